@@ -1,0 +1,106 @@
+/**
+ * Interns the accesses that a scan meets: equal ones share an id. Ids are dense, so that "seen in
+ * this function already" is one array read in the scanner.
+ */
+import { BASE_BITS, BASE_MASK, Base } from './abstractValue.ts';
+import type { AccessKind, CellKind } from './model.ts';
+
+/** Order of `AccessKind` in ids. */
+export const READ = 0;
+export const WRITE = 1;
+export const ATOMIC_READ = 2;
+export const ATOMIC_WRITE = 3;
+export const ACCESS_KINDS: readonly AccessKind[] = ['read', 'write', 'atomic-read', 'atomic-write'];
+
+/** An access before cells are given their final form: bases instead of addresses. */
+export interface RawEffect {
+  kind: CellKind;
+  /** Memory, global, table, segment or imported function; -1 any; `REF_FUNC` and `GC_HEAP` below. */
+  index: number;
+  segment: 'data' | 'element' | undefined;
+  access: number;
+  /** Packed abstract base; the range `[start, end)` counts for `Constant` and `Immutable`. */
+  base: number;
+  start: number;
+  end: number;
+}
+
+/** `index` of a host cell that stands for what `ref.func` touches inside the runtime. */
+export const REF_FUNC = -2;
+/** `index` of a global cell that stands for all structs and arrays. */
+export const GC_HEAP = -2;
+
+const SMALL = 256;
+
+export class EffectTable {
+  readonly effects: RawEffect[] = [];
+  /** Memory 0, by access and packed base, for bases without a range. */
+  private readonly plain = [0, 1, 2, 3].map(() => new Int32Array(SMALL).fill(-1));
+  /** Memory 0, constant addresses: `(start * 32 + width) * 4 + access`. */
+  private readonly constants = new Map<number, number>();
+  private readonly others = new Map<string, number>();
+
+  /** An access of `[value + offset, ... + width)` in memory `memory`, `width` 0 when not known. */
+  memory(memory: number, access: number, base: number, value: number, offset: number, width: number): number {
+    const kind = base & BASE_MASK;
+    if (kind === Base.Constant && width > 0) {
+      const start = (value >>> 0) + offset;
+      if (memory !== 0 || width > 16 || start > 0xffff_ffff)
+        return this.range('memory', memory, access, base, start, start + width);
+      const key = (start * 32 + width) * 4 + access;
+      let id = this.constants.get(key);
+      if (id === undefined) {
+        id = this.add({ kind: 'memory', index: 0, segment: undefined, access, base, start, end: start + width });
+        this.constants.set(key, id);
+      }
+      return id;
+    }
+    if (kind === Base.Immutable && width > 0)
+      return this.range('memory', memory, access, base, value + offset, value + offset + width);
+    // Without a width a range has no end: nothing is known of where the access ends.
+    const rest = kind === Base.Constant || kind === Base.Immutable ? Base.Unknown : base;
+    if (memory === 0 && rest < SMALL) {
+      const known = this.plain[access];
+      if (known[rest] < 0) known[rest] = this.range('memory', 0, access, rest, 0, 0);
+      return known[rest];
+    }
+    return this.range('memory', memory, access, rest, 0, 0);
+  }
+
+  /** A slot access of a table, one slot wide where it is constant. */
+  table(table: number, access: number, base: number, value: number): number {
+    const kind = base & BASE_MASK;
+    if (kind === Base.Constant) return this.range('table', table, access, base, value >>> 0, (value >>> 0) + 1);
+    return this.range('table', table, access, kind === Base.Parameter ? base : Base.Unknown, 0, 0);
+  }
+
+  /** Any other cell. */
+  cell(kind: CellKind, index: number, access: number, segment?: 'data' | 'element'): number {
+    return this.range(kind, index, access, Base.Unknown, 0, 0, segment);
+  }
+
+  private range(
+    kind: CellKind,
+    index: number,
+    access: number,
+    base: number,
+    start: number,
+    end: number,
+    segment?: 'data' | 'element',
+  ): number {
+    const key = `${kind} ${index} ${access} ${base} ${start} ${end} ${segment}`;
+    let id = this.others.get(key);
+    if (id === undefined) {
+      id = this.add({ kind, index, segment, access, base, start, end });
+      this.others.set(key, id);
+    }
+    return id;
+  }
+
+  private add(effect: RawEffect): number {
+    return this.effects.push(effect) - 1;
+  }
+}
+
+/** Index inside a packed base. */
+export const baseIndex = (base: number): number => base >> BASE_BITS;

@@ -1,0 +1,19 @@
+/** A growing list of unsigned 32-bit numbers without an object per item. */
+export class U32List {
+  private items = new Uint32Array(1024);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.items.length) {
+      const larger = new Uint32Array(this.items.length * 2);
+      larger.set(this.items);
+      this.items = larger;
+    }
+    this.items[this.length++] = value;
+  }
+
+  /** View of what is there. */
+  view(): Uint32Array {
+    return this.items.subarray(0, this.length);
+  }
+}

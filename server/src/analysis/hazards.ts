@@ -1,0 +1,165 @@
+/**
+ * Hazards of exports: every effect that conflicts with some export becomes a finding of its rule,
+ * with the shortest witness path. Paths are found for all exports at once, one breadth-first search
+ * a rule (and a cell, while the module is small enough).
+ */
+import { bitsOf, hasBit, intersects, setBit, uniteInto } from './bits.ts';
+import { weaker } from './conflicts.ts';
+import type { CallGraph, Cell, Confidence, Effect, EffectGroup, FunctionFacts, Hazard } from './model.ts';
+import { RULES, type RuleId, SEVERITIES } from './rules/metadata.ts';
+import { ruleOf } from './rules/ruleOf.ts';
+import { pathForest, reverseGraph, type WitnessPath, walk } from './witness.ts';
+
+/** Most findings of one rule for one export: further cells of the same rule are in its effects. */
+export const MAX_HAZARDS_PER_RULE = 8;
+/** Most node and edge visits spent on a search per cell; beyond it each rule names its nearest cell only. */
+const SEARCH_BUDGET = 1_000_000;
+
+export interface HazardInput {
+  graph: CallGraph;
+  facts: FunctionFacts;
+  effects: readonly Effect[];
+  words: number;
+  mask: Uint32Array;
+  groups: readonly EffectGroup[];
+  groupOf: Uint32Array;
+  /** Function of each export. */
+  functions: readonly number[];
+}
+
+/** Findings of each export, worst first. */
+export function hazardsOf(input: HazardInput): Hazard[][] {
+  const { effects, words, groups, functions, groupOf, graph, facts } = input;
+  const found: Hazard[][] = functions.map(() => []);
+  const written = groups.map((group) => writtenCells(effects, group.effects));
+  const reverse = reverseGraph(graph);
+  const searches = searchesOf(
+    rulesOfEffects(input),
+    effects,
+    Math.floor(SEARCH_BUDGET / (graph.nodes + graph.target.length + 1)),
+  );
+  const counts = new Uint32Array(functions.length);
+  let last: RuleId | undefined;
+  for (const { rule, wanted } of searches) {
+    if (rule !== last) counts.fill(0);
+    last = rule;
+    const set = new Uint32Array(words);
+    for (const e of wanted) setBit(set, 0, e);
+    const forest = pathForest(graph, reverse, facts, set);
+    const walked = new Map<number, WitnessPath>();
+    for (let position = 0; position < functions.length; position++) {
+      const func = functions[position];
+      const group = groupOf[position];
+      if (forest.next[func] === -2 || counts[position] >= MAX_HAZARDS_PER_RULE) continue;
+      const witness = walked.get(func) ?? walk(graph, facts, forest, func);
+      if (witness === undefined) continue;
+      walked.set(func, witness);
+      const { cell } = effects[witness.effect];
+      if (READ_RULES.has(rule) && written[group].has(stateOf(cell))) continue;
+      counts[position]++;
+      const confidence = weaker(witness.confidence, cellConfidence(effects[witness.effect]));
+      const { path, callSites, site } = witness;
+      found[position].push({
+        rule,
+        severity: RULES[rule].defaultSeverity,
+        confidence,
+        cell,
+        effect: witness.effect,
+        site,
+        path,
+        callSites,
+      });
+    }
+  }
+  for (const list of found) list.sort(worstFirst);
+  return found;
+}
+
+/** Effects that conflict with some export's, by rule. */
+function rulesOfEffects({ effects, words, mask, groups }: HazardInput): Map<RuleId, number[]> {
+  const everything = new Uint32Array(words);
+  for (const group of groups) uniteInto(everything, group.effects);
+  const byRule = new Map<RuleId, number[]>();
+  for (const e of bitsOf(everything)) {
+    const hostile = mask.subarray(e * words, (e + 1) * words);
+    if (!intersects(hostile, everything)) continue;
+    const meetsAtomic =
+      isStaticPlain(effects[e]) &&
+      bitsOf(hostile).some((other) => hasBit(everything, 0, other) && isStaticAtomic(effects[other]));
+    const rule = meetsAtomic ? 'mixed-atomics' : ruleOf(effects[e]);
+    if (rule === undefined) continue;
+    const ids = byRule.get(rule) ?? [];
+    ids.push(e);
+    byRule.set(rule, ids);
+  }
+  return byRule;
+}
+
+const isStatic = ({ cell }: Effect): boolean => cell.kind === 'memory' && cell.address?.base === 'static';
+const isStaticPlain = (e: Effect): boolean => isStatic(e) && (e.access === 'read' || e.access === 'write');
+const isStaticAtomic = (e: Effect): boolean => isStatic(e) && !(e.access === 'read' || e.access === 'write');
+
+/**
+ * One search a rule finds each export's nearest access. While searches are left, state that has a
+ * name of its own (not addresses in memory, unless there is room for all) gets a search a cell.
+ */
+function searchesOf(
+  byRule: Map<RuleId, number[]>,
+  effects: readonly Effect[],
+  budget: number,
+): { rule: RuleId; wanted: number[] }[] {
+  let left = budget - byRule.size;
+  const searches: { rule: RuleId; wanted: number[] }[] = [];
+  for (const [rule, ids] of byRule) {
+    const perCell =
+      ids.length <= left && (ids.length <= MAX_HAZARDS_PER_RULE || effects[ids[0]].cell.kind !== 'memory');
+    if (perCell) left -= ids.length;
+    for (const wanted of perCell ? ids.map((e) => [e]) : [ids]) searches.push({ rule, wanted });
+  }
+  return searches;
+}
+
+/** A read says nothing new about an export that writes the same state. */
+const READ_RULES: ReadonlySet<RuleId> = new Set(['global-read', 'memory-read', 'table-read']);
+
+/** The state that a cell belongs to: one global, or all of a memory or table. */
+const stateOf = ({ kind, index }: Cell): string => `${kind.split('.')[0]} ${index}`;
+
+function writtenCells(effects: readonly Effect[], reached: Uint32Array): Set<string> {
+  const written = new Set<string>();
+  for (const e of bitsOf(reached)) {
+    const { cell, access } = effects[e];
+    if (access === 'write' && cell.address?.base !== 'stack') written.add(stateOf(cell));
+  }
+  return written;
+}
+
+/** How sure the cell itself is: a caller's buffer may be anybody's. */
+export function cellConfidence({ cell }: Effect): Confidence {
+  if (cell.kind === 'host') return cell.index === -1 ? 'possible' : 'likely';
+  if (cell.index === -1) return 'possible';
+  switch (cell.address?.base) {
+    case 'parameter':
+    case 'unknown':
+      return 'possible';
+    case 'stack':
+      return 'likely';
+    default:
+      return 'definite';
+  }
+}
+
+const SURE: Readonly<Record<Confidence, number>> = { definite: 0, likely: 1, possible: 2 };
+
+export function worstFirst(a: Hazard, b: Hazard): number {
+  return (
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    SURE[a.confidence] - SURE[b.confidence] ||
+    a.path.length - b.path.length ||
+    a.site.offset - b.site.offset
+  );
+}
+
+/** Whether a function reaches an effect. */
+export const reaches = (matrix: Uint32Array, words: number, func: number, effect: number): boolean =>
+  hasBit(matrix, func * words, effect);

@@ -1,0 +1,52 @@
+/** JavaScript: browsers, Node.js, Deno, Bun. Only a module and a shared memory cross threads. */
+import type { HostProfile } from './profile.ts';
+
+const MODULE = 'https://developer.mozilla.org/en-US/docs/WebAssembly/JavaScript_interface/Module';
+const JS_API = 'https://webassembly.github.io/spec/js-api/';
+const THREADS = 'https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md';
+
+export const javascript: HostProfile = {
+  id: 'javascript',
+  label: 'JavaScript (browser, Node.js)',
+  models: ['isolated', 'shared-memory'],
+  defaultModel: (hasSharedMemory) => (hasSharedMemory ? 'shared-memory' : 'isolated'),
+  stance: {
+    'shared-instance': {
+      status: 'unavailable',
+      text: 'A WebAssembly.Instance cannot be posted to another thread; on its own thread only calls from imports and calls suspended by JSPI can come in between.',
+      source: JS_API,
+    },
+    'shared-memory': {
+      status: 'allowed',
+      text: 'A WebAssembly.Memory made with shared: true can be posted to workers and imported by an instance in each.',
+      source: THREADS,
+    },
+    isolated: {
+      status: 'allowed',
+      text: 'A WebAssembly.Module is stateless code that can be shared with workers and instantiated in each.',
+      source: MODULE,
+    },
+  },
+  growMovesMemory: false,
+  growText:
+    'No other thread can see an unshared memory; growing it detaches every ArrayBuffer over it, so views made before must be made again.',
+  refFuncUnsafe: false,
+  segmentDropCrashes: false,
+  advice: {
+    pure: 'Post the WebAssembly.Module to each Worker and instantiate it there.',
+    'reads-only':
+      'Post the WebAssembly.Module to each Worker and instantiate it there; each instance has its own copy of what it reads.',
+    stateful:
+      'Use an instance per Worker, and finish the whole protocol of malloc, write, call, read and free before the next await. Common state goes into a shared memory with atomics, or to one Worker that owns it.',
+    grows: 'Make typed array views again after every call that may grow, and never keep one across an await.',
+    stack:
+      'Use an instance per Worker; over a shared memory, set the stack pointer of each instance to an area of its own before the first call.',
+    synchronised:
+      'Import one shared WebAssembly.Memory into an instance per Worker. Atomics.wait blocks, so do not call it on the main thread of a page.',
+    'host-dependent':
+      'Check that imported functions do not call back into the instance, and keep what they change per Worker.',
+    table: 'Use an instance per Worker: a WebAssembly.Table cannot be shared.',
+    segment: 'Use an instance per Worker: segments belong to the instance.',
+    unknown: 'Use an instance per Worker and check what the imported functions share.',
+  },
+};

@@ -1,0 +1,56 @@
+/**
+ * wasi-threads: the convention of `wasm32-wasip1-threads`, whichever runtime implements it. A new
+ * thread is a new instance of the same module over the imported shared memory.
+ */
+import type { HostProfile } from './profile.ts';
+
+const README = 'https://github.com/WebAssembly/wasi-threads/blob/main/README.md';
+
+export const wasiThreads: HostProfile = {
+  id: 'wasi-threads',
+  label: 'wasi-threads',
+  models: ['shared-memory', 'isolated'],
+  // Without a memory to share, thread-spawn has nothing to work on: only instances apart remain.
+  defaultModel: (hasSharedMemory) => (hasSharedMemory ? 'shared-memory' : 'isolated'),
+  stance: {
+    'shared-instance': {
+      status: 'unavailable',
+      text: 'Every thread gets an instance of its own; several threads in one instance wait for shared globals and tables in the core specification.',
+      source: README,
+    },
+    'shared-memory': {
+      status: 'allowed',
+      text: 'thread-spawn makes a new instance over the same memory, so globals and tables are private to a thread.',
+      source: README,
+    },
+    isolated: {
+      status: 'allowed',
+      text: 'A module without shared memory cannot spawn threads; its instances have nothing but the host in common.',
+      source: README,
+    },
+  },
+  growMovesMemory: false,
+  growText:
+    'The shared memory never moves and its length is updated atomically; an unshared one belongs to one thread.',
+  refFuncUnsafe: false,
+  segmentDropCrashes: false,
+  advice: {
+    pure: 'Call it from any thread: it shares nothing.',
+    'reads-only': 'Finish writing before the threads that read are spawned, or read with atomics.',
+    stateful:
+      'Guard the data in the shared memory with a mutex of the language or with atomics. A global is private to its thread: keep common state in the memory.',
+    grows:
+      'Rely on the allocator of wasi-libc, which locks; a memory.grow of your own may run, but the new pages belong to the thread that got them.',
+    stack:
+      'Let wasi_thread_start set up the stack pointer of the new thread; an export that the host calls directly on a second instance needs its own stack area too.',
+    synchronised:
+      'Keep every access of a cell atomic, and remember that a separate atomic load and store is not one step.',
+    'host-dependent':
+      'Check that the WASI implementation allows calls from several threads, above all on files and directories.',
+    table:
+      'Do not pass function pointers made in one thread to another unless all threads fill their tables alike: tables are private to a thread.',
+    segment:
+      'Keep data segments passive and initialise memory once, as wasm-ld does with --shared-memory: an active one runs again in every thread.',
+    unknown: 'Treat the export as writing the whole shared memory: call it from one thread at a time.',
+  },
+};

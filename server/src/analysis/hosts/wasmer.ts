@@ -1,0 +1,48 @@
+/** Wasmer: calls take the store exclusively; instances may move between threads, not be shared by them. */
+import type { HostProfile } from './profile.ts';
+
+export const wasmer: HostProfile = {
+  id: 'wasmer',
+  label: 'Wasmer',
+  models: ['isolated', 'shared-memory'],
+  defaultModel: (hasSharedMemory) => (hasSharedMemory ? 'shared-memory' : 'isolated'),
+  stance: {
+    'shared-instance': {
+      status: 'forbidden',
+      text: 'A call takes the Store by mutable reference; through the Go binding one instance may move between goroutines but only one of them may use it at a time.',
+      source: 'https://github.com/wasmerio/wasmer-go/issues/84',
+    },
+    'shared-memory': {
+      status: 'allowed',
+      text: 'A memory with the shared flag can be imported by instances in several stores, which is how WASIX threads work.',
+      source: 'https://wasix.org/docs/api-reference/wasix/thread_spawn/',
+    },
+    isolated: {
+      status: 'allowed',
+      text: 'Engine and Module may be shared by threads; each caller has a Store and an Instance of its own.',
+      source: 'https://github.com/wasmerio/wasmer/issues/4375',
+    },
+  },
+  growMovesMemory: true,
+  // wasmerio/wasmer#1632: the memory definition was replaced by a plain write of two words.
+  growText:
+    'A grow replaces base and length of the memory by plain writes; only the exclusive use of the store keeps other callers away.',
+  refFuncUnsafe: false,
+  segmentDropCrashes: false,
+  advice: {
+    pure: 'Use one Store and Instance per thread and share the Module.',
+    'reads-only': 'Use one Store and Instance per thread; each instance has its own copy of what it reads.',
+    stateful:
+      'Use one Store and Instance per thread where callers need no common state. Where they do, put both behind one Mutex and hold it around the whole protocol, not only around the call.',
+    grows: 'Use one Store and Instance per thread, or a shared memory with a maximum, which does not move.',
+    stack:
+      'Use one Store and Instance per thread: every instance has its own stack pointer. Over a shared memory, give each instance its own stack area.',
+    synchronised:
+      'Import one shared memory into an instance per thread. A separate atomic load and store is still not one step.',
+    'host-dependent':
+      'Make the imported functions safe for concurrent use, and do not call back into the same instance from one of them.',
+    table: 'Use one Store and Instance per thread: tables are never shared between stores.',
+    segment: 'Use one Store and Instance per thread: segments belong to the instance.',
+    unknown: 'Use one Store and Instance per thread and check what the imported functions share.',
+  },
+};

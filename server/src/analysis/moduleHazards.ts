@@ -1,0 +1,40 @@
+/** Findings about the module as a whole. */
+import type { Module } from '../wasm/module.ts';
+import { growthOf, hostCanGrow } from './classes.ts';
+import type { SharingModel } from './hosts/profile.ts';
+import type { Effect, ModuleHazard } from './model.ts';
+import { RULES } from './rules/metadata.ts';
+
+export function moduleHazards(module: Module, effects: readonly Effect[], model: SharingModel): ModuleHazard[] {
+  const found: ModuleHazard[] = [];
+  const growsItself = growthOf(module, effects, [], []) !== 'none';
+  if (model !== 'isolated' && hostCanGrow(module) && !growsItself) {
+    const index = module.memories.findIndex(
+      (m) => !m.limits.shared && (m.limits.max === undefined || m.limits.max > m.limits.min),
+    );
+    const memory = module.memories[index];
+    if (memory) {
+      found.push({
+        rule: 'growable-memory',
+        severity: RULES['growable-memory'].defaultSeverity,
+        cell: { kind: 'memory.grow', index, name: undefined, address: undefined, segment: undefined },
+        offset: memory.offset,
+        message: `Memory ${index} can grow (${memory.limits.min} pages, ${memory.limits.max === undefined ? 'no maximum' : `maximum ${memory.limits.max}`}) and no code of the module grows it: the host can, while other calls run.`,
+      });
+    }
+  }
+  module.data.forEach((segment, index) => {
+    const memory = module.memories[segment.memory];
+    if (segment.mode !== 'active' || !memory?.imported || !memory.limits.shared || segment.end === segment.start)
+      return;
+    if (found.some((h) => h.rule === 'active-segment-shared-memory')) return;
+    found.push({
+      rule: 'active-segment-shared-memory',
+      severity: RULES['active-segment-shared-memory'].defaultSeverity,
+      cell: { kind: 'memory', index: segment.memory, name: undefined, address: undefined, segment: undefined },
+      offset: segment.offset,
+      message: `Active data segment ${index} is copied into the imported shared memory ${segment.memory} again by every instance, with plain stores, while instances that are there already may use it.`,
+    });
+  });
+  return found;
+}

@@ -1,0 +1,84 @@
+/**
+ * How sure the conflicts between groups of exports are, for whole matrices: one pass over the pairs
+ * of effects, then a few words of bitset work for each pair of groups. Same answers as `conflictOf`,
+ * which looks closely at one pair.
+ */
+import { bitsOf, intersects, setBit, uniteInto } from './bits.ts';
+import { conflictOfEffects } from './conflicts.ts';
+import { HOST_PROFILES } from './hosts/index.ts';
+import type { Analysis, Confidence, EffectGroup } from './model.ts';
+
+export interface PairConfidence {
+  /** Of the conflict of two groups; undefined when they are independent. */
+  of(a: number, b: number): Confidence | undefined;
+  /** Pairs of effects that conflict, surest first, at most `limit`. */
+  effects(a: number, b: number, limit: number): [number, number][];
+}
+
+export function pairConfidence(analysis: Analysis): PairConfidence {
+  const { groups, words } = analysis;
+  const { definite, likely } = confidenceMasks(analysis);
+  const hostileTo = (mask: Uint32Array, effects: Uint32Array): Uint32Array => {
+    const hostile = new Uint32Array(words);
+    for (const effect of bitsOf(effects)) uniteInto(hostile, mask.subarray(effect * words, (effect + 1) * words));
+    return hostile;
+  };
+  const remembered = (make: (group: EffectGroup) => Uint32Array): ((group: number) => Uint32Array) => {
+    const known = new Map<number, Uint32Array>();
+    return (group) => {
+      const found = known.get(group) ?? make(groups[group]);
+      known.set(group, found);
+      return found;
+    };
+  };
+  const surely = remembered((group) => hostileTo(definite, group.direct));
+  const probably = remembered((group) => hostileTo(likely, group.effects));
+
+  function of(a: number, b: number): Confidence | undefined {
+    if (!intersects(groups[a].hostile, groups[b].effects)) return undefined;
+    // Definite takes a cell that is known and direct calls on both sides.
+    if (intersects(surely(a), groups[b].direct)) return 'definite';
+    return intersects(probably(a), groups[b].effects) ? 'likely' : 'possible';
+  }
+
+  function effects(a: number, b: number, limit: number): [number, number][] {
+    const found: [number, number][] = [];
+    const seen = new Set<string>();
+    const collect = (mask: Uint32Array, left: Uint32Array, right: Uint32Array): void => {
+      for (const e of bitsOf(left)) {
+        const row = mask.subarray(e * words, (e + 1) * words);
+        if (!intersects(row, right)) continue;
+        for (const f of bitsOf(row.map((word, w) => word & right[w]))) {
+          // Within one group the pair (f, e) is the pair (e, f).
+          const key = a === b && f < e ? `${f} ${e}` : `${e} ${f}`;
+          if (seen.has(key)) continue;
+          if (found.length >= limit) return;
+          seen.add(key);
+          found.push(a === b && f < e ? [f, e] : [e, f]);
+        }
+      }
+    };
+    collect(definite, groups[a].direct, groups[b].direct);
+    if (found.length < limit) collect(likely, groups[a].effects, groups[b].effects);
+    if (found.length < limit) collect(analysis.conflictMask, groups[a].effects, groups[b].effects);
+    return found;
+  }
+
+  return { of, effects };
+}
+
+/** Rows like those of `conflictMask`: pairs on known cells, and pairs at least likely. */
+function confidenceMasks(analysis: Analysis): { definite: Uint32Array; likely: Uint32Array } {
+  const { effects, words, conflictMask, model, memories, host } = analysis;
+  const sharing = { model, memories, profile: HOST_PROFILES[host] };
+  const definite = new Uint32Array(conflictMask.length);
+  const likely = new Uint32Array(conflictMask.length);
+  for (let e = 0; e < effects.length; e++) {
+    for (const f of bitsOf(conflictMask.subarray(e * words, (e + 1) * words))) {
+      const confidence = conflictOfEffects(effects[e], effects[f], sharing);
+      if (confidence === 'definite') setBit(definite, e * words, f);
+      if (confidence === 'definite' || confidence === 'likely') setBit(likely, e * words, f);
+    }
+  }
+  return { definite, likely };
+}

@@ -1,0 +1,89 @@
+/** With which exports an effect, or an export as a whole, conflicts: reads of the bitsets of an analysis. */
+import { bitsOf, hasBit, intersects, uniteInto } from './bits.ts';
+import type { Analysis } from './model.ts';
+
+/** Exports, as positions in `Analysis.exports` in order, that conflict with an access. */
+export interface Against {
+  all: readonly number[];
+  /** Those of `all` that only read what the access writes. */
+  readers: ReadonlySet<number>;
+  /** Whether nothing but the growth of the memory or table conflicts with the access. */
+  onlyGrowth: boolean;
+}
+
+const NOBODY: Against = { all: [], readers: new Set(), onlyGrowth: false };
+
+const byEffect = new WeakMap<Analysis, Map<number, Against>>();
+
+/** Exports against effect `effect`, none for -1. Remembered: thousands of findings may have one effect. */
+export function against(analysis: Analysis, effect: number): Against {
+  if (effect < 0) return NOBODY;
+  let known = byEffect.get(analysis);
+  if (known === undefined) {
+    known = new Map();
+    byEffect.set(analysis, known);
+  }
+  let found = known.get(effect);
+  if (found === undefined) {
+    found = findAgainst(analysis, effect);
+    known.set(effect, found);
+  }
+  return found;
+}
+
+function findAgainst(analysis: Analysis, effect: number): Against {
+  const { words, conflictMask, effects, groups } = analysis;
+  const hostile = conflictMask.subarray(effect * words, (effect + 1) * words);
+  const all = exportsReaching(analysis, hostile);
+  const { cell, access } = effects[effect];
+  const rivals = hostile.slice();
+  for (const other of bitsOf(hostile)) {
+    const reads = effects[other].cell.kind === cell.kind && effects[other].access.endsWith('read');
+    if (access === 'write' && reads) rivals[other >> 5] &= ~(1 << (other & 31));
+  }
+  const rivalExports = new Set(exportsReaching(analysis, rivals));
+  const reached = new Uint32Array(words);
+  for (const group of groups) if (intersects(group.effects, hostile)) uniteInto(reached, group.effects);
+  const met = bitsOf(hostile).filter((other) => hasBit(reached, 0, other));
+  return {
+    all,
+    readers: new Set(all.filter((position) => !rivalExports.has(position))),
+    onlyGrowth: met.length > 0 && met.every((other) => effects[other].cell.kind.endsWith('.grow')),
+  };
+}
+
+/** Positions of the exports that conflict with an access of effect `effect`. */
+export const exportsAgainst = (analysis: Analysis, effect: number): readonly number[] => against(analysis, effect).all;
+
+const reachedByExports = new WeakMap<Analysis, Uint32Array>();
+
+/** Whether any export conflicts with an access of effect `effect`; cheaper than asking which. */
+export function hasOpponent(analysis: Analysis, effect: number): boolean {
+  const { words, conflictMask, groups } = analysis;
+  let reached = reachedByExports.get(analysis);
+  if (reached === undefined) {
+    reached = new Uint32Array(words);
+    for (const group of groups) uniteInto(reached, group.effects);
+    reachedByExports.set(analysis, reached);
+  }
+  return intersects(conflictMask.subarray(effect * words, (effect + 1) * words), reached);
+}
+
+/** Whether two calls of export `position` conflict with each other. */
+export function conflictsWithItself(analysis: Analysis, position: number): boolean {
+  const group = analysis.groups[analysis.exports[position].group];
+  return intersects(group.hostile, group.effects);
+}
+
+/** Positions of the exports that reach one of `effects`, in order. */
+export function exportsReaching(analysis: Analysis, effects: Uint32Array): number[] {
+  // Most rows have few bits: look at the words that have some.
+  const used: number[] = [];
+  for (let word = 0; word < effects.length; word++) if (effects[word] !== 0) used.push(word);
+  const found: number[] = [];
+  for (const group of analysis.groups) {
+    if (used.some((word) => (effects[word] & group.effects[word]) !== 0))
+      for (const member of group.exports) found.push(member);
+  }
+  return found.sort((a, b) => a - b);
+}

@@ -1,0 +1,51 @@
+/** Shortest call paths from one function to several effects, found in one walk over what it reaches. */
+import type { Analysis } from './model.ts';
+
+export interface Path {
+  /** Functions from the starting one to the accessing one. */
+  path: number[];
+  /** Byte offset of the call that leaves `path[i]` for `path[i + 1]`. */
+  callSites: number[];
+  site: { func: number; offset: number };
+}
+
+/** Path to the nearest access with each of `effects`; those that `func` does not reach are left out. */
+export function pathsTo(analysis: Analysis, func: number, effects: readonly number[]): Map<number, Path> {
+  const { graph, facts } = analysis;
+  const wanted = new Set(effects);
+  const found = new Map<number, Path>();
+  /** Edge by which each node was entered, -1 unseen, -2 the start. */
+  const entered = new Int32Array(graph.nodes).fill(-1);
+  const from = new Uint32Array(graph.nodes);
+  entered[func] = -2;
+  const queue = [func];
+  for (let head = 0; head < queue.length && wanted.size > 0; head++) {
+    const node = queue[head];
+    for (let row = facts.start[node]; row < facts.start[node + 1]; row++) {
+      if (!wanted.delete(facts.effect[row])) continue;
+      found.set(facts.effect[row], pathBack(analysis, node, facts.site[row], entered, from));
+    }
+    for (let edge = graph.start[node]; edge < graph.start[node + 1]; edge++) {
+      const target = graph.target[edge];
+      if (entered[target] !== -1) continue;
+      entered[target] = edge;
+      from[target] = node;
+      queue.push(target);
+    }
+  }
+  return found;
+}
+
+function pathBack({ graph }: Analysis, end: number, offset: number, entered: Int32Array, from: Uint32Array): Path {
+  const path: number[] = [];
+  const callSites: number[] = [];
+  for (let node = end; ; node = from[node]) {
+    // Virtual nodes stand for calls through a table: the call is in the function before them.
+    if (node < graph.functions) path.unshift(node);
+    if (entered[node] === -2) break;
+    if (from[node] < graph.functions) callSites.unshift(graph.site[entered[node]]);
+  }
+  // An access "by" a virtual node is the indirect call itself.
+  const site = end < graph.functions ? offset : (callSites.pop() ?? 0);
+  return { path, callSites, site: { func: path[path.length - 1], offset: site } };
+}

@@ -1,0 +1,124 @@
+/** What the scanner of bodies needs of a module, laid out for it, and what it collects. */
+import { ACCESS, Access, OP_COUNT, POPS, PUSHES, WIDTH } from '../wasm/instructions.ts';
+import type { DecodeError, Module } from '../wasm/module.ts';
+import { ATOMIC_READ, ATOMIC_WRITE, EffectTable, READ, WRITE } from './effectTable.ts';
+import { U32List } from './growable.ts';
+
+/** What the scan of all bodies found; rows of function `f` are `[starts[f], starts[f + 1])`. */
+export interface ScanResult {
+  table: EffectTable;
+  factStart: Uint32Array;
+  factEffect: Uint32Array;
+  factSite: Uint32Array;
+  callStart: Uint32Array;
+  /** Callee function, or `functions + i` for the i-th entry of `indirect`. */
+  callTarget: Uint32Array;
+  callSite: Uint32Array;
+  /** Tables and types of indirect calls; table -1: `call_ref`. */
+  indirect: { table: number; type: number }[];
+  /** Functions that a `ref.func` in a body names. */
+  referenced: Set<number>;
+  /** How often each global is lowered and restored in the manner of a shadow stack pointer. */
+  stackDiscipline: Uint32Array;
+  /** Tables that code changes. */
+  mutatedTables: Set<number>;
+  unknownFunctions: number[];
+  errors: DecodeError[];
+  /** Bodies not scanned because a budget ended the work. */
+  skipped: number;
+}
+
+/** Type index -> number of parameters and results; 0 for what is not a function type. */
+export interface Arity {
+  params: Uint32Array;
+  results: Uint32Array;
+}
+
+export function arities(module: Module): Arity {
+  const params = new Uint32Array(module.types.length);
+  const results = new Uint32Array(module.types.length);
+  module.types.forEach(({ composite }, i) => {
+    if (composite.kind !== 'func') return;
+    params[i] = composite.params.length;
+    results[i] = composite.results.length;
+  });
+  return { params, results };
+}
+
+/** Per opcode: net stack change and whether a result is pushed; 127: not a plain instruction. */
+export const NOT_PLAIN = 127;
+export const STACK_DELTA = new Int8Array(OP_COUNT).fill(NOT_PLAIN);
+for (let op = 0; op < OP_COUNT; op++) {
+  if (POPS[op] >= 0 && PUSHES[op] >= 0) STACK_DELTA[op] = PUSHES[op] - POPS[op];
+}
+
+/** Kind of memory access of loads, stores and atomics, -1 for others. */
+export const MEMORY_ACCESS = new Int8Array(OP_COUNT).fill(-1);
+const MEMORY_ACCESS_OF: Readonly<Record<number, number>> = {
+  [Access.Load]: READ,
+  [Access.Store]: WRITE,
+  [Access.AtomicLoad]: ATOMIC_READ,
+  [Access.AtomicStore]: ATOMIC_WRITE,
+  [Access.AtomicRmw]: ATOMIC_WRITE,
+  [Access.AtomicWait]: ATOMIC_READ,
+  [Access.AtomicNotify]: ATOMIC_READ,
+};
+for (let op = 0; op < OP_COUNT; op++) if (WIDTH[op] > 0) MEMORY_ACCESS[op] = MEMORY_ACCESS_OF[ACCESS[op]] ?? -1;
+
+/** Effects and calls of the function in hand, each once, with the first site. */
+export class Collector {
+  readonly table = new EffectTable();
+  readonly factEffect = new U32List();
+  readonly factSite = new U32List();
+  readonly callTarget = new U32List();
+  readonly callSite = new U32List();
+  readonly indirect: { table: number; type: number }[] = [];
+  private readonly functions: number;
+  private readonly indirectIds = new Map<number, number>();
+  private effectSeen: Uint32Array = new Uint32Array(1024);
+  private callSeen: Uint32Array;
+  /** Serial of the function in hand, from 1. */
+  private serial = 0;
+
+  constructor(functions: number) {
+    this.functions = functions;
+    this.callSeen = new Uint32Array(functions + 1024);
+  }
+
+  begin(): void {
+    this.serial++;
+  }
+
+  effect(id: number, site: number): void {
+    if (id >= this.effectSeen.length) this.effectSeen = enlarged(this.effectSeen, id);
+    if (this.effectSeen[id] === this.serial) return;
+    this.effectSeen[id] = this.serial;
+    this.factEffect.push(id);
+    this.factSite.push(site);
+  }
+
+  call(target: number, site: number): void {
+    if (target >= this.callSeen.length) this.callSeen = enlarged(this.callSeen, target);
+    if (this.callSeen[target] === this.serial) return;
+    this.callSeen[target] = this.serial;
+    this.callTarget.push(target);
+    this.callSite.push(site);
+  }
+
+  /** A call through `table` (-1: `call_ref`) with type index `type`. */
+  callIndirect(table: number, type: number, site: number): void {
+    const key = (table + 1) * 2 ** 32 + type;
+    let id = this.indirectIds.get(key);
+    if (id === undefined) {
+      id = this.indirect.push({ table, type }) - 1;
+      this.indirectIds.set(key, id);
+    }
+    this.call(this.functions + id, site);
+  }
+}
+
+function enlarged(array: Uint32Array, index: number): Uint32Array {
+  const larger = new Uint32Array(Math.max(array.length * 2, index + 1));
+  larger.set(array);
+  return larger;
+}

@@ -1,0 +1,111 @@
+/** Shortest call paths to access sites, found backwards from the functions that make the access. */
+import { hasBit } from './bits.ts';
+import type { CallGraph, Confidence, FunctionFacts } from './model.ts';
+
+/** Callers of each node in compressed rows, with the position of the edge in the forward graph. */
+export interface ReverseGraph {
+  start: Uint32Array;
+  source: Uint32Array;
+  edge: Uint32Array;
+}
+
+export function reverseGraph(graph: CallGraph): ReverseGraph {
+  const start = new Uint32Array(graph.nodes + 2);
+  const edges = graph.start[graph.nodes];
+  for (let e = 0; e < edges; e++) start[graph.target[e] + 2]++;
+  for (let n = 0; n < graph.nodes; n++) start[n + 2] += start[n + 1];
+  const source = new Uint32Array(edges);
+  const edge = new Uint32Array(edges);
+  for (let node = 0; node < graph.nodes; node++) {
+    for (let e = graph.start[node]; e < graph.start[node + 1]; e++) {
+      const at = start[graph.target[e] + 1]++;
+      source[at] = node;
+      edge[at] = e;
+    }
+  }
+  return { start, source, edge };
+}
+
+/** Forest of shortest paths to the nearest node that has one of some effects. */
+export interface PathForest {
+  /** Edge to follow from each node; -1 at a node that has the effect itself, -2 where none is reached. */
+  next: Int32Array;
+  /** At nodes that have the effect: position in `FunctionFacts`. */
+  fact: Int32Array;
+}
+
+/**
+ * Breadth-first from all nodes with an effect in `wanted`. Type-matched and direct calls are
+ * preferred over calls into unknown code by putting those at the end of the queue's level only.
+ */
+export function pathForest(
+  graph: CallGraph,
+  reverse: ReverseGraph,
+  facts: FunctionFacts,
+  wanted: Uint32Array,
+): PathForest {
+  const next = new Int32Array(graph.nodes).fill(-2);
+  const fact = new Int32Array(graph.nodes).fill(-1);
+  const queue = new Uint32Array(graph.nodes);
+  let tail = 0;
+  for (let node = 0; node < graph.nodes; node++) {
+    for (let i = facts.start[node]; i < facts.start[node + 1]; i++) {
+      if (!hasBit(wanted, 0, facts.effect[i])) continue;
+      next[node] = -1;
+      fact[node] = i;
+      queue[tail++] = node;
+      break;
+    }
+  }
+  for (let head = 0; head < tail; head++) {
+    const node = queue[head];
+    for (let i = reverse.start[node]; i < reverse.start[node + 1]; i++) {
+      const caller = reverse.source[i];
+      if (next[caller] !== -2) continue;
+      next[caller] = reverse.edge[i];
+      queue[tail++] = caller;
+    }
+  }
+  return { next, fact };
+}
+
+export interface WitnessPath {
+  path: number[];
+  callSites: number[];
+  site: { func: number; offset: number };
+  effect: number;
+  /** Of the path alone: `definite` on direct calls, `likely` by type, `possible` through unknown code. */
+  confidence: Confidence;
+}
+
+/** Walks a forest from function `func`; undefined when it reaches none of the effects. */
+export function walk(
+  graph: CallGraph,
+  facts: FunctionFacts,
+  forest: PathForest,
+  func: number,
+): WitnessPath | undefined {
+  if (forest.next[func] === -2) return undefined;
+  const path = [func];
+  const callSites: number[] = [];
+  let confidence: Confidence = 'definite';
+  let node = func;
+  while (forest.next[node] >= 0) {
+    const edge = forest.next[node];
+    const target = graph.target[edge];
+    if (node < graph.functions) callSites.push(graph.site[edge]);
+    if (target < graph.functions) {
+      path.push(target);
+    } else {
+      const { kind } = graph.virtual[target - graph.functions];
+      if (kind === 'host-unknown') confidence = 'possible';
+      else if (confidence === 'definite') confidence = 'likely';
+    }
+    node = target;
+  }
+  const at = forest.fact[node];
+  // An access "by" a virtual node is the indirect call itself.
+  const inFunction = node < graph.functions;
+  const offset = inFunction ? facts.site[at] : (callSites.pop() ?? 0);
+  return { path, callSites, site: { func: path[path.length - 1], offset }, effect: facts.effect[at], confidence };
+}

@@ -1,0 +1,163 @@
+/** Words for units of shared state and for what an access does to them. */
+
+import { functionName, globalName, importLabel, memoryName, segmentName, tableName } from '../wasm/displayNames.ts';
+import type { Module } from '../wasm/module.ts';
+import { EVERYTHING } from './conflicts.ts';
+import { GC_HEAP, REF_FUNC } from './effectTable.ts';
+import type { AccessKind, Address, Cell, Effect } from './model.ts';
+
+/**
+ * A name as it stands in a sentence. Backticks read as code in Markdown and as quotes in plain text;
+ * those of the name itself would end the quotation.
+ */
+export const quoted = (name: string): string => `\`${name.replaceAll('`', "'")}\``;
+
+/** Name of a memory, `a memory` where the analysis does not know which. */
+const memoryOf = (module: Module, index: number): string => (index < 0 ? 'a memory' : named(memoryName(module, index)));
+const tableOf = (module: Module, index: number): string => (index < 0 ? 'a table' : named(tableName(module, index)));
+
+/** `memory[0]`, `func[12]`: no name but a place. */
+const isPlace = (name: string): boolean => /^(memory|table|global|data|elem|func)\[\d+\]$/.test(name);
+const named = (name: string): string => (isPlace(name) ? name : quoted(name));
+/** `global `$counter``, or `global[3]` alone. */
+const kindAndName = (kind: string, name: string): string => (isPlace(name) ? name : `${kind} ${quoted(name)}`);
+
+/** The cell that a function with unknown code touches. */
+export const isEverything = (cell: Cell): boolean => cell.index === -1 && cell.name === EVERYTHING;
+
+/** Noun phrase for a cell: `mutable global `$counter``, `memory[0] static data [1024,1028)`. */
+export function cellText(module: Module, cell: Cell): string {
+  switch (cell.kind) {
+    case 'memory':
+      if (isEverything(cell)) return 'anything';
+      return memoryText(memoryOf(module, cell.index), module, cell.address);
+    case 'memory.grow':
+      return `the size of ${memoryOf(module, cell.index)}`;
+    case 'global':
+      if (cell.index === GC_HEAP) return 'objects of the garbage-collected heap';
+      return cell.index < 0 ? 'a mutable global' : `mutable ${kindAndName('global', globalName(module, cell.index))}`;
+    case 'stack-pointer':
+      return cell.index < 0
+        ? 'the shadow stack pointer'
+        : `the shadow stack pointer ${named(globalName(module, cell.index))}`;
+    case 'table':
+      return tableText(tableOf(module, cell.index), cell.address);
+    case 'table.grow':
+      return `the size of ${tableOf(module, cell.index)}`;
+    case 'segment':
+      return segmentText(module, cell);
+    case 'host':
+      return hostText(module, cell);
+  }
+}
+
+function memoryText(memory: string, module: Module, address: Address | undefined): string {
+  switch (address?.base) {
+    case 'static':
+      return `${memory} static data ${staticRange(module, address)}`;
+    case 'stack':
+      return `the shadow stack in ${memory}`;
+    case 'parameter':
+      return `the caller's buffer (parameter ${address.parameter}) in ${memory}`;
+    default:
+      return `${memory} at an address not known`;
+  }
+}
+
+function tableText(table: string, address: Address | undefined): string {
+  switch (address?.base) {
+    case 'static':
+      return address.end === address.start + 1
+        ? `slot ${address.start} of ${table}`
+        : `slots [${address.start},${address.end}) of ${table}`;
+    case 'parameter':
+      return `a slot of ${table} that the caller chooses (parameter ${address.parameter})`;
+    default:
+      return `a slot of ${table}, which one is not known`;
+  }
+}
+
+function segmentText(module: Module, cell: Cell): string {
+  const kind = cell.segment ?? 'data';
+  if (cell.index < 0) return `a ${kind} segment`;
+  const name = segmentName(module, kind, cell.index);
+  return `${kind} segment ${isPlace(name) ? cell.index : quoted(name)}`;
+}
+
+function hostText(module: Module, cell: Cell): string {
+  if (cell.index === REF_FUNC) return "the host's list of function references";
+  if (cell.index < 0) return 'code that is not known here';
+  return `host function ${quoted(importLabel(module, cell.index))}`;
+}
+
+/** `[1024,1028)`, or `[$base+16,$base+20)` relative to a global. */
+function staticRange(module: Module, address: Extract<Address, { base: 'static' }>): string {
+  if (address.global === undefined) return `[${address.start},${address.end})`;
+  const base = globalName(module, address.global);
+  return `[${base}+${address.start},${base}+${address.end})`;
+}
+
+const VERBS: Readonly<Record<AccessKind, string>> = {
+  read: 'reads',
+  write: 'writes',
+  'atomic-read': 'reads atomically',
+  'atomic-write': 'updates atomically',
+};
+
+/** What an access does: `writes mutable global `$counter``, `grows memory[0]`, `drops data segment 0`. */
+export function effectText(module: Module, effect: Effect): string {
+  const { cell, access } = effect;
+  if (isEverything(cell)) return 'touches anything';
+  if (cell.kind === 'host' && cell.index === REF_FUNC) return 'executes ref.func';
+  const writes = access === 'write' || access === 'atomic-write';
+  if (cell.kind === 'memory.grow' && writes) return `grows ${memoryOf(module, cell.index)}`;
+  if (cell.kind === 'table.grow' && writes) return `grows ${tableOf(module, cell.index)}`;
+  if (cell.kind === 'segment') return `${writes ? 'drops' : 'copies from'} ${cellText(module, cell)}`;
+  if (cell.kind === 'host') return `${cell.index < 0 ? 'runs' : 'calls'} ${cellText(module, cell)}`;
+  if (cell.kind === 'stack-pointer' && writes) return `moves ${cellText(module, cell)}`;
+  return `${VERBS[access]} ${cellText(module, cell)}`;
+}
+
+/** A cell in a few characters for tables and titles: `global $counter`, `memory [1024,1028)`, `memory.grow`. */
+export function cellLabel(module: Module, cell: Cell): string {
+  switch (cell.kind) {
+    case 'memory':
+      if (isEverything(cell)) return 'anything';
+      return `${cell.index > 0 ? memoryName(module, cell.index) : 'memory'} ${addressLabel(module, cell.address)}`;
+    case 'table':
+      return `${cell.index > 0 ? tableName(module, cell.index) : 'table'} ${addressLabel(module, cell.address)}`;
+    case 'global':
+    case 'stack-pointer':
+      if (cell.index === GC_HEAP) return 'heap objects';
+      return cell.index < 0
+        ? cell.kind
+        : `${cell.kind} ${globalName(module, cell.index)}`.replace('global global[', 'global[');
+    case 'segment':
+      return cell.index < 0 ? 'segment' : `segment ${segmentName(module, cell.segment ?? 'data', cell.index)}`;
+    case 'host':
+      if (cell.index === REF_FUNC) return 'ref.func';
+      return cell.index < 0 ? 'host' : `host ${importLabel(module, cell.index)}`;
+    default:
+      return cell.kind;
+  }
+}
+
+function addressLabel(module: Module, address: Address | undefined): string {
+  switch (address?.base) {
+    case 'static':
+      return staticRange(module, address);
+    case 'stack':
+      return 'on the shadow stack';
+    case 'parameter':
+      return `at parameter ${address.parameter}`;
+    default:
+      return 'at an unknown address';
+  }
+}
+
+/** Path of functions, bounded: `increment -> $bump`, the middle left out of long ones. */
+export function pathText(module: Module, names: readonly number[], exportName: string): string {
+  const shown = names.map((func, i) => (i === 0 ? exportName : functionName(module, func)));
+  if (shown.length > 6) shown.splice(3, shown.length - 5, `(${shown.length - 5} more)`);
+  return shown.join(' -> ');
+}

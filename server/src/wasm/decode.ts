@@ -1,0 +1,256 @@
+/**
+ * From bytes to a `Module`. Never throws on bad bytes: it returns what it could read and errors
+ * with offsets. Function bodies are only located here; `analysis/scan.ts` and the printer read them.
+ */
+import { Cursor, DecodeFailure } from './cursor.ts';
+import type { BinaryKind, DecodeError, Functions, Module, Section } from './module.ts';
+import { readCode } from './sections/code.ts';
+import {
+  readExports,
+  readFunctions,
+  readGlobals,
+  readMemories,
+  readStart,
+  readTables,
+  readTags,
+} from './sections/definitions.ts';
+import { readImports, type Spaces } from './sections/imports.ts';
+import { emptyNames, readNames } from './sections/names.ts';
+import { readDataSegments, readElements } from './sections/segments.ts';
+import { readTypes } from './sections/types.ts';
+import { joinStructure } from './structure.ts';
+
+export const SECTION_NAMES = [
+  'custom',
+  'type',
+  'import',
+  'function',
+  'table',
+  'memory',
+  'global',
+  'export',
+  'start',
+  'element',
+  'code',
+  'data',
+  'data count',
+  'tag',
+] as const;
+
+/** Position of each section id in the order that the specification demands. */
+const ORDER = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6];
+
+export interface DecodeOptions {
+  /** Skip `@webassemblyjs/wasm-parser`: for tests and for measuring our own reader. */
+  ownStructureOnly?: boolean;
+}
+
+/** Decodes a whole binary. `bytes` may be shared memory and is kept, not copied. */
+export function decodeModule(bytes: Uint8Array, options: DecodeOptions = {}): Module {
+  const module = emptyModule(bytes);
+  module.kind = kindOf(bytes, module.errors);
+  if (module.kind !== 'module') return module;
+  module.sections = readSections(bytes, module.errors);
+  const spaces: Spaces = {
+    imports: module.imports,
+    functionTypes: [],
+    tables: module.tables,
+    memories: module.memories,
+    globals: module.globals,
+    tags: module.tags,
+  };
+  let importedFunctions = 0;
+  for (const section of module.sections) {
+    readSection(section, module, spaces);
+    if (section.id === 2) importedFunctions = spaces.functionTypes.length;
+    // Function and code sections both need the index space that ends with section 3.
+    if (section.id === 3) module.functions = functionSpace(spaces.functionTypes, importedFunctions);
+  }
+  if (module.functions.typeIndex.length === 0)
+    module.functions = functionSpace(spaces.functionTypes, importedFunctions);
+  checkBodies(module);
+  if (!options.ownStructureOnly && module.errors.length === 0) joinStructure(module);
+  return module;
+}
+
+function emptyModule(bytes: Uint8Array): Module {
+  return {
+    bytes,
+    kind: 'unknown',
+    sections: [],
+    types: [],
+    imports: [],
+    functions: functionSpace([], 0),
+    tables: [],
+    memories: [],
+    globals: [],
+    tags: [],
+    exports: [],
+    start: undefined,
+    elements: [],
+    data: [],
+    dataCount: undefined,
+    names: emptyNames(),
+    structureFrom: 'own',
+    errors: [],
+  };
+}
+
+function functionSpace(types: readonly number[], imported: number): Functions {
+  const defined = types.length - imported;
+  return {
+    imported,
+    typeIndex: Uint32Array.from(types),
+    entry: new Uint32Array(defined),
+    bodyStart: new Uint32Array(defined),
+    bodyEnd: new Uint32Array(defined),
+  };
+}
+
+/** Reads the eight bytes of the header: magic number, version, layer. */
+function kindOf(bytes: Uint8Array, errors: DecodeError[]): BinaryKind {
+  if (bytes.length === 0) {
+    errors.push({ offset: 0, message: 'the file is empty' });
+    return 'unknown';
+  }
+  const magic = [0x00, 0x61, 0x73, 0x6d];
+  if (magic.some((byte, i) => bytes[i] !== byte)) {
+    errors.push({ offset: 0, message: 'not WebAssembly: the file does not start with the magic number 00 61 73 6d' });
+    return 'unknown';
+  }
+  if (bytes.length < 8) {
+    errors.push({ offset: bytes.length, message: 'unexpected end in the header' });
+    return 'unknown';
+  }
+  const version = bytes[4] | (bytes[5] << 8);
+  const layer = bytes[6] | (bytes[7] << 8);
+  if (layer === 1) return 'component';
+  if (version !== 1 || layer !== 0) {
+    errors.push({ offset: 4, message: `unknown binary version ${version}, layer ${layer}` });
+    return 'unknown';
+  }
+  return 'module';
+}
+
+/** Section headers of the whole file, as far as sizes fit. */
+export function readSections(bytes: Uint8Array, errors: DecodeError[]): Section[] {
+  const sections: Section[] = [];
+  const c = new Cursor(bytes, 8, bytes.length);
+  let last = 0;
+  try {
+    while (!c.atEnd()) {
+      const offset = c.pos;
+      const id = c.u8();
+      const size = c.u32();
+      const available = c.end - c.pos;
+      const end = c.pos + Math.min(size, available);
+      const section: Section = { id, name: SECTION_NAMES[id] ?? `section ${id}`, offset, start: c.pos, end };
+      if (size > available)
+        errors.push({
+          offset,
+          message: `${section.name} section of ${size} bytes ends after the file, which has ${available} left`,
+        });
+      c.pos = end;
+      if (id === 0) {
+        nameCustomSection(bytes, section);
+      } else if (id >= ORDER.length) {
+        errors.push({ offset, message: `malformed section id ${id}` });
+        continue;
+      } else if (ORDER[id] <= last) {
+        errors.push({ offset, message: `unexpected ${section.name} section: out of order or repeated` });
+        continue;
+      } else {
+        last = ORDER[id];
+      }
+      sections.push(section);
+    }
+  } catch (error) {
+    errors.push(asDecodeError(error));
+  }
+  return sections;
+}
+
+/** Moves `start` behind the name; a malformed name is an error of the module. */
+function nameCustomSection(bytes: Uint8Array, section: Section): void {
+  const c = new Cursor(bytes, section.start, section.end);
+  section.name = c.name();
+  section.start = c.pos;
+}
+
+function readSection(section: Section, module: Module, spaces: Spaces): void {
+  const c = new Cursor(module.bytes, section.start, section.end);
+  try {
+    switch (section.id) {
+      case 0:
+        if (section.name === 'name') readNames(module.bytes, section.start, section.end, module.names);
+        return;
+      case 1:
+        readTypes(c, module.types);
+        break;
+      case 2:
+        readImports(c, spaces);
+        break;
+      case 3:
+        readFunctions(c, spaces);
+        break;
+      case 4:
+        readTables(c, spaces);
+        break;
+      case 5:
+        readMemories(c, spaces);
+        break;
+      case 6:
+        readGlobals(c, spaces);
+        break;
+      case 7:
+        readExports(c, module.exports);
+        break;
+      case 8:
+        module.start = readStart(c);
+        break;
+      case 9:
+        readElements(c, module.elements);
+        break;
+      case 10:
+        readCode(c, module.functions, module.errors);
+        break;
+      case 11:
+        readDataSegments(c, module.data);
+        break;
+      case 12:
+        module.dataCount = c.u32();
+        break;
+      case 13:
+        readTags(c, spaces);
+        break;
+    }
+    if (!c.atEnd()) c.fail(`${section.name} section has ${c.end - c.pos} bytes too many`);
+  } catch (error) {
+    module.errors.push(asDecodeError(error));
+  }
+}
+
+/** Functions without a body, and data segments against their announced count. */
+function checkBodies(module: Module): void {
+  const code = module.sections.find((s) => s.id === 10);
+  if (!code && module.functions.entry.length > 0) {
+    const declared = module.sections.find((s) => s.id === 3);
+    module.errors.push({
+      offset: declared?.offset ?? module.bytes.length,
+      message: `${module.functions.entry.length} functions have no code section`,
+    });
+  }
+  if (module.dataCount !== undefined && module.dataCount !== module.data.length) {
+    const section = module.sections.find((s) => s.id === 12);
+    module.errors.push({
+      offset: section?.start ?? 0,
+      message: `data count is ${module.dataCount}, the data section has ${module.data.length} segments`,
+    });
+  }
+}
+
+/** A failure as an error with its offset; anything else is a defect of this program and goes on. */
+export function asDecodeError(error: unknown): DecodeError {
+  if (error instanceof DecodeFailure) return { offset: error.offset, message: error.message };
+  throw error;
+}

@@ -1,0 +1,106 @@
+/**
+ * Names of a module's items as people read them: `$name` from the name section, else the name of
+ * an export, else `module.name` of the import, else `func[12]`. They are for display only, never
+ * for lookup: long ones are cut in the middle, control characters are written as escapes, and two
+ * items may share one.
+ */
+import type { Export, ExternalKind, Module } from './module.ts';
+
+/** Characters of a name that is shown whole. */
+export const DISPLAY_LENGTH = 80;
+
+/** `text` in at most `limit` characters: head, `...`, tail. Both ends of a mangled name tell something. */
+export function shorten(text: string, limit: number = DISPLAY_LENGTH): string {
+  if (text.length <= limit) return text;
+  const kept = Math.max(limit - 3, 2);
+  const head = Math.ceil(kept / 2);
+  return `${text.slice(0, head)}...${text.slice(text.length - (kept - head))}`;
+}
+
+/** Characters that would break a line, hide, or reorder the text around them. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+
+/** A name from the binary, printable and bounded. */
+export function displayable(name: string, limit: number = DISPLAY_LENGTH): string {
+  // Cut before the escapes are written: a name of a megabyte must not be searched whole.
+  return shorten(shorten(name, 4 * limit).replace(UNPRINTABLE, escaped), limit);
+}
+
+function escaped(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+/** Names that exports and imports give to the items of one kind, first one wins. */
+interface OuterNames {
+  exported: Map<number, string>;
+  imported: Map<number, string>;
+}
+
+const outerNames = new WeakMap<Module, Record<ExternalKind, OuterNames>>();
+
+/** Made once a module: a module with 10,000 exports is asked for as many names. */
+function outerNamesOf(module: Module): Record<ExternalKind, OuterNames> {
+  const known = outerNames.get(module);
+  if (known !== undefined) return known;
+  const empty = (): OuterNames => ({ exported: new Map(), imported: new Map() });
+  const names = { func: empty(), table: empty(), memory: empty(), global: empty(), tag: empty() };
+  for (const { kind, index, name } of module.exports) {
+    if (!names[kind].exported.has(index)) names[kind].exported.set(index, name);
+  }
+  for (const { kind, index, module: from, name } of module.imports) {
+    if (!names[kind].imported.has(index)) names[kind].imported.set(index, `${from}.${name}`);
+  }
+  outerNames.set(module, names);
+  return names;
+}
+
+/** Name of item `index` of a kind; `prefix[index]` when nothing names it. */
+function itemName(module: Module, kind: ExternalKind, own: Map<number, string>, index: number, prefix: string): string {
+  const name = own.get(index);
+  if (name !== undefined && name !== '') return displayable(`$${name}`);
+  const outer = outerNamesOf(module)[kind];
+  const alias = outer.exported.get(index) || outer.imported.get(index);
+  return alias ? displayable(alias) : `${prefix}[${index}]`;
+}
+
+export const functionName = (module: Module, index: number): string =>
+  itemName(module, 'func', module.names.functions, index, 'func');
+
+export const globalName = (module: Module, index: number): string =>
+  itemName(module, 'global', module.names.globals, index, 'global');
+
+export const tableName = (module: Module, index: number): string =>
+  itemName(module, 'table', module.names.tables, index, 'table');
+
+export const tagName = (module: Module, index: number): string =>
+  itemName(module, 'tag', module.names.tags, index, 'tag');
+
+/**
+ * Memories keep their index: `memory[0]` says more than the name `memory` that every toolchain
+ * exports it by. A name of its own in the name section is still preferred.
+ */
+export function memoryName(module: Module, index: number): string {
+  const name = module.names.memories.get(index);
+  return name ? displayable(`$${name}`) : `memory[${index}]`;
+}
+
+export function typeName(module: Module, index: number): string {
+  const name = module.names.types.get(index);
+  return name ? displayable(`$${name}`) : `type[${index}]`;
+}
+
+/** Name of a data or element segment. */
+export function segmentName(module: Module, kind: 'data' | 'element', index: number): string {
+  const name = (kind === 'data' ? module.names.data : module.names.elements).get(index);
+  return name ? displayable(`$${name}`) : `${kind === 'data' ? 'data' : 'elem'}[${index}]`;
+}
+
+/** An export's own name, `""` in quotes when it is empty. */
+export const exportLabel = (exported: Pick<Export, 'name'>): string =>
+  exported.name === '' ? '""' : displayable(exported.name);
+
+/** `module.name` of an imported function. */
+export function importLabel(module: Module, index: number): string {
+  const name = outerNamesOf(module).func.imported.get(index);
+  return name === undefined ? `func[${index}]` : displayable(name);
+}

@@ -1,0 +1,159 @@
+/**
+ * A decoded WebAssembly module as plain data: every item knows its byte offset in the binary,
+ * which is the one coordinate that analysis, text and results share. No methods, so that it can
+ * be handed between threads.
+ */
+import type { Limits, TypeDef, ValType } from './types.ts';
+
+/** What went wrong and where; decoding goes on after it as far as sizes allow. */
+export interface DecodeError {
+  /** Byte offset in the file. */
+  offset: number;
+  message: string;
+}
+
+export interface Section {
+  /** Section id; 0 is a custom section. */
+  id: number;
+  /** Name of a custom section, else of the standard one (`type`, `import`, ...). */
+  name: string;
+  /** Offset of the id byte. */
+  offset: number;
+  /** First byte of the contents (for a custom section: after its name) and the byte after them. */
+  start: number;
+  end: number;
+}
+
+export type ExternalKind = 'func' | 'table' | 'memory' | 'global' | 'tag';
+
+export interface Import {
+  module: string;
+  name: string;
+  kind: ExternalKind;
+  /** Index in the index space of its kind. */
+  index: number;
+  offset: number;
+}
+
+export interface Export {
+  name: string;
+  kind: ExternalKind;
+  /** Index in the index space of its kind. */
+  index: number;
+  offset: number;
+}
+
+/** A constant expression `[start, end)`, `end` after its `end` opcode. */
+export interface ConstExpr {
+  start: number;
+  end: number;
+}
+
+/**
+ * The function index space as parallel arrays, imports first. For function `f >= imported`,
+ * `d = f - imported` indexes the body arrays.
+ */
+export interface Functions {
+  imported: number;
+  /** Type index of each function. */
+  typeIndex: Uint32Array;
+  /** Offset of the code entry (its size field): the place where function `f` is defined. */
+  entry: Uint32Array;
+  /** First byte of the locals vector, and the byte after the body's last `end`. 0,0 when missing. */
+  bodyStart: Uint32Array;
+  bodyEnd: Uint32Array;
+}
+
+export interface Table {
+  type: ValType;
+  limits: Limits;
+  init: ConstExpr | undefined;
+  imported: boolean;
+  offset: number;
+}
+
+export interface Memory {
+  limits: Limits;
+  imported: boolean;
+  offset: number;
+}
+
+export interface Global {
+  type: ValType;
+  mutable: boolean;
+  init: ConstExpr | undefined;
+  imported: boolean;
+  offset: number;
+}
+
+export interface Tag {
+  typeIndex: number;
+  imported: boolean;
+  offset: number;
+}
+
+export interface ElementSegment {
+  mode: 'active' | 'passive' | 'declarative';
+  /** Flags field of the binary format (0..7): which of the eight forms it was. */
+  flags: number;
+  table: number;
+  offsetExpr: ConstExpr | undefined;
+  type: ValType;
+  /** Function indices when the segment lists indices, else undefined and `exprs` is set. */
+  functions: Uint32Array | undefined;
+  exprs: ConstExpr[] | undefined;
+  offset: number;
+}
+
+export interface DataSegment {
+  mode: 'active' | 'passive';
+  memory: number;
+  offsetExpr: ConstExpr | undefined;
+  /** Contents `[start, end)` in the file. */
+  start: number;
+  end: number;
+  offset: number;
+}
+
+/** Names from the `name` custom section, by index; indirect ones by function or type first. */
+export interface Names {
+  module: string | undefined;
+  functions: Map<number, string>;
+  /** Byte ranges of each function's local names, decoded on demand: `[start, end)`. */
+  locals: Map<number, [number, number]>;
+  labels: Map<number, [number, number]>;
+  types: Map<number, string>;
+  tables: Map<number, string>;
+  memories: Map<number, string>;
+  globals: Map<number, string>;
+  elements: Map<number, string>;
+  data: Map<number, string>;
+  fields: Map<number, [number, number]>;
+  tags: Map<number, string>;
+}
+
+/** What the header says: a core module, a component (layer 1), or neither. */
+export type BinaryKind = 'module' | 'component' | 'unknown';
+
+export interface Module {
+  bytes: Uint8Array;
+  kind: BinaryKind;
+  sections: Section[];
+  types: TypeDef[];
+  imports: Import[];
+  functions: Functions;
+  tables: Table[];
+  memories: Memory[];
+  globals: Global[];
+  tags: Tag[];
+  exports: Export[];
+  /** Function index of the start function, and the offset where it is named. */
+  start: { func: number; offset: number } | undefined;
+  elements: ElementSegment[];
+  data: DataSegment[];
+  dataCount: number | undefined;
+  names: Names;
+  /** Which reader gave types, imports, functions, tables, memories, globals, exports, start. */
+  structureFrom: 'webassemblyjs' | 'own';
+  errors: DecodeError[];
+}

@@ -1,0 +1,107 @@
+/** Module fields of one line each: exports, types, imports, tables, memories, globals, tags, start. */
+import type { ExternalKind, Import } from '../module.ts';
+import { initText } from './expressions.ts';
+import type { Space } from './ids.ts';
+import { addLine, isFull, type Lines } from './lines.ts';
+import { DATA_BUDGET, type PrintOptions } from './options.ts';
+import type { ModuleScope } from './scope.ts';
+import { commentText, quoteName } from './text.ts';
+import { limitsText, mutableText, typeDefText, typeUseText, valTypeText } from './types.ts';
+
+/** Level of a module field. */
+const FIELD_LEVEL = 1;
+
+/** ` ;; readable` where `displayName` knows a more readable form of a symbol. */
+export function displayComment(symbol: string | undefined, options: PrintOptions): string {
+  if (symbol === undefined || options.displayName === undefined) return '';
+  const readable = options.displayName(symbol);
+  return readable === symbol ? '' : ` ;; ${commentText(readable)}`;
+}
+
+export function printExports(scope: ModuleScope, options: PrintOptions, lines: Lines): void {
+  for (const { name, kind, index, offset } of scope.module.exports) {
+    if (isFull(lines)) return;
+    const comment = kind === 'func' ? displayComment(name, options) : '';
+    addLine(
+      lines,
+      FIELD_LEVEL,
+      `(export ${quoteName(name)} (${kind} ${scope.ids.use(kind, index)}))${comment}`,
+      offset,
+    );
+  }
+}
+
+export function printTypes(scope: ModuleScope, lines: Lines): void {
+  const { types } = scope.module;
+  types.forEach((type, index) => {
+    if (isFull(lines)) return;
+    const { explicitGroup, group, groupSize, offset } = type;
+    if (explicitGroup && group === index) addLine(lines, FIELD_LEVEL, '(rec', offset);
+    const text = typeDefText(type, scope.fields(index), scope.ids);
+    addLine(lines, FIELD_LEVEL + (explicitGroup ? 1 : 0), `(type ${scope.ids.define('type', index)} ${text})`, offset);
+    // A group cut short by an error ends with what was read of it.
+    const last = index === types.length - 1 || index === group + groupSize - 1;
+    if (explicitGroup && last) addLine(lines, FIELD_LEVEL, ')', offset);
+  });
+}
+
+/** What stands after the identifier of an item: its type. */
+function externalTypeText(scope: ModuleScope, kind: ExternalKind, index: number): string {
+  const { module, ids } = scope;
+  switch (kind) {
+    case 'func':
+      return typeUseText(module.types, module.functions.typeIndex[index], ids);
+    case 'tag':
+      return typeUseText(module.types, module.tags[index].typeIndex, ids);
+    case 'table':
+      return ` ${limitsText(module.tables[index].limits)} ${valTypeText(module.tables[index].type, ids)}`;
+    case 'memory':
+      return ` ${limitsText(module.memories[index].limits)}`;
+    case 'global':
+      return ` ${mutableText(module.globals[index].type, module.globals[index].mutable, ids)}`;
+  }
+}
+
+function importText(item: Import, scope: ModuleScope): string {
+  const { kind, index } = item;
+  const description = `(${kind} ${scope.ids.define(kind, index)}${externalTypeText(scope, kind, index)})`;
+  return `(import ${quoteName(item.module)} ${quoteName(item.name)} ${description})`;
+}
+
+export function printImports(scope: ModuleScope, options: PrintOptions, lines: Lines): void {
+  for (const item of scope.module.imports) {
+    if (isFull(lines)) return;
+    const comment = item.kind === 'func' ? displayComment(item.name, options) : '';
+    addLine(lines, FIELD_LEVEL, importText(item, scope) + comment, item.offset);
+  }
+}
+
+/** Defined (not imported) items of a kind, one line each, with their initial value where they have one. */
+function printItems(
+  scope: ModuleScope,
+  kind: ExternalKind & Space,
+  items: readonly { imported: boolean; offset: number; init?: { start: number; end: number } | undefined }[],
+  limit: number,
+  lines: Lines,
+): void {
+  items.forEach(({ imported, offset, init }, index) => {
+    if (imported || isFull(lines)) return;
+    const value = init === undefined ? '' : ` ${initText(init, scope, limit)}`;
+    const text = `(${kind} ${scope.ids.define(kind, index)}${externalTypeText(scope, kind, index)}${value})`;
+    addLine(lines, FIELD_LEVEL, text, offset);
+  });
+}
+
+export function printDefinitions(scope: ModuleScope, options: PrintOptions, lines: Lines): void {
+  const { tables, memories, globals, tags } = scope.module;
+  const limit = options.dataBudget ?? DATA_BUDGET;
+  printItems(scope, 'table', tables, limit, lines);
+  printItems(scope, 'memory', memories, limit, lines);
+  printItems(scope, 'global', globals, limit, lines);
+  printItems(scope, 'tag', tags, limit, lines);
+}
+
+export function printStart(scope: ModuleScope, lines: Lines): void {
+  const { start } = scope.module;
+  if (start !== undefined) addLine(lines, FIELD_LEVEL, `(start ${scope.ids.use('func', start.func)})`, start.offset);
+}

@@ -1,0 +1,29 @@
+/** Section 10: where each function body stands. Bodies are size-prefixed; they are scanned elsewhere. */
+import { type Cursor, DecodeFailure } from '../cursor.ts';
+import type { DecodeError, Functions } from '../module.ts';
+
+/** Fills `entry`, `bodyStart` and `bodyEnd` of the defined functions, as far as sizes allow. */
+export function readCode(c: Cursor, functions: Functions, errors: DecodeError[]): void {
+  const countOffset = c.pos;
+  const count = c.count('function bodies');
+  const defined = functions.entry.length;
+  if (count !== defined) {
+    errors.push({
+      offset: countOffset,
+      message: `function and code section have inconsistent lengths (${defined} and ${count})`,
+    });
+  }
+  const { entry, bodyStart, bodyEnd } = functions;
+  for (let i = 0; i < count; i++) {
+    const offset = c.pos;
+    const size = c.u32();
+    const start = c.pos;
+    if (size > c.end - start)
+      throw new DecodeFailure(offset, `body of ${size} bytes does not fit into ${c.end - start}`);
+    c.pos = start + size;
+    if (i >= defined) continue;
+    entry[i] = offset;
+    bodyStart[i] = start;
+    bodyEnd[i] = c.pos;
+  }
+}

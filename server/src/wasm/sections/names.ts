@@ -1,0 +1,111 @@
+/**
+ * The `name` custom section with the extended subsections. Malformed names are never an error of
+ * the module: reading stops and what was read stays.
+ */
+import { Cursor, DecodeFailure, decodeLossy, MAX_ITEMS } from '../cursor.ts';
+import type { Names } from '../module.ts';
+
+export function emptyNames(): Names {
+  return {
+    module: undefined,
+    functions: new Map(),
+    locals: new Map(),
+    labels: new Map(),
+    types: new Map(),
+    tables: new Map(),
+    memories: new Map(),
+    globals: new Map(),
+    elements: new Map(),
+    data: new Map(),
+    fields: new Map(),
+    tags: new Map(),
+  };
+}
+
+/** Reads subsections of `[start, end)` into `names`. */
+export function readNames(bytes: Uint8Array, start: number, end: number, names: Names): void {
+  const c = new Cursor(bytes, start, end);
+  try {
+    while (!c.atEnd()) {
+      const id = c.u8();
+      const size = c.u32();
+      const sub = new Cursor(bytes, c.pos, Math.min(c.pos + size, end));
+      c.skip(size);
+      readSubsection(id, sub, names);
+    }
+  } catch (error) {
+    if (!(error instanceof DecodeFailure)) throw error;
+  }
+}
+
+function readSubsection(id: number, c: Cursor, names: Names): void {
+  switch (id) {
+    case 0:
+      names.module = lossyName(c);
+      return;
+    case 1:
+      return readNameMap(c, names.functions);
+    case 2:
+      return readIndirectMap(c, names.locals);
+    case 3:
+      return readIndirectMap(c, names.labels);
+    case 4:
+      return readNameMap(c, names.types);
+    case 5:
+      return readNameMap(c, names.tables);
+    case 6:
+      return readNameMap(c, names.memories);
+    case 7:
+      return readNameMap(c, names.globals);
+    case 8:
+      return readNameMap(c, names.elements);
+    case 9:
+      return readNameMap(c, names.data);
+    case 10:
+      return readIndirectMap(c, names.fields);
+    case 11:
+      return readNameMap(c, names.tags);
+  }
+}
+
+function lossyName(c: Cursor): string {
+  const size = c.u32();
+  const start = c.pos;
+  c.skip(size);
+  return decodeLossy(c.bytes.slice(start, start + size));
+}
+
+function readNameMap(c: Cursor, into: Map<number, string>): void {
+  const count = Math.min(c.u32(), MAX_ITEMS);
+  for (let i = 0; i < count; i++) {
+    const index = c.u32();
+    into.set(index, lossyName(c));
+  }
+}
+
+/** Notes where each inner name map stands; `readInnerNames` decodes one on demand. */
+function readIndirectMap(c: Cursor, into: Map<number, [number, number]>): void {
+  const count = Math.min(c.u32(), MAX_ITEMS);
+  for (let i = 0; i < count; i++) {
+    const index = c.u32();
+    const start = c.pos;
+    const inner = c.u32();
+    for (let k = 0; k < inner; k++) {
+      c.u32();
+      c.skip(c.u32());
+    }
+    into.set(index, [start, c.pos]);
+  }
+}
+
+/** Names of one function's locals or labels, or of one type's fields, by index. */
+export function readInnerNames(bytes: Uint8Array, range: [number, number] | undefined): Map<number, string> {
+  const names = new Map<number, string>();
+  if (range === undefined) return names;
+  try {
+    readNameMap(new Cursor(bytes, range[0], range[1]), names);
+  } catch (error) {
+    if (!(error instanceof DecodeFailure)) throw error;
+  }
+  return names;
+}
