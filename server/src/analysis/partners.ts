@@ -5,13 +5,14 @@ import type { Analysis } from './model.ts';
 /** Exports, as positions in `Analysis.exports` in order, that conflict with an access. */
 export interface Against {
   all: readonly number[];
-  /** Those of `all` that only read what the access writes. */
-  readers: ReadonlySet<number>;
+  /** Those of `all` that only read what the access writes, and the others. */
+  readers: readonly number[];
+  rivals: readonly number[];
   /** Whether nothing but the growth of the memory or table conflicts with the access. */
   onlyGrowth: boolean;
 }
 
-const NOBODY: Against = { all: [], readers: new Set(), onlyGrowth: false };
+const NOBODY: Against = { all: [], readers: [], rivals: [], onlyGrowth: false };
 
 const byEffect = new WeakMap<Analysis, Map<number, Against>>();
 
@@ -41,13 +42,15 @@ function findAgainst(analysis: Analysis, effect: number): Against {
     const reads = effects[other].cell.kind === cell.kind && effects[other].access.endsWith('read');
     if (access === 'write' && reads) rivals[other >> 5] &= ~(1 << (other & 31));
   }
-  const rivalExports = new Set(exportsReaching(analysis, rivals));
+  const rivalExports = exportsReaching(analysis, rivals);
+  const isRival = new Set(rivalExports);
   const reached = new Uint32Array(words);
   for (const group of groups) if (intersects(group.effects, hostile)) uniteInto(reached, group.effects);
   const met = bitsOf(hostile).filter((other) => hasBit(reached, 0, other));
   return {
     all,
-    readers: new Set(all.filter((position) => !rivalExports.has(position))),
+    readers: all.filter((position) => !isRival.has(position)),
+    rivals: rivalExports,
     onlyGrowth: met.length > 0 && met.every((other) => effects[other].cell.kind.endsWith('.grow')),
   };
 }
@@ -86,4 +89,16 @@ export function exportsReaching(analysis: Analysis, effects: Uint32Array): numbe
       for (const member of group.exports) found.push(member);
   }
   return found.sort((a, b) => a - b);
+}
+
+/** Whether ascending `positions` contain `position`. */
+export function contains(positions: readonly number[], position: number): boolean {
+  let low = 0;
+  let high = positions.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (positions[middle] < position) low = middle + 1;
+    else high = middle;
+  }
+  return positions[low] === position;
 }

@@ -2,9 +2,9 @@
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { BlockForm, type Instruction, nextInstruction, skipInstruction } from '../wasm/immediates.ts';
 import { ACCESS, Access, MNEMONIC, Op, WIDTH } from '../wasm/instructions.ts';
-import { BASE_MASK, Base } from './abstractValue.ts';
-import { ATOMIC_READ, ATOMIC_WRITE, GC_HEAP, READ, REF_FUNC, WRITE } from './effectTable.ts';
+import { Base } from './abstractValue.ts';
 import type { Scanner } from './scan.ts';
+import { memoryAt, otherAccess } from './scanAccess.ts';
 import { MEMORY_ACCESS, NOT_PLAIN, STACK_DELTA } from './scanContext.ts';
 
 /** Values that an instruction which ends a block's code, or branches away, leaves behind do not matter. */
@@ -96,7 +96,7 @@ function dependentDelta(s: Scanner, i: Instruction): number {
 
 function memoryAccess(s: Scanner, i: Instruction): void {
   const memory = i.values[1];
-  if (memory >= s.module.memories.length) throw new DecodeFailure(i.start, `unknown memory ${memory}`);
+  memoryAt(s, i, memory);
   const address = s.height - operandsOf(i.id);
   const offset = i.wide > 0xffff_ffffn ? Number.MAX_SAFE_INTEGER : Number(i.wide);
   s.out.effect(
@@ -112,90 +112,4 @@ function operandsOf(id: number): number {
   if (access === Access.Load || access === Access.AtomicLoad) return name.endsWith('_lane') ? 2 : 1;
   if (access === Access.AtomicWait || name.includes('cmpxchg')) return 3;
   return 2;
-}
-
-/** Constant on the stack `back` below the top, -1 when not known. */
-const constantAt = (s: Scanner, back: number): number =>
-  s.bases[s.height - back] === Base.Constant ? s.values[s.height - back] >>> 0 : -1;
-
-function otherAccess(s: Scanner, i: Instruction): void {
-  const { out, module } = s;
-  const { table } = out;
-  const [a, b] = i.values;
-  const emit = (id: number) => out.effect(id, i.start);
-  const region = (memory: number, access: number, back: number, size: number) =>
-    emit(table.memory(memory, access, s.bases[s.height - back], s.values[s.height - back], 0, Math.max(size, 0)));
-  const slots = (index: number, access: number, back: number, single: boolean) => {
-    const base = s.bases[s.height - back];
-    emit(
-      table.table(
-        index,
-        access,
-        single || (base & BASE_MASK) !== Base.Constant ? base : Base.Unknown,
-        s.values[s.height - back],
-      ),
-    );
-  };
-  switch (ACCESS[i.id]) {
-    case Access.MemorySize:
-      return emit(table.cell('memory.grow', a, module.memories[a]?.limits.shared ? ATOMIC_READ : READ));
-    case Access.MemoryGrow: {
-      const limits = module.memories[a]?.limits;
-      if (limits === undefined) throw new DecodeFailure(i.start, `unknown memory ${a}`);
-      // Growing by nothing, or a memory that is at its maximum, only reads the size.
-      const refused = constantAt(s, 1) === 0 || (limits.max !== undefined && limits.min >= limits.max);
-      if (limits.shared) return emit(table.cell('memory.grow', a, refused ? ATOMIC_READ : ATOMIC_WRITE));
-      return emit(table.cell('memory.grow', a, refused ? READ : WRITE));
-    }
-    case Access.MemoryFill:
-      return region(a, WRITE, 3, constantAt(s, 1));
-    case Access.MemoryCopy:
-      region(a, WRITE, 3, constantAt(s, 1));
-      return region(b, READ, 2, constantAt(s, 1));
-    case Access.MemoryInit:
-      emit(table.cell('segment', a, READ, 'data'));
-      return region(b, WRITE, 3, constantAt(s, 1));
-    case Access.DataDrop:
-      return emit(table.cell('segment', a, WRITE, 'data'));
-    case Access.TableGet:
-      return slots(a, READ, 1, true);
-    case Access.TableSet:
-      s.mutatedTables.add(a);
-      return slots(a, WRITE, 2, true);
-    case Access.TableSize:
-      return emit(table.cell('table.grow', a, READ));
-    case Access.TableGrow:
-      s.mutatedTables.add(a);
-      return emit(table.cell('table.grow', a, constantAt(s, 1) === 0 ? READ : WRITE));
-    case Access.TableFill:
-      s.mutatedTables.add(a);
-      return slots(a, WRITE, 3, constantAt(s, 1) === 1);
-    case Access.TableCopy:
-      s.mutatedTables.add(a);
-      slots(a, WRITE, 3, constantAt(s, 1) === 1);
-      return slots(b, READ, 2, constantAt(s, 1) === 1);
-    case Access.TableInit:
-      s.mutatedTables.add(b);
-      emit(table.cell('segment', a, READ, 'element'));
-      return slots(b, WRITE, 3, constantAt(s, 1) === 1);
-    case Access.ElemDrop:
-      return emit(table.cell('segment', a, WRITE, 'element'));
-    case Access.Call: {
-      // Only the tail call comes here.
-      if (a >= module.functions.typeIndex.length) throw new DecodeFailure(i.start, `unknown function ${a}`);
-      if (a < module.functions.imported) return emit(s.hostCall[a]);
-      return out.call(a, i.start);
-    }
-    case Access.CallIndirect:
-      slots(b, READ, 1, true);
-      return out.callIndirect(b, a, i.start);
-    case Access.CallRef:
-      return out.callIndirect(-1, a, i.start);
-    case Access.RefFunc:
-      s.referenced.add(a);
-      return emit(table.cell('host', REF_FUNC, WRITE));
-    case Access.HeapRead:
-    case Access.HeapWrite:
-      return emit(table.cell('global', GC_HEAP, ACCESS[i.id] === Access.HeapRead ? READ : WRITE));
-  }
 }

@@ -15,7 +15,7 @@ export function findStackPointer(
 ): { global: number; by: 'name' | 'prologue' | undefined } {
   const candidate = (index: number): boolean => {
     const global = module.globals[index];
-    return global !== undefined && global.mutable && (global.type === I32 || global.type === I64);
+    return global?.mutable === true && (global.type === I32 || global.type === I64);
   };
   for (const [index, name] of module.names.globals)
     if (NAME.test(name) && candidate(index)) return { global: index, by: 'name' };

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { COUNTER, type DocumentOptions, documentOf } from '../features/testDocument.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import type { RuleId } from './rules/metadata.ts';
-import { hazardText, listOf, plural } from './wording.ts';
+import { hazardText } from './wording.ts';
 import { cellLabel, cellText, effectText, quoted } from './wordingCells.ts';
 import { adviceOf, headline, verdictsOf } from './wordingExport.ts';
+import { listOf, plural } from './wordingLists.ts';
 import { rulePhrase } from './wordingRules.ts';
 
 const position = (doc: ModuleDocument, name: string): number =>

@@ -9,8 +9,9 @@ import { mnemonicAt } from '../wasm/mnemonicAt.ts';
 import type { Module } from '../wasm/module.ts';
 import type { HostProfile, SharingModel } from './hosts/profile.ts';
 import type { Analysis, EdgeKind, ExportClass, Hazard } from './model.ts';
-import { against } from './partners.ts';
+import { against, contains } from './partners.ts';
 import { cellLabel, cellText, effectText, pathText, quoted } from './wordingCells.ts';
+import { hex, listOf, number, type Others, othersText, without } from './wordingLists.ts';
 
 /** What the wording reads: a module, what was found in it, and the host it was found for. */
 export interface Findings {
@@ -41,28 +42,6 @@ const PLACE: Readonly<Record<SharingModel, string>> = {
   'shared-memory': ' over one memory',
   isolated: '',
 };
-
-/** Offset as people and tools write it. */
-export const hex = (offset: number): string => `0x${offset.toString(16)}`;
-
-export const plural = (count: number, noun: string): string =>
-  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
-
-/** `` `a`, `b` and 3 more ``; at most `limit` names. */
-export function listOf(names: readonly string[], limit: number, joiner = 'and'): string {
-  const shown = names.slice(0, limit);
-  const left = names.length - shown.length;
-  if (left > 0) return `${shown.join(', ')} ${joiner} ${left.toLocaleString('en')} more`;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} ${joiner} ${shown[shown.length - 1]}`;
-}
-
-/** `` `a`, `b` and 3 more `` of exports. Only the names that are shown are made: there may be thousands. */
-export function exportList(analysis: Analysis, positions: readonly number[], limit: number, joiner?: string): string {
-  const names: string[] = new Array(positions.length).fill('');
-  for (let i = 0; i < Math.min(limit, names.length); i++)
-    names[i] = quoted(exportLabel(analysis.exports[positions[i]]));
-  return listOf(names, limit, joiner);
-}
 
 /** The whole finding about export `position` of `analysis.exports`. */
 export function hazardText(findings: Findings, position: number, hazard: Hazard): string {
@@ -108,9 +87,9 @@ function manner(findings: Findings, position: number, hazard: Hazard): string {
   if (hazard.rule === 'mixed-atomics') return ', while plain accesses go to the same place';
   if (hazard.rule === 'ref-func' || hazard.rule === 'unknown-code' || hazard.cell.kind === 'host') return '';
   if (accessOf(findings.analysis, hazard) === 'write') return ' without synchronisation';
-  const others = against(findings.analysis, hazard.effect).all.filter((other) => other !== position);
-  if (accessOf(findings.analysis, hazard) !== 'read' || others.length === 0) return '';
-  return `, which ${exportList(findings.analysis, others, 2)} ${others.length === 1 ? 'changes' : 'change'}`;
+  const others = without(against(findings.analysis, hazard.effect).all, position);
+  if (accessOf(findings.analysis, hazard) !== 'read' || others.count === 0) return '';
+  return `, which ${othersText(findings.analysis, others, 2)} ${others.count === 1 ? 'changes' : 'change'}`;
 }
 
 const accessOf = (analysis: Analysis, hazard: Hazard): string => analysis.effects[hazard.effect]?.access ?? 'write';
@@ -122,36 +101,27 @@ function consequence(findings: Findings, position: number, hazard: Hazard): stri
   const fixed = fixedConsequence(findings, hazard);
   if (fixed !== undefined) return fixed;
   const { analysis } = findings;
-  const { all, readers: reading } = against(analysis, hazard.effect);
-  if (all.length === 0) return '';
-  const self = all.includes(position);
-  const others = self ? all.filter((other) => other !== position) : all;
+  const met = against(analysis, hazard.effect);
+  if (met.all.length === 0) return '';
+  const self = contains(met.all, position);
   const place = PLACE[analysis.model];
-  if (hazard.rule === 'memory-grow') return growConsequence(findings, self, others, place);
-  const readers = others.filter((other) => reading.has(other));
-  const rivals = others.filter((other) => !reading.has(other));
-  if (!self && rivals.length === 0)
-    return `${callOf(analysis, readers)} at the same time${place} can see a state in between.`;
-  const beside = exportList(analysis, rivals, 2, 'or');
+  if (hazard.rule === 'memory-grow') return growConsequence(findings, self, without(met.all, position), place);
+  const readers = without(met.readers, position);
+  const rivals = without(met.rivals, position);
+  const reader = `call of ${othersText(analysis, readers, 2, 'or')}`;
+  if (!self && rivals.count === 0) return `A ${reader} at the same time${place} can see a state in between.`;
+  const beside = othersText(analysis, rivals, 2, 'or');
   const parties = self
-    ? `Two calls at once${place}${rivals.length > 0 ? `, or one beside ${beside},` : ''}`
+    ? `Two calls at once${place}${rivals.count > 0 ? `, or one beside ${beside},` : ''}`
     : `A call at the same time as ${beside}${place}`;
-  const seen = readers.length > 0 ? `; ${callOf(analysis, readers).replace('A', 'a')} can see a state in between` : '';
+  const seen = readers.count > 0 ? `; a ${reader} can see a state in between` : '';
   return `${parties} can ${harmText(findings, hazard)}${seen}.`;
 }
 
-const callOf = (analysis: Analysis, positions: readonly number[]): string =>
-  `A call of ${exportList(analysis, positions, 2, 'or')}`;
-
 /** Growth endangers whatever uses the memory meanwhile; how, the host profile says. */
-function growConsequence(
-  { analysis, profile }: Findings,
-  self: boolean,
-  others: readonly number[],
-  place: string,
-): string {
-  const parties = [...(self ? ['itself'] : []), ...(others.length > 0 ? [exportList(analysis, others, 2, 'or')] : [])];
-  return `${profile.growText} No call of ${parties.join(others.length > 1 ? ', ' : ' or ')} is safe beside it${place}.`;
+function growConsequence({ analysis, profile }: Findings, self: boolean, others: Others, place: string): string {
+  const parties = [...(self ? ['itself'] : []), ...(others.count > 0 ? [othersText(analysis, others, 2, 'or')] : [])];
+  return `${profile.growText} No call of ${parties.join(others.count > 1 ? ', ' : ' or ')} is safe beside it${place}.`;
 }
 
 /** What happens where it does not depend on another export. */
@@ -243,5 +213,5 @@ export function hazardLine(findings: Findings, position: number, hazard: Hazard)
 export function moreText(module: Module, others: readonly Hazard[]): string {
   if (others.length === 0) return '';
   const labels = [...new Set(others.map((hazard) => cellLabel(module, hazard.cell)))];
-  return `And ${others.length.toLocaleString('en')} more: ${listOf(labels, 3)}.`;
+  return `And ${number(others.length)} more: ${listOf(labels, 3)}.`;
 }

@@ -4,7 +4,8 @@ import { SHARING_MODELS } from './hosts/profile.ts';
 import type { Analysis, ExportSummary } from './model.ts';
 import { conflictsWithItself } from './partners.ts';
 import { conflictsUnder, effectsOf } from './queries.ts';
-import { CLASS_TEXT, type Findings, plural } from './wording.ts';
+import { CLASS_TEXT, type Findings } from './wording.ts';
+import { plural } from './wordingLists.ts';
 
 export const MODEL_TEXT: Readonly<Record<SharingModel, string>> = {
   'shared-instance': 'shared instance',

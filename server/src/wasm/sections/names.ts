@@ -38,34 +38,23 @@ export function readNames(bytes: Uint8Array, start: number, end: number, names: 
   }
 }
 
+/** Subsections that map indices to names, and those that map them to a second map. */
+const NAME_MAPS = {
+  1: 'functions',
+  4: 'types',
+  5: 'tables',
+  6: 'memories',
+  7: 'globals',
+  8: 'elements',
+  9: 'data',
+  11: 'tags',
+} as const;
+const INDIRECT_MAPS = { 2: 'locals', 3: 'labels', 10: 'fields' } as const;
+
 function readSubsection(id: number, c: Cursor, names: Names): void {
-  switch (id) {
-    case 0:
-      names.module = lossyName(c);
-      return;
-    case 1:
-      return readNameMap(c, names.functions);
-    case 2:
-      return readIndirectMap(c, names.locals);
-    case 3:
-      return readIndirectMap(c, names.labels);
-    case 4:
-      return readNameMap(c, names.types);
-    case 5:
-      return readNameMap(c, names.tables);
-    case 6:
-      return readNameMap(c, names.memories);
-    case 7:
-      return readNameMap(c, names.globals);
-    case 8:
-      return readNameMap(c, names.elements);
-    case 9:
-      return readNameMap(c, names.data);
-    case 10:
-      return readIndirectMap(c, names.fields);
-    case 11:
-      return readNameMap(c, names.tags);
-  }
+  if (id === 0) names.module = lossyName(c);
+  else if (id in NAME_MAPS) readNameMap(c, names[NAME_MAPS[id as keyof typeof NAME_MAPS]]);
+  else if (id in INDIRECT_MAPS) readIndirectMap(c, names[INDIRECT_MAPS[id as keyof typeof INDIRECT_MAPS]]);
 }
 
 function lossyName(c: Cursor): string {

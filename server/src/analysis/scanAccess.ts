@@ -1,0 +1,122 @@
+/** Accesses other than loads and stores: growth, bulk operations, tables, segments, indirect calls, the GC heap. */
+import { DecodeFailure } from '../wasm/cursor.ts';
+import type { Instruction } from '../wasm/immediates.ts';
+import { ACCESS, Access } from '../wasm/instructions.ts';
+import type { Memory } from '../wasm/module.ts';
+import { BASE_MASK, Base } from './abstractValue.ts';
+import { ATOMIC_READ, ATOMIC_WRITE, GC_HEAP, READ, REF_FUNC, WRITE } from './effectTable.ts';
+import type { Scanner } from './scan.ts';
+
+/** The memory that instruction `i` names. Throws `DecodeFailure` when there is none. */
+export function memoryAt(s: Scanner, i: Instruction, index: number): Memory {
+  const memory = s.module.memories[index];
+  if (memory === undefined) throw new DecodeFailure(i.start, `unknown memory ${index}`);
+  return memory;
+}
+
+/** Constant on the stack `back` below the top, -1 when not known. */
+const constantAt = (s: Scanner, back: number): number =>
+  s.bases[s.height - back] === Base.Constant ? s.values[s.height - back] >>> 0 : -1;
+
+/** Records what an instruction that is no load or store does to shared state. Throws `DecodeFailure`. */
+export function otherAccess(s: Scanner, i: Instruction): void {
+  const { out, module } = s;
+  const { table } = out;
+  const [a, b] = i.values;
+  const emit = (id: number) => out.effect(id, i.start);
+  const region = (memory: number, access: number, back: number, size: number) => {
+    memoryAt(s, i, memory);
+    emit(table.memory(memory, access, s.bases[s.height - back], s.values[s.height - back], 0, Math.max(size, 0)));
+  };
+  const slots = (index: number, access: number, back: number, single: boolean) => {
+    const base = s.bases[s.height - back];
+    emit(
+      table.table(
+        index,
+        access,
+        single || (base & BASE_MASK) !== Base.Constant ? base : Base.Unknown,
+        s.values[s.height - back],
+      ),
+    );
+  };
+  switch (ACCESS[i.id]) {
+    case Access.MemorySize:
+      emit(table.cell('memory.grow', a, memoryAt(s, i, a).limits.shared ? ATOMIC_READ : READ));
+      break;
+    case Access.MemoryGrow: {
+      const { limits } = memoryAt(s, i, a);
+      // Growing by nothing, or a memory that is at its maximum, only reads the size.
+      const refused = constantAt(s, 1) === 0 || (limits.max !== undefined && limits.min >= limits.max);
+      const read = limits.shared ? ATOMIC_READ : READ;
+      const write = limits.shared ? ATOMIC_WRITE : WRITE;
+      emit(table.cell('memory.grow', a, refused ? read : write));
+      break;
+    }
+    case Access.MemoryFill:
+      region(a, WRITE, 3, constantAt(s, 1));
+      break;
+    case Access.MemoryCopy:
+      region(a, WRITE, 3, constantAt(s, 1));
+      region(b, READ, 2, constantAt(s, 1));
+      break;
+    case Access.MemoryInit:
+      emit(table.cell('segment', a, READ, 'data'));
+      region(b, WRITE, 3, constantAt(s, 1));
+      break;
+    case Access.DataDrop:
+      emit(table.cell('segment', a, WRITE, 'data'));
+      break;
+    case Access.TableGet:
+      slots(a, READ, 1, true);
+      break;
+    case Access.TableSet:
+      s.mutatedTables.add(a);
+      slots(a, WRITE, 2, true);
+      break;
+    case Access.TableSize:
+      emit(table.cell('table.grow', a, READ));
+      break;
+    case Access.TableGrow:
+      s.mutatedTables.add(a);
+      emit(table.cell('table.grow', a, constantAt(s, 1) === 0 ? READ : WRITE));
+      break;
+    case Access.TableFill:
+      s.mutatedTables.add(a);
+      slots(a, WRITE, 3, constantAt(s, 1) === 1);
+      break;
+    case Access.TableCopy:
+      s.mutatedTables.add(a);
+      slots(a, WRITE, 3, constantAt(s, 1) === 1);
+      slots(b, READ, 2, constantAt(s, 1) === 1);
+      break;
+    case Access.TableInit:
+      s.mutatedTables.add(b);
+      emit(table.cell('segment', a, READ, 'element'));
+      slots(b, WRITE, 3, constantAt(s, 1) === 1);
+      break;
+    case Access.ElemDrop:
+      emit(table.cell('segment', a, WRITE, 'element'));
+      break;
+    case Access.Call: {
+      // Only the tail call comes here.
+      if (a >= module.functions.typeIndex.length) throw new DecodeFailure(i.start, `unknown function ${a}`);
+      if (a < module.functions.imported) emit(s.hostCall[a]);
+      else out.call(a, i.start);
+      break;
+    }
+    case Access.CallIndirect:
+      slots(b, READ, 1, true);
+      out.callIndirect(b, a, i.start);
+      break;
+    case Access.CallRef:
+      out.callIndirect(-1, a, i.start);
+      break;
+    case Access.RefFunc:
+      s.referenced.add(a);
+      emit(table.cell('host', REF_FUNC, WRITE));
+      break;
+    case Access.HeapRead:
+    case Access.HeapWrite:
+      emit(table.cell('global', GC_HEAP, ACCESS[i.id] === Access.HeapRead ? READ : WRITE));
+  }
+}
