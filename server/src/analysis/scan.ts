@@ -190,7 +190,7 @@ export class Scanner {
           const flags = bytes[pos++];
           let offset = bytes[pos++];
           if (offset > 127) {
-            offset = longU32(bytes, pos, offset);
+            offset = longOffset(bytes, pos, offset);
             pos = longEnd;
           }
           // Another memory than 0, or an offset above 2^31: the long way.
@@ -557,6 +557,13 @@ function longU32(bytes: Uint8Array, pos: number, first: number): number {
     }
   }
   throw new DecodeFailure(pos, 'integer representation too long');
+}
+
+/** Like `longU32` for the offset of a memarg, which may have 64 bits: then any negative number. */
+function longOffset(bytes: Uint8Array, pos: number, first: number): number {
+  let length = 1;
+  while (length < 5 && bytes[pos + length - 1] > 127) length++;
+  return length < 4 || (length === 4 && bytes[pos + 3] < 8) ? longU32(bytes, pos, first) : -1;
 }
 
 /** A signed LEB128 of two bytes or more, `first` already read; its low 32 bits when it is a 64-bit one. */

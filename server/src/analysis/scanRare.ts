@@ -98,9 +98,10 @@ function memoryAccess(s: Scanner, i: Instruction): void {
   const memory = i.values[1];
   memoryAt(s, i, memory);
   const address = s.height - operandsOf(i.id);
-  const offset = i.wide > 0xffff_ffffn ? Number.MAX_SAFE_INTEGER : Number(i.wide);
+  // Beyond the integers of a double no address can be told.
+  const base = i.wide < 2n ** 52n ? s.bases[address] : Base.Unknown;
   s.out.effect(
-    s.out.table.memory(memory, MEMORY_ACCESS[i.id], s.bases[address], s.values[address], offset, WIDTH[i.id]),
+    s.out.table.memory(memory, MEMORY_ACCESS[i.id], base, s.values[address], Number(i.wide), WIDTH[i.id]),
     i.start,
   );
 }

@@ -132,6 +132,9 @@ function kindOf(bytes: Uint8Array, errors: DecodeError[]): BinaryKind {
   return 'module';
 }
 
+/** After so many, a file is garbage and more errors tell nothing. */
+const MAX_SECTION_ERRORS = 20;
+
 /** Section headers of the whole file, as far as sizes fit. */
 export function readSections(bytes: Uint8Array, errors: DecodeError[]): Section[] {
   const sections: Section[] = [];
@@ -139,6 +142,7 @@ export function readSections(bytes: Uint8Array, errors: DecodeError[]): Section[
   let last = 0;
   try {
     while (!c.atEnd()) {
+      if (errors.length >= MAX_SECTION_ERRORS) c.fail('too many malformed sections: the rest is not read');
       const offset = c.pos;
       const id = c.u8();
       const size = c.u32();

@@ -66,8 +66,13 @@ function sameLimits(a: Limits, b: { min: number; max: number | undefined }): boo
   return Number(a.min) === b.min && (a.max === undefined ? undefined : Number(a.max)) === b.max;
 }
 
+/** The parser takes time quadratic in the length of a name: 9 s for one of 40,000 characters. */
+const LONGEST_NAME = 1000;
+
 /** Notes in `structureFrom` that the parser read the module and that every fact of it is ours too. */
 export function joinStructure(own: Module): void {
+  const tooLong = (name: string): boolean => name.length > LONGEST_NAME;
+  if (own.exports.some((e) => tooLong(e.name)) || own.imports.some((i) => tooLong(i.name) || tooLong(i.module))) return;
   const slim = readSlim(own.bytes, own.sections);
   if ('reason' in slim || difference(own, slim) !== undefined) return;
   own.structureFrom = 'webassemblyjs';
