@@ -105,6 +105,7 @@ const CASES: Readonly<Record<string, string>> = {
       (drop (i32.load (block $b (result i32) (drop (br_if $b (i32.const 8) (local.get $p))) (i32.const 16)))) ;;! read memory[0] unknown
       i32.const 8 (loop $l (param i32) (result i32) i32.const 4 i32.add (br_if $l (local.get $p)))
       i32.load drop
+      i32.const 8 (loop $again (param i32) i32.load8_u offset=64 i32.const 16 local.get $p br_if $again drop drop)
       (i32.store (i32.const 40) (block (result i32) (i32.const 1))) ;;! write memory[0] [40,44)
     ))`,
 

@@ -46,10 +46,12 @@ export function growthOf(
   return hostCanGrow(module) && all.some(growing) ? 'host-import' : 'none';
 }
 
-/** Whether the host can reach a memory that may still grow: imported or exported, below its maximum. */
-export const hostCanGrow = (module: Module): boolean =>
-  module.memories.some(
-    (m, i) =>
-      (m.limits.max === undefined || m.limits.max > m.limits.min) &&
-      (m.imported || module.exports.some((e) => e.kind === 'memory' && e.index === i)),
-  );
+/** Whether the host can reach memory `index` and it may still grow: imported or exported, below its maximum. */
+export function hostCanGrowMemory(module: Module, index: number): boolean {
+  const { limits, imported } = module.memories[index];
+  if (limits.max !== undefined && limits.max <= limits.min) return false;
+  return imported || module.exports.some((e) => e.kind === 'memory' && e.index === index);
+}
+
+/** Whether the host can grow a memory of the module. */
+const hostCanGrow = (module: Module): boolean => module.memories.some((_, i) => hostCanGrowMemory(module, i));

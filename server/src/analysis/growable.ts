@@ -1,7 +1,12 @@
 /** A growing list of unsigned 32-bit numbers without an object per item. */
 export class U32List {
-  private items = new Uint32Array(1024);
+  private items: Uint32Array = new Uint32Array(512);
   length = 0;
+
+  constructor() {
+    // Assigned twice from the start: see the constructor of `ScannerState`.
+    this.items = new Uint32Array(1024);
+  }
 
   push(value: number): void {
     if (this.length === this.items.length) {

@@ -1,6 +1,6 @@
 /** Findings about the module as a whole. */
 import type { Module } from '../wasm/module.ts';
-import { growthOf, hostCanGrow } from './classes.ts';
+import { growthOf, hostCanGrowMemory } from './classes.ts';
 import type { SharingModel } from './hosts/profile.ts';
 import type { Effect, ModuleHazard } from './model.ts';
 import { RULES } from './rules/metadata.ts';
@@ -8,10 +8,8 @@ import { RULES } from './rules/metadata.ts';
 export function moduleHazards(module: Module, effects: readonly Effect[], model: SharingModel): ModuleHazard[] {
   const found: ModuleHazard[] = [];
   const growsItself = growthOf(module, effects, [], []) !== 'none';
-  if (model !== 'isolated' && hostCanGrow(module) && !growsItself) {
-    const index = module.memories.findIndex(
-      (m) => !m.limits.shared && (m.limits.max === undefined || m.limits.max > m.limits.min),
-    );
+  if (model !== 'isolated' && !growsItself) {
+    const index = module.memories.findIndex((m, i) => !m.limits.shared && hostCanGrowMemory(module, i));
     const memory = module.memories[index];
     if (memory) {
       found.push({

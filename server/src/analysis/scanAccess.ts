@@ -5,21 +5,21 @@ import { ACCESS, Access } from '../wasm/instructions.ts';
 import type { Memory } from '../wasm/module.ts';
 import { BASE_MASK, Base } from './abstractValue.ts';
 import { ATOMIC_READ, ATOMIC_WRITE, GC_HEAP, READ, REF_FUNC, WRITE } from './effectTable.ts';
-import type { Scanner } from './scan.ts';
+import type { ScannerState } from './scannerState.ts';
 
 /** The memory that instruction `i` names. Throws `DecodeFailure` when there is none. */
-export function memoryAt(s: Scanner, i: Instruction, index: number): Memory {
+export function memoryAt(s: ScannerState, i: Instruction, index: number): Memory {
   const memory = s.module.memories[index];
   if (memory === undefined) throw new DecodeFailure(i.start, `unknown memory ${index}`);
   return memory;
 }
 
 /** Constant on the stack `back` below the top, -1 when not known. */
-const constantAt = (s: Scanner, back: number): number =>
+const constantAt = (s: ScannerState, back: number): number =>
   s.bases[s.height - back] === Base.Constant ? s.values[s.height - back] >>> 0 : -1;
 
 /** Records what an instruction that is no load or store does to shared state. Throws `DecodeFailure`. */
-export function otherAccess(s: Scanner, i: Instruction): void {
+export function otherAccess(s: ScannerState, i: Instruction): void {
   const { out, module } = s;
   const { table } = out;
   const [a, b] = i.values;

@@ -82,7 +82,9 @@ export class Collector {
 
   constructor(functions: number) {
     this.functions = functions;
-    this.callSeen = new Uint32Array(functions + 1024);
+    this.effectSeen = enlarged(this.effectSeen, 0);
+    this.callSeen = new Uint32Array(functions + 512);
+    this.callSeen = enlarged(this.callSeen, 0);
   }
 
   begin(): void {

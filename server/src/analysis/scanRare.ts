@@ -3,9 +3,9 @@ import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { BlockForm, type Instruction, nextInstruction, skipInstruction } from '../wasm/immediates.ts';
 import { ACCESS, Access, MNEMONIC, Op, WIDTH } from '../wasm/instructions.ts';
 import { Base } from './abstractValue.ts';
-import type { Scanner } from './scan.ts';
 import { memoryAt, otherAccess } from './scanAccess.ts';
 import { MEMORY_ACCESS, NOT_PLAIN, STACK_DELTA } from './scanContext.ts';
+import type { ScannerState } from './scannerState.ts';
 
 /** Values that an instruction which ends a block's code, or branches away, leaves behind do not matter. */
 const ENDS_CODE = new Set<number>([
@@ -25,7 +25,7 @@ const ENDS_CODE = new Set<number>([
  * Reads the instruction at `at`, moves `s.pos` and `s.height`, and tells whether the code behind it
  * is dead. Throws `DecodeFailure`.
  */
-export function rareInstruction(s: Scanner, at: number, end: number): boolean {
+export function rareInstruction(s: ScannerState, at: number, end: number): boolean {
   const c = new Cursor(s.bytes, at, end);
   const byte = s.bytes[at];
   if (byte === Op.br || byte === Op.return || byte === Op.unreachable || byte === Op.br_table) {
@@ -55,12 +55,12 @@ export function rareInstruction(s: Scanner, at: number, end: number): boolean {
   return ENDS_CODE.has(i.id);
 }
 
-function clear(s: Scanner, from: number, to: number): void {
+function clear(s: ScannerState, from: number, to: number): void {
   for (let k = Math.max(from, 0); k < to; k++) s.bases[k] = Base.Unknown;
 }
 
 /** Stack change of instructions whose operands depend on immediates. */
-function dependentDelta(s: Scanner, i: Instruction): number {
+function dependentDelta(s: ScannerState, i: Instruction): number {
   const { arity } = s;
   const type = (index: number): number => {
     if (index >= arity.params.length) throw new DecodeFailure(i.start, `unknown type ${index}`);
@@ -94,7 +94,7 @@ function dependentDelta(s: Scanner, i: Instruction): number {
   }
 }
 
-function memoryAccess(s: Scanner, i: Instruction): void {
+function memoryAccess(s: ScannerState, i: Instruction): void {
   const memory = i.values[1];
   memoryAt(s, i, memory);
   const address = s.height - operandsOf(i.id);

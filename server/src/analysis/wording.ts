@@ -10,8 +10,10 @@ import type { Module } from '../wasm/module.ts';
 import type { HostProfile, SharingModel } from './hosts/profile.ts';
 import type { Analysis, EdgeKind, ExportClass, Hazard } from './model.ts';
 import { against, contains } from './partners.ts';
-import { cellLabel, cellText, effectText, pathText, quoted } from './wordingCells.ts';
+import { cellLabel, cellText, effectText, isEverything, pathText, quoted } from './wordingCells.ts';
 import { hex, listOf, number, type Others, othersText, without } from './wordingLists.ts';
+
+export { hex, plural } from './wordingLists.ts';
 
 /** What the wording reads: a module, what was found in it, and the host it was found for. */
 export interface Findings {
@@ -61,8 +63,12 @@ export const modelText = ({ profile, analysis }: Pick<Findings, 'profile' | 'ana
 /** `(increment -> $bump -> global.set at 0x9f)` without the parentheses. */
 export function witnessText({ module, analysis }: Findings, position: number, hazard: Hazard): string {
   const path = pathText(module, hazard.path, exportLabel(analysis.exports[position]));
-  return `${path} -> ${mnemonicAt(module.bytes, hazard.site.offset) ?? 'access'} at ${hex(hazard.site.offset)}`;
+  return `${path} -> ${siteText(module, hazard)} at ${hex(hazard.site.offset)}`;
 }
+
+/** The instruction at an access site; a body that cannot be decoded stands for itself. */
+export const siteText = (module: Module, hazard: Hazard): string =>
+  isEverything(hazard.cell) ? 'body' : (mnemonicAt(module.bytes, hazard.site.offset) ?? 'access');
 
 /** What the export does, and the path that leads there. */
 function statement(findings: Findings, position: number, hazard: Hazard): string {
@@ -84,7 +90,11 @@ export function actionText({ module, analysis }: Findings, hazard: Hazard): stri
 
 /** How it is done: the half that makes it a finding. */
 function manner(findings: Findings, position: number, hazard: Hazard): string {
-  if (hazard.rule === 'mixed-atomics') return ', while plain accesses go to the same place';
+  if (hazard.rule === 'mixed-atomics') {
+    return accessOf(findings.analysis, hazard).startsWith('atomic')
+      ? ', while plain accesses go to the same place'
+      : ' with a plain access, while atomic ones go to the same place';
+  }
   if (hazard.rule === 'ref-func' || hazard.rule === 'unknown-code' || hazard.cell.kind === 'host') return '';
   if (accessOf(findings.analysis, hazard) === 'write') return ' without synchronisation';
   const others = without(against(findings.analysis, hazard.effect).all, position);
@@ -173,9 +183,9 @@ function memoryHarm(base: string | undefined, reads: boolean): string {
 }
 
 /** Why a finding is not certain; empty when it is. */
-export function confidenceText(analysis: Analysis, hazard: Hazard): string {
-  // Of the host nothing is certain, and the sentence before says so.
-  if (hazard.confidence === 'definite' || hazard.cell.kind === 'host') return '';
+function confidenceText(analysis: Analysis, hazard: Hazard): string {
+  // Of the host and of unknown code nothing is certain, and the sentence before says so.
+  if (hazard.confidence === 'definite' || hazard.cell.kind === 'host' || isEverything(hazard.cell)) return '';
   const reasons: string[] = [];
   const kinds = edgeKinds(analysis, hazard);
   const { base } = hazard.cell.address ?? {};
@@ -201,12 +211,6 @@ export function edgeKinds(analysis: Analysis, hazard: Hazard): EdgeKind[] {
     }
     return 'direct';
   });
-}
-
-/** One line for a list: `writes mutable global `$counter` (increment -> global.set at 0x9f)`, with its doubt. */
-export function hazardLine(findings: Findings, position: number, hazard: Hazard): string {
-  const doubt = hazard.confidence === 'definite' ? '' : `, ${hazard.confidence}`;
-  return `${actionText(findings, hazard)} (${witnessText(findings, position, hazard)})${doubt}`;
 }
 
 /** `And 3 more: global $a, global $b and 1 more.` about further findings of one group; empty when there are none. */

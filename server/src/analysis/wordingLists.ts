@@ -7,7 +7,10 @@ import { quoted } from './wordingCells.ts';
 /** Offset as people and tools write it. */
 export const hex = (offset: number): string => `0x${offset.toString(16)}`;
 
-export const number = (count: number): string => count.toLocaleString('en');
+const FORMAT = new Intl.NumberFormat('en');
+
+/** `1,234`. */
+export const number = (count: number): string => FORMAT.format(count);
 
 export const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 

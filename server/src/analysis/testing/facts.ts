@@ -31,9 +31,8 @@ export function analyseBytes(bytes: Uint8Array, options: WatOptions = {}): Analy
 
 /** `[16,20)`, `$3+[0,4)` from immutable global 3, `stack`, `parameter 0`, `unknown`. */
 export function addressText(address: Address | undefined): string {
-  switch (address?.base) {
-    case undefined:
-      return '';
+  if (address === undefined) return '';
+  switch (address.base) {
     case 'static':
       return `${address.global === undefined ? '' : `$${address.global}+`}[${address.start},${address.end})`;
     case 'parameter':

@@ -1,0 +1,40 @@
+/** LEB128 numbers of two bytes or more, out of the scanner's way: most numbers have one. */
+import { DecodeFailure } from '../wasm/cursor.ts';
+
+/** Offset behind the number that `longU32` or `longS32` read: two results without an object. */
+export let longEnd = 0;
+
+/** An unsigned LEB128 of two bytes or more, `first` already read; negative above 2^31. */
+export function longU32(bytes: Uint8Array, pos: number, first: number): number {
+  let value = first & 127;
+  for (let shift = 7; shift < 35; shift += 7) {
+    const b = bytes[pos++];
+    value |= (b & 127) << shift;
+    if (b < 128) {
+      longEnd = pos;
+      return value;
+    }
+  }
+  throw new DecodeFailure(pos, 'integer representation too long');
+}
+
+/** Like `longU32` for the offset of a memarg, which may have 64 bits: then any negative number. */
+export function longOffset(bytes: Uint8Array, pos: number, first: number): number {
+  let length = 1;
+  while (length < 5 && bytes[pos + length - 1] > 127) length++;
+  return length < 4 || (length === 4 && bytes[pos + 3] < 8) ? longU32(bytes, pos, first) : -1;
+}
+
+/** A signed LEB128 of two bytes or more, `first` already read; its low 32 bits when it is a 64-bit one. */
+export function longS32(bytes: Uint8Array, pos: number, first: number): number {
+  let value = first & 127;
+  for (let shift = 7; shift < 70; shift += 7) {
+    const b = bytes[pos++];
+    if (shift < 32) value |= (b & 127) << shift;
+    if (b < 128) {
+      longEnd = pos;
+      return shift < 25 && b & 64 ? value | (-1 << (shift + 7)) : value;
+    }
+  }
+  throw new DecodeFailure(pos, 'integer representation too long');
+}

@@ -1,0 +1,391 @@
+/**
+ * Reads one function body: effects with abstract addresses, calls, the discipline of the
+ * shadow stack pointer. The loop below is the hot path of the whole product: it reads the common
+ * single-byte instructions by hand and leaves the rest to `scanRare.ts`.
+ *
+ * Locals are followed through structured code. A value set in a block is known until that block
+ * ends. Inside a loop, a value from before it is known only if nothing sets the local from the
+ * loop's start to the end of the body, since an earlier iteration may have changed it.
+ */
+import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
+import { Op, WIDTH } from '../wasm/instructions.ts';
+import { BASE_MASK, Base, packed } from './abstractValue.ts';
+import { skipDead } from './deadCode.ts';
+import { READ, WRITE } from './effectTable.ts';
+import { longEnd, longOffset, longS32, longU32 } from './longLeb.ts';
+import { noteSets, slotOf } from './loopLocals.ts';
+import { STACK_DELTA } from './scanContext.ts';
+import { FLOOR, ScannerState } from './scannerState.ts';
+import { rareInstruction } from './scanRare.ts';
+
+/** Most values that one instruction pushes (limit of V8 for results). */
+const MARGIN = 1024;
+
+export class Scanner extends ScannerState {
+  /** Reads the body `[start, end)` of function `func`. Throws `DecodeFailure`. */
+  scanBody(func: number, start: number, end: number): void {
+    const { bytes, out, arity } = this;
+    const imported = this.module.functions.imported;
+    const typeIndex = this.module.functions.typeIndex;
+    const params = arity.params[typeIndex[func]] ?? 0;
+    let pos = this.readLocals(start, end, params);
+    const locals = this.localCount;
+    const { localBase, localValue, localDepth, localSerial, localSet, lastSet } = this;
+    let { bases, values, frameHeight, frameParams, frameResults, frameSerial, frameLoop } = this;
+    this.functionSerial++;
+    let serial = 1;
+    let depth = 0;
+    /** Behind the opcode of the innermost open loop; and whether this body had one yet. */
+    let loopStart = 0;
+    let loopsSeen = false;
+    let unknownLoad = false;
+    let unknownStore = false;
+    const hasMemory = this.module.memories.length > 0;
+    let sp = FLOOR;
+    frameHeight[0] = FLOOR;
+    frameParams[0] = 0;
+    frameResults[0] = arity.results[typeIndex[func]] ?? 0;
+    frameSerial[0] = 0;
+
+    while (pos < end) {
+      const at = pos;
+      const op = bytes[pos++];
+      switch (op) {
+        case Op.local_get: {
+          let local = bytes[pos++];
+          if (local > 127) {
+            local = longU32(bytes, pos, local);
+            pos = longEnd;
+          }
+          if (local >= locals) throw new DecodeFailure(at, `unknown local ${local}`);
+          const base = localBase[local];
+          bases[sp] =
+            base !== 0 &&
+            localDepth[local] <= depth &&
+            frameSerial[localDepth[local]] === localSerial[local] &&
+            (localSet[local] >= loopStart || lastSet[slotOf(local)] < loopStart)
+              ? base
+              : 0;
+          values[sp++] = localValue[local];
+          break;
+        }
+        case Op.local_set:
+        case Op.local_tee: {
+          let local = bytes[pos++];
+          if (local > 127) {
+            local = longU32(bytes, pos, local);
+            pos = longEnd;
+          }
+          if (local >= locals) throw new DecodeFailure(at, `unknown local ${local}`);
+          localBase[local] = bases[sp - 1];
+          localValue[local] = values[sp - 1];
+          localDepth[local] = depth;
+          localSerial[local] = frameSerial[depth];
+          localSet[local] = at;
+          if (op === Op.local_set) sp--;
+          break;
+        }
+        case Op.i32_const: {
+          const b = bytes[pos++];
+          let value = (b << 25) >> 25;
+          if (b > 127) {
+            value = longS32(bytes, pos, b);
+            pos = longEnd;
+          }
+          bases[sp] = Base.Constant;
+          values[sp++] = value;
+          break;
+        }
+        case 0x28:
+        case 0x29:
+        case 0x2a:
+        case 0x2b:
+        case 0x2c:
+        case 0x2d:
+        case 0x2e:
+        case 0x2f:
+        case 0x30:
+        case 0x31:
+        case 0x32:
+        case 0x33:
+        case 0x34:
+        case 0x35:
+        case 0x36:
+        case 0x37:
+        case 0x38:
+        case 0x39:
+        case 0x3a:
+        case 0x3b:
+        case 0x3c:
+        case 0x3d:
+        case 0x3e: {
+          const store = op >= 0x36;
+          const address = store ? sp - 2 : sp - 1;
+          const flags = bytes[pos++];
+          let offset = bytes[pos++];
+          if (offset > 127) {
+            offset = longOffset(bytes, pos, offset);
+            pos = longEnd;
+          }
+          // Another memory than 0, or an offset above 2^31: the long way.
+          if (flags >= 0x40 || offset < 0 || !hasMemory) {
+            this.pos = at;
+            this.height = sp;
+            rareInstruction(this, at, end);
+            pos = this.pos;
+            sp = this.height;
+            break;
+          }
+          if (bases[address] !== 0) {
+            out.effect(
+              out.table.memory(0, store ? WRITE : READ, bases[address], values[address], offset, WIDTH[op]),
+              at,
+            );
+          } else if (store) {
+            if (!unknownStore) {
+              unknownStore = true;
+              out.effect(out.table.memory(0, WRITE, 0, 0, 0, 0), at);
+            }
+          } else if (!unknownLoad) {
+            unknownLoad = true;
+            out.effect(out.table.memory(0, READ, 0, 0, 0, 0), at);
+          }
+          if (store) sp -= 2;
+          else bases[address] = 0;
+          break;
+        }
+        case Op.i32_add:
+        case Op.i64_add: {
+          sp--;
+          const a = bases[sp - 1];
+          const b = bases[sp];
+          if (b === Base.Constant) {
+            values[sp - 1] = (values[sp - 1] + values[sp]) | 0;
+          } else if (a === Base.Constant) {
+            bases[sp - 1] = b;
+            values[sp - 1] = (values[sp - 1] + values[sp]) | 0;
+          } else if ((a & BASE_MASK) === Base.Mutable && b === 0) {
+            // An index into a frame's object stays inside it, or the source program is undefined.
+            values[sp - 1] = 0x7fff_ffff;
+          } else if ((b & BASE_MASK) === Base.Mutable && a === 0) {
+            bases[sp - 1] = b;
+            values[sp - 1] = 0x7fff_ffff;
+          } else {
+            bases[sp - 1] = 0;
+          }
+          break;
+        }
+        case Op.i32_sub:
+        case Op.i64_sub: {
+          sp--;
+          if (bases[sp] === Base.Constant) {
+            values[sp - 1] = (values[sp - 1] - values[sp]) | 0;
+          } else if ((bases[sp - 1] & BASE_MASK) === Base.Mutable && bases[sp] === 0) {
+            values[sp - 1] = -1;
+          } else {
+            bases[sp - 1] = 0;
+          }
+          break;
+        }
+        case Op.i32_and:
+        case Op.i64_and: {
+          // Aligning a frame pointer keeps it one.
+          sp--;
+          if (!((bases[sp - 1] & BASE_MASK) === Base.Mutable && bases[sp] === Base.Constant)) bases[sp - 1] = 0;
+          break;
+        }
+        case Op.global_get:
+        case Op.global_set: {
+          let index = bytes[pos++];
+          if (index > 127) {
+            index = longU32(bytes, pos, index);
+            pos = longEnd;
+          }
+          if (index >= this.readGlobal.length || index < 0) throw new DecodeFailure(at, `unknown global ${index}`);
+          if (op === Op.global_get) {
+            const read = this.readGlobal[index];
+            if (read >= 0) out.effect(read, at);
+            bases[sp] = packed(read >= 0 ? Base.Mutable : Base.Immutable, index);
+            values[sp++] = 0;
+          } else {
+            sp--;
+            out.effect(this.writeGlobal[index], at);
+            if (bases[sp] === packed(Base.Mutable, index)) this.noteStackMove(index, values[sp]);
+          }
+          break;
+        }
+        case Op.call: {
+          let callee = bytes[pos++];
+          if (callee > 127) {
+            callee = longU32(bytes, pos, callee);
+            pos = longEnd;
+          }
+          if (callee >= typeIndex.length || callee < 0) throw new DecodeFailure(at, `unknown function ${callee}`);
+          if (callee < imported) out.effect(this.hostCall[callee], at);
+          else out.call(callee, at);
+          const type = typeIndex[callee];
+          sp -= arity.params[type];
+          if (sp < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
+          for (let n = arity.results[type]; n > 0; n--) bases[sp++] = 0;
+          break;
+        }
+        case Op.block:
+        case Op.loop:
+        case Op.if:
+        case Op.try: {
+          let blockParams = 0;
+          let blockResults = 0;
+          const byte = bytes[pos];
+          if (byte === 0x40) {
+            pos++;
+          } else {
+            this.readBlockType(pos, end);
+            pos = this.pos;
+            blockParams = this.blockParams;
+            blockResults = this.blockResults;
+          }
+          if (op === Op.if) sp--;
+          depth++;
+          if (depth === frameHeight.length) {
+            this.growFrames();
+            ({ frameHeight, frameParams, frameResults, frameSerial, frameLoop } = this);
+          }
+          frameHeight[depth] = sp - blockParams;
+          frameParams[depth] = blockParams;
+          frameResults[depth] = blockResults;
+          frameSerial[depth] = serial++;
+          frameLoop[depth] = loopStart;
+          for (let i = sp - blockParams; i < sp; i++) bases[i] = 0;
+          if (op === Op.loop) {
+            if (!loopsSeen) {
+              loopsSeen = true;
+              noteSets(bytes, pos, end, lastSet);
+            }
+            loopStart = pos;
+          }
+          break;
+        }
+        case Op.end:
+          if (depth === 0) {
+            if (pos !== end) throw new DecodeFailure(at, 'the body goes on after its end');
+            if (sp < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
+            return;
+          }
+          loopStart = frameLoop[depth];
+          sp = frameHeight[depth];
+          for (let n = frameResults[depth]; n > 0; n--) bases[sp++] = 0;
+          depth--;
+          break;
+        case Op.else:
+        case Op.catch_all:
+          sp = frameHeight[depth];
+          if (op === Op.else) for (let n = frameParams[depth]; n > 0; n--) bases[sp++] = 0;
+          frameSerial[depth] = serial++;
+          break;
+        case Op.catch: {
+          const c = new Cursor(bytes, pos, end);
+          const tag = this.module.tags[c.u32()];
+          pos = c.pos;
+          sp = frameHeight[depth];
+          for (let n = arity.params[tag?.typeIndex ?? -1] ?? 0; n > 0; n--) bases[sp++] = 0;
+          frameSerial[depth] = serial++;
+          break;
+        }
+        case Op.br_if:
+          while (bytes[pos++] > 127);
+          sp--;
+          break;
+        case Op.br:
+          while (bytes[pos++] > 127);
+          if (bytes[pos] !== Op.end) pos = skipDead(bytes, pos, end);
+          break;
+        case Op.return:
+        case Op.unreachable:
+          if (bytes[pos] !== Op.end) pos = skipDead(bytes, pos, end);
+          break;
+        case Op.br_table: {
+          let labels = bytes[pos++];
+          if (labels > 127) {
+            labels = longU32(bytes, pos, labels);
+            pos = longEnd;
+          }
+          if (labels > end - pos || labels < 0)
+            throw new DecodeFailure(at, `${labels >>> 0} labels do not fit into the body`);
+          for (; labels >= 0; labels--) while (bytes[pos++] > 127);
+          if (bytes[pos] !== Op.end) pos = skipDead(bytes, pos, end);
+          break;
+        }
+        case Op.i64_const: {
+          const b = bytes[pos++];
+          bases[sp] = Base.Constant;
+          values[sp] = (b << 25) >> 25;
+          if (b > 127) {
+            values[sp] = longS32(bytes, pos, b);
+            pos = longEnd;
+            // Four bytes hold 28 bits: longer ones need not fit into 32.
+            if (pos - at > 5) bases[sp] = 0;
+          }
+          sp++;
+          break;
+        }
+        case Op.f32_const:
+          pos += 4;
+          bases[sp++] = 0;
+          break;
+        case Op.f64_const:
+          pos += 8;
+          bases[sp++] = 0;
+          break;
+        case Op.drop:
+          sp--;
+          break;
+        case Op.select:
+          sp -= 2;
+          bases[sp - 1] = 0;
+          break;
+        default: {
+          const delta = STACK_DELTA[op];
+          if (op >= 0x45 && op <= 0xc4) {
+            // Numeric instructions: one result, no immediates.
+            sp += delta;
+            bases[sp - 1] = 0;
+            break;
+          }
+          this.pos = at;
+          this.height = sp;
+          if (op === Op.try_table) {
+            depth++;
+            if (depth === frameHeight.length) {
+              this.growFrames();
+              ({ frameHeight, frameParams, frameResults, frameSerial, frameLoop } = this);
+            }
+          }
+          const dead = rareInstruction(this, at, end);
+          pos = this.pos;
+          sp = this.height;
+          if (op === Op.try_table) {
+            frameHeight[depth] = sp - this.blockParams;
+            frameParams[depth] = this.blockParams;
+            frameResults[depth] = this.blockResults;
+            frameSerial[depth] = serial++;
+            frameLoop[depth] = loopStart;
+          } else if (op === Op.delegate) {
+            loopStart = frameLoop[depth];
+            sp = frameHeight[depth];
+            for (let n = frameResults[depth]; n > 0; n--) bases[sp++] = 0;
+            if (depth-- === 0) throw new DecodeFailure(at, 'delegate outside of try');
+          } else if (dead) {
+            pos = skipDead(bytes, pos, end);
+            sp = Math.max(sp, frameHeight[depth]);
+          }
+        }
+      }
+      if (sp < FLOOR || sp + MARGIN > bases.length) {
+        if (sp < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
+        this.growStack();
+        ({ bases, values } = this);
+      }
+    }
+    throw new DecodeFailure(end, 'the body has no end');
+  }
+}
