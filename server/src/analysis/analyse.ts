@@ -116,6 +116,7 @@ function finalFacts(
   const needsHost = graph.virtual.some((v) => v.kind === 'host-unknown');
   const hostId = needsHost ? effects.push(hostUnknown) - 1 : -1;
   const anythingId = unknown.size > 0 ? effects.push(anything) - 1 : -1;
+  const importOffsets = module.imports.filter((i) => i.kind === 'func').map((i) => i.offset);
   const start = new Uint32Array(graph.nodes + 1);
   const effect: number[] = [];
   const site: number[] = [];
@@ -130,6 +131,9 @@ function finalFacts(
     };
     if (node >= graph.functions) {
       if (graph.virtual[node - graph.functions].kind === 'host-unknown') add(hostId, 0);
+    } else if (node < module.functions.imported) {
+      // Reached through a table or an export; a direct call is an access of the caller.
+      add(of[scan.hostCall[node]], importOffsets[node]);
     } else if (unknown.has(node)) {
       add(anythingId, module.functions.entry[node - module.functions.imported]);
     } else {

@@ -185,6 +185,6 @@ export interface Conflict {
   a: number;
   b: number;
   confidence: Confidence;
-  /** Pairs of effect ids that conflict, at most `limit`, surest first. */
+  /** Pairs of effect ids that conflict, one of `a` and one of `b`; at most `limit`, surest first. */
   effects: [number, number][];
 }

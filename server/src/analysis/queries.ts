@@ -26,6 +26,7 @@ export function partnersOf(analysis: Analysis, position: number): number[] {
 
 /** The conflict of two exports, with at most `limit` pairs of effects; undefined when independent. */
 export function conflictOf(analysis: Analysis, a: number, b: number, limit: number): Conflict | undefined {
+  if (a > b) return conflictOf(analysis, b, a, limit);
   const left = analysis.groups[analysis.exports[a].group];
   const right = analysis.groups[analysis.exports[b].group];
   if (!intersects(left.hostile, right.effects)) return undefined;
@@ -46,8 +47,8 @@ export function conflictOf(analysis: Analysis, a: number, b: number, limit: numb
   if (pairs.length === 0) return undefined;
   pairs.sort((x, y) => SURENESS.indexOf(x.confidence) - SURENESS.indexOf(y.confidence));
   return {
-    a: Math.min(a, b),
-    b: Math.max(a, b),
+    a,
+    b,
     confidence: pairs[0].confidence,
     effects: pairs.slice(0, limit).map((p) => p.effects),
   };

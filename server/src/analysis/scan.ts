@@ -71,6 +71,7 @@ export function scanModule(module: Module, options: ScanOptions = {}): ScanResul
     callSite: out.callSite.view(),
     indirect: out.indirect,
     referenced: scanner.referenced,
+    hostCall: scanner.hostCall,
     stackDiscipline: scanner.stackDiscipline,
     mutatedTables: scanner.mutatedTables,
     unknownFunctions,

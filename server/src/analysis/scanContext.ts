@@ -18,6 +18,8 @@ export interface ScanResult {
   indirect: { table: number; type: number }[];
   /** Functions that a `ref.func` in a body names. */
   referenced: Set<number>;
+  /** Effect id of a call of each imported function. */
+  hostCall: Int32Array;
   /** How often each global is lowered and restored in the manner of a shadow stack pointer. */
   stackDiscipline: Uint32Array;
   /** Tables that code changes. */
@@ -45,12 +47,8 @@ export function arities(module: Module): Arity {
   return { params, results };
 }
 
-/** Per opcode: net stack change and whether a result is pushed; 127: not a plain instruction. */
-export const NOT_PLAIN = 127;
-export const STACK_DELTA = new Int8Array(OP_COUNT).fill(NOT_PLAIN);
-for (let op = 0; op < OP_COUNT; op++) {
-  if (POPS[op] >= 0 && PUSHES[op] >= 0) STACK_DELTA[op] = PUSHES[op] - POPS[op];
-}
+/** Net stack change of numeric instructions; 0 where it depends on immediates. */
+export const STACK_DELTA = Int8Array.from(POPS, (pops, op) => (pops >= 0 && PUSHES[op] >= 0 ? PUSHES[op] - pops : 0));
 
 /** Kind of memory access of loads, stores and atomics, -1 for others. */
 export const MEMORY_ACCESS = new Int8Array(OP_COUNT).fill(-1);

@@ -1,11 +1,12 @@
 /** Instructions that the scanner's loop does not read by hand: everything with a prefix, and control. */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { BlockForm, type Instruction, nextInstruction, skipInstruction } from '../wasm/immediates.ts';
-import { ACCESS, Access, MNEMONIC, Op, WIDTH } from '../wasm/instructions.ts';
+import { ACCESS, Access, IMM, Imm, MNEMONIC, Op, POPS, PUSHES, WIDTH } from '../wasm/instructions.ts';
 import { Base } from './abstractValue.ts';
+import { READ } from './effectTable.ts';
 import { memoryAt, otherAccess } from './scanAccess.ts';
-import { MEMORY_ACCESS, NOT_PLAIN, STACK_DELTA } from './scanContext.ts';
-import type { ScannerState } from './scannerState.ts';
+import { MEMORY_ACCESS } from './scanContext.ts';
+import { FLOOR, type ScannerState } from './scannerState.ts';
 
 /** Values that an instruction which ends a block's code, or branches away, leaves behind do not matter. */
 const ENDS_CODE = new Set<number>([
@@ -35,18 +36,16 @@ export function rareInstruction(s: ScannerState, at: number, end: number): boole
   }
   const i = nextInstruction(c);
   s.pos = i.end;
-  const delta = STACK_DELTA[i.id];
-  // Wide enough for the operands of every instruction that is not a call.
-  const height = s.height;
   if (MEMORY_ACCESS[i.id] >= 0) memoryAccess(s, i);
   else if (ACCESS[i.id] !== Access.None) otherAccess(s, i);
-  if (delta !== NOT_PLAIN) {
-    s.height = height + delta;
-    if (delta > -16) clear(s, height + Math.min(delta, 0) - 1, s.height);
-  } else {
-    s.height = height + dependentDelta(s, i);
-    clear(s, Math.min(height, s.height) - 1, s.height);
-  }
+  if (IMM[i.id] === Imm.TypeData) segmentRead(s, i, 'data');
+  else if (IMM[i.id] === Imm.TypeElem) segmentRead(s, i, 'element');
+  const plain = POPS[i.id] >= 0 && PUSHES[i.id] >= 0;
+  const [pops, pushes] = plain ? [POPS[i.id], PUSHES[i.id]] : dependentArity(s, i);
+  const bottom = s.height - pops;
+  if (bottom < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
+  s.height = bottom + pushes;
+  s.bases.fill(Base.Unknown, bottom, s.height);
   if (i.id === Op.i64_const) {
     const small = i.wide >= -0x8000_0000n && i.wide <= 0x7fff_ffffn;
     s.bases[s.height - 1] = small ? Base.Constant : Base.Unknown;
@@ -55,12 +54,13 @@ export function rareInstruction(s: ScannerState, at: number, end: number): boole
   return ENDS_CODE.has(i.id);
 }
 
-function clear(s: ScannerState, from: number, to: number): void {
-  for (let k = Math.max(from, 0); k < to; k++) s.bases[k] = Base.Unknown;
+/** `array.new_data` and its like copy from a passive segment. */
+function segmentRead(s: ScannerState, i: Instruction, segment: 'data' | 'element'): void {
+  s.out.effect(s.out.table.cell('segment', i.values[1], READ, segment), i.start);
 }
 
-/** Stack change of instructions whose operands depend on immediates. */
-function dependentDelta(s: ScannerState, i: Instruction): number {
+/** Operands and results of instructions where they depend on immediates. */
+function dependentArity(s: ScannerState, i: Instruction): [pops: number, pushes: number] {
   const { arity } = s;
   const type = (index: number): number => {
     if (index >= arity.params.length) throw new DecodeFailure(i.start, `unknown type ${index}`);
@@ -71,26 +71,26 @@ function dependentDelta(s: ScannerState, i: Instruction): number {
       const [form, value] = i.values;
       s.blockParams = form === BlockForm.Type ? arity.params[type(value)] : 0;
       s.blockResults = form === BlockForm.Type ? arity.results[value] : form === BlockForm.Result ? 1 : 0;
-      return 0;
+      // The parameters stay, but the block may be entered with others.
+      return [s.blockParams, s.blockParams];
     }
     case Op.call_indirect:
     case Op.call_ref:
-      return arity.results[type(i.values[0])] - arity.params[i.values[0]] - 1;
+      return [arity.params[type(i.values[0])] + 1, arity.results[i.values[0]]];
     case Op.struct_new: {
       const def = s.module.types[type(i.values[0])].composite;
-      return def.kind === 'struct' ? 1 - def.fields.length : 0;
+      return [def.kind === 'struct' ? def.fields.length : 0, 1];
     }
     case Op.array_new_fixed:
-      return 1 - i.values[1];
+      return [i.values[1], 1];
     case Op.br_on_null:
     case Op.br_on_cast:
     case Op.br_on_cast_fail:
-      return 0;
+      return [1, 1];
     case Op.br_on_non_null:
-    case Op.br_if:
-      return -1;
+      return [1, 0];
     default:
-      return 0;
+      return [0, 0];
   }
 }
 
