@@ -1,0 +1,157 @@
+/**
+ * `npm run bench`: the whole analysis against V8's validator and against other readers, on the
+ * corpus's modules over 1 MB. Ratios within one run count; milliseconds are the machine's.
+ *
+ *   --quick       three modules
+ *   --only TEXT   modules whose name contains it
+ *   --against ID  these readers only, separated by commas; `none`: ours and V8, in a minute
+ *   --write       put the table between the markers in README.md
+ *   --profile     write CPU profiles of our analysis to .cache/profiles instead of measuring
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ContenderId, Stages } from './bench/contenders.ts';
+import { findObjdump, measure, measureObjdump, median } from './bench/measure.ts';
+import { memoryLimit, type Row, resultTable, stageTable, type Time } from './bench/table.ts';
+import { type CorpusModule, ensureCorpus } from './corpus/fetch.ts';
+import { main, Problem } from './failure.ts';
+import { ROOT } from './paths.ts';
+
+const MIN_BYTES = 1e6;
+const QUICK = ['resvg', 'rolldown', 'pyodide'];
+const RUNS = 7;
+/** For all runs of one contender on one module; some would take minutes. */
+const SECONDS = 60;
+
+type OtherId = Exclude<ContenderId, 'ours' | 'v8'> | 'objdump';
+
+const OTHERS: Readonly<Record<OtherId, string>> = {
+  webassemblyjs: '@webassemblyjs/wasm-parser',
+  wabt: 'wabt.js readWasm',
+  binaryen: 'binaryen.js readBinary',
+  objdump: 'wasm-objdump -d',
+};
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    against: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+  },
+});
+
+function wanted(module: CorpusModule): boolean {
+  if (module.bytes < MIN_BYTES) return false;
+  if (options.only !== undefined) return module.name.includes(options.only);
+  return !options.quick || QUICK.some((name) => module.name.includes(name));
+}
+
+/** Peak memory of a process that has loaded all code and analysed a module of eight bytes. */
+async function baselineMemory(): Promise<number> {
+  const outcome = await measure('-', ['ours'], { runs: 1, seconds: SECONDS });
+  if ('failed' in outcome) throw new Problem('our own analysis fails on an empty module');
+  return outcome.measured.peak;
+}
+
+async function rowOf(module: CorpusModule, baseline: number, against: readonly OtherId[], objdump = ''): Promise<Row> {
+  const pair = await measure(module.path, ['ours', 'v8'], { runs: RUNS, seconds: 4 * SECONDS });
+  const once = await measure(module.path, ['ours'], { runs: 1, seconds: SECONDS });
+  if ('failed' in pair || 'failed' in once) throw new Problem(`our own analysis fails on ${module.name}`);
+  const others: Record<string, Time> = {};
+  for (const id of against) {
+    others[id] = id === 'objdump' ? await measureObjdump(objdump, module.path, SECONDS) : await timeOf(module, id);
+  }
+  const { times, stages } = pair.measured;
+  return {
+    module,
+    cold: once.measured.times.ours[0],
+    ours: median(times.ours),
+    v8: median(times.v8),
+    stages: medianStages(stages),
+    memory: once.measured.peak - baseline,
+    others,
+  };
+}
+
+/** Two runs where there is time for two: the second one is warm, as ours are. */
+async function timeOf(module: CorpusModule, id: ContenderId): Promise<Time> {
+  const first = await measure(module.path, [id], { runs: 1, seconds: SECONDS });
+  if ('failed' in first) return first.failed;
+  const cold = first.measured.times[id][0];
+  if (cold > 5000) return cold;
+  const second = await measure(module.path, [id], { runs: 3, seconds: SECONDS });
+  return 'failed' in second ? cold : median(second.measured.times[id]);
+}
+
+const medianStages = (stages: readonly Stages[]): Stages =>
+  Object.fromEntries(Object.keys(stages[0]).map((stage) => [stage, median(stages.map((run) => run[stage]))]));
+
+function report(rows: readonly Row[], against: readonly OtherId[], objdump: string | undefined): string {
+  const others = Object.fromEntries(against.map((id) => [id, OTHERS[id]]));
+  const machine = `Node ${process.version}, V8 ${process.versions.v8}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  return [
+    resultTable(rows, others),
+    '',
+    `${machine}${objdump ? `, wasm-objdump ${objdump}` : ''}. Median of ${RUNS} runs in turn with V8; the first run is that of a fresh process. Other readers: how many times as long; *gave up* after ${SECONDS} s, *cannot* where the module is beyond them. Memory: peak of a process of its own over one that analyses nothing; the limit is three times the file plus 100 MB.`,
+    '',
+    '<details><summary>Stages</summary>',
+    '',
+    stageTable(rows),
+    '',
+    '</details>',
+  ].join('\n');
+}
+
+/** Puts the table behind the first marker, in place of what stands before the second if there is one. */
+function writeReadme(text: string): void {
+  const readme = join(ROOT, 'README.md');
+  const before = readFileSync(readme, 'utf8');
+  const [start, end] = ['<!-- bench -->', '<!-- /bench -->'];
+  const from = before.indexOf(start) + start.length;
+  if (from < start.length) throw new Problem(`README.md has no ${start}`);
+  const to = before.indexOf(end, from);
+  const rest = to < 0 ? before.slice(from) : before.slice(to + end.length);
+  writeFileSync(readme, `${before.slice(0, from)}\n\n${text}\n\n${end}${rest}`);
+}
+
+/** Memory is a promise; speed depends on the machine and is only shown. */
+function judge(rows: readonly Row[]): number {
+  const over = rows.filter(({ module, memory }) => memory > memoryLimit(module));
+  for (const { module, memory } of over)
+    console.error(`${module.name}: ${Math.round(memory / 1e6)} MB is over its limit`);
+  return over.length > 0 ? 1 : 0;
+}
+
+async function profile(modules: readonly CorpusModule[]): Promise<number> {
+  const directory = join(ROOT, '.cache', 'profiles');
+  for (const module of modules) {
+    const flags = ['--cpu-prof', `--cpu-prof-dir=${directory}`];
+    await measure(module.path, ['ours'], { runs: RUNS, seconds: 4 * SECONDS, flags });
+    console.log(`${module.name}: profile in ${directory}`);
+  }
+  console.log('Open them in the Performance panel of Chrome, or in VS Code.');
+  return 0;
+}
+
+await main(async () => {
+  const modules = (await ensureCorpus(wanted)).sort((a, b) => a.bytes - b.bytes);
+  if (options.profile) return profile(modules);
+  const objdump = await findObjdump();
+  const against = (Object.keys(OTHERS) as OtherId[]).filter(
+    (id) => (options.against?.split(',').includes(id) ?? true) && (id !== 'objdump' || objdump !== undefined),
+  );
+  const baseline = await baselineMemory();
+  const rows: Row[] = [];
+  for (const module of modules) {
+    console.error(`${module.name} ...`);
+    rows.push(await rowOf(module, baseline, against, objdump?.program));
+  }
+  const text = report(rows, against, objdump?.version);
+  console.log(text);
+  if (options.write) writeReadme(text);
+  return judge(rows);
+});

@@ -1,0 +1,35 @@
+/**
+ * A process of its own for one measurement, so that neither memory nor compiled code of one
+ * contender touches another: `node child.ts FILE RUNS CONTENDER [CONTENDER]`. Two contenders take
+ * turns. FILE `-` is a module without contents. Prints one line of JSON, a `Measurement`.
+ */
+import { readFileSync } from 'node:fs';
+import { type ContenderId, PREPARE, type Stages } from './contenders.ts';
+
+export interface Measurement {
+  /** Milliseconds of each run, by contender; the first one is cold. */
+  times: Record<string, number[]>;
+  /** Stages of each of our runs. */
+  stages: Stages[];
+  /** Peak resident memory of the process, bytes. */
+  peak: number;
+}
+
+const [file, runs, ...ids] = process.argv.slice(2);
+const print = console.log;
+const contenders = await Promise.all(
+  (ids as ContenderId[]).map(async (id) => ({ id, run: await PREPARE[id](), times: [] as number[] })),
+);
+const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+const bytes = file === '-' ? Uint8Array.from(HEADER) : new Uint8Array(readFileSync(file));
+const stages: Stages[] = [];
+for (let left = Number(runs); left > 0; left--) {
+  for (const { id, run, times } of contenders) {
+    const started = performance.now();
+    const found = run(bytes);
+    times.push(performance.now() - started);
+    if (id === 'ours') stages.push(found);
+  }
+}
+const times = Object.fromEntries(contenders.map((contender) => [contender.id, contender.times]));
+print(JSON.stringify({ times, stages, peak: process.resourceUsage().maxRSS * 1024 } satisfies Measurement));

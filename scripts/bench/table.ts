@@ -1,0 +1,81 @@
+/** The results as Markdown. */
+import type { CorpusModule } from '../corpus/fetch.ts';
+import { median } from './measure.ts';
+
+/** Milliseconds, or why there are none; undefined when it was not tried. */
+export type Time = number | 'gave up' | 'cannot' | undefined;
+
+export interface Row {
+  module: CorpusModule;
+  /** Ours: the first run of a process, and the median of the later ones. */
+  cold: number;
+  ours: number;
+  v8: number;
+  stages: Record<string, number>;
+  /** Peak memory over that of a process that analyses nothing, bytes. */
+  memory: number;
+  others: Record<string, Time>;
+}
+
+export const MEMORY_ALLOWANCE = 100e6;
+
+/** Most memory that the analysis may take, bytes. */
+export const memoryLimit = (module: CorpusModule): number => 3 * module.bytes + MEMORY_ALLOWANCE;
+
+const mega = (bytes: number, digits = 0): string => (bytes / 1e6).toFixed(digits);
+
+/** MB a second. */
+const speed = ({ module, ours }: Row): number => module.bytes / 1e3 / ours;
+
+export function resultTable(rows: readonly Row[], others: Readonly<Record<string, string>>): string {
+  const ids = Object.keys(others);
+  const head = [
+    'module',
+    'MB',
+    'ours, ms',
+    'first run',
+    'MB/s',
+    'memory, MB (limit)',
+    'V8 validate, ms',
+    'ours / V8',
+    ...ids.map((id) => `${others[id]} / ours`),
+  ];
+  const body = rows.map((row) => [
+    row.module.name,
+    mega(row.module.bytes, 1),
+    row.ours.toFixed(0),
+    row.cold.toFixed(0),
+    speed(row).toFixed(0),
+    `${mega(row.memory)} (${mega(memoryLimit(row.module))})`,
+    row.v8.toFixed(0),
+    (row.ours / row.v8).toFixed(1),
+    ...ids.map((id) => times(row.others[id], row.ours)),
+  ]);
+  const middle = ['**median**', '', '', '', median(rows.map(speed)).toFixed(0), '', ''];
+  middle.push(median(rows.map((row) => row.ours / row.v8)).toFixed(1), ...ids.map((id) => medianOf(rows, id)));
+  return markdown([head, ...body, middle]);
+}
+
+export function stageTable(rows: readonly Row[]): string {
+  const stages = Object.keys(rows[0]?.stages ?? {});
+  return markdown([
+    ['module', ...stages.map((stage) => `${stage}, ms`)],
+    ...rows.map((row) => [row.module.name, ...stages.map((stage) => row.stages[stage].toFixed(0))]),
+  ]);
+}
+
+function times(time: Time, ours: number): string {
+  if (time === undefined) return '';
+  return typeof time === 'number' ? `${(time / ours).toFixed(1)}×` : time;
+}
+
+function medianOf(rows: readonly Row[], id: string): string {
+  const ratios = rows.flatMap(({ others, ours }) => (typeof others[id] === 'number' ? [others[id] / ours] : []));
+  return ratios.length > 0 ? `${median(ratios).toFixed(1)}×` : '';
+}
+
+/** First column to the left, numbers to the right. */
+function markdown([head, ...body]: string[][]): string {
+  const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...body.map(line)].join('\n');
+}

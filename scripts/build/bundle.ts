@@ -1,0 +1,98 @@
+/** Bundling with esbuild: one function, used by the build, the packager and the tests. */
+
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type BuildContext, type BuildOptions, context } from 'esbuild';
+import { Problem } from '../failure.ts';
+import { ROOT, TEST_BUNDLE } from '../paths.ts';
+import { demangler } from './demangler.ts';
+import { type Bundle, bundles } from './entries.ts';
+import { wasmTools } from './wasmTools.ts';
+
+export interface BuildFlags {
+  /** Minified, without source maps and without tests. */
+  readonly production: boolean;
+  /** Directory that `dist/` and `out/` are written to; the repository unless given. */
+  readonly outputRoot?: string;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * CommonJS has no `import.meta`, but sources and libraries find their neighbours through it. The bundle defines it from
+ * `__filename`; a module's URL then is the URL of its bundle.
+ */
+const IMPORT_META = {
+  define: {
+    'import.meta.url': '__bundleUrl',
+    'import.meta.filename': '__filename',
+    'import.meta.dirname': '__dirname',
+  },
+  banner: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;",
+};
+
+function options(bundle: Bundle, { production, outputRoot = ROOT }: BuildFlags): BuildOptions {
+  const outfile = join(outputRoot, bundle.output);
+  return {
+    absWorkingDir: ROOT,
+    entryPoints: [bundle.source],
+    outfile,
+    bundle: true,
+    // The extension host reads CommonJS; one format for all keeps `__filename` in all.
+    format: 'cjs',
+    platform: 'node',
+    // The command line promises Node 20; the extension hosts are newer.
+    target: 'node20',
+    external: [...(bundle.external ?? [])],
+    define: IMPORT_META.define,
+    banner: { js: [bundle.shebang, "'use strict';", IMPORT_META.banner].filter(Boolean).join('\n') },
+    // vscode-languageserver and its like publish both forms; the ES one can be shaken.
+    mainFields: ['module', 'main'],
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [demangler(), wasmTools(dirname(outfile), bundle.selfContained === true)],
+  };
+}
+
+/** Contexts of all bundles whose source exists; the others are named in the log. */
+async function contexts(flags: BuildFlags): Promise<{ bundle: Bundle; context: BuildContext }[]> {
+  const all = bundles(flags.production);
+  for (const missing of all.filter((bundle) => !existsSync(join(ROOT, bundle.source)))) {
+    flags.log(`skipped ${missing.output}: there is no ${missing.source}`);
+  }
+  const present = all.filter((bundle) => existsSync(join(ROOT, bundle.source)));
+  if (!flags.production) await dropStaleTests(new Set(present.map((bundle) => basename(bundle.output))));
+  return Promise.all(present.map(async (bundle) => ({ bundle, context: await context(options(bundle, flags)) })));
+}
+
+/** A test whose source is gone must not run from an earlier build. */
+async function dropStaleTests(current: ReadonlySet<string>): Promise<void> {
+  const files = existsSync(TEST_BUNDLE) ? await readdir(TEST_BUNDLE) : [];
+  const stale = files.filter((file) => !current.has(file.replace(/\.map$/, '')));
+  await Promise.all(stale.map((file) => rm(join(TEST_BUNDLE, file), { recursive: true })));
+}
+
+/** Thrown when bundles fail; esbuild has printed why. */
+export class BuildFailed extends Problem {}
+
+/** Builds all bundles once, the good ones also when another fails. */
+export async function build(flags: BuildFlags): Promise<void> {
+  const started = Date.now();
+  const built = await contexts(flags);
+  const results = await Promise.allSettled(built.map((entry) => entry.context.rebuild()));
+  await Promise.all(built.map((entry) => entry.context.dispose()));
+  const outputs = (status: string) => built.filter((_, i) => results[i].status === status).map((b) => b.bundle.output);
+  flags.log(`built ${outputs('fulfilled').join(', ')} in ${Date.now() - started} ms`);
+  const failed = outputs('rejected');
+  if (failed.length > 0) throw new BuildFailed(`could not build ${failed.join(', ')}`);
+}
+
+/** Builds, and again on every change, until the process ends. */
+export async function watch(flags: BuildFlags): Promise<void> {
+  const built = await contexts(flags);
+  await Promise.all(built.map((entry) => entry.context.watch()));
+  flags.log(`watching ${built.length} bundles; Ctrl+C ends`);
+}

@@ -1,0 +1,18 @@
+/** esbuild plugin: puts the demangler's WebAssembly into the bundle, where `demangleBytes.node.ts` reads it from node_modules. */
+
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Plugin } from 'esbuild';
+
+export function demangler(): Plugin {
+  return {
+    name: 'demangler',
+    setup(build) {
+      build.onLoad({ filter: /demangleBytes\.node\.ts$/ }, async () => {
+        const path = createRequire(import.meta.url).resolve('gecko-profiler-demangle/index_bg.wasm');
+        const base64 = (await readFile(path)).toString('base64');
+        return { contents: `export const demangleBytes = () => Buffer.from('${base64}', 'base64');`, loader: 'js' };
+      });
+    },
+  };
+}

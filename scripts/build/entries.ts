@@ -1,0 +1,42 @@
+/** The bundles of the project, as data. */
+
+import { globSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { ROOT } from '../paths.ts';
+
+export interface Bundle {
+  /** Source, relative to the root. */
+  readonly source: string;
+  /** Output, relative to the root. */
+  readonly output: string;
+  /** Modules left to the host that loads the bundle. */
+  readonly external?: readonly string[];
+  /** First line of the output. */
+  readonly shebang?: string;
+  /** Put `.wasm` files of libraries into the bundle itself, not beside it. */
+  readonly selfContained?: boolean;
+}
+
+const SHIPPED: readonly Bundle[] = [
+  { source: 'client/src/extension.ts', output: 'dist/extension.js', external: ['vscode'] },
+  { source: 'server/src/main.node.ts', output: 'dist/server.js' },
+  { source: 'server/src/analysisWorker.node.ts', output: 'dist/analysisWorker.js' },
+  { source: 'client/src/cli/main.ts', output: 'dist/cli.js', shebang: '#!/usr/bin/env node', selfContained: true },
+];
+
+/** Tests keep one output a file: mocha then reports them by file, and `index` finds them by name. */
+function testBundles(): Bundle[] {
+  const sources = globSync('client/test/vscode/**/*.ts', { cwd: ROOT }).filter(
+    (file) => basename(file) === 'index.ts' || file.endsWith('.test.ts'),
+  );
+  return sources.sort().map((source) => ({
+    source,
+    output: join('out/test', `${basename(source, '.ts')}.js`),
+    external: ['vscode', 'mocha'],
+  }));
+}
+
+/** All bundles whose source exists or should exist. `production` leaves the tests out. */
+export function bundles(production: boolean): Bundle[] {
+  return production ? [...SHIPPED] : [...SHIPPED, ...testBundles()];
+}

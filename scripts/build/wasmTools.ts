@@ -1,0 +1,58 @@
+/**
+ * esbuild plugin: makes `@bytecodealliance/jco-transpile/wasm-tools` fit into a bundle.
+ *
+ * - Its two `.wasm` files are found through `import.meta.url`; they are copied beside the bundle, or put into it as
+ *   base64 when the bundle must be a single file.
+ * - Its WASI shim for Node starts threads and opens the file system. The component only turns text into bytes, so the
+ *   browser's shim, which does neither, is enough.
+ */
+
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+const SHIM = /^@bytecodealliance\/preview2-shim\/\w+$/;
+const TOOLS = /jco-transpile[\\/]vendor[\\/]wasm-tools\.js$/;
+const FETCH = /fetchCompile\(new URL\('(\.\/[\w.-]+\.wasm)', import\.meta\.url\)\)/g;
+
+export function wasmTools(outputDirectory: string, selfContained: boolean): Plugin {
+  return {
+    name: 'wasm-tools',
+    setup(build) {
+      build.onResolve({ filter: SHIM }, async (args) => {
+        if (args.pluginData === 'wasm-tools') return undefined;
+        const found = await build.resolve(args.path, {
+          kind: args.kind,
+          resolveDir: args.resolveDir,
+          importer: args.importer,
+          pluginData: 'wasm-tools',
+        });
+        if (found.errors.length > 0) return { errors: found.errors };
+        return { path: found.path.replace(/([\\/]dist[\\/])nodejs([\\/])/, '$1browser$2') };
+      });
+
+      build.onLoad({ filter: TOOLS }, async (args) => {
+        const source = await readFile(args.path, 'utf8');
+        const files = [...source.matchAll(FETCH)].map((match) => match[1]);
+        if (files.length === 0) {
+          return { errors: [{ text: 'wasm-tools.js no longer loads its .wasm files the way the build expects' }] };
+        }
+        const directory = dirname(args.path);
+        if (!selfContained) {
+          await mkdir(outputDirectory, { recursive: true });
+          await Promise.all(
+            files.map((file) => copyFile(join(directory, file), join(outputDirectory, basename(file)))),
+          );
+          return { contents: source, loader: 'js' };
+        }
+        const encoded = new Map<string, string>();
+        for (const file of files) encoded.set(file, (await readFile(join(directory, file))).toString('base64'));
+        const contents = source.replace(
+          FETCH,
+          (_, file: string) => `WebAssembly.compile(Buffer.from('${encoded.get(file)}', 'base64'))`,
+        );
+        return { contents, loader: 'js' };
+      });
+    },
+  };
+}

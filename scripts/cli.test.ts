@@ -1,0 +1,88 @@
+/** The command line as it is shipped: one file, run by Node 24 and by Node 20 where there is one. */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { build } from './build/bundle.ts';
+import { FIXTURES } from './paths.ts';
+
+const fixture = (name: string): string => join(FIXTURES, `${name}.wasm`);
+
+/** This Node, and the first on the PATH of each other major version that is promised. */
+function nodes(): Map<string, string> {
+  const found = new Map([[process.version.split('.')[0], process.execPath]]);
+  for (const directory of (process.env.PATH ?? '').split(delimiter)) {
+    const program = join(directory, process.platform === 'win32' ? 'node.exe' : 'node');
+    if (!existsSync(program)) continue;
+    const major = spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout.split('.')[0];
+    if (Number(major.slice(1)) >= 20 && !found.has(major)) found.set(major, program);
+  }
+  return found;
+}
+
+let directory: string;
+let cli: string;
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'wasm-hazards-bundle-'));
+  await build({ production: true, outputRoot: join(directory, 'built'), log: () => {} });
+  // Alone in a folder: nothing that lies beside it in the repository can help it.
+  await mkdir(join(directory, 'alone'));
+  cli = join(directory, 'alone', 'cli.js');
+  await copyFile(join(directory, 'built', 'dist', 'cli.js'), cli);
+  assert.deepEqual(readdirSync(join(directory, 'alone')), ['cli.js']);
+});
+after(() => rm(directory, { recursive: true, force: true }));
+
+for (const [version, node] of nodes()) {
+  const run = (args: string[], input?: Uint8Array) => {
+    const { status, stdout, stderr } = spawnSync(node, [cli, ...args], { encoding: 'utf8', input, cwd: directory });
+    return { status, stdout, stderr };
+  };
+
+  describe(`dist/cli.js on Node ${version}`, () => {
+    test('text and JSON of every fixture', () => {
+      const files = readdirSync(FIXTURES).filter((name) => name.endsWith('.wasm'));
+      const text = run(['check', ...files.map((name) => join(FIXTURES, name))]);
+      assert.deepEqual({ status: text.status, stderr: text.stderr }, { status: 1, stderr: '' });
+      const json = run(['check', '--format', 'json', ...files.map((name) => join(FIXTURES, name))]);
+      assert.equal(JSON.parse(json.stdout).modules.length, files.length);
+    });
+
+    test('standard input through a pipe', () => {
+      const good = run(['check', '-'], readFileSync(fixture('pure')));
+      assert.deepEqual({ status: good.status, stderr: good.stderr }, { status: 0, stderr: '' });
+      const none = run(['check', '-'], new Uint8Array(0));
+      assert.deepEqual(none, { status: 2, stdout: '', stderr: 'standard input: the file is empty (offset 0x0)\n' });
+    });
+
+    test('help, version, and a wrong command line', () => {
+      assert.match(run(['--version']).stdout, /^wasm-hazards \d+\.\d+\.\d+\n$/);
+      assert.equal(run(['check', '--help']).status, 0);
+      assert.deepEqual(run(['check', '--bad']).status, 2);
+    });
+
+    test('a reader that closes the pipe early', async () => {
+      const child = spawn(node, [cli, 'check', '--format', 'json', ...new Array(200).fill(fixture('bump-allocator'))]);
+      let stderr = '';
+      child.stderr.on('data', (text) => {
+        stderr += text;
+      });
+      child.stdout.once('data', () => child.stdout.destroy());
+      const status = await new Promise((resolve) => child.on('close', resolve));
+      assert.deepEqual({ status, stderr }, { status: 1, stderr: '' });
+    });
+
+    test('a full disk is one line and code 2', { skip: !existsSync('/dev/full') }, () => {
+      const stdio = ['ignore', openSync('/dev/full', 'w'), 'pipe'] as const;
+      const { status, stderr } = spawnSync(node, [cli, 'check', fixture('pure')], {
+        encoding: 'utf8',
+        stdio: [...stdio],
+      });
+      assert.equal(status, 2);
+      assert.match(stderr, /^wasm-hazards: cannot write the report: .*\n$/);
+    });
+  });
+}

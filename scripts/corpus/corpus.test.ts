@@ -1,0 +1,77 @@
+/**
+ * Real modules. By default a handful of small ones, fetched once (under 10 MB); all of them with
+ * `WASM_HAZARDS_CORPUS=all`. Where they cannot be fetched the tests are skipped, and say why.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { before, describe, test } from 'node:test';
+import { print } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { analyse } from '../../server/src/analysis/analyse.ts';
+import { decodeModule } from '../../server/src/wasm/decode.ts';
+import { difference } from '../../server/src/wasm/structure.ts';
+import { readSlim } from '../../server/src/wasm/webassemblyjs.ts';
+import { CorpusError, type CorpusModule, corpus, ensureCorpus } from './fetch.ts';
+import { ourMnemonics, theirMnemonics } from './mnemonics.ts';
+
+/** Packages of little weight that differ: Emscripten with and without SIMD and threads, Rust, hand-tuned C. */
+const SMALL = [
+  'argon2-browser/dist/argon2-simd.wasm',
+  'argon2-browser/dist/argon2.wasm',
+  'source-map/lib/mappings.wasm',
+  'vscode-oniguruma/release/onig.wasm',
+  'web-tree-sitter/web-tree-sitter.wasm',
+  'yoga-wasm-web/dist/yoga.wasm',
+];
+
+/** Beyond this size the independent disassembler takes minutes and gigabytes. */
+const MAX_PRINT = 4_000_000;
+
+const all = process.env.WASM_HAZARDS_CORPUS === 'all';
+const chosen = corpus.filter((module) => all || SMALL.includes(module.name));
+
+describe(`corpus (${all ? 'all' : 'small'} modules)`, () => {
+  let unavailable: string | undefined;
+  before(async () => {
+    try {
+      await ensureCorpus((module) => chosen.includes(module));
+    } catch (error) {
+      if (!(error instanceof CorpusError)) throw error;
+      unavailable = error.message;
+      console.warn(`SKIPPED: the corpus is not available: ${unavailable}`);
+    }
+  });
+
+  for (const module of chosen) {
+    test(`${module.name} is read without an error`, (t) => {
+      if (unavailable !== undefined) return t.skip(unavailable);
+      const decoded = decodeModule(bytesOf(module));
+      assert.deepEqual(decoded.errors, []);
+      const analysis = analyse(decoded, { host: 'wazero', model: 'auto' });
+      assert.deepEqual(analysis.errors, []);
+      assert.deepEqual([...analysis.unknownFunctions], []);
+      assert.equal(analysis.partial, undefined);
+    });
+
+    test(`${module.name}: both readers of the structure agree`, (t) => {
+      if (unavailable !== undefined) return t.skip(unavailable);
+      const own = decodeModule(bytesOf(module), { ownStructureOnly: true });
+      const slim = readSlim(own.bytes, own.sections);
+      if ('reason' in slim) return t.skip(`@webassemblyjs/wasm-parser cannot read it: ${slim.reason}`);
+      assert.equal(difference(own, slim), undefined);
+    });
+
+    if (module.bytes > MAX_PRINT) continue;
+    test(`${module.name}: every instruction is the one that wasm-tools prints`, async (t) => {
+      if (unavailable !== undefined) return t.skip(unavailable);
+      const bytes = bytesOf(module);
+      const ours = ourMnemonics(decodeModule(bytes));
+      const theirs = theirMnemonics(await print(bytes));
+      assert.equal(ours.length, theirs.length, 'number of functions');
+      for (const [i, mnemonics] of ours.entries()) {
+        assert.equal(mnemonics.join('\n'), theirs[i].join('\n'), `body ${i}`);
+      }
+    });
+  }
+});
+
+const bytesOf = (module: CorpusModule): Uint8Array => new Uint8Array(readFileSync(module.path));

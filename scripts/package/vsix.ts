@@ -1,0 +1,89 @@
+/** The `.vsix` format: a zip with a table of content types, a manifest, and the files under `extension/`. */
+
+import { type Zippable, zipSync } from 'fflate';
+
+export interface Manifest {
+  readonly name: string;
+  readonly publisher: string;
+  readonly version: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly engines: { readonly vscode: string };
+  readonly categories?: readonly string[];
+  readonly keywords?: readonly string[];
+  readonly icon?: string;
+  readonly extensionKind?: readonly string[];
+}
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css',
+  html: 'text/html',
+  js: 'application/javascript',
+  json: 'application/json',
+  md: 'text/markdown',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  txt: 'text/plain',
+  vsixmanifest: 'text/xml',
+  wasm: 'application/wasm',
+};
+
+/** The zip's dates: equal sources give an equal `.vsix`. */
+const DATE = new Date('2000-01-01T00:00:00Z');
+
+/** `files` maps paths inside the extension to contents. */
+export function writeVsix(manifest: Manifest, files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const entries: Zippable = {
+    'extension.vsixmanifest': encode(vsixManifest(manifest, new Set(files.keys()))),
+    '[Content_Types].xml': encode(contentTypes([...files.keys(), 'extension.vsixmanifest'])),
+  };
+  for (const [path, content] of files) entries[`extension/${path}`] = content;
+  return zipSync(entries, { level: 9, mtime: DATE });
+}
+
+export function contentTypes(paths: readonly string[]): string {
+  const extensions = new Set(
+    paths.map((path) => /\.(\w+)$/.exec(path)?.[1]?.toLowerCase()).filter((e) => e !== undefined),
+  );
+  const types = [...extensions].sort().map((extension) => {
+    const type = CONTENT_TYPES[extension] ?? 'application/octet-stream';
+    return `<Default Extension=".${extension}" ContentType="${type}"/>`;
+  });
+  return `<?xml version="1.0" encoding="utf-8"?>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">${types.join('')}</Types>
+`;
+}
+
+export function vsixManifest(manifest: Manifest, files: ReadonlySet<string>): string {
+  const asset = (type: string, path: string): string =>
+    files.has(path) ? `\n    <Asset Type="${type}" Path="extension/${path}" Addressable="true"/>` : '';
+  const property = (id: string, value: string): string => `\n      <Property Id="${id}" Value="${escapeXml(value)}"/>`;
+  const code = 'Microsoft.VisualStudio.Code';
+  const services = 'Microsoft.VisualStudio.Services';
+  return `<?xml version="1.0" encoding="utf-8"?>
+<PackageManifest Version="2.0.0" xmlns="http://schemas.microsoft.com/developer/vsx-schema/2011">
+  <Metadata>
+    <Identity Language="en-US" Id="${escapeXml(manifest.name)}" Version="${escapeXml(manifest.version)}" Publisher="${escapeXml(manifest.publisher)}"/>
+    <DisplayName>${escapeXml(manifest.displayName)}</DisplayName>
+    <Description xml:space="preserve">${escapeXml(manifest.description)}</Description>
+    <Tags>${escapeXml((manifest.keywords ?? []).join(','))}</Tags>
+    <Categories>${escapeXml((manifest.categories ?? []).join(','))}</Categories>
+    <GalleryFlags>Public</GalleryFlags>
+    <Properties>${property(`${code}.Engine`, manifest.engines.vscode)}${property(`${code}.ExtensionDependencies`, '')}${property(`${code}.ExtensionPack`, '')}${property(`${code}.ExtensionKind`, (manifest.extensionKind ?? ['workspace']).join(','))}${property(`${services}.GitHubFlavoredMarkdown`, 'true')}${property(`${services}.Content.Pricing`, 'Free')}
+    </Properties>${files.has('LICENSE') ? '\n    <License>extension/LICENSE</License>' : ''}${manifest.icon ? `\n    <Icon>extension/${escapeXml(manifest.icon)}</Icon>` : ''}
+  </Metadata>
+  <Installation>
+    <InstallationTarget Id="${code}"/>
+  </Installation>
+  <Dependencies/>
+  <Assets>${asset(`${code}.Manifest`, 'package.json')}${asset(`${services}.Content.Details`, 'README.md')}${asset(`${services}.Content.Changelog`, 'CHANGELOG.md')}${asset(`${services}.Content.License`, 'LICENSE')}${manifest.icon ? asset(`${services}.Icons.Default`, manifest.icon) : ''}
+  </Assets>
+</PackageManifest>
+`;
+}
+
+function escapeXml(text: string): string {
+  const entities: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', "'": '&apos;', '"': '&quot;' };
+  return text.replace(/[<>&'"]/g, (character) => entities[character]);
+}

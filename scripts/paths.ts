@@ -1,0 +1,27 @@
+/** The places that scripts share. Absolute, so that scripts work from any current directory. */
+
+import { join, resolve } from 'node:path';
+
+/** Root of the repository; also the extension under development. */
+export const ROOT = resolve(import.meta.dirname, '..');
+
+/** What the extension ships: written by the build, packed into the `.vsix`. */
+export const DIST = join(ROOT, 'dist');
+
+/** Everything else that is generated and ignored: bundled tests, verdicts, screenshots. */
+export const OUT = join(ROOT, 'out');
+
+/** Bundled tests that run inside VS Code. */
+export const TEST_BUNDLE = join(OUT, 'test');
+
+/** The workspace that `npm start` and the tests open. */
+export const FIXTURES = join(ROOT, 'test-fixtures');
+
+/** Cache that survives builds: a downloaded VS Code, or the stand-in for it. */
+export const VSCODE_CACHE = join(ROOT, '.vscode-test');
+
+/** All that the last VS Code under test printed. */
+export const CONSOLE_LOG = join(OUT, 'vscode-console.log');
+
+/** Pictures of the interface, for people to look at. */
+export const SCREENSHOTS = join(OUT, 'screenshots');

@@ -1,0 +1,19 @@
+/** `npm run test:ui [-- PART_OF_PATH...] [-- --name PATTERN] [-- --no-build]`: the extension as a user has it. */
+
+import { parseArgs } from 'node:util';
+import { build } from '../build/bundle.ts';
+import { main } from '../failure.ts';
+import { isGood, show } from './counts.ts';
+import { runUiTests } from './nodeTests.ts';
+
+await main(async () => {
+  const { values, positionals } = parseArgs({
+    options: { name: { type: 'string', multiple: true }, build: { type: 'boolean', default: true } },
+    allowPositionals: true,
+    allowNegative: true,
+  });
+  if (values.build) await build({ production: false, log: (line) => console.log(line) });
+  const counts = await runUiTests(positionals, values.name);
+  console.log(show(counts));
+  return isGood(counts) ? 0 : 1;
+});

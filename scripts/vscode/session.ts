@@ -1,0 +1,277 @@
+/**
+ * VS Code as a user has it: the extension installed from a `.vsix`, a folder open, a mouse and a keyboard.
+ *
+ *     const session = await openSession({ theme: 'light' });
+ *     await session.openFile('counter.wasm');
+ *     await session.waitForSquiggle();
+ *     console.log(await session.hover('increment'));
+ *     await session.screenshot('counter');
+ *     await session.close();
+ *
+ * Everything beyond these helpers goes through `session.page` (playwright).
+ */
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from '../build/bundle.ts';
+import { pack } from '../package/pack.ts';
+import { SCREENSHOTS } from '../paths.ts';
+import { launchBrowser } from './browser.ts';
+import { workbenchUrl } from './commandLine.ts';
+import { ensureStandIn } from './install.ts';
+import type { Page } from './playwright.ts';
+import { installExtension, type ServerOptions, startServer } from './server.ts';
+import { scratchWorkspace } from './workspace.ts';
+
+export interface SessionOptions {
+  /** Folder to open; a scratch copy is opened. The fixtures unless given. */
+  readonly folder?: string;
+  readonly theme?: 'light' | 'dark';
+  /** User settings on top of quiet defaults. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly size?: { readonly width: number; readonly height: number };
+  /** Open the folder in restricted mode: nobody has said yet that it is trusted. */
+  readonly restricted?: boolean;
+  /** Build first; otherwise the bundles in `dist/` are used as they are. */
+  readonly build?: boolean;
+  readonly log?: (line: string) => void;
+}
+
+/** Nothing that moves, blinks or asks: pictures of the same thing are alike. */
+const QUIET = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.reduceMotion': 'on',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'editor.cursorBlinking': 'solid',
+  'editor.minimap.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'git.enabled': false,
+};
+
+const THEMES = { light: 'Default Light Modern', dark: 'Default Dark Modern' } as const;
+
+const EXTENSIONS_LOADED = "performance.getEntriesByName('code/didLoadExtensions').length > 0";
+
+/** How long a helper waits for what it looks for. */
+const PATIENCE = 20_000;
+
+export interface Session {
+  readonly page: Page;
+  /** The scratch copy of the folder. */
+  readonly folder: string;
+  /** Double click in the explorer; waits for the tab. Path relative to the folder. */
+  openFile(name: string): Promise<void>;
+  /** Waits for a diagnostic in the visible editor; resolves with the number of squiggles. */
+  waitForSquiggle(severity?: 'error' | 'warning' | 'info' | 'any'): Promise<number>;
+  /** Moves the mouse over the n-th occurrence of a text in the visible lines; resolves with the hover's text. */
+  hover(text: string, occurrence?: number): Promise<string>;
+  /** F1, the command's title, Enter. Fails when no command is found. */
+  runCommand(title: string): Promise<void>;
+  /** Texts of the visible lines of the active editor; waits for the first. */
+  visibleLines(): Promise<string[]>;
+  /** Rows of the Problems view, which it opens. */
+  problems(): Promise<string[]>;
+  /** Writes out/screenshots/NAME.png and resolves with its path; a name with a `/` is a path. */
+  screenshot(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Installs the extension, starts VS Code and opens the folder. Close the session, whatever happens. */
+export async function openSession(options: SessionOptions = {}): Promise<Session> {
+  const log = options.log ?? (() => undefined);
+  if (options.build) await build({ production: false, log });
+  const standIn = await ensureStandIn(log);
+  const scratch = await scratchWorkspace(options.folder);
+  const serverOptions: ServerOptions = {
+    data: scratch.data,
+    restricted: options.restricted,
+    settings: { ...QUIET, 'workbench.colorTheme': THEMES[options.theme ?? 'dark'], ...options.settings },
+    log,
+  };
+  const { file } = await pack({ production: false, output: join(scratch.data, 'extension.vsix'), log });
+  await installExtension(standIn, file, serverOptions);
+  const server = await startServer(standIn, serverOptions);
+  const browser = await launchBrowser(standIn);
+  const close = async (): Promise<void> => {
+    await browser.close().catch(() => undefined);
+    await server.stop();
+    await scratch.remove();
+  };
+  try {
+    const context = await browser.newContext({
+      viewport: { ...(options.size ?? { width: 1280, height: 800 }) },
+      colorScheme: options.theme ?? 'dark',
+    });
+    const page = await context.newPage();
+    await page.goto(workbenchUrl(server.authority, { folder: scratch.folder }));
+    await page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: 60_000 });
+    // Before this mark of VS Code's own, no editor, language or command of an extension is known, in a first session.
+    await page.waitForFunction(EXTENSIONS_LOADED, undefined, { timeout: 60_000 });
+    return { page, folder: scratch.folder, close, ...withPictures(page, helpers(page)) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function helpers(page: Page): Omit<Session, 'page' | 'folder' | 'close'> {
+  return {
+    openFile: (name) => openFile(page, name),
+    waitForSquiggle: async (severity = 'any') => {
+      const selector = severity === 'any' ? '[class*="squiggly-"]' : `.squiggly-${severity}`;
+      await page.locator(`.view-overlays ${selector}`).first().waitFor({ timeout: PATIENCE, state: 'attached' });
+      return page.locator(`.view-overlays ${selector}`).count();
+    },
+    hover: (text, occurrence = 0) => hover(page, text, occurrence),
+    runCommand: (title) => runCommand(page, title),
+    visibleLines: async () => {
+      // The tab is there before its text.
+      await page.waitForFunction(`${VISIBLE_LINES}.length > 0`, undefined, { timeout: PATIENCE });
+      return page.evaluate<string[]>(VISIBLE_LINES);
+    },
+    problems: async () => {
+      await runCommand(page, 'View: Focus Problems (Errors, Warnings, Infos)');
+      const rows = page.locator('.markers-panel .monaco-list-row');
+      await page.waitForTimeout(500);
+      return rows.allInnerTexts();
+    },
+    screenshot: async (name) => {
+      await mkdir(SCREENSHOTS, { recursive: true });
+      const path = name.includes('/') ? name : join(SCREENSHOTS, `${name.replace(/\.png$/, '')}.png`);
+      await page.screenshot({ path });
+      return path;
+    },
+  };
+}
+
+/** A helper that fails leaves a picture of what there was to see instead. */
+function withPictures<T extends object>(page: Page, all: T): T {
+  const wrapped = Object.entries(all).map(([name, helper]) => [
+    name,
+    async (...args: unknown[]) => {
+      try {
+        return await helper(...args);
+      } catch (error) {
+        const path = join(SCREENSHOTS, `failure-${name}.png`);
+        await mkdir(SCREENSHOTS, { recursive: true });
+        await page.screenshot({ path }).catch(() => undefined);
+        throw new Error(`${name}(${args.map((each) => JSON.stringify(each)).join(', ')}) failed, see ${path}`, {
+          cause: error,
+        });
+      }
+    },
+  ]);
+  return Object.fromEntries(wrapped) as T;
+}
+
+async function openFile(page: Page, name: string): Promise<void> {
+  const parts = name.split('/');
+  for (const [depth, part] of parts.entries()) {
+    const row = page.locator(
+      `.explorer-folders-view .monaco-list-row[aria-label^="${part}"][aria-level="${depth + 1}"]`,
+    );
+    await row.first().waitFor({ timeout: PATIENCE });
+    const last = depth === parts.length - 1;
+    if (last) await row.first().dblclick();
+    else if ((await row.first().getAttribute('aria-expanded')) === 'false') await row.first().click();
+  }
+  const file = parts[parts.length - 1];
+  await page.locator('.tabs-container .tab.active').filter({ hasText: file }).waitFor({ timeout: PATIENCE });
+}
+
+/** Lines are absolutely placed and reused; their order on the screen is that of their tops. */
+const VISIBLE_LINES = `(() => {
+  const editor = document.querySelector('.editor-group-container.active .editor-instance .view-lines')
+    ?? document.querySelector('.editor-instance .view-lines');
+  if (!editor) return [];
+  return [...editor.querySelectorAll(':scope > .view-line')]
+    .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+    .map((line) => line.textContent.replaceAll('\\u00a0', ' '));
+})()`;
+
+/** Middle of the n-th occurrence of a text in the visible lines, in the page's coordinates. */
+function placeOf(text: string, occurrence: number): string {
+  return `(() => {
+    let left = ${occurrence};
+    const wanted = ${JSON.stringify(text)};
+    const lines = [...document.querySelectorAll('.editor-instance .view-lines > .view-line')]
+      .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
+    for (const line of lines) {
+      const content = line.textContent.replaceAll('\\u00a0', ' ');
+      for (let at = content.indexOf(wanted); at >= 0; at = content.indexOf(wanted, at + 1)) {
+        if (left-- > 0) continue;
+        const range = document.createRange();
+        const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+        let position = 0, started = false;
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+          const end = position + node.length;
+          if (!started && at < end) { range.setStart(node, at - position); started = true; }
+          if (started && at + wanted.length <= end) { range.setEnd(node, at + wanted.length - position); break; }
+          position = end;
+        }
+        const box = range.getBoundingClientRect();
+        return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      }
+    }
+    return null;
+  })()`;
+}
+
+async function hover(page: Page, text: string, occurrence: number): Promise<string> {
+  await page.waitForFunction(`${placeOf(text, occurrence)} !== null`, undefined, { timeout: PATIENCE });
+  const card = page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').first();
+  const deadline = Date.now() + PATIENCE;
+  // Lenses that arrive late move the lines, and a server that still analyses has nothing to say: point again.
+  for (;;) {
+    const place = await page.evaluate<{ x: number; y: number } | null>(placeOf(text, occurrence));
+    if (place) {
+      // From elsewhere: a mouse that already is there does not trigger a hover.
+      await page.mouse.move(place.x + 200, place.y + 200);
+      await page.mouse.move(place.x, place.y, { steps: 5 });
+    }
+    try {
+      await card.waitFor({ timeout: 3000, state: 'visible' });
+      break;
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(`no hover appears on ${text}`, { cause: error });
+    }
+  }
+  // The card opens with the fastest provider's part and grows.
+  let previous = '';
+  for (let i = 0; i < 20; i++) {
+    const current = await card.innerText();
+    if (current === previous && !/^Loading/.test(current)) return current;
+    previous = current;
+    await page.waitForTimeout(250);
+  }
+  return previous;
+}
+
+async function runCommand(page: Page, title: string): Promise<void> {
+  // Exactly this title: the list also holds all that resembles it, and not always below. A keybinding may follow.
+  const label = title.replaceAll('"', '\\"');
+  const rows = page.locator('.quick-input-list');
+  const row = rows
+    .locator(`.monaco-list-row[aria-label="${label}"], .monaco-list-row[aria-label^="${label},"]`)
+    .first();
+  const input = page.locator('.quick-input-widget input.input');
+  const deadline = Date.now() + PATIENCE;
+  // The list is that of the moment it opens, and commands are registered until well after the start: open it again.
+  for (;;) {
+    await page.keyboard.press('F1');
+    await input.waitFor({ timeout: PATIENCE, state: 'visible' });
+    await input.fill(`>${title}`);
+    try {
+      await row.waitFor({ timeout: 2000, state: 'visible' });
+      break;
+    } catch (error) {
+      await page.keyboard.press('Escape');
+      if (Date.now() > deadline) throw new Error(`there is no command ${title}`, { cause: error });
+    }
+  }
+  await row.click();
+  await input.waitFor({ timeout: PATIENCE, state: 'hidden' }).catch(() => undefined); // some commands ask on
+}

@@ -1,0 +1,66 @@
+/**
+ * The guard around a test run inside VS Code.
+ *
+ * VS Code's exit code does not tell a finished run from a dead extension host (0 in both cases). So the tests, inside
+ * the extension host, write a verdict file as their last act; without it nothing passed. Pure but for reading the file.
+ */
+
+import { readFile } from 'node:fs/promises';
+
+/** Written by client/test/vscode/index.ts. */
+export interface Verdict {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** How the process that held VS Code ended. */
+export type Ending =
+  | { readonly kind: 'exit'; readonly code: number }
+  | { readonly kind: 'timeout'; readonly seconds: number };
+
+/** Exit codes of `npm run test:vscode`. */
+export const EXIT = { passed: 0, failed: 1, noVerdict: 3, timeout: 4, noTests: 5, abnormal: 6 } as const;
+
+export interface Judgement {
+  readonly exitCode: number;
+  readonly message: string;
+  /** Counts for the sum of all suites; a run without a verdict is one failure. */
+  readonly counts: Verdict;
+}
+
+export function judge(ending: Ending, verdict: Verdict | undefined): Judgement {
+  const counts = verdict ?? { passed: 0, failed: 0, skipped: 0 };
+  const broken = (exitCode: number, message: string): Judgement => ({
+    exitCode,
+    message,
+    counts: { ...counts, failed: counts.failed + 1 },
+  });
+  if (ending.kind === 'timeout') return broken(EXIT.timeout, `VS Code was ended after ${ending.seconds} s`);
+  if (!verdict) {
+    return broken(
+      EXIT.noVerdict,
+      `VS Code ended with ${ending.code} before the tests did: it did not start, or its extension host died`,
+    );
+  }
+  if (verdict.failed > 0) return { exitCode: EXIT.failed, message: `${verdict.failed} tests failed`, counts };
+  if (verdict.passed === 0) return broken(EXIT.noTests, 'no test ran');
+  if (ending.code !== 0) return broken(EXIT.abnormal, `all tests passed, yet VS Code ended with ${ending.code}`);
+  return { exitCode: EXIT.passed, message: `${verdict.passed} tests passed`, counts };
+}
+
+/** `undefined` when there is no file or it is not a verdict (a host that died while writing). */
+export async function readVerdict(file: string): Promise<Verdict | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+    return isVerdict(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isVerdict(value: unknown): value is Verdict {
+  if (typeof value !== 'object' || value === null) return false;
+  const counts = value as Record<string, unknown>;
+  return ['passed', 'failed', 'skipped'].every((name) => Number.isInteger(counts[name]));
+}
