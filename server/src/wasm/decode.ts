@@ -156,7 +156,7 @@ export function readSections(bytes: Uint8Array, errors: DecodeError[]): Section[
         });
       c.pos = end;
       if (id === 0) {
-        nameCustomSection(bytes, section);
+        if (!nameCustomSection(bytes, section, errors)) continue;
       } else if (id >= ORDER.length) {
         errors.push({ offset, message: `malformed section id ${id}` });
         continue;
@@ -174,11 +174,17 @@ export function readSections(bytes: Uint8Array, errors: DecodeError[]): Section[
   return sections;
 }
 
-/** Moves `start` behind the name; a malformed name is an error of the module. */
-function nameCustomSection(bytes: Uint8Array, section: Section): void {
+/** Moves `start` behind the name. A malformed name is an error of the module and of this section alone: false. */
+function nameCustomSection(bytes: Uint8Array, section: Section, errors: DecodeError[]): boolean {
   const c = new Cursor(bytes, section.start, section.end);
-  section.name = c.name();
-  section.start = c.pos;
+  try {
+    section.name = c.name();
+    section.start = c.pos;
+    return true;
+  } catch (error) {
+    errors.push(asDecodeError(error));
+    return false;
+  }
 }
 
 function readSection(section: Section, module: Module, spaces: Spaces): void {

@@ -4,6 +4,7 @@
  * for lookup: long ones are cut in the middle, control characters are written as escapes, and two
  * items may share one.
  */
+import { demangled } from './demangle.ts';
 import type { Export, ExternalKind, Module } from './module.ts';
 
 /** Characters of a name that is shown whole. */
@@ -57,7 +58,7 @@ function outerNamesOf(module: Module): Record<ExternalKind, OuterNames> {
 /** Name of item `index` of a kind; `prefix[index]` when nothing names it. */
 function itemName(module: Module, kind: ExternalKind, own: Map<number, string>, index: number, prefix: string): string {
   const name = own.get(index);
-  if (name !== undefined && name !== '') return displayable(`$${name}`);
+  if (name !== undefined && name !== '') return displayable(`$${demangled(name)}`);
   const outer = outerNamesOf(module)[kind];
   const alias = outer.exported.get(index) || outer.imported.get(index);
   return alias ? displayable(alias) : `${prefix}[${index}]`;
@@ -82,11 +83,6 @@ export const tagName = (module: Module, index: number): string =>
 export function memoryName(module: Module, index: number): string {
   const name = module.names.memories.get(index);
   return name ? displayable(`$${name}`) : `memory[${index}]`;
-}
-
-export function typeName(module: Module, index: number): string {
-  const name = module.names.types.get(index);
-  return name ? displayable(`$${name}`) : `type[${index}]`;
 }
 
 /** Name of a data or element segment. */

@@ -1,0 +1,38 @@
+/** A binary as it was read: bytes shared with the analysis worker, and what identifies them. */
+
+export interface Binary {
+  /** On a SharedArrayBuffer, never written after this object exists. */
+  bytes: Uint8Array;
+  /** Digest of the contents: equal bytes share one analysis wherever they lie. */
+  hash: string;
+  /** Modification time, ms since 1970. */
+  mtime: number;
+}
+
+/** Why a file gave no bytes. */
+export type ReadProblem = 'missing' | 'directory' | 'changing' | 'too-large' | 'denied';
+
+/** A file that cannot be read; `message` is one sentence for the user that names the file. */
+export class ReadFailure extends Error {
+  readonly problem: ReadProblem;
+
+  constructor(problem: ReadProblem, message: string) {
+    super(message);
+    this.name = 'ReadFailure';
+    this.problem = problem;
+  }
+}
+
+/** Larger files are refused before anything is allocated. Bytes. */
+export const MAX_BINARY_BYTES = 1 << 30;
+
+/** Last segment of a URI's path, decoded. */
+export function fileName(uri: string): string {
+  const path = uri.replace(/[?#].*$/s, '');
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last; // Not percent-encoded after all: show it as it stands.
+  }
+}

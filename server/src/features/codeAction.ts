@@ -1,0 +1,45 @@
+/** Quick fixes of our diagnostics: read about the rule, change its severity, ignore the finding. */
+import type { CodeAction, Diagnostic } from 'vscode-languageserver';
+import { isRuleId, RULES } from '../analysis/rules/metadata.ts';
+import { quoted } from '../analysis/wordingCells.ts';
+import { Commands } from '../protocol.ts';
+import { exportLabel } from '../wasm/displayNames.ts';
+import { type DiagnosticData, SOURCE } from './diagnostics.ts';
+
+/** Actions for the diagnostics under a cursor, as the editor hands them back. */
+export function codeActions(diagnostics: readonly Diagnostic[]): CodeAction[] {
+  const actions: CodeAction[] = [];
+  for (const diagnostic of diagnostics) {
+    const data = dataOf(diagnostic);
+    if (data !== undefined) actions.push(...actionsOf(diagnostic, data));
+  }
+  return actions;
+}
+
+/** Our own data; the editor may have dropped it or the diagnostic be another extension's. */
+function dataOf({ source, data }: Diagnostic): DiagnosticData | undefined {
+  if (source !== SOURCE || typeof data !== 'object' || data === null) return undefined;
+  const { rule } = data as Partial<DiagnosticData>;
+  return typeof rule === 'string' && isRuleId(rule) ? (data as DiagnosticData) : undefined;
+}
+
+function actionsOf(diagnostic: Diagnostic, { rule, exportName, key, fileKey }: DiagnosticData): CodeAction[] {
+  const action = (title: string, command: string, argument: string): CodeAction => ({
+    title,
+    kind: 'quickfix',
+    diagnostics: [diagnostic],
+    command: { title, command, arguments: [argument] },
+  });
+  const { title } = RULES[rule];
+  const actions = [
+    action(`Open the page of rule ${rule}: ${title.toLowerCase()}`, Commands.openRule, rule),
+    action(`Change the severity of ${rule} in the settings`, Commands.changeSeverity, rule),
+  ];
+  if (key !== undefined && exportName !== undefined) {
+    actions.push(
+      action(`Ignore ${rule} for ${quoted(exportLabel({ name: exportName }))}`, Commands.ignoreFinding, key),
+    );
+  }
+  actions.push(action(`Ignore ${rule} in this file`, Commands.ignoreFinding, fileKey));
+  return actions;
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { codeLenses } from './codeLens.ts';
+import { COUNTER, documentOf, textIn } from './testDocument.ts';
+
+test('each exported function has its class and conflicts', async () => {
+  const doc = await documentOf(COUNTER);
+  const lenses = codeLenses(doc);
+  assert.deepEqual(
+    lenses.slice(0, 4).map(({ range, command }) => [textIn(doc, range), command?.title]),
+    [
+      ['(export "increment" (func $increment))', 'stateful - conflicts with itself and 3 more exports'],
+      ['(export "reset" (func $reset))', 'stateful - conflicts with itself and 3 more exports'],
+      ['(export "get" (func $get))', 'reads only - conflicts with 3 exports'],
+      ['(export "add" (func $add))', 'pure - safe to call concurrently'],
+    ],
+  );
+  assert.deepEqual(lenses[0].command, {
+    title: lenses[0].command?.title,
+    command: 'wasm-hazards.showExport',
+    arguments: [doc.uri, 'increment'],
+  });
+  assert.equal(lenses.length, doc.analysis.exports.length);
+});
+
+test('elided functions can be opened', async () => {
+  const doc = await documentOf(COUNTER, { bodyBudget: 0 });
+  const bodies = codeLenses(doc).filter(({ command }) => command?.command === 'wasm-hazards.showBody');
+  assert.equal(bodies.length, 11);
+  assert.equal(bodies[1].command?.title, 'Show body (5 instructions)');
+  assert.deepEqual(bodies[1].command?.arguments, [doc.uri, 2]);
+});
+
+test('they can be switched off, and are bounded', async () => {
+  const off = await documentOf(COUNTER, { settings: { codeLens: false } });
+  assert.deepEqual(codeLenses(off), []);
+  const many = await documentOf(
+    `(module ${Array.from({ length: 2500 }, (_, i) => `(func (export "f${i}"))`).join('\n')})`,
+    { bodyBudget: 0 },
+  );
+  assert.equal(codeLenses(many).length, 4000);
+});

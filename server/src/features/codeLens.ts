@@ -1,0 +1,57 @@
+/** Code lenses: the class and number of conflicts above each export, `Show body` above elided functions. */
+
+import type { CodeLens } from 'vscode-languageserver';
+import { headline } from '../analysis/wordingExport.ts';
+import { number } from '../analysis/wordingLists.ts';
+import { lineText } from '../lines.ts';
+import type { ModuleDocument } from '../moduleDocument.ts';
+import { Commands } from '../protocol.ts';
+
+/**
+ * Lenses of each kind: an editor lays all of them out at once. Beyond that the hover of an export
+ * has the same text, and the hover of an elided function the same link.
+ */
+const MAX_LENSES = 2000;
+
+export function codeLenses(doc: ModuleDocument): CodeLens[] {
+  return doc.settings.codeLens ? [...exportLenses(doc), ...bodyLenses(doc)] : [];
+}
+
+function exportLenses(doc: ModuleDocument): CodeLens[] {
+  const lenses: CodeLens[] = [];
+  for (const [position, { name, exportIndex }] of doc.analysis.exports.entries()) {
+    if (lenses.length >= MAX_LENSES) break;
+    const range = doc.map.rangeOf(doc.module.exports[exportIndex].offset);
+    if (range === undefined) continue;
+    lenses.push({
+      range,
+      command: { title: headline(doc, position), command: Commands.showExport, arguments: [doc.uri, name] },
+    });
+  }
+  return lenses;
+}
+
+function bodyLenses(doc: ModuleDocument): CodeLens[] {
+  const { imported, bodyStart } = doc.module.functions;
+  const lenses: CodeLens[] = [];
+  for (let i = 0; i < bodyStart.length && lenses.length < MAX_LENSES; i++) {
+    const func = doc.map.elidedFunctionOf(bodyStart[i]);
+    const range = func === undefined ? undefined : doc.map.rangeOf(bodyStart[i]);
+    if (range === undefined) continue;
+    lenses.push({
+      range,
+      command: {
+        title: `Show body${sizeText(doc, range.start.line)}`,
+        command: Commands.showBody,
+        arguments: [doc.uri, imported + i],
+      },
+    });
+  }
+  return lenses;
+}
+
+/** ` (1,234 instructions)`, as the function's line tells. */
+function sizeText(doc: ModuleDocument, line: number): string {
+  const found = /\(;(\d+) instructions?;\)/.exec(lineText(doc.text, doc.lineStarts, line));
+  return found === null ? '' : ` (${number(Number(found[1]))} ${found[1] === '1' ? 'instruction' : 'instructions'})`;
+}

@@ -1,0 +1,45 @@
+/** Errors of a malformed module as sentences: what was read, where it stopped. */
+import { hex, plural } from '../analysis/wordingLists.ts';
+import type { ModuleDocument } from '../moduleDocument.ts';
+import type { DecodeError, Module } from '../wasm/module.ts';
+
+/** Errors shown; a broken file can have one for each of its functions. */
+const MAX_ERRORS = 100;
+
+export function decodeErrorTexts({ module, analysis }: Pick<ModuleDocument, 'module' | 'analysis'>): DecodeError[] {
+  const errors = [...module.errors, ...analysis.errors];
+  // Of what is no module at all there is no more to say.
+  if (module.kind !== 'module')
+    return errors.map(({ offset, message }) => ({ offset, message: `${sentence(message)}.` }));
+  const shown = errors.slice(0, MAX_ERRORS).map(({ offset, message }, i) => ({
+    offset,
+    message: `${sentence(message)} (offset ${hex(offset)} of ${hex(module.bytes.length)}).${i === 0 ? ` ${readText(module)}` : ''}`,
+  }));
+  if (errors.length > MAX_ERRORS) {
+    const { offset } = errors[MAX_ERRORS];
+    shown.push({ offset, message: `${plural(errors.length - MAX_ERRORS, 'more error')} from here on.` });
+  }
+  return shown;
+}
+
+/** An error's message as the beginning of a sentence. */
+const sentence = (message: string): string => message.charAt(0).toUpperCase() + message.slice(1).replace(/\.$/, '');
+
+/** `Read: 12 functions (9 with bodies), 3 exports, 1 memory.` */
+function readText(module: Module): string {
+  const { functions } = module;
+  const total = functions.typeIndex.length;
+  const bodies = functions.bodyEnd.reduce((count, end) => count + (end > 0 ? 1 : 0), 0);
+  const missing = total - functions.imported - bodies;
+  const parts = [
+    missing > 0
+      ? `${plural(total, 'function')} (${plural(missing, 'body').replace('bodys', 'bodies')} missing)`
+      : plural(total, 'function'),
+    plural(module.exports.length, 'export'),
+    plural(module.globals.length, 'global'),
+    plural(module.memories.length, 'memory').replace('memorys', 'memories'),
+    plural(module.tables.length, 'table'),
+  ];
+  const read = parts.filter((part) => !part.startsWith('0 '));
+  return read.length === 0 ? 'Nothing of the module could be read.' : `Read: ${read.join(', ')}.`;
+}

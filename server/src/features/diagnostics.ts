@@ -1,0 +1,238 @@
+/**
+ * Findings as diagnostics: one an export and rule group in the text, one a rule on the binary itself,
+ * so that Problems stays readable on modules with thousands of exports.
+ */
+import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver';
+import type { EdgeKind, Hazard } from '../analysis/model.ts';
+import { exportsAgainst } from '../analysis/partners.ts';
+import { RULES, type RuleGroup, type RuleId, SEVERITIES, type Severity } from '../analysis/rules/metadata.ts';
+import { edgeKinds, hazardText, modelText, moreText, siteText } from '../analysis/wording.ts';
+import { quoted } from '../analysis/wordingCells.ts';
+import { exportList, hex, plural } from '../analysis/wordingLists.ts';
+import { rulePhrase } from '../analysis/wordingRules.ts';
+import type { ModuleDocument } from '../moduleDocument.ts';
+import type { TextRange } from '../protocol.ts';
+import { exportLabel, functionName } from '../wasm/displayNames.ts';
+import { decodeErrorTexts } from './decodeErrors.ts';
+import { hazardGroups, ignoreKey, type ShownHazard, severityOf, shownHazards } from './settings.ts';
+
+export const SOURCE = 'wasm-hazards';
+
+/** VS Code shows no more a file; the last place is kept for saying so. */
+const MAX_DIAGNOSTICS = 1000;
+/** Exports that a diagnostic about the whole binary points to. */
+const MAX_LINKS = 10;
+/** Steps of a witness path listed from its beginning; the access itself always is. */
+const MAX_STEPS = 12;
+/** Exports with which a finding conflicts, listed below its path. */
+const MAX_PARTNERS = 3;
+
+/** Pages of the rules on the web, for editors and readers outside of VS Code. */
+const PAGES = 'https://github.com/wasm-hazards/wasm-hazards/blob/main/';
+
+/** What a diagnostic carries for its quick fixes. */
+export interface DiagnosticData {
+  rule: RuleId;
+  /** Export that the finding is about, undefined for one about the module. */
+  exportName: string | undefined;
+  /** Entry of `wasmHazards.ignore` that silences the finding, and one for its rule in the whole file. */
+  key: string | undefined;
+  fileKey: string;
+}
+
+const LSP_SEVERITY: Readonly<Record<Exclude<Severity, 'off'>, DiagnosticSeverity>> = {
+  error: 1,
+  warning: 2,
+  information: 3,
+  hint: 4,
+};
+
+const lspSeverity = (severity: Severity): DiagnosticSeverity => (severity === 'off' ? 4 : LSP_SEVERITY[severity]);
+
+const FIRST_LINE: TextRange = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+const rangeOf = (doc: ModuleDocument, offset: number): TextRange => doc.map.rangeOf(offset) ?? FIRST_LINE;
+
+/** Diagnostics of the text document. */
+export function textDiagnostics(doc: ModuleDocument): Diagnostic[] {
+  const general = [...decodeErrors(doc, true), ...component(doc), ...partial(doc), ...moduleFindings(doc)];
+  const findings: { position: number; group: RuleGroup; members: ShownHazard[] }[] = [];
+  doc.analysis.exports.forEach((_, position) => {
+    for (const [group, members] of hazardGroups(doc, position)) findings.push({ position, group, members });
+  });
+  const room = MAX_DIAGNOSTICS - general.length;
+  if (findings.length <= room)
+    return [...general, ...findings.map(({ position, members }) => finding(doc, position, members))];
+  // Stable: findings of one severity stay in the order of the exports.
+  findings.sort((a, b) => SEVERITIES.indexOf(a.members[0].severity) - SEVERITIES.indexOf(b.members[0].severity));
+  const kept = findings.slice(0, Math.max(0, room - 1));
+  return [
+    ...general,
+    ...kept.map(({ position, members }) => finding(doc, position, members)),
+    leftOut(findings.length - kept.length),
+  ];
+}
+
+/** Diagnostics of the binary: what its text has, by rule. */
+export function binaryDiagnostics(doc: ModuleDocument): Diagnostic[] {
+  const byRule = new Map<RuleId, { severity: Severity; positions: number[] }>();
+  doc.analysis.exports.forEach((_, position) => {
+    for (const { hazard, severity } of shownHazards(doc, position)) {
+      const entry = byRule.get(hazard.rule) ?? { severity, positions: [] };
+      byRule.set(hazard.rule, entry);
+      if (entry.positions.at(-1) !== position) entry.positions.push(position);
+      if (SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(entry.severity)) entry.severity = severity;
+    }
+  });
+  const summaries = [...byRule].map(([rule, { severity, positions }]) => ruleSummary(doc, rule, severity, positions));
+  summaries.sort((a, b) => (a.severity ?? 4) - (b.severity ?? 4));
+  const module = moduleFindings(doc).map((diagnostic) => ({
+    ...diagnostic,
+    range: FIRST_LINE,
+    relatedInformation: [{ location: { uri: doc.textUri, range: diagnostic.range }, message: 'defined here' }],
+  }));
+  return [...decodeErrors(doc, false), ...component(doc), ...partial(doc), ...summaries, ...module];
+}
+
+function ruleSummary(doc: ModuleDocument, rule: RuleId, severity: Severity, positions: number[]): Diagnostic {
+  const names = exportList(doc.analysis, positions, 5);
+  return {
+    ...base(doc, rule, undefined),
+    range: FIRST_LINE,
+    severity: lspSeverity(severity),
+    message: `${plural(positions.length, 'export')} ${rulePhrase(rule, positions.length)}: ${names}. ${modelText(doc)}`,
+    relatedInformation: positions.slice(0, MAX_LINKS).map((position) => exportLocation(doc, position, 'exported here')),
+  };
+}
+
+/** Fields that every diagnostic of a rule has. */
+function base(
+  doc: ModuleDocument,
+  rule: RuleId,
+  exportName: string | undefined,
+): Omit<Diagnostic, 'range' | 'message'> {
+  const data: DiagnosticData = {
+    rule,
+    exportName,
+    key: exportName === undefined ? undefined : ignoreKey(doc, exportName, rule),
+    fileKey: ignoreKey(doc, '*', rule),
+  };
+  return { source: SOURCE, code: rule, codeDescription: { href: PAGES + RULES[rule].docs }, data };
+}
+
+function finding(doc: ModuleDocument, position: number, members: ShownHazard[]): Diagnostic {
+  const [{ hazard, severity }, ...others] = members;
+  const { name, exportIndex } = doc.analysis.exports[position];
+  const more = moreText(
+    doc.module,
+    others.map((shown) => shown.hazard),
+  );
+  return {
+    ...base(doc, hazard.rule, name),
+    range: rangeOf(doc, doc.module.exports[exportIndex].offset),
+    severity: lspSeverity(severity),
+    message: hazardText(doc, position, hazard) + (more === '' ? '' : ` ${more}`),
+    relatedInformation: witnessSteps(doc, position, hazard),
+  };
+}
+
+/** The path from the export down to the access, then the exports that it conflicts with. */
+function witnessSteps(doc: ModuleDocument, position: number, hazard: Hazard): DiagnosticRelatedInformation[] {
+  const { module, analysis } = doc;
+  const { path, callSites, site, effect } = hazard;
+  const at = (offset: number, message: string): DiagnosticRelatedInformation => ({
+    location: { uri: doc.textUri, range: rangeOf(doc, offset) },
+    message,
+  });
+  const kinds = edgeKinds(analysis, hazard);
+  const steps = callSites
+    .slice(0, MAX_STEPS)
+    .map((offset, i) => at(offset, callText(doc, path[i], path[i + 1], kinds[i], offset)));
+  const last = quoted(functionName(module, site.func));
+  if (callSites.length > MAX_STEPS)
+    steps.push(at(callSites[MAX_STEPS], `${plural(callSites.length - MAX_STEPS, 'more call')} to ${last}`));
+  if (site.offset > 0) steps.push(at(site.offset, `${siteText(module, hazard)} in ${last} at ${hex(site.offset)}`));
+  const others = exportsAgainst(analysis, effect)
+    .slice(0, MAX_PARTNERS + 1)
+    .filter((other) => other !== position);
+  const partners = others
+    .slice(0, MAX_PARTNERS)
+    .map((other) => exportLocation(doc, other, `conflicts with ${quoted(exportLabel(analysis.exports[other]))}`));
+  return [...steps, ...partners];
+}
+
+/** `increment` calls `$bump` at 0xd2, `indirectly` where a table is between them. */
+function callText(
+  { module }: ModuleDocument,
+  caller: number,
+  callee: number | undefined,
+  kind: EdgeKind,
+  offset: number,
+): string {
+  // A path into code that is not known ends with the call.
+  const to = callee === undefined ? 'code that is not known here' : quoted(functionName(module, callee));
+  return `${quoted(functionName(module, caller))} calls ${to}${kind === 'direct' ? '' : ' indirectly'} at ${hex(offset)}`;
+}
+
+const exportLocation = (doc: ModuleDocument, position: number, message: string): DiagnosticRelatedInformation => ({
+  location: {
+    uri: doc.textUri,
+    range: rangeOf(doc, doc.module.exports[doc.analysis.exports[position].exportIndex].offset),
+  },
+  message,
+});
+
+/** Findings about the module as a whole. */
+function moduleFindings(doc: ModuleDocument): Diagnostic[] {
+  return doc.analysis.moduleHazards.flatMap((hazard): Diagnostic[] => {
+    const severity = severityOf(doc, '*', hazard);
+    if (severity === 'off') return [];
+    return [
+      {
+        ...base(doc, hazard.rule, undefined),
+        range: rangeOf(doc, hazard.offset),
+        severity: lspSeverity(severity),
+        message: `${hazard.message} ${modelText(doc)}`,
+      },
+    ];
+  });
+}
+
+function decodeErrors(doc: ModuleDocument, inText: boolean): Diagnostic[] {
+  return decodeErrorTexts(doc).map(({ offset, message }) => ({
+    range: inText ? rangeOf(doc, offset) : FIRST_LINE,
+    severity: 1,
+    source: SOURCE,
+    code: 'malformed',
+    message,
+  }));
+}
+
+function component({ module }: ModuleDocument): Diagnostic[] {
+  if (module.kind !== 'component') return [];
+  const message =
+    'This is a WebAssembly component. Exports that callers can race on are those of the core modules inside of it: extract and open them.';
+  return [{ range: FIRST_LINE, severity: 3, source: SOURCE, code: 'component', message }];
+}
+
+function partial(doc: ModuleDocument): Diagnostic[] {
+  const { partial: missing } = doc.analysis;
+  if (missing === undefined) return [];
+  return [
+    {
+      range: FIRST_LINE,
+      severity: 3,
+      source: SOURCE,
+      code: 'partial',
+      message: `${missing} What is shown is true, but not all there is.`,
+    },
+  ];
+}
+
+const leftOut = (count: number): Diagnostic => ({
+  range: FIRST_LINE,
+  severity: 3,
+  source: SOURCE,
+  code: 'more',
+  message: `${plural(count, 'more finding')} of this module ${count === 1 ? 'is' : 'are'} not listed here. The conflict matrix (command ${quoted('Wasm Hazards: Show Conflict Matrix')}) and the command-line tool have all.`,
+});

@@ -1,0 +1,192 @@
+/** The outline: exports, imports, functions, globals, memories, tables, segments, each kind a group. */
+
+import type { DocumentSymbol, SymbolKind } from 'vscode-languageserver';
+import { CLASS_TEXT } from '../analysis/wording.ts';
+import { number } from '../analysis/wordingLists.ts';
+import type { ModuleDocument } from '../moduleDocument.ts';
+import type { TextRange } from '../protocol.ts';
+import {
+  displayable,
+  exportLabel,
+  functionName,
+  globalName,
+  memoryName,
+  segmentName,
+  tableName,
+  tagName,
+} from '../wasm/displayNames.ts';
+import { createIds } from '../wasm/printer/ids.ts';
+import { limitsText, mutableText, signatureText } from '../wasm/printer/types.ts';
+
+/** Symbols of one group; the last place says how many are left out. */
+const MAX_SYMBOLS = 5000;
+
+/** Values of `SymbolKind`; types of that module come in as types only. */
+const Kind = {
+  Module: 2,
+  Namespace: 3,
+  Interface: 11,
+  Function: 12,
+  Variable: 13,
+  Constant: 14,
+  Array: 18,
+  Object: 19,
+  Event: 24,
+} as const;
+
+interface Entry {
+  name: string;
+  detail: string;
+  kind: SymbolKind;
+  offset: number;
+  /** Where it ends, for what has more than a line. */
+  end: number;
+}
+
+export function documentSymbols(doc: ModuleDocument): DocumentSymbol[] {
+  return [
+    group(doc, 'Exports', Kind.Interface, exportEntries(doc)),
+    group(doc, 'Imports', Kind.Namespace, importEntries(doc)),
+    group(doc, 'Tables', Kind.Array, tableEntries(doc)),
+    group(doc, 'Memories', Kind.Array, memoryEntries(doc)),
+    group(doc, 'Globals', Kind.Variable, globalEntries(doc)),
+    group(doc, 'Tags', Kind.Event, tagEntries(doc)),
+    group(doc, 'Element segments', Kind.Array, elementEntries(doc)),
+    group(doc, 'Functions', Kind.Function, functionEntries(doc)),
+    group(doc, 'Data segments', Kind.Object, dataEntries(doc)),
+  ].flat();
+}
+
+/** One symbol with the entries below it, nothing when there are none. Its range spans theirs. */
+function group(doc: ModuleDocument, name: string, kind: SymbolKind, entries: readonly Entry[]): DocumentSymbol[] {
+  const children: DocumentSymbol[] = [];
+  for (const entry of entries.slice(0, MAX_SYMBOLS)) {
+    const selectionRange = doc.map.rangeOf(entry.offset);
+    if (selectionRange === undefined) continue;
+    const last = entry.end > entry.offset ? doc.map.rangeOf(entry.end) : undefined;
+    children.push({
+      name: entry.name,
+      detail: entry.detail,
+      kind: entry.kind,
+      selectionRange,
+      range: spanning(selectionRange, last ?? selectionRange),
+    });
+  }
+  if (children.length === 0) return [];
+  const range = children.map((child) => child.range).reduce(spanning);
+  const left = entries.length - MAX_SYMBOLS;
+  const selectionRange = children[0].selectionRange;
+  if (left > 0) {
+    const end = children[children.length - 1].range;
+    children.push({ name: `${number(left)} more`, kind, range: end, selectionRange: end });
+  }
+  return [{ name, detail: number(entries.length), kind, range, selectionRange, children }];
+}
+
+function spanning(a: TextRange, b: TextRange): TextRange {
+  const before = (p: TextRange['start'], q: TextRange['start']): boolean =>
+    p.line < q.line || (p.line === q.line && p.character < q.character);
+  return { start: before(b.start, a.start) ? b.start : a.start, end: before(a.end, b.end) ? b.end : a.end };
+}
+
+function exportEntries({ module, analysis }: ModuleDocument): Entry[] {
+  const classes = new Map(
+    analysis.exports.map(({ exportIndex, class: exportClass }) => [exportIndex, CLASS_TEXT[exportClass]]),
+  );
+  return module.exports.map((exported, index) => ({
+    name: exportLabel(exported),
+    detail: classes.get(index) ?? exported.kind,
+    kind: exported.kind === 'func' ? Kind.Function : Kind.Variable,
+    offset: exported.offset,
+    end: 0,
+  }));
+}
+
+const importEntries = ({ module }: ModuleDocument): Entry[] =>
+  module.imports.map((imported) => ({
+    name: displayable(`${imported.module}.${imported.name}`),
+    detail: imported.kind,
+    kind: imported.kind === 'func' ? Kind.Function : Kind.Variable,
+    offset: imported.offset,
+    end: 0,
+  }));
+
+function functionEntries({ module }: ModuleDocument): Entry[] {
+  const { imported, typeIndex, entry, bodyEnd } = module.functions;
+  const ids = createIds(module);
+  const entries: Entry[] = [];
+  for (let i = 0; i < entry.length; i++) {
+    if (entry[i] === 0) continue;
+    const func = imported + i;
+    const composite = module.types[typeIndex[func]]?.composite;
+    entries.push({
+      name: functionName(module, func),
+      // Only what will be shown is worth the text.
+      detail: entries.length < MAX_SYMBOLS && composite?.kind === 'func' ? signatureText(composite, ids).trim() : '',
+      kind: Kind.Function,
+      offset: entry[i],
+      end: bodyEnd[i] - 1,
+    });
+  }
+  return entries;
+}
+
+/** Entries of the items that the module defines itself; imported ones stand among the imports. */
+function defined<T extends { imported: boolean; offset: number }>(
+  items: readonly T[],
+  kind: SymbolKind,
+  name: (index: number) => string,
+  detail: (item: T) => string,
+): Entry[] {
+  return items.flatMap((item, index) =>
+    item.imported ? [] : [{ name: name(index), detail: detail(item), kind, offset: item.offset, end: 0 }],
+  );
+}
+
+function globalEntries({ module }: ModuleDocument): Entry[] {
+  const ids = createIds(module);
+  const detail = ({ type, mutable }: { type: number; mutable: boolean }): string => mutableText(type, mutable, ids);
+  return defined(module.globals, Kind.Variable, (index) => globalName(module, index), detail);
+}
+
+const memoryEntries = ({ module }: ModuleDocument): Entry[] =>
+  defined(
+    module.memories,
+    Kind.Array,
+    (index) => memoryName(module, index),
+    ({ limits }) => limitsText(limits).trim(),
+  );
+
+const tableEntries = ({ module }: ModuleDocument): Entry[] =>
+  defined(
+    module.tables,
+    Kind.Array,
+    (index) => tableName(module, index),
+    ({ limits }) => limitsText(limits).trim(),
+  );
+
+const tagEntries = ({ module }: ModuleDocument): Entry[] =>
+  defined(
+    module.tags,
+    Kind.Event,
+    (index) => tagName(module, index),
+    () => '',
+  );
+
+const elementEntries = ({ module }: ModuleDocument): Entry[] =>
+  module.elements.map(({ mode, offset, functions, exprs }, index) => ({
+    name: segmentName(module, 'element', index),
+    detail: `${mode}, ${number(functions?.length ?? exprs?.length ?? 0)} elements`,
+    kind: Kind.Array,
+    offset,
+    end: 0,
+  }));
+
+const dataEntries = ({ module }: ModuleDocument): Entry[] =>
+  module.data.map(({ mode, offset, start, end }, index) => ({
+    name: segmentName(module, 'data', index),
+    detail: `${mode}, ${number(end - start)} bytes`,
+    kind: Kind.Object,
+    offset,
+    end: 0,
+  }));

@@ -1,0 +1,85 @@
+/** Hover of an export: may it be called concurrently, with what, why not, and what to do. */
+import { partnersOf } from '../../analysis/queries.ts';
+import { actionText, CLASS_TEXT } from '../../analysis/wording.ts';
+import { adviceOf, conflictText, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../analysis/wordingExport.ts';
+import { listOf } from '../../analysis/wordingLists.ts';
+import type { ModuleDocument } from '../../moduleDocument.ts';
+import { Commands } from '../../protocol.ts';
+import { exportLabel, functionName } from '../../wasm/displayNames.ts';
+import { bullets, code, commandLink, paragraphs, revealLink, ruleLink } from '../markdown.ts';
+import { shownHazards } from '../settings.ts';
+import { exportLinks, pathLinks } from './pieces.ts';
+import { globalHover, memoryHover, tableHover } from './stateHover.ts';
+
+const MAX_FINDINGS = 6;
+const MAX_PARTNERS = 8;
+const MAX_ADVICE = 2;
+
+/** Hover of `module.exports[index]`. */
+export function exportHover(doc: ModuleDocument, index: number): string | undefined {
+  const exported = doc.module.exports[index];
+  if (exported === undefined) return undefined;
+  if (exported.kind === 'global') return globalHover(doc, exported.index);
+  if (exported.kind === 'memory') return memoryHover(doc, exported.index);
+  if (exported.kind === 'table') return tableHover(doc, exported.index);
+  const position = doc.analysis.exports.findIndex(({ exportIndex }) => exportIndex === index);
+  return position === -1 ? undefined : paragraphs(exportParts(doc, position));
+}
+
+function exportParts(doc: ModuleDocument, position: number): string[] {
+  const summary = doc.analysis.exports[position];
+  const title = `**${code(exportLabel(summary))}** - ${CLASS_TEXT[summary.class]}, ${conflictText(doc, position)}`;
+  return [
+    title,
+    findings(doc, position),
+    conflicts(doc, position),
+    bullets(verdictLines(doc, position), 3),
+    adviceOf(doc, position)
+      .slice(0, MAX_ADVICE)
+      .map(({ text }) => text)
+      .join(' '),
+    links(doc, position),
+  ];
+}
+
+function findings(doc: ModuleDocument, position: number): string {
+  const lines = shownHazards(doc, position).map(({ hazard, severity }) => {
+    const path = pathLinks(doc, hazard);
+    const doubt = hazard.confidence === 'definite' ? '' : `, ${hazard.confidence}`;
+    return `${severity}: ${actionText(doc, hazard)}${path === '' ? '' : ` (${path})`}${doubt}`;
+  });
+  return bullets(lines, MAX_FINDINGS);
+}
+
+function conflicts(doc: ModuleDocument, position: number): string {
+  const partners = partnersOf(doc.analysis, position);
+  if (partners.length === 0) return '';
+  const others = partners.filter((other) => other !== position);
+  if (doc.analysis.exports[position].class === 'host-dependent') {
+    return others.length === 0 ? '' : `Calls the same host functions as ${exportLinks(doc, others, MAX_PARTNERS)}.`;
+  }
+  const parts = others.length < partners.length ? ['itself'] : [];
+  if (others.length > 0) parts.push(exportLinks(doc, others, MAX_PARTNERS));
+  return `Conflicts with ${parts.join(', ')}.`;
+}
+
+function verdictLines(doc: ModuleDocument, position: number): string[] {
+  return verdictsOf(doc, position).map(({ model, chosen, text, status }) => {
+    const name = chosen ? `**${MODEL_TEXT[model]}**` : MODEL_TEXT[model];
+    return `${name} (${doc.profile.id}: ${STATUS_TEXT[status]}): ${text}`;
+  });
+}
+
+function links(doc: ModuleDocument, position: number): string {
+  const { name, func } = doc.analysis.exports[position];
+  const rules = [...new Set(shownHazards(doc, position).map(({ hazard }) => hazard.rule))].map(ruleLink);
+  const { imported, entry } = doc.module.functions;
+  const body = func >= imported ? entry[func - imported] : 0;
+  return [
+    commandLink('All findings', Commands.showExport, [doc.uri, name]),
+    body > 0 ? revealLink(doc, `Function ${code(functionName(doc.module, func))}`, body) : '',
+    rules.length > 0 ? `Rules: ${listOf(rules, 6)}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' | ');
+}

@@ -1,0 +1,81 @@
+/** Hover of a function: what it does to shared state, and which exports reach it. */
+
+import { callersOfFunction, exportsThatReach } from '../../analysis/callers.ts';
+import { exportsReaching } from '../../analysis/partners.ts';
+import { headline } from '../../analysis/wordingExport.ts';
+import { listOf, number } from '../../analysis/wordingLists.ts';
+import type { ModuleDocument } from '../../moduleDocument.ts';
+import { Commands } from '../../protocol.ts';
+import { exportLabel, functionName } from '../../wasm/displayNames.ts';
+import { createIds } from '../../wasm/printer/ids.ts';
+import { signatureText } from '../../wasm/printer/types.ts';
+import { bullets, code, commandLink, paragraphs } from '../markdown.ts';
+import { effectLines, effectsWhere, exportLinks } from './pieces.ts';
+
+const MAX_EFFECTS = 6;
+const MAX_EXPORTS = 6;
+const MAX_CALLERS = 4;
+
+export function functionHover(doc: ModuleDocument, func: number): string | undefined {
+  const { functions } = doc.module;
+  if (func >= functions.typeIndex.length) return undefined;
+  if (func < functions.imported) return importedHover(doc, func);
+  const { lines, total } = effectLines(doc, func, MAX_EFFECTS);
+  const more = total > lines.length ? [`and ${number(total - lines.length)} more effects`] : [];
+  return paragraphs([
+    title(doc, func),
+    doc.analysis.unknownFunctions.includes(func)
+      ? 'Its body cannot be decoded, so it counts as touching everything.'
+      : '',
+    total === 0 ? 'Touches no shared state.' : bullets([...lines, ...more], MAX_EFFECTS + 1),
+    exportsText(doc, func),
+    elisionLink(doc, func),
+  ]);
+}
+
+/** An imported function: its calls are effects of the callers, and nothing more is known of it. */
+function importedHover(doc: ModuleDocument, func: number): string {
+  const effects = effectsWhere(doc.analysis, ({ cell }) => cell.kind === 'host' && cell.index === func);
+  const positions = exportsReaching(doc.analysis, effects);
+  return paragraphs([
+    title(doc, func),
+    'Runs in the host: what it does is not known here, and every sharing model shares it.',
+    positions.length === 0
+      ? 'No export is known to call it concurrently.'
+      : `Reached by ${exportLinks(doc, positions, MAX_EXPORTS)}.`,
+  ]);
+}
+
+function title(doc: ModuleDocument, func: number): string {
+  const { module } = doc;
+  const composite = module.types[module.functions.typeIndex[func]]?.composite;
+  const signature = composite?.kind === 'func' ? signatureText(composite, createIds(module)).trim() : '';
+  const kind = func < module.functions.imported ? 'imported function' : 'function';
+  return `**${code(functionName(module, func))}** - ${kind} ${func}${signature === '' ? '' : ` ${code(signature)}`}`;
+}
+
+/** How it is exported, which exports reach it, who calls it. */
+function exportsText(doc: ModuleDocument, func: number): string {
+  const { analysis, module } = doc;
+  const own = analysis.exports.flatMap((exported, position) => (exported.func === func ? [position] : []));
+  const reaching = exportsThatReach(analysis, func).filter((position) => analysis.exports[position].func !== func);
+  const { direct, indirect } = callersOfFunction(analysis, func, MAX_CALLERS + 1);
+  const callers = [...new Set(direct)].map((caller) => code(functionName(module, caller)));
+  if (indirect) callers.push('indirect calls');
+  const sentences = [
+    ...own
+      .slice(0, 1)
+      .map((position) => `Exported as ${code(exportLabel(analysis.exports[position]))}: ${headline(doc, position)}.`),
+    reaching.length > 0 ? `Reached by ${exportLinks(doc, reaching, MAX_EXPORTS)}.` : '',
+    callers.length > 0 ? `Called by ${listOf(callers, MAX_CALLERS)}.` : '',
+    module.start?.func === func ? 'Runs at instantiation, before any export can be called.' : '',
+  ].filter((sentence) => sentence !== '');
+  return sentences.length > 0 ? sentences.join(' ') : 'No export reaches it.';
+}
+
+function elisionLink(doc: ModuleDocument, func: number): string {
+  const { imported, bodyStart } = doc.module.functions;
+  const start = func < imported ? 0 : bodyStart[func - imported];
+  if (start === 0 || doc.map.elidedFunctionOf(start) === undefined) return '';
+  return commandLink('Show body', Commands.showBody, [doc.uri, func]);
+}

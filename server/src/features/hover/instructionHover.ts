@@ -1,0 +1,93 @@
+/** Hover of an instruction: which shared state it touches, who conflicts there, which exports lead to it. */
+import { exportsThatReach } from '../../analysis/callers.ts';
+import { effectsAt } from '../../analysis/effectsAt.ts';
+import { exportsAgainst } from '../../analysis/partners.ts';
+import { effectText } from '../../analysis/wordingCells.ts';
+import { hex, listOf, number } from '../../analysis/wordingLists.ts';
+import type { ModuleDocument } from '../../moduleDocument.ts';
+import { functionName } from '../../wasm/displayNames.ts';
+import { type Instruction, readInstruction } from '../../wasm/immediates.ts';
+import { ACCESS, Access, MNEMONIC } from '../../wasm/instructions.ts';
+import { bullets, code, paragraphs } from '../markdown.ts';
+import { functionHover } from './functionHover.ts';
+import { exportLinks } from './pieces.ts';
+
+const MAX_EFFECTS = 4;
+const MAX_EXPORTS = 6;
+const MAX_CALLEES = 6;
+
+export function instructionHover(doc: ModuleDocument, func: number, offset: number): string | undefined {
+  const { bytes } = doc.module;
+  const instruction = readInstruction(bytes, offset, bytes.length);
+  if (!('id' in instruction)) return undefined;
+  switch (ACCESS[instruction.id]) {
+    case Access.None:
+      return undefined;
+    case Access.Call:
+      return functionHover(doc, instruction.values[0]);
+    case Access.CallIndirect:
+    case Access.CallRef:
+      return indirectCallHover(doc, func, instruction);
+    default:
+      return accessHover(doc, func, instruction);
+  }
+}
+
+const title = ({ id, start }: Instruction, text: string): string =>
+  `**${code(MNEMONIC[id] ?? 'instruction')}** at ${hex(start)}${text === '' ? '' : ` - ${text}`}`;
+
+function accessHover(doc: ModuleDocument, func: number, instruction: Instruction): string | undefined {
+  const { analysis, module } = doc;
+  const { effects, exact } = effectsAt(module, analysis, func, instruction.start);
+  if (effects.length === 0) return undefined;
+  // The extent of a memory comes after what is done in it.
+  const shown = [...effects].sort((a, b) => Number(isExtentRead(doc, a)) - Number(isExtentRead(doc, b)));
+  const lines = shown.map((effect) => {
+    const partners = exportsAgainst(analysis, effect);
+    const against = partners.length === 0 ? 'no conflict' : `conflicts with ${exportLinks(doc, partners, MAX_EXPORTS)}`;
+    return `${effectText(module, analysis.effects[effect])}: ${against}`;
+  });
+  return paragraphs([
+    title(instruction, exact ? '' : 'one of these accesses'),
+    bullets(lines, MAX_EFFECTS),
+    reachedBy(doc, func),
+  ]);
+}
+
+const isExtentRead = (doc: ModuleDocument, effect: number): boolean =>
+  doc.analysis.effects[effect].cell.kind === 'memory.grow';
+
+function indirectCallHover(doc: ModuleDocument, func: number, instruction: Instruction): string {
+  const { graph } = doc.analysis;
+  const callees = new Set<number>();
+  let known = true;
+  for (let edge = graph.start[func]; edge < graph.start[func + 1]; edge++) {
+    const node = graph.target[edge];
+    // Rows keep the first call of each kind: a later one has the same table and type.
+    if (node < graph.functions || !isSameCall(doc, node - graph.functions, instruction)) continue;
+    if (graph.virtual[node - graph.functions].kind === 'host-unknown') known = false;
+    for (let row = graph.start[node]; row < graph.start[node + 1]; row++) callees.add(graph.target[row]);
+  }
+  const names = [...callees]
+    .filter((callee) => callee < graph.functions)
+    .map((callee) => code(functionName(doc.module, callee)));
+  return paragraphs([
+    title(
+      instruction,
+      `${number(names.length)} possible ${names.length === 1 ? 'callee' : 'callees'} by type${known ? '' : ', and code not known here'}`,
+    ),
+    names.length > 0 ? `Can call ${listOf(names, MAX_CALLEES)}.` : '',
+    reachedBy(doc, func),
+  ]);
+}
+
+function isSameCall(doc: ModuleDocument, virtual: number, { id, values }: Instruction): boolean {
+  const { table, type } = doc.analysis.graph.virtual[virtual];
+  if (ACCESS[id] === Access.CallRef) return table === -1 && type === values[0];
+  return table === values[1] && type === values[0];
+}
+
+function reachedBy(doc: ModuleDocument, func: number): string {
+  const positions = exportsThatReach(doc.analysis, func);
+  return positions.length === 0 ? 'No export reaches it.' : `Reached by ${exportLinks(doc, positions, MAX_EXPORTS)}.`;
+}

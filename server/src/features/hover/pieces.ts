@@ -1,0 +1,76 @@
+/** Pieces that several hovers share. */
+
+import { setBit } from '../../analysis/bits.ts';
+import type { Analysis, Effect } from '../../analysis/model.ts';
+import { hasOpponent } from '../../analysis/partners.ts';
+import { type Path, pathsTo } from '../../analysis/paths.ts';
+import { effectsOf } from '../../analysis/queries.ts';
+import { effectText } from '../../analysis/wordingCells.ts';
+import { number } from '../../analysis/wordingLists.ts';
+import type { ModuleDocument } from '../../moduleDocument.ts';
+import { exportLabel, functionName } from '../../wasm/displayNames.ts';
+import { mnemonicAt } from '../../wasm/mnemonicAt.ts';
+import { code, revealLink } from '../markdown.ts';
+
+/** Functions of a path that are shown; the middle of longer ones is left out. */
+const MAX_PATH = 5;
+
+/** `$bump -> global.set`: each callee a link to the call of it, the mnemonic one to the access. */
+export function pathLinks(doc: ModuleDocument, { path, callSites, site }: Path): string {
+  // A path into code that is not known ends with the call, which is the access.
+  const steps = callSites
+    .slice(0, path.length - 1)
+    .map((offset, i) => revealLink(doc, code(functionName(doc.module, path[i + 1])), offset));
+  if (steps.length > MAX_PATH)
+    steps.splice(2, steps.length - MAX_PATH + 1, `${steps.length - MAX_PATH + 1} more calls`);
+  if (site.offset > 0)
+    steps.push(revealLink(doc, code(mnemonicAt(doc.module.bytes, site.offset) ?? 'access'), site.offset));
+  return steps.join(' -> ');
+}
+
+/** What a function does to shared state, conflicting and writing effects first, each with the path to it. */
+export function effectLines(doc: ModuleDocument, func: number, limit: number): { lines: string[]; total: number } {
+  const { analysis, module } = doc;
+  const ids = effectsOf(analysis, func).filter(
+    (id) => isWorthSaying(analysis.effects[id]) || hasOpponent(analysis, id),
+  );
+  ids.sort((a, b) => rank(doc, a) - rank(doc, b) || a - b);
+  const shown = ids.slice(0, limit);
+  const paths = pathsTo(analysis, func, shown);
+  const lines = shown.map((id) => {
+    const way = paths.get(id);
+    const links = way === undefined ? '' : pathLinks(doc, way);
+    return `${effectText(module, analysis.effects[id])}${links === '' ? '' : ` (${links})`}`;
+  });
+  return { lines, total: ids.length };
+}
+
+/** Every access reads the extent of its memory: only worth saying where something grows it. */
+const isWorthSaying = ({ cell, access }: Effect): boolean =>
+  !((cell.kind === 'memory.grow' || cell.kind === 'table.grow') && access.endsWith('read'));
+
+function rank(doc: ModuleDocument, id: number): number {
+  const effect = doc.analysis.effects[id];
+  const conflicts = hasOpponent(doc.analysis, id);
+  return (conflicts ? 0 : 4) + (effect.access.endsWith('write') ? 0 : 2) + (isWorthSaying(effect) ? 0 : 1);
+}
+
+/** Links to exports, `and 3 more` beyond `limit`. */
+export function exportLinks(doc: ModuleDocument, positions: readonly number[], limit: number): string {
+  const links = positions.slice(0, limit).map((position) => {
+    const exported = doc.analysis.exports[position];
+    return revealLink(doc, code(exportLabel(exported)), doc.module.exports[exported.exportIndex].offset);
+  });
+  const left = positions.length - links.length;
+  if (left > 0) return `${links.join(', ')} and ${number(left)} more`;
+  return links.length < 2 ? links.join('') : `${links.slice(0, -1).join(', ')} and ${links[links.length - 1]}`;
+}
+
+/** Bitset of the effects that `wanted` accepts. */
+export function effectsWhere({ effects, words }: Analysis, wanted: (effect: Effect) => boolean): Uint32Array {
+  const set = new Uint32Array(words);
+  effects.forEach((effect, id) => {
+    if (wanted(effect)) setBit(set, 0, id);
+  });
+  return set;
+}

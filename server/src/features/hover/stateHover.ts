@@ -1,0 +1,126 @@
+/** Hovers of what exports share: globals, memories, tables, segments. Who writes, grows, reads it. */
+import type { CellKind, Effect } from '../../analysis/model.ts';
+import { exportsReaching } from '../../analysis/partners.ts';
+import { number, plural } from '../../analysis/wordingLists.ts';
+import type { ModuleDocument } from '../../moduleDocument.ts';
+import { globalName, memoryName, segmentName, tableName } from '../../wasm/displayNames.ts';
+import { createIds } from '../../wasm/printer/ids.ts';
+import { mutableText, valTypeText } from '../../wasm/printer/types.ts';
+import type { Limits } from '../../wasm/types.ts';
+import { bullets, code, paragraphs } from '../markdown.ts';
+import { effectsWhere, exportLinks } from './pieces.ts';
+
+const MAX_EXPORTS = 6;
+
+const touches = (effect: Effect, kinds: readonly CellKind[], index: number): boolean =>
+  kinds.includes(effect.cell.kind) && (effect.cell.index === index || effect.cell.index === -1);
+
+/** `Written by 2 exports: a, b`; empty when no export does. */
+function exportsLine(doc: ModuleDocument, verb: string, wanted: (effect: Effect) => boolean): string {
+  const positions = exportsReaching(doc.analysis, effectsWhere(doc.analysis, wanted));
+  return positions.length === 0 ? '' : `${verb} by ${exportLinks(doc, positions, MAX_EXPORTS)}`;
+}
+
+function usage(
+  doc: ModuleDocument,
+  lines: readonly [verb: string, kinds: readonly CellKind[], access: 'read' | 'write'][],
+  index: number,
+): string {
+  const used = lines
+    .map(([verb, kinds, access]) =>
+      exportsLine(doc, verb, (effect) => touches(effect, kinds, index) && effect.access.endsWith(access)),
+    )
+    .filter((line) => line !== '');
+  return used.length === 0 ? 'No export touches it.' : bullets(used, used.length);
+}
+
+export function globalHover(doc: ModuleDocument, index: number): string | undefined {
+  const global = doc.module.globals[index];
+  if (global === undefined) return undefined;
+  const { module, analysis } = doc;
+  const type = mutableText(global.type, global.mutable, createIds(module));
+  const title = `**${code(globalName(module, index))}** - ${global.imported ? 'imported ' : ''}global ${index} ${code(type)}`;
+  if (!global.mutable) return paragraphs([title, 'Immutable: safe to read at any time.']);
+  const byName = analysis.stackPointerBy === 'name';
+  return paragraphs([
+    title,
+    index === analysis.stackPointer
+      ? `The shadow stack pointer, by ${byName ? 'its name' : 'the way functions lower and restore it'}: every instance has one, so that calls at once on one instance share one stack.`
+      : '',
+    usage(
+      doc,
+      [
+        ['Written', ['global', 'stack-pointer'], 'write'],
+        ['Read', ['global', 'stack-pointer'], 'read'],
+      ],
+      index,
+    ),
+  ]);
+}
+
+/** `1 page, at most 4`. */
+const sizeText = ({ min, max }: Limits, unit: string): string =>
+  `${plural(Number(min), unit)}, ${max === undefined ? 'no maximum' : max === min ? 'fixed' : `at most ${number(Number(max))}`}`;
+
+export function memoryHover(doc: ModuleDocument, index: number): string | undefined {
+  const memory = doc.module.memories[index];
+  if (memory === undefined) return undefined;
+  const { shared } = memory.limits;
+  const title = `**${code(memoryName(doc.module, index))}** - ${memory.imported ? 'imported ' : ''}memory ${index}, ${sizeText(memory.limits, 'page')}`;
+  return paragraphs([
+    title,
+    shared
+      ? 'Shared: it never moves, its size changes atomically, plain accesses still race.'
+      : `Not shared. ${doc.profile.growText}`,
+    usage(
+      doc,
+      [
+        ['Grown', ['memory.grow'], 'write'],
+        ['Written', ['memory'], 'write'],
+        ['Read', ['memory'], 'read'],
+      ],
+      index,
+    ),
+  ]);
+}
+
+export function tableHover(doc: ModuleDocument, index: number): string | undefined {
+  const table = doc.module.tables[index];
+  if (table === undefined) return undefined;
+  const { module } = doc;
+  const type = valTypeText(table.type, createIds(module));
+  return paragraphs([
+    `**${code(tableName(module, index))}** - ${table.imported ? 'imported ' : ''}table ${index} of ${code(type)}, ${sizeText(table.limits, 'entry').replace('entrys', 'entries')}`,
+    usage(
+      doc,
+      [
+        ['Grown', ['table.grow'], 'write'],
+        ['Written', ['table'], 'write'],
+        ['Read or called through', ['table'], 'read'],
+      ],
+      index,
+    ),
+  ]);
+}
+
+export function segmentHover(doc: ModuleDocument, kind: 'data' | 'element', index: number): string | undefined {
+  const { module } = doc;
+  const segment = kind === 'data' ? module.data[index] : module.elements[index];
+  if (segment === undefined) return undefined;
+  const size =
+    kind === 'data'
+      ? `${number(module.data[index].end - module.data[index].start)} bytes`
+      : `${number((module.elements[index].functions ?? module.elements[index].exprs ?? []).length)} elements`;
+  const line = (verb: string, access: 'read' | 'write'): string =>
+    exportsLine(
+      doc,
+      verb,
+      ({ cell, access: how }) =>
+        cell.kind === 'segment' && cell.segment === kind && cell.index === index && how.endsWith(access),
+    );
+  const used = [line('Dropped', 'write'), line('Copied from', 'read')].filter((text) => text !== '');
+  return paragraphs([
+    `**${code(segmentName(module, kind, index))}** - ${segment.mode} ${kind} segment ${index}, ${size}`,
+    segment.mode === 'active' ? 'Copied once, at instantiation.' : bullets(used, 2),
+  ]);
+}

@@ -1,0 +1,35 @@
+/**
+ * Pieces of Markdown for hovers. No HTML; links run one of our commands, which the client trusts by
+ * name. Names come from untrusted binaries: they appear in code spans only.
+ */
+
+import { quoted } from '../analysis/wordingCells.ts';
+import { number } from '../analysis/wordingLists.ts';
+import type { ModuleDocument } from '../moduleDocument.ts';
+import { Commands } from '../protocol.ts';
+
+/** A name as a code span. Line ends were taken out when it became displayable. */
+export const code = quoted;
+
+/** `[label](command:...)`; `label` is Markdown. */
+export function commandLink(label: string, command: string, args: readonly unknown[]): string {
+  // A parenthesis would end the link's target.
+  const query = encodeURIComponent(JSON.stringify(args)).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'));
+  return `[${label}](command:${command}?${query})`;
+}
+
+/** Link that shows byte offset `offset` in the text. */
+export const revealLink = (doc: ModuleDocument, label: string, offset: number): string =>
+  commandLink(label, Commands.reveal, [doc.uri, offset]);
+
+export const ruleLink = (rule: string): string => commandLink(code(rule), Commands.openRule, [rule]);
+
+/** A bullet list, `And 3 more.` in place of what is beyond `limit`. */
+export function bullets(items: readonly string[], limit: number): string {
+  const shown = items.slice(0, limit).map((item) => `- ${item}`);
+  if (items.length > limit) shown.push(`- and ${number(items.length - limit)} more`);
+  return shown.join('\n');
+}
+
+/** Paragraphs, empty ones left out. */
+export const paragraphs = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');

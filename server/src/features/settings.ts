@@ -1,0 +1,69 @@
+/** What the user's settings make of a finding: its severity, or none. */
+import type { Hazard } from '../analysis/model.ts';
+import { RULES, type RuleGroup, type RuleId, SEVERITIES, type Severity } from '../analysis/rules/metadata.ts';
+import { fileName } from '../binary.ts';
+import type { ModuleDocument } from '../moduleDocument.ts';
+
+/** Entry of `wasmHazards.ignore` for a rule's findings about one export, `*` for all of the file. */
+export const ignoreKey = (doc: ModuleDocument, exportName: string, rule: RuleId): string =>
+  `${fileName(doc.uri)}:${exportName}:${rule}`;
+
+const ignored = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function ignoredKeys(keys: readonly string[]): ReadonlySet<string> {
+  let known = ignored.get(keys);
+  if (known === undefined) {
+    known = new Set(keys);
+    ignored.set(keys, known);
+  }
+  return known;
+}
+
+/** Severity of a rule as the settings have it, without regard to ignored findings. */
+const ruleSeverity = (doc: ModuleDocument, rule: RuleId, otherwise: Severity): Severity =>
+  doc.settings.rules[rule] ?? otherwise;
+
+/** Severity of a finding about export `exportName`; `off` when it is switched off or ignored. */
+export function severityOf(
+  doc: ModuleDocument,
+  exportName: string,
+  hazard: Pick<Hazard, 'rule' | 'severity'>,
+): Severity {
+  const keys = ignoredKeys(doc.settings.ignore);
+  const silenced = (name: string): boolean => keys.has(ignoreKey(doc, name, hazard.rule));
+  if (keys.size > 0 && (silenced(exportName) || silenced('*'))) return 'off';
+  return ruleSeverity(doc, hazard.rule, hazard.severity);
+}
+
+export interface ShownHazard {
+  hazard: Hazard;
+  severity: Severity;
+}
+
+const CONFIDENCES = ['definite', 'likely', 'possible'];
+
+/** Worse first: by severity, then by confidence. */
+const worseFirst = (a: ShownHazard, b: ShownHazard): number =>
+  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+  CONFIDENCES.indexOf(a.hazard.confidence) - CONFIDENCES.indexOf(b.hazard.confidence);
+
+/** Findings about export `position` that the settings let through, worst first. */
+export function shownHazards(doc: ModuleDocument, position: number): ShownHazard[] {
+  const { name, hazards } = doc.analysis.exports[position];
+  return hazards
+    .map((hazard) => ({ hazard, severity: severityOf(doc, name, hazard) }))
+    .filter(({ severity }) => severity !== 'off')
+    .sort(worseFirst);
+}
+
+/** The same by rule group, groups in the order of their worst finding. */
+export function hazardGroups(doc: ModuleDocument, position: number): [RuleGroup, ShownHazard[]][] {
+  const groups = new Map<RuleGroup, ShownHazard[]>();
+  for (const shown of shownHazards(doc, position)) {
+    const { group } = RULES[shown.hazard.rule];
+    const members = groups.get(group);
+    if (members === undefined) groups.set(group, [shown]);
+    else members.push(shown);
+  }
+  return [...groups];
+}

@@ -1,0 +1,37 @@
+/** Work-done progress in the client for runs that last; short ones show nothing. */
+import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver';
+
+/** Shorter runs end before a progress bar would say anything. */
+const SHOW_AFTER_MS = 500;
+
+export interface LongWork {
+  progress(message: string, percentage: number | undefined): void;
+  ended(): void;
+}
+
+/** Begins a run. `stop` is called when the user cancels it. */
+export function longWork(connection: Connection, supported: boolean, title: string, stop: () => void): LongWork {
+  let reporter: WorkDoneProgressServerReporter | undefined;
+  let last: [string, number | undefined] | undefined;
+  let over = !supported;
+  const timer = setTimeout(async () => {
+    if (over) return;
+    const created = await connection.window.createWorkDoneProgress();
+    created.begin(title, last?.[1] ?? 0, last?.[0], true);
+    created.token.onCancellationRequested(stop);
+    if (over) created.done();
+    else reporter = created;
+  }, SHOW_AFTER_MS);
+  return {
+    progress(message, percentage) {
+      last = [message, percentage];
+      if (percentage === undefined) reporter?.report(message);
+      else reporter?.report(percentage, message);
+    },
+    ended() {
+      over = true;
+      clearTimeout(timer);
+      reporter?.done();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** Entry of the server under Node: the transport comes from the command line (`--node-ipc`, `--stdio`). */
+import { Console } from 'node:console';
+import { pathToFileURL } from 'node:url';
+import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { createAnalysisCache } from './analysisCache.ts';
+import { createAnalysisRunner } from './analysisRunner.node.ts';
+import { type Binary, fileName, ReadFailure } from './binary.ts';
+import { enableDemangling } from './demangler.node.ts';
+import { chooseHost } from './hostDetection.node.ts';
+import { ReadFileRequest } from './protocol.ts';
+import { readBinary, shareBytes } from './readBinary.node.ts';
+import { startServer } from './server.ts';
+
+// The server's stdout belongs to the protocol, whatever a library feels like logging.
+globalThis.console = new Console(process.stderr, process.stderr);
+enableDemangling();
+
+const connection = createConnection(ProposedFeatures.all);
+startServer(connection, {
+  sources: (_, roots) => ({
+    read: (uri) => (uri.startsWith('file:') ? readBinary(uri) : readThroughClient(connection, uri)),
+    chooseHost: (uri) => chooseHost(uri, roots()),
+    runner: createAnalysisRunner({ entry: workerEntry() }),
+    cache: createAnalysisCache(),
+  }),
+});
+connection.listen();
+
+/** Beside this file, bundled or not. */
+function workerEntry(): URL {
+  const name = import.meta.filename.endsWith('.ts') ? 'analysisWorker.node.ts' : 'analysisWorker.js';
+  return new URL(name, pathToFileURL(import.meta.filename));
+}
+
+/** Files on file systems that only the client knows. */
+async function readThroughClient(client: Connection, uri: string): Promise<Binary> {
+  const name = fileName(uri);
+  try {
+    const { base64, mtime } = await client.sendRequest<{ base64: string; mtime: number }>(ReadFileRequest, { uri });
+    return shareBytes(Buffer.from(base64, 'base64'), mtime, name);
+  } catch (error) {
+    if (error instanceof ReadFailure) throw error;
+    throw new ReadFailure('missing', `${name} cannot be read: ${(error as Error).message}`);
+  }
+}

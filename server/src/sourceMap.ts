@@ -1,0 +1,11 @@
+/** Between byte offsets of a binary and positions of a text that shows it; see design: one coordinate system. */
+import type { TextRange } from './protocol.ts';
+
+export interface SourceMap {
+  /** Range of what the text shows for byte offset `offset`; the enclosing item when it is not shown itself. */
+  rangeOf(offset: number): TextRange | undefined;
+  /** Byte offset of what stands at a position, undefined in comments and blank lines. */
+  offsetAt(line: number, character: number): number | undefined;
+  /** Function whose elided body contains `offset`, undefined when the text shows it. */
+  elidedFunctionOf(offset: number): number | undefined;
+}

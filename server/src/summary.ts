@@ -1,0 +1,77 @@
+/** What the status bar says of a module. */
+import { HOST_PROFILES } from './analysis/hosts/index.ts';
+import type { ExportClass } from './analysis/model.ts';
+import { fileName } from './binary.ts';
+import type { DocumentState } from './documentState.ts';
+import { shownHazards } from './features/settings.ts';
+import type { ModuleDocument } from './moduleDocument.ts';
+import type { ModuleSummary, Settings } from './protocol.ts';
+
+const noClasses = (): Record<ExportClass, number> => ({
+  pure: 0,
+  'reads-only': 0,
+  stateful: 0,
+  grows: 0,
+  synchronised: 0,
+  'host-dependent': 0,
+});
+
+export function summaryOf(state: DocumentState, settings: Settings): ModuleSummary {
+  const classes = noClasses();
+  const hazards = { error: 0, warning: 0, information: 0 };
+  if (state.kind === 'unreadable') {
+    const host = settings.host === 'auto' ? 'wazero' : settings.host;
+    return {
+      uri: state.uri,
+      host,
+      hostReason: 'nothing was analysed',
+      model: HOST_PROFILES[host].defaultModel(false),
+      bytes: state.bytes,
+      functions: 0,
+      exports: 0,
+      safe: 0,
+      classes,
+      hazards,
+      problem: state.message,
+      milliseconds: 0,
+    };
+  }
+  const { doc } = state;
+  const { analysis, module } = doc;
+  let safe = 0;
+  analysis.exports.forEach((one, position) => {
+    classes[one.class] += 1;
+    if (one.conflictCount === 0 && one.class !== 'host-dependent') safe += 1;
+    for (const { severity } of shownHazards(doc, position)) {
+      if (severity === 'error' || severity === 'warning' || severity === 'information') hazards[severity] += 1;
+    }
+  });
+  return {
+    uri: doc.uri,
+    host: analysis.host,
+    hostReason: doc.hostReason,
+    model: analysis.model,
+    bytes: state.bytes,
+    functions: module.functions.typeIndex.length,
+    exports: analysis.exports.length,
+    safe,
+    classes,
+    hazards,
+    problem: problemOf(doc),
+    milliseconds: state.milliseconds,
+  };
+}
+
+/** Malformed or partial, in one sentence. */
+function problemOf({ module, analysis, uri }: ModuleDocument): string | undefined {
+  const name = fileName(uri);
+  if (module.kind === 'component') return `${name} is a component; open the core modules inside it.`;
+  if (module.bytes.length === 0) return `${name} is empty.`;
+  if (module.kind === 'unknown') return `${name} is not a WebAssembly binary.`;
+  if (module.errors.length > 0) {
+    const [{ message, offset }] = module.errors;
+    const more = module.errors.length > 1 ? `, and ${module.errors.length - 1} more errors` : '';
+    return `Malformed: ${message} at 0x${offset.toString(16)}${more}.`;
+  }
+  return analysis.partial;
+}

@@ -1,0 +1,28 @@
+/**
+ * The text of `scheme:/path/x.wasm` is the read-only document `wasm-hazards:/path/x.wasm`; the
+ * original scheme and authority travel in the query so that the way back is exact.
+ */
+export const TEXT_SCHEME = 'wasm-hazards';
+
+const URI = /^([A-Za-z][\w+.-]*):(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?/;
+
+/** URI of the text document that shows the binary at `binaryUri`. */
+export function textUriOf(binaryUri: string): string {
+  const [, scheme = '', authority = '', path = '', query] = URI.exec(binaryUri) ?? [];
+  if (scheme === TEXT_SCHEME) return binaryUri;
+  if (scheme === 'file' && authority === '' && !query) return `${TEXT_SCHEME}:${path}`;
+  const origin = encodeURIComponent(`${scheme}://${authority}${query ? `?${query}` : ''}`);
+  return `${TEXT_SCHEME}:${path}?${origin}`;
+}
+
+/** URI of the binary that the text document at `textUri` shows. */
+export function binaryUriOf(textUri: string): string {
+  const [, scheme = '', , path = '', query] = URI.exec(textUri) ?? [];
+  if (scheme !== TEXT_SCHEME) return textUri;
+  if (!query) return `file://${path}`;
+  // VS Code may encode the query once more on the way through its own URI class.
+  let origin = decodeURIComponent(query);
+  if (origin.includes('%3A')) origin = decodeURIComponent(origin);
+  const [, originScheme = 'file', authority = '', , originQuery] = URI.exec(origin) ?? [];
+  return `${originScheme}://${authority}${path}${originQuery ? `?${originQuery}` : ''}`;
+}
