@@ -1,0 +1,31 @@
+/** `Analyse Module`: analyses again and shows where it stands; several files end in Problems. */
+import { commands, ProgressLocation, type Uri, window } from 'vscode';
+import { AnalyseRequest, Commands, type ModuleSummary } from '../../../server/src/protocol.ts';
+import type { Feature } from '../services.ts';
+import { baseName, toTextUri } from '../uris.ts';
+import { reportFailure } from './failure.ts';
+import { targets } from './target.ts';
+
+export const registerAnalyse: Feature = (context, { server }) => {
+  async function analyse(clicked?: unknown, selected?: unknown): Promise<ModuleSummary[]> {
+    const uris = await targets(clicked, selected);
+    if (uris.length === 1) await window.showTextDocument(toTextUri(uris[0]), { preview: false });
+    const summaries = await window.withProgress({ location: ProgressLocation.Window, title: 'Analysing' }, async () => {
+      const found: ModuleSummary[] = [];
+      for (const uri of uris) {
+        const summary = await one(uri);
+        if (summary) found.push(summary);
+      }
+      return found;
+    });
+    if (uris.length > 1) await commands.executeCommand('workbench.actions.view.problems');
+    return summaries;
+  }
+
+  const one = (uri: Uri): Promise<ModuleSummary | undefined> =>
+    server
+      .request<ModuleSummary>(AnalyseRequest, { uri: uri.toString() })
+      .catch((error) => reportFailure(server, `${baseName(uri)} could not be analysed`, error));
+
+  context.subscriptions.push(commands.registerCommand(Commands.analyse, analyse));
+};

@@ -1,0 +1,12 @@
+/** Errors of requests, for the user. */
+import { window } from 'vscode';
+import type { Server } from '../server.ts';
+
+/** Says what failed and offers the output; the button is not waited for. */
+export function reportFailure(server: Server, what: string, error: unknown): undefined {
+  const why = error instanceof Error ? error.message : String(error);
+  void window.showErrorMessage(`${what}: ${why}`, 'Show Output').then((button) => {
+    if (button) server.showOutput();
+  });
+  return undefined;
+}

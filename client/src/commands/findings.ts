@@ -1,0 +1,66 @@
+/** What the code lens of an export does: lists its findings, conflicts and advice, each leading to its place. */
+import { commands, type QuickPickItem, QuickPickItemKind, Uri, window } from 'vscode';
+import { Commands, type ExportItem, ExportRequest, type ExportResult } from '../../../server/src/protocol.ts';
+import type { Feature } from '../services.ts';
+import { baseName, toBinaryUri } from '../uris.ts';
+import { reportFailure } from './failure.ts';
+import { createReports } from './reports.ts';
+
+const ICONS: Readonly<Record<ExportItem['kind'], string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'info',
+  hint: 'lightbulb',
+  conflict: 'git-compare',
+  advice: 'lightbulb',
+};
+
+const HEADINGS: readonly { title: string; kinds: readonly ExportItem['kind'][] }[] = [
+  { title: 'findings', kinds: ['error', 'warning', 'information', 'hint'] },
+  { title: 'conflicts with', kinds: ['conflict'] },
+  { title: 'what to do', kinds: ['advice'] },
+];
+
+interface Pick extends QuickPickItem {
+  offset: number | null;
+}
+
+const REPORT: Pick = { label: '$(markdown) Everything about this export', offset: null };
+
+export const registerFindings: Feature = (context, { server }) => {
+  const reports = createReports(context);
+
+  async function show(uri: string, exportName: string): Promise<void> {
+    const binary = toBinaryUri(Uri.parse(uri, true)).toString();
+    let found: ExportResult;
+    try {
+      found = await server.request<ExportResult>(ExportRequest, { uri: binary, exportName });
+    } catch (error) {
+      reportFailure(server, `The findings of ${exportName} are not known`, error);
+      return;
+    }
+    if (found.headline === null) {
+      void window.showInformationMessage(`The module has no exported function ${exportName} any more.`);
+      return;
+    }
+    const picked = await window.showQuickPick([...picksOf(found.items), REPORT], {
+      title: `${exportName}: ${found.headline}`,
+      placeHolder: 'Pick one to go there',
+      matchOnDetail: true,
+    });
+    if (picked === REPORT) await reports.show(`${baseName(Uri.parse(binary))} ${exportName}`, found.report);
+    else if (picked?.offset != null) await commands.executeCommand(Commands.reveal, binary, picked.offset);
+  }
+
+  context.subscriptions.push(commands.registerCommand(Commands.showExport, show));
+};
+
+function picksOf(items: readonly ExportItem[]): Pick[] {
+  return HEADINGS.flatMap(({ title, kinds }) => {
+    const picks = items
+      .filter((item) => kinds.includes(item.kind))
+      .map(({ kind, label, detail, offset }): Pick => ({ label: `$(${ICONS[kind]}) ${label}`, detail, offset }));
+    const heading: Pick = { label: title, kind: QuickPickItemKind.Separator, offset: null };
+    return picks.length > 0 ? [heading, ...picks] : [];
+  });
+}

@@ -1,0 +1,54 @@
+/** `Show Conflict Matrix`: which exports conflict with which, as a read-only text beside the module. */
+import { commands, EventEmitter, type TextDocumentContentProvider, Uri, ViewColumn, window, workspace } from 'vscode';
+import { Commands, MatrixRequest } from '../../../server/src/protocol.ts';
+import type { Feature } from '../services.ts';
+import { baseName } from '../uris.ts';
+import { reportFailure } from './failure.ts';
+import { targets } from './target.ts';
+
+const SCHEME = 'wasm-hazards-matrix';
+
+/** The binary's URI travels in the query, the path is what the tab shows. */
+const matrixUri = (binary: Uri): Uri =>
+  Uri.from({ scheme: SCHEME, path: `${binary.path} conflicts`, query: binary.toString() });
+
+export const registerMatrix: Feature = (context, { server }) => {
+  const changed = new EventEmitter<Uri>();
+  const provider: TextDocumentContentProvider = {
+    onDidChange: changed.event,
+    async provideTextDocumentContent(uri) {
+      const binary = Uri.parse(uri.query, true);
+      try {
+        return (await server.request<{ text: string }>(MatrixRequest, { uri: binary.toString() })).text;
+      } catch (error) {
+        reportFailure(server, `The conflicts of ${baseName(binary)} are not known`, error);
+        return `The conflicts of ${baseName(binary)} are not known: ${(error as Error).message}\n`;
+      }
+    },
+  };
+
+  async function show(clicked?: unknown, selected?: unknown): Promise<void> {
+    for (const uri of await targets(clicked, selected)) {
+      await window.showTextDocument(matrixUri(uri), {
+        viewColumn: ViewColumn.Beside,
+        preview: true,
+        preserveFocus: true,
+      });
+    }
+  }
+
+  /** A table that is open follows its module. */
+  function follow(uri: string): void {
+    for (const document of workspace.textDocuments) {
+      if (document.uri.scheme === SCHEME && document.uri.query === Uri.parse(uri, true).toString())
+        changed.fire(document.uri);
+    }
+  }
+
+  context.subscriptions.push(
+    changed,
+    workspace.registerTextDocumentContentProvider(SCHEME, provider),
+    server.onSummary(({ uri }) => follow(uri)),
+    commands.registerCommand(Commands.showMatrix, show),
+  );
+};

@@ -1,0 +1,35 @@
+/** Markdown made on request, shown in VS Code's Markdown preview. */
+import { commands, EventEmitter, type ExtensionContext, Uri, window, workspace } from 'vscode';
+
+const SCHEME = 'wasm-hazards-report';
+
+export interface Reports {
+  /** Opens a page with this name; an open page of that name gets the new contents. */
+  show(name: string, markdown: string): Promise<void>;
+}
+
+export function createReports(context: ExtensionContext): Reports {
+  const pages = new Map<string, string>();
+  const changed = new EventEmitter<Uri>();
+  context.subscriptions.push(
+    changed,
+    workspace.registerTextDocumentContentProvider(SCHEME, {
+      onDidChange: changed.event,
+      provideTextDocumentContent: (uri) =>
+        pages.get(uri.toString()) ?? 'This report was made in an earlier session. Ask for it again at the export.\n',
+    }),
+    workspace.onDidCloseTextDocument(({ uri }) => pages.delete(uri.toString())),
+  );
+  return {
+    async show(name, markdown) {
+      const uri = Uri.from({ scheme: SCHEME, path: `/${name}.md` });
+      pages.set(uri.toString(), markdown);
+      changed.fire(uri);
+      try {
+        await commands.executeCommand('markdown.showPreview', uri);
+      } catch {
+        await window.showTextDocument(uri); // The Markdown extension is disabled: it can be read as it is.
+      }
+    },
+  };
+}

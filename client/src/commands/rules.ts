@@ -1,0 +1,62 @@
+/** What a quick fix does about a rule: open its page, change its severity, silence one finding. */
+import { commands, Uri, window, workspace } from 'vscode';
+import {
+  isRuleId,
+  RULES,
+  type RuleId,
+  SEVERITIES,
+  type Severity,
+} from '../../../server/src/analysis/rules/metadata.ts';
+import { Commands } from '../../../server/src/protocol.ts';
+import type { Feature } from '../services.ts';
+import { SECTION } from '../settings.ts';
+import { targetFor } from './settingsTarget.ts';
+
+export const registerRules: Feature = (context) => {
+  async function openRule(rule: string): Promise<void> {
+    if (!isRuleId(rule)) return unknownRule(rule);
+    const page = Uri.joinPath(context.extensionUri, RULES[rule].docs);
+    try {
+      await commands.executeCommand('markdown.showPreview', page);
+    } catch {
+      await window.showTextDocument(page); // The Markdown extension is disabled: the page is readable as it is.
+    }
+  }
+
+  context.subscriptions.push(
+    commands.registerCommand(Commands.openRule, openRule),
+    commands.registerCommand(Commands.changeSeverity, changeSeverity),
+    commands.registerCommand(Commands.ignoreFinding, ignoreFinding),
+  );
+};
+
+async function changeSeverity(rule: string): Promise<void> {
+  if (!isRuleId(rule)) return unknownRule(rule);
+  const settings = workspace.getConfiguration(SECTION);
+  const key = `rules.${rule satisfies RuleId}`;
+  const standard = RULES[rule].defaultSeverity;
+  const current = settings.get<Severity>(key, standard);
+  const items = SEVERITIES.map((severity) => ({
+    label: `${severity === current ? '$(check) ' : ''}${severity}`,
+    description: severity === standard ? 'default' : undefined,
+    severity,
+  }));
+  const picked = await window.showQuickPick(items, {
+    title: `Severity of ${rule}`,
+    placeHolder: RULES[rule].title,
+  });
+  if (!picked) return;
+  const target = targetFor(settings, key);
+  await settings.update(key, picked.severity === standard ? undefined : picked.severity, target);
+}
+
+/** `key`: `<file name>:<export>:<rule>`. */
+async function ignoreFinding(key: string): Promise<void> {
+  const settings = workspace.getConfiguration(SECTION);
+  const ignored = settings.get<string[]>('ignore', []);
+  if (!ignored.includes(key)) await settings.update('ignore', [...ignored, key], targetFor(settings, 'ignore'));
+}
+
+function unknownRule(rule: string): void {
+  void window.showErrorMessage(`There is no rule ${rule}. The rules are: ${Object.keys(RULES).join(', ')}.`);
+}

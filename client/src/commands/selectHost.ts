@@ -1,0 +1,46 @@
+/** `Select Host Profile`: which runtime calls the modules of this workspace. */
+import { commands, type QuickPickItem, window, workspace } from 'vscode';
+import { HOST_IDS, HOST_PROFILES } from '../../../server/src/analysis/hosts/index.ts';
+import { Commands, type Settings } from '../../../server/src/protocol.ts';
+import type { Feature } from '../services.ts';
+import { SECTION } from '../settings.ts';
+import { targetFor } from './settingsTarget.ts';
+
+type Choice = Settings['host'];
+
+export const registerSelectHost: Feature = (context, { summaries }) => {
+  async function select(): Promise<void> {
+    const settings = workspace.getConfiguration(SECTION);
+    const current = settings.get<Choice>('host', 'auto');
+    const uri = window.activeTextEditor?.document.uri;
+    const summary = uri && summaries.of(uri);
+    const detected =
+      current === 'auto' && summary ? `${HOST_PROFILES[summary.host].label}: ${summary.hostReason}` : undefined;
+    const mark = (choice: Choice): string => (choice === current ? '$(check) ' : '');
+    const items: (QuickPickItem & { choice: Choice })[] = [
+      {
+        choice: 'auto',
+        label: `${mark('auto')}auto`,
+        description: detected && `now ${detected}`,
+        detail: 'Decide from go.mod, Cargo.toml, CMakeLists.txt and package.json of the workspace',
+      },
+      ...HOST_IDS.map((id) => {
+        const { label, models, stance } = HOST_PROFILES[id];
+        return {
+          choice: id,
+          label: `${mark(id)}${id}`,
+          description: `${label}: ${models[0]}`,
+          detail: stance[models[0]].text,
+        };
+      }),
+    ];
+    const picked = await window.showQuickPick(items, {
+      title: 'Host Profile',
+      placeHolder: 'Which runtime calls the module?',
+      matchOnDescription: true,
+    });
+    if (picked) await settings.update('host', picked.choice, targetFor(settings, 'host'));
+  }
+
+  context.subscriptions.push(commands.registerCommand(Commands.selectHost, select));
+};

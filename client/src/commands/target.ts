@@ -1,0 +1,36 @@
+/** Which binaries a command is about. */
+import { Uri, window, workspace } from 'vscode';
+import { isText, toBinaryUri } from '../uris.ts';
+
+/**
+ * The binaries that a command was called on: its arguments (the explorer passes the clicked file
+ * and all selected ones), else the text in front, else one that the user picks. Empty when the user
+ * picks none.
+ */
+export async function targets(clicked: unknown, selected?: unknown): Promise<Uri[]> {
+  const given = Array.isArray(selected) && selected.length > 0 ? selected : [clicked];
+  const uris = given.map(asUri).filter((uri) => uri !== undefined);
+  if (uris.length > 0) return uris.map(toBinaryUri);
+  const document = window.activeTextEditor?.document;
+  if (isText(document)) return [toBinaryUri(document.uri)];
+  return pick();
+}
+
+/** Menus pass URIs, links in Markdown pass strings. */
+function asUri(value: unknown): Uri | undefined {
+  if (value instanceof Uri) return value;
+  return typeof value === 'string' ? Uri.parse(value, true) : undefined;
+}
+
+async function pick(): Promise<Uri[]> {
+  const found = await workspace.findFiles('**/*.wasm', '**/node_modules/**', 1000);
+  if (found.length === 0) {
+    void window.showInformationMessage('There is no .wasm file in this workspace. Open one with File > Open File.');
+    return [];
+  }
+  const items = found
+    .map((uri) => ({ label: workspace.asRelativePath(uri), uri }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+  const picked = await window.showQuickPick(items, { title: 'WebAssembly module', placeHolder: 'Which module?' });
+  return picked ? [picked.uri] : [];
+}

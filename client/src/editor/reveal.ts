@@ -1,0 +1,70 @@
+/** Commands that lead to a place in the text of a binary, opening elided bodies on the way. */
+import {
+  commands,
+  type ExtensionContext,
+  Range,
+  Selection,
+  type TextEditor,
+  TextEditorRevealType,
+  Uri,
+  window,
+} from 'vscode';
+import { Commands, LocateRequest, type LocateResult, type TextRange } from '../../../server/src/protocol.ts';
+import type { Services } from '../services.ts';
+import { baseName, toBinaryUri, toTextUri } from '../uris.ts';
+import { textShown } from './textShown.ts';
+
+export function registerReveal(context: ExtensionContext, services: Services): void {
+  context.subscriptions.push(
+    commands.registerCommand(Commands.reveal, (uri: string, offset: number) => reveal(services, uri, offset)),
+    commands.registerCommand(Commands.showBody, (uri: string, func: number) => showBody(services, uri, func)),
+  );
+}
+
+/** Shows the instruction at a byte offset of a binary. */
+async function reveal(services: Services, uri: string, offset: number): Promise<void> {
+  const text = toTextUri(Uri.parse(uri, true));
+  // The server knows a binary once its text was opened.
+  const editor = await show(text);
+  let found = await locate(services, text, offset);
+  if (found.elidedFunction !== null) {
+    await openBody(services, editor, found.elidedFunction);
+    found = await locate(services, text, offset);
+  }
+  if (!found.range) {
+    void window.showInformationMessage(
+      `The text of ${baseName(text)} does not show offset 0x${offset.toString(16)}. The binary may have changed since.`,
+    );
+    return;
+  }
+  select(editor, found.range);
+}
+
+/** Opens an elided body and leaves the rest of the text where it stood. */
+async function showBody(services: Services, uri: string, func: number): Promise<void> {
+  const editor = await show(toTextUri(Uri.parse(uri, true)));
+  const top = editor.visibleRanges[0]?.start;
+  const before = editor.selection;
+  await openBody(services, editor, func);
+  if (top) editor.revealRange(new Range(top, top), TextEditorRevealType.AtTop);
+  editor.selection = new Selection(before.active, before.active);
+}
+
+async function openBody({ texts }: Services, { document }: TextEditor, func: number): Promise<void> {
+  await textShown(document, await texts.expand(document.uri, func));
+}
+
+async function show(text: Uri): Promise<TextEditor> {
+  const open = window.visibleTextEditors.find((editor) => editor.document.uri.toString() === text.toString());
+  return window.showTextDocument(text, { viewColumn: open?.viewColumn, preview: false });
+}
+
+function locate({ server }: Services, text: Uri, offset: number): Promise<LocateResult> {
+  return server.request<LocateResult>(LocateRequest, { uri: toBinaryUri(text).toString(), offset });
+}
+
+function select(editor: TextEditor, { start, end }: TextRange): void {
+  const range = new Range(start.line, start.character, end.line, end.character);
+  editor.selection = new Selection(range.start, range.end);
+  editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
+}

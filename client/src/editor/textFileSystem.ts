@@ -1,0 +1,88 @@
+/**
+ * File system of the texts: each exists exactly as long as its binary does and cannot be written. A
+ * file system rather than a content provider, because only its tabs come back after a restart.
+ */
+import {
+  Disposable,
+  EventEmitter,
+  type FileChangeEvent,
+  FilePermission,
+  type FileStat,
+  FileSystemError,
+  type FileSystemProvider,
+  FileType,
+  type Uri,
+  workspace,
+} from 'vscode';
+import { TEXT_SCHEME } from '../../../server/src/uris.ts';
+import type { Feature } from '../services.ts';
+import { toBinaryUri } from '../uris.ts';
+import type { BinaryTexts } from './binaryTexts.ts';
+
+class TextFileSystem implements FileSystemProvider {
+  readonly #texts: BinaryTexts;
+  readonly #changes = new EventEmitter<FileChangeEvent[]>();
+  readonly onDidChangeFile = this.#changes.event;
+
+  constructor(texts: BinaryTexts) {
+    this.#texts = texts;
+    texts.onChanged((change) => this.#changes.fire([change]));
+  }
+
+  async stat(uri: Uri): Promise<FileStat> {
+    const binary = await statOf(toBinaryUri(uri), uri);
+    // Its length is known only after it was made, which a mere look at a tab must not cause.
+    const { size, mtime } = this.#texts.stat(uri) ?? { size: 0, mtime: binary.mtime };
+    return { type: binary.type, ctime: binary.ctime, mtime, size, permissions: FilePermission.Readonly };
+  }
+
+  async readFile(uri: Uri): Promise<Uint8Array> {
+    const { type } = await statOf(toBinaryUri(uri), uri);
+    if (type & FileType.Directory) throw FileSystemError.FileIsADirectory(uri);
+    return this.#texts.read(uri);
+  }
+
+  /** Changes come from `watching.ts`, for open texts. */
+  watch(): Disposable {
+    return new Disposable(() => {});
+  }
+
+  readDirectory(uri: Uri): [string, FileType][] {
+    throw FileSystemError.FileNotADirectory(uri);
+  }
+
+  createDirectory(uri: Uri): void {
+    throw FileSystemError.NoPermissions(uri);
+  }
+
+  writeFile(uri: Uri): void {
+    throw FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: Uri): void {
+    throw FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: Uri): void {
+    throw FileSystemError.NoPermissions(uri);
+  }
+}
+
+/** A missing binary is a missing text. */
+async function statOf(binary: Uri, text: Uri): Promise<FileStat> {
+  try {
+    return await workspace.fs.stat(binary);
+  } catch (error) {
+    if (error instanceof FileSystemError && error.code === 'FileNotFound') throw FileSystemError.FileNotFound(text);
+    throw error;
+  }
+}
+
+export const registerTextFileSystem: Feature = (context, { texts }) => {
+  context.subscriptions.push(
+    workspace.registerFileSystemProvider(TEXT_SCHEME, new TextFileSystem(texts), {
+      isCaseSensitive: true,
+      isReadonly: true,
+    }),
+  );
+};

@@ -1,0 +1,23 @@
+/** Waiting for VS Code to read a changed text again. */
+import { type TextDocument, workspace } from 'vscode';
+
+/** VS Code reloads at once unless the machine is very busy; this only bounds the wait when it does not at all. */
+const PATIENCE_MS = 15_000;
+
+/** Resolves when `document` shows `text`; false when it does not within reason. */
+export function textShown(document: TextDocument, text: string): Promise<boolean> {
+  // A text is never `\r\n` here, whatever the user's default for new files.
+  const isShown = (): boolean => document.getText() === text;
+  if (isShown()) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const end = (shown: boolean): void => {
+      clearTimeout(timer);
+      subscription.dispose();
+      resolve(shown);
+    };
+    const timer = setTimeout(() => end(false), PATIENCE_MS);
+    const subscription = workspace.onDidChangeTextDocument((event) => {
+      if (event.document === document && isShown()) end(true);
+    });
+  });
+}

@@ -1,0 +1,48 @@
+/** Watches the binaries behind open texts: a build that writes one brings its text up to date. */
+import { type Disposable, FileChangeType, RelativePattern, type TextDocument, Uri, workspace } from 'vscode';
+import type { Feature } from '../services.ts';
+import { baseName, isText, toBinaryUri } from '../uris.ts';
+
+export const registerWatching: Feature = (context, { server, texts }) => {
+  const watchers = new Map<string, Disposable>();
+
+  function watch(document: TextDocument): void {
+    const key = document.uri.toString();
+    if (!isText(document) || watchers.has(key)) return;
+    const binary = toBinaryUri(document.uri);
+    const name = baseName(binary).replace(/[*?[\]{}]/g, '[$&]');
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.joinPath(binary, '..'), name));
+    // Watchers match paths, not schemes: what is announced of the text itself comes back here.
+    const about = (uri: Uri): boolean => uri.scheme === binary.scheme;
+    const changed = (): void => {
+      texts.forgetExpanded(document.uri);
+      server.binaryChanged(binary.toString());
+    };
+    // The text of a changed binary is announced when its analysis is done (`BinaryTexts`): until
+    // then the editor keeps the old text, whose diagnostics and hovers are still right.
+    watcher.onDidChange((uri) => about(uri) && changed());
+    watcher.onDidCreate((uri) => {
+      if (!about(uri)) return;
+      changed();
+      texts.announce(document.uri, FileChangeType.Created);
+    });
+    watcher.onDidDelete((uri) => {
+      if (!about(uri)) return;
+      changed();
+      texts.announce(document.uri, FileChangeType.Deleted);
+    });
+    watchers.set(key, watcher);
+  }
+
+  function unwatch(document: TextDocument): void {
+    watchers.get(document.uri.toString())?.dispose();
+    watchers.delete(document.uri.toString());
+  }
+
+  workspace.textDocuments.forEach(watch);
+  context.subscriptions.push(workspace.onDidOpenTextDocument(watch), workspace.onDidCloseTextDocument(unwatch), {
+    dispose: () => {
+      for (const watcher of watchers.values()) watcher.dispose();
+    },
+  });
+};

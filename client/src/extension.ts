@@ -1,0 +1,49 @@
+/** Entry of the extension: a table of features. Activation registers them and does nothing else. */
+import type { ExtensionContext } from 'vscode';
+import { registerAnalyse } from './commands/analyse.ts';
+import { registerFindings } from './commands/findings.ts';
+import { registerMatrix } from './commands/matrix.ts';
+import { registerRules } from './commands/rules.ts';
+import { registerSelectHost } from './commands/selectHost.ts';
+import { registerServerCommands } from './commands/serverCommands.ts';
+import { registerBinaryEditor } from './editor/binaryEditor.ts';
+import { BinaryTexts } from './editor/binaryTexts.ts';
+import { registerLanguage } from './editor/language.ts';
+import { registerReveal } from './editor/reveal.ts';
+import { registerTextFileSystem } from './editor/textFileSystem.ts';
+import { registerWatching } from './editor/watching.ts';
+import { createServer, type Server } from './server.ts';
+import type { Feature } from './services.ts';
+import { registerStatusBar } from './status/statusBar.ts';
+import { createSummaries } from './status/summaries.ts';
+
+const FEATURES: readonly Feature[] = [
+  registerTextFileSystem,
+  registerBinaryEditor,
+  registerLanguage,
+  registerWatching,
+  registerReveal,
+  registerAnalyse,
+  registerFindings,
+  registerMatrix,
+  registerSelectHost,
+  registerRules,
+  registerServerCommands,
+  registerStatusBar,
+];
+
+let running: Server | undefined;
+
+export function activate(context: ExtensionContext): void {
+  const server = createServer(context);
+  running = server;
+  const summaries = createSummaries(server);
+  const texts = new BinaryTexts(server);
+  context.subscriptions.push(server, summaries, texts);
+  for (const register of FEATURES) register(context, { server, texts, summaries });
+}
+
+/** VS Code waits for what this returns before it ends the extension host. */
+export function deactivate(): Promise<void> | undefined {
+  return running?.stop();
+}

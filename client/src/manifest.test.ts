@@ -1,0 +1,82 @@
+/** What the manifest promises, against the code that keeps it. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { HOST_IDS } from '../../server/src/analysis/hosts/index.ts';
+import { SHARING_MODELS } from '../../server/src/analysis/hosts/profile.ts';
+import { RULES, SEVERITIES } from '../../server/src/analysis/rules/metadata.ts';
+import { Commands, DEFAULT_SETTINGS } from '../../server/src/protocol.ts';
+import { TEXT_SCHEME } from '../../server/src/uris.ts';
+
+interface Property {
+  default?: unknown;
+  enum?: string[];
+  enumDescriptions?: string[];
+  description?: string;
+  markdownDescription?: string;
+}
+
+const ROOT = join(import.meta.dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const properties: Record<string, Property> = manifest.contributes.configuration.properties;
+
+describe('manifest', () => {
+  it('has a setting with the right default for each rule, and no other', () => {
+    const settings = Object.entries(properties).filter(([name]) => name.startsWith('wasmHazards.rules.'));
+    const defaults = settings.map(([name, property]) => [name.slice('wasmHazards.rules.'.length), property.default]);
+    const rules = Object.values(RULES).map((rule) => [rule.id, rule.defaultSeverity]);
+    assert.deepEqual(Object.fromEntries(defaults), Object.fromEntries(rules));
+    for (const [name, property] of settings) assert.deepEqual(property.enum, SEVERITIES, name);
+  });
+
+  it('has the defaults of the server', () => {
+    const value = (name: string): unknown => properties[`wasmHazards.${name}`]?.default;
+    assert.deepEqual(
+      {
+        host: value('host'),
+        sharingModel: value('sharingModel'),
+        codeLens: value('codeLens'),
+        rules: {},
+        ignore: value('ignore'),
+        textBudget: value('text.budget'),
+        analysisSeconds: value('analysis.seconds'),
+      },
+      DEFAULT_SETTINGS,
+    );
+    assert.deepEqual(properties['wasmHazards.host'].enum, ['auto', ...HOST_IDS]);
+    assert.deepEqual(properties['wasmHazards.sharingModel'].enum, ['auto', ...SHARING_MODELS]);
+  });
+
+  it('describes every setting and every choice', () => {
+    for (const [name, property] of Object.entries(properties)) {
+      assert.ok(property.description ?? property.markdownDescription, name);
+      assert.notEqual(property.default, undefined, name);
+      if (property.enumDescriptions) assert.equal(property.enumDescriptions.length, property.enum?.length, name);
+    }
+  });
+
+  it('offers commands that exist, and puts only those into menus', () => {
+    const known = new Set<string>(Object.values(Commands));
+    const offered: string[] = manifest.contributes.commands.map(({ command }: { command: string }) => command);
+    for (const command of offered) assert.ok(known.has(command), command);
+    for (const items of Object.values<{ command: string }[]>(manifest.contributes.menus)) {
+      for (const { command } of items) assert.ok(offered.includes(command), command);
+    }
+  });
+
+  it('opens binaries as text, but not the texts themselves', () => {
+    assert.ok(manifest.activationEvents.includes(`onFileSystem:${TEXT_SCHEME}`));
+    const [{ filenamePattern }] = manifest.contributes.customEditors[0].selector;
+    // With a slash, VS Code matches a pattern against `scheme:path`, and a text is named like its binary.
+    const schemes = /^\{([^}]+)\}:\/\*\*\/\*\.wasm$/.exec(filenamePattern)?.[1].split(',') ?? [];
+    assert.ok(schemes.includes('file') && schemes.includes('vscode-remote'));
+    assert.ok(!schemes.includes(TEXT_SCHEME));
+  });
+
+  it('names files that exist', () => {
+    const { languages, grammars } = manifest.contributes;
+    for (const path of [languages[0].configuration, grammars[0].path]) assert.ok(existsSync(join(ROOT, path)), path);
+    for (const { docs } of Object.values(RULES)) assert.ok(existsSync(join(ROOT, docs)), docs);
+  });
+});

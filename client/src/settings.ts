@@ -1,0 +1,18 @@
+/** The settings `wasmHazards.*` in the form the server wants them. */
+import { workspace } from 'vscode';
+import { DEFAULT_SETTINGS, type Settings } from '../../server/src/protocol.ts';
+
+export const SECTION = 'wasmHazards';
+
+export function readSettings(): Settings {
+  const settings = workspace.getConfiguration(SECTION);
+  return {
+    host: settings.get('host', DEFAULT_SETTINGS.host),
+    sharingModel: settings.get('sharingModel', DEFAULT_SETTINGS.sharingModel),
+    codeLens: settings.get('codeLens', DEFAULT_SETTINGS.codeLens),
+    rules: { ...settings.get<Settings['rules']>('rules', {}) },
+    ignore: [...settings.get('ignore', DEFAULT_SETTINGS.ignore)],
+    textBudget: settings.get('text.budget', DEFAULT_SETTINGS.textBudget),
+    analysisSeconds: settings.get('analysis.seconds', DEFAULT_SETTINGS.analysisSeconds),
+  };
+}

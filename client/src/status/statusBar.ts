@@ -1,0 +1,89 @@
+/** One item, while a text of a binary is in front: how many exports may be called concurrently. */
+import { commands, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { HOST_PROFILES } from '../../../server/src/analysis/hosts/index.ts';
+import { Commands, type ModuleSummary } from '../../../server/src/protocol.ts';
+import type { Feature } from '../services.ts';
+import { baseName, isText } from '../uris.ts';
+
+const MENU = 'wasm-hazards.showMenu';
+
+export const registerStatusBar: Feature = (context, { server, summaries }) => {
+  const item = window.createStatusBarItem('wasm-hazards.summary', StatusBarAlignment.Right, 100);
+  item.name = 'Wasm Hazards';
+  item.command = MENU;
+
+  function update(): void {
+    const document = window.activeTextEditor?.document;
+    if (!isText(document)) {
+      item.hide();
+      return;
+    }
+    const summary = summaries.of(document.uri);
+    const name = baseName(document.uri);
+    if (!summary) {
+      item.text = '$(sync~spin) Analysing';
+      item.tooltip = `Wasm Hazards is analysing ${name}`;
+      item.backgroundColor = undefined;
+    } else {
+      item.text = shortText(summary);
+      item.tooltip = tooltip(summary, name);
+      item.backgroundColor =
+        summary.problem && summary.exports > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined;
+    }
+    item.show();
+  }
+
+  update();
+  context.subscriptions.push(
+    item,
+    window.onDidChangeActiveTextEditor(update),
+    summaries.onChange(update),
+    server.onReset(update),
+    commands.registerCommand(MENU, showMenu),
+  );
+};
+
+function shortText(summary: ModuleSummary): string {
+  if (summary.exports === 0) return summary.problem ? '$(warning) not analysed' : '$(shield) no exported functions';
+  return `$(${summary.problem ? 'warning' : 'shield'}) ${summary.safe} of ${summary.exports} exports concurrent-safe`;
+}
+
+function tooltip(summary: ModuleSummary, name: string): MarkdownString {
+  const number = (value: number): string => value.toLocaleString();
+  const count = (value: number, noun: string): string => `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
+  const text = new MarkdownString();
+  text.appendMarkdown('**').appendText(name).appendMarkdown('**  \n');
+  text.appendText(
+    `${count(summary.bytes, 'byte')}, ${count(summary.functions, 'function')}, analysed in ${Math.round(summary.milliseconds)} ms`,
+  );
+  if (summary.problem) text.appendMarkdown('\n\n').appendText(summary.problem);
+  const classes = Object.entries(summary.classes).filter(([, exports]) => exports > 0);
+  if (classes.length > 0)
+    text.appendMarkdown(`\n\n${classes.map(([name, exports]) => `- ${number(exports)} ${name}`).join('\n')}`);
+  const { error, warning, information } = summary.hazards;
+  text.appendMarkdown(`\n\n${count(error, 'error')}, ${count(warning, 'warning')}, ${number(information)} information`);
+  text
+    .appendMarkdown(`\n\nHost: ${HOST_PROFILES[summary.host].label}, ${summary.model}  \n`)
+    .appendText(`(${summary.hostReason})`);
+  return text;
+}
+
+async function showMenu(): Promise<void> {
+  const picked = await window.showQuickPick(
+    [
+      { label: '$(table) Show conflict matrix', command: Commands.showMatrix },
+      { label: '$(server-environment) Select host profile', command: Commands.selectHost },
+      { label: '$(refresh) Analyse module', command: Commands.analyse },
+      { label: '$(warning) Show problems', command: 'workbench.actions.view.problems' },
+      {
+        label: '$(gear) Open settings',
+        command: 'workbench.action.openSettings',
+        argument: '@ext:wasm-hazards.wasm-hazards',
+      },
+      { label: '$(output) Show output', command: Commands.showOutput },
+      { label: '$(debug-restart) Restart server', command: Commands.restart },
+    ],
+    { title: 'Wasm Hazards', placeHolder: 'What to do with this module' },
+  );
+  if (picked) await commands.executeCommand(picked.command, picked.argument);
+}

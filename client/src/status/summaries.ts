@@ -1,0 +1,34 @@
+/** The last summary of each analysed module, for the status bar and for menus. */
+import { type Disposable, type Event, EventEmitter, type Uri } from 'vscode';
+import type { ModuleSummary } from '../../../server/src/protocol.ts';
+import type { Server } from '../server.ts';
+import { toBinaryUri } from '../uris.ts';
+
+export interface Summaries extends Disposable {
+  /** Of a binary or of its text. */
+  of(uri: Uri): ModuleSummary | undefined;
+  readonly onChange: Event<void>;
+}
+
+export function createSummaries(server: Server): Summaries {
+  const known = new Map<string, ModuleSummary>();
+  const changed = new EventEmitter<void>();
+  const subscriptions = [
+    changed,
+    server.onSummary((summary) => {
+      known.set(summary.uri, summary);
+      changed.fire();
+    }),
+    server.onReset(() => {
+      known.clear();
+      changed.fire();
+    }),
+  ];
+  return {
+    of: (uri) => known.get(toBinaryUri(uri).toString()),
+    onChange: changed.event,
+    dispose() {
+      for (const one of subscriptions) one.dispose();
+    },
+  };
+}
