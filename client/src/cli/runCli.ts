@@ -1,0 +1,60 @@
+/** The command line itself: picks the command, prints help and version, turns errors into one line and a code. */
+import { check } from './check.ts';
+import { Exit, type ExitCode, type Io, UsageError } from './io.ts';
+import { VERSION } from './version.ts';
+
+export interface Command {
+  /** One line for the list of commands. */
+  summary: string;
+  /** The whole of `wasm-hazards <command> --help`. */
+  help: string;
+  run(args: string[], io: Io): Promise<ExitCode>;
+}
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map([['check', check]]);
+
+const HELP = `wasm-hazards: concurrency hazards of WebAssembly modules
+
+Usage: wasm-hazards <command> [arguments]
+
+Commands:
+${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`).join('\n')}
+
+Options:
+  -h, --help     this text; after a command, the command's
+  -V, --version  version of the program
+`;
+
+/** Runs a command line and answers with its exit code; never throws. */
+export async function runCli(args: string[], io: Io): Promise<ExitCode> {
+  try {
+    return await dispatch(args, io);
+  } catch (error) {
+    if (error instanceof UsageError) io.err(`wasm-hazards: ${error.message}`);
+    else io.err(`wasm-hazards: internal error: ${error instanceof Error ? error.message : error}`);
+    return Exit.Trouble;
+  }
+}
+
+async function dispatch([name, ...rest]: string[], io: Io): Promise<ExitCode> {
+  if (name === '--version' || name === '-V') {
+    await io.out(`wasm-hazards ${VERSION}\n`);
+    return Exit.Clean;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') {
+    await io.out(COMMANDS.get(rest[0])?.help ?? HELP);
+    return Exit.Clean;
+  }
+  if (name === undefined) throw new UsageError('no command given; try wasm-hazards --help');
+  const command = COMMANDS.get(name);
+  if (command === undefined) {
+    const hint = /\.wa(sm|t)$/.test(name) ? `did you mean wasm-hazards check ${name}` : 'try wasm-hazards --help';
+    throw new UsageError(`unknown command ${JSON.stringify(name)}; ${hint}`);
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    await io.out(command.help);
+    return Exit.Clean;
+  }
+  if (rest.includes('--version')) return dispatch(['--version'], io);
+  return command.run(rest, io);
+}

@@ -1,0 +1,55 @@
+/** The text form as golden texts in `golden/`; `UPDATE=1` writes them anew. */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { FIXTURES, runWith } from './testing.ts';
+
+const GOLDEN = join(import.meta.dirname, 'golden');
+
+/** Paths as a user in the fixtures' folder would give them. */
+async function checked(args: string[]): Promise<string> {
+  const before = process.cwd();
+  process.chdir(FIXTURES);
+  try {
+    const { out, err } = await runWith(['check', ...args]);
+    return out + err.map((line) => `stderr: ${line}\n`).join('');
+  } finally {
+    process.chdir(before);
+  }
+}
+
+const CASES: Readonly<Record<string, string[]>> = {
+  'counter-global': ['counter-global.wasm'],
+  'several-modules': ['pure.wasm', 'bump-allocator.wasm', 'growable-memory.wasm'],
+  'auto-host': ['--host', 'auto', 'segment-drop.wasm'],
+  'isolated-model': ['--model', 'isolated', 'host-import.wasm'],
+  'shared-memory': ['threads-atomics.wasm', 'mixed-atomics.wasm'],
+  'limited-and-silenced': ['--limit', '2', '--rule', 'static-memory-write=off', 'disjoint-exports.wasm'],
+  broken: [
+    'broken/truncated.wasm',
+    'broken/empty.wasm',
+    'broken/component.wasm',
+    'broken/not-wasm.wasm',
+    'missing.wasm',
+  ],
+};
+
+for (const [name, args] of Object.entries(CASES)) {
+  test(`text of ${name}`, async () => {
+    const actual = await checked(args);
+    const file = join(GOLDEN, `${name}.golden.txt`);
+    if (process.env.UPDATE) writeFileSync(file, actual);
+    assert.equal(actual, readFileSync(file, 'utf8'));
+  });
+}
+
+test('without colours there is no escape sequence, with them there is', async () => {
+  const file = join(FIXTURES, 'bump-allocator.wasm');
+  const plain = await runWith(['check', file]);
+  const coloured = await runWith(['check', file], { colour: true });
+  assert.ok(!plain.out.includes('\x1b'));
+  assert.ok(coloured.out.includes('\x1b[31m'));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what the test is about
+  assert.equal(coloured.out.replaceAll(/\x1b\[\d+m/g, '').replaceAll(/ +\n/g, '\n'), plain.out);
+});
