@@ -104,7 +104,7 @@ const CASES: Readonly<Record<string, string>> = {
       (array.init_data $a $d (local.get $a) (i32.const 0) (i32.const 0) (i32.const 1)) ;;! write global[-2]
     )
     (func (param $r (ref $r))
-      (array.init_elem $r $e (local.get $r) (i32.const 0) (i32.const 0) (i32.const 0)) ;;! read segment[0] element ; write global[-2]
+      (array.init_elem $r $e (local.get $r) (i32.const 0) (i32.const 0) (i32.const 0)) ;;! write global[-2] ; read segment[0] element
     ))`,
 
   'ref.func, calls of the host, globals': `(module (import "env" "f" (func $f)) (import "wasi_snapshot_preview1" "args_sizes_get" (func $args (param i32 i32) (result i32)))

@@ -9,14 +9,7 @@ import type { Effect, ExportClass, GrowthClass } from './model.ts';
 export function classOf(effects: readonly Effect[]): ExportClass {
   const counted = effects.filter((e) => !(e.cell.kind === 'host' && e.cell.index === REF_FUNC));
   const has = (test: (e: Effect) => boolean): boolean => counted.some(test);
-  if (
-    has(
-      (e) =>
-        e.cell.name === EVERYTHING ||
-        ((e.cell.kind === 'memory.grow' || e.cell.kind === 'table.grow') && e.access === 'write'),
-    )
-  )
-    return 'grows';
+  if (has((e) => e.cell.name === EVERYTHING || (e.cell.kind === 'memory.grow' && e.access === 'write'))) return 'grows';
   if (has((e) => e.cell.kind !== 'host' && e.access === 'write')) return 'stateful';
   if (has((e) => e.cell.kind === 'host' && e.access === 'write')) return 'host-dependent';
   if (has((e) => e.access === 'atomic-write' || e.access === 'atomic-read')) return 'synchronised';

@@ -53,9 +53,14 @@ describe('decode errors', () => {
   });
 
   test('leave what came before and after', () => {
-    const module = decodeModule(binary(TYPES, FUNCTIONS, section(5, [1, 0x10, 1]), section(7, [1, ...name('e'), 0, 0]), CODE));
+    const module = decodeModule(
+      binary(TYPES, FUNCTIONS, section(5, [1, 0x10, 1]), section(7, [1, ...name('e'), 0, 0]), CODE),
+    );
     assert.equal(module.errors.length, 1);
-    assert.deepEqual(module.exports.map((e) => e.name), ['e']);
+    assert.deepEqual(
+      module.exports.map((e) => e.name),
+      ['e'],
+    );
     assert.ok(module.functions.bodyEnd[0] > module.functions.bodyStart[0]);
     assert.equal(module.types.length, 1);
   });
@@ -72,7 +77,9 @@ describe('decode errors', () => {
 
 describe('decoded structure', () => {
   test('offsets of items are those of their first bytes', async () => {
-    const bytes = await parse('(module (import "m" "f" (func)) (memory 1) (global i32 (i32.const 7)) (func (export "e")) (data (i32.const 0) "abc"))');
+    const bytes = await parse(
+      '(module (import "m" "f" (func)) (memory 1) (global i32 (i32.const 7)) (func (export "e")) (data (i32.const 0) "abc"))',
+    );
     const module = decodeModule(bytes);
     const text = (start: number, size: number) => new TextDecoder().decode(bytes.subarray(start, start + size));
     assert.equal(text(module.imports[0].offset + 1, 1), 'm');
@@ -90,16 +97,34 @@ describe('decoded structure', () => {
       await parse(`(module (import "a" "g" (global i32)) (import "a" "m" (memory 1)) (import "a" "f" (func (param i32))) (import "a" "t" (table 1 funcref))
         (global (mut i64) (i64.const 0)) (memory 2) (func) (table 2 externref))`),
     );
-    assert.deepEqual(module.imports.map((i) => [i.kind, i.index]), [['global', 0], ['memory', 0], ['func', 0], ['table', 0]]);
-    assert.deepEqual(module.globals.map((g) => g.imported), [true, false]);
-    assert.deepEqual(module.memories.map((m) => m.limits.min), [1n, 2n]);
+    assert.deepEqual(
+      module.imports.map((i) => [i.kind, i.index]),
+      [
+        ['global', 0],
+        ['memory', 0],
+        ['func', 0],
+        ['table', 0],
+      ],
+    );
+    assert.deepEqual(
+      module.globals.map((g) => g.imported),
+      [true, false],
+    );
+    assert.deepEqual(
+      module.memories.map((m) => m.limits.min),
+      [1n, 2n],
+    );
     assert.equal(module.functions.imported, 1);
     assert.equal(module.functions.typeIndex.length, 2);
   });
 
   test('padded numbers are what they are without padding', () => {
     const size = leb(4, 5);
-    const bytes = binary([1, ...size, 1, 0x60, 0, 0], [3, ...leb(2, 5), 1, 0], [10, ...leb(8, 5), 1, ...leb(2, 5), 0, 0x0b]);
+    const bytes = binary(
+      [1, ...size, 1, 0x60, 0, 0],
+      [3, ...leb(2, 5), 1, 0],
+      [10, ...leb(8, 5), 1, ...leb(2, 5), 0, 0x0b],
+    );
     const module = decodeModule(bytes);
     assert.deepEqual(module.errors, []);
     assert.equal(module.functions.bodyEnd[0], bytes.length);

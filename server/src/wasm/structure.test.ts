@@ -34,10 +34,14 @@ function random(seed: number): (bound: number) => number {
 function randomModule(seed: number): string {
   const next = random(seed);
   const pick = <T>(items: readonly T[]): T => items[next(items.length)];
-  const many = (most: number, make: (i: number) => string): string => Array.from({ length: next(most + 1) }, (_, i) => make(i)).join('\n');
+  const many = (most: number, make: (i: number) => string): string =>
+    Array.from({ length: next(most + 1) }, (_, i) => make(i)).join('\n');
   const value = () => pick(['i32', 'i64', 'f32', 'f64', 'i32']);
   const types = 1 + next(5);
-  const type = Array.from({ length: types }, (_, i) => `(type $t${i} (func (param ${many(4, value)}) (result ${many(3, value)})))`).join('\n');
+  const type = Array.from(
+    { length: types },
+    (_, i) => `(type $t${i} (func (param ${many(4, value)}) (result ${many(3, value)})))`,
+  ).join('\n');
   const limits = () => pick(['1', '0', '1 1', '2 65536', '7 300']);
   const name = () => pick(['', 'a', 'memory', 'ünï €', 'x'.repeat(200)]);
   let unique = 0;
@@ -58,14 +62,25 @@ function randomModule(seed: number): string {
     tables++;
     return `(import "${name()}" ${fresh()} (table ${limits()} ${pick(['funcref', 'externref'])}))`;
   });
-  const memory = pick(['', `(memory ${limits()})`, `(import "m" "m" (memory ${limits()}))`, '(memory 1 2 shared)', '(import "m" "m" (memory 1 9 shared))']);
+  const memory = pick([
+    '',
+    `(memory ${limits()})`,
+    `(import "m" "m" (memory ${limits()}))`,
+    '(memory 1 2 shared)',
+    '(import "m" "m" (memory 1 9 shared))',
+  ]);
   const own = many(6, () => {
     functions++;
     return `(func (type $t${next(types)}) unreachable)`;
   });
   const ownGlobals = many(4, () => {
     globals++;
-    return pick(['(global i32 (i32.const -1))', '(global (mut i64) (i64.const 0x7fffffffffffffff))', '(global f32 (f32.const nan:0x200000))', '(global (mut f64) (f64.const -0x1p-1074))']);
+    return pick([
+      '(global i32 (i32.const -1))',
+      '(global (mut i64) (i64.const 0x7fffffffffffffff))',
+      '(global f32 (f32.const nan:0x200000))',
+      '(global (mut f64) (f64.const -0x1p-1074))',
+    ]);
   });
   const ownTables = many(2, () => {
     tables++;
@@ -118,7 +133,12 @@ describe('both readers of structure agree', () => {
   });
 
   test('our reading stands alone where the parser is lost', async () => {
-    for (const text of ['(module (memory i64 1))', '(module (type (struct)))', '(module (tag (export "t")))', '(module (memory (export "💥") 1))']) {
+    for (const text of [
+      '(module (memory i64 1))',
+      '(module (type (struct)))',
+      '(module (tag (export "t")))',
+      '(module (memory (export "💥") 1))',
+    ]) {
       const own = decodeModule(await parse(text));
       assert.deepEqual(own.errors, [], text);
       assert.equal(own.structureFrom, 'own', text);

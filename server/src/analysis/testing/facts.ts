@@ -55,9 +55,13 @@ export function ownEffects({ facts, effects }: Analysis, func: number): string[]
   return lines;
 }
 
-/** Own effects of all functions, one after the other. */
-export const allEffects = ({ analysis }: Analysed): string[] =>
-  Array.from({ length: analysis.graph.functions }, (_, func) => ownEffects(analysis, func)).flat();
+/** Own effects of all functions with a body, one after the other. */
+export function allEffects({ module, analysis }: Analysed): string[] {
+  const lines: string[] = [];
+  for (let func = module.functions.imported; func < analysis.graph.functions; func++)
+    lines.push(...ownEffects(analysis, func));
+  return lines;
+}
 
 /** Effects that a module text expects: `;;! write memory[0] [16,20) ; read global[1]` behind their first site. */
 export function expectedEffects(text: string): string[] {

@@ -1,0 +1,73 @@
+/** Everything known about one export as Markdown, to be read in a document of its own. */
+import { conflictOf, effectsOf, partnersOf } from '../analysis/queries.ts';
+import { RULES } from '../analysis/rules/metadata.ts';
+import { hazardText } from '../analysis/wording.ts';
+import { cellLabel, effectText, quoted } from '../analysis/wordingCells.ts';
+import { adviceOf, headline, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../analysis/wordingExport.ts';
+import { number } from '../analysis/wordingLists.ts';
+import { fileName } from '../binary.ts';
+import type { ModuleDocument } from '../moduleDocument.ts';
+import { exportLabel } from '../wasm/displayNames.ts';
+import { bullets, paragraphs } from './markdown.ts';
+import { shownHazards } from './settings.ts';
+
+/** Longest lists, and cells named of one conflict; the matrix has the rest. */
+const MAX_PARTNERS = 200;
+const MAX_CELLS = 3;
+const MAX_EFFECTS = 100;
+
+/** The report on the export called `exportName`, undefined when the module has none of that name. */
+export function exportReport(doc: ModuleDocument, exportName: string): string | undefined {
+  const position = doc.analysis.exports.findIndex(({ name }) => name === exportName);
+  if (position === -1) return undefined;
+  const summary = doc.analysis.exports[position];
+  return `${paragraphs([
+    `# ${exportLabel(summary)} (${fileName(doc.uri)})`,
+    `${headline(doc, position)}.`,
+    section('Findings', findings(doc, position)),
+    section('Conflicts', conflicts(doc, position)),
+    section('Effects', effects(doc, summary.func)),
+    section('Sharing models', verdicts(doc, position)),
+    section(
+      'Advice',
+      adviceOf(doc, position).map(({ text }) => text),
+    ),
+  ])}\n`;
+}
+
+const section = (title: string, items: readonly string[]): string =>
+  items.length === 0 ? '' : `## ${title}\n\n${bullets(items, items.length)}`;
+
+const findings = (doc: ModuleDocument, position: number): string[] =>
+  shownHazards(doc, position).map(
+    ({ hazard, severity }) => `${RULES[hazard.rule].id} (${severity}): ${hazardText(doc, position, hazard)}`,
+  );
+
+/** Partners with the cells on the side of this export. */
+function conflicts(doc: ModuleDocument, position: number): string[] {
+  const { analysis, module } = doc;
+  const partners = partnersOf(analysis, position);
+  const lines = partners.slice(0, MAX_PARTNERS).map((other) => {
+    const name = other === position ? 'itself' : quoted(exportLabel(analysis.exports[other]));
+    const conflict = conflictOf(analysis, position, other, MAX_CELLS);
+    if (conflict === undefined) return name;
+    const own = conflict.effects.map((pair) => pair[conflict.a === position ? 0 : 1]);
+    const cells = new Set(own.map((effect) => cellLabel(module, analysis.effects[effect].cell)));
+    return `${name}, ${conflict.confidence}: ${[...cells].join(', ')}`;
+  });
+  if (partners.length > lines.length) lines.push(`and ${number(partners.length - lines.length)} more`);
+  return lines;
+}
+
+function effects({ analysis, module }: ModuleDocument, func: number): string[] {
+  const ids = effectsOf(analysis, func);
+  const lines = ids.slice(0, MAX_EFFECTS).map((id) => effectText(module, analysis.effects[id]));
+  if (ids.length > lines.length) lines.push(`and ${number(ids.length - lines.length)} more`);
+  return lines;
+}
+
+const verdicts = (doc: ModuleDocument, position: number): string[] =>
+  verdictsOf(doc, position).map(
+    ({ model, text, status, stance, source }) =>
+      `${MODEL_TEXT[model]} (${STATUS_TEXT[status]}): ${text}. ${stance} <${source}>`,
+  );
