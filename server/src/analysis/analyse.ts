@@ -2,7 +2,7 @@
 import type { Module } from '../wasm/module.ts';
 import { bitsOf, setBit, wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';
-import { classOf, growthOf } from './classes.ts';
+import { classOf, grows, growthOf } from './classes.ts';
 import { conflictMask, EVERYTHING, hasCommonMemory, memorySharing } from './conflicts.ts';
 import { finalEffects } from './finalEffects.ts';
 import { conflictCounts, groupByEffects } from './groups.ts';
@@ -47,20 +47,18 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, mask);
   const counts = conflictCounts(groups);
   const hazards = hazardsOf({ graph, facts, effects, words, mask, groups, groupOf, functions });
-  const groupEffects = groups.map((g) => ({
-    all: bitsOf(g.effects).map((e) => effects[e]),
-    direct: bitsOf(g.direct).map((e) => effects[e]),
-  }));
+  const ofGroup = groups.map((g) => {
+    const all = bitsOf(g.effects).map((e) => effects[e]);
+    const direct = bitsOf(g.direct).map((e) => effects[e]);
+    return { class: classOf(all), growth: growthOf(module, direct, all) };
+  });
   const exports = items.map((item, i) => {
-    const { all, direct } = groupEffects[groupOf[i]];
-    const own = Array.from(
-      facts.effect.subarray(facts.start[item.func], facts.start[item.func + 1]),
-      (e) => effects[e],
-    );
+    const group = ofGroup[groupOf[i]];
+    const own = facts.effect.subarray(facts.start[item.func], facts.start[item.func + 1]);
     return {
       ...item,
-      class: classOf(all),
-      growth: growthOf(module, own, direct, all),
+      class: group.class,
+      growth: own.some((e) => grows(effects[e])) ? 'own-body' : group.growth,
       hazards: hazards[i],
       group: groupOf[i],
       conflictCount: counts[groupOf[i]],

@@ -16,18 +16,13 @@ export function classOf(effects: readonly Effect[]): ExportClass {
   return has((e) => e.cell.kind !== 'host') ? 'reads-only' : 'pure';
 }
 
-const grows = (e: Effect): boolean =>
+/** Whether the effect is growth of a memory: in an export's own body it is the first growth class. */
+export const grows = (e: Effect): boolean =>
   e.cell.name === EVERYTHING ||
   (e.cell.kind === 'memory.grow' && (e.access === 'write' || e.access === 'atomic-write'));
 
-/** `own`, `direct`, `all`: effects of the body, through direct calls, through all calls. */
-export function growthOf(
-  module: Module,
-  own: readonly Effect[],
-  direct: readonly Effect[],
-  all: readonly Effect[],
-): GrowthClass {
-  if (own.some(grows)) return 'own-body';
+/** Growth through calls; `direct`, `all`: effects reached by direct calls alone, and at all. */
+export function growthOf(module: Module, direct: readonly Effect[], all: readonly Effect[]): GrowthClass {
   if (direct.some(grows)) return 'call-path';
   if (all.some(grows)) return 'indirect-call';
   const growing = (e: Effect): boolean => {

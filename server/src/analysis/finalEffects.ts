@@ -3,7 +3,7 @@
  * pointer becomes its own kind, and what is too many to keep apart is merged, so that one bitset
  * row a function stays small whatever the module.
  */
-import type { Module } from '../wasm/module.ts';
+import type { ExternalKind, Module } from '../wasm/module.ts';
 import { BASE_MASK, Base } from './abstractValue.ts';
 import { ACCESS_KINDS, baseIndex, GC_HEAP, type RawEffect, REF_FUNC } from './effectTable.ts';
 import type { Address, Effect } from './model.ts';
@@ -14,9 +14,12 @@ export interface FinalEffects {
   of: Uint32Array;
 }
 
+/** A range that stands for several static ones. */
+type Cluster = [start: number, end: number];
+
 /** Bytes that the two bitset matrices may take together. */
 const MATRIX_BYTES = 256 * 2 ** 20;
-const MOST_EFFECTS = 4096;
+const MOST_EFFECTS = 1024;
 const FEWEST_EFFECTS = 128;
 
 export function finalEffects(
@@ -27,9 +30,11 @@ export function finalEffects(
 ): FinalEffects {
   const fitting = Math.floor(MATRIX_BYTES / (8 * Math.max(nodes, 1))) * 32;
   const most = Math.max(FEWEST_EFFECTS, Math.min(MOST_EFFECTS, fitting));
-  const clusters = clusterStatics(raw, most >> 4);
+  const clusters = clusterStatics(raw, most >> 2);
+  const outer = outerNames(module);
   const effects: Effect[] = [];
   const ids = new Map<string, number>();
+  const ofCluster = new Map<Cluster, Int32Array>();
   const perKind = new Map<string, number>();
   const of = new Uint32Array(raw.length);
   const intern = (key: string, make: () => Effect): number => {
@@ -41,8 +46,19 @@ export function finalEffects(
     return id;
   };
   raw.forEach((r, i) => {
+    const cluster = clusters[i];
+    if (cluster !== undefined) {
+      // The common case of large modules, without a text for a key.
+      const byAccess = ofCluster.get(cluster) ?? new Int32Array(ACCESS_KINDS.length).fill(-1);
+      ofCluster.set(cluster, byAccess);
+      if (byAccess[r.access] < 0) {
+        byAccess[r.access] = effects.push(effectOf(module, outer, r, r.kind, r.index, addressOf(r, -1, cluster))) - 1;
+      }
+      of[i] = byAccess[r.access];
+      return;
+    }
     const kind = r.kind === 'global' && r.index === stackPointer ? 'stack-pointer' : r.kind;
-    const address = addressOf(r, stackPointer, clusters[i]);
+    const address = addressOf(r, stackPointer, undefined);
     const key = `${kind} ${r.index} ${r.segment} ${r.access} ${addressKey(address)}`;
     const bucket = `${kind} ${r.access} ${address?.base === 'static'}`;
     const count = perKind.get(bucket) ?? 0;
@@ -50,55 +66,61 @@ export function finalEffects(
       // Beyond a quarter of all effects, one kind's cells are merged into "any of this kind".
       if (count >= most >> 2 && r.index >= 0) {
         of[i] = intern(`${kind} -1 ${r.segment} ${r.access}`, () =>
-          effectOf(module, r, kind, -1, address && { base: 'unknown' }),
+          effectOf(module, outer, r, kind, -1, address && { base: 'unknown' }),
         );
         return;
       }
       perKind.set(bucket, count + 1);
     }
-    of[i] = intern(key, () => effectOf(module, r, kind, r.index, address));
+    of[i] = intern(key, () => effectOf(module, outer, r, kind, r.index, address));
   });
   return { effects, of };
 }
 
 function effectOf(
   module: Module,
+  outer: OuterNames,
   r: RawEffect,
   kind: Effect['cell']['kind'],
   index: number,
   address: Address | undefined,
 ): Effect {
   return {
-    cell: { kind, index, name: cellName(module, r, index), address, segment: r.segment },
+    cell: { kind, index, name: cellName(module, outer, r, index), address, segment: r.segment },
     access: ACCESS_KINDS[r.access],
   };
 }
 
-function cellName(module: Module, r: RawEffect, index: number): string | undefined {
-  const { names } = module;
+/** Names by index: the exports and imports of a module may be many. */
+interface OuterNames {
+  exported: Record<ExternalKind, Map<number, string>>;
+  importedFunctions: Map<number, string>;
+}
+
+function outerNames(module: Module): OuterNames {
+  const exported = { func: new Map(), table: new Map(), memory: new Map(), global: new Map(), tag: new Map() };
+  for (const { kind, index, name } of module.exports) if (!exported[kind].has(index)) exported[kind].set(index, name);
+  const importedFunctions = new Map<number, string>();
+  for (const i of module.imports) if (i.kind === 'func') importedFunctions.set(i.index, `${i.module}.${i.name}`);
+  return { exported, importedFunctions };
+}
+
+function cellName({ names }: Module, outer: OuterNames, r: RawEffect, index: number): string | undefined {
   const named = (name: string | undefined): string | undefined => (name === undefined ? undefined : `$${name}`);
-  const outside = (kind: 'memory' | 'table' | 'global'): string | undefined => {
-    const item = module.exports.find((e) => e.kind === kind && e.index === index);
-    return item && named(item.name);
-  };
   switch (r.kind) {
     case 'memory':
     case 'memory.grow':
-      return named(names.memories.get(index)) ?? outside('memory');
+      return named(names.memories.get(index) ?? outer.exported.memory.get(index));
     case 'table':
     case 'table.grow':
-      return named(names.tables.get(index)) ?? outside('table');
+      return named(names.tables.get(index) ?? outer.exported.table.get(index));
     case 'segment':
       return named((r.segment === 'data' ? names.data : names.elements).get(index));
-    case 'host': {
-      if (index === REF_FUNC) return 'ref.func';
-      const imported = module.imports.find((i) => i.kind === 'func' && i.index === index);
-      return imported && `${imported.module}.${imported.name}`;
-    }
+    case 'host':
+      return index === REF_FUNC ? 'ref.func' : outer.importedFunctions.get(index);
     default:
-      return index === GC_HEAP
-        ? 'objects of the garbage-collected heap'
-        : (named(names.globals.get(index)) ?? outside('global'));
+      if (index === GC_HEAP) return 'objects of the garbage-collected heap';
+      return named(names.globals.get(index) ?? outer.exported.global.get(index));
   }
 }
 
@@ -113,7 +135,7 @@ function addressKey(address: Address | undefined): string {
   }
 }
 
-function addressOf(r: RawEffect, stackPointer: number, cluster: [number, number] | undefined): Address | undefined {
+function addressOf(r: RawEffect, stackPointer: number, cluster: Cluster | undefined): Address | undefined {
   if (r.kind !== 'memory' && r.kind !== 'table') return undefined;
   const index = baseIndex(r.base);
   switch (r.base & BASE_MASK) {
@@ -138,8 +160,8 @@ function addressOf(r: RawEffect, stackPointer: number, cluster: [number, number]
  * Merges static ranges into at most `most` clusters, cutting at the widest gaps. Returns the
  * cluster of each raw effect, undefined where ranges stay as they are.
  */
-function clusterStatics(raw: readonly RawEffect[], most: number): ([number, number] | undefined)[] {
-  const clusters: ([number, number] | undefined)[] = new Array(raw.length).fill(undefined);
+function clusterStatics(raw: readonly RawEffect[], most: number): (Cluster | undefined)[] {
+  const clusters: (Cluster | undefined)[] = new Array(raw.length).fill(undefined);
   const statics: number[] = [];
   raw.forEach((r, i) => {
     const base = r.base & BASE_MASK;
@@ -158,7 +180,7 @@ function clusterStatics(raw: readonly RawEffect[], most: number): ([number, numb
     reach = fresh ? raw[i].end : Math.max(reach, raw[i].end);
   }
   const threshold = [...gaps].sort((a, b) => b - a)[most - 1] ?? 0;
-  let current: [number, number] = [0, 0];
+  let current: Cluster = [0, 0];
   statics.forEach((i, k) => {
     if (gaps[k] === Number.POSITIVE_INFINITY || (gaps[k] > 0 && gaps[k] >= threshold))
       current = [raw[i].start, raw[i].end];

@@ -90,7 +90,8 @@ export function hasForeignReferences(module: Module, taken: FunctionReferences):
   const handsOut = imported.some((type) => refs('params', type)) || callable.some((type) => refs('results', type));
   if (handsOut) for (const f of taken.byCode) callable.push(typeIndex[f]);
   return (
-    module.globals.filter(isOpen('global')).some((g) => isRef(g.type)) ||
+    // Types first: asking for exports is dear, and most globals are numbers.
+    module.globals.some((g, i) => isRef(g.type) && isOpen('global')(g, i)) ||
     module.tables.some(isOpen('table')) ||
     module.tags.filter(isOpen('tag')).some((tag) => refs('params', tag.typeIndex)) ||
     imported.some((type) => refs('results', type)) ||

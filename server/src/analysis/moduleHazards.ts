@@ -7,7 +7,7 @@ import { RULES } from './rules/metadata.ts';
 
 export function moduleHazards(module: Module, effects: readonly Effect[], model: SharingModel): ModuleHazard[] {
   const found: ModuleHazard[] = [];
-  const growsItself = growthOf(module, effects, [], []) !== 'none';
+  const growsItself = growthOf(module, effects, []) !== 'none';
   if (model !== 'isolated' && !growsItself) {
     const index = module.memories.findIndex((m, i) => !m.limits.shared && hostCanGrowMemory(module, i));
     const memory = module.memories[index];

@@ -1,7 +1,7 @@
 /** Instructions that the scanner's loop does not read by hand: everything with a prefix, and control. */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { BlockForm, type Instruction, nextInstruction, skipInstruction } from '../wasm/immediates.ts';
-import { ACCESS, Access, IMM, Imm, MNEMONIC, Op, POPS, PUSHES, WIDTH } from '../wasm/instructions.ts';
+import { ACCESS, Access, IMM, Imm, MNEMONIC, Op, opId, POPS, PUSHES, WIDTH } from '../wasm/instructions.ts';
 import { Base } from './abstractValue.ts';
 import { READ } from './effectTable.ts';
 import { memoryAt, otherAccess } from './scanAccess.ts';
@@ -27,8 +27,9 @@ const ENDS_CODE = new Set<number>([
  * is dead. Throws `DecodeFailure`.
  */
 export function rareInstruction(s: ScannerState, at: number, end: number): boolean {
-  const c = new Cursor(s.bytes, at, end);
   const byte = s.bytes[at];
+  if (byte === VECTOR_PREFIX && vectorArithmetic(s, at)) return false;
+  const c = new Cursor(s.bytes, at, end);
   if (byte === Op.br || byte === Op.return || byte === Op.unreachable || byte === Op.br_table) {
     skipInstruction(c);
     s.pos = c.pos;
@@ -52,6 +53,22 @@ export function rareInstruction(s: ScannerState, at: number, end: number): boole
     s.values[s.height - 1] = small ? Number(i.wide) : 0;
   }
   return ENDS_CODE.has(i.id);
+}
+
+const VECTOR_PREFIX = 0xfd;
+
+/** Vector instructions without immediates are most of them: no need for an object. False for the others. */
+function vectorArithmetic(s: ScannerState, at: number): boolean {
+  const first = s.bytes[at + 1];
+  const second = s.bytes[at + 2];
+  const short = first < 128;
+  if (!short && second > 2) return false;
+  const id = opId(VECTOR_PREFIX, short ? first : (first & 127) | (second << 7));
+  if (id < 0 || MNEMONIC[id] === undefined || IMM[id] !== Imm.None) return false;
+  s.pos = at + (short ? 2 : 3);
+  s.height += PUSHES[id] - POPS[id];
+  s.bases[s.height - 1] = Base.Unknown;
+  return true;
 }
 
 /** `array.new_data` and its like copy from a passive segment. */
