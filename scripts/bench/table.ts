@@ -7,7 +7,7 @@ export type Time = number | 'gave up' | 'cannot' | undefined;
 
 export interface Row {
   module: CorpusModule;
-  /** Ours: the first run of a process, and the median of the later ones. */
+  /** Ours: the first run of a fresh process, and the median of all runs in turn with V8. */
   cold: number;
   ours: number;
   v8: number;

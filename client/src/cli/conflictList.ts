@@ -1,12 +1,10 @@
 /**
  * The conflicting pairs of a module, bounded: n exports have n²/2 pairs. The queries of the
- * analysis answer for one pair; here thousands are asked for at once, so effects are compared once
- * per module and pairs once per group.
+ * analysis answer for one pair; here thousands are asked for at once, so pairs are
+ * compared once per group.
  */
-import { bitsOf, hasBit, intersects, setBit } from '../../../server/src/analysis/bits.ts';
-import { conflictOfEffects } from '../../../server/src/analysis/conflicts.ts';
-import { HOST_PROFILES } from '../../../server/src/analysis/hosts/index.ts';
-import type { Analysis, Cell, Confidence, EffectGroup } from '../../../server/src/analysis/model.ts';
+import type { Analysis, Cell, Confidence } from '../../../server/src/analysis/model.ts';
+import { pairConfidence } from '../../../server/src/analysis/pairConfidence.ts';
 import { conflictsWithItself } from '../../../server/src/analysis/partners.ts';
 import { partnersOf } from '../../../server/src/analysis/queries.ts';
 
@@ -29,7 +27,7 @@ export interface ConflictList {
 export function listConflicts(analysis: Analysis, limit: number, cells: number): ConflictList {
   const conflicts: ListedConflict[] = [];
   const { exports, groups } = analysis;
-  const levels = sureness(analysis);
+  const pairs = pairConfidence(analysis);
   const known = new Map<number, Pick<ListedConflict, 'confidence' | 'cells'>>();
   for (let a = 0; a < exports.length && conflicts.length < limit; a++) {
     for (const b of partnersOf(analysis, a)) {
@@ -38,7 +36,11 @@ export function listConflicts(analysis: Analysis, limit: number, cells: number):
       const key = exports[a].group * groups.length + exports[b].group;
       let found = known.get(key);
       if (found === undefined) {
-        found = conflictOfGroups(analysis, levels, groups[exports[a].group], groups[exports[b].group], cells);
+        const [left, right] = [exports[a].group, exports[b].group];
+        found = {
+          confidence: pairs.of(left, right) ?? 'possible',
+          cells: cellsOf(analysis, pairs.effects(left, right, MOST_PAIRS), cells),
+        };
         known.set(key, found);
       }
       conflicts.push({ a: exports[a].name, b: exports[b].name, ...found });
@@ -58,54 +60,18 @@ export function countConflicts(analysis: Analysis): number {
   return (counted + alone) / 2;
 }
 
-/** Bit matrices over pairs of effects, like `conflictMask`: those that conflict for certain, and at least likely. */
-interface Sureness {
-  definite: Uint32Array;
-  likely: Uint32Array;
-}
+/** Pairs of effects that are looked at for the cells of one conflict. */
+const MOST_PAIRS = 64;
 
-function sureness({ effects, conflictMask, words, model, host, memories }: Analysis): Sureness {
-  const sharing = { model, memories, profile: HOST_PROFILES[host] };
-  const definite = new Uint32Array(conflictMask.length);
-  const likely = new Uint32Array(conflictMask.length);
-  for (let a = 0; a < effects.length; a++) {
-    for (const b of bitsOf(conflictMask.subarray(a * words, (a + 1) * words))) {
-      const confidence = conflictOfEffects(effects[a], effects[b], sharing);
-      if (confidence === 'definite') setBit(definite, a * words, b);
-      if (confidence === 'definite' || confidence === 'likely') setBit(likely, a * words, b);
-    }
-  }
-  return { definite, likely };
-}
-
-/** The surest conflict of two groups that conflict. Indirect calls make a definite one likely. */
-function conflictOfGroups(
-  analysis: Analysis,
-  { definite, likely }: Sureness,
-  left: EffectGroup,
-  right: EffectGroup,
-  limit: number,
-): Pick<ListedConflict, 'confidence' | 'cells'> {
+/** The cells of a conflict, each once, surest first. */
+function cellsOf({ effects }: Analysis, pairs: readonly [number, number][], limit: number): Cell[] {
   const cells = new Map<string, Cell>();
-  const collect = (mask: Uint32Array, ours: Uint32Array, theirs: Uint32Array): boolean => {
-    const { effects, words } = analysis;
-    for (const e of bitsOf(ours)) {
-      if (cells.size >= limit) break;
-      const row = mask.subarray(e * words, (e + 1) * words);
-      if (!intersects(row, theirs)) continue;
-      for (const f of bitsOf(theirs)) {
-        if (cells.size >= limit) break;
-        if (!hasBit(row, 0, f)) continue;
-        const [own, other] = [effects[e], effects[f]];
-        // The two sides may name one memory by different addresses: the writer's tells more.
-        const { cell } = other.access.endsWith('write') && !own.access.endsWith('write') ? other : own;
-        cells.set(JSON.stringify(cell), cell);
-      }
-    }
-    return cells.size > 0;
-  };
-  const sure = collect(definite, left.direct, right.direct);
-  const fair = collect(likely, left.effects, right.effects);
-  collect(analysis.conflictMask, left.effects, right.effects);
-  return { confidence: sure ? 'definite' : fair ? 'likely' : 'possible', cells: [...cells.values()] };
+  for (const [e, f] of pairs) {
+    if (cells.size === limit) break;
+    const [own, other] = [effects[e], effects[f]];
+    // The two sides may name one memory by different addresses: the writer's tells more.
+    const { cell } = other.access.endsWith('write') && !own.access.endsWith('write') ? other : own;
+    cells.set(JSON.stringify(cell), cell);
+  }
+  return [...cells.values()];
 }

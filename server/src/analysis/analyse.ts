@@ -3,7 +3,7 @@ import type { Module } from '../wasm/module.ts';
 import { bitsOf, setBit, wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';
 import { classOf, grows, growthOf } from './classes.ts';
-import { conflictMask, EVERYTHING, hasCommonMemory, memorySharing } from './conflicts.ts';
+import { conflictMask, EVERYTHING, hasCommonMemory } from './conflicts.ts';
 import { finalEffects } from './finalEffects.ts';
 import { conflictCounts, groupByEffects } from './groups.ts';
 import { hazardsOf } from './hazards.ts';
@@ -13,6 +13,7 @@ import type { Analysis, CallGraph, Effect, FunctionFacts } from './model.ts';
 import { moduleHazards } from './moduleHazards.ts';
 import { type ScanOptions, scanModule } from './scan.ts';
 import type { ScanResult } from './scanContext.ts';
+import { sharingOf } from './sharing.ts';
 import { findStackPointer } from './stackPointer.ts';
 import { closeOverCalls } from './summaries.ts';
 
@@ -28,10 +29,10 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const scan = scanModule(module, options);
   options.onStage?.('scan');
   const profile = HOST_PROFILES[options.host];
-  const memories = memorySharing(module);
-  const model = options.model === 'auto' ? profile.defaultModel(hasCommonMemory(memories)) : options.model;
   const graph = buildCallGraph(module, scan);
   const stackPointer = findStackPointer(module, scan.stackDiscipline);
+  const sharing = sharingOf(module, scan, stackPointer);
+  const model = options.model === 'auto' ? profile.defaultModel(hasCommonMemory(sharing.memories)) : options.model;
   const { effects, of } = finalEffects(module, scan.table.effects, stackPointer.global, graph.nodes);
   const facts = finalFacts(module, scan, graph, effects, of);
   const words = wordsFor(effects.length);
@@ -39,7 +40,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const reached = closeOverCalls(graph, ownRows(graph, facts, words), words, graph.nodes);
   options.onStage?.('closure');
 
-  const mask = conflictMask(effects, { model, profile, memories });
+  const mask = conflictMask(effects, { model, profile, module: sharing });
   const items = module.exports.flatMap((e, exportIndex) =>
     e.kind === 'func' && e.index < graph.functions ? [{ exportIndex, name: e.name, func: e.index }] : [],
   );
@@ -80,8 +81,8 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
     moduleHazards: moduleHazards(module, effects, model),
     stackPointer: stackPointer.global,
     stackPointerBy: stackPointer.by,
-    hasSharedMemory: memories.some((m) => m.shared),
-    memories,
+    hasSharedMemory: sharing.memories.some((m) => m.shared),
+    sharing,
     unknownFunctions: scan.unknownFunctions,
     errors: scan.errors,
     partial:

@@ -2,20 +2,16 @@
  * When two accesses conflict: they can touch one cell, one of them writes, and not both are atomic,
  * among what callers share under a sharing model.
  */
-import type { Module } from '../wasm/module.ts';
 import { setBit, wordsFor } from './bits.ts';
 import { REF_FUNC } from './effectTable.ts';
 import type { HostProfile, SharingModel } from './hosts/profile.ts';
-import type { Address, Cell, Confidence, Effect, MemorySharing } from './model.ts';
+import type { Address, Analysis, Cell, Confidence, Effect, MemorySharing, ModuleSharing } from './model.ts';
 
 export interface Sharing {
   model: SharingModel;
-  memories: readonly MemorySharing[];
   profile: HostProfile;
+  module: ModuleSharing;
 }
-
-export const memorySharing = (module: Module): MemorySharing[] =>
-  module.memories.map((m) => ({ shared: m.limits.shared, common: m.limits.shared && m.imported }));
 
 /** A memory that instances can have in common: what decides the default sharing model. */
 export const hasCommonMemory = (memories: readonly MemorySharing[]): boolean => memories.some((m) => m.common);
@@ -29,34 +25,68 @@ export const EVERYTHING = 'anything';
 
 /** Whether callers share the cell at all under the model. */
 function isCommon(cell: Cell, sharing: Sharing): boolean {
-  if (cell.kind === 'host') return cell.index !== REF_FUNC || sharing.profile.refFuncUnsafe;
-  switch (sharing.model) {
-    case 'shared-instance':
-      return true;
-    case 'isolated':
-      return false;
-    case 'shared-memory':
-      if (isEverything(cell)) return true;
-      if (cell.kind !== 'memory' && cell.kind !== 'memory.grow') return false;
-      return cell.index < 0 ? hasCommonMemory(sharing.memories) : sharing.memories[cell.index].common;
+  const { model, module, profile } = sharing;
+  // Each instance has a list of its own of what `ref.func` made.
+  if (cell.index === REF_FUNC && cell.kind === 'host') return profile.refFuncUnsafe && model === 'shared-instance';
+  if (cell.kind === 'host' || isEverything(cell) || model === 'shared-instance') return true;
+  const item = stateKind(cell);
+  if (item === 'memory' && model === 'shared-memory') {
+    if (cell.index < 0 ? hasCommonMemory(module.memories) : module.memories[cell.index].common) return true;
+  }
+  if (item === undefined || !profile.importsShared) return false;
+  // Instances that import an item from one and the same other instance have it in common.
+  return cell.index < 0 ? module.imported[item].includes(true) : module.imported[item][cell.index] === true;
+}
+
+/** Index space of a cell that a module can import. */
+function stateKind(cell: Cell): 'memory' | 'global' | 'table' | undefined {
+  switch (cell.kind) {
+    case 'memory':
+    case 'memory.grow':
+      return 'memory';
+    case 'table':
+    case 'table.grow':
+      return 'table';
+    case 'global':
+    case 'stack-pointer':
+      return 'global';
+    default:
+      return undefined;
   }
 }
 
 /** How sure it is that two effects conflict; undefined when they do not. */
 export function conflictOfEffects(a: Effect, b: Effect, sharing: Sharing): Confidence | undefined {
   if (!isWrite(a) && !isWrite(b)) return undefined;
-  if (isAtomic(a) && isAtomic(b)) return undefined;
+  if (isAtomic(a) && isAtomic(b)) return overlapsInPart(a.cell.address, b.cell.address, a.cell, b.cell);
   if (!isCommon(a.cell, sharing) || !isCommon(b.cell, sharing)) return undefined;
-  // Code that could not be read may call the host, too.
-  if (isEverything(a.cell) || isEverything(b.cell)) return 'possible';
+  if (isEverything(a.cell) || isEverything(b.cell)) {
+    // Code that could not be read may call the host, too; isolated callers share nothing else with it.
+    const others = [a, b].filter((e) => !isEverything(e.cell));
+    if (sharing.model === 'isolated' && others.some((e) => e.cell.kind !== 'host')) return undefined;
+    return 'possible';
+  }
+  if (a.cell.kind === 'host' && b.cell.kind === 'host') return hostConflict(a.cell, b.cell, sharing);
   if (a.cell.kind !== b.cell.kind) return extentConflict(a, b, sharing) ?? extentConflict(b, a, sharing);
   if (a.cell.segment !== b.cell.segment) return undefined;
   const known = a.cell.index >= 0 && b.cell.index >= 0;
-  if (a.cell.index !== b.cell.index && (known || a.cell.index === REF_FUNC || b.cell.index === REF_FUNC))
-    return undefined;
+  if (a.cell.index !== b.cell.index && known) return undefined;
   if (a.cell.kind === 'memory' || a.cell.kind === 'table') return overlap(a.cell.address, b.cell.address, sharing);
-  if (a.cell.kind === 'host') return 'possible';
   return known ? 'definite' : 'possible';
+}
+
+/** Imports of one module may touch one state of the host; what `ref.func` touches is apart from all. */
+function hostConflict(a: Cell, b: Cell, { module }: Sharing): Confidence | undefined {
+  if (a.index === REF_FUNC || b.index === REF_FUNC) return a.index === b.index ? 'possible' : undefined;
+  if (a.index < 0 || b.index < 0) return 'possible';
+  return module.importModules[a.index] === module.importModules[b.index] ? 'possible' : undefined;
+}
+
+/** Atomic accesses of different widths that overlap are not atomic to each other. */
+function overlapsInPart(a: Address | undefined, b: Address | undefined, x: Cell, y: Cell): Confidence | undefined {
+  if (a?.base !== 'static' || b?.base !== 'static' || a.global !== b.global || x.index !== y.index) return undefined;
+  if (a.start === b.start && a.end === b.end) return undefined;
+  return a.start < b.end && b.start < a.end ? 'definite' : undefined;
 }
 
 /** `grower` changes base or length, `other` uses them. Only growth that is not atomic moves. */
@@ -77,13 +107,20 @@ function overlap(a: Address | undefined, b: Address | undefined, sharing: Sharin
     return a.start < b.end && b.start < a.end ? 'definite' : undefined;
   }
   if (a.base === 'stack' && b.base === 'stack') {
-    // In model B every instance is given a stack of its own; on one instance there is one.
-    return sharing.model === 'shared-memory' ? undefined : 'likely';
+    // In model B every thread is given a stack of its own, where the module lets anybody do so.
+    return sharing.model === 'shared-memory' && sharing.module.ownStacks ? undefined : 'likely';
   }
   // Frames and static data are disjoint regions of every compiler's layout.
-  if ((a.base === 'stack' && b.base === 'static') || (a.base === 'static' && b.base === 'stack')) return undefined;
-  return 'possible';
+  const frameAndStatic = (a.base === 'stack' && b.base === 'static') || (a.base === 'static' && b.base === 'stack');
+  return frameAndStatic && sharing.module.framesApart ? undefined : 'possible';
 }
+
+/**
+ * Confidence of what is not reached by direct calls alone: with calls of unknown code in the module it may be reached
+ * through them only.
+ */
+export const indirectConfidence = ({ graph }: Pick<Analysis, 'graph'>): Confidence =>
+  graph.virtual.some((v) => v.kind === 'host-unknown') ? 'possible' : 'likely';
 
 /** Row of effect `e`: the effects that conflict with it. */
 export function conflictMask(effects: readonly Effect[], sharing: Sharing): Uint32Array {
@@ -102,7 +139,8 @@ export function conflictMask(effects: readonly Effect[], sharing: Sharing): Uint
       wild.push(e);
       return;
     }
-    const key = `${cell.kind.split('.')[0]} ${cell.index} ${cell.segment}`;
+    const state = cell.kind === 'host' ? '' : `${cell.index} ${cell.segment}`;
+    const key = `${cell.kind.split('.')[0]} ${state}`;
     const bucket = buckets.get(key) ?? [];
     bucket.push(e);
     buckets.set(key, bucket);

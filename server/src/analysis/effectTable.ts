@@ -31,6 +31,8 @@ export const REF_FUNC = -2;
 export const GC_HEAP = -2;
 
 const SMALL = 256;
+/** Sums of a global and a constant below this stay in order. */
+const FARTHEST = 2 ** 30;
 
 export class EffectTable {
   readonly effects: RawEffect[] = [];
@@ -55,7 +57,8 @@ export class EffectTable {
       }
       return id;
     }
-    if (kind === Base.Immutable && width > 0)
+    // Far constants may wrap around: then nothing is known.
+    if (kind === Base.Immutable && width > 0 && Math.abs(value) + offset < FARTHEST)
       return this.range('memory', memory, access, base, value + offset, value + offset + width);
     // Without a width a range has no end: nothing is known of where the access ends.
     const rest = kind === Base.Constant || kind === Base.Immutable ? Base.Unknown : base;

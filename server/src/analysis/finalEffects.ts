@@ -45,7 +45,11 @@ export function finalEffects(
     }
     return id;
   };
-  raw.forEach((r, i) => {
+  const alias = aliasesOf(module);
+  raw.forEach((given, i) => {
+    // One item imported twice is one cell.
+    const index = alias.get(`${stateKind(given.kind)} ${given.index}`);
+    const r = index === undefined ? given : { ...given, index };
     const cluster = clusters[i];
     if (cluster !== undefined) {
       // The common case of large modules, without a text for a key.
@@ -76,6 +80,22 @@ export function finalEffects(
   });
   return { effects, of };
 }
+
+/** Index of the first import of the same item, by kind and index, for imports that repeat one. */
+function aliasesOf(module: Module): Map<string, number> {
+  const first = new Map<string, number>();
+  const aliases = new Map<string, number>();
+  for (const { kind, module: from, name, index } of module.imports) {
+    const key = `${kind} ${from}\n${name}`;
+    const known = first.get(key);
+    if (known === undefined) first.set(key, index);
+    else aliases.set(`${kind} ${index}`, known);
+  }
+  return aliases;
+}
+
+/** Index space that a cell's index belongs to. */
+const stateKind = (kind: RawEffect['kind']): string => (kind === 'host' ? 'func' : kind.split('.')[0]);
 
 function effectOf(
   module: Module,

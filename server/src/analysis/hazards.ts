@@ -84,8 +84,8 @@ function rulesOfEffects({ effects, words, mask, groups }: HazardInput): Map<Rule
     const hostile = mask.subarray(e * words, (e + 1) * words);
     if (!intersects(hostile, everything)) continue;
     const meetsAtomic =
-      isStaticPlain(effects[e]) &&
-      bitsOf(hostile).some((other) => hasBit(everything, 0, other) && isStaticAtomic(effects[other]));
+      isStatic(effects[e]) &&
+      bitsOf(hostile).some((other) => hasBit(everything, 0, other) && meetsAtomics(effects[other]));
     const rule = meetsAtomic ? 'mixed-atomics' : ruleOf(effects[e]);
     if (rule === undefined) continue;
     const ids = byRule.get(rule) ?? [];
@@ -96,8 +96,9 @@ function rulesOfEffects({ effects, words, mask, groups }: HazardInput): Map<Rule
 }
 
 const isStatic = ({ cell }: Effect): boolean => cell.kind === 'memory' && cell.address?.base === 'static';
-const isStaticPlain = (e: Effect): boolean => isStatic(e) && (e.access === 'read' || e.access === 'write');
-const isStaticAtomic = (e: Effect): boolean => isStatic(e) && !(e.access === 'read' || e.access === 'write');
+const isAtomic = (e: Effect): boolean => e.access === 'atomic-read' || e.access === 'atomic-write';
+/** The plain side of a pair at fixed addresses, or either side of two atomics (of different widths, or there is no conflict). */
+const meetsAtomics = (other: Effect): boolean => isStatic(other) && isAtomic(other);
 
 /**
  * One search a rule finds each export's nearest access. While searches are left, state that has a

@@ -164,8 +164,7 @@ export interface Analysis {
   stackPointer: number;
   stackPointerBy: 'name' | 'prologue' | undefined;
   hasSharedMemory: boolean;
-  /** Of each memory: whether it is shared, and whether instances have it in common (shared and imported). */
-  memories: MemorySharing[];
+  sharing: ModuleSharing;
   /** Functions whose body could not be decoded: their effects are everything. */
   unknownFunctions: number[];
   /** Why those bodies could not be read. */
@@ -176,7 +175,21 @@ export interface Analysis {
 
 export interface MemorySharing {
   shared: boolean;
+  /** Whether instances can have it in common: shared and imported. */
   common: boolean;
+}
+
+/** What of a module decides which cells callers share; see conflicts.ts. */
+export interface ModuleSharing {
+  memories: MemorySharing[];
+  /** Whether each memory, global and table is imported. */
+  imported: { memory: boolean[]; global: boolean[]; table: boolean[] };
+  /** Import module of each imported function. */
+  importModules: string[];
+  /** Frames and static data do not overlap: the stack pointer is surely one. */
+  framesApart: boolean;
+  /** Something sets the stack pointer to a value of its own, so that each thread can be given a stack. */
+  ownStacks: boolean;
 }
 
 /** One conflicting pair of exports, expanded for display. */

@@ -4,9 +4,9 @@
  * which looks closely at one pair.
  */
 import { bitsOf, intersects, setBit, uniteInto } from './bits.ts';
-import { conflictOfEffects } from './conflicts.ts';
-import { HOST_PROFILES } from './hosts/index.ts';
+import { conflictOfEffects, indirectConfidence } from './conflicts.ts';
 import type { Analysis, Confidence, EffectGroup } from './model.ts';
+import { sharingUnder } from './queries.ts';
 
 export interface PairConfidence {
   /** Of the conflict of two groups; undefined when they are independent. */
@@ -32,13 +32,16 @@ export function pairConfidence(analysis: Analysis): PairConfidence {
     };
   };
   const surely = remembered((group) => hostileTo(definite, group.direct));
+  const fairly = remembered((group) => hostileTo(likely, group.direct));
   const probably = remembered((group) => hostileTo(likely, group.effects));
+  const indirectly = indirectConfidence(analysis);
 
   function of(a: number, b: number): Confidence | undefined {
     if (!intersects(groups[a].hostile, groups[b].effects)) return undefined;
     // Definite takes a cell that is known and direct calls on both sides.
     if (intersects(surely(a), groups[b].direct)) return 'definite';
-    return intersects(probably(a), groups[b].effects) ? 'likely' : 'possible';
+    if (intersects(fairly(a), groups[b].direct)) return 'likely';
+    return intersects(probably(a), groups[b].effects) ? indirectly : 'possible';
   }
 
   function effects(a: number, b: number, limit: number): [number, number][] {
@@ -59,6 +62,7 @@ export function pairConfidence(analysis: Analysis): PairConfidence {
       }
     };
     collect(definite, groups[a].direct, groups[b].direct);
+    if (found.length < limit) collect(likely, groups[a].direct, groups[b].direct);
     if (found.length < limit) collect(likely, groups[a].effects, groups[b].effects);
     if (found.length < limit) collect(analysis.conflictMask, groups[a].effects, groups[b].effects);
     return found;
@@ -69,8 +73,8 @@ export function pairConfidence(analysis: Analysis): PairConfidence {
 
 /** Rows like those of `conflictMask`: pairs on known cells, and pairs at least likely. */
 function confidenceMasks(analysis: Analysis): { definite: Uint32Array; likely: Uint32Array } {
-  const { effects, words, conflictMask, model, memories, host } = analysis;
-  const sharing = { model, memories, profile: HOST_PROFILES[host] };
+  const { effects, words, conflictMask, model } = analysis;
+  const sharing = sharingUnder(analysis, model);
   const definite = new Uint32Array(conflictMask.length);
   const likely = new Uint32Array(conflictMask.length);
   for (let e = 0; e < effects.length; e++) {

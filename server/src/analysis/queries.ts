@@ -3,17 +3,18 @@
  * says otherwise.
  */
 import { bitsOf, hasBit, intersects, setBit, wordsFor } from './bits.ts';
-import { conflictMask, conflictOfEffects, type Sharing, SURENESS, weaker } from './conflicts.ts';
+import { conflictMask, conflictOfEffects, indirectConfidence, type Sharing, SURENESS, weaker } from './conflicts.ts';
 import { hostileTo } from './groups.ts';
 import { HOST_PROFILES } from './hosts/index.ts';
 import type { SharingModel } from './hosts/profile.ts';
 import type { Analysis, Confidence, Conflict } from './model.ts';
 import { pathForest, type ReverseGraph, reverseGraph, type WitnessPath, walk } from './witness.ts';
 
-const sharingUnder = (analysis: Analysis, model: SharingModel): Sharing => ({
+/** What callers share of the analysed module under a sharing model. */
+export const sharingUnder = (analysis: Analysis, model: SharingModel): Sharing => ({
   model,
   profile: HOST_PROFILES[analysis.host],
-  memories: analysis.memories,
+  module: analysis.sharing,
 });
 
 /** Positions in `analysis.exports` of the exports that conflict with export `position`, itself included. */
@@ -31,6 +32,7 @@ export function conflictOf(analysis: Analysis, a: number, b: number, limit: numb
   const right = analysis.groups[analysis.exports[b].group];
   if (!intersects(left.hostile, right.effects)) return undefined;
   const sharing = sharingUnder(analysis, analysis.model);
+  const indirectly = indirectConfidence(analysis);
   const pairs: { effects: [number, number]; confidence: Confidence }[] = [];
   const hostile = bitsOf(right.effects.map((word, w) => word & left.hostile[w]));
   for (const f of hostile) {
@@ -41,7 +43,7 @@ export function conflictOf(analysis: Analysis, a: number, b: number, limit: numb
       const cells = conflictOfEffects(analysis.effects[e], analysis.effects[f], sharing);
       if (cells === undefined) continue;
       const direct = hasBit(left.direct, 0, e) && hasBit(right.direct, 0, f);
-      pairs.push({ effects: [e, f], confidence: direct ? cells : weaker('likely', cells) });
+      pairs.push({ effects: [e, f], confidence: direct ? cells : weaker(indirectly, cells) });
     }
   }
   if (pairs.length === 0) return undefined;

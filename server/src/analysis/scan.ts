@@ -73,6 +73,7 @@ export function scanModule(module: Module, options: ScanOptions = {}): ScanResul
     referenced: scanner.referenced,
     hostCall: scanner.hostCall,
     stackDiscipline: scanner.stackDiscipline,
+    assignedGlobals: scanner.assignedGlobals,
     mutatedTables: scanner.mutatedTables,
     unknownFunctions,
     errors,

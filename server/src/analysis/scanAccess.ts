@@ -5,6 +5,7 @@ import { ACCESS, Access } from '../wasm/instructions.ts';
 import type { Memory } from '../wasm/module.ts';
 import { BASE_MASK, Base } from './abstractValue.ts';
 import { ATOMIC_READ, ATOMIC_WRITE, GC_HEAP, READ, REF_FUNC, WRITE } from './effectTable.ts';
+import { callHost } from './hostCalls.ts';
 import type { ScannerState } from './scannerState.ts';
 
 /** The memory that instruction `i` names. Throws `DecodeFailure` when there is none. */
@@ -100,7 +101,7 @@ export function otherAccess(s: ScannerState, i: Instruction): void {
     case Access.Call: {
       // Only the tail call comes here.
       if (a >= module.functions.typeIndex.length) throw new DecodeFailure(i.start, `unknown function ${a}`);
-      if (a < module.functions.imported) emit(s.hostCall[a]);
+      if (a < module.functions.imported) callHost(s, a, s.height, i.start);
       else out.call(a, i.start);
       break;
     }

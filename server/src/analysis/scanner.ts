@@ -12,6 +12,7 @@ import { Op, WIDTH } from '../wasm/instructions.ts';
 import { BASE_MASK, Base, packed } from './abstractValue.ts';
 import { skipDead } from './deadCode.ts';
 import { READ, WRITE } from './effectTable.ts';
+import { callHost } from './hostCalls.ts';
 import { longEnd, longOffset, longS32, longU32 } from './longLeb.ts';
 import { noteSets, slotOf } from './loopLocals.ts';
 import { STACK_DELTA } from './scanContext.ts';
@@ -189,9 +190,10 @@ export class Scanner extends ScannerState {
         }
         case Op.i32_and:
         case Op.i64_and: {
-          // Aligning a frame pointer keeps it one.
+          // Aligning a frame pointer keeps it one; other masks do not.
           sp--;
-          if (!((bases[sp - 1] & BASE_MASK) === Base.Mutable && bases[sp] === Base.Constant)) bases[sp - 1] = 0;
+          if (!((bases[sp - 1] & BASE_MASK) === Base.Mutable && bases[sp] === Base.Constant && values[sp] < 0))
+            bases[sp - 1] = 0;
           break;
         }
         case Op.global_get:
@@ -211,6 +213,7 @@ export class Scanner extends ScannerState {
             sp--;
             out.effect(this.writeGlobal[index], at);
             if (bases[sp] === packed(Base.Mutable, index)) this.noteStackMove(index, values[sp]);
+            else this.assignedGlobals.add(index);
           }
           break;
         }
@@ -221,7 +224,7 @@ export class Scanner extends ScannerState {
             pos = longEnd;
           }
           if (callee >= typeIndex.length || callee < 0) throw new DecodeFailure(at, `unknown function ${callee}`);
-          if (callee < imported) out.effect(this.hostCall[callee], at);
+          if (callee < imported) callHost(this, callee, sp, at);
           else out.call(callee, at);
           const type = typeIndex[callee];
           sp -= arity.params[type];

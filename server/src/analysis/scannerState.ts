@@ -1,6 +1,6 @@
 /** What the scanner remembers while it reads a body: operand stack, locals, frames of blocks. */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
-import type { Module } from '../wasm/module.ts';
+import type { Import, Module } from '../wasm/module.ts';
 import { Base, packed } from './abstractValue.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { hostAccess } from './hostImports.ts';
@@ -18,6 +18,8 @@ export class ScannerState {
   readonly out: Collector;
   readonly referenced = new Set<number>();
   readonly mutatedTables = new Set<number>();
+  /** Globals that are set to something other than their own value plus a constant. */
+  readonly assignedGlobals = new Set<number>();
   readonly stackDiscipline: Uint32Array;
   readonly arity;
   /** Operand stack: packed base and constant of each value. */
@@ -41,6 +43,7 @@ export class ScannerState {
   protected frameSerial = new Int32Array(256);
   /** `loopStart` outside of the frame. */
   protected frameLoop = new Int32Array(256);
+  readonly importedFunctions: Import[];
   /** Effect ids of calls to imported functions and of global accesses; -1: none. */
   readonly hostCall: Int32Array;
   protected readonly readGlobal: Int32Array;
@@ -55,8 +58,8 @@ export class ScannerState {
     this.out = new Collector(module.functions.typeIndex.length);
     this.arity = arities(module);
     const globals = module.globals.length;
-    const importedFunctions = module.imports.filter((i) => i.kind === 'func');
-    this.hostCall = Int32Array.from(importedFunctions, (i) => this.out.table.cell('host', i.index, hostAccess(i)));
+    this.importedFunctions = module.imports.filter((i) => i.kind === 'func');
+    this.hostCall = Int32Array.from(this.importedFunctions, (i) => this.out.table.cell('host', i.index, hostAccess(i)));
     this.stackDiscipline = new Uint32Array(globals);
     this.lowered = new Uint32Array(globals);
     this.restored = new Uint32Array(globals);

@@ -8,11 +8,14 @@ import { I32, I64 } from '../wasm/types.ts';
 
 const NAME = /(^|[^a-z])__stack_pointer$/;
 
+export interface StackPointer {
+  /** Global index, or -1. */
+  global: number;
+  by: 'name' | 'prologue' | undefined;
+}
+
 /** Global index, or -1; `discipline[g]` counts functions that lower and restore global `g`. */
-export function findStackPointer(
-  module: Module,
-  discipline: Uint32Array,
-): { global: number; by: 'name' | 'prologue' | undefined } {
+export function findStackPointer(module: Module, discipline: Uint32Array): StackPointer {
   const candidate = (index: number): boolean => {
     const global = module.globals[index];
     return global?.mutable === true && (global.type === I32 || global.type === I64);

@@ -60,7 +60,7 @@ export function verdictsOf(findings: Findings, position: number): Verdict[] {
 }
 
 function otherVerdict(analysis: Analysis, position: number, model: SharingModel): string {
-  if (model === 'shared-memory' && !analysis.memories.some(({ common }) => common))
+  if (model === 'shared-memory' && !analysis.sharing.memories.some(({ common }) => common))
     return 'does not apply, the module imports no shared memory';
   // Isolated instances meet in the host only.
   const count = model === 'isolated' ? 0 : conflictsUnder(analysis, position, model);

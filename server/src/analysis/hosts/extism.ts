@@ -29,6 +29,7 @@ export const extism: HostProfile = {
   growMovesMemory: true,
   growText:
     'A plugin that two callers use at once grows as its runtime does: on the Go SDK, wazero moves the buffer without a lock.',
+  importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
   advice: {

@@ -30,6 +30,7 @@ export const javascript: HostProfile = {
   growMovesMemory: false,
   growText:
     'No other thread can see an unshared memory; growing it detaches every ArrayBuffer over it, so views made before must be made again.',
+  importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
   advice: {

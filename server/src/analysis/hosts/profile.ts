@@ -82,6 +82,11 @@ export interface HostProfile {
   growMovesMemory: boolean;
   /** What a concurrent grow does on this host, one sentence. */
   growText: string;
+  /**
+   * Instances import memories, globals and tables from one common instance unless the embedder takes care, so that
+   * even isolated callers share what the module imports.
+   */
+  importsShared: boolean;
   /** Executing `ref.func` changes unlocked structures of the host. */
   refFuncUnsafe: boolean;
   /** `data.drop` or `elem.drop` against `memory.init` or `table.init` crashes the process. */

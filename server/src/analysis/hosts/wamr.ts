@@ -27,6 +27,7 @@ export const wamr: HostProfile = {
   },
   growMovesMemory: true,
   growText: 'A concurrent grow can move the base of an unshared memory while another thread still uses the old one.',
+  importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
   advice: {

@@ -32,6 +32,7 @@ export const wasiThreads: HostProfile = {
   growMovesMemory: false,
   growText:
     'The shared memory never moves and its length is updated atomically; an unshared one belongs to one thread.',
+  importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
   advice: {

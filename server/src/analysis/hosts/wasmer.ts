@@ -27,6 +27,7 @@ export const wasmer: HostProfile = {
   // wasmerio/wasmer#1632: the memory definition was replaced by a plain write of two words.
   growText:
     'A grow replaces base and length of the memory by plain writes; only the exclusive use of the store keeps other callers away.',
+  importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
   advice: {

@@ -29,6 +29,7 @@ export const wasmtime: HostProfile = {
   growMovesMemory: true,
   growText:
     'A grow changes the length without synchronisation, and the base too once the memory outgrows its reservation; only the exclusive use of the store keeps other callers away.',
+  importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
   advice: {

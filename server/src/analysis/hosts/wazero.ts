@@ -33,6 +33,8 @@ export const wazero: HostProfile = {
   // internal/wasm/memory.go: Grow reads the length, appends to the buffer and replaces the slice.
   growText:
     'A concurrent grow replaces base and length of the buffer one after the other: stores are lost in the old buffer, and others can land outside the guest memory, in the Go heap.',
+  // Instances of one runtime resolve an import module to one and the same instance.
+  importsShared: true,
   refFuncUnsafe: true,
   segmentDropCrashes: true,
   advice: {

@@ -9,7 +9,7 @@ export function ruleOf({ cell, access }: Effect): RuleId | undefined {
   const writes = access === 'write' || access === 'atomic-write';
   switch (cell.kind) {
     case 'memory.grow':
-      return writes ? 'memory-grow' : undefined;
+      return writes ? 'memory-grow' : 'memory-read';
     case 'stack-pointer':
       return writes ? 'stack-pointer' : undefined;
     case 'global':

@@ -1,0 +1,24 @@
+/** The facts of a module that decide what its callers share. */
+import type { Module } from '../wasm/module.ts';
+import type { ModuleSharing } from './model.ts';
+import type { ScanResult } from './scanContext.ts';
+import type { StackPointer } from './stackPointer.ts';
+
+/** So many functions with frames make a global without a name surely a stack pointer. */
+const SURE_DISCIPLINE = 3;
+
+export function sharingOf(module: Module, scan: ScanResult, stackPointer: StackPointer): ModuleSharing {
+  const sp = stackPointer.global;
+  const outside = module.globals[sp]?.imported || module.exports.some((e) => e.kind === 'global' && e.index === sp);
+  return {
+    memories: module.memories.map((m) => ({ shared: m.limits.shared, common: m.limits.shared && m.imported })),
+    imported: {
+      memory: module.memories.map((m) => m.imported),
+      global: module.globals.map((g) => g.imported),
+      table: module.tables.map((t) => t.imported),
+    },
+    importModules: module.imports.filter((i) => i.kind === 'func').map((i) => i.module),
+    framesApart: stackPointer.by === 'name' || (scan.stackDiscipline[sp] ?? 0) >= SURE_DISCIPLINE,
+    ownStacks: outside || scan.assignedGlobals.has(sp),
+  };
+}
