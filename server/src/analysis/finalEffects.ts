@@ -187,23 +187,29 @@ function clusterStatics(raw: readonly RawEffect[], most: number): (Cluster | und
     const base = r.base & BASE_MASK;
     if (r.kind === 'memory' && (base === Base.Constant || base === Base.Immutable)) statics.push(i);
   });
-  const distinct = new Set(statics.map((i) => `${raw[i].index} ${raw[i].base} ${raw[i].start} ${raw[i].end}`)).size;
-  if (distinct <= most) return clusters;
   statics.sort((a, b) => raw[a].index - raw[b].index || raw[a].base - raw[b].base || raw[a].start - raw[b].start);
-  const space = (i: number) => raw[i].index * 2 ** 24 + raw[i].base;
-  const gaps: number[] = [];
+  const sameSpace = (a: RawEffect, b: RawEffect): boolean => a.index === b.index && a.base === b.base;
+  // Bytes between a range and those before it in its memory; infinite at the first of a memory.
+  const gaps = new Float64Array(statics.length);
+  let distinct = 0;
   let reach = 0;
-  for (let k = 0; k < statics.length; k++) {
-    const i = statics[k];
-    const fresh = k === 0 || space(i) !== space(statics[k - 1]);
-    gaps.push(fresh ? Number.POSITIVE_INFINITY : Math.max(0, raw[i].start - reach));
-    reach = fresh ? raw[i].end : Math.max(reach, raw[i].end);
-  }
-  const threshold = [...gaps].sort((a, b) => b - a)[most - 1] ?? 0;
+  statics.forEach((i, k) => {
+    const here = raw[i];
+    const before = k > 0 ? raw[statics[k - 1]] : undefined;
+    const fresh = before === undefined || !sameSpace(here, before);
+    if (fresh || here.start !== before.start || here.end !== before.end) distinct++;
+    gaps[k] = fresh ? Number.POSITIVE_INFINITY : Math.max(0, here.start - reach);
+    reach = fresh ? here.end : Math.max(reach, here.end);
+  });
+  if (distinct <= most) return clusters;
+  const widest = Float64Array.from(gaps).sort();
+  const threshold = Math.max(1, widest[Math.max(0, widest.length - most)]);
+  // Of gaps as wide as the narrowest cut, only the first few are cuts: there may be very many.
+  let ties = most - widest.reduce((n, gap) => n + (gap > threshold ? 1 : 0), 0);
   let current: Cluster = [0, 0];
   statics.forEach((i, k) => {
-    if (gaps[k] === Number.POSITIVE_INFINITY || (gaps[k] > 0 && gaps[k] >= threshold))
-      current = [raw[i].start, raw[i].end];
+    const cut = gaps[k] > threshold || (gaps[k] === threshold && ties-- > 0);
+    if (cut) current = [raw[i].start, raw[i].end];
     current[1] = Math.max(current[1], raw[i].end);
     clusters[i] = current;
   });

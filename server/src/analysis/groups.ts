@@ -1,5 +1,5 @@
 /** Exports with equal effects, and what they conflict with. */
-import { intersects, uniteInto } from './bits.ts';
+import { intersects } from './bits.ts';
 import type { EffectGroup } from './model.ts';
 
 /** Groups functions by their rows in both matrices; `positions` are positions in `Analysis.exports`. */
@@ -49,8 +49,8 @@ export function hostileTo(effects: Uint32Array, mask: Uint32Array, words: number
   const hostile = new Uint32Array(words);
   for (let w = 0; w < words; w++) {
     for (let word = effects[w]; word !== 0; word &= word - 1) {
-      const effect = (w << 5) + (31 - Math.clz32(word & -word));
-      uniteInto(hostile, mask.subarray(effect * words, (effect + 1) * words));
+      const row = ((w << 5) + (31 - Math.clz32(word & -word))) * words;
+      for (let k = 0; k < words; k++) hostile[k] |= mask[row + k];
     }
   }
   return hostile;

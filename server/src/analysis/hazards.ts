@@ -31,7 +31,7 @@ export interface HazardInput {
 export function hazardsOf(input: HazardInput): Hazard[][] {
   const { effects, words, groups, functions, groupOf, graph, facts } = input;
   const found: Hazard[][] = functions.map(() => []);
-  const written = groups.map((group) => writtenCells(effects, group.effects));
+  const writes = writersOf(effects, words);
   const reverse = reverseGraph(graph);
   const searches = searchesOf(
     rulesOfEffects(input),
@@ -49,13 +49,12 @@ export function hazardsOf(input: HazardInput): Hazard[][] {
     const walked = new Map<number, WitnessPath>();
     for (let position = 0; position < functions.length; position++) {
       const func = functions[position];
-      const group = groupOf[position];
       if (forest.next[func] === -2 || counts[position] >= MAX_HAZARDS_PER_RULE) continue;
       const witness = walked.get(func) ?? walk(graph, facts, forest, func);
       if (witness === undefined) continue;
       walked.set(func, witness);
       const { cell } = effects[witness.effect];
-      if (READ_RULES.has(rule) && written[group].has(stateOf(cell))) continue;
+      if (READ_RULES.has(rule) && writes(cell, groups[groupOf[position]].effects)) continue;
       counts[position]++;
       const confidence = weaker(witness.confidence, cellConfidence(effects[witness.effect]));
       const { path, callSites, site } = witness;
@@ -126,13 +125,20 @@ const READ_RULES: ReadonlySet<RuleId> = new Set(['global-read', 'memory-read', '
 /** The state that a cell belongs to: one global, or all of a memory or table. */
 const stateOf = ({ kind, index }: Cell): string => `${kind.split('.')[0]} ${index}`;
 
-function writtenCells(effects: readonly Effect[], reached: Uint32Array): Set<string> {
-  const written = new Set<string>();
-  for (const e of bitsOf(reached)) {
-    const { cell, access } = effects[e];
-    if (access === 'write' && cell.address?.base !== 'stack') written.add(stateOf(cell));
-  }
-  return written;
+/** Whether a set of effects writes the state that `cell` belongs to; frames of the stack do not count. */
+function writersOf(effects: readonly Effect[], words: number): (cell: Cell, reached: Uint32Array) => boolean {
+  const writers = new Map<string, Uint32Array>();
+  effects.forEach(({ cell, access }, e) => {
+    if (access !== 'write' || cell.address?.base === 'stack') return;
+    const state = stateOf(cell);
+    const set = writers.get(state) ?? new Uint32Array(words);
+    setBit(set, 0, e);
+    writers.set(state, set);
+  });
+  return (cell, reached) => {
+    const set = writers.get(stateOf(cell));
+    return set !== undefined && intersects(set, reached);
+  };
 }
 
 /** How sure the cell itself is: a caller's buffer may be anybody's. */
