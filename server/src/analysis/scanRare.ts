@@ -28,7 +28,7 @@ const ENDS_CODE = new Set<number>([
  */
 export function rareInstruction(s: ScannerState, at: number, end: number): boolean {
   const byte = s.bytes[at];
-  if (byte === VECTOR_PREFIX && vectorArithmetic(s, at)) return false;
+  if ((byte === VECTOR_PREFIX || byte === ATOMIC_PREFIX) && prefixedInstruction(s, at)) return false;
   const c = new Cursor(s.bytes, at, end);
   if (byte === Op.br || byte === Op.return || byte === Op.unreachable || byte === Op.br_table) {
     skipInstruction(c);
@@ -56,18 +56,56 @@ export function rareInstruction(s: ScannerState, at: number, end: number): boole
 }
 
 const VECTOR_PREFIX = 0xfd;
+const ATOMIC_PREFIX = 0xfe;
 
-/** Vector instructions without immediates are most of them: no need for an object. False for the others. */
-function vectorArithmetic(s: ScannerState, at: number): boolean {
-  const first = s.bytes[at + 1];
-  const second = s.bytes[at + 2];
-  const short = first < 128;
-  if (!short && second > 2) return false;
-  const id = opId(VECTOR_PREFIX, short ? first : (first & 127) | (second << 7));
-  if (id < 0 || MNEMONIC[id] === undefined || IMM[id] !== Imm.None) return false;
-  s.pos = at + (short ? 2 : 3);
-  s.height += PUSHES[id] - POPS[id];
-  s.bases[s.height - 1] = Base.Unknown;
+/**
+ * Vector and atomic instructions in their usual form (memory 0, offset below 2^28), without an object
+ * for each. False for the others, of which nothing is done yet.
+ */
+function prefixedInstruction(s: ScannerState, at: number): boolean {
+  const { bytes } = s;
+  let pos = at + 2;
+  let sub = bytes[at + 1];
+  if (sub > 127) {
+    const high = bytes[pos++];
+    if (high > 2) return false;
+    sub = (sub & 127) | (high << 7);
+  }
+  const id = opId(bytes[at], sub);
+  if (id < 0 || MNEMONIC[id] === undefined) return false;
+  const access = MEMORY_ACCESS[id];
+  switch (IMM[id]) {
+    case Imm.None:
+      break;
+    case Imm.Lane:
+      pos++;
+      break;
+    case Imm.Shuffle:
+    case Imm.V128:
+      pos += 16;
+      break;
+    case Imm.Memarg: {
+      if (bytes[pos++] >= 0x40 || s.module.memories.length === 0 || access < 0) return false;
+      let offset = 0;
+      for (let shift = 0; ; shift += 7) {
+        if (shift === 28) return false;
+        const b = bytes[pos++];
+        offset |= (b & 127) << shift;
+        if (b < 128) break;
+      }
+      const address = s.height - operandsOf(id);
+      const effect = s.out.table.memory(0, access, s.bases[address], s.values[address], offset, WIDTH[id]);
+      s.out.effect(effect, at);
+      break;
+    }
+    default:
+      return false;
+  }
+  const bottom = s.height - POPS[id];
+  if (bottom < FLOOR) return false;
+  s.pos = pos;
+  s.height = bottom + PUSHES[id];
+  for (let k = bottom; k < s.height; k++) s.bases[k] = Base.Unknown;
   return true;
 }
 
@@ -123,11 +161,5 @@ function memoryAccess(s: ScannerState, i: Instruction): void {
   );
 }
 
-/** Operands of a plain memory instruction, its address first. */
-function operandsOf(id: number): number {
-  const access = ACCESS[id];
-  const name = MNEMONIC[id] ?? '';
-  if (access === Access.Load || access === Access.AtomicLoad) return name.endsWith('_lane') ? 2 : 1;
-  if (access === Access.AtomicWait || name.includes('cmpxchg')) return 3;
-  return 2;
-}
+/** Operands of a memory instruction, its address first: all that it takes. */
+const operandsOf = (id: number): number => POPS[id];

@@ -43,6 +43,8 @@ export class Scanner extends ScannerState {
     let unknownStore = false;
     const hasMemory = this.module.memories.length > 0;
     let sp = FLOOR;
+    /** Height that leaves room for the results of any one instruction. */
+    let ceiling = bases.length - MARGIN;
     frameHeight[0] = FLOOR;
     frameParams[0] = 0;
     frameResults[0] = arity.results[typeIndex[func]] ?? 0;
@@ -59,15 +61,19 @@ export class Scanner extends ScannerState {
             pos = longEnd;
           }
           if (local >= locals) throw new DecodeFailure(at, `unknown local ${local}`);
+          // Value and base are looked up only where there is something to know.
+          bases[sp] = 0;
           const base = localBase[local];
-          bases[sp] =
+          if (
             base !== 0 &&
             localDepth[local] <= depth &&
             frameSerial[localDepth[local]] === localSerial[local] &&
             (localSet[local] >= loopStart || lastSet[slotOf(local)] < loopStart)
-              ? base
-              : 0;
-          values[sp++] = localValue[local];
+          ) {
+            bases[sp] = base;
+            values[sp] = localValue[local];
+          }
+          sp++;
           break;
         }
         case Op.local_set:
@@ -78,11 +84,14 @@ export class Scanner extends ScannerState {
             pos = longEnd;
           }
           if (local >= locals) throw new DecodeFailure(at, `unknown local ${local}`);
-          localBase[local] = bases[sp - 1];
-          localValue[local] = values[sp - 1];
-          localDepth[local] = depth;
-          localSerial[local] = frameSerial[depth];
-          localSet[local] = at;
+          const base = bases[sp - 1];
+          localBase[local] = base;
+          if (base !== 0) {
+            localValue[local] = values[sp - 1];
+            localDepth[local] = depth;
+            localSerial[local] = frameSerial[depth];
+            localSet[local] = at;
+          }
           if (op === Op.local_set) sp--;
           break;
         }
@@ -383,9 +392,10 @@ export class Scanner extends ScannerState {
           }
         }
       }
-      if (sp < FLOOR || sp + MARGIN > bases.length) {
+      if (sp < FLOOR || sp > ceiling) {
         if (sp < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
         this.growStack();
+        ceiling = this.bases.length - MARGIN;
         ({ bases, values } = this);
       }
     }
