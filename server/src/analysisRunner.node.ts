@@ -10,6 +10,7 @@ import type { AnalysisRunner, FailureReason, Outcome, RunningJob } from './analy
 const MAX_WORKERS = 2;
 /** Heap of one worker. The bytes themselves lie outside, in shared memory. */
 const HEAP_MB = 1024;
+const YOUNG_MB = 64;
 /** After its budget or a cancellation, a job may take this long to notice before its worker is ended. */
 const GRACE_MS = { budget: 10_000, cancel: 300 };
 /** A worker without work gives its memory back after this long. */
@@ -48,7 +49,8 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
 
   function spawn(): Lane {
     const worker = new Worker(options.entry, {
-      resourceLimits: { maxOldGenerationSizeMb: options.heapMb ?? HEAP_MB },
+      // A large young generation: an analysis makes many objects that live as long as it does.
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMb ?? HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
       // The server's stdout belongs to the protocol, and a worker inherits it unless told otherwise.
       stdout: true,
       stderr: false,

@@ -35,7 +35,7 @@ export const DEFAULT_SETTINGS: Settings = {
   codeLens: true,
   rules: {},
   ignore: [],
-  textBudget: 2_000_000,
+  textBudget: 1_000_000,
   analysisSeconds: 30,
 };
 

@@ -22,6 +22,9 @@ const SMALL_SHARE = 4096;
 /** Characters of one body that a user opens; engines refuse functions of half as many bytes. */
 const MAX_OPENED = 1 << 24;
 
+/** Up to so many functions, elided ones have comments with their readable names, too. */
+const FEW_FUNCTIONS = 2000;
+
 /** A body's lines, or why it cannot be decoded. Functions in neither state are elided. */
 type Bodies = Map<number, Lines | DecodeError>;
 
@@ -105,12 +108,15 @@ export function printFunctions(scope: ModuleScope, options: PrintOptions, lines:
   const { imported, typeIndex, entry } = module.functions;
   const bodies = selectBodies(scope, options);
   const elided: number[] = [];
+  const fewFunctions = entry.length <= FEW_FUNCTIONS;
   for (let func = imported; func < typeIndex.length; func++) {
     if (isFull(lines)) break;
     const header = headerText(scope, func);
-    const comment = displayComment(module.names.functions.get(func), options);
     const body = bodies.get(func);
-    if (body !== undefined && 'texts' in body) {
+    const printed = body !== undefined && 'texts' in body;
+    // Readable names of tens of thousands of elided functions would be most of the text.
+    const comment = printed || fewFunctions ? displayComment(module.names.functions.get(func), options) : '';
+    if (printed) {
       addLine(lines, FIELD_LEVEL, header + comment, entry[func - imported]);
       addLines(lines, body);
       continue;

@@ -19,6 +19,9 @@ const BYTES_PER_LINE = 64;
 /** Segments with full contents: one may have `dataBudget` characters, all of them this many times as much. */
 const FULL_SEGMENTS = 32;
 
+/** Data segments that are shown; some linkers make one for every run of bytes that are not zero. */
+const LISTED_SEGMENTS = 1000;
+
 interface Item {
   text: string;
   offset: number;
@@ -121,7 +124,10 @@ function dataItems(segment: DataSegment, scope: ModuleScope, limit: number): Ite
 export function printData(scope: ModuleScope, options: PrintOptions, lines: Lines): void {
   const limit = options.dataBudget ?? DATA_BUDGET;
   let left = limit * FULL_SEGMENTS;
-  scope.module.data.forEach((segment, index) => {
+  const { data, names } = scope.module;
+  // References by name need every definition; nothing else needs more than a sample.
+  const listed = names.data.size > 0 ? data.length : Math.min(data.length, LISTED_SEGMENTS);
+  data.slice(0, listed).forEach((segment, index) => {
     if (isFull(lines)) return;
     const head = dataHead(segment, index, scope, limit);
     const items = dataItems(segment, scope, Math.min(limit, left));
@@ -134,4 +140,7 @@ export function printData(scope: ModuleScope, options: PrintOptions, lines: Line
     for (const { text, offset } of items) addLine(lines, FIELD_LEVEL + 1, text, offset);
     addLine(lines, FIELD_LEVEL, ')', segment.offset);
   });
+  const bytes = data.slice(listed).reduce((sum, { start, end }) => sum + end - start, 0);
+  if (listed < data.length)
+    addLine(lines, FIELD_LEVEL, `(;${data.length - listed} more data segments, ${bytes} bytes;)`, data[listed].offset);
 }
