@@ -44,6 +44,12 @@ export function tokenAt(tokens: LineToken[], character: number): LineToken | und
 
 /** Columns of a line's contents: white space and trailing comments taken off, unless it is all comment. */
 export function contentsOf(line: string): { start: number; end: number } {
+  const trimmed = line.trim();
+  // Most lines neither start nor end with a comment: nothing needs to be told apart.
+  if (!trimmed.includes(';;') && !trimmed.startsWith('(;') && !trimmed.endsWith(';)')) {
+    const start = trimmed === '' ? 0 : line.length - line.trimStart().length;
+    return { start, end: start + trimmed.length };
+  }
   const tokens = tokensOf(line);
   const solid = tokens.filter((token) => token.kind !== 'comment');
   const kept = solid.length > 0 ? solid : tokens;

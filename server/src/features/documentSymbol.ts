@@ -15,7 +15,8 @@ import {
   tableName,
   tagName,
 } from '../wasm/displayNames.ts';
-import { createIds } from '../wasm/printer/ids.ts';
+import type { Module } from '../wasm/module.ts';
+import type { Ids } from '../wasm/printer/ids.ts';
 import { limitsText, mutableText, signatureText } from '../wasm/printer/types.ts';
 
 /** Symbols of one group; the last place says how many are left out. */
@@ -111,18 +112,28 @@ const importEntries = ({ module }: ModuleDocument): Entry[] =>
     end: 0,
   }));
 
+/** Identifiers of types, all that a signature names: those of everything take long to make unique. */
+function typeIds({ names }: Module): Ids {
+  const use = (_: string, index: number): string => {
+    const name = names.types.get(index);
+    return name === undefined ? String(index) : displayable(`$${name}`);
+  };
+  return { use, define: use, has: (_, index) => names.types.has(index) };
+}
+
 function functionEntries({ module }: ModuleDocument): Entry[] {
   const { imported, typeIndex, entry, bodyEnd } = module.functions;
-  const ids = createIds(module);
+  const ids = typeIds(module);
   const entries: Entry[] = [];
   for (let i = 0; i < entry.length; i++) {
     if (entry[i] === 0) continue;
     const func = imported + i;
     const composite = module.types[typeIndex[func]]?.composite;
+    // Only what will be shown is worth a name and a signature.
+    const shown = entries.length < MAX_SYMBOLS;
     entries.push({
-      name: functionName(module, func),
-      // Only what will be shown is worth the text.
-      detail: entries.length < MAX_SYMBOLS && composite?.kind === 'func' ? signatureText(composite, ids).trim() : '',
+      name: shown ? functionName(module, func) : '',
+      detail: shown && composite?.kind === 'func' ? signatureText(composite, ids).trim() : '',
       kind: Kind.Function,
       offset: entry[i],
       end: bodyEnd[i] - 1,
@@ -144,7 +155,7 @@ function defined<T extends { imported: boolean; offset: number }>(
 }
 
 function globalEntries({ module }: ModuleDocument): Entry[] {
-  const ids = createIds(module);
+  const ids = typeIds(module);
   const detail = ({ type, mutable }: { type: number; mutable: boolean }): string => mutableText(type, mutable, ids);
   return defined(module.globals, Kind.Variable, (index) => globalName(module, index), detail);
 }
