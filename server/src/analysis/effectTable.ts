@@ -38,6 +38,8 @@ export class EffectTable {
   readonly effects: RawEffect[] = [];
   /** Memory 0, by access and packed base, for bases without a range. */
   private readonly plain = [0, 1, 2, 3].map(() => new Int32Array(SMALL).fill(-1));
+  /** The same of table 0. */
+  private readonly slots = [0, 1, 2, 3].map(() => new Int32Array(SMALL).fill(-1));
   /** Memory 0, constant addresses: `(start * 32 + width) * 4 + access`. */
   private readonly constants = new Map<number, number>();
   private readonly others = new Map<string, number>();
@@ -74,7 +76,12 @@ export class EffectTable {
   table(table: number, access: number, base: number, value: number): number {
     const kind = base & BASE_MASK;
     if (kind === Base.Constant) return this.range('table', table, access, base, value >>> 0, (value >>> 0) + 1);
-    return this.range('table', table, access, kind === Base.Parameter ? base : Base.Unknown, 0, 0);
+    const rest = kind === Base.Parameter ? base : Base.Unknown;
+    if (table !== 0 || rest >= SMALL) return this.range('table', table, access, rest, 0, 0);
+    // Every indirect call comes here.
+    const known = this.slots[access];
+    if (known[rest] < 0) known[rest] = this.range('table', 0, access, rest, 0, 0);
+    return known[rest];
   }
 
   /** Any other cell. */
