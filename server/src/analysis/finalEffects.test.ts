@@ -1,10 +1,10 @@
 /** Merging: however many cells a module has, what a function touches stays within what is said of it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { random } from '../../test/random.ts';
 import type { Analysis, Effect } from './model.ts';
 import { conflictsWithItself } from './partners.ts';
 import { addressText, analyseWat } from './testing/facts.ts';
-import { random } from './testing/randomBodies.ts';
 
 const HALF = 0x100_0000;
 /** Effects that one bitset row may have; a few are added for unknown code. */

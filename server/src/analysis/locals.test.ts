@@ -6,10 +6,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { binary, leb, section, vec } from '../../test/binary.ts';
+import { type Random, random } from '../../test/random.ts';
 import { v8Accepts } from '../../test/v8.ts';
 import type { Address, Analysis } from './model.ts';
 import { addressText, allEffects, analyseBytes, analyseWat } from './testing/facts.ts';
-import { type Access, type Random, type RandomModule, random, randomModule } from './testing/randomBodies.ts';
+import { type Access, type RandomModule, randomModule } from './testing/randomBodies.ts';
 
 /** The part of the engine that runs the modules; the compiler's library leaves it to the DOM's. */
 interface Engine {

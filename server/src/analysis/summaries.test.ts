@@ -1,10 +1,10 @@
 /** The closure over calls, against a search from every node. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { random } from '../../test/random.ts';
 import { hasBit } from './bits.ts';
 import type { CallGraph } from './model.ts';
 import { closeOverCalls } from './summaries.ts';
-import { random } from './testing/randomBodies.ts';
 import { distances, randomFacts, randomGraph, rowsOf } from './testing/randomGraphs.ts';
 
 const GRAPHS = 2000;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { random } from '../../test/random.ts';
 import { readInstruction } from '../wasm/immediates.ts';
 import { ACCESS, Access } from '../wasm/instructions.ts';
 import type { Module } from '../wasm/module.ts';
@@ -10,7 +11,6 @@ import { setBit } from './bits.ts';
 import type { Analysis } from './model.ts';
 import { effectsOf, witness } from './queries.ts';
 import { type Analysed, analyseBytes, analyseWat } from './testing/facts.ts';
-import { random } from './testing/randomBodies.ts';
 import { distances, randomFacts, randomGraph, targetsOf } from './testing/randomGraphs.ts';
 import { pathForest, reverseGraph, type WitnessPath, walk } from './witness.ts';
 

@@ -59,13 +59,13 @@ test('instructions without shared effects have no hover', () => {
 
 test('an elided function offers its body', async () => {
   const doc = await documentOf(COUNTER, { bodyBudget: 0 });
-  assert.match(textAt(doc, '(func $bu<|>mp'), /\[Show body\]\(showBody \["file:\/\/\/work\/test\.wasm",2\]\)$/);
+  assert.match(textAt(doc, '(func $bu<|>mp'), /\[Show body\]\(showBody \["file:\/\/\/modules\/test\.wasm",2\]\)$/);
 });
 
 test('links survive parentheses in names, and names cannot become links or tags', async () => {
   const wat =
     '(module (global $g (mut i32) (i32.const 0)) (func (export "a)](command:x) <b>`c`") (global.set $g (i32.const 1))))';
-  const doc = { ...(await documentOf(wat)), uri: 'file:///work/a(1).wasm' };
+  const doc = { ...(await documentOf(wat)), uri: 'file:///modules/a(1).wasm' };
   const found = hover(doc, ...cursorAt(doc, '(ex<|>port'))!;
   const { value } = found.contents as MarkupContent;
   assert.doesNotMatch(value, /\(command:[^)]*\(/);

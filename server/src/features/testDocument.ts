@@ -66,8 +66,8 @@ export function documentOfBytes(bytes: Uint8Array, options: DocumentOptions = {}
   const disassembly = disassemble(module, { bodyBudget, prefer: [], expand: new Set() });
   const lineStarts = lineStartsOf(disassembly.text);
   return {
-    uri: 'file:///work/test.wasm',
-    textUri: 'wasm-hazards:/work/test.wasm',
+    uri: 'file:///modules/test.wasm',
+    textUri: 'wasm-hazards:/modules/test.wasm',
     module,
     analysis,
     profile: HOST_PROFILES[host],

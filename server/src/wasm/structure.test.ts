@@ -4,6 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { random } from '../../test/random.ts';
 import { decodeModule } from './decode.ts';
 import { difference } from './structure.ts';
 import { readSlim, type SlimStructure } from './webassemblyjs.ts';
@@ -17,17 +18,6 @@ function both(bytes: Uint8Array): [ReturnType<typeof decodeModule>, SlimStructur
   const slim = readSlim(bytes, own.sections);
   if ('reason' in slim) assert.fail(slim.reason);
   return [own, slim];
-}
-
-/** mulberry32. */
-function random(seed: number): (bound: number) => number {
-  let state = seed >>> 0;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * bound);
-  };
 }
 
 /** A module of what both readers know: numbers, function types, funcref and externref, one memory, threads. */

@@ -1,17 +1,5 @@
 /** Mutants of a module, reproducible: the same seed and number give the same bytes. */
-
-/** mulberry32: small, fast, and good enough to wander. Answers a number in [0, bound). */
-export type Random = (bound: number) => number;
-
-export function random(seed: number): Random {
-  let state = seed >>> 0;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * bound);
-  };
-}
+import { type Random, random } from '../random.ts';
 
 type Mutation = (bytes: Uint8Array, next: Random) => Uint8Array;
 

@@ -3,20 +3,7 @@
  * program. `analysed` has real loads and stores, each in a memory of its own so that the claim about
  * it can be told from the others; `logged` reports each address to an import instead.
  */
-
-/** Answers a number in [0, bound). */
-export type Random = (bound: number) => number;
-
-/** mulberry32. */
-export function random(seed: number): Random {
-  let state = seed >>> 0;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * bound);
-  };
-}
+import type { Random } from '../../../test/random.ts';
 
 export interface Access {
   func: number;

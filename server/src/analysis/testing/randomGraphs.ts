@@ -1,7 +1,8 @@
 /** For tests: random call graphs with cycles and virtual nodes, and their properties the slow way. */
+
+import type { Random } from '../../../test/random.ts';
 import { wordsFor } from '../bits.ts';
 import type { CallGraph, FunctionFacts } from '../model.ts';
-import type { Random } from './randomBodies.ts';
 
 /** Functions call functions and virtual nodes; virtual nodes have functions only. */
 export function randomGraph(next: Random): CallGraph {
