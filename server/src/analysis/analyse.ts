@@ -11,7 +11,7 @@ import { HOST_PROFILES } from './hosts/index.ts';
 import type { HostId, SharingModel } from './hosts/profile.ts';
 import type { Analysis, CallGraph, Effect, FunctionFacts } from './model.ts';
 import { moduleHazards } from './moduleHazards.ts';
-import { type ScanOptions, scanModule } from './scan.ts';
+import { definitionOffset, type ScanOptions, scanModule } from './scan.ts';
 import type { ScanResult } from './scanContext.ts';
 import { sharingOf } from './sharing.ts';
 import { findStackPointer } from './stackPointer.ts';
@@ -134,7 +134,7 @@ function finalFacts(
       // Reached through a table or an export; a direct call is an access of the caller.
       add(of[scan.hostCall[node]], importOffsets[node]);
     } else if (unknown.has(node)) {
-      add(anythingId, module.functions.entry[node - module.functions.imported]);
+      add(anythingId, definitionOffset(module, node));
     } else {
       for (let i = scan.factStart[node]; i < scan.factStart[node + 1]; i++)
         add(of[scan.factEffect[i]], scan.factSite[i]);

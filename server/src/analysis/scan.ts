@@ -14,8 +14,15 @@ export interface ScanOptions {
 const CHECK_EVERY = 256;
 /** Limit of V8 for the size of a body in bytes; bounds the operand stack. */
 const MAX_BODY = 7_654_321;
+const CODE_SECTION = 10;
 /** Code in bytes from which preparing the engine pays. */
 const WARM_UP_FROM = 2_000_000;
+
+/** Where function `func` is defined; where its body should be, when that is missing. */
+export function definitionOffset({ functions, sections, bytes }: Module, func: number): number {
+  const entry = functions.entry[func - functions.imported];
+  return entry > 0 ? entry : (sections.find((s) => s.id === CODE_SECTION)?.end ?? bytes.length);
+}
 
 /** Scans every body. A body that cannot be read becomes an unknown function and an error. */
 export function scanModule(module: Module, options: ScanOptions = {}): ScanResult {
@@ -49,7 +56,7 @@ export function scanModule(module: Module, options: ScanOptions = {}): ScanResul
     try {
       const start = functions.bodyStart[d];
       const end = functions.bodyEnd[d];
-      if (start === 0) throw new DecodeFailure(functions.entry[d], 'the function has no body');
+      if (start === 0) throw new DecodeFailure(definitionOffset(module, f), 'the function has no body');
       if (end - start > MAX_BODY)
         throw new DecodeFailure(start, `body of ${end - start} bytes is over the limit of ${MAX_BODY}`);
       scanner.scanBody(f, start, end);
