@@ -3,7 +3,7 @@
  * `postMessage` carries. Bytes live in a SharedArrayBuffer so that both sides read one copy.
  */
 import type { HostId, SharingModel } from './analysis/hosts/profile.ts';
-import type { Analysis } from './analysis/model.ts';
+import type { PackedAnalysis } from './analysisTransfer.ts';
 import type { PackedModule } from './moduleTransfer.ts';
 
 export interface AnalysisJob {
@@ -47,7 +47,7 @@ export interface AnalysisResult {
 /** Result of a job that was not `textOnly`. */
 export interface FullResult extends AnalysisResult {
   module: PackedModule;
-  analysis: Analysis;
+  analysis: PackedAnalysis;
 }
 
 /** Values of the one word in `Request.control`, which the main thread writes and the worker reads. */

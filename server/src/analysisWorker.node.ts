@@ -13,6 +13,7 @@ import {
   type Reply,
   type Request,
 } from './analysisJob.ts';
+import { packAnalysis } from './analysisTransfer.ts';
 import { enableDemangling } from './demangler.node.ts';
 import { lineStartsOf } from './lines.ts';
 import { packModule } from './moduleTransfer.ts';
@@ -69,7 +70,13 @@ function work(job: AnalysisJob, control: Int32Array, progress: Progress): Analys
   const prefer = functionsWithEffects(analysis, module);
   progress('printing', undefined);
   const printed = print(job, module, prefer);
-  return { module: packModule(module), analysis, printed, prefer, milliseconds: performance.now() - started };
+  return {
+    module: packModule(module),
+    analysis: packAnalysis(analysis),
+    printed,
+    prefer,
+    milliseconds: performance.now() - started,
+  };
 }
 
 function print(job: AnalysisJob, module: Module, prefer: Uint32Array): AnalysisResult['printed'] {

@@ -7,6 +7,7 @@ import { analyse } from './analysis/analyse.ts';
 import { createAnalysisCache } from './analysisCache.ts';
 import type { AnalysisJob, FullResult } from './analysisJob.ts';
 import type { AnalysisRunner, Outcome } from './analysisRunner.ts';
+import { packAnalysis } from './analysisTransfer.ts';
 import { ReadFailure } from './binary.ts';
 import { textOf } from './documentState.ts';
 import { DocumentStore } from './documents.ts';
@@ -32,7 +33,7 @@ function work(job: AnalysisJob): FullResult {
   });
   return {
     module: packModule(module),
-    analysis: analyse(module, { host: job.host, model: job.model }),
+    analysis: packAnalysis(analyse(module, { host: job.host, model: job.model })),
     printed: { text, lineOffsets, elided, lineStarts: lineStartsOf(text) },
     prefer: new Uint32Array(),
     milliseconds: 1,

@@ -7,6 +7,7 @@ import type { Analysed, AnalysisCache } from './analysisCache.ts';
 import { analysisKey, textKey } from './analysisCache.ts';
 import type { AnalysisJob, FullResult } from './analysisJob.ts';
 import type { AnalysisRunner, FailureReason, Outcome, RunningJob } from './analysisRunner.ts';
+import { unpackAnalysis } from './analysisTransfer.ts';
 import { type Binary, fileName, ReadFailure } from './binary.ts';
 import { disassemblyMap } from './disassemblyMap.ts';
 import { commentText, type DocumentState, type ModuleState, type UnreadableState } from './documentState.ts';
@@ -118,13 +119,10 @@ async function run(job: AnalysisJob, wish: Wish, sources: Sources): Promise<Outc
   return running.outcome;
 }
 
-const fresh = ({ module, analysis, prefer, printed, milliseconds }: FullResult): Omit<Analysed, 'printedFor'> => ({
-  module: unpackModule(module),
-  analysis,
-  prefer,
-  printed,
-  milliseconds,
-});
+function fresh({ module: packed, analysis, prefer, printed, milliseconds }: FullResult): Omit<Analysed, 'printedFor'> {
+  const module = unpackModule(packed);
+  return { module, analysis: unpackAnalysis(analysis, module.exports), prefer, printed, milliseconds };
+}
 
 function failureText({ reason, message }: Failure, uri: string, settings: Settings): string {
   const name = fileName(uri);
