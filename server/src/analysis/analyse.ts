@@ -1,8 +1,8 @@
 /** The analysis of a module from its bodies to hazards and conflicts; see model.ts for the result. */
 import type { Module } from '../wasm/module.ts';
-import { bitsOf, setBit, wordsFor } from './bits.ts';
+import { setBit, wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';
-import { classOf, grows, growthOf } from './classes.ts';
+import { createClassifier, grows } from './classes.ts';
 import { conflictMask, EVERYTHING, hasCommonMemory } from './conflicts.ts';
 import { finalEffects } from './finalEffects.ts';
 import { conflictCounts, groupByEffects } from './groups.ts';
@@ -48,11 +48,8 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, mask);
   const counts = conflictCounts(groups);
   const hazards = hazardsOf({ graph, facts, effects, words, mask, groups, groupOf, functions });
-  const ofGroup = groups.map((g) => {
-    const all = bitsOf(g.effects).map((e) => effects[e]);
-    const direct = bitsOf(g.direct).map((e) => effects[e]);
-    return { class: classOf(all), growth: growthOf(module, direct, all) };
-  });
+  const { classOf, growthOf } = createClassifier(module, effects, words);
+  const ofGroup = groups.map((g) => ({ class: classOf(g.effects), growth: growthOf(g.direct, g.effects) }));
   const exports = items.map((item, i) => {
     const group = ofGroup[groupOf[i]];
     const own = facts.effect.subarray(facts.start[item.func], facts.start[item.func + 1]);

@@ -1,37 +1,56 @@
 /** Class and growth class of an export, from the effects that its function reaches. */
 import type { Module } from '../wasm/module.ts';
+import { intersects, setBit } from './bits.ts';
 import { EVERYTHING } from './conflicts.ts';
 import { REF_FUNC } from './effectTable.ts';
 import { mayGrowMemory } from './hostImports.ts';
 import type { Effect, ExportClass, GrowthClass } from './model.ts';
-
-/** Class by the strongest effect; the order of the checks is the order of strength. */
-export function classOf(effects: readonly Effect[]): ExportClass {
-  const counted = effects.filter((e) => !(e.cell.kind === 'host' && e.cell.index === REF_FUNC));
-  const has = (test: (e: Effect) => boolean): boolean => counted.some(test);
-  if (has((e) => e.cell.name === EVERYTHING || (e.cell.kind === 'memory.grow' && e.access === 'write'))) return 'grows';
-  if (has((e) => e.cell.kind !== 'host' && e.access === 'write')) return 'stateful';
-  if (has((e) => e.cell.kind === 'host' && e.access === 'write')) return 'host-dependent';
-  if (has((e) => e.access === 'atomic-write' || e.access === 'atomic-read')) return 'synchronised';
-  return has((e) => e.cell.kind !== 'host') ? 'reads-only' : 'pure';
-}
 
 /** Whether the effect is growth of a memory: in an export's own body it is the first growth class. */
 export const grows = (e: Effect): boolean =>
   e.cell.name === EVERYTHING ||
   (e.cell.kind === 'memory.grow' && (e.access === 'write' || e.access === 'atomic-write'));
 
-/** Growth through calls; `direct`, `all`: effects reached by direct calls alone, and at all. */
-export function growthOf(module: Module, direct: readonly Effect[], all: readonly Effect[]): GrowthClass {
-  if (direct.some(grows)) return 'call-path';
-  if (all.some(grows)) return 'indirect-call';
-  const growing = (e: Effect): boolean => {
-    if (e.cell.kind !== 'host' || e.access !== 'write' || e.cell.index === REF_FUNC) return false;
-    if (e.cell.index < 0) return true;
-    const imported = module.imports.find((i) => i.kind === 'func' && i.index === e.cell.index);
-    return imported !== undefined && mayGrowMemory(imported);
+/** What `ref.func` does inside the runtime is no business of the export's own. */
+const isCounted = (e: Effect): boolean => !(e.cell.kind === 'host' && e.cell.index === REF_FUNC);
+
+/** Classes by the strongest effect; the order is the order of strength. */
+const STRENGTHS: readonly [ExportClass, (e: Effect) => boolean][] = [
+  ['grows', (e) => e.cell.name === EVERYTHING || (e.cell.kind === 'memory.grow' && e.access === 'write')],
+  ['stateful', (e) => e.cell.kind !== 'host' && e.access === 'write'],
+  ['host-dependent', (e) => e.cell.kind === 'host' && e.access === 'write'],
+  ['synchronised', (e) => e.access === 'atomic-write' || e.access === 'atomic-read'],
+  ['reads-only', (e) => e.cell.kind !== 'host'],
+];
+
+/** Classes of groups of exports: each question becomes one bitset, asked once a module. */
+export function createClassifier(module: Module, effects: readonly Effect[], words: number) {
+  const setOf = (test: (e: Effect) => boolean): Uint32Array => {
+    const set = new Uint32Array(words);
+    effects.forEach((e, id) => {
+      if (isCounted(e) && test(e)) setBit(set, 0, id);
+    });
+    return set;
   };
-  return hostCanGrow(module) && all.some(growing) ? 'host-import' : 'none';
+  const strengths = STRENGTHS.map(([name, test]) => ({ name, set: setOf(test) }));
+  const growing = setOf(grows);
+  const importedFunctions = module.imports.filter((i) => i.kind === 'func');
+  const hostGrows = setOf(
+    ({ cell, access }) =>
+      cell.kind === 'host' && access === 'write' && (cell.index < 0 || mayGrowMemory(importedFunctions[cell.index])),
+  );
+  const canGrow = module.memories.some((_, index) => hostCanGrowMemory(module, index));
+  return {
+    /** Class of an export that reaches `reached`. */
+    classOf: (reached: Uint32Array): ExportClass =>
+      strengths.find(({ set }) => intersects(set, reached))?.name ?? 'pure',
+    /** Growth through calls; effects reached by direct calls alone, and at all. */
+    growthOf(direct: Uint32Array, reached: Uint32Array): GrowthClass {
+      if (intersects(growing, direct)) return 'call-path';
+      if (intersects(growing, reached)) return 'indirect-call';
+      return canGrow && intersects(hostGrows, reached) ? 'host-import' : 'none';
+    },
+  };
 }
 
 /** Whether the host can reach memory `index` and it may still grow: imported or exported, below its maximum. */
@@ -40,6 +59,3 @@ export function hostCanGrowMemory(module: Module, index: number): boolean {
   if (limits.max !== undefined && limits.max <= limits.min) return false;
   return imported || module.exports.some((e) => e.kind === 'memory' && e.index === index);
 }
-
-/** Whether the host can grow a memory of the module. */
-const hostCanGrow = (module: Module): boolean => module.memories.some((_, i) => hostCanGrowMemory(module, i));

@@ -42,6 +42,8 @@ export class EffectTable {
   private readonly slots = [0, 1, 2, 3].map(() => new Int32Array(SMALL).fill(-1));
   /** Memory 0, constant addresses: `(start * 32 + width) * 4 + access`. */
   private readonly constants = new Map<number, number>();
+  /** Memory 0, relative to a global, by base. */
+  private readonly relatives = new Map<number, Map<number, number>>();
   private readonly others = new Map<string, number>();
 
   /** An access of `[value + offset, ... + width)` in memory `memory`, `width` 0 when not known. */
@@ -61,7 +63,7 @@ export class EffectTable {
     }
     // Far constants may wrap around: then nothing is known.
     if (kind === Base.Immutable && width > 0 && Math.abs(value) + offset < FARTHEST)
-      return this.range('memory', memory, access, base, value + offset, value + offset + width);
+      return this.relative(memory, access, base, value + offset, width);
     // Without a width a range has no end: nothing is known of where the access ends.
     const rest = kind === Base.Constant || kind === Base.Immutable ? Base.Unknown : base;
     if (memory === 0 && rest < SMALL) {
@@ -70,6 +72,20 @@ export class EffectTable {
       return known[rest];
     }
     return this.range('memory', memory, access, rest, 0, 0);
+  }
+
+  /** A range relative to an immutable global: static data of position-independent code, of which there may be much. */
+  private relative(memory: number, access: number, base: number, start: number, width: number): number {
+    if (memory !== 0 || width > 16) return this.range('memory', memory, access, base, start, start + width);
+    const known = this.relatives.get(base) ?? new Map<number, number>();
+    this.relatives.set(base, known);
+    const key = (start * 32 + width) * 4 + access;
+    let id = known.get(key);
+    if (id === undefined) {
+      id = this.add({ kind: 'memory', index: 0, segment: undefined, access, base, start, end: start + width });
+      known.set(key, id);
+    }
+    return id;
   }
 
   /** A slot access of a table, one slot wide where it is constant. */

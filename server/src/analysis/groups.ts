@@ -17,14 +17,15 @@ export function groupByEffects(
   functions.forEach((func, position) => {
     let group = byFunction.get(func);
     if (group === undefined) {
-      const effects = reached.slice(func * words, (func + 1) * words);
-      const own = direct.slice(func * words, (func + 1) * words);
-      const hash = hashOf(effects, own);
+      const row = func * words;
+      const hash = hashOf(direct, row, words, hashOf(reached, row, words, FNV_OFFSET));
       const alike = known.get(hash) ?? [];
       known.set(hash, alike);
-      group = alike.find((g) => sameBits(groups[g].effects, effects) && sameBits(groups[g].direct, own));
+      group = alike.find((g) => sameBits(groups[g].effects, reached, row) && sameBits(groups[g].direct, direct, row));
       if (group === undefined) {
-        group = groups.push({ effects, direct: own, hostile: hostileTo(effects, mask, words), exports: [] }) - 1;
+        const effects = reached.slice(row, row + words);
+        const hostile = hostileTo(effects, mask, words);
+        group = groups.push({ effects, direct: direct.slice(row, row + words), hostile, exports: [] }) - 1;
         alike.push(group);
       }
       byFunction.set(func, group);
@@ -35,14 +36,20 @@ export function groupByEffects(
   return { groups, groupOf };
 }
 
-/** FNV-1a over words. */
-function hashOf(...sets: Uint32Array[]): number {
-  let hash = 0x811c9dc5;
-  for (const set of sets) for (const word of set) hash = Math.imul(hash ^ word, 0x01000193);
-  return hash;
+const FNV_OFFSET = 0x811c9dc5;
+
+/** FNV-1a over the words of one row, going on from `hash`. */
+function hashOf(matrix: Uint32Array, row: number, words: number, hash: number): number {
+  let value = hash;
+  for (let w = 0; w < words; w++) value = Math.imul(value ^ matrix[row + w], 0x01000193);
+  return value;
 }
 
-const sameBits = (a: Uint32Array, b: Uint32Array): boolean => a.every((word, w) => word === b[w]);
+/** Whether a set equals the row of a matrix. */
+function sameBits(set: Uint32Array, matrix: Uint32Array, row: number): boolean {
+  for (let w = 0; w < set.length; w++) if (set[w] !== matrix[row + w]) return false;
+  return true;
+}
 
 /** Union of the rows of `mask` for the effects in `effects`. */
 export function hostileTo(effects: Uint32Array, mask: Uint32Array, words: number): Uint32Array {

@@ -1,13 +1,13 @@
 /** Findings about the module as a whole. */
 import type { Module } from '../wasm/module.ts';
-import { growthOf, hostCanGrowMemory } from './classes.ts';
+import { grows, hostCanGrowMemory } from './classes.ts';
 import type { SharingModel } from './hosts/profile.ts';
 import type { Effect, ModuleHazard } from './model.ts';
 import { RULES } from './rules/metadata.ts';
 
 export function moduleHazards(module: Module, effects: readonly Effect[], model: SharingModel): ModuleHazard[] {
   const found: ModuleHazard[] = [];
-  const growsItself = growthOf(module, effects, []) !== 'none';
+  const growsItself = effects.some(grows);
   if (model !== 'isolated' && !growsItself) {
     const index = module.memories.findIndex((m, i) => !m.limits.shared && hostCanGrowMemory(module, i));
     const memory = module.memories[index];
