@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: the whole analysis against V8's validator and against other readers, on the
- * corpus's modules over 1 MB. Ratios within one run count; milliseconds are the machine's.
+ * corpus's modules over 1 MB, then the editing of sources. Ratios within one run count; milliseconds are the machine's.
  *
  *   --quick       three modules
  *   --only TEXT   modules whose name contains it
  *   --against ID  these readers only, separated by commas; `none`: ours and V8, in a minute
- *   --write       put the table between the markers in README.md
+ *   --wat         the editing of sources only
+ *   --write       put the tables between their markers in README.md
  *   --profile     write CPU profiles of our analysis to .cache/profiles instead of measuring
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { parseArgs } from 'node:util';
 import type { ContenderId, Stages } from './bench/contenders.ts';
 import { findObjdump, measure, measureObjdump, median } from './bench/measure.ts';
 import { memoryLimit, type Row, resultTable, stageTable, type Time } from './bench/table.ts';
+import { watReport, watRows } from './bench/wat.ts';
 import { type CorpusModule, ensureCorpus } from './corpus/fetch.ts';
 import { main, Problem } from './failure.ts';
 import { ROOT } from './paths.ts';
@@ -39,6 +41,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
     against: { type: 'string' },
+    wat: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
   },
@@ -90,13 +93,15 @@ async function timeOf(module: CorpusModule, id: ContenderId): Promise<Time> {
 const medianStages = (stages: readonly Stages[]): Stages =>
   Object.fromEntries(Object.keys(stages[0]).map((stage) => [stage, median(stages.map((run) => run[stage]))]));
 
+const machine = (): string =>
+  `Node ${process.version}, V8 ${process.versions.v8}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+
 function report(rows: readonly Row[], against: readonly OtherId[], objdump: string | undefined): string {
   const others = Object.fromEntries(against.map((id) => [id, OTHERS[id]]));
-  const machine = `Node ${process.version}, V8 ${process.versions.v8}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
   return [
     resultTable(rows, others),
     '',
-    `${machine}${objdump ? `, wasm-objdump ${objdump}` : ''}. Median of ${RUNS} runs in turn with V8; the first run is that of a fresh process. Other readers: how many times as long; *gave up* after ${SECONDS} s, *cannot* where the module is beyond them. Memory: peak of a process of its own over one that analyses nothing; the limit is three times the file plus 100 MB.`,
+    `${machine()}${objdump ? `, wasm-objdump ${objdump}` : ''}. Median of ${RUNS} runs in turn with V8; the first run is that of a fresh process. Other readers: how many times as long; *gave up* after ${SECONDS} s, *cannot* where the module is beyond them. Memory: peak of a process of its own over one that analyses nothing; the limit is three times the file plus 100 MB.`,
     '',
     '<details><summary>Stages</summary>',
     '',
@@ -106,11 +111,11 @@ function report(rows: readonly Row[], against: readonly OtherId[], objdump: stri
   ].join('\n');
 }
 
-/** Puts the table behind the first marker, in place of what stands before the second if there is one. */
-function writeReadme(text: string): void {
+/** Puts a table behind its first marker, in place of what stands before the second if there is one. */
+function writeReadme(marker: string, text: string): void {
   const readme = join(ROOT, 'README.md');
   const before = readFileSync(readme, 'utf8');
-  const [start, end] = ['<!-- bench -->', '<!-- /bench -->'];
+  const [start, end] = [`<!-- ${marker} -->`, `<!-- /${marker} -->`];
   const from = before.indexOf(start) + start.length;
   if (from < start.length) throw new Problem(`README.md has no ${start}`);
   const to = before.indexOf(end, from);
@@ -137,7 +142,19 @@ async function profile(modules: readonly CorpusModule[]): Promise<number> {
   return 0;
 }
 
+/** Shows a table and writes it where that is asked for. */
+function publish(marker: string, text: string): void {
+  console.log(text);
+  if (options.write) writeReadme(marker, text);
+}
+
+const benchWat = async (): Promise<void> => publish('bench-wat', watReport(await watRows(), machine()));
+
 await main(async () => {
+  if (options.wat) {
+    await benchWat();
+    return 0;
+  }
   const modules = (await ensureCorpus(wanted)).sort((a, b) => a.bytes - b.bytes);
   if (options.profile) return profile(modules);
   const objdump = await findObjdump();
@@ -150,8 +167,8 @@ await main(async () => {
     console.error(`${module.name} ...`);
     rows.push(await rowOf(module, baseline, against, objdump?.program));
   }
-  const text = report(rows, against, objdump?.version);
-  console.log(text);
-  if (options.write) writeReadme(text);
+  publish('bench', report(rows, against, objdump?.version));
+  // Asked for some modules: not for sources.
+  if (options.only === undefined) await benchWat();
   return judge(rows);
 });

@@ -51,6 +51,19 @@ for (const [version, node] of nodes()) {
       assert.equal(JSON.parse(json.stdout).modules.length, files.length);
     });
 
+    test('sources: findings by line and column, and what does not compile', () => {
+      const found = run(['check', join(FIXTURES, 'counter-global.wat')]);
+      assert.deepEqual({ status: found.status, stderr: found.stderr }, { status: 1, stderr: '' });
+      assert.match(found.stdout, /global\.set at \S+counter-global\.wat:\d+:\d+ \(0x/);
+      const files = readdirSync(FIXTURES).filter((name) => name.endsWith('.wat'));
+      const json = run(['check', '--format', 'json', ...files.map((name) => join(FIXTURES, name))]);
+      assert.equal(json.stderr, '');
+      assert.equal(JSON.parse(json.stdout).modules.length, files.length);
+      const wrong = run(['check', '-'], new TextEncoder().encode('(module\n  (func (foo)))'));
+      const stderr = 'standard input:2:10: unknown operator or unexpected token\n';
+      assert.deepEqual(wrong, { status: 2, stdout: '', stderr });
+    });
+
     test('standard input through a pipe', () => {
       const good = run(['check', '-'], readFileSync(fixture('pure')));
       assert.deepEqual({ status: good.status, stderr: good.stderr }, { status: 0, stderr: '' });

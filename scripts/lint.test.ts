@@ -48,6 +48,8 @@ const CASES: readonly (readonly [file: string, code: string, rule?: string])[] =
   ['client/src/extension.ts', "import '../../server/src/server.ts';", 'noRestrictedImports'],
   ['client/src/cli/vscode.ts', "import 'vscode';", 'noRestrictedImports'],
   ['client/src/cli/wat.ts', "import 'node:fs';\nimport '../../../server/src/wat/compile.ts';"],
+  ['client/src/cli/source.ts', "import '../../../server/src/source/analyseSource.ts';"],
+  ['client/src/cli/store.ts', "import '../../../server/src/source/sourceStore.ts';", 'noRestrictedImports'],
   ['client/src/cli/features.ts', "import '../../../server/src/features/hover.ts';", 'noRestrictedImports'],
   ['client/src/stress/stressWorker.node.ts', "import 'vscode';", 'noRestrictedImports'],
   ['client/src/stress/engine/fs.ts', "import 'node:fs';", 'noRestrictedImports'],

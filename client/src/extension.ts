@@ -10,6 +10,7 @@ import { registerBinaryEditor } from './editor/binaryEditor.ts';
 import { BinaryTexts } from './editor/binaryTexts.ts';
 import { registerLanguage } from './editor/language.ts';
 import { registerReveal } from './editor/reveal.ts';
+import { registerSources } from './editor/sources.ts';
 import { registerTextFileSystem } from './editor/textFileSystem.ts';
 import { registerWatching } from './editor/watching.ts';
 import { createServer, type Server } from './server.ts';
@@ -21,6 +22,7 @@ const FEATURES: readonly Feature[] = [
   registerTextFileSystem,
   registerBinaryEditor,
   registerLanguage,
+  registerSources,
   registerWatching,
   registerReveal,
   registerAnalyse,

@@ -37,6 +37,7 @@ describe('manifest', () => {
         host: value('host'),
         sharingModel: value('sharingModel'),
         codeLens: value('codeLens'),
+        inlayHints: value('inlayHints'),
         rules: {},
         ignore: value('ignore'),
         textBudget: value('text.budget'),

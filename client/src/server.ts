@@ -25,7 +25,7 @@ import {
   type UriParams,
 } from '../../server/src/protocol.ts';
 import { readSettings, SECTION } from './settings.ts';
-import { TEXT_SELECTOR } from './uris.ts';
+import { SOURCE_SELECTOR, TEXT_SELECTOR } from './uris.ts';
 
 /** Commands that Markdown of the server may run on a click; no others. */
 const TRUSTED_COMMANDS = [
@@ -39,6 +39,8 @@ const TRUSTED_COMMANDS = [
 ];
 
 export interface Server extends Disposable {
+  /** Starts it unless it runs; failures go to the output. */
+  wake(): void;
   /** Sends a request, starting the server when need be. */
   request<R>(method: string, params: object): Promise<R>;
   /** Tells a running server that the file behind `uri` changed; one that does not run reads it anyway. */
@@ -62,7 +64,7 @@ export function createServer(context: ExtensionContext): Server {
   function create(): LanguageClient {
     const module = join(context.extensionPath, 'dist', 'server.js');
     const options: LanguageClientOptions = {
-      documentSelector: [TEXT_SELECTOR],
+      documentSelector: [TEXT_SELECTOR, ...SOURCE_SELECTOR],
       outputChannel: output,
       diagnosticCollectionName: SECTION,
       initializationOptions: () => ({ settings: readSettings() }),
@@ -111,6 +113,9 @@ export function createServer(context: ExtensionContext): Server {
   });
 
   return {
+    wake() {
+      start().catch((error) => output.error(error instanceof Error ? error : String(error)));
+    },
     onSummary: summary.event,
     onReset: reset.event,
     async request<R>(method: string, params: object): Promise<R> {

@@ -10,6 +10,7 @@ export function readSettings(): Settings {
     host: settings.get('host', DEFAULT_SETTINGS.host),
     sharingModel: settings.get('sharingModel', DEFAULT_SETTINGS.sharingModel),
     codeLens: settings.get('codeLens', DEFAULT_SETTINGS.codeLens),
+    inlayHints: settings.get('inlayHints', DEFAULT_SETTINGS.inlayHints),
     rules: { ...settings.get<Settings['rules']>('rules', {}) },
     ignore: [...settings.get('ignore', DEFAULT_SETTINGS.ignore)],
     textBudget: settings.get('text.budget', DEFAULT_SETTINGS.textBudget),

@@ -74,8 +74,11 @@ function medianOf(rows: readonly Row[], id: string): string {
   return ratios.length > 0 ? `${median(ratios).toFixed(1)}×` : '';
 }
 
-/** First column to the left, numbers to the right. */
-function markdown([head, ...body]: string[][]): string {
-  const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...body.map(line)].join('\n');
+/** First column to the left, numbers to the right; as wide as the formatter of the repository makes them. */
+export function markdown([head, ...body]: string[][]): string {
+  const widths = head.map((_, i) => Math.max(...[head, ...body].map((row) => row[i].length), i === 0 ? 3 : 4));
+  const line = (cells: string[]): string =>
+    `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`;
+  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [head, rule, ...body].map(line).join('\n');
 }

@@ -53,15 +53,15 @@ export interface FullResult extends AnalysisResult {
 /** Values of the one word in `Request.control`, which the main thread writes and the worker reads. */
 export const Control = { run: 0, finishEarly: 1, abandon: 2 } as const;
 
-export interface Request {
+export interface Request<J = AnalysisJob> {
   id: number;
-  job: AnalysisJob;
+  job: J;
   /** On a SharedArrayBuffer. */
   control: Int32Array;
 }
 
-export type Reply =
+export type Reply<R = AnalysisResult | FullResult> =
   | { id: number; kind: 'progress'; message: string; percentage: number | undefined }
-  | { id: number; kind: 'done'; result: AnalysisResult | FullResult }
+  | { id: number; kind: 'done'; result: R }
   | { id: number; kind: 'abandoned' }
   | { id: number; kind: 'failed'; message: string };

@@ -3,8 +3,15 @@
  * worker that dies, runs out of memory or does not stop in time is replaced; the jobs behind it go on.
  */
 import { Worker } from 'node:worker_threads';
-import { type AnalysisJob, Control, type Reply, type Request } from './analysisJob.ts';
-import type { AnalysisRunner, FailureReason, Outcome, RunningJob } from './analysisRunner.ts';
+import {
+  type AnalysisJob,
+  type AnalysisResult,
+  Control,
+  type FullResult,
+  type Reply,
+  type Request,
+} from './analysisJob.ts';
+import type { FailureReason, Outcome, Runner, RunningJob, TimedJob } from './analysisRunner.ts';
 
 /** Two: a module that takes its whole budget must not keep the next one waiting. */
 const MAX_WORKERS = 2;
@@ -25,29 +32,34 @@ export interface RunnerOptions {
 
 type Progress = (message: string, percentage: number | undefined) => void;
 
-interface Task {
-  request: Request;
+interface Task<J, R> {
+  request: Request<J>;
   onProgress: Progress;
-  settle(outcome: Outcome): void;
+  settle(outcome: Outcome<R>): void;
   settled: boolean;
-  lane: Lane | undefined;
+  lane: Lane<J, R> | undefined;
 }
 
 /** A worker and what it is doing. */
-interface Lane {
+interface Lane<J, R> {
   worker: Worker;
-  task: Task | undefined;
+  task: Task<J, R> | undefined;
   timer: NodeJS.Timeout | undefined;
 }
 
-export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
+/** By default for the jobs of binaries; the worker at `entry` decides what it understands. */
+export function createAnalysisRunner<J extends TimedJob = AnalysisJob, R = AnalysisResult | FullResult>(
+  options: RunnerOptions,
+): Runner<J, R> {
+  type Work = Task<J, R>;
+  type Place = Lane<J, R>;
   const grace = { ...GRACE_MS, ...options.graceMs };
-  const lanes = new Set<Lane>();
-  const queue: Task[] = [];
+  const lanes = new Set<Place>();
+  const queue: Work[] = [];
   let lastId = 0;
   let disposed = false;
 
-  function spawn(): Lane {
+  function spawn(): Place {
     const worker = new Worker(options.entry, {
       // A large young generation: an analysis makes many objects that live as long as it does.
       resourceLimits: { maxOldGenerationSizeMb: options.heapMb ?? HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
@@ -55,9 +67,9 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
       stdout: true,
       stderr: false,
     });
-    const lane: Lane = { worker, task: undefined, timer: undefined };
+    const lane: Place = { worker, task: undefined, timer: undefined };
     worker.stdout.on('data', (text: Buffer) => process.stderr.write(text));
-    worker.on('message', (reply: Reply) => receive(lane, reply));
+    worker.on('message', (reply: Reply<R>) => receive(lane, reply));
     worker.on('error', (error: NodeJS.ErrnoException) => {
       const reason: FailureReason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash';
       drop(lane, { kind: 'failed', reason, message: error.stack ?? error.message });
@@ -72,7 +84,7 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     return lane;
   }
 
-  function receive(lane: Lane, reply: Reply): void {
+  function receive(lane: Place, reply: Reply<R>): void {
     const { task } = lane;
     if (!task || task.request.id !== reply.id) return;
     if (reply.kind === 'progress') {
@@ -87,14 +99,14 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
   }
 
   /** The lane has no task; it ends unless one comes soon. */
-  function rest(lane: Lane): void {
+  function rest(lane: Place): void {
     clearTimeout(lane.timer);
     lane.task = undefined;
     lane.timer = setTimeout(() => drop(lane, { kind: 'cancelled' }), IDLE_MS).unref();
   }
 
   /** Ends a lane's worker; its task, if any, has this outcome. */
-  function drop(lane: Lane, outcome: Outcome): void {
+  function drop(lane: Place, outcome: Outcome<R>): void {
     if (!lanes.delete(lane)) return;
     clearTimeout(lane.timer);
     lane.task?.settle(outcome);
@@ -106,12 +118,12 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     while (queue.length > 0 && !disposed) {
       const lane = [...lanes].find((one) => one.task === undefined) ?? (lanes.size < MAX_WORKERS ? spawn() : undefined);
       if (!lane) return;
-      const task = queue.shift() as Task;
+      const task = queue.shift() as Work;
       if (!task.settled) start(lane, task);
     }
   }
 
-  function start(lane: Lane, task: Task): void {
+  function start(lane: Place, task: Work): void {
     const { seconds } = task.request.job;
     clearTimeout(lane.timer);
     lane.task = task;
@@ -123,13 +135,13 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     lane.worker.postMessage(task.request);
   }
 
-  function run(job: AnalysisJob, onProgress: Progress): RunningJob {
+  function run(job: J, onProgress: Progress): RunningJob<R> {
     const control = new Int32Array(new SharedArrayBuffer(4));
-    let resolve!: (outcome: Outcome) => void;
-    const outcome = new Promise<Outcome>((done) => {
+    let resolve!: (outcome: Outcome<R>) => void;
+    const outcome = new Promise<Outcome<R>>((done) => {
       resolve = done;
     });
-    const task: Task = {
+    const task: Work = {
       request: { id: ++lastId, job, control },
       onProgress,
       settled: false,

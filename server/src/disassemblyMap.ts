@@ -8,7 +8,9 @@ import { lineStartsOf, lineText, rangeIn } from './lines.ts';
 import { contentsOf, inComment } from './lineTokens.ts';
 import { functionAt, lastAtMost, sectionAt } from './moduleItems.ts';
 import type { TextRange } from './protocol.ts';
-import type { SourceMap } from './sourceMap.ts';
+import type { InstructionPlace, SourceMap } from './sourceMap.ts';
+import { Cursor, DecodeFailure } from './wasm/cursor.ts';
+import { skipLocals } from './wasm/immediates.ts';
 import type { Module } from './wasm/module.ts';
 import type { Disassembly } from './wasm/printer.ts';
 
@@ -51,7 +53,34 @@ export function disassemblyMap(
     return func !== undefined && elided.has(func) ? func : undefined;
   }
 
-  return { rangeOf, offsetAt, elidedFunctionOf };
+  function* instructionsIn(startLine: number, endLine: number): Generator<InstructionPlace> {
+    const last = Math.min(endLine, lineOffsets.length - 1);
+    let func: number | undefined;
+    let first = 0;
+    for (let line = Math.max(0, startLine); line <= last; line++) {
+      const offset = lineOffsets[line];
+      const found = offset === NO_OFFSET ? undefined : functionAt(module, offset);
+      if (found === undefined || elided.has(found)) continue;
+      if (found !== func) first = firstInstruction(module, found);
+      func = found;
+      if (offset >= first) yield { func, offset, end: rangeOfLine(line).end };
+    }
+  }
+
+  return { rangeOf, offsetAt, elidedFunctionOf, instructionsIn };
+}
+
+/** Offset of a body's first instruction, behind its locals. */
+function firstInstruction({ bytes, functions }: Module, func: number): number {
+  const d = func - functions.imported;
+  const cursor = new Cursor(bytes, functions.bodyStart[d], functions.bodyEnd[d]);
+  try {
+    skipLocals(cursor);
+    return cursor.pos;
+  } catch (error) {
+    if (!(error instanceof DecodeFailure)) throw error;
+    return functions.bodyEnd[d];
+  }
 }
 
 /** Numbers of the lines that have an offset, by offset, then by line. */

@@ -3,11 +3,13 @@
  * the open text shows (positions of a request mean that one), and at most one run at a time that
  * newer wishes supersede. Everything is answered from finished states; nothing here blocks.
  */
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { RunningJob } from './analysisRunner.ts';
 import { type DocumentState, textOf } from './documentState.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
 import { produce, type Sources } from './produce.ts';
 import type { Settings } from './protocol.ts';
+import type { ContentChange } from './source/textChange.ts';
 import { binaryUriOf, textUriOf } from './uris.ts';
 
 /** A build writes a file in several steps: wait until it has been quiet for so long. */
@@ -115,6 +117,14 @@ export class DocumentStore {
     if (!entry.state && !entry.running) this.#later(entry, 0);
     this.#matchShown(entry);
     this.#events.shownChanged(entry);
+  }
+
+  /** The editor reloaded the text; as edits, or whole. */
+  edited(textUri: string, changes: readonly ContentChange[]): void {
+    const entry = this.#entries.get(binaryUriOf(textUri));
+    if (entry?.openText === undefined) return;
+    const document = TextDocument.create(textUri, 'wat', 0, entry.openText);
+    this.opened(textUri, TextDocument.update(document, [...changes], 0).getText());
   }
 
   closed(textUri: string): void {

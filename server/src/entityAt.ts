@@ -10,6 +10,7 @@ import type { ModuleDocument } from './moduleDocument.ts';
 import { itemOfToken } from './moduleIds.ts';
 import { functionAt, type Item, type ItemKind, itemAt, itemOf } from './moduleItems.ts';
 import type { TextRange } from './protocol.ts';
+import { localDeclaredAt, sourceWord, type Word } from './source/sourceWord.ts';
 import { readInstruction } from './wasm/immediates.ts';
 import { IMM, Imm, MNEMONIC } from './wasm/instructions.ts';
 import type { Module } from './wasm/module.ts';
@@ -32,40 +33,55 @@ export interface Entity {
 export function entityAt(doc: ModuleDocument, line: number, character: number): Entity | undefined {
   const offset = doc.map.offsetAt(line, character);
   if (offset === undefined) return undefined;
-  const tokens = tokensOf(lineText(doc.text, doc.lineStarts, line));
-  const token = tokenAt(tokens, character);
-  if (token === undefined) return undefined;
-  const form = formOf(tokens, token);
-  const named = namedItem(doc.module, form, token, offset) ?? itemAt(doc.module, offset);
+  const word = doc.source
+    ? sourceWord(doc.source, doc.lineStarts, doc.lineStarts[line] + character)
+    : lineWord(doc, line, character);
+  if (word === undefined) return undefined;
+  const { form, token, range } = word;
   const func = functionAt(doc.module, offset);
-  const range = rangeIn(line, token.start, token.end);
+  const named = declaredLocal(doc, func, word) ?? namedItem(doc, form, token, offset) ?? itemAt(doc.module, offset);
   if (named === 'instruction') return { kind: named, index: func ?? -1, offset, func, range };
   return named && { ...named, offset, func, range };
+}
+
+function lineWord(doc: ModuleDocument, line: number, character: number): Word | undefined {
+  const tokens = tokensOf(lineText(doc.text, doc.lineStarts, line));
+  const token = tokenAt(tokens, character);
+  return token && { token, form: formOf(tokens, token), range: rangeIn(line, token.start, token.end) };
+}
+
+/** `(param $x i32)` in a source, which knows where its locals are declared. */
+function declaredLocal({ source }: ModuleDocument, func: number | undefined, { token, form }: Word): Named {
+  const head = form.head?.text;
+  if (source === undefined || func === undefined || (head !== 'param' && head !== 'local')) return undefined;
+  const local = localDeclaredAt(source, func, token.start);
+  return local && { kind: 'local', index: local.index };
 }
 
 type Named = (Omit<Item, 'kind'> & { kind: ItemKind | 'local' }) | 'instruction' | undefined;
 
 /** What the token means inside its form; undefined: the item at the offset. */
-function namedItem(module: Module, form: Form, token: LineToken, offset: number): Named {
+function namedItem(doc: ModuleDocument, form: Form, token: LineToken, offset: number): Named {
+  const { module } = doc;
   const head = form.head?.text;
   if (head === undefined) return undefined;
   if (isMnemonic(head) && functionAt(module, offset) !== undefined) {
-    return token === form.head ? 'instruction' : operand(module, form, token, offset);
+    return token === form.head ? 'instruction' : operand(doc, form, token, offset);
   }
-  if (isMnemonic(head)) return operand(module, form, token, offset);
+  if (isMnemonic(head)) return operand(doc, form, token, offset);
   const item = itemAt(module, offset);
   const parent = form.parents[0];
   if (head === 'export' && parent !== undefined && parent !== 'module') return inlineExport(module, item, token);
   if (isExternal(head) && (parent === 'export' || parent === 'import')) return externalItem(module, item);
   if (head === 'type' && parent !== undefined && parent !== 'rec' && parent !== 'module') {
-    return itemOfToken(module, 'type', (token === form.head ? form.args[0] : token)?.text);
+    return itemOfToken(doc, 'type', (token === form.head ? form.args[0] : token)?.text);
   }
-  if (isIndex(token)) return reference(module, form, head, token, offset);
+  if (isIndex(token)) return reference(doc, form, head, token, offset);
   return undefined;
 }
 
 const isExternal = (word: string): boolean => /^(func|table|memory|global|tag)$/.test(word);
-const isIndex = (token: LineToken): boolean => /^(\$.|\d+$)/.test(token.text);
+const isIndex = (token: LineToken): boolean => /^(?:\$.|\d[\d_]*$|0x[\da-fA-F_]+$)/.test(token.text);
 
 /** The item that an export or import line is about. */
 function externalItem(module: Module, item: Item | undefined): Item | undefined {
@@ -77,6 +93,8 @@ function externalItem(module: Module, item: Item | undefined): Item | undefined 
 
 /** `(func $f (export "f"))`: the export that gives this name. */
 function inlineExport(module: Module, item: Item | undefined, token: LineToken): Item | undefined {
+  // A source knows which export it is.
+  if (item?.kind === 'export') return item;
   const of = module.exports.flatMap((exported, index) =>
     item !== undefined && itemOf(exported.kind, exported.index).kind === item.kind && exported.index === item.index
       ? [{ exported, index }]
@@ -95,19 +113,19 @@ const REFERENCES: Readonly<Record<string, Space>> = {
   catch_ref: 'tag',
 };
 
-function reference(module: Module, form: Form, head: string, token: LineToken, offset: number): Item | undefined {
+function reference(doc: ModuleDocument, form: Form, head: string, token: LineToken, offset: number): Item | undefined {
+  const { module } = doc;
   // The lines after the first of a long list begin with an index.
   const kind = itemAt(module, offset)?.kind;
   if (
     kind === 'element' &&
     (form.head === token || form.args.some((word) => word.text === 'func' && word.end <= token.start))
   ) {
-    return itemOfToken(module, 'func', token.text);
+    return itemOfToken(doc, 'func', token.text);
   }
-  if (isExternal(head) && (kind === 'element' || kind === 'data'))
-    return itemOfToken(module, head as Space, token.text);
+  if (isExternal(head) && (kind === 'element' || kind === 'data')) return itemOfToken(doc, head as Space, token.text);
   const space = REFERENCES[head];
-  return space && itemOfToken(module, space, token.text);
+  return space && itemOfToken(doc, space, token.text);
 }
 
 /** Index spaces of an instruction's index operands in the order of the text. */
@@ -136,7 +154,8 @@ const OPERANDS: Readonly<Record<number, readonly Space[]>> = {
 };
 
 /** What an operand names; the instruction for operands that are no index. */
-function operand(module: Module, form: Form, token: LineToken, offset: number): Named {
+function operand(doc: ModuleDocument, form: Form, token: LineToken, offset: number): Named {
+  const { module } = doc;
   const kind = IMM[MNEMONIC.indexOf(form.head?.text)];
   const inBody = functionAt(module, offset) !== undefined;
   if (!isIndex(token)) return inBody ? 'instruction' : undefined;
@@ -152,7 +171,7 @@ function operand(module: Module, form: Form, token: LineToken, offset: number): 
   const position = indices.indexOf(token) + (spaces === undefined ? 0 : Math.max(0, omitted(kind, indices.length)));
   const space = spaces?.[position];
   const isLane = kind === Imm.MemargLane && !token.text.startsWith('$');
-  const found = space === undefined || isLane ? undefined : itemOfToken(module, space, token.text);
+  const found = space === undefined || isLane ? undefined : itemOfToken(doc, space, token.text);
   return found ?? (inBody ? 'instruction' : undefined);
 }
 

@@ -6,20 +6,33 @@ import { definition } from './features/definition.ts';
 import { documentSymbols } from './features/documentSymbol.ts';
 import { foldingRanges } from './features/foldingRange.ts';
 import { hover } from './features/hover.ts';
+import { inlayHints } from './features/inlayHint.ts';
 import { references } from './features/references.ts';
+import type { EditSupport } from './features/watEdits.ts';
+import { watFixes } from './features/watFixes.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
+import type { TextRange } from './protocol.ts';
+import { TEXT_SCHEME } from './uris.ts';
 
-/** The document that an open text shows. */
+/** Answers a question from what an open text shows. */
+export interface View {
+  /** `answer` gets positions of the text that was analysed; those of its result are of the text on screen. */
+  ask<P extends AboutText, R>(params: P, answer: (doc: ModuleDocument, params: P) => R | undefined): R | undefined;
+}
+
 export interface Shown {
   /** At once, undefined while the first analysis runs: for what a user waits for with the mouse. */
-  now(textUri: string): ModuleDocument | undefined;
+  now(textUri: string): View | undefined;
   /** Waits for the first analysis: for what VS Code asks once when it opens a text. */
-  first(textUri: string): Promise<ModuleDocument | undefined>;
+  first(textUri: string): Promise<View | undefined>;
 }
 
-interface AboutText {
+export interface AboutText {
   textDocument: { uri: string };
 }
+
+/** The view of a text that never moves: the printed one. */
+export const viewOf = (doc: ModuleDocument): View => ({ ask: (params, answer) => answer(doc, params) });
 
 type Answer<P, R> = (params: P) => Promise<R | null>;
 
@@ -31,7 +44,7 @@ interface Answers {
 
 interface LanguageFeature {
   capability: Partial<ServerCapabilities>;
-  register(connection: Connection, answers: Answers): void;
+  register(connection: Connection, answers: Answers, support: EditSupport): void;
 }
 
 const FEATURES: readonly LanguageFeature[] = [
@@ -63,37 +76,56 @@ const FEATURES: readonly LanguageFeature[] = [
     register: (connection, { first }) => connection.onDocumentSymbol(first((doc) => documentSymbols(doc))),
   },
   {
-    capability: { foldingRangeProvider: true },
+    // A source is folded by the editor, or by whoever else knows the language.
+    capability: { foldingRangeProvider: { documentSelector: [{ scheme: TEXT_SCHEME }] } },
     register: (connection, { first }) => connection.onFoldingRanges(first((doc) => foldingRanges(doc))),
   },
   {
+    capability: { inlayHintProvider: true },
+    register: (connection, { first }) =>
+      connection.languages.inlayHint.on(first((doc, { range }) => inlayHints(doc, range))),
+  },
+  {
     capability: { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] } },
-    register: (connection, { now }) =>
-      connection.onCodeAction(now((_, { context }) => codeActions(context.diagnostics))),
+    register: (connection, { now }, support) =>
+      connection.onCodeAction(
+        now((doc, { range, context: { diagnostics } }) =>
+          isAbout(doc, range)
+            ? [...watFixes(doc, range, diagnostics, support), ...codeActions(diagnostics)]
+            : undefined,
+        ),
+      ),
   },
 ];
+
+/** In a script, the module that a place lies in. */
+function isAbout({ source, lineStarts, uri, textUri }: ModuleDocument, { start }: TextRange): boolean {
+  const module = source?.wat.modules[source.index];
+  if (source === undefined || module === undefined || source.wat.modules.length < 2) return true;
+  const at = lineStarts[start.line] + start.character;
+  return (module.start <= at && at <= module.end) || (uri === textUri && at < module.start);
+}
 
 export const languageCapabilities = (): ServerCapabilities =>
   Object.assign({}, ...FEATURES.map(({ capability }) => capability));
 
-export function registerLanguageFeatures(connection: Connection, shown: Shown): void {
+export function registerLanguageFeatures(connection: Connection, shown: Shown, support: EditSupport): void {
   // A defect of a feature goes to the output with its stack. As an error reply it would come up as a
   // notification, again with every move of the mouse.
   const guarded =
-    (get: (uri: string) => ModuleDocument | undefined | Promise<ModuleDocument | undefined>): Answers['now'] =>
+    (get: (uri: string) => View | undefined | Promise<View | undefined>): Answers['now'] =>
     (answer) =>
     async (params) => {
-      const doc = await get(params.textDocument.uri);
-      if (!doc) return null;
+      const view = await get(params.textDocument.uri);
       try {
-        return answer(doc, params) ?? null;
+        return view?.ask(params, answer) ?? null;
       } catch (error) {
         connection.console.error(
-          `a request about ${doc.uri} failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+          `a request about ${params.textDocument.uri} failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
         );
         return null;
       }
     };
   const answers: Answers = { now: guarded(shown.now), first: guarded(shown.first) };
-  for (const { register } of FEATURES) register(connection, answers);
+  for (const { register } of FEATURES) register(connection, answers, support);
 }

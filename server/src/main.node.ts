@@ -10,25 +10,41 @@ import { chooseHost } from './hostDetection.node.ts';
 import { ReadFileRequest } from './protocol.ts';
 import { readBinary, shareBytes } from './readBinary.node.ts';
 import { startServer } from './server.ts';
+import type { SourceJob, SourceResult, SourceRunner } from './source/sourceJob.ts';
 
 // The server's stdout belongs to the protocol, whatever a library feels like logging.
 globalThis.console = new Console(process.stderr, process.stderr);
 enableDemangling();
+
+let sources: SourceRunner | undefined;
 
 const connection = createConnection(ProposedFeatures.all);
 startServer(connection, {
   sources: (_, roots) => ({
     read: (uri) => (uri.startsWith('file:') ? readBinary(uri) : readThroughClient(connection, uri)),
     chooseHost: (uri) => chooseHost(uri, roots()),
-    runner: createAnalysisRunner({ entry: workerEntry() }),
+    runner: createAnalysisRunner({ entry: workerEntry('analysisWorker') }),
     cache: createAnalysisCache(),
+    sourceRunner,
+    async disposeSources() {
+      await sources?.dispose();
+    },
   }),
 });
 connection.listen();
 
+/** Started with the first source: who only reads binaries needs no compiler. */
+function sourceRunner(): SourceRunner {
+  sources ??= createAnalysisRunner<SourceJob, SourceResult>({
+    entry: workerEntry('sourceWorker'),
+    graceMs: { budget: 2000 },
+  });
+  return sources;
+}
+
 /** Beside this file, bundled or not. */
-function workerEntry(): URL {
-  const name = import.meta.filename.endsWith('.ts') ? 'analysisWorker.node.ts' : 'analysisWorker.js';
+function workerEntry(worker: string): URL {
+  const name = `${worker}${import.meta.filename.endsWith('.ts') ? '.node.ts' : '.js'}`;
   return new URL(name, pathToFileURL(import.meta.filename));
 }
 

@@ -1,5 +1,7 @@
 /** From identifiers in the text back to indices. */
+import type { SourceText } from './moduleDocument.ts';
 import type { Item, ItemKind } from './moduleItems.ts';
+import { itemInSource } from './source/sourceWord.ts';
 import type { Module } from './wasm/module.ts';
 import { createIds, type Ids, type Space } from './wasm/printer/ids.ts';
 
@@ -14,12 +16,21 @@ const ITEM_KIND: Readonly<Record<Space, ItemKind>> = {
   data: 'data',
 };
 
+/** A module whose text is read: the source it has, or else the text that the printer made. */
+export interface Named {
+  module: Module;
+  source?: SourceText;
+}
+
 /** Item that the text of a token, `$id` or a number, names in an index space. */
-export function itemOfToken(module: Module, space: Space, text: string | undefined): Item | undefined {
+export function itemOfToken({ module, source }: Named, space: Space, text: string | undefined): Item | undefined {
   if (text === undefined) return undefined;
-  const index = text.startsWith('$') ? indexOfId(module, space, text) : Number.parseInt(text, 10);
+  const index = source ? itemInSource(source, space, text) : indexOfText(module, space, text);
   return index === undefined || Number.isNaN(index) ? undefined : { kind: ITEM_KIND[space], index };
 }
+
+const indexOfText = (module: Module, space: Space, text: string): number | undefined =>
+  text.startsWith('$') ? indexOfId(module, space, text) : Number.parseInt(text, 10);
 
 const identifiers = new WeakMap<Module, { ids: Ids; bySpace: Map<Space, Map<string, number>> }>();
 

@@ -19,6 +19,7 @@ export interface Settings {
   /** `auto`: the host profile's default for the module. */
   sharingModel: SharingModel | 'auto';
   codeLens: boolean;
+  inlayHints: boolean;
   /** Severity by rule id; a rule that is missing keeps its default. */
   rules: Record<string, 'error' | 'warning' | 'information' | 'hint' | 'off'>;
   /** Finding keys `<file name>:<export>:<rule>` that the user silenced (`*` for any export). */
@@ -33,6 +34,7 @@ export const DEFAULT_SETTINGS: Settings = {
   host: 'auto',
   sharingModel: 'auto',
   codeLens: true,
+  inlayHints: true,
   rules: {},
   ignore: [],
   textBudget: 1_000_000,

@@ -15,7 +15,8 @@ import { textOf } from './documentState.ts';
 import { DocumentStore } from './documents.ts';
 import { exportItems } from './exportItems.ts';
 import { matrixText } from './features/matrix.ts';
-import { languageCapabilities, registerLanguageFeatures } from './languageFeatures.ts';
+import type { EditSupport } from './features/watEdits.ts';
+import { languageCapabilities, registerLanguageFeatures, type Shown, viewOf } from './languageFeatures.ts';
 import { longWork } from './longWork.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
 import type { Sources } from './produce.ts';
@@ -39,36 +40,66 @@ import {
   type UriParams,
 } from './protocol.ts';
 import { publish } from './publishing.ts';
+import { splitModuleUri } from './source/sourceDocument.ts';
+import { clearSource, publishSource } from './source/sourcePublishing.ts';
+import { type SourcePlatform, SourceStore } from './source/sourceStore.ts';
+import { sourceSummary } from './source/sourceSummary.ts';
+import { sourceView } from './source/sourceView.ts';
 import { summaryOf } from './summary.ts';
+import { TEXT_SCHEME } from './uris.ts';
 
 /** What differs between platforms. */
 export interface Platform {
   /** Called once, when the client has said what it is. */
-  sources(connection: Connection, roots: () => readonly string[]): Sources;
+  sources(connection: Connection, roots: () => readonly string[]): Sources & SourcePlatform;
 }
 
 /** Request failed: the message is for the user (LSP: `RequestFailed`). */
 const REQUEST_FAILED = -32803;
 
+/** Binaries, whose texts are printed here, and sources, whose texts are the editor's. */
+interface Stores {
+  binaries: DocumentStore;
+  sources: SourceStore;
+}
+
+/** A text that this server printed from a binary. */
+const isPrinted = (uri: string): boolean => uri.startsWith(`${TEXT_SCHEME}:`);
+
+/** A module's own text, or one of the modules in it. */
+function isSource({ sources }: Stores, uri: string): boolean {
+  const { uri: text } = splitModuleUri(uri);
+  return !isPrinted(uri) && (/\.(?:wat|wast)$/i.test(text.replace(/[?#].*$/s, '')) || sources.get(text) !== undefined);
+}
+
 export function startServer(connection: Connection, platform: Platform): void {
-  let store: DocumentStore | undefined;
-  let sources: Sources | undefined;
+  let stores: Stores | undefined;
+  let sources: (Sources & SourcePlatform) | undefined;
   let roots: string[] = [];
 
   connection.onInitialize((params: InitializeParams) => {
     const client = params.capabilities;
     roots = (params.workspaceFolders ?? []).map(({ uri }) => uri);
-    sources = platform.sources(connection, () => roots);
+    const given = platform.sources(connection, () => roots);
+    sources = given;
     const settings: Settings = { ...DEFAULT_SETTINGS, ...params.initializationOptions?.settings };
-    store = createStore(connection, sources, settings, {
+    const support: ClientSupport = {
       progress: client.window?.workDoneProgress === true,
       refreshLenses: client.workspace?.codeLens?.refreshSupport === true,
       refreshHints: client.workspace?.inlayHint?.refreshSupport === true,
+    };
+    stores = {
+      binaries: createStore(connection, given, settings, support),
+      sources: createSourceStore(connection, given, settings, support),
+    };
+    const edits = client.workspace?.workspaceEdit;
+    wire(connection, stores, {
+      documentChanges: edits?.documentChanges === true,
+      snippets: edits?.snippetEditSupport === true,
     });
-    wire(connection, store);
     const capabilities: ServerCapabilities = {
       ...languageCapabilities(),
-      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Full },
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     };
     return { capabilities, serverInfo: { name: 'wasm-hazards' } };
@@ -78,13 +109,15 @@ export function startServer(connection: Connection, platform: Platform): void {
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       const gone = new Set(removed.map(({ uri }) => uri));
       roots = [...roots.filter((root) => !gone.has(root)), ...added.map(({ uri }) => uri)];
-      store?.hostsMayDiffer();
+      stores?.binaries.hostsMayDiffer();
+      stores?.sources.hostsMayDiffer();
     });
   });
 
   connection.onShutdown(async () => {
-    store?.dispose();
-    await sources?.runner.dispose();
+    stores?.binaries.dispose();
+    stores?.sources.dispose();
+    await Promise.all([sources?.runner.dispose(), sources?.disposeSources()]);
   });
 }
 
@@ -107,12 +140,12 @@ function createStore(
         longWork(connection, support.progress, `Analysing ${fileName(entry.uri)}`, () => store.finishEarly(entry.uri)),
       finished(entry) {
         publish(connection, entry);
-        refresh();
+        refresh(connection, support);
         if (entry.state) void connection.sendNotification(SummaryNotification, summaryOf(entry.state, store.settings));
       },
       shownChanged(entry) {
         publish(connection, entry);
-        if (entry.shown) refresh();
+        if (entry.shown) refresh(connection, support);
       },
       failed(entry, error) {
         connection.console.error(`${entry.uri}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
@@ -120,53 +153,121 @@ function createStore(
     },
     settings,
   );
-  /** What VS Code asked for before there was a document, or for an older one. */
-  function refresh(): void {
-    if (support.refreshLenses) void connection.sendRequest(CodeLensRefreshRequest.type);
-    if (support.refreshHints) void connection.languages.inlayHint.refresh();
-  }
   return store;
 }
 
-/** Requests and notifications of our own, then the table of language features. */
-function wire(connection: Connection, store: DocumentStore): void {
-  connection.onDidOpenTextDocument(({ textDocument }) => store.opened(textDocument.uri, textDocument.text));
-  connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
-    const last = contentChanges.at(-1);
-    if (last) store.opened(textDocument.uri, last.text);
-  });
-  connection.onDidCloseTextDocument(({ textDocument }) => store.closed(textDocument.uri));
-  connection.onDidChangeWatchedFiles(() => store.hostsMayDiffer());
-  connection.onNotification(BinaryChangedNotification, ({ uri }: UriParams) => store.binaryChanged(uri));
-  connection.onNotification(SettingsNotification, (settings: Settings) =>
-    store.configure({ ...DEFAULT_SETTINGS, ...settings }),
+function createSourceStore(
+  connection: Connection,
+  platform: SourcePlatform,
+  settings: Settings,
+  support: ClientSupport,
+): SourceStore {
+  const store: SourceStore = new SourceStore(
+    platform,
+    {
+      started: (entry) =>
+        longWork(connection, support.progress, `Analysing ${fileName(entry.uri)}`, () => store.finishEarly(entry.uri)),
+      finished(entry) {
+        publishSource(connection, entry);
+        refresh(connection, support);
+        void connection.sendNotification(SummaryNotification, sourceSummary(entry, store.settings));
+      },
+      closed: (entry) => clearSource(connection, entry),
+      note: (message) => connection.console.info(message),
+      failed(entry, error) {
+        connection.console.error(`${entry.uri}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+      },
+    },
+    settings,
   );
+  return store;
+}
+
+/** What VS Code asked for before there was a document, or for an older one. */
+function refresh(connection: Connection, support: ClientSupport): void {
+  if (support.refreshLenses) void connection.sendRequest(CodeLensRefreshRequest.type);
+  if (support.refreshHints) void connection.languages.inlayHint.refresh();
+}
+
+/** Requests and notifications of our own, then the table of language features. */
+function wire(connection: Connection, stores: Stores, support: EditSupport): void {
+  const { binaries, sources } = stores;
+  connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
+    if (isPrinted(uri)) binaries.opened(uri, text);
+    else sources.opened(uri, version, text);
+  });
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    if (isPrinted(uri)) binaries.edited(uri, contentChanges);
+    else sources.changed(uri, version, contentChanges);
+  });
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    if (isPrinted(uri)) binaries.closed(uri);
+    else sources.closed(uri);
+  });
+  connection.onDidChangeWatchedFiles(() => {
+    binaries.hostsMayDiffer();
+    sources.hostsMayDiffer();
+  });
+  connection.onNotification(BinaryChangedNotification, ({ uri }: UriParams) => binaries.binaryChanged(uri));
+  connection.onNotification(SettingsNotification, (settings: Settings) => {
+    binaries.configure({ ...DEFAULT_SETTINGS, ...settings });
+    sources.configure({ ...DEFAULT_SETTINGS, ...settings });
+  });
 
   connection.onRequest(TextRequest, async ({ uri, expand }: TextParams): Promise<TextResult> => {
-    const state = await store.textState(uri, expand);
+    const state = await binaries.textState(uri, expand);
     return { text: textOf(state), bytes: state.bytes, mtime: state.mtime };
   });
   connection.onRequest(AnalyseRequest, async ({ uri }: UriParams): Promise<ModuleSummary> => {
-    return summaryOf(await store.again(uri), store.settings);
+    if (!isSource(stores, uri)) return summaryOf(await binaries.again(uri), binaries.settings);
+    const entry = await sources.again(splitModuleUri(uri).uri);
+    if (!entry) throw new ResponseError(REQUEST_FAILED, `${fileName(uri)} is not open.`);
+    return sourceSummary(entry, sources.settings);
   });
-  connection.onRequest(MatrixRequest, async ({ uri }: UriParams) => ({ text: matrixText(await document(store, uri)) }));
+  connection.onRequest(MatrixRequest, async ({ uri }: UriParams) => ({
+    text: matrixText(await document(stores, uri)),
+  }));
   connection.onRequest(ExportRequest, async ({ uri, exportName }: ExportParams) =>
-    exportItems(await document(store, uri), exportName),
+    exportItems(await document(stores, uri), exportName),
   );
   connection.onRequest(LocateRequest, async ({ uri, offset }: LocateParams): Promise<LocateResult> => {
-    const { map } = await document(store, uri);
-    return { range: map.rangeOf(offset) ?? null, elidedFunction: map.elidedFunctionOf(offset) ?? null };
+    const { map } = await document(stores, uri);
+    const range = map.rangeOf(offset);
+    return {
+      range: (range && (isSource(stores, uri) ? sources.rangeToNow(uri, range) : range)) ?? null,
+      elidedFunction: map.elidedFunctionOf(offset) ?? null,
+    };
   });
 
-  registerLanguageFeatures(connection, {
-    now: (uri) => store.shown(uri),
-    first: (uri) => store.firstShown(uri),
-  });
+  const shown: Shown = {
+    now(uri) {
+      if (!isPrinted(uri)) return sources.get(uri) && sourceView(sources.get(uri)!);
+      const doc = binaries.shown(uri);
+      return doc && viewOf(doc);
+    },
+    async first(uri) {
+      if (!isPrinted(uri)) {
+        const entry = await sources.first(uri);
+        return entry && sourceView(entry);
+      }
+      const doc = await binaries.firstShown(uri);
+      return doc && viewOf(doc);
+    },
+  };
+  registerLanguageFeatures(connection, shown, support);
 }
 
-/** The document of a binary. Throws what the user should read when there is none. */
-async function document(store: DocumentStore, uri: string): Promise<ModuleDocument> {
-  const state = await store.state(uri);
+/** The document of a binary or of a source. Throws what the user should read when there is none. */
+async function document(stores: Stores, uri: string): Promise<ModuleDocument> {
+  const { binaries, sources } = stores;
+  if (isSource(stores, uri)) {
+    const { uri: text, index } = splitModuleUri(uri);
+    const entry = await sources.settled(text);
+    const found = entry?.good[index];
+    if (!found) throw new ResponseError(REQUEST_FAILED, `${fileName(text)} does not compile, or is not open.`);
+    return found.doc;
+  }
+  const state = await binaries.state(uri);
   if (state.kind === 'unreadable') throw new ResponseError(REQUEST_FAILED, state.message);
   return state.doc;
 }

@@ -16,26 +16,29 @@ const noClasses = (): Record<ExportClass, number> => ({
   'host-dependent': 0,
 });
 
+/** Of what could not be analysed. */
+export const emptySummary = (
+  known: Pick<ModuleSummary, 'uri' | 'host' | 'hostReason' | 'model' | 'bytes'>,
+): ModuleSummary => ({
+  ...known,
+  functions: 0,
+  exports: 0,
+  safe: 0,
+  classes: noClasses(),
+  hazards: { error: 0, warning: 0, information: 0 },
+  problem: undefined,
+  milliseconds: 0,
+});
+
 export function summaryOf(state: DocumentState, settings: Settings): ModuleSummary {
-  const classes = noClasses();
-  const hazards = { error: 0, warning: 0, information: 0 };
   if (state.kind === 'unreadable') {
     const host = settings.host === 'auto' ? 'wazero' : settings.host;
-    return {
-      uri: state.uri,
-      host,
-      hostReason: 'nothing was analysed',
-      model: HOST_PROFILES[host].defaultModel(false),
-      bytes: state.bytes,
-      functions: 0,
-      exports: 0,
-      safe: 0,
-      classes,
-      hazards,
-      problem: state.message,
-      milliseconds: 0,
-    };
+    const model = HOST_PROFILES[host].defaultModel(false);
+    const known = { uri: state.uri, host, hostReason: 'nothing was analysed', model, bytes: state.bytes };
+    return { ...emptySummary(known), problem: state.message };
   }
+  const classes = noClasses();
+  const hazards = { error: 0, warning: 0, information: 0 };
   const { doc } = state;
   const { analysis, module } = doc;
   let safe = 0;

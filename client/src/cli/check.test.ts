@@ -96,8 +96,7 @@ test('inputs that are no modules', async () => {
   await trouble(FIXTURES, /: is a directory/);
   await trouble(await fileOf('empty.wasm', ''), /: the file is empty/);
   await trouble(await fileOf('text.wasm', 'hello, world'), /not a WebAssembly module/);
-  await trouble(await fileOf('module.wat', '(module)'), /text is not supported yet: compile it first/);
-  await trouble(await fileOf('comment.wat', ';; a comment\n(module)'), /compile it first/);
+  await trouble(await fileOf('empty.wat', ''), /: the file is empty/);
   await trouble(await fileOf('short.wasm', '\0asm'), /ends inside the header/);
   await trouble(await fileOf('component.wasm', '\0asm\x0d\0\x01\0'), /component/);
   await trouble(await fileOf('version.wasm', '\0asm\x02\0\0\0'), /version 2/);

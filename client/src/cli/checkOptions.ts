@@ -27,7 +27,7 @@ export const CHECK_HELP = `wasm-hazards check: which exports can be called at th
 
 Usage: wasm-hazards check FILES... [options]
 
-FILES are WebAssembly modules; - is standard input.
+FILES are WebAssembly modules, binary (.wasm) or text (.wat, .wast); - is standard input.
 
 Options:
       --host HOST         runtime that calls the exports (default ${DEFAULT_HOST}):
@@ -50,7 +50,7 @@ ${wrap(RULE_IDS)}
 Exit codes:
   0  no finding at or above --fail-on
   1  at least one
-  2  wrong command line, or an input that is missing, unreadable or malformed;
+  2  wrong command line, or an input that is missing, unreadable, malformed or not valid;
      each such input has a line on standard error, the others are still checked
 `;
 

@@ -5,7 +5,6 @@ import type { Analysis, Hazard, ModuleHazard } from '../../../server/src/analysi
 import type { RuleId, Severity } from '../../../server/src/analysis/rules/metadata.ts';
 import { decodeModule } from '../../../server/src/wasm/decode.ts';
 import type { DecodeError, Module } from '../../../server/src/wasm/module.ts';
-import type { Input } from './readInput.ts';
 
 export interface Checked {
   /** As given on the command line. */
@@ -21,7 +20,35 @@ export interface Checked {
   /** For each of `analysis.exports` its hazards under the severities of this run, worst first. */
   hazards: Hazard[][];
   moduleHazards: ModuleHazard[];
-  errors: DecodeError[];
+  errors: CheckError[];
+  /** Set for a text: where things are in it. */
+  source: CheckedSource | undefined;
+}
+
+/** A place in a text, both counted from one; columns are UTF-16 code units, as editors count. */
+export interface Place {
+  line: number;
+  column: number;
+}
+
+/** With a place where it is one of a text. Byte offsets of a text are those in UTF-8. */
+export type CheckError = DecodeError & Partial<Place>;
+
+export interface CheckedSource {
+  /** Number of the module in a script, from one; undefined for a text that is one module. */
+  module: number | undefined;
+  /** Place of a byte offset of the compiled binary. */
+  place(offset: number): Place;
+  /** Number of findings that comments silence. */
+  ignored: number;
+  unusedIgnores: SourceNote[];
+  /** What a script has besides modules with text; it stands with the first of those. */
+  skipped: SourceNote[];
+}
+
+/** A sentence about a place of a text. */
+export interface SourceNote extends Place {
+  message: string;
 }
 
 /** Severity by rule as the user wants it; absent rules keep their own. `off` drops their findings. */
@@ -34,29 +61,57 @@ export interface CheckSettings {
   overrides: Overrides;
 }
 
-export function checkInput(file: string, input: Input, { host, hostReason, model, overrides }: CheckSettings): Checked {
-  const checked: Checked = {
-    file,
-    bytes: 0,
-    host,
-    hostReason,
-    module: undefined,
-    analysis: undefined,
-    hazards: [],
-    moduleHazards: [],
-    errors: [],
-  };
-  if ('error' in input) return { ...checked, errors: [input.error] };
-  const module = decodeModule(input.bytes);
-  const analysis = analyse(module, { host, model });
+/** Of an input that gave no module. */
+export const unchecked = (
+  file: string,
+  { host, hostReason }: Pick<CheckSettings, 'host' | 'hostReason'>,
+  errors: CheckError[],
+): Checked => ({
+  file,
+  bytes: 0,
+  host,
+  hostReason,
+  module: undefined,
+  analysis: undefined,
+  hazards: [],
+  moduleHazards: [],
+  errors,
+  source: undefined,
+});
+
+export function checkBinary(file: string, bytes: Uint8Array, settings: CheckSettings): Checked {
+  const { host, model } = settings;
+  const module = decodeModule(bytes);
+  return { ...checkModule(file, module, analyse(module, { host, model }), settings), bytes: bytes.length };
+}
+
+/** What comments in a source silence. */
+export interface Silenced {
+  hazard(position: number, hazard: Hazard): boolean;
+  moduleHazard(hazard: ModuleHazard): boolean;
+}
+
+const NOTHING: Silenced = { hazard: () => false, moduleHazard: () => false };
+
+/** A module that is decoded and analysed already. */
+export function checkModule(
+  file: string,
+  module: Module,
+  analysis: Analysis,
+  settings: CheckSettings,
+  silenced: Silenced = NOTHING,
+): Checked {
+  const { overrides } = settings;
+  const kept = analysis.exports.map(({ hazards }, position) =>
+    hazards.filter((hazard) => !silenced.hazard(position, hazard)),
+  );
+  const keptOfModule = analysis.moduleHazards.filter((hazard) => !silenced.moduleHazard(hazard));
   return {
-    ...checked,
-    bytes: input.bytes.length,
+    ...unchecked(file, settings, [...module.errors, ...analysis.errors]),
     module,
     analysis,
-    hazards: analysis.exports.map((summary) => override(summary.hazards, overrides)),
-    moduleHazards: override(analysis.moduleHazards, overrides),
-    errors: [...module.errors, ...analysis.errors],
+    hazards: kept.map((hazards) => override(hazards, overrides)),
+    moduleHazards: override(keptOfModule, overrides),
   };
 }
 

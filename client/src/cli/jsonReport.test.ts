@@ -14,7 +14,7 @@ import { VERSION } from './version.ts';
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const schema = JSON.parse(readFileSync(join(ROOT, 'schemas', 'check.schema.json'), 'utf8'));
 const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
-const files = globSync('**/*.wasm', { cwd: FIXTURES })
+const files = globSync('**/*.{wasm,wat}', { cwd: FIXTURES })
   .sort()
   .map((file) => join(FIXTURES, file));
 
@@ -22,6 +22,7 @@ interface Report {
   host: string;
   modules: {
     file: string;
+    module?: number;
     host?: string;
     bytes: number;
     sharingModel: string | null;
@@ -88,8 +89,17 @@ test('names are data: quotes, line ends and escape sequences arrive as they were
   assert.equal(JSON.parse(out).modules[0].exports[0].name, '"\n\x1b[m\\');
 });
 
+test('a script has an entry for each module, with its number', async () => {
+  const cases = join(import.meta.dirname, 'cases');
+  const { modules } = await report([join(cases, 'script.wast'), join(cases, 'ignores.wat')]);
+  assert.deepEqual(
+    modules.map(({ module }) => module),
+    [1, 2, 3, undefined],
+  );
+});
+
 test('the list of conflicts says what the query for one pair says', () => {
-  for (const file of files) {
+  for (const file of files.filter((name) => name.endsWith('.wasm'))) {
     const analysis = analyse(decodeModule(new Uint8Array(readFileSync(file))), { host: 'wazero', model: 'auto' });
     const { conflicts, total } = listConflicts(analysis, 1000, 8);
     const expected: string[] = [];

@@ -27,9 +27,10 @@ export interface JsonOptions {
 
 /** One module. */
 export function* jsonModule(checked: Checked, { first, withHost }: JsonOptions): Generator<string> {
-  const { file, bytes, module, analysis, errors } = checked;
+  const { file, bytes, module, analysis, errors, source } = checked;
   const head = {
     file,
+    ...(source?.module === undefined ? {} : { module: source.module }),
     bytes,
     ...(withHost ? { host: checked.host } : {}),
     sharingModel: analysis?.model ?? null,
@@ -47,7 +48,7 @@ export function* jsonModule(checked: Checked, { first, withHost }: JsonOptions):
         rule,
         severity,
         cell: jsonCell(cell),
-        site: { offset },
+        site: { offset, ...checked.source?.place(offset) },
         message,
       })),
     );
@@ -59,7 +60,12 @@ export function* jsonModule(checked: Checked, { first, withHost }: JsonOptions):
     yield `],"conflictsTotal":${list.total},"conflictsTruncated":${list.total > list.conflicts.length}`;
   }
   if (analysis?.partial) yield `,"partial":${JSON.stringify(analysis.partial)}`;
-  yield `,"errors":${JSON.stringify(errors.map(({ offset, message }) => ({ offset, message })))}}`;
+  if (source !== undefined) {
+    const { ignored, unusedIgnores, skipped } = source;
+    yield `,${JSON.stringify({ ignored, unusedIgnores, skipped }).slice(1, -1)}`;
+  }
+  const wrong = errors.map(({ offset, message, line, column }) => ({ offset, message, line, column }));
+  yield `,"errors":${JSON.stringify(wrong)}}`;
 }
 
 function* exportsOf(checked: Checked, analysis: Analysis): Generator<object> {
@@ -79,7 +85,7 @@ function jsonHazard(checked: Checked, { rule, severity, confidence, cell, site, 
     severity,
     confidence,
     cell: jsonCell(cell),
-    site,
+    site: { ...site, ...checked.source?.place(site.offset) },
     path: path.map((func) => functionName(checked.module!, func)),
   };
 }

@@ -48,7 +48,7 @@ async function dispatch([name, ...rest]: string[], io: Io): Promise<ExitCode> {
   if (name === undefined) throw new UsageError('no command given; try wasm-hazards --help');
   const command = COMMANDS.get(name);
   if (command === undefined) {
-    const hint = /\.wa(sm|t)$/.test(name) ? `did you mean wasm-hazards check ${name}` : 'try wasm-hazards --help';
+    const hint = /\.wa(sm|st|t)$/.test(name) ? `did you mean wasm-hazards check ${name}` : 'try wasm-hazards --help';
     throw new UsageError(`unknown command ${JSON.stringify(name)}; ${hint}`);
   }
   if (rest.includes('--help') || rest.includes('-h')) {

@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import { FIXTURES, runWith } from './testing.ts';
 
 const GOLDEN = join(import.meta.dirname, 'golden');
+/** As seen from the fixtures' folder. */
+const TEXTS = '../client/src/cli/cases';
 
 /** Paths as a user in the fixtures' folder would give them. */
 async function checked(args: string[]): Promise<string> {
@@ -26,6 +28,9 @@ const CASES: Readonly<Record<string, string[]>> = {
   'isolated-model': ['--model', 'isolated', 'host-import.wasm'],
   'shared-memory': ['threads-atomics.wasm', 'mixed-atomics.wasm'],
   'limited-and-silenced': ['--limit', '2', '--rule', 'static-memory-write=off', 'disjoint-exports.wasm'],
+  source: ['counter-global.wat', 'growable-memory.wat'],
+  script: [`${TEXTS}/script.wast`],
+  'ignore-comments': [`${TEXTS}/ignores.wat`],
   broken: [
     'broken/truncated.wasm',
     'broken/empty.wasm',

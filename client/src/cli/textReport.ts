@@ -6,12 +6,13 @@ import { HOST_PROFILES } from '../../../server/src/analysis/hosts/index.ts';
 import type { ExportClass, Hazard } from '../../../server/src/analysis/model.ts';
 import { conflictsWithItself } from '../../../server/src/analysis/partners.ts';
 import type { Severity } from '../../../server/src/analysis/rules/metadata.ts';
-import { CLASS_TEXT, type Findings, witnessText } from '../../../server/src/analysis/wording.ts';
+import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../../server/src/analysis/wording.ts';
 import { cellLabel } from '../../../server/src/analysis/wordingCells.ts';
 import { hex, plural } from '../../../server/src/analysis/wordingLists.ts';
 import { displayable, exportLabel } from '../../../server/src/wasm/displayNames.ts';
 import { type Checked, countFindings, RANK } from './checked.ts';
 import { countConflicts, listConflicts } from './conflictList.ts';
+import { inputName, placeName } from './sourcePlace.ts';
 import { type Paint, palette, table, wrap } from './style.ts';
 
 export interface TextOptions {
@@ -33,30 +34,58 @@ const SHORT: Readonly<Record<Severity, string>> = {
   off: 'off',
 };
 
+/** One module; of a source that has no module that could be analysed, what there is to say. */
 export function textModule(checked: Checked, options: TextOptions): string {
-  const lines = [
-    ...summaryLines(checked, options),
-    '',
-    ...exportLines(checked, options),
-    ...conflictLines(checked, options),
-    ...adviceLines(checked, options),
-  ];
+  const lines =
+    checked.analysis === undefined
+      ? [headLine(checked, options), ...noteLines(checked, options)]
+      : [
+          ...summaryLines(checked, options),
+          '',
+          ...exportLines(checked, options),
+          ...conflictLines(checked, options),
+          ...noteLines(checked, options),
+          ...adviceLines(checked, options),
+        ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
+/** File, number in a script, host and model. */
+function headLine({ file, source, host, analysis }: Checked, { colour }: TextOptions): string {
+  const number = source?.module === undefined ? '' : ` (module ${source.module})`;
+  return `${palette(colour).bold(inputName(file))}${number}  ${analysis === undefined ? 'no module was analysed' : `${host}, ${analysis.model}`}`;
+}
+
+/** What a source asks for in vain, and what of it was not looked at. */
+function noteLines({ file, source }: Checked, { colour }: TextOptions): string[] {
+  if (source === undefined) return [];
+  const { dim } = palette(colour);
+  const lines = [
+    ...source.unusedIgnores.map((note) => `  ${placeName(file, note)}: ${note.message}`),
+    ...source.skipped.map((note) => `  ${placeName(file, note)}: not analysed: ${note.message}`),
+  ];
+  return lines.length > 0 ? ['', ...lines.map(dim)] : [];
+}
+
+/** How a place of the binary is named in a source: `file:line:column`, of which terminals and editors make a link. */
+function placed({ file, source }: Checked): Findings['place'] {
+  return source && ((offset) => `${placeName(file, source.place(offset))} (${hex(offset)})`);
+}
+
 /** File, host and model, then size and counts. */
-function summaryLines(checked: Checked, { colour }: TextOptions): string[] {
-  const { bold, dim } = palette(colour);
-  const { file, module, analysis, host, hostReason } = checked;
-  const head = `${bold(file === '-' ? 'standard input' : displayable(file, 400))}  ${host}, ${analysis!.model}`;
+function summaryLines(checked: Checked, options: TextOptions): string[] {
+  const { colour } = options;
+  const { dim } = palette(colour);
+  const { module, analysis, hostReason } = checked;
   const facts = [
     size(checked.bytes),
     plural(module!.functions.typeIndex.length, 'function'),
     plural(analysis!.exports.length, 'exported function'),
     countConflicts(analysis!) === 0 ? 'no conflicts' : plural(countConflicts(analysis!), 'conflicting pair'),
     findings(countFindings(checked), colour),
+    ...(checked.source?.ignored ? [`${checked.source.ignored} ignored`] : []),
   ];
-  const lines = [head, `  ${facts.join(', ')}`];
+  const lines = [headLine(checked, options), `  ${facts.join(', ')}`];
   if (hostReason !== undefined) lines.push(dim(`  host: ${displayable(hostReason, 400)}`));
   if (analysis!.partial !== undefined) lines.push(`  partial: ${analysis!.partial}`);
   return lines;
@@ -67,7 +96,7 @@ function exportLines(checked: Checked, { limit, colour }: TextOptions): string[]
   const { dim, bold } = palette(colour);
   const analysis = checked.analysis!;
   const module = checked.module!;
-  const found: Findings = { module, analysis, profile: HOST_PROFILES[checked.host] };
+  const found: Findings = { module, analysis, profile: HOST_PROFILES[checked.host], place: placed(checked) };
   if (analysis.exports.length === 0) return ['  exports no function'];
   const order = worstFirst(checked, limit);
   const rows: string[][] = [['EXPORT', 'CLASS', 'CONFLICTS', 'SEVERITY', 'RULE', 'CELL', 'WHERE']];
@@ -87,7 +116,7 @@ function exportLines(checked: Checked, { limit, colour }: TextOptions): string[]
       SHORT[hazard.severity],
       hazard.rule,
       cellLabel(module, hazard.cell),
-      hex(hazard.offset),
+      placeText(found, hazard.offset),
     ]);
   }
   const paints: Paint[][] = rows.map((row, index) =>

@@ -4,7 +4,7 @@ import { AnalyseRequest, Commands, type ModuleSummary } from '../../../server/sr
 import type { Feature } from '../services.ts';
 import { baseName, toTextUri } from '../uris.ts';
 import { reportFailure } from './failure.ts';
-import { targets } from './target.ts';
+import { known, targets } from './target.ts';
 
 export const registerAnalyse: Feature = (context, { server }) => {
   async function analyse(clicked?: unknown, selected?: unknown): Promise<ModuleSummary[]> {
@@ -23,8 +23,8 @@ export const registerAnalyse: Feature = (context, { server }) => {
   }
 
   const one = (uri: Uri): Promise<ModuleSummary | undefined> =>
-    server
-      .request<ModuleSummary>(AnalyseRequest, { uri: uri.toString() })
+    known(uri)
+      .then(() => server.request<ModuleSummary>(AnalyseRequest, { uri: uri.toString() }))
       .catch((error) => reportFailure(server, `${baseName(uri)} could not be analysed`, error));
 
   context.subscriptions.push(commands.registerCommand(Commands.analyse, analyse));

@@ -4,7 +4,7 @@ import { Commands, MatrixRequest } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { baseName } from '../uris.ts';
 import { reportFailure } from './failure.ts';
-import { targets } from './target.ts';
+import { known, targets } from './target.ts';
 
 const SCHEME = 'wasm-hazards-matrix';
 
@@ -19,6 +19,7 @@ export const registerMatrix: Feature = (context, { server }) => {
     async provideTextDocumentContent(uri) {
       const binary = Uri.parse(uri.query, true);
       try {
+        await known(binary);
         return (await server.request<{ text: string }>(MatrixRequest, { uri: binary.toString() })).text;
       } catch (error) {
         reportFailure(server, `The conflicts of ${baseName(binary)} are not known`, error);

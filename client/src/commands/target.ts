@@ -1,6 +1,6 @@
-/** Which binaries a command is about. */
+/** Which binaries and sources a command is about. */
 import { Uri, window, workspace } from 'vscode';
-import { isText, toBinaryUri } from '../uris.ts';
+import { isSource, isSourceUri, isText, toBinaryUri } from '../uris.ts';
 
 /**
  * The binaries that a command was called on: its arguments (the explorer passes the clicked file
@@ -12,7 +12,7 @@ export async function targets(clicked: unknown, selected?: unknown): Promise<Uri
   const uris = given.map(asUri).filter((uri) => uri !== undefined);
   if (uris.length > 0) return uris.map(toBinaryUri);
   const document = window.activeTextEditor?.document;
-  if (isText(document)) return [toBinaryUri(document.uri)];
+  if (isText(document) || isSource(document)) return [toBinaryUri(document.uri)];
   return pick();
 }
 
@@ -22,10 +22,17 @@ function asUri(value: unknown): Uri | undefined {
   return typeof value === 'string' ? Uri.parse(value, true) : undefined;
 }
 
+/** The server knows a source while it is open; a binary it reads itself. */
+export async function known(uri: Uri): Promise<void> {
+  if (isSourceUri(uri)) await workspace.openTextDocument(uri.with({ fragment: '' }));
+}
+
 async function pick(): Promise<Uri[]> {
-  const found = await workspace.findFiles('**/*.wasm', '**/node_modules/**', 1000);
+  const found = await workspace.findFiles('**/*.{wasm,wat,wast}', '**/node_modules/**', 1000);
   if (found.length === 0) {
-    void window.showInformationMessage('There is no .wasm file in this workspace. Open one with File > Open File.');
+    void window.showInformationMessage(
+      'There is no .wasm, .wat or .wast file in this workspace. Open one with File > Open File.',
+    );
     return [];
   }
   const items = found

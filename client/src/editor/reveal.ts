@@ -21,15 +21,15 @@ export function registerReveal(context: ExtensionContext, services: Services): v
   );
 }
 
-/** Shows the instruction at a byte offset of a binary. */
+/** Shows the instruction at a byte offset of a binary, or of what a source was compiled to. */
 async function reveal(services: Services, uri: string, offset: number): Promise<void> {
   const text = toTextUri(Uri.parse(uri, true));
   // The server knows a binary once its text was opened.
   const editor = await show(text);
-  let found = await locate(services, text, offset);
+  let found = await locate(services, uri, offset);
   if (found.elidedFunction !== null) {
     await openBody(services, editor, found.elidedFunction);
-    found = await locate(services, text, offset);
+    found = await locate(services, uri, offset);
   }
   if (!found.range) {
     void window.showInformationMessage(
@@ -59,8 +59,9 @@ async function show(text: Uri): Promise<TextEditor> {
   return window.showTextDocument(text, { viewColumn: open?.viewColumn, preview: false });
 }
 
-function locate({ server }: Services, text: Uri, offset: number): Promise<LocateResult> {
-  return server.request<LocateResult>(LocateRequest, { uri: toBinaryUri(text).toString(), offset });
+function locate({ server }: Services, uri: string, offset: number): Promise<LocateResult> {
+  const module = toBinaryUri(Uri.parse(uri, true)).toString();
+  return server.request<LocateResult>(LocateRequest, { uri: module, offset });
 }
 
 function select(editor: TextEditor, { start, end }: TextRange): void {

@@ -1,9 +1,9 @@
-/** One item, while a text of a binary is in front: how many exports may be called concurrently. */
+/** One item, while a text of a binary or a source is in front: how many exports may be called concurrently. */
 import { commands, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import { HOST_PROFILES } from '../../../server/src/analysis/hosts/index.ts';
 import { Commands, type ModuleSummary } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
-import { baseName, isText } from '../uris.ts';
+import { baseName, isSource, isText } from '../uris.ts';
 
 const MENU = 'wasm-hazards.showMenu';
 
@@ -14,7 +14,7 @@ export const registerStatusBar: Feature = (context, { server, summaries }) => {
 
   function update(): void {
     const document = window.activeTextEditor?.document;
-    if (!isText(document)) {
+    if (!isText(document) && !isSource(document)) {
       item.hide();
       return;
     }

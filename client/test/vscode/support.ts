@@ -71,7 +71,7 @@ export function diagnostics(
   uri: vscode.Uri,
   fit: (found: vscode.Diagnostic[]) => boolean = (found) => found.length > 0,
 ): Promise<vscode.Diagnostic[]> {
-  return until(`diagnostics of ${uri}`, [vscode.languages.onDidChangeDiagnostics], () => {
+  return until(`diagnostics of ${uri} that fit ${fit}`, [vscode.languages.onDidChangeDiagnostics], () => {
     const found = vscode.languages.getDiagnostics(uri);
     return fit(found) && found;
   });

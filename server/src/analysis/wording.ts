@@ -20,7 +20,12 @@ export interface Findings {
   module: Module;
   analysis: Analysis;
   profile: HostProfile;
+  /** How the place of an instruction is named, `0x9f` unless given: sources have lines. */
+  place?(offset: number): string;
 }
+
+/** `0x9f`, `line 12`: to go after `at`. */
+export const placeText = ({ place }: Pick<Findings, 'place'>, offset: number): string => place?.(offset) ?? hex(offset);
 
 export const CLASS_TEXT: Readonly<Record<ExportClass, string>> = {
   pure: 'pure',
@@ -61,9 +66,10 @@ export const modelText = ({ profile, analysis }: Pick<Findings, 'profile' | 'ana
   `Reported because the ${profile.id} profile ${SHARES[analysis.model]}.`;
 
 /** `(increment -> $bump -> global.set at 0x9f)` without the parentheses. */
-export function witnessText({ module, analysis }: Findings, position: number, hazard: Hazard): string {
+export function witnessText(findings: Findings, position: number, hazard: Hazard): string {
+  const { module, analysis } = findings;
   const path = pathText(module, hazard.path, exportLabel(analysis.exports[position]));
-  return `${path} -> ${siteText(module, hazard)} at ${hex(hazard.site.offset)}`;
+  return `${path} -> ${siteText(module, hazard)} at ${placeText(findings, hazard.site.offset)}`;
 }
 
 /** The instruction at an access site; a body that cannot be decoded stands for itself. */

@@ -1,10 +1,11 @@
 /** Quick fixes of our diagnostics: read about the rule, change its severity, ignore the finding. */
 import type { CodeAction, Diagnostic } from 'vscode-languageserver';
-import { isRuleId, RULES } from '../analysis/rules/metadata.ts';
+import { RULES } from '../analysis/rules/metadata.ts';
 import { quoted } from '../analysis/wordingCells.ts';
 import { Commands } from '../protocol.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
-import { type DiagnosticData, SOURCE } from './diagnostics.ts';
+import { dataOf } from './diagnosticData.ts';
+import type { DiagnosticData } from './diagnostics.ts';
 
 /** Actions for the diagnostics under a cursor, as the editor hands them back. */
 export function codeActions(diagnostics: readonly Diagnostic[]): CodeAction[] {
@@ -14,13 +15,6 @@ export function codeActions(diagnostics: readonly Diagnostic[]): CodeAction[] {
     if (data !== undefined) actions.push(...actionsOf(diagnostic, data));
   }
   return actions;
-}
-
-/** Our own data; the editor may have dropped it or the diagnostic be another extension's. */
-function dataOf({ source, data }: Diagnostic): DiagnosticData | undefined {
-  if (source !== SOURCE || typeof data !== 'object' || data === null) return undefined;
-  const { rule } = data as Partial<DiagnosticData>;
-  return typeof rule === 'string' && isRuleId(rule) ? (data as DiagnosticData) : undefined;
 }
 
 function actionsOf(diagnostic: Diagnostic, { rule, exportName, key, fileKey }: DiagnosticData): CodeAction[] {

@@ -1,11 +1,12 @@
 /** Go to definition: from a call, an export, an operand or a type use to where that is defined. */
 import type { Location } from 'vscode-languageserver';
 import { type Entity, entityAt } from '../entityAt.ts';
-import { lineText, rangeIn } from '../lines.ts';
+import { lineText, rangeIn, sourceRange } from '../lines.ts';
 import { tokensOf } from '../lineTokens.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import { definitionOffset, type Item, itemOf } from '../moduleItems.ts';
 import type { TextRange } from '../protocol.ts';
+import { localDeclaration } from '../source/sourceWord.ts';
 import { readInstruction } from '../wasm/immediates.ts';
 import { IMM, Imm } from '../wasm/instructions.ts';
 import type { Module } from '../wasm/module.ts';
@@ -81,7 +82,11 @@ function operandOf(module: Module, offset: number): Item | undefined {
 const DECLARATION_LINES = 8;
 
 /** Where a local or parameter is declared: its name, else the line of the function. */
-function localRange(doc: ModuleDocument, { func, range }: Entity): TextRange | undefined {
+function localRange(doc: ModuleDocument, { func, index, range }: Entity): TextRange | undefined {
+  if (doc.source !== undefined && func !== undefined) {
+    const declared = localDeclaration(doc.source, func, index);
+    if (declared !== undefined) return sourceRange(doc.lineStarts, declared.start, declared.end);
+  }
   const header = func === undefined ? undefined : itemRange(doc, { kind: 'function', index: func });
   if (header === undefined) return undefined;
   const name = lineText(doc.text, doc.lineStarts, range.start.line).slice(range.start.character, range.end.character);

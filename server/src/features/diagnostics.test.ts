@@ -51,6 +51,8 @@ test('related information follows the witness path, then names the other exports
     exportName: 'increment',
     key: 'test.wasm:increment:global-write',
     fileKey: 'test.wasm:*:global-write',
+    site: counter.analysis.exports[0].hazards[0].site.offset,
+    memory: undefined,
   });
 });
 

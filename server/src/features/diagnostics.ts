@@ -3,20 +3,22 @@
  * so that Problems stays readable on modules with thousands of exports.
  */
 import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver';
-import type { EdgeKind, Hazard } from '../analysis/model.ts';
+import type { Cell, EdgeKind, Hazard } from '../analysis/model.ts';
 import { exportsAgainst } from '../analysis/partners.ts';
 import { RULES, type RuleGroup, type RuleId, SEVERITIES, type Severity } from '../analysis/rules/metadata.ts';
-import { edgeKinds, hazardText, modelText, moreText, siteText } from '../analysis/wording.ts';
+import { edgeKinds, hazardText, modelText, moreText, placeText, siteText } from '../analysis/wording.ts';
 import { quoted } from '../analysis/wordingCells.ts';
-import { exportList, hex, plural } from '../analysis/wordingLists.ts';
+import { exportList, plural } from '../analysis/wordingLists.ts';
 import { rulePhrase } from '../analysis/wordingRules.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import type { TextRange } from '../protocol.ts';
+import { isModuleHazardIgnored } from '../source/ignoring.ts';
 import { exportLabel, functionName } from '../wasm/displayNames.ts';
 import { decodeErrorTexts } from './decodeErrors.ts';
 import { hazardGroups, ignoreKey, type ShownHazard, severityOf, shownHazards } from './settings.ts';
+import { SOURCE } from './source.ts';
 
-export const SOURCE = 'wasm-hazards';
+export { SOURCE } from './source.ts';
 
 /** VS Code shows no more a file; the last place is kept for saying so. */
 const MAX_DIAGNOSTICS = 1000;
@@ -38,6 +40,10 @@ export interface DiagnosticData {
   /** Entry of `wasmHazards.ignore` that silences the finding, and one for its rule in the whole file. */
   key: string | undefined;
   fileKey: string;
+  /** Byte offset of the access, or of what a finding about the module is about. */
+  site: number;
+  /** The memory that it is about. */
+  memory: number | undefined;
 }
 
 const LSP_SEVERITY: Readonly<Record<Exclude<Severity, 'off'>, DiagnosticSeverity>> = {
@@ -97,7 +103,7 @@ export function binaryDiagnostics(doc: ModuleDocument): Diagnostic[] {
 function ruleSummary(doc: ModuleDocument, rule: RuleId, severity: Severity, positions: number[]): Diagnostic {
   const names = exportList(doc.analysis, positions, 5);
   return {
-    ...base(doc, rule, undefined),
+    ...base(doc, rule, undefined, 0, undefined),
     range: FIRST_LINE,
     severity: lspSeverity(severity),
     message: `${plural(positions.length, 'export')} ${rulePhrase(rule, positions.length)}: ${names}. ${modelText(doc)}`,
@@ -110,12 +116,16 @@ function base(
   doc: ModuleDocument,
   rule: RuleId,
   exportName: string | undefined,
+  site: number,
+  cell: Cell | undefined,
 ): Omit<Diagnostic, 'range' | 'message'> {
   const data: DiagnosticData = {
     rule,
     exportName,
     key: exportName === undefined ? undefined : ignoreKey(doc, exportName, rule),
     fileKey: ignoreKey(doc, '*', rule),
+    site,
+    memory: cell?.kind === 'memory' || cell?.kind === 'memory.grow' ? cell.index : undefined,
   };
   return { source: SOURCE, code: rule, codeDescription: { href: PAGES + RULES[rule].docs }, data };
 }
@@ -128,7 +138,7 @@ function finding(doc: ModuleDocument, position: number, members: ShownHazard[]):
     others.map((shown) => shown.hazard),
   );
   return {
-    ...base(doc, hazard.rule, name),
+    ...base(doc, hazard.rule, name, hazard.site.offset, hazard.cell),
     range: rangeOf(doc, doc.module.exports[exportIndex].offset),
     severity: lspSeverity(severity),
     message: hazardText(doc, position, hazard) + (more === '' ? '' : ` ${more}`),
@@ -151,7 +161,8 @@ function witnessSteps(doc: ModuleDocument, position: number, hazard: Hazard): Di
   const last = quoted(functionName(module, site.func));
   if (callSites.length > MAX_STEPS)
     steps.push(at(callSites[MAX_STEPS], `${plural(callSites.length - MAX_STEPS, 'more call')} to ${last}`));
-  if (site.offset > 0) steps.push(at(site.offset, `${siteText(module, hazard)} in ${last} at ${hex(site.offset)}`));
+  if (site.offset > 0)
+    steps.push(at(site.offset, `${siteText(module, hazard)} in ${last} at ${placeText(doc, site.offset)}`));
   const others = exportsAgainst(analysis, effect)
     .slice(0, MAX_PARTNERS + 1)
     .filter((other) => other !== position);
@@ -163,15 +174,16 @@ function witnessSteps(doc: ModuleDocument, position: number, hazard: Hazard): Di
 
 /** `increment` calls `$bump` at 0xd2, `indirectly` where a table is between them. */
 function callText(
-  { module }: ModuleDocument,
+  doc: ModuleDocument,
   caller: number,
   callee: number | undefined,
   kind: EdgeKind,
   offset: number,
 ): string {
+  const { module } = doc;
   // A path into code that is not known ends with the call.
   const to = callee === undefined ? 'code that is not known here' : quoted(functionName(module, callee));
-  return `${quoted(functionName(module, caller))} calls ${to}${kind === 'direct' ? '' : ' indirectly'} at ${hex(offset)}`;
+  return `${quoted(functionName(module, caller))} calls ${to}${kind === 'direct' ? '' : ' indirectly'} at ${placeText(doc, offset)}`;
 }
 
 const exportLocation = (doc: ModuleDocument, position: number, message: string): DiagnosticRelatedInformation => ({
@@ -186,10 +198,10 @@ const exportLocation = (doc: ModuleDocument, position: number, message: string):
 function moduleFindings(doc: ModuleDocument): Diagnostic[] {
   return doc.analysis.moduleHazards.flatMap((hazard): Diagnostic[] => {
     const severity = severityOf(doc, '*', hazard);
-    if (severity === 'off') return [];
+    if (severity === 'off' || isModuleHazardIgnored(doc, hazard)) return [];
     return [
       {
-        ...base(doc, hazard.rule, undefined),
+        ...base(doc, hazard.rule, undefined, hazard.offset, hazard.cell),
         range: rangeOf(doc, hazard.offset),
         severity: lspSeverity(severity),
         message: `${hazard.message} ${modelText(doc)}`,

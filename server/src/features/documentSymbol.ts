@@ -3,6 +3,7 @@
 import type { DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { CLASS_TEXT } from '../analysis/wording.ts';
 import { number } from '../analysis/wordingLists.ts';
+import { sourceRange } from '../lines.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import type { TextRange } from '../protocol.ts';
 import {
@@ -45,6 +46,25 @@ interface Entry {
 }
 
 export function documentSymbols(doc: ModuleDocument): DocumentSymbol[] {
+  const groups = groupsOf(doc);
+  const { source, map } = doc;
+  const module = source?.wat.modules[source.index];
+  const range = module && map.rangeOf(0);
+  if (source === undefined || module === undefined || range === undefined || source.wat.modules.length < 2)
+    return groups;
+  // One of several in a script.
+  return [
+    {
+      name: module.id ? `$${displayable(module.id.text)}` : `module ${source.index}`,
+      kind: Kind.Module,
+      range: sourceRange(doc.lineStarts, module.start, module.end),
+      selectionRange: range,
+      children: groups,
+    },
+  ];
+}
+
+function groupsOf(doc: ModuleDocument): DocumentSymbol[] {
   return [
     group(doc, 'Exports', Kind.Interface, exportEntries(doc)),
     group(doc, 'Imports', Kind.Namespace, importEntries(doc)),

@@ -7,8 +7,9 @@ import type { Cell } from '../analysis/model.ts';
 import { entityAt } from '../entityAt.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import { definitionOffset, type Item, itemOf } from '../moduleItems.ts';
+import type { TextRange } from '../protocol.ts';
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
-import { BlockForm, type Instruction, readInstruction, skipInstruction } from '../wasm/immediates.ts';
+import { BlockForm, type Instruction, readInstruction, skipInstruction, skipLocals } from '../wasm/immediates.ts';
 import { IMM, Imm } from '../wasm/instructions.ts';
 import type { ConstExpr, Module } from '../wasm/module.ts';
 import { meantBy } from './definition.ts';
@@ -30,14 +31,15 @@ export function references(
   const declared = definitionOffset(doc.module, item);
   if (includeDeclaration && declared !== undefined) offsets.unshift(declared);
   // Elided bodies show one line for all that is in them.
-  const lines = new Set<number>();
+  const shown = new Set<string>();
   const locations: Location[] = [];
   for (const offset of offsets) {
     if (locations.length >= MAX_REFERENCES) break;
     const range = doc.map.rangeOf(offset);
-    if (range === undefined || lines.has(range.start.line)) continue;
-    lines.add(range.start.line);
-    locations.push({ uri: doc.textUri, range });
+    const place = range && `${range.start.line}:${range.start.character}`;
+    if (place === undefined || shown.has(place)) continue;
+    shown.add(place);
+    locations.push({ uri: doc.textUri, range: range as TextRange });
   }
   return locations;
 }
@@ -170,15 +172,6 @@ function candidates(
     // Calls of imported functions are effects, not edges.
     return touches(func, (cell) => cell.kind === 'host' && (cell.index < 0 || cell.index === index));
   };
-}
-
-/** Moves the cursor past the locals of a body: groups of a count and a type. */
-function skipLocals(cursor: Cursor): void {
-  for (let groups = cursor.u32(); groups > 0; groups--) {
-    cursor.u32();
-    // A value type is a byte, or 0x63 or 0x64 and a heap type.
-    if (cursor.u8() === 0x63 || cursor.bytes[cursor.pos - 1] === 0x64) cursor.s33();
-  }
 }
 
 /** Whether the immediates name the item. */

@@ -3,6 +3,7 @@ import type { Hazard } from '../analysis/model.ts';
 import { RULES, type RuleGroup, type RuleId, SEVERITIES, type Severity } from '../analysis/rules/metadata.ts';
 import { fileName } from '../binary.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
+import { isIgnoredAt } from '../source/ignoring.ts';
 
 /** Entry of `wasmHazards.ignore` for a rule's findings about one export, `*` for all of the file. */
 export const ignoreKey = (doc: ModuleDocument, exportName: string, rule: RuleId): string =>
@@ -52,7 +53,7 @@ export function shownHazards(doc: ModuleDocument, position: number): ShownHazard
   const { name, hazards } = doc.analysis.exports[position];
   return hazards
     .map((hazard) => ({ hazard, severity: severityOf(doc, name, hazard) }))
-    .filter(({ severity }) => severity !== 'off')
+    .filter(({ hazard, severity }) => severity !== 'off' && !isIgnoredAt(doc, position, hazard))
     .sort(worseFirst);
 }
 

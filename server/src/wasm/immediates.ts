@@ -235,3 +235,12 @@ function skipLeb(c: Cursor, most: number): void {
   for (let i = 0; i < most; i++) if (c.u8() < 0x80) return;
   c.fail('integer representation too long', start);
 }
+
+/** Moves the cursor past the locals of a body: groups of a count and a type. */
+export function skipLocals(cursor: Cursor): void {
+  for (let groups = cursor.u32(); groups > 0; groups--) {
+    cursor.u32();
+    // A value type is a byte, or 0x63 or 0x64 and a heap type.
+    if (cursor.u8() === 0x63 || cursor.bytes[cursor.pos - 1] === 0x64) cursor.s33();
+  }
+}

@@ -2,8 +2,9 @@
 import { exportsThatReach } from '../../analysis/callers.ts';
 import { effectsAt } from '../../analysis/effectsAt.ts';
 import { exportsAgainst } from '../../analysis/partners.ts';
+import { placeText } from '../../analysis/wording.ts';
 import { effectText } from '../../analysis/wordingCells.ts';
-import { hex, listOf, number } from '../../analysis/wordingLists.ts';
+import { listOf, number } from '../../analysis/wordingLists.ts';
 import type { ModuleDocument } from '../../moduleDocument.ts';
 import { functionName } from '../../wasm/displayNames.ts';
 import { type Instruction, readInstruction } from '../../wasm/immediates.ts';
@@ -33,8 +34,8 @@ export function instructionHover(doc: ModuleDocument, func: number, offset: numb
   }
 }
 
-const title = ({ id, start }: Instruction, text: string): string =>
-  `**${code(MNEMONIC[id] ?? 'instruction')}** at ${hex(start)}${text === '' ? '' : ` - ${text}`}`;
+const title = (doc: ModuleDocument, { id, start }: Instruction, text: string): string =>
+  `**${code(MNEMONIC[id] ?? 'instruction')}** at ${placeText(doc, start)}${text === '' ? '' : ` - ${text}`}`;
 
 function accessHover(doc: ModuleDocument, func: number, instruction: Instruction): string | undefined {
   const { analysis, module } = doc;
@@ -48,7 +49,7 @@ function accessHover(doc: ModuleDocument, func: number, instruction: Instruction
     return `${effectText(module, analysis.effects[effect])}: ${against}`;
   });
   return paragraphs([
-    title(instruction, exact ? '' : 'one of these accesses'),
+    title(doc, instruction, exact ? '' : 'one of these accesses'),
     bullets(lines, MAX_EFFECTS),
     reachedBy(doc, func),
   ]);
@@ -73,6 +74,7 @@ function indirectCallHover(doc: ModuleDocument, func: number, instruction: Instr
     .map((callee) => code(functionName(doc.module, callee)));
   return paragraphs([
     title(
+      doc,
       instruction,
       `${number(names.length)} possible ${names.length === 1 ? 'callee' : 'callees'} by type${known ? '' : ', and code not known here'}`,
     ),

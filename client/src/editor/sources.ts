@@ -1,0 +1,13 @@
+/** Sources need nothing but the server: the first one that is opened starts it. */
+import { workspace } from 'vscode';
+import type { Feature } from '../services.ts';
+import { isSource } from '../uris.ts';
+
+export const registerSources: Feature = (context, { server }) => {
+  if (workspace.textDocuments.some(isSource)) server.wake();
+  context.subscriptions.push(
+    workspace.onDidOpenTextDocument((document) => {
+      if (isSource(document)) server.wake();
+    }),
+  );
+};

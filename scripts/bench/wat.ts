@@ -1,0 +1,130 @@
+/**
+ * Sources: the time from an edit to its diagnostics, in one thread and without the pause for typing;
+ * what of it wasm-tools takes, which no reader of ours can make shorter; and our reader beside
+ * its parser. Ratios within one run count; milliseconds are the machine's.
+ */
+import { textDiagnostics } from '../../server/src/features/diagnostics.ts';
+import { unusedIgnoreDiagnostics } from '../../server/src/features/ignoreComments.ts';
+import { sourceLineStarts } from '../../server/src/lines.ts';
+import { DEFAULT_SETTINGS } from '../../server/src/protocol.ts';
+import { analyseSource } from '../../server/src/source/analyseSource.ts';
+import { sourceDocument } from '../../server/src/source/sourceDocument.ts';
+import type { SourceTimes } from '../../server/src/source/sourceJob.ts';
+import { Problem } from '../failure.ts';
+import { median } from './measure.ts';
+import { markdown } from './table.ts';
+import { watText } from './watText.ts';
+
+const SIZES = [100, 10_000, 200_000];
+const RUNS = 7;
+/** So many more for texts that take no time, until the machine code is that of an editor that has been open a while. */
+const WARM_UP_MS = 1500;
+
+type Stage = keyof SourceTimes | 'diagnostics';
+
+export interface WatRow {
+  lines: number;
+  bytes: number;
+  diagnostics: number;
+  /** Milliseconds, each the median of the runs: the first one, all of a run, and its stages. */
+  first: number;
+  total: number;
+  stages: Record<Stage, number>;
+}
+
+interface Run {
+  total: number;
+  diagnostics: number;
+  stages: Record<Stage, number>;
+}
+
+/** What the server does with a text, from its characters to the diagnostics of the editor. */
+async function run(text: string): Promise<Run> {
+  const host = 'wazero';
+  const started = performance.now();
+  const options = { now: () => performance.now() };
+  const analysed = await analyseSource({ text, script: false, host, model: 'auto' }, options);
+  const [found] = analysed?.modules ?? [];
+  if (analysed === undefined || found?.kind !== 'compiled') throw new Problem('the generated source does not compile');
+  const before = performance.now();
+  const doc = sourceDocument(
+    found,
+    { wat: analysed.wat, index: 0, version: 1, isCurrent: () => true },
+    {
+      uri: 'file:///bench.wat',
+      lineStarts: sourceLineStarts(text),
+      choice: { host, reason: 'bench' },
+      settings: DEFAULT_SETTINGS,
+    },
+  );
+  const diagnostics = [...textDiagnostics(doc), ...unusedIgnoreDiagnostics(doc)].length;
+  const ended = performance.now();
+  if (found.map.mismatches.length > 0) throw new Problem('the source map of the generated source is not whole');
+  return { total: ended - started, diagnostics, stages: { ...analysed.times, diagnostics: ended - before } };
+}
+
+async function rowOf(lines: number): Promise<WatRow> {
+  const source = watText(lines);
+  const first = (await run(source)).total;
+  for (let nth = 0, end = performance.now() + WARM_UP_MS; performance.now() < end; nth++)
+    await run(edited(source, nth));
+  const runs: Run[] = [];
+  for (let nth = 0; nth < RUNS; nth++) runs.push(await run(edited(source, nth)));
+  const stages = Object.keys(runs[0].stages) as Stage[];
+  return {
+    lines: source.split('\n').length - 1,
+    bytes: Buffer.byteLength(source),
+    diagnostics: runs[0].diagnostics,
+    first,
+    total: median(runs.map(({ total }) => total)),
+    stages: Object.fromEntries(
+      stages.map((stage) => [stage, median(runs.map((one) => one.stages[stage]))]),
+    ) as WatRow['stages'],
+  };
+}
+
+/** The text after somebody has typed one more digit, another one each time. */
+const edited = (text: string, nth: number): string => text.replace('(i32.const 1024)', `(i32.const 1024${nth % 10})`);
+
+export async function watRows(): Promise<WatRow[]> {
+  const rows: WatRow[] = [];
+  for (const lines of SIZES) {
+    console.error(`${lines} lines of source ...`);
+    rows.push(await rowOf(lines));
+  }
+  return rows;
+}
+
+const time = (milliseconds: number): string => milliseconds.toFixed(milliseconds < 10 ? 2 : 0);
+
+export function watReport(rows: readonly WatRow[], machine: string): string {
+  const head = [
+    'lines',
+    'MB',
+    'edit to diagnostics, ms',
+    'first run',
+    'wasm-tools, ms',
+    'share of wasm-tools',
+    'our reader, ms',
+    'wasm-tools / our reader',
+    'analysis, ms',
+    'everything else, ms',
+  ];
+  const body = rows.map(({ lines, bytes, total, first, stages }) => [
+    lines.toLocaleString('en'),
+    (bytes / 1e6).toFixed(2),
+    time(total),
+    time(first),
+    time(stages.compile),
+    `${((100 * stages.compile) / total).toFixed(0)} %`,
+    time(stages.read),
+    `${(stages.compile / stages.read).toFixed(1)}×`,
+    time(stages.analyse),
+    time(total - stages.compile - stages.read - stages.analyse),
+  ]);
+  return [
+    markdown([head, ...body]),
+    '',
+    `${machine}. Generated sources, one digit typed before each run; median of ${RUNS} runs in a process that has been warm for a while; the first run of the first row loads wasm-tools. Not in it: the pause for typing, and the way to the worker thread and back. Everything else: validation by V8, source map, diagnostics.`,
+  ].join('\n');
+}

@@ -1,0 +1,15 @@
+/** Ignore comments that silence nothing, as diagnostics. */
+import type { Diagnostic } from 'vscode-languageserver';
+import { sourceRange } from '../lines.ts';
+import { type IgnoringDocument, unusedIgnores } from '../source/ignoring.ts';
+import { SOURCE } from './source.ts';
+
+export const unusedIgnoreDiagnostics = (doc: IgnoringDocument): Diagnostic[] =>
+  unusedIgnores(doc).map(({ start, end, message }) => ({
+    range: sourceRange(doc.lineStarts, start, end),
+    severity: 3,
+    source: SOURCE,
+    code: 'unused-ignore',
+    tags: [1],
+    message,
+  }));

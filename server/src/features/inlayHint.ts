@@ -1,0 +1,142 @@
+/**
+ * Inlay hints: behind each access of shared state that an export with findings can reach, what is
+ * shared there and with whom: `shared: $counter, also written by reset`.
+ */
+import type { InlayHint } from 'vscode-languageserver';
+import { exportsThatReach } from '../analysis/callers.ts';
+import { effectsAt } from '../analysis/effectsAt.ts';
+import type { Cell } from '../analysis/model.ts';
+import { against } from '../analysis/partners.ts';
+import { listOf } from '../analysis/wordingLists.ts';
+import type { ModuleDocument } from '../moduleDocument.ts';
+import type { TextRange } from '../protocol.ts';
+import type { InstructionPlace } from '../sourceMap.ts';
+import { exportLabel, globalName, memoryName, segmentName, shorten, tableName } from '../wasm/displayNames.ts';
+import { readInstruction } from '../wasm/immediates.ts';
+import { ACCESS, Access } from '../wasm/instructions.ts';
+import { shownHazards } from './settings.ts';
+
+/** Hints of one request: an editor asks for what it shows, others for a whole file. */
+const MAX_HINTS = 500;
+/** Exports that a hint names. */
+const MAX_NAMES = 2;
+const NAME_LENGTH = 30;
+
+/** What is no access of shared state itself. */
+const NO_ACCESS: ReadonlySet<number> = new Set([
+  Access.None,
+  Access.Call,
+  Access.CallIndirect,
+  Access.CallRef,
+  Access.RefFunc,
+]);
+
+export function inlayHints(doc: ModuleDocument, range: TextRange): InlayHint[] {
+  if (!doc.settings.inlayHints) return [];
+  const reached = reachedFromFlagged(doc);
+  const labels = labeller(doc);
+  const hints: InlayHint[] = [];
+  for (const place of doc.map.instructionsIn(range.start.line, range.end.line)) {
+    if (hints.length >= MAX_HINTS) break;
+    if (reached[place.func] !== 1) continue;
+    const label = labels(place);
+    if (label !== undefined) hints.push({ position: place.end, label, paddingLeft: true });
+  }
+  return hints;
+}
+
+const flagged = new WeakMap<ModuleDocument, Uint8Array>();
+
+/** By node of the call graph: 1 when an export with findings reaches it. */
+function reachedFromFlagged(doc: ModuleDocument): Uint8Array {
+  let reached = flagged.get(doc);
+  if (reached !== undefined) return reached;
+  const { graph, exports } = doc.analysis;
+  reached = new Uint8Array(graph.nodes);
+  const queue: number[] = [];
+  const visit = (node: number): void => {
+    if (reached![node] === 1) return;
+    reached![node] = 1;
+    queue.push(node);
+  };
+  exports.forEach(({ func }, position) => {
+    if (shownHazards(doc, position).length > 0) visit(func);
+  });
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    for (let edge = graph.start[node]; edge < graph.start[node + 1]; edge++) visit(graph.target[edge]);
+  }
+  flagged.set(doc, reached);
+  return reached;
+}
+
+/** Label of the hint behind an instruction, undefined for what shares nothing. */
+function labeller({ module, analysis }: ModuleDocument): (place: InstructionPlace) => string | undefined {
+  const ownOf = new Map<number, ReadonlySet<number>>();
+  const own = (func: number): ReadonlySet<number> => {
+    const known = ownOf.get(func) ?? new Set(exportsThatReach(analysis, func));
+    ownOf.set(func, known);
+    return known;
+  };
+
+  return ({ func, offset }) => {
+    const instruction = readInstruction(module.bytes, offset, module.bytes.length);
+    if (!('id' in instruction) || NO_ACCESS.has(ACCESS[instruction.id])) return undefined;
+    const { effects } = effectsAt(module, analysis, func, offset);
+    // Every access reads the extent of its memory; what it does inside of it tells more.
+    const shared = effects
+      .filter((effect) => against(analysis, effect).all.length > 0)
+      .sort((a, b) => Number(isExtentRead(a)) - Number(isExtentRead(b)));
+    return shared.length === 0 ? undefined : `shared: ${cellName(shared[0])}, ${company(func, shared[0])}`;
+  };
+
+  function isExtentRead(effect: number): boolean {
+    const { cell, access } = analysis.effects[effect];
+    return cell.kind.endsWith('.grow') && access.endsWith('read');
+  }
+
+  /** Who else touches it; two calls of one export when there is nobody else. */
+  function company(func: number, effect: number): string {
+    const { all, readers, rivals, onlyGrowth } = against(analysis, effect);
+    const others = (positions: readonly number[]): number[] => positions.filter((position) => !own(func).has(position));
+    const verb = onlyGrowth || analysis.effects[effect].cell.kind.endsWith('.grow') ? 'grown' : 'written';
+    const writers = others(rivals);
+    if (writers.length > 0) return `also ${verb} by ${names(writers)}`;
+    const reading = others(readers);
+    if (reading.length > 0) return `also read by ${names(reading)}`;
+    return `by each call of ${names(all.filter((position) => own(func).has(position)))}`;
+  }
+
+  function names(positions: readonly number[]): string {
+    const shown = positions
+      .slice(0, MAX_NAMES)
+      .map((position) => shorten(exportLabel(analysis.exports[position]), NAME_LENGTH));
+    return listOf(shown, MAX_NAMES, 'and', positions.length);
+  }
+
+  function cellName(effect: number): string {
+    return shorten(shortName(analysis.effects[effect].cell), 2 * NAME_LENGTH);
+  }
+
+  function shortName({ kind, index, address, segment }: Cell): string {
+    switch (kind) {
+      case 'global':
+      case 'stack-pointer':
+        return index < 0 ? 'a global' : globalName(module, index);
+      case 'memory': {
+        const memory = index < 0 ? 'a memory' : memoryName(module, index);
+        if (address?.base !== 'static' || address.global !== undefined) return memory;
+        return `${memory} [${address.start},${address.end})`;
+      }
+      case 'memory.grow':
+        return `size of ${index < 0 ? 'a memory' : memoryName(module, index)}`;
+      case 'table':
+        return index < 0 ? 'a table' : tableName(module, index);
+      case 'table.grow':
+        return `size of ${index < 0 ? 'a table' : tableName(module, index)}`;
+      case 'segment':
+        return segmentName(module, segment ?? 'data', index);
+      case 'host':
+        return 'host state';
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/** Edits of a source as quick fixes: one `WorkspaceEdit` each, and so one step to undo. */
+import type { CodeAction, Diagnostic, SnippetTextEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
+import { sourceRange } from '../lines.ts';
+import type { ModuleDocument, SourceText } from '../moduleDocument.ts';
+
+/** A document with a text of its own. */
+export type SourceDocument = ModuleDocument & { source: SourceText };
+
+/** What the editor can apply. */
+export interface EditSupport {
+  documentChanges: boolean;
+  /** Edits with placeholders, since version 3.18 of the protocol. */
+  snippets: boolean;
+}
+
+/** `[start, end)` of the text becomes `text`; `snippet` is the same with placeholders. */
+export interface Replacement {
+  start: number;
+  end: number;
+  text: string;
+  snippet?: string;
+}
+
+export function fix(
+  doc: SourceDocument,
+  title: string,
+  replacements: readonly Replacement[],
+  diagnostics: Diagnostic[],
+  support: EditSupport,
+): CodeAction {
+  return { title, kind: 'quickfix', diagnostics, edit: workspaceEdit(doc, replacements, support) };
+}
+
+function workspaceEdit(doc: SourceDocument, replacements: readonly Replacement[], support: EditSupport): WorkspaceEdit {
+  const edits = replacements.map(({ start, end, text, snippet }): TextEdit | SnippetTextEdit => {
+    const range = sourceRange(doc.lineStarts, start, end);
+    return snippet !== undefined && support.snippets && support.documentChanges
+      ? { range, snippet: { kind: 'snippet', value: snippet } }
+      : { range, newText: text };
+  });
+  if (!support.documentChanges) return { changes: { [doc.textUri]: edits as TextEdit[] } };
+  return { documentChanges: [{ textDocument: { uri: doc.textUri, version: doc.source.version }, edits }] };
+}
+
+/** Applies replacements to a text, as an editor does. Any order, no overlaps. */
+export function applied(text: string, replacements: readonly Replacement[]): string {
+  return [...replacements]
+    .sort((a, b) => b.start - a.start)
+    .reduce((rest, { start, end, text: by }) => rest.slice(0, start) + by + rest.slice(end), text);
+}

@@ -1,0 +1,103 @@
+/**
+ * The error of wasm-tools is the Rust debug form of its error value, for example
+ *
+ *     Error { kind: Wast(Error { inner: ErrorInner { text: Some(Text { line: 1, col: 23, snippet: "  (func $f foo)" }),
+ *       file: None, span: Span { offset: 31 }, kind: Custom("unknown operator or unexpected token") } }) }
+ *
+ * The snippet is the user's own line, so that it can contain anything, this very form included: it is
+ * read with regard to quotes. Of the positions only `offset` is exact, bytes of the text in UTF-8: the
+ * column counts characters after tabs became four spaces.
+ */
+
+export interface ParseFailure {
+  /** Bytes from the start of the text in UTF-8; undefined when the error has no place. */
+  byteOffset: number | undefined;
+  /** What is wrong, without full stop. */
+  message: string;
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.|\\u\{[0-9a-f]+\})'|[A-Za-z_]\w*|\d+|[^\s]/gy;
+
+export function readRustDebug(text: string): ParseFailure {
+  const tokens = tokensOf(text);
+  const span = find(tokens, ['span', ':', 'Span', '{', 'offset', ':']);
+  const byteOffset = span === -1 ? undefined : Number(tokens[span]);
+  const kind = find(tokens, ['kind', ':'], span === -1 ? 0 : span);
+  const message = kind === -1 ? undefined : kindText(tokens.slice(kind));
+  return { byteOffset: Number.isSafeInteger(byteOffset) ? byteOffset : undefined, message: message ?? text };
+}
+
+function tokensOf(text: string): string[] {
+  const tokens: string[] = [];
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < text.length) {
+    const at = TOKEN.lastIndex;
+    const match = TOKEN.exec(text);
+    if (match !== null) tokens.push(match[0]);
+    else TOKEN.lastIndex = at + 1;
+  }
+  return tokens;
+}
+
+/** Position after the first run of `wanted` from `from` on, -1 when there is none. */
+function find(tokens: readonly string[], wanted: readonly string[], from = 0): number {
+  for (let at = from; at + wanted.length <= tokens.length; at++) {
+    if (wanted.every((token, i) => tokens[at + i] === token)) return at + wanted.length;
+  }
+  return -1;
+}
+
+/** Words for the kinds of errors that carry no sentence of their own; `%` is their argument. */
+const LEX: Readonly<Record<string, string>> = {
+  DanglingBlockComment: 'the block comment does not end',
+  Unexpected: 'unexpected character %',
+  UnexpectedEof: 'the text ends inside a token',
+  InvalidStringElement: '% must be escaped in a string',
+  InvalidStringEscape: 'unknown escape %',
+  InvalidHexDigit: '% is no hexadecimal digit',
+  InvalidDigit: '% is no digit',
+  InvalidUnicodeValue: '% is no Unicode scalar value',
+  InvalidUtf8: 'the string is no UTF-8',
+  InvalidUtf8Id: 'the identifier is no UTF-8',
+  EmptyId: 'the identifier is empty',
+  EmptyAnnotationId: 'the annotation has no name',
+  LoneUnderscore: 'an underscore must stand between digits',
+  ConfusingUnicode: 'the character % changes the direction of text and is not allowed',
+  NumberTooBig: 'the number is too big',
+};
+
+/** `Custom("...")`, `Lex(Unexpected('x'))`, or some other value as words. */
+function kindText(tokens: readonly string[]): string | undefined {
+  const [name, open, ...rest] = tokens;
+  if (name === 'Custom' && open === '(') return unquoted(rest[0]);
+  if (name !== 'Lex' || open !== '(') return undefined;
+  const [lex, bracket, argument] = rest;
+  if (lex === 'Expected') {
+    const [wanted, found] = rest.filter((token) => /^['"]/.test(token)).map((token) => readable(unquoted(token)));
+    return `expected ${wanted}, found ${found}`;
+  }
+  const has = bracket === '(' && argument !== undefined;
+  const words = LEX[lex] ?? lex.replace(/(?!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.replace('%', () => (has ? readable(unquoted(argument)) : ''));
+}
+
+/** Contents of a Rust string or character literal. */
+function unquoted(literal: string): string {
+  if (!/^['"]/.test(literal)) return literal;
+  return literal
+    .slice(1, -1)
+    .replace(/\\(?:u\{([0-9a-f]+)\}|(.))/gs, (_, hex: string | undefined, char: string | undefined) =>
+      hex === undefined
+        ? (ESCAPES[char as string] ?? (char as string))
+        : String.fromCodePoint(Number.parseInt(hex, 16)),
+    );
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0' };
+
+/** A character that can be seen, else its number. */
+function readable(text: string): string {
+  const code = text.codePointAt(0) ?? 0;
+  const visible = text !== '' && !/^[\p{C}\p{Z}]/u.test(text);
+  return visible ? `\`${text}\`` : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+}

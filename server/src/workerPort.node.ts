@@ -1,0 +1,68 @@
+/**
+ * The worker's side of the runner: takes one job at a time, answers with its result, and hands large
+ * buffers over instead of copying them.
+ */
+import { parentPort } from 'node:worker_threads';
+import type { Reply, Request } from './analysisJob.ts';
+
+/** Smaller buffers are cloned: transferring costs more, and tiny ones may be shared constants. */
+const TRANSFER_FROM_BYTES = 1 << 16;
+
+export type Progress = (message: string, percentage: number | undefined) => void;
+
+/**
+ * Answers jobs for as long as the worker lives. `work` says `abandoned` when it saw in `control` that
+ * its result is not wanted any more; `transfer` names the buffers of a result that the worker can do without.
+ */
+export function serve<J, R extends object>(
+  work: (job: J, control: Int32Array, progress: Progress) => R | 'abandoned' | Promise<R | 'abandoned'>,
+  transfer: (result: R) => ArrayBuffer[],
+): void {
+  const port = parentPort;
+  if (!port) throw new Error('This is the entry of a worker thread, it does nothing on its own.');
+  port.on('message', async ({ id, job, control }: Request<J>) => {
+    const send = (reply: Reply<R>, buffers: ArrayBuffer[] = []): void => port.postMessage(reply, buffers);
+    try {
+      const result = await work(job, control, (message, percentage) =>
+        send({ id, kind: 'progress', message, percentage }),
+      );
+      if (result === 'abandoned') send({ id, kind: 'abandoned' });
+      else send({ id, kind: 'done', result }, transfer(result));
+    } catch (error) {
+      // A defect of ours, not of the file: decoding and analysis report what is wrong with it as data.
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      send({ id, kind: 'failed', message: text });
+    }
+  });
+}
+
+/** At most ten reports a second: each wakes the main thread. */
+export function throttled(report: (done: number, total: number) => void): (done: number, total: number) => void {
+  let next = 0;
+  return (done, total) => {
+    const now = performance.now();
+    if (now < next) return;
+    next = now + 100;
+    report(done, total);
+  };
+}
+
+/** Large buffers of typed arrays one to three levels below `value`, each once. Shared memory needs no transfer. */
+export function buffersOf(value: object): ArrayBuffer[] {
+  const found = new Set<ArrayBuffer>();
+  const visit = (item: unknown, depth: number): void => {
+    if (ArrayBuffer.isView(item)) {
+      if (item.buffer instanceof ArrayBuffer && item.buffer.byteLength >= TRANSFER_FROM_BYTES) found.add(item.buffer);
+    } else if (
+      depth > 0 &&
+      typeof item === 'object' &&
+      item !== null &&
+      !Array.isArray(item) &&
+      !(item instanceof Map)
+    ) {
+      for (const field of Object.values(item)) visit(field, depth - 1);
+    }
+  };
+  visit(value, 3);
+  return [...found];
+}
