@@ -32,7 +32,7 @@ describe('sources', () => {
   });
   after(() => client.stop());
 
-  function open(text: string, name = `file:///work/source${number++}.wat`): string {
+  function open(text: string, name = `file:///modules/source${number++}.wat`): string {
     client.notify('textDocument/didOpen', { textDocument: { uri: name, languageId: 'wat', version: 1, text } });
     return name;
   }
@@ -122,7 +122,7 @@ describe('sources', () => {
     assert.match(text, /increment/);
     const summary = await client.request<ModuleSummary>(AnalyseRequest, { uri });
     assert.equal(summary.exports, 2);
-    await assert.rejects(client.request(MatrixRequest, { uri: 'file:///work/nobody.wat' }), /not open/);
+    await assert.rejects(client.request(MatrixRequest, { uri: 'file:///modules/nobody.wat' }), /not open/);
   });
 
   it('says where the text does not compile, and keeps the last analysis, moved', async () => {
@@ -197,7 +197,7 @@ describe('sources', () => {
 (module binary "\\00asm\\01\\00\\00\\00")
 (module $c (memory 1) (func (export "grow") (drop (memory.grow (i32.const 1)))))
 `;
-    const uri = open(script, 'file:///work/script.wast');
+    const uri = open(script, 'file:///modules/script.wast');
     const { diagnostics } = await client.event(isDiagnosticsOf(uri, 1));
     assert.deepEqual(
       codes(diagnostics)

@@ -7,7 +7,7 @@ import { DEFAULT_SETTINGS } from '../protocol.ts';
 import { analyseSource } from './analyseSource.ts';
 import { sourceDocument } from './sourceDocument.ts';
 
-export const TEST_URI = 'file:///work/test.wat';
+export const TEST_URI = 'file:///modules/test.wat';
 
 /** The only module of a text that compiles. */
 export async function sourceOf(text: string, options: DocumentOptions = {}): Promise<ModuleDocument> {
