@@ -9,9 +9,11 @@ import {
   commands,
   type Tab,
   TabInputCustom,
+  TabInputText,
   type Uri,
   type WebviewPanel,
   window,
+  workspace,
 } from 'vscode';
 import type { Feature } from '../services.ts';
 import { toTextUri } from '../uris.ts';
@@ -54,6 +56,13 @@ function awaitPlace(uri: Uri): Promise<Place> {
 }
 
 class BinaryEditor implements CustomReadonlyEditorProvider {
+  readonly #onUse: () => void;
+
+  /** `onUse` is told each time that VS Code asks for the editor. */
+  constructor(onUse: () => void) {
+    this.#onUse = onUse;
+  }
+
   /** The side of a comparison that came first; VS Code makes the left one first. */
   #left: { uri: Uri; tab: Tab } | undefined;
 
@@ -62,6 +71,7 @@ class BinaryEditor implements CustomReadonlyEditorProvider {
   }
 
   async resolveCustomEditor({ uri }: CustomDocument, panel: WebviewPanel): Promise<void> {
+    this.#onUse();
     const place = await awaitPlace(uri);
     if (place?.kind === 'comparison') {
       await this.#compare(uri, place.tab);
@@ -91,8 +101,39 @@ class BinaryEditor implements CustomReadonlyEditorProvider {
   }
 }
 
+/** Schemes of real files; other extensions show `.wasm` under theirs. */
+const FILE_SCHEMES = new Set(['file', 'vscode-remote', 'vscode-vfs', 'vscode-test-web']);
+
+/** Whether a tab shows a binary as "not displayed": one that VS Code gave to the text editor, which refused it. */
+function isRefused({ input }: Tab): boolean {
+  if (!(input instanceof TabInputText) || !input.uri.path.endsWith('.wasm') || !FILE_SCHEMES.has(input.uri.scheme))
+    return false;
+  return !workspace.textDocuments.some(({ uri }) => `${uri}` === `${input.uri}`);
+}
+
+/**
+ * In the first moments of a new profile VS Code opens files before it knows whose editors they need. Such tabs become
+ * texts here; once our editor has been asked for, what a user opens otherwise is the user's choice.
+ */
+async function adoptRefused(tabs: readonly Tab[]): Promise<void> {
+  for (const tab of tabs.filter(isRefused)) {
+    const { viewColumn } = tab.group;
+    await window.showTextDocument(toTextUri((tab.input as TabInputText).uri), {
+      viewColumn,
+      preview: tab.isPreview,
+      preserveFocus: !tab.isActive,
+    });
+    // A preview tab has been replaced already.
+    if (window.tabGroups.all.some((group) => group.tabs.includes(tab))) await window.tabGroups.close(tab);
+  }
+}
+
 export const registerBinaryEditor: Feature = (context) => {
+  const early = window.tabGroups.onDidChangeTabs(({ opened }) => void adoptRefused(opened));
+  const editor = new BinaryEditor(() => early.dispose());
+  void adoptRefused(window.tabGroups.all.flatMap((group) => group.tabs));
   context.subscriptions.push(
-    window.registerCustomEditorProvider(VIEW_TYPE, new BinaryEditor(), { supportsMultipleEditorsPerDocument: true }),
+    early,
+    window.registerCustomEditorProvider(VIEW_TYPE, editor, { supportsMultipleEditorsPerDocument: true }),
   );
 };
