@@ -166,7 +166,3 @@ export function worstFirst(a: Hazard, b: Hazard): number {
     a.site.offset - b.site.offset
   );
 }
-
-/** Whether a function reaches an effect. */
-export const reaches = (matrix: Uint32Array, words: number, func: number, effect: number): boolean =>
-  hasBit(matrix, func * words, effect);

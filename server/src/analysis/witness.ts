@@ -35,8 +35,8 @@ export interface PathForest {
 }
 
 /**
- * Breadth-first from all nodes with an effect in `wanted`. Type-matched and direct calls are
- * preferred over calls into unknown code by putting those at the end of the queue's level only.
+ * Breadth-first from all nodes with an effect in `wanted`, against the calls: every node gets a way
+ * of the fewest calls, whatever their kind.
  */
 export function pathForest(
   graph: CallGraph,

@@ -1,7 +1,7 @@
 /** What the main thread asks of a source worker and what comes back. */
 import type { HostId, SharingModel } from '../analysis/hosts/profile.ts';
 import type { Analysis } from '../analysis/model.ts';
-import type { Runner, RunningJob } from '../analysisRunner.ts';
+import type { Runner } from '../analysisRunner.ts';
 import type { PackedModule } from '../moduleTransfer.ts';
 import type { CompileError } from '../wat/compile.ts';
 import type { ValidationError } from '../wat/validate.ts';
@@ -50,4 +50,3 @@ export interface SourceResult<M = PackedModule> {
 }
 
 export type SourceRunner = Runner<SourceJob, SourceResult>;
-export type RunningSource = RunningJob<SourceResult>;

@@ -1,6 +1,6 @@
 /**
- * Joins the structure that `@webassemblyjs/wasm-parser` read with that of our own reader, which
- * adds what the parser lacks: byte offsets, type indices, initialisers, and every newer proposal.
+ * Holds the structure that `@webassemblyjs/wasm-parser` read against that of our own reader, which
+ * has what the parser lacks: byte offsets, type indices, initialisers, and every newer proposal.
  * Where the parser cannot read the module, or says something else, our own reading stands alone.
  */
 import type { Module } from './module.ts';

@@ -4,7 +4,6 @@ import { IMM, Imm, MNEMONIC, opId } from '../instructions.ts';
 import type { ConstExpr } from '../module.ts';
 import {
   CONCRETE,
-  F64,
   HEAP_NAMES,
   type HeapType,
   I8,
@@ -119,5 +118,3 @@ function skipSigned(c: Cursor, most: number): void {
   for (let i = 0; i < most; i++) if (c.u8() < 0x80) return;
   c.fail('integer representation too long', start);
 }
-
-export const isNumberType = (type: ValType): boolean => type <= I32 && type >= F64;
