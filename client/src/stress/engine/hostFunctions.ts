@@ -1,0 +1,62 @@
+/**
+ * What a module under stress gets for the functions it imports: WASI from a kept shim without a world, stubs that
+ * return zero, or functions of a JavaScript module that the scenario names.
+ */
+import type { Module } from '../../../../server/src/wasm/module.ts';
+import type { Scenario } from './scenario.ts';
+
+/** A byte range of the memory that host functions work on (the first memory that the module exports as `memory`, else memory 0). */
+export interface HostRange {
+  access: 'read' | 'write';
+  start: number;
+  size: number;
+}
+
+/** The view of an instance that host functions get. All reads and writes of host functions go through it. */
+export interface HostMemory {
+  /** The buffer now; changes when the memory grows, so do not keep it. */
+  buffer(): ArrayBufferLike;
+}
+
+/**
+ * One imported function. Calls are made by the engine, never by the guest directly: it first asks `ranges` (so that
+ * the accesses can be ordered, recorded and undone), then calls `call`.
+ */
+export interface HostFunction {
+  /** `wasi_snapshot_preview1.fd_write`. */
+  name: string;
+  /** Arguments and result as JavaScript sees them: numbers, BigInt for i64, null for references. */
+  call(args: readonly unknown[], memory: HostMemory): unknown;
+  /** Ranges of memory that this call will read and write, as far as they are known before it; undefined: it may write anywhere. */
+  ranges(args: readonly unknown[], memory: HostMemory): HostRange[] | undefined;
+  /**
+   * What of the host it touches: `none` nothing that calls could influence; `guarded` state that the host orders by itself
+   * (a lock or the like); `racy` state that the host of this profile does not guard (wazero's default random source).
+   */
+  state: 'none' | 'guarded' | 'racy';
+}
+
+export interface HostFunctions {
+  /** One for each imported function, in the order of the function index space. */
+  functions: HostFunction[];
+  /** `module.name` of functions that only return zero, and of those that WASI answers. */
+  stubbed: string[];
+  wasi: string[];
+  notes: string[];
+  /** Back to the state that `mark` remembered (file positions, output written, ...): called before every execution, so it must be cheap. */
+  reset(): void;
+  /** Remembers the state now, after setup. */
+  mark(): void;
+}
+
+/** Thrown by `proc_exit`: the call ends as if it had trapped with this message. */
+export class GuestExit extends Error {}
+
+/** @throws Error with a message for people when the scenario's JavaScript module lacks a function or has something else of that name */
+export declare function hostFunctions(
+  module: Module,
+  scenario: Pick<Scenario, 'host' | 'imports' | 'wasi'>,
+  given: Record<string, Record<string, unknown>> | undefined,
+  /** For `wasi.clock`: nanoseconds since 1970; for `wasi.random`: fills with random bytes. */
+  world: { nanoseconds(): bigint; random(bytes: Uint8Array): void },
+): HostFunctions;
