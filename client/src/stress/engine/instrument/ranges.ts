@@ -1,0 +1,131 @@
+/** Size and growth of memories, operations on ranges of bytes, dropping of segments. */
+import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
+import { ACCESS, Access } from '../../../../../server/src/wasm/instructions.ts';
+import { F64, I32, I64 } from '../../../../../server/src/wasm/types.ts';
+import type { Body } from './body.ts';
+import { hookFunction, newSite } from './context.ts';
+import {
+  call,
+  drop,
+  end,
+  f64Const,
+  f64Less,
+  fromF64,
+  i32Const,
+  ifThen,
+  localGet,
+  localSet,
+  localTee,
+  orElse,
+  toF64,
+  trapIf,
+} from './emit.ts';
+import { Go } from './hooks.ts';
+import { point, rangePoint } from './points.ts';
+
+export function rangeInstruction(body: Body, instruction: Instruction): boolean {
+  const [first, second] = instruction.values;
+  switch (ACCESS[instruction.id]) {
+    case Access.MemorySize:
+      return size(body, instruction, first);
+    case Access.MemoryGrow:
+      return grow(body, instruction, first);
+    case Access.MemoryFill:
+      return bytes(body, instruction, { destination: first, source: -1, other: 0 });
+    case Access.MemoryCopy:
+      return bytes(body, instruction, { destination: first, source: second, other: second });
+    case Access.MemoryInit:
+      return bytes(body, instruction, { destination: second, source: -1, other: first });
+    default:
+      return drops(body, instruction, first);
+  }
+}
+
+const is64 = ({ context }: Body, memory: number): boolean => context.module.memories[memory]?.limits.is64 === true;
+
+const siteOf = (body: Body, { start, id }: Instruction, index: number, other = 0): number =>
+  newSite(body.context, { func: body.func, offset: start, op: id, access: ACCESS[id], index, other });
+
+function size(body: Body, instruction: Instruction, memory: number): boolean {
+  const { context, out } = body;
+  if (!context.changed.grown.has(memory)) return false;
+  const site = siteOf(body, instruction, memory);
+  i32Const(out, site);
+  i32Const(out, 0);
+  call(out, point(context));
+  drop(out);
+  i32Const(out, site);
+  call(out, hookFunction(context, 'size'));
+  fromF64(out, is64(body, memory));
+  return true;
+}
+
+function grow(body: Body, instruction: Instruction, memory: number): boolean {
+  const { context, out } = body;
+  const wide = is64(body, memory);
+  const pages = body.scratch('count', wide ? I64 : I32);
+  const answer = body.scratch('size', F64);
+  localSet(out, pages);
+  i32Const(out, siteOf(body, instruction, memory));
+  localGet(out, pages);
+  toF64(out, wide);
+  call(out, hookFunction(context, 'grow'));
+  localTee(out, answer);
+  f64Const(out, -1.5);
+  f64Less(out);
+  trapIf(out);
+  localGet(out, answer);
+  fromF64(out, wide);
+  return true;
+}
+
+/** fill, copy and init: destination, source or value, count. */
+function bytes(
+  body: Body,
+  instruction: Instruction,
+  { destination, source, other }: { destination: number; source: number; other: number },
+): boolean {
+  const { context, out } = body;
+  const toWide = is64(body, destination);
+  const fromWide = source >= 0 && is64(body, source);
+  // The count of a copy is as wide as the narrower of the two memories' addresses.
+  const countWide = source >= 0 ? toWide && fromWide : ACCESS[instruction.id] === Access.MemoryFill && toWide;
+  const locals = [
+    body.scratch('destination', toWide ? I64 : I32),
+    body.scratch('source', fromWide ? I64 : I32),
+    body.scratch('count', countWide ? I64 : I32),
+  ];
+  const wide = [toWide, fromWide, countWide];
+  for (const local of locals.toReversed()) localSet(out, local);
+  const site = siteOf(body, instruction, destination, other);
+  const operands = (): void => {
+    i32Const(out, site);
+    locals.forEach((local, i) => {
+      localGet(out, local);
+      toF64(out, wide[i]);
+    });
+  };
+  operands();
+  call(out, rangePoint(context));
+  i32Const(out, Go.Parts);
+  out.u8(0x46);
+  ifThen(out);
+  operands();
+  call(out, hookFunction(context, 'bulk'));
+  trapIf(out);
+  orElse(out);
+  for (const local of locals) localGet(out, local);
+  out.copy(context.module.bytes, instruction.start, instruction.end);
+  end(out);
+  return true;
+}
+
+/** Segments are dropped by the engine alone, which can undo it. */
+function drops(body: Body, instruction: Instruction, segment: number): boolean {
+  const { context, out } = body;
+  i32Const(out, siteOf(body, instruction, segment));
+  for (let i = 0; i < 3; i++) f64Const(out, 0);
+  call(out, rangePoint(context));
+  drop(out);
+  return true;
+}

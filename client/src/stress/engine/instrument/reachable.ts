@@ -1,0 +1,82 @@
+/** Which functions a run can reach, and which state they change: only that is instrumented. */
+import type { CallGraph } from '../../../../../server/src/analysis/model.ts';
+import { Cursor } from '../../../../../server/src/wasm/cursor.ts';
+import { nextInstruction, skipLocals } from '../../../../../server/src/wasm/immediates.ts';
+import { ACCESS, Access } from '../../../../../server/src/wasm/instructions.ts';
+import type { Module } from '../../../../../server/src/wasm/module.ts';
+
+/** Marks functions that `roots` reach through calls; 1 for each that is. */
+export function reachableFunctions(graph: CallGraph, roots: readonly number[]): Uint8Array {
+  const seen = new Uint8Array(graph.nodes);
+  const todo: number[] = [];
+  const visit = (node: number): void => {
+    if (node >= graph.nodes || seen[node] === 1) return;
+    seen[node] = 1;
+    todo.push(node);
+  };
+  roots.forEach(visit);
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    for (let i = graph.start[node]; i < graph.start[node + 1]; i++) visit(graph.target[i]);
+  }
+  return seen.subarray(0, graph.functions);
+}
+
+/** State that reachable code changes; what it only reads can be left alone. */
+export interface ChangedState {
+  globals: Set<number>;
+  /** Memories that code can grow. */
+  grown: Set<number>;
+  /** Tables with slots that change, and those that can grow. */
+  tables: Set<number>;
+  grownTables: Set<number>;
+  droppedData: Set<number>;
+  droppedElements: Set<number>;
+}
+
+/** Reads every reachable body once. Throws `DecodeFailure` on a malformed one. */
+export function changedState(module: Module, reachable: Uint8Array): ChangedState {
+  const changed: ChangedState = {
+    globals: new Set(),
+    grown: new Set(),
+    tables: new Set(),
+    grownTables: new Set(),
+    droppedData: new Set(),
+    droppedElements: new Set(),
+  };
+  const { imported, bodyStart, bodyEnd } = module.functions;
+  for (let d = 0; d < bodyStart.length; d++) {
+    if (reachable[imported + d] !== 1) continue;
+    const c = new Cursor(module.bytes, bodyStart[d], bodyEnd[d]);
+    skipLocals(c);
+    while (!c.atEnd()) {
+      const { id, values } = nextInstruction(c);
+      switch (ACCESS[id]) {
+        case Access.GlobalSet:
+          changed.globals.add(values[0]);
+          break;
+        case Access.MemoryGrow:
+          changed.grown.add(values[0]);
+          break;
+        case Access.TableSet:
+        case Access.TableFill:
+        case Access.TableCopy:
+          changed.tables.add(values[0]);
+          break;
+        case Access.TableInit:
+          changed.tables.add(values[1]);
+          break;
+        case Access.TableGrow:
+          changed.grownTables.add(values[0]);
+          changed.tables.add(values[0]);
+          break;
+        case Access.DataDrop:
+          changed.droppedData.add(values[0]);
+          break;
+        case Access.ElemDrop:
+          changed.droppedElements.add(values[0]);
+          break;
+      }
+    }
+  }
+  return changed;
+}

@@ -1,0 +1,32 @@
+/**
+ * Access sites of an instrumented module: the number that a hook is called with leads to the instruction of the
+ * original module. Parallel arrays, because hooks read them at every access.
+ */
+export interface Sites {
+  /** Function index and byte offset in the original module. */
+  func: number[];
+  offset: number[];
+  /** `opId` of the instruction. */
+  op: number[];
+  /** Class of access, a value of `Access`; `Access.None` for loops. */
+  access: number[];
+  /** Memory, global, table, segment or function index. */
+  index: number[];
+  /** Second index: source memory or table of a copy, memory or table of an init. */
+  other: number[];
+  /** Static offset of a memory access. */
+  memarg: number[];
+  /** Bytes touched by a load, store or atomic; else 0. */
+  width: number[];
+}
+
+export const emptySites = (): Sites => ({
+  func: [],
+  offset: [],
+  op: [],
+  access: [],
+  index: [],
+  other: [],
+  memarg: [],
+  width: [],
+});

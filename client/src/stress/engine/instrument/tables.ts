@@ -1,0 +1,190 @@
+/** Accesses of tables that reachable code changes; calls through a table that nothing changes need no hook. */
+import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
+import { ACCESS, Access, Op } from '../../../../../server/src/wasm/instructions.ts';
+import { F64, I32, I64, type ValType } from '../../../../../server/src/wasm/types.ts';
+import type { Body } from './body.ts';
+import { type Context, helper, hookFunction, newSite } from './context.ts';
+import {
+  call,
+  drop,
+  end,
+  f64Const,
+  f64Less,
+  fromF64,
+  i32Const,
+  ifThen,
+  localGet,
+  localSet,
+  localTee,
+  op,
+  orElse,
+  toF64,
+  trapIf,
+} from './emit.ts';
+import { Go } from './hooks.ts';
+import { point, point64, rangePoint } from './points.ts';
+
+export function tableInstruction(body: Body, instruction: Instruction): boolean {
+  const [first, second] = instruction.values;
+  switch (ACCESS[instruction.id]) {
+    case Access.CallIndirect:
+      return slot(body, instruction, second, undefined);
+    case Access.TableGet:
+      return slot(body, instruction, first, undefined);
+    case Access.TableSet:
+      return slot(body, instruction, first, body.context.module.tables[first]?.type);
+    case Access.TableSize:
+      return size(body, instruction, first);
+    case Access.TableGrow:
+      return grow(body, instruction, first);
+    case Access.TableFill:
+      return fill(body, instruction, first);
+    case Access.TableCopy:
+      return slots(body, instruction, { destination: first, source: second, other: second });
+    default:
+      return slots(body, instruction, { destination: second, source: -1, other: first });
+  }
+}
+
+const is64 = ({ module }: Context, table: number): boolean => module.tables[table]?.limits.is64 === true;
+
+const siteOf = (body: Body, { start, id }: Instruction, index: number, other = 0): number =>
+  newSite(body.context, { func: body.func, offset: start, op: id, access: ACCESS[id], index, other });
+
+/** One slot: its index is on the stack, below `value` for `table.set`. */
+function slot(body: Body, instruction: Instruction, table: number, value: ValType | undefined): boolean {
+  const { context, out } = body;
+  if (!context.changed.tables.has(table)) return false;
+  const wide = is64(context, table);
+  const held = value === undefined ? -1 : body.scratch('reference', value);
+  const index = body.scratch('address', wide ? I64 : I32);
+  if (held >= 0) localSet(out, held);
+  localTee(out, index);
+  i32Const(out, siteOf(body, instruction, table));
+  localGet(out, index);
+  call(out, wide ? point64(context) : point(context));
+  drop(out);
+  if (held >= 0) localGet(out, held);
+  return false;
+}
+
+function size(body: Body, instruction: Instruction, table: number): boolean {
+  const { context, out } = body;
+  if (!context.changed.grownTables.has(table)) return false;
+  const site = siteOf(body, instruction, table);
+  i32Const(out, site);
+  i32Const(out, 0);
+  call(out, point(context));
+  drop(out);
+  i32Const(out, site);
+  call(out, hookFunction(context, 'size'));
+  fromF64(out, is64(context, table));
+  return true;
+}
+
+/** The engine makes room, the module fills it. */
+function grow(body: Body, instruction: Instruction, table: number): boolean {
+  const { context, out } = body;
+  const wide = is64(context, table);
+  const { type } = context.module.tables[table];
+  const index = wide ? I64 : I32;
+  // (site, value, slots) -> old size or -1
+  const growAndFill = helper(context, `table grow ${table}`, [I32, type, index], [index], [F64], (e) => {
+    localGet(e, 0);
+    localGet(e, 2);
+    toF64(e, wide);
+    call(e, hookFunction(context, 'growTable'));
+    localTee(e, 3);
+    f64Const(e, -1.5);
+    f64Less(e);
+    trapIf(e);
+    localGet(e, 3);
+    f64Const(e, 0);
+    f64Less(e);
+    ifThen(e);
+    if (wide) {
+      e.u8(Op.i64_const);
+      e.s32(-1);
+    } else i32Const(e, -1);
+    e.u8(Op.return);
+    end(e);
+    localGet(e, 3);
+    fromF64(e, wide);
+    localGet(e, 1);
+    localGet(e, 2);
+    op(e, Op.table_fill);
+    e.u32(table);
+    localGet(e, 3);
+    fromF64(e, wide);
+  });
+  const count = body.scratch('count', index);
+  const value = body.scratch('reference', type);
+  localSet(out, count);
+  localSet(out, value);
+  i32Const(out, siteOf(body, instruction, table));
+  localGet(out, value);
+  localGet(out, count);
+  call(out, growAndFill);
+  return true;
+}
+
+function fill(body: Body, instruction: Instruction, table: number): boolean {
+  const { context, out } = body;
+  const wide = is64(context, table);
+  const index = wide ? I64 : I32;
+  const start = body.scratch('destination', index);
+  const value = body.scratch('reference', context.module.tables[table].type);
+  const count = body.scratch('count', index);
+  localSet(out, count);
+  localSet(out, value);
+  localSet(out, start);
+  i32Const(out, siteOf(body, instruction, table));
+  localGet(out, start);
+  toF64(out, wide);
+  f64Const(out, 0);
+  localGet(out, count);
+  toF64(out, wide);
+  call(out, rangePoint(context));
+  drop(out);
+  for (const local of [start, value, count]) localGet(out, local);
+  return false;
+}
+
+/** copy and init. A dropped segment is the engine's business: `Go.Parts`. */
+function slots(
+  body: Body,
+  instruction: Instruction,
+  { destination, source, other }: { destination: number; source: number; other: number },
+): boolean {
+  const { context, out } = body;
+  const toWide = is64(context, destination);
+  const fromWide = source >= 0 && is64(context, source);
+  const locals = [
+    body.scratch('destination', toWide ? I64 : I32),
+    body.scratch('source', fromWide ? I64 : I32),
+    body.scratch('count', toWide && fromWide ? I64 : I32),
+  ];
+  const wide = [toWide, fromWide, toWide && fromWide];
+  for (const local of locals.toReversed()) localSet(out, local);
+  const site = siteOf(body, instruction, destination, other);
+  const operands = (): void => {
+    i32Const(out, site);
+    locals.forEach((local, i) => {
+      localGet(out, local);
+      toF64(out, wide[i]);
+    });
+  };
+  operands();
+  call(out, rangePoint(context));
+  i32Const(out, Go.Parts);
+  out.u8(Op.i32_eq);
+  ifThen(out);
+  operands();
+  call(out, hookFunction(context, 'bulk'));
+  trapIf(out);
+  orElse(out);
+  for (const local of locals) localGet(out, local);
+  out.copy(context.module.bytes, instruction.start, instruction.end);
+  end(out);
+  return true;
+}

@@ -1,0 +1,108 @@
+/** Writing the binary format: a growing buffer with the encodings of integers, floats, names and types. */
+import { CONCRETE, heapOf, isNullable, isRef, type ValType } from './types.ts';
+
+export class Encoder {
+  private buffer: Uint8Array;
+  /** Bytes written. */
+  length = 0;
+
+  constructor(capacity = 256) {
+    this.buffer = new Uint8Array(capacity);
+  }
+
+  /** The bytes written so far; a view that the next write may leave behind. */
+  bytes(): Uint8Array {
+    return this.buffer.subarray(0, this.length);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  private reserve(size: number): void {
+    if (this.length + size <= this.buffer.length) return;
+    const larger = new Uint8Array(Math.max(this.buffer.length * 2, this.length + size));
+    larger.set(this.bytes());
+    this.buffer = larger;
+  }
+
+  u8(byte: number): void {
+    if (this.length === this.buffer.length) this.reserve(1);
+    this.buffer[this.length++] = byte;
+  }
+
+  /** Unsigned LEB128 of at most 53 bits. */
+  u32(value: number): void {
+    let rest = value;
+    while (rest >= 0x80) {
+      this.u8((rest % 0x80) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    this.u8(rest);
+  }
+
+  u64(value: bigint): void {
+    let rest = value;
+    while (rest >= 0x80n) {
+      this.u8(Number(rest & 0x7fn) | 0x80);
+      rest >>= 7n;
+    }
+    this.u8(Number(rest));
+  }
+
+  /** Signed LEB128 of at most 53 bits: `i32.const`, heap types, block types. */
+  s32(value: number): void {
+    let rest = value;
+    for (;;) {
+      const low = ((rest % 128) + 128) % 128;
+      rest = (rest - low) / 128;
+      const last = (rest === 0 && low < 0x40) || (rest === -1 && low >= 0x40);
+      this.u8(last ? low : low | 0x80);
+      if (last) return;
+    }
+  }
+
+  /** Eight bytes, little-endian. */
+  f64(value: number): void {
+    this.reserve(8);
+    new DataView(this.buffer.buffer).setFloat64(this.length, value, true);
+    this.length += 8;
+  }
+
+  /** Bytes `[start, end)` of another array. */
+  copy(source: Uint8Array, start = 0, end = source.length): void {
+    this.reserve(end - start);
+    this.buffer.set(source.subarray(start, end), this.length);
+    this.length += end - start;
+  }
+
+  /** UTF-8 with its length before it. */
+  name(text: string): void {
+    const encoded = new TextEncoder().encode(text);
+    this.u32(encoded.length);
+    this.copy(encoded);
+  }
+
+  valType(type: ValType): void {
+    if (!isRef(type)) {
+      this.u8(type);
+      return;
+    }
+    const heap = heapOf(type);
+    // The short forms stand for nullable references to abstract types.
+    if (isNullable(type) && heap < CONCRETE) {
+      this.u8(heap);
+      return;
+    }
+    this.u8(isNullable(type) ? 0x63 : 0x64);
+    if (heap < CONCRETE) this.u8(heap);
+    else this.s32(heap - CONCRETE);
+  }
+
+  /** A section, its size before it, of what another encoder holds. */
+  section(id: number, contents: Encoder): void {
+    this.u8(id);
+    this.u32(contents.length);
+    this.copy(contents.bytes());
+  }
+}
