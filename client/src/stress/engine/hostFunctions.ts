@@ -3,7 +3,9 @@
  * return zero, or functions of a JavaScript module that the scenario names.
  */
 import type { Module } from '../../../../server/src/wasm/module.ts';
+import { F32, F64, I32, I64, isNullable, isRef, type ValType } from '../../../../server/src/wasm/types.ts';
 import type { Scenario } from './scenario.ts';
+import { createWasi, type WasiWorld } from './wasi.ts';
 
 /** A byte range of the memory that host functions work on (the first memory that the module exports as `memory`, else memory 0). */
 export interface HostRange {
@@ -43,7 +45,7 @@ export interface HostFunctions {
   stubbed: string[];
   wasi: string[];
   notes: string[];
-  /** Back to the state that `mark` remembered (file positions, output written, ...): called before every execution, so it must be cheap. */
+  /** Back to the state that `mark` remembered: called before every execution, so it must be cheap. */
   reset(): void;
   /** Remembers the state now, after setup. */
   mark(): void;
@@ -53,10 +55,81 @@ export interface HostFunctions {
 export class GuestExit extends Error {}
 
 /** @throws Error with a message for people when the scenario's JavaScript module lacks a function or has something else of that name */
-export declare function hostFunctions(
+export function hostFunctions(
   module: Module,
   scenario: Pick<Scenario, 'host' | 'imports' | 'wasi'>,
   given: Record<string, Record<string, unknown>> | undefined,
   /** For `wasi.clock`: nanoseconds since 1970; for `wasi.random`: fills with random bytes. */
-  world: { nanoseconds(): bigint; random(bytes: Uint8Array): void },
-): HostFunctions;
+  world: WasiWorld,
+): HostFunctions {
+  const wasi = createWasi(scenario, world);
+  const result: HostFunctions = {
+    functions: [],
+    stubbed: [],
+    wasi: [],
+    notes: [],
+    reset: () => wasi.reset(),
+    mark: () => wasi.mark(),
+  };
+  for (const item of module.imports) {
+    if (item.kind !== 'func') continue;
+    const name = `${item.module}.${item.name}`;
+    const results = resultTypes(module, item.index);
+    const own = given?.[item.module]?.[item.name];
+    if (own !== undefined) result.functions.push(givenFunction(name, own));
+    else {
+      const known = wasi.functionOf(item.module, item.name);
+      if (known === undefined && scenario.imports !== 'stub') throw new Error(missing(name, scenario.imports.module));
+      (known === undefined ? result.stubbed : result.wasi).push(name);
+      result.functions.push(
+        known ?? stub(name, item.module === 'wasi' && item.name === 'thread-spawn' ? -1 : 0, results),
+      );
+    }
+  }
+  if (result.stubbed.includes('wasi.thread-spawn'))
+    result.notes.push('wasi.thread-spawn starts no thread and answers -1.');
+  return result;
+}
+
+const missing = (name: string, file: string): string =>
+  `${file} has no function for the import ${name}: export an object for the import module with a function of that name`;
+
+function resultTypes(module: Module, func: number): readonly ValType[] {
+  const type = module.types[module.functions.typeIndex[func]]?.composite;
+  return type?.kind === 'func' ? type.results : [];
+}
+
+/** Returns `value`, converted to each of the result types. */
+function stub(name: string, value: number, results: readonly ValType[]): HostFunction {
+  const values = results.map((type) => {
+    if (type === I64) return BigInt(value);
+    if (type === I32 || type === F32 || type === F64) return value;
+    return null;
+  });
+  const impossible = results.some((type) => (isRef(type) ? !isNullable(type) : type < F64));
+  const answer = values.length > 1 ? values : values[0];
+  return {
+    name,
+    state: 'none',
+    ranges: () => [],
+    call() {
+      if (impossible)
+        throw new Error('no stub can return a value of its result type; name a JavaScript module in "imports"');
+      return answer;
+    },
+  };
+}
+
+function givenFunction(name: string, value: unknown): HostFunction {
+  if (typeof value !== 'function') throw new Error(`the import ${name} is ${typeof value}, not a function`);
+  return {
+    name,
+    state: 'guarded',
+    ranges: () => undefined,
+    call(args) {
+      const result: unknown = value(...args);
+      if (result instanceof Promise) throw new Error('asynchronous imports are not supported: it returned a promise');
+      return result;
+    },
+  };
+}

@@ -159,6 +159,14 @@ export interface Progress {
 export interface StressFailure {
   message: string;
   /** Machine-readable reason. */
-  kind: 'unsupported-host' | 'invalid-module' | 'invalid-scenario' | 'imports' | 'setup' | 'cancelled' | 'killed' | 'internal';
+  kind:
+    | 'unsupported-host'
+    | 'invalid-module'
+    | 'invalid-scenario'
+    | 'imports'
+    | 'setup'
+    | 'cancelled'
+    | 'killed'
+    | 'internal';
   offset?: number;
 }

@@ -2,8 +2,14 @@
  * The engine's entry: explores or replays the calls of a scenario on a module, on the real engine of
  * this JavaScript runtime. Pure but for what `Environment` hands in.
  */
+import { explore } from './explore.ts';
+import { Findings } from './findings.ts';
+import { replayJob } from './replay.ts';
+import { report } from './report.ts';
 import type { Progress, StressFailure, StressResult } from './result.ts';
 import type { Scenario } from './scenario.ts';
+import { createSession, SessionError } from './session.ts';
+import { wasmEngine } from './webAssembly.ts';
 
 /** What the engine needs of the world around it. */
 export interface Environment {
@@ -14,6 +20,8 @@ export interface Environment {
   /** Lets other tasks of the thread run; the engine calls it some times a second. */
   breathe(): Promise<void>;
   progress(progress: Progress): void;
+  /** What a scenario may grant to WASI: nanoseconds since 1970, random bytes. */
+  world: { nanoseconds(): bigint; random(bytes: Uint8Array): void };
   /** Told where execution is, so that a thread that has to be killed can say it: function index and byte offset. */
   at?(func: number, offset: number): void;
 }
@@ -33,7 +41,31 @@ export interface StressJob {
 export type StressAnswer = { result: StressResult } | { failure: StressFailure };
 
 /** What this runtime lacks for stress runs, in one sentence; undefined when it has all. */
-export declare function missingSupport(): string | undefined;
+export function missingSupport(): string | undefined {
+  if (wasmEngine?.promising !== undefined && wasmEngine.Suspending !== undefined) return undefined;
+  return 'Stress runs need JavaScript Promise Integration of WebAssembly, which this runtime lacks: use Node.js 24 or later, or a VS Code whose extension host is built on Chromium 137 or later.';
+}
 
 /** Runs a job to its end. Never throws. */
-export declare function stress(job: StressJob, environment: Environment): Promise<StressAnswer>;
+export async function stress(job: StressJob, environment: Environment): Promise<StressAnswer> {
+  const missing = missingSupport();
+  if (missing !== undefined) return { failure: { kind: 'unsupported-host', message: missing } };
+  const started = environment.now();
+  const deadline = started + job.scenario.budget.seconds * 1000;
+  const stopped = (): boolean => environment.cancelled() || environment.now() > deadline;
+  try {
+    const findings = new Findings();
+    const session = await createSession(job, environment, findings, stopped);
+    findings.sites = session.instrumented.sites;
+    const context = { session, findings, environment, stopped };
+    if (job.schedule !== undefined) return await replayJob(job, context, job.schedule, started);
+    const exploration = await explore(context);
+    if (environment.cancelled())
+      return { failure: { kind: 'cancelled', message: `${job.name}: the run was cancelled` } };
+    return { result: await report(job, context, exploration, started) };
+  } catch (error) {
+    if (error instanceof SessionError) return { failure: error.failure };
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { failure: { kind: 'internal', message: `internal error, please report it: ${text}` } };
+  }
+}

@@ -53,7 +53,9 @@ export interface WasmEngine {
   Tag: new (descriptor: { parameters: string[] }) => object;
   RuntimeError: new (message?: string) => Error;
   /** Both are missing where the runtime has no JavaScript Promise Integration. */
-  Suspending?: new (fn: (...args: never[]) => unknown) => object;
+  Suspending?: new (
+    fn: (...args: never[]) => unknown,
+  ) => object;
   promising?: (fn: WasmFunction) => (...args: unknown[]) => Promise<unknown>;
 }
 

@@ -1,0 +1,88 @@
+/** From an exploration to the result: the verdict, the schedule to show, its trace. */
+import type { Exploration } from './explore.ts';
+import type { StressResult, TraceRow, Verdict } from './result.ts';
+
+/** The verdict and what qualifies it. */
+export function verdictOf(found: Pick<Exploration, 'races' | 'wrong' | 'hang' | 'exhaustive' | 'serial'>): {
+  verdict: Verdict;
+  wrongOutcome: boolean;
+  benign: boolean;
+} {
+  const wrongOutcome = found.wrong.length > 0;
+  const racy = found.races.length > 0;
+  const nothingRan = found.serial.byKey.size === 0;
+  const verdict: Verdict = racy
+    ? 'race'
+    : wrongOutcome
+      ? 'non-atomic'
+      : found.hang !== undefined
+        ? 'hang'
+        : nothingRan
+          ? 'inconclusive'
+          : 'safe';
+  const judged = found.serial.complete && !nothingRan;
+  return {
+    verdict,
+    wrongOutcome,
+    benign: racy && !wrongOutcome && found.hang === undefined && found.exhaustive && judged,
+  };
+}
+
+/** The schedule that a result shows: of a wrong outcome, else of a hang, else of the first race. */
+export function worstSchedule({ wrong, hang, races }: Pick<Exploration, 'wrong' | 'hang' | 'races'>): string | null {
+  const visible = wrong.find((w) => !w.stateOnly) ?? wrong[0];
+  return visible?.schedule ?? (hang?.schedule || undefined) ?? races[0]?.schedule ?? null;
+}
+
+/** Rows of a loop folded: a caller's row that repeats what it did before, `times` times. */
+export function foldRows(rows: readonly TraceRow[]): TraceRow[] {
+  const folded: TraceRow[] = [];
+  for (let i = 0; i < rows.length; ) {
+    const length = loopLength(rows, i);
+    const times = length === 0 ? 1 : repetitions(rows, i, length);
+    if (times < 3) {
+      folded.push(rows[i++]);
+      continue;
+    }
+    for (let k = 0; k < length; k++) folded.push({ ...rows[i + k], times });
+    i += length * times;
+  }
+  return folded;
+}
+
+const MAX_LOOP = 8;
+
+/** Rows of one iteration, when the rows from `at` on repeat themselves at least three times; else 0. */
+function loopLength(rows: readonly TraceRow[], at: number): number {
+  for (let length = 1; length <= MAX_LOOP; length++) if (repetitions(rows, at, length) >= 3) return length;
+  return 0;
+}
+
+function repetitions(rows: readonly TraceRow[], at: number, length: number): number {
+  let times = 1;
+  while (sameRows(rows, at, at + times * length, length)) times++;
+  return times;
+}
+
+function sameRows(rows: readonly TraceRow[], a: number, b: number, length: number): boolean {
+  if (b + length > rows.length) return false;
+  for (let k = 0; k < length; k++) {
+    const [x, y] = [rows[a + k], rows[b + k]];
+    if (x.op === 'call' || x.op === 'return') return false;
+    if (x.caller !== y.caller || x.call !== y.call || x.offset !== y.offset || x.op !== y.op || y.switched)
+      return false;
+  }
+  return true;
+}
+
+/** Ways in which a host performs operations in parts that this run relied on. */
+export function grainOf(
+  result: Pick<StressResult, 'host'>,
+  what: { growth: boolean; tears: boolean; bulk: boolean },
+): string[] {
+  const grain: string[] = [];
+  if (what.growth) grain.push(`Growth of an unshared memory or table on ${result.host}: read, copy and publish.`);
+  if (what.tears) grain.push('Plain accesses wider than four bytes or misaligned: in two halves.');
+  if (what.bulk) grain.push('Operations on ranges of bytes: in parts.');
+  return grain;
+}

@@ -1,0 +1,160 @@
+/** Puts an exploration into the result: replays the worst schedule with a recorder, compares state, sums up. */
+import { MNEMONIC } from '../../../../server/src/wasm/instructions.ts';
+import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';
+import type { Exploration, ExploreContext } from './explore.ts';
+import { minimise } from './minimise.ts';
+import { type Outcome, outcomeOf } from './outcomes.ts';
+import { poolDifferences } from './pool.ts';
+import type { StressResult, TraceRow } from './result.ts';
+import type { Caller } from './run/caller.ts';
+import type { Cell } from './run/cells.ts';
+import { type Ending, Mode } from './run/scheduler.ts';
+import { Trace } from './run/traceRows.ts';
+import { Given, parseSchedule, scheduleText, type Turns } from './search/given.ts';
+import type { Session } from './session.ts';
+import { stateDifference } from './stateDifference.ts';
+import type { StressJob } from './stress.ts';
+
+/** Examples of serial outcomes in a result. */
+const MAX_EXAMPLES = 8;
+
+export interface Traced {
+  ending: Ending;
+  outcome: Outcome | undefined;
+  rows: TraceRow[];
+  notes: string[];
+  diverged: boolean;
+  turns: { caller: number; steps: number }[];
+}
+
+/** Replays turns and writes down what happens. */
+export async function traced({ session, findings }: ExploreContext, turns: Turns): Promise<Traced> {
+  const { scheduler, instrumented, host } = session;
+  const trace = new Trace(instrumented.sites, (cell, caller) => contents(session, cell, caller));
+  const strategy = new Given(turns);
+  findings.begin();
+  host.reset();
+  scheduler.recorder = trace;
+  const ending = await scheduler.execute(Mode.Replay, strategy);
+  scheduler.recorder = undefined;
+  if (scheduler.defect !== undefined) throw scheduler.defect;
+  const did: { caller: number; steps: number }[] = [];
+  for (let i = 0; i < scheduler.segments.length; i += 2)
+    did.push({ caller: scheduler.segments[i], steps: scheduler.segments[i + 1] });
+  const outcome = ending === 'done' ? await outcomeOf(session) : undefined;
+  const notes = trace.dropped > 0 ? [`The trace leaves out its last ${trace.dropped} rows.`] : [];
+  return { ending, outcome, rows: foldRows(trace.rows), notes, diverged: strategy.diverged, turns: did };
+}
+
+/** What a cell holds now, as text. */
+function contents({ machine }: Session, cell: Cell, caller: Caller): string | undefined {
+  const { instance } = caller;
+  const global = instance.globals.find((g) => g?.cell === cell);
+  if (global !== undefined) return machine.valueText(global);
+  const memory = instance.memories.find((m) => m.extent === cell);
+  if (memory !== undefined) return `${memory.bytes / memory.pageBytes} pages`;
+  for (const table of instance.tables) {
+    if (table === undefined) continue;
+    if (table.extent === cell) return `${table.length} slots`;
+    for (const [slot, known] of table.slots) {
+      if (known === cell) return `reference ${machine.reference(table.table.get(table.is64 ? BigInt(slot) : slot))}`;
+    }
+  }
+  return undefined;
+}
+
+export async function report(
+  job: StressJob,
+  context: ExploreContext,
+  exploration: Exploration,
+  started: number,
+): Promise<StressResult> {
+  const { session, environment } = context;
+  const { scenario, model, host, scheduler } = session;
+  const summary = verdictOf(exploration);
+  const schedule = worstSchedule(exploration);
+  let shown: Traced | undefined;
+  let text = schedule;
+  if (schedule !== null && schedule !== '') {
+    const turns = parseSchedule(schedule, session.callers.length);
+    if (Array.isArray(turns)) {
+      const fewer = await minimise(context, exploration, turns);
+      shown = await traced(context, fewer);
+      text = scheduleText(fewer);
+      rename(exploration, schedule, text);
+    }
+  }
+  const wrong = [];
+  for (const one of exploration.wrong) {
+    const state = one.stateOnly ? await stateDifference(context, exploration, one) : [];
+    wrong.push({ results: one.results, probe: one.probe, state, schedule: one.schedule });
+  }
+  const pool = model === 'isolated' ? await poolDifferences(session) : [];
+  const seconds = (environment.now() - started) / 1000;
+  const parts = partsOf(session);
+  return {
+    version: 1,
+    module: job.name,
+    scenario,
+    host: scenario.host,
+    model,
+    ...summary,
+    exhaustive: exploration.exhaustive,
+    explored: {
+      schedules: exploration.schedules,
+      steps: scheduler.accesses,
+      preemptionBound: exploration.preemptionBound,
+      seconds,
+      schedulesPerSecond: Math.round(exploration.schedules / Math.max(seconds, 0.001)),
+      pct: exploration.pct,
+    },
+    races: exploration.races,
+    outcomes: {
+      serial: exploration.serial.byKey.size,
+      serialComplete: exploration.serial.complete,
+      examples: [...exploration.serial.byKey.values()]
+        .slice(0, MAX_EXAMPLES)
+        .map(({ results, probe, order }) => ({ results, probe, order })),
+      seen: exploration.seen.size,
+      wrong,
+    },
+    hang: exploration.hang ?? null,
+    schedule: text,
+    traced: shown?.outcome === undefined ? null : { results: shown.outcome.results, probe: shown.outcome.probe },
+    trace: shown?.rows ?? [],
+    pool,
+    imports: { stubbed: host.stubbed, wasi: host.wasi },
+    grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),
+    notes: notesOf(context, exploration, shown),
+  };
+}
+
+/** The shortened schedule takes the place of the one that it was made of. */
+function rename(exploration: Exploration, from: string, to: string): void {
+  for (const one of [...exploration.wrong, ...exploration.races]) if (one.schedule === from) one.schedule = to;
+  if (exploration.hang?.schedule === from) exploration.hang.schedule = to;
+}
+
+/** Which kinds of operations could have been performed in parts. */
+function partsOf({ instrumented, machine, model }: Session): { tears: boolean; bulk: boolean } {
+  const { sites } = instrumented;
+  const shared = model !== 'isolated' && machine.memories.some((m) => m.visible.includes(1));
+  const has = (test: (mnemonic: string) => boolean) => shared && sites.op.some((op) => test(MNEMONIC[op] ?? ''));
+  return {
+    tears: has((name) => /^(i64|f64|v128)\.(load|store)$/.test(name)),
+    bulk: has((name) => /^memory\.(fill|copy|init)$/.test(name)),
+  };
+}
+
+function notesOf({ session }: ExploreContext, exploration: Exploration, shown: Traced | undefined): string[] {
+  const { instrumented, profile, model, host } = session;
+  const notes = [...session.notes, ...exploration.notes, ...host.notes, ...(shown?.notes ?? [])];
+  if (instrumented.takesReferences && profile.refFuncUnsafe && model === 'shared-instance')
+    notes.push(
+      `The calls may execute ref.func, with which ${profile.label} changes an unlocked list of its own; the run cannot show that race.`,
+    );
+  if (model === 'isolated') notes.push('Callers share no state of the module: each has an instance of its own.');
+  if (model === 'shared-memory' && !session.machine.memories.some((m) => m.shared))
+    notes.push('The module has no shared memory, so its instances share nothing.');
+  return notes;
+}

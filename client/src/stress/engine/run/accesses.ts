@@ -1,0 +1,369 @@
+/**
+ * The hooks before accesses: what is touched, by whom, and whether that is a decision. Private accesses leave a tag
+ * in the filter and do not come back in this execution.
+ */
+
+import { Access, MNEMONIC } from '../../../../../server/src/wasm/instructions.ts';
+import { Go, LINE_LOG2 } from '../instrument/hooks.ts';
+import { isTorn } from '../instrument/parts.ts';
+import type { Sites } from '../instrument/sites.ts';
+import type { Caller } from './caller.ts';
+import { Cell } from './cells.ts';
+import { Sync } from './history.ts';
+import { keepSlot, type TableState } from './machine.ts';
+import type { MemoryState } from './memoryState.ts';
+import { cellTouch, memoryTouch, type Op, op, type Touch } from './op.ts';
+import { Mode, type Scheduler } from './scheduler.ts';
+
+export interface AccessOptions {
+  scheduler: Scheduler;
+  sites: Sites;
+  /** Bytes of the tags before those of memory 0; whether it has any. */
+  tagBase: number;
+  filtered: boolean;
+  /** Growth of an unshared memory moves it: every access reads where it is. */
+  growMoves: boolean;
+  /** Global of the shadow stack pointer, or -1. */
+  stackPointer: number;
+  /** State of the host behind imported functions: by function index; undefined where it has none. */
+  hostCells: readonly (Cell | undefined)[];
+  /** The host orders accesses of that state by itself. */
+  hostGuards: readonly boolean[];
+}
+
+export class Accesses {
+  readonly scheduler: Scheduler;
+  private readonly sites: Sites;
+  private readonly options: AccessOptions;
+  /** Lowest stack pointer seen. */
+  lowestStack = Number.POSITIVE_INFINITY;
+  /** Imported functions that touch visible memory: calls of them are decisions. */
+  readonly visibleImports = new Set<number>();
+
+  constructor(options: AccessOptions) {
+    this.options = options;
+    this.scheduler = options.scheduler;
+    this.sites = options.sites;
+  }
+
+  /** Whether callers are told apart now, and whether decisions are made. */
+  private get learns(): boolean {
+    return this.scheduler.mode >= Mode.Serial && this.scheduler.mode <= Mode.Replay;
+  }
+  get decides(): boolean {
+    return this.scheduler.mode >= Mode.Explore && this.scheduler.mode <= Mode.Replay;
+  }
+
+  access = (site: number, address: number): number => this.at(site, address >>> 0);
+  access64 = (site: number, address: number): number => this.at(site, address);
+
+  private at(site: number, address: number): number {
+    const { scheduler, sites } = this;
+    if (scheduler.mode === Mode.Off) return Go.On;
+    if (scheduler.over) return Go.Abort;
+    scheduler.accesses++;
+    const caller = scheduler.current;
+    caller.site = site;
+    scheduler.settle(caller);
+    switch (sites.access[site]) {
+      case Access.GlobalGet:
+      case Access.GlobalSet:
+        return this.global(site);
+      case Access.TableGet:
+      case Access.TableSet:
+      case Access.CallIndirect:
+        return this.slot(site, address);
+      case Access.MemorySize:
+        return this.extent(site, scheduler.instance.memories[sites.index[site]].extent, true);
+      case Access.TableSize:
+        return this.extent(site, (scheduler.instance.tables[sites.index[site]] as TableState).extent, false);
+      case Access.Call:
+        return this.host(site);
+      default:
+        return this.memory(site, address);
+    }
+  }
+
+  private memory(site: number, address: number): number {
+    const { scheduler, sites } = this;
+    const memory = scheduler.instance.memories[sites.index[site]];
+    const width = sites.width[site];
+    const caller = scheduler.current;
+    if (address < sites.memarg[site] || address + width > memory.bytes) {
+      caller.trap = 'memory access out of bounds';
+      return Go.Abort;
+    }
+    const kind = sites.access[site];
+    const atomic = kind >= Access.AtomicLoad && kind <= Access.AtomicNotify;
+    // Misaligned atomics trap by themselves.
+    if (atomic && address % width !== 0) return Go.On;
+    const write = kind === Access.Store || kind === Access.AtomicStore || kind === Access.AtomicRmw;
+    const first = address >>> LINE_LOG2;
+    const last = (address + width - 1) >>> LINE_LOG2;
+    this.touchLine(memory, first, caller, write);
+    if (last !== first) this.touchLine(memory, last, caller, write);
+    const moves = this.readsExtent(memory, caller);
+    const visible = memory.visible[first] === 1 || memory.visible[last] === 1 || moves || kind >= Access.AtomicWait;
+    if (!this.decides || (!visible && scheduler.mode !== Mode.Replay)) {
+      if (!atomic && scheduler.mode !== Mode.Count && !visible) this.leaveTag(memory, first, last, write, caller);
+      if (scheduler.mode === Mode.Count) return this.uncounted(caller, site, memory, address, width);
+      return Go.On;
+    }
+    const shared = memory.visible[first] === 1 || memory.visible[last] === 1;
+    return this.scheduler.ask(this.memoryOp(site, memory, address, width, write, atomic, moves, shared));
+  }
+
+  /** An operation that is no decision, in an execution that counts all of them. */
+  private uncounted(caller: Caller, site: number, memory: MemoryState, address: number, width: number): number {
+    this.scheduler.count(caller);
+    return this.tears(site, address, width) ? this.inParts(site, memory, address, width, caller, false) : Go.On;
+  }
+
+  private memoryOp(
+    site: number,
+    memory: MemoryState,
+    address: number,
+    width: number,
+    write: boolean,
+    atomic: boolean,
+    moves: boolean,
+    shared: boolean,
+  ): Op {
+    const kind = this.sites.access[site];
+    const caller = this.scheduler.current;
+    const parts = !atomic && (shared || this.scheduler.mode === Mode.Replay) && this.tears(site, address, width);
+    const end = parts ? address + width / 2 : address + width;
+    const touches: Touch[] = [memoryTouch(memory, address, end, write, atomic)];
+    if (moves) touches.push(cellTouch(memory.extent, false));
+    if (parts) this.inParts(site, memory, address, width, caller, true, write, moves);
+    if (!atomic) return op(site, touches, { parts });
+    const sync = kind === Access.AtomicStore ? Sync.Release : kind === Access.AtomicRmw ? Sync.Both : Sync.Acquire;
+    if (kind === Access.AtomicNotify) {
+      // It reads nothing, but the order of waits and wakes matters.
+      return op(site, [cellTouch(this.waitCell(memory, address), true, true, true)], { effect: 'changes' });
+    }
+    return op(site, touches, {
+      sync,
+      at: address,
+      effect: kind === Access.AtomicRmw ? 'exchanges' : write ? 'changes' : 'reads',
+    });
+  }
+
+  /** Remembers the second half of an access in parts. */
+  private inParts(
+    site: number,
+    memory: MemoryState,
+    address: number,
+    width: number,
+    caller: Caller,
+    decided: boolean,
+    write = false,
+    moves = false,
+  ): number {
+    const touches = [memoryTouch(memory, address + width / 2, address + width, write)];
+    if (moves) touches.push(cellTouch(memory.extent, false));
+    caller.half = decided ? op(site, touches) : undefined;
+    return Go.Parts;
+  }
+
+  /** Plain accesses wider than four bytes or misaligned are no single step. */
+  private tears(site: number, address: number, width: number): boolean {
+    return (width > 4 || address % width !== 0) && width > 1 && isTorn(this.sites.op[site]);
+  }
+
+  /** Notes who touches a line; keeps what it holds before a write. */
+  touchLine(memory: MemoryState, line: number, caller: Caller, write: boolean): void {
+    if (write) memory.dirties(line, this.scheduler.run);
+    if (!this.learns) return;
+    const bit = 1 << caller.index;
+    if (memory.touch(line, bit, write)) this.scheduler.discovered = true;
+  }
+
+  /** Whether the memory may move under this access: somebody else grows it. Notes that the caller uses its extent. */
+  readsExtent(memory: MemoryState, caller: Caller): boolean {
+    if (!this.options.growMoves || memory.shared || !this.learns) return false;
+    const { extent } = memory;
+    const bit = 1 << caller.index;
+    if ((extent.readers & bit) === 0 && extent.touch(bit, false)) this.scheduler.discovered = true;
+    return (extent.writers & ~bit) !== 0;
+  }
+
+  private leaveTag(memory: MemoryState, first: number, last: number, write: boolean, caller: Caller): void {
+    const { scheduler, options } = this;
+    if (memory !== scheduler.instance.memories[0] || !options.filtered || memory.growths.length > 0) return;
+    const { tags } = scheduler.instance;
+    for (let line = first; line <= last; line++) {
+      if (memory.visible[line] === 1) continue;
+      const at = (options.tagBase >> 2) + line * 2;
+      if (at + 1 >= tags.length) continue;
+      // A write stands for reads as well, not the other way round.
+      tags[at] = caller.tag;
+      if (write) tags[at + 1] = caller.tag;
+    }
+  }
+
+  private global(site: number): number {
+    const { scheduler, sites } = this;
+    const index = sites.index[site];
+    const write = sites.access[site] === Access.GlobalSet;
+    const state = scheduler.instance.globals[index];
+    if (state === undefined) return Go.On;
+    const isStack = index === this.options.stackPointer;
+    if (isStack) this.lowestStack = Math.min(this.lowestStack, Number(state.get()) || Number.POSITIVE_INFINITY);
+    const caller = scheduler.current;
+    if (this.learns && state.cell.touch(1 << caller.index, write)) scheduler.discovered = true;
+    const { visible } = state.cell;
+    if (this.decides && (visible || scheduler.mode === Mode.Replay)) {
+      const parts = MNEMONIC[sites.op[site]] !== undefined && this.isVector(index);
+      if (parts) caller.half = op(site, [cellTouch(state.cell, write)]);
+      return scheduler.ask(op(site, [cellTouch(state.cell, write)], { parts }));
+    }
+    if (scheduler.mode === Mode.Count) scheduler.count(caller);
+    else if (!visible && !(isStack && scheduler.mode === Mode.Serial)) {
+      const { tags } = scheduler.instance;
+      tags[index * 2] = caller.tag;
+      if (write) tags[index * 2 + 1] = caller.tag;
+    }
+    return Go.On;
+  }
+
+  private isVector(global: number): boolean {
+    const state = this.scheduler.instance.globals[global];
+    return state !== undefined && typeof state.base === 'string' && state.base.includes(':');
+  }
+
+  private slot(site: number, index: number): number {
+    const { scheduler, sites } = this;
+    const table = scheduler.instance.tables[sites.index[site]];
+    if (table === undefined) return Go.On;
+    const caller = scheduler.current;
+    if (index >= table.length) {
+      caller.trap = 'table index is out of bounds';
+      return Go.Abort;
+    }
+    const write = sites.access[site] === Access.TableSet;
+    if (write) keepSlot(table, index);
+    const cell = this.slotCell(table, index);
+    const moves = this.readsTableExtent(table, caller);
+    if (this.learns && cell.touch(1 << caller.index, write)) scheduler.discovered = true;
+    if (!this.decides || (!cell.visible && !moves && scheduler.mode !== Mode.Replay)) return this.passed(caller);
+    const touches = [cellTouch(cell, write)];
+    if (moves) touches.push(cellTouch(table.extent, false));
+    return scheduler.ask(op(site, touches));
+  }
+
+  slotCell(table: TableState, index: number): Cell {
+    let cell = table.slots.get(index);
+    if (cell === undefined) {
+      cell = new Cell('table', `${table.name} slot ${index}`, this.scheduler.callers.length);
+      table.slots.set(index, cell);
+    }
+    return cell;
+  }
+
+  readsTableExtent(table: TableState, caller: Caller): boolean {
+    if (!this.options.growMoves || !this.learns) return false;
+    const bit = 1 << caller.index;
+    if ((table.extent.readers & bit) === 0 && table.extent.touch(bit, false)) this.scheduler.discovered = true;
+    return (table.extent.writers & ~bit) !== 0;
+  }
+
+  /** Not a decision: counted where everything is. */
+  passed(caller: Caller): number {
+    this.scheduler.count(caller);
+    return Go.On;
+  }
+
+  /** `memory.size` and `table.size`. The size of a shared memory is read atomically. */
+  private extent(site: number, cell: Cell, ofMemory: boolean): number {
+    const { scheduler } = this;
+    const caller = scheduler.current;
+    if (this.learns && cell.touch(1 << caller.index, false)) scheduler.discovered = true;
+    if (!this.decides || (!cell.visible && scheduler.mode !== Mode.Replay)) return this.passed(caller);
+    const atomic = ofMemory && scheduler.instance.memories[this.sites.index[site]].shared;
+    return scheduler.ask(op(site, [cellTouch(cell, false, atomic)]));
+  }
+
+  /** A call of an imported function. */
+  private host(site: number): number {
+    const { scheduler, sites, options } = this;
+    const func = sites.index[site];
+    const caller = scheduler.current;
+    const cell = options.hostCells[func];
+    if (cell !== undefined && this.learns && cell.touch(1 << caller.index, true)) scheduler.discovered = true;
+    const visible = cell?.visible === true || this.visibleImports.has(func);
+    if (!this.decides || (!visible && scheduler.mode !== Mode.Replay)) return this.passed(caller);
+    const guarded = options.hostGuards[func];
+    const touches = cell === undefined ? [] : [cellTouch(cell, true, guarded)];
+    return scheduler.ask(
+      op(site, touches, { wild: this.visibleImports.has(func), sync: guarded && cell ? Sync.Both : Sync.None }),
+    );
+  }
+
+  exchange = (site: number, address: number, expected: bigint): number => {
+    const { scheduler, sites } = this;
+    const memory = scheduler.instance.memories[sites.index[site]];
+    const width = sites.width[site];
+    const wanted = BigInt.asUintN(width * 8, expected);
+    const succeeds = () => address + width <= memory.bytes && readUnsigned(memory, address, width) === wanted;
+    const { mode } = scheduler;
+    if (mode === Mode.Off || !this.decides) return this.at(site, address);
+    if (address < sites.memarg[site] || address + width > memory.bytes || address % width !== 0)
+      return this.at(site, address);
+    if (scheduler.over) return Go.Abort;
+    scheduler.accesses++;
+    const caller = scheduler.current;
+    caller.site = site;
+    scheduler.settle(caller);
+    const line = address >>> LINE_LOG2;
+    this.touchLine(memory, line, caller, true);
+    const moves = this.readsExtent(memory, caller);
+    if (memory.visible[line] !== 1 && !moves && mode !== Mode.Replay) return this.passed(caller);
+    const extent = moves ? [cellTouch(memory.extent, false)] : [];
+    const range = (write: boolean) => [memoryTouch(memory, address, address + width, write, true), ...extent];
+    return scheduler.ask(
+      op(site, range(true), {
+        sync: Sync.Both,
+        at: address,
+        effect: 'exchanges',
+        settle: () =>
+          succeeds()
+            ? op(site, range(true), { sync: Sync.Both, at: address, effect: 'changes' })
+            : op(site, range(false), { sync: Sync.Acquire, at: address }),
+      }),
+    );
+  };
+
+  private readonly waitCells = new Map<string, Cell>();
+
+  /** Order of waits and wakes at an address. */
+  waitCell(memory: MemoryState, address: number): Cell {
+    const key = `${memory.index} ${address}`;
+    let cell = this.waitCells.get(key);
+    if (cell === undefined) {
+      cell = new Cell('host', `waiters at ${memory.name} 0x${address.toString(16)}`, this.scheduler.callers.length);
+      this.waitCells.set(key, cell);
+    }
+    return cell;
+  }
+
+  /** Between the halves of an access in parts. */
+  middle = (_site: number): number => {
+    const { scheduler } = this;
+    if (scheduler.over) return Go.Abort;
+    const caller = scheduler.current;
+    const { half } = caller;
+    caller.half = undefined;
+    if (half === undefined || !this.decides) return this.passed(caller);
+    scheduler.accesses++;
+    scheduler.settle(caller);
+    return scheduler.ask(half);
+  };
+}
+
+/** Little-endian unsigned value of 1, 2, 4 or 8 bytes. */
+export function readUnsigned(memory: MemoryState, at: number, width: number): bigint {
+  let value = 0n;
+  for (let i = width - 1; i >= 0; i--) value = (value << 8n) | BigInt(memory.view[at + i]);
+  return value;
+}

@@ -1,0 +1,95 @@
+/** A concurrent caller during one execution. */
+import type { GuestInstance } from './machine.ts';
+import type { Op } from './op.ts';
+
+export const Status = {
+  /** Its wasm runs now, or has not begun. */
+  Running: 0,
+  /** Stands before an operation that the scheduler has to allow. */
+  Paused: 1,
+  /** Stands before a read whose value it has read again and again: waits for a write of somebody else. */
+  Spinning: 2,
+  /** In `memory.atomic.wait`. */
+  Blocked: 3,
+  Done: 4,
+} as const;
+
+export interface CallerCall {
+  /** Export name and arguments as the scenario has them. */
+  text: string;
+  func: number;
+  args: readonly unknown[];
+}
+
+export interface Caller {
+  index: number;
+  instance: GuestInstance;
+  calls: readonly CallerCall[];
+  /** Number of the call that runs. */
+  call: number;
+  status: number;
+  results: string[];
+  /** Operation it stands before. */
+  pending: Op | undefined;
+  /** Lets its wasm go on with a `Go`. */
+  resume: ((go: number) => void) | undefined;
+  /** Tag of the filter: of this caller in this epoch of this execution. */
+  tag: number;
+  /** Why its call was ended by the engine. */
+  trap: string | undefined;
+  /** Loop iterations of the call so far. */
+  iterations: number;
+  /** Last site that it was seen at. */
+  site: number;
+  /** Where it waits, and until when others are told: `timeout` is finite. */
+  waiting: { key: string; finite: boolean } | undefined;
+  /** What its pending wait or growth will answer. */
+  woken: boolean;
+  /** Reads since its last write: site -> address, last write of it, how often. */
+  reads: Map<number, { at: number; write: number; times: number }>;
+  /** A read-modify-write that may have changed nothing: where, and what was there. */
+  exchanged:
+    | { memory: import('./memoryState.ts').MemoryState; at: number; width: number; before: string; site: number }
+    | undefined;
+  /** Second half of an operation in parts. */
+  half: Op | undefined;
+}
+
+export function createCaller(index: number, instance: GuestInstance, calls: readonly CallerCall[]): Caller {
+  return {
+    index,
+    instance,
+    calls,
+    call: 0,
+    status: Status.Running,
+    results: [],
+    pending: undefined,
+    resume: undefined,
+    tag: 0,
+    trap: undefined,
+    iterations: 0,
+    site: -1,
+    waiting: undefined,
+    woken: false,
+    reads: new Map(),
+    exchanged: undefined,
+    half: undefined,
+  };
+}
+
+/** As before the first call. */
+export function resetCaller(caller: Caller): void {
+  caller.call = 0;
+  caller.status = Status.Running;
+  caller.results = [];
+  caller.pending = undefined;
+  caller.resume = undefined;
+  caller.trap = undefined;
+  caller.iterations = 0;
+  caller.site = -1;
+  caller.waiting = undefined;
+  caller.woken = false;
+  caller.exchanged = undefined;
+  caller.half = undefined;
+  if (caller.reads.size > 0) caller.reads.clear();
+}

@@ -1,0 +1,54 @@
+/**
+ * Units of shared state as the scheduler keeps them: who touched them in any execution so far, and the last accesses
+ * in this one. A cell is visible once two callers touch it, one of them writing: only then its accesses are
+ * scheduling points.
+ */
+
+/** Kinds of cells apart from bytes of memory. */
+export type CellKind = 'memory.grow' | 'global' | 'table' | 'table.grow' | 'segment' | 'host';
+
+/** Event numbers in shadows: none yet. */
+export const NO_EVENT = -1;
+
+export class Cell {
+  readonly kind: CellKind;
+  /** `global 0 $counter`, `table 0 slot 3`, ... */
+  readonly name: string;
+  /** Bit masks of callers. */
+  readers = 0;
+  writers = 0;
+  visible = false;
+  /** Execution that the shadow below belongs to. */
+  run = 0;
+  write = NO_EVENT;
+  readonly reads: Int32Array;
+
+  constructor(kind: CellKind, name: string, callers: number) {
+    this.kind = kind;
+    this.name = name;
+    this.reads = new Int32Array(callers).fill(NO_EVENT);
+  }
+
+  /** Notes a caller; true when the cell becomes visible by it. */
+  touch(bit: number, write: boolean): boolean {
+    if (write) this.writers |= bit;
+    else this.readers |= bit;
+    if (this.visible || !isShared(this.readers, this.writers)) return false;
+    this.visible = true;
+    return true;
+  }
+
+  /** Forgets the accesses of earlier executions. */
+  begin(run: number): void {
+    if (this.run === run) return;
+    this.run = run;
+    this.write = NO_EVENT;
+    this.reads.fill(NO_EVENT);
+  }
+}
+
+/** Two callers, one of which writes. */
+export function isShared(readers: number, writers: number): boolean {
+  const all = readers | writers;
+  return writers !== 0 && (all & (all - 1)) !== 0;
+}

@@ -1,0 +1,253 @@
+/**
+ * What happened in one execution, and what of it is ordered. Two orders are kept as vector clocks: *happens-before* by
+ * synchronisation, for data races (FastTrack's epochs, a byte or cell at a time), and *dependence*, for partial-order
+ * reduction.
+ * Sources: Flanagan, Freund: FastTrack, PLDI 2009; Flanagan, Godefroid: Dynamic partial-order reduction, POPL 2005;
+ * happens-before of WebAssembly: https://webassembly.github.io/threads/core/exec/relaxed.html
+ */
+import { LINE_BYTES, LINE_LOG2 } from '../instrument/hooks.ts';
+import type { Cell } from './cells.ts';
+import { MemoryState } from './memoryState.ts';
+import type { Op, Touch } from './op.ts';
+
+/** How an operation synchronises. */
+export const Sync = { None: 0, Acquire: 1, Release: 2, Both: 3 } as const;
+
+export interface RaceEvent {
+  caller: number;
+  call: number;
+  site: number;
+  write: boolean;
+  atomic: boolean;
+}
+
+/** What `atomics` holds of an event that is not atomic, and of one that is no access. */
+const PLAIN = -1;
+const SILENT = -2;
+
+/** A range as one number; atomic ones have at most 8 bytes. */
+const rangeKey = ({ start, end }: Touch): number => start * 32 + (end - start);
+
+export interface HistoryListener {
+  /** Two accesses of different callers, one writing, not both atomic, unordered. `range`: bytes of a memory. */
+  race(state: MemoryState | Cell, range: { start: number; end: number }, earlier: RaceEvent, later: RaceEvent): void;
+  /** An operation of `caller` could have come before what was decided at `node`. */
+  reversible(node: number, caller: number): void;
+}
+
+export class History {
+  private readonly callers: number;
+  private readonly listener: HistoryListener;
+  /** Whether `reversible` is wanted. */
+  tracksDependence = false;
+  private run = 0;
+  /** By event. */
+  private readonly byCaller: number[] = [];
+  private readonly byCall: number[] = [];
+  private readonly bySite: number[] = [];
+  private readonly byNode: number[] = [];
+  private readonly atClock: number[] = [];
+  private readonly ordinal: number[] = [];
+  private readonly atomics: number[] = [];
+  private dependence = new Int32Array(1024);
+  /** Row of caller `p` at `p * callers`. */
+  private readonly clocks: Int32Array;
+  private readonly dependenceClocks: Int32Array;
+  private readonly counts: Int32Array;
+  private readonly joins: number[] = [];
+  private readonly released = new Map<MemoryState | Cell, Map<number, Int32Array>>();
+
+  constructor(callers: number, listener: HistoryListener) {
+    this.callers = callers;
+    this.listener = listener;
+    this.clocks = new Int32Array(callers * callers);
+    this.dependenceClocks = new Int32Array(callers * callers);
+    this.counts = new Int32Array(callers);
+  }
+
+  begin(run: number): void {
+    this.run = run;
+    for (const list of [this.byCaller, this.byCall, this.bySite, this.byNode, this.atClock, this.ordinal, this.atomics])
+      list.length = 0;
+    this.clocks.fill(0);
+    for (let p = 0; p < this.callers; p++) this.clocks[p * this.callers + p] = 1;
+    this.dependenceClocks.fill(0);
+    this.counts.fill(0);
+    if (this.released.size > 0) this.released.clear();
+  }
+
+  get events(): number {
+    return this.byCaller.length;
+  }
+
+  /** An operation is performed now. True when the caller's epoch ended with it. */
+  record(caller: number, call: number, op: Op, node: number, sync: number, at: number): boolean {
+    const event = this.byCaller.length;
+    this.byCaller.push(caller);
+    this.byCall.push(call);
+    this.bySite.push(op.site);
+    this.byNode.push(node);
+    this.atClock.push(this.clocks[caller * this.callers + caller]);
+    this.ordinal.push(this.counts[caller]++);
+    const first = op.touches[0];
+    this.atomics.push(first === undefined || first.silent ? SILENT : first.atomic ? rangeKey(first) : PLAIN);
+    for (const touch of op.touches) {
+      if (touch.state instanceof MemoryState) this.touchMemory(event, caller, touch.state, touch);
+      else this.touchCell(event, caller, touch.state, touch);
+    }
+    if (this.tracksDependence) this.keepDependence(event, caller);
+    return sync !== Sync.None && first !== undefined && this.synchronise(caller, first.state, at, sync);
+  }
+
+  /** A step of `to` is ordered behind what `from` has done: a wait was woken. */
+  wake(from: number, to: number): void {
+    const n = this.callers;
+    for (let q = 0; q < n; q++) {
+      this.clocks[to * n + q] = Math.max(this.clocks[to * n + q], this.clocks[from * n + q]);
+      this.dependenceClocks[to * n + q] = Math.max(
+        this.dependenceClocks[to * n + q],
+        this.dependenceClocks[from * n + q],
+      );
+    }
+    this.clocks[from * n + from]++;
+  }
+
+  /** Whether the last write of a byte is still event `event`. */
+  lastWrite(state: MemoryState, at: number): number {
+    return state.shadow(at >>> LINE_LOG2, this.run).write[at & (LINE_BYTES - 1)];
+  }
+
+  private touchMemory(event: number, caller: number, state: MemoryState, touch: Touch): void {
+    const n = this.callers;
+    let raced = false;
+    const lastLine = (touch.end - 1) >>> LINE_LOG2;
+    for (let line = touch.start >>> LINE_LOG2; line <= lastLine; line++) {
+      if (state.visible[line] !== 1) continue;
+      const { write, reads } = state.shadow(line, this.run);
+      const base = line << LINE_LOG2;
+      const from = Math.max(touch.start - base, 0);
+      const to = Math.min(touch.end - base, LINE_BYTES);
+      for (let byte = from; byte < to; byte++) {
+        const before = write[byte];
+        if (before >= 0 && this.byCaller[before] !== caller) {
+          if (!raced && this.racing(before, caller, touch)) {
+            raced = true;
+            this.report(state, base + byte, before, true, event, touch);
+          }
+          this.depend(before, caller);
+        }
+        if (touch.write) {
+          for (let q = 0; q < n; q++) {
+            const read = q === caller ? -1 : reads[q * LINE_BYTES + byte];
+            if (read < 0) continue;
+            if (!raced && this.racing(read, caller, touch)) {
+              raced = true;
+              this.report(state, base + byte, read, false, event, touch);
+            }
+            this.depend(read, caller);
+          }
+          write[byte] = event;
+        } else reads[caller * LINE_BYTES + byte] = event;
+      }
+    }
+  }
+
+  private touchCell(event: number, caller: number, state: Cell, touch: Touch): void {
+    state.begin(this.run);
+    const before = state.write;
+    if (before >= 0 && this.byCaller[before] !== caller) {
+      if (!touch.silent && this.racing(before, caller, touch)) this.report(state, 0, before, true, event, touch);
+      this.depend(before, caller);
+    }
+    if (touch.orders) {
+      for (let q = 0; q < this.callers; q++) {
+        const read = q === caller ? -1 : state.reads[q];
+        if (read < 0) continue;
+        if (!touch.silent && touch.write && this.racing(read, caller, touch))
+          this.report(state, 0, read, false, event, touch);
+        this.depend(read, caller);
+      }
+      state.write = event;
+    } else state.reads[caller] = event;
+  }
+
+  /** Whether an earlier event of another caller and an access now are a data race. */
+  private racing(earlier: number, caller: number, touch: Touch): boolean {
+    if (touch.silent) return false;
+    const q = this.byCaller[earlier];
+    if (this.atClock[earlier] <= this.clocks[caller * this.callers + q]) return false;
+    // Atomic accesses of one and the same range never race.
+    return this.atomics[earlier] !== SILENT && !(touch.atomic && this.atomics[earlier] === rangeKey(touch));
+  }
+
+  private report(
+    state: MemoryState | Cell,
+    start: number,
+    earlier: number,
+    wrote: boolean,
+    event: number,
+    touch: Touch,
+  ): void {
+    const of = (e: number, write: boolean, atomic: boolean): RaceEvent => ({
+      caller: this.byCaller[e],
+      call: this.byCall[e],
+      site: this.bySite[e],
+      write,
+      atomic,
+    });
+    this.listener.race(
+      state,
+      { start, end: touch.end },
+      of(earlier, wrote, this.atomics[earlier] >= 0),
+      of(event, touch.write, touch.atomic),
+    );
+  }
+
+  /** The operation of `caller` depends on an earlier one: it is ordered behind it from now on. */
+  private depend(earlier: number, caller: number): void {
+    if (!this.tracksDependence) return;
+    const n = this.callers;
+    const q = this.byCaller[earlier];
+    if (this.ordinal[earlier] >= this.dependenceClocks[caller * n + q]) {
+      if (this.joins.at(-1) === earlier) return;
+      this.listener.reversible(this.byNode[earlier], caller);
+      // All reversible events are found with the clock as it was before the operation.
+      this.joins.push(earlier);
+    }
+  }
+
+  private keepDependence(event: number, caller: number): void {
+    const n = this.callers;
+    const row = caller * n;
+    for (const earlier of this.joins) {
+      for (let q = 0; q < n; q++)
+        this.dependenceClocks[row + q] = Math.max(this.dependenceClocks[row + q], this.dependence[earlier * n + q]);
+    }
+    this.joins.length = 0;
+    this.dependenceClocks[row + caller] = this.ordinal[event] + 1;
+    if ((event + 1) * n > this.dependence.length) {
+      const larger = new Int32Array(this.dependence.length * 2);
+      larger.set(this.dependence);
+      this.dependence = larger;
+    }
+    this.dependence.set(this.dependenceClocks.subarray(row, row + n), event * n);
+  }
+
+  private synchronise(caller: number, state: MemoryState | Cell, at: number, sync: number): boolean {
+    const n = this.callers;
+    const row = caller * n;
+    let places = this.released.get(state);
+    if (places === undefined) {
+      places = new Map();
+      this.released.set(state, places);
+    }
+    const before = places.get(at);
+    if (sync & Sync.Acquire && before !== undefined) {
+      for (let q = 0; q < n; q++) this.clocks[row + q] = Math.max(this.clocks[row + q], before[q]);
+    }
+    if ((sync & Sync.Release) === 0) return false;
+    places.set(at, this.clocks.slice(row, row + n));
+    this.clocks[row + caller]++;
+    return true;
+  }
+}

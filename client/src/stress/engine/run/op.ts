@@ -1,0 +1,63 @@
+/** Operations that callers are about to perform: what they touch decides what they can be swapped with. */
+import type { Cell } from './cells.ts';
+import { MemoryState } from './memoryState.ts';
+
+export interface Touch {
+  state: MemoryState | Cell;
+  /** Bytes `[start, end)` of a memory. */
+  start: number;
+  end: number;
+  /** For the race detector. */
+  write: boolean;
+  atomic: boolean;
+  /** Changes what others may see or do: cannot be swapped with any access of the state. */
+  orders: boolean;
+  /** Not an access that can race: it only keeps others in order. */
+  silent: boolean;
+}
+
+export interface Op {
+  site: number;
+  touches: readonly Touch[];
+  /** A value of `Sync`, and the address that it synchronises at. */
+  sync: number;
+  at: number;
+  /** What others can see of it: nothing, a change, or perhaps a change (read-modify-write). */
+  effect: 'reads' | 'changes' | 'exchanges';
+  /** To be performed in parts. */
+  parts: boolean;
+  /** It may touch anything. */
+  wild: boolean;
+  /** What it turns out to be when it is performed: a compare-exchange that fails only reads. */
+  settle?: () => Op;
+}
+
+/** A step that touches nothing that anybody shares. */
+export const NOTHING: Op = { site: -1, touches: [], sync: 0, at: 0, effect: 'reads', parts: false, wild: false };
+
+/** An operation with defaults for what is rare. */
+export function op(site: number, touches: readonly Touch[], more: Partial<Op> = {}): Op {
+  const changes = touches.some((touch) => touch.orders);
+  return { site, touches, sync: 0, at: 0, effect: changes ? 'changes' : 'reads', parts: false, wild: false, ...more };
+}
+
+export function memoryTouch(state: MemoryState, start: number, end: number, write: boolean, atomic = false): Touch {
+  return { state, start, end, write, atomic, orders: write, silent: false };
+}
+
+export function cellTouch(state: Cell, write: boolean, atomic = false, silent = false): Touch {
+  return { state, start: 0, end: 1, write, atomic, orders: write, silent };
+}
+
+/** Whether two operations of different callers have to keep their order. */
+export function dependent(a: Op, b: Op): boolean {
+  if (a === NOTHING || b === NOTHING) return false;
+  if (a.wild || b.wild) return true;
+  for (const x of a.touches) {
+    for (const y of b.touches) {
+      if (x.state !== y.state || (!x.orders && !y.orders)) continue;
+      if (!(x.state instanceof MemoryState) || (x.start < y.end && y.start < x.end)) return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,16 @@
+/** How a search decides who goes on; see ../search. */
+import type { Op } from './op.ts';
+
+export interface Strategy {
+  /** Operations that can be swapped matter to it. */
+  readonly tracksDependence: boolean;
+  /** A new execution begins. */
+  begin(): void;
+  /**
+   * Which caller goes on: one of the mask `enabled`, or -1 to end the execution here. `current` is the caller that ran
+   * last, -1 at the start; `pending[q]` is what caller `q` is about to do.
+   */
+  choose(current: number, enabled: number, pending: readonly (Op | undefined)[]): number;
+  /** What was decided at decision `node` could have been done after a step of `caller`. */
+  reversible?(node: number, caller: number): void;
+}

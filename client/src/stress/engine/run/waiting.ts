@@ -1,0 +1,112 @@
+/**
+ * `memory.atomic.wait` and `notify` as operations of the scheduler: nothing sleeps, blocked callers are not chosen.
+ * Source: https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md
+ */
+import { Go } from '../instrument/hooks.ts';
+import type { Sites } from '../instrument/sites.ts';
+import { type Accesses, readUnsigned } from './accesses.ts';
+import { Status } from './caller.ts';
+import { Sync } from './history.ts';
+import { cellTouch, memoryTouch, op } from './op.ts';
+import type { Ranges } from './ranges.ts';
+import { Mode, type Scheduler } from './scheduler.ts';
+
+const WOKEN = 0;
+const NOT_EQUAL = 1;
+const TIMED_OUT = 2;
+const TRAP = -1;
+
+export class Waiting {
+  private readonly accesses: Accesses;
+  private readonly ranges: Ranges;
+  private readonly scheduler: Scheduler;
+  private readonly sites: Sites;
+
+  constructor(accesses: Accesses, ranges: Ranges, sites: Sites) {
+    this.accesses = accesses;
+    this.ranges = ranges;
+    this.scheduler = accesses.scheduler;
+    this.sites = sites;
+  }
+
+  wait = async (site: number, address: number, expected: bigint, timeout: bigint): Promise<number> => {
+    const { scheduler, sites } = this;
+    const memory = scheduler.instance.memories[sites.index[site]];
+    const width = sites.width[site];
+    const caller = scheduler.current;
+    caller.site = site;
+    const wrong = this.problem(memory, address, width, sites.memarg[site]);
+    if (wrong !== undefined) {
+      caller.trap = wrong;
+      return TRAP;
+    }
+    scheduler.accesses++;
+    scheduler.settle(caller);
+    this.accesses.touchLine(memory, address >>> 6, caller, false);
+    const order = this.accesses.waitCell(memory, address);
+    if (scheduler.mode >= Mode.Serial && scheduler.mode <= Mode.Replay && order.touch(1 << caller.index, true))
+      scheduler.discovered = true;
+    const touches = [memoryTouch(memory, address, address + width, false, true), cellTouch(order, true, true, true)];
+    const go = await this.ranges.askFor(op(site, touches, { sync: Sync.Acquire, at: address, effect: 'reads' }));
+    if (go === Go.Abort) return TRAP;
+    if (readUnsigned(memory, address, width) !== BigInt.asUintN(width * 8, expected)) return NOT_EQUAL;
+    if (timeout === 0n) return TIMED_OUT;
+    if (!this.accesses.decides) {
+      // Nobody is there to wake it.
+      if (timeout > 0n) return TIMED_OUT;
+      caller.trap = 'waits for ever';
+      scheduler.refuse();
+      return TRAP;
+    }
+    return this.block(`${memory.index} ${address}`, timeout > 0n);
+  };
+
+  private async block(key: string, finite: boolean): Promise<number> {
+    const { scheduler } = this;
+    const caller = scheduler.current;
+    caller.status = Status.Blocked;
+    caller.waiting = { key, finite };
+    caller.woken = false;
+    const queue = scheduler.waiters.get(key) ?? [];
+    queue.push(caller);
+    scheduler.waiters.set(key, queue);
+    const resumed = new Promise<number>((resolve) => {
+      caller.resume = resolve;
+    });
+    scheduler.goOn();
+    if ((await resumed) === Go.Abort) return TRAP;
+    return caller.woken ? WOKEN : TIMED_OUT;
+  }
+
+  /** Callers woken; they go on when they are chosen. */
+  notify = (site: number, address: number, count: number): number => {
+    const { scheduler, sites } = this;
+    const memory = scheduler.instance.memories[sites.index[site]];
+    const wrong = this.problem(memory, address, 4, sites.memarg[site]);
+    if (wrong !== undefined && wrong !== NOT_SHARED) {
+      scheduler.current.trap = wrong;
+      return TRAP;
+    }
+    const queue = scheduler.waiters.get(`${memory.index} ${address}`) ?? [];
+    const woken = queue.slice(0, count >>> 0);
+    for (const caller of woken) {
+      scheduler.stopWaiting(caller);
+      caller.woken = true;
+      scheduler.history.wake(scheduler.current.index, caller.index);
+    }
+    return woken.length;
+  };
+
+  private problem(
+    memory: { bytes: number; shared: boolean },
+    address: number,
+    width: number,
+    offset: number,
+  ): string | undefined {
+    if (address < offset || address + width > memory.bytes) return 'memory access out of bounds';
+    if (address % width !== 0) return 'operation does not support unaligned accesses';
+    return memory.shared ? undefined : NOT_SHARED;
+  }
+}
+
+const NOT_SHARED = 'atomic wait on a memory that is not shared';
