@@ -22,6 +22,7 @@ const SHIPPED: readonly Bundle[] = [
   { source: 'server/src/main.node.ts', output: 'dist/server.js' },
   { source: 'server/src/analysisWorker.node.ts', output: 'dist/analysisWorker.js' },
   { source: 'server/src/sourceWorker.node.ts', output: 'dist/sourceWorker.js' },
+  { source: 'client/src/stress/worker/stressWorker.node.ts', output: 'dist/stressWorker.js' },
   { source: 'client/src/cli/main.ts', output: 'dist/cli.js', shebang: '#!/usr/bin/env node', selfContained: true },
 ];
 

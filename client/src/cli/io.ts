@@ -14,6 +14,8 @@ export interface Io {
   colour: boolean;
   /** Columns of that terminal, undefined when there is none. */
   columns: number | undefined;
+  /** Aborted when the user wants the program to end. */
+  signal?: AbortSignal;
 }
 
 /** Exit codes of every command. */
@@ -24,6 +26,8 @@ export const Exit = {
   Findings: 1,
   /** A wrong command line, or an input that could not be read whole. */
   Trouble: 2,
+  /** A stress run that could not say. */
+  Inconclusive: 3,
 } as const;
 export type ExitCode = (typeof Exit)[keyof typeof Exit];
 
@@ -53,7 +57,11 @@ export function processIo(): Io {
   });
   stdout.on('drain', () => drained?.());
   stderr.on('error', () => {});
+  const interrupt = new AbortController();
+  // The first Ctrl+C ends what runs, the second one the program.
+  process.once('SIGINT', () => interrupt.abort());
   return {
+    signal: interrupt.signal,
     async out(text) {
       if (gone) return false;
       if (!stdout.write(text)) {

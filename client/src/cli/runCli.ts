@@ -1,6 +1,7 @@
 /** The command line itself: picks the command, prints help and version, turns errors into one line and a code. */
 import { check } from './check.ts';
 import { Exit, type ExitCode, type Io, UsageError } from './io.ts';
+import { replayCommand, stressCommand } from './stress.ts';
 import { VERSION } from './version.ts';
 
 export interface Command {
@@ -11,7 +12,11 @@ export interface Command {
   run(args: string[], io: Io): Promise<ExitCode>;
 }
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([['check', check]]);
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['check', check],
+  ['stress', stressCommand],
+  ['replay', replayCommand],
+]);
 
 const HELP = `wasm-hazards: concurrency hazards of WebAssembly modules
 

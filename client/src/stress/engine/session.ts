@@ -134,7 +134,14 @@ export async function createSession(
     machine.fitTags(instance);
   }
   const people = calls.map((list, i) => createCaller(i, machine.instances[i] ?? machine.instances[0], list));
-  const scheduler = new Scheduler({ machine, sites: instrumented.sites, history, callers: people, stopped });
+  const scheduler = new Scheduler({
+    machine,
+    sites: instrumented.sites,
+    history,
+    callers: people,
+    stopped,
+    at: environment.at,
+  });
   const accesses = new Accesses({
     scheduler,
     sites: instrumented.sites,

@@ -49,6 +49,8 @@ export interface SchedulerOptions {
   callers: Caller[];
   /** Asked now and then; true ends the execution. */
   stopped(): boolean;
+  /** Told now and then where execution is. */
+  at?(func: number, offset: number): void;
 }
 
 export class Scheduler {
@@ -57,6 +59,7 @@ export class Scheduler {
   readonly history: History;
   readonly callers: Caller[];
   private readonly stopped: () => boolean;
+  private readonly tellPlace: SchedulerOptions['at'];
   mode: number = Mode.Off;
   /** Number of the execution, for stamps. */
   run = 0;
@@ -94,6 +97,7 @@ export class Scheduler {
     this.history = options.history;
     this.callers = options.callers;
     this.stopped = options.stopped;
+    this.tellPlace = options.at;
     this.pendings = options.callers.map(() => undefined);
     this.enter(options.callers[0]);
   }
@@ -380,6 +384,7 @@ export class Scheduler {
   tick = (site: number): number => {
     const caller = this.current;
     caller.site = site;
+    this.tellPlace?.(this.sites.func[site], this.sites.offset[site]);
     caller.iterations += FUEL;
     caller.instance.fuel.value = FUEL;
     if (this.ending !== undefined) return 1;

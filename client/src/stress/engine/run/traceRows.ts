@@ -28,6 +28,41 @@ export class Trace implements TraceRecorder {
   dropped = 0;
   private readonly sites: Sites;
   private readonly contents: ContentsOf;
+  /** Callers whose call has no row yet. */
+  private readonly calls = new Set<Caller>();
+  private open: { row: TraceRow; touch: Touch; caller: Caller; mnemonic: string } | undefined;
+
+  constructor(sites: Sites, contents: ContentsOf) {
+    this.sites = sites;
+    this.contents = contents;
+  }
+
+  called(caller: Caller): void {
+    this.calls.add(caller);
+  }
+
+  /** A call stands where its first step does. */
+  private begin(caller: Caller): void {
+    if (!this.calls.delete(caller)) return;
+    const { text, func } = caller.calls[caller.call];
+    this.add(caller, { op: 'call', cell: text, func, offset: -1, matters: true });
+  }
+
+  returned(caller: Caller, result: string): void;
+  performed(caller: Caller, op: Op): void;
+  /** What the last operation wrote is there now. */
+  settle(): void;
+}
+
+/** Text of a cell's contents now, or undefined where there is none to show. */
+export type ContentsOf = (cell: Cell, caller: Caller) => string | undefined;
+
+export class Trace implements TraceRecorder {
+  readonly rows: TraceRow[] = [];
+  /** Rows that were left out. */
+  dropped = 0;
+  private readonly sites: Sites;
+  private readonly contents: ContentsOf;
   private open: { row: TraceRow; touch: Touch; caller: Caller; mnemonic: string } | undefined;
 
   constructor(sites: Sites, contents: ContentsOf) {
@@ -46,6 +81,7 @@ export class Trace implements TraceRecorder {
   }
 
   returned(caller: Caller, result: string): void {
+    this.begin(caller);
     const trap = result.startsWith('trap: ');
     const read = trap ? result.slice('trap: '.length) : result;
     const place =
@@ -55,6 +91,7 @@ export class Trace implements TraceRecorder {
 
   performed(caller: Caller, op: Op): void {
     this.settle();
+    this.begin(caller);
     const touch = op.touches.find((t) => !t.silent) ?? op.touches[0];
     const mnemonic = MNEMONIC[this.sites.op[op.site]] ?? '';
     const visible = op.touches.some(isVisible);

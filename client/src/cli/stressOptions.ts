@@ -1,0 +1,148 @@
+/** The command lines of `stress` and `replay`. */
+import { parseArgs } from 'node:util';
+import { DEFAULT_HOST, HOST_IDS, isHostId } from '../../../server/src/analysis/hosts/index.ts';
+import { type HostId, SHARING_MODELS, type SharingModel } from '../../../server/src/analysis/hosts/profile.ts';
+import { type Call, MAX_CALLERS } from '../stress/engine/scenario.ts';
+import { parseCalls } from './callSyntax.ts';
+import { UsageError } from './io.ts';
+
+export interface StressOptions {
+  file: string;
+  /** Path of a scenario file. */
+  scenario: string | undefined;
+  /** Calls of each caller, from `--call`. */
+  callers: Call[][];
+  /** Concurrent callers, from `--callers`. */
+  count: number | undefined;
+  host: HostId | undefined;
+  model: SharingModel | 'auto' | undefined;
+  seconds: number | undefined;
+  seed: number | undefined;
+  format: 'text' | 'json';
+  full: boolean;
+  /** `replay` only. */
+  schedule: string | undefined;
+}
+
+const COMMON = `      --scenario FILE     a scenario file (*.stress.json)
+      --call 'put(0,1)'   calls of one caller, separated by ";"; may be repeated, a caller each
+      --callers N         so many callers that make the calls in turn (default 2 for one --call)
+      --host HOST         runtime that calls the exports (default ${DEFAULT_HOST}):
+                          ${HOST_IDS.join(', ')}
+      --model MODEL       what concurrent callers share (default auto):
+                          ${SHARING_MODELS.join(', ')}, auto`;
+
+export const STRESS_HELP = `wasm-hazards stress: run exports at the same time, under every schedule that matters
+
+Usage: wasm-hazards stress FILE [options]
+
+FILE is a WebAssembly module, binary (.wasm) or text (.wat), or a scenario file that names one.
+Without a scenario and without calls, every conflicting pair of exports is run.
+
+Options:
+${COMMON}
+      --seconds T         time for all of it (default 10)
+      --seed N            seed of the random search (default 1)
+      --format FORMAT     text or json (default text)
+      --full              all races, and all steps of the trace
+  -h, --help              this text
+
+Exit codes:
+  0  safe
+  1  a data race, an outcome that no serial order gives, or calls that hang
+  2  wrong command line, an input that cannot be run, or a runtime without what it takes (Node.js 24)
+  3  inconclusive
+`;
+
+export const REPLAY_HELP = `wasm-hazards replay: run one schedule of a scenario and show what happens
+
+Usage: wasm-hazards replay FILE --schedule A3B2A1 [options]
+
+A schedule names callers (A is the first) and how many steps each of them makes before the next one goes on.
+
+Options:
+      --schedule TEXT     the schedule
+${COMMON}
+      --format FORMAT     text or json (default text)
+      --full              all steps of the trace
+  -h, --help              this text
+
+Exit codes: as those of stress.
+`;
+
+/** @throws UsageError on anything that is not understood */
+export function parseStressOptions(command: 'stress' | 'replay', args: string[]): StressOptions {
+  const { values, positionals } = parse(command, args);
+  const fail = (message: string): never => {
+    throw new UsageError(`${command}: ${message}`);
+  };
+  if (positionals.length !== 1) fail(positionals.length === 0 ? 'no file given' : 'one file at a time');
+  const number = (name: string, text: string | undefined, least: number, most: number): number | undefined => {
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most)
+      return fail(`--${name} wants a number from ${least} to ${most}, not ${text}`);
+    return value;
+  };
+  if (command === 'replay' && values.schedule === undefined) fail('--schedule is missing');
+  if (command === 'stress' && values.schedule !== undefined) fail('--schedule belongs to wasm-hazards replay');
+  const { host, model, format } = values;
+  if (host !== undefined && !isHostId(host))
+    fail(`--host cannot be ${JSON.stringify(host)}; it is one of ${HOST_IDS.join(', ')}`);
+  const models = ['auto', ...SHARING_MODELS];
+  if (model !== undefined && !models.includes(model))
+    fail(`--model cannot be ${JSON.stringify(model)}; it is one of ${models.join(', ')}`);
+  if (format !== 'text' && format !== 'json')
+    fail(`--format cannot be ${JSON.stringify(format)}; it is one of text, json`);
+  const count = number('callers', values.callers, 1, MAX_CALLERS);
+  if (count !== undefined && !Number.isInteger(count)) fail('--callers wants a whole number');
+  const callers = values.call.map((text) => {
+    const calls = parseCalls(text);
+    return 'message' in calls ? fail(`--call ${JSON.stringify(text)}: ${calls.message}`) : calls;
+  });
+  if (callers.length > MAX_CALLERS) fail(`more than ${MAX_CALLERS} callers`);
+  if (callers.length > 0 && values.scenario !== undefined) fail('--call and --scenario exclude each other');
+  return {
+    file: positionals[0],
+    scenario: values.scenario,
+    callers: spread(callers, count),
+    count,
+    host: host as HostId | undefined,
+    model: model as SharingModel | 'auto' | undefined,
+    seconds: number('seconds', values.seconds, 0.01, 86_400),
+    seed: number('seed', values.seed, 0, 2 ** 32),
+    format: format as 'text' | 'json',
+    full: values.full,
+    schedule: values.schedule,
+  };
+}
+
+/** As many callers as wanted, the given ones in turn. */
+function spread(callers: Call[][], count: number | undefined): Call[][] {
+  if (callers.length === 0) return [];
+  const wanted = count ?? (callers.length === 1 ? 2 : callers.length);
+  return Array.from({ length: wanted }, (_, i) => callers[i % callers.length]);
+}
+
+function parse(command: string, args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        scenario: { type: 'string' },
+        call: { type: 'string', multiple: true, default: [] as string[] },
+        callers: { type: 'string' },
+        host: { type: 'string' },
+        model: { type: 'string' },
+        seconds: { type: 'string' },
+        seed: { type: 'string' },
+        format: { type: 'string', default: 'text' },
+        full: { type: 'boolean', default: false },
+        schedule: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${command}: ${(error as Error).message.split(/\. |\n/)[0]}`);
+  }
+}

@@ -1,0 +1,15 @@
+/** What a worker of stress runs is given, and what it says. */
+import type { Progress } from '../engine/result.ts';
+import type { StressAnswer, StressJob } from '../engine/stress.ts';
+
+/** Slots of the memory that both sides see. */
+export const Shared = { Cancelled: 0, Func: 1, Offset: 2, Slots: 3 } as const;
+
+export interface WorkerStart {
+  job: Omit<StressJob, 'imports'>;
+  /** Absolute path of the JavaScript module with imports, in trusted workspaces. */
+  importsModule: string | undefined;
+  shared: SharedArrayBuffer;
+}
+
+export type WorkerMessage = { progress: Progress } | { answer: StressAnswer };

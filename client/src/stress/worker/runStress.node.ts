@@ -1,0 +1,93 @@
+/** Runs a job in a worker thread: bounded memory, progress, cancelled at once, killed when it does not answer. */
+import { Worker } from 'node:worker_threads';
+import type { Progress, StressFailure } from '../engine/result.ts';
+import type { StressAnswer, StressJob } from '../engine/stress.ts';
+import { Shared, type WorkerMessage, type WorkerStart } from './messages.ts';
+
+export interface RunOptions {
+  /** Path of the worker's program. */
+  workerPath: string | URL;
+  onProgress?(progress: Progress): void;
+  signal?: AbortSignal;
+  /** Most memory of the worker's heap, MB; WebAssembly memories are bounded by the engine. */
+  memory?: number;
+  /** Absolute path of the JavaScript module that the scenario names for its imports; only what is trusted. */
+  importsModule?: string;
+  /** Flags of the runtime for the worker. */
+  execArgv?: string[];
+}
+
+/** How long a run may go on beyond its budget, and a cancelled one at all. */
+const GRACE_MS = 20_000;
+const CANCEL_MS = 1_000;
+const DEFAULT_MEMORY = 2048;
+/** Longest delay of a timer. */
+const MAX_DELAY = 2 ** 31 - 1;
+
+/** Never rejects. */
+export function runStress(job: Omit<StressJob, 'imports'>, options: RunOptions): Promise<StressAnswer> {
+  const shared = new SharedArrayBuffer(Shared.Slots * 4);
+  const slots = new Int32Array(shared).fill(-1);
+  slots[Shared.Cancelled] = 0;
+  const { signal, onProgress } = options;
+  if (signal?.aborted) return Promise.resolve({ failure: cancelled(job.name) });
+  const worker = new Worker(options.workerPath, {
+    workerData: { job, importsModule: options.importsModule, shared } satisfies WorkerStart,
+    resourceLimits: { maxOldGenerationSizeMb: options.memory ?? DEFAULT_MEMORY },
+    execArgv: options.execArgv,
+    // What a guest or an import module prints is not this program's output.
+    stdout: true,
+    stderr: true,
+  });
+  return new Promise((resolve) => {
+    let answered = false;
+    let timer: NodeJS.Timeout | undefined;
+    const finish = (answer: StressAnswer): void => {
+      if (answered) return;
+      answered = true;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+      void worker.terminate();
+      resolve(answer);
+    };
+    const kill = (failure: StressFailure): void => finish({ failure: { ...failure, ...lastSeen(slots) } });
+    const cancel = (): void => {
+      Atomics.store(slots, Shared.Cancelled, 1);
+      clearTimeout(timer);
+      timer = setTimeout(() => kill(cancelled(job.name)), CANCEL_MS);
+    };
+    const budget = job.scenario.budget.seconds * 1000 + GRACE_MS;
+    timer = setTimeout(() => kill(overdue(job.name, slots)), Math.min(budget, MAX_DELAY));
+    signal?.addEventListener('abort', cancel);
+    worker.on('message', (message: WorkerMessage) => {
+      if ('answer' in message) finish(message.answer);
+      else onProgress?.(message.progress);
+    });
+    worker.on('error', (error: Error) => finish({ failure: crashed(job.name, error) }));
+    worker.on('exit', (code) =>
+      finish({ failure: crashed(job.name, new Error(`the worker ended with code ${code}`)) }),
+    );
+  });
+}
+
+const cancelled = (name: string): StressFailure => ({ kind: 'cancelled', message: `${name}: the run was cancelled` });
+
+function lastSeen(slots: Int32Array): Pick<StressFailure, 'offset'> {
+  return slots[Shared.Offset] >= 0 ? { offset: slots[Shared.Offset] } : {};
+}
+
+function overdue(name: string, slots: Int32Array): StressFailure {
+  const where =
+    slots[Shared.Offset] >= 0
+      ? `, last seen at 0x${slots[Shared.Offset].toString(16)} of function ${slots[Shared.Func]}`
+      : '';
+  return { kind: 'killed', message: `${name}: the run did not end within its time and was killed${where}` };
+}
+
+function crashed(name: string, error: Error): StressFailure {
+  const memory = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
+  const message = memory
+    ? `${name}: the run needed more memory than it may have and was ended; raise the limit or make the scenario smaller`
+    : `${name}: the run ended unexpectedly: ${error.message}`;
+  return { kind: memory ? 'killed' : 'internal', message };
+}
