@@ -48,38 +48,6 @@ export class Trace implements TraceRecorder {
     this.add(caller, { op: 'call', cell: text, func, offset: -1, matters: true });
   }
 
-  returned(caller: Caller, result: string): void;
-  performed(caller: Caller, op: Op): void;
-  /** What the last operation wrote is there now. */
-  settle(): void;
-}
-
-/** Text of a cell's contents now, or undefined where there is none to show. */
-export type ContentsOf = (cell: Cell, caller: Caller) => string | undefined;
-
-export class Trace implements TraceRecorder {
-  readonly rows: TraceRow[] = [];
-  /** Rows that were left out. */
-  dropped = 0;
-  private readonly sites: Sites;
-  private readonly contents: ContentsOf;
-  private open: { row: TraceRow; touch: Touch; caller: Caller; mnemonic: string } | undefined;
-
-  constructor(sites: Sites, contents: ContentsOf) {
-    this.sites = sites;
-    this.contents = contents;
-  }
-
-  called(caller: Caller): void {
-    this.add(caller, {
-      op: 'call',
-      cell: caller.calls[caller.call].text,
-      func: caller.calls[caller.call].func,
-      offset: -1,
-      matters: true,
-    });
-  }
-
   returned(caller: Caller, result: string): void {
     this.begin(caller);
     const trap = result.startsWith('trap: ');
