@@ -17,6 +17,7 @@ import { createServer, type Server } from './server.ts';
 import type { Feature } from './services.ts';
 import { registerStatusBar } from './status/statusBar.ts';
 import { createSummaries } from './status/summaries.ts';
+import { registerStress } from './stress/view/stressFeature.ts';
 
 const FEATURES: readonly Feature[] = [
   registerTextFileSystem,
@@ -32,6 +33,7 @@ const FEATURES: readonly Feature[] = [
   registerRules,
   registerServerCommands,
   registerStatusBar,
+  registerStress,
 ];
 
 let running: Server | undefined;

@@ -49,6 +49,8 @@ export interface Server extends Disposable {
   /** Ends the server's process; nothing starts it again. */
   stop(): Promise<void>;
   showOutput(): void;
+  /** A failure that nobody waits for goes to the output. */
+  report(error: unknown): void;
   readonly onSummary: Event<ModuleSummary>;
   /** Fires when a restart begins: everything the server knew is gone. */
   readonly onReset: Event<void>;
@@ -133,6 +135,7 @@ export function createServer(context: ExtensionContext): Server {
       if (client?.isRunning()) await client.dispose();
     },
     showOutput: () => output.show(),
+    report: (error) => output.error(error instanceof Error ? error : String(error)),
     dispose() {
       for (const one of [settingsChanged, summary, reset, output]) one.dispose();
     },

@@ -116,6 +116,26 @@ export interface ExportItem {
   offset: number | null;
 }
 
+/** client -> server: what a stress run needs of a module. Params `UriParams`, result `StressModule`. */
+export const StressModuleRequest = 'wasmHazards/stressModule';
+export interface StressModule {
+  /** The binary, or what the source compiled to, base64. */
+  bytes: string;
+  host: HostId;
+  model: SharingModel;
+  /** Exported functions, at most `MAX_STRESS_EXPORTS`. */
+  exports: StressExport[];
+}
+export interface StressExport {
+  name: string;
+  /** Byte offset of the export. */
+  offset: number;
+  /** Exports that conflict with it, perhaps itself, in order; at most `MAX_STRESS_PARTNERS`. */
+  partners: string[];
+}
+export const MAX_STRESS_EXPORTS = 1000;
+export const MAX_STRESS_PARTNERS = 20;
+
 /** server -> client, notification `ModuleSummary`: an analysis ended. */
 export const SummaryNotification = 'wasmHazards/summary';
 /** client -> server, notification `{ uri }`: the binary changed or vanished. */
@@ -142,6 +162,16 @@ export const Commands = {
   /** `[uri?]` */
   showMatrix: 'wasm-hazards.showMatrix',
   analyse: 'wasm-hazards.analyseModule',
+  /** `[uri?]`: run the exports of a module at the same time. */
+  stressModule: 'wasm-hazards.stressModule',
+  /** `[uri, exportName]`: the same for one export and those that it conflicts with. */
+  stressExport: 'wasm-hazards.stressExport',
+  clearStress: 'wasm-hazards.clearStressResults',
+  showStressOutput: 'wasm-hazards.showStressOutput',
+  /** `[uri, schedule]`: run a schedule of the last results again and show its trace. */
+  replaySchedule: 'wasm-hazards.replaySchedule',
+  /** `[uri, exportName?, otherName?]` */
+  createScenario: 'wasm-hazards.createScenario',
   selectHost: 'wasm-hazards.selectHostProfile',
   restart: 'wasm-hazards.restartServer',
   showOutput: 'wasm-hazards.showOutput',

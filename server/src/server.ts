@@ -33,6 +33,8 @@ import {
   type ModuleSummary,
   type Settings,
   SettingsNotification,
+  type StressModule,
+  StressModuleRequest,
   SummaryNotification,
   type TextParams,
   TextRequest,
@@ -45,6 +47,7 @@ import { clearSource, publishSource } from './source/sourcePublishing.ts';
 import { type SourcePlatform, SourceStore } from './source/sourceStore.ts';
 import { sourceSummary } from './source/sourceSummary.ts';
 import { sourceView } from './source/sourceView.ts';
+import { stressModule } from './stressModule.ts';
 import { summaryOf } from './summary.ts';
 import { TEXT_SCHEME } from './uris.ts';
 
@@ -230,6 +233,10 @@ function wire(connection: Connection, stores: Stores, support: EditSupport): voi
   connection.onRequest(ExportRequest, async ({ uri, exportName }: ExportParams) =>
     exportItems(await document(stores, uri), exportName),
   );
+  connection.onRequest(
+    StressModuleRequest,
+    async ({ uri }: UriParams): Promise<StressModule> => stressModule(await document(stores, uri), base64),
+  );
   connection.onRequest(LocateRequest, async ({ uri, offset }: LocateParams): Promise<LocateResult> => {
     const { map } = await document(stores, uri);
     const range = map.rangeOf(offset);
@@ -255,6 +262,13 @@ function wire(connection: Connection, stores: Stores, support: EditSupport): voi
     },
   };
   registerLanguageFeatures(connection, shown, support);
+}
+
+/** Base64 in any engine. */
+function base64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(binary);
 }
 
 /** The document of a binary or of a source. Throws what the user should read when there is none. */

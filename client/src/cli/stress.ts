@@ -127,7 +127,6 @@ async function print(
       colour: io.colour,
       columns: io.columns,
       place: input.place,
-      name: input.functionName,
       replay: replayWords(options, result),
     });
   const [only] = results;

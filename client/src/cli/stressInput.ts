@@ -5,7 +5,6 @@ import type { Readable } from 'node:stream';
 import { DEFAULT_HOST } from '../../../server/src/analysis/hosts/index.ts';
 import type { HostId } from '../../../server/src/analysis/hosts/profile.ts';
 import { decodeModule } from '../../../server/src/wasm/decode.ts';
-import { functionName } from '../../../server/src/wasm/displayNames.ts';
 import type { Module } from '../../../server/src/wasm/module.ts';
 import { parseScenario } from '../stress/engine/checkScenario.ts';
 import type { Scenario } from '../stress/engine/scenario.ts';
@@ -23,7 +22,6 @@ export interface StressInput {
   /** Folder of the scenario file, for the JavaScript module that it may name. */
   folder: string;
   place(func: number, offset: number): string;
-  functionName(func: number): string;
 }
 
 /** @throws UsageError when something cannot be read */
@@ -72,7 +70,6 @@ function plain(_file: string, bytes: Uint8Array): Read {
     bytes,
     module,
     place: (_func, offset) => `0x${offset.toString(16)}`,
-    functionName: (func) => functionName(module, func),
   };
 }
 
@@ -100,7 +97,6 @@ async function compiled(file: string, source: Uint8Array): Promise<Read> {
   return {
     bytes: found.module.bytes,
     module: found.module,
-    functionName: (func) => functionName(found.module, func),
     place(_func, offset) {
       const start = map.rangeOf(offset)?.start;
       return start === undefined ? `0x${offset.toString(16)}` : `${start.line + 1}:${start.character + 1}`;

@@ -13,16 +13,18 @@ export interface StressTextOptions {
   columns?: number;
   /** Where an instruction is, `counter.wat:12:5`; byte offsets unless given. */
   place?: (func: number, offset: number) => string;
-  /** Name of a function; its index unless given. */
-  name?: (func: number) => string;
   /** How to name the scenario in the command that replays: `--scenario x.stress.json`, `--call ...`. */
   replay?: string;
 }
 
+/** How places are written. */
+type Places = StressTextOptions & { names: Record<number, string> };
+
 /** Races that the short form lists. */
 const MAX_RACES = 8;
 
-export function stressText(result: StressResult, options: StressTextOptions): string {
+export function stressText(result: StressResult, given: StressTextOptions): string {
+  const options: Places = { ...given, names: result.functions };
   const paint: Painted = palette(options.colour);
   const lines = [
     headline(result, paint),
@@ -76,13 +78,13 @@ function circumstances({ host, model, scenario }: StressResult): string {
   return `${host}, ${model}: ${callers}${setup}${probe}`;
 }
 
-const placeText = ({ func, offset }: Place, { place, name }: StressTextOptions): string => {
-  const inside = func < 0 ? '' : (name?.(func) ?? `func[${func}]`);
+const placeText = ({ func, offset }: Place, { place, names }: Places): string => {
+  const inside = func < 0 ? '' : (names[func] ?? `func[${func}]`);
   if (offset < 0) return inside;
   return `${inside} ${place?.(func, offset) ?? `0x${offset.toString(16)}`}`.trim();
 };
 
-function hangText({ hang }: StressResult, options: StressTextOptions): string[] {
+function hangText({ hang }: StressResult, options: Places): string[] {
   if (hang === null) return [];
   const seen = hang.lastSeen.map(
     (at) => `    ${callerName(at.caller)}, call ${at.call + 1}: last seen in ${placeText(at, options)}`,
@@ -92,23 +94,23 @@ function hangText({ hang }: StressResult, options: StressTextOptions): string[] 
   return [`  ${what} ${schedule}`, ...seen, ''];
 }
 
-const party = (one: RaceParty, options: StressTextOptions): string =>
+const party = (one: RaceParty, options: Places): string =>
   `${callerName(one.caller)} ${one.op} (${one.access}) in ${placeText(one, options)}`;
 
 /** One race, in two lines. */
-export const raceText = (race: RaceReport, options: StressTextOptions): string[] => [
+const raceText = (race: RaceReport, options: Places): string[] => [
   `    ${race.kind}: ${race.cell}`,
   `      ${party(race.a, options)}  against  ${party(race.b, options)}  schedule ${race.schedule}`,
 ];
 
-function racesText({ races }: StressResult, options: StressTextOptions): string[] {
+function racesText({ races }: StressResult, options: Places): string[] {
   if (races.length === 0) return [];
   const shown = options.full ? races : races.slice(0, MAX_RACES);
   const more = races.length > shown.length ? [`    and ${races.length - shown.length} more; --full lists them`] : [];
   return [`  Data races: ${races.length}`, ...shown.flatMap((race) => raceText(race, options)), ...more, ''];
 }
 
-function traceText(result: StressResult, options: StressTextOptions, paint: Painted): string[] {
+function traceText(result: StressResult, options: Places, paint: Painted): string[] {
   if (result.schedule === null || result.trace.length === 0) return [];
   const rows = options.full ? result.trace : result.trace.filter((row) => row.matters);
   const hidden = result.trace.length - rows.length;

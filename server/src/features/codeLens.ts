@@ -27,6 +27,10 @@ function exportLenses(doc: ModuleDocument): CodeLens[] {
       range,
       command: { title: headline(doc, position), command: Commands.showExport, arguments: [doc.uri, name] },
     });
+    lenses.push({
+      range,
+      command: { title: 'Stress test', command: Commands.stressExport, arguments: [doc.uri, name] },
+    });
   }
   return lenses;
 }

@@ -20,8 +20,9 @@ export interface PlannedScenario {
 export interface PlanOptions {
   host: HostId;
   model: SharingModel | 'auto';
-  /** Only pairs with this export. */
+  /** Only pairs with this export, and with `other` the pair of both. */
   exportName?: string;
+  other?: string;
   /** Concurrent callers of each scenario; two unless given. */
   callers?: number;
   /** Whole time for the plan, divided among its scenarios. */
@@ -94,7 +95,7 @@ function setupOf(module: Module): Call[] {
 function pairsOf(
   module: Module,
   analysis: Analysis,
-  { exportName }: PlanOptions,
+  options: PlanOptions,
   notes: string[],
 ): { a: number; b: number }[] {
   const { exports } = analysis;
@@ -105,7 +106,7 @@ function pairsOf(
   let looked = 0;
   for (let a = 0; a < exports.length && looked < MAX_PAIRS; a++) {
     for (let b = a; b < exports.length && looked < MAX_PAIRS; b++) {
-      if (exportName !== undefined && exports[a].name !== exportName && exports[b].name !== exportName) continue;
+      if (!isWanted(exports[a].name, exports[b].name, options)) continue;
       if (excluded(a) || excluded(b)) continue;
       looked++;
       const sure = confidence.of(exports[a].group, exports[b].group);
@@ -117,9 +118,17 @@ function pairsOf(
     notes.push(
       `${uncallable.size} exports cannot be called from JavaScript, because of v128 or references that must not be null.`,
     );
-  const own = exports.findIndex((e) => e.name === exportName);
-  if (found.length === 0 && own >= 0 && !excluded(own)) found.push({ a: own, b: own, rank: 0 });
+  const own = exports.findIndex((e) => e.name === options.exportName);
+  const other = options.other === undefined ? own : exports.findIndex((e) => e.name === options.other);
+  if (found.length === 0 && own >= 0 && other >= 0 && !excluded(own) && !excluded(other))
+    found.push({ a: Math.min(own, other), b: Math.max(own, other), rank: 0 });
   return found.sort((x, y) => x.rank - y.rank || x.a - y.a || x.b - y.b);
+}
+
+function isWanted(a: string, b: string, { exportName, other }: PlanOptions): boolean {
+  if (exportName === undefined) return true;
+  if (other === undefined) return a === exportName || b === exportName;
+  return (a === exportName && b === other) || (a === other && b === exportName);
 }
 
 function isCallable(module: Module, func: number): boolean {

@@ -1,4 +1,5 @@
 /** Puts an exploration into the result: replays the worst schedule with a recorder, compares state, sums up. */
+import { functionName } from '../../../../server/src/wasm/displayNames.ts';
 import { MNEMONIC } from '../../../../server/src/wasm/instructions.ts';
 import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';
 import type { Exploration, ExploreContext } from './explore.ts';
@@ -109,6 +110,7 @@ export async function report(
       pct: exploration.pct,
     },
     races: exploration.races,
+    functions: namesOf(session, exploration, shown?.rows ?? []),
     outcomes: {
       serial: exploration.serial.byKey.size,
       serialComplete: exploration.serial.complete,
@@ -127,6 +129,13 @@ export async function report(
     grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),
     notes: notesOf(context, exploration, shown),
   };
+}
+
+/** Names of the functions that a result speaks of. */
+function namesOf({ module }: Session, { races, hang }: Exploration, rows: readonly TraceRow[]): Record<number, string> {
+  const places = [...races.flatMap(({ a, b }) => [a, b]), ...(hang?.lastSeen ?? []), ...rows];
+  const funcs = new Set(places.map(({ func }) => func).filter((func) => func >= 0));
+  return Object.fromEntries([...funcs].map((func) => [func, functionName(module, func)]));
 }
 
 /** The shortened schedule takes the place of the one that it was made of. */

@@ -122,6 +122,8 @@ export interface StressResult {
   exhaustive: boolean;
   explored: Explored;
   races: RaceReport[];
+  /** Names of the functions that this result speaks of, by index. */
+  functions: Record<number, string>;
   outcomes: {
     /** Different outcomes of serial orders, and whether all orders were run. */
     serial: number;

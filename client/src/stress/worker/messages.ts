@@ -1,9 +1,23 @@
 /** What a worker of stress runs is given, and what it says. */
+import type { PlanOptions } from '../engine/plan.ts';
 import type { Progress } from '../engine/result.ts';
+import type { Scenario } from '../engine/scenario.ts';
 import type { StressAnswer, StressJob } from '../engine/stress.ts';
 
 /** Slots of the memory that both sides see. */
 export const Shared = { Cancelled: 0, Func: 1, Offset: 2, Slots: 3 } as const;
+
+/** Wanted: scenarios for a module. */
+export interface PlanStart {
+  bytes: Uint8Array;
+  options: PlanOptions;
+}
+
+/** A plan whose pairs are named. */
+export interface NamedPlan {
+  scenarios: { a: string; b: string; title: string; scenario: Scenario }[];
+  notes: string[];
+}
 
 export interface WorkerStart {
   job: Omit<StressJob, 'imports'>;
@@ -12,4 +26,8 @@ export interface WorkerStart {
   shared: SharedArrayBuffer;
 }
 
-export type WorkerMessage = { progress: Progress } | { answer: StressAnswer };
+export type WorkerMessage =
+  | { progress: Progress }
+  | { answer: StressAnswer }
+  | { plan: NamedPlan }
+  | { problem: string };

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Progress, StressFailure } from '../engine/result.ts';
 import type { StressAnswer, StressJob } from '../engine/stress.ts';
-import { Shared, type WorkerMessage, type WorkerStart } from './messages.ts';
+import { type NamedPlan, type PlanStart, Shared, type WorkerMessage, type WorkerStart } from './messages.ts';
 
 export interface RunOptions {
   /** Path of the worker's program. */
@@ -61,12 +61,26 @@ export function runStress(job: Omit<StressJob, 'imports'>, options: RunOptions):
     signal?.addEventListener('abort', cancel);
     worker.on('message', (message: WorkerMessage) => {
       if ('answer' in message) finish(message.answer);
-      else onProgress?.(message.progress);
+      else if ('progress' in message) onProgress?.(message.progress);
     });
     worker.on('error', (error: Error) => finish({ failure: crashed(job.name, error) }));
     worker.on('exit', (code) =>
       finish({ failure: crashed(job.name, new Error(`the worker ended with code ${code}`)) }),
     );
+  });
+}
+
+/** Scenarios for a module, made in a worker thread: the analysis of a large module takes a while. */
+export function planStress(start: PlanStart, workerPath: string | URL): Promise<NamedPlan> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(workerPath, { workerData: start });
+    worker.on('message', (message: WorkerMessage) => {
+      void worker.terminate();
+      if ('plan' in message) resolve(message.plan);
+      else reject(new Error('problem' in message ? message.problem : 'the worker did not understand'));
+    });
+    worker.on('error', reject);
+    worker.on('exit', () => reject(new Error('the worker ended without a plan')));
   });
 }
 

@@ -1,13 +1,14 @@
-/** Entry of the worker thread that runs the engine: one job, then it ends. */
+/** Entry of the worker thread that runs the engine: one job or one plan, then it ends. */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { analyse } from '../../../../server/src/analysis/analyse.ts';
+import { decodeModule } from '../../../../server/src/wasm/decode.ts';
+import { planOf } from '../engine/plan.ts';
 import { type StressAnswer, type StressJob, stress } from '../engine/stress.ts';
-import { Shared, type WorkerMessage, type WorkerStart } from './messages.ts';
+import { type NamedPlan, type PlanStart, Shared, type WorkerMessage, type WorkerStart } from './messages.ts';
 
 const PROGRESS_MS = 100;
 
-const { job, importsModule, shared } = workerData as WorkerStart;
-const slots = new Int32Array(shared);
 let last = Number.NEGATIVE_INFINITY;
 
 function say(message: WorkerMessage): void {
@@ -21,7 +22,8 @@ async function load(path: string): Promise<StressJob['imports']> {
   return (typeof given === 'function' ? await given() : given) as StressJob['imports'];
 }
 
-async function run(): Promise<StressAnswer> {
+async function run({ job, importsModule, shared }: WorkerStart): Promise<StressAnswer> {
+  const slots = new Int32Array(shared);
   let imports: StressJob['imports'];
   if (importsModule !== undefined) {
     try {
@@ -54,4 +56,20 @@ async function run(): Promise<StressAnswer> {
   );
 }
 
-void run().then((answer) => say({ answer }));
+function plan({ bytes, options }: PlanStart): NamedPlan {
+  const module = decodeModule(bytes);
+  const analysis = analyse(module, { host: options.host, model: options.model });
+  const { scenarios, notes } = planOf(module, analysis, options);
+  const name = (position: number) => analysis.exports[position].name;
+  return { scenarios: scenarios.map((one) => ({ ...one, a: name(one.a), b: name(one.b) })), notes };
+}
+
+const start = workerData as WorkerStart | PlanStart;
+if ('job' in start) void run(start).then((answer) => say({ answer }));
+else {
+  try {
+    say({ plan: plan(start) });
+  } catch (error) {
+    say({ problem: error instanceof Error ? error.message : String(error) });
+  }
+}

@@ -1,0 +1,39 @@
+/** Results that are shown, by module; what they were found on must not have changed since. */
+import { type Event, EventEmitter, type Uri } from 'vscode';
+import type { StressResult } from '../engine/result.ts';
+
+export class Results {
+  private readonly byModule = new Map<string, { uri: Uri; results: StressResult[] }>();
+  private readonly changed = new EventEmitter<Uri | undefined>();
+  /** The module whose results changed; undefined: all of them. */
+  readonly onDidChange: Event<Uri | undefined> = this.changed.event;
+
+  of(uri: Uri): readonly StressResult[] {
+    return this.byModule.get(uri.toString())?.results ?? [];
+  }
+
+  modules(): Uri[] {
+    return [...this.byModule.values()].map(({ uri }) => uri);
+  }
+
+  /** A result takes the place of an earlier one of the same scenario. */
+  add(uri: Uri, result: StressResult): void {
+    const key = JSON.stringify([result.scenario.callers, result.scenario.setup, result.scenario.probe]);
+    const entry = this.byModule.get(uri.toString()) ?? { uri, results: [] };
+    const others = entry.results.filter(
+      (r) => JSON.stringify([r.scenario.callers, r.scenario.setup, r.scenario.probe]) !== key,
+    );
+    this.byModule.set(uri.toString(), { uri, results: [...others, result] });
+    this.changed.fire(uri);
+  }
+
+  clear(uri?: Uri): void {
+    if (uri === undefined) this.byModule.clear();
+    else if (!this.byModule.delete(uri.toString())) return;
+    this.changed.fire(uri);
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+}

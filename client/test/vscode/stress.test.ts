@@ -1,0 +1,62 @@
+/** Stress runs in VS Code: the command, what it leaves in the editor, and what takes that away. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { StressResult } from '../../src/stress/engine/result.ts';
+import { closeAll, copyOf, diagnostics, fileUri, open, textUri, until } from './support.ts';
+
+const run = <T>(command: string, ...args: unknown[]): Thenable<T> =>
+  vscode.commands.executeCommand<T>(`wasm-hazards.${command}`, ...args);
+
+const stressDiagnostics = (uri: vscode.Uri): vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'wasm-hazards stress');
+
+describe('stress tests', () => {
+  afterEach(async () => {
+    await run('clearStressResults');
+    await closeAll();
+  });
+
+  it('find the race of a counter and put it beside the instructions', async () => {
+    await open('counter-global.wasm');
+    const results = await run<StressResult[]>('stressModule', fileUri('counter-global.wasm'));
+    assert.ok(results.some(({ verdict, wrongOutcome }) => verdict === 'race' && wrongOutcome));
+    const uri = textUri('counter-global.wasm');
+    await diagnostics(uri, () => stressDiagnostics(uri).length > 0);
+    const [first] = stressDiagnostics(uri);
+    assert.match(first.message, /Data race on \$count/);
+    assert.match(first.message, /schedule A\d+B\d+/);
+    assert.equal(first.relatedInformation?.length, 1);
+  });
+
+  it('pass an export without conflicts', async () => {
+    await open('pure.wasm');
+    const results = await run<StressResult[]>('stressModule', fileUri('pure.wasm'));
+    assert.deepEqual(
+      results.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'safe'),
+      [],
+    );
+    assert.deepEqual(stressDiagnostics(textUri('pure.wasm')), []);
+  });
+
+  it('run a source as it is in the editor, and forget what was found when it changes', async () => {
+    const name = await copyOf('counter-memory.wat', 'stress/changing.wat');
+    const document = await vscode.workspace.openTextDocument(fileUri(name));
+    const editor = await vscode.window.showTextDocument(document);
+    const results = await run<StressResult[]>('stressModule', document.uri);
+    assert.ok(results.some(({ verdict }) => verdict === 'race'));
+    await diagnostics(document.uri, () => stressDiagnostics(document.uri).length > 0);
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), ';; changed\n'));
+    await until(
+      'no results',
+      [vscode.languages.onDidChangeDiagnostics],
+      () => stressDiagnostics(document.uri).length === 0,
+    );
+  });
+
+  it('run one export', async () => {
+    await open('disjoint-exports.wasm');
+    await run('stressExport', fileUri('disjoint-exports.wasm').toString(), 'count_hits');
+    const uri = textUri('disjoint-exports.wasm');
+    await diagnostics(uri, () => stressDiagnostics(uri).length > 0);
+  });
+});

@@ -1,0 +1,23 @@
+/** What a stress run needs of a module: its bytes, how it is shared, its exports and their conflicts. */
+import { partnersOf } from './analysis/queries.ts';
+import type { ModuleDocument } from './moduleDocument.ts';
+import { MAX_STRESS_EXPORTS, MAX_STRESS_PARTNERS, type StressModule } from './protocol.ts';
+
+export function stressModule(
+  { module, analysis }: ModuleDocument,
+  toBase64: (bytes: Uint8Array) => string,
+): StressModule {
+  const { exports, host, model } = analysis;
+  return {
+    bytes: toBase64(module.bytes),
+    host,
+    model,
+    exports: exports.slice(0, MAX_STRESS_EXPORTS).map(({ name, exportIndex }, position) => ({
+      name,
+      offset: module.exports[exportIndex].offset,
+      partners: partnersOf(analysis, position)
+        .slice(0, MAX_STRESS_PARTNERS)
+        .map((partner) => exports[partner].name),
+    })),
+  };
+}
