@@ -7,9 +7,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { explored, stable } from '../testing/run.ts';
 import type { StressResult } from './result.ts';
 import type { Call } from './scenario.ts';
-import { explored, stable } from '../testing/run.ts';
 
 type Variant = 'callers' | 'callersTwice' | 'three';
 const VARIANTS: readonly Variant[] = ['callers', 'callersTwice', 'three'];
