@@ -1,6 +1,6 @@
 /** A result as text: for terminals, the output of a test run, and test messages. Pure. */
 import { palette } from '../cli/style.ts';
-import type { Place, RaceParty, RaceReport, StressResult } from './engine/result.ts';
+import type { Place, RaceParty, RaceReport, StressResult, TraceRow } from './engine/result.ts';
 import { callerName, callText } from './engine/scenario.ts';
 import { outcomesText, type Painted } from './outcomesText.ts';
 import { traceTable } from './traceTable.ts';
@@ -22,6 +22,10 @@ type Places = StressTextOptions & { names: Record<number, string> };
 
 /** Races that the short form lists. */
 const MAX_RACES = 8;
+/** Imports that it names. */
+const MAX_NAMES = 8;
+/** Rows of the trace around each switch and each end of a call that it shows, when there are more than twice as many. */
+const NEAR = 6;
 
 export function stressText(result: StressResult, given: StressTextOptions): string {
   const options: Places = { ...given, names: result.functions };
@@ -36,7 +40,7 @@ export function stressText(result: StressResult, given: StressTextOptions): stri
     ...traceText(result, options, paint),
     ...poolText(result),
     ...exploredText(result),
-    ...noteLines(result),
+    ...noteLines(result, given.full),
   ];
   while (lines.at(-1) === '') lines.pop();
   return `${lines.join('\n')}\n`;
@@ -112,8 +116,9 @@ function racesText({ races }: StressResult, options: Places): string[] {
 
 function traceText(result: StressResult, options: Places, paint: Painted): string[] {
   if (result.schedule === null || result.trace.length === 0) return [];
-  const rows = options.full ? result.trace : result.trace.filter((row) => row.matters);
-  const hidden = result.trace.length - rows.length;
+  const matters = options.full ? result.trace : result.trace.filter((row) => row.matters);
+  const hidden = result.trace.length - matters.length;
+  const rows = options.full ? matters : nearSwitches(matters);
   const table = traceTable(rows, result.scenario.callers.length, {
     columns: options.columns,
     paint,
@@ -126,6 +131,30 @@ function traceText(result: StressResult, options: Places, paint: Painted): strin
     `  Replay: wasm-hazards replay ${result.module}${options.replay ? ` ${options.replay}` : ''} --schedule ${result.schedule}`,
     '',
   ];
+}
+
+/** Rows around switches and ends of calls; a row `gap` stands for what is left out between them. */
+function nearSwitches(rows: readonly TraceRow[]): TraceRow[] {
+  const keep = new Set<number>();
+  rows.forEach((row, i) => {
+    const edge =
+      row.switched ||
+      row.op === 'call' ||
+      row.op === 'return' ||
+      row.op === 'trap' ||
+      rows[i - 1]?.caller !== row.caller;
+    if (edge) for (let k = i - NEAR; k <= i + NEAR; k++) keep.add(k);
+  });
+  const shown: TraceRow[] = [];
+  let gap = 0;
+  rows.forEach((row, i) => {
+    if (keep.has(i)) {
+      if (gap > 0) shown.push({ ...rows[i - 1], op: 'gap', cell: String(gap), switched: false });
+      gap = 0;
+      shown.push(row);
+    } else gap++;
+  });
+  return shown;
 }
 
 function poolText({ pool, model }: StressResult): string[] {
@@ -158,9 +187,15 @@ function exploredText({ explored, exhaustive }: StressResult): string[] {
   return lines;
 }
 
-function noteLines({ grain, imports, notes }: StressResult): string[] {
+/** Names, the first few of many. */
+function names(list: readonly string[], full: boolean): string {
+  if (full || list.length <= MAX_NAMES) return list.join(', ');
+  return `${list.slice(0, MAX_NAMES).join(', ')} and ${list.length - MAX_NAMES} more`;
+}
+
+function noteLines({ grain, imports, notes }: StressResult, full: boolean): string[] {
   const lines = grain.map((text) => `  Grain: ${text}`);
-  if (imports.stubbed.length > 0) lines.push(`  Imports that only return zero: ${imports.stubbed.join(', ')}`);
-  if (imports.wasi.length > 0) lines.push(`  WASI without files, clock or randomness: ${imports.wasi.join(', ')}`);
+  if (imports.stubbed.length > 0) lines.push(`  Imports that only return zero: ${names(imports.stubbed, full)}`);
+  if (imports.wasi.length > 0) lines.push(`  WASI without files, clock or randomness: ${names(imports.wasi, full)}`);
   return [...lines, ...notes.map((text) => `  Note: ${text}`)];
 }

@@ -41,6 +41,7 @@ export function traceTable(rows: readonly TraceRow[], callers: number, options: 
 /** `inc()`, `  global.get $n -> 0  $inc 0x29`, `  return 1`. */
 function stepText(row: TraceRow, { place }: TraceTableOptions): string {
   if (row.op === 'call') return row.cell;
+  if (row.op === 'gap') return `  ... ${row.cell} more steps`;
   if (row.op === 'return') return `return ${row.read ?? ''}`.trimEnd();
   if (row.op === 'trap') return `trap: ${row.read ?? ''}`;
   const read = row.read === undefined ? '' : ` -> ${row.read}`;

@@ -43,7 +43,7 @@ export class Findings implements HistoryListener {
     if (this.seen.has(key)) return;
     this.seen.add(key);
     if (this.known.has(key)) return;
-    if (this.known.size >= MAX_RACES) {
+    if (this.known.size + this.fresh.length >= MAX_RACES) {
       this.overflow = true;
       return;
     }

@@ -89,20 +89,36 @@ function global(module: Module, item: Import, notes: string[]): unknown {
   return new wasmEngine.Global({ value: NAMES[type], mutable }, type === I64 ? BigInt(value) : value);
 }
 
+/**
+ * A layout for position-independent modules: static data first, then the stack, which grows down from the middle of
+ * the memory, then the heap. Source: https://github.com/WebAssembly/tool-conventions/blob/main/DynamicLinking.md
+ */
 function initialValue(module: Module, { name }: Import, type: ValType): number {
   if (isRef(type)) return 0;
   const limits = module.memories[0]?.limits;
   const bytes = limits === undefined ? 0 : Number(limits.min) * 65536;
+  const middle = Math.floor(bytes / 32) * 16;
   switch (name) {
     case '__stack_pointer':
-      return Math.max(0, bytes - 16);
+    case '__stack_high':
+    case '__heap_base':
+      return middle;
+    case '__stack_low':
+      return Math.floor(bytes / 64) * 16;
     case '__memory_base':
       return 1024;
     case '__table_base':
-      return 1;
+      return tableBase(module);
     default:
       return 0;
   }
+}
+
+/** Slot 0 stays empty for the null function where there is room. */
+function tableBase({ elements, tables }: Module): number {
+  const longest = Math.max(0, ...elements.map((e) => e.functions?.length ?? e.exprs?.length ?? 0));
+  const slots = tables.length === 0 ? 0 : Number(tables[0].limits.min);
+  return Math.max(0, Math.min(1, slots - longest));
 }
 
 function parametersOf(module: Module, typeIndex: number): string[] {

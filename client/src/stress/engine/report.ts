@@ -71,7 +71,7 @@ export async function report(
   started: number,
 ): Promise<StressResult> {
   const { session, environment } = context;
-  const { scenario, model, host, scheduler } = session;
+  const { scenario, model, scheduler } = session;
   const summary = verdictOf(exploration);
   const schedule = worstSchedule(exploration);
   let shown: Traced | undefined;
@@ -125,7 +125,7 @@ export async function report(
     traced: shown?.outcome === undefined ? null : { results: shown.outcome.results, probe: shown.outcome.probe },
     trace: shown?.rows ?? [],
     pool,
-    imports: { stubbed: host.stubbed, wasi: host.wasi },
+    imports: reachedImports(session),
     grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),
     notes: notesOf(context, exploration, shown),
   };
@@ -136,6 +136,17 @@ function namesOf({ module }: Session, { races, hang }: Exploration, rows: readon
   const places = [...races.flatMap(({ a, b }) => [a, b]), ...(hang?.lastSeen ?? []), ...rows];
   const funcs = new Set(places.map(({ func }) => func).filter((func) => func >= 0));
   return Object.fromEntries([...funcs].map((func) => [func, functionName(module, func)]));
+}
+
+/** Imported functions that the calls can reach. */
+function reachedImports({ host, instrumented, module }: Session): { stubbed: string[]; wasi: string[] } {
+  const reached = new Set(
+    module.imports
+      .filter((i) => i.kind === 'func' && instrumented.reachable[i.index] === 1)
+      .map((i) => `${i.module}.${i.name}`),
+  );
+  const of = (names: readonly string[]): string[] => names.filter((name) => reached.has(name));
+  return { stubbed: of(host.stubbed), wasi: of(host.wasi) };
 }
 
 /** The shortened schedule takes the place of the one that it was made of. */

@@ -161,7 +161,10 @@ export class Machine {
   private global(exports: WasmInstance['exports'], index: number, suffix: string): GlobalState {
     const { module, instrumented, callers } = this.options;
     const { names } = instrumented;
-    const cell = () => new Cell('global', globalName(module, index) + suffix, callers);
+    const isStack = index === this.options.analysis.stackPointer;
+    const own = globalName(module, index);
+    const name = isStack && own !== '$__stack_pointer' ? `${own} (stack pointer)` : own;
+    const cell = () => new Cell('global', name + suffix, callers);
     if (module.globals[index].type === V128) {
       const low = exports[names.vector(index, 'low')] as WasmFunction;
       const high = exports[names.vector(index, 'high')] as WasmFunction;

@@ -1,0 +1,53 @@
+/** Calls of a module as it is, with the same imports that a stress run gives it: the other side of a comparison. */
+
+import { toEngineArguments } from '../../client/src/stress/engine/arguments.ts';
+import { hostFunctions } from '../../client/src/stress/engine/hostFunctions.ts';
+import { importedState } from '../../client/src/stress/engine/importedState.ts';
+import { resultText, trapText } from '../../client/src/stress/engine/run/resultTexts.ts';
+import type { Call } from '../../client/src/stress/engine/scenario.ts';
+import {
+  type WasmFunction,
+  type WasmImports,
+  type WasmMemory,
+  wasmEngine,
+} from '../../client/src/stress/engine/webAssembly.ts';
+import type { Module } from '../../server/src/wasm/module.ts';
+
+const references = { reference: () => 1 };
+
+export interface PlainInstance {
+  call(call: Call): string;
+}
+
+/** @throws when the module cannot be instantiated */
+export function plainInstance(module: Module): PlainInstance {
+  const host = hostFunctions(module, { host: 'wazero', imports: 'stub', wasi: {} }, undefined, {
+    nanoseconds: () => 0n,
+    random: (bytes) => void bytes.fill(0),
+  });
+  const state = importedState(module);
+  const imports: WasmImports = {};
+  let memory: WasmMemory | undefined;
+  const view = { buffer: () => memory?.buffer ?? new ArrayBuffer(0) };
+  module.imports.forEach((item, i) => {
+    imports[item.module] ??= {};
+    imports[item.module][item.name] =
+      item.kind === 'func' ? (...args: unknown[]) => host.functions[item.index].call(args, view) : state.items[i];
+  });
+  const { exports } = new wasmEngine.Instance(new wasmEngine.Module(module.bytes), imports);
+  const exported = module.exports.find((e) => e.kind === 'memory');
+  const imported = module.imports.findIndex((i) => i.kind === 'memory');
+  memory = (exported ? exports[exported.name] : state.items[imported]) as WasmMemory | undefined;
+  return {
+    call(call) {
+      const func = module.exports.find((e) => e.kind === 'func' && e.name === call[0])?.index ?? -1;
+      const type = module.types[module.functions.typeIndex[func]]?.composite;
+      try {
+        const params = type?.kind === 'func' ? type.params : [];
+        return resultText((exports[call[0]] as WasmFunction)(...toEngineArguments(call, params)), references);
+      } catch (error) {
+        return `trap: ${trapText(error) ?? error}`;
+      }
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * Real modules under stress: instrumented code is valid, gives the same results as the module itself when calls run one
+ * after the other, and shows what callers of one instance share. By default those of little weight, all with
+ * `WASM_HAZARDS_CORPUS=all`; skipped, and said why, where they cannot be fetched.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { before, describe, test } from 'node:test';
+import { instrument } from '../../client/src/stress/engine/instrument/instrument.ts';
+import type { ScenarioFile } from '../../client/src/stress/engine/scenario.ts';
+import { wasmEngine } from '../../client/src/stress/engine/webAssembly.ts';
+import { explored } from '../../client/src/stress/testing/run.ts';
+import { analyse } from '../../server/src/analysis/analyse.ts';
+import { decodeModule } from '../../server/src/wasm/decode.ts';
+import { MODULE_CALLS } from './calls.ts';
+import { CorpusError, corpus, ensureCorpus } from './fetch.ts';
+import { plainInstance } from './plainRun.ts';
+
+const all = process.env.WASM_HAZARDS_CORPUS === 'all';
+const called = new Set(MODULE_CALLS.map(({ module }) => module));
+const chosen = corpus.filter((module) => all || called.has(module.name));
+
+const bytesOf = (name: string): Uint8Array => {
+  const found = corpus.find((module) => module.name === name);
+  assert.ok(found, name);
+  return new Uint8Array(readFileSync(found.path));
+};
+
+describe(`corpus under stress (${all ? 'all' : 'small'} modules)`, () => {
+  let unavailable: string | undefined;
+  before(async () => {
+    try {
+      await ensureCorpus((module) => chosen.includes(module));
+    } catch (error) {
+      if (!(error instanceof CorpusError)) throw error;
+      unavailable = error.message;
+      console.warn(`SKIPPED: the corpus is not available: ${unavailable}`);
+    }
+  });
+
+  for (const { name } of chosen) {
+    test(`${name}: instrumented code is valid`, (t) => {
+      if (unavailable !== undefined) return t.skip(unavailable);
+      const module = decodeModule(bytesOf(name));
+      const analysis = analyse(module, { host: 'wazero', model: 'auto' });
+      const { bytes, sites } = instrument(module, analysis, {
+        functions: analysis.exports.map((e) => e.func),
+        tears: true,
+      });
+      assert.ok(sites.func.length > 0);
+      assert.ok(wasmEngine.validate(bytes));
+    });
+  }
+
+  for (const { module: name, setup, calls } of MODULE_CALLS) {
+    test(`${name}: results are those of the module as it is`, async (t) => {
+      if (unavailable !== undefined) return t.skip(unavailable);
+      const bytes = bytesOf(name);
+      const plain = plainInstance(decodeModule(bytes));
+      for (const call of setup) assert.doesNotMatch(plain.call(call), /^trap/);
+      const expected = calls.map((call) => plain.call(call));
+      assert.ok(expected.some((result) => !result.startsWith('trap')));
+      const result = await explored(bytes, { setup, callers: [calls] });
+      assert.deepEqual(result.outcomes.examples[0].results, [expected]);
+    });
+  }
+
+  const run = (name: string, file: ScenarioFile) => explored(bytesOf(name), { budget: { schedules: 2000 }, ...file });
+
+  test('two callers of one instance race on the stack pointer', async (t) => {
+    if (unavailable !== undefined) return t.skip(unavailable);
+    const result = await run('vscode-oniguruma/release/onig.wasm', {
+      setup: [['__wasm_call_ctors']],
+      callers: [[['createOnigScanner', 0, 0, 0, 0, 0]], [['stackAlloc', 16]]],
+    });
+    assert.equal(result.wrongOutcome, true);
+    assert.ok(result.races.some(({ cell }) => cell.includes('stack pointer')));
+  });
+
+  test('an allocator without locks hands out one block twice', async (t) => {
+    if (unavailable !== undefined) return t.skip(unavailable);
+    const result = await run('@sqlite.org/sqlite-wasm/sqlite-wasm/jswasm/sqlite3.wasm', {
+      setup: [['__wasm_call_ctors'], ['sqlite3_initialize']],
+      callers: [[['sqlite3_malloc', 100]], [['sqlite3_malloc', 200]]],
+    });
+    assert.ok(result.outcomes.wrong.some(({ results }) => results[0][0] === results[1][0]));
+  });
+
+  test('a build for threads keeps its allocator safe over one shared memory', async (t) => {
+    if (unavailable !== undefined) return t.skip(unavailable);
+    const result = await run('@oxc-parser/binding-wasm32-wasi/parser.wasm32-wasi.wasm', {
+      model: 'shared-memory',
+      callers: [[['malloc', 100]], [['malloc', 100]]],
+    });
+    assert.deepEqual([result.verdict, result.exhaustive, result.outcomes.serial], ['safe', true, 2]);
+  });
+});
