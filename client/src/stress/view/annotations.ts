@@ -37,7 +37,7 @@ export function registerAnnotations(context: ExtensionContext, server: Server, r
     backgroundColor: new ThemeColor('editor.wordHighlightStrongBackground'),
     overviewRulerColor: new ThemeColor('editorOverviewRuler.warningForeground'),
     overviewRulerLane: OverviewRulerLane.Right,
-    after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 2em' },
+    after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 1em 0 2em' },
   });
   const collection = languages.createDiagnosticCollection(SOURCE);
   const shown = new Map<string, Shown>();

@@ -94,7 +94,6 @@ export const registerStress: Feature = (context, { server }) => {
         if (found.length > 0) await execute(new Request(found), token);
       },
     );
-    await commands.executeCommand('testing.showMostRecentOutput').then(undefined, () => undefined);
   }
 
   /** Resolves with the results of the modules, for those who call the command. */
