@@ -17,6 +17,8 @@ import { createServer, type Server } from './server.ts';
 import type { Feature } from './services.ts';
 import { registerStatusBar } from './status/statusBar.ts';
 import { createSummaries } from './status/summaries.ts';
+import { registerCreateScenario } from './stress/scenarios/createScenario.ts';
+import { registerScenarioEditor } from './stress/scenarios/scenarioEditor.ts';
 import { registerStress } from './stress/view/stressFeature.ts';
 
 const FEATURES: readonly Feature[] = [
@@ -34,6 +36,8 @@ const FEATURES: readonly Feature[] = [
   registerServerCommands,
   registerStatusBar,
   registerStress,
+  registerScenarioEditor,
+  registerCreateScenario,
 ];
 
 let running: Server | undefined;

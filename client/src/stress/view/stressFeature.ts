@@ -1,5 +1,4 @@
 /** Stress runs in VS Code: Test Explorer, commands, annotations. */
-import { join } from 'node:path';
 import {
   type CancellationToken,
   CancellationTokenSource,
@@ -23,6 +22,7 @@ import type { Feature } from '../../services.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import type { StressResult } from '../engine/result.ts';
 import { missingSupport } from '../engine/stress.ts';
+import { workerPath } from '../worker/workerPath.ts';
 import { registerAnnotations } from './annotations.ts';
 import { Items, MODULES, SCENARIOS } from './items.ts';
 import { Results } from './results.ts';
@@ -38,7 +38,7 @@ export const registerStress: Feature = (context, { server }) => {
     server,
     results,
     output,
-    workerPath: join(context.extensionPath, 'dist', 'stressWorker.js'),
+    workerPath: workerPath(context),
   };
   registerAnnotations(context, server, results);
 

@@ -1,0 +1,86 @@
+/** `Create scenario`: a scenario file for a module, with calls of two exports that conflict. */
+import { commands, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import { Commands } from '../../../../server/src/protocol.ts';
+import { reportFailure } from '../../commands/failure.ts';
+import { targets } from '../../commands/target.ts';
+import type { Feature } from '../../services.ts';
+import { baseName, toBinaryUri } from '../../uris.ts';
+import type { Call, Scenario } from '../engine/scenario.ts';
+import { moduleInfo } from '../view/moduleInfo.ts';
+import { planStress } from '../worker/runStress.node.ts';
+import { workerPath } from '../worker/workerPath.ts';
+
+export const registerCreateScenario: Feature = (context, { server }) => {
+  async function create(clicked?: unknown, a?: unknown, b?: unknown): Promise<Uri | undefined> {
+    const [uri] = typeof clicked === 'string' ? [Uri.parse(clicked, true)] : await targets(clicked);
+    if (uri === undefined) return undefined;
+    try {
+      const info = await moduleInfo(server, toBinaryUri(uri));
+      const exportName = typeof a === 'string' ? a : undefined;
+      const other = typeof b === 'string' ? b : undefined;
+      const plan = await planStress(
+        {
+          bytes: info.bytes,
+          options: { host: info.host, model: info.model, seconds: 10, exportName, other, limit: 50 },
+        },
+        workerPath(context),
+      );
+      const [first] = plan.scenarios;
+      if (first === undefined) {
+        void window.showInformationMessage(
+          `No two exports of ${baseName(uri)} conflict; there is nothing to make a scenario of.`,
+        );
+        return undefined;
+      }
+      return await write(info.uri, first.scenario);
+    } catch (error) {
+      return reportFailure(server, `No scenario could be made for ${baseName(uri)}`, error);
+    }
+  }
+
+  context.subscriptions.push(commands.registerCommand(Commands.createScenario, create));
+};
+
+/** Opens the scenario beside its module, under a name that is free; it is the user's to save. */
+export async function write(module: Uri, scenario: Scenario): Promise<Uri> {
+  const target = await freeName(module.with({ fragment: '' }));
+  const edit = new WorkspaceEdit();
+  edit.createFile(target, { ignoreIfExists: false });
+  edit.insert(target, new Range(0, 0, 0, 0).start, scenarioJson(scenario, baseName(module)));
+  await workspace.applyEdit(edit);
+  await window.showTextDocument(target, { preview: false });
+  return target;
+}
+
+async function freeName(module: Uri): Promise<Uri> {
+  const stem = baseName(module).replace(/\.(wasm|wat|wast)$/i, '');
+  for (let n = 1; ; n++) {
+    const uri = Uri.joinPath(module, '..', `${stem}${n === 1 ? '' : `-${n}`}.stress.json`);
+    try {
+      await workspace.fs.stat(uri);
+    } catch {
+      return uri; // Nothing is there.
+    }
+  }
+}
+
+/** JSON as a person would write it: a line for each caller, a call in one line. */
+export function scenarioJson({ host, model, setup, callers, probe, budget, seed }: Scenario, module: string): string {
+  const call = (one: Call): string => `[${one.map((part) => JSON.stringify(part)).join(', ')}]`;
+  const list = (calls: readonly Call[]): string => `[${calls.map(call).join(', ')}]`;
+  return [
+    '{',
+    `  "module": ${JSON.stringify(module)},`,
+    `  "host": ${JSON.stringify(host)},`,
+    `  "model": ${JSON.stringify(model)},`,
+    `  "setup": ${list(setup)},`,
+    '  "callers": [',
+    callers.map((calls) => `    ${list(calls)}`).join(',\n'),
+    '  ],',
+    `  "probe": ${list(probe)},`,
+    `  "budget": { "seconds": ${Math.max(1, Math.round(budget.seconds))}, "schedules": ${budget.schedules}, "preemptions": ${budget.preemptions} },`,
+    `  "seed": ${seed}`,
+    '}',
+    '',
+  ].join('\n');
+}

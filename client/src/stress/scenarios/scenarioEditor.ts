@@ -1,0 +1,202 @@
+/** Scenario files in the editor, beyond their JSON schema: exports of the module, and whether the calls fit them. */
+import { findNodeAtLocation, getLocation, getNodeValue, type JSONPath, type Node, parseTree } from 'jsonc-parser';
+import {
+  CompletionItem,
+  CompletionItemKind,
+  Diagnostic,
+  DiagnosticSeverity,
+  Hover,
+  languages,
+  MarkdownString,
+  Range,
+  type TextDocument,
+  type Uri,
+  workspace,
+} from 'vscode';
+import { exportLabel } from '../../../../server/src/wasm/displayNames.ts';
+import type { Module } from '../../../../server/src/wasm/module.ts';
+import type { Feature } from '../../services.ts';
+import { baseName, toBinaryUri } from '../../uris.ts';
+import { typeName } from '../engine/arguments.ts';
+import { checkCalls, checkForm, type ScenarioProblem } from '../engine/checkScenario.ts';
+import { completeScenario } from '../engine/scenario.ts';
+import { forgetModule, isScenario, moduleUri, type ScenarioModule, scenarioModule } from './scenarioModule.ts';
+
+const SELECTOR = { pattern: '**/*.stress.json' };
+/** A pause in typing before a scenario is looked at. */
+const PAUSE_MS = 250;
+const MAX_NAMES = 2000;
+
+export const registerScenarioEditor: Feature = (context, { server }) => {
+  const collection = languages.createDiagnosticCollection('wasm-hazards scenarios');
+  const timers = new Map<string, NodeJS.Timeout>();
+
+  async function moduleOf(document: TextDocument): Promise<ScenarioModule | undefined> {
+    const tree = parseTree(document.getText());
+    const uri = await moduleUri(document.uri, tree && valueAt(tree, ['module']));
+    return uri && scenarioModule(server, uri);
+  }
+
+  async function check(document: TextDocument): Promise<void> {
+    const text = document.getText();
+    const tree = parseTree(text);
+    if (tree === undefined || tree.type !== 'object') {
+      collection.delete(document.uri); // Not JSON: the editor says so itself.
+      return;
+    }
+    const form = checkForm(getNodeValue(tree));
+    const problems = 'problems' in form ? form.problems : await callProblems(document.uri, form.file);
+    if (document.getText() !== text) return; // A later look is on its way.
+    collection.set(
+      document.uri,
+      problems.map((problem) => diagnostic(document, tree, problem)),
+    );
+  }
+
+  async function callProblems(
+    uri: Uri,
+    file: Parameters<typeof completeScenario>[0],
+  ): Promise<(ScenarioProblem & { note?: boolean })[]> {
+    const named = await moduleUri(uri, file.module);
+    if (named === undefined)
+      return [
+        { path: [], message: 'this scenario names no module; add "module" to have its calls checked', note: true },
+      ];
+    try {
+      const { module } = await scenarioModule(server, named);
+      return checkCalls(completeScenario(file, 'wazero'), module);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return [{ path: ['module'], message: `${baseName(named)} cannot be read: ${reason}` }];
+    }
+  }
+
+  function later(document: TextDocument): void {
+    if (!isScenario(document)) return;
+    const key = document.uri.toString();
+    clearTimeout(timers.get(key));
+    timers.set(
+      key,
+      setTimeout(() => void check(document).catch((error) => server.report(error)), PAUSE_MS),
+    );
+  }
+
+  const again = (uri: Uri): void => {
+    forgetModule(uri);
+    workspace.textDocuments.forEach(later);
+  };
+  const watcher = workspace.createFileSystemWatcher('**/*.{wasm,wat}');
+  context.subscriptions.push(
+    collection,
+    watcher,
+    watcher.onDidChange(again),
+    watcher.onDidCreate(again),
+    watcher.onDidDelete(again),
+    workspace.onDidOpenTextDocument(later),
+    workspace.onDidChangeTextDocument(({ document }) => {
+      later(document);
+      if (/\.wat$/.test(document.uri.path)) again(toBinaryUri(document.uri));
+    }),
+    workspace.onDidCloseTextDocument(({ uri }) => {
+      clearTimeout(timers.get(uri.toString()));
+      collection.delete(uri);
+    }),
+    languages.registerCompletionItemProvider(
+      SELECTOR,
+      {
+        async provideCompletionItems(document, position) {
+          const location = getLocation(document.getText(), document.offsetAt(position));
+          if (!isExportName(location.path)) return undefined;
+          const found = await moduleOf(document).catch(() => undefined);
+          return found && exportItems(found, document, location.previousNode);
+        },
+      },
+      '"',
+    ),
+    languages.registerHoverProvider(SELECTOR, {
+      async provideHover(document, position) {
+        const location = getLocation(document.getText(), document.offsetAt(position));
+        if (!isExportName(location.path) || location.previousNode?.type !== 'string') return undefined;
+        const found = await moduleOf(document).catch(() => undefined);
+        return found && exportHover(found, String(location.previousNode.value));
+      },
+    }),
+  );
+  workspace.textDocuments.forEach(later);
+};
+
+/** `["callers", 0, 1, 0]`, `["setup", 2, 0]`. */
+function isExportName(path: JSONPath): boolean {
+  const [key] = path;
+  return (
+    (key === 'callers' ? path.length === 4 : (key === 'setup' || key === 'probe') && path.length === 3) &&
+    path.at(-1) === 0
+  );
+}
+
+function valueAt(tree: Node, path: JSONPath): unknown {
+  const node = findNodeAtLocation(tree, path);
+  return node && getNodeValue(node);
+}
+
+function diagnostic(document: TextDocument, tree: Node, problem: ScenarioProblem & { note?: boolean }): Diagnostic {
+  // What is missing is told where it should be.
+  let path = problem.path;
+  let node = findNodeAtLocation(tree, path);
+  while (node === undefined && path.length > 0) {
+    path = path.slice(0, -1);
+    node = findNodeAtLocation(tree, path);
+  }
+  const { offset, length } = node ?? tree;
+  const whole = node === tree || node === undefined;
+  const range = new Range(document.positionAt(offset), document.positionAt(offset + (whole ? 1 : length)));
+  const found = new Diagnostic(
+    range,
+    problem.message,
+    problem.note ? DiagnosticSeverity.Information : DiagnosticSeverity.Error,
+  );
+  found.source = 'wasm-hazards';
+  return found;
+}
+
+/** `(i32, i64) -> i32`. */
+function signature(module: Module, name: string): string | undefined {
+  const exported = module.exports.find((e) => e.kind === 'func' && e.name === name);
+  const type = exported && module.types[module.functions.typeIndex[exported.index]]?.composite;
+  if (type?.kind !== 'func') return undefined;
+  const results = type.results.length === 0 ? '' : ` -> ${type.results.map(typeName).join(', ')}`;
+  return `(${type.params.map(typeName).join(', ')})${results}`;
+}
+
+function exportItems(
+  { info, module }: ScenarioModule,
+  document: TextDocument,
+  node: Node | undefined,
+): CompletionItem[] {
+  const range =
+    node?.type === 'string'
+      ? new Range(document.positionAt(node.offset), document.positionAt(node.offset + node.length))
+      : undefined;
+  return info.exports.slice(0, MAX_NAMES).map(({ name, partners }) => {
+    const item = new CompletionItem(name, CompletionItemKind.Function);
+    item.detail = signature(module, name);
+    item.documentation = conflictText(partners);
+    item.insertText = JSON.stringify(name);
+    item.filterText = JSON.stringify(name);
+    item.range = range;
+    return item;
+  });
+}
+
+const conflictText = (partners: readonly string[]): string =>
+  partners.length === 0
+    ? 'Conflicts with no export.'
+    : `Conflicts with ${partners.map((name) => exportLabel({ name })).join(', ')}.`;
+
+function exportHover({ info, module }: ScenarioModule, name: string): Hover | undefined {
+  const exported = info.exports.find((e) => e.name === name);
+  const type = signature(module, name);
+  if (exported === undefined || type === undefined) return undefined;
+  const text = new MarkdownString().appendCodeblock(`${exportLabel({ name })}${type}`, 'text');
+  return new Hover(text.appendText(conflictText(exported.partners)));
+}

@@ -1,0 +1,48 @@
+/** The module that a scenario file is about. */
+import { type TextDocument, Uri, workspace } from 'vscode';
+import { decodeModule } from '../../../../server/src/wasm/decode.ts';
+import type { Module } from '../../../../server/src/wasm/module.ts';
+import type { Server } from '../../server.ts';
+import { baseName } from '../../uris.ts';
+import { besides, type ModuleInfo, moduleInfo } from '../view/moduleInfo.ts';
+
+export interface ScenarioModule {
+  info: ModuleInfo;
+  module: Module;
+}
+
+/** Modules that were read, until they change: a scenario is looked at with every key. */
+const known = new Map<string, Promise<ScenarioModule>>();
+
+/** The file that `module` names, else the one beside the scenario; undefined when there is none. */
+export async function moduleUri(scenario: Uri, named: unknown): Promise<Uri | undefined> {
+  if (typeof named === 'string') return besides(scenario, named);
+  const stem = baseName(scenario).slice(0, -'.stress.json'.length);
+  for (const extension of ['wasm', 'wat']) {
+    const uri = Uri.joinPath(scenario, '..', `${stem}.${extension}`);
+    try {
+      await workspace.fs.stat(uri);
+      return uri;
+    } catch {
+      // It is not there: the next name may be.
+    }
+  }
+  return undefined;
+}
+
+/** Rejects with what the user should read when the module cannot be read. */
+export function scenarioModule(server: Server, uri: Uri): Promise<ScenarioModule> {
+  const key = uri.toString();
+  let found = known.get(key);
+  if (found === undefined) {
+    found = moduleInfo(server, uri).then((info) => ({ info, module: decodeModule(info.bytes) }));
+    known.set(key, found);
+    found.catch(() => known.delete(key));
+  }
+  return found;
+}
+
+/** The module changed. */
+export const forgetModule = (uri: Uri): void => void known.delete(uri.toString());
+
+export const isScenario = ({ uri }: TextDocument): boolean => uri.path.endsWith('.stress.json');
