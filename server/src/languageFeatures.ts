@@ -91,7 +91,7 @@ const FEATURES: readonly LanguageFeature[] = [
       connection.onCodeAction(
         now((doc, { range, context: { diagnostics } }) =>
           isAbout(doc, range)
-            ? [...watFixes(doc, range, diagnostics, support), ...codeActions(diagnostics)]
+            ? [...watFixes(doc, range, diagnostics, support), ...codeActions(diagnostics, doc.uri)]
             : undefined,
         ),
       ),

@@ -8,10 +8,11 @@ const doc = await documentOf(COUNTER);
 
 test('the page, the severity, ignoring here and in the file', () => {
   const [increment] = textDiagnostics(doc);
-  const actions = codeActions([increment]);
+  const actions = codeActions([increment], doc.uri);
   assert.deepEqual(
     actions.map(({ title, command }) => [title, command?.command, command?.arguments?.[0]]),
     [
+      ['Create a stress scenario for `increment`', 'wasm-hazards.createScenario', doc.uri],
       ['Open the page of rule global-write: writes a mutable global', 'wasm-hazards.openRule', 'global-write'],
       ['Change the severity of global-write in the settings', 'wasm-hazards.changeSeverity', 'global-write'],
       ['Ignore global-write for `increment`', 'wasm-hazards.ignoreFinding', 'test.wasm:increment:global-write'],
@@ -23,14 +24,17 @@ test('the page, the severity, ignoring here and in the file', () => {
 
 test('the key of an action silences the finding', () => {
   const [increment] = textDiagnostics(doc);
-  const key = codeActions([increment])[2].command?.arguments?.[0];
+  const key = codeActions([increment], doc.uri)[3].command?.arguments?.[0];
   const silenced = textDiagnostics({ ...doc, settings: { ...doc.settings, ignore: [key] } });
   assert.equal(silenced.length, textDiagnostics(doc).length - 1);
 });
 
 test("other extensions' diagnostics and our errors have no actions", () => {
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-  assert.deepEqual(codeActions([{ range, message: '', source: 'other', data: { rule: 'global-write' } }]), []);
-  assert.deepEqual(codeActions([{ range, message: '', source: 'wasm-hazards', code: 'malformed' }]), []);
-  assert.deepEqual(codeActions([{ range, message: '', source: 'wasm-hazards', data: { rule: 'constructor' } }]), []);
+  assert.deepEqual(codeActions([{ range, message: '', source: 'other', data: { rule: 'global-write' } }], doc.uri), []);
+  assert.deepEqual(codeActions([{ range, message: '', source: 'wasm-hazards', code: 'malformed' }], doc.uri), []);
+  assert.deepEqual(
+    codeActions([{ range, message: '', source: 'wasm-hazards', data: { rule: 'constructor' } }], doc.uri),
+    [],
+  );
 });

@@ -1,4 +1,4 @@
-/** Quick fixes of our diagnostics: read about the rule, change its severity, ignore the finding. */
+/** Quick fixes of our diagnostics: make a scenario, read about the rule, change its severity, ignore the finding. */
 import type { CodeAction, Diagnostic } from 'vscode-languageserver';
 import { RULES } from '../analysis/rules/metadata.ts';
 import { quoted } from '../analysis/wordingCells.ts';
@@ -8,21 +8,25 @@ import { dataOf } from './diagnosticData.ts';
 import type { DiagnosticData } from './diagnostics.ts';
 
 /** Actions for the diagnostics under a cursor, as the editor hands them back. */
-export function codeActions(diagnostics: readonly Diagnostic[]): CodeAction[] {
+export function codeActions(diagnostics: readonly Diagnostic[], uri: string): CodeAction[] {
   const actions: CodeAction[] = [];
   for (const diagnostic of diagnostics) {
     const data = dataOf(diagnostic);
-    if (data !== undefined) actions.push(...actionsOf(diagnostic, data));
+    if (data !== undefined) actions.push(...actionsOf(diagnostic, data, uri));
   }
   return actions;
 }
 
-function actionsOf(diagnostic: Diagnostic, { rule, exportName, key, fileKey }: DiagnosticData): CodeAction[] {
-  const action = (title: string, command: string, argument: string): CodeAction => ({
+function actionsOf(
+  diagnostic: Diagnostic,
+  { rule, exportName, key, fileKey }: DiagnosticData,
+  uri: string,
+): CodeAction[] {
+  const action = (title: string, command: string, ...args: string[]): CodeAction => ({
     title,
     kind: 'quickfix',
     diagnostics: [diagnostic],
-    command: { title, command, arguments: [argument] },
+    command: { title, command, arguments: args },
   });
   const { title } = RULES[rule];
   const actions = [
@@ -30,9 +34,9 @@ function actionsOf(diagnostic: Diagnostic, { rule, exportName, key, fileKey }: D
     action(`Change the severity of ${rule} in the settings`, Commands.changeSeverity, rule),
   ];
   if (key !== undefined && exportName !== undefined) {
-    actions.push(
-      action(`Ignore ${rule} for ${quoted(exportLabel({ name: exportName }))}`, Commands.ignoreFinding, key),
-    );
+    const name = quoted(exportLabel({ name: exportName }));
+    actions.unshift(action(`Create a stress scenario for ${name}`, Commands.createScenario, uri, exportName));
+    actions.push(action(`Ignore ${rule} for ${name}`, Commands.ignoreFinding, key));
   }
   actions.push(action(`Ignore ${rule} in this file`, Commands.ignoreFinding, fileKey));
   return actions;

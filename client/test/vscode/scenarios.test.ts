@@ -1,0 +1,82 @@
+/** Scenario files in VS Code: checked against their module, completed, run, created. */
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { StressResult } from '../../src/stress/engine/result.ts';
+import { closeAll, copyOf, diagnostics, fileUri, find, folder, hover, until } from './support.ts';
+
+const run = <T>(command: string, ...args: unknown[]): Thenable<T> =>
+  vscode.commands.executeCommand<T>(`wasm-hazards.${command}`, ...args);
+
+async function scenario(name: string, text: string): Promise<vscode.TextDocument> {
+  await copyOf('counter-global.wat', 'scenarios/counter-global.wat');
+  await writeFile(join(folder(), 'scenarios', name), text);
+  const document = await vscode.workspace.openTextDocument(fileUri(`scenarios/${name}`));
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+describe('scenario files', () => {
+  afterEach(async () => {
+    await run('clearStressResults');
+    await closeAll();
+  });
+
+  it('have calls that do not fit marked where they are', async () => {
+    const document = await scenario(
+      'wrong.stress.json',
+      '{ "module": "counter-global.wat", "callers": [[["incremant"]], [["count", 1]]] }',
+    );
+    const found = await diagnostics(document.uri, (all) => all.length >= 2);
+    const texts = found.map((one) => [document.getText(one.range), one.message]);
+    assert.ok(
+      texts.some(([text, message]) => text === '"incremant"' && /did you mean increment/.test(message)),
+      JSON.stringify(texts),
+    );
+    assert.ok(texts.some(([text, message]) => text === '["count", 1]' && /takes 0 arguments/.test(message)));
+  });
+
+  it('are completed with the exports of their module, and explain them', async () => {
+    const document = await scenario(
+      'names.stress.json',
+      '{ "module": "counter-global.wat", "callers": [[["increment"]]] }',
+    );
+    const at = find(document, '"increment"', 1);
+    const items = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      at,
+    );
+    const labels = items.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    assert.ok(labels.includes('increment') && labels.includes('count'), labels.join());
+    assert.match(await hover(document, at), /increment\(\) -> i32[\s\S]*Conflicts(?:&nbsp;| )with/);
+  });
+
+  it('run', async () => {
+    const document = await scenario(
+      'counter-global.stress.json',
+      '{ "callers": [[["increment"]], [["increment"]]], "probe": [["count"]] }',
+    );
+    await run('stressModule', document.uri);
+    const source = fileUri('scenarios/counter-global.wat');
+    const found = await until('diagnostics of the source', [vscode.languages.onDidChangeDiagnostics], () => {
+      const all = vscode.languages.getDiagnostics(source).filter((one) => one.source === 'wasm-hazards stress');
+      return all.length > 0 && all;
+    });
+    assert.match(found[0].message, /Data race on \$count/);
+  });
+
+  it('are made for an export, and can be run as they are', async () => {
+    await copyOf('counter-global.wat', 'created/counter.wat');
+    const module = fileUri('created/counter.wat');
+    const uri = await run<vscode.Uri>('createScenario', module.toString(), 'increment');
+    assert.equal(uri.path.endsWith('/created/counter.stress.json'), true);
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.uri.toString(), uri.toString());
+    assert.deepEqual(JSON.parse(document?.getText() ?? '').callers, [[['increment']], [['increment']]]);
+    const results = await run<StressResult[]>('stressModule', module);
+    assert.ok(results.some(({ verdict }) => verdict === 'race'));
+    await document?.save();
+  });
+});
