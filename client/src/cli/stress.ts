@@ -1,5 +1,5 @@
 /** `wasm-hazards stress` and `wasm-hazards replay`: the engine in a terminal and in CI. */
-import { isAbsolute, join } from 'node:path';
+import { resolve } from 'node:path';
 import { analyse } from '../../../server/src/analysis/analyse.ts';
 import { DEFAULT_HOST } from '../../../server/src/analysis/hosts/index.ts';
 import { planOf } from '../stress/engine/plan.ts';
@@ -86,12 +86,7 @@ function scenariosOf(options: StressOptions, input: StressInput): { scenarios: P
 
 function runOne(options: StressOptions, input: StressInput, scenario: Scenario, io: Io): Promise<StressAnswer> {
   const { imports } = scenario;
-  const importsModule =
-    imports === 'stub'
-      ? undefined
-      : isAbsolute(imports.module)
-        ? imports.module
-        : join(process.cwd(), input.folder, imports.module);
+  const importsModule = imports === 'stub' ? undefined : resolve(input.folder, imports.module);
   return runStress(
     { bytes: input.bytes, name: input.name, scenario, schedule: options.schedule },
     { workerPath: workerPath(), importsModule, signal: io.signal },

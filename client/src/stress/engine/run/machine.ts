@@ -210,7 +210,7 @@ export class Machine {
       max: limits.max === undefined ? 10_000_000 : Number(limits.max),
       length: Number(table.length),
       baseLength: 0,
-      extent: new Cell('table.grow', `size of ${name}`, callers),
+      extent: new Cell('table.grow', `${name} size`, callers),
       slots: new Map(),
       base: new Map(),
       growths: [],

@@ -73,7 +73,7 @@ export class MemoryState {
     this.pageBytes = about.pageBytes;
     this.maxPages = about.maxPages;
     this.callers = about.callers;
-    this.extent = new Cell('memory.grow', `size of ${about.name}`, about.callers);
+    this.extent = new Cell('memory.grow', `${about.name} size`, about.callers);
     this.bytes = memory.buffer.byteLength;
     this.real = this.bytes;
     this.baseBytes = this.bytes;

@@ -63,7 +63,7 @@ export class Trace implements TraceRecorder {
     const touch = op.touches.find((t) => !t.silent) ?? op.touches[0];
     const mnemonic = MNEMONIC[this.sites.op[op.site]] ?? '';
     const visible = op.touches.some(isVisible);
-    const writes = touch?.write === true;
+    const writes = touch?.write === true && !touch.silent;
     const atomicExchange = mnemonic.includes('.rmw');
     const row = this.add(caller, {
       op: mnemonic,
