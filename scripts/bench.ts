@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: the whole analysis against V8's validator and against other readers, on the
- * corpus's modules over 1 MB, then the editing of sources. Ratios within one run count; milliseconds are the machine's.
+ * corpus's modules over 1 MB, then the editing of sources, then stress runs. Ratios within one run count; milliseconds are the machine's.
  *
  *   --quick       three modules
  *   --only TEXT   modules whose name contains it
  *   --against ID  these readers only, separated by commas; `none`: ours and V8, in a minute
  *   --wat         the editing of sources only
+ *   --stress      stress runs only
  *   --write       put the tables between their markers in README.md
  *   --profile     write CPU profiles of our analysis to .cache/profiles instead of measuring
  */
@@ -15,6 +16,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ContenderId, Stages } from './bench/contenders.ts';
 import { findObjdump, measure, measureObjdump, median } from './bench/measure.ts';
+import { stressReport } from './bench/stress.ts';
 import { memoryLimit, type Row, resultTable, stageTable, type Time } from './bench/table.ts';
 import { watReport, watRows } from './bench/wat.ts';
 import { type CorpusModule, ensureCorpus } from './corpus/fetch.ts';
@@ -42,6 +44,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     against: { type: 'string' },
     wat: { type: 'boolean', default: false },
+    stress: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
   },
@@ -150,7 +153,14 @@ function publish(marker: string, text: string): void {
 
 const benchWat = async (): Promise<void> => publish('bench-wat', watReport(await watRows(), machine()));
 
+const benchStress = async (): Promise<void> =>
+  publish('bench-stress', `${await stressReport((line) => console.error(line))}\n\n${machine()}.`);
+
 await main(async () => {
+  if (options.stress) {
+    await benchStress();
+    return 0;
+  }
   if (options.wat) {
     await benchWat();
     return 0;
@@ -168,7 +178,10 @@ await main(async () => {
     rows.push(await rowOf(module, baseline, against, objdump?.program));
   }
   publish('bench', report(rows, against, objdump?.version));
-  // Asked for some modules: not for sources.
-  if (options.only === undefined) await benchWat();
+  // Asked for some modules: not for sources and scenarios.
+  if (options.only === undefined) {
+    await benchWat();
+    await benchStress();
+  }
   return judge(rows);
 });

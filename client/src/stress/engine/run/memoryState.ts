@@ -7,6 +7,8 @@ import { LINE_BYTES, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { WasmMemory } from '../webAssembly.ts';
 import { Cell, isShared, NO_EVENT } from './cells.ts';
 
+const LINE_WORDS = LINE_BYTES / 4;
+
 /** Last accesses of each byte of a line: event numbers. */
 interface LineShadow {
   run: number;
@@ -31,6 +33,8 @@ export class MemoryState {
   readonly maxPages: number;
   readonly callers: number;
   view!: Uint8Array<ArrayBufferLike>;
+  /** The same in words, for whole lines. */
+  private words!: Int32Array<ArrayBufferLike>;
   data!: DataView<ArrayBufferLike>;
   /** Size as the guest sees it, and as it is: V8's memories never shrink. */
   bytes: number;
@@ -45,13 +49,14 @@ export class MemoryState {
   private slots: Int32Array = new Int32Array(0);
   private shadowAt: Int32Array = new Int32Array(0);
   private readonly shadows: LineShadow[] = [];
-  private arena = new Uint8Array(64 * LINE_BYTES);
+  /** Words of lines at the base, one line after the other; `slots` has the first word of each. */
+  private arena = new Int32Array(64 * LINE_WORDS);
   private arenaUsed = 0;
   /** Lines written in this execution. */
   readonly dirty: number[] = [];
   readonly growths: PendingGrowth[] = [];
   /** Set when something may write without saying where: then all of it is kept and restored. */
-  private whole: Uint8Array | undefined;
+  private whole: Int32Array | undefined;
 
   constructor(
     memory: WasmMemory,
@@ -84,6 +89,7 @@ export class MemoryState {
   refresh(): void {
     const { buffer } = this.memory;
     this.view = new Uint8Array(buffer);
+    this.words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
     this.data = new DataView(buffer);
     this.real = buffer.byteLength;
     const lines = Math.ceil(this.real / LINE_BYTES);
@@ -130,10 +136,11 @@ export class MemoryState {
     this.dirtyRun[line] = run;
     this.dirty.push(line);
     if (this.slots[line] >= 0) return;
-    if (this.arenaUsed === this.arena.length) this.arena = larger(this.arena, new Uint8Array(this.arena.length * 2));
-    this.arena.set(this.view.subarray(line * LINE_BYTES, (line + 1) * LINE_BYTES), this.arenaUsed);
+    if (this.arenaUsed === this.arena.length) this.arena = larger(this.arena, new Int32Array(this.arena.length * 2));
+    const from = line * LINE_WORDS;
+    for (let i = 0; i < LINE_WORDS; i++) this.arena[this.arenaUsed + i] = this.words[from + i];
     this.slots[line] = this.arenaUsed;
-    this.arenaUsed += LINE_BYTES;
+    this.arenaUsed += LINE_WORDS;
   }
 
   /** The state now is the one to come back to. */
@@ -145,7 +152,7 @@ export class MemoryState {
     this.dirtyRun.fill(0);
     this.slots.fill(-1);
     this.arenaUsed = 0;
-    this.whole = keepWhole ? this.view.slice() : undefined;
+    this.whole = keepWhole ? this.words.slice() : undefined;
   }
 
   /** Back to the base. */
@@ -154,13 +161,14 @@ export class MemoryState {
     this.growths.length = 0;
     if (this.whole !== undefined) {
       this.refresh();
-      this.view.set(this.whole);
-      this.view.fill(0, this.whole.length);
+      this.words.set(this.whole);
+      this.words.fill(0, this.whole.length);
     } else {
-      const { view, arena, slots } = this;
+      const { words, arena, slots } = this;
       for (const line of this.dirty) {
         const slot = slots[line];
-        view.set(arena.subarray(slot, slot + LINE_BYTES), line << LINE_LOG2);
+        const to = line * LINE_WORDS;
+        for (let i = 0; i < LINE_WORDS; i++) words[to + i] = arena[slot + i];
       }
     }
     this.dirty.length = 0;
@@ -187,48 +195,41 @@ export class MemoryState {
     return shadow;
   }
 
-  /** Lines that differ from the base, sorted, without those that lie wholly in `[deadStart, deadEnd)`. */
-  changedLines(deadStart: number, deadEnd: number): number[] {
-    const lines = this.whole === undefined ? this.dirty : allLines(this.real);
-    return lines.filter((line) => !this.isSame(line, deadStart, deadEnd)).sort((a, b) => a - b);
-  }
-
   private isSame(line: number, deadStart: number, deadEnd: number): boolean {
     const start = line << LINE_LOG2;
     if (start >= this.bytes) return true;
-    const base = this.base(line);
-    for (let i = 0; i < LINE_BYTES; i++) {
-      if (this.view[start + i] !== base[i] && (start + i < deadStart || start + i >= deadEnd)) return false;
+    const base = this.whole === undefined ? this.arena : this.whole;
+    const at = this.whole === undefined ? this.slots[line] : line * LINE_WORDS;
+    const from = line * LINE_WORDS;
+    for (let i = 0; i < LINE_WORDS; i++) {
+      const word = at + i < base.length ? base[at + i] : 0;
+      // Stacks are aligned to more than a word.
+      if (this.words[from + i] !== word && !isDead(start + 4 * i, deadStart, deadEnd)) return false;
     }
     return true;
-  }
-
-  private base(line: number): Uint8Array {
-    if (this.whole === undefined) return this.arena.subarray(this.slots[line], this.slots[line] + LINE_BYTES);
-    const start = line << LINE_LOG2;
-    const kept = this.whole.subarray(start, start + LINE_BYTES);
-    return kept.length === LINE_BYTES ? kept : new Uint8Array(LINE_BYTES);
   }
 
   /** Hash of what differs from the base, independent of the order of writes. */
   hash(deadStart: number, deadEnd: number): number {
     let sum = this.bytes | 0;
-    const { view } = this;
+    const { words } = this;
     const lines = this.whole === undefined ? this.dirty : allLines(this.real);
     for (const line of lines) {
-      const start = line << LINE_LOG2;
       if (this.isSame(line, deadStart, deadEnd)) continue;
+      const start = line << LINE_LOG2;
       let hash = Math.imul(line, 0x9e3779b1) ^ 0x85ebca6b;
-      for (let i = start; i < start + LINE_BYTES; i++) {
-        const byte = i >= deadStart && i < deadEnd ? 0 : view[i];
-        hash = Math.imul(hash ^ byte, 0x01000193);
-        hash ^= hash >>> 15;
+      for (let i = 0; i < LINE_WORDS; i++) {
+        const word = isDead(start + 4 * i, deadStart, deadEnd) ? 0 : words[line * LINE_WORDS + i];
+        hash = Math.imul(hash ^ word, 0x85ebca77);
+        hash ^= hash >>> 13;
       }
       sum = (sum + hash) | 0;
     }
     return sum;
   }
 }
+
+const isDead = (at: number, start: number, end: number): boolean => at >= start && at < end;
 
 function allLines(bytes: number): number[] {
   return Array.from({ length: Math.ceil(bytes / LINE_BYTES) }, (_, line) => line);
