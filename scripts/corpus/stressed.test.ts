@@ -9,12 +9,12 @@ import { before, describe, test } from 'node:test';
 import { instrument } from '../../client/src/stress/engine/instrument/instrument.ts';
 import type { ScenarioFile } from '../../client/src/stress/engine/scenario.ts';
 import { wasmEngine } from '../../client/src/stress/engine/webAssembly.ts';
+import { plainInstance } from '../../client/src/stress/testing/plainInstance.ts';
 import { explored } from '../../client/src/stress/testing/run.ts';
 import { analyse } from '../../server/src/analysis/analyse.ts';
 import { decodeModule } from '../../server/src/wasm/decode.ts';
 import { MODULE_CALLS } from './calls.ts';
 import { CorpusError, corpus, ensureCorpus } from './fetch.ts';
-import { plainInstance } from './plainRun.ts';
 
 const all = process.env.WASM_HAZARDS_CORPUS === 'all';
 const called = new Set(MODULE_CALLS.map(({ module }) => module));

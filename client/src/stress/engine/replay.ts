@@ -59,5 +59,5 @@ export async function replayJob(
     exploration.notes.push(
       'The schedule names callers that could not go on there: it was made for another module or scenario.',
     );
-  return { result: await report(job, context, exploration, started) };
+  return { result: await report(job, context, exploration, started, text) };
 }

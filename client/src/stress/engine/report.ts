@@ -69,20 +69,22 @@ export async function report(
   context: ExploreContext,
   exploration: Exploration,
   started: number,
+  /** The schedule to show, as it is; else the worst one found, shortened. */
+  given?: string,
 ): Promise<StressResult> {
   const { session, environment } = context;
   const { scenario, model, scheduler } = session;
   const summary = verdictOf(exploration);
-  const schedule = worstSchedule(exploration);
+  const schedule = given ?? worstSchedule(exploration);
   let shown: Traced | undefined;
   let text = schedule;
   if (schedule !== null && schedule !== '') {
     const turns = parseSchedule(schedule, session.callers.length);
     if (Array.isArray(turns)) {
-      const fewer = await minimise(context, exploration, turns);
+      const fewer = given === undefined ? await minimise(context, exploration, turns) : turns;
       shown = await traced(context, fewer);
       text = scheduleText(fewer);
-      rename(exploration, schedule, text);
+      if (given === undefined) rename(exploration, schedule, text);
     }
   }
   const wrong = [];

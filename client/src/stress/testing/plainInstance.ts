@@ -1,17 +1,12 @@
 /** Calls of a module as it is, with the same imports that a stress run gives it: the other side of a comparison. */
 
-import { toEngineArguments } from '../../client/src/stress/engine/arguments.ts';
-import { hostFunctions } from '../../client/src/stress/engine/hostFunctions.ts';
-import { importedState } from '../../client/src/stress/engine/importedState.ts';
-import { resultText, trapText } from '../../client/src/stress/engine/run/resultTexts.ts';
-import type { Call } from '../../client/src/stress/engine/scenario.ts';
-import {
-  type WasmFunction,
-  type WasmImports,
-  type WasmMemory,
-  wasmEngine,
-} from '../../client/src/stress/engine/webAssembly.ts';
-import type { Module } from '../../server/src/wasm/module.ts';
+import type { Module } from '../../../../server/src/wasm/module.ts';
+import { toEngineArguments } from '../engine/arguments.ts';
+import { hostFunctions } from '../engine/hostFunctions.ts';
+import { importedState } from '../engine/importedState.ts';
+import { resultText, trapText } from '../engine/run/resultTexts.ts';
+import type { Call } from '../engine/scenario.ts';
+import { type WasmFunction, type WasmImports, type WasmMemory, wasmEngine } from '../engine/webAssembly.ts';
 
 const references = { reference: () => 1 };
 
