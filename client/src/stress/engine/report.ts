@@ -1,6 +1,6 @@
 /** Puts an exploration into the result: replays the worst schedule with a recorder, compares state, sums up. */
 import { functionName } from '../../../../server/src/wasm/displayNames.ts';
-import { MNEMONIC } from '../../../../server/src/wasm/instructions.ts';
+import { Access, MNEMONIC } from '../../../../server/src/wasm/instructions.ts';
 import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';
 import type { Exploration, ExploreContext } from './explore.ts';
 import { minimise } from './minimise.ts';
@@ -142,9 +142,12 @@ function namesOf({ module }: Session, { races, hang }: Exploration, rows: readon
 
 /** Imported functions that the calls can reach. */
 function reachedImports({ host, instrumented, module }: Session): { stubbed: string[]; wasi: string[] } {
+  const { sites, reachable } = instrumented;
+  // The call graph has imports only where a table leads to them.
+  const direct = new Set(sites.index.filter((_, site) => sites.access[site] === Access.Call));
   const reached = new Set(
     module.imports
-      .filter((i) => i.kind === 'func' && instrumented.reachable[i.index] === 1)
+      .filter((i) => i.kind === 'func' && (reachable[i.index] === 1 || direct.has(i.index)))
       .map((i) => `${i.module}.${i.name}`),
   );
   const of = (names: readonly string[]): string[] => names.filter((name) => reached.has(name));
