@@ -105,7 +105,7 @@ describe('sources', () => {
     });
     assert.equal(references.length, 4);
     const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument });
-    assert.equal(lenses.length, 2);
+    assert.equal(lenses.length, 4);
     const symbols = await client.request<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument });
     const functions = symbols.find(({ name }) => name === 'Functions');
     assert.equal(functions?.children?.[0].range.end.line, 4);
@@ -207,13 +207,13 @@ describe('sources', () => {
     );
     assert.deepEqual(diagnostics.find(({ code }) => code === 'syntax')?.range.start, position(script, 'foo'));
     const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
-    assert.equal(lenses.length, 2);
+    assert.equal(lenses.length, 4);
     const symbols = await client.request<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument: { uri } });
     assert.deepEqual(
       symbols.map(({ name }) => name),
       ['$a', '$c'],
     );
-    const [, grow] = lenses;
+    const [, , grow] = lenses;
     const [module, name] = (grow.command?.arguments ?? []) as [string, string];
     const found = await client.request<ExportResult>(ExportRequest, { uri: module, exportName: name });
     assert.match(found.headline ?? '', /grow/);
