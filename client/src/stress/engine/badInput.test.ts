@@ -68,6 +68,15 @@ describe('guests', () => {
     assert.equal(result.hang?.lastSeen.length, 2);
   });
 
+  test('a wait by one caller alone, with another that never touches the memory', async () => {
+    const result = await explored(
+      `(module (memory 1 1 shared) (func (export "wait") (result i32)
+        (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))) (func (export "pure") (result i32) i32.const 1))`,
+      { callers: [[['wait']], [['pure']]] },
+    );
+    assert.deepEqual([result.verdict, result.hang?.kind], ['hang', 'deadlock']);
+  });
+
   test('a wait with a timeout ends', async () => {
     const result = await explored(
       `(module (memory 1 1 shared) (func (export "wait") (result i32)
@@ -158,7 +167,7 @@ describe('scenarios and modules that cannot be run', () => {
   test('a budget of nothing is no proof', async () => {
     const answer = await runScenario(COUNTER, { callers: [[['inc']], [['inc']]], budget: { schedules: 0 } });
     assert.ok('result' in answer);
-    assert.equal(answer.result.exhaustive, false);
+    assert.deepEqual([answer.result.exhaustive, answer.result.verdict], [false, 'inconclusive']);
   });
 
   test('a schedule that is none', async () => {

@@ -3,14 +3,17 @@ import type { Exploration } from './explore.ts';
 import type { StressResult, TraceRow, Verdict } from './result.ts';
 
 /** The verdict and what qualifies it. */
-export function verdictOf(found: Pick<Exploration, 'races' | 'wrong' | 'hang' | 'exhaustive' | 'serial'>): {
+export function verdictOf(
+  found: Pick<Exploration, 'races' | 'wrong' | 'hang' | 'exhaustive' | 'serial' | 'preemptionBound'>,
+): {
   verdict: Verdict;
   wrongOutcome: boolean;
   benign: boolean;
 } {
   const wrongOutcome = found.wrong.length > 0;
   const racy = found.races.length > 0;
-  const nothingRan = found.serial.byKey.size === 0;
+  // Without a bound that was completed, what was seen is nothing to rely on.
+  const nothingRan = found.serial.byKey.size === 0 || (found.preemptionBound === null && !found.exhaustive);
   const verdict: Verdict = racy
     ? 'race'
     : wrongOutcome

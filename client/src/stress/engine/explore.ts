@@ -16,6 +16,8 @@ import type { Environment } from './stress.ts';
 
 /** Wrong outcomes and their schedules that are kept. */
 const MAX_WRONG = 10;
+/** Different outcomes that are counted. */
+const MAX_SEEN = 100_000;
 /** How often a search begins anew because callers turned out to share more. */
 const MAX_RESTARTS = 60;
 /** Executions of each phase before the next one has a turn, and of the reduced search once something wrong was found. */
@@ -45,6 +47,15 @@ export interface ExploreContext {
   environment: Environment;
   /** Time is up, or the user gave up. */
   stopped(): boolean;
+  deadline: Deadline;
+}
+
+/** When time is up; what was found may be confirmed and written down all the same. */
+export interface Deadline {
+  /** A few seconds from now on, for a replay. */
+  extend(): void;
+  /** The search is over: no more of it, but as much as a trace takes. */
+  conclude(): void;
 }
 
 /** Another schedule as long as there is one. */
@@ -225,7 +236,7 @@ class Explorer {
     const fresh = findings.fresh.slice();
     if (ending === 'done') {
       const outcome = await outcomeOf(session);
-      result.seen.add(outcome.key);
+      if (result.seen.size < MAX_SEEN) result.seen.add(outcome.key);
       if (counts && !discovered) await this.judge(outcome, choices);
     } else if (ending === 'long') this.tooLong = true;
     else if (ending === 'deadlock' || ending === 'livelock' || ending === 'no-return') {
@@ -247,6 +258,7 @@ class Explorer {
     if (wrong.length >= MAX_WRONG || wrong.some((w) => resultsKey(w) === resultsKey(outcome) && w.stateOnly)) return;
     if (this.wrongKeys.has(outcome.key)) return;
     this.wrongKeys.add(outcome.key);
+    this.context.deadline.extend();
     const schedule = await this.scheduleOf(choices);
     const again = await this.replay(schedule);
     if (again?.outcome?.key !== outcome.key) {
@@ -288,6 +300,7 @@ class Explorer {
 
   /** Races are reported when their schedule shows them again. */
   private async confirm(fresh: readonly FoundRace[], choices: readonly number[]): Promise<void> {
+    this.context.deadline.extend();
     const schedule = await this.scheduleOf(choices);
     await this.replay(schedule);
     const shown = new Set(this.findings.seen);

@@ -40,10 +40,11 @@ export function guestImports(options: GuestImportOptions): GuestImports {
     of(instance) {
       // Threads share the memories that they import; everything else is an instance's own.
       const own = instance === 0 ? first : importedState(module);
-      const imports: WasmImports = {};
+      // Names are the module's: `__proto__` must be a name like any other.
+      const imports: WasmImports = Object.create(null);
       module.imports.forEach((item, i) => {
         const shared = item.kind === 'memory' && model === 'shared-memory' && module.memories[item.index].limits.shared;
-        imports[item.module] ??= {};
+        imports[item.module] ??= Object.create(null) as Record<string, unknown>;
         imports[item.module][item.name] =
           item.kind === 'func' ? functions[item.index] : (shared ? first : own).items[i];
       });

@@ -84,6 +84,18 @@ describe('imports', () => {
     assert.match(wrong.message, /env\.add is number, not a function/);
   });
 
+  test('with names that JavaScript has uses for are names like any other', async () => {
+    const result = await explored(
+      `(module (import "__proto__" "toString" (func $a (result i32))) (import "wasi_snapshot_preview1" "constructor" (func $b (result i32)))
+        (import "hazards:" "access" (func $c (result i32)))
+        (func (export "f") (result i32) (i32.add (call $a) (i32.add (call $b) (call $c)))))`,
+      { callers: [[['f']]] },
+    );
+    assert.deepEqual(result.outcomes.examples[0].results, [['0']]);
+    assert.equal(result.imports.stubbed.length, 3);
+    assert.equal(Object.hasOwn(Object.prototype, 'access'), false);
+  });
+
   test('that throw or are asynchronous end the call', async () => {
     const given = {
       env: {

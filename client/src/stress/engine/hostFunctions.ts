@@ -75,7 +75,7 @@ export function hostFunctions(
     if (item.kind !== 'func') continue;
     const name = `${item.module}.${item.name}`;
     const results = resultTypes(module, item.index);
-    const own = given?.[item.module]?.[item.name];
+    const own = ownValue(ownValue(given, item.module), item.name);
     if (own !== undefined) result.functions.push(givenFunction(name, own));
     else {
       const known = wasi.functionOf(item.module, item.name);
@@ -89,6 +89,12 @@ export function hostFunctions(
   if (result.stubbed.includes('wasi.thread-spawn'))
     result.notes.push('wasi.thread-spawn starts no thread and answers -1.');
   return result;
+}
+
+/** What an object has itself: names are the module's, and may be `__proto__`. */
+function ownValue(object: unknown, name: string): unknown {
+  if ((typeof object !== 'object' && typeof object !== 'function') || object === null) return undefined;
+  return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
 }
 
 const missing = (name: string, file: string): string =>

@@ -3,16 +3,18 @@ import { globalName } from '../../../../server/src/wasm/displayNames.ts';
 import type { Import, Module } from '../../../../server/src/wasm/module.ts';
 import {
   EXTERN,
+  EXTERNREF,
   F32,
   F64,
-  FUNC,
+  FUNCREF,
   heapOf,
   I32,
   I64,
+  isNullable,
   isRef,
-  V128,
   type ValType,
 } from '../../../../server/src/wasm/types.ts';
+import { provide, type Wanted } from './provider.ts';
 import { wasmEngine } from './webAssembly.ts';
 
 export interface ImportedState {
@@ -22,32 +24,56 @@ export interface ImportedState {
   notes: string[];
 }
 
+/** Value types that the JavaScript API has names for; a provider makes the others. */
 const NAMES: Readonly<Record<number, string>> = {
   [I32]: 'i32',
   [I64]: 'i64',
   [F32]: 'f32',
   [F64]: 'f64',
-  [V128]: 'v128',
+  [FUNCREF]: 'anyfunc',
+  [EXTERNREF]: 'externref',
 };
 
-/** New objects for all imports that are not functions. */
+/**
+ * New objects for all imports that are not functions.
+ * @throws Error when the engine refuses a size, or when no value of a type can be made
+ */
 export function importedState(module: Module): ImportedState {
   const notes: string[] = [];
-  const items = module.imports.map((item) => {
-    switch (item.kind) {
-      case 'memory':
-        return memory(module, item);
-      case 'table':
-        return table(module, item);
-      case 'global':
-        return global(module, item, notes);
-      case 'tag':
-        return new wasmEngine.Tag({ parameters: parametersOf(module, module.tags[item.index].typeIndex) });
-      default:
-        return undefined;
+  const wanted: Wanted[] = [];
+  const positions: number[] = [];
+  const items = module.imports.map((item, i) => {
+    const { kind, index } = item;
+    if (kind === 'func') return undefined;
+    if (kind === 'memory') return memory(module, item);
+    if (kind === 'table' && NAMES[module.tables[index].type] !== undefined) return table(module, item);
+    if (kind === 'global') {
+      const { type, mutable } = module.globals[index];
+      if (NAMES[type] !== undefined) return global(module, item, notes);
+      if (isRef(type) && !isNullable(type)) notes.push(placeholder(module, item));
+      // Engines take text for these: it is how modules import their string constants.
+      if (!mutable && heapOf(type) === EXTERN && !isNullable(type)) return item.name;
     }
+    positions.push(i);
+    wanted.push(wantedOf(module, item));
+    return undefined;
+  });
+  provide(module, wanted).forEach((made, i) => {
+    items[positions[i]] = made;
   });
   return { items, notes };
+}
+
+function wantedOf(module: Module, { kind, index }: Import): Wanted {
+  if (kind === 'table') return { kind, type: module.tables[index].type, limits: module.tables[index].limits };
+  if (kind === 'global') return { kind, type: module.globals[index].type, mutable: module.globals[index].mutable };
+  return { kind: 'tag', typeIndex: module.tags[index].typeIndex };
+}
+
+function placeholder(module: Module, { index, name }: Import): string {
+  const { type, mutable } = module.globals[index];
+  const value = !mutable && heapOf(type) === EXTERN ? `the text ${JSON.stringify(name)}` : 'a placeholder';
+  return `The imported global ${globalName(module, index)} cannot be null: it starts with ${value}.`;
 }
 
 function memory(module: Module, { index }: Import): unknown {
@@ -65,28 +91,20 @@ function table(module: Module, { index }: Import): unknown {
   const { limits, type } = module.tables[index];
   const size = (value: bigint): number | bigint => (limits.is64 ? value : Number(value));
   return new wasmEngine.Table({
-    element: referenceName(type),
+    element: NAMES[type],
     initial: size(limits.min),
     ...(limits.max === undefined ? undefined : { maximum: size(limits.max) }),
     ...(limits.is64 ? { address: 'i64' as const } : undefined),
   });
 }
 
-function referenceName(type: ValType): string {
-  const heap = heapOf(type);
-  if (heap === EXTERN) return 'externref';
-  return heap === FUNC ? 'anyfunc' : 'anyref';
-}
-
 /** Values that linkers and runtimes of the common toolchains give; everything else starts with zero. */
 function global(module: Module, item: Import, notes: string[]): unknown {
   const { type, mutable } = module.globals[item.index];
   const value = initialValue(module, item, type);
-  if (value !== 0 && !isRef(type))
-    notes.push(`The imported global ${globalName(module, item.index)} starts with ${value}.`);
-  if (isRef(type)) return new wasmEngine.Global({ value: referenceName(type), mutable }, null);
-  if (type === V128) return new wasmEngine.Global({ value: 'v128', mutable });
-  return new wasmEngine.Global({ value: NAMES[type], mutable }, type === I64 ? BigInt(value) : value);
+  if (value !== 0) notes.push(`The imported global ${globalName(module, item.index)} starts with ${value}.`);
+  const start = isRef(type) ? null : type === I64 ? BigInt(value) : value;
+  return new wasmEngine.Global({ value: NAMES[type], mutable }, start);
 }
 
 /**
@@ -116,12 +134,7 @@ function initialValue(module: Module, { name }: Import, type: ValType): number {
 
 /** Slot 0 stays empty for the null function where there is room. */
 function tableBase({ elements, tables }: Module): number {
-  const longest = Math.max(0, ...elements.map((e) => e.functions?.length ?? e.exprs?.length ?? 0));
+  const longest = elements.reduce((most, e) => Math.max(most, e.functions?.length ?? e.exprs?.length ?? 0), 0);
   const slots = tables.length === 0 ? 0 : Number(tables[0].limits.min);
   return Math.max(0, Math.min(1, slots - longest));
-}
-
-function parametersOf(module: Module, typeIndex: number): string[] {
-  const type = module.types[typeIndex]?.composite;
-  return type?.kind === 'func' ? type.params.map((t) => (isRef(t) ? referenceName(t) : NAMES[t])) : [];
 }

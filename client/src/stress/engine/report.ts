@@ -73,6 +73,7 @@ export async function report(
   given?: string,
 ): Promise<StressResult> {
   const { session, environment } = context;
+  context.deadline.conclude();
   const { scenario, model, scheduler } = session;
   const summary = verdictOf(exploration);
   const schedule = given ?? worstSchedule(exploration);

@@ -38,6 +38,9 @@ export interface StressJob {
   imports?: Record<string, Record<string, unknown>>;
 }
 
+/** How long the confirmation of a finding may go on beyond the budget. */
+const GRACE_MS = 5_000;
+
 export type StressAnswer = { result: StressResult } | { failure: StressFailure };
 
 /** What this runtime lacks for stress runs, in one sentence; undefined when it has all. */
@@ -51,13 +54,23 @@ export async function stress(job: StressJob, environment: Environment): Promise<
   const missing = missingSupport();
   if (missing !== undefined) return { failure: { kind: 'unsupported-host', message: missing } };
   const started = environment.now();
-  const deadline = started + job.scenario.budget.seconds * 1000;
-  const stopped = (): boolean => environment.cancelled() || environment.now() > deadline;
+  const end = started + job.scenario.budget.seconds * 1000;
+  let allowed = end;
+  const stopped = (): boolean => environment.cancelled() || environment.now() > allowed;
+  const searchOver = (): boolean => environment.cancelled() || environment.now() > end;
+  const deadline = {
+    extend: () => {
+      allowed = Math.max(allowed, Math.min(end + GRACE_MS, environment.now() + GRACE_MS));
+    },
+    conclude: () => {
+      allowed = environment.now() + 2 * GRACE_MS;
+    },
+  };
   try {
     const findings = new Findings();
     const session = await createSession(job, environment, findings, stopped);
     findings.sites = session.instrumented.sites;
-    const context = { session, findings, environment, stopped };
+    const context = { session, findings, environment, stopped: searchOver, deadline };
     if (job.schedule !== undefined) return await replayJob(job, context, job.schedule, started);
     const exploration = await explore(context);
     if (environment.cancelled())

@@ -91,7 +91,7 @@ export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: Was
   return {
     functionOf(module, name) {
       if (module !== 'wasi_snapshot_preview1' && module !== 'wasi_unstable') return undefined;
-      if (shim.wasiImport[name] === undefined && own[name] === undefined) return undefined;
+      if (!Object.hasOwn(shim.wasiImport, name) && !Object.hasOwn(own, name)) return undefined;
       return {
         name: `${module}.${name}`,
         // wazero's default source of randomness is read without a lock.

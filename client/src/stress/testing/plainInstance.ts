@@ -21,11 +21,11 @@ export function plainInstance(module: Module): PlainInstance {
     random: (bytes) => void bytes.fill(0),
   });
   const state = importedState(module);
-  const imports: WasmImports = {};
+  const imports: WasmImports = Object.create(null);
   let memory: WasmMemory | undefined;
   const view = { buffer: () => memory?.buffer ?? new ArrayBuffer(0) };
   module.imports.forEach((item, i) => {
-    imports[item.module] ??= {};
+    imports[item.module] ??= Object.create(null) as Record<string, unknown>;
     imports[item.module][item.name] =
       item.kind === 'func' ? (...args: unknown[]) => host.functions[item.index].call(args, view) : state.items[i];
   });

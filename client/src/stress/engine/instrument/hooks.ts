@@ -4,9 +4,6 @@
  */
 import { F64, I32, I64, type ValType } from '../../../../../server/src/wasm/types.ts';
 
-/** Import module of the hooks. */
-export const HOOK_MODULE = 'wasm-hazards';
-
 /** Answers of hooks that may schedule. */
 export const Go = {
   /** Perform the operation. */
@@ -75,6 +72,8 @@ export const TAG_BYTES = 8;
 
 /** Private names of exports. `names` makes them unique against the module's own. */
 export interface PrivateNames {
+  /** Import module of the hooks. */
+  hooks: string;
   /** Tags of the filter: a memory. */
   tags: string;
   /** Tag of the caller that runs: a mutable i32. */
@@ -89,11 +88,12 @@ export interface PrivateNames {
   func(index: number): string;
 }
 
-/** Names that no export of `taken` begins with. */
+/** Names that none of `taken`, exports and import modules, begins with. */
 export function privateNames(taken: readonly string[]): PrivateNames {
   let prefix = 'hazards:';
   while (taken.some((name) => name.startsWith(prefix))) prefix = `_${prefix}`;
   return {
+    hooks: prefix,
     tags: `${prefix}tags`,
     tag: `${prefix}tag`,
     fuel: `${prefix}fuel`,

@@ -13,7 +13,7 @@ import { I32, V128 } from '../../../../../server/src/wasm/types.ts';
 import { rewriteBody } from './body.ts';
 import { type Context, createContext, newFunction, typeOf } from './context.ts';
 import { op } from './emit.ts';
-import { HOOK_MODULE, HOOK_NAMES, HOOKS, LINE_BYTES, type PrivateNames, privateNames, TAG_BYTES } from './hooks.ts';
+import { HOOK_NAMES, HOOKS, LINE_BYTES, type PrivateNames, privateNames, TAG_BYTES } from './hooks.ts';
 import { vectorAccessors } from './parts.ts';
 import { type ChangedState, changedState, reachableFunctions } from './reachable.ts';
 import { emptySites, type Sites } from './sites.ts';
@@ -49,14 +49,14 @@ export function instrument(module: Module, analysis: Analysis, options: Instrume
   const changed = changedState(module, reachable);
   const sites = emptySites();
   const context = createContext(module, changed, sites, options);
-  const names = privateNames(module.exports.map((e) => e.name));
+  const names = privateNames([...module.exports.map((e) => e.name), ...module.imports.map((i) => i.module)]);
   // Bodies first: they say which helpers and types there are.
   const code = codeSection(context, reachable);
   const exports = exportSection(context, names, options.functions);
   const out = new Encoder(module.bytes.length + (module.bytes.length >> 1) + 4096);
   out.copy(module.bytes, 0, 8);
   const helperTypes = context.helpers.map((h) => typeOf(context, h.type));
-  const imports = importSection(context);
+  const imports = importSection(context, names);
   const sections: [id: number, contents: Encoder | undefined][] = [
     [1, typeSection(context)],
     [2, imports],
@@ -120,11 +120,11 @@ function typeSection(context: Context): Encoder {
   return e;
 }
 
-function importSection(context: Context): Encoder {
+function importSection(context: Context, names: PrivateNames): Encoder {
   const e = extended(context, 2, HOOK_NAMES.length);
   for (const name of HOOK_NAMES) {
     const { params, results } = HOOKS[name];
-    e.name(HOOK_MODULE);
+    e.name(names.hooks);
     e.name(name);
     e.u8(0);
     e.u32(typeOf(context, { kind: 'func', params: [...params], results: [...results] }));

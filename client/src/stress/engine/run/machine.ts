@@ -6,7 +6,7 @@ import type { Analysis } from '../../../../../server/src/analysis/model.ts';
 import { globalName, memoryName, segmentName, tableName } from '../../../../../server/src/wasm/displayNames.ts';
 import type { Module } from '../../../../../server/src/wasm/module.ts';
 import { heapOf, I64, isRef, V128 } from '../../../../../server/src/wasm/types.ts';
-import { HOOK_MODULE, HOOK_NAMES, HOOKS, LINE_BYTES, TAG_BYTES } from '../instrument/hooks.ts';
+import { HOOK_NAMES, HOOKS, LINE_BYTES, TAG_BYTES } from '../instrument/hooks.ts';
 import type { Instrumented } from '../instrument/instrument.ts';
 import {
   type WasmFunction,
@@ -92,16 +92,14 @@ export class Machine {
 
   /** @throws LinkError, RuntimeError of the engine when the module cannot be instantiated */
   instantiate(compiled: object): void {
-    const { hooks, imports, instances } = this.options;
+    const { hooks, imports, instances, instrumented } = this.options;
+    const { names } = instrumented;
     const suspending = wasmEngine.Suspending;
     if (suspending === undefined) throw new Error('no JavaScript Promise Integration');
     const hookImports: Record<string, unknown> = {};
     for (const name of HOOK_NAMES) hookImports[name] = HOOKS[name].suspends ? new suspending(hooks[name]) : hooks[name];
     for (let i = 0; i < instances; i++) {
-      const instance = new wasmEngine.Instance(compiled, {
-        ...imports(i),
-        [HOOK_MODULE]: hookImports as Record<string, unknown>,
-      });
+      const instance = new wasmEngine.Instance(compiled, Object.assign(imports(i), { [names.hooks]: hookImports }));
       this.instances.push(this.adopt(instance, i));
     }
   }

@@ -248,9 +248,9 @@ export class Ranges {
     const touches: Touch[] = [];
     let visible = segment?.cell.visible === true;
     const touchAll = (table: TableState, start: number, write: boolean): void => {
-      for (let slot = start; slot < start + Math.min(count, MAX_SLOTS); slot++) {
+      for (let slot = start; slot < start + count; slot++) {
         if (write) keepSlot(table, slot);
-        if (scheduler.mode === Mode.Off) continue;
+        if (scheduler.mode === Mode.Off || slot >= start + MAX_SLOTS) continue;
         const cell = accesses.slotCell(table, slot);
         if (scheduler.mode <= Mode.Replay && cell.touch(1 << caller.index, write)) scheduler.discovered = true;
         touches.push(cellTouch(cell, write));

@@ -34,8 +34,9 @@ export type Ending = 'done' | 'cut' | 'deadlock' | 'livelock' | 'no-return' | 's
 /** Loop iterations between two looks at the clock, and those after which a call counts as not returning. */
 const FUEL = 1_000_000;
 export const MAX_ITERATIONS = 20_000_000;
-/** Decisions of one execution. */
+/** Decisions of one execution; a replay decides at every operation and keeps none of it. */
 const MAX_DECISIONS = 1_000_000;
+const MAX_REPLAYED = 200_000_000;
 /** Reads of one value after which a caller counts as spinning: atomic ones are made to wait, plain ones seldom are. */
 const SPINS_ATOMIC = 3;
 const SPINS_PLAIN = 10;
@@ -85,6 +86,8 @@ export class Scheduler {
   private lastTag = 0;
   /** Operations so far that changed what others can see. */
   private changes = 0;
+  /** Decisions of this execution. */
+  private made = 0;
   private forced = 0;
   readonly waiters = new Map<string, Caller[]>();
   /** Thrown by the engine itself, not by the guest. */
@@ -128,6 +131,7 @@ export class Scheduler {
     this.ending = undefined;
     this.next = -1;
     this.changes = 0;
+    this.made = 0;
     this.forced = 0;
     this.segments.length = 0;
     this.choices.length = 0;
@@ -204,6 +208,10 @@ export class Scheduler {
 
   /** The running caller is done or blocked: another one goes on. */
   goOn(): void {
+    if (this.starting) {
+      this.start(this.current.index + 1);
+      return;
+    }
     const next = this.pick(-1);
     if (next >= 0) this.transfer(next);
     else this.end(this.ending ?? 'done');
@@ -224,7 +232,7 @@ export class Scheduler {
       }
       enabled = this.enabled();
     }
-    if (this.choices.length >= MAX_DECISIONS) {
+    if (++this.made > (this.mode === Mode.Replay ? MAX_REPLAYED : MAX_DECISIONS)) {
       this.ending = 'long';
       return -1;
     }
@@ -232,7 +240,7 @@ export class Scheduler {
     for (const caller of this.callers) this.pendings[caller.index] = caller.pending;
     const chosen = strategy.choose(current, enabled, this.pendings);
     if (chosen < 0) this.ending = 'cut';
-    else this.choices.push(chosen);
+    else if (this.mode !== Mode.Replay) this.choices.push(chosen);
     return chosen;
   }
 

@@ -1,0 +1,30 @@
+/** The object that a module is instantiated with, made of an object or function for each import. */
+import type { Module } from '../../../../server/src/wasm/module.ts';
+import type { WasmImports } from './webAssembly.ts';
+
+/**
+ * `items` has one entry for each import, in order. Names are data of the module: `__proto__` is one like any other, and
+ * what is imported twice by one name may differ in type. An engine reads the imports one by one in their order
+ * (https://webassembly.github.io/spec/js-api/#read-the-imports), so each reading gets its own.
+ */
+export function importObject(module: Module, items: readonly unknown[]): WasmImports {
+  const imports: WasmImports = Object.create(null);
+  const byName = new Map<string, unknown[]>();
+  module.imports.forEach(({ module: from, name }, i) => {
+    imports[from] ??= Object.create(null) as Record<string, unknown>;
+    const key = JSON.stringify([from, name]);
+    const same = byName.get(key);
+    if (same !== undefined) {
+      same.push(items[i]);
+      return;
+    }
+    const values = [items[i]];
+    byName.set(key, values);
+    let reading = 0;
+    Object.defineProperty(imports[from], name, {
+      enumerable: true,
+      get: () => values[reading++ % values.length],
+    });
+  });
+  return imports;
+}
