@@ -13,7 +13,8 @@ export function callHost(s: ScannerState, callee: number, height: number, site: 
   out.effect(s.hostCall[callee], site);
   const imported = s.importedFunctions[callee];
   if (!isWasi(imported) || module.memories.length === 0) return;
-  const outPointers = OUT_POINTERS[imported.name];
+  // Names are the module's: `toString` is none that WASI has.
+  const outPointers = Object.hasOwn(OUT_POINTERS, imported.name) ? OUT_POINTERS[imported.name] : undefined;
   const memory = (access: number, at: number, width: number) =>
     out.effect(out.table.memory(0, access, at < 0 ? 0 : s.bases[at], at < 0 ? 0 : s.values[at], 0, width), site);
   if (outPointers === undefined) {

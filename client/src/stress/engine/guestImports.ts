@@ -3,7 +3,8 @@ import type { SharingModel } from '../../../../server/src/analysis/hosts/profile
 import { importLabel } from '../../../../server/src/wasm/displayNames.ts';
 import type { Module } from '../../../../server/src/wasm/module.ts';
 import { GuestExit, type HostFunctions, type HostRange } from './hostFunctions.ts';
-import { importedState } from './importedState.ts';
+import { type ImportedState, importedState } from './importedState.ts';
+import { callable, importObject } from './importObject.ts';
 import type { Accesses } from './run/accesses.ts';
 import type { MemoryState } from './run/memoryState.ts';
 import { memoryTouch, op } from './run/op.ts';
@@ -25,30 +26,36 @@ export interface GuestImportOptions {
 }
 
 export interface GuestImports {
-  of(instance: number): WasmImports;
+  /** For the next instance. */
+  of(): WasmImports;
   /** Some function may write anywhere. */
   wild: boolean;
 }
 
 export function guestImports(options: GuestImportOptions): GuestImports {
   const { module, model, host, notes } = options;
-  const functions = host.functions.map((_, i) => wrapped(options, i));
-  const first = importedState(module);
-  notes.push(...first.notes);
+  const functions = callable(
+    module,
+    host.functions.map((_, i) => wrapped(options, i)),
+  );
+  // Made when asked for, so that what cannot be made is a failure of instantiation.
+  let first: ImportedState | undefined;
   return {
     wild: options.wild,
-    of(instance) {
+    of() {
+      const own = importedState(module);
+      if (first === undefined) notes.push(...own.notes);
+      first ??= own;
       // Threads share the memories that they import; everything else is an instance's own.
-      const own = instance === 0 ? first : importedState(module);
-      // Names are the module's: `__proto__` must be a name like any other.
-      const imports: WasmImports = Object.create(null);
-      module.imports.forEach((item, i) => {
-        const shared = item.kind === 'memory' && model === 'shared-memory' && module.memories[item.index].limits.shared;
-        imports[item.module] ??= Object.create(null) as Record<string, unknown>;
-        imports[item.module][item.name] =
-          item.kind === 'func' ? functions[item.index] : (shared ? first : own).items[i];
-      });
-      return imports;
+      const { items } = first;
+      return importObject(
+        module,
+        module.imports.map(({ kind, index }, i) => {
+          if (kind === 'func') return functions[index];
+          const shared = kind === 'memory' && model === 'shared-memory' && module.memories[index].limits.shared;
+          return (shared ? items : own.items)[i];
+        }),
+      );
     },
   };
 }
@@ -70,7 +77,7 @@ function wrapped({ module, host, parts }: GuestImportOptions, index: number): (.
         const touched = target.ranges(args, view) ?? [];
         if (touch(memory, touched, accesses, ranges, scheduler)) makeVisible(accesses, scheduler, index);
       }
-      const result = target.call(args, view);
+      const result = target.call(args, view, scheduler.current.index);
       if (memory !== undefined && memory.memory.buffer.byteLength !== memory.real) {
         memory.refresh();
         memory.bytes = memory.real;

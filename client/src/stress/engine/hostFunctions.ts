@@ -3,9 +3,13 @@
  * return zero, or functions of a JavaScript module that the scenario names.
  */
 import type { Module } from '../../../../server/src/wasm/module.ts';
-import { F32, F64, I32, I64, isNullable, isRef, type ValType } from '../../../../server/src/wasm/types.ts';
+import type { ValType } from '../../../../server/src/wasm/types.ts';
+import { type Given, givenFor, givenFunction } from './givenFunctions.ts';
+import type { World } from './grantedWorld.ts';
+import { hasJavaScriptType } from './hostResults.ts';
 import type { Scenario } from './scenario.ts';
-import { createWasi, type WasiWorld } from './wasi.ts';
+import { failing, stub } from './stubs.ts';
+import { createWasi } from './wasi.ts';
 
 /** A byte range of the memory that host functions work on (the first memory that the module exports as `memory`, else memory 0). */
 export interface HostRange {
@@ -28,7 +32,7 @@ export interface HostFunction {
   /** `wasi_snapshot_preview1.fd_write`. */
   name: string;
   /** Arguments and result as JavaScript sees them: numbers, BigInt for i64, null for references. */
-  call(args: readonly unknown[], memory: HostMemory): unknown;
+  call(args: readonly unknown[], memory: HostMemory, caller: number): unknown;
   /** Ranges of memory that this call will read and write, as far as they are known before it; undefined: it may write anywhere. */
   ranges(args: readonly unknown[], memory: HostMemory): HostRange[] | undefined;
   /**
@@ -58,9 +62,9 @@ export class GuestExit extends Error {}
 export function hostFunctions(
   module: Module,
   scenario: Pick<Scenario, 'host' | 'imports' | 'wasi'>,
-  given: Record<string, Record<string, unknown>> | undefined,
+  given: Given | undefined,
   /** For `wasi.clock`: nanoseconds since 1970; for `wasi.random`: fills with random bytes. */
-  world: WasiWorld,
+  world: World,
 ): HostFunctions {
   const wasi = createWasi(scenario, world);
   const result: HostFunctions = {
@@ -75,27 +79,29 @@ export function hostFunctions(
     if (item.kind !== 'func') continue;
     const name = `${item.module}.${item.name}`;
     const results = resultTypes(module, item.index);
-    const own = ownValue(ownValue(given, item.module), item.name);
-    if (own !== undefined) result.functions.push(givenFunction(name, own));
-    else {
-      const known = wasi.functionOf(item.module, item.name);
-      if (known === undefined && scenario.imports !== 'stub') throw new Error(missing(name, scenario.imports.module));
-      (known === undefined ? result.stubbed : result.wasi).push(name);
-      result.functions.push(
-        known ?? stub(name, item.module === 'wasi' && item.name === 'thread-spawn' ? -1 : 0, results),
-      );
-    }
+    const own = givenFor(given, item.module, item.name);
+    const known = own === undefined ? wasi.functionOf(item.module, item.name, results) : undefined;
+    if (own === undefined && known === undefined && scenario.imports !== 'stub')
+      throw new Error(missing(name, scenario.imports.module));
+    if (own === undefined) (known === undefined ? result.stubbed : result.wasi).push(name);
+    if (!hasJavaScriptType(module, module.functions.typeIndex[item.index]))
+      result.functions.push(failing(name, 'no function of JavaScript can have its type, which has v128 or exnref'));
+    else if (own !== undefined) result.functions.push(givenFunction(name, own, results));
+    else result.functions.push(known ?? stub(name, name === THREAD_SPAWN ? -1 : 0, results));
   }
-  if (result.stubbed.includes('wasi.thread-spawn'))
-    result.notes.push('wasi.thread-spawn starts no thread and answers -1.');
+  const granted = result.wasi.some(
+    (name) =>
+      (scenario.wasi.clock && name.endsWith('.clock_time_get')) ||
+      (scenario.wasi.random && name.endsWith('.random_get')),
+  );
+  if (granted)
+    result.notes.push('Clock and randomness were asked once for each caller: every execution saw the same answers.');
+  if (result.stubbed.includes(THREAD_SPAWN)) result.notes.push(`${THREAD_SPAWN} starts no thread and answers -1.`);
   return result;
 }
 
-/** What an object has itself: names are the module's, and may be `__proto__`. */
-function ownValue(object: unknown, name: string): unknown {
-  if ((typeof object !== 'object' && typeof object !== 'function') || object === null) return undefined;
-  return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
-}
+/** https://github.com/WebAssembly/wasi-threads: a negative answer is an error. */
+const THREAD_SPAWN = 'wasi.thread-spawn';
 
 const missing = (name: string, file: string): string =>
   `${file} has no function for the import ${name}: export an object for the import module with a function of that name`;
@@ -103,39 +109,4 @@ const missing = (name: string, file: string): string =>
 function resultTypes(module: Module, func: number): readonly ValType[] {
   const type = module.types[module.functions.typeIndex[func]]?.composite;
   return type?.kind === 'func' ? type.results : [];
-}
-
-/** Returns `value`, converted to each of the result types. */
-function stub(name: string, value: number, results: readonly ValType[]): HostFunction {
-  const values = results.map((type) => {
-    if (type === I64) return BigInt(value);
-    if (type === I32 || type === F32 || type === F64) return value;
-    return null;
-  });
-  const impossible = results.some((type) => (isRef(type) ? !isNullable(type) : type < F64));
-  const answer = values.length > 1 ? values : values[0];
-  return {
-    name,
-    state: 'none',
-    ranges: () => [],
-    call() {
-      if (impossible)
-        throw new Error('no stub can return a value of its result type; name a JavaScript module in "imports"');
-      return answer;
-    },
-  };
-}
-
-function givenFunction(name: string, value: unknown): HostFunction {
-  if (typeof value !== 'function') throw new Error(`the import ${name} is ${typeof value}, not a function`);
-  return {
-    name,
-    state: 'guarded',
-    ranges: () => undefined,
-    call(args) {
-      const result: unknown = value(...args);
-      if (result instanceof Promise) throw new Error('asynchronous imports are not supported: it returned a promise');
-      return result;
-    },
-  };
 }

@@ -1,6 +1,8 @@
 /** The object that a module is instantiated with, made of an object or function for each import. */
 import type { Module } from '../../../../server/src/wasm/module.ts';
-import type { WasmImports } from './webAssembly.ts';
+import { hasJavaScriptType } from './hostResults.ts';
+import { provide, type Wanted } from './provider.ts';
+import type { WasmFunction, WasmImports } from './webAssembly.ts';
 
 /**
  * `items` has one entry for each import, in order. Names are data of the module: `__proto__` is one like any other, and
@@ -27,4 +29,24 @@ export function importObject(module: Module, items: readonly unknown[]): WasmImp
     });
   });
   return imports;
+}
+
+/**
+ * Functions by function index as the module can import them: those whose types JavaScript cannot take or return become
+ * functions of WebAssembly that call them without arguments and expect them to throw.
+ */
+export function callable(module: Module, functions: readonly WasmFunction[]): unknown[] {
+  const result: unknown[] = [...functions];
+  const indices: number[] = [];
+  const wanted: Wanted[] = [];
+  functions.forEach((answer, func) => {
+    const typeIndex = module.functions.typeIndex[func];
+    if (hasJavaScriptType(module, typeIndex)) return;
+    indices.push(func);
+    wanted.push({ kind: 'func', typeIndex, answer: () => answer() });
+  });
+  provide(module, wanted).forEach((made, i) => {
+    result[indices[i]] = made;
+  });
+  return result;
 }

@@ -1,6 +1,6 @@
 /** Memories, tables, globals and tags that a module imports, made to fit its declarations. */
 import { globalName } from '../../../../server/src/wasm/displayNames.ts';
-import type { Import, Module } from '../../../../server/src/wasm/module.ts';
+import type { Global, Import, Memory, Module, Table, Tag } from '../../../../server/src/wasm/module.ts';
 import {
   EXTERN,
   EXTERNREF,
@@ -42,7 +42,9 @@ export function importedState(module: Module): ImportedState {
   const notes: string[] = [];
   const wanted: Wanted[] = [];
   const positions: number[] = [];
-  const items = module.imports.map((item, i) => {
+  const items: unknown[] = [];
+  const firsts = firstOfEach(module);
+  const make = (item: Import, i: number): unknown => {
     const { kind, index } = item;
     if (kind === 'func') return undefined;
     if (kind === 'memory') return memory(module, item);
@@ -57,12 +59,30 @@ export function importedState(module: Module): ImportedState {
     positions.push(i);
     wanted.push(wantedOf(module, item));
     return undefined;
+  };
+  module.imports.forEach((item, i) => {
+    items.push(firsts[i] === i ? make(item, i) : undefined);
   });
   provide(module, wanted).forEach((made, i) => {
     items[positions[i]] = made;
   });
-  return { items, notes };
+  return { items: firsts.map((first) => items[first]), notes };
 }
+
+/** The first import of the same name and type: what is imported twice is one object. */
+function firstOfEach(module: Module): number[] {
+  const seen = new Map<string, number>();
+  return module.imports.map(({ module: from, name, kind, index }, i) => {
+    const { type, mutable, limits, typeIndex }: Partial<Table & Memory & Global & Tag> =
+      kind === 'func' ? {} : module[LISTS[kind]][index];
+    const shape = [type, mutable, typeIndex, limits?.min, limits?.max, limits?.shared, limits?.is64].map(String);
+    const key = JSON.stringify([kind, from, name, shape]);
+    if (!seen.has(key)) seen.set(key, i);
+    return seen.get(key) ?? i;
+  });
+}
+
+const LISTS = { table: 'tables', memory: 'memories', global: 'globals', tag: 'tags' } as const;
 
 function wantedOf(module: Module, { kind, index }: Import): Wanted {
   if (kind === 'table') return { kind, type: module.tables[index].type, limits: module.tables[index].limits };

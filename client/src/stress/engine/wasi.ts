@@ -1,10 +1,12 @@
 /** WASI preview 1 through `@bjorn3/browser_wasi_shim`: no files, and neither clock nor randomness unless granted. */
-import { ConsoleStdout, type Fd, File, OpenFile, WASI, WASIProcExit } from '@bjorn3/browser_wasi_shim';
-import { OUT_POINTERS } from '../../../../server/src/analysis/wasiResults.ts';
-import { GuestExit, type HostFunction, type HostMemory, type HostRange } from './hostFunctions.ts';
+import { ConsoleStdout, type Fd, WASI, WASIProcExit } from '@bjorn3/browser_wasi_shim';
+import { I32, type ValType } from '../../../../server/src/wasm/types.ts';
+import { grantedWorld, type World } from './grantedWorld.ts';
+import { GuestExit, type HostFunction, type HostMemory } from './hostFunctions.ts';
 import type { Scenario } from './scenario.ts';
+import { MAX_VECTORS, type RangeOptions, type TextBytes, wasiRanges } from './wasiRanges.ts';
 
-/** Read only; functions that tell something and touch no state of the host. */
+/** Functions that tell something and touch no state of the host. */
 const STATELESS = new Set([
   'args_get',
   'args_sizes_get',
@@ -15,147 +17,165 @@ const STATELESS = new Set([
   'proc_exit',
   'sched_yield',
   'poll_oneoff',
+  'random_get',
 ]);
+/** Functions with a list of buffers, its length in argument 2. */
+const WITH_VECTORS = new Set(['fd_read', 'fd_write', 'fd_pread', 'fd_pwrite']);
 
 /** Errno of https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#errno */
+const BAD_FILE = 8;
 const FAULT = 21;
 const INVALID = 28;
 const NOT_SUPPORTED = 58;
 /** The time that a clock without grant shows: nanoseconds since 1970. */
 const STANDSTILL = 1_000_000_000_000_000_000n;
-/** Most pointers of a list of buffers that are looked at. */
-const MAX_VECTORS = 1024;
-
-export interface WasiWorld {
-  nanoseconds(): bigint;
-  random(bytes: Uint8Array): void;
-}
+/** Bytes of a subscription and of `filestat`; the first version of WASI had other ones. */
+const SIZES = {
+  wasi_snapshot_preview1: { subscription: 48, filestat: 64 },
+  wasi_unstable: { subscription: 56, filestat: 56 },
+} as const;
+type Version = keyof typeof SIZES;
 
 export interface Wasi {
-  /** The function of that name; undefined when WASI has none. */
-  functionOf(module: string, name: string): HostFunction | undefined;
+  /** The function of that name and these results; undefined when WASI has none. */
+  functionOf(module: string, name: string, results: readonly ValType[]): HostFunction | undefined;
+  /** Back to the open files of `mark`, and to what the world said after it. */
   reset(): void;
   mark(): void;
 }
 
-export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: WasiWorld): Wasi {
-  const { wasi: grants, host } = scenario;
-  const env = Object.entries(grants.env ?? {}).map(([key, value]) => `${key}=${value}`);
-  let used = false;
-  const fresh = (): WASI => new WASI(grants.args ?? ['module'], env, descriptors(), { debug: false });
-  let shim = fresh();
+/** Who calls, and with what. */
+interface Context {
+  view: DataView;
+  version: Version;
+  caller: number;
+}
 
-  const own: Record<string, (view: DataView, ...args: number[]) => number> = {
-    clock_time_get(view, _id, _precision, at) {
-      view.setBigUint64(at, grants.clock ? BigInt.asUintN(64, world.nanoseconds()) : STANDSTILL, true);
+type Own = (context: Context, ...args: number[]) => number;
+
+export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: World): Wasi {
+  const { wasi: grants, host } = scenario;
+  const args = grants.args ?? ['module'];
+  const env = Object.entries(grants.env ?? {}).map(([key, value]) => `${key}=${value}`);
+  const shim = new WASI(args, env, descriptors(), { debug: false });
+  const texts = { args_get: textBytes(args), environ_get: textBytes(env) };
+  const granted = grantedWorld(world);
+  let marked = shim.fds.slice();
+
+  // What the shim does with the world's clock and randomness, or what it refuses or gets wrong.
+  const own: Record<string, Own> = {
+    args_sizes_get({ view }, count, bytes) {
+      view.setUint32(count, args.length, true);
+      view.setUint32(bytes, texts.args_get.texts, true); // The shim counts UTF-16 units.
       return 0;
     },
-    random_get(view, at, length) {
+    clock_time_get({ view, caller }, _id, _precision, at) {
+      view.setBigUint64(at, grants.clock ? BigInt.asUintN(64, granted.nanoseconds(caller)) : STANDSTILL, true);
+      return 0;
+    },
+    random_get({ view, caller }, at, length) {
       const target = new Uint8Array(view.buffer, at, length);
-      const bytes = new Uint8Array(length);
-      if (grants.random) world.random(bytes);
-      target.set(bytes);
+      if (grants.random) granted.random(caller, target);
+      else target.fill(0);
       return 0;
     },
-    poll_oneoff(view, _subscriptions, events, count, eventsAt) {
+    poll_oneoff({ view, version }, subscriptions, events, count, eventsAt) {
+      if (count < 1 || count > MAX_VECTORS) return INVALID;
       // Clocks ring at once: waiting only costs time.
-      if (count < 1 || count > 64) return INVALID;
       for (let i = 0; i < count; i++) {
-        view.setBigUint64(events + i * 32, view.getBigUint64(_subscriptions + i * 48, true), true);
-        view.setBigUint64(events + i * 32 + 8, 0n, true);
+        const subscription = subscriptions + i * SIZES[version].subscription;
+        const event = events + i * 32;
+        view.setBigUint64(event, view.getBigUint64(subscription, true), true);
+        view.setUint16(event + 8, 0, true);
+        view.setUint8(event + 10, view.getUint8(subscription + 8));
+        view.setBigUint64(event + 16, 0n, true);
+        view.setUint16(event + 24, 0, true);
       }
       view.setUint32(eventsAt, count, true);
       return 0;
     },
     sched_yield: () => 0,
+    fd_filestat_get({ view, version }, fd, at) {
+      const { ret, filestat } = shim.fds[fd]?.fd_filestat_get() ?? { ret: BAD_FILE, filestat: null };
+      if (filestat === null) return ret;
+      // Device and inode, type, number of links; sizes and times are zero.
+      new Uint8Array(view.buffer, at, SIZES[version].filestat).fill(0);
+      view.setBigUint64(at + 8, filestat.ino, true);
+      view.setUint8(at + 16, filestat.filetype);
+      return ret;
+    },
   };
 
-  function call(name: string, args: readonly unknown[], memory: HostMemory): unknown {
-    used ||= !STATELESS.has(name);
+  function call(version: Version, name: string, args: readonly unknown[], memory: HostMemory, caller: number): unknown {
     const buffer = memory.buffer() as ArrayBuffer;
+    const numbers = args.map(unsigned);
+    if (WITH_VECTORS.has(name) && Number(numbers[2]) > MAX_VECTORS) return INVALID;
     try {
-      if (own[name] !== undefined) return own[name](new DataView(buffer), ...args.map(Number));
-      const implementation = shim.wasiImport[name];
-      if (implementation === undefined) return NOT_SUPPORTED;
+      if (Object.hasOwn(own, name))
+        return own[name]({ view: new DataView(buffer), version, caller }, ...numbers.map(Number));
       shim.inst = { exports: { memory: { buffer } } } as unknown as WASI['inst'];
-      return implementation(...args) ?? 0;
+      return shim.wasiImport[name](...(name === 'proc_exit' ? args : numbers)) ?? 0;
     } catch (error) {
       if (error instanceof WASIProcExit) throw new GuestExit(`exit(${error.code})`);
       // A pointer beyond the memory.
       if (error instanceof RangeError) return FAULT;
+      // The shim throws text for what it does not have.
       if (typeof error === 'string') return NOT_SUPPORTED;
+      if (error instanceof TypeError)
+        throw new Error('its arguments are not those of WASI preview 1, which knows no 64-bit memories');
       throw error;
     }
   }
 
   return {
-    functionOf(module, name) {
-      if (module !== 'wasi_snapshot_preview1' && module !== 'wasi_unstable') return undefined;
-      if (!Object.hasOwn(shim.wasiImport, name) && !Object.hasOwn(own, name)) return undefined;
+    functionOf(module, name, results) {
+      if (!isVersion(module)) return undefined;
+      if (!Object.hasOwn(shim.wasiImport, name)) return undefined;
+      if (name === 'proc_exit' ? results.length > 0 : results.length !== 1 || results[0] !== I32) return undefined;
+      const options: RangeOptions = { texts, subscription: SIZES[module].subscription };
+      // wazero's default source of randomness is read without a lock.
+      const racy = name === 'random_get' && host === 'wazero';
       return {
         name: `${module}.${name}`,
-        // wazero's default source of randomness is read without a lock.
-        state:
-          name === 'random_get' && host === 'wazero'
-            ? 'racy'
-            : STATELESS.has(name) || name === 'random_get'
-              ? 'none'
-              : 'guarded',
-        call: (args, memory) => call(name, args, memory),
-        ranges: (args, memory) => rangesOf(name, args.map(Number), memory),
+        state: racy ? 'racy' : STATELESS.has(name) ? 'none' : 'guarded',
+        call: (args, memory, caller) => call(module, name, args, memory, caller),
+        ranges: (args, memory) =>
+          wasiRanges(
+            name,
+            args.map((arg) => Number(unsigned(arg))),
+            memory,
+            options,
+          ),
       };
     },
     reset() {
-      if (!used) return;
-      shim = fresh();
-      used = false;
+      const { fds } = shim;
+      fds.length = marked.length;
+      for (let i = 0; i < marked.length; i++) fds[i] = marked[i];
+      granted.reset();
     },
-    // Files opened by setup are not kept: there are none to open.
-    mark() {},
+    mark() {
+      marked = shim.fds.slice();
+      granted.mark();
+    },
   };
 }
 
-/** Standard streams that take everything and give nothing. */
+const isVersion = (module: string): module is Version => Object.hasOwn(SIZES, module);
+
+/** An i32 as WASI means it: pointers and lengths. */
+const unsigned = (arg: unknown): unknown => (typeof arg === 'number' ? arg >>> 0 : arg);
+
+function textBytes(list: readonly string[]): TextBytes {
+  const encoder = new TextEncoder();
+  return { pointers: list.length * 4, texts: list.reduce((sum, text) => sum + encoder.encode(text).length + 1, 0) };
+}
+
+/** Standard streams without memory of their own: an input at its end, and outputs that take everything and keep nothing. */
 function descriptors(): Fd[] {
-  return [new OpenFile(new File([])), ConsoleStdout.lineBuffered(() => {}), ConsoleStdout.lineBuffered(() => {})];
-}
-
-/** What a call reads and writes in memory. */
-function rangesOf(name: string, args: readonly number[], memory: HostMemory): HostRange[] {
-  const ranges: HostRange[] = [];
-  const view = new DataView(memory.buffer() as ArrayBuffer);
-  const vectors = (at: number, count: number, access: 'read' | 'write'): void => {
-    const size = Math.min(count, MAX_VECTORS) * 8;
-    ranges.push({ access: 'read', start: at >>> 0, size });
-    for (let i = 0; i < size; i += 8) {
-      if ((at >>> 0) + i + 8 > view.byteLength) return;
-      ranges.push({
-        access,
-        start: view.getUint32((at >>> 0) + i, true),
-        size: view.getUint32((at >>> 0) + i + 4, true),
-      });
-    }
-  };
-  if (name === 'fd_write' || name === 'fd_pwrite') vectors(args[1], args[2], 'read');
-  if (name === 'fd_read' || name === 'fd_pread') {
-    vectors(args[1], args[2], 'write');
-    ranges.push({ access: 'write', start: (name === 'fd_read' ? args[3] : args[4]) >>> 0, size: 4 });
-  }
-  if (name === 'poll_oneoff') {
-    ranges.push({ access: 'read', start: args[0] >>> 0, size: Math.min(args[2], 64) * 48 });
-    ranges.push({ access: 'write', start: args[1] >>> 0, size: Math.min(args[2], 64) * 32 });
-    ranges.push({ access: 'write', start: args[3] >>> 0, size: 4 });
-    return ranges;
-  }
-  for (const [parameter, size] of OUT_POINTERS[name] ?? []) {
-    const bytes = size > 0 ? size : size < 0 ? args[-size] >>> 0 : 64;
-    ranges.push({ access: 'write', start: args[parameter] >>> 0, size: bytes });
-  }
-  if (name.startsWith('path_') && args.length > 3)
-    ranges.push({
-      access: 'read',
-      start: args[name === 'path_open' || name.includes('filestat') ? 2 : 1] >>> 0,
-      size: 1,
-    });
-  return ranges;
+  const input = Object.assign(new ConsoleStdout(() => {}), {
+    fd_read: () => ({ ret: 0, data: new Uint8Array() }),
+    fd_write: () => ({ ret: BAD_FILE, nwritten: 0 }),
+  });
+  return [input, new ConsoleStdout(() => {}), new ConsoleStdout(() => {})];
 }

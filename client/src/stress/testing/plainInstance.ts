@@ -4,9 +4,10 @@ import type { Module } from '../../../../server/src/wasm/module.ts';
 import { toEngineArguments } from '../engine/arguments.ts';
 import { hostFunctions } from '../engine/hostFunctions.ts';
 import { importedState } from '../engine/importedState.ts';
+import { callable, importObject } from '../engine/importObject.ts';
 import { resultText, trapText } from '../engine/run/resultTexts.ts';
 import type { Call } from '../engine/scenario.ts';
-import { type WasmFunction, type WasmImports, type WasmMemory, wasmEngine } from '../engine/webAssembly.ts';
+import { type WasmFunction, type WasmMemory, wasmEngine } from '../engine/webAssembly.ts';
 
 const references = { reference: () => 1 };
 
@@ -21,14 +22,20 @@ export function plainInstance(module: Module): PlainInstance {
     random: (bytes) => void bytes.fill(0),
   });
   const state = importedState(module);
-  const imports: WasmImports = Object.create(null);
   let memory: WasmMemory | undefined;
   const view = { buffer: () => memory?.buffer ?? new ArrayBuffer(0) };
-  module.imports.forEach((item, i) => {
-    imports[item.module] ??= Object.create(null) as Record<string, unknown>;
-    imports[item.module][item.name] =
-      item.kind === 'func' ? (...args: unknown[]) => host.functions[item.index].call(args, view) : state.items[i];
-  });
+  const functions = callable(
+    module,
+    host.functions.map(
+      (func) =>
+        (...args: unknown[]) =>
+          func.call(args, view, 0),
+    ),
+  );
+  const imports = importObject(
+    module,
+    module.imports.map(({ kind, index }, i) => (kind === 'func' ? functions[index] : state.items[i])),
+  );
   const { exports } = new wasmEngine.Instance(new wasmEngine.Module(module.bytes), imports);
   const exported = module.exports.find((e) => e.kind === 'memory');
   const imported = module.imports.findIndex((i) => i.kind === 'memory');
