@@ -200,7 +200,7 @@ async function scenarios(): Promise<string> {
     if (first !== undefined) slowest = Math.max(slowest, first);
     const number = (n: number | undefined): string =>
       n === undefined ? `over ${GIVE_UP.toLocaleString('en-US')}` : n.toLocaleString('en-US');
-    rows.push([id, dataRace ? (first?.toFixed(1) ?? 'none') : '', number(reduced), number(all)]);
+    rows.push([id.replaceAll('||', ' with '), dataRace ? (first?.toFixed(1) ?? '') : '', number(reduced), number(all)]);
   }
   rows.push(['**slowest**', slowest.toFixed(1), '', '']);
   return markdown([['scenario, two callers', 'first race, ms', 'executions, reduced', 'executions, all'], ...rows]);
