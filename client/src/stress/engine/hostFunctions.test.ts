@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { explored, failure } from '../testing/run.ts';
+import type { Call } from './scenario.ts';
 
 const WASI = `(module
   (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
@@ -39,6 +40,31 @@ describe('WASI', () => {
       wasi: { clock: true, random: true, args: ['a', 'b', 'c'] },
     });
     assert.deepEqual(result.outcomes.examples[0].results[0], [String(0x0707070707070707n), '42', '3']);
+  });
+
+  test('gives each caller a clock and bytes of its own, so that orders alone make outcomes', async () => {
+    let drawn = 0;
+    const world = { nanoseconds: () => BigInt(++drawn), random: (bytes: Uint8Array) => void bytes.fill(++drawn) };
+    const result = await explored(
+      WASI,
+      { callers: [[['time'], ['time']], [['time']]], wasi: { clock: true, random: true } },
+      { environment: { world } },
+    );
+    assert.equal(result.exhaustive, true);
+    // Who wrote the common place last is all that differs.
+    assert.equal(result.outcomes.serial, 2);
+    assert.equal(new Set(result.outcomes.examples.map(({ results }) => String(results))).size, 1);
+    assert.ok(result.notes.some((note) => note.startsWith('Clock and randomness were asked once')));
+  });
+
+  test('leaves nothing behind for the next execution', async () => {
+    const source = `(module (import "wasi_snapshot_preview1" "args_get" (func $args (param i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (func (export "f") (result i32) (i32.load8_u (i32.const 3000)) (drop (call $args (i32.const 0) (i32.const 2000))))
+      (func (export "g") (i32.store (i32.const 0) (i32.const 1))))`;
+    const args = ['a'.repeat(2000)];
+    const result = await explored(source, { callers: [[['f']], [['g'], ['g']]], wasi: { args } });
+    assert.deepEqual(new Set(result.outcomes.examples.map(({ results }) => results[0][0])), new Set(['0']));
   });
 
   test('writes into memory for the caller: two that share a buffer race there, and on the random source of wazero', async () => {
@@ -94,6 +120,93 @@ describe('imports', () => {
     assert.deepEqual(result.outcomes.examples[0].results, [['0']]);
     assert.equal(result.imports.stubbed.length, 3);
     assert.equal(Object.hasOwn(Object.prototype, 'access'), false);
+  });
+
+  test('that return what their type does not have end the call, and say so', async () => {
+    const source = `(module (import "env" "wide" (func $wide (result i64))) (import "env" "pair" (func $pair (result i32 i32)))
+      (import "env" "number" (func $number (result i32))) (import "env" "reference" (func $reference (result funcref)))
+      (import "env" "nothing" (func $nothing (result f64))) (import "env" "void" (func $void))
+      (func (export "wide") (result i64) (call $wide)) (func (export "pair") (result i32 i32) (call $pair))
+      (func (export "number") (result i32) (call $number)) (func (export "reference") (result i32) (ref.is_null (call $reference)))
+      (func (export "nothing") (result f64) (call $nothing)) (func (export "void") (call $void)))`;
+    const env = {
+      wide: () => 5,
+      pair: () => [1],
+      number: () => 5n,
+      reference: () => ({}),
+      nothing() {},
+      void: () => 7,
+    };
+    const calls = ['wide', 'pair', 'number', 'reference', 'nothing', 'void'].map((name): Call => [name]);
+    const result = await explored(source, { ...file, callers: [calls] }, { imports: { env } });
+    assert.deepEqual(result.outcomes.examples[0].results[0], [
+      'trap: env.wide: it returned a value of type number for an i64: return a BigInt',
+      'trap: env.pair: it returned 1 values for 2 results',
+      'trap: env.number: it returned a value of type bigint for an i32',
+      'trap: env.reference: it returned a value of type object for a reference: only null and exported functions fit',
+      'nan',
+      '()',
+    ]);
+  });
+
+  test('see the memory of the caller, and what they write there is undone', async () => {
+    const source = `(module (import "env" "bump" (func $bump)) (memory (export "memory") 1)
+      (func (export "f") (result i32) (call $bump) (i32.load (i32.const 8))) (func (export "nop")))`;
+    const env = {
+      bump(this: { memory: { buffer: ArrayBuffer } }) {
+        const words = new Int32Array(this.memory.buffer);
+        words[2]++;
+      },
+    };
+    const result = await explored(source, { ...file, callers: [[['f']], [['nop']]] }, { imports: { env } });
+    assert.ok(result.explored.schedules > 1);
+    assert.deepEqual(
+      result.outcomes.examples.map(({ results }) => results[0]),
+      [['1']],
+    );
+  });
+
+  test('a promise that fails later does not end the thread', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const env = { add: async () => Promise.reject(new Error('late')), pair: () => [1n, 2] };
+    const result = await explored(IMPORTS, { ...file, callers: [[['f', 1]]] }, { imports: { env } });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    assert.match(result.outcomes.examples[0].results[0][0], /asynchronous imports are not supported/);
+    assert.deepEqual(unhandled, []);
+  });
+
+  test('whose types JavaScript does not have can be imported, and say so when they are called', async () => {
+    const result = await explored(
+      `(module (import "env" "vector" (func $v (param v128) (result v128))) (import "env" "object" (func $o (result (ref extern))))
+        (func (export "f") (drop (call $v (v128.const i64x2 0 0)))) (func (export "g") (drop (call $o))) (func (export "h") (result i32) i32.const 1))`,
+      { callers: [[['f'], ['g'], ['h']]] },
+    );
+    const [vector, object, plain] = result.outcomes.examples[0].results[0];
+    assert.match(vector, /^trap: env\.vector: no function of JavaScript can have its type/);
+    assert.match(object, /^trap: env\.object: no stub can return a reference that is not null/);
+    assert.equal(plain, '1');
+  });
+
+  test('twice by one name with two types are two functions', async () => {
+    const result = await explored(
+      `(module (import "e" "m" (func $a (result i32))) (import "e" "m" (func $b (result i64)))
+        (func (export "f") (result i32) (call $a)) (func (export "g") (result i64) (call $b)))`,
+      { callers: [[['f'], ['g']]] },
+    );
+    assert.deepEqual(result.outcomes.examples[0].results, [['0', '0']]);
+  });
+
+  test('thread-spawn starts nothing and says so', async () => {
+    const result = await explored(
+      `(module (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+        (func (export "f") (result i32) (call $spawn (i32.const 0))))`,
+      { callers: [[['f']]] },
+    );
+    assert.deepEqual(result.outcomes.examples[0].results, [['-1']]);
+    assert.ok(result.notes.includes('wasi.thread-spawn starts no thread and answers -1.'));
   });
 
   test('that throw or are asynchronous end the call', async () => {

@@ -100,7 +100,7 @@ export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: Wor
       if (filestat === null) return ret;
       // Device and inode, type, number of links; sizes and times are zero.
       new Uint8Array(view.buffer, at, SIZES[version].filestat).fill(0);
-      view.setBigUint64(at + 8, filestat.ino, true);
+      view.setBigUint64(at + 8, BigInt(fd), true); // The shim numbers inodes across runs.
       view.setUint8(at + 16, filestat.filetype);
       return ret;
     },
