@@ -249,7 +249,14 @@ export class Accesses {
     if (!this.decides || (!cell.visible && !moves && scheduler.mode !== Mode.Replay)) return this.passed(caller);
     const touches = [cellTouch(cell, write)];
     if (moves) touches.push(cellTouch(table.extent, false));
-    return scheduler.ask(op(site, touches));
+    const operation = op(site, touches);
+    if (!write) return scheduler.ask(operation);
+    // A growth may have copied the table while the caller stood here.
+    const settle = () => {
+      keepSlot(table, index);
+      return operation;
+    };
+    return scheduler.ask({ ...operation, settle });
   }
 
   slotCell(table: TableState, index: number): Cell {

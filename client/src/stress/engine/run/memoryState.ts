@@ -129,9 +129,7 @@ export class MemoryState {
 
   /** Before a write: keeps what the line holds, for the base and for growth under way. */
   dirties(line: number, run: number): void {
-    for (const growth of this.growths) {
-      if (!growth.saved.has(line)) growth.saved.set(line, this.view.slice(line * LINE_BYTES, (line + 1) * LINE_BYTES));
-    }
+    if (this.growths.length > 0) this.keepForGrowth(line * LINE_BYTES, (line + 1) * LINE_BYTES);
     if (this.dirtyRun[line] === run) return;
     this.dirtyRun[line] = run;
     this.dirty.push(line);
@@ -141,6 +139,14 @@ export class MemoryState {
     for (let i = 0; i < LINE_WORDS; i++) this.arena[this.arenaUsed + i] = this.words[from + i];
     this.slots[line] = this.arenaUsed;
     this.arenaUsed += LINE_WORDS;
+  }
+
+  /** What bytes hold before a write, for growth that has copied them. */
+  keepForGrowth(start: number, end: number): void {
+    for (let line = start >>> LINE_LOG2; line <= (end - 1) >>> LINE_LOG2; line++) {
+      for (const { saved } of this.growths)
+        if (!saved.has(line)) saved.set(line, this.view.slice(line * LINE_BYTES, (line + 1) * LINE_BYTES));
+    }
   }
 
   /** The state now is the one to come back to. */

@@ -273,9 +273,12 @@ export class Ranges {
       return segment?.dropped ? Go.Parts : Go.On;
     }
     const operation = op(site, touches);
-    if (segment === undefined) return scheduler.ask(operation);
-    // Whether the segment is still there is known when the operation is performed.
-    return scheduler.ask({ ...operation, settle: () => ({ ...operation, parts: segment.dropped }) });
+    // Whether the segment is still there, and whether a growth has copied the table, is known when it is performed.
+    const settle = (): Op => {
+      for (let slot = destination; slot < destination + count; slot++) keepSlot(to, slot);
+      return { ...operation, parts: segment?.dropped === true };
+    };
+    return scheduler.ask({ ...operation, settle });
   }
 }
 

@@ -8,6 +8,7 @@ import { wasmEngine } from '../webAssembly.ts';
 import { type Caller, resetCaller, Status } from './caller.ts';
 import type { History } from './history.ts';
 import type { GuestInstance, Machine } from './machine.ts';
+import { MemoryState } from './memoryState.ts';
 import { NOTHING, type Op } from './op.ts';
 import { resultText, trapText } from './resultTexts.ts';
 import type { Strategy } from './strategy.ts';
@@ -324,6 +325,10 @@ export class Scheduler {
     const op = planned.settle?.() ?? planned;
     if (op === NOTHING) return Go.On;
     this.count(caller);
+    for (const { state, start, end, write } of op.touches) {
+      // A growth may have copied the memory since the caller came to stand here.
+      if (write && state instanceof MemoryState && state.growths.length > 0) state.keepForGrowth(start, end);
+    }
     const effect = op.effect;
     this.recorder?.performed(caller, op);
     const fresh = this.history.record(caller.index, caller.call, op, this.choices.length - 1, op.sync, op.at);
