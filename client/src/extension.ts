@@ -17,7 +17,6 @@ import { createServer, type Server } from './server.ts';
 import type { Feature } from './services.ts';
 import { registerStatusBar } from './status/statusBar.ts';
 import { createSummaries } from './status/summaries.ts';
-import { registerCreateScenario } from './stress/scenarios/createScenario.ts';
 import { registerScenarioEditor } from './stress/scenarios/scenarioEditor.ts';
 import { registerStress } from './stress/view/stressFeature.ts';
 
@@ -37,7 +36,6 @@ const FEATURES: readonly Feature[] = [
   registerStatusBar,
   registerStress,
   registerScenarioEditor,
-  registerCreateScenario,
 ];
 
 let running: Server | undefined;

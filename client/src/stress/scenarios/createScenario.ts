@@ -1,45 +1,45 @@
 /** `Create scenario`: a scenario file for a module, with calls of two exports that conflict. */
-import { commands, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
-import { Commands } from '../../../../server/src/protocol.ts';
+import { type ExtensionContext, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import { reportFailure } from '../../commands/failure.ts';
 import { targets } from '../../commands/target.ts';
-import type { Feature } from '../../services.ts';
+import type { Server } from '../../server.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import type { Call, Scenario } from '../engine/scenario.ts';
 import { moduleInfo } from '../view/moduleInfo.ts';
 import { planStress } from '../worker/runStress.node.ts';
 import { workerPath } from '../worker/workerPath.ts';
 
-export const registerCreateScenario: Feature = (context, { server }) => {
-  async function create(clicked?: unknown, a?: unknown, b?: unknown): Promise<Uri | undefined> {
-    const [uri] = typeof clicked === 'string' ? [Uri.parse(clicked, true)] : await targets(clicked);
-    if (uri === undefined) return undefined;
-    try {
-      const info = await moduleInfo(server, toBinaryUri(uri));
-      const exportName = typeof a === 'string' ? a : undefined;
-      const other = typeof b === 'string' ? b : undefined;
-      const plan = await planStress(
-        {
-          bytes: info.bytes,
-          options: { host: info.host, model: info.model, seconds: 10, exportName, other, limit: 50 },
-        },
-        workerPath(context),
-      );
-      const [first] = plan.scenarios;
-      if (first === undefined) {
-        void window.showInformationMessage(
-          `No two exports of ${baseName(uri)} conflict; there is nothing to make a scenario of.`,
-        );
-        return undefined;
-      }
-      return await write(info.uri, first.scenario);
-    } catch (error) {
-      return reportFailure(server, `No scenario could be made for ${baseName(uri)}`, error);
-    }
+/** Opens a scenario for a module: the finished one, else one that is planned for the exports named. */
+export async function createScenario(
+  context: ExtensionContext,
+  server: Server,
+  clicked: unknown,
+  a?: unknown,
+  b?: unknown,
+  finished?: Scenario,
+): Promise<Uri | undefined> {
+  const [uri] = typeof clicked === 'string' ? [Uri.parse(clicked, true)] : await targets(clicked);
+  if (uri === undefined) return undefined;
+  try {
+    const module = toBinaryUri(uri);
+    if (finished !== undefined) return await write(module, finished);
+    const info = await moduleInfo(server, module);
+    const exportName = typeof a === 'string' ? a : undefined;
+    const other = typeof b === 'string' ? b : undefined;
+    const plan = await planStress(
+      { bytes: info.bytes, options: { host: info.host, model: info.model, seconds: 10, exportName, other, limit: 50 } },
+      workerPath(context),
+    );
+    const [first] = plan.scenarios;
+    if (first !== undefined) return await write(info.uri, first.scenario);
+    void window.showInformationMessage(
+      `No two exports of ${baseName(uri)} conflict; there is nothing to make a scenario of.`,
+    );
+    return undefined;
+  } catch (error) {
+    return reportFailure(server, `No scenario could be made for ${baseName(uri)}`, error);
   }
-
-  context.subscriptions.push(commands.registerCommand(Commands.createScenario, create));
-};
+}
 
 /** Opens the scenario beside its module, under a name that is free; it is the user's to save. */
 export async function write(module: Uri, scenario: Scenario): Promise<Uri> {

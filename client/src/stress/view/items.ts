@@ -33,6 +33,15 @@ export class Items {
     return this.kinds.get(item) ?? { kind: 'module' };
   }
 
+  /** Module and exports of an item that a menu of the Test Explorer passes; undefined for anything else. */
+  find(clicked: unknown): { uri: Uri | undefined; names: string[] } | undefined {
+    if (typeof clicked !== 'object' || clicked === null) return undefined;
+    const kind = this.kinds.get(clicked as TestItem);
+    if (kind === undefined) return undefined;
+    const names = kind.kind === 'pair' ? [kind.a, kind.b] : kind.kind === 'export' ? [kind.name] : [];
+    return { uri: (clicked as TestItem).uri, names };
+  }
+
   /** All modules and scenarios of the workspace, and the open modules. */
   async discover(): Promise<void> {
     const [modules, scenarios] = await Promise.all([

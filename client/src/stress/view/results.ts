@@ -4,6 +4,8 @@ import type { StressResult } from '../engine/result.ts';
 
 export class Results {
   private readonly byModule = new Map<string, { uri: Uri; results: StressResult[] }>();
+  /** How often each module changed: a result of what it was before does not count. */
+  private readonly changes = new Map<string, number>();
   private readonly changed = new EventEmitter<Uri | undefined>();
   /** The module whose results changed; undefined: all of them. */
   readonly onDidChange: Event<Uri | undefined> = this.changed.event;
@@ -14,6 +16,17 @@ export class Results {
 
   modules(): Uri[] {
     return [...this.byModule.values()].map(({ uri }) => uri);
+  }
+
+  /** Grows with every change of a module. */
+  changesOf(uri: Uri): number {
+    return this.changes.get(uri.toString()) ?? 0;
+  }
+
+  /** The module changed: what was found before, and what is being found, is of another one. */
+  forget(uri: Uri): void {
+    this.changes.set(uri.toString(), this.changesOf(uri) + 1);
+    this.clear(uri);
   }
 
   /** A result takes the place of an earlier one of the same scenario. */

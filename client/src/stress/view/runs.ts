@@ -172,7 +172,18 @@ async function runWorks(
       note('skipped');
       break;
     }
+    const module = toBinaryUri(work.info.uri);
+    const before = runner.results.changesOf(module);
     const answer = await runOne(runner, work, token);
+    if (runner.results.changesOf(module) !== before) {
+      run.appendOutput(
+        `${work.title}: ${baseName(module)} changed while it ran; run the test again\r\n`,
+        undefined,
+        item,
+      );
+      note('skipped');
+      break;
+    }
     if ('failure' in answer) {
       if (answer.failure.kind === 'cancelled') {
         note('skipped');
@@ -184,7 +195,7 @@ async function runWorks(
       continue;
     }
     const { result } = answer;
-    runner.results.add(toBinaryUri(work.info.uri), result);
+    runner.results.add(module, result);
     const text = await textOf(runner, work, result, true);
     runner.output.append(`${work.title}\n${text}\n`);
     run.appendOutput(`${work.title}\r\n${text.replaceAll('\n', '\r\n')}\r\n`, undefined, item);

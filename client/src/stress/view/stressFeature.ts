@@ -21,7 +21,9 @@ import { targets } from '../../commands/target.ts';
 import type { Feature } from '../../services.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import type { StressResult } from '../engine/result.ts';
+import type { Scenario } from '../engine/scenario.ts';
 import { missingSupport } from '../engine/stress.ts';
+import { createScenario } from '../scenarios/createScenario.ts';
 import { workerPath } from '../worker/workerPath.ts';
 import { registerAnnotations } from './annotations.ts';
 import { Items, MODULES, SCENARIOS } from './items.ts';
@@ -148,11 +150,29 @@ export const registerStress: Feature = (context, { server }) => {
     commands.registerCommand(Commands.stressModule, stressModule),
     commands.registerCommand(Commands.stressExport, stressExport),
     commands.registerCommand(Commands.replaySchedule, replay),
+    commands.registerCommand(Commands.createScenario, (clicked?: unknown, a?: unknown, b?: unknown) => {
+      const item = items.find(clicked);
+      if (item?.uri === undefined) return createScenario(context, server, clicked, a, b);
+      // Of what was run there, the worst; else a plan for the pair.
+      const { names } = item;
+      const finished = worstOf(results.of(toBinaryUri(item.uri)), names);
+      return createScenario(context, server, item.uri, names[0], names[1], finished);
+    }),
     commands.registerCommand(Commands.clearStress, () => results.clear()),
     commands.registerCommand(Commands.showStressOutput, () => output.show()),
     ...clearing(results),
   );
 };
+
+/** Scenario of the worst result in which the exports take part. */
+function worstOf(results: readonly StressResult[], names: readonly string[]): Scenario | undefined {
+  const about = results.filter(({ scenario }) => {
+    const called = scenario.callers.flat().map(([name]) => name);
+    return names.every((name) => called.includes(name));
+  });
+  const rank = ({ verdict, wrongOutcome }: StressResult): number => (wrongOutcome ? 2 : verdict === 'safe' ? 0 : 1);
+  return about.toSorted((x, y) => rank(y) - rank(x))[0]?.scenario;
+}
 
 /** What is wanted to be run: a scenario in front, else a module. */
 async function stressTargets(clicked: unknown, selected: unknown): Promise<Uri[]> {
@@ -211,7 +231,7 @@ function watch(context: ExtensionContext, items: Items, results: Results): void 
       watcher.onDidCreate((uri) => void items.file(uri)),
       watcher.onDidDelete((uri) => {
         items.remove(uri);
-        results.clear(uri);
+        results.forget(uri);
       }),
     );
   }
@@ -220,13 +240,13 @@ function watch(context: ExtensionContext, items: Items, results: Results): void 
 /** Results are of a module as it was: a change of it takes them away. */
 function clearing(results: Results): Disposable[] {
   const watcher = workspace.createFileSystemWatcher('**/*.wasm');
-  const gone = (uri: Uri): void => results.clear(uri);
+  const gone = (uri: Uri): void => results.forget(uri);
   return [
     watcher,
     watcher.onDidChange(gone),
     watcher.onDidDelete(gone),
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (contentChanges.length > 0 && document.uri.scheme !== 'output') results.clear(toBinaryUri(document.uri));
+      if (contentChanges.length > 0 && document.uri.scheme !== 'output') results.forget(toBinaryUri(document.uri));
     }),
   ];
 }
