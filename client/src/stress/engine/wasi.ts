@@ -149,9 +149,7 @@ export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: Wor
       };
     },
     reset() {
-      const { fds } = shim;
-      fds.length = marked.length;
-      for (let i = 0; i < marked.length; i++) fds[i] = marked[i];
+      shim.fds = marked.slice();
       granted.reset();
     },
     mark() {
