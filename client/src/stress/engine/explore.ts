@@ -2,20 +2,18 @@
  * The exploration of a scenario: serial orders, schedules with few preemptions, all schedules up to equivalence, and
  * random ones for what is left of the budget. Everything found is turned into a schedule that was replayed.
  */
-import type { Findings, FoundRace } from './findings.ts';
-import { type Outcome, outcomeOf, resultsKey, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
+import { Confirmation } from './confirmation.ts';
+import type { Findings } from './findings.ts';
+import { outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
 import type { Hang, RaceReport, WrongOutcome } from './result.ts';
 import { type Ending, Mode } from './run/scheduler.ts';
 import type { Strategy } from './run/strategy.ts';
 import { BoundedSearch } from './search/bounded.ts';
-import { Again, Given, scheduleText, turnsOf } from './search/given.ts';
 import { RandomSearch } from './search/random.ts';
 import { ReducedSearch } from './search/reduction.ts';
 import type { Session } from './session.ts';
 import type { Environment } from './stress.ts';
 
-/** Wrong outcomes and their schedules that are kept. */
-const MAX_WRONG = 10;
 /** Different outcomes that are counted. */
 const MAX_SEEN = 100_000;
 /** How often a search begins anew because callers turned out to share more. */
@@ -74,13 +72,11 @@ class Explorer {
   private readonly session: Session;
   private readonly findings: Findings;
   private readonly result: Exploration;
+  private readonly confirmation: Confirmation;
   private restarts = 0;
   private lastBreath: number;
-  private unstable = false;
   private tooLong = false;
   private noReturn = false;
-  /** A replay showed that callers share more. */
-  private rediscovered = false;
 
   constructor(context: ExploreContext) {
     this.context = context;
@@ -99,6 +95,7 @@ class Explorer {
       pct: null,
       notes: [],
     };
+    this.confirmation = new Confirmation(context, this.result);
   }
 
   private get found(): boolean {
@@ -115,7 +112,8 @@ class Explorer {
     result.serial = await serialOutcomes(session, session.scenario.seed, context.stopped);
     result.schedules += result.serial.orders;
     session.ranges.fixSplits(session.machine.memories);
-    if (result.serial.byKey.size === 0 && result.serial.infeasible > 0 && this.alwaysStuck()) return result;
+    if (result.serial.byKey.size === 0 && result.serial.infeasible > 0 && this.confirmation.alwaysStuck())
+      return result;
     const single = session.callers.length === 1;
     await this.learn();
     const bounds = single ? 0 : session.scenario.budget.preemptions;
@@ -135,7 +133,7 @@ class Explorer {
   }
 
   private get sure(): boolean {
-    return !this.unstable && !this.tooLong && !this.noReturn;
+    return !this.confirmation.unstable && !this.tooLong && !this.noReturn;
   }
 
   /** Whether the budget without the share of random schedules is used up. */
@@ -191,7 +189,7 @@ class Explorer {
       if (this.over() || this.result.schedules >= limit) return false;
       await this.execute(search(), true);
       if (this.session.scheduler.discovered) {
-        if (++this.restarts > MAX_RESTARTS) this.unstable = true;
+        if (++this.restarts > MAX_RESTARTS) this.confirmation.unstable = true;
         else {
           restart();
           continue;
@@ -232,137 +230,33 @@ class Explorer {
     if (scheduler.defect !== undefined) throw scheduler.defect;
     result.schedules++;
     const { discovered } = scheduler;
-    const choices = scheduler.choices.slice();
     const fresh = findings.fresh.slice();
+    const { confirmation } = this;
+    // What only learns, or has just learned, shows nothing yet: a later execution will.
+    const shows = counts && !discovered;
+    const choices = shows ? scheduler.choices.slice() : [];
+    const before = result.races.length + result.wrong.length;
     if (ending === 'done') {
       const outcome = await outcomeOf(session);
       if (result.seen.size < MAX_SEEN) result.seen.add(outcome.key);
-      if (counts && !discovered) await this.judge(outcome, choices);
+      if (shows) await confirmation.judge(outcome, choices);
     } else if (ending === 'long') this.tooLong = true;
     else if (ending === 'deadlock' || ending === 'livelock' || ending === 'no-return') {
       if (ending === 'no-return') this.noReturn = true;
-      if (counts && !discovered && result.hang === undefined) await this.hangs(ending, choices);
+      if (shows && result.hang === undefined) await confirmation.hangs(ending, choices);
     }
-    // A cell that has just become visible is looked at closely from the next execution on.
-    if (counts && !discovered && fresh.length > 0) await this.confirm(fresh, choices);
+    if (shows && fresh.length > 0) await confirmation.confirm(fresh, choices);
+    if (result.races.length + result.wrong.length > before) this.say('replay');
     if (context.environment.now() - this.lastBreath > 50) await this.breathe();
-    scheduler.discovered = discovered || this.rediscovered;
-    this.rediscovered = false;
+    scheduler.discovered = discovered || confirmation.tookNews();
     return ending;
-  }
-
-  /** Whether an outcome is that of some serial order; a wrong one is replayed and kept. */
-  private async judge(outcome: Outcome, choices: readonly number[]): Promise<void> {
-    const { serial, wrong } = this.result;
-    if (serial.byKey.has(outcome.key) || !serial.complete || serial.byKey.size === 0) return;
-    if (wrong.length >= MAX_WRONG || wrong.some((w) => resultsKey(w) === resultsKey(outcome) && w.stateOnly)) return;
-    if (this.wrongKeys.has(outcome.key)) return;
-    this.wrongKeys.add(outcome.key);
-    this.context.deadline.extend();
-    const schedule = await this.scheduleOf(choices);
-    const again = await this.replay(schedule);
-    if (again?.outcome?.key !== outcome.key) {
-      this.unstable = true;
-      return;
-    }
-    const stateOnly = serial.results.has(resultsKey(outcome));
-    wrong.push({
-      results: outcome.results,
-      probe: outcome.probe,
-      state: [],
-      schedule: scheduleText(schedule),
-      stateOnly,
-    });
-    this.say('replay');
-  }
-
-  private readonly wrongKeys = new Set<string>();
-
-  private async hangs(kind: Hang['kind'], choices: readonly number[]): Promise<void> {
-    const lastSeen = this.lastSeen();
-    const schedule = scheduleText(await this.scheduleOf(choices));
-    this.result.hang = { kind, schedule, lastSeen };
-  }
-
-  /** Where callers that did not return were last seen, after an execution. */
-  private lastSeen(): Hang['lastSeen'] {
-    const { callers, instrumented } = this.session;
-    return callers
-      .map((caller) => ({ caller, call: caller.results.findIndex(isUnfinished) }))
-      .filter(({ call }) => call >= 0)
-      .map(({ caller, call }) => ({
-        caller: caller.index,
-        call,
-        func: instrumented.sites.func[caller.site] ?? -1,
-        offset: instrumented.sites.offset[caller.site] ?? -1,
-      }));
-  }
-
-  /** Races are reported when their schedule shows them again. */
-  private async confirm(fresh: readonly FoundRace[], choices: readonly number[]): Promise<void> {
-    this.context.deadline.extend();
-    const schedule = await this.scheduleOf(choices);
-    await this.replay(schedule);
-    const shown = new Set(this.findings.seen);
-    for (const race of fresh) {
-      if (!shown.has(race.key)) {
-        this.unstable = true;
-        continue;
-      }
-      this.findings.keep(race);
-      const { key: _, ...report } = race;
-      this.result.races.push({ ...report, schedule: scheduleText(schedule) });
-    }
-    this.say('replay');
-  }
-
-  /** The decisions of an execution as turns of operations, which do not depend on what the search knows. */
-  private async scheduleOf(choices: readonly number[]): Promise<ReturnType<typeof turnsOf>> {
-    const { scheduler, host } = this.session;
-    host.reset();
-    await scheduler.execute(Mode.Count, new Again(choices));
-    return turnsOf(scheduler.segments);
-  }
-
-  async replay(
-    turns: ReturnType<typeof turnsOf>,
-  ): Promise<{ ending: Ending; outcome: Outcome | undefined } | undefined> {
-    const { scheduler, host } = this.session;
-    const strategy = new Given(turns);
-    this.findings.begin();
-    host.reset();
-    const ending = await scheduler.execute(Mode.Replay, strategy);
-    if (scheduler.defect !== undefined) throw scheduler.defect;
-    if (scheduler.discovered) this.rediscovered = true;
-    return { ending, outcome: ending === 'done' ? await outcomeOf(this.session) : undefined };
-  }
-
-  /** No order of the calls ever returns: nothing is left to explore. */
-  private alwaysStuck(): boolean {
-    const { stuck, infeasible, orders } = this.result.serial;
-    const { scheduler, instrumented } = this.session;
-    if (stuck === undefined || infeasible < orders || scheduler.current.trap?.includes('loop iterations') !== true)
-      return false;
-    this.result.hang = {
-      kind: 'no-return',
-      schedule: '',
-      lastSeen: [
-        {
-          caller: stuck.caller,
-          call: stuck.call,
-          func: instrumented.sites.func[stuck.site] ?? -1,
-          offset: instrumented.sites.offset[stuck.site] ?? -1,
-        },
-      ],
-    };
-    return true;
   }
 
   private explain(): void {
     const { notes, serial } = this.result;
-    if (this.session.scheduler.spun)
+    if (this.session.scheduler.spinning.spun)
       notes.push('A caller that read one value again and again was set aside until another caller wrote.');
-    if (this.unstable)
+    if (this.confirmation.unstable)
       notes.push('Some executions touched more than earlier ones had shown, so not every schedule was tried.');
     if (this.tooLong) notes.push('Executions of more than a million decisions were cut.');
     if (this.session.growth.limited) notes.push('Memory over 2 GiB was refused to the module.');
@@ -386,6 +280,3 @@ class Explorer {
     this.lastBreath = this.context.environment.now();
   }
 }
-
-const isUnfinished = (result: string): boolean =>
-  result === 'trap: did not return' || result.includes('loop iterations');

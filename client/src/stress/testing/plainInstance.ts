@@ -13,6 +13,8 @@ const references = { reference: () => 1 };
 
 export interface PlainInstance {
   call(call: Call): string;
+  /** Contents of the exported memory, else of the imported one; empty when there is none. */
+  bytes(): Uint8Array;
 }
 
 /** @throws when the module cannot be instantiated */
@@ -41,6 +43,7 @@ export function plainInstance(module: Module): PlainInstance {
   const imported = module.imports.findIndex((i) => i.kind === 'memory');
   memory = (exported ? exports[exported.name] : state.items[imported]) as WasmMemory | undefined;
   return {
+    bytes: () => new Uint8Array(view.buffer()),
     call(call) {
       const func = module.exports.find((e) => e.kind === 'func' && e.name === call[0])?.index ?? -1;
       const type = module.types[module.functions.typeIndex[func]]?.composite;

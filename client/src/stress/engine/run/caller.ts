@@ -1,5 +1,6 @@
 /** A concurrent caller during one execution. */
 import type { GuestInstance } from './machine.ts';
+import type { MemoryState } from './memoryState.ts';
 import type { Op } from './op.ts';
 
 export const Status = {
@@ -48,9 +49,7 @@ export interface Caller {
   /** Reads since its last write: site -> address, last write of it, how often. */
   reads: Map<number, { at: number; write: number; times: number }>;
   /** A read-modify-write that may have changed nothing: where, and what was there. */
-  exchanged:
-    | { memory: import('./memoryState.ts').MemoryState; at: number; width: number; before: string; site: number }
-    | undefined;
+  exchanged: { memory: MemoryState; at: number; end: number; before: string } | undefined;
   /** Second half of an operation in parts. */
   half: Op | undefined;
 }

@@ -11,6 +11,7 @@ import type { GuestInstance, Machine } from './machine.ts';
 import { MemoryState } from './memoryState.ts';
 import { NOTHING, type Op } from './op.ts';
 import { resultText, trapText } from './resultTexts.ts';
+import { Spinning } from './spinning.ts';
 import type { Strategy } from './strategy.ts';
 import type { TraceRecorder } from './traceRows.ts';
 
@@ -38,9 +39,6 @@ export const MAX_ITERATIONS = 20_000_000;
 /** Decisions of one execution; a replay decides at every operation and keeps none of it. */
 const MAX_DECISIONS = 1_000_000;
 const MAX_REPLAYED = 200_000_000;
-/** Reads of one value after which a caller counts as spinning: atomic ones are made to wait, plain ones seldom are. */
-const SPINS_ATOMIC = 3;
-const SPINS_PLAIN = 10;
 /** How often spinning callers go on all the same when nobody else can. */
 const MAX_FORCED = 64;
 
@@ -69,8 +67,7 @@ export class Scheduler {
   instance!: GuestInstance;
   /** Set when a cell became visible during this execution: its decisions were too few. */
   discovered = false;
-  /** A spinning caller was set aside. */
-  spun = false;
+  readonly spinning: Spinning;
   /** Operations seen in all executions. */
   accesses = 0;
   decisions = 0;
@@ -85,8 +82,6 @@ export class Scheduler {
   private finish: ((ending: Ending) => void) | undefined;
   private next = -1;
   private lastTag = 0;
-  /** Operations so far that changed what others can see. */
-  private changes = 0;
   /** Decisions of this execution. */
   private made = 0;
   private forced = 0;
@@ -102,6 +97,7 @@ export class Scheduler {
     this.callers = options.callers;
     this.stopped = options.stopped;
     this.tellPlace = options.at;
+    this.spinning = new Spinning(options.callers);
     this.pendings = options.callers.map(() => undefined);
     this.enter(options.callers[0]);
   }
@@ -131,7 +127,7 @@ export class Scheduler {
     this.discovered = false;
     this.ending = undefined;
     this.next = -1;
-    this.changes = 0;
+    this.spinning.begin();
     this.made = 0;
     this.forced = 0;
     this.segments.length = 0;
@@ -297,7 +293,8 @@ export class Scheduler {
     caller.pending = op;
     caller.status = Status.Paused;
     if (this.starting) return Go.Pause;
-    if (this.spins(caller, op)) caller.status = Status.Spinning;
+    // A replay does what its schedule says.
+    if (this.mode !== Mode.Replay && this.spinning.spins(caller, op)) caller.status = Status.Spinning;
     const next = this.pick(caller.index);
     if (next === caller.index) {
       caller.status = Status.Running;
@@ -333,15 +330,15 @@ export class Scheduler {
     this.recorder?.performed(caller, op);
     const fresh = this.history.record(caller.index, caller.call, op, this.choices.length - 1, op.sync, op.at);
     if (fresh) this.freshTag(caller);
-    if (effect === 'changes') this.changed(caller);
-    else if (effect === 'exchanges') this.rememberExchange(caller, op);
+    if (effect === 'changes') this.spinning.changed(caller);
+    else if (effect === 'exchanges') this.spinning.remember(caller, op);
     return op.parts ? Go.Parts : Go.On;
   }
 
   /** The running caller's last operation touches more than was known before it: what an imported function did. */
   alsoTouches(op: Op): void {
     this.history.record(this.current.index, this.current.call, op, this.choices.length - 1, op.sync, op.at);
-    if (op.effect === 'changes') this.changed(this.current);
+    if (op.effect === 'changes') this.spinning.changed(this.current);
   }
 
   /** One more operation of a caller; `segments` says who did how many in a row. */
@@ -352,45 +349,10 @@ export class Scheduler {
     else segments.push(caller.index, 1);
   }
 
-  /** What others may see has changed: those that spin look again. */
-  private changed(by: Caller): void {
-    this.changes++;
-    for (const caller of this.callers) {
-      if (caller !== by && caller.status === Status.Spinning) caller.status = Status.Paused;
-    }
-  }
-
-  /** Whether a caller reads the same again and again while nothing changes. */
-  private spins(caller: Caller, op: Op): boolean {
-    const touch = op.touches[0];
-    if (touch === undefined || op.effect === 'changes' || op.site < 0) return false;
-    const known = caller.reads.get(op.site);
-    if (known === undefined || known.at !== touch.start || known.write !== this.changes) {
-      caller.reads.set(op.site, { at: touch.start, write: this.changes, times: 1 });
-      return false;
-    }
-    if (++known.times <= (touch.atomic ? SPINS_ATOMIC : SPINS_PLAIN)) return false;
-    if (this.mode === Mode.Replay) return false;
-    this.spun = true;
-    return true;
-  }
-
-  private rememberExchange(caller: Caller, op: Op): void {
-    const touch = op.touches[0];
-    const memory = touch?.state;
-    if (memory === undefined || !('view' in memory)) return;
-    const before = memory.view.slice(touch.start, touch.end).join();
-    caller.exchanged = { memory, at: touch.start, width: touch.end - touch.start, before, site: op.site };
-  }
-
   /** At the next thing that a caller does: what its last operation really did. */
   settle(caller: Caller): void {
     this.recorder?.settle();
-    const { exchanged } = caller;
-    if (exchanged === undefined) return;
-    caller.exchanged = undefined;
-    const now = exchanged.memory.view.slice(exchanged.at, exchanged.at + exchanged.width).join();
-    if (now !== exchanged.before) this.changed(caller);
+    if (caller.exchanged !== undefined) this.spinning.settle(caller);
   }
 
   /** Loop iterations are used up. */

@@ -1,0 +1,143 @@
+/** What an exploration has seen, run again before it is reported: wrong outcomes, races, hangs, each with its schedule. */
+import type { Exploration, ExploreContext } from './explore.ts';
+import type { Findings, FoundRace } from './findings.ts';
+import { type Outcome, outcomeOf, resultsKey } from './outcomes.ts';
+import type { Hang } from './result.ts';
+import { type Ending, Mode } from './run/scheduler.ts';
+import { Again, Given, scheduleText, turnsOf } from './search/given.ts';
+import type { Session } from './session.ts';
+
+/** Wrong outcomes and their schedules that are kept. */
+const MAX_WRONG = 10;
+
+export class Confirmation {
+  private readonly context: ExploreContext;
+  private readonly session: Session;
+  private readonly findings: Findings;
+  private readonly result: Exploration;
+  private readonly wrongKeys = new Set<string>();
+  /** Something did not show again: executions touch more than is known. */
+  unstable = false;
+  /** A replay showed that callers share more. */
+  private rediscovered = false;
+
+  constructor(context: ExploreContext, result: Exploration) {
+    this.context = context;
+    this.session = context.session;
+    this.findings = context.findings;
+    this.result = result;
+  }
+
+  /** Whether a replay since the last question showed a cell that callers share. */
+  tookNews(): boolean {
+    const news = this.rediscovered;
+    this.rediscovered = false;
+    return news;
+  }
+
+  /** Whether an outcome is that of some serial order; a wrong one is replayed and kept. */
+  async judge(outcome: Outcome, choices: readonly number[]): Promise<void> {
+    const { serial, wrong } = this.result;
+    if (serial.byKey.has(outcome.key) || !serial.complete || serial.byKey.size === 0) return;
+    if (wrong.length >= MAX_WRONG || wrong.some((w) => resultsKey(w) === resultsKey(outcome) && w.stateOnly)) return;
+    if (this.wrongKeys.has(outcome.key)) return;
+    this.wrongKeys.add(outcome.key);
+    this.context.deadline.extend();
+    const schedule = await this.scheduleOf(choices);
+    const again = await this.replay(schedule);
+    if (again?.outcome?.key !== outcome.key) {
+      this.unstable = true;
+      return;
+    }
+    const stateOnly = serial.results.has(resultsKey(outcome));
+    wrong.push({
+      results: outcome.results,
+      probe: outcome.probe,
+      state: [],
+      schedule: scheduleText(schedule),
+      stateOnly,
+    });
+  }
+
+  async hangs(kind: Hang['kind'], choices: readonly number[]): Promise<void> {
+    const lastSeen = this.lastSeen();
+    const schedule = scheduleText(await this.scheduleOf(choices));
+    this.result.hang = { kind, schedule, lastSeen };
+  }
+
+  /** Where callers that did not return were last seen, after an execution. */
+  private lastSeen(): Hang['lastSeen'] {
+    const { callers, instrumented } = this.session;
+    return callers
+      .map((caller) => ({ caller, call: caller.results.findIndex(isUnfinished) }))
+      .filter(({ call }) => call >= 0)
+      .map(({ caller, call }) => ({
+        caller: caller.index,
+        call,
+        func: instrumented.sites.func[caller.site] ?? -1,
+        offset: instrumented.sites.offset[caller.site] ?? -1,
+      }));
+  }
+
+  /** Races are reported when their schedule shows them again. */
+  async confirm(fresh: readonly FoundRace[], choices: readonly number[]): Promise<void> {
+    this.context.deadline.extend();
+    const schedule = await this.scheduleOf(choices);
+    await this.replay(schedule);
+    const shown = new Set(this.findings.seen);
+    for (const race of fresh) {
+      if (!shown.has(race.key)) {
+        this.unstable = true;
+        continue;
+      }
+      this.findings.keep(race);
+      const { key: _, ...report } = race;
+      this.result.races.push({ ...report, schedule: scheduleText(schedule) });
+    }
+  }
+
+  /** The decisions of an execution as turns of operations, which do not depend on what the search knows. */
+  private async scheduleOf(choices: readonly number[]): Promise<ReturnType<typeof turnsOf>> {
+    const { scheduler, host } = this.session;
+    host.reset();
+    await scheduler.execute(Mode.Count, new Again(choices));
+    return turnsOf(scheduler.segments);
+  }
+
+  private async replay(
+    turns: ReturnType<typeof turnsOf>,
+  ): Promise<{ ending: Ending; outcome: Outcome | undefined } | undefined> {
+    const { scheduler, host } = this.session;
+    const strategy = new Given(turns);
+    this.findings.begin();
+    host.reset();
+    const ending = await scheduler.execute(Mode.Replay, strategy);
+    if (scheduler.defect !== undefined) throw scheduler.defect;
+    if (scheduler.discovered) this.rediscovered = true;
+    return { ending, outcome: ending === 'done' ? await outcomeOf(this.session) : undefined };
+  }
+
+  /** No order of the calls ever returns: nothing is left to explore. */
+  alwaysStuck(): boolean {
+    const { stuck, infeasible, orders } = this.result.serial;
+    const { scheduler, instrumented } = this.session;
+    if (stuck === undefined || infeasible < orders || scheduler.current.trap?.includes('loop iterations') !== true)
+      return false;
+    this.result.hang = {
+      kind: 'no-return',
+      schedule: '',
+      lastSeen: [
+        {
+          caller: stuck.caller,
+          call: stuck.call,
+          func: instrumented.sites.func[stuck.site] ?? -1,
+          offset: instrumented.sites.offset[stuck.site] ?? -1,
+        },
+      ],
+    };
+    return true;
+  }
+}
+
+const isUnfinished = (result: string): boolean =>
+  result === 'trap: did not return' || result.includes('loop iterations');

@@ -1,0 +1,68 @@
+/**
+ * Callers that read one value again and again: they are set aside until somebody changes what others can see, since
+ * until then they would only read it once more.
+ */
+import { type Caller, Status } from './caller.ts';
+import { MemoryState } from './memoryState.ts';
+import type { Op } from './op.ts';
+
+/** Reads of one value after which a caller counts as spinning: atomic ones are made to wait, plain ones seldom are. */
+const SPINS_ATOMIC = 3;
+const SPINS_PLAIN = 10;
+
+export class Spinning {
+  private readonly callers: readonly Caller[];
+  /** Operations of this execution that changed what others can see. */
+  private changes = 0;
+  /** A caller was set aside, in any execution. */
+  spun = false;
+
+  constructor(callers: readonly Caller[]) {
+    this.callers = callers;
+  }
+
+  /** A new execution. */
+  begin(): void {
+    this.changes = 0;
+  }
+
+  /** What others may see has changed: those that spin look again. */
+  changed(by: Caller): void {
+    this.changes++;
+    for (const caller of this.callers) {
+      if (caller !== by && caller.status === Status.Spinning) caller.status = Status.Paused;
+    }
+  }
+
+  /** Whether a caller that is about to perform `op` has read the same often enough while nothing changed. */
+  spins(caller: Caller, op: Op): boolean {
+    const touch = op.touches[0];
+    if (touch === undefined || op.effect === 'changes' || op.site < 0) return false;
+    const known = caller.reads.get(op.site);
+    if (known === undefined || known.at !== touch.start || known.write !== this.changes) {
+      caller.reads.set(op.site, { at: touch.start, write: this.changes, times: 1 });
+      return false;
+    }
+    if (++known.times <= (touch.atomic ? SPINS_ATOMIC : SPINS_PLAIN)) return false;
+    this.spun = true;
+    return true;
+  }
+
+  /** A read-modify-write is performed: whether it changes anything is known afterwards. */
+  remember(caller: Caller, op: Op): void {
+    const touch = op.touches[0];
+    if (touch === undefined || !(touch.state instanceof MemoryState)) return;
+    const { state: memory, start: at, end } = touch;
+    caller.exchanged = { memory, at, end, before: bytes(memory, at, end) };
+  }
+
+  /** It is known now. */
+  settle(caller: Caller): void {
+    const { exchanged } = caller;
+    if (exchanged === undefined) return;
+    caller.exchanged = undefined;
+    if (bytes(exchanged.memory, exchanged.at, exchanged.end) !== exchanged.before) this.changed(caller);
+  }
+}
+
+const bytes = (memory: MemoryState, start: number, end: number): string => memory.view.slice(start, end).join();
