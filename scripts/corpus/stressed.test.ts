@@ -6,11 +6,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
+import { Findings } from '../../client/src/stress/engine/findings.ts';
 import { instrument } from '../../client/src/stress/engine/instrument/instrument.ts';
-import type { ScenarioFile } from '../../client/src/stress/engine/scenario.ts';
+import { type Call, completeScenario, type ScenarioFile } from '../../client/src/stress/engine/scenario.ts';
+import { createSession } from '../../client/src/stress/engine/session.ts';
 import { wasmEngine } from '../../client/src/stress/engine/webAssembly.ts';
 import { plainInstance } from '../../client/src/stress/testing/plainInstance.ts';
-import { explored } from '../../client/src/stress/testing/run.ts';
+import { environment, explored } from '../../client/src/stress/testing/run.ts';
 import { analyse } from '../../server/src/analysis/analyse.ts';
 import { decodeModule } from '../../server/src/wasm/decode.ts';
 import { MODULE_CALLS } from './calls.ts';
@@ -25,6 +27,22 @@ const bytesOf = (name: string): Uint8Array => {
   assert.ok(found, name);
   return new Uint8Array(readFileSync(found.path));
 };
+
+/** What instrumented code leaves in the first memory. */
+async function memoryAfter(bytes: Uint8Array, calls: Call[]): Promise<Uint8Array> {
+  const file: ScenarioFile = { model: 'shared-instance', setup: calls, callers: [calls.slice(0, 1)] };
+  const job = { bytes, name: 'test.wasm', scenario: completeScenario(file, 'wazero') };
+  const { machine } = await createSession(job, environment(), new Findings(), () => false);
+  const [memory] = machine.instances[0].memories;
+  return memory.view.subarray(0, memory.bytes);
+}
+
+/** Offset of the first byte that differs, or the smaller length; -1 when there is no difference. */
+function differenceAt(a: Uint8Array, b: Uint8Array): number {
+  if (Buffer.compare(a, b) === 0) return -1;
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  return at < 0 ? Math.min(a.length, b.length) : at;
+}
 
 describe(`corpus under stress (${all ? 'all' : 'small'} modules)`, () => {
   let unavailable: string | undefined;
@@ -53,15 +71,17 @@ describe(`corpus under stress (${all ? 'all' : 'small'} modules)`, () => {
   }
 
   for (const { module: name, setup, calls } of MODULE_CALLS) {
-    test(`${name}: results are those of the module as it is`, async (t) => {
+    test(`${name}: results and memory are those of the module as it is`, async (t) => {
       if (unavailable !== undefined) return t.skip(unavailable);
       const bytes = bytesOf(name);
       const plain = plainInstance(decodeModule(bytes));
       for (const call of setup) assert.doesNotMatch(plain.call(call), /^trap/);
       const expected = calls.map((call) => plain.call(call));
-      assert.ok(expected.some((result) => !result.startsWith('trap')));
+      assert.ok(expected.every((result) => !result.startsWith('trap')));
       const result = await explored(bytes, { setup, callers: [calls] });
       assert.deepEqual(result.outcomes.examples[0].results, [expected]);
+      assert.ok(plain.bytes().some((byte) => byte !== 0));
+      assert.equal(differenceAt(plain.bytes(), await memoryAfter(bytes, [...setup, ...calls])), -1);
     });
   }
 
