@@ -19,6 +19,7 @@ import type { StressFailure } from './result.ts';
 import { Accesses } from './run/accesses.ts';
 import { type Caller, type CallerCall, createCaller } from './run/caller.ts';
 import { Cell } from './run/cells.ts';
+import { exchangeHook } from './run/exchange.ts';
 import { Growth } from './run/growth.ts';
 import { History, type HistoryListener } from './run/history.ts';
 import { Machine } from './run/machine.ts';
@@ -52,6 +53,15 @@ export interface Session {
   stackBase: number;
   /** What the user should know of how the module was set up. */
   notes: string[];
+}
+
+interface Parts {
+  exchange: ReturnType<typeof exchangeHook>;
+  accesses: Accesses;
+  ranges: Ranges;
+  growth: Growth;
+  waiting: Waiting;
+  scheduler: Scheduler;
 }
 
 export class SessionError extends Error {
@@ -97,7 +107,7 @@ export async function createSession(
   const notes: string[] = [];
 
   // The hooks are made before what they work on: they are imports of the instances.
-  let parts: { accesses: Accesses; ranges: Ranges; growth: Growth; waiting: Waiting; scheduler: Scheduler } | undefined;
+  let parts: Parts | undefined;
   const late = () => parts as NonNullable<typeof parts>;
   const wild = scenario.imports !== 'stub';
   const imports = guestImports({ module, model, host, parts: late, wild, notes });
@@ -110,7 +120,7 @@ export async function createSession(
     hooks: {
       access: (...args: [number, number]) => late().accesses.access(...args),
       access64: (...args: [number, number]) => late().accesses.access64(...args),
-      exchange: (...args: [number, number, bigint]) => late().accesses.exchange(...args),
+      exchange: (...args: [number, number, bigint]) => late().exchange(...args),
       range: (...args: [number, number, number, number]) => late().ranges.range(...args),
       pause: () => late().scheduler.pause(),
       bulk: (...args: [number, number, number, number]) => late().ranges.bulk(...args),
@@ -161,7 +171,8 @@ export async function createSession(
     instrumented.sites,
     model === 'shared-instance' && profile.growMovesMemory,
   );
-  parts = { accesses, ranges, growth, waiting: new Waiting(accesses, ranges, instrumented.sites), scheduler };
+  const waiting = new Waiting(accesses, ranges, instrumented.sites);
+  parts = { accesses, exchange: exchangeHook(accesses), ranges, growth, waiting, scheduler };
   const session: Session = {
     module,
     analysis,

@@ -33,7 +33,7 @@ export interface AccessOptions {
 
 export class Accesses {
   readonly scheduler: Scheduler;
-  private readonly sites: Sites;
+  readonly sites: Sites;
   private readonly options: AccessOptions;
   /** Lowest stack pointer seen. */
   lowestStack = Number.POSITIVE_INFINITY;
@@ -57,7 +57,7 @@ export class Accesses {
   access = (site: number, address: number): number => this.at(site, address >>> 0);
   access64 = (site: number, address: number): number => this.at(site, address);
 
-  private at(site: number, address: number): number {
+  at(site: number, address: number): number {
     const { scheduler, sites } = this;
     if (scheduler.mode === Mode.Off) return Go.On;
     if (scheduler.over) return Go.Abort;
@@ -307,40 +307,6 @@ export class Accesses {
     );
   }
 
-  exchange = (site: number, address: number, expected: bigint): number => {
-    const { scheduler, sites } = this;
-    const memory = scheduler.instance.memories[sites.index[site]];
-    const width = sites.width[site];
-    const wanted = BigInt.asUintN(width * 8, expected);
-    const succeeds = () => address + width <= memory.bytes && readUnsigned(memory, address, width) === wanted;
-    const { mode } = scheduler;
-    if (mode === Mode.Off || !this.decides) return this.at(site, address);
-    if (address < sites.memarg[site] || address + width > memory.bytes || address % width !== 0)
-      return this.at(site, address);
-    if (scheduler.over) return Go.Abort;
-    scheduler.accesses++;
-    const caller = scheduler.current;
-    caller.site = site;
-    scheduler.settle(caller);
-    const line = address >>> LINE_LOG2;
-    this.touchLine(memory, line, caller, true);
-    const moves = this.readsExtent(memory, caller);
-    if (memory.visible[line] !== 1 && !moves && mode !== Mode.Replay) return this.passed(caller);
-    const extent = moves ? [cellTouch(memory.extent, false)] : [];
-    const range = (write: boolean) => [memoryTouch(memory, address, address + width, write, true), ...extent];
-    return scheduler.ask(
-      op(site, range(true), {
-        sync: Sync.Both,
-        at: address,
-        effect: 'exchanges',
-        settle: () =>
-          succeeds()
-            ? op(site, range(true), { sync: Sync.Both, at: address, effect: 'changes' })
-            : op(site, range(false), { sync: Sync.Acquire, at: address }),
-      }),
-    );
-  };
-
   private readonly waitCells = new Map<string, Cell>();
 
   /** Order of waits and wakes at an address. */
@@ -366,11 +332,4 @@ export class Accesses {
     scheduler.settle(caller);
     return scheduler.ask(half);
   };
-}
-
-/** Little-endian unsigned value of 1, 2, 4 or 8 bytes. */
-export function readUnsigned(memory: MemoryState, at: number, width: number): bigint {
-  let value = 0n;
-  for (let i = width - 1; i >= 0; i--) value = (value << 8n) | BigInt(memory.view[at + i]);
-  return value;
 }

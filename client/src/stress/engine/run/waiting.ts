@@ -4,8 +4,9 @@
  */
 import { Go } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
-import { type Accesses, readUnsigned } from './accesses.ts';
+import type { Accesses } from './accesses.ts';
 import { Status } from './caller.ts';
+import { readUnsigned } from './exchange.ts';
 import { Sync } from './history.ts';
 import { cellTouch, memoryTouch, op } from './op.ts';
 import type { Ranges } from './ranges.ts';

@@ -1,0 +1,51 @@
+/** The hook before a compare-exchange: one that fails only reads, and releases nothing. */
+import { Go, LINE_LOG2 } from '../instrument/hooks.ts';
+import type { Accesses } from './accesses.ts';
+import { Sync } from './history.ts';
+import type { MemoryState } from './memoryState.ts';
+import { cellTouch, memoryTouch, op } from './op.ts';
+import { Mode } from './scheduler.ts';
+
+/** (site, effective address, expected value) -> `Go` */
+export const exchangeHook =
+  (accesses: Accesses) =>
+  (site: number, address: number, expected: bigint): number => {
+    const { scheduler, sites } = accesses;
+    const memory = scheduler.instance.memories[sites.index[site]];
+    const width = sites.width[site];
+    const wanted = BigInt.asUintN(width * 8, expected);
+    const succeeds = () => address + width <= memory.bytes && readUnsigned(memory, address, width) === wanted;
+    const { mode } = scheduler;
+    if (mode === Mode.Off || !accesses.decides) return accesses.at(site, address);
+    if (address < sites.memarg[site] || address + width > memory.bytes || address % width !== 0)
+      return accesses.at(site, address);
+    if (scheduler.over) return Go.Abort;
+    scheduler.accesses++;
+    const caller = scheduler.current;
+    caller.site = site;
+    scheduler.settle(caller);
+    const line = address >>> LINE_LOG2;
+    accesses.touchLine(memory, line, caller, true);
+    const moves = accesses.readsExtent(memory, caller);
+    if (memory.visible[line] !== 1 && !moves && mode !== Mode.Replay) return accesses.passed(caller);
+    const extent = moves ? [cellTouch(memory.extent, false)] : [];
+    const range = (write: boolean) => [memoryTouch(memory, address, address + width, write, true), ...extent];
+    return scheduler.ask(
+      op(site, range(true), {
+        sync: Sync.Both,
+        at: address,
+        effect: 'exchanges',
+        settle: () =>
+          succeeds()
+            ? op(site, range(true), { sync: Sync.Both, at: address, effect: 'changes' })
+            : op(site, range(false), { sync: Sync.Acquire, at: address }),
+      }),
+    );
+  };
+
+/** Little-endian unsigned value of 1, 2, 4 or 8 bytes. */
+export function readUnsigned(memory: MemoryState, at: number, width: number): bigint {
+  let value = 0n;
+  for (let i = width - 1; i >= 0; i--) value = (value << 8n) | BigInt(memory.view[at + i]);
+  return value;
+}
