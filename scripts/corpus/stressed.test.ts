@@ -97,6 +97,28 @@ describe(`corpus under stress (${all ? 'all' : 'small'} modules)`, () => {
     assert.ok(result.races.some(({ cell }) => cell.includes('stack pointer')));
   });
 
+  for (const [name, setup, call] of [
+    ['yoga-wasm-web/dist/yoga.wasm', [['E']], ['F', 64]],
+    ['source-map/lib/mappings.wasm', [], ['allocate_mappings', 100]],
+  ] as [string, Call[], Call][])
+    test(`${name}: allocating twice at once goes wrong`, async (t) => {
+      if (unavailable !== undefined) return t.skip(unavailable);
+      const result = await run(name, { setup, callers: [[call], [call]] });
+      assert.deepEqual([result.verdict, result.wrongOutcome], ['race', true]);
+      assert.ok(result.races.some(({ cell }) => cell.includes('stack pointer')));
+    });
+
+  test('a side module that only reads is safe, with stack and data where a linker would put them', async (t) => {
+    if (unavailable !== undefined) return t.skip(unavailable);
+    const result = await run('web-tree-sitter/web-tree-sitter.wasm', {
+      setup: [['__wasm_call_ctors']],
+      callers: [[['iswspace', 32]], [['iswalnum', 65]]],
+    });
+    assert.deepEqual([result.verdict, result.exhaustive], ['safe', true]);
+    assert.deepEqual(result.outcomes.examples[0].results, [['1'], ['1']]);
+    assert.ok(result.notes.some((note) => note.includes('__stack_pointer starts with')));
+  });
+
   test('an allocator without locks hands out one block twice', async (t) => {
     if (unavailable !== undefined) return t.skip(unavailable);
     const result = await run('@sqlite.org/sqlite-wasm/sqlite-wasm/jswasm/sqlite3.wasm', {
