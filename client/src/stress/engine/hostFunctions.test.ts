@@ -94,6 +94,7 @@ describe('imports', () => {
     const given = { env: { add: (a: number, b: number) => a + b, pair: () => [7n, 1.5] } };
     const result = await explored(IMPORTS, { ...file, callers: [[['f', 40], ['g']]] }, { imports: given });
     assert.deepEqual(result.outcomes.examples[0].results[0], ['42', '(7, 1.5)']);
+    assert.ok(result.notes.some((note) => note.startsWith('Each call of a function of given.js is one step')));
   });
 
   test('that it lacks, or that are no functions, are named', async () => {

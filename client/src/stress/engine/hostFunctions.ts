@@ -89,15 +89,25 @@ export function hostFunctions(
     else if (own !== undefined) result.functions.push(givenFunction(name, own, results));
     else result.functions.push(known ?? stub(name, name === THREAD_SPAWN ? -1 : 0, results));
   }
-  const granted = result.wasi.some(
-    (name) =>
-      (scenario.wasi.clock && name.endsWith('.clock_time_get')) ||
-      (scenario.wasi.random && name.endsWith('.random_get')),
-  );
-  if (granted)
-    result.notes.push('Clock and randomness were asked once for each caller: every execution saw the same answers.');
-  if (result.stubbed.includes(THREAD_SPAWN)) result.notes.push(`${THREAD_SPAWN} starts no thread and answers -1.`);
+  result.notes.push(...notesOf(result, scenario));
   return result;
+}
+
+/** What the result is worth where host functions are not what they seem. */
+function notesOf(
+  { functions, wasi, stubbed }: HostFunctions,
+  { wasi: grants, imports }: Pick<Scenario, 'imports' | 'wasi'>,
+): string[] {
+  const notes: string[] = [];
+  const uses = (name: string): boolean => wasi.some((one) => one.endsWith(`.${name}`));
+  if ((grants.clock && uses('clock_time_get')) || (grants.random && uses('random_get')))
+    notes.push('Clock and randomness were asked once for each caller: every execution saw the same answers.');
+  if (imports !== 'stub' && functions.length > wasi.length + stubbed.length)
+    notes.push(
+      `Each call of a function of ${imports.module} is one step: races on memory that it touches are not found, and state that it keeps is not reset between executions.`,
+    );
+  if (stubbed.includes(THREAD_SPAWN)) notes.push(`${THREAD_SPAWN} starts no thread and answers -1.`);
+  return notes;
 }
 
 /** https://github.com/WebAssembly/wasi-threads: a negative answer is an error. */
