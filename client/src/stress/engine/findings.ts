@@ -32,8 +32,8 @@ export class Findings implements HistoryListener {
     this.seen.clear();
   }
 
-  reversible(node: number, caller: number): void {
-    this.strategy?.reversible?.(node, caller);
+  reversible(node: number, first: number): void {
+    this.strategy?.reversible?.(node, first);
   }
 
   race(state: MemoryState | Cell, range: { start: number; end: number }, earlier: RaceEvent, later: RaceEvent): void {

@@ -23,6 +23,7 @@ export interface RaceEvent {
 
 /** What `atomics` holds of an event that is not atomic, and of one that is no access. */
 const PLAIN = -1;
+const NO_READ = -1;
 const SILENT = -2;
 
 /** A range as one number; atomic ones have at most 8 bytes. */
@@ -31,8 +32,11 @@ const rangeKey = ({ start, end }: Touch): number => start * 32 + (end - start);
 export interface HistoryListener {
   /** Two accesses of different callers, one writing, not both atomic, unordered. `range`: bytes of a memory. */
   race(state: MemoryState | Cell, range: { start: number; end: number }, earlier: RaceEvent, later: RaceEvent): void;
-  /** An operation of `caller` could have come before what was decided at `node`. */
-  reversible(node: number, caller: number): void;
+  /**
+   * An operation could have come before what was decided at `node`; `first`: mask of the callers of which one has to go
+   * first there, because the operation is theirs or depends on what they do in between.
+   */
+  reversible(node: number, first: number): void;
 }
 
 export class History {
@@ -50,6 +54,8 @@ export class History {
   private readonly ordinal: number[] = [];
   private readonly atomics: number[] = [];
   private dependence = new Int32Array(1024);
+  /** How many events each caller had before an event. */
+  private before = new Int32Array(1024);
   /** Row of caller `p` at `p * callers`. */
   private readonly clocks: Int32Array;
   private readonly dependenceClocks: Int32Array;
@@ -88,6 +94,7 @@ export class History {
     this.bySite.push(op.site);
     this.byNode.push(node);
     this.atClock.push(this.clocks[caller * this.callers + caller]);
+    if (this.tracksDependence) this.keepCounts(event);
     this.ordinal.push(this.counts[caller]++);
     const first = op.touches[0];
     this.atomics.push(first === undefined || first.silent ? SILENT : first.atomic ? rangeKey(first) : PLAIN);
@@ -112,9 +119,44 @@ export class History {
     this.clocks[from * n + from]++;
   }
 
-  /** Whether the last write of a byte is still event `event`. */
-  lastWrite(state: MemoryState, at: number): number {
-    return state.shadow(at >>> LINE_LOG2, this.run).write[at & (LINE_BYTES - 1)];
+  /**
+   * An operation that this execution will not perform could have come before what it depends on, too: the execution
+   * ended while the caller stood before it.
+   */
+  foresee(caller: number, op: Op): void {
+    if (!this.tracksDependence) return;
+    for (const touch of op.touches) {
+      if (touch.state instanceof MemoryState) this.foreseeMemory(caller, touch.state, touch);
+      else {
+        touch.state.begin(this.run);
+        this.foreseeAt(caller, touch.state.write, touch.orders ? touch.state.reads : undefined, 0, 1);
+      }
+    }
+    this.orderBehind(caller);
+  }
+
+  private foreseeMemory(caller: number, state: MemoryState, { start, end, write }: Touch): void {
+    for (let at = start; at < end; at++) {
+      const line = at >>> LINE_LOG2;
+      if (state.visible[line] !== 1) continue;
+      const shadow = state.shadow(line, this.run);
+      const byte = at & (LINE_BYTES - 1);
+      this.foreseeAt(caller, shadow.write[byte], write ? shadow.reads : undefined, byte, LINE_BYTES);
+    }
+  }
+
+  private foreseeAt(
+    caller: number,
+    write: number,
+    reads: Int32Array | undefined,
+    offset: number,
+    stride: number,
+  ): void {
+    if (write >= 0 && this.byCaller[write] !== caller) this.depend(write, caller);
+    for (let q = 0; reads !== undefined && q < this.callers; q++) {
+      const read = q === caller ? NO_READ : reads[q * stride + offset];
+      if (read >= 0) this.depend(read, caller);
+    }
   }
 
   private touchMemory(event: number, caller: number, state: MemoryState, touch: Touch): void {
@@ -210,26 +252,42 @@ export class History {
     const q = this.byCaller[earlier];
     if (this.ordinal[earlier] >= this.dependenceClocks[caller * n + q]) {
       if (this.joins.at(-1) === earlier) return;
-      this.listener.reversible(this.byNode[earlier], caller);
       // All reversible events are found with the clock as it was before the operation.
       this.joins.push(earlier);
     }
   }
 
-  private keepDependence(event: number, caller: number): void {
+  private keepCounts(event: number): void {
+    const n = this.callers;
+    if ((event + 1) * n > this.before.length) this.before = doubled(this.before);
+    this.before.set(this.counts, event * n);
+  }
+
+  /** Orders `caller` behind the events found, and tells which of them could have come later. */
+  private orderBehind(caller: number): void {
     const n = this.callers;
     const row = caller * n;
     for (const earlier of this.joins) {
       for (let q = 0; q < n; q++)
         this.dependenceClocks[row + q] = Math.max(this.dependenceClocks[row + q], this.dependence[earlier * n + q]);
     }
-    this.joins.length = 0;
-    this.dependenceClocks[row + caller] = this.ordinal[event] + 1;
-    if ((event + 1) * n > this.dependence.length) {
-      const larger = new Int32Array(this.dependence.length * 2);
-      larger.set(this.dependence);
-      this.dependence = larger;
+    for (const earlier of this.joins) {
+      let first = 1 << caller;
+      for (let q = 0; q < n; q++) {
+        const between = this.dependenceClocks[row + q] > this.before[earlier * n + q];
+        if (between && q !== this.byCaller[earlier]) first |= 1 << q;
+      }
+      this.listener.reversible(this.byNode[earlier], first);
     }
+    this.joins.length = 0;
+  }
+
+  private keepDependence(event: number, caller: number): void {
+    const n = this.callers;
+    const row = caller * n;
+    this.orderBehind(caller);
+    this.dependenceClocks[row + caller] = this.ordinal[event] + 1;
+    if ((event + 1) * n > this.dependence.length) this.dependence = doubled(this.dependence);
     this.dependence.set(this.dependenceClocks.subarray(row, row + n), event * n);
   }
 
@@ -250,4 +308,10 @@ export class History {
     this.clocks[row + caller]++;
     return true;
   }
+}
+
+function doubled(list: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(list.length * 2);
+  larger.set(list);
+  return larger;
 }

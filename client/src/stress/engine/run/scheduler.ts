@@ -377,6 +377,7 @@ export class Scheduler {
   /** Ends what still runs, then the execution. */
   private end(ending: Ending): void {
     this.ending = ending;
+    for (const { index, pending } of this.callers) if (pending !== undefined) this.history.foresee(index, pending);
     for (const caller of this.callers) {
       if (caller.status === Status.Done) continue;
       if (caller.resume === undefined) {

@@ -11,6 +11,6 @@ export interface Strategy {
    * last, -1 at the start; `pending[q]` is what caller `q` is about to do.
    */
   choose(current: number, enabled: number, pending: readonly (Op | undefined)[]): number;
-  /** What was decided at decision `node` could have been done after a step of `caller`. */
-  reversible?(node: number, caller: number): void;
+  /** What was decided at decision `node` could have been done later, if one of the callers `first` had gone first. */
+  reversible?(node: number, first: number): void;
 }

@@ -64,10 +64,12 @@ export class ReducedSearch implements Strategy {
     return sleep;
   }
 
-  reversible(at: number, caller: number): void {
+  reversible(at: number, first: number): void {
     const node = this.nodes[at];
     if (node === undefined) return;
-    node.backtrack |= (node.enabled >> caller) & 1 ? 1 << caller : node.enabled;
+    // All of them, not one: with sleep sets the one that is chosen could be asleep while another has to go first.
+    const able = first & node.enabled;
+    node.backtrack |= able === 0 ? node.enabled : able;
   }
 
   next(): boolean {
