@@ -114,7 +114,7 @@ describe('imports', () => {
   test('with names that JavaScript has uses for are names like any other', async () => {
     const result = await explored(
       `(module (import "__proto__" "toString" (func $a (result i32))) (import "wasi_snapshot_preview1" "constructor" (func $b (result i32)))
-        (import "hazards:" "access" (func $c (result i32)))
+        (import "hazards:" "access" (func $c (result i32))) (memory 1)
         (func (export "f") (result i32) (i32.add (call $a) (i32.add (call $b) (call $c)))))`,
       { callers: [[['f']]] },
     );
