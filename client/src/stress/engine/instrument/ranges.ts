@@ -3,24 +3,21 @@ import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
 import { ACCESS, Access } from '../../../../../server/src/wasm/instructions.ts';
 import { F64, I32, I64 } from '../../../../../server/src/wasm/types.ts';
 import type { Body } from './body.ts';
-import { hookFunction, newSite } from './context.ts';
+import { bulkOperation, siteOf } from './bulk.ts';
+import { hookFunction } from './context.ts';
 import {
   call,
   drop,
-  end,
   f64Const,
   f64Less,
   fromF64,
   i32Const,
-  ifThen,
   localGet,
   localSet,
   localTee,
-  orElse,
   toF64,
   trapIf,
 } from './emit.ts';
-import { Go } from './hooks.ts';
 import { point, rangePoint } from './points.ts';
 
 export function rangeInstruction(body: Body, instruction: Instruction): boolean {
@@ -42,9 +39,6 @@ export function rangeInstruction(body: Body, instruction: Instruction): boolean 
 }
 
 const is64 = ({ context }: Body, memory: number): boolean => context.module.memories[memory]?.limits.is64 === true;
-
-const siteOf = (body: Body, { start, id }: Instruction, index: number, other = 0): number =>
-  newSite(body.context, { func: body.func, offset: start, op: id, access: ACCESS[id], index, other });
 
 function size(body: Body, instruction: Instruction, memory: number): boolean {
   const { context, out } = body;
@@ -85,38 +79,11 @@ function bytes(
   instruction: Instruction,
   { destination, source, other }: { destination: number; source: number; other: number },
 ): boolean {
-  const { context, out } = body;
-  const toWide = is64(body, destination);
-  const fromWide = source >= 0 && is64(body, source);
+  const to = is64(body, destination);
+  const from = source >= 0 && is64(body, source);
   // The count of a copy is as wide as the narrower of the two memories' addresses.
-  const countWide = source >= 0 ? toWide && fromWide : ACCESS[instruction.id] === Access.MemoryFill && toWide;
-  const locals = [
-    body.scratch('destination', toWide ? I64 : I32),
-    body.scratch('source', fromWide ? I64 : I32),
-    body.scratch('count', countWide ? I64 : I32),
-  ];
-  const wide = [toWide, fromWide, countWide];
-  for (const local of locals.toReversed()) localSet(out, local);
-  const site = siteOf(body, instruction, destination, other);
-  const operands = (): void => {
-    i32Const(out, site);
-    locals.forEach((local, i) => {
-      localGet(out, local);
-      toF64(out, wide[i]);
-    });
-  };
-  operands();
-  call(out, rangePoint(context));
-  i32Const(out, Go.Parts);
-  out.u8(0x46);
-  ifThen(out);
-  operands();
-  call(out, hookFunction(context, 'bulk'));
-  trapIf(out);
-  orElse(out);
-  for (const local of locals) localGet(out, local);
-  out.copy(context.module.bytes, instruction.start, instruction.end);
-  end(out);
+  const count = source >= 0 ? to && from : ACCESS[instruction.id] === Access.MemoryFill && to;
+  bulkOperation(body, instruction, siteOf(body, instruction, destination, other), [to, from, count]);
   return true;
 }
 

@@ -3,7 +3,8 @@ import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
 import { ACCESS, Access, Op } from '../../../../../server/src/wasm/instructions.ts';
 import { F64, I32, I64, type ValType } from '../../../../../server/src/wasm/types.ts';
 import type { Body } from './body.ts';
-import { type Context, helper, hookFunction, newSite } from './context.ts';
+import { bulkOperation, siteOf } from './bulk.ts';
+import { type Context, helper, hookFunction } from './context.ts';
 import {
   call,
   drop,
@@ -17,11 +18,9 @@ import {
   localSet,
   localTee,
   op,
-  orElse,
   toF64,
   trapIf,
 } from './emit.ts';
-import { Go } from './hooks.ts';
 import { point, point64, rangePoint } from './points.ts';
 
 export function tableInstruction(body: Body, instruction: Instruction): boolean {
@@ -47,9 +46,6 @@ export function tableInstruction(body: Body, instruction: Instruction): boolean 
 }
 
 const is64 = ({ module }: Context, table: number): boolean => module.tables[table]?.limits.is64 === true;
-
-const siteOf = (body: Body, { start, id }: Instruction, index: number, other = 0): number =>
-  newSite(body.context, { func: body.func, offset: start, op: id, access: ACCESS[id], index, other });
 
 /** One slot: its index is on the stack, below `value` for `table.set`. */
 function slot(body: Body, instruction: Instruction, table: number, value: ValType | undefined): boolean {
@@ -156,35 +152,8 @@ function slots(
   instruction: Instruction,
   { destination, source, other }: { destination: number; source: number; other: number },
 ): boolean {
-  const { context, out } = body;
-  const toWide = is64(context, destination);
-  const fromWide = source >= 0 && is64(context, source);
-  const locals = [
-    body.scratch('destination', toWide ? I64 : I32),
-    body.scratch('source', fromWide ? I64 : I32),
-    body.scratch('count', toWide && fromWide ? I64 : I32),
-  ];
-  const wide = [toWide, fromWide, toWide && fromWide];
-  for (const local of locals.toReversed()) localSet(out, local);
-  const site = siteOf(body, instruction, destination, other);
-  const operands = (): void => {
-    i32Const(out, site);
-    locals.forEach((local, i) => {
-      localGet(out, local);
-      toF64(out, wide[i]);
-    });
-  };
-  operands();
-  call(out, rangePoint(context));
-  i32Const(out, Go.Parts);
-  out.u8(Op.i32_eq);
-  ifThen(out);
-  operands();
-  call(out, hookFunction(context, 'bulk'));
-  trapIf(out);
-  orElse(out);
-  for (const local of locals) localGet(out, local);
-  out.copy(context.module.bytes, instruction.start, instruction.end);
-  end(out);
+  const to = is64(body.context, destination);
+  const from = source >= 0 && is64(body.context, source);
+  bulkOperation(body, instruction, siteOf(body, instruction, destination, other), [to, from, to && from]);
   return true;
 }
