@@ -1,7 +1,7 @@
 /** Shortens a schedule: turns are left out or put together as long as it still shows the same. */
 import type { Exploration, ExploreContext } from './explore.ts';
 import { outcomeOf, resultsKey } from './outcomes.ts';
-import { Mode } from './run/scheduler.ts';
+import { MAX_REPLAYED, Mode } from './run/scheduler.ts';
 import { Given, type Turns } from './search/given.ts';
 
 /** Executions spent on it. */
@@ -12,6 +12,9 @@ export async function minimise(context: ExploreContext, exploration: Exploration
   const wanted = await shownBy(context, exploration, turns);
   if (wanted === undefined || turns.length < 3) return turns;
   let best = turns;
+  // A candidate that goes on for much longer than what it is made of shows nothing that is shorter.
+  const { scheduler } = context.session;
+  scheduler.mostReplayed = 4 * turns.reduce((sum, { steps }) => sum + steps, 0) + 10_000;
   let tries = 0;
   for (let improved = true; improved && tries < MAX_TRIES && !context.stopped(); ) {
     improved = false;
@@ -24,6 +27,7 @@ export async function minimise(context: ExploreContext, exploration: Exploration
       break;
     }
   }
+  scheduler.mostReplayed = MAX_REPLAYED;
   return best;
 }
 

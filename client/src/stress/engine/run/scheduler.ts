@@ -38,7 +38,7 @@ const FUEL = 1_000_000;
 export const MAX_ITERATIONS = 20_000_000;
 /** Decisions of one execution; a replay decides at every operation and keeps none of it. */
 const MAX_DECISIONS = 1_000_000;
-const MAX_REPLAYED = 200_000_000;
+export const MAX_REPLAYED = 200_000_000;
 /** How often spinning callers go on all the same when nobody else can. */
 const MAX_FORCED = 64;
 
@@ -71,6 +71,8 @@ export class Scheduler {
   /** Operations seen in all executions. */
   accesses = 0;
   decisions = 0;
+  /** Decisions of a replay. */
+  mostReplayed = MAX_REPLAYED;
   recorder: TraceRecorder | undefined;
   /** Pairs of caller and number of operations, from `Mode.Count` and `Mode.Replay`. */
   readonly segments: number[] = [];
@@ -229,7 +231,7 @@ export class Scheduler {
       }
       enabled = this.enabled();
     }
-    if (++this.made > (this.mode === Mode.Replay ? MAX_REPLAYED : MAX_DECISIONS)) {
+    if (++this.made > (this.mode === Mode.Replay ? this.mostReplayed : MAX_DECISIONS)) {
       this.ending = 'long';
       return -1;
     }
@@ -293,8 +295,7 @@ export class Scheduler {
     caller.pending = op;
     caller.status = Status.Paused;
     if (this.starting) return Go.Pause;
-    // A replay does what its schedule says.
-    if (this.mode !== Mode.Replay && this.spinning.spins(caller, op)) caller.status = Status.Spinning;
+    if (this.strategy?.follows !== true && this.spinning.spins(caller, op)) caller.status = Status.Spinning;
     const next = this.pick(caller.index);
     if (next === caller.index) {
       caller.status = Status.Running;

@@ -4,6 +4,8 @@ import type { Op } from './op.ts';
 export interface Strategy {
   /** Operations that can be swapped matter to it. */
   readonly tracksDependence: boolean;
+  /** It still follows a schedule that was given: callers do what that says, spinning or not. */
+  readonly follows?: boolean;
   /** A new execution begins. */
   begin(): void;
   /**

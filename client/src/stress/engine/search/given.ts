@@ -42,6 +42,10 @@ export class Given implements Strategy {
     this.turns = turns;
   }
 
+  get follows(): boolean {
+    return this.turn < this.turns.length;
+  }
+
   begin(): void {
     this.turn = 0;
     this.taken = 0;
