@@ -1,7 +1,7 @@
 /** Calls as people write them on a command line: `put(0, 1000); get()`. */
 import type { Argument, Call } from '../stress/engine/scenario.ts';
 
-const NAME = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s();,"]+))\s*/y;
+const NAME = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s();,"]+))\s*/sy;
 const NUMBER = /^-?(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+|0x[\da-f]+)$/i;
 const WORDS = new Set(['nan', 'inf', '-inf']);
 
@@ -25,7 +25,7 @@ export function parseCalls(text: string): Call[] | { message: string } {
         return { message: `${JSON.stringify(piece.trim())} is no argument: numbers, nan, inf, -inf and null are` };
       args.push(argument);
     }
-    calls.push([name[1] !== undefined ? name[1].replace(/\\(.)/g, '$1') : name[2], ...args]);
+    calls.push([name[1] !== undefined ? name[1].replace(/\\(.)/gs, '$1') : name[2], ...args]);
     const rest = /^\s*(;?)\s*/.exec(text.slice(close + 1));
     at = close + 1 + (rest?.[0].length ?? 0);
     if (at >= text.length) return calls;
@@ -33,11 +33,25 @@ export function parseCalls(text: string): Call[] | { message: string } {
   }
 }
 
-/** Undefined when it is none. Numbers beyond 53 bits stay texts. */
+/** Undefined when it is none. Whole numbers beyond 53 bits stay texts. */
 function parseArgument(text: string): Argument | undefined {
   if (text === 'null') return null;
   if (WORDS.has(text)) return text;
   if (!NUMBER.test(text)) return undefined;
+  const [, sign, hex] = /^(-?)(0x.+)$/i.exec(text) ?? [];
+  if (hex !== undefined) {
+    const value = BigInt(hex) * (sign === '' ? 1n : -1n);
+    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  }
   if (/^-?\d+$/.test(text) && !Number.isSafeInteger(Number(text))) return text;
   return Number(text);
 }
+
+/** Calls of one caller as `parseCalls` reads them. */
+export const callsSyntax = (calls: readonly Call[]): string =>
+  calls.map(([name, ...args]) => `${nameSyntax(name)}(${args.map(argumentSyntax).join(',')})`).join('; ');
+
+const nameSyntax = (name: string): string =>
+  /^[^\s();,"]+$/.test(name) ? name : `"${name.replace(/["\\]/g, '\\$&')}"`;
+
+const argumentSyntax = (argument: Argument): string => (Object.is(argument, -0) ? '-0' : String(argument));

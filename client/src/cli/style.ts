@@ -19,7 +19,7 @@ export function palette(colour: boolean): Record<'red' | 'yellow' | 'cyan' | 'gr
 }
 
 /** Widths are counted in characters; East Asian wide ones are rare in names, and a table may then be off by a few. */
-const widthOf = (text: string): number => [...text].length;
+export const widthOf = (text: string): number => [...text].length;
 
 /** `text` broken at spaces into lines of at most `width` characters. */
 export function wrap(text: string, width: number): string[] {
