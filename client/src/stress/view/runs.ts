@@ -28,6 +28,8 @@ export interface Runner {
   results: Results;
   output: OutputChannel;
   workerPath: string;
+  /** Verdicts of the run that goes on, for the one who started it. */
+  verdicts: { title: string; result: StressResult }[];
 }
 
 /** One thing to run: a scenario and the items that get its verdict. */
@@ -196,6 +198,7 @@ async function runWorks(
     }
     const { result } = answer;
     runner.results.add(module, result);
+    runner.verdicts.push({ title: work.title, result });
     const text = await textOf(runner, work, result, true);
     runner.output.append(`${work.title}\n${text}\n`);
     run.appendOutput(`${work.title}\r\n${text.replaceAll('\n', '\r\n')}\r\n`, undefined, item);

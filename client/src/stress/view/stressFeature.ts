@@ -23,6 +23,7 @@ import { baseName, toBinaryUri } from '../../uris.ts';
 import type { StressResult } from '../engine/result.ts';
 import type { Scenario } from '../engine/scenario.ts';
 import { missingSupport } from '../engine/stress.ts';
+import { verdictText } from '../resultText.ts';
 import { createScenario } from '../scenarios/createScenario.ts';
 import { workerPath } from '../worker/workerPath.ts';
 import { registerAnnotations } from './annotations.ts';
@@ -41,6 +42,7 @@ export const registerStress: Feature = (context, { server }) => {
     results,
     output,
     workerPath: workerPath(context),
+    verdicts: [],
   };
   registerAnnotations(context, server, results);
 
@@ -58,6 +60,7 @@ export const registerStress: Feature = (context, { server }) => {
   /** Runs a request to its end. */
   async function execute(request: TestRunRequest, token: CancellationToken): Promise<void> {
     const run = controller.createTestRun(request, undefined, true);
+    runner.verdicts = [];
     try {
       const refusal = whyNot();
       for (const item of request.include ?? topItems(items)) {
@@ -96,6 +99,17 @@ export const registerStress: Feature = (context, { server }) => {
         if (found.length > 0) await execute(new Request(found), token);
       },
     );
+    tell();
+  }
+
+  /** What a run that a command started has found; nothing of it takes the focus. */
+  function tell(): void {
+    const [worst] = runner.verdicts.toSorted((a, b) => severity(b.result) - severity(a.result));
+    if (worst === undefined) return;
+    const show = severity(worst.result) > 0 ? window.showWarningMessage : window.showInformationMessage;
+    void show(`${worst.title}: ${verdictText(worst.result)}.`, 'Show results').then((button) => {
+      if (button !== undefined) void commands.executeCommand('workbench.panel.testResults.view.focus');
+    });
   }
 
   /** Resolves with the results of the modules, for those who call the command. */
@@ -164,14 +178,16 @@ export const registerStress: Feature = (context, { server }) => {
   );
 };
 
+/** The higher the worse; 0 is safe. */
+const severity = ({ verdict, wrongOutcome }: StressResult): number => (wrongOutcome ? 2 : verdict === 'safe' ? 0 : 1);
+
 /** Scenario of the worst result in which the exports take part. */
 function worstOf(results: readonly StressResult[], names: readonly string[]): Scenario | undefined {
   const about = results.filter(({ scenario }) => {
     const called = scenario.callers.flat().map(([name]) => name);
     return names.every((name) => called.includes(name));
   });
-  const rank = ({ verdict, wrongOutcome }: StressResult): number => (wrongOutcome ? 2 : verdict === 'safe' ? 0 : 1);
-  return about.toSorted((x, y) => rank(y) - rank(x))[0]?.scenario;
+  return about.toSorted((x, y) => severity(y) - severity(x))[0]?.scenario;
 }
 
 /** What is wanted to be run: a scenario in front, else a module. */
