@@ -30,6 +30,8 @@ export interface Runner {
   workerPath: string;
   /** Verdicts of the run that goes on, for the one who started it. */
   verdicts: { title: string; result: StressResult }[];
+  /** Takes how far it is. */
+  report: ((message: string) => void) | undefined;
 }
 
 /** One thing to run: a scenario and the items that get its verdict. */
@@ -214,7 +216,12 @@ async function runWorks(
   return outcome;
 }
 
-async function runOne(runner: Runner, { info, scenario, base }: Work, token: CancellationToken, schedule?: string) {
+async function runOne(
+  runner: Runner,
+  { info, scenario, base, title }: Work,
+  token: CancellationToken,
+  schedule?: string,
+) {
   const abort = new AbortController();
   const subscription = token.onCancellationRequested(() => abort.abort());
   const { imports } = scenario;
@@ -224,6 +231,7 @@ async function runOne(runner: Runner, { info, scenario, base }: Work, token: Can
       {
         workerPath: runner.workerPath,
         signal: abort.signal,
+        onProgress: ({ phase, schedules }) => runner.report?.(`${title}: ${phase}, ${schedules} executions`),
         memory: settings().memory,
         // The handlers refuse to run anything where the workspace is not trusted.
         importsModule: imports === 'stub' || base === undefined ? undefined : besides(base, imports.module).fsPath,

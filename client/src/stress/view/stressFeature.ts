@@ -43,6 +43,7 @@ export const registerStress: Feature = (context, { server }) => {
     output,
     workerPath: workerPath(context),
     verdicts: [],
+    report: undefined,
   };
   registerAnnotations(context, server, results);
 
@@ -94,9 +95,11 @@ export const registerStress: Feature = (context, { server }) => {
     }
     await window.withProgress(
       { location: ProgressLocation.Notification, title, cancellable: true },
-      async (_, token) => {
+      async (progress, token) => {
+        runner.report = (message) => progress.report({ message });
         const found = await find();
         if (found.length > 0) await execute(new Request(found), token);
+        runner.report = undefined;
       },
     );
     tell();
