@@ -10,7 +10,8 @@ test('bytes, host, exports with their places and partners', async () => {
   assert.deepEqual([host, model], ['wazero', 'shared-instance']);
   assert.equal(exports.length, doc.analysis.exports.length);
   const increment = exports.find(({ name }) => name === 'increment');
-  assert.ok(increment?.partners.includes('increment') && increment.partners.includes('reset'));
+  assert.ok(increment);
+  assert.ok(increment.partners.includes('increment') && increment.partners.includes('reset'));
   assert.equal(increment.offset, doc.module.exports.find(({ name }) => name === 'increment')?.offset);
   assert.deepEqual(exports.find(({ name }) => name === 'add')?.partners, []);
 });
