@@ -3,18 +3,21 @@
  * Everything else under `cli/` is free of `process`.
  */
 import type { Readable } from 'node:stream';
+import { displayable, shorten } from '../../../server/src/wasm/displayNames.ts';
 
 export interface Io {
   /** Writes text and resolves when the reader has room for more; false once the reader has gone. */
   out(text: string): Promise<boolean>;
   /** Writes one line to standard error. */
   err(line: string): void;
+  /** Shows what goes on, in place of what it showed before; undefined unless standard error is a terminal. */
+  status?(text: string): void;
   stdin: Readable;
   /** Whether `out` ends at a terminal that wants colours. */
   colour: boolean;
   /** Columns of that terminal, undefined when there is none. */
   columns: number | undefined;
-  /** Aborted when the user wants the program to end. */
+  /** Aborted when the user wants no more of what runs. */
   signal?: AbortSignal;
 }
 
@@ -57,13 +60,29 @@ export function processIo(): Io {
   });
   stdout.on('drain', () => drained?.());
   stderr.on('error', () => {});
-  const interrupt = new AbortController();
-  // The first Ctrl+C ends what runs, the second one the program.
-  process.once('SIGINT', () => interrupt.abort());
+  let shown = false;
+  const clear = (): void => {
+    if (shown) stderr.write('\r\x1b[K');
+    shown = false;
+  };
+  const status = (text: string): void => {
+    shown = true;
+    stderr.write(`\r\x1b[K${shorten(displayable(text, 400), Math.max(stderr.columns - 1, 20))}`);
+  };
+  let interrupt: AbortController | undefined;
   return {
-    signal: interrupt.signal,
+    // The first Ctrl+C ends what runs, the second one the program; what cannot end early ends at the first one.
+    get signal() {
+      if (interrupt === undefined) {
+        const controller = new AbortController();
+        process.once('SIGINT', () => controller.abort());
+        interrupt = controller;
+      }
+      return interrupt.signal;
+    },
     async out(text) {
       if (gone) return false;
+      clear();
       if (!stdout.write(text)) {
         await new Promise<void>((resolve) => {
           drained = resolve;
@@ -72,7 +91,11 @@ export function processIo(): Io {
       }
       return !gone;
     },
-    err: (line) => void stderr.write(`${line}\n`),
+    err(line) {
+      clear();
+      stderr.write(`${line}\n`);
+    },
+    status: stderr.isTTY && process.env.TERM !== 'dumb' ? status : undefined,
     stdin: process.stdin,
     colour: wantsColour(stdout.isTTY === true, process.env),
     columns: stdout.isTTY ? stdout.columns : undefined,

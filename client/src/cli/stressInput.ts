@@ -21,7 +21,10 @@ export interface StressInput {
   scenario: Scenario | undefined;
   /** Folder of the scenario file, for the JavaScript module that it may name. */
   folder: string;
+  /** Line and column of the source, `12:5`, or the byte offset, `0x1f`. */
   place(func: number, offset: number): string;
+  /** Name of the source that lines and columns are of; undefined for a binary. */
+  source: string | undefined;
 }
 
 /** @throws UsageError when something cannot be read */
@@ -42,7 +45,7 @@ export async function readStressInput(
   const moduleFile = isScenario ? join(folder, scenario?.module ?? '') : file;
   const input = await readInput(moduleFile, stdin);
   if ('error' in input) throw new UsageError(`${inputName(moduleFile)}: ${input.error.message}`);
-  const read = 'source' in input ? await compiled(moduleFile, input.source) : plain(moduleFile, input.bytes);
+  const read = 'source' in input ? await compiled(moduleFile, input.source) : plain(input.bytes);
   return { ...read, name: moduleFile === '-' ? 'standard input' : moduleFile, scenario, folder };
 }
 
@@ -64,14 +67,12 @@ async function readScenario(path: string, host: HostId): Promise<Scenario> {
 
 type Read = Omit<StressInput, 'scenario' | 'folder' | 'name'>;
 
-function plain(_file: string, bytes: Uint8Array): Read {
-  const module = decodeModule(bytes);
-  return {
-    bytes,
-    module,
-    place: (_func, offset) => `0x${offset.toString(16)}`,
-  };
-}
+const plain = (bytes: Uint8Array): Read => ({
+  bytes,
+  module: decodeModule(bytes),
+  place: (_func, offset) => `0x${offset.toString(16)}`,
+  source: undefined,
+});
 
 /** A source: places are lines and columns of it. Loads the compiler only when it is needed. */
 async function compiled(file: string, source: Uint8Array): Promise<Read> {
@@ -97,6 +98,7 @@ async function compiled(file: string, source: Uint8Array): Promise<Read> {
   return {
     bytes: found.module.bytes,
     module: found.module,
+    source: inputName(file),
     place(_func, offset) {
       const start = map.rangeOf(offset)?.start;
       return start === undefined ? `0x${offset.toString(16)}` : `${start.line + 1}:${start.character + 1}`;

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_HOST, HOST_IDS, isHostId } from '../../../server/src/analysis/hosts/index.ts';
 import { type HostId, SHARING_MODELS, type SharingModel } from '../../../server/src/analysis/hosts/profile.ts';
-import { type Call, MAX_CALLERS } from '../stress/engine/scenario.ts';
+import { type Call, MAX_CALLERS, MAX_CALLS } from '../stress/engine/scenario.ts';
 import { parseCalls } from './callSyntax.ts';
 import { UsageError } from './io.ts';
 
@@ -12,6 +12,9 @@ export interface StressOptions {
   scenario: string | undefined;
   /** Calls of each caller, from `--call`. */
   callers: Call[][];
+  /** Calls before them, and after, from `--setup` and `--probe`. */
+  setup: Call[];
+  probe: Call[];
   /** Concurrent callers, from `--callers`. */
   count: number | undefined;
   host: HostId | undefined;
@@ -24,9 +27,11 @@ export interface StressOptions {
   schedule: string | undefined;
 }
 
-const COMMON = `      --scenario FILE     a scenario file (*.stress.json)
+const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for the module FILE
       --call 'put(0,1)'   calls of one caller, separated by ";"; may be repeated, a caller each
       --callers N         so many callers that make the calls in turn (default 2 for one --call)
+      --setup 'init(1)'   calls before the callers start
+      --probe 'get()'     calls after they have returned, whose results belong to the outcome
       --host HOST         runtime that calls the exports (default ${DEFAULT_HOST}):
                           ${HOST_IDS.join(', ')}
       --model MODEL       what concurrent callers share (default auto):
@@ -96,21 +101,31 @@ export function parseStressOptions(command: 'stress' | 'replay', args: string[])
     fail(`--format cannot be ${JSON.stringify(format)}; it is one of text, json`);
   const count = number('callers', values.callers, 1, MAX_CALLERS);
   if (count !== undefined && !Number.isInteger(count)) fail('--callers wants a whole number');
-  const callers = values.call.map((text) => {
+  const read = (name: string, text: string): Call[] => {
     const calls = parseCalls(text);
-    return 'message' in calls ? fail(`--call ${JSON.stringify(text)}: ${calls.message}`) : calls;
-  });
+    return 'message' in calls ? fail(`--${name} ${JSON.stringify(text)}: ${calls.message}`) : calls;
+  };
+  const callers = values.call.map((text) => read('call', text));
+  const setup = values.setup.flatMap((text) => read('setup', text));
+  const probe = values.probe.flatMap((text) => read('probe', text));
   if (callers.length > MAX_CALLERS) fail(`more than ${MAX_CALLERS} callers`);
-  if (callers.length > 0 && values.scenario !== undefined) fail('--call and --scenario exclude each other');
+  const scenarioGiven = values.scenario !== undefined || /\.stress\.json$/i.test(positionals[0]);
+  if (callers.length > 0 && scenarioGiven) fail('--call and a scenario file exclude each other');
+  if (callers.length === 0 && setup.length + probe.length > 0) fail('--setup and --probe need a --call between them');
+  if (count !== undefined && scenarioGiven) fail('--callers and a scenario file exclude each other');
+  if (1 + setup.length + probe.length > MAX_CALLS || callers.flat().length > MAX_CALLS)
+    fail(`more than ${MAX_CALLS} calls`);
   return {
     file: positionals[0],
     scenario: values.scenario,
     callers: spread(callers, count),
+    setup,
+    probe,
     count,
     host: host as HostId | undefined,
     model: model as SharingModel | 'auto' | undefined,
     seconds: number('seconds', values.seconds, 0.01, 86_400),
-    seed: number('seed', values.seed, 0, 2 ** 32),
+    seed: number('seed', values.seed, 0, 2 ** 32 - 1),
     format: format as 'text' | 'json',
     full: values.full,
     schedule: values.schedule,
@@ -132,6 +147,8 @@ function parse(command: string, args: string[]) {
       options: {
         scenario: { type: 'string' },
         call: { type: 'string', multiple: true, default: [] as string[] },
+        setup: { type: 'string', multiple: true, default: [] as string[] },
+        probe: { type: 'string', multiple: true, default: [] as string[] },
         callers: { type: 'string' },
         host: { type: 'string' },
         model: { type: 'string' },

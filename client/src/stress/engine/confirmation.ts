@@ -60,23 +60,9 @@ export class Confirmation {
   }
 
   async hangs(kind: Hang['kind'], choices: readonly number[]): Promise<void> {
-    const lastSeen = this.lastSeen();
+    const lastSeen = lastSeenIn(this.session);
     const schedule = scheduleText(await this.scheduleOf(choices));
     this.result.hang = { kind, schedule, lastSeen };
-  }
-
-  /** Where callers that did not return were last seen, after an execution. */
-  private lastSeen(): Hang['lastSeen'] {
-    const { callers, instrumented } = this.session;
-    return callers
-      .map((caller) => ({ caller, call: caller.results.findIndex(isUnfinished) }))
-      .filter(({ call }) => call >= 0)
-      .map(({ caller, call }) => ({
-        caller: caller.index,
-        call,
-        func: instrumented.sites.func[caller.site] ?? -1,
-        offset: instrumented.sites.offset[caller.site] ?? -1,
-      }));
   }
 
   /** Races are reported when their schedule shows them again. */
@@ -137,6 +123,19 @@ export class Confirmation {
     };
     return true;
   }
+}
+
+/** Where callers that did not return were last seen, after an execution. */
+export function lastSeenIn({ callers, instrumented }: Session): Hang['lastSeen'] {
+  return callers
+    .map((caller) => ({ caller, call: caller.results.findIndex(isUnfinished) }))
+    .filter(({ call }) => call >= 0)
+    .map(({ caller, call }) => ({
+      caller: caller.index,
+      call,
+      func: instrumented.sites.func[caller.site] ?? -1,
+      offset: instrumented.sites.offset[caller.site] ?? -1,
+    }));
 }
 
 const isUnfinished = (result: string): boolean =>

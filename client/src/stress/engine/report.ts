@@ -102,6 +102,7 @@ export async function report(
     scenario,
     host: scenario.host,
     model,
+    replayed: given !== undefined,
     ...summary,
     exhaustive: exploration.exhaustive,
     explored: {

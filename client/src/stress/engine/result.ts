@@ -115,6 +115,8 @@ export interface StressResult {
   scenario: Scenario;
   host: HostId;
   model: SharingModel;
+  /** One schedule was run again: verdict and findings are about that one alone, and `safe` says no more. */
+  replayed: boolean;
   verdict: Verdict;
   wrongOutcome: boolean;
   /** Racy, and exhaustive exploration found no wrong outcome. */

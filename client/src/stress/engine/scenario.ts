@@ -82,7 +82,7 @@ export function completeScenario(file: ScenarioFile, host: HostId): Scenario {
 }
 
 /** `put(0, 1000)`: a call as people write it. */
-export const callText = ([name, ...args]: Call): string => `${name}(${args.map(String).join(', ')})`;
+export const callText = ([name, ...args]: Call): string => `${name || '""'}(${args.map(String).join(', ')})`;
 
 /** `A`, `B`, ...: the name of a caller in schedules and tables. */
 export const callerName = (caller: number): string => String.fromCharCode(65 + caller);

@@ -17,6 +17,8 @@ export interface Environment {
   now(): number;
   /** Asked often, so it must be cheap. */
   cancelled(): boolean;
+  /** Whether to end the search now and say what is known, as if its time were over; asked as often. */
+  enough?(): boolean;
   /** Lets other tasks of the thread run; the engine calls it some times a second. */
   breathe(): Promise<void>;
   progress(progress: Progress): void;
@@ -57,7 +59,8 @@ export async function stress(job: StressJob, environment: Environment): Promise<
   const end = started + job.scenario.budget.seconds * 1000;
   let allowed = end;
   const stopped = (): boolean => environment.cancelled() || environment.now() > allowed;
-  const searchOver = (): boolean => environment.cancelled() || environment.now() > end;
+  const searchOver = (): boolean =>
+    environment.cancelled() || environment.enough?.() === true || environment.now() > end;
   const deadline = {
     extend: () => {
       allowed = Math.max(allowed, Math.min(end + GRACE_MS, environment.now() + GRACE_MS));

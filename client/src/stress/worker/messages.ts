@@ -5,7 +5,7 @@ import type { Scenario } from '../engine/scenario.ts';
 import type { StressAnswer, StressJob } from '../engine/stress.ts';
 
 /** Slots of the memory that both sides see. */
-export const Shared = { Cancelled: 0, Func: 1, Offset: 2, Slots: 3 } as const;
+export const Shared = { Cancelled: 0, Func: 1, Offset: 2, Enough: 3, Slots: 4 } as const;
 
 /** Wanted: scenarios for a module. */
 export interface PlanStart {

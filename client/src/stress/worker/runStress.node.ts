@@ -8,7 +8,10 @@ export interface RunOptions {
   /** Path of the worker's program. */
   workerPath: string | URL;
   onProgress?(progress: Progress): void;
+  /** Aborted to end the run without a result. */
   signal?: AbortSignal;
+  /** Aborted to end the search: the result is what is known by then. */
+  enough?: AbortSignal;
   /** Most memory of the worker's heap, MB; WebAssembly memories are bounded by the engine. */
   memory?: number;
   /** Absolute path of the JavaScript module that the scenario names for its imports; only what is trusted. */
@@ -20,6 +23,8 @@ export interface RunOptions {
 /** How long a run may go on beyond its budget, and a cancelled one at all. */
 const GRACE_MS = 20_000;
 const CANCEL_MS = 1_000;
+/** What a run that shall say what it knows may take for that. */
+const CONCLUDE_MS = 5_000;
 const DEFAULT_MEMORY = 2048;
 /** Longest delay of a timer. */
 const MAX_DELAY = 2 ** 31 - 1;
@@ -29,8 +34,9 @@ export function runStress(job: Omit<StressJob, 'imports'>, options: RunOptions):
   const shared = new SharedArrayBuffer(Shared.Slots * 4);
   const slots = new Int32Array(shared).fill(-1);
   slots[Shared.Cancelled] = 0;
-  const { signal, onProgress } = options;
-  if (signal?.aborted) return Promise.resolve({ failure: cancelled(job.name) });
+  slots[Shared.Enough] = 0;
+  const { signal, enough, onProgress } = options;
+  if (signal?.aborted || enough?.aborted) return Promise.resolve({ failure: cancelled(job.name) });
   const worker = new Worker(options.workerPath, {
     workerData: { job, importsModule: options.importsModule, shared } satisfies WorkerStart,
     resourceLimits: { maxOldGenerationSizeMb: options.memory ?? DEFAULT_MEMORY },
@@ -47,6 +53,7 @@ export function runStress(job: Omit<StressJob, 'imports'>, options: RunOptions):
       answered = true;
       clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
+      enough?.removeEventListener('abort', conclude);
       void worker.terminate();
       resolve(answer);
     };
@@ -56,9 +63,15 @@ export function runStress(job: Omit<StressJob, 'imports'>, options: RunOptions):
       clearTimeout(timer);
       timer = setTimeout(() => kill(cancelled(job.name)), CANCEL_MS);
     };
+    const conclude = (): void => {
+      Atomics.store(slots, Shared.Enough, 1);
+      clearTimeout(timer);
+      timer = setTimeout(() => kill(cancelled(job.name)), CONCLUDE_MS);
+    };
     const budget = job.scenario.budget.seconds * 1000 + GRACE_MS;
     timer = setTimeout(() => kill(overdue(job.name, slots)), Math.min(budget, MAX_DELAY));
     signal?.addEventListener('abort', cancel);
+    enough?.addEventListener('abort', conclude);
     worker.on('message', (message: WorkerMessage) => {
       if ('answer' in message) finish(message.answer);
       else if ('progress' in message) onProgress?.(message.progress);

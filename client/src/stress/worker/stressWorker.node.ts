@@ -38,6 +38,7 @@ async function run({ job, importsModule, shared }: WorkerStart): Promise<StressA
     {
       now: () => performance.now(),
       cancelled: () => Atomics.load(slots, Shared.Cancelled) !== 0,
+      enough: () => Atomics.load(slots, Shared.Enough) !== 0,
       breathe: () => new Promise((resolve) => setImmediate(resolve)),
       progress(progress) {
         if (performance.now() - last < PROGRESS_MS) return;

@@ -1,0 +1,78 @@
+/** What `stress` and `replay` write: a result in detail, or a line for each scenario of a plan and the worst in detail. */
+import { displayable } from '../../../server/src/wasm/displayNames.ts';
+import type { StressResult } from '../stress/engine/result.ts';
+import { fileWord, replayCommand, shellWord } from '../stress/replayCommand.ts';
+import { stressText, verdictText } from '../stress/resultText.ts';
+import type { Io } from './io.ts';
+import type { StressInput } from './stressInput.ts';
+import type { StressOptions } from './stressOptions.ts';
+import type { Ran } from './stressRun.ts';
+
+interface Output {
+  options: StressOptions;
+  input: StressInput;
+  /** One scenario was given, so there is one result. */
+  single: boolean;
+  io: Io;
+}
+
+export async function writeStress(ran: Ran, output: Output): Promise<void> {
+  const { options, single, io } = output;
+  if (options.format === 'json') await io.out(`${JSON.stringify(documentOf(ran, output), null, 2)}\n`);
+  else if (single) await io.out(detail(withNotes(ran), output));
+  else await writePlan(ran, output);
+}
+
+/** The form that schemas/stress.schema.json describes. */
+function documentOf(ran: Ran, { input, single }: Output): unknown {
+  if (single) return withNotes(ran);
+  return {
+    version: 1,
+    module: input.name,
+    results: ran.results.map(({ title, result }) => ({ title, ...result })),
+    failures: ran.failures.map(({ title, failure }) => ({ title, ...failure })),
+    notes: ran.notes,
+  };
+}
+
+function withNotes({ results, notes }: Ran): StressResult {
+  const [{ result }] = results;
+  return { ...result, notes: [...result.notes, ...notes] };
+}
+
+function detail(result: StressResult, { options, input, io }: Output): string {
+  return stressText(result, {
+    full: options.full,
+    colour: io.colour,
+    columns: io.columns,
+    place: input.place,
+    source: input.source,
+    replay: replayOf(options, result),
+  });
+}
+
+async function writePlan({ results, failures, notes }: Ran, output: Output): Promise<void> {
+  const { io } = output;
+  const lines = [
+    ...results.map(({ title, result }) => ({ title, text: verdictText(result) })),
+    ...failures.map(({ title, failure }) => ({ title, text: `not run: ${displayable(failure.message, 400)}` })),
+  ];
+  const width = Math.max(...lines.map(({ title }) => title.length));
+  for (const { title, text } of lines) await io.out(`${title.padEnd(width)}  ${text}\n`);
+  for (const note of notes) await io.out(`Note: ${note}\n`);
+  const worst = results.toSorted((a, b) => rank(b.result) - rank(a.result))[0];
+  if (rank(worst.result) > 0) await io.out(`\n${detail(worst.result, output)}`);
+}
+
+const rank = ({ verdict, wrongOutcome }: StressResult): number =>
+  verdict === 'safe' ? 0 : verdict === 'inconclusive' ? 1 : wrongOutcome ? 4 : verdict === 'hang' ? 3 : 2;
+
+/** The command that replays, with the scenario by its file where there is one. */
+function replayOf({ file, scenario, host, model }: StressOptions, result: StressResult): string {
+  if (scenario === undefined && !/\.stress\.json$/i.test(file)) return replayCommand(result, file);
+  const words = ['wasm-hazards replay', fileWord(file)];
+  if (scenario !== undefined) words.push('--scenario', fileWord(scenario));
+  if (host !== undefined) words.push('--host', shellWord(host));
+  if (model !== undefined) words.push('--model', shellWord(model));
+  return words.join(' ');
+}

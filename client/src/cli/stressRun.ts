@@ -1,0 +1,97 @@
+/** Runs scenarios one after the other, each in a worker thread of its own, within one budget of time. */
+import { resolve } from 'node:path';
+import type { Progress, StressFailure, StressResult } from '../stress/engine/result.ts';
+import type { Scenario } from '../stress/engine/scenario.ts';
+import type { StressAnswer } from '../stress/engine/stress.ts';
+import { runStress } from '../stress/worker/runStress.node.ts';
+import type { Io } from './io.ts';
+import type { StressInput } from './stressInput.ts';
+
+export interface Planned {
+  /** Empty for the one scenario that was given. */
+  title: string;
+  scenario: Scenario;
+}
+
+export interface Ran {
+  results: { title: string; result: StressResult }[];
+  /** Scenarios that could not be run. */
+  failures: { title: string; failure: StressFailure }[];
+  /** Scenarios whose turn did not come. */
+  notRun: number;
+  notes: string[];
+}
+
+interface Around {
+  input: StressInput;
+  schedule: string | undefined;
+  io: Io;
+}
+
+/** What is so for every scenario of a module. */
+const HOPELESS: readonly StressFailure['kind'][] = ['unsupported-host', 'invalid-module', 'imports', 'cancelled'];
+/** Least time of a scenario, seconds. */
+const LEAST = 0.05;
+
+/** Ends early, with what is known, when the user wants that; failures are told as they occur. */
+export async function runScenarios(scenarios: readonly Planned[], seconds: number, around: Around): Promise<Ran> {
+  const { io, input } = around;
+  const ran: Ran = { results: [], failures: [], notRun: 0, notes: [] };
+  const end = performance.now() + seconds * 1000;
+  const answer = (): void => io.err('wasm-hazards: ending with what is known; once more quits at once');
+  io.signal?.addEventListener('abort', answer);
+  for (const [i, { title, scenario }] of scenarios.entries()) {
+    if (io.signal?.aborted) break;
+    // What earlier ones left of their share is for the others.
+    const share = (end - performance.now()) / 1000 / (scenarios.length - i);
+    const timed = { ...scenario, budget: { ...scenario.budget, seconds: Math.max(share, LEAST) } };
+    const label = scenarios.length > 1 ? `${i + 1} of ${scenarios.length}, ${title}: ` : '';
+    const told = await runOne(scenarios.length > 1 ? timed : scenario, around, (progress) =>
+      io.status?.(`${label}${progressText(progress)}`),
+    );
+    if ('result' in told) {
+      ran.results.push({ title, result: told.result });
+      continue;
+    }
+    const { failure } = told;
+    io.err(`wasm-hazards: ${title === '' ? '' : `${title}: `}${failure.message}${placeOf(failure, input)}`);
+    ran.failures.push({ title, failure });
+    if (HOPELESS.includes(failure.kind)) break;
+  }
+  ran.notRun = scenarios.length - ran.results.length - ran.failures.length;
+  if (ran.notRun > 0) ran.notes.push(`${ran.notRun} of ${scenarios.length} scenarios were not run.`);
+  io.signal?.removeEventListener('abort', answer);
+  if (io.signal?.aborted) ran.notes.push('The run was interrupted: this is what was known by then.');
+  return ran;
+}
+
+function runOne(
+  scenario: Scenario,
+  { input, schedule, io }: Around,
+  onProgress: (progress: Progress) => void,
+): Promise<StressAnswer> {
+  const { imports } = scenario;
+  const importsModule = imports === 'stub' ? undefined : resolve(input.folder, imports.module);
+  return runStress(
+    { bytes: input.bytes, name: input.name, scenario, schedule },
+    { workerPath: workerPath(), importsModule, enough: io.signal, onProgress },
+  );
+}
+
+/** The worker's program stands beside the bundle; from sources it runs as it is. */
+function workerPath(): URL {
+  return import.meta.url.endsWith('.ts')
+    ? new URL('../stress/worker/stressWorker.node.ts', import.meta.url)
+    : new URL('./stressWorker.js', import.meta.url);
+}
+
+function progressText({ phase, schedules, races, wrong }: Progress): string {
+  const found = [...(races > 0 ? [`${races} races`] : []), ...(wrong > 0 ? [`${wrong} wrong outcomes`] : [])];
+  return [phase, `${schedules.toLocaleString('en-US')} executions`, ...found].join(', ');
+}
+
+function placeOf({ offset }: StressFailure, { place, source }: StressInput): string {
+  if (offset === undefined) return '';
+  const at = place(-1, offset);
+  return at.startsWith('0x') || source === undefined ? ` (offset 0x${offset.toString(16)})` : ` (${source}:${at})`;
+}

@@ -1,0 +1,38 @@
+/** What all parts of a result's text share: how much, how wide, which colours, how places are written. */
+import { type palette, widthOf, wrap } from '../cli/style.ts';
+import type { Place } from './engine/result.ts';
+
+export type Painted = ReturnType<typeof palette>;
+
+export interface TextForm {
+  /** Everything: all races, all outcomes, all rows of the trace. */
+  full: boolean;
+  paint: Painted;
+  /** Characters of a line. */
+  columns: number;
+  /** Whether sentences are broken into lines: the reader's window has an end. */
+  wraps: boolean;
+  /** Function and place within the module, `$add 13:34`. */
+  short(place: Place): string;
+  /** The same so that an editor's terminal can follow it, `$add counter.wat:13:34`. */
+  long(place: Place): string;
+}
+
+/** A sentence behind a label, its further lines under its first. */
+export function labelled(
+  label: string,
+  text: string,
+  { columns, wraps }: Pick<TextForm, 'columns' | 'wraps'>,
+): string[] {
+  const head = `  ${label}: `;
+  if (!wraps) return [`${head}${text}`];
+  const room = Math.max(columns - 4, 20);
+  const [first, ...more] = wrap(`${head.trimStart()}${text}`, room);
+  return [`  ${first}`, ...more.map((line) => `    ${line}`)];
+}
+
+export const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(width - widthOf(text), 0));
+
+export const counted = (count: number, noun: string): string => `${inNumbers(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+export const inNumbers = (value: number): string => value.toLocaleString('en-US');
