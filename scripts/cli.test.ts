@@ -1,7 +1,7 @@
 /** The command line as it is shipped: one file, run by Node 24 and by Node 20 where there is one. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -69,6 +69,29 @@ for (const [version, node] of nodes()) {
       assert.deepEqual({ status: good.status, stderr: good.stderr }, { status: 0, stderr: '' });
       const none = run(['check', '-'], new Uint8Array(0));
       assert.deepEqual(none, { status: 2, stdout: '', stderr: 'standard input: the file is empty (offset 0x0)\n' });
+    });
+
+    test('stress runs, in a worker thread of the same file, or one sentence on what is missing', () => {
+      const wat = join(FIXTURES, 'counter-global.wat');
+      const { status, stdout, stderr } = run(['stress', wat, '--call', 'increment()', '--format', 'json']);
+      if (Number(version.slice(1)) < 24) {
+        assert.deepEqual({ status, stdout }, { status: 2, stdout: '' });
+        assert.match(stderr, /^wasm-hazards: Stress runs need .*: use Node\.js 24 or later.*\n$/);
+        return;
+      }
+      assert.deepEqual({ status, stderr }, { status: 1, stderr: '' });
+      const { verdict, schedule } = JSON.parse(stdout);
+      assert.equal(verdict, 'race');
+      const again = run(['replay', wat, '--call', 'increment()', '--schedule', schedule]);
+      assert.deepEqual({ status: again.status, stderr: again.stderr }, { status: 1, stderr: '' });
+      // The JavaScript of a scenario is loaded by the worker.
+      writeFileSync(join(directory, 'given.mjs'), 'export const env = { log() { return 0; } };');
+      writeFileSync(
+        join(directory, 'given.stress.json'),
+        JSON.stringify({ callers: [[['increment']]], imports: { module: 'given.mjs' } }),
+      );
+      const given = run(['stress', wat, '--scenario', join(directory, 'given.stress.json')]);
+      assert.deepEqual({ status: given.status, stderr: given.stderr }, { status: 0, stderr: '' });
     });
 
     test('help, version, and a wrong command line', () => {

@@ -67,7 +67,7 @@ export function processIo(): Io {
   };
   const status = (text: string): void => {
     shown = true;
-    stderr.write(`\r\x1b[K${shorten(displayable(text, 400), Math.max(stderr.columns - 1, 20))}`);
+    stderr.write(`\r\x1b[K${shorten(displayable(text, 400), (stderr.columns || 80) - 1)}`);
   };
   let interrupt: AbortController | undefined;
   return {
@@ -98,6 +98,6 @@ export function processIo(): Io {
     status: stderr.isTTY && process.env.TERM !== 'dumb' ? status : undefined,
     stdin: process.stdin,
     colour: wantsColour(stdout.isTTY === true, process.env),
-    columns: stdout.isTTY ? stdout.columns : undefined,
+    columns: (stdout.isTTY && stdout.columns) || undefined,
   };
 }

@@ -78,11 +78,11 @@ function runOne(
   );
 }
 
-/** The worker's program stands beside the bundle; from sources it runs as it is. */
+/** The bundle is its own worker (main.ts); from sources the worker's program runs as it is. */
 function workerPath(): URL {
   return import.meta.url.endsWith('.ts')
     ? new URL('../stress/worker/stressWorker.node.ts', import.meta.url)
-    : new URL('./stressWorker.js', import.meta.url);
+    : new URL(import.meta.url);
 }
 
 function progressText({ phase, schedules, races, wrong }: Progress): string {

@@ -17,6 +17,9 @@ export interface Ran {
 export interface RunOptions {
   stdin?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   colour?: boolean;
+  columns?: number;
+  /** Hears what goes on; `interrupt` is what Ctrl+C does. */
+  onStatus?(text: string, interrupt: () => void): void;
   /** The reader goes away after so many pieces of output. */
   readerLeavesAfter?: number;
 }
@@ -24,6 +27,8 @@ export interface RunOptions {
 export async function runWith(args: string[], options: RunOptions = {}): Promise<Ran> {
   const ran: Ran = { code: 0, out: '', err: [] };
   let pieces = 0;
+  const interrupt = new AbortController();
+  const { onStatus } = options;
   const io: Io = {
     async out(text) {
       if (pieces++ >= (options.readerLeavesAfter ?? Number.POSITIVE_INFINITY)) return false;
@@ -33,7 +38,9 @@ export async function runWith(args: string[], options: RunOptions = {}): Promise
     err: (line) => void ran.err.push(line),
     stdin: Readable.from(options.stdin ?? []),
     colour: options.colour ?? false,
-    columns: undefined,
+    columns: options.columns,
+    signal: interrupt.signal,
+    status: onStatus && ((text) => onStatus(text, () => interrupt.abort())),
   };
   ran.code = await runCli(args, io);
   return ran;

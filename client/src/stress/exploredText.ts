@@ -26,7 +26,9 @@ export function exploredText({ explored, exhaustive, replayed }: StressResult, f
     ? 'all schedules up to equivalence'
     : preemptionBound === null
       ? 'no bound was completed'
-      : `all schedules with at most ${counted(preemptionBound, 'preemption')}`;
+      : preemptionBound === 0
+        ? 'all schedules without preemptions'
+        : `all schedules with at most ${counted(preemptionBound, 'preemption')}`;
   const amount = `${counted(schedules, 'execution')}, ${counted(steps, 'step')}, ${seconds.toFixed(2)} s (${inNumbers(schedulesPerSecond)}/s)`;
   const lines = labelled('Explored', `${bound}; ${amount}`, form);
   if (pct === null || pct.schedules === 0) return lines;

@@ -2,7 +2,7 @@
 import { widthOf } from '../cli/style.ts';
 import type { RaceParty, RaceReport, StressResult } from './engine/result.ts';
 import { callerName } from './engine/scenario.ts';
-import { padded, type TextForm } from './textForm.ts';
+import { padded, scheduleIn, type TextForm } from './textForm.ts';
 
 /** Races that the short form lists. */
 const MAX_RACES = 8;
@@ -13,7 +13,7 @@ export function hangText({ hang }: StressResult, form: TextForm): string[] {
     (at) =>
       `    ${callerName(at.caller)}, call ${at.call + 1}: last seen in ${form.long(at) || 'a place that is not known'}`,
   );
-  const schedule = hang.schedule === '' ? 'in every order' : `under schedule ${hang.schedule}`;
+  const schedule = hang.schedule === '' ? 'in every order' : `under schedule ${scheduleIn(hang.schedule, form)}`;
   const what = { deadlock: 'Deadlock', livelock: 'Livelock', 'no-return': 'A call does not return' }[hang.kind];
   return [`  ${what} ${schedule}`, ...seen, ''];
 }
@@ -30,7 +30,7 @@ function raceText({ kind, cell, a, b, schedule }: RaceReport, form: TextForm): s
   const does = [a, b].map(({ op, access }: RaceParty) => `${op} (${access})`);
   const width = Math.max(...does.map((text) => text.length));
   const head = `    ${kind}: ${cell}`;
-  const how = `schedule ${schedule}`;
+  const how = `schedule ${scheduleIn(schedule, form)}`;
   const fits = widthOf(head) + widthOf(how) + 2 <= form.columns;
   return [
     ...(fits ? [`${head}, ${how}`] : [head, `      ${how}`]),

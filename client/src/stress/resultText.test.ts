@@ -241,6 +241,27 @@ const CASES: [name: string, result: StressResult, options?: Partial<StressTextOp
     }),
   ],
   [
+    'livelock',
+    made([[['lock', 0, 4]], [['lock', 4, 0]]], {
+      verdict: 'hang',
+      hang: {
+        kind: 'livelock',
+        schedule: 'A1B1'.repeat(100),
+        lastSeen: [{ caller: 0, call: 0, func: 2, offset: 0x60 }],
+      },
+      schedule: 'A1B1'.repeat(100),
+      trace: [
+        row(0, 'call', 'lock(0, 4)'),
+        row(1, 'call', 'lock(4, 0)', '', { switched: true }),
+        ...Array.from({ length: 300 }, (_, i) =>
+          row(i % 2, 'i32.atomic.rmw.cmpxchg', `memory[0] 0x${4 * (i % 2)}`, '-> 1 = 1', { switched: true }),
+        ),
+        row(0, 'trap', '', '', { read: 'did not return' }),
+        row(1, 'trap', '', '', { read: 'did not return' }),
+      ],
+    }),
+  ],
+  [
     'inconclusive',
     made([[['slow']], [['slow']]], {
       verdict: 'inconclusive',
@@ -300,6 +321,13 @@ test('the short form never loses a value of a step that matters', () => {
     assert.equal(text.split('-> 0').length - 1, 2);
     assert.equal(text.split('= 1').length - 1, 2);
   }
+});
+
+test('the short form is short, whatever the trace is', () => {
+  const rows = Array.from({ length: 5000 }, (_, i) => row(i % 2, 'global.set', '$n', `= ${i}`, { switched: true }));
+  const text = textOf(made([[['a']], [['b']]], { ...lostUpdate, trace: rows }));
+  assert.ok(text.split('\n').length < 200);
+  assert.match(text, /\.\.\. 4920 more steps/);
 });
 
 test('verdicts in one line', () => {

@@ -1,4 +1,5 @@
 /** What all parts of a result's text share: how much, how wide, which colours, how places are written. */
+import { shorten } from '../../../server/src/wasm/displayNames.ts';
 import { type palette, widthOf, wrap } from '../cli/style.ts';
 import type { Place } from './engine/result.ts';
 
@@ -30,6 +31,10 @@ export function labelled(
   const [first, ...more] = wrap(`${head.trimStart()}${text}`, room);
   return [`  ${first}`, ...more.map((line) => `    ${line}`)];
 }
+
+/** A schedule that is there to be read; a long one is whole in the full form, and in the command that replays. */
+export const scheduleIn = (schedule: string, { full, columns }: Pick<TextForm, 'full' | 'columns'>): string =>
+  full ? schedule : shorten(schedule, columns - 30);
 
 export const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(width - widthOf(text), 0));
 

@@ -3,7 +3,7 @@ import { shorten } from '../../../server/src/wasm/displayNames.ts';
 import { widthOf } from '../cli/style.ts';
 import type { TraceRow } from './engine/result.ts';
 import { callerName } from './engine/scenario.ts';
-import { type Painted, padded } from './textForm.ts';
+import { inNumbers, type Painted, padded } from './textForm.ts';
 
 export interface TraceTableOptions {
   /** Characters of a line. */
@@ -83,14 +83,14 @@ const painted = ({ op }: TraceRow, line: string, paint: Painted): string => (op 
 /** `inc()`, `  global.get $n`, ` -> 0`, `  $inc 0x29`: what a line can be broken between. */
 function piecesOf(row: TraceRow, { place }: TraceTableOptions): string[] {
   if (row.op === 'call') return [row.cell];
-  if (row.op === 'gap') return [`  ... ${row.cell} more steps`];
+  if (row.op === 'gap') return [`  ... ${row.cell}`];
   if (row.op === 'return') return [`return ${row.read ?? ''}`.trimEnd()];
   const at = place(row);
   const where = at === '' ? [] : [`  ${at}`];
   if (row.op === 'trap') return [`trap: ${row.read ?? ''}`, ...where];
   const read = row.read === undefined ? [] : [` -> ${row.read}`];
   const written = row.written === undefined ? [] : [` = ${row.written}`];
-  const times = row.times > 1 ? [` (${row.times} times)`] : [];
+  const times = row.times > 1 ? [` (first of ${inNumbers(row.times)})`] : [];
   return [`  ${row.op}`, ...(row.cell === '' ? [] : [` ${row.cell}`]), ...read, ...written, ...times, ...where];
 }
 
