@@ -1,6 +1,8 @@
 /** `wasm-hazards stress` and `wasm-hazards replay`: the engine in a terminal and in CI. */
 import { analyse } from '../../../server/src/analysis/analyse.ts';
 import { DEFAULT_HOST } from '../../../server/src/analysis/hosts/index.ts';
+import { displayable } from '../../../server/src/wasm/displayNames.ts';
+import { checkCalls } from '../stress/engine/checkScenario.ts';
 import { planOf } from '../stress/engine/plan.ts';
 import { completeScenario, type Scenario } from '../stress/engine/scenario.ts';
 import { missingSupport } from '../stress/engine/stress.ts';
@@ -52,7 +54,19 @@ function givenScenario(options: StressOptions, input: StressInput): Planned | un
     seed: seed ?? given.seed,
     budget: { ...given.budget, seconds: seconds ?? given.budget.seconds },
   };
+  refuseWrongCalls(scenario, options, input);
   return { title: '', scenario };
+}
+
+/** Says what is wrong with calls where the user wrote them. */
+function refuseWrongCalls(scenario: Scenario, { file, scenario: other, callers }: StressOptions, input: StressInput) {
+  const problems = checkCalls(scenario, input.module);
+  if (problems.length === 0) return;
+  const texts = problems.map(({ path, message }) =>
+    callers.length > 0 ? `${input.name}: ${message}` : `${other ?? file}: ${path.join('.')}: ${message}`,
+  );
+  const [first, ...more] = new Set(texts);
+  throw new UsageError(`${displayable(first, 400)}${more.length > 0 ? ` (and ${more.length} more)` : ''}`);
 }
 
 /** The plan of the conflict matrix. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Progress, StressFailure, StressResult } from '../stress/engine/result.ts';
 import type { Scenario } from '../stress/engine/scenario.ts';
 import type { StressAnswer } from '../stress/engine/stress.ts';
+import { counted } from '../stress/textForm.ts';
 import { runStress } from '../stress/worker/runStress.node.ts';
 import type { Io } from './io.ts';
 import type { StressInput } from './stressInput.ts';
@@ -86,8 +87,11 @@ function workerPath(): URL {
 }
 
 function progressText({ phase, schedules, races, wrong }: Progress): string {
-  const found = [...(races > 0 ? [`${races} races`] : []), ...(wrong > 0 ? [`${wrong} wrong outcomes`] : [])];
-  return [phase, `${schedules.toLocaleString('en-US')} executions`, ...found].join(', ');
+  const found = [
+    ...(races > 0 ? [counted(races, 'race')] : []),
+    ...(wrong > 0 ? [counted(wrong, 'wrong outcome')] : []),
+  ];
+  return [phase, counted(schedules, 'execution'), ...found].join(', ');
 }
 
 function placeOf({ offset }: StressFailure, { place, source }: StressInput): string {

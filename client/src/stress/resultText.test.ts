@@ -1,6 +1,9 @@
 /** The form of results as text, on results made by hand. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { Ajv } from 'ajv';
 import { goldenText } from '../cli/goldenText.ts';
 import { widthOf } from '../cli/style.ts';
 import type { StressResult, TraceRow } from './engine/result.ts';
@@ -290,6 +293,16 @@ describe('the form', () => {
 });
 
 describe('in every case', () => {
+  test('the JSON fits its schema, which is not just any', async () => {
+    const path = join(import.meta.dirname, '../../../schemas/stress.schema.json');
+    const check = new Ajv({ strict: false }).compile(JSON.parse(await readFile(path, 'utf8')));
+    for (const [name, result] of CASES)
+      assert.ok(check(JSON.parse(JSON.stringify(result))), `${name}: ${JSON.stringify(check.errors?.slice(0, 3))}`);
+    const [, result] = CASES[0];
+    for (const wrong of [{ verdict: 'fine' }, { more: 1 }, { races: [{}] }, { trace: undefined }, { version: 2 }])
+      assert.equal(check(JSON.parse(JSON.stringify({ ...result, ...wrong }))), false, JSON.stringify(wrong));
+  });
+
   for (const [name, result, options] of CASES) {
     test(`${name}: lines fit, but for the command to copy`, () => {
       for (const columns of [60, 80, 100, 132]) {

@@ -116,7 +116,7 @@ function pairsOf(
   if (looked >= MAX_PAIRS) notes.push(`Only the first ${MAX_PAIRS} pairs of exports were looked at.`);
   if (uncallable.size > 0)
     notes.push(
-      `${uncallable.size} exports cannot be called from JavaScript, because of v128 or references that must not be null.`,
+      `${uncallable.size === 1 ? '1 export' : `${uncallable.size} exports`} cannot be called from JavaScript, because of v128 or references that must not be null.`,
     );
   const own = exports.findIndex((e) => e.name === options.exportName);
   const other = options.other === undefined ? own : exports.findIndex((e) => e.name === options.other);
