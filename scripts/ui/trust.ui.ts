@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { openSession, type Session } from '../vscode/session.ts';
+
+describe('in a workspace that is not trusted', () => {
+  let session: Session;
+
+  before(async () => {
+    session = await openSession({ restricted: true });
+  });
+
+  after(() => session?.close());
+
+  it('a module is read and analysed', async () => {
+    await session.openFile('counter-global.wat');
+    await session.waitForSquiggle();
+    assert.match(await session.hover('global.set'), /writes mutable global/);
+  });
+
+  it('and not run: the code lens says what is needed', async () => {
+    await session.page.locator('.codelens-decoration a').filter({ hasText: 'Stress test' }).first().click();
+    const toast = session.page.locator('.notification-toast').filter({ hasText: 'trusted workspace' });
+    await toast.first().waitFor({ timeout: 20_000 });
+    await session.screenshot('untrusted');
+  });
+});
