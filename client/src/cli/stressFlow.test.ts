@@ -195,6 +195,13 @@ describe('plans', () => {
     assert.ok(seconds.at(-1) > seconds[0]);
   });
 
+  test('scenarios that would begin after the time are not run, and that is told', async () => {
+    const args = ['stress', fixture('disjoint-exports.wasm'), '--seconds', '0.01', '--format', 'json'];
+    const { results, notes } = JSON.parse((await runWith(args)).out);
+    assert.equal(results.length, 1);
+    assert.deepEqual(notes, ['19 of 20 scenarios were not run: raise --seconds, or name calls with --call.']);
+  });
+
   test('results, scenarios that could not be run, the worst in detail', async () => {
     const written: string[] = [];
     const io = { out: async (text: string) => written.push(text) > 0, colour: false, columns: 100 } as unknown as Io;

@@ -31,8 +31,8 @@ interface Around {
 
 /** What is so for every scenario of a module. */
 const HOPELESS: readonly StressFailure['kind'][] = ['unsupported-host', 'invalid-module', 'imports', 'cancelled'];
-/** Least time of a scenario, seconds. */
-const LEAST = 0.05;
+/** Least seconds for a scenario of a plan: a large module takes a part of that to begin. */
+const LEAST = 1;
 
 /** Ends early, with what is known, when the user wants that; failures are told as they occur. */
 export async function runScenarios(scenarios: readonly Planned[], seconds: number, around: Around): Promise<Ran> {
@@ -42,7 +42,7 @@ export async function runScenarios(scenarios: readonly Planned[], seconds: numbe
   const answer = (): void => io.err('wasm-hazards: ending with what is known; once more quits at once');
   io.signal?.addEventListener('abort', answer);
   for (const [i, { title, scenario }] of scenarios.entries()) {
-    if (io.signal?.aborted) break;
+    if (io.signal?.aborted || (i > 0 && performance.now() >= end)) break;
     // What earlier ones left of their share is for the others.
     const share = (end - performance.now()) / 1000 / (scenarios.length - i);
     const timed = { ...scenario, budget: { ...scenario.budget, seconds: Math.max(share, LEAST) } };
@@ -60,8 +60,11 @@ export async function runScenarios(scenarios: readonly Planned[], seconds: numbe
     if (HOPELESS.includes(failure.kind)) break;
   }
   ran.notRun = scenarios.length - ran.results.length - ran.failures.length;
-  if (ran.notRun > 0) ran.notes.push(`${ran.notRun} of ${scenarios.length} scenarios were not run.`);
   io.signal?.removeEventListener('abort', answer);
+  if (ran.notRun > 0) {
+    const advice = io.signal?.aborted ? '' : ': raise --seconds, or name calls with --call';
+    ran.notes.push(`${ran.notRun} of ${scenarios.length} scenarios were not run${advice}.`);
+  }
   if (io.signal?.aborted) ran.notes.push('The run was interrupted: this is what was known by then.');
   return ran;
 }

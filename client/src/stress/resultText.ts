@@ -88,9 +88,9 @@ export function verdictText(result: StressResult): string {
         ? 'safe: no race, and every outcome is that of a serial order'
         : 'safe as far as explored: no race, and every outcome is that of a serial order';
     default:
-      return result.outcomes.serial === 0
+      return result.outcomes.serial === 0 && result.outcomes.serialComplete
         ? 'inconclusive: no serial order of the calls has an outcome to compare with'
-        : 'inconclusive: too little could be run to say';
+        : 'inconclusive: too little could be run in the time to say';
   }
 }
 
