@@ -20,6 +20,14 @@ const WORDS: Readonly<Record<string, number>> = {
   '-inf': Number.NEGATIVE_INFINITY,
 };
 
+const isWord = (argument: string): boolean => Object.hasOwn(WORDS, argument);
+
+/** An argument in a message, which a long text does not drown. */
+function shown(argument: Argument): string {
+  const text = JSON.stringify(argument);
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}
+
 /** What is wrong with an argument for a parameter; undefined when nothing is. */
 export function argumentProblem(argument: Argument, type: ValType): string | undefined {
   if (isRef(type)) {
@@ -30,16 +38,16 @@ export function argumentProblem(argument: Argument, type: ValType): string | und
     case I32:
       return typeof argument === 'number' && Number.isInteger(argument) && argument >= -(2 ** 31) && argument < 2 ** 32
         ? undefined
-        : `an i32 is a whole number from -2147483648 to 4294967295, not ${JSON.stringify(argument)}`;
+        : `an i32 is a whole number from -2147483648 to 4294967295, not ${shown(argument)}`;
     case I64:
       return isI64(argument)
         ? undefined
-        : `an i64 is a whole number, as a string when it has more than 53 bits, not ${JSON.stringify(argument)}`;
+        : `an i64 is a whole number, as a string when it has more than 53 bits, not ${shown(argument)}`;
     case F32:
     case F64:
-      return typeof argument === 'number' || (typeof argument === 'string' && WORDS[argument] !== undefined)
+      return typeof argument === 'number' || (typeof argument === 'string' && isWord(argument))
         ? undefined
-        : `a float is a number, "nan", "inf" or "-inf", not ${JSON.stringify(argument)}`;
+        : `a float is a number, "nan", "inf" or "-inf", not ${shown(argument)}`;
     default:
       return 'a v128 cannot be passed from JavaScript: call the export through another one';
   }
@@ -58,7 +66,7 @@ export function toEngineArguments([, ...args]: Call, params: readonly ValType[])
     const argument = args[i] ?? null;
     if (isRef(type)) return null;
     if (type === I64) return BigInt(argument ?? 0);
-    if (typeof argument === 'string') return WORDS[argument] ?? Number(argument);
+    if (typeof argument === 'string') return isWord(argument) ? WORDS[argument] : Number(argument);
     return argument ?? 0;
   });
 }

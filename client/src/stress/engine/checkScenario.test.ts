@@ -46,6 +46,7 @@ const BAD: [unknown, (string | number)[]][] = [
   [{ callers, wasi: { files: true } }, ['wasi', 'files']],
   [{ callers, budget: { seconds: -1 } }, ['budget', 'seconds']],
   [{ callers, budget: { hours: 1 } }, ['budget', 'hours']],
+  [{ callers, budget: { constructor: 1 } }, ['budget', 'constructor']],
   [{ callers, seed: 1.5 }, ['seed']],
   [{ callers, Callers: 1 }, ['Callers']],
   [{ callers, setup: [['f'], 3] }, ['setup', 1]],
@@ -70,6 +71,28 @@ describe('the form of a scenario', () => {
   test('of the schema names every host and model', () => {
     assert.deepEqual(schema.properties.host.enum, HOST_IDS);
     assert.deepEqual(schema.properties.model.enum, ['auto', ...SHARING_MODELS]);
+  });
+
+  for (const [text, place] of [
+    ['{"callers": x}', 'line 1, column 13'],
+    ['{\n  "callers": [\n    [["f"]]', 'line 3, column 12'],
+    ['{\r\n  "callers" 1}', 'line 2, column 13'],
+    ['', 'line 1, column 1'],
+  ]) {
+    test(`a syntax error has a place: ${JSON.stringify(text)}`, () => {
+      const checked = parseScenario(text, 'wazero');
+      assert.ok('problems' in checked && checked.problems.length === 1);
+      assert.ok(checked.problems[0].message.startsWith(`not JSON at ${place}: `), checked.problems[0].message);
+    });
+  }
+
+  test('wrong everywhere is told for the first hundred places', () => {
+    const checked = checkForm({ callers: [[['f', ...Array.from({ length: 5000 }, () => true)]]] });
+    assert.ok('problems' in checked && checked.problems.length === 100);
+  });
+
+  test('deep texts that are no JSON are refused, too', () => {
+    assert.ok('problems' in parseScenario('['.repeat(500_000), 'wazero'));
   });
 
   test('huge and deep texts are refused at once', () => {

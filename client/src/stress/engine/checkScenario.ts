@@ -1,4 +1,5 @@
 /** Scenario files: reading, and holding against a module. */
+import { type ParseError, parse as parseTolerantly, printParseErrorCode } from 'jsonc-parser';
 import { HOST_IDS, isHostId } from '../../../../server/src/analysis/hosts/index.ts';
 import { type HostId, SHARING_MODELS } from '../../../../server/src/analysis/hosts/profile.ts';
 import { displayable } from '../../../../server/src/wasm/displayNames.ts';
@@ -15,6 +16,12 @@ export interface ScenarioProblem {
 
 /** Longest text of a scenario file. */
 const MAX_TEXT = 1_000_000;
+
+/** Problems of one file that are told: each becomes a mark in the editor. */
+const MAX_PROBLEMS = 100;
+
+/** Largest values of a budget. */
+const MOST: Readonly<Record<string, number>> = { seconds: 86_400, schedules: 1e9, preemptions: 16 };
 
 type Report = (path: (string | number)[], message: string) => void;
 type Json = Record<string, unknown>;
@@ -56,7 +63,7 @@ const KEYS: Readonly<Record<string, (value: unknown, report: Report) => void>> =
     if (!isObject(value)) report(['budget'], 'budget is an object with seconds, schedules and preemptions');
     else
       for (const [key, number] of Object.entries(value)) {
-        const most = { seconds: 86_400, schedules: 1e9, preemptions: 16 }[key];
+        const most = Object.hasOwn(MOST, key) ? MOST[key] : undefined;
         if (most === undefined)
           report(['budget', key], `the budget knows seconds, schedules and preemptions, not ${displayable(key)}`);
         else if (
@@ -112,7 +119,9 @@ function calls(value: unknown, path: (string | number)[], report: Report): void 
 /** Checks the form of parsed JSON; every problem, not only the first. */
 export function checkForm(json: unknown): { file: ScenarioFile } | { problems: ScenarioProblem[] } {
   const problems: ScenarioProblem[] = [];
-  const report: Report = (path, message) => void problems.push({ path, message });
+  const report: Report = (path, message) => {
+    if (problems.length < MAX_PROBLEMS) problems.push({ path, message });
+  };
   if (!isObject(json)) return { problems: [{ path: [], message: 'a scenario is a JSON object with "callers"' }] };
   const count = countCalls(json);
   if (count > MAX_CALLS)
@@ -209,9 +218,24 @@ export function parseScenario(json: string, host: HostId): { scenario: Scenario 
   let parsed: unknown;
   try {
     parsed = JSON.parse(json);
-  } catch (error) {
-    return { problems: [{ path: [], message: `not JSON: ${error instanceof Error ? error.message : error}` }] };
+  } catch {
+    return { problems: [{ path: [], message: notJson(json) }] };
   }
   const checked = checkForm(parsed);
   return 'problems' in checked ? checked : { scenario: completeScenario(checked.file, host) };
+}
+
+/** Where a text stops being JSON: engines tell a place for some errors only. */
+function notJson(json: string): string {
+  const errors: ParseError[] = [];
+  try {
+    parseTolerantly(json, errors, { disallowComments: true });
+  } catch {
+    return 'not JSON, and nested too deeply to say where'; // It recurses.
+  }
+  const [first] = errors;
+  if (first === undefined) return 'not JSON';
+  const before = json.slice(0, first.offset).split(/\r\n|\r|\n/);
+  const reason = printParseErrorCode(first.error).replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `not JSON at line ${before.length}, column ${before[before.length - 1].length + 1}: ${reason}`;
 }

@@ -87,7 +87,8 @@ function titleOf(module: Module, analysis: Analysis, a: number, b: number): stri
 
 function setupOf(module: Module): Call[] {
   for (const name of SETUP) {
-    if (module.exports.some((e) => e.kind === 'func' && e.name === name)) return [[name]];
+    const found = module.exports.find((e) => e.kind === 'func' && e.name === name);
+    if (found !== undefined && signature(module, found.index).params.length === 0) return [[name]];
   }
   return [];
 }
