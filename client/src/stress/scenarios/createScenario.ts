@@ -4,10 +4,11 @@ import { reportFailure } from '../../commands/failure.ts';
 import { targets } from '../../commands/target.ts';
 import type { Server } from '../../server.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
-import type { Call, Scenario } from '../engine/scenario.ts';
+import type { Scenario } from '../engine/scenario.ts';
 import { moduleInfo } from '../view/moduleInfo.ts';
 import { planStress } from '../worker/runStress.node.ts';
 import { workerPath } from '../worker/workerPath.ts';
+import { scenarioJson } from './scenarioJson.ts';
 
 /** Opens a scenario for a module: the finished one, else one that is planned for the exports named. */
 export async function createScenario(
@@ -62,25 +63,4 @@ async function freeName(module: Uri): Promise<Uri> {
       return uri; // Nothing is there.
     }
   }
-}
-
-/** JSON as a person would write it: a line for each caller, a call in one line. */
-export function scenarioJson({ host, model, setup, callers, probe, budget, seed }: Scenario, module: string): string {
-  const call = (one: Call): string => `[${one.map((part) => JSON.stringify(part)).join(', ')}]`;
-  const list = (calls: readonly Call[]): string => `[${calls.map(call).join(', ')}]`;
-  return [
-    '{',
-    `  "module": ${JSON.stringify(module)},`,
-    `  "host": ${JSON.stringify(host)},`,
-    `  "model": ${JSON.stringify(model)},`,
-    `  "setup": ${list(setup)},`,
-    '  "callers": [',
-    callers.map((calls) => `    ${list(calls)}`).join(',\n'),
-    '  ],',
-    `  "probe": ${list(probe)},`,
-    `  "budget": { "seconds": ${Math.max(1, Math.round(budget.seconds))}, "schedules": ${budget.schedules}, "preemptions": ${budget.preemptions} },`,
-    `  "seed": ${seed}`,
-    '}',
-    '',
-  ].join('\n');
 }

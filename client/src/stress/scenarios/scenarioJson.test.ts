@@ -1,0 +1,34 @@
+/** What is written as a scenario file is read as the same scenario. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseScenario } from '../engine/checkScenario.ts';
+import { completeScenario, type Scenario } from '../engine/scenario.ts';
+import { scenarioJson } from './scenarioJson.ts';
+
+const SCENARIOS: Scenario[] = [
+  completeScenario({ module: 'a.wasm', callers: [[['f']], [['f']]] }, 'wazero'),
+  completeScenario(
+    {
+      module: 'with "quotes".wat',
+      model: 'shared-instance',
+      setup: [['_initialize']],
+      callers: [[['put', 1, '9223372036854775807', null], ['a\n"b"']], [['put', -1, 'nan', null]]],
+      probe: [['get']],
+      imports: { module: 'imports.mjs' },
+      wasi: { clock: true, args: ['x'], env: { HOME: '/' } },
+      budget: { seconds: 3, schedules: 50, preemptions: 2 },
+      seed: 9,
+    },
+    'wasmtime',
+  ),
+];
+
+for (const scenario of SCENARIOS) {
+  test(`a scenario of ${scenario.host} is written and read back`, () => {
+    assert.deepEqual(parseScenario(scenarioJson(scenario, scenario.module ?? ''), 'extism'), { scenario });
+  });
+}
+
+test('a caller has a line of its own', () => {
+  assert.match(scenarioJson(SCENARIOS[0], 'a.wasm'), /\n {4}\[\["f"\]\],\n {4}\[\["f"\]\]\n/);
+});
