@@ -53,6 +53,27 @@ describe('scenario files', () => {
     assert.match(await hover(document, at), /increment\(\) -> i32[\s\S]*Conflicts(?:&nbsp;| )with/);
   });
 
+  it('are completed with places for the arguments that a call lacks', async () => {
+    await writeFile(
+      join(folder(), 'scenarios', 'takes.wat'),
+      '(module (global $n (mut i32) (i32.const 0)) (func (export "set") (param i32 externref) (global.set $n (local.get 0))))',
+    );
+    for (const [n, [call, inserted]] of [
+      ['["se"]', `"set", $\{1:0}, $\{2:null}`],
+      ['["se", 1, null]', '"set"'],
+    ].entries()) {
+      const document = await scenario(`takes-${n}.stress.json`, `{ "module": "takes.wat", "callers": [[${call}]] }`);
+      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        find(document, '"se"', 1),
+      );
+      const item = items.find(({ label }) => (typeof label === 'string' ? label : label.label) === 'set');
+      assert.ok(item?.insertText instanceof vscode.SnippetString, JSON.stringify(items));
+      assert.equal(item.insertText.value, inserted);
+    }
+  });
+
   it('run', async () => {
     const document = await scenario(
       'counter-global.stress.json',

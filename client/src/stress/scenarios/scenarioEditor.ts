@@ -9,12 +9,14 @@ import {
   languages,
   MarkdownString,
   Range,
+  SnippetString,
   type TextDocument,
   type Uri,
   workspace,
 } from 'vscode';
 import { exportLabel } from '../../../../server/src/wasm/displayNames.ts';
 import type { Module } from '../../../../server/src/wasm/module.ts';
+import { isRef } from '../../../../server/src/wasm/types.ts';
 import type { Feature } from '../../services.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { typeName } from '../engine/arguments.ts';
@@ -108,7 +110,9 @@ export const registerScenarioEditor: Feature = (context, { server }) => {
           const location = getLocation(document.getText(), document.offsetAt(position));
           if (!isExportName(location.path)) return undefined;
           const found = await moduleOf(document).catch(() => undefined);
-          return found && exportItems(found, document, location.previousNode);
+          const tree = parseTree(document.getText());
+          const call = tree && findNodeAtLocation(tree, location.path.slice(0, -1));
+          return found && exportItems(found, document, location.previousNode, (call?.children?.length ?? 0) > 1);
         },
       },
       '"',
@@ -159,11 +163,16 @@ function diagnostic(document: TextDocument, tree: Node, problem: ScenarioProblem
   return found;
 }
 
-/** `(i32, i64) -> i32`. */
-function signature(module: Module, name: string): string | undefined {
+function functionType(module: Module, name: string) {
   const exported = module.exports.find((e) => e.kind === 'func' && e.name === name);
   const type = exported && module.types[module.functions.typeIndex[exported.index]]?.composite;
-  if (type?.kind !== 'func') return undefined;
+  return type?.kind === 'func' ? type : undefined;
+}
+
+/** `(i32, i64) -> i32`. */
+function signature(module: Module, name: string): string | undefined {
+  const type = functionType(module, name);
+  if (type === undefined) return undefined;
   const results = type.results.length === 0 ? '' : ` -> ${type.results.map(typeName).join(', ')}`;
   return `(${type.params.map(typeName).join(', ')})${results}`;
 }
@@ -172,6 +181,7 @@ function exportItems(
   { info, module }: ScenarioModule,
   document: TextDocument,
   node: Node | undefined,
+  hasArguments: boolean,
 ): CompletionItem[] {
   const range =
     node?.type === 'string'
@@ -181,11 +191,21 @@ function exportItems(
     const item = new CompletionItem(name, CompletionItemKind.Function);
     item.detail = signature(module, name);
     item.documentation = conflictText(partners);
-    item.insertText = JSON.stringify(name);
+    item.insertText = callSnippet(module, name, hasArguments);
     item.filterText = JSON.stringify(name);
     item.range = range;
     return item;
   });
+}
+
+/** The name, and places for its arguments where the call has none yet. */
+function callSnippet(module: Module, name: string, hasArguments: boolean): SnippetString {
+  const snippet = new SnippetString().appendText(JSON.stringify(name));
+  if (hasArguments) return snippet;
+  for (const type of functionType(module, name)?.params ?? []) {
+    snippet.appendText(', ').appendPlaceholder(isRef(type) ? 'null' : '0');
+  }
+  return snippet;
 }
 
 const conflictText = (partners: readonly string[]): string =>
