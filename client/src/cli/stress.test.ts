@@ -23,7 +23,7 @@ describe('stress, as text', () => {
     ['race-full', 1, ['counter-global.wasm', '--call', 'increment()', '--full']],
     ['lock', 1, ['broken-lock.wat', '--scenario', 'broken-lock.stress.json']],
     ['safe', 0, ['threads-atomics.wat', '--call', 'increment()', '--callers', '3']],
-    ['plan', 1, ['disjoint-exports.wasm']],
+    ['plan', 1, ['disjoint-exports.wasm', '--seconds', '300']],
     ['isolated', 0, ['counter-global.wat', '--model', 'isolated', '--call', 'increment()']],
     ['growth', 1, ['grow-vs-write.wat', '--scenario', 'grow-vs-write.stress.json']],
   ];
@@ -44,7 +44,7 @@ describe('stress, as JSON', () => {
     const result = JSON.parse(one.out);
     assert.ok(fits(result), JSON.stringify(check.errors?.slice(0, 3)));
     assert.deepEqual([result.verdict, result.wrongOutcome, result.exhaustive, one.code], ['race', true, true, 1]);
-    const plan = await runWith(['stress', fixture('counter-global.wat'), '--format', 'json']);
+    const plan = await runWith(['stress', fixture('counter-global.wat'), '--seconds', '300', '--format', 'json']);
     assert.ok(fits(JSON.parse(plan.out)), JSON.stringify(check.errors?.slice(0, 3)));
     assert.ok(JSON.parse(plan.out).results.length > 2);
   });

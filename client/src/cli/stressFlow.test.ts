@@ -68,7 +68,7 @@ describe('the command that replays can be copied', {
   skip: spawnSync('bash', ['--version']).error !== undefined,
 }, () => {
   const cases: [string, () => string[]][] = [
-    ['of a plan, with its setup and odd names', () => [path('odd.wat'), '--seconds', '2']],
+    ['of a plan, with its setup and odd names', () => [path('odd.wat'), '--seconds', '120']],
     [
       'of calls with setup and probe',
       () => [
