@@ -1,5 +1,6 @@
 /** Stress runs in VS Code: the command, what it leaves in the editor, and what takes that away. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import * as vscode from 'vscode';
 import type { StressResult } from '../../src/stress/engine/result.ts';
 import { closeAll, copyOf, diagnostics, fileUri, open, textUri, until } from './support.ts';
@@ -51,6 +52,22 @@ describe('stress tests', () => {
       [vscode.languages.onDidChangeDiagnostics],
       () => stressDiagnostics(document.uri).length === 0,
     );
+  });
+
+  it('end when the module changes while it runs, and show nothing', async () => {
+    const name = await copyOf('counter-global.wat', 'stress/running.wat');
+    const scenario = fileUri('stress/running.stress.json');
+    const call = Array.from({ length: 40 }, () => ['increment']);
+    const text = { module: 'running.wat', callers: [call, call, call], budget: { seconds: 3600, schedules: 1e9 } };
+    await vscode.workspace.fs.writeFile(scenario, new TextEncoder().encode(JSON.stringify(text)));
+    const document = await vscode.workspace.openTextDocument(fileUri(name));
+    const editor = await vscode.window.showTextDocument(document);
+    const started = once(process, 'worker');
+    const running = run<StressResult[]>('stressModule', scenario);
+    await started;
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), ';; changed\n'));
+    await running;
+    assert.deepEqual(stressDiagnostics(document.uri), []);
   });
 
   it('run one export', async () => {

@@ -9,6 +9,9 @@ export class Results {
   private readonly changed = new EventEmitter<Uri | undefined>();
   /** The module whose results changed; undefined: all of them. */
   readonly onDidChange: Event<Uri | undefined> = this.changed.event;
+  private readonly forgotten = new EventEmitter<Uri>();
+  /** The module that changed: what runs on it runs in vain. */
+  readonly onDidForget: Event<Uri> = this.forgotten.event;
 
   of(uri: Uri): readonly StressResult[] {
     return this.byModule.get(uri.toString())?.results ?? [];
@@ -27,6 +30,7 @@ export class Results {
   forget(uri: Uri): void {
     this.changes.set(uri.toString(), this.changesOf(uri) + 1);
     this.clear(uri);
+    this.forgotten.fire(uri);
   }
 
   /** A result takes the place of an earlier one of the same scenario. */
@@ -48,5 +52,6 @@ export class Results {
 
   dispose(): void {
     this.changed.dispose();
+    this.forgotten.dispose();
   }
 }

@@ -30,6 +30,8 @@ export interface Runner {
   workerPath: string;
   /** Verdicts of the run that goes on, for the one who started it. */
   verdicts: { title: string; result: StressResult }[];
+  /** Why the run that goes on stopped short, where that was no wish of the user. */
+  stopped: string | undefined;
   /** Takes how far it is. */
   report: ((message: string) => void) | undefined;
 }
@@ -42,6 +44,8 @@ interface Work {
   item: TestItem;
   /** Folder of the scenario file, for its imports. */
   base: Uri | undefined;
+  /** How often the module had changed before it was read. */
+  changes: number;
 }
 
 const settings = () => {
@@ -88,10 +92,11 @@ export async function runItem(runner: Runner, run: TestRun, item: TestItem, toke
 type Outcome = 'passed' | 'skipped' | 'errored' | 'failed';
 const RANK: Readonly<Record<Outcome, number>> = { passed: 0, skipped: 1, errored: 2, failed: 3 };
 
-async function workOf({ items, server, workerPath }: Runner, item: TestItem, run: TestRun): Promise<Work[]> {
+async function workOf({ items, server, results, workerPath }: Runner, item: TestItem, run: TestRun): Promise<Work[]> {
   const kind = items.kindOf(item);
   if (item.uri === undefined) return [];
-  if (kind.kind === 'scenario') return [await scenarioWork(server, item, item.uri)];
+  if (kind.kind === 'scenario') return [await scenarioWork(server, results, item, item.uri)];
+  const changes = results.changesOf(toBinaryUri(item.uri));
   const info = await moduleInfo(server, item.uri);
   const { seconds } = settings();
   const plan = await planStress(
@@ -115,7 +120,7 @@ async function workOf({ items, server, workerPath }: Runner, item: TestItem, run
     const target = parent === undefined ? item : items.pair(parent, a, b);
     // An export's own run reports at it what a pair below another export shows.
     const own = kind.kind === 'export' && parent !== item ? item : target;
-    work.push({ info, scenario, title, item: own, base: undefined });
+    work.push({ info, scenario, title, item: own, base: undefined, changes });
   }
   return work;
 }
@@ -126,7 +131,7 @@ function moduleOf(item: TestItem): TestItem {
   return top;
 }
 
-async function scenarioWork(server: Server, item: TestItem, uri: Uri): Promise<Work> {
+async function scenarioWork(server: Server, results: Results, item: TestItem, uri: Uri): Promise<Work> {
   const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   const text = open?.getText() ?? new TextDecoder().decode(await workspace.fs.readFile(uri));
   const parsed = parseScenario(text, 'wazero');
@@ -138,8 +143,10 @@ async function scenarioWork(server: Server, item: TestItem, uri: Uri): Promise<W
   const named = scenario.module ?? (await sibling(uri));
   if (named === undefined)
     throw new Error(`${baseName(uri)} names no module: add "module" with the path of a .wasm or .wat file`);
-  const info = await moduleInfo(server, besides(uri, named));
-  return { info, scenario, title: baseName(uri), item, base: uri };
+  const module = besides(uri, named);
+  const changes = results.changesOf(toBinaryUri(module));
+  const info = await moduleInfo(server, module);
+  return { info, scenario, title: baseName(uri), item, base: uri, changes };
 }
 
 /** `x.wasm` or `x.wat` beside `x.stress.json`. */
@@ -177,14 +184,11 @@ async function runWorks(
       break;
     }
     const module = toBinaryUri(work.info.uri);
-    const before = runner.results.changesOf(module);
-    const answer = await runOne(runner, work, token);
-    if (runner.results.changesOf(module) !== before) {
-      run.appendOutput(
-        `${work.title}: ${baseName(module)} changed while it ran; run the test again\r\n`,
-        undefined,
-        item,
-      );
+    const isStale = (): boolean => runner.results.changesOf(module) !== work.changes;
+    const answer = isStale() ? undefined : await runOne(runner, work, token);
+    if (answer === undefined || isStale()) {
+      runner.stopped = `${work.title}: ${baseName(module)} changed while it ran; run the test again`;
+      run.appendOutput(`${runner.stopped}\r\n`, undefined, item);
       note('skipped');
       break;
     }
@@ -218,12 +222,16 @@ async function runWorks(
 
 async function runOne(
   runner: Runner,
-  { info, scenario, base, title }: Work,
+  { info, scenario, base, title }: Pick<Work, 'info' | 'scenario' | 'base' | 'title'>,
   token: CancellationToken,
   schedule?: string,
 ) {
   const abort = new AbortController();
-  const subscription = token.onCancellationRequested(() => abort.abort());
+  const module = toBinaryUri(info.uri).toString();
+  const subscriptions = [
+    token.onCancellationRequested(() => abort.abort()),
+    runner.results.onDidForget((uri) => uri.toString() === module && abort.abort()),
+  ];
   const { imports } = scenario;
   try {
     return await runStress(
@@ -238,7 +246,7 @@ async function runOne(
       },
     );
   } finally {
-    subscription.dispose();
+    for (const one of subscriptions) one.dispose();
   }
 }
 
@@ -301,12 +309,7 @@ export async function replaySchedule(
   if (result === undefined)
     throw new Error('the results were cleared, because the module changed: run the stress test again');
   const info = await moduleInfo(runner.server, uri);
-  const answer = await runOne(
-    runner,
-    { info, scenario: result.scenario, title: '', item: undefined as never, base: undefined },
-    token,
-    schedule,
-  );
+  const answer = await runOne(runner, { info, scenario: result.scenario, title: '', base: undefined }, token, schedule);
   if ('failure' in answer) throw new Error(answer.failure.message);
   runner.output.append(`Replay of ${schedule}\n${await textOf(runner, { info }, answer.result, true)}\n`);
   runner.output.show(true);

@@ -43,6 +43,7 @@ export const registerStress: Feature = (context, { server }) => {
     output,
     workerPath: workerPath(context),
     verdicts: [],
+    stopped: undefined,
     report: undefined,
   };
   registerAnnotations(context, server, results);
@@ -62,6 +63,7 @@ export const registerStress: Feature = (context, { server }) => {
   async function execute(request: TestRunRequest, token: CancellationToken): Promise<void> {
     const run = controller.createTestRun(request, undefined, true);
     runner.verdicts = [];
+    runner.stopped = undefined;
     try {
       const refusal = whyNot();
       for (const item of request.include ?? topItems(items)) {
@@ -107,6 +109,10 @@ export const registerStress: Feature = (context, { server }) => {
 
   /** What a run that a command started has found; nothing of it takes the focus. */
   function tell(): void {
+    if (runner.stopped !== undefined) {
+      void window.showWarningMessage(runner.stopped);
+      return;
+    }
     const [worst] = runner.verdicts.toSorted((a, b) => severity(b.result) - severity(a.result));
     if (worst === undefined) return;
     const show = severity(worst.result) > 0 ? window.showWarningMessage : window.showInformationMessage;
