@@ -88,6 +88,27 @@ describe('scenario files', () => {
     assert.match(found[0].message, /Data race on \$count/);
   });
 
+  it('replay with the imports that they name', async () => {
+    const write = (name: string, text: string): Thenable<void> =>
+      vscode.workspace.fs.writeFile(fileUri(`scenarios/${name}`), new TextEncoder().encode(text));
+    await write(
+      'given.wat',
+      `(module (import "env" "step" (func $step (result i32))) (global $sum (mut i32) (i32.const 0))
+        (func (export "add") (global.set $sum (i32.add (global.get $sum) (call $step)))))`,
+    );
+    await write('given.mjs', 'export default { env: { step: () => 4321 } };');
+    await write(
+      'given.stress.json',
+      '{ "module": "given.wat", "callers": [[["add"]], [["add"]]], "imports": { "module": "given.mjs" } }',
+    );
+    await run('stressModule', fileUri('scenarios/given.stress.json'));
+    const source = fileUri('scenarios/given.wat');
+    const [{ message }] = await diagnostics(source, (all) => all.some((one) => one.source === 'wasm-hazards stress'));
+    const [, schedule] = /schedule ([A-Z\d]+)/.exec(message) ?? assert.fail(message);
+    const replayed = await run<string>('replaySchedule', source.toString(), schedule);
+    assert.match(replayed, /= 4321/);
+  });
+
   it('are made for an export, and can be run as they are', async () => {
     await copyOf('counter-global.wat', 'created/counter.wat');
     const module = fileUri('created/counter.wat');

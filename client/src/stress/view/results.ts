@@ -6,6 +6,7 @@ export class Results {
   private readonly byModule = new Map<string, { uri: Uri; results: StressResult[] }>();
   /** How often each module changed: a result of what it was before does not count. */
   private readonly changes = new Map<string, number>();
+  private readonly files = new WeakMap<StressResult, Uri>();
   private readonly changed = new EventEmitter<Uri | undefined>();
   /** The module whose results changed; undefined: all of them. */
   readonly onDidChange: Event<Uri | undefined> = this.changed.event;
@@ -33,8 +34,14 @@ export class Results {
     this.forgotten.fire(uri);
   }
 
-  /** A result takes the place of an earlier one of the same scenario. */
-  add(uri: Uri, result: StressResult): void {
+  /** The scenario file that a result is of: what the scenario names is named from there. */
+  fileOf(result: StressResult): Uri | undefined {
+    return this.files.get(result);
+  }
+
+  /** A result takes the place of an earlier one of the same scenario; `file` is the scenario's, if it has one. */
+  add(uri: Uri, result: StressResult, file?: Uri): void {
+    if (file !== undefined) this.files.set(result, file);
     const key = JSON.stringify([result.scenario.callers, result.scenario.setup, result.scenario.probe]);
     const entry = this.byModule.get(uri.toString()) ?? { uri, results: [] };
     const others = entry.results.filter(

@@ -42,7 +42,7 @@ interface Work {
   scenario: Scenario;
   title: string;
   item: TestItem;
-  /** Folder of the scenario file, for its imports. */
+  /** The scenario file, for its imports. */
   base: Uri | undefined;
   /** How often the module had changed before it was read. */
   changes: number;
@@ -203,7 +203,7 @@ async function runWorks(
       continue;
     }
     const { result } = answer;
-    runner.results.add(module, result);
+    runner.results.add(module, result, work.base);
     runner.verdicts.push({ title: work.title, result });
     const text = await textOf(runner, work, result, true);
     runner.output.append(`${work.title}\n${text}\n`);
@@ -291,13 +291,13 @@ async function messageOf(runner: Runner, work: Work, result: StressResult, item:
   return message;
 }
 
-/** Runs a schedule of a result again and shows its whole trace. */
+/** Runs a schedule of a result again, shows its whole trace and resolves with it. */
 export async function replaySchedule(
   runner: Runner,
   uri: Uri,
   schedule: string,
   token: CancellationToken,
-): Promise<void> {
+): Promise<string> {
   const result = runner.results
     .of(uri)
     .find(
@@ -309,8 +309,15 @@ export async function replaySchedule(
   if (result === undefined)
     throw new Error('the results were cleared, because the module changed: run the stress test again');
   const info = await moduleInfo(runner.server, uri);
-  const answer = await runOne(runner, { info, scenario: result.scenario, title: '', base: undefined }, token, schedule);
+  const answer = await runOne(
+    runner,
+    { info, scenario: result.scenario, title: '', base: runner.results.fileOf(result) },
+    token,
+    schedule,
+  );
   if ('failure' in answer) throw new Error(answer.failure.message);
-  runner.output.append(`Replay of ${schedule}\n${await textOf(runner, { info }, answer.result, true)}\n`);
+  const text = await textOf(runner, { info }, answer.result, true);
+  runner.output.append(`Replay of ${schedule}\n${text}\n`);
   runner.output.show(true);
+  return text;
 }

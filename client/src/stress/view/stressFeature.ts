@@ -150,17 +150,18 @@ export const registerStress: Feature = (context, { server }) => {
     });
   };
 
-  const replay = async (uri: string, schedule: string): Promise<void> => {
+  const replay = async (uri: string, schedule: string): Promise<string | undefined> => {
     const refusal = whyNot();
     if (refusal !== undefined) {
       void window.showWarningMessage(refusal);
-      return;
+      return undefined;
     }
     const source = new CancellationTokenSource();
     try {
-      await replaySchedule(runner, Uri.parse(uri, true), schedule, source.token);
+      return await replaySchedule(runner, Uri.parse(uri, true), schedule, source.token);
     } catch (error) {
       reportFailure(server, 'The schedule could not be replayed', error);
+      return undefined;
     } finally {
       source.dispose();
     }
