@@ -63,7 +63,6 @@ describe(`corpus under stress (${all ? 'all' : 'small'} modules)`, () => {
       const analysis = analyse(module, { host: 'wazero', model: 'auto' });
       const { bytes, sites } = instrument(module, analysis, {
         functions: analysis.exports.map((e) => e.func),
-        tears: true,
       });
       assert.ok(sites.func.length > 0);
       assert.ok(wasmEngine.validate(bytes));

@@ -99,7 +99,6 @@ export async function createSession(
   const setup = scenario.setup.map(callOf);
   const instrumented = instrument(module, analysis, {
     functions: [...new Set([...calls.flat(), ...probe, ...setup].map((call) => call.func))],
-    tears: true,
   });
   const callers = calls.length;
   const host = hostOf(job, module, environment);

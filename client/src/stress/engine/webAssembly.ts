@@ -50,7 +50,6 @@ export interface WasmEngine {
   Memory: new (descriptor: MemoryDescriptor) => WasmMemory;
   Table: new (descriptor: TableDescriptor, value?: unknown) => WasmTable;
   Global: new (descriptor: { value: string; mutable: boolean }, value?: unknown) => WasmGlobal;
-  Tag: new (descriptor: { parameters: string[] }) => object;
   RuntimeError: new (message?: string) => Error;
   /** Both are missing where the runtime has no JavaScript Promise Integration. */
   Suspending?: new (

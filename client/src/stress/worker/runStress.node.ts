@@ -16,8 +16,6 @@ export interface RunOptions {
   memory?: number;
   /** Absolute path of the JavaScript module that the scenario names for its imports; only what is trusted. */
   importsModule?: string;
-  /** Flags of the runtime for the worker. */
-  execArgv?: string[];
 }
 
 /** How long a run may go on beyond its budget, and a cancelled one at all. */
@@ -40,7 +38,6 @@ export function runStress(job: Omit<StressJob, 'imports'>, options: RunOptions):
   const worker = new Worker(options.workerPath, {
     workerData: { job, importsModule: options.importsModule, shared } satisfies WorkerStart,
     resourceLimits: { maxOldGenerationSizeMb: options.memory ?? DEFAULT_MEMORY },
-    execArgv: options.execArgv,
     // What a guest or an import module prints is not this program's output.
     stdout: true,
     stderr: true,

@@ -25,8 +25,6 @@ export interface Context {
   helperIndex: Map<string, number>;
   /** Whether memory 0 has tags that let repeated accesses pass without a hook. */
   filtered: boolean;
-  /** Whether wide and misaligned accesses may be performed in parts. */
-  tears: boolean;
   /** Bytes before the tags of memory 0: those of globals. */
   tagBase: number;
   /** Indices of what is added: memory of tags, globals of the tag and of the fuel. */
@@ -37,12 +35,7 @@ export interface Context {
   takesReferences: boolean;
 }
 
-export function createContext(
-  module: Module,
-  changed: ChangedState,
-  sites: Sites,
-  options: { tears: boolean },
-): Context {
+export function createContext(module: Module, changed: ChangedState, sites: Sites): Context {
   const tagged = module.globals.length * TAG_BYTES;
   const first = module.memories[0];
   return {
@@ -53,7 +46,6 @@ export function createContext(
     helpers: [],
     helperIndex: new Map(),
     filtered: first !== undefined && !first.limits.is64,
-    tears: options.tears,
     tagBase: Math.ceil(tagged / 64) * 64,
     tagMemory: module.memories.length,
     tagGlobal: module.globals.length,

@@ -165,7 +165,7 @@ test('functions that nothing reaches lose their bodies, the others keep their pl
   const module = decodeModule(bytes);
   const analysis = analyse(module, { host: 'wazero', model: 'auto' });
   const { func } = analysis.exports[0];
-  const one = instrument(module, analysis, { functions: [func], tears: true });
+  const one = instrument(module, analysis, { functions: [func] });
   assert.equal(
     one.reachable.reduce((sum, flag) => sum + flag, 0),
     1,

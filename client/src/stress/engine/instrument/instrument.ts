@@ -21,8 +21,6 @@ import { emptySites, type Sites } from './sites.ts';
 export interface InstrumentOptions {
   /** Functions that will be called: of setup, callers and probe. */
   functions: readonly number[];
-  /** Wide and misaligned accesses can be performed in parts. */
-  tears: boolean;
 }
 
 export interface Instrumented {
@@ -48,7 +46,7 @@ export function instrument(module: Module, analysis: Analysis, options: Instrume
   const reachable = reachableFunctions(analysis.graph, roots);
   const changed = changedState(module, reachable);
   const sites = emptySites();
-  const context = createContext(module, changed, sites, options);
+  const context = createContext(module, changed, sites);
   const names = privateNames([...module.exports.map((e) => e.name), ...module.imports.map((i) => i.module)]);
   // Bodies first: they say which helpers and types there are.
   const code = codeSection(context, reachable);

@@ -170,7 +170,7 @@ function load(body: Body, access: MemoryAccess): void {
   const { instruction, memory } = access;
   const lane = IMM[instruction.id] === Imm.MemargLane ? body.scratch('value', V128) : -1;
   if (lane >= 0) localSet(out, lane);
-  if (!context.tears || !isTorn(instruction.id)) {
+  if (!isTorn(instruction.id)) {
     localTee(out, access.address);
     askFiltered(body, access);
     if (lane >= 0) localGet(out, lane);
@@ -196,7 +196,7 @@ function store(body: Body, access: MemoryAccess): void {
   const isLane = IMM[instruction.id] === Imm.MemargLane;
   const value = body.scratch('value', isLane ? V128 : valueTypeOf(instruction.id));
   localSet(out, value);
-  if (isLane || !context.tears || !isTorn(instruction.id)) {
+  if (isLane || !isTorn(instruction.id)) {
     localTee(out, access.address);
     askFiltered(body, access);
     localGet(out, value);

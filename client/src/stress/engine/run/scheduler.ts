@@ -443,10 +443,6 @@ export class Scheduler {
   get over(): boolean {
     return this.ending !== undefined;
   }
-
-  get isStarting(): boolean {
-    return this.starting;
-  }
 }
 
 /** Makes functions of an instance callable as callers. */

@@ -23,8 +23,6 @@ export class ReducedSearch implements Strategy {
   private readonly nodes: Node[] = [];
   private depth = 0;
   diverged = false;
-  /** Executions that sleep sets ended. */
-  redundant = 0;
 
   begin(): void {
     this.depth = 0;
@@ -41,10 +39,7 @@ export class ReducedSearch implements Strategy {
     }
     const sleep = this.sleepAfter(this.nodes[this.depth - 1]);
     const awake = enabled & ~sleep;
-    if (awake === 0) {
-      this.redundant++;
-      return -1;
-    }
+    if (awake === 0) return -1;
     const chosen = current >= 0 && ((awake >> current) & 1) === 1 ? current : lowest(awake);
     this.nodes.push({ enabled, sleep, backtrack: 1 << chosen, tried: 0, chosen, pending: pending.slice() });
     this.depth++;
