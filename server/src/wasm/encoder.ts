@@ -1,5 +1,7 @@
 /** Writing the binary format: a growing buffer with the encodings of integers, floats, names and types. */
-import { CONCRETE, heapOf, isNullable, isRef, type ValType } from './types.ts';
+import type { ExternalKind } from './module.ts';
+import { EXTERNAL_KINDS } from './sections/imports.ts';
+import { CONCRETE, type HeapType, heapOf, isNullable, isRef, type Limits, type ValType } from './types.ts';
 
 export class Encoder {
   private buffer: Uint8Array;
@@ -95,8 +97,27 @@ export class Encoder {
       return;
     }
     this.u8(isNullable(type) ? 0x63 : 0x64);
+    this.heapType(heap);
+  }
+
+  heapType(heap: HeapType): void {
     if (heap < CONCRETE) this.u8(heap);
     else this.s32(heap - CONCRETE);
+  }
+
+  /** Of a memory or table. */
+  limits({ min, max, is64, shared, pageSizeLog2 }: Limits): void {
+    this.u8((max === undefined ? 0 : 1) | (shared ? 2 : 0) | (is64 ? 4 : 0) | (pageSizeLog2 === undefined ? 0 : 8));
+    this.u64(min);
+    if (max !== undefined) this.u64(max);
+    if (pageSizeLog2 !== undefined) this.u32(pageSizeLog2);
+  }
+
+  /** An entry of the export section. */
+  export(name: string, kind: ExternalKind, index: number): void {
+    this.name(name);
+    this.u8(EXTERNAL_KINDS.indexOf(kind));
+    this.u32(index);
   }
 
   /** A section, its size before it, of what another encoder holds. */

@@ -236,11 +236,13 @@ function skipLeb(c: Cursor, most: number): void {
   c.fail('integer representation too long', start);
 }
 
-/** Moves the cursor past the locals of a body: groups of a count and a type. */
-export function skipLocals(cursor: Cursor): void {
+/** Moves the cursor past the locals of a body, groups of a count and a type; returns how many there are. */
+export function skipLocals(cursor: Cursor): number {
+  let locals = 0;
   for (let groups = cursor.u32(); groups > 0; groups--) {
-    cursor.u32();
+    locals += cursor.u32();
     // A value type is a byte, or 0x63 or 0x64 and a heap type.
     if (cursor.u8() === 0x63 || cursor.bytes[cursor.pos - 1] === 0x64) cursor.s33();
   }
+  return locals;
 }

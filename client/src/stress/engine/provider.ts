@@ -19,6 +19,7 @@ import {
   type ValType,
 } from '../../../../server/src/wasm/types.ts';
 import { call, end, i32Const, op } from './instrument/emit.ts';
+import { extendedSection } from './instrument/sections.ts';
 import { wasmEngine } from './webAssembly.ts';
 
 export type Wanted =
@@ -54,8 +55,6 @@ export function provide(module: Module, wanted: readonly Wanted[]): unknown[] {
   return wanted.map((_, i) => exports[i]);
 }
 
-const KINDS = { func: 0, table: 1, global: 3, tag: 4 } as const;
-
 /** Sections of the module under construction, each with the number of its entries. */
 class Parts {
   private readonly module: Module;
@@ -78,10 +77,7 @@ class Parts {
 
   export(name: string, item: Wanted, answer: number): void {
     const index = this.define(item, answer);
-    const e = this.entry(7);
-    e.name(name);
-    e.u8(KINDS[item.kind]);
-    e.u32(index);
+    this.entry(7).export(name, item.kind, index);
   }
 
   private define(item: Wanted, answer: number): number {
@@ -94,7 +90,7 @@ class Parts {
         if (init !== undefined) e.u8(0x40);
         if (init !== undefined) e.u8(0);
         e.valType(item.type);
-        limits(e, item.limits);
+        e.limits(item.limits);
         if (init !== undefined) e.copy(init.bytes());
         return this.counts.table++;
       }
@@ -137,7 +133,7 @@ class Parts {
       for (let i = 0; i < 16; i++) e.u8(0);
     } else if (isNullable(type)) {
       e.u8(Op.ref_null);
-      heapType(e, heapOf(type));
+      e.heapType(heapOf(type));
     } else this.stand(e, heapOf(type));
     end(e);
     return e;
@@ -191,32 +187,8 @@ class Parts {
 
   /** The module's types, and `[] -> []` after them. */
   private types(): Encoder {
-    const { bytes, sections } = this.module;
-    const e = new Encoder();
-    const section = sections.find(({ id }) => id === 1);
-    let at = section?.start ?? 0;
-    let count = 0;
-    if (section !== undefined) {
-      for (let shift = 0; ; shift += 7) {
-        const byte = bytes[at++];
-        count += (byte & 0x7f) * 2 ** shift;
-        if (byte < 0x80) break;
-      }
-    }
-    e.u32(count + 1);
-    if (section !== undefined) e.copy(bytes, at, section.end);
+    const e = extendedSection(this.module, 1, 1);
     for (const byte of [0x60, 0, 0]) e.u8(byte);
     return e;
   }
-}
-
-function heapType(e: Encoder, heap: HeapType): void {
-  if (heap >= CONCRETE) e.s32(heap - CONCRETE);
-  else e.u8(heap);
-}
-
-function limits(e: Encoder, { min, max, shared, is64 }: Limits): void {
-  e.u8((max === undefined ? 0 : 1) | (shared ? 2 : 0) | (is64 ? 4 : 0));
-  e.u64(min);
-  if (max !== undefined) e.u64(max);
 }

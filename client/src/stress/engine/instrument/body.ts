@@ -37,14 +37,13 @@ export function rewriteBody(
   const groups = c.u32();
   const groupsAt = c.pos;
   c.pos = header;
-  skipLocals(c);
+  const first = parameterCount(context, func) + skipLocals(c);
   const headerEnd = c.pos;
 
   const { code, whole } = buffers;
   code.clear();
   const scratchTypes: ValType[] = [];
   const roles = new Map<string, number>();
-  const first = localCount(context, func, groupsAt, groups);
   const body: Body = {
     context,
     func,
@@ -83,16 +82,9 @@ export function rewriteBody(
   target.copy(whole.bytes());
 }
 
-/** Parameters and declared locals. */
-function localCount({ module }: Context, func: number, groupsAt: number, groups: number): number {
-  const composite = module.types[module.functions.typeIndex[func]].composite;
-  const c = new Cursor(module.bytes, groupsAt, module.bytes.length);
-  let count = composite.kind === 'func' ? composite.params.length : 0;
-  for (let i = 0; i < groups; i++) {
-    count += c.u32();
-    if (c.u8() === 0x63 || module.bytes[c.pos - 1] === 0x64) c.s33();
-  }
-  return count;
+function parameterCount({ module }: Context, func: number): number {
+  const { composite } = module.types[module.functions.typeIndex[func]];
+  return composite.kind === 'func' ? composite.params.length : 0;
 }
 
 /** Writes what takes the instruction's place; false where it stays as it is (hooks before it may have been written). */

@@ -1,16 +1,29 @@
-/** Operations on ranges of bytes or slots: the engine is asked first, and may perform them itself. */
+/** Sizes of memories and tables, and operations on ranges of them: the engine is asked first, and may perform them itself. */
 import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
 import { ACCESS, Op } from '../../../../../server/src/wasm/instructions.ts';
 import { I32, I64 } from '../../../../../server/src/wasm/types.ts';
 import type { Body } from './body.ts';
 import { hookFunction, newSite } from './context.ts';
-import { call, end, i32Const, ifThen, localGet, localSet, orElse, toF64, trapIf } from './emit.ts';
+import { call, drop, end, fromF64, i32Const, ifThen, localGet, localSet, orElse, toF64, trapIf } from './emit.ts';
 import { Go } from './hooks.ts';
-import { rangePoint } from './points.ts';
+import { point, rangePoint } from './points.ts';
 
 /** A site of an instruction that accesses item `index`, and `other` where there are two. */
 export const siteOf = (body: Body, { start, id }: Instruction, index: number, other = 0): number =>
   newSite(body.context, { func: body.func, offset: start, op: id, access: ACCESS[id], index, other });
+
+/** `memory.size` and `table.size` of item `index`, whose size the engine knows. */
+export function sizeOperation(body: Body, instruction: Instruction, index: number, wide: boolean): void {
+  const { context, out } = body;
+  const site = siteOf(body, instruction, index);
+  i32Const(out, site);
+  i32Const(out, 0);
+  call(out, point(context));
+  drop(out);
+  i32Const(out, site);
+  call(out, hookFunction(context, 'size'));
+  fromF64(out, wide);
+}
 
 /** Destination, source or value, and count are on the stack; `wide` says which of them have 64 bits. */
 export function bulkOperation(

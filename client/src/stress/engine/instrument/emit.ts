@@ -1,7 +1,7 @@
 /** Instructions as the instrumenter writes them: an encoder with one method for each that it needs. */
 import type { Encoder } from '../../../../../server/src/wasm/encoder.ts';
-import { Op, opcodeOf } from '../../../../../server/src/wasm/instructions.ts';
-import type { ValType } from '../../../../../server/src/wasm/types.ts';
+import { Op, opcodeOf, SIGNATURE } from '../../../../../server/src/wasm/instructions.ts';
+import { F32, F64, I32, I64, V128, type ValType } from '../../../../../server/src/wasm/types.ts';
 
 /** Opcodes without a name in `Op`. */
 const F64_CONVERT_I32_U = 0xb8;
@@ -12,6 +12,17 @@ const I64_TRUNC_F64_S = 0xb0;
 const F64_LT = 0x63;
 const I32_LT_S = 0x48;
 const I32_GT_U = 0x4b;
+
+const LETTERS: Readonly<Record<string, ValType>> = { i: I32, l: I64, f: F32, d: F64, v: V128 };
+
+/** Type of an operand of an instruction, the lowest on the stack first. */
+export const operandType = (id: number, position: number): ValType => LETTERS[SIGNATURE[id][position]];
+
+/** Type of the value that a load gives or a store takes. */
+export function valueTypeOf(id: number): ValType {
+  const result = LETTERS[SIGNATURE[id].split('>')[1]];
+  return result ?? operandType(id, 1);
+}
 
 /** An opcode, with its prefix. */
 export function op(e: Encoder, id: number): void {
@@ -86,6 +97,14 @@ export function memoryOp(e: Encoder, id: number, alignLog2: number, memory: numb
     e.u32(memory);
   }
   e.u32(offset);
+}
+
+/** The f64 on the stack is a size, -1 for a refusal, or below that: then traps. The size or -1 stays in `local`. */
+export function trapIfEnded(e: Encoder, local: number): void {
+  localTee(e, local);
+  f64Const(e, -1.5);
+  f64Less(e);
+  trapIf(e);
 }
 
 /** The number on the stack as f64: an i32 or i64, unsigned. */

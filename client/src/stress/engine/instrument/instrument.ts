@@ -16,6 +16,7 @@ import { op } from './emit.ts';
 import { HOOK_NAMES, HOOKS, LINE_BYTES, type PrivateNames, privateNames, TAG_BYTES } from './hooks.ts';
 import { vectorAccessors } from './parts.ts';
 import { type ChangedState, changedState, reachableFunctions } from './reachable.ts';
+import { copiedSection, extendedSection } from './sections.ts';
 import { emptySites, type Sites } from './sites.ts';
 
 export interface InstrumentOptions {
@@ -61,13 +62,13 @@ export function instrument(module: Module, analysis: Analysis, options: Instrume
     [3, functionSection(context, helperTypes)],
     [4, tableSection(context)],
     [5, memorySection(context)],
-    [13, raw(module, 13)],
+    [13, copiedSection(module, 13)],
     [6, globalSection(context)],
     [7, exports],
     [9, elementSection(context)],
-    [12, raw(module, 12)],
+    [12, copiedSection(module, 12)],
     [10, withHelpers(context, code)],
-    [11, raw(module, 11)],
+    [11, copiedSection(module, 11)],
   ];
   for (const [id, contents] of sections) if (contents !== undefined) out.section(id, contents);
   return {
@@ -83,31 +84,8 @@ export function instrument(module: Module, analysis: Analysis, options: Instrume
   };
 }
 
-/** A section as it was. */
-function raw(module: Module, id: number): Encoder | undefined {
-  const section = module.sections.find((s) => s.id === id);
-  if (section === undefined) return undefined;
-  const e = new Encoder(section.end - section.start);
-  e.copy(module.bytes, section.start, section.end);
-  return e;
-}
-
-/** The vector of a section with `added` more items: the old ones as they were. */
-function extended({ module }: Context, id: number, added: number): Encoder {
-  const e = new Encoder();
-  const section = module.sections.find((s) => s.id === id);
-  if (section === undefined) {
-    e.u32(added);
-    return e;
-  }
-  const c = new Cursor(module.bytes, section.start, section.end);
-  e.u32(c.u32() + added);
-  e.copy(module.bytes, c.pos, section.end);
-  return e;
-}
-
 function typeSection(context: Context): Encoder {
-  const e = extended(context, 1, context.types.length);
+  const e = extendedSection(context.module, 1, context.types.length);
   for (const type of context.types) {
     e.u8(0x60);
     for (const list of [type.params, type.results]) {
@@ -119,7 +97,7 @@ function typeSection(context: Context): Encoder {
 }
 
 function importSection(context: Context, names: PrivateNames): Encoder {
-  const e = extended(context, 2, HOOK_NAMES.length);
+  const e = extendedSection(context.module, 2, HOOK_NAMES.length);
   for (const name of HOOK_NAMES) {
     const { params, results } = HOOKS[name];
     e.name(names.hooks);
@@ -131,7 +109,7 @@ function importSection(context: Context, names: PrivateNames): Encoder {
 }
 
 function functionSection(context: Context, helperTypes: readonly number[]): Encoder {
-  const e = extended(context, 3, helperTypes.length);
+  const e = extendedSection(context.module, 3, helperTypes.length);
   for (const type of helperTypes) e.u32(type);
   return e;
 }
@@ -148,13 +126,6 @@ function constExpr(context: Context, e: Encoder, { start, end }: ConstExpr): voi
   }
 }
 
-function limits(e: Encoder, { min, max, is64, shared, pageSizeLog2 }: Module['tables'][number]['limits']): void {
-  e.u8((max === undefined ? 0 : 1) | (shared ? 2 : 0) | (is64 ? 4 : 0) | (pageSizeLog2 === undefined ? 0 : 8));
-  e.u64(min);
-  if (max !== undefined) e.u64(max);
-  if (pageSizeLog2 !== undefined) e.u32(pageSizeLog2);
-}
-
 function tableSection(context: Context): Encoder | undefined {
   const defined = context.module.tables.filter((t) => !t.imported);
   if (defined.length === 0) return undefined;
@@ -166,7 +137,7 @@ function tableSection(context: Context): Encoder | undefined {
       e.u8(0);
     }
     e.valType(table.type);
-    limits(e, table.limits);
+    e.limits(table.limits);
     if (table.init !== undefined) constExpr(context, e, table.init);
   }
   return e;
@@ -174,7 +145,7 @@ function tableSection(context: Context): Encoder | undefined {
 
 /** Tags for the least size of memory 0; the engine makes more when the memory is larger. */
 function memorySection(context: Context): Encoder {
-  const e = extended(context, 5, 1);
+  const e = extendedSection(context.module, 5, 1);
   const first = context.module.memories[0]?.limits;
   const bytes = context.filtered ? Number(first.min) * 2 ** (first.pageSizeLog2 ?? 16) : 0;
   const pages = Math.ceil((context.tagBase + (bytes / LINE_BYTES) * TAG_BYTES) / 65536);
@@ -202,8 +173,6 @@ function globalSection(context: Context): Encoder {
   return e;
 }
 
-const KINDS: Readonly<Record<ExternalKind, number>> = { func: 0, table: 1, memory: 2, global: 3, tag: 4 };
-
 function exportSection(context: Context, names: PrivateNames, functions: readonly number[]): Encoder {
   const { module } = context;
   const items: [name: string, kind: ExternalKind, index: number][] = module.exports.map((e) => [
@@ -228,11 +197,7 @@ function exportSection(context: Context, names: PrivateNames, functions: readonl
   for (const func of called) items.push([names.func(func), 'func', newFunction(context, func)]);
   const e = new Encoder();
   e.u32(items.length);
-  for (const [name, kind, index] of items) {
-    e.name(name);
-    e.u8(KINDS[kind]);
-    e.u32(index);
-  }
+  for (const item of items) e.export(...item);
   return e;
 }
 

@@ -1,16 +1,7 @@
 /** Loads, stores and atomics of memory. */
 import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
-import {
-  ACCESS,
-  Access,
-  IMM,
-  Imm,
-  MNEMONIC,
-  Op,
-  SIGNATURE,
-  WIDTH,
-} from '../../../../../server/src/wasm/instructions.ts';
-import { F32, F64, I32, I64, V128, type ValType } from '../../../../../server/src/wasm/types.ts';
+import { ACCESS, Access, IMM, Imm, MNEMONIC, Op, WIDTH } from '../../../../../server/src/wasm/instructions.ts';
+import { I32, I64, V128 } from '../../../../../server/src/wasm/types.ts';
 import type { Body } from './body.ts';
 import { hookFunction, newSite } from './context.ts';
 import {
@@ -22,20 +13,21 @@ import {
   i32Const,
   i32GreaterUnsigned,
   i32Less,
+  i64Const,
   ifThen,
   localGet,
   localSet,
   localTee,
   memoryOp,
+  operandType,
   orElse,
   toF64,
   trapIf,
+  valueTypeOf,
 } from './emit.ts';
 import { LINE_BYTES, LINE_LOG2 } from './hooks.ts';
-import { isTorn, slowLoad, slowStore, valueTypeOf } from './parts.ts';
+import { isTorn, slowLoad, slowStore } from './parts.ts';
 import { exchangePoint, point, point64 } from './points.ts';
-
-const LETTERS: Readonly<Record<string, ValType>> = { i: I32, l: I64, f: F32, d: F64, v: V128 };
 
 /** One memory instruction while it is rewritten. */
 interface MemoryAccess {
@@ -112,13 +104,26 @@ function effective({ out }: Body, { address, offset, is64 }: MemoryAccess): void
   localGet(out, address);
   if (offset === 0) return;
   if (is64) {
-    out.u8(Op.i64_const);
-    out.s32(offset);
+    i64Const(out, offset);
     out.u8(Op.i64_add);
   } else {
     i32Const(out, offset);
     out.u8(Op.i32_add);
   }
+}
+
+/** Pushes site and address as hooks with f64 addresses take them. */
+function siteAndAddress(body: Body, access: MemoryAccess): void {
+  i32Const(body.out, access.site);
+  effective(body, access);
+  toF64(body.out, access.is64);
+}
+
+/** The same, and the expected value as i64. */
+function siteAddressExpected(body: Body, access: MemoryAccess, expected: number, type: number): void {
+  siteAndAddress(body, access);
+  localGet(body.out, expected);
+  if (type === I32) extend(body.out);
 }
 
 /** Asks the scheduler; leaves its answer on the stack. */
@@ -221,7 +226,7 @@ function store(body: Body, access: MemoryAccess): void {
 /** Atomic store and read-modify-write: address below one value. */
 function valueFirst(body: Body, access: MemoryAccess): void {
   const { out } = body;
-  const value = body.scratch('value', LETTERS[SIGNATURE[access.instruction.id][1]]);
+  const value = body.scratch('value', operandType(access.instruction.id, 1));
   localSet(out, value);
   localTee(out, access.address);
   ask(body, access);
@@ -232,17 +237,13 @@ function valueFirst(body: Body, access: MemoryAccess): void {
 
 function exchange(body: Body, access: MemoryAccess): void {
   const { context, out } = body;
-  const type = LETTERS[SIGNATURE[access.instruction.id][1]];
+  const type = operandType(access.instruction.id, 1);
   const expected = body.scratch('expected', type);
   const value = body.scratch('value', type);
   localSet(out, value);
   localSet(out, expected);
   localTee(out, access.address);
-  i32Const(out, access.site);
-  effective(body, access);
-  toF64(out, access.is64);
-  localGet(out, expected);
-  if (type === I32) extend(out);
+  siteAddressExpected(body, access, expected, type);
   call(out, exchangePoint(context));
   localGet(out, expected);
   localGet(out, value);
@@ -257,11 +258,7 @@ function wait(body: Body, access: MemoryAccess): void {
   localSet(out, timeout);
   localSet(out, expected);
   localSet(out, access.address);
-  i32Const(out, access.site);
-  effective(body, access);
-  toF64(out, access.is64);
-  localGet(out, expected);
-  if (type === I32) extend(out);
+  siteAddressExpected(body, access, expected, type);
   localGet(out, timeout);
   call(out, hookFunction(context, 'wait'));
   trapIfNegative(body);
@@ -274,9 +271,7 @@ function notify(body: Body, access: MemoryAccess): void {
   localSet(out, access.address);
   ask(body, access);
   drop(out);
-  i32Const(out, access.site);
-  effective(body, access);
-  toF64(out, access.is64);
+  siteAndAddress(body, access);
   localGet(out, count);
   call(out, hookFunction(context, 'notify'));
   trapIfNegative(body);

@@ -4,8 +4,8 @@
  * Source: https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md (tearing)
  */
 import type { Encoder } from '../../../../../server/src/wasm/encoder.ts';
-import { Op, opId, SIGNATURE, WIDTH } from '../../../../../server/src/wasm/instructions.ts';
-import { F32, F64, I32, I64, V128, type ValType } from '../../../../../server/src/wasm/types.ts';
+import { Op, opId, WIDTH } from '../../../../../server/src/wasm/instructions.ts';
+import { I32, I64, V128 } from '../../../../../server/src/wasm/types.ts';
 import { type Context, helper } from './context.ts';
 import {
   call,
@@ -20,11 +20,10 @@ import {
   memoryOp,
   op,
   orElse,
+  valueTypeOf,
 } from './emit.ts';
 import { Go } from './hooks.ts';
 import { middlePoint, point, point64 } from './points.ts';
-
-const LETTERS: Readonly<Record<string, ValType>> = { i: I32, l: I64, f: F32, d: F64, v: V128 };
 
 /** Loads that are torn, and what makes their result of 64 zero-extended bits. */
 const LOADS: ReadonlyMap<number, readonly number[]> = new Map<number, readonly number[]>([
@@ -54,12 +53,6 @@ const STORES: ReadonlyMap<number, readonly number[]> = new Map<number, readonly 
 ]);
 
 export const isTorn = (id: number): boolean => LOADS.has(id) || STORES.has(id);
-
-/** Type of the value that a load gives or a store takes. */
-export function valueTypeOf(id: number): ValType {
-  const [operands, results] = SIGNATURE[id].split('>');
-  return LETTERS[results === '' ? operands[1] : results[0]];
-}
 
 /** `i64` load and store of half of `width` bytes; log2 of their alignment is 0: the address is anything. */
 const HALF_LOAD: Readonly<Record<number, number>> = { 2: 0x31, 4: 0x33, 8: 0x35, 16: 0x29 };

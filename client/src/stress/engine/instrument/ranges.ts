@@ -3,22 +3,10 @@ import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
 import { ACCESS, Access } from '../../../../../server/src/wasm/instructions.ts';
 import { F64, I32, I64 } from '../../../../../server/src/wasm/types.ts';
 import type { Body } from './body.ts';
-import { bulkOperation, siteOf } from './bulk.ts';
+import { bulkOperation, siteOf, sizeOperation } from './bulk.ts';
 import { hookFunction } from './context.ts';
-import {
-  call,
-  drop,
-  f64Const,
-  f64Less,
-  fromF64,
-  i32Const,
-  localGet,
-  localSet,
-  localTee,
-  toF64,
-  trapIf,
-} from './emit.ts';
-import { point, rangePoint } from './points.ts';
+import { call, drop, f64Const, fromF64, i32Const, localGet, localSet, toF64, trapIfEnded } from './emit.ts';
+import { rangePoint } from './points.ts';
 
 export function rangeInstruction(body: Body, instruction: Instruction): boolean {
   const [first, second] = instruction.values;
@@ -41,16 +29,8 @@ export function rangeInstruction(body: Body, instruction: Instruction): boolean 
 const is64 = ({ context }: Body, memory: number): boolean => context.module.memories[memory]?.limits.is64 === true;
 
 function size(body: Body, instruction: Instruction, memory: number): boolean {
-  const { context, out } = body;
-  if (!context.changed.grown.has(memory)) return false;
-  const site = siteOf(body, instruction, memory);
-  i32Const(out, site);
-  i32Const(out, 0);
-  call(out, point(context));
-  drop(out);
-  i32Const(out, site);
-  call(out, hookFunction(context, 'size'));
-  fromF64(out, is64(body, memory));
+  if (!body.context.changed.grown.has(memory)) return false;
+  sizeOperation(body, instruction, memory, is64(body, memory));
   return true;
 }
 
@@ -64,10 +44,7 @@ function grow(body: Body, instruction: Instruction, memory: number): boolean {
   localGet(out, pages);
   toF64(out, wide);
   call(out, hookFunction(context, 'grow'));
-  localTee(out, answer);
-  f64Const(out, -1.5);
-  f64Less(out);
-  trapIf(out);
+  trapIfEnded(out, answer);
   localGet(out, answer);
   fromF64(out, wide);
   return true;

@@ -3,7 +3,7 @@ import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
 import { ACCESS, Access, Op } from '../../../../../server/src/wasm/instructions.ts';
 import { F64, I32, I64, type ValType } from '../../../../../server/src/wasm/types.ts';
 import type { Body } from './body.ts';
-import { bulkOperation, siteOf } from './bulk.ts';
+import { bulkOperation, siteOf, sizeOperation } from './bulk.ts';
 import { type Context, helper, hookFunction } from './context.ts';
 import {
   call,
@@ -13,13 +13,14 @@ import {
   f64Less,
   fromF64,
   i32Const,
+  i64Const,
   ifThen,
   localGet,
   localSet,
   localTee,
   op,
   toF64,
-  trapIf,
+  trapIfEnded,
 } from './emit.ts';
 import { point, point64, rangePoint } from './points.ts';
 
@@ -65,16 +66,8 @@ function slot(body: Body, instruction: Instruction, table: number, value: ValTyp
 }
 
 function size(body: Body, instruction: Instruction, table: number): boolean {
-  const { context, out } = body;
-  if (!context.changed.grownTables.has(table)) return false;
-  const site = siteOf(body, instruction, table);
-  i32Const(out, site);
-  i32Const(out, 0);
-  call(out, point(context));
-  drop(out);
-  i32Const(out, site);
-  call(out, hookFunction(context, 'size'));
-  fromF64(out, is64(context, table));
+  if (!body.context.changed.grownTables.has(table)) return false;
+  sizeOperation(body, instruction, table, is64(body.context, table));
   return true;
 }
 
@@ -90,18 +83,13 @@ function grow(body: Body, instruction: Instruction, table: number): boolean {
     localGet(e, 2);
     toF64(e, wide);
     call(e, hookFunction(context, 'growTable'));
-    localTee(e, 3);
-    f64Const(e, -1.5);
-    f64Less(e);
-    trapIf(e);
+    trapIfEnded(e, 3);
     localGet(e, 3);
     f64Const(e, 0);
     f64Less(e);
     ifThen(e);
-    if (wide) {
-      e.u8(Op.i64_const);
-      e.s32(-1);
-    } else i32Const(e, -1);
+    if (wide) i64Const(e, -1);
+    else i32Const(e, -1);
     e.u8(Op.return);
     end(e);
     localGet(e, 3);
