@@ -4,7 +4,7 @@ import type { StressResult, TraceRow, Verdict } from './result.ts';
 
 /** The verdict and what qualifies it. */
 export function verdictOf(
-  found: Pick<Exploration, 'races' | 'wrong' | 'hang' | 'exhaustive' | 'serial' | 'preemptionBound'>,
+  found: Pick<Exploration, 'races' | 'wrong' | 'hang' | 'exhaustive' | 'serial' | 'conclusive'>,
 ): {
   verdict: Verdict;
   wrongOutcome: boolean;
@@ -12,22 +12,25 @@ export function verdictOf(
 } {
   const wrongOutcome = found.wrong.length > 0;
   const racy = found.races.length > 0;
-  // Without a bound that was completed, what was seen is nothing to rely on.
-  const nothingRan = found.serial.byKey.size === 0 || (found.preemptionBound === null && !found.exhaustive);
   const verdict: Verdict = racy
     ? 'race'
     : wrongOutcome
       ? 'non-atomic'
       : found.hang !== undefined
         ? 'hang'
-        : nothingRan
-          ? 'inconclusive'
-          : 'safe';
-  const judged = found.serial.complete && !nothingRan;
+        : found.conclusive
+          ? 'safe'
+          : 'inconclusive';
   return {
     verdict,
     wrongOutcome,
-    benign: racy && !wrongOutcome && found.hang === undefined && found.exhaustive && judged,
+    benign:
+      racy &&
+      !wrongOutcome &&
+      found.hang === undefined &&
+      found.exhaustive &&
+      found.conclusive &&
+      found.serial.complete,
   };
 }
 

@@ -1,10 +1,11 @@
 /** What an exploration has seen, run again before it is reported: wrong outcomes, races, hangs, each with its schedule. */
+import { execute, type Replayed, replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './explore.ts';
 import type { Findings, FoundRace } from './findings.ts';
-import { type Outcome, outcomeOf, resultsKey } from './outcomes.ts';
+import { type Outcome, resultsKey, wrongIn } from './outcomes.ts';
 import type { Hang } from './result.ts';
-import { type Ending, Mode } from './run/scheduler.ts';
-import { Again, Given, scheduleText, turnsOf } from './search/given.ts';
+import { Mode } from './run/scheduler.ts';
+import { Again, scheduleText, type Turns, turnsOf } from './search/given.ts';
 import type { Session } from './session.ts';
 
 /** Wrong outcomes and their schedules that are kept. */
@@ -38,31 +39,34 @@ export class Confirmation {
   /** Whether an outcome is that of some serial order; a wrong one is replayed and kept. */
   async judge(outcome: Outcome, choices: readonly number[]): Promise<void> {
     const { serial, wrong } = this.result;
-    if (serial.byKey.has(outcome.key) || !serial.complete || serial.byKey.size === 0) return;
+    const what = wrongIn(serial, outcome);
+    if (what === undefined) return;
     if (wrong.length >= MAX_WRONG || wrong.some((w) => resultsKey(w) === resultsKey(outcome) && w.stateOnly)) return;
     if (this.wrongKeys.has(outcome.key)) return;
     this.wrongKeys.add(outcome.key);
     this.context.deadline.extend();
     const schedule = await this.scheduleOf(choices);
     const again = await this.replay(schedule);
-    if (again?.outcome?.key !== outcome.key) {
+    if (again.outcome?.key !== outcome.key) {
       this.unstable = true;
       return;
     }
-    const stateOnly = serial.results.has(resultsKey(outcome));
     wrong.push({
       results: outcome.results,
       probe: outcome.probe,
       state: [],
       schedule: scheduleText(schedule),
-      stateOnly,
+      stateOnly: what === 'state',
     });
   }
 
   async hangs(kind: Hang['kind'], choices: readonly number[]): Promise<void> {
-    const lastSeen = lastSeenIn(this.session);
-    const schedule = scheduleText(await this.scheduleOf(choices));
-    this.result.hang = { kind, schedule, lastSeen };
+    this.context.deadline.extend();
+    const schedule = await this.scheduleOf(choices);
+    const { ending } = await this.replay(schedule);
+    if (ending === kind)
+      this.result.hang = { kind, schedule: scheduleText(schedule), lastSeen: lastSeenIn(this.session) };
+    else this.unstable = true;
   }
 
   /** Races are reported when their schedule shows them again. */
@@ -83,24 +87,15 @@ export class Confirmation {
   }
 
   /** The decisions of an execution as turns of operations, which do not depend on what the search knows. */
-  private async scheduleOf(choices: readonly number[]): Promise<ReturnType<typeof turnsOf>> {
-    const { scheduler, host } = this.session;
-    host.reset();
-    await scheduler.execute(Mode.Count, new Again(choices));
-    return turnsOf(scheduler.segments);
+  private async scheduleOf(choices: readonly number[]): Promise<Turns> {
+    await execute(this.context, Mode.Count, new Again(choices));
+    return turnsOf(this.session.scheduler.segments);
   }
 
-  private async replay(
-    turns: ReturnType<typeof turnsOf>,
-  ): Promise<{ ending: Ending; outcome: Outcome | undefined } | undefined> {
-    const { scheduler, host } = this.session;
-    const strategy = new Given(turns);
-    this.findings.begin();
-    host.reset();
-    const ending = await scheduler.execute(Mode.Replay, strategy);
-    if (scheduler.defect !== undefined) throw scheduler.defect;
-    if (scheduler.discovered) this.rediscovered = true;
-    return { ending, outcome: ending === 'done' ? await outcomeOf(this.session) : undefined };
+  private async replay(turns: Turns): Promise<Replayed> {
+    const replayed = await replay(this.context, turns);
+    if (replayed.discovered) this.rediscovered = true;
+    return replayed;
   }
 
   /** No order of the calls ever returns: nothing is left to explore. */

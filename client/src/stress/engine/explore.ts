@@ -3,6 +3,7 @@
  * random ones for what is left of the budget. Everything found is turned into a schedule that was replayed.
  */
 import { Confirmation } from './confirmation.ts';
+import { execute } from './execution.ts';
 import type { Findings } from './findings.ts';
 import { outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
 import type { Hang, RaceReport, WrongOutcome } from './result.ts';
@@ -34,6 +35,8 @@ export interface Exploration {
   seen: Set<string>;
   exhaustive: boolean;
   preemptionBound: number | null;
+  /** Enough was run to rely on what was not found. */
+  conclusive: boolean;
   schedules: number;
   pct: { schedules: number; depth: number; steps: number; missProbability: number } | null;
   notes: string[];
@@ -63,8 +66,10 @@ interface Search extends Strategy {
 }
 
 export async function explore(context: ExploreContext): Promise<Exploration> {
-  const explorer = new Explorer(context);
-  return explorer.run();
+  const { session, environment, stopped } = context;
+  environment.progress({ phase: 'serial orders', schedules: 0, races: 0, wrong: 0 });
+  const serial = await serialOutcomes(session, session.scenario.seed, stopped);
+  return new Explorer(context, serial).run();
 }
 
 class Explorer {
@@ -78,20 +83,21 @@ class Explorer {
   private tooLong = false;
   private noReturn = false;
 
-  constructor(context: ExploreContext) {
+  constructor(context: ExploreContext, serial: SerialOutcomes) {
     this.context = context;
     this.session = context.session;
     this.findings = context.findings;
     this.lastBreath = context.environment.now();
     this.result = {
-      serial: undefined as unknown as SerialOutcomes,
+      serial,
       races: [],
       wrong: [],
       hang: undefined,
       seen: new Set(),
       exhaustive: false,
       preemptionBound: null,
-      schedules: 0,
+      conclusive: false,
+      schedules: serial.orders,
       pct: null,
       notes: [],
     };
@@ -107,10 +113,7 @@ class Explorer {
   }
 
   async run(): Promise<Exploration> {
-    const { result, session, context } = this;
-    this.say('serial orders');
-    result.serial = await serialOutcomes(session, session.scenario.seed, context.stopped);
-    result.schedules += result.serial.orders;
+    const { result, session } = this;
     session.ranges.fixSplits(session.machine.memories);
     if (result.serial.byKey.size === 0 && result.serial.infeasible > 0 && this.confirmation.alwaysStuck())
       return result;
@@ -129,6 +132,8 @@ class Explorer {
     if (!this.found && !result.exhaustive && !this.over(1)) await this.random();
     // What functions of the user do to memory and to themselves is not seen.
     if (!this.sure || session.scenario.imports !== 'stub') result.exhaustive = false;
+    // Without a bound that was completed, what was seen is nothing to rely on.
+    result.conclusive = result.serial.byKey.size > 0 && (result.preemptionBound !== null || result.exhaustive);
     this.explain();
     return result;
   }
@@ -222,13 +227,8 @@ class Explorer {
   /** One execution, and what it shows. */
   private async execute(strategy: Strategy, counts: boolean): Promise<Ending> {
     const { session, findings, result, context } = this;
-    const { scheduler, host } = session;
-    findings.begin();
-    findings.strategy = strategy;
-    host.reset();
-    const ending = await scheduler.execute(Mode.Explore, strategy);
-    findings.strategy = undefined;
-    if (scheduler.defect !== undefined) throw scheduler.defect;
+    const { scheduler } = session;
+    const ending = await execute(context, Mode.Explore, strategy);
     result.schedules++;
     const { discovered } = scheduler;
     const fresh = findings.fresh.slice();

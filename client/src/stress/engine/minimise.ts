@@ -1,8 +1,9 @@
 /** Shortens a schedule: turns are left out or put together as long as it still shows the same. */
+import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './explore.ts';
-import { outcomeOf, resultsKey } from './outcomes.ts';
-import { MAX_REPLAYED, Mode } from './run/scheduler.ts';
-import { Given, type Turns } from './search/given.ts';
+import { wrongIn } from './outcomes.ts';
+import { type Ending, MAX_REPLAYED } from './run/scheduler.ts';
+import type { Turns } from './search/given.ts';
 
 /** Executions spent on it. */
 const MAX_TRIES = 300;
@@ -55,43 +56,25 @@ function joined(turns: Turns): Turns {
 interface Shown {
   turns: Turns;
   same(other: Shown): boolean;
-  wrong: boolean;
-  visible: boolean;
-  ending: string;
+  wrong: ReturnType<typeof wrongIn>;
+  ending: Ending;
   races: ReadonlySet<string>;
 }
 
 /** What a schedule shows; undefined when nothing is wrong with it. */
-async function shownBy(
-  { session, findings }: ExploreContext,
-  exploration: Exploration,
-  turns: Turns,
-): Promise<Shown | undefined> {
-  const { scheduler, host } = session;
-  findings.begin();
-  host.reset();
-  const ending = await scheduler.execute(Mode.Replay, new Given(turns));
-  const races = new Set(findings.seen);
-  const did: { caller: number; steps: number }[] = [];
-  for (let i = 0; i < scheduler.segments.length; i += 2)
-    did.push({ caller: scheduler.segments[i], steps: scheduler.segments[i + 1] });
-  const outcome = ending === 'done' ? await outcomeOf(session) : undefined;
-  const { serial } = exploration;
-  const judged = serial.complete && serial.byKey.size > 0;
-  const wrong = judged && outcome !== undefined && !serial.byKey.has(outcome.key);
-  const visible = wrong && outcome !== undefined && !serial.results.has(resultsKey(outcome));
-  if (!wrong && races.size === 0 && ending === 'done') return undefined;
-  const self: Shown = {
-    turns: did,
+async function shownBy(context: ExploreContext, { serial }: Exploration, schedule: Turns): Promise<Shown | undefined> {
+  const { ending, outcome, turns } = await replay(context, schedule);
+  const races = new Set(context.findings.seen);
+  const wrong = outcome && wrongIn(serial, outcome);
+  if (wrong === undefined && races.size === 0 && ending === 'done') return undefined;
+  return {
+    turns,
     wrong,
-    visible,
     ending,
     races,
     same: (other) =>
       other.ending === ending &&
       other.wrong === wrong &&
-      other.visible === visible &&
-      (wrong || ending !== 'done' || [...other.races].some((key) => races.has(key))),
+      (wrong !== undefined || ending !== 'done' || [...other.races].some((key) => races.has(key))),
   };
-  return self;
 }

@@ -52,6 +52,18 @@ export interface SerialOutcomes {
 export const resultsKey = ({ results, probe }: Pick<Outcome, 'results' | 'probe'>): string =>
   `${results.join('|')}#${probe.join()}`;
 
+/**
+ * What is wrong with an outcome: what callers or the probe were told, or only the state left behind. Undefined when it is
+ * that of a serial order, and where the serial orders are not all known.
+ */
+export function wrongIn(
+  { byKey, complete, results }: SerialOutcomes,
+  outcome: Outcome,
+): 'results' | 'state' | undefined {
+  if (!complete || byKey.size === 0 || byKey.has(outcome.key)) return undefined;
+  return results.has(resultsKey(outcome)) ? 'state' : 'results';
+}
+
 const MAX_ORDERS = 1000;
 
 /** Runs the calls in every serial order, or a sample of them. */

@@ -1,11 +1,11 @@
 /** Replays one schedule of a scenario and says what it shows. */
 import { lastSeenIn } from './confirmation.ts';
+import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './explore.ts';
 import type { FoundRace } from './findings.ts';
-import { outcomeOf, resultsKey, serialOutcomes } from './outcomes.ts';
+import { serialOutcomes, wrongIn } from './outcomes.ts';
 import { report } from './report.ts';
-import { Mode } from './run/scheduler.ts';
-import { Given, parseSchedule } from './search/given.ts';
+import { parseSchedule } from './search/given.ts';
 import type { StressAnswer, StressJob } from './stress.ts';
 
 /** How often a schedule is run until it shows nothing new about what callers share. */
@@ -21,18 +21,12 @@ export async function replayJob(
   const turns = parseSchedule(text, session.callers.length);
   if (!Array.isArray(turns))
     return { failure: { kind: 'invalid-scenario', message: (turns as { message: string }).message } };
-  const { scheduler, host } = session;
   const serial = await serialOutcomes(session, session.scenario.seed, context.stopped);
   session.ranges.fixSplits(session.machine.memories);
-  const strategy = new Given(turns);
-  let ending: Awaited<ReturnType<typeof scheduler.execute>> = 'done';
-  let rounds = 0;
-  do {
-    findings.begin();
-    host.reset();
-    ending = await scheduler.execute(Mode.Replay, strategy);
-    if (scheduler.defect !== undefined) throw scheduler.defect;
-  } while (scheduler.discovered && ++rounds < MAX_ROUNDS);
+  let rounds = 1;
+  let shown = await replay(context, turns);
+  for (; shown.discovered && rounds < MAX_ROUNDS; rounds++) shown = await replay(context, turns);
+  const { ending, outcome, diverged } = shown;
   const races = findings.fresh.map(({ key: _, ...race }: FoundRace) => ({ ...race, schedule: text }));
   const exploration: Exploration = {
     serial,
@@ -42,26 +36,28 @@ export async function replayJob(
     seen: new Set(),
     exhaustive: false,
     preemptionBound: null,
-    schedules: serial.orders + rounds + 1,
+    conclusive: ending === 'done' && !diverged && serial.complete && serial.byKey.size > 0,
+    schedules: serial.orders + rounds,
     pct: null,
     notes: [],
   };
-  if (ending === 'done') {
-    const outcome = await outcomeOf(session);
+  if (outcome !== undefined) {
     exploration.seen.add(outcome.key);
-    if (serial.complete && serial.byKey.size > 0 && !serial.byKey.has(outcome.key)) {
-      const stateOnly = serial.results.has(resultsKey(outcome));
-      exploration.wrong.push({ results: outcome.results, probe: outcome.probe, state: [], schedule: text, stateOnly });
-    }
+    const what = wrongIn(serial, outcome);
+    if (what !== undefined)
+      exploration.wrong.push({
+        results: outcome.results,
+        probe: outcome.probe,
+        state: [],
+        schedule: text,
+        stateOnly: what === 'state',
+      });
   } else if (ending === 'deadlock' || ending === 'livelock' || ending === 'no-return') {
     exploration.hang = { kind: ending, schedule: text, lastSeen: lastSeenIn(session) };
   }
-  if (strategy.diverged)
+  if (diverged)
     exploration.notes.push(
       'The schedule names callers that could not go on there: it was made for another module or scenario.',
     );
-  const result = await report(job, context, exploration, started, text);
-  const judged = ending === 'done' && !strategy.diverged && serial.complete && serial.byKey.size > 0;
-  if (result.verdict === 'inconclusive' && judged) result.verdict = 'safe';
-  return { result };
+  return { result: await report(job, context, exploration, started, text) };
 }

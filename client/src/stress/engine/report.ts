@@ -2,16 +2,16 @@
 import { functionName } from '../../../../server/src/wasm/displayNames.ts';
 import { Access, MNEMONIC } from '../../../../server/src/wasm/instructions.ts';
 import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';
+import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './explore.ts';
 import { minimise } from './minimise.ts';
-import { type Outcome, outcomeOf } from './outcomes.ts';
+import type { Outcome } from './outcomes.ts';
 import { poolDifferences } from './pool.ts';
 import type { StressResult, TraceRow } from './result.ts';
 import type { Caller } from './run/caller.ts';
 import type { Cell } from './run/cells.ts';
-import { type Ending, Mode } from './run/scheduler.ts';
 import { Trace } from './run/traceRows.ts';
-import { Given, parseSchedule, scheduleText, type Turns } from './search/given.ts';
+import { parseSchedule, scheduleText, type Turns } from './search/given.ts';
 import type { Session } from './session.ts';
 import { stateDifference } from './stateDifference.ts';
 import type { StressJob } from './stress.ts';
@@ -19,32 +19,19 @@ import type { StressJob } from './stress.ts';
 /** Examples of serial outcomes in a result. */
 const MAX_EXAMPLES = 8;
 
-export interface Traced {
-  ending: Ending;
+interface Traced {
   outcome: Outcome | undefined;
   rows: TraceRow[];
   notes: string[];
-  diverged: boolean;
-  turns: { caller: number; steps: number }[];
 }
 
 /** Replays turns and writes down what happens. */
-export async function traced({ session, findings }: ExploreContext, turns: Turns): Promise<Traced> {
-  const { scheduler, instrumented, host } = session;
-  const trace = new Trace(instrumented.sites, (cell, caller) => contents(session, cell, caller));
-  const strategy = new Given(turns);
-  findings.begin();
-  host.reset();
-  scheduler.recorder = trace;
-  const ending = await scheduler.execute(Mode.Replay, strategy);
-  scheduler.recorder = undefined;
-  if (scheduler.defect !== undefined) throw scheduler.defect;
-  const did: { caller: number; steps: number }[] = [];
-  for (let i = 0; i < scheduler.segments.length; i += 2)
-    did.push({ caller: scheduler.segments[i], steps: scheduler.segments[i + 1] });
-  const outcome = ending === 'done' ? await outcomeOf(session) : undefined;
+async function traced(context: ExploreContext, turns: Turns): Promise<Traced> {
+  const { session } = context;
+  const trace = new Trace(session.instrumented.sites, (cell, caller) => contents(session, cell, caller));
+  const { outcome } = await replay(context, turns, trace);
   const notes = trace.dropped > 0 ? [`The trace leaves out its last ${trace.dropped} rows.`] : [];
-  return { ending, outcome, rows: foldRows(trace.rows), notes, diverged: strategy.diverged, turns: did };
+  return { outcome, rows: foldRows(trace.rows), notes };
 }
 
 /** What a cell holds now, as text. */

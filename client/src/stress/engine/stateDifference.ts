@@ -1,5 +1,7 @@
 /** Which state of a wrong outcome differs from that of the serial outcome with the same results. */
+import { execute } from './execution.ts';
 import type { Exploration, ExploreContext } from './explore.ts';
+import { LINE_BYTES } from './instrument/hooks.ts';
 import { resultsKey } from './outcomes.ts';
 import type { WrongOutcome } from './result.ts';
 import { Mode } from './run/scheduler.ts';
@@ -10,10 +12,11 @@ import type { Session } from './session.ts';
 const MAX_LISTED = 8;
 
 export async function stateDifference(
-  { session }: ExploreContext,
+  context: ExploreContext,
   exploration: Exploration,
   wrong: WrongOutcome,
 ): Promise<string[]> {
+  const { session } = context;
   const { scheduler, host, callers } = session;
   const serial = [...exploration.serial.byKey.values()].find((s) => resultsKey(s) === resultsKey(wrong));
   const turns = parseSchedule(wrong.schedule, callers.length);
@@ -24,8 +27,7 @@ export async function stateDifference(
     [...serial.order].map((letter) => letter.charCodeAt(0) - 65),
   );
   const expected = snapshot(session);
-  host.reset();
-  await scheduler.execute(Mode.Replay, new Given(turns));
+  await execute(context, Mode.Replay, new Given(turns));
   const seen = snapshot(session);
   const differences: string[] = [];
   for (const key of new Set([...expected.keys(), ...seen.keys()])) {
@@ -42,7 +44,7 @@ function snapshot({ machine }: Session): Map<string, string> {
   for (const memory of machine.memories) {
     state.set(`the size of ${memory.name}`, `${memory.bytes / memory.pageBytes} pages`);
     for (const line of memory.dirty) {
-      for (let at = line * 64; at < Math.min(line * 64 + 64, memory.bytes); at += 4)
+      for (let at = line * LINE_BYTES; at < Math.min((line + 1) * LINE_BYTES, memory.bytes); at += 4)
         state.set(`${memory.name} 0x${at.toString(16)}`, String(memory.data.getInt32(at, true)));
     }
   }
