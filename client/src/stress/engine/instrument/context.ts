@@ -2,7 +2,7 @@
 import { Encoder } from '../../../../../server/src/wasm/encoder.ts';
 import type { Module } from '../../../../../server/src/wasm/module.ts';
 import type { FuncType, ValType } from '../../../../../server/src/wasm/types.ts';
-import { HOOK_INDEX, HOOK_NAMES, type HookName, TAG_BYTES } from './hooks.ts';
+import { HOOK_INDEX, HOOK_NAMES, type HookName, LINE_BYTES, TAG_BYTES } from './hooks.ts';
 import type { ChangedState } from './reachable.ts';
 import type { Sites } from './sites.ts';
 
@@ -46,7 +46,7 @@ export function createContext(module: Module, changed: ChangedState, sites: Site
     helpers: [],
     helperIndex: new Map(),
     filtered: first !== undefined && !first.limits.is64,
-    tagBase: Math.ceil(tagged / 64) * 64,
+    tagBase: Math.ceil(tagged / LINE_BYTES) * LINE_BYTES,
     tagMemory: module.memories.length,
     tagGlobal: module.globals.length,
     fuelGlobal: module.globals.length + 1,

@@ -47,11 +47,22 @@ export class Accesses {
   }
 
   /** Whether callers are told apart now, and whether decisions are made. */
-  private get learns(): boolean {
+  get learns(): boolean {
     return this.scheduler.mode >= Mode.Serial && this.scheduler.mode <= Mode.Replay;
   }
   get decides(): boolean {
     return this.scheduler.mode >= Mode.Explore && this.scheduler.mode <= Mode.Replay;
+  }
+
+  /** Notes that the running caller touches a cell. */
+  note(cell: Cell, write: boolean): void {
+    const { scheduler } = this;
+    if (this.learns && cell.touch(1 << scheduler.current.index, write)) scheduler.discovered = true;
+  }
+
+  /** Whether an operation is a decision now: callers share what it touches, or everything is decided. */
+  isDecision(visible: boolean): boolean {
+    return this.decides && (visible || this.scheduler.mode === Mode.Replay);
   }
 
   access = (site: number, address: number): number => this.at(site, address >>> 0);
@@ -104,7 +115,7 @@ export class Accesses {
     if (last !== first) this.touchLine(memory, last, caller, write);
     const moves = this.readsExtent(memory, caller);
     const visible = memory.visible[first] === 1 || memory.visible[last] === 1 || moves || kind >= Access.AtomicWait;
-    if (!this.decides || (!visible && scheduler.mode !== Mode.Replay)) {
+    if (!this.isDecision(visible)) {
       if (!atomic && scheduler.mode !== Mode.Count && !visible) this.leaveTag(memory, first, last, write, caller);
       if (scheduler.mode === Mode.Count) return this.uncounted(caller, site, memory, address, width);
       return Go.On;
@@ -211,9 +222,9 @@ export class Accesses {
     const isStack = index === this.options.stackPointer;
     if (isStack) this.lowestStack = Math.min(this.lowestStack, Number(state.get()) || Number.POSITIVE_INFINITY);
     const caller = scheduler.current;
-    if (this.learns && state.cell.touch(1 << caller.index, write)) scheduler.discovered = true;
+    this.note(state.cell, write);
     const { visible } = state.cell;
-    if (this.decides && (visible || scheduler.mode === Mode.Replay)) {
+    if (this.isDecision(visible)) {
       const parts = MNEMONIC[sites.op[site]] !== undefined && this.isVector(index);
       if (parts) caller.half = op(site, [cellTouch(state.cell, write)]);
       return scheduler.ask(op(site, [cellTouch(state.cell, write)], { parts }));
@@ -245,8 +256,8 @@ export class Accesses {
     if (write) keepSlot(table, index);
     const cell = this.slotCell(table, index);
     const moves = this.readsTableExtent(table, caller);
-    if (this.learns && cell.touch(1 << caller.index, write)) scheduler.discovered = true;
-    if (!this.decides || (!cell.visible && !moves && scheduler.mode !== Mode.Replay)) return this.passed(caller);
+    this.note(cell, write);
+    if (!this.isDecision(cell.visible || moves)) return this.passed(caller);
     const touches = [cellTouch(cell, write)];
     if (moves) touches.push(cellTouch(table.extent, false));
     const operation = op(site, touches);
@@ -270,9 +281,8 @@ export class Accesses {
 
   readsTableExtent(table: TableState, caller: Caller): boolean {
     if (!this.options.growMoves || !this.learns) return false;
-    const bit = 1 << caller.index;
-    if ((table.extent.readers & bit) === 0 && table.extent.touch(bit, false)) this.scheduler.discovered = true;
-    return (table.extent.writers & ~bit) !== 0;
+    this.note(table.extent, false);
+    return (table.extent.writers & ~(1 << caller.index)) !== 0;
   }
 
   /** Not a decision: counted where everything is. */
@@ -284,9 +294,8 @@ export class Accesses {
   /** `memory.size` and `table.size`. The size of a shared memory is read atomically. */
   private extent(site: number, cell: Cell, ofMemory: boolean): number {
     const { scheduler } = this;
-    const caller = scheduler.current;
-    if (this.learns && cell.touch(1 << caller.index, false)) scheduler.discovered = true;
-    if (!this.decides || (!cell.visible && scheduler.mode !== Mode.Replay)) return this.passed(caller);
+    this.note(cell, false);
+    if (!this.isDecision(cell.visible)) return this.passed(scheduler.current);
     const atomic = ofMemory && scheduler.instance.memories[this.sites.index[site]].shared;
     return scheduler.ask(op(site, [cellTouch(cell, false, atomic)]));
   }
@@ -295,11 +304,10 @@ export class Accesses {
   private host(site: number): number {
     const { scheduler, sites, options } = this;
     const func = sites.index[site];
-    const caller = scheduler.current;
     const cell = options.hostCells[func];
-    if (cell !== undefined && this.learns && cell.touch(1 << caller.index, true)) scheduler.discovered = true;
+    if (cell !== undefined) this.note(cell, true);
     const visible = cell?.visible === true || this.visibleImports.has(func);
-    if (!this.decides || (!visible && scheduler.mode !== Mode.Replay)) return this.passed(caller);
+    if (!this.isDecision(visible)) return this.passed(scheduler.current);
     const guarded = options.hostGuards[func];
     const touches = cell === undefined ? [] : [cellTouch(cell, true, guarded)];
     return scheduler.ask(

@@ -27,7 +27,7 @@ export const exchangeHook =
     const line = address >>> LINE_LOG2;
     accesses.touchLine(memory, line, caller, true);
     const moves = accesses.readsExtent(memory, caller);
-    if (memory.visible[line] !== 1 && !moves && mode !== Mode.Replay) return accesses.passed(caller);
+    if (!accesses.isDecision(memory.visible[line] === 1 || moves)) return accesses.passed(caller);
     const extent = moves ? [cellTouch(memory.extent, false)] : [];
     const range = (write: boolean) => [memoryTouch(memory, address, address + width, write, true), ...extent];
     return scheduler.ask(

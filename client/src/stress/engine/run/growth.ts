@@ -19,6 +19,7 @@ const TRAP = -2;
 const MAX_BYTES = 2 ** 31;
 
 export class Growth {
+  private readonly accesses: Accesses;
   private readonly ranges: Ranges;
   private readonly scheduler: Scheduler;
   private readonly sites: Sites;
@@ -28,15 +29,11 @@ export class Growth {
   limited = false;
 
   constructor(accesses: Accesses, ranges: Ranges, sites: Sites, moves: boolean) {
+    this.accesses = accesses;
     this.ranges = ranges;
     this.scheduler = accesses.scheduler;
     this.sites = sites;
     this.moves = moves;
-  }
-
-  /** Whether callers are told apart now. */
-  private get learns(): boolean {
-    return this.scheduler.mode >= Mode.Serial && this.scheduler.mode <= Mode.Replay;
   }
 
   size = (site: number): number => {
@@ -51,18 +48,17 @@ export class Growth {
     const { scheduler } = this;
     const memory = scheduler.instance.memories[this.sites.index[site]];
     const { extent } = memory;
-    const caller = scheduler.current;
-    const parted = this.moves && !memory.shared && this.learns;
+    const parted = this.moves && !memory.shared && this.accesses.learns;
     this.met(site);
     const fits = () =>
       pages > 0 && memory.bytes / memory.pageBytes + pages <= memory.maxPages && this.room(memory, pages);
     if (!fits()) {
       // It changes nothing: a read of the size.
-      if (this.learns && extent.touch(1 << caller.index, false)) scheduler.discovered = true;
+      this.accesses.note(extent, false);
       if ((await this.ranges.askFor(op(site, [cellTouch(extent, false, memory.shared)]))) === Go.Abort) return TRAP;
       return pages === 0 ? memory.bytes / memory.pageBytes : REFUSED;
     }
-    if (this.learns && extent.touch(1 << caller.index, true)) scheduler.discovered = true;
+    this.accesses.note(extent, true);
     const begin = op(site, [cellTouch(extent, true, memory.shared, parted)]);
     if ((await this.ranges.askFor(begin)) === Go.Abort) return TRAP;
     if (!fits()) return REFUSED;
@@ -113,13 +109,12 @@ export class Growth {
   growTable = async (site: number, count: number): Promise<number> => {
     const { scheduler } = this;
     const table = scheduler.instance.tables[this.sites.index[site]] as TableState;
-    const caller = scheduler.current;
     const { extent } = table;
     this.met(site);
     const fits = () => count > 0 && table.length + count <= table.max && reserveSlots(table, table.length + count);
     const writes = fits();
-    if (this.learns && extent.touch(1 << caller.index, writes)) scheduler.discovered = true;
-    const parted = writes && this.moves && this.learns;
+    this.accesses.note(extent, writes);
+    const parted = writes && this.moves && this.accesses.learns;
     if ((await this.ranges.askFor(op(site, [cellTouch(extent, writes, false, parted)]))) === Go.Abort) return TRAP;
     if (!writes || !fits()) return count === 0 ? table.length : REFUSED;
     const old = table.length;

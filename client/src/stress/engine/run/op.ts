@@ -1,4 +1,5 @@
 /** Operations that callers are about to perform: what they touch decides what they can be swapped with. */
+import { LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Cell } from './cells.ts';
 import { MemoryState } from './memoryState.ts';
 
@@ -47,6 +48,14 @@ export function memoryTouch(state: MemoryState, start: number, end: number, writ
 
 export function cellTouch(state: Cell, write: boolean, atomic = false, silent = false): Touch {
   return { state, start: 0, end: 1, write, atomic, orders: write, silent };
+}
+
+/** Whether callers share some of what is touched. */
+export function isVisible({ state, start, end }: Touch): boolean {
+  if (!(state instanceof MemoryState)) return state.visible;
+  for (let line = start >>> LINE_LOG2; line <= (end - 1) >>> LINE_LOG2; line++)
+    if (state.visible[line] === 1) return true;
+  return false;
 }
 
 /** Whether two operations of different callers have to keep their order. */

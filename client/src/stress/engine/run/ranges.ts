@@ -7,7 +7,7 @@ import type { Accesses } from './accesses.ts';
 import type { Caller } from './caller.ts';
 import { keepSlot, type TableState } from './machine.ts';
 import type { MemoryState } from './memoryState.ts';
-import { cellTouch, memoryTouch, type Op, op, type Touch } from './op.ts';
+import { cellTouch, isVisible, memoryTouch, type Op, op, type Touch } from './op.ts';
 import { Mode, type Scheduler } from './scheduler.ts';
 
 /** Slots of a table that are looked at one by one. */
@@ -66,8 +66,8 @@ export class Ranges {
       segment.dropped = true;
       return op(site, [cellTouch(segment.cell, true)]);
     };
-    if (scheduler.mode >= Mode.Serial && segment.cell.touch(1 << caller.index, true)) scheduler.discovered = true;
-    if (!this.accesses.decides || (!segment.cell.visible && scheduler.mode !== Mode.Replay)) {
+    this.accesses.note(segment.cell, true);
+    if (!this.accesses.isDecision(segment.cell.visible)) {
       drop();
       return this.accesses.passed(caller);
     }
@@ -91,12 +91,8 @@ export class Ranges {
     if (from !== undefined && this.touch(from, source, count, caller, false)) visible = true;
     const movesTo = accesses.readsExtent(to, caller);
     const movesFrom = from !== undefined && from !== to && accesses.readsExtent(from, caller);
-    if (segment !== undefined && scheduler.mode >= Mode.Serial && segment.cell.touch(1 << caller.index, false))
-      scheduler.discovered = true;
-    if (
-      !accesses.decides ||
-      !(visible || movesTo || movesFrom || segment?.cell.visible || scheduler.mode === Mode.Replay)
-    ) {
+    if (segment !== undefined) accesses.note(segment.cell, false);
+    if (!accesses.isDecision(visible || movesTo || movesFrom || segment?.cell.visible === true)) {
       if (scheduler.mode === Mode.Count && this.parts(to, destination, from, source, count).length > 1) return Go.Parts;
       accesses.passed(caller);
       return segment?.dropped ? Go.Parts : Go.On;
@@ -221,13 +217,7 @@ export class Ranges {
   async askFor(operation: Op): Promise<number> {
     const { scheduler } = this;
     if (scheduler.over) return Go.Abort;
-    if (!this.accesses.decides) return this.accesses.passed(scheduler.current);
-    const visible = operation.touches.some(({ state, start, end }) =>
-      'visible' in state && typeof state.visible === 'boolean'
-        ? state.visible
-        : isVisible(state as MemoryState, start, end),
-    );
-    if (!visible && scheduler.mode !== Mode.Replay) return this.accesses.passed(scheduler.current);
+    if (!this.accesses.isDecision(operation.touches.some(isVisible))) return this.accesses.passed(scheduler.current);
     scheduler.settle(scheduler.current);
     const go = scheduler.ask(operation);
     return go === Go.Pause ? scheduler.pause() : go;
@@ -252,7 +242,7 @@ export class Ranges {
         if (write) keepSlot(table, slot);
         if (scheduler.mode === Mode.Off || slot >= start + MAX_SLOTS) continue;
         const cell = accesses.slotCell(table, slot);
-        if (scheduler.mode <= Mode.Replay && cell.touch(1 << caller.index, write)) scheduler.discovered = true;
+        accesses.note(cell, write);
         touches.push(cellTouch(cell, write));
         visible ||= cell.visible;
       }
@@ -261,14 +251,14 @@ export class Ranges {
     if (from !== undefined) touchAll(from, source, false);
     if (scheduler.mode === Mode.Off) return segment?.dropped ? Go.Parts : Go.On;
     if (segment !== undefined) {
-      if (scheduler.mode <= Mode.Replay && segment.cell.touch(1 << caller.index, false)) scheduler.discovered = true;
+      accesses.note(segment.cell, false);
       touches.push(cellTouch(segment.cell, false));
     }
     if (accesses.readsTableExtent(to, caller)) {
       touches.push(cellTouch(to.extent, false));
       visible = true;
     }
-    if (!accesses.decides || (!visible && scheduler.mode !== Mode.Replay)) {
+    if (!accesses.isDecision(visible)) {
       accesses.passed(caller);
       return segment?.dropped ? Go.Parts : Go.On;
     }
@@ -280,10 +270,4 @@ export class Ranges {
     };
     return scheduler.ask({ ...operation, settle });
   }
-}
-
-function isVisible(memory: MemoryState, start: number, end: number): boolean {
-  for (let line = start >>> LINE_LOG2; line <= (end - 1) >>> LINE_LOG2; line++)
-    if (memory.visible[line] === 1) return true;
-  return false;
 }

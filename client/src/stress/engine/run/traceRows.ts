@@ -5,7 +5,7 @@ import type { TraceRow } from '../result.ts';
 import type { Caller } from './caller.ts';
 import type { Cell } from './cells.ts';
 import { MemoryState } from './memoryState.ts';
-import type { Op, Touch } from './op.ts';
+import { isVisible, type Op, type Touch } from './op.ts';
 import { numberText } from './resultTexts.ts';
 
 /** Rows kept of one execution. */
@@ -116,9 +116,6 @@ export class Trace implements TraceRecorder {
     return bytesText(touch.state, touch.start, touch.end, mnemonic);
   }
 }
-
-const isVisible = ({ state, start }: Touch): boolean =>
-  state instanceof MemoryState ? state.visible[start >>> 6] === 1 : state.visible;
 
 /** `memory[0] 0x80..0x84`, `$counter`. */
 export function cellText({ state, start, end }: Pick<Touch, 'state' | 'start' | 'end'>): string {

@@ -2,7 +2,7 @@
  * `memory.atomic.wait` and `notify` as operations of the scheduler: nothing sleeps, blocked callers are not chosen.
  * Source: https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md
  */
-import { Go } from '../instrument/hooks.ts';
+import { Go, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
 import { Status } from './caller.ts';
@@ -10,7 +10,7 @@ import { readUnsigned } from './exchange.ts';
 import { Sync } from './history.ts';
 import { cellTouch, memoryTouch, op } from './op.ts';
 import type { Ranges } from './ranges.ts';
-import { Mode, type Scheduler } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 
 const WOKEN = 0;
 const NOT_EQUAL = 1;
@@ -43,10 +43,9 @@ export class Waiting {
     }
     scheduler.accesses++;
     scheduler.settle(caller);
-    this.accesses.touchLine(memory, address >>> 6, caller, false);
+    this.accesses.touchLine(memory, address >>> LINE_LOG2, caller, false);
     const order = this.accesses.waitCell(memory, address);
-    if (scheduler.mode >= Mode.Serial && scheduler.mode <= Mode.Replay && order.touch(1 << caller.index, true))
-      scheduler.discovered = true;
+    this.accesses.note(order, true);
     const touches = [memoryTouch(memory, address, address + width, false, true), cellTouch(order, true, true, true)];
     const go = await this.ranges.askFor(op(site, touches, { sync: Sync.Acquire, at: address, effect: 'reads' }));
     if (go === Go.Abort) return TRAP;
