@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_HOST, HOST_IDS, isHostId } from '../../../server/src/analysis/hosts/index.ts';
 import { type HostId, SHARING_MODELS, type SharingModel } from '../../../server/src/analysis/hosts/profile.ts';
 import { type Call, MAX_CALLERS, MAX_CALLS } from '../stress/engine/scenario.ts';
-import { parseCalls } from './callSyntax.ts';
+import { parseCalls } from '../stress/text/callSyntax.ts';
 import { UsageError } from './io.ts';
 
 export interface StressOptions {

@@ -1,8 +1,8 @@
 /** What `stress` and `replay` write: a result in detail, or a line for each scenario of a plan and the worst in detail. */
 import { displayable } from '../../../server/src/wasm/displayNames.ts';
 import type { StressResult } from '../stress/engine/result.ts';
-import { fileWord, replayCommand, shellWord } from '../stress/replayCommand.ts';
-import { stressText, verdictText } from '../stress/resultText.ts';
+import { fileWord, replayCommand, shellWord } from '../stress/text/replayCommand.ts';
+import { stressText, verdictText } from '../stress/text/resultText.ts';
 import type { Io } from './io.ts';
 import type { StressInput } from './stressInput.ts';
 import type { StressOptions } from './stressOptions.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Progress, StressFailure, StressResult } from '../stress/engine/result.ts';
 import type { Scenario } from '../stress/engine/scenario.ts';
 import type { StressAnswer } from '../stress/engine/stress.ts';
-import { counted } from '../stress/textForm.ts';
+import { counted } from '../stress/text/textForm.ts';
 import { runStress } from '../stress/worker/runStress.node.ts';
 import type { Io } from './io.ts';
 import type { StressInput } from './stressInput.ts';

@@ -1,11 +1,10 @@
 /** The text form as golden texts in `golden/`; `UPDATE=1` writes them anew. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { goldenText } from '../text/goldenText.ts';
 import { FIXTURES, runWith } from './testing.ts';
 
-const GOLDEN = join(import.meta.dirname, 'golden');
 /** As seen from the fixtures' folder. */
 const TEXTS = '../client/src/cli/cases';
 
@@ -42,10 +41,7 @@ const CASES: Readonly<Record<string, string[]>> = {
 
 for (const [name, args] of Object.entries(CASES)) {
   test(`text of ${name}`, async () => {
-    const actual = await checked(args);
-    const file = join(GOLDEN, `${name}.golden.txt`);
-    if (process.env.UPDATE) writeFileSync(file, actual);
-    assert.equal(actual, readFileSync(file, 'utf8'));
+    await goldenText(name, await checked(args), import.meta.dirname);
   });
 }
 

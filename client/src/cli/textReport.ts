@@ -10,10 +10,10 @@ import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../../serv
 import { cellLabel } from '../../../server/src/analysis/wordingCells.ts';
 import { hex, plural } from '../../../server/src/analysis/wordingLists.ts';
 import { displayable, exportLabel } from '../../../server/src/wasm/displayNames.ts';
+import { type Paint, palette, table, wrap } from '../text/style.ts';
 import { type Checked, countFindings, RANK } from './checked.ts';
 import { countConflicts, listConflicts } from './conflictList.ts';
 import { inputName, placeName } from './sourcePlace.ts';
-import { type Paint, palette, table, wrap } from './style.ts';
 
 export interface TextOptions {
   /** Most exports that are listed. */

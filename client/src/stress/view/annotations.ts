@@ -19,7 +19,7 @@ import type { Server } from '../../server.ts';
 import { toTextUri } from '../../uris.ts';
 import type { RaceParty, RaceReport, StressResult } from '../engine/result.ts';
 import { callerName } from '../engine/scenario.ts';
-import { verdictText } from '../resultText.ts';
+import { verdictText } from '../text/resultText.ts';
 import { rangesOf } from './moduleInfo.ts';
 import type { Results } from './results.ts';
 

@@ -16,7 +16,7 @@ import { baseName, toBinaryUri } from '../../uris.ts';
 import { parseScenario } from '../engine/checkScenario.ts';
 import type { StressResult } from '../engine/result.ts';
 import type { Scenario } from '../engine/scenario.ts';
-import { stressText, verdictText } from '../resultText.ts';
+import { stressText, verdictText } from '../text/resultText.ts';
 import { planStress, runStress } from '../worker/runStress.node.ts';
 import type { Items } from './items.ts';
 import { besides, type ModuleInfo, moduleInfo, rangesOf } from './moduleInfo.ts';

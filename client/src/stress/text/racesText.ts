@@ -1,7 +1,7 @@
 /** What went wrong between callers: hangs, and data races with both parties. */
-import { widthOf } from '../cli/style.ts';
-import type { RaceParty, RaceReport, StressResult } from './engine/result.ts';
-import { callerName } from './engine/scenario.ts';
+import { widthOf } from '../../text/style.ts';
+import type { RaceParty, RaceReport, StressResult } from '../engine/result.ts';
+import { callerName } from '../engine/scenario.ts';
 import { padded, scheduleIn, type TextForm } from './textForm.ts';
 
 /** Races that the short form lists. */

@@ -1,7 +1,7 @@
 /** A result as text: for terminals, the output of a test run, and test messages. Pure. */
-import { palette, widthOf } from '../cli/style.ts';
-import type { StressResult } from './engine/result.ts';
-import { callerName, callText } from './engine/scenario.ts';
+import { palette, widthOf } from '../../text/style.ts';
+import type { StressResult } from '../engine/result.ts';
+import { callerName, callText } from '../engine/scenario.ts';
 import { exploredText, noteLines, poolText } from './exploredText.ts';
 import { outcomesText } from './outcomesText.ts';
 import { printable } from './printable.ts';

@@ -1,7 +1,7 @@
 /** What all parts of a result's text share: how much, how wide, which colours, how places are written. */
-import { shorten } from '../../../server/src/wasm/displayNames.ts';
-import { type palette, widthOf, wrap } from '../cli/style.ts';
-import type { Place } from './engine/result.ts';
+import { shorten } from '../../../../server/src/wasm/displayNames.ts';
+import { type palette, widthOf, wrap } from '../../text/style.ts';
+import type { Place } from '../engine/result.ts';
 
 export type Painted = ReturnType<typeof palette>;
 

@@ -1,5 +1,5 @@
 /** The schedule of the worst finding: what happens under it, how to read that, how to replay it. */
-import type { StressResult } from './engine/result.ts';
+import type { StressResult } from '../engine/result.ts';
 import { shortTrace } from './shortTrace.ts';
 import { counted, labelled, scheduleIn, type TextForm } from './textForm.ts';
 import { traceTable } from './traceTable.ts';

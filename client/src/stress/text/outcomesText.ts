@@ -1,7 +1,7 @@
 /** Results of the calls, the seen ones beside those of serial orders. */
-import { widthOf } from '../cli/style.ts';
-import type { Results, StressResult } from './engine/result.ts';
-import { callerName, callText } from './engine/scenario.ts';
+import { widthOf } from '../../text/style.ts';
+import type { Results, StressResult } from '../engine/result.ts';
+import { callerName, callText } from '../engine/scenario.ts';
 import { inNumbers, labelled, padded, type TextForm } from './textForm.ts';
 
 /** Rows of serial outcomes, and of wrong ones, in the short form. */

@@ -1,5 +1,5 @@
 /** Names of a module may hold anything, escape sequences of terminals included: what is printed holds none. */
-import { displayable } from '../../../server/src/wasm/displayNames.ts';
+import { displayable } from '../../../../server/src/wasm/displayNames.ts';
 
 /** Characters of one text; sentences fit, names of a megabyte are cut. */
 const LIMIT = 400;

@@ -1,8 +1,8 @@
 /** A trace as a table: a column for each caller, a row for each step, in the order of the schedule. */
-import { shorten } from '../../../server/src/wasm/displayNames.ts';
-import { widthOf } from '../cli/style.ts';
-import type { TraceRow } from './engine/result.ts';
-import { callerName } from './engine/scenario.ts';
+import { shorten } from '../../../../server/src/wasm/displayNames.ts';
+import { widthOf } from '../../text/style.ts';
+import type { TraceRow } from '../engine/result.ts';
+import { callerName } from '../engine/scenario.ts';
 import { inNumbers, type Painted, padded } from './textForm.ts';
 
 export interface TraceTableOptions {

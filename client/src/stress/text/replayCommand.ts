@@ -1,7 +1,7 @@
 /** The command that replays a schedule, to be pasted into a shell. */
-import { DEFAULT_HOST } from '../../../server/src/analysis/hosts/index.ts';
-import { callsSyntax } from '../cli/callSyntax.ts';
-import type { StressResult } from './engine/result.ts';
+import { DEFAULT_HOST } from '../../../../server/src/analysis/hosts/index.ts';
+import type { StressResult } from '../engine/result.ts';
+import { callsSyntax } from './callSyntax.ts';
 
 /** What a scenario file says and options cannot. */
 const needsFile = ({ imports, wasi }: StressResult['scenario']): boolean =>

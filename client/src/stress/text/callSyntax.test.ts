@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
-import type { Call } from '../stress/engine/scenario.ts';
-import { shellWord } from '../stress/replayCommand.ts';
+import type { Call } from '../engine/scenario.ts';
 import { callsSyntax, parseCalls } from './callSyntax.ts';
+import { shellWord } from './replayCommand.ts';
 
 const READ: [text: string, calls: Call[]][] = [
   ['f()', [['f']]],

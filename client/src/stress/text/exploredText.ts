@@ -1,5 +1,5 @@
 /** What a result rests on: how much was explored, the grain, the imports, what a pool changes. */
-import type { StressResult } from './engine/result.ts';
+import type { StressResult } from '../engine/result.ts';
 import { counted, inNumbers, labelled, type TextForm } from './textForm.ts';
 
 /** Imports that the short form names. */

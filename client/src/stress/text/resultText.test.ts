@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Ajv } from 'ajv';
-import { goldenText } from '../cli/goldenText.ts';
-import { widthOf } from '../cli/style.ts';
-import type { StressResult, TraceRow } from './engine/result.ts';
-import { completeScenario } from './engine/scenario.ts';
+import { goldenText } from '../../text/goldenText.ts';
+import { widthOf } from '../../text/style.ts';
+import type { StressResult, TraceRow } from '../engine/result.ts';
+import { completeScenario } from '../engine/scenario.ts';
+import { call, made, party, race, row } from '../testing/madeResults.ts';
 import { type StressTextOptions, stressText, verdictText } from './resultText.ts';
-import { call, made, party, race, row } from './testing/madeResults.ts';
 
 const GET = (values: string, more: Partial<TraceRow> = {}) => row(0, 'global.get', '$counter', values, more);
 const SET = (values: string, more: Partial<TraceRow> = {}) => row(0, 'global.set', '$counter', values, more);
@@ -294,7 +294,7 @@ describe('the form', () => {
 
 describe('in every case', () => {
   test('the JSON fits its schema, which is not just any', async () => {
-    const path = join(import.meta.dirname, '../../../schemas/stress.schema.json');
+    const path = join(import.meta.dirname, '../../../../schemas/stress.schema.json');
     const check = new Ajv({ strict: false }).compile(JSON.parse(await readFile(path, 'utf8')));
     for (const [name, result] of CASES)
       assert.ok(check(JSON.parse(JSON.stringify(result))), `${name}: ${JSON.stringify(check.errors?.slice(0, 3))}`);
