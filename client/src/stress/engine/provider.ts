@@ -18,8 +18,8 @@ import {
   V128,
   type ValType,
 } from '../../../../server/src/wasm/types.ts';
-import { call, end, i32Const, op } from './instrument/emit.ts';
-import { extendedSection } from './instrument/sections.ts';
+import { call, end, i32Const, op } from './rewrite/emit.ts';
+import { extendedSection } from './rewrite/sections.ts';
 import { wasmEngine } from './webAssembly.ts';
 
 export type Wanted =

@@ -1,90 +1,30 @@
-/** Rewrites one function body: hooks before every access of state that callers may share. */
-import { Cursor } from '../../../../../server/src/wasm/cursor.ts';
-import type { Encoder } from '../../../../../server/src/wasm/encoder.ts';
-import { type Instruction, nextInstruction, skipLocals } from '../../../../../server/src/wasm/immediates.ts';
+/** Hooks in function bodies, before every access of state that callers may share. */
+import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
 import { ACCESS, Access, Op } from '../../../../../server/src/wasm/instructions.ts';
-import type { ValType } from '../../../../../server/src/wasm/types.ts';
+import { BodyRewriter, type BodyWriter } from '../rewrite/bodyWriter.ts';
+import { call, end, globalGet, globalSet, i32Const, i32Less, ifThen, trapIf } from '../rewrite/emit.ts';
 import { callInstruction, referenceInstruction } from './calls.ts';
 import type { Context } from './context.ts';
 import { hookFunction, newSite } from './context.ts';
-import { call, end, globalGet, globalSet, i32Const, i32Less, ifThen, trapIf } from './emit.ts';
 import { globalInstruction } from './globals.ts';
 import { memoryInstruction } from './memory.ts';
 import { rangeInstruction } from './ranges.ts';
 import { tableInstruction } from './tables.ts';
 
 /** Where one body is rewritten. */
-export interface Body {
+export interface Body extends BodyWriter {
   context: Context;
-  /** Function index in the original module. */
-  func: number;
-  out: Encoder;
-  /** Index of a scratch local of that type; `role` tells those of one type apart. */
-  scratch(role: string, type: ValType): number;
 }
 
-/** Writes the rewritten body of function `func`, its size before it. Throws `DecodeFailure` on a malformed one. */
-export function rewriteBody(
-  context: Context,
-  func: number,
-  target: Encoder,
-  buffers: { code: Encoder; whole: Encoder },
-): void {
-  const { module } = context;
-  const d = func - module.functions.imported;
-  const c = new Cursor(module.bytes, module.functions.bodyStart[d], module.functions.bodyEnd[d]);
-  const header = c.pos;
-  const groups = c.u32();
-  const groupsAt = c.pos;
-  c.pos = header;
-  const first = parameterCount(context, func) + skipLocals(c);
-  const headerEnd = c.pos;
-
-  const { code, whole } = buffers;
-  code.clear();
-  const scratchTypes: ValType[] = [];
-  const roles = new Map<string, number>();
-  const body: Body = {
-    context,
-    func,
-    out: code,
-    scratch(role, type) {
-      const key = `${role} ${type}`;
-      const known = roles.get(key);
-      if (known !== undefined) return known;
-      const index = first + scratchTypes.push(type) - 1;
-      roles.set(key, index);
-      return index;
+/** Hooks for the bodies of a module. */
+export function hooksInBodies(context: Context): BodyRewriter {
+  return new BodyRewriter(context.module, {
+    wanted: (id) => id === Op.loop || ACCESS[id] !== Access.None,
+    begin(writer) {
+      const body: Body = { ...writer, context };
+      return (instruction) => rewrite(body, instruction);
     },
-  };
-  let copied = c.pos;
-  while (!c.atEnd()) {
-    const instruction = nextInstruction(c);
-    const length = code.length;
-    const replaced = instruction.id === Op.loop || ACCESS[instruction.id] !== Access.None;
-    if (!replaced) continue;
-    code.copy(module.bytes, copied, instruction.start);
-    copied = instruction.start;
-    if (rewrite(body, instruction)) copied = instruction.end;
-    else if (code.length === length) continue;
-  }
-  code.copy(module.bytes, copied, c.end);
-
-  whole.clear();
-  whole.u32(groups + scratchTypes.length);
-  whole.copy(module.bytes, groupsAt, headerEnd);
-  for (const type of scratchTypes) {
-    whole.u32(1);
-    whole.valType(type);
-  }
-  whole.copy(code.bytes());
-  target.u32(whole.length);
-  target.copy(whole.bytes());
-}
-
-function parameterCount({ module }: Context, func: number): number {
-  const { composite } = module.types[module.functions.typeIndex[func]];
-  return composite.kind === 'func' ? composite.params.length : 0;
+  });
 }
 
 /** Writes what takes the instruction's place; false where it stays as it is (hooks before it may have been written). */

@@ -2,9 +2,21 @@
 import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
 import { ACCESS, Op } from '../../../../../server/src/wasm/instructions.ts';
 import { I32, I64 } from '../../../../../server/src/wasm/types.ts';
+import {
+  call,
+  drop,
+  end,
+  fromF64,
+  i32Const,
+  ifThen,
+  localGet,
+  localSet,
+  orElse,
+  toF64,
+  trapIf,
+} from '../rewrite/emit.ts';
 import type { Body } from './body.ts';
 import { hookFunction, newSite } from './context.ts';
-import { call, drop, end, fromF64, i32Const, ifThen, localGet, localSet, orElse, toF64, trapIf } from './emit.ts';
 import { Go } from './hooks.ts';
 import { point, rangePoint } from './points.ts';
 

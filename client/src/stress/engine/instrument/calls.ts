@@ -1,9 +1,9 @@
 /** Calls and references to functions, whose indices move; calls of the host are steps of their own. */
 import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
 import { ACCESS } from '../../../../../server/src/wasm/instructions.ts';
+import { call, drop, i32Const, op } from '../rewrite/emit.ts';
 import type { Body } from './body.ts';
 import { newFunction, newSite } from './context.ts';
-import { call, drop, i32Const, op } from './emit.ts';
 import { point } from './points.ts';
 
 export function callInstruction(body: Body, instruction: Instruction): boolean {

@@ -2,9 +2,9 @@
 import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
 import { ACCESS, Access, Op } from '../../../../../server/src/wasm/instructions.ts';
 import { V128 } from '../../../../../server/src/wasm/types.ts';
+import { call, drop, end, globalGet, i32Const, ifThen, localGet, localSet, memoryOp } from '../rewrite/emit.ts';
 import type { Body } from './body.ts';
 import { newSite } from './context.ts';
-import { call, drop, end, globalGet, i32Const, ifThen, localGet, localSet, memoryOp } from './emit.ts';
 import { TAG_BYTES } from './hooks.ts';
 import { slowVectorGet, slowVectorSet } from './parts.ts';
 import { point } from './points.ts';

@@ -10,13 +10,13 @@ import { nextInstruction } from '../../../../../server/src/wasm/immediates.ts';
 import { Op } from '../../../../../server/src/wasm/instructions.ts';
 import type { ConstExpr, ElementSegment, ExternalKind, Module } from '../../../../../server/src/wasm/module.ts';
 import { I32, V128 } from '../../../../../server/src/wasm/types.ts';
-import { rewriteBody } from './body.ts';
+import { op } from '../rewrite/emit.ts';
+import { copiedSection, extendedSection } from '../rewrite/sections.ts';
+import { hooksInBodies } from './body.ts';
 import { type Context, createContext, newFunction, typeOf } from './context.ts';
-import { op } from './emit.ts';
 import { HOOK_NAMES, HOOKS, LINE_BYTES, type PrivateNames, privateNames, TAG_BYTES } from './hooks.ts';
 import { vectorAccessors } from './parts.ts';
 import { type ChangedState, changedState, reachableFunctions } from './reachable.ts';
-import { copiedSection, extendedSection } from './sections.ts';
 import { emptySites, type Sites } from './sites.ts';
 
 export interface InstrumentOptions {
@@ -234,9 +234,9 @@ function element(context: Context, e: Encoder, segment: ElementSegment): void {
 function codeSection(context: Context, reachable: Uint8Array): Encoder {
   const { functions, bytes } = context.module;
   const e = new Encoder(bytes.length + (bytes.length >> 1));
-  const buffers = { code: new Encoder(1 << 16), whole: new Encoder(1 << 16) };
+  const hooked = hooksInBodies(context);
   for (let d = 0; d < functions.bodyStart.length; d++) {
-    if (reachable[functions.imported + d] === 1) rewriteBody(context, functions.imported + d, e, buffers);
+    if (reachable[functions.imported + d] === 1) hooked.write(functions.imported + d, e);
     else {
       e.u32(3);
       e.u32(0);

@@ -2,8 +2,6 @@
 import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
 import { ACCESS, Access, IMM, Imm, MNEMONIC, Op, WIDTH } from '../../../../../server/src/wasm/instructions.ts';
 import { I32, I64, V128 } from '../../../../../server/src/wasm/types.ts';
-import type { Body } from './body.ts';
-import { hookFunction, newSite } from './context.ts';
 import {
   call,
   drop,
@@ -24,7 +22,9 @@ import {
   toF64,
   trapIf,
   valueTypeOf,
-} from './emit.ts';
+} from '../rewrite/emit.ts';
+import type { Body } from './body.ts';
+import { hookFunction, newSite } from './context.ts';
 import { LINE_BYTES, LINE_LOG2 } from './hooks.ts';
 import { isTorn, slowLoad, slowStore } from './parts.ts';
 import { exchangePoint, point, point64 } from './points.ts';

@@ -6,7 +6,6 @@
 import type { Encoder } from '../../../../../server/src/wasm/encoder.ts';
 import { Op, opId, WIDTH } from '../../../../../server/src/wasm/instructions.ts';
 import { I32, I64, V128 } from '../../../../../server/src/wasm/types.ts';
-import { type Context, helper } from './context.ts';
 import {
   call,
   end,
@@ -21,7 +20,8 @@ import {
   op,
   orElse,
   valueTypeOf,
-} from './emit.ts';
+} from '../rewrite/emit.ts';
+import { type Context, helper } from './context.ts';
 import { Go } from './hooks.ts';
 import { middlePoint, point, point64 } from './points.ts';
 

@@ -2,8 +2,8 @@
 import type { Encoder } from '../../../../../server/src/wasm/encoder.ts';
 import { Op } from '../../../../../server/src/wasm/instructions.ts';
 import { F64, I32, I64 } from '../../../../../server/src/wasm/types.ts';
+import { call, end, i32Const, ifThen, localGet, localSet, localTee, toF64, trapIf } from '../rewrite/emit.ts';
 import { type Context, helper, hookFunction } from './context.ts';
-import { call, end, i32Const, ifThen, localGet, localSet, localTee, toF64, trapIf } from './emit.ts';
 import { Go } from './hooks.ts';
 
 /** Takes a `Go` from the stack: pauses, traps, and leaves what is to be done in local `answer` and on the stack. */

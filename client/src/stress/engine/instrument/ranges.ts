@@ -2,10 +2,10 @@
 import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
 import { ACCESS, Access } from '../../../../../server/src/wasm/instructions.ts';
 import { F64, I32, I64 } from '../../../../../server/src/wasm/types.ts';
+import { call, drop, f64Const, fromF64, i32Const, localGet, localSet, toF64, trapIfEnded } from '../rewrite/emit.ts';
 import type { Body } from './body.ts';
 import { bulkOperation, siteOf, sizeOperation } from './bulk.ts';
 import { hookFunction } from './context.ts';
-import { call, drop, f64Const, fromF64, i32Const, localGet, localSet, toF64, trapIfEnded } from './emit.ts';
 import { rangePoint } from './points.ts';
 
 export function rangeInstruction(body: Body, instruction: Instruction): boolean {

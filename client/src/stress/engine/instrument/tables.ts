@@ -2,9 +2,6 @@
 import type { Instruction } from '../../../../../server/src/wasm/immediates.ts';
 import { ACCESS, Access, Op } from '../../../../../server/src/wasm/instructions.ts';
 import { F64, I32, I64, type ValType } from '../../../../../server/src/wasm/types.ts';
-import type { Body } from './body.ts';
-import { bulkOperation, siteOf, sizeOperation } from './bulk.ts';
-import { type Context, helper, hookFunction } from './context.ts';
 import {
   call,
   drop,
@@ -21,7 +18,10 @@ import {
   op,
   toF64,
   trapIfEnded,
-} from './emit.ts';
+} from '../rewrite/emit.ts';
+import type { Body } from './body.ts';
+import { bulkOperation, siteOf, sizeOperation } from './bulk.ts';
+import { type Context, helper, hookFunction } from './context.ts';
 import { point, point64, rangePoint } from './points.ts';
 
 export function tableInstruction(body: Body, instruction: Instruction): boolean {
