@@ -61,7 +61,7 @@ export function guestImports(options: GuestImportOptions): GuestImports {
 }
 
 /** Where a WASI function finds its memory: the export `memory`, else the first. */
-function hostMemoryIndex(module: Module): number {
+export function hostMemoryIndex(module: Module): number {
   return module.exports.find((e) => e.kind === 'memory' && e.name === 'memory')?.index ?? 0;
 }
 

@@ -72,7 +72,7 @@ export class SessionError extends Error {
   }
 }
 
-const fail = (kind: StressFailure['kind'], message: string, offset?: number): never => {
+export const fail = (kind: StressFailure['kind'], message: string, offset?: number): never => {
   throw new SessionError({ kind, message, offset });
 };
 
@@ -196,7 +196,7 @@ export async function createSession(
 }
 
 /** The engine's own verdict first: its message has the place. */
-function validate(job: StressJob, module: Module): void {
+export function validate(job: StressJob, module: Module): void {
   if (module.kind === 'component')
     fail('invalid-module', `${job.name} is a component, not a core module: stress the core modules inside it`, 6);
   const [error] = module.errors;

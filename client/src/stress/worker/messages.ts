@@ -1,4 +1,7 @@
 /** What a worker of stress runs is given, and what it says. */
+import type { MessagePort } from 'node:worker_threads';
+import type { HammerAnswer } from '../engine/hammer/hammer.ts';
+import type { HammerResult } from '../engine/hammer/hammerResult.ts';
 import type { PlanOptions } from '../engine/plan.ts';
 import type { Progress } from '../engine/result.ts';
 import type { Scenario } from '../engine/scenario.ts';
@@ -25,6 +28,18 @@ export interface WorkerStart {
   importsModule: string | undefined;
   shared: SharedArrayBuffer;
 }
+
+/** One thread of a hammer run. */
+export type HammerWorkerStart = {
+  /** Words that all threads share. */
+  control: SharedArrayBuffer;
+  importsModule: string | undefined;
+} & (
+  | { hammer: 'first'; job: Omit<StressJob, 'imports'>; cores: number; ports: MessagePort[] }
+  | { hammer: 'other'; index: number; port: MessagePort }
+);
+
+export type HammerMessage = { progress: HammerResult } | { answer: HammerAnswer } | { problem: string };
 
 export type WorkerMessage =
   | { progress: Progress }

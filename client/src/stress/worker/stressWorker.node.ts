@@ -1,11 +1,19 @@
 /** Entry of the worker thread that runs the engine: one job or one plan, then it ends. */
-import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { analyse } from '../../../../server/src/analysis/analyse.ts';
 import { decodeModule } from '../../../../server/src/wasm/decode.ts';
 import { planOf } from '../engine/plan.ts';
-import { type StressAnswer, type StressJob, stress } from '../engine/stress.ts';
-import { type NamedPlan, type PlanStart, Shared, type WorkerMessage, type WorkerStart } from './messages.ts';
+import { type StressAnswer, stress } from '../engine/stress.ts';
+import { runHammerThread } from './hammerWorker.node.ts';
+import { loadImports } from './loadImports.node.ts';
+import {
+  type HammerWorkerStart,
+  type NamedPlan,
+  type PlanStart,
+  Shared,
+  type WorkerMessage,
+  type WorkerStart,
+} from './messages.ts';
 
 const PROGRESS_MS = 100;
 
@@ -15,26 +23,12 @@ function say(message: WorkerMessage): void {
   parentPort?.postMessage(message);
 }
 
-/** `export default {env: {f() {}}}`, the same as named exports, or a function that makes it. */
-async function load(path: string): Promise<StressJob['imports']> {
-  const loaded = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
-  const given = loaded.default ?? loaded;
-  return (typeof given === 'function' ? await given() : given) as StressJob['imports'];
-}
-
 async function run({ job, importsModule, shared }: WorkerStart): Promise<StressAnswer> {
   const slots = new Int32Array(shared);
-  let imports: StressJob['imports'];
-  if (importsModule !== undefined) {
-    try {
-      imports = await load(importsModule);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { failure: { kind: 'imports', message: `${importsModule} could not be loaded: ${reason}` } };
-    }
-  }
+  const loaded = await loadImports(importsModule);
+  if ('problem' in loaded) return { failure: { kind: 'imports', message: loaded.problem } };
   return stress(
-    { ...job, imports },
+    { ...job, imports: loaded.imports },
     {
       now: () => performance.now(),
       cancelled: () => Atomics.load(slots, Shared.Cancelled) !== 0,
@@ -65,8 +59,9 @@ function plan({ bytes, options }: PlanStart): NamedPlan {
   return { scenarios: scenarios.map((one) => ({ ...one, a: name(one.a), b: name(one.b) })), notes };
 }
 
-const start = workerData as WorkerStart | PlanStart;
-if ('job' in start) void run(start).then((answer) => say({ answer }));
+const start = workerData as WorkerStart | PlanStart | HammerWorkerStart;
+if ('hammer' in start) void runHammerThread(start);
+else if ('job' in start) void run(start).then((answer) => say({ answer }));
 else {
   try {
     say({ plan: plan(start) });

@@ -21,8 +21,10 @@ export function reachableFunctions(graph: CallGraph, roots: readonly number[]): 
   return seen.subarray(0, graph.functions);
 }
 
-/** State that reachable code changes; what it only reads can be left alone. */
+/** State that reachable code changes, and functions of the host that it calls; what it only reads can be left alone. */
 export interface ChangedState {
+  /** Imported functions that are called by index. */
+  imports: Set<number>;
   globals: Set<number>;
   /** Memories that code can grow. */
   grown: Set<number>;
@@ -36,6 +38,7 @@ export interface ChangedState {
 /** Reads every reachable body once. Throws `DecodeFailure` on a malformed one. */
 export function changedState(module: Module, reachable: Uint8Array): ChangedState {
   const changed: ChangedState = {
+    imports: new Set(),
     globals: new Set(),
     grown: new Set(),
     tables: new Set(),
@@ -51,6 +54,9 @@ export function changedState(module: Module, reachable: Uint8Array): ChangedStat
     while (!c.atEnd()) {
       const { id, values } = nextInstruction(c);
       switch (ACCESS[id]) {
+        case Access.Call:
+          if (values[0] < imported) changed.imports.add(values[0]);
+          break;
         case Access.GlobalSet:
           changed.globals.add(values[0]);
           break;

@@ -1,0 +1,79 @@
+/**
+ * The words that the threads of a hammer run share, and how they wait for each other: spinning first, since a rendezvous
+ * of a few nanoseconds is what lets short calls overlap; sleeping when a partner has no core.
+ */
+const LINE = 16;
+
+/** Positions of 32-bit words, each on a cache line of its own. */
+export const Slot = {
+  /** Not 0: end as soon as possible, with no result. */
+  Cancelled: 0,
+  /** Not 0: stop the rounds and say what is known. */
+  Enough: LINE,
+  /** Number of the last command, which command it was, and its argument. */
+  Generation: 2 * LINE,
+  Command: 3 * LINE,
+  Argument: 4 * LINE,
+  /** Threads that have arrived at a rendezvous, and that are done with a command, counted since the start. */
+  Arrived: 5 * LINE,
+  Done: 6 * LINE,
+  /** Calls made of a serial order. */
+  Turn: 7 * LINE,
+  /** Most steps by which a thread is late after a rendezvous. */
+  Jitter: 8 * LINE,
+  /** Milliseconds that one command may take. */
+  Limit: 9 * LINE,
+  /** 0 while calls run alone, 1 in rounds, 2 while costs are measured. */
+  Phase: 10 * LINE,
+  Lock: 11 * LINE,
+  /** Threads that need a fresh start did not get it. */
+  Failed: 12 * LINE,
+  /** The call that each caller is in, plus 1; 0: none. */
+  Calls: 13 * LINE,
+} as const;
+
+export const controlBuffer = (callers: number): SharedArrayBuffer =>
+  new SharedArrayBuffer((Slot.Calls + callers * LINE) * 4);
+
+/** Where a caller says which call it is in. */
+export const callSlot = (caller: number): number => Slot.Calls + caller * LINE;
+
+export const Command = {
+  End: 0,
+  /** The start function, then the setup calls. */
+  SetUp: 1,
+  /** Calls in the serial order that the order buffer holds. */
+  Serial: 2,
+  Round: 3,
+  /** Take new memories and make new instances. */
+  Renew: 4,
+  /** Keep the private state as what rounds begin with. */
+  Mark: 5,
+  /** One step of a measurement of costs. */
+  Cost: 6,
+} as const;
+
+/** Looks before a thread sleeps, and how long it sleeps, ms. */
+const SPINS = 20_000;
+const NAP = 0.2;
+
+/** Waits until a counter has reached a value; counters wrap around. */
+export function awaitCount(words: Int32Array, slot: number, value: number): void {
+  let spins = 0;
+  for (;;) {
+    const now = Atomics.load(words, slot);
+    if (((now - value) | 0) >= 0) return;
+    if (++spins > SPINS) Atomics.wait(words, slot, now, NAP);
+  }
+}
+
+/** A lock as runtimes have it: 0 free, 1 held, 2 held and waited for. */
+export function lock(words: Int32Array): void {
+  if (Atomics.compareExchange(words, Slot.Lock, 0, 1) === 0) return;
+  for (let i = 0; i < 100; i++) if (Atomics.compareExchange(words, Slot.Lock, 0, 1) === 0) return;
+  while (Atomics.exchange(words, Slot.Lock, 2) !== 0) Atomics.wait(words, Slot.Lock, 2);
+}
+
+export function unlock(words: Int32Array): void {
+  if (Atomics.exchange(words, Slot.Lock, 0) === 2) Atomics.notify(words, Slot.Lock, 1);
+}

@@ -1,0 +1,118 @@
+/** The first thread's hold on all threads: commands, and the state that they work on. */
+import { awaitCount, Command, Slot } from './control.ts';
+import type { HammerThread } from './hammerThread.ts';
+import type { SharedState } from './sharedState.ts';
+import type { SharedMemories, ThreadStart } from './threadStart.ts';
+
+/** Low word of the cell of the lowest stack pointer while there is none. */
+export const NONE = 0xffff_ffff;
+
+export interface DriverOptions {
+  start: ThreadStart;
+  control: Int32Array;
+  thread: HammerThread;
+  state: SharedState;
+  now(): number;
+  /** New memories with the limits of the old ones, sent to all other threads; the first thread receives them, too. */
+  newMemories(): SharedMemories;
+}
+
+export class Driver {
+  readonly start: ThreadStart;
+  readonly control: Int32Array;
+  readonly thread: HammerThread;
+  readonly state: SharedState;
+  readonly now: () => number;
+  private readonly newMemories: () => SharedMemories;
+  /** The memories in use. */
+  memories: SharedMemories | undefined;
+  private generation = 0;
+  private done = 0;
+  private turns = 0;
+  /** Lowest stack pointer of serial orders so far. */
+  lowestStack = Number.POSITIVE_INFINITY;
+
+  constructor(options: DriverOptions) {
+    this.start = options.start;
+    this.control = options.control;
+    this.thread = options.thread;
+    this.state = options.state;
+    this.now = options.now;
+    this.newMemories = options.newMemories;
+    this.memories = options.start.shared;
+  }
+
+  /** Performs a command in all threads; returns when all are done. */
+  command(command: number, argument = 0): void {
+    const { control, start } = this;
+    Atomics.store(control, Slot.Command, command);
+    Atomics.store(control, Slot.Argument, argument);
+    this.generation = (this.generation + 1) | 0;
+    Atomics.store(control, Slot.Generation, this.generation);
+    if (command === Command.End) return;
+    this.thread.perform(command, argument);
+    this.done = (this.done + start.threads - 1) | 0;
+    awaitCount(control, Slot.Done, this.done);
+  }
+
+  /** The start function and setup calls; what went wrong, if anything did. */
+  setUp(): string | undefined {
+    this.command(Command.SetUp);
+    this.turns = this.start.callers.length;
+    const failed = Atomics.load(this.control, Slot.Failed);
+    return failed === 0 ? undefined : this.thread.texts.text(failed - 1);
+  }
+
+  /** Makes the state now the base. */
+  mark(): void {
+    this.command(Command.Mark);
+    this.state.mark();
+  }
+
+  /** All calls in one serial order, from the base on. */
+  serial(order: readonly number[]): void {
+    this.reset();
+    new Uint8Array(this.start.order).set(order);
+    const before = this.turns;
+    this.turns = (this.turns + order.length) | 0;
+    this.command(Command.Serial, before);
+    this.lowestStack = Math.min(this.lowestStack, this.lowest());
+  }
+
+  /** The cell of the lowest stack pointer; infinite where none was noted. */
+  private lowest(): number {
+    const { shared, stackPointer } = this.start;
+    if (stackPointer < 0 || shared === undefined || this.memories === undefined) return Number.POSITIVE_INFINITY;
+    const [low, high] = new Uint32Array(this.memories.cells.buffer, shared.lowest, 2);
+    return low === NONE ? Number.POSITIVE_INFINITY : low + high * 2 ** 32;
+  }
+
+  /** All callers at once, from the base on. */
+  round(): void {
+    this.reset();
+    this.command(Command.Round);
+  }
+
+  probe(serially: boolean): void {
+    if (this.start.probe.length > 0) this.thread.guests[0].probing(serially);
+  }
+
+  /** Back to the base, with new memories where one has grown: shared memories do not shrink. */
+  reset(): void {
+    if (this.state.grown()) this.renew();
+    else this.state.restore();
+  }
+
+  /** Back to the base, whatever was changed. */
+  resetAll(): void {
+    if (this.state.grown()) this.renew();
+    else this.state.restoreAll();
+  }
+
+  renew(): void {
+    const { memories, cells } = this.newMemories();
+    this.memories = { memories, cells };
+    this.state.replace([...memories.filter((m) => m !== undefined), cells]);
+    this.command(Command.Renew);
+  }
+}

@@ -1,0 +1,136 @@
+/** A job of the hammer before any thread runs it: which calls, on what they share, and what cannot be shared. */
+import { analyse } from '../../../../../server/src/analysis/analyse.ts';
+import { hasCommonMemory } from '../../../../../server/src/analysis/conflicts.ts';
+import { HOST_PROFILES } from '../../../../../server/src/analysis/hosts/index.ts';
+import type { SharingModel } from '../../../../../server/src/analysis/hosts/profile.ts';
+import type { Analysis } from '../../../../../server/src/analysis/model.ts';
+import { decodeModule } from '../../../../../server/src/wasm/decode.ts';
+import { globalName, memoryName, tableName } from '../../../../../server/src/wasm/displayNames.ts';
+import type { Module } from '../../../../../server/src/wasm/module.ts';
+import { isRef, V128 } from '../../../../../server/src/wasm/types.ts';
+import { toEngineArguments } from '../arguments.ts';
+import { checkCalls } from '../checkScenario.ts';
+import { type ChangedState, changedState, reachableFunctions } from '../instrument/reachable.ts';
+import type { Call, Scenario } from '../scenario.ts';
+import { fail, validate } from '../session.ts';
+import type { StressJob } from '../stress.ts';
+import { type SharedModule, shareModule } from './share.ts';
+import type { GuestCall } from './threadStart.ts';
+
+/** Bytes of memory of which a copy is kept: more takes too long to compare. */
+const MAX_BYTES = 256 * 2 ** 20;
+
+export interface Prepared {
+  module: Module;
+  analysis: Analysis;
+  model: SharingModel;
+  scenario: Scenario;
+  setup: GuestCall[];
+  callers: GuestCall[][];
+  probe: GuestCall[];
+  /** Undefined where callers have nothing in common that threads could share. */
+  shared: SharedModule | undefined;
+  reachable: Uint8Array;
+  changed: ChangedState;
+  /** Outcomes can be compared with those of serial orders. */
+  judged: boolean;
+  /** Of each instance: number globals that the calls change, where globals are not shared. */
+  privateGlobals: number[];
+  notes: string[];
+}
+
+/** @throws SessionError when the scenario cannot be run */
+export function prepare(job: StressJob): Prepared {
+  const { scenario } = job;
+  const module = decodeModule(job.bytes);
+  validate(job, module);
+  const problems = checkCalls(scenario, module);
+  if (problems.length > 0)
+    fail('invalid-scenario', problems.map((p) => `${p.path.join('.')}: ${p.message}`).join('; '));
+  const analysis = analyse(module, { host: scenario.host, model: scenario.model });
+  const profile = HOST_PROFILES[scenario.host];
+  const common = hasCommonMemory(analysis.sharing.memories);
+  const model = scenario.model === 'auto' ? profile.defaultModel(common) : scenario.model;
+  const callOf = callResolver(module);
+  const calls = scenario.callers.map((list) => list.map(callOf));
+  const [setup, probe] = [scenario.setup.map(callOf), scenario.probe.map(callOf)];
+  const roots = [...calls.flat(), ...setup, ...probe].map(({ func }) => func);
+  if (module.start !== undefined) roots.push(module.start.func);
+  const reachable = reachableFunctions(analysis.graph, roots);
+  const changed = changedState(module, reachable);
+  const notes: string[] = [];
+  const shares = model === 'shared-instance' || (model === 'shared-memory' && common);
+  if (!shares)
+    notes.push(
+      model === 'isolated'
+        ? 'Callers share no state of the module: each has an instance of its own, so there is nothing to hammer.'
+        : 'The module imports no shared memory, so its instances share nothing that could be hammered.',
+    );
+  const wholeInstance = model === 'shared-instance';
+  const unshared = shares ? notShared(module, changed, job, wholeInstance) : [];
+  notes.push(...unshared);
+  if (unshared.length > 0) notes.push('So outcomes are counted and not judged: use explore for that.');
+  checkSizes(module, job.name);
+  return {
+    module,
+    analysis,
+    model,
+    scenario,
+    setup,
+    callers: calls,
+    probe,
+    shared: shares ? shareModule(module, { wholeInstance, reachable, stackPointer: analysis.stackPointer }) : undefined,
+    reachable,
+    changed,
+    judged: unshared.length === 0,
+    privateGlobals: wholeInstance
+      ? []
+      : [...changed.globals].filter((i) => module.globals[i].mutable && module.globals[i].type !== V128),
+    notes,
+  };
+}
+
+function callResolver(module: Module): (call: Call) => GuestCall & { func: number } {
+  return (call) => {
+    const func = module.exports.find((e) => e.kind === 'func' && e.name === call[0])?.index ?? -1;
+    const type = module.types[module.functions.typeIndex[func]]?.composite;
+    const { params, results } = type?.kind === 'func' ? type : { params: [], results: [] };
+    return { call, func, name: call[0], args: toEngineArguments(call, params), results };
+  };
+}
+
+/** What calls change and threads of JavaScript cannot have in common or take back, a sentence each. */
+function notShared(module: Module, changed: ChangedState, { scenario }: StressJob, wholeInstance: boolean): string[] {
+  const found: string[] = [];
+  const names = (items: Iterable<string>): string => [...items].slice(0, 5).join(', ');
+  if (changed.tables.size > 0)
+    found.push(`Threads cannot share tables: ${names([...changed.tables].map((i) => tableName(module, i)))}.`);
+  const references = [...changed.globals].filter((i) => isRef(module.globals[i].type));
+  if (references.length > 0)
+    found.push(
+      `Threads cannot share globals of reference types: ${names(references.map((i) => globalName(module, i)))}.`,
+    );
+  if (changed.droppedData.size + changed.droppedElements.size > 0)
+    found.push('Dropped segments are dropped in one thread only, and stay dropped.');
+  if (wholeInstance) return scenario.imports === 'stub' ? found : [...found, hostState(scenario)];
+  const vectors = [...changed.globals].filter((i) => module.globals[i].type === V128);
+  if (vectors.length > 0)
+    found.push(`A v128 global cannot be taken back: ${names(vectors.map((i) => globalName(module, i)))}.`);
+  const own = module.memories.flatMap((m, i) => (m.imported && m.limits.shared ? [] : [memoryName(module, i)]));
+  if (own.length > 0) found.push(`Memories of each instance are not taken back: ${names(own)}.`);
+  return scenario.imports === 'stub' ? found : [...found, hostState(scenario)];
+}
+
+const hostState = ({ imports }: Scenario): string =>
+  `Each thread has functions of ${imports === 'stub' ? 'the host' : imports.module} of its own, whose state is not taken back.`;
+
+function checkSizes({ memories }: Module, name: string): void {
+  const bytes = memories.reduce((sum, { limits }) => sum + Number(limits.min) * 2 ** (limits.pageSizeLog2 ?? 16), 0);
+  if (bytes > MAX_BYTES)
+    fail(
+      'setup',
+      `${name} begins with ${Math.round(bytes / 2 ** 20)} MiB of memory; the hammer compares states of at most ${MAX_BYTES / 2 ** 20} MiB`,
+    );
+  if (memories.some(({ limits }) => limits.pageSizeLog2 !== undefined))
+    fail('setup', `${name} has a memory with pages of another size than 64 KiB, which threads cannot share`);
+}

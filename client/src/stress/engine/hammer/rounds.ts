@@ -1,0 +1,94 @@
+/** Rounds until the time is over: all callers at once, the outcome counted, everything back to the base. */
+import { Slot } from './control.ts';
+import type { Driver } from './driver.ts';
+import { OutcomeTable } from './outcomeTable.ts';
+import { type SerialOracle, serialOracle } from './serialOracle.ts';
+
+/** Most steps by which callers are late, batch by batch: where short calls overlap differs from machine to machine. */
+const JITTERS = [1, 2, 4, 8, 16, 32, 64, 128, 512, 2048];
+/** Milliseconds and rounds of one batch, whichever ends first. */
+const BATCH_MS = 20;
+const BATCH_ROUNDS = 8192;
+/** Rounds between two looks at the clock. */
+const LOOK = 32;
+/** How often the serial orders are run anew because rounds change words that they did not. */
+const MAX_RELEARNED = 20;
+
+export interface Hammered {
+  oracle: SerialOracle;
+  table: OutcomeTable;
+  seconds: number;
+  notes: string[];
+}
+
+export interface RoundOptions {
+  driver: Driver;
+  seed: number;
+  /** Outcomes can be compared with serial ones. */
+  judged: boolean;
+  /** Milliseconds of the driver's clock at which rounds end. */
+  end: number;
+  /** Asked often: the user has enough, or wants nothing any more. */
+  stopped(): boolean;
+  /** Told now and then. */
+  progress(hammered: Hammered): void;
+  /** Finds the stack that frames have left, once the serial orders were run; words of it are no state. */
+  learned(): void;
+}
+
+export function hammerRounds(options: RoundOptions): Hammered {
+  const { driver, seed, end, stopped, judged, progress } = options;
+  const over = (): boolean => stopped() || driver.now() >= end;
+  const notes: string[] = [];
+  let oracle = serialOracle(driver, seed, over, options.learned);
+  let table = new OutcomeTable(oracle, judged);
+  const began = driver.now();
+  const hammered = (): Hammered => ({ oracle, table, seconds: (driver.now() - began) / 1000, notes });
+  limitRounds(driver, oracle);
+  let relearned = 0;
+  const yields = JITTERS.map(() => 0);
+  if (canRun(oracle)) {
+    for (let batch = 0; !over(); batch++) {
+      const choice = chosen(batch, yields);
+      driver.control[Slot.Jitter] = JITTERS[choice];
+      const until = Math.min(driver.now() + BATCH_MS, end);
+      const before = table.rare;
+      for (let i = 0; i < BATCH_ROUNDS; i++) {
+        if (i % LOOK === 0 && i > 0 && (driver.now() >= until || stopped())) break;
+        driver.round();
+        table.count(driver);
+      }
+      yields[choice] += table.rare - before;
+      driver.reset();
+      if (driver.state.learn()) {
+        // Something was left behind that the next rounds began with.
+        driver.state.restoreAll();
+        table.drop();
+        if (++relearned > MAX_RELEARNED) {
+          notes.push('Rounds changed more and more memory; what they left behind may have changed later ones.');
+          table.judged = false;
+        } else {
+          oracle = serialOracle(driver, seed, over, options.learned);
+          table = table.withOracle(oracle);
+        }
+      } else table.settle();
+      progress(hammered());
+    }
+  }
+  return hammered();
+}
+
+/** Where no order returns, rounds would not either. */
+const canRun = ({ infeasible, orders, complete }: SerialOracle): boolean => !complete || infeasible < orders;
+
+/** Each in turn, and every other time the one that showed most that is rare. */
+function chosen(batch: number, yields: readonly number[]): number {
+  if (batch < 2 * yields.length || batch % 2 === 0) return batch % yields.length;
+  return yields.indexOf(Math.max(...yields));
+}
+
+/** A round may take long beside what the calls take alone; longer is a hang. */
+function limitRounds(driver: Driver, { longest }: SerialOracle): void {
+  Atomics.store(driver.control, Slot.Limit, Math.round(2000 + 100 * longest));
+  Atomics.store(driver.control, Slot.Phase, 1);
+}

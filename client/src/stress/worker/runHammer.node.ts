@@ -1,0 +1,189 @@
+/** Runs a hammer job in worker threads: bounded, watched, ended cleanly when one of them dies or never comes back. */
+import { availableParallelism } from 'node:os';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { callSlot, controlBuffer, Slot } from '../engine/hammer/control.ts';
+import type { HammerAnswer } from '../engine/hammer/hammer.ts';
+import type { HammerHang, HammerResult } from '../engine/hammer/hammerResult.ts';
+import { threadsFor } from '../engine/hammer/threadStart.ts';
+import type { StressFailure } from '../engine/result.ts';
+import type { StressJob } from '../engine/stress.ts';
+import type { HammerMessage, HammerWorkerStart } from './messages.ts';
+
+export interface HammerOptions {
+  /** Path of the worker's program. */
+  workerPath: string | URL;
+  /** What is known by now, a few times a second. */
+  onProgress?(result: HammerResult): void;
+  /** Aborted to end the run without a result. */
+  signal?: AbortSignal;
+  /** Aborted to end the rounds: the result is what is known by then. */
+  enough?: AbortSignal;
+  /** Most memory of each worker's heap, MB. */
+  memory?: number;
+  /** Absolute path of the JavaScript module that the scenario names for its imports; only what is trusted. */
+  importsModule?: string;
+  /** Threads that may run at once; as many as there are cores unless given. */
+  cores?: number;
+}
+
+const DEFAULT_MEMORY = 2048;
+/** How often it is looked whether the threads go on, and how long a run may go on beyond its budget. */
+const LOOK_MS = 100;
+const GRACE_MS = 20_000;
+/** What ending with what is known, and ending at all, may take. */
+const CONCLUDE_MS = 5_000;
+
+/** Never rejects. */
+export function runHammer(job: Omit<StressJob, 'imports'>, options: HammerOptions): Promise<HammerAnswer> {
+  if (options.signal?.aborted || options.enough?.aborted) return Promise.resolve({ failure: cancelled(job.name) });
+  return new Promise((resolve) => new Run(job, options, resolve));
+}
+
+/** One run, from its first thread to its answer. */
+class Run {
+  private readonly job: Omit<StressJob, 'imports'>;
+  private readonly options: HammerOptions;
+  private readonly resolve: (answer: HammerAnswer) => void;
+  private readonly control: Int32Array;
+  private readonly workers: Worker[];
+  private readonly timer: NodeJS.Timeout;
+  private readonly started = performance.now();
+  private partial: HammerResult | undefined;
+  private generation = 0;
+  /** When the threads were last seen to go on. */
+  private alive = performance.now();
+  private ending = Number.POSITIVE_INFINITY;
+  private answered = false;
+
+  constructor(job: Omit<StressJob, 'imports'>, options: HammerOptions, resolve: (answer: HammerAnswer) => void) {
+    this.job = job;
+    this.options = options;
+    this.resolve = resolve;
+    const callers = job.scenario.callers.length;
+    const cores = options.cores ?? availableParallelism();
+    const buffer = controlBuffer(callers);
+    this.control = new Int32Array(buffer);
+    const channels = Array.from({ length: threadsFor(callers, cores) - 1 }, () => new MessageChannel());
+    const common = { control: buffer, importsModule: options.importsModule };
+    const first = this.worker(
+      { ...common, hammer: 'first', job, cores, ports: channels.map(({ port1 }) => port1) },
+      channels.map(({ port1 }) => port1),
+    );
+    const others = channels.map(({ port2 }, i) =>
+      this.worker({ ...common, hammer: 'other', index: i + 1, port: port2 }, [port2]),
+    );
+    this.workers = [first, ...others];
+    for (const worker of this.workers) {
+      worker.on('message', (message: HammerMessage) => this.hear(message));
+      worker.on('error', (error: NodeJS.ErrnoException) => this.finish({ failure: crashed(job.name, error) }));
+      worker.on('exit', (code) => {
+        // Threads that follow end well before the first one has told what came of it.
+        if (worker === first || code !== 0)
+          this.finish({ failure: crashed(job.name, new Error(`a thread ended with code ${code}`)) });
+      });
+    }
+    this.timer = setInterval(() => this.look(), LOOK_MS);
+    options.signal?.addEventListener('abort', this.cancel);
+    options.enough?.addEventListener('abort', this.conclude);
+  }
+
+  private worker(start: HammerWorkerStart, ports: MessageChannel['port1'][]): Worker {
+    return new Worker(this.options.workerPath, {
+      workerData: start,
+      transferList: ports,
+      resourceLimits: { maxOldGenerationSizeMb: this.options.memory ?? DEFAULT_MEMORY },
+      // What a guest or an import module prints is not this program's output.
+      stdout: true,
+      stderr: true,
+    });
+  }
+
+  private hear(message: HammerMessage): void {
+    if ('answer' in message) this.finish(message.answer);
+    else if ('problem' in message) this.finish({ failure: { kind: 'imports', message: message.problem } });
+    else {
+      this.partial = message.progress;
+      this.options.onProgress?.(message.progress);
+    }
+  }
+
+  private readonly cancel = (): void => {
+    Atomics.store(this.control, Slot.Cancelled, 1);
+    this.ending = performance.now() + LOOK_MS * 10;
+  };
+
+  private readonly conclude = (): void => {
+    Atomics.store(this.control, Slot.Enough, 1);
+    this.ending = performance.now() + CONCLUDE_MS;
+  };
+
+  /** Whether the threads still go on. */
+  private look(): void {
+    const now = performance.now();
+    const generation = Atomics.load(this.control, Slot.Generation);
+    if (generation !== this.generation) {
+      this.generation = generation;
+      this.alive = now;
+    }
+    if (this.options.signal?.aborted) {
+      if (now > this.ending) this.finish({ failure: cancelled(this.job.name) });
+      return;
+    }
+    const limit = Atomics.load(this.control, Slot.Limit);
+    const budget = this.job.scenario.budget.seconds * 1000 + GRACE_MS;
+    const stands = generation > 0 && limit > 0 && now - this.alive > limit;
+    if (stands || now > this.ending || now - this.started > Math.max(budget, limit)) this.finish(this.stuck());
+  }
+
+  /** Calls that did not return: a finding in rounds, where each of them returns alone. */
+  private stuck(): HammerAnswer {
+    const { partial, control, job } = this;
+    const inside = job.scenario.callers.flatMap((_, caller) => {
+      const call = Atomics.load(control, callSlot(caller)) - 1;
+      return call < 0 ? [] : [{ caller, call }];
+    });
+    const phase = Atomics.load(control, Slot.Phase);
+    if (partial === undefined || phase === 0)
+      return {
+        failure: { kind: 'killed', message: `${job.name}: the run did not end within its time and was killed` },
+      };
+    if (phase === 2) {
+      const note = 'Calls did not return while costs were measured: there are none to show.';
+      return { result: { ...partial, costs: null, notes: [...partial.notes, note] } };
+    }
+    const hang: HammerHang = { callers: inside, alone: false };
+    const oversubscribed = job.scenario.callers.length > partial.threads;
+    // Callers of one thread cannot wait for each other; that says nothing of the module.
+    if (oversubscribed)
+      return {
+        result: {
+          ...partial,
+          verdict: partial.verdict === 'wrong-outcome' ? 'wrong-outcome' : 'not-judged',
+          notes: [
+            ...partial.notes,
+            'A round did not end, perhaps because callers that take turns on one thread wait for each other.',
+          ],
+        },
+      };
+    return { result: { ...partial, verdict: 'hang', hang } };
+  }
+
+  private finish(answer: HammerAnswer): void {
+    if (this.answered) return;
+    this.answered = true;
+    clearInterval(this.timer);
+    this.options.signal?.removeEventListener('abort', this.cancel);
+    this.options.enough?.removeEventListener('abort', this.conclude);
+    void Promise.all(this.workers.map((worker) => worker.terminate())).then(() => this.resolve(answer));
+  }
+}
+
+const cancelled = (name: string): StressFailure => ({ kind: 'cancelled', message: `${name}: the run was cancelled` });
+
+function crashed(name: string, error: NodeJS.ErrnoException): StressFailure {
+  const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  const message = memory
+    ? `${name}: the run needed more memory than it may have and was ended; raise the limit or make the scenario smaller`
+    : `${name}: the run ended unexpectedly: ${error.message}`;
+  return { kind: memory ? 'killed' : 'internal', message };
+}
