@@ -1,9 +1,10 @@
-/** The settings `wasmHazards.*` in the form the server wants them. */
+/** The settings `wasmHazards.*`, in the form that those who use them want. */
 import { workspace } from 'vscode';
 import { DEFAULT_SETTINGS, type Settings } from '../../server/src/protocol.ts';
 
 export const SECTION = 'wasmHazards';
 
+/** What the server wants to know. */
 export function readSettings(): Settings {
   const settings = workspace.getConfiguration(SECTION);
   return {
@@ -16,4 +17,10 @@ export function readSettings(): Settings {
     textBudget: settings.get('text.budget', DEFAULT_SETTINGS.textBudget),
     analysisSeconds: settings.get('analysis.seconds', DEFAULT_SETTINGS.analysisSeconds),
   };
+}
+
+/** What bounds a stress run: seconds of a scenario without a budget of its own, megabytes of heap. */
+export function stressSettings(): { seconds: number; memory: number } {
+  const settings = workspace.getConfiguration(SECTION);
+  return { seconds: settings.get('stress.seconds', 10), memory: settings.get('stress.memory', 2048) };
 }

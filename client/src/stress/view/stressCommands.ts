@@ -1,0 +1,103 @@
+/** Commands that run modules, exports and scenarios, and tell what came of it. */
+import { commands, ProgressLocation, type TestItem, TestRunRequest, Uri, window } from 'vscode';
+import { targets } from '../../commands/target.ts';
+import { baseName, toBinaryUri } from '../../uris.ts';
+import type { Mode } from './mode.ts';
+import { execute, whyNot } from './runProfile.ts';
+import type { StressServices } from './services.ts';
+import type { RunSummary } from './stressRun.ts';
+
+/** Runs modules, or the scenario in front; resolves with what was run. */
+export async function stressModule<Result>(
+  services: StressServices,
+  mode: Mode<Result>,
+  clicked: unknown,
+  selected: unknown,
+): Promise<Uri[]> {
+  const { items } = services;
+  const uris = await wantedFiles(clicked, selected);
+  if (uris.length === 0) return [];
+  await runCommand(services, mode, `Stress test of ${uris.map(baseName).join(', ')}`, async () => {
+    const found = uris.map((uri) => items.file(uri));
+    for (const item of found) if (item.canResolveChildren) await items.resolve(item);
+    return found;
+  });
+  return uris;
+}
+
+/** Runs one export of a module and those that it conflicts with; asks for what is not given. */
+export async function stressExport<Result>(
+  services: StressServices,
+  mode: Mode<Result>,
+  uri: unknown,
+  name: unknown,
+): Promise<void> {
+  const { items } = services;
+  const [module] =
+    typeof uri === 'string' || uri instanceof Uri
+      ? [toBinaryUri(typeof uri === 'string' ? Uri.parse(uri, true) : uri)]
+      : await targets(undefined);
+  if (module === undefined) return;
+  const item = items.file(module);
+  await items.resolve(item);
+  const wanted = typeof name === 'string' ? name : await pickExport(item);
+  if (wanted === undefined) return;
+  await runCommand(services, mode, `Stress test of ${wanted}`, async () => {
+    const found = await items.exportOf(item, wanted);
+    return found === undefined ? [] : [found];
+  });
+}
+
+/** A run that a command starts, with a notification that can cancel it. */
+async function runCommand<Result>(
+  services: StressServices,
+  mode: Mode<Result>,
+  title: string,
+  find: () => Promise<TestItem[]>,
+): Promise<void> {
+  const refusal = whyNot(mode);
+  if (refusal !== undefined) {
+    void window.showWarningMessage(refusal);
+    return;
+  }
+  const summary = await window.withProgress(
+    { location: ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      const found = await find();
+      if (found.length === 0) return undefined;
+      return execute(services, mode, new TestRunRequest(found), token, (message) => progress.report({ message }));
+    },
+  );
+  if (summary !== undefined) tell(summary);
+}
+
+/** What a run has found; nothing of it takes the focus. */
+function tell({ worst, stopped }: RunSummary): void {
+  if (stopped !== undefined) {
+    void window.showWarningMessage(stopped);
+    return;
+  }
+  if (worst === undefined) return;
+  const show = worst.severity > 0 ? window.showWarningMessage : window.showInformationMessage;
+  void show(`${worst.title}: ${worst.headline}.`, 'Show results').then((button) => {
+    if (button !== undefined) void commands.executeCommand('workbench.panel.testResults.view.focus');
+  });
+}
+
+/** A scenario that was clicked or is in front, else modules. */
+async function wantedFiles(clicked: unknown, selected: unknown): Promise<Uri[]> {
+  const wanted = clicked ?? window.activeTextEditor?.document.uri;
+  if (wanted instanceof Uri && wanted.path.endsWith('.stress.json')) return [wanted];
+  return targets(clicked, selected);
+}
+
+async function pickExport(module: TestItem): Promise<string | undefined> {
+  const names = [...module.children].map(([, item]) => item.label);
+  if (names.length === 0) {
+    void window.showInformationMessage(
+      module.error === undefined ? `${module.label} exports no function.` : String(module.error),
+    );
+    return undefined;
+  }
+  return window.showQuickPick(names, { title: 'Stress test export', placeHolder: 'Which export?' });
+}
