@@ -12,9 +12,6 @@ import { placesOf } from './places.ts';
 import type { StressServices } from './services.ts';
 import type { Work } from './work.ts';
 
-/** Rows of a trace whose places are looked up. */
-const MAX_TRACE = 500;
-
 export class ExploreMode implements Mode<StressResult> {
   readonly label = 'Explore';
   private readonly services: StressServices;
@@ -91,7 +88,7 @@ export class ExploreMode implements Mode<StressResult> {
   private async text(info: ModuleInfo, result: StressResult, full: boolean): Promise<string> {
     const place = await placesOf(this.services.server, info, [
       ...result.races.flatMap(({ a, b }) => [a.offset, b.offset]),
-      ...result.trace.slice(0, MAX_TRACE).map(({ offset }) => offset),
+      ...result.trace.map(({ offset }) => offset),
     ]);
     return stressText(result, { full, colour: false, place });
   }
