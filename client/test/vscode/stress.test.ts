@@ -76,4 +76,17 @@ describe('stress tests', () => {
     const uri = textUri('disjoint-exports.wasm');
     await diagnostics(uri, () => stressDiagnostics(uri).length > 0);
   });
+
+  it('run an export whose name is empty', async () => {
+    await vscode.workspace.fs.writeFile(
+      fileUri('stress/nameless.wat'),
+      new TextEncoder().encode(
+        '(module (global $n (mut i32) (i32.const 0)) (func (export "") (global.set $n (i32.add (global.get $n) (i32.const 1)))))',
+      ),
+    );
+    const uri = fileUri('stress/nameless.wat');
+    await vscode.workspace.openTextDocument(uri);
+    await run('stressExport', uri.toString(), '');
+    await diagnostics(uri, () => stressDiagnostics(uri).length > 0);
+  });
 });

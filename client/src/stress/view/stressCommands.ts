@@ -1,7 +1,8 @@
 /** Commands that run modules, exports and scenarios, and tell what came of it. */
 import { commands, ProgressLocation, type TestItem, TestRunRequest, Uri, window } from 'vscode';
 import { targets } from '../../commands/target.ts';
-import { baseName, toBinaryUri } from '../../uris.ts';
+import { toBinaryUri } from '../../uris.ts';
+import { fileLabel, noticeText } from './labels.ts';
 import type { Mode } from './mode.ts';
 import { execute, whyNot } from './runProfile.ts';
 import type { StressServices } from './services.ts';
@@ -17,7 +18,7 @@ export async function stressModule<Result>(
   const { items } = services;
   const uris = await wantedFiles(clicked, selected);
   if (uris.length === 0) return [];
-  await runCommand(services, mode, `Stress test of ${uris.map(baseName).join(', ')}`, async () => {
+  await runCommand(services, mode, `Stress test of ${uris.map(fileLabel).join(', ')}`, async () => {
     const found = uris.map((uri) => items.file(uri));
     for (const item of found) if (item.canResolveChildren) await items.resolve(item);
     return found;
@@ -40,12 +41,9 @@ export async function stressExport<Result>(
   if (module === undefined) return;
   const item = items.file(module);
   await items.resolve(item);
-  const wanted = typeof name === 'string' ? name : await pickExport(item);
-  if (wanted === undefined) return;
-  await runCommand(services, mode, `Stress test of ${wanted}`, async () => {
-    const found = await items.exportOf(item, wanted);
-    return found === undefined ? [] : [found];
-  });
+  const wanted = typeof name === 'string' ? await items.exportOf(item, name) : await pickExport(item);
+  if (wanted !== undefined)
+    await runCommand(services, mode, `Stress test of ${wanted.label}`, () => Promise.resolve([wanted]));
 }
 
 /** A run that a command starts, with a notification that can cancel it. */
@@ -61,11 +59,13 @@ async function runCommand<Result>(
     return;
   }
   const summary = await window.withProgress(
-    { location: ProgressLocation.Notification, title, cancellable: true },
+    { location: ProgressLocation.Notification, title: noticeText(title), cancellable: true },
     async (progress, token) => {
       const found = await find();
       if (found.length === 0) return undefined;
-      return execute(services, mode, new TestRunRequest(found), token, (message) => progress.report({ message }));
+      return execute(services, mode, new TestRunRequest(found), token, (message) =>
+        progress.report({ message: noticeText(message) }),
+      );
     },
   );
   if (summary !== undefined) tell(summary);
@@ -74,12 +74,12 @@ async function runCommand<Result>(
 /** What a run has found; nothing of it takes the focus. */
 function tell({ worst, stopped }: RunSummary): void {
   if (stopped !== undefined) {
-    void window.showWarningMessage(stopped);
+    void window.showWarningMessage(noticeText(stopped));
     return;
   }
   if (worst === undefined) return;
   const show = worst.severity > 0 ? window.showWarningMessage : window.showInformationMessage;
-  void show(`${worst.title}: ${worst.headline}.`, 'Show results').then((button) => {
+  void show(noticeText(`${worst.title}: ${worst.headline}.`), 'Show results').then((button) => {
     if (button !== undefined) void commands.executeCommand('workbench.panel.testResults.view.focus');
   });
 }
@@ -91,13 +91,15 @@ async function wantedFiles(clicked: unknown, selected: unknown): Promise<Uri[]> 
   return targets(clicked, selected);
 }
 
-async function pickExport(module: TestItem): Promise<string | undefined> {
-  const names = [...module.children].map(([, item]) => item.label);
-  if (names.length === 0) {
+/** Two exports may have one label: what is picked is the item. */
+async function pickExport(module: TestItem): Promise<TestItem | undefined> {
+  const picks = [...module.children].map(([, item]) => ({ label: item.label, description: item.description, item }));
+  if (picks.length === 0) {
     void window.showInformationMessage(
-      module.error === undefined ? `${module.label} exports no function.` : String(module.error),
+      noticeText(module.error === undefined ? `${module.label} exports no function.` : String(module.error)),
     );
     return undefined;
   }
-  return window.showQuickPick(names, { title: 'Stress test export', placeHolder: 'Which export?' });
+  const picked = await window.showQuickPick(picks, { title: 'Stress test export', placeHolder: 'Which export?' });
+  return picked?.item;
 }

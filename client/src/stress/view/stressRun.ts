@@ -1,6 +1,7 @@
 /** One run of test items in one mode, and what came of it; nothing of it outlives the `TestRun`. */
 import { type CancellationToken, type TestItem, TestMessage, type TestRun } from 'vscode';
-import { baseName, toBinaryUri } from '../../uris.ts';
+import { toBinaryUri } from '../../uris.ts';
+import { fileLabel } from './labels.ts';
 import { type Mode, type Outcome, worseOf } from './mode.ts';
 import type { StressServices } from './services.ts';
 import { type Work, workOf } from './work.ts';
@@ -90,7 +91,7 @@ export class StressRun<Result> {
     const isStale = (): boolean => services.results.changesOf(module) !== work.changes;
     const answer = isStale() ? undefined : await this.answer(work);
     if (answer === undefined || isStale()) {
-      summary.stopped = `${work.title}: ${baseName(module)} changed while it ran; run the test again`;
+      summary.stopped = `${work.title}: ${fileLabel(module)} changed while it ran; run the test again`;
       this.say(summary.stopped, item);
       return 'skipped';
     }

@@ -1,11 +1,12 @@
 /** What there is to run for a test item: the scenario of its file, or what is planned for a module and its exports. */
 import { type TestItem, type Uri, workspace } from 'vscode';
 import { stressSettings } from '../../settings.ts';
-import { baseName, toBinaryUri } from '../../uris.ts';
+import { toBinaryUri } from '../../uris.ts';
 import { parseScenario } from '../engine/checkScenario.ts';
 import type { Scenario } from '../engine/scenario.ts';
 import { moduleUri } from '../scenarios/scenarioModule.ts';
 import { planStress } from '../worker/runStress.node.ts';
+import { fileLabel } from './labels.ts';
 import { type ModuleInfo, moduleInfo } from './moduleInfo.ts';
 import type { StressServices } from './services.ts';
 
@@ -80,13 +81,13 @@ async function scenarioWork({ server, results }: WorkServices, item: TestItem, u
   const parsed = parseScenario(text, 'wazero');
   if ('problems' in parsed) {
     const [first] = parsed.problems;
-    throw new Error(`${baseName(uri)}: ${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}`);
+    throw new Error(`${fileLabel(uri)}: ${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}`);
   }
   const { scenario } = parsed;
   const module = await moduleUri(uri, scenario.module);
   if (module === undefined)
-    throw new Error(`${baseName(uri)} names no module: add "module" with the path of a .wasm or .wat file`);
+    throw new Error(`${fileLabel(uri)} names no module: add "module" with the path of a .wasm or .wat file`);
   const changes = results.changesOf(toBinaryUri(module));
   const info = await moduleInfo(server, module);
-  return { info, scenario, title: baseName(uri), item, base: uri, changes };
+  return { info, scenario, title: fileLabel(uri), item, base: uri, changes };
 }
