@@ -54,6 +54,26 @@ describe('stress tests', () => {
     );
   });
 
+  it('forget what was found in a source that changes on disk while nobody has it open', async () => {
+    const uri = fileUri(await copyOf('counter-global.wat', 'stress/closed.wat'));
+    await run('stressModule', uri);
+    await diagnostics(uri, () => stressDiagnostics(uri).length > 0);
+    // VS Code keeps fifty documents that no editor shows.
+    for (let i = 0; i < 60; i++) {
+      const other = fileUri(`stress/many/${i}.txt`);
+      await vscode.workspace.fs.writeFile(other, new Uint8Array());
+      await vscode.workspace.openTextDocument(other);
+    }
+    await until(
+      'the source to be closed',
+      [vscode.workspace.onDidCloseTextDocument],
+      () => !vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString()),
+    );
+    assert.notEqual(stressDiagnostics(uri).length, 0);
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('(module)'));
+    await until('no results', [vscode.languages.onDidChangeDiagnostics], () => stressDiagnostics(uri).length === 0);
+  });
+
   it('end when the module changes while it runs, and show nothing', async () => {
     const name = await copyOf('counter-global.wat', 'stress/running.wat');
     const scenario = fileUri('stress/running.stress.json');

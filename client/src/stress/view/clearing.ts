@@ -1,11 +1,14 @@
 /** Takes results away when the module that they are of changes. */
 import { type Disposable, type Uri, workspace } from 'vscode';
-import { toBinaryUri } from '../../uris.ts';
+import { isSourceUri, toBinaryUri } from '../../uris.ts';
 import type { Results } from './results.ts';
 
+/** A binary changes on disk, a source where it is edited: one that nobody has open changes on disk, too. */
 export function forgetChanged(results: Results): Disposable[] {
-  const watcher = workspace.createFileSystemWatcher('**/*.wasm');
-  const gone = (uri: Uri): void => results.forget(uri);
+  const watcher = workspace.createFileSystemWatcher('**/*.{wasm,wat,wast}');
+  const gone = (uri: Uri): void => {
+    if (!isOpenSource(uri)) results.forget(uri);
+  };
   return [
     watcher,
     watcher.onDidChange(gone),
@@ -15,3 +18,7 @@ export function forgetChanged(results: Results): Disposable[] {
     }),
   ];
 }
+
+/** Its document tells what becomes of it, and may differ from the file. */
+const isOpenSource = (uri: Uri): boolean =>
+  isSourceUri(uri) && workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());

@@ -9,9 +9,9 @@ export function continuously(request: TestRunRequest, token: CancellationToken, 
     request.include.some((item) => item.uri !== undefined && toBinaryUri(item.uri).toString() === uri.toString());
   let running: Promise<unknown> = Promise.resolve();
   const changed = (uri: Uri): void => {
-    if (/\.(wasm|wat|stress\.json)$/.test(uri.path) && about(uri)) running = running.then(again);
+    if (about(uri)) running = running.then(again);
   };
-  const watcher = workspace.createFileSystemWatcher(`**/*.{wasm,wat,stress.json}`);
+  const watcher = workspace.createFileSystemWatcher('**/*.{wasm,wat,stress.json}');
   const subscriptions: Disposable[] = [watcher, watcher.onDidChange(changed)];
   token.onCancellationRequested(() => {
     for (const one of subscriptions) one.dispose();
