@@ -29,13 +29,19 @@ describe('stress tests', () => {
     assert.equal(first.relatedInformation?.length, 1);
   });
 
-  it('pass an export without conflicts', async () => {
+  it('pass an export without conflicts, and say that all was tried', async () => {
+    const uri = fileUri('pure.wasm');
     await open('pure.wasm');
-    const results = await run<StressResult[]>('stressModule', fileUri('pure.wasm'));
-    assert.deepEqual(
-      results.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'safe'),
-      [],
-    );
+    const results = await run<StressResult[]>('stressExport', uri.toString(), 'add');
+    assert.ok(results.length > 0);
+    for (const { verdict, exhaustive } of results)
+      assert.deepEqual({ verdict, exhaustive }, { verdict: 'safe', exhaustive: true });
+    assert.deepEqual(stressDiagnostics(textUri('pure.wasm')), []);
+  });
+
+  it('find nothing to run in a module without conflicts', async () => {
+    await open('pure.wasm');
+    assert.deepEqual(await run('stressModule', fileUri('pure.wasm')), []);
     assert.deepEqual(stressDiagnostics(textUri('pure.wasm')), []);
   });
 

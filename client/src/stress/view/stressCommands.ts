@@ -26,24 +26,25 @@ export async function stressModule<Result>(
   return uris;
 }
 
-/** Runs one export of a module and those that it conflicts with; asks for what is not given. */
+/** Runs one export of a module and those that it conflicts with; asks for what is not given, resolves with the module. */
 export async function stressExport<Result>(
   services: StressServices,
   mode: Mode<Result>,
   uri: unknown,
   name: unknown,
-): Promise<void> {
+): Promise<Uri[]> {
   const { items } = services;
   const [module] =
     typeof uri === 'string' || uri instanceof Uri
       ? [toBinaryUri(typeof uri === 'string' ? Uri.parse(uri, true) : uri)]
       : await targets(undefined);
-  if (module === undefined) return;
+  if (module === undefined) return [];
   const item = items.file(module);
   await items.resolve(item);
   const wanted = typeof name === 'string' ? await items.exportOf(item, name) : await pickExport(item);
-  if (wanted !== undefined)
-    await runCommand(services, mode, `Stress test of ${wanted.label}`, () => Promise.resolve([wanted]));
+  if (wanted === undefined) return [];
+  await runCommand(services, mode, `Stress test of ${wanted.label}`, () => Promise.resolve([wanted]));
+  return [module];
 }
 
 /** A run that a command starts, with a notification that can cancel it. */

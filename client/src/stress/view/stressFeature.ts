@@ -29,6 +29,9 @@ export const registerStress: Feature = (context, { server }) => {
   discover(context, controller, services);
   addProfile(services, controller, explore, true);
 
+  /** What commands resolve with, for those who call them. */
+  const shown = (uris: readonly Uri[]): StressResult[] => uris.flatMap((uri) => [...results.of(uri)]);
+
   const replay = async (uri: string, schedule: string): Promise<string | undefined> => {
     const refusal = whyNot(explore);
     if (refusal !== undefined) {
@@ -46,13 +49,11 @@ export const registerStress: Feature = (context, { server }) => {
     controller,
     output,
     results,
-    // Resolves with the results of the modules, for those who call the command.
-    commands.registerCommand(Commands.stressModule, async (clicked?: unknown, selected?: unknown) => {
-      const uris = await stressModule(services, explore, clicked, selected);
-      return uris.flatMap((uri) => [...results.of(uri)]);
-    }),
-    commands.registerCommand(Commands.stressExport, (uri?: unknown, name?: unknown) =>
-      stressExport(services, explore, uri, name),
+    commands.registerCommand(Commands.stressModule, async (clicked?: unknown, selected?: unknown) =>
+      shown(await stressModule(services, explore, clicked, selected)),
+    ),
+    commands.registerCommand(Commands.stressExport, async (uri?: unknown, name?: unknown) =>
+      shown(await stressExport(services, explore, uri, name)),
     ),
     commands.registerCommand(Commands.replaySchedule, replay),
     commands.registerCommand(Commands.createScenario, (clicked?: unknown, a?: unknown, b?: unknown) => {
