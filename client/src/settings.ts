@@ -19,8 +19,21 @@ export function readSettings(): Settings {
   };
 }
 
-/** What bounds a stress run: seconds of a scenario without a budget of its own, megabytes of heap. */
-export function stressSettings(): { seconds: number; memory: number } {
+export interface StressSettings {
+  /** Seconds of a scenario without a budget of its own. */
+  seconds: number;
+  /** Megabytes of heap of a run, and of a plan. */
+  memory: number;
+  /** Seconds that a plan may take. */
+  planSeconds: number;
+}
+
+/** What bounds stress runs. */
+export function stressSettings(): StressSettings {
   const settings = workspace.getConfiguration(SECTION);
-  return { seconds: settings.get('stress.seconds', 10), memory: settings.get('stress.memory', 2048) };
+  return {
+    seconds: settings.get('stress.seconds', 10),
+    memory: settings.get('stress.memory', 2048),
+    planSeconds: readSettings().analysisSeconds,
+  };
 }

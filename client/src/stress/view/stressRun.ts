@@ -1,6 +1,7 @@
 /** One run of test items in one mode, and what came of it; nothing of it outlives the `TestRun`. */
 import { type CancellationToken, type TestItem, TestMessage, type TestRun } from 'vscode';
 import { toBinaryUri } from '../../uris.ts';
+import { abortedBy } from './abort.ts';
 import { fileLabel } from './labels.ts';
 import { type Mode, type Outcome, worseOf } from './mode.ts';
 import type { StressServices } from './services.ts';
@@ -41,11 +42,15 @@ export class StressRun<Result> {
     const { run, token } = this;
     run.started(item);
     let work: Work[];
+    const { signal, dispose } = abortedBy(token);
     try {
-      work = await workOf(this.services, item, (note) => this.say(`Note: ${note}`, item));
+      work = await workOf(this.services, item, signal, (note) => this.say(`Note: ${note}`, item));
     } catch (error) {
-      run.errored(item, new TestMessage(error instanceof Error ? error.message : String(error)));
+      if (signal.aborted) run.skipped(item);
+      else run.errored(item, new TestMessage(error instanceof Error ? error.message : String(error)));
       return;
+    } finally {
+      dispose();
     }
     if (work.length === 0) {
       this.say(`${item.label}: no two of its exports conflict`, item);
@@ -118,16 +123,14 @@ export class StressRun<Result> {
   /** The mode's answer; the run ends when the user gives up or the module changes. */
   private async answer(work: Work): ReturnType<Mode<Result>['run']> {
     const { services, token } = this;
-    const abort = new AbortController();
+    const { signal, abort, dispose } = abortedBy(token);
     const module = toBinaryUri(work.info.uri).toString();
-    const subscriptions = [
-      token.onCancellationRequested(() => abort.abort()),
-      services.results.onDidForget((uri) => uri.toString() === module && abort.abort()),
-    ];
+    const forgotten = services.results.onDidForget((uri) => uri.toString() === module && abort());
     try {
-      return await this.mode.run(work, { signal: abort.signal, report: this.report });
+      return await this.mode.run(work, { signal, report: this.report });
     } finally {
-      for (const one of subscriptions) one.dispose();
+      dispose();
+      forgotten.dispose();
     }
   }
 

@@ -5,7 +5,7 @@ import { toBinaryUri } from '../../uris.ts';
 import { parseScenario } from '../engine/checkScenario.ts';
 import type { Scenario } from '../engine/scenario.ts';
 import { moduleUri } from '../scenarios/scenarioModule.ts';
-import { planStress } from '../worker/runStress.node.ts';
+import { planStress } from '../worker/planStress.node.ts';
 import { fileLabel } from './labels.ts';
 import { type ModuleInfo, moduleInfo } from './moduleInfo.ts';
 import type { StressServices } from './services.ts';
@@ -26,35 +26,42 @@ type WorkServices = Pick<StressServices, 'items' | 'server' | 'results' | 'worke
 
 /**
  * The work of an item and of what is below it; none when nothing conflicts. Rejects with what the user should read.
- * `note` is told what was left out.
+ * `note` is told what was left out; the signal gives up.
  */
-export async function workOf(services: WorkServices, item: TestItem, note: (text: string) => void): Promise<Work[]> {
+export async function workOf(
+  services: WorkServices,
+  item: TestItem,
+  signal: AbortSignal,
+  note: (text: string) => void,
+): Promise<Work[]> {
   if (item.uri === undefined) return [];
   if (services.items.kindOf(item).kind === 'scenario') return [await scenarioWork(services, item, item.uri)];
-  return plannedWork(services, item, item.uri, note);
+  return plannedWork(services, item, item.uri, signal, note);
 }
 
 async function plannedWork(
   { items, server, results, workerPath }: WorkServices,
   item: TestItem,
   uri: Uri,
+  signal: AbortSignal,
   note: (text: string) => void,
 ): Promise<Work[]> {
   const kind = items.kindOf(item);
   const changes = results.changesOf(toBinaryUri(uri));
   const info = await moduleInfo(server, uri);
+  const { seconds, memory, planSeconds } = stressSettings();
   const plan = await planStress(
     {
       bytes: info.bytes,
       options: {
         host: info.host,
         model: info.model,
-        seconds: stressSettings().seconds,
+        seconds,
         exportName: kind.kind === 'export' ? kind.name : kind.kind === 'pair' ? kind.a : undefined,
         other: kind.kind === 'pair' ? kind.b : undefined,
       },
     },
-    workerPath,
+    { workerPath, memory, seconds: planSeconds, signal },
   );
   plan.notes.forEach(note);
   const module = topOf(item);
