@@ -62,6 +62,7 @@ export async function stress(job: StressJob, environment: Environment): Promise<
   const searchOver = (): boolean =>
     environment.cancelled() || environment.enough?.() === true || environment.now() > end;
   const deadline = {
+    end,
     extend: () => {
       allowed = Math.max(allowed, Math.min(end + GRACE_MS, environment.now() + GRACE_MS));
     },
