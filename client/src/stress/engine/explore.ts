@@ -271,7 +271,8 @@ class Explorer {
     if (this.confirmation.unstable)
       notes.push('Some executions touched more than earlier ones had shown, so not every schedule was tried.');
     if (this.tooLong) notes.push('Executions of more than a million decisions were cut.');
-    if (this.session.growth.limited) notes.push('Memory over 2 GiB was refused to the module.');
+    if (this.session.growth.limited)
+      notes.push('Memory over 2 GiB, in all instances together, was refused to the module.');
     if (!serial.complete)
       notes.push(`Only ${serial.orders} serial orders of the calls were run, so outcomes are not called wrong.`);
     if (serial.infeasible > 0)

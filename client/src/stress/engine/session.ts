@@ -23,6 +23,7 @@ import { exchangeHook } from './run/exchange.ts';
 import { Growth } from './run/growth.ts';
 import { History, type HistoryListener } from './run/history.ts';
 import { Machine } from './run/machine.ts';
+import { tooLarge } from './run/memoryBudget.ts';
 import { Ranges } from './run/ranges.ts';
 import { Mode, promisingFunction, Scheduler } from './run/scheduler.ts';
 import { Waiting } from './run/waiting.ts';
@@ -93,6 +94,8 @@ export async function createSession(
   const profile = HOST_PROFILES[scenario.host];
   const model =
     scenario.model === 'auto' ? profile.defaultModel(hasCommonMemory(analysis.sharing.memories)) : scenario.model;
+  const large = tooLarge(module, model, scenario.callers.length);
+  if (large !== undefined) fail('setup', `${job.name} is too large to be run: ${large}`);
   const callOf = callResolver(module);
   const calls = scenario.callers.map((list) => list.map(callOf));
   const probe = scenario.probe.map(callOf);
