@@ -1,9 +1,10 @@
-/** The settings `wasmHazards.*` in the form the server wants them. */
+/** The settings `wasmHazards.*`, in the form that those who use them want. */
 import { workspace } from 'vscode';
 import { DEFAULT_SETTINGS, type Settings } from '../../server/src/protocol.ts';
 
 export const SECTION = 'wasmHazards';
 
+/** What the server wants to know. */
 export function readSettings(): Settings {
   const settings = workspace.getConfiguration(SECTION);
   return {
@@ -15,5 +16,24 @@ export function readSettings(): Settings {
     ignore: [...settings.get('ignore', DEFAULT_SETTINGS.ignore)],
     textBudget: settings.get('text.budget', DEFAULT_SETTINGS.textBudget),
     analysisSeconds: settings.get('analysis.seconds', DEFAULT_SETTINGS.analysisSeconds),
+  };
+}
+
+export interface StressSettings {
+  /** Seconds of a scenario without a budget of its own. */
+  seconds: number;
+  /** Megabytes of heap of a run, and of a plan. */
+  memory: number;
+  /** Seconds that a plan may take. */
+  planSeconds: number;
+}
+
+/** What bounds stress runs. */
+export function stressSettings(): StressSettings {
+  const settings = workspace.getConfiguration(SECTION);
+  return {
+    seconds: settings.get('stress.seconds', 10),
+    memory: settings.get('stress.memory', 2048),
+    planSeconds: readSettings().analysisSeconds,
   };
 }

@@ -4,13 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { print } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { analyse } from '../../server/src/analysis/analyse.ts';
 import { decodeModule } from '../../server/src/wasm/decode.ts';
 import { difference } from '../../server/src/wasm/structure.ts';
 import { readSlim } from '../../server/src/wasm/webassemblyjs.ts';
-import { CorpusError, type CorpusModule, corpus, ensureCorpus } from './fetch.ts';
+import { choice, chooseModules, fetched } from './chosen.ts';
+import type { CorpusModule } from './fetch.ts';
 import { ourMnemonics, theirMnemonics } from './mnemonics.ts';
 
 /** Packages of little weight that differ: Emscripten with and without SIMD and threads, Rust, hand-tuned C. */
@@ -26,24 +27,14 @@ const SMALL = [
 /** Beyond this size the independent disassembler takes minutes and gigabytes. */
 const MAX_PRINT = 4_000_000;
 
-const all = process.env.WASM_HAZARDS_CORPUS === 'all';
-const chosen = corpus.filter((module) => all || SMALL.includes(module.name));
+const chosen = chooseModules((name) => SMALL.includes(name));
 
-describe(`corpus (${all ? 'all' : 'small'} modules)`, () => {
-  let unavailable: string | undefined;
-  before(async () => {
-    try {
-      await ensureCorpus((module) => chosen.includes(module));
-    } catch (error) {
-      if (!(error instanceof CorpusError)) throw error;
-      unavailable = error.message;
-      console.warn(`SKIPPED: the corpus is not available: ${unavailable}`);
-    }
-  });
+describe(`corpus (${choice} modules)`, () => {
+  const isSkipped = fetched(chosen);
 
   for (const module of chosen) {
     test(`${module.name} is read without an error`, (t) => {
-      if (unavailable !== undefined) return t.skip(unavailable);
+      if (isSkipped(t)) return;
       const decoded = decodeModule(bytesOf(module));
       assert.deepEqual(decoded.errors, []);
       const analysis = analyse(decoded, { host: 'wazero', model: 'auto' });
@@ -53,16 +44,19 @@ describe(`corpus (${all ? 'all' : 'small'} modules)`, () => {
     });
 
     test(`${module.name}: both readers of the structure agree`, (t) => {
-      if (unavailable !== undefined) return t.skip(unavailable);
+      if (isSkipped(t)) return;
       const own = decodeModule(bytesOf(module), { ownStructureOnly: true });
       const slim = readSlim(own.bytes, own.sections);
-      if ('reason' in slim) return t.skip(`@webassemblyjs/wasm-parser cannot read it: ${slim.reason}`);
+      if ('reason' in slim) {
+        t.skip(`@webassemblyjs/wasm-parser cannot read it: ${slim.reason}`);
+        return;
+      }
       assert.equal(difference(own, slim), undefined);
     });
 
     if (module.bytes > MAX_PRINT) continue;
     test(`${module.name}: every instruction is the one that wasm-tools prints`, async (t) => {
-      if (unavailable !== undefined) return t.skip(unavailable);
+      if (isSkipped(t)) return;
       const bytes = bytesOf(module);
       const ours = ourMnemonics(decodeModule(bytes));
       const theirs = theirMnemonics(await print(bytes));

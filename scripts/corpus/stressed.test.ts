@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { Findings } from '../../client/src/stress/engine/findings.ts';
 import { instrument } from '../../client/src/stress/engine/instrument/instrument.ts';
 import { type Call, completeScenario, type ScenarioFile } from '../../client/src/stress/engine/scenario.ts';
@@ -16,11 +16,11 @@ import { environment, explored } from '../../client/src/stress/testing/run.ts';
 import { analyse } from '../../server/src/analysis/analyse.ts';
 import { decodeModule } from '../../server/src/wasm/decode.ts';
 import { MODULE_CALLS } from './calls.ts';
-import { CorpusError, corpus, ensureCorpus } from './fetch.ts';
+import { choice, chooseModules, fetched } from './chosen.ts';
+import { corpus } from './fetch.ts';
 
-const all = process.env.WASM_HAZARDS_CORPUS === 'all';
 const called = new Set(MODULE_CALLS.map(({ module }) => module));
-const chosen = corpus.filter((module) => all || called.has(module.name));
+const chosen = chooseModules((name) => called.has(name));
 
 const bytesOf = (name: string): Uint8Array => {
   const found = corpus.find((module) => module.name === name);
@@ -44,21 +44,12 @@ function differenceAt(a: Uint8Array, b: Uint8Array): number {
   return at < 0 ? Math.min(a.length, b.length) : at;
 }
 
-describe(`corpus under stress (${all ? 'all' : 'small'} modules)`, () => {
-  let unavailable: string | undefined;
-  before(async () => {
-    try {
-      await ensureCorpus((module) => chosen.includes(module));
-    } catch (error) {
-      if (!(error instanceof CorpusError)) throw error;
-      unavailable = error.message;
-      console.warn(`SKIPPED: the corpus is not available: ${unavailable}`);
-    }
-  });
+describe(`corpus under stress (${choice} modules)`, () => {
+  const isSkipped = fetched(chosen);
 
   for (const { name } of chosen) {
     test(`${name}: instrumented code is valid`, (t) => {
-      if (unavailable !== undefined) return t.skip(unavailable);
+      if (isSkipped(t)) return;
       const module = decodeModule(bytesOf(name));
       const analysis = analyse(module, { host: 'wazero', model: 'auto' });
       const { bytes, sites } = instrument(module, analysis, {
@@ -71,7 +62,7 @@ describe(`corpus under stress (${all ? 'all' : 'small'} modules)`, () => {
 
   for (const { module: name, setup, calls } of MODULE_CALLS) {
     test(`${name}: results and memory are those of the module as it is`, async (t) => {
-      if (unavailable !== undefined) return t.skip(unavailable);
+      if (isSkipped(t)) return;
       const bytes = bytesOf(name);
       const plain = plainInstance(decodeModule(bytes));
       for (const call of setup) assert.doesNotMatch(plain.call(call), /^trap/);
@@ -87,7 +78,7 @@ describe(`corpus under stress (${all ? 'all' : 'small'} modules)`, () => {
   const run = (name: string, file: ScenarioFile) => explored(bytesOf(name), { budget: { schedules: 2000 }, ...file });
 
   test('two callers of one instance race on the stack pointer', async (t) => {
-    if (unavailable !== undefined) return t.skip(unavailable);
+    if (isSkipped(t)) return;
     const result = await run('vscode-oniguruma/release/onig.wasm', {
       setup: [['__wasm_call_ctors']],
       callers: [[['createOnigScanner', 0, 0, 0, 0, 0]], [['stackAlloc', 16]]],
@@ -101,14 +92,14 @@ describe(`corpus under stress (${all ? 'all' : 'small'} modules)`, () => {
     ['source-map/lib/mappings.wasm', [], ['allocate_mappings', 100]],
   ] as [string, Call[], Call][])
     test(`${name}: allocating twice at once goes wrong`, async (t) => {
-      if (unavailable !== undefined) return t.skip(unavailable);
+      if (isSkipped(t)) return;
       const result = await run(name, { setup, callers: [[call], [call]] });
       assert.deepEqual([result.verdict, result.wrongOutcome], ['race', true]);
       assert.ok(result.races.some(({ cell }) => cell.includes('stack pointer')));
     });
 
   test('a side module that only reads is safe, with stack and data where a linker would put them', async (t) => {
-    if (unavailable !== undefined) return t.skip(unavailable);
+    if (isSkipped(t)) return;
     const result = await run('web-tree-sitter/web-tree-sitter.wasm', {
       setup: [['__wasm_call_ctors']],
       callers: [[['iswspace', 32]], [['iswalnum', 65]]],
@@ -119,7 +110,7 @@ describe(`corpus under stress (${all ? 'all' : 'small'} modules)`, () => {
   });
 
   test('an allocator without locks hands out one block twice', async (t) => {
-    if (unavailable !== undefined) return t.skip(unavailable);
+    if (isSkipped(t)) return;
     const result = await run('@sqlite.org/sqlite-wasm/sqlite-wasm/jswasm/sqlite3.wasm', {
       setup: [['__wasm_call_ctors'], ['sqlite3_initialize']],
       callers: [[['sqlite3_malloc', 100]], [['sqlite3_malloc', 200]]],
@@ -128,7 +119,7 @@ describe(`corpus under stress (${all ? 'all' : 'small'} modules)`, () => {
   });
 
   test('a build for threads keeps its allocator safe over one shared memory', async (t) => {
-    if (unavailable !== undefined) return t.skip(unavailable);
+    if (isSkipped(t)) return;
     const result = await run('@oxc-parser/binding-wasm32-wasi/parser.wasm32-wasi.wasm', {
       model: 'shared-memory',
       callers: [[['malloc', 100]], [['malloc', 100]]],

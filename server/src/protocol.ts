@@ -83,16 +83,18 @@ export interface UriParams {
   uri: string;
 }
 
-/** client -> server: range of a byte offset in the text. Params `LocateParams`, result `LocateResult`. */
+/** client -> server: ranges of byte offsets in the text. Params `LocateParams`, result `LocateResult`. */
 export const LocateRequest = 'wasmHazards/locate';
 export interface LocateParams {
   uri: string;
-  offset: number;
+  offsets: number[];
 }
+/** Both lists have an entry for each offset, in their order. */
 export interface LocateResult {
-  range: TextRange | null;
-  /** Set when the offset lies in an elided body: expand this function, then ask again. */
-  elidedFunction: number | null;
+  /** Null where the text does not show the offset. */
+  ranges: (TextRange | null)[];
+  /** Set where the offset lies in an elided body: expand this function, then ask again. */
+  elidedFunctions: (number | null)[];
 }
 
 /** client -> server: findings and conflicts of one export, as a list to pick from. */

@@ -108,9 +108,10 @@ describe('server', () => {
     const found = await client.request<ExportResult>(ExportRequest, { uri, exportName: 'increment' });
     assert.match(found.headline ?? '', /stateful/);
     const finding = found.items.find(({ kind }) => kind === 'warning');
-    const located = await client.request<LocateResult>(LocateRequest, { uri, offset: finding?.offset });
-    assert.equal(located.range?.start.line, find(text, 'global.set').line);
-    assert.equal(located.elidedFunction, null);
+    const located = await client.request<LocateResult>(LocateRequest, { uri, offsets: [0, finding?.offset] });
+    assert.equal(located.ranges[1]?.start.line, find(text, 'global.set').line);
+    assert.equal(located.ranges.length, 2);
+    assert.deepEqual(located.elidedFunctions, [null, null]);
     assert.equal((await client.request<ExportResult>(ExportRequest, { uri, exportName: 'nobody' })).headline, null);
     const { text: matrix } = await client.request<{ text: string }>(MatrixRequest, { uri });
     assert.match(matrix, /increment/);

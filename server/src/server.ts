@@ -237,12 +237,15 @@ function wire(connection: Connection, stores: Stores, support: EditSupport): voi
     StressModuleRequest,
     async ({ uri }: UriParams): Promise<StressModule> => stressModule(await document(stores, uri), base64),
   );
-  connection.onRequest(LocateRequest, async ({ uri, offset }: LocateParams): Promise<LocateResult> => {
+  connection.onRequest(LocateRequest, async ({ uri, offsets }: LocateParams): Promise<LocateResult> => {
     const { map } = await document(stores, uri);
-    const range = map.rangeOf(offset);
+    const moves = isSource(stores, uri);
     return {
-      range: (range && (isSource(stores, uri) ? sources.rangeToNow(uri, range) : range)) ?? null,
-      elidedFunction: map.elidedFunctionOf(offset) ?? null,
+      ranges: offsets.map((offset) => {
+        const range = map.rangeOf(offset);
+        return (range && (moves ? sources.rangeToNow(uri, range) : range)) ?? null;
+      }),
+      elidedFunctions: offsets.map((offset) => map.elidedFunctionOf(offset) ?? null),
     };
   });
 

@@ -116,8 +116,11 @@ describe('sources', () => {
     const found = await client.request<ExportResult>(ExportRequest, { uri, exportName: 'increment' });
     assert.match(found.headline ?? '', /stateful/);
     const finding = found.items.find(({ kind }) => kind === 'warning');
-    const located = await client.request<LocateResult>(LocateRequest, { uri, offset: finding?.offset });
-    assert.deepEqual(located.range?.start, position(COUNTER, 'global.set'));
+    const located = await client.request<LocateResult>(LocateRequest, { uri, offsets: [0, finding?.offset] });
+    assert.deepEqual(
+      located.ranges.map((range) => range?.start),
+      [{ line: 0, character: 0 }, position(COUNTER, 'global.set')],
+    );
     const { text } = await client.request<{ text: string }>(MatrixRequest, { uri });
     assert.match(text, /increment/);
     const summary = await client.request<ModuleSummary>(AnalyseRequest, { uri });

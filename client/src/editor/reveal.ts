@@ -9,7 +9,13 @@ import {
   Uri,
   window,
 } from 'vscode';
-import { Commands, LocateRequest, type LocateResult, type TextRange } from '../../../server/src/protocol.ts';
+import {
+  Commands,
+  type LocateParams,
+  LocateRequest,
+  type LocateResult,
+  type TextRange,
+} from '../../../server/src/protocol.ts';
 import type { Services } from '../services.ts';
 import { baseName, toBinaryUri, toTextUri } from '../uris.ts';
 import { textShown } from './textShown.ts';
@@ -59,9 +65,11 @@ async function show(text: Uri): Promise<TextEditor> {
   return window.showTextDocument(text, { viewColumn: open?.viewColumn, preview: false });
 }
 
-function locate({ server }: Services, uri: string, offset: number): Promise<LocateResult> {
-  const module = toBinaryUri(Uri.parse(uri, true)).toString();
-  return server.request<LocateResult>(LocateRequest, { uri: module, offset });
+/** Where the text shows an offset, else the function whose elided body hides it. */
+async function locate({ server }: Services, uri: string, offset: number) {
+  const params: LocateParams = { uri: toBinaryUri(Uri.parse(uri, true)).toString(), offsets: [offset] };
+  const { ranges, elidedFunctions } = await server.request<LocateResult>(LocateRequest, params);
+  return { range: ranges[0], elidedFunction: elidedFunctions[0] };
 }
 
 function select(editor: TextEditor, { start, end }: TextRange): void {

@@ -53,6 +53,20 @@ describe('scenario files', () => {
     assert.match(await hover(document, at), /increment\(\) -> i32[\s\S]*Conflicts(?:&nbsp;| )with/);
   });
 
+  it('show names of exports in one line and insert them whole', async () => {
+    await writeFile(join(folder(), 'scenarios', 'lines.wat'), '(module (func (export "two\\0alines")))');
+    const document = await scenario('lines.stress.json', '{ "module": "lines.wat", "callers": [[[""]]] }');
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      find(document, '""', 1),
+    );
+    const item = items.find(({ label }) => label === 'two\\u{a}lines');
+    assert.ok(item, items.map(({ label }) => label).join());
+    const { insertText } = item;
+    assert.equal(typeof insertText === 'string' ? insertText : insertText?.value, '"two\\\\nlines"');
+  });
+
   it('are completed with places for the arguments that a call lacks', async () => {
     await writeFile(
       join(folder(), 'scenarios', 'takes.wat'),

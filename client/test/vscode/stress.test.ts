@@ -29,13 +29,19 @@ describe('stress tests', () => {
     assert.equal(first.relatedInformation?.length, 1);
   });
 
-  it('pass an export without conflicts', async () => {
+  it('pass an export without conflicts, and say that all was tried', async () => {
+    const uri = fileUri('pure.wasm');
     await open('pure.wasm');
-    const results = await run<StressResult[]>('stressModule', fileUri('pure.wasm'));
-    assert.deepEqual(
-      results.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'safe'),
-      [],
-    );
+    const results = await run<StressResult[]>('stressExport', uri.toString(), 'add');
+    assert.ok(results.length > 0);
+    for (const { verdict, exhaustive } of results)
+      assert.deepEqual({ verdict, exhaustive }, { verdict: 'safe', exhaustive: true });
+    assert.deepEqual(stressDiagnostics(textUri('pure.wasm')), []);
+  });
+
+  it('find nothing to run in a module without conflicts', async () => {
+    await open('pure.wasm');
+    assert.deepEqual(await run('stressModule', fileUri('pure.wasm')), []);
     assert.deepEqual(stressDiagnostics(textUri('pure.wasm')), []);
   });
 
@@ -52,6 +58,26 @@ describe('stress tests', () => {
       [vscode.languages.onDidChangeDiagnostics],
       () => stressDiagnostics(document.uri).length === 0,
     );
+  });
+
+  it('forget what was found in a source that changes on disk while nobody has it open', async () => {
+    const uri = fileUri(await copyOf('counter-global.wat', 'stress/closed.wat'));
+    await run('stressModule', uri);
+    await diagnostics(uri, () => stressDiagnostics(uri).length > 0);
+    // VS Code keeps fifty documents that no editor shows.
+    for (let i = 0; i < 60; i++) {
+      const other = fileUri(`stress/many/${i}.txt`);
+      await vscode.workspace.fs.writeFile(other, new Uint8Array());
+      await vscode.workspace.openTextDocument(other);
+    }
+    await until(
+      'the source to be closed',
+      [vscode.workspace.onDidCloseTextDocument],
+      () => !vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString()),
+    );
+    assert.notEqual(stressDiagnostics(uri).length, 0);
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('(module)'));
+    await until('no results', [vscode.languages.onDidChangeDiagnostics], () => stressDiagnostics(uri).length === 0);
   });
 
   it('end when the module changes while it runs, and show nothing', async () => {
@@ -74,6 +100,19 @@ describe('stress tests', () => {
     await open('disjoint-exports.wasm');
     await run('stressExport', fileUri('disjoint-exports.wasm').toString(), 'count_hits');
     const uri = textUri('disjoint-exports.wasm');
+    await diagnostics(uri, () => stressDiagnostics(uri).length > 0);
+  });
+
+  it('run an export whose name is empty', async () => {
+    await vscode.workspace.fs.writeFile(
+      fileUri('stress/nameless.wat'),
+      new TextEncoder().encode(
+        '(module (global $n (mut i32) (i32.const 0)) (func (export "") (global.set $n (i32.add (global.get $n) (i32.const 1)))))',
+      ),
+    );
+    const uri = fileUri('stress/nameless.wat');
+    await vscode.workspace.openTextDocument(uri);
+    await run('stressExport', uri.toString(), '');
     await diagnostics(uri, () => stressDiagnostics(uri).length > 0);
   });
 });

@@ -7,7 +7,8 @@ import type { Import } from '../wasm/module.ts';
 import { READ, WRITE } from './effectTable.ts';
 
 const WASI_MODULES = new Set(['wasi_snapshot_preview1', 'wasi_unstable']);
-const WASI_READ_ONLY = new Set([
+/** Functions of WASI that only tell something, or do nothing to what callers share. */
+export const WASI_READ_ONLY: ReadonlySet<string> = new Set([
   'args_get',
   'args_sizes_get',
   'environ_get',

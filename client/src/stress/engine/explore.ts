@@ -23,7 +23,7 @@ const MAX_RESTARTS = 60;
 const PHASE_SCHEDULES = 20_000;
 const AFTERWARDS = 2_000;
 const RANDOM_DEPTH = 3;
-/** Share of the budget that is kept for random schedules. */
+/** Share of the budget, schedules and time alike, that is kept for random schedules. */
 const RANDOM_SHARE = 0.2;
 
 export interface Exploration {
@@ -53,6 +53,8 @@ export interface ExploreContext {
 
 /** When time is up; what was found may be confirmed and written down all the same. */
 export interface Deadline {
+  /** When the search ends, by the environment's clock. */
+  readonly end: number;
   /** A few seconds from now on, for a replay. */
   extend(): void;
   /** The search is over: no more of it, but as much as a trace takes. */
@@ -79,6 +81,7 @@ class Explorer {
   private readonly result: Exploration;
   private readonly confirmation: Confirmation;
   private restarts = 0;
+  private readonly started: number;
   private lastBreath: number;
   private tooLong = false;
   private noReturn = false;
@@ -87,7 +90,8 @@ class Explorer {
     this.context = context;
     this.session = context.session;
     this.findings = context.findings;
-    this.lastBreath = context.environment.now();
+    this.started = context.environment.now();
+    this.lastBreath = this.started;
     this.result = {
       serial,
       races: [],
@@ -142,9 +146,16 @@ class Explorer {
     return !this.confirmation.unstable && !this.tooLong && !this.noReturn;
   }
 
-  /** Whether the budget without the share of random schedules is used up. */
-  private over(share = 1 - RANDOM_SHARE): boolean {
-    return this.context.stopped() || this.result.schedules >= this.budget * share;
+  /** Of the budget, what everything but random schedules may use up: all where there will be none. */
+  private get share(): number {
+    return this.found || this.session.callers.length === 1 ? 1 : 1 - RANDOM_SHARE;
+  }
+
+  /** Whether a share of the budget is used up: of the schedules, or of the time that serial orders left. */
+  private over(share = this.share): boolean {
+    const { stopped, environment, deadline } = this.context;
+    if (stopped() || this.result.schedules >= this.budget * share) return true;
+    return share < 1 && environment.now() >= this.started + (deadline.end - this.started) * share;
   }
 
   /** A few random executions show what callers share; the searches then begin with that. */
@@ -260,7 +271,8 @@ class Explorer {
     if (this.confirmation.unstable)
       notes.push('Some executions touched more than earlier ones had shown, so not every schedule was tried.');
     if (this.tooLong) notes.push('Executions of more than a million decisions were cut.');
-    if (this.session.growth.limited) notes.push('Memory over 2 GiB was refused to the module.');
+    if (this.session.growth.limited)
+      notes.push('Memory over 2 GiB, in all instances together, was refused to the module.');
     if (!serial.complete)
       notes.push(`Only ${serial.orders} serial orders of the calls were run, so outcomes are not called wrong.`);
     if (serial.infeasible > 0)

@@ -8,7 +8,8 @@ import { replayJob } from './replay.ts';
 import { report } from './report.ts';
 import type { Progress, StressFailure, StressResult } from './result.ts';
 import type { Scenario } from './scenario.ts';
-import { createSession, SessionError } from './session.ts';
+import { createSession } from './session.ts';
+import { SessionError } from './sessionError.ts';
 import { wasmEngine } from './webAssembly.ts';
 
 /** What the engine needs of the world around it. */
@@ -62,6 +63,7 @@ export async function stress(job: StressJob, environment: Environment): Promise<
   const searchOver = (): boolean =>
     environment.cancelled() || environment.enough?.() === true || environment.now() > end;
   const deadline = {
+    end,
     extend: () => {
       allowed = Math.max(allowed, Math.min(end + GRACE_MS, environment.now() + GRACE_MS));
     },

@@ -1,24 +1,14 @@
 /** WASI preview 1 through `@bjorn3/browser_wasi_shim`: no files, and neither clock nor randomness unless granted. */
 import { ConsoleStdout, type Fd, WASI, WASIProcExit } from '@bjorn3/browser_wasi_shim';
+import { WASI_READ_ONLY } from '../../../../server/src/analysis/hostImports.ts';
 import { I32, type ValType } from '../../../../server/src/wasm/types.ts';
 import { grantedWorld, type World } from './grantedWorld.ts';
 import { GuestExit, type HostFunction, type HostMemory } from './hostFunctions.ts';
 import type { Scenario } from './scenario.ts';
 import { MAX_VECTORS, type RangeOptions, type TextBytes, wasiRanges } from './wasiRanges.ts';
 
-/** Functions that tell something and touch no state of the host. */
-const STATELESS = new Set([
-  'args_get',
-  'args_sizes_get',
-  'environ_get',
-  'environ_sizes_get',
-  'clock_res_get',
-  'clock_time_get',
-  'proc_exit',
-  'sched_yield',
-  'poll_oneoff',
-  'random_get',
-]);
+/** Functions that touch no state of the host: the analysis' own, and those that have none as they are done here. */
+const STATELESS: ReadonlySet<string> = new Set([...WASI_READ_ONLY, 'poll_oneoff', 'random_get']);
 /** Functions with a list of buffers, its length in argument 2. */
 const WITH_VECTORS = new Set(['fd_read', 'fd_write', 'fd_pread', 'fd_pwrite']);
 

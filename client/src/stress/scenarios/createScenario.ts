@@ -1,12 +1,16 @@
 /** `Create scenario`: a scenario file for a module, with calls of two exports that conflict. */
-import { type ExtensionContext, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import { type ExtensionContext, ProgressLocation, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import { reportFailure } from '../../commands/failure.ts';
 import { targets } from '../../commands/target.ts';
 import type { Server } from '../../server.ts';
+import { stressSettings } from '../../settings.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import type { Scenario } from '../engine/scenario.ts';
-import { moduleInfo } from '../view/moduleInfo.ts';
-import { planStress } from '../worker/runStress.node.ts';
+import { abortedBy } from '../view/abort.ts';
+import { fileLabel } from '../view/labels.ts';
+import { type ModuleInfo, moduleInfo } from '../view/moduleInfo.ts';
+import type { NamedPlan } from '../worker/messages.ts';
+import { planStress } from '../worker/planStress.node.ts';
 import { workerPath } from '../worker/workerPath.ts';
 import { scenarioJson } from './scenarioJson.ts';
 
@@ -25,12 +29,13 @@ export async function createScenario(
     const module = toBinaryUri(uri);
     if (finished !== undefined) return await write(module, finished);
     const info = await moduleInfo(server, module);
-    const exportName = typeof a === 'string' ? a : undefined;
-    const other = typeof b === 'string' ? b : undefined;
-    const plan = await planStress(
-      { bytes: info.bytes, options: { host: info.host, model: info.model, seconds: 10, exportName, other, limit: 50 } },
-      workerPath(context),
+    const plan = await planned(
+      context,
+      info,
+      typeof a === 'string' ? a : undefined,
+      typeof b === 'string' ? b : undefined,
     );
+    if (plan === undefined) return undefined;
     const [first] = plan.scenarios;
     if (first !== undefined) return await write(info.uri, first.scenario);
     void window.showInformationMessage(
@@ -40,6 +45,33 @@ export async function createScenario(
   } catch (error) {
     return reportFailure(server, `No scenario could be made for ${baseName(uri)}`, error);
   }
+}
+
+/** A plan for exports of the module; undefined when the user gives up. */
+function planned(
+  context: ExtensionContext,
+  { bytes, host, model, uri }: ModuleInfo,
+  exportName: string | undefined,
+  other: string | undefined,
+): Thenable<NamedPlan | undefined> {
+  const { seconds, memory, planSeconds } = stressSettings();
+  return window.withProgress(
+    { location: ProgressLocation.Notification, title: `Planning a scenario for ${fileLabel(uri)}`, cancellable: true },
+    async (_progress, token) => {
+      const { signal, dispose } = abortedBy(token);
+      try {
+        return await planStress(
+          { bytes, options: { host, model, seconds, exportName, other, limit: 50 } },
+          { workerPath: workerPath(context), memory, seconds: planSeconds, signal },
+        );
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        throw error;
+      } finally {
+        dispose();
+      }
+    },
+  );
 }
 
 /** Opens the scenario beside its module, under a name that is free; it is the user's to save. */

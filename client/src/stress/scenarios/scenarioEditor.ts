@@ -188,7 +188,7 @@ function exportItems(
       ? new Range(document.positionAt(node.offset), document.positionAt(node.offset + node.length))
       : undefined;
   return info.exports.slice(0, MAX_NAMES).map(({ name, partners }) => {
-    const item = new CompletionItem(name, CompletionItemKind.Function);
+    const item = new CompletionItem(exportLabel({ name }), CompletionItemKind.Function);
     item.detail = signature(module, name);
     item.documentation = conflictText(partners);
     item.insertText = callSnippet(module, name, hasArguments);

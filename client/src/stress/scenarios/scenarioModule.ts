@@ -11,7 +11,10 @@ export interface ScenarioModule {
   module: Module;
 }
 
-/** Modules that were read, until they change: a scenario is looked at with every key. */
+/** Modules that are kept: more than the scenarios that somebody edits at a time. Each holds its bytes. */
+const MAX_KNOWN = 8;
+
+/** Modules that were read, until they change, those used last at the end: a scenario is looked at with every key. */
 const known = new Map<string, Promise<ScenarioModule>>();
 
 /** The file that `module` names, else the one beside the scenario; undefined when there is none. */
@@ -33,12 +36,17 @@ export async function moduleUri(scenario: Uri, named: unknown): Promise<Uri | un
 /** Rejects with what the user should read when the module cannot be read. */
 export function scenarioModule(server: Server, uri: Uri): Promise<ScenarioModule> {
   const key = uri.toString();
-  let found = known.get(key);
-  if (found === undefined) {
-    found = moduleInfo(server, uri).then((info) => ({ info, module: decodeModule(info.bytes) }));
-    known.set(key, found);
-    found.catch(() => known.delete(key));
+  const found = known.get(key) ?? moduleInfo(server, uri).then((info) => ({ info, module: decodeModule(info.bytes) }));
+  known.delete(key);
+  known.set(key, found);
+  for (const oldest of known.keys()) {
+    if (known.size <= MAX_KNOWN) break;
+    known.delete(oldest);
   }
+  found.catch(() => {
+    // Another one may have taken its place.
+    if (known.get(key) === found) known.delete(key);
+  });
   return found;
 }
 

@@ -1,7 +1,9 @@
 /** Test items: modules, their exports, the pairs of exports that conflict; scenario files. */
 import { type TestController, type TestItem, TestTag, type Uri, workspace } from 'vscode';
+import { exportLabel } from '../../../../server/src/wasm/displayNames.ts';
 import type { Server } from '../../server.ts';
 import { baseName, toTextUri } from '../../uris.ts';
+import { fileLabel } from './labels.ts';
 import { moduleInfo, rangesOf } from './moduleInfo.ts';
 
 export type ItemKind =
@@ -60,7 +62,7 @@ export class Items {
     const known = this.controller.items.get(id);
     if (known !== undefined) return known;
     const scenario = uri.path.endsWith('.stress.json');
-    const item = this.controller.createTestItem(id, baseName(uri), scenario ? uri : toTextUri(uri));
+    const item = this.controller.createTestItem(id, fileLabel(uri), scenario ? uri : toTextUri(uri));
     item.description = workspace.asRelativePath(uri).slice(0, -baseName(uri).length).replace(/\/$/, '');
     item.canResolveChildren = !scenario;
     item.tags = [RUNNABLE];
@@ -87,7 +89,7 @@ export class Items {
       item.error = undefined;
       item.children.replace(
         info.exports.map((exported) => {
-          const child = this.controller.createTestItem(`${item.id}#${exported.name}`, exported.name, item.uri);
+          const child = this.controller.createTestItem(`${item.id}#${exported.name}`, exportLabel(exported), item.uri);
           child.range = ranges.get(exported.offset);
           child.tags = [RUNNABLE];
           if (exported.partners.length === 0) child.description = 'conflicts with nothing';
@@ -108,7 +110,11 @@ export class Items {
     const id = `${parent.id}#${b}`;
     const known = parent.children.get(id);
     if (known !== undefined) return known;
-    const item = this.controller.createTestItem(id, a === b ? 'with itself' : `with ${b}`, parent.uri);
+    const item = this.controller.createTestItem(
+      id,
+      a === b ? 'with itself' : `with ${exportLabel({ name: b })}`,
+      parent.uri,
+    );
     item.range = parent.range;
     item.tags = [RUNNABLE];
     this.kinds.set(item, { kind: 'pair', a, b });

@@ -1,6 +1,7 @@
 /** What the server knows of a module that is to be run. */
 import { Range, Uri, workspace } from 'vscode';
 import {
+  type LocateParams,
   LocateRequest,
   type LocateResult,
   type StressModule,
@@ -28,13 +29,17 @@ export async function rangesOf(server: Server, uri: Uri, offsets: Iterable<numbe
   const binary = toBinaryUri(uri);
   // A binary's places are known once its text was opened.
   await workspace.openTextDocument(toTextUri(binary));
+  const params: LocateParams = {
+    uri: binary.toString(),
+    offsets: [...new Set(offsets)].filter((offset) => offset >= 0),
+  };
+  const located = await server.request<LocateResult>(LocateRequest, params);
   const ranges = new Map<number, Range>();
-  for (const offset of offsets) {
-    if (offset < 0 || ranges.has(offset)) continue;
-    const { range } = await server.request<LocateResult>(LocateRequest, { uri: binary.toString(), offset });
-    if (range !== null)
-      ranges.set(offset, new Range(range.start.line, range.start.character, range.end.line, range.end.character));
-  }
+  located.ranges.forEach((range, i) => {
+    if (range === null) return;
+    const { start, end } = range;
+    ranges.set(params.offsets[i], new Range(start.line, start.character, end.line, end.character));
+  });
   return ranges;
 }
 

@@ -10,6 +10,11 @@ import type { StressAnswer, StressJob } from '../engine/stress.ts';
 /** Slots of the memory that both sides see. */
 export const Shared = { Cancelled: 0, Func: 1, Offset: 2, Enough: 3, Slots: 4 } as const;
 
+/** Heap of a worker, MB, unless told otherwise. */
+export const DEFAULT_MEMORY = 2048;
+/** Longest delay of a timer, ms. */
+export const MAX_DELAY = 2 ** 31 - 1;
+
 /** Wanted: scenarios for a module. */
 export interface PlanStart {
   bytes: Uint8Array;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { completeScenario, type ScenarioFile } from '../engine/scenario.ts';
-import { planStress, type RunOptions, runStress } from './runStress.node.ts';
+import { type RunOptions, runStress } from './runStress.node.ts';
 
 const workerPath = new URL('./stressWorker.node.ts', import.meta.url);
 const COUNTER = await parse(`(module (global $n (mut i32) (i32.const 0))
@@ -52,12 +52,4 @@ test('a worker that cannot start is a failure like any other', async () => {
   const answer = await run(inc, { workerPath: new URL('./gone.ts', import.meta.url) });
   assert.ok('failure' in answer);
   assert.equal(answer.failure.kind, 'internal');
-});
-
-test('a plan is made there, too', async () => {
-  const { scenarios } = await planStress(
-    { bytes: COUNTER, options: { host: 'wazero', model: 'auto', seconds: 1 } },
-    workerPath,
-  );
-  assert.deepEqual(new Set(scenarios.map(({ a, b }) => `${a} ${b}`)), new Set(['inc inc', 'inc long', 'long long']));
 });

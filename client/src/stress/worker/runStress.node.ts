@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Progress, StressFailure } from '../engine/result.ts';
 import type { StressAnswer, StressJob } from '../engine/stress.ts';
-import { type NamedPlan, type PlanStart, Shared, type WorkerMessage, type WorkerStart } from './messages.ts';
+import { DEFAULT_MEMORY, MAX_DELAY, Shared, type WorkerMessage, type WorkerStart } from './messages.ts';
 
 export interface RunOptions {
   /** Path of the worker's program. */
@@ -23,9 +23,6 @@ const GRACE_MS = 20_000;
 const CANCEL_MS = 1_000;
 /** What a run that shall say what it knows may take for that. */
 const CONCLUDE_MS = 5_000;
-const DEFAULT_MEMORY = 2048;
-/** Longest delay of a timer. */
-const MAX_DELAY = 2 ** 31 - 1;
 
 /** Never rejects. */
 export function runStress(job: Omit<StressJob, 'imports'>, options: RunOptions): Promise<StressAnswer> {
@@ -77,20 +74,6 @@ export function runStress(job: Omit<StressJob, 'imports'>, options: RunOptions):
     worker.on('exit', (code) =>
       finish({ failure: crashed(job.name, new Error(`the worker ended with code ${code}`)) }),
     );
-  });
-}
-
-/** Scenarios for a module, made in a worker thread: the analysis of a large module takes a while. */
-export function planStress(start: PlanStart, workerPath: string | URL): Promise<NamedPlan> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(workerPath, { workerData: start });
-    worker.on('message', (message: WorkerMessage) => {
-      void worker.terminate();
-      if ('plan' in message) resolve(message.plan);
-      else reject(new Error('problem' in message ? message.problem : 'the worker did not understand'));
-    });
-    worker.on('error', reject);
-    worker.on('exit', () => reject(new Error('the worker ended without a plan')));
   });
 }
 

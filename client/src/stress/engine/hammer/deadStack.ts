@@ -1,9 +1,9 @@
 /** Frames that calls left below the stack pointer: bytes that nobody uses any more are no state. */
 import type { Driver } from './driver.ts';
-import type { Prepared } from './prepare.ts';
+import type { HammerPlan } from './hammerPlan.ts';
 
 /** Once serial orders have shown how deep the stack gets. */
-export function markDeadStack(driver: Driver, { analysis, callers }: Pick<Prepared, 'analysis' | 'callers'>): void {
+export function markDeadStack(driver: Driver, { analysis, callers }: Pick<HammerPlan, 'analysis' | 'callers'>): void {
   const { start, state, memories, lowestStack } = driver;
   const { shared, wholeInstance } = start;
   if (shared === undefined || memories === undefined) return;

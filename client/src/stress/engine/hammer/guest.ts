@@ -18,7 +18,7 @@ export interface Output {
   control: Int32Array;
 }
 
-interface Prepared {
+interface PreparedCall {
   place: CallPlace;
   plain: () => unknown;
   serial: () => unknown;
@@ -34,8 +34,8 @@ export class Guest {
   private plain!: WasmInstance;
   private serial!: WasmInstance;
   private fuel!: WasmGlobal;
-  private calls: Prepared[] = [];
-  private probe: Prepared[] = [];
+  private calls: PreparedCall[] = [];
+  private probe: PreparedCall[] = [];
   /** Values of private globals that rounds begin with. */
   private base: unknown[] = [];
   /** Private globals that outcomes compare, in both instances. */
@@ -73,7 +73,7 @@ export class Guest {
     if (this.base.length > 0) this.restore();
   }
 
-  private prepared({ name, args, results }: GuestCall, place = { at: 0, results }): Prepared {
+  private prepared({ name, args, results }: GuestCall, place = { at: 0, results }): PreparedCall {
     return {
       place,
       plain: bound(this.plain.exports[name] as WasmFunction, args),
@@ -204,7 +204,7 @@ export class Guest {
     }
   }
 
-  private guarded({ serial, place }: Prepared, call: number): void {
+  private guarded({ serial, place }: PreparedCall, call: number): void {
     const { area, control } = this.output;
     control[callSlot(this.caller)] = call + 1;
     this.fuel.value = MAX_ITERATIONS;

@@ -3,17 +3,17 @@
  * costs. Pure but for what `HammerEnvironment` hands in.
  */
 import type { StressFailure } from '../result.ts';
-import { SessionError } from '../session.ts';
+import { SessionError } from '../sessionError.ts';
 import type { StressJob } from '../stress.ts';
 import { wasmEngine } from '../webAssembly.ts';
 import { Command, Slot } from './control.ts';
 import { markDeadStack } from './deadStack.ts';
 import { Driver } from './driver.ts';
+import { prepareHammer } from './hammerPlan.ts';
 import type { HammerResult } from './hammerResult.ts';
 import { HammerThread, type ThreadWorld } from './hammerThread.ts';
 import { makeMemories, sharedState, threadStart, writeFirstState } from './makeReady.ts';
 import { measureCosts } from './measureCosts.ts';
-import { prepare } from './prepare.ts';
 import { type HammerRun, hammerResult } from './reportHammer.ts';
 import { hammerRounds } from './rounds.ts';
 import type { SharedMemories, SharedPart, ThreadStart } from './threadStart.ts';
@@ -76,7 +76,7 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
   const began = now();
   const budget = job.scenario.budget.seconds * 1000;
   Atomics.store(control, Slot.Limit, Math.max(5000, budget));
-  const prepared = prepare(job);
+  const prepared = prepareHammer(job);
   const cancelled = (): boolean => Atomics.load(control, Slot.Cancelled) !== 0;
   const enough = (): boolean => cancelled() || Atomics.load(control, Slot.Enough) !== 0;
   const end = began + budget * (1 - COST_SHARE);

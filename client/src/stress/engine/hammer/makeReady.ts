@@ -5,15 +5,15 @@ import { type WasmFunction, type WasmMemory, wasmEngine } from '../webAssembly.t
 import { costBuffer, phasesFor } from './costs.ts';
 import { NONE } from './driver.ts';
 import { GuestHost, type HostOptions } from './guestHost.ts';
+import type { HammerPlan } from './hammerPlan.ts';
 import { remediesOf } from './measureCosts.ts';
-import type { Prepared } from './prepare.ts';
 import { resultLayout, textBuffer } from './resultArea.ts';
 import { CELL_BYTES, MAX_PAGES, type SharedModule } from './share.ts';
 import { SharedState } from './sharedState.ts';
 import { addedImports, type SharedMemories, type SharedPart, type ThreadStart, threadsFor } from './threadStart.ts';
 
 /** Everything that threads need. @throws Error of the engine when a memory cannot be had */
-export function threadStart(prepared: Prepared, job: StressJob, cores: number): ThreadStart {
+export function threadStart(prepared: HammerPlan, job: StressJob, cores: number): ThreadStart {
   const { module, analysis, callers, setup, probe, shared, privateGlobals, model, scenario } = prepared;
   const threads = threadsFor(callers.length, cores);
   const phases = phasesFor(remediesOf(prepared), threads);
@@ -71,7 +71,7 @@ export function makeMemories({ limits, cellBytes }: Pick<SharedModule, 'limits' 
 
 /** Writes active data, and the first values of globals into their cells. @throws LinkError, RuntimeError of the engine */
 export function writeFirstState(
-  { module, shared }: Prepared,
+  { module, shared }: HammerPlan,
   start: ThreadStart,
   world: Pick<HostOptions, 'given' | 'world'>,
 ): void {
@@ -86,7 +86,7 @@ export function writeFirstState(
 }
 
 /** The shared memories, and how reports call their words; cells last. */
-export function sharedState({ module }: Prepared, shared: SharedPart | undefined): SharedState {
+export function sharedState({ module }: HammerPlan, shared: SharedPart | undefined): SharedState {
   if (shared === undefined) return new SharedState([]);
   const watched: { memory: WasmMemory; nameOf(byte: number): string }[] = [];
   shared.memories.forEach((memory, i) => {

@@ -2,8 +2,8 @@
 import { Command, Slot } from './control.ts';
 import { CostCounter, costOf } from './costs.ts';
 import type { Driver } from './driver.ts';
+import type { HammerPlan } from './hammerPlan.ts';
 import type { Costs, Remedy } from './hammerResult.ts';
-import type { Prepared } from './prepare.ts';
 
 /** Instances that are made to know how long that takes, and for how long, ms. */
 const INSTANCES = 15;
@@ -12,7 +12,7 @@ const INSTANCES_MS = 200;
 const LEAST_STEPS = 3;
 
 /** Remedies that can be measured: without anything shared there is nothing to guard. */
-export const remediesOf = ({ shared }: Pick<Prepared, 'shared'>): Remedy[] =>
+export const remediesOf = ({ shared }: Pick<HammerPlan, 'shared'>): Remedy[] =>
   shared === undefined ? ['pool', 'instance-per-call'] : ['unsafe', 'mutex', 'pool', 'instance-per-call'];
 
 /** Null where an instance of the module cannot be made beside the shared ones. */

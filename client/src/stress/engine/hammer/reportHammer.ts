@@ -1,14 +1,14 @@
 /** A hammer run as a result. */
 import type { HostFunctions } from '../hostFunctions.ts';
 import type { StressJob } from '../stress.ts';
+import type { HammerPlan } from './hammerPlan.ts';
 import type { Costs, HammerHang, HammerResult, HammerVerdict } from './hammerResult.ts';
-import type { Prepared } from './prepare.ts';
 import type { Hammered } from './rounds.ts';
 import type { ThreadStart } from './threadStart.ts';
 
 export interface HammerRun {
   job: StressJob;
-  prepared: Prepared;
+  prepared: HammerPlan;
   start: ThreadStart;
   /** Undefined where nothing could be hammered. */
   hammered: Hammered | undefined;
@@ -59,7 +59,7 @@ function verdictOf(hammered: Hammered | undefined, hang: HammerHang | null): Ham
 
 /** Imported functions that the calls can reach. */
 function importsOf(
-  { module, changed, reachable }: Prepared,
+  { module, changed, reachable }: HammerPlan,
   { stubbed, wasi }: HammerRun['host'],
 ): HammerResult['imports'] {
   const reached = new Set(
@@ -71,7 +71,7 @@ function importsOf(
 }
 
 function notesOf(
-  { notes, callers, model, changed }: Prepared,
+  { notes, callers, model, changed }: HammerPlan,
   { threads }: ThreadStart,
   hammered: Hammered | undefined,
 ): string[] {

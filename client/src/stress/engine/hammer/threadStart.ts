@@ -1,7 +1,7 @@
 /** What the first thread of a hammer run hands to the others: plain data, compiled modules and shared memories. */
 import type { Module } from '../../../../../server/src/wasm/module.ts';
 import type { ValType } from '../../../../../server/src/wasm/types.ts';
-import type { Call, Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 import type { WasmImports, WasmMemory } from '../webAssembly.ts';
 import type { Phase } from './costs.ts';
 import type { ResultLayout } from './resultArea.ts';
@@ -9,9 +9,8 @@ import type { SharedModule, ShareNames } from './share.ts';
 
 /** A call with what the thread needs to make it. */
 export interface GuestCall {
-  call: Call;
   name: string;
-  args: unknown[];
+  args: readonly unknown[];
   results: readonly ValType[];
 }
 

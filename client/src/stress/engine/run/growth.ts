@@ -15,8 +15,6 @@ import { Mode, type Scheduler } from './scheduler.ts';
 
 const REFUSED = -1;
 const TRAP = -2;
-/** Memory that all growth of one run may take. */
-const MAX_BYTES = 2 ** 31;
 
 export class Growth {
   private readonly accesses: Accesses;
@@ -80,7 +78,7 @@ export class Growth {
   /** Makes room in the engine's memory, which is as large as it ever was. */
   private room(memory: MemoryState, pages: number): boolean {
     const bytes = memory.bytes + pages * memory.pageBytes;
-    if (bytes > MAX_BYTES) {
+    if (bytes > memory.mostBytes) {
       this.limited = true;
       return false;
     }

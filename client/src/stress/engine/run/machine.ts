@@ -18,6 +18,7 @@ import {
   wasmEngine,
 } from '../webAssembly.ts';
 import { Cell } from './cells.ts';
+import { growthLimits } from './memoryBudget.ts';
 import { MemoryState } from './memoryState.ts';
 
 /** A mutable global of one instance. */
@@ -102,6 +103,12 @@ export class Machine {
       const instance = new wasmEngine.Instance(compiled, Object.assign(imports(i), { [names.hooks]: hookImports }));
       this.instances.push(this.adopt(instance, i));
     }
+    const limits = growthLimits(
+      this.memories.map(({ bytes, maxPages, pageBytes }) => ({ bytes, maxBytes: maxPages * pageBytes })),
+    );
+    this.memories.forEach((memory, i) => {
+      memory.mostBytes = limits[i];
+    });
   }
 
   private adopt({ exports }: WasmInstance, instance: number): GuestInstance {

@@ -32,6 +32,8 @@ export class MemoryState {
   /** Most pages. */
   readonly maxPages: number;
   readonly callers: number;
+  /** How far it may grow, in bytes; the machine says. */
+  mostBytes = 0;
   view!: Uint8Array<ArrayBufferLike>;
   /** The same in words, for whole lines. */
   private words!: Int32Array<ArrayBufferLike>;

@@ -1,18 +1,15 @@
 /** A job of the hammer before any thread runs it: which calls, on what they share, and what cannot be shared. */
-import { analyse } from '../../../../../server/src/analysis/analyse.ts';
 import { hasCommonMemory } from '../../../../../server/src/analysis/conflicts.ts';
-import { HOST_PROFILES } from '../../../../../server/src/analysis/hosts/index.ts';
 import type { SharingModel } from '../../../../../server/src/analysis/hosts/profile.ts';
 import type { Analysis } from '../../../../../server/src/analysis/model.ts';
-import { decodeModule } from '../../../../../server/src/wasm/decode.ts';
 import { globalName, memoryName, tableName } from '../../../../../server/src/wasm/displayNames.ts';
 import type { Module } from '../../../../../server/src/wasm/module.ts';
 import { isRef, V128 } from '../../../../../server/src/wasm/types.ts';
-import { toEngineArguments } from '../arguments.ts';
-import { checkCalls } from '../checkScenario.ts';
 import { type ChangedState, changedState, reachableFunctions } from '../instrument/reachable.ts';
-import type { Call, Scenario } from '../scenario.ts';
-import { fail, validate } from '../session.ts';
+import { prepare } from '../preparation.ts';
+import type { CallerCall } from '../run/caller.ts';
+import type { Scenario } from '../scenario.ts';
+import { fail } from '../sessionError.ts';
 import type { StressJob } from '../stress.ts';
 import { type SharedModule, shareModule } from './share.ts';
 import type { GuestCall } from './threadStart.ts';
@@ -20,7 +17,7 @@ import type { GuestCall } from './threadStart.ts';
 /** Bytes of memory of which a copy is kept: more takes too long to compare. */
 const MAX_BYTES = 256 * 2 ** 20;
 
-export interface Prepared {
+export interface HammerPlan {
   module: Module;
   analysis: Analysis;
   model: SharingModel;
@@ -40,22 +37,11 @@ export interface Prepared {
 }
 
 /** @throws SessionError when the scenario cannot be run */
-export function prepare(job: StressJob): Prepared {
+export function prepareHammer(job: StressJob): HammerPlan {
   const { scenario } = job;
-  const module = decodeModule(job.bytes);
-  validate(job, module);
-  const problems = checkCalls(scenario, module);
-  if (problems.length > 0)
-    fail('invalid-scenario', problems.map((p) => `${p.path.join('.')}: ${p.message}`).join('; '));
-  const analysis = analyse(module, { host: scenario.host, model: scenario.model });
-  const profile = HOST_PROFILES[scenario.host];
+  const { module, analysis, model, calls: callers, setup, probe, called } = prepare(job);
   const common = hasCommonMemory(analysis.sharing.memories);
-  const model = scenario.model === 'auto' ? profile.defaultModel(common) : scenario.model;
-  const callOf = callResolver(module);
-  const calls = scenario.callers.map((list) => list.map(callOf));
-  const [setup, probe] = [scenario.setup.map(callOf), scenario.probe.map(callOf)];
-  const roots = [...calls.flat(), ...setup, ...probe].map(({ func }) => func);
-  if (module.start !== undefined) roots.push(module.start.func);
+  const roots = module.start === undefined ? called : [...called, module.start.func];
   const reachable = reachableFunctions(analysis.graph, roots);
   const changed = changedState(module, reachable);
   const notes: string[] = [];
@@ -76,9 +62,9 @@ export function prepare(job: StressJob): Prepared {
     analysis,
     model,
     scenario,
-    setup,
-    callers: calls,
-    probe,
+    setup: setup.map((call, i) => guestCall(module, call, scenario.setup[i][0])),
+    callers: callers.map((list, c) => list.map((call, i) => guestCall(module, call, scenario.callers[c][i][0]))),
+    probe: probe.map((call, i) => guestCall(module, call, scenario.probe[i][0])),
     shared: shares ? shareModule(module, { wholeInstance, reachable, stackPointer: analysis.stackPointer }) : undefined,
     reachable,
     changed,
@@ -90,13 +76,9 @@ export function prepare(job: StressJob): Prepared {
   };
 }
 
-function callResolver(module: Module): (call: Call) => GuestCall & { func: number } {
-  return (call) => {
-    const func = module.exports.find((e) => e.kind === 'func' && e.name === call[0])?.index ?? -1;
-    const type = module.types[module.functions.typeIndex[func]]?.composite;
-    const { params, results } = type?.kind === 'func' ? type : { params: [], results: [] };
-    return { call, func, name: call[0], args: toEngineArguments(call, params), results };
-  };
+function guestCall(module: Module, { func, args }: CallerCall, name: string): GuestCall {
+  const type = module.types[module.functions.typeIndex[func]]?.composite;
+  return { name, args, results: type?.kind === 'func' ? type.results : [] };
 }
 
 /** What calls change and threads of JavaScript cannot have in common or take back, a sentence each. */
