@@ -1,5 +1,6 @@
 /** The command line itself: picks the command, prints help and version, turns errors into one line and a code. */
 import { check } from './check.ts';
+import { hammerCommand } from './hammer.ts';
 import { Exit, type ExitCode, type Io, UsageError } from './io.ts';
 import { replayCommand, stressCommand } from './stress.ts';
 import { VERSION } from './version.ts';
@@ -16,6 +17,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['check', check],
   ['stress', stressCommand],
   ['replay', replayCommand],
+  ['hammer', hammerCommand],
 ]);
 
 const HELP = `wasm-hazards: concurrency hazards of WebAssembly modules

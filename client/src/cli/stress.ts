@@ -11,7 +11,7 @@ import type { Command } from './runCli.ts';
 import { readStressInput, type StressInput } from './stressInput.ts';
 import { parseStressOptions, REPLAY_HELP, STRESS_HELP, type StressOptions } from './stressOptions.ts';
 import { writeStress } from './stressOutput.ts';
-import { type Planned, type Ran, runScenarios } from './stressRun.ts';
+import { exploring, type Planned, type Ran, runScenarios } from './stressRun.ts';
 
 export const stressCommand: Command = {
   summary: 'run exports at the same time and show what goes wrong',
@@ -25,7 +25,7 @@ export const replayCommand: Command = {
   run: (args, io) => run(parseStressOptions('replay', args), io),
 };
 
-const DEFAULT_SECONDS = 10;
+export const DEFAULT_SECONDS = 10;
 
 async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   const missing = missingSupport();
@@ -34,14 +34,14 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   const given = givenScenario(options, input);
   const { scenarios, notes } = given === undefined ? planned(options, input) : { scenarios: [given], notes: [] };
   const seconds = given?.scenario.budget.seconds ?? options.seconds ?? DEFAULT_SECONDS;
-  const ran = await runScenarios(scenarios, seconds, { input, schedule: options.schedule, io });
+  const ran = await runScenarios(scenarios, seconds, { input, io, run: exploring(input, io, options.schedule) });
   if (ran.results.length === 0) return Exit.Trouble;
   await writeStress({ ...ran, notes: [...notes, ...ran.notes] }, { options, input, single: given !== undefined, io });
   return exitCode(ran);
 }
 
 /** The scenario of a file or of calls. */
-function givenScenario(options: StressOptions, input: StressInput): Planned | undefined {
+export function givenScenario(options: StressOptions, input: StressInput): Planned | undefined {
   const { seconds, seed, model, host, callers, setup, probe } = options;
   const given: Scenario | undefined =
     input.scenario ??
@@ -70,7 +70,7 @@ function refuseWrongCalls(scenario: Scenario, { file, scenario: other, callers }
 }
 
 /** The plan of the conflict matrix. */
-function planned(options: StressOptions, input: StressInput): { scenarios: Planned[]; notes: string[] } {
+export function planned(options: StressOptions, input: StressInput): { scenarios: Planned[]; notes: string[] } {
   const { seconds, seed, model = 'auto', host = DEFAULT_HOST, count } = options;
   if (options.schedule !== undefined) throw new UsageError('replay: give the scenario with --scenario or --call');
   const analysis = analyse(input.module, { host, model });

@@ -75,8 +75,32 @@ ${COMMON}
 Exit codes: as those of stress.
 `;
 
+export const HAMMER_HELP = `wasm-hazards hammer: run exports in parallel threads, count what comes out, measure what remedies cost
+
+Usage: wasm-hazards hammer FILE [options]
+
+FILE is a WebAssembly module, binary (.wasm) or text (.wat), or a scenario file that names one.
+Without a scenario and without calls, every conflicting pair of exports is hammered. Rounds of real parallel calls say how
+often an outcome comes about, and explore then looks for a schedule of each wrong one; that nothing wrong was seen
+proves nothing: wasm-hazards stress does.
+
+Options:
+${COMMON}
+      --seconds T         time for all of it (default 10)
+      --seed N            seed of the sample of serial orders (default 1)
+      --format FORMAT     text or json (default text)
+      --full              all outcomes
+  -h, --help              this text
+
+Exit codes:
+  0  nothing wrong seen
+  1  an outcome that no serial order gives, or calls that hang
+  2  wrong command line, an input that cannot be run, or a runtime without what it takes (Node.js 22)
+  3  outcomes could not be judged
+`;
+
 /** @throws UsageError on anything that is not understood */
-export function parseStressOptions(command: 'stress' | 'replay', args: string[]): StressOptions {
+export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args: string[]): StressOptions {
   const { values, positionals } = parse(command, args);
   const fail = (message: string): never => {
     throw new UsageError(`${command}: ${message}`);
@@ -90,7 +114,7 @@ export function parseStressOptions(command: 'stress' | 'replay', args: string[])
     return value;
   };
   if (command === 'replay' && values.schedule === undefined) fail('--schedule is missing');
-  if (command === 'stress' && values.schedule !== undefined) fail('--schedule belongs to wasm-hazards replay');
+  if (command !== 'replay' && values.schedule !== undefined) fail('--schedule belongs to wasm-hazards replay');
   const { host, model, format } = values;
   if (host !== undefined && !isHostId(host))
     fail(`--host cannot be ${JSON.stringify(host)}; it is one of ${HOST_IDS.join(', ')}`);

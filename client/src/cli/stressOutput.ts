@@ -68,7 +68,10 @@ const rank = ({ verdict, wrongOutcome }: StressResult): number =>
   verdict === 'safe' ? 0 : verdict === 'inconclusive' ? 1 : wrongOutcome ? 4 : verdict === 'hang' ? 3 : 2;
 
 /** The command that replays, with the scenario by its file where there is one. */
-function replayOf({ file, scenario, host, model }: StressOptions, result: StressResult): string {
+export function replayOf(
+  { file, scenario, host, model }: StressOptions,
+  result: Parameters<typeof replayCommand>[0],
+): string {
   if (scenario === undefined && !/\.stress\.json$/i.test(file)) return replayCommand(result, file);
   const words = ['wasm-hazards replay', fileWord(file)];
   if (scenario !== undefined) words.push('--scenario', fileWord(scenario));

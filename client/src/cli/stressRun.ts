@@ -14,8 +14,8 @@ export interface Planned {
   scenario: Scenario;
 }
 
-export interface Ran {
-  results: { title: string; result: StressResult }[];
+export interface Ran<Result = StressResult> {
+  results: { title: string; result: Result }[];
   /** Scenarios that could not be run. */
   failures: { title: string; failure: StressFailure }[];
   /** Scenarios whose turn did not come. */
@@ -23,10 +23,11 @@ export interface Ran {
   notes: string[];
 }
 
-interface Around {
+interface Around<Result> {
   input: StressInput;
-  schedule: string | undefined;
   io: Io;
+  /** Runs one scenario, and says how far it is. */
+  run(scenario: Scenario, status: (text: string) => void): Promise<{ result: Result } | { failure: StressFailure }>;
 }
 
 /** What is so for every scenario of a module. */
@@ -35,9 +36,12 @@ const HOPELESS: readonly StressFailure['kind'][] = ['unsupported-host', 'invalid
 const LEAST = 1;
 
 /** Ends early, with what is known, when the user wants that; failures are told as they occur. */
-export async function runScenarios(scenarios: readonly Planned[], seconds: number, around: Around): Promise<Ran> {
-  const { io, input } = around;
-  const ran: Ran = { results: [], failures: [], notRun: 0, notes: [] };
+export async function runScenarios<Result>(
+  scenarios: readonly Planned[],
+  seconds: number,
+  { io, input, run }: Around<Result>,
+): Promise<Ran<Result>> {
+  const ran: Ran<Result> = { results: [], failures: [], notRun: 0, notes: [] };
   const end = performance.now() + seconds * 1000;
   const answer = (): void => io.err('wasm-hazards: ending with what is known; once more quits at once');
   io.signal?.addEventListener('abort', answer);
@@ -47,9 +51,7 @@ export async function runScenarios(scenarios: readonly Planned[], seconds: numbe
     const share = (end - performance.now()) / 1000 / (scenarios.length - i);
     const timed = { ...scenario, budget: { ...scenario.budget, seconds: Math.max(share, LEAST) } };
     const label = scenarios.length > 1 ? `${i + 1} of ${scenarios.length}, ${title}: ` : '';
-    const told = await runOne(scenarios.length > 1 ? timed : scenario, around, (progress) =>
-      io.status?.(`${label}${progressText(progress)}`),
-    );
+    const told = await run(scenarios.length > 1 ? timed : scenario, (text) => io.status?.(`${label}${text}`));
     if ('result' in told) {
       ran.results.push({ title, result: told.result });
       continue;
@@ -69,18 +71,21 @@ export async function runScenarios(scenarios: readonly Planned[], seconds: numbe
   return ran;
 }
 
-function runOne(
-  scenario: Scenario,
-  { input, schedule, io }: Around,
-  onProgress: (progress: Progress) => void,
-): Promise<StressAnswer> {
-  const { imports } = scenario;
-  const importsModule = imports === 'stub' ? undefined : resolve(input.folder, imports.module);
-  return runStress(
-    { bytes: input.bytes, name: input.name, scenario, schedule },
-    { workerPath: workerPath(), importsModule, enough: io.signal, onProgress },
-  );
-}
+/** Explores, or replays a schedule. */
+export const exploring =
+  (input: StressInput, io: Io, schedule: string | undefined) =>
+  (scenario: Scenario, status: (text: string) => void): Promise<StressAnswer> =>
+    runStress(
+      { bytes: input.bytes, name: input.name, scenario, schedule },
+      { ...workerOf(scenario, input, io), onProgress: (progress) => status(progressText(progress)) },
+    );
+
+/** What every run in a worker thread is given. */
+export const workerOf = ({ imports }: Scenario, { folder }: StressInput, { signal }: Io) => ({
+  workerPath: workerPath(),
+  importsModule: imports === 'stub' ? undefined : resolve(folder, imports.module),
+  enough: signal,
+});
 
 /** The bundle is its own worker (main.ts); from sources the worker's program runs as it is. */
 function workerPath(): URL {

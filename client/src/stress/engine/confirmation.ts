@@ -41,7 +41,10 @@ export class Confirmation {
     const { serial, wrong } = this.result;
     const what = wrongIn(serial, outcome);
     if (what === undefined) return;
-    if (wrong.length >= MAX_WRONG || wrong.some((w) => resultsKey(w) === resultsKey(outcome) && w.stateOnly)) return;
+    const { wanted } = this.context;
+    const isWanted = wanted.has(resultsKey(outcome));
+    if (wrong.length >= MAX_WRONG && !isWanted) return;
+    if (wrong.some((w) => resultsKey(w) === resultsKey(outcome) && w.stateOnly)) return;
     if (this.wrongKeys.has(outcome.key)) return;
     this.wrongKeys.add(outcome.key);
     this.context.deadline.extend();
@@ -51,6 +54,7 @@ export class Confirmation {
       this.unstable = true;
       return;
     }
+    wanted.delete(resultsKey(outcome));
     wrong.push({
       results: outcome.results,
       probe: outcome.probe,

@@ -49,6 +49,8 @@ export interface ExploreContext {
   /** Time is up, or the user gave up. */
   stopped(): boolean;
   deadline: Deadline;
+  /** `resultsKey` of outcomes that are still wanted; those that were found are taken out. */
+  wanted: Set<string>;
 }
 
 /** When time is up; what was found may be confirmed and written down all the same. */
@@ -109,6 +111,7 @@ class Explorer {
   }
 
   private get found(): boolean {
+    if (this.context.wanted.size > 0) return false;
     return this.result.wrong.length > 0 || this.result.hang !== undefined;
   }
 

@@ -49,7 +49,7 @@ export interface SerialOutcomes {
   stuck: { caller: number; call: number; site: number } | undefined;
 }
 
-export const resultsKey = ({ results, probe }: Pick<Outcome, 'results' | 'probe'>): string =>
+export const resultsKey = ({ results, probe }: { results: Results; probe: readonly string[] }): string =>
   `${results.join('|')}#${probe.join()}`;
 
 /**

@@ -4,9 +4,10 @@
  */
 import { explore } from './explore.ts';
 import { Findings } from './findings.ts';
+import { resultsKey } from './outcomes.ts';
 import { replayJob } from './replay.ts';
 import { report } from './report.ts';
-import type { Progress, StressFailure, StressResult } from './result.ts';
+import type { Progress, Results, StressFailure, StressResult } from './result.ts';
 import type { Scenario } from './scenario.ts';
 import { createSession } from './session.ts';
 import { SessionError } from './sessionError.ts';
@@ -37,8 +38,16 @@ export interface StressJob {
   scenario: Scenario;
   /** Replay this schedule instead of exploring. */
   schedule?: string;
+  /** Outcomes that were seen elsewhere: the search goes on until it has a schedule for each of them, or ends. */
+  wanted?: readonly WantedOutcome[];
   /** Functions of a JavaScript module that the scenario names, by import module and name; trusted workspaces only. */
   imports?: Record<string, Record<string, unknown>>;
+}
+
+/** What callers and probe were told. */
+export interface WantedOutcome {
+  results: Results;
+  probe: readonly string[];
 }
 
 /** How long the confirmation of a finding may go on beyond the budget. */
@@ -75,7 +84,8 @@ export async function stress(job: StressJob, environment: Environment): Promise<
     const findings = new Findings();
     const session = await createSession(job, environment, findings, stopped);
     findings.sites = session.instrumented.sites;
-    const context = { session, findings, environment, stopped: searchOver, deadline };
+    const wanted = new Set(job.wanted?.map(resultsKey));
+    const context = { session, findings, environment, stopped: searchOver, deadline, wanted };
     if (job.schedule !== undefined) return await replayJob(job, context, job.schedule, started);
     const exploration = await explore(context);
     if (environment.cancelled())

@@ -36,7 +36,10 @@ export function exploredText({ explored, exhaustive, replayed }: StressResult, f
   return [...lines, ...labelled('Random schedules', `${inNumbers(pct.schedules)}; ${missed}`, form)];
 }
 
-export function noteLines({ grain, imports, notes }: StressResult, form: TextForm): string[] {
+export function noteLines(
+  { grain, imports, notes }: Pick<StressResult, 'grain' | 'imports' | 'notes'>,
+  form: Pick<TextForm, 'full' | 'columns' | 'wraps'>,
+): string[] {
   const lines = grain.flatMap((text) => labelled('Grain', text, form));
   if (imports.stubbed.length > 0)
     lines.push(...labelled('Imports that only return zero', namesOf(imports.stubbed, form), form));
@@ -46,7 +49,7 @@ export function noteLines({ grain, imports, notes }: StressResult, form: TextFor
 }
 
 /** Names, the first few of many. */
-function namesOf(list: readonly string[], { full }: TextForm): string {
+function namesOf(list: readonly string[], { full }: Pick<TextForm, 'full'>): string {
   if (full || list.length <= MAX_NAMES) return list.join(', ');
   return `${list.slice(0, MAX_NAMES).join(', ')} and ${list.length - MAX_NAMES} more`;
 }

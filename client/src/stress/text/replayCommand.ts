@@ -8,7 +8,10 @@ const needsFile = ({ imports, wasi }: StressResult['scenario']): boolean =>
   imports !== 'stub' || Object.keys(wasi).length > 0;
 
 /** Everything of the command but the schedule; the module goes by the result's name of it unless `file` is given. */
-export function replayCommand({ module, scenario }: StressResult, file: string = module): string {
+export function replayCommand(
+  { module, scenario }: Pick<StressResult, 'module' | 'scenario'>,
+  file: string = module,
+): string {
   const words = ['wasm-hazards', 'replay', fileWord(file)];
   const option = (name: string, value: string) => void words.push(name, shellWord(value));
   if (needsFile(scenario)) option('--scenario', 'FILE.stress.json');

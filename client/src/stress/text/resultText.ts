@@ -24,9 +24,9 @@ export interface StressTextOptions {
   replay?: string;
 }
 
-const DEFAULT_COLUMNS = 120;
+export const DEFAULT_COLUMNS = 120;
 /** Lines are not made narrower than that. */
-const MIN_COLUMNS = 60;
+export const MIN_COLUMNS = 60;
 
 export function stressText(result: StressResult, options: StressTextOptions): string {
   const replay = options.replay ?? replayCommand(result);
@@ -101,7 +101,10 @@ function headline(result: StressResult, { paint }: TextForm): string {
 }
 
 /** Host, sharing model and calls: in one line, or a line for each caller where that is too long. */
-function circumstances({ host, model, scenario }: StressResult, form: TextForm): string[] {
+export function circumstances(
+  { host, model, scenario }: Pick<StressResult, 'host' | 'model' | 'scenario'>,
+  form: Pick<TextForm, 'columns'>,
+): string[] {
   const texts = (calls: typeof scenario.setup): string => calls.map(callText).join('; ');
   const callers = scenario.callers.map((calls, i) => `${callerName(i)} ${texts(calls)}`).join(' | ');
   const setup = scenario.setup.length > 0 ? `, after ${texts(scenario.setup)}` : '';

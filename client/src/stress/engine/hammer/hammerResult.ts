@@ -1,6 +1,6 @@
 /** What a hammer run says, as plain data: the JSON form of the command line (schemas/hammer.schema.json). */
 import type { HostId, SharingModel } from '../../../../../server/src/analysis/hosts/profile.ts';
-import type { Results } from '../result.ts';
+import type { Results, Verdict } from '../result.ts';
 import type { Scenario } from '../scenario.ts';
 
 /**
@@ -76,6 +76,15 @@ export interface Costs {
   instantiation: number;
 }
 
+/** What exploration says of the same scenario: the hammer sees what happens to happen, exploration what can. */
+export interface ExploredVerdict {
+  verdict: Verdict;
+  wrongOutcome: boolean;
+  exhaustive: boolean;
+  /** Of the worst finding. */
+  schedule: string | null;
+}
+
 export interface HammerHang {
   /** Each caller that did not return, and its call. */
   callers: { caller: number; call: number }[];
@@ -104,6 +113,8 @@ export interface HammerResult {
   serialComplete: boolean;
   traps: ConcurrentTrap[];
   hang: HammerHang | null;
+  /** Null where it was not explored. */
+  explored: ExploredVerdict | null;
   costs: Costs | null;
   imports: { stubbed: string[]; wasi: string[] };
   notes: string[];

@@ -45,6 +45,7 @@ export function hammerResult(
     serialComplete: oracle?.complete ?? false,
     traps: table?.traps() ?? [],
     hang,
+    explored: null,
     costs,
     imports: importsOf(prepared, host),
     notes: notesOf(prepared, start, hammered),
