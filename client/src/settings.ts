@@ -20,8 +20,9 @@ export function readSettings(): Settings {
 }
 
 export interface StressSettings {
-  /** Seconds of a scenario without a budget of its own. */
+  /** Seconds for exploring a plan, and for hammering one; a scenario file has a budget of its own. */
   seconds: number;
+  hammerSeconds: number;
   /** Megabytes of heap of a run, and of a plan. */
   memory: number;
   /** Seconds that a plan may take. */
@@ -33,6 +34,7 @@ export function stressSettings(): StressSettings {
   const settings = workspace.getConfiguration(SECTION);
   return {
     seconds: settings.get('stress.seconds', 10),
+    hammerSeconds: settings.get('stress.hammerSeconds', 10),
     memory: settings.get('stress.memory', 2048),
     planSeconds: readSettings().analysisSeconds,
   };

@@ -20,6 +20,7 @@ import { toTextUri } from '../../uris.ts';
 import type { RaceParty, RaceReport, StressResult } from '../engine/result.ts';
 import { callerName } from '../engine/scenario.ts';
 import { verdictText } from '../text/resultText.ts';
+import { hammerDecorations, hammerDiagnostics } from './hammerAnnotations.ts';
 import { rangesOf } from './moduleInfo.ts';
 import type { Results } from './results.ts';
 
@@ -29,7 +30,9 @@ const MAX_RACES = 100;
 
 interface Shown {
   uri: Uri;
-  decorations: DecorationOptions[];
+  /** At instructions that race, and at exports that were hammered. */
+  racing: DecorationOptions[];
+  hammered: DecorationOptions[];
 }
 
 export function registerAnnotations(context: ExtensionContext, server: Server, results: Results): void {
@@ -39,13 +42,17 @@ export function registerAnnotations(context: ExtensionContext, server: Server, r
     overviewRulerLane: OverviewRulerLane.Right,
     after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 1em 0 2em' },
   });
+  const counted = window.createTextEditorDecorationType({
+    after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 1em 0 2em' },
+  });
   const collection = languages.createDiagnosticCollection(SOURCE);
   const shown = new Map<string, Shown>();
 
   async function show(uri: Uri): Promise<void> {
     const text = toTextUri(uri);
     const found = results.of(uri);
-    if (found.length === 0) {
+    const hammered = results.hammeredOf(uri);
+    if (found.length === 0 && hammered.length === 0) {
       hide(text);
       return;
     }
@@ -53,15 +60,21 @@ export function registerAnnotations(context: ExtensionContext, server: Server, r
     const places = [
       ...races.flatMap(({ race }) => [race.a.offset, race.b.offset]),
       ...found.flatMap((r) => (r.hang?.lastSeen ?? []).map((l) => l.offset)),
+      ...hammered.flatMap(({ exports }) => [...exports.values()]),
     ];
     const ranges = await rangesOf(server, uri, places);
     // They may have been cleared meanwhile.
-    if (results.of(uri) !== found) return;
+    if (results.of(uri) !== found || results.hammeredOf(uri) !== hammered) return;
     collection.set(text, [
       ...races.flatMap((one) => raceDiagnostic(text, one, ranges)),
       ...found.flatMap((r) => hangDiagnostics(r, ranges)),
+      ...hammerDiagnostics(hammered, ranges).map((one) => Object.assign(one, { source: SOURCE })),
     ]);
-    shown.set(text.toString(), { uri: text, decorations: decorationsOf(uri, races, ranges) });
+    shown.set(text.toString(), {
+      uri: text,
+      racing: decorationsOf(uri, races, ranges),
+      hammered: hammerDecorations(hammered, ranges),
+    });
     decorate(text);
   }
 
@@ -73,13 +86,16 @@ export function registerAnnotations(context: ExtensionContext, server: Server, r
 
   function decorate(text: Uri): void {
     for (const editor of window.visibleTextEditors) {
-      if (editor.document.uri.toString() === text.toString())
-        editor.setDecorations(racing, shown.get(text.toString())?.decorations ?? []);
+      if (editor.document.uri.toString() !== text.toString()) continue;
+      const found = shown.get(text.toString());
+      editor.setDecorations(racing, found?.racing ?? []);
+      editor.setDecorations(counted, found?.hammered ?? []);
     }
   }
 
   context.subscriptions.push(
     racing,
+    counted,
     collection,
     results.onDidChange((uri) => {
       if (uri !== undefined) void show(uri).catch((error) => server.report(error));

@@ -20,6 +20,10 @@ export class ExploreMode implements Mode<StressResult> {
     this.services = services;
   }
 
+  seconds(): number {
+    return stressSettings().seconds;
+  }
+
   missing(): string | undefined {
     return missingSupport();
   }
@@ -66,7 +70,7 @@ export class ExploreMode implements Mode<StressResult> {
   }
 
   /** The verdict, the table of the trace, the racing instructions as frames. */
-  async messageOf({ info, title, item }: Work, result: StressResult): Promise<TestMessage> {
+  async messagesOf({ info, title, item }: Work, result: StressResult): Promise<TestMessage[]> {
     const { server, items } = this.services;
     const text = new MarkdownString().appendText(`${title}: ${verdictText(result)}`);
     text.appendCodeblock(await this.text(info, result, false), 'text');
@@ -82,7 +86,7 @@ export class ExploreMode implements Mode<StressResult> {
         return new TestMessageStackFrame(label, uri, range?.start);
       });
     }
-    return message;
+    return [message];
   }
 
   private async text(info: ModuleInfo, result: StressResult, full: boolean): Promise<string> {

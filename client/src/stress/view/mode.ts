@@ -21,6 +21,8 @@ export interface RunControl {
 export interface Mode<Result> {
   /** Name of the run profile. */
   readonly label: string;
+  /** Seconds for all scenarios of a plan. */
+  seconds(): number;
   /** What this runtime lacks for it, in one sentence; undefined when it has all. */
   missing(): string | undefined;
   /** Runs one scenario. Never rejects. */
@@ -34,6 +36,6 @@ export interface Mode<Result> {
   outcomeOf(result: Result): Exclude<Outcome, 'skipped'>;
   /** All of it, for the output. */
   textOf(work: Work, result: Result): Promise<string>;
-  /** What the item says that did not pass. */
-  messageOf(work: Work, result: Result): Promise<TestMessage>;
+  /** What the item says that did not pass; at least one. */
+  messagesOf(work: Work, result: Result): Promise<TestMessage[]>;
 }

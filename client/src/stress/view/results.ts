@@ -1,9 +1,24 @@
 /** Results that are shown, by module; what they were found on must not have changed since. */
 import { type Event, EventEmitter, type Uri } from 'vscode';
+import type { HammerResult } from '../engine/hammer/hammerResult.ts';
 import type { StressResult } from '../engine/result.ts';
+import type { Scenario } from '../engine/scenario.ts';
+
+/** What a hammer run of one scenario has shown. */
+export interface Hammered {
+  result: HammerResult;
+  /** Byte offsets of the exports that it calls, by name. */
+  exports: ReadonlyMap<string, number>;
+}
+
+interface Kept {
+  uri: Uri;
+  explored: readonly StressResult[];
+  hammered: readonly Hammered[];
+}
 
 export class Results {
-  private readonly byModule = new Map<string, { uri: Uri; results: StressResult[] }>();
+  private readonly byModule = new Map<string, Kept>();
   /** How often each module changed: a result of what it was before does not count. */
   private readonly changes = new Map<string, number>();
   private readonly files = new WeakMap<StressResult, Uri>();
@@ -15,7 +30,16 @@ export class Results {
   readonly onDidForget: Event<Uri> = this.forgotten.event;
 
   of(uri: Uri): readonly StressResult[] {
-    return this.byModule.get(uri.toString())?.results ?? [];
+    return this.byModule.get(uri.toString())?.explored ?? NONE;
+  }
+
+  hammeredOf(uri: Uri): readonly Hammered[] {
+    return this.byModule.get(uri.toString())?.hammered ?? NONE;
+  }
+
+  /** What exploration has shown of a scenario. */
+  exploredOf(uri: Uri, scenario: Scenario): StressResult | undefined {
+    return this.of(uri).find((one) => keyOf(one.scenario) === keyOf(scenario));
   }
 
   modules(): Uri[] {
@@ -42,13 +66,25 @@ export class Results {
   /** A result takes the place of an earlier one of the same scenario; `file` is the scenario's, if it has one. */
   add(uri: Uri, result: StressResult, file?: Uri): void {
     if (file !== undefined) this.files.set(result, file);
-    const key = JSON.stringify([result.scenario.callers, result.scenario.setup, result.scenario.probe]);
-    const entry = this.byModule.get(uri.toString()) ?? { uri, results: [] };
-    const others = entry.results.filter(
-      (r) => JSON.stringify([r.scenario.callers, r.scenario.setup, r.scenario.probe]) !== key,
-    );
-    this.byModule.set(uri.toString(), { uri, results: [...others, result] });
-    this.changed.fire(uri);
+    const { explored, hammered } = this.kept(uri);
+    const others = explored.filter((one) => keyOf(one.scenario) !== keyOf(result.scenario));
+    this.keep({ uri, explored: [...others, result], hammered });
+  }
+
+  /** The same of a hammer run. */
+  addHammered(uri: Uri, added: Hammered): void {
+    const { explored, hammered } = this.kept(uri);
+    const others = hammered.filter(({ result }) => keyOf(result.scenario) !== keyOf(added.result.scenario));
+    this.keep({ uri, explored, hammered: [...others, added] });
+  }
+
+  private kept(uri: Uri): Kept {
+    return this.byModule.get(uri.toString()) ?? { uri, explored: NONE, hammered: NONE };
+  }
+
+  private keep(kept: Kept): void {
+    this.byModule.set(kept.uri.toString(), kept);
+    this.changed.fire(kept.uri);
   }
 
   clear(uri?: Uri): void {
@@ -62,3 +98,9 @@ export class Results {
     this.forgotten.dispose();
   }
 }
+
+const NONE: readonly never[] = [];
+
+/** Equal for scenarios that make the same calls on the same. */
+const keyOf = ({ callers, setup, probe, host, model }: Scenario): string =>
+  JSON.stringify([callers, setup, probe, host, model]);

@@ -11,12 +11,14 @@ import { workerPath } from '../worker/workerPath.ts';
 import { registerAnnotations } from './annotations.ts';
 import { forgetChanged } from './clearing.ts';
 import { ExploreMode, severityOf } from './exploreMode.ts';
+import { HammerMode } from './hammerMode.ts';
 import { Items, MODULES, SCENARIOS } from './items.ts';
 import { replaySchedule } from './replaySchedule.ts';
 import { Results } from './results.ts';
 import { addProfile, whyNot } from './runProfile.ts';
 import type { StressServices } from './services.ts';
 import { stressExport, stressModule } from './stressCommands.ts';
+import { StressMode } from './stressMode.ts';
 
 export const registerStress: Feature = (context, { server }) => {
   const controller = tests.createTestController('wasm-hazards', 'Wasm Hazards');
@@ -25,9 +27,12 @@ export const registerStress: Feature = (context, { server }) => {
   const items = new Items(controller, server);
   const services: StressServices = { items, server, results, output, workerPath: workerPath(context) };
   const explore = new ExploreMode(services);
+  const hammer = new HammerMode(services);
+  const stress = new StressMode(explore, hammer);
   registerAnnotations(context, server, results);
   discover(context, controller, services);
   addProfile(services, controller, explore, true);
+  addProfile(services, controller, hammer, false);
 
   /** What commands resolve with, for those who call them. */
   const shown = (uris: readonly Uri[]): StressResult[] => uris.flatMap((uri) => [...results.of(uri)]);
@@ -50,10 +55,10 @@ export const registerStress: Feature = (context, { server }) => {
     output,
     results,
     commands.registerCommand(Commands.stressModule, async (clicked?: unknown, selected?: unknown) =>
-      shown(await stressModule(services, explore, clicked, selected)),
+      shown(await stressModule(services, stress, clicked, selected)),
     ),
     commands.registerCommand(Commands.stressExport, async (uri?: unknown, name?: unknown) =>
-      shown(await stressExport(services, explore, uri, name)),
+      shown(await stressExport(services, stress, uri, name)),
     ),
     commands.registerCommand(Commands.replaySchedule, replay),
     commands.registerCommand(Commands.createScenario, (clicked?: unknown, a?: unknown, b?: unknown) => {

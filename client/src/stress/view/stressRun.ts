@@ -44,7 +44,8 @@ export class StressRun<Result> {
     let work: Work[];
     const { signal, dispose } = abortedBy(token);
     try {
-      work = await workOf(this.services, item, signal, (note) => this.say(`Note: ${note}`, item));
+      const say = (note: string): void => this.say(`Note: ${note}`, item);
+      work = await workOf(this.services, item, { seconds: this.mode.seconds(), signal, note: say });
     } catch (error) {
       if (signal.aborted) run.skipped(item);
       else run.errored(item, new TestMessage(error instanceof Error ? error.message : String(error)));
@@ -116,7 +117,7 @@ export class StressRun<Result> {
     services.output.append(`${work.title}\n${text}\n`);
     this.say(`${work.title}\n${text}`, item);
     const outcome = mode.outcomeOf(result);
-    if (outcome !== 'passed') messages.push(await mode.messageOf(work, result));
+    if (outcome !== 'passed') messages.push(...(await mode.messagesOf(work, result)));
     return outcome;
   }
 

@@ -24,32 +24,32 @@ export interface Work {
 
 type WorkServices = Pick<StressServices, 'items' | 'server' | 'results' | 'workerPath'>;
 
-/**
- * The work of an item and of what is below it; none when nothing conflicts. Rejects with what the user should read.
- * `note` is told what was left out; the signal gives up.
- */
-export async function workOf(
-  services: WorkServices,
-  item: TestItem,
-  signal: AbortSignal,
-  note: (text: string) => void,
-): Promise<Work[]> {
+export interface Planning {
+  /** For all scenarios of a plan. */
+  seconds: number;
+  /** Gives up. */
+  signal: AbortSignal;
+  /** Told what was left out. */
+  note(text: string): void;
+}
+
+/** The work of an item and of what is below it; none when nothing conflicts. Rejects with what the user should read. */
+export async function workOf(services: WorkServices, item: TestItem, planning: Planning): Promise<Work[]> {
   if (item.uri === undefined) return [];
   if (services.items.kindOf(item).kind === 'scenario') return [await scenarioWork(services, item, item.uri)];
-  return plannedWork(services, item, item.uri, signal, note);
+  return plannedWork(services, item, item.uri, planning);
 }
 
 async function plannedWork(
   { items, server, results, workerPath }: WorkServices,
   item: TestItem,
   uri: Uri,
-  signal: AbortSignal,
-  note: (text: string) => void,
+  { seconds, signal, note }: Planning,
 ): Promise<Work[]> {
   const kind = items.kindOf(item);
   const changes = results.changesOf(toBinaryUri(uri));
   const info = await moduleInfo(server, uri);
-  const { seconds, memory, planSeconds } = stressSettings();
+  const { memory, planSeconds } = stressSettings();
   const plan = await planStress(
     {
       bytes: info.bytes,
@@ -63,7 +63,7 @@ async function plannedWork(
     },
     { workerPath, memory, seconds: planSeconds, signal },
   );
-  plan.notes.forEach(note);
+  for (const text of plan.notes) note(text);
   const module = topOf(item);
   const work: Work[] = [];
   for (const { a, b, title, scenario } of plan.scenarios) {

@@ -103,7 +103,7 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
     const failed = driver.setUp();
     if (failed !== undefined) throw new SessionError({ kind: 'setup', message: failed });
     driver.mark();
-    let last = now();
+    let last = Number.NEGATIVE_INFINITY;
     told.hammered = hammerRounds({
       driver,
       seed: job.scenario.seed,
@@ -118,7 +118,9 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
       },
     });
   }
-  const costs = enough() ? null : measureCosts(driver, { end: began + budget, stopped: enough });
+  // Calls that wait for others do not return where each caller is measured alone.
+  const waits = (told.hammered?.oracle.infeasible ?? 0) > 0;
+  const costs = enough() || waits ? null : measureCosts(driver, { end: began + budget, stopped: enough });
   if (cancelled()) throw new SessionError({ kind: 'cancelled', message: `${job.name}: the run was cancelled` });
   return hammerResult({ ...told, seconds: (now() - began) / 1000 }, costs);
 }

@@ -9,6 +9,8 @@ const JITTERS = [1, 2, 4, 8, 16, 32, 64, 128, 512, 2048];
 /** Milliseconds and rounds of one batch, whichever ends first. */
 const BATCH_MS = 20;
 const BATCH_ROUNDS = 8192;
+/** Milliseconds that a round may take beside what its calls take alone, on a machine that is busy with other things. */
+const ROUND_MS = 5000;
 /** Rounds between two looks at the clock. */
 const LOOK = 32;
 /** How often the serial orders are run anew because rounds change words that they did not. */
@@ -45,6 +47,7 @@ export function hammerRounds(options: RoundOptions): Hammered {
   const began = driver.now();
   const hammered = (): Hammered => ({ oracle, table, seconds: (driver.now() - began) / 1000, notes });
   limitRounds(driver, oracle);
+  progress(hammered());
   let relearned = 0;
   const yields = JITTERS.map(() => 0);
   if (canRun(oracle)) {
@@ -89,6 +92,6 @@ function chosen(batch: number, yields: readonly number[]): number {
 
 /** A round may take long beside what the calls take alone; longer is a hang. */
 function limitRounds(driver: Driver, { longest }: SerialOracle): void {
-  Atomics.store(driver.control, Slot.Limit, Math.round(2000 + 100 * longest));
+  Atomics.store(driver.control, Slot.Limit, Math.round(ROUND_MS + 100 * longest));
   Atomics.store(driver.control, Slot.Phase, 1);
 }

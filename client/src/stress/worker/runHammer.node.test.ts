@@ -1,0 +1,380 @@
+/** The hammer with real threads: what it counts, what it refuses, and that every end is a clean one. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import type { HammerAnswer } from '../engine/hammer/hammer.ts';
+import type { HammerResult } from '../engine/hammer/hammerResult.ts';
+import type { StressFailure } from '../engine/result.ts';
+import { completeScenario, type ScenarioFile } from '../engine/scenario.ts';
+import { explainedHammer } from './explainedHammer.node.ts';
+import { type HammerOptions, runHammer } from './runHammer.node.ts';
+
+const workerPath = new URL('./stressWorker.node.ts', import.meta.url);
+
+/** A read and a write far apart: wherever there are two threads, they meet. */
+const SLOW = `(module (global $n (mut i32) (i32.const 0))
+  (func $wait (local i32) (local.set 0 (i32.const 30000))
+    (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+  (func (export "inc") (result i32) (local i32)
+    (local.set 0 (global.get $n)) (call $wait)
+    (global.set $n (i32.add (local.get 0) (i32.const 1))) (i32.add (local.get 0) (i32.const 1)))
+  (func (export "get") (result i32) (global.get $n))
+  (func (export "trap") (call $wait) unreachable)
+  (func (export "forever") (loop $l (br $l)))
+  (func (export "deep") (call 4)))`;
+
+interface More extends Partial<HammerOptions> {
+  name?: string;
+}
+
+async function run(source: string, file: ScenarioFile, { name = 'test.wat', ...options }: More = {}) {
+  const scenario = completeScenario(
+    { model: 'shared-instance', ...file, budget: { seconds: 1, ...file.budget } },
+    'wazero',
+  );
+  return runHammer({ bytes: await parse(source), name, scenario }, { workerPath, cores: 2, ...options });
+}
+
+const resultOf = (answer: HammerAnswer): HammerResult =>
+  'failure' in answer ? assert.fail(`${answer.failure.kind}: ${answer.failure.message}`) : answer.result;
+
+/** Goes on until that has been seen, however busy the machine is. */
+async function hammeredUntil(
+  source: string,
+  file: ScenarioFile,
+  seen: (result: HammerResult) => boolean,
+  more?: More,
+): Promise<HammerResult> {
+  const enough = new AbortController();
+  const onProgress = (result: HammerResult): void => {
+    if (seen(result)) enough.abort();
+  };
+  return resultOf(
+    await run(source, { ...file, budget: { seconds: 300 } }, { enough: enough.signal, onProgress, ...more }),
+  );
+}
+
+/** Some rounds. */
+const hammered = (source: string, file: ScenarioFile, more?: More): Promise<HammerResult> =>
+  hammeredUntil(source, file, ({ rounds }) => rounds >= 50, more);
+
+/** To the end of its time, costs and all. */
+const whole = async (source: string, file: ScenarioFile): Promise<HammerResult> => resultOf(await run(source, file));
+
+async function failed(source: string, file: ScenarioFile, more?: More): Promise<StressFailure> {
+  const answer = await run(source, file, more);
+  if ('result' in answer) assert.fail(`no failure, but ${answer.result.verdict}`);
+  return answer.failure;
+}
+
+const isWrong = ({ verdict }: HammerResult): boolean => verdict === 'wrong-outcome';
+
+const twice = (...call: [string, ...number[]]): ScenarioFile => ({ callers: [[call], [call]] });
+
+describe('outcomes', () => {
+  test('a lost update is counted beside the serial outcomes, in numbers that add up', async () => {
+    const result = await hammeredUntil(SLOW, twice('inc'), isWrong);
+    assert.equal(result.threads, 2);
+    assert.deepEqual(result.outcomes[0].results, [['1'], ['1']]);
+    assert.equal(result.outcomes[0].kind, 'wrong');
+    assert.equal(
+      result.outcomes.reduce((sum, { samples }) => sum + samples, 0),
+      result.rounds,
+    );
+    for (const { kind, order } of result.outcomes) assert.equal(kind === 'serial', order !== null);
+    assert.deepEqual([result.serial, result.serialComplete], [2, true]);
+  });
+
+  test('a wrong state behind right results is told with what differs', async () => {
+    const source = SLOW.replace('(export "inc") (result i32)', '(export "quiet")').replace(
+      '(i32.add (local.get 0) (i32.const 1)))\n  (func (export "get")',
+      ')\n  (func (export "get")',
+    );
+    const result = await hammeredUntil(source, twice('quiet'), isWrong);
+    assert.equal(result.outcomes[0].kind, 'wrong-state');
+    assert.deepEqual(result.outcomes[0].state, ['$n is 1, 2 in serial order AB']);
+  });
+
+  test('the probe belongs to the outcome', async () => {
+    const result = await hammeredUntil(SLOW, { ...twice('inc'), probe: [['get']] }, isWrong);
+    const wrong = result.outcomes.filter(({ kind }) => kind === 'wrong');
+    assert.deepEqual(
+      wrong.map(({ probe }) => probe),
+      [['1']],
+    );
+  });
+
+  test('traps that come alone, too, are outcomes like others; partners go on', async () => {
+    const result = await hammered(SLOW, { callers: [[['trap']], [['get']]] });
+    assert.equal(result.verdict, 'none-seen');
+    assert.deepEqual(
+      result.outcomes.map(({ results }) => results),
+      [[['trap: unreachable'], ['0']]],
+    );
+    assert.deepEqual(result.traps, []);
+  });
+
+  test('a trap that no serial order shows is listed', async () => {
+    const source = SLOW.replace(
+      '(func (export "get")',
+      '(func (export "once") (call $wait) (if (i32.ne (global.get $n) (i32.const 0)) (then unreachable)) (global.set $n (i32.const 1)) (call $wait) (global.set $n (i32.const 0)))\n(func (export "get")',
+    );
+    const result = await hammeredUntil(source, twice('once'), isWrong);
+    assert.ok(result.traps.some(({ trap, samples }) => trap === 'unreachable' && samples > 0));
+  });
+
+  test('values of every type compare as themselves', async () => {
+    const source = `(module (func (export "all") (param i32 i64 f32 f64) (result f64 f32 i64 i32 externref)
+      (local.get 3) (local.get 2) (local.get 1) (local.get 0) (ref.null extern)))`;
+    const call: ScenarioFile['callers'][0][0] = ['all', -1, '-9223372036854775808', 'nan', '-inf'];
+    const result = await hammered(source, { callers: [[call], [call]] });
+    const text = '(-inf, nan, -9223372036854775808, -1, null)';
+    assert.deepEqual(
+      result.outcomes.map(({ results, kind }) => ({ results, kind })),
+      [{ results: [[text], [text]], kind: 'serial' }],
+    );
+  });
+
+  test('calls of a thread that sets up are common to all, and the start function runs once', async () => {
+    const source = `(module (global $n (mut i32) (i32.const 10))
+      (func $start (global.set $n (i32.add (global.get $n) (i32.const 1)))) (start $start)
+      (func (export "add") (param i32) (global.set $n (i32.add (global.get $n) (local.get 0))))
+      (func (export "get") (result i32) (global.get $n)))`;
+    const result = await hammered(source, { ...twice('get'), setup: [['add', 100]] });
+    assert.deepEqual(
+      result.outcomes.map(({ results }) => results),
+      [[['111'], ['111']]],
+    );
+  });
+
+  test('memory that calls grow is the base again in every round', async () => {
+    const source = `(module (memory 1 100)
+      (func (export "grow") (result i32) (i32.store (i32.const 0) (i32.const 5)) (memory.grow (i32.const 1)))
+      (func (export "get") (result i32) (i32.load (i32.const 0))))`;
+    const result = await hammered(source, twice('grow'));
+    assert.equal(result.verdict, 'none-seen');
+    assert.deepEqual(
+      result.outcomes.map(({ order }) => order).toSorted(),
+      result.outcomes.length === 2 ? ['AB', 'BA'] : [result.outcomes[0].order],
+    );
+  });
+
+  test('threads over one shared memory have globals of their own', async () => {
+    const source = `(module (import "env" "memory" (memory 1 1 shared)) (global $n (mut i32) (i32.const 0))
+      (func (export "next") (result i32) (global.set $n (i32.add (global.get $n) (i32.const 1))) (global.get $n))
+      (func (export "add") (result i32) (i32.atomic.rmw.add (i32.const 0) (i32.const 1))))`;
+    const own = await hammered(source, { ...twice('next'), model: 'shared-memory' });
+    assert.deepEqual(
+      own.outcomes.map(({ results, kind }) => ({ results, kind })),
+      [{ results: [['1'], ['1']], kind: 'serial' }],
+    );
+    const common = await hammered(source, { ...twice('add'), model: 'shared-memory' });
+    assert.equal(common.verdict, 'none-seen');
+    assert.equal(common.serial, 2);
+  });
+
+  test('what threads cannot share is said, and then nothing is judged', async () => {
+    const source = `(module (table $t 4 funcref) (func $f) (elem declare func $f)
+      (func (export "set") (table.set $t (i32.const 0) (ref.func $f))))`;
+    const result = await hammered(source, twice('set'));
+    assert.equal(result.verdict, 'not-judged');
+    assert.match(result.notes.join(' '), /Threads cannot share tables: \$t/);
+  });
+
+  test('callers without anything in common are not hammered; their remedies are measured all the same', async () => {
+    const result = await whole(SLOW, { ...twice('inc'), model: 'isolated' });
+    assert.deepEqual([result.rounds, result.verdict], [0, 'not-judged']);
+    assert.deepEqual([...new Set(result.costs?.rows.map(({ remedy }) => remedy))], ['pool', 'instance-per-call']);
+  });
+
+  test('more callers than cores take turns, which is said', async () => {
+    const result = await hammered(SLOW, { callers: [[['get']], [['get']], [['get']]] });
+    assert.equal(result.threads, 2);
+    assert.match(result.notes.join(' '), /3 callers on 2 threads/);
+    assert.deepEqual(
+      result.outcomes.map(({ results }) => results),
+      [[['0'], ['0'], ['0']]],
+    );
+  });
+
+  test('one core is enough for one thread', async () => {
+    const result = await hammered(SLOW, twice('inc'), { cores: 1 });
+    assert.equal(result.threads, 1);
+    assert.equal(result.verdict, 'none-seen');
+  });
+});
+
+describe('costs', () => {
+  test('every remedy is measured alone and with all threads', async () => {
+    const { costs } = await whole(SLOW, twice('inc'));
+    assert.ok(costs !== null);
+    assert.deepEqual(
+      costs.rows.map(({ remedy, threads }) => `${remedy} ${threads}`),
+      ['unsafe', 'mutex', 'pool', 'instance-per-call'].flatMap((remedy) => [`${remedy} 1`, `${remedy} 2`]),
+    );
+    for (const { callsPerSecond, p50, p99, trapped } of costs.rows) {
+      assert.ok(callsPerSecond > 0 && p50 > 0 && p99 >= p50);
+      assert.equal(trapped, 0);
+    }
+    assert.ok(costs.instantiation > 0);
+    assert.equal(costs.memoryPerInstance, 0);
+  });
+
+  test('traps and memory of an instance are part of it', async () => {
+    const source = '(module (memory (export "memory") 3) (func (export "f") unreachable))';
+    const { costs } = await whole(source, twice('f'));
+    assert.equal(costs?.memoryPerInstance, 3 * 65536);
+    for (const { trapped } of costs?.rows ?? []) assert.equal(trapped, 1);
+  });
+});
+
+describe('schedules for what was seen', () => {
+  test('a wrong outcome comes with a schedule that gives it', async () => {
+    const scenario = completeScenario({ ...twice('inc'), model: 'shared-instance', budget: { seconds: 5 } }, 'wazero');
+    const answer = await explainedHammer(
+      { bytes: await parse(SLOW), name: 'test.wat', scenario },
+      { workerPath, cores: 2 },
+    );
+    assert.ok('result' in answer);
+    const { outcomes, explored } = answer.result;
+    for (const { kind, found } of outcomes) assert.equal(found?.how, kind === 'wrong' ? 'schedule' : undefined);
+    assert.deepEqual([explored?.verdict, explored?.wrongOutcome], ['race', true]);
+  });
+});
+
+describe('bad input', () => {
+  /** After whatever happened: a run like any other. */
+  const cleanRun = async (): Promise<void> => {
+    const result = await hammered(SLOW, twice('get'));
+    assert.equal(result.verdict, 'none-seen');
+  };
+
+  test('a call that never returns is one that does not return alone', async () => {
+    const result = await hammered(SLOW, { callers: [[['forever']], [['get']]] });
+    assert.equal(result.verdict, 'hang');
+    assert.deepEqual(result.hang, { callers: [{ caller: 0, call: 0 }], alone: true });
+    assert.equal(result.rounds, 0);
+  });
+
+  test('endless recursion is a trap', async () => {
+    const result = await hammered('(module (func $f (export "deep") (call $f)))', twice('deep'));
+    assert.deepEqual(result.outcomes[0].results, [['trap: call stack exhausted'], ['trap: call stack exhausted']]);
+  });
+
+  test('a deadlock ends the run, with the calls that were in it', async () => {
+    const source = `(module (memory 1 1 shared)
+      (func $lock (param i32) (loop $l
+        (if (i32.atomic.rmw.cmpxchg (local.get 0) (i32.const 0) (i32.const 1)) (then
+          (drop (memory.atomic.wait32 (local.get 0) (i32.const 1) (i64.const -1))) (br $l)))))
+      (func $unlock (param i32) (i32.atomic.store (local.get 0) (i32.const 0))
+        (drop (memory.atomic.notify (local.get 0) (i32.const 1))))
+      (func $wait (local i32) (local.set 0 (i32.const 30000))
+        (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+      (func (export "both") (param i32 i32)
+        (call $lock (local.get 0)) (call $wait) (call $lock (local.get 1))
+        (call $unlock (local.get 1)) (call $unlock (local.get 0))))`;
+    const callers: ScenarioFile['callers'] = [[['both', 0, 64]], [['both', 64, 0]]];
+    const result = await hammeredUntil(source, { callers }, () => false);
+    assert.equal(result.verdict, 'hang');
+    assert.deepEqual(result.hang, {
+      callers: [
+        { caller: 0, call: 0 },
+        { caller: 1, call: 0 },
+      ],
+      alone: false,
+    });
+    await cleanRun();
+  });
+
+  test('a cancelled run has no result, whenever it is cancelled', async () => {
+    assert.equal((await failed(SLOW, twice('inc'), { signal: AbortSignal.abort() })).kind, 'cancelled');
+    const abort = new AbortController();
+    const { kind } = await failed(
+      SLOW,
+      { ...twice('inc'), budget: { seconds: 60 } },
+      {
+        signal: abort.signal,
+        onProgress: () => abort.abort(),
+      },
+    );
+    assert.equal(kind, 'cancelled');
+    await cleanRun();
+  });
+
+  test('who has enough gets what is known', async () => {
+    const result = await hammered(SLOW, twice('inc'));
+    assert.ok(result.rounds > 0);
+  });
+
+  test('a module that is not valid, unknown exports, wrong arguments', async () => {
+    assert.equal((await failed(SLOW, twice('gone'))).kind, 'invalid-scenario');
+    assert.equal((await failed(SLOW, twice('get', 1))).kind, 'invalid-scenario');
+    const scenario = completeScenario(twice('get'), 'wazero');
+    const answer = await runHammer({ bytes: new Uint8Array(8), name: 'no.wasm', scenario }, { workerPath });
+    assert.ok('failure' in answer);
+    assert.equal(answer.failure.kind, 'invalid-module');
+  });
+
+  test('start functions and setup calls that trap are told', async () => {
+    const start = '(module (func $s unreachable) (start $s) (func (export "f")))';
+    assert.match((await failed(start, twice('f'))).message, /start function ended with a trap: unreachable/);
+    assert.match(
+      (await failed(SLOW, { ...twice('get'), setup: [['trap']] })).message,
+      /setup call trap ended with a trap/,
+    );
+    assert.match((await failed(SLOW, { ...twice('get'), setup: [['forever']] })).message, /does not return/);
+  });
+
+  test('a module with more memory than is compared is refused', async () => {
+    const { message } = await failed('(module (memory 8192) (func (export "f")))', twice('f'));
+    assert.match(message, /512 MiB/);
+  });
+
+  describe('threads that die', () => {
+    let folder: string;
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'hammer-'));
+    });
+    after(() => rm(folder, { recursive: true }));
+
+    const SOURCE = '(module (import "env" "f" (func $f)) (func (export "call") (call $f)))';
+    const imports = async (text: string): Promise<{ file: ScenarioFile; more: More }> => {
+      const importsModule = join(folder, 'imports.mjs');
+      await writeFile(importsModule, text);
+      return { file: { ...twice('call'), imports: { module: 'imports.mjs' } }, more: { importsModule } };
+    };
+
+    test('a thread that ends in the middle of a round ends the run', async () => {
+      const { file, more } = await imports('export const env = { f() { process.exit(3); } };');
+      const { kind, message } = await failed(SOURCE, file, more);
+      assert.equal(kind, 'internal');
+      assert.match(message, /ended unexpectedly/);
+      await cleanRun();
+    });
+
+    test('imports that throw are traps', async () => {
+      const { file, more } = await imports('export const env = { f() { throw new Error("no"); } };');
+      const result = await hammered(SOURCE, file, more);
+      assert.deepEqual(result.outcomes[0].results, [['trap: env.f: no'], ['trap: env.f: no']]);
+      assert.equal(result.verdict, 'not-judged');
+    });
+
+    test('an imports module that cannot be loaded', async () => {
+      const { file, more } = await imports('syntax error');
+      assert.equal((await failed(SOURCE, file, more)).kind, 'imports');
+    });
+
+    test('a worker that cannot start', async () => {
+      const { kind } = await failed(SLOW, twice('get'), { workerPath: new URL('./gone.ts', import.meta.url) });
+      assert.equal(kind, 'internal');
+    });
+
+    test('a worker without memory to work in', async () => {
+      const { message } = await failed(SLOW, twice('get'), { memory: 4 });
+      assert.match(message, /memory|ended unexpectedly/);
+    });
+  });
+});
