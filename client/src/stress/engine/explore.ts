@@ -249,7 +249,7 @@ class Explorer {
     const { confirmation } = this;
     // What only learns, or has just learned, shows nothing yet: a later execution will.
     const shows = counts && !discovered;
-    const choices = shows ? scheduler.choices.slice() : [];
+    const choices = shows ? scheduler.turns.choices.slice() : [];
     const before = result.races.length + result.wrong.length;
     if (ending === 'done') {
       const outcome = await outcomeOf(session);

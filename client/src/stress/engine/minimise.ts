@@ -2,7 +2,8 @@
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './explore.ts';
 import { wrongIn } from './outcomes.ts';
-import { type Ending, MAX_REPLAYED } from './run/scheduler.ts';
+import type { Ending } from './run/scheduler.ts';
+import { MAX_REPLAYED } from './run/turns.ts';
 import type { Turns } from './search/given.ts';
 
 /** Executions spent on it. */
@@ -15,7 +16,7 @@ export async function minimise(context: ExploreContext, exploration: Exploration
   let best = turns;
   // A candidate that goes on for much longer than what it is made of shows nothing that is shorter.
   const { scheduler } = context.session;
-  scheduler.mostReplayed = 4 * turns.reduce((sum, { steps }) => sum + steps, 0) + 10_000;
+  scheduler.turns.mostReplayed = 4 * turns.reduce((sum, { steps }) => sum + steps, 0) + 10_000;
   let tries = 0;
   for (let improved = true; improved && tries < MAX_TRIES && !context.stopped(); ) {
     improved = false;
@@ -28,7 +29,7 @@ export async function minimise(context: ExploreContext, exploration: Exploration
       break;
     }
   }
-  scheduler.mostReplayed = MAX_REPLAYED;
+  scheduler.turns.mostReplayed = MAX_REPLAYED;
   return best;
 }
 

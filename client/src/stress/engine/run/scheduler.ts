@@ -14,6 +14,7 @@ import { resultText, trapText } from './resultTexts.ts';
 import { Spinning } from './spinning.ts';
 import type { Strategy } from './strategy.ts';
 import type { TraceRecorder } from './traceRows.ts';
+import { Turns } from './turns.ts';
 
 export const Mode = {
   /** Before the base: hooks let everything pass. */
@@ -36,11 +37,6 @@ export type Ending = 'done' | 'cut' | 'deadlock' | 'livelock' | 'no-return' | 's
 /** Loop iterations between two looks at the clock, and those after which a call counts as not returning. */
 const FUEL = 1_000_000;
 export const MAX_ITERATIONS = 20_000_000;
-/** Decisions of one execution; a replay decides at every operation and keeps none of it. */
-const MAX_DECISIONS = 1_000_000;
-export const MAX_REPLAYED = 200_000_000;
-/** How often spinning callers go on all the same when nobody else can. */
-const MAX_FORCED = 64;
 
 export interface SchedulerOptions {
   machine: Machine;
@@ -70,27 +66,17 @@ export class Scheduler {
   readonly spinning: Spinning;
   /** Operations seen in all executions. */
   accesses = 0;
-  decisions = 0;
-  /** Decisions of a replay. */
-  mostReplayed = MAX_REPLAYED;
   recorder: TraceRecorder | undefined;
   /** Pairs of caller and number of operations, from `Mode.Count` and `Mode.Replay`. */
   readonly segments: number[] = [];
-  /** Decisions taken, from `Mode.Explore`. */
-  readonly choices: number[] = [];
-  private strategy: Strategy | undefined;
+  readonly turns: Turns;
   private starting = false;
   private ending: Ending | undefined;
   private finish: ((ending: Ending) => void) | undefined;
   private next = -1;
   private lastTag = 0;
-  /** Decisions of this execution. */
-  private made = 0;
-  private forced = 0;
-  readonly waiters = new Map<string, Caller[]>();
   /** Thrown by the engine itself, not by the guest. */
   defect: unknown;
-  private readonly pendings: (Op | undefined)[];
 
   constructor(options: SchedulerOptions) {
     this.machine = options.machine;
@@ -100,7 +86,7 @@ export class Scheduler {
     this.stopped = options.stopped;
     this.tellPlace = options.at;
     this.spinning = new Spinning(options.callers);
-    this.pendings = options.callers.map(() => undefined);
+    this.turns = new Turns(options.callers, options.stopped);
     this.enter(options.callers[0]);
   }
 
@@ -130,11 +116,8 @@ export class Scheduler {
     this.ending = undefined;
     this.next = -1;
     this.spinning.begin();
-    this.made = 0;
-    this.forced = 0;
+    this.turns.begin(mode === Mode.Replay);
     this.segments.length = 0;
-    this.choices.length = 0;
-    if (this.waiters.size > 0) this.waiters.clear();
     for (const caller of this.callers) {
       resetCaller(caller);
       this.freshTag(caller);
@@ -145,7 +128,7 @@ export class Scheduler {
   /** One execution of all callers under a strategy, from the base on. */
   execute(mode: number, strategy: Strategy): Promise<Ending> {
     this.begin(mode);
-    this.strategy = strategy;
+    this.turns.strategy = strategy;
     this.history.tracksDependence = strategy.tracksDependence && mode === Mode.Explore;
     strategy.begin();
     this.starting = true;
@@ -216,64 +199,11 @@ export class Scheduler {
     else this.end(this.ending ?? 'done');
   }
 
-  /** The caller to go on, or -1 when the execution is over; `this.ending` says why. */
+  /** The caller to go on, or -1 when the execution is over. */
   private pick(current: number): number {
-    if (++this.decisions % 4096 === 0 && this.stopped()) {
-      this.ending = 'stopped';
-      return -1;
-    }
-    let enabled = this.enabled();
-    if (enabled === 0) {
-      const status = this.unblock();
-      if (status !== undefined) {
-        this.ending = status;
-        return -1;
-      }
-      enabled = this.enabled();
-    }
-    if (++this.made > (this.mode === Mode.Replay ? this.mostReplayed : MAX_DECISIONS)) {
-      this.ending = 'long';
-      return -1;
-    }
-    const strategy = this.strategy as Strategy;
-    for (const caller of this.callers) this.pendings[caller.index] = caller.pending;
-    const chosen = strategy.choose(current, enabled, this.pendings);
-    if (chosen < 0) this.ending = 'cut';
-    else if (this.mode !== Mode.Replay) this.choices.push(chosen);
-    return chosen;
-  }
-
-  private enabled(): number {
-    let mask = 0;
-    for (const { status, index } of this.callers) if (status === Status.Paused) mask |= 1 << index;
-    return mask;
-  }
-
-  /** Nobody can go on: spinning callers try again, waits end by their timeout; else how the execution ends. */
-  private unblock(): Ending | undefined {
-    const spinning = this.callers.filter((c) => c.status === Status.Spinning);
-    if (spinning.length > 0) {
-      if (++this.forced > MAX_FORCED * this.callers.length) return 'livelock';
-      for (const caller of spinning) caller.status = Status.Paused;
-      return undefined;
-    }
-    const waiting = this.callers.filter((c) => c.status === Status.Blocked);
-    const timed = waiting.find((c) => c.waiting?.finite === true);
-    if (timed !== undefined) {
-      this.stopWaiting(timed);
-      return undefined;
-    }
-    return waiting.length > 0 ? 'deadlock' : 'done';
-  }
-
-  /** A blocked caller can go on. */
-  stopWaiting(caller: Caller): void {
-    if (caller.waiting === undefined) return;
-    const queue = this.waiters.get(caller.waiting.key);
-    queue?.splice(queue.indexOf(caller), 1);
-    caller.waiting = undefined;
-    caller.status = Status.Paused;
-    caller.pending = NOTHING;
+    const next = this.turns.next(current);
+    if (next < 0) this.ending = this.turns.ending;
+    return next;
   }
 
   /** Goes on with a paused caller: what it stands before is performed now. */
@@ -295,7 +225,7 @@ export class Scheduler {
     caller.pending = op;
     caller.status = Status.Paused;
     if (this.starting) return Go.Pause;
-    if (this.strategy?.follows !== true && this.spinning.spins(caller, op)) caller.status = Status.Spinning;
+    if (this.turns.strategy?.follows !== true && this.spinning.spins(caller, op)) caller.status = Status.Spinning;
     const next = this.pick(caller.index);
     if (next === caller.index) {
       caller.status = Status.Running;
@@ -329,7 +259,7 @@ export class Scheduler {
     }
     const effect = op.effect;
     this.recorder?.performed(caller, op);
-    const fresh = this.history.record(caller.index, caller.call, op, this.choices.length - 1, op.sync, op.at);
+    const fresh = this.history.record(caller.index, caller.call, op, this.turns.choices.length - 1, op.sync, op.at);
     if (fresh) this.freshTag(caller);
     if (effect === 'changes') this.spinning.changed(caller);
     else if (effect === 'exchanges') this.spinning.remember(caller, op);
@@ -338,7 +268,7 @@ export class Scheduler {
 
   /** The running caller's last operation touches more than was known before it: what an imported function did. */
   alsoTouches(op: Op): void {
-    this.history.record(this.current.index, this.current.call, op, this.choices.length - 1, op.sync, op.at);
+    this.history.record(this.current.index, this.current.call, op, this.turns.choices.length - 1, op.sync, op.at);
     if (op.effect === 'changes') this.spinning.changed(this.current);
   }
 

@@ -67,9 +67,9 @@ export class Waiting {
     caller.status = Status.Blocked;
     caller.waiting = { key, finite };
     caller.woken = false;
-    const queue = scheduler.waiters.get(key) ?? [];
+    const queue = scheduler.turns.waiters.get(key) ?? [];
     queue.push(caller);
-    scheduler.waiters.set(key, queue);
+    scheduler.turns.waiters.set(key, queue);
     const resumed = new Promise<number>((resolve) => {
       caller.resume = resolve;
     });
@@ -87,10 +87,10 @@ export class Waiting {
       scheduler.current.trap = wrong;
       return TRAP;
     }
-    const queue = scheduler.waiters.get(`${memory.index} ${address}`) ?? [];
+    const queue = scheduler.turns.waiters.get(`${memory.index} ${address}`) ?? [];
     const woken = queue.slice(0, count >>> 0);
     for (const caller of woken) {
-      scheduler.stopWaiting(caller);
+      scheduler.turns.stopWaiting(caller);
       caller.woken = true;
       scheduler.history.wake(scheduler.current.index, caller.index);
     }

@@ -1,0 +1,110 @@
+/**
+ * Who goes on: callers that can are put before the strategy; when none can, those that spin or wait with a timeout are
+ * brought back, else the execution is over. Suspending and resuming is the scheduler's.
+ */
+import { type Caller, Status } from './caller.ts';
+import { NOTHING, type Op } from './op.ts';
+import type { Ending } from './scheduler.ts';
+import type { Strategy } from './strategy.ts';
+
+/** Decisions of one execution; a replay decides at every operation and keeps none of it. */
+const MAX_DECISIONS = 1_000_000;
+export const MAX_REPLAYED = 200_000_000;
+/** How often spinning callers go on all the same when nobody else can. */
+const MAX_FORCED = 64;
+
+export class Turns {
+  /** Decisions taken; none of a replay. */
+  readonly choices: number[] = [];
+  /** Decisions of a replay. */
+  mostReplayed = MAX_REPLAYED;
+  /** Callers that wait, by what they wait for. */
+  readonly waiters = new Map<string, Caller[]>();
+  /** Why `next` found nobody. */
+  ending: Ending = 'done';
+  strategy: Strategy | undefined;
+  private readonly callers: readonly Caller[];
+  private readonly stopped: () => boolean;
+  private readonly pendings: (Op | undefined)[];
+  private replaying = false;
+  /** Decisions of all executions, and of this one. */
+  private decisions = 0;
+  private made = 0;
+  private forced = 0;
+
+  /** `stopped` is asked now and then; true ends the execution. */
+  constructor(callers: readonly Caller[], stopped: () => boolean) {
+    this.callers = callers;
+    this.stopped = stopped;
+    this.pendings = callers.map(() => undefined);
+  }
+
+  /** A new execution. */
+  begin(replaying: boolean): void {
+    this.replaying = replaying;
+    this.made = 0;
+    this.forced = 0;
+    this.choices.length = 0;
+    if (this.waiters.size > 0) this.waiters.clear();
+  }
+
+  /** The caller to go on, or -1 when the execution is over; `ending` says why. `current` ran last, -1: it is done. */
+  next(current: number): number {
+    if (++this.decisions % 4096 === 0 && this.stopped()) {
+      this.ending = 'stopped';
+      return -1;
+    }
+    let enabled = this.enabled();
+    if (enabled === 0) {
+      const status = this.unblock();
+      if (status !== undefined) {
+        this.ending = status;
+        return -1;
+      }
+      enabled = this.enabled();
+    }
+    if (++this.made > (this.replaying ? this.mostReplayed : MAX_DECISIONS)) {
+      this.ending = 'long';
+      return -1;
+    }
+    const strategy = this.strategy as Strategy;
+    for (const caller of this.callers) this.pendings[caller.index] = caller.pending;
+    const chosen = strategy.choose(current, enabled, this.pendings);
+    if (chosen < 0) this.ending = 'cut';
+    else if (!this.replaying) this.choices.push(chosen);
+    return chosen;
+  }
+
+  /** A blocked caller can go on. */
+  stopWaiting(caller: Caller): void {
+    if (caller.waiting === undefined) return;
+    const queue = this.waiters.get(caller.waiting.key);
+    queue?.splice(queue.indexOf(caller), 1);
+    caller.waiting = undefined;
+    caller.status = Status.Paused;
+    caller.pending = NOTHING;
+  }
+
+  private enabled(): number {
+    let mask = 0;
+    for (const { status, index } of this.callers) if (status === Status.Paused) mask |= 1 << index;
+    return mask;
+  }
+
+  /** Nobody can go on: spinning callers try again, waits end by their timeout; else how the execution ends. */
+  private unblock(): Ending | undefined {
+    const spinning = this.callers.filter((c) => c.status === Status.Spinning);
+    if (spinning.length > 0) {
+      if (++this.forced > MAX_FORCED * this.callers.length) return 'livelock';
+      for (const caller of spinning) caller.status = Status.Paused;
+      return undefined;
+    }
+    const waiting = this.callers.filter((c) => c.status === Status.Blocked);
+    const timed = waiting.find((c) => c.waiting?.finite === true);
+    if (timed !== undefined) {
+      this.stopWaiting(timed);
+      return undefined;
+    }
+    return waiting.length > 0 ? 'deadlock' : 'done';
+  }
+}
