@@ -1,10 +1,9 @@
 /** What each remedy costs, as a small table with bars; never without what was seen of the unsafe way. */
 
-import { table } from '../../text/style.ts';
 import type { HammerResult, Remedy, RemedyCost } from '../engine/hammer/hammerResult.ts';
 import type { HammerForm } from './hammerText.ts';
 import { shareOf, wrongShare } from './hammerText.ts';
-import { counted, labelled } from './textForm.ts';
+import { counted, indented, labelled } from './textForm.ts';
 
 const BAR = 20;
 const LABELS: Readonly<Record<Remedy, string>> = {
@@ -18,22 +17,14 @@ export function costsText(result: HammerResult, form: HammerForm): string[] {
   const { costs } = result;
   if (costs === null || costs.rows.length === 0) return [];
   const most = Math.max(...costs.rows.map((row) => row.callsPerSecond));
-  const rows = costs.rows.map((row) => [
-    `  ${LABELS[row.remedy]}`,
-    counted(row.threads, 'thread'),
-    bar(row.callsPerSecond / most),
-    `${inShort(row.callsPerSecond)} calls/s`.padStart(14),
-    `p50 ${duration(row.p50)}`.padStart(11),
-    `p99 ${duration(row.p99)}`.padStart(11),
-    meaningOf(row, result),
-  ]);
-  const { paint } = form;
-  const wrong =
-    result.verdict === 'wrong-outcome' || result.verdict === 'hang' || result.explored?.wrongOutcome === true;
-  const paints = costs.rows.map(({ remedy }) => (wrong && remedy === 'unsafe' ? rows[0].map(() => paint.red) : []));
+  const remedies = [...new Set(costs.rows.map(({ remedy }) => remedy))];
   return [
-    '  Cost of remedies, on the same calls; latency of one caller and all its calls:',
-    ...table(rows, paints).map((line) => line.trimEnd()),
+    ...labelled('Cost of remedies', 'the same calls; latency is that of a caller and all its calls', form),
+    ...remedies.flatMap((remedy) => {
+      const rows = costs.rows.filter((row) => row.remedy === remedy);
+      const lines = [...indented(`${LABELS[remedy]}: ${meaningOf(rows, result)}`, form), ...rowsOf(rows, most, form)];
+      return remedy === 'unsafe' && isWrong(result) ? lines.map(form.paint.red) : lines;
+    }),
     ...labelled(
       'An instance',
       `${inBytes(costs.memoryPerInstance)} of memory, ready in ${duration(costs.instantiation * 1e6)}`,
@@ -43,29 +34,50 @@ export function costsText(result: HammerResult, form: HammerForm): string[] {
   ];
 }
 
-function meaningOf(
-  { remedy, threads, trapped }: RemedyCost,
-  { verdict, outcomes, rounds, explored }: HammerResult,
-): string {
-  const traps = trapped > 0 ? `; traps in ${shareOf(trapped)}` : '';
-  if (remedy === 'mutex') return `one caller at a time${traps}`;
-  if (remedy === 'pool') return `a state for each instance${traps}`;
-  if (remedy === 'instance-per-call') return `no state is kept${traps}`;
-  if (threads === 1) return `one caller alone${traps}`;
-  if (verdict === 'hang') return `hangs${traps}`;
+const isWrong = ({ verdict, explored }: HammerResult): boolean =>
+  verdict === 'wrong-outcome' || verdict === 'hang' || (explored !== null && explored.verdict !== 'safe');
+
+/** Columns of a row without its bar. */
+const WIDTH = 58;
+
+function rowsOf(rows: readonly RemedyCost[], most: number, { columns }: HammerForm): string[] {
+  const length = Math.min(BAR, columns - WIDTH);
+  return rows.map(({ threads, callsPerSecond, p50, p99 }) => {
+    const chart = length < 4 ? '' : `${bar(callsPerSecond / most, length)}  `;
+    const speed = `${inShort(callsPerSecond)} calls/s`.padStart(14);
+    return `      ${counted(threads, 'thread').padEnd(9)}  ${chart}${speed}  ${`p50 ${duration(p50)}`.padEnd(10)}  p99 ${duration(p99)}`;
+  });
+}
+
+/** What is right or wrong with a remedy. */
+function meaningOf(rows: readonly RemedyCost[], { verdict, outcomes, rounds, explored }: HammerResult): string {
+  const trapped = Math.max(...rows.map((row) => row.trapped));
+  const traps = trapped > 0 ? `; traps in ${shareOf(trapped)} of the calls' sequences` : '';
+  switch (rows[0].remedy) {
+    case 'mutex':
+      return `one caller at a time${traps}`;
+    case 'pool':
+      return `each instance has a state of its own${traps}`;
+    case 'instance-per-call':
+      return `no state is kept${traps}`;
+    default:
+      break;
+  }
+  if (verdict === 'hang') return `calls hang${traps}`;
   if (verdict === 'wrong-outcome') return `wrong in ${shareOf(wrongShare(outcomes))} of the rounds${traps}`;
   if (explored?.wrongOutcome) return `wrong outcomes, as exploration shows${traps}`;
   if (explored?.verdict === 'race') return `a data race, as exploration shows${traps}`;
+  if (explored?.verdict === 'safe') return `safe${explored.exhaustive ? '' : ' as far as explored'}${traps}`;
   return `${verdict === 'none-seen' ? `nothing wrong seen in ${counted(rounds, 'round')}` : 'not judged'}${traps}`;
 }
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** A bar of `share` of its full length, in eighths of a character. */
-function bar(share: number): string {
-  const eighths = Math.round(share * BAR * 8);
+function bar(share: number, length: number): string {
+  const eighths = Math.round(share * length * 8);
   const text = '█'.repeat(eighths >> 3) + EIGHTHS[eighths & 7];
-  return (text === '' && share > 0 ? '▏' : text).padEnd(BAR);
+  return (text === '' && share > 0 ? '▏' : text).padEnd(length);
 }
 
 /** `9.4 M`, `12 k`, `830`. */

@@ -32,6 +32,14 @@ export function labelled(
   return [`  ${first}`, ...more.map((line) => `    ${line}`)];
 }
 
+/** A sentence below a heading, `depth` spaces to the right, its further lines two more. */
+export function indented(text: string, { columns, wraps }: Pick<TextForm, 'columns' | 'wraps'>, depth = 4): string[] {
+  const space = ' '.repeat(depth);
+  if (!wraps) return [`${space}${text}`];
+  const [first, ...more] = wrap(text, Math.max(columns - depth - 2, 20));
+  return [`${space}${first}`, ...more.map((line) => `${space}  ${line}`)];
+}
+
 /** A schedule that is there to be read; a long one is whole in the full form, and in the command that replays. */
 export const scheduleIn = (schedule: string, { full, columns }: Pick<TextForm, 'full' | 'columns'>): string =>
   full ? schedule : shorten(schedule, columns - 30);
