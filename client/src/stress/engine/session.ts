@@ -82,14 +82,16 @@ export async function createSession(
   environment: Environment,
   listener: HistoryListener,
   stopped: () => boolean,
+  /** A session of the same calls, whose work on the module is good for any sharing model. */
+  known?: Pick<Session, 'module' | 'analysis' | 'instrumented'>,
 ): Promise<Session> {
   const { scenario } = job;
-  const module = decodeModule(job.bytes);
-  validate(job, module);
+  const module = known?.module ?? decodeModule(job.bytes);
+  if (known === undefined) validate(job, module);
   const problems = checkCalls(scenario, module);
   if (problems.length > 0)
     fail('invalid-scenario', problems.map((p) => `${p.path.join('.')}: ${p.message}`).join('; '));
-  const analysis = analyse(module, { host: scenario.host, model: scenario.model });
+  const analysis = known?.analysis ?? analyse(module, { host: scenario.host, model: scenario.model });
   const profile = HOST_PROFILES[scenario.host];
   const model =
     scenario.model === 'auto' ? profile.defaultModel(hasCommonMemory(analysis.sharing.memories)) : scenario.model;
@@ -97,9 +99,11 @@ export async function createSession(
   const calls = scenario.callers.map((list) => list.map(callOf));
   const probe = scenario.probe.map(callOf);
   const setup = scenario.setup.map(callOf);
-  const instrumented = instrument(module, analysis, {
-    functions: [...new Set([...calls.flat(), ...probe, ...setup].map((call) => call.func))],
-  });
+  const instrumented =
+    known?.instrumented ??
+    instrument(module, analysis, {
+      functions: [...new Set([...calls.flat(), ...probe, ...setup].map((call) => call.func))],
+    });
   const callers = calls.length;
   const host = hostOf(job, module, environment);
   const history = new History(callers, listener);

@@ -2,6 +2,7 @@
 import { palette, widthOf } from '../../text/style.ts';
 import type { StressResult } from '../engine/result.ts';
 import { callerName, callText } from '../engine/scenario.ts';
+import { adviceText } from './adviceText.ts';
 import { exploredText, noteLines, poolText } from './exploredText.ts';
 import { outcomesText } from './outcomesText.ts';
 import { printable } from './printable.ts';
@@ -22,6 +23,8 @@ export interface StressTextOptions {
   source?: string;
   /** The command that replays but for the schedule; made of the result unless given. */
   replay?: string;
+  /** Leaves out the advice: the module's is shown elsewhere. */
+  withoutAdvice?: boolean;
 }
 
 const DEFAULT_COLUMNS = 120;
@@ -41,6 +44,7 @@ export function stressText(result: StressResult, options: StressTextOptions): st
     ...racesText(shown, form),
     ...traceText(shown, form, replay),
     ...poolText(shown, form),
+    ...(options.withoutAdvice ? [] : adviceText(result.advice, form)),
     ...exploredText(shown, form),
     ...noteLines(shown, form),
   ];
@@ -48,7 +52,10 @@ export function stressText(result: StressResult, options: StressTextOptions): st
   return `${lines.join('\n')}\n`;
 }
 
-function formOf({ functions }: StressResult, { full, colour, columns, place, source }: StressTextOptions): TextForm {
+export function formOf(
+  { functions }: Pick<StressResult, 'functions'>,
+  { full, colour, columns, place, source }: StressTextOptions,
+): TextForm {
   const write = (func: number, offset: number, file: string): string => {
     const inside = func < 0 ? '' : (functions[func] ?? `func[${func}]`);
     if (offset < 0) return inside;

@@ -1,0 +1,129 @@
+/** Memory that grows while others use it, and what has to be done before the first concurrent call. */
+import { REMEDY_WORDS } from '../../../../server/src/analysis/hosts/remedyWords.ts';
+import { plural } from '../../../../server/src/analysis/wordingLists.ts';
+import type { MemoryGrowth, RaceKind, RemedyRuns, StressResult } from '../engine/result.ts';
+import { type Advice, type Checked, type Evidence, UNCHECKED } from './advice.ts';
+import { boundText, raceEvidence } from './evidence.ts';
+import { namesOf, raceExports, type Subject } from './subject.ts';
+
+type Preallocated = NonNullable<RemedyRuns['preallocated']>;
+
+/** Memories, each with the most that any run made of it. */
+export function growthAdvice(subject: Subject): Advice[] {
+  const racing = subject.results.filter(({ races }) => races.some(({ kind }) => kind === 'memory.grow'));
+  const byMemory = new Map<number, { growth: MemoryGrowth; result: StressResult }>();
+  for (const result of racing) {
+    for (const growth of result.growth) {
+      const known = byMemory.get(growth.index);
+      if (subject.module.memories[growth.index]?.limits.shared || (known?.growth.most ?? 0) >= growth.most) continue;
+      byMemory.set(growth.index, { growth, result });
+    }
+  }
+  return [...byMemory.values()].map(({ growth, result }) => preallocation(subject, growth, result, racing));
+}
+
+function preallocation(
+  subject: Subject,
+  { memory, pageBytes, declared, base, most }: MemoryGrowth,
+  result: StressResult,
+  racing: readonly StressResult[],
+): Advice {
+  const { reserve } = REMEDY_WORDS[subject.analysis.host];
+  const run = result.remedies.preallocated;
+  const others = racing.flatMap(({ remedies }) => remedies.preallocated ?? []);
+  const linker = pageBytes === 65_536 ? `, with wasm-ld --initial-memory=${most * pageBytes}` : '';
+  const setUp = base > declared ? ` (${declared} declared, ${base} when the callers start)` : '';
+  const text = [
+    `Give ${memory} at least ${plural(most, 'page')} from the start instead of ${declared}${setUp}: raise its minimum in the source${linker}, or let one call grow it before the others start.`,
+    ...(reserve === undefined ? [] : [reserve]),
+    leftText(others),
+  ];
+  const race = result.races.find(({ kind }) => kind === 'memory.grow');
+  const because: Evidence[] = [
+    {
+      kind: 'growth',
+      name: memory,
+      from: base,
+      to: most,
+      text: `these calls, one after the other, grow ${memory} from ${base} to ${plural(most, 'page')} of ${pageBytes / 1024} KiB`,
+    },
+    ...(race === undefined ? [] : [raceEvidence(result, race)]),
+  ];
+  const growers = new Set(
+    racing.flatMap((one) => one.races.filter(({ kind }) => kind === 'memory.grow').flatMap((r) => raceExports(one, r))),
+  );
+  const positions = subject.analysis.exports.flatMap(({ name, growth }, position) =>
+    growers.has(name) && growth !== 'none' ? [position] : [],
+  );
+  return {
+    remedy: 'preallocate',
+    exports: namesOf(subject, positions),
+    pairs: [],
+    text: text.filter((t) => t !== '').join(' '),
+    because,
+    checked: checkOf(run, most),
+  };
+}
+
+/** What is left of the findings with the pages there from the start. */
+function leftText(runs: readonly Preallocated[]): string {
+  const kinds = [...new Set(runs.flatMap(({ races }) => races))].sort();
+  if (runs.some(({ grows }) => grows))
+    return 'That does not stop calls that grow the memory whatever its size is: they need a lock all the same.';
+  if (kinds.length > 0) return `It does not solve the races on ${kinds.map((kind) => CELLS[kind]).join(' and ')}.`;
+  return '';
+}
+
+const CELLS: Readonly<Record<RaceKind, string>> = {
+  memory: 'the contents of memory',
+  'memory.grow': 'the size of the memory',
+  global: 'globals',
+  table: 'tables',
+  'table.grow': 'the size of tables',
+  segment: 'segments',
+  host: 'the state of the host',
+};
+
+function checkOf(run: RemedyRuns['preallocated'], pages: number): Checked {
+  if (run === null) return UNCHECKED;
+  const found =
+    run.verdict === 'safe'
+      ? 'nothing is left'
+      : run.races.length > 0
+        ? `races left on ${run.races.join(', ')}`
+        : run.verdict;
+  return {
+    by: 'exploration',
+    exhaustive: run.exhaustive,
+    text: `by exploration with ${plural(pages, 'page')} from the start, under ${boundText(run)}: ${found}`,
+  };
+}
+
+/** Tables and segments: what the host says is to be done once. */
+export function initialiseAdvice(subject: Subject): Advice[] {
+  const { results, profile } = subject;
+  const kinds: readonly ['table' | 'segment', (kind: RaceKind) => boolean][] = [
+    ['segment', (kind) => kind === 'segment'],
+    ['table', (kind) => kind === 'table' || kind === 'table.grow'],
+  ];
+  return kinds.flatMap(([advice, counts]) => {
+    const racing = results.filter(({ races }) => races.some(({ kind }) => counts(kind)));
+    if (racing.length === 0) return [];
+    const names = new Set(
+      racing.flatMap((one) => one.races.filter(({ kind }) => counts(kind)).flatMap((r) => raceExports(one, r))),
+    );
+    const positions = subject.analysis.exports.flatMap(({ name }, position) => (names.has(name) ? [position] : []));
+    const [first] = racing;
+    const race = first.races.find(({ kind }) => counts(kind));
+    return [
+      {
+        remedy: 'initialise' as const,
+        exports: namesOf(subject, positions),
+        pairs: [],
+        text: profile.advice[advice],
+        because: race === undefined ? [] : [raceEvidence(first, race)],
+        checked: UNCHECKED,
+      },
+    ];
+  });
+}

@@ -1,0 +1,205 @@
+/** Exports that must not run at once on one instance: one critical section, or an instance for each caller. */
+import { REMEDY_WORDS } from '../../../../server/src/analysis/hosts/remedyWords.ts';
+import { quoted } from '../../../../server/src/analysis/wordingCells.ts';
+import { exportLabel } from '../../../../server/src/wasm/displayNames.ts';
+import type { StressResult } from '../engine/result.ts';
+import { type Advice, type Checked, type Evidence, UNCHECKED } from './advice.ts';
+import { boundText, findingsOf, ruleEvidence } from './evidence.ts';
+import { isHarmless } from './leaveRule.ts';
+import { allocatorOf, criticalSection } from './protocol.ts';
+import {
+  calledIn,
+  conflictComponents,
+  exportsText,
+  namesOf,
+  raceExports,
+  runsOf,
+  type Subject,
+  stateRaces,
+} from './subject.ts';
+
+/** Rules whose findings are about state that a lock around calls protects. */
+const LOCKABLE = new Set([
+  'memory-grow',
+  'segment-drop',
+  'global-write',
+  'global-read',
+  'stack-pointer',
+  'static-memory-write',
+  'memory-write',
+  'memory-read',
+  'mixed-atomics',
+  'table-write',
+  'table-read',
+  'unknown-code',
+]);
+
+/** One set of exports that share state, and what is known of it. */
+interface Shared {
+  positions: number[];
+  /** Runs in which they went wrong. */
+  wrong: StressResult[];
+  /** All runs with one of them. */
+  runs: StressResult[];
+  because: Evidence[];
+}
+
+export function lockingAdvice(subject: Subject): Advice[] {
+  return sharedStates(subject).flatMap((shared) => {
+    const pooled = poolAdvice(subject, shared);
+    return [mutexAdvice(subject, shared), ...pooled];
+  });
+}
+
+/** Sets of exports with a finding that a lock would answer: shown by runs, or by the analysis where nothing was run. */
+function sharedStates(subject: Subject): Shared[] {
+  const { analysis, results, scope } = subject;
+  const { exports } = analysis;
+  const needing = scope.filter((position) => {
+    const { name, hazards } = exports[position];
+    const runs = runsOf(subject, name);
+    if (runs.length > 0) return runs.some((result) => goesWrong(result, name));
+    return exports[position].conflictCount > 0 && hazards.some(({ rule }) => LOCKABLE.has(rule));
+  });
+  return conflictComponents(subject, needing).map((positions) => {
+    const names = new Set(namesOf(subject, positions));
+    const runs = results.filter((result) => [...calledIn(result)].some((name) => names.has(name)));
+    const wrong = runs.filter((result) => [...names].some((name) => goesWrong(result, name)));
+    const shown = findingsOf(wrong, ({ kind }) => kind !== 'host');
+    return { positions, runs, wrong, because: shown.length > 0 ? shown : rules(subject, positions, needing) };
+  });
+}
+
+/** The worst finding of the analysis about each of the first exports. */
+function rules({ analysis }: Subject, positions: readonly number[], needing: readonly number[]): Evidence[] {
+  return positions
+    .filter((position) => needing.includes(position))
+    .slice(0, 2)
+    .flatMap((position) => {
+      const { name, hazards } = analysis.exports[position];
+      const hazard = hazards.find(({ rule }) => LOCKABLE.has(rule));
+      return hazard === undefined ? [] : [ruleEvidence(name, hazard)];
+    });
+}
+
+/** Whether a run shows something about an export that a lock answers. */
+function goesWrong(result: StressResult, name: string): boolean {
+  if (isHarmless(result)) return false;
+  const races = stateRaces(result);
+  if (races.some((race) => raceExports(result, race).includes(name))) return true;
+  // What is wrong without a race of its state is the host's doing only where the host races.
+  return result.wrongOutcome && calledIn(result).has(name) && (races.length > 0 || result.races.length === 0);
+}
+
+function mutexAdvice(subject: Subject, { positions, wrong, because }: Shared): Advice {
+  const sequence = sequenceOf(wrong);
+  const text = [
+    criticalSection(subject, positions),
+    ...(sequence === undefined
+      ? []
+      : [`A caller that makes several calls for one purpose, as in ${sequence}, holds it for all of them.`]),
+  ];
+  return {
+    remedy: 'mutex',
+    exports: namesOf(subject, positions),
+    pairs: [],
+    text: text.join(' '),
+    because,
+    checked: construction(wrong),
+  };
+}
+
+/** Calls of one caller to different exports, which only make sense together. */
+function sequenceOf(results: readonly StressResult[]): string | undefined {
+  const calls = results
+    .flatMap(({ scenario }) => scenario.callers)
+    .find((list) => new Set(list.map(([name]) => name)).size > 1);
+  return calls
+    ?.slice(0, 3)
+    .map(([name]) => quoted(exportLabel({ name })))
+    .join(', then ');
+}
+
+/** A critical section leaves only orders of whole sequences, and those were run before anything else. */
+function construction(results: readonly StressResult[]): Checked {
+  if (results.length === 0) return UNCHECKED;
+  const outcomes = results.reduce((sum, { outcomes }) => sum + outcomes.serial, 0);
+  const exhaustive = results.every((result) => result.outcomes.serialComplete);
+  const run = exhaustive ? 'all of them were run' : 'a sample of them was run';
+  return {
+    by: 'construction',
+    exhaustive,
+    text: `by construction, as one caller after the other leaves only serial orders of the calls: ${run} (${outcomes} different ${outcomes === 1 ? 'outcome' : 'outcomes'})`,
+  };
+}
+
+/** An instance for each caller, where that changes nothing that a call answers; or why not. */
+function poolAdvice(subject: Subject, shared: Shared): Advice[] {
+  const { analysis, profile } = subject;
+  const { positions, runs, wrong, because } = shared;
+  const differences = runs.flatMap(({ pool }) => pool);
+  const names = namesOf(subject, positions);
+  const kind = analysis.model === 'shared-memory' ? 'with a memory of its own ' : '';
+  if (differences.length > 0) return [noPool(subject, positions, differences)];
+  const complete = wrong.length > 0 && wrong.every(({ poolCheck }) => poolCheck?.complete === true);
+  if (!complete || profile.stance.isolated.status !== 'allowed') return [];
+  if (wrong.some(({ poolCheck }) => poolCheck?.leavesState) && othersRead(subject, shared)) return [];
+  const isolated = wrong.flatMap(({ remedies }) => remedies.isolated ?? []);
+  if (isolated.some(({ verdict }) => verdict === 'race' || verdict === 'non-atomic' || verdict === 'hang')) return [];
+  const words = REMEDY_WORDS[analysis.host];
+  const imports = subject.module.memories.some(({ imported }) => imported)
+    ? ' Each instance needs a memory of its own to import.'
+    : '';
+  const run = isolated.toSorted((a, b) => Number(a.exhaustive) - Number(b.exhaustive))[0];
+  const explored = run === undefined ? '' : `; with an instance each they are ${run.verdict} under ${boundText(run)}`;
+  return [
+    {
+      remedy: 'pool',
+      exports: names,
+      pairs: [],
+      text: `Give each caller of ${exportsText(subject, positions)} an instance ${kind}for all calls of one purpose: ${words.pool}.${imports}`,
+      because,
+      checked: {
+        by: run === undefined ? 'calls' : 'exploration',
+        exhaustive: isolated.length === wrong.length && isolated.every(({ exhaustive }) => exhaustive),
+        text: `by calls: used instances answered like fresh ones${explored}`,
+      },
+    },
+  ];
+}
+
+export function noPool(subject: Subject, positions: readonly number[], differences: StressResult['pool']): Advice {
+  const { module, analysis } = subject;
+  const { allocate } = allocatorOf(module, analysis);
+  const [{ call, fresh, used }] = differences;
+  const name = call.slice(0, call.lastIndexOf('('));
+  const isAddress = allocate >= 0 && name === analysis.exports[allocate].name;
+  const called = positions.filter((position) =>
+    differences.some((d) => d.call.startsWith(`${analysis.exports[position].name}(`)),
+  );
+  const about = called.length > 0 ? called : positions;
+  const text = isAddress
+    ? `Do not take another instance between ${quoted(exportLabel({ name }))} and the last use of its block: an address means nothing to another instance of a pool.`
+    : `Do not pool instances for ${exportsText(subject, about)}: callers would be told what earlier users of the same instance left, and not what the others did.`;
+  return {
+    remedy: 'no-pool',
+    exports: namesOf(subject, about),
+    pairs: [],
+    text,
+    because: [
+      {
+        kind: 'pool-difference',
+        name: call,
+        text: `${call} answers ${fresh} on a fresh instance and ${used} on a used one`,
+      },
+    ],
+    checked: { by: 'calls', exhaustive: true, text: 'by calls: both answers were given in a run' },
+  };
+}
+
+/** Whether an export that was not run reads what these leave behind, so that instances apart would keep it from them. */
+function othersRead({ analysis }: Subject, { positions, runs }: Shared): boolean {
+  const called = new Set(runs.flatMap((result) => [...calledIn(result)]));
+  const probed = runs.some(({ scenario }) => scenario.probe.length > 0);
+  return probed || positions.some((position) => !called.has(analysis.exports[position].name)) || called.size > 1;
+}
