@@ -24,19 +24,19 @@ export function growthAdvice(subject: Subject): Advice[] {
 
 function preallocation(
   subject: Subject,
-  { memory, pageBytes, declared, base, most }: MemoryGrowth,
+  { memory, index, pageBytes, declared, base, most }: MemoryGrowth,
   result: StressResult,
   racing: readonly StressResult[],
 ): Advice {
-  const { reserve } = REMEDY_WORDS[subject.analysis.host];
   const run = result.remedies.preallocated;
   const others = racing.flatMap(({ remedies }) => remedies.preallocated ?? []);
-  const linker = pageBytes === 65_536 ? `, with wasm-ld --initial-memory=${most * pageBytes}` : '';
-  const setUp = base > declared ? ` (${declared} declared, ${base} when the callers start)` : '';
+  const bounded = subject.module.memories[index]?.limits.max !== undefined;
+  const linker = pageBytes === 65_536 ? `wasm-ld --initial-memory=${most * pageBytes}, or ` : '';
+  const setUp = base > declared ? `${declared} and the ${base} that it has when callers start` : String(declared);
   const text = [
-    `Give ${memory} at least ${plural(most, 'page')} from the start instead of ${declared}${setUp}: raise its minimum in the source${linker}, or let one call grow it before the others start.`,
-    ...(reserve === undefined ? [] : [reserve]),
+    `Give ${memory} ${plural(most, 'page')} from the start, not ${setUp} (${linker}one call that grows it before the others begin).`,
     leftText(others),
+    REMEDY_WORDS[subject.analysis.host].reserve(bounded) ?? '',
   ];
   const race = result.races.find(({ kind }) => kind === 'memory.grow');
   const because: Evidence[] = [
@@ -69,8 +69,8 @@ function preallocation(
 function leftText(runs: readonly Preallocated[]): string {
   const kinds = [...new Set(runs.flatMap(({ races }) => races))].sort();
   if (runs.some(({ grows }) => grows))
-    return 'That does not stop calls that grow the memory whatever its size is: they need a lock all the same.';
-  if (kinds.length > 0) return `It does not solve the races on ${kinds.map((kind) => CELLS[kind]).join(' and ')}.`;
+    return 'That does not stop calls that grow it whatever its size: they need a lock all the same.';
+  if (kinds.length > 0) return `That leaves the races on ${kinds.map((kind) => CELLS[kind]).join(' and ')}.`;
   return '';
 }
 

@@ -17,7 +17,7 @@ export function isolatedAdvice(subject: Subject): Advice[] {
   const positionsOf = (names: ReadonlySet<string>): number[] =>
     analysis.exports.flatMap(({ name }, position) => (names.has(name) ? [position] : []));
   const advice: Advice[] = [];
-  if (differences.length > 0) advice.push(noPool(subject, positionsOf(differing), differences));
+  if (differences.length > 0) advice.push(...noPool(subject, differences));
   if (checked.length > 0) {
     const positions = positionsOf(new Set(checked.flatMap((result) => [...calledIn(result)])));
     advice.push({

@@ -2,7 +2,7 @@
 import { REMEDY_WORDS } from '../../../../server/src/analysis/hosts/remedyWords.ts';
 import { quoted } from '../../../../server/src/analysis/wordingCells.ts';
 import { exportLabel } from '../../../../server/src/wasm/displayNames.ts';
-import type { StressResult } from '../engine/result.ts';
+import type { PoolDifference, RemedyRun, StressResult } from '../engine/result.ts';
 import { type Advice, type Checked, type Evidence, UNCHECKED } from './advice.ts';
 import { boundText, findingsOf, ruleEvidence } from './evidence.ts';
 import { isHarmless } from './leaveRule.ts';
@@ -45,10 +45,19 @@ interface Shared {
 }
 
 export function lockingAdvice(subject: Subject): Advice[] {
-  return sharedStates(subject).flatMap((shared) => {
-    const pooled = poolAdvice(subject, shared);
-    return [mutexAdvice(subject, shared), ...pooled];
-  });
+  const states = sharedStates(subject);
+  const differing = states.filter(({ runs }) => runs.some(({ pool }) => pool.length > 0));
+  const poolable = states.filter((shared) => !differing.includes(shared) && mayPool(subject, shared));
+  return [
+    ...states.map((shared) => mutexAdvice(subject, shared)),
+    ...(poolable.length > 0 ? [poolAdvice(subject, poolable)] : []),
+    ...(differing.length > 0
+      ? noPool(
+          subject,
+          differing.flatMap(({ runs }) => runs.flatMap(({ pool }) => pool)),
+        )
+      : []),
+  ];
 }
 
 /** Sets of exports with a finding that a lock would answer: shown by runs, or by the analysis where nothing was run. */
@@ -133,69 +142,76 @@ function construction(results: readonly StressResult[]): Checked {
   };
 }
 
-/** An instance for each caller, where that changes nothing that a call answers; or why not. */
-function poolAdvice(subject: Subject, shared: Shared): Advice[] {
-  const { analysis, profile } = subject;
-  const { positions, runs, wrong, because } = shared;
-  const differences = runs.flatMap(({ pool }) => pool);
-  const names = namesOf(subject, positions);
-  const kind = analysis.model === 'shared-memory' ? 'with a memory of its own ' : '';
-  if (differences.length > 0) return [noPool(subject, positions, differences)];
-  const complete = wrong.length > 0 && wrong.every(({ poolCheck }) => poolCheck?.complete === true);
-  if (!complete || profile.stance.isolated.status !== 'allowed') return [];
-  if (wrong.some(({ poolCheck }) => poolCheck?.leavesState) && othersRead(subject, shared)) return [];
-  const isolated = wrong.flatMap(({ remedies }) => remedies.isolated ?? []);
-  if (isolated.some(({ verdict }) => verdict === 'race' || verdict === 'non-atomic' || verdict === 'hang')) return [];
-  const words = REMEDY_WORDS[analysis.host];
-  const imports = subject.module.memories.some(({ imported }) => imported)
-    ? ' Each instance needs a memory of its own to import.'
-    : '';
-  const run = isolated.toSorted((a, b) => Number(a.exhaustive) - Number(b.exhaustive))[0];
-  const explored = run === undefined ? '' : `; with an instance each they are ${run.verdict} under ${boundText(run)}`;
-  return [
-    {
-      remedy: 'pool',
-      exports: names,
-      pairs: [],
-      text: `Give each caller of ${exportsText(subject, positions)} an instance ${kind}for all calls of one purpose: ${words.pool}.${imports}`,
-      because,
-      checked: {
-        by: run === undefined ? 'calls' : 'exploration',
-        exhaustive: isolated.length === wrong.length && isolated.every(({ exhaustive }) => exhaustive),
-        text: `by calls: used instances answered like fresh ones${explored}`,
-      },
-    },
-  ];
+/** Whether instances apart do what callers want: by all that was run, nobody misses what others left. */
+function mayPool(subject: Subject, shared: Shared): boolean {
+  const { wrong } = shared;
+  if (wrong.length === 0 || subject.profile.stance.isolated.status !== 'allowed') return false;
+  if (!wrong.every(({ poolCheck }) => poolCheck?.complete)) return false;
+  if (wrong.some(({ poolCheck }) => poolCheck?.leavesState) && othersRead(subject, shared)) return false;
+  return isolatedRuns(wrong).every(({ verdict }) => verdict === 'safe' || verdict === 'inconclusive');
 }
 
-export function noPool(subject: Subject, positions: readonly number[], differences: StressResult['pool']): Advice {
+const isolatedRuns = (results: readonly StressResult[]): RemedyRun[] =>
+  results.flatMap(({ remedies }) => remedies.isolated ?? []);
+
+function poolAdvice(subject: Subject, states: readonly Shared[]): Advice {
   const { module, analysis } = subject;
-  const { allocate } = allocatorOf(module, analysis);
-  const [{ call, fresh, used }] = differences;
-  const name = call.slice(0, call.lastIndexOf('('));
-  const isAddress = allocate >= 0 && name === analysis.exports[allocate].name;
-  const called = positions.filter((position) =>
-    differences.some((d) => d.call.startsWith(`${analysis.exports[position].name}(`)),
-  );
-  const about = called.length > 0 ? called : positions;
-  const text = isAddress
-    ? `Do not take another instance between ${quoted(exportLabel({ name }))} and the last use of its block: an address means nothing to another instance of a pool.`
-    : `Do not pool instances for ${exportsText(subject, about)}: callers would be told what earlier users of the same instance left, and not what the others did.`;
+  const positions = states.flatMap((shared) => shared.positions).sort((a, b) => a - b);
+  const wrong = states.flatMap((shared) => shared.wrong);
+  const runs = isolatedRuns(wrong);
+  const own = module.memories.some(({ imported }) => imported) ? ' with a memory of its own' : '';
+  // The run that went least far.
+  const run = runs.toSorted((a, b) => Number(a.exhaustive) - Number(b.exhaustive))[0];
+  const explored = run === undefined ? '' : `; with an instance each they are ${run.verdict} under ${boundText(run)}`;
   return {
-    remedy: 'no-pool',
-    exports: namesOf(subject, about),
+    remedy: 'pool',
+    exports: namesOf(subject, positions),
     pairs: [],
-    text,
-    because: [
-      {
-        kind: 'pool-difference',
-        name: call,
-        text: `${call} answers ${fresh} on a fresh instance and ${used} on a used one`,
-      },
-    ],
-    checked: { by: 'calls', exhaustive: true, text: 'by calls: both answers were given in a run' },
+    text: `Give each caller of ${exportsText(subject, positions)} an instance${own} for all calls that belong together: ${REMEDY_WORDS[analysis.host].pool}.`,
+    because: states[0].because,
+    checked: {
+      by: run === undefined ? 'calls' : 'exploration',
+      exhaustive: runs.length === wrong.length && runs.every(({ exhaustive }) => exhaustive),
+      text: `by calls: used instances answered like fresh ones${explored}`,
+    },
   };
 }
+
+/** Exports that a pool would give another meaning, and those whose answers are addresses. */
+export function noPool(subject: Subject, differences: readonly PoolDifference[]): Advice[] {
+  const { module, analysis } = subject;
+  const { allocate } = allocatorOf(module, analysis);
+  const byCall = new Map(differences.map((difference) => [difference.call, difference]));
+  const nameIn = (call: string): string => call.slice(0, call.lastIndexOf('('));
+  const isAddress = ({ call }: PoolDifference): boolean => nameIn(call) === analysis.exports[allocate]?.name;
+  const all = [...byCall.values()];
+  return [all.filter((d) => !isAddress(d)), all.filter(isAddress)].flatMap((some, addresses): Advice[] => {
+    if (some.length === 0) return [];
+    const called = new Set(some.map(({ call }) => nameIn(call)));
+    const about = analysis.exports.flatMap(({ name }, position) => (called.has(name) ? [position] : []));
+    const text =
+      addresses === 1
+        ? `Do not change the instance between ${exportsText(subject, about)} and the last use of its block: an address means nothing to another instance of a pool.`
+        : `Do not pool instances for ${exportsText(subject, about)}: a caller would be told what earlier users of its instance left, and not what the others did.`;
+    return [
+      {
+        remedy: 'no-pool',
+        exports: namesOf(subject, about),
+        pairs: [],
+        text,
+        because: some.slice(0, MAX_DIFFERENCES).map(({ call, fresh, used }) => ({
+          kind: 'pool-difference',
+          name: call,
+          text: `${call} answers ${fresh} on a fresh instance and ${used} on a used one`,
+        })),
+        checked: { by: 'calls', exhaustive: true, text: 'by calls: both answers were given in a run' },
+      },
+    ];
+  });
+}
+
+/** Differences that stand as evidence. */
+const MAX_DIFFERENCES = 3;
 
 /** Whether an export that was not run reads what these leave behind, so that instances apart would keep it from them. */
 function othersRead({ analysis }: Subject, { positions, runs }: Shared): boolean {

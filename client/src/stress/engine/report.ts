@@ -85,6 +85,7 @@ export async function report(
     wrong.push({ results: one.results, probe: one.probe, state, schedule: one.schedule });
   }
   const seconds = (environment.now() - started) / 1000;
+  const steps = scheduler.accesses;
   const parts = partsOf(session);
   const growth = growthOf(session, exploration);
   const used = given === undefined ? await poolDifferences(session, poolOver(context)) : undefined;
@@ -99,7 +100,7 @@ export async function report(
     exhaustive: exploration.exhaustive,
     explored: {
       schedules: exploration.schedules,
-      steps: scheduler.accesses,
+      steps,
       preemptionBound: exploration.preemptionBound,
       seconds,
       schedulesPerSecond: Math.round(exploration.schedules / Math.max(seconds, 0.001)),

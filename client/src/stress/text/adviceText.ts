@@ -2,15 +2,17 @@
 import { wrap } from '../../text/style.ts';
 import type { Advice } from '../advice/advice.ts';
 import { printable } from './printable.ts';
-import { counted, type TextForm } from './textForm.ts';
+import { columnsOf, counted, type TextForm } from './textForm.ts';
 
 /** Pieces of advice in the short form, and of evidence for each. */
 const MAX_ADVICE = 6;
 const MAX_EVIDENCE = 1;
+type Form = Pick<TextForm, 'full' | 'columns'>;
+
 /** Characters of a sentence: the names in it are bounded, calls are not. */
 const MAX_SENTENCE = 800;
 
-export function adviceText(all: readonly Advice[], form: TextForm): string[] {
+export function adviceText(all: readonly Advice[], form: Form): string[] {
   if (all.length === 0) return [];
   const advices = printable(form.full ? all : all.slice(0, MAX_ADVICE), MAX_SENTENCE);
   const said = new Set<string>();
@@ -24,8 +26,14 @@ export function adviceText(all: readonly Advice[], form: TextForm): string[] {
   ];
 }
 
+/** The advice about a whole module, to stand alone; empty where there is none. */
+export function adviceBlock(all: readonly Advice[], { full }: Pick<TextForm, 'full'>, columns?: number): string {
+  const lines = adviceText(all, { full, columns: columnsOf(columns) }).slice(0, -1);
+  return lines.map((line) => `${line.replace(/^ {2}/, '')}\n`).join('');
+}
+
 /** Evidence that stands above already is not repeated. */
-function oneText({ remedy, text, because, checked }: Advice, said: Set<string>, form: TextForm): string[] {
+function oneText({ remedy, text, because, checked }: Advice, said: Set<string>, form: Form): string[] {
   const shown = because.slice(0, form.full ? because.length : MAX_EVIDENCE).map((evidence) => evidence.text);
   const fresh = shown.filter((evidence) => !said.has(evidence));
   for (const evidence of fresh) said.add(evidence);

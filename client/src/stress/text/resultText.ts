@@ -8,7 +8,7 @@ import { outcomesText } from './outcomesText.ts';
 import { printable } from './printable.ts';
 import { hangText, racesText } from './racesText.ts';
 import { replayCommand } from './replayCommand.ts';
-import { counted, labelled, type TextForm } from './textForm.ts';
+import { columnsOf, counted, labelled, type TextForm } from './textForm.ts';
 import { traceText } from './traceText.ts';
 
 export interface StressTextOptions {
@@ -26,10 +26,6 @@ export interface StressTextOptions {
   /** Leaves out the advice: the module's is shown elsewhere. */
   withoutAdvice?: boolean;
 }
-
-const DEFAULT_COLUMNS = 120;
-/** Lines are not made narrower than that. */
-const MIN_COLUMNS = 60;
 
 export function stressText(result: StressResult, options: StressTextOptions): string {
   const replay = options.replay ?? replayCommand(result);
@@ -52,10 +48,7 @@ export function stressText(result: StressResult, options: StressTextOptions): st
   return `${lines.join('\n')}\n`;
 }
 
-export function formOf(
-  { functions }: Pick<StressResult, 'functions'>,
-  { full, colour, columns, place, source }: StressTextOptions,
-): TextForm {
+function formOf({ functions }: StressResult, { full, colour, columns, place, source }: StressTextOptions): TextForm {
   const write = (func: number, offset: number, file: string): string => {
     const inside = func < 0 ? '' : (functions[func] ?? `func[${func}]`);
     if (offset < 0) return inside;
@@ -66,7 +59,7 @@ export function formOf(
   return {
     full,
     paint: palette(colour),
-    columns: Math.max(columns ?? DEFAULT_COLUMNS, MIN_COLUMNS),
+    columns: columnsOf(columns),
     wraps: columns !== undefined,
     short: ({ func, offset }) => write(func, offset, ''),
     long: ({ func, offset }) => write(func, offset, prefix),

@@ -12,8 +12,11 @@ export interface RemedyWords {
   read: string;
   /** How to get instances, imperative, without a full stop. */
   pool: string;
-  /** Memory that does not move when it grows, a sentence with what that leaves open; undefined where the host has no means. */
-  reserve: string | undefined;
+  /**
+   * Memory that does not move when it grows, a sentence with what that leaves open; undefined where the host has no means.
+   * `bounded`: the memory declares a maximum.
+   */
+  reserve(bounded: boolean): string | undefined;
 }
 
 export const REMEDY_WORDS: Readonly<Record<HostId, RemedyWords>> = {
@@ -23,15 +26,15 @@ export const REMEDY_WORDS: Readonly<Record<HostId, RemedyWords>> = {
     read: 'Memory().Read',
     pool: 'call runtime.CompileModule once and InstantiateModule with WithName("") for each slot of a pool',
     // config.go of wazero, WithMemoryCapacityFromMax and WithMemoryLimitPages; that growth steps are lost was measured.
-    reserve:
-      'WithMemoryCapacityFromMax(true) reserves the declared maximum (4 GiB where there is none, or what WithMemoryLimitPages allows), so that growth moves nothing; growth steps of two callers can still be lost.',
+    reserve: (bounded) =>
+      `WithMemoryCapacityFromMax(true) reserves ${bounded ? 'the declared maximum' : 'what WithMemoryLimitPages allows, 4 GiB by default,'} so that growth moves nothing, but growth steps of two callers can still be lost.`,
   },
   wasmtime: {
     lock: 'one Mutex over Store and Instance',
     write: 'Memory::write',
     read: 'Memory::read',
     pool: 'share the Module and keep pairs of Store and Instance in a pool, made by one InstancePre',
-    reserve:
+    reserve: () =>
       'Config::memory_may_move(false) with a Config::memory_reservation of that size keeps the base in place; the Store must still be used by one caller at a time.',
   },
   wasmer: {
@@ -39,34 +42,34 @@ export const REMEDY_WORDS: Readonly<Record<HostId, RemedyWords>> = {
     write: 'MemoryView::write',
     read: 'MemoryView::read',
     pool: 'share the Module and keep pairs of Store and Instance in a pool',
-    reserve: undefined,
+    reserve: () => undefined,
   },
   wamr: {
     lock: 'one lock',
     write: 'the write into its memory',
     read: 'the read of its memory',
     pool: 'call wasm_runtime_load once and keep module instances, each with an exec_env, in a pool',
-    reserve: undefined,
+    reserve: () => undefined,
   },
   'wasi-threads': {
     lock: 'one mutex',
     write: 'the write into its memory',
     read: 'the read of its memory',
     pool: 'compile the module once and keep instances in a pool',
-    reserve: undefined,
+    reserve: () => undefined,
   },
   javascript: {
     lock: 'one lock, without an await of anything else inside,',
     write: 'the write into its memory',
     read: 'the read of its memory',
     pool: 'post the WebAssembly.Module to a pool of Workers and instantiate it in each',
-    reserve: undefined,
+    reserve: () => undefined,
   },
   extism: {
     lock: 'one mutex over the Plugin',
     write: 'the input',
     read: 'the output',
     pool: 'call NewCompiledPlugin once and keep plugins of CompiledPlugin.Instance in a pool, or use the Pool of the Rust SDK',
-    reserve: undefined,
+    reserve: () => undefined,
   },
 };
