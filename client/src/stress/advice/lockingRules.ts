@@ -181,10 +181,11 @@ function poolAdvice(subject: Subject, states: readonly Shared[]): Advice {
 export function noPool(subject: Subject, differences: readonly PoolDifference[]): Advice[] {
   const { module, analysis } = subject;
   const { allocate } = allocatorOf(module, analysis);
-  const byCall = new Map(differences.map((difference) => [difference.call, difference]));
+  // The first one of a call says it best: a later one may stand in a longer sequence.
+  const byCall = new Map(differences.toReversed().map((difference) => [difference.call, difference]));
   const nameIn = (call: string): string => call.slice(0, call.lastIndexOf('('));
   const isAddress = ({ call }: PoolDifference): boolean => nameIn(call) === analysis.exports[allocate]?.name;
-  const all = [...byCall.values()];
+  const all = [...byCall.values()].reverse();
   return [all.filter((d) => !isAddress(d)), all.filter(isAddress)].flatMap((some, addresses): Advice[] => {
     if (some.length === 0) return [];
     const called = new Set(some.map(({ call }) => nameIn(call)));

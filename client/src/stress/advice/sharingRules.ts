@@ -19,6 +19,7 @@ const NAMED_PAIRS = 4;
 const MAX_PAIRS = 200;
 /** Exports whose pairs are looked at. */
 const MAX_PAIRED = 400;
+const FEW = 8;
 
 /** Exports that do not conflict with any export in scope, themselves included. */
 export function concurrentAdvice(subject: Subject): Advice[] {
@@ -91,37 +92,40 @@ export function synchronisedAdvice(subject: Subject): Advice[] {
   ];
 }
 
-/** Pairs of different exports without a conflict, among those that conflict with something. */
+/** Pairs of exports without a conflict, an export with itself among them, of those that conflict with something. */
 export function togetherAdvice(subject: Subject): Advice[] {
   const { analysis, scope, results } = subject;
   if (analysis.partial !== undefined || analysis.model === 'isolated') return [];
   const { of } = pairConfidence(analysis);
-  const candidates = scope.filter((p) => analysis.exports[p].conflictCount > 0).slice(0, MAX_PAIRED);
+  // Who conflicts with nobody may run beside anybody: of few exports that is worth saying, too.
+  const candidates = scope
+    .filter((position) => analysis.exports[position].conflictCount > 0 || scope.length <= FEW)
+    .slice(0, MAX_PAIRED);
   const wrong = wrongPairs(results);
+  const quiet = new Set(concurrentAdvice(subject).flatMap(({ exports }) => exports));
   const pairs: [string, string][] = [];
   let count = 0;
   for (const [i, a] of candidates.entries()) {
-    for (const b of candidates.slice(i + 1)) {
+    for (const b of candidates.slice(i)) {
       const [x, y] = [analysis.exports[a], analysis.exports[b]];
       if (of(x.group, y.group) !== undefined || wrong.has(pairKey(x.name, y.name))) continue;
+      if (x.conflictCount + y.conflictCount === 0 || (quiet.has(x.name) && quiet.has(y.name))) continue;
       count++;
       if (pairs.length < MAX_PAIRS) pairs.push([x.name, y.name]);
     }
   }
   if (pairs.length === 0) return [];
   const named = new Set(pairs.flat());
+  const keys = new Set(pairs.map(([a, b]) => pairKey(a, b)));
   const runs = results.filter(
-    (r) =>
-      r.verdict === 'safe' &&
-      calledIn(r).size === 2 &&
-      pairs.some((pair) => pair.every((name) => calledIn(r).has(name))),
+    (result) => result.verdict === 'safe' && pairsOf(result).some(([a, b]) => keys.has(pairKey(a, b))),
   );
   return [
     {
       remedy: 'together',
       exports: analysis.exports.map(({ name }) => name).filter((name) => named.has(name)),
       pairs,
-      text: `Let one caller each of ${pairsText(pairs, count)} run beside each other: they write nothing that the other one uses. Calls of one and the same export still take turns.`,
+      text: `Let calls of ${pairsText(pairs, count)} run at once: neither writes what the other one uses. Other pairs of them take turns.`,
       because: [
         {
           kind: 'no-conflict',
@@ -197,9 +201,10 @@ function wrongPairs(results: readonly StressResult[]): Set<string> {
 }
 
 function pairsText(pairs: readonly [string, string][], count: number): string {
-  const texts = pairs
-    .slice(0, NAMED_PAIRS)
-    .map(([a, b]) => `${quoted(exportLabel({ name: a }))} with ${quoted(exportLabel({ name: b }))}`);
+  const texts = pairs.slice(0, NAMED_PAIRS).map(([a, b]) => {
+    const other = a === b ? 'itself' : quoted(exportLabel({ name: b }));
+    return `${quoted(exportLabel({ name: a }))} with ${other}`;
+  });
   const left = count - texts.length;
   return left > 0 ? `${texts.join(', ')} (and ${number(left)} more pairs)` : listOf(texts, NAMED_PAIRS, 'or');
 }

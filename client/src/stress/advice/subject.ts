@@ -49,12 +49,12 @@ export const raceExports = ({ scenario }: Pick<StressResult, 'scenario'>, { a, b
 export const stateRaces = ({ races }: Pick<StressResult, 'races'>): RaceReport[] =>
   races.filter(({ kind }) => kind !== 'host');
 
-/** Exports that some run shows in a race or in a wrong outcome. */
+/** Exports that some run shows in a race, in a wrong outcome or in a hang. */
 export function shownWrong({ results }: Pick<Subject, 'results'>): Set<string> {
   const names = new Set<string>();
   for (const result of results) {
     for (const race of result.races) for (const name of raceExports(result, race)) names.add(name);
-    if (result.wrongOutcome) for (const name of calledIn(result)) names.add(name);
+    if (result.wrongOutcome || result.hang !== null) for (const name of calledIn(result)) names.add(name);
   }
   return names;
 }
