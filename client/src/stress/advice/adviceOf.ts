@@ -31,7 +31,7 @@ const RULES: readonly ((subject: Subject) => Advice[])[] = [
 ];
 
 /** Exports of runtimes, which nobody calls concurrently. */
-const PLUMBING = /^(_initialize|_start|__wasm_call_ctors|__wasm_init_memory)$/;
+const PLUMBING = /^(_initialize|_start|__wasm_call_ctors|__wasm_init_memory|__wbindgen_start)$/;
 
 /**
  * Advice about a module. `results` are explorations of it, none to any number; those under another model or host than the

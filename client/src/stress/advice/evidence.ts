@@ -82,6 +82,7 @@ export function boundText({ exhaustive, preemptionBound, schedules }: Omit<Remed
   const executions = plural(schedules, 'execution');
   if (exhaustive) return `all schedules up to equivalence, ${executions}`;
   if (preemptionBound === null) return `${executions} without a completed bound`;
+  if (preemptionBound === 0) return `all schedules without preemptions, ${executions}`;
   return `all schedules with at most ${plural(preemptionBound, 'preemption')}, ${executions}`;
 }
 

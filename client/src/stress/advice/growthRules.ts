@@ -4,6 +4,7 @@ import { plural } from '../../../../server/src/analysis/wordingLists.ts';
 import type { MemoryGrowth, RaceKind, RemedyRuns, StressResult } from '../engine/result.ts';
 import { type Advice, type Checked, type Evidence, UNCHECKED } from './advice.ts';
 import { boundText, raceEvidence } from './evidence.ts';
+import { isHarmless } from './leaveRule.ts';
 import { namesOf, raceExports, type Subject } from './subject.ts';
 
 type Preallocated = NonNullable<RemedyRuns['preallocated']>;
@@ -107,7 +108,7 @@ export function initialiseAdvice(subject: Subject): Advice[] {
     ['table', (kind) => kind === 'table' || kind === 'table.grow'],
   ];
   return kinds.flatMap(([advice, counts]) => {
-    const racing = results.filter(({ races }) => races.some(({ kind }) => counts(kind)));
+    const racing = results.filter((result) => !isHarmless(result) && result.races.some(({ kind }) => counts(kind)));
     if (racing.length === 0) return [];
     const names = new Set(
       racing.flatMap((one) => one.races.filter(({ kind }) => counts(kind)).flatMap((r) => raceExports(one, r))),

@@ -43,7 +43,7 @@ export function leaveAdvice(subject: Subject): Advice[] {
       remedy: 'leave',
       exports: namesOf(subject, positions),
       pairs: [],
-      text: `Leave the race of ${exportsText(subject, positions)} alone if these are the calls that you make: it changes no outcome. Other arguments, another export on the same cells, or a processor that reorders plain accesses would change that, and a race detector goes on reporting it.`,
+      text: `Leave the race of ${exportsText(subject, positions)} alone as long as callers make these calls and no others: it changes no outcome of them. Other arguments, more callers, or a processor that reorders plain accesses would change that, and a race detector goes on reporting it.`,
       because: [raceEvidence(first, first.races[0]), ...verdictEvidence(first)],
       checked: exploredBy(benign),
     },

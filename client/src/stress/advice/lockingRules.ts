@@ -1,5 +1,6 @@
 /** Exports that must not run at once on one instance: one critical section, or an instance for each caller. */
 import { REMEDY_WORDS } from '../../../../server/src/analysis/hosts/remedyWords.ts';
+import type { Analysis } from '../../../../server/src/analysis/model.ts';
 import { quoted } from '../../../../server/src/analysis/wordingCells.ts';
 import { exportLabel } from '../../../../server/src/wasm/displayNames.ts';
 import type { PoolDifference, RemedyRun, StressResult } from '../engine/result.ts';
@@ -70,7 +71,8 @@ function sharedStates(subject: Subject): Shared[] {
     if (runs.length > 0) return runs.some((result) => goesWrong(result, name));
     return exports[position].conflictCount > 0 && hazards.some(({ rule }) => LOCKABLE.has(rule));
   });
-  return conflictComponents(subject, needing).map((positions) => {
+  const together = results.filter((result) => result.wrongOutcome && !isHarmless(result)).map(calledIn);
+  return conflictComponents(subject, needing, together).map((positions) => {
     const names = new Set(namesOf(subject, positions));
     const runs = results.filter((result) => [...calledIn(result)].some((name) => names.has(name)));
     const wrong = runs.filter((result) => [...names].some((name) => goesWrong(result, name)));
@@ -147,7 +149,7 @@ function mayPool(subject: Subject, shared: Shared): boolean {
   const { wrong } = shared;
   if (wrong.length === 0 || subject.profile.stance.isolated.status !== 'allowed') return false;
   if (!wrong.every(({ poolCheck }) => poolCheck?.complete)) return false;
-  if (wrong.some(({ poolCheck }) => poolCheck?.leavesState) && othersRead(subject, shared)) return false;
+  if (hasReaders(subject, shared) && allocatorOf(subject.module, subject.analysis).allocate < 0) return false;
   return isolatedRuns(wrong).every(({ verdict }) => verdict === 'safe' || verdict === 'inconclusive');
 }
 
@@ -156,7 +158,11 @@ const isolatedRuns = (results: readonly StressResult[]): RemedyRun[] =>
 
 function poolAdvice(subject: Subject, states: readonly Shared[]): Advice {
   const { module, analysis } = subject;
-  const positions = states.flatMap((shared) => shared.positions).sort((a, b) => a - b);
+  const positions = states.flatMap((shared) => pooled(subject, shared)).sort((a, b) => a - b);
+  // With a heap, state stays behind that nobody has to find again; whether that is all, no run tells.
+  const condition = states.some((shared) => hasReaders(subject, shared))
+    ? ', if no other call has to find what they leave there'
+    : '';
   const wrong = states.flatMap((shared) => shared.wrong);
   const runs = isolatedRuns(wrong);
   const own = module.memories.some(({ imported }) => imported) ? ' with a memory of its own' : '';
@@ -167,7 +173,7 @@ function poolAdvice(subject: Subject, states: readonly Shared[]): Advice {
     remedy: 'pool',
     exports: namesOf(subject, positions),
     pairs: [],
-    text: `Give each caller of ${exportsText(subject, positions)} an instance${own} for all calls that belong together: ${REMEDY_WORDS[analysis.host].pool}.`,
+    text: `Give each caller of ${exportsText(subject, positions)} an instance${own} for all calls that belong together${condition}: ${REMEDY_WORDS[analysis.host].pool}.`,
     because: states[0].because,
     checked: {
       by: run === undefined ? 'calls' : 'exploration',
@@ -214,9 +220,24 @@ export function noPool(subject: Subject, differences: readonly PoolDifference[])
 /** Differences that stand as evidence. */
 const MAX_DIFFERENCES = 3;
 
-/** Whether an export that was not run reads what these leave behind, so that instances apart would keep it from them. */
-function othersRead({ analysis }: Subject, { positions, runs }: Shared): boolean {
+/** Exports whose calls were compared, and those that have nothing but frames. */
+function pooled({ analysis }: Subject, { positions, runs }: Shared): number[] {
   const called = new Set(runs.flatMap((result) => [...calledIn(result)]));
+  return positions.filter(
+    (position) => called.has(analysis.exports[position].name) || hasOnlyFrames(analysis, position),
+  );
+}
+
+const hasOnlyFrames = ({ exports }: Analysis, position: number): boolean =>
+  exports[position].hazards.length > 0 && exports[position].hazards.every(({ rule }) => rule === 'stack-pointer');
+
+/** Whether calls leave state behind that others may be there to find: instances apart would keep it from them. */
+function hasReaders(subject: Subject, shared: Shared): boolean {
+  const { positions, runs, wrong } = shared;
+  if (!wrong.some(({ poolCheck }) => poolCheck?.leavesState)) return false;
+  const called = new Set(runs.flatMap((result) => [...calledIn(result)]));
+  const { all } = allocatorOf(subject.module, subject.analysis);
+  const own = new Set(pooled(subject, shared));
   const probed = runs.some(({ scenario }) => scenario.probe.length > 0);
-  return probed || positions.some((position) => !called.has(analysis.exports[position].name)) || called.size > 1;
+  return probed || called.size > 1 || positions.some((position) => !own.has(position) && !all.has(position));
 }

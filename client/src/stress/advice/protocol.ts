@@ -23,28 +23,36 @@ export interface Allocator {
   /** Positions in `Analysis.exports`; -1 where the module has none. */
   allocate: number;
   free: number;
+  /** All exports of that kind. */
+  all: ReadonlySet<number>;
 }
 
 const isInteger = (type: ValType): boolean => type === I32 || type === I64;
 
 /** Exports that hand out memory and take it back, by name and by type: sizes in, one address out, and addresses in. */
 export function allocatorOf(module: Module, { exports }: Pick<Analysis, 'exports'>): Allocator {
-  const find = (name: RegExp, results: number): number => {
-    const found = exports.flatMap((e, position) => {
+  const fitting = (name: RegExp, results: number): number[] =>
+    exports.flatMap((e, position) => {
       const type = module.types[module.functions.typeIndex[e.func]]?.composite;
       if (type?.kind !== 'func' || !name.test(e.name)) return [];
       const { params } = type;
-      const fits =
-        params.length > 0 && [...params, ...type.results].every(isInteger) && type.results.length === results;
-      return fits ? [position] : [];
+      const integers = params.length > 0 && [...params, ...type.results].every(isInteger);
+      return integers && type.results.length === results ? [position] : [];
     });
-    return found.find((position) => !exports[position].name.includes('realloc')) ?? found[0] ?? -1;
+  const [allocating, freeing] = [fitting(ALLOCATES, 1), fitting(FREES, 0)];
+  const plain = allocating.find((position) => !exports[position].name.includes('realloc'));
+  return {
+    allocate: plain ?? allocating[0] ?? -1,
+    free: freeing[0] ?? -1,
+    all: new Set([...allocating, ...freeing]),
   };
-  return { allocate: find(ALLOCATES, 1), free: find(FREES, 0) };
 }
 
-/** How a call uses memory that its caller fills or reads: in its own body, at addresses neither static nor of a frame. */
-function buffersOf({ module, analysis }: Subject, position: number): { in: boolean; out: boolean } {
+/**
+ * How a call uses memory that its caller fills or reads: in its own body, at addresses that it is given. `guess`: also at
+ * addresses that are not known, as where a block of the allocator is walked through.
+ */
+function buffersOf({ module, analysis }: Subject, position: number, guess: boolean): { in: boolean; out: boolean } {
   const used = { in: false, out: false };
   const { func } = analysis.exports[position];
   const type = module.types[module.functions.typeIndex[func]]?.composite;
@@ -53,7 +61,8 @@ function buffersOf({ module, analysis }: Subject, position: number): { in: boole
   const { facts, effects } = analysis;
   for (let i = facts.start[func]; i < facts.start[func + 1]; i++) {
     const { cell, access } = effects[facts.effect[i]];
-    if (cell.kind !== 'memory' || (cell.address?.base !== 'parameter' && cell.address?.base !== 'unknown')) continue;
+    const base = cell.kind === 'memory' ? cell.address?.base : undefined;
+    if (base !== 'parameter' && !(guess && base === 'unknown')) continue;
     if (access.endsWith('write')) used.out = true;
     else used.in = true;
   }
@@ -71,9 +80,9 @@ const MANY = 8;
 export function criticalSection(subject: Subject, positions: readonly number[]): string {
   const { module, analysis } = subject;
   const { lock, write, read } = REMEDY_WORDS[analysis.host];
-  const { allocate, free } = allocatorOf(module, analysis);
-  const calls = positions.filter((position) => position !== allocate && position !== free);
-  const uses = new Map(calls.map((position) => [position, buffersOf(subject, position)]));
+  const { allocate, free, all } = allocatorOf(module, analysis);
+  const calls = positions.filter((position) => !all.has(position));
+  const uses = new Map(calls.map((position) => [position, buffersOf(subject, position, allocate >= 0)]));
   const consumers = calls.filter((position) => uses.get(position)?.in || uses.get(position)?.out);
   const allocates = allocate >= 0 && (calls.length < positions.length || consumers.length > 0);
   if (!allocates && consumers.length === 0) {
@@ -89,7 +98,8 @@ export function criticalSection(subject: Subject, positions: readonly number[]):
     ...(allocates && free >= 0 ? [name(free)] : []),
   ];
   const list = `${steps.slice(0, -1).join(', ')} and ${steps.at(-1)}`;
-  const others = calls.filter((position) => !consumers.includes(position));
+  const named = new Set([allocate, free, ...consumers]);
+  const others = positions.filter((position) => !named.has(position));
   const also = others.length > 0 ? ` Calls of ${exportsText(subject, others)} take the same lock.` : '';
   return `Hold ${lock} around the whole of ${list}: one critical section, not ${COUNTS[steps.length]}.${also}`;
 }

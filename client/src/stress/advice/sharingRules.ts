@@ -1,7 +1,7 @@
 /** Exports that need nothing done: calls that may run at once, and pairs that may run beside each other. */
 import type { ExportClass } from '../../../../server/src/analysis/model.ts';
 import { pairConfidence } from '../../../../server/src/analysis/pairConfidence.ts';
-import { effectsOf, partnersOf } from '../../../../server/src/analysis/queries.ts';
+import { effectsOf } from '../../../../server/src/analysis/queries.ts';
 import { CLASS_TEXT } from '../../../../server/src/analysis/wording.ts';
 import { quoted } from '../../../../server/src/analysis/wordingCells.ts';
 import { listOf, number } from '../../../../server/src/analysis/wordingLists.ts';
@@ -10,7 +10,7 @@ import type { StressResult } from '../engine/result.ts';
 import { callText } from '../engine/scenario.ts';
 import { type Advice, type Evidence, UNCHECKED } from './advice.ts';
 import { exploredBy, verdictEvidence } from './evidence.ts';
-import { calledIn, exportsText, namesOf, raceExports, type Subject, shownWrong } from './subject.ts';
+import { calledIn, exportsText, namesOf, partners, raceExports, type Subject, shownWrong } from './subject.ts';
 
 /** Classes of exports that share nothing that changes. */
 const QUIET: readonly ExportClass[] = ['pure', 'reads-only'];
@@ -30,13 +30,16 @@ export function concurrentAdvice(subject: Subject): Advice[] {
   const free = scope.filter(
     (position) =>
       !wrong.has(analysis.exports[position].name) &&
-      partnersOf(analysis, position).every((partner) => !inScope.has(partner)),
+      partners(subject, position).every((partner) => !inScope.has(partner)),
   );
   return QUIET.flatMap((kind): Advice[] => {
     const positions = free.filter((position) => analysis.exports[position].class === kind);
     if (positions.length === 0) return [];
     const names = namesOf(subject, positions);
-    const writers = [...new Set(positions.flatMap((position) => partnersOf(analysis, position)))].sort((a, b) => a - b);
+    const groups = new Map(positions.map((position) => [analysis.exports[position].group, position]));
+    const writers = [...new Set([...groups.values()].flatMap((position) => partners(subject, position)))].sort(
+      (a, b) => a - b,
+    );
     const beside =
       writers.length === 0
         ? ''
@@ -109,12 +112,14 @@ export function togetherAdvice(subject: Subject): Advice[] {
     for (const b of candidates.slice(i)) {
       const [x, y] = [analysis.exports[a], analysis.exports[b]];
       if (of(x.group, y.group) !== undefined || wrong.has(pairKey(x.name, y.name))) continue;
+      if (orderedOnly(subject, a, b)) continue;
       if (x.conflictCount + y.conflictCount === 0 || (quiet.has(x.name) && quiet.has(y.name))) continue;
       count++;
       if (pairs.length < MAX_PAIRS) pairs.push([x.name, y.name]);
     }
   }
   if (pairs.length === 0) return [];
+  const turns = pairs.every(([a, b]) => a === b) ? '' : ' Other pairs of them take turns.';
   const named = new Set(pairs.flat());
   const keys = new Set(pairs.map(([a, b]) => pairKey(a, b)));
   const runs = results.filter(
@@ -125,7 +130,7 @@ export function togetherAdvice(subject: Subject): Advice[] {
       remedy: 'together',
       exports: analysis.exports.map(({ name }) => name).filter((name) => named.has(name)),
       pairs,
-      text: `Let calls of ${pairsText(pairs, count)} run at once: neither writes what the other one uses. Other pairs of them take turns.`,
+      text: `Let calls of ${pairsText(pairs, count)} run at once: neither writes what the other one uses.${turns}`,
       because: [
         {
           kind: 'no-conflict',
@@ -150,7 +155,8 @@ export function safeCallsAdvice(subject: Subject): Advice[] {
   const runs = results.filter((result) => {
     const names = [...calledIn(result)];
     // Imports that only return zero say nothing of the host.
-    if (result.verdict !== 'safe' || names.some((name) => positionOf(name)?.class === 'host-dependent')) return false;
+    if (result.verdict !== 'safe' || !result.exhaustive) return false;
+    if (names.some((name) => positionOf(name)?.class === 'host-dependent')) return false;
     if (names.every((name) => quiet.has(name) || ordered.has(name))) return false;
     const pairs = pairsOf(result);
     const conflicts = pairs.some(([a, b]) => {
@@ -169,11 +175,21 @@ export function safeCallsAdvice(subject: Subject): Advice[] {
       remedy: 'together',
       exports: analysis.exports.map(({ name }) => name).filter((name) => named.has(name)),
       pairs: [...pairs.values()].slice(0, MAX_PAIRS),
-      text: `Let calls like ${calls} run at once if the arguments stay as far apart as here. The analysis cannot exclude that other arguments meet.`,
+      text: `Let these calls run at once, and only these: ${calls}. No schedule makes them meet, but the analysis cannot exclude that other arguments do.`,
       because: verdictEvidence(runs[0]),
       checked: exploredBy(runs),
     },
   ];
+}
+
+/** Two exports whose atomic accesses meet: no conflict, but only a run can tell whether their sequences are one step. */
+function orderedOnly({ analysis }: Subject, a: number, b: number): boolean {
+  const atomics = [a, b].map((position) =>
+    effectsOf(analysis, analysis.exports[position].func)
+      .map((id) => analysis.effects[id].access)
+      .filter((access) => access.startsWith('atomic')),
+  );
+  return atomics.every((list) => list.length > 0) && atomics.flat().includes('atomic-write');
 }
 
 const pairKey = (a: string, b: string): string => JSON.stringify([a, b].sort());

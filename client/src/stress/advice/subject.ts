@@ -63,14 +63,31 @@ export function shownWrong({ results }: Pick<Subject, 'results'>): Set<string> {
 export const runsOf = ({ results }: Pick<Subject, 'results'>, name: string): StressResult[] =>
   results.filter((result) => result.verdict !== 'inconclusive' && calledIn(result).has(name));
 
+const remembered = new WeakMap<Analysis, Map<number, readonly number[]>>();
+
+/** Positions of the exports that an export conflicts with; the same for all of its group, and worked out once. */
+export function partners({ analysis }: Pick<Subject, 'analysis'>, position: number): readonly number[] {
+  const known = remembered.get(analysis) ?? new Map<number, readonly number[]>();
+  remembered.set(analysis, known);
+  const { group } = analysis.exports[position];
+  const found = known.get(group) ?? partnersOf(analysis, position);
+  known.set(group, found);
+  return found;
+}
+
 /** Above that, everything counts as belonging together. */
 const MAX_GROUPS = 500;
 
 /**
  * Sets of exports that belong into one critical section: those of `positions`, and whoever conflicts with them, directly
- * or through others. Exports that only the host could make conflict are left out.
+ * or through others, or whom a run shows wrong together with them: atomic accesses conflict with nobody, and yet their
+ * sequences can. Exports that only the host could make conflict are left out.
  */
-export function conflictComponents({ analysis }: Pick<Subject, 'analysis'>, positions: readonly number[]): number[][] {
+export function conflictComponents(
+  { analysis }: Pick<Subject, 'analysis'>,
+  positions: readonly number[],
+  shownTogether: readonly ReadonlySet<string>[],
+): number[][] {
   const { exports, groups } = analysis;
   const counts = (position: number): boolean => exports[position].class !== 'host-dependent';
   if (groups.length > MAX_GROUPS) {
@@ -86,9 +103,14 @@ export function conflictComponents({ analysis }: Pick<Subject, 'analysis'>, posi
     const doneGroups = new Set<number>();
     for (const position of found) {
       // Members of a group have the same partners.
-      if (doneGroups.has(exports[position].group)) continue;
+      const alike = doneGroups.has(exports[position].group);
       doneGroups.add(exports[position].group);
-      for (const partner of partnersOf(analysis, position)) {
+      const companies = shownTogether.filter((names) => names.has(exports[position].name));
+      const linked =
+        companies.length === 0
+          ? []
+          : positions.filter((other) => companies.some((names) => names.has(exports[other].name)));
+      for (const partner of [...linked, ...(alike ? [] : partners({ analysis }, position))]) {
         if (seen.has(partner) || !counts(partner)) continue;
         seen.add(partner);
         found.push(partner);
