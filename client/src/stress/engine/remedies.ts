@@ -9,8 +9,9 @@ import type { MemoryGrowth, RemedyRun, RemedyRuns, StressResult } from './result
 import { createSession, type Session, SessionError } from './session.ts';
 import type { Environment, StressJob } from './stress.ts';
 
-/** Executions of one remedy. */
-const SCHEDULES = 2_000;
+/** Executions and steps of one remedy: what ends it on any machine alike, unless that is too slow. */
+const SCHEDULES = 1_000;
+const STEPS = 100_000;
 /** Share of the run's time that one remedy may take, and bounds of that. */
 const SHARE = 0.05;
 const LEAST_MS = 20;
@@ -92,9 +93,12 @@ function explored(
   findings: Findings,
   stopped: () => boolean,
 ): Promise<Exploration> {
+  const { scheduler } = session;
+  const last = scheduler.accesses + STEPS;
+  const enough = (): boolean => scheduler.accesses > last || stopped();
   const budget = { ...session.scenario.budget, schedules: SCHEDULES };
   const bounded = { ...session, scenario: { ...session.scenario, budget } };
-  return explore({ session: bounded, findings, environment: quiet(environment), stopped, deadline: FIXED });
+  return explore({ session: bounded, findings, environment: quiet(environment), stopped: enough, deadline: FIXED });
 }
 
 /** Findings of a remedy are counted, not shown: their confirmation gets no time of its own. */
