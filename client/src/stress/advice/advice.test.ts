@@ -351,3 +351,15 @@ function assertFollows(advices: readonly Advice[], results: readonly StressResul
   if (results.every(({ verdict }) => verdict === 'safe'))
     assert.ok(!advices.some(({ remedy, because }) => remedy === 'mutex' && because[0].kind !== 'rule'));
 }
+
+test('callers that wait for each other get no lock around the waiting', async () => {
+  const wat = `(module (memory 1 1 shared)
+    (func (export "wait") (result i32)
+      (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))) (i32.load (i32.const 8)))
+    (func (export "wake") (i32.atomic.store (i32.const 0) (i32.const 1))
+      (drop (memory.atomic.notify (i32.const 0) (i32.const 1))) (i32.store (i32.const 8) (i32.const 7))))`;
+  const { advice, verdict } = await explored(wat, { callers: [[['wait']], [['wake']]] });
+  assert.equal(verdict, 'race');
+  assert.match(only(advice, 'fix').text, /Do not hold a lock of the host around these calls/);
+  assert.ok(!advice.some(({ remedy }) => remedy === 'mutex'));
+});

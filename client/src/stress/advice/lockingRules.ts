@@ -50,7 +50,7 @@ export function lockingAdvice(subject: Subject): Advice[] {
   const differing = states.filter(({ runs }) => runs.some(({ pool }) => pool.length > 0));
   const poolable = states.filter((shared) => !differing.includes(shared) && mayPool(subject, shared));
   return [
-    ...states.map((shared) => mutexAdvice(subject, shared)),
+    ...states.map((shared) => (waits(shared) ? orderingAdvice : mutexAdvice)(subject, shared)),
     ...(poolable.length > 0 ? [poolAdvice(subject, poolable)] : []),
     ...(differing.length > 0
       ? noPool(
@@ -117,6 +117,20 @@ function mutexAdvice(subject: Subject, { positions, wrong, because }: Shared): A
     text: text.join(' '),
     because,
     checked: construction(wrong),
+  };
+}
+
+/** Calls that wait for another caller's: under one lock they would wait for good. */
+const waits = ({ wrong }: Shared): boolean => wrong.some(({ poolCheck }) => poolCheck?.returns === false);
+
+function orderingAdvice(subject: Subject, { positions, because }: Shared): Advice {
+  return {
+    remedy: 'fix',
+    exports: namesOf(subject, positions),
+    pairs: [],
+    text: `Order what ${exportsText(subject, positions)} ${positions.length === 1 ? 'does' : 'do'} inside the module, with atomics or a lock of its own. Do not hold a lock of the host around these calls: one of them waits for another caller and would wait for good.`,
+    because,
+    checked: { by: 'calls', exhaustive: true, text: 'by calls: alone, not every caller returns' },
   };
 }
 

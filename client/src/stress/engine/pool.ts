@@ -19,7 +19,7 @@ export async function poolDifferences(
   const { scheduler, callers, machine } = session;
   const sequences = [...new Map(callers.map(({ calls }) => [calls.map(({ text }) => text).join(), calls])).values()];
   const pool = new Map<string, PoolDifference>();
-  const check: PoolCheck = { sequences: 0, complete: true, leavesState: false };
+  const check: PoolCheck = { sequences: 0, complete: true, returns: true, leavesState: false };
   for (const calls of sequences) {
     if (stopped()) {
       check.complete = false;
@@ -31,6 +31,7 @@ export async function poolDifferences(
     if (scheduler.over || scheduler.defect !== undefined) {
       // It does not return alone: there is nothing to compare with.
       check.complete = false;
+      if (!stopped()) check.returns = false;
       continue;
     }
     check.leavesState ||= stateOf(session) !== base;

@@ -39,8 +39,9 @@ export async function remedyRuns(
   context: ExploreContext,
   { verdict, model, hang, growth, replayed }: Omit<StressResult, 'advice'>,
 ): Promise<RemedyRuns> {
+  const { environment } = context;
   const findsState = verdict === 'race' || verdict === 'non-atomic';
-  if (replayed || hang !== null || !findsState || context.environment.cancelled()) return NO_REMEDIES;
+  if (replayed || hang !== null || !findsState || environment.cancelled() || environment.enough?.()) return NO_REMEDIES;
   const isolated = model === 'isolated' ? null : await inIsolation(job, context);
   return { isolated, preallocated: growth.length > 0 ? await preallocated(context, growth) : null };
 }
@@ -76,7 +77,8 @@ async function preallocated(
   for (const instance of machine.instances) machine.fitTags(instance);
   findings.forget();
   const exploration = await explored(context, session, findings, timer(context));
-  return { ...summary(exploration), grows: exploration.serial.pages.some(({ base, most }) => most > base) };
+  const run = summary(exploration);
+  return run && { ...run, grows: exploration.serial.pages.some(({ base, most }) => most > base) };
 }
 
 /** Whether the time for one remedy is over. */
@@ -114,8 +116,10 @@ const quiet = (environment: Environment): Environment => ({
   at: environment.at,
 });
 
-function summary(exploration: Exploration): RemedyRun {
+/** Null where too little could be run to say anything. */
+function summary(exploration: Exploration): RemedyRun | null {
   const { verdict, wrongOutcome } = verdictOf(exploration);
+  if (verdict === 'inconclusive') return null;
   const { exhaustive, schedules, preemptionBound, races } = exploration;
   return {
     verdict,

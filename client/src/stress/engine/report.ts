@@ -135,7 +135,7 @@ function poolOver({ environment, deadline, session }: ExploreContext): () => boo
   const ms = Math.min(session.scenario.budget.seconds * 1000 * POOL_SHARE, MAX_POOL_MS);
   const end = environment.now() + ms;
   deadline.limit(ms);
-  return () => environment.cancelled() || environment.now() > end;
+  return () => environment.cancelled() || environment.enough?.() === true || environment.now() > end;
 }
 
 /** Names of the functions that a result speaks of. */

@@ -113,8 +113,10 @@ export interface PoolDifference {
 export interface PoolCheck {
   /** Different sequences that were compared. */
   sequences: number;
-  /** All sequences were, and each of their calls returned. */
+  /** All sequences were. */
   complete: boolean;
+  /** Each of them returns when nobody else runs. */
+  returns: boolean;
   /** Some sequence leaves state behind in the instance, stack frames apart. */
   leavesState: boolean;
 }

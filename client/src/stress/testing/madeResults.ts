@@ -69,7 +69,7 @@ export function made(callers: Call[][], more: Partial<StressResult> = {}): Stres
     traced: null,
     trace: [],
     pool: [],
-    poolCheck: { sequences: 1, complete: true, leavesState: false },
+    poolCheck: { sequences: 1, complete: true, returns: true, leavesState: false },
     growth: [],
     remedies: { isolated: null, preallocated: null },
     advice: [],
