@@ -236,6 +236,37 @@ test('every host has its own words', async () => {
   }
 });
 
+test('threads over one memory: a lock or atomics, and what a lock of the module achieves', async () => {
+  const wat = (body: string): string =>
+    `(module (import "env" "memory" (memory 1 1 shared)) (func (export "inc") (result i32) ${body}))`;
+  const callers: Call[][] = [[['inc']], [['inc']]];
+  const plain = wat(
+    '(i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1))) (i32.load (i32.const 0))',
+  );
+  const racy = await explored(plain, { model: 'shared-memory', callers });
+  assert.deepEqual(remedies(racy), ['mutex', 'no-pool', 'atomics']);
+  assert.match(only(racy.advice, 'atomics').text, /^Access memory\[0\] 0x0\.\.0x4 with atomic instructions only/);
+  const split = wat(
+    '(i32.atomic.store (i32.const 0) (i32.add (i32.atomic.load (i32.const 0)) (i32.const 1))) (i32.const 0)',
+  );
+  const apart = await explored(split, { model: 'shared-memory', callers });
+  assert.equal(apart.verdict, 'non-atomic');
+  assert.match(only(apart.advice, 'atomics').text, /^Turn the atomic load and store of memory\[0\] 0x0/);
+  const whole = wat('(i32.atomic.rmw.add (i32.const 0) (i32.const 1))');
+  assert.deepEqual(remedies(await explored(whole, { model: 'shared-memory', callers })), ['concurrent']);
+});
+
+test('calls of any length make no long sentences', async () => {
+  const name = 'n'.repeat(5_000);
+  const wat = `(module (global $g (mut i32) (i32.const 0))
+    (func (export "${name}") (result i32) (global.set $g (i32.add (global.get $g) (i32.const 1))) (global.get $g)))`;
+  const calls: Call[] = Array.from({ length: 3 }, () => [name]);
+  const { advice } = await explored(wat, { callers: [calls, calls], budget: { schedules: 2_000 } });
+  for (const { text, because } of advice)
+    for (const sentence of [text, ...because.map((evidence) => evidence.text)])
+      assert.ok(sentence.length < 800, `${sentence.length}: ${sentence.slice(0, 100)}`);
+});
+
 test('lines for comments are plain, few and different', async () => {
   const { advice } = await run('counter-global', { callers: [[['increment']], [['increment']]] });
   const lines = evidenceLines(advice);

@@ -6,9 +6,9 @@ import type { StressResult } from '../engine/result.ts';
 import type { Advice } from './advice.ts';
 import { growthAdvice, initialiseAdvice } from './growthRules.ts';
 import { hostAdvice, referenceAdvice } from './hostRules.ts';
-import { isolatedAdvice } from './isolatedRule.ts';
 import { leaveAdvice } from './leaveRule.ts';
 import { lockingAdvice } from './lockingRules.ts';
+import { isolatedAdvice, poolingAdvice } from './poolRules.ts';
 import { concurrentAdvice, safeCallsAdvice, synchronisedAdvice, togetherAdvice } from './sharingRules.ts';
 import { calledIn, type Subject } from './subject.ts';
 import { atomicsAdvice, hangAdvice } from './threadRules.ts';
@@ -17,6 +17,7 @@ import { atomicsAdvice, hangAdvice } from './threadRules.ts';
 const RULES: readonly ((subject: Subject) => Advice[])[] = [
   hangAdvice,
   lockingAdvice,
+  poolingAdvice,
   isolatedAdvice,
   referenceAdvice,
   growthAdvice,
@@ -30,6 +31,8 @@ const RULES: readonly ((subject: Subject) => Advice[])[] = [
   safeCallsAdvice,
 ];
 
+/** Pieces of advice about one module. */
+const MAX_ADVICE = 100;
 /** Exports of runtimes, which nobody calls concurrently. */
 const PLUMBING = /^(_initialize|_start|__wasm_call_ctors|__wasm_init_memory|__wbindgen_start)$/;
 
@@ -58,5 +61,5 @@ export function adviceOf(
     scope: positions,
   };
   const all = RULES.flatMap((rule) => rule(subject)).filter(({ because }) => because.length > 0);
-  return [...new Map(all.map((advice) => [`${advice.remedy} ${advice.text}`, advice])).values()];
+  return [...new Map(all.map((advice) => [`${advice.remedy} ${advice.text}`, advice])).values()].slice(0, MAX_ADVICE);
 }

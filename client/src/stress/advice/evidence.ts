@@ -2,13 +2,19 @@
 import type { Hazard } from '../../../../server/src/analysis/model.ts';
 import { quoted } from '../../../../server/src/analysis/wordingCells.ts';
 import { plural } from '../../../../server/src/analysis/wordingLists.ts';
-import { shorten } from '../../../../server/src/wasm/displayNames.ts';
+import { displayable, shorten } from '../../../../server/src/wasm/displayNames.ts';
 import type { RaceReport, RemedyRun, StressResult, WrongOutcome } from '../engine/result.ts';
 import { callerName, callText } from '../engine/scenario.ts';
 import type { Checked, Evidence } from './advice.ts';
 
+/** Characters of the calls in a sentence. */
+const MAX_CALLS = 240;
+
 /** A schedule in a sentence; whole in the data. */
 export const brief = (schedule: string): string => shorten(schedule, 40);
+
+/** Calls of several callers in a sentence. */
+export const callersText = (callers: readonly string[]): string => displayable(callers.join(' | '), MAX_CALLS);
 
 /** Pieces of evidence of one piece of advice. */
 const MAX_EVIDENCE = 3;
@@ -39,7 +45,7 @@ export function wrongEvidence({ scenario }: Pick<StressResult, 'scenario'>, wron
     kind: 'wrong-outcome',
     name: resultsName(wrong),
     schedule: wrong.schedule,
-    text: `${[...told, ...probe, ...state].join(', ')}: no serial order gives that (schedule ${brief(wrong.schedule)})`,
+    text: `${displayable([...told, ...probe, ...state].join(', '), MAX_CALLS)}: no serial order gives that (schedule ${brief(wrong.schedule)})`,
   };
 }
 
@@ -52,7 +58,7 @@ export const ruleEvidence = (exportName: string, { rule, confidence }: Hazard): 
 
 export const verdictEvidence = ({ verdict, scenario }: StressResult): Evidence[] => {
   if (verdict !== 'safe' && verdict !== 'race' && verdict !== 'non-atomic') return [];
-  const calls = scenario.callers.map((list, i) => `${callerName(i)} ${list.map(callText).join('; ')}`).join(' | ');
+  const calls = callersText(scenario.callers.map((list, i) => `${callerName(i)} ${list.map(callText).join('; ')}`));
   const text =
     verdict === 'safe' ? `no race and no outcome but serial ones in ${calls}` : `only serial outcomes in ${calls}`;
   return [{ kind: 'verdict', name: verdict, text }];

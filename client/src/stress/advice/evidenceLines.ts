@@ -6,14 +6,18 @@ import type { Advice } from './advice.ts';
 const MAX_LINES = 24;
 const MAX_LENGTH = 200;
 
-/** What each advice rests on and how it was checked. Without control characters or line breaks. */
+/** What each advice rests on and how it was checked. Without control characters, line breaks, or what ends a comment. */
 export function evidenceLines(advices: readonly Advice[]): string[] {
   const lines = advices.flatMap(({ because, checked }) => [
     ...because.map(({ text }) => `Because of this: ${text}.`),
     `Checked: ${checked.text}.`,
   ]);
   const unique = [
-    ...new Set(lines.map((line) => shorten(line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' '), MAX_LENGTH))),
+    ...new Set(
+      lines.map((line) =>
+        shorten(line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('*/', '* /'), MAX_LENGTH),
+      ),
+    ),
   ];
   if (unique.length <= MAX_LINES) return unique;
   return [

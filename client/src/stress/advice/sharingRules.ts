@@ -9,7 +9,7 @@ import { exportLabel } from '../../../../server/src/wasm/displayNames.ts';
 import type { StressResult } from '../engine/result.ts';
 import { callText } from '../engine/scenario.ts';
 import { type Advice, type Evidence, UNCHECKED } from './advice.ts';
-import { exploredBy, verdictEvidence } from './evidence.ts';
+import { callersText, exploredBy, verdictEvidence } from './evidence.ts';
 import { calledIn, exportsText, namesOf, partners, raceExports, type Subject, shownWrong } from './subject.ts';
 
 /** Classes of exports that share nothing that changes. */
@@ -168,7 +168,7 @@ export function safeCallsAdvice(subject: Subject): Advice[] {
   if (runs.length === 0) return [];
   const pairs = new Map(runs.flatMap((result) => pairsOf(result).map((pair) => [pairKey(...pair), pair] as const)));
   const [{ scenario }] = runs;
-  const calls = [...new Set(scenario.callers.map((list) => list.map(callText).join('; ')))].slice(0, 3).join(' | ');
+  const calls = callersText([...new Set(scenario.callers.map((list) => list.map(callText).join('; ')))]);
   const named = new Set([...pairs.values()].flat());
   return [
     {

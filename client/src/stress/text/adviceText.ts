@@ -4,8 +4,9 @@ import type { Advice } from '../advice/advice.ts';
 import { printable } from './printable.ts';
 import { columnsOf, counted, type TextForm } from './textForm.ts';
 
-/** Pieces of advice in the short form, and of evidence for each. */
-const MAX_ADVICE = 6;
+/** Pieces of advice in the short form, those of one kind, and evidence for each. */
+const MAX_ADVICE = 8;
+const MAX_ALIKE = 3;
 const MAX_EVIDENCE = 1;
 type Form = Pick<TextForm, 'full' | 'columns'>;
 
@@ -14,7 +15,7 @@ const MAX_SENTENCE = 800;
 
 export function adviceText(all: readonly Advice[], form: Form): string[] {
   if (all.length === 0) return [];
-  const advices = printable(form.full ? all : all.slice(0, MAX_ADVICE), MAX_SENTENCE);
+  const advices = printable(form.full ? all : foremost(all), MAX_SENTENCE);
   const said = new Set<string>();
   const lines = advices.flatMap((advice) => oneText(advice, said, form));
   const left = all.length - advices.length;
@@ -24,6 +25,17 @@ export function adviceText(all: readonly Advice[], form: Form): string[] {
     ...(left > 0 ? [`    and ${counted(left, 'more piece')}; --full lists them`] : []),
     '',
   ];
+}
+
+/** The first pieces, not too many of any kind. */
+function foremost(all: readonly Advice[]): Advice[] {
+  const alike = new Map<string, number>();
+  const kept = all.filter(({ remedy }) => {
+    const count = (alike.get(remedy) ?? 0) + 1;
+    alike.set(remedy, count);
+    return count <= MAX_ALIKE;
+  });
+  return kept.slice(0, MAX_ADVICE);
 }
 
 /** The advice about a whole module, to stand alone; empty where there is none. */
