@@ -83,6 +83,13 @@ describe('on fixtures', () => {
     only(result.advice, 'mutex');
   });
 
+  test('memory that could grow, and did not, has no size', async () => {
+    const result = await run('bump-allocator', { callers: [[['malloc', 8]], [['malloc', 8]]] });
+    const { text, because, checked } = only(result.advice, 'preallocate');
+    assert.match(text, /not 1: `malloc` can grow it, and no run here did, so the size is not known/);
+    assert.deepEqual([because[0].kind, checked.by], ['rule', 'nothing']);
+  });
+
   test('pages that calls leave over from setup are told apart from those declared', async () => {
     const result = await run('grow-vs-write', { setup: [['add_page']], callers: [[['add_page']], [['bump']]] });
     assert.deepEqual(result.growth, [
@@ -136,6 +143,7 @@ describe('on fixtures', () => {
   test('instances apart: reused ones that answer differently are no pool', async () => {
     const result = await run('counter-global', { model: 'isolated', callers: [[['increment']], [['increment']]] });
     assert.deepEqual(remedies(result), ['no-pool']);
+    assert.match(result.advice[0].text, /keep one instance and hold one sync\.Mutex around all that a caller does/);
   });
 
   test('a segment is dropped before anybody else comes', async () => {

@@ -1,11 +1,13 @@
 /** Memory that grows while others use it, and what has to be done before the first concurrent call. */
 import { REMEDY_WORDS } from '../../../../server/src/analysis/hosts/remedyWords.ts';
+import type { Hazard } from '../../../../server/src/analysis/model.ts';
 import { plural } from '../../../../server/src/analysis/wordingLists.ts';
+import { memoryName } from '../../../../server/src/wasm/displayNames.ts';
 import type { MemoryGrowth, RaceKind, RemedyRuns, StressResult } from '../engine/result.ts';
 import { type Advice, type Checked, type Evidence, UNCHECKED } from './advice.ts';
-import { boundText, raceEvidence } from './evidence.ts';
+import { boundText, raceEvidence, ruleEvidence } from './evidence.ts';
 import { isHarmless } from './leaveRule.ts';
-import { namesOf, raceExports, type Subject } from './subject.ts';
+import { exportsText, namesOf, raceExports, type Subject } from './subject.ts';
 
 type Preallocated = NonNullable<RemedyRuns['preallocated']>;
 
@@ -20,7 +22,38 @@ export function growthAdvice(subject: Subject): Advice[] {
       byMemory.set(growth.index, { growth, result });
     }
   }
-  return [...byMemory.values()].map(({ growth, result }) => preallocation(subject, growth, result, racing));
+  const known = [...byMemory.values()].map(({ growth, result }) => preallocation(subject, growth, result, racing));
+  return [...known, ...unknownGrowth(subject, byMemory)];
+}
+
+/** Memories that exports can grow, and that no run grew: there is no size to give. */
+function unknownGrowth({ module, analysis, scope }: Subject, grown: ReadonlyMap<number, unknown>): Advice[] {
+  if (analysis.model !== 'shared-instance') return [];
+  const byMemory = new Map<number, { position: number; hazard: Hazard }[]>();
+  for (const position of scope) {
+    for (const hazard of analysis.exports[position].hazards) {
+      const { index } = hazard.cell;
+      if (hazard.rule !== 'memory-grow' || hazard.cell.kind !== 'memory.grow' || grown.has(index)) continue;
+      if (module.memories[index] === undefined) continue;
+      byMemory.set(index, [...(byMemory.get(index) ?? []), { position, hazard }]);
+    }
+  }
+  return [...byMemory].map(([index, found]) => {
+    const { limits } = module.memories[index];
+    const positions = [...new Set(found.map(({ position }) => position))];
+    const text = [
+      `Give ${memoryName(module, index)} from the start the pages that real inputs make of it, not ${limits.min}: ${exportsText({ analysis }, positions)} can grow it, and no run here did, so the size is not known.`,
+      REMEDY_WORDS[analysis.host].reserve(limits.max !== undefined) ?? '',
+    ];
+    return {
+      remedy: 'preallocate' as const,
+      exports: namesOf({ analysis }, positions),
+      pairs: [],
+      text: text.join(' ').trim(),
+      because: found.slice(0, 2).map(({ position, hazard }) => ruleEvidence(analysis.exports[position].name, hazard)),
+      checked: UNCHECKED,
+    };
+  });
 }
 
 function preallocation(

@@ -94,11 +94,16 @@ function poolAdvice(subject: Subject, states: readonly Shared[]): Advice {
 /** Exports that a pool would give another meaning, and those whose answers are addresses. */
 function noPool(subject: Subject, differences: readonly PoolDifference[]): Advice[] {
   const { module, analysis } = subject;
-  const { allocate } = allocatorOf(module, analysis);
+  const allocators = new Set([...allocatorOf(module, analysis).all].map((position) => analysis.exports[position].name));
   // The first one of a call says it best: a later one may stand in a longer sequence.
   const byCall = new Map(differences.toReversed().map((difference) => [difference.call, difference]));
+  // Under other models the advice about locks stands beside this one.
+  const common =
+    analysis.model === 'isolated'
+      ? ` Where callers need that state in common, keep one instance and hold ${REMEDY_WORDS[analysis.host].lock.replace(/,$/, '')} around all that a caller does with it.`
+      : '';
   const nameIn = (call: string): string => call.slice(0, call.lastIndexOf('('));
-  const isAddress = ({ call }: PoolDifference): boolean => nameIn(call) === analysis.exports[allocate]?.name;
+  const isAddress = ({ call }: PoolDifference): boolean => allocators.has(nameIn(call));
   const all = [...byCall.values()].reverse();
   return [all.filter((d) => !isAddress(d)), all.filter(isAddress)].flatMap((some, addresses): Advice[] => {
     if (some.length === 0) return [];
@@ -107,7 +112,7 @@ function noPool(subject: Subject, differences: readonly PoolDifference[]): Advic
     const text =
       addresses === 1
         ? `Do not change the instance between ${exportsText(subject, about)} and the last use of its block: an address means nothing to another instance of a pool.`
-        : `Do not pool instances for ${exportsText(subject, about)}: a caller would be told what earlier users of its instance left, and not what the others did.`;
+        : `Do not pool instances for ${exportsText(subject, about)}: a caller would be told what earlier users of its instance left, and not what the others did.${common}`;
     return [
       {
         remedy: 'no-pool',
