@@ -55,6 +55,9 @@ const CASES: readonly (readonly [file: string, code: string, rule?: string])[] =
   ['client/src/stress/engine/fs.ts', "import 'node:fs';", 'noRestrictedImports'],
   ['client/src/stress/engine/wasm.ts', "import '../../../../server/src/wasm/module.ts';"],
   ['client/src/stress/engine/protocol.ts', "import '../../../../server/src/protocol.ts';", 'noRestrictedImports'],
+  ['client/src/stress/advice/fs.ts', "import 'node:fs';", 'noRestrictedImports'],
+  ['client/src/stress/advice/clock.ts', 'performance.now();', 'noRestrictedGlobals'],
+  ['client/src/stress/advice/engine.ts', "import '../engine/result.ts';"],
   ['client/src/stress/engine/any.ts', 'export const x: any = 1;', 'noExplicitAny'],
 ];
 

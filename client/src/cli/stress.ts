@@ -1,7 +1,9 @@
 /** `wasm-hazards stress` and `wasm-hazards replay`: the engine in a terminal and in CI. */
 import { analyse } from '../../../server/src/analysis/analyse.ts';
 import { DEFAULT_HOST } from '../../../server/src/analysis/hosts/index.ts';
+import type { Analysis } from '../../../server/src/analysis/model.ts';
 import { displayable } from '../../../server/src/wasm/displayNames.ts';
+import { adviceOf } from '../stress/advice/adviceOf.ts';
 import { checkCalls } from '../stress/engine/checkScenario.ts';
 import { planOf } from '../stress/engine/plan.ts';
 import { completeScenario, type Scenario } from '../stress/engine/scenario.ts';
@@ -32,11 +34,14 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   if (missing !== undefined) throw new UsageError(missing);
   const input = await readStressInput(options.file, options.scenario, options.host, io.stdin);
   const given = givenScenario(options, input);
-  const { scenarios, notes } = given === undefined ? planned(options, input) : { scenarios: [given], notes: [] };
+  const plan = given === undefined ? planned(options, input) : undefined;
+  const { scenarios, notes } = plan ?? { scenarios: [given as Planned], notes: [] };
   const seconds = given?.scenario.budget.seconds ?? options.seconds ?? DEFAULT_SECONDS;
   const ran = await runScenarios(scenarios, seconds, { input, io, run: exploring(input, io, options.schedule) });
   if (ran.results.length === 0) return Exit.Trouble;
-  await writeStress({ ...ran, notes: [...notes, ...ran.notes] }, { options, input, single: given !== undefined, io });
+  const results = ran.results.map(({ result }) => result);
+  const advice = plan === undefined ? undefined : adviceOf(input.module, plan.analysis, results);
+  await writeStress({ ...ran, notes: [...notes, ...ran.notes] }, { options, input, advice, io });
   return exitCode(ran);
 }
 
@@ -70,7 +75,10 @@ function refuseWrongCalls(scenario: Scenario, { file, scenario: other, callers }
 }
 
 /** The plan of the conflict matrix. */
-export function planned(options: StressOptions, input: StressInput): { scenarios: Planned[]; notes: string[] } {
+export function planned(
+  options: StressOptions,
+  input: StressInput,
+): { scenarios: Planned[]; notes: string[]; analysis: Analysis } {
   const { seconds, seed, model = 'auto', host = DEFAULT_HOST, count } = options;
   if (options.schedule !== undefined) throw new UsageError('replay: give the scenario with --scenario or --call');
   const analysis = analyse(input.module, { host, model });
@@ -81,7 +89,7 @@ export function planned(options: StressOptions, input: StressInput): { scenarios
     seconds: seconds ?? DEFAULT_SECONDS,
     seed,
   });
-  if (plan.scenarios.length > 0) return plan;
+  if (plan.scenarios.length > 0) return { ...plan, analysis };
   throw new UsageError(
     `${input.name}: no two calls of its exports conflict under ${analysis.model}; name calls with --call to run them all the same`,
   );

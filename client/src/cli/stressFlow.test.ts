@@ -218,10 +218,10 @@ describe('plans', () => {
       notRun: 0,
       notes: ['2 exports cannot be called from JavaScript.'],
     };
-    await writeStress(ran, { options, input, single: false, io });
+    await writeStress(ran, { options, input, advice: [], io });
     await goldenText('stress-plan-failures', written.join(''), import.meta.dirname);
     written.length = 0;
-    await writeStress(ran, { options: { ...options, format: 'json' }, input, single: false, io });
+    await writeStress(ran, { options: { ...options, format: 'json' }, input, advice: [], io });
     assertFits(JSON.parse(written.join('')));
     assert.equal(JSON.parse(written.join('')).failures[0].kind, 'killed');
   });

@@ -1,6 +1,8 @@
 /** What `stress` and `replay` write: a result in detail, or a line for each scenario of a plan and the worst in detail. */
 import { displayable } from '../../../server/src/wasm/displayNames.ts';
+import type { Advice } from '../stress/advice/advice.ts';
 import type { StressResult } from '../stress/engine/result.ts';
+import { adviceBlock } from '../stress/text/adviceText.ts';
 import { fileWord, replayCommand, shellWord } from '../stress/text/replayCommand.ts';
 import { stressText, verdictText } from '../stress/text/resultText.ts';
 import type { Io } from './io.ts';
@@ -11,27 +13,28 @@ import type { Ran } from './stressRun.ts';
 interface Output {
   options: StressOptions;
   input: StressInput;
-  /** One scenario was given, so there is one result. */
-  single: boolean;
+  /** About the whole module, of a plan; undefined when one scenario was given, so that there is one result. */
+  advice: readonly Advice[] | undefined;
   io: Io;
 }
 
 export async function writeStress(ran: Ran, output: Output): Promise<void> {
-  const { options, single, io } = output;
+  const { options, advice, io } = output;
   if (options.format === 'json') await io.out(`${JSON.stringify(documentOf(ran, output), null, 2)}\n`);
-  else if (single) await io.out(detail(withNotes(ran), output));
-  else await writePlan(ran, output);
+  else if (advice === undefined) await io.out(detail(withNotes(ran), output));
+  else await writePlan(ran, advice, output);
 }
 
 /** The form that schemas/stress.schema.json describes. */
-function documentOf(ran: Ran, { input, single }: Output): unknown {
-  if (single) return withNotes(ran);
+function documentOf(ran: Ran, { input, advice }: Output): unknown {
+  if (advice === undefined) return withNotes(ran);
   return {
     version: 1,
     module: input.name,
     results: ran.results.map(({ title, result }) => ({ title, ...result })),
     failures: ran.failures.map(({ title, failure }) => ({ title, ...failure })),
     notes: ran.notes,
+    advice,
   };
 }
 
@@ -40,7 +43,7 @@ function withNotes({ results, notes }: Ran): StressResult {
   return { ...result, notes: [...result.notes, ...notes] };
 }
 
-function detail(result: StressResult, { options, input, io }: Output): string {
+function detail(result: StressResult, { options, input, io, advice }: Output): string {
   return stressText(result, {
     full: options.full,
     colour: io.colour,
@@ -48,11 +51,12 @@ function detail(result: StressResult, { options, input, io }: Output): string {
     place: input.place,
     source: input.source,
     replay: replayOf(options, result),
+    withoutAdvice: advice !== undefined,
   });
 }
 
-async function writePlan({ results, failures, notes }: Ran, output: Output): Promise<void> {
-  const { io } = output;
+async function writePlan({ results, failures, notes }: Ran, advice: readonly Advice[], output: Output): Promise<void> {
+  const { io, options } = output;
   const lines = [
     ...results.map(({ title, result }) => ({ title, text: verdictText(result) })),
     ...failures.map(({ title, failure }) => ({ title, text: `not run: ${displayable(failure.message, 400)}` })),
@@ -60,6 +64,8 @@ async function writePlan({ results, failures, notes }: Ran, output: Output): Pro
   const width = Math.max(...lines.map(({ title }) => title.length));
   for (const { title, text } of lines) await io.out(`${title.padEnd(width)}  ${text}\n`);
   for (const note of notes) await io.out(`Note: ${note}\n`);
+  const advised = adviceBlock(advice, options, io.columns);
+  if (advised !== '') await io.out(`\n${advised}`);
   const worst = results.toSorted((a, b) => rank(b.result) - rank(a.result))[0];
   if (rank(worst.result) > 0) await io.out(`\n${detail(worst.result, output)}`);
 }

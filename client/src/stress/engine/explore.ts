@@ -61,6 +61,8 @@ export interface Deadline {
   extend(): void;
   /** The search is over: no more of it, but as much as a trace takes. */
   conclude(): void;
+  /** So many milliseconds from now on. */
+  limit(ms: number): void;
 }
 
 /** Another schedule as long as there is one. */

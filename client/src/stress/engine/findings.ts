@@ -50,6 +50,12 @@ export class Findings implements HistoryListener {
     this.fresh.push({ key, kind, cell: cellText({ state, ...range }), a: this.party(earlier), b: this.party(later) });
   }
 
+  /** For another exploration: nothing is known any more. */
+  forget(): void {
+    this.known.clear();
+    this.overflow = false;
+  }
+
   /** The race is reported: do not bring it again. */
   keep(race: FoundRace): void {
     this.known.add(race.key);

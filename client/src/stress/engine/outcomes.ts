@@ -1,5 +1,6 @@
 /** Outcomes of executions: results of all calls, of the probe, and the state left behind; those of serial orders. */
 import type { Results, SerialOutcome } from './result.ts';
+import type { MemoryState } from './run/memoryState.ts';
 import { Mode } from './run/scheduler.ts';
 import { callerName } from './scenario.ts';
 import { randomNumbers } from './search/random.ts';
@@ -22,11 +23,14 @@ function deadStack({ stackBase, accesses, callers, analysis, model }: Session): 
   return [Math.max(0, stackBase - depth), Math.min(now, stackBase)];
 }
 
+/** Hash of the state now, frames that nobody uses apart. */
+export const stateOf = (session: Session): string => session.machine.hash(...deadStack(session));
+
 /** Outcome of the execution that has just ended; makes the probe calls. */
 export async function outcomeOf(session: Session): Promise<Outcome> {
-  const { scheduler, callers, machine, probe } = session;
+  const { scheduler, callers, probe } = session;
   const results = callers.map((caller) => caller.results.slice());
-  const state = machine.hash(...deadStack(session));
+  const state = stateOf(session);
   const answers: string[] = [];
   if (probe.length > 0) {
     scheduler.probing();
@@ -47,6 +51,8 @@ export interface SerialOutcomes {
   orders: number;
   /** The first caller that did not return, in every order. */
   stuck: { caller: number; call: number; site: number } | undefined;
+  /** Pages of each of the machine's memories at the base, and the most after the calls of an order. */
+  pages: { base: number; most: number }[];
 }
 
 export const resultsKey = ({ results, probe }: { results: Results; probe: readonly string[] }): string =>
@@ -68,7 +74,8 @@ const MAX_ORDERS = 1000;
 
 /** Runs the calls in every serial order, or a sample of them. */
 export async function serialOutcomes(session: Session, seed: number, stopped: () => boolean): Promise<SerialOutcomes> {
-  const { scheduler, callers, host } = session;
+  const { scheduler, callers, host, machine } = session;
+  machine.restore();
   const { orders, complete } = serialOrders(
     callers.map((c) => c.calls.length),
     seed,
@@ -80,6 +87,7 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
     infeasible: 0,
     orders: orders.length,
     stuck: undefined,
+    pages: machine.memories.map((memory) => ({ base: pagesOf(memory), most: pagesOf(memory) })),
   };
   for (const order of orders) {
     if (stopped()) return { ...found, complete: false };
@@ -92,6 +100,8 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
       found.stuck ??= { caller: current.index, call: Math.max(0, current.call - 1), site: current.site };
       continue;
     }
+    for (const [i, memory] of machine.memories.entries())
+      found.pages[i].most = Math.max(found.pages[i].most, pagesOf(memory));
     const outcome = await outcomeOf(session);
     found.results.add(resultsKey(outcome));
     if (!found.byKey.has(outcome.key)) {
@@ -106,6 +116,8 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
   }
   return found;
 }
+
+const pagesOf = ({ bytes, pageBytes }: MemoryState): number => Math.floor(bytes / pageBytes);
 
 /** All interleavings of whole calls when there are few, else a random sample; the callers' own orders first. */
 export function serialOrders(counts: readonly number[], seed: number): { orders: number[][]; complete: boolean } {

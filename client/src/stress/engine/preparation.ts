@@ -30,15 +30,18 @@ export interface Preparation {
   growMoves: boolean;
 }
 
-/** @throws SessionError when the scenario cannot be run */
-export function prepare(job: StressJob): Preparation {
+/**
+ * @param known module and analysis of the same bytes, already found valid
+ * @throws SessionError when the scenario cannot be run
+ */
+export function prepare(job: StressJob, known?: Pick<Preparation, 'module' | 'analysis'>): Preparation {
   const { scenario } = job;
-  const module = decodeModule(job.bytes);
-  validate(job, module);
+  const module = known?.module ?? decodeModule(job.bytes);
+  if (known === undefined) validate(job, module);
   const problems = checkCalls(scenario, module);
   if (problems.length > 0)
     fail('invalid-scenario', problems.map((p) => `${p.path.join('.')}: ${p.message}`).join('; '));
-  const analysis = analyse(module, { host: scenario.host, model: scenario.model });
+  const analysis = known?.analysis ?? analyse(module, { host: scenario.host, model: scenario.model });
   const profile = HOST_PROFILES[scenario.host];
   const model =
     scenario.model === 'auto' ? profile.defaultModel(hasCommonMemory(analysis.sharing.memories)) : scenario.model;

@@ -82,7 +82,49 @@ test('a pool of instances changes what stateful calls mean, and only those', asy
     (func (export "inc") (result i32) (global.set $n (i32.add (global.get $n) (i32.const 1))) (global.get $n)))`;
   const result = await explored(module, { model: 'isolated', callers: [[['inc'], ['pure']], [['inc']]] });
   assert.equal(result.verdict, 'safe');
-  assert.deepEqual(result.pool, [{ call: 'inc()', fresh: '1', used: '2' }]);
+  // Both callers have used the instance before: the unit is all that a caller does.
+  assert.deepEqual(result.pool, [{ call: 'inc()', fresh: '1', used: '3' }]);
+});
+
+test('what a caller sets up for itself is no difference', async () => {
+  const module = `(module (global $n (mut i32) (i32.const 0)) (func (export "get") (result i32) (global.get $n))
+    (func (export "put") (param i32) (global.set $n (local.get 0))))`;
+  const calls = (value: number): [string, ...number[]][] => [['put', value], ['get']];
+  const { pool, poolCheck } = await explored(module, { callers: [calls(1), calls(2)] });
+  assert.deepEqual([pool, poolCheck], [[], { sequences: 2, complete: true, returns: true, leavesState: true }]);
+  const alone = await explored(module, { callers: [calls(1), [['get']]] });
+  assert.deepEqual(alone.pool, [{ call: 'get()', fresh: '0', used: '1' }]);
+});
+
+test('an instance that changes only after some use', async () => {
+  const module = `(module (global $n (mut i32) (i32.const 0)) (func (export "f") (result i32)
+    (global.set $n (i32.add (global.get $n) (i32.const 1))) (i32.gt_u (global.get $n) (i32.const 2))))`;
+  const { pool } = await explored(module, { callers: [[['f']], [['f']]] });
+  assert.deepEqual(pool, [{ call: 'f()', fresh: '0', used: '1' }]);
+});
+
+test('calls that wait for each other are not compared', async () => {
+  const module = `(module (memory 1 1 shared) (func (export "wait")
+      (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))
+    (func (export "wake") (i32.atomic.store (i32.const 0) (i32.const 1))
+      (drop (memory.atomic.notify (i32.const 0) (i32.const 1)))))`;
+  const { poolCheck, advice } = await explored(module, { callers: [[['wait']], [['wake']]] });
+  assert.deepEqual([poolCheck?.complete, poolCheck?.returns], [false, false]);
+  assert.ok(!advice.some(({ remedy }) => remedy === 'pool'));
+});
+
+test('a host race stays with an instance each, and advice for it was run', async () => {
+  const module = `(module (import "wasi_snapshot_preview1" "random_get" (func $r (param i32 i32) (result i32)))
+    (memory (export "memory") 1) (func (export "f") (param i32) (drop (call $r (local.get 0) (i32.const 4)))))`;
+  const { remedies, advice, races } = await explored(module, { callers: [[['f', 0]], [['f', 64]]] });
+  assert.deepEqual(
+    races.map(({ kind }) => kind),
+    ['host'],
+  );
+  assert.deepEqual(remedies.isolated?.races, ['host']);
+  const host = advice.find(({ remedy }) => remedy === 'host');
+  assert.equal(host?.checked.by, 'exploration');
+  assert.ok(!advice.some(({ remedy }) => remedy === 'mutex' || remedy === 'pool'));
 });
 
 test('one result of an exploration is not another of its replay: counts aside they agree', async () => {

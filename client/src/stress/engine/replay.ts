@@ -4,6 +4,7 @@ import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './explore.ts';
 import type { FoundRace } from './findings.ts';
 import { serialOutcomes, wrongIn } from './outcomes.ts';
+import { NO_REMEDIES } from './remedies.ts';
 import { report } from './report.ts';
 import { parseSchedule } from './search/given.ts';
 import type { StressAnswer, StressJob } from './stress.ts';
@@ -59,5 +60,5 @@ export async function replayJob(
     exploration.notes.push(
       'The schedule names callers that could not go on there: it was made for another module or scenario.',
     );
-  return { result: await report(job, context, exploration, started, text) };
+  return { result: { ...(await report(job, context, exploration, started, text)), remedies: NO_REMEDIES, advice: [] } };
 }

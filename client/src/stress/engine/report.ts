@@ -7,6 +7,7 @@ import type { Exploration, ExploreContext } from './explore.ts';
 import { minimise } from './minimise.ts';
 import type { Outcome } from './outcomes.ts';
 import { poolDifferences } from './pool.ts';
+import { growthOf } from './remedies.ts';
 import type { StressResult, TraceRow } from './result.ts';
 import type { Caller } from './run/caller.ts';
 import type { Cell } from './run/cells.ts';
@@ -18,6 +19,9 @@ import type { StressJob } from './stress.ts';
 
 /** Examples of serial outcomes in a result. */
 const MAX_EXAMPLES = 8;
+/** Time for the comparison of used with fresh instances: a share of the run's, and at most. */
+const POOL_SHARE = 0.05;
+const MAX_POOL_MS = 500;
 
 interface Traced {
   outcome: Outcome | undefined;
@@ -58,7 +62,7 @@ export async function report(
   started: number,
   /** The schedule to show, as it is; else the worst one found, shortened. */
   given?: string,
-): Promise<StressResult> {
+): Promise<Omit<StressResult, 'remedies' | 'advice'>> {
   const { session, environment } = context;
   context.deadline.conclude();
   const { scenario, model, scheduler } = session;
@@ -80,9 +84,11 @@ export async function report(
     const state = one.stateOnly ? await stateDifference(context, exploration, one) : [];
     wrong.push({ results: one.results, probe: one.probe, state, schedule: one.schedule });
   }
-  const pool = model === 'isolated' ? await poolDifferences(session) : [];
   const seconds = (environment.now() - started) / 1000;
+  const steps = scheduler.accesses;
   const parts = partsOf(session);
+  const growth = growthOf(session, exploration);
+  const used = given === undefined ? await poolDifferences(session, poolOver(context)) : undefined;
   return {
     version: 1,
     module: job.name,
@@ -94,7 +100,7 @@ export async function report(
     exhaustive: exploration.exhaustive,
     explored: {
       schedules: exploration.schedules,
-      steps: scheduler.accesses,
+      steps,
       preemptionBound: exploration.preemptionBound,
       seconds,
       schedulesPerSecond: Math.round(exploration.schedules / Math.max(seconds, 0.001)),
@@ -115,11 +121,21 @@ export async function report(
     schedule: text,
     traced: shown?.outcome === undefined ? null : { results: shown.outcome.results, probe: shown.outcome.probe },
     trace: shown?.rows ?? [],
-    pool,
+    pool: used?.pool ?? [],
+    poolCheck: used?.check ?? null,
+    growth,
     imports: reachedImports(session),
     grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),
     notes: notesOf(context, exploration, shown),
   };
+}
+
+/** Whether the comparison with used instances has taken as much time as it may. */
+function poolOver({ environment, deadline, session }: ExploreContext): () => boolean {
+  const ms = Math.min(session.scenario.budget.seconds * 1000 * POOL_SHARE, MAX_POOL_MS);
+  const end = environment.now() + ms;
+  deadline.limit(ms);
+  return () => environment.cancelled() || environment.enough?.() === true || environment.now() > end;
 }
 
 /** Names of the functions that a result speaks of. */

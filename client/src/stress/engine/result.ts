@@ -3,6 +3,7 @@
  * and what travels from the worker. Places are function indices and byte offsets of the original module.
  */
 import type { HostId, SharingModel } from '../../../../server/src/analysis/hosts/profile.ts';
+import type { Advice } from '../advice/advice.ts';
 import type { Scenario } from './scenario.ts';
 
 /**
@@ -101,11 +102,54 @@ export interface Explored {
   pct: { schedules: number; depth: number; steps: number; missProbability: number } | null;
 }
 
-/** An export of an isolated model that answers differently on an instance that was used before. */
+/** A call that answers differently on an instance that was used before. */
 export interface PoolDifference {
   call: string;
   fresh: string;
   used: string;
+}
+
+/** How far calls were compared on fresh and on used instances; the unit is the sequence of calls of one caller. */
+export interface PoolCheck {
+  /** Different sequences that were compared. */
+  sequences: number;
+  /** All sequences were. */
+  complete: boolean;
+  /** Each of them returns when nobody else runs. */
+  returns: boolean;
+  /** Some sequence leaves state behind in the instance, stack frames apart. */
+  leavesState: boolean;
+}
+
+/** A memory that calls grew in serial orders. */
+export interface MemoryGrowth {
+  /** `memory[0]`, `$heap`. */
+  memory: string;
+  index: number;
+  pageBytes: number;
+  /** Pages that the module declares, that it has when the callers start, and the most after all calls of a serial order. */
+  declared: number;
+  base: number;
+  most: number;
+}
+
+/** The same calls explored with a remedy in place, within a small budget. */
+export interface RemedyRun {
+  verdict: Verdict;
+  wrongOutcome: boolean;
+  exhaustive: boolean;
+  /** Executions. */
+  schedules: number;
+  preemptionBound: number | null;
+  /** Kinds of the races that are left. */
+  races: RaceKind[];
+}
+
+export interface RemedyRuns {
+  /** An instance for each caller. */
+  isolated: RemedyRun | null;
+  /** Memories as large from the start as serial orders make them; null where none grows. */
+  preallocated: (RemedyRun & { grows: boolean }) | null;
 }
 
 export interface StressResult {
@@ -142,8 +186,15 @@ export interface StressResult {
   /** What the trace's outcome was. */
   traced: { results: Results; probe: string[] } | null;
   trace: TraceRow[];
-  /** Isolated model only: calls that a pool of used instances answers differently. */
+  /** Calls that a pool of used instances answers differently, and how far that was looked for; null in a replay. */
   pool: PoolDifference[];
+  poolCheck: PoolCheck | null;
+  /** Memories that grew in serial orders. */
+  growth: MemoryGrowth[];
+  /** What became of the calls with a remedy in place; only where they are not safe without. */
+  remedies: RemedyRuns;
+  /** What to do, with what it follows from; empty in a replay. */
+  advice: Advice[];
   imports: { stubbed: string[]; wasi: string[] };
   /** Operations that were performed in parts, as the host does. */
   grain: string[];

@@ -64,11 +64,13 @@ export async function createSession(
   environment: Environment,
   listener: HistoryListener,
   stopped: () => boolean,
+  /** A session of the same calls, whose work on the module is good for any sharing model. */
+  known?: Pick<Session, 'module' | 'analysis' | 'instrumented'>,
 ): Promise<Session> {
   const { scenario } = job;
-  const prepared = prepare(job);
+  const prepared = prepare(job, known);
   const { module, analysis, model, calls, called } = prepared;
-  const instrumented = instrument(module, analysis, { functions: called });
+  const instrumented = known?.instrumented ?? instrument(module, analysis, { functions: called });
   const host = hostOf(job, module, environment);
   const history = new History(calls.length, listener);
   const notes: string[] = [];

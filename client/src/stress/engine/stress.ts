@@ -2,9 +2,11 @@
  * The engine's entry: explores or replays the calls of a scenario on a module, on the real engine of
  * this JavaScript runtime. Pure but for what `Environment` hands in.
  */
+import { adviceOf } from '../advice/adviceOf.ts';
 import { explore } from './explore.ts';
 import { Findings } from './findings.ts';
 import { resultsKey } from './outcomes.ts';
+import { NO_REMEDIES, remedyRuns } from './remedies.ts';
 import { replayJob } from './replay.ts';
 import { report } from './report.ts';
 import type { Progress, Results, StressFailure, StressResult } from './result.ts';
@@ -79,6 +81,9 @@ export async function stress(job: StressJob, environment: Environment): Promise<
     conclude: () => {
       allowed = environment.now() + 2 * GRACE_MS;
     },
+    limit: (ms: number) => {
+      allowed = environment.now() + ms;
+    },
   };
   try {
     const findings = new Findings();
@@ -90,7 +95,10 @@ export async function stress(job: StressJob, environment: Environment): Promise<
     const exploration = await explore(context);
     if (environment.cancelled())
       return { failure: { kind: 'cancelled', message: `${job.name}: the run was cancelled` } };
-    return { result: await report(job, context, exploration, started) };
+    const result = await report(job, context, exploration, started);
+    const remedies = await remedyRuns(job, context, { ...result, remedies: NO_REMEDIES });
+    const advised = { ...result, remedies, advice: [] };
+    return { result: { ...advised, advice: adviceOf(session.module, session.analysis, [advised], 'calls') } };
   } catch (error) {
     if (error instanceof SessionError) return { failure: error.failure };
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -5,8 +5,12 @@ import { counted, inNumbers, labelled, type TextForm } from './textForm.ts';
 /** Imports that the short form names. */
 const MAX_NAMES = 8;
 
-export function poolText({ pool, model }: StressResult, form: TextForm): string[] {
-  if (model !== 'isolated') return [];
+/** Of instances that callers have to themselves; under other models, and where advice says it, that is left to the advice. */
+export function poolText({ pool, poolCheck, model, advice }: StressResult, form: TextForm): string[] {
+  if (model !== 'isolated' || poolCheck === null) return [];
+  if (advice.some(({ remedy }) => remedy === 'pool' || remedy === 'no-pool')) return [];
+  if (pool.length === 0 && !poolCheck.complete)
+    return [...labelled('Pool', 'not all calls could be compared on fresh and used instances', form), ''];
   if (pool.length === 0)
     return [
       ...labelled('Pool', 'instances keep the meaning of these calls: a used one answers like a fresh one', form),

@@ -6,8 +6,8 @@ import { costsText } from './costsText.ts';
 import { noteLines } from './exploredText.ts';
 import { hammerOutcomes } from './hammerOutcomes.ts';
 import { printable } from './printable.ts';
-import { circumstances, DEFAULT_COLUMNS, MIN_COLUMNS } from './resultText.ts';
-import { counted, labelled, type Painted } from './textForm.ts';
+import { circumstances } from './resultText.ts';
+import { columnsOf, counted, labelled, type Painted } from './textForm.ts';
 
 export interface HammerTextOptions {
   /** All outcomes. */
@@ -32,7 +32,7 @@ export function hammerText(result: HammerResult, { full, colour, columns, replay
   const form: HammerForm = {
     full,
     paint: palette(colour),
-    columns: Math.max(columns ?? DEFAULT_COLUMNS, MIN_COLUMNS),
+    columns: columnsOf(columns),
     wraps: columns !== undefined,
   };
   const lines = [

@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { goldenText } from '../../text/goldenText.ts';
 import { widthOf } from '../../text/style.ts';
+import { type Advice, UNCHECKED } from '../advice/advice.ts';
 import type { StressResult, TraceRow } from '../engine/result.ts';
 import { completeScenario } from '../engine/scenario.ts';
 import { call, made, party, race, row } from '../testing/madeResults.ts';
@@ -81,6 +82,44 @@ const crowd = made(
     ],
   },
 );
+
+const because = (text: string, schedule: string) => ({ kind: 'race' as const, name: '$counter', schedule, text });
+/** Advice of every kind of check, more than the short form has. */
+const ADVICE: Advice[] = [
+  {
+    remedy: 'mutex',
+    exports: ['inc', 'get'],
+    pairs: [],
+    text: 'Hold one sync.Mutex around the whole of `malloc`, Memory().Write, `inc`, Memory().Read and `free`: one critical section, not five.',
+    because: [
+      because('data race on $counter, global.set in $inc against global.get in $inc (schedule A1B2A1)', 'A1B2A1'),
+    ],
+    checked: { by: 'construction', exhaustive: true, text: 'by construction: all serial orders were run' },
+  },
+  {
+    remedy: 'pool',
+    exports: ['inc'],
+    pairs: [],
+    text: 'Give each caller of `inc` an instance.',
+    because: [
+      because('data race on $counter, global.set in $inc against global.get in $inc (schedule A1B2A1)', 'A1B2A1'),
+    ],
+    checked: { by: 'exploration', exhaustive: true, text: 'by exploration of all schedules, 7 executions' },
+  },
+  ...Array.from(
+    { length: 6 },
+    (_, i): Advice => ({
+      remedy: 'together',
+      exports: ['get', `get${i}`],
+      pairs: [['get', `get${i}`]],
+      text: `Let one caller each of \`get\` with \`get${i}\` run beside each other.`,
+      because: [
+        { kind: 'no-conflict', pairs: [['get', `get${i}`]], text: 'no conflict between them under shared-instance' },
+      ],
+      checked: UNCHECKED,
+    }),
+  ),
+];
 
 const HOSTILE = 'x\u001b[31m\n\u202e"it\'s"; y(1)';
 
@@ -177,6 +216,8 @@ const CASES: [name: string, result: StressResult, options?: Partial<StressTextOp
       outcomes: { serial: 0, serialComplete: true, examples: [], seen: 0, wrong: [] },
     }),
   ],
+  ['advice', made([[['inc']], [['inc']]], { ...lostUpdate, advice: ADVICE }), { columns: 72 }],
+  ['advice-full', made([[['inc']], [['inc']]], { ...lostUpdate, advice: ADVICE }), { full: true }],
   ['safe', made([[['get']], [['get']]])],
   [
     'safe-as-far',

@@ -2,12 +2,13 @@
 import { palette, widthOf } from '../../text/style.ts';
 import type { StressResult } from '../engine/result.ts';
 import { callerName, callText } from '../engine/scenario.ts';
+import { adviceText } from './adviceText.ts';
 import { exploredText, noteLines, poolText } from './exploredText.ts';
 import { outcomesText } from './outcomesText.ts';
 import { printable } from './printable.ts';
 import { hangText, racesText } from './racesText.ts';
 import { replayCommand } from './replayCommand.ts';
-import { counted, labelled, type TextForm } from './textForm.ts';
+import { columnsOf, counted, labelled, type TextForm } from './textForm.ts';
 import { traceText } from './traceText.ts';
 
 export interface StressTextOptions {
@@ -22,11 +23,9 @@ export interface StressTextOptions {
   source?: string;
   /** The command that replays but for the schedule; made of the result unless given. */
   replay?: string;
+  /** Leaves out the advice: the module's is shown elsewhere. */
+  withoutAdvice?: boolean;
 }
-
-export const DEFAULT_COLUMNS = 120;
-/** Lines are not made narrower than that. */
-export const MIN_COLUMNS = 60;
 
 export function stressText(result: StressResult, options: StressTextOptions): string {
   const replay = options.replay ?? replayCommand(result);
@@ -41,6 +40,7 @@ export function stressText(result: StressResult, options: StressTextOptions): st
     ...racesText(shown, form),
     ...traceText(shown, form, replay),
     ...poolText(shown, form),
+    ...(options.withoutAdvice ? [] : adviceText(result.advice, form)),
     ...exploredText(shown, form),
     ...noteLines(shown, form),
   ];
@@ -59,7 +59,7 @@ function formOf({ functions }: StressResult, { full, colour, columns, place, sou
   return {
     full,
     paint: palette(colour),
-    columns: Math.max(columns ?? DEFAULT_COLUMNS, MIN_COLUMNS),
+    columns: columnsOf(columns),
     wraps: columns !== undefined,
     short: ({ func, offset }) => write(func, offset, ''),
     long: ({ func, offset }) => write(func, offset, prefix),

@@ -19,6 +19,13 @@ export interface TextForm {
   long(place: Place): string;
 }
 
+const DEFAULT_COLUMNS = 120;
+/** Lines are not made narrower than that. */
+const MIN_COLUMNS = 60;
+
+/** Characters of a line, for a window of so many columns or of none. */
+export const columnsOf = (columns: number | undefined): number => Math.max(columns ?? DEFAULT_COLUMNS, MIN_COLUMNS);
+
 /** A sentence behind a label, its further lines under its first. */
 export function labelled(
   label: string,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DEFAULT_HOST, HOST_IDS, HOST_PROFILES, isHostId } from './index.ts';
 import { ADVICE_KINDS, type HostProfile, SHARING_MODELS } from './profile.ts';
+import { REMEDY_WORDS } from './remedyWords.ts';
 
 const profiles = Object.entries(HOST_PROFILES) as [string, HostProfile][];
 
@@ -40,6 +41,16 @@ describe('host profiles', () => {
         for (const kind of ADVICE_KINDS) {
           assertSentence(profile.advice[kind], kind);
           assert.ok(profile.advice[kind].length <= 280, `${kind}: ${profile.advice[kind].length} characters`);
+        }
+      });
+
+      it('has words for the parts of remedies, which fit into sentences', () => {
+        const { lock, write, read, pool, reserve } = REMEDY_WORDS[profile.id];
+        for (const part of [lock, write, read, pool]) assert.match(part, /^\S.*[^.\s]$/);
+        assert.match(pool, /^[a-z]/);
+        for (const bounded of [true, false]) {
+          const sentence = reserve(bounded);
+          if (sentence !== undefined) assertSentence(sentence, 'reserve');
         }
       });
 

@@ -119,6 +119,14 @@ export class MemoryState {
     return true;
   }
 
+  /** The base has at least so many pages from now on, the new ones zero; false when the engine refuses. */
+  preallocate(pages: number): boolean {
+    const bytes = Math.min(pages, this.maxPages) * this.pageBytes;
+    if (!this.reserve(bytes)) return false;
+    this.baseBytes = Math.max(this.baseBytes, bytes);
+    return true;
+  }
+
   /** Notes that a caller touches a line; true when it becomes visible by that. */
   touch(line: number, bit: number, write: boolean): boolean {
     const masks = write ? this.writers : this.readers;
