@@ -7,12 +7,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { Findings } from '../../client/src/stress/engine/findings.ts';
+import { shareModule } from '../../client/src/stress/engine/hammer/share.ts';
 import { instrument } from '../../client/src/stress/engine/instrument/instrument.ts';
 import { type Call, completeScenario, type ScenarioFile } from '../../client/src/stress/engine/scenario.ts';
 import { createSession } from '../../client/src/stress/engine/session.ts';
 import { wasmEngine } from '../../client/src/stress/engine/webAssembly.ts';
 import { plainInstance } from '../../client/src/stress/testing/plainInstance.ts';
 import { environment, explored } from '../../client/src/stress/testing/run.ts';
+import { runHammer } from '../../client/src/stress/worker/runHammer.node.ts';
 import { analyse } from '../../server/src/analysis/analyse.ts';
 import { decodeModule } from '../../server/src/wasm/decode.ts';
 import { MODULE_CALLS } from './calls.ts';
@@ -60,7 +62,40 @@ describe(`corpus under stress (${choice} modules)`, () => {
     });
   }
 
+  for (const { name } of chosen) {
+    test(`${name}: code rewritten for threads is valid`, (t) => {
+      if (isSkipped(t)) return;
+      const module = decodeModule(bytesOf(name));
+      const { stackPointer } = analyse(module, { host: 'wazero', model: 'auto' });
+      const reachable = new Uint8Array(module.functions.typeIndex.length).fill(1);
+      const { first, plain, serial } = shareModule(module, { wholeInstance: true, reachable, stackPointer });
+      for (const variant of [first, plain, serial]) assert.ok(wasmEngine.validate(variant));
+    });
+  }
+
   for (const { module: name, setup, calls } of MODULE_CALLS) {
+    test(`${name}: results on memories and globals that threads share are those of the module as it is`, async (t) => {
+      if (isSkipped(t)) return;
+      const bytes = bytesOf(name);
+      const plain = plainInstance(decodeModule(bytes));
+      for (const call of setup) plain.call(call);
+      const expected = calls.map((call) => plain.call(call));
+      const file: ScenarioFile = { model: 'shared-instance', setup, callers: [calls], budget: { seconds: 300 } };
+      const enough = new AbortController();
+      const answer = await runHammer(
+        { bytes, name, scenario: completeScenario(file, 'wazero') },
+        {
+          workerPath: new URL('../../client/src/stress/worker/stressWorker.node.ts', import.meta.url),
+          enough: enough.signal,
+          onProgress: ({ rounds }) => rounds > 0 && enough.abort(),
+        },
+      );
+      assert.ok('result' in answer, JSON.stringify(answer));
+      assert.deepEqual(
+        [...new Set(answer.result.outcomes.map(({ results }) => JSON.stringify(results)))],
+        [JSON.stringify([expected])],
+      );
+    });
     test(`${name}: results and memory are those of the module as it is`, async (t) => {
       if (isSkipped(t)) return;
       const bytes = bytesOf(name);

@@ -8,11 +8,12 @@ import { counted } from '../stress/text/textForm.ts';
 import { explainedHammer } from '../stress/worker/explainedHammer.node.ts';
 import { Exit, type ExitCode, type Io, UsageError } from './io.ts';
 import type { Command } from './runCli.ts';
-import { DEFAULT_SECONDS, givenScenario, planned } from './stress.ts';
+
 import { readStressInput, type StressInput } from './stressInput.ts';
 import { HAMMER_HELP, parseStressOptions, type StressOptions } from './stressOptions.ts';
 import { replayOf } from './stressOutput.ts';
 import { type Ran, runScenarios, workerOf } from './stressRun.ts';
+import { DEFAULT_SECONDS, givenScenario, planned } from './stressScenarios.ts';
 
 export const hammerCommand: Command = {
   summary: 'run exports in parallel threads, count outcomes, measure remedies',
