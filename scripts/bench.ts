@@ -1,12 +1,13 @@
 /**
  * `npm run bench`: the whole analysis against V8's validator and against other readers, on the
- * corpus's modules over 1 MB, then the editing of sources, then stress runs. Ratios within one run count; milliseconds are the machine's.
+ * corpus's modules over 1 MB, then the editing of sources, then stress runs, then the hammer. Ratios within one run count; milliseconds are the machine's.
  *
  *   --quick       three modules
  *   --only TEXT   modules whose name contains it
  *   --against ID  these readers only, separated by commas; `none`: ours and V8, in a minute
  *   --wat         the editing of sources only
  *   --stress      stress runs only
+ *   --hammer      the hammer only
  *   --write       put the tables between their markers in README.md
  *   --profile     write CPU profiles of our analysis to .cache/profiles instead of measuring
  */
@@ -15,6 +16,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ContenderId, Stages } from './bench/contenders.ts';
+import { hammerReport } from './bench/hammer.ts';
 import { findObjdump, measure, measureObjdump, median } from './bench/measure.ts';
 import { stressReport } from './bench/stress.ts';
 import { memoryLimit, type Row, resultTable, stageTable, type Time } from './bench/table.ts';
@@ -45,6 +47,7 @@ const { values: options } = parseArgs({
     against: { type: 'string' },
     wat: { type: 'boolean', default: false },
     stress: { type: 'boolean', default: false },
+    hammer: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
   },
@@ -156,9 +159,16 @@ const benchWat = async (): Promise<void> => publish('bench-wat', watReport(await
 const benchStress = async (): Promise<void> =>
   publish('bench-stress', `${await stressReport((line) => console.error(line))}\n\n${machine()}.`);
 
+const benchHammer = async (): Promise<void> =>
+  publish('bench-hammer', `${await hammerReport((line) => console.error(line))}\n\n${machine()}.`);
+
 await main(async () => {
   if (options.stress) {
     await benchStress();
+    return 0;
+  }
+  if (options.hammer) {
+    await benchHammer();
     return 0;
   }
   if (options.wat) {
@@ -182,6 +192,7 @@ await main(async () => {
   if (options.only === undefined) {
     await benchWat();
     await benchStress();
+    await benchHammer();
   }
   return judge(rows);
 });

@@ -54,7 +54,7 @@ export const Command = {
 } as const;
 
 /** Looks before a thread sleeps, and how long it sleeps, ms. */
-const SPINS = 50_000;
+const SPINS = 2_000_000;
 const NAP = 0.2;
 
 /** Waits until a counter has reached a value; counters wrap around. */
