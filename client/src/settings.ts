@@ -34,7 +34,7 @@ export function stressSettings(): StressSettings {
   const settings = workspace.getConfiguration(SECTION);
   return {
     seconds: settings.get('stress.seconds', 10),
-    hammerSeconds: settings.get('stress.hammerSeconds', 10),
+    hammerSeconds: settings.get('stress.hammerSeconds', 5),
     memory: settings.get('stress.memory', 2048),
     planSeconds: readSettings().analysisSeconds,
   };

@@ -16,7 +16,7 @@ describe('a stress test, started from the command palette', () => {
     await session.waitForSquiggle();
     await session.runCommand('Wasm Hazards: Stress test module');
     // What VS Code shows at a failed test: the run is over.
-    await session.page.locator('.test-error-content-widget').first().waitFor({ timeout: 20_000, state: 'attached' });
+    await session.page.locator('.test-error-content-widget').first().waitFor({ timeout: 60_000, state: 'attached' });
     const hover = await session.hover('global.set');
     assert.match(hover, /Data race on \$count/);
     assert.match(hover, /Schedule A\d+B\d+/);

@@ -12,6 +12,9 @@ const stressDiagnostics = (uri: vscode.Uri): vscode.Diagnostic[] =>
   vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'wasm-hazards stress');
 
 describe('stress tests', () => {
+  const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('wasmHazards');
+  before(() => settings().update('stress.hammerSeconds', 0.5, vscode.ConfigurationTarget.Workspace));
+  after(() => settings().update('stress.hammerSeconds', undefined, vscode.ConfigurationTarget.Workspace));
   afterEach(async () => {
     await run('clearStressResults');
     await closeAll();
@@ -101,6 +104,33 @@ describe('stress tests', () => {
     await run('stressExport', fileUri('disjoint-exports.wasm').toString(), 'count_hits');
     const uri = textUri('disjoint-exports.wasm');
     await diagnostics(uri, () => stressDiagnostics(uri).length > 0);
+  });
+
+  it('are hammered after they were explored, which is told at the export', async () => {
+    // A read and a write far apart: wherever there are two threads, they meet.
+    const slow = `(module (global $n (mut i32) (i32.const 0))
+      (func (export "inc") (result i32) (local i32 i32)
+        (local.set 0 (global.get $n)) (local.set 1 (i32.const 30000))
+        (loop $l (br_if $l (local.tee 1 (i32.sub (local.get 1) (i32.const 1)))))
+        (global.set $n (i32.add (local.get 0) (i32.const 1))) (global.get $n)))`;
+    const module = fileUri('stress/slow.wat');
+    const scenario = fileUri('stress/slow.stress.json');
+    const file = { module: 'slow.wat', callers: [[['inc']], [['inc']]], budget: { seconds: 3 } };
+    await vscode.workspace.fs.writeFile(module, new TextEncoder().encode(slow));
+    await vscode.workspace.fs.writeFile(scenario, new TextEncoder().encode(JSON.stringify(file)));
+    await vscode.workspace.openTextDocument(module);
+    await run('stressModule', scenario);
+    const wrong = (): vscode.Diagnostic | undefined =>
+      stressDiagnostics(module).find(({ code }) => code === 'wrong-outcome');
+    await diagnostics(module, () => wrong() !== undefined);
+    assert.match(
+      wrong()?.message ?? '',
+      /A inc\(\) \| B inc\(\): wrong outcome in [\d.]+ % of [\d,]+ rounds?, on 2 threads/,
+    );
+    assert.match(wrong()?.message ?? '', /Schedule [AB\d]+ shows it/);
+    assert.equal(wrong()?.range.start.line, 1);
+    await run('clearStressResults');
+    assert.equal(wrong(), undefined);
   });
 
   it('run an export whose name is empty', async () => {
