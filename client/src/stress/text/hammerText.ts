@@ -63,7 +63,7 @@ export function hammerVerdict(result: HammerResult): string {
     case 'none-seen':
       return `no wrong outcome in ${counted(rounds, 'round')}, which proves nothing`;
     default:
-      return rounds > 0 ? `outcomes of ${counted(rounds, 'round')}, not judged` : 'nothing to hammer';
+      return rounds > 0 ? `outcomes of ${counted(rounds, 'round')}, not judged` : 'nothing was hammered';
   }
 }
 

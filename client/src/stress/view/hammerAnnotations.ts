@@ -1,5 +1,5 @@
 /** What hammer runs have shown, at the exports that they call. */
-import { type DecorationOptions, Diagnostic, DiagnosticSeverity, MarkdownString, type Range } from 'vscode';
+import { type DecorationOptions, Diagnostic, DiagnosticSeverity, MarkdownString, Range } from 'vscode';
 import { callerName, callText } from '../engine/scenario.ts';
 import { hammerText, hammerVerdict } from '../text/hammerText.ts';
 import { severityOfHammer } from './hammerMode.ts';
@@ -22,7 +22,10 @@ const rank = ({ result }: Hammered): number => severityOfHammer(result) + wrongF
 const wrongFrequency = (outcomes: Hammered['result']['outcomes']): number =>
   outcomes.reduce((sum, { kind, frequency }) => sum + (kind.startsWith('wrong') ? frequency : 0), 0) / 2;
 
-/** A line at each export, with the table of outcomes and costs behind it. */
+/** Beyond the end of every line: editors put it there. */
+const LINE_END = 2 ** 30;
+
+/** A few words at the end of each export's line; the table of outcomes and costs in the export's hover. */
 export function hammerDecorations(
   hammered: readonly Hammered[],
   ranges: ReadonlyMap<number, Range>,
@@ -34,7 +37,14 @@ export function hammerDecorations(
       hammerText(result, { full: false, colour: false }),
       'text',
     );
-    return [{ range, renderOptions: { after: { contentText: hammerVerdict(result) } }, hoverMessage }];
+    const { line } = range.start;
+    return [
+      { range, hoverMessage },
+      {
+        range: new Range(line, LINE_END, line, LINE_END),
+        renderOptions: { after: { contentText: `hammer: ${hammerVerdict(result)}` } },
+      },
+    ];
   });
 }
 

@@ -13,6 +13,8 @@ const BATCH_ROUNDS = 8192;
 const ROUND_MS = 5000;
 /** Rounds between two looks at the clock. */
 const LOOK = 32;
+/** Milliseconds that serial orders may take beyond the time. */
+const ORACLE_MS = 1000;
 /** How often the serial orders are run anew because rounds change words that they did not. */
 const MAX_RELEARNED = 20;
 
@@ -41,8 +43,10 @@ export interface RoundOptions {
 export function hammerRounds(options: RoundOptions): Hammered {
   const { driver, seed, end, stopped, judged, progress } = options;
   const over = (): boolean => stopped() || driver.now() >= end;
+  // Without the serial orders nothing is judged: they may take a little longer.
+  const tooLong = (): boolean => stopped() || driver.now() >= end + ORACLE_MS;
   const notes: string[] = [];
-  let oracle = serialOracle(driver, seed, over, options.learned);
+  let oracle = serialOracle(driver, seed, tooLong, options.learned);
   let table = new OutcomeTable(oracle, judged);
   const began = driver.now();
   const hammered = (): Hammered => ({ oracle, table, seconds: (driver.now() - began) / 1000, notes });
@@ -51,7 +55,7 @@ export function hammerRounds(options: RoundOptions): Hammered {
   let relearned = 0;
   const yields = JITTERS.map(() => 0);
   if (canRun(oracle)) {
-    for (let batch = 0; !over(); batch++) {
+    for (let batch = 0; batch === 0 ? !stopped() : !over(); batch++) {
       const choice = chosen(batch, yields);
       driver.control[Slot.Jitter] = JITTERS[choice];
       const until = Math.min(driver.now() + BATCH_MS, end);
@@ -71,7 +75,7 @@ export function hammerRounds(options: RoundOptions): Hammered {
           notes.push('Rounds changed more and more memory; what they left behind may have changed later ones.');
           table.judged = false;
         } else {
-          oracle = serialOracle(driver, seed, over, options.learned);
+          oracle = serialOracle(driver, seed, tooLong, options.learned);
           table = table.withOracle(oracle);
         }
       } else table.settle();
