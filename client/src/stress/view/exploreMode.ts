@@ -1,5 +1,5 @@
 /** The mode `Explore`: tries the interleavings of a scenario, and says what raced and what came out wrong. */
-import { Location, MarkdownString, TestMessage, TestMessageStackFrame } from 'vscode';
+import { Location, TestMessage, TestMessageStackFrame } from 'vscode';
 import { stressSettings } from '../../settings.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import type { StressResult } from '../engine/result.ts';
@@ -72,9 +72,9 @@ export class ExploreMode implements Mode<StressResult> {
   /** The verdict, the table of the trace, the racing instructions as frames. */
   async messagesOf({ info, title, item }: Work, result: StressResult): Promise<TestMessage[]> {
     const { server, items } = this.services;
-    const text = new MarkdownString().appendText(`${title}: ${verdictText(result)}`);
-    text.appendCodeblock(await this.text(info, result, false), 'text');
-    const message = new TestMessage(text);
+    // Plain text: what shows Markdown of tests folds spaces, and tables with them.
+    const text = await this.text(info, result, false);
+    const message = new TestMessage(`${title}: ${verdictText(result)}\n\n${text}`);
     if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
     const [race] = result.races;
     if (race !== undefined && item.uri !== undefined) {

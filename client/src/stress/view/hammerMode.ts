@@ -1,5 +1,5 @@
 /** The mode `Hammer`: real parallel calls, how often which outcome comes about, and what remedies cost. */
-import { Location, MarkdownString, TestMessage } from 'vscode';
+import { Location, TestMessage } from 'vscode';
 import { stressSettings } from '../../settings.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { type HammerAnswer, missingForHammer } from '../engine/hammer/hammer.ts';
@@ -75,9 +75,9 @@ export class HammerMode implements Mode<HammerResult> {
 
   /** The table of outcomes and that of costs. */
   messagesOf({ title, item }: Work, result: HammerResult): Promise<TestMessage[]> {
-    const text = new MarkdownString().appendText(`${title}: ${this.headlineOf(result)}`);
-    text.appendCodeblock(hammerText(result, { full: false, colour: false }), 'text');
-    const message = new TestMessage(text);
+    // Plain text: what shows Markdown of tests folds spaces, and tables with them.
+    const text = hammerText(result, { full: false, colour: false });
+    const message = new TestMessage(`${title}: ${this.headlineOf(result)}\n\n${text}`);
     if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
     return Promise.resolve([message]);
   }
