@@ -85,6 +85,8 @@ export function generateWrapper(
     const why = first === undefined ? 'exports no function' : `exports no function that can be wrapped: ${first.why}`;
     return { refusal: `${moduleFile} ${why}.` };
   }
+  if (kind === 'test' && surface.exports.every(({ name }) => name === '_start'))
+    return { refusal: `${moduleFile} exports only _start, which runs a program once: there is nothing to hammer.` };
   const stem = moduleFile.replace(/\.[^.]*$/, '');
   const base = identifierOf(stem, 'snake') || 'module';
   const sentences = evidence.length > 0 ? evidence : evidenceOf(module, analysis);

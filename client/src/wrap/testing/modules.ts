@@ -90,6 +90,11 @@ const SOURCES: Readonly<Record<string, string>> = {
     (func (export "too_many") (param ${Array(17).fill('i32').join(' ')}))
     (func (export "vector") (param v128) (result v128) local.get 0)
     (func (export "reference") (param externref) (result funcref) ref.null func)
+    (func (export "thirteen") (result i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)
+      i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0)
+    (func (export "twelve") (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)
+      i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0)
+    (func (export "a_long_name_and_seven_parameters") (param i32 i32 i32 i32 i32 i32 i32) (result i32) i32.const 0)
     (func (export "only64") (param i64) (result i64) local.get 0)
     (func (export "two") (param i32) (result f64 i64) f64.const 1 i64.const 2))`,
   'wasi.wasm': `(module
