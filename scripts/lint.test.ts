@@ -55,6 +55,11 @@ const CASES: readonly (readonly [file: string, code: string, rule?: string])[] =
   ['client/src/stress/engine/fs.ts', "import 'node:fs';", 'noRestrictedImports'],
   ['client/src/stress/engine/wasm.ts', "import '../../../../server/src/wasm/module.ts';"],
   ['client/src/stress/engine/protocol.ts', "import '../../../../server/src/protocol.ts';", 'noRestrictedImports'],
+  ['client/src/wrap/fs.ts', "import 'node:fs';", 'noRestrictedImports'],
+  ['client/src/wrap/clock.ts', 'Date.now();', 'noRestrictedGlobals'],
+  ['client/src/wrap/go/wasm.ts', "import '../../../../server/src/wasm/module.ts';"],
+  ['client/src/wrap/go/cli.ts', "import '../../cli/io.ts';", 'noRestrictedImports'],
+  ['client/src/wrap/go/vscode.ts', "import 'vscode';", 'noRestrictedImports'],
   ['client/src/stress/engine/any.ts', 'export const x: any = 1;', 'noExplicitAny'],
 ];
 

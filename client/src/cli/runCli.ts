@@ -3,6 +3,7 @@ import { check } from './check.ts';
 import { Exit, type ExitCode, type Io, UsageError } from './io.ts';
 import { replayCommand, stressCommand } from './stress.ts';
 import { VERSION } from './version.ts';
+import { wrapCommand } from './wrap.ts';
 
 export interface Command {
   /** One line for the list of commands. */
@@ -16,6 +17,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['check', check],
   ['stress', stressCommand],
   ['replay', replayCommand],
+  ['wrap', wrapCommand],
 ]);
 
 const HELP = `wasm-hazards: concurrency hazards of WebAssembly modules

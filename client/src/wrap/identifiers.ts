@@ -54,7 +54,8 @@ function wordsOf(name: string, style: Style): string[] {
   if (style === 'snake') return parts.map((part) => part.toLowerCase());
   return parts.map((part, i) => {
     const rest = part.slice(1);
-    if (i === 0 && style === 'camel') return `${part[0].toLowerCase()}${rest === rest.toUpperCase() ? rest.toLowerCase() : rest}`;
+    if (i === 0 && style === 'camel')
+      return `${part[0].toLowerCase()}${rest === rest.toUpperCase() ? rest.toLowerCase() : rest}`;
     return `${part[0].toUpperCase()}${rest}`;
   });
 }

@@ -77,7 +77,14 @@ export function commentLines(sentences: readonly string[], indent = ''): string[
 }
 
 function printable(sentence: string): string {
-  const text = escaped(shorten(sentence, MAX_SENTENCE), new Map([['\n', ' '], ['\t', ' ']]), (point) => `\\u{${hex(point, 1)}}`);
+  const text = escaped(
+    shorten(sentence, MAX_SENTENCE),
+    new Map([
+      ['\n', ' '],
+      ['\t', ' '],
+    ]),
+    (point) => `\\u{${hex(point, 1)}}`,
+  );
   return text.replace(/\*\//g, '* /');
 }
 

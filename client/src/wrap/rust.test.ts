@@ -14,7 +14,8 @@ const CARGO = available('the Rust of generated wrappers', 'cargo', 'rustc');
 /** A crate that finds the stand-ins where it would find wasmtime. */
 function crate(): string {
   const folder = temporary();
-  for (const name of ['wasmtime', 'wasmtime-wasi']) cpSync(join(TESTING, name), join(folder, name), { recursive: true });
+  for (const name of ['wasmtime', 'wasmtime-wasi'])
+    cpSync(join(TESTING, name), join(folder, name), { recursive: true });
   writeFileSync(
     join(folder, 'Cargo.toml'),
     `[package]
@@ -83,7 +84,10 @@ describe('Rust wrappers', { skip: !CARGO && 'cargo is not installed' }, () => {
     it(`work: ${kind}`, async () => {
       const folder = crate();
       const { text } = wrap(await counter(), 'wasmtime', kind);
-      writeFileSync(join(folder, 'src/lib.rs'), `${text}\n${readFileSync(join(TESTING, `run/${kind}_run.rs`), 'utf8')}`);
+      writeFileSync(
+        join(folder, 'src/lib.rs'),
+        `${text}\n${readFileSync(join(TESTING, `run/${kind}_run.rs`), 'utf8')}`,
+      );
       ran('cargo', ['test', '--offline', '--quiet', '--lib'], { cwd: folder, env: offline });
     });
   }

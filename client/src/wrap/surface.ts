@@ -141,7 +141,8 @@ function importsOf(module: Module): Pick<Surface, 'functions' | 'state' | 'impor
       const signature = signatureOf(module, index);
       if (typeof signature === 'string') importsLeftOut.push({ name: label, why: signature });
       else functions.push({ module: from, name, ...signature });
-    } else if (kind === 'memory') state.push({ module: from, name, kind, type: module.memories[index] });
+    } else if (kind === 'memory' && !module.memories[index].limits.is64)
+      state.push({ module: from, name, kind, type: module.memories[index] });
     else if (kind === 'table' && isPlainTable(module.tables[index]))
       state.push({ module: from, name, kind, type: module.tables[index] });
     else if (kind === 'global' && NUM_TYPES.has(module.globals[index].type))

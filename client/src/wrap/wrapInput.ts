@@ -28,7 +28,7 @@ export function header(input: WrapInput, title: string, more: readonly string[] 
     [title],
     [...evidence],
     note === undefined ? [] : [note],
-    more.filter((line) => line !== ''),
+    ...more.map((line) => [line]),
     leftOutLines('Left out', surface.leftOut),
     leftOutLines('To be defined by hand, or the module cannot be instantiated', surface.importsLeftOut),
   ].filter((lines) => lines.length > 0);

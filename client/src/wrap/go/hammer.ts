@@ -1,6 +1,7 @@
 /** Go, wazero: a hammer test in wazero's own form, see "Hammer tests" in its RATIONALE.md. */
-import { goString } from '../quoting.ts';
+
 import { hammerPairs } from '../pairs.ts';
+import { goString } from '../quoting.ts';
 import type { NumType, WrapExport } from '../surface.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { goImports, WAZERO } from './parts.ts';
@@ -26,7 +27,10 @@ export function goHammer(input: WrapInput): string {
   const setup = runtimeSetup(surface, {
     infix: 'Hammer',
     base: 'wazero.NewRuntimeConfigInterpreter()',
-    config: ['// An export that grows the memory in a loop must not take all of the machine.', `WithMemoryLimitPages(${most})`],
+    config: [
+      '// An export that grows the memory in a loop must not take all of the machine.',
+      `WithMemoryLimitPages(${most})`,
+    ],
     cache: false,
   });
   const wasmName = moduleFile.replace(/\.[^.]*$/, '.wasm');
@@ -42,6 +46,11 @@ export function goHammer(input: WrapInput): string {
     conflicts
       ? 'TestHammerShared runs conflicting exports on one instance, a function object for each goroutine. It is the proof of the hazard and fails by design: skip it once you have seen it. TestHammerGuarded and TestHammerInstances are the two remedies, a lock and an instance for each goroutine, and have to pass.'
       : 'No two of these calls conflict, so all three tests have to pass.',
+    ...(pairs.some(({ cell }) => cell?.includes('grow'))
+      ? [
+          "Growth that meets a store can write outside of the guest's memory, into the heap of the test: run TestHammerShared in a process of its own.",
+        ]
+      : []),
     "They use wazero's interpreter: Go's race detector does not see what compiled WebAssembly does to memory.",
   ]).join('\n')}
 

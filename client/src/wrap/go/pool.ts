@@ -25,7 +25,20 @@ ${goImports(['context', 'errors', 'fmt', 'sync', WAZERO, `${WAZERO}/api`, ...set
 // ErrClosed is the answer of Get and Do after Close.
 var ErrClosed = errors.New(${closed})
 
-${instanceType(moduleFile, surface, apart ? [['runtime', 'wazero.Runtime'], ['failed', 'bool'], ['lent', 'bool']] : [['failed', 'bool'], ['lent', 'bool']])}
+${instanceType(
+  moduleFile,
+  surface,
+  apart
+    ? [
+        ['runtime', 'wazero.Runtime'],
+        ['failed', 'bool'],
+        ['lent', 'bool'],
+      ]
+    : [
+        ['failed', 'bool'],
+        ['lent', 'bool'],
+      ],
+)}
 ${surface.exports.map((one) => instanceMethod(names.get(one) ?? '', one)).join('\n')}
 ${apart ? poolApart(packageName) : poolTogether(packageName)}
 ${lending(packageName, apart)}
@@ -44,11 +57,15 @@ function advice({ surface }: WrapInput): string[] {
       'The module imports state: memory, tables or mutable globals. Instances of one wazero runtime would all import the same one and race on it, so each instance has a runtime of its own here.',
     );
   if (surface.command)
-    lines.push('The module is a command: _start runs it once and closes the instance, so that the pool makes a new one.');
+    lines.push(
+      'The module is a command: _start runs it once and closes the instance, so that the pool makes a new one.',
+    );
   return lines;
 }
 
-const poolType = (own: readonly [string, string][]): string => `// Pool lends out instances, so many at a time as NewPool was told. State stays in an instance from one
+const poolType = (
+  own: readonly [string, string][],
+): string => `// Pool lends out instances, so many at a time as NewPool was told. State stays in an instance from one
 // borrower to the next: a protocol of several calls belongs into one Do.
 type Pool struct {
 ${goFields([...own, ['tokens', 'chan struct{}'], ['done', 'chan struct{}'], ['drained', 'chan struct{}']])}
@@ -65,7 +82,10 @@ const check = (packageName: string): string => `	if size < 1 {
 	}
 `;
 
-const poolTogether = (packageName: string): string => `${poolType([['runtime', 'wazero.Runtime'], ['compiled', 'wazero.CompiledModule']])}
+const poolTogether = (packageName: string): string => `${poolType([
+  ['runtime', 'wazero.Runtime'],
+  ['compiled', 'wazero.CompiledModule'],
+])}
 // NewPool compiles the module. Instances are made when they are needed, at most size of them at a time.
 func NewPool(ctx context.Context, wasm []byte, size int) (*Pool, error) {
 ${check(packageName)}	r, err := newRuntime(ctx)
@@ -87,7 +107,10 @@ ${check(packageName)}	r, err := newRuntime(ctx)
 }
 `;
 
-const poolApart = (packageName: string): string => `${poolType([['wasm', '[]byte'], ['cache', 'wazero.CompilationCache']])}
+const poolApart = (packageName: string): string => `${poolType([
+  ['wasm', '[]byte'],
+  ['cache', 'wazero.CompilationCache'],
+])}
 // NewPool keeps the module, which the first instance compiles for all. Instances are made when they are
 // needed, at most size of them at a time.
 func NewPool(wasm []byte, size int) (*Pool, error) {
@@ -101,7 +124,10 @@ ${check(packageName)}	return &Pool{
 }
 `;
 
-const lending = (packageName: string, apart: boolean): string => `// Do runs f with an instance that nobody else has meanwhile. Calls that belong together go into one f.
+const lending = (
+  packageName: string,
+  apart: boolean,
+): string => `// Do runs f with an instance that nobody else has meanwhile. Calls that belong together go into one f.
 func (p *Pool) Do(ctx context.Context, f func(*Instance) error) error {
 	i, err := p.Get(ctx)
 	if err != nil {
@@ -232,7 +258,9 @@ function instantiate({ surface }: WrapInput, apart: boolean): string {
 `;
 }
 
-const closing = (apart: boolean): string => `// Close refuses further Gets, waits until every instance is back, and closes them. When ctx is done first it
+const closing = (
+  apart: boolean,
+): string => `// Close refuses further Gets, waits until every instance is back, and closes them. When ctx is done first it
 // answers with the error of ctx: nothing is closed under a goroutine that still uses it. Close again then.
 func (p *Pool) Close(ctx context.Context) error {
 	p.mu.Lock()

@@ -52,8 +52,7 @@ export function runtimeSetup(surface: Surface, { infix, config, base, cache }: S
 // new${infix}Runtime makes a runtime${defines ? ' that has what the module imports' : ''}.
 func new${infix}Runtime(${parameters}) (wazero.Runtime, error) {
 	config := ${made}
-	r := wazero.NewRuntimeWithConfig(ctx, config)
-${check}	return r, nil
+${check === '' ? '\treturn wazero.NewRuntimeWithConfig(ctx, config), nil' : `\tr := wazero.NewRuntimeWithConfig(ctx, config)\n${check}\treturn r, nil`}
 }
 ${defines ? define.text : ''}`;
   return { text, imports: defines ? [...imports, ...define.imports] : imports };

@@ -18,7 +18,9 @@ ${wasi}`;
 }
 
 const cargo = ({ wasi }: Surface): string[] => [
-  wasi ? 'Written for the crates wasmtime and wasmtime-wasi (feature p1), version 38.0.4 or later.' : 'Written for the crate wasmtime, version 38.0.4 or later.',
+  wasi
+    ? 'Written for the crates wasmtime and wasmtime-wasi (feature p1), version 38.0.4 or later.'
+    : 'Written for the crate wasmtime, version 38.0.4 or later.',
 ];
 
 export function stateAdvice({ commonMemory, privateState }: Surface): string[] {
@@ -28,6 +30,8 @@ export function stateAdvice({ commonMemory, privateState }: Surface): string[] {
       'The module imports a shared memory, and all instances work on that one memory: only globals and tables are private. What the exports do to memory without atomic instructions still races. A module with a stack of its own needs a stack for each instance.',
     );
   if (privateState)
-    lines.push('The module imports memory, tables or mutable globals. They belong to one store, so each instance has its own.');
+    lines.push(
+      'The module imports memory, tables or mutable globals. They belong to one store, so each instance has its own.',
+    );
   return lines;
 }

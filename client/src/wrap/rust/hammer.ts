@@ -1,6 +1,7 @@
 /** Rust, Wasmtime: many threads call at once, each in a store of its own, and get what one thread alone gets. */
-import { rustString } from '../quoting.ts';
+
 import { hammerPairs } from '../pairs.ts';
+import { rustString } from '../quoting.ts';
 import type { NumType, WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { rustHead, stateAdvice } from './file.ts';
@@ -108,7 +109,6 @@ ${linked.text}`;
 function callText({ name, params }: WrapExport): string {
   const values = params.map((type) => ARGUMENTS[type]);
   const inline = `vec![${values.join(', ')}]`;
-  const list =
-    inline.length <= 66 ? inline : `vec![\n${values.map((one) => `        ${one},\n`).join('')}    ]`;
+  const list = inline.length <= 66 ? inline : `vec![\n${values.map((one) => `        ${one},\n`).join('')}    ]`;
   return `    let params = ${list};\n    calls.push((${rustString(name)}, params));`;
 }

@@ -81,7 +81,8 @@ function convenience(method: string, one: WrapExport): string {
   const inner = `instance.${method}(${given})`;
   const line = `        self.run(|instance| ${inner})`;
   const block = given.length > 60 ? `instance.${method}(\n                ${given},\n            )` : inner;
-  const body = line.length <= 100 && given.length <= 60 ? line : `        self.run(|instance| {\n            ${block}\n        })`;
+  const body =
+    line.length <= 100 && given.length <= 60 ? line : `        self.run(|instance| {\n            ${block}\n        })`;
   return `    /// \`run\` with a single call of the export ${inComment(one.name)}.
 ${signature(4, `pub fn ${method}`, ['&self', ...params], `Result<${tupleType(4, one.results)}>`)}
 ${body}

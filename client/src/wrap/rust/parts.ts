@@ -127,7 +127,16 @@ ${methodCall(8, 'let result = ', ['self', method, 'call'], ['&mut self.store', t
 /** Type `State` and how a linker is made that has the imports of the module. */
 export function linking(surface: Surface): Parts {
   const names = ['Engine', 'Linker', 'Module', 'Result'];
-  const scope = new Identifiers('snake', [...KEYWORDS, 'typed', 'link', 'new_engine', 'calls', 'outcomes', 'function', 'threads_get_what_one_alone_gets']);
+  const scope = new Identifiers('snake', [
+    ...KEYWORDS,
+    'typed',
+    'link',
+    'new_engine',
+    'calls',
+    'outcomes',
+    'function',
+    'threads_get_what_one_alone_gets',
+  ]);
   const stubs = surface.functions.map((one) => ({
     one,
     name: scope.claim(`${one.module} ${one.name}`, `import ${one.name}`),
@@ -210,9 +219,9 @@ const VALUES: Readonly<Record<string, string>> = { i32: 'I32', i64: 'I64', f32: 
 function linkedType(state: readonly ImportedState[]): Parts {
   const names = ['Extern'];
   const lines = state.map((one) => {
-    const { constructor, args, used } = definition(one);
+    const { maker, args, used } = definition(one);
     names.push(...used);
-    return `${call(8, `let item = ${constructor}`, ['&mut store', ...args], '?;')}
+    return `${call(8, `let item = ${maker}`, ['&mut store', ...args], '?;')}
 ${call(8, 'linker.define', ['&store', rustString(one.module), rustString(one.name), 'Extern::from(item)'], '?;')}
 `;
   });
@@ -238,7 +247,7 @@ ${lines.join('')}        linker.instantiate(&mut store, &self.module)
 }
 
 interface Definition {
-  constructor: string;
+  maker: string;
   args: string[];
   used: string[];
 }
@@ -247,15 +256,15 @@ function definition(one: ImportedState): Definition {
   const optional = (value: bigint | undefined): string => (value === undefined ? 'None' : `Some(${value})`);
   switch (one.kind) {
     case 'memory': {
-      const { min, max, is64 } = one.type.limits;
-      const type = `MemoryType::${is64 ? 'new64' : 'new'}(${min}, ${optional(max)})`;
-      return { constructor: 'Memory::new', args: [type], used: ['Memory', 'MemoryType'] };
+      const { min, max } = one.type.limits;
+      const type = `MemoryType::new(${min}, ${optional(max)})`;
+      return { maker: 'Memory::new', args: [type], used: ['Memory', 'MemoryType'] };
     }
     case 'table': {
       const { min, max } = one.type.limits;
       const [type, value] = one.type.type === FUNCREF ? ['FUNCREF', 'Func'] : ['EXTERNREF', 'Extern'];
       return {
-        constructor: 'Table::new',
+        maker: 'Table::new',
         args: [`TableType::new(RefType::${type}, ${min}, ${optional(max)})`, `Ref::${value}(None)`],
         used: ['Table', 'TableType', 'RefType', 'Ref'],
       };
@@ -264,7 +273,7 @@ function definition(one: ImportedState): Definition {
       const value = VALUES[numTypeOf(one.type.type)];
       const type = `GlobalType::new(ValType::${value}, Mutability::${one.type.mutable ? 'Var' : 'Const'})`;
       return {
-        constructor: 'Global::new',
+        maker: 'Global::new',
         args: [type, `Val::${value}(0)`],
         used: ['Global', 'GlobalType', 'Mutability', 'Val', 'ValType'],
       };

@@ -13,7 +13,12 @@ export function rustPool(input: WrapInput): string {
     input,
     `A pool of instances of ${moduleFile} for Wasmtime: Engine and Module are shared, each instance has a Store of its own, each Store one thread at a time.`,
     stateAdvice(surface),
-    ['use std::ops::{Deref, DerefMut};', 'use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};', 'use std::thread;', 'use std::time::Duration;'],
+    [
+      'use std::ops::{Deref, DerefMut};',
+      'use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};',
+      'use std::thread;',
+      'use std::time::Duration;',
+    ],
     [...instance.names, ...linked.names, 'Error'],
   );
   return `${head}

@@ -11,7 +11,8 @@ const FIXTURES = join(import.meta.dirname, '../../../../test-fixtures');
 
 const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(join(FIXTURES, name)));
 
-const wat = (name: string): string => `"${[...new TextEncoder().encode(name)].map((b) => `\\${b.toString(16).padStart(2, '0')}`).join('')}"`;
+const wat = (name: string): string =>
+  `"${[...new TextEncoder().encode(name)].map((b) => `\\${b.toString(16).padStart(2, '0')}`).join('')}"`;
 
 /** Names that are keywords, no identifiers at all, equal once they are identifiers, or an attack on a comment. */
 export const HOSTILE_NAMES: readonly string[] = [
@@ -48,7 +49,7 @@ export const HOSTILE_NAMES: readonly string[] = [
   '🦀',
   'a"; panic("x")',
   "b'; throw new Error('x')",
-  'c`${process.exit(1)}`',
+  `c\`\${process.exit(1)}\``,
   'd\n}\nfunc main() {',
   'e*/ alert(1) /*',
   'f\\',
@@ -58,7 +59,7 @@ export const HOSTILE_NAMES: readonly string[] = [
   '//line x.go:1',
   '#[cfg(no)]',
   '- list',
-  '${x}',
+  `\${x}`,
   '%d%s',
   '{x}',
   'l'.repeat(5000),

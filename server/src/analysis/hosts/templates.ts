@@ -29,7 +29,7 @@ export const HOST_TEMPLATES: Readonly<Record<HostId, TemplateChoice>> = {
   wasmer: {
     language: 'rust',
     runtime: 'Wasmtime',
-    note: "This is code for Wasmtime. Wasmer has the same parts, an Engine and a Module that threads share and a Store for each caller, under an API of its own: functions are called through wasmer::TypedFunction, imports come from wasmer::imports!.",
+    note: 'This is code for Wasmtime. Wasmer has the same parts, an Engine and a Module that threads share and a Store for each caller, under an API of its own: functions are called through wasmer::TypedFunction, imports come from wasmer::imports!.',
   },
   wamr: { refusal: 'WAMR is embedded through its C API, for which there is no template.' },
   'wasi-threads': {
