@@ -1,4 +1,6 @@
 /** What a worker of stress runs is given, and what it says. */
+import type { HostId, SharingModel } from '../../../../server/src/analysis/hosts/profile.ts';
+import type { WrapOptions, Wrapper } from '../../wrap/wrapper.ts';
 import type { PlanOptions } from '../engine/plan.ts';
 import type { Progress } from '../engine/result.ts';
 import type { Scenario } from '../engine/scenario.ts';
@@ -19,6 +21,14 @@ export interface NamedPlan {
   notes: string[];
 }
 
+/** Wanted: code that makes a module safe to call. */
+export interface WrapStart {
+  wrap: WrapOptions;
+  bytes: Uint8Array;
+  host: HostId;
+  model: SharingModel | 'auto';
+}
+
 export interface WorkerStart {
   job: Omit<StressJob, 'imports'>;
   /** Absolute path of the JavaScript module with imports, in trusted workspaces. */
@@ -30,4 +40,5 @@ export type WorkerMessage =
   | { progress: Progress }
   | { answer: StressAnswer }
   | { plan: NamedPlan }
+  | { wrapped: Wrapper | { refusal: string } }
   | { problem: string };

@@ -1,11 +1,19 @@
-/** Entry of the worker thread that runs the engine: one job or one plan, then it ends. */
+/** Entry of the worker thread: one job of the engine, one plan or one wrapper, then it ends. */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { analyse } from '../../../../server/src/analysis/analyse.ts';
 import { decodeModule } from '../../../../server/src/wasm/decode.ts';
+import { generateWrapper } from '../../wrap/wrapper.ts';
 import { planOf } from '../engine/plan.ts';
 import { type StressAnswer, type StressJob, stress } from '../engine/stress.ts';
-import { type NamedPlan, type PlanStart, Shared, type WorkerMessage, type WorkerStart } from './messages.ts';
+import {
+  type NamedPlan,
+  type PlanStart,
+  Shared,
+  type WorkerMessage,
+  type WorkerStart,
+  type WrapStart,
+} from './messages.ts';
 
 const PROGRESS_MS = 100;
 
@@ -65,11 +73,16 @@ function plan({ bytes, options }: PlanStart): NamedPlan {
   return { scenarios: scenarios.map((one) => ({ ...one, a: name(one.a), b: name(one.b) })), notes };
 }
 
-const start = workerData as WorkerStart | PlanStart;
+function wrap({ wrap: options, bytes, host, model }: WrapStart): WorkerMessage {
+  const module = decodeModule(bytes);
+  return { wrapped: generateWrapper(module, analyse(module, { host, model }), options) };
+}
+
+const start = workerData as WorkerStart | PlanStart | WrapStart;
 if ('job' in start) void run(start).then((answer) => say({ answer }));
 else {
   try {
-    say({ plan: plan(start) });
+    say('wrap' in start ? wrap(start) : { plan: plan(start) });
   } catch (error) {
     say({ problem: error instanceof Error ? error.message : String(error) });
   }
