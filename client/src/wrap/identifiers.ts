@@ -46,16 +46,16 @@ export function identifierOf(name: string, style: Style): string {
   return style === 'snake' ? `n${text}` : style === 'camel' ? `n${text}` : `N${text}`;
 }
 
+/** Where a word begins inside of `getValue` and of `HTTPGet`. */
+const HUMP = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
+
 function wordsOf(name: string, style: Style): string[] {
   const parts = name
     .split(/[^A-Za-z0-9]+/)
     .filter((part) => part !== '')
-    .flatMap((part) => (style === 'snake' ? part.split(/(?<=[a-z0-9])(?=[A-Z])/) : [part]));
-  if (style === 'snake') return parts.map((part) => part.toLowerCase());
+    .flatMap((part) => (style === 'Pascal' ? [part] : part.split(HUMP)));
   return parts.map((part, i) => {
-    const rest = part.slice(1);
-    if (i === 0 && style === 'camel')
-      return `${part[0].toLowerCase()}${rest === rest.toUpperCase() ? rest.toLowerCase() : rest}`;
-    return `${part[0].toUpperCase()}${rest}`;
+    if (style === 'snake' || (style === 'camel' && i === 0)) return part.toLowerCase();
+    return `${part[0].toUpperCase()}${part.slice(1)}`;
   });
 }

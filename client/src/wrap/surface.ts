@@ -3,6 +3,8 @@ import type { Analysis, ExportClass } from '../../../server/src/analysis/model.t
 import type { Global, Memory, Module, Table } from '../../../server/src/wasm/module.ts';
 import { EXTERNREF, F32, F64, FUNCREF, I32, I64, isRef, type ValType } from '../../../server/src/wasm/types.ts';
 
+import { namesOfParameters } from './parameters.ts';
+
 export type NumType = 'i32' | 'i64' | 'f32' | 'f64';
 
 export interface Signature {
@@ -15,6 +17,8 @@ export interface WrapExport extends Signature {
   /** Position in `Analysis.exports`. */
   position: number;
   class: ExportClass;
+  /** What the module calls its parameters; '' where it does not say. */
+  names: string[];
 }
 
 export interface ImportedFunction extends Signature {
@@ -80,7 +84,10 @@ export function surfaceOf(module: Module, analysis: Analysis): Surface {
     const signature = signatureOf(module, func);
     if (typeof signature === 'string') leftOut.push({ name, why: signature });
     else if (exports.length >= MAX_WRAPPED) leftOut.push({ name, why: `only the first ${MAX_WRAPPED} are wrapped` });
-    else exports.push({ name, position, class: exportClass, ...signature });
+    else {
+      const names = namesOfParameters(module, func, signature.params.length);
+      exports.push({ name, position, class: exportClass, names, ...signature });
+    }
   }
   const exported = (name: string): boolean => analysis.exports.some((one) => one.name === name);
   const imports = importsOf(module);

@@ -1,6 +1,7 @@
 /** Pieces that all Go templates are made of: types, imports, one method an export. */
 import { CLASS_TEXT } from '../../../../server/src/analysis/wording.ts';
 import { Identifiers } from '../identifiers.ts';
+import { parameterNames } from '../parameters.ts';
 import { goString, inComment } from '../quoting.ts';
 import type { NumType, Signature, Surface, WrapExport } from '../surface.ts';
 
@@ -32,9 +33,19 @@ const DECODE: Readonly<Record<NumType, (value: string) => string>> = {
 export const signatureText = ({ params, results }: Signature): string =>
   `(${params.join(', ')}) -> ${results.length === 1 ? results[0] : `(${results.join(', ')})`}`;
 
-/** `p0 uint32, p1 uint64`. */
-const parameters = ({ params }: Signature): string => params.map((type, i) => `, p${i} ${GO_TYPES[type]}`).join('');
-const argumentList = ({ params }: Signature): string => params.map((_, i) => `, p${i}`).join('');
+/** What a parameter must not hide: keywords, names that bodies use, predeclared ones. */
+const RESERVED =
+  'break case chan const continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type var ctx i g p err failed results api wazero fmt errors sync context r0 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14 r15 any append bool byte cap close complex copy delete error false float32 float64 imag int int32 int64 iota len make new nil panic print println real recover rune string true uint uint32 uint64 uintptr'.split(
+    ' ',
+  );
+
+const namesOf = (one: WrapExport): string[] => parameterNames(one, 'camel', RESERVED);
+
+/** `, size uint32, p1 uint64`. */
+function parameters(one: WrapExport): string {
+  const names = namesOf(one);
+  return one.params.map((type, i) => `, ${names[i]} ${GO_TYPES[type]}`).join('');
+}
 
 /** Names of the methods of exports; the same in every type that has them. */
 export function methodNames({ exports }: Surface, reserved: readonly string[]): Map<WrapExport, string> {
@@ -46,7 +57,8 @@ export function methodNames({ exports }: Surface, reserved: readonly string[]): 
 export function instanceMethod(method: string, one: WrapExport): string {
   const { name, params, results } = one;
   const doc = `// ${method} calls the export ${inComment(name)}, ${signatureText(one)}: ${CLASS_TEXT[one.class]}.`;
-  const given = params.map((type, i) => `, ${ENCODE[type](`p${i}`)}`).join('');
+  const names = namesOf(one);
+  const given = params.map((type, i) => `, ${ENCODE[type](names[i])}`).join('');
   const call = `i.call(ctx, ${goString(name)}, ${results.length}${given})`;
   const head = `func (i *Instance) ${method}(ctx context.Context${parameters(one)})`;
   if (results.length === 0) {
@@ -74,7 +86,7 @@ export function convenienceMethod(receiver: string, type: string, method: string
   const { results } = one;
   const names = results.map((_, i) => `r${i}`);
   const declared = [...results.map((result, i) => `r${i} ${GO_TYPES[result]}`), 'err error'].join(', ');
-  const call = `i.${method}(ctx${argumentList(one)})`;
+  const call = `i.${method}(${['ctx', ...namesOf(one)].join(', ')})`;
   const body =
     results.length === 0
       ? `		return ${call}`

@@ -4,7 +4,16 @@ import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { rustHead, stateAdvice } from './file.ts';
 import { signature, tupleType } from './layout.ts';
-import { hasMemory, INSTANCE_NAMES, instanceType, linking, makeSource, rustNames, sourceType } from './parts.ts';
+import {
+  hasMemory,
+  INSTANCE_NAMES,
+  instanceType,
+  linking,
+  makeSource,
+  rustNames,
+  rustParameters,
+  sourceType,
+} from './parts.ts';
 
 export function rustMutex(input: WrapInput): string {
   const { surface, moduleFile, module } = input;
@@ -76,8 +85,9 @@ ${linked.text}`;
 }
 
 function convenience(method: string, one: WrapExport): string {
-  const params = one.params.map((type, i) => `p${i}: ${type}`);
-  const given = one.params.map((_, i) => `p${i}`).join(', ');
+  const names = rustParameters(one);
+  const params = one.params.map((type, i) => `${names[i]}: ${type}`);
+  const given = names.join(', ');
   const inner = `instance.${method}(${given})`;
   const line = `        self.run(|instance| ${inner})`;
   const block = given.length > 60 ? `instance.${method}(\n                ${given},\n            )` : inner;

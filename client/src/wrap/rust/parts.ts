@@ -3,6 +3,7 @@ import { CLASS_TEXT } from '../../../../server/src/analysis/wording.ts';
 import { FUNCREF } from '../../../../server/src/wasm/types.ts';
 import { signatureText } from '../go/parts.ts';
 import { Identifiers } from '../identifiers.ts';
+import { parameterNames } from '../parameters.ts';
 import { inComment, rustString } from '../quoting.ts';
 import { type ImportedFunction, type ImportedState, numTypeOf, type Surface, type WrapExport } from '../surface.ts';
 import { call, functionField, methodCall, signature, tuple, tupleType } from './layout.ts';
@@ -16,6 +17,10 @@ export function rustNames(exports: readonly WrapExport[], reserved: readonly str
   const scope = new Identifiers('snake', [...KEYWORDS, ...reserved]);
   return new Map(exports.map((one) => [one, scope.claim(one.name, `export ${one.position}`)]));
 }
+
+/** Names of the parameters of a method. */
+export const rustParameters = (one: WrapExport): string[] =>
+  parameterNames(one, 'snake', [...KEYWORDS, 'result', 'instance']);
 
 /** Names of `Instance` itself, which no export gets. */
 export const INSTANCE_NAMES = ['store', 'memory', 'failed', 'new', 'noted', 'discard', 'read_memory', 'write_memory'];
@@ -114,8 +119,8 @@ const MEMORY_METHODS = `
 `;
 
 function instanceMethod(method: string, one: WrapExport): string {
-  const params = one.params.map((type, i) => `p${i}: ${type}`);
-  const given = one.params.map((_, i) => `p${i}`);
+  const given = rustParameters(one);
+  const params = one.params.map((type, i) => `${given[i]}: ${type}`);
   return `    /// Calls the export ${inComment(one.name)}, ${signatureText(one)}: ${CLASS_TEXT[one.class]}.
 ${signature(4, `pub fn ${method}`, ['&mut self', ...params], `Result<${tupleType(4, one.results)}>`)}
 ${methodCall(8, 'let result = ', ['self', method, 'call'], ['&mut self.store', tuple(12, given)])}

@@ -82,8 +82,17 @@ const hostile = `(module ${HOSTILE_NAMES.map((name, n) => {
   return `(func (export ${wat(name)}) ${params.length > 0 ? `(param ${params.join(' ')})` : ''} ${results.length > 0 ? `(result ${results.join(' ')})` : ''} ${results.map((type) => `(${type}.const 0)`).join(' ')})`;
 }).join('\n')})`;
 
+/** Parameters with names: keywords, doubles, none, long ones. */
+const named = `(module
+  (memory (export "memory") 1)
+  (func (export "fill") (param $buf_ptr i32) (param $len i32) (param $type i32) (param i32) (param $ctx i64) (result i32) i32.const 0)
+  (func (export "clash") (param $a-b i32) (param $a_b i32) (param $p0 f64) (param $self f32) (param $this i32) (param $err i32) (param $result i32))
+  (func (export "long") (param $a_rather_long_name_of_a_parameter_that_goes_on i32) (param $another_one_that_is_as_long_as_the_first_one i32) (result i64) i64.const 0)
+  (func (export "fits") (param $twenty_characters_ii i32) (param $twenty_characters_iii i32) (result i32 i32) i32.const 0 i32.const 0))`;
+
 const SOURCES: Readonly<Record<string, string>> = {
   'hostile.wasm': hostile,
+  'named.wasm': named,
   'types.wasm': `(module
     (func (export "none"))
     (func (export "many") (param ${Array(16).fill('i64 f32').join(' ').split(' ').slice(0, 16).join(' ')}) (result i32 i64 f32 f64 i32 i64 f32 f64 i32 i64 f32 f64 i32 i64 f32 f64)

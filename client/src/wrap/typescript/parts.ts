@@ -3,6 +3,7 @@ import { CLASS_TEXT } from '../../../../server/src/analysis/wording.ts';
 import { FUNCREF } from '../../../../server/src/wasm/types.ts';
 import { signatureText } from '../go/parts.ts';
 import { Identifiers } from '../identifiers.ts';
+import { parameterNames } from '../parameters.ts';
 import { inComment, tsString } from '../quoting.ts';
 import { type ImportedState, type NumType, numTypeOf, type Surface, type WrapExport } from '../surface.ts';
 
@@ -25,6 +26,12 @@ function resultType(results: readonly NumType[]): string {
   const types = results.map((type) => TS_TYPES[type]);
   return types.length === 0 ? 'void' : types.length === 1 ? types[0] : `[${types.join(', ')}]`;
 }
+
+/** Keywords, and what the templates call their own functions. */
+const KEYWORDS =
+  'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with yield let static await async of implements interface package private protected public arguments eval undefined call args test tests assert describe it hammer outcomes work start acquire release'.split(
+    ' ',
+  );
 
 /** Names that a class has anyway, or that would make a promise of it. */
 const RESERVED = ['constructor', 'then', 'toString', 'toJSON', 'valueOf', 'hasOwnProperty', 'ask'];
@@ -51,12 +58,13 @@ export function list(indent: string, before: string, items: readonly string[], a
 
 /** A method that asks for the call. */
 export function exportMethod(method: string, one: WrapExport): string {
-  const params = one.params.map((type, i) => `p${i}: ${TS_TYPES[type]}`);
+  const names = parameterNames(one, 'camel', KEYWORDS);
+  const params = one.params.map((type, i) => `${names[i]}: ${TS_TYPES[type]}`);
   const type = resultType(one.results);
   // A request of its own line keeps every line short, whatever the name.
   const short = `    const call = ${tsString(one.name)};`;
   const constant = short.length <= WIDTH ? short : `    const call =\n      ${tsString(one.name)};`;
-  const request = `${constant}\n    const args = [${one.params.map((_, i) => `p${i}`).join(', ')}];\n`;
+  const request = `${constant}\n    const args = [${names.join(', ')}];\n`;
   const asked =
     one.results.length === 0
       ? '    await this.ask({ call, args });'
@@ -94,9 +102,7 @@ export function importsText(surface: Surface): Imports {
   }
   const scope = new Identifiers('camel', [
     ...'imports serve answer give module name value process console wasi workerData parentPort isMainThread'.split(' '),
-    ...'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with yield let static await async of implements interface package private protected public arguments eval undefined test assert hammer outcomes work thread run'.split(
-      ' ',
-    ),
+    ...KEYWORDS,
   ]);
   const lines: string[] = [];
   const stubs: string[] = [];
