@@ -5,7 +5,7 @@ import { rustString } from '../quoting.ts';
 import type { NumType, WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { rustHead, stateAdvice } from './file.ts';
-import { signature } from './layout.ts';
+import { constant, signature } from './layout.ts';
 import { linking, makeSource, sourceType } from './parts.ts';
 
 /** Arguments: an aligned address beyond zero is a small number as well. 1.5 as bits. */
@@ -27,11 +27,13 @@ export function rustHammer(input: WrapInput): string {
       'Rust does not let two threads use one Store, so what is tested is what the Stores have in common: Engine, Module, host functions, and imported state.',
       ...stateAdvice(surface),
     ],
-    ['use std::sync::Barrier;', 'use std::thread;'],
+    ['use std::path::Path;', 'use std::sync::Barrier;', 'use std::thread;'],
     [...linked.names, 'Engine', 'Error', 'Func', 'Module', 'Result', 'Store', 'Val'],
   );
   const wasmName = moduleFile.replace(/\.[^.]*$/, '.wasm');
   return `${head}
+/// The module, beside Cargo.toml.
+${constant('WASM', rustString(wasmName))}
 const THREADS: usize = 8;
 const ROUNDS: usize = 1000;
 
@@ -44,8 +46,9 @@ ${calls.map(callText).join('\n')}
 
 #[test]
 fn threads_get_what_one_alone_gets() -> Result<()> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/", ${rustString(wasmName)});
-    let wasm = std::fs::read(path).map_err(|error| Error::msg(format!("{path}: {error}")))?;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(WASM);
+    let wasm = std::fs::read(&path);
+    let wasm = wasm.map_err(|error| Error::msg(format!("{}: {error}", path.display())))?;
     let engine = new_engine()?;
     let module = Module::new(&engine, &wasm)?;
     let linker = link(&engine)?;
@@ -108,7 +111,10 @@ ${linked.text}`;
 
 function callText({ name, params }: WrapExport): string {
   const values = params.map((type) => ARGUMENTS[type]);
-  const inline = `vec![${values.join(', ')}]`;
-  const list = inline.length <= 66 ? inline : `vec![\n${values.map((one) => `        ${one},\n`).join('')}    ]`;
-  return `    let params = ${list};\n    calls.push((${rustString(name)}, params));`;
+  const vector = `vec![${values.join(', ')}]`;
+  const list = vector.length <= 66 ? vector : `vec![\n${values.map((one) => `        ${one},\n`).join('')}    ]`;
+  const pushed = [rustString(name), 'params'];
+  const inline = `(${pushed.join(', ')})`;
+  const push = inline.length <= 60 ? inline : `(\n        ${pushed.join(',\n        ')},\n    )`;
+  return `    let params = ${list};\n    calls.push(${push});`;
 }

@@ -13,6 +13,25 @@ export function call(indent: number, head: string, args: readonly string[], tail
   return `${spaces}${head}(\n${args.map((one) => `${spaces}    ${one},\n`).join('')}${spaces})${tail}`;
 }
 
+/** `const NAME: &str = "text";` */
+export function constant(name: string, literal: string): string {
+  const line = `const ${name}: &str = ${literal};`;
+  return line.length <= MAX_WIDTH ? line : `const ${name}: &str =\n    ${literal};`;
+}
+
+/** What clippy counts: more parameters, the receiver included, and it complains. The types come from the module. */
+const MAX_PARAMETERS = 7;
+
+/** An attribute for a function of so many parameters, with its line end. */
+export const allowed = (indent: string, params: number): string =>
+  params > MAX_PARAMETERS ? `${indent}#[allow(clippy::too_many_arguments)]\n` : '';
+
+/** `Err(Error::msg("text"))` as the last line of a function. */
+export function errorMessage(literal: string): string {
+  if (`Error::msg(${literal})`.length <= ARGUMENTS) return `    Err(Error::msg(${literal}))`;
+  return `    Err(Error::msg(\n        ${literal},\n    ))`;
+}
+
 /** Longest chain of methods on one line. */
 const CHAIN = 60;
 

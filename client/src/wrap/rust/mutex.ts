@@ -3,7 +3,7 @@ import { inComment } from '../quoting.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { rustHead, stateAdvice } from './file.ts';
-import { signature, tupleType } from './layout.ts';
+import { allowed, signature, tupleType } from './layout.ts';
 import {
   hasMemory,
   INSTANCE_NAMES,
@@ -94,7 +94,7 @@ function convenience(method: string, one: WrapExport): string {
   const body =
     line.length <= 100 && given.length <= 60 ? line : `        self.run(|instance| {\n            ${block}\n        })`;
   return `    /// \`run\` with a single call of the export ${inComment(one.name)}.
-${signature(4, `pub fn ${method}`, ['&self', ...params], `Result<${tupleType(4, one.results)}>`)}
+${allowed('    ', params.length + 1)}${signature(4, `pub fn ${method}`, ['&self', ...params], `Result<${tupleType(4, one.results)}>`)}
 ${body}
     }
 `;

@@ -6,7 +6,7 @@ import { Identifiers } from '../identifiers.ts';
 import { parameterNames } from '../parameters.ts';
 import { inComment, rustString } from '../quoting.ts';
 import { type ImportedFunction, type ImportedState, numTypeOf, type Surface, type WrapExport } from '../surface.ts';
-import { call, functionField, methodCall, signature, tuple, tupleType } from './layout.ts';
+import { allowed, call, errorMessage, functionField, methodCall, signature, tuple, tupleType } from './layout.ts';
 
 const KEYWORDS =
   'as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut pub ref return self Self static struct super trait true type union unsafe use where while abstract become box do final macro override priv try typeof unsized virtual yield'.split(
@@ -50,10 +50,12 @@ export function instanceType(
   const made = exports.map((one) =>
     call(12, `${nameOf(one)}: typed`, ['&instance', '&mut store', rustString(one.name)], '?,'),
   );
+  // Types of the module are as they are.
+  const wide = exports.some(({ params, results }) => params.length + results.length > 6);
   const text = `/// An instance of ${inComment(moduleFile)} in a store of its own.
 ///
 /// A call that fails leaves its state neither old nor new: such an instance is not used again.
-pub struct Instance {
+${wide ? '#[allow(clippy::type_complexity)]\n' : ''}pub struct Instance {
     store: Store<State>,
 ${memory ? '    memory: Memory,\n' : ''}    failed: bool,
 ${fields.join('\n')}
@@ -122,7 +124,7 @@ function instanceMethod(method: string, one: WrapExport): string {
   const given = rustParameters(one);
   const params = one.params.map((type, i) => `${given[i]}: ${type}`);
   return `    /// Calls the export ${inComment(one.name)}, ${signatureText(one)}: ${CLASS_TEXT[one.class]}.
-${signature(4, `pub fn ${method}`, ['&mut self', ...params], `Result<${tupleType(4, one.results)}>`)}
+${allowed('    ', params.length + 1)}${signature(4, `pub fn ${method}`, ['&mut self', ...params], `Result<${tupleType(4, one.results)}>`)}
 ${methodCall(8, 'let result = ', ['self', method, 'call'], ['&mut self.store', tuple(12, given)])}
         self.noted(result)
     }
@@ -212,8 +214,8 @@ function stub(name: string, { module, name: imported, params, results }: Importe
   const given = params.map((type, i) => `_p${i}: ${type}`);
   return `
 /// TODO: write the import ${inComment(imported)} of ${inComment(module)}; a call of it fails until then.
-${signature(0, `fn ${name}`, [`_caller: Caller<'_, State>`, ...given], `Result<${tupleType(0, results)}>`)}
-    Err(Error::msg("${name} is not written"))
+${allowed('', params.length + 1)}${signature(0, `fn ${name}`, [`_caller: Caller<'_, State>`, ...given], `Result<${tupleType(0, results)}>`)}
+${errorMessage(`"${name} is not written"`)}
 }
 `;
 }

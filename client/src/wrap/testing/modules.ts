@@ -110,6 +110,8 @@ const SOURCES: Readonly<Record<string, string>> = {
   'wasi.wasm': `(module
     (import "wasi_snapshot_preview1" "fd_write" (func $w (param i32 i32 i32 i32) (result i32)))
     (import "env" "now" (func $now (result i64)))
+    (import "wasi:io/streams@0.2.12" "[method]output-stream.blocking-write-and-flush" (func (param i32 i32)))
+    (import "env.with.some" "words_to_41" (func (param i32) (result f32)))
     (import "env" "log line" (func (param i32 f64)))
     (import "env" "pair" (func (result i32 f32)))
     (import "other's" "x\\n" (func (param i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64) (result i32 i64)))
@@ -163,6 +165,10 @@ const FILES = [
   'threads-atomics.wasm',
 ];
 
+/** What compilers and linkers make: many parameters, long names, imports of a component. */
+const REAL = ['wasm-tools.core.wasm', 'wasm-tools.core2.wasm'];
+const VENDOR = join(import.meta.dirname, '../../../../node_modules/@bytecodealliance/jco-transpile/vendor');
+
 export interface TestModule {
   file: string;
   bytes: Uint8Array;
@@ -172,7 +178,8 @@ export async function testModules(): Promise<TestModule[]> {
   const made = await Promise.all(
     Object.entries(SOURCES).map(async ([file, source]) => ({ file, bytes: await parse(source) })),
   );
-  return [...FILES.map((file) => ({ file, bytes: fixture(file) })), ...made];
+  const real = REAL.map((file) => ({ file, bytes: new Uint8Array(readFileSync(join(VENDOR, file))) }));
+  return [...FILES.map((file) => ({ file, bytes: fixture(file) })), ...made, ...real];
 }
 
 export async function testModule(file: string): Promise<TestModule> {

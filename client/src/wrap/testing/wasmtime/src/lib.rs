@@ -212,7 +212,9 @@ impl Instance {
         Some(Memory)
     }
     pub fn get_func(&self, _store: impl AsContextMut, name: &str) -> Option<Func> {
-        Some(Func(name.to_owned()))
+        Some(Func {
+            _name: name.to_owned(),
+        })
     }
 }
 
@@ -231,7 +233,9 @@ impl<P: WasmParams, R: WasmResults> TypedFunc<P, R> {
 }
 
 #[derive(Clone)]
-pub struct Func(String);
+pub struct Func {
+    _name: String,
+}
 impl Func {
     pub fn ty(&self, _store: impl AsContext) -> FuncType {
         FuncType
