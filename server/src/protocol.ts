@@ -172,7 +172,7 @@ export const Commands = {
   replaySchedule: 'wasm-hazards.replaySchedule',
   /** `[uri, exportName?, otherName?]` */
   createScenario: 'wasm-hazards.createScenario',
-  /** `[uri?]`: write a pool, a lock or a test for a module. */
+  /** `[uri?, ignored?, { kind?, evidence? }?]`: write a pool, a lock or a test for a module. */
   generateWrapper: 'wasm-hazards.generateWrapper',
   selectHost: 'wasm-hazards.selectHostProfile',
   restart: 'wasm-hazards.restartServer',

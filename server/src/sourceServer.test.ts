@@ -213,7 +213,7 @@ describe('sources', () => {
       symbols.map(({ name }) => name),
       ['$a', '$c'],
     );
-    const [, , grow] = lenses;
+    const [, , , grow] = lenses;
     const [module, name] = (grow.command?.arguments ?? []) as [string, string];
     const found = await client.request<ExportResult>(ExportRequest, { uri: module, exportName: name });
     assert.match(found.headline ?? '', /grow/);

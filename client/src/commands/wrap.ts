@@ -7,7 +7,7 @@ import { runWrap } from '../stress/worker/runWrap.node.ts';
 import { workerPath } from '../stress/worker/workerPath.ts';
 import { baseName } from '../uris.ts';
 import { type Recommendation, recommendedKind } from '../wrap/recommend.ts';
-import type { WrapKind, Wrapper } from '../wrap/wrapper.ts';
+import { WRAP_KINDS, type WrapKind, type WrapOptions, type Wrapper } from '../wrap/wrapper.ts';
 import { reportFailure } from './failure.ts';
 import { known, targets } from './target.ts';
 
@@ -22,15 +22,15 @@ const KINDS: readonly { kind: WrapKind; label: string; detail: string }[] = [
 ];
 
 export const registerWrap: Feature = (context, { server, summaries }) => {
-  /** Resolves with what was opened, for those who call the command. */
-  async function generate(clicked?: unknown, selected?: unknown): Promise<Wrapper | undefined> {
+  /** Resolves with what was opened, for those who call the command. `wishes`: `WrapWishes`. */
+  async function generate(clicked?: unknown, selected?: unknown, wishes?: unknown): Promise<Wrapper | undefined> {
     const [uri] = await targets(clicked, selected);
     if (uri === undefined) return undefined;
     try {
-      const recommended = recommendedKind((await summaryOf(uri)).classes);
-      const kind = await pickKind(baseName(uri), recommended);
+      const { kind: wanted, evidence } = wishesOf(wishes);
+      const kind = wanted ?? (await pickKind(baseName(uri), recommendedKind((await summaryOf(uri)).classes)));
       if (kind === undefined) return undefined;
-      const wrapped = await write(uri, kind);
+      const wrapped = await write(uri, { kind, moduleFile: baseName(uri), evidence });
       if (wrapped === undefined) return undefined;
       if ('refusal' in wrapped) {
         void window.showInformationMessage(wrapped.refusal);
@@ -51,7 +51,7 @@ export const registerWrap: Feature = (context, { server, summaries }) => {
   }
 
   /** Undefined when the user cancels. */
-  function write(uri: Uri, kind: WrapKind): Thenable<Wrapper | { refusal: string } | undefined> {
+  function write(uri: Uri, wrap: WrapOptions): Thenable<Wrapper | { refusal: string } | undefined> {
     const options = {
       location: ProgressLocation.Notification,
       title: `Writing code for ${baseName(uri)}`,
@@ -62,7 +62,7 @@ export const registerWrap: Feature = (context, { server, summaries }) => {
       const subscription = token.onCancellationRequested(() => abort.abort());
       try {
         const { bytes, host, model } = await moduleInfo(server, uri);
-        const start = { wrap: { kind, moduleFile: baseName(uri) }, bytes, host, model };
+        const start = { wrap, bytes, host, model };
         return await runWrap(start, workerPath(context), abort.signal);
       } finally {
         subscription.dispose();
@@ -72,6 +72,22 @@ export const registerWrap: Feature = (context, { server, summaries }) => {
 
   context.subscriptions.push(commands.registerCommand(Commands.generateWrapper, generate));
 };
+
+/** What code that calls the command may say; a user is asked. */
+export interface WrapWishes {
+  kind?: WrapKind;
+  /** Sentences for the top of the code, in place of those of the static analysis. */
+  evidence?: string[];
+}
+
+/** Commands take anything. */
+function wishesOf(value: unknown): WrapWishes {
+  const { kind, evidence } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  return {
+    kind: WRAP_KINDS.find((one) => one === kind),
+    evidence: Array.isArray(evidence) ? evidence.map(String) : undefined,
+  };
+}
 
 interface KindItem extends QuickPickItem {
   wrapKind: WrapKind;

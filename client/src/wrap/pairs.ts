@@ -5,6 +5,9 @@ import { cellLabel } from '../../../server/src/analysis/wordingCells.ts';
 import type { Module } from '../../../server/src/wasm/module.ts';
 import type { Surface, WrapExport } from './surface.ts';
 
+/** An argument that is an aligned address beyond zero as well as a small number; pages to grow by are fewer. */
+export const integerFor = ({ class: exportClass }: WrapExport): string => (exportClass === 'grows' ? '1' : '64');
+
 export interface Pair {
   a: WrapExport;
   b: WrapExport;

@@ -48,6 +48,14 @@ describe('concurrency wrappers', () => {
     });
   });
 
+  it('ask nothing where the kind is given, and begin with the evidence', async () => {
+    const wishes = { kind: 'test', evidence: ['A race was seen under schedule A2B3A1.'] };
+    const wrapped = await generate(fileUri('counter-memory.wat'), undefined, wishes);
+    assert.equal(wrapped?.fileName, 'counter_memory_hammer_test.go');
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(text, /^\/\/ A race was seen under schedule A2B3A1\.$/m);
+  });
+
   it('are offered at findings and once above the exports', async () => {
     const { document } = await open('counter-global.wasm');
     const uri = textUri('counter-global.wasm');

@@ -1,18 +1,17 @@
 /** Go, wazero: a hammer test in wazero's own form, see "Hammer tests" in its RATIONALE.md. */
 
-import { hammerPairs } from '../pairs.ts';
+import { hammerPairs, integerFor } from '../pairs.ts';
 import { goString } from '../quoting.ts';
 import type { NumType, WrapExport } from '../surface.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { goImports, WAZERO } from './parts.ts';
 import { moduleConfig, runtimeSetup } from './setup.ts';
 
-/** An argument that is an aligned address beyond zero as well as a small number. */
-const ARGUMENTS: Readonly<Record<NumType, string>> = {
-  i32: 'api.EncodeU32(64)',
-  i64: '64',
-  f32: 'api.EncodeF32(1.5)',
-  f64: 'api.EncodeF64(1.5)',
+const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
+  i32: (integer) => `api.EncodeU32(${integer})`,
+  i64: (integer) => integer,
+  f32: () => 'api.EncodeF32(1.5)',
+  f64: () => 'api.EncodeF64(1.5)',
 };
 
 /** What a module that grows in a loop may have beyond its first size, in pages of 64 KiB. */
@@ -250,7 +249,8 @@ func newHammerInstance(t *testing.T, ctx context.Context, wasm []byte) api.Modul
 ${setup.text}`;
 }
 
-function callText({ name, params }: WrapExport): string {
-  const given = params.map((type) => ARGUMENTS[type]);
+function callText(one: WrapExport): string {
+  const { name, params } = one;
+  const given = params.map((type) => ARGUMENTS[type](integerFor(one)));
   return `hammerCall{${goString(name)}, ${params.length === 0 ? 'nil' : `[]uint64{${given.join(', ')}}`}}`;
 }

@@ -1,5 +1,5 @@
 /** The Go function that makes a runtime, with everything that the module imports. */
-import { goString, inComment } from '../quoting.ts';
+import { commentLines, goString, inComment } from '../quoting.ts';
 import type { ImportedFunction, ImportedState, Surface } from '../surface.ts';
 import { GO_TYPES, WAZERO } from './parts.ts';
 import { stateModule } from './stateModule.ts';
@@ -87,7 +87,7 @@ function importDefinitions(surface: Surface, infix: string): Setup {
     }
     if (state.length > 0) {
       const variable = modules.length === 1 ? `state${infix}Module` : `state${infix}Module${i}`;
-      parts.push(`	// ${stateList(state)}: those of ${inComment(name)}, see ${variable}.
+      parts.push(`	// Memories, tables and globals of ${inComment(name)}.
 	if _, err := r.InstantiateWithConfig(ctx, ${variable}, wazero.NewModuleConfig().WithName(${goString(name)})); err != nil {
 		return err
 	}
@@ -134,10 +134,10 @@ function stateText(variable: string, name: string, bytes: Uint8Array, state: rea
     const row = [...bytes.subarray(i, i + 12)].map((byte) => `0x${byte.toString(16).padStart(2, '0')}`);
     rows.push(`\t${row.join(', ')},`);
   }
+  const sentence = `${variable} is a WebAssembly module that defines and exports what is imported from ${inComment(name)} besides functions: ${stateList(state)}. wazero lets only WebAssembly define those. Globals are zero and tables are empty: where a linker or a main module gives values, put its module in place of this one.`;
+  const comment = commentLines([sentence]).join('\n');
   return `
-// ${variable} is a WebAssembly module that defines and exports what is imported from ${inComment(name)} besides
-// functions: ${stateList(state)}. wazero lets only WebAssembly define those. Globals are zero and
-// tables are empty: where a linker or a main module gives values, put its module in place of this one.
+${comment}
 var ${variable} = []byte{
 ${rows.join('\n')}
 }

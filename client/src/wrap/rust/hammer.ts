@@ -1,6 +1,6 @@
 /** Rust, Wasmtime: many threads call at once, each in a store of its own, and get what one thread alone gets. */
 
-import { hammerPairs } from '../pairs.ts';
+import { hammerPairs, integerFor } from '../pairs.ts';
 import { rustString } from '../quoting.ts';
 import type { NumType, WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
@@ -8,12 +8,12 @@ import { rustHead, stateAdvice } from './file.ts';
 import { constant, signature } from './layout.ts';
 import { linking, makeSource, sourceType } from './parts.ts';
 
-/** Arguments: an aligned address beyond zero is a small number as well. 1.5 as bits. */
-const ARGUMENTS: Readonly<Record<NumType, string>> = {
-  i32: 'Val::I32(64)',
-  i64: 'Val::I64(64)',
-  f32: 'Val::F32(0x3fc0_0000)',
-  f64: 'Val::F64(0x3ff8_0000_0000_0000)',
+/** Floats are 1.5, as bits. */
+const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
+  i32: (integer) => `Val::I32(${integer})`,
+  i64: (integer) => `Val::I64(${integer})`,
+  f32: () => 'Val::F32(0x3fc0_0000)',
+  f64: () => 'Val::F64(0x3ff8_0000_0000_0000)',
 };
 
 export function rustHammer(input: WrapInput): string {
@@ -109,8 +109,9 @@ fn function(instance: &wasmtime::Instance, store: &mut Store<State>, name: &str)
 ${linked.text}`;
 }
 
-function callText({ name, params }: WrapExport): string {
-  const values = params.map((type) => ARGUMENTS[type]);
+function callText(one: WrapExport): string {
+  const { name, params } = one;
+  const values = params.map((type) => ARGUMENTS[type](integerFor(one)));
   const vector = `vec![${values.join(', ')}]`;
   const list = vector.length <= 66 ? vector : `vec![\n${values.map((one) => `        ${one},\n`).join('')}    ]`;
   const pushed = [rustString(name), 'params'];

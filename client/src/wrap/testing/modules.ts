@@ -113,6 +113,7 @@ const SOURCES: Readonly<Record<string, string>> = {
     (import "wasi:io/streams@0.2.12" "[method]output-stream.blocking-write-and-flush" (func (param i32 i32)))
     (import "env.with.some" "words_to_41" (func (param i32) (result f32)))
     (import "env" "log line" (func (param i32 f64)))
+    (import "__proto__" "__proto__" (func (result f64)))
     (import "env" "pair" (func (result i32 f32)))
     (import "other's" "x\\n" (func (param i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64) (result i32 i64)))
     (import "env" "opaque" (func (param externref)))

@@ -1,12 +1,16 @@
 /** TypeScript, Node.js: many threads call at once and get what one thread alone gets. */
-import { hammerPairs } from '../pairs.ts';
+import { hammerPairs, integerFor } from '../pairs.ts';
 import { tsString } from '../quoting.ts';
 import type { NumType, WrapExport } from '../surface.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { importsText, list, memoryDescriptor, sharedMemories } from './parts.ts';
 
-/** Arguments: an aligned address beyond zero is a small number as well. */
-const ARGUMENTS: Readonly<Record<NumType, string>> = { i32: '64', i64: '64n', f32: '1.5', f64: '1.5' };
+const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
+  i32: (integer) => integer,
+  i64: (integer) => `${integer}n`,
+  f32: () => '1.5',
+  f64: () => '1.5',
+};
 
 export function tsHammer(input: WrapInput): string {
   const { surface, module, analysis, moduleFile } = input;
@@ -159,9 +163,9 @@ function instantiation({ surface }: WrapInput, imports: string): string {
 
 function callList(calls: readonly WrapExport[]): string {
   const head = 'const CALLS: [name: string, args: Value[]][] = [';
-  const items = calls.map(({ name, params }) => [
-    tsString(name),
-    `[${params.map((type) => ARGUMENTS[type]).join(', ')}]`,
+  const items = calls.map((one) => [
+    tsString(one.name),
+    `[${one.params.map((type) => ARGUMENTS[type](integerFor(one))).join(', ')}]`,
   ]);
   const only = `${head}[${items[0].join(', ')}]];`;
   // A list of one list stays on its line.

@@ -128,9 +128,10 @@ ${head('', `function ${name}`, params, resultType(one.results))}
   const text = `
 /** What the module imports. Memories, tables and globals are zero, unless you put more in here. */
 function imports(${parameters.join(', ')}): WebAssembly.Imports {
-  const given: WebAssembly.Imports = ${surface.wasi ? '{ ...(wasi.getImportObject() as WebAssembly.Imports) }' : '{}'};
-  const give = (module: string, name: string, value: WebAssembly.ImportValue): void => {
-    given[module] ??= {};
+  // Without a prototype, which a name could reach.
+  const given: WebAssembly.Imports = Object.create(null);
+${surface.wasi ? '  Object.assign(given, wasi.getImportObject());\n' : ''}  const give = (module: string, name: string, value: WebAssembly.ImportValue): void => {
+    given[module] ??= Object.create(null) as WebAssembly.ModuleImports;
     given[module][name] = value;
   };
 ${lines.join('\n')}
