@@ -17,7 +17,7 @@ const KINDS: readonly { kind: WrapKind; label: string; detail: string }[] = [
     label: 'Pool',
     detail: 'An instance for each caller, so many at a time: no call sees what another did.',
   },
-  { kind: 'mutex', label: 'Lock', detail: 'One instance, and a lock that is held for a whole protocol of calls.' },
+  { kind: 'mutex', label: 'Lock', detail: 'One instance, and a lock that is held for a whole protocol.' },
   { kind: 'test', label: 'Hammer test', detail: 'Many callers at once, as a test that shows whether that goes well.' },
 ];
 

@@ -13,11 +13,10 @@ export function recommendedKind(classes: Readonly<Record<ExportClass, number>>):
   const changing = classes.stateful + classes.grows;
   if (changing > 0) {
     const exports = changing === 1 ? '1 export changes' : `${changing} exports change`;
-    return { kind: 'mutex', why: `${exports} the state of an instance, and calls may need to see what others did.` };
+    return { kind: 'mutex', why: `${exports} state.` };
   }
   if (classes['host-dependent'] > 0)
-    return { kind: 'pool', why: 'The exports keep no state of their own; what the host functions share stays shared.' };
-  if (classes.synchronised > 0)
-    return { kind: 'test', why: 'The exports synchronise by themselves: a test shows whether that holds.' };
-  return { kind: 'pool', why: 'No export changes the state of an instance: any instance is as good as another.' };
+    return { kind: 'pool', why: 'No export changes state; host functions stay shared.' };
+  if (classes.synchronised > 0) return { kind: 'test', why: 'The exports synchronise by themselves.' };
+  return { kind: 'pool', why: 'No export changes state.' };
 }

@@ -6,7 +6,8 @@ import type { NumType, WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { rustHead, stateAdvice } from './file.ts';
 import { constant, signature } from './layout.ts';
-import { linking, makeSource, sourceType } from './parts.ts';
+import { linking, makeSource } from './linking.ts';
+import { sourceType } from './parts.ts';
 
 /** Floats are 1.5, as bits. */
 const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {

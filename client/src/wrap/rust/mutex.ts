@@ -4,16 +4,8 @@ import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { rustHead, stateAdvice } from './file.ts';
 import { allowed, signature, tupleType } from './layout.ts';
-import {
-  hasMemory,
-  INSTANCE_NAMES,
-  instanceType,
-  linking,
-  makeSource,
-  rustNames,
-  rustParameters,
-  sourceType,
-} from './parts.ts';
+import { linking, makeSource } from './linking.ts';
+import { hasMemory, INSTANCE_NAMES, instanceType, rustNames, rustParameters, sourceType } from './parts.ts';
 
 export function rustMutex(input: WrapInput): string {
   const { surface, moduleFile, module } = input;

@@ -2,7 +2,8 @@
 import { inComment } from '../quoting.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { rustHead, stateAdvice } from './file.ts';
-import { hasMemory, INSTANCE_NAMES, instanceType, linking, makeSource, rustNames, sourceType } from './parts.ts';
+import { linking, makeSource } from './linking.ts';
+import { hasMemory, INSTANCE_NAMES, instanceType, rustNames, sourceType } from './parts.ts';
 
 export function rustPool(input: WrapInput): string {
   const { surface, moduleFile, module } = input;
