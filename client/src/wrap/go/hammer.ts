@@ -5,7 +5,7 @@ import { goString } from '../quoting.ts';
 import type { NumType, WrapExport } from '../surface.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { goImports, WAZERO } from './parts.ts';
-import { moduleConfig, runtimeSetup } from './setup.ts';
+import { importAdvice, moduleConfig, runtimeSetup } from './setup.ts';
 
 const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
   i32: (integer) => `api.EncodeU32(${integer})`,
@@ -50,6 +50,7 @@ export function goHammer(input: WrapInput): string {
           "Growth that meets a store can write outside of the guest's memory, into the heap of the test: run TestHammerShared in a process of its own.",
         ]
       : []),
+    ...importAdvice(surface),
     "They use wazero's interpreter: Go's race detector does not see what compiled WebAssembly does to memory.",
   ]).join('\n')}
 

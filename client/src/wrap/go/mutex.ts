@@ -4,7 +4,7 @@ import { goString, inComment } from '../quoting.ts';
 import type { Surface } from '../surface.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { convenienceMethod, goImports, instanceMethod, instanceType, methodNames, WAZERO } from './parts.ts';
-import { moduleConfig, runtimeSetup } from './setup.ts';
+import { importAdvice, moduleConfig, runtimeSetup } from './setup.ts';
 
 const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'Do', 'Reset', 'Close'];
 
@@ -146,7 +146,7 @@ ${surface.exports.map((one) => convenienceMethod('g', 'Guarded', nameOf(one), on
 }
 
 function advice({ surface }: WrapInput): string[] {
-  const lines: string[] = [];
+  const lines = importAdvice(surface);
   if (surface.state.length > 0)
     lines.push(
       'The module imports state. The runtime here is its own, so that nobody else can import the same memory, tables or globals; Reset does not make those new.',

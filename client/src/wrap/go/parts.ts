@@ -47,9 +47,15 @@ function parameters(one: WrapExport): string {
   return one.params.map((type, i) => `, ${names[i]} ${GO_TYPES[type]}`).join('');
 }
 
+/** Names that vet ties to a signature. */
+const STANDARD_METHODS =
+  'GobDecode GobEncode MarshalJSON MarshalXML ReadByte ReadRune UnmarshalJSON UnmarshalXML UnreadByte UnreadRune WriteByte Is As Unwrap String Error'.split(
+    ' ',
+  );
+
 /** Names of the methods of exports; the same in every type that has them. */
 export function methodNames({ exports }: Surface, reserved: readonly string[]): Map<WrapExport, string> {
-  const scope = new Identifiers('Pascal', reserved);
+  const scope = new Identifiers('Pascal', [...STANDARD_METHODS, ...reserved]);
   return new Map(exports.map((one) => [one, scope.claim(one.name, `export ${one.position}`)]));
 }
 

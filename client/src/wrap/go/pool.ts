@@ -2,7 +2,7 @@
 import { goString } from '../quoting.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { goFields, goImports, instanceMethod, instanceType, methodNames, WAZERO } from './parts.ts';
-import { moduleConfig, runtimeSetup } from './setup.ts';
+import { importAdvice, moduleConfig, runtimeSetup } from './setup.ts';
 
 export function goPool(input: WrapInput): string {
   const { surface, packageName, moduleFile } = input;
@@ -47,7 +47,7 @@ ${closing(apart)}${setup.text}`;
 }
 
 function advice({ surface }: WrapInput): string[] {
-  const lines: string[] = [];
+  const lines = importAdvice(surface);
   if (surface.commonMemory)
     lines.push(
       'The module imports a shared memory, and all instances of the pool work on that one memory: only globals and tables are private. What the exports do to memory without atomic instructions still races. A module with a stack of its own needs a stack for each instance: set its stack pointer before the first call.',

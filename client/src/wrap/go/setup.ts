@@ -15,6 +15,14 @@ export interface SetupOptions {
   cache: boolean;
 }
 
+/** What wazero cannot give a module. */
+export function importAdvice({ functions, state }: Surface): string[] {
+  if (![...functions, ...state].some(({ module }) => module === '')) return [];
+  return [
+    'The module imports from a module without a name, and wazero gives no such imports: link it anew with a name in its place.',
+  ];
+}
+
 export interface Setup {
   text: string;
   imports: string[];

@@ -11,7 +11,15 @@ export function linking(surface: Surface): Parts {
   const names = ['Engine', 'Linker', 'Module', 'Result'];
   const scope = new Identifiers('snake', [
     ...KEYWORDS,
+    // Of the templates and of the prelude.
     'typed',
+    'drop',
+    'instance',
+    'module',
+    'linker',
+    'engine',
+    'store',
+    'memory',
     'link',
     'new_engine',
     'calls',

@@ -71,6 +71,20 @@ export const HOSTILE_NAMES: readonly string[] = [
   'store',
   'instance',
   'toString',
+  'read_byte',
+  'write_byte',
+  'marshal_json',
+  'MarshalJSON',
+  'format',
+  'scan',
+  'seek',
+  'write_to',
+  'string',
+  'error',
+  'unwrap',
+  'lock',
+  'fail',
+  'instance.ask',
 ];
 
 const TYPES = ['i32', 'i64', 'f32', 'f64'];
@@ -114,6 +128,10 @@ const SOURCES: Readonly<Record<string, string>> = {
     (import "env.with.some" "words_to_41" (func (param i32) (result f32)))
     (import "env" "log line" (func (param i32 f64)))
     (import "__proto__" "__proto__" (func (result f64)))
+    (import "" "drop" (func (param f32)))
+    (import "" "memory" (func))
+    (import "-" "linker" (func))
+    (import "-" "readFileSync" (func))
     (import "env" "pair" (func (result i32 f32)))
     (import "other's" "x\\n" (func (param i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64) (result i32 i64)))
     (import "env" "opaque" (func (param externref)))

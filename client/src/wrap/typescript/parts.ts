@@ -29,7 +29,7 @@ function resultType(results: readonly NumType[]): string {
 
 /** Keywords, and what the templates call their own functions. */
 const KEYWORDS =
-  'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with yield let static await async of implements interface package private protected public arguments eval undefined call args test tests assert describe it hammer outcomes work start acquire release'.split(
+  'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with yield let static await async of implements interface package private protected public arguments eval undefined call args test tests assert describe it hammer outcomes work start acquire release readFileSync availableParallelism'.split(
     ' ',
   );
 
