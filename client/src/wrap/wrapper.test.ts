@@ -113,6 +113,12 @@ describe('wrappers', () => {
     }
   });
 
+  it('hammer what conflicts on one instance, also where the host gives each caller its own', async () => {
+    const { text } = wrap(await testModule('counter-global.wasm'), 'extism', 'test');
+    assert.match(text, /^\t\/\/ They meet in global \$count\.$/m);
+    assert.match(text, /TestHammerShared runs exports that conflict on one instance/);
+  });
+
   it('refuse what there is nothing to do with', async () => {
     const command = decodeModule((await testModule('command.wasm')).bytes);
     const analysis = analyse(command, { host: 'wazero', model: 'auto' });

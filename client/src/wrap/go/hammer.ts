@@ -1,5 +1,8 @@
 /** Go, wazero: a hammer test in wazero's own form, see "Hammer tests" in its RATIONALE.md. */
 
+import { analyse } from '../../../../server/src/analysis/analyse.ts';
+import type { Analysis } from '../../../../server/src/analysis/model.ts';
+import type { Module } from '../../../../server/src/wasm/module.ts';
 import { hammerPairs, integerFor } from '../pairs.ts';
 import { goString } from '../quoting.ts';
 import type { NumType, WrapExport } from '../surface.ts';
@@ -19,7 +22,7 @@ const SPARE_PAGES = 256;
 
 export function goHammer(input: WrapInput): string {
   const { surface, packageName, module, analysis, moduleFile } = input;
-  const pairs = hammerPairs(module, analysis, surface);
+  const pairs = hammerPairs(module, onOneInstance(module, analysis), surface);
   const conflicts = pairs.some(({ cell }) => cell !== undefined);
   const first = Number(module.memories[0]?.limits.min ?? 0n);
   const most = Math.min(65536, first + SPARE_PAGES);
@@ -43,8 +46,8 @@ export function goHammer(input: WrapInput): string {
   if (state) imports.push('crypto/sha256');
   return `${header(input, `Hammer tests of ${moduleFile} for wazero. Run them with: go test -race -run Hammer`, [
     conflicts
-      ? 'TestHammerShared runs conflicting exports on one instance, a function object for each goroutine. It is the proof of the hazard and fails by design: skip it once you have seen it. TestHammerGuarded and TestHammerInstances are the two remedies, a lock and an instance for each goroutine, and have to pass.'
-      : 'No two of these calls conflict, so all three tests have to pass.',
+      ? 'TestHammerShared runs exports that conflict on one instance, with a function object for each goroutine. It is the proof of the hazard and fails by design: skip it once you have seen it. TestHammerGuarded and TestHammerInstances are the two remedies, a lock and an instance for each goroutine, and have to pass.'
+      : 'No two of these calls conflict on one instance, so all three tests have to pass.',
     ...(pairs.some(({ cell }) => cell?.includes('grow'))
       ? [
           "Growth that meets a store can write outside of the guest's memory, into the heap of the test: run TestHammerShared in a process of its own.",
@@ -249,6 +252,10 @@ func newHammerInstance(t *testing.T, ctx context.Context, wasm []byte) api.Modul
 }
 ${setup.text}`;
 }
+
+/** The first of the tests shares an instance, whatever the sharing model of the evidence is. */
+const onOneInstance = (module: Module, analysis: Analysis): Analysis =>
+  analysis.model === 'shared-instance' ? analysis : analyse(module, { host: analysis.host, model: 'shared-instance' });
 
 function callText(one: WrapExport): string {
   const { name, params } = one;
