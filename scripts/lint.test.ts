@@ -58,6 +58,11 @@ const CASES: readonly (readonly [file: string, code: string, rule?: string])[] =
   ['client/src/stress/advice/fs.ts', "import 'node:fs';", 'noRestrictedImports'],
   ['client/src/stress/advice/clock.ts', 'performance.now();', 'noRestrictedGlobals'],
   ['client/src/stress/advice/engine.ts', "import '../engine/result.ts';"],
+  ['client/src/wrap/fs.ts', "import 'node:fs';", 'noRestrictedImports'],
+  ['client/src/wrap/clock.ts', 'Date.now();', 'noRestrictedGlobals'],
+  ['client/src/wrap/go/wasm.ts', "import '../../../../server/src/wasm/module.ts';"],
+  ['client/src/wrap/go/cli.ts', "import '../../cli/io.ts';", 'noRestrictedImports'],
+  ['client/src/wrap/go/vscode.ts', "import 'vscode';", 'noRestrictedImports'],
   ['client/src/stress/engine/any.ts', 'export const x: any = 1;', 'noExplicitAny'],
 ];
 

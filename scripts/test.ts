@@ -9,6 +9,7 @@ import { build } from './build/bundle.ts';
 import { main } from './failure.ts';
 import { ROOT } from './paths.ts';
 import { add, type Counts, isGood, NONE, show, single } from './test/counts.ts';
+import { ensureGo } from './test/go.ts';
 import { runUiTests, runUnitTests } from './test/nodeTests.ts';
 import { choose, circumstances } from './vscode/choose.ts';
 import { runInVscode } from './vscode/runInVscode.ts';
@@ -24,7 +25,7 @@ const SUITES: readonly Suite[] = [
   { name: 'lint', run: async () => single(await lint()) },
   // Before the unit tests: those of the command line run what users run.
   { name: 'build', run: async () => single(await builds()) },
-  { name: 'unit', run: () => runUnitTests() },
+  { name: 'unit', run: inNode },
   { name: 'vscode', run: inVscode },
   { name: 'interface', run: asUser },
 ];
@@ -41,6 +42,11 @@ async function lint(): Promise<boolean> {
 async function builds(): Promise<boolean> {
   await build({ production: false, log });
   return true;
+}
+
+async function inNode(): Promise<Counts> {
+  await ensureGo(log);
+  return runUnitTests();
 }
 
 async function inVscode(): Promise<Counts> {

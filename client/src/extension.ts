@@ -6,6 +6,7 @@ import { registerMatrix } from './commands/matrix.ts';
 import { registerRules } from './commands/rules.ts';
 import { registerSelectHost } from './commands/selectHost.ts';
 import { registerServerCommands } from './commands/serverCommands.ts';
+import { registerWrap } from './commands/wrap.ts';
 import { registerBinaryEditor } from './editor/binaryEditor.ts';
 import { BinaryTexts } from './editor/binaryTexts.ts';
 import { registerLanguage } from './editor/language.ts';
@@ -32,6 +33,7 @@ const FEATURES: readonly Feature[] = [
   registerMatrix,
   registerSelectHost,
   registerRules,
+  registerWrap,
   registerServerCommands,
   registerStatusBar,
   registerStress,

@@ -23,4 +23,15 @@ describe('in a workspace that is not trusted', () => {
     await toast.first().waitFor({ timeout: 20_000 });
     await session.screenshot('untrusted');
   });
+
+  it('a wrapper is written all the same: nothing of the module runs for it', async () => {
+    await session.page.locator('.codelens-decoration a').filter({ hasText: 'Generate wrapper' }).first().click();
+    const best = session.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'recommended' });
+    await best.first().waitFor({ timeout: 20_000 });
+    await session.screenshot('wrapper-kinds');
+    await session.page.keyboard.press('Enter');
+    const line = session.page.locator('.view-line').filter({ hasText: /package\s+counterglobal/ });
+    await line.first().waitFor({ timeout: 20_000 });
+    await session.screenshot('wrapper');
+  });
 });

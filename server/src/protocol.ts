@@ -174,6 +174,8 @@ export const Commands = {
   replaySchedule: 'wasm-hazards.replaySchedule',
   /** `[uri, exportName?, otherName?]` */
   createScenario: 'wasm-hazards.createScenario',
+  /** `[uri?, ignored?, { kind?, evidence? }?]`: write a pool, a lock or a test for a module. */
+  generateWrapper: 'wasm-hazards.generateWrapper',
   selectHost: 'wasm-hazards.selectHostProfile',
   restart: 'wasm-hazards.restartServer',
   showOutput: 'wasm-hazards.showOutput',

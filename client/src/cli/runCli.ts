@@ -4,6 +4,7 @@ import { hammerCommand } from './hammer.ts';
 import { Exit, type ExitCode, type Io, UsageError } from './io.ts';
 import { replayCommand, stressCommand } from './stress.ts';
 import { VERSION } from './version.ts';
+import { wrapCommand } from './wrap.ts';
 
 export interface Command {
   /** One line for the list of commands. */
@@ -18,6 +19,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['stress', stressCommand],
   ['replay', replayCommand],
   ['hammer', hammerCommand],
+  ['wrap', wrapCommand],
 ]);
 
 const HELP = `wasm-hazards: concurrency hazards of WebAssembly modules

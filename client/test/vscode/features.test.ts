@@ -57,7 +57,7 @@ describe('the text of a binary', () => {
     const lenses = (): Thenable<vscode.CodeLens[]> =>
       vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 100);
     const found = await lenses();
-    assert.equal(found.length, 4);
+    assert.equal(found.length, 5);
     assert.match(found.map(({ command }) => command?.title).join('\n'), /stateful/);
     await withSetting('codeLens', false, async () => {
       assert.deepEqual(await lenses(), []);

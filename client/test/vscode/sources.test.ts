@@ -90,7 +90,7 @@ describe('a source', () => {
       document.uri,
       100,
     );
-    assert.equal(lenses.length, 4);
+    assert.equal(lenses.length, 5);
     const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
       'vscode.executeDocumentSymbolProvider',
       document.uri,

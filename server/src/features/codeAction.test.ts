@@ -17,9 +17,19 @@ test('the page, the severity, ignoring here and in the file', () => {
       ['Change the severity of global-write in the settings', 'wasm-hazards.changeSeverity', 'global-write'],
       ['Ignore global-write for `increment`', 'wasm-hazards.ignoreFinding', 'test.wasm:increment:global-write'],
       ['Ignore global-write in this file', 'wasm-hazards.ignoreFinding', 'test.wasm:*:global-write'],
+      ['Generate a concurrency wrapper for the module', 'wasm-hazards.generateWrapper', doc.uri],
     ],
   );
   assert.ok(actions.every(({ kind, diagnostics }) => kind === 'quickfix' && diagnostics?.[0] === increment));
+});
+
+test('what is about the module is offered once for all its findings', () => {
+  const found = textDiagnostics(doc).slice(0, 3);
+  const wrapping = codeActions(found, doc.uri).filter(({ command }) => command?.command.endsWith('generateWrapper'));
+  assert.deepEqual(
+    wrapping.map(({ diagnostics }) => diagnostics),
+    [found],
+  );
 });
 
 test('the key of an action silences the finding', () => {

@@ -1,4 +1,7 @@
-/** Quick fixes of our diagnostics: make a scenario, read about the rule, change its severity, ignore the finding. */
+/**
+ * Quick fixes of our diagnostics: make a scenario, read about the rule, change its severity, ignore the finding, write
+ * code that keeps calls apart.
+ */
 import type { CodeAction, Diagnostic } from 'vscode-languageserver';
 import { RULES } from '../analysis/rules/metadata.ts';
 import { quoted } from '../analysis/wordingCells.ts';
@@ -10,9 +13,18 @@ import type { DiagnosticData } from './diagnostics.ts';
 /** Actions for the diagnostics under a cursor, as the editor hands them back. */
 export function codeActions(diagnostics: readonly Diagnostic[], uri: string): CodeAction[] {
   const actions: CodeAction[] = [];
+  const ours: Diagnostic[] = [];
   for (const diagnostic of diagnostics) {
     const data = dataOf(diagnostic);
-    if (data !== undefined) actions.push(...actionsOf(diagnostic, data, uri));
+    if (data === undefined) continue;
+    ours.push(diagnostic);
+    actions.push(...actionsOf(diagnostic, data, uri));
+  }
+  // One for all: it is about the module.
+  if (ours.length > 0) {
+    const title = 'Generate a concurrency wrapper for the module';
+    const command = { title, command: Commands.generateWrapper, arguments: [uri] };
+    actions.push({ title, kind: 'quickfix', diagnostics: ours, command });
   }
   return actions;
 }

@@ -1,4 +1,7 @@
-/** Code lenses: the class and number of conflicts above each export, `Show body` above elided functions. */
+/**
+ * Code lenses: the class and number of conflicts above each export, what to do with it, `Show body` above elided
+ * functions.
+ */
 
 import type { CodeLens } from 'vscode-languageserver';
 import { headline } from '../analysis/wordingExport.ts';
@@ -31,6 +34,13 @@ function exportLenses(doc: ModuleDocument): CodeLens[] {
       range,
       command: { title: 'Stress test', command: Commands.stressExport, arguments: [doc.uri, name] },
     });
+    // About the whole module, hence once.
+    if (position === 0) {
+      lenses.push({
+        range,
+        command: { title: 'Generate wrapper', command: Commands.generateWrapper, arguments: [doc.uri] },
+      });
+    }
   }
   return lenses;
 }

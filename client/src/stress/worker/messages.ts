@@ -1,5 +1,7 @@
 /** What a worker of stress runs is given, and what it says. */
 import type { MessagePort } from 'node:worker_threads';
+import type { HostId, SharingModel } from '../../../../server/src/analysis/hosts/profile.ts';
+import type { WrapOptions, Wrapper } from '../../wrap/wrapper.ts';
 import type { HammerAnswer } from '../engine/hammer/hammer.ts';
 import type { HammerResult } from '../engine/hammer/hammerResult.ts';
 import type { PlanOptions } from '../engine/plan.ts';
@@ -27,6 +29,14 @@ export interface NamedPlan {
   notes: string[];
 }
 
+/** Wanted: code that makes a module safe to call. */
+export interface WrapStart {
+  wrap: WrapOptions;
+  bytes: Uint8Array;
+  host: HostId;
+  model: SharingModel | 'auto';
+}
+
 export interface WorkerStart {
   job: Omit<StressJob, 'imports'>;
   /** Absolute path of the JavaScript module with imports, in trusted workspaces. */
@@ -50,4 +60,5 @@ export type WorkerMessage =
   | { progress: Progress }
   | { answer: StressAnswer }
   | { plan: NamedPlan }
+  | { wrapped: Wrapper | { refusal: string } }
   | { problem: string };

@@ -1,7 +1,8 @@
-/** Entry of the worker thread that runs the engine: one job or one plan, then it ends. */
+/** Entry of the worker thread: one job of the engine, one plan or one wrapper, then it ends. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { analyse } from '../../../../server/src/analysis/analyse.ts';
 import { decodeModule } from '../../../../server/src/wasm/decode.ts';
+import { generateWrapper } from '../../wrap/wrapper.ts';
 import { planOf } from '../engine/plan.ts';
 import { type StressAnswer, stress } from '../engine/stress.ts';
 import { runHammerThread } from './hammerWorker.node.ts';
@@ -13,6 +14,7 @@ import {
   Shared,
   type WorkerMessage,
   type WorkerStart,
+  type WrapStart,
 } from './messages.ts';
 
 const PROGRESS_MS = 100;
@@ -59,12 +61,17 @@ function plan({ bytes, options }: PlanStart): NamedPlan {
   return { scenarios: scenarios.map((one) => ({ ...one, a: name(one.a), b: name(one.b) })), notes };
 }
 
-const start = workerData as WorkerStart | PlanStart | HammerWorkerStart;
+function wrap({ wrap: options, bytes, host, model }: WrapStart): WorkerMessage {
+  const module = decodeModule(bytes);
+  return { wrapped: generateWrapper(module, analyse(module, { host, model }), options) };
+}
+
+const start = workerData as WorkerStart | PlanStart | WrapStart | HammerWorkerStart;
 if ('hammer' in start) void runHammerThread(start);
 else if ('job' in start) void run(start).then((answer) => say({ answer }));
 else {
   try {
-    say({ plan: plan(start) });
+    say('wrap' in start ? wrap(start) : { plan: plan(start) });
   } catch (error) {
     say({ problem: error instanceof Error ? error.message : String(error) });
   }

@@ -1,0 +1,118 @@
+/** `Generate Concurrency Wrapper`: asks for a kind and opens the code for the module and its host as a new document. */
+import { commands, ProgressLocation, type QuickPickItem, type Uri, window, workspace } from 'vscode';
+import { AnalyseRequest, Commands, type ModuleSummary } from '../../../server/src/protocol.ts';
+import type { Feature } from '../services.ts';
+import { moduleInfo } from '../stress/view/moduleInfo.ts';
+import { runWrap } from '../stress/worker/runWrap.node.ts';
+import { workerPath } from '../stress/worker/workerPath.ts';
+import { baseName } from '../uris.ts';
+import { type Recommendation, recommendedKind } from '../wrap/recommend.ts';
+import { WRAP_KINDS, type WrapKind, type WrapOptions, type Wrapper } from '../wrap/wrapper.ts';
+import { reportFailure } from './failure.ts';
+import { known, targets } from './target.ts';
+
+const KINDS: readonly { kind: WrapKind; label: string; detail: string }[] = [
+  {
+    kind: 'pool',
+    label: 'Pool',
+    detail: 'An instance for each caller, so many at a time: no call sees what another did.',
+  },
+  { kind: 'mutex', label: 'Lock', detail: 'One instance, and a lock that is held for a whole protocol.' },
+  { kind: 'test', label: 'Hammer test', detail: 'Many callers at once, as a test that shows whether that goes well.' },
+];
+
+export const registerWrap: Feature = (context, { server, summaries }) => {
+  /** Resolves with what was opened, for those who call the command. `wishes`: `WrapWishes`. */
+  async function generate(clicked?: unknown, selected?: unknown, wishes?: unknown): Promise<Wrapper | undefined> {
+    const [uri] = await targets(clicked, selected);
+    if (uri === undefined) return undefined;
+    try {
+      const { kind: wanted, evidence } = wishesOf(wishes);
+      const kind = wanted ?? (await pickKind(baseName(uri), recommendedKind((await summaryOf(uri)).classes)));
+      if (kind === undefined) return undefined;
+      const wrapped = await write(uri, { kind, moduleFile: baseName(uri), evidence });
+      if (wrapped === undefined) return undefined;
+      if ('refusal' in wrapped) {
+        void window.showInformationMessage(wrapped.refusal);
+        return undefined;
+      }
+      await open(wrapped);
+      return wrapped;
+    } catch (error) {
+      return reportFailure(server, `There is no wrapper for ${baseName(uri)}`, error);
+    }
+  }
+
+  async function summaryOf(uri: Uri): Promise<ModuleSummary> {
+    const summary = summaries.of(uri);
+    if (summary !== undefined) return summary;
+    await known(uri);
+    return server.request<ModuleSummary>(AnalyseRequest, { uri: uri.toString() });
+  }
+
+  /** Undefined when the user cancels. */
+  function write(uri: Uri, wrap: WrapOptions): Thenable<Wrapper | { refusal: string } | undefined> {
+    const options = {
+      location: ProgressLocation.Notification,
+      title: `Writing code for ${baseName(uri)}`,
+      cancellable: true,
+    };
+    return window.withProgress(options, async (_progress, token) => {
+      const abort = new AbortController();
+      const subscription = token.onCancellationRequested(() => abort.abort());
+      try {
+        const { bytes, host, model } = await moduleInfo(server, uri);
+        const start = { wrap, bytes, host, model };
+        return await runWrap(start, workerPath(context), abort.signal);
+      } finally {
+        subscription.dispose();
+      }
+    });
+  }
+
+  context.subscriptions.push(commands.registerCommand(Commands.generateWrapper, generate));
+};
+
+/** What code that calls the command may say; a user is asked. */
+export interface WrapWishes {
+  kind?: WrapKind;
+  /** Sentences for the top of the code, in place of those of the static analysis. */
+  evidence?: string[];
+}
+
+/** Commands take anything. */
+function wishesOf(value: unknown): WrapWishes {
+  const { kind, evidence } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  return {
+    kind: WRAP_KINDS.find((one) => one === kind),
+    evidence: Array.isArray(evidence) ? evidence.map(String) : undefined,
+  };
+}
+
+interface KindItem extends QuickPickItem {
+  wrapKind: WrapKind;
+}
+
+/** The recommended one first. */
+async function pickKind(module: string, { kind: best, why }: Recommendation): Promise<WrapKind | undefined> {
+  const items = KINDS.map(
+    ({ kind, label, detail }): KindItem => ({
+      wrapKind: kind,
+      label,
+      description: kind === best ? 'recommended' : undefined,
+      detail: kind === best ? `${detail} ${why}` : detail,
+    }),
+  );
+  items.sort((a, b) => Number(b.wrapKind === best) - Number(a.wrapKind === best));
+  const picked = await window.showQuickPick(items, {
+    title: `Concurrency wrapper for ${module}`,
+    placeHolder: 'What should keep the calls apart?',
+  });
+  return picked?.wrapKind;
+}
+
+/** A document without a file: it runs nothing and writes nothing. */
+async function open({ language, text }: Wrapper): Promise<void> {
+  const document = await workspace.openTextDocument({ language, content: text });
+  await window.showTextDocument(document, { preview: false });
+}

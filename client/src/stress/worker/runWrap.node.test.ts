@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { WrapStart } from './messages.ts';
+import { runWrap } from './runWrap.node.ts';
+
+const workerPath = new URL('./stressWorker.node.ts', import.meta.url);
+const bytes = new Uint8Array(readFileSync(join(import.meta.dirname, '../../../../test-fixtures/counter-global.wasm')));
+const start: WrapStart = { wrap: { kind: 'pool', moduleFile: 'counter.wasm' }, bytes, host: 'wazero', model: 'auto' };
+
+test('a wrapper, with the evidence that was given', async () => {
+  const evidence = ['A race was seen.'];
+  const wrapped = await runWrap({ ...start, wrap: { ...start.wrap, evidence } }, workerPath);
+  assert.ok(wrapped !== undefined && 'text' in wrapped);
+  assert.equal(wrapped.fileName, 'counter_pool.go');
+  assert.match(wrapped.text, /^\/\/ A race was seen\.$/m);
+});
+
+test('a refusal is an answer, a damaged module a failure or a refusal, an end is at once', async () => {
+  const refused = await runWrap({ ...start, host: 'wamr' }, workerPath);
+  assert.ok(refused !== undefined && 'refusal' in refused);
+  const damaged = await runWrap({ ...start, bytes: bytes.slice(0, 12) }, workerPath);
+  assert.ok(damaged !== undefined && 'refusal' in damaged);
+  assert.equal(await runWrap(start, workerPath, AbortSignal.abort()), undefined);
+  const abort = new AbortController();
+  const running = runWrap(start, workerPath, abort.signal);
+  abort.abort();
+  assert.equal(await running, undefined);
+  await assert.rejects(runWrap(start, new URL('./gone.ts', import.meta.url)), /gone/);
+});

@@ -1,0 +1,175 @@
+/** Go, wazero: one instance for all goroutines, behind a lock that is held for whole protocols. */
+import { identifierOf } from '../identifiers.ts';
+import { goString, inComment } from '../quoting.ts';
+import type { Surface } from '../surface.ts';
+import { header, type WrapInput } from '../wrapInput.ts';
+import { convenienceMethod, goImports, instanceMethod, instanceType, methodNames, WAZERO } from './parts.ts';
+import { importAdvice, moduleConfig, runtimeSetup } from './setup.ts';
+
+const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'Do', 'Reset', 'Close'];
+
+export function goMutex(input: WrapInput): string {
+  const { surface, packageName, moduleFile } = input;
+  const names = methodNames(surface, RESERVED);
+  const setup = runtimeSetup(surface, {
+    infix: '',
+    base: 'wazero.NewRuntimeConfig()',
+    config: ['// A call that outlives its context is ended, and the instance closed.', 'WithCloseOnContextDone(true)'],
+    cache: false,
+  });
+  const nameOf = (one: Surface['exports'][number]): string => names.get(one) ?? '';
+  return `${header(input, `One instance of ${moduleFile} for wazero, for many goroutines: one of them at a time.`, advice(input)).join('\n')}
+
+// Package ${packageName} guards one instance of a WebAssembly module with a lock.
+package ${packageName}
+
+${goImports(['context', 'errors', 'fmt', WAZERO, `${WAZERO}/api`, ...setup.imports])}
+// ErrClosed is the answer of Do after Close.
+var ErrClosed = errors.New(${goString(`${packageName}: closed`)})
+
+// ErrBroken is the answer of Do after a call that failed or a panic: the state of the instance is not known.
+// Reset begins anew.
+var ErrBroken = errors.New(${goString(`${packageName}: an earlier call failed; Reset makes a new instance`)})
+
+${instanceType(moduleFile, surface, [['failed', 'bool']])}
+${surface.exports.map((one) => instanceMethod(nameOf(one), one)).join('\n')}
+// Guarded is the instance and its lock.
+type Guarded struct {
+	runtime  wazero.Runtime
+	compiled wazero.CompiledModule
+
+	// lock is full while somebody has the instance; unlike a sync.Mutex, waiting for it can be given up.
+	lock     chan struct{}
+	instance *Instance
+}
+
+// New compiles the module and makes the instance.
+func New(ctx context.Context, wasm []byte) (*Guarded, error) {
+	r, err := newRuntime(ctx)
+	if err != nil {
+		return nil, err
+	}
+	compiled, err := r.CompileModule(ctx, wasm)
+	if err != nil {
+		_ = r.Close(ctx)
+		return nil, err
+	}
+	g := &Guarded{runtime: r, compiled: compiled, lock: make(chan struct{}, 1)}
+	if g.instance, err = g.instantiate(ctx); err != nil {
+		_ = r.Close(ctx)
+		return nil, err
+	}
+	return g, nil
+}
+
+${doComment(input, names).join('\n')}
+func (g *Guarded) Do(ctx context.Context, f func(*Instance) error) error {
+	if err := g.acquire(ctx); err != nil {
+		return err
+	}
+	defer g.release()
+	i := g.instance
+	if i == nil {
+		return ErrClosed
+	}
+	if i.failed || i.mod.IsClosed() {
+		return ErrBroken
+	}
+	finished := false
+	defer func() {
+		// Nobody knows how far an f came that panicked.
+		if !finished {
+			i.failed = true
+		}
+	}()
+	err := f(i)
+	finished = true
+	return err
+}
+
+// Reset puts a new instance in place of the old one, whose state is lost.
+func (g *Guarded) Reset(ctx context.Context) error {
+	if err := g.acquire(ctx); err != nil {
+		return err
+	}
+	defer g.release()
+	if g.instance == nil {
+		return ErrClosed
+	}
+	_ = g.instance.mod.Close(ctx)
+	// Where there is no new one, the old one stays as what it is: closed.
+	i, err := g.instantiate(ctx)
+	if err == nil {
+		g.instance = i
+	}
+	return err
+}
+
+// Close waits for the lock, so that nothing is closed under a goroutine that still uses it.
+func (g *Guarded) Close(ctx context.Context) error {
+	if err := g.acquire(ctx); err != nil {
+		return err
+	}
+	defer g.release()
+	g.instance = nil
+	return g.runtime.Close(ctx)
+}
+
+func (g *Guarded) acquire(ctx context.Context) error {
+	// A select picks any case that is ready, also when ctx was done from the beginning.
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case g.lock <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (g *Guarded) release() {
+	<-g.lock
+}
+
+func (g *Guarded) instantiate(ctx context.Context) (*Instance, error) {
+	// Without a name: the old instance may still have it when Reset makes a new one.
+	config := ${moduleConfig(surface)}
+	mod, err := g.runtime.InstantiateModule(ctx, g.compiled, config)
+	if err != nil {
+		return nil, err
+	}
+	return &Instance{mod: mod, functions: map[string]api.Function{}}, nil
+}
+
+${surface.exports.map((one) => convenienceMethod('g', 'Guarded', nameOf(one), one)).join('\n')}${setup.text}`;
+}
+
+function advice({ surface }: WrapInput): string[] {
+  const lines = importAdvice(surface);
+  if (surface.state.length > 0)
+    lines.push(
+      'The module imports state. The runtime here is its own, so that nobody else can import the same memory, tables or globals; Reset does not make those new.',
+    );
+  if (surface.command) lines.push('The module is a command: _start runs it once and closes the instance.');
+  return lines;
+}
+
+/** The protocol that this module needs, where its exports tell. */
+function doComment({ surface }: WrapInput, names: Map<Surface['exports'][number], string>): string[] {
+  const find = (pattern: RegExp) => surface.exports.find(({ name }) => pattern.test(identifierOf(name, 'snake')));
+  const allocate = find(/^(wasm_)?(malloc|alloc|allocate)$/);
+  const free = find(/^(wasm_)?(free|dealloc|deallocate)$/);
+  const lines = [
+    '// Do runs f with the instance, and nobody else has it meanwhile. Whatever belongs together is one f, or another',
+    '// goroutine comes in between. Do inside of f waits for itself.',
+  ];
+  if (allocate === undefined || !surface.memory) return lines;
+  const steps = [names.get(allocate), 'WriteMemory', 'the call', 'ReadMemory', free && names.get(free)];
+  const list = steps.filter((step) => step !== undefined);
+  return [
+    ...lines,
+    `// In this module ${list.slice(0, -1).join(', ')} and ${list.at(-1)} are one critical section: ${inComment(allocate.name)} gives`,
+    '// out memory that only this caller may know.',
+  ];
+}

@@ -1,0 +1,294 @@
+/** Go, wazero: a bounded pool that lends out instances. */
+import { goString } from '../quoting.ts';
+import { header, type WrapInput } from '../wrapInput.ts';
+import { goFields, goImports, instanceMethod, instanceType, methodNames, WAZERO } from './parts.ts';
+import { importAdvice, moduleConfig, runtimeSetup } from './setup.ts';
+
+export function goPool(input: WrapInput): string {
+  const { surface, packageName, moduleFile } = input;
+  // Instances of one runtime import one and the same state, so each gets a runtime where that would be shared by accident.
+  const apart = surface.privateState;
+  const names = methodNames(surface, ['Discard', 'ReadMemory', 'WriteMemory']);
+  const setup = runtimeSetup(surface, {
+    infix: '',
+    base: 'wazero.NewRuntimeConfig()',
+    config: ['// A call that outlives its context is ended, and its instance closed.', 'WithCloseOnContextDone(true)'],
+    cache: apart,
+  });
+  const closed = goString(`${packageName}: the pool is closed`);
+  return `${header(input, `A pool of instances of ${moduleFile} for wazero: compiled once, an instance for each goroutine that needs one.`, advice(input)).join('\n')}
+
+// Package ${packageName} lends out instances of a WebAssembly module, each to one goroutine at a time.
+package ${packageName}
+
+${goImports(['context', 'errors', 'fmt', 'sync', WAZERO, `${WAZERO}/api`, ...setup.imports])}
+// ErrClosed is the answer of Get and Do after Close.
+var ErrClosed = errors.New(${closed})
+
+${instanceType(
+  moduleFile,
+  surface,
+  apart
+    ? [
+        ['runtime', 'wazero.Runtime'],
+        ['failed', 'bool'],
+        ['lent', 'bool'],
+      ]
+    : [
+        ['failed', 'bool'],
+        ['lent', 'bool'],
+      ],
+)}
+${surface.exports.map((one) => instanceMethod(names.get(one) ?? '', one)).join('\n')}
+${apart ? poolApart(packageName) : poolTogether(packageName)}
+${lending(packageName, apart)}
+${instantiate(input, apart)}
+${closing(apart)}${setup.text}`;
+}
+
+function advice({ surface }: WrapInput): string[] {
+  const lines = importAdvice(surface);
+  if (surface.commonMemory)
+    lines.push(
+      'The module imports a shared memory, and all instances of the pool work on that one memory: only globals and tables are private. What the exports do to memory without atomic instructions still races. A module with a stack of its own needs a stack for each instance: set its stack pointer before the first call.',
+    );
+  if (surface.privateState)
+    lines.push(
+      'The module imports state: memory, tables or mutable globals. Instances of one wazero runtime would all import the same one and race on it, so each instance has a runtime of its own here.',
+    );
+  if (surface.command)
+    lines.push(
+      'The module is a command: _start runs it once and closes the instance, so that the pool makes a new one.',
+    );
+  return lines;
+}
+
+const poolType = (
+  own: readonly [string, string][],
+): string => `// Pool lends out instances, so many at a time as NewPool was told. State stays in an instance from one
+// borrower to the next: a protocol of several calls belongs into one Do.
+type Pool struct {
+${goFields([...own, ['tokens', 'chan struct{}'], ['done', 'chan struct{}'], ['drained', 'chan struct{}']])}
+
+	mu     sync.Mutex
+	idle   []*Instance
+	lent   int
+	closed bool
+}
+`;
+
+const check = (packageName: string): string => `	if size < 1 {
+		return nil, fmt.Errorf(${goString(`${packageName}: a pool of %d instances has nothing to lend`)}, size)
+	}
+`;
+
+const poolTogether = (packageName: string): string => `${poolType([
+  ['runtime', 'wazero.Runtime'],
+  ['compiled', 'wazero.CompiledModule'],
+])}
+// NewPool compiles the module. Instances are made when they are needed, at most size of them at a time.
+func NewPool(ctx context.Context, wasm []byte, size int) (*Pool, error) {
+${check(packageName)}	r, err := newRuntime(ctx)
+	if err != nil {
+		return nil, err
+	}
+	compiled, err := r.CompileModule(ctx, wasm)
+	if err != nil {
+		_ = r.Close(ctx)
+		return nil, err
+	}
+	return &Pool{
+		runtime:  r,
+		compiled: compiled,
+		tokens:   make(chan struct{}, size),
+		done:     make(chan struct{}),
+		drained:  make(chan struct{}),
+	}, nil
+}
+`;
+
+const poolApart = (packageName: string): string => `${poolType([
+  ['wasm', '[]byte'],
+  ['cache', 'wazero.CompilationCache'],
+])}
+// NewPool keeps the module, which the first instance compiles for all. Instances are made when they are
+// needed, at most size of them at a time.
+func NewPool(wasm []byte, size int) (*Pool, error) {
+${check(packageName)}	return &Pool{
+		wasm:    wasm,
+		cache:   wazero.NewCompilationCache(),
+		tokens:  make(chan struct{}, size),
+		done:    make(chan struct{}),
+		drained: make(chan struct{}),
+	}, nil
+}
+`;
+
+const lending = (
+  packageName: string,
+  apart: boolean,
+): string => `// Do runs f with an instance that nobody else has meanwhile. Calls that belong together go into one f.
+func (p *Pool) Do(ctx context.Context, f func(*Instance) error) error {
+	i, err := p.Get(ctx)
+	if err != nil {
+		return err
+	}
+	finished := false
+	defer func() {
+		// Nobody knows how far an f came that panicked.
+		if !finished {
+			i.failed = true
+		}
+		p.Put(i)
+	}()
+	err = f(i)
+	finished = true
+	return err
+}
+
+// Get waits for an instance until ctx is done. Give it back with Put; Do takes care of that by itself.
+func (p *Pool) Get(ctx context.Context) (*Instance, error) {
+	// A select picks any case that is ready, also when ctx was done from the beginning.
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case p.tokens <- struct{}{}:
+	case <-p.done:
+		return nil, ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	i, err := p.take()
+	if err != nil {
+		<-p.tokens
+		return nil, err
+	}
+	if i != nil {
+		return i, nil
+	}
+	if i, err = p.instantiate(ctx); err != nil {
+		p.release()
+		return nil, err
+	}
+	return i, nil
+}
+
+// take counts a borrower in and gives it an idle instance, or nil when there is none.
+func (p *Pool) take() (*Instance, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, ErrClosed
+	}
+	p.lent++
+	last := len(p.idle) - 1
+	if last < 0 {
+		return nil, nil
+	}
+	i := p.idle[last]
+	p.idle = p.idle[:last]
+	i.lent = true
+	return i, nil
+}
+
+// Put takes an instance back, once for each Get. One whose call failed is closed, not lent again.
+func (p *Pool) Put(i *Instance) {
+	p.mu.Lock()
+	if !i.lent {
+		p.mu.Unlock()
+		panic(${goString(`${packageName}: Put of an instance that is not lent`)})
+	}
+	i.lent = false
+	keep := !i.failed && !i.mod.IsClosed() && !p.closed
+	if keep {
+		p.idle = append(p.idle, i)
+	}
+	p.mu.Unlock()
+	if !keep {
+		_ = i.${apart ? 'runtime' : 'mod'}.Close(context.Background())
+	}
+	p.release()
+}
+
+// release counts a borrower out.
+func (p *Pool) release() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	<-p.tokens
+	p.lent--
+	if p.closed && p.lent == 0 {
+		close(p.drained)
+	}
+}
+`;
+
+function instantiate({ surface }: WrapInput, apart: boolean): string {
+  const config = moduleConfig(surface);
+  if (!apart) {
+    return `func (p *Pool) instantiate(ctx context.Context) (*Instance, error) {
+	// Without a name: names are unique in a runtime.
+	config := ${config}
+	mod, err := p.runtime.InstantiateModule(ctx, p.compiled, config)
+	if err != nil {
+		return nil, err
+	}
+	return &Instance{mod: mod, functions: map[string]api.Function{}, lent: true}, nil
+}
+`;
+  }
+  return `func (p *Pool) instantiate(ctx context.Context) (*Instance, error) {
+	r, err := newRuntime(ctx, p.cache)
+	if err != nil {
+		return nil, err
+	}
+	compiled, err := r.CompileModule(ctx, p.wasm)
+	if err != nil {
+		_ = r.Close(ctx)
+		return nil, err
+	}
+	config := ${config}
+	mod, err := r.InstantiateModule(ctx, compiled, config)
+	if err != nil {
+		_ = r.Close(ctx)
+		return nil, err
+	}
+	return &Instance{mod: mod, functions: map[string]api.Function{}, runtime: r, lent: true}, nil
+}
+`;
+}
+
+const closing = (
+  apart: boolean,
+): string => `// Close refuses further Gets, waits until every instance is back, and closes them. When ctx is done first it
+// answers with the error of ctx: nothing is closed under a goroutine that still uses it. Close again then.
+func (p *Pool) Close(ctx context.Context) error {
+	p.mu.Lock()
+	if !p.closed {
+		p.closed = true
+		close(p.done)
+		if p.lent == 0 {
+			close(p.drained)
+		}
+	}
+	p.mu.Unlock()
+	select {
+	case <-p.drained:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+${
+  apart
+    ? `	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, i := range p.idle {
+		if err := i.runtime.Close(ctx); err != nil {
+			return err
+		}
+	}
+	p.idle = nil
+	return p.cache.Close(ctx)
+`
+    : '	return p.runtime.Close(ctx)\n'
+}}
+`;

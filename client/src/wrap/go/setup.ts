@@ -1,0 +1,153 @@
+/** The Go function that makes a runtime, with everything that the module imports. */
+import { commentLines, goString, inComment } from '../quoting.ts';
+import type { ImportedFunction, ImportedState, Surface } from '../surface.ts';
+import { GO_TYPES, WAZERO } from './parts.ts';
+import { stateModule } from './stateModule.ts';
+
+export interface SetupOptions {
+  /** Put into the names, so that files of one package do not meet: `newRuntime`, `newHammerRuntime`. */
+  infix: string;
+  /** Lines of the chain that makes the configuration, without the leading `wazero.NewRuntimeConfig()`. */
+  config: readonly string[];
+  /** Go expression with the runtime's configuration to begin with. */
+  base: string;
+  /** A parameter `cache wazero.CompilationCache`. */
+  cache: boolean;
+}
+
+/** What wazero cannot give a module. */
+export function importAdvice({ functions, state }: Surface): string[] {
+  if (![...functions, ...state].some(({ module }) => module === '')) return [];
+  return [
+    'The module imports from a module without a name, and wazero gives no such imports: link it anew with a name in its place.',
+  ];
+}
+
+export interface Setup {
+  text: string;
+  imports: string[];
+}
+
+export function runtimeSetup(surface: Surface, { infix, config, base, cache }: SetupOptions): Setup {
+  const imports = ['context', WAZERO];
+  const chain = [...config];
+  if (cache) chain.push('// Runtimes with one cache compile the module once.', 'WithCompilationCache(cache)');
+  if (surface.threads) {
+    imports.push(`${WAZERO}/experimental`, `${WAZERO}/api`);
+    chain.push(
+      '// Shared memory and atomic instructions are behind a switch.',
+      'WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesThreads)',
+    );
+  }
+  const calls = chain.filter((line) => !line.startsWith('//')).length;
+  let seen = 0;
+  const links = chain.map((line) => {
+    if (line.startsWith('//')) return `\t\t${line}`;
+    return `\t\t${line}${++seen < calls ? '.' : ''}`;
+  });
+  const made = chain.length === 0 ? base : `${base}.\n${links.join('\n')}`;
+  const defines = surface.wasi || surface.functions.length > 0 || surface.state.length > 0;
+  const define = importDefinitions(surface, infix);
+  const check = defines
+    ? `	if err := define${infix}Imports(ctx, r); err != nil {
+		_ = r.Close(ctx)
+		return nil, err
+	}
+`
+    : '';
+  const parameters = cache ? 'ctx context.Context, cache wazero.CompilationCache' : 'ctx context.Context';
+  const text = `
+// new${infix}Runtime makes a runtime${defines ? ' that has what the module imports' : ''}.
+func new${infix}Runtime(${parameters}) (wazero.Runtime, error) {
+	config := ${made}
+${check === '' ? '\treturn wazero.NewRuntimeWithConfig(ctx, config), nil' : `\tr := wazero.NewRuntimeWithConfig(ctx, config)\n${check}\treturn r, nil`}
+}
+${defines ? define.text : ''}`;
+  return { text, imports: defines ? [...imports, ...define.imports] : imports };
+}
+
+/** `"_initialize"`, none for a command: its `_start` is a call like any other. */
+export function moduleConfig({ initialize }: Surface): string {
+  return `wazero.NewModuleConfig().WithName("").WithStartFunctions(${initialize ? '"_initialize"' : ''})`;
+}
+
+function importDefinitions(surface: Surface, infix: string): Setup {
+  const imports: string[] = [];
+  const parts: string[] = [];
+  if (surface.wasi) {
+    imports.push(`${WAZERO}/imports/wasi_snapshot_preview1`);
+    parts.push(`	if _, err := wasi_snapshot_preview1.Instantiate(ctx, r); err != nil {
+		return err
+	}
+`);
+  }
+  const modules = [...new Set([...surface.functions, ...surface.state].map(({ module }) => module))];
+  const stateTexts: string[] = [];
+  modules.forEach((name, i) => {
+    const functions = surface.functions.filter(({ module }) => module === name);
+    const state = surface.state.filter(({ module }) => module === name);
+    const builder = modules.length === 1 ? 'host' : `host${i}`;
+    // wazero makes memories, tables and globals from WebAssembly only; functions of the same name pass through.
+    const hostName = state.length > 0 ? `${name}.functions` : name;
+    if (functions.length > 0) {
+      parts.push(hostModule(builder, hostName, name, functions));
+      imports.push(`${WAZERO}/api`);
+    }
+    if (state.length > 0) {
+      const variable = modules.length === 1 ? `state${infix}Module` : `state${infix}Module${i}`;
+      parts.push(`	// Memories, tables and globals of ${inComment(name)}.
+	if _, err := r.InstantiateWithConfig(ctx, ${variable}, wazero.NewModuleConfig().WithName(${goString(name)})); err != nil {
+		return err
+	}
+`);
+      stateTexts.push(stateText(variable, name, stateModule(hostName, functions, state), state));
+    }
+  });
+  const text = `
+// define${infix}Imports gives the runtime what the module imports. Instances of one runtime share it: host functions
+// are called by many goroutines at once.
+func define${infix}Imports(ctx context.Context, r wazero.Runtime) error {
+${parts.join('')}	return nil
+}
+${stateTexts.join('')}`;
+  return { text, imports };
+}
+
+function hostModule(builder: string, hostName: string, name: string, functions: readonly ImportedFunction[]): string {
+  const stubs = functions.map((one) => {
+    const params = one.params.map((type, i) => `, p${i} ${GO_TYPES[type]}`).join('');
+    const types = one.results.map((type) => GO_TYPES[type]);
+    const results = types.length === 0 ? '' : types.length === 1 ? ` ${types[0]}` : ` (${types.join(', ')})`;
+    return `	${builder}.NewFunctionBuilder().WithFunc(func(ctx context.Context, mod api.Module${params})${results} {
+		panic(${goString(`${name}.${one.name} is not implemented`)})
+	}).Export(${goString(one.name)})
+`;
+  });
+  return `	// TODO: write the functions that the module imports from ${inComment(name)}; a call of one that is not written fails.
+	${builder} := r.NewHostModuleBuilder(${goString(hostName)})
+${stubs.join('')}	if _, err := ${builder}.Instantiate(ctx); err != nil {
+		return err
+	}
+`;
+}
+
+function stateList(state: readonly ImportedState[]): string {
+  const names = state.slice(0, 4).map(({ kind, name }) => `${kind} ${inComment(name)}`);
+  return `${names.join(', ')}${state.length > 4 ? ` and ${state.length - 4} more` : ''}`;
+}
+
+function stateText(variable: string, name: string, bytes: Uint8Array, state: readonly ImportedState[]): string {
+  const rows: string[] = [];
+  for (let i = 0; i < bytes.length; i += 12) {
+    const row = [...bytes.subarray(i, i + 12)].map((byte) => `0x${byte.toString(16).padStart(2, '0')}`);
+    rows.push(`\t${row.join(', ')},`);
+  }
+  const sentence = `${variable} is a WebAssembly module that defines and exports what is imported from ${inComment(name)} besides functions: ${stateList(state)}. wazero lets only WebAssembly define those. Globals are zero and tables are empty: where a linker or a main module gives values, put its module in place of this one.`;
+  const comment = commentLines([sentence]).join('\n');
+  return `
+${comment}
+var ${variable} = []byte{
+${rows.join('\n')}
+}
+`;
+}

@@ -1,0 +1,22 @@
+/** Which kind of wrapper fits a module, from what its exports do. */
+import type { ExportClass } from '../../../server/src/analysis/model.ts';
+import type { WrapKind } from './wrapper.ts';
+
+export interface Recommendation {
+  kind: WrapKind;
+  /** Why, one sentence. */
+  why: string;
+}
+
+/** `classes`: exports of each class. */
+export function recommendedKind(classes: Readonly<Record<ExportClass, number>>): Recommendation {
+  const changing = classes.stateful + classes.grows;
+  if (changing > 0) {
+    const exports = changing === 1 ? '1 export changes' : `${changing} exports change`;
+    return { kind: 'mutex', why: `${exports} state.` };
+  }
+  if (classes['host-dependent'] > 0)
+    return { kind: 'pool', why: 'No export changes state; host functions stay shared.' };
+  if (classes.synchronised > 0) return { kind: 'test', why: 'The exports synchronise by themselves.' };
+  return { kind: 'pool', why: 'No export changes state.' };
+}

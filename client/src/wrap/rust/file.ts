@@ -1,0 +1,37 @@
+/** The head of a Rust file: comment, then what it uses. */
+import type { Surface } from '../surface.ts';
+import { header, type WrapInput } from '../wrapInput.ts';
+import { use } from './layout.ts';
+
+export function rustHead(
+  input: WrapInput,
+  title: string,
+  advice: readonly string[],
+  std: readonly string[],
+  names: readonly string[],
+): string {
+  const wasi = input.surface.wasi ? 'use wasmtime_wasi::p1::{self, WasiP1Ctx};\n' : '';
+  return `${header(input, title, [...advice, ...cargo(input.surface)]).join('\n')}
+
+${std.join('\n')}${std.length > 0 ? '\n\n' : ''}${use('wasmtime', names)}
+${wasi}`;
+}
+
+const cargo = ({ wasi }: Surface): string[] => [
+  wasi
+    ? 'Written for the crates wasmtime and wasmtime-wasi (feature p1), version 38.0.4 or later.'
+    : 'Written for the crate wasmtime, version 38.0.4 or later.',
+];
+
+export function stateAdvice({ commonMemory, privateState }: Surface): string[] {
+  const lines: string[] = [];
+  if (commonMemory)
+    lines.push(
+      'The module imports a shared memory, and all instances work on that one memory: only globals and tables are private. What the exports do to memory without atomic instructions still races. A module with a stack of its own needs a stack for each instance.',
+    );
+  if (privateState)
+    lines.push(
+      'The module imports memory, tables or mutable globals. They belong to one store, so each instance has its own.',
+    );
+  return lines;
+}

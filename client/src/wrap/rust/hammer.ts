@@ -1,0 +1,122 @@
+/** Rust, Wasmtime: many threads call at once, each in a store of its own, and get what one thread alone gets. */
+
+import { hammerPairs, integerFor } from '../pairs.ts';
+import { rustString } from '../quoting.ts';
+import type { NumType, WrapExport } from '../surface.ts';
+import type { WrapInput } from '../wrapInput.ts';
+import { rustHead, stateAdvice } from './file.ts';
+import { constant, signature } from './layout.ts';
+import { linking, makeSource } from './linking.ts';
+import { sourceType } from './parts.ts';
+
+/** Floats are 1.5, as bits. */
+const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
+  i32: (integer) => `Val::I32(${integer})`,
+  i64: (integer) => `Val::I64(${integer})`,
+  f32: () => 'Val::F32(0x3fc0_0000)',
+  f64: () => 'Val::F64(0x3ff8_0000_0000_0000)',
+};
+
+export function rustHammer(input: WrapInput): string {
+  const { surface, module, analysis, moduleFile } = input;
+  const calls = [...new Set(hammerPairs(module, analysis, surface).flatMap(({ a, b }) => [a, b]))];
+  const linked = linking(surface);
+  const head = rustHead(
+    input,
+    `A hammer test of ${moduleFile} for Wasmtime: put it into tests/ and the module beside Cargo.toml.`,
+    [
+      'Rust does not let two threads use one Store, so what is tested is what the Stores have in common: Engine, Module, host functions, and imported state.',
+      ...stateAdvice(surface),
+    ],
+    ['use std::path::Path;', 'use std::sync::Barrier;', 'use std::thread;'],
+    [...linked.names, 'Engine', 'Error', 'Func', 'Module', 'Result', 'Store', 'Val'],
+  );
+  const wasmName = moduleFile.replace(/\.[^.]*$/, '.wasm');
+  return `${head}
+/// The module, beside Cargo.toml.
+${constant('WASM', rustString(wasmName))}
+const THREADS: usize = 8;
+const ROUNDS: usize = 1000;
+
+/// The calls of one round. Their arguments are a guess: make them those of your host.
+fn calls() -> Vec<(&'static str, Vec<Val>)> {
+    let mut calls = Vec::new();
+${calls.map(callText).join('\n')}
+    calls
+}
+
+#[test]
+fn threads_get_what_one_alone_gets() -> Result<()> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(WASM);
+    let wasm = std::fs::read(&path);
+    let wasm = wasm.map_err(|error| Error::msg(format!("{}: {error}", path.display())))?;
+    let engine = new_engine()?;
+    let module = Module::new(&engine, &wasm)?;
+    let linker = link(&engine)?;
+    ${makeSource(surface)}
+    let alone = outcomes(&engine, &source, || {})?;
+    let gate = Barrier::new(THREADS);
+    thread::scope(|scope| -> Result<()> {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|_| {
+                scope.spawn(|| {
+                    outcomes(&engine, &source, || {
+                        gate.wait();
+                    })
+                })
+            })
+            .collect();
+        for (number, one) in threads.into_iter().enumerate() {
+            let got = one.join().expect("the thread ends without a panic")?;
+            for (call, (got, alone)) in got.iter().zip(&alone).enumerate() {
+                assert_eq!(got, alone, "thread {number}, call {call}");
+            }
+        }
+        Ok(())
+    })
+}
+
+/// What all calls of all rounds return in an instance of their own, as text: NaN equals NaN there.
+${signature(0, 'fn outcomes', ['engine: &Engine', `source: &${sourceType(surface)}`, 'begin: impl FnOnce()'], 'Result<Vec<String>>')}
+    let mut store = Store::new(engine, State::new());
+    let instance = source.instantiate(&mut store);
+    // Every thread comes to the gate, or the others wait for ever.
+    begin();
+    let instance = instance?;
+${surface.initialize ? '    function(&instance, &mut store, "_initialize")?.call(&mut store, &[], &mut [])?;\n' : ''}    let mut functions: Vec<(Func, Vec<Val>, Vec<Val>)> = Vec::new();
+    for (name, params) in calls() {
+        let func = function(&instance, &mut store, name)?;
+        let results = vec![Val::I32(0); func.ty(&store).results().len()];
+        functions.push((func, params, results));
+    }
+    let mut outcomes = Vec::new();
+    for _ in 0..ROUNDS {
+        for (func, params, results) in &mut functions {
+            outcomes.push(match func.call(&mut store, params, results) {
+                Ok(()) => format!("{results:?}"),
+                Err(error) => format!("error {}", error.root_cause()),
+            });
+        }
+    }
+    Ok(outcomes)
+}
+
+fn function(instance: &wasmtime::Instance, store: &mut Store<State>, name: &str) -> Result<Func> {
+    instance
+        .get_func(store, name)
+        .ok_or_else(|| Error::msg(format!("the module exports no function {name:?}")))
+}
+
+${linked.text}`;
+}
+
+function callText(one: WrapExport): string {
+  const { name, params } = one;
+  const values = params.map((type) => ARGUMENTS[type](integerFor(one)));
+  const vector = `vec![${values.join(', ')}]`;
+  const list = vector.length <= 66 ? vector : `vec![\n${values.map((one) => `        ${one},\n`).join('')}    ]`;
+  const pushed = [rustString(name), 'params'];
+  const inline = `(${pushed.join(', ')})`;
+  const push = inline.length <= 60 ? inline : `(\n        ${pushed.join(',\n        ')},\n    )`;
+  return `    let params = ${list};\n    calls.push(${push});`;
+}

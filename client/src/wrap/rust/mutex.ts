@@ -1,0 +1,93 @@
+/** Rust, Wasmtime: one instance for all threads, behind a lock that is held for whole protocols. */
+import { inComment } from '../quoting.ts';
+import type { WrapExport } from '../surface.ts';
+import type { WrapInput } from '../wrapInput.ts';
+import { rustHead, stateAdvice } from './file.ts';
+import { allowed, signature, tupleType } from './layout.ts';
+import { linking, makeSource } from './linking.ts';
+import { hasMemory, INSTANCE_NAMES, instanceType, rustNames, rustParameters, sourceType } from './parts.ts';
+
+export function rustMutex(input: WrapInput): string {
+  const { surface, moduleFile, module } = input;
+  const memory = hasMemory(surface, module.memories[0]?.limits.shared === true);
+  const names = rustNames(surface.exports, [...INSTANCE_NAMES, 'run', 'reset', 'lock', 'engine', 'source', 'instance']);
+  const instance = instanceType(surface, names, moduleFile, memory);
+  const linked = linking(surface);
+  const head = rustHead(
+    input,
+    `One instance of ${moduleFile} for Wasmtime, for many threads: one of them at a time.`,
+    stateAdvice(surface),
+    ['use std::sync::{Mutex, MutexGuard};'],
+    [...instance.names, ...linked.names, 'Error'],
+  );
+  return `${head}
+/// One instance of ${inComment(moduleFile)} and its lock.
+pub struct Guarded {
+    engine: Engine,
+    source: ${sourceType(surface)},
+    instance: Mutex<Instance>,
+}
+
+impl Guarded {
+    /// Compiles the module and makes the instance.
+    pub fn new(wasm: &[u8]) -> Result<Self> {
+        let engine = new_engine()?;
+        let module = Module::new(&engine, wasm)?;
+        let linker = link(&engine)?;
+        ${makeSource(surface)}
+        let instance = Mutex::new(Instance::new(&engine, &source)?);
+        Ok(Self {
+            engine,
+            source,
+            instance,
+        })
+    }
+
+    /// Runs \`f\` with the instance, and nobody else has it meanwhile. Whatever belongs together is one \`f\`: what one
+    /// call leaves in memory for the next is otherwise open to every other thread. \`run\` inside of \`f\` waits for itself.
+    pub fn run<R>(&self, f: impl FnOnce(&mut Instance) -> Result<R>) -> Result<R> {
+        let mut instance = self.lock();
+        if instance.failed {
+            return Err(Error::msg("an earlier call failed: use reset"));
+        }
+        f(&mut instance)
+    }
+
+    /// Puts a new instance in place of the old one, whose state is lost.
+    pub fn reset(&self) -> Result<()> {
+        let mut instance = self.lock();
+        *instance = Instance::new(&self.engine, &self.source)?;
+        self.instance.clear_poison();
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Instance> {
+        self.instance.lock().unwrap_or_else(|poisoned| {
+            // Nobody knows how far a protocol came that panicked.
+            let mut instance = poisoned.into_inner();
+            instance.failed = true;
+            instance
+        })
+    }
+
+${surface.exports.map((one) => convenience(names.get(one) ?? '', one)).join('\n')}}
+
+${instance.text}
+${linked.text}`;
+}
+
+function convenience(method: string, one: WrapExport): string {
+  const names = rustParameters(one);
+  const params = one.params.map((type, i) => `${names[i]}: ${type}`);
+  const given = names.join(', ');
+  const inner = `instance.${method}(${given})`;
+  const line = `        self.run(|instance| ${inner})`;
+  const block = given.length > 60 ? `instance.${method}(\n                ${given},\n            )` : inner;
+  const body =
+    line.length <= 100 && given.length <= 60 ? line : `        self.run(|instance| {\n            ${block}\n        })`;
+  return `    /// \`run\` with a single call of the export ${inComment(one.name)}.
+${allowed('    ', params.length + 1)}${signature(4, `pub fn ${method}`, ['&self', ...params], `Result<${tupleType(4, one.results)}>`)}
+${body}
+    }
+`;
+}

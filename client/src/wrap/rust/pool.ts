@@ -1,0 +1,135 @@
+/** Rust, Wasmtime: a bounded pool that lends out instances, each in a store of its own. */
+import { inComment } from '../quoting.ts';
+import type { WrapInput } from '../wrapInput.ts';
+import { rustHead, stateAdvice } from './file.ts';
+import { linking, makeSource } from './linking.ts';
+import { hasMemory, INSTANCE_NAMES, instanceType, rustNames, sourceType } from './parts.ts';
+
+export function rustPool(input: WrapInput): string {
+  const { surface, moduleFile, module } = input;
+  const memory = hasMemory(surface, module.memories[0]?.limits.shared === true);
+  const instance = instanceType(surface, rustNames(surface.exports, INSTANCE_NAMES), moduleFile, memory);
+  const linked = linking(surface);
+  const head = rustHead(
+    input,
+    `A pool of instances of ${moduleFile} for Wasmtime: Engine and Module are shared, each instance has a Store of its own, each Store one thread at a time.`,
+    stateAdvice(surface),
+    [
+      'use std::ops::{Deref, DerefMut};',
+      'use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};',
+      'use std::thread;',
+      'use std::time::Duration;',
+    ],
+    [...instance.names, ...linked.names, 'Error'],
+  );
+  return `${head}
+/// Lends out instances of ${inComment(moduleFile)}, at most \`size\` of them at a time. State stays in an instance from
+/// one borrower to the next: a protocol of several calls belongs into one \`run\`.
+pub struct Pool {
+    engine: Engine,
+    source: ${sourceType(surface)},
+    size: usize,
+    slots: Mutex<Slots>,
+    returned: Condvar,
+}
+
+#[derive(Default)]
+struct Slots {
+    idle: Vec<Instance>,
+    lent: usize,
+}
+
+impl Pool {
+    /// Compiles the module. Instances are made when they are needed.
+    pub fn new(wasm: &[u8], size: usize) -> Result<Self> {
+        if size == 0 {
+            return Err(Error::msg("a pool of no instances has nothing to lend"));
+        }
+        let engine = new_engine()?;
+        let module = Module::new(&engine, wasm)?;
+        let linker = link(&engine)?;
+        ${makeSource(surface)}
+        Ok(Self {
+            engine,
+            source,
+            size,
+            slots: Mutex::default(),
+            returned: Condvar::new(),
+        })
+    }
+
+    /// Runs \`f\` with an instance that nobody else has meanwhile.
+    pub fn run<R>(
+        &self,
+        timeout: Duration,
+        f: impl FnOnce(&mut Instance) -> Result<R>,
+    ) -> Result<R> {
+        f(&mut *self.get(timeout)?)
+    }
+
+    /// Waits for an instance; it goes back when what this returns is dropped.
+    pub fn get(&self, timeout: Duration) -> Result<Lent<'_>> {
+        let (mut slots, waited) = self
+            .returned
+            .wait_timeout_while(self.lock(), timeout, |slots| slots.lent == self.size)
+            .unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() {
+            return Err(Error::msg("all instances of the pool are in use"));
+        }
+        slots.lent += 1;
+        let instance = slots.idle.pop();
+        drop(slots);
+        let mut lent = Lent {
+            pool: self,
+            instance,
+        };
+        if lent.instance.is_none() {
+            // Where that fails, dropping \`lent\` gives the slot back.
+            lent.instance = Some(Instance::new(&self.engine, &self.source)?);
+        }
+        Ok(lent)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Slots> {
+        // Nothing that holds this lock can panic half way.
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An instance that is lent out. One whose call failed is dropped, not lent again.
+pub struct Lent<'a> {
+    pool: &'a Pool,
+    instance: Option<Instance>,
+}
+
+impl Deref for Lent<'_> {
+    type Target = Instance;
+
+    fn deref(&self) -> &Instance {
+        self.instance.as_ref().expect("it is there until the drop")
+    }
+}
+
+impl DerefMut for Lent<'_> {
+    fn deref_mut(&mut self) -> &mut Instance {
+        self.instance.as_mut().expect("it is there until the drop")
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        // Nobody knows how far a protocol came that panicked.
+        let panicked = thread::panicking();
+        let instance = self.instance.take();
+        let kept = instance.filter(|one| !one.failed && !panicked);
+        let mut slots = self.pool.lock();
+        slots.lent -= 1;
+        slots.idle.extend(kept);
+        drop(slots);
+        self.pool.returned.notify_one();
+    }
+}
+
+${instance.text}
+${linked.text}`;
+}

@@ -1,0 +1,174 @@
+package counter
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/tetratelabs/wazero"
+)
+
+func init() {
+	wazero.Exports = map[string]func(context.Context, *wazero.State, []uint64) ([]uint64, error){
+		"increment": func(ctx context.Context, s *wazero.State, _ []uint64) ([]uint64, error) {
+			if ctx.Value(trap{}) != nil {
+				s.Count = 0xdead
+				return nil, errors.New("wasm error: unreachable")
+			}
+			s.Count++
+			return []uint64{uint64(s.Count)}, nil
+		},
+		"count": func(_ context.Context, s *wazero.State, _ []uint64) ([]uint64, error) {
+			return []uint64{uint64(s.Count)}, nil
+		},
+	}
+}
+
+type trap struct{}
+
+func newTestPool(t *testing.T, size int) *Pool {
+	t.Helper()
+	wazero.Alive.Store(0)
+	wazero.Ever.Store(0)
+	p, err := NewPool(context.Background(), nil, size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestPoolKeepsProtocolsApart(t *testing.T) {
+	p := newTestPool(t, 4)
+	var group sync.WaitGroup
+	var most, now atomic.Int64
+	for g := 0; g < 32; g++ {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for n := 0; n < 200; n++ {
+				err := p.Do(context.Background(), func(i *Instance) error {
+					if inside := now.Add(1); inside > most.Load() {
+						most.Store(inside)
+					}
+					defer now.Add(-1)
+					before, err := i.Count(context.Background())
+					if err != nil {
+						return err
+					}
+					after, err := i.Increment(context.Background())
+					if err == nil && after != before+1 {
+						t.Errorf("%d after %d: somebody else was inside", after, before)
+					}
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		}()
+	}
+	group.Wait()
+	if wazero.Ever.Load() > 4 || most.Load() > 4 {
+		t.Errorf("%d instances, %d at a time, of a pool of 4", wazero.Ever.Load(), most.Load())
+	}
+	if err := p.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if wazero.Alive.Load() != 0 {
+		t.Errorf("%d instances are still open", wazero.Alive.Load())
+	}
+	if err := p.Do(context.Background(), nil); !errors.Is(err, ErrClosed) {
+		t.Errorf("Do after Close: %v", err)
+	}
+	if err := p.Close(context.Background()); err != nil {
+		t.Errorf("closed twice: %v", err)
+	}
+}
+
+func TestPoolDropsWhatFailed(t *testing.T) {
+	p := newTestPool(t, 1)
+	ctx := context.Background()
+	err := p.Do(ctx, func(i *Instance) error {
+		_, err := i.Increment(context.WithValue(ctx, trap{}, true))
+		return err
+	})
+	if err == nil {
+		t.Fatal("a trap is an error")
+	}
+	counts := func() (count uint32) {
+		if err := p.Do(ctx, func(i *Instance) (err error) {
+			count, err = i.Increment(ctx)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return count
+	}
+	if got := counts(); got != 1 {
+		t.Errorf("the instance that trapped was used again: %d", got)
+	}
+	if got := counts(); got != 2 {
+		t.Errorf("a good instance was dropped: %d", got)
+	}
+	func() {
+		defer func() { _ = recover() }()
+		_ = p.Do(ctx, func(*Instance) error { panic("f") })
+	}()
+	if got := counts(); got != 1 {
+		t.Errorf("the instance of a panic was used again: %d", got)
+	}
+	_ = p.Do(ctx, func(i *Instance) error { i.Discard(); return nil })
+	if got := counts(); got != 1 {
+		t.Errorf("a discarded instance was used again: %d", got)
+	}
+	cancelled, cancel := context.WithCancel(ctx)
+	_ = p.Do(ctx, func(i *Instance) error {
+		cancel()
+		_, err := i.Increment(cancelled)
+		return err
+	})
+	if got := counts(); got != 1 {
+		t.Errorf("an instance that a context closed was used again: %d", got)
+	}
+	if wazero.Alive.Load() != 1 {
+		t.Errorf("%d instances are open, dropped ones are to be closed", wazero.Alive.Load())
+	}
+}
+
+func TestPoolWaitsNoLongerThanItsContext(t *testing.T) {
+	p := newTestPool(t, 1)
+	ctx := context.Background()
+	i, err := p.Get(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
+	defer cancel()
+	if _, err := p.Get(short); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a full pool: %v", err)
+	}
+	if err := p.Close(short); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Close with an instance outside: %v", err)
+	}
+	if _, err := i.Increment(ctx); err != nil {
+		t.Errorf("closed under its user: %v", err)
+	}
+	waiting := make(chan error)
+	go func() { waiting <- p.Close(ctx) }()
+	p.Put(i)
+	if err := <-waiting; err != nil {
+		t.Error(err)
+	}
+	if wazero.Alive.Load() != 0 {
+		t.Error("an instance is left open")
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a second Put is not noticed")
+		}
+	}()
+	p.Put(i)
+}

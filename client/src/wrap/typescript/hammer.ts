@@ -1,0 +1,174 @@
+/** TypeScript, Node.js: many threads call at once and get what one thread alone gets. */
+import { hammerPairs, integerFor } from '../pairs.ts';
+import { tsString } from '../quoting.ts';
+import type { NumType, WrapExport } from '../surface.ts';
+import { header, type WrapInput } from '../wrapInput.ts';
+import { importsText, list, memoryDescriptor, sharedMemories } from './parts.ts';
+
+const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
+  i32: (integer) => integer,
+  i64: (integer) => `${integer}n`,
+  f32: () => '1.5',
+  f64: () => '1.5',
+};
+
+export function tsHammer(input: WrapInput): string {
+  const { surface, module, analysis, moduleFile } = input;
+  const pairs = hammerPairs(module, analysis, surface);
+  const calls = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))];
+  const memories = sharedMemories(surface);
+  const shared = memories.length > 0;
+  const imports = importsText(surface);
+  const wasmName = moduleFile.replace(/\.[^.]*$/, '.wasm');
+  const imported = [
+    "import assert from 'node:assert/strict';",
+    "import { readFileSync } from 'node:fs';",
+    "import { describe, it } from 'node:test';",
+    ...(surface.wasi ? ["import { WASI } from 'node:wasi';"] : []),
+    "import { parentPort, Worker, workerData } from 'node:worker_threads';",
+  ];
+  const advice = shared
+    ? [
+        'All threads work on one shared memory. The calls of a test are all alike, so whatever their order was, one after the other they have the same results and leave the same memory. A test without the lock that fails shows a race; with the lock it has to pass.',
+      ]
+    : ['Threads of JavaScript share no instance, so what is tested is what the instances have in common: imports.'];
+  return `${header(input, `A hammer test of ${moduleFile} for Node.js. Run it with: node --test`, [...advice, 'An ES module for Node.js 22 or later, which is its own worker program. The types of WebAssembly are those of the library dom.']).join('\n')}
+
+${imported.join('\n')}
+
+type Value = number | bigint;
+
+/** What a worker thread is started with. */
+interface Start {
+  program: string;
+  module: WebAssembly.Module;
+${shared ? '  memories: WebAssembly.Memory[];\n' : ''}  calls: [name: string, args: Value[]][];
+  rounds: number;
+  /** Word 0: threads at the gate. Word 1: the lock, 0 when it is free. */
+  words: Int32Array;
+  threads: number;
+  guarded: boolean;
+}
+
+const PROGRAM = ${tsString(`${input.base}-hammer`)};
+const THREADS = 4;
+const ROUNDS = 2000;
+
+/** The calls. Their arguments are a guess: make them those of your host. */
+${callList(calls)}
+
+/** Runs the calls in threads, all at the same time, and gives what each of them got. */
+async function hammer(
+  options: Pick<Start, 'module' | ${shared ? "'memories' | " : ''}'calls' | 'rounds' | 'threads' | 'guarded'>,
+): Promise<string[][]> {
+  const words = new Int32Array(new SharedArrayBuffer(8));
+  const start: Start = { program: PROGRAM, words, ...options };
+  const running = Array.from({ length: options.threads }, () => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: start });
+    return new Promise<string[]>((resolve, reject) => {
+      worker.on('message', resolve).on('error', reject);
+      worker.on('exit', (code) => reject(new Error(\`the thread ended with code \${code}\`)));
+    });
+  });
+  return Promise.all(running);
+}
+
+function tests(): void {
+  const file = new URL(${tsString(wasmName)}, import.meta.url);
+  const compiled = (): WebAssembly.Module => new WebAssembly.Module(readFileSync(file));
+${shared ? sharedTests(memories.map((one) => `new WebAssembly.Memory(${memoryDescriptor(one)})`)) : ISOLATED_TESTS}}
+
+/** What runs in a worker thread. */
+function work({ module, ${shared ? 'memories, ' : ''}calls, rounds, words, threads, guarded }: Start): void {
+${instantiation(input, imports.call)}
+  const functions = instance.exports as Record<string, (...args: Value[]) => unknown>;
+  // The last one at the gate opens it.
+  if (Atomics.add(words, 0, 1) + 1 === threads) Atomics.notify(words, 0);
+  for (let there = Atomics.load(words, 0); there < threads; there = Atomics.load(words, 0)) {
+    Atomics.wait(words, 0, there);
+  }
+  const outcomes: string[] = [];
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, args] of calls) {
+      while (guarded && Atomics.compareExchange(words, 1, 0, 1) !== 0) Atomics.wait(words, 1, 1);
+      let outcome: string;
+      try {
+        outcome = String(functions[name](...args));
+      } catch (error) {
+        outcome = String(error);
+      }
+      if (guarded) {
+        Atomics.store(words, 1, 0);
+        Atomics.notify(words, 1, 1);
+      }
+      outcomes.push(outcome);
+    }
+  }
+  parentPort?.postMessage(outcomes);
+}
+${imports.text}
+const start = workerData as Start | null;
+if (start?.program === PROGRAM) work(start);
+else tests();
+`;
+}
+
+const ISOLATED_TESTS = `
+  describe('threads with an instance each', () => {
+    it('get what one alone gets', async () => {
+      const options = { module: compiled(), calls: CALLS, rounds: ROUNDS, guarded: false };
+      const [alone] = await hammer({ ...options, threads: 1 });
+      for (const got of await hammer({ ...options, threads: THREADS })) {
+        assert.deepEqual(got, alone);
+      }
+    });
+  });
+`;
+
+const sharedTests = (
+  memories: readonly string[],
+): string => `${list('  ', 'const fresh = (): WebAssembly.Memory[] => [', memories, '];')}
+
+  for (const guarded of [false, true]) {
+    describe(\`threads over one memory, \${guarded ? 'with' : 'without'} a lock\`, () => {
+      for (const call of CALLS) {
+        it(\`leave what one alone leaves: \${call[0]}\`, async () => {
+          const options = { module: compiled(), calls: [call], guarded };
+          const alone = fresh();
+          const rounds = THREADS * ROUNDS;
+          const one = { ...options, memories: alone, rounds, threads: 1 };
+          const wanted = (await hammer(one)).flat().sort();
+          const memories = fresh();
+          const all = { ...options, memories, rounds: ROUNDS, threads: THREADS };
+          const got = (await hammer(all)).flat().sort();
+          assert.deepEqual(got, wanted, 'results');
+          for (const [i, memory] of memories.entries()) {
+            const bytes = Buffer.from(memory.buffer);
+            assert.ok(bytes.equals(new Uint8Array(alone[i].buffer)), \`contents of memory \${i}\`);
+          }
+        });
+      }
+    });
+  }
+`;
+
+function instantiation({ surface }: WrapInput, imports: string): string {
+  const lines: string[] = [];
+  if (surface.wasi) lines.push("  const wasi = new WASI({ version: 'preview1' });");
+  lines.push(`  const instance = new WebAssembly.Instance(module${imports === '' ? '' : `, ${imports}`});`);
+  if (surface.wasi && !surface.command) lines.push('  wasi.initialize(instance);');
+  if (!surface.wasi && surface.initialize) lines.push("  (instance.exports['_initialize'] as () => void)();");
+  return lines.join('\n');
+}
+
+function callList(calls: readonly WrapExport[]): string {
+  const head = 'const CALLS: [name: string, args: Value[]][] = [';
+  const items = calls.map((one) => [
+    tsString(one.name),
+    `[${one.params.map((type) => ARGUMENTS[type](integerFor(one))).join(', ')}]`,
+  ]);
+  const only = `${head}[${items[0].join(', ')}]];`;
+  // A list of one list stays on its line.
+  if (items.length === 1 && only.length <= 100) return only;
+  return `${head}\n${items.map((item) => list('  ', '[', item, '],')).join('\n')}\n];`;
+}

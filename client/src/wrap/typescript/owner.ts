@@ -1,0 +1,182 @@
+/** TypeScript: the class that callers make, which lends out threads. */
+import { inComment } from '../quoting.ts';
+import type { WrapInput } from '../wrapInput.ts';
+import { head, list, memoryDescriptor, sharedMemories } from './parts.ts';
+
+/**
+ * `pool`: an instance for each caller. `serial`: one instance, callers wait in line. `locked`: instances over one shared
+ * memory, with a lock in shared memory.
+ */
+export type Variant = 'pool' | 'serial' | 'locked';
+
+/** The class that callers make. */
+export function owner({ surface, moduleFile }: WrapInput, variant: Variant, className: string): string {
+  const locked = variant === 'locked';
+  const memories = sharedMemories(surface);
+  const doc = {
+    pool: `Lends out instances of ${inComment(moduleFile)}, at most \`size\` at a time. A method of the pool is a single call on\n * any instance; calls that belong together go into one \`use\`.`,
+    serial: `One instance of ${inComment(moduleFile)}: its callers wait in line. A method is a single call; calls that belong\n * together go into one \`use\`.`,
+    locked: `Instances of ${inComment(moduleFile)} in \`size\` threads over one shared memory, with a lock around each \`use\`.\n * Who else touches the memory has to take the lock, too: word 0 of \`lock\`, 0 when it is free.`,
+  }[variant];
+  const borrow = locked ? '#lock' : '#lend';
+  const sized = variant !== 'serial';
+  const broken = variant === 'pool' ? '' : '  #broken: string | undefined;\n';
+  const memoryFields = memories.length > 0 ? '  memories: WebAssembly.Memory[] = [];\n' : '';
+  const make =
+    memories.length > 0
+      ? `
+  #makeMemories(): void {
+${list(
+  '    ',
+  'this.memories = [',
+  memories.map((one) => `new WebAssembly.Memory(${memoryDescriptor(one)})`),
+  '];',
+)}
+  }
+`
+      : '';
+  const startFields = ['program: PROGRAM', 'module: this.#module'];
+  if (memories.length > 0) startFields.push('memories: this.memories');
+  if (locked) startFields.push('lock: this.lock', 'id: ++this.#started');
+  return `/**
+ * ${doc}
+ */
+export class ${className} extends Exports {
+${memoryFields}${locked ? '  readonly lock = new Int32Array(new SharedArrayBuffer(4));\n  #started = 0;\n' : ''}  readonly #module: WebAssembly.Module;
+${sized ? '  readonly #size: number;\n' : ''}  readonly #idle: Thread[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #lent = 0;
+  #closed = false;
+${broken}
+  private constructor(module: WebAssembly.Module${sized ? ', size: number' : ''}) {
+    super();
+    this.#module = module;
+${sized ? '    this.#size = size;\n' : ''}${memories.length > 0 ? '    this.#makeMemories();\n' : ''}  }
+
+  /** Compiles the module once for all threads; they are started when they are needed. */
+${head('  ', 'static async create', ['wasm: BufferSource', ...(sized ? ['size = availableParallelism()'] : [])], `Promise<${className}>`)}
+${sized ? `    if (!(size >= 1)) throw new RangeError(\`\${size} instances have nothing to lend\`);\n` : ''}    return new ${className}(await WebAssembly.compile(wasm)${sized ? ', size' : ''});
+  }
+${make}
+  /** Runs \`f\` with an instance that nobody else has meanwhile${locked ? ', and with the lock' : ''}.${variant === 'pool' ? '' : ' Inside of `f` it waits for itself.'} */
+  use<R>(f: (instance: Instance) => Promise<R>): Promise<R> {
+    return this.${borrow}((instance) => f(instance));
+  }
+${
+  locked
+    ? `
+  /** The same without the lock: for calls that synchronise by themselves, or touch no memory. */
+  useUnlocked<R>(f: (instance: Instance) => Promise<R>): Promise<R> {
+    return this.#lend((instance) => f(instance));
+  }
+`
+    : ''
+}
+  /** Refuses what comes from now on and ends all threads; calls that still run are rejected. */
+  async dispose(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#threads].map((thread) => thread.end()));
+  }
+${
+  variant === 'pool'
+    ? ''
+    : `
+  /** Begins anew after a failure, when every \`use\` has ended; all state is lost. */
+  async reset(): Promise<void> {
+    if (this.#lent > 0) throw new Error('there are calls that have not ended');
+    await Promise.all([...this.#threads].map((thread) => thread.end()));
+    this.#threads.clear();
+    this.#idle.length = 0;
+${locked ? '    Atomics.store(this.lock, 0, 0);\n' : ''}${memories.length > 0 ? '    this.#makeMemories();\n' : ''}    this.#broken = undefined;
+  }
+`
+}
+  protected ask(request: Request): Promise<unknown> {
+    return this.${borrow}((_, thread) => thread.ask(request));
+  }
+
+  async #lend<R>(f: (instance: Instance, thread: Thread) => Promise<R>): Promise<R> {
+    const thread = await this.#take();
+    const lease = { open: true };
+    try {
+      return await f(new Instance(thread, lease), thread);
+    } finally {
+      lease.open = false;
+      await this.#give(thread);
+    }
+  }
+${
+  locked
+    ? `
+  #lock<R>(f: (instance: Instance, thread: Thread) => Promise<R>): Promise<R> {
+    return this.#lend(async (instance, thread) => {
+      await thread.ask({ lock: 'acquire' });
+      try {
+        return await f(instance, thread);
+      } finally {
+        // After a failure the memory is in a state that nobody knows: the lock stays taken until reset.
+        if (thread.good) await thread.ask({ lock: 'release' });
+      }
+    });
+  }
+`
+    : ''
+}
+  async #take(): Promise<Thread> {
+    if (this.#lent < ${sized ? 'this.#size' : '1'}) this.#lent++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const refusal = this.#refusal();
+    if (refusal !== undefined) {
+      this.#release();
+      throw new Error(refusal);
+    }
+    let thread = this.#idle.pop();
+    // One may have died while it was idle.
+    while (thread !== undefined && !thread.good) {
+      this.#threads.delete(thread);
+      thread = this.#idle.pop();
+    }
+    thread ??= this.#startThread();
+    thread.wake();
+    return thread;
+  }
+
+  #startThread(): Thread {
+${list('    ', 'const thread = new Thread({', startFields, '});')}
+    this.#threads.add(thread);
+    return thread;
+  }
+
+  async #give(thread: Thread): Promise<void> {
+    if (thread.good && !this.#closed) {
+      thread.rest();
+      this.#idle.push(thread);
+    } else {
+${variant === 'pool' ? '' : "      this.#broken ??= thread.failure ?? 'a call was not waited for';\n"}      this.#threads.delete(thread);
+      await thread.end();
+${locked ? '      // Others wait for a lock that nobody gives back, or work on what nobody knows.\n      await Promise.all([...this.#threads].map((other) => other.end()));\n' : ''}    }
+    this.#release();
+  }
+
+  /** Hands the place over to the one who has waited longest. */
+  #release(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#lent--;
+    else next();
+  }
+
+  #refusal(): string | undefined {
+    if (this.#closed) return 'it is disposed';
+${
+  variant === 'pool'
+    ? '    return undefined;'
+    : `    if (this.#broken === undefined) return undefined;
+    return \`an earlier call failed, use reset: \${this.#broken}\`;`
+}
+  }
+}
+`.replace(
+    '  readonly #idle: Thread[] = [];\n',
+    '  readonly #threads = new Set<Thread>();\n  readonly #idle: Thread[] = [];\n',
+  );
+}

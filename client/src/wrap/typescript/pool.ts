@@ -1,0 +1,17 @@
+/** TypeScript, Node.js: a pool of worker threads, an instance in each. */
+import type { WrapInput } from '../wrapInput.ts';
+import { threadsText } from './threads.ts';
+
+export function tsPool(input: WrapInput): string {
+  const advice = input.surface.commonMemory
+    ? [
+        'The module imports a shared memory, and all instances of the pool work on that one memory: only globals and tables are private. What the exports do to memory without atomic instructions still races.',
+      ]
+    : [];
+  return threadsText(
+    input,
+    'pool',
+    `A pool of instances of ${input.moduleFile} in worker threads of Node.js: compiled once, an instance for each thread.`,
+    advice,
+  );
+}

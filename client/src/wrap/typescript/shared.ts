@@ -1,0 +1,35 @@
+/** TypeScript, Node.js: state that all callers share. */
+import { inComment } from '../quoting.ts';
+import type { WrapInput } from '../wrapInput.ts';
+import { threadsText } from './threads.ts';
+
+/** Exports named as safe without the lock. */
+const MAX_NAMED = 8;
+
+export function tsShared(input: WrapInput): string {
+  const { surface, moduleFile, analysis } = input;
+  if (!surface.commonMemory) {
+    return threadsText(
+      input,
+      'serial',
+      `One instance of ${moduleFile} in a worker thread of Node.js, and a queue of callers before it.`,
+      [
+        'JavaScript cannot share an instance between threads: only memory that is shared and imported crosses, and this module imports none. So all calls are made by one thread, one protocol after the other.',
+      ],
+    );
+  }
+  const free = surface.exports.filter(({ position }) => analysis.exports[position].conflictCount === 0);
+  const named = free.slice(0, MAX_NAMED).map(({ name }) => inComment(name));
+  const more = free.length > named.length ? ` and ${free.length - named.length} more` : '';
+  return threadsText(
+    input,
+    'locked',
+    `Instances of ${moduleFile} in worker threads of Node.js over one shared memory, with a lock made of Atomics.`,
+    [
+      free.length > 0
+        ? `Without the lock, through useUnlocked, may be called: ${named.join(', ')}${more}. The analysis found no conflict of theirs.`
+        : 'Every export conflicts with another call: all of them need the lock.',
+      'Globals and tables are private to a thread. A module with a stack of its own needs a stack for each instance: set its stack pointer before the first call.',
+    ],
+  );
+}

@@ -1,0 +1,156 @@
+/** TypeScript, Node.js: instances in worker threads, as a pool, one behind a queue, or several over one shared memory. */
+import { inComment, tsString } from '../quoting.ts';
+import { header, type WrapInput } from '../wrapInput.ts';
+import { owner, type Variant } from './owner.ts';
+import { exportMethod, importsText, sharedMemories, tsNames } from './parts.ts';
+import { memoryExpression, worker } from './worker.ts';
+
+const OWN_NAMES = 'use useUnlocked create dispose reset readMemory writeMemory discard memories lock size'.split(' ');
+
+export function threadsText(input: WrapInput, variant: Variant, title: string, advice: readonly string[]): string {
+  const { surface, moduleFile } = input;
+  const names = tsNames(surface, OWN_NAMES);
+  const imports = importsText(surface);
+  const shared = sharedMemories(surface).length > 0;
+  const locked = variant === 'locked';
+  const className = variant === 'pool' ? 'Pool' : 'Shared';
+  const memory = memoryExpression(input);
+  const imported = [
+    ...(variant === 'serial' ? [] : ["import { availableParallelism } from 'node:os';"]),
+    ...(surface.wasi ? ["import { WASI } from 'node:wasi';"] : []),
+    "import { parentPort, Worker, workerData } from 'node:worker_threads';",
+  ];
+  const start = [`program: string`, 'module: WebAssembly.Module'];
+  if (shared) start.push('memories: WebAssembly.Memory[]');
+  if (locked) start.push('lock: Int32Array', 'id: number');
+  return `${header(input, title, [...advice, 'An ES module for Node.js 22 or later, which is its own worker program. The types of WebAssembly are those of the library dom.']).join('\n')}
+
+${imported.join('\n')}
+
+type Value = number | bigint;
+
+type Request =
+  | { call: string; args: Value[] }
+  | { read: number; size: number }
+  | { write: number; bytes: Uint8Array }${locked ? "\n  | { lock: 'acquire' | 'release' }" : ''};
+
+/** \`fatal\`: the instance is in a state that nobody knows. */
+type Reply = { value: unknown } | { failure: string; fatal: boolean };
+
+/** What a worker thread is started with. */
+interface Start {
+${start.map((one) => `  ${one};`).join('\n')}
+}
+
+/** Tells the threads of this file from others. */
+const PROGRAM = ${tsString(`${input.base}-${variant}`)};
+
+/** The exports of ${inComment(moduleFile)}: an i32 is a number from -2^31 to 2^31-1, an i64 a bigint. */
+abstract class Exports {
+  protected abstract ask(request: Request): Promise<unknown>;
+
+${surface.exports.map((one) => exportMethod(names.get(one) ?? '', one)).join('\n')}}
+
+/** An instance in a thread of its own, which the caller has to itself until what it was lent for has ended. */
+export class Instance extends Exports {
+  readonly #thread: Thread;
+  readonly #lease: Lease;
+
+  constructor(thread: Thread, lease: Lease) {
+    super();
+    this.#thread = thread;
+    this.#lease = lease;
+  }
+
+  protected ask(request: Request): Promise<unknown> {
+    if (this.#lease.open) return this.#thread.ask(request);
+    return Promise.reject(new Error('the instance was given back'));
+  }
+${
+  memory === undefined
+    ? ''
+    : `
+  /** Copies bytes out of the memory. */
+  async readMemory(offset: number, size: number): Promise<Uint8Array> {
+    return (await this.ask({ read: offset, size })) as Uint8Array;
+  }
+
+  /** Copies bytes into the memory. */
+  async writeMemory(offset: number, bytes: Uint8Array): Promise<void> {
+    await this.ask({ write: offset, bytes });
+  }
+`
+}
+  /** Tells that the state of the instance is of no use any more. */
+  discard(): void {
+    this.#thread.fail('the instance was discarded');
+  }
+}
+
+/** Ends together with what the instance was lent for. */
+interface Lease {
+  open: boolean;
+}
+
+/** A worker thread with an instance. */
+class Thread {
+  readonly #worker: Worker;
+  readonly #pending: ((reply: Reply) => void)[] = [];
+  #failure: string | undefined;
+
+  constructor(start: Start) {
+    this.#worker = new Worker(new URL(import.meta.url), { workerData: start });
+    this.#worker.on('message', (reply: Reply) => this.#pending.shift()?.(reply));
+    this.#worker.on('error', (error) => this.fail(String(error)));
+    this.#worker.on('exit', (code) => this.fail(\`the thread ended with code \${code}\`));
+  }
+
+  /** Whether it can be lent again: nothing failed, and nothing is still running. */
+  get good(): boolean {
+    return this.#failure === undefined && this.#pending.length === 0;
+  }
+
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** The worker answers in the order of the requests. */
+  ask(request: Request): Promise<unknown> {
+    if (this.#failure !== undefined) return Promise.reject(new Error(this.#failure));
+    return new Promise((resolve, reject) => {
+      this.#pending.push((reply) => {
+        if ('value' in reply) return resolve(reply.value);
+        if (reply.fatal) this.#failure ??= reply.failure;
+        reject(new Error(reply.failure));
+      });
+      this.#worker.postMessage(request);
+    });
+  }
+
+  /** Nothing comes from it any more: whoever waits hears why. */
+  fail(reason: string): void {
+    this.#failure ??= reason;
+    for (const settle of this.#pending.splice(0)) settle({ failure: reason, fatal: true });
+  }
+
+  /** An idle thread does not keep the process alive. */
+  rest(): void {
+    this.#worker.unref();
+  }
+
+  wake(): void {
+    this.#worker.ref();
+  }
+
+  async end(): Promise<void> {
+    this.fail('the thread was ended');
+    await this.#worker.terminate();
+  }
+}
+
+${owner(input, variant, className)}
+${worker(input, variant, imports.call, memory)}${imports.text}
+const start = workerData as Start | null;
+if (start?.program === PROGRAM) serve(start);
+`;
+}

@@ -1,0 +1,75 @@
+/** TypeScript: what runs in a worker thread. */
+import { tsString } from '../quoting.ts';
+import type { WrapInput } from '../wrapInput.ts';
+import type { Variant } from './owner.ts';
+import { sharedMemories } from './parts.ts';
+
+/** Expression of memory 0 in a worker, undefined where it cannot be reached. */
+export function memoryExpression({ surface }: WrapInput): string | undefined {
+  const shared = sharedMemories(surface);
+  const first = surface.state.find(({ kind }) => kind === 'memory');
+  if (shared.length > 0 && first === shared[0]) return 'memories[0]';
+  return surface.memory && surface.memoryExport !== undefined
+    ? `instance.exports[${tsString(surface.memoryExport)}] as WebAssembly.Memory`
+    : undefined;
+}
+
+/** Functions of the worker. `imports` and `memory` are expressions. */
+export function worker({ surface }: WrapInput, variant: Variant, imports: string, memory: string | undefined): string {
+  const locked = variant === 'locked';
+  const shared = sharedMemories(surface).length > 0;
+  const taken = ['module', ...(shared ? ['memories'] : []), ...(locked ? ['lock', 'id'] : [])];
+  const lines: string[] = [];
+  if (surface.wasi) lines.push("  const wasi = new WASI({ version: 'preview1' });");
+  lines.push(`  const instance = new WebAssembly.Instance(module${imports === '' ? '' : `, ${imports}`});`);
+  if (surface.wasi && !surface.command) lines.push('  wasi.initialize(instance);');
+  if (!surface.wasi && surface.initialize) lines.push("  (instance.exports['_initialize'] as () => void)();");
+  if (memory !== undefined) lines.push(`  const memory = ${memory};`);
+  const parameters = taken.length === 1 ? '{ module }: Start' : `{ ${taken.join(', ')} }: Start`;
+  return `function serve(${parameters}): void {
+${lines.join('\n')}
+  const functions = instance.exports as Record<string, (...args: Value[]) => unknown>;
+  const answer = (request: Request): unknown => {
+${locked ? "    if ('lock' in request) return request.lock === 'acquire' ? acquire(lock, id) : release(lock);\n" : ''}${
+  surface.wasi && surface.command
+    ? "    // A command begins in the hands of WASI, and its exit code is what comes of it.\n    if ('call' in request && request.call === '_start') return wasi.start(instance);\n"
+    : ''
+}    if ('call' in request) return functions[request.call](...request.args);
+${
+  memory === undefined
+    ? "    throw new Error('the memory of the module is out of reach');"
+    : `    // A view of its own each time: growth takes older ones away.
+    if ('read' in request) return new Uint8Array(memory.buffer, request.read, request.size).slice();
+    return new Uint8Array(memory.buffer).set(request.bytes, request.write);`
+}
+  };
+  parentPort?.on('message', (request: Request) => {
+    let reply: Reply;
+    try {
+      reply = { value: answer(request) };
+    } catch (error) {
+      reply = { failure: String(error), fatal: 'call' in request };
+    }
+    parentPort?.postMessage(reply);
+  });
+}
+${
+  locked
+    ? `
+/** Waits in this thread only. */
+function acquire(lock: Int32Array, id: number): void {
+  for (;;) {
+    const owner = Atomics.compareExchange(lock, 0, 0, id);
+    if (owner === 0) return;
+    Atomics.wait(lock, 0, owner);
+  }
+}
+
+function release(lock: Int32Array): void {
+  Atomics.store(lock, 0, 0);
+  Atomics.notify(lock, 0, 1);
+}
+`
+    : ''
+}`;
+}
