@@ -19,6 +19,7 @@ import type { Feature } from './services.ts';
 import { registerStatusBar } from './status/statusBar.ts';
 import { createSummaries } from './status/summaries.ts';
 import { registerScenarioEditor } from './stress/scenarios/scenarioEditor.ts';
+import { Results } from './stress/view/results.ts';
 import { registerStress } from './stress/view/stressFeature.ts';
 
 const FEATURES: readonly Feature[] = [
@@ -47,8 +48,9 @@ export function activate(context: ExtensionContext): void {
   running = server;
   const summaries = createSummaries(server);
   const texts = new BinaryTexts(server);
-  context.subscriptions.push(server, summaries, texts);
-  for (const register of FEATURES) register(context, { server, texts, summaries });
+  const results = new Results();
+  context.subscriptions.push(server, summaries, texts, results);
+  for (const register of FEATURES) register(context, { server, texts, summaries, results });
 }
 
 /** VS Code waits for what this returns before it ends the extension host. */

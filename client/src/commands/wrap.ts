@@ -6,7 +6,7 @@ import { moduleInfo } from '../stress/view/moduleInfo.ts';
 import { runWrap } from '../stress/worker/runWrap.node.ts';
 import { workerPath } from '../stress/worker/workerPath.ts';
 import { baseName } from '../uris.ts';
-import { type Recommendation, recommendedKind } from '../wrap/recommend.ts';
+import { type Recommendation, recommendedByRuns, recommendedKind } from '../wrap/recommend.ts';
 import { WRAP_KINDS, type WrapKind, type WrapOptions, type Wrapper } from '../wrap/wrapper.ts';
 import { reportFailure } from './failure.ts';
 import { known, targets } from './target.ts';
@@ -21,14 +21,14 @@ const KINDS: readonly { kind: WrapKind; label: string; detail: string }[] = [
   { kind: 'test', label: 'Hammer test', detail: 'Many callers at once, as a test that shows whether that goes well.' },
 ];
 
-export const registerWrap: Feature = (context, { server, summaries }) => {
+export const registerWrap: Feature = (context, { server, summaries, results }) => {
   /** Resolves with what was opened, for those who call the command. `wishes`: `WrapWishes`. */
   async function generate(clicked?: unknown, selected?: unknown, wishes?: unknown): Promise<Wrapper | undefined> {
     const [uri] = await targets(clicked, selected);
     if (uri === undefined) return undefined;
     try {
       const { kind: wanted, evidence } = wishesOf(wishes);
-      const kind = wanted ?? (await pickKind(baseName(uri), recommendedKind((await summaryOf(uri)).classes)));
+      const kind = wanted ?? (await pickKind(baseName(uri), await recommendation(uri)));
       if (kind === undefined) return undefined;
       const wrapped = await write(uri, { kind, moduleFile: baseName(uri), evidence });
       if (wrapped === undefined) return undefined;
@@ -41,6 +41,12 @@ export const registerWrap: Feature = (context, { server, summaries }) => {
     } catch (error) {
       return reportFailure(server, `There is no wrapper for ${baseName(uri)}`, error);
     }
+  }
+
+  /** What runs have shown outweighs what the analysis supposes. */
+  async function recommendation(uri: Uri): Promise<Recommendation> {
+    const advised = new Set(results.of(uri).flatMap(({ advice }) => advice.map(({ remedy }) => remedy)));
+    return recommendedByRuns(advised) ?? recommendedKind((await summaryOf(uri)).classes);
   }
 
   async function summaryOf(uri: Uri): Promise<ModuleSummary> {
@@ -62,7 +68,8 @@ export const registerWrap: Feature = (context, { server, summaries }) => {
       const subscription = token.onCancellationRequested(() => abort.abort());
       try {
         const { bytes, host, model } = await moduleInfo(server, uri);
-        const start = { wrap, bytes, host, model };
+        const hammered = results.hammeredOf(uri).map(({ result }) => result);
+        const start = { wrap, bytes, host, model, runs: { explored: results.of(uri), hammered } };
         return await runWrap(start, workerPath(context), abort.signal);
       } finally {
         subscription.dispose();

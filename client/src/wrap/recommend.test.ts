@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { ExportClass } from '../../../server/src/analysis/model.ts';
-import { recommendedKind } from './recommend.ts';
+import { recommendedByRuns, recommendedKind } from './recommend.ts';
 
 const NONE: Record<ExportClass, number> = {
   pure: 0,
@@ -20,4 +20,10 @@ it('recommends a lock for state, a pool without, and a test of what synchronises
   assert.equal(kind({ 'host-dependent': 1 }), 'pool');
   assert.equal(kind({ synchronised: 1, pure: 1 }), 'test');
   assert.match(recommendedKind({ ...NONE, stateful: 1 }).why, /^1 export changes/);
+});
+
+it('recommends what runs have shown, where they have shown something', () => {
+  assert.equal(recommendedByRuns(new Set(['mutex', 'no-pool', 'pool']))?.kind, 'mutex');
+  assert.equal(recommendedByRuns(new Set(['pool', 'host']))?.kind, 'pool');
+  assert.equal(recommendedByRuns(new Set(['leave'])), undefined);
 });

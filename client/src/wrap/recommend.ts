@@ -20,3 +20,10 @@ export function recommendedKind(classes: Readonly<Record<ExportClass, number>>):
   if (classes.synchronised > 0) return { kind: 'test', why: 'The exports synchronise by themselves.' };
   return { kind: 'pool', why: 'No export changes state.' };
 }
+
+/** What advice of stress runs on the module recommends; undefined when it does not say. */
+export function recommendedByRuns(remedies: ReadonlySet<string>): Recommendation | undefined {
+  if (remedies.has('mutex')) return { kind: 'mutex', why: 'Stress tests have shown calls that must take turns.' };
+  if (remedies.has('pool')) return { kind: 'pool', why: 'Stress tests have shown that instances keep no state.' };
+  return undefined;
+}

@@ -56,6 +56,17 @@ describe('concurrency wrappers', () => {
     assert.match(text, /^\/\/ A race was seen under schedule A2B3A1\.$/m);
   });
 
+  it('begin with what stress runs have shown', async () => {
+    const module = fileUri('counter-global.wasm');
+    await withSetting('stress.hammerSeconds', 0.2, async () => {
+      await vscode.commands.executeCommand('wasm-hazards.stressExport', module.toString(), 'increment');
+    });
+    const wrapped = await generate(module, undefined, { kind: 'mutex' });
+    assert.match(wrapped?.text ?? '', /Stress tests of this module:/);
+    assert.match(wrapped?.text ?? '', /Hammered: A increment\(\) \| B increment\(\)/);
+    await vscode.commands.executeCommand('wasm-hazards.clearStressResults');
+  });
+
   it('are offered at findings and once above the exports', async () => {
     const { document } = await open('counter-global.wasm');
     const uri = textUri('counter-global.wasm');

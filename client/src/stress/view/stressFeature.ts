@@ -14,16 +14,15 @@ import { ExploreMode, severityOf } from './exploreMode.ts';
 import { HammerMode } from './hammerMode.ts';
 import { Items, MODULES, SCENARIOS } from './items.ts';
 import { replaySchedule } from './replaySchedule.ts';
-import { Results } from './results.ts';
+import type { Results } from './results.ts';
 import { addProfile, whyNot } from './runProfile.ts';
 import type { StressServices } from './services.ts';
 import { stressExport, stressModule } from './stressCommands.ts';
 import { StressMode } from './stressMode.ts';
 
-export const registerStress: Feature = (context, { server }) => {
+export const registerStress: Feature = (context, { server, results }) => {
   const controller = tests.createTestController('wasm-hazards', 'Wasm Hazards');
   const output = window.createOutputChannel('Wasm Hazards Stress');
-  const results = new Results();
   const items = new Items(controller, server);
   const services: StressServices = { items, server, results, output, workerPath: workerPath(context) };
   const explore = new ExploreMode(services);
@@ -53,7 +52,6 @@ export const registerStress: Feature = (context, { server }) => {
   context.subscriptions.push(
     controller,
     output,
-    results,
     commands.registerCommand(Commands.stressModule, async (clicked?: unknown, selected?: unknown) =>
       shown(await stressModule(services, stress, clicked, selected)),
     ),

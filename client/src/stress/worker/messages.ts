@@ -5,7 +5,7 @@ import type { WrapOptions, Wrapper } from '../../wrap/wrapper.ts';
 import type { HammerAnswer } from '../engine/hammer/hammer.ts';
 import type { HammerResult } from '../engine/hammer/hammerResult.ts';
 import type { PlanOptions } from '../engine/plan.ts';
-import type { Progress } from '../engine/result.ts';
+import type { Progress, StressResult } from '../engine/result.ts';
 import type { Scenario } from '../engine/scenario.ts';
 import type { StressAnswer, StressJob } from '../engine/stress.ts';
 
@@ -35,6 +35,8 @@ export interface WrapStart {
   bytes: Uint8Array;
   host: HostId;
   model: SharingModel | 'auto';
+  /** What runs on the module have shown: evidence behind that of the analysis. */
+  runs?: { explored: readonly StressResult[]; hammered: readonly HammerResult[] };
 }
 
 export interface WorkerStart {

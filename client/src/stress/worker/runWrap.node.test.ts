@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { type Call, completeScenario } from '../engine/scenario.ts';
 import type { WrapStart } from './messages.ts';
+import { runStress } from './runStress.node.ts';
 import { runWrap } from './runWrap.node.ts';
 
 const workerPath = new URL('./stressWorker.node.ts', import.meta.url);
@@ -15,6 +17,24 @@ test('a wrapper, with the evidence that was given', async () => {
   assert.ok(wrapped !== undefined && 'text' in wrapped);
   assert.equal(wrapped.fileName, 'counter_pool.go');
   assert.match(wrapped.text, /^\/\/ A race was seen\.$/m);
+});
+
+test('what runs have shown stands behind what the analysis says', async () => {
+  const callers: Call[][] = [[['increment']], [['increment']]];
+  const explored = await runStress(
+    { bytes, name: 'counter.wasm', scenario: completeScenario({ callers }, 'wazero') },
+    { workerPath },
+  );
+  assert.ok('result' in explored);
+  const runs = { explored: [explored.result], hammered: [] };
+  const wrapped = await runWrap({ ...start, runs }, workerPath);
+  assert.ok(wrapped !== undefined && 'text' in wrapped);
+  assert.match(wrapped.text, /^\/\/ Static analysis of 2 exported functions/m);
+  assert.match(wrapped.text, /^\/\/ Stress tests of this module:$/m);
+  assert.match(wrapped.text, /no serial order gives that/);
+  const other = await runWrap({ ...start, runs, host: 'wasmtime' }, workerPath);
+  assert.ok(other !== undefined && 'text' in other);
+  assert.doesNotMatch(other.text, /Stress tests of this module/);
 });
 
 test('a refusal is an answer, a damaged module a failure or a refusal, an end is at once', async () => {

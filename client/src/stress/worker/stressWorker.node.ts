@@ -2,9 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { analyse } from '../../../../server/src/analysis/analyse.ts';
 import { decodeModule } from '../../../../server/src/wasm/decode.ts';
+import { evidenceOf } from '../../wrap/evidence.ts';
 import { generateWrapper } from '../../wrap/wrapper.ts';
 import { planOf } from '../engine/plan.ts';
 import { type StressAnswer, stress } from '../engine/stress.ts';
+import { runEvidence } from '../text/runEvidence.ts';
 import { runHammerThread } from './hammerWorker.node.ts';
 import { loadImports } from './loadImports.node.ts';
 import {
@@ -61,9 +63,12 @@ function plan({ bytes, options }: PlanStart): NamedPlan {
   return { scenarios: scenarios.map((one) => ({ ...one, a: name(one.a), b: name(one.b) })), notes };
 }
 
-function wrap({ wrap: options, bytes, host, model }: WrapStart): WorkerMessage {
+function wrap({ wrap: options, bytes, host, model, runs }: WrapStart): WorkerMessage {
   const module = decodeModule(bytes);
-  return { wrapped: generateWrapper(module, analyse(module, { host, model }), options) };
+  const analysis = analyse(module, { host, model });
+  const shown = runs === undefined ? [] : runEvidence(module, analysis, runs);
+  const evidence = options.evidence ?? (shown.length > 0 ? [...evidenceOf(module, analysis), ...shown] : undefined);
+  return { wrapped: generateWrapper(module, analysis, { ...options, evidence }) };
 }
 
 const start = workerData as WorkerStart | PlanStart | WrapStart | HammerWorkerStart;
