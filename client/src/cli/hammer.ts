@@ -13,7 +13,7 @@ import { readStressInput, type StressInput } from './stressInput.ts';
 import { HAMMER_HELP, parseStressOptions, type StressOptions } from './stressOptions.ts';
 import { replayOf } from './stressOutput.ts';
 import { type Ran, runScenarios, workerOf } from './stressRun.ts';
-import { DEFAULT_SECONDS, givenScenario, planned } from './stressScenarios.ts';
+import { givenScenario, planned } from './stressScenarios.ts';
 
 export const hammerCommand: Command = {
   summary: 'run exports in parallel threads, count outcomes, measure remedies',
@@ -21,13 +21,16 @@ export const hammerCommand: Command = {
   run: (args, io) => run(parseStressOptions('hammer', args), io),
 };
 
+/** Time for a scenario of a plan: rounds go on until their time is over, so each takes all of it. */
+const PLANNED_SECONDS = 2;
+
 async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   const missing = missingForHammer();
   if (missing !== undefined) throw new UsageError(missing);
   const input = await readStressInput(options.file, options.scenario, options.host, io.stdin);
   const given = givenScenario(options, input);
   const { scenarios, notes } = given === undefined ? planned(options, input) : { scenarios: [given], notes: [] };
-  const seconds = given?.scenario.budget.seconds ?? options.seconds ?? DEFAULT_SECONDS;
+  const seconds = given?.scenario.budget.seconds ?? options.seconds ?? PLANNED_SECONDS * scenarios.length;
   const ran = await runScenarios(scenarios, seconds, { input, io, run: hammering(input, io) });
   if (ran.results.length === 0) return Exit.Trouble;
   await write({ ...ran, notes: [...notes, ...ran.notes] }, given !== undefined, { options, input, io });

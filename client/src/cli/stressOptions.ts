@@ -86,7 +86,7 @@ proves nothing: wasm-hazards stress does.
 
 Options:
 ${COMMON}
-      --seconds T         time for all of it (default 10)
+      --seconds T         time for all of it (default 10; without a scenario and calls, 2 for each that is planned)
       --seed N            seed of the sample of serial orders (default 1)
       --format FORMAT     text or json (default text)
       --full              all outcomes

@@ -43,15 +43,18 @@ export async function runScenarios<Result>(
 ): Promise<Ran<Result>> {
   const ran: Ran<Result> = { results: [], failures: [], notRun: 0, notes: [] };
   const end = performance.now() + seconds * 1000;
+  let beyond = 0;
   const answer = (): void => io.err('wasm-hazards: ending with what is known; once more quits at once');
   io.signal?.addEventListener('abort', answer);
   for (const [i, { title, scenario }] of scenarios.entries()) {
     if (io.signal?.aborted || (i > 0 && performance.now() >= end)) break;
-    // What earlier ones left of their share is for the others.
-    const share = (end - performance.now()) / 1000 / (scenarios.length - i);
+    // What earlier ones left of their share is for the others; what they took beyond it, others will take, too.
+    const began = performance.now();
+    const share = (end - began) / 1000 / (scenarios.length - i) - beyond;
     const timed = { ...scenario, budget: { ...scenario.budget, seconds: Math.max(share, LEAST) } };
     const label = scenarios.length > 1 ? `${i + 1} of ${scenarios.length}, ${title}: ` : '';
     const told = await run(scenarios.length > 1 ? timed : scenario, (text) => io.status?.(`${label}${text}`));
+    beyond = Math.max(0, (performance.now() - began) / 1000 - timed.budget.seconds);
     if ('result' in told) {
       ran.results.push({ title, result: told.result });
       continue;
