@@ -162,6 +162,40 @@ describe('outcomes', () => {
     );
   });
 
+  test('rounds begin with the memory that setup has made larger', async () => {
+    const source = `(module (memory 1 100)
+      (func (export "grow") (result i32) (memory.grow (i32.const 1)))
+      (func (export "far") (result i32) (i32.load (i32.const 100000))))`;
+    const result = await hammered(source, { setup: [['grow']], callers: [[['grow']], [['far']]] });
+    assert.deepEqual(
+      result.outcomes.map(({ results, kind }) => ({ results, kind })),
+      [{ results: [['2'], ['0']], kind: 'serial' }],
+    );
+  });
+
+  test('segments that only the start function reads and drops do not matter; others do', async () => {
+    const source = (read: string) => `(module (import "env" "memory" (memory 1 1 shared)) (data $d "abc")
+      (func $start (memory.init $d (i32.const 0) (i32.const 0) (i32.const 3)) (data.drop $d)) (start $start)
+      (func (export "get") (result i32) ${read} (i32.load8_u (i32.const 0))))`;
+    const file: ScenarioFile = { ...twice('get'), model: 'shared-memory' };
+    const judged = await hammered(source(''), file);
+    assert.deepEqual([judged.verdict, judged.outcomes[0].results], ['none-seen', [['97'], ['97']]]);
+    const not = await hammered(source('(memory.init $d (i32.const 8) (i32.const 0) (i32.const 0))'), file);
+    assert.equal(not.verdict, 'not-judged');
+    assert.match(not.notes.join(' '), /Dropped segments/);
+  });
+
+  test('objects of the garbage collector that calls change are not judged', async () => {
+    const source = `(module (type $s (struct (field (mut i32))))
+      (global $o (ref $s) (struct.new $s (i32.const 0)))
+      (func (export "inc") (result i32)
+        (struct.set $s 0 (global.get $o) (i32.add (struct.get $s 0 (global.get $o)) (i32.const 1)))
+        (struct.get $s 0 (global.get $o))))`;
+    const result = await hammered(source, twice('inc'));
+    assert.equal(result.verdict, 'not-judged');
+    assert.match(result.notes.join(' '), /objects of the garbage collector/);
+  });
+
   test('threads over one shared memory have globals of their own', async () => {
     const source = `(module (import "env" "memory" (memory 1 1 shared)) (global $n (mut i32) (i32.const 0))
       (func (export "next") (result i32) (global.set $n (i32.add (global.get $n) (i32.const 1))) (global.get $n))

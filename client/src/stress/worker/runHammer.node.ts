@@ -5,8 +5,8 @@ import { callSlot, controlBuffer, Slot } from '../engine/hammer/control.ts';
 import type { HammerAnswer } from '../engine/hammer/hammer.ts';
 import type { HammerHang, HammerResult } from '../engine/hammer/hammerResult.ts';
 import { threadsFor } from '../engine/hammer/threadStart.ts';
-import type { StressFailure } from '../engine/result.ts';
 import type { StressJob } from '../engine/stress.ts';
+import { cancelled, crashed } from './failures.ts';
 import type { HammerMessage, HammerWorkerStart } from './messages.ts';
 
 export interface HammerOptions {
@@ -99,6 +99,7 @@ class Run {
   }
 
   private hear(message: HammerMessage): void {
+    if (this.answered) return;
     if ('answer' in message) this.finish(message.answer);
     else if ('problem' in message) this.finish({ failure: { kind: 'imports', message: message.problem } });
     else {
@@ -176,14 +177,4 @@ class Run {
     this.options.enough?.removeEventListener('abort', this.conclude);
     void Promise.all(this.workers.map((worker) => worker.terminate())).then(() => this.resolve(answer));
   }
-}
-
-const cancelled = (name: string): StressFailure => ({ kind: 'cancelled', message: `${name}: the run was cancelled` });
-
-function crashed(name: string, error: NodeJS.ErrnoException): StressFailure {
-  const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  const message = memory
-    ? `${name}: the run needed more memory than it may have and was ended; raise the limit or make the scenario smaller`
-    : `${name}: the run ended unexpectedly: ${error.message}`;
-  return { kind: memory ? 'killed' : 'internal', message };
 }

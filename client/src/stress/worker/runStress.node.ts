@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Progress, StressFailure } from '../engine/result.ts';
 import type { StressAnswer, StressJob } from '../engine/stress.ts';
+import { cancelled, crashed } from './failures.ts';
 import { DEFAULT_MEMORY, MAX_DELAY, Shared, type WorkerMessage, type WorkerStart } from './messages.ts';
 
 export interface RunOptions {
@@ -77,8 +78,6 @@ export function runStress(job: Omit<StressJob, 'imports'>, options: RunOptions):
   });
 }
 
-const cancelled = (name: string): StressFailure => ({ kind: 'cancelled', message: `${name}: the run was cancelled` });
-
 function lastSeen(slots: Int32Array): Pick<StressFailure, 'offset'> {
   return slots[Shared.Offset] >= 0 ? { offset: slots[Shared.Offset] } : {};
 }
@@ -89,12 +88,4 @@ function overdue(name: string, slots: Int32Array): StressFailure {
       ? `, last seen at 0x${slots[Shared.Offset].toString(16)} of function ${slots[Shared.Func]}`
       : '';
   return { kind: 'killed', message: `${name}: the run did not end within its time and was killed${where}` };
-}
-
-function crashed(name: string, error: Error): StressFailure {
-  const memory = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
-  const message = memory
-    ? `${name}: the run needed more memory than it may have and was ended; raise the limit or make the scenario smaller`
-    : `${name}: the run ended unexpectedly: ${error.message}`;
-  return { kind: memory ? 'killed' : 'internal', message };
 }

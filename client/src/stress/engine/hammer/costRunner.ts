@@ -20,6 +20,8 @@ export interface CostRunnerOptions {
 export class CostRunner {
   private readonly options: CostRunnerOptions;
   private host: GuestHost | undefined;
+  /** Phases whose code has run for a step, so that it is compiled. */
+  private readonly warm = new Set<number>();
 
   constructor(options: CostRunnerOptions) {
     this.options = options;
@@ -27,10 +29,13 @@ export class CostRunner {
 
   /** One step of phase `position`; the number of arrivals at rendezvous afterwards. */
   step(position: number, arrivals: number): number {
-    const { index, start, control, now } = this.options;
+    const { index, start, control, guests, now } = this.options;
     const { remedy, threads } = start.phases[position];
     if (index >= threads) return (arrivals + threads) | 0;
+    for (const guest of guests) guest.begin();
     const sequence = this.sequence(remedy);
+    const counts = this.warm.has(position);
+    this.warm.add(position);
     const counter = new CostCounter(start.costs, position, index, start.threads);
     const reached = (arrivals + threads) | 0;
     Atomics.add(control, Slot.Arrived, 1);
@@ -44,9 +49,9 @@ export class CostRunner {
       sequences++;
       if (!timed) continue;
       last = now();
-      counter.latency(last - from);
+      if (counts) counter.latency(last - from);
     }
-    counter.add(sequences, trapped, now() - began);
+    if (counts) counter.add(sequences, trapped, now() - began);
     return reached;
   }
 

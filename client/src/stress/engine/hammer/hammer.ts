@@ -93,7 +93,8 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
     state,
     now,
     newMemories() {
-      renewed = makeMemories(start.shared as SharedPart);
+      const shared = start.shared as SharedPart;
+      renewed = makeMemories(shared, state.sizes(shared.memories));
       environment.sendMemories(renewed);
       return renewed;
     },

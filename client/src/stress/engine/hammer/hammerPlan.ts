@@ -41,9 +41,12 @@ export function prepareHammer(job: StressJob): HammerPlan {
   const { scenario } = job;
   const { module, analysis, model, calls: callers, setup, probe, called } = prepare(job);
   const common = hasCommonMemory(analysis.sharing.memories);
-  const roots = module.start === undefined ? called : [...called, module.start.func];
-  const reachable = reachableFunctions(analysis.graph, roots);
-  const changed = changedState(module, reachable);
+  const start = module.start === undefined ? [] : [module.start.func];
+  const changedBy = (roots: readonly number[]): ChangedState =>
+    changedState(module, reachableFunctions(analysis.graph, roots));
+  const reachable = reachableFunctions(analysis.graph, [...called, ...start]);
+  const changed = changedBy([...callers.flat(), ...probe].map(({ func }) => func));
+  const before = changedBy([...setup.map(({ func }) => func), ...start]);
   const notes: string[] = [];
   const shares = model === 'shared-instance' || (model === 'shared-memory' && common);
   if (!shares)
@@ -53,7 +56,7 @@ export function prepareHammer(job: StressJob): HammerPlan {
         : 'The module imports no shared memory, so its instances share nothing that could be hammered.',
     );
   const wholeInstance = model === 'shared-instance';
-  const unshared = shares ? notShared(module, changed, job, wholeInstance) : [];
+  const unshared = shares ? notShared(module, changed, before, job, wholeInstance) : [];
   notes.push(...unshared);
   if (unshared.length > 0) notes.push('So outcomes are counted and not judged: use explore for that.');
   checkSizes(module, job.name);
@@ -71,7 +74,9 @@ export function prepareHammer(job: StressJob): HammerPlan {
     judged: unshared.length === 0,
     privateGlobals: wholeInstance
       ? []
-      : [...changed.globals].filter((i) => module.globals[i].mutable && module.globals[i].type !== V128),
+      : [...new Set([...changed.globals, ...before.globals])].filter(
+          (i) => module.globals[i].mutable && module.globals[i].type !== V128,
+        ),
     notes,
   };
 }
@@ -82,29 +87,47 @@ function guestCall(module: Module, { func, args }: CallerCall, name: string): Gu
 }
 
 /** What calls change and threads of JavaScript cannot have in common or take back, a sentence each. */
-function notShared(module: Module, changed: ChangedState, { scenario }: StressJob, wholeInstance: boolean): string[] {
+function notShared(
+  module: Module,
+  changed: ChangedState,
+  before: ChangedState,
+  { scenario }: StressJob,
+  wholeInstance: boolean,
+): string[] {
   const found: string[] = [];
   const names = (items: Iterable<string>): string => [...items].slice(0, 5).join(', ');
-  if (changed.tables.size > 0)
-    found.push(`Threads cannot share tables: ${names([...changed.tables].map((i) => tableName(module, i)))}.`);
-  const references = [...changed.globals].filter((i) => isRef(module.globals[i].type));
+  const tables = new Set([...changed.tables, ...before.tables]);
+  if (tables.size > 0)
+    found.push(`Threads cannot share tables: ${names([...tables].map((i) => tableName(module, i)))}.`);
+  const globals = [...new Set([...changed.globals, ...before.globals])];
+  const references = globals.filter((i) => isRef(module.globals[i].type));
   if (references.length > 0)
     found.push(
       `Threads cannot share globals of reference types: ${names(references.map((i) => globalName(module, i)))}.`,
     );
-  if (changed.droppedData.size + changed.droppedElements.size > 0)
-    found.push('Dropped segments are dropped in one thread only, and stay dropped.');
-  if (wholeInstance) return scenario.imports === 'stub' ? found : [...found, hostState(scenario)];
-  const vectors = [...changed.globals].filter((i) => module.globals[i].type === V128);
+  if (changed.objects || before.objects)
+    found.push('Threads cannot share objects of the garbage collector, whose fields the calls change.');
+  if (droppedAndRead(changed, before)) found.push('Dropped segments are dropped in one thread only, and stay dropped.');
+  if (scenario.imports !== 'stub')
+    found.push(`Each thread has functions of ${scenario.imports.module} of its own, whose state is not taken back.`);
+  if (wholeInstance) return found;
+  const vectors = globals.filter((i) => module.globals[i].type === V128);
   if (vectors.length > 0)
     found.push(`A v128 global cannot be taken back: ${names(vectors.map((i) => globalName(module, i)))}.`);
   const own = module.memories.flatMap((m, i) => (m.imported && m.limits.shared ? [] : [memoryName(module, i)]));
   if (own.length > 0) found.push(`Memories of each instance are not taken back: ${names(own)}.`);
-  return scenario.imports === 'stub' ? found : [...found, hostState(scenario)];
+  return found;
 }
 
-const hostState = ({ imports }: Scenario): string =>
-  `Each thread has functions of ${imports === 'stub' ? 'the host' : imports.module} of its own, whose state is not taken back.`;
+/** Whether calls can tell that segments were dropped: by them, or before them where they read the segment. */
+function droppedAndRead(changed: ChangedState, before: ChangedState): boolean {
+  const read = (dropped: ReadonlySet<number>, by: ReadonlySet<number>): boolean => [...dropped].some((i) => by.has(i));
+  return (
+    changed.droppedData.size + changed.droppedElements.size > 0 ||
+    read(before.droppedData, changed.readData) ||
+    read(before.droppedElements, changed.readElements)
+  );
+}
 
 function checkSizes({ memories }: Module, name: string): void {
   const bytes = memories.reduce((sum, { limits }) => sum + Number(limits.min) * 2 ** (limits.pageSizeLog2 ?? 16), 0);

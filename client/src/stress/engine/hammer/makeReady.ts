@@ -51,15 +51,22 @@ function sharedPart({ first: _, plain, serial, ...rest }: SharedModule): SharedP
   };
 }
 
-/** Memories with the limits that the rewritten module declares. */
-export function makeMemories({ limits, cellBytes }: Pick<SharedModule, 'limits' | 'cellBytes'>): SharedMemories {
+/**
+ * Memories with the limits that the rewritten module declares.
+ * @param bytes sizes of those that are to be larger from the start, by memory index
+ */
+export function makeMemories(
+  { limits, cellBytes }: Pick<SharedModule, 'limits' | 'cellBytes'>,
+  bytes: readonly (number | undefined)[] = [],
+): SharedMemories {
   const pages = Math.ceil(cellBytes / 65536);
   return {
-    memories: limits.map((one) => {
+    memories: limits.map((one, i) => {
       if (one === undefined) return undefined;
       const size = (value: bigint): number | bigint => (one.is64 ? value : Number(value));
+      const least = bytes[i];
       return new wasmEngine.Memory({
-        initial: size(one.min),
+        initial: size(least === undefined ? one.min : BigInt(least / 65536)),
         maximum: size(one.max ?? BigInt(MAX_PAGES)),
         shared: true,
         ...(one.is64 ? { address: 'i64' as const } : undefined),

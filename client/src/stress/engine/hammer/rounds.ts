@@ -6,11 +6,12 @@ import { type SerialOracle, serialOracle } from './serialOracle.ts';
 
 /** Most steps by which callers are late, batch by batch: where short calls overlap differs from machine to machine. */
 const JITTERS = [1, 2, 4, 8, 16, 32, 64, 128, 512, 2048];
-/** Milliseconds and rounds of one batch, whichever ends first. */
+/** Milliseconds of one batch, at least. */
 const BATCH_MS = 20;
-const BATCH_ROUNDS = 8192;
 /** Milliseconds that a round may take beside what its calls take alone, on a machine that is busy with other things. */
 const ROUND_MS = 5000;
+/** How much longer a batch is than the look through all memory behind it. */
+const LOOKING = 10;
 /** Rounds between two looks at the clock. */
 const LOOK = 32;
 /** Milliseconds that serial orders may take beyond the time. */
@@ -53,21 +54,26 @@ export function hammerRounds(options: RoundOptions): Hammered {
   limitRounds(driver, oracle);
   progress(hammered());
   let relearned = 0;
+  /** Milliseconds that it took to look through all memory. */
+  let looking = 0;
   const yields = JITTERS.map(() => 0);
   if (canRun(oracle)) {
     for (let batch = 0; batch === 0 ? !stopped() : !over(); batch++) {
       const choice = chosen(batch, yields);
       driver.control[Slot.Jitter] = JITTERS[choice];
-      const until = Math.min(driver.now() + BATCH_MS, end);
+      const until = Math.min(driver.now() + Math.max(BATCH_MS, looking * LOOKING), end);
       const before = table.rare;
-      for (let i = 0; i < BATCH_ROUNDS; i++) {
-        if (i % LOOK === 0 && i > 0 && (driver.now() >= until || stopped())) break;
+      for (let i = 1; ; i++) {
         driver.round();
         table.count(driver);
+        if (i % LOOK === 0 && (driver.now() >= until || stopped())) break;
       }
       yields[choice] += table.rare - before;
       driver.reset();
-      if (driver.state.learn()) {
+      const looked = driver.now();
+      const news = driver.state.learn();
+      looking = driver.now() - looked;
+      if (news) {
         // Something was left behind that the next rounds began with.
         driver.state.restoreAll();
         table.drop();

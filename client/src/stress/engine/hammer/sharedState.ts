@@ -114,6 +114,12 @@ export class SharedState {
     return this.watched.some(({ memory, base }) => memory.buffer.byteLength !== base.length * 4);
   }
 
+  /** Bytes at the base, for each of `memories` that is watched. */
+  sizes(memories: readonly (WasmMemory | undefined)[]): (number | undefined)[] {
+    let at = 0;
+    return memories.map((memory) => (memory === undefined ? undefined : this.watched[at++].base.length * 4));
+  }
+
   /** New memories with the contents of the base take the place of those that grew. */
   replace(memories: readonly WasmMemory[]): void {
     this.watched.forEach((one, i) => {

@@ -33,6 +33,11 @@ export interface ChangedState {
   grownTables: Set<number>;
   droppedData: Set<number>;
   droppedElements: Set<number>;
+  /** Segments that `memory.init` and `table.init` read. */
+  readData: Set<number>;
+  readElements: Set<number>;
+  /** Fields or elements of objects of the garbage collector change. */
+  objects: boolean;
 }
 
 /** Reads every reachable body once. Throws `DecodeFailure` on a malformed one. */
@@ -45,6 +50,9 @@ export function changedState(module: Module, reachable: Uint8Array): ChangedStat
     grownTables: new Set(),
     droppedData: new Set(),
     droppedElements: new Set(),
+    readData: new Set(),
+    readElements: new Set(),
+    objects: false,
   };
   const { imported, bodyStart, bodyEnd } = module.functions;
   for (let d = 0; d < bodyStart.length; d++) {
@@ -69,11 +77,18 @@ export function changedState(module: Module, reachable: Uint8Array): ChangedStat
           changed.tables.add(values[0]);
           break;
         case Access.TableInit:
+          changed.readElements.add(values[0]);
           changed.tables.add(values[1]);
+          break;
+        case Access.MemoryInit:
+          changed.readData.add(values[0]);
           break;
         case Access.TableGrow:
           changed.grownTables.add(values[0]);
           changed.tables.add(values[0]);
+          break;
+        case Access.HeapWrite:
+          changed.objects = true;
           break;
         case Access.DataDrop:
           changed.droppedData.add(values[0]);
