@@ -1,5 +1,6 @@
 /** A prepared job made ready for threads: compiled modules, memories with their first contents. */
 import { globalName, memoryName } from '../../../../../server/src/wasm/displayNames.ts';
+import { I64 } from '../../../../../server/src/wasm/types.ts';
 import type { StressJob } from '../stress.ts';
 import { type WasmFunction, type WasmMemory, wasmEngine } from '../webAssembly.ts';
 import { costBuffer, phasesFor } from './costs.ts';
@@ -89,7 +90,8 @@ export function writeFirstState(
   const added = addedImports(module, shared.names, start.shared);
   const { exports } = host.instantiate(compiled, host.state(), memories, added);
   (exports[shared.names.begin] as WasmFunction)();
-  new Uint32Array(cells.buffer, shared.lowest, 2).fill(NONE);
+  const wide = module.globals[start.stackPointer]?.type === I64;
+  new Uint32Array(cells.buffer, shared.lowest, 2).set([NONE, wide ? NONE : 0]);
 }
 
 /** The shared memories, and how reports call their words; cells last. */
