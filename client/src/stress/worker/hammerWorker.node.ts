@@ -28,7 +28,7 @@ export async function runHammerThread(start: HammerWorkerStart): Promise<void> {
       cores,
       control,
       send: (plan) => tell(ports, plan),
-      sendMemories: (memories) => tell(ports, memories),
+      sendMemories: (memories, members) => tell(ports.slice(0, members - 1), memories),
       progress: (progress) => say({ progress }),
     });
     say({ answer });

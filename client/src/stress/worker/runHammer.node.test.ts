@@ -257,6 +257,24 @@ describe('costs', () => {
     assert.equal(costs.memoryPerInstance, 0);
   });
 
+  test('further cores take part where costs are measured, and only there', async () => {
+    const source = `(module (memory (export "memory") 1 100) (global $n (mut i32) (i32.const 0))
+      (func (export "grow") (result i32) (global.set $n (i32.add (global.get $n) (i32.const 1))) (memory.grow (i32.const 1))))`;
+    const scenario = completeScenario({ ...twice('grow'), model: 'shared-instance', budget: { seconds: 1 } }, 'wazero');
+    const job = { bytes: await parse(source), name: 'test.wat', scenario };
+    const { threads, costs } = resultOf(await runHammer(job, { workerPath, cores: 4 }));
+    assert.equal(threads, 2);
+    assert.deepEqual(
+      costs?.rows.filter(({ remedy }) => remedy === 'unsafe').map((row) => row.threads),
+      [1, 2, 4],
+    );
+  });
+
+  test('who ends before costs are measured leaves nobody waiting', async () => {
+    const result = await hammered(SLOW, twice('get'), { cores: 4 });
+    assert.equal(result.costs, null);
+  });
+
   test('traps and memory of an instance are part of it', async () => {
     const source = '(module (memory (export "memory") 3) (func (export "f") unreachable))';
     const { costs } = await whole(source, twice('f'));

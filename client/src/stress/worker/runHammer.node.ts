@@ -4,7 +4,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { callSlot, controlBuffer, Slot } from '../engine/hammer/control.ts';
 import type { HammerAnswer } from '../engine/hammer/hammer.ts';
 import type { HammerHang, HammerResult } from '../engine/hammer/hammerResult.ts';
-import { threadsFor } from '../engine/hammer/threadStart.ts';
+import { crewFor } from '../engine/hammer/threadStart.ts';
 import type { StressJob } from '../engine/stress.ts';
 import { cancelled, crashed } from './failures.ts';
 import type { HammerMessage, HammerWorkerStart } from './messages.ts';
@@ -63,7 +63,7 @@ class Run {
     const cores = options.cores ?? availableParallelism();
     const buffer = controlBuffer(callers);
     this.control = new Int32Array(buffer);
-    const channels = Array.from({ length: threadsFor(callers, cores) - 1 }, () => new MessageChannel());
+    const channels = Array.from({ length: crewFor(callers, cores) - 1 }, () => new MessageChannel());
     const common = { control: buffer, importsModule: options.importsModule };
     const first = this.worker(
       { ...common, hammer: 'first', job, cores, ports: channels.map(({ port1 }) => port1) },

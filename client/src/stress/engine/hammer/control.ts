@@ -28,8 +28,10 @@ export const Slot = {
   Lock: 11 * LINE,
   /** Threads that need a fresh start did not get it. */
   Failed: 12 * LINE,
+  /** Threads that take part only where costs are measured, and do by now. */
+  Joined: 13 * LINE,
   /** The call that each caller is in, plus 1; 0: none. */
-  Calls: 13 * LINE,
+  Calls: 14 * LINE,
 } as const;
 
 export const controlBuffer = (callers: number): SharedArrayBuffer =>
@@ -56,6 +58,7 @@ export const Command = {
 /** Looks before a thread sleeps, and how long it sleeps, ms. */
 const SPINS = 2_000_000;
 const NAP = 0.2;
+const LONG_NAP = 20;
 
 /** Waits until a counter has reached a value; counters wrap around. */
 export function awaitCount(words: Int32Array, slot: number, value: number): void {
@@ -65,6 +68,11 @@ export function awaitCount(words: Int32Array, slot: number, value: number): void
     if (((now - value) | 0) >= 0) return;
     if (++spins > SPINS) Atomics.wait(words, slot, now, NAP);
   }
+}
+
+/** Sleeps until `reached` says so; for those who wait long. */
+export function awaitSleeping(words: Int32Array, slot: number, reached: () => boolean): void {
+  while (!reached()) Atomics.wait(words, slot, Atomics.load(words, slot), LONG_NAP);
 }
 
 /** A lock as runtimes have it: 0 free, 1 held, 2 held and waited for. */

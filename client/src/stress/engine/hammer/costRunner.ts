@@ -36,7 +36,7 @@ export class CostRunner {
     const sequence = this.sequence(remedy);
     const counts = this.warm.has(position);
     this.warm.add(position);
-    const counter = new CostCounter(start.costs, position, index, start.threads);
+    const counter = new CostCounter(start.costs, position, index, start.crew);
     const reached = (arrivals + threads) | 0;
     Atomics.add(control, Slot.Arrived, 1);
     awaitCount(control, Slot.Arrived, reached);

@@ -22,14 +22,13 @@ const BUCKETS = 8 * 40;
 /** Words of one thread in one phase: sequences, trapped ones, microseconds, then the buckets. */
 const WORDS = 3 + BUCKETS;
 
-/** All remedies that can be had, each with one thread and with more. */
+/** All remedies that can be had, each with 1, 2, 4, ... threads, and with all. */
 export function phasesFor(remedies: readonly Remedy[], threads: number): Phase[] {
-  const counts = threads === 1 ? [1] : Array.from({ length: Math.min(threads, 4) }, (_, i) => scale(i, threads));
-  return remedies.flatMap((remedy) => [...new Set(counts)].map((count) => ({ remedy, threads: count })));
+  const counts: number[] = [];
+  for (let count = 1; count < threads; count *= 2) counts.push(count);
+  counts.push(threads);
+  return remedies.flatMap((remedy) => counts.map((count) => ({ remedy, threads: count })));
 }
-
-/** 1, ..., `threads`. */
-const scale = (i: number, threads: number): number => (i === 0 ? 1 : i === 3 ? threads : Math.min(i + 1, threads));
 
 export const costBuffer = (phases: number, threads: number): SharedArrayBuffer =>
   new SharedArrayBuffer(phases * threads * WORDS * 4);

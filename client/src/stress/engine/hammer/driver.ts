@@ -13,8 +13,8 @@ export interface DriverOptions {
   thread: HammerThread;
   state: SharedState;
   now(): number;
-  /** New memories with the limits of the old ones, sent to all other threads; the first thread receives them, too. */
-  newMemories(): SharedMemories;
+  /** New memories with the limits of the old ones, sent to the first `members` threads. */
+  newMemories(members: number): SharedMemories;
 }
 
 export class Driver {
@@ -23,9 +23,11 @@ export class Driver {
   readonly thread: HammerThread;
   readonly state: SharedState;
   readonly now: () => number;
-  private readonly newMemories: () => SharedMemories;
+  private readonly newMemories: DriverOptions['newMemories'];
   /** The memories in use. */
   memories: SharedMemories | undefined;
+  /** Threads that perform commands. */
+  private members: number;
   private generation = 0;
   private done = 0;
   private turns = 0;
@@ -40,18 +42,19 @@ export class Driver {
     this.now = options.now;
     this.newMemories = options.newMemories;
     this.memories = options.start.shared;
+    this.members = options.start.threads;
   }
 
   /** Performs a command in all threads; returns when all are done. */
   command(command: number, argument = 0): void {
-    const { control, start } = this;
+    const { control } = this;
     Atomics.store(control, Slot.Command, command);
     Atomics.store(control, Slot.Argument, argument);
     this.generation = (this.generation + 1) | 0;
     Atomics.store(control, Slot.Generation, this.generation);
     if (command === Command.End) return;
     this.thread.perform(command, argument);
-    this.done = (this.done + start.threads - 1) | 0;
+    this.done = (this.done + this.members - 1) | 0;
     awaitCount(control, Slot.Done, this.done);
   }
 
@@ -61,6 +64,18 @@ export class Driver {
     this.turns = this.start.callers.length;
     const failed = Atomics.load(this.control, Slot.Failed);
     return failed === 0 ? undefined : this.thread.texts.text(failed - 1);
+  }
+
+  /** From now on all of the crew perform commands: costs are measured. */
+  callAll(): void {
+    const { control, start } = this;
+    Atomics.store(control, Slot.Phase, 2);
+    Atomics.notify(control, Slot.Phase);
+    if (start.crew === this.members) return;
+    awaitCount(control, Slot.Joined, start.crew - this.members);
+    this.members = start.crew;
+    // They have seen none of the memories that took the place of others.
+    if (start.shared !== undefined) this.renew();
   }
 
   /** Makes the state now the base. */
@@ -110,7 +125,7 @@ export class Driver {
   }
 
   renew(): void {
-    const { memories, cells } = this.newMemories();
+    const { memories, cells } = this.newMemories(this.members);
     this.memories = { memories, cells };
     this.state.replace([...memories.filter((m) => m !== undefined), cells]);
     this.command(Command.Renew);

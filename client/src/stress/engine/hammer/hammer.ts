@@ -26,8 +26,8 @@ export interface HammerEnvironment extends Omit<ThreadWorld, 'receive'> {
   control: Int32Array;
   /** Hands what they need to the other threads, which then follow commands. */
   send(start: ThreadStart): void;
-  /** Hands new memories to the other threads. */
-  sendMemories(memories: SharedMemories): void;
+  /** Hands new memories to the threads below `members` but the first. */
+  sendMemories(memories: SharedMemories, members: number): void;
   /** What is known by now. */
   progress(result: HammerResult): void;
 }
@@ -92,10 +92,10 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
     thread,
     state,
     now,
-    newMemories() {
+    newMemories(members) {
       const shared = start.shared as SharedPart;
       renewed = makeMemories(shared, state.sizes(shared.memories));
-      environment.sendMemories(renewed);
+      environment.sendMemories(renewed, members);
       return renewed;
     },
   });

@@ -3,7 +3,7 @@ import { decodeModule } from '../../../../../server/src/wasm/decode.ts';
 import type { Given } from '../givenFunctions.ts';
 import type { World } from '../grantedWorld.ts';
 import type { HostFunctions } from '../hostFunctions.ts';
-import { awaitCount, Command, Slot } from './control.ts';
+import { awaitCount, awaitSleeping, Command, Slot } from './control.ts';
 import { CostRunner } from './costRunner.ts';
 import { Guest } from './guest.ts';
 import { GuestHost } from './guestHost.ts';
@@ -55,7 +55,10 @@ export class HammerThread {
       new GuestHost({ module, scenario, given: world.given, world: world.world, caller });
     const { shared } = start;
     this.host = hostFor(index).host;
-    const callers = start.callers.map((_, i) => i).filter((i) => threadOf(i, start.threads) === index);
+    const all = start.callers.map((_, i) => i);
+    // Who only takes part in measurements makes the calls of some caller.
+    const callers =
+      index < start.threads ? all.filter((i) => threadOf(i, start.threads) === index) : [index % all.length];
     this.guests =
       shared === undefined
         ? []
@@ -66,13 +69,28 @@ export class HammerThread {
   /** Performs commands until the last one. */
   follow(): void {
     const { control } = this;
-    for (let generation = 1; ; generation = (generation + 1) | 0) {
+    for (let generation = this.firstCommand(); ; generation = (generation + 1) | 0) {
       awaitCount(control, Slot.Generation, generation);
       const command = Atomics.load(control, Slot.Command);
       if (command === Command.End) return;
       this.perform(command, Atomics.load(control, Slot.Argument));
       Atomics.add(control, Slot.Done, 1);
     }
+  }
+
+  /** Number of the first command for this thread: those of rounds are not for those who only measure. */
+  private firstCommand(): number {
+    const { control, start, index } = this;
+    if (index < start.threads) return 1;
+    const generation = (): number => Atomics.load(control, Slot.Generation);
+    const over = (): boolean => generation() !== 0 && Atomics.load(control, Slot.Command) === Command.End;
+    awaitSleeping(control, Slot.Phase, () => Atomics.load(control, Slot.Phase) === 2 || over());
+    if (over()) return generation();
+    // Nothing goes on until all have joined.
+    const next = (generation() + 1) | 0;
+    this.arrivals = Atomics.load(control, Slot.Arrived);
+    Atomics.add(control, Slot.Joined, 1);
+    return next;
   }
 
   perform(command: number, argument: number): void {

@@ -11,13 +11,22 @@ import { remediesOf } from './measureCosts.ts';
 import { resultLayout, textBuffer } from './resultArea.ts';
 import { CELL_BYTES, MAX_PAGES, type SharedModule } from './share.ts';
 import { SharedState } from './sharedState.ts';
-import { addedImports, type SharedMemories, type SharedPart, type ThreadStart, threadsFor } from './threadStart.ts';
+import {
+  addedImports,
+  crewFor,
+  type SharedMemories,
+  type SharedPart,
+  type ThreadStart,
+  threadsFor,
+} from './threadStart.ts';
 
 /** Everything that threads need. @throws Error of the engine when a memory cannot be had */
 export function threadStart(prepared: HammerPlan, job: StressJob, cores: number): ThreadStart {
   const { module, analysis, callers, setup, probe, shared, privateGlobals, model, scenario } = prepared;
   const threads = threadsFor(callers.length, cores);
-  const phases = phasesFor(remediesOf(prepared), threads);
+  // Instances with globals of their own have to be set up one by one: only callers are.
+  const crew = model === 'shared-memory' ? threads : crewFor(callers.length, cores);
+  const phases = phasesFor(remediesOf(prepared), crew);
   const layout = resultLayout(
     callers.map((list) => list.map(({ results }) => results)),
     probe.map(({ results }) => results),
@@ -29,6 +38,7 @@ export function threadStart(prepared: HammerPlan, job: StressJob, cores: number)
     scenario,
     wholeInstance: model === 'shared-instance',
     threads,
+    crew,
     setup,
     callers,
     probe,
@@ -37,10 +47,10 @@ export function threadStart(prepared: HammerPlan, job: StressJob, cores: number)
     stackPointer: analysis.stackPointer,
     layout,
     results: new SharedArrayBuffer(Math.max(8, layout.words * 4)),
-    texts: textBuffer(threads),
+    texts: textBuffer(crew),
     order: new SharedArrayBuffer(Math.max(1, callers.flat().length)),
     phases,
-    costs: costBuffer(phases.length, threads),
+    costs: costBuffer(phases.length, crew),
   };
 }
 

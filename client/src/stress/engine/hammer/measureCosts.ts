@@ -1,5 +1,5 @@
 /** Measures the remedies of a scenario, step by step in turn, so that what the machine does meanwhile meets all alike. */
-import { Command, Slot } from './control.ts';
+import { Command } from './control.ts';
 import { CostCounter, costOf } from './costs.ts';
 import type { Driver } from './driver.ts';
 import type { HammerPlan } from './hammerPlan.ts';
@@ -17,9 +17,9 @@ export const remediesOf = ({ shared }: Pick<HammerPlan, 'shared'>): Remedy[] =>
 
 /** Null where an instance of the module cannot be made beside the shared ones. */
 export function measureCosts(driver: Driver, limits: { end: number; stopped(): boolean }): Costs | null {
-  const { start, control, thread, now } = driver;
-  const { callers, phases, threads, costs } = start;
-  Atomics.store(control, Slot.Phase, 2);
+  const { start, thread, now } = driver;
+  const { callers, phases, crew, costs } = start;
+  driver.callAll();
   const times: number[] = [];
   let memoryPerInstance = 0;
   const began = now();
@@ -42,7 +42,7 @@ export function measureCosts(driver: Driver, limits: { end: number; stopped(): b
   driver.resetAll();
   const longest = Math.max(...callers.map((calls) => calls.length));
   const rows = phases.flatMap((phase, position) => {
-    const counters = Array.from({ length: phase.threads }, (_, i) => new CostCounter(costs, position, i, threads));
+    const counters = Array.from({ length: phase.threads }, (_, i) => new CostCounter(costs, position, i, crew));
     return costOf(phase, counters, longest) ?? [];
   });
   return { rows, memoryPerInstance, instantiation: times.sort((a, b) => a - b)[times.length >> 1] };

@@ -41,7 +41,9 @@ export interface ThreadStart {
   scenario: Scenario;
   /** Callers share the whole instance, not only imported memories. */
   wholeInstance: boolean;
+  /** Threads that run the callers, and all: the others only take part where costs are measured. */
   threads: number;
+  crew: number;
   setup: GuestCall[];
   callers: GuestCall[][];
   probe: GuestCall[];
@@ -61,6 +63,12 @@ export interface ThreadStart {
 
 /** Threads that run the callers: one each while there are cores. */
 export const threadsFor = (callers: number, cores: number): number => Math.max(1, Math.min(callers, cores));
+
+/** Threads that may take part at all: one of each core, as long as that tells more than a few do. */
+export const crewFor = (callers: number, cores: number): number =>
+  Math.max(threadsFor(callers, cores), Math.min(cores, MAX_CREW));
+
+const MAX_CREW = 8;
 
 /** The thread that runs a caller. */
 export const threadOf = (caller: number, threads: number): number => caller % threads;
