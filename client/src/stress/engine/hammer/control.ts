@@ -56,7 +56,7 @@ export const Command = {
 } as const;
 
 /** Looks before a thread sleeps, and how long it sleeps, ms. */
-const SPINS = 2_000_000;
+const SPINS = 100_000;
 const NAP = 0.2;
 const LONG_NAP = 20;
 
