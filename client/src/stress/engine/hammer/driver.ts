@@ -13,8 +13,8 @@ export interface DriverOptions {
   thread: HammerThread;
   state: SharedState;
   now(): number;
-  /** New memories with the limits of the old ones, sent to all other threads; the first thread receives them, too. */
-  newMemories(): SharedMemories;
+  /** New memories with the limits of the old ones and these bytes, sent to all other threads; the first receives them, too. */
+  newMemories(bytes: readonly number[]): SharedMemories;
 }
 
 export class Driver {
@@ -23,7 +23,7 @@ export class Driver {
   readonly thread: HammerThread;
   readonly state: SharedState;
   readonly now: () => number;
-  private readonly newMemories: () => SharedMemories;
+  private readonly newMemories: DriverOptions['newMemories'];
   /** The memories in use. */
   memories: SharedMemories | undefined;
   private generation = 0;
@@ -65,6 +65,9 @@ export class Driver {
 
   /** Makes the state now the base. */
   mark(): void {
+    const { shared } = this.start;
+    // How deep setting up has gone says nothing of the calls.
+    if (shared !== undefined) new Uint32Array(shared.cells.buffer, shared.lowest, 2).fill(NONE);
     this.command(Command.Mark);
     this.state.mark();
   }
@@ -110,7 +113,7 @@ export class Driver {
   }
 
   renew(): void {
-    const { memories, cells } = this.newMemories();
+    const { memories, cells } = this.newMemories(this.state.sizes());
     this.memories = { memories, cells };
     this.state.replace([...memories.filter((m) => m !== undefined), cells]);
     this.command(Command.Renew);

@@ -92,8 +92,8 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
     thread,
     state,
     now,
-    newMemories() {
-      renewed = makeMemories(start.shared as SharedPart);
+    newMemories(bytes) {
+      renewed = makeMemories(start.shared as SharedPart, bytes);
       environment.sendMemories(renewed);
       return renewed;
     },

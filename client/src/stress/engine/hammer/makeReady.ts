@@ -12,6 +12,9 @@ import { CELL_BYTES, MAX_PAGES, type SharedModule } from './share.ts';
 import { SharedState } from './sharedState.ts';
 import { addedImports, type SharedMemories, type SharedPart, type ThreadStart, threadsFor } from './threadStart.ts';
 
+/** Bytes of a page. */
+const PAGE = 65536;
+
 /** Everything that threads need. @throws Error of the engine when a memory cannot be had */
 export function threadStart(prepared: HammerPlan, job: StressJob, cores: number): ThreadStart {
   const { module, analysis, callers, setup, probe, shared, privateGlobals, model, scenario } = prepared;
@@ -51,19 +54,29 @@ function sharedPart({ first: _, plain, serial, ...rest }: SharedModule): SharedP
   };
 }
 
-/** Memories with the limits that the rewritten module declares. */
-export function makeMemories({ limits, cellBytes }: Pick<SharedModule, 'limits' | 'cellBytes'>): SharedMemories {
-  const pages = Math.ceil(cellBytes / 65536);
+/**
+ * Memories with the limits that the rewritten module declares.
+ * @param bytes of each of them, where setting up has let them grow
+ */
+export function makeMemories(
+  { limits, cellBytes }: Pick<SharedModule, 'limits' | 'cellBytes'>,
+  bytes: readonly number[] = [],
+): SharedMemories {
+  const pages = Math.ceil(cellBytes / PAGE);
+  let made = 0;
   return {
     memories: limits.map((one) => {
       if (one === undefined) return undefined;
-      const size = (value: bigint): number | bigint => (one.is64 ? value : Number(value));
-      return new wasmEngine.Memory({
+      const size = (value: bigint | number): number | bigint => (one.is64 ? BigInt(value) : Number(value));
+      const memory = new wasmEngine.Memory({
         initial: size(one.min),
         maximum: size(one.max ?? BigInt(MAX_PAGES)),
         shared: true,
         ...(one.is64 ? { address: 'i64' as const } : undefined),
       });
+      const more = ((bytes[made++] ?? 0) - memory.buffer.byteLength) / PAGE;
+      if (more > 0) memory.grow(size(more));
+      return memory;
     }),
     cells: new wasmEngine.Memory({ initial: pages, maximum: pages, shared: true }),
   };
