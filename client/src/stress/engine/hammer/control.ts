@@ -55,18 +55,23 @@ export const Command = {
   Cost: 6,
 } as const;
 
-/** Looks before a thread sleeps, and how long it sleeps, ms. */
-const SPINS = 100_000;
-const NAP = 0.2;
+/** Looks before a thread sleeps: a tenth of a millisecond, since who has no core gets none while others spin. */
+const SPINS = 20_000;
+/**
+ * The same at a rendezvous, where it is longer than a nap: who has slept before it finds the others awake, and short calls
+ * overlap.
+ */
+export const RENDEZVOUS_SPINS = 80_000;
+/** How long a thread sleeps before it looks again, ms. */
+const NAP = 0.05;
 const LONG_NAP = 20;
 
 /** Waits until a counter has reached a value; counters wrap around. */
-export function awaitCount(words: Int32Array, slot: number, value: number): void {
-  let spins = 0;
-  for (;;) {
+export function awaitCount(words: Int32Array, slot: number, value: number, spins: number = SPINS): void {
+  for (let left = spins; ; left--) {
     const now = Atomics.load(words, slot);
     if (((now - value) | 0) >= 0) return;
-    if (++spins > SPINS) Atomics.wait(words, slot, now, NAP);
+    if (left <= 0) Atomics.wait(words, slot, now, NAP);
   }
 }
 

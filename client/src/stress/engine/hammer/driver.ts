@@ -4,8 +4,8 @@ import type { HammerThread } from './hammerThread.ts';
 import type { SharedState } from './sharedState.ts';
 import type { SharedMemories, ThreadStart } from './threadStart.ts';
 
-/** Low word of the cell of the lowest stack pointer while there is none. */
-export const NONE = 0xffff_ffff;
+/** Each word of the cell of the lowest stack pointer while there is none. */
+const NONE = 0xffff_ffff;
 
 export interface DriverOptions {
   start: ThreadStart;
@@ -13,8 +13,8 @@ export interface DriverOptions {
   thread: HammerThread;
   state: SharedState;
   now(): number;
-  /** New memories with the limits of the old ones, sent to the first `members` threads. */
-  newMemories(members: number): SharedMemories;
+  /** New memories with the limits of the old ones and these bytes, sent to the first `members` threads. */
+  newMemories(bytes: readonly number[], members: number): SharedMemories;
 }
 
 export class Driver {
@@ -80,6 +80,9 @@ export class Driver {
 
   /** Makes the state now the base. */
   mark(): void {
+    const { shared } = this.start;
+    // How deep setting up has gone says nothing of the calls.
+    if (shared !== undefined) new Uint32Array(shared.cells.buffer, shared.lowest, 2).fill(NONE);
     this.command(Command.Mark);
     this.state.mark();
   }
@@ -99,7 +102,8 @@ export class Driver {
     const { shared, stackPointer } = this.start;
     if (stackPointer < 0 || shared === undefined || this.memories === undefined) return Number.POSITIVE_INFINITY;
     const [low, high] = new Uint32Array(this.memories.cells.buffer, shared.lowest, 2);
-    return low === NONE ? Number.POSITIVE_INFINITY : low + high * 2 ** 32;
+    // Of a stack pointer of 32 bits, the high word stays as it is.
+    return low === NONE ? Number.POSITIVE_INFINITY : low + (high === NONE ? 0 : high) * 2 ** 32;
   }
 
   /** All callers at once, from the base on. */
@@ -125,7 +129,7 @@ export class Driver {
   }
 
   renew(): void {
-    const { memories, cells } = this.newMemories(this.members);
+    const { memories, cells } = this.newMemories(this.state.sizes(), this.members);
     this.memories = { memories, cells };
     this.state.replace([...memories.filter((m) => m !== undefined), cells]);
     this.command(Command.Renew);

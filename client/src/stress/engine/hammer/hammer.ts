@@ -92,9 +92,8 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
     thread,
     state,
     now,
-    newMemories(members) {
-      const shared = start.shared as SharedPart;
-      renewed = makeMemories(shared, state.sizes(shared.memories));
+    newMemories(bytes, members) {
+      renewed = makeMemories(start.shared as SharedPart, bytes);
       environment.sendMemories(renewed, members);
       return renewed;
     },

@@ -1,10 +1,8 @@
 /** A prepared job made ready for threads: compiled modules, memories with their first contents. */
 import { globalName, memoryName } from '../../../../../server/src/wasm/displayNames.ts';
-import { I64 } from '../../../../../server/src/wasm/types.ts';
 import type { StressJob } from '../stress.ts';
 import { type WasmFunction, type WasmMemory, wasmEngine } from '../webAssembly.ts';
 import { costBuffer, phasesFor } from './costs.ts';
-import { NONE } from './driver.ts';
 import { GuestHost, type HostOptions } from './guestHost.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 import { remediesOf } from './measureCosts.ts';
@@ -19,6 +17,9 @@ import {
   type ThreadStart,
   threadsFor,
 } from './threadStart.ts';
+
+/** Bytes of a page. */
+const PAGE = 65536;
 
 /** Everything that threads need. @throws Error of the engine when a memory cannot be had */
 export function threadStart(prepared: HammerPlan, job: StressJob, cores: number): ThreadStart {
@@ -64,24 +65,27 @@ function sharedPart({ first: _, plain, serial, ...rest }: SharedModule): SharedP
 
 /**
  * Memories with the limits that the rewritten module declares.
- * @param bytes sizes of those that are to be larger from the start, by memory index
+ * @param bytes of each of them, where setting up has let them grow
  */
 export function makeMemories(
   { limits, cellBytes }: Pick<SharedModule, 'limits' | 'cellBytes'>,
-  bytes: readonly (number | undefined)[] = [],
+  bytes: readonly number[] = [],
 ): SharedMemories {
-  const pages = Math.ceil(cellBytes / 65536);
+  const pages = Math.ceil(cellBytes / PAGE);
+  let made = 0;
   return {
-    memories: limits.map((one, i) => {
+    memories: limits.map((one) => {
       if (one === undefined) return undefined;
-      const size = (value: bigint): number | bigint => (one.is64 ? value : Number(value));
-      const least = bytes[i];
-      return new wasmEngine.Memory({
-        initial: size(least === undefined ? one.min : BigInt(least / 65536)),
+      const size = (value: bigint | number): number | bigint => (one.is64 ? BigInt(value) : Number(value));
+      const memory = new wasmEngine.Memory({
+        initial: size(one.min),
         maximum: size(one.max ?? BigInt(MAX_PAGES)),
         shared: true,
         ...(one.is64 ? { address: 'i64' as const } : undefined),
       });
+      const more = ((bytes[made++] ?? 0) - memory.buffer.byteLength) / PAGE;
+      if (more > 0) memory.grow(size(more));
+      return memory;
     }),
     cells: new wasmEngine.Memory({ initial: pages, maximum: pages, shared: true }),
   };
@@ -96,12 +100,10 @@ export function writeFirstState(
   if (shared === undefined || start.shared === undefined) return;
   const host = new GuestHost({ module, scenario: start.scenario, caller: 0, ...world });
   const compiled = new wasmEngine.Module(shared.first);
-  const { memories, cells } = start.shared;
+  const { memories } = start.shared;
   const added = addedImports(module, shared.names, start.shared);
   const { exports } = host.instantiate(compiled, host.state(), memories, added);
   (exports[shared.names.begin] as WasmFunction)();
-  const wide = module.globals[start.stackPointer]?.type === I64;
-  new Uint32Array(cells.buffer, shared.lowest, 2).set([NONE, wide ? NONE : 0]);
 }
 
 /** The shared memories, and how reports call their words; cells last. */

@@ -12,10 +12,12 @@ interface Watched {
   nameOf(byte: number): string;
   view: Int32Array;
   base: Int32Array;
+  /** A bit for each word that changes, and how many those are: a call may fill all of a large memory. */
+  known: Uint32Array;
+  count: number;
   /** Words that change, ascending; those of them that are state, without dead stack. */
   words: Int32Array;
   hashed: Int32Array;
-  known: Set<number>;
   /** Words of dead stack, `[start, end)`. */
   dead: [start: number, end: number];
 }
@@ -36,6 +38,16 @@ export function mix(hash: Hash, word: number): void {
 
 export const keyOf = ({ a, b }: Hash): number => (a >>> 0) * 0x200000 + (b & 0x1fffff);
 
+/** The word of the sign and of the quiet bit of a NaN without a payload, f64 and f32. */
+const NAN_64 = 0x7ff8_0000;
+const NAN_32 = 0x7fc0_0000;
+
+/** A word without the sign of a NaN: which one arithmetic gives is the engine's choice, and its compilers differ in it. */
+function comparable(word: number): number {
+  const unsigned = word & 0x7fff_ffff;
+  return unsigned === NAN_64 || unsigned === NAN_32 ? unsigned : word;
+}
+
 /** Words of one state that are compared, memory by memory. */
 export type Values = Int32Array[];
 
@@ -48,9 +60,10 @@ export class SharedState {
       nameOf,
       view: new Int32Array(memory.buffer),
       base: new Int32Array(0),
+      known: new Uint32Array(0),
+      count: 0,
       words: new Int32Array(0),
       hashed: new Int32Array(0),
-      known: new Set(),
       dead: [0, 0],
     }));
   }
@@ -66,7 +79,7 @@ export class SharedState {
   /** Words `[start, end)` of memory `index` are no state. */
   setDead(index: number, start: number, end: number): void {
     this.watched[index].dead = [start, end];
-    this.list(this.watched[index]);
+    list(this.watched[index]);
   }
 
   /** Back to the base, as far as changes are known. */
@@ -92,21 +105,19 @@ export class SharedState {
     let news = false;
     for (const one of this.watched) {
       const view = new Int32Array(one.memory.buffer);
-      const { base, known } = one;
-      const before = known.size;
-      for (let i = 0; i < base.length; i++) if (view[i] !== base[i]) known.add(i);
-      for (let i = base.length; i < view.length; i++) if (view[i] !== 0) known.add(i);
-      if (known.size === before) continue;
+      if (one.known.length * 32 < view.length) {
+        const known = new Uint32Array(Math.ceil(view.length / 32));
+        known.set(one.known);
+        one.known = known;
+      }
+      const { base, count } = one;
+      for (let i = 0; i < base.length; i++) if (view[i] !== base[i]) note(one, i);
+      for (let i = base.length; i < view.length; i++) if (view[i] !== 0) note(one, i);
+      if (one.count === count) continue;
       news = true;
-      this.list(one);
+      list(one);
     }
     return news;
-  }
-
-  private list(one: Watched): void {
-    one.words = Int32Array.from(one.known).sort();
-    const [start, end] = one.dead;
-    one.hashed = one.words.filter((word) => word < start || word >= end);
   }
 
   /** Whether a memory is larger than at the base. */
@@ -114,13 +125,12 @@ export class SharedState {
     return this.watched.some(({ memory, base }) => memory.buffer.byteLength !== base.length * 4);
   }
 
-  /** Bytes at the base, for each of `memories` that is watched. */
-  sizes(memories: readonly (WasmMemory | undefined)[]): (number | undefined)[] {
-    let at = 0;
-    return memories.map((memory) => (memory === undefined ? undefined : this.watched[at++].base.length * 4));
+  /** Bytes of each memory at the base. */
+  sizes(): number[] {
+    return this.watched.map(({ base }) => base.length * 4);
   }
 
-  /** New memories with the contents of the base take the place of those that grew. */
+  /** New memories of those sizes, with the contents of the base, take the place of those that grew. */
   replace(memories: readonly WasmMemory[]): void {
     this.watched.forEach((one, i) => {
       one.memory = memories[i];
@@ -134,7 +144,7 @@ export class SharedState {
       const { byteLength } = memory.buffer;
       const words = byteLength === base.length * 4 ? view : new Int32Array(memory.buffer);
       mix(hash, byteLength);
-      for (let i = 0; i < hashed.length; i++) mix(hash, words[hashed[i]] | 0);
+      for (let i = 0; i < hashed.length; i++) mix(hash, comparable(words[hashed[i]] | 0));
     }
   }
 
@@ -143,7 +153,10 @@ export class SharedState {
     if (this.watched.reduce((sum, { hashed }) => sum + hashed.length, 0) > most) return undefined;
     return this.watched.map(({ memory, hashed }) => {
       const words = new Int32Array(memory.buffer);
-      return Int32Array.from([memory.buffer.byteLength, ...hashed], (word, i) => (i === 0 ? word : words[word] | 0));
+      const values = new Int32Array(1 + hashed.length);
+      values[0] = memory.buffer.byteLength;
+      for (let i = 0; i < hashed.length; i++) values[1 + i] = comparable(words[hashed[i]] | 0);
+      return values;
     });
   }
 
@@ -162,4 +175,22 @@ export class SharedState {
     });
     return found;
   }
+}
+
+function note(one: Watched, word: number): void {
+  const bit = 1 << (word & 31);
+  if ((one.known[word >> 5] & bit) !== 0) return;
+  one.known[word >> 5] |= bit;
+  one.count++;
+}
+
+/** Lists the words that are known to change. */
+function list(one: Watched): void {
+  const { known, count } = one;
+  const words = new Int32Array(count);
+  for (let at = 0, i = 0; i < known.length; i++)
+    for (let bits = known[i]; bits !== 0; bits &= bits - 1) words[at++] = i * 32 + (31 - Math.clz32(bits & -bits));
+  const [start, end] = one.dead;
+  one.words = words;
+  one.hashed = words.filter((word) => word < start || word >= end);
 }
