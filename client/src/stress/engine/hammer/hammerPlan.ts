@@ -5,6 +5,7 @@ import type { Analysis } from '../../../../../server/src/analysis/model.ts';
 import { globalName, memoryName, tableName } from '../../../../../server/src/wasm/displayNames.ts';
 import type { Module } from '../../../../../server/src/wasm/module.ts';
 import { isRef, V128 } from '../../../../../server/src/wasm/types.ts';
+import { crosses } from '../hostResults.ts';
 import { type ChangedState, changedState, reachableFunctions } from '../instrument/reachable.ts';
 import { prepare } from '../preparation.ts';
 import type { CallerCall } from '../run/caller.ts';
@@ -71,7 +72,7 @@ export function prepareHammer(job: StressJob): HammerPlan {
     judged: unshared.length === 0,
     privateGlobals: wholeInstance
       ? []
-      : [...changed.globals].filter((i) => module.globals[i].mutable && module.globals[i].type !== V128),
+      : [...changed.globals].filter((i) => module.globals[i].mutable && crosses(module.globals[i].type)),
     notes,
   };
 }
@@ -94,6 +95,7 @@ function notShared(module: Module, changed: ChangedState, { scenario }: StressJo
     );
   if (changed.droppedData.size + changed.droppedElements.size > 0)
     found.push('Dropped segments are dropped in one thread only, and stay dropped.');
+  if (changed.heap) found.push('Threads cannot share structs and arrays, and changes of them are not taken back.');
   if (wholeInstance) return scenario.imports === 'stub' ? found : [...found, hostState(scenario)];
   const vectors = [...changed.globals].filter((i) => module.globals[i].type === V128);
   if (vectors.length > 0)

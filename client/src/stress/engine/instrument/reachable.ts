@@ -33,6 +33,8 @@ export interface ChangedState {
   grownTables: Set<number>;
   droppedData: Set<number>;
   droppedElements: Set<number>;
+  /** Fields of structs or elements of arrays. */
+  heap: boolean;
 }
 
 /** Reads every reachable body once. Throws `DecodeFailure` on a malformed one. */
@@ -45,6 +47,7 @@ export function changedState(module: Module, reachable: Uint8Array): ChangedStat
     grownTables: new Set(),
     droppedData: new Set(),
     droppedElements: new Set(),
+    heap: false,
   };
   const { imported, bodyStart, bodyEnd } = module.functions;
   for (let d = 0; d < bodyStart.length; d++) {
@@ -77,6 +80,9 @@ export function changedState(module: Module, reachable: Uint8Array): ChangedStat
           break;
         case Access.DataDrop:
           changed.droppedData.add(values[0]);
+          break;
+        case Access.HeapWrite:
+          changed.heap = true;
           break;
         case Access.ElemDrop:
           changed.droppedElements.add(values[0]);
