@@ -29,7 +29,7 @@ export async function runHammerThread(start: HammerWorkerStart): Promise<void> {
       control,
       send: (plan) => tell(ports, plan),
       sendMemories: (memories) => tell(ports, memories),
-      progress: (progress) => say({ progress }),
+      progress: (progress, judged) => say({ progress, judged }),
     });
     say({ answer });
     return;

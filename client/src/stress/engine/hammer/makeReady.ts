@@ -3,9 +3,9 @@ import { globalName, memoryName } from '../../../../../server/src/wasm/displayNa
 import type { StressJob } from '../stress.ts';
 import { type WasmFunction, type WasmMemory, wasmEngine } from '../webAssembly.ts';
 import { costBuffer, phasesFor } from './costs.ts';
-import { NONE } from './driver.ts';
 import { GuestHost, type HostOptions } from './guestHost.ts';
 import type { HammerPlan } from './hammerPlan.ts';
+import { LowestStack } from './lowestStack.ts';
 import { remediesOf } from './measureCosts.ts';
 import { resultLayout, textBuffer } from './resultArea.ts';
 import { CELL_BYTES, MAX_PAGES, type SharedModule } from './share.ts';
@@ -95,7 +95,7 @@ export function writeFirstState(
   const added = addedImports(module, shared.names, start.shared);
   const { exports } = host.instantiate(compiled, host.state(), memories, added);
   (exports[shared.names.begin] as WasmFunction)();
-  new Uint32Array(cells.buffer, shared.lowest, 2).fill(NONE);
+  new LowestStack(cells, shared.lowest).clear();
 }
 
 /** The shared memories, and how reports call their words; cells last. */

@@ -1,5 +1,5 @@
 /** Measures the remedies of a scenario, step by step in turn, so that what the machine does meanwhile meets all alike. */
-import { Command, Slot } from './control.ts';
+import { Command, Phase, Slot } from './control.ts';
 import { CostCounter, costOf } from './costs.ts';
 import type { Driver } from './driver.ts';
 import type { HammerPlan } from './hammerPlan.ts';
@@ -19,7 +19,7 @@ export const remediesOf = ({ shared }: Pick<HammerPlan, 'shared'>): Remedy[] =>
 export function measureCosts(driver: Driver, limits: { end: number; stopped(): boolean }): Costs | null {
   const { start, control, thread, now } = driver;
   const { callers, phases, threads, costs } = start;
-  Atomics.store(control, Slot.Phase, 2);
+  Atomics.store(control, Slot.Phase, Phase.Costs);
   const times: number[] = [];
   let memoryPerInstance = 0;
   const began = now();
