@@ -23,7 +23,7 @@ const ANY = 0x6e;
 const NUMBERS: Readonly<Record<number, string>> = { [I32]: 'i32', [F32]: 'f32', [F64]: 'f64' };
 
 /** Whether JavaScript can hold values of a type. Source: https://webassembly.github.io/spec/js-api/#towebassemblyvalue */
-function crosses(type: ValType): boolean {
+export function crosses(type: ValType): boolean {
   if (!isRef(type)) return type !== V128;
   return heapOf(type) !== EXN && heapOf(type) !== NOEXN;
 }

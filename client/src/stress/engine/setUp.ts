@@ -1,12 +1,10 @@
 /** From fresh instances to the base: start functions, stacks of their own, setup calls. */
 import { globalName } from '../../../../server/src/wasm/displayNames.ts';
+import { ownStack, STACK_BYTES } from './callerStacks.ts';
 import type { CallerCall } from './run/caller.ts';
 import { Mode } from './run/scheduler.ts';
 import type { Session } from './session.ts';
 import { fail } from './sessionError.ts';
-
-/** Bytes of stack between two callers that share a memory. */
-const STACK_BYTES = 16 * 1024;
 
 /**
  * Makes the state after all of it the base.
@@ -43,9 +41,8 @@ function separateStacks({ callers, analysis, module, notes }: Session): void {
   if (pointer < 0 || !module.globals[pointer]?.mutable) return;
   for (const [i, caller] of callers.entries()) {
     const global = caller.instance.globals[pointer];
-    const value = global?.get();
-    if (i === 0 || global === undefined || typeof value !== 'number') continue;
-    if (value - i * STACK_BYTES > 0) global.set(value - i * STACK_BYTES);
+    const own = ownStack(global?.get(), i);
+    if (i > 0 && own !== undefined) global?.set(own);
   }
   notes.push(
     `Each caller has a stack of its own: ${globalName(module, pointer)} of caller n starts n times ${STACK_BYTES / 1024} KiB lower. Thread-local storage is not initialised.`,

@@ -58,7 +58,7 @@ export function hammerVerdict(result: HammerResult): string {
       return `wrong outcome in ${shareOf(wrongShare(outcomes))} of ${counted(rounds, 'round')}`;
     case 'hang':
       return hang?.alone
-        ? 'hang: a call does not return, not even alone'
+        ? 'hang: no serial order of the calls returns, and no round does'
         : `hang: calls did not return in a round after ${counted(rounds, 'round')} that did`;
     case 'none-seen':
       return `no wrong outcome in ${counted(rounds, 'round')}, which proves nothing`;
@@ -88,8 +88,8 @@ function hangLines({ hang, scenario }: HammerResult): string[] {
   const calls = hang.callers.map(
     ({ caller, call }) => `${callerName(caller)} in ${callText(scenario.callers[caller][call])}`,
   );
-  const alone = hang.alone ? 'Alone, too, these do not return' : 'Did not return';
-  return [`  ${alone}: ${calls.length > 0 ? calls.join(', ') : 'calls that cannot be told'}`, ''];
+  const which = calls.length > 0 ? calls.join(', ') : scenario.probe.map(callText).join('; ');
+  return [`  Did not return: ${which}`, ''];
 }
 
 /** What can happen, beside what did. */

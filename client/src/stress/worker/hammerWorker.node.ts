@@ -29,7 +29,7 @@ export async function runHammerThread(start: HammerWorkerStart): Promise<void> {
       control,
       send: (plan) => tell(ports, plan),
       sendMemories: (memories, members) => tell(ports.slice(0, members - 1), memories),
-      progress: (progress) => say({ progress }),
+      progress: (progress, judged) => say({ progress, judged }),
     });
     say({ answer });
     return;

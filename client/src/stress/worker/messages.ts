@@ -56,7 +56,10 @@ export type HammerWorkerStart = {
   | { hammer: 'other'; index: number; port: MessagePort }
 );
 
-export type HammerMessage = { progress: HammerResult } | { answer: HammerAnswer } | { problem: string };
+export type HammerMessage =
+  | { progress: HammerResult; judged: boolean }
+  | { answer: HammerAnswer }
+  | { problem: string };
 
 export type WorkerMessage =
   | { progress: Progress }

@@ -1,78 +1,11 @@
-/** The hammer with real threads: what it counts, what it refuses, and that every end is a clean one. */
+/** The hammer with real threads: what it counts, what it measures, and schedules for what it saw. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import type { HammerAnswer } from '../engine/hammer/hammer.ts';
-import type { HammerResult } from '../engine/hammer/hammerResult.ts';
-import type { StressFailure } from '../engine/result.ts';
 import { completeScenario, type ScenarioFile } from '../engine/scenario.ts';
+import { hammered, hammeredUntil, isWrong, resultOf, SLOW, twice, whole, workerPath } from '../testing/hammer.ts';
 import { explainedHammer } from './explainedHammer.node.ts';
-import { type HammerOptions, runHammer } from './runHammer.node.ts';
-
-const workerPath = new URL('./stressWorker.node.ts', import.meta.url);
-
-/** A read and a write far apart: wherever there are two threads, they meet. */
-const SLOW = `(module (global $n (mut i32) (i32.const 0))
-  (func $wait (local i32) (local.set 0 (i32.const 30000))
-    (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
-  (func (export "inc") (result i32) (local i32)
-    (local.set 0 (global.get $n)) (call $wait)
-    (global.set $n (i32.add (local.get 0) (i32.const 1))) (i32.add (local.get 0) (i32.const 1)))
-  (func (export "get") (result i32) (global.get $n))
-  (func (export "trap") (call $wait) unreachable)
-  (func (export "forever") (loop $l (br $l)))
-  (func (export "deep") (call 4)))`;
-
-interface More extends Partial<HammerOptions> {
-  name?: string;
-}
-
-async function run(source: string, file: ScenarioFile, { name = 'test.wat', ...options }: More = {}) {
-  const scenario = completeScenario(
-    { model: 'shared-instance', ...file, budget: { seconds: 1, ...file.budget } },
-    'wazero',
-  );
-  return runHammer({ bytes: await parse(source), name, scenario }, { workerPath, cores: 2, ...options });
-}
-
-const resultOf = (answer: HammerAnswer): HammerResult =>
-  'failure' in answer ? assert.fail(`${answer.failure.kind}: ${answer.failure.message}`) : answer.result;
-
-/** Goes on until that has been seen, however busy the machine is. */
-async function hammeredUntil(
-  source: string,
-  file: ScenarioFile,
-  seen: (result: HammerResult) => boolean,
-  more?: More,
-): Promise<HammerResult> {
-  const enough = new AbortController();
-  const onProgress = (result: HammerResult): void => {
-    if (seen(result)) enough.abort();
-  };
-  return resultOf(
-    await run(source, { ...file, budget: { seconds: 300 } }, { enough: enough.signal, onProgress, ...more }),
-  );
-}
-
-/** Some rounds. */
-const hammered = (source: string, file: ScenarioFile, more?: More): Promise<HammerResult> =>
-  hammeredUntil(source, file, ({ rounds }) => rounds >= 50, more);
-
-/** To the end of its time, costs and all. */
-const whole = async (source: string, file: ScenarioFile): Promise<HammerResult> => resultOf(await run(source, file));
-
-async function failed(source: string, file: ScenarioFile, more?: More): Promise<StressFailure> {
-  const answer = await run(source, file, more);
-  if ('result' in answer) assert.fail(`no failure, but ${answer.result.verdict}`);
-  return answer.failure;
-}
-
-const isWrong = ({ verdict }: HammerResult): boolean => verdict === 'wrong-outcome';
-
-const twice = (...call: [string, ...number[]]): ScenarioFile => ({ callers: [[call], [call]] });
+import { runHammer } from './runHammer.node.ts';
 
 describe('outcomes', () => {
   test('a lost update is counted beside the serial outcomes, in numbers that add up', async () => {
@@ -185,17 +118,6 @@ describe('outcomes', () => {
     assert.match(not.notes.join(' '), /Dropped segments/);
   });
 
-  test('objects of the garbage collector that calls change are not judged', async () => {
-    const source = `(module (type $s (struct (field (mut i32))))
-      (global $o (ref $s) (struct.new $s (i32.const 0)))
-      (func (export "inc") (result i32)
-        (struct.set $s 0 (global.get $o) (i32.add (struct.get $s 0 (global.get $o)) (i32.const 1)))
-        (struct.get $s 0 (global.get $o))))`;
-    const result = await hammered(source, twice('inc'));
-    assert.equal(result.verdict, 'not-judged');
-    assert.match(result.notes.join(' '), /objects of the garbage collector/);
-  });
-
   test('threads over one shared memory have globals of their own', async () => {
     const source = `(module (import "env" "memory" (memory 1 1 shared)) (global $n (mut i32) (i32.const 0))
       (func (export "next") (result i32) (global.set $n (i32.add (global.get $n) (i32.const 1))) (global.get $n))
@@ -294,139 +216,5 @@ describe('schedules for what was seen', () => {
     const { outcomes, explored } = answer.result;
     for (const { kind, found } of outcomes) assert.equal(found?.how, kind === 'wrong' ? 'schedule' : undefined);
     assert.deepEqual([explored?.verdict, explored?.wrongOutcome], ['race', true]);
-  });
-});
-
-describe('bad input', () => {
-  /** After whatever happened: a run like any other. */
-  const cleanRun = async (): Promise<void> => {
-    const result = await hammered(SLOW, twice('get'));
-    assert.equal(result.verdict, 'none-seen');
-  };
-
-  test('a call that never returns is one that does not return alone', async () => {
-    const result = await hammered(SLOW, { callers: [[['forever']], [['get']]] });
-    assert.equal(result.verdict, 'hang');
-    assert.deepEqual(result.hang, { callers: [{ caller: 0, call: 0 }], alone: true });
-    assert.equal(result.rounds, 0);
-  });
-
-  test('endless recursion is a trap', async () => {
-    const result = await hammered('(module (func $f (export "deep") (call $f)))', twice('deep'));
-    assert.deepEqual(result.outcomes[0].results, [['trap: call stack exhausted'], ['trap: call stack exhausted']]);
-  });
-
-  test('a deadlock ends the run, with the calls that were in it', async () => {
-    const source = `(module (memory 1 1 shared)
-      (func $lock (param i32) (loop $l
-        (if (i32.atomic.rmw.cmpxchg (local.get 0) (i32.const 0) (i32.const 1)) (then
-          (drop (memory.atomic.wait32 (local.get 0) (i32.const 1) (i64.const -1))) (br $l)))))
-      (func $unlock (param i32) (i32.atomic.store (local.get 0) (i32.const 0))
-        (drop (memory.atomic.notify (local.get 0) (i32.const 1))))
-      (func $wait (local i32) (local.set 0 (i32.const 30000))
-        (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
-      (func (export "both") (param i32 i32)
-        (call $lock (local.get 0)) (call $wait) (call $lock (local.get 1))
-        (call $unlock (local.get 1)) (call $unlock (local.get 0))))`;
-    const callers: ScenarioFile['callers'] = [[['both', 0, 64]], [['both', 64, 0]]];
-    const result = await hammeredUntil(source, { callers }, () => false);
-    assert.equal(result.verdict, 'hang');
-    assert.deepEqual(result.hang, {
-      callers: [
-        { caller: 0, call: 0 },
-        { caller: 1, call: 0 },
-      ],
-      alone: false,
-    });
-    await cleanRun();
-  });
-
-  test('a cancelled run has no result, whenever it is cancelled', async () => {
-    assert.equal((await failed(SLOW, twice('inc'), { signal: AbortSignal.abort() })).kind, 'cancelled');
-    const abort = new AbortController();
-    const { kind } = await failed(
-      SLOW,
-      { ...twice('inc'), budget: { seconds: 60 } },
-      {
-        signal: abort.signal,
-        onProgress: () => abort.abort(),
-      },
-    );
-    assert.equal(kind, 'cancelled');
-    await cleanRun();
-  });
-
-  test('who has enough gets what is known', async () => {
-    const result = await hammered(SLOW, twice('inc'));
-    assert.ok(result.rounds > 0);
-  });
-
-  test('a module that is not valid, unknown exports, wrong arguments', async () => {
-    assert.equal((await failed(SLOW, twice('gone'))).kind, 'invalid-scenario');
-    assert.equal((await failed(SLOW, twice('get', 1))).kind, 'invalid-scenario');
-    const scenario = completeScenario(twice('get'), 'wazero');
-    const answer = await runHammer({ bytes: new Uint8Array(8), name: 'no.wasm', scenario }, { workerPath });
-    assert.ok('failure' in answer);
-    assert.equal(answer.failure.kind, 'invalid-module');
-  });
-
-  test('start functions and setup calls that trap are told', async () => {
-    const start = '(module (func $s unreachable) (start $s) (func (export "f")))';
-    assert.match((await failed(start, twice('f'))).message, /start function ended with a trap: unreachable/);
-    assert.match(
-      (await failed(SLOW, { ...twice('get'), setup: [['trap']] })).message,
-      /setup call trap ended with a trap/,
-    );
-    assert.match((await failed(SLOW, { ...twice('get'), setup: [['forever']] })).message, /does not return/);
-  });
-
-  test('a module with more memory than is compared is refused', async () => {
-    const { message } = await failed('(module (memory 8192) (func (export "f")))', twice('f'));
-    assert.match(message, /512 MiB/);
-  });
-
-  describe('threads that die', () => {
-    let folder: string;
-    before(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'hammer-'));
-    });
-    after(() => rm(folder, { recursive: true }));
-
-    const SOURCE = '(module (import "env" "f" (func $f)) (func (export "call") (call $f)))';
-    const imports = async (text: string): Promise<{ file: ScenarioFile; more: More }> => {
-      const importsModule = join(folder, 'imports.mjs');
-      await writeFile(importsModule, text);
-      return { file: { ...twice('call'), imports: { module: 'imports.mjs' } }, more: { importsModule } };
-    };
-
-    test('a thread that ends in the middle of a round ends the run', async () => {
-      const { file, more } = await imports('export const env = { f() { process.exit(3); } };');
-      const { kind, message } = await failed(SOURCE, file, more);
-      assert.equal(kind, 'internal');
-      assert.match(message, /ended unexpectedly/);
-      await cleanRun();
-    });
-
-    test('imports that throw are traps', async () => {
-      const { file, more } = await imports('export const env = { f() { throw new Error("no"); } };');
-      const result = await hammered(SOURCE, file, more);
-      assert.deepEqual(result.outcomes[0].results, [['trap: env.f: no'], ['trap: env.f: no']]);
-      assert.equal(result.verdict, 'not-judged');
-    });
-
-    test('an imports module that cannot be loaded', async () => {
-      const { file, more } = await imports('syntax error');
-      assert.equal((await failed(SOURCE, file, more)).kind, 'imports');
-    });
-
-    test('a worker that cannot start', async () => {
-      const { kind } = await failed(SLOW, twice('get'), { workerPath: new URL('./gone.ts', import.meta.url) });
-      assert.equal(kind, 'internal');
-    });
-
-    test('a worker without memory to work in', async () => {
-      const { message } = await failed(SLOW, twice('get'), { memory: 4 });
-      assert.match(message, /memory|ended unexpectedly/);
-    });
   });
 });

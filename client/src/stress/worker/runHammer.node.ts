@@ -1,7 +1,7 @@
 /** Runs a hammer job in worker threads: bounded, watched, ended cleanly when one of them dies or never comes back. */
 import { availableParallelism } from 'node:os';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { callSlot, controlBuffer, Slot } from '../engine/hammer/control.ts';
+import { Command, callSlot, controlBuffer, Phase, Slot } from '../engine/hammer/control.ts';
 import type { HammerAnswer } from '../engine/hammer/hammer.ts';
 import type { HammerHang, HammerResult } from '../engine/hammer/hammerResult.ts';
 import { crewFor } from '../engine/hammer/threadStart.ts';
@@ -49,9 +49,11 @@ class Run {
   private readonly timer: NodeJS.Timeout;
   private readonly started = performance.now();
   private partial: HammerResult | undefined;
+  /** Hangs of rounds say something of the module. */
+  private judged = false;
   private generation = 0;
-  /** When the threads were last seen to go on. */
-  private alive = performance.now();
+  /** Looks since the threads were last seen to go on: a clock goes on while the machine sleeps. */
+  private still = 0;
   private ending = Number.POSITIVE_INFINITY;
   private answered = false;
 
@@ -77,8 +79,8 @@ class Run {
       worker.on('message', (message: HammerMessage) => this.hear(message));
       worker.on('error', (error: NodeJS.ErrnoException) => this.finish({ failure: crashed(job.name, error) }));
       worker.on('exit', (code) => {
-        // Threads that follow end well before the first one has told what came of it.
-        if (worker === first || code !== 0)
+        // Threads that follow end well, before the first one has told what came of it, once they are told to.
+        if (worker === first || code !== 0 || !this.toldToEnd())
           this.finish({ failure: crashed(job.name, new Error(`a thread ended with code ${code}`)) });
       });
     }
@@ -98,12 +100,17 @@ class Run {
     });
   }
 
+  private toldToEnd(): boolean {
+    return Atomics.load(this.control, Slot.Generation) > 0 && Atomics.load(this.control, Slot.Command) === Command.End;
+  }
+
   private hear(message: HammerMessage): void {
     if (this.answered) return;
     if ('answer' in message) this.finish(message.answer);
     else if ('problem' in message) this.finish({ failure: { kind: 'imports', message: message.problem } });
     else {
       this.partial = message.progress;
+      this.judged = message.judged;
       this.options.onProgress?.(message.progress);
     }
   }
@@ -122,51 +129,55 @@ class Run {
   private look(): void {
     const now = performance.now();
     const generation = Atomics.load(this.control, Slot.Generation);
-    if (generation !== this.generation) {
-      this.generation = generation;
-      this.alive = now;
-    }
+    this.still = generation === this.generation ? this.still + 1 : 0;
+    this.generation = generation;
     if (this.options.signal?.aborted) {
       if (now > this.ending) this.finish({ failure: cancelled(this.job.name) });
       return;
     }
     const limit = Atomics.load(this.control, Slot.Limit);
     const budget = this.job.scenario.budget.seconds * 1000 + GRACE_MS;
-    const stands = generation > 0 && limit > 0 && now - this.alive > limit;
-    if (stands || now > this.ending || now - this.started > Math.max(budget, limit)) this.finish(this.stuck());
+    if (generation > 0 && limit > 0 && this.still * LOOK_MS > limit) this.finish(this.stuck());
+    else if (now > this.ending || now - this.started > Math.max(budget, limit)) this.finish(this.late());
   }
 
-  /** Calls that did not return: a finding in rounds, where each of them returns alone. */
+  /** Calls did not return for so long that they never will: a finding in rounds that are judged. */
   private stuck(): HammerAnswer {
     const { partial, control, job } = this;
-    const inside = job.scenario.callers.flatMap((_, caller) => {
+    if (partial === undefined || this.phase() !== Phase.Rounds) return this.late();
+    const callers = job.scenario.callers.flatMap((_, caller) => {
       const call = Atomics.load(control, callSlot(caller)) - 1;
       return call < 0 ? [] : [{ caller, call }];
     });
-    const phase = Atomics.load(control, Slot.Phase);
-    if (partial === undefined || phase === 0)
+    // Callers of one thread cannot wait for each other; that says nothing of the module.
+    if (callers.length > 0 && job.scenario.callers.length > partial.threads)
+      return notJudged(
+        partial,
+        'A round did not end, perhaps because callers that take turns on one thread wait for each other.',
+      );
+    if (!this.judged)
+      return notJudged(partial, 'A round did not end, perhaps because of what threads do not have in common.');
+    const hang: HammerHang = { callers, alone: partial.serialComplete && partial.serial === 0 };
+    return { result: { ...partial, verdict: 'hang', hang } };
+  }
+
+  /** The run was to end, and something in it goes on. */
+  private late(): HammerAnswer {
+    const { partial, job } = this;
+    const phase = this.phase();
+    if (partial === undefined || phase === Phase.Alone)
       return {
         failure: { kind: 'killed', message: `${job.name}: the run did not end within its time and was killed` },
       };
-    if (phase === 2) {
-      const note = 'Calls did not return while costs were measured: there are none to show.';
-      return { result: { ...partial, costs: null, notes: [...partial.notes, note] } };
-    }
-    const hang: HammerHang = { callers: inside, alone: false };
-    const oversubscribed = job.scenario.callers.length > partial.threads;
-    // Callers of one thread cannot wait for each other; that says nothing of the module.
-    if (oversubscribed)
-      return {
-        result: {
-          ...partial,
-          verdict: partial.verdict === 'wrong-outcome' ? 'wrong-outcome' : 'not-judged',
-          notes: [
-            ...partial.notes,
-            'A round did not end, perhaps because callers that take turns on one thread wait for each other.',
-          ],
-        },
-      };
-    return { result: { ...partial, verdict: 'hang', hang } };
+    const note =
+      phase === Phase.Costs
+        ? 'Calls did not return while costs were measured: there are none to show.'
+        : 'The last round had not ended when the time was over.';
+    return { result: { ...partial, costs: null, notes: [...partial.notes, note] } };
+  }
+
+  private phase(): number {
+    return Atomics.load(this.control, Slot.Phase);
   }
 
   private finish(answer: HammerAnswer): void {
@@ -178,3 +189,12 @@ class Run {
     void Promise.all(this.workers.map((worker) => worker.terminate())).then(() => this.resolve(answer));
   }
 }
+
+/** Wrong outcomes that rounds have shown stay. */
+const notJudged = (partial: HammerResult, note: string): HammerAnswer => ({
+  result: {
+    ...partial,
+    verdict: partial.verdict === 'wrong-outcome' ? 'wrong-outcome' : 'not-judged',
+    notes: [...partial.notes, note],
+  },
+});

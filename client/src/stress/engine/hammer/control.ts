@@ -23,15 +23,24 @@ export const Slot = {
   Jitter: 8 * LINE,
   /** Milliseconds that one command may take. */
   Limit: 9 * LINE,
-  /** 0 while calls run alone, 1 in rounds, 2 while costs are measured. */
+  /** One of `Phase`. */
   Phase: 10 * LINE,
   Lock: 11 * LINE,
   /** Threads that need a fresh start did not get it. */
   Failed: 12 * LINE,
   /** Threads that take part only where costs are measured, and do by now. */
   Joined: 13 * LINE,
+  /** Not 0: callers that should have a stack each do not. */
+  Overlap: 14 * LINE,
   /** The call that each caller is in, plus 1; 0: none. */
-  Calls: 14 * LINE,
+  Calls: 15 * LINE,
+} as const;
+
+export const Phase = {
+  /** Whatever comes before rounds, serial orders among it. */
+  Alone: 0,
+  Rounds: 1,
+  Costs: 2,
 } as const;
 
 export const controlBuffer = (callers: number): SharedArrayBuffer =>

@@ -2,11 +2,12 @@
 import type { Driver } from './driver.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 
-/** Once serial orders have shown how deep the stack gets. */
+/** Once serial orders have shown how deep the stack gets. Leaves the base behind. */
 export function markDeadStack(driver: Driver, { analysis, callers }: Pick<HammerPlan, 'analysis' | 'callers'>): void {
   const { start, state, memories, lowestStack } = driver;
   const { shared, wholeInstance } = start;
   if (shared === undefined || memories === undefined) return;
+  driver.reset();
   const cellsAt = memories.memories.filter((memory) => memory !== undefined).length;
   // The cell of the lowest stack pointer is bookkeeping.
   state.setDead(cellsAt, shared.lowest / 4, shared.lowest / 4 + 4);

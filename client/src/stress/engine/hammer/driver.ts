@@ -1,11 +1,9 @@
 /** The first thread's hold on all threads: commands, and the state that they work on. */
-import { awaitCount, Command, Slot } from './control.ts';
+import { awaitCount, Command, Phase, Slot } from './control.ts';
 import type { HammerThread } from './hammerThread.ts';
+import { LowestStack } from './lowestStack.ts';
 import type { SharedState } from './sharedState.ts';
 import type { SharedMemories, ThreadStart } from './threadStart.ts';
-
-/** Each word of the cell of the lowest stack pointer while there is none. */
-const NONE = 0xffff_ffff;
 
 export interface DriverOptions {
   start: ThreadStart;
@@ -69,7 +67,7 @@ export class Driver {
   /** From now on all of the crew perform commands: costs are measured. */
   callAll(): void {
     const { control, start } = this;
-    Atomics.store(control, Slot.Phase, 2);
+    Atomics.store(control, Slot.Phase, Phase.Costs);
     Atomics.notify(control, Slot.Phase);
     if (start.crew === this.members) return;
     awaitCount(control, Slot.Joined, start.crew - this.members);
@@ -80,9 +78,8 @@ export class Driver {
 
   /** Makes the state now the base. */
   mark(): void {
-    const { shared } = this.start;
     // How deep setting up has gone says nothing of the calls.
-    if (shared !== undefined) new Uint32Array(shared.cells.buffer, shared.lowest, 2).fill(NONE);
+    this.lowest()?.clear();
     this.command(Command.Mark);
     this.state.mark();
   }
@@ -94,16 +91,14 @@ export class Driver {
     const before = this.turns;
     this.turns = (this.turns + order.length) | 0;
     this.command(Command.Serial, before);
-    this.lowestStack = Math.min(this.lowestStack, this.lowest());
+    this.lowestStack = Math.min(this.lowestStack, this.lowest()?.read() ?? this.lowestStack);
   }
 
-  /** The cell of the lowest stack pointer; infinite where none was noted. */
-  private lowest(): number {
-    const { shared, stackPointer } = this.start;
-    if (stackPointer < 0 || shared === undefined || this.memories === undefined) return Number.POSITIVE_INFINITY;
-    const [low, high] = new Uint32Array(this.memories.cells.buffer, shared.lowest, 2);
-    // Of a stack pointer of 32 bits, the high word stays as it is.
-    return low === NONE ? Number.POSITIVE_INFINITY : low + (high === NONE ? 0 : high) * 2 ** 32;
+  private lowest(): LowestStack | undefined {
+    const { shared } = this.start;
+    return shared === undefined || this.memories === undefined
+      ? undefined
+      : new LowestStack(this.memories.cells, shared.lowest);
   }
 
   /** All callers at once, from the base on. */

@@ -1,15 +1,14 @@
 /** One caller in its thread: instances of the rewritten modules over the common memories, and its calls. */
 import type { Module } from '../../../../../server/src/wasm/module.ts';
+import { ownStack, STACK_BYTES } from '../callerStacks.ts';
 import { trapText } from '../run/resultTexts.ts';
 import { MAX_ITERATIONS } from '../run/scheduler.ts';
 import type { WasmFunction, WasmGlobal, WasmInstance } from '../webAssembly.ts';
-import { callSlot } from './control.ts';
+import { callSlot, Slot } from './control.ts';
 import type { GuestHost } from './guestHost.ts';
+import { LowestStack } from './lowestStack.ts';
 import { type CallPlace, Ended, type ResultArea, type TrapTexts } from './resultArea.ts';
 import { addedImports, type GuestCall, type SharedMemories, type SharedPart, type ThreadStart } from './threadStart.ts';
-
-/** Stack between two callers that have a stack each. */
-const STACK_BYTES = 16 * 1024;
 
 /** Where a guest writes what its calls gave. */
 export interface Output {
@@ -34,6 +33,7 @@ export class Guest {
   private plain!: WasmInstance;
   private serial!: WasmInstance;
   private fuel!: WasmGlobal;
+  private lowest!: LowestStack;
   private calls: PreparedCall[] = [];
   private probe: PreparedCall[] = [];
   /** Values of private globals that rounds begin with. */
@@ -63,6 +63,7 @@ export class Guest {
     this.serial = host.instantiate(compiled.serial, state, objects.memories, added);
     this.plain = host.instantiate(compiled.plain, state, objects.memories, added);
     this.fuel = this.serial.exports[names.fuel] as WasmGlobal;
+    this.lowest = new LowestStack(objects.cells, shared.lowest);
     const { layout } = start;
     this.calls = start.callers[this.caller].map((call, i) => this.prepared(call, layout.callers[this.caller][i]));
     this.probe = this.caller === 0 ? start.probe.map((call, i) => this.prepared(call, layout.probe[i])) : [];
@@ -100,9 +101,14 @@ export class Guest {
   /** Threads over one memory have a stack each: a slice of the first one's. */
   private separateStack(): void {
     const global = this.global(this.serial, this.start.stackPointer);
-    const value = global?.value;
-    if (global === undefined || typeof value !== 'number' || this.caller === 0) return;
-    if (value - this.caller * STACK_BYTES > 0) global.value = value - this.caller * STACK_BYTES;
+    if (global === undefined) return;
+    const own = ownStack(global.value, this.caller);
+    if (own === undefined) this.stacksOverlap();
+    else global.value = own;
+  }
+
+  private stacksOverlap(): void {
+    Atomics.store(this.output.control, Slot.Overlap, 1);
   }
 
   private alone(run: () => unknown): string | undefined {
@@ -208,12 +214,15 @@ export class Guest {
     const { area, control } = this.output;
     control[callSlot(this.caller)] = call + 1;
     this.fuel.value = MAX_ITERATIONS;
-    try {
-      area.returned(place, serial());
-    } catch (error) {
-      if ((this.fuel.value as number) < 0) area.ended(place, Ended.NotReturned, 0);
-      else this.trapped(place, error);
-    }
+    const lowest = this.lowest.during(() => {
+      try {
+        area.returned(place, serial());
+      } catch (error) {
+        if ((this.fuel.value as number) < 0) area.ended(place, Ended.NotReturned, 0);
+        else this.trapped(place, error);
+      }
+    });
+    if (!this.start.wholeInstance && lowest < this.stackBase() - STACK_BYTES) this.stacksOverlap();
     control[callSlot(this.caller)] = 0;
   }
 

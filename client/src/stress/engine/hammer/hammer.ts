@@ -15,7 +15,7 @@ import { HammerThread, type ThreadWorld } from './hammerThread.ts';
 import { makeMemories, sharedState, threadStart, writeFirstState } from './makeReady.ts';
 import { measureCosts } from './measureCosts.ts';
 import { type HammerRun, hammerResult } from './reportHammer.ts';
-import { hammerRounds } from './rounds.ts';
+import { type Hammered, hammerRounds } from './rounds.ts';
 import type { SharedMemories, SharedPart, ThreadStart } from './threadStart.ts';
 
 /** What the first thread needs of the world around it. */
@@ -28,8 +28,8 @@ export interface HammerEnvironment extends Omit<ThreadWorld, 'receive'> {
   send(start: ThreadStart): void;
   /** Hands new memories to the threads below `members` but the first. */
   sendMemories(memories: SharedMemories, members: number): void;
-  /** What is known by now. */
-  progress(result: HammerResult): void;
+  /** What is known by now; `judged`: outcomes of rounds, and whether they end, say something of the module. */
+  progress(result: HammerResult, judged: boolean): void;
 }
 
 export type HammerAnswer = { result: HammerResult } | { failure: StressFailure };
@@ -98,6 +98,7 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
       return renewed;
     },
   });
+  const sound = ({ oracle }: Hammered): boolean => prepared.judged && oracle.incomparable.length === 0;
   const told: HammerRun = { job, prepared, start, hammered: undefined, host: thread.host, seconds: 0 };
   if (prepared.shared !== undefined) {
     const failed = driver.setUp();
@@ -114,7 +115,10 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
       progress(hammered) {
         if (now() - last < PROGRESS_MS) return;
         last = now();
-        environment.progress(hammerResult({ ...told, hammered, seconds: (last - began) / 1000 }, null));
+        environment.progress(
+          hammerResult({ ...told, hammered, seconds: (last - began) / 1000 }, null),
+          sound(hammered),
+        );
       },
     });
   }

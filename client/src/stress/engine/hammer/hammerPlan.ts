@@ -5,6 +5,7 @@ import type { Analysis } from '../../../../../server/src/analysis/model.ts';
 import { globalName, memoryName, tableName } from '../../../../../server/src/wasm/displayNames.ts';
 import type { Module } from '../../../../../server/src/wasm/module.ts';
 import { isRef, V128 } from '../../../../../server/src/wasm/types.ts';
+import { crosses } from '../hostResults.ts';
 import { type ChangedState, changedState, reachableFunctions } from '../instrument/reachable.ts';
 import { prepare } from '../preparation.ts';
 import type { CallerCall } from '../run/caller.ts';
@@ -75,7 +76,7 @@ export function prepareHammer(job: StressJob): HammerPlan {
     privateGlobals: wholeInstance
       ? []
       : [...new Set([...changed.globals, ...before.globals])].filter(
-          (i) => module.globals[i].mutable && module.globals[i].type !== V128,
+          (i) => module.globals[i].mutable && crosses(module.globals[i].type),
         ),
     notes,
   };
@@ -105,8 +106,8 @@ function notShared(
     found.push(
       `Threads cannot share globals of reference types: ${names(references.map((i) => globalName(module, i)))}.`,
     );
-  if (changed.objects || before.objects)
-    found.push('Threads cannot share objects of the garbage collector, whose fields the calls change.');
+  if (changed.heap || before.heap)
+    found.push('Threads cannot share structs and arrays, and changes of them are not taken back.');
   if (droppedAndRead(changed, before)) found.push('Dropped segments are dropped in one thread only, and stay dropped.');
   if (scenario.imports !== 'stub')
     found.push(`Each thread has functions of ${scenario.imports.module} of its own, whose state is not taken back.`);

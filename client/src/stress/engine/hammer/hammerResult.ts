@@ -86,9 +86,9 @@ export interface ExploredVerdict {
 }
 
 export interface HammerHang {
-  /** Each caller that did not return, and its call. */
+  /** Each caller that did not return, and its call; none where it was the probe. */
   callers: { caller: number; call: number }[];
-  /** Not even alone, in some serial order. */
+  /** Not in any serial order either. */
   alone: boolean;
 }
 

@@ -3,7 +3,7 @@ import { decodeModule } from '../../../../../server/src/wasm/decode.ts';
 import type { Given } from '../givenFunctions.ts';
 import type { World } from '../grantedWorld.ts';
 import type { HostFunctions } from '../hostFunctions.ts';
-import { awaitCount, awaitSleeping, Command, RENDEZVOUS_SPINS, Slot } from './control.ts';
+import { awaitCount, awaitSleeping, Command, Phase, RENDEZVOUS_SPINS, Slot } from './control.ts';
 import { CostRunner } from './costRunner.ts';
 import { Guest } from './guest.ts';
 import { GuestHost } from './guestHost.ts';
@@ -84,7 +84,7 @@ export class HammerThread {
     if (index < start.threads) return 1;
     const generation = (): number => Atomics.load(control, Slot.Generation);
     const over = (): boolean => generation() !== 0 && Atomics.load(control, Slot.Command) === Command.End;
-    awaitSleeping(control, Slot.Phase, () => Atomics.load(control, Slot.Phase) === 2 || over());
+    awaitSleeping(control, Slot.Phase, () => Atomics.load(control, Slot.Phase) === Phase.Costs || over());
     if (over()) return generation();
     // Nothing goes on until all have joined.
     const next = (generation() + 1) | 0;

@@ -5,6 +5,7 @@ import { type WasmFunction, type WasmMemory, wasmEngine } from '../webAssembly.t
 import { costBuffer, phasesFor } from './costs.ts';
 import { GuestHost, type HostOptions } from './guestHost.ts';
 import type { HammerPlan } from './hammerPlan.ts';
+import { LowestStack } from './lowestStack.ts';
 import { remediesOf } from './measureCosts.ts';
 import { resultLayout, textBuffer } from './resultArea.ts';
 import { CELL_BYTES, MAX_PAGES, type SharedModule } from './share.ts';
@@ -100,10 +101,11 @@ export function writeFirstState(
   if (shared === undefined || start.shared === undefined) return;
   const host = new GuestHost({ module, scenario: start.scenario, caller: 0, ...world });
   const compiled = new wasmEngine.Module(shared.first);
-  const { memories } = start.shared;
+  const { memories, cells } = start.shared;
   const added = addedImports(module, shared.names, start.shared);
   const { exports } = host.instantiate(compiled, host.state(), memories, added);
   (exports[shared.names.begin] as WasmFunction)();
+  new LowestStack(cells, shared.lowest).clear();
 }
 
 /** The shared memories, and how reports call their words; cells last. */

@@ -34,7 +34,7 @@ export class OutcomeTable {
 
   constructor(oracle: SerialOracle, judged: boolean) {
     this.oracle = oracle;
-    this.judged = judged && oracle.complete && oracle.byKey.size > 0;
+    this.judged = judged && oracle.complete && oracle.byKey.size > 0 && oracle.incomparable.length === 0;
   }
 
   /** Counts the outcome of the round that has just ended; makes the probe calls. */

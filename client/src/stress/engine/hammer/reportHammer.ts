@@ -1,9 +1,10 @@
 /** A hammer run as a result. */
 import type { HostFunctions } from '../hostFunctions.ts';
+import { MAX_ITERATIONS } from '../run/scheduler.ts';
 import type { StressJob } from '../stress.ts';
 import type { HammerPlan } from './hammerPlan.ts';
-import type { Costs, HammerHang, HammerResult, HammerVerdict } from './hammerResult.ts';
-import type { Hammered } from './rounds.ts';
+import type { Costs, HammerResult, HammerVerdict } from './hammerResult.ts';
+import { type Hammered, noneReturns } from './rounds.ts';
 import type { ThreadStart } from './threadStart.ts';
 
 export interface HammerRun {
@@ -23,10 +24,7 @@ export function hammerResult(
 ): HammerResult {
   const { table, oracle } = hammered ?? {};
   const { listed, seen } = table?.outcomes() ?? { listed: [], seen: 0 };
-  const hang: HammerHang | null =
-    oracle?.stuck !== undefined && oracle.infeasible === oracle.orders
-      ? { callers: [oracle.stuck], alone: true }
-      : null;
+  const imports = importsOf(prepared, host);
   return {
     version: 1,
     kind: 'hammer',
@@ -34,7 +32,7 @@ export function hammerResult(
     scenario: job.scenario,
     host: job.scenario.host,
     model: prepared.model,
-    verdict: verdictOf(hammered, hang),
+    verdict: verdictOf(hammered),
     threads: start.threads,
     rounds: table?.rounds ?? 0,
     seconds,
@@ -44,16 +42,16 @@ export function hammerResult(
     serial: oracle?.byKey.size ?? 0,
     serialComplete: oracle?.complete ?? false,
     traps: table?.traps() ?? [],
-    hang,
+    // Whoever watches the threads sees that one of them hangs.
+    hang: null,
     explored: null,
     costs,
-    imports: importsOf(prepared, host),
-    notes: notesOf(prepared, start, hammered),
+    imports,
+    notes: notesOf(prepared, start, hammered, imports.wasi),
   };
 }
 
-function verdictOf(hammered: Hammered | undefined, hang: HammerHang | null): HammerVerdict {
-  if (hang !== null) return 'hang';
+function verdictOf(hammered: Hammered | undefined): HammerVerdict {
   if (hammered?.table.wrong) return 'wrong-outcome';
   return hammered?.table.judged && hammered.table.rounds > 0 ? 'none-seen' : 'not-judged';
 }
@@ -71,10 +69,14 @@ function importsOf(
   return { stubbed: stubbed.filter((name) => reached.has(name)), wasi: wasi.filter((name) => reached.has(name)) };
 }
 
+/** Functions of WASI that change which files are open. */
+const CHANGE_FILES = /\.fd_(close|renumber)$/;
+
 function notesOf(
   { notes, callers, model, changed }: HammerPlan,
   { threads }: ThreadStart,
   hammered: Hammered | undefined,
+  wasi: readonly string[],
 ): string[] {
   const all = [...notes];
   if (hammered === undefined) return all;
@@ -85,11 +87,18 @@ function notesOf(
     all.push(
       'Threads share a memory that grows in one step and never moves: what a host does while it moves one, only explore shows.',
     );
+  const files = wasi.filter((name) => CHANGE_FILES.test(name));
+  if (files.length > 0)
+    all.push(
+      `Each caller has open files of its own: what ${files.join(', ')} does to those of others, only explore shows.`,
+    );
   if (oracle.infeasible > 0)
     all.push(
-      `In ${oracle.infeasible} of ${oracle.orders} serial orders a call cannot return before another caller has run; they have no outcome.`,
+      `In ${oracle.infeasible} of ${oracle.orders} serial orders a call does not return before another caller has run, or not within ${MAX_ITERATIONS / 1e6} million iterations of loops; they have no outcome.`,
     );
+  if (noneReturns(oracle)) all.push('No serial order has an outcome, so those of rounds are counted and not judged.');
   if (!oracle.complete)
     all.push('Not all serial orders of the calls were run, so outcomes are counted and not judged.');
+  if (oracle.incomparable.length > 0) all.push(...oracle.incomparable, 'So outcomes are counted and not judged.');
   return [...all, ...hammered.notes];
 }

@@ -45,9 +45,14 @@ export function resultLayout(
   return { callers: places, globals, globalTypes, probeAt, probe: probe.map(place), words };
 }
 
+/** Of a reference that is an i31. */
+const SMALL = 2;
+
 /** Different texts of traps that a thread can tell apart. */
 const MAX_TEXTS = 64;
+/** Of the length and what fits behind it. */
 const TEXT_BYTES = 256;
+const OTHERS = 'other errors';
 
 export const textBuffer = (threads: number): SharedArrayBuffer =>
   new SharedArrayBuffer(threads * MAX_TEXTS * TEXT_BYTES);
@@ -63,16 +68,18 @@ export class TrapTexts {
     this.first = thread * MAX_TEXTS;
   }
 
-  /** Number of a text of this thread. */
+  /** Number of a text of this thread; what does not fit any more has one in common. */
   number(text: string): number {
     const known = this.known.get(text);
     if (known !== undefined) return known;
-    const number = this.first + Math.min(this.known.size, MAX_TEXTS - 1);
+    if (this.known.size >= MAX_TEXTS - 1 && text !== OTHERS) return this.number(OTHERS);
+    const number = this.first + this.known.size;
     this.known.set(text, number);
-    // A copy: encoders and decoders take no shared memory.
-    const encoded = new TextEncoder().encode(text).subarray(0, TEXT_BYTES - 2);
     const at = number * TEXT_BYTES;
-    this.bytes[at] = encoded.length;
+    // A copy: encoders and decoders take no shared memory. What is written ends with a whole character.
+    const encoded = new Uint8Array(TEXT_BYTES - 1);
+    const { written } = new TextEncoder().encodeInto(text, encoded);
+    this.bytes[at] = written;
     this.bytes.set(encoded, at + 1);
     return number;
   }
@@ -116,15 +123,17 @@ export class ResultArea {
     if (type === I64) this.longs[at >> 1] = value as bigint;
     else if (type === F32 || type === F64) this.floats[at >> 1] = Number.isNaN(value) ? Number.NaN : (value as number);
     else {
-      this.words[at] = isRef(type) ? (value === null ? 0 : 1) : (value as number);
-      this.words[at + 1] = 0;
+      // Of references, those to small integers are what they refer to.
+      const small = isRef(type) && typeof value === 'number';
+      this.words[at] = small ? SMALL : isRef(type) ? (value === null ? 0 : 1) : (value as number);
+      this.words[at + 1] = small ? value : 0;
     }
   }
 
   read(at: number, type: ValType): unknown {
     if (type === I64) return this.longs[at >> 1];
     if (type === F32 || type === F64) return this.floats[at >> 1];
-    if (isRef(type)) return this.words[at] === 0 ? null : {};
+    if (isRef(type)) return this.words[at] === SMALL ? this.words[at + 1] : this.words[at] === 0 ? null : {};
     return this.words[at];
   }
 

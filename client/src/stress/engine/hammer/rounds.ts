@@ -1,5 +1,5 @@
 /** Rounds until the time is over: all callers at once, the outcome counted, everything back to the base. */
-import { Slot } from './control.ts';
+import { Phase, Slot } from './control.ts';
 import type { Driver } from './driver.ts';
 import { OutcomeTable } from './outcomeTable.ts';
 import { type SerialOracle, serialOracle } from './serialOracle.ts';
@@ -12,8 +12,11 @@ const BATCH_MS = 20;
 const ROUND_MS = 5000;
 /** How much longer a batch is than the look through all memory behind it. */
 const LOOKING = 10;
-/** Rounds between two looks at the clock. */
-const LOOK = 32;
+/** Milliseconds and rounds between two looks at the clock, whichever ends first. */
+const LOOK_MS = 1;
+const LOOK_ROUNDS = 32;
+/** Milliseconds after which calls that return in no serial order do not return together either. */
+const TOGETHER_MS = 2000;
 /** Milliseconds that serial orders may take beyond the time. */
 const ORACLE_MS = 1000;
 /** How often the serial orders are run anew because rounds change words that they did not. */
@@ -57,17 +60,12 @@ export function hammerRounds(options: RoundOptions): Hammered {
   /** Milliseconds that it took to look through all memory. */
   let looking = 0;
   const yields = JITTERS.map(() => 0);
-  if (canRun(oracle)) {
+  if (!noneReturns(oracle) || eachHasAThread(driver)) {
     for (let batch = 0; batch === 0 ? !stopped() : !over(); batch++) {
       const choice = chosen(batch, yields);
       driver.control[Slot.Jitter] = JITTERS[choice];
-      const until = Math.min(driver.now() + Math.max(BATCH_MS, looking * LOOKING), end);
       const before = table.rare;
-      for (let i = 1; ; i++) {
-        driver.round();
-        table.count(driver);
-        if (i % LOOK === 0 && (driver.now() >= until || stopped())) break;
-      }
+      runBatch(driver, table, Math.min(driver.now() + Math.max(BATCH_MS, looking * LOOKING), end), stopped);
       yields[choice] += table.rare - before;
       driver.reset();
       const looked = driver.now();
@@ -77,13 +75,13 @@ export function hammerRounds(options: RoundOptions): Hammered {
         // Something was left behind that the next rounds began with.
         driver.state.restoreAll();
         table.drop();
-        if (++relearned > MAX_RELEARNED) {
-          notes.push('Rounds changed more and more memory; what they left behind may have changed later ones.');
-          table.judged = false;
-        } else {
-          oracle = serialOracle(driver, seed, tooLong, options.learned);
-          table = table.withOracle(oracle);
+        if (relearned === MAX_RELEARNED) {
+          notes.push('Rounds changed more and more memory, so there were no more of them.');
+          break;
         }
+        relearned++;
+        oracle = serialOracle(driver, seed, tooLong, options.learned);
+        table = table.withOracle(oracle);
       } else table.settle();
       progress(hammered());
     }
@@ -91,8 +89,24 @@ export function hammerRounds(options: RoundOptions): Hammered {
   return hammered();
 }
 
-/** Where no order returns, rounds would not either. */
-const canRun = ({ infeasible, orders, complete }: SerialOracle): boolean => !complete || infeasible < orders;
+/** No order returns. Rounds may: callers wait for each other, or compute for very long. */
+export const noneReturns = ({ infeasible, orders, complete }: SerialOracle): boolean =>
+  complete && infeasible === orders;
+
+const eachHasAThread = ({ start }: Driver): boolean => start.threads === start.callers.length;
+
+function runBatch(driver: Driver, table: OutcomeTable, until: number, stopped: () => boolean): void {
+  const began = driver.now();
+  for (let i = 0, look = 1; ; i++) {
+    if (i >= look) {
+      const now = driver.now();
+      if (now >= until || stopped()) return;
+      look = i + Math.max(1, Math.min(LOOK_ROUNDS, Math.floor((LOOK_MS * i) / Math.max(now - began, 1e-3))));
+    }
+    driver.round();
+    table.count(driver);
+  }
+}
 
 /** Each in turn, and every other time the one that showed most that is rare. */
 function chosen(batch: number, yields: readonly number[]): number {
@@ -101,7 +115,8 @@ function chosen(batch: number, yields: readonly number[]): number {
 }
 
 /** A round may take long beside what the calls take alone; longer is a hang. */
-function limitRounds(driver: Driver, { longest }: SerialOracle): void {
-  Atomics.store(driver.control, Slot.Limit, Math.round(ROUND_MS + 100 * longest));
-  Atomics.store(driver.control, Slot.Phase, 1);
+function limitRounds(driver: Driver, oracle: SerialOracle): void {
+  const limit = noneReturns(oracle) ? TOGETHER_MS + 10 * oracle.longest : ROUND_MS + 100 * oracle.longest;
+  Atomics.store(driver.control, Slot.Limit, Math.round(limit));
+  Atomics.store(driver.control, Slot.Phase, Phase.Rounds);
 }

@@ -1,6 +1,8 @@
 /** Outcomes of the serial orders of a scenario, on the same instances that rounds use. */
+import { STACK_BYTES } from '../callerStacks.ts';
 import { serialOrders } from '../outcomes.ts';
 import { callerName } from '../scenario.ts';
+import { Slot } from './control.ts';
 import type { Driver } from './driver.ts';
 import { type Decoded, decode, probeHash, resultsHash } from './outcomeKeys.ts';
 import { keyOf, type Values } from './sharedState.ts';
@@ -19,14 +21,16 @@ export interface SerialOracle {
   orders: number;
   /** Orders in which some call cannot return before another caller has run. */
   infeasible: number;
-  /** The first call that did not return, where no order does. */
-  stuck: { caller: number; call: number } | undefined;
+  /** Why outcomes cannot be compared with these, a sentence each. */
+  incomparable: string[];
   /** Texts of traps by `caller.call`. */
   traps: Set<string>;
   /** Milliseconds of the longest order. */
   longest: number;
 }
 
+/** Of a trap that comes sooner or later: frames are smaller once code was optimised. */
+const EXHAUSTED = 'call stack exhausted';
 /** Words of a state that are kept for comparison. */
 const MAX_VALUES = 4096;
 
@@ -40,7 +44,7 @@ export function serialOracle(driver: Driver, seed: number, stopped: () => boolea
     complete,
     orders: orders.length,
     infeasible: 0,
-    stuck: undefined,
+    incomparable: [],
     traps: new Set(),
     longest: 0,
   };
@@ -51,7 +55,7 @@ export function serialOracle(driver: Driver, seed: number, stopped: () => boolea
     driver.serial(order);
     oracle.longest = Math.max(oracle.longest, driver.now() - began);
     driver.state.learn();
-    if (stuckCall(driver) !== undefined) continue;
+    if (isStuck(driver)) continue;
     driver.probe(true);
     driver.state.learn();
   }
@@ -59,10 +63,8 @@ export function serialOracle(driver: Driver, seed: number, stopped: () => boolea
   for (const order of orders) {
     if (stopped()) return { ...oracle, complete: false };
     driver.serial(order);
-    const stuck = stuckCall(driver);
-    if (stuck !== undefined) {
+    if (isStuck(driver)) {
       oracle.infeasible++;
-      oracle.stuck ??= stuck;
       continue;
     }
     const hash = resultsHash(driver);
@@ -79,13 +81,15 @@ export function serialOracle(driver: Driver, seed: number, stopped: () => boolea
       list.forEach((text, call) => void (text.startsWith('trap: ') && oracle.traps.add(`${caller}.${call} ${text}`)));
     });
   }
+  if (Atomics.load(driver.control, Slot.Overlap) !== 0)
+    oracle.incomparable.push(
+      `The stacks of callers lie ${STACK_BYTES / 1024} KiB apart in one memory, and their calls need more: they overwrite each other's.`,
+    );
+  if ([...oracle.traps].some((text) => text.endsWith(EXHAUSTED)))
+    oracle.incomparable.push('How deep calls nest before the stack is exhausted differs from run to run.');
   return oracle;
 }
 
-function stuckCall({ start, thread }: Driver): { caller: number; call: number } | undefined {
-  for (const [caller, places] of start.layout.callers.entries()) {
-    const call = places.findIndex((place) => thread.area.notReturned(place));
-    if (call >= 0) return { caller, call };
-  }
-  return undefined;
-}
+/** Some call of the order that has just run did not return. */
+const isStuck = ({ start, thread }: Driver): boolean =>
+  start.layout.callers.some((places) => places.some((place) => thread.area.notReturned(place)));

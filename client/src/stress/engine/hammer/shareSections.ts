@@ -1,7 +1,8 @@
 /** Sections of the rewritten modules: imports of memories, exports of what the threads need, data of the first one. */
 import { Encoder } from '../../../../../server/src/wasm/encoder.ts';
 import type { Module } from '../../../../../server/src/wasm/module.ts';
-import { I32, type Limits, V128 } from '../../../../../server/src/wasm/types.ts';
+import { I32, type Limits } from '../../../../../server/src/wasm/types.ts';
+import { crosses } from '../hostResults.ts';
 import { end, i32Const } from '../rewrite/emit.ts';
 import { copiedSection, extendedSection } from '../rewrite/sections.ts';
 import type { SharedModule, ShareOptions, Variant } from './share.ts';
@@ -126,7 +127,7 @@ export class ModuleVariant {
   private exports(): Encoder {
     const { module, shared } = this;
     const { names } = shared;
-    const globals = module.globals.flatMap((g, i) => (g.mutable && g.type !== V128 ? [i] : []));
+    const globals = module.globals.flatMap((g, i) => (g.mutable && crosses(g.type) ? [i] : []));
     const added = globals.length + 1 + (module.start === undefined ? 0 : 1) + (this.variant === 'serial' ? 1 : 0);
     const e = extendedSection(module, 7, added);
     for (const index of globals) e.export(`${names.global}${index}`, 'global', index);

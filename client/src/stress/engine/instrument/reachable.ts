@@ -36,8 +36,8 @@ export interface ChangedState {
   /** Segments that `memory.init` and `table.init` read. */
   readData: Set<number>;
   readElements: Set<number>;
-  /** Fields or elements of objects of the garbage collector change. */
-  objects: boolean;
+  /** Fields of structs or elements of arrays. */
+  heap: boolean;
 }
 
 /** Reads every reachable body once. Throws `DecodeFailure` on a malformed one. */
@@ -52,7 +52,7 @@ export function changedState(module: Module, reachable: Uint8Array): ChangedStat
     droppedElements: new Set(),
     readData: new Set(),
     readElements: new Set(),
-    objects: false,
+    heap: false,
   };
   const { imported, bodyStart, bodyEnd } = module.functions;
   for (let d = 0; d < bodyStart.length; d++) {
@@ -87,11 +87,11 @@ export function changedState(module: Module, reachable: Uint8Array): ChangedStat
           changed.grownTables.add(values[0]);
           changed.tables.add(values[0]);
           break;
-        case Access.HeapWrite:
-          changed.objects = true;
-          break;
         case Access.DataDrop:
           changed.droppedData.add(values[0]);
+          break;
+        case Access.HeapWrite:
+          changed.heap = true;
           break;
         case Access.ElemDrop:
           changed.droppedElements.add(values[0]);
