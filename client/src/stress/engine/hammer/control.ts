@@ -30,8 +30,10 @@ export const Slot = {
   Failed: 12 * LINE,
   /** Not 0: callers that should have a stack each do not. */
   Overlap: 13 * LINE,
+  /** Not 0: some thread has ended its step of a measurement of costs. */
+  StepOver: 14 * LINE,
   /** The call that each caller is in, plus 1; 0: none. */
-  Calls: 14 * LINE,
+  Calls: 15 * LINE,
 } as const;
 
 export const Phase = {
