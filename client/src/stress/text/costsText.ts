@@ -19,10 +19,17 @@ export function costsText(result: HammerResult, form: HammerForm): string[] {
   const most = Math.max(...costs.rows.map((row) => row.callsPerSecond));
   const remedies = [...new Set(costs.rows.map(({ remedy }) => remedy))];
   return [
-    ...labelled('Cost of remedies', 'the same calls; latency is that of a caller and all its calls', form),
+    ...labelled(
+      'Cost of remedies',
+      'as many callers as threads, called from JavaScript; latency is that of a caller and all its calls',
+      form,
+    ),
     ...remedies.flatMap((remedy) => {
       const rows = costs.rows.filter((row) => row.remedy === remedy);
-      const lines = [...indented(`${LABELS[remedy]}: ${meaningOf(rows, result)}`, form), ...rowsOf(rows, most, form)];
+      const lines = [
+        ...indented(`${LABELS[remedy]}: ${meaningOf(rows, result)}`, form),
+        ...rowsOf(rows, most, costs.clock, form),
+      ];
       return remedy === 'unsafe' && isWrong(result) ? lines.map(form.paint.red) : lines;
     }),
     ...labelled(
@@ -40,14 +47,18 @@ const isWrong = ({ verdict, explored }: HammerResult): boolean =>
 /** Columns of a row without its bar. */
 const WIDTH = 58;
 
-function rowsOf(rows: readonly RemedyCost[], most: number, { columns }: HammerForm): string[] {
+function rowsOf(rows: readonly RemedyCost[], most: number, clock: number, { columns }: HammerForm): string[] {
   const length = Math.min(BAR, columns - WIDTH);
   return rows.map(({ threads, callsPerSecond, p50, p99 }) => {
     const chart = length < 4 ? '' : `${bar(callsPerSecond / most, length)}  `;
     const speed = `${inShort(callsPerSecond)} calls/s`.padStart(14);
-    return `      ${counted(threads, 'thread').padEnd(9)}  ${chart}${speed}  ${`p50 ${duration(p50)}`.padEnd(10)}  p99 ${duration(p99)}`;
+    return `      ${counted(threads, 'thread').padEnd(9)}  ${chart}${speed}  ${`p50 ${latency(p50, clock)}`.padEnd(10)}  p99 ${latency(p99, clock)}`;
   });
 }
+
+/** Of nanoseconds; a tenth more than the clock can tell is how exact latencies are. */
+const latency = (nanoseconds: number, clock: number): string =>
+  nanoseconds <= clock * 1.1 ? `<${duration(clock)}` : duration(nanoseconds);
 
 /** What is right or wrong with a remedy. */
 function meaningOf(rows: readonly RemedyCost[], { verdict, outcomes, rounds, explored }: HammerResult): string {
@@ -57,9 +68,9 @@ function meaningOf(rows: readonly RemedyCost[], { verdict, outcomes, rounds, exp
     case 'mutex':
       return `one caller at a time${traps}`;
     case 'pool':
-      return `each instance has a state of its own${traps}`;
+      return `each thread has an instance, and each instance a state of its own${traps}`;
     case 'instance-per-call':
-      return `no state is kept${traps}`;
+      return `no state is kept; making it and setting it up is part of it${traps}`;
     default:
       break;
   }

@@ -25,13 +25,14 @@ const COSTS: Costs = {
     cost('unsafe', 2, 46_200_000, 61),
     cost('mutex', 1, 16_000_000, 61),
     cost('mutex', 2, 9_400_000, 4_100),
-    cost('pool', 1, 23_000_000, 52),
+    cost('pool', 1, 23_000_000, 43),
     cost('pool', 2, 49_000_000, 52),
     cost('instance-per-call', 1, 196_000, 3_300_000),
     cost('instance-per-call', 2, 830, 2_100_000_000),
   ],
   memoryPerInstance: 17 * 65536,
   instantiation: 0.021,
+  clock: 40,
 };
 
 const outcome = (

@@ -32,8 +32,10 @@ export const Slot = {
   Joined: 13 * LINE,
   /** Not 0: callers that should have a stack each do not. */
   Overlap: 14 * LINE,
+  /** Not 0: some thread has ended its step of a measurement of costs. */
+  StepOver: 15 * LINE,
   /** The call that each caller is in, plus 1; 0: none. */
-  Calls: 15 * LINE,
+  Calls: 16 * LINE,
 } as const;
 
 export const Phase = {

@@ -1,11 +1,14 @@
 /** One thread's part of the measurements of costs. */
 import type { Module } from '../../../../../server/src/wasm/module.ts';
 import type { WasmFunction, WasmInstance, WasmMemory } from '../webAssembly.ts';
-import { awaitCount, lock, Slot, unlock } from './control.ts';
-import { CostCounter, SAMPLED, STEP_MS, STEP_SEQUENCES } from './costs.ts';
+import { awaitCount, lock, RENDEZVOUS_SPINS, Slot, unlock } from './control.ts';
+import { CostCounter, STEP_MS, STEP_SEQUENCES, untilTimed } from './costs.ts';
 import { bound, type Guest } from './guest.ts';
 import type { GuestHost } from './guestHost.ts';
 import type { ThreadStart } from './threadStart.ts';
+
+/** Looks at the clock that show how long one takes. */
+const LOOKS = 1000;
 
 export interface CostRunnerOptions {
   index: number;
@@ -20,46 +23,52 @@ export interface CostRunnerOptions {
 export class CostRunner {
   private readonly options: CostRunnerOptions;
   private host: GuestHost | undefined;
-  /** Phases whose code has run for a step, so that it is compiled. */
-  private readonly warm = new Set<number>();
+  /** Milliseconds that looking at the clock takes. */
+  readonly clock: number;
 
   constructor(options: CostRunnerOptions) {
     this.options = options;
+    this.clock = costOfLooking(options.now);
   }
 
-  /** One step of phase `position`; the number of arrivals at rendezvous afterwards. */
+  /**
+   * One step of phase `position`; the number of arrivals at rendezvous afterwards. It ends for all threads when it ends for
+   * one: what is left would have the instance, or the lock, for itself.
+   */
   step(position: number, arrivals: number): number {
     const { index, start, control, guests, now } = this.options;
     const { remedy, threads } = start.phases[position];
     if (index >= threads) return (arrivals + threads) | 0;
     for (const guest of guests) guest.begin();
     const sequence = this.sequence(remedy);
-    const counts = this.warm.has(position);
-    this.warm.add(position);
     const counter = new CostCounter(start.costs, position, index, start.crew);
     const reached = (arrivals + threads) | 0;
     Atomics.add(control, Slot.Arrived, 1);
-    awaitCount(control, Slot.Arrived, reached);
+    awaitCount(control, Slot.Arrived, reached, RENDEZVOUS_SPINS);
     const began = now();
-    let [sequences, trapped, last] = [0, 0, began];
-    while (sequences < STEP_SEQUENCES && last - began < STEP_MS) {
-      const timed = sequences % SAMPLED === 0;
-      const from = timed ? now() : 0;
+    let [sequences, trapped, timed] = [0, 0, 0];
+    while (sequences < STEP_SEQUENCES && Atomics.load(control, Slot.StepOver) === 0) {
+      if (sequences++ < timed) {
+        if (!sequence()) trapped++;
+        continue;
+      }
+      const from = now();
       if (!sequence()) trapped++;
-      sequences++;
-      if (!timed) continue;
-      last = now();
-      if (counts) counter.latency(last - from);
+      const to = now();
+      counter.latency(Math.max(to - from - this.clock, this.clock));
+      if (to - began >= STEP_MS) break;
+      timed = sequences + untilTimed((to - began) / sequences);
     }
-    if (counts) counter.add(sequences, trapped, now() - began);
+    Atomics.store(control, Slot.StepOver, 1);
+    counter.did(sequences, trapped, now() - began);
     return reached;
   }
 
   /** Makes the calls of one caller; false when one of them trapped. */
   private sequence(remedy: string): () => boolean {
     const { control, guests } = this.options;
-    if (remedy === 'pool') return callsOf(this.fresh());
-    if (remedy === 'instance-per-call') return () => callsOf(this.fresh())();
+    if (remedy === 'pool') return this.fresh();
+    if (remedy === 'instance-per-call') return () => this.fresh()();
     const run = () => guests[0].unsafe();
     if (remedy === 'unsafe') return run;
     return () => {
@@ -73,11 +82,15 @@ export class CostRunner {
   }
 
   /** Calls of this thread's caller on an instance of its own, which was set up. */
-  private fresh(): (() => unknown)[] {
+  private fresh(): () => boolean {
     const { start, index } = this.options;
-    const instance = this.instance();
-    const calls = start.callers[index % start.callers.length];
-    return calls.map(({ name, args }) => bound(instance.exports[name] as WasmFunction, args));
+    const calls: (() => unknown)[] = [];
+    const made = attempt(() => {
+      const instance = this.instance();
+      for (const { name, args } of start.callers[index % start.callers.length])
+        calls.push(bound(instance.exports[name] as WasmFunction, args));
+    });
+    return () => calls.reduce((whole, call) => attempt(call) && whole, made);
   }
 
   /** A new instance of the module as it is, set up. @throws what setting up throws */
@@ -100,14 +113,6 @@ export class CostRunner {
   }
 }
 
-const callsOf =
-  (calls: readonly (() => unknown)[]): (() => boolean) =>
-  () => {
-    let whole = true;
-    for (const call of calls) whole = attempt(call) && whole;
-    return whole;
-  };
-
 /** Traps end a call, not what comes after it. */
 function attempt(call: () => unknown): boolean {
   try {
@@ -116,4 +121,14 @@ function attempt(call: () => unknown): boolean {
   } catch {
     return false; // Counted: how often calls trap is part of what is measured.
   }
+}
+
+/** The least of many: what comes between two looks is no part of it. */
+function costOfLooking(now: () => number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < LOOKS; i++) {
+    const from = now();
+    least = Math.min(least, now() - from);
+  }
+  return least;
 }

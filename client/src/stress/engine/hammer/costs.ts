@@ -14,12 +14,19 @@ export interface Phase {
 /** Milliseconds and sequences of calls of one step of a measurement, whichever ends first. */
 export const STEP_MS = 4;
 export const STEP_SEQUENCES = 65_536;
-/** One of so many sequences is timed by itself. */
-export const SAMPLED = 8;
+/** Milliseconds and most sequences from one that is timed by itself to the next: looking at the clock takes time, too. */
+const TIMED_MS = 0.005;
+const TIMED_SEQUENCES = 256;
+/** Share of the steps that is left out, the slowest ones: the machine did something else meanwhile. */
+const LEFT_OUT = 0.25;
+
+/** Sequences until the next one that is timed, where one takes so long. */
+export const untilTimed = (milliseconds: number): number =>
+  Math.max(1, Math.min(TIMED_SEQUENCES, Math.floor(TIMED_MS / Math.max(milliseconds, 1e-9))));
 
 /** Buckets of latencies: eight for each power of two of nanoseconds. */
 const BUCKETS = 8 * 40;
-/** Words of one thread in one phase: sequences, trapped ones, microseconds, then the buckets. */
+/** Words of one thread in one phase: sequences, trapped ones and microseconds of the last step, then the buckets. */
 const WORDS = 3 + BUCKETS;
 
 /** All remedies that can be had, each with 1, 2, 4, ... threads, and with all. */
@@ -33,6 +40,13 @@ export function phasesFor(remedies: readonly Remedy[], threads: number): Phase[]
 export const costBuffer = (phases: number, threads: number): SharedArrayBuffer =>
   new SharedArrayBuffer(phases * threads * WORDS * 4);
 
+/** What one thread did in one step. */
+interface Step {
+  sequences: number;
+  trapped: number;
+  microseconds: number;
+}
+
 /** Where one thread counts in one phase. */
 export class CostCounter {
   private readonly words: Int32Array;
@@ -42,10 +56,10 @@ export class CostCounter {
   }
 
   /** @param milliseconds of all the sequences together */
-  add(sequences: number, trapped: number, milliseconds: number): void {
-    this.words[0] += sequences;
-    this.words[1] += trapped;
-    this.words[2] += Math.round(milliseconds * 1000);
+  did(sequences: number, trapped: number, milliseconds: number): void {
+    this.words[0] = sequences;
+    this.words[1] = trapped;
+    this.words[2] = Math.max(1, Math.round(milliseconds * 1000));
   }
 
   latency(milliseconds: number): void {
@@ -53,38 +67,72 @@ export class CostCounter {
     this.words[3 + Math.min(BUCKETS - 1, Math.floor(8 * Math.log2(nanoseconds)))]++;
   }
 
-  read(): { sequences: number; trapped: number; microseconds: number; buckets: Int32Array } {
-    const { words } = this;
-    return { sequences: words[0], trapped: words[1], microseconds: words[2], buckets: words.subarray(3) };
+  step(): Step {
+    const [sequences, trapped, microseconds] = this.words;
+    return { sequences, trapped, microseconds };
+  }
+
+  get buckets(): Int32Array {
+    return this.words.subarray(3);
   }
 }
 
-/** The row of one phase; undefined where nothing was measured. */
-export function costOf(
-  { remedy, threads }: Phase,
-  counters: readonly CostCounter[],
-  callsPerSequence: number,
-): RemedyCost | undefined {
-  let [sequences, trapped, callsPerSecond] = [0, 0, 0];
-  const buckets = new Int32Array(BUCKETS);
-  for (const counter of counters) {
-    const read = counter.read();
-    sequences += read.sequences;
-    trapped += read.trapped;
-    if (read.microseconds > 0) callsPerSecond += (read.sequences * callsPerSequence * 1e6) / read.microseconds;
-    read.buckets.forEach((count, i) => {
-      buckets[i] += count;
-    });
+/** The steps of one phase. */
+export class PhaseCosts {
+  private readonly phase: Phase;
+  private readonly counters: readonly CostCounter[];
+  private readonly calls: readonly number[];
+  private steps: { rate: number; microseconds: number }[] = [];
+  private sequences = 0;
+  private trapped = 0;
+
+  /** @param calls of a sequence of each thread */
+  constructor(phase: Phase, counters: readonly CostCounter[], calls: readonly number[]) {
+    this.phase = phase;
+    this.counters = counters;
+    this.calls = calls;
   }
-  if (sequences === 0) return undefined;
-  return {
-    remedy,
-    threads,
-    callsPerSecond: Math.round(callsPerSecond),
-    p50: quantile(buckets, 0.5),
-    p99: quantile(buckets, 0.99),
-    trapped: trapped / sequences,
-  };
+
+  /** Takes the step that all threads have just ended. */
+  add(): void {
+    let [rate, longest] = [0, 0];
+    this.counters.forEach((counter, thread) => {
+      const { sequences, trapped, microseconds } = counter.step();
+      this.sequences += sequences;
+      this.trapped += trapped;
+      rate += (sequences * this.calls[thread] * 1e6) / microseconds;
+      longest = Math.max(longest, microseconds);
+    });
+    this.steps.push({ rate, microseconds: longest });
+  }
+
+  /** Forgets the steps: code was not yet what it is after a while. */
+  clear(): void {
+    this.steps = [];
+    this.sequences = 0;
+    this.trapped = 0;
+    for (const { buckets } of this.counters) buckets.fill(0);
+  }
+
+  /** Undefined where nothing was measured. */
+  row(): RemedyCost | undefined {
+    if (this.sequences === 0) return undefined;
+    const steps = this.steps.toSorted((a, b) => b.rate - a.rate);
+    const kept = steps.slice(0, Math.ceil(steps.length * (1 - LEFT_OUT)));
+    const time = kept.reduce((sum, { microseconds }) => sum + microseconds, 0);
+    const buckets = new Int32Array(BUCKETS);
+    for (const counter of this.counters)
+      counter.buckets.forEach((count, i) => {
+        buckets[i] += count;
+      });
+    return {
+      ...this.phase,
+      callsPerSecond: Math.round(kept.reduce((sum, { rate, microseconds }) => sum + rate * microseconds, 0) / time),
+      p50: quantile(buckets, 0.5),
+      p99: quantile(buckets, 0.99),
+      trapped: this.trapped / this.sequences,
+    };
+  }
 }
 
 /** Nanoseconds below which the share `q` of the counted latencies is, to a twelfth. */

@@ -124,6 +124,7 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
   }
   // Calls that wait for others do not return where each caller is measured alone.
   const waits = (told.hammered?.oracle.infeasible ?? 0) > 0;
+  if (waits) told.hammered?.notes.push('What remedies cost was not measured: some calls do not return alone.');
   const costs = enough() || waits ? null : measureCosts(driver, { end: began + budget, stopped: enough });
   if (cancelled()) throw new SessionError({ kind: 'cancelled', message: `${job.name}: the run was cancelled` });
   return hammerResult({ ...told, seconds: (now() - began) / 1000 }, costs);

@@ -74,6 +74,8 @@ export interface Costs {
   memoryPerInstance: number;
   /** Milliseconds until a new instance is set up: median. */
   instantiation: number;
+  /** Nanoseconds that looking at the clock takes: shorter latencies are not told apart. */
+  clock: number;
 }
 
 /** What exploration says of the same scenario: the hammer sees what happens to happen, exploration what can. */

@@ -1,6 +1,6 @@
 /** Measures the remedies of a scenario, step by step in turn, so that what the machine does meanwhile meets all alike. */
-import { Command } from './control.ts';
-import { CostCounter, costOf } from './costs.ts';
+import { Command, Slot } from './control.ts';
+import { CostCounter, PhaseCosts } from './costs.ts';
 import type { Driver } from './driver.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 import type { Costs, Remedy } from './hammerResult.ts';
@@ -8,8 +8,8 @@ import type { Costs, Remedy } from './hammerResult.ts';
 /** Instances that are made to know how long that takes, and for how long, ms. */
 const INSTANCES = 15;
 const INSTANCES_MS = 200;
-/** Least rounds of steps. */
-const LEAST_STEPS = 3;
+/** Least rounds of steps, those that warm up among them. */
+const LEAST_STEPS = 4;
 
 /** Remedies that can be measured: without anything shared there is nothing to guard. */
 export const remediesOf = ({ shared }: Pick<HammerPlan, 'shared'>): Remedy[] =>
@@ -17,7 +17,7 @@ export const remediesOf = ({ shared }: Pick<HammerPlan, 'shared'>): Remedy[] =>
 
 /** Null where an instance of the module cannot be made beside the shared ones. */
 export function measureCosts(driver: Driver, limits: { end: number; stopped(): boolean }): Costs | null {
-  const { start, thread, now } = driver;
+  const { start, control, thread, now } = driver;
   const { callers, phases, crew, costs } = start;
   driver.callAll();
   const times: number[] = [];
@@ -33,17 +33,26 @@ export function measureCosts(driver: Driver, limits: { end: number; stopped(): b
   } catch {
     return null; // What the user should know of it, instantiating for the rounds has said.
   }
+  const measured = phases.map(
+    (phase, position) =>
+      new PhaseCosts(
+        phase,
+        Array.from({ length: phase.threads }, (_, i) => new CostCounter(costs, position, i, crew)),
+        Array.from({ length: crew }, (_, i) => callers[i % callers.length].length),
+      ),
+  );
   for (let step = 0; !limits.stopped() && (step < LEAST_STEPS || now() < limits.end); step++) {
+    // The first ones only warm up: the engine compiles anew what is called often.
+    if (step === 1) for (const one of measured) one.clear();
     for (let position = 0; position < phases.length && !limits.stopped(); position++) {
       driver.resetAll();
+      Atomics.store(control, Slot.StepOver, 0);
       driver.command(Command.Cost, position);
+      measured[position].add();
     }
   }
   driver.resetAll();
-  const longest = Math.max(...callers.map((calls) => calls.length));
-  const rows = phases.flatMap((phase, position) => {
-    const counters = Array.from({ length: phase.threads }, (_, i) => new CostCounter(costs, position, i, crew));
-    return costOf(phase, counters, longest) ?? [];
-  });
-  return { rows, memoryPerInstance, instantiation: times.sort((a, b) => a - b)[times.length >> 1] };
+  const rows = measured.flatMap((one) => one.row() ?? []);
+  const instantiation = times.sort((a, b) => a - b)[times.length >> 1];
+  return { rows, memoryPerInstance, instantiation, clock: Math.round(thread.costs.clock * 1e6) };
 }
