@@ -8,7 +8,6 @@ import { counted } from '../stress/text/textForm.ts';
 import { explainedHammer } from '../stress/worker/explainedHammer.node.ts';
 import { Exit, type ExitCode, type Io, UsageError } from './io.ts';
 import type { Command } from './runCli.ts';
-
 import { readStressInput, type StressInput } from './stressInput.ts';
 import { HAMMER_HELP, parseStressOptions, type StressOptions } from './stressOptions.ts';
 import { replayOf } from './stressOutput.ts';
@@ -103,12 +102,19 @@ const RANK: Readonly<Record<HammerResult['verdict'], number>> = {
   'wrong-outcome': 2,
   hang: 3,
 };
-const rank = ({ verdict, outcomes }: HammerResult): number =>
-  RANK[verdict] + (verdict === 'wrong-outcome' ? Math.min(outcomes[0]?.frequency ?? 0, 0.99) : 0);
+const rank = (result: HammerResult): number => {
+  const { verdict, outcomes } = result;
+  if (verdict === 'wrong-outcome') return RANK[verdict] + Math.min(outcomes[0]?.frequency ?? 0, 0.99);
+  return RANK[verdict] + (canGoWrong(result) ? 0.5 : 0);
+};
+
+/** Exploration has shown what rounds have not. */
+const canGoWrong = ({ explored }: HammerResult): boolean => explored?.wrongOutcome === true;
 
 function exitCode({ results, failures, notRun }: Ran<HammerResult>): ExitCode {
   const verdicts = results.map(({ result }) => result.verdict);
   if (verdicts.some((v) => v === 'wrong-outcome' || v === 'hang')) return Exit.Findings;
+  if (results.some(({ result }) => canGoWrong(result))) return Exit.Findings;
   if (failures.length > 0) return Exit.Trouble;
   return verdicts.includes('not-judged') || notRun > 0 ? Exit.Inconclusive : Exit.Clean;
 }

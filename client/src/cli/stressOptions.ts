@@ -94,7 +94,7 @@ ${COMMON}
 
 Exit codes:
   0  nothing wrong seen
-  1  an outcome that no serial order gives, or calls that hang
+  1  an outcome that no serial order gives, seen or found by explore, or calls that hang
   2  wrong command line, an input that cannot be run, or a runtime without what it takes (Node.js 22)
   3  outcomes could not be judged
 `;

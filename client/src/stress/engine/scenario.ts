@@ -81,6 +81,10 @@ export function completeScenario(file: ScenarioFile, host: HostId): Scenario {
   };
 }
 
+/** Equal for scenarios that make the same calls on the same, and give the module the same of the world. */
+export const scenarioKey = ({ callers, setup, probe, host, model, imports, wasi }: Scenario): string =>
+  JSON.stringify([callers, setup, probe, host, model, imports, wasi]);
+
 /** `put(0, 1000)`: a call as people write it. */
 export const callText = ([name, ...args]: Call): string => `${name || '""'}(${args.map(String).join(', ')})`;
 

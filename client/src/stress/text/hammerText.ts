@@ -52,7 +52,7 @@ export function hammerText(result: HammerResult, { full, colour, columns, replay
 
 /** One line: what was seen, and how often. */
 export function hammerVerdict(result: HammerResult): string {
-  const { verdict, rounds, outcomes, hang } = result;
+  const { verdict, rounds, outcomes, hang, explored } = result;
   switch (verdict) {
     case 'wrong-outcome':
       return `wrong outcome in ${shareOf(wrongShare(outcomes))} of ${counted(rounds, 'round')}`;
@@ -61,7 +61,7 @@ export function hammerVerdict(result: HammerResult): string {
         ? 'hang: no serial order of the calls returns, and no round does'
         : `hang: calls did not return in a round after ${counted(rounds, 'round')} that did`;
     case 'none-seen':
-      return `no wrong outcome in ${counted(rounds, 'round')}, which proves nothing`;
+      return `no wrong outcome in ${counted(rounds, 'round')}, ${explored?.wrongOutcome ? 'yet it can happen' : 'which proves nothing'}`;
     default:
       return rounds > 0 ? `outcomes of ${counted(rounds, 'round')}, not judged` : 'nothing was hammered';
   }

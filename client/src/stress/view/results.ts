@@ -2,7 +2,7 @@
 import { type Event, EventEmitter, type Uri } from 'vscode';
 import type { HammerResult } from '../engine/hammer/hammerResult.ts';
 import type { StressResult } from '../engine/result.ts';
-import type { Scenario } from '../engine/scenario.ts';
+import { type Scenario, scenarioKey } from '../engine/scenario.ts';
 
 /** What a hammer run of one scenario has shown. */
 export interface Hammered {
@@ -39,7 +39,7 @@ export class Results {
 
   /** What exploration has shown of a scenario. */
   exploredOf(uri: Uri, scenario: Scenario): StressResult | undefined {
-    return this.of(uri).find((one) => keyOf(one.scenario) === keyOf(scenario));
+    return this.of(uri).find((one) => scenarioKey(one.scenario) === scenarioKey(scenario));
   }
 
   modules(): Uri[] {
@@ -67,14 +67,14 @@ export class Results {
   add(uri: Uri, result: StressResult, file?: Uri): void {
     if (file !== undefined) this.files.set(result, file);
     const { explored, hammered } = this.kept(uri);
-    const others = explored.filter((one) => keyOf(one.scenario) !== keyOf(result.scenario));
+    const others = explored.filter((one) => scenarioKey(one.scenario) !== scenarioKey(result.scenario));
     this.keep({ uri, explored: [...others, result], hammered });
   }
 
   /** The same of a hammer run. */
   addHammered(uri: Uri, added: Hammered): void {
     const { explored, hammered } = this.kept(uri);
-    const others = hammered.filter(({ result }) => keyOf(result.scenario) !== keyOf(added.result.scenario));
+    const others = hammered.filter(({ result }) => scenarioKey(result.scenario) !== scenarioKey(added.result.scenario));
     this.keep({ uri, explored, hammered: [...others, added] });
   }
 
@@ -100,7 +100,3 @@ export class Results {
 }
 
 const NONE: readonly never[] = [];
-
-/** Equal for scenarios that make the same calls on the same. */
-const keyOf = ({ callers, setup, probe, host, model }: Scenario): string =>
-  JSON.stringify([callers, setup, probe, host, model]);

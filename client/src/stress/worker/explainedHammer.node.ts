@@ -77,7 +77,7 @@ function explained(
     if (!isWrong(outcome)) return outcome;
     const schedule = explorations.map((one) => scheduleFor(outcome, one)).find((one) => one !== undefined);
     if (schedule !== undefined) return { ...outcome, found: { how: 'schedule', schedule } as const };
-    return { ...outcome, found: searched.includes(outcome) ? notFound(outcome, last) : null };
+    return { ...outcome, found: searched.includes(outcome) ? notFound(outcome, last, result.imports.wasi) : null };
   });
   const explored =
     last === undefined
@@ -91,8 +91,14 @@ function explained(
   return { ...result, outcomes, explored };
 }
 
-function notFound({ results }: HammerOutcome, searched: StressResult | undefined): Found | null {
+function notFound(
+  { results }: HammerOutcome,
+  searched: StressResult | undefined,
+  wasi: readonly string[],
+): Found | null {
   if (searched === undefined) return null;
+  // Callers of the hammer have a host each, those of exploration have one.
+  if (wasi.length > 0) return { how: 'not-found', schedules: searched.explored.schedules };
   // Traps may read otherwise in instrumented code, so that nothing follows from not having seen one.
   const traps = results.flat().some((text) => text.startsWith('trap: '));
   return searched.exhaustive && !traps

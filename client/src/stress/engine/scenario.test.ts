@@ -1,0 +1,21 @@
+/** Which scenarios are the same one. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { completeScenario, type ScenarioFile, scenarioKey } from './scenario.ts';
+
+test('scenarios are the same with another budget, and others with other calls, imports or grants', () => {
+  const keyOf = (more: Partial<ScenarioFile>): string =>
+    scenarioKey(completeScenario({ callers: [[['f']]], ...more }, 'wazero'));
+  const key = keyOf({});
+  assert.equal(keyOf({ budget: { seconds: 1 }, seed: 7 }), key);
+  const others: Partial<ScenarioFile>[] = [
+    { callers: [[['f'], ['f']]] },
+    { setup: [['f']] },
+    { probe: [['f']] },
+    { host: 'wasmtime' },
+    { model: 'isolated' },
+    { imports: { module: 'imports.mjs' } },
+    { wasi: { clock: true } },
+  ];
+  assert.equal(new Set([key, ...others.map(keyOf)]).size, others.length + 1);
+});
