@@ -78,6 +78,14 @@ describe('Go wrappers', { skip: !GO && 'Go is not installed' }, () => {
     ran('go', ['test', ...race(folder), '.'], { cwd: folder, env: ENV });
   });
 
+  it('work: a program runs once in an instance, and its exit code 0 is no error', async () => {
+    const folder = goModule();
+    const { fileName, text } = wrap(await testModule('command.wasm'), 'wazero', 'pool', { packageName: 'command' });
+    writeFileSync(join(folder, fileName), text);
+    cpSync(join(TESTING, 'run', 'program_run_test.go'), join(folder, 'program_run_test.go'));
+    ran('go', ['test', ...race(folder), '.'], { cwd: folder, env: ENV });
+  });
+
   it('hammer: a race on one instance is found, lock and pool are clean', async () => {
     const folder = goModule();
     const { fileName, text } = wrap(await testModule('counter-memory.wasm'), 'wazero', 'test', {

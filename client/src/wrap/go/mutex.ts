@@ -3,7 +3,15 @@ import { identifierOf } from '../identifiers.ts';
 import { goString, inComment } from '../quoting.ts';
 import type { Surface } from '../surface.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
-import { convenienceMethod, goImports, instanceMethod, instanceType, methodNames, WAZERO } from './parts.ts';
+import {
+  convenienceMethod,
+  goImports,
+  instanceMethod,
+  instanceType,
+  methodNames,
+  programImports,
+  WAZERO,
+} from './parts.ts';
 import { importAdvice, moduleConfig, runtimeSetup } from './setup.ts';
 
 const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'Do', 'Reset', 'Close'];
@@ -23,7 +31,7 @@ export function goMutex(input: WrapInput): string {
 // Package ${packageName} guards one instance of a WebAssembly module with a lock.
 package ${packageName}
 
-${goImports(['context', 'errors', 'fmt', WAZERO, `${WAZERO}/api`, ...setup.imports])}
+${goImports(['context', 'errors', 'fmt', WAZERO, `${WAZERO}/api`, ...programImports(surface), ...setup.imports])}
 // ErrClosed is the answer of Do after Close.
 var ErrClosed = errors.New(${goString(`${packageName}: closed`)})
 
@@ -151,7 +159,10 @@ function advice({ surface }: WrapInput): string[] {
     lines.push(
       'The module imports state. The runtime here is its own, so that nobody else can import the same memory, tables or globals; Reset does not make those new.',
     );
-  if (surface.command) lines.push('The module is a command: _start runs it once and closes the instance.');
+  if (surface.command)
+    lines.push(
+      'The module is a command: _start runs it once in an instance, and Reset makes a new one for the next run.',
+    );
   return lines;
 }
 

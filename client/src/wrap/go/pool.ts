@@ -1,7 +1,7 @@
 /** Go, wazero: a bounded pool that lends out instances. */
 import { goString } from '../quoting.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
-import { goFields, goImports, instanceMethod, instanceType, methodNames, WAZERO } from './parts.ts';
+import { goFields, goImports, instanceMethod, instanceType, methodNames, programImports, WAZERO } from './parts.ts';
 import { importAdvice, moduleConfig, runtimeSetup } from './setup.ts';
 
 export function goPool(input: WrapInput): string {
@@ -21,7 +21,7 @@ export function goPool(input: WrapInput): string {
 // Package ${packageName} lends out instances of a WebAssembly module, each to one goroutine at a time.
 package ${packageName}
 
-${goImports(['context', 'errors', 'fmt', 'sync', WAZERO, `${WAZERO}/api`, ...setup.imports])}
+${goImports(['context', 'errors', 'fmt', 'sync', WAZERO, `${WAZERO}/api`, ...programImports(surface), ...setup.imports])}
 // ErrClosed is the answer of Get and Do after Close.
 var ErrClosed = errors.New(${closed})
 
@@ -58,7 +58,7 @@ function advice({ surface }: WrapInput): string[] {
     );
   if (surface.command)
     lines.push(
-      'The module is a command: _start runs it once and closes the instance, so that the pool makes a new one.',
+      'The module is a command: _start runs it once in an instance, and the pool makes a new one for the next run.',
     );
   return lines;
 }

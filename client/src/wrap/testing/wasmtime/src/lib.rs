@@ -17,6 +17,10 @@ impl Error {
         Self(message.to_string())
     }
 
+    pub fn downcast_ref<E: fmt::Display + fmt::Debug + Send + Sync + 'static>(&self) -> Option<&E> {
+        None
+    }
+
     pub fn root_cause(&self) -> &(dyn std::error::Error + 'static) {
         &ROOT
     }
