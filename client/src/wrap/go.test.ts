@@ -74,7 +74,15 @@ describe('Go wrappers', { skip: !GO && 'Go is not installed' }, () => {
     const folder = goModule();
     const { fileName, text } = wrap(await testModule('state.wasm'), 'wazero', 'pool', { packageName: 'state' });
     writeFileSync(join(folder, fileName), text);
-    writeFileSync(join(folder, 'apart_test.go'), APART);
+    cpSync(join(TESTING, 'run', 'apart_pool_run_test.go'), join(folder, 'apart_pool_run_test.go'));
+    ran('go', ['test', ...race(folder), '.'], { cwd: folder, env: ENV });
+  });
+
+  it('work: a lock around an instance that imports state, which Reset makes new', async () => {
+    const folder = goModule();
+    const { fileName, text } = wrap(await testModule('state.wasm'), 'wazero', 'mutex', { packageName: 'state' });
+    writeFileSync(join(folder, fileName), text);
+    cpSync(join(TESTING, 'run', 'apart_mutex_run_test.go'), join(folder, 'apart_mutex_run_test.go'));
     ran('go', ['test', ...race(folder), '.'], { cwd: folder, env: ENV });
   });
 
@@ -135,56 +143,6 @@ func init() {
 			s.Count++
 			return []uint64{uint64(s.Count)}, nil
 		}
-	}
-}
-`;
-
-const APART = `package state
-
-import (
-	"context"
-	"testing"
-
-	"github.com/tetratelabs/wazero"
-)
-
-func TestApart(t *testing.T) {
-	wazero.Exports = map[string]func(context.Context, *wazero.State, []uint64) ([]uint64, error){
-		"step": func(_ context.Context, s *wazero.State, _ []uint64) ([]uint64, error) {
-			s.Count++
-			return []uint64{uint64(s.Count)}, nil
-		},
-	}
-	ctx := context.Background()
-	p, err := NewPool(nil, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := p.Get(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := p.Get(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if wazero.Made.Load() != 2 {
-		t.Errorf("%d runtimes for two instances", wazero.Made.Load())
-	}
-	if n, err := a.Step(ctx, 1); n != 1 || err != nil {
-		t.Error(n, err)
-	}
-	if n, err := b.Step(ctx, 1); n != 1 || err != nil {
-		t.Error(n, err)
-	}
-	p.Put(a)
-	b.Discard()
-	p.Put(b)
-	if err := p.Close(ctx); err != nil {
-		t.Error(err)
-	}
-	if wazero.Alive.Load() != 0 {
-		t.Errorf("%d modules are left open", wazero.Alive.Load())
 	}
 }
 `;

@@ -3,8 +3,10 @@ import { identifierOf } from '../identifiers.ts';
 import { goString, inComment } from '../quoting.ts';
 import type { Surface } from '../surface.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
+import { instantiate } from './instantiate.ts';
 import {
   convenienceMethod,
+  goFields,
   goImports,
   instanceMethod,
   instanceType,
@@ -12,18 +14,20 @@ import {
   programImports,
   WAZERO,
 } from './parts.ts';
-import { importAdvice, moduleConfig, runtimeSetup } from './setup.ts';
+import { importAdvice, runtimeSetup } from './setup.ts';
 
 const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'Do', 'Reset', 'Close'];
 
 export function goMutex(input: WrapInput): string {
   const { surface, packageName, moduleFile } = input;
+  // What it imports belongs to its runtime: where that is state, only another runtime has it new.
+  const apart = surface.state.length > 0;
   const names = methodNames(surface, RESERVED);
   const setup = runtimeSetup(surface, {
     infix: '',
     base: 'wazero.NewRuntimeConfig()',
     config: ['// A call that outlives its context is ended, and the instance closed.', 'WithCloseOnContextDone(true)'],
-    cache: false,
+    cache: apart,
   });
   const nameOf = (one: Surface['exports'][number]): string => names.get(one) ?? '';
   return `${header(input, `One instance of ${moduleFile} for wazero, for many goroutines: one of them at a time.`, advice(input)).join('\n')}
@@ -39,37 +43,28 @@ var ErrClosed = errors.New(${goString(`${packageName}: closed`)})
 // Reset begins anew.
 var ErrBroken = errors.New(${goString(`${packageName}: an earlier call failed; Reset makes a new instance`)})
 
-${instanceType(moduleFile, surface, [['failed', 'bool']])}
+${instanceType(moduleFile, surface, [...(apart ? [['runtime', 'wazero.Runtime'] as const] : []), ['failed', 'bool']])}
 ${surface.exports.map((one) => instanceMethod(nameOf(one), one)).join('\n')}
 // Guarded is the instance and its lock.
 type Guarded struct {
-	runtime  wazero.Runtime
-	compiled wazero.CompiledModule
+${
+  apart
+    ? goFields([
+        ['wasm', '[]byte'],
+        ['cache', 'wazero.CompilationCache'],
+      ])
+    : goFields([
+        ['runtime', 'wazero.Runtime'],
+        ['compiled', 'wazero.CompiledModule'],
+      ])
+}
 
 	// lock is full while somebody has the instance; unlike a sync.Mutex, waiting for it can be given up.
 	lock     chan struct{}
 	instance *Instance
 }
 
-// New compiles the module and makes the instance.
-func New(ctx context.Context, wasm []byte) (*Guarded, error) {
-	r, err := newRuntime(ctx)
-	if err != nil {
-		return nil, err
-	}
-	compiled, err := r.CompileModule(ctx, wasm)
-	if err != nil {
-		_ = r.Close(ctx)
-		return nil, err
-	}
-	g := &Guarded{runtime: r, compiled: compiled, lock: make(chan struct{}, 1)}
-	if g.instance, err = g.instantiate(ctx); err != nil {
-		_ = r.Close(ctx)
-		return nil, err
-	}
-	return g, nil
-}
-
+${apart ? NEW_APART : NEW}
 ${doComment(input, names).join('\n')}
 func (g *Guarded) Do(ctx context.Context, f func(*Instance) error) error {
 	if err := g.acquire(ctx); err != nil {
@@ -104,7 +99,7 @@ func (g *Guarded) Reset(ctx context.Context) error {
 	if g.instance == nil {
 		return ErrClosed
 	}
-	_ = g.instance.mod.Close(ctx)
+	_ = g.instance.${apart ? 'runtime' : 'mod'}.Close(ctx)
 	// Where there is no new one, the old one stays as what it is: closed.
 	i, err := g.instantiate(ctx)
 	if err == nil {
@@ -119,8 +114,7 @@ func (g *Guarded) Close(ctx context.Context) error {
 		return err
 	}
 	defer g.release()
-	g.instance = nil
-	return g.runtime.Close(ctx)
+${apart ? CLOSE_APART : '	g.instance = nil\n	return g.runtime.Close(ctx)'}
 }
 
 func (g *Guarded) acquire(ctx context.Context) error {
@@ -140,24 +134,57 @@ func (g *Guarded) release() {
 	<-g.lock
 }
 
-func (g *Guarded) instantiate(ctx context.Context) (*Instance, error) {
-	// Without a name: the old instance may still have it when Reset makes a new one.
-	config := ${moduleConfig(surface)}
-	mod, err := g.runtime.InstantiateModule(ctx, g.compiled, config)
+${instantiate(surface, 'g', 'Guarded', apart, '')}
+${surface.exports.map((one) => convenienceMethod('g', 'Guarded', nameOf(one), one)).join('\n')}${setup.text}`;
+}
+
+const NEW = `// New compiles the module and makes the instance.
+func New(ctx context.Context, wasm []byte) (*Guarded, error) {
+	r, err := newRuntime(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &Instance{mod: mod, functions: map[string]api.Function{}}, nil
+	compiled, err := r.CompileModule(ctx, wasm)
+	if err != nil {
+		_ = r.Close(ctx)
+		return nil, err
+	}
+	g := &Guarded{runtime: r, compiled: compiled, lock: make(chan struct{}, 1)}
+	if g.instance, err = g.instantiate(ctx); err != nil {
+		_ = r.Close(ctx)
+		return nil, err
+	}
+	return g, nil
 }
+`;
 
-${surface.exports.map((one) => convenienceMethod('g', 'Guarded', nameOf(one), one)).join('\n')}${setup.text}`;
+const NEW_APART = `// New compiles the module and makes the instance.
+func New(ctx context.Context, wasm []byte) (*Guarded, error) {
+	g := &Guarded{wasm: wasm, cache: wazero.NewCompilationCache(), lock: make(chan struct{}, 1)}
+	var err error
+	if g.instance, err = g.instantiate(ctx); err != nil {
+		_ = g.cache.Close(ctx)
+		return nil, err
+	}
+	return g, nil
 }
+`;
+
+const CLOSE_APART = `	if g.instance == nil {
+		return nil
+	}
+	err := g.instance.runtime.Close(ctx)
+	g.instance = nil
+	if closing := g.cache.Close(ctx); err == nil {
+		err = closing
+	}
+	return err`;
 
 function advice({ surface }: WrapInput): string[] {
   const lines = importAdvice(surface);
   if (surface.state.length > 0)
     lines.push(
-      'The module imports state. The runtime here is its own, so that nobody else can import the same memory, tables or globals; Reset does not make those new.',
+      'The module imports state. The instance has a runtime of its own, so that nobody else can import the same memory, tables or globals, and Reset makes a new runtime, so that they are new, too.',
     );
   if (surface.command)
     lines.push(

@@ -137,13 +137,17 @@ export function goImports(paths: readonly string[]): string {
 }
 
 /** Fields of a struct as gofmt aligns them. */
-export function goFields(fields: readonly [name: string, type: string][]): string {
+export function goFields(fields: readonly (readonly [name: string, type: string])[]): string {
   const width = Math.max(...fields.map(([name]) => name.length));
   return fields.map(([name, type]) => `\t${name.padEnd(width)} ${type}`).join('\n');
 }
 
 /** `Instance` and how it calls, the same for pool and lock. `extra`: fields and their types, aligned by the caller. */
-export function instanceType(moduleFile: string, { memory }: Surface, fields: readonly [string, string][]): string {
+export function instanceType(
+  moduleFile: string,
+  { memory }: Surface,
+  fields: readonly (readonly [string, string])[],
+): string {
   const rows = goFields([['mod', 'api.Module'], ['functions', 'map[string]api.Function'], ...fields]);
   return `// Instance is an instance of ${inComment(moduleFile)}: its memory, globals and tables, and function objects of
 // its own. One goroutine at a time may use it. An i32 is a uint32 here: it is an address or a size

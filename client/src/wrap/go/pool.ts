@@ -1,8 +1,9 @@
 /** Go, wazero: a bounded pool that lends out instances. */
 import { goString } from '../quoting.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
+import { instantiate } from './instantiate.ts';
 import { goFields, goImports, instanceMethod, instanceType, methodNames, programImports, WAZERO } from './parts.ts';
-import { importAdvice, moduleConfig, runtimeSetup } from './setup.ts';
+import { importAdvice, runtimeSetup } from './setup.ts';
 
 export function goPool(input: WrapInput): string {
   const { surface, packageName, moduleFile } = input;
@@ -42,7 +43,7 @@ ${instanceType(
 ${surface.exports.map((one) => instanceMethod(names.get(one) ?? '', one)).join('\n')}
 ${apart ? poolApart(packageName) : poolTogether(packageName)}
 ${lending(packageName, apart)}
-${instantiate(input, apart)}
+${instantiate(surface, 'p', 'Pool', apart, ', lent: true')}
 ${closing(apart)}${setup.text}`;
 }
 
@@ -223,41 +224,6 @@ func (p *Pool) release() {
 }
 `;
 
-function instantiate({ surface }: WrapInput, apart: boolean): string {
-  const config = moduleConfig(surface);
-  if (!apart) {
-    return `func (p *Pool) instantiate(ctx context.Context) (*Instance, error) {
-	// Without a name: names are unique in a runtime.
-	config := ${config}
-	mod, err := p.runtime.InstantiateModule(ctx, p.compiled, config)
-	if err != nil {
-		return nil, err
-	}
-	return &Instance{mod: mod, functions: map[string]api.Function{}, lent: true}, nil
-}
-`;
-  }
-  return `func (p *Pool) instantiate(ctx context.Context) (*Instance, error) {
-	r, err := newRuntime(ctx, p.cache)
-	if err != nil {
-		return nil, err
-	}
-	compiled, err := r.CompileModule(ctx, p.wasm)
-	if err != nil {
-		_ = r.Close(ctx)
-		return nil, err
-	}
-	config := ${config}
-	mod, err := r.InstantiateModule(ctx, compiled, config)
-	if err != nil {
-		_ = r.Close(ctx)
-		return nil, err
-	}
-	return &Instance{mod: mod, functions: map[string]api.Function{}, runtime: r, lent: true}, nil
-}
-`;
-}
-
 const closing = (
   apart: boolean,
 ): string => `// Close refuses further Gets, waits until every instance is back, and closes them. When ctx is done first it
@@ -281,13 +247,17 @@ ${
   apart
     ? `	p.mu.Lock()
 	defer p.mu.Unlock()
+	var first error
 	for _, i := range p.idle {
-		if err := i.runtime.Close(ctx); err != nil {
-			return err
+		if err := i.runtime.Close(ctx); err != nil && first == nil {
+			first = err
 		}
 	}
 	p.idle = nil
-	return p.cache.Close(ctx)
+	if err := p.cache.Close(ctx); err != nil && first == nil {
+		first = err
+	}
+	return first
 `
     : '	return p.runtime.Close(ctx)\n'
 }}

@@ -96,7 +96,7 @@ function importDefinitions(surface: Surface, infix: string): Setup {
     if (state.length > 0) {
       const variable = modules.length === 1 ? `state${infix}Module` : `state${infix}Module${i}`;
       parts.push(`	// Memories, tables and globals of ${inComment(name)}.
-	if _, err := r.InstantiateWithConfig(ctx, ${variable}, wazero.NewModuleConfig().WithName(${goString(name)})); err != nil {
+	if err := instantiate${infix}State(ctx, r, ${variable}, ${goString(name)}); err != nil {
 		return err
 	}
 `);
@@ -109,9 +109,22 @@ function importDefinitions(surface: Surface, infix: string): Setup {
 func define${infix}Imports(ctx context.Context, r wazero.Runtime) error {
 ${parts.join('')}	return nil
 }
-${stateTexts.join('')}`;
+${stateTexts.length === 0 ? '' : instantiateState(infix)}${stateTexts.join('')}`;
   return { text, imports };
 }
+
+const instantiateState = (infix: string): string => `
+// instantiate${infix}State compiles apart from instantiating: what InstantiateWithConfig made takes its code out of the
+// compilation cache when it is closed, also from under other runtimes.
+func instantiate${infix}State(ctx context.Context, r wazero.Runtime, wasm []byte, name string) error {
+	compiled, err := r.CompileModule(ctx, wasm)
+	if err != nil {
+		return err
+	}
+	_, err = r.InstantiateModule(ctx, compiled, wazero.NewModuleConfig().WithName(name))
+	return err
+}
+`;
 
 function hostModule(builder: string, hostName: string, name: string, functions: readonly ImportedFunction[]): string {
   const stubs = functions.map((one) => {
