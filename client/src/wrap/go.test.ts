@@ -107,6 +107,14 @@ describe('Go wrappers', { skip: !GO && 'Go is not installed' }, () => {
       cwd: folder,
       env: ENV,
     });
+    // A module that was built without the export fails the test, and does not hang it.
+    writeFileSync(join(folder, 'exports_test.go'), COUNTER_EXPORTS.replace('"increment", ', ''));
+    assert.throws(
+      () =>
+        ran('go', ['test', '-short', '-timeout', '60s', '-run', 'TestHammerGuarded', '.'], { cwd: folder, env: ENV }),
+      /nil pointer dereference/,
+    );
+    writeFileSync(join(folder, 'exports_test.go'), COUNTER_EXPORTS);
     if (flags.length === 0) return;
     assert.throws(
       () => ran('go', ['test', ...flags, '-run', 'TestHammerShared', '.'], { cwd: folder, env: ENV }),
