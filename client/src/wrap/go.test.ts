@@ -161,3 +161,11 @@ it('Go wrappers: every export of a module with hostile names has a method of its
   assert.equal(methods.length, HOSTILE_NAMES.length);
   assert.equal(new Set(methods).size, methods.length);
 });
+
+it('Go wrappers give WASI a real clock and real randomness, and their tests the same each time', async () => {
+  const module = await testModule('wasi.wasm');
+  for (const kind of ['pool', 'mutex'] as const)
+    assert.match(wrap(module, 'wazero', kind).text, /WithSysWalltime\(\)\..*WithRandSource\(rand\.Reader\)/);
+  assert.doesNotMatch(wrap(module, 'wazero', 'test').text, /WithRandSource/);
+  assert.doesNotMatch(wrap(await testModule('pure.wasm'), 'wazero', 'pool').text, /WithRandSource/);
+});

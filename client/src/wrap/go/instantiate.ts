@@ -1,13 +1,13 @@
 /** The Go method that makes an instance, in the runtime of its owner or in one of its own. */
 import type { Surface } from '../surface.ts';
-import { moduleConfig } from './setup.ts';
+import { moduleConfig, realWorld } from './setup.ts';
 
 /**
  * `apart`: the owner has `wasm` and `cache` instead of `runtime` and `compiled`, and the instance a field `runtime`.
  * `more`: further fields of the new instance, `, lent: true`.
  */
 export function instantiate(surface: Surface, receiver: string, type: string, apart: boolean, more: string): string {
-  const config = moduleConfig(surface);
+  const config = `${moduleConfig(surface)}${realWorld(surface).chain}`;
   if (!apart) {
     return `func (${receiver} *${type}) instantiate(ctx context.Context) (*Instance, error) {
 	// Without a name: names are unique in a runtime.

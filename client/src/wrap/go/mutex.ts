@@ -14,7 +14,7 @@ import {
   programImports,
   WAZERO,
 } from './parts.ts';
-import { importAdvice, runtimeSetup } from './setup.ts';
+import { importAdvice, realWorld, runtimeSetup } from './setup.ts';
 
 const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'Do', 'Reset', 'Close'];
 
@@ -35,7 +35,7 @@ export function goMutex(input: WrapInput): string {
 // Package ${packageName} guards one instance of a WebAssembly module with a lock.
 package ${packageName}
 
-${goImports(['context', 'errors', 'fmt', WAZERO, `${WAZERO}/api`, ...programImports(surface), ...setup.imports])}
+${goImports(['context', 'errors', 'fmt', WAZERO, `${WAZERO}/api`, ...programImports(surface), ...realWorld(surface).imports, ...setup.imports])}
 // ErrClosed is the answer of Do after Close.
 var ErrClosed = errors.New(${goString(`${packageName}: closed`)})
 

@@ -3,7 +3,7 @@ import { goString } from '../quoting.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { instantiate } from './instantiate.ts';
 import { goFields, goImports, instanceMethod, instanceType, methodNames, programImports, WAZERO } from './parts.ts';
-import { importAdvice, runtimeSetup } from './setup.ts';
+import { importAdvice, realWorld, runtimeSetup } from './setup.ts';
 
 export function goPool(input: WrapInput): string {
   const { surface, packageName, moduleFile } = input;
@@ -22,7 +22,7 @@ export function goPool(input: WrapInput): string {
 // Package ${packageName} lends out instances of a WebAssembly module, each to one goroutine at a time.
 package ${packageName}
 
-${goImports(['context', 'errors', 'fmt', 'sync', WAZERO, `${WAZERO}/api`, ...programImports(surface), ...setup.imports])}
+${goImports(['context', 'errors', 'fmt', 'sync', WAZERO, `${WAZERO}/api`, ...programImports(surface), ...realWorld(surface).imports, ...setup.imports])}
 // ErrClosed is the answer of Get and Do after Close.
 var ErrClosed = errors.New(${closed})
 

@@ -71,6 +71,17 @@ export function moduleConfig({ initialize }: Surface): string {
   return `wazero.NewModuleConfig().WithName("").WithStartFunctions(${initialize ? '"_initialize"' : ''})`;
 }
 
+/** What a program needs of WASI in production: tests do without, as their outcomes have to be the same each time. */
+export const realWorld = ({ wasi }: Surface): { chain: string; imports: string[] } =>
+  wasi
+    ? {
+        chain: `.
+		// By default the clock is made up, and random bytes are the same in every instance.
+		WithSysWalltime().WithSysNanotime().WithSysNanosleep().WithRandSource(rand.Reader)`,
+        imports: ['crypto/rand'],
+      }
+    : { chain: '', imports: [] };
+
 function importDefinitions(surface: Surface, infix: string): Setup {
   const imports: string[] = [];
   const parts: string[] = [];
@@ -105,13 +116,16 @@ function importDefinitions(surface: Surface, infix: string): Setup {
   });
   const text = `
 // define${infix}Imports gives the runtime what the module imports. Instances of one runtime share it: host functions
-// are called by many goroutines at once.
+// are called by many goroutines at once.${surface.functions.length > 0 ? CALLS_BACK : ''}
 func define${infix}Imports(ctx context.Context, r wazero.Runtime) error {
 ${parts.join('')}	return nil
 }
 ${stateTexts.length === 0 ? '' : instantiateState(infix)}${stateTexts.join('')}`;
   return { text, imports };
 }
+
+const CALLS_BACK = ` One that calls back into its instance asks mod for a function object of its own:
+// those of Instance are in the middle of a call.`;
 
 const instantiateState = (infix: string): string => `
 // instantiate${infix}State compiles apart from instantiating: what InstantiateWithConfig made takes its code out of the

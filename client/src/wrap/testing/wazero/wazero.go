@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -40,6 +41,10 @@ type RuntimeConfig interface {
 type ModuleConfig interface {
 	WithName(string) ModuleConfig
 	WithStartFunctions(...string) ModuleConfig
+	WithSysWalltime() ModuleConfig
+	WithSysNanotime() ModuleConfig
+	WithSysNanosleep() ModuleConfig
+	WithRandSource(io.Reader) ModuleConfig
 }
 
 type HostModuleBuilder interface {
@@ -82,6 +87,10 @@ type moduleConfig struct{ name string }
 
 func (c moduleConfig) WithName(name string) ModuleConfig         { c.name = name; return c }
 func (c moduleConfig) WithStartFunctions(...string) ModuleConfig { return c }
+func (c moduleConfig) WithSysWalltime() ModuleConfig             { return c }
+func (c moduleConfig) WithSysNanotime() ModuleConfig             { return c }
+func (c moduleConfig) WithSysNanosleep() ModuleConfig            { return c }
+func (c moduleConfig) WithRandSource(io.Reader) ModuleConfig     { return c }
 
 // cache has the code of modules, for all runtimes that it is given to; code that is dropped is gone for all of them.
 type cache struct {
