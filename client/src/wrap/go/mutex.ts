@@ -1,13 +1,13 @@
 /** Go, wazero: one instance for all goroutines, behind a lock that is held for whole protocols. */
-import { identifierOf } from '../identifiers.ts';
-import { goString, inComment } from '../quoting.ts';
-import type { Surface } from '../surface.ts';
+import { goString } from '../quoting.ts';
+import type { WrapExport } from '../surface.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { instantiate } from './instantiate.ts';
 import {
   convenienceMethod,
   goFields,
   goImports,
+  goProtocolAdvice,
   instanceMethod,
   instanceType,
   methodNames,
@@ -29,8 +29,8 @@ export function goMutex(input: WrapInput): string {
     config: ['// A call that outlives its context is ended, and the instance closed.', 'WithCloseOnContextDone(true)'],
     cache: apart,
   });
-  const nameOf = (one: Surface['exports'][number]): string => names.get(one) ?? '';
-  return `${header(input, `One instance of ${moduleFile} for wazero, for many goroutines: one of them at a time.`, advice(input)).join('\n')}
+  const nameOf = (one: WrapExport): string => names.get(one) ?? '';
+  return `${header(input, `One instance of ${moduleFile} for wazero, for many goroutines: one of them at a time.`, advice(input, names)).join('\n')}
 
 // Package ${packageName} guards one instance of a WebAssembly module with a lock.
 package ${packageName}
@@ -65,7 +65,8 @@ ${
 }
 
 ${apart ? NEW_APART : NEW}
-${doComment(input, names).join('\n')}
+// Do runs f with the instance, and nobody else has it meanwhile. Whatever belongs together is one f, or another
+// goroutine comes in between. Do inside of f waits for itself.
 func (g *Guarded) Do(ctx context.Context, f func(*Instance) error) error {
 	if err := g.acquire(ctx); err != nil {
 		return err
@@ -180,8 +181,9 @@ const CLOSE_APART = `	if g.instance == nil {
 	}
 	return err`;
 
-function advice({ surface }: WrapInput): string[] {
-  const lines = importAdvice(surface);
+function advice(input: WrapInput, names: ReadonlyMap<WrapExport, string>): string[] {
+  const { surface } = input;
+  const lines = [...goProtocolAdvice(input, names), ...importAdvice(surface)];
   if (surface.state.length > 0)
     lines.push(
       'The module imports state. The instance has a runtime of its own, so that nobody else can import the same memory, tables or globals, and Reset makes a new runtime, so that they are new, too.',
@@ -191,23 +193,4 @@ function advice({ surface }: WrapInput): string[] {
       'The module is a command: _start runs it once in an instance, and Reset makes a new one for the next run.',
     );
   return lines;
-}
-
-/** The protocol that this module needs, where its exports tell. */
-function doComment({ surface }: WrapInput, names: Map<Surface['exports'][number], string>): string[] {
-  const find = (pattern: RegExp) => surface.exports.find(({ name }) => pattern.test(identifierOf(name, 'snake')));
-  const allocate = find(/^(wasm_)?(malloc|alloc|allocate)$/);
-  const free = find(/^(wasm_)?(free|dealloc|deallocate)$/);
-  const lines = [
-    '// Do runs f with the instance, and nobody else has it meanwhile. Whatever belongs together is one f, or another',
-    '// goroutine comes in between. Do inside of f waits for itself.',
-  ];
-  if (allocate === undefined || !surface.memory) return lines;
-  const steps = [names.get(allocate), 'WriteMemory', 'the call', 'ReadMemory', free && names.get(free)];
-  const list = steps.filter((step) => step !== undefined);
-  return [
-    ...lines,
-    `// In this module ${list.slice(0, -1).join(', ')} and ${list.at(-1)} are one critical section: ${inComment(allocate.name)} gives`,
-    '// out memory that only this caller may know.',
-  ];
 }

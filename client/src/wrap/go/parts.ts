@@ -4,6 +4,8 @@ import { Identifiers } from '../identifiers.ts';
 import { parameterNames } from '../parameters.ts';
 import { goString, inComment } from '../quoting.ts';
 import { isProgram, type NumType, type Signature, type Surface, type WrapExport } from '../surface.ts';
+import { protocolAdvice } from '../usage.ts';
+import type { WrapInput } from '../wrapInput.ts';
 
 export const WAZERO = 'github.com/tetratelabs/wazero';
 
@@ -122,6 +124,13 @@ ${body}
 }
 `;
 }
+
+export const goProtocolAdvice = (input: WrapInput, names: ReadonlyMap<WrapExport, string>): string[] =>
+  protocolAdvice(input, {
+    nameOf: (one) => names.get(one) ?? '',
+    memory: input.surface.memory ? { write: 'WriteMemory', read: 'ReadMemory' } : undefined,
+    hold: 'Do',
+  });
 
 /** Packages that the methods of a program need. */
 export const programImports = ({ exports }: Surface): string[] =>

@@ -1,8 +1,19 @@
 /** Go, wazero: a bounded pool that lends out instances. */
 import { goString } from '../quoting.ts';
+import type { WrapExport } from '../surface.ts';
+import { poolStateAdvice } from '../usage.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { instantiate } from './instantiate.ts';
-import { goFields, goImports, instanceMethod, instanceType, methodNames, programImports, WAZERO } from './parts.ts';
+import {
+  goFields,
+  goImports,
+  goProtocolAdvice,
+  instanceMethod,
+  instanceType,
+  methodNames,
+  programImports,
+  WAZERO,
+} from './parts.ts';
 import { importAdvice, realWorld, runtimeSetup } from './setup.ts';
 
 export function goPool(input: WrapInput): string {
@@ -17,7 +28,7 @@ export function goPool(input: WrapInput): string {
     cache: apart,
   });
   const closed = goString(`${packageName}: the pool is closed`);
-  return `${header(input, `A pool of instances of ${moduleFile} for wazero: compiled once, an instance for each goroutine that needs one.`, advice(input)).join('\n')}
+  return `${header(input, `A pool of instances of ${moduleFile} for wazero: compiled once, an instance for each goroutine that needs one.`, advice(input, names)).join('\n')}
 
 // Package ${packageName} lends out instances of a WebAssembly module, each to one goroutine at a time.
 package ${packageName}
@@ -47,8 +58,9 @@ ${instantiate(surface, 'p', 'Pool', apart, ', lent: true')}
 ${closing(apart)}${setup.text}`;
 }
 
-function advice({ surface }: WrapInput): string[] {
-  const lines = importAdvice(surface);
+function advice(input: WrapInput, names: ReadonlyMap<WrapExport, string>): string[] {
+  const { surface } = input;
+  const lines = [...poolStateAdvice(input), ...goProtocolAdvice(input, names), ...importAdvice(surface)];
   if (surface.commonMemory)
     lines.push(
       'The module imports a shared memory, and all instances of the pool work on that one memory: only globals and tables are private. What the exports do to memory without atomic instructions still races. A module with a stack of its own needs a stack for each instance: set its stack pointer before the first call.',

@@ -1,5 +1,6 @@
 /** The head of a Rust file: comment, then what it uses. */
-import type { Surface } from '../surface.ts';
+import type { Surface, WrapExport } from '../surface.ts';
+import { protocolAdvice } from '../usage.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { use } from './layout.ts';
 
@@ -22,6 +23,17 @@ const cargo = ({ wasi }: Surface): string[] => [
     ? 'Written for the crates wasmtime and wasmtime-wasi (feature p1), version 38.0.4 or later.'
     : 'Written for the crate wasmtime, version 38.0.4 or later.',
 ];
+
+export const rustProtocolAdvice = (
+  input: WrapInput,
+  names: ReadonlyMap<WrapExport, string>,
+  memory: boolean,
+): string[] =>
+  protocolAdvice(input, {
+    nameOf: (one) => names.get(one) ?? '',
+    memory: memory ? { write: 'write_memory', read: 'read_memory' } : undefined,
+    hold: 'run',
+  });
 
 export function stateAdvice({ commonMemory, privateState }: Surface): string[] {
   const lines: string[] = [];

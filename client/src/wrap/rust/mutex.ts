@@ -2,7 +2,7 @@
 import { inComment } from '../quoting.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { rustHead, stateAdvice } from './file.ts';
+import { rustHead, rustProtocolAdvice, stateAdvice } from './file.ts';
 import { allowed, signature, tupleType } from './layout.ts';
 import { linking, makeSource } from './linking.ts';
 import { hasMemory, INSTANCE_NAMES, instanceType, rustNames, rustParameters, sourceType } from './parts.ts';
@@ -16,7 +16,7 @@ export function rustMutex(input: WrapInput): string {
   const head = rustHead(
     input,
     `One instance of ${moduleFile} for Wasmtime, for many threads: one of them at a time.`,
-    stateAdvice(surface),
+    [...rustProtocolAdvice(input, names, memory), ...stateAdvice(surface)],
     ['use std::sync::{Mutex, MutexGuard};'],
     [...instance.names, ...linked.names, 'Error'],
   );

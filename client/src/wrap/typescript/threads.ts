@@ -1,6 +1,7 @@
 /** TypeScript, Node.js: instances in worker threads, as a pool, one behind a queue, or several over one shared memory. */
 import { inComment, tsString } from '../quoting.ts';
 import { isProgram } from '../surface.ts';
+import { protocolAdvice } from '../usage.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { owner, type Variant } from './owner.ts';
 import { exportMethod, importsText, sharedMemories, tsNames } from './parts.ts';
@@ -17,6 +18,11 @@ export function threadsText(input: WrapInput, variant: Variant, title: string, a
   const className = variant === 'pool' ? 'Pool' : 'Shared';
   const program = surface.exports.some(isProgram);
   const memory = memoryExpression(input);
+  const protocol = protocolAdvice(input, {
+    nameOf: (one) => names.get(one) ?? '',
+    memory: memory === undefined ? undefined : { write: 'writeMemory', read: 'readMemory' },
+    hold: 'use',
+  });
   const imported = [
     ...(variant === 'serial' ? [] : ["import { availableParallelism } from 'node:os';"]),
     ...(surface.wasi ? ["import { WASI } from 'node:wasi';"] : []),
@@ -25,7 +31,7 @@ export function threadsText(input: WrapInput, variant: Variant, title: string, a
   const start = [`program: string`, 'module: WebAssembly.Module'];
   if (shared) start.push('memories: WebAssembly.Memory[]');
   if (locked) start.push('lock: Int32Array', 'id: number');
-  return `${header(input, title, [...advice, 'An ES module for Node.js 22 or later, which is its own worker program. The types of WebAssembly are those of the library dom.']).join('\n')}
+  return `${header(input, title, [...protocol, ...advice, 'An ES module for Node.js 22 or later, which is its own worker program. The types of WebAssembly are those of the library dom.']).join('\n')}
 
 ${imported.join('\n')}
 
