@@ -26,6 +26,9 @@ export function linking(surface: Surface): Parts {
     'outcomes',
     'function',
     'threads_get_what_one_alone_gets',
+    'threads_without_a_lock',
+    'threads_with_a_lock',
+    'compare',
   ]);
   const stubs = surface.functions.map((one) => ({
     one,
