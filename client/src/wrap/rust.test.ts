@@ -103,6 +103,13 @@ describe('Rust wrappers', { skip: !CARGO && 'cargo is not installed' }, () => {
     writeFileSync(join(folder, 'counter.wasm'), '');
     ran('cargo', ['test', '--offline', '--quiet', '--test', 'counter_hammer'], { cwd: folder, env: offline });
   });
+  it('work: reset makes an imported shared memory new', async () => {
+    const folder = crate();
+    const { text } = wrap(await testModule('common.wasm'), 'wasmtime', 'mutex');
+    writeFileSync(join(folder, 'src/lib.rs'), `${text}\n${readFileSync(join(TESTING, 'run/reset_run.rs'), 'utf8')}`);
+    ran('cargo', ['test', '--offline', '--quiet', '--lib'], { cwd: folder, env: offline });
+  });
+
   it('work: on a shared memory the hammer test passes with a lock, and without one for atomics alone', async () => {
     const folder = crate();
     const module = await testModule('common.wasm');

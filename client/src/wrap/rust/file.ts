@@ -35,15 +35,16 @@ export const rustProtocolAdvice = (
     hold: 'run',
   });
 
+/** What locks and timeouts do not solve. */
+export const ENDLESS_CALLS =
+  'A call that does not return keeps its instance for good: Config::epoch_interruption, Store::set_epoch_deadline and Engine::increment_epoch end it.';
+
 export function stateAdvice({ commonMemory, privateState }: Surface): string[] {
   const lines: string[] = [];
   if (commonMemory)
     lines.push(
       'The module imports a shared memory, and all instances work on that one memory: only globals and tables are private. What the exports do to memory without atomic instructions still races. A module with a stack of its own needs a stack for each instance.',
     );
-  if (privateState)
-    lines.push(
-      'The module imports memory, tables or mutable globals. They belong to one store, so each instance has its own.',
-    );
+  if (privateState) lines.push('The module imports memory, tables or mutable globals: each instance has its own.');
   return lines;
 }

@@ -2,7 +2,7 @@
 import { inComment } from '../quoting.ts';
 import { poolStateAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { rustHead, rustProtocolAdvice, stateAdvice } from './file.ts';
+import { ENDLESS_CALLS, rustHead, rustProtocolAdvice, stateAdvice } from './file.ts';
 import { linking, makeSource } from './linking.ts';
 import { hasMemory, INSTANCE_NAMES, instanceType, rustNames, sourceType } from './parts.ts';
 
@@ -15,7 +15,7 @@ export function rustPool(input: WrapInput): string {
   const head = rustHead(
     input,
     `A pool of instances of ${moduleFile} for Wasmtime: Engine and Module are shared, each instance has a Store of its own, each Store one thread at a time.`,
-    [...poolStateAdvice(input), ...rustProtocolAdvice(input, names, memory), ...stateAdvice(surface)],
+    [...poolStateAdvice(input), ...rustProtocolAdvice(input, names, memory), ...stateAdvice(surface), ENDLESS_CALLS],
     [
       'use std::ops::{Deref, DerefMut};',
       'use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};',

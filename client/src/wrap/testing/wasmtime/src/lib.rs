@@ -101,6 +101,9 @@ impl<T: 'static> Store<T> {
             common: None,
         }
     }
+    pub fn engine(&self) -> &Engine {
+        &Engine
+    }
 }
 impl<T: 'static> Drop for Store<T> {
     fn drop(&mut self) {
@@ -238,7 +241,10 @@ impl<P: WasmParams, R: WasmResults> TypedFunc<P, R> {
     pub fn call(&self, mut store: impl AsContextMut, _params: P) -> Result<R> {
         let store = store.store_mut();
         if !["count", "get"].contains(&self.0.as_str()) {
-            store.count += 1;
+            store.count = match &store.common {
+                Some(common) => common.fetch_add(1, Ordering::SeqCst) + 1,
+                None => store.count + 1,
+            };
         }
         if self.0 == "trap" {
             return Err(Error::msg("wasm trap"));
