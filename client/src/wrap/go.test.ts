@@ -74,7 +74,23 @@ describe('Go wrappers', { skip: !GO && 'Go is not installed' }, () => {
     const folder = goModule();
     const { fileName, text } = wrap(await testModule('state.wasm'), 'wazero', 'pool', { packageName: 'state' });
     writeFileSync(join(folder, fileName), text);
-    writeFileSync(join(folder, 'apart_test.go'), APART);
+    cpSync(join(TESTING, 'run', 'apart_pool_run_test.go'), join(folder, 'apart_pool_run_test.go'));
+    ran('go', ['test', ...race(folder), '.'], { cwd: folder, env: ENV });
+  });
+
+  it('work: a lock around an instance that imports state, which Reset makes new', async () => {
+    const folder = goModule();
+    const { fileName, text } = wrap(await testModule('state.wasm'), 'wazero', 'mutex', { packageName: 'state' });
+    writeFileSync(join(folder, fileName), text);
+    cpSync(join(TESTING, 'run', 'apart_mutex_run_test.go'), join(folder, 'apart_mutex_run_test.go'));
+    ran('go', ['test', ...race(folder), '.'], { cwd: folder, env: ENV });
+  });
+
+  it('work: a program runs once in an instance, and its exit code 0 is no error', async () => {
+    const folder = goModule();
+    const { fileName, text } = wrap(await testModule('command.wasm'), 'wazero', 'pool', { packageName: 'command' });
+    writeFileSync(join(folder, fileName), text);
+    cpSync(join(TESTING, 'run', 'program_run_test.go'), join(folder, 'program_run_test.go'));
     ran('go', ['test', ...race(folder), '.'], { cwd: folder, env: ENV });
   });
 
@@ -91,6 +107,14 @@ describe('Go wrappers', { skip: !GO && 'Go is not installed' }, () => {
       cwd: folder,
       env: ENV,
     });
+    // A module that was built without the export fails the test, and does not hang it.
+    writeFileSync(join(folder, 'exports_test.go'), COUNTER_EXPORTS.replace('"increment", ', ''));
+    assert.throws(
+      () =>
+        ran('go', ['test', '-short', '-timeout', '60s', '-run', 'TestHammerGuarded', '.'], { cwd: folder, env: ENV }),
+      /nil pointer dereference/,
+    );
+    writeFileSync(join(folder, 'exports_test.go'), COUNTER_EXPORTS);
     if (flags.length === 0) return;
     assert.throws(
       () => ran('go', ['test', ...flags, '-run', 'TestHammerShared', '.'], { cwd: folder, env: ENV }),
@@ -131,59 +155,17 @@ func init() {
 }
 `;
 
-const APART = `package state
-
-import (
-	"context"
-	"testing"
-
-	"github.com/tetratelabs/wazero"
-)
-
-func TestApart(t *testing.T) {
-	wazero.Exports = map[string]func(context.Context, *wazero.State, []uint64) ([]uint64, error){
-		"step": func(_ context.Context, s *wazero.State, _ []uint64) ([]uint64, error) {
-			s.Count++
-			return []uint64{uint64(s.Count)}, nil
-		},
-	}
-	ctx := context.Background()
-	p, err := NewPool(nil, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := p.Get(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := p.Get(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if wazero.Made.Load() != 2 {
-		t.Errorf("%d runtimes for two instances", wazero.Made.Load())
-	}
-	if n, err := a.Step(ctx, 1); n != 1 || err != nil {
-		t.Error(n, err)
-	}
-	if n, err := b.Step(ctx, 1); n != 1 || err != nil {
-		t.Error(n, err)
-	}
-	p.Put(a)
-	b.Discard()
-	p.Put(b)
-	if err := p.Close(ctx); err != nil {
-		t.Error(err)
-	}
-	if wazero.Alive.Load() != 0 {
-		t.Errorf("%d modules are left open", wazero.Alive.Load())
-	}
-}
-`;
-
 it('Go wrappers: every export of a module with hostile names has a method of its own', async () => {
   const { text } = wrap(await testModule('hostile.wasm'), 'wazero', 'pool');
   const methods = [...text.matchAll(/^func \(i \*Instance\) ([A-Z]\w*)\(ctx /gm)].map(([, name]) => name);
   assert.equal(methods.length, HOSTILE_NAMES.length);
   assert.equal(new Set(methods).size, methods.length);
+});
+
+it('Go wrappers give WASI a real clock and real randomness, and their tests the same each time', async () => {
+  const module = await testModule('wasi.wasm');
+  for (const kind of ['pool', 'mutex'] as const)
+    assert.match(wrap(module, 'wazero', kind).text, /WithSysWalltime\(\)\..*WithRandSource\(rand\.Reader\)/);
+  assert.doesNotMatch(wrap(module, 'wazero', 'test').text, /WithRandSource/);
+  assert.doesNotMatch(wrap(await testModule('pure.wasm'), 'wazero', 'pool').text, /WithRandSource/);
 });

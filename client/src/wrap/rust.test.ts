@@ -103,6 +103,26 @@ describe('Rust wrappers', { skip: !CARGO && 'cargo is not installed' }, () => {
     writeFileSync(join(folder, 'counter.wasm'), '');
     ran('cargo', ['test', '--offline', '--quiet', '--test', 'counter_hammer'], { cwd: folder, env: offline });
   });
+  it('work: reset makes an imported shared memory new', async () => {
+    const folder = crate();
+    const { text } = wrap(await testModule('common.wasm'), 'wasmtime', 'mutex');
+    writeFileSync(join(folder, 'src/lib.rs'), `${text}\n${readFileSync(join(TESTING, 'run/reset_run.rs'), 'utf8')}`);
+    ran('cargo', ['test', '--offline', '--quiet', '--lib'], { cwd: folder, env: offline });
+  });
+
+  it('work: on a shared memory the hammer test passes with a lock, and without one for atomics alone', async () => {
+    const folder = crate();
+    const module = await testModule('common.wasm');
+    const { fileName, text } = wrap(module, 'wasmtime', 'test');
+    writeFileSync(join(folder, 'tests', fileName), text);
+    writeFileSync(join(folder, module.file), '');
+    const test = (name: string): string =>
+      ran('cargo', ['test', '--offline', '--quiet', '--test', 'common_hammer', name], { cwd: folder, env: offline });
+    test('threads_with_a_lock');
+    assert.throws(() => test('threads_without_a_lock'), /plain_add: one after the other, and at once/);
+    writeFileSync(join(folder, 'tests', fileName), text.replace('"plain_add"', '"add"'));
+    test('threads_without_a_lock');
+  });
 });
 
 it('Rust wrappers: every export of a module with hostile names has a method of its own', async () => {

@@ -21,6 +21,10 @@ export interface WrapExport extends Signature {
   names: string[];
 }
 
+/** `_start` of a command: its calls are runs of a whole program. */
+export const isProgram = ({ name, params, results }: WrapExport): boolean =>
+  name === '_start' && params.length === 0 && results.length === 0;
+
 export interface ImportedFunction extends Signature {
   module: string;
   name: string;

@@ -192,6 +192,25 @@ it('threads over one shared memory: the lock makes plain updates whole, and its 
   await shared.dispose();
 });
 
+it('a program runs once in an instance: pools make another one, and its exit code is an error unless it is 0', async () => {
+  const source = (code: number): string => `(module
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (func (export "_start") (if (i32.load (i32.const 0)) (then unreachable))
+      (i32.store (i32.const 0) (i32.const 1)) ${code < 0 ? '' : `(call $exit (i32.const ${code}))`}))`;
+  for (const code of [-1, 0]) {
+    const pool = await made({ file: 'program.wasm', bytes: await parse(source(code)) }, 'pool', 1);
+    for (let run = 0; run < 3; run++) assert.equal(await pool.start(), undefined);
+    await pool.dispose();
+  }
+  const failing = await made({ file: 'program.wasm', bytes: await parse(source(3)) }, 'mutex');
+  await assert.rejects(failing.start(), /exit code 3/);
+  await assert.rejects(failing.start(), /use reset/);
+  await failing.reset();
+  await assert.rejects(failing.start(), /exit code 3/);
+  await failing.dispose();
+});
+
 it('every export of a module with hostile names is called by its own name', async () => {
   const module = await testModule('hostile.wasm');
   const { text } = wrap(module, 'javascript', 'pool');

@@ -3,6 +3,7 @@ import type { Analysis } from '../../../server/src/analysis/model.ts';
 import type { Module } from '../../../server/src/wasm/module.ts';
 import { commentLines, inComment } from './quoting.ts';
 import type { LeftOut, Surface } from './surface.ts';
+import { bindingsAdvice } from './usage.ts';
 
 export interface WrapInput {
   module: Module;
@@ -28,7 +29,7 @@ export function header(input: WrapInput, title: string, more: readonly string[] 
     [title],
     [...evidence],
     note === undefined ? [] : [note],
-    ...more.map((line) => [line]),
+    ...[...more, ...bindingsAdvice(input)].map((line) => [line]),
     leftOutLines('Left out', surface.leftOut),
     leftOutLines('To be defined by hand, or the module cannot be instantiated', surface.importsLeftOut),
   ].filter((lines) => lines.length > 0);

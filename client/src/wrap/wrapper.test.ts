@@ -1,6 +1,7 @@
 /** What holds for wrappers in every language: names, quoting, bounds, what is said of what is missing. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import fc from 'fast-check';
 import { analyse } from '../../../server/src/analysis/analyse.ts';
 import { HOST_IDS } from '../../../server/src/analysis/hosts/index.ts';
@@ -84,6 +85,30 @@ describe('wrappers', () => {
     const { text } = wrap(await testModule('counter-global.wasm'), 'wazero', 'pool');
     assert.match(text, /^\/\/ - stateful: `increment`$/m);
     assert.match(text, /^\/\/ - `increment`: conflicts with itself and 1 more export \(definite: global \$count\)$/m);
+  });
+
+  it('say what one protocol is, and what a pool does to state', async () => {
+    const protocols = [
+      ['wazero', /Malloc, WriteMemory, the call, ReadMemory and Free belong into one Do: /],
+      ['wasmtime', /malloc, write_memory, the call, read_memory and free belong into one run: /],
+      ['javascript', /malloc, writeMemory, the call, readMemory and free belong into one use: /],
+    ] as const;
+    const [wasi, counter, frames] = await Promise.all(
+      ['wasi.wasm', 'counter-global.wasm', 'shadow-stack.wasm'].map(testModule),
+    );
+    const flat = (text: string): string => text.replaceAll('\n// ', ' ');
+    for (const [host, protocol] of protocols) {
+      for (const kind of ['pool', 'mutex'] as const) assert.match(flat(wrap(wasi, host, kind).text), protocol);
+      const state = /`increment` leaves state behind in the instance that ran the call/;
+      assert.match(flat(wrap(counter, host, 'pool').text), state);
+      assert.doesNotMatch(flat(wrap(counter, host, 'mutex').text), state);
+      assert.doesNotMatch(flat(wrap(frames, host, 'pool').text), /state behind/);
+    }
+  });
+
+  it('say that bindings of a toolchain do more', async () => {
+    const bytes = await parse('(module (func (export "__wbindgen_start")) (func (export "f")))');
+    assert.match(wrap({ file: 'bound.wasm', bytes }, 'wazero', 'pool').text, /^\/\/ wasm-bindgen made this module/m);
   });
 
   it('are bounded, and name what they leave out', async () => {

@@ -1,10 +1,10 @@
 /** An instance for each caller, or from a pool: where that changes nothing that a call answers, and where it does. */
+import { allocatorOf } from '../../../../server/src/analysis/allocator.ts';
 import { REMEDY_WORDS } from '../../../../server/src/analysis/hosts/remedyWords.ts';
 import type { Analysis } from '../../../../server/src/analysis/model.ts';
 import type { PoolDifference, RemedyRun, StressResult } from '../engine/result.ts';
 import type { Advice } from './advice.ts';
 import { boundText, callersText, verdictEvidence } from './evidence.ts';
-import { allocatorOf } from './protocol.ts';
 import { type Shared, sharedStates } from './sharedState.ts';
 import { calledIn, exportsText, namesOf, type Subject } from './subject.ts';
 

@@ -140,16 +140,17 @@ func hammerPair(t *testing.T, wasm []byte, a, b hammerCall, guarded, apart bool)
 			}()
 			// A function object runs one call at a time: each goroutine has its own.
 			fn := mods[p].ExportedFunction(call.export)
-			gate.Wait()
-			for n := 0; n < N; n++ {
+			once := func() string {
 				if guarded {
 					lock.Lock()
+					// Also after a panic, or the other goroutines wait for good.
+					defer lock.Unlock()
 				}
-				outcome := hammerOutcome(fn.Call(ctx, call.params...))
-				if guarded {
-					lock.Unlock()
-				}
-				outcomes[p] = append(outcomes[p], outcome)
+				return hammerOutcome(fn.Call(ctx, call.params...))
+			}
+			gate.Wait()
+			for n := 0; n < N; n++ {
+				outcomes[p] = append(outcomes[p], once())
 			}
 		}(p, call)
 	}

@@ -1,29 +1,41 @@
 /** Go, wazero: one instance for all goroutines, behind a lock that is held for whole protocols. */
-import { identifierOf } from '../identifiers.ts';
-import { goString, inComment } from '../quoting.ts';
-import type { Surface } from '../surface.ts';
+import { goString } from '../quoting.ts';
+import type { WrapExport } from '../surface.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
-import { convenienceMethod, goImports, instanceMethod, instanceType, methodNames, WAZERO } from './parts.ts';
-import { importAdvice, moduleConfig, runtimeSetup } from './setup.ts';
+import { instantiate } from './instantiate.ts';
+import {
+  convenienceMethod,
+  goFields,
+  goImports,
+  goProtocolAdvice,
+  instanceMethod,
+  instanceType,
+  methodNames,
+  programImports,
+  WAZERO,
+} from './parts.ts';
+import { importAdvice, realWorld, runtimeSetup } from './setup.ts';
 
 const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'Do', 'Reset', 'Close'];
 
 export function goMutex(input: WrapInput): string {
   const { surface, packageName, moduleFile } = input;
+  // What it imports belongs to its runtime: where that is state, only another runtime has it new.
+  const apart = surface.state.length > 0;
   const names = methodNames(surface, RESERVED);
   const setup = runtimeSetup(surface, {
     infix: '',
     base: 'wazero.NewRuntimeConfig()',
     config: ['// A call that outlives its context is ended, and the instance closed.', 'WithCloseOnContextDone(true)'],
-    cache: false,
+    cache: apart,
   });
-  const nameOf = (one: Surface['exports'][number]): string => names.get(one) ?? '';
-  return `${header(input, `One instance of ${moduleFile} for wazero, for many goroutines: one of them at a time.`, advice(input)).join('\n')}
+  const nameOf = (one: WrapExport): string => names.get(one) ?? '';
+  return `${header(input, `One instance of ${moduleFile} for wazero, for many goroutines: one of them at a time.`, advice(input, names)).join('\n')}
 
 // Package ${packageName} guards one instance of a WebAssembly module with a lock.
 package ${packageName}
 
-${goImports(['context', 'errors', 'fmt', WAZERO, `${WAZERO}/api`, ...setup.imports])}
+${goImports(['context', 'errors', 'fmt', WAZERO, `${WAZERO}/api`, ...programImports(surface), ...realWorld(surface).imports, ...setup.imports])}
 // ErrClosed is the answer of Do after Close.
 var ErrClosed = errors.New(${goString(`${packageName}: closed`)})
 
@@ -31,38 +43,30 @@ var ErrClosed = errors.New(${goString(`${packageName}: closed`)})
 // Reset begins anew.
 var ErrBroken = errors.New(${goString(`${packageName}: an earlier call failed; Reset makes a new instance`)})
 
-${instanceType(moduleFile, surface, [['failed', 'bool']])}
+${instanceType(moduleFile, surface, [...(apart ? [['runtime', 'wazero.Runtime'] as const] : []), ['failed', 'bool']])}
 ${surface.exports.map((one) => instanceMethod(nameOf(one), one)).join('\n')}
 // Guarded is the instance and its lock.
 type Guarded struct {
-	runtime  wazero.Runtime
-	compiled wazero.CompiledModule
+${
+  apart
+    ? goFields([
+        ['wasm', '[]byte'],
+        ['cache', 'wazero.CompilationCache'],
+      ])
+    : goFields([
+        ['runtime', 'wazero.Runtime'],
+        ['compiled', 'wazero.CompiledModule'],
+      ])
+}
 
 	// lock is full while somebody has the instance; unlike a sync.Mutex, waiting for it can be given up.
 	lock     chan struct{}
 	instance *Instance
 }
 
-// New compiles the module and makes the instance.
-func New(ctx context.Context, wasm []byte) (*Guarded, error) {
-	r, err := newRuntime(ctx)
-	if err != nil {
-		return nil, err
-	}
-	compiled, err := r.CompileModule(ctx, wasm)
-	if err != nil {
-		_ = r.Close(ctx)
-		return nil, err
-	}
-	g := &Guarded{runtime: r, compiled: compiled, lock: make(chan struct{}, 1)}
-	if g.instance, err = g.instantiate(ctx); err != nil {
-		_ = r.Close(ctx)
-		return nil, err
-	}
-	return g, nil
-}
-
-${doComment(input, names).join('\n')}
+${apart ? NEW_APART : NEW}
+// Do runs f with the instance, and nobody else has it meanwhile. Whatever belongs together is one f, or another
+// goroutine comes in between. Do inside of f waits for itself.
 func (g *Guarded) Do(ctx context.Context, f func(*Instance) error) error {
 	if err := g.acquire(ctx); err != nil {
 		return err
@@ -96,7 +100,7 @@ func (g *Guarded) Reset(ctx context.Context) error {
 	if g.instance == nil {
 		return ErrClosed
 	}
-	_ = g.instance.mod.Close(ctx)
+	_ = g.instance.${apart ? 'runtime' : 'mod'}.Close(ctx)
 	// Where there is no new one, the old one stays as what it is: closed.
 	i, err := g.instantiate(ctx)
 	if err == nil {
@@ -111,8 +115,7 @@ func (g *Guarded) Close(ctx context.Context) error {
 		return err
 	}
 	defer g.release()
-	g.instance = nil
-	return g.runtime.Close(ctx)
+${apart ? CLOSE_APART : '	g.instance = nil\n	return g.runtime.Close(ctx)'}
 }
 
 func (g *Guarded) acquire(ctx context.Context) error {
@@ -132,44 +135,62 @@ func (g *Guarded) release() {
 	<-g.lock
 }
 
-func (g *Guarded) instantiate(ctx context.Context) (*Instance, error) {
-	// Without a name: the old instance may still have it when Reset makes a new one.
-	config := ${moduleConfig(surface)}
-	mod, err := g.runtime.InstantiateModule(ctx, g.compiled, config)
-	if err != nil {
-		return nil, err
-	}
-	return &Instance{mod: mod, functions: map[string]api.Function{}}, nil
-}
-
+${instantiate(surface, 'g', 'Guarded', apart, '')}
 ${surface.exports.map((one) => convenienceMethod('g', 'Guarded', nameOf(one), one)).join('\n')}${setup.text}`;
 }
 
-function advice({ surface }: WrapInput): string[] {
-  const lines = importAdvice(surface);
+const NEW = `// New compiles the module and makes the instance.
+func New(ctx context.Context, wasm []byte) (*Guarded, error) {
+	r, err := newRuntime(ctx)
+	if err != nil {
+		return nil, err
+	}
+	compiled, err := r.CompileModule(ctx, wasm)
+	if err != nil {
+		_ = r.Close(ctx)
+		return nil, err
+	}
+	g := &Guarded{runtime: r, compiled: compiled, lock: make(chan struct{}, 1)}
+	if g.instance, err = g.instantiate(ctx); err != nil {
+		_ = r.Close(ctx)
+		return nil, err
+	}
+	return g, nil
+}
+`;
+
+const NEW_APART = `// New compiles the module and makes the instance.
+func New(ctx context.Context, wasm []byte) (*Guarded, error) {
+	g := &Guarded{wasm: wasm, cache: wazero.NewCompilationCache(), lock: make(chan struct{}, 1)}
+	var err error
+	if g.instance, err = g.instantiate(ctx); err != nil {
+		_ = g.cache.Close(ctx)
+		return nil, err
+	}
+	return g, nil
+}
+`;
+
+const CLOSE_APART = `	if g.instance == nil {
+		return nil
+	}
+	err := g.instance.runtime.Close(ctx)
+	g.instance = nil
+	if closing := g.cache.Close(ctx); err == nil {
+		err = closing
+	}
+	return err`;
+
+function advice(input: WrapInput, names: ReadonlyMap<WrapExport, string>): string[] {
+  const { surface } = input;
+  const lines = [...goProtocolAdvice(input, names), ...importAdvice(surface)];
   if (surface.state.length > 0)
     lines.push(
-      'The module imports state. The runtime here is its own, so that nobody else can import the same memory, tables or globals; Reset does not make those new.',
+      'The module imports state. The instance has a runtime of its own, so that nobody else can import the same memory, tables or globals, and Reset makes a new runtime, so that they are new, too.',
     );
-  if (surface.command) lines.push('The module is a command: _start runs it once and closes the instance.');
+  if (surface.command)
+    lines.push(
+      'The module is a command: _start runs it once in an instance, and Reset makes a new one for the next run.',
+    );
   return lines;
-}
-
-/** The protocol that this module needs, where its exports tell. */
-function doComment({ surface }: WrapInput, names: Map<Surface['exports'][number], string>): string[] {
-  const find = (pattern: RegExp) => surface.exports.find(({ name }) => pattern.test(identifierOf(name, 'snake')));
-  const allocate = find(/^(wasm_)?(malloc|alloc|allocate)$/);
-  const free = find(/^(wasm_)?(free|dealloc|deallocate)$/);
-  const lines = [
-    '// Do runs f with the instance, and nobody else has it meanwhile. Whatever belongs together is one f, or another',
-    '// goroutine comes in between. Do inside of f waits for itself.',
-  ];
-  if (allocate === undefined || !surface.memory) return lines;
-  const steps = [names.get(allocate), 'WriteMemory', 'the call', 'ReadMemory', free && names.get(free)];
-  const list = steps.filter((step) => step !== undefined);
-  return [
-    ...lines,
-    `// In this module ${list.slice(0, -1).join(', ')} and ${list.at(-1)} are one critical section: ${inComment(allocate.name)} gives`,
-    '// out memory that only this caller may know.',
-  ];
 }

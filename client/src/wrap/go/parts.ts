@@ -3,7 +3,9 @@ import { CLASS_TEXT } from '../../../../server/src/analysis/wording.ts';
 import { Identifiers } from '../identifiers.ts';
 import { parameterNames } from '../parameters.ts';
 import { goString, inComment } from '../quoting.ts';
-import type { NumType, Signature, Surface, WrapExport } from '../surface.ts';
+import { isProgram, type NumType, type Signature, type Surface, type WrapExport } from '../surface.ts';
+import { protocolAdvice } from '../usage.ts';
+import type { WrapInput } from '../wrapInput.ts';
 
 export const WAZERO = 'github.com/tetratelabs/wazero';
 
@@ -35,7 +37,7 @@ export const signatureText = ({ params, results }: Signature): string =>
 
 /** What a parameter must not hide: keywords, names that bodies use, predeclared ones. */
 const RESERVED =
-  'break case chan const continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type var ctx i g p err failed results api wazero fmt errors sync context r0 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14 r15 any append bool byte cap close complex copy delete error false float32 float64 imag int int32 int64 iota len make new nil panic print println real recover rune string true uint uint32 uint64 uintptr'.split(
+  'break case chan const continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type var ctx i g err failed results api wazero fmt errors sync context r0 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14 r15 any append bool byte cap close complex copy delete error false float32 float64 imag int int32 int64 iota len make new nil panic print println real recover rune string true uint uint32 uint64 uintptr'.split(
     ' ',
   );
 
@@ -67,6 +69,20 @@ export function instanceMethod(method: string, one: WrapExport): string {
   const given = params.map((type, i) => `, ${ENCODE[type](names[i])}`).join('');
   const call = `i.call(ctx, ${goString(name)}, ${results.length}${given})`;
   const head = `func (i *Instance) ${method}(ctx context.Context${parameters(one)})`;
+  if (isProgram(one)) {
+    return `${doc}
+// A program runs once in an instance, which is closed afterwards; an exit code of 0 is no error.
+${head} error {
+	_, err := ${call}
+	i.failed = true
+	var exit *sys.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 0 {
+		return nil
+	}
+	return err
+}
+`;
+  }
   if (results.length === 0) {
     return `${doc}
 ${head} error {
@@ -109,6 +125,17 @@ ${body}
 `;
 }
 
+export const goProtocolAdvice = (input: WrapInput, names: ReadonlyMap<WrapExport, string>): string[] =>
+  protocolAdvice(input, {
+    nameOf: (one) => names.get(one) ?? '',
+    memory: input.surface.memory ? { write: 'WriteMemory', read: 'ReadMemory' } : undefined,
+    hold: 'Do',
+  });
+
+/** Packages that the methods of a program need. */
+export const programImports = ({ exports }: Surface): string[] =>
+  exports.some(isProgram) ? ['errors', `${WAZERO}/sys`] : [];
+
 /** The import declaration: standard packages, then others, each in order. */
 export function goImports(paths: readonly string[]): string {
   const unique = [...new Set(paths)].sort();
@@ -119,13 +146,17 @@ export function goImports(paths: readonly string[]): string {
 }
 
 /** Fields of a struct as gofmt aligns them. */
-export function goFields(fields: readonly [name: string, type: string][]): string {
+export function goFields(fields: readonly (readonly [name: string, type: string])[]): string {
   const width = Math.max(...fields.map(([name]) => name.length));
   return fields.map(([name, type]) => `\t${name.padEnd(width)} ${type}`).join('\n');
 }
 
 /** `Instance` and how it calls, the same for pool and lock. `extra`: fields and their types, aligned by the caller. */
-export function instanceType(moduleFile: string, { memory }: Surface, fields: readonly [string, string][]): string {
+export function instanceType(
+  moduleFile: string,
+  { memory }: Surface,
+  fields: readonly (readonly [string, string])[],
+): string {
   const rows = goFields([['mod', 'api.Module'], ['functions', 'map[string]api.Function'], ...fields]);
   return `// Instance is an instance of ${inComment(moduleFile)}: its memory, globals and tables, and function objects of
 // its own. One goroutine at a time may use it. An i32 is a uint32 here: it is an address or a size

@@ -1,8 +1,20 @@
 /** Go, wazero: a bounded pool that lends out instances. */
 import { goString } from '../quoting.ts';
+import type { WrapExport } from '../surface.ts';
+import { poolStateAdvice } from '../usage.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
-import { goFields, goImports, instanceMethod, instanceType, methodNames, WAZERO } from './parts.ts';
-import { importAdvice, moduleConfig, runtimeSetup } from './setup.ts';
+import { instantiate } from './instantiate.ts';
+import {
+  goFields,
+  goImports,
+  goProtocolAdvice,
+  instanceMethod,
+  instanceType,
+  methodNames,
+  programImports,
+  WAZERO,
+} from './parts.ts';
+import { importAdvice, realWorld, runtimeSetup } from './setup.ts';
 
 export function goPool(input: WrapInput): string {
   const { surface, packageName, moduleFile } = input;
@@ -16,12 +28,12 @@ export function goPool(input: WrapInput): string {
     cache: apart,
   });
   const closed = goString(`${packageName}: the pool is closed`);
-  return `${header(input, `A pool of instances of ${moduleFile} for wazero: compiled once, an instance for each goroutine that needs one.`, advice(input)).join('\n')}
+  return `${header(input, `A pool of instances of ${moduleFile} for wazero: compiled once, an instance for each goroutine that needs one.`, advice(input, names)).join('\n')}
 
 // Package ${packageName} lends out instances of a WebAssembly module, each to one goroutine at a time.
 package ${packageName}
 
-${goImports(['context', 'errors', 'fmt', 'sync', WAZERO, `${WAZERO}/api`, ...setup.imports])}
+${goImports(['context', 'errors', 'fmt', 'sync', WAZERO, `${WAZERO}/api`, ...programImports(surface), ...realWorld(surface).imports, ...setup.imports])}
 // ErrClosed is the answer of Get and Do after Close.
 var ErrClosed = errors.New(${closed})
 
@@ -42,12 +54,13 @@ ${instanceType(
 ${surface.exports.map((one) => instanceMethod(names.get(one) ?? '', one)).join('\n')}
 ${apart ? poolApart(packageName) : poolTogether(packageName)}
 ${lending(packageName, apart)}
-${instantiate(input, apart)}
+${instantiate(surface, 'p', 'Pool', apart, ', lent: true')}
 ${closing(apart)}${setup.text}`;
 }
 
-function advice({ surface }: WrapInput): string[] {
-  const lines = importAdvice(surface);
+function advice(input: WrapInput, names: ReadonlyMap<WrapExport, string>): string[] {
+  const { surface } = input;
+  const lines = [...poolStateAdvice(input), ...goProtocolAdvice(input, names), ...importAdvice(surface)];
   if (surface.commonMemory)
     lines.push(
       'The module imports a shared memory, and all instances of the pool work on that one memory: only globals and tables are private. What the exports do to memory without atomic instructions still races. A module with a stack of its own needs a stack for each instance: set its stack pointer before the first call.',
@@ -58,7 +71,7 @@ function advice({ surface }: WrapInput): string[] {
     );
   if (surface.command)
     lines.push(
-      'The module is a command: _start runs it once and closes the instance, so that the pool makes a new one.',
+      'The module is a command: _start runs it once in an instance, and the pool makes a new one for the next run.',
     );
   return lines;
 }
@@ -223,41 +236,6 @@ func (p *Pool) release() {
 }
 `;
 
-function instantiate({ surface }: WrapInput, apart: boolean): string {
-  const config = moduleConfig(surface);
-  if (!apart) {
-    return `func (p *Pool) instantiate(ctx context.Context) (*Instance, error) {
-	// Without a name: names are unique in a runtime.
-	config := ${config}
-	mod, err := p.runtime.InstantiateModule(ctx, p.compiled, config)
-	if err != nil {
-		return nil, err
-	}
-	return &Instance{mod: mod, functions: map[string]api.Function{}, lent: true}, nil
-}
-`;
-  }
-  return `func (p *Pool) instantiate(ctx context.Context) (*Instance, error) {
-	r, err := newRuntime(ctx, p.cache)
-	if err != nil {
-		return nil, err
-	}
-	compiled, err := r.CompileModule(ctx, p.wasm)
-	if err != nil {
-		_ = r.Close(ctx)
-		return nil, err
-	}
-	config := ${config}
-	mod, err := r.InstantiateModule(ctx, compiled, config)
-	if err != nil {
-		_ = r.Close(ctx)
-		return nil, err
-	}
-	return &Instance{mod: mod, functions: map[string]api.Function{}, runtime: r, lent: true}, nil
-}
-`;
-}
-
 const closing = (
   apart: boolean,
 ): string => `// Close refuses further Gets, waits until every instance is back, and closes them. When ctx is done first it
@@ -281,13 +259,17 @@ ${
   apart
     ? `	p.mu.Lock()
 	defer p.mu.Unlock()
+	var first error
 	for _, i := range p.idle {
-		if err := i.runtime.Close(ctx); err != nil {
-			return err
+		if err := i.runtime.Close(ctx); err != nil && first == nil {
+			first = err
 		}
 	}
 	p.idle = nil
-	return p.cache.Close(ctx)
+	if err := p.cache.Close(ctx); err != nil && first == nil {
+		first = err
+	}
+	return first
 `
     : '	return p.runtime.Close(ctx)\n'
 }}

@@ -71,6 +71,17 @@ export function moduleConfig({ initialize }: Surface): string {
   return `wazero.NewModuleConfig().WithName("").WithStartFunctions(${initialize ? '"_initialize"' : ''})`;
 }
 
+/** What a program needs of WASI in production: tests do without, as their outcomes have to be the same each time. */
+export const realWorld = ({ wasi }: Surface): { chain: string; imports: string[] } =>
+  wasi
+    ? {
+        chain: `.
+		// By default the clock is made up, and random bytes are the same in every instance.
+		WithSysWalltime().WithSysNanotime().WithSysNanosleep().WithRandSource(rand.Reader)`,
+        imports: ['crypto/rand'],
+      }
+    : { chain: '', imports: [] };
+
 function importDefinitions(surface: Surface, infix: string): Setup {
   const imports: string[] = [];
   const parts: string[] = [];
@@ -96,7 +107,7 @@ function importDefinitions(surface: Surface, infix: string): Setup {
     if (state.length > 0) {
       const variable = modules.length === 1 ? `state${infix}Module` : `state${infix}Module${i}`;
       parts.push(`	// Memories, tables and globals of ${inComment(name)}.
-	if _, err := r.InstantiateWithConfig(ctx, ${variable}, wazero.NewModuleConfig().WithName(${goString(name)})); err != nil {
+	if err := instantiate${infix}State(ctx, r, ${variable}, ${goString(name)}); err != nil {
 		return err
 	}
 `);
@@ -105,13 +116,29 @@ function importDefinitions(surface: Surface, infix: string): Setup {
   });
   const text = `
 // define${infix}Imports gives the runtime what the module imports. Instances of one runtime share it: host functions
-// are called by many goroutines at once.
+// are called by many goroutines at once.${surface.functions.length > 0 ? CALLS_BACK : ''}
 func define${infix}Imports(ctx context.Context, r wazero.Runtime) error {
 ${parts.join('')}	return nil
 }
-${stateTexts.join('')}`;
+${stateTexts.length === 0 ? '' : instantiateState(infix)}${stateTexts.join('')}`;
   return { text, imports };
 }
+
+const CALLS_BACK = ` One that calls back into its instance asks mod for a function object of its own:
+// those of Instance are in the middle of a call.`;
+
+const instantiateState = (infix: string): string => `
+// instantiate${infix}State compiles apart from instantiating: what InstantiateWithConfig made takes its code out of the
+// compilation cache when it is closed, also from under other runtimes.
+func instantiate${infix}State(ctx context.Context, r wazero.Runtime, wasm []byte, name string) error {
+	compiled, err := r.CompileModule(ctx, wasm)
+	if err != nil {
+		return err
+	}
+	_, err = r.InstantiateModule(ctx, compiled, wazero.NewModuleConfig().WithName(name))
+	return err
+}
+`;
 
 function hostModule(builder: string, hostName: string, name: string, functions: readonly ImportedFunction[]): string {
   const stubs = functions.map((one) => {

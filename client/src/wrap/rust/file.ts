@@ -1,5 +1,6 @@
 /** The head of a Rust file: comment, then what it uses. */
-import type { Surface } from '../surface.ts';
+import type { Surface, WrapExport } from '../surface.ts';
+import { protocolAdvice } from '../usage.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { use } from './layout.ts';
 
@@ -23,15 +24,27 @@ const cargo = ({ wasi }: Surface): string[] => [
     : 'Written for the crate wasmtime, version 38.0.4 or later.',
 ];
 
+export const rustProtocolAdvice = (
+  input: WrapInput,
+  names: ReadonlyMap<WrapExport, string>,
+  memory: boolean,
+): string[] =>
+  protocolAdvice(input, {
+    nameOf: (one) => names.get(one) ?? '',
+    memory: memory ? { write: 'write_memory', read: 'read_memory' } : undefined,
+    hold: 'run',
+  });
+
+/** What locks and timeouts do not solve. */
+export const ENDLESS_CALLS =
+  'A call that does not return keeps its instance for good: Config::epoch_interruption, Store::set_epoch_deadline and Engine::increment_epoch end it.';
+
 export function stateAdvice({ commonMemory, privateState }: Surface): string[] {
   const lines: string[] = [];
   if (commonMemory)
     lines.push(
       'The module imports a shared memory, and all instances work on that one memory: only globals and tables are private. What the exports do to memory without atomic instructions still races. A module with a stack of its own needs a stack for each instance.',
     );
-  if (privateState)
-    lines.push(
-      'The module imports memory, tables or mutable globals. They belong to one store, so each instance has its own.',
-    );
+  if (privateState) lines.push('The module imports memory, tables or mutable globals: each instance has its own.');
   return lines;
 }

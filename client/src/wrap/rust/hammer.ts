@@ -2,12 +2,13 @@
 
 import { hammerPairs, integerFor } from '../pairs.ts';
 import { rustString } from '../quoting.ts';
-import type { NumType, WrapExport } from '../surface.ts';
+import type { NumType, Surface, WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { rustHead, stateAdvice } from './file.ts';
 import { constant, signature } from './layout.ts';
 import { linking, makeSource } from './linking.ts';
 import { sourceType } from './parts.ts';
+import { sharedTests } from './sharedHammer.ts';
 
 /** Floats are 1.5, as bits. */
 const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
@@ -25,10 +26,16 @@ export function rustHammer(input: WrapInput): string {
     input,
     `A hammer test of ${moduleFile} for Wasmtime: put it into tests/ and the module beside Cargo.toml.`,
     [
-      'Rust does not let two threads use one Store, so what is tested is what the Stores have in common: Engine, Module, host functions, and imported state.',
+      surface.commonMemory
+        ? 'threads_without_a_lock fails where calls race on the shared memory, which is the proof of the hazard; threads_with_a_lock has to pass.'
+        : 'Rust does not let two threads use one Store, so what is tested is what the Stores have in common: Engine, Module, host functions, and imported state.',
       ...stateAdvice(surface),
     ],
-    ['use std::path::Path;', 'use std::sync::Barrier;', 'use std::thread;'],
+    [
+      'use std::path::Path;',
+      surface.commonMemory ? 'use std::sync::{Barrier, Mutex, PoisonError};' : 'use std::sync::Barrier;',
+      'use std::thread;',
+    ],
     [...linked.names, 'Engine', 'Error', 'Func', 'Module', 'Result', 'Store', 'Val'],
   );
   const wasmName = moduleFile.replace(/\.[^.]*$/, '.wasm');
@@ -45,13 +52,28 @@ ${calls.map(callText).join('\n')}
     calls
 }
 
-#[test]
-fn threads_get_what_one_alone_gets() -> Result<()> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(WASM);
+${surface.commonMemory ? sharedTests(surface, READ) : apartTests(surface)}
+fn function(instance: &wasmtime::Instance, store: &mut Store<State>, name: &str) -> Result<Func> {
+    instance
+        .get_func(store, name)
+        .ok_or_else(|| Error::msg(format!("the module exports no function {name:?}")))
+}
+
+${linked.text}`;
+}
+
+/** Statements that make `engine` and `module`. */
+const READ = `    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(WASM);
     let wasm = std::fs::read(&path);
     let wasm = wasm.map_err(|error| Error::msg(format!("{}: {error}", path.display())))?;
     let engine = new_engine()?;
-    let module = Module::new(&engine, &wasm)?;
+    let module = Module::new(&engine, &wasm)?;`;
+
+/** The test of instances that share no memory: each call gets what it gets alone. */
+function apartTests(surface: Surface): string {
+  return `#[test]
+fn threads_get_what_one_alone_gets() -> Result<()> {
+${READ}
     let linker = link(&engine)?;
     ${makeSource(surface)}
     let alone = outcomes(&engine, &source, || {})?;
@@ -100,14 +122,7 @@ ${surface.initialize ? '    function(&instance, &mut store, "_initialize")?.call
     }
     Ok(outcomes)
 }
-
-fn function(instance: &wasmtime::Instance, store: &mut Store<State>, name: &str) -> Result<Func> {
-    instance
-        .get_func(store, name)
-        .ok_or_else(|| Error::msg(format!("the module exports no function {name:?}")))
-}
-
-${linked.text}`;
+`;
 }
 
 function callText(one: WrapExport): string {

@@ -6,7 +6,10 @@ import { type ImportedFunction, type ImportedState, numTypeOf, type Surface } fr
 import { allowed, call, errorMessage, signature, tupleType } from './layout.ts';
 import { KEYWORDS, type Parts } from './parts.ts';
 
-/** Type `State` and how a linker is made that has the imports of the module. */
+/**
+ * Type `State` and how a linker is made that has the imports of the module. Shared memories are in the linker, for all
+ * instances, where the surface has a common memory; else each instance gets its own with the other imported state.
+ */
 export function linking(surface: Surface): Parts {
   const names = ['Engine', 'Linker', 'Module', 'Result'];
   const scope = new Identifiers('snake', [
@@ -26,13 +29,16 @@ export function linking(surface: Surface): Parts {
     'outcomes',
     'function',
     'threads_get_what_one_alone_gets',
+    'threads_without_a_lock',
+    'threads_with_a_lock',
+    'compare',
   ]);
   const stubs = surface.functions.map((one) => ({
     one,
     name: scope.claim(`${one.module} ${one.name}`, `import ${one.name}`),
   }));
   if (stubs.length > 0) names.push('Caller', 'Error');
-  const shared = surface.state.filter((one) => one.kind === 'memory' && one.type.limits.shared);
+  const shared = surface.commonMemory ? surface.state.filter(isSharedMemory) : [];
   const own = surface.state.filter((one) => !shared.includes(one));
   const state = surface.wasi
     ? `/// What host functions find in \`Caller::data\`; every instance has its own.
@@ -111,7 +117,7 @@ function linkedType(state: readonly ImportedState[]): Parts {
   const lines = state.map((one) => {
     const { maker, args, used } = definition(one);
     names.push(...used);
-    return `${call(8, `let item = ${maker}`, ['&mut store', ...args], '?;')}
+    return `${call(8, `let item = ${maker}`, args, '?;')}
 ${call(8, 'linker.define', ['&store', rustString(one.module), rustString(one.name), 'Extern::from(item)'], '?;')}
 `;
   });
@@ -136,6 +142,8 @@ ${lines.join('')}        linker.instantiate(&mut store, &self.module)
   };
 }
 
+const isSharedMemory = (one: ImportedState): boolean => one.kind === 'memory' && one.type.limits.shared;
+
 interface Definition {
   maker: string;
   args: string[];
@@ -147,15 +155,19 @@ function definition(one: ImportedState): Definition {
   switch (one.kind) {
     case 'memory': {
       const { min, max } = one.type.limits;
+      if (isSharedMemory(one)) {
+        const type = `MemoryType::shared(${min}, ${max ?? min})`;
+        return { maker: 'SharedMemory::new', args: ['store.engine()', type], used: ['MemoryType', 'SharedMemory'] };
+      }
       const type = `MemoryType::new(${min}, ${optional(max)})`;
-      return { maker: 'Memory::new', args: [type], used: ['Memory', 'MemoryType'] };
+      return { maker: 'Memory::new', args: ['&mut store', type], used: ['Memory', 'MemoryType'] };
     }
     case 'table': {
       const { min, max } = one.type.limits;
       const [type, value] = one.type.type === FUNCREF ? ['FUNCREF', 'Func'] : ['EXTERNREF', 'Extern'];
       return {
         maker: 'Table::new',
-        args: [`TableType::new(RefType::${type}, ${min}, ${optional(max)})`, `Ref::${value}(None)`],
+        args: ['&mut store', `TableType::new(RefType::${type}, ${min}, ${optional(max)})`, `Ref::${value}(None)`],
         used: ['Table', 'TableType', 'RefType', 'Ref'],
       };
     }
@@ -164,7 +176,7 @@ function definition(one: ImportedState): Definition {
       const type = `GlobalType::new(ValType::${value}, Mutability::${one.type.mutable ? 'Var' : 'Const'})`;
       return {
         maker: 'Global::new',
-        args: [type, `Val::${value}(0)`],
+        args: ['&mut store', type, `Val::${value}(0)`],
         used: ['Global', 'GlobalType', 'Mutability', 'Val', 'ValType'],
       };
     }

@@ -1,14 +1,15 @@
 /** Rust, Wasmtime: one instance for all threads, behind a lock that is held for whole protocols. */
 import { inComment } from '../quoting.ts';
-import type { WrapExport } from '../surface.ts';
+import type { Surface, WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { rustHead, stateAdvice } from './file.ts';
+import { ENDLESS_CALLS, rustHead, rustProtocolAdvice, stateAdvice } from './file.ts';
 import { allowed, signature, tupleType } from './layout.ts';
 import { linking, makeSource } from './linking.ts';
 import { hasMemory, INSTANCE_NAMES, instanceType, rustNames, rustParameters, sourceType } from './parts.ts';
 
 export function rustMutex(input: WrapInput): string {
-  const { surface, moduleFile, module } = input;
+  const { moduleFile, module } = input;
+  const surface = ownState(input.surface);
   const memory = hasMemory(surface, module.memories[0]?.limits.shared === true);
   const names = rustNames(surface.exports, [...INSTANCE_NAMES, 'run', 'reset', 'lock', 'engine', 'source', 'instance']);
   const instance = instanceType(surface, names, moduleFile, memory);
@@ -16,7 +17,7 @@ export function rustMutex(input: WrapInput): string {
   const head = rustHead(
     input,
     `One instance of ${moduleFile} for Wasmtime, for many threads: one of them at a time.`,
-    stateAdvice(surface),
+    [...rustProtocolAdvice(input, names, memory), ...stateAdvice(surface), ENDLESS_CALLS],
     ['use std::sync::{Mutex, MutexGuard};'],
     [...instance.names, ...linked.names, 'Error'],
   );
@@ -53,7 +54,7 @@ impl Guarded {
         f(&mut instance)
     }
 
-    /// Puts a new instance in place of the old one, whose state is lost.
+    /// Puts a new instance in place of the old one, whose state is lost, imported state included.
     pub fn reset(&self) -> Result<()> {
         let mut instance = self.lock();
         *instance = Instance::new(&self.engine, &self.source)?;
@@ -75,6 +76,13 @@ ${surface.exports.map((one) => convenience(names.get(one) ?? '', one)).join('\n'
 ${instance.text}
 ${linked.text}`;
 }
+
+/** There is one instance, and `reset` makes all of it new: also a shared memory is its own. */
+const ownState = (surface: Surface): Surface => ({
+  ...surface,
+  privateState: surface.privateState || surface.commonMemory,
+  commonMemory: false,
+});
 
 function convenience(method: string, one: WrapExport): string {
   const names = rustParameters(one);

@@ -4,7 +4,7 @@ import { signatureText } from '../go/parts.ts';
 import { Identifiers } from '../identifiers.ts';
 import { parameterNames } from '../parameters.ts';
 import { inComment, rustString } from '../quoting.ts';
-import type { Surface, WrapExport } from '../surface.ts';
+import { isProgram, type Surface, type WrapExport } from '../surface.ts';
 import { allowed, call, functionField, methodCall, signature, tuple, tupleType } from './layout.ts';
 
 export const KEYWORDS =
@@ -75,13 +75,8 @@ ${memory ? '            memory,\n' : ''}            failed: false,
     pub fn discard(&mut self) {
         self.failed = true;
     }
-
-    fn noted<T>(&mut self, result: Result<T>) -> Result<T> {
-        self.failed |= result.is_err();
-        result
-    }
-${memory ? MEMORY_METHODS : ''}
-${exports.map((one) => instanceMethod(nameOf(one), one)).join('\n')}}
+${exports.every(isProgram) ? '' : NOTED}${memory ? MEMORY_METHODS : ''}
+${exports.map((one) => (isProgram(one) ? program(nameOf(one), one, surface) : instanceMethod(nameOf(one), one))).join('\n')}}
 
 fn typed<P: WasmParams, R: WasmResults>(
     instance: &wasmtime::Instance,
@@ -104,6 +99,13 @@ const memoryLines = ({ memoryExport }: Surface): string => `        let memory =
             .ok_or_else(|| Error::msg("the module exports no such memory"))?;
 `;
 
+const NOTED = `
+    fn noted<T>(&mut self, result: Result<T>) -> Result<T> {
+        self.failed |= result.is_err();
+        result
+    }
+`;
+
 const MEMORY_METHODS = `
     /// Copies \`size\` bytes out of the memory.
     pub fn read_memory(&self, offset: u32, size: u32) -> Result<Vec<u8>> {
@@ -118,6 +120,24 @@ const MEMORY_METHODS = `
         Ok(self.memory.write(&mut self.store, offset as usize, data)?)
     }
 `;
+
+/** A method that runs a command; WASI tells exit codes apart from traps. */
+function program(method: string, one: WrapExport, { wasi }: Surface): string {
+  const result = wasi
+    ? `match result {
+            Err(error) if matches!(error.downcast_ref::<I32Exit>(), Some(I32Exit(0))) => Ok(()),
+            result => result,
+        }`
+    : 'result';
+  return `    /// Calls the export ${inComment(one.name)}, ${signatureText(one)}: ${CLASS_TEXT[one.class]}. A program runs once in an
+    /// instance, which is not used again${wasi ? '; an exit code of 0 is no error' : ''}.
+    pub fn ${method}(&mut self) -> Result<()> {
+${wasi ? '        use wasmtime_wasi::I32Exit;\n' : ''}        let result = self.${method}.call(&mut self.store, ());
+        self.failed = true;
+        ${result}
+    }
+`;
+}
 
 function instanceMethod(method: string, one: WrapExport): string {
   const given = rustParameters(one);

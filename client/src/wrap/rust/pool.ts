@@ -1,19 +1,21 @@
 /** Rust, Wasmtime: a bounded pool that lends out instances, each in a store of its own. */
 import { inComment } from '../quoting.ts';
+import { poolStateAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { rustHead, stateAdvice } from './file.ts';
+import { ENDLESS_CALLS, rustHead, rustProtocolAdvice, stateAdvice } from './file.ts';
 import { linking, makeSource } from './linking.ts';
 import { hasMemory, INSTANCE_NAMES, instanceType, rustNames, sourceType } from './parts.ts';
 
 export function rustPool(input: WrapInput): string {
   const { surface, moduleFile, module } = input;
   const memory = hasMemory(surface, module.memories[0]?.limits.shared === true);
-  const instance = instanceType(surface, rustNames(surface.exports, INSTANCE_NAMES), moduleFile, memory);
+  const names = rustNames(surface.exports, INSTANCE_NAMES);
+  const instance = instanceType(surface, names, moduleFile, memory);
   const linked = linking(surface);
   const head = rustHead(
     input,
     `A pool of instances of ${moduleFile} for Wasmtime: Engine and Module are shared, each instance has a Store of its own, each Store one thread at a time.`,
-    stateAdvice(surface),
+    [...poolStateAdvice(input), ...rustProtocolAdvice(input, names, memory), ...stateAdvice(surface), ENDLESS_CALLS],
     [
       'use std::ops::{Deref, DerefMut};',
       'use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};',

@@ -1,4 +1,5 @@
 /** TypeScript, Node.js: a pool of worker threads, an instance in each. */
+import { poolStateAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { threadsText } from './threads.ts';
 
@@ -12,6 +13,6 @@ export function tsPool(input: WrapInput): string {
     input,
     'pool',
     `A pool of instances of ${input.moduleFile} in worker threads of Node.js: compiled once, an instance for each thread.`,
-    advice,
+    [...poolStateAdvice(input), ...advice],
   );
 }

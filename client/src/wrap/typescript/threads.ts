@@ -1,5 +1,7 @@
 /** TypeScript, Node.js: instances in worker threads, as a pool, one behind a queue, or several over one shared memory. */
 import { inComment, tsString } from '../quoting.ts';
+import { isProgram } from '../surface.ts';
+import { protocolAdvice } from '../usage.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { owner, type Variant } from './owner.ts';
 import { exportMethod, importsText, sharedMemories, tsNames } from './parts.ts';
@@ -14,7 +16,13 @@ export function threadsText(input: WrapInput, variant: Variant, title: string, a
   const shared = sharedMemories(surface).length > 0;
   const locked = variant === 'locked';
   const className = variant === 'pool' ? 'Pool' : 'Shared';
+  const program = surface.exports.some(isProgram);
   const memory = memoryExpression(input);
+  const protocol = protocolAdvice(input, {
+    nameOf: (one) => names.get(one) ?? '',
+    memory: memory === undefined ? undefined : { write: 'writeMemory', read: 'readMemory' },
+    hold: 'use',
+  });
   const imported = [
     ...(variant === 'serial' ? [] : ["import { availableParallelism } from 'node:os';"]),
     ...(surface.wasi ? ["import { WASI } from 'node:wasi';"] : []),
@@ -23,7 +31,7 @@ export function threadsText(input: WrapInput, variant: Variant, title: string, a
   const start = [`program: string`, 'module: WebAssembly.Module'];
   if (shared) start.push('memories: WebAssembly.Memory[]');
   if (locked) start.push('lock: Int32Array', 'id: number');
-  return `${header(input, title, [...advice, 'An ES module for Node.js 22 or later, which is its own worker program. The types of WebAssembly are those of the library dom.']).join('\n')}
+  return `${header(input, title, [...protocol, ...advice, 'An ES module for Node.js 22 or later, which is its own worker program. The types of WebAssembly are those of the library dom.']).join('\n')}
 
 ${imported.join('\n')}
 
@@ -34,8 +42,8 @@ type Request =
   | { read: number; size: number }
   | { write: number; bytes: Uint8Array }${locked ? "\n  | { lock: 'acquire' | 'release' }" : ''};
 
-/** \`fatal\`: the instance is in a state that nobody knows. */
-type Reply = { value: unknown } | { failure: string; fatal: boolean };
+/** \`fatal\`: the instance is in a state that nobody knows.${program ? ' `spent`: its program has run, which it does once.' : ''} */
+type Reply = { value: unknown${program ? '; spent: boolean' : ''} } | { failure: string; fatal: boolean };
 
 /** What a worker thread is started with. */
 interface Start {
@@ -119,7 +127,7 @@ class Thread {
     if (this.#failure !== undefined) return Promise.reject(new Error(this.#failure));
     return new Promise((resolve, reject) => {
       this.#pending.push((reply) => {
-        if ('value' in reply) return resolve(reply.value);
+${program ? "        if ('value' in reply && reply.spent) this.#failure ??= 'the program has run';\n" : ''}        if ('value' in reply) return resolve(reply.value);
         if (reply.fatal) this.#failure ??= reply.failure;
         reject(new Error(reply.failure));
       });

@@ -1,5 +1,6 @@
 /** TypeScript: what runs in a worker thread. */
 import { tsString } from '../quoting.ts';
+import { isProgram } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import type { Variant } from './owner.ts';
 import { sharedMemories } from './parts.ts';
@@ -18,6 +19,7 @@ export function memoryExpression({ surface }: WrapInput): string | undefined {
 export function worker({ surface }: WrapInput, variant: Variant, imports: string, memory: string | undefined): string {
   const locked = variant === 'locked';
   const shared = sharedMemories(surface).length > 0;
+  const program = surface.exports.some(isProgram);
   const taken = ['module', ...(shared ? ['memories'] : []), ...(locked ? ['lock', 'id'] : [])];
   const lines: string[] = [];
   if (surface.wasi) lines.push("  const wasi = new WASI({ version: 'preview1' });");
@@ -32,7 +34,13 @@ ${lines.join('\n')}
   const answer = (request: Request): unknown => {
 ${locked ? "    if ('lock' in request) return request.lock === 'acquire' ? acquire(lock, id) : release(lock);\n" : ''}${
   surface.wasi && surface.command
-    ? "    // A command begins in the hands of WASI, and its exit code is what comes of it.\n    if ('call' in request && request.call === '_start') return wasi.start(instance);\n"
+    ? `    // A command begins in the hands of WASI.
+    if ('call' in request && request.call === '_start') {
+      const code = wasi.start(instance);
+      if (code !== 0) throw new Error(\`exit code \${code}\`);
+      return undefined;
+    }
+`
     : ''
 }    if ('call' in request) return functions[request.call](...request.args);
 ${
@@ -46,7 +54,7 @@ ${
   parentPort?.on('message', (request: Request) => {
     let reply: Reply;
     try {
-      reply = { value: answer(request) };
+      reply = { value: answer(request)${program ? ", spent: 'call' in request && request.call === '_start'" : ''} };
     } catch (error) {
       reply = { failure: String(error), fatal: 'call' in request };
     }

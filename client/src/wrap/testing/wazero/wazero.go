@@ -7,9 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/tetratelabs/wazero/api"
 )
@@ -39,6 +41,10 @@ type RuntimeConfig interface {
 type ModuleConfig interface {
 	WithName(string) ModuleConfig
 	WithStartFunctions(...string) ModuleConfig
+	WithSysWalltime() ModuleConfig
+	WithSysNanotime() ModuleConfig
+	WithSysNanosleep() ModuleConfig
+	WithRandSource(io.Reader) ModuleConfig
 }
 
 type HostModuleBuilder interface {
@@ -56,28 +62,57 @@ type HostFunctionBuilder interface {
 func NewRuntimeConfig() RuntimeConfig            { return config{} }
 func NewRuntimeConfigInterpreter() RuntimeConfig { return config{} }
 func NewModuleConfig() ModuleConfig              { return moduleConfig{} }
-func NewCompilationCache() CompilationCache      { return cache{} }
+func NewCompilationCache() CompilationCache      { return newCache() }
 func NewRuntime(ctx context.Context) Runtime     { return NewRuntimeWithConfig(ctx, config{}) }
-func NewRuntimeWithConfig(context.Context, RuntimeConfig) Runtime {
+func NewRuntimeWithConfig(_ context.Context, c RuntimeConfig) Runtime {
 	Made.Add(1)
-	return &runtime{names: map[string]bool{}}
+	codes := c.(config).cache
+	if codes == nil {
+		codes = newCache()
+	}
+	return &runtime{names: map[string]bool{}, codes: codes}
 }
 
-type config struct{}
+type config struct{ cache *cache }
 
-func (c config) WithCoreFeatures(api.CoreFeatures) RuntimeConfig     { return c }
-func (c config) WithMemoryLimitPages(uint32) RuntimeConfig           { return c }
-func (c config) WithCompilationCache(CompilationCache) RuntimeConfig { return c }
-func (c config) WithCloseOnContextDone(bool) RuntimeConfig           { return c }
+func (c config) WithCoreFeatures(api.CoreFeatures) RuntimeConfig { return c }
+func (c config) WithMemoryLimitPages(uint32) RuntimeConfig       { return c }
+func (c config) WithCompilationCache(codes CompilationCache) RuntimeConfig {
+	c.cache = codes.(*cache)
+	return c
+}
+func (c config) WithCloseOnContextDone(bool) RuntimeConfig { return c }
 
 type moduleConfig struct{ name string }
 
 func (c moduleConfig) WithName(name string) ModuleConfig         { c.name = name; return c }
 func (c moduleConfig) WithStartFunctions(...string) ModuleConfig { return c }
+func (c moduleConfig) WithSysWalltime() ModuleConfig             { return c }
+func (c moduleConfig) WithSysNanotime() ModuleConfig             { return c }
+func (c moduleConfig) WithSysNanosleep() ModuleConfig            { return c }
+func (c moduleConfig) WithRandSource(io.Reader) ModuleConfig     { return c }
 
-type cache struct{}
+// cache has the code of modules, for all runtimes that it is given to; code that is dropped is gone for all of them.
+type cache struct {
+	mu    sync.Mutex
+	codes map[string]bool
+}
 
-func (cache) Close(context.Context) error { return nil }
+func newCache() *cache { return &cache{codes: map[string]bool{}} }
+
+func (c *cache) has(binary string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.codes[binary]
+}
+
+func (c *cache) set(binary string, there bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.codes[binary] = there
+}
+
+func (c *cache) Close(context.Context) error { return nil }
 
 // State is what the exports of one instance work on.
 type State struct {
@@ -98,22 +133,37 @@ type runtime struct {
 	names  map[string]bool
 	mods   []*module
 	closed bool
+	codes  *cache
 }
 
-type compiled struct{}
+type compiled struct {
+	binary string
+	host   bool
+}
 
 func (compiled) Name() string                { return "" }
 func (compiled) Close(context.Context) error { return nil }
 
-func (r *runtime) CompileModule(context.Context, []byte) (CompiledModule, error) {
-	return compiled{}, nil
+func (r *runtime) CompileModule(_ context.Context, binary []byte) (CompiledModule, error) {
+	r.codes.set(string(binary), true)
+	return compiled{binary: string(binary)}, nil
 }
 
-func (r *runtime) InstantiateWithConfig(ctx context.Context, _ []byte, c ModuleConfig) (api.Module, error) {
-	return r.InstantiateModule(ctx, compiled{}, c)
+// InstantiateWithConfig makes a module that drops its code when it is closed, as the real one does.
+func (r *runtime) InstantiateWithConfig(ctx context.Context, binary []byte, c ModuleConfig) (api.Module, error) {
+	code, _ := r.CompileModule(ctx, binary)
+	time.Sleep(time.Millisecond)
+	mod, err := r.InstantiateModule(ctx, code, c)
+	if err == nil {
+		mod.(*module).drops = func() { r.codes.set(string(binary), false) }
+	}
+	return mod, err
 }
 
-func (r *runtime) InstantiateModule(ctx context.Context, _ CompiledModule, c ModuleConfig) (api.Module, error) {
+func (r *runtime) InstantiateModule(ctx context.Context, code CompiledModule, c ModuleConfig) (api.Module, error) {
+	if code := code.(compiled); !code.host && !r.codes.has(code.binary) {
+		return nil, errors.New("source module must be compiled before instantiation")
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
@@ -148,6 +198,7 @@ type module struct {
 	name   string
 	state  *State
 	closed atomic.Bool
+	drops  func()
 }
 
 func (m *module) Name() string       { return m.name }
@@ -157,6 +208,9 @@ func (m *module) IsClosed() bool     { return m.closed.Load() }
 func (m *module) Close(context.Context) error {
 	if m.closed.CompareAndSwap(false, true) {
 		Alive.Add(-1)
+		if m.drops != nil {
+			m.drops()
+		}
 	}
 	return nil
 }
@@ -231,7 +285,7 @@ func (h *hostModule) Instantiate(ctx context.Context) (api.Module, error) {
 	if h.err != nil {
 		return nil, h.err
 	}
-	return h.r.InstantiateModule(ctx, compiled{}, moduleConfig{name: h.name})
+	return h.r.InstantiateModule(ctx, compiled{host: true}, moduleConfig{name: h.name})
 }
 
 type hostFunction struct{ h *hostModule }

@@ -1,5 +1,15 @@
 //! Stands for the crate of that name where it is not at hand: what generated code uses, with the real signatures.
 
+/// Fails a call of `proc_exit`.
+#[derive(Debug)]
+pub struct I32Exit(pub i32);
+
+impl std::fmt::Display for I32Exit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Exited with i32 exit status {}", self.0)
+    }
+}
+
 pub struct WasiCtxBuilder;
 
 impl WasiCtxBuilder {

@@ -1,0 +1,89 @@
+/** Rust, Wasmtime: tests of instances that have a shared memory in common, on which the order of calls tells. */
+
+import type { Surface } from '../surface.ts';
+import { signature } from './layout.ts';
+import { makeSource } from './linking.ts';
+import { sourceType } from './parts.ts';
+
+/** Two tests, the function that both call, and what a thread does; `read` reads the module. */
+export function sharedTests(surface: Surface, read: string): string {
+  const parameters = [
+    'engine: &Engine',
+    `source: &${sourceType(surface)}`,
+    'which: usize',
+    'rounds: usize',
+    'lock: Option<&Mutex<()>>',
+    'begin: impl FnOnce()',
+  ];
+  return `#[test]
+fn threads_without_a_lock() -> Result<()> {
+    compare(None)
+}
+
+#[test]
+fn threads_with_a_lock() -> Result<()> {
+    compare(Some(&Mutex::new(())))
+}
+
+/// Runs each call in threads over one memory. They are all alike, so whatever their order was, they get what as many
+/// calls get one after the other.
+fn compare(lock: Option<&Mutex<()>>) -> Result<()> {
+${read}
+    for (which, (name, _)) in calls().iter().enumerate() {
+        // The linker has the memory: another linker, another memory.
+        let fresh = || -> Result<${sourceType(surface)}> {
+            let module = module.clone();
+            let linker = link(&engine)?;
+            ${makeSource(surface)}
+            Ok(source)
+        };
+        let mut alone = outcomes(&engine, &fresh()?, which, THREADS * ROUNDS, None, || {})?;
+        let source = fresh()?;
+        let gate = Barrier::new(THREADS);
+        let mut got = Vec::new();
+        thread::scope(|scope| -> Result<()> {
+            let threads: Vec<_> = (0..THREADS)
+                .map(|_| {
+                    scope.spawn(|| {
+                        outcomes(&engine, &source, which, ROUNDS, lock, || {
+                            gate.wait();
+                        })
+                    })
+                })
+                .collect();
+            for one in threads {
+                got.extend(one.join().expect("the thread ends without a panic")?);
+            }
+            Ok(())
+        })?;
+        alone.sort();
+        got.sort();
+        let lost = alone.iter().zip(&got).find(|(alone, got)| alone != got);
+        assert_eq!(lost, None, "{name}: one after the other, and at once");
+    }
+    Ok(())
+}
+
+/// What the calls of all rounds return in an instance of their own, as text: NaN equals NaN there.
+${signature(0, 'fn outcomes', parameters, 'Result<Vec<String>>')}
+    let mut store = Store::new(engine, State::new());
+    let instance = source.instantiate(&mut store);
+    // Every thread comes to the gate, or the others wait for ever.
+    begin();
+    let instance = instance?;
+${surface.initialize ? '    function(&instance, &mut store, "_initialize")?.call(&mut store, &[], &mut [])?;\n' : ''}    let (name, params) = calls().swap_remove(which);
+    let func = function(&instance, &mut store, name)?;
+    let mut results = vec![Val::I32(0); func.ty(&store).results().len()];
+    let mut outcomes = Vec::new();
+    for _ in 0..rounds {
+        let held = lock.map(|lock| lock.lock().unwrap_or_else(PoisonError::into_inner));
+        outcomes.push(match func.call(&mut store, &params, &mut results) {
+            Ok(()) => format!("{results:?}"),
+            Err(error) => format!("error {}", error.root_cause()),
+        });
+        drop(held);
+    }
+    Ok(outcomes)
+}
+`;
+}
