@@ -4,6 +4,7 @@ import { tsString } from '../quoting.ts';
 import type { NumType, WrapExport } from '../surface.ts';
 import { header, type WrapInput } from '../wrapInput.ts';
 import { importsText, list, memoryDescriptor, sharedMemories } from './parts.ts';
+import { instantiation, memoryExpression } from './worker.ts';
 
 const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
   i32: (integer) => integer,
@@ -53,6 +54,8 @@ ${shared ? '  memories: WebAssembly.Memory[];\n' : ''}  calls: [name: string, ar
 const PROGRAM = ${tsString(`${input.base}-hammer`)};
 const THREADS = 4;
 const ROUNDS = 2000;
+/** A call that does not return ends its test after so many milliseconds. */
+const PATIENCE = 60_000;
 
 /** The calls. Their arguments are a guess: make them those of your host. */
 ${callList(calls)}
@@ -60,17 +63,28 @@ ${callList(calls)}
 /** Runs the calls in threads, all at the same time, and gives what each of them got. */
 async function hammer(
   options: Pick<Start, 'module' | ${shared ? "'memories' | " : ''}'calls' | 'rounds' | 'threads' | 'guarded'>,
+  signal: AbortSignal,
 ): Promise<string[][]> {
   const words = new Int32Array(new SharedArrayBuffer(8));
   const start: Start = { program: PROGRAM, words, ...options };
-  const running = Array.from({ length: options.threads }, () => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: start });
+  const workers = Array.from({ length: options.threads }, () => {
+    return new Worker(new URL(import.meta.url), { workerData: start });
+  });
+  const running = workers.map((worker) => {
     return new Promise<string[]>((resolve, reject) => {
       worker.on('message', resolve).on('error', reject);
       worker.on('exit', (code) => reject(new Error(\`the thread ended with code \${code}\`)));
     });
   });
-  return Promise.all(running);
+  // A thread in an endless call, or before a gate that nobody opens, ends with the test.
+  const end = (): unknown => Promise.all(workers.map((worker) => worker.terminate()));
+  signal.addEventListener('abort', end);
+  try {
+    return await Promise.all(running);
+  } finally {
+    signal.removeEventListener('abort', end);
+    await end();
+  }
 }
 
 function tests(): void {
@@ -80,7 +94,7 @@ ${shared ? sharedTests(memories.map((one) => `new WebAssembly.Memory(${memoryDes
 
 /** What runs in a worker thread. */
 function work({ module, ${shared ? 'memories, ' : ''}calls, rounds, words, threads, guarded }: Start): void {
-${instantiation(input, imports.call)}
+${instantiation(surface, imports.call, surface.wasi && surface.memoryExport !== 'memory' ? memoryExpression(input) : undefined)}
   const functions = instance.exports as Record<string, (...args: Value[]) => unknown>;
   // The last one at the gate opens it.
   if (Atomics.add(words, 0, 1) + 1 === threads) Atomics.notify(words, 0);
@@ -115,10 +129,10 @@ else tests();
 
 const ISOLATED_TESTS = `
   describe('threads with an instance each', () => {
-    it('get what one alone gets', async () => {
+    it('get what one alone gets', { timeout: PATIENCE }, async ({ signal }) => {
       const options = { module: compiled(), calls: CALLS, rounds: ROUNDS, guarded: false };
-      const [alone] = await hammer({ ...options, threads: 1 });
-      for (const got of await hammer({ ...options, threads: THREADS })) {
+      const [alone] = await hammer({ ...options, threads: 1 }, signal);
+      for (const got of await hammer({ ...options, threads: THREADS }, signal)) {
         assert.deepEqual(got, alone);
       }
     });
@@ -132,15 +146,15 @@ const sharedTests = (
   for (const guarded of [false, true]) {
     describe(\`threads over one memory, \${guarded ? 'with' : 'without'} a lock\`, () => {
       for (const call of CALLS) {
-        it(\`leave what one alone leaves: \${call[0]}\`, async () => {
+        it(\`leave what one alone leaves: \${call[0]}\`, { timeout: PATIENCE }, async ({ signal }) => {
           const options = { module: compiled(), calls: [call], guarded };
           const alone = fresh();
           const rounds = THREADS * ROUNDS;
           const one = { ...options, memories: alone, rounds, threads: 1 };
-          const wanted = (await hammer(one)).flat().sort();
+          const wanted = (await hammer(one, signal)).flat().sort();
           const memories = fresh();
           const all = { ...options, memories, rounds: ROUNDS, threads: THREADS };
-          const got = (await hammer(all)).flat().sort();
+          const got = (await hammer(all, signal)).flat().sort();
           assert.deepEqual(got, wanted, 'results');
           for (const [i, memory] of memories.entries()) {
             const bytes = Buffer.from(memory.buffer);
@@ -151,15 +165,6 @@ const sharedTests = (
     });
   }
 `;
-
-function instantiation({ surface }: WrapInput, imports: string): string {
-  const lines: string[] = [];
-  if (surface.wasi) lines.push("  const wasi = new WASI({ version: 'preview1' });");
-  lines.push(`  const instance = new WebAssembly.Instance(module${imports === '' ? '' : `, ${imports}`});`);
-  if (surface.wasi && !surface.command) lines.push('  wasi.initialize(instance);');
-  if (!surface.wasi && surface.initialize) lines.push("  (instance.exports['_initialize'] as () => void)();");
-  return lines.join('\n');
-}
 
 function callList(calls: readonly WrapExport[]): string {
   const head = 'const CALLS: [name: string, args: Value[]][] = [';

@@ -58,16 +58,21 @@ ${head('  ', 'static async create', ['wasm: BufferSource', ...(sized ? ['size = 
 ${sized ? `    if (!(size >= 1)) throw new RangeError(\`\${size} instances have nothing to lend\`);\n` : ''}    return new ${className}(await WebAssembly.compile(wasm)${sized ? ', size' : ''});
   }
 ${make}
-  /** Runs \`f\` with an instance that nobody else has meanwhile${locked ? ', and with the lock' : ''}.${variant === 'pool' ? '' : ' Inside of `f` it waits for itself.'} */
-  use<R>(f: (instance: Instance) => Promise<R>): Promise<R> {
-    return this.${borrow}((instance) => f(instance));
+  /**
+   * Runs \`f\` with an instance that nobody else has meanwhile${locked ? ', and with the lock' : ''}.${variant === 'pool' ? '' : ' Inside of `f` it waits for itself.'}
+   * When \`signal\` aborts, it waits no longer for an instance${locked ? ', and gives the lock back as soon as it has it' : ''}; calls\n   * that still run are ended with their thread${variant === 'pool' ? '' : ', after which `reset` is needed'}.
+   */
+  use<R>(f: (instance: Instance) => Promise<R>, signal?: AbortSignal): Promise<R> {
+    return this.${borrow}((instance) => f(instance), signal);
   }
 ${
   locked
     ? `
   /** The same without the lock: for calls that synchronise by themselves, or touch no memory. */
-  useUnlocked<R>(f: (instance: Instance) => Promise<R>): Promise<R> {
-    return this.#lend((instance) => f(instance));
+  useUnlocked<R>(f: (instance: Instance) => Promise<R>, signal?: AbortSignal): Promise<R> {
+    return this.#lend(async (instance, thread) => {
+      return this.#until(signal, thread, () => f(instance));
+    }, signal);
   }
 `
     : ''
@@ -84,6 +89,7 @@ ${
   /** Begins anew after a failure, when every \`use\` has ended; all state is lost. */
   async reset(): Promise<void> {
     if (this.#lent > 0) throw new Error('there are calls that have not ended');
+    this.#broken ??= 'it is being reset';
     await Promise.all([...this.#threads].map((thread) => thread.end()));
     this.#threads.clear();
     this.#idle.length = 0;
@@ -95,36 +101,59 @@ ${locked ? '    Atomics.store(this.lock, 0, 0);\n' : ''}${memories.length > 0 ? 
     return this.${borrow}((_, thread) => thread.ask(request));
   }
 
-  async #lend<R>(f: (instance: Instance, thread: Thread) => Promise<R>): Promise<R> {
-    const thread = await this.#take();
+  async #lend<R>(
+    f: (instance: Instance, thread: Thread) => Promise<R>,
+    signal?: AbortSignal,
+  ): Promise<R> {
+    const thread = await this.#take(signal);
     const lease = { open: true };
     try {
-      return await f(new Instance(thread, lease), thread);
+      return await ${locked ? 'f(new Instance(thread, lease), thread)' : 'this.#until(signal, thread, () => f(new Instance(thread, lease), thread))'};
     } finally {
       lease.open = false;
       await this.#give(thread);
     }
   }
+
+  /** A thread whose calls are not waited for any more is of no use. */
+  async #until<R>(
+    signal: AbortSignal | undefined,
+    thread: Thread,
+    f: () => Promise<R>,
+  ): Promise<R> {
+    signal?.throwIfAborted();
+    const abort = (): void => thread.fail(String(signal?.reason));
+    signal?.addEventListener('abort', abort);
+    try {
+      return await f();
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
 ${
   locked
     ? `
-  #lock<R>(f: (instance: Instance, thread: Thread) => Promise<R>): Promise<R> {
+  #lock<R>(
+    f: (instance: Instance, thread: Thread) => Promise<R>,
+    signal?: AbortSignal,
+  ): Promise<R> {
     return this.#lend(async (instance, thread) => {
       await thread.ask({ lock: 'acquire' });
       try {
-        return await f(instance, thread);
+        return await this.#until(signal, thread, () => f(instance, thread));
       } finally {
         // After a failure the memory is in a state that nobody knows: the lock stays taken until reset.
         if (thread.good) await thread.ask({ lock: 'release' });
       }
-    });
+    }, signal);
   }
 `
     : ''
 }
-  async #take(): Promise<Thread> {
+  async #take(signal?: AbortSignal): Promise<Thread> {
+    signal?.throwIfAborted();
     if (this.#lent < ${sized ? 'this.#size' : '1'}) this.#lent++;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else await this.#turn(signal);
     const refusal = this.#refusal();
     if (refusal !== undefined) {
       this.#release();
@@ -139,6 +168,22 @@ ${
     thread ??= this.#startThread();
     thread.wake();
     return thread;
+  }
+
+  /** Waits in line, until \`signal\` aborts. */
+  #turn(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        reject(signal?.reason);
+      };
+      const enter = (): void => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      this.#waiting.push(enter);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
   }
 
   #startThread(): Thread {

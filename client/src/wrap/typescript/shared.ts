@@ -27,7 +27,7 @@ export function tsShared(input: WrapInput): string {
     `Instances of ${moduleFile} in worker threads of Node.js over one shared memory, with a lock made of Atomics.`,
     [
       free.length > 0
-        ? `Without the lock, through useUnlocked, may be called: ${named.join(', ')}${more}. The analysis found no conflict of theirs.`
+        ? `Without the lock, through useUnlocked, may be called: ${named.join(', ')}${more}. The analysis found no conflict of theirs; several of them in a row are still not one step.`
         : 'Every export conflicts with another call: all of them need the lock.',
       'Globals and tables are private to a thread. A module with a stack of its own needs a stack for each instance: set its stack pointer before the first call.',
     ],

@@ -1,6 +1,6 @@
 /** TypeScript: what runs in a worker thread. */
 import { tsString } from '../quoting.ts';
-import { isProgram } from '../surface.ts';
+import { isProgram, type Surface } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import type { Variant } from './owner.ts';
 import { sharedMemories } from './parts.ts';
@@ -15,28 +15,44 @@ export function memoryExpression({ surface }: WrapInput): string | undefined {
     : undefined;
 }
 
+/** Under which name WASI looks for the memory. */
+const hasWasiMemory = ({ memoryExport }: Surface): boolean => memoryExport === 'memory';
+
+/** What WASI is given for the instance. */
+const wasiView = (surface: Surface): string => (hasWasiMemory(surface) ? 'instance' : '{ exports }');
+
+/** Statements that make `instance`, and `memory` where there is an expression for it, and that begin what begins itself. */
+export function instantiation(surface: Surface, imports: string, memory: string | undefined): string {
+  const { wasi, command, initialize } = surface;
+  const lines: string[] = [];
+  if (wasi) lines.push("  const wasi = new WASI({ version: 'preview1' });");
+  lines.push(`  const instance = new WebAssembly.Instance(module${imports === '' ? '' : `, ${imports}`});`);
+  if (memory !== undefined) lines.push(`  const memory = ${memory};`);
+  if (wasi && !hasWasiMemory(surface)) {
+    const given = memory === undefined ? 'memory: new WebAssembly.Memory({ initial: 0 })' : 'memory';
+    lines.push('  // WASI asks for a memory of this name.', `  const exports = { ...instance.exports, ${given} };`);
+  }
+  if (wasi && !command) lines.push(`  wasi.initialize(${wasiView(surface)});`);
+  if (!wasi && initialize) lines.push("  (instance.exports['_initialize'] as () => void)();");
+  return lines.join('\n');
+}
+
 /** Functions of the worker. `imports` and `memory` are expressions. */
 export function worker({ surface }: WrapInput, variant: Variant, imports: string, memory: string | undefined): string {
   const locked = variant === 'locked';
   const shared = sharedMemories(surface).length > 0;
   const program = surface.exports.some(isProgram);
   const taken = ['module', ...(shared ? ['memories'] : []), ...(locked ? ['lock', 'id'] : [])];
-  const lines: string[] = [];
-  if (surface.wasi) lines.push("  const wasi = new WASI({ version: 'preview1' });");
-  lines.push(`  const instance = new WebAssembly.Instance(module${imports === '' ? '' : `, ${imports}`});`);
-  if (surface.wasi && !surface.command) lines.push('  wasi.initialize(instance);');
-  if (!surface.wasi && surface.initialize) lines.push("  (instance.exports['_initialize'] as () => void)();");
-  if (memory !== undefined) lines.push(`  const memory = ${memory};`);
   const parameters = taken.length === 1 ? '{ module }: Start' : `{ ${taken.join(', ')} }: Start`;
   return `function serve(${parameters}): void {
-${lines.join('\n')}
+${instantiation(surface, imports, memory)}
   const functions = instance.exports as Record<string, (...args: Value[]) => unknown>;
   const answer = (request: Request): unknown => {
 ${locked ? "    if ('lock' in request) return request.lock === 'acquire' ? acquire(lock, id) : release(lock);\n" : ''}${
   surface.wasi && surface.command
     ? `    // A command begins in the hands of WASI.
     if ('call' in request && request.call === '_start') {
-      const code = wasi.start(instance);
+      const code = wasi.start(${wasiView(surface)});
       if (code !== 0) throw new Error(\`exit code \${code}\`);
       return undefined;
     }
@@ -46,9 +62,10 @@ ${locked ? "    if ('lock' in request) return request.lock === 'acquire' ? acqui
 ${
   memory === undefined
     ? "    throw new Error('the memory of the module is out of reach');"
-    : `    // A view of its own each time: growth takes older ones away.
-    if ('read' in request) return new Uint8Array(memory.buffer, request.read, request.size).slice();
-    return new Uint8Array(memory.buffer).set(request.bytes, request.write);`
+    : `    // A view of its own each time: growth takes older ones away. Beyond 2 GiB an i32 is negative.
+    if ('read' in request)
+      return new Uint8Array(memory.buffer, request.read >>> 0, request.size).slice();
+    return new Uint8Array(memory.buffer).set(request.bytes, request.write >>> 0);`
 }
   };
   parentPort?.on('message', (request: Request) => {
