@@ -31,6 +31,11 @@ test('a probe that does not return after a round is told as what it is', async (
   assert.deepEqual(result.hang, { callers: [], alone: false });
 });
 
+test('tail calls that never end are calls that never return', async () => {
+  const result = await hammered('(module (func $f (export "f") (return_call $f)))', twice('f'));
+  assert.deepEqual([result.verdict, result.hang?.alone], ['hang', true]);
+});
+
 test('endless recursion is a trap', async () => {
   const result = await hammered('(module (func $f (export "deep") (call $f)))', twice('deep'));
   assert.deepEqual(result.outcomes[0].results, [['trap: call stack exhausted'], ['trap: call stack exhausted']]);

@@ -186,7 +186,14 @@ class Run {
     clearInterval(this.timer);
     this.options.signal?.removeEventListener('abort', this.cancel);
     this.options.enough?.removeEventListener('abort', this.conclude);
-    void Promise.all(this.workers.map((worker) => worker.terminate())).then(() => this.resolve(answer));
+    for (const worker of this.workers) worker.unref();
+    // Without an end where a thread is in code that the engine cannot interrupt.
+    const ended = Promise.all(this.workers.map((worker) => worker.terminate()));
+    const late = setTimeout(() => this.resolve(answer), CONCLUDE_MS);
+    void ended.then(() => {
+      clearTimeout(late);
+      this.resolve(answer);
+    });
   }
 }
 

@@ -127,6 +127,28 @@ test('where nobody else runs, loops and waits that would not end trap with the f
   assert.ok(fuel.value >= 0);
 });
 
+test('tail calls keep their operands, and burn like loops where nobody else runs', async () => {
+  const bytes =
+    await parse(`(module (table $t 1 funcref) (elem (i32.const 0) $sum) (type $s (func (param i32 i64) (result i64)))
+    (func $sum (export "sum") (param i32 i64) (result i64)
+      (if (i32.eqz (local.get 0)) (then (return (local.get 1))))
+      (i32.sub (local.get 0) (i32.const 1)) (i64.add (local.get 1) (i64.extend_i32_u (local.get 0)))
+      (if (i32.and (local.get 0) (i32.const 1)) (then (return_call_indirect (type $s)
+        (i32.sub (local.get 0) (i32.const 1)) (i64.add (local.get 1) (i64.extend_i32_u (local.get 0))) (i32.const 0))))
+      (return_call $sum)))`);
+  for (const variant of ['plain', 'serial'] as const) {
+    const { a, shared } = threads(bytes, variant);
+    const fuel = (a as unknown as Record<string, { value: number }>)[shared.names.fuel];
+    if (variant === 'serial') fuel.value = 1_000_000;
+    assert.equal(a.sum(100_000, 0n), 5_000_050_000n);
+    if (variant === 'plain') continue;
+    assert.equal(fuel.value, 900_000);
+    fuel.value = 10;
+    assert.throws(() => a.sum(100, 0n), wasmEngine.RuntimeError);
+    assert.ok(fuel.value < 0);
+  }
+});
+
 test('names that the module has itself are not taken', async () => {
   const bytes = await parse(`(module (import "hazards:" "f" (func)) (global $g (mut i32) (i32.const 4))
     (func (export "hazards:begin") (result i32) (global.get $g)))`);

@@ -6,6 +6,7 @@ import type { Module } from '../../../../../server/src/wasm/module.ts';
 import { F32, F64, I32, I64, V128, type ValType } from '../../../../../server/src/wasm/types.ts';
 import { BodyRewriter, type BodyWriter } from '../rewrite/bodyWriter.ts';
 import {
+  branchIf,
   end,
   globalGet,
   globalSet,
@@ -16,6 +17,7 @@ import {
   localGet,
   localSet,
   localTee,
+  loop,
   memoryOp,
   trapIf,
 } from '../rewrite/emit.ts';
@@ -40,8 +42,10 @@ const ALIGN: Readonly<Record<ValType, number>> = { [I32]: 2, [I64]: 3, [F32]: 2,
 const I32_LT_U = 0x49;
 const I64_LT_U = 0x54;
 const I64_LT_S = 0x53;
+const I32_SHR_U = 0x76;
 const I32_EQ = 0x46;
 const I32_AND = 0x71;
+const TAIL_CALLS: ReadonlySet<number> = new Set([Op.return_call, Op.return_call_indirect, Op.return_call_ref]);
 /** What `memory.atomic.wait` answers. */
 const TIMED_OUT = 2;
 
@@ -76,6 +80,7 @@ export class BodyVariant {
       wanted: (id) => {
         const access = ACCESS[id];
         if (id === Op.loop) return this.variant === 'serial';
+        if (TAIL_CALLS.has(id)) return true;
         return access === Access.GlobalGet || access === Access.GlobalSet || access === Access.AtomicWait;
       },
       begin: (writer) => (instruction) => this.rewrite(writer, instruction),
@@ -92,6 +97,10 @@ export class BodyVariant {
   }
 
   private rewrite({ out, scratch }: BodyWriter, { id, values, start, end: to }: Instruction): boolean {
+    if (TAIL_CALLS.has(id)) {
+      this.beforeTailCall(out, scratch);
+      return false;
+    }
     switch (ACCESS[id]) {
       case Access.AtomicWait:
         return this.wait(out, values[1], scratch, start, to);
@@ -104,6 +113,28 @@ export class BodyVariant {
         this.burn(out);
         return true;
     }
+  }
+
+  /**
+   * Tail calls go round like loops. V8 compiles those of a function to itself to loops that nothing interrupts, and a thread
+   * in one could never be ended: it looks whether to go on where another loop goes back, one that it does not see through.
+   * The cell of the lowest stack pointer has four bytes that are not zero where calls are not alone.
+   */
+  private beforeTailCall(out: Encoder, scratch: BodyWriter['scratch']): void {
+    if (this.variant === 'serial') {
+      this.burn(out);
+      return;
+    }
+    const left = scratch('left', I32);
+    this.load(out, I32, this.shared.lowest);
+    localSet(out, left);
+    loop(out);
+    localGet(out, left);
+    i32Const(out, 8);
+    out.u8(I32_SHR_U);
+    localTee(out, left);
+    branchIf(out, 0);
+    end(out);
   }
 
   /** One iteration less; traps when none is left. */

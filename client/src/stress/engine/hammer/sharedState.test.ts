@@ -38,7 +38,7 @@ describe('words that change', () => {
   });
 
   test('may be all words of a memory', () => {
-    const { state, words } = shared(1100);
+    const { state, words } = shared(1025);
     state.mark();
     words.fill(1);
     assert.equal(state.learn(), true);

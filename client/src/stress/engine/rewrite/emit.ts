@@ -77,6 +77,15 @@ export function ifThen(e: Encoder, result?: ValType): void {
   if (result === undefined) e.u8(0x40);
   else e.valType(result);
 }
+/** `loop` without results. */
+export function loop(e: Encoder): void {
+  e.u8(Op.loop);
+  e.u8(0x40);
+}
+export function branchIf(e: Encoder, label: number): void {
+  e.u8(Op.br_if);
+  e.u32(label);
+}
 export const orElse = (e: Encoder): void => e.u8(Op.else);
 export const end = (e: Encoder): void => e.u8(Op.end);
 export const drop = (e: Encoder): void => e.u8(Op.drop);
