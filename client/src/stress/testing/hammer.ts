@@ -33,7 +33,7 @@ export async function run(source: string, file: ScenarioFile, { name = 'test.wat
   return runHammer({ bytes: await parse(source), name, scenario }, { workerPath, cores: 2, ...options });
 }
 
-const resultOf = (answer: HammerAnswer): HammerResult =>
+export const resultOf = (answer: HammerAnswer): HammerResult =>
   'failure' in answer ? assert.fail(`${answer.failure.kind}: ${answer.failure.message}`) : answer.result;
 
 /** Goes on until that has been seen, however busy the machine is. */
