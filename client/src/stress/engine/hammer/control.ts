@@ -66,20 +66,18 @@ export const Command = {
   Cost: 6,
 } as const;
 
-/** Looks before a thread sleeps: a tenth of a millisecond, since who has no core gets none while others spin. */
-const SPINS = 20_000;
 /**
- * The same at a rendezvous, where it is longer than a nap: who has slept before it finds the others awake, and short calls
- * overlap.
+ * Looks before a thread sleeps, about two milliseconds of them, and how long it sleeps before it looks again, ms. Fewer looks
+ * make more rounds on a busy machine, in which calls do not meet: who sleeps often is given a core that is taken already.
+ * More keep the core that the other thread needs.
  */
-export const RENDEZVOUS_SPINS = 80_000;
-/** How long a thread sleeps before it looks again, ms. */
-const NAP = 0.05;
+const SPINS = 500_000;
+const NAP = 0.1;
 const LONG_NAP = 20;
 
 /** Waits until a counter has reached a value; counters wrap around. */
-export function awaitCount(words: Int32Array, slot: number, value: number, spins: number = SPINS): void {
-  for (let left = spins; ; left--) {
+export function awaitCount(words: Int32Array, slot: number, value: number): void {
+  for (let left = SPINS; ; left--) {
     const now = Atomics.load(words, slot);
     if (((now - value) | 0) >= 0) return;
     if (left <= 0) Atomics.wait(words, slot, now, NAP);

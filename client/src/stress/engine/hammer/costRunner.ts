@@ -1,7 +1,7 @@
 /** One thread's part of the measurements of costs. */
 import type { Module } from '../../../../../server/src/wasm/module.ts';
 import type { WasmFunction, WasmInstance, WasmMemory } from '../webAssembly.ts';
-import { awaitCount, lock, RENDEZVOUS_SPINS, Slot, unlock } from './control.ts';
+import { awaitCount, lock, Slot, unlock } from './control.ts';
 import { CostCounter, STEP_MS, STEP_SEQUENCES, untilTimed } from './costs.ts';
 import { bound, type Guest } from './guest.ts';
 import type { GuestHost } from './guestHost.ts';
@@ -44,7 +44,7 @@ export class CostRunner {
     const counter = new CostCounter(start.costs, position, index, start.crew);
     const reached = (arrivals + threads) | 0;
     Atomics.add(control, Slot.Arrived, 1);
-    awaitCount(control, Slot.Arrived, reached, RENDEZVOUS_SPINS);
+    awaitCount(control, Slot.Arrived, reached);
     const began = now();
     let [sequences, trapped, timed] = [0, 0, 0];
     while (sequences < STEP_SEQUENCES && Atomics.load(control, Slot.StepOver) === 0) {

@@ -3,7 +3,7 @@ import { decodeModule } from '../../../../../server/src/wasm/decode.ts';
 import type { Given } from '../givenFunctions.ts';
 import type { World } from '../grantedWorld.ts';
 import type { HostFunctions } from '../hostFunctions.ts';
-import { awaitCount, awaitSleeping, Command, Phase, RENDEZVOUS_SPINS, Slot } from './control.ts';
+import { awaitCount, awaitSleeping, Command, Phase, Slot } from './control.ts';
 import { CostRunner } from './costRunner.ts';
 import { Guest } from './guest.ts';
 import { GuestHost } from './guestHost.ts';
@@ -124,7 +124,7 @@ export class HammerThread {
     for (const guest of guests) guest.begin();
     this.arrivals = (this.arrivals + start.threads) | 0;
     Atomics.add(control, Slot.Arrived, 1);
-    awaitCount(control, Slot.Arrived, this.arrivals, RENDEZVOUS_SPINS);
+    awaitCount(control, Slot.Arrived, this.arrivals);
     const jitter = control[Slot.Jitter];
     if (jitter > 1) {
       this.seed ^= this.seed << 13;

@@ -6,8 +6,8 @@ import { type Decoded, decode, probeHash, resultsHash } from './outcomeKeys.ts';
 import type { SerialOracle } from './serialOracle.ts';
 import { keyOf } from './sharedState.ts';
 
-/** Different outcomes that are told apart; the samples of further ones are counted together. */
-const MAX_KINDS = 10_000;
+/** Different outcomes that are told apart; of further ones only the rounds count. */
+export const MAX_KINDS = 10_000;
 /** Differences of state that are listed. */
 const MAX_DIFFERENCES = 8;
 
@@ -29,6 +29,8 @@ export class OutcomeTable {
   private readonly batch = new Map<number, { row: Row; samples: number }>();
   rounds = 0;
   private batchRounds = 0;
+  /** There were more outcomes than are told apart. */
+  full = false;
   /** Samples of outcomes that no serial order gives, or that are no more than a hundredth of all. */
   rare = 0;
 
@@ -53,7 +55,10 @@ export class OutcomeTable {
     this.batchRounds++;
     const counted = this.batch.get(key);
     const row = counted?.row ?? this.rows.get(key) ?? this.newRow(driver, key, keyOf(results), differences);
-    if (row === undefined) return;
+    if (row === undefined) {
+      this.full = true;
+      return;
+    }
     if (row.kind !== 'serial' || row.samples * 100 < this.rounds) this.rare++;
     if (counted !== undefined) counted.samples++;
     else this.batch.set(key, { row, samples: 1 });
@@ -64,6 +69,7 @@ export class OutcomeTable {
     const table = new OutcomeTable(oracle, this.judged);
     table.rounds = this.rounds;
     table.rare = this.rare;
+    table.full = this.full;
     table.past.push(...this.past, ...this.rows.values());
     return table;
   }

@@ -4,6 +4,7 @@ import { MAX_ITERATIONS } from '../run/scheduler.ts';
 import type { StressJob } from '../stress.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 import type { Costs, HammerResult, HammerVerdict } from './hammerResult.ts';
+import { MAX_KINDS } from './outcomeTable.ts';
 import { type Hammered, noneReturns } from './rounds.ts';
 import type { ThreadStart } from './threadStart.ts';
 
@@ -99,6 +100,8 @@ function notesOf(
   if (noneReturns(oracle)) all.push('No serial order has an outcome, so those of rounds are counted and not judged.');
   if (!oracle.complete)
     all.push('Not all serial orders of the calls were run, so outcomes are counted and not judged.');
+  if (hammered.table.full)
+    all.push(`There were more than ${MAX_KINDS} different outcomes; further ones are not listed.`);
   if (oracle.incomparable.length > 0) all.push(...oracle.incomparable, 'So outcomes are counted and not judged.');
   return [...all, ...hammered.notes];
 }
