@@ -64,7 +64,7 @@ describe('on fixtures', () => {
     const result = await run('bump-allocator', { callers: [[['malloc', 100_000]], [['malloc', 8]]] });
     assert.equal(
       only(result.advice, 'mutex').text,
-      'Hold one sync.Mutex around the whole of `malloc`, Memory().Write, the calls that use the block and Memory().Read: one critical section, not four. Calls of `heap_used` take the same lock.',
+      'Hold one sync.Mutex around the whole of `malloc`, Memory().Write, the calls that use the block and Memory().Read: one critical section, not four; calls of `heap_used` take the same lock.',
     );
     assert.match(only(result.advice, 'no-pool').text, /an address means nothing to another instance/);
     const { text, because, checked, exports } = only(result.advice, 'preallocate');
@@ -78,7 +78,10 @@ describe('on fixtures', () => {
 
   test('growth that no size satisfies is said to go on', async () => {
     const result = await run('grow-vs-write', { callers: [[['add_page']], [['bump'], ['bump']]] });
-    assert.match(only(result.advice, 'preallocate').text, /does not stop calls that grow it whatever its size/);
+    assert.match(
+      only(result.advice, 'preallocate').text,
+      /^Do not count on more pages from the start: these calls grow memory\[0\] whatever its size/,
+    );
     assert.equal(result.remedies.preallocated?.grows, true);
     only(result.advice, 'mutex');
   });
@@ -91,7 +94,10 @@ describe('on fixtures', () => {
   });
 
   test('pages that calls leave over from setup are told apart from those declared', async () => {
-    const result = await run('grow-vs-write', { setup: [['add_page']], callers: [[['add_page']], [['bump']]] });
+    const result = await run('bump-allocator', {
+      setup: [['malloc', 70_000]],
+      callers: [[['malloc', 70_000]], [['malloc', 8]]],
+    });
     assert.deepEqual(result.growth, [
       { memory: 'memory[0]', index: 0, pageBytes: 65_536, declared: 1, base: 2, most: 3 },
     ]);
@@ -115,7 +121,7 @@ describe('on fixtures', () => {
   test('a host function is for the host to guard', async () => {
     const result = await run('host-import', { callers: [[['rate', 1]], [['rate', 2]]] });
     assert.deepEqual(remedies(result), ['host']);
-    assert.match(result.advice[0].text, /`env\.record_score`; a pool of instances does not help/);
+    assert.match(result.advice[0].text, /`env\.record_score`; an instance for each caller does not keep that apart/);
     assert.equal(result.advice[0].checked.by, 'nothing');
   });
 
@@ -201,6 +207,71 @@ describe('of a whole module', () => {
     assert.deepEqual(locks, [['count_hits'], ['count_misses'], ['mark_low', 'mark_high', 'mark_both']]);
   });
 
+  const unrun = async (name: string): Promise<Advice[]> => {
+    const module = decodeModule(await parse(await source(name)));
+    return adviceOf(module, analyse(module, { host: 'wazero', model: 'auto' }), []);
+  };
+
+  test('locks of sets that share nothing can be different ones, and readers can share one', async () => {
+    const locks = (await unrun('disjoint-exports')).filter(({ remedy }) => remedy === 'mutex');
+    assert.doesNotMatch(locks[0].text, /another lock/);
+    assert.match(locks[1].text, /It can be another lock than that of `count_hits`: these share nothing\.$/);
+    const [readers] = (await unrun('grow-vs-write')).filter(({ remedy }) => remedy === 'together');
+    assert.match(
+      readers.text,
+      /^Let calls of `peek` and `pages` hold the lock at once where it is a reader-writer lock/,
+    );
+    assert.deepEqual(readers.pairs, [
+      ['peek', 'peek'],
+      ['peek', 'pages'],
+      ['pages', 'pages'],
+    ]);
+  });
+
+  test('what the host may change has no neighbour that reads it', async () => {
+    assert.ok(!remedies({ advice: await unrun('growable-memory') }).includes('together'));
+    assert.deepEqual(only(await unrun('host-import'), 'together').pairs, [['scale', 'rate']]);
+  });
+
+  test('who only reads what nobody writes needs nothing but a function object', async () => {
+    const { text } = only(await unrun('table-slot'), 'concurrent');
+    assert.match(text, /^Let calls of `encode_default` run at once: no export writes what they read/);
+    assert.doesNotMatch(text, /neither another export/);
+  });
+
+  test('instances apart on a host that shares by default are said to be', async () => {
+    const module = decodeModule(await parse(await source('pure')));
+    const isolated = adviceOf(module, analyse(module, { host: 'wazero', model: 'isolated' }), []);
+    assert.match(
+      only(isolated, 'concurrent').text,
+      /each caller's on an instance of its own: call runtime\.CompileModule/,
+    );
+  });
+
+  test('nothing is to be left alone that is under a lock', async () => {
+    const wat = await source('segment-drop');
+    const race = await explored(wat, { callers: [[['load_defaults']], [['forget_defaults']]] });
+    const benign = await explored(wat, { callers: [[['load_defaults']], [['load_defaults']]] });
+    assert.ok(benign.benign);
+    const module = decodeModule(await parse(wat));
+    const advices = adviceOf(module, analyse(module, { host: 'wazero', model: 'auto' }), [race, benign]);
+    assert.deepEqual(only(advices, 'mutex').exports, ['load_defaults', 'forget_defaults', 'threshold']);
+    assert.ok(!remedies({ advice: advices }).includes('leave'));
+  });
+
+  test('calls of several scenarios are all named, or counted', async () => {
+    const wat = await source('caller-buffer');
+    const results = await Promise.all(
+      [4096, 8192, 12_288].map((to) => explored(wat, { callers: [[['fill', 0, 16, 1]], [['fill', to, 16, 2]]] })),
+    );
+    const module = decodeModule(await parse(wat));
+    const advices = adviceOf(module, analyse(module, { host: 'wazero', model: 'auto' }), results, 'calls');
+    assert.match(
+      only(advices, 'together').text,
+      /only these: fill\(0, 16, 1\) \| fill\(4096, 16, 2\), or .*\(8192, 16, 2\), or the calls of 1 more scenario\. No schedule of them goes wrong/,
+    );
+  });
+
   test('a race with some arguments outweighs safe calls with others', async () => {
     const wat = await source('caller-buffer');
     const apart = await explored(wat, { callers: [[['fill', 0, 16, 1]], [['fill', 4096, 16, 2]]] });
@@ -210,7 +281,7 @@ describe('of a whole module', () => {
     assert.ok(!advices.some(({ pairs }) => pairs.some(([a, b]) => a === 'fill' && b === 'fill')));
     assert.match(
       only(advices, 'mutex').text,
-      /around the whole of `fill` and Memory\(\)\.Read.* Calls of `checksum` take the same lock/,
+      /around the whole of `fill` and Memory\(\)\.Read.*; calls of `checksum` take the same lock/,
     );
   });
 
@@ -218,6 +289,8 @@ describe('of a whole module', () => {
     const module = decodeModule(await parse(await source('ref-func')));
     const advices = adviceOf(module, analyse(module, { host: 'wazero', model: 'auto' }), []);
     assert.match(JSON.stringify(advices), /executing ref\.func changes a list that wazero \(Go\) keeps/);
+    const { advice } = await run('ref-func', { callers: [[['new_handler']], [['new_handler']]] });
+    assert.deepEqual(remedies({ advice }), ['pool']);
   });
 
   test('runs under another model say nothing', async () => {
@@ -336,6 +409,7 @@ function assertFollows(advices: readonly Advice[], results: readonly StressResul
     const text = JSON.stringify(advice);
     assert.ok(advice.because.length > 0, text);
     assert.match(advice.text, /^[A-Z].*\.$/, text);
+    assert.ok(advice.text.split(/\. (?=[A-Z])/).length <= 2, `more than two sentences: ${text}`);
     for (const evidence of advice.because) {
       if (evidence.kind === 'race')
         assert.ok(
@@ -387,6 +461,22 @@ function assertFollows(advices: readonly Advice[], results: readonly StressResul
         text,
       );
   }
+  const exportsOf = (wanted: Remedy): string[] =>
+    advices.filter(({ remedy }) => remedy === wanted).flatMap(({ exports }) => exports);
+  const locked = exportsOf('mutex');
+  for (const name of exportsOf('leave')) assert.ok(!locked.includes(name), `${name} is to be locked and left alone`);
+  const apart = exportsOf('no-pool');
+  for (const name of exportsOf('pool')) assert.ok(!apart.includes(name), `${name} is to be pooled and not to be`);
+  const raced = results.flatMap((result) =>
+    result.races.map(({ a, b }) =>
+      [a, b]
+        .map(({ caller, call }) => result.scenario.callers[caller][call][0])
+        .sort()
+        .join(),
+    ),
+  );
+  for (const { pairs } of advices)
+    for (const pair of pairs) assert.ok(!raced.includes([...pair].sort().join()), `${pair} race, and may run at once`);
   if (results.every(({ verdict }) => verdict === 'safe'))
     assert.ok(!advices.some(({ remedy, because }) => remedy === 'mutex' && because[0].kind !== 'rule'));
 }

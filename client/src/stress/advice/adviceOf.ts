@@ -9,9 +9,10 @@ import { hostAdvice, referenceAdvice } from './hostRules.ts';
 import { leaveAdvice } from './leaveRule.ts';
 import { lockingAdvice } from './lockingRules.ts';
 import { isolatedAdvice, poolingAdvice } from './poolRules.ts';
-import { concurrentAdvice, safeCallsAdvice, synchronisedAdvice, togetherAdvice } from './sharingRules.ts';
+import { concurrentAdvice, synchronisedAdvice } from './sharingRules.ts';
 import { calledIn, type Subject } from './subject.ts';
 import { atomicsAdvice, hangAdvice } from './threadRules.ts';
+import { safeCallsAdvice, togetherAdvice } from './togetherRules.ts';
 
 /** What hinders first, then what is free. */
 const RULES: readonly ((subject: Subject) => Advice[])[] = [

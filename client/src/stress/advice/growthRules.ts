@@ -6,10 +6,8 @@ import { memoryName } from '../../../../server/src/wasm/displayNames.ts';
 import type { MemoryGrowth, RaceKind, RemedyRuns, StressResult } from '../engine/result.ts';
 import { type Advice, type Checked, type Evidence, UNCHECKED } from './advice.ts';
 import { boundText, raceEvidence, ruleEvidence } from './evidence.ts';
-import { isHarmless } from './leaveRule.ts';
+import { isHarmless } from './harmless.ts';
 import { exportsText, namesOf, raceExports, type Subject } from './subject.ts';
-
-type Preallocated = NonNullable<RemedyRuns['preallocated']>;
 
 /** Memories, each with the most that any run made of it. */
 export function growthAdvice(subject: Subject): Advice[] {
@@ -42,7 +40,7 @@ function unknownGrowth({ module, analysis, scope }: Subject, grown: ReadonlyMap<
     const { limits } = module.memories[index];
     const positions = [...new Set(found.map(({ position }) => position))];
     const text = [
-      `Give ${memoryName(module, index)} from the start the pages that real inputs make of it, not ${limits.min}: ${exportsText({ analysis }, positions)} can grow it, and no run here did, so the size is not known.`,
+      `Give ${memoryName(module, index)} from the start the pages that real inputs need, not ${limits.min}: ${exportsText({ analysis }, positions)} can grow it, and no run here did, so the size is not known.`,
       REMEDY_WORDS[analysis.host].reserve(limits.max !== undefined) ?? '',
     ];
     return {
@@ -67,9 +65,12 @@ function preallocation(
   const bounded = subject.module.memories[index]?.limits.max !== undefined;
   const linker = pageBytes === 65_536 ? `wasm-ld --initial-memory=${most * pageBytes}, or ` : '';
   const setUp = base > declared ? `${declared} and the ${base} that it has when callers start` : String(declared);
+  const kinds = [...new Set(others.flatMap(({ races }) => races))].sort();
+  const left = kinds.length > 0 ? `, which leaves the races on ${kinds.map((kind) => CELLS[kind]).join(' and ')}` : '';
   const text = [
-    `Give ${memory} ${plural(most, 'page')} from the start, not ${setUp} (${linker}one call that grows it before the others begin).`,
-    leftText(others),
+    others.some(({ grows }) => grows)
+      ? `Do not count on more pages from the start: these calls grow ${memory} whatever its size, and need a lock all the same.`
+      : `Give ${memory} ${plural(most, 'page')} from the start, not ${setUp} (${linker}one call that grows it before the others begin)${left}.`,
     REMEDY_WORDS[subject.analysis.host].reserve(bounded) ?? '',
   ];
   const race = result.races.find(({ kind }) => kind === 'memory.grow');
@@ -97,15 +98,6 @@ function preallocation(
     because,
     checked: checkOf(run, most),
   };
-}
-
-/** What is left of the findings with the pages there from the start. */
-function leftText(runs: readonly Preallocated[]): string {
-  const kinds = [...new Set(runs.flatMap(({ races }) => races))].sort();
-  if (runs.some(({ grows }) => grows))
-    return 'That does not stop calls that grow it whatever its size: they need a lock all the same.';
-  if (kinds.length > 0) return `That leaves the races on ${kinds.map((kind) => CELLS[kind]).join(' and ')}.`;
-  return '';
 }
 
 const CELLS: Readonly<Record<RaceKind, string>> = {

@@ -7,7 +7,7 @@ import { listOf } from '../../../../server/src/analysis/wordingLists.ts';
 import { importLabel } from '../../../../server/src/wasm/displayNames.ts';
 import { type Advice, type Checked, type Evidence, UNCHECKED } from './advice.ts';
 import { raceEvidence, ruleEvidence } from './evidence.ts';
-import { exportsText, namesOf, raceExports, type Subject } from './subject.ts';
+import { exportsText, firstSentence, namesOf, raceExports, type Subject } from './subject.ts';
 
 /** Imports that a sentence names. */
 const MAX_IMPORTS = 4;
@@ -51,7 +51,7 @@ export function hostAdvice(subject: Subject): Advice[] {
       remedy: 'host',
       exports: namesOf(subject, positions),
       pairs: [],
-      text: `Guard in the host what ${exportsText(subject, positions)} ${positions.length === 1 ? 'reaches' : 'reach'} there${what}; a pool of instances does not help. ${profile.advice['host-dependent']}`,
+      text: `Guard in the host what ${exportsText(subject, positions)} ${positions.length === 1 ? 'reaches' : 'reach'} there${what}; an instance for each caller does not keep that apart. ${firstSentence(profile.advice['host-dependent'])}`,
       because: [...shown, ...known],
       checked: shown.length > 0 ? isolatedCheck(racing) : UNCHECKED,
     },

@@ -1,25 +1,14 @@
 /** Races that exhaustive exploration found to change no outcome. */
 
-import { HOST_PROFILES } from '../../../../server/src/analysis/hosts/index.ts';
-import type { HostProfile } from '../../../../server/src/analysis/hosts/profile.ts';
-import type { RaceReport, StressResult } from '../engine/result.ts';
 import type { Advice } from './advice.ts';
 import { exploredBy, raceEvidence, verdictEvidence } from './evidence.ts';
+import { isHarmless } from './harmless.ts';
+import { sharedStates } from './sharedState.ts';
 import { calledIn, exportsText, namesOf, type Subject } from './subject.ts';
 
-/**
- * What a race of this kind does beyond the values that callers see: growth can move the memory under a store, and a
- * dropped segment can crash the host. No exploration of outcomes shows that.
- */
-function endangersHost({ kind }: RaceReport, { growMovesMemory, segmentDropCrashes }: HostProfile): boolean {
-  if (kind === 'host') return true;
-  if (kind === 'segment') return segmentDropCrashes;
-  return (kind === 'memory.grow' || kind === 'table.grow') && growMovesMemory;
-}
-
-/** Whether the races of a run may stay as they are. */
-export const isHarmless = (result: StressResult): boolean =>
-  result.benign && !result.races.some((race) => endangersHost(race, HOST_PROFILES[result.host]));
+/** Exports that have to take turns for another reason have no race left that could be left alone. */
+const needLock = (subject: Subject, names: ReadonlySet<string>): boolean =>
+  sharedStates(subject).some(({ positions }) => namesOf(subject, positions).some((name) => names.has(name)));
 
 export function leaveAdvice(subject: Subject): Advice[] {
   const names = new Set(namesOf(subject, subject.scope));
@@ -36,14 +25,14 @@ export function leaveAdvice(subject: Subject): Advice[] {
       !isHarmless(result) &&
       (result.races.length > 0 || result.wrongOutcome),
   );
-  if (wrong) return [];
+  if (wrong || needLock(subject, called)) return [];
   const [first] = benign;
   return [
     {
       remedy: 'leave',
       exports: namesOf(subject, positions),
       pairs: [],
-      text: `Leave the race of ${exportsText(subject, positions)} alone as long as callers make these calls and no others: it changes no outcome of them. Other arguments, more callers, or a processor that reorders plain accesses would change that, and a race detector goes on reporting it.`,
+      text: `Leave the race of ${exportsText(subject, positions)} alone as long as callers make the calls that were run and no others: it changes no outcome of them. Other arguments, more callers or a processor that reorders plain accesses can change that, and a race detector goes on reporting it.`,
       because: [raceEvidence(first, first.races[0]), ...verdictEvidence(first)],
       checked: exploredBy(benign),
     },

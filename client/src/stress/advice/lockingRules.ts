@@ -1,5 +1,6 @@
 /** Exports that must not run at once on one instance: one critical section around all that a caller does. */
 import { quoted } from '../../../../server/src/analysis/wordingCells.ts';
+import { plural } from '../../../../server/src/analysis/wordingLists.ts';
 import { exportLabel } from '../../../../server/src/wasm/displayNames.ts';
 import type { StressResult } from '../engine/result.ts';
 import { type Advice, type Checked, UNCHECKED } from './advice.ts';
@@ -7,17 +8,22 @@ import { criticalSection } from './protocol.ts';
 import { type Shared, sharedStates } from './sharedState.ts';
 import { exportsText, namesOf, type Subject } from './subject.ts';
 
-export const lockingAdvice = (subject: Subject): Advice[] =>
-  sharedStates(subject).map((shared) => (waits(shared) ? orderingAdvice : mutexAdvice)(subject, shared));
+export function lockingAdvice(subject: Subject): Advice[] {
+  const states = sharedStates(subject);
+  const locked = states.filter((shared) => !waits(shared));
+  return states.map((shared) =>
+    waits(shared) ? orderingAdvice(subject, shared) : mutexAdvice(subject, shared, locked[0]),
+  );
+}
 
-function mutexAdvice(subject: Subject, { positions, wrong, because }: Shared): Advice {
+/** `first`: what the first lock is about. Other sets of exports share nothing with it. */
+function mutexAdvice(subject: Subject, { positions, wrong, because }: Shared, first: Shared): Advice {
   const sequence = sequenceOf(wrong);
-  const text = [
-    criticalSection(subject, positions),
-    ...(sequence === undefined
-      ? []
-      : [`A caller that makes several calls for one purpose, as in ${sequence}, holds it for all of them.`]),
-  ];
+  const text = [criticalSection(subject, positions)];
+  if (sequence !== undefined)
+    text.push(`A caller that makes several calls for one purpose, as in ${sequence}, holds it for all of them.`);
+  else if (first.positions !== positions)
+    text.push(`It can be another lock than that of ${exportsText(subject, first.positions)}: these share nothing.`);
   return {
     remedy: 'mutex',
     exports: namesOf(subject, positions),
@@ -59,9 +65,10 @@ function construction(results: readonly StressResult[]): Checked {
   const outcomes = results.reduce((sum, { outcomes }) => sum + outcomes.serial, 0);
   const exhaustive = results.every((result) => result.outcomes.serialComplete);
   const run = exhaustive ? 'all of them were run' : 'a sample of them was run';
+  const scenarios = results.length === 1 ? '' : ` in ${plural(results.length, 'scenario')}`;
   return {
     by: 'construction',
     exhaustive,
-    text: `by construction, as one caller after the other leaves only serial orders of the calls: ${run} (${outcomes} different ${outcomes === 1 ? 'outcome' : 'outcomes'})`,
+    text: `by construction, as one caller after the other leaves only serial orders of the calls: ${run} (${plural(outcomes, 'outcome')}${scenarios})`,
   };
 }

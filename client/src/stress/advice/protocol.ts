@@ -37,7 +37,7 @@ const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five'];
 const MANY = 8;
 
 /**
- * Sentences about the critical section around calls of exports: `` Hold one sync.Mutex around the whole of `malloc`,
+ * A sentence about the critical section around calls of exports: `` Hold one sync.Mutex around the whole of `malloc`,
  * Memory().Write, `f` and `free`: one critical section, not four. ``
  */
 export function criticalSection(subject: Subject, positions: readonly number[]): string {
@@ -63,6 +63,6 @@ export function criticalSection(subject: Subject, positions: readonly number[]):
   const list = `${steps.slice(0, -1).join(', ')} and ${steps.at(-1)}`;
   const named = new Set([allocate, free, ...consumers]);
   const others = positions.filter((position) => !named.has(position));
-  const also = others.length > 0 ? ` Calls of ${exportsText(subject, others)} take the same lock.` : '';
-  return `Hold ${lock} around the whole of ${list}: one critical section, not ${COUNTS[steps.length]}.${also}`;
+  const also = others.length > 0 ? `; calls of ${exportsText(subject, others)} take the same lock` : '';
+  return `Hold ${lock} around the whole of ${list}: one critical section, not ${COUNTS[steps.length]}${also}.`;
 }

@@ -2,7 +2,7 @@
 import type { StressResult } from '../engine/result.ts';
 import type { Evidence } from './advice.ts';
 import { findingsOf, ruleEvidence } from './evidence.ts';
-import { isHarmless } from './leaveRule.ts';
+import { isHarmless } from './harmless.ts';
 import { calledIn, conflictComponents, namesOf, raceExports, runsOf, type Subject, stateRaces } from './subject.ts';
 
 /** Rules whose findings are about state that a lock around calls protects. */

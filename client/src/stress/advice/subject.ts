@@ -37,6 +37,9 @@ export const exportsText = (
     positions.length,
   );
 
+/** Advice of a profile goes on where ours ends, which leaves room for one sentence of it. */
+export const firstSentence = (text: string): string => /^.*?[.!](?= [A-Z]|$)/.exec(text)?.[0] ?? text;
+
 /** Names of the exports that callers call, each once. */
 export const calledIn = ({ scenario }: Pick<StressResult, 'scenario'>): Set<string> =>
   new Set(scenario.callers.flatMap((calls) => calls.map(([name]) => name)));

@@ -38,7 +38,7 @@ export const wazero: HostProfile = {
   refFuncUnsafe: true,
   segmentDropCrashes: true,
   advice: {
-    pure: 'Give each goroutine its own function object with mod.ExportedFunction: such calls may run at once on one instance. Never share one api.Function between goroutines.',
+    pure: 'Give each goroutine its own function object with mod.ExportedFunction, as one must never run two calls: calls of several may run at once on one instance.',
     'reads-only':
       'Give each goroutine its own function object with mod.ExportedFunction, and make sure that nothing writes or grows meanwhile: neither another export nor the host through Memory.Write.',
     stateful:
