@@ -4,14 +4,14 @@ import type { Advice } from './advice.ts';
 
 /** Lines at most, and characters of one. */
 const MAX_LINES = 24;
-const MAX_LENGTH = 200;
+const MAX_LENGTH = 600;
 
-/** What each advice rests on and how it was checked. Without control characters, line breaks, or what ends a comment. */
+/** One line for each advice: what to do, what it rests on and how it was checked. Without control characters, line breaks, or what ends a comment. */
 export function evidenceLines(advices: readonly Advice[]): string[] {
-  const lines = advices.flatMap(({ because, checked }) => [
-    ...because.map(({ text }) => `Because of this: ${text}.`),
-    `Checked: ${checked.text}.`,
-  ]);
+  const lines = advices.map(({ text, because, checked }) => {
+    const how = checked.by === 'nothing' ? 'Not checked by running.' : `Checked ${checked.text}.`;
+    return `${text} Because: ${because.map((one) => one.text).join('; ')}. ${how}`;
+  });
   const unique = [
     ...new Set(
       lines.map((line) =>
