@@ -9,29 +9,19 @@ import type { HammerResult } from '../../client/src/stress/engine/hammer/hammerR
 import { makeMemories } from '../../client/src/stress/engine/hammer/makeReady.ts';
 import { shareModule } from '../../client/src/stress/engine/hammer/share.ts';
 import { addedImports } from '../../client/src/stress/engine/hammer/threadStart.ts';
-import { type Call, completeScenario, type ScenarioFile } from '../../client/src/stress/engine/scenario.ts';
+import { completeScenario, type ScenarioFile } from '../../client/src/stress/engine/scenario.ts';
 import { type WasmFunction, wasmEngine } from '../../client/src/stress/engine/webAssembly.ts';
 import { shareOf, wrongShare } from '../../client/src/stress/text/hammerText.ts';
 import { runHammer } from '../../client/src/stress/worker/runHammer.node.ts';
 import { decodeModule } from '../../server/src/wasm/decode.ts';
+import { WAZERO_SCENARIOS, wazeroModule } from '../../server/test/wazero/verdicts.ts';
 import { ROOT } from '../paths.ts';
 import { median } from './measure.ts';
 import { markdown } from './table.ts';
 
 const RUNS = 9;
-const WAZERO = join(ROOT, 'server/test/wazero');
 const workerPath = new URL('../../client/src/stress/worker/stressWorker.node.ts', import.meta.url);
 
-interface Verdict extends Record<'callers' | 'callersTwice', Call[][] | null> {
-  id: string;
-  module: string;
-  setup: Call[];
-  probe: Call[];
-  serializable: boolean;
-}
-
-const wazeroModule = async (name: string): Promise<Uint8Array> =>
-  parse(readFileSync(join(WAZERO, 'modules', name), 'utf8'));
 const fixture = async (name: string): Promise<Uint8Array> =>
   parse(readFileSync(join(ROOT, 'test-fixtures', name), 'utf8'));
 
@@ -106,15 +96,14 @@ const SECONDS = 2;
 
 /** Calls that are not serializable, and how many rounds of two seconds show it. */
 async function scenarios(): Promise<string> {
-  const verdicts: Verdict[] = JSON.parse(readFileSync(join(WAZERO, 'verdicts.json'), 'utf8'));
   const rows: string[][] = [];
   let [wrong, all] = [0, 0];
-  for (const { id, module, setup, probe, serializable, ...variants } of verdicts) {
+  for (const { id, module, setup, probe, serializable, callers: once, callersTwice } of WAZERO_SCENARIOS) {
     if (serializable) continue;
     const bytes = await wazeroModule(module);
     const cells = [id.replaceAll('||', ' with ')];
     let shown = false;
-    for (const callers of [variants.callers, variants.callersTwice]) {
+    for (const callers of [once, callersTwice]) {
       if (callers === null) {
         cells.push('');
         continue;

@@ -16,6 +16,7 @@ import { createSession, type Session } from '../../client/src/stress/engine/sess
 import { type Environment, stress } from '../../client/src/stress/engine/stress.ts';
 import { plainInstance } from '../../client/src/stress/testing/plainInstance.ts';
 import { decodeModule } from '../../server/src/wasm/decode.ts';
+import { WAZERO_SCENARIOS, wazeroModule } from '../../server/test/wazero/verdicts.ts';
 import { corpus, ensureCorpus } from '../corpus/fetch.ts';
 import { ROOT } from '../paths.ts';
 import { median } from './measure.ts';
@@ -25,16 +26,6 @@ const RUNS = 7;
 const MILLIONS = 2_000_000;
 /** Executions after which a search without reduction is given up. */
 const GIVE_UP = 300_000;
-const WAZERO = join(ROOT, 'server/test/wazero');
-
-interface Verdict {
-  id: string;
-  module: string;
-  callers: Call[][];
-  setup: Call[];
-  probe: Call[];
-  dataRace: boolean;
-}
 
 const environment = (progress: Environment['progress'] = () => {}): Environment => ({
   now: () => performance.now(),
@@ -81,8 +72,6 @@ async function exhaust(prepared: Prepared, search: BoundedSearch | ReducedSearch
 
 const fixture = async (name: string): Promise<Uint8Array> =>
   parse(readFileSync(join(ROOT, 'test-fixtures', name), 'utf8'));
-const wazeroModule = async (name: string): Promise<Uint8Array> =>
-  parse(readFileSync(join(WAZERO, 'modules', name), 'utf8'));
 
 /** Schedules and steps a second. */
 async function speed(): Promise<string> {
@@ -180,10 +169,9 @@ async function cost(): Promise<string> {
 
 /** Time until the first race has been found and replayed, and executions until exhaustion. */
 async function scenarios(): Promise<string> {
-  const verdicts: Verdict[] = JSON.parse(readFileSync(join(WAZERO, 'verdicts.json'), 'utf8'));
   const rows: string[][] = [];
   let slowest = 0;
-  for (const { id, module, callers, setup, probe, dataRace } of verdicts) {
+  for (const { id, module, callers, setup, probe, dataRace } of WAZERO_SCENARIOS) {
     const bytes = await wazeroModule(module);
     const scenario = completeScenario({ callers, setup, probe, model: 'shared-instance' }, 'wazero');
     let first: number | undefined;

@@ -6,41 +6,32 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import type { Analysis, Effect } from '../src/analysis/model.ts';
 import { conflictOf } from '../src/analysis/queries.ts';
 import { analyseBytes, effectText } from '../src/analysis/testing/facts.ts';
+import {
+  WAZERO_FOLDER,
+  WAZERO_SCENARIOS,
+  type WazeroCall,
+  type WazeroScenario,
+  wazeroModule,
+} from './wazero/verdicts.ts';
 
-type Call = [name: string, ...args: (number | string)[]];
-/** Calls of each caller, one after the other. */
-type Callers = Call[][];
+type Scenario = WazeroScenario;
+type Callers = Scenario['callers'];
 
-interface Scenario {
-  id: string;
-  module: string;
-  callers: Callers;
-  callersTwice: Callers | null;
-  three: Callers | null;
-  dataRace: boolean;
-  kinds: string[];
-  verdict: 'safe' | 'race' | 'race-benign' | 'non-atomic';
-}
-
-const FOLDER = join(import.meta.dirname, 'wazero');
-const GOLDEN = join(FOLDER, 'flagged-safe.txt');
-const scenarios: Scenario[] = JSON.parse(readFileSync(join(FOLDER, 'verdicts.json'), 'utf8'));
+const GOLDEN = join(WAZERO_FOLDER, 'flagged-safe.txt');
 
 const analyses = new Map<string, Analysis>();
-for (const module of new Set(scenarios.map((s) => s.module))) {
-  const bytes = await parse(readFileSync(join(FOLDER, 'modules', module), 'utf8'));
-  analyses.set(module, analyseBytes(bytes, { host: 'wazero', model: 'shared-instance' }).analysis);
+for (const module of new Set(WAZERO_SCENARIOS.map((s) => s.module))) {
+  analyses.set(module, analyseBytes(await wazeroModule(module), { host: 'wazero', model: 'shared-instance' }).analysis);
 }
 
 const analysisOf = ({ module }: Scenario): Analysis => analyses.get(module) as Analysis;
 
 /** Positions in `Analysis.exports` of two exports that different callers call, each pair once. */
 function pairs(analysis: Analysis, callers: Callers): [number, number][] {
-  const position = ([name]: Call): number => {
+  const position = ([name]: WazeroCall): number => {
     const found = analysis.exports.findIndex((e) => e.name === name);
     assert.ok(found >= 0, `no export ${name}`);
     return found;
@@ -68,7 +59,7 @@ function conflictsAmong(analysis: Analysis, callers: Callers): [Effect, Effect][
 const kindOf = ({ cell }: Effect): string => (cell.kind === 'stack-pointer' ? 'global' : cell.kind);
 
 describe('every data race that wazero shows is a conflict', () => {
-  for (const scenario of scenarios.filter((s) => s.dataRace)) {
+  for (const scenario of WAZERO_SCENARIOS.filter((s) => s.dataRace)) {
     test(scenario.id, () => {
       const variants = [scenario.callers, scenario.callersTwice, scenario.three].filter((v) => v !== null);
       const conflicts = variants.flatMap((callers) => conflictsAmong(analysisOf(scenario), callers));
@@ -99,7 +90,7 @@ function flagged(scenario: Scenario): string | undefined {
 }
 
 describe('safe scenarios', () => {
-  const safe = scenarios.filter((s) => s.verdict === 'safe');
+  const safe = WAZERO_SCENARIOS.filter((s) => s.verdict === 'safe');
   const found = safe.map(flagged).filter((text) => text !== undefined);
 
   test('at least two thirds are not flagged', (t) => {

@@ -6,7 +6,12 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import {
+  WAZERO_FOLDER,
+  WAZERO_SCENARIOS,
+  type WazeroScenario,
+  wazeroModule,
+} from '../../../../server/test/wazero/verdicts.ts';
 import { explored, stable } from '../testing/run.ts';
 import type { StressResult } from './result.ts';
 import type { Call } from './scenario.ts';
@@ -14,20 +19,7 @@ import type { Call } from './scenario.ts';
 type Variant = 'callers' | 'callersTwice' | 'three';
 const VARIANTS: readonly Variant[] = ['callers', 'callersTwice', 'three'];
 
-interface Scenario extends Record<Variant, Call[][] | null> {
-  id: string;
-  module: string;
-  setup: Call[];
-  probe: Call[];
-  dataRace: boolean;
-  serializable: boolean;
-  kinds: string[];
-  goRaceDetector: { stock: string };
-}
-
-const FOLDER = join(import.meta.dirname, '../../../../server/test/wazero');
-const GOLDEN = join(FOLDER, 'explored.txt');
-const scenarios: Scenario[] = JSON.parse(readFileSync(join(FOLDER, 'verdicts.json'), 'utf8'));
+const GOLDEN = join(WAZERO_FOLDER, 'explored.txt');
 
 /** Verdicts are about two callers: a third one that brings a new pair of calls makes another scenario of it. */
 const THIRD_DIFFERS: Readonly<Record<string, string>> = {
@@ -44,10 +36,9 @@ const THIRD_DIFFERS: Readonly<Record<string, string>> = {
 const NO_WRONG_OUTCOME = new Set(['c35_disjoint_exports:lo8||w16']);
 
 const binaries = new Map<string, Uint8Array>();
-for (const module of new Set(scenarios.map((s) => s.module)))
-  binaries.set(module, await parse(readFileSync(join(FOLDER, 'modules', module), 'utf8')));
+for (const module of new Set(WAZERO_SCENARIOS.map((s) => s.module))) binaries.set(module, await wazeroModule(module));
 
-function run(scenario: Scenario, variant: Variant): Promise<StressResult> {
+function run(scenario: WazeroScenario, variant: Variant): Promise<StressResult> {
   const { setup, probe, module } = scenario;
   return explored(binaries.get(module) as Uint8Array, { callers: scenario[variant] as Call[][], setup, probe });
 }
@@ -55,7 +46,7 @@ function run(scenario: Scenario, variant: Variant): Promise<StressResult> {
 const rows: string[] = [];
 
 describe('scenarios of wazero', () => {
-  for (const scenario of scenarios) {
+  for (const scenario of WAZERO_SCENARIOS) {
     test(scenario.id, async () => {
       const kinds = new Set<string>();
       let wrong = false;
@@ -82,7 +73,7 @@ describe('scenarios of wazero', () => {
 });
 
 test('ten runs give ten equal answers', async () => {
-  for (const scenario of scenarios) {
+  for (const scenario of WAZERO_SCENARIOS) {
     const first = stable(await run(scenario, 'callers'));
     for (let i = 1; i < 10; i++) assert.deepEqual(stable(await run(scenario, 'callers')), first, scenario.id);
   }

@@ -4,37 +4,23 @@
  * is told by `npm run bench -- --hammer`, not here.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { WAZERO_SCENARIOS, wazeroModule } from '../../../../server/test/wazero/verdicts.ts';
 import { Findings } from '../engine/findings.ts';
 import { serialOutcomes } from '../engine/outcomes.ts';
 import type { Results } from '../engine/result.ts';
-import { type Call, completeScenario } from '../engine/scenario.ts';
+import { completeScenario } from '../engine/scenario.ts';
 import { createSession } from '../engine/session.ts';
 import { environment } from '../testing/run.ts';
 import { runHammer } from './runHammer.node.ts';
 
-const FOLDER = join(import.meta.dirname, '../../../../server/test/wazero');
 const workerPath = new URL('./stressWorker.node.ts', import.meta.url);
 const ROUNDS = 1000;
 
-interface Verdict {
-  id: string;
-  module: string;
-  setup: Call[];
-  probe: Call[];
-  callers: Call[][];
-  callersTwice: Call[][] | null;
-  serializable: boolean;
-}
-const verdicts: Verdict[] = JSON.parse(readFileSync(join(FOLDER, 'verdicts.json'), 'utf8'));
-
 describe('scenarios of wazero', () => {
-  for (const { id, module, setup, probe, callers, callersTwice, serializable } of verdicts) {
+  for (const { id, module, setup, probe, callers, callersTwice, serializable } of WAZERO_SCENARIOS) {
     test(id, async () => {
-      const bytes = await parse(readFileSync(join(FOLDER, 'modules', module), 'utf8'));
+      const bytes = await wazeroModule(module);
       const file = { callers: callersTwice ?? callers, setup, probe, budget: { seconds: 300 } };
       const scenario = completeScenario({ ...file, model: 'shared-instance' }, 'wazero');
       const enough = new AbortController();
