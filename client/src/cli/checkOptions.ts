@@ -10,6 +10,7 @@ import {
   type Severity,
 } from '../../../server/src/analysis/rules/metadata.ts';
 import type { Overrides } from './checked.ts';
+import { oneOf, unknown } from './choices.ts';
 import { UsageError } from './io.ts';
 
 export interface CheckOptions {
@@ -69,13 +70,13 @@ export function parseCheckOptions(args: string[]): CheckOptions {
   if (positionals.length === 0) throw new UsageError('check: no files given; - reads standard input');
   if (positionals.filter((file) => file === '-').length > 1) throw new UsageError('check: - may be given only once');
   const host = values.host;
-  if (host !== 'auto' && !isHostId(host)) throw unknown('host', host, ['auto', ...HOST_IDS]);
+  if (host !== 'auto' && !isHostId(host)) throw unknown('check', 'host', host, ['auto', ...HOST_IDS]);
   return {
     files: positionals,
     host,
-    model: oneOf('model', values.model, ['auto', ...SHARING_MODELS] as const),
-    format: oneOf('format', values.format, ['text', 'json'] as const),
-    failOn: oneOf('fail-on', values['fail-on'], ['warning', 'error', 'none'] as const),
+    model: oneOf('check', 'model', values.model, ['auto', ...SHARING_MODELS] as const),
+    format: oneOf('check', 'format', values.format, ['text', 'json'] as const),
+    failOn: oneOf('check', 'fail-on', values['fail-on'], ['warning', 'error', 'none'] as const),
     overrides: new Map(values.rule.map(parseOverride)),
     limit: parseLimit(values.limit),
   };
@@ -104,20 +105,11 @@ function parse(args: string[]) {
 function parseOverride(text: string): [RuleId, Severity] {
   const [id, severity, ...more] = text.split('=');
   if (severity === undefined || more.length > 0) throw new UsageError(`check: --rule wants ID=SEVERITY, not ${text}`);
-  if (!isRuleId(id)) throw unknown('rule', id, RULE_IDS);
-  return [id, oneOf('rule', severity, SEVERITIES)];
+  if (!isRuleId(id)) throw unknown('check', 'rule', id, RULE_IDS);
+  return [id, oneOf('check', 'rule', severity, SEVERITIES)];
 }
 
 function parseLimit(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`check: --limit wants a number, not ${text}`);
   return Number(text) || Number.POSITIVE_INFINITY;
 }
-
-function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw unknown(option, value, allowed);
-  return found;
-}
-
-const unknown = (option: string, value: string, allowed: readonly string[]): UsageError =>
-  new UsageError(`check: --${option} cannot be ${JSON.stringify(value)}; it is one of ${allowed.join(', ')}`);

@@ -1,5 +1,4 @@
 /** `wasm-hazards hammer`: real parallel calls in a terminal and in CI. */
-import { displayable } from '../../../server/src/wasm/displayNames.ts';
 import { missingForHammer } from '../stress/engine/hammer/hammer.ts';
 import type { HammerResult } from '../stress/engine/hammer/hammerResult.ts';
 import type { Scenario } from '../stress/engine/scenario.ts';
@@ -11,7 +10,7 @@ import type { Command } from './runCli.ts';
 import { readStressInput, type StressInput } from './stressInput.ts';
 import { HAMMER_HELP, parseStressOptions, type StressOptions } from './stressOptions.ts';
 import { replayOf } from './stressOutput.ts';
-import { type Ran, runScenarios, workerOf } from './stressRun.ts';
+import { planLines, type Ran, runScenarios, workerOf } from './stressRun.ts';
 import { givenScenario, planned } from './stressScenarios.ts';
 
 export const hammerCommand: Command = {
@@ -75,16 +74,10 @@ async function write(ran: Ran<HammerResult>, single: boolean, output: Output): P
   else await writePlan(ran, output);
 }
 
-async function writePlan({ results, failures, notes }: Ran<HammerResult>, output: Output): Promise<void> {
+async function writePlan(ran: Ran<HammerResult>, output: Output): Promise<void> {
   const { io } = output;
-  const lines = [
-    ...results.map(({ title, result }) => ({ title, text: hammerVerdict(result) })),
-    ...failures.map(({ title, failure }) => ({ title, text: `not run: ${displayable(failure.message, 400)}` })),
-  ];
-  const width = Math.max(...lines.map(({ title }) => title.length));
-  for (const { title, text } of lines) await io.out(`${title.padEnd(width)}  ${text}\n`);
-  for (const note of notes) await io.out(`Note: ${note}\n`);
-  const worst = results.toSorted((a, b) => rank(b.result) - rank(a.result))[0];
+  await io.out(planLines(ran, hammerVerdict));
+  const worst = ran.results.toSorted((a, b) => rank(b.result) - rank(a.result))[0];
   await io.out(`\n${detail(worst.result, output)}`);
 }
 

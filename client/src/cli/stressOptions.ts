@@ -1,9 +1,10 @@
 /** The command lines of `stress` and `replay`. */
 import { parseArgs } from 'node:util';
-import { DEFAULT_HOST, HOST_IDS, isHostId } from '../../../server/src/analysis/hosts/index.ts';
+import { DEFAULT_HOST, HOST_IDS } from '../../../server/src/analysis/hosts/index.ts';
 import { type HostId, SHARING_MODELS, type SharingModel } from '../../../server/src/analysis/hosts/profile.ts';
 import { type Call, MAX_CALLERS, MAX_CALLS } from '../stress/engine/scenario.ts';
 import { parseCalls } from '../stress/text/callSyntax.ts';
+import { oneOf } from './choices.ts';
 import { UsageError } from './io.ts';
 
 export interface StressOptions {
@@ -116,13 +117,8 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
   if (command === 'replay' && values.schedule === undefined) fail('--schedule is missing');
   if (command !== 'replay' && values.schedule !== undefined) fail('--schedule belongs to wasm-hazards replay');
   const { host, model, format } = values;
-  if (host !== undefined && !isHostId(host))
-    fail(`--host cannot be ${JSON.stringify(host)}; it is one of ${HOST_IDS.join(', ')}`);
-  const models = ['auto', ...SHARING_MODELS];
-  if (model !== undefined && !models.includes(model))
-    fail(`--model cannot be ${JSON.stringify(model)}; it is one of ${models.join(', ')}`);
-  if (format !== 'text' && format !== 'json')
-    fail(`--format cannot be ${JSON.stringify(format)}; it is one of text, json`);
+  const one = <T extends string>(option: string, value: string, allowed: readonly T[]): T =>
+    oneOf(command, option, value, allowed);
   const count = number('callers', values.callers, 1, MAX_CALLERS);
   if (count !== undefined && !Number.isInteger(count)) fail('--callers wants a whole number');
   const read = (name: string, text: string): Call[] => {
@@ -146,11 +142,11 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
     setup,
     probe,
     count,
-    host: host as HostId | undefined,
-    model: model as SharingModel | 'auto' | undefined,
+    host: host === undefined ? undefined : one('host', host, HOST_IDS),
+    model: model === undefined ? undefined : one('model', model, ['auto', ...SHARING_MODELS] as const),
     seconds: number('seconds', values.seconds, 0.01, 86_400),
     seed: number('seed', values.seed, 0, 2 ** 32 - 1),
-    format: format as 'text' | 'json',
+    format: one('format', format, ['text', 'json'] as const),
     full: values.full,
     schedule: values.schedule,
   };

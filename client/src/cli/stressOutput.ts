@@ -1,5 +1,4 @@
 /** What `stress` and `replay` write: a result in detail, or a line for each scenario of a plan and the worst in detail. */
-import { displayable } from '../../../server/src/wasm/displayNames.ts';
 import type { Advice } from '../stress/advice/advice.ts';
 import type { StressResult } from '../stress/engine/result.ts';
 import { adviceBlock } from '../stress/text/adviceText.ts';
@@ -8,7 +7,7 @@ import { stressText, verdictText } from '../stress/text/resultText.ts';
 import type { Io } from './io.ts';
 import type { StressInput } from './stressInput.ts';
 import type { StressOptions } from './stressOptions.ts';
-import type { Ran } from './stressRun.ts';
+import { planLines, type Ran } from './stressRun.ts';
 
 interface Output {
   options: StressOptions;
@@ -55,18 +54,12 @@ function detail(result: StressResult, { options, input, io, advice }: Output): s
   });
 }
 
-async function writePlan({ results, failures, notes }: Ran, advice: readonly Advice[], output: Output): Promise<void> {
+async function writePlan(ran: Ran, advice: readonly Advice[], output: Output): Promise<void> {
   const { io, options } = output;
-  const lines = [
-    ...results.map(({ title, result }) => ({ title, text: verdictText(result) })),
-    ...failures.map(({ title, failure }) => ({ title, text: `not run: ${displayable(failure.message, 400)}` })),
-  ];
-  const width = Math.max(...lines.map(({ title }) => title.length));
-  for (const { title, text } of lines) await io.out(`${title.padEnd(width)}  ${text}\n`);
-  for (const note of notes) await io.out(`Note: ${note}\n`);
+  await io.out(planLines(ran, verdictText));
   const advised = adviceBlock(advice, options, io.columns);
   if (advised !== '') await io.out(`\n${advised}`);
-  const worst = results.toSorted((a, b) => rank(b.result) - rank(a.result))[0];
+  const worst = ran.results.toSorted((a, b) => rank(b.result) - rank(a.result))[0];
   if (rank(worst.result) > 0) await io.out(`\n${detail(worst.result, output)}`);
 }
 

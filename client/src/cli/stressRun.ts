@@ -1,5 +1,6 @@
 /** Runs scenarios one after the other, each in a worker thread of its own, within one budget of time. */
 import { resolve } from 'node:path';
+import { displayable } from '../../../server/src/wasm/displayNames.ts';
 import type { Progress, StressFailure, StressResult } from '../stress/engine/result.ts';
 import type { Scenario } from '../stress/engine/scenario.ts';
 import type { StressAnswer } from '../stress/engine/stress.ts';
@@ -72,6 +73,22 @@ export async function runScenarios<Result>(
   }
   if (io.signal?.aborted) ran.notes.push('The run was interrupted: this is what was known by then.');
   return ran;
+}
+
+/** A line for each scenario of a plan, then the notes. */
+export function planLines<Result>(
+  { results, failures, notes }: Ran<Result>,
+  textOf: (result: Result) => string,
+): string {
+  const lines = [
+    ...results.map(({ title, result }) => ({ title, text: textOf(result) })),
+    ...failures.map(({ title, failure }) => ({ title, text: `not run: ${displayable(failure.message, 400)}` })),
+  ];
+  const width = Math.max(...lines.map(({ title }) => title.length));
+  return [
+    ...lines.map(({ title, text }) => `${title.padEnd(width)}  ${text}\n`),
+    ...notes.map((note) => `Note: ${note}\n`),
+  ].join('');
 }
 
 /** Explores, or replays a schedule. */

@@ -4,6 +4,7 @@ import { DEFAULT_HOST, HOST_IDS, isHostId } from '../../../server/src/analysis/h
 import { type HostId, SHARING_MODELS, type SharingModel } from '../../../server/src/analysis/hosts/profile.ts';
 import { HOST_TEMPLATES } from '../../../server/src/analysis/hosts/templates.ts';
 import { isPackageName, WRAP_KINDS, type WrapKind } from '../wrap/wrapper.ts';
+import { oneOf, unknown } from './choices.ts';
 import { UsageError } from './io.ts';
 
 export interface WrapCommandOptions {
@@ -52,7 +53,7 @@ export function parseWrapOptions(args: string[]): WrapCommandOptions {
     throw new UsageError(`wrap: give one module${positionals.length > 1 ? `, not ${positionals.length}` : ''}`);
   const { host, kind, model, package: packageName, out } = values;
   if (kind === undefined) throw new UsageError(`wrap: --kind is missing; it is one of ${WRAP_KINDS.join(', ')}`);
-  if (host !== 'auto' && !isHostId(host)) throw unknown('host', host, ['auto', ...HOST_IDS]);
+  if (host !== 'auto' && !isHostId(host)) throw unknown('wrap', 'host', host, ['auto', ...HOST_IDS]);
   if (packageName !== undefined && !isPackageName(packageName))
     throw new UsageError(
       `wrap: --package cannot be ${JSON.stringify(packageName)}; a Go package is called by one lower-case word that is no keyword and no package that the code imports`,
@@ -60,8 +61,8 @@ export function parseWrapOptions(args: string[]): WrapCommandOptions {
   return {
     file: positionals[0],
     host,
-    model: oneOf('model', model, ['auto', ...SHARING_MODELS] as const),
-    kind: oneOf('kind', kind, WRAP_KINDS),
+    model: oneOf('wrap', 'model', model, ['auto', ...SHARING_MODELS] as const),
+    kind: oneOf('wrap', 'kind', kind, WRAP_KINDS),
     packageName,
     out,
   };
@@ -84,12 +85,3 @@ function parse(args: string[]) {
     throw new UsageError(`wrap: ${(error as Error).message.split(/\. |\n/)[0]}`);
   }
 }
-
-function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw unknown(option, value, allowed);
-  return found;
-}
-
-const unknown = (option: string, value: string, allowed: readonly string[]): UsageError =>
-  new UsageError(`wrap: --${option} cannot be ${JSON.stringify(value)}; it is one of ${allowed.join(', ')}`);

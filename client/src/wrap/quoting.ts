@@ -16,28 +16,20 @@ function escaped(text: string, special: ReadonlyMap<string, string>, code: (poin
 
 const hex = (point: number, digits: number): string => point.toString(16).padStart(digits, '0');
 
+/** What literals in double quotes have short escapes for. */
+const QUOTED: ReadonlyMap<string, string> = new Map([
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+  ['\n', '\\n'],
+]);
+
 /** An interpreted string literal of Go. */
 export const goString = (text: string): string =>
-  `"${escaped(
-    text,
-    new Map([
-      ['"', '\\"'],
-      ['\\', '\\\\'],
-      ['\n', '\\n'],
-    ]),
-    (point) => (point < 0x80 ? `\\x${hex(point, 2)}` : point > 0xffff ? `\\U${hex(point, 8)}` : `\\u${hex(point, 4)}`),
+  `"${escaped(text, QUOTED, (point) =>
+    point < 0x80 ? `\\x${hex(point, 2)}` : point > 0xffff ? `\\U${hex(point, 8)}` : `\\u${hex(point, 4)}`,
   )}"`;
 
-export const rustString = (text: string): string =>
-  `"${escaped(
-    text,
-    new Map([
-      ['"', '\\"'],
-      ['\\', '\\\\'],
-      ['\n', '\\n'],
-    ]),
-    (point) => `\\u{${hex(point, 1)}}`,
-  )}"`;
+export const rustString = (text: string): string => `"${escaped(text, QUOTED, (point) => `\\u{${hex(point, 1)}}`)}"`;
 
 /** In single quotes; a quote inside is written as an escape, so that no formatter prefers the other kind. */
 export const tsString = (text: string): string =>

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { goldenText } from '../../text/goldenText.ts';
-import { widthOf } from '../../text/style.ts';
 import type { Costs, HammerOutcome, HammerResult, RemedyCost } from '../engine/hammer/hammerResult.ts';
 import { type Call, completeScenario } from '../engine/scenario.ts';
+import { testText } from '../testing/textProperties.ts';
 import { type HammerTextOptions, hammerText, hammerVerdict, shareOf } from './hammerText.ts';
 
 const cost = (remedy: RemedyCost['remedy'], threads: number, callsPerSecond: number, p50: number): RemedyCost => ({
@@ -200,29 +200,10 @@ describe('in every case', () => {
       assert.equal(check(JSON.parse(JSON.stringify({ ...result, ...wrong }))), false, JSON.stringify(wrong));
   });
 
-  for (const [name, result, options] of CASES) {
-    test(`${name}: lines fit, but for the command to copy`, () => {
-      for (const columns of [60, 80, 100, 132]) {
-        const lines = textOf(result, { ...options, columns }).split('\n');
-        const long = lines.filter((line) => widthOf(line) > columns && !/^ {2}Replay: |^\S/.test(line));
-        // Words are never cut: values are compared.
-        assert.deepEqual(
-          long.filter((line) => line.trim().includes(' ')),
-          [],
-          `${columns} columns`,
-        );
-      }
-    });
-
-    test(`${name}: nothing that a terminal obeys, and colours change no text`, () => {
-      const plain = textOf(result, { ...options, colour: false });
-      assert.doesNotMatch(plain, /[^\P{C}\n]/u);
-      assert.doesNotMatch(plain, / $/m);
-      const painted = textOf(result, { ...options, colour: true });
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
-      assert.equal(painted.replace(/\u001b\[\d+m/g, ''), plain);
-    });
-  }
+  // Words are never cut: values are compared.
+  const mayBeLong = (line: string): boolean => !line.trim().includes(' ');
+  for (const [name, result, options] of CASES)
+    testText(name, (more) => textOf(result, { ...options, ...more }), mayBeLong);
 });
 
 test('no bars without what was seen of the unsafe way', () => {

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { goldenText } from '../../text/goldenText.ts';
-import { widthOf } from '../../text/style.ts';
 import { type Advice, UNCHECKED } from '../advice/advice.ts';
 import type { StressResult, TraceRow } from '../engine/result.ts';
 import { completeScenario } from '../engine/scenario.ts';
 import { call, made, party, race, row } from '../testing/madeResults.ts';
+import { testText } from '../testing/textProperties.ts';
 import { type StressTextOptions, stressText, verdictText } from './resultText.ts';
 
 const GET = (values: string, more: Partial<TraceRow> = {}) => row(0, 'global.get', '$counter', values, more);
@@ -344,29 +344,10 @@ describe('in every case', () => {
       assert.equal(check(JSON.parse(JSON.stringify({ ...result, ...wrong }))), false, JSON.stringify(wrong));
   });
 
-  for (const [name, result, options] of CASES) {
-    test(`${name}: lines fit, but for the command to copy`, () => {
-      for (const columns of [60, 80, 100, 132]) {
-        const lines = textOf(result, { ...options, colour: false, columns }).split('\n');
-        const long = lines.filter((line) => widthOf(line) > columns && !/^ {2}Replay: |^\S/.test(line));
-        // Places are never cut: they are followed.
-        assert.deepEqual(
-          long.filter((line) => !/ in \S+/.test(line)),
-          [],
-          `${columns} columns`,
-        );
-      }
-    });
-
-    test(`${name}: nothing that a terminal obeys, and colours change no text`, () => {
-      const plain = textOf(result, { ...options, colour: false });
-      assert.doesNotMatch(plain, /[^\P{C}\n]/u);
-      assert.doesNotMatch(plain, / $/m);
-      const painted = textOf(result, { ...options, colour: true });
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
-      assert.equal(painted.replace(/\u001b\[\d+m/g, ''), plain);
-    });
-  }
+  // Places are never cut: they are followed.
+  const mayBeLong = (line: string): boolean => / in \S+/.test(line);
+  for (const [name, result, options] of CASES)
+    testText(name, (more) => textOf(result, { ...options, ...more }), mayBeLong);
 });
 
 test('the short form never loses a value of a step that matters', () => {

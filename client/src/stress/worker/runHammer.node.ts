@@ -7,26 +7,16 @@ import type { HammerHang, HammerResult } from '../engine/hammer/hammerResult.ts'
 import { crewFor } from '../engine/hammer/threadStart.ts';
 import type { StressJob } from '../engine/stress.ts';
 import { cancelled, crashed } from './failures.ts';
-import type { HammerMessage, HammerWorkerStart } from './messages.ts';
+import { DEFAULT_MEMORY, type HammerMessage, type HammerWorkerStart } from './messages.ts';
+import type { WorkerOptions } from './workerOptions.ts';
 
-export interface HammerOptions {
-  /** Path of the worker's program. */
-  workerPath: string | URL;
+export interface HammerOptions extends WorkerOptions {
   /** What is known by now, a few times a second. */
   onProgress?(result: HammerResult): void;
-  /** Aborted to end the run without a result. */
-  signal?: AbortSignal;
-  /** Aborted to end the rounds: the result is what is known by then. */
-  enough?: AbortSignal;
-  /** Most memory of each worker's heap, MB. */
-  memory?: number;
-  /** Absolute path of the JavaScript module that the scenario names for its imports; only what is trusted. */
-  importsModule?: string;
   /** Threads that may run at once; as many as there are cores unless given. */
   cores?: number;
 }
 
-const DEFAULT_MEMORY = 2048;
 /** How often it is looked whether the threads go on, and how long a run may go on beyond its budget. */
 const LOOK_MS = 100;
 const GRACE_MS = 20_000;

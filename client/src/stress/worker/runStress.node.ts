@@ -4,19 +4,10 @@ import type { Progress, StressFailure } from '../engine/result.ts';
 import type { StressAnswer, StressJob } from '../engine/stress.ts';
 import { cancelled, crashed } from './failures.ts';
 import { DEFAULT_MEMORY, MAX_DELAY, Shared, type WorkerMessage, type WorkerStart } from './messages.ts';
+import type { WorkerOptions } from './workerOptions.ts';
 
-export interface RunOptions {
-  /** Path of the worker's program. */
-  workerPath: string | URL;
+export interface RunOptions extends WorkerOptions {
   onProgress?(progress: Progress): void;
-  /** Aborted to end the run without a result. */
-  signal?: AbortSignal;
-  /** Aborted to end the search: the result is what is known by then. */
-  enough?: AbortSignal;
-  /** Most memory of the worker's heap, MB; WebAssembly memories are bounded by the engine. */
-  memory?: number;
-  /** Absolute path of the JavaScript module that the scenario names for its imports; only what is trusted. */
-  importsModule?: string;
 }
 
 /** How long a run may go on beyond its budget, and a cancelled one at all. */
