@@ -18,9 +18,9 @@ import { createServer, type Server } from './server.ts';
 import type { Feature } from './services.ts';
 import { registerStatusBar } from './status/statusBar.ts';
 import { createSummaries } from './status/summaries.ts';
+import { Results } from './stress/results.ts';
 import { registerScenarioEditor } from './stress/scenarios/scenarioEditor.ts';
-import { Results } from './stress/view/results.ts';
-import { registerStress } from './stress/view/stressFeature.ts';
+import { registerStress } from './stress/stressFeature.ts';
 
 const FEATURES: readonly Feature[] = [
   registerTextFileSystem,

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { HOST_IDS } from '../../server/src/analysis/hosts/index.ts';
-import { SHARING_MODELS } from '../../server/src/analysis/hosts/profile.ts';
-import { RULES, SEVERITIES } from '../../server/src/analysis/rules/metadata.ts';
+import { RULES, SEVERITIES } from '../../core/analysis/rules/metadata.ts';
+import { HOST_IDS } from '../../core/hosts/index.ts';
+import { SHARING_MODELS } from '../../core/hosts/profile.ts';
+import { TEXT_SCHEME } from '../../core/text/documentUris.ts';
 import { Commands, DEFAULT_SETTINGS } from '../../server/src/protocol.ts';
-import { TEXT_SCHEME } from '../../server/src/uris.ts';
 
 interface Property {
   default?: unknown;

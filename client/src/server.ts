@@ -14,7 +14,7 @@ import {
   workspace,
 } from 'vscode';
 import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node';
-import { isRuleId, RULES } from '../../server/src/analysis/rules/metadata.ts';
+import { isRuleId, RULES } from '../../core/analysis/rules/metadata.ts';
 import {
   BinaryChangedNotification,
   Commands,

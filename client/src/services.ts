@@ -3,7 +3,7 @@ import type { ExtensionContext } from 'vscode';
 import type { BinaryTexts } from './editor/binaryTexts.ts';
 import type { Server } from './server.ts';
 import type { Summaries } from './status/summaries.ts';
-import type { Results } from './stress/view/results.ts';
+import type { Results } from './stress/results.ts';
 
 export interface Services {
   server: Server;

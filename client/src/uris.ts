@@ -1,6 +1,6 @@
 /** VS Code's URIs of binaries, of the texts that show them, and of sources, which are their own text. */
 import { languages, type TextDocument, Uri, workspace } from 'vscode';
-import { binaryUriOf, TEXT_SCHEME, textUriOf } from '../../server/src/uris.ts';
+import { binaryUriOf, TEXT_SCHEME, textUriOf } from '../../core/text/documentUris.ts';
 
 /** Selects exactly the texts of binaries. */
 export const TEXT_SELECTOR = { scheme: TEXT_SCHEME };

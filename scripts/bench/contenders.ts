@@ -2,8 +2,8 @@
  * What is measured: our whole analysis, the engine's validator, and the readers that one would take
  * instead. Each is prepared (its code loaded) before the clock starts, then run on the same bytes.
  */
-import { analyse } from '../../server/src/analysis/analyse.ts';
-import { decodeModule } from '../../server/src/wasm/decode.ts';
+import { analyse } from '../../core/analysis/analyse.ts';
+import { decodeModule } from '../../core/wasm/decode.ts';
 
 export type ContenderId = 'ours' | 'v8' | 'webassemblyjs' | 'wabt' | 'binaryen';
 

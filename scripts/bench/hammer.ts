@@ -5,22 +5,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import type { HammerResult } from '../../client/src/stress/engine/hammer/hammerResult.ts';
-import { makeMemories } from '../../client/src/stress/engine/hammer/makeReady.ts';
-import { shareModule } from '../../client/src/stress/engine/hammer/share.ts';
-import { addedImports } from '../../client/src/stress/engine/hammer/threadStart.ts';
-import { completeScenario, type ScenarioFile } from '../../client/src/stress/engine/scenario.ts';
-import { type WasmFunction, wasmEngine } from '../../client/src/stress/engine/webAssembly.ts';
-import { shareOf, wrongShare } from '../../client/src/stress/text/hammerText.ts';
-import { runHammer } from '../../client/src/stress/worker/runHammer.node.ts';
-import { decodeModule } from '../../server/src/wasm/decode.ts';
-import { WAZERO_SCENARIOS, wazeroModule } from '../../server/test/wazero/verdicts.ts';
+import { WAZERO_SCENARIOS, wazeroModule } from '../../core/analysis/testing/wazero/verdicts.ts';
+import { shareOf, wrongShare } from '../../core/report/hammerText.ts';
+import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
+import { makeMemories } from '../../core/stress/hammer/makeReady.ts';
+import { shareModule } from '../../core/stress/hammer/share.ts';
+import { addedImports } from '../../core/stress/hammer/threadStart.ts';
+import { completeScenario, type ScenarioFile } from '../../core/stress/scenario/scenario.ts';
+import { decodeModule } from '../../core/wasm/decode.ts';
+import { type WasmFunction, wasmEngine } from '../../core/wasm/webAssembly.ts';
+import { runHammer } from '../../node/stress/runHammer.ts';
 import { ROOT } from '../paths.ts';
 import { median } from './measure.ts';
 import { markdown } from './table.ts';
 
 const RUNS = 9;
-const workerPath = new URL('../../client/src/stress/worker/stressWorker.node.ts', import.meta.url);
+const workerPath = new URL('../../node/stress/stressWorker.ts', import.meta.url);
 
 const fixture = async (name: string): Promise<Uint8Array> =>
   parse(readFileSync(join(ROOT, 'test-fixtures', name), 'utf8'));

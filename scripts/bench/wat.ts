@@ -3,13 +3,14 @@
  * what of it wasm-tools takes, which no reader of ours can make shorter; and our reader beside
  * its parser. Ratios within one run count; milliseconds are the machine's.
  */
+
+import type { SourceTimes } from '../../core/source/analyseSource.ts';
+import { analyseSource } from '../../core/source/analyseSource.ts';
+import { sourceLineStarts } from '../../core/text/lines.ts';
+import { sourceDocument } from '../../server/src/documents/sourceDocument.ts';
 import { textDiagnostics } from '../../server/src/features/diagnostics.ts';
 import { unusedIgnoreDiagnostics } from '../../server/src/features/ignoreComments.ts';
-import { sourceLineStarts } from '../../server/src/lines.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/protocol.ts';
-import { analyseSource } from '../../server/src/source/analyseSource.ts';
-import { sourceDocument } from '../../server/src/source/sourceDocument.ts';
-import type { SourceTimes } from '../../server/src/source/sourceJob.ts';
 import { Problem } from '../failure.ts';
 import { median } from './measure.ts';
 import { markdown } from './table.ts';

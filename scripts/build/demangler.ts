@@ -1,4 +1,4 @@
-/** esbuild plugin: puts the demangler's WebAssembly into the bundle, where `demangleBytes.node.ts` reads it from node_modules. */
+/** esbuild plugin: puts the demangler's WebAssembly into the bundle, where `demangleBytes.ts` reads it from node_modules. */
 
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -8,7 +8,7 @@ export function demangler(): Plugin {
   return {
     name: 'demangler',
     setup(build) {
-      build.onLoad({ filter: /demangleBytes\.node\.ts$/ }, async () => {
+      build.onLoad({ filter: /demangleBytes\.ts$/ }, async () => {
         const path = createRequire(import.meta.url).resolve('gecko-profiler-demangle/index_bg.wasm');
         const base64 = (await readFile(path)).toString('base64');
         return { contents: `export const demangleBytes = () => Buffer.from('${base64}', 'base64');`, loader: 'js' };

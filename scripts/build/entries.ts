@@ -20,10 +20,10 @@ export interface Bundle {
 const SHIPPED: readonly Bundle[] = [
   { source: 'client/src/extension.ts', output: 'dist/extension.js', external: ['vscode'] },
   { source: 'server/src/main.node.ts', output: 'dist/server.js' },
-  { source: 'server/src/analysisWorker.node.ts', output: 'dist/analysisWorker.js' },
-  { source: 'server/src/sourceWorker.node.ts', output: 'dist/sourceWorker.js' },
-  { source: 'client/src/stress/worker/stressWorker.node.ts', output: 'dist/stressWorker.js' },
-  { source: 'client/src/cli/main.ts', output: 'dist/cli.js', shebang: '#!/usr/bin/env node', selfContained: true },
+  { source: 'server/src/threads/analysisWorker.node.ts', output: 'dist/analysisWorker.js' },
+  { source: 'server/src/threads/sourceWorker.node.ts', output: 'dist/sourceWorker.js' },
+  { source: 'node/stress/stressWorker.ts', output: 'dist/stressWorker.js' },
+  { source: 'cli/src/main.ts', output: 'dist/cli.js', shebang: '#!/usr/bin/env node', selfContained: true },
 ];
 
 /** Tests keep one output a file: mocha then reports them by file, and `index` finds them by name. */

@@ -6,17 +6,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { Findings } from '../../client/src/stress/engine/findings.ts';
-import { shareModule } from '../../client/src/stress/engine/hammer/share.ts';
-import { instrument } from '../../client/src/stress/engine/instrument/instrument.ts';
-import { type Call, completeScenario, type ScenarioFile } from '../../client/src/stress/engine/scenario.ts';
-import { createSession } from '../../client/src/stress/engine/session.ts';
-import { wasmEngine } from '../../client/src/stress/engine/webAssembly.ts';
-import { plainInstance } from '../../client/src/stress/testing/plainInstance.ts';
-import { environment, explored } from '../../client/src/stress/testing/run.ts';
-import { runHammer } from '../../client/src/stress/worker/runHammer.node.ts';
-import { analyse } from '../../server/src/analysis/analyse.ts';
-import { decodeModule } from '../../server/src/wasm/decode.ts';
+import { analyse } from '../../core/analysis/analyse.ts';
+import { Findings } from '../../core/stress/explore/findings.ts';
+import { shareModule } from '../../core/stress/hammer/share.ts';
+import { instrument } from '../../core/stress/instrument/instrument.ts';
+import { createSession } from '../../core/stress/run/session.ts';
+import { type Call, completeScenario, type ScenarioFile } from '../../core/stress/scenario/scenario.ts';
+import { plainInstance } from '../../core/stress/testing/plainInstance.ts';
+import { environment, explored } from '../../core/stress/testing/run.ts';
+import { decodeModule } from '../../core/wasm/decode.ts';
+import { wasmEngine } from '../../core/wasm/webAssembly.ts';
+import { runHammer } from '../../node/stress/runHammer.ts';
 import { MODULE_CALLS } from './calls.ts';
 import { choice, chooseModules, fetched } from './chosen.ts';
 import { corpus } from './fetch.ts';
@@ -85,7 +85,7 @@ describe(`corpus under stress (${choice} modules)`, () => {
       const answer = await runHammer(
         { bytes, name, scenario: completeScenario(file, 'wazero') },
         {
-          workerPath: new URL('../../client/src/stress/worker/stressWorker.node.ts', import.meta.url),
+          workerPath: new URL('../../node/stress/stressWorker.ts', import.meta.url),
           enough: enough.signal,
           onProgress: ({ rounds }) => rounds > 0 && enough.abort(),
         },

@@ -56,7 +56,7 @@ export async function runNodeTests(options: NodeTestOptions): Promise<Counts> {
 /** Tests beside the sources: no VS Code, no network. */
 export function runUnitTests(only: readonly string[] = [], namePatterns: readonly string[] = []): Promise<Counts> {
   return runNodeTests({
-    globs: ['server/**/*.test.ts', 'client/src/**/*.test.ts', 'scripts/**/*.test.ts', 'test-fixtures/**/*.test.ts'],
+    globs: ['{core,node,server,client/src,cli,scripts,test-fixtures}/**/*.test.ts'],
     only,
     namePatterns,
     seconds: 300,

@@ -1,5 +1,9 @@
 /** The features of the Language Server Protocol as a table: what each announces, and how it answers. */
+
 import { CodeActionKind, type Connection, type ServerCapabilities } from 'vscode-languageserver';
+import { TEXT_SCHEME } from '../../core/text/documentUris.ts';
+import type { TextRange } from '../../core/text/lines.ts';
+import type { ModuleDocument } from './documents/moduleDocument.ts';
 import { codeActions } from './features/codeAction.ts';
 import { codeLenses } from './features/codeLens.ts';
 import { definition } from './features/definition.ts';
@@ -10,9 +14,6 @@ import { inlayHints } from './features/inlayHint.ts';
 import { references } from './features/references.ts';
 import type { EditSupport } from './features/watEdits.ts';
 import { watFixes } from './features/watFixes.ts';
-import type { ModuleDocument } from './moduleDocument.ts';
-import type { TextRange } from './protocol.ts';
-import { TEXT_SCHEME } from './uris.ts';
 
 /** Answers a question from what an open text shows. */
 export interface View {

@@ -2,15 +2,15 @@
 import { Console } from 'node:console';
 import { pathToFileURL } from 'node:url';
 import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { createAnalysisCache } from './analysisCache.ts';
-import { createAnalysisRunner } from './analysisRunner.node.ts';
-import { type Binary, fileName, ReadFailure } from './binary.ts';
-import { enableDemangling } from './demangler.node.ts';
-import { chooseHost } from './hostDetection.node.ts';
+import { type Binary, fileName, ReadFailure } from '../../core/source/binary.ts';
+import { enableDemangling } from '../../node/demangler.ts';
+import { chooseHost } from '../../node/hostDetection.ts';
+import { readBinary, shareBytes } from '../../node/readBinary.ts';
+import { createAnalysisCache } from './documents/analysisCache.ts';
+import type { SourceJob, SourceResult, SourceRunner } from './documents/sourceJob.ts';
 import { ReadFileRequest } from './protocol.ts';
-import { readBinary, shareBytes } from './readBinary.node.ts';
 import { startServer } from './server.ts';
-import type { SourceJob, SourceResult, SourceRunner } from './source/sourceJob.ts';
+import { createAnalysisRunner } from './threads/analysisRunner.node.ts';
 
 // The server's stdout belongs to the protocol, whatever a library feels like logging.
 globalThis.console = new Console(process.stderr, process.stderr);
@@ -42,9 +42,9 @@ function sourceRunner(): SourceRunner {
   return sources;
 }
 
-/** Beside this file, bundled or not. */
+/** In `threads/`; beside this file when it is bundled. */
 function workerEntry(worker: string): URL {
-  const name = `${worker}${import.meta.filename.endsWith('.ts') ? '.node.ts' : '.js'}`;
+  const name = import.meta.filename.endsWith('.ts') ? `threads/${worker}.node.ts` : `${worker}.js`;
   return new URL(name, pathToFileURL(import.meta.filename));
 }
 

@@ -3,14 +3,10 @@
  * only module of the server, besides pure ones, that the client's UI imports. Method names and
  * types only, so that importing it costs nothing.
  */
-import type { HostId, SharingModel } from './analysis/hosts/profile.ts';
-import type { ExportClass } from './analysis/model.ts';
 
-/** LSP ranges are zero-based lines and UTF-16 columns. */
-export interface TextRange {
-  start: { line: number; character: number };
-  end: { line: number; character: number };
-}
+import type { ExportClass } from '../../core/analysis/model.ts';
+import type { HostId, SharingModel } from '../../core/hosts/profile.ts';
+import type { TextRange } from '../../core/text/lines.ts';
 
 /** Settings below `wasmHazards.` in the form the server wants them; sent whole on each change. */
 export interface Settings {

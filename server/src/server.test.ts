@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { CodeLens, DocumentSymbol, Hover, Location } from 'vscode-languageserver';
-import { bigModule } from '../test/bigModule.ts';
-import { isDiagnosticsOf, isSummaryOf, startServer, type TestClient } from '../test/languageClient.ts';
+import { bigModule } from '../../core/testing/bigModule.ts';
+import { textUriOf } from '../../core/text/documentUris.ts';
 import {
   AnalyseRequest,
   BinaryChangedNotification,
@@ -22,7 +22,7 @@ import {
   TextRequest,
   type TextResult,
 } from './protocol.ts';
-import { textUriOf } from './uris.ts';
+import { isDiagnosticsOf, isSummaryOf, startServer, type TestClient } from './testing/languageClient.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../test-fixtures');
 

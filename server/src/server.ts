@@ -10,16 +10,24 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import { fileName } from './binary.ts';
-import { textOf } from './documentState.ts';
-import { DocumentStore } from './documents.ts';
-import { exportItems } from './exportItems.ts';
+import { fileName } from '../../core/source/binary.ts';
+import { TEXT_SCHEME } from '../../core/text/documentUris.ts';
+import { textOf } from './documents/documentState.ts';
+import { DocumentStore } from './documents/documents.ts';
+import { exportItems } from './documents/exportItems.ts';
+import type { ModuleDocument } from './documents/moduleDocument.ts';
+import type { Sources } from './documents/produce.ts';
+import { publish } from './documents/publishing.ts';
+import { splitModuleUri } from './documents/sourceDocument.ts';
+import { clearSource, publishSource } from './documents/sourcePublishing.ts';
+import { type SourcePlatform, SourceStore } from './documents/sourceStore.ts';
+import { sourceSummary } from './documents/sourceSummary.ts';
+import { sourceView } from './documents/sourceView.ts';
+import { stressModule } from './documents/stressModule.ts';
+import { summaryOf } from './documents/summary.ts';
 import { matrixText } from './features/matrix.ts';
 import type { EditSupport } from './features/watEdits.ts';
 import { languageCapabilities, registerLanguageFeatures, type Shown, viewOf } from './languageFeatures.ts';
-import { longWork } from './longWork.ts';
-import type { ModuleDocument } from './moduleDocument.ts';
-import type { Sources } from './produce.ts';
 import {
   AnalyseRequest,
   BinaryChangedNotification,
@@ -41,15 +49,7 @@ import {
   type TextResult,
   type UriParams,
 } from './protocol.ts';
-import { publish } from './publishing.ts';
-import { splitModuleUri } from './source/sourceDocument.ts';
-import { clearSource, publishSource } from './source/sourcePublishing.ts';
-import { type SourcePlatform, SourceStore } from './source/sourceStore.ts';
-import { sourceSummary } from './source/sourceSummary.ts';
-import { sourceView } from './source/sourceView.ts';
-import { stressModule } from './stressModule.ts';
-import { summaryOf } from './summary.ts';
-import { TEXT_SCHEME } from './uris.ts';
+import { longWork } from './threads/longWork.ts';
 
 /** What differs between platforms. */
 export interface Platform {

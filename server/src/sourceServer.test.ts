@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { CodeLens, Diagnostic, DocumentSymbol, Hover, Location } from 'vscode-languageserver';
-import { isDiagnosticsOf, isSummaryOf, startServer, type TestClient } from '../test/languageClient.ts';
 import {
   AnalyseRequest,
   ExportRequest,
@@ -12,6 +11,7 @@ import {
   MatrixRequest,
   type ModuleSummary,
 } from './protocol.ts';
+import { isDiagnosticsOf, isSummaryOf, startServer, type TestClient } from './testing/languageClient.ts';
 
 const COUNTER = `(module
   (global $counter (mut i32) (i32.const 0))

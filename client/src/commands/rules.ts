@@ -1,12 +1,6 @@
 /** What a quick fix does about a rule: open its page, change its severity, silence one finding. */
 import { commands, Uri, window, workspace } from 'vscode';
-import {
-  isRuleId,
-  RULES,
-  type RuleId,
-  SEVERITIES,
-  type Severity,
-} from '../../../server/src/analysis/rules/metadata.ts';
+import { isRuleId, RULES, type RuleId, SEVERITIES, type Severity } from '../../../core/analysis/rules/metadata.ts';
 import { Commands } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';

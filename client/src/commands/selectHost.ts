@@ -1,6 +1,6 @@
 /** `Select Host Profile`: which runtime calls the modules of this workspace. */
 import { commands, type QuickPickItem, window, workspace } from 'vscode';
-import { HOST_IDS, HOST_PROFILES } from '../../../server/src/analysis/hosts/index.ts';
+import { HOST_IDS, HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { Commands, type Settings } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';

@@ -1,13 +1,13 @@
 /** `Generate Concurrency Wrapper`: asks for a kind and opens the code for the module and its host as a new document. */
 import { commands, ProgressLocation, type QuickPickItem, type Uri, window, workspace } from 'vscode';
+import { type Recommendation, recommendedByRuns, recommendedKind } from '../../../core/wrap/recommend.ts';
+import { WRAP_KINDS, type WrapKind, type WrapOptions, type Wrapper } from '../../../core/wrap/wrapper.ts';
+import { runWrap } from '../../../node/stress/runWrap.ts';
 import { AnalyseRequest, Commands, type ModuleSummary } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
-import { moduleInfo } from '../stress/view/moduleInfo.ts';
-import { runWrap } from '../stress/worker/runWrap.node.ts';
-import { workerPath } from '../stress/worker/workerPath.ts';
+import { moduleInfo } from '../stress/moduleInfo.ts';
+import { workerPath } from '../stress/workerPath.ts';
 import { baseName } from '../uris.ts';
-import { type Recommendation, recommendedByRuns, recommendedKind } from '../wrap/recommend.ts';
-import { WRAP_KINDS, type WrapKind, type WrapOptions, type Wrapper } from '../wrap/wrapper.ts';
 import { reportFailure } from './failure.ts';
 import { known, targets } from './target.ts';
 

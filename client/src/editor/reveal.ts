@@ -1,4 +1,5 @@
 /** Commands that lead to a place in the text of a binary, opening elided bodies on the way. */
+
 import {
   commands,
   type ExtensionContext,
@@ -9,13 +10,8 @@ import {
   Uri,
   window,
 } from 'vscode';
-import {
-  Commands,
-  type LocateParams,
-  LocateRequest,
-  type LocateResult,
-  type TextRange,
-} from '../../../server/src/protocol.ts';
+import type { TextRange } from '../../../core/text/lines.ts';
+import { Commands, type LocateParams, LocateRequest, type LocateResult } from '../../../server/src/protocol.ts';
 import type { Services } from '../services.ts';
 import { baseName, toBinaryUri, toTextUri } from '../uris.ts';
 import { textShown } from './textShown.ts';

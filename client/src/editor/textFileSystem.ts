@@ -14,7 +14,7 @@ import {
   type Uri,
   workspace,
 } from 'vscode';
-import { TEXT_SCHEME } from '../../../server/src/uris.ts';
+import { TEXT_SCHEME } from '../../../core/text/documentUris.ts';
 import type { Feature } from '../services.ts';
 import { toBinaryUri } from '../uris.ts';
 import type { BinaryTexts } from './binaryTexts.ts';

@@ -1,6 +1,6 @@
 /** One item, while a text of a binary or a source is in front: how many exports may be called concurrently. */
 import { commands, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
-import { HOST_PROFILES } from '../../../server/src/analysis/hosts/index.ts';
+import { HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { Commands, type ModuleSummary } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { baseName, isSource, isText } from '../uris.ts';

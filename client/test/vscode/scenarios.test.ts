@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { StressResult } from '../../src/stress/engine/result.ts';
+import type { StressResult } from '../../../core/stress/explore/result.ts';
 import { closeAll, copyOf, diagnostics, fileUri, find, folder, hover, until } from './support.ts';
 
 const run = <T>(command: string, ...args: unknown[]): Thenable<T> =>

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import * as vscode from 'vscode';
-import type { StressResult } from '../../src/stress/engine/result.ts';
+import type { StressResult } from '../../../core/stress/explore/result.ts';
 import { closeAll, copyOf, diagnostics, fileUri, open, textUri, until } from './support.ts';
 
 const run = <T>(command: string, ...args: unknown[]): Thenable<T> =>

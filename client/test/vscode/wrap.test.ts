@@ -1,7 +1,7 @@
 /** Generated wrappers: the command, what it asks, and what it opens. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Wrapper } from '../../src/wrap/wrapper.ts';
+import type { Wrapper } from '../../../core/wrap/wrapper.ts';
 import { closeAll, diagnostics, fileUri, find, open, textUri, withSetting } from './support.ts';
 
 const generate = (...args: unknown[]): Thenable<Wrapper | undefined> =>

@@ -3,10 +3,10 @@
  * code that keeps calls apart.
  */
 import type { CodeAction, Diagnostic } from 'vscode-languageserver';
-import { RULES } from '../analysis/rules/metadata.ts';
-import { quoted } from '../analysis/wordingCells.ts';
+import { RULES } from '../../../core/analysis/rules/metadata.ts';
+import { quoted } from '../../../core/analysis/wordingCells.ts';
+import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import { Commands } from '../protocol.ts';
-import { exportLabel } from '../wasm/displayNames.ts';
 import { dataOf } from './diagnosticData.ts';
 import type { DiagnosticData } from './diagnostics.ts';
 

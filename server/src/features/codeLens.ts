@@ -4,10 +4,10 @@
  */
 
 import type { CodeLens } from 'vscode-languageserver';
-import { headline } from '../analysis/wordingExport.ts';
-import { number } from '../analysis/wordingLists.ts';
-import { lineText } from '../lines.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
+import { headline } from '../../../core/analysis/wordingExport.ts';
+import { number } from '../../../core/analysis/wordingLists.ts';
+import { lineText } from '../../../core/text/lines.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { Commands } from '../protocol.ts';
 
 /**

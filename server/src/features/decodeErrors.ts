@@ -1,7 +1,7 @@
 /** Errors of a malformed module as sentences: what was read, where it stopped. */
-import { hex, plural } from '../analysis/wordingLists.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
-import type { DecodeError, Module } from '../wasm/module.ts';
+import { hex, plural } from '../../../core/analysis/wordingLists.ts';
+import type { DecodeError, Module } from '../../../core/wasm/module.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 
 /** Errors shown; a broken file can have one for each of its functions. */
 const MAX_ERRORS = 100;

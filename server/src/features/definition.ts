@@ -1,15 +1,14 @@
 /** Go to definition: from a call, an export, an operand or a type use to where that is defined. */
 import type { Location } from 'vscode-languageserver';
-import { type Entity, entityAt } from '../entityAt.ts';
-import { lineText, rangeIn, sourceRange } from '../lines.ts';
-import { tokensOf } from '../lineTokens.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
-import { definitionOffset, type Item, itemOf } from '../moduleItems.ts';
-import type { TextRange } from '../protocol.ts';
-import { localDeclaration } from '../source/sourceWord.ts';
-import { readInstruction } from '../wasm/immediates.ts';
-import { IMM, Imm } from '../wasm/instructions.ts';
-import type { Module } from '../wasm/module.ts';
+import { lineText, rangeIn, sourceRange, type TextRange } from '../../../core/text/lines.ts';
+import { tokensOf } from '../../../core/text/lineTokens.ts';
+import { definitionOffset, type Item, itemOf } from '../../../core/text/moduleItems.ts';
+import { readInstruction } from '../../../core/wasm/immediates.ts';
+import { IMM, Imm } from '../../../core/wasm/instructions.ts';
+import type { Module } from '../../../core/wasm/module.ts';
+import { type Entity, entityAt } from '../documents/entityAt.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
+import { localDeclaration } from '../documents/sourceWord.ts';
 
 export function definition(doc: ModuleDocument, line: number, character: number): Location | undefined {
   const entity = entityAt(doc, line, character);

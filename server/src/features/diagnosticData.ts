@@ -1,6 +1,6 @@
 /** What our diagnostics carry, as an editor hands it back. */
 import type { Diagnostic } from 'vscode-languageserver';
-import { isRuleId } from '../analysis/rules/metadata.ts';
+import { isRuleId } from '../../../core/analysis/rules/metadata.ts';
 import type { DiagnosticData } from './diagnostics.ts';
 import { SOURCE } from './source.ts';
 

@@ -2,18 +2,25 @@
  * Findings as diagnostics: one an export and rule group in the text, one a rule on the binary itself,
  * so that Problems stays readable on modules with thousands of exports.
  */
+
 import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver';
-import type { Cell, EdgeKind, Hazard } from '../analysis/model.ts';
-import { exportsAgainst } from '../analysis/partners.ts';
-import { RULES, type RuleGroup, type RuleId, SEVERITIES, type Severity } from '../analysis/rules/metadata.ts';
-import { edgeKinds, hazardText, modelText, moreText, placeText, siteText } from '../analysis/wording.ts';
-import { quoted } from '../analysis/wordingCells.ts';
-import { exportList, plural } from '../analysis/wordingLists.ts';
-import { rulePhrase } from '../analysis/wordingRules.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
-import type { TextRange } from '../protocol.ts';
-import { isModuleHazardIgnored } from '../source/ignoring.ts';
-import { exportLabel, functionName } from '../wasm/displayNames.ts';
+import type { Cell, EdgeKind, Hazard } from '../../../core/analysis/model.ts';
+import { exportsAgainst } from '../../../core/analysis/partners.ts';
+import {
+  RULES,
+  type RuleGroup,
+  type RuleId,
+  SEVERITIES,
+  type Severity,
+} from '../../../core/analysis/rules/metadata.ts';
+import { edgeKinds, hazardText, modelText, moreText, placeText, siteText } from '../../../core/analysis/wording.ts';
+import { quoted } from '../../../core/analysis/wordingCells.ts';
+import { exportList, plural } from '../../../core/analysis/wordingLists.ts';
+import { rulePhrase } from '../../../core/analysis/wordingRules.ts';
+import { isModuleHazardIgnored } from '../../../core/source/ignoring.ts';
+import type { TextRange } from '../../../core/text/lines.ts';
+import { exportLabel, functionName } from '../../../core/wasm/displayNames.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { decodeErrorTexts } from './decodeErrors.ts';
 import { hazardGroups, ignoreKey, type ShownHazard, severityOf, shownHazards } from './settings.ts';
 import { SOURCE } from './source.ts';

@@ -1,11 +1,9 @@
 /** The outline: exports, imports, functions, globals, memories, tables, segments, each kind a group. */
 
 import type { DocumentSymbol, SymbolKind } from 'vscode-languageserver';
-import { CLASS_TEXT } from '../analysis/wording.ts';
-import { number } from '../analysis/wordingLists.ts';
-import { sourceRange } from '../lines.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
-import type { TextRange } from '../protocol.ts';
+import { CLASS_TEXT } from '../../../core/analysis/wording.ts';
+import { number } from '../../../core/analysis/wordingLists.ts';
+import { sourceRange, type TextRange } from '../../../core/text/lines.ts';
 import {
   displayable,
   exportLabel,
@@ -15,10 +13,11 @@ import {
   segmentName,
   tableName,
   tagName,
-} from '../wasm/displayNames.ts';
-import type { Module } from '../wasm/module.ts';
-import type { Ids } from '../wasm/printer/ids.ts';
-import { limitsText, mutableText, signatureText } from '../wasm/printer/types.ts';
+} from '../../../core/wasm/displayNames.ts';
+import type { Module } from '../../../core/wasm/module.ts';
+import type { Ids } from '../../../core/wasm/printer/ids.ts';
+import { limitsText, mutableText, signatureText } from '../../../core/wasm/printer/types.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 
 /** Symbols of one group; the last place says how many are left out. */
 const MAX_SYMBOLS = 5000;

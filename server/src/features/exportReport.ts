@@ -1,13 +1,13 @@
 /** Everything known about one export as Markdown, to be read in a document of its own. */
-import { conflictOf, effectsOf, partnersOf } from '../analysis/queries.ts';
-import { RULES } from '../analysis/rules/metadata.ts';
-import { hazardText } from '../analysis/wording.ts';
-import { cellLabel, effectText, quoted } from '../analysis/wordingCells.ts';
-import { adviceOf, headline, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../analysis/wordingExport.ts';
-import { number } from '../analysis/wordingLists.ts';
-import { fileName } from '../binary.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
-import { exportLabel } from '../wasm/displayNames.ts';
+import { conflictOf, effectsOf, partnersOf } from '../../../core/analysis/queries.ts';
+import { RULES } from '../../../core/analysis/rules/metadata.ts';
+import { hazardText } from '../../../core/analysis/wording.ts';
+import { cellLabel, effectText, quoted } from '../../../core/analysis/wordingCells.ts';
+import { adviceOf, headline, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../core/analysis/wordingExport.ts';
+import { number } from '../../../core/analysis/wordingLists.ts';
+import { fileName } from '../../../core/source/binary.ts';
+import { exportLabel } from '../../../core/wasm/displayNames.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { bullets, paragraphs } from './markdown.ts';
 import { shownHazards } from './settings.ts';
 

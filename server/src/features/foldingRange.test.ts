@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lineStartsOf } from '../lines.ts';
+import { lineStartsOf } from '../../../core/text/lines.ts';
 import { foldingRanges } from './foldingRange.ts';
 
 const TEXT = `(module

@@ -1,6 +1,6 @@
 /** Folding by indentation, which in a disassembly is that of functions and blocks. */
 import type { FoldingRange } from 'vscode-languageserver';
-import type { ModuleDocument } from '../moduleDocument.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 
 /** VS Code's default of `editor.foldingMaximumRegions`; outer ranges are kept first. */
 const MAX_RANGES = 5000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MarkupContent } from 'vscode-languageserver';
-import type { ModuleDocument } from '../moduleDocument.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { hover } from './hover.ts';
 import { assertGolden, COUNTER, cursorAt, documentOf, textIn } from './testDocument.ts';
 

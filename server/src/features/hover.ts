@@ -1,7 +1,7 @@
 /** Hover: what stands at a position, told for someone who wants to call it concurrently. */
 import type { Hover } from 'vscode-languageserver';
-import { entityAt } from '../entityAt.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
+import { entityAt } from '../documents/entityAt.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { exportHover } from './hover/exportHover.ts';
 import { functionHover } from './hover/functionHover.ts';
 import { instructionHover } from './hover/instructionHover.ts';

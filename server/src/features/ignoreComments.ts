@@ -1,7 +1,7 @@
 /** Ignore comments that silence nothing, as diagnostics. */
 import type { Diagnostic } from 'vscode-languageserver';
-import { sourceRange } from '../lines.ts';
-import { type IgnoringDocument, unusedIgnores } from '../source/ignoring.ts';
+import { type IgnoringDocument, unusedIgnores } from '../../../core/source/ignoring.ts';
+import { sourceRange } from '../../../core/text/lines.ts';
 import { SOURCE } from './source.ts';
 
 export const unusedIgnoreDiagnostics = (doc: IgnoringDocument): Diagnostic[] =>

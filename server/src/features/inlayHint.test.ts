@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { InlayHint } from 'vscode-languageserver';
-import { lineText } from '../lines.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
-import { sourceOf } from '../source/testSource.ts';
+import { lineText } from '../../../core/text/lines.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
+import { sourceOf } from '../documents/testSource.ts';
 import { inlayHints } from './inlayHint.ts';
 import { COUNTER, documentOf } from './testDocument.ts';
 

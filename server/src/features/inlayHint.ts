@@ -2,18 +2,26 @@
  * Inlay hints: behind each access of shared state that an export with findings can reach, what is
  * shared there and with whom: `shared: $counter, also written by reset`.
  */
+
 import type { InlayHint } from 'vscode-languageserver';
-import { exportsThatReach } from '../analysis/callers.ts';
-import { effectsAt } from '../analysis/effectsAt.ts';
-import type { Cell } from '../analysis/model.ts';
-import { against } from '../analysis/partners.ts';
-import { listOf } from '../analysis/wordingLists.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
-import type { TextRange } from '../protocol.ts';
-import type { InstructionPlace } from '../sourceMap.ts';
-import { exportLabel, globalName, memoryName, segmentName, shorten, tableName } from '../wasm/displayNames.ts';
-import { readInstruction } from '../wasm/immediates.ts';
-import { ACCESS, Access } from '../wasm/instructions.ts';
+import { exportsThatReach } from '../../../core/analysis/callers.ts';
+import { effectsAt } from '../../../core/analysis/effectsAt.ts';
+import type { Cell } from '../../../core/analysis/model.ts';
+import { against } from '../../../core/analysis/partners.ts';
+import { listOf } from '../../../core/analysis/wordingLists.ts';
+import type { TextRange } from '../../../core/text/lines.ts';
+import type { InstructionPlace } from '../../../core/text/sourceMap.ts';
+import {
+  exportLabel,
+  globalName,
+  memoryName,
+  segmentName,
+  shorten,
+  tableName,
+} from '../../../core/wasm/displayNames.ts';
+import { readInstruction } from '../../../core/wasm/immediates.ts';
+import { ACCESS, Access } from '../../../core/wasm/instructions.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { shownHazards } from './settings.ts';
 
 /** Hints of one request: an editor asks for what it shows, others for a whole file. */

@@ -3,9 +3,9 @@
  * name. Names come from untrusted binaries: they appear in code spans only.
  */
 
-import { quoted } from '../analysis/wordingCells.ts';
-import { number } from '../analysis/wordingLists.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
+import { quoted } from '../../../core/analysis/wordingCells.ts';
+import { number } from '../../../core/analysis/wordingLists.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { Commands } from '../protocol.ts';
 
 /** A name as a code span. Line ends were taken out when it became displayable. */

@@ -3,15 +3,15 @@
  * they are about. Exports with the same effects are one row, so that big modules stay readable.
  */
 
-import { intersects } from '../analysis/bits.ts';
-import type { Confidence } from '../analysis/model.ts';
-import { type PairConfidence, pairConfidence } from '../analysis/pairConfidence.ts';
-import { cellLabel } from '../analysis/wordingCells.ts';
-import { MODEL_TEXT } from '../analysis/wordingExport.ts';
-import { number, plural } from '../analysis/wordingLists.ts';
-import { fileName } from '../binary.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
-import { exportLabel, shorten } from '../wasm/displayNames.ts';
+import { intersects } from '../../../core/analysis/bits.ts';
+import type { Confidence } from '../../../core/analysis/model.ts';
+import { type PairConfidence, pairConfidence } from '../../../core/analysis/pairConfidence.ts';
+import { cellLabel } from '../../../core/analysis/wordingCells.ts';
+import { MODEL_TEXT } from '../../../core/analysis/wordingExport.ts';
+import { number, plural } from '../../../core/analysis/wordingLists.ts';
+import { fileName } from '../../../core/source/binary.ts';
+import { exportLabel, shorten } from '../../../core/wasm/displayNames.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 
 /** Rows and columns of the table; two characters a column. */
 const MAX_ROWS = 60;

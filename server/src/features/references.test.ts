@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ModuleDocument } from '../moduleDocument.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { references } from './references.ts';
 import { COUNTER, cursorAt, documentOf, textIn } from './testDocument.ts';
 

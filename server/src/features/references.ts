@@ -2,16 +2,23 @@
  * References of a function, global, memory, table, type, tag or segment: all instructions and module
  * fields that name it. Scans the bodies on request, bounded by the number of instructions.
  */
+
 import type { Location } from 'vscode-languageserver';
-import type { Cell } from '../analysis/model.ts';
-import { entityAt } from '../entityAt.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
-import { definitionOffset, type Item, itemOf } from '../moduleItems.ts';
-import type { TextRange } from '../protocol.ts';
-import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
-import { BlockForm, type Instruction, readInstruction, skipInstruction, skipLocals } from '../wasm/immediates.ts';
-import { IMM, Imm } from '../wasm/instructions.ts';
-import type { ConstExpr, Module } from '../wasm/module.ts';
+import type { Cell } from '../../../core/analysis/model.ts';
+import type { TextRange } from '../../../core/text/lines.ts';
+import { definitionOffset, type Item, itemOf } from '../../../core/text/moduleItems.ts';
+import { Cursor, DecodeFailure } from '../../../core/wasm/cursor.ts';
+import {
+  BlockForm,
+  type Instruction,
+  readInstruction,
+  skipInstruction,
+  skipLocals,
+} from '../../../core/wasm/immediates.ts';
+import { IMM, Imm } from '../../../core/wasm/instructions.ts';
+import type { ConstExpr, Module } from '../../../core/wasm/module.ts';
+import { entityAt } from '../documents/entityAt.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { meantBy } from './definition.ts';
 
 /** Instructions looked at: about a second's work. */

@@ -1,9 +1,15 @@
 /** What the user's settings make of a finding: its severity, or none. */
-import type { Hazard } from '../analysis/model.ts';
-import { RULES, type RuleGroup, type RuleId, SEVERITIES, type Severity } from '../analysis/rules/metadata.ts';
-import { fileName } from '../binary.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
-import { isIgnoredAt } from '../source/ignoring.ts';
+import type { Hazard } from '../../../core/analysis/model.ts';
+import {
+  RULES,
+  type RuleGroup,
+  type RuleId,
+  SEVERITIES,
+  type Severity,
+} from '../../../core/analysis/rules/metadata.ts';
+import { fileName } from '../../../core/source/binary.ts';
+import { isIgnoredAt } from '../../../core/source/ignoring.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 
 /** Entry of `wasmHazards.ignore` for a rule's findings about one export, `*` for all of the file. */
 export const ignoreKey = (doc: ModuleDocument, exportName: string, rule: RuleId): string =>

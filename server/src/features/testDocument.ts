@@ -6,15 +6,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { analyse } from '../analysis/analyse.ts';
-import { HOST_PROFILES } from '../analysis/hosts/index.ts';
-import type { HostId, SharingModel } from '../analysis/hosts/profile.ts';
-import { disassemblyMap } from '../disassemblyMap.ts';
-import { lineStartsOf, lineText } from '../lines.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
-import { DEFAULT_SETTINGS, type Settings, type TextRange } from '../protocol.ts';
-import { decodeModule } from '../wasm/decode.ts';
-import { disassemble } from '../wasm/printer.ts';
+import { analyse } from '../../../core/analysis/analyse.ts';
+import { HOST_PROFILES } from '../../../core/hosts/index.ts';
+import type { HostId, SharingModel } from '../../../core/hosts/profile.ts';
+import { disassemblyMap } from '../../../core/text/disassemblyMap.ts';
+import { lineStartsOf, lineText, type TextRange } from '../../../core/text/lines.ts';
+import { decodeModule } from '../../../core/wasm/decode.ts';
+import { disassemble } from '../../../core/wasm/printer.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../protocol.ts';
 
 /** A module with one export for each thing that the features tell of. */
 export const COUNTER = `

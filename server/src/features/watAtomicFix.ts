@@ -7,10 +7,10 @@
  * the same memory, offset and natural alignment, `A` is the same constant or variable, and `X`
  * changes nothing and reads no memory that could have changed in between.
  */
-import { functionAt, lastAtMost } from '../moduleItems.ts';
-import { type Instruction, readInstruction } from '../wasm/immediates.ts';
-import { ACCESS, Access, MNEMONIC, POPS, PUSHES } from '../wasm/instructions.ts';
-import { markEnd } from '../wat/tokenAt.ts';
+import { functionAt, lastAtMost } from '../../../core/text/moduleItems.ts';
+import { type Instruction, readInstruction } from '../../../core/wasm/immediates.ts';
+import { ACCESS, Access, MNEMONIC, POPS, PUSHES } from '../../../core/wasm/instructions.ts';
+import { markEnd } from '../../../core/wat/tokenAt.ts';
 import type { Replacement, SourceDocument } from './watEdits.ts';
 
 export interface AtomicFix {

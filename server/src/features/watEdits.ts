@@ -1,7 +1,7 @@
 /** Edits of a source as quick fixes: one `WorkspaceEdit` each, and so one step to undo. */
 import type { CodeAction, Diagnostic, SnippetTextEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
-import { sourceRange } from '../lines.ts';
-import type { ModuleDocument, SourceText } from '../moduleDocument.ts';
+import { sourceRange } from '../../../core/text/lines.ts';
+import type { ModuleDocument, SourceText } from '../documents/moduleDocument.ts';
 
 /** A document with a text of its own. */
 export type SourceDocument = ModuleDocument & { source: SourceText };

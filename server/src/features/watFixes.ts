@@ -1,8 +1,9 @@
 /** Quick fixes that edit a source, for the diagnostics under a cursor and for the place itself. */
+
 import type { CodeAction, Diagnostic } from 'vscode-languageserver';
-import type { RuleId } from '../analysis/rules/metadata.ts';
-import type { ModuleDocument } from '../moduleDocument.ts';
-import type { TextRange } from '../protocol.ts';
+import type { RuleId } from '../../../core/analysis/rules/metadata.ts';
+import type { TextRange } from '../../../core/text/lines.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { dataOf } from './diagnosticData.ts';
 import { atomicFix } from './watAtomicFix.ts';
 import { type EditSupport, fix, type SourceDocument } from './watEdits.ts';

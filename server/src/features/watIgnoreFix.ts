@@ -1,6 +1,6 @@
 /** Quick fix that silences a finding where it stands, with a comment above the function or item. */
-import type { RuleId } from '../analysis/rules/metadata.ts';
-import type { WatModule } from '../wat/model.ts';
+import type { RuleId } from '../../../core/analysis/rules/metadata.ts';
+import type { WatModule } from '../../../core/wat/model.ts';
 import type { Replacement, SourceDocument } from './watEdits.ts';
 
 /** The edit that ignores `rule` for what stands at offset `at` of the text. */

@@ -1,5 +1,5 @@
 /** Quick fixes of a memory that can grow: all of it from the start, or shared so that it never moves. */
-import type { WatLimits, WatMemory } from '../wat/model.ts';
+import type { WatLimits, WatMemory } from '../../../core/wat/model.ts';
 import type { Replacement, SourceDocument } from './watEdits.ts';
 
 /** Pages of a memory that had no maximum: one mebibyte. */

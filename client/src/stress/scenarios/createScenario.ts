@@ -1,17 +1,17 @@
 /** `Create scenario`: a scenario file for a module, with calls of two exports that conflict. */
 import { type ExtensionContext, ProgressLocation, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
+import type { NamedPlan } from '../../../../node/stress/messages.ts';
+import { planStress } from '../../../../node/stress/planStress.ts';
 import { reportFailure } from '../../commands/failure.ts';
 import { targets } from '../../commands/target.ts';
 import type { Server } from '../../server.ts';
 import { stressSettings } from '../../settings.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
-import type { Scenario } from '../engine/scenario.ts';
-import { abortedBy } from '../view/abort.ts';
-import { fileLabel } from '../view/labels.ts';
-import { type ModuleInfo, moduleInfo } from '../view/moduleInfo.ts';
-import type { NamedPlan } from '../worker/messages.ts';
-import { planStress } from '../worker/planStress.node.ts';
-import { workerPath } from '../worker/workerPath.ts';
+import { abortedBy } from '../abort.ts';
+import { fileLabel } from '../labels.ts';
+import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
+import { workerPath } from '../workerPath.ts';
 import { scenarioJson } from './scenarioJson.ts';
 
 /** Opens a scenario for a module: the finished one, else one that is planned for the exports named. */

@@ -14,14 +14,14 @@ import {
   type Uri,
   workspace,
 } from 'vscode';
-import { exportLabel } from '../../../../server/src/wasm/displayNames.ts';
-import type { Module } from '../../../../server/src/wasm/module.ts';
-import { isRef } from '../../../../server/src/wasm/types.ts';
+import { typeName } from '../../../../core/stress/scenario/arguments.ts';
+import { checkCalls, checkForm, type ScenarioProblem } from '../../../../core/stress/scenario/checkScenario.ts';
+import { completeScenario } from '../../../../core/stress/scenario/scenario.ts';
+import { exportLabel } from '../../../../core/wasm/displayNames.ts';
+import type { Module } from '../../../../core/wasm/module.ts';
+import { isRef } from '../../../../core/wasm/types.ts';
 import type { Feature } from '../../services.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
-import { typeName } from '../engine/arguments.ts';
-import { checkCalls, checkForm, type ScenarioProblem } from '../engine/checkScenario.ts';
-import { completeScenario } from '../engine/scenario.ts';
 import { forgetModule, isScenario, moduleUri, type ScenarioModule, scenarioModule } from './scenarioModule.ts';
 
 const SELECTOR = { pattern: '**/*.stress.json' };

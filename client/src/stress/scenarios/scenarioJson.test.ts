@@ -1,8 +1,8 @@
 /** What is written as a scenario file is read as the same scenario. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseScenario } from '../engine/checkScenario.ts';
-import { completeScenario, type Scenario } from '../engine/scenario.ts';
+import { parseScenario } from '../../../../core/stress/scenario/checkScenario.ts';
+import { completeScenario, type Scenario } from '../../../../core/stress/scenario/scenario.ts';
 import { scenarioJson } from './scenarioJson.ts';
 
 const SCENARIOS: Scenario[] = [

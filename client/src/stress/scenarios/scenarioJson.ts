@@ -1,5 +1,5 @@
 /** The text of a scenario file. */
-import type { Call, Scenario } from '../engine/scenario.ts';
+import type { Call, Scenario } from '../../../../core/stress/scenario/scenario.ts';
 
 /** JSON as a person would write it: a line for each caller, a call in one line. */
 export function scenarioJson(scenario: Scenario, module: string): string {

@@ -1,10 +1,10 @@
 /** The module that a scenario file is about. */
 import { type TextDocument, Uri, workspace } from 'vscode';
-import { decodeModule } from '../../../../server/src/wasm/decode.ts';
-import type { Module } from '../../../../server/src/wasm/module.ts';
+import { decodeModule } from '../../../../core/wasm/decode.ts';
+import type { Module } from '../../../../core/wasm/module.ts';
 import type { Server } from '../../server.ts';
 import { baseName } from '../../uris.ts';
-import { besides, type ModuleInfo, moduleInfo } from '../view/moduleInfo.ts';
+import { besides, type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
 
 export interface ScenarioModule {
   info: ModuleInfo;

@@ -1,11 +1,17 @@
 /** Hover of an export: may it be called concurrently, with what, why not, and what to do. */
-import { partnersOf } from '../../analysis/queries.ts';
-import { actionText, CLASS_TEXT } from '../../analysis/wording.ts';
-import { adviceOf, conflictText, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../analysis/wordingExport.ts';
-import { listOf } from '../../analysis/wordingLists.ts';
-import type { ModuleDocument } from '../../moduleDocument.ts';
+import { partnersOf } from '../../../../core/analysis/queries.ts';
+import { actionText, CLASS_TEXT } from '../../../../core/analysis/wording.ts';
+import {
+  adviceOf,
+  conflictText,
+  MODEL_TEXT,
+  STATUS_TEXT,
+  verdictsOf,
+} from '../../../../core/analysis/wordingExport.ts';
+import { listOf } from '../../../../core/analysis/wordingLists.ts';
+import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
+import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { Commands } from '../../protocol.ts';
-import { exportLabel, functionName } from '../../wasm/displayNames.ts';
 import { bullets, code, commandLink, paragraphs, revealLink, ruleLink } from '../markdown.ts';
 import { shownHazards } from '../settings.ts';
 import { exportLinks, pathLinks } from './pieces.ts';

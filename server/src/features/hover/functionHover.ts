@@ -1,14 +1,14 @@
 /** Hover of a function: what it does to shared state, and which exports reach it. */
 
-import { callersOfFunction, exportsThatReach } from '../../analysis/callers.ts';
-import { exportsReaching } from '../../analysis/partners.ts';
-import { headline } from '../../analysis/wordingExport.ts';
-import { listOf, number } from '../../analysis/wordingLists.ts';
-import type { ModuleDocument } from '../../moduleDocument.ts';
+import { callersOfFunction, exportsThatReach } from '../../../../core/analysis/callers.ts';
+import { exportsReaching } from '../../../../core/analysis/partners.ts';
+import { headline } from '../../../../core/analysis/wordingExport.ts';
+import { listOf, number } from '../../../../core/analysis/wordingLists.ts';
+import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
+import { createIds } from '../../../../core/wasm/printer/ids.ts';
+import { signatureText } from '../../../../core/wasm/printer/types.ts';
+import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { Commands } from '../../protocol.ts';
-import { exportLabel, functionName } from '../../wasm/displayNames.ts';
-import { createIds } from '../../wasm/printer/ids.ts';
-import { signatureText } from '../../wasm/printer/types.ts';
 import { bullets, code, commandLink, paragraphs } from '../markdown.ts';
 import { effectLines, effectsWhere, exportLinks } from './pieces.ts';
 

@@ -1,14 +1,14 @@
 /** Hover of an instruction: which shared state it touches, who conflicts there, which exports lead to it. */
-import { exportsThatReach } from '../../analysis/callers.ts';
-import { effectsAt } from '../../analysis/effectsAt.ts';
-import { exportsAgainst } from '../../analysis/partners.ts';
-import { placeText } from '../../analysis/wording.ts';
-import { effectText } from '../../analysis/wordingCells.ts';
-import { listOf, number } from '../../analysis/wordingLists.ts';
-import type { ModuleDocument } from '../../moduleDocument.ts';
-import { functionName } from '../../wasm/displayNames.ts';
-import { type Instruction, readInstruction } from '../../wasm/immediates.ts';
-import { ACCESS, Access, MNEMONIC } from '../../wasm/instructions.ts';
+import { exportsThatReach } from '../../../../core/analysis/callers.ts';
+import { effectsAt } from '../../../../core/analysis/effectsAt.ts';
+import { exportsAgainst } from '../../../../core/analysis/partners.ts';
+import { placeText } from '../../../../core/analysis/wording.ts';
+import { effectText } from '../../../../core/analysis/wordingCells.ts';
+import { listOf, number } from '../../../../core/analysis/wordingLists.ts';
+import { functionName } from '../../../../core/wasm/displayNames.ts';
+import { type Instruction, readInstruction } from '../../../../core/wasm/immediates.ts';
+import { ACCESS, Access, MNEMONIC } from '../../../../core/wasm/instructions.ts';
+import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { bullets, code, paragraphs } from '../markdown.ts';
 import { functionHover } from './functionHover.ts';
 import { exportLinks } from './pieces.ts';

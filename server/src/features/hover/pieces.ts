@@ -1,15 +1,15 @@
 /** Pieces that several hovers share. */
 
-import { setBit } from '../../analysis/bits.ts';
-import type { Analysis, Effect } from '../../analysis/model.ts';
-import { hasOpponent } from '../../analysis/partners.ts';
-import { type Path, pathsTo } from '../../analysis/paths.ts';
-import { effectsOf } from '../../analysis/queries.ts';
-import { effectText } from '../../analysis/wordingCells.ts';
-import { number } from '../../analysis/wordingLists.ts';
-import type { ModuleDocument } from '../../moduleDocument.ts';
-import { exportLabel, functionName } from '../../wasm/displayNames.ts';
-import { mnemonicAt } from '../../wasm/mnemonicAt.ts';
+import { setBit } from '../../../../core/analysis/bits.ts';
+import type { Analysis, Effect } from '../../../../core/analysis/model.ts';
+import { hasOpponent } from '../../../../core/analysis/partners.ts';
+import { type Path, pathsTo } from '../../../../core/analysis/paths.ts';
+import { effectsOf } from '../../../../core/analysis/queries.ts';
+import { effectText } from '../../../../core/analysis/wordingCells.ts';
+import { number } from '../../../../core/analysis/wordingLists.ts';
+import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
+import { mnemonicAt } from '../../../../core/wasm/mnemonicAt.ts';
+import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { code, revealLink } from '../markdown.ts';
 
 /** Functions of a path that are shown; the middle of longer ones is left out. */

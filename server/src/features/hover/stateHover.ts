@@ -1,12 +1,12 @@
 /** Hovers of what exports share: globals, memories, tables, segments. Who writes, grows, reads it. */
-import type { CellKind, Effect } from '../../analysis/model.ts';
-import { exportsReaching } from '../../analysis/partners.ts';
-import { number, plural } from '../../analysis/wordingLists.ts';
-import type { ModuleDocument } from '../../moduleDocument.ts';
-import { globalName, memoryName, segmentName, tableName } from '../../wasm/displayNames.ts';
-import { createIds } from '../../wasm/printer/ids.ts';
-import { mutableText, valTypeText } from '../../wasm/printer/types.ts';
-import type { Limits } from '../../wasm/types.ts';
+import type { CellKind, Effect } from '../../../../core/analysis/model.ts';
+import { exportsReaching } from '../../../../core/analysis/partners.ts';
+import { number, plural } from '../../../../core/analysis/wordingLists.ts';
+import { globalName, memoryName, segmentName, tableName } from '../../../../core/wasm/displayNames.ts';
+import { createIds } from '../../../../core/wasm/printer/ids.ts';
+import { mutableText, valTypeText } from '../../../../core/wasm/printer/types.ts';
+import type { Limits } from '../../../../core/wasm/types.ts';
+import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { bullets, code, paragraphs } from '../markdown.ts';
 import { effectsWhere, exportLinks } from './pieces.ts';
 

@@ -1,0 +1,103 @@
+/**
+ * What a command may touch of the world, as one record: tests hand over their own.
+ * Everything else under `cli/` is free of `process`.
+ */
+import type { Readable } from 'node:stream';
+import { displayable, shorten } from '../../core/wasm/displayNames.ts';
+
+export interface Io {
+  /** Writes text and resolves when the reader has room for more; false once the reader has gone. */
+  out(text: string): Promise<boolean>;
+  /** Writes one line to standard error. */
+  err(line: string): void;
+  /** Shows what goes on, in place of what it showed before; undefined unless standard error is a terminal. */
+  status?(text: string): void;
+  stdin: Readable;
+  /** Whether `out` ends at a terminal that wants colours. */
+  colour: boolean;
+  /** Columns of that terminal, undefined when there is none. */
+  columns: number | undefined;
+  /** Aborted when the user wants no more of what runs. */
+  signal?: AbortSignal;
+}
+
+/** Exit codes of every command. */
+export const Exit = {
+  /** Nothing at or above the level of `--fail-on`. */
+  Clean: 0,
+  /** At least one finding at or above it. */
+  Findings: 1,
+  /** A wrong command line, or an input that could not be read whole. */
+  Trouble: 2,
+  /** A stress run that could not say. */
+  Inconclusive: 3,
+} as const;
+export type ExitCode = (typeof Exit)[keyof typeof Exit];
+
+/** A wrong command line: its message is all that the user needs to see. */
+export class UsageError extends Error {}
+
+/** https://no-color.org: any non-empty value switches colours off. `FORCE_COLOR` is the wish for the contrary. */
+function wantsColour(isTty: boolean, env: NodeJS.ProcessEnv): boolean {
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
+  return isTty && env.TERM !== 'dumb';
+}
+
+/** The real world. */
+export function processIo(): Io {
+  const { stdout, stderr } = process;
+  let gone = false;
+  let drained: (() => void) | undefined;
+  // `check ... | head` closes our output early: that is no failure, and the exit code stays the verdict's.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      stderr.write(`wasm-hazards: cannot write the report: ${error.message}\n`);
+      process.exit(Exit.Trouble);
+    }
+    gone = true;
+    drained?.();
+  });
+  stdout.on('drain', () => drained?.());
+  stderr.on('error', () => {});
+  let shown = false;
+  const clear = (): void => {
+    if (shown) stderr.write('\r\x1b[K');
+    shown = false;
+  };
+  const status = (text: string): void => {
+    shown = true;
+    stderr.write(`\r\x1b[K${shorten(displayable(text, 400), (stderr.columns || 80) - 1)}`);
+  };
+  let interrupt: AbortController | undefined;
+  return {
+    // The first Ctrl+C ends what runs, the second one the program; what cannot end early ends at the first one.
+    get signal() {
+      if (interrupt === undefined) {
+        const controller = new AbortController();
+        process.once('SIGINT', () => controller.abort());
+        interrupt = controller;
+      }
+      return interrupt.signal;
+    },
+    async out(text) {
+      if (gone) return false;
+      clear();
+      if (!stdout.write(text)) {
+        await new Promise<void>((resolve) => {
+          drained = resolve;
+          if (gone) resolve();
+        });
+      }
+      return !gone;
+    },
+    err(line) {
+      clear();
+      stderr.write(`${line}\n`);
+    },
+    status: stderr.isTTY && process.env.TERM !== 'dumb' ? status : undefined,
+    stdin: process.stdin,
+    colour: wantsColour(stdout.isTTY === true, process.env),
+    columns: (stdout.isTTY && stdout.columns) || undefined,
+  };
+}

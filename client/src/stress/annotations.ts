@@ -1,0 +1,211 @@
+/** Results beside the instructions: decorations with who races with whom, and diagnostics. */
+import {
+  type DecorationOptions,
+  Diagnostic,
+  DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  type ExtensionContext,
+  Location,
+  languages,
+  MarkdownString,
+  OverviewRulerLane,
+  type Range,
+  ThemeColor,
+  type Uri,
+  window,
+} from 'vscode';
+import { verdictText } from '../../../core/report/resultText.ts';
+import type { RaceParty, RaceReport, StressResult } from '../../../core/stress/explore/result.ts';
+import { callerName } from '../../../core/stress/scenario/scenario.ts';
+import { Commands } from '../../../server/src/protocol.ts';
+import type { Server } from '../server.ts';
+import { toTextUri } from '../uris.ts';
+import { hammerDecorations, hammerDiagnostics } from './hammerAnnotations.ts';
+import { rangesOf } from './moduleInfo.ts';
+import type { Results } from './results.ts';
+
+const SOURCE = 'wasm-hazards stress';
+/** Races of a module that are shown. */
+const MAX_RACES = 100;
+
+interface Shown {
+  uri: Uri;
+  /** At instructions that race, and at exports that were hammered. */
+  racing: DecorationOptions[];
+  hammered: DecorationOptions[];
+}
+
+export function registerAnnotations(context: ExtensionContext, server: Server, results: Results): void {
+  const racing = window.createTextEditorDecorationType({
+    backgroundColor: new ThemeColor('editor.wordHighlightStrongBackground'),
+    overviewRulerColor: new ThemeColor('editorOverviewRuler.warningForeground'),
+    overviewRulerLane: OverviewRulerLane.Right,
+    after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 1em 0 2em' },
+  });
+  const counted = window.createTextEditorDecorationType({
+    after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 1em 0 2em' },
+  });
+  const collection = languages.createDiagnosticCollection(SOURCE);
+  const shown = new Map<string, Shown>();
+
+  async function show(uri: Uri): Promise<void> {
+    const text = toTextUri(uri);
+    const found = results.of(uri);
+    const hammered = results.hammeredOf(uri);
+    if (found.length === 0 && hammered.length === 0) {
+      hide(text);
+      return;
+    }
+    const races = racesOf(found);
+    const places = [
+      ...races.flatMap(({ race }) => [race.a.offset, race.b.offset]),
+      ...found.flatMap((r) => (r.hang?.lastSeen ?? []).map((l) => l.offset)),
+      ...hammered.flatMap(({ exports }) => [...exports.values()]),
+    ];
+    const ranges = await rangesOf(server, uri, places);
+    // They may have been cleared meanwhile.
+    if (results.of(uri) !== found || results.hammeredOf(uri) !== hammered) return;
+    collection.set(text, [
+      ...races.flatMap((one) => raceDiagnostic(text, one, ranges)),
+      ...found.flatMap((r) => hangDiagnostics(r, ranges)),
+      ...hammerDiagnostics(hammered, ranges).map((one) => Object.assign(one, { source: SOURCE })),
+    ]);
+    shown.set(text.toString(), {
+      uri: text,
+      racing: decorationsOf(uri, races, ranges),
+      hammered: hammerDecorations(hammered, ranges),
+    });
+    decorate(text);
+  }
+
+  function hide(text: Uri): void {
+    collection.delete(text);
+    shown.delete(text.toString());
+    decorate(text);
+  }
+
+  function decorate(text: Uri): void {
+    for (const editor of window.visibleTextEditors) {
+      if (editor.document.uri.toString() !== text.toString()) continue;
+      const found = shown.get(text.toString());
+      editor.setDecorations(racing, found?.racing ?? []);
+      editor.setDecorations(counted, found?.hammered ?? []);
+    }
+  }
+
+  context.subscriptions.push(
+    racing,
+    counted,
+    collection,
+    results.onDidChange((uri) => {
+      if (uri !== undefined) void show(uri).catch((error) => server.report(error));
+      else for (const { uri: text } of [...shown.values()]) hide(text);
+    }),
+    window.onDidChangeVisibleTextEditors((editors) => {
+      for (const { document } of editors) if (shown.has(document.uri.toString())) decorate(document.uri);
+    }),
+  );
+}
+
+interface ShownRace {
+  race: RaceReport;
+  result: StressResult;
+}
+
+function racesOf(results: readonly StressResult[]): ShownRace[] {
+  const seen = new Set<string>();
+  const found: ShownRace[] = [];
+  for (const result of results) {
+    for (const race of result.races) {
+      const key = [race.kind, ...[race.a.offset, race.b.offset].sort((a, b) => a - b)].join();
+      if (seen.has(key)) continue;
+      seen.add(key);
+      found.push({ race, result });
+    }
+  }
+  return found.slice(0, MAX_RACES);
+}
+
+const partyText = ({ op, func, caller }: RaceParty, { functions }: StressResult): string =>
+  `${callerName(caller)}: ${op}${func >= 0 ? ` in ${functions[func] ?? `func[${func}]`}` : ''}`;
+
+function raceDiagnostic(text: Uri, { race, result }: ShownRace, ranges: ReadonlyMap<number, Range>): Diagnostic[] {
+  const [at, other] = [ranges.get(race.a.offset), ranges.get(race.b.offset)];
+  const where = at ?? other;
+  if (where === undefined) return [];
+  const message = `Data race on ${race.cell} (${race.kind}): ${partyText(race.a, result)} against ${partyText(race.b, result)}. Shown by schedule ${race.schedule} on ${result.host}, ${result.model}.`;
+  const diagnostic = new Diagnostic(
+    where,
+    message,
+    result.benign ? DiagnosticSeverity.Information : DiagnosticSeverity.Warning,
+  );
+  diagnostic.source = SOURCE;
+  diagnostic.code = 'data-race';
+  if (at !== undefined && other !== undefined)
+    diagnostic.relatedInformation = [
+      new DiagnosticRelatedInformation(new Location(text, other), `races with ${partyText(race.b, result)}`),
+    ];
+  return [diagnostic];
+}
+
+function hangDiagnostics(result: StressResult, ranges: ReadonlyMap<number, Range>): Diagnostic[] {
+  return (result.hang?.lastSeen ?? []).flatMap(({ caller, offset }) => {
+    const range = ranges.get(offset);
+    if (range === undefined) return [];
+    const diagnostic = new Diagnostic(
+      range,
+      `${verdictText(result)}. Caller ${callerName(caller)} was last seen here.`,
+      DiagnosticSeverity.Warning,
+    );
+    diagnostic.source = SOURCE;
+    diagnostic.code = 'hang';
+    return [diagnostic];
+  });
+}
+
+/** One decoration for each racing instruction, with all that it races with. */
+function decorationsOf(uri: Uri, races: readonly ShownRace[], ranges: ReadonlyMap<number, Range>): DecorationOptions[] {
+  const partners = new Map<number, { me: RaceParty; other: RaceParty; shown: ShownRace }[]>();
+  for (const shown of races) {
+    const { a, b } = shown.race;
+    for (const [me, other] of a.offset === b.offset
+      ? [[a, b]]
+      : [
+          [a, b],
+          [b, a],
+        ]) {
+      const list = partners.get(me.offset) ?? [];
+      list.push({ me, other, shown });
+      partners.set(me.offset, list);
+    }
+  }
+  return [...partners].flatMap(([offset, list]) => {
+    const range = ranges.get(offset);
+    if (range === undefined) return [];
+    const [{ other, shown }] = list;
+    const more = list.length > 1 ? ` and ${list.length - 1} more` : '';
+    const inside = other.func >= 0 ? ` in ${shown.result.functions[other.func] ?? `func[${other.func}]`}` : '';
+    const itself = list[0].me.offset === other.offset ? 'itself' : `${other.op}${inside}`;
+    return [
+      {
+        range,
+        renderOptions: { after: { contentText: `races with ${itself}${more}` } },
+        hoverMessage: hoverOf(uri, list),
+      },
+    ];
+  });
+}
+
+function hoverOf(uri: Uri, list: readonly { me: RaceParty; other: RaceParty; shown: ShownRace }[]): MarkdownString {
+  const text = new MarkdownString();
+  text.isTrusted = { enabledCommands: [Commands.replaySchedule] };
+  for (const { me, other, shown } of list.slice(0, 5)) {
+    const { race, result } = shown;
+    const link = `command:${Commands.replaySchedule}?${encodeURIComponent(JSON.stringify([uri.toString(), race.schedule]))}`;
+    text.appendMarkdown('**Data race** on ').appendText(race.cell);
+    text.appendMarkdown(' (').appendText(race.kind).appendMarkdown('): ');
+    text.appendText(partyText(me, result)).appendMarkdown(' against ').appendText(partyText(other, result));
+    text.appendMarkdown(`. Schedule \`${race.schedule}\` ([replay](${link})).\n\n`);
+  }
+  return text;
+}

@@ -1,0 +1,24 @@
+/** Takes results away when the module that they are of changes. */
+import { type Disposable, type Uri, workspace } from 'vscode';
+import { isSourceUri, toBinaryUri } from '../uris.ts';
+import type { Results } from './results.ts';
+
+/** A binary changes on disk, a source where it is edited: one that nobody has open changes on disk, too. */
+export function forgetChanged(results: Results): Disposable[] {
+  const watcher = workspace.createFileSystemWatcher('**/*.{wasm,wat,wast}');
+  const gone = (uri: Uri): void => {
+    if (!isOpenSource(uri)) results.forget(uri);
+  };
+  return [
+    watcher,
+    watcher.onDidChange(gone),
+    watcher.onDidDelete(gone),
+    workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0 && document.uri.scheme !== 'output') results.forget(toBinaryUri(document.uri));
+    }),
+  ];
+}
+
+/** Its document tells what becomes of it, and may differ from the file. */
+const isOpenSource = (uri: Uri): boolean =>
+  isSourceUri(uri) && workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());

@@ -1,0 +1,103 @@
+/** The mode `Explore`: tries the interleavings of a scenario, and says what raced and what came out wrong. */
+import { Location, TestMessage, TestMessageStackFrame } from 'vscode';
+import { stressText, verdictText } from '../../../core/report/resultText.ts';
+import type { StressResult } from '../../../core/stress/explore/result.ts';
+import { missingSupport, type StressAnswer } from '../../../core/stress/explore/stress.ts';
+import { runStress } from '../../../node/stress/runStress.ts';
+import { stressSettings } from '../settings.ts';
+import { baseName, toBinaryUri } from '../uris.ts';
+import type { Mode, RunControl } from './mode.ts';
+import { besides, type ModuleInfo, rangesOf } from './moduleInfo.ts';
+import { placesOf } from './places.ts';
+import type { StressServices } from './services.ts';
+import type { Work } from './work.ts';
+
+export class ExploreMode implements Mode<StressResult> {
+  readonly label = 'Explore';
+  private readonly services: StressServices;
+
+  constructor(services: StressServices) {
+    this.services = services;
+  }
+
+  seconds(): number {
+    return stressSettings().seconds;
+  }
+
+  missing(): string | undefined {
+    return missingSupport();
+  }
+
+  /** With a `schedule`, that one is run instead. */
+  run(
+    { info, scenario, base, title }: Pick<Work, 'info' | 'scenario' | 'base' | 'title'>,
+    { signal, report }: RunControl,
+    schedule?: string,
+  ): Promise<StressAnswer> {
+    const { imports } = scenario;
+    return runStress(
+      { bytes: info.bytes, name: baseName(info.uri), scenario, schedule },
+      {
+        workerPath: this.services.workerPath,
+        signal,
+        onProgress: ({ phase, schedules }) => report(`${title}: ${phase}, ${schedules} executions`),
+        memory: stressSettings().memory,
+        // Nothing gets here where the workspace is not trusted.
+        importsModule: imports === 'stub' || base === undefined ? undefined : besides(base, imports.module).fsPath,
+      },
+    );
+  }
+
+  keep({ info, base }: Work, result: StressResult): void {
+    this.services.results.add(toBinaryUri(info.uri), result, base);
+  }
+
+  headlineOf(result: StressResult): string {
+    return verdictText(result);
+  }
+
+  severityOf(result: StressResult): number {
+    return severityOf(result);
+  }
+
+  outcomeOf({ verdict }: StressResult): 'passed' | 'errored' | 'failed' {
+    if (verdict === 'safe') return 'passed';
+    return verdict === 'inconclusive' ? 'errored' : 'failed';
+  }
+
+  textOf({ info }: { info: ModuleInfo }, result: StressResult): Promise<string> {
+    return this.text(info, result, true);
+  }
+
+  /** The verdict, the table of the trace, the racing instructions as frames. */
+  async messagesOf({ info, title, item }: Work, result: StressResult): Promise<TestMessage[]> {
+    const { server, items } = this.services;
+    // Plain text: what shows Markdown of tests folds spaces, and tables with them.
+    const text = await this.text(info, result, false);
+    const message = new TestMessage(`${title}: ${verdictText(result)}\n\n${text}`);
+    if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
+    const [race] = result.races;
+    if (race !== undefined && item.uri !== undefined) {
+      const ranges = await rangesOf(server, info.uri, [race.a.offset, race.b.offset]);
+      const uri = items.kindOf(item).kind === 'scenario' ? undefined : item.uri;
+      message.stackTrace = [race.a, race.b].map((party) => {
+        const range = ranges.get(party.offset);
+        const label = `${party.op} in ${result.functions[party.func] ?? `func[${party.func}]`}`;
+        return new TestMessageStackFrame(label, uri, range?.start);
+      });
+    }
+    return [message];
+  }
+
+  private async text(info: ModuleInfo, result: StressResult, full: boolean): Promise<string> {
+    const place = await placesOf(this.services.server, info, [
+      ...result.races.flatMap(({ a, b }) => [a.offset, b.offset]),
+      ...result.trace.map(({ offset }) => offset),
+    ]);
+    return stressText(result, { full, colour: false, place });
+  }
+}
+
+/** The higher the worse; 0 is safe. */
+export const severityOf = ({ verdict, wrongOutcome }: StressResult): number =>
+  wrongOutcome ? 2 : verdict === 'safe' ? 0 : 1;

@@ -1,0 +1,67 @@
+/** What hammer runs have shown, at the exports that they call. */
+import { type DecorationOptions, Diagnostic, DiagnosticSeverity, MarkdownString, Range } from 'vscode';
+import { hammerText, hammerVerdict } from '../../../core/report/hammerText.ts';
+import { callerName, callText } from '../../../core/stress/scenario/scenario.ts';
+import { severityOfHammer } from './hammerMode.ts';
+import type { Hammered } from './results.ts';
+
+/** The worst run of each export, by the export's place. */
+function worstByPlace(hammered: readonly Hammered[]): Map<number, Hammered> {
+  const worst = new Map<number, Hammered>();
+  for (const one of hammered) {
+    for (const offset of one.exports.values()) {
+      const known = worst.get(offset);
+      if (known === undefined || rank(one) > rank(known)) worst.set(offset, one);
+    }
+  }
+  return worst;
+}
+
+const rank = ({ result }: Hammered): number => severityOfHammer(result) + wrongFrequency(result.outcomes);
+
+const wrongFrequency = (outcomes: Hammered['result']['outcomes']): number =>
+  outcomes.reduce((sum, { kind, frequency }) => sum + (kind.startsWith('wrong') ? frequency : 0), 0) / 2;
+
+/** Beyond the end of every line: editors put it there. */
+const LINE_END = 2 ** 30;
+
+/** A few words at the end of each export's line; the table of outcomes and costs in the export's hover. */
+export function hammerDecorations(
+  hammered: readonly Hammered[],
+  ranges: ReadonlyMap<number, Range>,
+): DecorationOptions[] {
+  return [...worstByPlace(hammered)].flatMap(([offset, { result }]) => {
+    const range = ranges.get(offset);
+    if (range === undefined) return [];
+    const hoverMessage = new MarkdownString().appendCodeblock(
+      hammerText(result, { full: false, colour: false }),
+      'text',
+    );
+    const { line } = range.start;
+    return [
+      { range, hoverMessage },
+      {
+        range: new Range(line, LINE_END, line, LINE_END),
+        renderOptions: { after: { contentText: `hammer: ${hammerVerdict(result)}` } },
+      },
+    ];
+  });
+}
+
+/** Diagnostics for what went wrong, one at each export. */
+export function hammerDiagnostics(hammered: readonly Hammered[], ranges: ReadonlyMap<number, Range>): Diagnostic[] {
+  return [...worstByPlace(hammered)].flatMap(([offset, { result }]) => {
+    const range = ranges.get(offset);
+    if (range === undefined || severityOfHammer(result) < 2) return [];
+    const { scenario, host, model, threads, outcomes } = result;
+    const callers = scenario.callers
+      .map((calls, i) => `${callerName(i)} ${calls.map(callText).join('; ')}`)
+      .join(' | ');
+    const found = outcomes.map((one) => one.found).find((one) => one?.how === 'schedule');
+    const schedule = found?.how === 'schedule' ? ` Schedule ${found.schedule} shows it.` : '';
+    const message = `${callers}: ${hammerVerdict(result)}, on ${threads} threads (${host}, ${model}).${schedule}`;
+    const diagnostic = new Diagnostic(range, message, DiagnosticSeverity.Warning);
+    diagnostic.code = result.verdict;
+    return [diagnostic];
+  });
+}

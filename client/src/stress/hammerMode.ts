@@ -1,0 +1,88 @@
+/** The mode `Hammer`: real parallel calls, how often which outcome comes about, and what remedies cost. */
+import { Location, TestMessage } from 'vscode';
+import { hammerText, hammerVerdict } from '../../../core/report/hammerText.ts';
+import { inNumbers } from '../../../core/report/textForm.ts';
+import { type HammerAnswer, missingForHammer } from '../../../core/stress/hammer/hammer.ts';
+import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
+import { explainedHammer } from '../../../node/stress/explainedHammer.ts';
+import { stressSettings } from '../settings.ts';
+import { baseName, toBinaryUri } from '../uris.ts';
+import type { Mode, RunControl } from './mode.ts';
+import { besides } from './moduleInfo.ts';
+import type { StressServices } from './services.ts';
+import type { Work } from './work.ts';
+
+export class HammerMode implements Mode<HammerResult> {
+  readonly label = 'Hammer';
+  private readonly services: StressServices;
+
+  constructor(services: StressServices) {
+    this.services = services;
+  }
+
+  seconds(): number {
+    return stressSettings().hammerSeconds;
+  }
+
+  missing(): string | undefined {
+    return missingForHammer();
+  }
+
+  run({ info, scenario, base, title }: Work, { signal, report }: RunControl): Promise<HammerAnswer> {
+    const { results, workerPath } = this.services;
+    const { imports } = scenario;
+    return explainedHammer(
+      { bytes: info.bytes, name: baseName(info.uri), scenario },
+      {
+        workerPath,
+        signal,
+        explored: results.exploredOf(toBinaryUri(info.uri), scenario),
+        onProgress: ({ rounds }) => report(`${title}: hammer, ${inNumbers(rounds)} rounds`),
+        onExplain: () => report(`${title}: looking for schedules`),
+        memory: stressSettings().memory,
+        // Nothing gets here where the workspace is not trusted.
+        importsModule: imports === 'stub' || base === undefined ? undefined : besides(base, imports.module).fsPath,
+      },
+    );
+  }
+
+  keep({ info }: Work, result: HammerResult): void {
+    const called = new Set(result.scenario.callers.flat().map(([name]) => name));
+    const exports = info.exports
+      .filter(({ name }) => called.has(name))
+      .map(({ name, offset }) => [name, offset] as const);
+    this.services.results.addHammered(toBinaryUri(info.uri), { result, exports: new Map(exports) });
+  }
+
+  headlineOf(result: HammerResult): string {
+    return `hammer: ${hammerVerdict(result)}`;
+  }
+
+  severityOf(result: HammerResult): number {
+    return severityOfHammer(result);
+  }
+
+  /** What exploration has shown stays true when the hammer has not seen it. */
+  outcomeOf({ verdict, explored }: HammerResult): 'passed' | 'errored' | 'failed' {
+    if (verdict === 'wrong-outcome' || verdict === 'hang') return 'failed';
+    if (explored !== null && explored.verdict !== 'safe' && explored.verdict !== 'inconclusive') return 'failed';
+    return verdict === 'not-judged' && explored?.verdict !== 'safe' ? 'errored' : 'passed';
+  }
+
+  textOf(_work: Work, result: HammerResult): Promise<string> {
+    return Promise.resolve(hammerText(result, { full: true, colour: false }));
+  }
+
+  /** The table of outcomes and that of costs. */
+  messagesOf({ title, item }: Work, result: HammerResult): Promise<TestMessage[]> {
+    // Plain text: what shows Markdown of tests folds spaces, and tables with them.
+    const text = hammerText(result, { full: false, colour: false });
+    const message = new TestMessage(`${title}: ${this.headlineOf(result)}\n\n${text}`);
+    if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
+    return Promise.resolve([message]);
+  }
+}
+
+/** The higher the worse; 0 where nothing wrong was seen. */
+export const severityOfHammer = ({ verdict }: HammerResult): number =>
+  verdict === 'wrong-outcome' || verdict === 'hang' ? 2 : verdict === 'not-judged' ? 1 : 0;

@@ -1,0 +1,131 @@
+/** Test items: modules, their exports, the pairs of exports that conflict; scenario files. */
+import { type TestController, type TestItem, TestTag, type Uri, workspace } from 'vscode';
+import { exportLabel } from '../../../core/wasm/displayNames.ts';
+import type { Server } from '../server.ts';
+import { baseName, toTextUri } from '../uris.ts';
+import { fileLabel } from './labels.ts';
+import { moduleInfo, rangesOf } from './moduleInfo.ts';
+
+export type ItemKind =
+  | { kind: 'module' }
+  | { kind: 'export'; name: string }
+  | { kind: 'pair'; a: string; b: string }
+  | { kind: 'scenario' };
+
+export const MODULES = '**/*.{wasm,wat}';
+export const SCENARIOS = '**/*.stress.json';
+const NOT = '**/node_modules/**';
+const MAX_FILES = 500;
+/** Exports whose place in the text is looked up. */
+const MAX_PLACED = 200;
+
+const RUNNABLE = new TestTag('runnable');
+
+export class Items {
+  readonly controller: TestController;
+  private readonly server: Server;
+  private readonly kinds = new WeakMap<TestItem, ItemKind>();
+
+  constructor(controller: TestController, server: Server) {
+    this.controller = controller;
+    this.server = server;
+  }
+
+  kindOf(item: TestItem): ItemKind {
+    return this.kinds.get(item) ?? { kind: 'module' };
+  }
+
+  /** Module and exports of an item that a menu of the Test Explorer passes; undefined for anything else. */
+  find(clicked: unknown): { uri: Uri | undefined; names: string[] } | undefined {
+    if (typeof clicked !== 'object' || clicked === null) return undefined;
+    const kind = this.kinds.get(clicked as TestItem);
+    if (kind === undefined) return undefined;
+    const names = kind.kind === 'pair' ? [kind.a, kind.b] : kind.kind === 'export' ? [kind.name] : [];
+    return { uri: (clicked as TestItem).uri, names };
+  }
+
+  /** All modules and scenarios of the workspace, and the open modules. */
+  async discover(): Promise<void> {
+    const [modules, scenarios] = await Promise.all([
+      workspace.findFiles(MODULES, NOT, MAX_FILES),
+      workspace.findFiles(SCENARIOS, NOT, MAX_FILES),
+    ]);
+    const wanted = new Set([...modules, ...scenarios].map((uri) => uri.toString()));
+    for (const [id] of this.controller.items) if (!wanted.has(id)) this.controller.items.delete(id);
+    for (const uri of modules) this.file(uri);
+    for (const uri of scenarios) this.file(uri);
+  }
+
+  /** The item of a module or scenario file. */
+  file(uri: Uri): TestItem {
+    const id = uri.toString();
+    const known = this.controller.items.get(id);
+    if (known !== undefined) return known;
+    const scenario = uri.path.endsWith('.stress.json');
+    const item = this.controller.createTestItem(id, fileLabel(uri), scenario ? uri : toTextUri(uri));
+    item.description = workspace.asRelativePath(uri).slice(0, -baseName(uri).length).replace(/\/$/, '');
+    item.canResolveChildren = !scenario;
+    item.tags = [RUNNABLE];
+    this.kinds.set(item, scenario ? { kind: 'scenario' } : { kind: 'module' });
+    this.controller.items.add(item);
+    return item;
+  }
+
+  remove(uri: Uri): void {
+    this.controller.items.delete(uri.toString());
+  }
+
+  /** Fills in the exports of a module and their conflicting pairs. */
+  async resolve(item: TestItem): Promise<void> {
+    if (this.kindOf(item).kind !== 'module' || item.uri === undefined) return;
+    item.busy = true;
+    try {
+      const info = await moduleInfo(this.server, item.uri);
+      const ranges = await rangesOf(
+        this.server,
+        item.uri,
+        info.exports.slice(0, MAX_PLACED).map((e) => e.offset),
+      );
+      item.error = undefined;
+      item.children.replace(
+        info.exports.map((exported) => {
+          const child = this.controller.createTestItem(`${item.id}#${exported.name}`, exportLabel(exported), item.uri);
+          child.range = ranges.get(exported.offset);
+          child.tags = [RUNNABLE];
+          if (exported.partners.length === 0) child.description = 'conflicts with nothing';
+          this.kinds.set(child, { kind: 'export', name: exported.name });
+          for (const partner of exported.partners) this.pair(child, exported.name, partner);
+          return child;
+        }),
+      );
+    } catch (error) {
+      item.error = error instanceof Error ? error.message : String(error);
+    } finally {
+      item.busy = false;
+    }
+  }
+
+  /** The item of a pair below the export that comes first. */
+  pair(parent: TestItem, a: string, b: string): TestItem {
+    const id = `${parent.id}#${b}`;
+    const known = parent.children.get(id);
+    if (known !== undefined) return known;
+    const item = this.controller.createTestItem(
+      id,
+      a === b ? 'with itself' : `with ${exportLabel({ name: b })}`,
+      parent.uri,
+    );
+    item.range = parent.range;
+    item.tags = [RUNNABLE];
+    this.kinds.set(item, { kind: 'pair', a, b });
+    parent.children.add(item);
+    return item;
+  }
+
+  /** The export of a module item. */
+  async exportOf(module: TestItem, name: string): Promise<TestItem | undefined> {
+    const id = `${module.id}#${name}`;
+    if (module.children.get(id) === undefined) await this.resolve(module);
+    return module.children.get(id);
+  }
+}

@@ -1,0 +1,48 @@
+/** What the server knows of a module that is to be run. */
+import { Range, Uri, workspace } from 'vscode';
+import {
+  type LocateParams,
+  LocateRequest,
+  type LocateResult,
+  type StressModule,
+  StressModuleRequest,
+} from '../../../server/src/protocol.ts';
+import { known } from '../commands/target.ts';
+import type { Server } from '../server.ts';
+import { toBinaryUri, toTextUri } from '../uris.ts';
+
+export interface ModuleInfo extends Omit<StressModule, 'bytes'> {
+  uri: Uri;
+  bytes: Uint8Array;
+}
+
+/** Rejects with what the user should read when the module cannot be read or does not compile. */
+export async function moduleInfo(server: Server, uri: Uri): Promise<ModuleInfo> {
+  const binary = toBinaryUri(uri);
+  await known(binary);
+  const { bytes, ...info } = await server.request<StressModule>(StressModuleRequest, { uri: binary.toString() });
+  return { ...info, uri: binary, bytes: new Uint8Array(Buffer.from(bytes, 'base64')) };
+}
+
+/** Ranges of byte offsets in the text of a module; an offset that the text does not show is missing. */
+export async function rangesOf(server: Server, uri: Uri, offsets: Iterable<number>): Promise<Map<number, Range>> {
+  const binary = toBinaryUri(uri);
+  // A binary's places are known once its text was opened.
+  await workspace.openTextDocument(toTextUri(binary));
+  const params: LocateParams = {
+    uri: binary.toString(),
+    offsets: [...new Set(offsets)].filter((offset) => offset >= 0),
+  };
+  const located = await server.request<LocateResult>(LocateRequest, params);
+  const ranges = new Map<number, Range>();
+  located.ranges.forEach((range, i) => {
+    if (range === null) return;
+    const { start, end } = range;
+    ranges.set(params.offsets[i], new Range(start.line, start.character, end.line, end.character));
+  });
+  return ranges;
+}
+
+/** Absolute path of a file that a scenario names, relative to it. */
+export const besides = (scenario: Uri, path: string): Uri =>
+  path.startsWith('/') ? scenario.with({ path }) : Uri.joinPath(scenario, './', path);

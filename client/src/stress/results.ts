@@ -1,0 +1,102 @@
+/** Results that are shown, by module; what they were found on must not have changed since. */
+import { type Event, EventEmitter, type Uri } from 'vscode';
+import type { StressResult } from '../../../core/stress/explore/result.ts';
+import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
+import { type Scenario, scenarioKey } from '../../../core/stress/scenario/scenario.ts';
+
+/** What a hammer run of one scenario has shown. */
+export interface Hammered {
+  result: HammerResult;
+  /** Byte offsets of the exports that it calls, by name. */
+  exports: ReadonlyMap<string, number>;
+}
+
+interface Kept {
+  uri: Uri;
+  explored: readonly StressResult[];
+  hammered: readonly Hammered[];
+}
+
+export class Results {
+  private readonly byModule = new Map<string, Kept>();
+  /** How often each module changed: a result of what it was before does not count. */
+  private readonly changes = new Map<string, number>();
+  private readonly files = new WeakMap<StressResult, Uri>();
+  private readonly changed = new EventEmitter<Uri | undefined>();
+  /** The module whose results changed; undefined: all of them. */
+  readonly onDidChange: Event<Uri | undefined> = this.changed.event;
+  private readonly forgotten = new EventEmitter<Uri>();
+  /** The module that changed: what runs on it runs in vain. */
+  readonly onDidForget: Event<Uri> = this.forgotten.event;
+
+  of(uri: Uri): readonly StressResult[] {
+    return this.byModule.get(uri.toString())?.explored ?? NONE;
+  }
+
+  hammeredOf(uri: Uri): readonly Hammered[] {
+    return this.byModule.get(uri.toString())?.hammered ?? NONE;
+  }
+
+  /** What exploration has shown of a scenario. */
+  exploredOf(uri: Uri, scenario: Scenario): StressResult | undefined {
+    return this.of(uri).find((one) => scenarioKey(one.scenario) === scenarioKey(scenario));
+  }
+
+  modules(): Uri[] {
+    return [...this.byModule.values()].map(({ uri }) => uri);
+  }
+
+  /** Grows with every change of a module. */
+  changesOf(uri: Uri): number {
+    return this.changes.get(uri.toString()) ?? 0;
+  }
+
+  /** The module changed: what was found before, and what is being found, is of another one. */
+  forget(uri: Uri): void {
+    this.changes.set(uri.toString(), this.changesOf(uri) + 1);
+    this.clear(uri);
+    this.forgotten.fire(uri);
+  }
+
+  /** The scenario file that a result is of: what the scenario names is named from there. */
+  fileOf(result: StressResult): Uri | undefined {
+    return this.files.get(result);
+  }
+
+  /** A result takes the place of an earlier one of the same scenario; `file` is the scenario's, if it has one. */
+  add(uri: Uri, result: StressResult, file?: Uri): void {
+    if (file !== undefined) this.files.set(result, file);
+    const { explored, hammered } = this.kept(uri);
+    const others = explored.filter((one) => scenarioKey(one.scenario) !== scenarioKey(result.scenario));
+    this.keep({ uri, explored: [...others, result], hammered });
+  }
+
+  /** The same of a hammer run. */
+  addHammered(uri: Uri, added: Hammered): void {
+    const { explored, hammered } = this.kept(uri);
+    const others = hammered.filter(({ result }) => scenarioKey(result.scenario) !== scenarioKey(added.result.scenario));
+    this.keep({ uri, explored, hammered: [...others, added] });
+  }
+
+  private kept(uri: Uri): Kept {
+    return this.byModule.get(uri.toString()) ?? { uri, explored: NONE, hammered: NONE };
+  }
+
+  private keep(kept: Kept): void {
+    this.byModule.set(kept.uri.toString(), kept);
+    this.changed.fire(kept.uri);
+  }
+
+  clear(uri?: Uri): void {
+    if (uri === undefined) this.byModule.clear();
+    else if (!this.byModule.delete(uri.toString())) return;
+    this.changed.fire(uri);
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+    this.forgotten.dispose();
+  }
+}
+
+const NONE: readonly never[] = [];

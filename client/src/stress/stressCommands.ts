@@ -1,0 +1,106 @@
+/** Commands that run modules, exports and scenarios, and tell what came of it. */
+import { commands, ProgressLocation, type TestItem, TestRunRequest, Uri, window } from 'vscode';
+import { targets } from '../commands/target.ts';
+import { toBinaryUri } from '../uris.ts';
+import { fileLabel, noticeText } from './labels.ts';
+import type { Mode } from './mode.ts';
+import { execute, whyNot } from './runProfile.ts';
+import type { StressServices } from './services.ts';
+import type { RunSummary } from './stressRun.ts';
+
+/** Runs modules, or the scenario in front; resolves with what was run. */
+export async function stressModule<Result>(
+  services: StressServices,
+  mode: Mode<Result>,
+  clicked: unknown,
+  selected: unknown,
+): Promise<Uri[]> {
+  const { items } = services;
+  const uris = await wantedFiles(clicked, selected);
+  if (uris.length === 0) return [];
+  await runCommand(services, mode, `Stress test of ${uris.map(fileLabel).join(', ')}`, async () => {
+    const found = uris.map((uri) => items.file(uri));
+    for (const item of found) if (item.canResolveChildren) await items.resolve(item);
+    return found;
+  });
+  return uris;
+}
+
+/** Runs one export of a module and those that it conflicts with; asks for what is not given, resolves with the module. */
+export async function stressExport<Result>(
+  services: StressServices,
+  mode: Mode<Result>,
+  uri: unknown,
+  name: unknown,
+): Promise<Uri[]> {
+  const { items } = services;
+  const [module] =
+    typeof uri === 'string' || uri instanceof Uri
+      ? [toBinaryUri(typeof uri === 'string' ? Uri.parse(uri, true) : uri)]
+      : await targets(undefined);
+  if (module === undefined) return [];
+  const item = items.file(module);
+  await items.resolve(item);
+  const wanted = typeof name === 'string' ? await items.exportOf(item, name) : await pickExport(item);
+  if (wanted === undefined) return [];
+  await runCommand(services, mode, `Stress test of ${wanted.label}`, () => Promise.resolve([wanted]));
+  return [module];
+}
+
+/** A run that a command starts, with a notification that can cancel it. */
+async function runCommand<Result>(
+  services: StressServices,
+  mode: Mode<Result>,
+  title: string,
+  find: () => Promise<TestItem[]>,
+): Promise<void> {
+  const refusal = whyNot(mode);
+  if (refusal !== undefined) {
+    void window.showWarningMessage(refusal);
+    return;
+  }
+  const summary = await window.withProgress(
+    { location: ProgressLocation.Notification, title: noticeText(title), cancellable: true },
+    async (progress, token) => {
+      const found = await find();
+      if (found.length === 0) return undefined;
+      return execute(services, mode, new TestRunRequest(found), token, (message) =>
+        progress.report({ message: noticeText(message) }),
+      );
+    },
+  );
+  if (summary !== undefined) tell(summary);
+}
+
+/** What a run has found; nothing of it takes the focus. */
+function tell({ worst, stopped }: RunSummary): void {
+  if (stopped !== undefined) {
+    void window.showWarningMessage(noticeText(stopped));
+    return;
+  }
+  if (worst === undefined) return;
+  const show = worst.severity > 0 ? window.showWarningMessage : window.showInformationMessage;
+  void show(noticeText(`${worst.title}: ${worst.headline}.`), 'Show results').then((button) => {
+    if (button !== undefined) void commands.executeCommand('workbench.panel.testResults.view.focus');
+  });
+}
+
+/** A scenario that was clicked or is in front, else modules. */
+async function wantedFiles(clicked: unknown, selected: unknown): Promise<Uri[]> {
+  const wanted = clicked ?? window.activeTextEditor?.document.uri;
+  if (wanted instanceof Uri && wanted.path.endsWith('.stress.json')) return [wanted];
+  return targets(clicked, selected);
+}
+
+/** Two exports may have one label: what is picked is the item. */
+async function pickExport(module: TestItem): Promise<TestItem | undefined> {
+  const picks = [...module.children].map(([, item]) => ({ label: item.label, description: item.description, item }));
+  if (picks.length === 0) {
+    void window.showInformationMessage(
+      noticeText(module.error === undefined ? `${module.label} exports no function.` : String(module.error)),
+    );
+    return undefined;
+  }
+  const picked = await window.showQuickPick(picks, { title: 'Stress test export', placeHolder: 'Which export?' });
+  return picked?.item;
+}

@@ -1,0 +1,111 @@
+/** Stress runs in VS Code: Test Explorer, commands, annotations. */
+import { commands, type ExtensionContext, type TestController, tests, Uri, window, workspace } from 'vscode';
+import type { StressResult } from '../../../core/stress/explore/result.ts';
+import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
+import { Commands } from '../../../server/src/protocol.ts';
+import { reportFailure } from '../commands/failure.ts';
+import type { Feature } from '../services.ts';
+import { toBinaryUri } from '../uris.ts';
+import { registerAnnotations } from './annotations.ts';
+import { forgetChanged } from './clearing.ts';
+import { ExploreMode, severityOf } from './exploreMode.ts';
+import { HammerMode } from './hammerMode.ts';
+import { Items, MODULES, SCENARIOS } from './items.ts';
+import { replaySchedule } from './replaySchedule.ts';
+import type { Results } from './results.ts';
+import { addProfile, whyNot } from './runProfile.ts';
+import { createScenario } from './scenarios/createScenario.ts';
+import type { StressServices } from './services.ts';
+import { stressExport, stressModule } from './stressCommands.ts';
+import { StressMode } from './stressMode.ts';
+import { workerPath } from './workerPath.ts';
+
+export const registerStress: Feature = (context, { server, results }) => {
+  const controller = tests.createTestController('wasm-hazards', 'Wasm Hazards');
+  const output = window.createOutputChannel('Wasm Hazards Stress');
+  const items = new Items(controller, server);
+  const services: StressServices = { items, server, results, output, workerPath: workerPath(context) };
+  const explore = new ExploreMode(services);
+  const hammer = new HammerMode(services);
+  const stress = new StressMode(explore, hammer);
+  registerAnnotations(context, server, results);
+  discover(context, controller, services);
+  addProfile(services, controller, explore, true);
+  addProfile(services, controller, hammer, false);
+
+  /** What commands resolve with, for those who call them. */
+  const shown = (uris: readonly Uri[]): StressResult[] => uris.flatMap((uri) => [...results.of(uri)]);
+
+  const replay = async (uri: string, schedule: string): Promise<string | undefined> => {
+    const refusal = whyNot(explore);
+    if (refusal !== undefined) {
+      void window.showWarningMessage(refusal);
+      return undefined;
+    }
+    try {
+      return await replaySchedule(services, explore, Uri.parse(uri, true), schedule);
+    } catch (error) {
+      return reportFailure(server, 'The schedule could not be replayed', error);
+    }
+  };
+
+  context.subscriptions.push(
+    controller,
+    output,
+    commands.registerCommand(Commands.stressModule, async (clicked?: unknown, selected?: unknown) =>
+      shown(await stressModule(services, stress, clicked, selected)),
+    ),
+    commands.registerCommand(Commands.stressExport, async (uri?: unknown, name?: unknown) =>
+      shown(await stressExport(services, stress, uri, name)),
+    ),
+    commands.registerCommand(Commands.replaySchedule, replay),
+    commands.registerCommand(Commands.createScenario, (clicked?: unknown, a?: unknown, b?: unknown) => {
+      const item = items.find(clicked);
+      if (item?.uri === undefined) return createScenario(context, server, clicked, a, b);
+      // Of what was run there, the worst; else a plan for the pair.
+      const { names } = item;
+      const finished = worstOf(results.of(toBinaryUri(item.uri)), names);
+      return createScenario(context, server, item.uri, names[0], names[1], finished);
+    }),
+    commands.registerCommand(Commands.clearStress, () => results.clear()),
+    commands.registerCommand(Commands.showStressOutput, () => output.show()),
+    ...forgetChanged(results),
+  );
+};
+
+/** Files are looked for when the Test Explorer first asks, and kept true from then on. */
+function discover(context: ExtensionContext, controller: TestController, { items, results }: StressServices): void {
+  let discovered = false;
+  controller.resolveHandler = async (item) => {
+    if (item !== undefined) return items.resolve(item);
+    if (!discovered) {
+      discovered = true;
+      watch(context, items, results);
+    }
+    return items.discover();
+  };
+  controller.refreshHandler = () => items.discover();
+}
+
+function watch(context: ExtensionContext, items: Items, results: Results): void {
+  for (const pattern of [MODULES, SCENARIOS]) {
+    const watcher = workspace.createFileSystemWatcher(pattern);
+    context.subscriptions.push(
+      watcher,
+      watcher.onDidCreate((uri) => void items.file(uri)),
+      watcher.onDidDelete((uri) => {
+        items.remove(uri);
+        results.forget(uri);
+      }),
+    );
+  }
+}
+
+/** Scenario of the worst result in which the exports take part. */
+function worstOf(results: readonly StressResult[], names: readonly string[]): Scenario | undefined {
+  const about = results.filter(({ scenario }) => {
+    const called = scenario.callers.flat().map(([name]) => name);
+    return names.every((name) => called.includes(name));
+  });
+  return about.toSorted((x, y) => severityOf(y) - severityOf(x))[0]?.scenario;
+}

@@ -1,0 +1,87 @@
+/** What the commands run: each scenario explored, then hammered, in one run with one message each. */
+import type { TestMessage } from 'vscode';
+import type { StressFailure, StressResult } from '../../../core/stress/explore/result.ts';
+import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
+import type { ExploreMode } from './exploreMode.ts';
+import type { HammerMode } from './hammerMode.ts';
+import { type Mode, type RunControl, worseOf } from './mode.ts';
+import type { Work } from './work.ts';
+
+export interface Stressed {
+  explored: StressResult;
+  /** Undefined where it could not be hammered, for the reason in `failure`. */
+  hammered: HammerResult | undefined;
+  failure: string | undefined;
+}
+
+export class StressMode implements Mode<Stressed> {
+  readonly label = 'Explore and hammer';
+  private readonly explore: ExploreMode;
+  private readonly hammer: HammerMode;
+
+  constructor(explore: ExploreMode, hammer: HammerMode) {
+    this.explore = explore;
+    this.hammer = hammer;
+  }
+
+  seconds(): number {
+    return this.explore.seconds();
+  }
+
+  missing(): string | undefined {
+    return this.explore.missing();
+  }
+
+  async run(work: Work, control: RunControl): Promise<{ result: Stressed } | { failure: StressFailure }> {
+    const explored = await this.explore.run(work, control);
+    if ('failure' in explored) return explored;
+    const { result } = explored;
+    // Kept at once: the hammer asks for it, and what was explored is shown while the hammer runs.
+    this.explore.keep(work, result);
+    const missing = this.hammer.missing();
+    if (missing !== undefined) return { result: { explored: result, hammered: undefined, failure: missing } };
+    const hammered = await this.hammer.run(this.timed(work), control);
+    if ('result' in hammered) return { result: { explored: result, hammered: hammered.result, failure: undefined } };
+    if (hammered.failure.kind === 'cancelled') return hammered;
+    return { result: { explored: result, hammered: undefined, failure: hammered.failure.message } };
+  }
+
+  /** A plan's share of the hammer's time instead of that of exploring; a scenario file has one budget for each. */
+  private timed(work: Work): Work {
+    if (work.base !== undefined) return work;
+    const { scenario } = work;
+    const seconds = (scenario.budget.seconds * this.hammer.seconds()) / Math.max(this.explore.seconds(), 0.001);
+    return { ...work, scenario: { ...scenario, budget: { ...scenario.budget, seconds } } };
+  }
+
+  keep(work: Work, { hammered }: Stressed): void {
+    if (hammered !== undefined) this.hammer.keep(work, hammered);
+  }
+
+  headlineOf({ explored, hammered }: Stressed): string {
+    const found = this.explore.headlineOf(explored);
+    return hammered === undefined ? found : `${found}; ${this.hammer.headlineOf(hammered)}`;
+  }
+
+  severityOf({ explored, hammered }: Stressed): number {
+    return Math.max(this.explore.severityOf(explored), hammered === undefined ? 0 : this.hammer.severityOf(hammered));
+  }
+
+  outcomeOf({ explored, hammered, failure }: Stressed): 'passed' | 'errored' | 'failed' {
+    const outcome = this.explore.outcomeOf(explored);
+    const other =
+      hammered === undefined ? (failure === undefined ? 'passed' : 'errored') : this.hammer.outcomeOf(hammered);
+    return worseOf(outcome, other) as 'passed' | 'errored' | 'failed';
+  }
+
+  async textOf(work: Work, { explored, hammered, failure }: Stressed): Promise<string> {
+    const text = await this.explore.textOf(work, explored);
+    if (hammered === undefined) return failure === undefined ? text : `${text}Not hammered: ${failure}\n`;
+    return `${text}\n${await this.hammer.textOf(work, hammered)}`;
+  }
+
+  async messagesOf(work: Work, { explored, hammered }: Stressed): Promise<TestMessage[]> {
+    const messages = await this.explore.messagesOf(work, explored);
+    return hammered === undefined ? messages : [...messages, ...(await this.hammer.messagesOf(work, hammered))];
+  }
+}

@@ -1,0 +1,148 @@
+/** One run of test items in one mode, and what came of it; nothing of it outlives the `TestRun`. */
+import { type CancellationToken, type TestItem, TestMessage, type TestRun } from 'vscode';
+import { toBinaryUri } from '../uris.ts';
+import { abortedBy } from './abort.ts';
+import { fileLabel } from './labels.ts';
+import { type Mode, type Outcome, worseOf } from './mode.ts';
+import type { StressServices } from './services.ts';
+import { type Work, workOf } from './work.ts';
+
+/** What a run has found, for the one who started it. */
+export interface RunSummary {
+  /** The worst result of all; undefined when there is none. */
+  worst: { title: string; headline: string; severity: number } | undefined;
+  /** Why the run stopped short, where that was no wish of the user. */
+  stopped: string | undefined;
+}
+
+export class StressRun<Result> {
+  readonly summary: RunSummary = { worst: undefined, stopped: undefined };
+  private readonly services: StressServices;
+  private readonly mode: Mode<Result>;
+  private readonly run: TestRun;
+  private readonly token: CancellationToken;
+  private readonly report: (message: string) => void;
+
+  constructor(
+    services: StressServices,
+    mode: Mode<Result>,
+    run: TestRun,
+    token: CancellationToken,
+    report: (message: string) => void,
+  ) {
+    this.services = services;
+    this.mode = mode;
+    this.run = run;
+    this.token = token;
+    this.report = report;
+  }
+
+  /** Runs an item and what is below it. */
+  async item(item: TestItem): Promise<void> {
+    const { run, token } = this;
+    run.started(item);
+    let work: Work[];
+    const { signal, dispose } = abortedBy(token);
+    try {
+      const say = (note: string): void => this.say(`Note: ${note}`, item);
+      work = await workOf(this.services, item, { seconds: this.mode.seconds(), signal, note: say });
+    } catch (error) {
+      if (signal.aborted) run.skipped(item);
+      else run.errored(item, new TestMessage(error instanceof Error ? error.message : String(error)));
+      return;
+    } finally {
+      dispose();
+    }
+    if (work.length === 0) {
+      this.say(`${item.label}: no two of its exports conflict`, item);
+      run.passed(item);
+      return;
+    }
+    const started = Date.now();
+    let outcome: Outcome = 'passed';
+    const byItem = new Map<TestItem, Work[]>();
+    for (const one of work) byItem.set(one.item, [...(byItem.get(one.item) ?? []), one]);
+    for (const [target, list] of byItem) {
+      if (token.isCancellationRequested) {
+        run.skipped(item);
+        return;
+      }
+      outcome = worseOf(outcome, await this.works(target, list));
+    }
+    if (byItem.has(item)) return;
+    const why = outcome === 'failed' ? 'a scenario below failed' : 'a scenario below could not be run';
+    this.end(item, outcome, [new TestMessage(`${item.label}: ${why}`)], Date.now() - started);
+  }
+
+  /** All scenarios of one item, one after the other; its verdict is the worst of them. */
+  private async works(item: TestItem, list: readonly Work[]): Promise<Outcome> {
+    this.run.started(item);
+    const started = Date.now();
+    const messages: TestMessage[] = [];
+    let outcome: Outcome = 'passed';
+    for (const work of list) {
+      const one = await this.work(work, item, messages);
+      outcome = worseOf(outcome, one);
+      if (one === 'skipped') break;
+    }
+    this.end(item, outcome, messages, Date.now() - started);
+    return outcome;
+  }
+
+  /** One scenario; `skipped` when there is no going on. */
+  private async work(work: Work, item: TestItem, messages: TestMessage[]): Promise<Outcome> {
+    const { mode, services, summary, token } = this;
+    if (token.isCancellationRequested) return 'skipped';
+    const module = toBinaryUri(work.info.uri);
+    const isStale = (): boolean => services.results.changesOf(module) !== work.changes;
+    const answer = isStale() ? undefined : await this.answer(work);
+    if (answer === undefined || isStale()) {
+      summary.stopped = `${work.title}: ${fileLabel(module)} changed while it ran; run the test again`;
+      this.say(summary.stopped, item);
+      return 'skipped';
+    }
+    if ('failure' in answer) {
+      const { kind, message } = answer.failure;
+      if (kind === 'cancelled') return 'skipped';
+      this.say(`${work.title}: ${message}`, item);
+      messages.push(new TestMessage(message));
+      return 'errored';
+    }
+    const { result } = answer;
+    mode.keep(work, result);
+    const severity = mode.severityOf(result);
+    if (summary.worst === undefined || severity > summary.worst.severity)
+      summary.worst = { title: work.title, headline: mode.headlineOf(result), severity };
+    const text = await mode.textOf(work, result);
+    services.output.append(`${work.title}\n${text}\n`);
+    this.say(`${work.title}\n${text}`, item);
+    const outcome = mode.outcomeOf(result);
+    if (outcome !== 'passed') messages.push(...(await mode.messagesOf(work, result)));
+    return outcome;
+  }
+
+  /** The mode's answer; the run ends when the user gives up or the module changes. */
+  private async answer(work: Work): ReturnType<Mode<Result>['run']> {
+    const { services, token } = this;
+    const { signal, abort, dispose } = abortedBy(token);
+    const module = toBinaryUri(work.info.uri).toString();
+    const forgotten = services.results.onDidForget((uri) => uri.toString() === module && abort());
+    try {
+      return await this.mode.run(work, { signal, report: this.report });
+    } finally {
+      dispose();
+      forgotten.dispose();
+    }
+  }
+
+  private say(text: string, item: TestItem): void {
+    this.run.appendOutput(`${text.replaceAll('\n', '\r\n')}\r\n`, undefined, item);
+  }
+
+  private end(item: TestItem, outcome: Outcome, messages: TestMessage[], duration: number): void {
+    if (outcome === 'passed') this.run.passed(item, duration);
+    else if (outcome === 'skipped') this.run.skipped(item);
+    else if (outcome === 'errored') this.run.errored(item, messages, duration);
+    else this.run.failed(item, messages, duration);
+  }
+}

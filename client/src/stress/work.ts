@@ -1,0 +1,100 @@
+/** What there is to run for a test item: the scenario of its file, or what is planned for a module and its exports. */
+import { type TestItem, type Uri, workspace } from 'vscode';
+import { parseScenario } from '../../../core/stress/scenario/checkScenario.ts';
+import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
+import { planStress } from '../../../node/stress/planStress.ts';
+import { stressSettings } from '../settings.ts';
+import { toBinaryUri } from '../uris.ts';
+import { fileLabel } from './labels.ts';
+import { type ModuleInfo, moduleInfo } from './moduleInfo.ts';
+import { moduleUri } from './scenarios/scenarioModule.ts';
+import type { StressServices } from './services.ts';
+
+/** One thing to run: a scenario and the item that gets its verdict. */
+export interface Work {
+  info: ModuleInfo;
+  scenario: Scenario;
+  title: string;
+  item: TestItem;
+  /** The scenario file, for its imports. */
+  base: Uri | undefined;
+  /** How often the module had changed before it was read. */
+  changes: number;
+}
+
+type WorkServices = Pick<StressServices, 'items' | 'server' | 'results' | 'workerPath'>;
+
+export interface Planning {
+  /** For all scenarios of a plan. */
+  seconds: number;
+  /** Gives up. */
+  signal: AbortSignal;
+  /** Told what was left out. */
+  note(text: string): void;
+}
+
+/** The work of an item and of what is below it; none when nothing conflicts. Rejects with what the user should read. */
+export async function workOf(services: WorkServices, item: TestItem, planning: Planning): Promise<Work[]> {
+  if (item.uri === undefined) return [];
+  if (services.items.kindOf(item).kind === 'scenario') return [await scenarioWork(services, item, item.uri)];
+  return plannedWork(services, item, item.uri, planning);
+}
+
+async function plannedWork(
+  { items, server, results, workerPath }: WorkServices,
+  item: TestItem,
+  uri: Uri,
+  { seconds, signal, note }: Planning,
+): Promise<Work[]> {
+  const kind = items.kindOf(item);
+  const changes = results.changesOf(toBinaryUri(uri));
+  const info = await moduleInfo(server, uri);
+  const { memory, planSeconds } = stressSettings();
+  const plan = await planStress(
+    {
+      bytes: info.bytes,
+      options: {
+        host: info.host,
+        model: info.model,
+        seconds,
+        exportName: kind.kind === 'export' ? kind.name : kind.kind === 'pair' ? kind.a : undefined,
+        other: kind.kind === 'pair' ? kind.b : undefined,
+      },
+    },
+    { workerPath, memory, seconds: planSeconds, signal },
+  );
+  for (const text of plan.notes) note(text);
+  const module = topOf(item);
+  const work: Work[] = [];
+  for (const { a, b, title, scenario } of plan.scenarios) {
+    const parent = kind.kind === 'pair' ? undefined : await items.exportOf(module, a);
+    const target = parent === undefined ? item : items.pair(parent, a, b);
+    // An export's own run reports at it what a pair below another export shows.
+    const own = kind.kind === 'export' && parent !== item ? item : target;
+    work.push({ info, scenario, title, item: own, base: undefined, changes });
+  }
+  return work;
+}
+
+function topOf(item: TestItem): TestItem {
+  let top = item;
+  while (top.parent !== undefined) top = top.parent;
+  return top;
+}
+
+async function scenarioWork({ server, results }: WorkServices, item: TestItem, uri: Uri): Promise<Work> {
+  const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  const text = open?.getText() ?? new TextDecoder().decode(await workspace.fs.readFile(uri));
+  const parsed = parseScenario(text, 'wazero');
+  if ('problems' in parsed) {
+    const [first] = parsed.problems;
+    throw new Error(`${fileLabel(uri)}: ${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}`);
+  }
+  const { scenario } = parsed;
+  const module = await moduleUri(uri, scenario.module);
+  if (module === undefined)
+    throw new Error(`${fileLabel(uri)} names no module: add "module" with the path of a .wasm or .wat file`);
+  const changes = results.changesOf(toBinaryUri(module));
+  const info = await moduleInfo(server, module);
+  return { info, scenario, title: fileLabel(uri), item, base: uri, changes };
+}

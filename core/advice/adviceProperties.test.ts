@@ -1,0 +1,109 @@
+/** What must hold of advice whatever a run shows. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { analyse } from '../analysis/analyse.ts';
+import { WAZERO_SCENARIOS, wazeroModule } from '../analysis/testing/wazero/verdicts.ts';
+import type { StressResult } from '../stress/explore/result.ts';
+import { explored } from '../stress/testing/run.ts';
+import { decodeModule } from '../wasm/decode.ts';
+import type { Advice, Remedy } from './advice.ts';
+import { adviceOf } from './adviceOf.ts';
+import { resultsName } from './evidence.ts';
+
+describe('whatever a run shows', () => {
+  for (const { id, module, setup, probe, callers, callersTwice } of WAZERO_SCENARIOS) {
+    test(id, async () => {
+      const bytes = await wazeroModule(module);
+      const results = [await explored(bytes, { callers, setup, probe })];
+      if (callersTwice !== null) results.push(await explored(bytes, { callers: callersTwice, setup, probe }));
+      for (const result of results) {
+        assert.ok(result.poolCheck !== null);
+        assertFollows(result.advice, [result]);
+        assert.ok(result.advice.length > 0 || result.verdict === 'inconclusive', 'there is something to say');
+      }
+      const decoded = decodeModule(bytes);
+      const analysis = analyse(decoded, { host: 'wazero', model: 'shared-instance' });
+      assertFollows(adviceOf(decoded, analysis, results), results);
+    });
+  }
+});
+
+/** Each piece of advice rests on something that the results have, and contradicts none of it. */
+function assertFollows(advices: readonly Advice[], results: readonly StressResult[]): void {
+  const races = results.flatMap((result) => result.races);
+  const wrong = results.flatMap(({ outcomes }) => outcomes.wrong);
+  for (const advice of advices) {
+    const text = JSON.stringify(advice);
+    assert.ok(advice.because.length > 0, text);
+    assert.match(advice.text, /^[A-Z].*\.$/, text);
+    assert.ok(advice.text.split(/\. (?=[A-Z])/).length <= 2, `more than two sentences: ${text}`);
+    for (const evidence of advice.because) {
+      if (evidence.kind === 'race')
+        assert.ok(
+          races.some(({ cell, schedule }) => cell === evidence.name && schedule === evidence.schedule),
+          text,
+        );
+      if (evidence.kind === 'wrong-outcome')
+        assert.ok(
+          wrong.some((w) => resultsName(w) === evidence.name && w.schedule === evidence.schedule),
+          text,
+        );
+      if (evidence.kind === 'hang')
+        assert.ok(
+          results.some(({ hang }) => hang?.kind === evidence.name),
+          text,
+        );
+      if (evidence.kind === 'pool-difference')
+        assert.ok(
+          results.some(({ pool }) => pool.some(({ call }) => call === evidence.name)),
+          text,
+        );
+      if (evidence.kind === 'growth')
+        assert.ok(
+          results.some(({ growth }) => growth.some((g) => g.memory === evidence.name && g.most === evidence.to)),
+          text,
+        );
+      if (evidence.kind === 'verdict')
+        assert.ok(
+          results.some(({ verdict }) => verdict === evidence.name),
+          text,
+        );
+    }
+    const about = (name: string): boolean => advice.exports.includes(name);
+    const shown = (result: StressResult): boolean =>
+      result.races.some(({ a, b }) =>
+        [a, b].some(({ caller, call }) => about(result.scenario.callers[caller][call][0])),
+      );
+    if (advice.remedy === 'pool')
+      assert.ok(!results.some(({ pool }) => pool.some(({ call }) => about(call.slice(0, call.indexOf('('))))), text);
+    if (advice.remedy === 'concurrent') assert.ok(!results.some(shown), text);
+    if (advice.remedy === 'mutex' && advice.because[0].kind !== 'rule')
+      assert.ok(
+        results.some(({ verdict }) => verdict !== 'safe'),
+        text,
+      );
+    if (advice.remedy === 'leave')
+      assert.ok(
+        results.some(({ benign }) => benign),
+        text,
+      );
+  }
+  const exportsOf = (wanted: Remedy): string[] =>
+    advices.filter(({ remedy }) => remedy === wanted).flatMap(({ exports }) => exports);
+  const locked = exportsOf('mutex');
+  for (const name of exportsOf('leave')) assert.ok(!locked.includes(name), `${name} is to be locked and left alone`);
+  const apart = exportsOf('no-pool');
+  for (const name of exportsOf('pool')) assert.ok(!apart.includes(name), `${name} is to be pooled and not to be`);
+  const raced = results.flatMap((result) =>
+    result.races.map(({ a, b }) =>
+      [a, b]
+        .map(({ caller, call }) => result.scenario.callers[caller][call][0])
+        .sort()
+        .join(),
+    ),
+  );
+  for (const { pairs } of advices)
+    for (const pair of pairs) assert.ok(!raced.includes([...pair].sort().join()), `${pair} race, and may run at once`);
+  if (results.every(({ verdict }) => verdict === 'safe'))
+    assert.ok(!advices.some(({ remedy, because }) => remedy === 'mutex' && because[0].kind !== 'rule'));
+}

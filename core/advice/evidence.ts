@@ -1,0 +1,109 @@
+/** Findings as evidence, and explorations as checks. */
+import type { Hazard } from '../analysis/model.ts';
+import { quoted } from '../analysis/wordingCells.ts';
+import { plural } from '../analysis/wordingLists.ts';
+import type { RaceReport, RemedyRun, StressResult, WrongOutcome } from '../stress/explore/result.ts';
+import { callerName, callText } from '../stress/scenario/scenario.ts';
+import { displayable, shorten } from '../wasm/displayNames.ts';
+import type { Checked, Evidence } from './advice.ts';
+
+/** Characters of the calls in a sentence. */
+const MAX_CALLS = 240;
+
+/** A schedule in a sentence; whole in the data. */
+export const brief = (schedule: string): string => shorten(schedule, 40);
+
+/** Calls of several callers in a sentence. */
+export const callersText = (callers: readonly string[]): string => displayable(callers.join(' | '), MAX_CALLS);
+
+/** Pieces of evidence of one piece of advice. */
+const MAX_EVIDENCE = 3;
+
+/** `1, 2 | 3`: what callers were told, in their order. */
+export const resultsName = ({ results }: Pick<WrongOutcome, 'results'>): string =>
+  results.map((list) => list.join(', ')).join(' | ');
+
+export function raceEvidence({ functions }: Pick<StressResult, 'functions'>, race: RaceReport): Evidence {
+  const { a, b, cell, schedule } = race;
+  const [one, other] = [a, b].map(({ op, func }) => (func < 0 ? op : `${op} in ${functions[func] ?? `func[${func}]`}`));
+  return {
+    kind: 'race',
+    name: cell,
+    schedule,
+    text: `data race on ${cell}, ${one} against ${other} (schedule ${brief(schedule)})`,
+  };
+}
+
+export function wrongEvidence({ scenario }: Pick<StressResult, 'scenario'>, wrong: WrongOutcome): Evidence {
+  const told = scenario.callers.map(
+    (calls, i) =>
+      `${callerName(i)} ${calls.map((call, k) => `${callText(call)} = ${wrong.results[i]?.[k]}`).join('; ')}`,
+  );
+  const probe = scenario.probe.map((call, k) => `then ${callText(call)} = ${wrong.probe[k]}`);
+  const state = wrong.state.length > 0 ? [wrong.state[0]] : [];
+  return {
+    kind: 'wrong-outcome',
+    name: resultsName(wrong),
+    schedule: wrong.schedule,
+    text: `${displayable([...told, ...probe, ...state].join(', '), MAX_CALLS)}: no serial order gives that (schedule ${brief(wrong.schedule)})`,
+  };
+}
+
+export const ruleEvidence = (exportName: string, { rule, confidence }: Hazard): Evidence => ({
+  kind: 'rule',
+  export: exportName,
+  name: rule,
+  text: `rule ${rule} about ${quoted(exportName)}${confidence === 'definite' ? '' : ` (${confidence})`}`,
+});
+
+export const verdictEvidence = ({ verdict, scenario }: StressResult): Evidence[] => {
+  if (verdict !== 'safe' && verdict !== 'race' && verdict !== 'non-atomic') return [];
+  const calls = callersText(scenario.callers.map((list, i) => `${callerName(i)} ${list.map(callText).join('; ')}`));
+  const text =
+    verdict === 'safe' ? `no race and no outcome but serial ones in ${calls}` : `only serial outcomes in ${calls}`;
+  return [{ kind: 'verdict', name: verdict, text }];
+};
+
+/** The worst that runs show of races that `counts`: a wrong outcome, then a race of each kind. */
+export function findingsOf(results: readonly StressResult[], counts: (race: RaceReport) => boolean): Evidence[] {
+  const found: Evidence[] = [];
+  const wrong = results.find((result) => result.outcomes.wrong.length > 0);
+  if (wrong !== undefined) {
+    const visible = wrong.outcomes.wrong.find(({ state }) => state.length === 0) ?? wrong.outcomes.wrong[0];
+    found.push(wrongEvidence(wrong, visible));
+  }
+  const kinds = new Set<string>();
+  for (const result of results) {
+    for (const race of result.races) {
+      if (kinds.has(race.kind) || !counts(race)) continue;
+      kinds.add(race.kind);
+      found.push(raceEvidence(result, race));
+    }
+  }
+  return found.slice(0, MAX_EVIDENCE);
+}
+
+/** `all schedules up to equivalence, 22 executions`. */
+export function boundText({ exhaustive, preemptionBound, schedules }: Omit<RemedyRun, 'races'> | Bound): string {
+  const executions = plural(schedules, 'execution');
+  if (exhaustive) return `all schedules up to equivalence, ${executions}`;
+  if (preemptionBound === null) return `${executions} without a completed bound`;
+  if (preemptionBound === 0) return `all schedules without preemptions, ${executions}`;
+  return `all schedules with at most ${plural(preemptionBound, 'preemption')}, ${executions}`;
+}
+
+type Bound = Pick<RemedyRun, 'exhaustive' | 'preemptionBound' | 'schedules'>;
+
+/** How far some runs went together. */
+export function exploredBy(results: readonly StressResult[]): Checked {
+  const exhaustive = results.every((result) => result.exhaustive);
+  const schedules = results.reduce((sum, { explored }) => sum + explored.schedules, 0);
+  const bounds = results.map(({ explored }) => explored.preemptionBound);
+  const preemptionBound = bounds.includes(null) ? null : Math.min(...bounds.map((bound) => bound ?? 0));
+  const scenarios = results.length === 1 ? '' : `${plural(results.length, 'scenario')}, `;
+  return {
+    by: 'exploration',
+    exhaustive,
+    text: `by exploration of ${scenarios}${boundText({ exhaustive, preemptionBound, schedules })}`,
+  };
+}

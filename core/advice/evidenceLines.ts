@@ -1,0 +1,27 @@
+/** Advice as plain sentences, one a line: for comments in code that is generated from it. */
+import { shorten } from '../wasm/displayNames.ts';
+import type { Advice } from './advice.ts';
+
+/** Lines at most, and characters of one. */
+const MAX_LINES = 24;
+const MAX_LENGTH = 600;
+
+/** One line for each advice: what to do, what it rests on and how it was checked. Without control characters, line breaks, or what ends a comment. */
+export function evidenceLines(advices: readonly Advice[]): string[] {
+  const lines = advices.map(({ text, because, checked }) => {
+    const how = checked.by === 'nothing' ? 'Not checked by running.' : `Checked ${checked.text}.`;
+    return `${text} Because: ${because.map((one) => one.text).join('; ')}. ${how}`;
+  });
+  const unique = [
+    ...new Set(
+      lines.map((line) =>
+        shorten(line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('*/', '* /'), MAX_LENGTH),
+      ),
+    ),
+  ];
+  if (unique.length <= MAX_LINES) return unique;
+  return [
+    ...unique.slice(0, MAX_LINES - 1),
+    `And ${unique.length - MAX_LINES + 1} more lines of evidence in the report.`,
+  ];
+}

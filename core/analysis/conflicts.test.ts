@@ -1,0 +1,227 @@
+/** The conflict relation: symmetric, the same however it is asked, and what the specification of each cell says. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { HOST_PROFILES } from '../hosts/index.ts';
+import type { HostId, SharingModel } from '../hosts/profile.ts';
+import { decodeModule } from '../wasm/decode.ts';
+import { analyse } from './analyse.ts';
+import { bitsOf, hasBit } from './bits.ts';
+import { conflictOfEffects, EVERYTHING, type Sharing } from './conflicts.ts';
+import { REF_FUNC } from './effectTable.ts';
+import type { AccessKind, Address, Analysis, Cell, CellKind, Effect, ModuleSharing } from './model.ts';
+import { conflictOf, conflictsUnder, effectsOf, partnersOf, sharingUnder } from './queries.ts';
+import { analyseWat } from './testing/facts.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../test-fixtures');
+const MODELS: readonly SharingModel[] = ['shared-instance', 'shared-memory', 'isolated'];
+const HOSTS: readonly HostId[] = ['wazero', 'wasmtime', 'javascript', 'wasi-threads'];
+
+const cell = (kind: CellKind, index: number, more: Partial<Cell> = {}): Cell => ({
+  kind,
+  index,
+  name: undefined,
+  address: undefined,
+  segment: undefined,
+  ...more,
+});
+const at = (start: number, end: number, global?: number): Address => ({ base: 'static', start, end, global });
+
+const CELLS: readonly Cell[] = [
+  ...[
+    at(0, 4),
+    at(4, 8),
+    at(2, 6),
+    at(0, 4, 1),
+    at(0, 4, 2),
+    { base: 'stack' },
+    { base: 'parameter', parameter: 0 },
+    { base: 'unknown' },
+  ].flatMap((address) => [
+    cell('memory', 0, { address: address as Address }),
+    cell('memory', 1, { address: address as Address }),
+  ]),
+  cell('memory', -1, { address: { base: 'unknown' } }),
+  cell('memory', -1, { address: { base: 'unknown' }, name: EVERYTHING }),
+  ...[0, 1].flatMap((i) => [cell('memory.grow', i), cell('global', i), cell('table.grow', i), cell('host', i)]),
+  ...[0, 1].flatMap((i) => [cell('segment', i, { segment: 'data' }), cell('segment', i, { segment: 'element' })]),
+  ...[at(0, 1), at(1, 2), { base: 'unknown' }].map((address) => cell('table', 0, { address: address as Address })),
+  cell('global', -1),
+  cell('host', -1),
+  cell('host', REF_FUNC),
+  cell('stack-pointer', 2),
+];
+const ACCESSES: readonly AccessKind[] = ['read', 'write', 'atomic-read', 'atomic-write'];
+const EFFECTS: readonly Effect[] = CELLS.flatMap((c) => ACCESSES.map((access) => ({ cell: c, access })));
+/** Two memories, the first one common to all instances or not; nothing else is imported. */
+const moduleSharing = (common: boolean): ModuleSharing => ({
+  memories: [
+    { shared: common, common },
+    { shared: false, common: false },
+  ],
+  imported: { memory: [common, false], global: [false, false, false], table: [false] },
+  importModules: ['env', 'env'],
+  framesApart: true,
+  ownStacks: true,
+});
+const sharings: Sharing[] = HOSTS.flatMap((host) =>
+  MODELS.flatMap((model) =>
+    [true, false].map((common) => ({
+      model,
+      profile: HOST_PROFILES[host],
+      module: moduleSharing(common),
+    })),
+  ),
+);
+
+describe('conflicts of effects', () => {
+  test('are symmetric', () => {
+    for (const sharing of sharings) {
+      for (const a of EFFECTS) {
+        for (const b of EFFECTS) {
+          const there = conflictOfEffects(a, b, sharing);
+          assert.equal(there, conflictOfEffects(b, a, sharing), `${JSON.stringify([a, b])} under ${sharing.model}`);
+        }
+      }
+    }
+  });
+
+  test('take a write, and an access that is not atomic', () => {
+    const writes = (e: Effect) => e.access.endsWith('write');
+    const atomic = (e: Effect) => e.access.startsWith('atomic');
+    for (const sharing of sharings) {
+      for (const a of EFFECTS) {
+        for (const b of EFFECTS) {
+          if ((writes(a) || writes(b)) && !(atomic(a) && atomic(b))) continue;
+          // Atomics of different widths are plain to each other where they overlap.
+          if ((writes(a) || writes(b)) && JSON.stringify(a.cell) !== JSON.stringify(b.cell)) continue;
+          assert.equal(conflictOfEffects(a, b, sharing), undefined, JSON.stringify([a, b]));
+        }
+      }
+    }
+  });
+
+  const wazero: Sharing = {
+    model: 'shared-instance',
+    profile: HOST_PROFILES.wazero,
+    module: moduleSharing(false),
+  };
+  const write = (c: Cell): Effect => ({ cell: c, access: 'write' });
+  const between = (a: Cell, b: Cell, sharing = wazero) => conflictOfEffects(write(a), write(b), sharing);
+  const memory = (address: Address, index = 0) => cell('memory', index, { address });
+
+  test('bytes that overlap, in one memory', () => {
+    assert.equal(between(memory(at(0, 4)), memory(at(3, 4))), 'definite');
+    assert.equal(between(memory(at(0, 4)), memory(at(4, 8))), undefined);
+    assert.equal(between(memory(at(0, 4)), memory(at(0, 4), 1)), undefined);
+    assert.equal(between(memory(at(0, 4, 1)), memory(at(8, 12, 1))), undefined);
+    assert.equal(between(memory(at(0, 4, 1)), memory(at(8, 12))), 'possible');
+    assert.equal(between(memory({ base: 'parameter', parameter: 0 }), memory(at(0, 4))), 'possible');
+    assert.equal(between(memory({ base: 'unknown' }), memory({ base: 'stack' })), 'possible');
+  });
+
+  test('growth against every access of that memory, where the host moves it', () => {
+    const grow = cell('memory.grow', 0);
+    assert.equal(between(grow, memory(at(0, 4))), 'definite');
+    assert.equal(between(grow, memory(at(0, 4), 1)), undefined);
+    assert.equal(
+      conflictOfEffects(write(grow), { cell: memory(at(0, 4)), access: 'atomic-write' }, wazero),
+      'definite',
+    );
+    assert.equal(conflictOfEffects({ cell: grow, access: 'atomic-write' }, write(memory(at(0, 4))), wazero), undefined);
+    assert.equal(between(cell('table.grow', 0), cell('table', 0, { address: at(0, 1) })), 'definite');
+  });
+
+  test('unknown code conflicts with every cell that callers share, host functions included', () => {
+    const anything = cell('memory', -1, { address: { base: 'unknown' }, name: EVERYTHING });
+    for (const c of CELLS) assert.equal(between(anything, c), 'possible', JSON.stringify(c));
+  });
+
+  test('model B: what is in the common memory, and the host', () => {
+    const sharing: Sharing = {
+      model: 'shared-memory',
+      profile: HOST_PROFILES['wasi-threads'],
+      module: moduleSharing(true),
+    };
+    assert.equal(between(memory(at(0, 4)), memory(at(0, 4)), sharing), 'definite');
+    assert.equal(between(memory(at(0, 4), 1), memory(at(0, 4), 1), sharing), undefined);
+    assert.equal(between(cell('global', 0), cell('global', 0), sharing), undefined);
+    assert.equal(between(cell('host', 0), cell('host', 0), sharing), 'possible');
+  });
+});
+
+/** Pairs of exports that conflict, from their effects alone. */
+function naivePairs(analysis: Analysis): string[] {
+  const sharing = sharingUnder(analysis, analysis.model);
+  const effects = analysis.exports.map((e) => effectsOf(analysis, e.func).map((id) => analysis.effects[id]));
+  return effects.flatMap((left, a) =>
+    effects.flatMap((right, b) =>
+      left.some((e) => right.some((f) => conflictOfEffects(e, f, sharing) !== undefined)) ? [`${a} ${b}`] : [],
+    ),
+  );
+}
+
+function checkConsistency(analysis: Analysis): number {
+  const { exports } = analysis;
+  const expected = naivePairs(analysis);
+  const byPartners = exports.flatMap((_, a) => partnersOf(analysis, a).map((b) => `${a} ${b}`));
+  assert.deepEqual(byPartners, expected);
+  exports.forEach((e, a) => {
+    assert.equal(e.conflictCount, expected.filter((pair) => pair.startsWith(`${a} `)).length);
+    assert.equal(conflictsUnder(analysis, a, analysis.model), e.conflictCount);
+    exports.forEach((_, b) => {
+      const conflict = conflictOf(analysis, a, b, 1000);
+      assert.equal(conflict !== undefined, expected.includes(`${a} ${b}`));
+      assert.deepEqual(conflict, conflictOf(analysis, b, a, 1000));
+      if (conflict === undefined) return;
+      assert.deepEqual([conflict.a, conflict.b], [Math.min(a, b), Math.max(a, b)]);
+      const [left, right] = [conflict.a, conflict.b].map((i) => effectsOf(analysis, exports[i].func));
+      for (const [e, f] of conflict.effects)
+        assert.ok(left.includes(e) && right.includes(f), `${e} of ${a}, ${f} of ${b}`);
+    });
+  });
+  for (let e = 0; e < analysis.effects.length; e++) {
+    const row = bitsOf(analysis.conflictMask.subarray(e * analysis.words, (e + 1) * analysis.words));
+    for (const f of row) assert.ok(hasBit(analysis.conflictMask, f * analysis.words, e), `${e} and ${f}`);
+  }
+  return expected.length;
+}
+
+describe('conflicts of exports, however they are asked', () => {
+  for (const model of MODELS) {
+    test(`of all fixtures, ${model}`, () => {
+      let pairs = 0;
+      for (const file of globSync('*.wasm', { cwd: FIXTURES })) {
+        const module = decodeModule(new Uint8Array(readFileSync(join(FIXTURES, file))));
+        pairs += checkConsistency(analyse(module, { host: 'wazero', model }));
+      }
+      assert.ok(pairs > (model === 'shared-instance' ? 20 : 0), `${pairs} pairs`);
+    });
+  }
+
+  test('with calls through tables', async () => {
+    const text = `(module (type $v (func)) (global $g (mut i32) (i32.const 0)) (memory 1) (table 4 funcref) (elem (i32.const 0) func $grow $set)
+      (func $grow (export "grow") (drop (memory.grow (i32.const 1)))) (func $set (global.set $g (i32.const 1)))
+      (func (export "any") (call_indirect (type $v) (i32.const 0))) (func (export "load") (drop (i32.load (i32.const 0))))
+      (func (export "get") (drop (global.get $g))) (func (export "pure")))`;
+    const { analysis } = await analyseWat(text);
+    checkConsistency(analysis);
+    const index = (name: string) => analysis.exports.findIndex((e) => e.name === name);
+    const sure = (a: string, b: string) => conflictOf(analysis, index(a), index(b), 1)?.confidence;
+    assert.equal(sure('grow', 'load'), 'definite');
+    assert.equal(sure('load', 'any'), 'likely');
+    assert.equal(sure('get', 'any'), 'likely');
+    assert.equal(sure('get', 'load'), undefined);
+    assert.equal(sure('pure', 'any'), undefined);
+  });
+
+  // `conflictOf` knows direct calls from others, but not calls by type from calls into unknown code.
+  test('what lies behind unknown code is possible at most', async () => {
+    const text = `(module (type $v (func)) (global $g (mut i32) (i32.const 0)) (table (export "t") 4 funcref) (elem (i32.const 0) func $set)
+      (func $set (global.set $g (i32.const 1)))
+      (func (export "any") (call_indirect (type $v) (i32.const 0))) (func (export "get") (drop (global.get $g))))`;
+    const { analysis } = await analyseWat(text);
+    assert.equal(conflictOf(analysis, 0, 1, 1)?.confidence, 'possible');
+  });
+});

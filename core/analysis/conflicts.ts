@@ -1,0 +1,159 @@
+/**
+ * When two accesses conflict: they can touch one cell, one of them writes, and not both are atomic,
+ * among what callers share under a sharing model.
+ */
+
+import type { HostProfile, SharingModel } from '../hosts/profile.ts';
+import { setBit, wordsFor } from './bits.ts';
+import { REF_FUNC } from './effectTable.ts';
+import type { Address, Analysis, Cell, Confidence, Effect, MemorySharing, ModuleSharing } from './model.ts';
+
+export interface Sharing {
+  model: SharingModel;
+  profile: HostProfile;
+  module: ModuleSharing;
+}
+
+/** A memory that instances can have in common: what decides the default sharing model. */
+export const hasCommonMemory = (memories: readonly MemorySharing[]): boolean => memories.some((m) => m.common);
+
+const isWrite = (e: Effect): boolean => e.access === 'write' || e.access === 'atomic-write';
+const isAtomic = (e: Effect): boolean => e.access === 'atomic-read' || e.access === 'atomic-write';
+const isEverything = (cell: Cell): boolean => cell.kind === 'memory' && cell.index === -1 && cell.name === EVERYTHING;
+
+/** Name of the cell that a function with unknown code touches: any cell. */
+export const EVERYTHING = 'anything';
+
+/** Whether callers share the cell at all under the model. */
+function isCommon(cell: Cell, sharing: Sharing): boolean {
+  const { model, module, profile } = sharing;
+  // Each instance has a list of its own of what `ref.func` made.
+  if (cell.index === REF_FUNC && cell.kind === 'host') return profile.refFuncUnsafe && model === 'shared-instance';
+  if (cell.kind === 'host' || isEverything(cell) || model === 'shared-instance') return true;
+  const item = stateKind(cell);
+  if (item === 'memory' && model === 'shared-memory') {
+    if (cell.index < 0 ? hasCommonMemory(module.memories) : module.memories[cell.index].common) return true;
+  }
+  if (item === undefined || !profile.importsShared) return false;
+  // Instances that import an item from one and the same other instance have it in common.
+  return cell.index < 0 ? module.imported[item].includes(true) : module.imported[item][cell.index] === true;
+}
+
+/** Index space of a cell that a module can import. */
+function stateKind(cell: Cell): 'memory' | 'global' | 'table' | undefined {
+  switch (cell.kind) {
+    case 'memory':
+    case 'memory.grow':
+      return 'memory';
+    case 'table':
+    case 'table.grow':
+      return 'table';
+    case 'global':
+    case 'stack-pointer':
+      return 'global';
+    default:
+      return undefined;
+  }
+}
+
+/** How sure it is that two effects conflict; undefined when they do not. */
+export function conflictOfEffects(a: Effect, b: Effect, sharing: Sharing): Confidence | undefined {
+  if (!isWrite(a) && !isWrite(b)) return undefined;
+  if (isAtomic(a) && isAtomic(b)) return overlapsInPart(a.cell.address, b.cell.address, a.cell, b.cell);
+  if (!isCommon(a.cell, sharing) || !isCommon(b.cell, sharing)) return undefined;
+  if (isEverything(a.cell) || isEverything(b.cell)) {
+    // Code that could not be read may call the host, too; isolated callers share nothing else with it.
+    const others = [a, b].filter((e) => !isEverything(e.cell));
+    if (sharing.model === 'isolated' && others.some((e) => e.cell.kind !== 'host')) return undefined;
+    return 'possible';
+  }
+  if (a.cell.kind === 'host' && b.cell.kind === 'host') return hostConflict(a.cell, b.cell, sharing);
+  if (a.cell.kind !== b.cell.kind) return extentConflict(a, b, sharing) ?? extentConflict(b, a, sharing);
+  if (a.cell.segment !== b.cell.segment) return undefined;
+  const known = a.cell.index >= 0 && b.cell.index >= 0;
+  if (a.cell.index !== b.cell.index && known) return undefined;
+  if (a.cell.kind === 'memory' || a.cell.kind === 'table') return overlap(a.cell.address, b.cell.address, sharing);
+  return known ? 'definite' : 'possible';
+}
+
+/** Imports of one module may touch one state of the host; what `ref.func` touches is apart from all. */
+function hostConflict(a: Cell, b: Cell, { module }: Sharing): Confidence | undefined {
+  if (a.index === REF_FUNC || b.index === REF_FUNC) return a.index === b.index ? 'possible' : undefined;
+  if (a.index < 0 || b.index < 0) return 'possible';
+  return module.importModules[a.index] === module.importModules[b.index] ? 'possible' : undefined;
+}
+
+/** Atomic accesses of different widths that overlap are not atomic to each other. */
+function overlapsInPart(a: Address | undefined, b: Address | undefined, x: Cell, y: Cell): Confidence | undefined {
+  if (a?.base !== 'static' || b?.base !== 'static' || a.global !== b.global || x.index !== y.index) return undefined;
+  if (a.start === b.start && a.end === b.end) return undefined;
+  return a.start < b.end && b.start < a.end ? 'definite' : undefined;
+}
+
+/** `grower` changes base or length, `other` uses them. Only growth that is not atomic moves. */
+function extentConflict(grower: Effect, other: Effect, sharing: Sharing): Confidence | undefined {
+  if (grower.access !== 'write') return undefined;
+  const memory = grower.cell.kind === 'memory.grow' && other.cell.kind === 'memory';
+  const table = grower.cell.kind === 'table.grow' && other.cell.kind === 'table';
+  if (!memory && !table) return undefined;
+  if (memory && !sharing.profile.growMovesMemory) return undefined;
+  if (grower.cell.index < 0 || other.cell.index < 0) return 'possible';
+  return grower.cell.index === other.cell.index ? 'definite' : undefined;
+}
+
+function overlap(a: Address | undefined, b: Address | undefined, sharing: Sharing): Confidence | undefined {
+  if (a === undefined || b === undefined) return 'possible';
+  if (a.base === 'static' && b.base === 'static') {
+    if (a.global !== b.global) return 'possible';
+    return a.start < b.end && b.start < a.end ? 'definite' : undefined;
+  }
+  if (a.base === 'stack' && b.base === 'stack') {
+    // In model B every thread is given a stack of its own, where the module lets anybody do so.
+    return sharing.model === 'shared-memory' && sharing.module.ownStacks ? undefined : 'likely';
+  }
+  // Frames and static data are disjoint regions of every compiler's layout.
+  const frameAndStatic = (a.base === 'stack' && b.base === 'static') || (a.base === 'static' && b.base === 'stack');
+  return frameAndStatic && sharing.module.framesApart ? undefined : 'possible';
+}
+
+/**
+ * Confidence of what is not reached by direct calls alone: with calls of unknown code in the module it may be reached
+ * through them only.
+ */
+export const indirectConfidence = ({ graph }: Pick<Analysis, 'graph'>): Confidence =>
+  graph.virtual.some((v) => v.kind === 'host-unknown') ? 'possible' : 'likely';
+
+/** Row of effect `e`: the effects that conflict with it. */
+export function conflictMask(effects: readonly Effect[], sharing: Sharing): Uint32Array {
+  const words = wordsFor(effects.length);
+  const mask = new Uint32Array(effects.length * words);
+  const mark = (a: number, b: number) => {
+    if (conflictOfEffects(effects[a], effects[b], sharing) === undefined) return;
+    setBit(mask, a * words, b);
+    setBit(mask, b * words, a);
+  };
+  // Only effects on the same state can conflict: compare within buckets, not all with all.
+  const buckets = new Map<string, number[]>();
+  const wild: number[] = [];
+  effects.forEach(({ cell }, e) => {
+    if (cell.index === -1) {
+      wild.push(e);
+      return;
+    }
+    const state = cell.kind === 'host' ? '' : `${cell.index} ${cell.segment}`;
+    const key = `${cell.kind.split('.')[0]} ${state}`;
+    const bucket = buckets.get(key) ?? [];
+    bucket.push(e);
+    buckets.set(key, bucket);
+  });
+  for (const bucket of buckets.values())
+    for (let i = 0; i < bucket.length; i++) for (let k = i; k < bucket.length; k++) mark(bucket[i], bucket[k]);
+  for (const a of wild) for (let b = 0; b < effects.length; b++) mark(a, b);
+  return mask;
+}
+
+export const SURENESS: readonly Confidence[] = ['definite', 'likely', 'possible'];
+
+/** The less sure of two. */
+export const weaker = (a: Confidence, b: Confidence): Confidence =>
+  SURENESS.indexOf(a) >= SURENESS.indexOf(b) ? a : b;

@@ -1,0 +1,203 @@
+/**
+ * What the analysis says about a module, as plain data that can be handed between threads.
+ * Keyed by function index and byte offset only; text positions are added at the edge.
+ * `queries.ts` reads it; `analyse.ts` makes it.
+ */
+
+import type { HostId, SharingModel } from '../hosts/profile.ts';
+import type { DecodeError } from '../wasm/module.ts';
+import type { RuleId, Severity } from './rules/metadata.ts';
+
+export type CellKind =
+  | 'memory'
+  | 'memory.grow'
+  | 'global'
+  | 'table'
+  | 'table.grow'
+  | 'segment'
+  | 'host'
+  | 'stack-pointer';
+
+/**
+ * Where in a memory (bytes) or a table (slots) an access goes, as far as one pass can tell.
+ * - `static`: `[start, end)`, relative to the immutable global `global` when that is set
+ * - `stack`: relative to the shadow stack pointer
+ * - `parameter`: parameter `parameter` of the accessing function plus a constant
+ * - `unknown`: anything
+ */
+export type Address =
+  | { base: 'static'; start: number; end: number; global?: number }
+  | { base: 'stack' }
+  | { base: 'parameter'; parameter: number }
+  | { base: 'unknown' };
+
+/** A unit of shared state. */
+export interface Cell {
+  kind: CellKind;
+  /** Index of the memory, global, table, segment or imported function; -1: any. */
+  index: number;
+  /** `$name` where the module names it, import `module.name` for a host cell. */
+  name: string | undefined;
+  /** Memory and table cells only. */
+  address: Address | undefined;
+  /** Segment cells only. */
+  segment: 'data' | 'element' | undefined;
+}
+
+export type AccessKind = 'read' | 'write' | 'atomic-read' | 'atomic-write';
+
+/** An access of a cell, interned: its position in `Analysis.effects` is its id. */
+export interface Effect {
+  cell: Cell;
+  access: AccessKind;
+}
+
+/**
+ * How sure: `definite` on direct calls and a known cell, `likely` through a type-matched indirect
+ * call, `possible` where an address, a callee or the host is unknown.
+ */
+export type Confidence = 'definite' | 'likely' | 'possible';
+
+/** How a function reaches another: directly, by type through a table, or through unknown code. */
+export type EdgeKind = 'direct' | 'type-matched' | 'host-unknown';
+
+export type ExportClass = 'pure' | 'reads-only' | 'stateful' | 'grows' | 'synchronised' | 'host-dependent';
+
+/** How an export can grow a memory; the first that applies. */
+export type GrowthClass = 'none' | 'own-body' | 'call-path' | 'indirect-call' | 'host-import';
+
+/** A rule's finding about an export. */
+export interface Hazard {
+  rule: RuleId;
+  severity: Severity;
+  confidence: Confidence;
+  cell: Cell;
+  /** Effect id, or -1 for a finding about the module. */
+  effect: number;
+  /** Access site: function and byte offset of the instruction. */
+  site: { func: number; offset: number };
+  /** Witness path: functions from the export's to the accessing one. */
+  path: number[];
+  /** Byte offset of the call that leaves `path[i]` for `path[i + 1]`. */
+  callSites: number[];
+}
+
+export interface ExportSummary {
+  /** Position in `Module.exports`. */
+  exportIndex: number;
+  name: string;
+  func: number;
+  class: ExportClass;
+  growth: GrowthClass;
+  /** At most `MAX_HAZARDS_PER_RULE` a rule; worst first. */
+  hazards: Hazard[];
+  /** Exports with the same effects share one group; conflicts are between groups. */
+  group: number;
+  /** With how many exports (itself included) it conflicts under `Analysis.model`. */
+  conflictCount: number;
+}
+
+/** Exports that reach exactly the same effects. */
+export interface EffectGroup {
+  /** Bitset over effect ids: reached at all. */
+  effects: Uint32Array;
+  /** Bitset over effect ids: reached by direct calls alone. */
+  direct: Uint32Array;
+  /** Bitset over effect ids that conflict with one of `effects`. */
+  hostile: Uint32Array;
+  /** Positions in `Analysis.exports`. */
+  exports: number[];
+}
+
+/**
+ * Direct effects of each node of the call graph in compressed rows: node (function) `f` owns
+ * `[start[f], start[f+1])`.
+ */
+export interface FunctionFacts {
+  start: Uint32Array;
+  /** Effect id, and the byte offset of the first instruction that has it. */
+  effect: Uint32Array;
+  site: Uint32Array;
+}
+
+/**
+ * Call graph in compressed rows. Nodes `0..functions-1` are functions; above them stand virtual
+ * nodes, one for each (table, type) of an indirect call, whose rows list the possible callees.
+ */
+export interface CallGraph {
+  functions: number;
+  nodes: number;
+  start: Uint32Array;
+  target: Uint32Array;
+  /** Byte offset of the (first) call instruction; 0 on rows of virtual nodes. */
+  site: Uint32Array;
+  /** For virtual node `functions + i`: its table (-1: call_ref), its type index, and how sure its rows are. */
+  virtual: { table: number; type: number; kind: EdgeKind }[];
+}
+
+/** A finding about the module as a whole (growable memory, active segment in shared memory). */
+export interface ModuleHazard {
+  rule: RuleId;
+  severity: Severity;
+  cell: Cell;
+  offset: number;
+  message: string;
+}
+
+export interface Analysis {
+  host: HostId;
+  model: SharingModel;
+  effects: Effect[];
+  facts: FunctionFacts;
+  graph: CallGraph;
+  /** Words per function in the two bitset matrices below. */
+  words: number;
+  /** Effects reached at all, and by direct calls alone: row of function `f` starts at `f * words`. */
+  reached: Uint32Array;
+  reachedDirectly: Uint32Array;
+  /** For effect `e`: bitset row of the effects that conflict with it under `model`. */
+  conflictMask: Uint32Array;
+  exports: ExportSummary[];
+  groups: EffectGroup[];
+  moduleHazards: ModuleHazard[];
+  /** Global index of the shadow stack pointer or -1, and how it was found. */
+  stackPointer: number;
+  stackPointerBy: 'name' | 'prologue' | undefined;
+  hasSharedMemory: boolean;
+  sharing: ModuleSharing;
+  /** Functions whose body could not be decoded: their effects are everything. */
+  unknownFunctions: number[];
+  /** Why those bodies could not be read. */
+  errors: DecodeError[];
+  /** Set when a budget ended the work: what is missing, in one sentence. */
+  partial: string | undefined;
+}
+
+export interface MemorySharing {
+  shared: boolean;
+  /** Whether instances can have it in common: shared and imported. */
+  common: boolean;
+}
+
+/** What of a module decides which cells callers share; see conflicts.ts. */
+export interface ModuleSharing {
+  memories: MemorySharing[];
+  /** Whether each memory, global and table is imported. */
+  imported: { memory: boolean[]; global: boolean[]; table: boolean[] };
+  /** Import module of each imported function. */
+  importModules: string[];
+  /** Frames and static data do not overlap: the stack pointer is surely one. */
+  framesApart: boolean;
+  /** Something sets the stack pointer to a value of its own, so that each thread can be given a stack. */
+  ownStacks: boolean;
+}
+
+/** One conflicting pair of exports, expanded for display. */
+export interface Conflict {
+  /** Positions in `Analysis.exports`, `a <= b`. */
+  a: number;
+  b: number;
+  confidence: Confidence;
+  /** Pairs of effect ids that conflict, one of `a` and one of `b`; at most `limit`, surest first. */
+  effects: [number, number][];
+}

@@ -1,0 +1,92 @@
+/**
+ * Questions to a finished analysis. All are cheap enough for a hover, except where a docstring
+ * says otherwise.
+ */
+
+import { HOST_PROFILES } from '../hosts/index.ts';
+import type { SharingModel } from '../hosts/profile.ts';
+import { bitsOf, hasBit, intersects, setBit, wordsFor } from './bits.ts';
+import { conflictMask, conflictOfEffects, indirectConfidence, type Sharing, SURENESS, weaker } from './conflicts.ts';
+import { hostileTo } from './groups.ts';
+import type { Analysis, Confidence, Conflict } from './model.ts';
+import { pathForest, type ReverseGraph, reverseGraph, type WitnessPath, walk } from './witness.ts';
+
+/** What callers share of the analysed module under a sharing model. */
+export const sharingUnder = (analysis: Analysis, model: SharingModel): Sharing => ({
+  model,
+  profile: HOST_PROFILES[analysis.host],
+  module: analysis.sharing,
+});
+
+/** Positions in `analysis.exports` of the exports that conflict with export `position`, itself included. */
+export function partnersOf(analysis: Analysis, position: number): number[] {
+  const group = analysis.groups[analysis.exports[position].group];
+  return analysis.groups
+    .flatMap((other) => (intersects(group.hostile, other.effects) ? other.exports : []))
+    .sort((a, b) => a - b);
+}
+
+/** The conflict of two exports, with at most `limit` pairs of effects; undefined when independent. */
+export function conflictOf(analysis: Analysis, a: number, b: number, limit: number): Conflict | undefined {
+  if (a > b) return conflictOf(analysis, b, a, limit);
+  const left = analysis.groups[analysis.exports[a].group];
+  const right = analysis.groups[analysis.exports[b].group];
+  if (!intersects(left.hostile, right.effects)) return undefined;
+  const sharing = sharingUnder(analysis, analysis.model);
+  const indirectly = indirectConfidence(analysis);
+  const pairs: { effects: [number, number]; confidence: Confidence }[] = [];
+  const hostile = bitsOf(right.effects.map((word, w) => word & left.hostile[w]));
+  for (const f of hostile) {
+    for (const e of bitsOf(left.effects)) {
+      if (!hasBit(analysis.conflictMask, e * analysis.words, f)) continue;
+      // Within one export the pair (f, e) is the pair (e, f).
+      if (left === right && f < e) continue;
+      const cells = conflictOfEffects(analysis.effects[e], analysis.effects[f], sharing);
+      if (cells === undefined) continue;
+      const direct = hasBit(left.direct, 0, e) && hasBit(right.direct, 0, f);
+      pairs.push({ effects: [e, f], confidence: direct ? cells : weaker(indirectly, cells) });
+    }
+  }
+  if (pairs.length === 0) return undefined;
+  pairs.sort((x, y) => SURENESS.indexOf(x.confidence) - SURENESS.indexOf(y.confidence));
+  return {
+    a,
+    b,
+    confidence: pairs[0].confidence,
+    effects: pairs.slice(0, limit).map((p) => p.effects),
+  };
+}
+
+const reverseGraphs = new WeakMap<Analysis, ReverseGraph>();
+
+/** Shortest call path from `func` to an access with `effect`; undefined when it does not reach it. Walks the call graph once. */
+export function witness(analysis: Analysis, func: number, effect: number): WitnessPath | undefined {
+  let reverse = reverseGraphs.get(analysis);
+  if (reverse === undefined) {
+    reverse = reverseGraph(analysis.graph);
+    reverseGraphs.set(analysis, reverse);
+  }
+  const wanted = new Uint32Array(wordsFor(analysis.effects.length));
+  setBit(wanted, 0, effect);
+  return walk(analysis.graph, analysis.facts, pathForest(analysis.graph, reverse, analysis.facts, wanted), func);
+}
+
+/** Effect ids that `func` reaches (itself or through calls). */
+export function effectsOf(analysis: Analysis, func: number): number[] {
+  return bitsOf(analysis.reached.subarray(func * analysis.words, (func + 1) * analysis.words));
+}
+
+const masks = new WeakMap<Analysis, Map<SharingModel, Uint32Array>>();
+
+/**
+ * With how many exports (itself included) export `position` conflicts under another sharing model
+ * than the analysis'. Computes that model's conflicts once per analysis.
+ */
+export function conflictsUnder(analysis: Analysis, position: number, model: SharingModel): number {
+  const known = masks.get(analysis) ?? new Map<SharingModel, Uint32Array>();
+  masks.set(analysis, known);
+  const mask = known.get(model) ?? conflictMask(analysis.effects, sharingUnder(analysis, model));
+  known.set(model, mask);
+  const hostile = hostileTo(analysis.groups[analysis.exports[position].group].effects, mask, analysis.words);
+  return analysis.groups.reduce((n, group) => n + (intersects(hostile, group.effects) ? group.exports.length : 0), 0);
+}

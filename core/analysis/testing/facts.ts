@@ -1,0 +1,78 @@
+/** For tests: what the analysis found, as short lines, and what a text expects of it. */
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import type { HostId, SharingModel } from '../../hosts/profile.ts';
+import { decodeModule } from '../../wasm/decode.ts';
+import type { Module } from '../../wasm/module.ts';
+import { analyse } from '../analyse.ts';
+import type { Address, Analysis, Effect } from '../model.ts';
+
+export interface Analysed {
+  module: Module;
+  analysis: Analysis;
+}
+
+export interface WatOptions {
+  host?: HostId;
+  model?: SharingModel | 'auto';
+}
+
+/** Compiles and analyses a module text. Throws when it does not compile or cannot be read whole. */
+export async function analyseWat(text: string, options: WatOptions = {}): Promise<Analysed> {
+  return analyseBytes(await parse(text), options);
+}
+
+export function analyseBytes(bytes: Uint8Array, options: WatOptions = {}): Analysed {
+  const module = decodeModule(bytes);
+  const analysis = analyse(module, { host: options.host ?? 'wazero', model: options.model ?? 'auto' });
+  const [error] = [...module.errors, ...analysis.errors];
+  if (error !== undefined) throw new Error(`${error.message} at ${error.offset}`);
+  return { module, analysis };
+}
+
+/** `[16,20)`, `$3+[0,4)` from immutable global 3, `stack`, `parameter 0`, `unknown`. */
+export function addressText(address: Address | undefined): string {
+  if (address === undefined) return '';
+  switch (address.base) {
+    case 'static':
+      return `${address.global === undefined ? '' : `$${address.global}+`}[${address.start},${address.end})`;
+    case 'parameter':
+      return `parameter ${address.parameter}`;
+    default:
+      return address.base;
+  }
+}
+
+/** `write memory[0] [16,20)`, `atomic-read memory.grow[1]`, `read segment[0] data`. */
+export function effectText({ access, cell }: Effect): string {
+  const { kind, index, segment } = cell;
+  return `${access} ${kind}[${index}] ${segment ?? addressText(cell.address)}`.trimEnd();
+}
+
+/** Own effects of a function, in the order of their first sites. */
+export function ownEffects({ facts, effects }: Analysis, func: number): string[] {
+  const lines: string[] = [];
+  for (let i = facts.start[func]; i < facts.start[func + 1]; i++) lines.push(effectText(effects[facts.effect[i]]));
+  return lines;
+}
+
+/** Own effects of all functions with a body, one after the other. */
+export function allEffects({ module, analysis }: Analysed): string[] {
+  const lines: string[] = [];
+  for (let func = module.functions.imported; func < analysis.graph.functions; func++)
+    lines.push(...ownEffects(analysis, func));
+  return lines;
+}
+
+/** Effects that a module text expects: `;;! write memory[0] [16,20) ; read global[1]` behind their first site. */
+export function expectedEffects(text: string): string[] {
+  const marked = [...text.matchAll(/;;!(.*)/g)];
+  return marked.flatMap(([, rest]) => rest.split(';').map((line) => line.trim()));
+}
+
+/** Index of the function that the module exports or names so. */
+export function functionNamed({ exports, names }: Module, name: string): number {
+  const exported = exports.find((e) => e.kind === 'func' && e.name === name)?.index;
+  const found = exported ?? [...names.functions].find(([, known]) => known === name)?.[0];
+  if (found === undefined) throw new Error(`no function ${name}`);
+  return found;
+}

@@ -1,0 +1,108 @@
+/**
+ * The static analysis against verdicts of real wazero and Go's race detector (see wazero/README.md):
+ * no data race without a conflict, and few conflicts where all is safe.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import type { Analysis, Effect } from './model.ts';
+import { conflictOf } from './queries.ts';
+import { analyseBytes, effectText } from './testing/facts.ts';
+import {
+  WAZERO_FOLDER,
+  WAZERO_SCENARIOS,
+  type WazeroCall,
+  type WazeroScenario,
+  wazeroModule,
+} from './testing/wazero/verdicts.ts';
+
+type Scenario = WazeroScenario;
+type Callers = Scenario['callers'];
+
+const GOLDEN = join(WAZERO_FOLDER, 'flagged-safe.txt');
+
+const analyses = new Map<string, Analysis>();
+for (const module of new Set(WAZERO_SCENARIOS.map((s) => s.module))) {
+  analyses.set(module, analyseBytes(await wazeroModule(module), { host: 'wazero', model: 'shared-instance' }).analysis);
+}
+
+const analysisOf = ({ module }: Scenario): Analysis => analyses.get(module) as Analysis;
+
+/** Positions in `Analysis.exports` of two exports that different callers call, each pair once. */
+function pairs(analysis: Analysis, callers: Callers): [number, number][] {
+  const position = ([name]: WazeroCall): number => {
+    const found = analysis.exports.findIndex((e) => e.name === name);
+    assert.ok(found >= 0, `no export ${name}`);
+    return found;
+  };
+  const found = new Map<string, [number, number]>();
+  callers.forEach((calls, i) => {
+    for (const a of calls.map(position)) {
+      for (const b of callers
+        .slice(i + 1)
+        .flat()
+        .map(position))
+        found.set(`${a} ${b}`, [a, b]);
+    }
+  });
+  return [...found.values()];
+}
+
+/** Pairs of effects by which exports that run at once conflict. */
+function conflictsAmong(analysis: Analysis, callers: Callers): [Effect, Effect][] {
+  const effects = pairs(analysis, callers).flatMap(([a, b]) => conflictOf(analysis, a, b, 1000)?.effects ?? []);
+  return effects.map(([e, f]) => [analysis.effects[e], analysis.effects[f]]);
+}
+
+/** The kind of a cell in the words of the verdicts, which know no stack pointer. */
+const kindOf = ({ cell }: Effect): string => (cell.kind === 'stack-pointer' ? 'global' : cell.kind);
+
+describe('every data race that wazero shows is a conflict', () => {
+  for (const scenario of WAZERO_SCENARIOS.filter((s) => s.dataRace)) {
+    test(scenario.id, () => {
+      const variants = [scenario.callers, scenario.callersTwice, scenario.three].filter((v) => v !== null);
+      const conflicts = variants.flatMap((callers) => conflictsAmong(analysisOf(scenario), callers));
+      const kinds = new Set(conflicts.flat().map(kindOf));
+      assert.ok(
+        scenario.kinds.some((kind) => kinds.has(kind)),
+        `expected one of ${scenario.kinds}, found ${[...kinds].join() || 'no conflict'}`,
+      );
+    });
+  }
+});
+
+/** What keeps the analysis from seeing that a conflict is none: the widest gap in what it knows. */
+function gap(conflicts: readonly [Effect, Effect][], effects: readonly Effect[]): string {
+  const bases = new Set(conflicts.flat().map(({ cell }) => cell.address?.base));
+  if (bases.has('unknown')) return 'the address is computed';
+  if (bases.has('parameter')) return 'the address is the argument of a call';
+  const hasAtomics = effects.some(({ access, cell }) => cell.kind === 'memory' && access.startsWith('atomic'));
+  return hasAtomics ? 'a lock or an order by atomics guards the cell' : 'the cell is shared';
+}
+
+function flagged(scenario: Scenario): string | undefined {
+  const analysis = analysisOf(scenario);
+  const conflicts = conflictsAmong(analysis, scenario.callers);
+  if (conflicts.length === 0) return undefined;
+  const texts = new Set(conflicts.map((pair) => pair.map(effectText).sort().join(' | ')));
+  return `${scenario.id}: ${gap(conflicts, analysis.effects)}\n${[...texts].map((t) => `    ${t}\n`).join('')}`;
+}
+
+describe('safe scenarios', () => {
+  const safe = WAZERO_SCENARIOS.filter((s) => s.verdict === 'safe');
+  const found = safe.map(flagged).filter((text) => text !== undefined);
+
+  test('at least two thirds are not flagged', (t) => {
+    t.diagnostic(`${safe.length - found.length} of ${safe.length} safe scenarios are not flagged`);
+    for (const text of found) t.diagnostic(text.split('\n')[0]);
+    assert.ok(safe.length > 20);
+    assert.ok(3 * (safe.length - found.length) >= 2 * safe.length, `${found.length} of ${safe.length} are flagged`);
+  });
+
+  test('those that are flagged, and why', () => {
+    const text = `${safe.length - found.length} of ${safe.length} safe scenarios are not flagged. The others:\n\n${found.join('')}`;
+    if (process.env.UPDATE) writeFileSync(GOLDEN, text);
+    assert.equal(text, readFileSync(GOLDEN, 'utf8'), 'UPDATE=1 writes flagged-safe.txt anew');
+  });
+});

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ModuleDocument } from '../../server/src/documents/moduleDocument.ts';
+import { COUNTER, type DocumentOptions, documentOf } from '../../server/src/features/testDocument.ts';
+import type { RuleId } from './rules/metadata.ts';
+import { hazardText } from './wording.ts';
+import { cellLabel, cellText, effectText, quoted } from './wordingCells.ts';
+import { adviceOf, headline, verdictsOf } from './wordingExport.ts';
+import { listOf, plural } from './wordingLists.ts';
+import { rulePhrase } from './wordingRules.ts';
+
+const position = (doc: ModuleDocument, name: string): number =>
+  doc.analysis.exports.findIndex((exported) => exported.name === name);
+
+function sentence(doc: ModuleDocument, name: string, rule: RuleId): string {
+  const at = position(doc, name);
+  const hazard = doc.analysis.exports[at].hazards.find((found) => found.rule === rule);
+  assert.ok(hazard, `${name} has no ${rule}`);
+  return hazardText(doc, at, hazard).replace(/0x[0-9a-f]+/g, '0x');
+}
+
+const counter = await documentOf(COUNTER);
+
+test('a write names the path, both parties, what goes wrong, and the sharing model', () => {
+  assert.equal(
+    sentence(counter, 'increment', 'global-write'),
+    '`increment` writes mutable global `$counter` without synchronisation (increment -> $bump -> global.set at 0x). ' +
+      'Two calls at once on one instance, or one beside `reset` or `apply`, can lose an update; a call of `get` can see a state in between. ' +
+      'Reported because the wazero profile shares one instance.',
+  );
+});
+
+test('a read names who changes what it reads', () => {
+  assert.equal(
+    sentence(counter, 'get', 'global-read'),
+    '`get` reads mutable global `$counter`, which `increment`, `reset` and 1 more change (get -> global.get at 0x). ' +
+      'A call at the same time as `increment`, `reset` or 1 more on one instance can see the value change while it runs. ' +
+      'Reported because the wazero profile shares one instance.',
+  );
+});
+
+test('growth is told as the host does it', () => {
+  const text = sentence(counter, 'grow', 'memory-grow');
+  assert.match(
+    text,
+    /outside the guest memory, in the Go heap\. No call of itself, `store` or `frame` is safe beside it on one instance\./,
+  );
+});
+
+test('doubt is in words, with its reason', () => {
+  assert.match(
+    sentence(counter, 'apply', 'global-write'),
+    / Likely, not certain: the path goes through an indirect call, resolved by its type\. /,
+  );
+  assert.match(sentence(counter, 'store', 'memory-write'), / Possible, not certain: the caller chooses the place\. /);
+  assert.doesNotMatch(sentence(counter, 'increment', 'global-write'), /certain/);
+});
+
+test('the host decides about its own functions', () => {
+  assert.match(
+    sentence(counter, 'say', 'host-call'),
+    /Whether two calls of host function `env\.log` may run at once is for the host to say\./,
+  );
+});
+
+const SHARED: [string, DocumentOptions] = [
+  `(module (import "env" "memory" (memory 1 1 shared))
+    (func (export "bad") (i32.store (i32.const 16) (i32.const 1)))
+    (func (export "good") (i32.atomic.store (i32.const 16) (i32.const 1))))`,
+  { host: 'wasi-threads' },
+];
+
+test('plain beside atomic, over one memory', async () => {
+  const doc = await documentOf(...SHARED);
+  assert.equal(doc.analysis.model, 'shared-memory');
+  assert.equal(
+    sentence(doc, 'bad', 'mixed-atomics'),
+    '`bad` writes memory[0] static data [16,20) with a plain access, while atomic ones go to the same place (bad -> i32.store at 0x). ' +
+      'Two calls at once over one memory, or one beside `good`, can lose an update or leave it half written. ' +
+      'Reported because the wasi-threads profile shares one memory between instances.',
+  );
+});
+
+test('code that cannot be decoded is said to be unknown', async () => {
+  const { documentOfBytes } = await import('../../server/src/features/testDocument.ts');
+  const bytes = counter.module.bytes.slice();
+  const { imported, bodyStart } = counter.module.functions;
+  const reset = counter.analysis.exports[position(counter, 'reset')].func;
+  bytes[bodyStart[reset - imported] + 1] = 0xff;
+  const doc = documentOfBytes(bytes);
+  assert.match(
+    sentence(doc, 'reset', 'unknown-code'),
+    /^`reset` reaches a function that could not be decoded .*counts as touching everything\./,
+  );
+});
+
+test('headlines', () => {
+  const of = (name: string): string => headline(counter, position(counter, name));
+  assert.equal(of('increment'), 'stateful - conflicts with itself and 3 more exports');
+  assert.equal(of('get'), 'reads only - conflicts with 3 exports');
+  assert.equal(of('add'), 'pure - safe to call concurrently');
+  assert.equal(of('say'), 'host-dependent - the host decides');
+});
+
+test('a verdict for each sharing model, the chosen one first', () => {
+  const verdicts = verdictsOf(counter, position(counter, 'increment'));
+  assert.deepEqual(
+    verdicts.map(({ model, status, text }) => [model, status, text]),
+    [
+      ['shared-instance', 'unguarded', 'conflicts with itself and 3 more exports'],
+      ['shared-memory', 'allowed', 'does not apply, the module imports no shared memory'],
+      ['isolated', 'allowed', 'no conflict'],
+    ],
+  );
+  const said = verdictsOf(counter, position(counter, 'say')).find(({ model }) => model === 'isolated');
+  assert.equal(said?.text, 'no conflict in the module, host functions are shared');
+});
+
+test('advice follows class and findings', () => {
+  const kinds = (name: string): string[] => adviceOf(counter, position(counter, name)).map(({ kind }) => kind);
+  assert.deepEqual(kinds('increment'), ['stateful']);
+  assert.deepEqual(kinds('frame'), ['stack']);
+  assert.deepEqual(kinds('grow'), ['grows']);
+  assert.deepEqual(kinds('say'), ['host-dependent']);
+  assert.equal(adviceOf(counter, position(counter, 'add'))[0].text, counter.profile.advice.pure);
+});
+
+test('cells in words and in short', () => {
+  const { module } = counter;
+  const memory = { kind: 'memory', index: 0, name: undefined, segment: undefined } as const;
+  const words = (address: Parameters<typeof cellText>[1]['address']): [string, string] => [
+    cellText(module, { ...memory, address }),
+    cellLabel(module, { ...memory, address }),
+  ];
+  assert.deepEqual(words({ base: 'static', start: 1024, end: 1028 }), [
+    'memory[0] static data [1024,1028)',
+    'memory [1024,1028)',
+  ]);
+  assert.deepEqual(words({ base: 'static', start: 16, end: 20, global: 1 }), [
+    'memory[0] static data [$limit+16,$limit+20)',
+    'memory [$limit+16,$limit+20)',
+  ]);
+  assert.deepEqual(words({ base: 'parameter', parameter: 0 }), [
+    "the caller's buffer (parameter 0) in memory[0]",
+    'memory at parameter 0',
+  ]);
+  assert.deepEqual(words({ base: 'stack' }), ['the shadow stack in memory[0]', 'memory on the shadow stack']);
+  assert.deepEqual(words({ base: 'unknown' }), ['memory[0] at an address not known', 'memory at an unknown address']);
+  const segment = { kind: 'segment', index: 0, name: undefined, address: undefined, segment: 'data' } as const;
+  assert.equal(effectText(module, { cell: segment, access: 'write' }), 'drops data segment 0');
+});
+
+test('names cannot leave their quotation', () => {
+  assert.equal(quoted('a`b'), "`a'b`");
+});
+
+test('lists and numbers', () => {
+  assert.equal(listOf(['a'], 2), 'a');
+  assert.equal(listOf(['a', 'b'], 2), 'a and b');
+  assert.equal(listOf(['a', 'b', 'c'], 2, 'or'), 'a, b or 1 more');
+  assert.equal(plural(1234, 'export'), '1,234 exports');
+  assert.equal(rulePhrase('global-write', 1), 'writes a mutable global');
+});

@@ -1,0 +1,99 @@
+/** What is said of an export as a whole: its headline, the verdict under each sharing model, the advice. */
+import type { AdviceKind, SharingModel, StanceStatus } from '../hosts/profile.ts';
+import { SHARING_MODELS } from '../hosts/profile.ts';
+import type { Analysis, ExportSummary } from './model.ts';
+import { conflictsWithItself } from './partners.ts';
+import { conflictsUnder, effectsOf } from './queries.ts';
+import { CLASS_TEXT, type Findings } from './wording.ts';
+import { plural } from './wordingLists.ts';
+
+export const MODEL_TEXT: Readonly<Record<SharingModel, string>> = {
+  'shared-instance': 'shared instance',
+  'shared-memory': 'shared memory',
+  isolated: 'isolated',
+};
+
+/** `stateful - conflicts with 3 exports`, `pure - safe to call concurrently`. */
+export function headline(findings: Findings, position: number): string {
+  const { class: exportClass } = findings.analysis.exports[position];
+  return `${CLASS_TEXT[exportClass]} - ${conflictText(findings, position)}`;
+}
+
+/** `conflicts with itself and 2 more exports`, or what follows from the absence of conflicts. */
+export function conflictText({ analysis }: Findings, position: number): string {
+  const { conflictCount, class: exportClass } = analysis.exports[position];
+  if (exportClass === 'host-dependent') {
+    return `the host decides${conflictCount > 1 ? `, also about ${plural(conflictCount - 1, 'more export')}` : ''}`;
+  }
+  if (conflictCount > 0) {
+    if (!conflictsWithItself(analysis, position)) return `conflicts with ${plural(conflictCount, 'export')}`;
+    return conflictCount === 1
+      ? 'conflicts with itself'
+      : `conflicts with itself and ${plural(conflictCount - 1, 'more export')}`;
+  }
+  if (analysis.partial !== undefined) return 'no conflict found so far';
+  return 'safe to call concurrently';
+}
+
+export interface Verdict {
+  model: SharingModel;
+  /** Whether findings were made for this model. */
+  chosen: boolean;
+  /** What follows from the conflicts, without a full stop. */
+  text: string;
+  status: StanceStatus;
+  /** How the host stands to the model, one sentence, and where it says so. */
+  stance: string;
+  source: string;
+}
+
+/** Verdict under each sharing model, the chosen one first. */
+export function verdictsOf(findings: Findings, position: number): Verdict[] {
+  const { analysis, profile } = findings;
+  const models = [...SHARING_MODELS].sort((a, b) => Number(b === analysis.model) - Number(a === analysis.model));
+  return models.map((model) => {
+    const chosen = model === analysis.model;
+    const { status, text, source } = profile.stance[model];
+    const verdict = chosen ? conflictText(findings, position) : otherVerdict(analysis, position, model);
+    return { model, chosen, text: verdict, status, stance: text, source };
+  });
+}
+
+function otherVerdict(analysis: Analysis, position: number, model: SharingModel): string {
+  if (model === 'shared-memory' && !analysis.sharing.memories.some(({ common }) => common))
+    return 'does not apply, the module imports no shared memory';
+  // Isolated instances meet in the host only.
+  const count = model === 'isolated' ? 0 : conflictsUnder(analysis, position, model);
+  if (count > 0) return `conflicts with ${plural(count, 'export')}`;
+  const callsHost = effectsOf(analysis, analysis.exports[position].func).some(
+    (effect) => analysis.effects[effect].cell.kind === 'host',
+  );
+  return callsHost ? 'no conflict in the module, host functions are shared' : 'no conflict';
+}
+
+export const STATUS_TEXT: Readonly<Record<StanceStatus, string>> = {
+  allowed: 'allowed',
+  unguarded: 'possible, but unguarded',
+  forbidden: 'forbidden',
+  unavailable: 'not available',
+};
+
+/** Advice in this order; the first ones answer what the export does worst. */
+const BY_CELL: readonly [AdviceKind, (hazard: ExportSummary['hazards'][number]) => boolean][] = [
+  ['unknown', ({ rule }) => rule === 'unknown-code'],
+  ['segment', ({ cell }) => cell.kind === 'segment'],
+  ['grows', ({ rule }) => rule === 'memory-grow'],
+  ['stack', ({ cell }) => cell.kind === 'stack-pointer'],
+  ['table', ({ cell, rule }) => rule === 'table-write' && cell.kind !== 'segment'],
+  ['host-dependent', ({ cell }) => cell.kind === 'host'],
+];
+
+/** What to do about export `position` on this host: for its class, then for what was found beside it. */
+export function adviceOf({ analysis, profile }: Findings, position: number): { kind: AdviceKind; text: string }[] {
+  const { class: exportClass, hazards } = analysis.exports[position];
+  // Where the stack is all there is, its advice says what the one for state does, and more to the point.
+  const onlyStack = hazards.length > 0 && hazards.every(({ rule }) => rule === 'stack-pointer');
+  const kinds = new Set<AdviceKind>([exportClass === 'stateful' && onlyStack ? 'stack' : exportClass]);
+  for (const [kind, applies] of BY_CELL) if (hazards.some(applies)) kinds.add(kind);
+  return [...kinds].map((kind) => ({ kind, text: profile.advice[kind] }));
+}

@@ -1,0 +1,18 @@
+/**
+ * What pure code takes from the JavaScript engine beyond the language itself: text in and out of bytes. Everything
+ * else (clock, console, files, network) is unknown to the compiler here. Source: https://encoding.spec.whatwg.org/
+ */
+
+export {};
+
+declare global {
+  class TextDecoder {
+    constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+    decode(bytes?: Uint8Array): string;
+  }
+
+  class TextEncoder {
+    encode(text: string): Uint8Array<ArrayBuffer>;
+    encodeInto(text: string, into: Uint8Array): { read: number; written: number };
+  }
+}

@@ -1,0 +1,83 @@
+/** Calls on a command line: read, refused, and written so that they are read again. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { describe, test } from 'node:test';
+import type { Call } from '../stress/scenario/scenario.ts';
+import { callsSyntax, parseCalls } from './callSyntax.ts';
+import { shellWord } from './replayCommand.ts';
+
+const READ: [text: string, calls: Call[]][] = [
+  ['f()', [['f']]],
+  [' f ( ) ; g(1);', [['f'], ['g', 1]]],
+  ['put(0, -1,+1)'.replace('+', ''), [['put', 0, -1, 1]]],
+  ['f(nan,inf,-inf,null)', [['f', 'nan', 'inf', '-inf', null]]],
+  ['f(1.5,-.5,1e3,1E-2)', [['f', 1.5, -0.5, 1000, 0.01]]],
+  ['f(0x10,-0x10,0XfF)', [['f', 16, -16, 255]]],
+  ['f(9007199254740993,-9223372036854775808)', [['f', '9007199254740993', '-9223372036854775808']]],
+  ['f(0xffffffffffffffff)', [['f', '18446744073709551615']]],
+  ['""()', [['']]],
+  ['"a b;\\"(\\\\"(1)', [['a b;"(\\', 1]]],
+  ['ns.func#1->x(1)', [['ns.func#1->x', 1]]],
+];
+
+describe('calls that are read', () => {
+  for (const [text, calls] of READ) test(text, () => assert.deepEqual(parseCalls(text), calls));
+});
+
+const REFUSED: [text: string, message: RegExp][] = [
+  ['', /character 1: expected the name of an export/],
+  ['f', /character 2: expected "\(" after the name/],
+  ['f(', /a "\)" is missing/],
+  ['f(1', /a "\)" is missing/],
+  ['f(1))', /character 5: expected ";" between two calls/],
+  ['f() g()', /character 5: expected ";"/],
+  ['f(,)', /"" is no argument/],
+  ['f(1,)', /"" is no argument/],
+  ['f(one)', /"one" is no argument/],
+  ['f("1")', /is no argument/],
+  ['f(0x)', /"0x" is no argument/],
+  ['f(1_000)', /"1_000" is no argument/],
+  ['"f()', /character 1: expected the name/],
+  [';f()', /character 1: expected the name/],
+  ['()', /character 1: expected the name/],
+];
+
+describe('calls that are refused', () => {
+  for (const [text, message] of REFUSED)
+    test(text === '' ? 'nothing' : text, () => {
+      const parsed = parseCalls(text);
+      assert.ok('message' in parsed, JSON.stringify(parsed));
+      assert.match(parsed.message, message);
+    });
+});
+
+const HOSTILE = [
+  '',
+  'f',
+  "it's",
+  'a"b',
+  '\\',
+  ';',
+  '()',
+  'a b',
+  '\u001b[31m',
+  '\n',
+  'ünï',
+  '$(x)',
+  '`x`',
+  '-f',
+  '\u202e',
+  '!',
+  'a\\nb',
+];
+
+test('what is written is read again, through a shell, too', () => {
+  const calls = HOSTILE.map((name): Call => [name, 1, -0, 'nan', null, '9007199254740993', 1e300, 2.5]);
+  const text = callsSyntax(calls);
+  assert.deepEqual(parseCalls(text), calls);
+  const shell = spawnSync('bash', ['-c', `printf %s ${shellWord(text)}`], {
+    encoding: 'utf8',
+    env: { LC_ALL: 'C.UTF-8' },
+  });
+  if (shell.error === undefined) assert.equal(shell.stdout, text);
+});

@@ -1,0 +1,17 @@
+/** Names of a module may hold anything, escape sequences of terminals included: what is printed holds none. */
+import { displayable } from '../wasm/displayNames.ts';
+
+/** Characters of one text unless said otherwise; sentences fit, names of a megabyte are cut. */
+const LIMIT = 400;
+
+/** Plain data with every text in it made printable. Keys stay as they are. */
+export function printable<T>(data: T, limit = LIMIT): T {
+  return mapped(data, limit) as T;
+}
+
+function mapped(data: unknown, limit: number): unknown {
+  if (typeof data === 'string') return displayable(data, limit);
+  if (Array.isArray(data)) return data.map((item) => mapped(item, limit));
+  if (typeof data !== 'object' || data === null) return data;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, mapped(value, limit)]));
+}

@@ -1,0 +1,44 @@
+/** The command that replays a schedule, to be pasted into a shell. */
+import { DEFAULT_HOST } from '../hosts/index.ts';
+import type { StressResult } from '../stress/explore/result.ts';
+import { callsSyntax } from './callSyntax.ts';
+
+/** What a scenario file says and options cannot. */
+const needsFile = ({ imports, wasi }: StressResult['scenario']): boolean =>
+  imports !== 'stub' || Object.keys(wasi).length > 0;
+
+/** Everything of the command but the schedule; the module goes by the result's name of it unless `file` is given. */
+export function replayCommand(
+  { module, scenario }: Pick<StressResult, 'module' | 'scenario'>,
+  file: string = module,
+): string {
+  const words = ['wasm-hazards', 'replay', fileWord(file)];
+  const option = (name: string, value: string) => void words.push(name, shellWord(value));
+  if (needsFile(scenario)) option('--scenario', 'FILE.stress.json');
+  else {
+    if (scenario.host !== DEFAULT_HOST) option('--host', scenario.host);
+    if (scenario.model !== 'auto') option('--model', scenario.model);
+    if (scenario.setup.length > 0) option('--setup', callsSyntax(scenario.setup));
+    for (const calls of scenario.callers) option('--call', callsSyntax(calls));
+    // One call alone would mean two callers.
+    if (scenario.callers.length === 1) option('--callers', '1');
+    if (scenario.probe.length > 0) option('--probe', callsSyntax(scenario.probe));
+  }
+  return words.join(' ');
+}
+
+/** A file name that is not taken for an option. */
+export const fileWord = (file: string): string => shellWord(/^-./.test(file) ? `./${file}` : file);
+
+const PLAIN = /^[\w@%+=:,./-]+$/;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+
+/** `text` as one word of a POSIX shell; control characters in the notation of bash and zsh. */
+export function shellWord(text: string): string {
+  if (PLAIN.test(text)) return text;
+  if (!UNPRINTABLE.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
+  const escaped = text
+    .replace(/[\\']/g, '\\$&')
+    .replace(new RegExp(UNPRINTABLE, 'gu'), (c) => `\\U${(c.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`);
+  return `$'${escaped}'`;
+}

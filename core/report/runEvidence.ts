@@ -1,0 +1,31 @@
+/** What runs on a module have shown, as sentences for the top of code that is generated from it. */
+
+import { adviceOf } from '../advice/adviceOf.ts';
+import { evidenceLines } from '../advice/evidenceLines.ts';
+import type { Analysis } from '../analysis/model.ts';
+import type { StressResult } from '../stress/explore/result.ts';
+import type { HammerResult } from '../stress/hammer/hammerResult.ts';
+import { callerName, callText } from '../stress/scenario/scenario.ts';
+import type { Module } from '../wasm/module.ts';
+import { hammerVerdict } from './hammerText.ts';
+
+/** Hammer runs that are named. */
+const MAX_HAMMERED = 6;
+
+/** Empty where nothing was run under the analysis' host and sharing model. */
+export function runEvidence(
+  module: Module,
+  analysis: Analysis,
+  { explored, hammered }: { explored: readonly StressResult[]; hammered: readonly HammerResult[] },
+): string[] {
+  const applies = ({ host, model }: Pick<StressResult, 'host' | 'model'>): boolean =>
+    host === analysis.host && model === analysis.model;
+  const told = explored.filter(applies);
+  const lines = told.length === 0 ? [] : evidenceLines(adviceOf(module, analysis, told));
+  const wrong = hammered.filter((one) => applies(one) && one.rounds > 0);
+  for (const result of wrong.slice(0, MAX_HAMMERED)) {
+    const callers = result.scenario.callers.map((calls, i) => `${callerName(i)} ${calls.map(callText).join('; ')}`);
+    lines.push(`Hammered: ${callers.join(' | ')}: ${hammerVerdict(result)}.`);
+  }
+  return lines.length === 0 ? [] : ['Stress tests of this module:', ...lines.map((line) => `- ${line}`)];
+}

@@ -1,0 +1,125 @@
+/** From a source text to its analysis: compiled, validated, analysed, read, and tied together. */
+import { analyse } from '../analysis/analyse.ts';
+import type { Analysis } from '../analysis/model.ts';
+import type { HostId, SharingModel } from '../hosts/profile.ts';
+import { decodeModule } from '../wasm/decode.ts';
+import type { Module } from '../wasm/module.ts';
+import { type Compiled, type CompileError, compile } from '../wat/compile.ts';
+import type { WatDocument, WatModule } from '../wat/model.ts';
+import { readWat } from '../wat/read.ts';
+import { type ValidationError, validationError } from '../wat/validate.ts';
+import { emptyMapData, mapData, type WatMapData } from '../wat/watMapData.ts';
+
+/** A text to analyse. */
+export interface SourceRequest {
+  text: string;
+  /** Several modules and commands between them (`.wast`): each module with text is compiled by itself. */
+  script: boolean;
+  host: HostId;
+  model: SharingModel | 'auto';
+}
+
+/** A module that compiled. It may still be invalid. */
+export interface SourceModule<M> {
+  kind: 'compiled';
+  module: M;
+  analysis: Analysis;
+  map: WatMapData;
+  invalid: ValidationError | undefined;
+}
+
+/** One that did not. The place is one of the whole text. */
+export interface SourceFailure {
+  kind: 'failed';
+  error: CompileError;
+}
+
+export interface SourceTimes {
+  compile: number;
+  validate: number;
+  analyse: number;
+  read: number;
+  map: number;
+}
+
+export interface AnalysedSource {
+  wat: WatDocument;
+  modules: (SourceModule<Module> | SourceFailure)[];
+  times: SourceTimes;
+}
+
+export interface AnalyseOptions {
+  /** Milliseconds of some clock. */
+  now(): number;
+  /** Whether the analysis must end with what it knows. */
+  stop?: () => boolean;
+  /** Whether nobody wants the result any more. */
+  abandoned?: () => boolean;
+  progress?: (message: string, done: number, total: number) => void;
+}
+
+/** Undefined when it was abandoned. Throws defects only, after which the thread must not be used again. */
+export async function analyseSource(job: SourceRequest, options: AnalyseOptions): Promise<AnalysedSource | undefined> {
+  const times: SourceTimes = { compile: 0, validate: 0, analyse: 0, read: 0, map: 0 };
+  const timed = <T>(stage: keyof SourceTimes, work: () => T): T => {
+    const started = options.now();
+    const result = work();
+    times[stage] += options.now() - started;
+    return result;
+  };
+  options.progress?.('reading', 0, 0);
+  const wat = timed('read', () => readWat(job.text));
+  const modules: AnalysedSource['modules'] = [];
+  options.progress?.('compiling', 0, 0);
+  for (const part of partsOf(job, wat)) {
+    if (options.abandoned?.()) return undefined;
+    const started = options.now();
+    const compiled = await compilePart(job.text, part);
+    times.compile += options.now() - started;
+    if (options.abandoned?.()) return undefined;
+    if ('error' in compiled) {
+      modules.push({ kind: 'failed', error: compiled.error });
+      continue;
+    }
+    const invalid = timed('validate', () => validationError(compiled.bytes));
+    const { module, analysis } = timed('analyse', () => {
+      const decoded = decodeModule(compiled.bytes);
+      const progress = (done: number, total: number) => options.progress?.('analysing', done, total);
+      const { host, model } = job;
+      return { module: decoded, analysis: analyse(decoded, { host, model, deadline: options.stop, progress }) };
+    });
+    const map = timed('map', () =>
+      part.wat && module.kind === 'module'
+        ? mapData(wat, part.wat, module)
+        : emptyMapData(module, part.start, part.end),
+    );
+    modules.push({ kind: 'compiled', module, analysis, map, invalid: module.kind === 'module' ? invalid : undefined });
+  }
+  return { wat, modules, times };
+}
+
+/** What is compiled by itself. */
+interface Part {
+  wat: WatModule | undefined;
+  start: number;
+  end: number;
+}
+
+/** A `.wat` is one module, whatever else stands there is an error; a script is each of its modules. */
+function partsOf({ text, script }: Pick<SourceRequest, 'text' | 'script'>, wat: WatDocument): Part[] {
+  if (!script) return [{ wat: wat.modules[0], start: 0, end: text.length }];
+  return wat.modules.map((module) => ({ wat: module, start: module.start, end: module.end }));
+}
+
+/** `(module definition $m ...)`: a word of scripts that is no part of a module. */
+const DEFINITION = /^\(\s*module\s+definition(?=[\s()])/;
+
+async function compilePart(text: string, { start, end }: Part): Promise<Compiled> {
+  const own = text
+    .slice(start, end)
+    .replace(DEFINITION, (words) => words.replace('definition', ' '.repeat('definition'.length)));
+  const compiled = await compile(own);
+  if ('bytes' in compiled) return compiled;
+  const { error } = compiled;
+  return { error: { ...error, start: start + error.start, end: start + error.end } };
+}

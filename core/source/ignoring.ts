@@ -1,0 +1,178 @@
+/**
+ * Comments that silence findings where they stand: `;; wasm-hazards-ignore global-write -- why`. At the
+ * end of a line one is about that line; on a line of its own it is about what comes next: a whole
+ * function, export, global, or the line of an instruction. A finding is silenced at its export, at
+ * its access, and where the state that it is about is defined.
+ */
+import type { Analysis, Cell } from '../analysis/model.ts';
+import { isRuleId, type RuleId } from '../analysis/rules/metadata.ts';
+import { quoted } from '../analysis/wordingCells.ts';
+import { definitionOffset, type Item, lastAtMost } from '../text/moduleItems.ts';
+import type { SourceMap } from '../text/sourceMap.ts';
+import { displayable } from '../wasm/displayNames.ts';
+import type { Module } from '../wasm/module.ts';
+import { type IgnoreComment, type Span, TokenKind, type WatDocument, type WatModule } from '../wat/model.ts';
+
+/** What the comments of a text need to be understood. */
+export interface IgnoringDocument {
+  /** The text that the module was compiled from, and which of its modules this is. */
+  source?: { wat: WatDocument; index: number };
+  map: SourceMap;
+  module: Module;
+  analysis: Analysis;
+  /** Offset in the text of each line's first character. */
+  lineStarts: Uint32Array;
+}
+
+interface Finding {
+  rule: RuleId;
+  /** Byte offsets of the places at which it can be silenced. */
+  offsets: readonly number[];
+}
+
+interface Ignore extends Span {
+  comment: IgnoreComment;
+}
+
+const coverage = new WeakMap<object, readonly Ignore[]>();
+
+/** What each comment of the module's own text is about, in offsets of the text. */
+function ignoresOf(doc: IgnoringDocument): readonly Ignore[] {
+  const { source } = doc;
+  if (source === undefined || source.wat.ignores.length === 0) return [];
+  let known = coverage.get(source);
+  if (known === undefined) {
+    const module = source.wat.modules[source.index];
+    const own = source.wat.ignores.filter(
+      ({ start }) => source.wat.modules.length < 2 || (start >= module.start && start < module.end),
+    );
+    known = own.map((comment) => ({ comment, ...covered(doc, comment, module) }));
+    coverage.set(source, known);
+  }
+  return known;
+}
+
+function covered(
+  { source, lineStarts }: IgnoringDocument,
+  comment: IgnoreComment,
+  module: WatModule | undefined,
+): Span {
+  const { wat } = source!;
+  const lineAt = (offset: number): Span => {
+    const line = lastAtMost(lineStarts.length, (i) => lineStarts[i], offset);
+    return { start: lineStarts[line], end: lineStarts[line + 1] ?? wat.text.length };
+  };
+  if (!comment.alone) return lineAt(comment.start);
+  const { tokens } = wat;
+  const next = lastAtMost(tokens.count, (i) => tokens.start[i], comment.end) + 1;
+  if (next >= tokens.count) return { start: comment.end, end: comment.end };
+  const start = tokens.start[next];
+  const item =
+    tokens.kind[next] === TokenKind.Open && module ? itemsOf(module).find((one) => one.start === start) : undefined;
+  return item ? { start, end: item.end } : { start, end: lineAt(start).end };
+}
+
+const itemsOf = ({ funcs, globals, memories, tables, exports, imports, elems, data, tags }: WatModule): Span[] => [
+  ...[...funcs, ...globals, ...memories, ...tables],
+  ...[...exports, ...imports, ...elems, ...data, ...tags],
+];
+
+function matching(doc: IgnoringDocument, ignores: readonly Ignore[], { rule, offsets }: Finding): Ignore[] {
+  const named = ignores.filter(
+    ({ comment }) => comment.rules.length === 0 || comment.rules.some(({ text }) => text === rule),
+  );
+  if (named.length === 0) return [];
+  const places = offsets.flatMap((offset) => {
+    const range = doc.map.rangeOf(offset);
+    return range ? [doc.lineStarts[range.start.line] + range.start.character] : [];
+  });
+  return named.filter(({ start, end }) => places.some((place) => start <= place && place < end));
+}
+
+/** Whether a comment silences a finding of the export at `position` in the analysis. */
+export function isIgnoredAt(doc: IgnoringDocument, position: number, hazard: HazardPlace): boolean {
+  const ignores = ignoresOf(doc);
+  return ignores.length > 0 && matching(doc, ignores, findingOf(doc, position, hazard)).length > 0;
+}
+
+/** Whether a comment silences a finding about the module. */
+export function isModuleHazardIgnored(
+  doc: IgnoringDocument,
+  hazard: { rule: RuleId; cell: Cell; offset: number },
+): boolean {
+  const ignores = ignoresOf(doc);
+  return ignores.length > 0 && matching(doc, ignores, moduleFinding(doc, hazard)).length > 0;
+}
+
+interface HazardPlace {
+  rule: RuleId;
+  cell: Cell;
+  site: { offset: number };
+}
+
+const findingOf = (doc: IgnoringDocument, position: number, { rule, cell, site }: HazardPlace): Finding => ({
+  rule,
+  offsets: [
+    doc.module.exports[doc.analysis.exports[position].exportIndex].offset,
+    site.offset,
+    ...cellOffset(doc, cell),
+  ],
+});
+
+const moduleFinding = (
+  doc: IgnoringDocument,
+  { rule, cell, offset }: { rule: RuleId; cell: Cell; offset: number },
+): Finding => ({ rule, offsets: [offset, ...cellOffset(doc, cell)] });
+
+const CELL_ITEM: Readonly<Partial<Record<Cell['kind'], Item['kind']>>> = {
+  memory: 'memory',
+  'memory.grow': 'memory',
+  global: 'global',
+  'stack-pointer': 'global',
+  table: 'table',
+  'table.grow': 'table',
+  host: 'function',
+};
+
+/** Where the state that a cell stands for is defined. */
+function cellOffset({ module }: IgnoringDocument, { kind, index, segment }: Cell): number[] {
+  const item = kind === 'segment' ? segment : CELL_ITEM[kind];
+  const offset = item === undefined || index < 0 ? undefined : definitionOffset(module, { kind: item, index });
+  return offset === undefined ? [] : [offset];
+}
+
+/** A comment, or a rule in one, that silences nothing; offsets of the text. */
+export interface UnusedIgnore extends Span {
+  message: string;
+}
+
+/** Comments, or rules in them, that silence nothing, and rules that do not exist. */
+export function unusedIgnores(doc: IgnoringDocument): UnusedIgnore[] {
+  const ignores = ignoresOf(doc);
+  if (ignores.length === 0) return [];
+  const used = new Set<string>();
+  const note = (finding: Finding): void => {
+    for (const { comment } of matching(doc, ignores, finding))
+      used.add(`${comment.start} ${finding.rule}`).add(`${comment.start}`);
+  };
+  const { exports, moduleHazards } = doc.analysis;
+  for (const [position, { hazards }] of exports.entries())
+    for (const hazard of hazards) note(findingOf(doc, position, hazard));
+  for (const hazard of moduleHazards) note(moduleFinding(doc, hazard));
+  return ignores.flatMap(({ comment }) => {
+    if (comment.rules.length === 0) {
+      return used.has(`${comment.start}`)
+        ? []
+        : [unused(comment, 'There is no finding here that this comment could ignore.')];
+    }
+    return comment.rules.flatMap((rule) => {
+      const name = quoted(displayable(rule.text));
+      if (!isRuleId(rule.text)) return [unused(rule, `There is no rule ${name}.`)];
+      return used.has(`${comment.start} ${rule.text}`)
+        ? []
+        : [unused(rule, `There is no finding of ${name} here that this comment could ignore.`)];
+    });
+  });
+}
+
+const unused = ({ start, end }: Span, message: string): UnusedIgnore => ({ start, end, message });

@@ -1,0 +1,142 @@
+/** What an exploration has seen, run again before it is reported: wrong outcomes, races, hangs, each with its schedule. */
+
+import { Mode } from '../run/scheduler.ts';
+import type { Session } from '../run/session.ts';
+import { Again, scheduleText, type Turns, turnsOf } from '../search/given.ts';
+import { execute, type Replayed, replay } from './execution.ts';
+import type { Exploration, ExploreContext } from './explore.ts';
+import type { Findings, FoundRace } from './findings.ts';
+import { type Outcome, resultsKey, wrongIn } from './outcomes.ts';
+import type { Hang } from './result.ts';
+
+/** Wrong outcomes and their schedules that are kept. */
+const MAX_WRONG = 10;
+
+export class Confirmation {
+  private readonly context: ExploreContext;
+  private readonly session: Session;
+  private readonly findings: Findings;
+  private readonly result: Exploration;
+  private readonly wrongKeys = new Set<string>();
+  /** Something did not show again: executions touch more than is known. */
+  unstable = false;
+  /** A replay showed that callers share more. */
+  private rediscovered = false;
+
+  constructor(context: ExploreContext, result: Exploration) {
+    this.context = context;
+    this.session = context.session;
+    this.findings = context.findings;
+    this.result = result;
+  }
+
+  /** Whether a replay since the last question showed a cell that callers share. */
+  tookNews(): boolean {
+    const news = this.rediscovered;
+    this.rediscovered = false;
+    return news;
+  }
+
+  /** Whether an outcome is that of some serial order; a wrong one is replayed and kept. */
+  async judge(outcome: Outcome, choices: readonly number[]): Promise<void> {
+    const { serial, wrong } = this.result;
+    const what = wrongIn(serial, outcome);
+    if (what === undefined) return;
+    const { wanted } = this.context;
+    const isWanted = wanted.has(resultsKey(outcome));
+    if (wrong.length >= MAX_WRONG && !isWanted) return;
+    if (wrong.some((w) => resultsKey(w) === resultsKey(outcome) && w.stateOnly)) return;
+    if (this.wrongKeys.has(outcome.key)) return;
+    this.wrongKeys.add(outcome.key);
+    this.context.deadline.extend();
+    const schedule = await this.scheduleOf(choices);
+    const again = await this.replay(schedule);
+    if (again.outcome?.key !== outcome.key) {
+      this.unstable = true;
+      return;
+    }
+    wanted.delete(resultsKey(outcome));
+    wrong.push({
+      results: outcome.results,
+      probe: outcome.probe,
+      state: [],
+      schedule: scheduleText(schedule),
+      stateOnly: what === 'state',
+    });
+  }
+
+  async hangs(kind: Hang['kind'], choices: readonly number[]): Promise<void> {
+    this.context.deadline.extend();
+    const schedule = await this.scheduleOf(choices);
+    const { ending } = await this.replay(schedule);
+    if (ending === kind)
+      this.result.hang = { kind, schedule: scheduleText(schedule), lastSeen: lastSeenIn(this.session) };
+    else this.unstable = true;
+  }
+
+  /** Races are reported when their schedule shows them again. */
+  async confirm(fresh: readonly FoundRace[], choices: readonly number[]): Promise<void> {
+    this.context.deadline.extend();
+    const schedule = await this.scheduleOf(choices);
+    await this.replay(schedule);
+    const shown = new Set(this.findings.seen);
+    for (const race of fresh) {
+      if (!shown.has(race.key)) {
+        this.unstable = true;
+        continue;
+      }
+      this.findings.keep(race);
+      const { key: _, ...report } = race;
+      this.result.races.push({ ...report, schedule: scheduleText(schedule) });
+    }
+  }
+
+  /** The decisions of an execution as turns of operations, which do not depend on what the search knows. */
+  private async scheduleOf(choices: readonly number[]): Promise<Turns> {
+    await execute(this.context, Mode.Count, new Again(choices));
+    return turnsOf(this.session.scheduler.segments);
+  }
+
+  private async replay(turns: Turns): Promise<Replayed> {
+    const replayed = await replay(this.context, turns);
+    if (replayed.discovered) this.rediscovered = true;
+    return replayed;
+  }
+
+  /** No order of the calls ever returns: nothing is left to explore. */
+  alwaysStuck(): boolean {
+    const { stuck, infeasible, orders } = this.result.serial;
+    const { scheduler, instrumented } = this.session;
+    if (stuck === undefined || infeasible < orders || scheduler.current.trap?.includes('loop iterations') !== true)
+      return false;
+    this.result.hang = {
+      kind: 'no-return',
+      schedule: '',
+      lastSeen: [
+        {
+          caller: stuck.caller,
+          call: stuck.call,
+          func: instrumented.sites.func[stuck.site] ?? -1,
+          offset: instrumented.sites.offset[stuck.site] ?? -1,
+        },
+      ],
+    };
+    return true;
+  }
+}
+
+/** Where callers that did not return were last seen, after an execution. */
+export function lastSeenIn({ callers, instrumented }: Session): Hang['lastSeen'] {
+  return callers
+    .map((caller) => ({ caller, call: caller.results.findIndex(isUnfinished) }))
+    .filter(({ call }) => call >= 0)
+    .map(({ caller, call }) => ({
+      caller: caller.index,
+      call,
+      func: instrumented.sites.func[caller.site] ?? -1,
+      offset: instrumented.sites.offset[caller.site] ?? -1,
+    }));
+}
+
+const isUnfinished = (result: string): boolean =>
+  result === 'trap: did not return' || result.includes('loop iterations');

@@ -1,0 +1,301 @@
+/**
+ * The exploration of a scenario: serial orders, schedules with few preemptions, all schedules up to equivalence, and
+ * random ones for what is left of the budget. Everything found is turned into a schedule that was replayed.
+ */
+
+import { type Ending, Mode } from '../run/scheduler.ts';
+import type { Session } from '../run/session.ts';
+import type { Strategy } from '../run/strategy.ts';
+import { BoundedSearch } from '../search/bounded.ts';
+import { RandomSearch } from '../search/random.ts';
+import { ReducedSearch } from '../search/reduction.ts';
+import { Confirmation } from './confirmation.ts';
+import { execute } from './execution.ts';
+import type { Findings } from './findings.ts';
+import { outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
+import type { Hang, RaceReport, WrongOutcome } from './result.ts';
+import type { Environment } from './stress.ts';
+
+/** Different outcomes that are counted. */
+const MAX_SEEN = 100_000;
+/** How often a search begins anew because callers turned out to share more. */
+const MAX_RESTARTS = 60;
+/** Executions of each phase before the next one has a turn, and of the reduced search once something wrong was found. */
+const PHASE_SCHEDULES = 20_000;
+const AFTERWARDS = 2_000;
+const RANDOM_DEPTH = 3;
+/** Share of the budget, schedules and time alike, that is kept for random schedules. */
+const RANDOM_SHARE = 0.2;
+
+export interface Exploration {
+  serial: SerialOutcomes;
+  races: RaceReport[];
+  wrong: (WrongOutcome & { stateOnly: boolean })[];
+  hang: Hang | undefined;
+  /** Keys of all outcomes seen. */
+  seen: Set<string>;
+  exhaustive: boolean;
+  preemptionBound: number | null;
+  /** Enough was run to rely on what was not found. */
+  conclusive: boolean;
+  schedules: number;
+  pct: { schedules: number; depth: number; steps: number; missProbability: number } | null;
+  notes: string[];
+}
+
+export interface ExploreContext {
+  session: Session;
+  findings: Findings;
+  environment: Environment;
+  /** Time is up, or the user gave up. */
+  stopped(): boolean;
+  deadline: Deadline;
+  /** `resultsKey` of outcomes that are still wanted; those that were found are taken out. */
+  wanted: Set<string>;
+}
+
+/** When time is up; what was found may be confirmed and written down all the same. */
+export interface Deadline {
+  /** When the search ends, by the environment's clock. */
+  readonly end: number;
+  /** A few seconds from now on, for a replay. */
+  extend(): void;
+  /** The search is over: no more of it, but as much as a trace takes. */
+  conclude(): void;
+  /** So many milliseconds from now on. */
+  limit(ms: number): void;
+}
+
+/** Another schedule as long as there is one. */
+interface Search extends Strategy {
+  next(): boolean;
+  diverged?: boolean;
+}
+
+export async function explore(context: ExploreContext): Promise<Exploration> {
+  const { session, environment, stopped } = context;
+  environment.progress({ phase: 'serial orders', schedules: 0, races: 0, wrong: 0 });
+  const serial = await serialOutcomes(session, session.scenario.seed, stopped);
+  return new Explorer(context, serial).run();
+}
+
+class Explorer {
+  private readonly context: ExploreContext;
+  private readonly session: Session;
+  private readonly findings: Findings;
+  private readonly result: Exploration;
+  private readonly confirmation: Confirmation;
+  private restarts = 0;
+  private readonly started: number;
+  private lastBreath: number;
+  private tooLong = false;
+  private noReturn = false;
+
+  constructor(context: ExploreContext, serial: SerialOutcomes) {
+    this.context = context;
+    this.session = context.session;
+    this.findings = context.findings;
+    this.started = context.environment.now();
+    this.lastBreath = this.started;
+    this.result = {
+      serial,
+      races: [],
+      wrong: [],
+      hang: undefined,
+      seen: new Set(),
+      exhaustive: false,
+      preemptionBound: null,
+      conclusive: false,
+      schedules: serial.orders,
+      pct: null,
+      notes: [],
+    };
+    this.confirmation = new Confirmation(context, this.result);
+  }
+
+  private get found(): boolean {
+    if (this.context.wanted.size > 0) return false;
+    return this.result.wrong.length > 0 || this.result.hang !== undefined;
+  }
+
+  private get budget(): number {
+    return this.session.scenario.budget.schedules;
+  }
+
+  async run(): Promise<Exploration> {
+    const { result, session } = this;
+    session.ranges.fixSplits(session.machine.memories);
+    if (result.serial.byKey.size === 0 && result.serial.infeasible > 0 && this.confirmation.alwaysStuck())
+      return result;
+    const single = session.callers.length === 1;
+    await this.learn();
+    const bounds = single ? 0 : session.scenario.budget.preemptions;
+    for (let bound = 0; bound <= bounds && !this.over(); bound++) {
+      if (bound === 2 && !this.found && (await this.reduced(PHASE_SCHEDULES))) break;
+      if (this.found && bound > 1) break;
+      if (await this.bounded(bound)) {
+        result.exhaustive = this.sure;
+        break;
+      }
+    }
+    if (this.found && !result.exhaustive && !this.over()) await this.reduced(AFTERWARDS);
+    if (!this.found && !result.exhaustive && !this.over(1)) await this.random();
+    // What functions of the user do to memory and to themselves is not seen.
+    if (!this.sure || session.scenario.imports !== 'stub') result.exhaustive = false;
+    // Without a bound that was completed, what was seen is nothing to rely on.
+    result.conclusive = result.serial.byKey.size > 0 && (result.preemptionBound !== null || result.exhaustive);
+    this.explain();
+    return result;
+  }
+
+  private get sure(): boolean {
+    return !this.confirmation.unstable && !this.tooLong && !this.noReturn;
+  }
+
+  /** Of the budget, what everything but random schedules may use up: all where there will be none. */
+  private get share(): number {
+    return this.found || this.session.callers.length === 1 ? 1 : 1 - RANDOM_SHARE;
+  }
+
+  /** Whether a share of the budget is used up: of the schedules, or of the time that serial orders left. */
+  private over(share = this.share): boolean {
+    const { stopped, environment, deadline } = this.context;
+    if (stopped() || this.result.schedules >= this.budget * share) return true;
+    return share < 1 && environment.now() >= this.started + (deadline.end - this.started) * share;
+  }
+
+  /** A few random executions show what callers share; the searches then begin with that. */
+  private async learn(): Promise<void> {
+    if (this.session.callers.length === 1) return;
+    const random = new RandomSearch(this.session.callers.length, RANDOM_DEPTH, this.session.scenario.seed);
+    for (let i = 0; i < 12 && !this.over(); i++) {
+      await this.execute(random, false);
+      if (i >= 3 && !this.session.scheduler.discovered) return;
+    }
+  }
+
+  /** All schedules within a bound; true when the bound left none out. */
+  private async bounded(bound: number): Promise<boolean> {
+    this.say(`preemption bound ${bound}`);
+    let search = new BoundedSearch(bound);
+    const limit = this.result.schedules + (bound <= 1 ? PHASE_SCHEDULES : this.budget);
+    const complete = await this.searchAll(
+      () => search,
+      () => {
+        search = new BoundedSearch(bound);
+      },
+      limit,
+    );
+    if (!complete) return false;
+    this.result.preemptionBound = bound;
+    return !search.limited && !search.diverged;
+  }
+
+  /** All schedules up to equivalence, as far as the limit goes. */
+  private async reduced(most: number): Promise<boolean> {
+    this.say('all schedules');
+    let search = new ReducedSearch();
+    const complete = await this.searchAll(
+      () => search,
+      () => {
+        search = new ReducedSearch();
+      },
+      this.result.schedules + most,
+    );
+    this.result.exhaustive = complete && !search.diverged && this.sure;
+    return this.result.exhaustive;
+  }
+
+  /** Executes until a search has no more schedules; false when something else ended it. */
+  private async searchAll(search: () => Search, restart: () => void, limit: number): Promise<boolean> {
+    for (;;) {
+      if (this.over() || this.result.schedules >= limit) return false;
+      await this.execute(search(), true);
+      if (this.session.scheduler.discovered) {
+        if (++this.restarts > MAX_RESTARTS) this.confirmation.unstable = true;
+        else {
+          restart();
+          continue;
+        }
+      }
+      if (this.result.hang !== undefined && this.result.hang.kind === 'no-return') return false;
+      if (!search().next()) return true;
+    }
+  }
+
+  private async random(): Promise<void> {
+    const { session, result } = this;
+    if (session.callers.length === 1) return;
+    this.say('random schedules');
+    const search = new RandomSearch(session.callers.length, RANDOM_DEPTH, session.scenario.seed);
+    let executions = 0;
+    while (!this.over(1) && !this.found) {
+      await this.execute(search, true);
+      executions++;
+    }
+    result.pct = {
+      schedules: executions,
+      depth: search.depth,
+      steps: search.steps,
+      missProbability: search.missProbability(executions),
+    };
+  }
+
+  /** One execution, and what it shows. */
+  private async execute(strategy: Strategy, counts: boolean): Promise<Ending> {
+    const { session, findings, result, context } = this;
+    const { scheduler } = session;
+    const ending = await execute(context, Mode.Explore, strategy);
+    result.schedules++;
+    const { discovered } = scheduler;
+    const fresh = findings.fresh.slice();
+    const { confirmation } = this;
+    // What only learns, or has just learned, shows nothing yet: a later execution will.
+    const shows = counts && !discovered;
+    const choices = shows ? scheduler.turns.choices.slice() : [];
+    const before = result.races.length + result.wrong.length;
+    if (ending === 'done') {
+      const outcome = await outcomeOf(session);
+      if (result.seen.size < MAX_SEEN) result.seen.add(outcome.key);
+      if (shows) await confirmation.judge(outcome, choices);
+    } else if (ending === 'long') this.tooLong = true;
+    else if (ending === 'deadlock' || ending === 'livelock' || ending === 'no-return') {
+      if (ending === 'no-return') this.noReturn = true;
+      if (shows && result.hang === undefined) await confirmation.hangs(ending, choices);
+    }
+    if (shows && fresh.length > 0) await confirmation.confirm(fresh, choices);
+    if (result.races.length + result.wrong.length > before) this.say('replay');
+    if (context.environment.now() - this.lastBreath > 50) await this.breathe();
+    scheduler.discovered = discovered || confirmation.tookNews();
+    return ending;
+  }
+
+  private explain(): void {
+    const { notes, serial } = this.result;
+    if (this.session.scheduler.spinning.spun)
+      notes.push('A caller that read one value again and again was set aside until another caller wrote.');
+    if (this.confirmation.unstable)
+      notes.push('Some executions touched more than earlier ones had shown, so not every schedule was tried.');
+    if (this.tooLong) notes.push('Executions of more than a million decisions were cut.');
+    if (this.session.growth.limited)
+      notes.push('Memory over 2 GiB, in all instances together, was refused to the module.');
+    if (!serial.complete)
+      notes.push(`Only ${serial.orders} serial orders of the calls were run, so outcomes are not called wrong.`);
+    if (serial.infeasible > 0)
+      notes.push(
+        `In ${serial.infeasible} of ${serial.orders} serial orders a call cannot return before another caller has run; they have no outcome.`,
+      );
+    if (this.findings.overflow) notes.push('More races were found than are listed.');
+  }
+
+  private say(phase: string): void {
+    const { schedules, races, wrong } = this.result;
+    this.context.environment.progress({ phase, schedules, races: races.length, wrong: wrong.length });
+  }
+
+  private async breathe(): Promise<void> {
+    this.say('exploring');
+    await this.context.environment.breathe();
+    this.lastBreath = this.context.environment.now();
+  }
+}

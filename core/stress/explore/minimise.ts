@@ -1,0 +1,82 @@
+/** Shortens a schedule: turns are left out or put together as long as it still shows the same. */
+
+import type { Ending } from '../run/scheduler.ts';
+import { MAX_REPLAYED } from '../run/turns.ts';
+import type { Turns } from '../search/given.ts';
+import { replay } from './execution.ts';
+import type { Exploration, ExploreContext } from './explore.ts';
+import { wrongIn } from './outcomes.ts';
+
+/** Executions spent on it. */
+const MAX_TRIES = 300;
+
+/** The shortest schedule found that shows what `turns` shows. */
+export async function minimise(context: ExploreContext, exploration: Exploration, turns: Turns): Promise<Turns> {
+  const wanted = await shownBy(context, exploration, turns);
+  if (wanted === undefined || turns.length < 3) return turns;
+  let best = turns;
+  // A candidate that goes on for much longer than what it is made of shows nothing that is shorter.
+  const { scheduler } = context.session;
+  scheduler.turns.mostReplayed = 4 * turns.reduce((sum, { steps }) => sum + steps, 0) + 10_000;
+  let tries = 0;
+  for (let improved = true; improved && tries < MAX_TRIES && !context.stopped(); ) {
+    improved = false;
+    for (const shorter of candidates(best)) {
+      if (++tries > MAX_TRIES) break;
+      const did = await shownBy(context, exploration, shorter);
+      if (did === undefined || !did.same(wanted) || did.turns.length >= best.length) continue;
+      best = did.turns;
+      improved = true;
+      break;
+    }
+  }
+  scheduler.turns.mostReplayed = MAX_REPLAYED;
+  return best;
+}
+
+/** Without one turn, what its caller did there coming later; and with a turn moved in front of the one before. */
+function* candidates(turns: Turns): Generator<Turns> {
+  for (let i = turns.length - 1; i >= 0; i--) yield joined(turns.toSpliced(i, 1));
+  for (let i = 1; i + 1 < turns.length; i++) {
+    const moved = turns.slice();
+    [moved[i - 1], moved[i]] = [moved[i], moved[i - 1]];
+    yield joined(moved);
+  }
+}
+
+/** Neighbouring turns of one caller as one. */
+function joined(turns: Turns): Turns {
+  const out: { caller: number; steps: number }[] = [];
+  for (const turn of turns) {
+    const last = out.at(-1);
+    if (last?.caller === turn.caller) last.steps += turn.steps;
+    else out.push({ ...turn });
+  }
+  return out;
+}
+
+interface Shown {
+  turns: Turns;
+  same(other: Shown): boolean;
+  wrong: ReturnType<typeof wrongIn>;
+  ending: Ending;
+  races: ReadonlySet<string>;
+}
+
+/** What a schedule shows; undefined when nothing is wrong with it. */
+async function shownBy(context: ExploreContext, { serial }: Exploration, schedule: Turns): Promise<Shown | undefined> {
+  const { ending, outcome, turns } = await replay(context, schedule);
+  const races = new Set(context.findings.seen);
+  const wrong = outcome && wrongIn(serial, outcome);
+  if (wrong === undefined && races.size === 0 && ending === 'done') return undefined;
+  return {
+    turns,
+    wrong,
+    ending,
+    races,
+    same: (other) =>
+      other.ending === ending &&
+      other.wrong === wrong &&
+      (wrong !== undefined || ending !== 'done' || [...other.races].some((key) => races.has(key))),
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * Whether a pool of instances changes what calls mean: each caller's calls on a fresh instance, and on one that other
+ * callers' calls were made on before. A caller keeps its instance for all of its calls, so they are the unit.
+ */
+
+import type { CallerCall } from '../run/caller.ts';
+import { Mode } from '../run/scheduler.ts';
+import type { Session } from '../run/session.ts';
+import { stateOf } from './outcomes.ts';
+import type { PoolCheck, PoolDifference } from './result.ts';
+
+/** How often an instance was used by everybody before it is asked again: what fills up shows after some time. */
+const ROUNDS = 3;
+
+/** Differences of the calls, at most one a sequence. Leaves the base behind. */
+export async function poolDifferences(
+  session: Session,
+  stopped: () => boolean,
+): Promise<{ pool: PoolDifference[]; check: PoolCheck }> {
+  const { scheduler, callers, machine } = session;
+  const sequences = [...new Map(callers.map(({ calls }) => [calls.map(({ text }) => text).join(), calls])).values()];
+  const pool = new Map<string, PoolDifference>();
+  const check: PoolCheck = { sequences: 0, complete: true, returns: true, leavesState: false };
+  for (const calls of sequences) {
+    if (stopped()) {
+      check.complete = false;
+      break;
+    }
+    await renew(session);
+    const base = stateOf(session);
+    const fresh = await answers(session, calls);
+    if (scheduler.over || scheduler.defect !== undefined) {
+      // It does not return alone: there is nothing to compare with.
+      check.complete = false;
+      if (!stopped()) check.returns = false;
+      continue;
+    }
+    check.leavesState ||= stateOf(session) !== base;
+    const difference = await onceUsed(session, sequences, calls, fresh, stopped);
+    if (difference === 'stopped') check.complete = false;
+    else {
+      check.sequences++;
+      if (difference !== undefined) pool.set(difference.call, difference);
+    }
+  }
+  machine.restore();
+  return { pool: [...pool.values()], check };
+}
+
+/** The first call that answers differently on an instance that all sequences have used once, twice, ... */
+async function onceUsed(
+  session: Session,
+  sequences: readonly (readonly CallerCall[])[],
+  calls: readonly CallerCall[],
+  fresh: readonly string[],
+  stopped: () => boolean,
+): Promise<PoolDifference | 'stopped' | undefined> {
+  for (let rounds = 1; rounds <= ROUNDS; rounds++) {
+    await renew(session);
+    for (let i = 0; i < rounds; i++) {
+      for (const others of sequences) {
+        if (stopped()) return 'stopped';
+        await answers(session, others);
+      }
+    }
+    const used = await answers(session, calls);
+    if (stopped() || session.scheduler.over) return 'stopped';
+    const at = used.findIndex((answer, i) => answer !== fresh[i]);
+    if (at >= 0) return { call: calls[at].text, fresh: fresh[at], used: used[at] };
+  }
+  return undefined;
+}
+
+/** A fresh instance. */
+async function renew({ host, scheduler }: Session): Promise<void> {
+  host.reset();
+  await scheduler.serially(Mode.Probe, []);
+}
+
+async function answers({ scheduler, callers }: Session, calls: readonly CallerCall[]): Promise<string[]> {
+  const results: string[] = [];
+  for (const call of calls) results.push(await scheduler.one(callers[0], call));
+  return results;
+}

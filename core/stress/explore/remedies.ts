@@ -1,0 +1,141 @@
+/**
+ * Remedies checked by running: the same calls explored again with an instance for each caller, and with memories as
+ * large from the start as the calls make them. Small budgets: each costs a few per cent of the run that it follows.
+ */
+
+import { createSession, type Session } from '../run/session.ts';
+import { SessionError } from '../run/sessionError.ts';
+import { verdictOf } from './conclude.ts';
+import { type Deadline, type Exploration, type ExploreContext, explore } from './explore.ts';
+import { Findings } from './findings.ts';
+import type { MemoryGrowth, RemedyRun, RemedyRuns, StressResult } from './result.ts';
+import type { Environment, StressJob } from './stress.ts';
+
+/** Executions and steps of one remedy: what ends it on any machine alike, unless that is too slow. */
+const SCHEDULES = 1_000;
+const STEPS = 100_000;
+/** Share of the run's time that one remedy may take, and bounds of that. */
+const SHARE = 0.05;
+const LEAST_MS = 20;
+const MOST_MS = 1_000;
+
+export const NO_REMEDIES: RemedyRuns = { isolated: null, preallocated: null };
+
+/** Memories that serial orders make larger. */
+export function growthOf({ machine, module }: Session, { serial }: Pick<Exploration, 'serial'>): MemoryGrowth[] {
+  const byIndex = new Map<number, MemoryGrowth>();
+  for (const [i, { index, name, pageBytes }] of machine.memories.entries()) {
+    const { base, most } = serial.pages[i] ?? { base: 0, most: 0 };
+    const known = byIndex.get(index);
+    if (most <= base || (known !== undefined && known.most >= most)) continue;
+    const declared = Number(module.memories[index].limits.min);
+    // Instances that share nothing have a memory each, and one name for all of them is enough.
+    byIndex.set(index, { memory: name.replace(/ of instance \d+$/, ''), index, pageBytes, declared, base, most });
+  }
+  return [...byIndex.values()];
+}
+
+/** Explores the remedies of a result that is not safe. The session has another base afterwards. */
+export async function remedyRuns(
+  job: StressJob,
+  context: ExploreContext,
+  { verdict, model, hang, growth, replayed }: Omit<StressResult, 'advice'>,
+): Promise<RemedyRuns> {
+  const { environment } = context;
+  const findsState = verdict === 'race' || verdict === 'non-atomic';
+  if (replayed || hang !== null || !findsState || environment.cancelled() || environment.enough?.()) return NO_REMEDIES;
+  const isolated = model === 'isolated' ? null : await inIsolation(job, context);
+  return { isolated, preallocated: growth.length > 0 ? await preallocated(context, growth) : null };
+}
+
+/** The same scenario with an instance for each caller. */
+async function inIsolation(job: StressJob, context: ExploreContext): Promise<RemedyRun | null> {
+  const { session, environment } = context;
+  const over = timer(context);
+  const findings = new Findings();
+  try {
+    const scenario = { ...session.scenario, model: 'isolated' as const };
+    const own = await createSession({ ...job, scenario }, quiet(environment), findings, over, session);
+    findings.sites = own.instrumented.sites;
+    return summary(await explored(context, own, findings, over));
+  } catch (error) {
+    // Instances that cannot be made are no remedy, and no failure of the run.
+    if (error instanceof SessionError) return null;
+    throw error;
+  }
+}
+
+/** The same session from a base that has the pages already. */
+async function preallocated(
+  context: ExploreContext,
+  growth: readonly MemoryGrowth[],
+): Promise<RemedyRuns['preallocated']> {
+  const { session, findings } = context;
+  const { machine } = session;
+  for (const memory of machine.memories) {
+    const grown = growth.find(({ index }) => index === memory.index);
+    if (grown !== undefined && !memory.preallocate(grown.most)) return null;
+  }
+  for (const instance of machine.instances) machine.fitTags(instance);
+  findings.forget();
+  const exploration = await explored(context, session, findings, timer(context));
+  const run = summary(exploration);
+  return run && { ...run, grows: exploration.serial.pages.some(({ base, most }) => most > base) };
+}
+
+/** Whether the time for one remedy is over. */
+function timer({ session, environment, deadline }: ExploreContext): () => boolean {
+  const share = session.scenario.budget.seconds * 1000 * SHARE;
+  const end = environment.now() + Math.min(Math.max(share, LEAST_MS), MOST_MS);
+  deadline.limit(end - environment.now());
+  return () => environment.cancelled() || environment.enough?.() === true || environment.now() > end;
+}
+
+function explored(
+  { environment }: ExploreContext,
+  session: Session,
+  findings: Findings,
+  stopped: () => boolean,
+): Promise<Exploration> {
+  const { scheduler } = session;
+  const last = scheduler.accesses + STEPS;
+  const enough = (): boolean => scheduler.accesses > last || stopped();
+  const budget = { ...session.scenario.budget, schedules: SCHEDULES };
+  const bounded = { ...session, scenario: { ...session.scenario, budget } };
+  return explore({
+    session: bounded,
+    findings,
+    environment: quiet(environment),
+    stopped: enough,
+    deadline: FIXED,
+    wanted: new Set(),
+  });
+}
+
+/** Findings of a remedy are counted, not shown: their confirmation gets no time of its own. */
+const FIXED: Deadline = { end: Number.POSITIVE_INFINITY, extend() {}, conclude() {}, limit() {} };
+
+/** Numbers of another exploration would look like those of the run. */
+const quiet = (environment: Environment): Environment => ({
+  now: () => environment.now(),
+  cancelled: () => environment.cancelled(),
+  breathe: () => environment.breathe(),
+  progress() {},
+  world: environment.world,
+  at: environment.at,
+});
+
+/** Null where too little could be run to say anything. */
+function summary(exploration: Exploration): RemedyRun | null {
+  const { verdict, wrongOutcome } = verdictOf(exploration);
+  if (verdict === 'inconclusive') return null;
+  const { exhaustive, schedules, preemptionBound, races } = exploration;
+  return {
+    verdict,
+    wrongOutcome,
+    exhaustive,
+    schedules,
+    preemptionBound,
+    races: [...new Set(races.map(({ kind }) => kind))].sort(),
+  };
+}

@@ -1,0 +1,65 @@
+/** Replays one schedule of a scenario and says what it shows. */
+
+import { parseSchedule } from '../search/given.ts';
+import { lastSeenIn } from './confirmation.ts';
+import { replay } from './execution.ts';
+import type { Exploration, ExploreContext } from './explore.ts';
+import type { FoundRace } from './findings.ts';
+import { serialOutcomes, wrongIn } from './outcomes.ts';
+import { NO_REMEDIES } from './remedies.ts';
+import { report } from './report.ts';
+import type { StressAnswer, StressJob } from './stress.ts';
+
+/** How often a schedule is run until it shows nothing new about what callers share. */
+const MAX_ROUNDS = 20;
+
+export async function replayJob(
+  job: StressJob,
+  context: ExploreContext,
+  text: string,
+  started: number,
+): Promise<StressAnswer> {
+  const { session, findings } = context;
+  const turns = parseSchedule(text, session.callers.length);
+  if (!Array.isArray(turns))
+    return { failure: { kind: 'invalid-scenario', message: (turns as { message: string }).message } };
+  const serial = await serialOutcomes(session, session.scenario.seed, context.stopped);
+  session.ranges.fixSplits(session.machine.memories);
+  let rounds = 1;
+  let shown = await replay(context, turns);
+  for (; shown.discovered && rounds < MAX_ROUNDS; rounds++) shown = await replay(context, turns);
+  const { ending, outcome, diverged } = shown;
+  const races = findings.fresh.map(({ key: _, ...race }: FoundRace) => ({ ...race, schedule: text }));
+  const exploration: Exploration = {
+    serial,
+    races,
+    wrong: [],
+    hang: undefined,
+    seen: new Set(),
+    exhaustive: false,
+    preemptionBound: null,
+    conclusive: ending === 'done' && !diverged && serial.complete && serial.byKey.size > 0,
+    schedules: serial.orders + rounds,
+    pct: null,
+    notes: [],
+  };
+  if (outcome !== undefined) {
+    exploration.seen.add(outcome.key);
+    const what = wrongIn(serial, outcome);
+    if (what !== undefined)
+      exploration.wrong.push({
+        results: outcome.results,
+        probe: outcome.probe,
+        state: [],
+        schedule: text,
+        stateOnly: what === 'state',
+      });
+  } else if (ending === 'deadlock' || ending === 'livelock' || ending === 'no-return') {
+    exploration.hang = { kind: ending, schedule: text, lastSeen: lastSeenIn(session) };
+  }
+  if (diverged)
+    exploration.notes.push(
+      'The schedule names callers that could not go on there: it was made for another module or scenario.',
+    );
+  return { result: { ...(await report(job, context, exploration, started, text)), remedies: NO_REMEDIES, advice: [] } };
+}

@@ -1,0 +1,190 @@
+/** Puts an exploration into the result: replays the worst schedule with a recorder, compares state, sums up. */
+import { functionName } from '../../wasm/displayNames.ts';
+import { Access, MNEMONIC } from '../../wasm/instructions.ts';
+import type { Caller } from '../run/caller.ts';
+import type { Cell } from '../run/cells.ts';
+import type { Session } from '../run/session.ts';
+import { Trace } from '../run/traceRows.ts';
+import { parseSchedule, scheduleText, type Turns } from '../search/given.ts';
+import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';
+import { replay } from './execution.ts';
+import type { Exploration, ExploreContext } from './explore.ts';
+import { minimise } from './minimise.ts';
+import type { Outcome } from './outcomes.ts';
+import { poolDifferences } from './pool.ts';
+import { growthOf } from './remedies.ts';
+import type { StressResult, TraceRow } from './result.ts';
+import { stateDifference } from './stateDifference.ts';
+import type { StressJob } from './stress.ts';
+
+/** Examples of serial outcomes in a result. */
+const MAX_EXAMPLES = 8;
+/** Time for the comparison of used with fresh instances: a share of the run's, and at most. */
+const POOL_SHARE = 0.05;
+const MAX_POOL_MS = 500;
+
+interface Traced {
+  outcome: Outcome | undefined;
+  rows: TraceRow[];
+  notes: string[];
+}
+
+/** Replays turns and writes down what happens. */
+async function traced(context: ExploreContext, turns: Turns): Promise<Traced> {
+  const { session } = context;
+  const trace = new Trace(session.instrumented.sites, (cell, caller) => contents(session, cell, caller));
+  const { outcome } = await replay(context, turns, trace);
+  const notes = trace.dropped > 0 ? [`The trace leaves out its last ${trace.dropped} rows.`] : [];
+  return { outcome, rows: foldRows(trace.rows), notes };
+}
+
+/** What a cell holds now, as text. */
+function contents({ machine }: Session, cell: Cell, caller: Caller): string | undefined {
+  const { instance } = caller;
+  const global = instance.globals.find((g) => g?.cell === cell);
+  if (global !== undefined) return machine.valueText(global);
+  const memory = instance.memories.find((m) => m.extent === cell);
+  if (memory !== undefined) return `${memory.bytes / memory.pageBytes} pages`;
+  for (const table of instance.tables) {
+    if (table === undefined) continue;
+    if (table.extent === cell) return `${table.length} slots`;
+    for (const [slot, known] of table.slots) {
+      if (known === cell) return `reference ${machine.reference(table.table.get(table.is64 ? BigInt(slot) : slot))}`;
+    }
+  }
+  return undefined;
+}
+
+export async function report(
+  job: StressJob,
+  context: ExploreContext,
+  exploration: Exploration,
+  started: number,
+  /** The schedule to show, as it is; else the worst one found, shortened. */
+  given?: string,
+): Promise<Omit<StressResult, 'remedies' | 'advice'>> {
+  const { session, environment } = context;
+  context.deadline.conclude();
+  const { scenario, model, scheduler } = session;
+  const summary = verdictOf(exploration);
+  const schedule = given ?? worstSchedule(exploration);
+  let shown: Traced | undefined;
+  let text = schedule;
+  if (schedule !== null && schedule !== '') {
+    const turns = parseSchedule(schedule, session.callers.length);
+    if (Array.isArray(turns)) {
+      const fewer = given === undefined ? await minimise(context, exploration, turns) : turns;
+      shown = await traced(context, fewer);
+      text = scheduleText(fewer);
+      if (given === undefined) rename(exploration, schedule, text);
+    }
+  }
+  const wrong = [];
+  for (const one of exploration.wrong) {
+    const state = one.stateOnly ? await stateDifference(context, exploration, one) : [];
+    wrong.push({ results: one.results, probe: one.probe, state, schedule: one.schedule });
+  }
+  const seconds = (environment.now() - started) / 1000;
+  const steps = scheduler.accesses;
+  const parts = partsOf(session);
+  const growth = growthOf(session, exploration);
+  const used = given === undefined ? await poolDifferences(session, poolOver(context)) : undefined;
+  return {
+    version: 1,
+    module: job.name,
+    scenario,
+    host: scenario.host,
+    model,
+    replayed: given !== undefined,
+    ...summary,
+    exhaustive: exploration.exhaustive,
+    explored: {
+      schedules: exploration.schedules,
+      steps,
+      preemptionBound: exploration.preemptionBound,
+      seconds,
+      schedulesPerSecond: Math.round(exploration.schedules / Math.max(seconds, 0.001)),
+      pct: exploration.pct,
+    },
+    races: exploration.races,
+    functions: namesOf(session, exploration, shown?.rows ?? []),
+    outcomes: {
+      serial: exploration.serial.byKey.size,
+      serialComplete: exploration.serial.complete,
+      examples: [...exploration.serial.byKey.values()]
+        .slice(0, MAX_EXAMPLES)
+        .map(({ results, probe, order }) => ({ results, probe, order })),
+      seen: exploration.seen.size,
+      wrong,
+    },
+    hang: exploration.hang ?? null,
+    schedule: text,
+    traced: shown?.outcome === undefined ? null : { results: shown.outcome.results, probe: shown.outcome.probe },
+    trace: shown?.rows ?? [],
+    pool: used?.pool ?? [],
+    poolCheck: used?.check ?? null,
+    growth,
+    imports: reachedImports(session),
+    grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),
+    notes: notesOf(context, exploration, shown),
+  };
+}
+
+/** Whether the comparison with used instances has taken as much time as it may. */
+function poolOver({ environment, deadline, session }: ExploreContext): () => boolean {
+  const ms = Math.min(session.scenario.budget.seconds * 1000 * POOL_SHARE, MAX_POOL_MS);
+  const end = environment.now() + ms;
+  deadline.limit(ms);
+  return () => environment.cancelled() || environment.enough?.() === true || environment.now() > end;
+}
+
+/** Names of the functions that a result speaks of. */
+function namesOf({ module }: Session, { races, hang }: Exploration, rows: readonly TraceRow[]): Record<number, string> {
+  const places = [...races.flatMap(({ a, b }) => [a, b]), ...(hang?.lastSeen ?? []), ...rows];
+  const funcs = new Set(places.map(({ func }) => func).filter((func) => func >= 0));
+  return Object.fromEntries([...funcs].map((func) => [func, functionName(module, func)]));
+}
+
+/** Imported functions that the calls can reach. */
+function reachedImports({ host, instrumented, module }: Session): { stubbed: string[]; wasi: string[] } {
+  const { sites, reachable } = instrumented;
+  // The call graph has imports only where a table leads to them.
+  const direct = new Set(sites.index.filter((_, site) => sites.access[site] === Access.Call));
+  const reached = new Set(
+    module.imports
+      .filter((i) => i.kind === 'func' && (reachable[i.index] === 1 || direct.has(i.index)))
+      .map((i) => `${i.module}.${i.name}`),
+  );
+  const of = (names: readonly string[]): string[] => names.filter((name) => reached.has(name));
+  return { stubbed: of(host.stubbed), wasi: of(host.wasi) };
+}
+
+/** The shortened schedule takes the place of the one that it was made of. */
+function rename(exploration: Exploration, from: string, to: string): void {
+  for (const one of [...exploration.wrong, ...exploration.races]) if (one.schedule === from) one.schedule = to;
+  if (exploration.hang?.schedule === from) exploration.hang.schedule = to;
+}
+
+/** Which kinds of operations could have been performed in parts. */
+function partsOf({ instrumented, machine, model }: Session): { tears: boolean; bulk: boolean } {
+  const { sites } = instrumented;
+  const shared = model !== 'isolated' && machine.memories.some((m) => m.visible.includes(1));
+  const has = (test: (mnemonic: string) => boolean) => shared && sites.op.some((op) => test(MNEMONIC[op] ?? ''));
+  return {
+    tears: has((name) => /^(i64|f64|v128)\.(load|store)$/.test(name)),
+    bulk: has((name) => /^memory\.(fill|copy|init)$/.test(name)),
+  };
+}
+
+function notesOf({ session }: ExploreContext, exploration: Exploration, shown: Traced | undefined): string[] {
+  const { instrumented, profile, model, host } = session;
+  const notes = [...session.notes, ...exploration.notes, ...host.notes, ...(shown?.notes ?? [])];
+  if (instrumented.takesReferences && profile.refFuncUnsafe && model === 'shared-instance')
+    notes.push(
+      `The calls may execute ref.func, with which ${profile.label} changes an unlocked list of its own; the run cannot show that race.`,
+    );
+  if (model === 'isolated') notes.push('Callers share no state of the module: each has an instance of its own.');
+  if (model === 'shared-memory' && !session.machine.memories.some((m) => m.shared))
+    notes.push('The module has no shared memory, so its instances share nothing.');
+  return notes;
+}

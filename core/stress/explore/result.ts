@@ -1,0 +1,228 @@
+/**
+ * What a stress run says, as plain data: the JSON form of the command line (schemas/stress.schema.json)
+ * and what travels from the worker. Places are function indices and byte offsets of the original module.
+ */
+
+import type { Advice } from '../../advice/advice.ts';
+import type { HostId, SharingModel } from '../../hosts/profile.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+
+/**
+ * - `safe`: no race, and every outcome is that of some serial order of the calls
+ * - `race`: at least one data race
+ * - `non-atomic`: no data race, yet an outcome that no serial order gives
+ * - `hang`: a deadlock, a livelock, or a call that does not return
+ * - `inconclusive`: too little could be run to say
+ */
+export type Verdict = 'safe' | 'race' | 'non-atomic' | 'hang' | 'inconclusive';
+
+/** Kinds of cells that can race; `stack-pointer` is the shadow stack pointer's global. */
+export type RaceKind = 'memory' | 'memory.grow' | 'global' | 'table' | 'table.grow' | 'segment' | 'host';
+
+export interface Place {
+  /** Function index in the original module, -1 where it is not known. */
+  func: number;
+  /** Byte offset of the instruction in the original binary. */
+  offset: number;
+}
+
+export interface RaceParty extends Place {
+  /** Index of the caller. */
+  caller: number;
+  /** Index of the call among the caller's. */
+  call: number;
+  access: 'read' | 'write' | 'atomic-read' | 'atomic-write';
+  /** Mnemonic. */
+  op: string;
+}
+
+export interface RaceReport {
+  kind: RaceKind;
+  /** `memory 0 [0x80, 0x84)`, `global 1 $counter`, ... */
+  cell: string;
+  a: RaceParty;
+  b: RaceParty;
+  /** Shows the race when replayed; it was replayed before it was reported. */
+  schedule: string;
+}
+
+/** Results of the calls of each caller: `[caller][call]`, each a text such as `7`, `0x1.8p3`, `trap: unreachable`. */
+export type Results = string[][];
+
+export interface WrongOutcome {
+  results: Results;
+  /** Results of the probe calls. */
+  probe: string[];
+  /** Cells whose final contents differ from every serial outcome with these results; empty when results differ. */
+  state: string[];
+  schedule: string;
+}
+
+export interface SerialOutcome {
+  results: Results;
+  probe: string[];
+  /** One order of the calls that gives it: callers in turn, `ABBA`. */
+  order: string;
+}
+
+export interface TraceRow extends Place {
+  caller: number;
+  call: number;
+  /** Mnemonic, or `call`, `return`, `trap`. */
+  op: string;
+  /** What it touches; empty for rows that touch nothing. */
+  cell: string;
+  /** Values as text; undefined where there is none. */
+  read: string | undefined;
+  written: string | undefined;
+  /** This step was the first after a switch to its caller while another one could have gone on. */
+  switched: boolean;
+  /** Another caller touches the cell, and one of them writes: the row belongs to the short form. */
+  matters: boolean;
+  /** Rows in a row that this one stands for (1 unless a loop was folded). */
+  times: number;
+}
+
+export interface Hang {
+  kind: 'deadlock' | 'livelock' | 'no-return';
+  schedule: string;
+  /** Where each caller that did not return was last seen. */
+  lastSeen: (Place & { caller: number; call: number })[];
+}
+
+export interface Explored {
+  /** Executions. */
+  schedules: number;
+  /** Accesses that were seen in them. */
+  steps: number;
+  /** Bound up to which all schedules were explored; null when the search ended before it had one. */
+  preemptionBound: number | null;
+  seconds: number;
+  schedulesPerSecond: number;
+  /** Random search after the budget of the systematic one; null when it was not needed. */
+  pct: { schedules: number; depth: number; steps: number; missProbability: number } | null;
+}
+
+/** A call that answers differently on an instance that was used before. */
+export interface PoolDifference {
+  call: string;
+  fresh: string;
+  used: string;
+}
+
+/** How far calls were compared on fresh and on used instances; the unit is the sequence of calls of one caller. */
+export interface PoolCheck {
+  /** Different sequences that were compared. */
+  sequences: number;
+  /** All sequences were. */
+  complete: boolean;
+  /** Each of them returns when nobody else runs. */
+  returns: boolean;
+  /** Some sequence leaves state behind in the instance, stack frames apart. */
+  leavesState: boolean;
+}
+
+/** A memory that calls grew in serial orders. */
+export interface MemoryGrowth {
+  /** `memory[0]`, `$heap`. */
+  memory: string;
+  index: number;
+  pageBytes: number;
+  /** Pages that the module declares, that it has when the callers start, and the most after all calls of a serial order. */
+  declared: number;
+  base: number;
+  most: number;
+}
+
+/** The same calls explored with a remedy in place, within a small budget. */
+export interface RemedyRun {
+  verdict: Verdict;
+  wrongOutcome: boolean;
+  exhaustive: boolean;
+  /** Executions. */
+  schedules: number;
+  preemptionBound: number | null;
+  /** Kinds of the races that are left. */
+  races: RaceKind[];
+}
+
+export interface RemedyRuns {
+  /** An instance for each caller. */
+  isolated: RemedyRun | null;
+  /** Memories as large from the start as serial orders make them; null where none grows. */
+  preallocated: (RemedyRun & { grows: boolean }) | null;
+}
+
+export interface StressResult {
+  version: 1;
+  /** Name of the module as it was given. */
+  module: string;
+  scenario: Scenario;
+  host: HostId;
+  model: SharingModel;
+  /** One schedule was run again: verdict and findings are about that one alone, and `safe` says no more. */
+  replayed: boolean;
+  verdict: Verdict;
+  wrongOutcome: boolean;
+  /** Racy, and exhaustive exploration found no wrong outcome. */
+  benign: boolean;
+  exhaustive: boolean;
+  explored: Explored;
+  races: RaceReport[];
+  /** Names of the functions that this result speaks of, by index. */
+  functions: Record<number, string>;
+  outcomes: {
+    /** Different outcomes of serial orders, and whether all orders were run. */
+    serial: number;
+    serialComplete: boolean;
+    /** At most a few, for comparison. */
+    examples: SerialOutcome[];
+    /** Different outcomes seen at all. */
+    seen: number;
+    wrong: WrongOutcome[];
+  };
+  hang: Hang | null;
+  /** The worst finding: the schedule, and what happens under it. Empty when there is none. */
+  schedule: string | null;
+  /** What the trace's outcome was. */
+  traced: { results: Results; probe: string[] } | null;
+  trace: TraceRow[];
+  /** Calls that a pool of used instances answers differently, and how far that was looked for; null in a replay. */
+  pool: PoolDifference[];
+  poolCheck: PoolCheck | null;
+  /** Memories that grew in serial orders. */
+  growth: MemoryGrowth[];
+  /** What became of the calls with a remedy in place; only where they are not safe without. */
+  remedies: RemedyRuns;
+  /** What to do, with what it follows from; empty in a replay. */
+  advice: Advice[];
+  imports: { stubbed: string[]; wasi: string[] };
+  /** Operations that were performed in parts, as the host does. */
+  grain: string[];
+  notes: string[];
+}
+
+/** Told while a run goes on. */
+export interface Progress {
+  /** `serial orders`, `preemption bound 1`, `all schedules`, `random schedules`, `replay`. */
+  phase: string;
+  schedules: number;
+  races: number;
+  wrong: number;
+}
+
+/** A run that could not be made: what happened, where, what to do. `offset` and `func` where it is a place in the module. */
+export interface StressFailure {
+  message: string;
+  /** Machine-readable reason. */
+  kind:
+    | 'unsupported-host'
+    | 'invalid-module'
+    | 'invalid-scenario'
+    | 'imports'
+    | 'setup'
+    | 'cancelled'
+    | 'killed'
+    | 'internal';
+  offset?: number;
+}

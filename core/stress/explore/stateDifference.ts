@@ -1,0 +1,59 @@
+/** Which state of a wrong outcome differs from that of the serial outcome with the same results. */
+
+import { LINE_BYTES } from '../instrument/hooks.ts';
+import { Mode } from '../run/scheduler.ts';
+import type { Session } from '../run/session.ts';
+import { Given, parseSchedule } from '../search/given.ts';
+import { execute } from './execution.ts';
+import type { Exploration, ExploreContext } from './explore.ts';
+import { resultsKey } from './outcomes.ts';
+import type { WrongOutcome } from './result.ts';
+
+/** Differences that are listed. */
+const MAX_LISTED = 8;
+
+export async function stateDifference(
+  context: ExploreContext,
+  exploration: Exploration,
+  wrong: WrongOutcome,
+): Promise<string[]> {
+  const { session } = context;
+  const { scheduler, host, callers } = session;
+  const serial = [...exploration.serial.byKey.values()].find((s) => resultsKey(s) === resultsKey(wrong));
+  const turns = parseSchedule(wrong.schedule, callers.length);
+  if (serial === undefined || !Array.isArray(turns)) return [];
+  host.reset();
+  await scheduler.serially(
+    Mode.Serial,
+    [...serial.order].map((letter) => letter.charCodeAt(0) - 65),
+  );
+  const expected = snapshot(session);
+  await execute(context, Mode.Replay, new Given(turns));
+  const seen = snapshot(session);
+  const differences: string[] = [];
+  for (const key of new Set([...expected.keys(), ...seen.keys()])) {
+    const [was, is] = [expected.get(key), seen.get(key)];
+    if (was !== is && is !== undefined)
+      differences.push(`${key} is ${is}${was === undefined ? '' : `, ${was} in serial order ${serial.order}`}`);
+  }
+  return differences.slice(0, MAX_LISTED);
+}
+
+/** State that an execution left behind, by name: words of changed memory, globals, sizes, slots of tables. */
+function snapshot({ machine }: Session): Map<string, string> {
+  const state = new Map<string, string>();
+  for (const memory of machine.memories) {
+    state.set(`the size of ${memory.name}`, `${memory.bytes / memory.pageBytes} pages`);
+    for (const line of memory.dirty) {
+      for (let at = line * LINE_BYTES; at < Math.min((line + 1) * LINE_BYTES, memory.bytes); at += 4)
+        state.set(`${memory.name} 0x${at.toString(16)}`, String(memory.data.getInt32(at, true)));
+    }
+  }
+  for (const instance of machine.instances) {
+    for (const global of instance.globals)
+      if (global !== undefined) state.set(global.cell.name, machine.valueText(global));
+    for (const table of instance.tables)
+      if (table !== undefined) state.set(`the size of ${table.name}`, `${table.length} slots`);
+  }
+  return state;
+}

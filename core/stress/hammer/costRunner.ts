@@ -1,0 +1,134 @@
+/** One thread's part of the measurements of costs. */
+import type { Module } from '../../wasm/module.ts';
+import type { WasmFunction, WasmInstance, WasmMemory } from '../../wasm/webAssembly.ts';
+import { awaitCount, lock, Slot, unlock } from './control.ts';
+import { CostCounter, STEP_MS, STEP_SEQUENCES, untilTimed } from './costs.ts';
+import { bound, type Guest } from './guest.ts';
+import type { GuestHost } from './guestHost.ts';
+import type { ThreadStart } from './threadStart.ts';
+
+/** Looks at the clock that show how long one takes. */
+const LOOKS = 1000;
+
+export interface CostRunnerOptions {
+  index: number;
+  start: ThreadStart;
+  control: Int32Array;
+  module: Module;
+  guests: readonly Guest[];
+  now(): number;
+  hostFor(caller: number): GuestHost;
+}
+
+export class CostRunner {
+  private readonly options: CostRunnerOptions;
+  private host: GuestHost | undefined;
+  /** Milliseconds that looking at the clock takes. */
+  readonly clock: number;
+
+  constructor(options: CostRunnerOptions) {
+    this.options = options;
+    this.clock = costOfLooking(options.now);
+  }
+
+  /**
+   * One step of phase `position`; the number of arrivals at rendezvous afterwards. It ends for all threads when it ends for
+   * one: what is left would have the instance, or the lock, for itself.
+   */
+  step(position: number, arrivals: number): number {
+    const { index, start, control, guests, now } = this.options;
+    const { remedy, threads } = start.phases[position];
+    if (index >= threads) return (arrivals + threads) | 0;
+    for (const guest of guests) guest.begin();
+    const sequence = this.sequence(remedy);
+    const counter = new CostCounter(start.costs, position, index, start.crew);
+    const reached = (arrivals + threads) | 0;
+    Atomics.add(control, Slot.Arrived, 1);
+    awaitCount(control, Slot.Arrived, reached);
+    const began = now();
+    let [sequences, trapped, timed] = [0, 0, 0];
+    while (sequences < STEP_SEQUENCES && Atomics.load(control, Slot.StepOver) === 0) {
+      if (sequences++ < timed) {
+        if (!sequence()) trapped++;
+        continue;
+      }
+      const from = now();
+      if (!sequence()) trapped++;
+      const to = now();
+      counter.latency(Math.max(to - from - this.clock, this.clock));
+      if (to - began >= STEP_MS) break;
+      timed = sequences + untilTimed((to - began) / sequences);
+    }
+    Atomics.store(control, Slot.StepOver, 1);
+    counter.did(sequences, trapped, now() - began);
+    return reached;
+  }
+
+  /** Makes the calls of one caller; false when one of them trapped. */
+  private sequence(remedy: string): () => boolean {
+    const { control, guests } = this.options;
+    if (remedy === 'pool') return this.fresh();
+    if (remedy === 'instance-per-call') return () => this.fresh()();
+    const run = () => guests[0].unsafe();
+    if (remedy === 'unsafe') return run;
+    return () => {
+      lock(control);
+      try {
+        return run();
+      } finally {
+        unlock(control);
+      }
+    };
+  }
+
+  /** Calls of this thread's caller on an instance of its own, which was set up. */
+  private fresh(): () => boolean {
+    const { start, index } = this.options;
+    const calls: (() => unknown)[] = [];
+    const made = attempt(() => {
+      const instance = this.instance();
+      for (const { name, args } of start.callers[index % start.callers.length])
+        calls.push(bound(instance.exports[name] as WasmFunction, args));
+    });
+    return () => calls.reduce((whole, call) => attempt(call) && whole, made);
+  }
+
+  /** A new instance of the module as it is, set up. @throws what setting up throws */
+  instance(): WasmInstance {
+    const { start, hostFor } = this.options;
+    this.host ??= hostFor(this.options.index);
+    const instance = this.host.instantiate(start.original, this.host.state(), [], {});
+    for (const { name, args } of start.setup) attempt(() => bound(instance.exports[name] as WasmFunction, args)());
+    return instance;
+  }
+
+  /** Bytes of the linear memories of an instance. */
+  memoryOf({ exports }: WasmInstance): number {
+    const { module } = this.options;
+    return module.memories.reduce((sum, { limits }, i) => {
+      const exported = module.exports.find((e) => e.kind === 'memory' && e.index === i);
+      const declared = Number(limits.min) * 2 ** (limits.pageSizeLog2 ?? 16);
+      return sum + (exported === undefined ? declared : (exports[exported.name] as WasmMemory).buffer.byteLength);
+    }, 0);
+  }
+}
+
+/** Traps end a call, not what comes after it. */
+function attempt(call: () => unknown): boolean {
+  try {
+    call();
+    return true;
+  } catch {
+    return false; // Counted: how often calls trap is part of what is measured.
+  }
+}
+
+/** The least of many: what comes between two looks is no part of it. */
+function costOfLooking(now: () => number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < LOOKS; i++) {
+    const from = now();
+    least = Math.min(least, now() - from);
+  }
+  return least;
+}

@@ -1,0 +1,272 @@
+/** One caller in its thread: instances of the rewritten modules over the common memories, and its calls. */
+import type { Module } from '../../wasm/module.ts';
+import type { WasmFunction, WasmGlobal, WasmInstance } from '../../wasm/webAssembly.ts';
+import { ownStack, STACK_BYTES } from '../run/callerStacks.ts';
+import { trapText } from '../run/resultTexts.ts';
+import { MAX_ITERATIONS } from '../run/scheduler.ts';
+import { callSlot, Slot } from './control.ts';
+import type { GuestHost } from './guestHost.ts';
+import { LowestStack } from './lowestStack.ts';
+import { type CallPlace, Ended, type ResultArea, type TrapTexts } from './resultArea.ts';
+import { addedImports, type GuestCall, type SharedMemories, type SharedPart, type ThreadStart } from './threadStart.ts';
+
+/** Where a guest writes what its calls gave. */
+export interface Output {
+  area: ResultArea;
+  texts: TrapTexts;
+  control: Int32Array;
+}
+
+interface PreparedCall {
+  place: CallPlace;
+  plain: () => unknown;
+  serial: () => unknown;
+}
+
+export class Guest {
+  readonly caller: number;
+  private readonly start: ThreadStart;
+  private readonly shared: SharedPart;
+  private readonly module: Module;
+  private readonly host: GuestHost;
+  private readonly output: Output;
+  private plain!: WasmInstance;
+  private serial!: WasmInstance;
+  private fuel!: WasmGlobal;
+  private lowest!: LowestStack;
+  private calls: PreparedCall[] = [];
+  private probe: PreparedCall[] = [];
+  /** Values of private globals that rounds begin with. */
+  private base: unknown[] = [];
+  /** Private globals that outcomes compare, in both instances. */
+  private privates: Private[] = [];
+  private readonly values: unknown[] = [];
+  private readonly resets: boolean;
+
+  constructor(caller: number, start: ThreadStart, shared: SharedPart, module: Module, host: GuestHost, output: Output) {
+    this.caller = caller;
+    this.start = start;
+    this.shared = shared;
+    this.module = module;
+    this.host = host;
+    this.output = output;
+    this.resets = host.host.functions.length > 0;
+    this.renew(shared);
+  }
+
+  /** New instances over these memories. @throws LinkError, RuntimeError of the engine */
+  renew(objects: SharedMemories): void {
+    const { start, shared, module, host } = this;
+    const { names, compiled } = shared;
+    const added = addedImports(module, names, objects);
+    const state = host.state();
+    this.serial = host.instantiate(compiled.serial, state, objects.memories, added);
+    this.plain = host.instantiate(compiled.plain, state, objects.memories, added);
+    this.fuel = this.serial.exports[names.fuel] as WasmGlobal;
+    this.lowest = new LowestStack(objects.cells, shared.lowest);
+    const { layout } = start;
+    this.calls = start.callers[this.caller].map((call, i) => this.prepared(call, layout.callers[this.caller][i]));
+    this.probe = this.caller === 0 ? start.probe.map((call, i) => this.prepared(call, layout.probe[i])) : [];
+    this.privates = start.privateGlobals.flatMap((index) => {
+      const [inPlain, inSerial] = [this.global(this.plain, index), this.global(this.serial, index)];
+      return inPlain === undefined || inSerial === undefined ? [] : [{ index, plain: inPlain, serial: inSerial }];
+    });
+    if (this.base.length > 0) this.restore();
+  }
+
+  private prepared({ name, args, results }: GuestCall, place = { at: 0, results }): PreparedCall {
+    return {
+      place,
+      plain: bound(this.plain.exports[name] as WasmFunction, args),
+      serial: bound(this.serial.exports[name] as WasmFunction, args),
+    };
+  }
+
+  /** The start function, then calls; in the serial instance, whose private globals the other one takes over. */
+  setUp(calls: readonly GuestCall[]): string | undefined {
+    const { start, serial, shared } = this;
+    const begin = serial.exports[shared.names.start];
+    const trap = begin === undefined ? undefined : this.alone(begin as () => unknown);
+    if (trap !== undefined) return `the start function ended with a trap: ${trap}`;
+    if (!start.wholeInstance) this.separateStack();
+    for (const call of calls) {
+      const ended = this.alone(this.prepared(call).serial);
+      // A program that ends well ends with this.
+      if (ended !== undefined && ended !== 'exit(0)')
+        return `the setup call ${call.name || '""'} ended with a trap: ${ended}`;
+    }
+    return undefined;
+  }
+
+  /** Threads over one memory have a stack each: a slice of the first one's. */
+  private separateStack(): void {
+    const global = this.global(this.serial, this.start.stackPointer);
+    if (global === undefined) return;
+    const own = ownStack(global.value, this.caller);
+    if (own === undefined) this.stacksOverlap();
+    else global.value = own;
+  }
+
+  private stacksOverlap(): void {
+    Atomics.store(this.output.control, Slot.Overlap, 1);
+  }
+
+  private alone(run: () => unknown): string | undefined {
+    this.fuel.value = MAX_ITERATIONS;
+    try {
+      run();
+      return undefined;
+    } catch (error) {
+      return (this.fuel.value as number) < 0 ? 'it does not return' : (trapText(error) ?? String(error));
+    }
+  }
+
+  private global({ exports }: WasmInstance, index: number): WasmGlobal | undefined {
+    return index < 0 ? undefined : (exports[`${this.shared.names.global}${index}`] as WasmGlobal | undefined);
+  }
+
+  /** The private state now is what rounds begin with. */
+  mark(): void {
+    this.base = this.module.globals.map((_, i) => this.global(this.serial, i)?.value);
+    this.host.host.mark();
+    this.restore();
+  }
+
+  /** Value of the stack pointer that rounds begin with; NaN where it is no private global. */
+  stackBase(): number {
+    return Number(this.base[this.start.stackPointer] ?? Number.NaN);
+  }
+
+  private restore(): void {
+    this.base.forEach((value, i) => {
+      for (const instance of [this.serial, this.plain]) {
+        const global = this.global(instance, i);
+        if (global !== undefined && value !== undefined) global.value = value;
+      }
+    });
+  }
+
+  /** Back to where rounds begin. */
+  begin(): void {
+    for (const { index, plain, serial } of this.privates) {
+      plain.value = this.base[index];
+      serial.value = this.base[index];
+    }
+    if (this.resets) this.host.host.reset();
+  }
+
+  /** All calls, at full speed; what they gave is written afterwards. */
+  run(): void {
+    const { calls, values, output } = this;
+    const { area, control } = output;
+    const slot = callSlot(this.caller);
+    for (let i = 0; i < calls.length; i++) {
+      control[slot] = i + 1;
+      try {
+        values[i] = calls[i].plain();
+      } catch (error) {
+        values[i] = new Failed(error);
+      }
+    }
+    control[slot] = 0;
+    for (let i = 0; i < calls.length; i++) {
+      const value = values[i];
+      if (value instanceof Failed) this.trapped(calls[i].place, value.error);
+      else area.returned(calls[i].place, value);
+    }
+    this.tellGlobals(false);
+  }
+
+  /** All calls without a word of what they gave; false when one trapped. */
+  unsafe(): boolean {
+    let whole = true;
+    for (const { plain } of this.calls) {
+      try {
+        plain();
+      } catch {
+        whole = false; // Counted by the caller.
+      }
+    }
+    return whole;
+  }
+
+  /** One call while nobody else runs. */
+  one(call: number): void {
+    this.guarded(this.calls[call], call);
+    if (call === this.calls.length - 1) this.tellGlobals(true);
+  }
+
+  /** The probe, where nobody else runs: after a round, or after a serial order. */
+  probing(serially: boolean): void {
+    for (const [i, prepared] of this.probe.entries()) {
+      if (serially) this.guarded(prepared, i);
+      else {
+        try {
+          this.output.area.returned(prepared.place, prepared.plain());
+        } catch (error) {
+          this.trapped(prepared.place, error);
+        }
+      }
+    }
+  }
+
+  private guarded({ serial, place }: PreparedCall, call: number): void {
+    const { area, control } = this.output;
+    control[callSlot(this.caller)] = call + 1;
+    this.fuel.value = MAX_ITERATIONS;
+    const lowest = this.lowest.during(() => {
+      try {
+        area.returned(place, serial());
+      } catch (error) {
+        if ((this.fuel.value as number) < 0) area.ended(place, Ended.NotReturned, 0);
+        else this.trapped(place, error);
+      }
+    });
+    if (!this.start.wholeInstance && lowest < this.stackBase() - STACK_BYTES) this.stacksOverlap();
+    control[callSlot(this.caller)] = 0;
+  }
+
+  private trapped(place: CallPlace, error: unknown): void {
+    const { area, texts } = this.output;
+    area.ended(place, Ended.Trapped, texts.number(trapText(error) ?? String(error)));
+  }
+
+  private tellGlobals(serially: boolean): void {
+    const { layout } = this.start;
+    this.privates.forEach(({ plain, serial }, i) => {
+      const { value } = serially ? serial : plain;
+      this.output.area.value(layout.globals[this.caller] + 2 * i, layout.globalTypes[i], value);
+    });
+  }
+}
+
+interface Private {
+  index: number;
+  plain: WasmGlobal;
+  serial: WasmGlobal;
+}
+
+/** A call that threw. */
+class Failed {
+  readonly error: unknown;
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** A call without a list of arguments to spread: a round is shorter than that takes. */
+export function bound(func: WasmFunction, args: readonly unknown[]): () => unknown {
+  const [a, b, c] = args;
+  switch (args.length) {
+    case 0:
+      return () => func();
+    case 1:
+      return () => func(a);
+    case 2:
+      return () => func(a, b);
+    case 3:
+      return () => func(a, b, c);
+    default:
+      return () => func(...args);
+  }
+}

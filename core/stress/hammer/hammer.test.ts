@@ -1,0 +1,72 @@
+/**
+ * The hammer against exploration, on random modules and on one thread: rounds run whole calls one after the other there, so
+ * that the serial orders of exploration, those of the hammer and all outcomes of rounds have to be the same.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { random } from '../../testing/random.ts';
+import type { Results } from '../explore/result.ts';
+import { type Call, completeScenario, type ScenarioFile } from '../scenario/scenario.ts';
+import { randomStateModule } from '../testing/randomModules.ts';
+import { explored } from '../testing/run.ts';
+import { controlBuffer, Slot } from './control.ts';
+import { hammer } from './hammer.ts';
+import type { HammerResult } from './hammerResult.ts';
+
+const ROUNDS = 10;
+/** Examples of serial outcomes that exploration lists. */
+const EXAMPLES = 8;
+
+/** Some rounds; each look at the clock takes a second. */
+async function onOneThread(source: string, file: ScenarioFile): Promise<HammerResult> {
+  let time = 0;
+  const control = new Int32Array(controlBuffer(file.callers.length));
+  const scenario = completeScenario({ model: 'shared-instance', ...file, budget: { seconds: 3600 } }, 'wazero');
+  const answer = hammer(
+    { name: 'test.wat', bytes: await parse(source), scenario },
+    {
+      cores: 1,
+      control,
+      send: () => {},
+      sendMemories: () => {},
+      progress: ({ rounds }) => void (rounds >= ROUNDS && Atomics.store(control, Slot.Enough, 1)),
+      now: () => (time += 1000),
+      world: { nanoseconds: () => 42n, random: (bytes) => void bytes.fill(7) },
+      given: undefined,
+    },
+  );
+  return 'failure' in answer ? assert.fail(answer.failure.message) : answer.result;
+}
+
+test('serial outcomes are those of exploration, and so is every outcome of calls that run alone', async () => {
+  const next = random(31415);
+  const call = (): Call => [`f${next(4)}`, next(3) - 1, next(5)];
+  const calls = (most: number): Call[] => Array.from({ length: 1 + next(most) }, call);
+  let different = 0;
+  let trapped = 0;
+  for (let n = 0; n < 80; n++) {
+    const source = randomStateModule(next);
+    const file: ScenarioFile = {
+      callers: Array.from({ length: 2 + next(2) }, () => calls(2)),
+      probe: next(2) === 0 ? [['state']] : [],
+    };
+    const result = await onOneThread(source, file);
+    const about = `${JSON.stringify(file)}\n${source}`;
+    const exploration = await explored(source, { ...file, budget: { schedules: 1 } });
+    const textOf = ({ results, probe }: { results: Results; probe: string[] }): string =>
+      JSON.stringify([results, probe]);
+    assert.equal(result.serialComplete, true, about);
+    assert.equal(result.serial, exploration.outcomes.serial, about);
+    const serial = new Set(exploration.outcomes.examples.map(textOf));
+    assert.ok(result.rounds > 0 && result.outcomes.length > 0, about);
+    for (const outcome of result.outcomes) {
+      assert.equal(outcome.kind, 'serial', `${JSON.stringify(outcome)}\n${about}`);
+      if (result.serial <= EXAMPLES) assert.ok(serial.has(textOf(outcome)), `${JSON.stringify(outcome)}\n${about}`);
+    }
+    assert.equal(result.verdict, 'none-seen', about);
+    if (result.serial > 1) different++;
+    if (result.outcomes.some(({ results }) => results.flat().some((text) => text.startsWith('trap: ')))) trapped++;
+  }
+  assert.ok(different > 20 && trapped > 10, `${different} with several serial outcomes, ${trapped} with traps`);
+});

@@ -1,0 +1,132 @@
+/**
+ * The first thread of a hammer run: makes the module fit for sharing, starts the other threads, runs rounds, measures
+ * costs. Pure but for what `HammerEnvironment` hands in.
+ */
+
+import { wasmEngine } from '../../wasm/webAssembly.ts';
+import type { StressFailure } from '../explore/result.ts';
+import type { StressJob } from '../explore/stress.ts';
+import { SessionError } from '../run/sessionError.ts';
+import { Command, Slot } from './control.ts';
+import { markDeadStack } from './deadStack.ts';
+import { Driver } from './driver.ts';
+import { prepareHammer } from './hammerPlan.ts';
+import type { HammerResult } from './hammerResult.ts';
+import { HammerThread, type ThreadWorld } from './hammerThread.ts';
+import { makeMemories, sharedState, threadStart, writeFirstState } from './makeReady.ts';
+import { measureCosts } from './measureCosts.ts';
+import { type HammerRun, hammerResult } from './reportHammer.ts';
+import { type Hammered, hammerRounds } from './rounds.ts';
+import type { SharedMemories, SharedPart, ThreadStart } from './threadStart.ts';
+
+/** What the first thread needs of the world around it. */
+export interface HammerEnvironment extends Omit<ThreadWorld, 'receive'> {
+  /** Threads that may run at once, at least 1. */
+  cores: number;
+  /** Words that all threads share; see control.ts. */
+  control: Int32Array;
+  /** Hands what they need to the other threads, which then follow commands. */
+  send(start: ThreadStart): void;
+  /** Hands new memories to the threads below `members` but the first. */
+  sendMemories(memories: SharedMemories, members: number): void;
+  /** What is known by now; `judged`: outcomes of rounds, and whether they end, say something of the module. */
+  progress(result: HammerResult, judged: boolean): void;
+}
+
+export type HammerAnswer = { result: HammerResult } | { failure: StressFailure };
+
+/** Share of the time that goes to the costs of remedies. */
+const COST_SHARE = 0.3;
+const PROGRESS_MS = 200;
+
+/** What this runtime lacks for hammer runs, in one sentence; undefined when it has all. */
+export function missingForHammer(): string | undefined {
+  return wasmEngine?.validate(SECOND_MEMORY)
+    ? undefined
+    : 'Hammer runs need modules with two memories (multi-memory), which this runtime lacks: use Node.js 22 or later.';
+}
+
+/** `(module (memory 0) (memory 0))` */
+const SECOND_MEMORY = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0);
+
+/** Runs a job to its end. Never throws; other threads have been told to end. */
+export function hammer(job: StressJob, environment: HammerEnvironment): HammerAnswer {
+  const missing = missingForHammer();
+  if (missing !== undefined) return { failure: { kind: 'unsupported-host', message: missing } };
+  const { control } = environment;
+  try {
+    return { result: run(job, environment) };
+  } catch (error) {
+    if (error instanceof SessionError) return { failure: error.failure };
+    if (error instanceof wasmEngine.RuntimeError || isLinkError(error))
+      return {
+        failure: { kind: 'imports', message: `the module cannot be instantiated: ${(error as Error).message}` },
+      };
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { failure: { kind: 'internal', message: `internal error, please report it: ${text}` } };
+  } finally {
+    Atomics.store(control, Slot.Command, Command.End);
+    Atomics.add(control, Slot.Generation, 1);
+  }
+}
+
+const isLinkError = (error: unknown): boolean => error instanceof Error && error.name === 'LinkError';
+
+function run(job: StressJob, environment: HammerEnvironment): HammerResult {
+  const { control, now } = environment;
+  const began = now();
+  const budget = job.scenario.budget.seconds * 1000;
+  Atomics.store(control, Slot.Limit, Math.max(5000, budget));
+  const prepared = prepareHammer(job);
+  const cancelled = (): boolean => Atomics.load(control, Slot.Cancelled) !== 0;
+  const enough = (): boolean => cancelled() || Atomics.load(control, Slot.Enough) !== 0;
+  const end = began + budget * (1 - COST_SHARE);
+  const start = threadStart(prepared, job, environment.cores);
+  writeFirstState(prepared, start, environment);
+  environment.send(start);
+  let renewed = start.shared as SharedMemories;
+  const thread = new HammerThread(0, start, control, { ...environment, receive: () => renewed });
+  const state = sharedState(prepared, start.shared);
+  const driver = new Driver({
+    start,
+    control,
+    thread,
+    state,
+    now,
+    newMemories(bytes, members) {
+      renewed = makeMemories(start.shared as SharedPart, bytes);
+      environment.sendMemories(renewed, members);
+      return renewed;
+    },
+  });
+  const sound = ({ oracle }: Hammered): boolean => prepared.judged && oracle.incomparable.length === 0;
+  const told: HammerRun = { job, prepared, start, hammered: undefined, host: thread.host, seconds: 0 };
+  if (prepared.shared !== undefined) {
+    const failed = driver.setUp();
+    if (failed !== undefined) throw new SessionError({ kind: 'setup', message: failed });
+    driver.mark();
+    let last = Number.NEGATIVE_INFINITY;
+    told.hammered = hammerRounds({
+      driver,
+      seed: job.scenario.seed,
+      judged: prepared.judged,
+      end,
+      stopped: enough,
+      learned: () => markDeadStack(driver, prepared),
+      progress(hammered) {
+        if (now() - last < PROGRESS_MS) return;
+        last = now();
+        environment.progress(
+          hammerResult({ ...told, hammered, seconds: (last - began) / 1000 }, null),
+          sound(hammered),
+        );
+      },
+    });
+  }
+  // Calls that wait for others do not return where each caller is measured alone.
+  const waits = (told.hammered?.oracle.infeasible ?? 0) > 0;
+  if (waits) told.hammered?.notes.push('What remedies cost was not measured: some calls do not return alone.');
+  const costs = enough() || waits ? null : measureCosts(driver, { end: began + budget, stopped: enough });
+  if (cancelled()) throw new SessionError({ kind: 'cancelled', message: `${job.name}: the run was cancelled` });
+  return hammerResult({ ...told, seconds: (now() - began) / 1000 }, costs);
+}

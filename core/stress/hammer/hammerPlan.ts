@@ -1,0 +1,142 @@
+/** A job of the hammer before any thread runs it: which calls, on what they share, and what cannot be shared. */
+import { hasCommonMemory } from '../../analysis/conflicts.ts';
+import type { Analysis } from '../../analysis/model.ts';
+import type { SharingModel } from '../../hosts/profile.ts';
+import { globalName, memoryName, tableName } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
+import { isRef, V128 } from '../../wasm/types.ts';
+import type { StressJob } from '../explore/stress.ts';
+import { crosses } from '../imports/hostResults.ts';
+import { type ChangedState, changedState, reachableFunctions } from '../instrument/reachable.ts';
+import type { CallerCall } from '../run/caller.ts';
+import { prepare } from '../run/preparation.ts';
+import { fail } from '../run/sessionError.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { type SharedModule, shareModule } from './share.ts';
+import type { GuestCall } from './threadStart.ts';
+
+/** Bytes of memory of which a copy is kept: more takes too long to compare. */
+const MAX_BYTES = 256 * 2 ** 20;
+
+export interface HammerPlan {
+  module: Module;
+  analysis: Analysis;
+  model: SharingModel;
+  scenario: Scenario;
+  setup: GuestCall[];
+  callers: GuestCall[][];
+  probe: GuestCall[];
+  /** Undefined where callers have nothing in common that threads could share. */
+  shared: SharedModule | undefined;
+  reachable: Uint8Array;
+  changed: ChangedState;
+  /** Outcomes can be compared with those of serial orders. */
+  judged: boolean;
+  /** Of each instance: number globals that the calls change, where globals are not shared. */
+  privateGlobals: number[];
+  notes: string[];
+}
+
+/** @throws SessionError when the scenario cannot be run */
+export function prepareHammer(job: StressJob): HammerPlan {
+  const { scenario } = job;
+  const { module, analysis, model, calls: callers, setup, probe, called } = prepare(job);
+  const common = hasCommonMemory(analysis.sharing.memories);
+  const start = module.start === undefined ? [] : [module.start.func];
+  const changedBy = (roots: readonly number[]): ChangedState =>
+    changedState(module, reachableFunctions(analysis.graph, roots));
+  const reachable = reachableFunctions(analysis.graph, [...called, ...start]);
+  const changed = changedBy([...callers.flat(), ...probe].map(({ func }) => func));
+  const before = changedBy([...setup.map(({ func }) => func), ...start]);
+  const notes: string[] = [];
+  const shares = model === 'shared-instance' || (model === 'shared-memory' && common);
+  if (!shares)
+    notes.push(
+      model === 'isolated'
+        ? 'Callers share no state of the module: each has an instance of its own, so there is nothing to hammer.'
+        : 'The module imports no shared memory, so its instances share nothing that could be hammered.',
+    );
+  const wholeInstance = model === 'shared-instance';
+  const unshared = shares ? notShared(module, changed, before, job, wholeInstance) : [];
+  notes.push(...unshared);
+  if (unshared.length > 0) notes.push('So outcomes are counted and not judged: use explore for that.');
+  checkSizes(module, job.name);
+  return {
+    module,
+    analysis,
+    model,
+    scenario,
+    setup: setup.map((call, i) => guestCall(module, call, scenario.setup[i][0])),
+    callers: callers.map((list, c) => list.map((call, i) => guestCall(module, call, scenario.callers[c][i][0]))),
+    probe: probe.map((call, i) => guestCall(module, call, scenario.probe[i][0])),
+    shared: shares ? shareModule(module, { wholeInstance, reachable, stackPointer: analysis.stackPointer }) : undefined,
+    reachable,
+    changed,
+    judged: unshared.length === 0,
+    privateGlobals: wholeInstance
+      ? []
+      : [...new Set([...changed.globals, ...before.globals])].filter(
+          (i) => module.globals[i].mutable && crosses(module.globals[i].type),
+        ),
+    notes,
+  };
+}
+
+function guestCall(module: Module, { func, args }: CallerCall, name: string): GuestCall {
+  const type = module.types[module.functions.typeIndex[func]]?.composite;
+  return { name, args, results: type?.kind === 'func' ? type.results : [] };
+}
+
+/** What calls change and threads of JavaScript cannot have in common or take back, a sentence each. */
+function notShared(
+  module: Module,
+  changed: ChangedState,
+  before: ChangedState,
+  { scenario }: StressJob,
+  wholeInstance: boolean,
+): string[] {
+  const found: string[] = [];
+  const names = (items: Iterable<string>): string => [...items].slice(0, 5).join(', ');
+  const tables = new Set([...changed.tables, ...before.tables]);
+  if (tables.size > 0)
+    found.push(`Threads cannot share tables: ${names([...tables].map((i) => tableName(module, i)))}.`);
+  const globals = [...new Set([...changed.globals, ...before.globals])];
+  const references = globals.filter((i) => isRef(module.globals[i].type));
+  if (references.length > 0)
+    found.push(
+      `Threads cannot share globals of reference types: ${names(references.map((i) => globalName(module, i)))}.`,
+    );
+  if (changed.heap || before.heap)
+    found.push('Threads cannot share structs and arrays, and changes of them are not taken back.');
+  if (droppedAndRead(changed, before)) found.push('Dropped segments are dropped in one thread only, and stay dropped.');
+  if (scenario.imports !== 'stub')
+    found.push(`Each thread has functions of ${scenario.imports.module} of its own, whose state is not taken back.`);
+  if (wholeInstance) return found;
+  const vectors = globals.filter((i) => module.globals[i].type === V128);
+  if (vectors.length > 0)
+    found.push(`A v128 global cannot be taken back: ${names(vectors.map((i) => globalName(module, i)))}.`);
+  const own = module.memories.flatMap((m, i) => (m.imported && m.limits.shared ? [] : [memoryName(module, i)]));
+  if (own.length > 0) found.push(`Memories of each instance are not taken back: ${names(own)}.`);
+  return found;
+}
+
+/** Whether calls can tell that segments were dropped: by them, or before them where they read the segment. */
+function droppedAndRead(changed: ChangedState, before: ChangedState): boolean {
+  const read = (dropped: ReadonlySet<number>, by: ReadonlySet<number>): boolean => [...dropped].some((i) => by.has(i));
+  return (
+    changed.droppedData.size + changed.droppedElements.size > 0 ||
+    read(before.droppedData, changed.readData) ||
+    read(before.droppedElements, changed.readElements)
+  );
+}
+
+function checkSizes({ memories }: Module, name: string): void {
+  const bytes = memories.reduce((sum, { limits }) => sum + Number(limits.min) * 2 ** (limits.pageSizeLog2 ?? 16), 0);
+  if (bytes > MAX_BYTES)
+    fail(
+      'setup',
+      `${name} begins with ${Math.round(bytes / 2 ** 20)} MiB of memory; the hammer compares states of at most ${MAX_BYTES / 2 ** 20} MiB`,
+    );
+  if (memories.some(({ limits }) => limits.pageSizeLog2 !== undefined))
+    fail('setup', `${name} has a memory with pages of another size than 64 KiB, which threads cannot share`);
+}

@@ -1,0 +1,126 @@
+/** What a hammer run says, as plain data: the JSON form of the command line (schemas/hammer.schema.json). */
+import type { HostId, SharingModel } from '../../hosts/profile.ts';
+import type { Results, Verdict } from '../explore/result.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+
+/**
+ * - `wrong-outcome`: an outcome that no serial order of the calls gives
+ * - `hang`: calls that did not return
+ * - `none-seen`: every outcome was that of a serial order, which proves nothing
+ * - `not-judged`: outcomes were only counted, or nothing could be run in parallel; the notes say why
+ */
+export type HammerVerdict = 'wrong-outcome' | 'hang' | 'none-seen' | 'not-judged';
+
+/**
+ * - `serial`: that of a serial order
+ * - `wrong`: no serial order gives these results
+ * - `wrong-state`: results of a serial order, but another state left behind
+ * - `not-judged`: the serial orders are not all known
+ */
+export type OutcomeKind = 'serial' | 'wrong' | 'wrong-state' | 'not-judged';
+
+export interface HammerOutcome {
+  results: Results;
+  /** Results of the probe calls. */
+  probe: string[];
+  samples: number;
+  /** Share of all rounds, 0 to 1. */
+  frequency: number;
+  kind: OutcomeKind;
+  /** A serial order that gives it, `ABBA`; null where none does. */
+  order: string | null;
+  /** Of a wrong state: what differs from the serial outcome with these results. */
+  state: string[];
+  /** Of a wrong outcome: how it comes about, once explored. */
+  found: Found | null;
+}
+
+/**
+ * What exploration says of a wrong outcome: a schedule that gives it; none within the bound; or none at all, so that it
+ * takes more than steps in some order (memory that is not sequentially consistent).
+ */
+export type Found =
+  | { how: 'schedule'; schedule: string }
+  | { how: 'not-found'; schedules: number }
+  | { how: 'not-sequential' };
+
+/** A trap that no serial order shows. */
+export interface ConcurrentTrap {
+  caller: number;
+  call: number;
+  /** `unreachable`, ... */
+  trap: string;
+  samples: number;
+}
+
+export type Remedy = 'unsafe' | 'mutex' | 'pool' | 'instance-per-call';
+
+/** What one remedy costs with so many threads. */
+export interface RemedyCost {
+  remedy: Remedy;
+  threads: number;
+  /** Calls of all threads. */
+  callsPerSecond: number;
+  /** Latency of a caller's whole sequence of calls, nanoseconds. */
+  p50: number;
+  p99: number;
+  /** Share of the sequences in which a call trapped, 0 to 1. */
+  trapped: number;
+}
+
+export interface Costs {
+  rows: RemedyCost[];
+  /** Bytes of linear memory of an instance that was set up. */
+  memoryPerInstance: number;
+  /** Milliseconds until a new instance is set up: median. */
+  instantiation: number;
+  /** Nanoseconds that looking at the clock takes: shorter latencies are not told apart. */
+  clock: number;
+}
+
+/** What exploration says of the same scenario: the hammer sees what happens to happen, exploration what can. */
+export interface ExploredVerdict {
+  verdict: Verdict;
+  wrongOutcome: boolean;
+  exhaustive: boolean;
+  /** Of the worst finding. */
+  schedule: string | null;
+}
+
+export interface HammerHang {
+  /** Each caller that did not return, and its call; none where it was the probe. */
+  callers: { caller: number; call: number }[];
+  /** Not in any serial order either. */
+  alone: boolean;
+}
+
+export interface HammerResult {
+  version: 1;
+  kind: 'hammer';
+  /** Name of the module as it was given. */
+  module: string;
+  scenario: Scenario;
+  host: HostId;
+  model: SharingModel;
+  verdict: HammerVerdict;
+  threads: number;
+  rounds: number;
+  seconds: number;
+  roundsPerSecond: number;
+  /** Most frequent first; at most `MAX_OUTCOMES`, wrong ones before others. */
+  outcomes: HammerOutcome[];
+  /** Different outcomes seen, and those that serial orders give. */
+  seen: number;
+  serial: number;
+  serialComplete: boolean;
+  traps: ConcurrentTrap[];
+  hang: HammerHang | null;
+  /** Null where it was not explored. */
+  explored: ExploredVerdict | null;
+  costs: Costs | null;
+  imports: { stubbed: string[]; wasi: string[] };
+  notes: string[];
+}
+
+/** Outcomes that a result lists. */
+export const MAX_OUTCOMES = 50;

@@ -1,0 +1,174 @@
+/** One thread of a hammer run: performs what the first thread commands, together with all others. */
+import { decodeModule } from '../../wasm/decode.ts';
+import type { Given } from '../imports/givenFunctions.ts';
+import type { World } from '../imports/grantedWorld.ts';
+import type { HostFunctions } from '../imports/hostFunctions.ts';
+import { awaitCount, awaitSleeping, Command, Phase, Slot } from './control.ts';
+import { CostRunner } from './costRunner.ts';
+import { Guest } from './guest.ts';
+import { GuestHost } from './guestHost.ts';
+import { ResultArea, TrapTexts } from './resultArea.ts';
+import { type SharedMemories, type ThreadStart, threadOf } from './threadStart.ts';
+
+/** What a thread needs of the world around it. */
+export interface ThreadWorld {
+  /** Milliseconds from any origin. */
+  now(): number;
+  world: World;
+  /** Functions of the scenario's JavaScript module, of this thread. */
+  given: Given | undefined;
+  /** Memories that the first thread has sent; waits for them. */
+  receive(): SharedMemories;
+}
+
+export class HammerThread {
+  readonly index: number;
+  readonly guests: Guest[];
+  readonly texts: TrapTexts;
+  readonly area: ResultArea;
+  private readonly start: ThreadStart;
+  private readonly control: Int32Array;
+  private readonly order: Uint8Array;
+  private readonly world: ThreadWorld;
+  /** Functions that stand for those of the host. */
+  readonly host: HostFunctions;
+  readonly costs: CostRunner;
+  private seed: number;
+  private rounds = 0;
+  /** Arrivals at rendezvous so far, of all threads; calls of serial orders so far. */
+  private arrivals = 0;
+
+  /** @throws LinkError, RuntimeError of the engine, Error when an import cannot be made */
+  constructor(index: number, start: ThreadStart, control: Int32Array, world: ThreadWorld) {
+    this.index = index;
+    this.start = start;
+    this.control = control;
+    this.world = world;
+    this.seed = (index + 1) * 0x9e3779b1;
+    this.texts = new TrapTexts(start.texts, index);
+    this.area = new ResultArea(start.results);
+    this.order = new Uint8Array(start.order);
+    const module = decodeModule(start.bytes);
+    const output = { area: this.area, texts: this.texts, control };
+    const { scenario } = start;
+    const hostFor = (caller: number): GuestHost =>
+      new GuestHost({ module, scenario, given: world.given, world: world.world, caller });
+    const { shared } = start;
+    this.host = hostFor(index).host;
+    const all = start.callers.map((_, i) => i);
+    // Who only takes part in measurements makes the calls of some caller.
+    const callers =
+      index < start.threads ? all.filter((i) => threadOf(i, start.threads) === index) : [index % all.length];
+    this.guests =
+      shared === undefined
+        ? []
+        : callers.map((caller) => new Guest(caller, start, shared, module, hostFor(caller), output));
+    this.costs = new CostRunner({ index, start, control, module, guests: this.guests, now: world.now, hostFor });
+  }
+
+  /** Performs commands until the last one. */
+  follow(): void {
+    const { control } = this;
+    for (let generation = this.firstCommand(); ; generation = (generation + 1) | 0) {
+      awaitCount(control, Slot.Generation, generation);
+      const command = Atomics.load(control, Slot.Command);
+      if (command === Command.End) return;
+      this.perform(command, Atomics.load(control, Slot.Argument));
+      Atomics.add(control, Slot.Done, 1);
+    }
+  }
+
+  /** Number of the first command for this thread: those of rounds are not for those who only measure. */
+  private firstCommand(): number {
+    const { control, start, index } = this;
+    if (index < start.threads) return 1;
+    const generation = (): number => Atomics.load(control, Slot.Generation);
+    const over = (): boolean => generation() !== 0 && Atomics.load(control, Slot.Command) === Command.End;
+    awaitSleeping(control, Slot.Phase, () => Atomics.load(control, Slot.Phase) === Phase.Costs || over());
+    if (over()) return generation();
+    // Nothing goes on until all have joined.
+    const next = (generation() + 1) | 0;
+    this.arrivals = Atomics.load(control, Slot.Arrived);
+    Atomics.add(control, Slot.Joined, 1);
+    return next;
+  }
+
+  perform(command: number, argument: number): void {
+    switch (command) {
+      case Command.Round:
+        this.round();
+        break;
+      case Command.Serial:
+        this.serial(argument);
+        break;
+      case Command.SetUp:
+        this.setUp();
+        break;
+      case Command.Mark:
+        for (const guest of this.guests) guest.mark();
+        break;
+      case Command.Renew: {
+        const memories = this.world.receive();
+        for (const guest of this.guests) guest.renew(memories);
+        break;
+      }
+      case Command.Cost:
+        this.arrivals = this.costs.step(argument, this.arrivals);
+        break;
+    }
+  }
+
+  /** All threads begin at once, late by a random few steps: where calls overlap differs from round to round. */
+  private round(): void {
+    const { control, guests, start } = this;
+    for (const guest of guests) guest.begin();
+    this.arrivals = (this.arrivals + start.threads) | 0;
+    Atomics.add(control, Slot.Arrived, 1);
+    awaitCount(control, Slot.Arrived, this.arrivals);
+    const jitter = control[Slot.Jitter];
+    if (jitter > 1) {
+      this.seed ^= this.seed << 13;
+      this.seed ^= this.seed >>> 17;
+      this.seed ^= this.seed << 5;
+      for (let late = (this.seed >>> 8) % jitter; late > 0; late--) Atomics.load(control, Slot.Jitter);
+    }
+    // Callers of one thread take turns at being first.
+    const first = guests.length > 1 ? this.rounds++ % guests.length : 0;
+    for (let i = 0; i < guests.length; i++) guests[(first + i) % guests.length].run();
+  }
+
+  /** The calls of a serial order, each thread its own in turn; `before` turns were made by earlier orders. */
+  private serial(before: number): void {
+    const { control, guests, order, start } = this;
+    for (const guest of guests) guest.begin();
+    const next = new Map(guests.map((guest) => [guest.caller, 0]));
+    const length = start.callers.flat().length;
+    for (let turn = 0; turn < length; turn++) {
+      const caller = order[turn];
+      const call = next.get(caller);
+      if (call === undefined) continue;
+      awaitCount(control, Slot.Turn, (before + turn) | 0);
+      next.set(caller, call + 1);
+      guests.find((guest) => guest.caller === caller)?.one(call);
+      Atomics.add(control, Slot.Turn, 1);
+    }
+    awaitCount(control, Slot.Turn, (before + length) | 0);
+  }
+
+  /** Callers of one instance are set up once, by the first; the others have a start function each. */
+  private setUp(): void {
+    const { control, start } = this;
+    for (let caller = 0; caller < start.callers.length; caller++) {
+      const guest = this.guests.find((one) => one.caller === caller);
+      if (guest !== undefined) {
+        awaitCount(control, Slot.Turn, caller);
+        if (caller === 0 || !start.wholeInstance) {
+          const failed = guest.setUp(caller === 0 ? start.setup : []);
+          if (failed !== undefined) Atomics.store(control, Slot.Failed, 1 + this.texts.number(failed));
+        }
+        Atomics.add(control, Slot.Turn, 1);
+      }
+    }
+    awaitCount(control, Slot.Turn, start.callers.length);
+  }
+}

@@ -1,0 +1,37 @@
+/** The cell in which the serial variant of a module notes how low the stack pointer gets. */
+import type { WasmMemory } from '../../wasm/webAssembly.ts';
+
+/** Both words of a cell in which nothing was noted; a 32-bit pointer leaves the higher one so. */
+const NONE = 0xffff_ffff;
+
+export class LowestStack {
+  private readonly words: Uint32Array;
+
+  /** @param at offset of the cell */
+  constructor(cells: WasmMemory, at: number) {
+    this.words = new Uint32Array(cells.buffer, at, 2);
+  }
+
+  /** Nothing was noted. */
+  clear(): void {
+    this.words.fill(NONE);
+  }
+
+  /** Infinity where nothing was noted. */
+  read(): number {
+    const [low, high] = this.words;
+    if (low === NONE) return Number.POSITIVE_INFINITY;
+    return high === NONE ? low : low + high * 2 ** 32;
+  }
+
+  /** What `run` noted; afterwards the lower of that and of what was noted before. */
+  during(run: () => void): number {
+    const before = this.words.slice();
+    const known = this.read();
+    this.clear();
+    run();
+    const noted = this.read();
+    if (known < noted) this.words.set(before);
+    return noted;
+  }
+}

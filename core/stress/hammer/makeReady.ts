@@ -1,0 +1,125 @@
+/** A prepared job made ready for threads: compiled modules, memories with their first contents. */
+import { globalName, memoryName } from '../../wasm/displayNames.ts';
+import { type WasmFunction, type WasmMemory, wasmEngine } from '../../wasm/webAssembly.ts';
+import type { StressJob } from '../explore/stress.ts';
+import { costBuffer, phasesFor } from './costs.ts';
+import { GuestHost, type HostOptions } from './guestHost.ts';
+import type { HammerPlan } from './hammerPlan.ts';
+import { LowestStack } from './lowestStack.ts';
+import { remediesOf } from './measureCosts.ts';
+import { resultLayout, textBuffer } from './resultArea.ts';
+import { CELL_BYTES, MAX_PAGES, type SharedModule } from './share.ts';
+import { SharedState } from './sharedState.ts';
+import {
+  addedImports,
+  crewFor,
+  type SharedMemories,
+  type SharedPart,
+  type ThreadStart,
+  threadsFor,
+} from './threadStart.ts';
+
+/** Bytes of a page. */
+const PAGE = 65536;
+
+/** Everything that threads need. @throws Error of the engine when a memory cannot be had */
+export function threadStart(prepared: HammerPlan, job: StressJob, cores: number): ThreadStart {
+  const { module, analysis, callers, setup, probe, shared, privateGlobals, model, scenario } = prepared;
+  const threads = threadsFor(callers.length, cores);
+  // Instances with globals of their own have to be set up one by one: only callers are.
+  const crew = model === 'shared-memory' ? threads : crewFor(callers.length, cores);
+  const phases = phasesFor(remediesOf(prepared), crew);
+  const layout = resultLayout(
+    callers.map((list) => list.map(({ results }) => results)),
+    probe.map(({ results }) => results),
+    privateGlobals.map((i) => module.globals[i].type),
+  );
+  return {
+    bytes: job.bytes,
+    original: new wasmEngine.Module(job.bytes),
+    scenario,
+    wholeInstance: model === 'shared-instance',
+    threads,
+    crew,
+    setup,
+    callers,
+    probe,
+    shared: shared === undefined ? undefined : sharedPart(shared),
+    privateGlobals,
+    stackPointer: analysis.stackPointer,
+    layout,
+    results: new SharedArrayBuffer(Math.max(8, layout.words * 4)),
+    texts: textBuffer(crew),
+    order: new SharedArrayBuffer(Math.max(1, callers.flat().length)),
+    phases,
+    costs: costBuffer(phases.length, crew),
+  };
+}
+
+function sharedPart({ first: _, plain, serial, ...rest }: SharedModule): SharedPart {
+  return {
+    ...rest,
+    ...makeMemories(rest),
+    compiled: { plain: new wasmEngine.Module(plain), serial: new wasmEngine.Module(serial) },
+  };
+}
+
+/**
+ * Memories with the limits that the rewritten module declares.
+ * @param bytes of each of them, where setting up has let them grow
+ */
+export function makeMemories(
+  { limits, cellBytes }: Pick<SharedModule, 'limits' | 'cellBytes'>,
+  bytes: readonly number[] = [],
+): SharedMemories {
+  const pages = Math.ceil(cellBytes / PAGE);
+  let made = 0;
+  return {
+    memories: limits.map((one) => {
+      if (one === undefined) return undefined;
+      const size = (value: bigint | number): number | bigint => (one.is64 ? BigInt(value) : Number(value));
+      const memory = new wasmEngine.Memory({
+        initial: size(one.min),
+        maximum: size(one.max ?? BigInt(MAX_PAGES)),
+        shared: true,
+        ...(one.is64 ? { address: 'i64' as const } : undefined),
+      });
+      const more = ((bytes[made++] ?? 0) - memory.buffer.byteLength) / PAGE;
+      if (more > 0) memory.grow(size(more));
+      return memory;
+    }),
+    cells: new wasmEngine.Memory({ initial: pages, maximum: pages, shared: true }),
+  };
+}
+
+/** Writes active data, and the first values of globals into their cells. @throws LinkError, RuntimeError of the engine */
+export function writeFirstState(
+  { module, shared }: HammerPlan,
+  start: ThreadStart,
+  world: Pick<HostOptions, 'given' | 'world'>,
+): void {
+  if (shared === undefined || start.shared === undefined) return;
+  const host = new GuestHost({ module, scenario: start.scenario, caller: 0, ...world });
+  const compiled = new wasmEngine.Module(shared.first);
+  const { memories, cells } = start.shared;
+  const added = addedImports(module, shared.names, start.shared);
+  const { exports } = host.instantiate(compiled, host.state(), memories, added);
+  (exports[shared.names.begin] as WasmFunction)();
+  new LowestStack(cells, shared.lowest).clear();
+}
+
+/** The shared memories, and how reports call their words; cells last. */
+export function sharedState({ module }: HammerPlan, shared: SharedPart | undefined): SharedState {
+  if (shared === undefined) return new SharedState([]);
+  const watched: { memory: WasmMemory; nameOf(byte: number): string }[] = [];
+  shared.memories.forEach((memory, i) => {
+    const name = memoryName(module, i);
+    if (memory !== undefined)
+      watched.push({ memory, nameOf: (byte) => (byte < 0 ? name : `${name} 0x${byte.toString(16)}`) });
+  });
+  watched.push({
+    memory: shared.cells,
+    nameOf: (byte) => globalName(module, Math.max(0, Math.floor(byte / CELL_BYTES))),
+  });
+  return new SharedState(watched);
+}

@@ -1,0 +1,31 @@
+/** Keys and texts of the outcome that stands in the result area. */
+import type { Results } from '../explore/result.ts';
+import type { Driver } from './driver.ts';
+import { emptyHash, type Hash, mix } from './sharedState.ts';
+
+export interface Decoded {
+  results: Results;
+  probe: string[];
+}
+
+/** Results of all calls and values of private globals. */
+export function resultsHash({ start, thread }: Driver): Hash {
+  const hash = emptyHash();
+  const { words } = thread.area;
+  for (let i = 0; i < start.layout.probeAt; i++) mix(hash, words[i]);
+  return hash;
+}
+
+/** Adds the results of the probe. */
+export function probeHash({ start, thread }: Driver, hash: Hash): void {
+  const { words } = thread.area;
+  for (let i = start.layout.probeAt; i < start.layout.words; i++) mix(hash, words[i]);
+}
+
+export function decode({ start, thread }: Driver): Decoded {
+  const { area, texts } = thread;
+  return {
+    results: start.layout.callers.map((calls) => calls.map((place) => area.text(place, texts))),
+    probe: start.layout.probe.map((place) => area.text(place, texts)),
+  };
+}

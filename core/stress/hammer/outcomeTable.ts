@@ -1,0 +1,155 @@
+/** Outcomes of rounds, counted. */
+import { callerName } from '../scenario/scenario.ts';
+import type { Driver } from './driver.ts';
+import { type ConcurrentTrap, type HammerOutcome, MAX_OUTCOMES } from './hammerResult.ts';
+import { type Decoded, decode, probeHash, resultsHash } from './outcomeKeys.ts';
+import type { SerialOracle } from './serialOracle.ts';
+import { keyOf } from './sharedState.ts';
+
+/** Different outcomes that are told apart; of further ones only the rounds count. */
+export const MAX_KINDS = 10_000;
+/** Differences of state that are listed. */
+const MAX_DIFFERENCES = 8;
+
+interface Row extends Decoded {
+  samples: number;
+  kind: HammerOutcome['kind'];
+  order: string | null;
+  state: string[];
+}
+
+export class OutcomeTable {
+  private readonly oracle: SerialOracle;
+  /** Whether outcomes can be compared with serial ones. */
+  judged: boolean;
+  private readonly rows = new Map<number, Row>();
+  /** Counted while fewer words were known to be state: their keys are other ones. */
+  private readonly past: Row[] = [];
+  /** Of rounds that are not settled yet. */
+  private readonly batch = new Map<number, { row: Row; samples: number }>();
+  rounds = 0;
+  private batchRounds = 0;
+  /** There were more outcomes than are told apart. */
+  full = false;
+  /** Samples of outcomes that no serial order gives, or that are no more than a hundredth of all. */
+  rare = 0;
+
+  constructor(oracle: SerialOracle, judged: boolean) {
+    this.oracle = oracle;
+    this.judged = judged && oracle.complete && oracle.byKey.size > 0 && oracle.incomparable.length === 0;
+  }
+
+  /** Counts the outcome of the round that has just ended; makes the probe calls. */
+  count(driver: Driver): void {
+    const hash = resultsHash(driver);
+    const results = { ...hash };
+    driver.state.mixInto(hash);
+    // The state is not that of the round any more once the probe has run.
+    const stateKey = keyOf(hash);
+    const unseen = driver.start.probe.length === 0 ? !this.isKnown(stateKey) : false;
+    const differences = unseen ? this.differences(driver, keyOf(results)) : [];
+    driver.probe(false);
+    probeHash(driver, hash);
+    probeHash(driver, results);
+    const key = keyOf(hash);
+    this.batchRounds++;
+    const counted = this.batch.get(key);
+    const row = counted?.row ?? this.rows.get(key) ?? this.newRow(driver, key, keyOf(results), differences);
+    if (row === undefined) {
+      this.full = true;
+      return;
+    }
+    if (row.kind !== 'serial' || row.samples * 100 < this.rounds) this.rare++;
+    if (counted !== undefined) counted.samples++;
+    else this.batch.set(key, { row, samples: 1 });
+  }
+
+  /** The table after the serial orders were run anew: what was counted stays. */
+  withOracle(oracle: SerialOracle): OutcomeTable {
+    const table = new OutcomeTable(oracle, this.judged);
+    table.rounds = this.rounds;
+    table.rare = this.rare;
+    table.full = this.full;
+    table.past.push(...this.past, ...this.rows.values());
+    return table;
+  }
+
+  private isKnown(key: number): boolean {
+    return this.rows.has(key) || this.batch.has(key) || this.oracle.byKey.has(key);
+  }
+
+  private newRow(driver: Driver, key: number, results: number, state: string[]): Row | undefined {
+    if (this.rows.size + this.batch.size >= MAX_KINDS) return undefined;
+    const serial = this.oracle.byKey.get(key);
+    const similar = this.oracle.byResults.get(results);
+    const kind = !this.judged ? 'not-judged' : serial ? 'serial' : similar ? 'wrong-state' : 'wrong';
+    const row = { ...decode(driver), samples: 0, kind, order: serial?.order ?? null, state } as const;
+    return { ...row, state: kind === 'wrong-state' ? [...state] : [] };
+  }
+
+  private differences(driver: Driver, results: number): string[] {
+    const similar = this.oracle.byResults.get(results);
+    if (similar?.values === undefined) return [];
+    return driver.state.differences(similar.values, similar.order, MAX_DIFFERENCES);
+  }
+
+  /** Whether an outcome of the rounds so far is wrong. */
+  get wrong(): boolean {
+    return [...this.past, ...this.rows.values()].some(isWrong);
+  }
+
+  /** The rounds since the last settlement count. */
+  settle(): void {
+    for (const [key, { row, samples }] of this.batch) {
+      row.samples += samples;
+      this.rows.set(key, row);
+    }
+    this.rounds += this.batchRounds;
+    this.drop();
+  }
+
+  /** They do not: they began with something else than the base. */
+  drop(): void {
+    this.batch.clear();
+    this.batchRounds = 0;
+  }
+
+  /** Wrong ones first, then by frequency; those that read alike are one. */
+  outcomes(): { listed: HammerOutcome[]; seen: number } {
+    const merged = new Map<string, Row>();
+    for (const row of [...this.past, ...this.rows.values()]) {
+      const key = JSON.stringify([row.results, row.probe, row.kind, row.state]);
+      const known = merged.get(key);
+      if (known === undefined) merged.set(key, { ...row });
+      else known.samples += row.samples;
+    }
+    const rows = [...merged.values()].sort((x, y) => Number(isWrong(y)) - Number(isWrong(x)) || y.samples - x.samples);
+    const listed = rows.slice(0, MAX_OUTCOMES).map(({ samples, ...row }) => ({
+      ...row,
+      samples,
+      frequency: samples / Math.max(1, this.rounds),
+      found: null,
+    }));
+    return { listed, seen: rows.length };
+  }
+
+  /** Traps of calls that trap so in no serial order. */
+  traps(): ConcurrentTrap[] {
+    const found = new Map<string, ConcurrentTrap>();
+    if (!this.judged) return [];
+    for (const { results, samples } of [...this.past, ...this.rows.values()]) {
+      results.forEach((calls, caller) => {
+        calls.forEach((text, call) => {
+          if (!text.startsWith('trap: ') || this.oracle.traps.has(`${caller}.${call} ${text}`)) return;
+          const key = `${callerName(caller)}${call} ${text}`;
+          const known = found.get(key) ?? { caller, call, trap: text.slice('trap: '.length), samples: 0 };
+          known.samples += samples;
+          found.set(key, known);
+        });
+      });
+    }
+    return [...found.values()].sort((a, b) => b.samples - a.samples);
+  }
+}
+
+const isWrong = ({ kind }: Pick<Row, 'kind'>): boolean => kind === 'wrong' || kind === 'wrong-state';

@@ -1,0 +1,108 @@
+/** A hammer run as a result. */
+
+import type { StressJob } from '../explore/stress.ts';
+import type { HostFunctions } from '../imports/hostFunctions.ts';
+import { MAX_ITERATIONS } from '../run/scheduler.ts';
+import type { HammerPlan } from './hammerPlan.ts';
+import type { Costs, HammerResult, HammerVerdict } from './hammerResult.ts';
+import { MAX_KINDS } from './outcomeTable.ts';
+import { type Hammered, noneReturns } from './rounds.ts';
+import type { ThreadStart } from './threadStart.ts';
+
+export interface HammerRun {
+  job: StressJob;
+  prepared: HammerPlan;
+  start: ThreadStart;
+  /** Undefined where nothing could be hammered. */
+  hammered: Hammered | undefined;
+  seconds: number;
+  /** Functions that stand for those of the host. */
+  host: Pick<HostFunctions, 'stubbed' | 'wasi'>;
+}
+
+export function hammerResult(
+  { job, prepared, start, hammered, seconds, host }: HammerRun,
+  costs: Costs | null,
+): HammerResult {
+  const { table, oracle } = hammered ?? {};
+  const { listed, seen } = table?.outcomes() ?? { listed: [], seen: 0 };
+  const imports = importsOf(prepared, host);
+  return {
+    version: 1,
+    kind: 'hammer',
+    module: job.name,
+    scenario: job.scenario,
+    host: job.scenario.host,
+    model: prepared.model,
+    verdict: verdictOf(hammered),
+    threads: start.threads,
+    rounds: table?.rounds ?? 0,
+    seconds,
+    roundsPerSecond: Math.round((table?.rounds ?? 0) / Math.max(hammered?.seconds ?? 0, 0.001)),
+    outcomes: listed,
+    seen,
+    serial: oracle?.byKey.size ?? 0,
+    serialComplete: oracle?.complete ?? false,
+    traps: table?.traps() ?? [],
+    // Whoever watches the threads sees that one of them hangs.
+    hang: null,
+    explored: null,
+    costs,
+    imports,
+    notes: notesOf(prepared, start, hammered, imports.wasi),
+  };
+}
+
+function verdictOf(hammered: Hammered | undefined): HammerVerdict {
+  if (hammered?.table.wrong) return 'wrong-outcome';
+  return hammered?.table.judged && hammered.table.rounds > 0 ? 'none-seen' : 'not-judged';
+}
+
+/** Imported functions that the calls can reach. */
+function importsOf(
+  { module, changed, reachable }: HammerPlan,
+  { stubbed, wasi }: HammerRun['host'],
+): HammerResult['imports'] {
+  const reached = new Set(
+    module.imports
+      .filter(({ kind, index }) => kind === 'func' && (reachable[index] === 1 || changed.imports.has(index)))
+      .map((i) => `${i.module}.${i.name}`),
+  );
+  return { stubbed: stubbed.filter((name) => reached.has(name)), wasi: wasi.filter((name) => reached.has(name)) };
+}
+
+/** Functions of WASI that change which files are open. */
+const CHANGE_FILES = /\.fd_(close|renumber)$/;
+
+function notesOf(
+  { notes, callers, model, changed }: HammerPlan,
+  { threads }: ThreadStart,
+  hammered: Hammered | undefined,
+  wasi: readonly string[],
+): string[] {
+  const all = [...notes];
+  if (hammered === undefined) return all;
+  const { oracle } = hammered;
+  if (callers.length > threads)
+    all.push(`${callers.length} callers on ${threads} threads: callers of one thread take turns.`);
+  if (model === 'shared-instance' && changed.grown.size > 0)
+    all.push(
+      'Threads share a memory that grows in one step and never moves: what a host does while it moves one, only explore shows.',
+    );
+  const files = wasi.filter((name) => CHANGE_FILES.test(name));
+  if (files.length > 0)
+    all.push(
+      `Each caller has open files of its own: what ${files.join(', ')} does to those of others, only explore shows.`,
+    );
+  if (oracle.infeasible > 0)
+    all.push(
+      `In ${oracle.infeasible} of ${oracle.orders} serial orders a call does not return before another caller has run, or not within ${MAX_ITERATIONS / 1e6} million iterations of loops; they have no outcome.`,
+    );
+  if (noneReturns(oracle)) all.push('No serial order has an outcome, so those of rounds are counted and not judged.');
+  if (!oracle.complete)
+    all.push('Not all serial orders of the calls were run, so outcomes are counted and not judged.');
+  if (hammered.table.full)
+    all.push(`There were more than ${MAX_KINDS} different outcomes; further ones are not listed.`);
+  if (oracle.incomparable.length > 0) all.push(...oracle.incomparable, 'So outcomes are counted and not judged.');
+  return [...all, ...hammered.notes];
+}

@@ -1,0 +1,152 @@
+/** Results of calls in memory that the threads share: raw values, so that a round writes and compares a few words. */
+import { F32, F64, I64, isRef, type ValType } from '../../wasm/types.ts';
+import { resultText } from '../run/resultTexts.ts';
+
+/** How a call ended. */
+export const Ended = { Returned: 1, Trapped: 2, NotReturned: 3 } as const;
+
+/** Where the results of one call stand: word of the status, then two words a value. */
+export interface CallPlace {
+  at: number;
+  results: readonly ValType[];
+}
+
+export interface ResultLayout {
+  /** By caller and call. */
+  callers: CallPlace[][];
+  probe: CallPlace[];
+  /** By caller: word of the first private global. */
+  globals: number[];
+  /** Types of the private globals that outcomes compare. */
+  globalTypes: readonly ValType[];
+  /** Words without those of the probe, and of all. */
+  probeAt: number;
+  words: number;
+}
+
+export function resultLayout(
+  callers: readonly (readonly (readonly ValType[])[])[],
+  probe: readonly (readonly ValType[])[],
+  globalTypes: readonly ValType[],
+): ResultLayout {
+  let words = 0;
+  const place = (results: readonly ValType[]): CallPlace => {
+    const at = words;
+    words += 2 + 2 * results.length;
+    return { at, results };
+  };
+  const places = callers.map((calls) => calls.map(place));
+  const globals = callers.map(() => {
+    const at = words;
+    words += 2 * globalTypes.length;
+    return at;
+  });
+  const probeAt = words;
+  return { callers: places, globals, globalTypes, probeAt, probe: probe.map(place), words };
+}
+
+/** Of a reference that is an i31. */
+const SMALL = 2;
+
+/** Different texts of traps that a thread can tell apart. */
+const MAX_TEXTS = 64;
+/** Of the length and what fits behind it. */
+const TEXT_BYTES = 256;
+const OTHERS = 'other errors';
+
+export const textBuffer = (threads: number): SharedArrayBuffer =>
+  new SharedArrayBuffer(threads * MAX_TEXTS * TEXT_BYTES);
+
+/** Texts of traps by number; each thread writes its own part. */
+export class TrapTexts {
+  private readonly bytes: Uint8Array;
+  private readonly first: number;
+  private readonly known = new Map<string, number>();
+
+  constructor(buffer: SharedArrayBuffer, thread: number) {
+    this.bytes = new Uint8Array(buffer);
+    this.first = thread * MAX_TEXTS;
+  }
+
+  /** Number of a text of this thread; what does not fit any more has one in common. */
+  number(text: string): number {
+    const known = this.known.get(text);
+    if (known !== undefined) return known;
+    if (this.known.size >= MAX_TEXTS - 1 && text !== OTHERS) return this.number(OTHERS);
+    const number = this.first + this.known.size;
+    this.known.set(text, number);
+    const at = number * TEXT_BYTES;
+    // A copy: encoders and decoders take no shared memory. What is written ends with a whole character.
+    const encoded = new Uint8Array(TEXT_BYTES - 1);
+    const { written } = new TextEncoder().encodeInto(text, encoded);
+    this.bytes[at] = written;
+    this.bytes.set(encoded, at + 1);
+    return number;
+  }
+
+  /** Text of any thread. */
+  text(number: number): string {
+    const at = number * TEXT_BYTES;
+    return new TextDecoder().decode(this.bytes.slice(at + 1, at + 1 + this.bytes[at]));
+  }
+}
+
+/** Views of the area. */
+export class ResultArea {
+  readonly words: Int32Array;
+  private readonly floats: Float64Array;
+  private readonly longs: BigInt64Array;
+
+  constructor(buffer: SharedArrayBuffer) {
+    this.words = new Int32Array(buffer);
+    this.floats = new Float64Array(buffer);
+    this.longs = new BigInt64Array(buffer);
+  }
+
+  returned({ at, results }: CallPlace, value: unknown): void {
+    this.words[at] = Ended.Returned;
+    this.words[at + 1] = 0;
+    if (results.length === 1) this.value(at + 2, results[0], value);
+    else if (results.length > 1)
+      for (let i = 0; i < results.length; i++) this.value(at + 2 + 2 * i, results[i], (value as unknown[])[i]);
+  }
+
+  /** With the number of the trap's text. */
+  ended({ at, results }: CallPlace, how: number, text: number): void {
+    this.words[at] = how;
+    this.words[at + 1] = text;
+    this.words.fill(0, at + 2, at + 2 + 2 * results.length);
+  }
+
+  /** A value in two words; one text is one pattern of bits. */
+  value(at: number, type: ValType, value: unknown): void {
+    if (type === I64) this.longs[at >> 1] = value as bigint;
+    else if (type === F32 || type === F64) this.floats[at >> 1] = Number.isNaN(value) ? Number.NaN : (value as number);
+    else {
+      // Of references, those to small integers are what they refer to.
+      const small = isRef(type) && typeof value === 'number';
+      this.words[at] = small ? SMALL : isRef(type) ? (value === null ? 0 : 1) : (value as number);
+      this.words[at + 1] = small ? value : 0;
+    }
+  }
+
+  read(at: number, type: ValType): unknown {
+    if (type === I64) return this.longs[at >> 1];
+    if (type === F32 || type === F64) return this.floats[at >> 1];
+    if (isRef(type)) return this.words[at] === SMALL ? this.words[at + 1] : this.words[at] === 0 ? null : {};
+    return this.words[at];
+  }
+
+  /** As exploration writes it. */
+  text({ at, results }: CallPlace, texts: TrapTexts): string {
+    if (this.words[at] === Ended.Trapped) return `trap: ${texts.text(this.words[at + 1])}`;
+    if (this.words[at] === Ended.NotReturned) return 'trap: did not return';
+    if (results.length === 0) return '()';
+    const values = results.map((type, i) => this.read(at + 2 + 2 * i, type));
+    return resultText(values.length === 1 ? values[0] : values, { reference: () => 1 });
+  }
+
+  notReturned({ at }: CallPlace): boolean {
+    return this.words[at] === Ended.NotReturned;
+  }
+}

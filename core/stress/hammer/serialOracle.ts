@@ -1,0 +1,96 @@
+/** Outcomes of the serial orders of a scenario, on the same instances that rounds use. */
+
+import { serialOrders } from '../explore/outcomes.ts';
+import { STACK_BYTES } from '../run/callerStacks.ts';
+import { callerName } from '../scenario/scenario.ts';
+import { Slot } from './control.ts';
+import type { Driver } from './driver.ts';
+import { type Decoded, decode, probeHash, resultsHash } from './outcomeKeys.ts';
+import { keyOf, type Values } from './sharedState.ts';
+
+export interface SerialOutcome extends Decoded {
+  order: string;
+  /** Of the state; undefined when it is too large to keep. */
+  values: Values | undefined;
+}
+
+export interface SerialOracle {
+  /** By key of the whole outcome, and by key of results and probe alone. */
+  byKey: Map<number, SerialOutcome>;
+  byResults: Map<number, SerialOutcome>;
+  complete: boolean;
+  orders: number;
+  /** Orders in which some call cannot return before another caller has run. */
+  infeasible: number;
+  /** Why outcomes cannot be compared with these, a sentence each. */
+  incomparable: string[];
+  /** Texts of traps by `caller.call`. */
+  traps: Set<string>;
+  /** Milliseconds of the longest order. */
+  longest: number;
+}
+
+/** Of a trap that comes sooner or later: frames are smaller once code was optimised. */
+const EXHAUSTED = 'call stack exhausted';
+/** Words of a state that are kept for comparison. */
+const MAX_VALUES = 4096;
+
+/** Runs all serial orders; `stopped` cuts it short. `learned` is called once it is known which words they change. */
+export function serialOracle(driver: Driver, seed: number, stopped: () => boolean, learned: () => void): SerialOracle {
+  const counts = driver.start.callers.map((calls) => calls.length);
+  const { orders, complete } = serialOrders(counts, seed);
+  const oracle: SerialOracle = {
+    byKey: new Map(),
+    byResults: new Map(),
+    complete,
+    orders: orders.length,
+    infeasible: 0,
+    incomparable: [],
+    traps: new Set(),
+    longest: 0,
+  };
+  // First which words change, then what the orders come to: a hash is over all of those words.
+  for (const order of orders) {
+    if (stopped()) return { ...oracle, complete: false };
+    const began = driver.now();
+    driver.serial(order);
+    oracle.longest = Math.max(oracle.longest, driver.now() - began);
+    driver.state.learn();
+    if (isStuck(driver)) continue;
+    driver.probe(true);
+    driver.state.learn();
+  }
+  learned();
+  for (const order of orders) {
+    if (stopped()) return { ...oracle, complete: false };
+    driver.serial(order);
+    if (isStuck(driver)) {
+      oracle.infeasible++;
+      continue;
+    }
+    const hash = resultsHash(driver);
+    const results = { ...hash };
+    driver.state.mixInto(hash);
+    const values = driver.state.values(MAX_VALUES);
+    driver.probe(true);
+    probeHash(driver, hash);
+    probeHash(driver, results);
+    const outcome = { ...decode(driver), order: order.map(callerName).join(''), values };
+    if (!oracle.byKey.has(keyOf(hash))) oracle.byKey.set(keyOf(hash), outcome);
+    if (!oracle.byResults.has(keyOf(results))) oracle.byResults.set(keyOf(results), outcome);
+    outcome.results.forEach((list, caller) => {
+      list.forEach((text, call) => void (text.startsWith('trap: ') && oracle.traps.add(`${caller}.${call} ${text}`)));
+    });
+  }
+  if (Atomics.load(driver.control, Slot.Overlap) !== 0)
+    oracle.incomparable.push(
+      `The stacks of callers lie ${STACK_BYTES / 1024} KiB apart in one memory, and their calls need more: they overwrite each other's.`,
+    );
+  if ([...oracle.traps].some((text) => text.endsWith(EXHAUSTED)))
+    oracle.incomparable.push('How deep calls nest before the stack is exhausted differs from run to run.');
+  return oracle;
+}
+
+/** Some call of the order that has just run did not return. */
+const isStuck = ({ start, thread }: Driver): boolean =>
+  start.layout.callers.some((places) => places.some((place) => thread.area.notReturned(place)));

@@ -1,0 +1,243 @@
+/** Bodies of the rewritten modules: globals become cells; where nobody else runs, what would never return traps. */
+import { Encoder } from '../../wasm/encoder.ts';
+import type { Instruction } from '../../wasm/immediates.ts';
+import { ACCESS, Access, Op } from '../../wasm/instructions.ts';
+import type { Module } from '../../wasm/module.ts';
+import { F32, F64, I32, I64, V128, type ValType } from '../../wasm/types.ts';
+import { BodyRewriter, type BodyWriter } from '../rewrite/bodyWriter.ts';
+import {
+  branchIf,
+  end,
+  globalGet,
+  globalSet,
+  i32Const,
+  i32Less,
+  i64Const,
+  ifThen,
+  localGet,
+  localSet,
+  localTee,
+  loop,
+  memoryOp,
+  trapIf,
+} from '../rewrite/emit.ts';
+import type { SharedModule, ShareOptions, Variant } from './share.ts';
+
+const LOAD: Readonly<Record<ValType, number>> = {
+  [I32]: Op.i32_load,
+  [I64]: Op.i64_load,
+  [F32]: Op.f32_load,
+  [F64]: Op.f64_load,
+  [V128]: Op.v128_load,
+};
+const STORE: Readonly<Record<ValType, number>> = {
+  [I32]: Op.i32_store,
+  [I64]: Op.i64_store,
+  [F32]: Op.f32_store,
+  [F64]: Op.f64_store,
+  [V128]: Op.v128_store,
+};
+const ALIGN: Readonly<Record<ValType, number>> = { [I32]: 2, [I64]: 3, [F32]: 2, [F64]: 3, [V128]: 4 };
+/** Opcodes without a name in `Op`. */
+const I32_LT_U = 0x49;
+const I64_LT_U = 0x54;
+const I64_LT_S = 0x53;
+const I32_SHR_U = 0x76;
+const I32_EQ = 0x46;
+const I32_AND = 0x71;
+const TAIL_CALLS: ReadonlySet<number> = new Set([Op.return_call, Op.return_call_indirect, Op.return_call_ref]);
+/** What `memory.atomic.wait` answers. */
+const TIMED_OUT = 2;
+
+/** Writes the code section of one variant. */
+export class BodyVariant {
+  private readonly module: Module;
+  private readonly options: ShareOptions;
+  private readonly shared: Pick<SharedModule, 'cellOf' | 'lowest'>;
+  private readonly variant: Variant;
+  private readonly cellMemory: number;
+
+  constructor(
+    module: Module,
+    options: ShareOptions,
+    shared: Pick<SharedModule, 'cellOf' | 'lowest'>,
+    variant: Variant,
+  ) {
+    this.module = module;
+    this.options = options;
+    this.shared = shared;
+    this.variant = variant;
+    this.cellMemory = module.memories.length;
+  }
+
+  /** @throws DecodeFailure where a reachable body is malformed */
+  section(): Encoder {
+    const { module, options } = this;
+    const { imported, bodyStart, bodyEnd } = module.functions;
+    const e = new Encoder(module.bytes.length + (module.bytes.length >> 2));
+    e.u32(bodyStart.length + 1);
+    const rewriter = new BodyRewriter(module, {
+      wanted: (id) => {
+        const access = ACCESS[id];
+        if (id === Op.loop) return this.variant === 'serial';
+        if (TAIL_CALLS.has(id)) return true;
+        return access === Access.GlobalGet || access === Access.GlobalSet || access === Access.AtomicWait;
+      },
+      begin: (writer) => (instruction) => this.rewrite(writer, instruction),
+    });
+    for (let d = 0; d < bodyStart.length; d++) {
+      if (options.reachable[imported + d] === 1) rewriter.write(imported + d, e);
+      else {
+        e.u32(bodyEnd[d] - bodyStart[d]);
+        e.copy(module.bytes, bodyStart[d], bodyEnd[d]);
+      }
+    }
+    this.begin(e);
+    return e;
+  }
+
+  private rewrite({ out, scratch }: BodyWriter, { id, values, start, end: to }: Instruction): boolean {
+    if (TAIL_CALLS.has(id)) {
+      this.beforeTailCall(out, scratch);
+      return false;
+    }
+    switch (ACCESS[id]) {
+      case Access.AtomicWait:
+        return this.wait(out, values[1], scratch, start, to);
+      case Access.GlobalGet:
+        return this.get(out, values[0]);
+      case Access.GlobalSet:
+        return this.set(out, values[0], () => scratch('value', this.module.globals[values[0]].type));
+      default:
+        out.copy(this.module.bytes, start, to);
+        this.burn(out);
+        return true;
+    }
+  }
+
+  /**
+   * Tail calls go round like loops. V8 compiles those of a function to itself to loops that nothing interrupts, and a thread
+   * in one could never be ended: it looks whether to go on where another loop goes back, one that it does not see through.
+   * The cell of the lowest stack pointer has four bytes that are not zero where calls are not alone.
+   */
+  private beforeTailCall(out: Encoder, scratch: BodyWriter['scratch']): void {
+    if (this.variant === 'serial') {
+      this.burn(out);
+      return;
+    }
+    const left = scratch('left', I32);
+    this.load(out, I32, this.shared.lowest);
+    localSet(out, left);
+    loop(out);
+    localGet(out, left);
+    i32Const(out, 8);
+    out.u8(I32_SHR_U);
+    localTee(out, left);
+    branchIf(out, 0);
+    end(out);
+  }
+
+  /** One iteration less; traps when none is left. */
+  private burn(out: Encoder): void {
+    const fuel = this.module.globals.length;
+    globalGet(out, fuel);
+    i32Const(out, 1);
+    out.u8(Op.i32_sub);
+    globalSet(out, fuel);
+    globalGet(out, fuel);
+    i32Const(out, 0);
+    i32Less(out);
+    trapIf(out);
+  }
+
+  /**
+   * On a memory that is not shared in the module, waiting traps. Where nobody else runs, it ends at once: as one that
+   * timed out, or by a trap where it has no timeout.
+   */
+  private wait(out: Encoder, memory: number, scratch: BodyWriter['scratch'], start: number, to: number): boolean {
+    if (!this.module.memories[memory].limits.shared) {
+      out.u8(Op.unreachable);
+      return true;
+    }
+    if (this.variant !== 'serial') return false;
+    const timeout = scratch('timeout', I64);
+    const answer = scratch('answer', I32);
+    localSet(out, timeout);
+    i64Const(out, 0);
+    out.copy(this.module.bytes, start, to);
+    localTee(out, answer);
+    i32Const(out, TIMED_OUT);
+    out.u8(I32_EQ);
+    localGet(out, timeout);
+    i64Const(out, 0);
+    out.u8(I64_LT_S);
+    out.u8(I32_AND);
+    ifThen(out);
+    i32Const(out, -1);
+    globalSet(out, this.module.globals.length);
+    out.u8(Op.unreachable);
+    end(out);
+    localGet(out, answer);
+    return true;
+  }
+
+  private load(out: Encoder, type: ValType, offset: number): void {
+    i32Const(out, 0);
+    memoryOp(out, LOAD[type], ALIGN[type], this.cellMemory, offset);
+  }
+
+  private get(out: Encoder, global: number): boolean {
+    const offset = this.shared.cellOf[global];
+    if (offset === undefined) return false;
+    this.load(out, this.module.globals[global].type, offset);
+    return true;
+  }
+
+  private set(out: Encoder, global: number, scratch: () => number): boolean {
+    const offset = this.shared.cellOf[global];
+    const tracks = this.variant === 'serial' && global === this.options.stackPointer;
+    if (offset === undefined && !tracks) return false;
+    const { type } = this.module.globals[global];
+    const value = scratch();
+    localSet(out, value);
+    if (tracks) this.track(out, value, type);
+    if (offset === undefined) {
+      localGet(out, value);
+      return false;
+    }
+    this.store(out, type, offset, () => localGet(out, value));
+    return true;
+  }
+
+  private store(out: Encoder, type: ValType, offset: number, value: () => void): void {
+    i32Const(out, 0);
+    value();
+    memoryOp(out, STORE[type], ALIGN[type], this.cellMemory, offset);
+  }
+
+  /** The lower of what is known and of `local`. */
+  private track(out: Encoder, local: number, type: ValType): void {
+    const { lowest } = this.shared;
+    this.store(out, type, lowest, () => {
+      localGet(out, local);
+      this.load(out, type, lowest);
+      localGet(out, local);
+      this.load(out, type, lowest);
+      out.u8(type === I64 ? I64_LT_U : I32_LT_U);
+      out.u8(Op.select);
+    });
+  }
+
+  /** The function that writes the first values of globals into their cells. */
+  private begin(e: Encoder): void {
+    const { module, shared } = this;
+    const body = new Encoder();
+    body.u32(0);
+    shared.cellOf.forEach((offset, global) => {
+      if (offset !== undefined) this.store(body, module.globals[global].type, offset, () => globalGet(body, global));
+    });
+    end(body);
+    e.u32(body.length);
+    e.copy(body.bytes());
+  }
+}

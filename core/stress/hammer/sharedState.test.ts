@@ -1,0 +1,93 @@
+/** State between rounds: which words change, their hash, and what is put back. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { wasmEngine } from '../../wasm/webAssembly.ts';
+import { emptyHash, keyOf, SharedState } from './sharedState.ts';
+
+function shared(pages = 1) {
+  const memory = new wasmEngine.Memory({ initial: pages, maximum: 4 * pages, shared: true });
+  const state = new SharedState([{ memory, nameOf: (byte) => `memory 0x${byte.toString(16)}` }]);
+  return { memory, state, words: new Int32Array(memory.buffer) };
+}
+
+const keyIn = (state: SharedState): number => {
+  const hash = emptyHash();
+  state.mixInto(hash);
+  return keyOf(hash);
+};
+
+describe('words that change', () => {
+  test('are learned once, put back, and make the hash', () => {
+    const { state, words } = shared();
+    words[3] = 7;
+    state.mark();
+    const base = keyIn(state);
+    for (const word of [3, 31, 32, 16383]) words[word] = -1;
+    assert.equal(keyIn(state), base);
+    assert.equal(state.learn(), true);
+    assert.equal(state.learn(), false);
+    const changed = keyIn(state);
+    state.restore();
+    assert.deepEqual([words[3], words[31], words[32], words[16383]], [7, 0, 0, 0]);
+    assert.notEqual(keyIn(state), changed);
+    const kept = state.values(10);
+    words[32] = 5;
+    assert.ok(kept !== undefined);
+    assert.deepEqual(state.differences(kept, 'AB', 10), ['memory 0x80 is 5, 0 in serial order AB']);
+    assert.equal(state.values(3), undefined);
+  });
+
+  test('may be all words of a memory', () => {
+    const { state, words } = shared(1025);
+    state.mark();
+    words.fill(1);
+    assert.equal(state.learn(), true);
+    state.restore();
+    assert.equal(words.indexOf(1), -1);
+  });
+
+  test('of dead stack are put back and make no hash', () => {
+    const { state, words } = shared();
+    state.mark();
+    words.fill(1, 8, 12);
+    state.learn();
+    state.setDead(0, 8, 12);
+    const before = keyIn(state);
+    words[9] = 2;
+    assert.equal(keyIn(state), before);
+    state.restore();
+    assert.equal(words[9], 0);
+  });
+
+  test('beyond the base, too, where the memory grew', () => {
+    const { memory, state } = shared();
+    state.mark();
+    memory.grow(1);
+    assert.equal(state.grown(), true);
+    new Int32Array(memory.buffer)[20_000] = 1;
+    assert.equal(state.learn(), true);
+    const kept = keyIn(state);
+    new Int32Array(memory.buffer)[20_000] = 2;
+    assert.notEqual(keyIn(state), kept);
+    assert.deepEqual(state.sizes(), [65536]);
+  });
+});
+
+test('which sign a NaN without a payload has does not count: it differs between the tiers of an engine', () => {
+  const { state, words } = shared();
+  state.mark();
+  words.fill(-1, 0, 4);
+  state.learn();
+  const keys = [
+    [0x7ff80000, 0x7fc00000],
+    [0xfff80000, 0xffc00000],
+    [0xfff80001, 0xffc00000],
+    [-1, 0x7fffffff],
+    [-1, -1],
+  ].map((pair) => {
+    words.set(pair, 1);
+    return keyIn(state);
+  });
+  assert.equal(keys[0], keys[1]);
+  assert.equal(new Set(keys).size, 4);
+});

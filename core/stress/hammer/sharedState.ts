@@ -1,0 +1,196 @@
+/**
+ * State in the shared memories between rounds: what it was, which words calls change, a hash of those. Rounds run
+ * without any instrumentation, so the words are learned from serial orders, and everything else is looked through now and
+ * then.
+ */
+import type { WasmMemory } from '../../wasm/webAssembly.ts';
+
+/** A memory whose words are state. */
+interface Watched {
+  memory: WasmMemory;
+  /** How reports call a word of it: a memory's address, or a global. */
+  nameOf(byte: number): string;
+  view: Int32Array;
+  base: Int32Array;
+  /** A bit for each word that changes, and how many those are: a call may fill all of a large memory. */
+  known: Uint32Array;
+  count: number;
+  /** Words that change, ascending; those of them that are state, without dead stack. */
+  words: Int32Array;
+  hashed: Int32Array;
+  /** Words of dead stack, `[start, end)`. */
+  dead: [start: number, end: number];
+}
+
+/** Two hashes that together make a number of 53 bits. */
+export interface Hash {
+  a: number;
+  b: number;
+}
+
+export const emptyHash = (): Hash => ({ a: 0x811c9dc5, b: 0x1b873593 });
+
+export function mix(hash: Hash, word: number): void {
+  hash.a = Math.imul(hash.a ^ word, 0x01000193);
+  hash.a ^= hash.a >>> 15;
+  hash.b = Math.imul((hash.b << 13) ^ (hash.b >>> 19) ^ word, 0x85ebca6b);
+}
+
+export const keyOf = ({ a, b }: Hash): number => (a >>> 0) * 0x200000 + (b & 0x1fffff);
+
+/** The word of the sign and of the quiet bit of a NaN without a payload, f64 and f32. */
+const NAN_64 = 0x7ff8_0000;
+const NAN_32 = 0x7fc0_0000;
+
+/** A word without the sign of a NaN: which one arithmetic gives is the engine's choice, and its compilers differ in it. */
+function comparable(word: number): number {
+  const unsigned = word & 0x7fff_ffff;
+  return unsigned === NAN_64 || unsigned === NAN_32 ? unsigned : word;
+}
+
+/** Words of one state that are compared, memory by memory. */
+export type Values = Int32Array[];
+
+export class SharedState {
+  private readonly watched: Watched[];
+
+  constructor(memories: readonly { memory: WasmMemory; nameOf(byte: number): string }[]) {
+    this.watched = memories.map(({ memory, nameOf }) => ({
+      memory,
+      nameOf,
+      view: new Int32Array(memory.buffer),
+      base: new Int32Array(0),
+      known: new Uint32Array(0),
+      count: 0,
+      words: new Int32Array(0),
+      hashed: new Int32Array(0),
+      dead: [0, 0],
+    }));
+  }
+
+  /** The state now is the base. */
+  mark(): void {
+    for (const one of this.watched) {
+      one.view = new Int32Array(one.memory.buffer);
+      one.base = one.view.slice();
+    }
+  }
+
+  /** Words `[start, end)` of memory `index` are no state. */
+  setDead(index: number, start: number, end: number): void {
+    this.watched[index].dead = [start, end];
+    list(this.watched[index]);
+  }
+
+  /** Back to the base, as far as changes are known. */
+  restore(): void {
+    for (const { view, base, words } of this.watched) {
+      for (let i = 0; i < words.length; i++) {
+        const word = words[i];
+        view[word] = word < base.length ? base[word] : 0;
+      }
+    }
+  }
+
+  /** Back to the base, whatever was changed. */
+  restoreAll(): void {
+    for (const { view, base } of this.watched) {
+      view.set(base);
+      view.fill(0, base.length);
+    }
+  }
+
+  /** Learns which words differ from the base; true when some of them were not known to change. */
+  learn(): boolean {
+    let news = false;
+    for (const one of this.watched) {
+      const view = new Int32Array(one.memory.buffer);
+      if (one.known.length * 32 < view.length) {
+        const known = new Uint32Array(Math.ceil(view.length / 32));
+        known.set(one.known);
+        one.known = known;
+      }
+      const { base, count } = one;
+      for (let i = 0; i < base.length; i++) if (view[i] !== base[i]) note(one, i);
+      for (let i = base.length; i < view.length; i++) if (view[i] !== 0) note(one, i);
+      if (one.count === count) continue;
+      news = true;
+      list(one);
+    }
+    return news;
+  }
+
+  /** Whether a memory is larger than at the base. */
+  grown(): boolean {
+    return this.watched.some(({ memory, base }) => memory.buffer.byteLength !== base.length * 4);
+  }
+
+  /** Bytes of each memory at the base. */
+  sizes(): number[] {
+    return this.watched.map(({ base }) => base.length * 4);
+  }
+
+  /** New memories of those sizes, with the contents of the base, take the place of those that grew. */
+  replace(memories: readonly WasmMemory[]): void {
+    this.watched.forEach((one, i) => {
+      one.memory = memories[i];
+      one.view = new Int32Array(memories[i].buffer);
+      one.view.set(one.base);
+    });
+  }
+
+  mixInto(hash: Hash): void {
+    for (const { memory, base, view, hashed } of this.watched) {
+      const { byteLength } = memory.buffer;
+      const words = byteLength === base.length * 4 ? view : new Int32Array(memory.buffer);
+      mix(hash, byteLength);
+      for (let i = 0; i < hashed.length; i++) mix(hash, comparable(words[hashed[i]] | 0));
+    }
+  }
+
+  /** Values of the compared words now; undefined when they are too many to keep. */
+  values(most: number): Values | undefined {
+    if (this.watched.reduce((sum, { hashed }) => sum + hashed.length, 0) > most) return undefined;
+    return this.watched.map(({ memory, hashed }) => {
+      const words = new Int32Array(memory.buffer);
+      const values = new Int32Array(1 + hashed.length);
+      values[0] = memory.buffer.byteLength;
+      for (let i = 0; i < hashed.length; i++) values[1 + i] = comparable(words[hashed[i]] | 0);
+      return values;
+    });
+  }
+
+  /** How the state now differs from values that were kept, as sentences. */
+  differences(kept: Values, of: string, most: number): string[] {
+    const found: string[] = [];
+    const now = this.values(Number.POSITIVE_INFINITY) as Values;
+    this.watched.forEach(({ hashed, nameOf }, m) => {
+      if (kept[m].length !== now[m].length) return;
+      for (let i = 0; i < now[m].length && found.length < most; i++) {
+        if (now[m][i] === kept[m][i]) continue;
+        const what = i === 0 ? `the size of ${nameOf(-1)}` : nameOf(hashed[i - 1] * 4);
+        const unit = i === 0 ? ' bytes' : '';
+        found.push(`${what} is ${now[m][i]}${unit}, ${kept[m][i]} in serial order ${of}`);
+      }
+    });
+    return found;
+  }
+}
+
+function note(one: Watched, word: number): void {
+  const bit = 1 << (word & 31);
+  if ((one.known[word >> 5] & bit) !== 0) return;
+  one.known[word >> 5] |= bit;
+  one.count++;
+}
+
+/** Lists the words that are known to change. */
+function list(one: Watched): void {
+  const { known, count } = one;
+  const words = new Int32Array(count);
+  for (let at = 0, i = 0; i < known.length; i++)
+    for (let bits = known[i]; bits !== 0; bits &= bits - 1) words[at++] = i * 32 + (31 - Math.clz32(bits & -bits));
+  const [start, end] = one.dead;
+  one.words = words;
+  one.hashed = words.filter((word) => word < start || word >= end);
+}

@@ -1,0 +1,74 @@
+/** What the first thread of a hammer run hands to the others: plain data, compiled modules and shared memories. */
+import type { Module } from '../../wasm/module.ts';
+import type { ValType } from '../../wasm/types.ts';
+import type { WasmImports, WasmMemory } from '../../wasm/webAssembly.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Phase } from './costs.ts';
+import type { ResultLayout } from './resultArea.ts';
+import type { SharedModule, ShareNames } from './share.ts';
+
+/** A call with what the thread needs to make it. */
+export interface GuestCall {
+  name: string;
+  args: readonly unknown[];
+  results: readonly ValType[];
+}
+
+export interface SharedMemories {
+  /** By memory index; undefined where each instance has its own. */
+  memories: (WasmMemory | undefined)[];
+  cells: WasmMemory;
+}
+
+/** What the rewritten modules import beside the module's own imports. */
+export function addedImports(module: Module, names: ShareNames, { memories, cells }: SharedMemories): WasmImports {
+  const own: Record<string, unknown> = { [names.cells]: cells };
+  module.memories.forEach((memory, i) => {
+    if (!memory.imported && memories[i] !== undefined) own[`${names.memory}${i}`] = memories[i];
+  });
+  return { [names.imports]: own };
+}
+
+/** What callers share, where they share anything that threads can share. */
+export interface SharedPart extends SharedMemories, Omit<SharedModule, 'first' | 'plain' | 'serial'> {
+  compiled: { plain: object; serial: object };
+}
+
+export interface ThreadStart {
+  /** The module as it is, and compiled. */
+  bytes: Uint8Array;
+  original: object;
+  scenario: Scenario;
+  /** Callers share the whole instance, not only imported memories. */
+  wholeInstance: boolean;
+  /** Threads that run the callers, and all: the others only take part where costs are measured. */
+  threads: number;
+  crew: number;
+  setup: GuestCall[];
+  callers: GuestCall[][];
+  probe: GuestCall[];
+  shared: SharedPart | undefined;
+  /** Global indices whose values each instance has for itself and outcomes compare. */
+  privateGlobals: number[];
+  stackPointer: number;
+  layout: ResultLayout;
+  results: SharedArrayBuffer;
+  texts: SharedArrayBuffer;
+  /** Callers in the order of the serial order that is wanted. */
+  order: SharedArrayBuffer;
+  /** Measurements that will be made, and where their numbers go. */
+  phases: Phase[];
+  costs: SharedArrayBuffer;
+}
+
+/** Threads that run the callers: one each while there are cores. */
+export const threadsFor = (callers: number, cores: number): number => Math.max(1, Math.min(callers, cores));
+
+/** Threads that may take part at all: one of each core, as long as that tells more than a few do. */
+export const crewFor = (callers: number, cores: number): number =>
+  Math.max(threadsFor(callers, cores), Math.min(cores, MAX_CREW));
+
+const MAX_CREW = 8;
+
+/** The thread that runs a caller. */
+export const threadOf = (caller: number, threads: number): number => caller % threads;

@@ -1,0 +1,54 @@
+/** Functions of the JavaScript module that a scenario names. */
+import { isRef, type ValType } from '../../wasm/types.ts';
+import type { HostFunction } from './hostFunctions.ts';
+import { fitResults } from './hostResults.ts';
+
+export type Given = Record<string, Record<string, unknown>>;
+
+/** What the JavaScript module has for an import; nothing that objects have by themselves, such as `toString`. */
+export function givenFor(given: Given | undefined, module: string, name: string): unknown {
+  const functions = own(given, module);
+  return own(functions, name);
+}
+
+function own(object: unknown, name: string): unknown {
+  if ((typeof object !== 'object' && typeof object !== 'function') || object === null) return undefined;
+  const found = (object as Record<string, unknown>)[name];
+  const inherited = (Object.prototype as unknown as Record<string, unknown>)[name];
+  return found === inherited && !Object.hasOwn(object, name) ? undefined : found;
+}
+
+/**
+ * Called with `this.memory.buffer`, the memory of the instance that calls (arrow functions cannot see it).
+ * @throws Error when `value` is no function
+ */
+export function givenFunction(name: string, value: unknown, results: readonly ValType[]): HostFunction {
+  if (typeof value !== 'function') throw new Error(`the import ${name} is ${typeof value}, not a function`);
+  return {
+    name,
+    state: 'guarded',
+    ranges: () => undefined,
+    call(args, memory) {
+      const self = {
+        memory: {
+          get buffer() {
+            return memory.buffer();
+          },
+        },
+      };
+      const result: unknown = Reflect.apply(value, self, args);
+      if (isThenable(result)) {
+        // It is told here what is wrong; what it comes to must not end the thread.
+        result.then(undefined, () => {});
+        if (results.length !== 1 || !isRef(results[0]))
+          throw new Error('asynchronous imports are not supported: it returned a promise');
+      }
+      return fitResults(result, results);
+    },
+  };
+}
+
+/** A promise; objects that only look like one are left alone where they are not. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

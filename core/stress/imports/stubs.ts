@@ -1,0 +1,26 @@
+/** Functions that stand for imports of which nothing is known: they return zero. */
+import { F32, F64, I32, I64, isNullable, isRef, type ValType } from '../../wasm/types.ts';
+import type { HostFunction } from './hostFunctions.ts';
+
+/** Returns `value`, converted to each of the result types; null for references. */
+export function stub(name: string, value: number, results: readonly ValType[]): HostFunction {
+  const values = results.map((type) => {
+    if (type === I64) return BigInt(value);
+    if (type === I32 || type === F32 || type === F64) return value;
+    return null;
+  });
+  if (results.some((type) => isRef(type) && !isNullable(type)))
+    return failing(name, 'no stub can return a reference that is not null; name a JavaScript module in "imports"');
+  const answer = values.length > 1 ? values : values[0];
+  return { name, state: 'none', ranges: () => [], call: () => answer };
+}
+
+/** Fails when it is called. */
+export const failing = (name: string, message: string): HostFunction => ({
+  name,
+  state: 'none',
+  ranges: () => [],
+  call() {
+    throw new Error(message);
+  },
+});

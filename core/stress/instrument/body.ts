@@ -1,0 +1,88 @@
+/** Hooks in function bodies, before every access of state that callers may share. */
+import type { Instruction } from '../../wasm/immediates.ts';
+import { ACCESS, Access, Op } from '../../wasm/instructions.ts';
+import { BodyRewriter, type BodyWriter } from '../rewrite/bodyWriter.ts';
+import { call, end, globalGet, globalSet, i32Const, i32Less, ifThen, trapIf } from '../rewrite/emit.ts';
+import { callInstruction, referenceInstruction } from './calls.ts';
+import type { Context } from './context.ts';
+import { hookFunction, newSite } from './context.ts';
+import { globalInstruction } from './globals.ts';
+import { memoryInstruction } from './memory.ts';
+import { rangeInstruction } from './ranges.ts';
+import { tableInstruction } from './tables.ts';
+
+/** Where one body is rewritten. */
+export interface Body extends BodyWriter {
+  context: Context;
+}
+
+/** Hooks for the bodies of a module. */
+export function hooksInBodies(context: Context): BodyRewriter {
+  return new BodyRewriter(context.module, {
+    wanted: (id) => id === Op.loop || ACCESS[id] !== Access.None,
+    begin(writer) {
+      const body: Body = { ...writer, context };
+      return (instruction) => rewrite(body, instruction);
+    },
+  });
+}
+
+/** Writes what takes the instruction's place; false where it stays as it is (hooks before it may have been written). */
+function rewrite(body: Body, instruction: Instruction): boolean {
+  if (instruction.id === Op.loop) return loopHeader(body, instruction);
+  switch (ACCESS[instruction.id]) {
+    case Access.Load:
+    case Access.Store:
+    case Access.AtomicLoad:
+    case Access.AtomicStore:
+    case Access.AtomicRmw:
+    case Access.AtomicWait:
+    case Access.AtomicNotify:
+      return memoryInstruction(body, instruction);
+    case Access.MemorySize:
+    case Access.MemoryGrow:
+    case Access.MemoryFill:
+    case Access.MemoryCopy:
+    case Access.MemoryInit:
+    case Access.DataDrop:
+    case Access.ElemDrop:
+      return rangeInstruction(body, instruction);
+    case Access.GlobalGet:
+    case Access.GlobalSet:
+      return globalInstruction(body, instruction);
+    case Access.TableGet:
+    case Access.TableSet:
+    case Access.TableSize:
+    case Access.TableGrow:
+    case Access.TableFill:
+    case Access.TableCopy:
+    case Access.TableInit:
+    case Access.CallIndirect:
+      return tableInstruction(body, instruction);
+    case Access.Call:
+      return callInstruction(body, instruction);
+    case Access.RefFunc:
+      return referenceInstruction(body, instruction);
+    default:
+      return false;
+  }
+}
+
+/** Every iteration costs fuel: what has none left asks whether it may go on. */
+function loopHeader(body: Body, { start, end: after, id }: Instruction): boolean {
+  const { context, out } = body;
+  out.copy(context.module.bytes, start, after);
+  globalGet(out, context.fuelGlobal);
+  i32Const(out, 1);
+  out.u8(Op.i32_sub);
+  globalSet(out, context.fuelGlobal);
+  globalGet(out, context.fuelGlobal);
+  i32Const(out, 0);
+  i32Less(out);
+  ifThen(out);
+  i32Const(out, newSite(context, { func: body.func, offset: start, op: id, access: Access.None, index: 0 }));
+  call(out, hookFunction(context, 'tick'));
+  trapIf(out);
+  end(out);
+  return true;
+}

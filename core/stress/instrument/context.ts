@@ -1,0 +1,119 @@
+/** What rewriting of bodies shares: index spaces of the new module, sites, helpers, scratch. */
+import { Encoder } from '../../wasm/encoder.ts';
+import type { Module } from '../../wasm/module.ts';
+import type { FuncType, ValType } from '../../wasm/types.ts';
+import { HOOK_INDEX, HOOK_NAMES, type HookName, LINE_BYTES, TAG_BYTES } from './hooks.ts';
+import type { ChangedState } from './reachable.ts';
+import type { Sites } from './sites.ts';
+
+/** A function added behind those of the module. */
+export interface Helper {
+  type: FuncType;
+  /** Types of its locals behind the parameters. */
+  locals: ValType[];
+  /** Instructions without the last `end`. */
+  code: Encoder;
+}
+
+export interface Context {
+  module: Module;
+  changed: ChangedState;
+  sites: Sites;
+  /** Added function types, behind those of the module, and helpers, behind its functions. */
+  types: FuncType[];
+  helpers: Helper[];
+  helperIndex: Map<string, number>;
+  /** Whether memory 0 has tags that let repeated accesses pass without a hook. */
+  filtered: boolean;
+  /** Bytes before the tags of memory 0: those of globals. */
+  tagBase: number;
+  /** Indices of what is added: memory of tags, globals of the tag and of the fuel. */
+  tagMemory: number;
+  tagGlobal: number;
+  fuelGlobal: number;
+  /** What the engine is told: `ref.func` is executed somewhere. */
+  takesReferences: boolean;
+}
+
+export function createContext(module: Module, changed: ChangedState, sites: Sites): Context {
+  const tagged = module.globals.length * TAG_BYTES;
+  const first = module.memories[0];
+  return {
+    module,
+    changed,
+    sites,
+    types: [],
+    helpers: [],
+    helperIndex: new Map(),
+    filtered: first !== undefined && !first.limits.is64,
+    tagBase: Math.ceil(tagged / LINE_BYTES) * LINE_BYTES,
+    tagMemory: module.memories.length,
+    tagGlobal: module.globals.length,
+    fuelGlobal: module.globals.length + 1,
+    takesReferences: false,
+  };
+}
+
+/** Index in the new module of function `func` of the old one. */
+export const newFunction = (context: Context, func: number): number =>
+  func < context.module.functions.imported ? func : func + HOOK_NAMES.length;
+
+/** Index in the new module of a hook. */
+export const hookFunction = (context: Context, name: HookName): number =>
+  context.module.functions.imported + HOOK_INDEX[name];
+
+/** Index in the new module of helper `position`. */
+export const helperFunction = (context: Context, position: number): number =>
+  context.module.functions.typeIndex.length + HOOK_NAMES.length + position;
+
+/** Index of a function type among the added ones, in the new module. */
+export function typeOf(context: Context, type: FuncType): number {
+  const same = (a: readonly ValType[], b: readonly ValType[]) => a.length === b.length && a.every((t, i) => t === b[i]);
+  let at = context.types.findIndex((t) => same(t.params, type.params) && same(t.results, type.results));
+  if (at === -1) at = context.types.push(type) - 1;
+  return context.module.types.length + at;
+}
+
+/** Index in the new module of the helper of that name; `make` writes it when it is first wanted. */
+export function helper(
+  context: Context,
+  name: string,
+  params: ValType[],
+  results: ValType[],
+  locals: ValType[],
+  make: (code: Encoder) => void,
+): number {
+  let position = context.helperIndex.get(name);
+  if (position === undefined) {
+    // Before `make`: it may want helpers of its own, which then stand behind this one.
+    const code = new Encoder();
+    position = context.helpers.push({ type: { kind: 'func', params, results }, locals, code }) - 1;
+    context.helperIndex.set(name, position);
+    make(code);
+  }
+  return helperFunction(context, position);
+}
+
+/** A new site; its number. */
+export function newSite(
+  { sites }: Context,
+  site: {
+    func: number;
+    offset: number;
+    op: number;
+    access: number;
+    index: number;
+    other?: number;
+    memarg?: number;
+    width?: number;
+  },
+): number {
+  sites.func.push(site.func);
+  sites.offset.push(site.offset);
+  sites.op.push(site.op);
+  sites.access.push(site.access);
+  sites.index.push(site.index);
+  sites.other.push(site.other ?? 0);
+  sites.memarg.push(site.memarg ?? 0);
+  return sites.width.push(site.width ?? 0) - 1;
+}

@@ -1,0 +1,106 @@
+/**
+ * What an instrumented module imports from the engine, and the names of what it exports to it. Addresses and
+ * counts travel as f64 where they may have more than 32 bits.
+ */
+import { F64, I32, I64, type ValType } from '../../wasm/types.ts';
+
+/** Answers of hooks that may schedule. */
+export const Go = {
+  /** Perform the operation. */
+  On: 0,
+  /** Call `pause` first. */
+  Pause: 1,
+  /** End the call: a trap follows. */
+  Abort: 2,
+  /** Perform the operation in parts. */
+  Parts: 3,
+} as const;
+
+interface HookType {
+  params: readonly ValType[];
+  results: readonly ValType[];
+  /** Whether it may suspend the caller. */
+  suspends: boolean;
+}
+
+const hook = (params: readonly ValType[], results: readonly ValType[], suspends = false): HookType => ({
+  params,
+  results,
+  suspends,
+});
+
+/** Hooks in the order of their imports. */
+export const HOOKS = {
+  /** Before an access: site, effective address, slot or 0. A `Go`. */
+  access: hook([I32, I32], [I32]),
+  /** The same for 64-bit addresses. */
+  access64: hook([I32, F64], [I32]),
+  /** Before a compare-exchange: site, address, expected value. */
+  exchange: hook([I32, F64, I64], [I32]),
+  /** Before an operation on ranges: site, destination, source or value, count. `Go.Parts`: call `bulk` instead of it. */
+  range: hook([I32, F64, F64, F64], [I32]),
+  /** Suspends until the scheduler goes on with the caller; then `Go.On`, `Go.Abort` or `Go.Parts`. */
+  pause: hook([], [I32], true),
+  /** Performs an operation on ranges in the engine, in parts; 0, or 1 to trap. */
+  bulk: hook([I32, F64, F64, F64], [I32], true),
+  /** `memory.grow`: site, pages. The old size, -1, or -2 to trap. */
+  grow: hook([I32, F64], [F64], true),
+  /** `table.grow`: site, slots. The old size, -1, or -2 to trap; the slots are filled afterwards. */
+  growTable: hook([I32, F64], [F64], true),
+  /** `memory.size` and `table.size`. */
+  size: hook([I32], [F64]),
+  /** Site, address, expected value, timeout. 0, 1 or 2 as `memory.atomic.wait`, or -1 to trap. */
+  wait: hook([I32, F64, I64, I64], [I32], true),
+  /** Site, address, count. Callers woken, or -1 to trap. */
+  notify: hook([I32, F64, I32], [I32]),
+  /** Loop iterations are used up: 0 to go on, 1 to trap. */
+  tick: hook([I32], [I32]),
+  /** Between the parts of an operation: a `Go`. */
+  middle: hook([I32], [I32]),
+} as const satisfies Record<string, HookType>;
+
+export type HookName = keyof typeof HOOKS;
+export const HOOK_NAMES = Object.keys(HOOKS) as HookName[];
+/** Position of each hook among the hooks. */
+export const HOOK_INDEX = Object.fromEntries(HOOK_NAMES.map((name, i) => [name, i])) as Record<HookName, number>;
+
+/** Bytes of memory that one tag of the filter stands for, as a power of two. */
+export const LINE_LOG2 = 6;
+export const LINE_BYTES = 1 << LINE_LOG2;
+/** Bytes of the pair of tags (read, write) of one line. */
+export const TAG_BYTES = 8;
+
+/** Private names of exports. `names` makes them unique against the module's own. */
+export interface PrivateNames {
+  /** Import module of the hooks. */
+  hooks: string;
+  /** Tags of the filter: a memory. */
+  tags: string;
+  /** Tag of the caller that runs: a mutable i32. */
+  tag: string;
+  /** Loop iterations left: a mutable i32. */
+  fuel: string;
+  memory(index: number): string;
+  table(index: number): string;
+  global(index: number): string;
+  /** Halves of a v128 global, as functions: `low`, `high`, and `set` of both. */
+  vector(global: number, part: 'low' | 'high' | 'set'): string;
+  func(index: number): string;
+}
+
+/** Names that none of `taken`, exports and import modules, begins with. */
+export function privateNames(taken: readonly string[]): PrivateNames {
+  let prefix = 'hazards:';
+  while (taken.some((name) => name.startsWith(prefix))) prefix = `_${prefix}`;
+  return {
+    hooks: prefix,
+    tags: `${prefix}tags`,
+    tag: `${prefix}tag`,
+    fuel: `${prefix}fuel`,
+    memory: (index) => `${prefix}memory${index}`,
+    table: (index) => `${prefix}table${index}`,
+    global: (index) => `${prefix}global${index}`,
+    vector: (global, part) => `${prefix}vector${global}${part}`,
+    func: (index) => `${prefix}func${index}`,
+  };
+}

@@ -1,0 +1,268 @@
+/**
+ * Rewrites a module so that the engine sees, orders and can undo what its code does to shared state. Only functions
+ * that the chosen exports reach keep their bodies. Imports are added behind those of the module, so function indices
+ * move; everything else is added behind what is there.
+ */
+import type { Analysis } from '../../analysis/model.ts';
+import { Cursor } from '../../wasm/cursor.ts';
+import { Encoder } from '../../wasm/encoder.ts';
+import { nextInstruction } from '../../wasm/immediates.ts';
+import { Op } from '../../wasm/instructions.ts';
+import type { ConstExpr, ElementSegment, ExternalKind, Module } from '../../wasm/module.ts';
+import { I32, V128 } from '../../wasm/types.ts';
+import { op } from '../rewrite/emit.ts';
+import { copiedSection, extendedSection } from '../rewrite/sections.ts';
+import { hooksInBodies } from './body.ts';
+import { type Context, createContext, newFunction, typeOf } from './context.ts';
+import { HOOK_NAMES, HOOKS, LINE_BYTES, type PrivateNames, privateNames, TAG_BYTES } from './hooks.ts';
+import { vectorAccessors } from './parts.ts';
+import { type ChangedState, changedState, reachableFunctions } from './reachable.ts';
+import { emptySites, type Sites } from './sites.ts';
+
+export interface InstrumentOptions {
+  /** Functions that will be called: of setup, callers and probe. */
+  functions: readonly number[];
+}
+
+export interface Instrumented {
+  bytes: Uint8Array;
+  sites: Sites;
+  names: PrivateNames;
+  changed: ChangedState;
+  /** Start function that the engine has to call, as function index of the original module. */
+  start: number | undefined;
+  /** Bytes of the tags of globals, which stand before those of memory 0; whether memory 0 has any. */
+  tagBase: number;
+  filtered: boolean;
+  /** 1 for each function whose body was kept. */
+  reachable: Uint8Array;
+  /** Reachable code executes `ref.func`. */
+  takesReferences: boolean;
+}
+
+/** @throws DecodeFailure where a reachable body is malformed */
+export function instrument(module: Module, analysis: Analysis, options: InstrumentOptions): Instrumented {
+  const roots = [...options.functions];
+  if (module.start !== undefined) roots.push(module.start.func);
+  const reachable = reachableFunctions(analysis.graph, roots);
+  const changed = changedState(module, reachable);
+  const sites = emptySites();
+  const context = createContext(module, changed, sites);
+  const names = privateNames([...module.exports.map((e) => e.name), ...module.imports.map((i) => i.module)]);
+  // Bodies first: they say which helpers and types there are.
+  const code = codeSection(context, reachable);
+  const exports = exportSection(context, names, options.functions);
+  const out = new Encoder(module.bytes.length + (module.bytes.length >> 1) + 4096);
+  out.copy(module.bytes, 0, 8);
+  const helperTypes = context.helpers.map((h) => typeOf(context, h.type));
+  const imports = importSection(context, names);
+  const sections: [id: number, contents: Encoder | undefined][] = [
+    [1, typeSection(context)],
+    [2, imports],
+    [3, functionSection(context, helperTypes)],
+    [4, tableSection(context)],
+    [5, memorySection(context)],
+    [13, copiedSection(module, 13)],
+    [6, globalSection(context)],
+    [7, exports],
+    [9, elementSection(context)],
+    [12, copiedSection(module, 12)],
+    [10, withHelpers(context, code)],
+    [11, copiedSection(module, 11)],
+  ];
+  for (const [id, contents] of sections) if (contents !== undefined) out.section(id, contents);
+  return {
+    bytes: out.bytes(),
+    sites,
+    names,
+    changed,
+    start: module.start?.func,
+    tagBase: context.tagBase,
+    filtered: context.filtered,
+    reachable,
+    takesReferences: context.takesReferences,
+  };
+}
+
+function typeSection(context: Context): Encoder {
+  const e = extendedSection(context.module, 1, context.types.length);
+  for (const type of context.types) {
+    e.u8(0x60);
+    for (const list of [type.params, type.results]) {
+      e.u32(list.length);
+      for (const t of list) e.valType(t);
+    }
+  }
+  return e;
+}
+
+function importSection(context: Context, names: PrivateNames): Encoder {
+  const e = extendedSection(context.module, 2, HOOK_NAMES.length);
+  for (const name of HOOK_NAMES) {
+    const { params, results } = HOOKS[name];
+    e.name(names.hooks);
+    e.name(name);
+    e.u8(0);
+    e.u32(typeOf(context, { kind: 'func', params: [...params], results: [...results] }));
+  }
+  return e;
+}
+
+function functionSection(context: Context, helperTypes: readonly number[]): Encoder {
+  const e = extendedSection(context.module, 3, helperTypes.length);
+  for (const type of helperTypes) e.u32(type);
+  return e;
+}
+
+/** Constant expressions may take references to functions, whose indices move. */
+function constExpr(context: Context, e: Encoder, { start, end }: ConstExpr): void {
+  const c = new Cursor(context.module.bytes, start, end);
+  while (!c.atEnd()) {
+    const { id, start: from, end: to, values } = nextInstruction(c);
+    if (id === Op.ref_func) {
+      op(e, id);
+      e.u32(newFunction(context, values[0]));
+    } else e.copy(context.module.bytes, from, to);
+  }
+}
+
+function tableSection(context: Context): Encoder | undefined {
+  const defined = context.module.tables.filter((t) => !t.imported);
+  if (defined.length === 0) return undefined;
+  const e = new Encoder();
+  e.u32(defined.length);
+  for (const table of defined) {
+    if (table.init !== undefined) {
+      e.u8(0x40);
+      e.u8(0);
+    }
+    e.valType(table.type);
+    e.limits(table.limits);
+    if (table.init !== undefined) constExpr(context, e, table.init);
+  }
+  return e;
+}
+
+/** Tags for the least size of memory 0; the engine makes more when the memory is larger. */
+function memorySection(context: Context): Encoder {
+  const e = extendedSection(context.module, 5, 1);
+  const first = context.module.memories[0]?.limits;
+  const bytes = context.filtered ? Number(first.min) * 2 ** (first.pageSizeLog2 ?? 16) : 0;
+  const pages = Math.ceil((context.tagBase + (bytes / LINE_BYTES) * TAG_BYTES) / 65536);
+  e.u8(0);
+  e.u32(Math.max(1, pages));
+  return e;
+}
+
+function globalSection(context: Context): Encoder {
+  const defined = context.module.globals.filter((g) => !g.imported);
+  const e = new Encoder();
+  e.u32(defined.length + 2);
+  for (const global of defined) {
+    e.valType(global.type);
+    e.u8(global.mutable ? 1 : 0);
+    if (global.init !== undefined) constExpr(context, e, global.init);
+  }
+  for (const _ of ['tag', 'fuel']) {
+    e.u8(I32);
+    e.u8(1);
+    e.u8(Op.i32_const);
+    e.s32(0);
+    e.u8(Op.end);
+  }
+  return e;
+}
+
+function exportSection(context: Context, names: PrivateNames, functions: readonly number[]): Encoder {
+  const { module } = context;
+  const items: [name: string, kind: ExternalKind, index: number][] = module.exports.map((e) => [
+    e.name,
+    e.kind,
+    e.kind === 'func' ? newFunction(context, e.index) : e.index,
+  ]);
+  items.push([names.tags, 'memory', context.tagMemory]);
+  items.push([names.tag, 'global', context.tagGlobal], [names.fuel, 'global', context.fuelGlobal]);
+  module.memories.forEach((_, i) => void items.push([names.memory(i), 'memory', i]));
+  module.tables.forEach((_, i) => void items.push([names.table(i), 'table', i]));
+  module.globals.forEach((g, i) => {
+    if (!g.mutable) return;
+    if (g.type !== V128) items.push([names.global(i), 'global', i]);
+    else {
+      const { low, high, set } = vectorAccessors(context, i);
+      items.push([names.vector(i, 'low'), 'func', low], [names.vector(i, 'high'), 'func', high]);
+      items.push([names.vector(i, 'set'), 'func', set]);
+    }
+  });
+  const called = new Set([...functions, ...(module.start === undefined ? [] : [module.start.func])]);
+  for (const func of called) items.push([names.func(func), 'func', newFunction(context, func)]);
+  const e = new Encoder();
+  e.u32(items.length);
+  for (const item of items) e.export(...item);
+  return e;
+}
+
+function elementSection(context: Context): Encoder | undefined {
+  const { elements } = context.module;
+  if (elements.length === 0) return undefined;
+  const e = new Encoder();
+  e.u32(elements.length);
+  for (const segment of elements) element(context, e, segment);
+  return e;
+}
+
+function element(context: Context, e: Encoder, segment: ElementSegment): void {
+  const { flags } = segment;
+  e.u32(flags);
+  const active = segment.mode === 'active';
+  if (active && flags & 2) e.u32(segment.table);
+  if (segment.offsetExpr !== undefined) constExpr(context, e, segment.offsetExpr);
+  if (flags & 3) {
+    if (flags & 4) e.valType(segment.type);
+    else e.u8(0);
+  }
+  if (segment.functions !== undefined) {
+    e.u32(segment.functions.length);
+    for (const f of segment.functions) e.u32(newFunction(context, f));
+    return;
+  }
+  const exprs = segment.exprs ?? [];
+  e.u32(exprs.length);
+  for (const expr of exprs) constExpr(context, e, expr);
+}
+
+/** Bodies of the module's functions: rewritten, or only a trap where nothing reaches them. */
+function codeSection(context: Context, reachable: Uint8Array): Encoder {
+  const { functions, bytes } = context.module;
+  const e = new Encoder(bytes.length + (bytes.length >> 1));
+  const hooked = hooksInBodies(context);
+  for (let d = 0; d < functions.bodyStart.length; d++) {
+    if (reachable[functions.imported + d] === 1) hooked.write(functions.imported + d, e);
+    else {
+      e.u32(3);
+      e.u32(0);
+      e.u8(Op.unreachable);
+      e.u8(Op.end);
+    }
+  }
+  return e;
+}
+
+function withHelpers(context: Context, bodies: Encoder): Encoder {
+  const e = new Encoder(bodies.length + 4096);
+  e.u32(context.module.functions.bodyStart.length + context.helpers.length);
+  e.copy(bodies.bytes());
+  const whole = new Encoder();
+  for (const { locals, code } of context.helpers) {
+    whole.clear();
+    whole.u32(locals.length);
+    for (const type of locals) {
+      whole.u32(1);
+      whole.valType(type);
+    }
+    whole.copy(code.bytes());
+    whole.u8(Op.end);
+    e.u32(whole.length);
+    e.copy(whole.bytes());
+  }
+  return e;
+}

@@ -1,0 +1,288 @@
+/** Loads, stores and atomics of memory. */
+import type { Instruction } from '../../wasm/immediates.ts';
+import { ACCESS, Access, IMM, Imm, MNEMONIC, Op, WIDTH } from '../../wasm/instructions.ts';
+import { I32, I64, V128 } from '../../wasm/types.ts';
+import {
+  call,
+  drop,
+  end,
+  extend,
+  globalGet,
+  i32Const,
+  i32GreaterUnsigned,
+  i32Less,
+  i64Const,
+  ifThen,
+  localGet,
+  localSet,
+  localTee,
+  memoryOp,
+  operandType,
+  orElse,
+  toF64,
+  trapIf,
+  valueTypeOf,
+} from '../rewrite/emit.ts';
+import type { Body } from './body.ts';
+import { hookFunction, newSite } from './context.ts';
+import { LINE_BYTES, LINE_LOG2 } from './hooks.ts';
+import { isTorn, slowLoad, slowStore } from './parts.ts';
+import { exchangePoint, point, point64 } from './points.ts';
+
+/** One memory instruction while it is rewritten. */
+interface MemoryAccess {
+  instruction: Instruction;
+  memory: number;
+  is64: boolean;
+  offset: number;
+  width: number;
+  site: number;
+  /** Local with the address operand. */
+  address: number;
+}
+
+export function memoryInstruction(body: Body, instruction: Instruction): boolean {
+  const { context, out } = body;
+  const memory = instruction.values[1];
+  const declared = context.module.memories[memory];
+  if (declared === undefined) return false;
+  const { is64 } = declared.limits;
+  const access: MemoryAccess = {
+    instruction,
+    memory,
+    is64,
+    offset: Number(instruction.wide),
+    width: WIDTH[instruction.id],
+    site: newSite(context, {
+      func: body.func,
+      offset: instruction.start,
+      op: instruction.id,
+      access: ACCESS[instruction.id],
+      index: memory,
+      memarg: Number(instruction.wide),
+      width: WIDTH[instruction.id],
+    }),
+    address: body.scratch('address', is64 ? I64 : I32),
+  };
+  switch (ACCESS[instruction.id]) {
+    case Access.Load:
+      load(body, access);
+      break;
+    case Access.Store:
+      store(body, access);
+      break;
+    case Access.AtomicWait:
+      wait(body, access);
+      break;
+    case Access.AtomicNotify:
+      notify(body, access);
+      break;
+    case Access.AtomicRmw:
+      if (MNEMONIC[instruction.id]?.includes('cmpxchg')) {
+        exchange(body, access);
+        break;
+      }
+      valueFirst(body, access);
+      break;
+    case Access.AtomicStore:
+      valueFirst(body, access);
+      break;
+    default:
+      localTee(out, access.address);
+      ask(body, access);
+      drop(out);
+      original(body, access);
+  }
+  return true;
+}
+
+const original = ({ context, out }: Body, { instruction }: MemoryAccess): void =>
+  out.copy(context.module.bytes, instruction.start, instruction.end);
+
+/** Pushes the effective address. A sum beyond 32 bits wraps: the hook sees that it is below the offset. */
+function effective({ out }: Body, { address, offset, is64 }: MemoryAccess): void {
+  localGet(out, address);
+  if (offset === 0) return;
+  if (is64) {
+    i64Const(out, offset);
+    out.u8(Op.i64_add);
+  } else {
+    i32Const(out, offset);
+    out.u8(Op.i32_add);
+  }
+}
+
+/** Pushes site and address as hooks with f64 addresses take them. */
+function siteAndAddress(body: Body, access: MemoryAccess): void {
+  i32Const(body.out, access.site);
+  effective(body, access);
+  toF64(body.out, access.is64);
+}
+
+/** The same, and the expected value as i64. */
+function siteAddressExpected(body: Body, access: MemoryAccess, expected: number, type: number): void {
+  siteAndAddress(body, access);
+  localGet(body.out, expected);
+  if (type === I32) extend(body.out);
+}
+
+/** Asks the scheduler; leaves its answer on the stack. */
+function ask(body: Body, access: MemoryAccess): void {
+  i32Const(body.out, access.site);
+  effective(body, access);
+  call(body.out, access.is64 ? point64(body.context) : point(body.context));
+}
+
+/** Asks the scheduler unless the filter knows the access; nothing is left on the stack. */
+function askFiltered(body: Body, access: MemoryAccess): void {
+  const filtered = filter(body, access);
+  if (filtered) ifThen(body.out);
+  ask(body, access);
+  drop(body.out);
+  if (filtered) end(body.out);
+}
+
+/**
+ * Pushes whether the hook is needed: the line's tag is not that of the running caller, or the access may reach into
+ * the next line. False where there is no filter; nothing is pushed then. The tags reach as far as the memory, so that
+ * an access beyond it traps here or there.
+ */
+function filter(body: Body, access: MemoryAccess): boolean {
+  const { context, out } = body;
+  if (!context.filtered || access.memory !== 0) return false;
+  const writes = ACCESS[access.instruction.id] === Access.Store;
+  effective(body, access);
+  i32Const(out, LINE_LOG2);
+  out.u8(Op.i32_shr_u);
+  i32Const(out, 3);
+  out.u8(Op.i32_shl);
+  memoryOp(out, Op.i32_load, 2, context.tagMemory, context.tagBase + (writes ? 4 : 0));
+  globalGet(out, context.tagGlobal);
+  out.u8(Op.i32_ne);
+  if (access.width > 1) {
+    effective(body, access);
+    i32Const(out, LINE_BYTES - 1);
+    out.u8(Op.i32_and);
+    i32Const(out, LINE_BYTES - access.width);
+    i32GreaterUnsigned(out);
+    out.u8(Op.i32_or);
+  }
+  return true;
+}
+
+function load(body: Body, access: MemoryAccess): void {
+  const { context, out } = body;
+  const { instruction, memory } = access;
+  const lane = IMM[instruction.id] === Imm.MemargLane ? body.scratch('value', V128) : -1;
+  if (lane >= 0) localSet(out, lane);
+  if (!isTorn(instruction.id)) {
+    localTee(out, access.address);
+    askFiltered(body, access);
+    if (lane >= 0) localGet(out, lane);
+    original(body, access);
+    return;
+  }
+  localSet(out, access.address);
+  const filtered = filter(body, access);
+  if (filtered) ifThen(out, valueTypeOf(instruction.id));
+  i32Const(out, access.site);
+  effective(body, access);
+  call(out, slowLoad(context, instruction.id, memory));
+  if (!filtered) return;
+  orElse(out);
+  localGet(out, access.address);
+  original(body, access);
+  end(out);
+}
+
+function store(body: Body, access: MemoryAccess): void {
+  const { context, out } = body;
+  const { instruction, memory } = access;
+  const isLane = IMM[instruction.id] === Imm.MemargLane;
+  const value = body.scratch('value', isLane ? V128 : valueTypeOf(instruction.id));
+  localSet(out, value);
+  if (isLane || !isTorn(instruction.id)) {
+    localTee(out, access.address);
+    askFiltered(body, access);
+    localGet(out, value);
+    original(body, access);
+    return;
+  }
+  localSet(out, access.address);
+  const filtered = filter(body, access);
+  if (filtered) ifThen(out);
+  i32Const(out, access.site);
+  effective(body, access);
+  localGet(out, value);
+  call(out, slowStore(context, instruction.id, memory));
+  if (!filtered) return;
+  orElse(out);
+  localGet(out, access.address);
+  localGet(out, value);
+  original(body, access);
+  end(out);
+}
+
+/** Atomic store and read-modify-write: address below one value. */
+function valueFirst(body: Body, access: MemoryAccess): void {
+  const { out } = body;
+  const value = body.scratch('value', operandType(access.instruction.id, 1));
+  localSet(out, value);
+  localTee(out, access.address);
+  ask(body, access);
+  drop(out);
+  localGet(out, value);
+  original(body, access);
+}
+
+function exchange(body: Body, access: MemoryAccess): void {
+  const { context, out } = body;
+  const type = operandType(access.instruction.id, 1);
+  const expected = body.scratch('expected', type);
+  const value = body.scratch('value', type);
+  localSet(out, value);
+  localSet(out, expected);
+  localTee(out, access.address);
+  siteAddressExpected(body, access, expected, type);
+  call(out, exchangePoint(context));
+  localGet(out, expected);
+  localGet(out, value);
+  original(body, access);
+}
+
+function wait(body: Body, access: MemoryAccess): void {
+  const { context, out } = body;
+  const type = access.width === 8 ? I64 : I32;
+  const timeout = body.scratch('timeout', I64);
+  const expected = body.scratch('expected', type);
+  localSet(out, timeout);
+  localSet(out, expected);
+  localSet(out, access.address);
+  siteAddressExpected(body, access, expected, type);
+  localGet(out, timeout);
+  call(out, hookFunction(context, 'wait'));
+  trapIfNegative(body);
+}
+
+function notify(body: Body, access: MemoryAccess): void {
+  const { context, out } = body;
+  const count = body.scratch('value', I32);
+  localSet(out, count);
+  localSet(out, access.address);
+  ask(body, access);
+  drop(out);
+  siteAndAddress(body, access);
+  localGet(out, count);
+  call(out, hookFunction(context, 'notify'));
+  trapIfNegative(body);
+}
+
+function trapIfNegative(body: Body): void {
+  const { out } = body;
+  const answer = body.scratch('answer', I32);
+  localTee(out, answer);
+  i32Const(out, 0);
+  i32Less(out);
+  trapIf(out);
+  localGet(out, answer);
+}

@@ -1,0 +1,221 @@
+/**
+ * Helper functions that perform an access whole or in two halves, as the scheduler says. Wide and misaligned plain
+ * accesses are no single step on real machines.
+ * Source: https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md (tearing)
+ */
+import type { Encoder } from '../../wasm/encoder.ts';
+import { Op, opId, WIDTH } from '../../wasm/instructions.ts';
+import { I32, I64, V128 } from '../../wasm/types.ts';
+import {
+  call,
+  end,
+  globalGet,
+  globalSet,
+  i32Const,
+  i64Const,
+  ifThen,
+  localGet,
+  localSet,
+  memoryOp,
+  op,
+  orElse,
+  valueTypeOf,
+} from '../rewrite/emit.ts';
+import { type Context, helper } from './context.ts';
+import { Go } from './hooks.ts';
+import { middlePoint, point, point64 } from './points.ts';
+
+/** Loads that are torn, and what makes their result of 64 zero-extended bits. */
+const LOADS: ReadonlyMap<number, readonly number[]> = new Map<number, readonly number[]>([
+  [0x28, [0xa7]],
+  [0x29, []],
+  [0x2a, [0xa7, 0xbe]],
+  [0x2b, [0xbf]],
+  [0x2e, [0xa7, 0xc1]],
+  [0x2f, [0xa7]],
+  [0x32, [0xc3]],
+  [0x33, []],
+  [0x34, [0xc4]],
+  [0x35, []],
+  [Op.v128_load, []],
+]);
+
+/** Stores that are torn, and what makes 64 bits of their operand. */
+const STORES: ReadonlyMap<number, readonly number[]> = new Map<number, readonly number[]>([
+  [0x36, [0xad]],
+  [0x37, []],
+  [0x38, [0xbc, 0xad]],
+  [0x39, [0xbd]],
+  [0x3b, [0xad]],
+  [0x3d, []],
+  [0x3e, []],
+  [Op.v128_store, []],
+]);
+
+export const isTorn = (id: number): boolean => LOADS.has(id) || STORES.has(id);
+
+/** `i64` load and store of half of `width` bytes; log2 of their alignment is 0: the address is anything. */
+const HALF_LOAD: Readonly<Record<number, number>> = { 2: 0x31, 4: 0x33, 8: 0x35, 16: 0x29 };
+const HALF_STORE: Readonly<Record<number, number>> = { 2: 0x3c, 4: 0x3d, 8: 0x3e, 16: 0x37 };
+
+const SPLAT = opId(0xfd, 0x12);
+const EXTRACT = opId(0xfd, 0x1d);
+const REPLACE = opId(0xfd, 0x1e);
+
+function lane(e: Encoder, id: number, index: number): void {
+  op(e, id);
+  e.u8(index);
+}
+
+/** (site, address) -> value. */
+export function slowLoad(context: Context, id: number, memory: number): number {
+  const is64 = context.module.memories[memory].limits.is64;
+  const type = valueTypeOf(id);
+  return helper(context, `load ${id} ${memory}`, [I32, is64 ? I64 : I32], [type], [I64], (e) => {
+    localGet(e, 0);
+    localGet(e, 1);
+    call(e, is64 ? point64(context) : point(context));
+    i32Const(e, Go.Parts);
+    e.u8(Op.i32_eq);
+    ifThen(e, type);
+    loadHalves(context, e, id, memory);
+    orElse(e);
+    localGet(e, 1);
+    memoryOp(e, id, 0, memory, 0);
+    end(e);
+  });
+}
+
+function loadHalves(context: Context, e: Encoder, id: number, memory: number): void {
+  const width = WIDTH[id];
+  localGet(e, 1);
+  memoryOp(e, HALF_LOAD[width], 0, memory, 0);
+  localSet(e, 2);
+  localGet(e, 0);
+  call(e, middlePoint(context));
+  if (width === 16) {
+    localGet(e, 2);
+    op(e, SPLAT);
+    localGet(e, 1);
+    memoryOp(e, HALF_LOAD[width], 0, memory, 8);
+    lane(e, REPLACE, 1);
+    return;
+  }
+  localGet(e, 1);
+  memoryOp(e, HALF_LOAD[width], 0, memory, width / 2);
+  i64Const(e, width * 4);
+  e.u8(Op.i64_shl);
+  localGet(e, 2);
+  e.u8(Op.i64_or);
+  for (const conversion of LOADS.get(id) ?? []) e.u8(conversion);
+}
+
+/** (site, address, value) -> (). */
+export function slowStore(context: Context, id: number, memory: number): number {
+  const is64 = context.module.memories[memory].limits.is64;
+  const type = valueTypeOf(id);
+  return helper(context, `store ${id} ${memory}`, [I32, is64 ? I64 : I32, type], [], [I64], (e) => {
+    localGet(e, 0);
+    localGet(e, 1);
+    call(e, is64 ? point64(context) : point(context));
+    i32Const(e, Go.Parts);
+    e.u8(Op.i32_eq);
+    ifThen(e);
+    storeHalves(context, e, id, memory);
+    orElse(e);
+    localGet(e, 1);
+    localGet(e, 2);
+    memoryOp(e, id, 0, memory, 0);
+    end(e);
+  });
+}
+
+function storeHalves(context: Context, e: Encoder, id: number, memory: number): void {
+  const width = WIDTH[id];
+  const half = HALF_STORE[width];
+  if (width !== 16) {
+    localGet(e, 2);
+    for (const conversion of STORES.get(id) ?? []) e.u8(conversion);
+    localSet(e, 3);
+  }
+  for (const part of [0, 1]) {
+    localGet(e, 1);
+    localGet(e, width === 16 ? 2 : 3);
+    if (width === 16) lane(e, EXTRACT, part);
+    else if (part === 1) {
+      i64Const(e, width * 4);
+      e.u8(Op.i64_shr_u);
+    }
+    memoryOp(e, half, 0, memory, part === 0 ? 0 : width / 2);
+    if (part === 1) return;
+    localGet(e, 0);
+    call(e, middlePoint(context));
+  }
+}
+
+/** (site) -> v128: `global.get` of a vector, which is two words. */
+export const slowVectorGet = (context: Context, global: number): number =>
+  helper(context, `vector get ${global}`, [I32], [V128], [I64], (e) => {
+    askGlobal(context, e);
+    ifThen(e, V128);
+    globalGet(e, global);
+    lane(e, EXTRACT, 0);
+    localSet(e, 1);
+    localGet(e, 0);
+    call(e, middlePoint(context));
+    globalGet(e, global);
+    localGet(e, 1);
+    lane(e, REPLACE, 0);
+    orElse(e);
+    globalGet(e, global);
+    end(e);
+  });
+
+/** (site, value) -> (). */
+export const slowVectorSet = (context: Context, global: number): number =>
+  helper(context, `vector set ${global}`, [I32, V128], [], [], (e) => {
+    askGlobal(context, e);
+    ifThen(e);
+    for (const part of [0, 1]) {
+      globalGet(e, global);
+      localGet(e, 1);
+      lane(e, EXTRACT, part);
+      lane(e, REPLACE, part);
+      globalSet(e, global);
+      if (part === 1) break;
+      localGet(e, 0);
+      call(e, middlePoint(context));
+    }
+    orElse(e);
+    localGet(e, 1);
+    globalSet(e, global);
+    end(e);
+  });
+
+function askGlobal(context: Context, e: Encoder): void {
+  localGet(e, 0);
+  i32Const(e, 0);
+  call(e, point(context));
+  i32Const(e, Go.Parts);
+  e.u8(Op.i32_eq);
+}
+
+/** Functions through which the engine reads and writes a v128 global: low and high half, and both. */
+export function vectorAccessors(context: Context, global: number): { low: number; high: number; set: number } {
+  const read = (name: string, part: number): number =>
+    helper(context, `vector ${name} ${global}`, [], [I64], [], (e) => {
+      globalGet(e, global);
+      lane(e, EXTRACT, part);
+    });
+  return {
+    low: read('low', 0),
+    high: read('high', 1),
+    set: helper(context, `vector both ${global}`, [I64, I64], [], [], (e) => {
+      localGet(e, 0);
+      op(e, SPLAT);
+      localGet(e, 1);
+      lane(e, REPLACE, 1);
+      globalSet(e, global);
+    }),
+  };
+}

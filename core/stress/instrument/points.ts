@@ -1,0 +1,70 @@
+/** Helper functions that ask the scheduler: one call in the body instead of the dance around `pause`. */
+import type { Encoder } from '../../wasm/encoder.ts';
+import { Op } from '../../wasm/instructions.ts';
+import { F64, I32, I64 } from '../../wasm/types.ts';
+import { call, end, i32Const, ifThen, localGet, localSet, localTee, toF64, trapIf } from '../rewrite/emit.ts';
+import { type Context, helper, hookFunction } from './context.ts';
+import { Go } from './hooks.ts';
+
+/** Takes a `Go` from the stack: pauses, traps, and leaves what is to be done in local `answer` and on the stack. */
+function settle(context: Context, e: Encoder, answer: number): void {
+  localTee(e, answer);
+  i32Const(e, Go.Pause);
+  e.u8(Op.i32_eq);
+  ifThen(e);
+  call(e, hookFunction(context, 'pause'));
+  localSet(e, answer);
+  end(e);
+  localGet(e, answer);
+  i32Const(e, Go.Abort);
+  e.u8(Op.i32_eq);
+  trapIf(e);
+  localGet(e, answer);
+}
+
+/** (site, address) -> `Go.On` or `Go.Parts`. */
+export const point = (context: Context): number =>
+  helper(context, 'point', [I32, I32], [I32], [I32], (e) => {
+    localGet(e, 0);
+    localGet(e, 1);
+    call(e, hookFunction(context, 'access'));
+    settle(context, e, 2);
+  });
+
+/** The same for a 64-bit address. */
+export const point64 = (context: Context): number =>
+  helper(context, 'point64', [I32, I64], [I32], [I32], (e) => {
+    localGet(e, 0);
+    localGet(e, 1);
+    toF64(e, true);
+    call(e, hookFunction(context, 'access64'));
+    settle(context, e, 2);
+  });
+
+/** (site, address, expected) -> (). */
+export const exchangePoint = (context: Context): number =>
+  helper(context, 'exchangePoint', [I32, F64, I64], [], [I32], (e) => {
+    localGet(e, 0);
+    localGet(e, 1);
+    localGet(e, 2);
+    call(e, hookFunction(context, 'exchange'));
+    settle(context, e, 3);
+    e.u8(Op.drop);
+  });
+
+/** (site, destination, source or value, count) -> `Go.On` or `Go.Parts`. */
+export const rangePoint = (context: Context): number =>
+  helper(context, 'rangePoint', [I32, F64, F64, F64], [I32], [I32], (e) => {
+    for (let i = 0; i < 4; i++) localGet(e, i);
+    call(e, hookFunction(context, 'range'));
+    settle(context, e, 4);
+  });
+
+/** (site) -> (): between two parts. */
+export const middlePoint = (context: Context): number =>
+  helper(context, 'middlePoint', [I32], [], [I32], (e) => {
+    localGet(e, 0);
+    call(e, hookFunction(context, 'middle'));
+    settle(context, e, 1);
+    e.u8(Op.drop);
+  });

@@ -1,0 +1,103 @@
+/** Which functions a run can reach, and which state they change: only that is instrumented. */
+import type { CallGraph } from '../../analysis/model.ts';
+import { Cursor } from '../../wasm/cursor.ts';
+import { nextInstruction, skipLocals } from '../../wasm/immediates.ts';
+import { ACCESS, Access } from '../../wasm/instructions.ts';
+import type { Module } from '../../wasm/module.ts';
+
+/** Marks functions that `roots` reach through calls; 1 for each that is. */
+export function reachableFunctions(graph: CallGraph, roots: readonly number[]): Uint8Array {
+  const seen = new Uint8Array(graph.nodes);
+  const todo: number[] = [];
+  const visit = (node: number): void => {
+    if (node >= graph.nodes || seen[node] === 1) return;
+    seen[node] = 1;
+    todo.push(node);
+  };
+  roots.forEach(visit);
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    for (let i = graph.start[node]; i < graph.start[node + 1]; i++) visit(graph.target[i]);
+  }
+  return seen.subarray(0, graph.functions);
+}
+
+/** State that reachable code changes, and functions of the host that it calls; what it only reads can be left alone. */
+export interface ChangedState {
+  /** Imported functions that are called by index. */
+  imports: Set<number>;
+  globals: Set<number>;
+  /** Memories that code can grow. */
+  grown: Set<number>;
+  /** Tables with slots that change, and those that can grow. */
+  tables: Set<number>;
+  grownTables: Set<number>;
+  droppedData: Set<number>;
+  droppedElements: Set<number>;
+  /** Segments that `memory.init` and `table.init` read. */
+  readData: Set<number>;
+  readElements: Set<number>;
+  /** Fields of structs or elements of arrays. */
+  heap: boolean;
+}
+
+/** Reads every reachable body once. Throws `DecodeFailure` on a malformed one. */
+export function changedState(module: Module, reachable: Uint8Array): ChangedState {
+  const changed: ChangedState = {
+    imports: new Set(),
+    globals: new Set(),
+    grown: new Set(),
+    tables: new Set(),
+    grownTables: new Set(),
+    droppedData: new Set(),
+    droppedElements: new Set(),
+    readData: new Set(),
+    readElements: new Set(),
+    heap: false,
+  };
+  const { imported, bodyStart, bodyEnd } = module.functions;
+  for (let d = 0; d < bodyStart.length; d++) {
+    if (reachable[imported + d] !== 1) continue;
+    const c = new Cursor(module.bytes, bodyStart[d], bodyEnd[d]);
+    skipLocals(c);
+    while (!c.atEnd()) {
+      const { id, values } = nextInstruction(c);
+      switch (ACCESS[id]) {
+        case Access.Call:
+          if (values[0] < imported) changed.imports.add(values[0]);
+          break;
+        case Access.GlobalSet:
+          changed.globals.add(values[0]);
+          break;
+        case Access.MemoryGrow:
+          changed.grown.add(values[0]);
+          break;
+        case Access.TableSet:
+        case Access.TableFill:
+        case Access.TableCopy:
+          changed.tables.add(values[0]);
+          break;
+        case Access.TableInit:
+          changed.readElements.add(values[0]);
+          changed.tables.add(values[1]);
+          break;
+        case Access.MemoryInit:
+          changed.readData.add(values[0]);
+          break;
+        case Access.TableGrow:
+          changed.grownTables.add(values[0]);
+          changed.tables.add(values[0]);
+          break;
+        case Access.DataDrop:
+          changed.droppedData.add(values[0]);
+          break;
+        case Access.HeapWrite:
+          changed.heap = true;
+          break;
+        case Access.ElemDrop:
+          changed.droppedElements.add(values[0]);
+          break;
+      }
+    }
+  }
+  return changed;
+}

@@ -1,0 +1,27 @@
+/** Sections of a module as they were, or with more items behind the old ones. */
+import { Cursor } from '../../wasm/cursor.ts';
+import { Encoder } from '../../wasm/encoder.ts';
+import type { Module } from '../../wasm/module.ts';
+
+/** A section as it was. */
+export function copiedSection(module: Module, id: number): Encoder | undefined {
+  const section = module.sections.find((s) => s.id === id);
+  if (section === undefined) return undefined;
+  const e = new Encoder(section.end - section.start);
+  e.copy(module.bytes, section.start, section.end);
+  return e;
+}
+
+/** The vector of a section with room for `added` more items, which the caller writes: the old ones as they were. */
+export function extendedSection(module: Module, id: number, added: number): Encoder {
+  const e = new Encoder();
+  const section = module.sections.find((s) => s.id === id);
+  if (section === undefined) {
+    e.u32(added);
+    return e;
+  }
+  const c = new Cursor(module.bytes, section.start, section.end);
+  e.u32(c.u32() + added);
+  e.copy(module.bytes, c.pos, section.end);
+  return e;
+}

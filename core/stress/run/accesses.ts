@@ -1,0 +1,343 @@
+/**
+ * The hooks before accesses: what is touched, by whom, and whether that is a decision. Private accesses leave a tag
+ * in the filter and do not come back in this execution.
+ */
+
+import { Access, MNEMONIC } from '../../wasm/instructions.ts';
+import { Go, LINE_LOG2 } from '../instrument/hooks.ts';
+import { isTorn } from '../instrument/parts.ts';
+import type { Sites } from '../instrument/sites.ts';
+import type { Caller } from './caller.ts';
+import { Cell } from './cells.ts';
+import { Sync } from './history.ts';
+import { keepSlot, type TableState } from './machine.ts';
+import type { MemoryState } from './memoryState.ts';
+import { cellTouch, memoryTouch, type Op, op, type Touch } from './op.ts';
+import { Mode, type Scheduler } from './scheduler.ts';
+
+export interface AccessOptions {
+  scheduler: Scheduler;
+  sites: Sites;
+  /** Bytes of the tags before those of memory 0; whether it has any. */
+  tagBase: number;
+  filtered: boolean;
+  /** Growth of an unshared memory moves it: every access reads where it is. */
+  growMoves: boolean;
+  /** Global of the shadow stack pointer, or -1. */
+  stackPointer: number;
+  /** State of the host behind imported functions: by function index; undefined where it has none. */
+  hostCells: readonly (Cell | undefined)[];
+  /** The host orders accesses of that state by itself. */
+  hostGuards: readonly boolean[];
+}
+
+export class Accesses {
+  readonly scheduler: Scheduler;
+  readonly sites: Sites;
+  private readonly options: AccessOptions;
+  /** Lowest stack pointer seen. */
+  lowestStack = Number.POSITIVE_INFINITY;
+  /** Imported functions that touch visible memory: calls of them are decisions. */
+  readonly visibleImports = new Set<number>();
+
+  constructor(options: AccessOptions) {
+    this.options = options;
+    this.scheduler = options.scheduler;
+    this.sites = options.sites;
+  }
+
+  /** Whether callers are told apart now, and whether decisions are made. */
+  get learns(): boolean {
+    return this.scheduler.mode >= Mode.Serial && this.scheduler.mode <= Mode.Replay;
+  }
+  get decides(): boolean {
+    return this.scheduler.mode >= Mode.Explore && this.scheduler.mode <= Mode.Replay;
+  }
+
+  /** Notes that the running caller touches a cell. */
+  note(cell: Cell, write: boolean): void {
+    const { scheduler } = this;
+    if (this.learns && cell.touch(1 << scheduler.current.index, write)) scheduler.discovered = true;
+  }
+
+  /** Whether an operation is a decision now: callers share what it touches, or everything is decided. */
+  isDecision(visible: boolean): boolean {
+    return this.decides && (visible || this.scheduler.mode === Mode.Replay);
+  }
+
+  access = (site: number, address: number): number => this.at(site, address >>> 0);
+  access64 = (site: number, address: number): number => this.at(site, address);
+
+  at(site: number, address: number): number {
+    const { scheduler, sites } = this;
+    if (scheduler.mode === Mode.Off) return Go.On;
+    if (scheduler.over) return Go.Abort;
+    scheduler.accesses++;
+    const caller = scheduler.current;
+    caller.site = site;
+    scheduler.settle(caller);
+    switch (sites.access[site]) {
+      case Access.GlobalGet:
+      case Access.GlobalSet:
+        return this.global(site);
+      case Access.TableGet:
+      case Access.TableSet:
+      case Access.CallIndirect:
+        return this.slot(site, address);
+      case Access.MemorySize:
+        return this.extent(site, scheduler.instance.memories[sites.index[site]].extent, true);
+      case Access.TableSize:
+        return this.extent(site, (scheduler.instance.tables[sites.index[site]] as TableState).extent, false);
+      case Access.Call:
+        return this.host(site);
+      default:
+        return this.memory(site, address);
+    }
+  }
+
+  private memory(site: number, address: number): number {
+    const { scheduler, sites } = this;
+    const memory = scheduler.instance.memories[sites.index[site]];
+    const width = sites.width[site];
+    const caller = scheduler.current;
+    if (address < sites.memarg[site] || address + width > memory.bytes) {
+      caller.trap = 'memory access out of bounds';
+      return Go.Abort;
+    }
+    const kind = sites.access[site];
+    const atomic = kind >= Access.AtomicLoad && kind <= Access.AtomicNotify;
+    // Misaligned atomics trap by themselves.
+    if (atomic && address % width !== 0) return Go.On;
+    const write = kind === Access.Store || kind === Access.AtomicStore || kind === Access.AtomicRmw;
+    const first = address >>> LINE_LOG2;
+    const last = (address + width - 1) >>> LINE_LOG2;
+    this.touchLine(memory, first, caller, write);
+    if (last !== first) this.touchLine(memory, last, caller, write);
+    const moves = this.readsExtent(memory, caller);
+    const visible = memory.visible[first] === 1 || memory.visible[last] === 1 || moves || kind >= Access.AtomicWait;
+    if (!this.isDecision(visible)) {
+      if (!atomic && scheduler.mode !== Mode.Count && !visible) this.leaveTag(memory, first, last, write, caller);
+      if (scheduler.mode === Mode.Count) return this.uncounted(caller, site, memory, address, width);
+      return Go.On;
+    }
+    const shared = memory.visible[first] === 1 || memory.visible[last] === 1;
+    return this.scheduler.ask(this.memoryOp(site, memory, address, width, write, atomic, moves, shared));
+  }
+
+  /** An operation that is no decision, in an execution that counts all of them. */
+  private uncounted(caller: Caller, site: number, memory: MemoryState, address: number, width: number): number {
+    this.scheduler.count(caller);
+    return this.tears(site, address, width) ? this.inParts(site, memory, address, width, caller, false) : Go.On;
+  }
+
+  private memoryOp(
+    site: number,
+    memory: MemoryState,
+    address: number,
+    width: number,
+    write: boolean,
+    atomic: boolean,
+    moves: boolean,
+    shared: boolean,
+  ): Op {
+    const kind = this.sites.access[site];
+    const caller = this.scheduler.current;
+    const parts = !atomic && (shared || this.scheduler.mode === Mode.Replay) && this.tears(site, address, width);
+    const end = parts ? address + width / 2 : address + width;
+    const touches: Touch[] = [memoryTouch(memory, address, end, write, atomic)];
+    if (moves) touches.push(cellTouch(memory.extent, false));
+    if (parts) this.inParts(site, memory, address, width, caller, true, write, moves);
+    if (!atomic) return op(site, touches, { parts });
+    const sync = kind === Access.AtomicStore ? Sync.Release : kind === Access.AtomicRmw ? Sync.Both : Sync.Acquire;
+    if (kind === Access.AtomicNotify) {
+      // It reads nothing, but the order of waits and wakes matters.
+      return op(site, [cellTouch(this.waitCell(memory, address), true, true, true)], { effect: 'changes' });
+    }
+    return op(site, touches, {
+      sync,
+      at: address,
+      effect: kind === Access.AtomicRmw ? 'exchanges' : write ? 'changes' : 'reads',
+    });
+  }
+
+  /** Remembers the second half of an access in parts. */
+  private inParts(
+    site: number,
+    memory: MemoryState,
+    address: number,
+    width: number,
+    caller: Caller,
+    decided: boolean,
+    write = false,
+    moves = false,
+  ): number {
+    const touches = [memoryTouch(memory, address + width / 2, address + width, write)];
+    if (moves) touches.push(cellTouch(memory.extent, false));
+    caller.half = decided ? op(site, touches) : undefined;
+    return Go.Parts;
+  }
+
+  /** Plain accesses wider than four bytes or misaligned are no single step. */
+  private tears(site: number, address: number, width: number): boolean {
+    return (width > 4 || address % width !== 0) && width > 1 && isTorn(this.sites.op[site]);
+  }
+
+  /** Notes who touches a line; keeps what it holds before a write. */
+  touchLine(memory: MemoryState, line: number, caller: Caller, write: boolean): void {
+    if (write) memory.dirties(line, this.scheduler.run);
+    if (!this.learns) return;
+    const bit = 1 << caller.index;
+    if (memory.touch(line, bit, write)) this.scheduler.discovered = true;
+  }
+
+  /** Whether the memory may move under this access: somebody else grows it. Notes that the caller uses its extent. */
+  readsExtent(memory: MemoryState, caller: Caller): boolean {
+    if (!this.options.growMoves || memory.shared || !this.learns) return false;
+    const { extent } = memory;
+    const bit = 1 << caller.index;
+    if ((extent.readers & bit) === 0 && extent.touch(bit, false)) this.scheduler.discovered = true;
+    return (extent.writers & ~bit) !== 0;
+  }
+
+  private leaveTag(memory: MemoryState, first: number, last: number, write: boolean, caller: Caller): void {
+    const { scheduler, options } = this;
+    if (memory !== scheduler.instance.memories[0] || !options.filtered || memory.growths.length > 0) return;
+    const { tags } = scheduler.instance;
+    for (let line = first; line <= last; line++) {
+      if (memory.visible[line] === 1) continue;
+      const at = (options.tagBase >> 2) + line * 2;
+      if (at + 1 >= tags.length) continue;
+      // A write stands for reads as well, not the other way round.
+      tags[at] = caller.tag;
+      if (write) tags[at + 1] = caller.tag;
+    }
+  }
+
+  private global(site: number): number {
+    const { scheduler, sites } = this;
+    const index = sites.index[site];
+    const write = sites.access[site] === Access.GlobalSet;
+    const state = scheduler.instance.globals[index];
+    if (state === undefined) return Go.On;
+    const isStack = index === this.options.stackPointer;
+    if (isStack) this.lowestStack = Math.min(this.lowestStack, Number(state.get()) || Number.POSITIVE_INFINITY);
+    const caller = scheduler.current;
+    this.note(state.cell, write);
+    const { visible } = state.cell;
+    if (this.isDecision(visible)) {
+      const parts = MNEMONIC[sites.op[site]] !== undefined && this.isVector(index);
+      if (parts) caller.half = op(site, [cellTouch(state.cell, write)]);
+      return scheduler.ask(op(site, [cellTouch(state.cell, write)], { parts }));
+    }
+    if (scheduler.mode === Mode.Count) scheduler.count(caller);
+    else if (!visible && !(isStack && scheduler.mode === Mode.Serial)) {
+      const { tags } = scheduler.instance;
+      tags[index * 2] = caller.tag;
+      if (write) tags[index * 2 + 1] = caller.tag;
+    }
+    return Go.On;
+  }
+
+  private isVector(global: number): boolean {
+    const state = this.scheduler.instance.globals[global];
+    return state !== undefined && typeof state.base === 'string' && state.base.includes(':');
+  }
+
+  private slot(site: number, index: number): number {
+    const { scheduler, sites } = this;
+    const table = scheduler.instance.tables[sites.index[site]];
+    if (table === undefined) return Go.On;
+    const caller = scheduler.current;
+    if (index >= table.length) {
+      caller.trap = 'table index is out of bounds';
+      return Go.Abort;
+    }
+    const write = sites.access[site] === Access.TableSet;
+    if (write) keepSlot(table, index);
+    const cell = this.slotCell(table, index);
+    const moves = this.readsTableExtent(table, caller);
+    this.note(cell, write);
+    if (!this.isDecision(cell.visible || moves)) return this.passed(caller);
+    const touches = [cellTouch(cell, write)];
+    if (moves) touches.push(cellTouch(table.extent, false));
+    const operation = op(site, touches);
+    if (!write) return scheduler.ask(operation);
+    // A growth may have copied the table while the caller stood here.
+    const settle = () => {
+      keepSlot(table, index);
+      return operation;
+    };
+    return scheduler.ask({ ...operation, settle });
+  }
+
+  slotCell(table: TableState, index: number): Cell {
+    let cell = table.slots.get(index);
+    if (cell === undefined) {
+      cell = new Cell('table', `${table.name} slot ${index}`, this.scheduler.callers.length);
+      table.slots.set(index, cell);
+    }
+    return cell;
+  }
+
+  readsTableExtent(table: TableState, caller: Caller): boolean {
+    if (!this.options.growMoves || !this.learns) return false;
+    this.note(table.extent, false);
+    return (table.extent.writers & ~(1 << caller.index)) !== 0;
+  }
+
+  /** Not a decision: counted where everything is. */
+  passed(caller: Caller): number {
+    this.scheduler.count(caller);
+    return Go.On;
+  }
+
+  /** `memory.size` and `table.size`. The size of a shared memory is read atomically. */
+  private extent(site: number, cell: Cell, ofMemory: boolean): number {
+    const { scheduler } = this;
+    this.note(cell, false);
+    if (!this.isDecision(cell.visible)) return this.passed(scheduler.current);
+    const atomic = ofMemory && scheduler.instance.memories[this.sites.index[site]].shared;
+    return scheduler.ask(op(site, [cellTouch(cell, false, atomic)]));
+  }
+
+  /** A call of an imported function. */
+  private host(site: number): number {
+    const { scheduler, sites, options } = this;
+    const func = sites.index[site];
+    const cell = options.hostCells[func];
+    if (cell !== undefined) this.note(cell, true);
+    const visible = cell?.visible === true || this.visibleImports.has(func);
+    if (!this.isDecision(visible)) return this.passed(scheduler.current);
+    const guarded = options.hostGuards[func];
+    const touches = cell === undefined ? [] : [cellTouch(cell, true, guarded)];
+    return scheduler.ask(
+      op(site, touches, { wild: this.visibleImports.has(func), sync: guarded && cell ? Sync.Both : Sync.None }),
+    );
+  }
+
+  private readonly waitCells = new Map<string, Cell>();
+
+  /** Order of waits and wakes at an address. */
+  waitCell(memory: MemoryState, address: number): Cell {
+    const key = `${memory.index} ${address}`;
+    let cell = this.waitCells.get(key);
+    if (cell === undefined) {
+      cell = new Cell('host', `waiters at ${memory.name} 0x${address.toString(16)}`, this.scheduler.callers.length);
+      this.waitCells.set(key, cell);
+    }
+    return cell;
+  }
+
+  /** Between the halves of an access in parts. */
+  middle = (_site: number): number => {
+    const { scheduler } = this;
+    if (scheduler.over) return Go.Abort;
+    const caller = scheduler.current;
+    const { half } = caller;
+    caller.half = undefined;
+    if (half === undefined || !this.decides) return this.passed(caller);
+    scheduler.accesses++;
+    scheduler.settle(caller);
+    return scheduler.ask(half);
+  };
+}

@@ -1,0 +1,122 @@
+/** The imports of the instances of a run: functions of the host as the scheduler sees them, and state that fits. */
+import type { SharingModel } from '../../hosts/profile.ts';
+import { importLabel } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
+import type { WasmImports } from '../../wasm/webAssembly.ts';
+import { GuestExit, type HostFunctions, type HostRange } from '../imports/hostFunctions.ts';
+import { type ImportedState, importedState } from '../imports/importedState.ts';
+import { callable, importObject } from '../imports/importObject.ts';
+import type { Accesses } from './accesses.ts';
+import type { MemoryState } from './memoryState.ts';
+import { memoryTouch, op } from './op.ts';
+import type { Ranges } from './ranges.ts';
+import { HostError } from './resultTexts.ts';
+import { Mode, type Scheduler } from './scheduler.ts';
+
+export interface GuestImportOptions {
+  module: Module;
+  model: SharingModel;
+  host: HostFunctions;
+  /** What the functions work on; there once the first instance is. */
+  parts(): { accesses: Accesses; ranges: Ranges; scheduler: Scheduler };
+  /** Functions of the user may write anywhere. */
+  wild: boolean;
+  /** Takes what was assumed. */
+  notes: string[];
+}
+
+export interface GuestImports {
+  /** For the next instance. */
+  of(): WasmImports;
+  /** Some function may write anywhere. */
+  wild: boolean;
+}
+
+export function guestImports(options: GuestImportOptions): GuestImports {
+  const { module, model, host, notes } = options;
+  const functions = callable(
+    module,
+    host.functions.map((_, i) => wrapped(options, i)),
+  );
+  // Made when asked for, so that what cannot be made is a failure of instantiation.
+  let first: ImportedState | undefined;
+  return {
+    wild: options.wild,
+    of() {
+      const own = importedState(module);
+      if (first === undefined) notes.push(...own.notes);
+      first ??= own;
+      // Threads share the memories that they import; everything else is an instance's own.
+      const { items } = first;
+      return importObject(
+        module,
+        module.imports.map(({ kind, index }, i) => {
+          if (kind === 'func') return functions[index];
+          const shared = kind === 'memory' && model === 'shared-memory' && module.memories[index].limits.shared;
+          return (shared ? items : own.items)[i];
+        }),
+      );
+    },
+  };
+}
+
+/** Where a WASI function finds its memory: the export `memory`, else the first. */
+export function hostMemoryIndex(module: Module): number {
+  return module.exports.find((e) => e.kind === 'memory' && e.name === 'memory')?.index ?? 0;
+}
+
+function wrapped({ module, host, parts }: GuestImportOptions, index: number): (...args: unknown[]) => unknown {
+  const target = host.functions[index];
+  const memoryIndex = hostMemoryIndex(module);
+  return (...args) => {
+    const { accesses, ranges, scheduler } = parts();
+    const memory = scheduler.instance.memories[memoryIndex];
+    const view = { buffer: () => memory?.memory.buffer ?? new ArrayBuffer(0) };
+    try {
+      if (memory !== undefined && scheduler.mode !== Mode.Off) {
+        const touched = target.ranges(args, view) ?? [];
+        if (touch(memory, touched, accesses, ranges, scheduler)) makeVisible(accesses, scheduler, index);
+      }
+      const result = target.call(args, view, scheduler.current.index);
+      if (memory !== undefined && memory.memory.buffer.byteLength !== memory.real) {
+        memory.refresh();
+        memory.bytes = memory.real;
+        scheduler.machine.fitTags(scheduler.instance);
+      }
+      return result;
+    } catch (error) {
+      if (error instanceof GuestExit) throw error;
+      const text = error instanceof Error ? error.message : String(error);
+      throw new HostError(`${importLabel(module, index)}: ${text}`);
+    }
+  };
+}
+
+/** The call is a decision from now on; this execution lacked it. */
+function makeVisible(accesses: Accesses, scheduler: Scheduler, index: number): void {
+  if (accesses.visibleImports.has(index) || !accesses.decides) return;
+  accesses.visibleImports.add(index);
+  scheduler.discovered = true;
+}
+
+/** Notes what a host function reads and writes for its caller; whether callers share some of it. */
+function touch(
+  memory: MemoryState,
+  touched: readonly HostRange[],
+  accesses: Accesses,
+  ranges: Ranges,
+  scheduler: Scheduler,
+): boolean {
+  const caller = scheduler.current;
+  let visible = false;
+  for (const { access, start, size } of touched) {
+    const end = Math.min(start + size, memory.bytes);
+    if (start >= end) continue;
+    const write = access === 'write';
+    if (!ranges.touch(memory, start, end - start, caller, write)) continue;
+    visible = true;
+    if (!accesses.decides) continue;
+    scheduler.alsoTouches(op(caller.site, [memoryTouch(memory, start, end, write)]));
+  }
+  return visible;
+}

@@ -1,0 +1,322 @@
+/**
+ * The instances of an instrumented module and all state that callers could share or leave behind: what it is, how it
+ * goes back to the base, and a hash of it.
+ */
+import type { Analysis } from '../../analysis/model.ts';
+import { globalName, memoryName, segmentName, tableName } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
+import { heapOf, I64, isRef, V128 } from '../../wasm/types.ts';
+import {
+  type WasmFunction,
+  type WasmGlobal,
+  type WasmImports,
+  type WasmInstance,
+  type WasmMemory,
+  type WasmTable,
+  wasmEngine,
+} from '../../wasm/webAssembly.ts';
+import { HOOK_NAMES, HOOKS, LINE_BYTES, TAG_BYTES } from '../instrument/hooks.ts';
+import type { Instrumented } from '../instrument/instrument.ts';
+import { Cell } from './cells.ts';
+import { growthLimits } from './memoryBudget.ts';
+import { MemoryState } from './memoryState.ts';
+
+/** A mutable global of one instance. */
+export interface GlobalState {
+  cell: Cell;
+  index: number;
+  get(): unknown;
+  set(value: unknown): void;
+  base: unknown;
+}
+
+/** A table that code changes. */
+export interface TableState {
+  index: number;
+  table: WasmTable;
+  name: string;
+  is64: boolean;
+  max: number;
+  /** Slots as the guest sees them; V8's tables never shrink. */
+  length: number;
+  baseLength: number;
+  extent: Cell;
+  slots: Map<number, Cell>;
+  /** What changed slots held at the base. */
+  base: Map<number, unknown>;
+  /** Growth under way: what slots held when it copied. */
+  growths: Map<number, unknown>[];
+}
+
+export interface GuestInstance {
+  exports: WasmInstance['exports'];
+  memories: MemoryState[];
+  globals: (GlobalState | undefined)[];
+  tables: (TableState | undefined)[];
+  dropped: Map<string, { cell: Cell; dropped: boolean; base: boolean }>;
+  /** Exported functions by function index of the original module, run as callers. */
+  functions: Map<number, (...args: unknown[]) => Promise<unknown>>;
+  tag: WasmGlobal;
+  fuel: WasmGlobal;
+  tags: Uint32Array<ArrayBufferLike>;
+  tagMemory: WasmMemory;
+}
+
+export type Hooks = Record<(typeof HOOK_NAMES)[number], (...args: never[]) => unknown>;
+
+export interface MachineOptions {
+  module: Module;
+  analysis: Analysis;
+  instrumented: Instrumented;
+  /** Instances, and callers that may touch their state. */
+  instances: number;
+  callers: number;
+  hooks: Hooks;
+  /** Imports of instance `i`, without the hooks. */
+  imports(instance: number): WasmImports;
+  /** Code of the host may write to memory without saying where. */
+  wildHost: boolean;
+}
+
+export class Machine {
+  readonly instances: GuestInstance[] = [];
+  readonly memories: MemoryState[] = [];
+  private readonly options: MachineOptions;
+  private readonly byMemory = new Map<WasmMemory, MemoryState>();
+  private readonly byGlobal = new Map<WasmGlobal, GlobalState>();
+  private readonly byTable = new Map<WasmTable, TableState>();
+  private readonly references = new Map<unknown, number>();
+
+  constructor(options: MachineOptions) {
+    this.options = options;
+  }
+
+  /** @throws LinkError, RuntimeError of the engine when the module cannot be instantiated */
+  instantiate(compiled: object): void {
+    const { hooks, imports, instances, instrumented } = this.options;
+    const { names } = instrumented;
+    const suspending = wasmEngine.Suspending;
+    if (suspending === undefined) throw new Error('no JavaScript Promise Integration');
+    const hookImports: Record<string, unknown> = {};
+    for (const name of HOOK_NAMES) hookImports[name] = HOOKS[name].suspends ? new suspending(hooks[name]) : hooks[name];
+    for (let i = 0; i < instances; i++) {
+      const instance = new wasmEngine.Instance(compiled, Object.assign(imports(i), { [names.hooks]: hookImports }));
+      this.instances.push(this.adopt(instance, i));
+    }
+    const limits = growthLimits(
+      this.memories.map(({ bytes, maxPages, pageBytes }) => ({ bytes, maxBytes: maxPages * pageBytes })),
+    );
+    this.memories.forEach((memory, i) => {
+      memory.mostBytes = limits[i];
+    });
+  }
+
+  private adopt({ exports }: WasmInstance, instance: number): GuestInstance {
+    const { module, instrumented } = this.options;
+    const { names, changed } = instrumented;
+    const suffix = this.options.instances > 1 ? ` of instance ${instance}` : '';
+    const dropped: GuestInstance['dropped'] = new Map();
+    for (const index of changed.droppedData)
+      dropped.set(`data ${index}`, this.segment(segmentName(module, 'data', index) + suffix));
+    for (const index of changed.droppedElements)
+      dropped.set(`element ${index}`, this.segment(segmentName(module, 'element', index) + suffix));
+    const tagMemory = exports[names.tags] as WasmMemory;
+    return {
+      exports,
+      memories: module.memories.map((_, i) => this.memory(exports[names.memory(i)] as WasmMemory, i, suffix)),
+      globals: module.globals.map((g, i) => (g.mutable ? this.global(exports, i, suffix) : undefined)),
+      tables: module.tables.map((_, i) =>
+        changed.tables.has(i) ? this.table(exports[names.table(i)] as WasmTable, i, suffix) : undefined,
+      ),
+      dropped,
+      functions: new Map(),
+      tag: exports[names.tag] as WasmGlobal,
+      fuel: exports[names.fuel] as WasmGlobal,
+      tags: new Uint32Array(tagMemory.buffer),
+      tagMemory,
+    };
+  }
+
+  private segment(name: string): { cell: Cell; dropped: boolean; base: boolean } {
+    return { cell: new Cell('segment', name, this.options.callers), dropped: false, base: false };
+  }
+
+  private memory(memory: WasmMemory, index: number, suffix: string): MemoryState {
+    const known = this.byMemory.get(memory);
+    if (known !== undefined) return known;
+    const { module, callers } = this.options;
+    const { limits } = module.memories[index];
+    const pageBytes = 2 ** (limits.pageSizeLog2 ?? 16);
+    const most = limits.is64 ? 262_144 : 65_536;
+    const name = memoryName(module, index);
+    const state = new MemoryState(memory, {
+      index,
+      name: limits.shared ? name : name + suffix,
+      shared: limits.shared,
+      is64: limits.is64,
+      pageBytes,
+      maxPages: limits.max === undefined ? most : Number(limits.max),
+      callers,
+    });
+    this.byMemory.set(memory, state);
+    this.memories.push(state);
+    return state;
+  }
+
+  private global(exports: WasmInstance['exports'], index: number, suffix: string): GlobalState {
+    const { module, instrumented, callers } = this.options;
+    const { names } = instrumented;
+    const isStack = index === this.options.analysis.stackPointer;
+    const own = globalName(module, index);
+    const name = isStack && own !== '$__stack_pointer' ? `${own} (stack pointer)` : own;
+    const cell = () => new Cell('global', name + suffix, callers);
+    if (module.globals[index].type === V128) {
+      const low = exports[names.vector(index, 'low')] as WasmFunction;
+      const high = exports[names.vector(index, 'high')] as WasmFunction;
+      const set = exports[names.vector(index, 'set')] as WasmFunction;
+      const get = () => `${BigInt.asUintN(64, low() as bigint)}:${BigInt.asUintN(64, high() as bigint)}`;
+      const write = (value: unknown) =>
+        void set(
+          ...String(value)
+            .split(':')
+            .map((half) => BigInt.asIntN(64, BigInt(half))),
+        );
+      return { cell: cell(), index, get, set: write, base: get() };
+    }
+    const global = exports[names.global(index)] as WasmGlobal;
+    const known = this.byGlobal.get(global);
+    if (known !== undefined) return known;
+    const opaque = isRef(module.globals[index].type) && heapOf(module.globals[index].type) === 0x69;
+    const state: GlobalState = {
+      cell: cell(),
+      index,
+      // References to exceptions cannot be seen from outside.
+      get: opaque ? () => null : () => global.value,
+      set(value) {
+        if (!opaque) global.value = value;
+      },
+      base: undefined,
+    };
+    this.byGlobal.set(global, state);
+    return state;
+  }
+
+  private table(table: WasmTable, index: number, suffix: string): TableState {
+    const known = this.byTable.get(table);
+    if (known !== undefined) return known;
+    const { module, callers } = this.options;
+    const { limits } = module.tables[index];
+    const name = tableName(module, index) + suffix;
+    const state: TableState = {
+      index,
+      table,
+      name,
+      is64: limits.is64,
+      max: limits.max === undefined ? 10_000_000 : Number(limits.max),
+      length: Number(table.length),
+      baseLength: 0,
+      extent: new Cell('table.grow', `${name} size`, callers),
+      slots: new Map(),
+      base: new Map(),
+      growths: [],
+    };
+    this.byTable.set(table, state);
+    return state;
+  }
+
+  /** Enough tags for memory 0 as it is now. */
+  fitTags(instance: GuestInstance): void {
+    const { instrumented } = this.options;
+    const memory = instance.memories[0];
+    if (instrumented.filtered && memory !== undefined) {
+      const wanted = instrumented.tagBase + Math.ceil(memory.real / LINE_BYTES) * TAG_BYTES;
+      const missing = wanted - instance.tagMemory.buffer.byteLength;
+      if (missing > 0) instance.tagMemory.grow(Math.ceil(missing / 65536));
+    }
+    if (instance.tags.length * 4 !== instance.tagMemory.buffer.byteLength)
+      instance.tags = new Uint32Array(instance.tagMemory.buffer);
+  }
+
+  /** The state now is the base. */
+  mark(): void {
+    for (const memory of this.memories) memory.mark(this.options.wildHost);
+    for (const instance of this.instances) {
+      for (const global of instance.globals) if (global !== undefined) global.base = global.get();
+      for (const table of instance.tables) {
+        if (table === undefined) continue;
+        table.length = Number(table.table.length);
+        table.baseLength = table.length;
+        table.base.clear();
+      }
+      for (const segment of instance.dropped.values()) segment.base = segment.dropped;
+      this.fitTags(instance);
+    }
+  }
+
+  restore(): void {
+    for (const memory of this.memories) memory.restore();
+    for (const instance of this.instances) {
+      for (const global of instance.globals) if (global !== undefined) global.set(global.base);
+      for (const table of instance.tables) if (table !== undefined) restoreTable(table);
+      for (const segment of instance.dropped.values()) segment.dropped = segment.base;
+    }
+  }
+
+  /** Number of a reference, the same for the same reference. */
+  reference(value: unknown): number {
+    if (value === null || value === undefined) return 0;
+    let known = this.references.get(value);
+    if (known === undefined) {
+      known = this.references.size + 1;
+      this.references.set(value, known);
+    }
+    return known;
+  }
+
+  /** Hash of all state; bytes `[deadStart, deadEnd)` of memory 0 are no state. */
+  hash(deadStart: number, deadEnd: number): string {
+    const parts: (string | number)[] = [];
+    for (const memory of this.memories)
+      parts.push(memory.hash(memory.index === 0 ? deadStart : 0, memory.index === 0 ? deadEnd : 0));
+    for (const instance of this.instances) {
+      for (const global of instance.globals) if (global !== undefined) parts.push(this.valueText(global));
+      for (const table of instance.tables) {
+        if (table === undefined) continue;
+        parts.push(table.length);
+        for (const slot of [...table.base.keys()].sort((a, b) => a - b)) {
+          if (slot < table.length) parts.push(slot, this.reference(slotOf(table, slot)));
+        }
+      }
+      for (const segment of instance.dropped.values()) parts.push(segment.dropped ? 1 : 0);
+    }
+    return parts.join();
+  }
+
+  /** A global's value as text. */
+  valueText(global: GlobalState): string {
+    const value = global.get();
+    const { type } = this.options.module.globals[global.index];
+    if (isRef(type)) return `reference ${this.reference(value)}`;
+    if (type === I64) return String(value);
+    return Object.is(value, -0) ? '-0' : String(value);
+  }
+}
+
+export const slotOf = ({ table, is64 }: TableState, slot: number): unknown => table.get(is64 ? BigInt(slot) : slot);
+
+export function setSlot({ table, is64 }: TableState, slot: number, value: unknown): void {
+  table.set(is64 ? BigInt(slot) : slot, value);
+}
+
+/** Before slots change: keeps what they hold. */
+export function keepSlot(state: TableState, slot: number): void {
+  if (slot >= Number(state.table.length)) return;
+  for (const growth of state.growths) if (!growth.has(slot)) growth.set(slot, slotOf(state, slot));
+  if (!state.base.has(slot)) state.base.set(slot, slotOf(state, slot));
+}
+
+function restoreTable(state: TableState): void {
+  state.length = state.baseLength;
+  state.growths.length = 0;
+  for (const [slot, value] of state.base) setSlot(state, slot, value);
+}

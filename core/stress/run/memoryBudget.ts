@@ -1,0 +1,65 @@
+/**
+ * What the memories of a run may take, all of all instances together. Bookkeeping comes on top: 15 bytes a line of 64,
+ * and a tag for each line of an instance's first memory.
+ */
+import type { SharingModel } from '../../hosts/profile.ts';
+import type { Module } from '../../wasm/module.ts';
+
+export const MAX_TOTAL_BYTES = 2 ** 31;
+
+const KIB = 1024;
+
+/** Why so many instances are too large from the start, and what to do, in a sentence; undefined when they fit. */
+export function tooLarge(module: Module, model: SharingModel, callers: number): string | undefined {
+  const instances = model === 'shared-instance' ? 1 : callers;
+  let own = 0;
+  let common = 0;
+  for (const { limits, imported } of module.memories) {
+    const bytes = Number(limits.min) * 2 ** (limits.pageSizeLog2 ?? 16);
+    if (model === 'shared-memory' && limits.shared && imported) common += bytes;
+    else own += bytes;
+  }
+  if (common + own * instances <= MAX_TOTAL_BYTES) return undefined;
+  const sizes = [
+    ...(common > 0 ? [`${sizeText(common)} in common`] : []),
+    ...(own > 0 ? [instances === 1 ? sizeText(own) : `${sizeText(own)} in each of ${instances} instances`] : []),
+  ].join(' and ');
+  // Fewer than two callers are no concurrency.
+  const fitting = own > 0 ? Math.floor((MAX_TOTAL_BYTES - common) / own) : 0;
+  const advice =
+    instances > 1 && fitting >= 2
+      ? `take at most ${fitting} callers, or the sharing model shared-instance, which has one instance`
+      : common + own <= MAX_TOTAL_BYTES
+        ? 'take the sharing model shared-instance, which has one instance'
+        : 'build the module with a smaller memory';
+  return `its memories take ${sizes} at the start, and a run may have ${sizeText(MAX_TOTAL_BYTES)} in all: ${advice}`;
+}
+
+/**
+ * How far each memory may grow, in bytes: what is left is divided among those that can. It depends on nothing that
+ * happens in a run, so that an execution is the same whatever came before it.
+ */
+export function growthLimits(memories: readonly { bytes: number; maxBytes: number }[]): number[] {
+  let left = MAX_TOTAL_BYTES - memories.reduce((sum, { bytes }) => sum + bytes, 0);
+  const limits = memories.map(({ bytes }) => bytes);
+  // Those that want least have it; the others divide what that leaves.
+  const growing = memories
+    .map(({ bytes, maxBytes }, i) => ({ i, wanted: maxBytes - bytes }))
+    .filter(({ wanted }) => wanted > 0)
+    .sort((a, b) => a.wanted - b.wanted);
+  growing.forEach(({ i, wanted }, rank) => {
+    const share = Math.max(0, Math.min(wanted, Math.floor(left / (growing.length - rank))));
+    limits[i] += share;
+    left -= share;
+  });
+  return limits;
+}
+
+function sizeText(bytes: number): string {
+  for (const [unit, size] of [
+    ['GiB', KIB ** 3],
+    ['MiB', KIB ** 2],
+  ] as const)
+    if (bytes >= size) return `${Number((bytes / size).toFixed(1))} ${unit}`;
+  return `${Math.ceil(bytes / KIB)} KiB`;
+}

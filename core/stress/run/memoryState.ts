@@ -1,0 +1,258 @@
+/**
+ * A memory under stress. Bookkeeping is by lines of `LINE_BYTES`: who touched a line, whether it is dirty, what it held
+ * at the base (kept from the first write on, so that an execution costs what it writes, not what there is). Lines that
+ * callers share have shadows with one entry a byte.
+ */
+
+import type { WasmMemory } from '../../wasm/webAssembly.ts';
+import { LINE_BYTES, LINE_LOG2 } from '../instrument/hooks.ts';
+import { Cell, isShared, NO_EVENT } from './cells.ts';
+
+const LINE_WORDS = LINE_BYTES / 4;
+
+/** Last accesses of each byte of a line: event numbers. */
+interface LineShadow {
+  run: number;
+  write: Int32Array;
+  /** By caller, then byte. */
+  reads: Int32Array;
+}
+
+/** Growth that has copied the memory and not yet published the copy: what lines held at the copy. */
+export interface PendingGrowth {
+  saved: Map<number, Uint8Array>;
+}
+
+export class MemoryState {
+  readonly memory: WasmMemory;
+  readonly index: number;
+  readonly name: string;
+  readonly shared: boolean;
+  readonly is64: boolean;
+  readonly pageBytes: number;
+  /** Most pages. */
+  readonly maxPages: number;
+  readonly callers: number;
+  /** How far it may grow, in bytes; the machine says. */
+  mostBytes = 0;
+  view!: Uint8Array<ArrayBufferLike>;
+  /** The same in words, for whole lines. */
+  private words!: Int32Array<ArrayBufferLike>;
+  data!: DataView<ArrayBufferLike>;
+  /** Size as the guest sees it, and as it is: V8's memories never shrink. */
+  bytes: number;
+  real: number;
+  private baseBytes: number;
+  /** Callers that accessed it at all, and the extent, which growth writes. */
+  readonly extent: Cell;
+  readers: Uint8Array = new Uint8Array(0);
+  writers: Uint8Array = new Uint8Array(0);
+  visible: Uint8Array = new Uint8Array(0);
+  private dirtyRun: Uint32Array = new Uint32Array(0);
+  private slots: Int32Array = new Int32Array(0);
+  private shadowAt: Int32Array = new Int32Array(0);
+  private readonly shadows: LineShadow[] = [];
+  /** Words of lines at the base, one line after the other; `slots` has the first word of each. */
+  private arena = new Int32Array(64 * LINE_WORDS);
+  private arenaUsed = 0;
+  /** Lines written in this execution. */
+  readonly dirty: number[] = [];
+  readonly growths: PendingGrowth[] = [];
+  /** Set when something may write without saying where: then all of it is kept and restored. */
+  private whole: Int32Array | undefined;
+
+  constructor(
+    memory: WasmMemory,
+    about: {
+      index: number;
+      name: string;
+      shared: boolean;
+      is64: boolean;
+      pageBytes: number;
+      maxPages: number;
+      callers: number;
+    },
+  ) {
+    this.memory = memory;
+    this.index = about.index;
+    this.name = about.name;
+    this.shared = about.shared;
+    this.is64 = about.is64;
+    this.pageBytes = about.pageBytes;
+    this.maxPages = about.maxPages;
+    this.callers = about.callers;
+    this.extent = new Cell('memory.grow', `${about.name} size`, about.callers);
+    this.bytes = memory.buffer.byteLength;
+    this.real = this.bytes;
+    this.baseBytes = this.bytes;
+    this.refresh();
+  }
+
+  /** New views after the memory grew, by us or by the host; more lines. */
+  refresh(): void {
+    const { buffer } = this.memory;
+    this.view = new Uint8Array(buffer);
+    this.words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
+    this.data = new DataView(buffer);
+    this.real = buffer.byteLength;
+    const lines = Math.ceil(this.real / LINE_BYTES);
+    const known = this.readers.length;
+    if (lines <= known) return;
+    const room = Math.max(lines, known * 2);
+    this.readers = larger(this.readers, new Uint8Array(room));
+    this.writers = larger(this.writers, new Uint8Array(room));
+    this.visible = larger(this.visible, new Uint8Array(room));
+    this.dirtyRun = larger(this.dirtyRun, new Uint32Array(room));
+    this.slots = larger(this.slots, new Int32Array(room).fill(-1));
+    this.shadowAt = larger(this.shadowAt, new Int32Array(room).fill(-1));
+  }
+
+  /** Makes the memory at least `bytes` large; false when the engine refuses. */
+  reserve(bytes: number): boolean {
+    if (bytes <= this.real) return true;
+    const pages = Math.ceil((bytes - this.real) / this.pageBytes);
+    try {
+      this.memory.grow(this.is64 ? BigInt(pages) : pages);
+    } catch {
+      return false; // A RangeError: over the maximum, or there is no memory left.
+    }
+    this.refresh();
+    return true;
+  }
+
+  /** The base has at least so many pages from now on, the new ones zero; false when the engine refuses. */
+  preallocate(pages: number): boolean {
+    const bytes = Math.min(pages, this.maxPages) * this.pageBytes;
+    if (!this.reserve(bytes)) return false;
+    this.baseBytes = Math.max(this.baseBytes, bytes);
+    return true;
+  }
+
+  /** Notes that a caller touches a line; true when it becomes visible by that. */
+  touch(line: number, bit: number, write: boolean): boolean {
+    const masks = write ? this.writers : this.readers;
+    if ((masks[line] & bit) !== 0) return false;
+    masks[line] |= bit;
+    if (this.visible[line] === 1 || !isShared(this.readers[line], this.writers[line])) return false;
+    this.visible[line] = 1;
+    return true;
+  }
+
+  /** Before a write: keeps what the line holds, for the base and for growth under way. */
+  dirties(line: number, run: number): void {
+    if (this.growths.length > 0) this.keepForGrowth(line * LINE_BYTES, (line + 1) * LINE_BYTES);
+    if (this.dirtyRun[line] === run) return;
+    this.dirtyRun[line] = run;
+    this.dirty.push(line);
+    if (this.slots[line] >= 0) return;
+    if (this.arenaUsed === this.arena.length) this.arena = larger(this.arena, new Int32Array(this.arena.length * 2));
+    const from = line * LINE_WORDS;
+    for (let i = 0; i < LINE_WORDS; i++) this.arena[this.arenaUsed + i] = this.words[from + i];
+    this.slots[line] = this.arenaUsed;
+    this.arenaUsed += LINE_WORDS;
+  }
+
+  /** What bytes hold before a write, for growth that has copied them. */
+  keepForGrowth(start: number, end: number): void {
+    for (let line = start >>> LINE_LOG2; line <= (end - 1) >>> LINE_LOG2; line++) {
+      for (const { saved } of this.growths)
+        if (!saved.has(line)) saved.set(line, this.view.slice(line * LINE_BYTES, (line + 1) * LINE_BYTES));
+    }
+  }
+
+  /** The state now is the one to come back to. */
+  mark(keepWhole: boolean): void {
+    this.refresh();
+    this.bytes = this.real;
+    this.baseBytes = this.bytes;
+    this.dirty.length = 0;
+    this.dirtyRun.fill(0);
+    this.slots.fill(-1);
+    this.arenaUsed = 0;
+    this.whole = keepWhole ? this.words.slice() : undefined;
+  }
+
+  /** Back to the base. */
+  restore(): void {
+    this.bytes = this.baseBytes;
+    this.growths.length = 0;
+    if (this.whole !== undefined) {
+      this.refresh();
+      this.words.set(this.whole);
+      this.words.fill(0, this.whole.length);
+    } else {
+      const { words, arena, slots } = this;
+      for (const line of this.dirty) {
+        const slot = slots[line];
+        const to = line * LINE_WORDS;
+        for (let i = 0; i < LINE_WORDS; i++) words[to + i] = arena[slot + i];
+      }
+    }
+    this.dirty.length = 0;
+  }
+
+  /** Shadow of a line in execution `run`. */
+  shadow(line: number, run: number): LineShadow {
+    let at = this.shadowAt[line];
+    if (at < 0) {
+      at =
+        this.shadows.push({
+          run: 0,
+          write: new Int32Array(LINE_BYTES),
+          reads: new Int32Array(LINE_BYTES * this.callers),
+        }) - 1;
+      this.shadowAt[line] = at;
+    }
+    const shadow = this.shadows[at];
+    if (shadow.run !== run) {
+      shadow.run = run;
+      shadow.write.fill(NO_EVENT);
+      shadow.reads.fill(NO_EVENT);
+    }
+    return shadow;
+  }
+
+  private isSame(line: number, deadStart: number, deadEnd: number): boolean {
+    const start = line << LINE_LOG2;
+    if (start >= this.bytes) return true;
+    const base = this.whole === undefined ? this.arena : this.whole;
+    const at = this.whole === undefined ? this.slots[line] : line * LINE_WORDS;
+    const from = line * LINE_WORDS;
+    for (let i = 0; i < LINE_WORDS; i++) {
+      const word = at + i < base.length ? base[at + i] : 0;
+      // Stacks are aligned to more than a word.
+      if (this.words[from + i] !== word && !isDead(start + 4 * i, deadStart, deadEnd)) return false;
+    }
+    return true;
+  }
+
+  /** Hash of what differs from the base, independent of the order of writes. */
+  hash(deadStart: number, deadEnd: number): number {
+    let sum = this.bytes | 0;
+    const { words } = this;
+    const lines = this.whole === undefined ? this.dirty : allLines(this.real);
+    for (const line of lines) {
+      if (this.isSame(line, deadStart, deadEnd)) continue;
+      const start = line << LINE_LOG2;
+      let hash = Math.imul(line, 0x9e3779b1) ^ 0x85ebca6b;
+      for (let i = 0; i < LINE_WORDS; i++) {
+        const word = isDead(start + 4 * i, deadStart, deadEnd) ? 0 : words[line * LINE_WORDS + i];
+        hash = Math.imul(hash ^ word, 0x85ebca77);
+        hash ^= hash >>> 13;
+      }
+      sum = (sum + hash) | 0;
+    }
+    return sum;
+  }
+}
+
+const isDead = (at: number, start: number, end: number): boolean => at >= start && at < end;
+
+function allLines(bytes: number): number[] {
+  return Array.from({ length: Math.ceil(bytes / LINE_BYTES) }, (_, line) => line);
+}
+
+function larger<T extends { set(from: T): void }>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}

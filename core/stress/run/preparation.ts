@@ -1,0 +1,92 @@
+/** A job as the engine understands it: the module read and analysed, its calls resolved, what cannot be run refused. */
+import { analyse } from '../../analysis/analyse.ts';
+import { hasCommonMemory } from '../../analysis/conflicts.ts';
+import type { Analysis } from '../../analysis/model.ts';
+import { HOST_PROFILES } from '../../hosts/index.ts';
+import type { HostProfile, SharingModel } from '../../hosts/profile.ts';
+import { decodeModule } from '../../wasm/decode.ts';
+import type { Module } from '../../wasm/module.ts';
+import { wasmEngine } from '../../wasm/webAssembly.ts';
+import type { StressJob } from '../explore/stress.ts';
+import { toEngineArguments } from '../scenario/arguments.ts';
+import { checkCalls } from '../scenario/checkScenario.ts';
+import { type Call, callText } from '../scenario/scenario.ts';
+import type { CallerCall } from './caller.ts';
+import { tooLarge } from './memoryBudget.ts';
+import { fail } from './sessionError.ts';
+
+export interface Preparation {
+  module: Module;
+  analysis: Analysis;
+  profile: HostProfile;
+  model: SharingModel;
+  /** Calls of each caller, and those before and after them. */
+  calls: CallerCall[][];
+  setup: CallerCall[];
+  probe: CallerCall[];
+  /** Indices of all functions that are called from outside. */
+  called: number[];
+  /** Growth of an unshared memory or a table is performed in parts. */
+  growMoves: boolean;
+}
+
+/**
+ * @param known module and analysis of the same bytes, already found valid
+ * @throws SessionError when the scenario cannot be run
+ */
+export function prepare(job: StressJob, known?: Pick<Preparation, 'module' | 'analysis'>): Preparation {
+  const { scenario } = job;
+  const module = known?.module ?? decodeModule(job.bytes);
+  if (known === undefined) validate(job, module);
+  const problems = checkCalls(scenario, module);
+  if (problems.length > 0)
+    fail('invalid-scenario', problems.map((p) => `${p.path.join('.')}: ${p.message}`).join('; '));
+  const analysis = known?.analysis ?? analyse(module, { host: scenario.host, model: scenario.model });
+  const profile = HOST_PROFILES[scenario.host];
+  const model =
+    scenario.model === 'auto' ? profile.defaultModel(hasCommonMemory(analysis.sharing.memories)) : scenario.model;
+  const large = tooLarge(module, model, scenario.callers.length);
+  if (large !== undefined) fail('setup', `${job.name} is too large to be run: ${large}`);
+  const callOf = callResolver(module);
+  const calls = scenario.callers.map((list) => list.map(callOf));
+  const setup = scenario.setup.map(callOf);
+  const probe = scenario.probe.map(callOf);
+  return {
+    module,
+    analysis,
+    profile,
+    model,
+    calls,
+    setup,
+    probe,
+    called: [...new Set([...calls.flat(), ...probe, ...setup].map(({ func }) => func))],
+    growMoves: model === 'shared-instance' && profile.growMovesMemory,
+  };
+}
+
+/** The engine's own verdict first: its message has the place. */
+function validate(job: StressJob, module: Module): void {
+  if (module.kind === 'component')
+    fail('invalid-module', `${job.name} is a component, not a core module: stress the core modules inside it`, 6);
+  const [error] = module.errors;
+  try {
+    new wasmEngine.Module(job.bytes);
+  } catch (thrown) {
+    const text = thrown instanceof Error ? thrown.message : String(thrown);
+    const at = /@\+(\d+)/.exec(text);
+    const reason = text.replace(/^WebAssembly\.Module\(\): /, '').replace(/ @\+\d+$/, '');
+    fail('invalid-module', `${job.name} is not valid: ${reason}`, at === null ? error?.offset : Number(at[1]));
+  }
+  if (error !== undefined)
+    fail('invalid-module', `${job.name} could not be read whole: ${error.message}`, error.offset);
+}
+
+function callResolver(module: Module): (call: Call) => CallerCall {
+  return (call) => {
+    const exported = module.exports.find((e) => e.kind === 'func' && e.name === call[0]);
+    const func = exported?.index ?? -1;
+    const type = module.types[module.functions.typeIndex[func]]?.composite;
+    const params = type?.kind === 'func' ? type.params : [];
+    return { text: callText(call), func, args: toEngineArguments(call, params) };
+  };
+}

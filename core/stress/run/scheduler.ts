@@ -1,0 +1,383 @@
+/**
+ * Runs the calls of several callers on one thread, one at a time: JavaScript Promise Integration suspends a caller in
+ * the middle of wasm and goes on with another. Hooks ask here before every operation; a strategy decides.
+ */
+
+import { wasmEngine } from '../../wasm/webAssembly.ts';
+import { Go } from '../instrument/hooks.ts';
+import type { Sites } from '../instrument/sites.ts';
+import { type Caller, resetCaller, Status } from './caller.ts';
+import type { History } from './history.ts';
+import type { GuestInstance, Machine } from './machine.ts';
+import { MemoryState } from './memoryState.ts';
+import { NOTHING, type Op } from './op.ts';
+import { resultText, trapText } from './resultTexts.ts';
+import { Spinning } from './spinning.ts';
+import type { Strategy } from './strategy.ts';
+import type { TraceRecorder } from './traceRows.ts';
+import { Turns } from './turns.ts';
+
+export const Mode = {
+  /** Before the base: hooks let everything pass. */
+  Off: 0,
+  /** Whole calls one after the other: learns who touches what. */
+  Serial: 1,
+  /** Decisions at operations on visible cells. */
+  Explore: 2,
+  /** The same decisions again; counts all operations. */
+  Count: 3,
+  /** Decisions at every operation. */
+  Replay: 4,
+  /** After the callers: only notes what is written. */
+  Probe: 5,
+} as const;
+
+/** How an execution ended: `cut` by the strategy, `stopped` from outside, `long` after too many decisions. */
+export type Ending = 'done' | 'cut' | 'deadlock' | 'livelock' | 'no-return' | 'stopped' | 'long';
+
+/** Loop iterations between two looks at the clock, and those after which a call counts as not returning. */
+const FUEL = 1_000_000;
+export const MAX_ITERATIONS = 20_000_000;
+
+export interface SchedulerOptions {
+  machine: Machine;
+  sites: Sites;
+  history: History;
+  callers: Caller[];
+  /** Asked now and then; true ends the execution. */
+  stopped(): boolean;
+  /** Told now and then where execution is. */
+  at?(func: number, offset: number): void;
+}
+
+export class Scheduler {
+  readonly machine: Machine;
+  readonly sites: Sites;
+  readonly history: History;
+  readonly callers: Caller[];
+  private readonly stopped: () => boolean;
+  private readonly tellPlace: SchedulerOptions['at'];
+  mode: number = Mode.Off;
+  /** Number of the execution, for stamps. */
+  run = 0;
+  current!: Caller;
+  instance!: GuestInstance;
+  /** Set when a cell became visible during this execution: its decisions were too few. */
+  discovered = false;
+  readonly spinning: Spinning;
+  /** Operations seen in all executions. */
+  accesses = 0;
+  recorder: TraceRecorder | undefined;
+  /** Pairs of caller and number of operations, from `Mode.Count` and `Mode.Replay`. */
+  readonly segments: number[] = [];
+  readonly turns: Turns;
+  private starting = false;
+  private ending: Ending | undefined;
+  private finish: ((ending: Ending) => void) | undefined;
+  private next = -1;
+  private lastTag = 0;
+  /** Thrown by the engine itself, not by the guest. */
+  defect: unknown;
+
+  constructor(options: SchedulerOptions) {
+    this.machine = options.machine;
+    this.sites = options.sites;
+    this.history = options.history;
+    this.callers = options.callers;
+    this.stopped = options.stopped;
+    this.tellPlace = options.at;
+    this.spinning = new Spinning(options.callers);
+    this.turns = new Turns(options.callers, options.stopped);
+    this.enter(options.callers[0]);
+  }
+
+  /** Caller `p` runs from now on. */
+  private enter(caller: Caller): void {
+    this.current = caller;
+    this.instance = caller.instance;
+    caller.instance.tag.value = caller.tag;
+  }
+
+  /** A tag that no line carries: earlier ones stop to match. */
+  freshTag(caller: Caller): void {
+    if (this.lastTag > 0x7ffffff0) {
+      for (const instance of this.machine.instances) instance.tags.fill(0);
+      this.lastTag = 0;
+    }
+    caller.tag = ++this.lastTag;
+    if (caller === this.current) caller.instance.tag.value = caller.tag;
+  }
+
+  private begin(mode: number): void {
+    this.mode = mode;
+    this.run++;
+    this.machine.restore();
+    this.history.begin(this.run);
+    this.discovered = false;
+    this.ending = undefined;
+    this.next = -1;
+    this.spinning.begin();
+    this.turns.begin(mode === Mode.Replay);
+    this.segments.length = 0;
+    for (const caller of this.callers) {
+      resetCaller(caller);
+      this.freshTag(caller);
+      caller.instance.fuel.value = FUEL;
+    }
+  }
+
+  /** One execution of all callers under a strategy, from the base on. */
+  execute(mode: number, strategy: Strategy): Promise<Ending> {
+    this.begin(mode);
+    this.turns.strategy = strategy;
+    this.history.tracksDependence = strategy.tracksDependence && mode === Mode.Explore;
+    strategy.begin();
+    this.starting = true;
+    return new Promise((resolve) => {
+      this.finish = resolve;
+      this.start(0);
+    });
+  }
+
+  /** Brings caller `index` and those behind it to their first decision. */
+  private start(index: number): void {
+    if (index < this.callers.length) {
+      this.enter(this.callers[index]);
+      this.invoke(this.current);
+      return;
+    }
+    this.starting = false;
+    this.goOn();
+  }
+
+  private invoke(caller: Caller): void {
+    const { func, args } = caller.calls[caller.call];
+    caller.status = Status.Running;
+    caller.iterations = 0;
+    caller.trap = undefined;
+    caller.instance.fuel.value = FUEL;
+    this.recorder?.called(caller);
+    const run = caller.instance.functions.get(func) as (...args: unknown[]) => Promise<unknown>;
+    run(...args).then(
+      (value) => this.returned(caller, resultText(value, this.machine)),
+      (error: unknown) => this.returned(caller, this.trapped(caller, error)),
+    );
+  }
+
+  /** Text of a trap. What is no trap of the guest is a defect of the engine. */
+  trapped(caller: Caller, error: unknown): string {
+    const text = caller.trap ?? trapText(error);
+    if (text === undefined) {
+      this.defect ??= error;
+      return 'trap: internal error';
+    }
+    return `trap: ${text}`;
+  }
+
+  private returned(caller: Caller, result: string): void {
+    this.settle(caller);
+    this.recorder?.returned(caller, result);
+    caller.results.push(result);
+    caller.call++;
+    if (this.ending === undefined && this.defect === undefined && caller.call < caller.calls.length) {
+      this.invoke(caller);
+      return;
+    }
+    caller.status = Status.Done;
+    if (this.ending !== undefined || this.defect !== undefined) this.end(this.ending ?? 'stopped');
+    else if (this.starting) this.start(caller.index + 1);
+    else this.goOn();
+  }
+
+  /** The running caller is done or blocked: another one goes on. */
+  goOn(): void {
+    if (this.starting) {
+      this.start(this.current.index + 1);
+      return;
+    }
+    const next = this.pick(-1);
+    if (next >= 0) this.transfer(next);
+    else this.end(this.ending ?? 'done');
+  }
+
+  /** The caller to go on, or -1 when the execution is over. */
+  private pick(current: number): number {
+    const next = this.turns.next(current);
+    if (next < 0) this.ending = this.turns.ending;
+    return next;
+  }
+
+  /** Goes on with a paused caller: what it stands before is performed now. */
+  private transfer(index: number): void {
+    const caller = this.callers[index];
+    this.enter(caller);
+    const op = caller.pending ?? NOTHING;
+    caller.pending = undefined;
+    caller.status = Status.Running;
+    const resume = caller.resume;
+    caller.resume = undefined;
+    resume?.(this.perform(caller, op));
+  }
+
+  /** The running caller is about to perform an operation on visible cells. */
+  ask(op: Op): number {
+    const caller = this.current;
+    if (this.ending !== undefined) return Go.Abort;
+    caller.pending = op;
+    caller.status = Status.Paused;
+    if (this.starting) return Go.Pause;
+    if (this.turns.strategy?.follows !== true && this.spinning.spins(caller, op)) caller.status = Status.Spinning;
+    const next = this.pick(caller.index);
+    if (next === caller.index) {
+      caller.status = Status.Running;
+      caller.pending = undefined;
+      return this.perform(caller, op);
+    }
+    this.next = next;
+    return Go.Pause;
+  }
+
+  /** Suspends the running caller; what `ask` decided happens next. */
+  pause = (): Promise<number> => {
+    const caller = this.current;
+    const promise = new Promise<number>((resolve) => {
+      caller.resume = resolve;
+    });
+    if (this.starting) void Promise.resolve().then(() => this.start(caller.index + 1));
+    else if (this.next >= 0) this.transfer(this.next);
+    else this.end(this.ending ?? 'done');
+    return promise;
+  };
+
+  /** The operation happens now, before anything else does. */
+  private perform(caller: Caller, planned: Op): number {
+    const op = planned.settle?.() ?? planned;
+    if (op === NOTHING) return Go.On;
+    this.count(caller);
+    for (const { state, start, end, write } of op.touches) {
+      // A growth may have copied the memory since the caller came to stand here.
+      if (write && state instanceof MemoryState && state.growths.length > 0) state.keepForGrowth(start, end);
+    }
+    const effect = op.effect;
+    this.recorder?.performed(caller, op);
+    const fresh = this.history.record(caller.index, caller.call, op, this.turns.choices.length - 1, op.sync, op.at);
+    if (fresh) this.freshTag(caller);
+    if (effect === 'changes') this.spinning.changed(caller);
+    else if (effect === 'exchanges') this.spinning.remember(caller, op);
+    return op.parts ? Go.Parts : Go.On;
+  }
+
+  /** The running caller's last operation touches more than was known before it: what an imported function did. */
+  alsoTouches(op: Op): void {
+    this.history.record(this.current.index, this.current.call, op, this.turns.choices.length - 1, op.sync, op.at);
+    if (op.effect === 'changes') this.spinning.changed(this.current);
+  }
+
+  /** One more operation of a caller; `segments` says who did how many in a row. */
+  count(caller: Caller): void {
+    const { segments } = this;
+    if (this.mode < Mode.Count || this.mode > Mode.Replay) return;
+    if (segments.length > 0 && segments[segments.length - 2] === caller.index) segments[segments.length - 1]++;
+    else segments.push(caller.index, 1);
+  }
+
+  /** At the next thing that a caller does: what its last operation really did. */
+  settle(caller: Caller): void {
+    this.recorder?.settle();
+    if (caller.exchanged !== undefined) this.spinning.settle(caller);
+  }
+
+  /** Loop iterations are used up. */
+  tick = (site: number): number => {
+    const caller = this.current;
+    caller.site = site;
+    this.tellPlace?.(this.sites.func[site], this.sites.offset[site]);
+    caller.iterations += FUEL;
+    caller.instance.fuel.value = FUEL;
+    if (this.ending !== undefined) return 1;
+    if (this.stopped()) {
+      caller.trap = 'stopped';
+      this.ending = 'stopped';
+      return 1;
+    }
+    if (caller.iterations < MAX_ITERATIONS) return 0;
+    caller.trap = `did not return within ${MAX_ITERATIONS} loop iterations`;
+    if (this.mode !== Mode.Off) this.ending = 'no-return';
+    return 1;
+  };
+
+  /** Ends what still runs, then the execution. */
+  private end(ending: Ending): void {
+    this.ending = ending;
+    for (const { index, pending } of this.callers) if (pending !== undefined) this.history.foresee(index, pending);
+    for (const caller of this.callers) {
+      if (caller.status === Status.Done) continue;
+      if (caller.resume === undefined) {
+        // Not begun: a caller behind the one that the start did not get past.
+        if (caller.status === Status.Running) caller.status = Status.Done;
+        continue;
+      }
+      const { resume } = caller;
+      caller.resume = undefined;
+      caller.trap ??= 'did not return';
+      this.enter(caller);
+      resume(Go.Abort);
+      return; // its trap comes back here
+    }
+    if (this.callers.some((c) => c.status !== Status.Done)) return;
+    const { finish } = this;
+    this.finish = undefined;
+    finish?.(ending);
+  }
+
+  /** Calls one after the other on their callers' instances; `order` lists callers. False when a call did not return. */
+  async serially(mode: number, order: readonly number[]): Promise<boolean> {
+    this.begin(mode);
+    for (const index of order) {
+      const caller = this.callers[index];
+      this.enter(caller);
+      const result = await this.one(caller, caller.calls[caller.call]);
+      caller.results.push(result);
+      caller.call++;
+      if (this.ending !== undefined || this.defect !== undefined) return false;
+    }
+    return true;
+  }
+
+  /** One call to its end, outside of any execution: setup, probe, serial orders. */
+  async one(caller: Caller, { func, args }: { func: number; args: readonly unknown[] }): Promise<string> {
+    this.enter(caller);
+    caller.trap = undefined;
+    caller.iterations = 0;
+    caller.instance.fuel.value = FUEL;
+    this.starting = false;
+    try {
+      const run = caller.instance.functions.get(func) as (...args: unknown[]) => Promise<unknown>;
+      return resultText(await run(...args), this.machine);
+    } catch (error) {
+      return this.trapped(caller, error);
+    }
+  }
+
+  /** Hooks of the mode `Probe` note what is written, on top of the execution before. */
+  probing(): void {
+    this.mode = Mode.Probe;
+    this.ending = undefined;
+    for (const caller of this.callers) this.freshTag(caller);
+  }
+
+  /** A call cannot go on alone: no serial order has it here. */
+  refuse(): void {
+    this.ending ??= 'deadlock';
+  }
+
+  get over(): boolean {
+    return this.ending !== undefined;
+  }
+}
+
+/** Makes functions of an instance callable as callers. */
+export function promisingFunction(fn: unknown): (...args: unknown[]) => Promise<unknown> {
+  if (wasmEngine.promising === undefined) throw new Error('no JavaScript Promise Integration');
+  return wasmEngine.promising(fn as (...args: unknown[]) => unknown);
+}

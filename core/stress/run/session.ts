@@ -1,0 +1,197 @@
+/**
+ * A module made ready for one scenario: instrumented, instantiated as the sharing model says, set up, its state marked.
+ * Everything above it runs executions and looks at what comes out.
+ */
+
+import type { Analysis } from '../../analysis/model.ts';
+import type { HostProfile, SharingModel } from '../../hosts/profile.ts';
+import { importLabel } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
+import { wasmEngine } from '../../wasm/webAssembly.ts';
+import type { Environment, StressJob } from '../explore/stress.ts';
+import { type HostFunctions, hostFunctions } from '../imports/hostFunctions.ts';
+import { type Instrumented, instrument } from '../instrument/instrument.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { Accesses } from './accesses.ts';
+import { type Caller, type CallerCall, createCaller } from './caller.ts';
+import { Cell } from './cells.ts';
+import { exchangeHook } from './exchange.ts';
+import { Growth } from './growth.ts';
+import { guestImports } from './guestImports.ts';
+import { History, type HistoryListener } from './history.ts';
+import { type Hooks, Machine } from './machine.ts';
+import { type Preparation, prepare } from './preparation.ts';
+import { Ranges } from './ranges.ts';
+import { promisingFunction, Scheduler } from './scheduler.ts';
+import { fail } from './sessionError.ts';
+import { setUp } from './setUp.ts';
+import { Waiting } from './waiting.ts';
+
+export interface Session {
+  module: Module;
+  analysis: Analysis;
+  scenario: Scenario;
+  profile: HostProfile;
+  model: SharingModel;
+  instrumented: Instrumented;
+  machine: Machine;
+  scheduler: Scheduler;
+  accesses: Accesses;
+  ranges: Ranges;
+  growth: Growth;
+  history: History;
+  host: HostFunctions;
+  callers: Caller[];
+  probe: CallerCall[];
+  /** Stack pointer at the base, NaN where there is none. */
+  stackBase: number;
+  /** What the user should know of how the module was set up. */
+  notes: string[];
+}
+
+/** What the hooks work on. */
+interface Parts {
+  exchange: ReturnType<typeof exchangeHook>;
+  accesses: Accesses;
+  ranges: Ranges;
+  growth: Growth;
+  waiting: Waiting;
+  scheduler: Scheduler;
+}
+
+/** @throws SessionError when the scenario cannot be run */
+export async function createSession(
+  job: StressJob,
+  environment: Environment,
+  listener: HistoryListener,
+  stopped: () => boolean,
+  /** A session of the same calls, whose work on the module is good for any sharing model. */
+  known?: Pick<Session, 'module' | 'analysis' | 'instrumented'>,
+): Promise<Session> {
+  const { scenario } = job;
+  const prepared = prepare(job, known);
+  const { module, analysis, model, calls, called } = prepared;
+  const instrumented = known?.instrumented ?? instrument(module, analysis, { functions: called });
+  const host = hostOf(job, module, environment);
+  const history = new History(calls.length, listener);
+  const notes: string[] = [];
+
+  // The hooks are made before what they work on: they are imports of the instances.
+  let parts: Parts | undefined;
+  const late = () => parts as NonNullable<typeof parts>;
+  const imports = guestImports({ module, model, host, parts: late, wild: scenario.imports !== 'stub', notes });
+  const machine = new Machine({
+    module,
+    analysis,
+    instrumented,
+    instances: model === 'shared-instance' ? 1 : calls.length,
+    callers: calls.length,
+    hooks: hooksOf(late),
+    imports: imports.of,
+    wildHost: imports.wild,
+  });
+  instantiate(machine, instrumented);
+  findFunctions(machine, instrumented, called);
+  const callers = calls.map((list, i) => createCaller(i, machine.instances[i] ?? machine.instances[0], list));
+  const { sites } = instrumented;
+  const scheduler = new Scheduler({ machine, sites, history, callers, stopped, at: environment.at });
+  parts = partsOf(prepared, instrumented, host, scheduler);
+  const { accesses, ranges, growth } = parts;
+  const session: Session = {
+    module,
+    analysis,
+    scenario,
+    profile: prepared.profile,
+    model,
+    instrumented,
+    machine,
+    scheduler,
+    accesses,
+    ranges,
+    growth,
+    history,
+    host,
+    callers,
+    probe: prepared.probe,
+    stackBase: Number.NaN,
+    notes,
+  };
+  await setUp(session, prepared.setup);
+  return session;
+}
+
+function hooksOf(late: () => Parts): Hooks {
+  return {
+    access: (...args: [number, number]) => late().accesses.access(...args),
+    access64: (...args: [number, number]) => late().accesses.access64(...args),
+    exchange: (...args: [number, number, bigint]) => late().exchange(...args),
+    range: (...args: [number, number, number, number]) => late().ranges.range(...args),
+    pause: () => late().scheduler.pause(),
+    bulk: (...args: [number, number, number, number]) => late().ranges.bulk(...args),
+    grow: (...args: [number, number]) => late().growth.grow(...args),
+    growTable: (...args: [number, number]) => late().growth.growTable(...args),
+    size: (site: number) => late().growth.size(site),
+    wait: (...args: [number, number, bigint, bigint]) => late().waiting.wait(...args),
+    notify: (...args: [number, number, number]) => late().waiting.notify(...args),
+    tick: (site: number) => late().scheduler.tick(site),
+    middle: (site: number) => late().accesses.middle(site),
+  };
+}
+
+function partsOf(
+  { module, analysis, calls, growMoves }: Preparation,
+  { sites, tagBase, filtered }: Instrumented,
+  host: HostFunctions,
+  scheduler: Scheduler,
+): Parts {
+  const accesses = new Accesses({
+    scheduler,
+    sites,
+    tagBase,
+    filtered,
+    growMoves,
+    stackPointer: analysis.stackPointer,
+    hostCells: host.functions.map((f, i) =>
+      f.state === 'none' ? undefined : new Cell('host', `host state of ${importLabel(module, i)}`, calls.length),
+    ),
+    hostGuards: host.functions.map((f) => f.state !== 'racy'),
+  });
+  const ranges = new Ranges(accesses, sites, module);
+  return {
+    accesses,
+    exchange: exchangeHook(accesses),
+    ranges,
+    growth: new Growth(accesses, ranges, sites, growMoves),
+    waiting: new Waiting(accesses, ranges, sites),
+    scheduler,
+  };
+}
+
+function hostOf(job: StressJob, module: Module, environment: Environment): HostFunctions {
+  try {
+    return hostFunctions(module, job.scenario, job.imports, environment.world);
+  } catch (error) {
+    return fail('imports', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function instantiate(machine: Machine, instrumented: Instrumented): void {
+  try {
+    machine.instantiate(new wasmEngine.Module(instrumented.bytes));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    fail(
+      /memory allocation|Out of memory/i.test(message) ? 'setup' : 'imports',
+      `the module cannot be instantiated: ${message}`,
+    );
+  }
+}
+
+/** What is called from outside, as callers run it. */
+function findFunctions(machine: Machine, { names, start }: Instrumented, called: readonly number[]): void {
+  for (const instance of machine.instances) {
+    for (const func of start === undefined ? called : [...called, start])
+      instance.functions.set(func, promisingFunction(instance.exports[names.func(func)]));
+    machine.fitTags(instance);
+  }
+}

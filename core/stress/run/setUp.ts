@@ -1,0 +1,50 @@
+/** From fresh instances to the base: start functions, stacks of their own, setup calls. */
+import { globalName } from '../../wasm/displayNames.ts';
+import type { CallerCall } from './caller.ts';
+import { ownStack, STACK_BYTES } from './callerStacks.ts';
+import { Mode } from './scheduler.ts';
+import type { Session } from './session.ts';
+import { fail } from './sessionError.ts';
+
+/**
+ * Makes the state after all of it the base.
+ * @throws SessionError when a call of it traps
+ */
+export async function setUp(session: Session, setup: readonly CallerCall[]): Promise<void> {
+  const { scheduler, callers, instrumented, machine, model } = session;
+  scheduler.mode = Mode.Off;
+  for (const [i, caller] of callers.entries()) {
+    if (instrumented.start === undefined || (model === 'shared-instance' && i > 0)) continue;
+    const result = await scheduler.one(caller, { func: instrumented.start, args: [] });
+    if (result.startsWith('trap: ')) fail('setup', `the start function ended with a ${result}`);
+  }
+  if (model === 'shared-memory') separateStacks(session);
+  for (const call of setup) {
+    // Instances that share nothing are all set up alike.
+    for (const caller of model === 'isolated' ? callers : callers.slice(0, 1)) {
+      const result = await scheduler.one(caller, call);
+      // A program that ends well ends with this.
+      if (result.startsWith('trap: ') && result !== 'trap: exit(0)')
+        fail('setup', `the setup call ${call.text} ended with a ${result}`);
+    }
+  }
+  if (scheduler.defect !== undefined) throw scheduler.defect;
+  session.host.mark();
+  machine.mark();
+  const pointer = callers[0].instance.globals[session.analysis.stackPointer];
+  if (pointer !== undefined) session.stackBase = Number(pointer.get());
+}
+
+/** Threads over one memory have a stack each: a slice of the first one's. */
+function separateStacks({ callers, analysis, module, notes }: Session): void {
+  const pointer = analysis.stackPointer;
+  if (pointer < 0 || !module.globals[pointer]?.mutable) return;
+  for (const [i, caller] of callers.entries()) {
+    const global = caller.instance.globals[pointer];
+    const own = ownStack(global?.get(), i);
+    if (i > 0 && own !== undefined) global?.set(own);
+  }
+  notes.push(
+    `Each caller has a stack of its own: ${globalName(module, pointer)} of caller n starts n times ${STACK_BYTES / 1024} KiB lower. Thread-local storage is not initialised.`,
+  );
+}

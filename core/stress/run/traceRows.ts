@@ -1,0 +1,145 @@
+/** Rows of a trace: what each operation touched, read and wrote. */
+import { MNEMONIC } from '../../wasm/instructions.ts';
+import type { TraceRow } from '../explore/result.ts';
+import type { Sites } from '../instrument/sites.ts';
+import type { Caller } from './caller.ts';
+import type { Cell } from './cells.ts';
+import { MemoryState } from './memoryState.ts';
+import { isVisible, type Op, type Touch } from './op.ts';
+import { numberText } from './resultTexts.ts';
+
+/** Rows kept of one execution. */
+const MAX_ROWS = 20_000;
+
+export interface TraceRecorder {
+  called(caller: Caller): void;
+  returned(caller: Caller, result: string): void;
+  performed(caller: Caller, op: Op): void;
+  /** What the last operation wrote is there now. */
+  settle(): void;
+}
+
+/** Text of a cell's contents now, or undefined where there is none to show. */
+export type ContentsOf = (cell: Cell, caller: Caller) => string | undefined;
+
+export class Trace implements TraceRecorder {
+  readonly rows: TraceRow[] = [];
+  /** Rows that were left out. */
+  dropped = 0;
+  private readonly sites: Sites;
+  private readonly contents: ContentsOf;
+  /** Callers whose call has no row yet. */
+  private readonly calls = new Set<Caller>();
+  private open: { row: TraceRow; touch: Touch; caller: Caller; mnemonic: string } | undefined;
+
+  constructor(sites: Sites, contents: ContentsOf) {
+    this.sites = sites;
+    this.contents = contents;
+  }
+
+  called(caller: Caller): void {
+    this.calls.add(caller);
+  }
+
+  /** A call stands where its first step does. */
+  private begin(caller: Caller): void {
+    if (!this.calls.delete(caller)) return;
+    const { text, func } = caller.calls[caller.call];
+    this.add(caller, { op: 'call', cell: text, func, offset: -1, matters: true });
+  }
+
+  returned(caller: Caller, result: string): void {
+    this.begin(caller);
+    const trap = result.startsWith('trap: ');
+    const read = trap ? result.slice('trap: '.length) : result;
+    const place =
+      trap && caller.site >= 0 ? this.place(caller.site) : { func: caller.calls[caller.call].func, offset: -1 };
+    this.add(caller, { op: trap ? 'trap' : 'return', cell: '', ...place, read, matters: true });
+  }
+
+  performed(caller: Caller, op: Op): void {
+    this.settle();
+    this.begin(caller);
+    const touch = op.touches.find((t) => !t.silent) ?? op.touches[0];
+    const mnemonic = MNEMONIC[this.sites.op[op.site]] ?? '';
+    const visible = op.touches.some(isVisible);
+    const writes = touch?.write === true && !touch.silent;
+    const atomicExchange = mnemonic.includes('.rmw');
+    const row = this.add(caller, {
+      op: mnemonic,
+      cell: touch === undefined ? '' : cellText(touch),
+      ...this.place(op.site),
+      matters: visible,
+    });
+    if (row === undefined || touch === undefined) return;
+    if (!writes || atomicExchange) row.read = this.value(touch, caller, mnemonic);
+    if (writes || atomicExchange) this.open = { row, touch, caller, mnemonic };
+  }
+
+  settle(): void {
+    if (this.open === undefined) return;
+    const { row, touch, caller, mnemonic } = this.open;
+    this.open = undefined;
+    row.written = this.value(touch, caller, mnemonic);
+  }
+
+  private place(site: number): { func: number; offset: number } {
+    return { func: this.sites.func[site] ?? -1, offset: this.sites.offset[site] ?? -1 };
+  }
+
+  private add(
+    caller: Caller,
+    row: Omit<TraceRow, 'caller' | 'call' | 'switched' | 'times' | 'read' | 'written'> & Partial<TraceRow>,
+  ): TraceRow | undefined {
+    const before = this.rows.at(-1);
+    const switched =
+      before !== undefined && before.caller !== caller.index && before.op !== 'return' && before.op !== 'trap';
+    if (this.rows.length >= MAX_ROWS) {
+      this.dropped++;
+      return undefined;
+    }
+    const whole: TraceRow = {
+      caller: caller.index,
+      call: Math.min(caller.call, caller.calls.length - 1),
+      switched,
+      times: 1,
+      read: undefined,
+      written: undefined,
+      ...row,
+    };
+    this.rows.push(whole);
+    return whole;
+  }
+
+  private value(touch: Touch, caller: Caller, mnemonic: string): string | undefined {
+    if (!(touch.state instanceof MemoryState)) return this.contents(touch.state, caller);
+    return bytesText(touch.state, touch.start, touch.end, mnemonic);
+  }
+}
+
+/** `memory[0] 0x80..0x84`, `$counter`. */
+export function cellText({ state, start, end }: Pick<Touch, 'state' | 'start' | 'end'>): string {
+  if (!(state instanceof MemoryState)) return state.name;
+  return `${state.name} 0x${start.toString(16)}${end - start > 1 ? `..0x${end.toString(16)}` : ''}`;
+}
+
+/** What bytes hold, as the instruction takes them: numbers up to eight bytes, else how many. */
+function bytesText(memory: MemoryState, start: number, end: number, mnemonic: string): string {
+  const width = end - start;
+  if (end > memory.real) return 'beyond the memory';
+  const { data, view } = memory;
+  if (mnemonic.startsWith('f32') && width === 4) return numberText(data.getFloat32(start, true));
+  if (mnemonic.startsWith('f64') && width === 8) return numberText(data.getFloat64(start, true));
+  if (width === 8) return String(data.getBigInt64(start, true));
+  if (width === 4) return String(data.getInt32(start, true));
+  if (width === 2) return String(data.getUint16(start, true));
+  if (width === 1) return String(view[start]);
+  if (width === 16)
+    return `0x${[...view.subarray(start, end)]
+      .reverse()
+      .map((b) => b.toString(16).padStart(2, '0'))
+      .join('')}`;
+  const first = view[start];
+  const uniform = view.subarray(start, end).every((b) => b === first);
+  return uniform ? `${width} bytes of ${first}` : `${width} bytes`;
+}

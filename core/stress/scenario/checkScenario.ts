@@ -1,0 +1,241 @@
+/** Scenario files: reading, and holding against a module. */
+import { type ParseError, parse as parseTolerantly, printParseErrorCode } from 'jsonc-parser';
+import { HOST_IDS, isHostId } from '../../hosts/index.ts';
+import { type HostId, SHARING_MODELS } from '../../hosts/profile.ts';
+import { displayable } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
+import { V128 } from '../../wasm/types.ts';
+import { argumentProblem, typeName } from './arguments.ts';
+import { type Call, completeScenario, MAX_CALLERS, MAX_CALLS, type Scenario, type ScenarioFile } from './scenario.ts';
+
+/** What is wrong in a scenario and where: a path of keys and indices (`['callers', 0, 1, 2]`) into its JSON. */
+export interface ScenarioProblem {
+  path: (string | number)[];
+  message: string;
+}
+
+/** Longest text of a scenario file. */
+const MAX_TEXT = 1_000_000;
+
+/** Problems of one file that are told: each becomes a mark in the editor. */
+const MAX_PROBLEMS = 100;
+
+/** Largest values of a budget. */
+const MOST: Readonly<Record<string, number>> = { seconds: 86_400, schedules: 1e9, preemptions: 16 };
+
+type Report = (path: (string | number)[], message: string) => void;
+type Json = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Checks of the keys of a scenario file, each for a value that is there. */
+const KEYS: Readonly<Record<string, (value: unknown, report: Report) => void>> = {
+  $schema: (value, report) => text(value, ['$schema'], report),
+  module: (value, report) => text(value, ['module'], report),
+  host: (value, report) => {
+    if (typeof value !== 'string' || !isHostId(value)) report(['host'], `the host is one of ${HOST_IDS.join(', ')}`);
+  },
+  model: (value, report) => {
+    if (value !== 'auto' && !SHARING_MODELS.some((model) => model === value))
+      report(['model'], `the sharing model is one of auto, ${SHARING_MODELS.join(', ')}`);
+  },
+  setup: (value, report) => calls(value, ['setup'], report),
+  probe: (value, report) => calls(value, ['probe'], report),
+  callers: (value, report) => {
+    if (!Array.isArray(value) || value.length === 0)
+      report(['callers'], 'callers is a list with the calls of each caller');
+    else if (value.length > MAX_CALLERS)
+      report(['callers'], `${value.length} callers are over the limit of ${MAX_CALLERS}`);
+    else
+      value.forEach((list, i) => {
+        calls(list, ['callers', i], report);
+        if (Array.isArray(list) && list.length === 0) report(['callers', i], 'a caller makes at least one call');
+      });
+  },
+  imports: (value, report) => {
+    if (value === 'stub' || (isObject(value) && typeof value.module === 'string' && Object.keys(value).length === 1))
+      return;
+    report(['imports'], 'imports is "stub", or {"module": "file.js"} with functions for the imports');
+  },
+  wasi: wasi,
+  budget: (value, report) => {
+    if (!isObject(value)) report(['budget'], 'budget is an object with seconds, schedules and preemptions');
+    else
+      for (const [key, number] of Object.entries(value)) {
+        const most = Object.hasOwn(MOST, key) ? MOST[key] : undefined;
+        if (most === undefined)
+          report(['budget', key], `the budget knows seconds, schedules and preemptions, not ${displayable(key)}`);
+        else if (
+          typeof number !== 'number' ||
+          !(number >= 0) ||
+          number > most ||
+          (key !== 'seconds' && !Number.isInteger(number))
+        )
+          report(['budget', key], `${key} is a number from 0 to ${most}`);
+      }
+  },
+  seed: (value, report) => {
+    if (!Number.isSafeInteger(value)) report(['seed'], 'the seed is a whole number');
+  },
+};
+
+function text(value: unknown, path: (string | number)[], report: Report): void {
+  if (typeof value !== 'string') report(path, `${path.join('.')} is a text`);
+}
+
+function wasi(value: unknown, report: Report): void {
+  if (!isObject(value)) {
+    report(['wasi'], 'wasi is an object with clock, random, args and env');
+    return;
+  }
+  for (const [key, grant] of Object.entries(value)) {
+    const good =
+      key === 'clock' || key === 'random'
+        ? typeof grant === 'boolean'
+        : key === 'args'
+          ? Array.isArray(grant) && grant.every((one) => typeof one === 'string')
+          : key === 'env' && isObject(grant) && Object.values(grant).every((one) => typeof one === 'string');
+    if (!good)
+      report(['wasi', key], 'wasi knows clock and random (true or false), args (texts) and env (an object of texts)');
+  }
+}
+
+function calls(value: unknown, path: (string | number)[], report: Report): void {
+  if (!Array.isArray(value)) {
+    report(path, `${path.join('.')} is a list of calls, each ["export", ...arguments]`);
+    return;
+  }
+  value.forEach((call: unknown, i) => {
+    if (!Array.isArray(call) || typeof call[0] !== 'string') report([...path, i], 'a call is ["export", ...arguments]');
+    else
+      call.slice(1).forEach((argument: unknown, k) => {
+        if (argument !== null && typeof argument !== 'number' && typeof argument !== 'string')
+          report([...path, i, k + 1], 'an argument is a number, a text or null');
+      });
+  });
+}
+
+/** Checks the form of parsed JSON; every problem, not only the first. */
+export function checkForm(json: unknown): { file: ScenarioFile } | { problems: ScenarioProblem[] } {
+  const problems: ScenarioProblem[] = [];
+  const report: Report = (path, message) => {
+    if (problems.length < MAX_PROBLEMS) problems.push({ path, message });
+  };
+  if (!isObject(json)) return { problems: [{ path: [], message: 'a scenario is a JSON object with "callers"' }] };
+  const count = countCalls(json);
+  if (count > MAX_CALLS)
+    return { problems: [{ path: [], message: `${count} calls are over the limit of ${MAX_CALLS}` }] };
+  for (const [key, value] of Object.entries(json)) {
+    const check = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
+    if (check === undefined)
+      report([key], `a scenario has no ${displayable(key)}; it knows ${Object.keys(KEYS).slice(1).join(', ')}`);
+    else check(value, report);
+  }
+  if (json.callers === undefined) report([], '"callers" is missing: a list with the calls of each caller');
+  if (problems.length > 0) return { problems };
+  const { $schema: _, ...file } = json;
+  return { file: file as unknown as ScenarioFile };
+}
+
+function countCalls({ setup, callers, probe }: Json): number {
+  const length = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
+  const lists = Array.isArray(callers) ? callers.slice(0, MAX_CALLERS + 1) : [];
+  return length(setup) + length(probe) + lists.reduce<number>((sum, list) => sum + length(list), 0);
+}
+
+/** Checks a scenario's calls against the exports of its module: names, arity, types of arguments. */
+export function checkCalls(scenario: Pick<Scenario, 'setup' | 'callers' | 'probe'>, module: Module): ScenarioProblem[] {
+  const problems: ScenarioProblem[] = [];
+  const check = (list: readonly Call[], path: (string | number)[]): void => {
+    list.forEach((call, i) => void problems.push(...callProblems(call, module, [...path, i])));
+  };
+  check(scenario.setup, ['setup']);
+  scenario.callers.forEach((list, i) => void check(list, ['callers', i]));
+  check(scenario.probe, ['probe']);
+  return problems;
+}
+
+function callProblems([name, ...args]: Call, module: Module, path: (string | number)[]): ScenarioProblem[] {
+  const exported = module.exports.find((e) => e.name === name);
+  if (exported === undefined) {
+    const near = nearest(
+      name,
+      module.exports.filter((e) => e.kind === 'func').map((e) => e.name),
+    );
+    const hint = near === undefined ? '' : `; did you mean ${displayable(near)}`;
+    return [{ path: [...path, 0], message: `the module has no export ${displayable(name)}${hint}` }];
+  }
+  if (exported.kind !== 'func')
+    return [{ path: [...path, 0], message: `the export ${displayable(name)} is a ${exported.kind}, not a function` }];
+  const type = module.types[module.functions.typeIndex[exported.index]]?.composite;
+  if (type?.kind !== 'func')
+    return [{ path: [...path, 0], message: `the export ${displayable(name)} has no known type` }];
+  if (type.results.includes(V128))
+    return [
+      { path: [...path, 0], message: `${displayable(name)} returns a v128, which cannot be passed to JavaScript` },
+    ];
+  if (args.length !== type.params.length) {
+    const wanted = `(${type.params.map(typeName).join(', ')})`;
+    return [
+      { path, message: `${displayable(name)} takes ${type.params.length} arguments ${wanted}, not ${args.length}` },
+    ];
+  }
+  return args.flatMap((argument, i) => {
+    const message = argumentProblem(argument, type.params[i]);
+    return message === undefined ? [] : [{ path: [...path, i + 1], message }];
+  });
+}
+
+/** The name that differs least, when it differs little. */
+function nearest(name: string, names: readonly string[]): string | undefined {
+  if (name.length > 100) return undefined;
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const other of names.slice(0, 5000)) {
+    if (Math.abs(other.length - name.length) >= least) continue;
+    const distance = editDistance(name.toLowerCase(), other.toLowerCase());
+    if (distance < least) [best, least] = [other, distance];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length];
+}
+
+/** Parses the text of a scenario file and completes it; problems have paths. */
+export function parseScenario(json: string, host: HostId): { scenario: Scenario } | { problems: ScenarioProblem[] } {
+  if (json.length > MAX_TEXT)
+    return { problems: [{ path: [], message: 'the scenario is longer than a million characters' }] };
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch {
+    return { problems: [{ path: [], message: notJson(json) }] };
+  }
+  const checked = checkForm(parsed);
+  return 'problems' in checked ? checked : { scenario: completeScenario(checked.file, host) };
+}
+
+/** Where a text stops being JSON: engines tell a place for some errors only. */
+function notJson(json: string): string {
+  const errors: ParseError[] = [];
+  try {
+    parseTolerantly(json, errors, { disallowComments: true });
+  } catch {
+    return 'not JSON, and nested too deeply to say where'; // It recurses.
+  }
+  const [first] = errors;
+  if (first === undefined) return 'not JSON';
+  const before = json.slice(0, first.offset).split(/\r\n|\r|\n/);
+  const reason = printParseErrorCode(first.error).replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `not JSON at line ${before.length}, column ${before[before.length - 1].length + 1}: ${reason}`;
+}

@@ -1,0 +1,119 @@
+/** Plans: which pairs are run, in which order, with which arguments. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { analyseBytes, analyseWat } from '../../analysis/testing/facts.ts';
+import { checkCalls } from './checkScenario.ts';
+import { type Plan, type PlanOptions, planOf } from './plan.ts';
+
+const OPTIONS: PlanOptions = { host: 'wazero', model: 'auto', seconds: 12 };
+const planned = async (text: string, options: Partial<PlanOptions> = {}): Promise<Plan> => {
+  const { module, analysis } = await analyseWat(text);
+  return planOf(module, analysis, { ...OPTIONS, ...options });
+};
+const titles = ({ scenarios }: Plan): string[] => scenarios.map(({ title }) => title);
+
+const COUNTER = `(module (global $n (mut i32) (i32.const 0))
+  (func (export "add") (param i32) (global.set $n (i32.add (global.get $n) (local.get 0))))
+  (func (export "pure") (param i64) (result i64) (local.get 0)))`;
+
+describe('a plan', () => {
+  test('has one call each before two, with equal and with distinct arguments', async () => {
+    const plan = await planned(COUNTER);
+    assert.deepEqual(titles(plan), [
+      'add with itself, one call each, equal arguments',
+      'add with itself, one call each, distinct arguments',
+      'add with itself, two calls each, equal arguments',
+      'add with itself, two calls each, distinct arguments',
+    ]);
+    assert.deepEqual(
+      plan.scenarios.map(({ scenario }) => scenario.callers),
+      [
+        [[['add', 1]], [['add', 1]]],
+        [[['add', 0]], [['add', 1000]]],
+        [
+          [
+            ['add', 1],
+            ['add', 1],
+          ],
+          [
+            ['add', 1],
+            ['add', 1],
+          ],
+        ],
+        [
+          [
+            ['add', 0],
+            ['add', 1],
+          ],
+          [
+            ['add', 1000],
+            ['add', 1001],
+          ],
+        ],
+      ],
+    );
+    assert.deepEqual(plan.notes, []);
+  });
+
+  test('divides its time', async () => {
+    const { scenarios } = await planned(COUNTER);
+    assert.deepEqual(
+      scenarios.map(({ scenario }) => scenario.budget.seconds),
+      [3, 3, 3, 3],
+    );
+  });
+
+  test('runs an export without conflicts with itself when it is named', async () => {
+    const plan = await planned(COUNTER, { exportName: 'pure' });
+    assert.equal(plan.scenarios.length, 4);
+    assert.deepEqual(plan.scenarios[0].scenario.callers, [[['pure', '1']], [['pure', '1']]]);
+  });
+
+  test('says what its limit leaves out', async () => {
+    const plan = await planned(COUNTER, { limit: 1 });
+    assert.equal(plan.scenarios.length, 1);
+    assert.match(plan.notes[0], /^3 of 4 scenarios are left out/);
+  });
+
+  test('passes aligned addresses inside of the memory', async () => {
+    const plan = await planned(`(module (memory (export "memory") 1)
+      (func (export "put") (param i32 i32) (i32.store (local.get 0) (local.get 1))))`);
+    assert.ok(plan.scenarios.length > 0);
+    for (const { scenario } of plan.scenarios)
+      for (const [, address] of scenario.callers.flat())
+        assert.ok(typeof address === 'number' && address % 8 === 0 && address > 0 && address < 65536, String(address));
+  });
+
+  test('leaves out what JavaScript cannot call', async () => {
+    const plan = await planned(`(module (global $n (mut v128) (v128.const i64x2 0 0))
+      (func (export "set") (param v128) (global.set $n (local.get 0))))`);
+    assert.deepEqual(plan.scenarios, []);
+    assert.match(plan.notes[0], /1 export cannot be called from JavaScript/);
+  });
+
+  test('initialises first, and does not run the plumbing of runtimes', async () => {
+    const plan = await planned(`(module (global $n (mut i32) (i32.const 0))
+      (func $set (global.set $n (i32.const 1)))
+      (export "_initialize" (func $set)) (export "_start" (func $set)) (export "reset" (func $set)))`);
+    assert.ok(titles(plan).every((title) => title.startsWith('reset with itself')));
+    assert.deepEqual(plan.scenarios[0].scenario.setup, [['_initialize']]);
+  });
+
+  test('calls no initialiser that takes arguments', async () => {
+    const plan = await planned(`(module (global $n (mut i32) (i32.const 0))
+      (func (export "_initialize") (param i32)) (func (export "reset") (global.set $n (i32.const 1))))`);
+    assert.deepEqual(plan.scenarios[0].scenario.setup, []);
+  });
+
+  for (const name of ['counter-global', 'bump-allocator', 'growable-memory', 'table-slot', 'shadow-stack']) {
+    test(`of ${name} fits its module`, () => {
+      const path = join(import.meta.dirname, '../../../test-fixtures', `${name}.wasm`);
+      const { module, analysis } = analyseBytes(new Uint8Array(readFileSync(path)));
+      const { scenarios } = planOf(module, analysis, OPTIONS);
+      assert.ok(scenarios.length > 0);
+      for (const { scenario } of scenarios) assert.deepEqual(checkCalls(scenario, module), []);
+    });
+  }
+});

@@ -1,0 +1,194 @@
+/** Plans: scenarios made from the conflict matrix when the user gave none. */
+
+import type { Analysis, Confidence } from '../../analysis/model.ts';
+import { pairConfidence } from '../../analysis/pairConfidence.ts';
+import type { HostId, SharingModel } from '../../hosts/profile.ts';
+import { exportLabel } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
+import { F32, F64, I64, isNullable, isRef, V128, type ValType } from '../../wasm/types.ts';
+import { type Argument, type Call, completeScenario, type Scenario } from './scenario.ts';
+
+/** A scenario of a plan, with the pair of exports that it is about. */
+export interface PlannedScenario {
+  /** Positions in `Analysis.exports`, `a <= b`. */
+  a: number;
+  b: number;
+  /** `increment with itself, one call each`, ... */
+  title: string;
+  scenario: Scenario;
+}
+
+export interface PlanOptions {
+  host: HostId;
+  model: SharingModel | 'auto';
+  /** Only pairs with this export, and with `other` the pair of both. */
+  exportName?: string;
+  other?: string;
+  /** Concurrent callers of each scenario; two unless given. */
+  callers?: number;
+  /** Whole time for the plan, divided among its scenarios. */
+  seconds: number;
+  seed?: number;
+  /** Most scenarios. */
+  limit?: number;
+}
+
+export interface Plan {
+  scenarios: PlannedScenario[];
+  /** What was left out and why, a sentence each. */
+  notes: string[];
+}
+
+const DEFAULT_LIMIT = 24;
+/** Pairs of exports that are looked at. */
+const MAX_PAIRS = 20_000;
+const SURENESS: readonly Confidence[] = ['definite', 'likely', 'possible'];
+/** Exports of runtimes, not of the module's own interface. */
+const PLUMBING = /^(_initialize|_start|__wasm_call_ctors|__wasm_init_memory|__indirect_function_table)$/;
+const SETUP = ['_initialize', '__wasm_call_ctors'];
+
+/**
+ * Every conflicting pair of exports (an export with itself included), surest first: one call each,
+ * then two calls each, with equal and with distinct arguments.
+ */
+export function planOf(module: Module, analysis: Analysis, options: PlanOptions): Plan {
+  const notes: string[] = [];
+  const pairs = pairsOf(module, analysis, options, notes);
+  const limit = options.limit ?? DEFAULT_LIMIT;
+  const setup = setupOf(module);
+  const all: PlannedScenario[] = [];
+  for (const { a, b } of pairs) {
+    for (const variant of variantsOf(module, analysis, a, b, options.callers ?? 2)) {
+      const scenario = completeScenario(
+        { callers: variant.callers, setup, model: options.model, seed: options.seed },
+        options.host,
+      );
+      all.push({ a, b, title: `${titleOf(module, analysis, a, b)}, ${variant.title}`, scenario });
+    }
+  }
+  // One call each of every pair comes before more of any.
+  const ordered = [
+    ...all.filter((s) => s.scenario.callers[0].length === 1),
+    ...all.filter((s) => s.scenario.callers[0].length > 1),
+  ];
+  const kept = ordered.slice(0, limit);
+  if (kept.length < ordered.length)
+    notes.push(
+      `${ordered.length - kept.length} of ${ordered.length} scenarios are left out; name an export to get all of its own.`,
+    );
+  const seconds = Math.max(options.seconds / Math.max(kept.length, 1), 0.2);
+  for (const { scenario } of kept) scenario.budget = { ...scenario.budget, seconds };
+  return { scenarios: kept, notes };
+}
+
+function titleOf(module: Module, analysis: Analysis, a: number, b: number): string {
+  const label = (position: number) => exportLabel(module.exports[analysis.exports[position].exportIndex]);
+  return a === b ? `${label(a)} with itself` : `${label(a)} with ${label(b)}`;
+}
+
+function setupOf(module: Module): Call[] {
+  for (const name of SETUP) {
+    const found = module.exports.find((e) => e.kind === 'func' && e.name === name);
+    if (found !== undefined && signature(module, found.index).params.length === 0) return [[name]];
+  }
+  return [];
+}
+
+function pairsOf(
+  module: Module,
+  analysis: Analysis,
+  options: PlanOptions,
+  notes: string[],
+): { a: number; b: number }[] {
+  const { exports } = analysis;
+  const confidence = pairConfidence(analysis);
+  const uncallable = new Set(exports.flatMap((e, i) => (isCallable(module, e.func) ? [] : [i])));
+  const excluded = (i: number) => uncallable.has(i) || PLUMBING.test(exports[i].name);
+  const found: { a: number; b: number; rank: number }[] = [];
+  let looked = 0;
+  for (let a = 0; a < exports.length && looked < MAX_PAIRS; a++) {
+    for (let b = a; b < exports.length && looked < MAX_PAIRS; b++) {
+      if (!isWanted(exports[a].name, exports[b].name, options)) continue;
+      if (excluded(a) || excluded(b)) continue;
+      looked++;
+      const sure = confidence.of(exports[a].group, exports[b].group);
+      if (sure !== undefined) found.push({ a, b, rank: SURENESS.indexOf(sure) * 2 + (a === b ? 0 : 1) });
+    }
+  }
+  if (looked >= MAX_PAIRS) notes.push(`Only the first ${MAX_PAIRS} pairs of exports were looked at.`);
+  if (uncallable.size > 0)
+    notes.push(
+      `${uncallable.size === 1 ? '1 export' : `${uncallable.size} exports`} cannot be called from JavaScript, because of v128 or references that must not be null.`,
+    );
+  const own = exports.findIndex((e) => e.name === options.exportName);
+  const other = options.other === undefined ? own : exports.findIndex((e) => e.name === options.other);
+  if (found.length === 0 && own >= 0 && other >= 0 && !excluded(own) && !excluded(other))
+    found.push({ a: Math.min(own, other), b: Math.max(own, other), rank: 0 });
+  return found.sort((x, y) => x.rank - y.rank || x.a - y.a || x.b - y.b);
+}
+
+function isWanted(a: string, b: string, { exportName, other }: PlanOptions): boolean {
+  if (exportName === undefined) return true;
+  if (other === undefined) return a === exportName || b === exportName;
+  return (a === exportName && b === other) || (a === other && b === exportName);
+}
+
+function isCallable(module: Module, func: number): boolean {
+  const { params, results } = signature(module, func);
+  return [...params, ...results].every((type) => type !== V128 && (!isRef(type) || isNullable(type)));
+}
+
+function signature(module: Module, func: number): { params: readonly ValType[]; results: readonly ValType[] } {
+  const type = module.types[module.functions.typeIndex[func]]?.composite;
+  return type?.kind === 'func' ? type : { params: [], results: [] };
+}
+
+/** One call each, then two; equal arguments, then distinct ones where there are any. */
+function variantsOf(
+  module: Module,
+  analysis: Analysis,
+  a: number,
+  b: number,
+  callers: number,
+): { title: string; callers: Call[][] }[] {
+  const exportOf = (caller: number) => analysis.exports[caller % 2 === 0 ? a : b];
+  const hasArguments = [a, b].some((p) => signature(module, analysis.exports[p].func).params.length > 0);
+  const variants: { title: string; callers: Call[][] }[] = [];
+  for (const times of [1, 2]) {
+    for (const distinct of hasArguments ? [false, true] : [false]) {
+      const lists = Array.from({ length: callers }, (_, caller) => {
+        const { name, func } = exportOf(caller);
+        const pointers = pointerParameters(analysis, func);
+        const { params } = signature(module, func);
+        return Array.from(
+          { length: times },
+          (_, k): Call => [
+            name,
+            ...params.map((type, i) => argumentOf(type, pointers.has(i), distinct ? caller * 1000 + k : 1)),
+          ],
+        );
+      });
+      const how = hasArguments ? (distinct ? ', distinct arguments' : ', equal arguments') : '';
+      variants.push({ title: `${times === 1 ? 'one call' : 'two calls'} each${how}`, callers: lists });
+    }
+  }
+  return variants;
+}
+
+/** Parameters that the function uses as addresses. */
+function pointerParameters({ effects, facts }: Analysis, func: number): Set<number> {
+  const found = new Set<number>();
+  for (let i = facts.start[func]; i < facts.start[func + 1]; i++) {
+    const { address } = effects[facts.effect[i]].cell;
+    if (address?.base === 'parameter') found.add(address.parameter);
+  }
+  return found;
+}
+
+/** Small numbers; addresses are aligned and beyond what null checks refuse. */
+function argumentOf(type: ValType, pointer: boolean, value: number): Argument {
+  if (isRef(type)) return null;
+  if (pointer) return 4096 + (value % 1000) * 16 + Math.floor(value / 1000) * 256;
+  if (type === I64) return String(value);
+  return type === F32 || type === F64 ? value + 0.5 : value;
+}

@@ -1,0 +1,92 @@
+/**
+ * Scenarios: which calls run at the same time on what. The form of `*.stress.json` files; see
+ * schemas/scenario.schema.json for the same in JSON Schema.
+ */
+import type { HostId, SharingModel } from '../../hosts/profile.ts';
+
+/** An argument: a number; `i64` also as decimal string; floats also as `"nan"`, `"inf"`, `"-inf"`; references only null. */
+export type Argument = number | string | null;
+
+/** An exported function and its arguments. */
+export type Call = [name: string, ...args: Argument[]];
+
+/** Bounds of one exploration; what ends first ends it. */
+export interface Budget {
+  /** Wall time. */
+  seconds: number;
+  /** Executions, those that learn which cells are shared included. */
+  schedules: number;
+  /** Most preemptions of the bounded search, before partial-order reduction and random search take over. */
+  preemptions: number;
+}
+
+/** What callers get for the functions that the module imports. */
+export type ImportsChoice = 'stub' | { module: string };
+
+/** What WASI functions may see of the world; everything is off unless given. */
+export interface WasiGrants {
+  /** The real clock instead of one that stands still. */
+  clock?: boolean;
+  /** Real random bytes instead of zeros. */
+  random?: boolean;
+  args?: string[];
+  env?: Record<string, string>;
+}
+
+/** A scenario with every default filled in. */
+export interface Scenario {
+  /** Path of the module, relative to the scenario file; undefined: the module that the command names. */
+  module: string | undefined;
+  host: HostId;
+  /** `auto`: the host profile's default for the module. */
+  model: SharingModel | 'auto';
+  /** Calls made one after the other before the callers start. */
+  setup: Call[];
+  /** Calls of each concurrent caller, in order. At least one caller, at most `MAX_CALLERS`. */
+  callers: Call[][];
+  /** Calls made after all callers have returned; their results belong to the outcome. */
+  probe: Call[];
+  imports: ImportsChoice;
+  wasi: WasiGrants;
+  budget: Budget;
+  /** Seed of the random search. */
+  seed: number;
+}
+
+/** A scenario as a file has it: everything but `callers` may be missing. */
+export type ScenarioFile = Partial<Omit<Scenario, 'budget' | 'callers'>> & {
+  callers: Call[][];
+  budget?: Partial<Budget>;
+};
+
+export const MAX_CALLERS = 8;
+/** Calls of a whole scenario: setup, callers and probe together. */
+export const MAX_CALLS = 1000;
+
+export const DEFAULT_BUDGET: Budget = { seconds: 10, schedules: 200_000, preemptions: 3 };
+
+/** A scenario with defaults for what `file` leaves out. */
+export function completeScenario(file: ScenarioFile, host: HostId): Scenario {
+  return {
+    module: file.module,
+    host: file.host ?? host,
+    model: file.model ?? 'auto',
+    setup: file.setup ?? [],
+    callers: file.callers,
+    probe: file.probe ?? [],
+    imports: file.imports ?? 'stub',
+    wasi: file.wasi ?? {},
+    budget: { ...DEFAULT_BUDGET, ...file.budget },
+    seed: file.seed ?? 1,
+  };
+}
+
+/** Equal for scenarios that make the same calls on the same, and give the module the same of the world. */
+export const scenarioKey = ({ callers, setup, probe, host, model, imports, wasi }: Scenario): string =>
+  JSON.stringify([callers, setup, probe, host, model, imports, wasi]);
+
+/** `put(0, 1000)`: a call as people write it. */
+export const callText = ([name, ...args]: Call): string => `${name || '""'}(${args.map(String).join(', ')})`;
+
+/** `A`, `B`, ...: the name of a caller in schedules and tables. */
+export const callerName = (caller: number): string => String.fromCharCode(65 + caller);

@@ -1,0 +1,103 @@
+/** Schedules that are given: decisions of an earlier execution, or a schedule as text. */
+
+import type { Strategy } from '../run/strategy.ts';
+import { callerName, MAX_CALLERS } from '../scenario/scenario.ts';
+import { lowest } from './masks.ts';
+
+/** Takes the decisions of an earlier execution again. */
+export class Again implements Strategy {
+  readonly tracksDependence = false;
+  private readonly choices: readonly number[];
+  private at = 0;
+
+  constructor(choices: readonly number[]) {
+    this.choices = choices;
+  }
+
+  begin(): void {
+    this.at = 0;
+  }
+
+  choose(current: number, enabled: number): number {
+    return goOn(this.choices[this.at++] ?? current, enabled);
+  }
+}
+
+const goOn = (wanted: number, enabled: number): number =>
+  wanted >= 0 && (enabled >> wanted) & 1 ? wanted : lowest(enabled);
+
+/** Turns of callers: each is a caller and how many operations it performs before the next turn. */
+export type Turns = readonly { caller: number; steps: number }[];
+
+/** Follows turns, one decision an operation. Behind the last one, whoever runs goes on. */
+export class Given implements Strategy {
+  readonly tracksDependence = false;
+  private readonly turns: Turns;
+  private turn = 0;
+  private taken = 0;
+  /** The schedule asked for a caller that could not go on. */
+  diverged = false;
+
+  constructor(turns: Turns) {
+    this.turns = turns;
+  }
+
+  get follows(): boolean {
+    return this.turn < this.turns.length;
+  }
+
+  begin(): void {
+    this.turn = 0;
+    this.taken = 0;
+    this.diverged = false;
+  }
+
+  choose(current: number, enabled: number): number {
+    for (; this.turn < this.turns.length; this.turn++, this.taken = 0) {
+      const { caller, steps } = this.turns[this.turn];
+      if (this.taken >= steps) continue;
+      if (((enabled >> caller) & 1) === 0) {
+        this.diverged = true;
+        continue;
+      }
+      this.taken++;
+      return caller;
+    }
+    return goOn(current, enabled);
+  }
+}
+
+/** `A3B2A1` as turns; a message where it is none. */
+export function parseSchedule(text: string, callers: number): Turns | { message: string } {
+  const compact = text.replace(/\s+/g, '');
+  if (compact === '' || compact.length > 1_000_000)
+    return { message: 'the schedule is empty or too long; it is written like A3B2A1' };
+  const turns: { caller: number; steps: number }[] = [];
+  const pattern = /([A-Z])(\d{1,9})/gy;
+  while (pattern.lastIndex < compact.length) {
+    const at = pattern.lastIndex;
+    const match = pattern.exec(compact);
+    if (match === null)
+      return {
+        message: `at character ${at + 1} of the schedule: expected a caller and a number of steps, as in A3B2A1`,
+      };
+    const caller = match[1].charCodeAt(0) - 65;
+    if (caller >= Math.min(callers, MAX_CALLERS))
+      return {
+        message: `the schedule names caller ${match[1]}, the scenario has ${callers} (the last is ${callerName(callers - 1)})`,
+      };
+    turns.push({ caller, steps: Number(match[2]) });
+  }
+  return turns;
+}
+
+/** Turns as text. */
+export const scheduleText = (turns: Turns): string =>
+  turns.map(({ caller, steps }) => `${callerName(caller)}${steps}`).join('');
+
+/** Pairs of caller and steps as turns. */
+export function turnsOf(segments: readonly number[]): { caller: number; steps: number }[] {
+  const turns: { caller: number; steps: number }[] = [];
+  for (let i = 0; i < segments.length; i += 2) turns.push({ caller: segments[i], steps: segments[i + 1] });
+  return turns;
+}

@@ -1,0 +1,64 @@
+/** Help for tests of the engine: sources, scenarios and an environment without a clock that matters. */
+import assert from 'node:assert/strict';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import type { StressFailure, StressResult } from '../explore/result.ts';
+import { type Environment, type StressAnswer, type StressJob, stress } from '../explore/stress.ts';
+import { completeScenario, type ScenarioFile } from '../scenario/scenario.ts';
+
+export const environment = (more: Partial<Environment> = {}): Environment => ({
+  now: () => performance.now(),
+  cancelled: () => false,
+  breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  progress: () => {},
+  world: { nanoseconds: () => 42n, random: (bytes) => void bytes.fill(7) },
+  ...more,
+});
+
+export interface RunMore extends Partial<Omit<StressJob, 'scenario' | 'bytes'>> {
+  environment?: Partial<Environment>;
+}
+
+/** Runs a scenario on a source or binary. */
+export async function runScenario(
+  module: string | Uint8Array,
+  file: ScenarioFile,
+  more: RunMore = {},
+): Promise<StressAnswer> {
+  const bytes = typeof module === 'string' ? await parse(module) : module;
+  const { environment: world, ...job } = more;
+  const scenario = completeScenario(
+    { model: 'shared-instance', ...file, budget: { seconds: 60, ...file.budget } },
+    'wazero',
+  );
+  return stress({ name: 'test.wat', bytes, scenario, ...job }, environment(world));
+}
+
+/** The result; fails the test where there is none. */
+export async function explored(
+  module: string | Uint8Array,
+  file: ScenarioFile,
+  more: RunMore = {},
+): Promise<StressResult> {
+  const answer = await runScenario(module, file, more);
+  if ('failure' in answer) assert.fail(`${answer.failure.kind}: ${answer.failure.message}`);
+  return answer.result;
+}
+
+/** The failure; fails the test where there is none. */
+export async function failure(
+  module: string | Uint8Array,
+  file: ScenarioFile,
+  more: RunMore = {},
+): Promise<StressFailure> {
+  const answer = await runScenario(module, file, more);
+  if ('result' in answer) assert.fail(`no failure, but ${answer.result.verdict}`);
+  return answer.failure;
+}
+
+/** What must be equal in every run of one scenario. */
+export function stable({
+  explored: { seconds: _s, schedulesPerSecond: _p, ...counts },
+  ...result
+}: StressResult): object {
+  return { ...result, explored: counts };
+}

@@ -1,0 +1,36 @@
+/** What must hold of every text for terminals, whatever it tells. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { widthOf } from '../../report/style.ts';
+
+/**
+ * Tests of one text.
+ * @param textWith the text, as wide and with the colours that are asked for
+ * @param mayBeLong whether a line that does not fit is one that nothing breaks
+ */
+export function testText(
+  name: string,
+  textWith: (options: { columns?: number; colour: boolean }) => string,
+  mayBeLong: (line: string) => boolean,
+): void {
+  test(`${name}: lines fit, but for the command to copy`, () => {
+    for (const columns of [60, 80, 100, 132]) {
+      const lines = textWith({ columns, colour: false }).split('\n');
+      const long = lines.filter((line) => widthOf(line) > columns && !/^ {2}Replay: |^\S/.test(line));
+      assert.deepEqual(
+        long.filter((line) => !mayBeLong(line)),
+        [],
+        `${columns} columns`,
+      );
+    }
+  });
+
+  test(`${name}: nothing that a terminal obeys, and colours change no text`, () => {
+    const plain = textWith({ colour: false });
+    assert.doesNotMatch(plain, /[^\P{C}\n]/u);
+    assert.doesNotMatch(plain, / $/m);
+    const painted = textWith({ colour: true });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
+    assert.equal(painted.replace(/\u001b\[\d+m/g, ''), plain);
+  });
+}

@@ -1,0 +1,49 @@
+/** What the static analysis says of a module, as sentences for the top of generated code. */
+
+import type { Analysis, ExportClass } from '../analysis/model.ts';
+import { conflictsWithItself } from '../analysis/partners.ts';
+import { conflictOf, partnersOf } from '../analysis/queries.ts';
+import { CLASS_TEXT } from '../analysis/wording.ts';
+import { cellLabel, quoted } from '../analysis/wordingCells.ts';
+import { conflictText, MODEL_TEXT } from '../analysis/wordingExport.ts';
+import { listOf, plural } from '../analysis/wordingLists.ts';
+import { HOST_PROFILES } from '../hosts/index.ts';
+import { exportLabel } from '../wasm/displayNames.ts';
+import type { Module } from '../wasm/module.ts';
+
+const MAX_NAMED = 6;
+const MAX_CONFLICTS = 8;
+
+/** Class of each export, and the conflicts under the analysis' sharing model. */
+export function evidenceOf(module: Module, analysis: Analysis): string[] {
+  const profile = HOST_PROFILES[analysis.host];
+  const names = (positions: readonly number[]): string =>
+    listOf(
+      positions.slice(0, MAX_NAMED).map((position) => quoted(exportLabel(analysis.exports[position]))),
+      MAX_NAMED,
+      'and',
+      positions.length,
+    );
+  const lines = [
+    `Static analysis of ${plural(analysis.exports.length, 'exported function')} for ${profile.label}, sharing model ${MODEL_TEXT[analysis.model]}:`,
+  ];
+  for (const kind of Object.keys(CLASS_TEXT) as ExportClass[]) {
+    const positions = [...analysis.exports.keys()].filter((position) => analysis.exports[position].class === kind);
+    if (positions.length > 0) lines.push(`- ${CLASS_TEXT[kind]}: ${names(positions)}`);
+  }
+  const conflicting = [...analysis.exports.keys()].filter((position) => analysis.exports[position].conflictCount > 0);
+  for (const position of conflicting.slice(0, MAX_CONFLICTS)) {
+    const [first] = conflictsWithItself(analysis, position) ? [position] : partnersOf(analysis, position);
+    const conflict = conflictOf(analysis, position, first, 1);
+    const effect = conflict && analysis.effects[conflict.effects[0][first < position ? 1 : 0]];
+    const text = conflictText({ module, analysis, profile }, position);
+    lines.push(
+      `- ${quoted(exportLabel(analysis.exports[position]))}: ${text}${effect ? ` (${conflict.confidence}: ${cellLabel(module, effect.cell)})` : ''}`,
+    );
+  }
+  if (conflicting.length > MAX_CONFLICTS)
+    lines.push(`- and ${plural(conflicting.length - MAX_CONFLICTS, 'more export')} with conflicts`);
+  if (conflicting.length === 0) lines.push(`No two calls conflict under ${MODEL_TEXT[analysis.model]}.`);
+  if (analysis.partial !== undefined) lines.push(analysis.partial);
+  return lines;
+}

@@ -1,0 +1,213 @@
+/** Pieces that all Go templates are made of: types, imports, one method an export. */
+import { CLASS_TEXT } from '../../analysis/wording.ts';
+import { Identifiers } from '../identifiers.ts';
+import { parameterNames } from '../parameters.ts';
+import { goString, inComment } from '../quoting.ts';
+import { isProgram, type NumType, type Signature, type Surface, type WrapExport } from '../surface.ts';
+import { protocolAdvice } from '../usage.ts';
+import type { WrapInput } from '../wrapInput.ts';
+
+export const WAZERO = 'github.com/tetratelabs/wazero';
+
+/** Signed where that is what Go code wants: i32 is mostly an address or a size, hence unsigned. */
+export const GO_TYPES: Readonly<Record<NumType, string>> = {
+  i32: 'uint32',
+  i64: 'uint64',
+  f32: 'float32',
+  f64: 'float64',
+};
+
+const ENCODE: Readonly<Record<NumType, (value: string) => string>> = {
+  i32: (value) => `api.EncodeU32(${value})`,
+  i64: (value) => value,
+  f32: (value) => `api.EncodeF32(${value})`,
+  f64: (value) => `api.EncodeF64(${value})`,
+};
+
+const DECODE: Readonly<Record<NumType, (value: string) => string>> = {
+  i32: (value) => `api.DecodeU32(${value})`,
+  i64: (value) => value,
+  f32: (value) => `api.DecodeF32(${value})`,
+  f64: (value) => `api.DecodeF64(${value})`,
+};
+
+/** `(i32, i64) -> f32`. */
+export const signatureText = ({ params, results }: Signature): string =>
+  `(${params.join(', ')}) -> ${results.length === 1 ? results[0] : `(${results.join(', ')})`}`;
+
+/** What a parameter must not hide: keywords, names that bodies use, predeclared ones. */
+const RESERVED =
+  'break case chan const continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type var ctx i g err failed results api wazero fmt errors sync context r0 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14 r15 any append bool byte cap close complex copy delete error false float32 float64 imag int int32 int64 iota len make new nil panic print println real recover rune string true uint uint32 uint64 uintptr'.split(
+    ' ',
+  );
+
+const namesOf = (one: WrapExport): string[] => parameterNames(one, 'camel', RESERVED);
+
+/** `, size uint32, p1 uint64`. */
+function parameters(one: WrapExport): string {
+  const names = namesOf(one);
+  return one.params.map((type, i) => `, ${names[i]} ${GO_TYPES[type]}`).join('');
+}
+
+/** Names that vet ties to a signature. */
+const STANDARD_METHODS =
+  'GobDecode GobEncode MarshalJSON MarshalXML ReadByte ReadRune UnmarshalJSON UnmarshalXML UnreadByte UnreadRune WriteByte Is As Unwrap String Error'.split(
+    ' ',
+  );
+
+/** Names of the methods of exports; the same in every type that has them. */
+export function methodNames({ exports }: Surface, reserved: readonly string[]): Map<WrapExport, string> {
+  const scope = new Identifiers('Pascal', [...STANDARD_METHODS, ...reserved]);
+  return new Map(exports.map((one) => [one, scope.claim(one.name, `export ${one.position}`)]));
+}
+
+/** A method of `Instance` that calls the export. */
+export function instanceMethod(method: string, one: WrapExport): string {
+  const { name, params, results } = one;
+  const doc = `// ${method} calls the export ${inComment(name)}, ${signatureText(one)}: ${CLASS_TEXT[one.class]}.`;
+  const names = namesOf(one);
+  const given = params.map((type, i) => `, ${ENCODE[type](names[i])}`).join('');
+  const call = `i.call(ctx, ${goString(name)}, ${results.length}${given})`;
+  const head = `func (i *Instance) ${method}(ctx context.Context${parameters(one)})`;
+  if (isProgram(one)) {
+    return `${doc}
+// A program runs once in an instance, which is closed afterwards; an exit code of 0 is no error.
+${head} error {
+	_, err := ${call}
+	i.failed = true
+	var exit *sys.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 0 {
+		return nil
+	}
+	return err
+}
+`;
+  }
+  if (results.length === 0) {
+    return `${doc}
+${head} error {
+	_, err := ${call}
+	return err
+}
+`;
+  }
+  const types = results.map((type) => GO_TYPES[type]);
+  return `${doc}
+${head} (${[...types, 'error'].join(', ')}) {
+	results, err := ${call}
+	if err != nil {
+		return ${[...types.map(() => '0'), 'err'].join(', ')}
+	}
+	return ${[...results.map((type, i) => DECODE[type](`results[${i}]`)), 'nil'].join(', ')}
+}
+`;
+}
+
+/** A method of another type that calls the one of `Instance` inside `Do`. */
+export function convenienceMethod(receiver: string, type: string, method: string, one: WrapExport): string {
+  const { results } = one;
+  const names = results.map((_, i) => `r${i}`);
+  const declared = [...results.map((result, i) => `r${i} ${GO_TYPES[result]}`), 'err error'].join(', ');
+  const call = `i.${method}(${['ctx', ...namesOf(one)].join(', ')})`;
+  const body =
+    results.length === 0
+      ? `		return ${call}`
+      : `		var failed error
+		${[...names, 'failed'].join(', ')} = ${call}
+		return failed`;
+  return `// ${method} is Do with a single call of the export ${inComment(one.name)}.
+func (${receiver} *${type}) ${method}(ctx context.Context${parameters(one)}) (${declared}) {
+	err = ${receiver}.Do(ctx, func(i *Instance) error {
+${body}
+	})
+	return ${[...names, 'err'].join(', ')}
+}
+`;
+}
+
+export const goProtocolAdvice = (input: WrapInput, names: ReadonlyMap<WrapExport, string>): string[] =>
+  protocolAdvice(input, {
+    nameOf: (one) => names.get(one) ?? '',
+    memory: input.surface.memory ? { write: 'WriteMemory', read: 'ReadMemory' } : undefined,
+    hold: 'Do',
+  });
+
+/** Packages that the methods of a program need. */
+export const programImports = ({ exports }: Surface): string[] =>
+  exports.some(isProgram) ? ['errors', `${WAZERO}/sys`] : [];
+
+/** The import declaration: standard packages, then others, each in order. */
+export function goImports(paths: readonly string[]): string {
+  const unique = [...new Set(paths)].sort();
+  const standard = unique.filter((path) => !path.includes('.'));
+  const others = unique.filter((path) => path.includes('.'));
+  const lines = [...standard, '', ...others].map((path) => (path === '' ? '' : `\t"${path}"`));
+  return `import (\n${lines.join('\n')}\n)\n`;
+}
+
+/** Fields of a struct as gofmt aligns them. */
+export function goFields(fields: readonly (readonly [name: string, type: string])[]): string {
+  const width = Math.max(...fields.map(([name]) => name.length));
+  return fields.map(([name, type]) => `\t${name.padEnd(width)} ${type}`).join('\n');
+}
+
+/** `Instance` and how it calls, the same for pool and lock. `extra`: fields and their types, aligned by the caller. */
+export function instanceType(
+  moduleFile: string,
+  { memory }: Surface,
+  fields: readonly (readonly [string, string])[],
+): string {
+  const rows = goFields([['mod', 'api.Module'], ['functions', 'map[string]api.Function'], ...fields]);
+  return `// Instance is an instance of ${inComment(moduleFile)}: its memory, globals and tables, and function objects of
+// its own. One goroutine at a time may use it. An i32 is a uint32 here: it is an address or a size
+// more often than not, and int32(x) makes it signed.
+type Instance struct {
+${rows}
+}
+
+// Discard tells that the state of the instance is of no use any more: nobody gets to see it again.
+func (i *Instance) Discard() {
+	i.failed = true
+}
+
+func (i *Instance) call(ctx context.Context, name string, want int, params ...uint64) ([]uint64, error) {
+	fn := i.functions[name]
+	if fn == nil {
+		if fn = i.mod.ExportedFunction(name); fn == nil {
+			return nil, fmt.Errorf("the module exports no function %q", name)
+		}
+		i.functions[name] = fn
+	}
+	results, err := fn.Call(ctx, params...)
+	if err != nil {
+		// The call ended in its middle: what it had begun to change is neither old nor new.
+		i.failed = true
+		return nil, fmt.Errorf("export %q: %w", name, err)
+	}
+	if len(results) != want {
+		return nil, fmt.Errorf("export %q has %d results, not %d: this code was made for another module", name, len(results), want)
+	}
+	return results, nil
+}
+${memory ? MEMORY_METHODS : ''}`;
+}
+
+const MEMORY_METHODS = `
+// ReadMemory copies size bytes out. Memory.Read gives a view, which goes stale when the memory grows and
+// which the next owner of the instance overwrites.
+func (i *Instance) ReadMemory(offset, size uint32) ([]byte, error) {
+	view, ok := i.mod.Memory().Read(offset, size)
+	if !ok {
+		return nil, fmt.Errorf("%d bytes at %d lie outside of the memory", size, offset)
+	}
+	return append([]byte(nil), view...), nil
+}
+
+// WriteMemory copies data in.
+func (i *Instance) WriteMemory(offset uint32, data []byte) error {
+	if !i.mod.Memory().Write(offset, data) {
+		return fmt.Errorf("%d bytes at %d lie outside of the memory", len(data), offset)
+	}
+	return nil
+}
+`;

@@ -1,0 +1,29 @@
+/** Which kind of wrapper fits a module, from what its exports do. */
+import type { ExportClass } from '../analysis/model.ts';
+import type { WrapKind } from './wrapper.ts';
+
+export interface Recommendation {
+  kind: WrapKind;
+  /** Why, one sentence. */
+  why: string;
+}
+
+/** `classes`: exports of each class. */
+export function recommendedKind(classes: Readonly<Record<ExportClass, number>>): Recommendation {
+  const changing = classes.stateful + classes.grows;
+  if (changing > 0) {
+    const exports = changing === 1 ? '1 export changes' : `${changing} exports change`;
+    return { kind: 'mutex', why: `${exports} state.` };
+  }
+  if (classes['host-dependent'] > 0)
+    return { kind: 'pool', why: 'No export changes state; host functions stay shared.' };
+  if (classes.synchronised > 0) return { kind: 'test', why: 'The exports synchronise by themselves.' };
+  return { kind: 'pool', why: 'No export changes state.' };
+}
+
+/** What advice of stress runs on the module recommends; undefined when it does not say. */
+export function recommendedByRuns(remedies: ReadonlySet<string>): Recommendation | undefined {
+  if (remedies.has('mutex')) return { kind: 'mutex', why: 'Stress tests have shown calls that must take turns.' };
+  if (remedies.has('pool')) return { kind: 'pool', why: 'Stress tests have shown that instances keep no state.' };
+  return undefined;
+}

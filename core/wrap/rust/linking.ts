@@ -1,0 +1,206 @@
+/** Rust: what the module imports, given by a linker. */
+import { FUNCREF } from '../../wasm/types.ts';
+import { Identifiers } from '../identifiers.ts';
+import { inComment, rustString } from '../quoting.ts';
+import { type ImportedFunction, type ImportedState, numTypeOf, type Surface } from '../surface.ts';
+import { allowed, call, errorMessage, signature, tupleType } from './layout.ts';
+import { KEYWORDS, type Parts } from './parts.ts';
+
+/**
+ * Type `State` and how a linker is made that has the imports of the module. Shared memories are in the linker, for all
+ * instances, where the surface has a common memory; else each instance gets its own with the other imported state.
+ */
+export function linking(surface: Surface): Parts {
+  const names = ['Engine', 'Linker', 'Module', 'Result'];
+  const scope = new Identifiers('snake', [
+    ...KEYWORDS,
+    // Of the templates and of the prelude.
+    'typed',
+    'drop',
+    'instance',
+    'module',
+    'linker',
+    'engine',
+    'store',
+    'memory',
+    'link',
+    'new_engine',
+    'calls',
+    'outcomes',
+    'function',
+    'threads_get_what_one_alone_gets',
+    'threads_without_a_lock',
+    'threads_with_a_lock',
+    'compare',
+  ]);
+  const stubs = surface.functions.map((one) => ({
+    one,
+    name: scope.claim(`${one.module} ${one.name}`, `import ${one.name}`),
+  }));
+  if (stubs.length > 0) names.push('Caller', 'Error');
+  const shared = surface.commonMemory ? surface.state.filter(isSharedMemory) : [];
+  const own = surface.state.filter((one) => !shared.includes(one));
+  const state = surface.wasi
+    ? `/// What host functions find in \`Caller::data\`; every instance has its own.
+pub struct State {
+    wasi: WasiP1Ctx,
+}
+
+impl State {
+    fn new() -> Self {
+        Self {
+            wasi: wasmtime_wasi::WasiCtxBuilder::new().build_p1(),
+        }
+    }
+}
+`
+    : `/// What host functions find in \`Caller::data\`; every instance has its own.
+pub struct State {}
+
+impl State {
+    fn new() -> Self {
+        Self {}
+    }
+}
+`;
+  const lines: string[] = [];
+  if (surface.wasi) lines.push('    p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;\n');
+  if (stubs.length > 0) {
+    lines.push('    // Host functions are called by many threads at once.\n');
+    for (const { one, name } of stubs)
+      lines.push(`${call(4, 'linker.func_wrap', [rustString(one.module), rustString(one.name), name], '?;')}\n`);
+  }
+  if (shared.length > 0) {
+    names.push('MemoryType', 'SharedMemory', 'Store');
+    lines.push('    // One memory for all instances: it belongs to no store, but the linker asks for one.\n');
+    lines.push('    let store = Store::new(engine, State::new());\n');
+    for (const one of shared) {
+      if (one.kind !== 'memory') continue;
+      const { min, max } = one.type.limits;
+      lines.push(
+        `    let memory = SharedMemory::new(engine, MemoryType::shared(${min}, ${max ?? min}))?;\n`,
+        `${call(4, 'linker.define', ['&store', rustString(one.module), rustString(one.name), 'memory'], '?;')}\n`,
+      );
+    }
+  }
+  const mutable = lines.length > 0 ? 'mut ' : '';
+  const linker = `
+/// A linker with what the module imports.
+fn link(engine: &Engine) -> Result<Linker<State>> {
+    let ${mutable}linker = Linker::new(engine);
+${lines.join('')}    Ok(linker)
+}
+${stubs.map(({ one, name }) => stub(name, one)).join('')}`;
+  const privately = surface.privateState ? linkedType(own) : { text: '', names: ['InstancePre'] };
+  const engine = newEngine(surface);
+  return {
+    text: `${state}${engine.text}${linker}${privately.text}`,
+    names: [...names, ...engine.names, ...privately.names],
+  };
+}
+
+function stub(name: string, { module, name: imported, params, results }: ImportedFunction): string {
+  const given = params.map((type, i) => `_p${i}: ${type}`);
+  return `
+/// TODO: write the import ${inComment(imported)} of ${inComment(module)}; a call of it fails until then.
+${allowed('', params.length + 1)}${signature(0, `fn ${name}`, [`_caller: Caller<'_, State>`, ...given], `Result<${tupleType(0, results)}>`)}
+${errorMessage(`"${name} is not written"`)}
+}
+`;
+}
+
+const VALUES: Readonly<Record<string, string>> = { i32: 'I32', i64: 'I64', f32: 'F32', f64: 'F64' };
+
+/** What imported state an instance gets: memories, tables and globals belong to one store. */
+function linkedType(state: readonly ImportedState[]): Parts {
+  const names = ['Extern'];
+  const lines = state.map((one) => {
+    const { maker, args, used } = definition(one);
+    names.push(...used);
+    return `${call(8, `let item = ${maker}`, args, '?;')}
+${call(8, 'linker.define', ['&store', rustString(one.module), rustString(one.name), 'Extern::from(item)'], '?;')}
+`;
+  });
+  return {
+    text: `
+/// The module, and a linker that lacks the state which the module imports.
+struct Linked {
+    linker: Linker<State>,
+    module: Module,
+}
+
+impl Linked {
+    /// Memories, tables and globals belong to one store: each instance gets its own, globals with zero and tables
+    /// with null. Put in here what your module expects to find.
+    fn instantiate(&self, mut store: &mut Store<State>) -> Result<wasmtime::Instance> {
+        let mut linker = self.linker.clone();
+${lines.join('')}        linker.instantiate(&mut store, &self.module)
+    }
+}
+`,
+    names: [...names, 'Store'],
+  };
+}
+
+const isSharedMemory = (one: ImportedState): boolean => one.kind === 'memory' && one.type.limits.shared;
+
+interface Definition {
+  maker: string;
+  args: string[];
+  used: string[];
+}
+
+function definition(one: ImportedState): Definition {
+  const optional = (value: bigint | undefined): string => (value === undefined ? 'None' : `Some(${value})`);
+  switch (one.kind) {
+    case 'memory': {
+      const { min, max } = one.type.limits;
+      if (isSharedMemory(one)) {
+        const type = `MemoryType::shared(${min}, ${max ?? min})`;
+        return { maker: 'SharedMemory::new', args: ['store.engine()', type], used: ['MemoryType', 'SharedMemory'] };
+      }
+      const type = `MemoryType::new(${min}, ${optional(max)})`;
+      return { maker: 'Memory::new', args: ['&mut store', type], used: ['Memory', 'MemoryType'] };
+    }
+    case 'table': {
+      const { min, max } = one.type.limits;
+      const [type, value] = one.type.type === FUNCREF ? ['FUNCREF', 'Func'] : ['EXTERNREF', 'Extern'];
+      return {
+        maker: 'Table::new',
+        args: ['&mut store', `TableType::new(RefType::${type}, ${min}, ${optional(max)})`, `Ref::${value}(None)`],
+        used: ['Table', 'TableType', 'RefType', 'Ref'],
+      };
+    }
+    case 'global': {
+      const value = VALUES[numTypeOf(one.type.type)];
+      const type = `GlobalType::new(ValType::${value}, Mutability::${one.type.mutable ? 'Var' : 'Const'})`;
+      return {
+        maker: 'Global::new',
+        args: ['&mut store', type, `Val::${value}(0)`],
+        used: ['Global', 'GlobalType', 'Mutability', 'Val', 'ValType'],
+      };
+    }
+  }
+}
+
+/** Function `new_engine`; wasmtime refuses shared memories unless it is told. */
+const newEngine = ({ threads }: Surface): Parts => ({
+  text: threads
+    ? `
+fn new_engine() -> Result<Engine> {
+    let mut config = Config::new();
+    config.shared_memory(true);
+    Engine::new(&config)
+}
+`
+    : `
+fn new_engine() -> Result<Engine> {
+    Engine::new(&Config::new())
+}
+`,
+  names: ['Config'],
+});
+
+/** Statements that make the source of instances from `module` and `linker`. */
+export const makeSource = ({ privateState }: Surface): string =>
+  privateState ? 'let source = Linked { linker, module };' : 'let source = linker.instantiate_pre(&module)?;';

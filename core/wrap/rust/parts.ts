@@ -1,0 +1,151 @@
+/** Pieces that the Rust templates are made of: the instance, with a method an export. */
+import { CLASS_TEXT } from '../../analysis/wording.ts';
+import { signatureText } from '../go/parts.ts';
+import { Identifiers } from '../identifiers.ts';
+import { parameterNames } from '../parameters.ts';
+import { inComment, rustString } from '../quoting.ts';
+import { isProgram, type Surface, type WrapExport } from '../surface.ts';
+import { allowed, call, functionField, methodCall, signature, tuple, tupleType } from './layout.ts';
+
+export const KEYWORDS =
+  'as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut pub ref return self Self static struct super trait true type union unsafe use where while abstract become box do final macro override priv try typeof unsized virtual yield'.split(
+    ' ',
+  );
+
+export function rustNames(exports: readonly WrapExport[], reserved: readonly string[]): Map<WrapExport, string> {
+  const scope = new Identifiers('snake', [...KEYWORDS, ...reserved]);
+  return new Map(exports.map((one) => [one, scope.claim(one.name, `export ${one.position}`)]));
+}
+
+/** Names of the parameters of a method. */
+export const rustParameters = (one: WrapExport): string[] =>
+  parameterNames(one, 'snake', [...KEYWORDS, 'result', 'instance']);
+
+/** Names of `Instance` itself, which no export gets. */
+export const INSTANCE_NAMES = ['store', 'memory', 'failed', 'new', 'noted', 'discard', 'read_memory', 'write_memory'];
+
+/** Memory 0, where it is exported and unshared, which is what `Memory` stands for. */
+export const hasMemory = ({ memoryExport, memory }: Surface, shared: boolean): boolean =>
+  memory && memoryExport !== undefined && !shared;
+
+export interface Parts {
+  text: string;
+  /** Names of the crate `wasmtime` that it needs. */
+  names: string[];
+}
+
+/** How an instance is made: from a linked module, or with state of its own linked in first. */
+export const sourceType = ({ privateState }: Surface): string => (privateState ? 'Linked' : 'InstancePre<State>');
+
+export function instanceType(
+  surface: Surface,
+  names: ReadonlyMap<WrapExport, string>,
+  moduleFile: string,
+  memory: boolean,
+): Parts {
+  const { exports } = surface;
+  const nameOf = (one: WrapExport): string => names.get(one) ?? '';
+  const fields = exports.map((one) => functionField(nameOf(one), one.params, one.results));
+  const made = exports.map((one) =>
+    call(12, `${nameOf(one)}: typed`, ['&instance', '&mut store', rustString(one.name)], '?,'),
+  );
+  // Types of the module are as they are.
+  const wide = exports.some(({ params, results }) => params.length + results.length > 6);
+  const text = `/// An instance of ${inComment(moduleFile)} in a store of its own.
+///
+/// A call that fails leaves its state neither old nor new: such an instance is not used again.
+${wide ? '#[allow(clippy::type_complexity)]\n' : ''}pub struct Instance {
+    store: Store<State>,
+${memory ? '    memory: Memory,\n' : ''}    failed: bool,
+${fields.join('\n')}
+}
+
+impl Instance {
+    fn new(engine: &Engine, source: &${sourceType(surface)}) -> Result<Self> {
+        let mut store = Store::new(engine, State::new());
+        let instance = source.instantiate(&mut store)?;
+${surface.initialize ? INITIALIZE : ''}${memory ? memoryLines(surface) : ''}        Ok(Self {
+${made.join('\n')}
+${memory ? '            memory,\n' : ''}            failed: false,
+            store,
+        })
+    }
+
+    /// Tells that the state of the instance is of no use any more: nobody gets to see it again.
+    pub fn discard(&mut self) {
+        self.failed = true;
+    }
+${exports.every(isProgram) ? '' : NOTED}${memory ? MEMORY_METHODS : ''}
+${exports.map((one) => (isProgram(one) ? program(nameOf(one), one, surface) : instanceMethod(nameOf(one), one))).join('\n')}}
+
+fn typed<P: WasmParams, R: WasmResults>(
+    instance: &wasmtime::Instance,
+    store: &mut Store<State>,
+    name: &str,
+) -> Result<TypedFunc<P, R>> {
+    instance.get_typed_func(store, name)
+}
+`;
+  const used = ['Engine', 'Result', 'Store', 'TypedFunc', 'WasmParams', 'WasmResults'];
+  if (memory) used.push('Error', 'Memory');
+  return { text, names: used };
+}
+
+const INITIALIZE = `        typed::<(), ()>(&instance, &mut store, "_initialize")?.call(&mut store, ())?;
+`;
+
+const memoryLines = ({ memoryExport }: Surface): string => `        let memory = instance
+            .get_memory(&mut store, ${rustString(memoryExport ?? '')})
+            .ok_or_else(|| Error::msg("the module exports no such memory"))?;
+`;
+
+const NOTED = `
+    fn noted<T>(&mut self, result: Result<T>) -> Result<T> {
+        self.failed |= result.is_err();
+        result
+    }
+`;
+
+const MEMORY_METHODS = `
+    /// Copies \`size\` bytes out of the memory.
+    pub fn read_memory(&self, offset: u32, size: u32) -> Result<Vec<u8>> {
+        let range = offset as usize..offset as usize + size as usize;
+        let data = self.memory.data(&self.store).get(range);
+        data.map(<[u8]>::to_vec)
+            .ok_or_else(|| Error::msg("these bytes lie outside of the memory"))
+    }
+
+    /// Copies \`data\` into the memory.
+    pub fn write_memory(&mut self, offset: u32, data: &[u8]) -> Result<()> {
+        Ok(self.memory.write(&mut self.store, offset as usize, data)?)
+    }
+`;
+
+/** A method that runs a command; WASI tells exit codes apart from traps. */
+function program(method: string, one: WrapExport, { wasi }: Surface): string {
+  const result = wasi
+    ? `match result {
+            Err(error) if matches!(error.downcast_ref::<I32Exit>(), Some(I32Exit(0))) => Ok(()),
+            result => result,
+        }`
+    : 'result';
+  return `    /// Calls the export ${inComment(one.name)}, ${signatureText(one)}: ${CLASS_TEXT[one.class]}. A program runs once in an
+    /// instance, which is not used again${wasi ? '; an exit code of 0 is no error' : ''}.
+    pub fn ${method}(&mut self) -> Result<()> {
+${wasi ? '        use wasmtime_wasi::I32Exit;\n' : ''}        let result = self.${method}.call(&mut self.store, ());
+        self.failed = true;
+        ${result}
+    }
+`;
+}
+
+function instanceMethod(method: string, one: WrapExport): string {
+  const given = rustParameters(one);
+  const params = one.params.map((type, i) => `${given[i]}: ${type}`);
+  return `    /// Calls the export ${inComment(one.name)}, ${signatureText(one)}: ${CLASS_TEXT[one.class]}.
+${allowed('    ', params.length + 1)}${signature(4, `pub fn ${method}`, ['&mut self', ...params], `Result<${tupleType(4, one.results)}>`)}
+${methodCall(8, 'let result = ', ['self', method, 'call'], ['&mut self.store', tuple(12, given)])}
+        self.noted(result)
+    }
+`;
+}

@@ -1,0 +1,169 @@
+/** What of a module a wrapper speaks of: exports and imports with their types, as far as host languages have them. */
+import type { Analysis, ExportClass } from '../analysis/model.ts';
+import type { Global, Memory, Module, Table } from '../wasm/module.ts';
+import { EXTERNREF, F32, F64, FUNCREF, I32, I64, isRef, type ValType } from '../wasm/types.ts';
+
+import { namesOfParameters } from './parameters.ts';
+
+export type NumType = 'i32' | 'i64' | 'f32' | 'f64';
+
+export interface Signature {
+  params: NumType[];
+  results: NumType[];
+}
+
+export interface WrapExport extends Signature {
+  name: string;
+  /** Position in `Analysis.exports`. */
+  position: number;
+  class: ExportClass;
+  /** What the module calls its parameters; '' where it does not say. */
+  names: string[];
+}
+
+/** `_start` of a command: its calls are runs of a whole program. */
+export const isProgram = ({ name, params, results }: WrapExport): boolean =>
+  name === '_start' && params.length === 0 && results.length === 0;
+
+export interface ImportedFunction extends Signature {
+  module: string;
+  name: string;
+}
+
+export type ImportedState = { module: string; name: string } & (
+  | { kind: 'memory'; type: Memory }
+  | { kind: 'table'; type: Table }
+  | { kind: 'global'; type: Global }
+);
+
+/** An item that the wrapper cannot have, and why. */
+export interface LeftOut {
+  name: string;
+  why: string;
+}
+
+export interface Surface {
+  exports: WrapExport[];
+  leftOut: LeftOut[];
+  /** Functions to be given by the host; those of WASI are not among them. */
+  functions: ImportedFunction[];
+  /** Memories, tables and globals to be given by the host. */
+  state: ImportedState[];
+  importsLeftOut: LeftOut[];
+  /** Imports functions of `wasi_snapshot_preview1`. */
+  wasi: boolean;
+  /** Runs before anything else, where the module exports it. */
+  initialize: boolean;
+  command: boolean;
+  /** Has a memory, its own or an imported one, that is addressed with 32 bits. */
+  memory: boolean;
+  /** Under which name memory 0 is exported. */
+  memoryExport: string | undefined;
+  /** A memory is shared, or atomic instructions are used. */
+  threads: boolean;
+  /** Imports a memory that is shared: instances can have it in common on purpose. */
+  commonMemory: boolean;
+  /** Imports state that instances would have in common unless each is given its own. */
+  privateState: boolean;
+}
+
+/** Exports that are wrapped, and imports that get a stub. */
+export const MAX_WRAPPED = 200;
+/** Rust has tuples, and Wasmtime functions, of up to 16. */
+export const MAX_VALUES = 16;
+const WASI = 'wasi_snapshot_preview1';
+
+const NUM_TYPES: ReadonlyMap<ValType, NumType> = new Map([
+  [I32, 'i32'],
+  [I64, 'i64'],
+  [F32, 'f32'],
+  [F64, 'f64'],
+]);
+
+export function surfaceOf(module: Module, analysis: Analysis): Surface {
+  const exports: WrapExport[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const [position, { name, func, class: exportClass }] of analysis.exports.entries()) {
+    if (name === '_initialize') continue;
+    const signature = signatureOf(module, func);
+    if (typeof signature === 'string') leftOut.push({ name, why: signature });
+    else if (exports.length >= MAX_WRAPPED) leftOut.push({ name, why: `only the first ${MAX_WRAPPED} are wrapped` });
+    else {
+      const names = namesOfParameters(module, func, signature.params.length);
+      exports.push({ name, position, class: exportClass, names, ...signature });
+    }
+  }
+  const exported = (name: string): boolean => analysis.exports.some((one) => one.name === name);
+  const imports = importsOf(module);
+  const isMutable = (one: ImportedState): boolean =>
+    one.kind === 'table' ||
+    (one.kind === 'memory' && !one.type.limits.shared) ||
+    (one.kind === 'global' && one.type.mutable);
+  return {
+    exports,
+    leftOut,
+    ...imports,
+    initialize: exported('_initialize'),
+    command: exported('_start'),
+    memory: module.memories.length > 0 && !module.memories[0].limits.is64,
+    memoryExport: module.exports.find(({ kind, index }) => kind === 'memory' && index === 0)?.name,
+    threads:
+      module.memories.some(({ limits }) => limits.shared) ||
+      analysis.effects.some(({ access }) => access.startsWith('atomic')),
+    commonMemory: imports.state.some((one) => one.kind === 'memory' && one.type.limits.shared),
+    privateState: imports.state.some(isMutable),
+  };
+}
+
+/** The types of a function, or why a wrapper cannot have it. */
+function signatureOf(module: Module, func: number): Signature | string {
+  const type = module.types[module.functions.typeIndex[func]]?.composite;
+  if (type?.kind !== 'func') return 'its type is not known';
+  if (type.params.length > MAX_VALUES || type.results.length > MAX_VALUES)
+    return `it has more than ${MAX_VALUES} parameters or results`;
+  const params = type.params.map((one) => NUM_TYPES.get(one));
+  const results = type.results.map((one) => NUM_TYPES.get(one));
+  if ([...params, ...results].every((one) => one !== undefined))
+    return { params: params as NumType[], results: results as NumType[] };
+  return [...type.params, ...type.results].some(isRef)
+    ? 'it takes or returns references'
+    : 'it takes or returns v128 values';
+}
+
+function importsOf(module: Module): Pick<Surface, 'functions' | 'state' | 'importsLeftOut' | 'wasi'> {
+  const functions: ImportedFunction[] = [];
+  const state: ImportedState[] = [];
+  const importsLeftOut: LeftOut[] = [];
+  const seen = new Set<string>();
+  let wasi = false;
+  for (const { module: from, name, kind, index } of module.imports) {
+    if (from === WASI && kind === 'func') {
+      wasi = true;
+      continue;
+    }
+    const label = `${from}.${name}`;
+    const key = JSON.stringify([from, name]);
+    // One import may be asked for several times; it is given once.
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (functions.length + state.length >= MAX_WRAPPED) {
+      importsLeftOut.push({ name: label, why: `only the first ${MAX_WRAPPED} are written out` });
+    } else if (kind === 'func') {
+      const signature = signatureOf(module, index);
+      if (typeof signature === 'string') importsLeftOut.push({ name: label, why: signature });
+      else functions.push({ module: from, name, ...signature });
+    } else if (kind === 'memory' && !module.memories[index].limits.is64)
+      state.push({ module: from, name, kind, type: module.memories[index] });
+    else if (kind === 'table' && isPlainTable(module.tables[index]))
+      state.push({ module: from, name, kind, type: module.tables[index] });
+    else if (kind === 'global' && NUM_TYPES.has(module.globals[index].type))
+      state.push({ module: from, name, kind, type: module.globals[index] });
+    else importsLeftOut.push({ name: label, why: `it is a ${kind} of a type that has no simple value` });
+  }
+  return { functions, state, importsLeftOut, wasi };
+}
+
+const isPlainTable = ({ type, limits }: Table): boolean => (type === FUNCREF || type === EXTERNREF) && !limits.is64;
+
+/** `NumType` of a global that `importsOf` let through. */
+export const numTypeOf = (type: ValType): NumType => NUM_TYPES.get(type) ?? 'i32';

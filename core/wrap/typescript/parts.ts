@@ -1,0 +1,167 @@
+/** Pieces that the TypeScript templates are made of: a method an export, imports, types. */
+import { CLASS_TEXT } from '../../analysis/wording.ts';
+import { FUNCREF } from '../../wasm/types.ts';
+import { signatureText } from '../go/parts.ts';
+import { Identifiers } from '../identifiers.ts';
+import { parameterNames } from '../parameters.ts';
+import { inComment, tsString } from '../quoting.ts';
+import { type ImportedState, type NumType, numTypeOf, type Surface, type WrapExport } from '../surface.ts';
+
+/** Widest line. */
+const WIDTH = 100;
+
+export const TS_TYPES: Readonly<Record<NumType, string>> = {
+  i32: 'number',
+  i64: 'bigint',
+  f32: 'number',
+  f64: 'number',
+};
+
+/** Longer tuples help nobody. */
+const MAX_TUPLE = 4;
+
+/** `number`, `[number, bigint]`, `void`. */
+function resultType(results: readonly NumType[]): string {
+  if (results.length > MAX_TUPLE) return 'Value[]';
+  const types = results.map((type) => TS_TYPES[type]);
+  return types.length === 0 ? 'void' : types.length === 1 ? types[0] : `[${types.join(', ')}]`;
+}
+
+/** Keywords, and what the templates call their own functions. */
+const KEYWORDS =
+  'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with yield let static await async of implements interface package private protected public arguments eval undefined call args test tests assert describe it hammer outcomes work start acquire release readFileSync availableParallelism'.split(
+    ' ',
+  );
+
+/** Names that a class has anyway, or that would make a promise of it. */
+const RESERVED = ['constructor', 'then', 'toString', 'toJSON', 'valueOf', 'hasOwnProperty', 'ask'];
+
+export function tsNames({ exports }: Surface, reserved: readonly string[]): Map<WrapExport, string> {
+  const scope = new Identifiers('camel', [...RESERVED, ...reserved]);
+  return new Map(exports.map((one) => [one, scope.claim(one.name, `export ${one.position}`)]));
+}
+
+/** `head(a, b): result {`, or a parameter a line. */
+export function head(indent: string, start: string, params: readonly string[], result: string): string {
+  const line = `${indent}${start}(${params.join(', ')}): ${result} {`;
+  if (line.length <= WIDTH) return line;
+  return `${indent}${start}(\n${params.map((one) => `${indent}  ${one},\n`).join('')}${indent}): ${result} {`;
+}
+
+/** `before[a, b]after` or an item a line; `{ a, b }` with other brackets. */
+export function list(indent: string, before: string, items: readonly string[], after: string): string {
+  const open = before.endsWith('{') ? ' ' : '';
+  const line = `${indent}${before}${open}${items.join(', ')}${open}${after}`;
+  if (line.length <= WIDTH) return line;
+  return `${indent}${before}\n${items.map((one) => `${indent}  ${one},\n`).join('')}${indent}${after}`;
+}
+
+/** A method that asks for the call. */
+export function exportMethod(method: string, one: WrapExport): string {
+  const names = parameterNames(one, 'camel', KEYWORDS);
+  const params = one.params.map((type, i) => `${names[i]}: ${TS_TYPES[type]}`);
+  const type = resultType(one.results);
+  // A request of its own line keeps every line short, whatever the name.
+  const short = `    const call = ${tsString(one.name)};`;
+  const constant = short.length <= WIDTH ? short : `    const call =\n      ${tsString(one.name)};`;
+  const request = `${constant}\n    const args = [${names.join(', ')}];\n`;
+  const asked =
+    one.results.length === 0
+      ? '    await this.ask({ call, args });'
+      : `    return (await this.ask({ call, args })) as ${type};`;
+  return `  /** Calls the export ${inComment(one.name)}, ${signatureText(one)}: ${CLASS_TEXT[one.class]}. */
+${head('  ', `async ${method}`, params, `Promise<${type}>`)}
+${one.params.length === 0 ? request.replace('const args = [];', 'const args: Value[] = [];') : request}${asked}
+  }
+`;
+}
+
+/** Shared memories that the main thread makes. */
+export const sharedMemories = ({ state }: Surface): (ImportedState & { kind: 'memory' })[] =>
+  state.filter((one) => one.kind === 'memory' && one.type.limits.shared) as (ImportedState & { kind: 'memory' })[];
+
+/** `{ initial: 1, maximum: 2, shared: true }`. */
+export function memoryDescriptor({ type }: ImportedState & { kind: 'memory' }): string {
+  const { min, max, shared } = type.limits;
+  return `{ initial: ${min}${max === undefined ? '' : `, maximum: ${max}`}${shared ? ', shared: true' : ''} }`;
+}
+
+export interface Imports {
+  /** Declaration of `imports`, and of functions that it gives. */
+  text: string;
+  /** Expression that calls it; empty when the module imports nothing. */
+  call: string;
+}
+
+/** What a worker gives its instance; `memories` is a parameter where memories come from outside. */
+export function importsText(surface: Surface): Imports {
+  const shared = sharedMemories(surface);
+  if (surface.functions.length + surface.state.length === 0) {
+    if (!surface.wasi) return { text: '', call: '' };
+    return { text: '', call: 'wasi.getImportObject() as WebAssembly.Imports' };
+  }
+  const scope = new Identifiers('camel', [
+    ...'imports serve answer give module name value process console wasi workerData parentPort isMainThread'.split(' '),
+    ...KEYWORDS,
+  ]);
+  const lines: string[] = [];
+  const stubs: string[] = [];
+  for (const one of surface.functions) {
+    const name = scope.claim(`${one.module} ${one.name}`, `import ${one.name}`);
+    lines.push(give(one.module, one.name, name));
+    const params = one.params.map((type, i) => `_p${i}: ${TS_TYPES[type]}`);
+    stubs.push(`
+/** TODO: write the import ${inComment(one.name)} of ${inComment(one.module)}; a call of it fails until then. */
+${head('', `function ${name}`, params, resultType(one.results))}
+  throw new Error('${name} is not written');
+}
+`);
+  }
+  for (const [i, one] of surface.state.entries()) {
+    const at = shared.findIndex(({ type }) => type === one.type);
+    const made = at < 0 ? definition(`const state${i}`, one) : `  const state${i} = memories[${at}];`;
+    lines.push(`${made}\n${give(one.module, one.name, `state${i}`)}`);
+  }
+  const parameters = [surface.wasi && 'wasi: WASI', shared.length > 0 && 'memories: WebAssembly.Memory[]'].filter(
+    (one) => one !== false,
+  );
+  const text = `
+/** What the module imports. Memories, tables and globals are zero, unless you put more in here. */
+function imports(${parameters.join(', ')}): WebAssembly.Imports {
+  // Without a prototype, which a name could reach.
+  const given: WebAssembly.Imports = Object.create(null);
+${surface.wasi ? '  Object.assign(given, wasi.getImportObject());\n' : ''}  const give = (module: string, name: string, value: WebAssembly.ImportValue): void => {
+    given[module] ??= Object.create(null) as WebAssembly.ModuleImports;
+    given[module][name] = value;
+  };
+${lines.join('\n')}
+  return given;
+}
+${stubs.join('')}`;
+  const args = [surface.wasi && 'wasi', shared.length > 0 && 'memories'].filter((one) => one !== false);
+  return { text, call: `imports(${args.join(', ')})` };
+}
+
+const give = (module: string, name: string, value: string): string =>
+  list('  ', 'give(', [tsString(module), tsString(name), value], ');');
+
+function definition(variable: string, one: ImportedState): string {
+  const limits = ({ min, max }: { min: bigint; max: bigint | undefined }): string[] => [
+    `initial: ${min}`,
+    ...(max === undefined ? [] : [`maximum: ${max}`]),
+  ];
+  switch (one.kind) {
+    case 'memory':
+      return list('  ', `${variable} = new WebAssembly.Memory({`, limits(one.type.limits), '});');
+    case 'table': {
+      const element = one.type.type === FUNCREF ? 'anyfunc' : 'externref';
+      const items = [`element: '${element}'`, ...limits(one.type.limits)];
+      return list('  ', `${variable} = new WebAssembly.Table({`, items, '});');
+    }
+    case 'global': {
+      const type = numTypeOf(one.type.type);
+      const items = [`value: '${type}'`, `mutable: ${one.type.mutable}`];
+      return list('  ', `${variable} = new WebAssembly.Global({`, items, `}, ${type === 'i64' ? '0n' : '0'});`);
+    }
+  }
+}

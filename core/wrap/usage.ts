@@ -1,0 +1,73 @@
+/** What callers of a wrapper have to know of the module, beside the evidence: sentences for the top of the code. */
+import { allocatorOf } from '../analysis/allocator.ts';
+import type { Effect } from '../analysis/model.ts';
+import { effectsOf } from '../analysis/queries.ts';
+import { quoted } from '../analysis/wordingCells.ts';
+import { listOf } from '../analysis/wordingLists.ts';
+import { exportLabel } from '../wasm/displayNames.ts';
+import type { WrapExport } from './surface.ts';
+import type { WrapInput } from './wrapInput.ts';
+
+/** What the language calls the parts of a protocol. */
+interface ProtocolNames {
+  nameOf(one: WrapExport): string;
+  /** Methods that write and read memory; undefined where there are none. */
+  memory: { write: string; read: string } | undefined;
+  /** What holds the instance for several calls. */
+  hold: string;
+}
+
+/** The steps around a call that needs memory from the module's allocator; none where it exports no allocator. */
+export function protocolAdvice(
+  { module, analysis, surface }: WrapInput,
+  { nameOf, memory, hold }: ProtocolNames,
+): string[] {
+  const allocator = allocatorOf(module, analysis);
+  const at = (position: number) => surface.exports.find((one) => one.position === position);
+  const [allocate, free] = [at(allocator.allocate), at(allocator.free)];
+  if (allocate === undefined || memory === undefined) return [];
+  const steps = [nameOf(allocate), memory.write, 'the call', memory.read, ...(free ? [nameOf(free)] : [])];
+  return [
+    `${listOf(steps, steps.length, 'and')} belong into one ${hold}: an address is worth nothing in another instance, and the next caller may free or overwrite what it points to.`,
+  ];
+}
+
+/** Exports that a sentence names. */
+const MAX_NAMED = 6;
+
+/** That callers of a pool do not see each other's state; none where no export keeps any. */
+export function poolStateAdvice({ module, analysis, surface }: WrapInput): string[] {
+  const { all: allocators } = allocatorOf(module, analysis);
+  const keeping = surface.exports.filter(
+    ({ position }) =>
+      !allocators.has(position) &&
+      effectsOf(analysis, analysis.exports[position].func).some((id) =>
+        outlastsCall(analysis.effects[id], surface.commonMemory),
+      ),
+  );
+  if (keeping.length === 0) return [];
+  const names = listOf(
+    keeping.slice(0, MAX_NAMED).map((one) => quoted(exportLabel(one))),
+    MAX_NAMED,
+    'and',
+    keeping.length,
+  );
+  return [
+    `${names} ${keeping.length === 1 ? 'leaves' : 'leave'} state behind in the instance that ran the call: its next borrower finds it, and those of other instances do not. Where callers need that state in common, a lock around one instance is the right kind, not a pool.`,
+  ];
+}
+
+/** Writes to the state of an instance, other than of frames and of buffers that the caller gives. */
+function outlastsCall({ cell: { kind, address }, access }: Effect, commonMemory: boolean): boolean {
+  if (!access.endsWith('write') || kind === 'host' || kind === 'stack-pointer') return false;
+  if (kind === 'memory') return !commonMemory && address?.base !== 'stack' && address?.base !== 'parameter';
+  return true;
+}
+
+/** That bindings which a toolchain generates do more than a call of the raw exports. */
+export const bindingsAdvice = ({ module }: WrapInput): string[] =>
+  module.exports.some(({ name }) => name.startsWith('__wbindgen_'))
+    ? [
+        'wasm-bindgen made this module for the JavaScript that comes with it, which calls __wbindgen_start first and turns strings and objects into these numbers: code that calls the exports themselves has to do the same.',
+      ]
+    : [];

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { chooseHost } from './hostDetection.ts';
+
+const WAZERO = 'module m\nrequire github.com/tetratelabs/wazero v1.9.0\n';
+const WASMTIME = '[dependencies]\nwasmtime = "30"\n';
+
+describe('chooseHost', () => {
+  let folder: string;
+  const uri = (path: string): string => pathToFileURL(join(folder, path)).href;
+  async function put(path: string, text = ''): Promise<void> {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wasm-hazards-host-'));
+    await put('go/go.mod', WAZERO);
+    await put('go/testdata/deep/x.wasm');
+    await put('mixed/host/Cargo.toml', WASMTIME);
+    await put('mixed/guest/target/x.wasm');
+    await put('mixed/node_modules/other/go.mod', WAZERO);
+    await put('bare/x.wasm');
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('looks between the module and the root of its workspace', async () => {
+    const { host, reason } = await chooseHost(uri('go/testdata/deep/x.wasm'), [uri('go')]);
+    assert.equal(host, 'wazero');
+    assert.match(reason, /^go\.mod requires/);
+  });
+
+  it('looks one level below the root, but not into dependencies', async () => {
+    const { host, reason } = await chooseHost(uri('mixed/guest/target/x.wasm'), [uri('bare'), uri('mixed')]);
+    assert.equal(host, 'wasmtime');
+    assert.match(reason, /^host.Cargo\.toml/);
+  });
+
+  it('looks two levels up from a module outside of the workspace', async () => {
+    assert.equal((await chooseHost(uri('go/testdata/deep/x.wasm'), [])).host, 'wazero');
+  });
+
+  it('says that nothing told', async () => {
+    const { host, reason } = await chooseHost(uri('bare/x.wasm'), [uri('bare')]);
+    assert.equal(host, 'wazero');
+    assert.match(reason, /^default, no go\.mod/);
+    assert.match((await chooseHost('vscode-vfs://github/a/x.wasm', [])).reason, /cannot be read/);
+  });
+});

@@ -1,0 +1,83 @@
+/**
+ * Reads a binary into shared memory. Chunks keep the event loop free (a hover never waits for a
+ * disk or a digest), and a file that changes under the reader is read again rather than mixed.
+ */
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Binary, fileName, MAX_BINARY_BYTES, ReadFailure } from '../core/source/binary.ts';
+
+const CHUNK = 1 << 20;
+const ATTEMPTS = 4;
+/** A linker that is still writing gets this long between two attempts. */
+const PAUSE_MS = 150;
+
+/** Reads the file at `uri` (scheme `file`). Throws `ReadFailure`. */
+export async function readBinary(uri: string): Promise<Binary> {
+  const name = fileName(uri);
+  let handle: FileHandle;
+  try {
+    handle = await open(fileURLToPath(uri));
+  } catch (error) {
+    throw asReadFailure(error, name);
+  }
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const binary = await readOnce(handle, name);
+      if (binary) return binary;
+      if (attempt === ATTEMPTS) {
+        throw new ReadFailure(
+          'changing',
+          `${name} changed while it was read, ${ATTEMPTS} times in a row. It is read again when it next changes.`,
+        );
+      }
+      await delay(PAUSE_MS);
+    }
+  } catch (error) {
+    throw asReadFailure(error, name);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** One attempt; undefined when the file changed meanwhile. */
+async function readOnce(handle: FileHandle, name: string): Promise<Binary | undefined> {
+  const before = await handle.stat();
+  if (before.isDirectory()) throw new ReadFailure('directory', `${name} is a directory, not a WebAssembly binary.`);
+  if (before.size > MAX_BINARY_BYTES) throw tooLarge(name, before.size);
+  const bytes = new Uint8Array(new SharedArrayBuffer(before.size));
+  const digest = createHash('sha256');
+  for (let at = 0; at < before.size; ) {
+    const { bytesRead } = await handle.read(bytes, at, Math.min(CHUNK, before.size - at), at);
+    if (bytesRead === 0) return undefined;
+    digest.update(bytes.subarray(at, at + bytesRead));
+    at += bytesRead;
+  }
+  const after = await handle.stat();
+  if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) return undefined;
+  return { bytes, hash: digest.digest('hex'), mtime: before.mtimeMs };
+}
+
+/** Takes over bytes that somebody else read. Throws `ReadFailure`. */
+export function shareBytes(source: Uint8Array, mtime: number, name: string): Binary {
+  if (source.length > MAX_BINARY_BYTES) throw tooLarge(name, source.length);
+  const bytes = new Uint8Array(new SharedArrayBuffer(source.length));
+  bytes.set(source);
+  return { bytes, hash: createHash('sha256').update(bytes).digest('hex'), mtime };
+}
+
+function tooLarge(name: string, size: number): ReadFailure {
+  return new ReadFailure(
+    'too-large',
+    `${name} has ${size} bytes; files over ${MAX_BINARY_BYTES} bytes are not analysed. Strip debug sections first.`,
+  );
+}
+
+function asReadFailure(error: unknown, name: string): ReadFailure {
+  if (error instanceof ReadFailure) return error;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new ReadFailure('missing', `${name} does not exist any more.`);
+  if (code === 'EISDIR') return new ReadFailure('directory', `${name} is a directory, not a WebAssembly binary.`);
+  return new ReadFailure('denied', `${name} cannot be read: ${(error as Error).message}.`);
+}

@@ -1,0 +1,108 @@
+/** A hammer run whose wrong outcomes are explored: how often something goes wrong, and a schedule that shows how. */
+
+import { resultsKey } from '../../core/stress/explore/outcomes.ts';
+import type { StressResult } from '../../core/stress/explore/result.ts';
+import { missingSupport, type StressJob } from '../../core/stress/explore/stress.ts';
+import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';
+import type { Found, HammerOutcome, HammerResult } from '../../core/stress/hammer/hammerResult.ts';
+import { type HammerOptions, runHammer } from './runHammer.ts';
+import { runStress } from './runStress.ts';
+
+export interface ExplainedOptions extends HammerOptions {
+  /** What exploration of the scenario has shown already. */
+  explored?: StressResult;
+  /** Told that schedules are looked for. */
+  onExplain?(): void;
+}
+
+/** Share of the time that is for exploring, and at least so many seconds. */
+const SEARCH_SHARE = 0.2;
+const LEAST_SECONDS = 0.5;
+/** Outcomes that are looked for. */
+const MAX_WANTED = 10;
+
+/** Never rejects. */
+export async function explainedHammer(
+  job: Omit<StressJob, 'imports'>,
+  options: ExplainedOptions,
+): Promise<HammerAnswer> {
+  const { explored } = options;
+  const answer = await runHammer(explored === undefined ? withShare(job, 1 - SEARCH_SHARE) : job, options);
+  if ('failure' in answer) return answer;
+  const result = { ...answer.result, scenario: job.scenario };
+  const wrong = result.outcomes.filter(isWrong).slice(0, MAX_WANTED);
+  const missing = wrong.filter((one) => scheduleFor(one, explored) === undefined);
+  const gaveUp = options.signal?.aborted || options.enough?.aborted;
+  if (gaveUp || (explored !== undefined && missing.length === 0)) return { result: explained(result, [explored], []) };
+  if (missingSupport() !== undefined) {
+    const note = 'It was not explored, so no schedules are known: that needs Node.js 24.';
+    return { result: explained({ ...result, notes: [...result.notes, note] }, [explored], []) };
+  }
+  options.onExplain?.();
+  const found = await search(job, options, missing);
+  if ('result' in found) return { result: explained(result, [explored, found.result], missing) };
+  if (found.failure.kind === 'cancelled') return found;
+  const note = `It could not be explored: ${found.failure.message}.`;
+  return { result: explained({ ...result, notes: [...result.notes, note] }, [explored], []) };
+}
+
+function withShare(job: Omit<StressJob, 'imports'>, share: number): Omit<StressJob, 'imports'> {
+  const { budget } = job.scenario;
+  return { ...job, scenario: { ...job.scenario, budget: { ...budget, seconds: budget.seconds * share } } };
+}
+
+function search(job: Omit<StressJob, 'imports'>, options: ExplainedOptions, wanted: readonly HammerOutcome[]) {
+  const share = Math.max(SEARCH_SHARE, LEAST_SECONDS / job.scenario.budget.seconds);
+  const { workerPath, signal, enough, memory, importsModule } = options;
+  return runStress(
+    { ...withShare(job, share), wanted: wanted.map(({ results, probe }) => ({ results, probe })) },
+    { workerPath, signal, enough, memory, importsModule },
+  );
+}
+
+const isWrong = ({ kind }: HammerOutcome): boolean => kind === 'wrong' || kind === 'wrong-state';
+
+function scheduleFor(outcome: HammerOutcome, explored: StressResult | undefined): string | undefined {
+  const key = resultsKey(outcome);
+  return explored?.outcomes.wrong.find((one) => resultsKey(one) === key)?.schedule;
+}
+
+/** @param searched outcomes that the last of the explorations was told to find */
+function explained(
+  result: HammerResult,
+  explorations: readonly (StressResult | undefined)[],
+  searched: readonly HammerOutcome[],
+): HammerResult {
+  const last = explorations.findLast((one) => one !== undefined);
+  const outcomes = result.outcomes.map((outcome) => {
+    if (!isWrong(outcome)) return outcome;
+    const schedule = explorations.map((one) => scheduleFor(outcome, one)).find((one) => one !== undefined);
+    if (schedule !== undefined) return { ...outcome, found: { how: 'schedule', schedule } as const };
+    return { ...outcome, found: searched.includes(outcome) ? notFound(outcome, last, result.imports.wasi) : null };
+  });
+  const explored =
+    last === undefined
+      ? null
+      : {
+          verdict: last.verdict,
+          wrongOutcome: last.wrongOutcome,
+          exhaustive: last.exhaustive,
+          schedule: last.schedule,
+        };
+  return { ...result, outcomes, explored };
+}
+
+function notFound(
+  { results }: HammerOutcome,
+  searched: StressResult | undefined,
+  wasi: readonly string[],
+): Found | null {
+  if (searched === undefined) return null;
+  // Callers of the hammer have a host each, those of exploration have one.
+  if (wasi.length > 0) return { how: 'not-found', schedules: searched.explored.schedules };
+  // Traps may read otherwise in instrumented code, so that nothing follows from not having seen one.
+  const traps = results.flat().some((text) => text.startsWith('trap: '));
+  return searched.exhaustive && !traps
+    ? { how: 'not-sequential' }
+    : { how: 'not-found', schedules: searched.explored.schedules };
+}

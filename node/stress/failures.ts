@@ -1,0 +1,16 @@
+/** How runs in worker threads fail, whatever they ran. */
+import type { StressFailure } from '../../core/stress/explore/result.ts';
+
+export const cancelled = (name: string): StressFailure => ({
+  kind: 'cancelled',
+  message: `${name}: the run was cancelled`,
+});
+
+/** Of a worker that ended by itself. */
+export function crashed(name: string, error: NodeJS.ErrnoException): StressFailure {
+  const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  const message = memory
+    ? `${name}: the run needed more memory than it may have and was ended; raise the limit or make the scenario smaller`
+    : `${name}: the run ended unexpectedly: ${error.message}`;
+  return { kind: memory ? 'killed' : 'internal', message };
+}

@@ -1,0 +1,62 @@
+/** One thread of a hammer run: the first one leads, the others follow. */
+import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
+import type { StressJob } from '../../core/stress/explore/stress.ts';
+import { hammer } from '../../core/stress/hammer/hammer.ts';
+import { HammerThread, type ThreadWorld } from '../../core/stress/hammer/hammerThread.ts';
+import type { SharedMemories, ThreadStart } from '../../core/stress/hammer/threadStart.ts';
+import { loadImports } from './loadImports.ts';
+import type { HammerMessage, HammerWorkerStart } from './messages.ts';
+
+const say = (message: HammerMessage): void => parentPort?.postMessage(message);
+
+function tell(ports: readonly MessagePort[], message: ThreadStart | SharedMemories): void {
+  for (const port of ports) port.postMessage(message);
+}
+
+export async function runHammerThread(start: HammerWorkerStart): Promise<void> {
+  const loaded = await loadImports(start.importsModule);
+  if ('problem' in loaded) {
+    say(loaded);
+    return;
+  }
+  const control = new Int32Array(start.control);
+  const world = worldOf(loaded.imports);
+  if (start.hammer === 'first') {
+    const { job, ports, cores } = start;
+    const answer = hammer(job, {
+      ...world,
+      cores,
+      control,
+      send: (plan) => tell(ports, plan),
+      sendMemories: (memories, members) => tell(ports.slice(0, members - 1), memories),
+      progress: (progress, judged) => say({ progress, judged }),
+    });
+    say({ answer });
+    return;
+  }
+  const { port, index } = start;
+  port.once('message', (plan: ThreadStart) => {
+    new HammerThread(index, plan, control, { ...world, receive: () => received(port) }).follow();
+    port.close();
+  });
+}
+
+const worldOf = (given: StressJob['imports']): Omit<ThreadWorld, 'receive'> => ({
+  now: () => performance.now(),
+  world: {
+    nanoseconds: () => BigInt(Date.now()) * 1_000_000n,
+    random: (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
+  },
+  given,
+});
+
+const asleep = new Int32Array(new SharedArrayBuffer(4));
+
+/** The next message of a port, without going back to the event loop. */
+function received(port: MessagePort): SharedMemories {
+  for (;;) {
+    const found = receiveMessageOnPort(port) as { message: SharedMemories } | undefined;
+    if (found !== undefined) return found.message;
+    Atomics.wait(asleep, 0, 0, 0.05);
+  }
+}

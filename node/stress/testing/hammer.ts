@@ -1,0 +1,71 @@
+/** Help for tests of the hammer: runs with real threads that end with what was to be seen, not with a time. */
+import assert from 'node:assert/strict';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import type { StressFailure } from '../../../core/stress/explore/result.ts';
+import type { HammerAnswer } from '../../../core/stress/hammer/hammer.ts';
+import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
+import { completeScenario, type ScenarioFile } from '../../../core/stress/scenario/scenario.ts';
+import { type HammerOptions, runHammer } from '../runHammer.ts';
+
+export const workerPath = new URL('../stressWorker.ts', import.meta.url);
+
+/** A read and a write far apart: wherever there are two threads, they meet. */
+export const SLOW = `(module (global $n (mut i32) (i32.const 0))
+  (func $wait (local i32) (local.set 0 (i32.const 30000))
+    (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+  (func (export "inc") (result i32) (local i32)
+    (local.set 0 (global.get $n)) (call $wait)
+    (global.set $n (i32.add (local.get 0) (i32.const 1))) (i32.add (local.get 0) (i32.const 1)))
+  (func (export "get") (result i32) (global.get $n))
+  (func (export "trap") (call $wait) unreachable)
+  (func (export "forever") (loop $l (br $l)))
+  (func (export "deep") (call 4)))`;
+
+export interface More extends Partial<HammerOptions> {
+  name?: string;
+}
+
+export async function run(source: string, file: ScenarioFile, { name = 'test.wat', ...options }: More = {}) {
+  const scenario = completeScenario(
+    { model: 'shared-instance', ...file, budget: { seconds: 1, ...file.budget } },
+    'wazero',
+  );
+  return runHammer({ bytes: await parse(source), name, scenario }, { workerPath, cores: 2, ...options });
+}
+
+export const resultOf = (answer: HammerAnswer): HammerResult =>
+  'failure' in answer ? assert.fail(`${answer.failure.kind}: ${answer.failure.message}`) : answer.result;
+
+/** Goes on until that has been seen, however busy the machine is. */
+export async function hammeredUntil(
+  source: string,
+  file: ScenarioFile,
+  seen: (result: HammerResult) => boolean,
+  more?: More,
+): Promise<HammerResult> {
+  const enough = new AbortController();
+  const onProgress = (result: HammerResult): void => {
+    if (seen(result)) enough.abort();
+  };
+  return resultOf(
+    await run(source, { ...file, budget: { seconds: 300 } }, { enough: enough.signal, onProgress, ...more }),
+  );
+}
+
+/** Some rounds. */
+export const hammered = (source: string, file: ScenarioFile, more?: More): Promise<HammerResult> =>
+  hammeredUntil(source, file, ({ rounds }) => rounds >= 50, more);
+
+/** To the end of its time, costs and all. */
+export const whole = async (source: string, file: ScenarioFile): Promise<HammerResult> =>
+  resultOf(await run(source, file));
+
+export async function failed(source: string, file: ScenarioFile, more?: More): Promise<StressFailure> {
+  const answer = await run(source, file, more);
+  if ('result' in answer) assert.fail(`no failure, but ${answer.result.verdict}`);
+  return answer.failure;
+}
+
+export const isWrong = ({ verdict }: HammerResult): boolean => verdict === 'wrong-outcome';
+
+export const twice = (...call: [string, ...number[]]): ScenarioFile => ({ callers: [[call], [call]] });

@@ -1,0 +1,56 @@
+/**
+ * The hammer against verdicts of real wazero (core/analysis/testing/wazero/README.md): calls that are serializable never show a
+ * wrong outcome, and what serial orders give is what exploration says. That others go wrong is a matter of time, and so
+ * is told by `npm run bench -- --hammer`, not here.
+ */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { WAZERO_SCENARIOS, wazeroModule } from '../../core/analysis/testing/wazero/verdicts.ts';
+import { Findings } from '../../core/stress/explore/findings.ts';
+import { serialOutcomes } from '../../core/stress/explore/outcomes.ts';
+import type { Results } from '../../core/stress/explore/result.ts';
+import { createSession } from '../../core/stress/run/session.ts';
+import { completeScenario } from '../../core/stress/scenario/scenario.ts';
+import { environment } from '../../core/stress/testing/run.ts';
+import { runHammer } from './runHammer.ts';
+
+const workerPath = new URL('./stressWorker.ts', import.meta.url);
+const ROUNDS = 1000;
+
+describe('scenarios of wazero', () => {
+  for (const { id, module, setup, probe, callers, callersTwice, serializable } of WAZERO_SCENARIOS) {
+    test(id, async () => {
+      const bytes = await wazeroModule(module);
+      const file = { callers: callersTwice ?? callers, setup, probe, budget: { seconds: 300 } };
+      const scenario = completeScenario({ ...file, model: 'shared-instance' }, 'wazero');
+      const enough = new AbortController();
+      const rounds = serializable ? ROUNDS : 1;
+      const answer = await runHammer(
+        { bytes, name: module, scenario },
+        {
+          workerPath,
+          cores: 2,
+          enough: enough.signal,
+          onProgress: (result) => result.rounds >= rounds && enough.abort(),
+        },
+      );
+      assert.ok('result' in answer, JSON.stringify(answer));
+      const { result } = answer;
+      assert.ok(result.rounds >= rounds && result.seen > 0);
+      if (result.verdict === 'not-judged') return;
+      if (serializable) assert.equal(result.verdict, 'none-seen', JSON.stringify(result.outcomes[0]));
+      const session = await createSession(
+        { bytes, name: module, scenario },
+        environment(),
+        new Findings(),
+        () => false,
+      );
+      const { byKey } = await serialOutcomes(session, scenario.seed, () => false);
+      assert.equal(result.serial, byKey.size);
+      const key = (outcome: { results: Results; probe: string[] }): string =>
+        JSON.stringify([outcome.results, outcome.probe]);
+      const serial = [...byKey.values()].map(key);
+      for (const one of result.outcomes) if (one.kind === 'serial') assert.ok(serial.includes(key(one)), key(one));
+    });
+  }
+});

@@ -1,0 +1,33 @@
+/** What a binary became: a document that features can ask, or a text that says why there is none. */
+import type { ReadProblem } from '../../../core/source/binary.ts';
+import type { ModuleDocument } from './moduleDocument.ts';
+
+export type DocumentState = ModuleState | UnreadableState;
+
+export interface ModuleState {
+  kind: 'module';
+  doc: ModuleDocument;
+  bytes: number;
+  mtime: number;
+  /** Time of decoding and analysis. */
+  milliseconds: number;
+}
+
+export interface UnreadableState {
+  kind: 'unreadable';
+  uri: string;
+  textUri: string;
+  /** `analysis`: the file was read but its decoding ended without a result. */
+  problem: ReadProblem | 'analysis';
+  /** One sentence that names the file. */
+  message: string;
+  text: string;
+  bytes: number;
+  mtime: number;
+}
+
+export const textOf = (state: DocumentState): string => (state.kind === 'module' ? state.doc.text : state.text);
+
+/** The text shown in place of a file that gave no module: a comment, one line per argument. */
+export const commentText = (...lines: string[]): string =>
+  lines.map((line) => (line === '' ? ';;\n' : `;; ${line}\n`)).join('');

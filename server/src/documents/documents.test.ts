@@ -1,0 +1,184 @@
+/** The store with a runner that only counts: what is analysed when, and what is not. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, it } from 'node:test';
+import { analyse } from '../../../core/analysis/analyse.ts';
+import { ReadFailure } from '../../../core/source/binary.ts';
+import { textUriOf } from '../../../core/text/documentUris.ts';
+import { lineStartsOf } from '../../../core/text/lines.ts';
+import { decodeModule } from '../../../core/wasm/decode.ts';
+import { disassemble } from '../../../core/wasm/printer.ts';
+import { shareBytes } from '../../../node/readBinary.ts';
+import { DEFAULT_SETTINGS } from '../protocol.ts';
+import type { AnalysisJob, FullResult } from '../threads/analysisJob.ts';
+import type { AnalysisRunner, Outcome } from '../threads/analysisRunner.ts';
+import { packAnalysis } from '../threads/analysisTransfer.ts';
+import { packModule } from '../threads/moduleTransfer.ts';
+import { createAnalysisCache } from './analysisCache.ts';
+import { textOf } from './documentState.ts';
+import { DocumentStore } from './documents.ts';
+import type { Sources } from './produce.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../../test-fixtures');
+const A = 'file:///a.wasm';
+
+/** Works in this thread, after `gate` when there is one. */
+function work(job: AnalysisJob): FullResult {
+  const module = decodeModule(job.bytes);
+  const { text, lineOffsets, elided } = disassemble(module, {
+    bodyBudget: job.bodyBudget,
+    prefer: [],
+    expand: new Set(job.expand),
+  });
+  return {
+    module: packModule(module),
+    analysis: packAnalysis(analyse(module, { host: job.host, model: job.model })),
+    printed: { text, lineOffsets, elided, lineStarts: lineStartsOf(text) },
+    prefer: new Uint32Array(),
+    milliseconds: 1,
+  };
+}
+
+describe('document store', () => {
+  let files: Map<string, string>;
+  let jobs: AnalysisJob[];
+  let finished: string[];
+  let failures: unknown[];
+  let outcomes: Outcome[];
+  let gate: Promise<void> | undefined;
+  let store: DocumentStore;
+
+  beforeEach(() => {
+    files = new Map([[A, 'counter-global.wasm']]);
+    jobs = [];
+    finished = [];
+    failures = [];
+    outcomes = [];
+    gate = undefined;
+    const runner: AnalysisRunner = {
+      run(job) {
+        jobs.push(job);
+        const prepared = outcomes.shift();
+        let cancel!: () => void;
+        const cancelled = new Promise<Outcome>((resolve) => {
+          cancel = () => resolve({ kind: 'cancelled' });
+        });
+        const done = (async (): Promise<Outcome> => {
+          await gate;
+          return prepared ?? { kind: 'done', result: work(job) };
+        })();
+        return { outcome: Promise.race([cancelled, done]), cancel, finishEarly() {} };
+      },
+      dispose: async () => {},
+    };
+    const sources: Sources = {
+      async read(uri) {
+        const name = files.get(uri);
+        if (!name) throw new ReadFailure('missing', `${uri} does not exist any more.`);
+        return shareBytes(readFileSync(join(FIXTURES, name)), 1, name);
+      },
+      chooseHost: async () => ({ host: 'wazero', reason: 'test' }),
+      runner,
+      cache: createAnalysisCache(),
+    };
+    store = new DocumentStore(
+      sources,
+      {
+        started: () => ({ progress() {}, ended() {} }),
+        finished: (entry) => finished.push(entry.uri),
+        shownChanged() {},
+        failed: (_, error) => failures.push(error),
+      },
+      DEFAULT_SETTINGS,
+    );
+  });
+
+  const open = async (uri: string, expand: number[] = []): Promise<string> => {
+    const text = textOf(await store.textState(uri, expand));
+    store.opened(textUriOf(uri), text);
+    return text;
+  };
+
+  it('shows a document once its text is open', async () => {
+    const state = await store.textState(A, []);
+    assert.equal(store.shown(textUriOf(A)), undefined);
+    store.opened(textUriOf(A), textOf(state));
+    assert.equal(store.shown(textUriOf(A))?.analysis.exports.length, 2);
+    store.closed(textUriOf(A));
+    assert.equal(store.shown(textUriOf(A)), undefined);
+  });
+
+  it('analyses equal contents once, wherever they lie', async () => {
+    files.set('file:///b.wasm', 'counter-global.wasm');
+    await open(A);
+    store.closed(textUriOf(A));
+    await open(A);
+    await open('file:///b.wasm');
+    assert.equal(jobs.length, 1);
+  });
+
+  it('prints again without analysing when bodies are opened', async () => {
+    await open(A);
+    await store.textState(A, [2]);
+    assert.equal(jobs.length, 2);
+    assert.notEqual(jobs[1].textOnly, undefined);
+    await store.textState(A, [2]);
+    assert.equal(jobs.length, 2);
+  });
+
+  it('takes the newest of several wishes', async () => {
+    let release!: () => void;
+    gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    const first = store.textState(A, []);
+    const again = store.again(A);
+    files.set(A, 'pure.wasm');
+    release();
+    const [one, two] = await Promise.all([first, again]);
+    assert.equal(one, two);
+    assert.deepEqual(failures, []);
+  });
+
+  it('tells once of a state that asking again does not change', async () => {
+    await open(A);
+    await store.state(A);
+    await store.textState(A, []);
+    assert.deepEqual(finished, [A]);
+  });
+
+  it('changes severities without a job', async () => {
+    await open(A);
+    store.configure({ ...DEFAULT_SETTINGS, rules: { 'global-write': 'off' } });
+    assert.equal(store.shown(textUriOf(A))?.settings.rules['global-write'], 'off');
+    assert.equal(jobs.length, 1);
+  });
+
+  it('falls back to what decoding gives when the analysis dies', async () => {
+    outcomes.push({ kind: 'failed', reason: 'memory', message: 'heap' });
+    const state = await store.textState(A, []);
+    assert.ok(state.kind === 'module');
+    assert.match(state.doc.analysis.partial ?? '', /more than 1 GB/);
+    assert.equal(jobs[1].seconds, 0);
+  });
+
+  it('says so when not even that is possible, and tries again when asked', async () => {
+    const crash: Outcome = { kind: 'failed', reason: 'crash', message: 'Error: a defect\n  at x' };
+    outcomes.push(crash, crash);
+    const state = await store.textState(A, []);
+    assert.ok(state.kind === 'unreadable');
+    assert.match(state.text, /^;; The analysis of a\.wasm failed.*a defect/);
+    assert.equal((await store.again(A)).kind, 'module');
+  });
+
+  it('follows a file that vanishes and comes back', async () => {
+    await open(A);
+    files.delete(A);
+    assert.equal((await store.again(A)).kind, 'unreadable');
+    assert.equal(store.shown(textUriOf(A)), undefined);
+    files.set(A, 'counter-global.wasm');
+    assert.equal((await store.again(A)).kind, 'module');
+    assert.ok(store.shown(textUriOf(A)), 'the text on screen is the right one again');
+  });
+});

@@ -1,0 +1,49 @@
+/** Findings, conflicts and advice of one export as a list to pick from. */
+import { partnersOf } from '../../../core/analysis/queries.ts';
+import { RULES } from '../../../core/analysis/rules/metadata.ts';
+import { hazardText } from '../../../core/analysis/wording.ts';
+import { adviceOf, headline } from '../../../core/analysis/wordingExport.ts';
+import { exportLabel } from '../../../core/wasm/displayNames.ts';
+import { exportReport } from '../features/exportReport.ts';
+import { shownHazards } from '../features/settings.ts';
+import type { ExportItem, ExportResult } from '../protocol.ts';
+import type { ModuleDocument } from './moduleDocument.ts';
+
+/** A list longer than this is read in the conflict matrix. */
+const MAX_PARTNERS = 200;
+
+export function exportItems(doc: ModuleDocument, exportName: string): ExportResult {
+  const { analysis, module } = doc;
+  const position = analysis.exports.findIndex(({ name }) => name === exportName);
+  if (position < 0) return { headline: null, items: [], report: '' };
+  const findings = shownHazards(doc, position).map(
+    ({ hazard, severity }): ExportItem => ({
+      kind: severity === 'off' ? 'hint' : severity,
+      label: RULES[hazard.rule].title,
+      detail: hazardText(doc, position, hazard),
+      offset: hazard.site.offset,
+    }),
+  );
+  const partners = partnersOf(analysis, position).map(
+    (other): ExportItem => ({
+      kind: 'conflict',
+      label:
+        other === position ? `${exportLabel(analysis.exports[other])} (itself)` : exportLabel(analysis.exports[other]),
+      detail: headline(doc, other),
+      offset: module.exports[analysis.exports[other].exportIndex].offset,
+    }),
+  );
+  const advice = adviceOf(doc, position).map(
+    ({ kind, text }): ExportItem => ({
+      kind: 'advice',
+      label: kind,
+      detail: text,
+      offset: null,
+    }),
+  );
+  return {
+    headline: headline(doc, position),
+    items: [...findings, ...partners.slice(0, MAX_PARTNERS), ...advice],
+    report: exportReport(doc, exportName) ?? '',
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * A text that was analysed and the text that it has become: positions of requests go back to the
+ * first, ranges of answers come forward to the second.
+ */
+import { positionOf, type TextRange } from '../../../core/text/lines.ts';
+import { EditMap } from './editMap.ts';
+
+type Position = TextRange['start'];
+
+/** What the current text can tell of its lines. */
+export interface Lines {
+  offsetAt(position: Position): number;
+  positionAt(offset: number): Position;
+}
+
+export class MovedText {
+  readonly text: string;
+  readonly lineStarts: Uint32Array;
+  readonly edits = new EditMap();
+  readonly #now: Lines;
+
+  constructor(text: string, lineStarts: Uint32Array, now: Lines) {
+    this.text = text;
+    this.lineStarts = lineStarts;
+    this.#now = now;
+  }
+
+  /** Undefined where the text that was analysed had no such place. */
+  toOld(position: Position): Position | undefined {
+    if (this.edits.isEmpty) return position;
+    const at = this.edits.toOld(this.#now.offsetAt(position));
+    return at === undefined ? undefined : positionOf(this.lineStarts, at);
+  }
+
+  /** A range of the current text as one of the older; it grows over what was typed since. */
+  rangeToOld({ start, end }: TextRange): TextRange {
+    if (this.edits.isEmpty) return { start, end };
+    const old = (position: Position, step: number): Position => {
+      for (let at = this.#now.offsetAt(position); at >= 0; at += step) {
+        const found = this.edits.toOld(at);
+        if (found !== undefined) return positionOf(this.lineStarts, Math.min(found, this.text.length));
+      }
+      return { line: 0, character: 0 };
+    };
+    return { start: old(start, -1), end: old(end, 1) };
+  }
+
+  /** Undefined when nothing of the range is left. */
+  rangeToNow(range: TextRange): TextRange | undefined {
+    if (this.edits.isEmpty) return range;
+    const found = this.edits.rangeToNew(this.#old(range.start), this.#old(range.end));
+    return found && { start: this.#now.positionAt(found[0]), end: this.#now.positionAt(found[1]) };
+  }
+
+  positionToNow(position: Position): Position {
+    return this.edits.isEmpty ? position : this.#now.positionAt(this.edits.toNew(this.#old(position), 'before'));
+  }
+
+  /**
+   * `value` with all ranges and positions in it moved, those of other documents (`{ uri, range }`)
+   * left alone. An object whose range is gone is left out of its list.
+   */
+  move<T>(value: T, uri: string): T | undefined {
+    return this.edits.isEmpty ? value : (this.#moved(value, uri) as T | undefined);
+  }
+
+  #moved(value: unknown, uri: string): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) {
+      return value.map((item) => this.#moved(item, uri)).filter((item) => item !== undefined);
+    }
+    if (isRange(value)) return this.rangeToNow(value);
+    if (isPosition(value)) return this.positionToNow(value);
+    const entries: [string, unknown][] = [];
+    if ('uri' in value && 'range' in value && value.uri !== uri) return value;
+    for (const [key, item] of Object.entries(value)) {
+      const moved = LEFT_ALONE.has(key) ? item : this.#moved(item, uri);
+      if (moved === undefined && item !== undefined) return undefined;
+      entries.push([key, moved]);
+    }
+    return Object.fromEntries(entries);
+  }
+
+  #old({ line, character }: Position): number {
+    return line < this.lineStarts.length ? this.lineStarts[line] + character : this.text.length;
+  }
+}
+
+/**
+ * Commands of a lens and data of a diagnostic are about the binary; diagnostics that a request brought
+ * along and edits, which are made for the current text only, are where they should be.
+ */
+const LEFT_ALONE: ReadonlySet<string> = new Set(['command', 'data', 'diagnostics', 'edit']);
+
+const isPosition = (value: object): value is Position => 'line' in value && 'character' in value;
+const isRange = (value: object): value is TextRange =>
+  'start' in value && 'end' in value && typeof value.start === 'object' && typeof value.end === 'object';

@@ -1,0 +1,57 @@
+/** From what a worker found in a source to the documents that features ask. */
+import { HOST_PROFILES } from '../../../core/hosts/index.ts';
+import type { SourceModule } from '../../../core/source/analyseSource.ts';
+import type { Module } from '../../../core/wasm/module.ts';
+import { watSourceMap } from '../../../core/wat/watSourceMap.ts';
+import type { HostChoice } from '../../../node/hostDetection.ts';
+import type { Settings } from '../protocol.ts';
+import { unpackModule } from '../threads/moduleTransfer.ts';
+import type { ModuleDocument, SourceText } from './moduleDocument.ts';
+import type { SourceResult } from './sourceJob.ts';
+
+export interface SourceContext {
+  uri: string;
+  lineStarts: Uint32Array;
+  choice: HostChoice;
+  settings: Settings;
+}
+
+/** URI of the n-th module of a source. */
+export const moduleUri = (uri: string, index: number): string => (index === 0 ? uri : `${uri}#${index}`);
+
+/** URI of the text and number of the module of a URI of `moduleUri`. */
+export function splitModuleUri(uri: string): { uri: string; index: number } {
+  const match = /^(.*)#(\d+)$/s.exec(uri);
+  return match === null ? { uri, index: 0 } : { uri: match[1], index: Number(match[2]) };
+}
+
+export function sourceDocument(
+  found: SourceModule<Module>,
+  read: Omit<SourceText, 'fieldStart'>,
+  context: SourceContext,
+): ModuleDocument {
+  const { module, analysis } = found;
+  const { uri, lineStarts, choice, settings } = context;
+  const map = watSourceMap(found.map, read.wat, module, lineStarts);
+  return {
+    uri: moduleUri(uri, read.index),
+    textUri: uri,
+    module,
+    analysis,
+    profile: HOST_PROFILES[analysis.host],
+    hostReason: choice.reason,
+    text: read.wat.text,
+    lineStarts,
+    map,
+    settings,
+    source: { ...read, fieldStart: map.fieldStart },
+    place(offset) {
+      const range = map.rangeOf(offset);
+      return range === undefined ? `0x${offset.toString(16)}` : `line ${range.start.line + 1}`;
+    },
+  };
+}
+
+/** The modules of a result as they were before they travelled. */
+export const unpackModules = ({ modules }: SourceResult): SourceResult<Module>['modules'] =>
+  modules.map((one) => (one.kind === 'failed' ? one : { ...one, module: unpackModule(one.module) }));

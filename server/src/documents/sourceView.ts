@@ -1,0 +1,57 @@
+/**
+ * The view of a source: a question goes to the module that its position lies in, one without a
+ * position to all of them, and the answers come back moved to where the text is now.
+ */
+import type { TextRange } from '../../../core/text/lines.ts';
+import type { AboutText, View } from '../languageFeatures.ts';
+import type { ModuleDocument } from './moduleDocument.ts';
+import type { GoodModule, SourceEntry } from './sourceEntry.ts';
+
+type Position = TextRange['start'];
+
+/** Undefined while nothing of the text has ever compiled. */
+export function sourceView(entry: SourceEntry): View | undefined {
+  const good = entry.good.filter((one) => one !== undefined);
+  if (good.length === 0) return undefined;
+  return {
+    ask(params, answer) {
+      const { position, range } = params as { position?: Position; range?: TextRange };
+      if (position !== undefined) return askAt(good, params, position, answer);
+      const answers = good.map(({ doc, moved }) =>
+        moved.move(answer(doc, range ? { ...params, range: moved.rangeToOld(range) } : params), doc.textUri),
+      );
+      return joined(answers);
+    },
+  };
+}
+
+function askAt<P extends AboutText, R>(
+  good: readonly GoodModule[],
+  params: P,
+  position: Position,
+  answer: (doc: ModuleDocument, params: P) => R | undefined,
+): R | undefined {
+  for (const one of good) {
+    const old = one.moved.toOld(position);
+    if (old === undefined || one.doc.map.offsetAt(old.line, old.character) === undefined) continue;
+    const found = answer(one.doc, { ...params, position: old });
+    return one.moved.move(one.stale ? markStale(found) : found, one.doc.textUri);
+  }
+  return undefined;
+}
+
+/** Lists of several modules become one. */
+function joined<R>(answers: readonly (R | undefined)[]): R | undefined {
+  const given = answers.filter((one) => one !== undefined);
+  if (given.length < 2) return given[0];
+  return given.every(Array.isArray) ? (given.flat() as R) : given[0];
+}
+
+export const STALE = 'As of the last text that compiled.';
+
+/** A hover says that it is about an older text; other answers speak for themselves. */
+function markStale<R>(answer: R | undefined): R | undefined {
+  const contents = (answer as { contents?: { value?: unknown } } | undefined)?.contents;
+  if (typeof contents?.value !== 'string') return answer;
+  return { ...answer, contents: { ...contents, value: `${contents.value}\n\n*${STALE}*` } } as R;
+}

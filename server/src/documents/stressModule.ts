@@ -1,0 +1,33 @@
+/** What a stress run needs of a module: its bytes, how it is shared, its exports and their conflicts. */
+import { partnersOf } from '../../../core/analysis/queries.ts';
+import { MAX_STRESS_EXPORTS, MAX_STRESS_PARTNERS, type StressModule } from '../protocol.ts';
+import type { ModuleDocument } from './moduleDocument.ts';
+
+export function stressModule(
+  { module, analysis }: Pick<ModuleDocument, 'module' | 'analysis'>,
+  toBase64: (bytes: Uint8Array) => string,
+): StressModule {
+  const { exports, host, model } = analysis;
+  // Exports of one group have the same partners, and large modules have few groups.
+  const byGroup = new Map<number, string[]>();
+  const partners = (position: number): string[] => {
+    const { group } = exports[position];
+    const known =
+      byGroup.get(group) ??
+      partnersOf(analysis, position)
+        .slice(0, MAX_STRESS_PARTNERS)
+        .map((partner) => exports[partner].name);
+    byGroup.set(group, known);
+    return known;
+  };
+  return {
+    bytes: toBase64(module.bytes),
+    host,
+    model,
+    exports: exports.slice(0, MAX_STRESS_EXPORTS).map(({ name, exportIndex }, position) => ({
+      name,
+      offset: module.exports[exportIndex].offset,
+      partners: partners(position),
+    })),
+  };
+}

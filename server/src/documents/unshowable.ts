@@ -1,0 +1,45 @@
+/** Text for files that are no core module: what they are and what to do instead. */
+
+import type { Module } from '../../../core/wasm/module.ts';
+import { commentText } from './documentState.ts';
+
+const MAGIC = '00 61 73 6d';
+
+/** The text, or undefined when `module` is a core module that the printer can show. */
+export function textInsteadOf(module: Module, name: string): string | undefined {
+  if (module.kind === 'module') return undefined;
+  if (module.kind === 'component') {
+    return commentText(
+      `${name} is a WebAssembly component, not a core module.`,
+      'The exports that callers can race on are those of the core modules inside it.',
+      '',
+      'Extract them and open those:',
+      `    wasm-tools component unbundle ${name} --module-dir modules -o unbundled.wasm`,
+      `or transpile it for JavaScript, which writes them beside the bindings:`,
+      `    npx @bytecodealliance/jco transpile ${name} -o out`,
+    );
+  }
+  const { bytes } = module;
+  if (bytes.length === 0) {
+    return commentText(`${name} is empty.`, 'It is read again as soon as it changes, for example when a build ends.');
+  }
+  const head = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return commentText(
+    `${name} is not a WebAssembly binary.`,
+    `It starts with the bytes ${head}; a module starts with ${MAGIC} 01 00 00 00.`,
+    ...advice(bytes),
+  );
+}
+
+/** A guess at what the file is instead. */
+function advice(bytes: Uint8Array): string[] {
+  const head = new TextDecoder('latin1').decode(bytes.slice(0, 40));
+  if (head.startsWith('version https://git-lfs')) {
+    return ['', 'This is a Git LFS pointer: `git lfs pull` fetches the module itself.'];
+  }
+  if (head.startsWith('\x1f\x8b')) return ['', 'This is gzip data: unpack it first.'];
+  if (/^\s*(\(module|\(component|;;|\(;)/.test(head)) {
+    return ['', 'This is WebAssembly text: rename it to .wat, or assemble it with `wasm-tools parse`.'];
+  }
+  return [];
+}

@@ -1,0 +1,126 @@
+/** The runner against workers that misbehave in every way. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { shareBytes } from '../../../node/readBinary.ts';
+import type { AnalysisJob, FullResult } from './analysisJob.ts';
+import { createAnalysisRunner, type RunnerOptions } from './analysisRunner.node.ts';
+import type { AnalysisRunner, Outcome } from './analysisRunner.ts';
+import { unpackAnalysis } from './analysisTransfer.ts';
+import { unpackModule } from './moduleTransfer.ts';
+
+const FIXTURE = join(import.meta.dirname, '../../../test-fixtures/counter-global.wasm');
+
+/** A worker that does what `job.name` says; it answers `done` unless told otherwise. */
+const MISBEHAVING = `
+const { parentPort } = require('node:worker_threads');
+parentPort.on('message', ({ id, job, control }) => {
+  if (job.name === 'throw') throw new Error('thrown on purpose');
+  if (job.name === 'exit') process.exit(3);
+  if (job.name === 'print') console.log('this would garble the protocol');
+  if (job.name === 'eat') { const kept = []; for (;;) kept.push(new Array(100000).fill(kept.length)); }
+  if (job.name === 'hang') for (;;);
+  if (job.name === 'wait') while (Atomics.load(control, 0) === 0) Atomics.wait(control, 0, 0, 10);
+  if (Atomics.load(control, 0) === 2) return parentPort.postMessage({ id, kind: 'abandoned' });
+  if (job.name === 'fail') return parentPort.postMessage({ id, kind: 'failed', message: 'a defect' });
+  parentPort.postMessage({ id, kind: 'progress', message: 'working', percentage: 50 });
+  parentPort.postMessage({ id, kind: 'done', result: { name: job.name } });
+});`;
+
+const entry = new URL(
+  `data:text/javascript,${encodeURIComponent(`import { createRequire } from 'node:module'; const require = createRequire('file:///'); ${MISBEHAVING}`)}`,
+);
+
+function job(name: string, seconds = 30): AnalysisJob {
+  return {
+    bytes: new Uint8Array(new SharedArrayBuffer(8)),
+    name,
+    host: 'wazero',
+    model: 'auto',
+    seconds,
+    expand: [],
+    bodyBudget: 1000,
+    textOnly: undefined,
+  };
+}
+
+describe('analysis runner', () => {
+  const runners: AnalysisRunner[] = [];
+  const runner = (options: Partial<RunnerOptions> = {}): AnalysisRunner => {
+    const created = createAnalysisRunner({ entry, graceMs: { budget: 200, cancel: 50 }, ...options });
+    runners.push(created);
+    return created;
+  };
+  const run = (on: AnalysisRunner, name: string, seconds?: number): Promise<Outcome> =>
+    on.run(job(name, seconds), () => {}).outcome;
+  const assertFailed = (outcome: Outcome, reason: string): void => {
+    assert.equal(outcome.kind === 'failed' && outcome.reason, reason, JSON.stringify(outcome));
+  };
+
+  after(() => Promise.all(runners.map((one) => one.dispose())));
+
+  it('gives the next job a fresh worker after one died', async () => {
+    const one = runner();
+    for (const name of ['throw', 'exit', 'fail']) {
+      assertFailed(await run(one, name), 'crash');
+      assert.equal((await run(one, 'well')).kind, 'done', `after ${name}`);
+    }
+  });
+
+  it('ends a worker that needs too much memory', async () => {
+    const one = runner({ heapMb: 32 });
+    assertFailed(await run(one, 'eat'), 'memory');
+    assert.equal((await run(one, 'well')).kind, 'done');
+  });
+
+  it('ends a worker that does not look at its budget', async () => {
+    const one = runner();
+    assertFailed(await run(one, 'hang', 0.05), 'time');
+    assert.equal((await run(one, 'well')).kind, 'done');
+  });
+
+  it('runs a short job beside a long one', async () => {
+    const one = runner();
+    const long = one.run(job('wait'), () => {});
+    assert.equal((await run(one, 'short')).kind, 'done');
+    long.finishEarly();
+    assert.equal((await long.outcome).kind, 'done');
+  });
+
+  it('answers a cancelled job at once, whether it runs, hangs or waits in the queue', async () => {
+    const one = runner();
+    const hanging = one.run(job('hang'), () => {});
+    const waiting = one.run(job('wait'), () => {});
+    const queued = one.run(job('queued'), () => {});
+    for (const running of [hanging, waiting, queued]) {
+      running.cancel();
+      assert.equal((await running.outcome).kind, 'cancelled');
+    }
+    assert.equal((await run(one, 'well')).kind, 'done');
+  });
+
+  it('reports progress', async () => {
+    const seen: unknown[] = [];
+    await runner().run(job('well'), (...progress) => seen.push(progress)).outcome;
+    assert.deepEqual(seen, [['working', 50]]);
+  });
+
+  it('analyses with the real worker, sharing the bytes', async () => {
+    const one = runner({ entry: pathToFileURL(join(import.meta.dirname, 'analysisWorker.node.ts')) });
+    const { bytes } = shareBytes(await readFile(FIXTURE), 0, 'counter-global.wasm');
+    const outcome = await one.run({ ...job('counter-global.wasm'), bytes, bodyBudget: 100_000 }, () => {}).outcome;
+    assert.equal(outcome.kind, 'done', JSON.stringify(outcome));
+    const { module, analysis, printed } = (outcome as Extract<Outcome, { kind: 'done' }>).result as FullResult;
+    assert.ok(module.bytes.buffer instanceof SharedArrayBuffer);
+    const { exports } = unpackAnalysis(analysis, unpackModule(module).exports);
+    assert.deepEqual(
+      exports.map((e) => e.name),
+      ['increment', 'count'],
+    );
+    assert.equal(printed.lineStarts.length, printed.text.split('\n').length);
+    const outcomeOfText = await one.run({ ...job('x'), bytes, textOnly: new Uint32Array() }, () => {}).outcome;
+    assert.ok(outcomeOfText.kind === 'done' && !('module' in outcomeOfText.result));
+  });
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { analyse } from '../../../core/analysis/analyse.ts';
+import { decodeModule } from '../../../core/wasm/decode.ts';
+import { packAnalysis, unpackAnalysis } from './analysisTransfer.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../../test-fixtures');
+
+test('changes nothing, whatever was found', () => {
+  let findings = 0;
+  for (const file of globSync('**/*.wasm', { cwd: FIXTURES })) {
+    const module = decodeModule(readFileSync(join(FIXTURES, file)));
+    const analysis = analyse(module, { host: 'wazero', model: 'auto' });
+    const back = unpackAnalysis(structuredClone(packAnalysis(analysis)), module.exports);
+    // The accessors become values, and both sides lose what a clone loses.
+    assert.deepEqual(
+      structuredClone({ ...back, exports: back.exports.map((e) => ({ ...e })) }),
+      structuredClone(analysis),
+      file,
+    );
+    findings += analysis.exports.reduce((n, e) => n + e.hazards.length, 0);
+  }
+  assert.ok(findings > 30);
+});

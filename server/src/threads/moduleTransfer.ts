@@ -1,0 +1,114 @@
+/**
+ * A module on its way between threads. A structured clone costs the receiving thread about three
+ * microseconds an object, and there are modules with 100,000 data segments or names: those travel as
+ * typed arrays and one string, and become objects again in a tenth of the time.
+ */
+import type { DataSegment, Module, Names } from '../../../core/wasm/module.ts';
+
+/** Words of one data segment: mode, memory, offset expression (start, end), contents (start, end), offset. */
+const SEGMENT_WORDS = 7;
+/** No offset expression; no expression starts here. */
+const NONE = 0xffffffff;
+
+type RangeMap = Map<number, [number, number]>;
+
+interface PackedStrings {
+  keys: Uint32Array;
+  lengths: Uint32Array;
+  /** All values, one after the other. */
+  text: string;
+}
+
+type PackedNames = Omit<Names, 'functions' | 'locals' | 'labels' | 'fields'> & {
+  functions: PackedStrings;
+  locals: Uint32Array;
+  labels: Uint32Array;
+  fields: Uint32Array;
+};
+
+export type PackedModule = Omit<Module, 'data' | 'names'> & { data: Uint32Array; names: PackedNames };
+
+export function packModule(module: Module): PackedModule {
+  const { names } = module;
+  return {
+    ...module,
+    data: packSegments(module.data),
+    names: {
+      ...names,
+      functions: packStrings(names.functions),
+      locals: packRanges(names.locals),
+      labels: packRanges(names.labels),
+      fields: packRanges(names.fields),
+    },
+  };
+}
+
+export function unpackModule(packed: PackedModule): Module {
+  const { names } = packed;
+  return {
+    ...packed,
+    data: unpackSegments(packed.data),
+    names: {
+      ...names,
+      functions: unpackStrings(names.functions),
+      locals: unpackRanges(names.locals),
+      labels: unpackRanges(names.labels),
+      fields: unpackRanges(names.fields),
+    },
+  };
+}
+
+function packSegments(segments: readonly DataSegment[]): Uint32Array {
+  const words = new Uint32Array(segments.length * SEGMENT_WORDS);
+  segments.forEach(({ mode, memory, offsetExpr, start, end, offset }, i) => {
+    const from = offsetExpr ? offsetExpr.start : NONE;
+    words.set([mode === 'active' ? 1 : 0, memory, from, offsetExpr?.end ?? 0, start, end, offset], i * SEGMENT_WORDS);
+  });
+  return words;
+}
+
+function unpackSegments(words: Uint32Array): DataSegment[] {
+  const segments: DataSegment[] = new Array(words.length / SEGMENT_WORDS);
+  for (let i = 0, at = 0; i < segments.length; i++, at += SEGMENT_WORDS) {
+    segments[i] = {
+      mode: words[at] === 1 ? 'active' : 'passive',
+      memory: words[at + 1],
+      offsetExpr: words[at + 2] === NONE ? undefined : { start: words[at + 2], end: words[at + 3] },
+      start: words[at + 4],
+      end: words[at + 5],
+      offset: words[at + 6],
+    };
+  }
+  return segments;
+}
+
+function packStrings(strings: Map<number, string>): PackedStrings {
+  return {
+    keys: Uint32Array.from(strings.keys()),
+    lengths: Uint32Array.from(strings.values(), (value) => value.length),
+    text: [...strings.values()].join(''),
+  };
+}
+
+function unpackStrings({ keys, lengths, text }: PackedStrings): Map<number, string> {
+  const strings = new Map<number, string>();
+  for (let i = 0, at = 0; i < keys.length; at += lengths[i], i++) strings.set(keys[i], text.slice(at, at + lengths[i]));
+  return strings;
+}
+
+function packRanges(ranges: RangeMap): Uint32Array {
+  const words = new Uint32Array(ranges.size * 3);
+  let at = 0;
+  for (const [key, [start, end]] of ranges) {
+    words[at++] = key;
+    words[at++] = start;
+    words[at++] = end;
+  }
+  return words;
+}
+
+function unpackRanges(words: Uint32Array): RangeMap {
+  const ranges: RangeMap = new Map();
+  for (let at = 0; at < words.length; at += 3) ranges.set(words[at], [words[at + 1], words[at + 2]]);
+  return ranges;
+}
