@@ -25,6 +25,15 @@ describe('chooseHost', () => {
     await put('mixed/guest/target/x.wasm');
     await put('mixed/node_modules/other/go.mod', WAZERO);
     await put('bare/x.wasm');
+    await put('repository/.git/HEAD');
+    await put('repository/go.mod', WAZERO);
+    await put('repository/package.json', '{}');
+    await put('repository/web/package.json', '{}');
+    await put('repository/web/x.wasm');
+    await put('repository/native/host.c', '#include <wasm_export.h>\n');
+    await put('tools/package.json', '{}');
+    await put('tools/host/Cargo.toml', WASMTIME);
+    await put('tools/guest/x.wasm');
   });
   after(() => rm(folder, { recursive: true }));
 
@@ -42,6 +51,25 @@ describe('chooseHost', () => {
 
   it('looks two levels up from a module outside of the workspace', async () => {
     assert.equal((await chooseHost(uri('go/testdata/deep/x.wasm'), [])).host, 'wazero');
+  });
+
+  it('takes the nearest folder that tells, in every workspace folder the same', async () => {
+    // As on the command line: cli/src/check.test.ts has the same project.
+    for (const roots of [[], [uri('repository')], [uri('repository/web')]]) {
+      assert.deepEqual(await chooseHost(uri('repository/web/x.wasm'), roots), {
+        host: 'javascript',
+        reason: 'web/package.json makes this a JavaScript project',
+      });
+      assert.equal((await chooseHost(uri('repository/x.wasm'), roots)).host, 'wazero');
+      assert.equal((await chooseHost(uri('repository/docs/x.wasm'), roots)).host, 'wazero');
+      assert.equal((await chooseHost(uri('repository/native/x.wasm'), roots)).host, 'wamr');
+    }
+  });
+
+  it('asks the folders below the root when that has only a package.json', async () => {
+    const { host, reason } = await chooseHost(uri('tools/guest/x.wasm'), [uri('tools')]);
+    assert.equal(host, 'wasmtime');
+    assert.match(reason, /^host.Cargo\.toml/);
   });
 
   it('says that nothing told', async () => {

@@ -1,49 +1,74 @@
 /**
- * Gathers the manifests that can tell which host runs a module: those between the module's folder
- * and the workspace root, and those one level below the root. Bounded in files and bytes, because
- * it runs again with each analysis.
+ * Which host runs a module, told from the manifests around it. The editor and `--host auto` of the
+ * command line ask here, so they agree about every module.
+ *
+ * The rule: the nearest folder whose files name a host decides, from the module's own folder upwards
+ * to the root of the project. Within one folder `detectHost` orders what it finds.
+ * - The root of the project is the nearest folder that holds `.git`; outside of a repository, the
+ *   innermost workspace folder (command line: the current directory) around the module. A module in
+ *   neither is looked up two folders high: what lies above belongs to somebody else.
+ * - The root is asked together with the folders right below it when nothing but a `package.json`
+ *   speaks there, or nothing at all. The host often is a sibling of the module (`host/Cargo.toml` for
+ *   `guest/target/x.wasm`), and projects in every language have a `package.json` for their tools.
  */
+import { existsSync } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { detectHost, type ManifestFile } from '../core/hosts/detect.ts';
+import { type DetectedHost, detectHost, type ManifestFile } from '../core/hosts/detect.ts';
 import { DEFAULT_HOST } from '../core/hosts/index.ts';
-import type { HostId } from '../core/hosts/profile.ts';
 
 const MANIFESTS = ['go.mod', 'Cargo.toml', 'CMakeLists.txt', 'package.json'];
 const C_SOURCE = /\.(c|cc|cpp|cxx|h|hpp)$/;
+// Bounds: this runs again with each analysis.
 const MAX_BYTES = 1 << 18;
-const MAX_LEVELS = 8;
-/** Folders above a module that lies in no workspace folder. */
+const MAX_LEVELS = 16;
+/** Folders above a module that lies in no project. */
 const LEVELS_OUTSIDE = 2;
 const MAX_FOLDERS = 40;
 const MAX_C_SOURCES = 16;
 
-export interface HostChoice {
-  host: HostId;
-  /** Without full stop, for the user. */
-  reason: string;
-}
-
-/** The host for the module at `uri`; `roots` are URIs of workspace folders. Never throws. */
-export async function chooseHost(uri: string, roots: readonly string[]): Promise<HostChoice> {
-  const fallback = (why: string): HostChoice => ({ host: DEFAULT_HOST, reason: `default, ${why}` });
+/**
+ * The host for the module at a URI; `roots` are URIs of workspace folders. The reason is for the user
+ * and has no full stop. Never throws.
+ */
+export async function chooseHost(uri: string, roots: readonly string[]): Promise<DetectedHost> {
   if (!uri.startsWith('file:')) return fallback('the folders around the module cannot be read');
-  const folder = dirname(fileURLToPath(uri));
-  const root = rootOf(folder, roots);
-  const top = root ?? up(folder, LEVELS_OUTSIDE);
-  const folders = new Set([...between(top, folder), ...(root === undefined ? [] : await foldersIn(root))]);
-  const files = (await Promise.all([...folders].map((one) => manifestsIn(one, top)))).flat();
-  files.push(...(await cSourcesIn(top, top)), ...(folder === top ? [] : await cSourcesIn(folder, top)));
-  return detectHost(files) ?? fallback('no go.mod, Cargo.toml, CMakeLists.txt or package.json names one');
+  const paths = roots.filter((root) => root.startsWith('file:')).map((root) => fileURLToPath(root));
+  return hostAround(dirname(fileURLToPath(uri)), paths);
 }
 
-/** The innermost workspace folder around `folder`. */
-function rootOf(folder: string, roots: readonly string[]): string | undefined {
+/** The host for modules in `folder`; `roots` are workspace folders. Absolute paths. Never throws. */
+export async function hostAround(folder: string, roots: readonly string[]): Promise<DetectedHost> {
+  const root = projectRoot(folder, roots);
+  const top = root ?? up(folder, LEVELS_OUTSIDE);
+  for (const one of upwards(folder, top)) {
+    if (one === root) break;
+    const found = detectHost(await filesIn(one, top));
+    if (found) return found;
+  }
+  const found = root === undefined ? undefined : await hostAtRoot(root);
+  return found ?? fallback('no go.mod, Cargo.toml, CMakeLists.txt or package.json names one');
+}
+
+const fallback = (why: string): DetectedHost => ({ host: DEFAULT_HOST, reason: `default, ${why}` });
+
+async function hostAtRoot(root: string): Promise<DetectedHost | undefined> {
+  const files = await filesIn(root, root);
+  const named = detectHost(files.filter(({ path }) => path !== 'package.json'));
+  if (named) return named;
+  const below = await Promise.all((await foldersIn(root)).map((one) => manifestsIn(one, root)));
+  return detectHost([...files, ...below.flat()]);
+}
+
+function projectRoot(folder: string, roots: readonly string[]): string | undefined {
+  // A home directory that is a repository holds settings, not a project.
+  const repository = upwards(folder, undefined).find((one) => existsSync(join(one, '.git')) && one !== homedir());
+  if (repository !== undefined) return repository;
   const around = roots
-    .filter((root) => root.startsWith('file:'))
-    .map((root) => fileURLToPath(root).replace(/[\\/]$/, ''))
-    .filter((root) => folder === root || folder.startsWith(root + sep));
+    .map((root) => root.replace(/(?<=.)[\\/]$/, ''))
+    .filter((root) => folder === root || folder.startsWith(root.endsWith(sep) ? root : root + sep));
   return around.sort((a, b) => b.length - a.length)[0];
 }
 
@@ -51,11 +76,11 @@ function up(folder: string, levels: number): string {
   return levels === 0 ? folder : up(dirname(folder), levels - 1);
 }
 
-/** `top`, `folder` and what lies between, at most `MAX_LEVELS` of them. */
-function between(top: string, folder: string): string[] {
-  const folders = [top];
+/** `folder` and those above it, to `top` or the root of the file system, at most `MAX_LEVELS`. */
+function upwards(folder: string, top: string | undefined): string[] {
+  const folders = [folder];
   for (let at = folder; at !== top && folders.length < MAX_LEVELS && at !== dirname(at); at = dirname(at))
-    folders.push(at);
+    folders.push(dirname(at));
   return folders;
 }
 
@@ -65,6 +90,11 @@ async function foldersIn(root: string): Promise<string[]> {
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
     .slice(0, MAX_FOLDERS)
     .map((entry) => join(root, entry.name));
+}
+
+/** What of a folder can tell, paths relative to `top`. */
+async function filesIn(folder: string, top: string): Promise<ManifestFile[]> {
+  return [...(await manifestsIn(folder, top)), ...(await cSourcesIn(folder, top))];
 }
 
 async function manifestsIn(folder: string, top: string): Promise<ManifestFile[]> {

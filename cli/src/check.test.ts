@@ -159,6 +159,12 @@ test('--host auto asks the nearest manifest', async () => {
     JSON.parse((await runWith(['check', '--host', 'auto', '--format', 'json', file])).out).modules[0].host;
   assert.equal(await hostOf(join(repository, 'a.wasm')), 'wazero');
   assert.equal(await hostOf(join(repository, 'rust', 'wasm', 'a.wasm')), 'wasmtime');
+  // As in the editor: node/hostDetection.test.ts has the same project.
+  await mkdir(join(repository, 'web'));
+  await writeFile(join(repository, 'web', 'package.json'), '{}');
+  await writeFile(join(repository, 'web', 'a.wasm'), bytes);
+  assert.equal(await hostOf(join(repository, 'web', 'a.wasm')), 'javascript');
+  assert.equal(await hostOf(join(repository, 'a.wasm')), 'wazero');
   const { out } = await runWith(['check', '--host', 'auto', join(repository, 'a.wasm')]);
   assert.match(out, /host: go\.mod requires github\.com\/tetratelabs\/wazero/);
 });

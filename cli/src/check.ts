@@ -2,7 +2,7 @@
 import { displayable } from '../../core/wasm/displayNames.ts';
 import { type Checked, type CheckSettings, checkBinary, countFindings, unchecked } from './checked.ts';
 import { CHECK_HELP, type CheckOptions, parseCheckOptions } from './checkOptions.ts';
-import { detectHostAbove } from './detectHost.ts';
+import { hostFor } from './choices.ts';
 import { Exit, type ExitCode, type Io } from './io.ts';
 import { jsonHead, jsonModule, jsonTail } from './jsonReport.ts';
 import { readInput } from './readInput.ts';
@@ -78,8 +78,7 @@ function textReport(options: CheckOptions, io: Io): Report {
 /** One module, or those of a script. */
 async function checkFile(file: string, options: CheckOptions, io: Io): Promise<Checked[]> {
   const input = await readInput(file, io.stdin);
-  const { host, reason } =
-    options.host === 'auto' ? await detectHostAbove(file) : { host: options.host, reason: undefined };
+  const { host, reason } = await hostFor(options.host, file);
   const settings: CheckSettings = { host, hostReason: reason, model: options.model, overrides: options.overrides };
   try {
     if ('error' in input) return [unchecked(file, settings, [input.error])];

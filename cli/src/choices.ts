@@ -1,4 +1,7 @@
 /** Options whose value is one of a few words. */
+import { dirname, resolve } from 'node:path';
+import type { HostId } from '../../core/hosts/profile.ts';
+import { hostAround } from '../../node/hostDetection.ts';
 import { UsageError } from './io.ts';
 
 /** `value` as one of the allowed words. @throws UsageError that lists them */
@@ -10,3 +13,15 @@ export function oneOf<T extends string>(command: string, option: string, value: 
 
 export const unknown = (command: string, option: string, value: string, allowed: readonly string[]): UsageError =>
   new UsageError(`${command}: --${option} cannot be ${JSON.stringify(value)}; it is one of ${allowed.join(', ')}`);
+
+/**
+ * `--host`: what was asked for, or for `auto` the host of the project around `file` (`-`: around the
+ * current directory) and why it is that one.
+ */
+export async function hostFor(
+  wanted: HostId | 'auto',
+  file: string,
+): Promise<{ host: HostId; reason: string | undefined }> {
+  if (wanted !== 'auto') return { host: wanted, reason: undefined };
+  return hostAround(file === '-' ? resolve('.') : dirname(resolve(file)), [resolve('.')]);
+}

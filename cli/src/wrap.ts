@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { analyse } from '../../core/analysis/analyse.ts';
 import { generateWrapper } from '../../core/wrap/wrapper.ts';
-import { detectHostAbove } from './detectHost.ts';
+import { hostFor } from './choices.ts';
 import { Exit, UsageError } from './io.ts';
 import type { Command } from './runCli.ts';
 import { readStressInput } from './stressInput.ts';
@@ -15,7 +15,7 @@ export const wrapCommand: Command = {
   async run(args, io) {
     const { file, host: wanted, model, kind, packageName, out } = parseWrapOptions(args);
     if (/\.stress\.json$/i.test(file)) throw new UsageError(`${file}: wrap wants a module, not a scenario`);
-    const host = wanted === 'auto' ? (await detectHostAbove(file)).host : wanted;
+    const { host } = await hostFor(wanted, file);
     const { module, name } = await readStressInput(file, undefined, host, io.stdin);
     const [problem] = module.errors;
     if (problem !== undefined)

@@ -2,12 +2,13 @@
  * From a URI to a `DocumentState`: read, choose the host, take the analysis from the cache or have
  * it made, print. Never throws for what a file can be; every way to fail is a state with a text.
  */
+
+import type { DetectedHost } from '../../../core/hosts/detect.ts';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { type Binary, fileName, ReadFailure } from '../../../core/source/binary.ts';
 import { disassemblyMap } from '../../../core/text/disassemblyMap.ts';
 import { textUriOf } from '../../../core/text/documentUris.ts';
 import { lineStartsOf } from '../../../core/text/lines.ts';
-import type { HostChoice } from '../../../node/hostDetection.ts';
 import type { Settings } from '../protocol.ts';
 import type { AnalysisJob, FullResult } from '../threads/analysisJob.ts';
 import type { AnalysisRunner, FailureReason, Outcome, RunningJob } from '../threads/analysisRunner.ts';
@@ -22,7 +23,7 @@ import { textInsteadOf } from './unshowable.ts';
 export interface Sources {
   /** Throws `ReadFailure`. */
   read(uri: string): Promise<Binary>;
-  chooseHost(uri: string): Promise<HostChoice>;
+  chooseHost(uri: string): Promise<DetectedHost>;
   runner: AnalysisRunner;
   cache: AnalysisCache;
 }
@@ -47,7 +48,7 @@ export async function produce(wish: Wish, sources: Sources): Promise<DocumentSta
     if (error instanceof ReadFailure) return unreadable(uri, error.problem, error.message, undefined);
     throw error;
   }
-  const choice: HostChoice =
+  const choice: DetectedHost =
     settings.host === 'auto'
       ? await sources.chooseHost(uri)
       : { host: settings.host, reason: 'setting wasmHazards.host' };
@@ -66,7 +67,7 @@ async function analyseBinary(
   wish: Wish,
   sources: Sources,
   binary: Binary,
-  choice: HostChoice,
+  choice: DetectedHost,
 ): Promise<Analysed | 'cancelled' | Failure> {
   const { settings, expand, uri } = wish;
   const key = analysisKey(binary.hash, choice.host, settings.sharingModel);
@@ -134,7 +135,7 @@ function failureText({ reason, message }: Failure, uri: string, settings: Settin
   return texts[reason];
 }
 
-function moduleState(wish: Wish, binary: Binary, choice: HostChoice, analysed: Analysed): ModuleState {
+function moduleState(wish: Wish, binary: Binary, choice: DetectedHost, analysed: Analysed): ModuleState {
   const { uri, settings } = wish;
   const { module, analysis } = analysed;
   const instead = textInsteadOf(module, fileName(uri));

@@ -1,9 +1,10 @@
 /** From what a worker found in a source to the documents that features ask. */
+
+import type { DetectedHost } from '../../../core/hosts/detect.ts';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
 import type { SourceModule } from '../../../core/source/analyseSource.ts';
 import type { Module } from '../../../core/wasm/module.ts';
 import { watSourceMap } from '../../../core/wat/watSourceMap.ts';
-import type { HostChoice } from '../../../node/hostDetection.ts';
 import type { Settings } from '../protocol.ts';
 import { unpackModule } from '../threads/moduleTransfer.ts';
 import type { ModuleDocument, SourceText } from './moduleDocument.ts';
@@ -12,7 +13,7 @@ import type { SourceResult } from './sourceJob.ts';
 export interface SourceContext {
   uri: string;
   lineStarts: Uint32Array;
-  choice: HostChoice;
+  choice: DetectedHost;
   settings: Settings;
 }
 

@@ -1,10 +1,10 @@
 /** What is known of an open source text. */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { DetectedHost } from '../../../core/hosts/detect.ts';
 import type { SourceTimes } from '../../../core/source/analyseSource.ts';
 import type { CompileError } from '../../../core/wat/compile.ts';
 import type { WatError } from '../../../core/wat/model.ts';
 import type { ValidationError } from '../../../core/wat/validate.ts';
-import type { HostChoice } from '../../../node/hostDetection.ts';
 import type { RunningJob } from '../threads/analysisRunner.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
 import type { MovedText } from './movedText.ts';
@@ -38,7 +38,7 @@ export interface SourceEntry {
   /** By number of the module in the text; holes where a module never compiled. */
   good: (GoodModule | undefined)[];
   last: LastRun | undefined;
-  choice: HostChoice | undefined;
+  choice: DetectedHost | undefined;
   /** Set while a run is under way or due; runs that follow each other share it. */
   pending: { ended: Promise<void>; end(): void } | undefined;
   timer: NodeJS.Timeout | undefined;

@@ -4,10 +4,10 @@
  * did goes on answering, its places moved with the edits.
  */
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { DetectedHost } from '../../../core/hosts/detect.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import { sourceLineStarts, type TextRange } from '../../../core/text/lines.ts';
 import { unpackWat } from '../../../core/wat/watTransfer.ts';
-import type { HostChoice } from '../../../node/hostDetection.ts';
 import type { Settings } from '../protocol.ts';
 import type { Outcome } from '../threads/analysisRunner.ts';
 import { MovedText } from './movedText.ts';
@@ -27,7 +27,7 @@ export interface SourcePlatform {
   /** Not called before there is a source. */
   sourceRunner(): SourceRunner;
   disposeSources(): Promise<void>;
-  chooseHost(uri: string): Promise<HostChoice>;
+  chooseHost(uri: string): Promise<DetectedHost>;
 }
 
 export interface SourceEvents {
@@ -187,7 +187,7 @@ export class SourceStore {
     const watch = this.#events.started(entry);
     try {
       const settings = this.#settings;
-      const choice: HostChoice =
+      const choice: DetectedHost =
         settings.host === 'auto'
           ? await this.#platform.chooseHost(entry.uri)
           : { host: settings.host, reason: 'setting wasmHazards.host' };
@@ -243,7 +243,7 @@ export class SourceStore {
       offsetAt: (position) => entry.document.offsetAt(position),
       positionAt: (offset) => entry.document.positionAt(offset),
     });
-    const context = { uri: entry.uri, lineStarts, choice: entry.choice as HostChoice, settings: this.#settings };
+    const context = { uri: entry.uri, lineStarts, choice: entry.choice as DetectedHost, settings: this.#settings };
     const { version } = entry.document;
     const isCurrent = (): boolean => this.#entries.get(entry.uri)?.document.version === version;
     const modules = unpackModules(result);
