@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Ajv } from 'ajv';
-import { goldenText } from '../../core/testing/goldenText.ts';
+import { assertGoldenText } from '../../core/testing/golden.ts';
 import { FIXTURES, type Ran, runWith } from './testing.ts';
 
 const SCHEMA = join(import.meta.dirname, '../../schemas/stress.schema.json');
@@ -32,7 +32,7 @@ describe('stress, as text', () => {
       const resolved = args.map((arg) => (arg.endsWith('.stress.json') ? fixture(arg) : arg));
       const ran = await runWith(['stress', fixture(file), ...resolved]);
       assert.deepEqual(ran.err, []);
-      await goldenText(`stress-${name}`, steady(ran), import.meta.dirname);
+      assertGoldenText(import.meta.dirname, `stress-${name}`, steady(ran));
       assert.equal(ran.code, code);
     });
   }

@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { Ajv } from 'ajv';
 import type { StressResult } from '../../core/stress/explore/result.ts';
 import { made } from '../../core/stress/testing/madeResults.ts';
-import { goldenText } from '../../core/testing/goldenText.ts';
+import { assertGoldenText } from '../../core/testing/golden.ts';
 import { Exit, type Io } from './io.ts';
 import { parseStressOptions } from './stressOptions.ts';
 import { writeStress } from './stressOutput.ts';
@@ -114,14 +114,14 @@ describe('replay', () => {
 
   test('of a wrong outcome', async () => {
     const { out, code } = await runWith([...counter, 'A2B3A1']);
-    await goldenText('replay-wrong', out.replaceAll(`${FIXTURES}/`, ''), import.meta.dirname);
+    assertGoldenText(import.meta.dirname, 'replay-wrong', out.replaceAll(`${FIXTURES}/`, ''));
     assert.equal(code, 1);
   });
 
   test('of nothing wrong: clean, and about that schedule alone', async () => {
     const file = fixture('threads-atomics.wat');
     const { out, code } = await runWith(['replay', file, '--call', 'increment()', '--schedule', 'A1B1']);
-    await goldenText('replay-safe', out.replaceAll(`${FIXTURES}/`, ''), import.meta.dirname);
+    assertGoldenText(import.meta.dirname, 'replay-safe', out.replaceAll(`${FIXTURES}/`, ''));
     assert.equal(code, 0);
     const json = await runWith(['replay', file, '--call', 'increment()', '--schedule', 'A1B1', '--format', 'json']);
     const result: StressResult = JSON.parse(json.out);
@@ -219,7 +219,7 @@ describe('plans', () => {
       notes: ['2 exports cannot be called from JavaScript.'],
     };
     await writeStress(ran, { options, input, advice: [], io });
-    await goldenText('stress-plan-failures', written.join(''), import.meta.dirname);
+    assertGoldenText(import.meta.dirname, 'stress-plan-failures', written.join(''));
     written.length = 0;
     await writeStress(ran, { options: { ...options, format: 'json' }, input, advice: [], io });
     assertFits(JSON.parse(written.join('')));

@@ -1,8 +1,8 @@
-/** The text form as golden texts in `golden/`; `UPDATE=1` writes them anew. */
+/** The text form as golden texts in `golden/`; `UPDATE_GOLDEN=1` rewrites them. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { goldenText } from '../../core/testing/goldenText.ts';
+import { assertGoldenText } from '../../core/testing/golden.ts';
 import { FIXTURES, runWith } from './testing.ts';
 
 /** As seen from the fixtures' folder. */
@@ -41,7 +41,7 @@ const CASES: Readonly<Record<string, string[]>> = {
 
 for (const [name, args] of Object.entries(CASES)) {
   test(`text of ${name}`, async () => {
-    await goldenText(name, await checked(args), import.meta.dirname);
+    assertGoldenText(import.meta.dirname, name, await checked(args));
   });
 }
 

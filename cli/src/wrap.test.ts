@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { goldenText } from '../../core/testing/goldenText.ts';
+import { assertGoldenText } from '../../core/testing/golden.ts';
 import { Exit } from './io.ts';
 import { FIXTURES, runWith } from './testing.ts';
 
@@ -33,7 +33,7 @@ describe('wrap', () => {
       const [file, ...rest] = args;
       const { code, out, err } = await runWith(['wrap', fixture(file), ...rest]);
       assert.deepEqual({ code, err }, { code: Exit.Clean, err: [] });
-      await goldenText(name, out, import.meta.dirname);
+      assertGoldenText(import.meta.dirname, name, out);
     });
   }
 

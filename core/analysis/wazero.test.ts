@@ -3,9 +3,9 @@
  * no data race without a conflict, and few conflicts where all is safe.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { assertGolden } from '../testing/golden.ts';
 import type { Analysis, Effect } from './model.ts';
 import { conflictOf } from './queries.ts';
 import { analyseBytes, effectText } from './testing/facts.ts';
@@ -102,7 +102,6 @@ describe('safe scenarios', () => {
 
   test('those that are flagged, and why', () => {
     const text = `${safe.length - found.length} of ${safe.length} safe scenarios are not flagged. The others:\n\n${found.join('')}`;
-    if (process.env.UPDATE) writeFileSync(GOLDEN, text);
-    assert.equal(text, readFileSync(GOLDEN, 'utf8'), 'UPDATE=1 writes flagged-safe.txt anew');
+    assertGolden(GOLDEN, text);
   });
 });

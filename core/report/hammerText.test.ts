@@ -1,4 +1,4 @@
-/** The text of hammer results, as golden texts in `golden/`; `UPDATE=1` writes them anew. */
+/** The text of hammer results, as golden texts in `golden/`; `UPDATE_GOLDEN=1` rewrites them. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { Ajv } from 'ajv';
 import type { Costs, HammerOutcome, HammerResult, RemedyCost } from '../stress/hammer/hammerResult.ts';
 import { type Call, completeScenario } from '../stress/scenario/scenario.ts';
 import { testText } from '../stress/testing/textProperties.ts';
-import { goldenText } from '../testing/goldenText.ts';
+import { assertGoldenText } from '../testing/golden.ts';
 import { type HammerTextOptions, hammerText, hammerVerdict, shareOf } from './hammerText.ts';
 
 const cost = (remedy: RemedyCost['remedy'], threads: number, callsPerSecond: number, p50: number): RemedyCost => ({
@@ -186,7 +186,7 @@ const textOf = (result: HammerResult, options: Partial<HammerTextOptions> = {}):
 
 describe('the form', () => {
   for (const [name, result, options] of CASES)
-    test(name, () => goldenText(name, textOf(result, options), import.meta.dirname));
+    test(name, () => assertGoldenText(import.meta.dirname, name, textOf(result, options)));
 });
 
 describe('in every case', () => {

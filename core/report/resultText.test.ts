@@ -9,7 +9,7 @@ import type { StressResult, TraceRow } from '../stress/explore/result.ts';
 import { completeScenario } from '../stress/scenario/scenario.ts';
 import { call, made, party, race, row } from '../stress/testing/madeResults.ts';
 import { testText } from '../stress/testing/textProperties.ts';
-import { goldenText } from '../testing/goldenText.ts';
+import { assertGoldenText } from '../testing/golden.ts';
 import { type StressTextOptions, stressText, verdictText } from './resultText.ts';
 
 const GET = (values: string, more: Partial<TraceRow> = {}) => row(0, 'global.get', '$counter', values, more);
@@ -330,7 +330,7 @@ const textOf = (result: StressResult, options: Partial<StressTextOptions> = {}):
 
 describe('the form', () => {
   for (const [name, result, options] of CASES)
-    test(name, () => goldenText(name, textOf(result, options), import.meta.dirname));
+    test(name, () => assertGoldenText(import.meta.dirname, name, textOf(result, options)));
 });
 
 describe('in every case', () => {

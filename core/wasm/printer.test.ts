@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { parse, print } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { assertGolden } from '../testing/golden.ts';
 import { decodeModule } from './decode.ts';
 import { readInstruction } from './immediates.ts';
 import { MNEMONIC } from './instructions.ts';
@@ -60,9 +61,7 @@ describe('disassembly of whole modules', () => {
     test(`${name} prints as expected`, async () => {
       const module = await decode(cases.get(name) as string);
       const { text } = disassemble(module, FULL);
-      const golden = new URL(name.replace('.wat', '.golden.wat'), CASES);
-      if (process.env.UPDATE) writeFileSync(golden, text);
-      assert.equal(text, readFileSync(golden, 'utf8'));
+      assertGolden(new URL(name.replace('.wat', '.golden.wat'), CASES), text);
     });
   }
 

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { assertGolden } from '../testing/golden.ts';
 import { readWat } from './read.ts';
 import { badSpans } from './testing/ordinals.ts';
 import { outline } from './testing/outline.ts';
@@ -12,9 +13,7 @@ describe('what the reader sees', () => {
     test(name, () => {
       const doc = readWat(readFileSync(new URL(name, CASES), 'utf8'));
       assert.deepEqual(badSpans(doc), []);
-      const golden = new URL(name.replace(/\.\w+$/, '.golden.txt'), CASES);
-      if (process.env.UPDATE) writeFileSync(golden, outline(doc));
-      assert.equal(outline(doc), readFileSync(golden, 'utf8'));
+      assertGolden(new URL(name.replace(/\.\w+$/, '.golden.txt'), CASES), outline(doc));
     });
   }
 });

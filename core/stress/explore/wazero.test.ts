@@ -3,7 +3,6 @@
  * exactly where there is one, of the listed kinds, and a wrong outcome exactly where the calls are not serializable.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import {
@@ -12,6 +11,7 @@ import {
   type WazeroScenario,
   wazeroModule,
 } from '../../analysis/testing/wazero/verdicts.ts';
+import { assertGolden } from '../../testing/golden.ts';
 import type { Call } from '../scenario/scenario.ts';
 import { explored, stable } from '../testing/run.ts';
 import type { StressResult } from './result.ts';
@@ -67,8 +67,7 @@ describe('scenarios of wazero', () => {
   test('the table beside what the race detector of Go sees', () => {
     const head = `${'scenario'.padEnd(42)} ${'explored'.padEnd(52)} runs with a report of go test -race`;
     const text = `${[head, ...rows].join('\n')}\n`;
-    if (process.env.UPDATE) writeFileSync(GOLDEN, text);
-    assert.equal(text, readFileSync(GOLDEN, 'utf8'), 'UPDATE=1 writes explored.txt anew');
+    assertGolden(GOLDEN, text);
   });
 });
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MarkupContent } from 'vscode-languageserver';
+import { assertGolden } from '../../../core/testing/golden.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { hover } from './hover.ts';
-import { assertGolden, COUNTER, cursorAt, documentOf, textIn } from './testDocument.ts';
+import { COUNTER, cursorAt, documentOf, textIn } from './testDocument.ts';
 
 const counter = await documentOf(COUNTER);
 
@@ -44,7 +45,7 @@ const PLACES = [
 
 test('hovers of everything that the module has', () => {
   const text = PLACES.map((place) => `### ${place}\n\n${textAt(counter, place)}\n`).join('\n');
-  assertGolden(import.meta.dirname, 'hover.golden.md', text);
+  assertGolden(`${import.meta.dirname}/hover.golden.md`, text);
 });
 
 test('the range is the token', () => {

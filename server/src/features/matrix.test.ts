@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assertGolden } from '../../../core/testing/golden.ts';
 import { matrixText } from './matrix.ts';
-import { assertGolden, COUNTER, documentOf } from './testDocument.ts';
+import { COUNTER, documentOf } from './testDocument.ts';
 
 test('rows, symbols, cells', async () => {
-  assertGolden(import.meta.dirname, 'matrix.golden.txt', matrixText(await documentOf(COUNTER)));
+  assertGolden(`${import.meta.dirname}/matrix.golden.txt`, matrixText(await documentOf(COUNTER)));
 });
 
 test('exports with the same effects are one row', async () => {

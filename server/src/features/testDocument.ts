@@ -4,7 +4,6 @@
  * `<|>` marks the cursor.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { analyse } from '../../../core/analysis/analyse.ts';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
@@ -96,11 +95,4 @@ export function textIn(doc: ModuleDocument, range: TextRange | undefined): strin
   if (range === undefined) return undefined;
   assert.equal(range.start.line, range.end.line);
   return lineText(doc.text, doc.lineStarts, range.start.line).slice(range.start.character, range.end.character);
-}
-
-/** Compares with the file `name` beside the test; `UPDATE=1` writes it instead. */
-export function assertGolden(directory: string, name: string, actual: string): void {
-  const file = `${directory}/${name}`;
-  if (process.env.UPDATE === '1') writeFileSync(file, actual);
-  assert.equal(actual, readFileSync(file, 'utf8'), `${name} differs; UPDATE=1 accepts it`);
 }
