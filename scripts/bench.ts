@@ -8,7 +8,7 @@
  *   --wat         the editing of sources only
  *   --stress      stress runs only
  *   --hammer      the hammer only
- *   --write       put the tables between their markers in README.md
+ *   --write       put the tables between their markers in docs/benchmarks.md
  *   --profile     write CPU profiles of our analysis to .cache/profiles instead of measuring
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -118,15 +118,15 @@ function report(rows: readonly Row[], against: readonly OtherId[], objdump: stri
 }
 
 /** Puts a table behind its first marker, in place of what stands before the second if there is one. */
-function writeReadme(marker: string, text: string): void {
-  const readme = join(ROOT, 'README.md');
-  const before = readFileSync(readme, 'utf8');
+function writeTable(marker: string, text: string): void {
+  const page = join(ROOT, 'docs', 'benchmarks.md');
+  const before = readFileSync(page, 'utf8');
   const [start, end] = [`<!-- ${marker} -->`, `<!-- /${marker} -->`];
   const from = before.indexOf(start) + start.length;
-  if (from < start.length) throw new Problem(`README.md has no ${start}`);
+  if (from < start.length) throw new Problem(`${page} has no ${start}`);
   const to = before.indexOf(end, from);
   const rest = to < 0 ? before.slice(from) : before.slice(to + end.length);
-  writeFileSync(readme, `${before.slice(0, from)}\n\n${text}\n\n${end}${rest}`);
+  writeFileSync(page, `${before.slice(0, from)}\n\n${text}\n\n${end}${rest}`);
 }
 
 /** Memory is a promise; speed depends on the machine and is only shown. */
@@ -151,7 +151,7 @@ async function profile(modules: readonly CorpusModule[]): Promise<number> {
 /** Shows a table and writes it where that is asked for. */
 function publish(marker: string, text: string): void {
   console.log(text);
-  if (options.write) writeReadme(marker, text);
+  if (options.write) writeTable(marker, text);
 }
 
 const benchWat = async (): Promise<void> => publish('bench-wat', watReport(await watRows(), machine()));
