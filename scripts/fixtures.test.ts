@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { expectedBinaries, sourceNames, staleBinaries } from './fixtures/binaries.ts';
-import { FIXTURES, ROOT } from './paths.ts';
+import { TEST_FIXTURES, ROOT } from './paths.ts';
 
 /** The engine; the library files of ECMAScript do not declare it. */
 const engine = (globalThis as unknown as { WebAssembly: Engine }).WebAssembly;
@@ -32,7 +32,7 @@ interface Comment {
   words: string[];
 }
 
-const read = (name: string): string => readFileSync(join(FIXTURES, `${name}.wat`), 'utf8');
+const read = (name: string): string => readFileSync(join(TEST_FIXTURES, `${name}.wat`), 'utf8');
 
 /** Comments in these forms; a line that begins like one but is malformed fails the test. */
 function commentsOf(text: string): Comment[] {
@@ -53,7 +53,7 @@ const binaries = await expectedBinaries();
 describe('fixtures', () => {
   it('cover what the tour in their README promises', () => {
     assert.ok(names.length >= 14);
-    const readme = readFileSync(join(FIXTURES, 'README.md'), 'utf8');
+    const readme = readFileSync(join(TEST_FIXTURES, 'README.md'), 'utf8');
     for (const name of [...binaries.keys()])
       assert.ok(readme.includes(`${name})`) || readme.includes(`\`${name}\``), name);
   });

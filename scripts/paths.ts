@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 export const ROOT = resolve(import.meta.dirname, '..');
 
 /** What the extension ships: written by the build, packed into the `.vsix`. */
-export const DIST = join(ROOT, 'dist');
+const DIST = join(ROOT, 'dist');
 
 /** Everything else that is generated and ignored: bundled tests, verdicts, screenshots. */
 export const OUT = join(ROOT, 'out');
@@ -15,7 +15,7 @@ export const OUT = join(ROOT, 'out');
 export const TEST_BUNDLE = join(OUT, 'test');
 
 /** The workspace that `npm start` and the tests open. */
-export const FIXTURES = join(ROOT, 'test-fixtures');
+export const TEST_FIXTURES = join(ROOT, 'test-fixtures');
 
 /** Cache that survives builds: a downloaded VS Code, or the stand-in for it. */
 export const VSCODE_CACHE = join(ROOT, '.vscode-test');

@@ -14,11 +14,11 @@ import { parseArgs } from 'node:util';
 import { build } from './build/bundle.ts';
 import { main } from './failure.ts';
 import { pack } from './package/pack.ts';
-import { FIXTURES, ROOT } from './paths.ts';
+import { TEST_FIXTURES, ROOT } from './paths.ts';
 import { workbenchUrl } from './vscode/commandLine.ts';
 import { ensureStandIn } from './vscode/install.ts';
 import { findOnPath, run } from './vscode/processes.ts';
-import { installExtension, type ServerOptions, startServer } from './vscode/server.ts';
+import { installExtension, type ServerOptions, startVscodeServer } from './vscode/server.ts';
 
 const log = (line: string): void => console.log(line);
 
@@ -27,7 +27,7 @@ await main(async () => {
     options: { browser: { type: 'boolean', default: false }, port: { type: 'string' } },
     allowPositionals: true,
   });
-  const folder = positionals[0] ? resolve(positionals[0]) : FIXTURES;
+  const folder = positionals[0] ? resolve(positionals[0]) : TEST_FIXTURES;
   await build({ production: false, log });
   const code = values.browser ? undefined : findOnPath('code', 'code-insiders', 'codium');
   if (code) {
@@ -59,7 +59,7 @@ async function serve(folder: string, port: number | undefined): Promise<number> 
   try {
     const { file } = await pack({ production: false, output: join(data, 'extension.vsix'), log });
     await installExtension(standIn, file, options);
-    const server = await startServer(standIn, options);
+    const server = await startVscodeServer(standIn, options);
     const url = workbenchUrl(server.authority, { folder });
     log(`VS Code with the extension, on ${folder}:\n\n  ${url}\n\nCtrl+C ends it.`);
     openInBrowser(url);

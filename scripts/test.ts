@@ -11,7 +11,7 @@ import { ROOT } from './paths.ts';
 import { add, type Counts, isGood, NONE, show, single } from './test/counts.ts';
 import { ensureGo } from './test/go.ts';
 import { runUiTests, runUnitTests } from './test/nodeTests.ts';
-import { choose, circumstances } from './vscode/choose.ts';
+import { choose, currentCircumstances } from './vscode/choose.ts';
 import { runInVscode } from './vscode/runInVscode.ts';
 
 const log = (line: string): void => console.log(line);
@@ -57,7 +57,7 @@ async function inVscode(): Promise<Counts> {
 
 /** The stand-in is what these tests drive; where a desktop VS Code was tested, it is not installed for them alone. */
 async function asUser(): Promise<Counts> {
-  if ((await choose(circumstances())).kind === 'stand-in' || process.env.WASM_HAZARDS_UI) return runUiTests();
+  if ((await choose(currentCircumstances())).kind === 'stand-in' || process.env.WASM_HAZARDS_UI) return runUiTests();
   log('skipped: these tests need the stand-in; WASM_HAZARDS_UI=1 runs them');
   return NONE;
 }

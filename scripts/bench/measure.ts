@@ -8,7 +8,7 @@ import type { ContenderId } from './contenders.ts';
 const CHILD = join(import.meta.dirname, 'child.ts');
 
 /** A measurement, or why there is none: `gave up` after the limit, else `cannot`. */
-export type Outcome = { measured: Measurement } | { failed: 'gave up' | 'cannot' };
+type MeasurementAttempt = { measured: Measurement } | { failed: 'gave up' | 'cannot' };
 
 interface Ended {
   code: number | null;
@@ -45,7 +45,7 @@ export async function measure(
   file: string,
   contenders: ContenderId[],
   { runs, seconds, flags = [] }: MeasureOptions,
-): Promise<Outcome> {
+): Promise<MeasurementAttempt> {
   const ended = await run(process.execPath, [...flags, CHILD, file, String(runs), ...contenders], seconds, true);
   if (ended === undefined) return { failed: 'gave up' };
   // Old parsers end with an exception, or take the whole process with them.

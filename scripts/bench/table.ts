@@ -17,7 +17,7 @@ export interface Row {
   others: Record<string, Time>;
 }
 
-export const MEMORY_ALLOWANCE = 100e6;
+const MEMORY_ALLOWANCE = 100e6;
 
 /** Most memory that the analysis may take, bytes. */
 export const memoryLimit = (module: CorpusModule): number => 3 * module.bytes + MEMORY_ALLOWANCE;

@@ -76,7 +76,7 @@ async function dropStaleTests(current: ReadonlySet<string>): Promise<void> {
 }
 
 /** Thrown when bundles fail; esbuild has printed why. */
-export class BuildFailed extends Problem {}
+class BuildFailed extends Problem {}
 
 /** Builds all bundles once, the good ones also when another fails. */
 export async function build(flags: BuildFlags): Promise<void> {

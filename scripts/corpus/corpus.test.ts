@@ -10,9 +10,9 @@ import { analyse } from '../../core/analysis/analyse.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
 import { difference } from '../../core/wasm/structure.ts';
 import { readSlim } from '../../core/wasm/webassemblyjs.ts';
-import { choice, chooseModules, fetched } from './chosen.ts';
 import type { CorpusModule } from './fetch.ts';
-import { ourMnemonics, theirMnemonics } from './mnemonics.ts';
+import { choice, chooseModules, fetched } from './testing/chosen.ts';
+import { ourMnemonics, theirMnemonics } from './testing/mnemonics.ts';
 
 /** Packages of little weight that differ: Emscripten with and without SIMD and threads, Rust, hand-tuned C. */
 const SMALL = [

@@ -17,9 +17,9 @@ import { environment, explored } from '../../core/stress/testing/run.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
 import { wasmEngine } from '../../core/wasm/webAssembly.ts';
 import { runHammer } from '../../node/stress/runHammer.ts';
-import { MODULE_CALLS } from './calls.ts';
-import { choice, chooseModules, fetched } from './chosen.ts';
 import { corpus } from './fetch.ts';
+import { MODULE_CALLS } from './testing/calls.ts';
+import { choice, chooseModules, fetched } from './testing/chosen.ts';
 
 const called = new Set(MODULE_CALLS.map(({ module }) => module));
 const chosen = chooseModules((name) => called.has(name));

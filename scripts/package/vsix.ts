@@ -42,7 +42,7 @@ export function writeVsix(manifest: Manifest, files: ReadonlyMap<string, Uint8Ar
   return zipSync(entries, { level: 9, mtime: DATE });
 }
 
-export function contentTypes(paths: readonly string[]): string {
+function contentTypes(paths: readonly string[]): string {
   const extensions = new Set(
     paths.map((path) => /\.(\w+)$/.exec(path)?.[1]?.toLowerCase()).filter((e) => e !== undefined),
   );
@@ -55,7 +55,7 @@ export function contentTypes(paths: readonly string[]): string {
 `;
 }
 
-export function vsixManifest(manifest: Manifest, files: ReadonlySet<string>): string {
+function vsixManifest(manifest: Manifest, files: ReadonlySet<string>): string {
   const asset = (type: string, path: string): string =>
     files.has(path) ? `\n    <Asset Type="${type}" Path="extension/${path}" Addressable="true"/>` : '';
   const property = (id: string, value: string): string => `\n      <Property Id="${id}" Value="${escapeXml(value)}"/>`;

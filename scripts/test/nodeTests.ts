@@ -28,7 +28,7 @@ interface Summary {
 }
 
 /** Prints the report and resolves with the counts. A file that cannot be loaded is one failure. */
-export async function runNodeTests(options: NodeTestOptions): Promise<Counts> {
+async function runNodeTests(options: NodeTestOptions): Promise<Counts> {
   const found = globSync([...options.globs], { cwd: ROOT, exclude: (name) => name === 'node_modules' });
   const files = found
     .filter((file) => !options.only?.length || options.only.some((part) => file.includes(part)))

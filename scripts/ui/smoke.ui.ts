@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { openSession, type Session } from '../vscode/session.ts';
+import { openSession, type VscodeSession } from '../vscode/session.ts';
 
 describe('the extension, installed from a .vsix', () => {
-  let session: Session;
+  let session: VscodeSession;
 
   before(async () => {
     session = await openSession();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { openSession, type Session } from '../vscode/session.ts';
+import { openSession, type VscodeSession } from '../vscode/session.ts';
 
 describe('in a workspace that is not trusted', () => {
-  let session: Session;
+  let session: VscodeSession;
 
   before(async () => {
     session = await openSession({ restricted: true });

@@ -38,7 +38,7 @@ export async function choose(given: Circumstances): Promise<Choice> {
 }
 
 /** The circumstances of this process. */
-export function circumstances(): Circumstances {
+export function currentCircumstances(): Circumstances {
   return {
     forced: process.env.WASM_HAZARDS_VSCODE || undefined,
     platform: process.platform,

@@ -115,7 +115,7 @@ async function dropForeignBinaries(directory: string): Promise<void> {
 }
 
 /** `WASM_HAZARDS_CHROMIUM`, else the first Chromium or Chrome on the PATH. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const chosen = process.env.WASM_HAZARDS_CHROMIUM;
   if (chosen) return chosen;
   return findOnPath(

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-export interface RunOptions {
+interface ProcessOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   /** Show the output as it comes; otherwise it is kept for the error message. */
@@ -13,7 +13,7 @@ export interface RunOptions {
 }
 
 /** Runs a command to its end and returns its output. Throws with the end of that output when it fails. */
-export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+export function run(command: string, args: readonly string[], options: ProcessOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: options.cwd,

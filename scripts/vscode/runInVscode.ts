@@ -4,10 +4,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONSOLE_LOG } from '../paths.ts';
-import { type Choice, choose, circumstances } from './choose.ts';
+import { type Choice, choose, currentCircumstances } from './choose.ts';
 import { ensureStandIn } from './install.ts';
 import { endGroup } from './processes.ts';
-import { type Ending, EXIT, type Judgement, judge, readVerdict } from './verdict.ts';
+import { type ProcessEnd, EXIT, type Judgement, judge, readVerdict } from './verdict.ts';
 import { scratchWorkspace } from './workspace.ts';
 
 /** A run takes 8 to 15 seconds; a cold machine that downloads VS Code needs more. */
@@ -22,7 +22,7 @@ export interface RunFlags {
 
 /** Chooses a VS Code, runs the bundled tests in it and judges the end. The bundles must have been built. */
 export async function runInVscode(flags: RunFlags): Promise<Judgement> {
-  const choice = await choose(circumstances());
+  const choice = await choose(currentCircumstances());
   flags.log(`VS Code under test: ${describe(choice)} (${choice.reason})`);
   const executable = await executableOf(choice, flags.log);
   const seconds = flags.seconds ?? (Number(process.env.WASM_HAZARDS_TEST_SECONDS) || DEFAULT_SECONDS);
@@ -65,16 +65,16 @@ async function executableOf(choice: Choice, log: (line: string) => void): Promis
 }
 
 /** Waits for the end, at most so long. Ctrl+C reaches the detached group through here. */
-export async function endOf(child: ChildProcess, seconds: number): Promise<Ending> {
+async function endOf(child: ChildProcess, seconds: number): Promise<ProcessEnd> {
   const interrupted = (): void => void endGroup(child).then(() => process.exit(130));
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
   let timer: NodeJS.Timeout | undefined;
-  const exit = new Promise<Ending>((resolve, reject) => {
+  const exit = new Promise<ProcessEnd>((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => resolve({ kind: 'exit', code: code ?? 1 }));
   });
-  const timeout = new Promise<Ending>((resolve) => {
+  const timeout = new Promise<ProcessEnd>((resolve) => {
     timer = setTimeout(() => resolve({ kind: 'timeout', seconds }), seconds * 1000);
   });
   const ending = await Promise.race([exit, timeout]);

@@ -23,7 +23,7 @@ export interface ServerOptions {
   readonly log: (line: string) => void;
 }
 
-export interface Server {
+export interface VscodeServer {
   /** `127.0.0.1:port`. */
   readonly authority: string;
   readonly process: ChildProcess;
@@ -49,7 +49,7 @@ function directories(options: ServerOptions): string[] {
 }
 
 /** Starts the server and waits until it listens. Throws with its output when it does not. */
-export async function startServer(standIn: StandIn, options: ServerOptions): Promise<Server> {
+export async function startVscodeServer(standIn: StandIn, options: ServerOptions): Promise<VscodeServer> {
   const userSettings = join(options.data, 'user', 'User');
   await mkdir(userSettings, { recursive: true });
   await writeFile(join(userSettings, 'settings.json'), JSON.stringify(options.settings ?? {}, null, 2));

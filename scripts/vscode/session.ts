@@ -20,7 +20,7 @@ import { launchBrowser } from './browser.ts';
 import { workbenchUrl } from './commandLine.ts';
 import { ensureStandIn } from './install.ts';
 import type { Page } from './playwright.ts';
-import { installExtension, type ServerOptions, startServer } from './server.ts';
+import { installExtension, type ServerOptions, startVscodeServer } from './server.ts';
 import { scratchWorkspace } from './workspace.ts';
 
 export interface SessionOptions {
@@ -58,7 +58,7 @@ const EXTENSIONS_LOADED = "performance.getEntriesByName('code/didLoadExtensions'
 /** How long a helper waits for what it looks for. */
 const PATIENCE = 20_000;
 
-export interface Session {
+export interface VscodeSession {
   readonly page: Page;
   /** The scratch copy of the folder. */
   readonly folder: string;
@@ -80,7 +80,7 @@ export interface Session {
 }
 
 /** Installs the extension, starts VS Code and opens the folder. Close the session, whatever happens. */
-export async function openSession(options: SessionOptions = {}): Promise<Session> {
+export async function openSession(options: SessionOptions = {}): Promise<VscodeSession> {
   const log = options.log ?? (() => undefined);
   if (options.build) await build({ production: false, log });
   const standIn = await ensureStandIn(log);
@@ -93,7 +93,7 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
   };
   const { file } = await pack({ production: false, output: join(scratch.data, 'extension.vsix'), log });
   await installExtension(standIn, file, serverOptions);
-  const server = await startServer(standIn, serverOptions);
+  const server = await startVscodeServer(standIn, serverOptions);
   const browser = await launchBrowser(standIn);
   const close = async (): Promise<void> => {
     await browser.close().catch(() => undefined);
@@ -117,7 +117,7 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
   }
 }
 
-function helpers(page: Page): Omit<Session, 'page' | 'folder' | 'close'> {
+function helpers(page: Page): Omit<VscodeSession, 'page' | 'folder' | 'close'> {
   return {
     openFile: (name) => openFile(page, name),
     waitForSquiggle: async (severity = 'any') => {

@@ -14,7 +14,7 @@ import { launchBrowser } from './browser.ts';
 import { type DesktopArguments, parseDesktopArguments, workbenchUrl } from './commandLine.ts';
 import { ensureStandIn } from './install.ts';
 import type { Page } from './playwright.ts';
-import { startServer } from './server.ts';
+import { startVscodeServer } from './server.ts';
 
 /** Resolves with VS Code's exit code; rejects when page, browser or server end before it comes. */
 function outcome(page: Page): Promise<number> {
@@ -34,7 +34,7 @@ async function main(desktop: DesktopArguments): Promise<number> {
   const standIn = await ensureStandIn((line) => console.log(line));
   const data = desktop.userData ?? (await mkdtemp(join(tmpdir(), 'wasm-hazards-vscode-')));
   const verbose = Boolean(process.env.WASM_HAZARDS_VERBOSE);
-  const server = await startServer(standIn, {
+  const server = await startVscodeServer(standIn, {
     data,
     automation: true,
     restricted: !desktop.disableTrust,

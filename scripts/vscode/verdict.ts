@@ -6,16 +6,10 @@
  */
 
 import { readFile } from 'node:fs/promises';
-
-/** Written by client/test/vscode/index.ts. */
-export interface Verdict {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
+import { type Counts, NONE } from '../test/counts.ts';
 
 /** How the process that held VS Code ended. */
-export type Ending =
+export type ProcessEnd =
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'timeout'; readonly seconds: number };
 
@@ -26,11 +20,11 @@ export interface Judgement {
   readonly exitCode: number;
   readonly message: string;
   /** Counts for the sum of all suites; a run without a verdict is one failure. */
-  readonly counts: Verdict;
+  readonly counts: Counts;
 }
 
-export function judge(ending: Ending, verdict: Verdict | undefined): Judgement {
-  const counts = verdict ?? { passed: 0, failed: 0, skipped: 0 };
+export function judge(ending: ProcessEnd, verdict: Counts | undefined): Judgement {
+  const counts = verdict ?? NONE;
   const broken = (exitCode: number, message: string): Judgement => ({
     exitCode,
     message,
@@ -49,8 +43,8 @@ export function judge(ending: Ending, verdict: Verdict | undefined): Judgement {
   return { exitCode: EXIT.passed, message: `${verdict.passed} tests passed`, counts };
 }
 
-/** `undefined` when there is no file or it is not a verdict (a host that died while writing). */
-export async function readVerdict(file: string): Promise<Verdict | undefined> {
+/** What client/test/vscode/index.ts wrote; `undefined` when there is no file or it is not a verdict (a host that died while writing). */
+export async function readVerdict(file: string): Promise<Counts | undefined> {
   try {
     const value: unknown = JSON.parse(await readFile(file, 'utf8'));
     return isVerdict(value) ? value : undefined;
@@ -59,7 +53,7 @@ export async function readVerdict(file: string): Promise<Verdict | undefined> {
   }
 }
 
-function isVerdict(value: unknown): value is Verdict {
+function isVerdict(value: unknown): value is Counts {
   if (typeof value !== 'object' || value === null) return false;
   const counts = value as Record<string, unknown>;
   return ['passed', 'failed', 'skipped'].every((name) => Number.isInteger(counts[name]));

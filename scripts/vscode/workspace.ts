@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { FIXTURES } from '../paths.ts';
+import { TEST_FIXTURES } from '../paths.ts';
 
 export interface Scratch {
   /** Copy of the folder, under the folder's own name. */
@@ -14,7 +14,7 @@ export interface Scratch {
   remove(): Promise<void>;
 }
 
-export async function scratchWorkspace(source: string = FIXTURES): Promise<Scratch> {
+export async function scratchWorkspace(source: string = TEST_FIXTURES): Promise<Scratch> {
   const root = await mkdtemp(join(tmpdir(), 'wasm-hazards-'));
   const folder = join(root, basename(source));
   const data = join(root, 'data');

@@ -1,6 +1,6 @@
 /** Which modules of the corpus a suite takes, and what it does where they cannot be fetched. */
 import { before, type TestContext } from 'node:test';
-import { CorpusError, type CorpusModule, corpus, ensureCorpus } from './fetch.ts';
+import { CorpusError, type CorpusModule, corpus, ensureCorpus } from '../fetch.ts';
 
 const all = process.env.WASM_HAZARDS_CORPUS === 'all';
 

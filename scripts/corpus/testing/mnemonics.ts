@@ -1,7 +1,7 @@
 /** The instructions of each body in order, as our reader has them and as an independent disassembler prints them. */
-import { readInstruction } from '../../core/wasm/immediates.ts';
-import { MNEMONIC } from '../../core/wasm/instructions.ts';
-import type { Module } from '../../core/wasm/module.ts';
+import { readInstruction } from '../../../core/wasm/immediates.ts';
+import { MNEMONIC } from '../../../core/wasm/instructions.ts';
+import type { Module } from '../../../core/wasm/module.ts';
 
 /** Mnemonics of each defined function, without the `end` of the body. */
 export function ourMnemonics({ bytes, functions }: Module): string[][] {

@@ -1,5 +1,5 @@
 /** Calls of real modules that need nothing but numbers; modules by name, with what prepares them. */
-import type { Call } from '../../core/stress/scenario/scenario.ts';
+import type { Call } from '../../../core/stress/scenario/scenario.ts';
 
 export interface ModuleCalls {
   module: string;

@@ -1,0 +1,67 @@
+/** The sources of the project, and what is wrong with how they hang together. */
+
+import { globSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { ROOT } from '../paths.ts';
+import { circleFaults } from './circles.ts';
+import { doubleNames, reexports, takenBy, unusedExports } from './exportedNames.ts';
+import type { Fault } from './fault.ts';
+import { layerBreaks } from './layers.ts';
+import { readSource, type SourceFile } from './sourceFile.ts';
+
+export interface Project {
+  /** What is shipped, and the scripts. */
+  readonly sources: readonly SourceFile[];
+  /** What tests share: folders named `testing`, and the tests inside VS Code. */
+  readonly helpers: readonly SourceFile[];
+  readonly tests: readonly SourceFile[];
+}
+
+const GLOB = '{core,node,server,client,cli,scripts}/**/*.ts';
+
+export function readProject(): Project {
+  const files = globSync(GLOB, { cwd: ROOT, exclude: (name) => name === 'node_modules' })
+    .map((path) => path.split(sep).join('/'))
+    .sort()
+    .map((path) => readSource(path, readFileSync(join(ROOT, path), 'utf8')));
+  const kind = (wanted: keyof Project): SourceFile[] => files.filter(({ path }) => kindOf(path) === wanted);
+  return { sources: kind('sources'), helpers: kind('helpers'), tests: kind('tests') };
+}
+
+function kindOf(path: string): keyof Project {
+  if (/\.(test|ui)\.ts$/.test(path)) return 'tests';
+  return /\/testing(\/|\.ts$)|^client\/test\//.test(path) ? 'helpers' : 'sources';
+}
+
+/** The rules of the structure. */
+export type Rule = 'circles' | 'layers' | 'doubleNames' | 'reexports' | 'unusedExports';
+
+/** What breaks each rule. */
+export function faultsOf({ sources, helpers, tests }: Project): Record<Rule, readonly Fault[]> {
+  const bySources = takenBy(sources);
+  const byTests = takenBy([...helpers, ...tests]);
+  const byAll = takenBy([...sources, ...helpers, ...tests]);
+  const unused = [...unusedExports(sources, bySources, byTests), ...unusedExports(helpers, byAll, byTests)];
+  return {
+    circles: circleFaults([...sources, ...helpers]),
+    layers: layerBreaks(sources),
+    doubleNames: doubleNames(sources),
+    reexports: reexports([...sources, ...helpers]),
+    unusedExports: unused.filter(({ key }) => !CALLED_BY_HOSTS.includes(key)),
+  };
+}
+
+/** Exports that no import takes: VS Code calls them. */
+const CALLED_BY_HOSTS = [
+  'client/src/extension.ts activate',
+  'client/src/extension.ts deactivate',
+  'client/test/vscode/index.ts run',
+];
+
+/** Imports that lead from the client into the server. */
+export function importsOfServer({ sources }: Project): number {
+  return sources
+    .filter(({ path }) => path.startsWith('client/'))
+    .flatMap(({ imports }) => imports)
+    .filter(({ path }) => path.startsWith('server/')).length;
+}
