@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { build } from './build/bundle.ts';
-import { FIXTURES } from './paths.ts';
+import { TEST_FIXTURES } from './paths.ts';
 
-const fixture = (name: string): string => join(FIXTURES, `${name}.wasm`);
+const fixture = (name: string): string => join(TEST_FIXTURES, `${name}.wasm`);
 
 /** This Node, and the first on the PATH of each other major version that is promised. */
 function nodes(): Map<string, string> {
@@ -44,19 +44,19 @@ for (const [version, node] of nodes()) {
 
   describe(`dist/cli.js on Node ${version}`, () => {
     test('text and JSON of every fixture', () => {
-      const files = readdirSync(FIXTURES).filter((name) => name.endsWith('.wasm'));
-      const text = run(['check', ...files.map((name) => join(FIXTURES, name))]);
+      const files = readdirSync(TEST_FIXTURES).filter((name) => name.endsWith('.wasm'));
+      const text = run(['check', ...files.map((name) => join(TEST_FIXTURES, name))]);
       assert.deepEqual({ status: text.status, stderr: text.stderr }, { status: 1, stderr: '' });
-      const json = run(['check', '--format', 'json', ...files.map((name) => join(FIXTURES, name))]);
+      const json = run(['check', '--format', 'json', ...files.map((name) => join(TEST_FIXTURES, name))]);
       assert.equal(JSON.parse(json.stdout).modules.length, files.length);
     });
 
     test('sources: findings by line and column, and what does not compile', () => {
-      const found = run(['check', join(FIXTURES, 'counter-global.wat')]);
+      const found = run(['check', join(TEST_FIXTURES, 'counter-global.wat')]);
       assert.deepEqual({ status: found.status, stderr: found.stderr }, { status: 1, stderr: '' });
       assert.match(found.stdout, /global\.set at \S+counter-global\.wat:\d+:\d+ \(0x/);
-      const files = readdirSync(FIXTURES).filter((name) => name.endsWith('.wat'));
-      const json = run(['check', '--format', 'json', ...files.map((name) => join(FIXTURES, name))]);
+      const files = readdirSync(TEST_FIXTURES).filter((name) => name.endsWith('.wat'));
+      const json = run(['check', '--format', 'json', ...files.map((name) => join(TEST_FIXTURES, name))]);
       assert.equal(json.stderr, '');
       assert.equal(JSON.parse(json.stdout).modules.length, files.length);
       const wrong = run(['check', '-'], new TextEncoder().encode('(module\n  (func (foo)))'));
@@ -72,7 +72,7 @@ for (const [version, node] of nodes()) {
     });
 
     test('stress runs, in a worker thread of the same file, or one sentence on what is missing', () => {
-      const wat = join(FIXTURES, 'counter-global.wat');
+      const wat = join(TEST_FIXTURES, 'counter-global.wat');
       const { status, stdout, stderr } = run(['stress', wat, '--call', 'increment()', '--format', 'json']);
       if (Number(version.slice(1)) < 24) {
         assert.deepEqual({ status, stdout }, { status: 2, stdout: '' });

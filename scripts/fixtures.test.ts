@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { expectedBinaries, sourceNames, staleBinaries } from './fixtures/binaries.ts';
-import { TEST_FIXTURES, ROOT } from './paths.ts';
+import { ROOT, TEST_FIXTURES } from './paths.ts';
 
 /** The engine; the library files of ECMAScript do not declare it. */
 const engine = (globalThis as unknown as { WebAssembly: Engine }).WebAssembly;

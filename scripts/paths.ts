@@ -5,10 +5,7 @@ import { join, resolve } from 'node:path';
 /** Root of the repository; also the extension under development. */
 export const ROOT = resolve(import.meta.dirname, '..');
 
-/** What the extension ships: written by the build, packed into the `.vsix`. */
-const DIST = join(ROOT, 'dist');
-
-/** Everything else that is generated and ignored: bundled tests, verdicts, screenshots. */
+/** Everything that is generated beside `dist/` and ignored: bundled tests, verdicts, screenshots. */
 export const OUT = join(ROOT, 'out');
 
 /** Bundled tests that run inside VS Code. */

@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { build } from './build/bundle.ts';
 import { main } from './failure.ts';
 import { pack } from './package/pack.ts';
-import { TEST_FIXTURES, ROOT } from './paths.ts';
+import { ROOT, TEST_FIXTURES } from './paths.ts';
 import { workbenchUrl } from './vscode/commandLine.ts';
 import { ensureStandIn } from './vscode/install.ts';
 import { findOnPath, run } from './vscode/processes.ts';

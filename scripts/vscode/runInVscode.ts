@@ -7,7 +7,7 @@ import { CONSOLE_LOG } from '../paths.ts';
 import { type Choice, choose, currentCircumstances } from './choose.ts';
 import { ensureStandIn } from './install.ts';
 import { endGroup } from './processes.ts';
-import { type ProcessEnd, EXIT, type Judgement, judge, readVerdict } from './verdict.ts';
+import { EXIT, type Judgement, judge, type ProcessEnd, readVerdict } from './verdict.ts';
 import { scratchWorkspace } from './workspace.ts';
 
 /** A run takes 8 to 15 seconds; a cold machine that downloads VS Code needs more. */
