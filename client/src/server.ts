@@ -15,34 +15,30 @@ import {
 } from 'vscode';
 import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node';
 import { isRuleId, RULES } from '../../core/analysis/rules/metadata.ts';
-import {
-  BinaryChangedNotification,
-  Commands,
-  type ModuleSummary,
-  ReadFileRequest,
-  SettingsNotification,
-  SummaryNotification,
-  type UriParams,
-} from '../../server/src/protocol.ts';
+import type { ClientRequests, CommandId, ModuleSummary, ServerRequests } from '../../server/src/protocol.ts';
 import { readSettings, SECTION } from './settings.ts';
+import { answerRequest, sendNotification, sendRequest, takeNotification } from './typedClient.ts';
 import { SOURCE_SELECTOR, TEXT_SELECTOR } from './uris.ts';
 
 /** Commands that Markdown of the server may run on a click; no others. */
-const TRUSTED_COMMANDS = [
-  Commands.reveal,
-  Commands.showBody,
-  Commands.showExport,
-  Commands.openRule,
-  Commands.changeSeverity,
-  Commands.ignoreFinding,
-  Commands.showMatrix,
+const TRUSTED_COMMANDS: CommandId[] = [
+  'wasm-hazards.reveal',
+  'wasm-hazards.showBody',
+  'wasm-hazards.showExport',
+  'wasm-hazards.openRule',
+  'wasm-hazards.changeSeverity',
+  'wasm-hazards.ignoreFinding',
+  'wasm-hazards.showMatrix',
 ];
 
 export interface Server extends Disposable {
   /** Starts it unless it runs; failures go to the output. */
   wake(): void;
   /** Sends a request, starting the server when need be. */
-  request<R>(method: string, params: object): Promise<R>;
+  request<M extends keyof ServerRequests>(
+    method: M,
+    params: ServerRequests[M]['params'],
+  ): Promise<ServerRequests[M]['result']>;
   /** Tells a running server that the file behind `uri` changed; one that does not run reads it anyway. */
   binaryChanged(uri: string): void;
   restart(): Promise<void>;
@@ -88,8 +84,8 @@ export function createServer(context: ExtensionContext): Server {
       },
       options,
     );
-    created.onNotification(SummaryNotification, (params: ModuleSummary) => summary.fire(params));
-    created.onRequest(ReadFileRequest, readFile);
+    takeNotification(created, 'wasmHazards/summary', (params) => summary.fire(params));
+    answerRequest(created, 'wasmHazards/readFile', readFile);
     created.onDidChangeState(({ newState }) => {
       if (newState === State.Starting) reset.fire();
     });
@@ -109,9 +105,8 @@ export function createServer(context: ExtensionContext): Server {
   }
 
   const settingsChanged = workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration(SECTION) && client?.isRunning()) {
-      void client.sendNotification(SettingsNotification, readSettings());
-    }
+    if (event.affectsConfiguration(SECTION) && client?.isRunning())
+      sendNotification(client, 'wasmHazards/settings', readSettings());
   });
 
   return {
@@ -120,11 +115,11 @@ export function createServer(context: ExtensionContext): Server {
     },
     onSummary: summary.event,
     onReset: reset.event,
-    async request<R>(method: string, params: object): Promise<R> {
-      return (await start()).sendRequest<R>(method, params);
+    async request(method, params) {
+      return sendRequest(await start(), method, params);
     },
     binaryChanged(uri) {
-      if (client?.isRunning()) void client.sendNotification(BinaryChangedNotification, { uri });
+      if (client?.isRunning()) sendNotification(client, 'wasmHazards/binaryChanged', { uri });
     },
     async restart() {
       if (!client) await start();
@@ -142,8 +137,10 @@ export function createServer(context: ExtensionContext): Server {
   };
 }
 
+type ReadFile = ClientRequests['wasmHazards/readFile'];
+
 /** Bytes for the server of a file on a file system that only VS Code knows. */
-async function readFile({ uri }: UriParams): Promise<{ base64: string; mtime: number }> {
+async function readFile({ uri }: ReadFile['params']): Promise<ReadFile['result']> {
   const at = Uri.parse(uri, true);
   const [{ mtime }, bytes] = await Promise.all([workspace.fs.stat(at), workspace.fs.readFile(at)]);
   return { base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'), mtime };

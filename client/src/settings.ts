@@ -1,21 +1,21 @@
 /** The settings `wasmHazards.*`, in the form that those who use them want. */
 import { workspace } from 'vscode';
-import { DEFAULT_SETTINGS, type Settings } from '../../server/src/protocol.ts';
+import type { Settings } from '../../server/src/protocol.ts';
 
 export const SECTION = 'wasmHazards';
 
-/** What the server wants to know. */
-export function readSettings(): Settings {
+/** What the server wants to know. The defaults are those of package.json. */
+export function readSettings(): Partial<Settings> {
   const settings = workspace.getConfiguration(SECTION);
   return {
-    host: settings.get('host', DEFAULT_SETTINGS.host),
-    sharingModel: settings.get('sharingModel', DEFAULT_SETTINGS.sharingModel),
-    codeLens: settings.get('codeLens', DEFAULT_SETTINGS.codeLens),
-    inlayHints: settings.get('inlayHints', DEFAULT_SETTINGS.inlayHints),
-    rules: { ...settings.get<Settings['rules']>('rules', {}) },
-    ignore: [...settings.get('ignore', DEFAULT_SETTINGS.ignore)],
-    textBudget: settings.get('text.budget', DEFAULT_SETTINGS.textBudget),
-    analysisSeconds: settings.get('analysis.seconds', DEFAULT_SETTINGS.analysisSeconds),
+    host: settings.get('host'),
+    sharingModel: settings.get('sharingModel'),
+    codeLens: settings.get('codeLens'),
+    inlayHints: settings.get('inlayHints'),
+    rules: { ...settings.get<Settings['rules']>('rules') },
+    ignore: [...settings.get<string[]>('ignore', [])],
+    textBudget: settings.get('text.budget'),
+    analysisSeconds: settings.get('analysis.seconds'),
   };
 }
 
@@ -36,6 +36,6 @@ export function stressSettings(): StressSettings {
     seconds: settings.get('stress.seconds', 10),
     hammerSeconds: settings.get('stress.hammerSeconds', 5),
     memory: settings.get('stress.memory', 2048),
-    planSeconds: readSettings().analysisSeconds,
+    planSeconds: settings.get('analysis.seconds', 30),
   };
 }

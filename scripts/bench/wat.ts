@@ -7,10 +7,10 @@
 import type { SourceTimes } from '../../core/source/analyseSource.ts';
 import { analyseSource } from '../../core/source/analyseSource.ts';
 import { sourceLineStarts } from '../../core/text/lines.ts';
+import { DEFAULT_SETTINGS } from '../../server/src/defaultSettings.ts';
 import { sourceDocument } from '../../server/src/documents/sourceDocument.ts';
 import { textDiagnostics } from '../../server/src/features/diagnostics.ts';
 import { unusedIgnoreDiagnostics } from '../../server/src/features/ignoreComments.ts';
-import { DEFAULT_SETTINGS } from '../../server/src/protocol.ts';
 import { Problem } from '../failure.ts';
 import { median } from './measure.ts';
 import { markdown } from './table.ts';

@@ -8,9 +8,9 @@ import { chooseHost } from '../../node/hostDetection.ts';
 import { readBinary, shareBytes } from '../../node/readBinary.ts';
 import { createAnalysisCache } from './documents/analysisCache.ts';
 import type { SourceJob, SourceResult, SourceRunner } from './documents/sourceJob.ts';
-import { ReadFileRequest } from './protocol.ts';
 import { startServer } from './server.ts';
 import { createAnalysisRunner } from './threads/analysisRunner.node.ts';
+import { request } from './typedConnection.ts';
 
 // The server's stdout belongs to the protocol, whatever a library feels like logging.
 globalThis.console = new Console(process.stderr, process.stderr);
@@ -52,7 +52,7 @@ function workerEntry(worker: string): URL {
 async function readThroughClient(client: Connection, uri: string): Promise<Binary> {
   const name = fileName(uri);
   try {
-    const { base64, mtime } = await client.sendRequest<{ base64: string; mtime: number }>(ReadFileRequest, { uri });
+    const { base64, mtime } = await request(client, 'wasmHazards/readFile', { uri });
     return shareBytes(Buffer.from(base64, 'base64'), mtime, name);
   } catch (error) {
     if (error instanceof ReadFailure) throw error;

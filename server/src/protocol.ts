@@ -1,14 +1,89 @@
 /**
- * Requests and notifications between client and server beside the Language Server Protocol: the
- * only module of the server, besides pure ones, that the client's UI imports. Method names and
- * types only, so that importing it costs nothing.
+ * What client and server say to each other beside the Language Server Protocol, as types and nothing
+ * else: the client is built without any code of the server. `typedConnection.ts` of the server and
+ * `server.ts` of the client send by these types, so a misspelt method does not compile.
  */
 
 import type { ExportClass } from '../../core/analysis/model.ts';
 import type { HostId, SharingModel } from '../../core/hosts/profile.ts';
 import type { TextRange } from '../../core/text/lines.ts';
 
-/** Settings below `wasmHazards.` in the form the server wants them; sent whole on each change. */
+/** Requests of the client. `uri` is that of a binary, or of a source that is open. */
+export interface ServerRequests {
+  /** The text of a binary. */
+  'wasmHazards/text': { params: TextParams; result: TextResult };
+  /** Analyses again although nothing changed. */
+  'wasmHazards/analyse': { params: UriParams; result: ModuleSummary };
+  /** The conflict matrix as a text table. */
+  'wasmHazards/matrix': { params: UriParams; result: { text: string } };
+  /** Ranges of byte offsets in the text. */
+  'wasmHazards/locate': { params: LocateParams; result: LocateResult };
+  /** Findings and conflicts of one export, as a list to pick from. */
+  'wasmHazards/export': { params: ExportParams; result: ExportResult };
+  /** What a stress run needs of a module. */
+  'wasmHazards/stressModule': { params: UriParams; result: StressModule };
+}
+
+/** Notifications of the client, and their parameters. */
+export interface ServerNotifications {
+  /** A binary changed or vanished. */
+  'wasmHazards/binaryChanged': UriParams;
+  /** All settings; one that is missing has its default. */
+  'wasmHazards/settings': Partial<Settings>;
+}
+
+/** Requests of the server. */
+export interface ClientRequests {
+  /** Bytes of a file that the server cannot read itself, base64, and its modification time in ms since 1970. */
+  'wasmHazards/readFile': { params: UriParams; result: { base64: string; mtime: number } };
+}
+
+/** Notifications of the server, and their parameters. */
+export interface ClientNotifications {
+  /** An analysis ended. */
+  'wasmHazards/summary': ModuleSummary;
+}
+
+/**
+ * Commands and their arguments. The server puts some into code lenses, hovers and quick fixes; the
+ * client registers them all. A command of the palette or of a menu gets what VS Code passes there.
+ */
+export interface CommandArguments {
+  /** Shows the instruction at a byte offset of a module. */
+  'wasm-hazards.reveal': [uri: string, offset: number];
+  /** Opens the elided body of a function. */
+  'wasm-hazards.showBody': [uri: string, func: number];
+  /** Lists findings and conflicts of an export: what its code lens does. */
+  'wasm-hazards.showExport': [uri: string, exportName: string];
+  /** Opens the page of a rule. */
+  'wasm-hazards.openRule': [rule: string];
+  /** Picks a severity of a rule and writes it to the settings. */
+  'wasm-hazards.changeSeverity': [rule: string];
+  /** Adds a finding, `<file name>:<export>:<rule>`, to `wasmHazards.ignore`. */
+  'wasm-hazards.ignoreFinding': [key: string];
+  'wasm-hazards.showMatrix': [uri?: string];
+  'wasm-hazards.analyseModule': [uri?: string];
+  /** Runs the exports of a module concurrently. */
+  'wasm-hazards.stressModule': [uri?: string];
+  /** The same for one export and those that it conflicts with. */
+  'wasm-hazards.stressExport': [uri?: string, exportName?: string];
+  'wasm-hazards.clearStressResults': [];
+  'wasm-hazards.showStressOutput': [];
+  /** Runs a schedule of the last results again and shows its trace. */
+  'wasm-hazards.replaySchedule': [uri: string, schedule: string];
+  'wasm-hazards.createScenario': [uri?: string, exportName?: string, otherName?: string];
+  /** Writes a pool, a lock or a test for a module. */
+  'wasm-hazards.generateWrapper': [uri?: string];
+  'wasm-hazards.selectHostProfile': [];
+  'wasm-hazards.restartServer': [];
+  'wasm-hazards.showOutput': [];
+  /** The menu behind the status bar item. */
+  'wasm-hazards.showMenu': [];
+}
+
+export type CommandId = keyof CommandArguments;
+
+/** Settings below `wasmHazards.` in the form the server wants them. */
 export interface Settings {
   /** `auto`: decided from go.mod, Cargo.toml or package.json of the workspace. */
   host: HostId | 'auto';
@@ -26,20 +101,9 @@ export interface Settings {
   analysisSeconds: number;
 }
 
-export const DEFAULT_SETTINGS: Settings = {
-  host: 'auto',
-  sharingModel: 'auto',
-  codeLens: true,
-  inlayHints: true,
-  rules: {},
-  ignore: [],
-  textBudget: 1_000_000,
-  analysisSeconds: 30,
-};
-
-/** Counts for the status bar and the result of `wasmHazards/analyse`. */
+/** What the status bar says of a module, or of all modules of a source. */
 export interface ModuleSummary {
-  /** URI of the binary. */
+  /** URI of the binary, or of the source. */
   uri: string;
   host: HostId;
   hostReason: string;
@@ -56,8 +120,6 @@ export interface ModuleSummary {
   milliseconds: number;
 }
 
-/** client -> server: text of a binary. Params `TextParams`, result `TextResult`. */
-export const TextRequest = 'wasmHazards/text';
 export interface TextParams {
   /** URI of the binary. */
   uri: string;
@@ -71,16 +133,10 @@ export interface TextResult {
   mtime: number;
 }
 
-/** client -> server: analyse again although nothing changed. Params `UriParams`, result `ModuleSummary`. */
-export const AnalyseRequest = 'wasmHazards/analyse';
-/** client -> server: the conflict matrix as a text table. Params `UriParams`, result `{ text: string }`. */
-export const MatrixRequest = 'wasmHazards/matrix';
 export interface UriParams {
   uri: string;
 }
 
-/** client -> server: ranges of byte offsets in the text. Params `LocateParams`, result `LocateResult`. */
-export const LocateRequest = 'wasmHazards/locate';
 export interface LocateParams {
   uri: string;
   offsets: number[];
@@ -93,8 +149,6 @@ export interface LocateResult {
   elidedFunctions: (number | null)[];
 }
 
-/** client -> server: findings and conflicts of one export, as a list to pick from. */
-export const ExportRequest = 'wasmHazards/export';
 export interface ExportParams {
   uri: string;
   exportName: string;
@@ -114,65 +168,18 @@ export interface ExportItem {
   offset: number | null;
 }
 
-/** client -> server: what a stress run needs of a module. Params `UriParams`, result `StressModule`. */
-export const StressModuleRequest = 'wasmHazards/stressModule';
 export interface StressModule {
   /** The binary, or what the source compiled to, base64. */
   bytes: string;
   host: HostId;
   model: SharingModel;
-  /** Exported functions, at most `MAX_STRESS_EXPORTS`. */
+  /** Exported functions, the first 1,000. */
   exports: StressExport[];
 }
 export interface StressExport {
   name: string;
   /** Byte offset of the export. */
   offset: number;
-  /** Exports that conflict with it, perhaps itself, in order; at most `MAX_STRESS_PARTNERS`. */
+  /** Exports that conflict with it, perhaps itself, in order; at most 20. */
   partners: string[];
 }
-export const MAX_STRESS_EXPORTS = 1000;
-export const MAX_STRESS_PARTNERS = 20;
-
-/** server -> client, notification `ModuleSummary`: an analysis ended. */
-export const SummaryNotification = 'wasmHazards/summary';
-/** client -> server, notification `{ uri }`: the binary changed or vanished. */
-export const BinaryChangedNotification = 'wasmHazards/binaryChanged';
-/** client -> server, notification `Settings`. */
-export const SettingsNotification = 'wasmHazards/settings';
-/** server -> client: bytes of a file that the server cannot read itself, base64. Params `UriParams`, result `{ base64: string, mtime: number }`. */
-export const ReadFileRequest = 'wasmHazards/readFile';
-
-/** Commands that the server puts into code lenses, hovers and quick fixes; the client registers them. */
-export const Commands = {
-  /** `[uri, offset]`: show the instruction at a byte offset of a binary's text. */
-  reveal: 'wasm-hazards.reveal',
-  /** `[uri, func]`: open an elided function body. */
-  showBody: 'wasm-hazards.showBody',
-  /** `[uri, exportName]`: what the code lens of an export does: list its findings and conflicts. */
-  showExport: 'wasm-hazards.showExport',
-  /** `[ruleId]`: open the page of a rule. */
-  openRule: 'wasm-hazards.openRule',
-  /** `[ruleId]`: pick a severity and write it to the settings. */
-  changeSeverity: 'wasm-hazards.changeSeverity',
-  /** `[key]`: add a finding to `wasmHazards.ignore`. */
-  ignoreFinding: 'wasm-hazards.ignoreFinding',
-  /** `[uri?]` */
-  showMatrix: 'wasm-hazards.showMatrix',
-  analyse: 'wasm-hazards.analyseModule',
-  /** `[uri?]`: run the exports of a module at the same time. */
-  stressModule: 'wasm-hazards.stressModule',
-  /** `[uri, exportName]`: the same for one export and those that it conflicts with. */
-  stressExport: 'wasm-hazards.stressExport',
-  clearStress: 'wasm-hazards.clearStressResults',
-  showStressOutput: 'wasm-hazards.showStressOutput',
-  /** `[uri, schedule]`: run a schedule of the last results again and show its trace. */
-  replaySchedule: 'wasm-hazards.replaySchedule',
-  /** `[uri, exportName?, otherName?]` */
-  createScenario: 'wasm-hazards.createScenario',
-  /** `[uri?, ignored?, { kind?, evidence? }?]`: write a pool, a lock or a test for a module. */
-  generateWrapper: 'wasm-hazards.generateWrapper',
-  selectHost: 'wasm-hazards.selectHostProfile',
-  restart: 'wasm-hazards.restartServer',
-  showOutput: 'wasm-hazards.showOutput',
-} as const;

@@ -8,20 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { CodeLens, DocumentSymbol, Hover, Location } from 'vscode-languageserver';
 import { bigModule } from '../../core/testing/bigModule.ts';
 import { textUriOf } from '../../core/text/documentUris.ts';
-import {
-  AnalyseRequest,
-  BinaryChangedNotification,
-  DEFAULT_SETTINGS,
-  ExportRequest,
-  type ExportResult,
-  LocateRequest,
-  type LocateResult,
-  MatrixRequest,
-  type ModuleSummary,
-  SettingsNotification,
-  TextRequest,
-  type TextResult,
-} from './protocol.ts';
+import { DEFAULT_SETTINGS } from './defaultSettings.ts';
 import { isDiagnosticsOf, isSummaryOf, startServer, type TestClient } from './testing/languageClient.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../test-fixtures');
@@ -105,15 +92,16 @@ describe('server', () => {
   it('locates offsets, lists an export, draws the matrix', async () => {
     const uri = await fixture('counter-global.wasm', 'requests.wasm');
     const text = await client.open(uri);
-    const found = await client.request<ExportResult>(ExportRequest, { uri, exportName: 'increment' });
+    const found = await client.request('wasmHazards/export', { uri, exportName: 'increment' });
     assert.match(found.headline ?? '', /stateful/);
     const finding = found.items.find(({ kind }) => kind === 'warning');
-    const located = await client.request<LocateResult>(LocateRequest, { uri, offsets: [0, finding?.offset] });
+    assert.ok(finding?.offset != null);
+    const located = await client.request('wasmHazards/locate', { uri, offsets: [0, finding.offset] });
     assert.equal(located.ranges[1]?.start.line, find(text, 'global.set').line);
     assert.equal(located.ranges.length, 2);
     assert.deepEqual(located.elidedFunctions, [null, null]);
-    assert.equal((await client.request<ExportResult>(ExportRequest, { uri, exportName: 'nobody' })).headline, null);
-    const { text: matrix } = await client.request<{ text: string }>(MatrixRequest, { uri });
+    assert.equal((await client.request('wasmHazards/export', { uri, exportName: 'nobody' })).headline, null);
+    const { text: matrix } = await client.request('wasmHazards/matrix', { uri });
     assert.match(matrix, /increment/);
   });
 
@@ -123,7 +111,7 @@ describe('server', () => {
     await client.event(isDiagnosticsOf(textUriOf(small), 1));
     await writeFile(join(folder, 'big.wasm'), bigModule(20_000, 20));
     const from = client.events.length;
-    const big = client.request<TextResult>(TextRequest, { uri: uriOf('big.wasm'), expand: [] }, 'big');
+    const big = client.request('wasmHazards/text', { uri: uriOf('big.wasm'), expand: [] }, 'big');
     for (let i = 0; i < 5; i++) {
       const params = { textDocument: { uri: textUriOf(small) }, position: find(text, '"increment"') };
       assert.ok(await client.request<Hover | null>('textDocument/hover', params, 'hover'));
@@ -142,7 +130,7 @@ describe('server', () => {
     const first = await client.event(isDiagnosticsOf(textUriOf(uri), 1));
     const rule = String(first.diagnostics[0].code);
     let from = client.events.length;
-    client.notify(SettingsNotification, { ...DEFAULT_SETTINGS, rules: { [rule]: 'off' }, codeLens: false });
+    client.notify('wasmHazards/settings', { ...DEFAULT_SETTINGS, rules: { [rule]: 'off' }, codeLens: false });
     const second = await client.event(isDiagnosticsOf(textUriOf(uri)), from);
     assert.ok(second.diagnostics.every(({ code }) => code !== rule));
     const summary = await client.event(isSummaryOf(uri), from);
@@ -152,12 +140,12 @@ describe('server', () => {
     assert.deepEqual(lenses, []);
 
     from = client.events.length;
-    client.notify(SettingsNotification, { ...DEFAULT_SETTINGS, host: 'javascript' });
+    client.notify('wasmHazards/settings', { ...DEFAULT_SETTINGS, host: 'javascript' });
     const third = await client.event(isSummaryOf(uri), from);
     assert.equal(third.summary.host, 'javascript');
     assert.match(third.summary.hostReason, /wasmHazards\.host/);
     from = client.events.length;
-    client.notify(SettingsNotification, DEFAULT_SETTINGS);
+    client.notify('wasmHazards/settings', DEFAULT_SETTINGS);
     await client.event(isSummaryOf(uri), from);
   });
 
@@ -168,7 +156,7 @@ describe('server', () => {
     await client.event(isDiagnosticsOf(textDocument.uri, 1));
     const from = client.events.length;
     await copyFile(join(FIXTURES, 'grow-vs-write.wasm'), join(folder, 'changing.wasm'));
-    client.notify(BinaryChangedNotification, { uri });
+    client.notify('wasmHazards/binaryChanged', { uri });
     await client.event(isSummaryOf(uri), from);
     const hover = await client.request<Hover>('textDocument/hover', {
       textDocument,
@@ -177,7 +165,7 @@ describe('server', () => {
     assert.match(JSON.stringify(hover.contents), /increment/, 'the old text is still on screen');
     assert.ok(!client.events.slice(from).some(isDiagnosticsOf(textDocument.uri)));
 
-    const { text } = await client.request<TextResult>(TextRequest, { uri, expand: [] });
+    const { text } = await client.request('wasmHazards/text', { uri, expand: [] });
     assert.notEqual(text, old);
     client.notify('textDocument/didChange', {
       textDocument: { ...textDocument, version: 2 },
@@ -193,7 +181,7 @@ describe('server', () => {
     await client.event(isDiagnosticsOf(uri, 1));
     let from = client.events.length;
     await rm(join(folder, 'vanishing.wasm'));
-    client.notify(BinaryChangedNotification, { uri });
+    client.notify('wasmHazards/binaryChanged', { uri });
     const cleared = await client.event(isDiagnosticsOf(uri), from);
     assert.deepEqual(cleared.diagnostics, []);
     const { summary } = await client.event(isSummaryOf(uri), from);
@@ -210,7 +198,7 @@ describe('server', () => {
 
   it('keeps the findings of a file that the user had analysed without opening it', async () => {
     const uri = await fixture('counter-global.wasm', 'asked.wasm');
-    const summary = await client.request<ModuleSummary>(AnalyseRequest, { uri });
+    const summary = await client.request('wasmHazards/analyse', { uri });
     assert.equal(summary.exports, 2);
     assert.ok((await client.event(isDiagnosticsOf(uri, 1))).diagnostics.length > 0);
   });
@@ -245,12 +233,12 @@ describe('server', () => {
     await writeFile(join(folder, 'long.wasm'), bigModule(20_000, 21));
     const uri = uriOf('long.wasm');
     const from = client.events.length;
-    client.notify(SettingsNotification, { ...DEFAULT_SETTINGS, analysisSeconds: 0.001 });
+    client.notify('wasmHazards/settings', { ...DEFAULT_SETTINGS, analysisSeconds: 0.001 });
     await client.open(uri);
     const { summary } = await client.event(isSummaryOf(uri), from);
     assert.ok(summary.problem, 'a partial result says that it is one');
     const { diagnostics } = await client.event(isDiagnosticsOf(textUriOf(uri), 1), from);
     assert.ok(diagnostics.some(({ code }) => code === 'partial'));
-    client.notify(SettingsNotification, DEFAULT_SETTINGS);
+    client.notify('wasmHazards/settings', DEFAULT_SETTINGS);
   });
 });

@@ -12,6 +12,7 @@ import {
 } from 'vscode-languageserver';
 import { fileName } from '../../core/source/binary.ts';
 import { TEXT_SCHEME } from '../../core/text/documentUris.ts';
+import { DEFAULT_SETTINGS } from './defaultSettings.ts';
 import { textOf } from './documents/documentState.ts';
 import { DocumentStore } from './documents/documents.ts';
 import { exportItems } from './documents/exportItems.ts';
@@ -28,26 +29,16 @@ import { summaryOf } from './documents/summary.ts';
 import { matrixText } from './features/matrix.ts';
 import type { EditSupport } from './features/watEdits.ts';
 import { languageCapabilities, registerLanguageFeatures, type Shown, viewOf } from './languageFeatures.ts';
-import {
-  AnalyseRequest,
-  BinaryChangedNotification,
-  DEFAULT_SETTINGS,
-  type ExportParams,
-  ExportRequest,
-  type LocateParams,
-  LocateRequest,
-  type LocateResult,
-  MatrixRequest,
-  type ModuleSummary,
-  type Settings,
-  SettingsNotification,
-  type StressModule,
-  StressModuleRequest,
-  SummaryNotification,
-  type TextParams,
-  TextRequest,
-  type TextResult,
-  type UriParams,
+import type {
+  ExportParams,
+  LocateParams,
+  LocateResult,
+  ModuleSummary,
+  Settings,
+  StressModule,
+  TextParams,
+  TextResult,
+  UriParams,
 } from './protocol.ts';
 import { longWork } from './threads/longWork.ts';
 
@@ -144,7 +135,8 @@ function createStore(
       finished(entry) {
         publish(connection, entry);
         refresh(connection, support);
-        if (entry.state) void connection.sendNotification(SummaryNotification, summaryOf(entry.state, store.settings));
+        if (entry.state)
+          void connection.sendNotification('wasmHazards/summary', summaryOf(entry.state, store.settings));
       },
       shownChanged(entry) {
         publish(connection, entry);
@@ -173,7 +165,7 @@ function createSourceStore(
       finished(entry) {
         publishSource(connection, entry);
         refresh(connection, support);
-        void connection.sendNotification(SummaryNotification, sourceSummary(entry, store.settings));
+        void connection.sendNotification('wasmHazards/summary', sourceSummary(entry, store.settings));
       },
       closed: (entry) => clearSource(connection, entry),
       note: (message) => connection.console.info(message),
@@ -211,33 +203,33 @@ function wire(connection: Connection, stores: Stores, support: EditSupport): voi
     binaries.hostsMayDiffer();
     sources.hostsMayDiffer();
   });
-  connection.onNotification(BinaryChangedNotification, ({ uri }: UriParams) => binaries.binaryChanged(uri));
-  connection.onNotification(SettingsNotification, (settings: Settings) => {
+  connection.onNotification('wasmHazards/binaryChanged', ({ uri }: UriParams) => binaries.binaryChanged(uri));
+  connection.onNotification('wasmHazards/settings', (settings: Settings) => {
     binaries.configure({ ...DEFAULT_SETTINGS, ...settings });
     sources.configure({ ...DEFAULT_SETTINGS, ...settings });
   });
 
-  connection.onRequest(TextRequest, async ({ uri, expand }: TextParams): Promise<TextResult> => {
+  connection.onRequest('wasmHazards/text', async ({ uri, expand }: TextParams): Promise<TextResult> => {
     const state = await binaries.textState(uri, expand);
     return { text: textOf(state), bytes: state.bytes, mtime: state.mtime };
   });
-  connection.onRequest(AnalyseRequest, async ({ uri }: UriParams): Promise<ModuleSummary> => {
+  connection.onRequest('wasmHazards/analyse', async ({ uri }: UriParams): Promise<ModuleSummary> => {
     if (!isSource(stores, uri)) return summaryOf(await binaries.again(uri), binaries.settings);
     const entry = await sources.again(splitModuleUri(uri).uri);
     if (!entry) throw new ResponseError(REQUEST_FAILED, `${fileName(uri)} is not open.`);
     return sourceSummary(entry, sources.settings);
   });
-  connection.onRequest(MatrixRequest, async ({ uri }: UriParams) => ({
+  connection.onRequest('wasmHazards/matrix', async ({ uri }: UriParams) => ({
     text: matrixText(await document(stores, uri)),
   }));
-  connection.onRequest(ExportRequest, async ({ uri, exportName }: ExportParams) =>
+  connection.onRequest('wasmHazards/export', async ({ uri, exportName }: ExportParams) =>
     exportItems(await document(stores, uri), exportName),
   );
   connection.onRequest(
-    StressModuleRequest,
+    'wasmHazards/stressModule',
     async ({ uri }: UriParams): Promise<StressModule> => stressModule(await document(stores, uri), base64),
   );
-  connection.onRequest(LocateRequest, async ({ uri, offsets }: LocateParams): Promise<LocateResult> => {
+  connection.onRequest('wasmHazards/locate', async ({ uri, offsets }: LocateParams): Promise<LocateResult> => {
     const { map } = await document(stores, uri);
     const moves = isSource(stores, uri);
     return {

@@ -2,15 +2,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { CodeLens, Diagnostic, DocumentSymbol, Hover, Location } from 'vscode-languageserver';
-import {
-  AnalyseRequest,
-  ExportRequest,
-  type ExportResult,
-  LocateRequest,
-  type LocateResult,
-  MatrixRequest,
-  type ModuleSummary,
-} from './protocol.ts';
 import { isDiagnosticsOf, isSummaryOf, startServer, type TestClient } from './testing/languageClient.ts';
 
 const COUNTER = `(module
@@ -113,19 +104,20 @@ describe('sources', () => {
 
   it('answers the requests about exports, offsets and conflicts', async () => {
     const uri = open(COUNTER);
-    const found = await client.request<ExportResult>(ExportRequest, { uri, exportName: 'increment' });
+    const found = await client.request('wasmHazards/export', { uri, exportName: 'increment' });
     assert.match(found.headline ?? '', /stateful/);
     const finding = found.items.find(({ kind }) => kind === 'warning');
-    const located = await client.request<LocateResult>(LocateRequest, { uri, offsets: [0, finding?.offset] });
+    assert.ok(finding?.offset != null);
+    const located = await client.request('wasmHazards/locate', { uri, offsets: [0, finding.offset] });
     assert.deepEqual(
       located.ranges.map((range) => range?.start),
       [{ line: 0, character: 0 }, position(COUNTER, 'global.set')],
     );
-    const { text } = await client.request<{ text: string }>(MatrixRequest, { uri });
+    const { text } = await client.request('wasmHazards/matrix', { uri });
     assert.match(text, /increment/);
-    const summary = await client.request<ModuleSummary>(AnalyseRequest, { uri });
+    const summary = await client.request('wasmHazards/analyse', { uri });
     assert.equal(summary.exports, 2);
-    await assert.rejects(client.request(MatrixRequest, { uri: 'file:///modules/nobody.wat' }), /not open/);
+    await assert.rejects(client.request('wasmHazards/matrix', { uri: 'file:///modules/nobody.wat' }), /not open/);
   });
 
   it('says where the text does not compile, and keeps the last analysis, moved', async () => {
@@ -218,7 +210,7 @@ describe('sources', () => {
     );
     const [, , , grow] = lenses;
     const [module, name] = (grow.command?.arguments ?? []) as [string, string];
-    const found = await client.request<ExportResult>(ExportRequest, { uri: module, exportName: name });
+    const found = await client.request('wasmHazards/export', { uri: module, exportName: name });
     assert.match(found.headline ?? '', /grow/);
   });
 

@@ -1,10 +1,11 @@
 /** `Analyse Module`: analyses again and shows where it stands; several files end in Problems. */
 import { commands, ProgressLocation, type Uri, window } from 'vscode';
-import { AnalyseRequest, Commands, type ModuleSummary } from '../../../server/src/protocol.ts';
+import type { ModuleSummary } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { baseName, toTextUri } from '../uris.ts';
 import { reportFailure } from './failure.ts';
 import { known, targets } from './target.ts';
+import { registerCommand } from './typedCommands.ts';
 
 export const registerAnalyse: Feature = (context, { server }) => {
   async function analyse(clicked?: unknown, selected?: unknown): Promise<ModuleSummary[]> {
@@ -24,8 +25,8 @@ export const registerAnalyse: Feature = (context, { server }) => {
 
   const one = (uri: Uri): Promise<ModuleSummary | undefined> =>
     known(uri)
-      .then(() => server.request<ModuleSummary>(AnalyseRequest, { uri: uri.toString() }))
+      .then(() => server.request('wasmHazards/analyse', { uri: uri.toString() }))
       .catch((error) => reportFailure(server, `${baseName(uri)} could not be analysed`, error));
 
-  context.subscriptions.push(commands.registerCommand(Commands.analyse, analyse));
+  context.subscriptions.push(registerCommand('wasm-hazards.analyseModule', analyse));
 };

@@ -1,10 +1,11 @@
 /** What the code lens of an export does: lists its findings, conflicts and advice, each leading to its place. */
-import { commands, type QuickPickItem, QuickPickItemKind, Uri, window } from 'vscode';
-import { Commands, type ExportItem, ExportRequest, type ExportResult } from '../../../server/src/protocol.ts';
+import { type QuickPickItem, QuickPickItemKind, Uri, window } from 'vscode';
+import type { ExportItem, ExportResult } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { baseName, toBinaryUri } from '../uris.ts';
 import { reportFailure } from './failure.ts';
 import { createReports } from './reports.ts';
+import { executeCommand, registerCommand } from './typedCommands.ts';
 
 const ICONS: Readonly<Record<ExportItem['kind'], string>> = {
   error: 'error',
@@ -34,7 +35,7 @@ export const registerFindings: Feature = (context, { server }) => {
     const binary = toBinaryUri(Uri.parse(uri, true)).toString();
     let found: ExportResult;
     try {
-      found = await server.request<ExportResult>(ExportRequest, { uri: binary, exportName });
+      found = await server.request('wasmHazards/export', { uri: binary, exportName });
     } catch (error) {
       reportFailure(server, `The findings of ${exportName} are not known`, error);
       return;
@@ -49,10 +50,10 @@ export const registerFindings: Feature = (context, { server }) => {
       matchOnDetail: true,
     });
     if (picked === REPORT) await reports.show(`${baseName(Uri.parse(binary))} ${exportName}`, found.report);
-    else if (picked?.offset != null) await commands.executeCommand(Commands.reveal, binary, picked.offset);
+    else if (picked?.offset != null) await executeCommand('wasm-hazards.reveal', binary, picked.offset);
   }
 
-  context.subscriptions.push(commands.registerCommand(Commands.showExport, show));
+  context.subscriptions.push(registerCommand('wasm-hazards.showExport', show));
 };
 
 function picksOf(items: readonly ExportItem[]): Pick[] {

@@ -1,10 +1,10 @@
 /** `Show Conflict Matrix`: which exports conflict with which, as a read-only text beside the module. */
-import { commands, EventEmitter, type TextDocumentContentProvider, Uri, ViewColumn, window, workspace } from 'vscode';
-import { Commands, MatrixRequest } from '../../../server/src/protocol.ts';
+import { EventEmitter, type TextDocumentContentProvider, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { Feature } from '../services.ts';
 import { baseName } from '../uris.ts';
 import { reportFailure } from './failure.ts';
 import { known, targets } from './target.ts';
+import { registerCommand } from './typedCommands.ts';
 
 const SCHEME = 'wasm-hazards-matrix';
 
@@ -20,7 +20,7 @@ export const registerMatrix: Feature = (context, { server }) => {
       const binary = Uri.parse(uri.query, true);
       try {
         await known(binary);
-        return (await server.request<{ text: string }>(MatrixRequest, { uri: binary.toString() })).text;
+        return (await server.request('wasmHazards/matrix', { uri: binary.toString() })).text;
       } catch (error) {
         reportFailure(server, `The conflicts of ${baseName(binary)} are not known`, error);
         return `The conflicts of ${baseName(binary)} are not known: ${(error as Error).message}\n`;
@@ -50,6 +50,6 @@ export const registerMatrix: Feature = (context, { server }) => {
     changed,
     workspace.registerTextDocumentContentProvider(SCHEME, provider),
     server.onSummary(({ uri }) => follow(uri)),
-    commands.registerCommand(Commands.showMatrix, show),
+    registerCommand('wasm-hazards.showMatrix', show),
   );
 };

@@ -1,10 +1,10 @@
 /** What a quick fix does about a rule: open its page, change its severity, silence one finding. */
 import { commands, Uri, window, workspace } from 'vscode';
 import { isRuleId, RULES, type RuleId, SEVERITIES, type Severity } from '../../../core/analysis/rules/metadata.ts';
-import { Commands } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';
 import { targetFor } from './settingsTarget.ts';
+import { registerCommand } from './typedCommands.ts';
 
 export const registerRules: Feature = (context) => {
   async function openRule(rule: string): Promise<void> {
@@ -18,9 +18,9 @@ export const registerRules: Feature = (context) => {
   }
 
   context.subscriptions.push(
-    commands.registerCommand(Commands.openRule, openRule),
-    commands.registerCommand(Commands.changeSeverity, changeSeverity),
-    commands.registerCommand(Commands.ignoreFinding, ignoreFinding),
+    registerCommand('wasm-hazards.openRule', openRule),
+    registerCommand('wasm-hazards.changeSeverity', changeSeverity),
+    registerCommand('wasm-hazards.ignoreFinding', ignoreFinding),
   );
 };
 

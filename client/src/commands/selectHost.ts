@@ -1,10 +1,11 @@
 /** `Select Host Profile`: which runtime calls the modules of this workspace. */
-import { commands, type QuickPickItem, window, workspace } from 'vscode';
+import { type QuickPickItem, window, workspace } from 'vscode';
 import { HOST_IDS, HOST_PROFILES } from '../../../core/hosts/index.ts';
-import { Commands, type Settings } from '../../../server/src/protocol.ts';
+import type { Settings } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';
 import { targetFor } from './settingsTarget.ts';
+import { registerCommand } from './typedCommands.ts';
 
 type Choice = Settings['host'];
 
@@ -42,5 +43,5 @@ export const registerSelectHost: Feature = (context, { summaries }) => {
     if (picked) await settings.update('host', picked.choice, targetFor(settings, 'host'));
   }
 
-  context.subscriptions.push(commands.registerCommand(Commands.selectHost, select));
+  context.subscriptions.push(registerCommand('wasm-hazards.selectHostProfile', select));
 };

@@ -1,14 +1,13 @@
 /** `Restart Server` and `Show Output`. */
-import { commands } from 'vscode';
-import { Commands } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { reportFailure } from './failure.ts';
+import { registerCommand } from './typedCommands.ts';
 
 export const registerServerCommands: Feature = (context, { server }) => {
   context.subscriptions.push(
-    commands.registerCommand(Commands.restart, () =>
+    registerCommand('wasm-hazards.restartServer', () =>
       server.restart().catch((error) => reportFailure(server, 'The Wasm Hazards server did not start', error)),
     ),
-    commands.registerCommand(Commands.showOutput, () => server.showOutput()),
+    registerCommand('wasm-hazards.showOutput', () => server.showOutput()),
   );
 };

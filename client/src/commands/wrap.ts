@@ -1,15 +1,16 @@
 /** `Generate Concurrency Wrapper`: asks for a kind and opens the code for the module and its host as a new document. */
-import { commands, ProgressLocation, type QuickPickItem, type Uri, window, workspace } from 'vscode';
+import { ProgressLocation, type QuickPickItem, type Uri, window, workspace } from 'vscode';
 import { type Recommendation, recommendedByRuns, recommendedKind } from '../../../core/wrap/recommend.ts';
 import { WRAP_KINDS, type WrapKind, type WrapOptions, type Wrapper } from '../../../core/wrap/wrapper.ts';
 import { runWrap } from '../../../node/stress/runWrap.ts';
-import { AnalyseRequest, Commands, type ModuleSummary } from '../../../server/src/protocol.ts';
+import type { ModuleSummary } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { moduleInfo } from '../stress/moduleInfo.ts';
 import { workerPath } from '../stress/workerPath.ts';
 import { baseName } from '../uris.ts';
 import { reportFailure } from './failure.ts';
 import { known, targets } from './target.ts';
+import { registerCommand } from './typedCommands.ts';
 
 const KINDS: readonly { kind: WrapKind; label: string; detail: string }[] = [
   {
@@ -53,7 +54,7 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
     const summary = summaries.of(uri);
     if (summary !== undefined) return summary;
     await known(uri);
-    return server.request<ModuleSummary>(AnalyseRequest, { uri: uri.toString() });
+    return server.request('wasmHazards/analyse', { uri: uri.toString() });
   }
 
   /** Undefined when the user cancels. */
@@ -77,7 +78,7 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
     });
   }
 
-  context.subscriptions.push(commands.registerCommand(Commands.generateWrapper, generate));
+  context.subscriptions.push(registerCommand('wasm-hazards.generateWrapper', generate));
 };
 
 /** What code that calls the command may say; a user is asked. */

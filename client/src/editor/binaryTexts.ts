@@ -5,7 +5,6 @@
  * differs from what it saw.
  */
 import { type Disposable, type Event, EventEmitter, FileChangeType, type Uri, workspace } from 'vscode';
-import { TextRequest, type TextResult } from '../../../server/src/protocol.ts';
 import type { Server } from '../server.ts';
 import { isText, toBinaryUri } from '../uris.ts';
 
@@ -90,7 +89,7 @@ export class BinaryTexts implements Disposable {
 
   async #fetch(textUri: Uri): Promise<{ known: Known; differs: boolean }> {
     const key = textUri.toString();
-    const { text } = await this.#server.request<TextResult>(TextRequest, {
+    const { text } = await this.#server.request('wasmHazards/text', {
       uri: toBinaryUri(textUri).toString(),
       expand: [...(this.#expanded.get(key) ?? [])],
     });

@@ -1,25 +1,17 @@
 /** Commands that lead to a place in the text of a binary, opening elided bodies on the way. */
 
-import {
-  commands,
-  type ExtensionContext,
-  Range,
-  Selection,
-  type TextEditor,
-  TextEditorRevealType,
-  Uri,
-  window,
-} from 'vscode';
+import { type ExtensionContext, Range, Selection, type TextEditor, TextEditorRevealType, Uri, window } from 'vscode';
 import type { TextRange } from '../../../core/text/lines.ts';
-import { Commands, type LocateParams, LocateRequest, type LocateResult } from '../../../server/src/protocol.ts';
+import type { LocateParams } from '../../../server/src/protocol.ts';
+import { registerCommand } from '../commands/typedCommands.ts';
 import type { Services } from '../services.ts';
 import { baseName, toBinaryUri, toTextUri } from '../uris.ts';
 import { textShown } from './textShown.ts';
 
 export function registerReveal(context: ExtensionContext, services: Services): void {
   context.subscriptions.push(
-    commands.registerCommand(Commands.reveal, (uri: string, offset: number) => reveal(services, uri, offset)),
-    commands.registerCommand(Commands.showBody, (uri: string, func: number) => showBody(services, uri, func)),
+    registerCommand('wasm-hazards.reveal', (uri: string, offset: number) => reveal(services, uri, offset)),
+    registerCommand('wasm-hazards.showBody', (uri: string, func: number) => showBody(services, uri, func)),
   );
 }
 
@@ -64,7 +56,7 @@ async function show(text: Uri): Promise<TextEditor> {
 /** Where the text shows an offset, else the function whose elided body hides it. */
 async function locate({ server }: Services, uri: string, offset: number) {
   const params: LocateParams = { uri: toBinaryUri(Uri.parse(uri, true)).toString(), offsets: [offset] };
-  const { ranges, elidedFunctions } = await server.request<LocateResult>(LocateRequest, params);
+  const { ranges, elidedFunctions } = await server.request('wasmHazards/locate', params);
   return { range: ranges[0], elidedFunction: elidedFunctions[0] };
 }
 

@@ -1,11 +1,12 @@
 /** One item, while a text of a binary or a source is in front: how many exports may be called concurrently. */
 import { commands, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
-import { Commands, type ModuleSummary } from '../../../server/src/protocol.ts';
+import type { CommandId, ModuleSummary } from '../../../server/src/protocol.ts';
+import { registerCommand } from '../commands/typedCommands.ts';
 import type { Feature } from '../services.ts';
 import { baseName, isSource, isText } from '../uris.ts';
 
-const MENU = 'wasm-hazards.showMenu';
+const MENU = 'wasm-hazards.showMenu' satisfies CommandId;
 
 export const registerStatusBar: Feature = (context, { server, summaries }) => {
   const item = window.createStatusBarItem('wasm-hazards.summary', StatusBarAlignment.Right, 100);
@@ -39,7 +40,7 @@ export const registerStatusBar: Feature = (context, { server, summaries }) => {
     window.onDidChangeActiveTextEditor(update),
     summaries.onChange(update),
     server.onReset(update),
-    commands.registerCommand(MENU, showMenu),
+    registerCommand(MENU, showMenu),
   );
 };
 
@@ -69,21 +70,22 @@ function tooltip(summary: ModuleSummary, name: string): MarkdownString {
 }
 
 async function showMenu(): Promise<void> {
-  const picked = await window.showQuickPick(
-    [
-      { label: '$(table) Show conflict matrix', command: Commands.showMatrix },
-      { label: '$(server-environment) Select host profile', command: Commands.selectHost },
-      { label: '$(refresh) Analyse module', command: Commands.analyse },
-      { label: '$(warning) Show problems', command: 'workbench.actions.view.problems' },
-      {
-        label: '$(gear) Open settings',
-        command: 'workbench.action.openSettings',
-        argument: '@ext:wasm-hazards.wasm-hazards',
-      },
-      { label: '$(output) Show output', command: Commands.showOutput },
-      { label: '$(debug-restart) Restart server', command: Commands.restart },
-    ],
-    { title: 'Wasm Hazards', placeHolder: 'What to do with this module' },
-  );
+  const items: { label: string; command: CommandId | `workbench.${string}`; argument?: string }[] = [
+    { label: '$(table) Show conflict matrix', command: 'wasm-hazards.showMatrix' },
+    { label: '$(server-environment) Select host profile', command: 'wasm-hazards.selectHostProfile' },
+    { label: '$(refresh) Analyse module', command: 'wasm-hazards.analyseModule' },
+    { label: '$(warning) Show problems', command: 'workbench.actions.view.problems' },
+    {
+      label: '$(gear) Open settings',
+      command: 'workbench.action.openSettings',
+      argument: '@ext:wasm-hazards.wasm-hazards',
+    },
+    { label: '$(output) Show output', command: 'wasm-hazards.showOutput' },
+    { label: '$(debug-restart) Restart server', command: 'wasm-hazards.restartServer' },
+  ];
+  const picked = await window.showQuickPick(items, {
+    title: 'Wasm Hazards',
+    placeHolder: 'What to do with this module',
+  });
   if (picked) await commands.executeCommand(picked.command, picked.argument);
 }

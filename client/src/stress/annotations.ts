@@ -17,7 +17,7 @@ import {
 import { verdictText } from '../../../core/report/resultText.ts';
 import type { RaceParty, RaceReport, StressResult } from '../../../core/stress/explore/result.ts';
 import { callerName } from '../../../core/stress/scenario/scenario.ts';
-import { Commands } from '../../../server/src/protocol.ts';
+import type { CommandId } from '../../../server/src/protocol.ts';
 import type { Server } from '../server.ts';
 import { toTextUri } from '../uris.ts';
 import { hammerDecorations, hammerDiagnostics } from './hammerAnnotations.ts';
@@ -25,6 +25,7 @@ import { rangesOf } from './moduleInfo.ts';
 import type { Results } from './results.ts';
 
 const SOURCE = 'wasm-hazards stress';
+const REPLAY = 'wasm-hazards.replaySchedule' satisfies CommandId;
 /** Races of a module that are shown. */
 const MAX_RACES = 100;
 
@@ -198,10 +199,10 @@ function decorationsOf(uri: Uri, races: readonly ShownRace[], ranges: ReadonlyMa
 
 function hoverOf(uri: Uri, list: readonly { me: RaceParty; other: RaceParty; shown: ShownRace }[]): MarkdownString {
   const text = new MarkdownString();
-  text.isTrusted = { enabledCommands: [Commands.replaySchedule] };
+  text.isTrusted = { enabledCommands: [REPLAY] };
   for (const { me, other, shown } of list.slice(0, 5)) {
     const { race, result } = shown;
-    const link = `command:${Commands.replaySchedule}?${encodeURIComponent(JSON.stringify([uri.toString(), race.schedule]))}`;
+    const link = `command:${REPLAY}?${encodeURIComponent(JSON.stringify([uri.toString(), race.schedule]))}`;
     text.appendMarkdown('**Data race** on ').appendText(race.cell);
     text.appendMarkdown(' (').appendText(race.kind).appendMarkdown('): ');
     text.appendText(partyText(me, result)).appendMarkdown(' against ').appendText(partyText(other, result));

@@ -1,12 +1,6 @@
 /** What the server knows of a module that is to be run. */
 import { Range, Uri, workspace } from 'vscode';
-import {
-  type LocateParams,
-  LocateRequest,
-  type LocateResult,
-  type StressModule,
-  StressModuleRequest,
-} from '../../../server/src/protocol.ts';
+import type { LocateParams, StressModule } from '../../../server/src/protocol.ts';
 import { known } from '../commands/target.ts';
 import type { Server } from '../server.ts';
 import { toBinaryUri, toTextUri } from '../uris.ts';
@@ -20,7 +14,7 @@ export interface ModuleInfo extends Omit<StressModule, 'bytes'> {
 export async function moduleInfo(server: Server, uri: Uri): Promise<ModuleInfo> {
   const binary = toBinaryUri(uri);
   await known(binary);
-  const { bytes, ...info } = await server.request<StressModule>(StressModuleRequest, { uri: binary.toString() });
+  const { bytes, ...info } = await server.request('wasmHazards/stressModule', { uri: binary.toString() });
   return { ...info, uri: binary, bytes: new Uint8Array(Buffer.from(bytes, 'base64')) };
 }
 
@@ -33,7 +27,7 @@ export async function rangesOf(server: Server, uri: Uri, offsets: Iterable<numbe
     uri: binary.toString(),
     offsets: [...new Set(offsets)].filter((offset) => offset >= 0),
   };
-  const located = await server.request<LocateResult>(LocateRequest, params);
+  const located = await server.request('wasmHazards/locate', params);
   const ranges = new Map<number, Range>();
   located.ranges.forEach((range, i) => {
     if (range === null) return;

@@ -1,9 +1,9 @@
 /** Stress runs in VS Code: Test Explorer, commands, annotations. */
-import { commands, type ExtensionContext, type TestController, tests, Uri, window, workspace } from 'vscode';
+import { type ExtensionContext, type TestController, tests, Uri, window, workspace } from 'vscode';
 import type { StressResult } from '../../../core/stress/explore/result.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
-import { Commands } from '../../../server/src/protocol.ts';
 import { reportFailure } from '../commands/failure.ts';
+import { registerCommand } from '../commands/typedCommands.ts';
 import type { Feature } from '../services.ts';
 import { toBinaryUri } from '../uris.ts';
 import { registerAnnotations } from './annotations.ts';
@@ -52,14 +52,14 @@ export const registerStress: Feature = (context, { server, results }) => {
   context.subscriptions.push(
     controller,
     output,
-    commands.registerCommand(Commands.stressModule, async (clicked?: unknown, selected?: unknown) =>
+    registerCommand('wasm-hazards.stressModule', async (clicked?: unknown, selected?: unknown) =>
       shown(await stressModule(services, stress, clicked, selected)),
     ),
-    commands.registerCommand(Commands.stressExport, async (uri?: unknown, name?: unknown) =>
+    registerCommand('wasm-hazards.stressExport', async (uri?: unknown, name?: unknown) =>
       shown(await stressExport(services, stress, uri, name)),
     ),
-    commands.registerCommand(Commands.replaySchedule, replay),
-    commands.registerCommand(Commands.createScenario, (clicked?: unknown, a?: unknown, b?: unknown) => {
+    registerCommand('wasm-hazards.replaySchedule', replay),
+    registerCommand('wasm-hazards.createScenario', (clicked?: unknown, a?: unknown, b?: unknown) => {
       const item = items.find(clicked);
       if (item?.uri === undefined) return createScenario(context, server, clicked, a, b);
       // Of what was run there, the worst; else a plan for the pair.
@@ -67,8 +67,8 @@ export const registerStress: Feature = (context, { server, results }) => {
       const finished = worstOf(results.of(toBinaryUri(item.uri)), names);
       return createScenario(context, server, item.uri, names[0], names[1], finished);
     }),
-    commands.registerCommand(Commands.clearStress, () => results.clear()),
-    commands.registerCommand(Commands.showStressOutput, () => output.show()),
+    registerCommand('wasm-hazards.clearStressResults', () => results.clear()),
+    registerCommand('wasm-hazards.showStressOutput', () => output.show()),
     ...forgetChanged(results),
   );
 };

@@ -7,6 +7,7 @@ import { analyseSource } from '../../../core/source/analyseSource.ts';
 import { positionOf, sourceLineStarts, type TextRange } from '../../../core/text/lines.ts';
 import type { CompileError } from '../../../core/wat/compile.ts';
 import { packWat, unpackWat } from '../../../core/wat/watTransfer.ts';
+import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
 import { codeLenses } from '../features/codeLens.ts';
 import { definition } from '../features/definition.ts';
 import { textDiagnostics } from '../features/diagnostics.ts';
@@ -15,7 +16,6 @@ import { hover } from '../features/hover.ts';
 import { unusedIgnoreDiagnostics } from '../features/ignoreComments.ts';
 import { inlayHints } from '../features/inlayHint.ts';
 import { watFixes } from '../features/watFixes.ts';
-import { DEFAULT_SETTINGS } from '../protocol.ts';
 import { packModule } from '../threads/moduleTransfer.ts';
 import { sourceDocument, unpackModules } from './sourceDocument.ts';
 

@@ -10,7 +10,7 @@ import { lineStartsOf } from '../../../core/text/lines.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { disassemble } from '../../../core/wasm/printer.ts';
 import { shareBytes } from '../../../node/readBinary.ts';
-import { DEFAULT_SETTINGS } from '../protocol.ts';
+import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
 import type { AnalysisJob, FullResult } from '../threads/analysisJob.ts';
 import type { AnalysisRunner, Outcome } from '../threads/analysisRunner.ts';
 import { packAnalysis } from '../threads/analysisTransfer.ts';

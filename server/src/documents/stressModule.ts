@@ -1,7 +1,10 @@
 /** What a stress run needs of a module: its bytes, how it is shared, its exports and their conflicts. */
 import { partnersOf } from '../../../core/analysis/queries.ts';
-import { MAX_STRESS_EXPORTS, MAX_STRESS_PARTNERS, type StressModule } from '../protocol.ts';
+import type { StressModule } from '../protocol.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
+
+const MAX_STRESS_EXPORTS = 1000;
+const MAX_STRESS_PARTNERS = 20;
 
 export function stressModule(
   { module, analysis }: Pick<ModuleDocument, 'module' | 'analysis'>,

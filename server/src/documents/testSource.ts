@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { analyseSource } from '../../../core/source/analyseSource.ts';
 import { sourceLineStarts } from '../../../core/text/lines.ts';
+import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
 import type { DocumentOptions } from '../features/testDocument.ts';
-import { DEFAULT_SETTINGS } from '../protocol.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
 import { sourceDocument } from './sourceDocument.ts';
 

@@ -2,11 +2,11 @@
  * Quick fixes of our diagnostics: make a scenario, read about the rule, change its severity, ignore the finding, write
  * code that keeps calls apart.
  */
-import type { CodeAction, Diagnostic } from 'vscode-languageserver';
+import type { CodeAction, Command, Diagnostic } from 'vscode-languageserver';
 import { RULES } from '../../../core/analysis/rules/metadata.ts';
 import { quoted } from '../../../core/analysis/wordingCells.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
-import { Commands } from '../protocol.ts';
+import { command } from './command.ts';
 import { dataOf } from './diagnosticData.ts';
 import type { DiagnosticData } from './diagnostics.ts';
 
@@ -23,8 +23,8 @@ export function codeActions(diagnostics: readonly Diagnostic[], uri: string): Co
   // One for all: it is about the module.
   if (ours.length > 0) {
     const title = 'Generate a concurrency wrapper for the module';
-    const command = { title, command: Commands.generateWrapper, arguments: [uri] };
-    actions.push({ title, kind: 'quickfix', diagnostics: ours, command });
+    const generate = command(title, 'wasm-hazards.generateWrapper', uri);
+    actions.push({ title, kind: 'quickfix', diagnostics: ours, command: generate });
   }
   return actions;
 }
@@ -34,22 +34,24 @@ function actionsOf(
   { rule, exportName, key, fileKey }: DiagnosticData,
   uri: string,
 ): CodeAction[] {
-  const action = (title: string, command: string, ...args: string[]): CodeAction => ({
-    title,
+  const action = (command: Command): CodeAction => ({
+    title: command.title,
     kind: 'quickfix',
     diagnostics: [diagnostic],
-    command: { title, command, arguments: args },
+    command,
   });
   const { title } = RULES[rule];
   const actions = [
-    action(`Open the page of rule ${rule}: ${title.toLowerCase()}`, Commands.openRule, rule),
-    action(`Change the severity of ${rule} in the settings`, Commands.changeSeverity, rule),
+    action(command(`Open the page of rule ${rule}: ${title.toLowerCase()}`, 'wasm-hazards.openRule', rule)),
+    action(command(`Change the severity of ${rule} in the settings`, 'wasm-hazards.changeSeverity', rule)),
   ];
   if (key !== undefined && exportName !== undefined) {
     const name = quoted(exportLabel({ name: exportName }));
-    actions.unshift(action(`Create a stress scenario for ${name}`, Commands.createScenario, uri, exportName));
-    actions.push(action(`Ignore ${rule} for ${name}`, Commands.ignoreFinding, key));
+    actions.unshift(
+      action(command(`Create a stress scenario for ${name}`, 'wasm-hazards.createScenario', uri, exportName)),
+    );
+    actions.push(action(command(`Ignore ${rule} for ${name}`, 'wasm-hazards.ignoreFinding', key)));
   }
-  actions.push(action(`Ignore ${rule} in this file`, Commands.ignoreFinding, fileKey));
+  actions.push(action(command(`Ignore ${rule} in this file`, 'wasm-hazards.ignoreFinding', fileKey)));
   return actions;
 }

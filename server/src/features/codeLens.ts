@@ -8,7 +8,7 @@ import { headline } from '../../../core/analysis/wordingExport.ts';
 import { number } from '../../../core/analysis/wordingLists.ts';
 import { lineText } from '../../../core/text/lines.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
-import { Commands } from '../protocol.ts';
+import { command } from './command.ts';
 
 /**
  * Lenses of each kind: an editor lays all of them out at once. Beyond that the hover of an export
@@ -28,17 +28,17 @@ function exportLenses(doc: ModuleDocument): CodeLens[] {
     if (range === undefined) continue;
     lenses.push({
       range,
-      command: { title: headline(doc, position), command: Commands.showExport, arguments: [doc.uri, name] },
+      command: command(headline(doc, position), 'wasm-hazards.showExport', doc.uri, name),
     });
     lenses.push({
       range,
-      command: { title: 'Stress test', command: Commands.stressExport, arguments: [doc.uri, name] },
+      command: command('Stress test', 'wasm-hazards.stressExport', doc.uri, name),
     });
     // About the whole module, hence once.
     if (position === 0) {
       lenses.push({
         range,
-        command: { title: 'Generate wrapper', command: Commands.generateWrapper, arguments: [doc.uri] },
+        command: command('Generate wrapper', 'wasm-hazards.generateWrapper', doc.uri),
       });
     }
   }
@@ -54,11 +54,7 @@ function bodyLenses(doc: ModuleDocument): CodeLens[] {
     if (range === undefined) continue;
     lenses.push({
       range,
-      command: {
-        title: `Show body${sizeText(doc, range.start.line)}`,
-        command: Commands.showBody,
-        arguments: [doc.uri, imported + i],
-      },
+      command: command(`Show body${sizeText(doc, range.start.line)}`, 'wasm-hazards.showBody', doc.uri, imported + i),
     });
   }
   return lenses;

@@ -6,13 +6,13 @@
 import { quoted } from '../../../core/analysis/wordingCells.ts';
 import { number } from '../../../core/analysis/wordingLists.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
-import { Commands } from '../protocol.ts';
+import type { CommandArguments, CommandId } from '../protocol.ts';
 
 /** A name as a code span. Line ends were taken out when it became displayable. */
 export const code = quoted;
 
 /** `[label](command:...)`; `label` is Markdown. */
-export function commandLink(label: string, command: string, args: readonly unknown[]): string {
+export function commandLink<Id extends CommandId>(label: string, command: Id, args: CommandArguments[Id]): string {
   // A parenthesis would end the link's target.
   const query = encodeURIComponent(JSON.stringify(args)).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'));
   return `[${label}](command:${command}?${query})`;
@@ -20,9 +20,9 @@ export function commandLink(label: string, command: string, args: readonly unkno
 
 /** Link that shows byte offset `offset` in the text. */
 export const revealLink = (doc: ModuleDocument, label: string, offset: number): string =>
-  commandLink(label, Commands.reveal, [doc.uri, offset]);
+  commandLink(label, 'wasm-hazards.reveal', [doc.uri, offset]);
 
-export const ruleLink = (rule: string): string => commandLink(code(rule), Commands.openRule, [rule]);
+export const ruleLink = (rule: string): string => commandLink(code(rule), 'wasm-hazards.openRule', [rule]);
 
 /** A bullet list, `And 3 more.` in place of what is beyond `limit`. */
 export function bullets(items: readonly string[], limit: number): string {

@@ -12,8 +12,9 @@ import { disassemblyMap } from '../../../core/text/disassemblyMap.ts';
 import { lineStartsOf, lineText, type TextRange } from '../../../core/text/lines.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { disassemble } from '../../../core/wasm/printer.ts';
+import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../protocol.ts';
+import type { Settings } from '../protocol.ts';
 
 /** A module with one export for each thing that the features tell of. */
 export const COUNTER = `

@@ -12,14 +12,8 @@ import {
 } from 'vscode-jsonrpc/node';
 import type { Diagnostic } from 'vscode-languageserver';
 import { textUriOf } from '../../../core/text/documentUris.ts';
-import {
-  DEFAULT_SETTINGS,
-  type ModuleSummary,
-  type Settings,
-  SummaryNotification,
-  TextRequest,
-  type TextResult,
-} from '../protocol.ts';
+import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
+import type { ModuleSummary, ServerNotifications, ServerRequests, Settings } from '../protocol.ts';
 
 const SERVER = join(import.meta.dirname, '../main.node.ts');
 
@@ -30,6 +24,21 @@ export type Event =
   | { kind: 'reply'; to: string }
   | { kind: 'log'; message: string };
 
+/** Of our own requests by the types of the protocol, of those of the language by what the test expects. */
+interface SendRequest {
+  <M extends keyof ServerRequests>(
+    method: M,
+    params: ServerRequests[M]['params'],
+    name?: string,
+  ): Promise<ServerRequests[M]['result']>;
+  <R>(method: `textDocument/${string}`, params: object, name?: string): Promise<R>;
+}
+
+interface Notify {
+  <M extends keyof ServerNotifications>(method: M, params: ServerNotifications[M]): void;
+  (method: `textDocument/${string}` | 'initialized', params: object): void;
+}
+
 export interface TestClient {
   readonly connection: MessageConnection;
   readonly process: ChildProcess;
@@ -37,8 +46,8 @@ export interface TestClient {
   /** Everything the server wrote to its stdout, which must be nothing. */
   stdout(): string;
   /** Sends a request and notes its reply among the events as `name`. */
-  request<R>(method: string, params: object, name?: string): Promise<R>;
-  notify(method: string, params: object): void;
+  request: SendRequest;
+  notify: Notify;
   /** Asks for the text as VS Code does and opens the document. */
   open(uri: string, expand?: number[]): Promise<string>;
   /** The first event since `from` that fits; waits for it. */
@@ -76,7 +85,7 @@ export async function startServer(settings: Partial<Settings> = {}, roots: strin
   connection.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }) =>
     add({ kind: 'diagnostics', uri, diagnostics }),
   );
-  connection.onNotification(SummaryNotification, (summary: ModuleSummary) => add({ kind: 'summary', summary }));
+  connection.onNotification('wasmHazards/summary', (summary: ModuleSummary) => add({ kind: 'summary', summary }));
   connection.onNotification('window/logMessage', ({ message }) => add({ kind: 'log', message }));
   connection.onRequest('workspace/codeLens/refresh', () => null);
   connection.onRequest('window/workDoneProgress/create', () => null);
@@ -92,9 +101,9 @@ export async function startServer(settings: Partial<Settings> = {}, roots: strin
       add({ kind: 'reply', to: name });
       return reply;
     },
-    notify: (method, params) => void connection.sendNotification(method, params),
+    notify: (method: string, params: object) => void connection.sendNotification(method, params),
     async open(uri, expand = []) {
-      const { text } = await client.request<TextResult>(TextRequest, { uri, expand });
+      const { text } = await client.request('wasmHazards/text', { uri, expand });
       client.notify('textDocument/didOpen', {
         textDocument: { uri: textUriOf(uri), languageId: 'wat', version: 1, text },
       });

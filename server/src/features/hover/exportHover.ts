@@ -11,7 +11,6 @@ import {
 import { listOf } from '../../../../core/analysis/wordingLists.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
-import { Commands } from '../../protocol.ts';
 import { bullets, code, commandLink, paragraphs, revealLink, ruleLink } from '../markdown.ts';
 import { shownHazards } from '../settings.ts';
 import { exportLinks, pathLinks } from './pieces.ts';
@@ -82,7 +81,7 @@ function links(doc: ModuleDocument, position: number): string {
   const { imported, entry } = doc.module.functions;
   const body = func >= imported ? entry[func - imported] : 0;
   return [
-    commandLink('All findings', Commands.showExport, [doc.uri, name]),
+    commandLink('All findings', 'wasm-hazards.showExport', [doc.uri, name]),
     body > 0 ? revealLink(doc, `Function ${code(functionName(doc.module, func))}`, body) : '',
     rules.length > 0 ? `Rules: ${listOf(rules, 6)}` : '',
   ]

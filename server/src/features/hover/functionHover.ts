@@ -8,7 +8,6 @@ import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts
 import { createIds } from '../../../../core/wasm/printer/ids.ts';
 import { signatureText } from '../../../../core/wasm/printer/types.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
-import { Commands } from '../../protocol.ts';
 import { bullets, code, commandLink, paragraphs } from '../markdown.ts';
 import { effectLines, effectsWhere, exportLinks } from './pieces.ts';
 
@@ -77,5 +76,5 @@ function elisionLink(doc: ModuleDocument, func: number): string {
   const { imported, bodyStart } = doc.module.functions;
   const start = func < imported ? 0 : bodyStart[func - imported];
   if (start === 0 || doc.map.elidedFunctionOf(start) === undefined) return '';
-  return commandLink('Show body', Commands.showBody, [doc.uri, func]);
+  return commandLink('Show body', 'wasm-hazards.showBody', [doc.uri, func]);
 }

@@ -1,0 +1,9 @@
+/** Commands of ours in answers to the editor, by the types of `protocol.ts`. */
+import type { Command } from 'vscode-languageserver';
+import type { CommandArguments, CommandId } from '../protocol.ts';
+
+export const command = <Id extends CommandId>(title: string, id: Id, ...args: CommandArguments[Id]): Command => ({
+  title,
+  command: id,
+  arguments: args,
+});
