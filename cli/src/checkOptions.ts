@@ -1,8 +1,8 @@
 /** The command line of `check`. */
 import { parseArgs } from 'node:util';
 import { isRuleId, RULE_IDS, type RuleId, SEVERITIES, type Severity } from '../../core/analysis/rules/metadata.ts';
-import { DEFAULT_HOST, HOST_IDS, isHostId } from '../../core/hosts/index.ts';
-import { type HostId, SHARING_MODELS, type SharingModel } from '../../core/hosts/profile.ts';
+import { DEFAULT_HOST, HOST_IDS, type HostId, isHostId } from '../../core/hosts/index.ts';
+import { SHARING_MODELS, type SharingModel } from '../../core/hosts/profile.ts';
 import type { Overrides } from './checked.ts';
 import { oneOf, unknown } from './choices.ts';
 import { UsageError } from './io.ts';

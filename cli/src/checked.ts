@@ -2,7 +2,8 @@
 import { analyse } from '../../core/analysis/analyse.ts';
 import type { Analysis, Hazard, ModuleHazard } from '../../core/analysis/model.ts';
 import type { RuleId, Severity } from '../../core/analysis/rules/metadata.ts';
-import type { HostId, SharingModel } from '../../core/hosts/profile.ts';
+import type { HostId } from '../../core/hosts/index.ts';
+import type { SharingModel } from '../../core/hosts/profile.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
 import type { DecodeError, Module } from '../../core/wasm/module.ts';
 

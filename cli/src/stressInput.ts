@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { DEFAULT_HOST } from '../../core/hosts/index.ts';
-import type { HostId } from '../../core/hosts/profile.ts';
+import { DEFAULT_HOST, type HostId } from '../../core/hosts/index.ts';
+
 import { parseScenario } from '../../core/stress/scenario/checkScenario.ts';
 import type { Scenario } from '../../core/stress/scenario/scenario.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';

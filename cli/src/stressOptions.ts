@@ -1,7 +1,7 @@
 /** The command lines of `stress` and `replay`. */
 import { parseArgs } from 'node:util';
-import { DEFAULT_HOST, HOST_IDS } from '../../core/hosts/index.ts';
-import { type HostId, SHARING_MODELS, type SharingModel } from '../../core/hosts/profile.ts';
+import { DEFAULT_HOST, HOST_IDS, type HostId } from '../../core/hosts/index.ts';
+import { SHARING_MODELS, type SharingModel } from '../../core/hosts/profile.ts';
 import { parseCalls } from '../../core/report/callSyntax.ts';
 import { type Call, MAX_CALLERS, MAX_CALLS } from '../../core/stress/scenario/scenario.ts';
 import { oneOf } from './choices.ts';

@@ -1,8 +1,7 @@
 /** The command line of `wrap`. */
 import { parseArgs } from 'node:util';
-import { DEFAULT_HOST, HOST_IDS, isHostId } from '../../core/hosts/index.ts';
-import { type HostId, SHARING_MODELS, type SharingModel } from '../../core/hosts/profile.ts';
-import { HOST_TEMPLATES } from '../../core/hosts/templates.ts';
+import { DEFAULT_HOST, HOST_IDS, type HostId, isHostId, TEMPLATE_HOSTS } from '../../core/hosts/index.ts';
+import { SHARING_MODELS, type SharingModel } from '../../core/hosts/profile.ts';
 import { isPackageName, WRAP_KINDS, type WrapKind } from '../../core/wrap/wrapper.ts';
 import { oneOf, unknown } from './choices.ts';
 import { UsageError } from './io.ts';
@@ -16,8 +15,6 @@ export interface WrapCommandOptions {
   /** `-`: standard output. */
   out: string;
 }
-
-const TEMPLATE_HOSTS = HOST_IDS.filter((id) => !('refusal' in HOST_TEMPLATES[id]));
 
 export const WRAP_HELP = `wasm-hazards wrap: write code that makes a module safe to call from many threads
 

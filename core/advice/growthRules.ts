@@ -2,7 +2,6 @@
 
 import type { Hazard } from '../analysis/model.ts';
 import { plural } from '../analysis/wordingLists.ts';
-import { REMEDY_WORDS } from '../hosts/remedyWords.ts';
 import type { MemoryGrowth, RaceKind, RemedyRuns, StressResult } from '../stress/explore/result.ts';
 import { memoryName } from '../wasm/displayNames.ts';
 import { type Advice, type Checked, type Evidence, UNCHECKED } from './advice.ts';
@@ -26,7 +25,7 @@ export function growthAdvice(subject: Subject): Advice[] {
 }
 
 /** Memories that exports can grow, and that no run grew: there is no size to give. */
-function unknownGrowth({ module, analysis, scope }: Subject, grown: ReadonlyMap<number, unknown>): Advice[] {
+function unknownGrowth({ module, analysis, scope, profile }: Subject, grown: ReadonlyMap<number, unknown>): Advice[] {
   if (analysis.model !== 'shared-instance') return [];
   const byMemory = new Map<number, { position: number; hazard: Hazard }[]>();
   for (const position of scope) {
@@ -42,7 +41,7 @@ function unknownGrowth({ module, analysis, scope }: Subject, grown: ReadonlyMap<
     const positions = [...new Set(found.map(({ position }) => position))];
     const text = [
       `Give ${memoryName(module, index)} from the start the pages that real inputs need, not ${limits.min}: ${exportsText({ analysis }, positions)} can grow it, and no run here did, so the size is not known.`,
-      REMEDY_WORDS[analysis.host].reserve(limits.max !== undefined) ?? '',
+      profile.remedy.reserve(limits.max !== undefined) ?? '',
     ];
     return {
       remedy: 'preallocate' as const,
@@ -72,7 +71,7 @@ function preallocation(
     others.some(({ grows }) => grows)
       ? `Do not count on more pages from the start: these calls grow ${memory} whatever its size, and need a lock all the same.`
       : `Give ${memory} ${plural(most, 'page')} from the start, not ${setUp} (${linker}one call that grows it before the others begin)${left}.`,
-    REMEDY_WORDS[subject.analysis.host].reserve(bounded) ?? '',
+    subject.profile.remedy.reserve(bounded) ?? '',
   ];
   const race = result.races.find(({ kind }) => kind === 'memory.grow');
   const because: Evidence[] = [

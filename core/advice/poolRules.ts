@@ -1,7 +1,6 @@
 /** An instance for each caller, or from a pool: where that changes nothing that a call answers, and where it does. */
 import { allocatorOf } from '../analysis/allocator.ts';
 import type { Analysis } from '../analysis/model.ts';
-import { REMEDY_WORDS } from '../hosts/remedyWords.ts';
 import type { PoolDifference, RemedyRun, StressResult } from '../stress/explore/result.ts';
 import type { Advice } from './advice.ts';
 import { boundText, callersText, verdictEvidence } from './evidence.ts';
@@ -40,7 +39,7 @@ export function isolatedAdvice(subject: Subject): Advice[] {
       remedy: 'pool',
       exports: namesOf(subject, positions),
       pairs: [],
-      text: `Reuse instances for ${exportsText(subject, positions)}, each for one caller at a time: ${REMEDY_WORDS[analysis.host].pool}.`,
+      text: `Reuse instances for ${exportsText(subject, positions)}, each for one caller at a time: ${subject.profile.remedy.pool}.`,
       because: verdictEvidence(checked[0]),
       checked: {
         by: 'calls',
@@ -65,7 +64,7 @@ const isolatedRuns = (results: readonly StressResult[]): RemedyRun[] =>
   results.flatMap(({ remedies }) => remedies.isolated ?? []);
 
 function poolAdvice(subject: Subject, states: readonly Shared[]): Advice {
-  const { module, analysis } = subject;
+  const { module } = subject;
   const positions = states.flatMap((shared) => pooled(subject, shared)).sort((a, b) => a - b);
   // With a heap, state stays behind that nobody has to find again; whether that is all, no run tells.
   const condition = states.some((shared) => hasReaders(subject, shared))
@@ -81,7 +80,7 @@ function poolAdvice(subject: Subject, states: readonly Shared[]): Advice {
     remedy: 'pool',
     exports: namesOf(subject, positions),
     pairs: [],
-    text: `Give each caller of ${exportsText(subject, positions)} an instance${own} for all calls that belong together${condition}: ${REMEDY_WORDS[analysis.host].pool}.`,
+    text: `Give each caller of ${exportsText(subject, positions)} an instance${own} for all calls that belong together${condition}: ${subject.profile.remedy.pool}.`,
     because: states[0].because,
     checked: {
       by: run === undefined ? 'calls' : 'exploration',
@@ -100,7 +99,7 @@ function noPool(subject: Subject, differences: readonly PoolDifference[]): Advic
   // Under other models the advice about locks stands beside this one.
   const common =
     analysis.model === 'isolated'
-      ? ` Where callers need that state in common, keep one instance and hold ${REMEDY_WORDS[analysis.host].lock.replace(/,$/, '')} around all that a caller does with it.`
+      ? ` Where callers need that state in common, keep one instance and hold ${subject.profile.remedy.lock.replace(/,$/, '')} around all that a caller does with it.`
       : '';
   const nameIn = (call: string): string => call.slice(0, call.lastIndexOf('('));
   const isAddress = ({ call }: PoolDifference): boolean => allocators.has(nameIn(call));

@@ -4,7 +4,6 @@
  */
 import { allocatorOf } from '../analysis/allocator.ts';
 import { quoted } from '../analysis/wordingCells.ts';
-import { REMEDY_WORDS } from '../hosts/remedyWords.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import { I32, I64, type ValType } from '../wasm/types.ts';
 import { exportsText, type Subject } from './subject.ts';
@@ -42,7 +41,7 @@ const MANY = 8;
  */
 export function criticalSection(subject: Subject, positions: readonly number[]): string {
   const { module, analysis } = subject;
-  const { lock, write, read } = REMEDY_WORDS[analysis.host];
+  const { lock, write, read } = subject.profile.remedy;
   const { allocate, free, all } = allocatorOf(module, analysis);
   const calls = positions.filter((position) => !all.has(position));
   const uses = new Map(calls.map((position) => [position, buffersOf(subject, position, allocate >= 0)]));

@@ -4,7 +4,6 @@ import type { ExportClass } from '../analysis/model.ts';
 import { effectsOf } from '../analysis/queries.ts';
 import { CLASS_TEXT } from '../analysis/wording.ts';
 import { quoted } from '../analysis/wordingCells.ts';
-import { REMEDY_WORDS } from '../hosts/remedyWords.ts';
 import type { StressResult } from '../stress/explore/result.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import { type Advice, type Evidence, UNCHECKED } from './advice.ts';
@@ -57,7 +56,7 @@ function concurrentText(
   const head = `Let calls of ${exportsText(subject, positions)} run at once`;
   // The words of a host are about the way that it takes by default.
   if (analysis.model === 'isolated' && profile.defaultModel(false) !== 'isolated')
-    return `${head}, each caller's on an instance of its own: ${REMEDY_WORDS[analysis.host].pool}.`;
+    return `${head}, each caller's on an instance of its own: ${profile.remedy.pool}.`;
   if (kind === 'pure') return `${head}. ${profile.advice.pure}`;
   if (writers.length > 0)
     return `${head}, as long as ${exportsText(subject, writers, 'or')} ${writers.length === 1 ? 'does' : 'do'} not run meanwhile. ${profile.advice['reads-only']}`;

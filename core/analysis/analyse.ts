@@ -1,7 +1,7 @@
 /** The analysis of a module from its bodies to hazards and conflicts; see model.ts for the result. */
 
-import { HOST_PROFILES } from '../hosts/index.ts';
-import type { HostId, SharingModel } from '../hosts/profile.ts';
+import { HOST_PROFILES, type HostId } from '../hosts/index.ts';
+import type { SharingModel } from '../hosts/profile.ts';
 import type { Module } from '../wasm/module.ts';
 import { setBit, wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';

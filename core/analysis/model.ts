@@ -4,7 +4,8 @@
  * `queries.ts` reads it; `analyse.ts` makes it.
  */
 
-import type { HostId, SharingModel } from '../hosts/profile.ts';
+import type { HostId } from '../hosts/index.ts';
+import type { SharingModel } from '../hosts/profile.ts';
 import type { DecodeError } from '../wasm/module.ts';
 import type { RuleId, Severity } from './rules/metadata.ts';
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import type { HostId, SharingModel } from '../hosts/profile.ts';
+import type { HostId } from '../hosts/index.ts';
+import type { SharingModel } from '../hosts/profile.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import { analyse } from './analyse.ts';
 import type { Analysis, Confidence } from './model.ts';

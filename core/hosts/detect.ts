@@ -1,5 +1,6 @@
 /**
- * Which host runs the modules of a workspace, told from the manifests that lie in it.
+ * Which host runs the modules of a workspace, told from the manifests that lie in it. What to look for is in the
+ * profiles (`detection`); how each kind of manifest is read is in `manifests.ts`.
  *
  * Order of precedence, the first that differs decides:
  * 1. strength: a direct dependency, then an indirect, development or build one, then the mere
@@ -8,11 +9,12 @@
  *    the least weight because projects in every language have one for their tools
  * 3. depth: the manifest nearest to the root of the workspace
  * 4. the path, alphabetically, so that the answer does not depend on the order of `files`
- * 5. within one manifest the library: Extism before the runtime below it, `wasmtime-wasi-threads`
- *    before `wasmtime`
+ * 5. within one manifest the host: Extism before the runtime below it, wasi-threads before Wasmtime,
+ *    then the order of the table of hosts
  */
-import { type Dependency, readCargoToml, readGoMod, readPackageJson } from './manifests.ts';
-import type { HostId } from './profile.ts';
+import { HOST_IDS, HOST_PROFILES, type HostId } from './index.ts';
+import { type Dependency, readCargoToml, readGoMod, readIncludes, readPackageJson } from './manifests.ts';
+import type { DetectionPatterns } from './profile.ts';
 
 export interface DetectedHost {
   host: HostId;
@@ -26,49 +28,71 @@ export interface ManifestFile {
   text: string;
 }
 
-/** Names to look for, the most telling first. A pattern must match the whole name. */
-const GO_MODULES: readonly [RegExp, HostId][] = [
-  [/github\.com\/extism\/(go-sdk|extism|go-pdk)(\/.*)?/, 'extism'],
-  [/github\.com\/(tetratelabs|wazero)\/wazero(\/.*)?/, 'wazero'],
-  [/github\.com\/bytecodealliance\/wasmtime-go(\/.*)?/, 'wasmtime'],
-  [/github\.com\/wasmerio\/(wasmer-go|go-ext-wasm)(\/.*)?/, 'wasmer'],
-  [/github\.com\/(bytecodealliance|wasm-micro-runtime)\/wasm-micro-runtime(\/.*)?/, 'wamr'],
-];
-const CRATES: readonly [RegExp, HostId][] = [
-  [/extism(-pdk|-manifest)?/, 'extism'],
-  [/wasmtime-wasi-threads/, 'wasi-threads'],
-  [/wasmtime(-.+)?/, 'wasmtime'],
-  [/wasmer(-.+)?/, 'wasmer'],
-  [/wamr(-rust)?-(sdk|sys)/, 'wamr'],
-  [/wasm-bindgen|js-sys|web-sys/, 'javascript'],
-];
-const NPM_PACKAGES: readonly [RegExp, HostId][] = [[/@extism\/.+/, 'extism']];
+/** What a manifest says of one host. */
+interface Mention {
+  host: HostId;
+  /** To go after the path: `requires github.com/tetratelabs/wazero`. */
+  reason: string;
+  strength: number;
+}
 
-/** Words in a CMakeLists.txt, and headers in C and C++ sources. */
-const CMAKE_WORDS: readonly [RegExp, HostId, string][] = [
-  [/\bWAMR_(ROOT_DIR|BUILD_\w+)\b|\bwasm-micro-runtime\b/, 'wamr', 'wasm-micro-runtime'],
-  [/\bwasmtime\b/i, 'wasmtime', 'wasmtime'],
-  [/\bwasmer\b/i, 'wasmer', 'wasmer'],
-];
-const C_HEADERS: readonly [RegExp, HostId][] = [
-  [/(?:.*\/)?wasm_export\.h/, 'wamr'],
-  [/(?:.*\/)?extism\.h/, 'extism'],
-  [/(?:.*\/)?wasmtime(?:\.hh?|\/.*)/, 'wasmtime'],
-  [/(?:.*\/)?wasmer\.h/, 'wasmer'],
-];
-
-/** A hint and its rank: one entry a step of the order of precedence above, the smaller the stronger. */
-interface Hint extends DetectedHost {
-  rank: [strength: number, kind: number, depth: number, path: string, library: number];
+interface ManifestKind {
+  /** File name, for display and for the search; a pattern where the name is free. */
+  name: string;
+  pattern: RegExp;
+  mentions(text: string): Mention[];
 }
 
 const DIRECT = 0;
 const INDIRECT = 1;
 const PRESENCE = 2;
 
+/** Hosts in the order in which a manifest that names several of them decides. */
+const BY_LAYER: readonly HostId[] = HOST_IDS.toSorted((a, b) => layerOf(b) - layerOf(a));
+
+/** Kinds of manifest, the strongest first. */
+const KINDS: readonly (readonly ManifestKind[])[] = [
+  [
+    {
+      name: 'go.mod',
+      pattern: /^go\.mod$/,
+      mentions: (text) => named(readGoMod(text), 'goModule', 'requires'),
+    },
+  ],
+  [
+    {
+      name: 'Cargo.toml',
+      pattern: /^Cargo\.toml$/,
+      mentions: (text) => named(readCargoToml(text), 'crate', 'depends on'),
+    },
+  ],
+  [
+    { name: 'CMakeLists.txt', pattern: /^CMakeLists\.txt$/, mentions: builtWith },
+    {
+      name: '*.c',
+      pattern: /\.(c|cc|cpp|cxx|h|hpp)$/,
+      mentions: (text) => named(readIncludes(text), 'header', 'includes'),
+    },
+  ],
+  [
+    {
+      name: 'package.json',
+      pattern: /^package\.json$/,
+      mentions(text) {
+        const found = readPackageJson(text);
+        return found === undefined ? [] : [...named(found, 'npmPackage', 'depends on'), ...javaScriptProject()];
+      },
+    },
+  ],
+];
+
+/** A hint and its rank: one entry a step of the order of precedence above, the smaller the stronger. */
+interface Hint extends DetectedHost {
+  rank: readonly [strength: number, kind: number, depth: number, path: string, host: number];
+}
+
 /**
- * Decides the host profile from manifests (`go.mod`, `Cargo.toml`, `package.json`,
- * `CMakeLists.txt`, C and C++ sources; other files are ignored). Undefined when none tells. Never
+ * Decides the host profile from manifests (the kinds above; other files are ignored). Undefined when none tells. Never
  * throws: a manifest that does not parse says nothing.
  */
 export function detectHost(files: readonly ManifestFile[]): DetectedHost | undefined {
@@ -83,52 +107,59 @@ function hintsOf(file: ManifestFile): Hint[] {
   const path = file.path.replaceAll('\\', '/').replace(/^\.\//, '');
   const segments = path.split('/');
   const depth = segments.length - 1;
-  const name = segments[depth];
   // Manifests of dependencies say what those use, not what this workspace does.
   if (segments.includes('node_modules') || segments.includes('vendor')) return [];
+  return KINDS.flatMap((kinds, kind) =>
+    kinds
+      .filter(({ pattern }) => pattern.test(segments[depth]))
+      .flatMap(({ mentions }) => mentions(file.text))
+      .map(({ host, reason, strength }) => ({
+        host,
+        reason: `${path} ${reason}`,
+        rank: [strength, kind, depth, path, BY_LAYER.indexOf(host)] as const,
+      })),
+  );
+}
 
-  const hint = (host: HostId, reason: string, strength: number, kind: number, library: number): Hint => ({
-    host,
-    reason: `${path} ${reason}`,
-    rank: [strength, kind, depth, path, library],
-  });
-  const fromNames = (found: Dependency[], table: readonly [RegExp, HostId][], verb: string, kind: number): Hint[] =>
-    found.flatMap((dependency) => {
-      const library = table.findIndex(([pattern]) => matchesWhole(pattern, dependency.name));
-      if (library < 0) return [];
-      const strength = dependency.scope === undefined ? DIRECT : INDIRECT;
-      const how = dependency.scope === undefined ? '' : ` (${dependency.scope})`;
-      return [hint(table[library][1], `${verb} ${dependency.name}${how}`, strength, kind, library)];
-    });
-
-  switch (name) {
-    case 'go.mod':
-      return fromNames(readGoMod(file.text), GO_MODULES, 'requires', 0);
-    case 'Cargo.toml':
-      return fromNames(readCargoToml(file.text), CRATES, 'depends on', 1);
-    case 'CMakeLists.txt': {
-      const text = file.text.replaceAll(/#.*/g, '');
-      return CMAKE_WORDS.flatMap(([word, host, shown], i) =>
-        word.test(text) ? [hint(host, `builds with ${shown}`, DIRECT, 2, i)] : [],
-      );
-    }
-    case 'package.json': {
-      const found = readPackageJson(file.text);
-      if (found === undefined) return [];
-      const hints = fromNames(found, NPM_PACKAGES, 'depends on', 3);
-      hints.push(hint('javascript', 'makes this a JavaScript project', PRESENCE, 3, NPM_PACKAGES.length));
-      return hints;
-    }
-  }
-  if (!/\.(c|cc|cpp|cxx|h|hpp)$/.test(name)) return [];
-  const includes = [...file.text.matchAll(/^[ \t]*#[ \t]*include[ \t]*["<]([^">\n]+)[">]/gm)];
-  return includes.flatMap(([, header]) => {
-    const library = C_HEADERS.findIndex(([pattern]) => matchesWhole(pattern, header));
-    return library < 0 ? [] : [hint(C_HEADERS[library][1], `includes ${header}`, DIRECT, 2, library)];
+/** Dependencies that a profile knows under `pattern`. */
+function named(
+  found: readonly Dependency[],
+  pattern: 'goModule' | 'crate' | 'npmPackage' | 'header',
+  verb: string,
+): Mention[] {
+  return found.flatMap(({ name, scope }) => {
+    const host = BY_LAYER.find((id) => matchesWhole(patternsOf(id)[pattern], name));
+    if (host === undefined) return [];
+    const how = scope === undefined ? '' : ` (${scope})`;
+    return [{ host, reason: `${verb} ${name}${how}`, strength: scope === undefined ? DIRECT : INDIRECT }];
   });
 }
 
-const matchesWhole = (pattern: RegExp, name: string): boolean => new RegExp(`^(?:${pattern.source})$`).test(name);
+function builtWith(text: string): Mention[] {
+  const commands = text.replaceAll(/#.*/g, '');
+  return BY_LAYER.flatMap((host) => {
+    const { cmake } = patternsOf(host);
+    return cmake?.word.test(commands) ? [{ host, reason: `builds with ${cmake.shown}`, strength: DIRECT }] : [];
+  });
+}
+
+const javaScriptProject = (): Mention[] =>
+  BY_LAYER.filter((host) => patternsOf(host).anyPackageJson).map((host) => ({
+    host,
+    reason: 'makes this a JavaScript project',
+    strength: PRESENCE,
+  }));
+
+function patternsOf(host: HostId): DetectionPatterns {
+  return HOST_PROFILES[host].detection;
+}
+
+function layerOf(host: HostId): number {
+  return patternsOf(host).layer ?? 0;
+}
+
+const matchesWhole = (pattern: RegExp | undefined, name: string): boolean =>
+  pattern !== undefined && new RegExp(`^(?:${pattern.source})$`, pattern.flags).test(name);
 
 function before(a: Hint, b: Hint): boolean {
   for (let i = 0; i < a.rank.length; i++) if (a.rank[i] !== b.rank[i]) return a.rank[i] < b.rank[i];

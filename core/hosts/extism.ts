@@ -1,7 +1,13 @@
 /** Extism: plugins over wazero (Go SDK) or Wasmtime (Rust and the SDKs made from it). */
-import type { HostProfile } from './profile.ts';
+import type { HostNote, HostProfile } from './profile.ts';
 
 const GO_SDK = 'https://pkg.go.dev/github.com/extism/go-sdk#NewPlugin';
+
+const GO_SDK_PAGE = { label: 'go-sdk', url: 'https://pkg.go.dev/github.com/extism/go-sdk#NewPlugin' };
+const NO_SHARED_MEMORY: HostNote = {
+  text: 'Does not apply: plugins share no memory.',
+  sources: [{ label: 'extism::Pool', url: 'https://docs.rs/extism/latest/extism/struct.Pool.html' }],
+};
 
 export const extism: HostProfile = {
   id: 'extism',
@@ -32,6 +38,7 @@ export const extism: HostProfile = {
   importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
+  unguardedWasi: [],
   advice: {
     pure: 'Call NewCompiledPlugin once and CompiledPlugin.Instance per goroutine, or take a plugin from a Pool: also a pure export must not run twice at once on one Plugin.',
     'reads-only': 'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool.',
@@ -49,5 +56,34 @@ export const extism: HostProfile = {
       'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool: segments belong to the instance.',
     unknown:
       'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool, and check what the host functions share.',
+  },
+  remedy: {
+    lock: 'one mutex over the Plugin',
+    write: 'the input',
+    read: 'the output',
+    pool: 'call NewCompiledPlugin once and keep plugins of CompiledPlugin.Instance in a pool, or use the Pool of the Rust SDK',
+    reserve: () => undefined,
+  },
+  detection: {
+    goModule: /github\.com\/extism\/(go-sdk|extism|go-pdk)(\/.*)?/,
+    crate: /extism(-pdk|-manifest)?/,
+    npmPackage: /@extism\/.+/,
+    header: /(?:.*\/)?extism\.h/,
+    layer: 2,
+  },
+  template: {
+    language: 'go',
+    runtime: 'wazero',
+    note: "Extism's Go SDK runs on wazero, which is what this code uses. A plugin that imports extism:host/env needs the SDK's CompiledPlugin.Instance in place of InstantiateModule; pool and lock around it stay as they are.",
+  },
+  notes: {
+    otherwise: { text: 'A plugin must not be used by two callers at once.', sources: [GO_SDK_PAGE] },
+    'active-segment-shared-memory': NO_SHARED_MEMORY,
+    'memory-read': NO_SHARED_MEMORY,
+    'memory-write': NO_SHARED_MEMORY,
+    'mixed-atomics': NO_SHARED_MEMORY,
+    'static-memory-write': NO_SHARED_MEMORY,
+    'host-call': { text: 'Host functions are shared by all instances of a compiled plugin.', sources: [GO_SDK_PAGE] },
+    'ref-func': { text: 'The rule is not used: a call has its instance to itself.', sources: [GO_SDK_PAGE] },
   },
 };

@@ -1,14 +1,14 @@
-/** All host profiles by id. */
+/** The hosts: a row each, in the order in which they are offered to the user. All else follows from this table. */
 import { extism } from './extism.ts';
 import { javascript } from './javascript.ts';
-import type { HostId, HostProfile } from './profile.ts';
+import type { HostProfile } from './profile.ts';
 import { wamr } from './wamr.ts';
 import { wasiThreads } from './wasiThreads.ts';
 import { wasmer } from './wasmer.ts';
 import { wasmtime } from './wasmtime.ts';
 import { wazero } from './wazero.ts';
 
-export const HOST_PROFILES: Readonly<Record<HostId, HostProfile>> = {
+const TABLE = {
   wazero,
   wasmtime,
   wasmer,
@@ -16,12 +16,19 @@ export const HOST_PROFILES: Readonly<Record<HostId, HostProfile>> = {
   'wasi-threads': wasiThreads,
   javascript,
   extism,
-};
+} as const satisfies Readonly<Record<string, HostProfile>>;
 
-/** In the order in which they are offered to the user. */
-export const HOST_IDS = Object.keys(HOST_PROFILES) as HostId[];
+export type HostId = keyof typeof TABLE;
+
+/** All host profiles by id. */
+export const HOST_PROFILES: Readonly<Record<HostId, HostProfile>> = TABLE;
+
+export const HOST_IDS = Object.keys(TABLE) as readonly HostId[];
 
 /** The profile where nothing tells which host runs the module: the one with the most to warn of. */
 export const DEFAULT_HOST: HostId = 'wazero';
 
-export const isHostId = (text: string): text is HostId => Object.hasOwn(HOST_PROFILES, text);
+/** Hosts for whose embedders code can be generated. */
+export const TEMPLATE_HOSTS: readonly HostId[] = HOST_IDS.filter((id) => !('refusal' in HOST_PROFILES[id].template));
+
+export const isHostId = (text: string): text is HostId => Object.hasOwn(TABLE, text);

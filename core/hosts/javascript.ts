@@ -5,6 +5,16 @@ const MODULE = 'https://developer.mozilla.org/en-US/docs/WebAssembly/JavaScript_
 const JS_API = 'https://webassembly.github.io/spec/js-api/';
 const THREADS = 'https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md';
 
+const INTERFACE = { label: 'JavaScript interface', url: 'https://webassembly.github.io/spec/js-api/' };
+const MEMORY_PAGE = {
+  label: 'WebAssembly.Memory',
+  url: 'https://developer.mozilla.org/en-US/docs/WebAssembly/JavaScript_interface/Memory',
+};
+const THREADS_PROPOSAL = {
+  label: 'threads proposal',
+  url: 'https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md',
+};
+
 export const javascript: HostProfile = {
   id: 'javascript',
   label: 'JavaScript (browser, Node.js)',
@@ -33,6 +43,7 @@ export const javascript: HostProfile = {
   importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
+  unguardedWasi: [],
   advice: {
     pure: 'Post the WebAssembly.Module to each Worker and instantiate it there.',
     'reads-only':
@@ -49,5 +60,48 @@ export const javascript: HostProfile = {
     table: 'Use an instance per Worker: a WebAssembly.Table cannot be shared.',
     segment: 'Use an instance per Worker: segments belong to the instance.',
     unknown: 'Use an instance per Worker and check what the imported functions share.',
+  },
+  remedy: {
+    lock: 'one lock, without an await of anything else inside,',
+    write: 'the write into its memory',
+    read: 'the read of its memory',
+    pool: 'post the WebAssembly.Module to a pool of Workers and instantiate it in each',
+    reserve: () => undefined,
+  },
+  detection: { crate: /wasm-bindgen|js-sys|web-sys/, anyPackageJson: true },
+  template: { language: 'typescript', runtime: 'Node.js', note: undefined },
+  notes: {
+    otherwise: { text: 'An instance never leaves its thread.', sources: [INTERFACE] },
+    'growable-memory': {
+      text: '`Memory.grow` detaches the `ArrayBuffer`: views must be made again.',
+      sources: [MEMORY_PAGE],
+    },
+    'host-call': {
+      text: 'Imports run on the thread of their instance; they can call back into it.',
+      sources: [INTERFACE],
+    },
+    'memory-grow': {
+      text: 'No other thread sees the memory, but growth detaches the `ArrayBuffer`: views must be made again.',
+      sources: [MEMORY_PAGE],
+    },
+    'memory-read': {
+      text: 'Between workers over one shared memory; plain accesses are unordered and may tear.',
+      sources: [THREADS_PROPOSAL],
+    },
+    'memory-write': { text: 'Between workers over one shared memory.', sources: [THREADS_PROPOSAL] },
+    'mixed-atomics': { text: 'Plain accesses are unordered and may tear.', sources: [THREADS_PROPOSAL] },
+    'ref-func': { text: 'The rule is not used: a call has its instance to itself.', sources: [INTERFACE] },
+    'stack-pointer': {
+      text: 'An instance never leaves its thread; workers over one memory need areas of their own.',
+      sources: [INTERFACE],
+    },
+    'static-memory-write': {
+      text: 'Between workers over one shared memory; plain accesses are unordered there.',
+      sources: [THREADS_PROPOSAL],
+    },
+    'unknown-code': {
+      text: '`Table.set` of the page can put any exported function into an exported table.',
+      sources: [INTERFACE],
+    },
   },
 };

@@ -1,10 +1,10 @@
 /**
- * Dependency names from go.mod, Cargo.toml and package.json. Not full parsers: each reads the forms
+ * Dependency names from manifests, a reader a format. Not full parsers: each reads the forms
  * in which the format's own tool writes dependencies, skips comments, and never throws.
  */
 
 export interface Dependency {
-  /** Module path, crate or package, without version. */
+  /** Module path, crate, package or header, without version. */
   name: string;
   /** Undefined for a direct dependency; else why it tells less: `indirect`, `development`, `build`. */
   scope: 'indirect' | 'development' | 'build' | undefined;
@@ -102,6 +102,10 @@ export function readPackageJson(text: string): Dependency[] | undefined {
     ...names('devDependencies', 'development'),
   ];
 }
+
+/** Headers that a C or C++ source includes, as they stand between quotes or angle brackets. */
+export const readIncludes = (text: string): Dependency[] =>
+  [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*["<]([^">\n]+)[">]/gm)].map(([, name]) => ({ name, scope: undefined }));
 
 const cargoScope = (table: string): Dependency['scope'] =>
   table === 'dev-dependencies' ? 'development' : table === 'build-dependencies' ? 'build' : undefined;

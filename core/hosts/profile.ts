@@ -1,6 +1,8 @@
 /**
- * A host profile: what a named runtime allows concurrent callers to share, what a concurrent
- * `memory.grow` does there, and what to do about each kind of export. Pure data; one file a profile.
+ * A host profile: all that the product knows of a named runtime. What it allows concurrent callers to share, what a
+ * concurrent `memory.grow` does there, what to do about each kind of export, how to tell from the files of a project
+ * that it is the host, and for which of its languages code is generated. Pure data; one file a profile, one row in
+ * `index.ts`.
  */
 
 /**
@@ -12,8 +14,6 @@
 export type SharingModel = 'shared-instance' | 'shared-memory' | 'isolated';
 
 export const SHARING_MODELS: readonly SharingModel[] = ['shared-instance', 'shared-memory', 'isolated'];
-
-export type HostId = 'wazero' | 'wasmtime' | 'wasmer' | 'wamr' | 'wasi-threads' | 'javascript' | 'extism';
 
 /**
  * What an export does, as far as advice depends on it: the class of an export, and the kinds of
@@ -61,8 +61,75 @@ export interface Stance {
   source: string;
 }
 
+/**
+ * How a host names the parts of a remedy: its lock, how the embedder reaches the memory, how instances are pooled and
+ * memory is reserved. To be put into sentences; the names of functions are those of the host's own documentation.
+ */
+export interface RemedyWords {
+  /** What is held around a critical section, to go after `hold`. */
+  lock: string;
+  /** The embedder's own accesses of the guest's memory, to go into a list of steps. */
+  write: string;
+  read: string;
+  /** How to get instances, imperative, without a full stop. */
+  pool: string;
+  /**
+   * Memory that does not move when it grows, a sentence with what that leaves open; undefined where the host has no means.
+   * `bounded`: the memory declares a maximum.
+   */
+  reserve(bounded: boolean): string | undefined;
+}
+
+/**
+ * Names in the files of a project that tell of this host. A pattern must match the whole name; a profile has only the
+ * ones that exist in its world.
+ */
+export interface DetectionPatterns {
+  /** Module path in a go.mod. */
+  goModule?: RegExp;
+  /** Crate in a Cargo.toml. */
+  crate?: RegExp;
+  /** Package in a package.json. */
+  npmPackage?: RegExp;
+  /** Header that a C or C++ source includes, as it stands between quotes or angle brackets. */
+  header?: RegExp;
+  /** Word anywhere in a CMakeLists.txt, and what it stands for in the reason. */
+  cmake?: { word: RegExp; shown: string };
+  /** The host of any project that has a package.json, where nothing tells more. */
+  anyPackageJson?: true;
+  /**
+   * Where one file names several hosts the highest layer is the host, because it runs the others below it: Extism is
+   * built on wazero. 0 unless given; hosts of one layer go by the order of the table.
+   */
+  layer?: number;
+}
+
+export type TemplateLanguage = 'go' | 'rust' | 'typescript';
+
+/** In which language, and for which runtime, code is generated for the embedders of a host. */
+export type HostTemplate =
+  | {
+      language: TemplateLanguage;
+      /** The runtime whose API the code uses. */
+      runtime: string;
+      /** What a user of another host has to know about it, whole sentences. */
+      note: string | undefined;
+    }
+  /** Why there is no code for this host, one sentence. */
+  | { refusal: string };
+
+export interface HostNote {
+  /** What the host does, one or two sentences in Markdown; a row of the rule's page. */
+  text: string;
+  /** Where the host's own documentation, sources or maintainers say so. */
+  sources: readonly { label: string; url: string }[];
+  /** Versions and machine, where it was seen in runs: `v1.9, Go 1.23, amd64`. */
+  measured?: string;
+}
+
 export interface HostProfile {
-  id: HostId;
+  /** As in the setting `wasmHazards.host` and after `--host`; the key of its row in `index.ts`. */
+  id: string;
   /** For display, with the language where that tells hosts apart: `wazero (Go)`. */
   label: string;
   /** Sharing models that embedders of this host really use, the default one first. */
@@ -91,6 +158,13 @@ export interface HostProfile {
   refFuncUnsafe: boolean;
   /** `data.drop` or `elem.drop` against `memory.init` or `table.init` crashes the process. */
   segmentDropCrashes: boolean;
+  /** Functions of WASI whose state the host does not guard against concurrent calls. */
+  unguardedWasi: readonly string[];
   /** What to do, by kind: one or two imperative sentences that name the API of this host. */
   advice: Readonly<Record<AdviceKind, string>>;
+  remedy: RemedyWords;
+  detection: DetectionPatterns;
+  template: HostTemplate;
+  /** What the host does about the subject of each rule, by rule id; `otherwise` for rules without a note of their own. */
+  notes: Readonly<Record<string, HostNote>> & { readonly otherwise: HostNote };
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DEFAULT_HOST, HOST_IDS, HOST_PROFILES, isHostId } from './index.ts';
 import { ADVICE_KINDS, type HostProfile, SHARING_MODELS } from './profile.ts';
-import { REMEDY_WORDS } from './remedyWords.ts';
 
 const profiles = Object.entries(HOST_PROFILES) as [string, HostProfile][];
 
@@ -45,7 +44,7 @@ describe('host profiles', () => {
       });
 
       it('has words for the parts of remedies, which fit into sentences', () => {
-        const { lock, write, read, pool, reserve } = REMEDY_WORDS[profile.id];
+        const { lock, write, read, pool, reserve } = profile.remedy;
         for (const part of [lock, write, read, pool]) assert.match(part, /^\S.*[^.\s]$/);
         assert.match(pool, /^[a-z]/);
         for (const bounded of [true, false]) {

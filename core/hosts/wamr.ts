@@ -1,7 +1,18 @@
 /** WebAssembly Micro Runtime: an `exec_env` per thread; spawned ones share the memory, not the globals. */
-import type { HostProfile } from './profile.ts';
+import type { HostNote, HostProfile } from './profile.ts';
 
 const EMBED = 'https://github.com/bytecodealliance/wasm-micro-runtime/blob/main/doc/embed_wamr.md';
+
+const THREAD_ADVICE = { label: 'wamr#2452', url: 'https://github.com/bytecodealliance/wasm-micro-runtime/issues/2452' };
+const GROW_MOVES = { label: 'wamr#317', url: 'https://github.com/bytecodealliance/wasm-micro-runtime/issues/317' };
+const EMBED_GUIDE = {
+  label: 'embed_wamr.md',
+  url: 'https://github.com/bytecodealliance/wasm-micro-runtime/blob/main/doc/embed_wamr.md',
+};
+const OVER_SHARED_MEMORY: HostNote = {
+  text: 'Over a shared memory, between spawned exec_envs.',
+  sources: [EMBED_GUIDE],
+};
 
 export const wamr: HostProfile = {
   id: 'wamr',
@@ -30,6 +41,7 @@ export const wamr: HostProfile = {
   importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
+  unguardedWasi: [],
   advice: {
     pure: 'Use a module instance and an exec_env per thread; never use one exec_env in two threads.',
     'reads-only': 'Use a module instance and an exec_env per thread; each instance has its own copy of what it reads.',
@@ -45,5 +57,40 @@ export const wamr: HostProfile = {
     table: 'Use a module instance per thread: tables belong to the instance.',
     segment: 'Use a module instance per thread: segments belong to the instance.',
     unknown: 'Use a module instance and an exec_env per thread, and check what the native functions share.',
+  },
+  remedy: {
+    lock: 'one lock',
+    write: 'the write into its memory',
+    read: 'the read of its memory',
+    pool: 'call wasm_runtime_load once and keep module instances, each with an exec_env, in a pool',
+    reserve: () => undefined,
+  },
+  detection: {
+    goModule: /github\.com\/(bytecodealliance|wasm-micro-runtime)\/wasm-micro-runtime(\/.*)?/,
+    crate: /wamr(-rust)?-(sdk|sys)/,
+    header: /(?:.*\/)?wasm_export\.h/,
+    cmake: { word: /\bWAMR_(ROOT_DIR|BUILD_\w+)\b|\bwasm-micro-runtime\b/, shown: 'wasm-micro-runtime' },
+  },
+  template: { refusal: 'WAMR is embedded through its C API, for which there is no template.' },
+  notes: {
+    otherwise: { text: 'Each thread should have an instance and an exec_env of its own.', sources: [THREAD_ADVICE] },
+    'growable-memory': { text: 'Growth may change the base under another thread.', sources: [GROW_MOVES] },
+    'host-call': { text: 'Native functions are registered once for all instances.', sources: [EMBED_GUIDE] },
+    'memory-grow': { text: 'Growth in one thread may change the base under another.', sources: [GROW_MOVES] },
+    'memory-read': OVER_SHARED_MEMORY,
+    'memory-write': OVER_SHARED_MEMORY,
+    'static-memory-write': OVER_SHARED_MEMORY,
+    'mixed-atomics': { text: 'As the threads proposal says.', sources: [EMBED_GUIDE] },
+    'ref-func': { text: 'The rule is not used: a call has its instance to itself.', sources: [THREAD_ADVICE] },
+    'stack-pointer': {
+      text: 'A spawned exec_env gets a stack area of its own.',
+      sources: [
+        {
+          label: 'thread_manager.c',
+          url: 'https://github.com/bytecodealliance/wasm-micro-runtime/blob/main/core/iwasm/libraries/thread-mgr/thread_manager.c',
+        },
+      ],
+    },
+    'unknown-code': { text: 'A module instance should have one thread.', sources: [THREAD_ADVICE] },
   },
 };

@@ -2,9 +2,21 @@
  * wasi-threads: the convention of `wasm32-wasip1-threads`, whichever runtime implements it. A new
  * thread is a new instance of the same module over the imported shared memory.
  */
-import type { HostProfile } from './profile.ts';
+import type { HostNote, HostProfile } from './profile.ts';
 
 const README = 'https://github.com/WebAssembly/wasi-threads/blob/main/README.md';
+
+const PROPOSAL = { label: 'wasi-threads', url: 'https://github.com/WebAssembly/wasi-threads/blob/main/README.md' };
+const MEMORY_IS_SHARED: HostNote = {
+  text: 'Does not apply: the memory is shared.',
+  sources: [
+    {
+      label: 'threads proposal',
+      url: 'https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md',
+    },
+  ],
+};
+const OVER_SHARED_MEMORY: HostNote = { text: 'Between all threads.', sources: [PROPOSAL] };
 
 export const wasiThreads: HostProfile = {
   id: 'wasi-threads',
@@ -35,6 +47,7 @@ export const wasiThreads: HostProfile = {
   importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
+  unguardedWasi: [],
   advice: {
     pure: 'Call it from any thread: it shares nothing.',
     'reads-only': 'Finish writing before the threads that read are spawned, or read with atomics.',
@@ -53,5 +66,35 @@ export const wasiThreads: HostProfile = {
     segment:
       'Keep data segments passive and initialise memory once, as wasm-ld does with --shared-memory: an active one runs again in every thread.',
     unknown: 'Treat the export as writing the whole shared memory: call it from one thread at a time.',
+  },
+  remedy: {
+    lock: 'one mutex',
+    write: 'the write into its memory',
+    read: 'the read of its memory',
+    pool: 'compile the module once and keep instances in a pool',
+    reserve: () => undefined,
+  },
+  detection: { crate: /wasmtime-wasi-threads/, layer: 1 },
+  template: { refusal: 'Under wasi-threads the host starts the threads by itself, so there is nothing to wrap.' },
+  notes: {
+    otherwise: { text: 'Every thread has an instance of its own.', sources: [PROPOSAL] },
+    'growable-memory': MEMORY_IS_SHARED,
+    'memory-grow': MEMORY_IS_SHARED,
+    'host-call': { text: 'WASI functions are called from every thread.', sources: [PROPOSAL] },
+    'memory-read': OVER_SHARED_MEMORY,
+    'memory-write': OVER_SHARED_MEMORY,
+    'static-memory-write': OVER_SHARED_MEMORY,
+    'mixed-atomics': { text: 'As the threads proposal says.', sources: [PROPOSAL] },
+    'ref-func': { text: 'The rule is not used: a call has its instance to itself.', sources: [PROPOSAL] },
+    'stack-pointer': {
+      text: 'The start function of a thread sets its stack pointer.',
+      sources: [
+        {
+          label: 'wasi_thread_start',
+          url: 'https://github.com/WebAssembly/wasi-libc/blob/main/libc-top-half/musl/src/thread/wasm32/wasi_thread_start.S',
+        },
+      ],
+    },
+    'unknown-code': { text: 'Tables are private to a thread.', sources: [PROPOSAL] },
   },
 };

@@ -1,5 +1,11 @@
 /** Wasmer: calls take the store exclusively; instances may move between threads, not be shared by them. */
-import type { HostProfile } from './profile.ts';
+import type { HostNote, HostProfile } from './profile.ts';
+
+const ONE_CALLER = { label: 'wasmer-go#84', url: 'https://github.com/wasmerio/wasmer-go/issues/84' };
+const OVER_SHARED_MEMORY: HostNote = {
+  text: 'Only over a shared memory: one caller of an instance at a time.',
+  sources: [ONE_CALLER],
+};
 
 export const wasmer: HostProfile = {
   id: 'wasmer',
@@ -30,6 +36,7 @@ export const wasmer: HostProfile = {
   importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
+  unguardedWasi: [],
   advice: {
     pure: 'Use one Store and Instance per thread and share the Module.',
     'reads-only': 'Use one Store and Instance per thread; each instance has its own copy of what it reads.',
@@ -45,5 +52,37 @@ export const wasmer: HostProfile = {
     table: 'Use one Store and Instance per thread: tables are never shared between stores.',
     segment: 'Use one Store and Instance per thread: segments belong to the instance.',
     unknown: 'Use one Store and Instance per thread and check what the imported functions share.',
+  },
+  remedy: {
+    lock: 'one Mutex over Store and Instance',
+    write: 'MemoryView::write',
+    read: 'MemoryView::read',
+    pool: 'share the Module and keep pairs of Store and Instance in a pool',
+    reserve: () => undefined,
+  },
+  detection: {
+    goModule: /github\.com\/wasmerio\/(wasmer-go|go-ext-wasm)(\/.*)?/,
+    crate: /wasmer(-.+)?/,
+    header: /(?:.*\/)?wasmer\.h/,
+    cmake: { word: /\bwasmer\b/i, shown: 'wasmer' },
+  },
+  template: {
+    language: 'rust',
+    runtime: 'Wasmtime',
+    note: 'This is code for Wasmtime. Wasmer has the same parts, an Engine and a Module that threads share and a Store for each caller, under an API of its own: functions are called through wasmer::TypedFunction, imports come from wasmer::imports!.',
+  },
+  notes: {
+    otherwise: { text: 'One caller of an instance at a time.', sources: [ONE_CALLER] },
+    'growable-memory': { text: '`Memory::grow` needs the store.', sources: [ONE_CALLER] },
+    'host-call': { text: 'Calling back into the same instance from an import is not safe.', sources: [ONE_CALLER] },
+    'memory-grow': {
+      text: 'Base and length were replaced by plain writes; one caller of an instance at a time.',
+      sources: [{ label: 'wasmer#1632', url: 'https://github.com/wasmerio/wasmer/issues/1632' }, ONE_CALLER],
+    },
+    'memory-read': OVER_SHARED_MEMORY,
+    'memory-write': OVER_SHARED_MEMORY,
+    'static-memory-write': OVER_SHARED_MEMORY,
+    'ref-func': { text: 'The rule is not used: a call has its instance to itself.', sources: [ONE_CALLER] },
+    'unknown-code': { text: 'Tables are shared within one store only.', sources: [ONE_CALLER] },
   },
 };

@@ -2,7 +2,15 @@
  * Wasmtime. A store is the unit of concurrency; Rust enforces it, the C API and the bindings made
  * from it leave it to the embedder.
  */
-import type { HostProfile } from './profile.ts';
+import type { HostNote, HostProfile } from './profile.ts';
+
+const ONE_CALLER = { label: 'wasmtime#7582', url: 'https://github.com/bytecodealliance/wasmtime/issues/7582' };
+const STORE_T = { label: 'wasmtime_store_t', url: 'https://docs.wasmtime.dev/c-api/structwasmtime__store.html' };
+const SHARED_MEMORY = { label: 'SharedMemory', url: 'https://docs.wasmtime.dev/api/wasmtime/struct.SharedMemory.html' };
+const OVER_SHARED_MEMORY: HostNote = {
+  text: 'Only over a shared memory: a store must not be used by two callers at once.',
+  sources: [ONE_CALLER, SHARED_MEMORY],
+};
 
 export const wasmtime: HostProfile = {
   id: 'wasmtime',
@@ -32,6 +40,7 @@ export const wasmtime: HostProfile = {
   importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
+  unguardedWasi: [],
   advice: {
     pure: 'Use one Store per thread and share the Module; keep an InstancePre where instantiation is frequent.',
     'reads-only': 'Use one Store per thread and share the Module; each instance has its own copy of what it reads.',
@@ -48,5 +57,54 @@ export const wasmtime: HostProfile = {
     table: 'Use one Store per thread: tables are never shared between stores.',
     segment: 'Use one Store per thread: segments belong to the instance.',
     unknown: 'Use one Store per thread and check what the imported functions share.',
+  },
+  remedy: {
+    lock: 'one Mutex over Store and Instance',
+    write: 'Memory::write',
+    read: 'Memory::read',
+    pool: 'share the Module and keep pairs of Store and Instance in a pool, made by one InstancePre',
+    reserve: () =>
+      'Config::memory_may_move(false) with a Config::memory_reservation of that size keeps the base in place; the Store must still be used by one caller at a time.',
+  },
+  detection: {
+    goModule: /github\.com\/bytecodealliance\/wasmtime-go(\/.*)?/,
+    crate: /wasmtime(-.+)?/,
+    header: /(?:.*\/)?wasmtime(?:\.hh?|\/.*)/,
+    cmake: { word: /\bwasmtime\b/i, shown: 'wasmtime' },
+  },
+  template: { language: 'rust', runtime: 'Wasmtime', note: undefined },
+  notes: {
+    otherwise: {
+      text: 'A store must not be used by two callers at once; Rust does not compile it, the C API leaves it undefined.',
+      sources: [ONE_CALLER],
+    },
+    'growable-memory': { text: '`Memory::grow` needs the store.', sources: [STORE_T] },
+    'host-call': {
+      text: 'Closures given to a `Linker` are `Send + Sync`; the state they reach is up to the embedder.',
+      sources: [{ label: 'IntoFunc', url: 'https://docs.rs/wasmtime/latest/wasmtime/trait.IntoFunc.html' }],
+    },
+    'memory-grow': {
+      text: 'Length, and beyond the reservation also base, change without synchronisation; the store must be used by one caller at a time.',
+      sources: [ONE_CALLER],
+    },
+    'memory-read': OVER_SHARED_MEMORY,
+    'memory-write': OVER_SHARED_MEMORY,
+    'static-memory-write': OVER_SHARED_MEMORY,
+    'mixed-atomics': {
+      text: 'Atomics over a shared memory follow the threads proposal.',
+      sources: [
+        SHARED_MEMORY,
+        {
+          label: 'threads proposal',
+          url: 'https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md',
+        },
+      ],
+    },
+    'ref-func': { text: 'The rule is not used: a call has its instance to itself.', sources: [ONE_CALLER] },
+    'stack-pointer': {
+      text: 'A store must not be used by two callers at once; over a shared memory each instance needs its own stack area.',
+      sources: [ONE_CALLER, SHARED_MEMORY],
+    },
+    'unknown-code': { text: 'Tables are shared within one store only.', sources: [STORE_T] },
   },
 };

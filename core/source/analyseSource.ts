@@ -1,7 +1,8 @@
 /** From a source text to its analysis: compiled, validated, analysed, read, and tied together. */
 import { analyse } from '../analysis/analyse.ts';
 import type { Analysis } from '../analysis/model.ts';
-import type { HostId, SharingModel } from '../hosts/profile.ts';
+import type { HostId } from '../hosts/index.ts';
+import type { SharingModel } from '../hosts/profile.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import type { Module } from '../wasm/module.ts';
 import { type Compiled, type CompileError, compile } from '../wat/compile.ts';

@@ -4,8 +4,7 @@ import { describe, it } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import fc from 'fast-check';
 import { analyse } from '../analysis/analyse.ts';
-import { HOST_IDS } from '../hosts/index.ts';
-import { HOST_TEMPLATES } from '../hosts/templates.ts';
+import { HOST_IDS, HOST_PROFILES } from '../hosts/index.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import { stateModule } from './go/stateModule.ts';
 import { Identifiers, identifierOf } from './identifiers.ts';
@@ -131,7 +130,7 @@ describe('wrappers', () => {
     for (const host of HOST_IDS) {
       const analysis = analyse(module, { host, model: 'auto' });
       const wrapped = generateWrapper(module, analysis, { kind: 'pool', moduleFile: 'pure.wasm' });
-      if ('refusal' in HOST_TEMPLATES[host]) {
+      if ('refusal' in HOST_PROFILES[host].template) {
         assert.ok('refusal' in wrapped);
         assert.match(wrapped.refusal, /There are templates for wazero, wasmtime, wasmer, javascript, extism\.$/);
       } else assert.ok('text' in wrapped, host);

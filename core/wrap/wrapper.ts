@@ -4,8 +4,8 @@
  */
 
 import type { Analysis } from '../analysis/model.ts';
-import { HOST_IDS } from '../hosts/index.ts';
-import { HOST_TEMPLATES, type TemplateLanguage } from '../hosts/templates.ts';
+import { HOST_PROFILES, TEMPLATE_HOSTS } from '../hosts/index.ts';
+import type { TemplateLanguage } from '../hosts/profile.ts';
 import type { Module } from '../wasm/module.ts';
 import { evidenceOf } from './evidence.ts';
 import { goHammer } from './go/hammer.ts';
@@ -75,10 +75,9 @@ export function generateWrapper(
   analysis: Analysis,
   { kind, moduleFile, packageName, evidence = [] }: WrapOptions,
 ): Wrapper | { refusal: string } {
-  const choice = HOST_TEMPLATES[analysis.host];
+  const choice = HOST_PROFILES[analysis.host].template;
   if ('refusal' in choice) {
-    const hosts = HOST_IDS.filter((id) => !('refusal' in HOST_TEMPLATES[id]));
-    return { refusal: `${choice.refusal} There are templates for ${hosts.join(', ')}.` };
+    return { refusal: `${choice.refusal} There are templates for ${TEMPLATE_HOSTS.join(', ')}.` };
   }
   const surface = surfaceOf(module, analysis);
   if (surface.exports.length === 0) {

@@ -1,6 +1,7 @@
 /** What a worker of stress runs is given, and what it says. */
 import type { MessagePort } from 'node:worker_threads';
-import type { HostId, SharingModel } from '../../core/hosts/profile.ts';
+import type { HostId } from '../../core/hosts/index.ts';
+import type { SharingModel } from '../../core/hosts/profile.ts';
 import type { Progress, StressResult } from '../../core/stress/explore/result.ts';
 import type { StressAnswer, StressJob } from '../../core/stress/explore/stress.ts';
 import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';

@@ -5,7 +5,8 @@
  */
 
 import type { ExportClass } from '../../core/analysis/model.ts';
-import type { HostId, SharingModel } from '../../core/hosts/profile.ts';
+import type { HostId } from '../../core/hosts/index.ts';
+import type { SharingModel } from '../../core/hosts/profile.ts';
 import type { TextRange } from '../../core/text/lines.ts';
 
 /** Requests of the client. `uri` is that of a binary, or of a source that is open. */

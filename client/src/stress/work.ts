@@ -1,5 +1,6 @@
 /** What there is to run for a test item: the scenario of its file, or what is planned for a module and its exports. */
 import { type TestItem, type Uri, workspace } from 'vscode';
+import { DEFAULT_HOST } from '../../../core/hosts/index.ts';
 import { parseScenario } from '../../../core/stress/scenario/checkScenario.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { planStress } from '../../../node/stress/planStress.ts';
@@ -85,7 +86,7 @@ function topOf(item: TestItem): TestItem {
 async function scenarioWork({ server, results }: WorkServices, item: TestItem, uri: Uri): Promise<Work> {
   const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   const text = open?.getText() ?? new TextDecoder().decode(await workspace.fs.readFile(uri));
-  const parsed = parseScenario(text, 'wazero');
+  const parsed = parseScenario(text, DEFAULT_HOST);
   if ('problems' in parsed) {
     const [first] = parsed.problems;
     throw new Error(`${fileLabel(uri)}: ${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}`);

@@ -1,6 +1,7 @@
 /** For tests: what the analysis found, as short lines, and what a text expects of it. */
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import type { HostId, SharingModel } from '../../hosts/profile.ts';
+import type { HostId } from '../../hosts/index.ts';
+import type { SharingModel } from '../../hosts/profile.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import type { Module } from '../../wasm/module.ts';
 import { analyse } from '../analyse.ts';

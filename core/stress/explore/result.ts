@@ -4,7 +4,8 @@
  */
 
 import type { Advice } from '../../advice/advice.ts';
-import type { HostId, SharingModel } from '../../hosts/profile.ts';
+import type { HostId } from '../../hosts/index.ts';
+import type { SharingModel } from '../../hosts/profile.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /**

@@ -1,5 +1,6 @@
 /** What a hammer run says, as plain data: the JSON form of the command line (schemas/hammer.schema.json). */
-import type { HostId, SharingModel } from '../../hosts/profile.ts';
+import type { HostId } from '../../hosts/index.ts';
+import type { SharingModel } from '../../hosts/profile.ts';
 import type { Results, Verdict } from '../explore/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 

@@ -1,6 +1,7 @@
 /** WASI preview 1 through `@bjorn3/browser_wasi_shim`: no files, and neither clock nor randomness unless granted. */
 import { ConsoleStdout, type Fd, WASI, WASIProcExit } from '@bjorn3/browser_wasi_shim';
 import { WASI_READ_ONLY } from '../../analysis/hostImports.ts';
+import { HOST_PROFILES } from '../../hosts/index.ts';
 import { I32, type ValType } from '../../wasm/types.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { grantedWorld, type World } from './grantedWorld.ts';
@@ -123,8 +124,7 @@ export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: Wor
       if (!Object.hasOwn(shim.wasiImport, name)) return undefined;
       if (name === 'proc_exit' ? results.length > 0 : results.length !== 1 || results[0] !== I32) return undefined;
       const options: RangeOptions = { texts, subscription: SIZES[module].subscription };
-      // wazero's default source of randomness is read without a lock.
-      const racy = name === 'random_get' && host === 'wazero';
+      const racy = HOST_PROFILES[host].unguardedWasi.includes(name);
       return {
         name: `${module}.${name}`,
         state: racy ? 'racy' : STATELESS.has(name) ? 'none' : 'guarded',

@@ -1,7 +1,7 @@
 /** Scenario files: reading, and holding against a module. */
 import { type ParseError, parse as parseTolerantly, printParseErrorCode } from 'jsonc-parser';
-import { HOST_IDS, isHostId } from '../../hosts/index.ts';
-import { type HostId, SHARING_MODELS } from '../../hosts/profile.ts';
+import { HOST_IDS, type HostId, isHostId } from '../../hosts/index.ts';
+import { SHARING_MODELS } from '../../hosts/profile.ts';
 import { displayable } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { V128 } from '../../wasm/types.ts';

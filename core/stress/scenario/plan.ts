@@ -2,7 +2,8 @@
 
 import type { Analysis, Confidence } from '../../analysis/model.ts';
 import { pairConfidence } from '../../analysis/pairConfidence.ts';
-import type { HostId, SharingModel } from '../../hosts/profile.ts';
+import type { HostId } from '../../hosts/index.ts';
+import type { SharingModel } from '../../hosts/profile.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { F32, F64, I64, isNullable, isRef, V128, type ValType } from '../../wasm/types.ts';

@@ -2,7 +2,8 @@
  * Scenarios: which calls run at the same time on what. The form of `*.stress.json` files; see
  * schemas/scenario.schema.json for the same in JSON Schema.
  */
-import type { HostId, SharingModel } from '../../hosts/profile.ts';
+import type { HostId } from '../../hosts/index.ts';
+import type { SharingModel } from '../../hosts/profile.ts';
 
 /** An argument: a number; `i64` also as decimal string; floats also as `"nan"`, `"inf"`, `"-inf"`; references only null. */
 export type Argument = number | string | null;

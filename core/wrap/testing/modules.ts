@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { analyse } from '../../analysis/analyse.ts';
-import type { HostId } from '../../hosts/profile.ts';
+import type { HostId } from '../../hosts/index.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import { generateWrapper, type WrapKind, type Wrapper } from '../wrapper.ts';
 

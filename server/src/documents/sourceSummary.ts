@@ -1,5 +1,5 @@
 /** What the status bar says of a source: the sum of its modules. Bytes are those of the binaries. */
-import { HOST_PROFILES } from '../../../core/hosts/index.ts';
+import { DEFAULT_HOST, HOST_PROFILES } from '../../../core/hosts/index.ts';
 import type { ModuleSummary, Settings } from '../protocol.ts';
 import type { GoodModule, SourceEntry } from './sourceEntry.ts';
 import { emptySummary, summaryOf } from './summary.ts';
@@ -8,7 +8,7 @@ export function sourceSummary(entry: SourceEntry, settings: Settings): ModuleSum
   const { uri, last } = entry;
   const good = entry.good.filter((one) => one !== undefined);
   const bytes = good.reduce((sum, { doc }) => sum + doc.module.bytes.length, 0);
-  const host = settings.host === 'auto' ? (entry.choice?.host ?? 'wazero') : settings.host;
+  const host = settings.host === 'auto' ? (entry.choice?.host ?? DEFAULT_HOST) : settings.host;
   const none = emptySummary({
     uri,
     host,

@@ -1,7 +1,7 @@
 /** What the status bar says of a module. */
 
 import type { ExportClass } from '../../../core/analysis/model.ts';
-import { HOST_PROFILES } from '../../../core/hosts/index.ts';
+import { DEFAULT_HOST, HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import { shownHazards } from '../features/settings.ts';
 import type { ModuleSummary, Settings } from '../protocol.ts';
@@ -33,7 +33,7 @@ export const emptySummary = (
 
 export function summaryOf(state: DocumentState, settings: Settings): ModuleSummary {
   if (state.kind === 'unreadable') {
-    const host = settings.host === 'auto' ? 'wazero' : settings.host;
+    const host = settings.host === 'auto' ? DEFAULT_HOST : settings.host;
     const model = HOST_PROFILES[host].defaultModel(false);
     const known = { uri: state.uri, host, hostReason: 'nothing was analysed', model, bytes: state.bytes };
     return { ...emptySummary(known), problem: state.message };

@@ -6,8 +6,8 @@
 import assert from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { analyse } from '../../../core/analysis/analyse.ts';
-import { HOST_PROFILES } from '../../../core/hosts/index.ts';
-import type { HostId, SharingModel } from '../../../core/hosts/profile.ts';
+import { HOST_PROFILES, type HostId } from '../../../core/hosts/index.ts';
+import type { SharingModel } from '../../../core/hosts/profile.ts';
 import { disassemblyMap } from '../../../core/text/disassemblyMap.ts';
 import { lineStartsOf, lineText, type TextRange } from '../../../core/text/lines.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';

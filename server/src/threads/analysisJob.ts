@@ -2,7 +2,8 @@
  * What the server's main thread asks of an analysis worker and what comes back: plain data that
  * `postMessage` carries. Bytes live in a SharedArrayBuffer so that both sides read one copy.
  */
-import type { HostId, SharingModel } from '../../../core/hosts/profile.ts';
+import type { HostId } from '../../../core/hosts/index.ts';
+import type { SharingModel } from '../../../core/hosts/profile.ts';
 import type { PackedAnalysis } from './analysisTransfer.ts';
 import type { PackedModule } from './moduleTransfer.ts';
 

@@ -14,6 +14,7 @@ import {
   type Uri,
   workspace,
 } from 'vscode';
+import { DEFAULT_HOST } from '../../../../core/hosts/index.ts';
 import { typeName } from '../../../../core/stress/scenario/arguments.ts';
 import { checkCalls, checkForm, type ScenarioProblem } from '../../../../core/stress/scenario/checkScenario.ts';
 import { completeScenario } from '../../../../core/stress/scenario/scenario.ts';
@@ -66,7 +67,7 @@ export const registerScenarioEditor: Feature = (context, { server }) => {
       ];
     try {
       const { module } = await scenarioModule(server, named);
-      return checkCalls(completeScenario(file, 'wazero'), module);
+      return checkCalls(completeScenario(file, DEFAULT_HOST), module);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return [{ path: ['module'], message: `${baseName(named)} cannot be read: ${reason}` }];
