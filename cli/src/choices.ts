@@ -1,6 +1,6 @@
 /** Options whose value is one of a few words. */
 import { dirname, resolve } from 'node:path';
-import type { HostId } from '../../core/hosts/profile.ts';
+import type { HostId } from '../../core/hosts/index.ts';
 import { hostAround } from '../../node/hostDetection.ts';
 import { UsageError } from './io.ts';
 
