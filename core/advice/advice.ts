@@ -59,7 +59,7 @@ export type Evidence = { text: string } & (
  * - `construction`: what remains possible was all run before the remedy was thought of
  * - `nothing`: it follows from the analysis, or cannot be run here
  */
-export interface Checked {
+export interface AdviceCheck {
   by: 'exploration' | 'calls' | 'construction' | 'nothing';
   /** Of an exploration: all schedules; of calls and construction: all sequences and orders. */
   exhaustive: boolean;
@@ -77,7 +77,7 @@ export interface Advice {
   text: string;
   /** At least one. */
   because: Evidence[];
-  checked: Checked;
+  checked: AdviceCheck;
 }
 
-export const UNCHECKED: Checked = { by: 'nothing', exhaustive: false, text: 'not checked by running' };
+export const UNCHECKED: AdviceCheck = { by: 'nothing', exhaustive: false, text: 'not checked by running' };

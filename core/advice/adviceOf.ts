@@ -1,67 +1,34 @@
-/** Advice from evidence: the rules in their order, for the calls of one run or for a whole module. */
+/** Advice from evidence, for the calls of one run or for a whole module: facts, then conclusions, then the rules. */
 
 import type { Analysis } from '../analysis/model.ts';
-import { HOST_PROFILES } from '../hosts/index.ts';
 import type { StressResult } from '../stress/explore/result.ts';
 import type { Module } from '../wasm/module.ts';
 import type { Advice } from './advice.ts';
-import { growthAdvice, initialiseAdvice } from './growthRules.ts';
-import { hostAdvice, referenceAdvice } from './hostRules.ts';
-import { leaveAdvice } from './leaveRule.ts';
-import { lockingAdvice } from './lockingRules.ts';
-import { isolatedAdvice, poolingAdvice } from './poolRules.ts';
-import { concurrentAdvice, synchronisedAdvice } from './sharingRules.ts';
-import { calledIn, type Subject } from './subject.ts';
-import { atomicsAdvice, hangAdvice } from './threadRules.ts';
-import { safeCallsAdvice, togetherAdvice } from './togetherRules.ts';
-
-/** What hinders first, then what is free. */
-const RULES: readonly ((subject: Subject) => Advice[])[] = [
-  hangAdvice,
-  lockingAdvice,
-  poolingAdvice,
-  isolatedAdvice,
-  referenceAdvice,
-  growthAdvice,
-  initialiseAdvice,
-  atomicsAdvice,
-  hostAdvice,
-  leaveAdvice,
-  concurrentAdvice,
-  synchronisedAdvice,
-  togetherAdvice,
-  safeCallsAdvice,
-];
+import { conclude } from './conclusions.ts';
+import { type AdviceFacts, adviceFacts } from './facts.ts';
+import { ADVICE_RULES, type AdviceRule } from './rules/table.ts';
 
 /** Pieces of advice about one module. */
 const MAX_ADVICE = 100;
-/** Exports of runtimes, which nobody calls concurrently. */
-const PLUMBING = /^(_initialize|_start|__wasm_call_ctors|__wasm_init_memory|__wbindgen_start)$/;
 
 /**
- * Advice about a module. `results` are explorations of it, none to any number; those under another model or host than the
- * analysis', and replays, say nothing here. `scope`: all exports, or only those that the callers of the results call.
+ * Advice about a module, at most 100 pieces, what hinders first. `results` are explorations of it, none to any number;
+ * those under another model or host than the analysis', and replays, say nothing here. `about`: all exports, or only those
+ * that the callers of the results call.
  */
-export function adviceOf(
+export const adviceOf = (
   module: Module,
   analysis: Analysis,
   results: readonly StressResult[],
-  scope: 'module' | 'calls' = 'module',
-): Advice[] {
-  const usable = results.filter(
-    ({ replayed, model, host }) => !replayed && model === analysis.model && host === analysis.host,
-  );
-  const called = new Set(usable.flatMap((result) => [...calledIn(result)]));
-  const positions = analysis.exports.flatMap(({ name }, position) =>
-    PLUMBING.test(name) || (scope === 'calls' && !called.has(name)) ? [] : [position],
-  );
-  const subject: Subject = {
-    module,
-    analysis,
-    profile: HOST_PROFILES[analysis.host],
-    results: usable,
-    scope: positions,
-  };
-  const all = RULES.flatMap((rule) => rule(subject)).filter(({ because }) => because.length > 0);
+  about: 'module' | 'calls' = 'module',
+): Advice[] => adviceFrom(adviceFacts(module, analysis, results, about), ADVICE_RULES);
+
+/** What the rules say of the facts, by rank, each piece once; the order of `rules` makes no difference. */
+export function adviceFrom(facts: AdviceFacts, rules: readonly AdviceRule[]): Advice[] {
+  const conclusions = conclude(facts);
+  const all = rules
+    .toSorted((a, b) => a.rank - b.rank)
+    .flatMap(({ advise }) => advise(facts, conclusions))
+    .filter(({ because }) => because.length > 0);
   return [...new Map(all.map((advice) => [`${advice.remedy} ${advice.text}`, advice])).values()].slice(0, MAX_ADVICE);
 }

@@ -7,8 +7,10 @@ import type { StressResult } from '../stress/explore/result.ts';
 import { explored } from '../stress/testing/run.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import type { Advice, Remedy } from './advice.ts';
-import { adviceOf } from './adviceOf.ts';
+import { adviceFrom, adviceOf } from './adviceOf.ts';
 import { resultsName } from './evidence.ts';
+import { adviceFacts } from './facts.ts';
+import { ADVICE_RULES } from './rules/table.ts';
 
 describe('whatever a run shows', () => {
   for (const { id, module, setup, probe, callers, callersTwice } of WAZERO_SCENARIOS) {
@@ -23,9 +25,21 @@ describe('whatever a run shows', () => {
       }
       const decoded = decodeModule(bytes);
       const analysis = analyse(decoded, { host: 'wazero', model: 'shared-instance' });
-      assertFollows(adviceOf(decoded, analysis, results), results);
+      const advices = adviceOf(decoded, analysis, results);
+      assertFollows(advices, results);
+      const facts = adviceFacts(decoded, analysis, results, 'module');
+      for (const rules of orders(ADVICE_RULES)) assert.deepEqual(adviceFrom(facts, rules), advices, 'in any order');
     });
   }
+});
+
+/** Backwards, and each rule first once. */
+function orders<T>(rules: readonly T[]): T[][] {
+  return [rules.toReversed(), ...rules.map((_, i) => [...rules.slice(i), ...rules.slice(0, i)])];
+}
+
+test('ranks of rules are different, or the order of the table would count', () => {
+  assert.equal(new Set(ADVICE_RULES.map(({ rank }) => rank)).size, ADVICE_RULES.length);
 });
 
 /** Each piece of advice rests on something that the results have, and contradicts none of it. */
@@ -92,8 +106,8 @@ function assertFollows(advices: readonly Advice[], results: readonly StressResul
     advices.filter(({ remedy }) => remedy === wanted).flatMap(({ exports }) => exports);
   const locked = exportsOf('mutex');
   for (const name of exportsOf('leave')) assert.ok(!locked.includes(name), `${name} is to be locked and left alone`);
-  const apart = exportsOf('no-pool');
-  for (const name of exportsOf('pool')) assert.ok(!apart.includes(name), `${name} is to be pooled and not to be`);
+  const unpooled = exportsOf('no-pool');
+  for (const name of exportsOf('pool')) assert.ok(!unpooled.includes(name), `${name} is to be pooled and not to be`);
   const raced = results.flatMap((result) =>
     result.races.map(({ a, b }) =>
       [a, b]

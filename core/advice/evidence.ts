@@ -5,7 +5,8 @@ import { plural } from '../analysis/wordingLists.ts';
 import type { RaceReport, RemedyRun, StressResult, WrongOutcome } from '../stress/explore/result.ts';
 import { callerName, callText } from '../stress/scenario/scenario.ts';
 import { displayable, shorten } from '../wasm/displayNames.ts';
-import type { Checked, Evidence } from './advice.ts';
+import type { AdviceCheck, Evidence } from './advice.ts';
+import type { ExploredRun } from './facts/exploredRun.ts';
 
 /** Characters of the calls in a sentence. */
 const MAX_CALLS = 240;
@@ -34,7 +35,7 @@ export function raceEvidence({ functions }: Pick<StressResult, 'functions'>, rac
   };
 }
 
-export function wrongEvidence({ scenario }: Pick<StressResult, 'scenario'>, wrong: WrongOutcome): Evidence {
+function wrongEvidence({ scenario }: Pick<StressResult, 'scenario'>, wrong: WrongOutcome): Evidence {
   const told = scenario.callers.map(
     (calls, i) =>
       `${callerName(i)} ${calls.map((call, k) => `${callText(call)} = ${wrong.results[i]?.[k]}`).join('; ')}`,
@@ -65,7 +66,8 @@ export const verdictEvidence = ({ verdict, scenario }: StressResult): Evidence[]
 };
 
 /** The worst that runs show of races that `counts`: a wrong outcome, then a race of each kind. */
-export function findingsOf(results: readonly StressResult[], counts: (race: RaceReport) => boolean): Evidence[] {
+export function findingsOf(runs: readonly ExploredRun[], counts: (race: RaceReport) => boolean): Evidence[] {
+  const results = runs.map(({ result }) => result);
   const found: Evidence[] = [];
   const wrong = results.find((result) => result.outcomes.wrong.length > 0);
   if (wrong !== undefined) {
@@ -95,7 +97,8 @@ export function boundText({ exhaustive, preemptionBound, schedules }: Omit<Remed
 type Bound = Pick<RemedyRun, 'exhaustive' | 'preemptionBound' | 'schedules'>;
 
 /** How far some runs went together. */
-export function exploredBy(results: readonly StressResult[]): Checked {
+export function exploredBy(runs: readonly ExploredRun[]): AdviceCheck {
+  const results = runs.map(({ result }) => result);
   const exhaustive = results.every((result) => result.exhaustive);
   const schedules = results.reduce((sum, { explored }) => sum + explored.schedules, 0);
   const bounds = results.map(({ explored }) => explored.preemptionBound);

@@ -2,11 +2,11 @@
  * What a caller does around a call: memory from the module's allocator, bytes written into it, the call, bytes read, the
  * memory given back. Only together these steps are one operation.
  */
-import { allocatorOf } from '../analysis/allocator.ts';
 import { quoted } from '../analysis/wordingCells.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import { I32, I64, type ValType } from '../wasm/types.ts';
-import { exportsText, type Subject } from './subject.ts';
+import type { AdviceFacts } from './facts.ts';
+import { exportsText } from './wording.ts';
 
 const isInteger = (type: ValType): boolean => type === I32 || type === I64;
 
@@ -14,7 +14,7 @@ const isInteger = (type: ValType): boolean => type === I32 || type === I64;
  * How a call uses memory that its caller fills or reads: in its own body, at addresses that it is given. `guess`: also at
  * addresses that are not known, as where a block of the allocator is walked through.
  */
-function buffersOf({ module, analysis }: Subject, position: number, guess: boolean): { in: boolean; out: boolean } {
+function buffersOf({ module, analysis }: AdviceFacts, position: number, guess: boolean): { in: boolean; out: boolean } {
   const used = { in: false, out: false };
   const { func } = analysis.exports[position];
   const type = module.types[module.functions.typeIndex[func]]?.composite;
@@ -39,29 +39,29 @@ const MANY = 8;
  * A sentence about the critical section around calls of exports: `` Hold one sync.Mutex around the whole of `malloc`,
  * Memory().Write, `f` and `free`: one critical section, not four. ``
  */
-export function criticalSection(subject: Subject, positions: readonly number[]): string {
-  const { module, analysis } = subject;
-  const { lock, write, read } = subject.profile.remedy;
-  const { allocate, free, all } = allocatorOf(module, analysis);
+export function criticalSection(facts: AdviceFacts, positions: readonly number[]): string {
+  const { analysis, allocator } = facts;
+  const { lock, write, read } = facts.profile.remedy;
+  const { allocate, free, all } = allocator;
   const calls = positions.filter((position) => !all.has(position));
-  const uses = new Map(calls.map((position) => [position, buffersOf(subject, position, allocate >= 0)]));
+  const uses = new Map(calls.map((position) => [position, buffersOf(facts, position, allocate >= 0)]));
   const consumers = calls.filter((position) => uses.get(position)?.in || uses.get(position)?.out);
   const allocates = allocate >= 0 && (calls.length < positions.length || consumers.length > 0);
   if (!allocates && consumers.length === 0) {
     const every = positions.length > MANY ? 'every call into the instance, of' : 'every call of';
-    return `Hold ${lock} around ${every} ${exportsText(subject, positions)}.`;
+    return `Hold ${lock} around ${every} ${exportsText(facts, positions)}.`;
   }
   const name = (position: number): string => quoted(exportLabel(analysis.exports[position]));
   const steps = [
     ...(allocates ? [name(allocate)] : []),
     ...(allocates || consumers.some((position) => uses.get(position)?.in) ? [write] : []),
-    consumers.length > 0 ? exportsText(subject, consumers, 'or') : 'the calls that use the block',
+    consumers.length > 0 ? exportsText(facts, consumers, 'or') : 'the calls that use the block',
     ...(allocates || consumers.some((position) => uses.get(position)?.out) ? [read] : []),
     ...(allocates && free >= 0 ? [name(free)] : []),
   ];
   const list = `${steps.slice(0, -1).join(', ')} and ${steps.at(-1)}`;
   const named = new Set([allocate, free, ...consumers]);
   const others = positions.filter((position) => !named.has(position));
-  const also = others.length > 0 ? `; calls of ${exportsText(subject, others)} take the same lock` : '';
+  const also = others.length > 0 ? `; calls of ${exportsText(facts, others)} take the same lock` : '';
   return `Hold ${lock} around the whole of ${list}: one critical section, not ${COUNTS[steps.length]}${also}.`;
 }

@@ -1,0 +1,111 @@
+/**
+ * Where two pieces of advice would contradict or repeat each other, decided once: each export and each pair gets one
+ * conclusion. What hinders comes before what is free, and what runs have shown before what the analysis supposes.
+ */
+
+import { pairConfidence } from '../analysis/pairConfidence.ts';
+import type { PoolDifference } from '../stress/explore/result.ts';
+import type { ConflictSet } from './facts/conflictSets.ts';
+import { calledBy, type ExploredRun } from './facts/exploredRun.ts';
+import { type ExportPair, pairKey } from './facts/exportPairs.ts';
+import type { IndependentPairs } from './facts/independentPairs.ts';
+import type { Pooling } from './facts/pooling.ts';
+import { type AdviceFacts, namesOfFree } from './facts.ts';
+import { namesOf } from './wording.ts';
+
+export interface Conclusions {
+  /** Sets of exports that a lock of the host is for. The others have callers that wait for each other. */
+  locked: readonly ConflictSet[];
+  /** Sets that a pool is a remedy for. */
+  pooled: readonly Pooling[];
+  /** Calls that a pool would give other answers, in sets that need a remedy. */
+  poolDifferences: readonly PoolDifference[];
+  /** Runs whose races may stay as they are; none where any of their exports needs a lock or goes wrong otherwise. */
+  left: readonly ExploredRun[];
+  /** Independent pairs under one lock: its readers, if it is a reader-writer lock. One entry for each lock that has any. */
+  readers: readonly { names: string[]; pairs: ExportPair[] }[];
+  /** Independent pairs that no lock keeps from running at the same time. */
+  concurrentPairs: IndependentPairs;
+  /** Safe runs whose exports conflict by the analysis, and of which no pair goes wrong in another run. */
+  safeRuns: readonly ExploredRun[];
+  /** `ref.func`: `lock` where a pool would change what a call answers. */
+  refFunc: 'pool' | 'lock';
+}
+
+export function conclude(facts: AdviceFacts): Conclusions {
+  const { conflictSets, pooling, independent, runs, analysis, refFunc } = facts;
+  const locked = conflictSets.filter(({ waits }) => !waits);
+  const locks = locked.map(({ positions }) => new Set(namesOf({ analysis }, positions)));
+  // What is under one lock cannot run at once without the lock: at most as its readers.
+  const isHeld = ([a, b]: ExportPair): boolean => locks.some((lock) => lock.has(a) && lock.has(b));
+  const held = independent.pairs.filter(isHeld);
+  const refFuncNames = namesOf(
+    { analysis },
+    refFunc.map(({ position }) => position),
+  );
+  return {
+    locked,
+    pooled: pooling.filter(({ differences, possible }) => differences.length === 0 && possible),
+    poolDifferences: pooling.flatMap(({ differences }) => differences),
+    left: harmlessRuns(facts),
+    readers: locks.flatMap((lock) => readersOf(lock, held)),
+    concurrentPairs: {
+      pairs: independent.pairs.filter((pair) => !isHeld(pair)),
+      count: independent.count - held.length,
+    },
+    safeRuns: safeRuns(facts),
+    refFunc: runs.some(({ result }) =>
+      result.pool.some(({ call }) => refFuncNames.some((name) => call.startsWith(`${name}(`))),
+    )
+      ? 'lock'
+      : 'pool',
+  };
+}
+
+/** The largest set of a lock's exports, in their order, that are all independent of each other. */
+function readersOf(lock: ReadonlySet<string>, held: readonly ExportPair[]): Conclusions['readers'] {
+  const keys = new Set(held.map(pairKey));
+  const names: string[] = [];
+  for (const name of lock) if ([...names, name].every((other) => keys.has(pairKey([name, other])))) names.push(name);
+  if (names.length === 0) return [];
+  return [{ names, pairs: held.filter(([a, b]) => names.includes(a) && names.includes(b)) }];
+}
+
+function harmlessRuns({ analysis, scope, runs, conflictSets }: AdviceFacts): ExploredRun[] {
+  const wanted = new Set(namesOf({ analysis }, scope));
+  const left = runs.filter(({ harmless, called }) => harmless && [...called].some((name) => wanted.has(name)));
+  const names = calledBy(left);
+  // With other arguments the same exports go wrong: then there is nothing to leave alone.
+  const wrong = runs.some(
+    ({ result, called, harmless }) =>
+      !harmless && [...called].every((name) => names.has(name)) && (result.races.length > 0 || result.wrongOutcome),
+  );
+  // Exports that have to take turns for another reason have no race left that could be left alone.
+  const turns = conflictSets.some(({ positions }) => namesOf({ analysis }, positions).some((name) => names.has(name)));
+  return wrong || turns ? [] : left;
+}
+
+function safeRuns(facts: AdviceFacts): ExploredRun[] {
+  const { analysis, profile, runs, sharing, pairsShownWrong, synchronised } = facts;
+  if (!sharing) return [];
+  const { of } = pairConfidence(analysis);
+  // What is free or synchronised whatever the arguments needs no run of these.
+  const free = namesOfFree(facts);
+  const ordered = calledBy(synchronised);
+  const exportOf = (name: string) => analysis.exports.find((e) => e.name === name);
+  return runs.filter(({ result, called, pairs }) => {
+    const names = [...called];
+    if (result.verdict !== 'safe' || !result.exhaustive) return false;
+    // Imports that only return zero say nothing of the host.
+    if (names.some((name) => exportOf(name)?.class === 'host-dependent')) return false;
+    // What ref.func does inside the host is in no run.
+    if (profile.refFuncUnsafe && names.some((name) => exportOf(name)?.hazards.some(({ rule }) => rule === 'ref-func')))
+      return false;
+    if (names.every((name) => free.has(name) || ordered.has(name))) return false;
+    const conflicts = pairs.some(([a, b]) => {
+      const [x, y] = [exportOf(a), exportOf(b)];
+      return x !== undefined && y !== undefined && of(x.group, y.group) !== undefined;
+    });
+    return conflicts && pairs.every((pair) => !pairsShownWrong.has(pairKey(pair)));
+  });
+}

@@ -1,0 +1,131 @@
+/**
+ * What advice follows from: one pass over the analysis of a module and the runs of it. Rules read these facts and nothing
+ * else; none of them runs another one.
+ */
+
+import { type Allocator, allocatorOf } from '../analysis/allocator.ts';
+import type { Analysis, Hazard } from '../analysis/model.ts';
+import { HOST_PROFILES } from '../hosts/index.ts';
+import type { HostProfile } from '../hosts/profile.ts';
+import type { StressResult } from '../stress/explore/result.ts';
+import type { Module } from '../wasm/module.ts';
+import { type ConflictSet, conflictSets } from './facts/conflictSets.ts';
+import { calledBy, type ExploredRun, exploredRun, pairsShownWrong, shownWrong } from './facts/exploredRun.ts';
+import { type FreeExports, freeExports, synchronisedRuns } from './facts/freeExports.ts';
+import { type GrowthFacts, growthFacts } from './facts/growth.ts';
+import { type IndependentPairs, independentPairs } from './facts/independentPairs.ts';
+import { type Pooling, poolingOf, type Reuse, reuseOf } from './facts/pooling.ts';
+import { namesOf } from './wording.ts';
+
+export interface AdviceFacts {
+  module: Module;
+  analysis: Analysis;
+  /** Of the analysis' host. */
+  profile: HostProfile;
+  /** Positions in `Analysis.exports` that advice is wanted about, sorted. */
+  scope: readonly number[];
+  /** Explorations under the model and the host of the analysis, none of them a replay. */
+  runs: readonly ExploredRun[];
+  allocator: Allocator;
+  /** Names of exports that some run shows in a race, in an outcome that is not serial, or in a hang. */
+  shownWrong: ReadonlySet<string>;
+  /** Keys (`pairKey`) of pairs of exports that race, or whose outcomes are not serial. */
+  pairsShownWrong: ReadonlySet<string>;
+  /** Sets of exports that need a remedy; no two of them share state. */
+  conflictSets: readonly ConflictSet[];
+  /** A pool as the remedy, for each of the sets in their order. */
+  pooling: readonly Pooling[];
+  /** Whether instances may be used again under the isolated model. */
+  reuse: Reuse;
+  /** Exports that conflict with no export in scope, by class. */
+  free: readonly FreeExports[];
+  /** Safe runs of exports that synchronise by atomics. */
+  synchronised: readonly ExploredRun[];
+  /** Pairs that do not conflict; none where callers of the host may have nothing in common, or the analysis is partial. */
+  independent: IndependentPairs;
+  /** Whether the host lets callers under this model use anything in common at the same time. */
+  sharing: boolean;
+  growth: GrowthFacts;
+  /** Exports in scope that execute `ref.func` on a host which keeps a list of references without a lock. */
+  refFunc: readonly { position: number; hazard: Hazard }[];
+  /** Runs that hang, by kind, in the order of the runs. */
+  hangs: readonly ExploredRun[][];
+}
+
+/** Exports of runtimes, which nobody calls concurrently. */
+const PLUMBING = /^(_initialize|_start|__wasm_call_ctors|__wasm_init_memory|__wbindgen_start)$/;
+
+/**
+ * The facts about a module. `results`: those under another model or host than the analysis', and replays, are passed over.
+ * `about`: all exports, or only those that the callers of the results call.
+ */
+export function adviceFacts(
+  module: Module,
+  analysis: Analysis,
+  results: readonly StressResult[],
+  about: 'module' | 'calls',
+): AdviceFacts {
+  const profile = HOST_PROFILES[analysis.host];
+  const runs = results
+    .filter(({ replayed, model, host }) => !replayed && model === analysis.model && host === analysis.host)
+    .map((result) => exploredRun(result, profile));
+  const called = calledBy(runs);
+  const scope = analysis.exports.flatMap(({ name }, position) =>
+    PLUMBING.test(name) || (about === 'calls' && !called.has(name)) ? [] : [position],
+  );
+  const allocator = allocatorOf(module, analysis);
+  const wrong = shownWrong(runs);
+  const wrongPairs = pairsShownWrong(runs);
+  const sets = conflictSets(analysis, runs, scope);
+  const free = freeExports(analysis, scope, wrong);
+  const sharing =
+    analysis.model !== 'isolated' && ['allowed', 'unguarded'].includes(profile.stance[analysis.model].status);
+  return {
+    module,
+    analysis,
+    profile,
+    scope,
+    runs,
+    allocator,
+    shownWrong: wrong,
+    pairsShownWrong: wrongPairs,
+    conflictSets: sets,
+    pooling: sets.map((set) => poolingOf(set, { analysis, allocator, profile })),
+    reuse: reuseOf(analysis, runs),
+    free,
+    synchronised: synchronisedRuns(analysis, runs, wrong),
+    sharing,
+    independent:
+      sharing && analysis.partial === undefined
+        ? independentPairs(module, analysis, { scope, shownWrong: wrongPairs, free: namesOfFree({ analysis, free }) })
+        : { pairs: [], count: 0 },
+    growth: growthFacts(module, analysis, runs, scope),
+    refFunc: refFuncHazards(analysis, profile, scope),
+    hangs: hangsByKind(runs),
+  };
+}
+
+/** Names of all exports that conflict with none in scope. */
+export const namesOfFree = ({ analysis, free }: Pick<AdviceFacts, 'analysis' | 'free'>): ReadonlySet<string> =>
+  new Set(free.flatMap(({ positions }) => namesOf({ analysis }, positions)));
+
+function hangsByKind(runs: readonly ExploredRun[]): ExploredRun[][] {
+  const byKind = new Map<string, ExploredRun[]>();
+  for (const run of runs) {
+    const kind = run.result.hang?.kind;
+    if (kind !== undefined) byKind.set(kind, [...(byKind.get(kind) ?? []), run]);
+  }
+  return [...byKind.values()];
+}
+
+function refFuncHazards(
+  { model, exports }: Analysis,
+  { refFuncUnsafe }: HostProfile,
+  scope: readonly number[],
+): AdviceFacts['refFunc'] {
+  if (!refFuncUnsafe || model !== 'shared-instance') return [];
+  return scope.flatMap((position) => {
+    const hazard = exports[position].hazards.find(({ rule }) => rule === 'ref-func');
+    return hazard === undefined ? [] : [{ position, hazard }];
+  });
+}

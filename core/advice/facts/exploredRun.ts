@@ -1,0 +1,57 @@
+/** One exploration, and what advice asks of it. */
+
+import type { HostProfile } from '../../hosts/profile.ts';
+import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
+import { type ExportPair, pairKey, pairsOf } from './exportPairs.ts';
+import { isHarmless } from './harmless.ts';
+
+export interface ExploredRun {
+  result: StressResult;
+  /** Names of the exports that callers call. */
+  called: ReadonlySet<string>;
+  /** Pairs of exports that different callers call, each once. */
+  pairs: readonly ExportPair[];
+  /** It has races, and neither callers nor the host can tell. */
+  harmless: boolean;
+}
+
+export function exploredRun(result: StressResult, profile: HostProfile): ExploredRun {
+  const called = new Set(result.scenario.callers.flatMap((calls) => calls.map(([name]) => name)));
+  return { result, called, pairs: pairsOf(result.scenario), harmless: isHarmless(result, profile) };
+}
+
+/** Names of the exports of both parties of a race. */
+export const raceExports = ({ scenario }: Pick<StressResult, 'scenario'>, { a, b }: RaceReport): string[] =>
+  [a, b].flatMap(({ caller, call }) => scenario.callers[caller]?.[call]?.[0] ?? []);
+
+/** Names of the exports in those races of some runs that `counts`. */
+export const exportsInRaces = (
+  runs: readonly ExploredRun[],
+  counts: (race: RaceReport) => boolean,
+): ReadonlySet<string> =>
+  new Set(runs.flatMap(({ result }) => result.races.filter(counts).flatMap((race) => raceExports(result, race))));
+
+/** Names of the exports that some runs call. */
+export const calledBy = (runs: readonly ExploredRun[]): ReadonlySet<string> =>
+  new Set(runs.flatMap(({ called }) => [...called]));
+
+/** Exports that some run shows in a race, in an outcome that is not serial, or in a hang. */
+export function shownWrong(runs: readonly ExploredRun[]): ReadonlySet<string> {
+  const names = new Set(exportsInRaces(runs, () => true));
+  for (const { result, called } of runs)
+    if (result.wrongOutcome || result.hang !== null) for (const name of called) names.add(name);
+  return names;
+}
+
+/** Keys of the pairs that race, or that give an outcome which is not serial without any race. */
+export function pairsShownWrong(runs: readonly ExploredRun[]): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const { result, pairs } of runs) {
+    for (const race of result.races) {
+      const [a, b] = raceExports(result, race);
+      if (a !== undefined && b !== undefined) keys.add(pairKey([a, b]));
+    }
+    if (result.wrongOutcome && result.races.length === 0) for (const pair of pairs) keys.add(pairKey(pair));
+  }
+  return keys;
+}

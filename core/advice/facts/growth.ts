@@ -1,0 +1,46 @@
+/** Memories that calls grow while others use them. */
+
+import type { Analysis, Hazard } from '../../analysis/model.ts';
+import type { MemoryGrowth } from '../../stress/explore/result.ts';
+import type { Module } from '../../wasm/module.ts';
+import type { ExploredRun } from './exploredRun.ts';
+
+export interface GrowthFacts {
+  /** Runs with a race on the size of a memory. */
+  racing: ExploredRun[];
+  /** Unshared memories in those runs, each with the most that any of them made of it. */
+  grown: { growth: MemoryGrowth; run: ExploredRun }[];
+  /** Memories that exports in scope can grow by the analysis, and that no run grew. */
+  notRun: { memory: number; found: { position: number; hazard: Hazard }[] }[];
+}
+
+export function growthFacts(
+  module: Module,
+  analysis: Analysis,
+  runs: readonly ExploredRun[],
+  scope: readonly number[],
+): GrowthFacts {
+  const racing = runs.filter(({ result }) => result.races.some(({ kind }) => kind === 'memory.grow'));
+  const grown = new Map<number, { growth: MemoryGrowth; run: ExploredRun }>();
+  for (const run of racing) {
+    for (const growth of run.result.growth) {
+      const known = grown.get(growth.index);
+      if (module.memories[growth.index]?.limits.shared || (known?.growth.most ?? 0) >= growth.most) continue;
+      grown.set(growth.index, { growth, run });
+    }
+  }
+  const notRun = new Map<number, { position: number; hazard: Hazard }[]>();
+  for (const position of analysis.model === 'shared-instance' ? scope : []) {
+    for (const hazard of analysis.exports[position].hazards) {
+      const { index } = hazard.cell;
+      if (hazard.rule !== 'memory-grow' || hazard.cell.kind !== 'memory.grow' || grown.has(index)) continue;
+      if (module.memories[index] === undefined) continue;
+      notRun.set(index, [...(notRun.get(index) ?? []), { position, hazard }]);
+    }
+  }
+  return {
+    racing,
+    grown: [...grown.values()],
+    notRun: [...notRun].map(([memory, found]) => ({ memory, found })),
+  };
+}

@@ -1,0 +1,81 @@
+/** Whether an instance for each caller, or one from a pool, answers calls as the shared instance does. */
+
+import type { Allocator } from '../../analysis/allocator.ts';
+import type { Analysis } from '../../analysis/model.ts';
+import type { HostProfile } from '../../hosts/profile.ts';
+import type { PoolDifference, RemedyRun } from '../../stress/explore/result.ts';
+import type { ConflictSet } from './conflictSets.ts';
+import { calledBy, type ExploredRun } from './exploredRun.ts';
+
+/** One set of exports with a pool as its remedy. */
+export interface Pooling {
+  set: ConflictSet;
+  /** Positions of the exports whose calls were compared on fresh and used instances, or that only use frames. */
+  compared: number[];
+  /** Calls leave state behind that others may be there to find: separate instances would keep it from them. */
+  hasReaders: boolean;
+  /** Calls that a used instance answered differently. */
+  differences: PoolDifference[];
+  /** The same calls with an instance for each caller. */
+  isolated: RemedyRun[];
+  /** By all that was run, nobody misses what others leave in an instance. */
+  possible: boolean;
+}
+
+export function poolingOf(
+  set: ConflictSet,
+  {
+    analysis,
+    allocator,
+    profile,
+  }: Readonly<{ analysis: Pick<Analysis, 'exports'>; allocator: Allocator; profile: HostProfile }>,
+): Pooling {
+  const { positions, runs, wrong } = set;
+  const { exports } = analysis;
+  const called = calledBy(runs);
+  const compared = positions.filter(
+    (position) => called.has(exports[position].name) || usesOnlyFrames(analysis, position),
+  );
+  const leavesState = wrong.some(({ result }) => result.poolCheck?.leavesState);
+  const hasReaders =
+    leavesState &&
+    (runs.some(({ result }) => result.scenario.probe.length > 0) ||
+      called.size > 1 ||
+      positions.some((position) => !compared.includes(position) && !allocator.all.has(position)));
+  const isolated = wrong.flatMap(({ result }) => result.remedies.isolated ?? []);
+  return {
+    set,
+    compared,
+    hasReaders,
+    differences: runs.flatMap(({ result }) => result.pool),
+    isolated,
+    possible:
+      wrong.length > 0 &&
+      profile.stance.isolated.status === 'allowed' &&
+      wrong.every(({ result }) => result.poolCheck?.complete) &&
+      (!hasReaders || allocator.allocate >= 0) &&
+      isolated.every(({ verdict }) => verdict === 'safe' || verdict === 'inconclusive'),
+  };
+}
+
+const usesOnlyFrames = ({ exports }: Pick<Analysis, 'exports'>, position: number): boolean =>
+  exports[position].hazards.length > 0 && exports[position].hazards.every(({ rule }) => rule === 'stack-pointer');
+
+/** Under the isolated model: whether instances may be used again, one caller after the other. */
+export interface Reuse {
+  /** Safe runs in which used instances answered all calls like fresh ones. */
+  possible: ExploredRun[];
+  differences: PoolDifference[];
+}
+
+export function reuseOf({ model }: Pick<Analysis, 'model'>, runs: readonly ExploredRun[]): Reuse {
+  if (model !== 'isolated') return { possible: [], differences: [] };
+  const differing = calledBy(runs.filter(({ result }) => result.pool.length > 0));
+  return {
+    possible: runs.filter(
+      ({ result, called }) =>
+        result.verdict === 'safe' && result.poolCheck?.complete && [...called].every((name) => !differing.has(name)),
+    ),
+    differences: runs.flatMap(({ result }) => result.pool),
+  };
+}

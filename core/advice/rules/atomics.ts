@@ -1,0 +1,63 @@
+/** `atomics`: memory of threads that is accessed plainly, and atomic accesses that only together are one step. */
+
+import { listOf } from '../../analysis/wordingLists.ts';
+import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
+import { type Advice, UNCHECKED } from '../advice.ts';
+import { findingsOf, raceEvidence } from '../evidence.ts';
+import { calledBy, exportsInRaces } from '../facts/exploredRun.ts';
+import type { AdviceFacts } from '../facts.ts';
+import { exportsText, namesOf, positionsOf } from '../wording.ts';
+
+export const atomicsAdvice = (facts: AdviceFacts): Advice[] => [...plainAdvice(facts), ...splitAdvice(facts)];
+
+const isOnMemory = ({ kind }: RaceReport): boolean => kind === 'memory';
+
+/** Memory that threads share, accessed plainly. */
+function plainAdvice(facts: AdviceFacts): Advice[] {
+  const { runs, module, analysis } = facts;
+  if (analysis.model === 'isolated' || !module.memories.some(({ limits }) => limits.shared)) return [];
+  const racing = runs.filter(({ result }) => !result.benign && result.races.some(isOnMemory));
+  const races = racing.flatMap(({ result }) => result.races.filter(isOnMemory));
+  if (races.length === 0) return [];
+  const cells = [...new Set(races.map(({ cell }) => cell))];
+  return [
+    {
+      remedy: 'atomics',
+      exports: namesOf(facts, positionsOf(facts, exportsInRaces(racing, isOnMemory))),
+      pairs: [],
+      text: `Access ${listOf(cells, 3)} with atomic instructions only, or under a lock that every thread takes: one plain access is enough for a race.`,
+      because: [raceEvidence(racing[0].result, races[0])],
+      checked: UNCHECKED,
+    },
+  ];
+}
+
+/** Atomic accesses, and yet an outcome that no serial order gives. */
+function splitAdvice(facts: AdviceFacts): Advice[] {
+  const wrong = facts.runs.filter(({ result }) => result.verdict === 'non-atomic');
+  if (wrong.length === 0) return [];
+  const split = wrong.map(({ result }) => splitCell(result)).find((cell) => cell !== undefined);
+  const positions = positionsOf(facts, calledBy(wrong));
+  const text =
+    split === undefined
+      ? `Make what ${exportsText(facts, positions)} ${positions.length === 1 ? 'does' : 'do'} one step: a lock around the whole of it, since each access is atomic and their sequence is not.`
+      : `Turn the atomic load and store of ${split} into one atomic read-modify-write or a loop with cmpxchg: between the two another caller can write.`;
+  return [
+    {
+      remedy: 'atomics',
+      exports: namesOf(facts, positions),
+      pairs: [],
+      text,
+      because: findingsOf(wrong, () => true),
+      checked: UNCHECKED,
+    },
+  ];
+}
+
+/** A cell that one caller loads and stores atomically in two steps. */
+function splitCell({ trace }: StressResult): string | undefined {
+  const loads = trace.filter(({ op, matters }) => matters && /\.atomic\.load/.test(op));
+  return loads.find(({ caller, cell }) =>
+    trace.some((row) => row.caller === caller && row.cell === cell && /\.atomic\.store/.test(row.op)),
+  )?.cell;
+}

@@ -1,0 +1,44 @@
+/** `concurrent`: exports whose calls may run at the same time, because nobody writes what they use. */
+
+import { CLASS_TEXT } from '../../analysis/wording.ts';
+import { quoted } from '../../analysis/wordingCells.ts';
+import { exportLabel } from '../../wasm/displayNames.ts';
+import { type Advice, type Evidence, UNCHECKED } from '../advice.ts';
+import { exploredBy } from '../evidence.ts';
+import type { FreeExports } from '../facts/freeExports.ts';
+import type { AdviceFacts } from '../facts.ts';
+import { exportsText, firstSentence, namesOf } from '../wording.ts';
+
+export const concurrentAdvice = (facts: AdviceFacts): Advice[] =>
+  facts.free.map((free): Advice => {
+    const names = namesOf(facts, free.positions);
+    const runs = facts.runs.filter(
+      ({ result, called }) => result.verdict === 'safe' && [...called].every((name) => names.includes(name)),
+    );
+    return {
+      remedy: 'concurrent',
+      exports: names,
+      pairs: [],
+      text: concurrentText(facts, free),
+      because: free.positions.slice(0, 3).map((position) => classEvidence(facts, position)),
+      checked: runs.length > 0 ? exploredBy(runs) : UNCHECKED,
+    };
+  });
+
+function concurrentText(facts: AdviceFacts, { class: kind, positions, writers }: FreeExports): string {
+  const { analysis, profile } = facts;
+  const head = `Let calls of ${exportsText(facts, positions)} run at once`;
+  // The words of a host are about the way that it takes by default.
+  if (analysis.model === 'isolated' && profile.defaultModel(false) !== 'isolated')
+    return `${head}, each caller's on an instance of its own: ${facts.profile.remedy.pool}.`;
+  if (kind === 'pure') return `${head}. ${profile.advice.pure}`;
+  if (writers.length > 0)
+    return `${head}, as long as ${exportsText(facts, writers, 'or')} ${writers.length === 1 ? 'does' : 'do'} not run meanwhile. ${profile.advice['reads-only']}`;
+  if (analysis.model === 'isolated') return `${head}. ${profile.advice['reads-only']}`;
+  return `${head}: no export writes what they read, and neither may the host meanwhile. ${firstSentence(profile.advice.pure)}`;
+}
+
+const classEvidence = ({ analysis }: AdviceFacts, position: number): Evidence => {
+  const { name, class: kind } = analysis.exports[position];
+  return { kind: 'class', export: name, name: kind, text: `${quoted(exportLabel({ name }))} is ${CLASS_TEXT[kind]}` };
+};

@@ -1,0 +1,77 @@
+/** `host`: state behind imported functions, which the module cannot answer for. */
+
+import { isWasi } from '../../analysis/hostImports.ts';
+import { effectsOf } from '../../analysis/queries.ts';
+import { quoted } from '../../analysis/wordingCells.ts';
+import { listOf } from '../../analysis/wordingLists.ts';
+import type { RaceReport } from '../../stress/explore/result.ts';
+import { importLabel } from '../../wasm/displayNames.ts';
+import { type Advice, type AdviceCheck, type Evidence, UNCHECKED } from '../advice.ts';
+import { raceEvidence } from '../evidence.ts';
+import { type ExploredRun, exportsInRaces } from '../facts/exploredRun.ts';
+import type { AdviceFacts } from '../facts.ts';
+import { exportsText, firstSentence, namesOf } from '../wording.ts';
+
+/** Imports that a sentence names. */
+const MAX_IMPORTS = 4;
+
+const isOnHost = ({ kind }: RaceReport): boolean => kind === 'host';
+
+export function hostStateAdvice(facts: AdviceFacts): Advice[] {
+  const { module, analysis, profile, runs, scope } = facts;
+  const imports = module.imports.filter(({ kind }) => kind === 'func');
+  const racing = runs.filter(({ result }) => result.races.some(isOnHost));
+  const racingExports = exportsInRaces(racing, isOnHost);
+  /** Imported functions, each with the first export that reaches it. */
+  const reached = new Map<number, number>();
+  const positions = scope.filter((position) => {
+    const { func, name } = analysis.exports[position];
+    const found = effectsOf(analysis, func).filter((id) => {
+      const { cell, access } = analysis.effects[id];
+      // WASI as runs know it: what is not guarded shows as a race.
+      return (
+        cell.kind === 'host' && access === 'write' && imports[cell.index] !== undefined && !isWasi(imports[cell.index])
+      );
+    });
+    for (const id of found)
+      if (!reached.has(analysis.effects[id].cell.index)) reached.set(analysis.effects[id].cell.index, position);
+    return found.length > 0 || racingExports.has(name);
+  });
+  if (positions.length === 0) return [];
+  const labels = [...reached.keys()].map((index) => quoted(importLabel(module, index)));
+  const shown: Evidence[] = racing.slice(0, 1).flatMap(({ result }) => {
+    const race = result.races.find(isOnHost);
+    return race === undefined ? [] : [raceEvidence(result, race)];
+  });
+  const known: Evidence[] = [...reached].slice(0, 2).map(([index, position]) => ({
+    kind: 'import',
+    export: analysis.exports[position].name,
+    name: `${imports[index].module}.${imports[index].name}`,
+    text: `${exportsText(facts, [position])} calls ${quoted(importLabel(module, index))}, whose effects cannot be seen`,
+  }));
+  const what = labels.length === 0 ? '' : `: ${listOf(labels, MAX_IMPORTS)}`;
+  return [
+    {
+      remedy: 'host',
+      exports: namesOf(facts, positions),
+      pairs: [],
+      text: `Guard in the host what ${exportsText(facts, positions)} ${positions.length === 1 ? 'reaches' : 'reach'} there${what}; an instance for each caller does not keep that apart. ${firstSentence(profile.advice['host-dependent'])}`,
+      because: [...shown, ...known],
+      checked: shown.length > 0 ? isolatedCheck(racing) : UNCHECKED,
+    },
+  ];
+}
+
+/** That the race stays with an instance for each caller was seen, or not looked at. */
+function isolatedCheck(racing: readonly ExploredRun[]): AdviceCheck {
+  for (const { result } of racing) {
+    const { isolated } = result.remedies;
+    if (isolated?.races.includes('host'))
+      return {
+        by: 'exploration',
+        exhaustive: isolated.exhaustive,
+        text: 'by exploration with an instance for each caller: the race is still there',
+      };
+  }
+  return UNCHECKED;
+}

@@ -1,0 +1,71 @@
+/**
+ * `mutex`: exports that must not run at the same time on one instance get one critical section around all that a caller
+ * does. `fix`: where one of the calls waits for another caller, the module has to order them itself.
+ */
+import { quoted } from '../../analysis/wordingCells.ts';
+import { plural } from '../../analysis/wordingLists.ts';
+import { exportLabel } from '../../wasm/displayNames.ts';
+import { type Advice, type AdviceCheck, UNCHECKED } from '../advice.ts';
+import type { Conclusions } from '../conclusions.ts';
+import { criticalSection } from '../criticalSection.ts';
+import type { ConflictSet } from '../facts/conflictSets.ts';
+import type { ExploredRun } from '../facts/exploredRun.ts';
+import type { AdviceFacts } from '../facts.ts';
+import { exportsText, namesOf } from '../wording.ts';
+
+export const lockingAdvice = (facts: AdviceFacts, { locked }: Conclusions): Advice[] =>
+  facts.conflictSets.map((set) => (set.waits ? orderingAdvice(facts, set) : mutexAdvice(facts, set, locked[0])));
+
+/** `first`: the set of the first lock. Other sets of exports share nothing with it. */
+function mutexAdvice(facts: AdviceFacts, { positions, wrong, because }: ConflictSet, first: ConflictSet): Advice {
+  const sequence = sequenceOf(wrong);
+  const text = [criticalSection(facts, positions)];
+  if (sequence !== undefined)
+    text.push(`A caller that makes several calls for one purpose, as in ${sequence}, holds it for all of them.`);
+  else if (first.positions !== positions)
+    text.push(`It can be another lock than that of ${exportsText(facts, first.positions)}: these share nothing.`);
+  return {
+    remedy: 'mutex',
+    exports: namesOf(facts, positions),
+    pairs: [],
+    text: text.join(' '),
+    because,
+    checked: construction(wrong),
+  };
+}
+
+function orderingAdvice(facts: AdviceFacts, { positions, because }: ConflictSet): Advice {
+  return {
+    remedy: 'fix',
+    exports: namesOf(facts, positions),
+    pairs: [],
+    text: `Order what ${exportsText(facts, positions)} ${positions.length === 1 ? 'does' : 'do'} inside the module, with atomics or a lock of its own. Do not hold a lock of the host around these calls: one of them waits for another caller and would wait for good.`,
+    because,
+    checked: { by: 'calls', exhaustive: true, text: 'by calls: alone, not every caller returns' },
+  };
+}
+
+/** Calls of one caller to different exports, which only make sense together. */
+function sequenceOf(runs: readonly ExploredRun[]): string | undefined {
+  const calls = runs
+    .flatMap(({ result }) => result.scenario.callers)
+    .find((list) => new Set(list.map(([name]) => name)).size > 1);
+  return calls
+    ?.slice(0, 3)
+    .map(([name]) => quoted(exportLabel({ name })))
+    .join(', then ');
+}
+
+/** A critical section leaves only orders of whole sequences, and those were run before anything else. */
+function construction(runs: readonly ExploredRun[]): AdviceCheck {
+  if (runs.length === 0) return UNCHECKED;
+  const outcomes = runs.reduce((sum, { result }) => sum + result.outcomes.serial, 0);
+  const exhaustive = runs.every(({ result }) => result.outcomes.serialComplete);
+  const run = exhaustive ? 'all of them were run' : 'a sample of them was run';
+  const scenarios = runs.length === 1 ? '' : ` in ${plural(runs.length, 'scenario')}`;
+  return {
+    by: 'construction',
+    exhaustive,
+    text: `by construction, as one caller after the other leaves only serial orders of the calls: ${run} (${plural(outcomes, 'outcome')}${scenarios})`,
+  };
+}

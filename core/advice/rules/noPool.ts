@@ -1,0 +1,53 @@
+/** `no-pool`: exports that a pool of instances would give another meaning, and those whose answers are addresses. */
+
+import type { PoolDifference } from '../../stress/explore/result.ts';
+import type { Advice } from '../advice.ts';
+import type { Conclusions } from '../conclusions.ts';
+import { callersText } from '../evidence.ts';
+import type { AdviceFacts } from '../facts.ts';
+import { exportsText, namesOf, positionsOf } from '../wording.ts';
+
+/** Differences that stand as evidence. */
+const MAX_DIFFERENCES = 3;
+
+export const noPoolAdvice = (facts: AdviceFacts, { poolDifferences }: Conclusions): Advice[] => [
+  ...adviceAgainst(facts, poolDifferences),
+  ...adviceAgainst(facts, facts.reuse.differences),
+];
+
+function adviceAgainst(facts: AdviceFacts, differences: readonly PoolDifference[]): Advice[] {
+  const { analysis, allocator } = facts;
+  const allocators = new Set(namesOf(facts, [...allocator.all]));
+  // The first one of a call says it best: a later one may stand in a longer sequence.
+  const byCall = new Map(differences.toReversed().map((difference) => [difference.call, difference]));
+  // Under other models the advice about locks stands beside this one.
+  const common =
+    analysis.model === 'isolated'
+      ? ` Where callers need that state in common, keep one instance and hold ${facts.profile.remedy.lock.replace(/,$/, '')} around all that a caller does with it.`
+      : '';
+  const nameIn = (call: string): string => call.slice(0, call.lastIndexOf('('));
+  const isAddress = ({ call }: PoolDifference): boolean => allocators.has(nameIn(call));
+  const all = [...byCall.values()].reverse();
+  return [all.filter((d) => !isAddress(d)), all.filter(isAddress)].flatMap((some, addresses): Advice[] => {
+    if (some.length === 0) return [];
+    const positions = positionsOf(facts, new Set(some.map(({ call }) => nameIn(call))));
+    const text =
+      addresses === 1
+        ? `Do not change the instance between ${exportsText(facts, positions)} and the last use of its block: an address means nothing to another instance of a pool.`
+        : `Do not pool instances for ${exportsText(facts, positions)}: a caller would be told what earlier users of its instance left, and not what the others did.${common}`;
+    return [
+      {
+        remedy: 'no-pool',
+        exports: namesOf(facts, positions),
+        pairs: [],
+        text,
+        because: some.slice(0, MAX_DIFFERENCES).map(({ call, fresh, used }) => ({
+          kind: 'pool-difference',
+          name: call,
+          text: `${callersText([call])} answers ${fresh} on a fresh instance and ${used} on a used one`,
+        })),
+        checked: { by: 'calls', exhaustive: true, text: 'by calls: both answers were given in a run' },
+      },
+    ];
+  });
+}

@@ -1,0 +1,56 @@
+/** `pool`: an instance for each caller, where that changes nothing that a call answers. */
+
+import type { Advice } from '../advice.ts';
+import type { Conclusions } from '../conclusions.ts';
+import { boundText, verdictEvidence } from '../evidence.ts';
+import { calledBy } from '../facts/exploredRun.ts';
+import type { AdviceFacts } from '../facts.ts';
+import { exportsText, namesOf, positionsOf } from '../wording.ts';
+
+/** For exports that need a remedy. */
+export function poolAdvice(facts: AdviceFacts, { pooled }: Conclusions): Advice[] {
+  const { module } = facts;
+  if (pooled.length === 0) return [];
+  const positions = pooled.flatMap(({ compared }) => compared).sort((a, b) => a - b);
+  // With a heap, state stays behind that nobody has to find again; whether that is all, no run tells.
+  const condition = pooled.some(({ hasReaders }) => hasReaders)
+    ? ', if no other call has to find what they leave there'
+    : '';
+  const wrong = pooled.flatMap(({ set }) => set.wrong);
+  const runs = pooled.flatMap(({ isolated }) => isolated);
+  const own = module.memories.some(({ imported }) => imported) ? ' with a memory of its own' : '';
+  // The run that went least far.
+  const run = runs.toSorted((a, b) => Number(a.exhaustive) - Number(b.exhaustive))[0];
+  const explored = run === undefined ? '' : `; with an instance each they are ${run.verdict} under ${boundText(run)}`;
+  return [
+    {
+      remedy: 'pool',
+      exports: namesOf(facts, positions),
+      pairs: [],
+      text: `Give each caller of ${exportsText(facts, positions)} an instance${own} for all calls that belong together${condition}: ${facts.profile.remedy.pool}.`,
+      because: pooled[0].set.because,
+      checked: {
+        by: run === undefined ? 'calls' : 'exploration',
+        exhaustive: runs.length === wrong.length && runs.every(({ exhaustive }) => exhaustive),
+        text: `by calls: used instances answered like fresh ones${explored}`,
+      },
+    },
+  ];
+}
+
+/** For callers that have an instance each: these instances may come from a pool. */
+export function reuseAdvice(facts: AdviceFacts): Advice[] {
+  const { possible } = facts.reuse;
+  if (possible.length === 0) return [];
+  const positions = positionsOf(facts, calledBy(possible));
+  return [
+    {
+      remedy: 'pool',
+      exports: namesOf(facts, positions),
+      pairs: [],
+      text: `Reuse instances for ${exportsText(facts, positions)}, each for one caller at a time: ${facts.profile.remedy.pool}.`,
+      because: verdictEvidence(possible[0].result),
+      checked: { by: 'calls', exhaustive: true, text: 'by calls: used instances answered like fresh ones' },
+    },
+  ];
+}

@@ -1,0 +1,34 @@
+/** `together`: calls whose exports may conflict, and which no schedule of these arguments makes conflict. */
+
+import { plural } from '../../analysis/wordingLists.ts';
+import { callText } from '../../stress/scenario/scenario.ts';
+import type { Advice } from '../advice.ts';
+import type { Conclusions } from '../conclusions.ts';
+import { callersText, exploredBy, verdictEvidence } from '../evidence.ts';
+import { pairKey } from '../facts/exportPairs.ts';
+import type { AdviceFacts } from '../facts.ts';
+import { namesOf, positionsOf } from '../wording.ts';
+
+/** Pairs that are kept, and scenarios whose calls a sentence names. */
+const MAX_PAIRS = 200;
+const NAMED_SCENARIOS = 2;
+
+export function safeCallsAdvice(facts: AdviceFacts, { safeRuns }: Conclusions): Advice[] {
+  if (safeRuns.length === 0) return [];
+  const pairs = new Map(safeRuns.flatMap((run) => run.pairs.map((pair) => [pairKey(pair), pair] as const)));
+  const texts = new Set(
+    safeRuns.map(({ result }) => callersText(result.scenario.callers.map((list) => list.map(callText).join('; ')))),
+  );
+  const left = texts.size - NAMED_SCENARIOS;
+  const more = left > 0 ? `, or the calls of ${plural(left, 'more scenario')}` : '';
+  return [
+    {
+      remedy: 'together',
+      exports: namesOf(facts, positionsOf(facts, new Set([...pairs.values()].flat()))),
+      pairs: [...pairs.values()].slice(0, MAX_PAIRS),
+      text: `Let these calls run at once, and only these: ${[...texts].slice(0, NAMED_SCENARIOS).join(', or ')}${more}. No schedule of them goes wrong, which says nothing of other calls and arguments.`,
+      because: verdictEvidence(safeRuns[0].result),
+      checked: exploredBy(safeRuns),
+    },
+  ];
+}

@@ -1,0 +1,23 @@
+/** `concurrent`: calls that were run and that their own atomic accesses order, under every schedule. */
+
+import type { Advice } from '../advice.ts';
+import { exploredBy, verdictEvidence } from '../evidence.ts';
+import { calledBy } from '../facts/exploredRun.ts';
+import type { AdviceFacts } from '../facts.ts';
+import { exportsText, firstSentence, namesOf, positionsOf } from '../wording.ts';
+
+export function synchronisedAdvice(facts: AdviceFacts): Advice[] {
+  const { synchronised, profile } = facts;
+  if (synchronised.length === 0) return [];
+  const positions = positionsOf(facts, calledBy(synchronised));
+  return [
+    {
+      remedy: 'concurrent',
+      exports: namesOf(facts, positions),
+      pairs: [],
+      text: `Let these calls of ${exportsText(facts, positions)} run at once: their atomic accesses order them. ${firstSentence(profile.advice.synchronised)}`,
+      because: verdictEvidence(synchronised[0].result),
+      checked: exploredBy(synchronised),
+    },
+  ];
+}

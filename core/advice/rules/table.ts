@@ -1,0 +1,47 @@
+/**
+ * The rules of advice. Each is a function of the facts and of what was concluded from them, in a file of its own, and knows
+ * nothing of the others. To add one: its file and a row here.
+ */
+
+import type { Advice } from '../advice.ts';
+import type { Conclusions } from '../conclusions.ts';
+import type { AdviceFacts } from '../facts.ts';
+import { atomicsAdvice } from './atomics.ts';
+import { concurrentAdvice } from './concurrent.ts';
+import { hangAdvice } from './hang.ts';
+import { hostStateAdvice } from './hostState.ts';
+import { initialiseAdvice } from './initialise.ts';
+import { leaveAdvice } from './leave.ts';
+import { lockingAdvice } from './locking.ts';
+import { noPoolAdvice } from './noPool.ts';
+import { poolAdvice, reuseAdvice } from './pool.ts';
+import { preallocateAdvice } from './preallocate.ts';
+import { refFuncAdvice } from './refFunc.ts';
+import { safeCallsAdvice } from './safeCalls.ts';
+import { synchronisedAdvice } from './synchronised.ts';
+import { togetherAdvice } from './together.ts';
+
+export interface AdviceRule {
+  /** Place of its advice among that of other rules, the smallest first: what hinders, then what is free. */
+  rank: number;
+  /** Advice without evidence is dropped. */
+  advise(facts: AdviceFacts, conclusions: Conclusions): Advice[];
+}
+
+export const ADVICE_RULES: readonly AdviceRule[] = [
+  { rank: 10, advise: hangAdvice },
+  { rank: 20, advise: lockingAdvice },
+  { rank: 30, advise: poolAdvice },
+  { rank: 40, advise: noPoolAdvice },
+  { rank: 50, advise: reuseAdvice },
+  { rank: 60, advise: refFuncAdvice },
+  { rank: 70, advise: preallocateAdvice },
+  { rank: 80, advise: initialiseAdvice },
+  { rank: 90, advise: atomicsAdvice },
+  { rank: 100, advise: hostStateAdvice },
+  { rank: 110, advise: leaveAdvice },
+  { rank: 120, advise: concurrentAdvice },
+  { rank: 130, advise: synchronisedAdvice },
+  { rank: 140, advise: togetherAdvice },
+  { rank: 150, advise: safeCallsAdvice },
+];

@@ -1,0 +1,32 @@
+/** Exports in the sentences of advice: their names, and lists of them. */
+
+import type { Analysis } from '../analysis/model.ts';
+import { quoted } from '../analysis/wordingCells.ts';
+import { listOf } from '../analysis/wordingLists.ts';
+import { exportLabel } from '../wasm/displayNames.ts';
+
+/** What is needed to name an export by its position in `Analysis.exports`. */
+type Named = Readonly<{ analysis: Pick<Analysis, 'exports'> }>;
+
+/** Exports that one sentence names before it counts the rest. */
+const MAX_NAMES = 4;
+
+/** Names of exports as the module has them, in the order of `positions`. */
+export const namesOf = ({ analysis }: Named, positions: readonly number[]): string[] =>
+  positions.map((position) => analysis.exports[position].name);
+
+/** Positions of the exports with these names, in the order of the module. */
+export const positionsOf = ({ analysis }: Named, names: ReadonlySet<string>): number[] =>
+  analysis.exports.flatMap(({ name }, position) => (names.has(name) ? [position] : []));
+
+/** `` `a`, `b` and 3 more ``. */
+export const exportsText = ({ analysis }: Named, positions: readonly number[], joiner: 'and' | 'or' = 'and'): string =>
+  listOf(
+    positions.slice(0, MAX_NAMES).map((position) => quoted(exportLabel(analysis.exports[position]))),
+    MAX_NAMES,
+    joiner,
+    positions.length,
+  );
+
+/** The first sentence of a host profile's advice. Two sentences are the most that a piece of advice has. */
+export const firstSentence = (text: string): string => /^.*?[.!](?= [A-Z]|$)/.exec(text)?.[0] ?? text;
