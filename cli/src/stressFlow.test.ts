@@ -1,4 +1,5 @@
 /** `stress` and `replay` as people use them: copied commands, plans with failures, Ctrl+C, terminals, pipes. */
+
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -6,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Ajv } from 'ajv';
-import type { StressResult } from '../../core/stress/explore/result.ts';
-import { made } from '../../core/stress/testing/madeResults.ts';
+import type { AdvisedResult } from '../../core/advice/advised.ts';
+import { made } from '../../core/report/testing/madeResults.ts';
 import { assertGoldenText } from '../../core/testing/golden.ts';
 import { Exit, type Io } from './io.ts';
 import { parseStressOptions } from './stressOptions.ts';
@@ -124,7 +125,7 @@ describe('replay', () => {
     assertGoldenText(import.meta.dirname, 'replay-safe', out.replaceAll(`${FIXTURES}/`, ''));
     assert.equal(code, 0);
     const json = await runWith(['replay', file, '--call', 'increment()', '--schedule', 'A1B1', '--format', 'json']);
-    const result: StressResult = JSON.parse(json.out);
+    const result: AdvisedResult = JSON.parse(json.out);
     assertFits(result);
     assert.deepEqual([result.verdict, result.replayed, result.exhaustive], ['safe', true, false]);
   });
@@ -143,10 +144,10 @@ describe('replay', () => {
       (i32.atomic.store (local.get 1) (i32.const 0)) (i32.atomic.store (local.get 0) (i32.const 0))))`;
     await writeFile(path('lock.wat'), lock);
     const calls = [path('lock.wat'), '--call', 'f(0,4)', '--call', 'f(4,0)', '--format', 'json'];
-    const hang: StressResult = JSON.parse((await runWith(['stress', ...calls])).out);
+    const hang: AdvisedResult = JSON.parse((await runWith(['stress', ...calls])).out);
     assert.equal(hang.verdict, 'hang');
     const again = await runWith(['replay', ...calls, '--schedule', hang.schedule ?? '']);
-    const result: StressResult = JSON.parse(again.out);
+    const result: AdvisedResult = JSON.parse(again.out);
     assert.deepEqual([result.verdict, result.hang?.lastSeen.length, again.code], ['hang', 2, 1]);
   });
 });
@@ -187,7 +188,7 @@ describe('plans', () => {
 
   test('the rest of the time is for the scenarios that are left', async () => {
     const { out } = await runWith(['stress', fixture('counter-global.wat'), '--seconds', '600', '--format', 'json']);
-    const seconds = JSON.parse(out).results.map((r: StressResult) => r.scenario.budget.seconds);
+    const seconds = JSON.parse(out).results.map((r: AdvisedResult) => r.scenario.budget.seconds);
     assert.ok(
       seconds.every((s: number) => s <= 600 && s > 600 / (seconds.length + 1)),
       seconds.join(),

@@ -1,9 +1,9 @@
 /** What `stress` and `replay` write: a result in detail, or a line for each scenario of a plan and the worst in detail. */
 import type { Advice } from '../../core/advice/advice.ts';
+import type { AdvisedResult } from '../../core/advice/advised.ts';
 import { adviceBlock } from '../../core/report/adviceText.ts';
 import { fileWord, replayCommand, shellWord } from '../../core/report/replayCommand.ts';
 import { stressText, verdictText } from '../../core/report/resultText.ts';
-import type { StressResult } from '../../core/stress/explore/result.ts';
 import type { Io } from './io.ts';
 import type { StressInput } from './stressInput.ts';
 import type { StressOptions } from './stressOptions.ts';
@@ -37,12 +37,12 @@ function documentOf(ran: Ran, { input, advice }: Output): unknown {
   };
 }
 
-function withNotes({ results, notes }: Ran): StressResult {
+function withNotes({ results, notes }: Ran): AdvisedResult {
   const [{ result }] = results;
   return { ...result, notes: [...result.notes, ...notes] };
 }
 
-function detail(result: StressResult, { options, input, io, advice }: Output): string {
+function detail(result: AdvisedResult, { options, input, io, advice }: Output): string {
   return stressText(result, {
     full: options.full,
     colour: io.colour,
@@ -63,7 +63,7 @@ async function writePlan(ran: Ran, advice: readonly Advice[], output: Output): P
   if (rank(worst.result) > 0) await io.out(`\n${detail(worst.result, output)}`);
 }
 
-const rank = ({ verdict, wrongOutcome }: StressResult): number =>
+const rank = ({ verdict, wrongOutcome }: AdvisedResult): number =>
   verdict === 'safe' ? 0 : verdict === 'inconclusive' ? 1 : wrongOutcome ? 4 : verdict === 'hang' ? 3 : 2;
 
 /** The command that replays, with the scenario by its file where there is one. */

@@ -1,9 +1,10 @@
 /** Runs scenarios one after the other, each in a worker thread of its own, within one budget of time. */
 import { resolve } from 'node:path';
+import type { AdvisedAnswer, AdvisedResult } from '../../core/advice/advised.ts';
 import { counted } from '../../core/report/textForm.ts';
-import type { Progress, StressFailure, StressResult } from '../../core/stress/explore/result.ts';
-import type { StressAnswer } from '../../core/stress/explore/stress.ts';
 import type { Scenario } from '../../core/stress/scenario/scenario.ts';
+import type { Progress } from '../../core/stress/session/environment.ts';
+import type { StressFailure } from '../../core/stress/session/failure.ts';
 import { displayable } from '../../core/wasm/displayNames.ts';
 import { runStress } from '../../node/stress/runStress.ts';
 import type { Io } from './io.ts';
@@ -15,7 +16,7 @@ export interface Planned {
   scenario: Scenario;
 }
 
-export interface Ran<Result = StressResult> {
+export interface Ran<Result = AdvisedResult> {
   results: { title: string; result: Result }[];
   /** Scenarios that could not be run. */
   failures: { title: string; failure: StressFailure }[];
@@ -94,7 +95,7 @@ export function planLines<Result>(
 /** Explores, or replays a schedule. */
 export const exploring =
   (input: StressInput, io: Io, schedule: string | undefined) =>
-  (scenario: Scenario, status: (text: string) => void): Promise<StressAnswer> =>
+  (scenario: Scenario, status: (text: string) => void): Promise<AdvisedAnswer> =>
     runStress(
       { bytes: input.bytes, name: input.name, scenario, schedule },
       { ...workerOf(scenario, input, io), onProgress: (progress) => status(progressText(progress)) },

@@ -6,22 +6,22 @@ import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { analyse } from '../analysis/analyse.ts';
 import { WAZERO_SCENARIOS, wazeroModule } from '../analysis/testing/wazero/verdicts.ts';
-import type { StressResult } from '../stress/explore/result.ts';
 import type { Call, ScenarioFile } from '../stress/scenario/scenario.ts';
-import { explored } from '../stress/testing/run.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import type { Advice, Remedy } from './advice.ts';
 import { adviceOf } from './adviceOf.ts';
+import type { AdvisedResult } from './advised.ts';
 import { evidenceLines } from './evidenceLines.ts';
+import { advisedRun } from './testing/advisedRun.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const source = (name: string): Promise<string> => readFile(join(ROOT, 'test-fixtures', `${name}.wat`), 'utf8');
 
-async function run(name: string, file: ScenarioFile): Promise<StressResult> {
-  return explored(await source(name), file);
+async function run(name: string, file: ScenarioFile): Promise<AdvisedResult> {
+  return advisedRun(await source(name), file);
 }
 
-const remedies = ({ advice }: Pick<StressResult, 'advice'>): Remedy[] => advice.map(({ remedy }) => remedy);
+const remedies = ({ advice }: Pick<AdvisedResult, 'advice'>): Remedy[] => advice.map(({ remedy }) => remedy);
 
 function only(advices: readonly Advice[], remedy: Remedy): Advice {
   const found = advices.filter((advice) => advice.remedy === remedy);
@@ -162,7 +162,7 @@ describe('on fixtures', () => {
 
   test('a replay gives none', async () => {
     const file = { callers: [[['increment']], [['increment']]] satisfies Call[][] };
-    const { advice, poolCheck } = await explored(await source('counter-global'), file, { schedule: 'A2B3A1' });
+    const { advice, poolCheck } = await advisedRun(await source('counter-global'), file, { schedule: 'A2B3A1' });
     assert.deepEqual([advice, poolCheck], [[], null]);
   });
 });
@@ -174,14 +174,14 @@ describe('on hangs', () => {
     (i32.atomic.store (local.get 1) (i32.const 0)) (i32.atomic.store (local.get 0) (i32.const 0))))`;
 
   test('locks in two orders', async () => {
-    const result = await explored(LOCK, { callers: [[['f', 0, 4]], [['f', 4, 0]]] });
+    const result = await advisedRun(LOCK, { callers: [[['f', 0, 4]], [['f', 4, 0]]] });
     const { text, because } = only(result.advice, 'fix');
     assert.match(text, /^Take locks in one order everywhere.* in `\$take`\.$/);
     assert.equal(because[0].kind, 'hang');
   });
 
   test('a call that does not return', async () => {
-    const result = await explored('(module (func (export "f") (loop $l (br $l))))', { callers: [[['f']], [['f']]] });
+    const result = await advisedRun('(module (func (export "f") (loop $l (br $l))))', { callers: [[['f']], [['f']]] });
     assert.deepEqual(remedies(result), ['fix']);
     assert.match(result.advice[0].text, /^Bound the loop/);
   });
@@ -250,8 +250,8 @@ describe('of a whole module', () => {
 
   test('nothing is to be left alone that is under a lock', async () => {
     const wat = await source('segment-drop');
-    const race = await explored(wat, { callers: [[['load_defaults']], [['forget_defaults']]] });
-    const benign = await explored(wat, { callers: [[['load_defaults']], [['load_defaults']]] });
+    const race = await advisedRun(wat, { callers: [[['load_defaults']], [['forget_defaults']]] });
+    const benign = await advisedRun(wat, { callers: [[['load_defaults']], [['load_defaults']]] });
     assert.ok(benign.benign);
     const module = decodeModule(await parse(wat));
     const advices = adviceOf(module, analyse(module, { host: 'wazero', model: 'auto' }), [race, benign]);
@@ -262,7 +262,7 @@ describe('of a whole module', () => {
   test('calls of several scenarios are all named, or counted', async () => {
     const wat = await source('caller-buffer');
     const results = await Promise.all(
-      [4096, 8192, 12_288].map((to) => explored(wat, { callers: [[['fill', 0, 16, 1]], [['fill', to, 16, 2]]] })),
+      [4096, 8192, 12_288].map((to) => advisedRun(wat, { callers: [[['fill', 0, 16, 1]], [['fill', to, 16, 2]]] })),
     );
     const module = decodeModule(await parse(wat));
     const advices = adviceOf(module, analyse(module, { host: 'wazero', model: 'auto' }), results, 'calls');
@@ -274,8 +274,8 @@ describe('of a whole module', () => {
 
   test('a race with some arguments outweighs safe calls with others', async () => {
     const wat = await source('caller-buffer');
-    const apart = await explored(wat, { callers: [[['fill', 0, 16, 1]], [['fill', 4096, 16, 2]]] });
-    const meeting = await explored(wat, { callers: [[['fill', 0, 16, 1]], [['fill', 8, 16, 2]]] });
+    const apart = await advisedRun(wat, { callers: [[['fill', 0, 16, 1]], [['fill', 4096, 16, 2]]] });
+    const meeting = await advisedRun(wat, { callers: [[['fill', 0, 16, 1]], [['fill', 8, 16, 2]]] });
     const module = decodeModule(await parse(wat));
     const advices = adviceOf(module, analyse(module, { host: 'wazero', model: 'auto' }), [apart, meeting]);
     assert.ok(!advices.some(({ pairs }) => pairs.some(([a, b]) => a === 'fill' && b === 'fill')));
@@ -295,7 +295,7 @@ describe('of a whole module', () => {
 
   test('runs under another model say nothing', async () => {
     const wat = await source('counter-global');
-    const isolated = await explored(wat, { model: 'isolated', callers: [[['increment']], [['increment']]] });
+    const isolated = await advisedRun(wat, { model: 'isolated', callers: [[['increment']], [['increment']]] });
     const module = decodeModule(await parse(wat));
     const analysis = analyse(module, { host: 'wazero', model: 'auto' });
     assert.deepEqual(adviceOf(module, analysis, [isolated]), adviceOf(module, analysis, []));
@@ -310,7 +310,7 @@ test('every host has its own words', async () => {
     ['wamr', 'one lock'],
     ['extism', 'one mutex over the Plugin'],
   ] as const) {
-    const result = await explored(bytes, { host, callers: [[['malloc', 100_000]], [['malloc', 8]]] });
+    const result = await advisedRun(bytes, { host, callers: [[['malloc', 100_000]], [['malloc', 8]]] });
     assert.ok(only(result.advice, 'mutex').text.startsWith(`Hold ${lock} around the whole of \`malloc\``), host);
     const unrun = adviceOf(module, analyse(module, { host, model: 'shared-instance' }), []);
     assert.ok(unrun.length > 0, host);
@@ -324,17 +324,17 @@ test('threads over one memory: a lock or atomics, and what a lock of the module 
   const plain = wat(
     '(i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1))) (i32.load (i32.const 0))',
   );
-  const racy = await explored(plain, { model: 'shared-memory', callers });
+  const racy = await advisedRun(plain, { model: 'shared-memory', callers });
   assert.deepEqual(remedies(racy), ['mutex', 'no-pool', 'atomics']);
   assert.match(only(racy.advice, 'atomics').text, /^Access memory\[0\] 0x0\.\.0x4 with atomic instructions only/);
   const split = wat(
     '(i32.atomic.store (i32.const 0) (i32.add (i32.atomic.load (i32.const 0)) (i32.const 1))) (i32.const 0)',
   );
-  const apart = await explored(split, { model: 'shared-memory', callers });
+  const apart = await advisedRun(split, { model: 'shared-memory', callers });
   assert.equal(apart.verdict, 'non-atomic');
   assert.match(only(apart.advice, 'atomics').text, /^Turn the atomic load and store of memory\[0\] 0x0/);
   const whole = wat('(i32.atomic.rmw.add (i32.const 0) (i32.const 1))');
-  assert.deepEqual(remedies(await explored(whole, { model: 'shared-memory', callers })), ['concurrent']);
+  assert.deepEqual(remedies(await advisedRun(whole, { model: 'shared-memory', callers })), ['concurrent']);
 });
 
 test('calls of any length make no long sentences', async () => {
@@ -342,7 +342,7 @@ test('calls of any length make no long sentences', async () => {
   const wat = `(module (global $g (mut i32) (i32.const 0))
     (func (export "${name}") (result i32) (global.set $g (i32.add (global.get $g) (i32.const 1))) (global.get $g)))`;
   const calls: Call[] = Array.from({ length: 3 }, () => [name]);
-  const { advice } = await explored(wat, { callers: [calls, calls], budget: { schedules: 2_000 } });
+  const { advice } = await advisedRun(wat, { callers: [calls, calls], budget: { schedules: 2_000 } });
   for (const { text, because } of advice)
     for (const sentence of [text, ...because.map((evidence) => evidence.text)])
       assert.ok(sentence.length < 800, `${sentence.length}: ${sentence.slice(0, 100)}`);
@@ -370,7 +370,7 @@ test('lines for comments are plain, few and different', async () => {
 test('atomic steps that go wrong together have one lock', async () => {
   const { module, callers, setup, probe } =
     WAZERO_SCENARIOS.find(({ id }) => id === 'c66_transfer:move||total') ?? assert.fail();
-  const { advice } = await explored(await wazeroModule(module), { callers, setup, probe });
+  const { advice } = await advisedRun(await wazeroModule(module), { callers, setup, probe });
   assert.deepEqual(only(advice, 'mutex').exports, ['move', 'total']);
 });
 
@@ -380,7 +380,7 @@ test('callers that wait for each other get no lock around the waiting', async ()
       (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))) (i32.load (i32.const 8)))
     (func (export "wake") (i32.atomic.store (i32.const 0) (i32.const 1))
       (drop (memory.atomic.notify (i32.const 0) (i32.const 1))) (i32.store (i32.const 8) (i32.const 7))))`;
-  const { advice, verdict } = await explored(wat, { callers: [[['wait']], [['wake']]] });
+  const { advice, verdict } = await advisedRun(wat, { callers: [[['wait']], [['wake']]] });
   assert.equal(verdict, 'race');
   assert.match(only(advice, 'fix').text, /Do not hold a lock of the host around these calls/);
   assert.ok(!advice.some(({ remedy }) => remedy === 'mutex'));

@@ -1,23 +1,24 @@
 /** What must hold of advice whatever a run shows. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { analyse } from '../analysis/analyse.ts';
 import { WAZERO_SCENARIOS, wazeroModule } from '../analysis/testing/wazero/verdicts.ts';
 import type { StressResult } from '../stress/explore/result.ts';
-import { explored } from '../stress/testing/run.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import type { Advice, Remedy } from './advice.ts';
 import { adviceFrom, adviceOf } from './adviceOf.ts';
 import { resultsName } from './evidence.ts';
 import { adviceFacts } from './facts.ts';
 import { ADVICE_RULES } from './rules/table.ts';
+import { advisedRun } from './testing/advisedRun.ts';
 
 describe('whatever a run shows', () => {
   for (const { id, module, setup, probe, callers, callersTwice } of WAZERO_SCENARIOS) {
     test(id, async () => {
       const bytes = await wazeroModule(module);
-      const results = [await explored(bytes, { callers, setup, probe })];
-      if (callersTwice !== null) results.push(await explored(bytes, { callers: callersTwice, setup, probe }));
+      const results = [await advisedRun(bytes, { callers, setup, probe })];
+      if (callersTwice !== null) results.push(await advisedRun(bytes, { callers: callersTwice, setup, probe }));
       for (const result of results) {
         assert.ok(result.poolCheck !== null);
         assertFollows(result.advice, [result]);

@@ -1,4 +1,5 @@
 /** What a result rests on: how much was explored, the grain, the imports, what a pool changes. */
+import type { AdvisedResult } from '../advice/advised.ts';
 import type { StressResult } from '../stress/explore/result.ts';
 import { counted, inNumbers, labelled, type TextForm } from './textForm.ts';
 
@@ -6,7 +7,7 @@ import { counted, inNumbers, labelled, type TextForm } from './textForm.ts';
 const MAX_NAMES = 8;
 
 /** Of instances that callers have to themselves; under other models, and where advice says it, that is left to the advice. */
-export function poolText({ pool, poolCheck, model, advice }: StressResult, form: TextForm): string[] {
+export function poolText({ pool, poolCheck, model, advice }: AdvisedResult, form: TextForm): string[] {
   if (model !== 'isolated' || poolCheck === null) return [];
   if (advice.some(({ remedy }) => remedy === 'pool' || remedy === 'no-pool')) return [];
   if (pool.length === 0 && !poolCheck.complete)

@@ -1,4 +1,5 @@
 /** The text of hammer results, as golden texts in `golden/`; `UPDATE_GOLDEN=1` rewrites them. */
+
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,9 +7,9 @@ import { describe, test } from 'node:test';
 import { Ajv } from 'ajv';
 import type { Costs, HammerOutcome, HammerResult, RemedyCost } from '../stress/hammer/hammerResult.ts';
 import { type Call, completeScenario } from '../stress/scenario/scenario.ts';
-import { testText } from '../stress/testing/textProperties.ts';
 import { assertGoldenText } from '../testing/golden.ts';
 import { type HammerTextOptions, hammerText, hammerVerdict, shareOf } from './hammerText.ts';
+import { testText } from './testing/textProperties.ts';
 
 const cost = (remedy: RemedyCost['remedy'], threads: number, callsPerSecond: number, p50: number): RemedyCost => ({
   remedy,

@@ -1,7 +1,8 @@
 /** Results of the calls, the seen ones beside those of serial orders. */
 
-import type { Results, StressResult } from '../stress/explore/result.ts';
+import type { StressResult } from '../stress/explore/result.ts';
 import { callerName, callText } from '../stress/scenario/scenario.ts';
+import type { Results } from '../stress/session/job.ts';
 import { widthOf } from './style.ts';
 import { inNumbers, labelled, padded, type TextForm } from './textForm.ts';
 

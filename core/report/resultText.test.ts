@@ -1,16 +1,18 @@
 /** The form of results as text, on results made by hand. */
+
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { type Advice, UNCHECKED } from '../advice/advice.ts';
-import type { StressResult, TraceRow } from '../stress/explore/result.ts';
+import type { AdvisedResult } from '../advice/advised.ts';
+import type { TraceRow } from '../stress/run/traceRows.ts';
 import { completeScenario } from '../stress/scenario/scenario.ts';
-import { call, made, party, race, row } from '../stress/testing/madeResults.ts';
-import { testText } from '../stress/testing/textProperties.ts';
 import { assertGoldenText } from '../testing/golden.ts';
 import { type StressTextOptions, stressText, verdictText } from './resultText.ts';
+import { call, made, party, race, row } from './testing/madeResults.ts';
+import { testText } from './testing/textProperties.ts';
 
 const GET = (values: string, more: Partial<TraceRow> = {}) => row(0, 'global.get', '$counter', values, more);
 const SET = (values: string, more: Partial<TraceRow> = {}) => row(0, 'global.set', '$counter', values, more);
@@ -23,7 +25,7 @@ const wrong = (results: string[][], schedule: string, probe: string[] = [], stat
 });
 
 /** Two callers lose an update. */
-const lostUpdate: Partial<StressResult> = {
+const lostUpdate: Partial<AdvisedResult> = {
   verdict: 'race',
   wrongOutcome: true,
   races: [race(party(0, 'global.set', 0x42), party(1, 'global.get', 0x3d))],
@@ -123,7 +125,7 @@ const ADVICE: Advice[] = [
 
 const HOSTILE = 'x\u001b[31m\n\u202e"it\'s"; y(1)';
 
-const CASES: [name: string, result: StressResult, options?: Partial<StressTextOptions>][] = [
+const CASES: [name: string, result: AdvisedResult, options?: Partial<StressTextOptions>][] = [
   ['wrong-outcome', made([[['inc']], [['inc']]], lostUpdate)],
   ['wrong-outcome-full', made([[['inc']], [['inc']]], lostUpdate), { full: true }],
   ['wrong-outcome-colour', made([[['inc']], [['inc']]], lostUpdate), { colour: true }],
@@ -325,7 +327,7 @@ const CASES: [name: string, result: StressResult, options?: Partial<StressTextOp
   ],
 ];
 
-const textOf = (result: StressResult, options: Partial<StressTextOptions> = {}): string =>
+const textOf = (result: AdvisedResult, options: Partial<StressTextOptions> = {}): string =>
   stressText(result, { full: false, colour: false, ...options });
 
 describe('the form', () => {

@@ -1,5 +1,6 @@
 /** A result as text: for terminals, the output of a test run, and test messages. Pure. */
 
+import type { AdvisedResult } from '../advice/advised.ts';
 import type { StressResult } from '../stress/explore/result.ts';
 import { callerName, callText } from '../stress/scenario/scenario.ts';
 import { adviceText } from './adviceText.ts';
@@ -28,7 +29,7 @@ export interface StressTextOptions {
   withoutAdvice?: boolean;
 }
 
-export function stressText(result: StressResult, options: StressTextOptions): string {
+export function stressText(result: AdvisedResult, options: StressTextOptions): string {
   const replay = options.replay ?? replayCommand(result);
   const shown = printable(result);
   const form = formOf(shown, options);

@@ -1,5 +1,5 @@
 /** The short form of a trace: rows that matter, near switches and ends of calls, without repetition, not too many. */
-import type { TraceRow } from '../stress/explore/result.ts';
+import type { TraceRow } from '../stress/run/traceRows.ts';
 
 /** Rows around each switch and each end of a call. */
 const NEAR = 6;

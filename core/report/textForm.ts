@@ -1,6 +1,6 @@
 /** What all parts of a result's text share: how much, how wide, which colours, how places are written. */
 
-import type { Place } from '../stress/explore/result.ts';
+import type { Place } from '../stress/run/traceRows.ts';
 import { shorten } from '../wasm/displayNames.ts';
 import { type palette, widthOf, wrap } from './style.ts';
 

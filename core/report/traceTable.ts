@@ -1,6 +1,6 @@
 /** A trace as a table: a column for each caller, a row for each step, in the order of the schedule. */
 
-import type { TraceRow } from '../stress/explore/result.ts';
+import type { TraceRow } from '../stress/run/traceRows.ts';
 import { callerName } from '../stress/scenario/scenario.ts';
 import { shorten } from '../wasm/displayNames.ts';
 import { widthOf } from './style.ts';

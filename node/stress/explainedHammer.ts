@@ -2,9 +2,10 @@
 
 import { resultsKey } from '../../core/stress/explore/outcomes.ts';
 import type { StressResult } from '../../core/stress/explore/result.ts';
-import { missingSupport, type StressJob } from '../../core/stress/explore/stress.ts';
+import { missingSupport } from '../../core/stress/explore/stress.ts';
 import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';
 import type { Found, HammerOutcome, HammerResult } from '../../core/stress/hammer/hammerResult.ts';
+import type { StressJob } from '../../core/stress/session/job.ts';
 import { type HammerOptions, runHammer } from './runHammer.ts';
 import { runStress } from './runStress.ts';
 

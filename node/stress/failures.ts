@@ -1,5 +1,5 @@
 /** How runs in worker threads fail, whatever they ran. */
-import type { StressFailure } from '../../core/stress/explore/result.ts';
+import type { StressFailure } from '../../core/stress/session/failure.ts';
 
 export const cancelled = (name: string): StressFailure => ({
   kind: 'cancelled',

@@ -1,9 +1,9 @@
 /** One thread of a hammer run: the first one leads, the others follow. */
 import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
-import type { StressJob } from '../../core/stress/explore/stress.ts';
 import { hammer } from '../../core/stress/hammer/hammer.ts';
 import { HammerThread, type ThreadWorld } from '../../core/stress/hammer/hammerThread.ts';
 import type { SharedMemories, ThreadStart } from '../../core/stress/hammer/threadStart.ts';
+import type { StressJob } from '../../core/stress/session/job.ts';
 import { loadImports } from './loadImports.ts';
 import type { HammerMessage, HammerWorkerStart } from './messages.ts';
 

@@ -1,6 +1,6 @@
 /** The JavaScript module that a scenario names for its imports. */
 import { pathToFileURL } from 'node:url';
-import type { StressJob } from '../../core/stress/explore/stress.ts';
+import type { StressJob } from '../../core/stress/session/job.ts';
 
 /** `export default {env: {f() {}}}`, the same as named exports, or a function that makes it. */
 export async function loadImports(

@@ -1,13 +1,15 @@
 /** What a worker of stress runs is given, and what it says. */
+
 import type { MessagePort } from 'node:worker_threads';
+import type { AdvisedAnswer, AdvisedResult } from '../../core/advice/advised.ts';
 import type { HostId } from '../../core/hosts/index.ts';
 import type { SharingModel } from '../../core/hosts/profile.ts';
-import type { Progress, StressResult } from '../../core/stress/explore/result.ts';
-import type { StressAnswer, StressJob } from '../../core/stress/explore/stress.ts';
 import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';
 import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import type { PlanOptions } from '../../core/stress/scenario/plan.ts';
 import type { Scenario } from '../../core/stress/scenario/scenario.ts';
+import type { Progress } from '../../core/stress/session/environment.ts';
+import type { StressJob } from '../../core/stress/session/job.ts';
 import type { WrapOptions, Wrapper } from '../../core/wrap/wrapper.ts';
 
 /** Slots of the memory that both sides see. */
@@ -37,7 +39,7 @@ export interface WrapStart {
   host: HostId;
   model: SharingModel | 'auto';
   /** What runs on the module have shown: evidence behind that of the analysis. */
-  runs?: { explored: readonly StressResult[]; hammered: readonly HammerResult[] };
+  runs?: { explored: readonly AdvisedResult[]; hammered: readonly HammerResult[] };
 }
 
 export interface WorkerStart {
@@ -64,7 +66,7 @@ export type HammerMessage =
 
 export type WorkerMessage =
   | { progress: Progress }
-  | { answer: StressAnswer }
+  | { answer: AdvisedAnswer }
   | { plan: NamedPlan }
   | { wrapped: Wrapper | { refusal: string } }
   | { problem: string };

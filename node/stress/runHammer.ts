@@ -1,11 +1,11 @@
 /** Runs a hammer job in worker threads: bounded, watched, ended cleanly when one of them dies or never comes back. */
 import { availableParallelism } from 'node:os';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import type { StressJob } from '../../core/stress/explore/stress.ts';
 import { Command, callSlot, controlBuffer, Phase, Slot } from '../../core/stress/hammer/control.ts';
 import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';
 import type { HammerHang, HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import { crewFor } from '../../core/stress/hammer/threadStart.ts';
+import type { StressJob } from '../../core/stress/session/job.ts';
 import { cancelled, crashed } from './failures.ts';
 import { DEFAULT_MEMORY, type HammerMessage, type HammerWorkerStart } from './messages.ts';
 import type { WorkerOptions } from './workerOptions.ts';

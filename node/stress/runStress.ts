@@ -1,7 +1,9 @@
 /** Runs a job in a worker thread: bounded memory, progress, cancelled at once, killed when it does not answer. */
 import { Worker } from 'node:worker_threads';
-import type { Progress, StressFailure } from '../../core/stress/explore/result.ts';
-import type { StressAnswer, StressJob } from '../../core/stress/explore/stress.ts';
+import type { AdvisedAnswer } from '../../core/advice/advised.ts';
+import type { Progress } from '../../core/stress/session/environment.ts';
+import type { StressFailure } from '../../core/stress/session/failure.ts';
+import type { StressJob } from '../../core/stress/session/job.ts';
 import { cancelled, crashed } from './failures.ts';
 import { DEFAULT_MEMORY, MAX_DELAY, Shared, type WorkerMessage, type WorkerStart } from './messages.ts';
 import type { WorkerOptions } from './workerOptions.ts';
@@ -17,7 +19,7 @@ const CANCEL_MS = 1_000;
 const CONCLUDE_MS = 5_000;
 
 /** Never rejects. */
-export function runStress(job: Omit<StressJob, 'imports'>, options: RunOptions): Promise<StressAnswer> {
+export function runStress(job: Omit<StressJob, 'imports'>, options: RunOptions): Promise<AdvisedAnswer> {
   const shared = new SharedArrayBuffer(Shared.Slots * 4);
   const slots = new Int32Array(shared).fill(-1);
   slots[Shared.Cancelled] = 0;
@@ -34,7 +36,7 @@ export function runStress(job: Omit<StressJob, 'imports'>, options: RunOptions):
   return new Promise((resolve) => {
     let answered = false;
     let timer: NodeJS.Timeout | undefined;
-    const finish = (answer: StressAnswer): void => {
+    const finish = (answer: AdvisedAnswer): void => {
       if (answered) return;
       answered = true;
       clearTimeout(timer);

@@ -1,8 +1,9 @@
 /** Entry of the worker thread: one job of the engine, one plan or one wrapper, then it ends. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { type AdvisedAnswer, advised } from '../../core/advice/advised.ts';
 import { analyse } from '../../core/analysis/analyse.ts';
 import { runEvidence } from '../../core/report/runEvidence.ts';
-import { type StressAnswer, stress } from '../../core/stress/explore/stress.ts';
+import { stress } from '../../core/stress/explore/stress.ts';
 import { planOf } from '../../core/stress/scenario/plan.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
 import { evidenceOf } from '../../core/wrap/evidence.ts';
@@ -27,11 +28,11 @@ function say(message: WorkerMessage): void {
   parentPort?.postMessage(message);
 }
 
-async function run({ job, importsModule, shared }: WorkerStart): Promise<StressAnswer> {
+async function run({ job, importsModule, shared }: WorkerStart): Promise<AdvisedAnswer> {
   const slots = new Int32Array(shared);
   const loaded = await loadImports(importsModule);
   if ('problem' in loaded) return { failure: { kind: 'imports', message: loaded.problem } };
-  return stress(
+  const answer = await stress(
     { ...job, imports: loaded.imports },
     {
       now: () => performance.now(),
@@ -53,6 +54,7 @@ async function run({ job, importsModule, shared }: WorkerStart): Promise<StressA
       },
     },
   );
+  return advised(answer);
 }
 
 function plan({ bytes, options }: PlanStart): NamedPlan {

@@ -8,9 +8,9 @@ import { describe, test } from 'node:test';
 import { WAZERO_SCENARIOS, wazeroModule } from '../../core/analysis/testing/wazero/verdicts.ts';
 import { Findings } from '../../core/stress/explore/findings.ts';
 import { serialOutcomes } from '../../core/stress/explore/outcomes.ts';
-import type { Results } from '../../core/stress/explore/result.ts';
-import { createSession } from '../../core/stress/run/session.ts';
 import { completeScenario } from '../../core/stress/scenario/scenario.ts';
+import { createSession } from '../../core/stress/session/createSession.ts';
+import type { Results } from '../../core/stress/session/job.ts';
 import { environment } from '../../core/stress/testing/run.ts';
 import { runHammer } from './runHammer.ts';
 

@@ -14,8 +14,9 @@ import {
   type Uri,
   window,
 } from 'vscode';
+import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import { verdictText } from '../../../core/report/resultText.ts';
-import type { RaceParty, RaceReport, StressResult } from '../../../core/stress/explore/result.ts';
+import type { RaceParty, RaceReport } from '../../../core/stress/explore/result.ts';
 import { callerName } from '../../../core/stress/scenario/scenario.ts';
 import type { CommandId } from '../../../server/src/protocol.ts';
 import type { Server } from '../server.ts';
@@ -110,10 +111,10 @@ export function registerAnnotations(context: ExtensionContext, server: Server, r
 
 interface ShownRace {
   race: RaceReport;
-  result: StressResult;
+  result: AdvisedResult;
 }
 
-function racesOf(results: readonly StressResult[]): ShownRace[] {
+function racesOf(results: readonly AdvisedResult[]): ShownRace[] {
   const seen = new Set<string>();
   const found: ShownRace[] = [];
   for (const result of results) {
@@ -127,7 +128,7 @@ function racesOf(results: readonly StressResult[]): ShownRace[] {
   return found.slice(0, MAX_RACES);
 }
 
-const partyText = ({ op, func, caller }: RaceParty, { functions }: StressResult): string =>
+const partyText = ({ op, func, caller }: RaceParty, { functions }: AdvisedResult): string =>
   `${callerName(caller)}: ${op}${func >= 0 ? ` in ${functions[func] ?? `func[${func}]`}` : ''}`;
 
 function raceDiagnostic(text: Uri, { race, result }: ShownRace, ranges: ReadonlyMap<number, Range>): Diagnostic[] {
@@ -149,7 +150,7 @@ function raceDiagnostic(text: Uri, { race, result }: ShownRace, ranges: Readonly
   return [diagnostic];
 }
 
-function hangDiagnostics(result: StressResult, ranges: ReadonlyMap<number, Range>): Diagnostic[] {
+function hangDiagnostics(result: AdvisedResult, ranges: ReadonlyMap<number, Range>): Diagnostic[] {
   return (result.hang?.lastSeen ?? []).flatMap(({ caller, offset }) => {
     const range = ranges.get(offset);
     if (range === undefined) return [];

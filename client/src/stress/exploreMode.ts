@@ -1,8 +1,8 @@
 /** The mode `Explore`: tries the interleavings of a scenario, and says what raced and what came out wrong. */
 import { Location, TestMessage, TestMessageStackFrame } from 'vscode';
+import type { AdvisedAnswer, AdvisedResult } from '../../../core/advice/advised.ts';
 import { stressText, verdictText } from '../../../core/report/resultText.ts';
-import type { StressResult } from '../../../core/stress/explore/result.ts';
-import { missingSupport, type StressAnswer } from '../../../core/stress/explore/stress.ts';
+import { missingSupport } from '../../../core/stress/explore/stress.ts';
 import { runStress } from '../../../node/stress/runStress.ts';
 import { stressSettings } from '../settings.ts';
 import { baseName, toBinaryUri } from '../uris.ts';
@@ -12,7 +12,7 @@ import { placesOf } from './places.ts';
 import type { StressServices } from './services.ts';
 import type { Work } from './work.ts';
 
-export class ExploreMode implements Mode<StressResult> {
+export class ExploreMode implements Mode<AdvisedResult> {
   readonly label = 'Explore';
   private readonly services: StressServices;
 
@@ -33,7 +33,7 @@ export class ExploreMode implements Mode<StressResult> {
     { info, scenario, base, title }: Pick<Work, 'info' | 'scenario' | 'base' | 'title'>,
     { signal, report }: RunControl,
     schedule?: string,
-  ): Promise<StressAnswer> {
+  ): Promise<AdvisedAnswer> {
     const { imports } = scenario;
     return runStress(
       { bytes: info.bytes, name: baseName(info.uri), scenario, schedule },
@@ -48,29 +48,29 @@ export class ExploreMode implements Mode<StressResult> {
     );
   }
 
-  keep({ info, base }: Work, result: StressResult): void {
+  keep({ info, base }: Work, result: AdvisedResult): void {
     this.services.results.add(toBinaryUri(info.uri), result, base);
   }
 
-  headlineOf(result: StressResult): string {
+  headlineOf(result: AdvisedResult): string {
     return verdictText(result);
   }
 
-  severityOf(result: StressResult): number {
+  severityOf(result: AdvisedResult): number {
     return severityOf(result);
   }
 
-  outcomeOf({ verdict }: StressResult): 'passed' | 'errored' | 'failed' {
+  outcomeOf({ verdict }: AdvisedResult): 'passed' | 'errored' | 'failed' {
     if (verdict === 'safe') return 'passed';
     return verdict === 'inconclusive' ? 'errored' : 'failed';
   }
 
-  textOf({ info }: { info: ModuleInfo }, result: StressResult): Promise<string> {
+  textOf({ info }: { info: ModuleInfo }, result: AdvisedResult): Promise<string> {
     return this.text(info, result, true);
   }
 
   /** The verdict, the table of the trace, the racing instructions as frames. */
-  async messagesOf({ info, title, item }: Work, result: StressResult): Promise<TestMessage[]> {
+  async messagesOf({ info, title, item }: Work, result: AdvisedResult): Promise<TestMessage[]> {
     const { server, items } = this.services;
     // Plain text: what shows Markdown of tests folds spaces, and tables with them.
     const text = await this.text(info, result, false);
@@ -89,7 +89,7 @@ export class ExploreMode implements Mode<StressResult> {
     return [message];
   }
 
-  private async text(info: ModuleInfo, result: StressResult, full: boolean): Promise<string> {
+  private async text(info: ModuleInfo, result: AdvisedResult, full: boolean): Promise<string> {
     const place = await placesOf(this.services.server, info, [
       ...result.races.flatMap(({ a, b }) => [a.offset, b.offset]),
       ...result.trace.map(({ offset }) => offset),
@@ -99,5 +99,5 @@ export class ExploreMode implements Mode<StressResult> {
 }
 
 /** The higher the worse; 0 is safe. */
-export const severityOf = ({ verdict, wrongOutcome }: StressResult): number =>
+export const severityOf = ({ verdict, wrongOutcome }: AdvisedResult): number =>
   wrongOutcome ? 2 : verdict === 'safe' ? 0 : 1;

@@ -1,6 +1,6 @@
 /** A way to run scenarios: what stands behind a run profile of the Test Explorer. */
 import type { TestMessage } from 'vscode';
-import type { StressFailure } from '../../../core/stress/explore/result.ts';
+import type { StressFailure } from '../../../core/stress/session/failure.ts';
 import type { Work } from './work.ts';
 
 /** What became of a test item; the later ones outweigh the earlier ones. */

@@ -1,6 +1,6 @@
 /** Results that are shown, by module; what they were found on must not have changed since. */
 import { type Event, EventEmitter, type Uri } from 'vscode';
-import type { StressResult } from '../../../core/stress/explore/result.ts';
+import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
 import { type Scenario, scenarioKey } from '../../../core/stress/scenario/scenario.ts';
 
@@ -13,7 +13,7 @@ export interface Hammered {
 
 interface Kept {
   uri: Uri;
-  explored: readonly StressResult[];
+  explored: readonly AdvisedResult[];
   hammered: readonly Hammered[];
 }
 
@@ -21,7 +21,7 @@ export class Results {
   private readonly byModule = new Map<string, Kept>();
   /** How often each module changed: a result of what it was before does not count. */
   private readonly changes = new Map<string, number>();
-  private readonly files = new WeakMap<StressResult, Uri>();
+  private readonly files = new WeakMap<AdvisedResult, Uri>();
   private readonly changed = new EventEmitter<Uri | undefined>();
   /** The module whose results changed; undefined: all of them. */
   readonly onDidChange: Event<Uri | undefined> = this.changed.event;
@@ -29,7 +29,7 @@ export class Results {
   /** The module that changed: what runs on it runs in vain. */
   readonly onDidForget: Event<Uri> = this.forgotten.event;
 
-  of(uri: Uri): readonly StressResult[] {
+  of(uri: Uri): readonly AdvisedResult[] {
     return this.byModule.get(uri.toString())?.explored ?? NONE;
   }
 
@@ -38,7 +38,7 @@ export class Results {
   }
 
   /** What exploration has shown of a scenario. */
-  exploredOf(uri: Uri, scenario: Scenario): StressResult | undefined {
+  exploredOf(uri: Uri, scenario: Scenario): AdvisedResult | undefined {
     return this.of(uri).find((one) => scenarioKey(one.scenario) === scenarioKey(scenario));
   }
 
@@ -59,12 +59,12 @@ export class Results {
   }
 
   /** The scenario file that a result is of: what the scenario names is named from there. */
-  fileOf(result: StressResult): Uri | undefined {
+  fileOf(result: AdvisedResult): Uri | undefined {
     return this.files.get(result);
   }
 
   /** A result takes the place of an earlier one of the same scenario; `file` is the scenario's, if it has one. */
-  add(uri: Uri, result: StressResult, file?: Uri): void {
+  add(uri: Uri, result: AdvisedResult, file?: Uri): void {
     if (file !== undefined) this.files.set(result, file);
     const { explored, hammered } = this.kept(uri);
     const others = explored.filter((one) => scenarioKey(one.scenario) !== scenarioKey(result.scenario));

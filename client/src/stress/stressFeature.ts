@@ -1,6 +1,7 @@
 /** Stress runs in VS Code: Test Explorer, commands, annotations. */
+
 import { type ExtensionContext, type TestController, tests, Uri, window, workspace } from 'vscode';
-import type { StressResult } from '../../../core/stress/explore/result.ts';
+import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { reportFailure } from '../commands/failure.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
@@ -34,7 +35,7 @@ export const registerStress: Feature = (context, { server, results }) => {
   addProfile(services, controller, hammer, false);
 
   /** What commands resolve with, for those who call them. */
-  const shown = (uris: readonly Uri[]): StressResult[] => uris.flatMap((uri) => [...results.of(uri)]);
+  const shown = (uris: readonly Uri[]): AdvisedResult[] => uris.flatMap((uri) => [...results.of(uri)]);
 
   const replay = async (uri: string, schedule: string): Promise<string | undefined> => {
     const refusal = whyNot(explore);
@@ -102,7 +103,7 @@ function watch(context: ExtensionContext, items: Items, results: Results): void 
 }
 
 /** Scenario of the worst result in which the exports take part. */
-function worstOf(results: readonly StressResult[], names: readonly string[]): Scenario | undefined {
+function worstOf(results: readonly AdvisedResult[], names: readonly string[]): Scenario | undefined {
   const about = results.filter(({ scenario }) => {
     const called = scenario.callers.flat().map(([name]) => name);
     return names.every((name) => called.includes(name));

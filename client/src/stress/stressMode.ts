@@ -1,14 +1,15 @@
 /** What the commands run: each scenario explored, then hammered, in one run with one message each. */
 import type { TestMessage } from 'vscode';
-import type { StressFailure, StressResult } from '../../../core/stress/explore/result.ts';
+import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
+import type { StressFailure } from '../../../core/stress/session/failure.ts';
 import type { ExploreMode } from './exploreMode.ts';
 import type { HammerMode } from './hammerMode.ts';
 import { type Mode, type RunControl, worseOf } from './mode.ts';
 import type { Work } from './work.ts';
 
 export interface Stressed {
-  explored: StressResult;
+  explored: AdvisedResult;
   /** Undefined where it could not be hammered, for the reason in `failure`. */
   hammered: HammerResult | undefined;
   failure: string | undefined;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { StressResult } from '../../../core/stress/explore/result.ts';
+import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import { closeAll, copyOf, diagnostics, fileUri, find, folder, hover, until } from './support.ts';
 
 const run = <T>(command: string, ...args: unknown[]): Thenable<T> =>
@@ -131,7 +131,7 @@ describe('scenario files', () => {
     const document = vscode.window.activeTextEditor?.document;
     assert.equal(document?.uri.toString(), uri.toString());
     assert.deepEqual(JSON.parse(document?.getText() ?? '').callers, [[['increment']], [['increment']]]);
-    const results = await run<StressResult[]>('stressModule', module);
+    const results = await run<AdvisedResult[]>('stressModule', module);
     assert.ok(results.some(({ verdict }) => verdict === 'race'));
     await document?.save();
   });

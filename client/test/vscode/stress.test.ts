@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import * as vscode from 'vscode';
-import type { StressResult } from '../../../core/stress/explore/result.ts';
+import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import { closeAll, copyOf, diagnostics, fileUri, open, textUri, until } from './support.ts';
 
 const run = <T>(command: string, ...args: unknown[]): Thenable<T> =>
@@ -22,7 +22,7 @@ describe('stress tests', () => {
 
   it('find the race of a counter and put it beside the instructions', async () => {
     await open('counter-global.wasm');
-    const results = await run<StressResult[]>('stressModule', fileUri('counter-global.wasm'));
+    const results = await run<AdvisedResult[]>('stressModule', fileUri('counter-global.wasm'));
     assert.ok(results.some(({ verdict, wrongOutcome }) => verdict === 'race' && wrongOutcome));
     const uri = textUri('counter-global.wasm');
     await diagnostics(uri, () => stressDiagnostics(uri).length > 0);
@@ -35,7 +35,7 @@ describe('stress tests', () => {
   it('pass an export without conflicts, and say that all was tried', async () => {
     const uri = fileUri('pure.wasm');
     await open('pure.wasm');
-    const results = await run<StressResult[]>('stressExport', uri.toString(), 'add');
+    const results = await run<AdvisedResult[]>('stressExport', uri.toString(), 'add');
     assert.ok(results.length > 0);
     for (const { verdict, exhaustive } of results)
       assert.deepEqual({ verdict, exhaustive }, { verdict: 'safe', exhaustive: true });
@@ -52,7 +52,7 @@ describe('stress tests', () => {
     const name = await copyOf('counter-memory.wat', 'stress/changing.wat');
     const document = await vscode.workspace.openTextDocument(fileUri(name));
     const editor = await vscode.window.showTextDocument(document);
-    const results = await run<StressResult[]>('stressModule', document.uri);
+    const results = await run<AdvisedResult[]>('stressModule', document.uri);
     assert.ok(results.some(({ verdict }) => verdict === 'race'));
     await diagnostics(document.uri, () => stressDiagnostics(document.uri).length > 0);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), ';; changed\n'));
@@ -92,7 +92,7 @@ describe('stress tests', () => {
     const document = await vscode.workspace.openTextDocument(fileUri(name));
     const editor = await vscode.window.showTextDocument(document);
     const started = once(process, 'worker');
-    const running = run<StressResult[]>('stressModule', scenario);
+    const running = run<AdvisedResult[]>('stressModule', scenario);
     await started;
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), ';; changed\n'));
     await running;

@@ -1,6 +1,8 @@
 /** From an exploration to the result: the verdict, the schedule to show, its trace. */
-import type { Exploration } from './explore.ts';
-import type { StressResult, TraceRow, Verdict } from './result.ts';
+
+import type { TraceRow } from '../run/traceRows.ts';
+import type { Exploration } from './exploration.ts';
+import type { StressResult, Verdict } from './result.ts';
 
 /** The verdict and what qualifies it. */
 export function verdictOf(

@@ -1,10 +1,10 @@
 /** What an exploration has seen, run again before it is reported: wrong outcomes, races, hangs, each with its schedule. */
 
 import { Mode } from '../run/scheduler.ts';
-import type { Session } from '../run/session.ts';
 import { Again, scheduleText, type Turns, turnsOf } from '../search/given.ts';
+import type { Session } from '../session/session.ts';
 import { execute, type Replayed, replay } from './execution.ts';
-import type { Exploration, ExploreContext } from './explore.ts';
+import type { Exploration, ExploreContext } from './exploration.ts';
 import type { Findings, FoundRace } from './findings.ts';
 import { type Outcome, resultsKey, wrongIn } from './outcomes.ts';
 import type { Hang } from './result.ts';

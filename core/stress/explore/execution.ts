@@ -1,10 +1,11 @@
 /** One execution of all callers from the base on: under any strategy, or under a schedule that is given. */
 
-import { type Ending, Mode } from '../run/scheduler.ts';
+import { Mode } from '../run/scheduler.ts';
 import type { Strategy } from '../run/strategy.ts';
 import type { TraceRecorder } from '../run/traceRows.ts';
+import type { Ending } from '../run/turns.ts';
 import { Given, type Turns, turnsOf } from '../search/given.ts';
-import type { ExploreContext } from './explore.ts';
+import type { ExploreContext } from './exploration.ts';
 import { type Outcome, outcomeOf } from './outcomes.ts';
 
 type Context = Pick<ExploreContext, 'session' | 'findings'>;

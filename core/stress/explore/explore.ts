@@ -3,18 +3,18 @@
  * random ones for what is left of the budget. Everything found is turned into a schedule that was replayed.
  */
 
-import { type Ending, Mode } from '../run/scheduler.ts';
-import type { Session } from '../run/session.ts';
+import { Mode } from '../run/scheduler.ts';
 import type { Strategy } from '../run/strategy.ts';
+import type { Ending } from '../run/turns.ts';
 import { BoundedSearch } from '../search/bounded.ts';
 import { RandomSearch } from '../search/random.ts';
 import { ReducedSearch } from '../search/reduction.ts';
+import type { Session } from '../session/session.ts';
 import { Confirmation } from './confirmation.ts';
 import { execute } from './execution.ts';
+import type { Exploration, ExploreContext } from './exploration.ts';
 import type { Findings } from './findings.ts';
 import { outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
-import type { Hang, RaceReport, WrongOutcome } from './result.ts';
-import type { Environment } from './stress.ts';
 
 /** Different outcomes that are counted. */
 const MAX_SEEN = 100_000;
@@ -26,45 +26,6 @@ const AFTERWARDS = 2_000;
 const RANDOM_DEPTH = 3;
 /** Share of the budget, schedules and time alike, that is kept for random schedules. */
 const RANDOM_SHARE = 0.2;
-
-export interface Exploration {
-  serial: SerialOutcomes;
-  races: RaceReport[];
-  wrong: (WrongOutcome & { stateOnly: boolean })[];
-  hang: Hang | undefined;
-  /** Keys of all outcomes seen. */
-  seen: Set<string>;
-  exhaustive: boolean;
-  preemptionBound: number | null;
-  /** Enough was run to rely on what was not found. */
-  conclusive: boolean;
-  schedules: number;
-  pct: { schedules: number; depth: number; steps: number; missProbability: number } | null;
-  notes: string[];
-}
-
-export interface ExploreContext {
-  session: Session;
-  findings: Findings;
-  environment: Environment;
-  /** Time is up, or the user gave up. */
-  stopped(): boolean;
-  deadline: Deadline;
-  /** `resultsKey` of outcomes that are still wanted; those that were found are taken out. */
-  wanted: Set<string>;
-}
-
-/** When time is up; what was found may be confirmed and written down all the same. */
-export interface Deadline {
-  /** When the search ends, by the environment's clock. */
-  readonly end: number;
-  /** A few seconds from now on, for a replay. */
-  extend(): void;
-  /** The search is over: no more of it, but as much as a trace takes. */
-  conclude(): void;
-  /** So many milliseconds from now on. */
-  limit(ms: number): void;
-}
 
 /** Another schedule as long as there is one. */
 interface Search extends Strategy {

@@ -1,10 +1,10 @@
 /** Shortens a schedule: turns are left out or put together as long as it still shows the same. */
 
-import type { Ending } from '../run/scheduler.ts';
+import type { Ending } from '../run/turns.ts';
 import { MAX_REPLAYED } from '../run/turns.ts';
 import type { Turns } from '../search/given.ts';
 import { replay } from './execution.ts';
-import type { Exploration, ExploreContext } from './explore.ts';
+import type { Exploration, ExploreContext } from './exploration.ts';
 import { wrongIn } from './outcomes.ts';
 
 /** Executions spent on it. */

@@ -2,10 +2,11 @@
 
 import type { MemoryState } from '../run/memoryState.ts';
 import { Mode } from '../run/scheduler.ts';
-import type { Session } from '../run/session.ts';
 import { callerName } from '../scenario/scenario.ts';
 import { randomNumbers } from '../search/random.ts';
-import type { Results, SerialOutcome } from './result.ts';
+import type { Results } from '../session/job.ts';
+import type { Session } from '../session/session.ts';
+import type { SerialOutcome } from './result.ts';
 
 export interface Outcome {
   results: Results;

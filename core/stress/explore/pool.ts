@@ -5,7 +5,7 @@
 
 import type { CallerCall } from '../run/caller.ts';
 import { Mode } from '../run/scheduler.ts';
-import type { Session } from '../run/session.ts';
+import type { Session } from '../session/session.ts';
 import { stateOf } from './outcomes.ts';
 import type { PoolCheck, PoolDifference } from './result.ts';
 

@@ -3,13 +3,16 @@
  * large from the start as the calls make them. Small budgets: each costs a few per cent of the run that it follows.
  */
 
-import { createSession, type Session } from '../run/session.ts';
-import { SessionError } from '../run/sessionError.ts';
+import { createSession } from '../session/createSession.ts';
+import type { Environment } from '../session/environment.ts';
+import { SessionError } from '../session/failure.ts';
+import type { StressJob } from '../session/job.ts';
+import type { Session } from '../session/session.ts';
 import { verdictOf } from './conclude.ts';
-import { type Deadline, type Exploration, type ExploreContext, explore } from './explore.ts';
+import type { Deadline, Exploration, ExploreContext } from './exploration.ts';
+import { explore } from './explore.ts';
 import { Findings } from './findings.ts';
 import type { MemoryGrowth, RemedyRun, RemedyRuns, StressResult } from './result.ts';
-import type { Environment, StressJob } from './stress.ts';
 
 /** Executions and steps of one remedy: what ends it on any machine alike, unless that is too slow. */
 const SCHEDULES = 1_000;
@@ -39,7 +42,7 @@ export function growthOf({ machine, module }: Session, { serial }: Pick<Explorat
 export async function remedyRuns(
   job: StressJob,
   context: ExploreContext,
-  { verdict, model, hang, growth, replayed }: Omit<StressResult, 'advice'>,
+  { verdict, model, hang, growth, replayed }: StressResult,
 ): Promise<RemedyRuns> {
   const { environment } = context;
   const findsState = verdict === 'race' || verdict === 'non-atomic';

@@ -1,14 +1,16 @@
 /** Replays one schedule of a scenario and says what it shows. */
 
 import { parseSchedule } from '../search/given.ts';
+import type { StressFailure } from '../session/failure.ts';
+import type { StressJob } from '../session/job.ts';
 import { lastSeenIn } from './confirmation.ts';
 import { replay } from './execution.ts';
-import type { Exploration, ExploreContext } from './explore.ts';
+import type { Exploration, ExploreContext } from './exploration.ts';
 import type { FoundRace } from './findings.ts';
 import { serialOutcomes, wrongIn } from './outcomes.ts';
 import { NO_REMEDIES } from './remedies.ts';
 import { report } from './report.ts';
-import type { StressAnswer, StressJob } from './stress.ts';
+import type { StressResult } from './result.ts';
 
 /** How often a schedule is run until it shows nothing new about what callers share. */
 const MAX_ROUNDS = 20;
@@ -18,7 +20,7 @@ export async function replayJob(
   context: ExploreContext,
   text: string,
   started: number,
-): Promise<StressAnswer> {
+): Promise<{ result: StressResult } | { failure: StressFailure }> {
   const { session, findings } = context;
   const turns = parseSchedule(text, session.callers.length);
   if (!Array.isArray(turns))
@@ -61,5 +63,5 @@ export async function replayJob(
     exploration.notes.push(
       'The schedule names callers that could not go on there: it was made for another module or scenario.',
     );
-  return { result: { ...(await report(job, context, exploration, started, text)), remedies: NO_REMEDIES, advice: [] } };
+  return { result: { ...(await report(job, context, exploration, started, text)), remedies: NO_REMEDIES } };
 }

@@ -3,19 +3,20 @@ import { functionName } from '../../wasm/displayNames.ts';
 import { Access, MNEMONIC } from '../../wasm/instructions.ts';
 import type { Caller } from '../run/caller.ts';
 import type { Cell } from '../run/cells.ts';
-import type { Session } from '../run/session.ts';
+import type { TraceRow } from '../run/traceRows.ts';
 import { Trace } from '../run/traceRows.ts';
 import { parseSchedule, scheduleText, type Turns } from '../search/given.ts';
+import type { StressJob } from '../session/job.ts';
+import type { Session } from '../session/session.ts';
 import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';
 import { replay } from './execution.ts';
-import type { Exploration, ExploreContext } from './explore.ts';
+import type { Exploration, ExploreContext } from './exploration.ts';
 import { minimise } from './minimise.ts';
 import type { Outcome } from './outcomes.ts';
 import { poolDifferences } from './pool.ts';
 import { growthOf } from './remedies.ts';
-import type { StressResult, TraceRow } from './result.ts';
+import type { StressResult } from './result.ts';
 import { stateDifference } from './stateDifference.ts';
-import type { StressJob } from './stress.ts';
 
 /** Examples of serial outcomes in a result. */
 const MAX_EXAMPLES = 8;
@@ -62,7 +63,7 @@ export async function report(
   started: number,
   /** The schedule to show, as it is; else the worst one found, shortened. */
   given?: string,
-): Promise<Omit<StressResult, 'remedies' | 'advice'>> {
+): Promise<Omit<StressResult, 'remedies'>> {
   const { session, environment } = context;
   context.deadline.conclude();
   const { scenario, model, scheduler } = session;

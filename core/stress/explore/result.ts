@@ -3,10 +3,14 @@
  * and what travels from the worker. Places are function indices and byte offsets of the original module.
  */
 
-import type { Advice } from '../../advice/advice.ts';
+import type { Analysis } from '../../analysis/model.ts';
 import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
+import type { Module } from '../../wasm/module.ts';
+import type { Place, TraceRow } from '../run/traceRows.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { StressFailure } from '../session/failure.ts';
+import type { Results } from '../session/job.ts';
 
 /**
  * - `safe`: no race, and every outcome is that of some serial order of the calls
@@ -19,13 +23,6 @@ export type Verdict = 'safe' | 'race' | 'non-atomic' | 'hang' | 'inconclusive';
 
 /** Kinds of cells that can race; `stack-pointer` is the shadow stack pointer's global. */
 export type RaceKind = 'memory' | 'memory.grow' | 'global' | 'table' | 'table.grow' | 'segment' | 'host';
-
-export interface Place {
-  /** Function index in the original module, -1 where it is not known. */
-  func: number;
-  /** Byte offset of the instruction in the original binary. */
-  offset: number;
-}
 
 export interface RaceParty extends Place {
   /** Index of the caller. */
@@ -47,9 +44,6 @@ export interface RaceReport {
   schedule: string;
 }
 
-/** Results of the calls of each caller: `[caller][call]`, each a text such as `7`, `0x1.8p3`, `trap: unreachable`. */
-export type Results = string[][];
-
 export interface WrongOutcome {
   results: Results;
   /** Results of the probe calls. */
@@ -64,24 +58,6 @@ export interface SerialOutcome {
   probe: string[];
   /** One order of the calls that gives it: callers in turn, `ABBA`. */
   order: string;
-}
-
-export interface TraceRow extends Place {
-  caller: number;
-  call: number;
-  /** Mnemonic, or `call`, `return`, `trap`. */
-  op: string;
-  /** What it touches; empty for rows that touch nothing. */
-  cell: string;
-  /** Values as text; undefined where there is none. */
-  read: string | undefined;
-  written: string | undefined;
-  /** This step was the first after a switch to its caller while another one could have gone on. */
-  switched: boolean;
-  /** Another caller touches the cell, and one of them writes: the row belongs to the short form. */
-  matters: boolean;
-  /** Rows in a row that this one stands for (1 unless a loop was folded). */
-  times: number;
 }
 
 export interface Hang {
@@ -195,35 +171,11 @@ export interface StressResult {
   growth: MemoryGrowth[];
   /** What became of the calls with a remedy in place; only where they are not safe without. */
   remedies: RemedyRuns;
-  /** What to do, with what it follows from; empty in a replay. */
-  advice: Advice[];
   imports: { stubbed: string[]; wasi: string[] };
   /** Operations that were performed in parts, as the host does. */
   grain: string[];
   notes: string[];
 }
 
-/** Told while a run goes on. */
-export interface Progress {
-  /** `serial orders`, `preemption bound 1`, `all schedules`, `random schedules`, `replay`. */
-  phase: string;
-  schedules: number;
-  races: number;
-  wrong: number;
-}
-
-/** A run that could not be made: what happened, where, what to do. `offset` and `func` where it is a place in the module. */
-export interface StressFailure {
-  message: string;
-  /** Machine-readable reason. */
-  kind:
-    | 'unsupported-host'
-    | 'invalid-module'
-    | 'invalid-scenario'
-    | 'imports'
-    | 'setup'
-    | 'cancelled'
-    | 'killed'
-    | 'internal';
-  offset?: number;
-}
+/** The result with the module and the analysis that it is about, or why there is none. */
+export type StressAnswer = { result: StressResult; module: Module; analysis: Analysis } | { failure: StressFailure };

@@ -2,10 +2,10 @@
 
 import { LINE_BYTES } from '../instrument/hooks.ts';
 import { Mode } from '../run/scheduler.ts';
-import type { Session } from '../run/session.ts';
 import { Given, parseSchedule } from '../search/given.ts';
+import type { Session } from '../session/session.ts';
 import { execute } from './execution.ts';
-import type { Exploration, ExploreContext } from './explore.ts';
+import type { Exploration, ExploreContext } from './exploration.ts';
 import { resultsKey } from './outcomes.ts';
 import type { WrongOutcome } from './result.ts';
 

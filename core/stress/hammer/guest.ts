@@ -1,9 +1,9 @@
 /** One caller in its thread: instances of the rewritten modules over the common memories, and its calls. */
 import type { Module } from '../../wasm/module.ts';
 import type { WasmFunction, WasmGlobal, WasmInstance } from '../../wasm/webAssembly.ts';
-import { ownStack, STACK_BYTES } from '../run/callerStacks.ts';
 import { trapText } from '../run/resultTexts.ts';
 import { MAX_ITERATIONS } from '../run/scheduler.ts';
+import { ownStack, STACK_BYTES } from '../session/callerStacks.ts';
 import { callSlot, Slot } from './control.ts';
 import type { GuestHost } from './guestHost.ts';
 import { LowestStack } from './lowestStack.ts';

@@ -4,12 +4,13 @@ import type { Module } from '../../wasm/module.ts';
 import { type WasmImports, type WasmInstance, type WasmMemory, wasmEngine } from '../../wasm/webAssembly.ts';
 import type { Given } from '../imports/givenFunctions.ts';
 import type { World } from '../imports/grantedWorld.ts';
-import { GuestExit, type HostFunctions, hostFunctions } from '../imports/hostFunctions.ts';
+import { GuestExit } from '../imports/hostFunction.ts';
+import { type HostFunctions, hostFunctions } from '../imports/hostFunctions.ts';
 import { importedState } from '../imports/importedState.ts';
 import { callable, importObject } from '../imports/importObject.ts';
-import { hostMemoryIndex } from '../run/guestImports.ts';
 import { HostError } from '../run/resultTexts.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { hostMemoryIndex } from '../session/guestImports.ts';
 
 export interface HostOptions {
   module: Module;

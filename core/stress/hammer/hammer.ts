@@ -4,9 +4,9 @@
  */
 
 import { wasmEngine } from '../../wasm/webAssembly.ts';
-import type { StressFailure } from '../explore/result.ts';
-import type { StressJob } from '../explore/stress.ts';
-import { SessionError } from '../run/sessionError.ts';
+import type { StressFailure } from '../session/failure.ts';
+import { SessionError } from '../session/failure.ts';
+import type { StressJob } from '../session/job.ts';
 import { Command, Slot } from './control.ts';
 import { markDeadStack } from './deadStack.ts';
 import { Driver } from './driver.ts';

@@ -5,14 +5,15 @@ import type { SharingModel } from '../../hosts/profile.ts';
 import { globalName, memoryName, tableName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { isRef, V128 } from '../../wasm/types.ts';
-import type { StressJob } from '../explore/stress.ts';
 import { crosses } from '../imports/hostResults.ts';
 import { type ChangedState, changedState, reachableFunctions } from '../instrument/reachable.ts';
 import type { CallerCall } from '../run/caller.ts';
-import { prepare } from '../run/preparation.ts';
-import { fail } from '../run/sessionError.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { type SharedModule, shareModule } from './share.ts';
+import { fail } from '../session/failure.ts';
+import type { StressJob } from '../session/job.ts';
+import { prepare } from '../session/preparation.ts';
+import { shareModule } from './share.ts';
+import type { SharedModule } from './sharedModule.ts';
 import type { GuestCall } from './threadStart.ts';
 
 /** Bytes of memory of which a copy is kept: more takes too long to compare. */

@@ -1,8 +1,10 @@
 /** What a hammer run says, as plain data: the JSON form of the command line (schemas/hammer.schema.json). */
+
 import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
-import type { Results, Verdict } from '../explore/result.ts';
+import type { Verdict } from '../explore/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Results } from '../session/job.ts';
 
 /**
  * - `wrong-outcome`: an outcome that no serial order of the calls gives

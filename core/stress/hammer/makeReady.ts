@@ -1,14 +1,15 @@
 /** A prepared job made ready for threads: compiled modules, memories with their first contents. */
 import { globalName, memoryName } from '../../wasm/displayNames.ts';
 import { type WasmFunction, type WasmMemory, wasmEngine } from '../../wasm/webAssembly.ts';
-import type { StressJob } from '../explore/stress.ts';
+import type { StressJob } from '../session/job.ts';
 import { costBuffer, phasesFor } from './costs.ts';
 import { GuestHost, type HostOptions } from './guestHost.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 import { LowestStack } from './lowestStack.ts';
 import { remediesOf } from './measureCosts.ts';
 import { resultLayout, textBuffer } from './resultArea.ts';
-import { CELL_BYTES, MAX_PAGES, type SharedModule } from './share.ts';
+import { MAX_PAGES } from './share.ts';
+import { CELL_BYTES, type SharedModule } from './sharedModule.ts';
 import { SharedState } from './sharedState.ts';
 import {
   addedImports,

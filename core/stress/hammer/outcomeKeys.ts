@@ -1,5 +1,5 @@
 /** Keys and texts of the outcome that stands in the result area. */
-import type { Results } from '../explore/result.ts';
+import type { Results } from '../session/job.ts';
 import type { Driver } from './driver.ts';
 import { emptyHash, type Hash, mix } from './sharedState.ts';
 

@@ -1,8 +1,8 @@
 /** A hammer run as a result. */
 
-import type { StressJob } from '../explore/stress.ts';
 import type { HostFunctions } from '../imports/hostFunctions.ts';
 import { MAX_ITERATIONS } from '../run/scheduler.ts';
+import type { StressJob } from '../session/job.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 import type { Costs, HammerResult, HammerVerdict } from './hammerResult.ts';
 import { MAX_KINDS } from './outcomeTable.ts';

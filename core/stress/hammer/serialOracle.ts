@@ -1,8 +1,8 @@
 /** Outcomes of the serial orders of a scenario, on the same instances that rounds use. */
 
 import { serialOrders } from '../explore/outcomes.ts';
-import { STACK_BYTES } from '../run/callerStacks.ts';
 import { callerName } from '../scenario/scenario.ts';
+import { STACK_BYTES } from '../session/callerStacks.ts';
 import { Slot } from './control.ts';
 import type { Driver } from './driver.ts';
 import { type Decoded, decode, probeHash, resultsHash } from './outcomeKeys.ts';

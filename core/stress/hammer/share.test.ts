@@ -7,7 +7,8 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { decodeModule } from '../../wasm/decode.ts';
 import { type WasmFunction, type WasmImports, wasmEngine } from '../../wasm/webAssembly.ts';
 import { makeMemories } from './makeReady.ts';
-import { MAX_PAGES, type SharedModule, shareModule } from './share.ts';
+import { MAX_PAGES, shareModule } from './share.ts';
+import type { SharedModule } from './sharedModule.ts';
 import { addedImports, type SharedMemories } from './threadStart.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../test-fixtures');

@@ -21,7 +21,7 @@ import {
   memoryOp,
   trapIf,
 } from '../rewrite/emit.ts';
-import type { SharedModule, ShareOptions, Variant } from './share.ts';
+import type { SharedModule, ShareOptions, Variant } from './sharedModule.ts';
 
 const LOAD: Readonly<Record<ValType, number>> = {
   [I32]: Op.i32_load,

@@ -5,8 +5,8 @@ import { I32, type Limits } from '../../wasm/types.ts';
 import { crosses } from '../imports/hostResults.ts';
 import { end, i32Const } from '../rewrite/emit.ts';
 import { copiedSection, extendedSection } from '../rewrite/sections.ts';
-import type { SharedModule, ShareOptions, Variant } from './share.ts';
 import { BodyVariant } from './shareBodies.ts';
+import type { SharedModule, ShareOptions, Variant } from './sharedModule.ts';
 
 /** Writes one variant of the module. */
 export class ModuleVariant {

@@ -5,7 +5,7 @@ import type { WasmImports, WasmMemory } from '../../wasm/webAssembly.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Phase } from './costs.ts';
 import type { ResultLayout } from './resultArea.ts';
-import type { SharedModule, ShareNames } from './share.ts';
+import type { SharedModule, ShareNames } from './sharedModule.ts';
 
 /** A call with what the thread needs to make it. */
 export interface GuestCall {

@@ -1,6 +1,6 @@
 /** Functions of the JavaScript module that a scenario names. */
 import { isRef, type ValType } from '../../wasm/types.ts';
-import type { HostFunction } from './hostFunctions.ts';
+import type { HostFunction } from './hostFunction.ts';
 import { fitResults } from './hostResults.ts';
 
 export type Given = Record<string, Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /** Functions that stand for imports of which nothing is known: they return zero. */
 import { F32, F64, I32, I64, isNullable, isRef, type ValType } from '../../wasm/types.ts';
-import type { HostFunction } from './hostFunctions.ts';
+import type { HostFunction } from './hostFunction.ts';
 
 /** Returns `value`, converted to each of the result types; null for references. */
 export function stub(name: string, value: number, results: readonly ValType[]): HostFunction {

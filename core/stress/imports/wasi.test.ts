@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { type Random, random } from '../../testing/random.ts';
 import { I32, I64 } from '../../wasm/types.ts';
 import type { WasiGrants } from '../scenario/scenario.ts';
-import { GuestExit } from './hostFunctions.ts';
+import { GuestExit } from './hostFunction.ts';
 import { createWasi } from './wasi.ts';
 
 const SUCCESS = 0;

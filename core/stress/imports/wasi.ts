@@ -5,7 +5,7 @@ import { HOST_PROFILES } from '../../hosts/index.ts';
 import { I32, type ValType } from '../../wasm/types.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { grantedWorld, type World } from './grantedWorld.ts';
-import { GuestExit, type HostFunction, type HostMemory } from './hostFunctions.ts';
+import { GuestExit, type HostFunction, type HostMemory } from './hostFunction.ts';
 import { MAX_VECTORS, type RangeOptions, type TextBytes, wasiRanges } from './wasiRanges.ts';
 
 /** Functions that touch no state of the host: the analysis' own, and those that have none as they are done here. */

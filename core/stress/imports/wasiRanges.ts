@@ -4,7 +4,7 @@
  * Source: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
  */
 import { OUT_POINTERS } from '../../analysis/wasiResults.ts';
-import type { HostMemory, HostRange } from './hostFunctions.ts';
+import type { HostMemory, HostRange } from './hostFunction.ts';
 
 /** Most buffers of a list, and most subscriptions, that a call is answered for: the IOV_MAX of common systems. */
 export const MAX_VECTORS = 1024;

@@ -1,20 +1,15 @@
 /** Hooks in function bodies, before every access of state that callers may share. */
 import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access, Op } from '../../wasm/instructions.ts';
-import { BodyRewriter, type BodyWriter } from '../rewrite/bodyWriter.ts';
+import { BodyRewriter } from '../rewrite/bodyWriter.ts';
 import { call, end, globalGet, globalSet, i32Const, i32Less, ifThen, trapIf } from '../rewrite/emit.ts';
 import { callInstruction, referenceInstruction } from './calls.ts';
-import type { Context } from './context.ts';
+import type { Body, Context } from './context.ts';
 import { hookFunction, newSite } from './context.ts';
 import { globalInstruction } from './globals.ts';
 import { memoryInstruction } from './memory.ts';
 import { rangeInstruction } from './ranges.ts';
 import { tableInstruction } from './tables.ts';
-
-/** Where one body is rewritten. */
-export interface Body extends BodyWriter {
-  context: Context;
-}
 
 /** Hooks for the bodies of a module. */
 export function hooksInBodies(context: Context): BodyRewriter {

@@ -15,7 +15,7 @@ import {
   toF64,
   trapIf,
 } from '../rewrite/emit.ts';
-import type { Body } from './body.ts';
+import type { Body } from './context.ts';
 import { hookFunction, newSite } from './context.ts';
 import { Go } from './hooks.ts';
 import { point, rangePoint } from './points.ts';

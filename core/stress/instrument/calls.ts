@@ -2,7 +2,7 @@
 import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS } from '../../wasm/instructions.ts';
 import { call, drop, i32Const, op } from '../rewrite/emit.ts';
-import type { Body } from './body.ts';
+import type { Body } from './context.ts';
 import { newFunction, newSite } from './context.ts';
 import { point } from './points.ts';
 

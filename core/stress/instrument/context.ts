@@ -2,6 +2,7 @@
 import { Encoder } from '../../wasm/encoder.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { FuncType, ValType } from '../../wasm/types.ts';
+import type { BodyWriter } from '../rewrite/bodyWriter.ts';
 import { HOOK_INDEX, HOOK_NAMES, type HookName, LINE_BYTES, TAG_BYTES } from './hooks.ts';
 import type { ChangedState } from './reachable.ts';
 import type { Sites } from './sites.ts';
@@ -63,7 +64,7 @@ export const hookFunction = (context: Context, name: HookName): number =>
   context.module.functions.imported + HOOK_INDEX[name];
 
 /** Index in the new module of helper `position`. */
-export const helperFunction = (context: Context, position: number): number =>
+const helperFunction = (context: Context, position: number): number =>
   context.module.functions.typeIndex.length + HOOK_NAMES.length + position;
 
 /** Index of a function type among the added ones, in the new module. */
@@ -116,4 +117,9 @@ export function newSite(
   sites.other.push(site.other ?? 0);
   sites.memarg.push(site.memarg ?? 0);
   return sites.width.push(site.width ?? 0) - 1;
+}
+
+/** Where one body is rewritten. */
+export interface Body extends BodyWriter {
+  context: Context;
 }

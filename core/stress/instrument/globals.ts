@@ -3,7 +3,7 @@ import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access, Op } from '../../wasm/instructions.ts';
 import { V128 } from '../../wasm/types.ts';
 import { call, drop, end, globalGet, i32Const, ifThen, localGet, localSet, memoryOp } from '../rewrite/emit.ts';
-import type { Body } from './body.ts';
+import type { Body } from './context.ts';
 import { newSite } from './context.ts';
 import { TAG_BYTES } from './hooks.ts';
 import { slowVectorGet, slowVectorSet } from './parts.ts';

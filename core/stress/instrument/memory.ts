@@ -23,7 +23,7 @@ import {
   trapIf,
   valueTypeOf,
 } from '../rewrite/emit.ts';
-import type { Body } from './body.ts';
+import type { Body } from './context.ts';
 import { hookFunction, newSite } from './context.ts';
 import { LINE_BYTES, LINE_LOG2 } from './hooks.ts';
 import { isTorn, slowLoad, slowStore } from './parts.ts';

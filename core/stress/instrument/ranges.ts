@@ -3,8 +3,8 @@ import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access } from '../../wasm/instructions.ts';
 import { F64, I32, I64 } from '../../wasm/types.ts';
 import { call, drop, f64Const, fromF64, i32Const, localGet, localSet, toF64, trapIfEnded } from '../rewrite/emit.ts';
-import type { Body } from './body.ts';
 import { bulkOperation, siteOf, sizeOperation } from './bulk.ts';
+import type { Body } from './context.ts';
 import { hookFunction } from './context.ts';
 import { rangePoint } from './points.ts';
 

@@ -19,8 +19,8 @@ import {
   toF64,
   trapIfEnded,
 } from '../rewrite/emit.ts';
-import type { Body } from './body.ts';
 import { bulkOperation, siteOf, sizeOperation } from './bulk.ts';
+import type { Body } from './context.ts';
 import { type Context, helper, hookFunction } from './context.ts';
 import { point, point64, rangePoint } from './points.ts';
 

@@ -284,7 +284,7 @@ export class Machine {
         if (table === undefined) continue;
         parts.push(table.length);
         for (const slot of [...table.base.keys()].sort((a, b) => a - b)) {
-          if (slot < table.length) parts.push(slot, this.reference(slotOf(table, slot)));
+          if (slot < table.length) parts.push(slot, this.reference(referenceAt(table, slot)));
         }
       }
       for (const segment of instance.dropped.values()) parts.push(segment.dropped ? 1 : 0);
@@ -302,7 +302,7 @@ export class Machine {
   }
 }
 
-export const slotOf = ({ table, is64 }: TableState, slot: number): unknown => table.get(is64 ? BigInt(slot) : slot);
+const referenceAt = ({ table, is64 }: TableState, slot: number): unknown => table.get(is64 ? BigInt(slot) : slot);
 
 export function setSlot({ table, is64 }: TableState, slot: number, value: unknown): void {
   table.set(is64 ? BigInt(slot) : slot, value);
@@ -311,8 +311,8 @@ export function setSlot({ table, is64 }: TableState, slot: number, value: unknow
 /** Before slots change: keeps what they hold. */
 export function keepSlot(state: TableState, slot: number): void {
   if (slot >= Number(state.table.length)) return;
-  for (const growth of state.growths) if (!growth.has(slot)) growth.set(slot, slotOf(state, slot));
-  if (!state.base.has(slot)) state.base.set(slot, slotOf(state, slot));
+  for (const growth of state.growths) if (!growth.has(slot)) growth.set(slot, referenceAt(state, slot));
+  if (!state.base.has(slot)) state.base.set(slot, referenceAt(state, slot));
 }
 
 function restoreTable(state: TableState): void {

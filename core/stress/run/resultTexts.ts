@@ -1,7 +1,7 @@
 /** Results and traps of calls as text: equal texts are equal outcomes. */
 
 import { wasmEngine } from '../../wasm/webAssembly.ts';
-import { GuestExit } from '../imports/hostFunctions.ts';
+import { GuestExit } from '../imports/hostFunction.ts';
 
 /** What a call returned: `7`, `-0`, `nan`, `(1, 2)`, `()`. */
 export function resultText(value: unknown, references: { reference(value: unknown): number }): string {

@@ -15,7 +15,7 @@ import { resultText, trapText } from './resultTexts.ts';
 import { Spinning } from './spinning.ts';
 import type { Strategy } from './strategy.ts';
 import type { TraceRecorder } from './traceRows.ts';
-import { Turns } from './turns.ts';
+import { type Ending, Turns } from './turns.ts';
 
 export const Mode = {
   /** Before the base: hooks let everything pass. */
@@ -31,9 +31,6 @@ export const Mode = {
   /** After the callers: only notes what is written. */
   Probe: 5,
 } as const;
-
-/** How an execution ended: `cut` by the strategy, `stopped` from outside, `long` after too many decisions. */
-export type Ending = 'done' | 'cut' | 'deadlock' | 'livelock' | 'no-return' | 'stopped' | 'long';
 
 /** Loop iterations between two looks at the clock, and those after which a call counts as not returning. */
 const FUEL = 1_000_000;

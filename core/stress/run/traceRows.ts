@@ -1,6 +1,6 @@
 /** Rows of a trace: what each operation touched, read and wrote. */
 import { MNEMONIC } from '../../wasm/instructions.ts';
-import type { TraceRow } from '../explore/result.ts';
+
 import type { Sites } from '../instrument/sites.ts';
 import type { Caller } from './caller.ts';
 import type { Cell } from './cells.ts';
@@ -142,4 +142,29 @@ function bytesText(memory: MemoryState, start: number, end: number, mnemonic: st
   const first = view[start];
   const uniform = view.subarray(start, end).every((b) => b === first);
   return uniform ? `${width} bytes of ${first}` : `${width} bytes`;
+}
+
+export interface Place {
+  /** Function index in the original module, -1 where it is not known. */
+  func: number;
+  /** Byte offset of the instruction in the original binary. */
+  offset: number;
+}
+
+export interface TraceRow extends Place {
+  caller: number;
+  call: number;
+  /** Mnemonic, or `call`, `return`, `trap`. */
+  op: string;
+  /** What it touches; empty for rows that touch nothing. */
+  cell: string;
+  /** Values as text; undefined where there is none. */
+  read: string | undefined;
+  written: string | undefined;
+  /** This step was the first after a switch to its caller while another one could have gone on. */
+  switched: boolean;
+  /** Another caller touches the cell, and one of them writes: the row belongs to the short form. */
+  matters: boolean;
+  /** Rows in a row that this one stands for (1 unless a loop was folded). */
+  times: number;
 }

@@ -4,7 +4,7 @@
  */
 import { type Caller, Status } from './caller.ts';
 import { NOTHING, type Op } from './op.ts';
-import type { Ending } from './scheduler.ts';
+
 import type { Strategy } from './strategy.ts';
 
 /** Decisions of one execution; a replay decides at every operation and keeps none of it. */
@@ -108,3 +108,6 @@ export class Turns {
     return waiting.length > 0 ? 'deadlock' : 'done';
   }
 }
+
+/** How an execution ended: `cut` by the strategy, `stopped` from outside, `long` after too many decisions. */
+export type Ending = 'done' | 'cut' | 'deadlock' | 'livelock' | 'no-return' | 'stopped' | 'long';

@@ -64,7 +64,7 @@ export const MAX_CALLERS = 8;
 /** Calls of a whole scenario: setup, callers and probe together. */
 export const MAX_CALLS = 1000;
 
-export const DEFAULT_BUDGET: Budget = { seconds: 10, schedules: 200_000, preemptions: 3 };
+const DEFAULT_BUDGET: Budget = { seconds: 10, schedules: 200_000, preemptions: 3 };
 
 /** A scenario with defaults for what `file` leaves out. */
 export function completeScenario(file: ScenarioFile, host: HostId): Scenario {

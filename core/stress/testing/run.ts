@@ -1,9 +1,12 @@
 /** Help for tests of the engine: sources, scenarios and an environment without a clock that matters. */
 import assert from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import type { StressFailure, StressResult } from '../explore/result.ts';
-import { type Environment, type StressAnswer, type StressJob, stress } from '../explore/stress.ts';
+import type { StressAnswer, StressResult } from '../explore/result.ts';
+import { stress } from '../explore/stress.ts';
 import { completeScenario, type ScenarioFile } from '../scenario/scenario.ts';
+import type { Environment } from '../session/environment.ts';
+import type { StressFailure } from '../session/failure.ts';
+import type { StressJob } from '../session/job.ts';
 
 export const environment = (more: Partial<Environment> = {}): Environment => ({
   now: () => performance.now(),

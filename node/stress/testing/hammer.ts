@@ -1,10 +1,10 @@
 /** Help for tests of the hammer: runs with real threads that end with what was to be seen, not with a time. */
 import assert from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import type { StressFailure } from '../../../core/stress/explore/result.ts';
 import type { HammerAnswer } from '../../../core/stress/hammer/hammer.ts';
 import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
 import { completeScenario, type ScenarioFile } from '../../../core/stress/scenario/scenario.ts';
+import type { StressFailure } from '../../../core/stress/session/failure.ts';
 import { type HammerOptions, runHammer } from '../runHammer.ts';
 
 export const workerPath = new URL('../stressWorker.ts', import.meta.url);
@@ -25,7 +25,7 @@ export interface More extends Partial<HammerOptions> {
   name?: string;
 }
 
-export async function run(source: string, file: ScenarioFile, { name = 'test.wat', ...options }: More = {}) {
+async function run(source: string, file: ScenarioFile, { name = 'test.wat', ...options }: More = {}) {
   const scenario = completeScenario(
     { model: 'shared-instance', ...file, budget: { seconds: 1, ...file.budget } },
     'wazero',

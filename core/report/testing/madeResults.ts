@@ -1,6 +1,8 @@
 /** Results made by hand, for tests of their text. */
-import type { RaceParty, RaceReport, StressResult, TraceRow } from '../explore/result.ts';
-import { type Call, completeScenario } from '../scenario/scenario.ts';
+import type { AdvisedResult } from '../../advice/advised.ts';
+import type { RaceParty, RaceReport } from '../../stress/explore/result.ts';
+import type { TraceRow } from '../../stress/run/traceRows.ts';
+import { type Call, completeScenario } from '../../stress/scenario/scenario.ts';
 
 const ACCESS: Record<string, RaceParty['access']> = { get: 'read', set: 'write', load: 'read', store: 'write' };
 
@@ -48,7 +50,7 @@ export const call = (caller: number, text: string, steps: TraceRow[], result: st
 ];
 
 /** A safe, exhaustive result of callers, changed by `more`. */
-export function made(callers: Call[][], more: Partial<StressResult> = {}): StressResult {
+export function made(callers: Call[][], more: Partial<AdvisedResult> = {}): AdvisedResult {
   return {
     version: 1,
     module: 'counter.wasm',

@@ -1,10 +1,10 @@
 /** From fresh instances to the base: start functions, stacks of their own, setup calls. */
 import { globalName } from '../../wasm/displayNames.ts';
-import type { CallerCall } from './caller.ts';
+import type { CallerCall } from '../run/caller.ts';
+import { Mode } from '../run/scheduler.ts';
 import { ownStack, STACK_BYTES } from './callerStacks.ts';
-import { Mode } from './scheduler.ts';
+import { fail } from './failure.ts';
 import type { Session } from './session.ts';
-import { fail } from './sessionError.ts';
 
 /**
  * Makes the state after all of it the base.

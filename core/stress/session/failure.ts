@@ -1,5 +1,4 @@
 /** Why a scenario cannot be run. */
-import type { StressFailure } from '../explore/result.ts';
 
 export class SessionError extends Error {
   readonly failure: StressFailure;
@@ -13,3 +12,19 @@ export class SessionError extends Error {
 export const fail = (kind: StressFailure['kind'], message: string, offset?: number): never => {
   throw new SessionError({ kind, message, offset });
 };
+
+/** A run that could not be made: what happened, where, what to do. `offset` and `func` where it is a place in the module. */
+export interface StressFailure {
+  message: string;
+  /** Machine-readable reason. */
+  kind:
+    | 'unsupported-host'
+    | 'invalid-module'
+    | 'invalid-scenario'
+    | 'imports'
+    | 'setup'
+    | 'cancelled'
+    | 'killed'
+    | 'internal';
+  offset?: number;
+}

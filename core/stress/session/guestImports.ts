@@ -3,15 +3,16 @@ import type { SharingModel } from '../../hosts/profile.ts';
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { WasmImports } from '../../wasm/webAssembly.ts';
-import { GuestExit, type HostFunctions, type HostRange } from '../imports/hostFunctions.ts';
+import { GuestExit, type HostRange } from '../imports/hostFunction.ts';
+import type { HostFunctions } from '../imports/hostFunctions.ts';
 import { type ImportedState, importedState } from '../imports/importedState.ts';
 import { callable, importObject } from '../imports/importObject.ts';
-import type { Accesses } from './accesses.ts';
-import type { MemoryState } from './memoryState.ts';
-import { memoryTouch, op } from './op.ts';
-import type { Ranges } from './ranges.ts';
-import { HostError } from './resultTexts.ts';
-import { Mode, type Scheduler } from './scheduler.ts';
+import type { Accesses } from '../run/accesses.ts';
+import type { MemoryState } from '../run/memoryState.ts';
+import { memoryTouch, op } from '../run/op.ts';
+import type { Ranges } from '../run/ranges.ts';
+import { HostError } from '../run/resultTexts.ts';
+import { Mode, type Scheduler } from '../run/scheduler.ts';
 
 export interface GuestImportOptions {
   module: Module;

@@ -7,13 +7,13 @@ import type { HostProfile, SharingModel } from '../../hosts/profile.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import type { Module } from '../../wasm/module.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
-import type { StressJob } from '../explore/stress.ts';
+import type { CallerCall } from '../run/caller.ts';
+import { tooLarge } from '../run/memoryBudget.ts';
 import { toEngineArguments } from '../scenario/arguments.ts';
 import { checkCalls } from '../scenario/checkScenario.ts';
 import { type Call, callText } from '../scenario/scenario.ts';
-import type { CallerCall } from './caller.ts';
-import { tooLarge } from './memoryBudget.ts';
-import { fail } from './sessionError.ts';
+import { fail } from './failure.ts';
+import type { StressJob } from './job.ts';
 
 export interface Preparation {
   module: Module;

@@ -3,51 +3,28 @@
  * Everything above it runs executions and looks at what comes out.
  */
 
-import type { Analysis } from '../../analysis/model.ts';
-import type { HostProfile, SharingModel } from '../../hosts/profile.ts';
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
-import type { Environment, StressJob } from '../explore/stress.ts';
 import { type HostFunctions, hostFunctions } from '../imports/hostFunctions.ts';
 import { type Instrumented, instrument } from '../instrument/instrument.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import { Accesses } from './accesses.ts';
-import { type Caller, type CallerCall, createCaller } from './caller.ts';
-import { Cell } from './cells.ts';
-import { exchangeHook } from './exchange.ts';
-import { Growth } from './growth.ts';
+import { Accesses } from '../run/accesses.ts';
+import { createCaller } from '../run/caller.ts';
+import { Cell } from '../run/cells.ts';
+import { exchangeHook } from '../run/exchange.ts';
+import { Growth } from '../run/growth.ts';
+import { History, type HistoryListener } from '../run/history.ts';
+import { type Hooks, Machine } from '../run/machine.ts';
+import { Ranges } from '../run/ranges.ts';
+import { promisingFunction, Scheduler } from '../run/scheduler.ts';
+import { Waiting } from '../run/waiting.ts';
+import type { Environment } from './environment.ts';
+import { fail } from './failure.ts';
 import { guestImports } from './guestImports.ts';
-import { History, type HistoryListener } from './history.ts';
-import { type Hooks, Machine } from './machine.ts';
+import type { StressJob } from './job.ts';
 import { type Preparation, prepare } from './preparation.ts';
-import { Ranges } from './ranges.ts';
-import { promisingFunction, Scheduler } from './scheduler.ts';
-import { fail } from './sessionError.ts';
+import type { Session } from './session.ts';
 import { setUp } from './setUp.ts';
-import { Waiting } from './waiting.ts';
-
-export interface Session {
-  module: Module;
-  analysis: Analysis;
-  scenario: Scenario;
-  profile: HostProfile;
-  model: SharingModel;
-  instrumented: Instrumented;
-  machine: Machine;
-  scheduler: Scheduler;
-  accesses: Accesses;
-  ranges: Ranges;
-  growth: Growth;
-  history: History;
-  host: HostFunctions;
-  callers: Caller[];
-  probe: CallerCall[];
-  /** Stack pointer at the base, NaN where there is none. */
-  stackBase: number;
-  /** What the user should know of how the module was set up. */
-  notes: string[];
-}
 
 /** What the hooks work on. */
 interface Parts {

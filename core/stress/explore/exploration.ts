@@ -1,0 +1,46 @@
+/** What an exploration works with, and what it collects; the parts of the search share these. */
+
+import type { Environment } from '../session/environment.ts';
+import type { Session } from '../session/session.ts';
+import type { Findings } from './findings.ts';
+import type { SerialOutcomes } from './outcomes.ts';
+import type { Hang, RaceReport, WrongOutcome } from './result.ts';
+
+export interface Exploration {
+  serial: SerialOutcomes;
+  races: RaceReport[];
+  wrong: (WrongOutcome & { stateOnly: boolean })[];
+  hang: Hang | undefined;
+  /** Keys of all outcomes seen. */
+  seen: Set<string>;
+  exhaustive: boolean;
+  preemptionBound: number | null;
+  /** Enough was run to rely on what was not found. */
+  conclusive: boolean;
+  schedules: number;
+  pct: { schedules: number; depth: number; steps: number; missProbability: number } | null;
+  notes: string[];
+}
+
+export interface ExploreContext {
+  session: Session;
+  findings: Findings;
+  environment: Environment;
+  /** Time is up, or the user gave up. */
+  stopped(): boolean;
+  deadline: Deadline;
+  /** `resultsKey` of outcomes that are still wanted; those that were found are taken out. */
+  wanted: Set<string>;
+}
+
+/** When time is up; what was found may be confirmed and written down all the same. */
+export interface Deadline {
+  /** When the search ends, by the environment's clock. */
+  readonly end: number;
+  /** A few seconds from now on, for a replay. */
+  extend(): void;
+  /** The search is over: no more of it, but as much as a trace takes. */
+  conclude(): void;
+  /** So many milliseconds from now on. */
+  limit(ms: number): void;
+}
