@@ -16,18 +16,24 @@ import { open, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type DetectedHost, detectHost, type ManifestFile } from '../core/hosts/detect.ts';
+import { listOf } from '../core/analysis/wordingLists.ts';
+import {
+  type DetectedHost,
+  detectHost,
+  MANIFEST_NAMES,
+  type ManifestFile,
+  manifestKind,
+} from '../core/hosts/detect.ts';
 import { DEFAULT_HOST } from '../core/hosts/index.ts';
 
-const MANIFESTS = ['go.mod', 'Cargo.toml', 'CMakeLists.txt', 'package.json'];
-const C_SOURCE = /\.(c|cc|cpp|cxx|h|hpp)$/;
 // Bounds: this runs again with each analysis.
 const MAX_BYTES = 1 << 18;
 const MAX_LEVELS = 16;
 /** Folders above a module that lies in no project. */
 const LEVELS_OUTSIDE = 2;
 const MAX_FOLDERS = 40;
-const MAX_C_SOURCES = 16;
+const MAX_MANIFESTS = 16;
+const MAX_SOURCES = 16;
 
 /**
  * The host for the module at a URI; `roots` are URIs of workspace folders. The reason is for the user
@@ -49,7 +55,7 @@ export async function hostAround(folder: string, roots: readonly string[]): Prom
     if (found) return found;
   }
   const found = root === undefined ? undefined : await hostAtRoot(root);
-  return found ?? fallback('no go.mod, Cargo.toml, CMakeLists.txt or package.json names one');
+  return found ?? fallback(`no ${listOf(MANIFEST_NAMES, MANIFEST_NAMES.length, 'or')} names one`);
 }
 
 const fallback = (why: string): DetectedHost => ({ host: DEFAULT_HOST, reason: `default, ${why}` });
@@ -94,19 +100,22 @@ async function foldersIn(root: string): Promise<string[]> {
 
 /** What of a folder can tell, paths relative to `top`. */
 async function filesIn(folder: string, top: string): Promise<ManifestFile[]> {
-  return [...(await manifestsIn(folder, top)), ...(await cSourcesIn(folder, top))];
+  const names = await namesIn(folder);
+  const sources = names.filter((name) => manifestKind(name) === 'source').slice(0, MAX_SOURCES);
+  return [...(await manifestsIn(folder, top, names)), ...(await readAll(folder, sources, top))];
 }
 
-async function manifestsIn(folder: string, top: string): Promise<ManifestFile[]> {
-  const found = await Promise.all(MANIFESTS.map((name) => manifest(join(folder, name), top)));
-  return found.filter((file) => file !== undefined);
+async function manifestsIn(folder: string, top: string, names?: readonly string[]): Promise<ManifestFile[]> {
+  const found = (names ?? (await namesIn(folder))).filter((name) => manifestKind(name) === 'manifest');
+  return readAll(folder, found.slice(0, MAX_MANIFESTS), top);
 }
 
-async function cSourcesIn(folder: string, top: string): Promise<ManifestFile[]> {
-  const names = (await entriesOf(folder)).filter((entry) => entry.isFile() && C_SOURCE.test(entry.name));
-  const found = await Promise.all(
-    names.slice(0, MAX_C_SOURCES).map((entry) => manifest(join(folder, entry.name), top)),
-  );
+async function namesIn(folder: string): Promise<string[]> {
+  return (await entriesOf(folder)).filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+}
+
+async function readAll(folder: string, names: readonly string[], top: string): Promise<ManifestFile[]> {
+  const found = await Promise.all(names.map((name) => manifest(join(folder, name), top)));
   return found.filter((file) => file !== undefined);
 }
 
@@ -115,7 +124,7 @@ async function entriesOf(folder: string) {
   return readdir(folder, { withFileTypes: true }).catch(() => []);
 }
 
-/** Most candidates do not exist: that, and a file that cannot be read, is the answer "tells nothing". */
+/** A file that cannot be read is the answer "tells nothing". */
 async function manifest(path: string, top: string): Promise<ManifestFile | undefined> {
   const handle = await open(path).catch(() => undefined);
   if (!handle) return undefined;

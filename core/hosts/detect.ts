@@ -5,8 +5,9 @@
  * Order of precedence, the first that differs decides:
  * 1. strength: a direct dependency, then an indirect, development or build one, then the mere
  *    presence of a package.json (a JavaScript project, or only its tooling)
- * 2. kind of manifest: go.mod, Cargo.toml, CMakeLists.txt and C sources, package.json; the last has
- *    the least weight because projects in every language have one for their tools
+ * 2. kind of manifest: go.mod, Cargo.toml, CMakeLists.txt and C sources, projects of .NET, manifests
+ *    of Python, package.json; the last has the least weight because projects in every language have
+ *    one for their tools
  * 3. depth: the manifest nearest to the root of the workspace
  * 4. the path, alphabetically, so that the answer does not depend on the order of `files`
  * 5. within one manifest the host: Extism before the runtime below it, wasi-threads before Wasmtime,
@@ -14,6 +15,7 @@
  */
 import { HOST_IDS, HOST_PROFILES, type HostId } from './index.ts';
 import { type Dependency, readCargoToml, readGoMod, readIncludes, readPackageJson } from './manifests.ts';
+import { readDotnetProject, readPyproject, readRequirements } from './manifestsOfBindings.ts';
 import type { DetectionPatterns } from './profile.ts';
 
 export interface DetectedHost {
@@ -37,9 +39,11 @@ interface Mention {
 }
 
 interface ManifestKind {
-  /** File name, for display and for the search; a pattern where the name is free. */
+  /** For display: the file name, or its form where it is free. */
   name: string;
   pattern: RegExp;
+  /** There may be many in a folder, and most say nothing. */
+  isSource?: true;
   mentions(text: string): Mention[];
 }
 
@@ -71,7 +75,27 @@ const KINDS: readonly (readonly ManifestKind[])[] = [
     {
       name: '*.c',
       pattern: /\.(c|cc|cpp|cxx|h|hpp)$/,
+      isSource: true,
       mentions: (text) => named(readIncludes(text), 'header', 'includes'),
+    },
+  ],
+  [
+    {
+      name: '*.csproj',
+      pattern: /\.(cs|fs|vb)proj$/,
+      mentions: (text) => named(readDotnetProject(text), 'nugetPackage', 'references'),
+    },
+  ],
+  [
+    {
+      name: 'pyproject.toml',
+      pattern: /^pyproject\.toml$/,
+      mentions: (text) => named(readPyproject(text), 'pythonPackage', 'depends on'),
+    },
+    {
+      name: 'requirements.txt',
+      pattern: /^requirements\.txt$/,
+      mentions: (text) => named(readRequirements(text), 'pythonPackage', 'requires'),
     },
   ],
   [
@@ -85,6 +109,17 @@ const KINDS: readonly (readonly ManifestKind[])[] = [
     },
   ],
 ];
+
+/** Names of the files that can tell, for the user; sources are not among them. */
+export const MANIFEST_NAMES: readonly string[] = KINDS.flat()
+  .filter(({ isSource }) => !isSource)
+  .map(({ name }) => name);
+
+/** Whether a file of this name, without folders, can tell the host; `source`: there may be many, and most do not. */
+export function manifestKind(fileName: string): 'manifest' | 'source' | undefined {
+  const kind = KINDS.flat().find(({ pattern }) => pattern.test(fileName));
+  return kind && (kind.isSource ? 'source' : 'manifest');
+}
 
 /** A hint and its rank: one entry a step of the order of precedence above, the smaller the stronger. */
 interface Hint extends DetectedHost {
@@ -124,7 +159,7 @@ function hintsOf(file: ManifestFile): Hint[] {
 /** Dependencies that a profile knows under `pattern`. */
 function named(
   found: readonly Dependency[],
-  pattern: 'goModule' | 'crate' | 'npmPackage' | 'header',
+  pattern: 'goModule' | 'crate' | 'npmPackage' | 'header' | 'nugetPackage' | 'pythonPackage',
   verb: string,
 ): Mention[] {
   return found.flatMap(({ name, scope }) => {

@@ -31,4 +31,7 @@ export const DEFAULT_HOST: HostId = 'wazero';
 /** Hosts for whose embedders code can be generated. */
 export const TEMPLATE_HOSTS: readonly HostId[] = HOST_IDS.filter((id) => !('refusal' in HOST_PROFILES[id].template));
 
+/** What the host allows by the model that its embedders mostly use, one sentence. */
+export const hostDescription = (id: HostId): string => HOST_PROFILES[id].stance[HOST_PROFILES[id].models[0]].text;
+
 export const isHostId = (text: string): text is HostId => Object.hasOwn(TABLE, text);

@@ -111,7 +111,7 @@ const cargoScope = (table: string): Dependency['scope'] =>
   table === 'dev-dependencies' ? 'development' : table === 'build-dependencies' ? 'build' : undefined;
 
 /** Cuts a `#` comment, unless the `#` is inside a string of that line. */
-function withoutTomlComment(line: string): string {
+export function withoutTomlComment(line: string): string {
   let quote = '';
   for (let i = 0; i < line.length; i++) {
     const c = line[i];
@@ -125,7 +125,7 @@ function withoutTomlComment(line: string): string {
 }
 
 /** Splits a dotted key; quoted parts may hold dots, as in `target.'cfg(unix)'.dependencies`. */
-const tomlKeys = (dotted: string): string[] =>
+export const tomlKeys = (dotted: string): string[] =>
   [...dotted.matchAll(/"([^"]*)"|'([^']*)'|([\w-]+)/g)].map((m) => m[1] ?? m[2] ?? m[3]);
 
 const tomlString = (value: string): string | undefined => /^["']([^"']+)["']/.exec(value)?.[1];

@@ -31,19 +31,6 @@ export type AdviceKind =
   | 'segment'
   | 'unknown';
 
-export const ADVICE_KINDS: readonly AdviceKind[] = [
-  'pure',
-  'reads-only',
-  'stateful',
-  'grows',
-  'stack',
-  'synchronised',
-  'host-dependent',
-  'table',
-  'segment',
-  'unknown',
-];
-
 /**
  * How a host stands to a sharing model.
  * - `allowed`: the documented way
@@ -91,6 +78,10 @@ export interface DetectionPatterns {
   crate?: RegExp;
   /** Package in a package.json. */
   npmPackage?: RegExp;
+  /** Package that a project of .NET references; case does not matter there. */
+  nugetPackage?: RegExp;
+  /** Package that a project in Python depends on, in lower case with single hyphens. */
+  pythonPackage?: RegExp;
   /** Header that a C or C++ source includes, as it stands between quotes or angle brackets. */
   header?: RegExp;
   /** Word anywhere in a CMakeLists.txt, and what it stands for in the reason. */

@@ -87,7 +87,6 @@ export const KNOWN_FAULTS: Readonly<Record<Rule, readonly string[]>> = {
     'core/analysis/testing/facts.ts functionNamed',
     'core/analysis/testing/facts.ts ownEffects',
     'core/analysis/testing/randomBodies.ts PARAMS',
-    'core/hosts/profile.ts ADVICE_KINDS',
     'core/wasm/decode.ts SECTION_NAMES',
     'core/wasm/decode.ts asDecodeError',
     'core/wasm/decode.ts readSections',

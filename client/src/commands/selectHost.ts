@@ -1,6 +1,7 @@
 /** `Select Host Profile`: which runtime calls the modules of this workspace. */
 import { type QuickPickItem, window, workspace } from 'vscode';
-import { HOST_IDS, HOST_PROFILES } from '../../../core/hosts/index.ts';
+import { MANIFEST_NAMES } from '../../../core/hosts/detect.ts';
+import { HOST_IDS, HOST_PROFILES, hostDescription } from '../../../core/hosts/index.ts';
 import type { Settings } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';
@@ -23,15 +24,15 @@ export const registerSelectHost: Feature = (context, { summaries }) => {
         choice: 'auto',
         label: `${mark('auto')}auto`,
         description: detected && `now ${detected}`,
-        detail: 'Decide from go.mod, Cargo.toml, CMakeLists.txt and package.json of the workspace',
+        detail: `Decide from ${MANIFEST_NAMES.join(', ')} of the workspace`,
       },
       ...HOST_IDS.map((id) => {
-        const { label, models, stance } = HOST_PROFILES[id];
+        const { label, models } = HOST_PROFILES[id];
         return {
           choice: id,
           label: `${mark(id)}${id}`,
           description: `${label}: ${models[0]}`,
-          detail: stance[models[0]].text,
+          detail: hostDescription(id),
         };
       }),
     ];

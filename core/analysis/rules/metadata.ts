@@ -4,6 +4,8 @@
  * this list and `docs/rules/` together one to one.
  */
 
+import type { HostNote } from '../../hosts/profile.ts';
+
 /** As in the setting `wasmHazards.rules.<id>`; `off` reports nothing. */
 export type Severity = 'error' | 'warning' | 'information' | 'hint' | 'off';
 
@@ -54,6 +56,8 @@ export interface RuleMetadata {
   summary: string;
   /** Path of the page in the repository and in the extension. */
   docs: string;
+  /** What holds on every host that does not say otherwise: what the specification asks for. */
+  anyHost?: HostNote;
 }
 
 const rule = (
@@ -62,7 +66,17 @@ const rule = (
   defaultSeverity: Severity,
   title: string,
   summary: string,
-): RuleMetadata => ({ id, title, group, defaultSeverity, summary, docs: `docs/rules/${id}.md` });
+  anyHost?: HostNote,
+): RuleMetadata => ({ id, title, group, defaultSeverity, summary, docs: `docs/rules/${id}.md`, anyHost });
+
+const THREADS_PROPOSAL = {
+  label: 'threads proposal',
+  url: 'https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md',
+};
+const INSTANTIATION = {
+  label: 'instantiation',
+  url: 'https://webassembly.github.io/spec/core/exec/modules.html#instantiation',
+};
 
 /** All rules, worst default severity first. */
 export const RULES: Readonly<Record<RuleId, RuleMetadata>> = {
@@ -114,6 +128,7 @@ export const RULES: Readonly<Record<RuleId, RuleMetadata>> = {
     'warning',
     'Mixes plain and atomic accesses',
     'An export accesses plainly what another access treats as atomic.',
+    { text: 'As the threads proposal says.', sources: [THREADS_PROPOSAL] },
   ),
   'table-write': rule(
     'table-write',
@@ -135,6 +150,7 @@ export const RULES: Readonly<Record<RuleId, RuleMetadata>> = {
     'warning',
     'Active data in a shared memory',
     'The module copies an active data segment into an imported shared memory each time it is instantiated.',
+    { text: 'It is what the specification asks for.', sources: [INSTANTIATION, THREADS_PROPOSAL] },
   ),
   'global-read': rule(
     'global-read',

@@ -1,0 +1,40 @@
+/** All files with generated parts, and what they should hold. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RULES } from '../../core/analysis/rules/metadata.ts';
+import { ROOT } from '../paths.ts';
+import { hostTable } from './hostTable.ts';
+import { withBlock } from './markdown.ts';
+import { ruleHostTable, ruleIndex } from './ruleTables.ts';
+import { withEnums } from './schemas.ts';
+import { settingsTable, withSettings } from './settings.ts';
+
+interface GeneratedFile {
+  /** Relative to the root of the repository. */
+  path: string;
+  text: string;
+}
+
+/** Files that are not what they should be, with the text that they should have. */
+export const staleFiles = (): GeneratedFile[] =>
+  generatedFiles().filter(({ path, text }) => !existsSync(join(ROOT, path)) || read(path) !== text);
+
+function generatedFiles(): GeneratedFile[] {
+  const manifest = withSettings(read('package.json'));
+  const schemas = readdirSync(join(ROOT, 'schemas')).map((name) => `schemas/${name}`);
+  const block = (path: string, name: string, table: string): GeneratedFile => ({
+    path,
+    text: withBlock(read(path), name, table),
+  });
+  return [
+    { path: 'package.json', text: manifest },
+    ...schemas.map((path) => ({ path, text: withEnums(path, read(path)) })),
+    block('docs/hosts.md', 'hosts', hostTable()),
+    block('docs/settings.md', 'settings', settingsTable(manifest)),
+    block('docs/rules/README.md', 'rules', ruleIndex()),
+    ...Object.values(RULES).map((rule) => block(rule.docs, 'hosts', ruleHostTable(rule))),
+  ];
+}
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');

@@ -1,0 +1,44 @@
+/** The words that JSON schemas allow for hosts, sharing models, rules and what else the tables know. */
+
+import { isDeepStrictEqual } from 'node:util';
+import { applyEdits, type JSONPath, modify } from 'jsonc-parser';
+import { RULE_IDS, SEVERITIES } from '../../core/analysis/rules/metadata.ts';
+import { CLASS_TEXT } from '../../core/analysis/wording.ts';
+import { HOST_IDS } from '../../core/hosts/index.ts';
+import { SHARING_MODELS } from '../../core/hosts/profile.ts';
+import { formatted } from './format.ts';
+
+/** Names of properties and definitions, and the values that they have wherever they are an `enum`. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  host: HOST_IDS,
+  model: SHARING_MODELS,
+  sharingModel: SHARING_MODELS,
+  rule: RULE_IDS,
+  // What is off is not reported.
+  severity: SEVERITIES.filter((severity) => severity !== 'off'),
+  class: Object.keys(CLASS_TEXT),
+};
+
+/** `auto` before the words, and `null` after them, stay where a schema has them. */
+const isOfSchema = (value: unknown): boolean => value === 'auto' || value === null;
+
+/** The schema at `path` with the words of the tables. */
+export function withEnums(path: string, text: string): string {
+  let edited = text;
+  for (const { at, values } of enumsIn(JSON.parse(text), [])) {
+    edited = applyEdits(edited, modify(edited, at, values, {}));
+  }
+  return edited === text ? text : formatted(path, edited);
+}
+
+/** Enums that do not have the words of the tables, and the values that they should have. */
+function enumsIn(node: unknown, at: JSONPath): { at: JSONPath; values: unknown[] }[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const found = Object.entries(node).flatMap(([key, value]) => enumsIn(value, [...at, key]));
+  const words = WORDS[String(at.at(-1))];
+  const given: unknown = 'enum' in node ? node.enum : undefined;
+  if (words === undefined || !Array.isArray(given)) return found;
+  const first = given.filter((value) => value === 'auto');
+  const values = [...first, ...words, ...given.filter((value) => isOfSchema(value) && value !== 'auto')];
+  return isDeepStrictEqual(values, given) ? found : [...found, { at: [...at, 'enum'], values }];
+}

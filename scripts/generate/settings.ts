@@ -1,0 +1,93 @@
+/** The settings that follow from hosts, sharing models and rules, and the table of all settings. */
+
+import { RULES, SEVERITIES } from '../../core/analysis/rules/metadata.ts';
+import { MANIFEST_NAMES } from '../../core/hosts/detect.ts';
+import { DEFAULT_HOST, HOST_IDS, HOST_PROFILES, hostDescription } from '../../core/hosts/index.ts';
+import { SHARING_MODELS, type SharingModel } from '../../core/hosts/profile.ts';
+import { formatted } from './format.ts';
+import { markdownTable } from './markdown.ts';
+
+type Property = Record<string, unknown> & {
+  order: number;
+  default?: unknown;
+  description?: string;
+  markdownDescription?: string;
+};
+
+interface Manifest {
+  contributes: { configuration: { properties: Record<string, Property> } };
+}
+
+const RULE_PREFIX = 'wasmHazards.rules.';
+/** Where rules stand among the settings in the settings editor. */
+const RULE_ORDER = 10;
+
+const MODELS: Readonly<Record<SharingModel, string>> = {
+  'shared-instance': 'One instance, many host threads: memory, globals and tables are all shared.',
+  'shared-memory': 'An instance per thread over one shared memory: globals and tables are private.',
+  isolated: 'An instance per caller: only host imports are shared.',
+};
+
+/** `package.json` with the choices of hosts and models and a setting for each rule. */
+export function withSettings(text: string): string {
+  const manifest: Manifest = JSON.parse(text);
+  const { configuration } = manifest.contributes;
+  const host = {
+    enum: ['auto', ...HOST_IDS],
+    enumDescriptions: [
+      `Decide from ${MANIFEST_NAMES.join(', ')} of the workspace; ${DEFAULT_HOST} where none tells.`,
+      ...HOST_IDS.map((id) => `${HOST_PROFILES[id].label}: ${hostDescription(id)}`),
+    ],
+  };
+  const sharingModel = {
+    enum: ['auto', ...SHARING_MODELS],
+    enumDescriptions: [
+      'What the host profile does by default with such a module.',
+      ...SHARING_MODELS.map((model) => MODELS[model]),
+    ],
+  };
+  const old = Object.entries(configuration.properties);
+  const first = old.findIndex(([name]) => name.startsWith(RULE_PREFIX));
+  const others = old.filter(([name]) => !name.startsWith(RULE_PREFIX));
+  others.splice(first < 0 ? others.length : first, 0, ...ruleSettings());
+  const properties = Object.fromEntries(others);
+  Object.assign(properties['wasmHazards.host'], host);
+  Object.assign(properties['wasmHazards.sharingModel'], sharingModel);
+  configuration.properties = properties;
+  return formatted('package.json', JSON.stringify(manifest));
+}
+
+const ruleSettings = (): [string, Property][] =>
+  Object.values(RULES).map(({ id, defaultSeverity, summary }) => [
+    RULE_PREFIX + id,
+    {
+      order: RULE_ORDER,
+      type: 'string',
+      enum: SEVERITIES,
+      default: defaultSeverity,
+      markdownDescription: `Severity of the rule \`${id}\`. ${summary}`,
+    },
+  ]);
+
+/** All settings of a `package.json` in the order of the settings editor; those of the rules are one row. */
+export function settingsTable(text: string): string {
+  const manifest: Manifest = JSON.parse(text);
+  const properties = Object.entries(manifest.contributes.configuration.properties);
+  const rows: [string, string, string, number][] = properties
+    .filter(([name]) => !name.startsWith(RULE_PREFIX))
+    .map(([name, property]) => [
+      `\`${name}\``,
+      `\`${JSON.stringify(property.default)}\``,
+      textOf(property).replaceAll(/`#([\w.]+)#`/g, '`$1`'),
+      property.order,
+    ]);
+  const severities = SEVERITIES.map((severity) => `\`"${severity}"\``).join(', ');
+  rows.push([`\`${RULE_PREFIX}<rule>\``, 'as in the table of rules', `Severity of a rule: ${severities}.`, RULE_ORDER]);
+  rows.sort((a, b) => a[3] - b[3]);
+  return markdownTable(
+    ['setting', 'default', 'meaning'],
+    rows.map(([name, value, meaning]) => [name, value, meaning]),
+  );
+}
+
+const textOf = ({ markdownDescription, description }: Property): string => markdownDescription ?? description ?? '';
