@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RULES } from '../../core/analysis/rules/metadata.ts';
 import { ROOT } from '../paths.ts';
+import { formatted } from './format.ts';
 import { hostTable } from './hostTable.ts';
 import { withBlock } from './markdown.ts';
 import { ruleHostTable, ruleIndex } from './ruleTables.ts';
@@ -23,10 +24,12 @@ export const staleFiles = (): GeneratedFile[] =>
 function generatedFiles(): GeneratedFile[] {
   const manifest = withSettings(read('package.json'));
   const schemas = readdirSync(join(ROOT, 'schemas')).map((name) => `schemas/${name}`);
-  const block = (path: string, name: string, table: string): GeneratedFile => ({
-    path,
-    text: withBlock(read(path), name, table),
-  });
+  const block = (path: string, name: string, table: string): GeneratedFile => {
+    const page = read(path);
+    const text = withBlock(page, name, table);
+    // Most pages are as the formatter leaves them, and starting it takes its time.
+    return { path, text: text === page ? page : formatted(path, text) };
+  };
   return [
     { path: 'package.json', text: manifest },
     ...schemas.map((path) => ({ path, text: withEnums(path, read(path)) })),
