@@ -3,6 +3,7 @@
  * analysis answer for one pair; here thousands are asked for at once, so pairs are
  * compared once per group.
  */
+import { isWrite } from '../../core/analysis/cells.ts';
 import type { Analysis, Cell, Confidence } from '../../core/analysis/model.ts';
 import { pairConfidence } from '../../core/analysis/pairConfidence.ts';
 import { conflictsWithItself } from '../../core/analysis/partners.ts';
@@ -70,7 +71,7 @@ function cellsOf({ effects }: Analysis, pairs: readonly [number, number][], limi
     if (cells.size === limit) break;
     const [own, other] = [effects[e], effects[f]];
     // The two sides may name one memory by different addresses: the writer's tells more.
-    const { cell } = other.access.endsWith('write') && !own.access.endsWith('write') ? other : own;
+    const { cell } = isWrite(other) && !isWrite(own) ? other : own;
     cells.set(JSON.stringify(cell), cell);
   }
   return [...cells.values()];

@@ -2,7 +2,7 @@
  * The JSON form of `check`, described by `schemas/check.schema.json`. Written in pieces, one
  * export a line: a module may have tens of thousands of exports, more than one string can hold.
  */
-import type { Analysis, Cell, Hazard } from '../../core/analysis/model.ts';
+import type { Analysis, Cell, CellKind, Hazard } from '../../core/analysis/model.ts';
 import { functionName } from '../../core/wasm/displayNames.ts';
 import type { Checked } from './checked.ts';
 import { listConflicts } from './conflictList.ts';
@@ -90,11 +90,20 @@ function jsonHazard(checked: Checked, { rule, severity, confidence, cell, site, 
   };
 }
 
+/** Kinds of cells that the report has no word of its own for: readers of its form know them by name. */
+const FORMS: Readonly<Partial<Record<CellKind, Partial<Cell>>>> = {
+  heap: { kind: 'global', name: 'objects of the garbage-collected heap' },
+  'host-unknown': { kind: 'host' },
+  'ref.func': { kind: 'host', name: 'ref.func' },
+  anything: { kind: 'memory', name: 'anything', address: { base: 'unknown' } },
+};
+
 /** `index` and `name` are null where the cell has none; `address` and `segment` stand on their own kinds of cells only. */
-export function jsonCell({ kind, index, name, address, segment }: Cell): object {
+export function jsonCell(cell: Cell): object {
+  const { kind, index, name, address, segment } = { ...cell, ...FORMS[cell.kind] };
   return {
     kind,
-    index: index < 0 ? null : index,
+    index: index ?? null,
     name: name ?? null,
     ...(address ? { address } : {}),
     ...(segment ? { segment } : {}),

@@ -2,6 +2,7 @@
  * What a caller does around a call: memory from the module's allocator, bytes written into it, the call, bytes read, the
  * memory given back. Only together these steps are one operation.
  */
+import { isWrite } from '../analysis/cells.ts';
 import { quoted } from '../analysis/wordingCells.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import { I32, I64, type ValType } from '../wasm/types.ts';
@@ -22,10 +23,11 @@ function buffersOf({ module, analysis }: AdviceFacts, position: number, guess: b
   if (!reachable || type?.kind !== 'func' || !type.params.some(isInteger)) return used;
   const { facts, effects } = analysis;
   for (let i = facts.start[func]; i < facts.start[func + 1]; i++) {
-    const { cell, access } = effects[facts.effect[i]];
+    const effect = effects[facts.effect[i]];
+    const { cell } = effect;
     const base = cell.kind === 'memory' ? cell.address?.base : undefined;
     if (base !== 'parameter' && !(guess && base === 'unknown')) continue;
-    if (access.endsWith('write')) used.out = true;
+    if (isWrite(effect)) used.out = true;
     else used.in = true;
   }
   return used;

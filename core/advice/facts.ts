@@ -5,6 +5,7 @@
 
 import { type Allocator, allocatorOf } from '../analysis/allocator.ts';
 import type { Analysis, Hazard } from '../analysis/model.ts';
+import { isPlumbing } from '../analysis/plumbing.ts';
 import { HOST_PROFILES } from '../hosts/index.ts';
 import type { HostProfile } from '../hosts/profile.ts';
 import type { StressResult } from '../stress/explore/result.ts';
@@ -52,9 +53,6 @@ export interface AdviceFacts {
   hangs: readonly ExploredRun[][];
 }
 
-/** Exports of runtimes, which nobody calls concurrently. */
-const PLUMBING = /^(_initialize|_start|__wasm_call_ctors|__wasm_init_memory|__wbindgen_start)$/;
-
 /**
  * The facts about a module. `results`: those under another model or host than the analysis', and replays, are passed over.
  * `about`: all exports, or only those that the callers of the results call.
@@ -70,8 +68,8 @@ export function adviceFacts(
     .filter(({ replayed, model, host }) => !replayed && model === analysis.model && host === analysis.host)
     .map((result) => exploredRun(result, profile));
   const called = calledBy(runs);
-  const scope = analysis.exports.flatMap(({ name }, position) =>
-    PLUMBING.test(name) || (about === 'calls' && !called.has(name)) ? [] : [position],
+  const scope = analysis.exports.flatMap((exported, position) =>
+    isPlumbing(exported) || (about === 'calls' && !called.has(exported.name)) ? [] : [position],
   );
   const allocator = allocatorOf(module, analysis);
   const wrong = shownWrong(runs);

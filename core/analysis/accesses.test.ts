@@ -91,8 +91,8 @@ const CASES: Readonly<Record<string, string>> = {
     (func (param $s (ref $s)) (param $a (ref $a))
       (drop (struct.new $s (i32.const 1)))
       (drop (array.len (local.get $a)))
-      (drop (struct.get $s 0 (local.get $s))) ;;! read global[-2]
-      (struct.set $s 0 (local.get $s) (i32.const 1)) ;;! write global[-2]
+      (drop (struct.get $s 0 (local.get $s))) ;;! read heap
+      (struct.set $s 0 (local.get $s) (i32.const 1)) ;;! write heap
       (array.fill $a (local.get $a) (i32.const 0) (i32.const 0) (i32.const 1))
     ))`,
 
@@ -101,16 +101,16 @@ const CASES: Readonly<Record<string, string>> = {
       (drop (array.new_data $a $d (i32.const 0) (i32.const 1))) ;;! read segment[0] data
       (drop (array.new_elem $r $e (i32.const 0) (i32.const 0))) ;;! read segment[0] element
       (data.drop $d) ;;! write segment[0] data
-      (array.init_data $a $d (local.get $a) (i32.const 0) (i32.const 0) (i32.const 1)) ;;! write global[-2]
+      (array.init_data $a $d (local.get $a) (i32.const 0) (i32.const 0) (i32.const 1)) ;;! write heap
     )
     (func (param $r (ref $r))
-      (array.init_elem $r $e (local.get $r) (i32.const 0) (i32.const 0) (i32.const 0)) ;;! write global[-2] ; read segment[0] element
+      (array.init_elem $r $e (local.get $r) (i32.const 0) (i32.const 0) (i32.const 0)) ;;! write heap ; read segment[0] element
     ))`,
 
   'ref.func, calls of the host, globals': `(module (import "env" "f" (func $f)) (import "wasi_snapshot_preview1" "args_sizes_get" (func $args (param i32 i32) (result i32)))
     (global $const i32 (i32.const 1)) (global $var (mut i32) (i32.const 1)) (elem declare func $f) (memory 1)
     (func
-      (drop (ref.func $f)) ;;! write host[-2]
+      (drop (ref.func $f)) ;;! write ref.func
       (call $f) ;;! write host[0]
       (drop (global.get $const))
       (drop (global.get $var)) ;;! read global[1]

@@ -5,8 +5,9 @@ import type { SharingModel } from '../hosts/profile.ts';
 import type { Module } from '../wasm/module.ts';
 import { setBit, wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';
+import { cellOf } from './cells.ts';
 import { createClassifier, grows } from './classes.ts';
-import { conflictMask, EVERYTHING, hasCommonMemory } from './conflicts.ts';
+import { conflictMask, hasCommonMemory } from './conflicts.ts';
 import { finalEffects } from './finalEffects.ts';
 import { conflictCounts, groupByEffects } from './groups.ts';
 import { hazardsOf } from './hazards.ts';
@@ -101,14 +102,8 @@ function finalFacts(
   effects: Effect[],
   of: Uint32Array,
 ): FunctionFacts {
-  const hostUnknown: Effect = {
-    cell: { kind: 'host', index: -1, name: undefined, address: undefined, segment: undefined },
-    access: 'write',
-  };
-  const anything: Effect = {
-    cell: { kind: 'memory', index: -1, name: EVERYTHING, address: { base: 'unknown' }, segment: undefined },
-    access: 'write',
-  };
+  const hostUnknown: Effect = { cell: cellOf('host-unknown'), access: 'write' };
+  const anything: Effect = { cell: cellOf('anything'), access: 'write' };
   const unknown = new Set(scan.unknownFunctions);
   const needsHost = graph.virtual.some((v) => v.kind === 'host-unknown');
   const hostId = needsHost ? effects.push(hostUnknown) - 1 : -1;

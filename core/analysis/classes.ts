@@ -1,26 +1,24 @@
 /** Class and growth class of an export, from the effects that its function reaches. */
 import type { Module } from '../wasm/module.ts';
 import { intersects, setBit } from './bits.ts';
-import { EVERYTHING } from './conflicts.ts';
-import { REF_FUNC } from './effectTable.ts';
+import { isAtomic, isHostCell, isWrite } from './cells.ts';
 import { mayGrowMemory } from './hostImports.ts';
 import type { Effect, ExportClass, GrowthClass } from './model.ts';
 
 /** Whether the effect is growth of a memory: in an export's own body it is the first growth class. */
 export const grows = (e: Effect): boolean =>
-  e.cell.name === EVERYTHING ||
-  (e.cell.kind === 'memory.grow' && (e.access === 'write' || e.access === 'atomic-write'));
+  e.cell.kind === 'anything' || (e.cell.kind === 'memory.grow' && isWrite(e));
 
 /** What `ref.func` does inside the runtime is no business of the export's own. */
-const isCounted = (e: Effect): boolean => !(e.cell.kind === 'host' && e.cell.index === REF_FUNC);
+const isCounted = (e: Effect): boolean => e.cell.kind !== 'ref.func';
 
 /** Classes by the strongest effect; the order is the order of strength. */
 const STRENGTHS: readonly [ExportClass, (e: Effect) => boolean][] = [
-  ['grows', (e) => e.cell.name === EVERYTHING || (e.cell.kind === 'memory.grow' && e.access === 'write')],
-  ['stateful', (e) => e.cell.kind !== 'host' && e.access === 'write'],
-  ['host-dependent', (e) => e.cell.kind === 'host' && e.access === 'write'],
-  ['synchronised', (e) => e.access === 'atomic-write' || e.access === 'atomic-read'],
-  ['reads-only', (e) => e.cell.kind !== 'host'],
+  ['grows', (e) => e.cell.kind === 'anything' || (e.cell.kind === 'memory.grow' && e.access === 'write')],
+  ['stateful', (e) => !isHostCell(e.cell) && e.access === 'write'],
+  ['host-dependent', (e) => isHostCell(e.cell) && e.access === 'write'],
+  ['synchronised', isAtomic],
+  ['reads-only', (e) => !isHostCell(e.cell)],
 ];
 
 /** Classes of groups of exports: each question becomes one bitset, asked once a module. */
@@ -37,7 +35,9 @@ export function createClassifier(module: Module, effects: readonly Effect[], wor
   const importedFunctions = module.imports.filter((i) => i.kind === 'func');
   const hostGrows = setOf(
     ({ cell, access }) =>
-      cell.kind === 'host' && access === 'write' && (cell.index < 0 || mayGrowMemory(importedFunctions[cell.index])),
+      isHostCell(cell) &&
+      access === 'write' &&
+      (cell.index === undefined || mayGrowMemory(importedFunctions[cell.index])),
   );
   const canGrow = module.memories.some((_, index) => hostCanGrowMemory(module, index));
   return {

@@ -8,8 +8,8 @@ import type { SharingModel } from '../hosts/profile.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import { analyse } from './analyse.ts';
 import { bitsOf, hasBit } from './bits.ts';
-import { conflictOfEffects, EVERYTHING, type Sharing } from './conflicts.ts';
-import { REF_FUNC } from './effectTable.ts';
+import { cellOf, isAtomic, isWrite } from './cells.ts';
+import { conflictOfEffects, type Sharing } from './conflicts.ts';
 import type { AccessKind, Address, Analysis, Cell, CellKind, Effect, ModuleSharing } from './model.ts';
 import { conflictOf, conflictsUnder, effectsOf, partnersOf, sharingUnder } from './queries.ts';
 import { analyseWat } from './testing/facts.ts';
@@ -18,14 +18,7 @@ const FIXTURES = join(import.meta.dirname, '../../test-fixtures');
 const MODELS: readonly SharingModel[] = ['shared-instance', 'shared-memory', 'isolated'];
 const HOSTS: readonly HostId[] = ['wazero', 'wasmtime', 'javascript', 'wasi-threads'];
 
-const cell = (kind: CellKind, index: number, more: Partial<Cell> = {}): Cell => ({
-  kind,
-  index,
-  name: undefined,
-  address: undefined,
-  segment: undefined,
-  ...more,
-});
+const cell = (kind: CellKind, index?: number, more: Partial<Cell> = {}): Cell => cellOf(kind, { index, ...more });
 const at = (start: number, end: number, global?: number): Address => ({ base: 'static', start, end, global });
 
 const CELLS: readonly Cell[] = [
@@ -42,14 +35,15 @@ const CELLS: readonly Cell[] = [
     cell('memory', 0, { address: address as Address }),
     cell('memory', 1, { address: address as Address }),
   ]),
-  cell('memory', -1, { address: { base: 'unknown' } }),
-  cell('memory', -1, { address: { base: 'unknown' }, name: EVERYTHING }),
+  cell('memory', undefined, { address: { base: 'unknown' } }),
+  cell('anything'),
   ...[0, 1].flatMap((i) => [cell('memory.grow', i), cell('global', i), cell('table.grow', i), cell('host', i)]),
   ...[0, 1].flatMap((i) => [cell('segment', i, { segment: 'data' }), cell('segment', i, { segment: 'element' })]),
   ...[at(0, 1), at(1, 2), { base: 'unknown' }].map((address) => cell('table', 0, { address: address as Address })),
-  cell('global', -1),
-  cell('host', -1),
-  cell('host', REF_FUNC),
+  cell('global'),
+  cell('heap'),
+  cell('host-unknown'),
+  cell('ref.func'),
   cell('stack-pointer', 2),
 ];
 const ACCESSES: readonly AccessKind[] = ['read', 'write', 'atomic-read', 'atomic-write'];
@@ -88,14 +82,12 @@ describe('conflicts of effects', () => {
   });
 
   test('take a write, and an access that is not atomic', () => {
-    const writes = (e: Effect) => e.access.endsWith('write');
-    const atomic = (e: Effect) => e.access.startsWith('atomic');
     for (const sharing of sharings) {
       for (const a of EFFECTS) {
         for (const b of EFFECTS) {
-          if ((writes(a) || writes(b)) && !(atomic(a) && atomic(b))) continue;
+          if ((isWrite(a) || isWrite(b)) && !(isAtomic(a) && isAtomic(b))) continue;
           // Atomics of different widths are plain to each other where they overlap.
-          if ((writes(a) || writes(b)) && JSON.stringify(a.cell) !== JSON.stringify(b.cell)) continue;
+          if ((isWrite(a) || isWrite(b)) && JSON.stringify(a.cell) !== JSON.stringify(b.cell)) continue;
           assert.equal(conflictOfEffects(a, b, sharing), undefined, JSON.stringify([a, b]));
         }
       }
@@ -134,7 +126,7 @@ describe('conflicts of effects', () => {
   });
 
   test('unknown code conflicts with every cell that callers share, host functions included', () => {
-    const anything = cell('memory', -1, { address: { base: 'unknown' }, name: EVERYTHING });
+    const anything = cell('anything');
     for (const c of CELLS) assert.equal(between(anything, c), 'possible', JSON.stringify(c));
   });
 

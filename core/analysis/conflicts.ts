@@ -5,7 +5,7 @@
 
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
 import { setBit, wordsFor } from './bits.ts';
-import { REF_FUNC } from './effectTable.ts';
+import { isAtomic, isHostCell, isWrite, stateKind } from './cells.ts';
 import type { Address, Analysis, Cell, Confidence, Effect, MemorySharing, ModuleSharing } from './model.ts';
 
 export interface Sharing {
@@ -17,43 +17,20 @@ export interface Sharing {
 /** A memory that instances can have in common: what decides the default sharing model. */
 export const hasCommonMemory = (memories: readonly MemorySharing[]): boolean => memories.some((m) => m.common);
 
-const isWrite = (e: Effect): boolean => e.access === 'write' || e.access === 'atomic-write';
-const isAtomic = (e: Effect): boolean => e.access === 'atomic-read' || e.access === 'atomic-write';
-const isEverything = (cell: Cell): boolean => cell.kind === 'memory' && cell.index === -1 && cell.name === EVERYTHING;
-
-/** Name of the cell that a function with unknown code touches: any cell. */
-export const EVERYTHING = 'anything';
-
 /** Whether callers share the cell at all under the model. */
 function isCommon(cell: Cell, sharing: Sharing): boolean {
   const { model, module, profile } = sharing;
   // Each instance has a list of its own of what `ref.func` made.
-  if (cell.index === REF_FUNC && cell.kind === 'host') return profile.refFuncUnsafe && model === 'shared-instance';
-  if (cell.kind === 'host' || isEverything(cell) || model === 'shared-instance') return true;
-  const item = stateKind(cell);
+  if (cell.kind === 'ref.func') return profile.refFuncUnsafe && model === 'shared-instance';
+  if (isHostCell(cell) || cell.kind === 'anything' || model === 'shared-instance') return true;
+  // Objects are reached through globals that instances may have in common.
+  const item = cell.kind === 'heap' ? 'global' : stateKind(cell);
   if (item === 'memory' && model === 'shared-memory') {
-    if (cell.index < 0 ? hasCommonMemory(module.memories) : module.memories[cell.index].common) return true;
+    if (cell.index === undefined ? hasCommonMemory(module.memories) : module.memories[cell.index].common) return true;
   }
   if (item === undefined || !profile.importsShared) return false;
   // Instances that import an item from one and the same other instance have it in common.
-  return cell.index < 0 ? module.imported[item].includes(true) : module.imported[item][cell.index] === true;
-}
-
-/** Index space of a cell that a module can import. */
-function stateKind(cell: Cell): 'memory' | 'global' | 'table' | undefined {
-  switch (cell.kind) {
-    case 'memory':
-    case 'memory.grow':
-      return 'memory';
-    case 'table':
-    case 'table.grow':
-      return 'table';
-    case 'global':
-    case 'stack-pointer':
-      return 'global';
-    default:
-      return undefined;
-  }
+  return cell.index === undefined ? module.imported[item].includes(true) : module.imported[item][cell.index] === true;
 }
 
 /** How sure it is that two effects conflict; undefined when they do not. */
@@ -61,16 +38,16 @@ export function conflictOfEffects(a: Effect, b: Effect, sharing: Sharing): Confi
   if (!isWrite(a) && !isWrite(b)) return undefined;
   if (isAtomic(a) && isAtomic(b)) return overlapsInPart(a.cell.address, b.cell.address, a.cell, b.cell);
   if (!isCommon(a.cell, sharing) || !isCommon(b.cell, sharing)) return undefined;
-  if (isEverything(a.cell) || isEverything(b.cell)) {
+  if (a.cell.kind === 'anything' || b.cell.kind === 'anything') {
     // Code that could not be read may call the host, too; isolated callers share nothing else with it.
-    const others = [a, b].filter((e) => !isEverything(e.cell));
-    if (sharing.model === 'isolated' && others.some((e) => e.cell.kind !== 'host')) return undefined;
+    const others = [a, b].filter(({ cell }) => cell.kind !== 'anything');
+    if (sharing.model === 'isolated' && others.some(({ cell }) => !isHostCell(cell))) return undefined;
     return 'possible';
   }
-  if (a.cell.kind === 'host' && b.cell.kind === 'host') return hostConflict(a.cell, b.cell, sharing);
+  if (isHostCell(a.cell) && isHostCell(b.cell)) return hostConflict(a.cell, b.cell, sharing);
   if (a.cell.kind !== b.cell.kind) return extentConflict(a, b, sharing) ?? extentConflict(b, a, sharing);
   if (a.cell.segment !== b.cell.segment) return undefined;
-  const known = a.cell.index >= 0 && b.cell.index >= 0;
+  const known = a.cell.index !== undefined && b.cell.index !== undefined;
   if (a.cell.index !== b.cell.index && known) return undefined;
   if (a.cell.kind === 'memory' || a.cell.kind === 'table') return overlap(a.cell.address, b.cell.address, sharing);
   return known ? 'definite' : 'possible';
@@ -78,8 +55,8 @@ export function conflictOfEffects(a: Effect, b: Effect, sharing: Sharing): Confi
 
 /** Imports of one module may touch one state of the host; what `ref.func` touches is apart from all. */
 function hostConflict(a: Cell, b: Cell, { module }: Sharing): Confidence | undefined {
-  if (a.index === REF_FUNC || b.index === REF_FUNC) return a.index === b.index ? 'possible' : undefined;
-  if (a.index < 0 || b.index < 0) return 'possible';
+  if (a.kind === 'ref.func' || b.kind === 'ref.func') return a.kind === b.kind ? 'possible' : undefined;
+  if (a.index === undefined || b.index === undefined) return 'possible';
   return module.importModules[a.index] === module.importModules[b.index] ? 'possible' : undefined;
 }
 
@@ -97,7 +74,7 @@ function extentConflict(grower: Effect, other: Effect, sharing: Sharing): Confid
   const table = grower.cell.kind === 'table.grow' && other.cell.kind === 'table';
   if (!memory && !table) return undefined;
   if (memory && !sharing.profile.growMovesMemory) return undefined;
-  if (grower.cell.index < 0 || other.cell.index < 0) return 'possible';
+  if (grower.cell.index === undefined || other.cell.index === undefined) return 'possible';
   return grower.cell.index === other.cell.index ? 'definite' : undefined;
 }
 
@@ -136,12 +113,12 @@ export function conflictMask(effects: readonly Effect[], sharing: Sharing): Uint
   const buckets = new Map<string, number[]>();
   const wild: number[] = [];
   effects.forEach(({ cell }, e) => {
-    if (cell.index === -1) {
+    if (isAnyOfKind(cell)) {
       wild.push(e);
       return;
     }
     const state = cell.kind === 'host' ? '' : `${cell.index} ${cell.segment}`;
-    const key = `${cell.kind.split('.')[0]} ${state}`;
+    const key = `${stateKind(cell) ?? cell.kind} ${state}`;
     const bucket = buckets.get(key) ?? [];
     bucket.push(e);
     buckets.set(key, bucket);
@@ -152,8 +129,5 @@ export function conflictMask(effects: readonly Effect[], sharing: Sharing): Uint
   return mask;
 }
 
-export const SURENESS: readonly Confidence[] = ['definite', 'likely', 'possible'];
-
-/** The less sure of two. */
-export const weaker = (a: Confidence, b: Confidence): Confidence =>
-  SURENESS.indexOf(a) >= SURENESS.indexOf(b) ? a : b;
+/** Whether the cell stands for more than one item: it can conflict with cells of other indices, and of other kinds. */
+const isAnyOfKind = ({ kind, index }: Cell): boolean => index === undefined && kind !== 'heap' && kind !== 'ref.func';

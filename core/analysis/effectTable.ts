@@ -15,7 +15,7 @@ export const ACCESS_KINDS: readonly AccessKind[] = ['read', 'write', 'atomic-rea
 /** An access before cells are given their final form: bases instead of addresses. */
 export interface RawEffect {
   kind: CellKind;
-  /** Memory, global, table, segment or imported function; -1 any; `REF_FUNC` and `GC_HEAP` below. */
+  /** Memory, global, table, segment or imported function; 0 for a kind of which there is one only. */
   index: number;
   segment: 'data' | 'element' | undefined;
   access: number;
@@ -24,11 +24,6 @@ export interface RawEffect {
   start: number;
   end: number;
 }
-
-/** `index` of a host cell that stands for what `ref.func` touches inside the runtime. */
-export const REF_FUNC = -2;
-/** `index` of a global cell that stands for all structs and arrays. */
-export const GC_HEAP = -2;
 
 const SMALL = 256;
 /** Sums of a global and a constant below this stay in order. */
@@ -100,7 +95,7 @@ export class EffectTable {
     return known[rest];
   }
 
-  /** Any other cell. */
+  /** Any other cell; `index` 0 for a kind of which there is one only. */
   cell(kind: CellKind, index: number, access: number, segment?: 'data' | 'element'): number {
     return this.range(kind, index, access, Base.Unknown, 0, 0, segment);
   }

@@ -2,6 +2,7 @@
 import { readInstruction } from '../wasm/immediates.ts';
 import { ACCESS, Access, IMM, Imm, MNEMONIC } from '../wasm/instructions.ts';
 import type { Module } from '../wasm/module.ts';
+import { mayBe } from './cells.ts';
 import type { AccessKind, Analysis, CellKind } from './model.ts';
 
 export interface EffectsAt {
@@ -25,8 +26,9 @@ export function effectsAt(module: Module, analysis: Analysis, func: number, offs
   if (wanted === undefined) return { effects: own, exact: true };
   const matches = (id: number): boolean => {
     const { cell, access } = analysis.effects[id];
-    const sameKind = wanted.kinds.includes(cell.kind) && wanted.access.includes(access);
-    return sameKind && (wanted.index === undefined || cell.index < 0 || cell.index === wanted.index);
+    if (!wanted.access.includes(access)) return false;
+    if (wanted.index !== undefined) return mayBe(cell, wanted.kinds, wanted.index);
+    return cell.kind === 'anything' || wanted.kinds.includes(cell.kind);
   };
   // The first access of a memory also has the fact that it reads the memory's extent.
   if (own.some(matches)) return { effects: own, exact: true };

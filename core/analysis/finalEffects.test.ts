@@ -14,7 +14,7 @@ const ownOf = ({ facts, effects }: Analysis, func: number): Effect[] =>
   Array.from(facts.effect.subarray(facts.start[func], facts.start[func + 1]), (e) => effects[e]);
 
 function covers({ cell }: Effect, memory: number, start: number, end: number): boolean {
-  if (cell.kind !== 'memory' || (cell.index !== memory && cell.index !== -1)) return false;
+  if (cell.kind !== 'memory' || (cell.index !== memory && cell.index !== undefined)) return false;
   const { address } = cell;
   if (address?.base === 'unknown') return true;
   return address?.base === 'static' && address.global === undefined && address.start <= start && address.end >= end;
@@ -58,9 +58,10 @@ describe('many cells', () => {
     for (let func = 0; func < count; func++) {
       const own = ownOf(analysis, func);
       assert.deepEqual(own.map((e) => e.access).sort(), ['read', 'write']);
-      for (const { cell } of own) assert.ok(cell.kind === 'global' && (cell.index === func || cell.index === -1));
+      for (const { cell } of own)
+        assert.ok(cell.kind === 'global' && (cell.index === func || cell.index === undefined));
     }
-    const merged = analysis.exports.filter((e) => ownOf(analysis, e.func).some(({ cell }) => cell.index === -1));
+    const merged = analysis.exports.filter((e) => ownOf(analysis, e.func).some(({ cell }) => cell.index === undefined));
     assert.ok(merged.length > 0 && merged.length < count);
     // Any global may be the one that an unmerged function writes.
     assert.equal(merged[0].conflictCount, count);

@@ -5,8 +5,9 @@
  */
 import type { ExternalKind, Module } from '../wasm/module.ts';
 import { BASE_MASK, Base } from './abstractValue.ts';
-import { ACCESS_KINDS, baseIndex, GC_HEAP, type RawEffect, REF_FUNC } from './effectTable.ts';
-import type { Address, Effect } from './model.ts';
+import { cellOf, stateKind } from './cells.ts';
+import { ACCESS_KINDS, baseIndex, type RawEffect } from './effectTable.ts';
+import type { Address, CellKind, Effect } from './model.ts';
 
 export interface FinalEffects {
   effects: Effect[];
@@ -48,7 +49,7 @@ export function finalEffects(
   const alias = aliasesOf(module);
   raw.forEach((given, i) => {
     // One item imported twice is one cell.
-    const index = alias.get(`${stateKind(given.kind)} ${given.index}`);
+    const index = alias.get(`${indexSpace(given)} ${given.index}`);
     const r = index === undefined ? given : { ...given, index };
     const cluster = clusters[i];
     if (cluster !== undefined) {
@@ -68,9 +69,11 @@ export function finalEffects(
     const count = perKind.get(bucket) ?? 0;
     if (!ids.has(key)) {
       // Beyond a quarter of all effects, one kind's cells are merged into "any of this kind".
-      if (count >= most >> 2 && r.index >= 0) {
-        of[i] = intern(`${kind} -1 ${r.segment} ${r.access}`, () =>
-          effectOf(module, outer, r, kind, -1, address && { base: 'unknown' }),
+      if (count >= most >> 2) {
+        // Of so many imported functions nobody says which one it was: the same as code that is not known.
+        const merged = kind === 'host' ? 'host-unknown' : kind;
+        of[i] = intern(`${merged} any ${r.segment} ${r.access}`, () =>
+          effectOf(module, outer, r, merged, undefined, address && { base: 'unknown' }),
         );
         return;
       }
@@ -94,19 +97,27 @@ function aliasesOf(module: Module): Map<string, number> {
   return aliases;
 }
 
-/** Index space that a cell's index belongs to. */
-const stateKind = (kind: RawEffect['kind']): string => (kind === 'host' ? 'func' : kind.split('.')[0]);
+/** Index space of imports that a cell's index belongs to; undefined for what cannot be imported. */
+const indexSpace = ({ kind }: RawEffect): ExternalKind | undefined => (kind === 'host' ? 'func' : stateKind({ kind }));
+
+/** Kinds of which a module has one: their index says nothing. */
+const SINGLE: ReadonlySet<CellKind> = new Set(['heap', 'ref.func']);
 
 function effectOf(
   module: Module,
   outer: OuterNames,
   r: RawEffect,
-  kind: Effect['cell']['kind'],
-  index: number,
+  kind: CellKind,
+  index: number | undefined,
   address: Address | undefined,
 ): Effect {
   return {
-    cell: { kind, index, name: cellName(module, outer, r, index), address, segment: r.segment },
+    cell: cellOf(kind, {
+      index: SINGLE.has(kind) ? undefined : index,
+      name: index === undefined ? undefined : cellName(module, outer, r, index),
+      address,
+      segment: r.segment,
+    }),
     access: ACCESS_KINDS[r.access],
   };
 }
@@ -137,10 +148,11 @@ function cellName({ names }: Module, outer: OuterNames, r: RawEffect, index: num
     case 'segment':
       return named((r.segment === 'data' ? names.data : names.elements).get(index));
     case 'host':
-      return index === REF_FUNC ? 'ref.func' : outer.importedFunctions.get(index);
-    default:
-      if (index === GC_HEAP) return 'objects of the garbage-collected heap';
+      return outer.importedFunctions.get(index);
+    case 'global':
       return named(names.globals.get(index) ?? outer.exported.global.get(index));
+    default:
+      return undefined;
   }
 }
 

@@ -4,11 +4,12 @@
  * a rule (and a cell, while the module is small enough).
  */
 import { bitsOf, hasBit, intersects, setBit, uniteInto } from './bits.ts';
-import { weaker } from './conflicts.ts';
+import { isAtomic, stateKind } from './cells.ts';
+import { surestFirst, weaker } from './confidence.ts';
 import type { CallGraph, Cell, Confidence, Effect, EffectGroup, FunctionFacts, Hazard } from './model.ts';
 import { RULES, type RuleId, SEVERITIES } from './rules/metadata.ts';
 import { ruleOf } from './rules/ruleOf.ts';
-import { pathForest, reverseGraph, type WitnessPath, walk } from './witness.ts';
+import { pathForest, reverseGraph, UNREACHED, type WitnessPath, walk } from './witness.ts';
 
 /** Most findings of one rule for one export: further cells of the same rule are in its effects. */
 export const MAX_HAZARDS_PER_RULE = 8;
@@ -49,7 +50,7 @@ export function hazardsOf(input: HazardInput): Hazard[][] {
     const walked = new Map<number, WitnessPath>();
     for (let position = 0; position < functions.length; position++) {
       const func = functions[position];
-      if (forest.next[func] === -2 || counts[position] >= MAX_HAZARDS_PER_RULE) continue;
+      if (forest.next[func] === UNREACHED || counts[position] >= MAX_HAZARDS_PER_RULE) continue;
       const witness = walked.get(func) ?? walk(graph, facts, forest, func);
       if (witness === undefined) continue;
       walked.set(func, witness);
@@ -95,7 +96,6 @@ function rulesOfEffects({ effects, words, mask, groups }: HazardInput): Map<Rule
 }
 
 const isStatic = ({ cell }: Effect): boolean => cell.kind === 'memory' && cell.address?.base === 'static';
-const isAtomic = (e: Effect): boolean => e.access === 'atomic-read' || e.access === 'atomic-write';
 /** The plain side of a pair at fixed addresses, or either side of two atomics (of different widths, or there is no conflict). */
 const meetsAtomics = (other: Effect): boolean => isStatic(other) && isAtomic(other);
 
@@ -123,7 +123,7 @@ function searchesOf(
 const READ_RULES: ReadonlySet<RuleId> = new Set(['global-read', 'memory-read', 'table-read']);
 
 /** The state that a cell belongs to: one global, or all of a memory or table. */
-const stateOf = ({ kind, index }: Cell): string => `${kind.split('.')[0]} ${index}`;
+const stateOf = (cell: Cell): string => `${stateKind(cell) ?? cell.kind} ${cell.index}`;
 
 /** Whether a set of effects writes the state that `cell` belongs to; frames of the stack do not count. */
 function writersOf(effects: readonly Effect[], words: number): (cell: Cell, reached: Uint32Array) => boolean {
@@ -143,8 +143,10 @@ function writersOf(effects: readonly Effect[], words: number): (cell: Cell, reac
 
 /** How sure the cell itself is: a caller's buffer may be anybody's. */
 export function cellConfidence({ cell }: Effect): Confidence {
-  if (cell.kind === 'host') return cell.index === -1 ? 'possible' : 'likely';
-  if (cell.index === -1) return 'possible';
+  if (cell.kind === 'heap') return 'definite';
+  if (cell.kind === 'ref.func') return 'likely';
+  if (cell.index === undefined) return 'possible';
+  if (cell.kind === 'host') return 'likely';
   switch (cell.address?.base) {
     case 'parameter':
     case 'unknown':
@@ -156,12 +158,10 @@ export function cellConfidence({ cell }: Effect): Confidence {
   }
 }
 
-const SURE: Readonly<Record<Confidence, number>> = { definite: 0, likely: 1, possible: 2 };
-
 export function worstFirst(a: Hazard, b: Hazard): number {
   return (
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-    SURE[a.confidence] - SURE[b.confidence] ||
+    surestFirst(a.confidence, b.confidence) ||
     a.path.length - b.path.length ||
     a.site.offset - b.site.offset
   );

@@ -2,6 +2,7 @@
 
 import type { SharingModel } from '../hosts/profile.ts';
 import type { Module } from '../wasm/module.ts';
+import { cellOf } from './cells.ts';
 import { grows, hostCanGrowMemory } from './classes.ts';
 import type { Effect, ModuleHazard } from './model.ts';
 import { RULES } from './rules/metadata.ts';
@@ -16,7 +17,7 @@ export function moduleHazards(module: Module, effects: readonly Effect[], model:
       found.push({
         rule: 'growable-memory',
         severity: RULES['growable-memory'].defaultSeverity,
-        cell: { kind: 'memory.grow', index, name: undefined, address: undefined, segment: undefined },
+        cell: cellOf('memory.grow', { index }),
         offset: memory.offset,
         message: `Memory ${index} can grow (${memory.limits.min} pages, ${memory.limits.max === undefined ? 'no maximum' : `maximum ${memory.limits.max}`}) and no code of the module grows it: the host can, while other calls run.`,
       });
@@ -30,7 +31,7 @@ export function moduleHazards(module: Module, effects: readonly Effect[], model:
     found.push({
       rule: 'active-segment-shared-memory',
       severity: RULES['active-segment-shared-memory'].defaultSeverity,
-      cell: { kind: 'memory', index: segment.memory, name: undefined, address: undefined, segment: undefined },
+      cell: cellOf('memory', { index: segment.memory }),
       offset: segment.offset,
       message: `Active data segment ${index} is copied into the imported shared memory ${segment.memory} again by every instance, with plain stores, while instances that are there already may use it.`,
     });

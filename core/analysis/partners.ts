@@ -1,5 +1,6 @@
 /** With which exports an effect, or an export as a whole, conflicts: reads of the bitsets of an analysis. */
 import { bitsOf, hasBit, intersects, uniteInto } from './bits.ts';
+import { isExtent, isWrite } from './cells.ts';
 import type { Analysis } from './model.ts';
 
 /** Exports, as positions in `Analysis.exports` in order, that conflict with an access. */
@@ -39,7 +40,7 @@ function findAgainst(analysis: Analysis, effect: number): Against {
   const { cell, access } = effects[effect];
   const rivals = hostile.slice();
   for (const other of bitsOf(hostile)) {
-    const reads = effects[other].cell.kind === cell.kind && effects[other].access.endsWith('read');
+    const reads = effects[other].cell.kind === cell.kind && !isWrite(effects[other]);
     if (access === 'write' && reads) rivals[other >> 5] &= ~(1 << (other & 31));
   }
   const rivalExports = exportsReaching(analysis, rivals);
@@ -51,7 +52,7 @@ function findAgainst(analysis: Analysis, effect: number): Against {
     all,
     readers: all.filter((position) => !isRival.has(position)),
     rivals: rivalExports,
-    onlyGrowth: met.length > 0 && met.every((other) => effects[other].cell.kind.endsWith('.grow')),
+    onlyGrowth: met.length > 0 && met.every((other) => isExtent(effects[other].cell)),
   };
 }
 

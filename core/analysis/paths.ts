@@ -9,15 +9,18 @@ export interface Path {
   site: { func: number; offset: number };
 }
 
+const UNSEEN = -1;
+const START = -2;
+
 /** Path to the nearest access with each of `effects`; those that `func` does not reach are left out. */
 export function pathsTo(analysis: Analysis, func: number, effects: readonly number[]): Map<number, Path> {
   const { graph, facts } = analysis;
   const wanted = new Set(effects);
   const found = new Map<number, Path>();
-  /** Edge by which each node was entered, -1 unseen, -2 the start. */
-  const entered = new Int32Array(graph.nodes).fill(-1);
+  /** Edge by which each node was entered, or `UNSEEN`, or `START`. */
+  const entered = new Int32Array(graph.nodes).fill(UNSEEN);
   const from = new Uint32Array(graph.nodes);
-  entered[func] = -2;
+  entered[func] = START;
   const queue = [func];
   for (let head = 0; head < queue.length && wanted.size > 0; head++) {
     const node = queue[head];
@@ -27,7 +30,7 @@ export function pathsTo(analysis: Analysis, func: number, effects: readonly numb
     }
     for (let edge = graph.start[node]; edge < graph.start[node + 1]; edge++) {
       const target = graph.target[edge];
-      if (entered[target] !== -1) continue;
+      if (entered[target] !== UNSEEN) continue;
       entered[target] = edge;
       from[target] = node;
       queue.push(target);
@@ -42,7 +45,7 @@ function pathBack({ graph }: Analysis, end: number, offset: number, entered: Int
   for (let node = end; ; node = from[node]) {
     // Virtual nodes stand for calls through a table: the call is in the function before them.
     if (node < graph.functions) path.unshift(node);
-    if (entered[node] === -2) break;
+    if (entered[node] === START) break;
     if (from[node] < graph.functions) callSites.unshift(graph.site[entered[node]]);
   }
   // An access "by" a virtual node is the indirect call itself.

@@ -6,7 +6,8 @@
 import { HOST_PROFILES } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import { bitsOf, hasBit, intersects, setBit, wordsFor } from './bits.ts';
-import { conflictMask, conflictOfEffects, indirectConfidence, type Sharing, SURENESS, weaker } from './conflicts.ts';
+import { surestFirst, weaker } from './confidence.ts';
+import { conflictMask, conflictOfEffects, indirectConfidence, type Sharing } from './conflicts.ts';
 import { hostileTo } from './groups.ts';
 import type { Analysis, Confidence, Conflict } from './model.ts';
 import { pathForest, type ReverseGraph, reverseGraph, type WitnessPath, walk } from './witness.ts';
@@ -48,7 +49,7 @@ export function conflictOf(analysis: Analysis, a: number, b: number, limit: numb
     }
   }
   if (pairs.length === 0) return undefined;
-  pairs.sort((x, y) => SURENESS.indexOf(x.confidence) - SURENESS.indexOf(y.confidence));
+  pairs.sort((x, y) => surestFirst(x.confidence, y.confidence));
   return {
     a,
     b,

@@ -4,7 +4,7 @@ import type { Instruction } from '../wasm/immediates.ts';
 import { ACCESS, Access } from '../wasm/instructions.ts';
 import type { Memory } from '../wasm/module.ts';
 import { BASE_MASK, Base } from './abstractValue.ts';
-import { ATOMIC_READ, ATOMIC_WRITE, GC_HEAP, READ, REF_FUNC, WRITE } from './effectTable.ts';
+import { ATOMIC_READ, ATOMIC_WRITE, READ, WRITE } from './effectTable.ts';
 import { callHost } from './hostCalls.ts';
 import type { ScannerState } from './scannerState.ts';
 
@@ -114,10 +114,10 @@ export function otherAccess(s: ScannerState, i: Instruction): void {
       break;
     case Access.RefFunc:
       s.referenced.add(a);
-      emit(table.cell('host', REF_FUNC, WRITE));
+      emit(table.cell('ref.func', 0, WRITE));
       break;
     case Access.HeapRead:
     case Access.HeapWrite:
-      emit(table.cell('global', GC_HEAP, ACCESS[i.id] === Access.HeapRead ? READ : WRITE));
+      emit(table.cell('heap', 0, ACCESS[i.id] === Access.HeapRead ? READ : WRITE));
   }
 }

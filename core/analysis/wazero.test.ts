@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { assertGolden } from '../testing/golden.ts';
+import { isAtomic } from './cells.ts';
 import type { Analysis, Effect } from './model.ts';
 import { conflictOf } from './queries.ts';
 import { analyseBytes, effectText } from './testing/facts.ts';
@@ -77,7 +78,7 @@ function gap(conflicts: readonly [Effect, Effect][], effects: readonly Effect[])
   const bases = new Set(conflicts.flat().map(({ cell }) => cell.address?.base));
   if (bases.has('unknown')) return 'the address is computed';
   if (bases.has('parameter')) return 'the address is the argument of a call';
-  const hasAtomics = effects.some(({ access, cell }) => cell.kind === 'memory' && access.startsWith('atomic'));
+  const hasAtomics = effects.some((effect) => effect.cell.kind === 'memory' && isAtomic(effect));
   return hasAtomics ? 'a lock or an order by atomics guards the cell' : 'the cell is shared';
 }
 

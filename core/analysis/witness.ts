@@ -26,9 +26,13 @@ export function reverseGraph(graph: CallGraph): ReverseGraph {
   return { start, source, edge };
 }
 
+/** At nodes of a `PathForest` that have the effect themselves, and at those that do not reach it. */
+const HERE = -1;
+export const UNREACHED = -2;
+
 /** Forest of shortest paths to the nearest node that has one of some effects. */
 export interface PathForest {
-  /** Edge to follow from each node; -1 at a node that has the effect itself, -2 where none is reached. */
+  /** Edge to follow from each node, `HERE` or `UNREACHED`. */
   next: Int32Array;
   /** At nodes that have the effect: position in `FunctionFacts`. */
   fact: Int32Array;
@@ -44,14 +48,14 @@ export function pathForest(
   facts: FunctionFacts,
   wanted: Uint32Array,
 ): PathForest {
-  const next = new Int32Array(graph.nodes).fill(-2);
+  const next = new Int32Array(graph.nodes).fill(UNREACHED);
   const fact = new Int32Array(graph.nodes).fill(-1);
   const queue = new Uint32Array(graph.nodes);
   let tail = 0;
   for (let node = 0; node < graph.nodes; node++) {
     for (let i = facts.start[node]; i < facts.start[node + 1]; i++) {
       if (!hasBit(wanted, 0, facts.effect[i])) continue;
-      next[node] = -1;
+      next[node] = HERE;
       fact[node] = i;
       queue[tail++] = node;
       break;
@@ -61,7 +65,7 @@ export function pathForest(
     const node = queue[head];
     for (let i = reverse.start[node]; i < reverse.start[node + 1]; i++) {
       const caller = reverse.source[i];
-      if (next[caller] !== -2) continue;
+      if (next[caller] !== UNREACHED) continue;
       next[caller] = reverse.edge[i];
       queue[tail++] = caller;
     }
@@ -85,12 +89,12 @@ export function walk(
   forest: PathForest,
   func: number,
 ): WitnessPath | undefined {
-  if (forest.next[func] === -2) return undefined;
+  if (forest.next[func] === UNREACHED) return undefined;
   const path = [func];
   const callSites: number[] = [];
   let confidence: Confidence = 'definite';
   let node = func;
-  while (forest.next[node] >= 0) {
+  while (forest.next[node] !== HERE) {
     const edge = forest.next[node];
     const target = graph.target[edge];
     if (node < graph.functions) callSites.push(graph.site[edge]);

@@ -8,9 +8,10 @@ import type { HostProfile, SharingModel } from '../hosts/profile.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import { mnemonicAt } from '../wasm/mnemonicAt.ts';
 import type { Module } from '../wasm/module.ts';
-import type { Analysis, EdgeKind, ExportClass, Hazard } from './model.ts';
+import { isAtomic, isHostCell, isWrite } from './cells.ts';
+import type { Analysis, EdgeKind, Effect, ExportClass, Hazard } from './model.ts';
 import { against, contains } from './partners.ts';
-import { cellLabel, cellText, effectText, isEverything, pathText, quoted } from './wordingCells.ts';
+import { cellLabel, cellText, effectText, pathText, quoted } from './wordingCells.ts';
 import { hex, listOf, number, type Others, othersText, without } from './wordingLists.ts';
 
 export { hex, plural } from './wordingLists.ts';
@@ -74,7 +75,7 @@ export function witnessText(findings: Findings, position: number, hazard: Hazard
 
 /** The instruction at an access site; a body that cannot be decoded stands for itself. */
 export const siteText = (module: Module, hazard: Hazard): string =>
-  isEverything(hazard.cell) ? 'body' : (mnemonicAt(module.bytes, hazard.site.offset) ?? 'access');
+  hazard.cell.kind === 'anything' ? 'body' : (mnemonicAt(module.bytes, hazard.site.offset) ?? 'access');
 
 /** What the export does, and the path that leads there. */
 function statement(findings: Findings, position: number, hazard: Hazard): string {
@@ -86,31 +87,31 @@ function statement(findings: Findings, position: number, hazard: Hazard): string
 export function actionText({ module, analysis }: Findings, hazard: Hazard): string {
   if (hazard.rule === 'ref-func') return 'executes ref.func';
   if (hazard.rule === 'unknown-code') {
-    return hazard.cell.kind === 'host'
+    return hazard.cell.kind === 'host-unknown'
       ? 'calls code that is not known here'
       : 'reaches a function that could not be decoded';
   }
-  const effect = analysis.effects[hazard.effect];
-  return effectText(module, effect ?? { cell: hazard.cell, access: 'write' });
+  return effectText(module, accessOf(analysis, hazard));
 }
 
 /** How it is done: the half that makes it a finding. */
 function manner(findings: Findings, position: number, hazard: Hazard): string {
   if (hazard.rule === 'mixed-atomics') {
-    return accessOf(findings.analysis, hazard).startsWith('atomic')
+    return isAtomic(accessOf(findings.analysis, hazard))
       ? ', while plain accesses go to the same place'
       : ' with a plain access, while atomic ones go to the same place';
   }
-  if (hazard.rule === 'ref-func' || hazard.rule === 'unknown-code' || hazard.cell.kind === 'host') return '';
-  if (accessOf(findings.analysis, hazard) === 'write') return ' without synchronisation';
+  if (hazard.rule === 'unknown-code' || isHostCell(hazard.cell)) return '';
+  const { access } = accessOf(findings.analysis, hazard);
+  if (access === 'write') return ' without synchronisation';
   const others = without(against(findings.analysis, hazard.effect).all, position);
-  if (accessOf(findings.analysis, hazard) !== 'read' || others.count === 0) return '';
+  if (access !== 'read' || others.count === 0) return '';
   return `, which ${othersText(findings.analysis, others, 2)} ${others.count === 1 ? 'changes' : 'change'}`;
 }
 
-const accessOf = (analysis: Analysis, hazard: Hazard): string => analysis.effects[hazard.effect]?.access ?? 'write';
-
-const isShared = (module: Module, memory: number): boolean => module.memories[memory]?.limits.shared === true;
+/** The access that a finding is about; a finding about the module is about a write. */
+const accessOf = ({ effects }: Analysis, { effect, cell }: Hazard): Effect =>
+  effects[effect] ?? { cell, access: 'write' };
 
 /** Together with whom it goes wrong, and how. */
 function consequence(findings: Findings, position: number, hazard: Hazard): string {
@@ -147,16 +148,16 @@ function fixedConsequence({ profile, module }: Findings, hazard: Hazard): string
   }
   if (hazard.rule === 'unknown-code') return 'What it does is not known, so it counts as touching everything.';
   if (hazard.cell.kind !== 'host') return undefined;
-  if (hazard.cell.index < 0) return 'What that does is not known; it may call back into the instance.';
   return `Whether two calls of ${cellText(module, hazard.cell)} may run at once is for the host to say.`;
 }
 
 /** What goes wrong, to go after `can`. */
 function harmText({ analysis, profile, module }: Findings, hazard: Hazard): string {
   const { cell } = hazard;
-  const reads = accessOf(analysis, hazard).endsWith('read');
+  const reads = !isWrite(accessOf(analysis, hazard));
   switch (cell.kind) {
     case 'global':
+    case 'heap':
       return reads ? 'see the value change while it runs' : 'lose an update';
     case 'stack-pointer':
       return 'work on overlapping stack frames';
@@ -165,7 +166,8 @@ function harmText({ analysis, profile, module }: Findings, hazard: Hazard): stri
         ? 'use the memory while it moves'
         : memoryHarm(cell.address?.base, reads);
     case 'memory.grow':
-      if (isShared(module, cell.index)) return 'see the size change while it runs';
+      if (cell.index !== undefined && module.memories[cell.index]?.limits.shared)
+        return 'see the size change while it runs';
       return reads ? 'use the memory while it changes its place and size' : 'lose a growth step';
     case 'table':
       if (against(analysis, hazard.effect).onlyGrowth) return 'use the table while it grows';
@@ -174,7 +176,7 @@ function harmText({ analysis, profile, module }: Findings, hazard: Hazard): stri
       return reads ? 'use the table while it grows' : 'be given the same new slots';
     case 'segment':
       return profile.segmentDropCrashes ? 'crash the host process' : 'trap half-way through the copy';
-    case 'host':
+    default:
       return 'meet in the host';
   }
 }
@@ -191,7 +193,7 @@ function memoryHarm(base: string | undefined, reads: boolean): string {
 /** Why a finding is not certain; empty when it is. */
 function confidenceText(analysis: Analysis, hazard: Hazard): string {
   // Of the host and of unknown code nothing is certain, and the sentence before says so.
-  if (hazard.confidence === 'definite' || hazard.cell.kind === 'host' || isEverything(hazard.cell)) return '';
+  if (hazard.confidence === 'definite' || hazard.rule === 'unknown-code' || isHostCell(hazard.cell)) return '';
   const reasons: string[] = [];
   const kinds = edgeKinds(analysis, hazard);
   const { base } = hazard.cell.address ?? {};

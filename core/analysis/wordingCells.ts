@@ -2,8 +2,7 @@
 
 import { functionName, globalName, importLabel, memoryName, segmentName, tableName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
-import { EVERYTHING } from './conflicts.ts';
-import { GC_HEAP, REF_FUNC } from './effectTable.ts';
+import { isWrite } from './cells.ts';
 import type { AccessKind, Address, Cell, Effect } from './model.ts';
 
 /**
@@ -13,8 +12,10 @@ import type { AccessKind, Address, Cell, Effect } from './model.ts';
 export const quoted = (name: string): string => `\`${name.replaceAll('`', "'")}\``;
 
 /** Name of a memory, `a memory` where the analysis does not know which. */
-const memoryOf = (module: Module, index: number): string => (index < 0 ? 'a memory' : named(memoryName(module, index)));
-const tableOf = (module: Module, index: number): string => (index < 0 ? 'a table' : named(tableName(module, index)));
+const memoryOf = (module: Module, index: number | undefined): string =>
+  index === undefined ? 'a memory' : named(memoryName(module, index));
+const tableOf = (module: Module, index: number | undefined): string =>
+  index === undefined ? 'a table' : named(tableName(module, index));
 
 /** `memory[0]`, `func[12]`: no name but a place. */
 const isPlace = (name: string): boolean => /^(memory|table|global|data|elem|func)\[\d+\]$/.test(name);
@@ -22,22 +23,21 @@ const named = (name: string): string => (isPlace(name) ? name : quoted(name));
 /** `global `$counter``, or `global[3]` alone. */
 const kindAndName = (kind: string, name: string): string => (isPlace(name) ? name : `${kind} ${quoted(name)}`);
 
-/** The cell that a function with unknown code touches. */
-export const isEverything = (cell: Cell): boolean => cell.index === -1 && cell.name === EVERYTHING;
-
 /** Noun phrase for a cell: `mutable global `$counter``, `memory[0] static data [1024,1028)`. */
 export function cellText(module: Module, cell: Cell): string {
   switch (cell.kind) {
     case 'memory':
-      if (isEverything(cell)) return 'anything';
       return memoryText(memoryOf(module, cell.index), module, cell.address);
     case 'memory.grow':
       return `the size of ${memoryOf(module, cell.index)}`;
     case 'global':
-      if (cell.index === GC_HEAP) return 'objects of the garbage-collected heap';
-      return cell.index < 0 ? 'a mutable global' : `mutable ${kindAndName('global', globalName(module, cell.index))}`;
+      return cell.index === undefined
+        ? 'a mutable global'
+        : `mutable ${kindAndName('global', globalName(module, cell.index))}`;
+    case 'heap':
+      return 'objects of the garbage-collected heap';
     case 'stack-pointer':
-      return cell.index < 0
+      return cell.index === undefined
         ? 'the shadow stack pointer'
         : `the shadow stack pointer ${named(globalName(module, cell.index))}`;
     case 'table':
@@ -47,7 +47,13 @@ export function cellText(module: Module, cell: Cell): string {
     case 'segment':
       return segmentText(module, cell);
     case 'host':
-      return hostText(module, cell);
+      return cell.index === undefined ? 'a host function' : `host function ${quoted(importLabel(module, cell.index))}`;
+    case 'host-unknown':
+      return 'code that is not known here';
+    case 'ref.func':
+      return "the host's list of function references";
+    case 'anything':
+      return 'anything';
   }
 }
 
@@ -79,15 +85,9 @@ function tableText(table: string, address: Address | undefined): string {
 
 function segmentText(module: Module, cell: Cell): string {
   const kind = cell.segment ?? 'data';
-  if (cell.index < 0) return `a ${kind} segment`;
+  if (cell.index === undefined) return `a ${kind} segment`;
   const name = segmentName(module, kind, cell.index);
   return `${kind} segment ${isPlace(name) ? cell.index : quoted(name)}`;
-}
-
-function hostText(module: Module, cell: Cell): string {
-  if (cell.index === REF_FUNC) return "the host's list of function references";
-  if (cell.index < 0) return 'code that is not known here';
-  return `host function ${quoted(importLabel(module, cell.index))}`;
 }
 
 /** `[1024,1028)`, or `[$base+16,$base+20)` relative to a global. */
@@ -107,13 +107,14 @@ const VERBS: Readonly<Record<AccessKind, string>> = {
 /** What an access does: `writes mutable global `$counter``, `grows memory[0]`, `drops data segment 0`. */
 export function effectText(module: Module, effect: Effect): string {
   const { cell, access } = effect;
-  if (isEverything(cell)) return 'touches anything';
-  if (cell.kind === 'host' && cell.index === REF_FUNC) return 'executes ref.func';
-  const writes = access === 'write' || access === 'atomic-write';
+  if (cell.kind === 'anything') return 'touches anything';
+  if (cell.kind === 'ref.func') return 'executes ref.func';
+  const writes = isWrite(effect);
   if (cell.kind === 'memory.grow' && writes) return `grows ${memoryOf(module, cell.index)}`;
   if (cell.kind === 'table.grow' && writes) return `grows ${tableOf(module, cell.index)}`;
   if (cell.kind === 'segment') return `${writes ? 'drops' : 'copies from'} ${cellText(module, cell)}`;
-  if (cell.kind === 'host') return `${cell.index < 0 ? 'runs' : 'calls'} ${cellText(module, cell)}`;
+  if (cell.kind === 'host') return `calls ${cellText(module, cell)}`;
+  if (cell.kind === 'host-unknown') return `runs ${cellText(module, cell)}`;
   if (cell.kind === 'stack-pointer' && writes) return `moves ${cellText(module, cell)}`;
   return `${VERBS[access]} ${cellText(module, cell)}`;
 }
@@ -122,21 +123,24 @@ export function effectText(module: Module, effect: Effect): string {
 export function cellLabel(module: Module, cell: Cell): string {
   switch (cell.kind) {
     case 'memory':
-      if (isEverything(cell)) return 'anything';
-      return `${cell.index > 0 ? memoryName(module, cell.index) : 'memory'} ${addressLabel(module, cell.address)}`;
+      return `${cell.index ? memoryName(module, cell.index) : 'memory'} ${addressLabel(module, cell.address)}`;
     case 'table':
-      return `${cell.index > 0 ? tableName(module, cell.index) : 'table'} ${addressLabel(module, cell.address)}`;
+      return `${cell.index ? tableName(module, cell.index) : 'table'} ${addressLabel(module, cell.address)}`;
     case 'global':
     case 'stack-pointer':
-      if (cell.index === GC_HEAP) return 'heap objects';
-      return cell.index < 0
+      return cell.index === undefined
         ? cell.kind
         : `${cell.kind} ${globalName(module, cell.index)}`.replace('global global[', 'global[');
+    case 'heap':
+      return 'heap objects';
     case 'segment':
-      return cell.index < 0 ? 'segment' : `segment ${segmentName(module, cell.segment ?? 'data', cell.index)}`;
+      return cell.index === undefined
+        ? 'segment'
+        : `segment ${segmentName(module, cell.segment ?? 'data', cell.index)}`;
     case 'host':
-      if (cell.index === REF_FUNC) return 'ref.func';
-      return cell.index < 0 ? 'host' : `host ${importLabel(module, cell.index)}`;
+      return cell.index === undefined ? 'host' : `host ${importLabel(module, cell.index)}`;
+    case 'host-unknown':
+      return 'host';
     default:
       return cell.kind;
   }

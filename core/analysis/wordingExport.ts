@@ -1,6 +1,7 @@
 /** What is said of an export as a whole: its headline, the verdict under each sharing model, the advice. */
 import type { AdviceKind, SharingModel, StanceStatus } from '../hosts/profile.ts';
 import { SHARING_MODELS } from '../hosts/profile.ts';
+import { isHostCell } from './cells.ts';
 import type { Analysis, ExportSummary } from './model.ts';
 import { conflictsWithItself } from './partners.ts';
 import { conflictsUnder, effectsOf } from './queries.ts';
@@ -65,8 +66,8 @@ function otherVerdict(analysis: Analysis, position: number, model: SharingModel)
   // Isolated instances meet in the host only.
   const count = model === 'isolated' ? 0 : conflictsUnder(analysis, position, model);
   if (count > 0) return `conflicts with ${plural(count, 'export')}`;
-  const callsHost = effectsOf(analysis, analysis.exports[position].func).some(
-    (effect) => analysis.effects[effect].cell.kind === 'host',
+  const callsHost = effectsOf(analysis, analysis.exports[position].func).some((effect) =>
+    isHostCell(analysis.effects[effect].cell),
   );
   return callsHost ? 'no conflict in the module, host functions are shared' : 'no conflict';
 }
@@ -85,7 +86,7 @@ const BY_CELL: readonly [AdviceKind, (hazard: ExportSummary['hazards'][number]) 
   ['grows', ({ rule }) => rule === 'memory-grow'],
   ['stack', ({ cell }) => cell.kind === 'stack-pointer'],
   ['table', ({ cell, rule }) => rule === 'table-write' && cell.kind !== 'segment'],
-  ['host-dependent', ({ cell }) => cell.kind === 'host'],
+  ['host-dependent', ({ cell }) => isHostCell(cell)],
 ];
 
 /** What to do about export `position` on this host: for its class, then for what was found beside it. */

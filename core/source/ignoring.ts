@@ -137,7 +137,8 @@ const CELL_ITEM: Readonly<Partial<Record<Cell['kind'], Item['kind']>>> = {
 /** Where the state that a cell stands for is defined. */
 function cellOffset({ module }: IgnoringDocument, { kind, index, segment }: Cell): number[] {
   const item = kind === 'segment' ? segment : CELL_ITEM[kind];
-  const offset = item === undefined || index < 0 ? undefined : definitionOffset(module, { kind: item, index });
+  const offset =
+    item === undefined || index === undefined ? undefined : definitionOffset(module, { kind: item, index });
   return offset === undefined ? [] : [offset];
 }
 

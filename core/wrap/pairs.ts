@@ -1,4 +1,5 @@
 /** Which exports a hammer test runs against each other. */
+import { confidenceRank } from '../analysis/confidence.ts';
 import type { Analysis } from '../analysis/model.ts';
 import { conflictOf, partnersOf } from '../analysis/queries.ts';
 import { cellLabel } from '../analysis/wordingCells.ts';
@@ -17,7 +18,6 @@ export interface Pair {
 
 /** Pairs of one test: each takes a while. */
 export const MAX_PAIRS = 12;
-const SURENESS = ['definite', 'likely', 'possible'];
 
 /** Conflicting pairs, an export with itself first, then the surest; where there are none, exports with themselves. */
 export function hammerPairs(module: Module, analysis: Analysis, { exports }: Surface): Pair[] {
@@ -31,7 +31,7 @@ export function hammerPairs(module: Module, analysis: Analysis, { exports }: Sur
       const conflict = conflictOf(analysis, a.position, other, 1);
       if (conflict === undefined) continue;
       const effect = analysis.effects[conflict.effects[0][0]];
-      const rank = SURENESS.indexOf(conflict.confidence) * 2 + (a === b ? 0 : 1);
+      const rank = confidenceRank(conflict.confidence) * 2 + (a === b ? 0 : 1);
       found.push({ a, b, cell: cellLabel(module, effect.cell), rank });
     }
   }

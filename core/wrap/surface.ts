@@ -1,4 +1,5 @@
 /** What of a module a wrapper speaks of: exports and imports with their types, as far as host languages have them. */
+import { isAtomic } from '../analysis/cells.ts';
 import type { Analysis, ExportClass } from '../analysis/model.ts';
 import type { Global, Memory, Module, Table } from '../wasm/module.ts';
 import { EXTERNREF, F32, F64, FUNCREF, I32, I64, isRef, type ValType } from '../wasm/types.ts';
@@ -107,9 +108,7 @@ export function surfaceOf(module: Module, analysis: Analysis): Surface {
     command: exported('_start'),
     memory: module.memories.length > 0 && !module.memories[0].limits.is64,
     memoryExport: module.exports.find(({ kind, index }) => kind === 'memory' && index === 0)?.name,
-    threads:
-      module.memories.some(({ limits }) => limits.shared) ||
-      analysis.effects.some(({ access }) => access.startsWith('atomic')),
+    threads: module.memories.some(({ limits }) => limits.shared) || analysis.effects.some(isAtomic),
     commonMemory: imports.state.some((one) => one.kind === 'memory' && one.type.limits.shared),
     privateState: imports.state.some(isMutable),
   };

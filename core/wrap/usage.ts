@@ -1,5 +1,7 @@
 /** What callers of a wrapper have to know of the module, beside the evidence: sentences for the top of the code. */
+
 import { allocatorOf } from '../analysis/allocator.ts';
+import { isHostCell, isWrite } from '../analysis/cells.ts';
 import type { Effect } from '../analysis/model.ts';
 import { effectsOf } from '../analysis/queries.ts';
 import { quoted } from '../analysis/wordingCells.ts';
@@ -58,9 +60,11 @@ export function poolStateAdvice({ module, analysis, surface }: WrapInput): strin
 }
 
 /** Writes to the state of an instance, other than of frames and of buffers that the caller gives. */
-function outlastsCall({ cell: { kind, address }, access }: Effect, commonMemory: boolean): boolean {
-  if (!access.endsWith('write') || kind === 'host' || kind === 'stack-pointer') return false;
-  if (kind === 'memory') return !commonMemory && address?.base !== 'stack' && address?.base !== 'parameter';
+function outlastsCall(effect: Effect, commonMemory: boolean): boolean {
+  const { kind, address } = effect.cell;
+  if (!isWrite(effect) || isHostCell(effect.cell) || kind === 'stack-pointer') return false;
+  if (kind === 'memory' || kind === 'anything')
+    return !commonMemory && address?.base !== 'stack' && address?.base !== 'parameter';
   return true;
 }
 

@@ -1,5 +1,6 @@
 /** Exports that need nothing done: nobody writes what they use, or their own atomics order them. */
 
+import { isAtomic } from '../../analysis/cells.ts';
 import type { Analysis, ExportClass } from '../../analysis/model.ts';
 import { effectsOf } from '../../analysis/queries.ts';
 import type { ExploredRun } from './exploredRun.ts';
@@ -49,7 +50,7 @@ export function synchronisedRuns(
   const isSynchronised = (name: string): boolean => {
     const found = analysis.exports.find((e) => e.name === name);
     if (found === undefined || shownWrong.has(name) || QUIET.includes(found.class)) return false;
-    return effectsOf(analysis, found.func).some((id) => analysis.effects[id].access.startsWith('atomic'));
+    return effectsOf(analysis, found.func).some((id) => isAtomic(analysis.effects[id]));
   };
   return runs.filter(
     ({ result, called }) => result.verdict === 'safe' && result.exhaustive && [...called].every(isSynchronised),

@@ -33,8 +33,8 @@ export function growthFacts(
   for (const position of analysis.model === 'shared-instance' ? scope : []) {
     for (const hazard of analysis.exports[position].hazards) {
       const { index } = hazard.cell;
-      if (hazard.rule !== 'memory-grow' || hazard.cell.kind !== 'memory.grow' || grown.has(index)) continue;
-      if (module.memories[index] === undefined) continue;
+      if (hazard.rule !== 'memory-grow' || hazard.cell.kind !== 'memory.grow' || index === undefined) continue;
+      if (grown.has(index) || module.memories[index] === undefined) continue;
       notRun.set(index, [...(notRun.get(index) ?? []), { position, hazard }]);
     }
   }

@@ -1,5 +1,6 @@
 /** Pairs of exports without a conflict, as far as the analysis, the runs and the host can tell. */
 
+import { isAtomic, isWrite } from '../../analysis/cells.ts';
 import { isWasi } from '../../analysis/hostImports.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { pairConfidence } from '../../analysis/pairConfidence.ts';
@@ -56,8 +57,8 @@ function hostDecides(module: Module, analysis: Analysis, a: number, b: number): 
   const callsOut = exports.some(({ func }) =>
     effectsOf(analysis, func).some((id) => {
       const { cell, access } = analysis.effects[id];
-      const known = imports[cell.index];
-      return cell.kind === 'host' && access === 'write' && known !== undefined && !isWasi(known);
+      const known = cell.kind === 'host' && cell.index !== undefined ? imports[cell.index] : undefined;
+      return access === 'write' && known !== undefined && !isWasi(known);
     }),
   );
   return callsOut && !exports.some(({ class: kind }) => kind === 'pure');
@@ -67,8 +68,8 @@ function hostDecides(module: Module, analysis: Analysis, a: number, b: number): 
 function meetInAtomics(analysis: Analysis, a: number, b: number): boolean {
   const atomics = [a, b].map((position) =>
     effectsOf(analysis, analysis.exports[position].func)
-      .map((id) => analysis.effects[id].access)
-      .filter((access) => access.startsWith('atomic')),
+      .map((id) => analysis.effects[id])
+      .filter(isAtomic),
   );
-  return atomics.every((list) => list.length > 0) && atomics.flat().includes('atomic-write');
+  return atomics.every((list) => list.length > 0) && atomics.flat().some(isWrite);
 }

@@ -26,15 +26,13 @@ export function hostStateAdvice(facts: AdviceFacts): Advice[] {
   const reached = new Map<number, number>();
   const positions = scope.filter((position) => {
     const { func, name } = analysis.exports[position];
-    const found = effectsOf(analysis, func).filter((id) => {
+    const found = effectsOf(analysis, func).flatMap((id) => {
       const { cell, access } = analysis.effects[id];
+      if (cell.kind !== 'host' || cell.index === undefined || access !== 'write') return [];
       // WASI as runs know it: what is not guarded shows as a race.
-      return (
-        cell.kind === 'host' && access === 'write' && imports[cell.index] !== undefined && !isWasi(imports[cell.index])
-      );
+      return imports[cell.index] === undefined || isWasi(imports[cell.index]) ? [] : [cell.index];
     });
-    for (const id of found)
-      if (!reached.has(analysis.effects[id].cell.index)) reached.set(analysis.effects[id].cell.index, position);
+    for (const index of found) if (!reached.has(index)) reached.set(index, position);
     return found.length > 0 || racingExports.has(name);
   });
   if (positions.length === 0) return [];

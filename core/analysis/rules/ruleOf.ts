@@ -1,22 +1,22 @@
 /** Which rule an effect of an export falls under, given that it conflicts with something. `mixed-atomics` is decided by what it conflicts with: hazards.ts. */
-import { EVERYTHING } from '../conflicts.ts';
-import { REF_FUNC } from '../effectTable.ts';
+import { isAtomic, isWrite } from '../cells.ts';
 import type { Effect } from '../model.ts';
 import type { RuleId } from './metadata.ts';
 
-export function ruleOf({ cell, access }: Effect): RuleId | undefined {
-  if (cell.name === EVERYTHING) return 'unknown-code';
-  const writes = access === 'write' || access === 'atomic-write';
+export function ruleOf(effect: Effect): RuleId | undefined {
+  const { cell } = effect;
+  const writes = isWrite(effect);
   switch (cell.kind) {
     case 'memory.grow':
       return writes ? 'memory-grow' : 'memory-read';
     case 'stack-pointer':
       return writes ? 'stack-pointer' : undefined;
     case 'global':
+    case 'heap':
       return writes ? 'global-write' : 'global-read';
     case 'memory':
       // An atomic access conflicts with nothing but a plain one, which is the one to change.
-      if (access === 'atomic-read' || access === 'atomic-write') return undefined;
+      if (isAtomic(effect)) return undefined;
       if (cell.address?.base === 'stack') return writes ? 'stack-pointer' : undefined;
       if (!writes) return 'memory-read';
       return cell.address?.base === 'static' ? 'static-memory-write' : 'memory-write';
@@ -26,7 +26,11 @@ export function ruleOf({ cell, access }: Effect): RuleId | undefined {
     case 'segment':
       return 'segment-drop';
     case 'host':
-      if (cell.index === -1) return 'unknown-code';
-      return cell.index === REF_FUNC ? 'ref-func' : writes ? 'host-call' : undefined;
+      return writes ? 'host-call' : undefined;
+    case 'ref.func':
+      return 'ref-func';
+    case 'host-unknown':
+    case 'anything':
+      return 'unknown-code';
   }
 }

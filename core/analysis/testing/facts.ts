@@ -43,10 +43,11 @@ export function addressText(address: Address | undefined): string {
   }
 }
 
-/** `write memory[0] [16,20)`, `atomic-read memory.grow[1]`, `read segment[0] data`. */
+/** `write memory[0] [16,20)`, `atomic-read memory.grow[1]`, `write heap`, `read segment[0] data`. */
 export function effectText({ access, cell }: Effect): string {
   const { kind, index, segment } = cell;
-  return `${access} ${kind}[${index}] ${segment ?? addressText(cell.address)}`.trimEnd();
+  const place = index === undefined ? '' : `[${index}]`;
+  return `${access} ${kind}${place} ${segment ?? addressText(cell.address)}`.trimEnd();
 }
 
 /** Own effects of a function, in the order of their first sites. */

@@ -1,7 +1,9 @@
 /** Plans: scenarios made from the conflict matrix when the user gave none. */
 
-import type { Analysis, Confidence } from '../../analysis/model.ts';
+import { confidenceRank } from '../../analysis/confidence.ts';
+import type { Analysis } from '../../analysis/model.ts';
 import { pairConfidence } from '../../analysis/pairConfidence.ts';
+import { isPlumbing } from '../../analysis/plumbing.ts';
 import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
@@ -43,9 +45,6 @@ export interface Plan {
 const DEFAULT_LIMIT = 24;
 /** Pairs of exports that are looked at. */
 const MAX_PAIRS = 20_000;
-const SURENESS: readonly Confidence[] = ['definite', 'likely', 'possible'];
-/** Exports of runtimes, not of the module's own interface. */
-const PLUMBING = /^(_initialize|_start|__wasm_call_ctors|__wasm_init_memory|__indirect_function_table)$/;
 const SETUP = ['_initialize', '__wasm_call_ctors'];
 
 /**
@@ -104,7 +103,7 @@ function pairsOf(
   const { exports } = analysis;
   const confidence = pairConfidence(analysis);
   const uncallable = new Set(exports.flatMap((e, i) => (isCallable(module, e.func) ? [] : [i])));
-  const excluded = (i: number) => uncallable.has(i) || PLUMBING.test(exports[i].name);
+  const excluded = (i: number) => uncallable.has(i) || isPlumbing(exports[i]);
   const found: { a: number; b: number; rank: number }[] = [];
   let looked = 0;
   for (let a = 0; a < exports.length && looked < MAX_PAIRS; a++) {
@@ -113,7 +112,7 @@ function pairsOf(
       if (excluded(a) || excluded(b)) continue;
       looked++;
       const sure = confidence.of(exports[a].group, exports[b].group);
-      if (sure !== undefined) found.push({ a, b, rank: SURENESS.indexOf(sure) * 2 + (a === b ? 0 : 1) });
+      if (sure !== undefined) found.push({ a, b, rank: confidenceRank(sure) * 2 + (a === b ? 0 : 1) });
     }
   }
   if (looked >= MAX_PAIRS) notes.push(`Only the first ${MAX_PAIRS} pairs of exports were looked at.`);

@@ -5,6 +5,7 @@
 
 import type { InlayHint } from 'vscode-languageserver';
 import { exportsThatReach } from '../../../core/analysis/callers.ts';
+import { isExtent, isWrite } from '../../../core/analysis/cells.ts';
 import { effectsAt } from '../../../core/analysis/effectsAt.ts';
 import type { Cell } from '../../../core/analysis/model.ts';
 import { against } from '../../../core/analysis/partners.ts';
@@ -98,15 +99,14 @@ function labeller({ module, analysis }: ModuleDocument): (place: InstructionPlac
   };
 
   function isExtentRead(effect: number): boolean {
-    const { cell, access } = analysis.effects[effect];
-    return cell.kind.endsWith('.grow') && access.endsWith('read');
+    return isExtent(analysis.effects[effect].cell) && !isWrite(analysis.effects[effect]);
   }
 
   /** Who else touches it; two calls of one export when there is nobody else. */
   function company(func: number, effect: number): string {
     const { all, readers, rivals, onlyGrowth } = against(analysis, effect);
     const others = (positions: readonly number[]): number[] => positions.filter((position) => !own(func).has(position));
-    const verb = onlyGrowth || analysis.effects[effect].cell.kind.endsWith('.grow') ? 'grown' : 'written';
+    const verb = onlyGrowth || isExtent(analysis.effects[effect].cell) ? 'grown' : 'written';
     const writers = others(rivals);
     if (writers.length > 0) return `also ${verb} by ${names(writers)}`;
     const reading = others(readers);
@@ -129,22 +129,34 @@ function labeller({ module, analysis }: ModuleDocument): (place: InstructionPlac
     switch (kind) {
       case 'global':
       case 'stack-pointer':
-        return index < 0 ? 'a global' : globalName(module, index);
+        return index === undefined ? 'a global' : globalName(module, index);
       case 'memory': {
-        const memory = index < 0 ? 'a memory' : memoryName(module, index);
+        const memory = memoryText(index);
         if (address?.base !== 'static' || address.global !== undefined) return memory;
         return `${memory} [${address.start},${address.end})`;
       }
       case 'memory.grow':
-        return `size of ${index < 0 ? 'a memory' : memoryName(module, index)}`;
+        return `size of ${memoryText(index)}`;
       case 'table':
-        return index < 0 ? 'a table' : tableName(module, index);
+        return tableText(index);
       case 'table.grow':
-        return `size of ${index < 0 ? 'a table' : tableName(module, index)}`;
+        return `size of ${tableText(index)}`;
       case 'segment':
-        return segmentName(module, segment ?? 'data', index);
-      case 'host':
+        return index === undefined ? 'a segment' : segmentName(module, segment ?? 'data', index);
+      case 'heap':
+        return 'heap objects';
+      case 'anything':
+        return 'anything';
+      default:
         return 'host state';
     }
+  }
+
+  function memoryText(index: number | undefined): string {
+    return index === undefined ? 'a memory' : memoryName(module, index);
+  }
+
+  function tableText(index: number | undefined): string {
+    return index === undefined ? 'a table' : tableName(module, index);
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { intersects } from '../../../core/analysis/bits.ts';
+import { isHostCell } from '../../../core/analysis/cells.ts';
 import type { Confidence } from '../../../core/analysis/model.ts';
 import { type PairConfidence, pairConfidence } from '../../../core/analysis/pairConfidence.ts';
 import { cellLabel } from '../../../core/analysis/wordingCells.ts';
@@ -108,7 +109,7 @@ function pairLine(doc: ModuleDocument, a: number, b: number, pairs: PairConfiden
     const [one, other] = [analysis.effects[left], analysis.effects[right]];
     const label = cellLabel(module, one.cell);
     const opposite = cellLabel(module, other.cell);
-    if (one.cell.kind === 'host' && label === opposite) return label;
+    if (isHostCell(one.cell) && label === opposite) return label;
     return label === opposite
       ? `${label} (${one.access} / ${other.access})`
       : `${label} (${one.access}) / ${opposite} (${other.access})`;

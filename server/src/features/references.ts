@@ -4,6 +4,7 @@
  */
 
 import type { Location } from 'vscode-languageserver';
+import { mayBe } from '../../../core/analysis/cells.ts';
 import type { Cell } from '../../../core/analysis/model.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
 import { definitionOffset, type Item, itemOf } from '../../../core/text/moduleItems.ts';
@@ -165,19 +166,14 @@ function candidates(
     return false;
   };
   if (kind === 'global' && module.globals[index]?.mutable) {
-    return (func) =>
-      touches(
-        func,
-        (cell) =>
-          (cell.kind === 'global' || cell.kind === 'stack-pointer') && (cell.index === index || cell.index === -1),
-      );
+    return (func) => touches(func, (cell) => mayBe(cell, ['global', 'stack-pointer'], index));
   }
   if (kind !== 'function') return undefined;
   return (func) => {
     for (let edge = graph.start[func]; edge < graph.start[func + 1]; edge++)
       if (graph.target[edge] === index) return true;
     // Calls of imported functions are effects, not edges.
-    return touches(func, (cell) => cell.kind === 'host' && (cell.index < 0 || cell.index === index));
+    return touches(func, (cell) => cell.kind === 'host-unknown' || mayBe(cell, ['host'], index));
   };
 }
 

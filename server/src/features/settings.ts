@@ -1,4 +1,5 @@
 /** What the user's settings make of a finding: its severity, or none. */
+import { surestFirst } from '../../../core/analysis/confidence.ts';
 import type { Hazard } from '../../../core/analysis/model.ts';
 import {
   RULES,
@@ -47,12 +48,10 @@ export interface ShownHazard {
   severity: Severity;
 }
 
-const CONFIDENCES = ['definite', 'likely', 'possible'];
-
 /** Worse first: by severity, then by confidence. */
 const worseFirst = (a: ShownHazard, b: ShownHazard): number =>
   SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-  CONFIDENCES.indexOf(a.hazard.confidence) - CONFIDENCES.indexOf(b.hazard.confidence);
+  surestFirst(a.hazard.confidence, b.hazard.confidence);
 
 /** Findings about export `position` that the settings let through, worst first. */
 export function shownHazards(doc: ModuleDocument, position: number): ShownHazard[] {

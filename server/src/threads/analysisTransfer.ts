@@ -3,20 +3,13 @@
  * of small objects, whose structured clone would hold up the receiving thread: they travel as typed
  * arrays, and those of an export become objects when somebody asks for them.
  */
-import type {
-  Analysis,
-  Confidence,
-  ExportClass,
-  ExportSummary,
-  GrowthClass,
-  Hazard,
-} from '../../../core/analysis/model.ts';
+import { CONFIDENCES } from '../../../core/analysis/confidence.ts';
+import type { Analysis, ExportClass, ExportSummary, GrowthClass, Hazard } from '../../../core/analysis/model.ts';
 import { RULE_IDS, RULES } from '../../../core/analysis/rules/metadata.ts';
 import type { Export } from '../../../core/wasm/module.ts';
 
 const CLASSES: readonly ExportClass[] = ['pure', 'reads-only', 'stateful', 'grows', 'synchronised', 'host-dependent'];
 const GROWTHS: readonly GrowthClass[] = ['none', 'own-body', 'call-path', 'indirect-call', 'host-import'];
-const CONFIDENCES: readonly Confidence[] = ['definite', 'likely', 'possible'];
 
 /** Words of an export: position in `Module.exports`, function, class, growth class, group, conflicts, first finding. */
 const EXPORT_WORDS = 7;

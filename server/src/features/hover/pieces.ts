@@ -1,6 +1,7 @@
 /** Pieces that several hovers share. */
 
 import { setBit } from '../../../../core/analysis/bits.ts';
+import { isExtent, isWrite } from '../../../../core/analysis/cells.ts';
 import type { Analysis, Effect } from '../../../../core/analysis/model.ts';
 import { hasOpponent } from '../../../../core/analysis/partners.ts';
 import { type Path, pathsTo } from '../../../../core/analysis/paths.ts';
@@ -46,13 +47,12 @@ export function effectLines(doc: ModuleDocument, func: number, limit: number): {
 }
 
 /** Every access reads the extent of its memory: only worth saying where something grows it. */
-const isWorthSaying = ({ cell, access }: Effect): boolean =>
-  !((cell.kind === 'memory.grow' || cell.kind === 'table.grow') && access.endsWith('read'));
+const isWorthSaying = (effect: Effect): boolean => isWrite(effect) || !isExtent(effect.cell);
 
 function rank(doc: ModuleDocument, id: number): number {
   const effect = doc.analysis.effects[id];
   const conflicts = hasOpponent(doc.analysis, id);
-  return (conflicts ? 0 : 4) + (effect.access.endsWith('write') ? 0 : 2) + (isWorthSaying(effect) ? 0 : 1);
+  return (conflicts ? 0 : 4) + (isWrite(effect) ? 0 : 2) + (isWorthSaying(effect) ? 0 : 1);
 }
 
 /** Links to exports, `and 3 more` beyond `limit`. */

@@ -1,4 +1,5 @@
 /** Hovers of what exports share: globals, memories, tables, segments. Who writes, grows, reads it. */
+import { isWrite, mayBe } from '../../../../core/analysis/cells.ts';
 import type { CellKind, Effect } from '../../../../core/analysis/model.ts';
 import { exportsReaching } from '../../../../core/analysis/partners.ts';
 import { number, plural } from '../../../../core/analysis/wordingLists.ts';
@@ -12,8 +13,7 @@ import { effectsWhere, exportLinks } from './pieces.ts';
 
 const MAX_EXPORTS = 6;
 
-const touches = (effect: Effect, kinds: readonly CellKind[], index: number): boolean =>
-  kinds.includes(effect.cell.kind) && (effect.cell.index === index || effect.cell.index === -1);
+const accesses = (effect: Effect, access: 'read' | 'write'): boolean => isWrite(effect) === (access === 'write');
 
 /** `Written by 2 exports: a, b`; empty when no export does. */
 function exportsLine(doc: ModuleDocument, verb: string, wanted: (effect: Effect) => boolean): string {
@@ -28,7 +28,7 @@ function usage(
 ): string {
   const used = lines
     .map(([verb, kinds, access]) =>
-      exportsLine(doc, verb, (effect) => touches(effect, kinds, index) && effect.access.endsWith(access)),
+      exportsLine(doc, verb, (effect) => mayBe(effect.cell, kinds, index) && accesses(effect, access)),
     )
     .filter((line) => line !== '');
   return used.length === 0 ? 'No export touches it.' : bullets(used, used.length);
@@ -115,8 +115,11 @@ export function segmentHover(doc: ModuleDocument, kind: 'data' | 'element', inde
     exportsLine(
       doc,
       verb,
-      ({ cell, access: how }) =>
-        cell.kind === 'segment' && cell.segment === kind && cell.index === index && how.endsWith(access),
+      (effect) =>
+        effect.cell.kind === 'segment' &&
+        effect.cell.segment === kind &&
+        effect.cell.index === index &&
+        accesses(effect, access),
     );
   const used = [line('Dropped', 'write'), line('Copied from', 'read')].filter((text) => text !== '');
   return paragraphs([
