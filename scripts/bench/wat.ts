@@ -8,7 +8,7 @@ import type { SourceTimes } from '../../core/source/analyseSource.ts';
 import { analyseSource } from '../../core/source/analyseSource.ts';
 import { sourceLineStarts } from '../../core/text/lines.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/defaultSettings.ts';
-import { sourceDocument } from '../../server/src/documents/sourceDocument.ts';
+import { sourceModule } from '../../server/src/documents/source/sourceModule.ts';
 import { textDiagnostics } from '../../server/src/features/diagnostics.ts';
 import { unusedIgnoreDiagnostics } from '../../server/src/features/ignoreComments.ts';
 import { Problem } from '../failure.ts';
@@ -48,13 +48,13 @@ async function run(text: string): Promise<Run> {
   const [found] = analysed?.modules ?? [];
   if (analysed === undefined || found?.kind !== 'compiled') throw new Problem('the generated source does not compile');
   const before = performance.now();
-  const doc = sourceDocument(
+  const doc = sourceModule(
     found,
     { wat: analysed.wat, index: 0, version: 1, isCurrent: () => true },
     {
       uri: 'file:///bench.wat',
       lineStarts: sourceLineStarts(text),
-      choice: { host, reason: 'bench' },
+      host: { host, reason: 'bench' },
       settings: DEFAULT_SETTINGS,
     },
   );

@@ -21,7 +21,6 @@ const SHIPPED: readonly Bundle[] = [
   { source: 'client/src/extension.ts', output: 'dist/extension.js', external: ['vscode'] },
   { source: 'server/src/main.node.ts', output: 'dist/server.js' },
   { source: 'server/src/threads/analysisWorker.node.ts', output: 'dist/analysisWorker.js' },
-  { source: 'server/src/threads/sourceWorker.node.ts', output: 'dist/sourceWorker.js' },
   { source: 'node/stress/stressWorker.ts', output: 'dist/stressWorker.js' },
   { source: 'cli/src/main.ts', output: 'dist/cli.js', shebang: '#!/usr/bin/env node', selfContained: true },
 ];

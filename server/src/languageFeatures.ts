@@ -4,6 +4,7 @@ import { CodeActionKind, type Connection, type ServerCapabilities } from 'vscode
 import { TEXT_SCHEME } from '../../core/text/documentUris.ts';
 import type { TextRange } from '../../core/text/lines.ts';
 import type { ModuleDocument } from './documents/moduleDocument.ts';
+import type { AboutText, View } from './documents/view.ts';
 import { codeActions } from './features/codeAction.ts';
 import { codeLenses } from './features/codeLens.ts';
 import { definition } from './features/definition.ts';
@@ -15,25 +16,13 @@ import { references } from './features/references.ts';
 import type { EditSupport } from './features/watEdits.ts';
 import { watFixes } from './features/watFixes.ts';
 
-/** Answers a question from what an open text shows. */
-export interface View {
-  /** `answer` gets positions of the text that was analysed; those of its result are of the text on screen. */
-  ask<P extends AboutText, R>(params: P, answer: (doc: ModuleDocument, params: P) => R | undefined): R | undefined;
-}
-
+/** Where features find what an open text shows. */
 export interface Shown {
   /** At once, undefined while the first analysis runs: for what a user waits for with the mouse. */
-  now(textUri: string): View | undefined;
+  view(textUri: string): View | undefined;
   /** Waits for the first analysis: for what VS Code asks once when it opens a text. */
-  first(textUri: string): Promise<View | undefined>;
+  firstView(textUri: string): Promise<View | undefined>;
 }
-
-export interface AboutText {
-  textDocument: { uri: string };
-}
-
-/** The view of a text that never moves: the printed one. */
-export const viewOf = (doc: ModuleDocument): View => ({ ask: (params, answer) => answer(doc, params) });
 
 type Answer<P, R> = (params: P) => Promise<R | null>;
 
@@ -127,6 +116,9 @@ export function registerLanguageFeatures(connection: Connection, shown: Shown, s
         return null;
       }
     };
-  const answers: Answers = { now: guarded(shown.now), first: guarded(shown.first) };
+  const answers: Answers = {
+    now: guarded((uri) => shown.view(uri)),
+    first: guarded((uri) => shown.firstView(uri)),
+  };
   for (const { register } of FEATURES) register(connection, answers, support);
 }

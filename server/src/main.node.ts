@@ -6,8 +6,6 @@ import { type Binary, fileName, ReadFailure } from '../../core/source/binary.ts'
 import { enableDemangling } from '../../node/demangler.ts';
 import { chooseHost } from '../../node/hostDetection.ts';
 import { readBinary, shareBytes } from '../../node/readBinary.ts';
-import { createAnalysisCache } from './documents/analysisCache.ts';
-import type { SourceJob, SourceResult, SourceRunner } from './documents/sourceJob.ts';
 import { startServer } from './server.ts';
 import { createAnalysisRunner } from './threads/analysisRunner.node.ts';
 import { request } from './typedConnection.ts';
@@ -16,37 +14,16 @@ import { request } from './typedConnection.ts';
 globalThis.console = new Console(process.stderr, process.stderr);
 enableDemangling();
 
-let sources: SourceRunner | undefined;
+/** Beside this file when it is bundled. */
+const WORKER = import.meta.filename.endsWith('.ts') ? 'threads/analysisWorker.node.ts' : 'analysisWorker.js';
 
 const connection = createConnection(ProposedFeatures.all);
-startServer(connection, {
-  sources: (_, roots) => ({
-    read: (uri) => (uri.startsWith('file:') ? readBinary(uri) : readThroughClient(connection, uri)),
-    chooseHost: (uri) => chooseHost(uri, roots()),
-    runner: createAnalysisRunner({ entry: workerEntry('analysisWorker') }),
-    cache: createAnalysisCache(),
-    sourceRunner,
-    async disposeSources() {
-      await sources?.dispose();
-    },
-  }),
-});
+startServer(connection, (roots) => ({
+  read: (uri) => (uri.startsWith('file:') ? readBinary(uri) : readThroughClient(connection, uri)),
+  chooseHost: (uri) => chooseHost(uri, roots()),
+  runner: createAnalysisRunner({ entry: new URL(WORKER, pathToFileURL(import.meta.filename)) }),
+}));
 connection.listen();
-
-/** Started with the first source: who only reads binaries needs no compiler. */
-function sourceRunner(): SourceRunner {
-  sources ??= createAnalysisRunner<SourceJob, SourceResult>({
-    entry: workerEntry('sourceWorker'),
-    graceMs: { budget: 2000 },
-  });
-  return sources;
-}
-
-/** In `threads/`; beside this file when it is bundled. */
-function workerEntry(worker: string): URL {
-  const name = import.meta.filename.endsWith('.ts') ? `threads/${worker}.node.ts` : `${worker}.js`;
-  return new URL(name, pathToFileURL(import.meta.filename));
-}
 
 /** Files on file systems that only the client knows. */
 async function readThroughClient(client: Connection, uri: string): Promise<Binary> {

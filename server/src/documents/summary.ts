@@ -1,12 +1,48 @@
-/** What the status bar says of a module. */
+/** What the status bar says of a binary, or of a source: the sum of its modules. */
 
 import type { ExportClass } from '../../../core/analysis/model.ts';
+import type { DetectedHost } from '../../../core/hosts/detect.ts';
 import { DEFAULT_HOST, HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import { shownHazards } from '../features/settings.ts';
 import type { ModuleSummary, Settings } from '../protocol.ts';
-import type { DocumentState } from './documentState.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
+
+/** What is known of a document. */
+export interface Summarised {
+  uri: string;
+  /** Those that were analysed. */
+  modules: readonly ModuleDocument[];
+  /** Bytes of the binary, or of all that the source compiled to. */
+  bytes: number;
+  milliseconds: number;
+  settings: Settings;
+  /** The host that was chosen for it, where one was. */
+  host?: DetectedHost;
+  /** One sentence that outweighs the problems of the modules. */
+  problem?: string;
+}
+
+export function summaryOf({ uri, modules, bytes, milliseconds, settings, host, problem }: Summarised): ModuleSummary {
+  const [first] = modules;
+  const id = first?.analysis.host ?? (settings.host === 'auto' ? (host?.host ?? DEFAULT_HOST) : settings.host);
+  const sum: ModuleSummary = {
+    uri,
+    host: id,
+    hostReason: first?.hostReason ?? host?.reason ?? 'nothing was analysed',
+    model: first?.analysis.model ?? HOST_PROFILES[id].defaultModel(false),
+    bytes,
+    functions: 0,
+    exports: 0,
+    safe: 0,
+    classes: noClasses(),
+    hazards: { error: 0, warning: 0, information: 0 },
+    problem: problem ?? modules.map(problemOf).find((one) => one !== undefined),
+    milliseconds,
+  };
+  for (const module of modules) add(sum, module);
+  return sum;
+}
 
 const noClasses = (): Record<ExportClass, number> => ({
   pure: 0,
@@ -17,53 +53,17 @@ const noClasses = (): Record<ExportClass, number> => ({
   'host-dependent': 0,
 });
 
-/** Of what could not be analysed. */
-export const emptySummary = (
-  known: Pick<ModuleSummary, 'uri' | 'host' | 'hostReason' | 'model' | 'bytes'>,
-): ModuleSummary => ({
-  ...known,
-  functions: 0,
-  exports: 0,
-  safe: 0,
-  classes: noClasses(),
-  hazards: { error: 0, warning: 0, information: 0 },
-  problem: undefined,
-  milliseconds: 0,
-});
-
-export function summaryOf(state: DocumentState, settings: Settings): ModuleSummary {
-  if (state.kind === 'unreadable') {
-    const host = settings.host === 'auto' ? DEFAULT_HOST : settings.host;
-    const model = HOST_PROFILES[host].defaultModel(false);
-    const known = { uri: state.uri, host, hostReason: 'nothing was analysed', model, bytes: state.bytes };
-    return { ...emptySummary(known), problem: state.message };
-  }
-  const classes = noClasses();
-  const hazards = { error: 0, warning: 0, information: 0 };
-  const { doc } = state;
-  const { analysis, module } = doc;
-  let safe = 0;
-  analysis.exports.forEach((one, position) => {
-    classes[one.class] += 1;
-    if (one.conflictCount === 0 && one.class !== 'host-dependent') safe += 1;
+function add(sum: ModuleSummary, doc: ModuleDocument): void {
+  const { exports } = doc.analysis;
+  sum.functions += doc.module.functions.typeIndex.length;
+  sum.exports += exports.length;
+  exports.forEach((one, position) => {
+    sum.classes[one.class] += 1;
+    if (one.conflictCount === 0 && one.class !== 'host-dependent') sum.safe += 1;
     for (const { severity } of shownHazards(doc, position)) {
-      if (severity === 'error' || severity === 'warning' || severity === 'information') hazards[severity] += 1;
+      if (severity === 'error' || severity === 'warning' || severity === 'information') sum.hazards[severity] += 1;
     }
   });
-  return {
-    uri: doc.uri,
-    host: analysis.host,
-    hostReason: doc.hostReason,
-    model: analysis.model,
-    bytes: state.bytes,
-    functions: module.functions.typeIndex.length,
-    exports: analysis.exports.length,
-    safe,
-    classes,
-    hazards,
-    problem: problemOf(doc),
-    milliseconds: state.milliseconds,
-  };
 }
 
 /** Malformed or partial, in one sentence. */

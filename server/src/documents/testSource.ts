@@ -5,7 +5,7 @@ import { sourceLineStarts } from '../../../core/text/lines.ts';
 import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
 import type { DocumentOptions } from '../features/testDocument.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
-import { sourceDocument } from './sourceDocument.ts';
+import { sourceModule } from './source/sourceModule.ts';
 
 export const TEST_URI = 'file:///modules/test.wat';
 
@@ -18,13 +18,13 @@ export async function sourceOf(text: string, options: DocumentOptions = {}): Pro
   if (found.kind === 'failed')
     assert.fail(`${found.error.message} at ${text.slice(found.error.start, found.error.end + 20)}`);
   assert.deepEqual(found.map.mismatches, []);
-  return sourceDocument(
+  return sourceModule(
     found,
     { wat: analysed.wat, index: 0, version: 1, isCurrent: () => true },
     {
       uri: TEST_URI,
       lineStarts: sourceLineStarts(text),
-      choice: { host, reason: 'test' },
+      host: { host, reason: 'test' },
       settings: { ...DEFAULT_SETTINGS, ...settings },
     },
   );

@@ -1,8 +1,8 @@
 /** What our diagnostics carry, as an editor hands it back. */
 import type { Diagnostic } from 'vscode-languageserver';
 import { isRuleId } from '../../../core/analysis/rules/metadata.ts';
+import { SOURCE } from './diagnosticParts.ts';
 import type { DiagnosticData } from './diagnostics.ts';
-import { SOURCE } from './source.ts';
 
 /** Our own data; the editor may have dropped it or the diagnostic be another extension's. */
 export function dataOf({ source, data }: Diagnostic): DiagnosticData | undefined {

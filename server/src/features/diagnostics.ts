@@ -22,10 +22,8 @@ import type { TextRange } from '../../../core/text/lines.ts';
 import { exportLabel, functionName } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { decodeErrorTexts } from './decodeErrors.ts';
+import { FIRST_LINE, SOURCE } from './diagnosticParts.ts';
 import { hazardGroups, ignoreKey, type ShownHazard, severityOf, shownHazards } from './settings.ts';
-import { SOURCE } from './source.ts';
-
-export { SOURCE } from './source.ts';
 
 /** VS Code shows no more a file; the last place is kept for saying so. */
 const MAX_DIAGNOSTICS = 1000;
@@ -61,8 +59,6 @@ const LSP_SEVERITY: Readonly<Record<Exclude<Severity, 'off'>, DiagnosticSeverity
 };
 
 const lspSeverity = (severity: Severity): DiagnosticSeverity => (severity === 'off' ? 4 : LSP_SEVERITY[severity]);
-
-const FIRST_LINE: TextRange = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 const rangeOf = (doc: ModuleDocument, offset: number): TextRange => doc.map.rangeOf(offset) ?? FIRST_LINE;
 

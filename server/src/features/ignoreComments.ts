@@ -2,7 +2,7 @@
 import type { Diagnostic } from 'vscode-languageserver';
 import { type IgnoringDocument, unusedIgnores } from '../../../core/source/ignoring.ts';
 import { sourceRange } from '../../../core/text/lines.ts';
-import { SOURCE } from './source.ts';
+import { SOURCE } from './diagnosticParts.ts';
 
 export const unusedIgnoreDiagnostics = (doc: IgnoringDocument): Diagnostic[] =>
   unusedIgnores(doc).map(({ start, end, message }) => ({

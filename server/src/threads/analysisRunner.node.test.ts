@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { shareBytes } from '../../../node/readBinary.ts';
-import type { AnalysisJob, FullResult } from './analysisJob.ts';
 import { createAnalysisRunner, type RunnerOptions } from './analysisRunner.node.ts';
-import type { AnalysisRunner, Outcome } from './analysisRunner.ts';
+import type { AnalysisRunner, JobOutcome } from './analysisRunner.ts';
 import { unpackAnalysis } from './analysisTransfer.ts';
+import type { AnalysedBinary, BinaryJob, ResultOf } from './jobs.ts';
 import { unpackModule } from './moduleTransfer.ts';
 
 const FIXTURE = join(import.meta.dirname, '../../../test-fixtures/counter-global.wasm');
@@ -33,8 +33,9 @@ const entry = new URL(
   `data:text/javascript,${encodeURIComponent(`import { createRequire } from 'node:module'; const require = createRequire('file:///'); ${MISBEHAVING}`)}`,
 );
 
-function job(name: string, seconds = 30): AnalysisJob {
+function job(name: string, seconds = 30): BinaryJob {
   return {
+    kind: 'binary',
     bytes: new Uint8Array(new SharedArrayBuffer(8)),
     name,
     host: 'wazero',
@@ -46,10 +47,12 @@ function job(name: string, seconds = 30): AnalysisJob {
   };
 }
 
+type Outcome = JobOutcome<ResultOf<BinaryJob>>;
+
 describe('analysis runner', () => {
   const runners: AnalysisRunner[] = [];
   const runner = (options: Partial<RunnerOptions> = {}): AnalysisRunner => {
-    const created = createAnalysisRunner({ entry, graceMs: { budget: 200, cancel: 50 }, ...options });
+    const created = createAnalysisRunner({ entry, graceMs: { binary: 200, cancel: 50 }, ...options });
     runners.push(created);
     return created;
   };
@@ -93,8 +96,9 @@ describe('analysis runner', () => {
     const one = runner();
     const hanging = one.run(job('hang'), () => {});
     const waiting = one.run(job('wait'), () => {});
+    const third = one.run(job('hang'), () => {});
     const queued = one.run(job('queued'), () => {});
-    for (const running of [hanging, waiting, queued]) {
+    for (const running of [hanging, waiting, third, queued]) {
       running.cancel();
       assert.equal((await running.outcome).kind, 'cancelled');
     }
@@ -112,7 +116,7 @@ describe('analysis runner', () => {
     const { bytes } = shareBytes(await readFile(FIXTURE), 0, 'counter-global.wasm');
     const outcome = await one.run({ ...job('counter-global.wasm'), bytes, bodyBudget: 100_000 }, () => {}).outcome;
     assert.equal(outcome.kind, 'done', JSON.stringify(outcome));
-    const { module, analysis, printed } = (outcome as Extract<Outcome, { kind: 'done' }>).result as FullResult;
+    const { module, analysis, printed } = (outcome as Extract<Outcome, { kind: 'done' }>).result as AnalysedBinary;
     assert.ok(module.bytes.buffer instanceof SharedArrayBuffer);
     const { exports } = unpackAnalysis(analysis, unpackModule(module).exports);
     assert.deepEqual(

@@ -3,23 +3,16 @@
  * worker that dies, runs out of memory or does not stop in time is replaced; the jobs behind it go on.
  */
 import { Worker } from 'node:worker_threads';
-import {
-  type AnalysisJob,
-  type AnalysisResult,
-  Control,
-  type FullResult,
-  type Reply,
-  type Request,
-} from './analysisJob.ts';
-import type { FailureReason, Outcome, Runner, RunningJob, TimedJob } from './analysisRunner.ts';
+import type { AnalysisRunner, FailureReason, JobOutcome, RunningJob } from './analysisRunner.ts';
+import { Control, type Job, type JobMessage, type JobReply, type OnProgress, type ResultOf } from './jobs.ts';
 
-/** Two: a module that takes its whole budget must not keep the next one waiting. */
-const MAX_WORKERS = 2;
+/** Three: two modules that take their whole budgets must not keep a text waiting that is being edited. */
+const MAX_WORKERS = 3;
 /** Heap of one worker. The bytes themselves lie outside, in shared memory. */
 const HEAP_MB = 1024;
 const YOUNG_MB = 64;
-/** After its budget or a cancellation, a job may take this long to notice before its worker is ended. */
-const GRACE_MS = { budget: 10_000, cancel: 300 };
+/** After its budget, by kind, or a cancellation, a job may take this long to notice before its worker is ended. */
+const GRACE_MS = { binary: 10_000, source: 2000, cancel: 300 };
 /** A worker without work gives its memory back after this long. */
 const IDLE_MS = 60_000;
 
@@ -30,46 +23,43 @@ export interface RunnerOptions {
   graceMs?: Partial<typeof GRACE_MS>;
 }
 
-type Progress = (message: string, percentage: number | undefined) => void;
+type Result = ResultOf<Job>;
 
-interface Task<J, R> {
-  request: Request<J>;
-  onProgress: Progress;
-  settle(outcome: Outcome<R>): void;
+interface Task {
+  message: JobMessage;
+  onProgress: OnProgress;
+  settle(outcome: JobOutcome<Result>): void;
   settled: boolean;
-  lane: Lane<J, R> | undefined;
+  lane: Lane | undefined;
 }
 
 /** A worker and what it is doing. */
-interface Lane<J, R> {
+interface Lane {
   worker: Worker;
-  task: Task<J, R> | undefined;
+  task: Task | undefined;
   timer: NodeJS.Timeout | undefined;
 }
 
-/** By default for the jobs of binaries; the worker at `entry` decides what it understands. */
-export function createAnalysisRunner<J extends TimedJob = AnalysisJob, R = AnalysisResult | FullResult>(
-  options: RunnerOptions,
-): Runner<J, R> {
-  type Work = Task<J, R>;
-  type Place = Lane<J, R>;
+export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
   const grace = { ...GRACE_MS, ...options.graceMs };
-  const lanes = new Set<Place>();
-  const queue: Work[] = [];
+  const lanes = new Set<Lane>();
+  const queue: Task[] = [];
   let lastId = 0;
   let disposed = false;
 
-  function spawn(): Place {
+  /** `kind` of the first job: the worker gets ready for it while it loads. */
+  function spawn(kind: Job['kind']): Lane {
     const worker = new Worker(options.entry, {
+      workerData: kind,
       // A large young generation: an analysis makes many objects that live as long as it does.
       resourceLimits: { maxOldGenerationSizeMb: options.heapMb ?? HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
       // The server's stdout belongs to the protocol, and a worker inherits it unless told otherwise.
       stdout: true,
       stderr: false,
     });
-    const lane: Place = { worker, task: undefined, timer: undefined };
+    const lane: Lane = { worker, task: undefined, timer: undefined };
     worker.stdout.on('data', (text: Buffer) => process.stderr.write(text));
-    worker.on('message', (reply: Reply<R>) => receive(lane, reply));
+    worker.on('message', (reply: JobReply) => receive(lane, reply));
     worker.on('error', (error: NodeJS.ErrnoException) => {
       const reason: FailureReason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash';
       drop(lane, { kind: 'failed', reason, message: error.stack ?? error.message });
@@ -84,9 +74,9 @@ export function createAnalysisRunner<J extends TimedJob = AnalysisJob, R = Analy
     return lane;
   }
 
-  function receive(lane: Place, reply: Reply<R>): void {
+  function receive(lane: Lane, reply: JobReply): void {
     const { task } = lane;
-    if (!task || task.request.id !== reply.id) return;
+    if (!task || task.message.id !== reply.id) return;
     if (reply.kind === 'progress') {
       if (!task.settled) task.onProgress(reply.message, reply.percentage);
       return;
@@ -99,14 +89,14 @@ export function createAnalysisRunner<J extends TimedJob = AnalysisJob, R = Analy
   }
 
   /** The lane has no task; it ends unless one comes soon. */
-  function rest(lane: Place): void {
+  function rest(lane: Lane): void {
     clearTimeout(lane.timer);
     lane.task = undefined;
     lane.timer = setTimeout(() => drop(lane, { kind: 'cancelled' }), IDLE_MS).unref();
   }
 
   /** Ends a lane's worker; its task, if any, has this outcome. */
-  function drop(lane: Place, outcome: Outcome<R>): void {
+  function drop(lane: Lane, outcome: JobOutcome<Result>): void {
     if (!lanes.delete(lane)) return;
     clearTimeout(lane.timer);
     lane.task?.settle(outcome);
@@ -116,39 +106,42 @@ export function createAnalysisRunner<J extends TimedJob = AnalysisJob, R = Analy
 
   function next(): void {
     while (queue.length > 0 && !disposed) {
-      const lane = [...lanes].find((one) => one.task === undefined) ?? (lanes.size < MAX_WORKERS ? spawn() : undefined);
+      const { kind } = queue[0].message.job;
+      const free = [...lanes].find((one) => one.task === undefined);
+      const lane = free ?? (lanes.size < MAX_WORKERS ? spawn(kind) : undefined);
       if (!lane) return;
-      const task = queue.shift() as Work;
+      const task = queue.shift() as Task;
       if (!task.settled) start(lane, task);
     }
   }
 
-  function start(lane: Place, task: Work): void {
-    const { seconds } = task.request.job;
+  function start(lane: Lane, task: Task): void {
+    const { seconds, kind } = task.message.job;
     clearTimeout(lane.timer);
     lane.task = task;
     task.lane = lane;
     lane.timer = setTimeout(
       () => drop(lane, { kind: 'failed', reason: 'time', message: `no result within ${seconds} s` }),
-      seconds * 1000 + grace.budget,
+      seconds * 1000 + grace[kind],
     ).unref();
-    lane.worker.postMessage(task.request);
+    lane.worker.postMessage(task.message);
   }
 
-  function run(job: J, onProgress: Progress): RunningJob<R> {
+  function run<J extends Job>(job: J, onProgress: OnProgress): RunningJob<ResultOf<J>> {
     const control = new Int32Array(new SharedArrayBuffer(4));
-    let resolve!: (outcome: Outcome<R>) => void;
-    const outcome = new Promise<Outcome<R>>((done) => {
+    let resolve!: (outcome: JobOutcome<ResultOf<J>>) => void;
+    const outcome = new Promise<JobOutcome<ResultOf<J>>>((done) => {
       resolve = done;
     });
-    const task: Work = {
-      request: { id: ++lastId, job, control },
+    const task: Task = {
+      message: { id: ++lastId, job, control },
       onProgress,
       settled: false,
       lane: undefined,
-      settle(result) {
+      settle(given) {
         task.settled = true;
-        resolve(result);
+        // The worker answers a job with the result of its kind.
+        resolve(given as JobOutcome<ResultOf<J>>);
       },
     };
     queue.push(task);
@@ -172,7 +165,7 @@ export function createAnalysisRunner<J extends TimedJob = AnalysisJob, R = Analy
     };
   }
 
-  spawn(); // Starting a thread and loading its code takes time that the first file need not wait for.
+  spawn('binary'); // Starting a thread and loading its code takes time that the first file need not wait for.
 
   return {
     run,

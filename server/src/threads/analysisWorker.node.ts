@@ -1,28 +1,49 @@
 /**
- * Worker thread: decodes, analyses and prints one binary at a time, away from the thread that
- * answers hovers. It keeps nothing between jobs, so it can be ended and replaced at any moment.
+ * Worker thread: does one job at a time, away from the thread that answers hovers. It keeps nothing
+ * between jobs, so it can be ended and replaced at any moment. wasm-tools, which compiles sources,
+ * cannot be interrupted: a source that nobody wants any more, or that takes too long, ends with its
+ * thread.
  */
+import { workerData } from 'node:worker_threads';
 import { analyse } from '../../../core/analysis/analyse.ts';
 import type { Analysis } from '../../../core/analysis/model.ts';
+import { analyseSource } from '../../../core/source/analyseSource.ts';
 import { lineStartsOf } from '../../../core/text/lines.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { demangled } from '../../../core/wasm/demangle.ts';
 import type { Module } from '../../../core/wasm/module.ts';
 import { disassemble } from '../../../core/wasm/printer.ts';
+import { prepareCompiler } from '../../../core/wat/compile.ts';
+import { packWat } from '../../../core/wat/watTransfer.ts';
 import { enableDemangling } from '../../../node/demangler.ts';
-import { type AnalysisJob, type AnalysisResult, Control, type FullResult } from './analysisJob.ts';
 import { packAnalysis } from './analysisTransfer.ts';
+import {
+  type AnalysedBinary,
+  type BinaryJob,
+  Control,
+  type OnProgress,
+  type PrintedBinary,
+  type SourceJob,
+  type SourceResult,
+} from './jobs.ts';
 import { packModule } from './moduleTransfer.ts';
-import { buffersOf, type Progress, serve, throttled } from './workerPort.node.ts';
+import { serve, throttled } from './workerPort.node.ts';
 
 enableDemangling();
+// Loading wasm-tools takes longer than most texts.
+if (workerData === 'source') void prepareCompiler();
 
-serve<AnalysisJob, AnalysisResult | FullResult>(work, buffersOf);
+serve((job, control, progress) =>
+  job.kind === 'binary' ? analyseBinary(job, control, progress) : compileAndAnalyse(job, control, progress),
+);
 
-function work(job: AnalysisJob, control: Int32Array, progress: Progress): AnalysisResult | FullResult | 'abandoned' {
+function analyseBinary(
+  job: BinaryJob,
+  control: Int32Array,
+  progress: OnProgress,
+): PrintedBinary | AnalysedBinary | 'abandoned' {
   const started = performance.now();
   const end = started + job.seconds * 1000;
-  const stop = (): boolean => Atomics.load(control, 0) !== Control.run || performance.now() >= end;
   progress('decoding', undefined);
   const module = decodeModule(job.bytes);
   if (job.textOnly) {
@@ -32,10 +53,8 @@ function work(job: AnalysisJob, control: Int32Array, progress: Progress): Analys
   const analysis = analyse(module, {
     host: job.host,
     model: job.model,
-    deadline: stop,
-    progress: throttled((done, total) =>
-      progress('analysing', total > 0 ? Math.floor((100 * done) / total) : undefined),
-    ),
+    deadline: () => Atomics.load(control, 0) !== Control.run || performance.now() >= end,
+    progress: inPercent(progress),
   });
   if (Atomics.load(control, 0) === Control.abandon) return 'abandoned';
   const prefer = functionsWithEffects(analysis, module);
@@ -50,7 +69,7 @@ function work(job: AnalysisJob, control: Int32Array, progress: Progress): Analys
   };
 }
 
-function print(job: AnalysisJob, module: Module, prefer: Uint32Array): AnalysisResult['printed'] {
+function print(job: BinaryJob, module: Module, prefer: Uint32Array): PrintedBinary['printed'] {
   const { text, lineOffsets, elided } = disassemble(module, {
     bodyBudget: job.bodyBudget,
     prefer,
@@ -67,3 +86,37 @@ function functionsWithEffects(analysis: Analysis, module: Module): Uint32Array {
   for (let f = module.functions.imported; f + 1 < start.length; f++) if (start[f + 1] > start[f]) found.push(f);
   return Uint32Array.from(found);
 }
+
+async function compileAndAnalyse(
+  job: SourceJob,
+  control: Int32Array,
+  progress: OnProgress,
+): Promise<SourceResult | 'abandoned'> {
+  const end = performance.now() + job.seconds * 1000;
+  const word = (): number => Atomics.load(control, 0);
+  const analysing = inPercent(progress);
+  const analysed = await analyseSource(job, {
+    now: () => performance.now(),
+    stop: () => word() !== Control.run || performance.now() >= end,
+    abandoned: () => word() === Control.abandon,
+    progress: (message, done, total) => (total > 0 ? analysing(done, total) : progress(message, undefined)),
+  }).catch(endThread);
+  if (analysed === undefined || word() === Control.abandon) return 'abandoned';
+  const { wat, modules, times } = analysed;
+  return {
+    wat: packWat(wat),
+    modules: modules.map((one) => (one.kind === 'failed' ? one : { ...one, module: packModule(one.module) })),
+    times,
+  };
+}
+
+/** wasm-tools is in no defined state after a trap: the runner replaces a thread that dies. */
+function endThread(error: unknown): never {
+  setImmediate(() => {
+    throw error;
+  });
+  throw error;
+}
+
+const inPercent = (progress: OnProgress): ((done: number, total: number) => void) =>
+  throttled((done, total) => progress('analysing', total > 0 ? Math.floor((100 * done) / total) : undefined));

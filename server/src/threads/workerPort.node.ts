@@ -3,31 +3,32 @@
  * buffers over instead of copying them.
  */
 import { parentPort } from 'node:worker_threads';
-import type { Reply, Request } from './analysisJob.ts';
+import type { Job, JobMessage, JobReply, OnProgress, ResultOf } from './jobs.ts';
 
 /** Smaller buffers are cloned: transferring costs more, and tiny ones may be shared constants. */
 const TRANSFER_FROM_BYTES = 1 << 16;
 
-export type Progress = (message: string, percentage: number | undefined) => void;
+type Work = (
+  job: Job,
+  control: Int32Array,
+  progress: OnProgress,
+) => ResultOf<Job> | 'abandoned' | Promise<ResultOf<Job> | 'abandoned'>;
 
 /**
  * Answers jobs for as long as the worker lives. `work` says `abandoned` when it saw in `control` that
- * its result is not wanted any more; `transfer` names the buffers of a result that the worker can do without.
+ * its result is not wanted any more.
  */
-export function serve<J, R extends object>(
-  work: (job: J, control: Int32Array, progress: Progress) => R | 'abandoned' | Promise<R | 'abandoned'>,
-  transfer: (result: R) => ArrayBuffer[],
-): void {
+export function serve(work: Work): void {
   const port = parentPort;
   if (!port) throw new Error('This is the entry of a worker thread, it does nothing on its own.');
-  port.on('message', async ({ id, job, control }: Request<J>) => {
-    const send = (reply: Reply<R>, buffers: ArrayBuffer[] = []): void => port.postMessage(reply, buffers);
+  port.on('message', async ({ id, job, control }: JobMessage) => {
+    const send = (reply: JobReply, buffers: ArrayBuffer[] = []): void => port.postMessage(reply, buffers);
     try {
       const result = await work(job, control, (message, percentage) =>
         send({ id, kind: 'progress', message, percentage }),
       );
       if (result === 'abandoned') send({ id, kind: 'abandoned' });
-      else send({ id, kind: 'done', result }, transfer(result));
+      else send({ id, kind: 'done', result }, buffersOf(result));
     } catch (error) {
       // A defect of ours, not of the file: decoding and analysis report what is wrong with it as data.
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -47,8 +48,8 @@ export function throttled(report: (done: number, total: number) => void): (done:
   };
 }
 
-/** Large buffers of typed arrays one to three levels below `value`, each once. Shared memory needs no transfer. */
-export function buffersOf(value: object): ArrayBuffer[] {
+/** Large buffers of a result, each once: what the worker can do without. Shared memory needs no transfer. */
+function buffersOf(result: ResultOf<Job>): ArrayBuffer[] {
   const found = new Set<ArrayBuffer>();
   const visit = (item: unknown, depth: number): void => {
     if (ArrayBuffer.isView(item)) {
@@ -63,6 +64,6 @@ export function buffersOf(value: object): ArrayBuffer[] {
       for (const field of Object.values(item)) visit(field, depth - 1);
     }
   };
-  visit(value, 3);
+  for (const part of 'wat' in result ? [result.wat, ...result.modules] : [result]) visit(part, 3);
   return [...found];
 }

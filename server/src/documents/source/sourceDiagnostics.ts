@@ -1,43 +1,35 @@
 /** Diagnostics of a source: why it does not compile, why it is not valid, and what was found in it. */
 
-import type { Connection, Diagnostic } from 'vscode-languageserver';
-import { fileName } from '../../../core/source/binary.ts';
-import type { TextRange } from '../../../core/text/lines.ts';
-import type { CompileError } from '../../../core/wat/compile.ts';
-import { SOURCE, textDiagnostics } from '../features/diagnostics.ts';
-import { unusedIgnoreDiagnostics } from '../features/ignoreComments.ts';
-import type { GoodModule, SourceEntry } from './sourceEntry.ts';
+import type { Diagnostic } from 'vscode-languageserver';
+import { fileName } from '../../../../core/source/binary.ts';
+import type { TextRange } from '../../../../core/text/lines.ts';
+import type { CompileError } from '../../../../core/wat/compile.ts';
+import { FIRST_LINE, SOURCE } from '../../features/diagnosticParts.ts';
+import { textDiagnostics } from '../../features/diagnostics.ts';
+import { unusedIgnoreDiagnostics } from '../../features/ignoreComments.ts';
+import type { GoodModule, SourceState } from './sourceState.ts';
 import { STALE } from './sourceView.ts';
 
-const FIRST_LINE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 /** VS Code shows no more of a file. */
 const MAX_DIAGNOSTICS = 1000;
 const MAX_RELATED = 5;
 
-export function publishSource(connection: Connection, entry: SourceEntry): void {
-  const { uri, document } = entry;
-  const diagnostics = sourceDiagnostics(entry).slice(0, MAX_DIAGNOSTICS);
-  void connection.sendDiagnostics({ uri, version: document.version, diagnostics });
-}
-
-export const clearSource = (connection: Connection, { uri }: SourceEntry): void =>
-  void connection.sendDiagnostics({ uri, diagnostics: [] });
-
-export function sourceDiagnostics(entry: SourceEntry): Diagnostic[] {
-  const { last, good } = entry;
+export function sourceDiagnostics(state: SourceState): Diagnostic[] {
+  const { last, good } = state;
   const problems = last?.problem === undefined ? [] : [plain(FIRST_LINE, 2, 'analysis', last.problem)];
   // Of an older text there can be none: a run that was overtaken does not end here.
-  const errors = (last?.errors ?? []).filter(isWorthSaying(entry)).map((error) => compileError(entry, error));
-  return [...problems, ...errors, ...good.flatMap((one) => (one ? moduleDiagnostics(entry, one) : []))];
+  const errors = (last?.errors ?? []).filter(isWorthSaying(state)).map((error) => compileError(state, error));
+  const found = good.flatMap((one) => (one ? moduleDiagnostics(state, one) : []));
+  return [...problems, ...errors, ...found].slice(0, MAX_DIAGNOSTICS);
 }
 
 /** A new file is empty before it is anything. */
 const isWorthSaying =
-  ({ document }: SourceEntry) =>
+  ({ document }: SourceState) =>
   ({ start }: CompileError): boolean =>
     !(start === document.getText().length && /^\s*$/.test(document.getText()));
 
-function compileError({ uri, document, last }: SourceEntry, error: CompileError): Diagnostic {
+function compileError({ uri, document, last }: SourceState, error: CompileError): Diagnostic {
   const rangeOf = ({ start, end }: { start: number; end: number }): TextRange => ({
     start: document.positionAt(start),
     end: document.positionAt(end),
@@ -53,9 +45,9 @@ function compileError({ uri, document, last }: SourceEntry, error: CompileError)
   return { ...found, relatedInformation };
 }
 
-function moduleDiagnostics(entry: SourceEntry, { doc, moved, invalid, stale }: GoodModule): Diagnostic[] {
+function moduleDiagnostics(state: SourceState, { doc, moved, invalid, stale }: GoodModule): Diagnostic[] {
   const found = [...invalidity(doc, invalid), ...textDiagnostics(doc), ...unusedIgnoreDiagnostics(doc)];
-  const now = moved.move(found, entry.uri) ?? [];
+  const now = moved.move(found, state.uri) ?? [];
   return stale ? now.map((one) => ({ ...one, message: `${one.message} ${STALE}` })) : now;
 }
 

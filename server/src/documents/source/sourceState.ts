@@ -1,12 +1,9 @@
 /** What is known of an open source text. */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { DetectedHost } from '../../../core/hosts/detect.ts';
-import type { SourceTimes } from '../../../core/source/analyseSource.ts';
-import type { CompileError } from '../../../core/wat/compile.ts';
-import type { WatError } from '../../../core/wat/model.ts';
-import type { ValidationError } from '../../../core/wat/validate.ts';
-import type { RunningJob } from '../threads/analysisRunner.ts';
-import type { ModuleDocument } from './moduleDocument.ts';
+import type { CompileError } from '../../../../core/wat/compile.ts';
+import type { WatError } from '../../../../core/wat/model.ts';
+import type { ValidationError } from '../../../../core/wat/validate.ts';
+import type { ModuleDocument } from '../moduleDocument.ts';
 import type { MovedText } from './movedText.ts';
 
 /** The last analysis of a module that compiled. */
@@ -29,20 +26,14 @@ export interface LastRun {
   /** One sentence when there was no result at all: out of time, or a defect. */
   problem: string | undefined;
   milliseconds: number;
-  times: SourceTimes | undefined;
 }
 
-export interface SourceEntry {
+export interface SourceState {
   readonly uri: string;
-  document: TextDocument;
+  /** The text as it is now. */
+  readonly document: TextDocument;
   /** By number of the module in the text; holes where a module never compiled. */
-  good: (GoodModule | undefined)[];
-  last: LastRun | undefined;
-  choice: DetectedHost | undefined;
-  /** Set while a run is under way or due; runs that follow each other share it. */
-  pending: { ended: Promise<void>; end(): void } | undefined;
-  timer: NodeJS.Timeout | undefined;
-  job: RunningJob<unknown> | undefined;
-  /** Rises with each run: a run that is not the newest any more is dropped. */
-  run: number;
+  readonly good: readonly (GoodModule | undefined)[];
+  /** Undefined before the first run has ended. */
+  readonly last: LastRun | undefined;
 }

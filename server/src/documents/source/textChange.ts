@@ -1,7 +1,7 @@
 /** Edits of an open text as the editor reports them. */
 
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { TextRange } from '../../../core/text/lines.ts';
+import type { TextRange } from '../../../../core/text/lines.ts';
 
 /** Without a range it is the whole text. */
 export interface ContentChange {

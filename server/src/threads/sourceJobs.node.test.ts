@@ -1,14 +1,15 @@
-/** The worker of sources under its runner: deadlines, cancellation, and what comes after them. */
+/** Jobs about sources in the real worker under its runner: deadlines, cancellation, and what comes after them. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { SourceJob, SourceResult, SourceRunner } from '../documents/sourceJob.ts';
 import { createAnalysisRunner } from './analysisRunner.node.ts';
+import type { SourceJob } from './jobs.ts';
 
-const entry = pathToFileURL(join(import.meta.dirname, 'sourceWorker.node.ts'));
+const entry = pathToFileURL(join(import.meta.dirname, 'analysisWorker.node.ts'));
 
 const job = (text: string, seconds = 30): SourceJob => ({
+  kind: 'source',
   text,
   script: false,
   host: 'wazero',
@@ -19,11 +20,8 @@ const job = (text: string, seconds = 30): SourceJob => ({
 /** Takes wasm-tools about a second. */
 const LONG = `(module ${'(func (param i32) (drop (i32.add (local.get 0) (i32.const 1))))\n'.repeat(300_000)})`;
 
-describe('source worker', () => {
-  const runner: SourceRunner = createAnalysisRunner<SourceJob, SourceResult>({
-    entry,
-    graceMs: { budget: 50, cancel: 50 },
-  });
+describe('jobs about sources', () => {
+  const runner = createAnalysisRunner({ entry, graceMs: { source: 50, cancel: 50 } });
   after(() => runner.dispose());
   const quiet = (): void => {};
 

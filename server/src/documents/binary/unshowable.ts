@@ -1,7 +1,7 @@
 /** Text for files that are no core module: what they are and what to do instead. */
 
-import type { Module } from '../../../core/wasm/module.ts';
-import { commentText } from './documentState.ts';
+import type { Module } from '../../../../core/wasm/module.ts';
+import { comment } from './binaryState.ts';
 
 const MAGIC = '00 61 73 6d';
 
@@ -9,7 +9,7 @@ const MAGIC = '00 61 73 6d';
 export function textInsteadOf(module: Module, name: string): string | undefined {
   if (module.kind === 'module') return undefined;
   if (module.kind === 'component') {
-    return commentText(
+    return comment(
       `${name} is a WebAssembly component, not a core module.`,
       'The exports that callers can race on are those of the core modules inside it.',
       '',
@@ -21,10 +21,10 @@ export function textInsteadOf(module: Module, name: string): string | undefined 
   }
   const { bytes } = module;
   if (bytes.length === 0) {
-    return commentText(`${name} is empty.`, 'It is read again as soon as it changes, for example when a build ends.');
+    return comment(`${name} is empty.`, 'It is read again as soon as it changes, for example when a build ends.');
   }
   const head = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  return commentText(
+  return comment(
     `${name} is not a WebAssembly binary.`,
     `It starts with the bytes ${head}; a module starts with ${MAGIC} 01 00 00 00.`,
     ...advice(bytes),

@@ -2,13 +2,13 @@
  * A text that was analysed and the text that it has become: positions of requests go back to the
  * first, ranges of answers come forward to the second.
  */
-import { positionOf, type TextRange } from '../../../core/text/lines.ts';
+import { positionOf, type TextRange } from '../../../../core/text/lines.ts';
 import { EditMap } from './editMap.ts';
 
 type Position = TextRange['start'];
 
-/** What the current text can tell of its lines. */
-export interface Lines {
+/** Positions of the current text. */
+export interface CurrentText {
   offsetAt(position: Position): number;
   positionAt(offset: number): Position;
 }
@@ -17,9 +17,9 @@ export class MovedText {
   readonly text: string;
   readonly lineStarts: Uint32Array;
   readonly edits = new EditMap();
-  readonly #now: Lines;
+  readonly #now: CurrentText;
 
-  constructor(text: string, lineStarts: Uint32Array, now: Lines) {
+  constructor(text: string, lineStarts: Uint32Array, now: CurrentText) {
     this.text = text;
     this.lineStarts = lineStarts;
     this.#now = now;

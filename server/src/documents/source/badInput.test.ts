@@ -3,23 +3,23 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { analyseSource } from '../../../core/source/analyseSource.ts';
-import { positionOf, sourceLineStarts, type TextRange } from '../../../core/text/lines.ts';
-import type { CompileError } from '../../../core/wat/compile.ts';
-import { packWat, unpackWat } from '../../../core/wat/watTransfer.ts';
-import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
-import { codeLenses } from '../features/codeLens.ts';
-import { definition } from '../features/definition.ts';
-import { textDiagnostics } from '../features/diagnostics.ts';
-import { documentSymbols } from '../features/documentSymbol.ts';
-import { hover } from '../features/hover.ts';
-import { unusedIgnoreDiagnostics } from '../features/ignoreComments.ts';
-import { inlayHints } from '../features/inlayHint.ts';
-import { watFixes } from '../features/watFixes.ts';
-import { packModule } from '../threads/moduleTransfer.ts';
-import { sourceDocument, unpackModules } from './sourceDocument.ts';
+import { analyseSource } from '../../../../core/source/analyseSource.ts';
+import { positionOf, sourceLineStarts, type TextRange } from '../../../../core/text/lines.ts';
+import type { CompileError } from '../../../../core/wat/compile.ts';
+import { packWat, unpackWat } from '../../../../core/wat/watTransfer.ts';
+import { DEFAULT_SETTINGS } from '../../defaultSettings.ts';
+import { codeLenses } from '../../features/codeLens.ts';
+import { definition } from '../../features/definition.ts';
+import { textDiagnostics } from '../../features/diagnostics.ts';
+import { documentSymbols } from '../../features/documentSymbol.ts';
+import { hover } from '../../features/hover.ts';
+import { unusedIgnoreDiagnostics } from '../../features/ignoreComments.ts';
+import { inlayHints } from '../../features/inlayHint.ts';
+import { watFixes } from '../../features/watFixes.ts';
+import { packModule } from '../../threads/moduleTransfer.ts';
+import { sourceModule, unpackModules } from './sourceModule.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../../test-fixtures');
+const FIXTURES = join(import.meta.dirname, '../../../../test-fixtures');
 const fixtures = readdirSync(FIXTURES)
   .filter((name) => name.endsWith('.wat'))
   .map((name) => readFileSync(join(FIXTURES, name), 'utf8'));
@@ -52,10 +52,10 @@ async function exercise(text: string, script = false): Promise<CompileError[]> {
     const context = {
       uri: 'file:///x.wat',
       lineStarts,
-      choice: { host: 'wazero', reason: '' },
+      host: { host: 'wazero', reason: '' },
       settings: DEFAULT_SETTINGS,
     } as const;
-    const doc = sourceDocument(found, { wat, index, version: 1, isCurrent: () => true }, context);
+    const doc = sourceModule(found, { wat, index, version: 1, isCurrent: () => true }, context);
     const diagnostics = [...textDiagnostics(doc), ...unusedIgnoreDiagnostics(doc)];
     for (const { range } of [...diagnostics, ...codeLenses(doc)]) inside(range);
     for (const { range, selectionRange, children } of documentSymbols(doc))

@@ -11,20 +11,20 @@ import { decodeModule } from '../../../core/wasm/decode.ts';
 import { disassemble } from '../../../core/wasm/printer.ts';
 import { shareBytes } from '../../../node/readBinary.ts';
 import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
-import type { AnalysisJob, FullResult } from '../threads/analysisJob.ts';
-import type { AnalysisRunner, Outcome } from '../threads/analysisRunner.ts';
+import type { AnalysisRunner, JobOutcome, RunningJob } from '../threads/analysisRunner.ts';
 import { packAnalysis } from '../threads/analysisTransfer.ts';
+import type { AnalysedBinary, BinaryJob, Job, ResultOf } from '../threads/jobs.ts';
 import { packModule } from '../threads/moduleTransfer.ts';
-import { createAnalysisCache } from './analysisCache.ts';
-import { textOf } from './documentState.ts';
-import { DocumentStore } from './documents.ts';
-import type { Sources } from './produce.ts';
+import { Unavailable } from './liveDocument.ts';
+import type { ModuleDocument } from './moduleDocument.ts';
+import type { Platform } from './platform.ts';
+import { DocumentStore } from './store.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../test-fixtures');
 const A = 'file:///a.wasm';
 
 /** Works in this thread, after `gate` when there is one. */
-function work(job: AnalysisJob): FullResult {
+function work(job: BinaryJob): AnalysedBinary {
   const module = decodeModule(job.bytes);
   const { text, lineOffsets, elided } = disassemble(module, {
     bodyBudget: job.bodyBudget,
@@ -40,9 +40,11 @@ function work(job: AnalysisJob): FullResult {
   };
 }
 
+type Outcome = JobOutcome<AnalysedBinary>;
+
 describe('document store', () => {
   let files: Map<string, string>;
-  let jobs: AnalysisJob[];
+  let jobs: BinaryJob[];
   let finished: string[];
   let failures: unknown[];
   let outcomes: Outcome[];
@@ -57,7 +59,9 @@ describe('document store', () => {
     outcomes = [];
     gate = undefined;
     const runner: AnalysisRunner = {
-      run(job) {
+      run<J extends Job>(asked: J) {
+        const job = asked as Job;
+        assert.ok(job.kind === 'binary');
         jobs.push(job);
         const prepared = outcomes.shift();
         let cancel!: () => void;
@@ -68,11 +72,12 @@ describe('document store', () => {
           await gate;
           return prepared ?? { kind: 'done', result: work(job) };
         })();
-        return { outcome: Promise.race([cancelled, done]), cancel, finishEarly() {} };
+        const running: RunningJob = { outcome: Promise.race([cancelled, done]), cancel, finishEarly() {} };
+        return running as RunningJob<ResultOf<J>>;
       },
       dispose: async () => {},
     };
-    const sources: Sources = {
+    const platform: Platform = {
       async read(uri) {
         const name = files.get(uri);
         if (!name) throw new ReadFailure('missing', `${uri} does not exist any more.`);
@@ -80,14 +85,14 @@ describe('document store', () => {
       },
       chooseHost: async () => ({ host: 'wazero', reason: 'test' }),
       runner,
-      cache: createAnalysisCache(),
     };
     store = new DocumentStore(
-      sources,
+      platform,
       {
         started: () => ({ progress() {}, ended() {} }),
         finished: (entry) => finished.push(entry.uri),
         shownChanged() {},
+        note() {},
         failed: (_, error) => failures.push(error),
       },
       DEFAULT_SETTINGS,
@@ -95,18 +100,23 @@ describe('document store', () => {
   });
 
   const open = async (uri: string, expand: number[] = []): Promise<string> => {
-    const text = textOf(await store.textState(uri, expand));
-    store.opened(textUriOf(uri), text);
+    const { text } = await store.text(uri, expand);
+    store.opened(textUriOf(uri), 1, text);
     return text;
+  };
+  /** The document that the open text of `A` shows. */
+  const shown = (): ModuleDocument | undefined => {
+    const textDocument = { uri: textUriOf(A) };
+    return store.view(textDocument.uri)?.ask({ textDocument }, (doc) => doc);
   };
 
   it('shows a document once its text is open', async () => {
-    const state = await store.textState(A, []);
-    assert.equal(store.shown(textUriOf(A)), undefined);
-    store.opened(textUriOf(A), textOf(state));
-    assert.equal(store.shown(textUriOf(A))?.analysis.exports.length, 2);
+    const { text } = await store.text(A, []);
+    assert.equal(shown(), undefined);
+    store.opened(textUriOf(A), 1, text);
+    assert.equal(shown()?.analysis.exports.length, 2);
     store.closed(textUriOf(A));
-    assert.equal(store.shown(textUriOf(A)), undefined);
+    assert.equal(shown(), undefined);
   });
 
   it('analyses equal contents once, wherever they lie', async () => {
@@ -120,10 +130,10 @@ describe('document store', () => {
 
   it('prints again without analysing when bodies are opened', async () => {
     await open(A);
-    await store.textState(A, [2]);
+    await store.text(A, [2]);
     assert.equal(jobs.length, 2);
     assert.notEqual(jobs[1].textOnly, undefined);
-    await store.textState(A, [2]);
+    await store.text(A, [2]);
     assert.equal(jobs.length, 2);
   });
 
@@ -132,8 +142,8 @@ describe('document store', () => {
     gate = new Promise((resolve) => {
       release = resolve;
     });
-    const first = store.textState(A, []);
-    const again = store.again(A);
+    const first = store.module(A);
+    const again = store.analyse(A).then(() => store.module(A));
     files.set(A, 'pure.wasm');
     release();
     const [one, two] = await Promise.all([first, again]);
@@ -143,42 +153,45 @@ describe('document store', () => {
 
   it('tells once of a state that asking again does not change', async () => {
     await open(A);
-    await store.state(A);
-    await store.textState(A, []);
+    await store.module(A);
+    await store.text(A, []);
     assert.deepEqual(finished, [A]);
   });
 
   it('changes severities without a job', async () => {
     await open(A);
     store.configure({ ...DEFAULT_SETTINGS, rules: { 'global-write': 'off' } });
-    assert.equal(store.shown(textUriOf(A))?.settings.rules['global-write'], 'off');
+    assert.equal(shown()?.settings.rules['global-write'], 'off');
     assert.equal(jobs.length, 1);
   });
 
   it('falls back to what decoding gives when the analysis dies', async () => {
     outcomes.push({ kind: 'failed', reason: 'memory', message: 'heap' });
-    const state = await store.textState(A, []);
-    assert.ok(state.kind === 'module');
-    assert.match(state.doc.analysis.partial ?? '', /more than 1 GB/);
+    await store.text(A, []);
+    const { analysis } = await store.module(A);
+    assert.match(analysis.partial ?? '', /more than 1 GB/);
     assert.equal(jobs[1].seconds, 0);
   });
 
   it('says so when not even that is possible, and tries again when asked', async () => {
     const crash: Outcome = { kind: 'failed', reason: 'crash', message: 'Error: a defect\n  at x' };
     outcomes.push(crash, crash);
-    const state = await store.textState(A, []);
-    assert.ok(state.kind === 'unreadable');
-    assert.match(state.text, /^;; The analysis of a\.wasm failed.*a defect/);
-    assert.equal((await store.again(A)).kind, 'module');
+    const { text } = await store.text(A, []);
+    await assert.rejects(store.module(A), Unavailable);
+    assert.match(text, /^;; The analysis of a\.wasm failed.*a defect/);
+    await store.analyse(A);
+    assert.ok(await store.module(A));
   });
 
   it('follows a file that vanishes and comes back', async () => {
     await open(A);
     files.delete(A);
-    assert.equal((await store.again(A)).kind, 'unreadable');
-    assert.equal(store.shown(textUriOf(A)), undefined);
+    assert.match((await store.analyse(A)).problem ?? '', /does not exist/);
+    await assert.rejects(store.module(A), Unavailable);
+    assert.equal(shown(), undefined);
     files.set(A, 'counter-global.wasm');
-    assert.equal((await store.again(A)).kind, 'module');
-    assert.ok(store.shown(textUriOf(A)), 'the text on screen is the right one again');
+    await store.analyse(A);
+    assert.ok(await store.module(A));
+    assert.ok(shown(), 'the text on screen is the right one again');
   });
 });

@@ -1,19 +1,19 @@
-/** From what a worker found in a source to the documents that features ask. */
+/** From what a worker found in a source to the modules that features ask. */
 
-import type { DetectedHost } from '../../../core/hosts/detect.ts';
-import { HOST_PROFILES } from '../../../core/hosts/index.ts';
-import type { SourceModule } from '../../../core/source/analyseSource.ts';
-import type { Module } from '../../../core/wasm/module.ts';
-import { watSourceMap } from '../../../core/wat/watSourceMap.ts';
-import type { Settings } from '../protocol.ts';
-import { unpackModule } from '../threads/moduleTransfer.ts';
-import type { ModuleDocument, SourceText } from './moduleDocument.ts';
-import type { SourceResult } from './sourceJob.ts';
+import type { DetectedHost } from '../../../../core/hosts/detect.ts';
+import { HOST_PROFILES } from '../../../../core/hosts/index.ts';
+import type { SourceModule } from '../../../../core/source/analyseSource.ts';
+import type { Module } from '../../../../core/wasm/module.ts';
+import { watSourceMap } from '../../../../core/wat/watSourceMap.ts';
+import type { Settings } from '../../protocol.ts';
+import type { SourceResult } from '../../threads/jobs.ts';
+import { unpackModule } from '../../threads/moduleTransfer.ts';
+import type { ModuleDocument, SourceText } from '../moduleDocument.ts';
 
 export interface SourceContext {
   uri: string;
   lineStarts: Uint32Array;
-  choice: DetectedHost;
+  host: DetectedHost;
   settings: Settings;
 }
 
@@ -26,13 +26,14 @@ export function splitModuleUri(uri: string): { uri: string; index: number } {
   return match === null ? { uri, index: 0 } : { uri: match[1], index: Number(match[2]) };
 }
 
-export function sourceDocument(
+/** One module of a source as features ask it. `read` is what our reader made of the text. */
+export function sourceModule(
   found: SourceModule<Module>,
   read: Omit<SourceText, 'fieldStart'>,
   context: SourceContext,
 ): ModuleDocument {
   const { module, analysis } = found;
-  const { uri, lineStarts, choice, settings } = context;
+  const { uri, lineStarts, host, settings } = context;
   const map = watSourceMap(found.map, read.wat, module, lineStarts);
   return {
     uri: moduleUri(uri, read.index),
@@ -40,7 +41,7 @@ export function sourceDocument(
     module,
     analysis,
     profile: HOST_PROFILES[analysis.host],
-    hostReason: choice.reason,
+    hostReason: host.reason,
     text: read.wat.text,
     lineStarts,
     map,

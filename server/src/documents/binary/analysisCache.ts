@@ -3,10 +3,10 @@
  * rule's severity costs nothing. Least recently used ones go first, bounded by bytes and number.
  */
 
-import type { Analysis } from '../../../core/analysis/model.ts';
-import type { SharingModel } from '../../../core/hosts/profile.ts';
-import type { Module } from '../../../core/wasm/module.ts';
-import type { PrintedText } from '../threads/analysisJob.ts';
+import type { Analysis } from '../../../../core/analysis/model.ts';
+import type { SharingModel } from '../../../../core/hosts/profile.ts';
+import type { Module } from '../../../../core/wasm/module.ts';
+import type { PrintedText } from '../../threads/jobs.ts';
 
 export interface Analysed {
   module: Module;

@@ -2,16 +2,16 @@
  * The view of a source: a question goes to the module that its position lies in, one without a
  * position to all of them, and the answers come back moved to where the text is now.
  */
-import type { TextRange } from '../../../core/text/lines.ts';
-import type { AboutText, View } from '../languageFeatures.ts';
-import type { ModuleDocument } from './moduleDocument.ts';
-import type { GoodModule, SourceEntry } from './sourceEntry.ts';
+import type { TextRange } from '../../../../core/text/lines.ts';
+import type { ModuleDocument } from '../moduleDocument.ts';
+import type { AboutText, View } from '../view.ts';
+import type { GoodModule } from './sourceState.ts';
 
 type Position = TextRange['start'];
 
 /** Undefined while nothing of the text has ever compiled. */
-export function sourceView(entry: SourceEntry): View | undefined {
-  const good = entry.good.filter((one) => one !== undefined);
+export function sourceView(modules: readonly (GoodModule | undefined)[]): View | undefined {
+  const good = modules.filter((one) => one !== undefined);
   if (good.length === 0) return undefined;
   return {
     ask(params, answer) {

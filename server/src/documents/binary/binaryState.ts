@@ -1,8 +1,8 @@
-/** What a binary became: a document that features can ask, or a text that says why there is none. */
-import type { ReadProblem } from '../../../core/source/binary.ts';
-import type { ModuleDocument } from './moduleDocument.ts';
+/** What a binary became: a module that features can ask, or a text that says why there is none. */
+import type { ReadProblem } from '../../../../core/source/binary.ts';
+import type { ModuleDocument } from '../moduleDocument.ts';
 
-export type DocumentState = ModuleState | UnreadableState;
+export type BinaryState = ModuleState | UnreadableState;
 
 export interface ModuleState {
   kind: 'module';
@@ -26,8 +26,8 @@ export interface UnreadableState {
   mtime: number;
 }
 
-export const textOf = (state: DocumentState): string => (state.kind === 'module' ? state.doc.text : state.text);
+export const textOf = (state: BinaryState): string => (state.kind === 'module' ? state.doc.text : state.text);
 
 /** The text shown in place of a file that gave no module: a comment, one line per argument. */
-export const commentText = (...lines: string[]): string =>
+export const comment = (...lines: string[]): string =>
   lines.map((line) => (line === '' ? ';;\n' : `;; ${line}\n`)).join('');

@@ -1,0 +1,176 @@
+/**
+ * A binary: the last finished state, and the state that the open text shows, which is what positions
+ * of a request refer to. The two differ while a newer text is on its way to the editor.
+ */
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { textUriOf } from '../../../../core/text/documentUris.ts';
+import type { TextRange } from '../../../../core/text/lines.ts';
+import type { ModuleSummary, Settings, TextResult } from '../../protocol.ts';
+import { type FileDiagnostics, type LiveDocument, type Run, Unavailable } from '../liveDocument.ts';
+import type { ModuleDocument } from '../moduleDocument.ts';
+import type { Platform } from '../platform.ts';
+import type { ContentChange } from '../source/textChange.ts';
+import { summaryOf } from '../summary.ts';
+import { type View, viewOf } from '../view.ts';
+import type { AnalysisCache } from './analysisCache.ts';
+import { fileDiagnostics } from './binaryDiagnostics.ts';
+import { type BinaryState, textOf } from './binaryState.ts';
+import { produce } from './produce.ts';
+
+export class BinaryDocument implements LiveDocument {
+  readonly uri: string;
+  readonly madeFrom = 'file';
+  readonly #textUri: string;
+  readonly #platform: Platform;
+  readonly #cache: AnalysisCache;
+  #settings: Settings;
+  /** The last finished state. */
+  #state: BinaryState | undefined;
+  /** The document that the open text shows. */
+  #shown: ModuleDocument | undefined;
+  /** Text of the open editor document, undefined when none is open. */
+  #openText: string | undefined;
+  #pinned = false;
+  /** Functions whose bodies the user opened. */
+  #expand: readonly number[] = [];
+
+  constructor(uri: string, settings: Settings, platform: Platform, cache: AnalysisCache) {
+    this.uri = uri;
+    this.#textUri = textUriOf(uri);
+    this.#settings = settings;
+    this.#platform = platform;
+    this.#cache = cache;
+  }
+
+  get isAnalysed(): boolean {
+    return this.#state !== undefined;
+  }
+
+  get isWanted(): boolean {
+    return this.#openText !== undefined || this.#pinned;
+  }
+
+  opened(_version: number, text: string): void {
+    this.#openText = text;
+    this.#matchShown();
+  }
+
+  /** The editor reloaded the text; as edits, or whole. */
+  changed(version: number, changes: readonly ContentChange[]): void {
+    if (this.#openText === undefined) return;
+    const document = TextDocument.create(this.#textUri, 'wat', version, this.#openText);
+    this.opened(version, TextDocument.update(document, [...changes], version).getText());
+  }
+
+  closed(): void {
+    this.#openText = undefined;
+    this.#shown = undefined;
+  }
+
+  pin(): void {
+    this.#pinned = true;
+  }
+
+  /** Function indices whose bodies the text shows from now on. Whether that takes another run. */
+  expandBodies(expand: readonly number[]): boolean {
+    const same = expand.length === this.#expand.length && expand.every((func) => this.#expand.includes(func));
+    this.#expand = expand;
+    // Only an open text is kept up to date.
+    return !same || this.#state === undefined || this.#openText === undefined;
+  }
+
+  async analyse(run: Run): Promise<boolean> {
+    const state = await produce({
+      uri: this.uri,
+      expand: [...this.#expand],
+      settings: this.#settings,
+      platform: this.#platform,
+      cache: this.#cache,
+      run,
+    });
+    if (state === undefined || !run.isCurrent()) return false;
+    // The client asks for the text after each finished state; one that says nothing new must not make it ask again.
+    const isNew = !sameState(this.#state, state);
+    this.#state = state;
+    this.#matchShown();
+    return isNew;
+  }
+
+  configure(settings: Settings): 'again' | 'new' | 'same' {
+    const old = this.#settings;
+    this.#settings = settings;
+    if (
+      old.host !== settings.host ||
+      old.sharingModel !== settings.sharingModel ||
+      old.textBudget !== settings.textBudget ||
+      old.analysisSeconds !== settings.analysisSeconds
+    )
+      return 'again';
+    if (this.#state?.kind !== 'module') return 'same';
+    this.#state = { ...this.#state, doc: { ...this.#state.doc, settings } };
+    this.#matchShown();
+    return 'new';
+  }
+
+  view(): View | undefined {
+    return this.#shown && viewOf(this.#shown);
+  }
+
+  module(): ModuleDocument {
+    const state = this.#finishedState();
+    if (state.kind === 'unreadable') throw new Unavailable(state.message);
+    return state.doc;
+  }
+
+  text(): TextResult {
+    const state = this.#finishedState();
+    return { text: textOf(state), bytes: state.bytes, mtime: state.mtime };
+  }
+
+  /** A printed text never moves. */
+  rangeToNow(_uri: string, range: TextRange): TextRange {
+    return range;
+  }
+
+  summary(): ModuleSummary | undefined {
+    const state = this.#state;
+    if (state === undefined) return undefined;
+    const { uri } = this;
+    const settings = this.#settings;
+    return state.kind === 'module'
+      ? summaryOf({ uri, modules: [state.doc], bytes: state.bytes, milliseconds: state.milliseconds, settings })
+      : summaryOf({ uri, modules: [], bytes: state.bytes, milliseconds: 0, settings, problem: state.message });
+  }
+
+  diagnostics(): FileDiagnostics[] {
+    if (this.#state === undefined || !this.isWanted) return [];
+    return fileDiagnostics(this.#state, { isOpen: this.#openText !== undefined, shown: this.#shown });
+  }
+
+  /** The state is what the editor shows when the texts agree; until then the old one is. */
+  #matchShown(): void {
+    const state = this.#state;
+    if (!state || this.#openText === undefined) return;
+    if (state.kind === 'unreadable') this.#shown = undefined;
+    else if (state.doc.text === this.#openText) {
+      this.#shown = state.doc;
+      this.#openText = state.doc.text; // One copy of a long text is enough.
+    }
+  }
+
+  #finishedState(): BinaryState {
+    if (this.#state) return this.#state;
+    throw new Error(`the analysis of ${this.uri} ended without a result; see the server's output`);
+  }
+}
+
+function sameState(a: BinaryState | undefined, b: BinaryState): boolean {
+  if (a?.kind !== b.kind || a.mtime !== b.mtime) return false;
+  if (a.kind === 'unreadable' || b.kind === 'unreadable') return textOf(a) === textOf(b);
+  return (
+    a.doc.analysis === b.doc.analysis &&
+    a.doc.text === b.doc.text &&
+    a.doc.settings === b.doc.settings &&
+    a.doc.hostReason === b.doc.hostReason
+  );
+}

@@ -1,0 +1,167 @@
+/**
+ * From the URI of a binary to its state: read, choose the host, take the analysis from the cache or
+ * have it made, print. Never throws for what a file can be; every way to fail is a state with a text.
+ */
+import type { DetectedHost } from '../../../../core/hosts/detect.ts';
+import { HOST_PROFILES } from '../../../../core/hosts/index.ts';
+import { type Binary, fileName, ReadFailure } from '../../../../core/source/binary.ts';
+import { disassemblyMap } from '../../../../core/text/disassemblyMap.ts';
+import { textUriOf } from '../../../../core/text/documentUris.ts';
+import { lineStartsOf } from '../../../../core/text/lines.ts';
+import type { Settings } from '../../protocol.ts';
+import type { JobFailure, JobOutcome } from '../../threads/analysisRunner.ts';
+import { unpackAnalysis } from '../../threads/analysisTransfer.ts';
+import type { AnalysedBinary, BinaryJob, PrintedBinary } from '../../threads/jobs.ts';
+import { unpackModule } from '../../threads/moduleTransfer.ts';
+import type { Run } from '../liveDocument.ts';
+import { failureText, hostOf, type Platform } from '../platform.ts';
+import type { Analysed, AnalysisCache } from './analysisCache.ts';
+import { analysisKey, textKey } from './analysisCache.ts';
+import { type BinaryState, comment, type ModuleState, type UnreadableState } from './binaryState.ts';
+import { textInsteadOf } from './unshowable.ts';
+
+/** What is wanted of a binary, and with what it is made. */
+export interface Production {
+  uri: string;
+  /** Functions whose bodies the user opened. */
+  expand: number[];
+  settings: Settings;
+  platform: Platform;
+  cache: AnalysisCache;
+  run: Run;
+}
+
+/** Undefined: cancelled through the job. */
+export async function produce(wanted: Production): Promise<BinaryState | undefined> {
+  const { uri, settings, platform } = wanted;
+  let binary: Binary;
+  try {
+    binary = await platform.read(uri);
+  } catch (error) {
+    if (error instanceof ReadFailure) return unreadable(uri, error.problem, error.message, undefined);
+    throw error;
+  }
+  const host = await hostOf(uri, settings, platform);
+  const analysed = await analyseBinary(wanted, binary, host);
+  if (analysed === 'cancelled') return undefined;
+  if ('reason' in analysed) {
+    return unreadable(uri, 'analysis', failureText('The analysis of', uri, analysed, settings), binary);
+  }
+  await breathe();
+  return moduleState(wanted, binary, host, analysed);
+}
+
+async function analyseBinary(
+  wanted: Production,
+  binary: Binary,
+  { host }: DetectedHost,
+): Promise<Analysed | 'cancelled' | JobFailure> {
+  const { settings, expand, uri, cache } = wanted;
+  const key = analysisKey(binary.hash, host, settings.sharingModel);
+  const printedFor = textKey(settings.textBudget, expand);
+  const known = cache.get(key);
+  if (known?.printedFor === printedFor) return known;
+  const job: BinaryJob = {
+    kind: 'binary',
+    bytes: binary.bytes,
+    name: fileName(uri),
+    host,
+    model: settings.sharingModel,
+    seconds: settings.analysisSeconds,
+    expand,
+    bodyBudget: settings.textBudget,
+    textOnly: known?.prefer,
+  };
+  const outcome = await start(job, wanted);
+  if (outcome.kind === 'cancelled') return 'cancelled';
+  if (outcome.kind === 'done') {
+    const analysed: Analysed = known
+      ? { ...known, printed: outcome.result.printed, printedFor }
+      : { ...unpacked(outcome.result as AnalysedBinary), printedFor };
+    // A partial analysis is kept by its document alone: the next request may have more time.
+    if (analysed.analysis.partial === undefined) cache.set(key, analysed);
+    return analysed;
+  }
+  if (known) return outcome;
+  return structureOnly(job, outcome, wanted, printedFor);
+}
+
+/** After a failed analysis: what decoding alone gives, so that the user at least sees the module. */
+async function structureOnly(
+  job: BinaryJob,
+  failure: JobFailure,
+  wanted: Production,
+  printedFor: string,
+): Promise<Analysed | 'cancelled' | JobFailure> {
+  const outcome = await start({ ...job, seconds: 0 }, wanted);
+  if (outcome.kind === 'cancelled') return 'cancelled';
+  if (outcome.kind === 'failed') return failure;
+  const analysed = unpacked(outcome.result as AnalysedBinary);
+  analysed.analysis.partial = failureText('The analysis of', wanted.uri, failure, wanted.settings);
+  return { ...analysed, printedFor };
+}
+
+function start(job: BinaryJob, { platform, run }: Production): Promise<JobOutcome<PrintedBinary | AnalysedBinary>> {
+  const running = platform.runner.run(job, run.onProgress);
+  run.onJob(running);
+  return running.outcome;
+}
+
+function unpacked({ module: packed, analysis, ...rest }: AnalysedBinary): Omit<Analysed, 'printedFor'> {
+  const module = unpackModule(packed);
+  return { ...rest, module, analysis: unpackAnalysis(analysis, module.exports) };
+}
+
+function moduleState(
+  { uri, settings }: Production,
+  binary: Binary,
+  { reason }: DetectedHost,
+  { module, analysis, printed, milliseconds }: Analysed,
+): ModuleState {
+  const instead = textInsteadOf(module, fileName(uri));
+  const text = instead ?? printed.text;
+  const lineStarts = instead === undefined ? printed.lineStarts : lineStartsOf(instead);
+  const shown =
+    instead === undefined
+      ? printed
+      : { text, lineOffsets: new Uint32Array(lineStarts.length).fill(0xffffffff), elided: new Uint32Array() };
+  return {
+    kind: 'module',
+    bytes: binary.bytes.length,
+    mtime: binary.mtime,
+    milliseconds,
+    doc: {
+      uri,
+      textUri: textUriOf(uri),
+      module,
+      analysis,
+      profile: HOST_PROFILES[analysis.host],
+      hostReason: reason,
+      text,
+      lineStarts,
+      map: disassemblyMap(shown, module, lineStarts),
+      settings,
+    },
+  };
+}
+
+function unreadable(
+  uri: string,
+  problem: UnreadableState['problem'],
+  message: string,
+  binary: Binary | undefined,
+): UnreadableState {
+  return {
+    kind: 'unreadable',
+    uri,
+    textUri: textUriOf(uri),
+    problem,
+    message,
+    text: comment(message),
+    bytes: binary?.bytes.length ?? 0,
+    mtime: binary?.mtime ?? 0,
+  };
+}
+
+/** Lets what has queued up meanwhile go first: each step of finishing a large module takes milliseconds. */
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

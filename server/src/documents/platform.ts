@@ -1,0 +1,31 @@
+/** What documents need of the platform; `main.node.ts` has it for Node. */
+import type { DetectedHost } from '../../../core/hosts/detect.ts';
+import { type Binary, fileName } from '../../../core/source/binary.ts';
+import type { Settings } from '../protocol.ts';
+import type { AnalysisRunner, JobFailure } from '../threads/analysisRunner.ts';
+
+export interface Platform {
+  /** The binary at a URI. @throws ReadFailure */
+  read(uri: string): Promise<Binary>;
+  /** The host that the project around a module uses. Never rejects. */
+  chooseHost(uri: string): Promise<DetectedHost>;
+  runner: AnalysisRunner;
+}
+
+/** The host of a module and why it is that one. */
+export async function hostOf(uri: string, { host }: Settings, platform: Platform): Promise<DetectedHost> {
+  return host === 'auto' ? platform.chooseHost(uri) : { host, reason: 'setting wasmHazards.host' };
+}
+
+/** Why an analysis gave no result, for the user. `doing` begins the sentence: `The analysis of`. */
+export function failureText(doing: string, uri: string, { reason, message }: JobFailure, settings: Settings): string {
+  const subject = `${doing} ${fileName(uri)}`;
+  switch (reason) {
+    case 'time':
+      return `${subject} ran over its ${settings.analysisSeconds} s and was ended; raise wasmHazards.analysis.seconds to give it more.`;
+    case 'memory':
+      return `${subject} needs more than 1 GB of memory and was ended.`;
+    case 'crash':
+      return `${subject} failed inside Wasm Hazards: ${message.split('\n')[0]}. See Wasm Hazards: Show Output.`;
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * The documents that the client has opened or asked for, binaries and sources alike, and when each
+ * is analysed. Everything is answered from finished states; nothing here blocks.
+ */
+import { fileName } from '../../../core/source/binary.ts';
+import { binaryUriOf, TEXT_SCHEME, textUriOf } from '../../../core/text/documentUris.ts';
+import type { TextRange } from '../../../core/text/lines.ts';
+import type { ModuleSummary, Settings, TextResult } from '../protocol.ts';
+import type { OnProgress } from '../threads/jobs.ts';
+import { type AnalysisCache, createAnalysisCache } from './binary/analysisCache.ts';
+import { BinaryDocument } from './binary/binaryDocument.ts';
+import { type LiveDocument, Unavailable } from './liveDocument.ts';
+import type { ModuleDocument } from './moduleDocument.ts';
+import type { Platform } from './platform.ts';
+import { Runs } from './runs.ts';
+import { SourceDocument } from './source/sourceDocument.ts';
+import { splitModuleUri } from './source/sourceModule.ts';
+import type { ContentChange } from './source/textChange.ts';
+import type { View } from './view.ts';
+
+/** A build writes a file in several steps, typing pauses between words: wait until it has been quiet for so long. */
+const DEBOUNCE_MS = 200;
+/** Closed documents whose state is kept for a reopening tab. */
+const MAX_CLOSED = 8;
+
+export interface StoreEvents {
+  /** A run starts; the result receives its progress and its end. `finishEarly` makes what is known its result. */
+  started(document: LiveDocument, finishEarly: () => void): { progress: OnProgress; ended(): void };
+  /** The document has a new state. */
+  finished(document: LiveDocument): void;
+  /** What the editor shows of the document changed without a new state. */
+  shownChanged(document: LiveDocument): void;
+  /** Something for the log. */
+  note(message: string): void;
+  /** A run threw: a defect of ours. */
+  failed(document: LiveDocument, error: unknown): void;
+}
+
+interface Entry {
+  document: LiveDocument;
+  runs: Runs;
+}
+
+export class DocumentStore {
+  /** By the URI of their text. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #cache: AnalysisCache = createAnalysisCache();
+  readonly #platform: Platform;
+  readonly #events: StoreEvents;
+  #settings: Settings;
+
+  constructor(platform: Platform, events: StoreEvents, settings: Settings) {
+    this.#platform = platform;
+    this.#events = events;
+    this.#settings = settings;
+  }
+
+  opened(textUri: string, version: number, text: string): void {
+    const key = keyOfText(textUri);
+    const known = this.#entries.get(key);
+    const entry = known ?? this.#add(key, isPrinted(key) ? 'file' : 'text');
+    entry.document.opened(version, text);
+    this.#textChanged(entry, known === undefined);
+  }
+
+  changed(textUri: string, version: number, changes: readonly ContentChange[]): void {
+    const entry = this.#entries.get(keyOfText(textUri));
+    if (!entry) return;
+    entry.document.changed(version, changes);
+    this.#textChanged(entry, false);
+  }
+
+  closed(textUri: string): void {
+    const key = keyOfText(textUri);
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    entry.document.closed();
+    if (!entry.document.isWanted) entry.runs.stop();
+    if (entry.document.madeFrom === 'text') this.#entries.delete(key);
+    this.#events.shownChanged(entry.document);
+    this.#trim();
+  }
+
+  /** The file of a binary changed or vanished. Unknown files are nobody's business. */
+  fileChanged(uri: string): void {
+    const key = textUriOf(uri);
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    if (entry.document.isWanted) entry.runs.due(DEBOUNCE_MS);
+    else this.#forget(key, entry);
+  }
+
+  /** New settings: analyses again what depends on them, tells the rest anew. */
+  configure(settings: Settings): void {
+    this.#settings = settings;
+    for (const [key, entry] of [...this.#entries]) {
+      if (this.#isIdle(entry)) this.#forget(key, entry);
+      else {
+        const effect = entry.document.configure(settings);
+        if (effect === 'again') entry.runs.due(0);
+        else if (effect === 'new') this.#events.finished(entry.document);
+      }
+    }
+  }
+
+  /** Manifests or folders changed: `auto` may choose another host. */
+  hostsMayDiffer(): void {
+    if (this.#settings.host !== 'auto') return;
+    for (const [key, entry] of [...this.#entries]) {
+      if (this.#isIdle(entry)) this.#forget(key, entry);
+      else entry.runs.due(DEBOUNCE_MS);
+    }
+  }
+
+  /** What an open text shows, at once: undefined while that is not known. */
+  view(textUri: string): View | undefined {
+    return this.#entries.get(keyOfText(textUri))?.document.view();
+  }
+
+  /** The same, but waits for the first one. */
+  async firstView(textUri: string): Promise<View | undefined> {
+    const entry = this.#entries.get(keyOfText(textUri));
+    if (entry && entry.document.view() === undefined) await entry.runs.settled();
+    return entry?.document.view();
+  }
+
+  /** The module of a URI: of a binary, or of an open source. @throws Unavailable */
+  async module(uri: string): Promise<ModuleDocument> {
+    const { document, runs } = this.#asked(uri);
+    if (!document.isAnalysed && !runs.isPending) runs.due(0);
+    await runs.settled();
+    return document.module(uri);
+  }
+
+  /** Where a range of the text that `module(uri)` was made from is now. */
+  rangeToNow(uri: string, range: TextRange): TextRange | undefined {
+    return this.#entries.get(this.#keyOf(uri))?.document.rangeToNow(uri, range);
+  }
+
+  /** Analyses again although nothing changed. @throws Unavailable */
+  async analyse(uri: string): Promise<ModuleSummary> {
+    const { document, runs } = this.#asked(uri);
+    document.pin();
+    runs.due(0);
+    await runs.settled();
+    const summary = document.summary();
+    if (summary) return summary;
+    throw new Error(`the analysis of ${uri} ended without a result; see the server's output`);
+  }
+
+  /** The text of a binary with these function bodies expanded; reads the file unless an open text is up to date. */
+  async text(uri: string, expand: readonly number[]): Promise<TextResult> {
+    const key = textUriOf(uri);
+    const { document, runs } = this.#entries.get(key) ?? this.#add(key, 'file');
+    if (!(document instanceof BinaryDocument)) throw new Unavailable(`${fileName(uri)} is not a binary.`);
+    if (document.expandBodies(expand)) runs.follow();
+    await runs.settled();
+    return document.text();
+  }
+
+  dispose(): void {
+    for (const { runs } of this.#entries.values()) runs.stop();
+    this.#entries.clear();
+  }
+
+  #keyOf(uri: string): string {
+    if (isPrinted(uri)) return keyOfText(uri);
+    const { uri: text } = splitModuleUri(uri);
+    return isSourceName(text) || this.#entries.has(text) ? text : textUriOf(uri);
+  }
+
+  /** Binaries come into being when somebody asks; sources, whose text is the editor's, when they are opened. */
+  #asked(uri: string): Entry {
+    const key = this.#keyOf(uri);
+    const entry = this.#entries.get(key) ?? (isPrinted(key) ? this.#add(key, 'file') : undefined);
+    if (entry) return entry;
+    throw new Unavailable(`${fileName(key)} is not open.`);
+  }
+
+  #add(textUri: string, madeFrom: LiveDocument['madeFrom']): Entry {
+    const document: LiveDocument =
+      madeFrom === 'file'
+        ? new BinaryDocument(binaryUriOf(textUri), this.#settings, this.#platform, this.#cache)
+        : new SourceDocument(textUri, this.#settings, this.#platform);
+    const runs: Runs = new Runs(async (control) => {
+      const watch = this.#events.started(document, () => runs.finishEarly());
+      try {
+        const run = { ...control, onProgress: watch.progress, note: this.#events.note };
+        if (await document.analyse(run)) this.#events.finished(document);
+      } catch (error) {
+        this.#events.failed(document, error);
+      } finally {
+        watch.ended();
+      }
+    });
+    const entry: Entry = { document, runs };
+    this.#entries.set(textUri, entry);
+    this.#trim();
+    return entry;
+  }
+
+  #textChanged({ document, runs }: Entry, first: boolean): void {
+    if (document.madeFrom === 'text') {
+      runs.due(first ? 0 : DEBOUNCE_MS);
+      return;
+    }
+    if (!document.isAnalysed && !runs.isPending) runs.due(0);
+    this.#events.shownChanged(document);
+  }
+
+  #isIdle({ document, runs }: Entry): boolean {
+    return !document.isWanted && !runs.isPending;
+  }
+
+  #forget(textUri: string, { runs }: Entry): void {
+    runs.stop();
+    this.#entries.delete(textUri);
+  }
+
+  /** Drops the oldest documents that nobody looks at. */
+  #trim(): void {
+    const idle = [...this.#entries].filter(([, entry]) => this.#isIdle(entry));
+    for (const [key, entry] of idle.slice(0, Math.max(0, idle.length - MAX_CLOSED))) this.#forget(key, entry);
+  }
+}
+
+/** A text that this server printed from a binary. */
+const isPrinted = (uri: string): boolean => uri.startsWith(`${TEXT_SCHEME}:`);
+
+/** VS Code may write the URI of a text in another way than we do. */
+const keyOfText = (uri: string): string => (isPrinted(uri) ? textUriOf(binaryUriOf(uri)) : uri);
+
+const isSourceName = (uri: string): boolean => /\.(?:wat|wast)$/i.test(uri.replace(/[?#].*$/s, ''));

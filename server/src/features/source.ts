@@ -1,2 +1,0 @@
-/** Who says it: `source` of every diagnostic, by which quick fixes know their own. */
-export const SOURCE = 'wasm-hazards';
