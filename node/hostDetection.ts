@@ -16,7 +16,6 @@ import { open, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { listOf } from '../core/analysis/wordingLists.ts';
 import {
   type DetectedHost,
   detectHost,
@@ -25,6 +24,7 @@ import {
   manifestKind,
 } from '../core/hosts/detect.ts';
 import { DEFAULT_HOST } from '../core/hosts/index.ts';
+import { listOf } from '../core/text/phrases.ts';
 
 // Bounds: this runs again with each analysis.
 const MAX_BYTES = 1 << 18;

@@ -1,10 +1,10 @@
 /** `wasm-hazards hammer`: real parallel calls in a terminal and in CI. */
 
 import { hammerText, hammerVerdict } from '../../core/report/hammerText.ts';
-import { counted } from '../../core/report/textForm.ts';
 import { missingForHammer } from '../../core/stress/hammer/hammer.ts';
 import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import type { Scenario } from '../../core/stress/scenario/scenario.ts';
+import { plural } from '../../core/text/phrases.ts';
 import { explainedHammer } from '../../node/stress/explainedHammer.ts';
 import { Exit, type ExitCode, type Io, UsageError } from './io.ts';
 import type { Command } from './runCli.ts';
@@ -41,7 +41,7 @@ const hammering = (input: StressInput, io: Io) => (scenario: Scenario, status: (
     { bytes: input.bytes, name: input.name, scenario },
     {
       ...workerOf(scenario, input, io),
-      onProgress: ({ rounds, seen }) => status(`${counted(rounds, 'round')}, ${counted(seen, 'outcome')}`),
+      onProgress: ({ rounds, seen }) => status(`${plural(rounds, 'round')}, ${plural(seen, 'outcome')}`),
       onExplain: () => status('looking for schedules'),
     },
   );

@@ -1,10 +1,10 @@
 /** Runs scenarios one after the other, each in a worker thread of its own, within one budget of time. */
 import { resolve } from 'node:path';
 import type { AdvisedAnswer, AdvisedResult } from '../../core/advice/advised.ts';
-import { counted } from '../../core/report/textForm.ts';
 import type { Scenario } from '../../core/stress/scenario/scenario.ts';
 import type { Progress } from '../../core/stress/session/environment.ts';
 import type { StressFailure } from '../../core/stress/session/failure.ts';
+import { plural } from '../../core/text/phrases.ts';
 import { displayable } from '../../core/wasm/displayNames.ts';
 import { runStress } from '../../node/stress/runStress.ts';
 import type { Io } from './io.ts';
@@ -116,11 +116,8 @@ function workerPath(): URL {
 }
 
 function progressText({ phase, schedules, races, wrong }: Progress): string {
-  const found = [
-    ...(races > 0 ? [counted(races, 'race')] : []),
-    ...(wrong > 0 ? [counted(wrong, 'wrong outcome')] : []),
-  ];
-  return [phase, counted(schedules, 'execution'), ...found].join(', ');
+  const found = [...(races > 0 ? [plural(races, 'race')] : []), ...(wrong > 0 ? [plural(wrong, 'wrong outcome')] : [])];
+  return [phase, plural(schedules, 'execution'), ...found].join(', ');
 }
 
 function placeOf({ offset }: StressFailure, { place, source }: StressInput): string {

@@ -3,15 +3,16 @@
  * the file, so all of them pass through the display functions, which let no escape sequence out.
  */
 
+import { cellLabel } from '../../core/analysis/cellText.ts';
+import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../core/analysis/hazardText.ts';
 import type { ExportClass, Hazard } from '../../core/analysis/model.ts';
 import { conflictsWithItself } from '../../core/analysis/partners.ts';
 import type { Severity } from '../../core/analysis/rules/metadata.ts';
-import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../core/analysis/wording.ts';
-import { cellLabel } from '../../core/analysis/wordingCells.ts';
-import { hex, plural } from '../../core/analysis/wordingLists.ts';
 import { HOST_PROFILES } from '../../core/hosts/index.ts';
 import { type Paint, palette, table, wrap } from '../../core/report/style.ts';
+import { plural } from '../../core/text/phrases.ts';
 import { displayable, exportLabel } from '../../core/wasm/displayNames.ts';
+import { hex } from '../../core/wasm/printer/numbers.ts';
 import { type Checked, countFindings, RANK } from './checked.ts';
 import { countConflicts, listConflicts } from './conflictList.ts';
 import { inputName, placeName } from './sourcePlace.ts';

@@ -3,7 +3,7 @@
  * memory given back. Only together these steps are one operation.
  */
 import { isWrite } from '../analysis/cells.ts';
-import { quoted } from '../analysis/wordingCells.ts';
+import { quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import { I32, I64, type ValType } from '../wasm/types.ts';
 import type { AdviceFacts } from './facts.ts';

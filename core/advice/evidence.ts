@@ -1,9 +1,8 @@
 /** Findings as evidence, and explorations as checks. */
 import type { Hazard } from '../analysis/model.ts';
-import { quoted } from '../analysis/wordingCells.ts';
-import { plural } from '../analysis/wordingLists.ts';
 import type { RaceReport, RemedyRun, StressResult, WrongOutcome } from '../stress/explore/result.ts';
 import { callerName, callText } from '../stress/scenario/scenario.ts';
+import { plural, quoted } from '../text/phrases.ts';
 import { displayable, shorten } from '../wasm/displayNames.ts';
 import type { AdviceCheck, Evidence } from './advice.ts';
 import type { ExploredRun } from './facts/exploredRun.ts';

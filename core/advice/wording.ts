@@ -1,8 +1,7 @@
 /** Exports in the sentences of advice: their names, and lists of them. */
 
 import type { Analysis } from '../analysis/model.ts';
-import { quoted } from '../analysis/wordingCells.ts';
-import { listOf } from '../analysis/wordingLists.ts';
+import { listOf, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 
 /** What is needed to name an export by its position in `Analysis.exports`. */

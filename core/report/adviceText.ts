@@ -1,9 +1,10 @@
 /** Advice, each with what it follows from and how it was checked. */
 
 import type { Advice } from '../advice/advice.ts';
+import { plural } from '../text/phrases.ts';
 import { printable } from './printable.ts';
 import { wrap } from './style.ts';
-import { columnsOf, counted, type TextForm } from './textForm.ts';
+import { columnsOf, type TextForm } from './textForm.ts';
 
 /** Pieces of advice in the short form, those of one kind, and evidence for each. */
 const MAX_ADVICE = 8;
@@ -20,12 +21,7 @@ export function adviceText(all: readonly Advice[], form: Form): string[] {
   const said = new Set<string>();
   const lines = advices.flatMap((advice) => oneText(advice, said, form));
   const left = all.length - advices.length;
-  return [
-    '  Advice:',
-    ...lines,
-    ...(left > 0 ? [`    and ${counted(left, 'more piece')}; --full lists them`] : []),
-    '',
-  ];
+  return ['  Advice:', ...lines, ...(left > 0 ? [`    and ${plural(left, 'more piece')}; --full lists them`] : []), ''];
 }
 
 /** The first pieces, not too many of any kind. */

@@ -1,9 +1,10 @@
 /** What each remedy costs, as a small table with bars; never without what was seen of the unsafe way. */
 
 import type { HammerResult, Remedy, RemedyCost } from '../stress/hammer/hammerResult.ts';
+import { plural } from '../text/phrases.ts';
 import type { HammerForm } from './hammerText.ts';
 import { shareOf, wrongShare } from './hammerText.ts';
-import { counted, indented, labelled } from './textForm.ts';
+import { indented, labelled } from './textForm.ts';
 
 const BAR = 20;
 const LABELS: Readonly<Record<Remedy, string>> = {
@@ -52,7 +53,7 @@ function rowsOf(rows: readonly RemedyCost[], most: number, clock: number, { colu
   return rows.map(({ threads, callsPerSecond, p50, p99 }) => {
     const chart = length < 4 ? '' : `${bar(callsPerSecond / most, length)}  `;
     const speed = `${inShort(callsPerSecond)} calls/s`.padStart(14);
-    return `      ${counted(threads, 'thread').padEnd(9)}  ${chart}${speed}  ${`p50 ${latency(p50, clock)}`.padEnd(10)}  p99 ${latency(p99, clock)}`;
+    return `      ${plural(threads, 'thread').padEnd(9)}  ${chart}${speed}  ${`p50 ${latency(p50, clock)}`.padEnd(10)}  p99 ${latency(p99, clock)}`;
   });
 }
 
@@ -79,7 +80,7 @@ function meaningOf(rows: readonly RemedyCost[], { verdict, outcomes, rounds, exp
   if (explored?.wrongOutcome) return `wrong outcomes, as exploration shows${traps}`;
   if (explored?.verdict === 'race') return `a data race, as exploration shows${traps}`;
   if (explored?.verdict === 'safe') return `safe${explored.exhaustive ? '' : ' as far as explored'}${traps}`;
-  return `${verdict === 'none-seen' ? `nothing wrong seen in ${counted(rounds, 'round')}` : 'not judged'}${traps}`;
+  return `${verdict === 'none-seen' ? `nothing wrong seen in ${plural(rounds, 'round')}` : 'not judged'}${traps}`;
 }
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

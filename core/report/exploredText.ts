@@ -1,7 +1,8 @@
 /** What a result rests on: how much was explored, the grain, the imports, what a pool changes. */
 import type { AdvisedResult } from '../advice/advised.ts';
 import type { StressResult } from '../stress/explore/result.ts';
-import { counted, inNumbers, labelled, type TextForm } from './textForm.ts';
+import { number, plural } from '../text/phrases.ts';
+import { labelled, type TextForm } from './textForm.ts';
 
 /** Imports that the short form names. */
 const MAX_NAMES = 8;
@@ -33,12 +34,12 @@ export function exploredText({ explored, exhaustive, replayed }: StressResult, f
       ? 'no bound was completed'
       : preemptionBound === 0
         ? 'all schedules without preemptions'
-        : `all schedules with at most ${counted(preemptionBound, 'preemption')}`;
-  const amount = `${counted(schedules, 'execution')}, ${counted(steps, 'step')}, ${seconds.toFixed(2)} s (${inNumbers(schedulesPerSecond)}/s)`;
+        : `all schedules with at most ${plural(preemptionBound, 'preemption')}`;
+  const amount = `${plural(schedules, 'execution')}, ${plural(steps, 'step')}, ${seconds.toFixed(2)} s (${number(schedulesPerSecond)}/s)`;
   const lines = labelled('Explored', `${bound}; ${amount}`, form);
   if (pct === null || pct.schedules === 0) return lines;
-  const missed = `a bug of depth ${pct.depth} in ${counted(pct.steps, 'step')} was missed with p <= ${pct.missProbability.toPrecision(2)}`;
-  return [...lines, ...labelled('Random schedules', `${inNumbers(pct.schedules)}; ${missed}`, form)];
+  const missed = `a bug of depth ${pct.depth} in ${plural(pct.steps, 'step')} was missed with p <= ${pct.missProbability.toPrecision(2)}`;
+  return [...lines, ...labelled('Random schedules', `${number(pct.schedules)}; ${missed}`, form)];
 }
 
 export function noteLines(

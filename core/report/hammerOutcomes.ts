@@ -2,10 +2,11 @@
 
 import type { HammerOutcome, HammerResult } from '../stress/hammer/hammerResult.ts';
 import { callerName, callText } from '../stress/scenario/scenario.ts';
+import { number, plural } from '../text/phrases.ts';
 import type { HammerForm } from './hammerText.ts';
 import { shareOf } from './hammerText.ts';
 import { widthOf } from './style.ts';
-import { counted, indented, inNumbers, labelled, padded } from './textForm.ts';
+import { indented, labelled, padded } from './textForm.ts';
 
 /** Rows of the short form. */
 const MAX_ROWS = 12;
@@ -17,11 +18,11 @@ export function hammerOutcomes(result: HammerResult, form: HammerForm): string[]
   if (rounds === 0) return [];
   const shown = form.full ? outcomes : outcomes.slice(0, MAX_ROWS);
   const of = serialComplete ? 'all serial orders' : 'serial orders so far';
-  const rate = `${counted(rounds, 'round')} on ${counted(threads, 'thread')} (${inNumbers(roundsPerSecond)} rounds/s)`;
+  const rate = `${plural(rounds, 'round')} on ${plural(threads, 'thread')} (${number(roundsPerSecond)} rounds/s)`;
   return [
-    ...labelled('Outcomes', `${rate}: ${inNumbers(seen)} seen; ${of} give ${inNumbers(serial)}`, form),
+    ...labelled('Outcomes', `${rate}: ${number(seen)} seen; ${of} give ${number(serial)}`, form),
     ...tableOf(result, shown, form),
-    ...(seen > shown.length ? [`${INDENT}and ${counted(seen - shown.length, 'more outcome')}`] : []),
+    ...(seen > shown.length ? [`${INDENT}and ${plural(seen - shown.length, 'more outcome')}`] : []),
     '',
     ...trapsOf(result, form),
   ];
@@ -35,7 +36,7 @@ function tableOf({ scenario }: HammerResult, outcomes: readonly HammerOutcome[],
   const cells = outcomes.map(({ results, probe, samples, frequency }) => [
     ...results.map((list) => list.join(', ')),
     ...(probes ? [probe.join(', ')] : []),
-    inNumbers(samples),
+    number(samples),
     shareOf(frequency),
   ]);
   const heads = [
@@ -66,7 +67,7 @@ function tableOf({ scenario }: HammerResult, outcomes: readonly HammerOutcome[],
     const { results, probe, samples, frequency } = outcome;
     const texts = results.map((list, i) => `${names[i]} ${list.join(', ')}`);
     if (probes) texts.push(`then ${probe.join(', ')}`);
-    const text = `${inNumbers(samples)} (${shareOf(frequency)}): ${texts.join(' | ')}; ${meaningOf(outcome)}`;
+    const text = `${number(samples)} (${shareOf(frequency)}): ${texts.join(' | ')}; ${meaningOf(outcome)}`;
     return painted([...indented(text, { ...form, wraps: true }), ...states(outcome)], outcome);
   });
 }
@@ -90,17 +91,17 @@ function meaningOf({ kind, order, found }: HammerOutcome): string {
   if (found.how === 'schedule') return `${what}; schedule ${found.schedule}`;
   return found.how === 'not-sequential'
     ? `${what}, and no order of steps: memory is not sequentially consistent`
-    : `${what}; no schedule found in ${counted(found.schedules, 'execution')}`;
+    : `${what}; no schedule found in ${plural(found.schedules, 'execution')}`;
 }
 
 function trapsOf({ traps, scenario }: HammerResult, form: HammerForm): string[] {
   if (traps.length === 0) return [];
-  const more = traps.length > MAX_TRAPS ? [`${INDENT}and ${counted(traps.length - MAX_TRAPS, 'more trap')}`] : [];
+  const more = traps.length > MAX_TRAPS ? [`${INDENT}and ${plural(traps.length - MAX_TRAPS, 'more trap')}`] : [];
   return [
     '  Traps only under concurrency:',
     ...traps.slice(0, MAX_TRAPS).flatMap(({ caller, call, trap, samples }) => {
       const what = `${callerName(caller)} in ${callText(scenario.callers[caller][call])}: ${trap}`;
-      return indented(`${what}, in ${counted(samples, 'round')}`, form);
+      return indented(`${what}, in ${plural(samples, 'round')}`, form);
     }),
     ...more,
     '',

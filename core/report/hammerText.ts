@@ -2,13 +2,14 @@
 
 import type { HammerResult } from '../stress/hammer/hammerResult.ts';
 import { callerName, callText } from '../stress/scenario/scenario.ts';
+import { plural } from '../text/phrases.ts';
 import { costsText } from './costsText.ts';
 import { noteLines } from './exploredText.ts';
 import { hammerOutcomes } from './hammerOutcomes.ts';
 import { printable } from './printable.ts';
 import { circumstances } from './resultText.ts';
 import { palette } from './style.ts';
-import { columnsOf, counted, labelled, type Painted } from './textForm.ts';
+import { columnsOf, labelled, type Painted } from './textForm.ts';
 
 export interface HammerTextOptions {
   /** All outcomes. */
@@ -56,15 +57,15 @@ export function hammerVerdict(result: HammerResult): string {
   const { verdict, rounds, outcomes, hang, explored } = result;
   switch (verdict) {
     case 'wrong-outcome':
-      return `wrong outcome in ${shareOf(wrongShare(outcomes))} of ${counted(rounds, 'round')}`;
+      return `wrong outcome in ${shareOf(wrongShare(outcomes))} of ${plural(rounds, 'round')}`;
     case 'hang':
       return hang?.alone
         ? 'hang: no serial order of the calls returns, and no round does'
-        : `hang: calls did not return in a round after ${counted(rounds, 'round')} that did`;
+        : `hang: calls did not return in a round after ${plural(rounds, 'round')} that did`;
     case 'none-seen':
-      return `no wrong outcome in ${counted(rounds, 'round')}, ${explored?.wrongOutcome ? 'yet it can happen' : 'which proves nothing'}`;
+      return `no wrong outcome in ${plural(rounds, 'round')}, ${explored?.wrongOutcome ? 'yet it can happen' : 'which proves nothing'}`;
     default:
-      return rounds > 0 ? `outcomes of ${counted(rounds, 'round')}, not judged` : 'nothing was hammered';
+      return rounds > 0 ? `outcomes of ${plural(rounds, 'round')}, not judged` : 'nothing was hammered';
   }
 }
 

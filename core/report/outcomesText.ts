@@ -3,8 +3,9 @@
 import type { StressResult } from '../stress/explore/result.ts';
 import { callerName, callText } from '../stress/scenario/scenario.ts';
 import type { Results } from '../stress/session/job.ts';
+import { number } from '../text/phrases.ts';
 import { widthOf } from './style.ts';
-import { inNumbers, labelled, padded, type TextForm } from './textForm.ts';
+import { labelled, padded, type TextForm } from './textForm.ts';
 
 /** Rows of serial outcomes, and of wrong ones, in the short form. */
 const MAX_SERIAL = 6;
@@ -34,9 +35,9 @@ export function outcomesText(result: StressResult, form: TextForm): string[] {
   ];
   if (rows.length === 0 || (verdict === 'safe' && serial <= 1)) return [];
   const more = (left: number, what: string): string[] =>
-    left > 0 ? [`${INDENT}and ${inNumbers(left)} more ${what} outcome${left === 1 ? '' : 's'}`] : [];
+    left > 0 ? [`${INDENT}and ${number(left)} more ${what} outcome${left === 1 ? '' : 's'}`] : [];
   return [
-    `  Outcomes: ${inNumbers(seen)} seen; ${serialComplete ? 'all serial orders' : 'serial orders so far'} give ${inNumbers(serial)}`,
+    `  Outcomes: ${number(seen)} seen; ${serialComplete ? 'all serial orders' : 'serial orders so far'} give ${number(serial)}`,
     ...tableOf(result, rows, form),
     ...more(outcomes.wrong.length - wrong.length, 'wrong'),
     ...more(serial - examples.length, 'serial'),

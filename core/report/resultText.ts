@@ -3,6 +3,7 @@
 import type { AdvisedResult } from '../advice/advised.ts';
 import type { StressResult } from '../stress/explore/result.ts';
 import { callerName, callText } from '../stress/scenario/scenario.ts';
+import { plural } from '../text/phrases.ts';
 import { adviceText } from './adviceText.ts';
 import { exploredText, noteLines, poolText } from './exploredText.ts';
 import { outcomesText } from './outcomesText.ts';
@@ -10,7 +11,7 @@ import { printable } from './printable.ts';
 import { hangText, racesText } from './racesText.ts';
 import { replayCommand } from './replayCommand.ts';
 import { palette, widthOf } from './style.ts';
-import { columnsOf, counted, labelled, type TextForm } from './textForm.ts';
+import { columnsOf, labelled, type TextForm } from './textForm.ts';
 import { traceText } from './traceText.ts';
 
 export interface StressTextOptions {
@@ -70,7 +71,7 @@ function formOf({ functions }: StressResult, { full, colour, columns, place, sou
 
 /** One line: what was found. */
 export function verdictText(result: StressResult): string {
-  const races = counted(result.races.length, 'data race');
+  const races = plural(result.races.length, 'data race');
   const here = result.replayed ? ' under this schedule' : '';
   switch (result.verdict) {
     case 'race':

@@ -53,7 +53,3 @@ export const scheduleIn = (schedule: string, { full, columns }: Pick<TextForm, '
   full ? schedule : shorten(schedule, columns - 30);
 
 export const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(width - widthOf(text), 0));
-
-export const counted = (count: number, noun: string): string => `${inNumbers(count)} ${noun}${count === 1 ? '' : 's'}`;
-
-export const inNumbers = (value: number): string => value.toLocaleString('en-US');

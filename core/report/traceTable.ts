@@ -2,9 +2,10 @@
 
 import type { TraceRow } from '../stress/run/traceRows.ts';
 import { callerName } from '../stress/scenario/scenario.ts';
+import { number } from '../text/phrases.ts';
 import { shorten } from '../wasm/displayNames.ts';
 import { widthOf } from './style.ts';
-import { inNumbers, type Painted, padded } from './textForm.ts';
+import { type Painted, padded } from './textForm.ts';
 
 export interface TraceTableOptions {
   /** Characters of a line. */
@@ -91,7 +92,7 @@ function piecesOf(row: TraceRow, { place }: TraceTableOptions): string[] {
   if (row.op === 'trap') return [`trap: ${row.read ?? ''}`, ...where];
   const read = row.read === undefined ? [] : [` -> ${row.read}`];
   const written = row.written === undefined ? [] : [` = ${row.written}`];
-  const times = row.times > 1 ? [` (first of ${inNumbers(row.times)})`] : [];
+  const times = row.times > 1 ? [` (first of ${number(row.times)})`] : [];
   return [`  ${row.op}`, ...(row.cell === '' ? [] : [` ${row.cell}`]), ...read, ...written, ...times, ...where];
 }
 

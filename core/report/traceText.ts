@@ -1,7 +1,8 @@
 /** The schedule of the worst finding: what happens under it, how to read that, how to replay it. */
 import type { StressResult } from '../stress/explore/result.ts';
+import { plural } from '../text/phrases.ts';
 import { shortTrace } from './shortTrace.ts';
-import { counted, labelled, scheduleIn, type TextForm } from './textForm.ts';
+import { labelled, scheduleIn, type TextForm } from './textForm.ts';
 import { traceTable } from './traceTable.ts';
 
 const LEGEND = '-> read, = written; switch: the caller before could have gone on; A2B1: two steps of A, then one of B';
@@ -19,7 +20,7 @@ export function traceText(result: StressResult, form: TextForm, replay: string):
   return [
     `  Schedule ${scheduleIn(schedule, form)}`,
     ...table.map((line) => `    ${line}`),
-    ...(hidden > 0 ? [`    ${counted(hidden, 'step')} on cells of one caller alone left out; --full`] : []),
+    ...(hidden > 0 ? [`    ${plural(hidden, 'step')} on cells of one caller alone left out; --full`] : []),
     ...labelled('Legend', LEGEND, { columns: form.columns, wraps: true }).map((line) => form.paint.dim(line)),
     replayLine(replay, schedule),
     '',

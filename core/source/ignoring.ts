@@ -6,8 +6,8 @@
  */
 import type { Analysis, Cell } from '../analysis/model.ts';
 import { isRuleId, type RuleId } from '../analysis/rules/metadata.ts';
-import { quoted } from '../analysis/wordingCells.ts';
 import { definitionOffset, type Item, lastAtMost } from '../text/moduleItems.ts';
+import { quoted } from '../text/phrases.ts';
 import type { SourceMap } from '../text/sourceMap.ts';
 import { displayable } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';

@@ -1,13 +1,13 @@
 /** What the static analysis says of a module, as sentences for the top of generated code. */
 
+import { cellLabel } from '../analysis/cellText.ts';
+import { conflictText, MODEL_TEXT } from '../analysis/exportText.ts';
+import { CLASS_TEXT } from '../analysis/hazardText.ts';
 import type { Analysis, ExportClass } from '../analysis/model.ts';
 import { conflictsWithItself } from '../analysis/partners.ts';
 import { conflictOf, partnersOf } from '../analysis/queries.ts';
-import { CLASS_TEXT } from '../analysis/wording.ts';
-import { cellLabel, quoted } from '../analysis/wordingCells.ts';
-import { conflictText, MODEL_TEXT } from '../analysis/wordingExport.ts';
-import { listOf, plural } from '../analysis/wordingLists.ts';
 import { HOST_PROFILES } from '../hosts/index.ts';
+import { listOf, plural, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 

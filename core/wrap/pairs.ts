@@ -1,8 +1,9 @@
 /** Which exports a hammer test runs against each other. */
+
+import { cellLabel } from '../analysis/cellText.ts';
 import { confidenceRank } from '../analysis/confidence.ts';
 import type { Analysis } from '../analysis/model.ts';
 import { conflictOf, partnersOf } from '../analysis/queries.ts';
-import { cellLabel } from '../analysis/wordingCells.ts';
 import type { Module } from '../wasm/module.ts';
 import type { Surface, WrapExport } from './surface.ts';
 

@@ -1,9 +1,9 @@
 /** The mode `Hammer`: real parallel calls, how often which outcome comes about, and what remedies cost. */
 import { Location, TestMessage } from 'vscode';
 import { hammerText, hammerVerdict } from '../../../core/report/hammerText.ts';
-import { inNumbers } from '../../../core/report/textForm.ts';
 import { type HammerAnswer, missingForHammer } from '../../../core/stress/hammer/hammer.ts';
 import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
+import { number } from '../../../core/text/phrases.ts';
 import { explainedHammer } from '../../../node/stress/explainedHammer.ts';
 import { stressSettings } from '../settings.ts';
 import { baseName, toBinaryUri } from '../uris.ts';
@@ -37,7 +37,7 @@ export class HammerMode implements Mode<HammerResult> {
         workerPath,
         signal,
         explored: results.exploredOf(toBinaryUri(info.uri), scenario),
-        onProgress: ({ rounds }) => report(`${title}: hammer, ${inNumbers(rounds)} rounds`),
+        onProgress: ({ rounds }) => report(`${title}: hammer, ${number(rounds)} rounds`),
         onExplain: () => report(`${title}: looking for schedules`),
         memory: stressSettings().memory,
         // Nothing gets here where the workspace is not trusted.

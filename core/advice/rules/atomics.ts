@@ -1,7 +1,7 @@
 /** `atomics`: memory of threads that is accessed plainly, and atomic accesses that only together are one step. */
 
-import { listOf } from '../../analysis/wordingLists.ts';
 import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
+import { listOf } from '../../text/phrases.ts';
 import { type Advice, UNCHECKED } from '../advice.ts';
 import { findingsOf, raceEvidence } from '../evidence.ts';
 import { calledBy, exportsInRaces } from '../facts/exploredRun.ts';

@@ -1,7 +1,7 @@
 /** `concurrent`: exports whose calls may run at the same time, because nobody writes what they use. */
 
-import { CLASS_TEXT } from '../../analysis/wording.ts';
-import { quoted } from '../../analysis/wordingCells.ts';
+import { CLASS_TEXT } from '../../analysis/hazardText.ts';
+import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import { type Advice, type Evidence, UNCHECKED } from '../advice.ts';
 import { exploredBy } from '../evidence.ts';

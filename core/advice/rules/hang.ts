@@ -1,9 +1,8 @@
 /** `fix`: calls that do not return. */
 
-import { quoted } from '../../analysis/wordingCells.ts';
-import { listOf } from '../../analysis/wordingLists.ts';
 import type { Hang } from '../../stress/explore/result.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
+import { listOf, quoted } from '../../text/phrases.ts';
 import { type Advice, type Evidence, UNCHECKED } from '../advice.ts';
 import { brief } from '../evidence.ts';
 import { calledBy } from '../facts/exploredRun.ts';

@@ -2,9 +2,8 @@
 
 import { isWasi } from '../../analysis/hostImports.ts';
 import { effectsOf } from '../../analysis/queries.ts';
-import { quoted } from '../../analysis/wordingCells.ts';
-import { listOf } from '../../analysis/wordingLists.ts';
 import type { RaceReport } from '../../stress/explore/result.ts';
+import { listOf, quoted } from '../../text/phrases.ts';
 import { importLabel } from '../../wasm/displayNames.ts';
 import { type Advice, type AdviceCheck, type Evidence, UNCHECKED } from '../advice.ts';
 import { raceEvidence } from '../evidence.ts';

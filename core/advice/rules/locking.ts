@@ -2,8 +2,7 @@
  * `mutex`: exports that must not run at the same time on one instance get one critical section around all that a caller
  * does. `fix`: where one of the calls waits for another caller, the module has to order them itself.
  */
-import { quoted } from '../../analysis/wordingCells.ts';
-import { plural } from '../../analysis/wordingLists.ts';
+import { plural, quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import { type Advice, type AdviceCheck, UNCHECKED } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';

@@ -1,7 +1,7 @@
 /** `preallocate`: memory that grows while others use it. */
 
-import { plural } from '../../analysis/wordingLists.ts';
 import type { MemoryGrowth, RaceKind, RaceReport, RemedyRuns } from '../../stress/explore/result.ts';
+import { plural } from '../../text/phrases.ts';
 import { memoryName } from '../../wasm/displayNames.ts';
 import { type Advice, type AdviceCheck, type Evidence, UNCHECKED } from '../advice.ts';
 import { boundText, raceEvidence, ruleEvidence } from '../evidence.ts';

@@ -1,7 +1,7 @@
 /** `together`: calls whose exports may conflict, and which no schedule of these arguments makes conflict. */
 
-import { plural } from '../../analysis/wordingLists.ts';
 import { callText } from '../../stress/scenario/scenario.ts';
+import { plural } from '../../text/phrases.ts';
 import type { Advice } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
 import { callersText, exploredBy, verdictEvidence } from '../evidence.ts';

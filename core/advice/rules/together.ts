@@ -1,7 +1,6 @@
 /** `together`: pairs of exports without a conflict, as readers of a lock or with nothing held. */
 
-import { quoted } from '../../analysis/wordingCells.ts';
-import { listOf, number } from '../../analysis/wordingLists.ts';
+import { listOf, number, quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import { type Advice, type AdviceCheck, type Evidence, UNCHECKED } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';

@@ -3,9 +3,9 @@ import { Cursor, DecodeFailure } from '../cursor.ts';
 import { nextInstruction } from '../immediates.ts';
 import { MNEMONIC, Op } from '../instructions.ts';
 import type { ConstExpr } from '../module.ts';
+import { hex } from './numbers.ts';
 import { operandText } from './operands.ts';
 import { constScope, type ModuleScope } from './scope.ts';
-import { hexOffset } from './text.ts';
 
 interface Expression {
   text: string;
@@ -32,7 +32,7 @@ function read(expr: ConstExpr, scope: ModuleScope, limit: number): Expression {
     }
   } catch (error) {
     if (!(error instanceof DecodeFailure)) throw error;
-    texts.push(`(;${error.message} at ${hexOffset(error.offset)};)`);
+    texts.push(`(;${error.message} at ${hex(error.offset)};)`);
   }
   return { text: texts.join(' '), parts: texts.length };
 }

@@ -3,9 +3,9 @@ import type { DecodeError } from '../module.ts';
 import { declarations, printBody, sizeOfBody } from './body.ts';
 import { displayComment } from './fields.ts';
 import { addLine, addLines, createLines, isFull, type Lines } from './lines.ts';
+import { hex } from './numbers.ts';
 import type { PrintOptions } from './options.ts';
 import { localIds, type ModuleScope } from './scope.ts';
-import { hexOffset } from './text.ts';
 import { isInline, typeListText, typeUseText } from './types.ts';
 
 const FIELD_LEVEL = 1;
@@ -99,7 +99,7 @@ function placeholder(
   if (!isDefined(scope, func)) return ['no body', false];
   const count = failure ?? sizeOfBody(scope, func);
   if (typeof count === 'number') return [`${count} instructions`, true];
-  return [`cannot be decoded: ${count.message} at ${hexOffset(count.offset)}`, false];
+  return [`cannot be decoded: ${count.message} at ${hex(count.offset)}`, false];
 }
 
 /** Prints all function definitions; returns the indices of those elided, ascending. */

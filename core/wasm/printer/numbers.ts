@@ -59,3 +59,6 @@ export function v128Text(view: DataView, offset: number): string {
   );
   return `i32x4 ${lanes.join(' ')}`;
 }
+
+/** An offset or address as it is written everywhere: `0x1f`. */
+export const hex = (value: number): string => `0x${value.toString(16)}`;

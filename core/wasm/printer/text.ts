@@ -74,6 +74,3 @@ export function commentText(text: string): string {
   }
   return result;
 }
-
-/** An offset as it is written everywhere: `0x1f`. */
-export const hexOffset = (offset: number): string => `0x${offset.toString(16)}`;

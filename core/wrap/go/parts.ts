@@ -1,5 +1,5 @@
 /** Pieces that all Go templates are made of: types, imports, one method an export. */
-import { CLASS_TEXT } from '../../analysis/wording.ts';
+import { CLASS_TEXT } from '../../analysis/hazardText.ts';
 import { Identifiers } from '../identifiers.ts';
 import { parameterNames } from '../parameters.ts';
 import { goString, inComment } from '../quoting.ts';

@@ -1,5 +1,5 @@
 /** Pieces that the Rust templates are made of: the instance, with a method an export. */
-import { CLASS_TEXT } from '../../analysis/wording.ts';
+import { CLASS_TEXT } from '../../analysis/hazardText.ts';
 import { signatureText } from '../go/parts.ts';
 import { Identifiers } from '../identifiers.ts';
 import { parameterNames } from '../parameters.ts';

@@ -1,5 +1,5 @@
 /** Pieces that the TypeScript templates are made of: a method an export, imports, types. */
-import { CLASS_TEXT } from '../../analysis/wording.ts';
+import { CLASS_TEXT } from '../../analysis/hazardText.ts';
 import { FUNCREF } from '../../wasm/types.ts';
 import { signatureText } from '../go/parts.ts';
 import { Identifiers } from '../identifiers.ts';

@@ -1,8 +1,9 @@
 /** Findings, conflicts and advice of one export as a list to pick from. */
+
+import { adviceOf, headline } from '../../../core/analysis/exportText.ts';
+import { hazardText } from '../../../core/analysis/hazardText.ts';
 import { partnersOf } from '../../../core/analysis/queries.ts';
 import { RULES } from '../../../core/analysis/rules/metadata.ts';
-import { hazardText } from '../../../core/analysis/wording.ts';
-import { adviceOf, headline } from '../../../core/analysis/wordingExport.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import { exportReport } from '../features/exportReport.ts';
 import { shownHazards } from '../features/settings.ts';

@@ -4,7 +4,7 @@
  */
 import type { CodeAction, Command, Diagnostic } from 'vscode-languageserver';
 import { RULES } from '../../../core/analysis/rules/metadata.ts';
-import { quoted } from '../../../core/analysis/wordingCells.ts';
+import { quoted } from '../../../core/text/phrases.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import { command } from './command.ts';
 import { dataOf } from './diagnosticData.ts';

@@ -4,9 +4,9 @@
  */
 
 import type { CodeLens } from 'vscode-languageserver';
-import { headline } from '../../../core/analysis/wordingExport.ts';
-import { number } from '../../../core/analysis/wordingLists.ts';
+import { headline } from '../../../core/analysis/exportText.ts';
 import { lineText } from '../../../core/text/lines.ts';
+import { number } from '../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { command } from './command.ts';
 

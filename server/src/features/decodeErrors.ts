@@ -1,6 +1,8 @@
 /** Errors of a malformed module as sentences: what was read, where it stopped. */
-import { hex, plural } from '../../../core/analysis/wordingLists.ts';
+
+import { plural } from '../../../core/text/phrases.ts';
 import type { DecodeError, Module } from '../../../core/wasm/module.ts';
+import { hex } from '../../../core/wasm/printer/numbers.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 
 /** Errors shown; a broken file can have one for each of its functions. */

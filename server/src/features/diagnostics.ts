@@ -4,6 +4,8 @@
  */
 
 import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver';
+import { exportList } from '../../../core/analysis/exportNames.ts';
+import { edgeKinds, hazardText, modelText, moreText, placeText, siteText } from '../../../core/analysis/hazardText.ts';
 import type { Cell, EdgeKind, Hazard } from '../../../core/analysis/model.ts';
 import { exportsAgainst } from '../../../core/analysis/partners.ts';
 import {
@@ -13,12 +15,10 @@ import {
   SEVERITIES,
   type Severity,
 } from '../../../core/analysis/rules/metadata.ts';
-import { edgeKinds, hazardText, modelText, moreText, placeText, siteText } from '../../../core/analysis/wording.ts';
-import { quoted } from '../../../core/analysis/wordingCells.ts';
-import { exportList, plural } from '../../../core/analysis/wordingLists.ts';
 import { rulePhrase } from '../../../core/analysis/wordingRules.ts';
 import { isModuleHazardIgnored } from '../../../core/source/ignoring.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
+import { plural, quoted } from '../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { decodeErrorTexts } from './decodeErrors.ts';

@@ -1,9 +1,9 @@
 /** The outline: exports, imports, functions, globals, memories, tables, segments, each kind a group. */
 
 import type { DocumentSymbol, SymbolKind } from 'vscode-languageserver';
-import { CLASS_TEXT } from '../../../core/analysis/wording.ts';
-import { number } from '../../../core/analysis/wordingLists.ts';
+import { CLASS_TEXT } from '../../../core/analysis/hazardText.ts';
 import { sourceRange, type TextRange } from '../../../core/text/lines.ts';
+import { number } from '../../../core/text/phrases.ts';
 import {
   displayable,
   exportLabel,

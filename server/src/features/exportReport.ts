@@ -1,11 +1,12 @@
 /** Everything known about one export as Markdown, to be read in a document of its own. */
+
+import { cellLabel, effectText } from '../../../core/analysis/cellText.ts';
+import { adviceOf, headline, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../core/analysis/exportText.ts';
+import { hazardText } from '../../../core/analysis/hazardText.ts';
 import { conflictOf, effectsOf, partnersOf } from '../../../core/analysis/queries.ts';
 import { RULES } from '../../../core/analysis/rules/metadata.ts';
-import { hazardText } from '../../../core/analysis/wording.ts';
-import { cellLabel, effectText, quoted } from '../../../core/analysis/wordingCells.ts';
-import { adviceOf, headline, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../core/analysis/wordingExport.ts';
-import { number } from '../../../core/analysis/wordingLists.ts';
 import { fileName } from '../../../core/source/binary.ts';
+import { number, quoted } from '../../../core/text/phrases.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { bullets, paragraphs } from './markdown.ts';

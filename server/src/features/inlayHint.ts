@@ -9,8 +9,8 @@ import { isExtent, isWrite } from '../../../core/analysis/cells.ts';
 import { effectsAt } from '../../../core/analysis/effectsAt.ts';
 import type { Cell } from '../../../core/analysis/model.ts';
 import { against } from '../../../core/analysis/partners.ts';
-import { listOf } from '../../../core/analysis/wordingLists.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
+import { listOf } from '../../../core/text/phrases.ts';
 import type { InstructionPlace } from '../../../core/text/sourceMap.ts';
 import {
   exportLabel,

@@ -3,8 +3,7 @@
  * name. Names come from untrusted binaries: they appear in code spans only.
  */
 
-import { quoted } from '../../../core/analysis/wordingCells.ts';
-import { number } from '../../../core/analysis/wordingLists.ts';
+import { number, quoted } from '../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import type { CommandArguments, CommandId } from '../protocol.ts';
 

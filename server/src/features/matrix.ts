@@ -5,12 +5,12 @@
 
 import { intersects } from '../../../core/analysis/bits.ts';
 import { isHostCell } from '../../../core/analysis/cells.ts';
+import { cellLabel } from '../../../core/analysis/cellText.ts';
+import { MODEL_TEXT } from '../../../core/analysis/exportText.ts';
 import type { Confidence } from '../../../core/analysis/model.ts';
 import { type PairConfidence, pairConfidence } from '../../../core/analysis/pairConfidence.ts';
-import { cellLabel } from '../../../core/analysis/wordingCells.ts';
-import { MODEL_TEXT } from '../../../core/analysis/wordingExport.ts';
-import { number, plural } from '../../../core/analysis/wordingLists.ts';
 import { fileName } from '../../../core/source/binary.ts';
+import { number, plural } from '../../../core/text/phrases.ts';
 import { exportLabel, shorten } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 

@@ -1,14 +1,9 @@
 /** Hover of an export: may it be called concurrently, with what, why not, and what to do. */
+
+import { adviceOf, conflictText, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../../core/analysis/exportText.ts';
+import { actionText, CLASS_TEXT } from '../../../../core/analysis/hazardText.ts';
 import { partnersOf } from '../../../../core/analysis/queries.ts';
-import { actionText, CLASS_TEXT } from '../../../../core/analysis/wording.ts';
-import {
-  adviceOf,
-  conflictText,
-  MODEL_TEXT,
-  STATUS_TEXT,
-  verdictsOf,
-} from '../../../../core/analysis/wordingExport.ts';
-import { listOf } from '../../../../core/analysis/wordingLists.ts';
+import { listOf } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { bullets, code, commandLink, paragraphs, revealLink, ruleLink } from '../markdown.ts';

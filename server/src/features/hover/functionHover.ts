@@ -1,9 +1,9 @@
 /** Hover of a function: what it does to shared state, and which exports reach it. */
 
 import { callersOfFunction, exportsThatReach } from '../../../../core/analysis/callers.ts';
+import { headline } from '../../../../core/analysis/exportText.ts';
 import { exportsReaching } from '../../../../core/analysis/partners.ts';
-import { headline } from '../../../../core/analysis/wordingExport.ts';
-import { listOf, number } from '../../../../core/analysis/wordingLists.ts';
+import { listOf, number } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
 import { createIds } from '../../../../core/wasm/printer/ids.ts';
 import { signatureText } from '../../../../core/wasm/printer/types.ts';

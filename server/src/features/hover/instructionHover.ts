@@ -1,10 +1,10 @@
 /** Hover of an instruction: which shared state it touches, who conflicts there, which exports lead to it. */
 import { exportsThatReach } from '../../../../core/analysis/callers.ts';
+import { effectText } from '../../../../core/analysis/cellText.ts';
 import { effectsAt } from '../../../../core/analysis/effectsAt.ts';
+import { placeText } from '../../../../core/analysis/hazardText.ts';
 import { exportsAgainst } from '../../../../core/analysis/partners.ts';
-import { placeText } from '../../../../core/analysis/wording.ts';
-import { effectText } from '../../../../core/analysis/wordingCells.ts';
-import { listOf, number } from '../../../../core/analysis/wordingLists.ts';
+import { listOf, number } from '../../../../core/text/phrases.ts';
 import { functionName } from '../../../../core/wasm/displayNames.ts';
 import { type Instruction, readInstruction } from '../../../../core/wasm/immediates.ts';
 import { ACCESS, Access, MNEMONIC } from '../../../../core/wasm/instructions.ts';

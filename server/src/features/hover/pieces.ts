@@ -2,12 +2,12 @@
 
 import { setBit } from '../../../../core/analysis/bits.ts';
 import { isExtent, isWrite } from '../../../../core/analysis/cells.ts';
+import { effectText } from '../../../../core/analysis/cellText.ts';
 import type { Analysis, Effect } from '../../../../core/analysis/model.ts';
 import { hasOpponent } from '../../../../core/analysis/partners.ts';
 import { type Path, pathsTo } from '../../../../core/analysis/paths.ts';
 import { effectsOf } from '../../../../core/analysis/queries.ts';
-import { effectText } from '../../../../core/analysis/wordingCells.ts';
-import { number } from '../../../../core/analysis/wordingLists.ts';
+import { number } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
 import { mnemonicAt } from '../../../../core/wasm/mnemonicAt.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';

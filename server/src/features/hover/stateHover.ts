@@ -2,7 +2,7 @@
 import { isWrite, mayBe } from '../../../../core/analysis/cells.ts';
 import type { CellKind, Effect } from '../../../../core/analysis/model.ts';
 import { exportsReaching } from '../../../../core/analysis/partners.ts';
-import { number, plural } from '../../../../core/analysis/wordingLists.ts';
+import { number, plural } from '../../../../core/text/phrases.ts';
 import { globalName, memoryName, segmentName, tableName } from '../../../../core/wasm/displayNames.ts';
 import { createIds } from '../../../../core/wasm/printer/ids.ts';
 import { mutableText, valTypeText } from '../../../../core/wasm/printer/types.ts';

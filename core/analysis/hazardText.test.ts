@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModuleDocument } from '../../server/src/documents/moduleDocument.ts';
 import { COUNTER, type DocumentOptions, documentOf } from '../../server/src/features/testDocument.ts';
+import { listOf, plural, quoted } from '../text/phrases.ts';
+import { cellLabel, cellText, effectText } from './cellText.ts';
+import { adviceOf, headline, verdictsOf } from './exportText.ts';
+import { hazardText } from './hazardText.ts';
 import type { RuleId } from './rules/metadata.ts';
-import { hazardText } from './wording.ts';
-import { cellLabel, cellText, effectText, quoted } from './wordingCells.ts';
-import { adviceOf, headline, verdictsOf } from './wordingExport.ts';
-import { listOf, plural } from './wordingLists.ts';
 import { rulePhrase } from './wordingRules.ts';
 
 const position = (doc: ModuleDocument, name: string): number =>

@@ -5,16 +5,16 @@
  */
 
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
+import { listOf, number, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import { mnemonicAt } from '../wasm/mnemonicAt.ts';
 import type { Module } from '../wasm/module.ts';
+import { hex } from '../wasm/printer/numbers.ts';
 import { isAtomic, isHostCell, isWrite } from './cells.ts';
+import { cellLabel, cellText, effectText, pathText } from './cellText.ts';
+import { type Others, othersText, without } from './exportNames.ts';
 import type { Analysis, EdgeKind, Effect, ExportClass, Hazard } from './model.ts';
 import { against, contains } from './partners.ts';
-import { cellLabel, cellText, effectText, pathText, quoted } from './wordingCells.ts';
-import { hex, listOf, number, type Others, othersText, without } from './wordingLists.ts';
-
-export { hex, plural } from './wordingLists.ts';
 
 /** What the wording reads: a module, what was found in it, and the host it was found for. */
 export interface Findings {

@@ -1,15 +1,10 @@
 /** Words for units of shared state and for what an access does to them. */
 
+import { quoted } from '../text/phrases.ts';
 import { functionName, globalName, importLabel, memoryName, segmentName, tableName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 import { isWrite } from './cells.ts';
 import type { AccessKind, Address, Cell, Effect } from './model.ts';
-
-/**
- * A name as it stands in a sentence. Backticks read as code in Markdown and as quotes in plain text;
- * those of the name itself would end the quotation.
- */
-export const quoted = (name: string): string => `\`${name.replaceAll('`', "'")}\``;
 
 /** Name of a memory, `a memory` where the analysis does not know which. */
 const memoryOf = (module: Module, index: number | undefined): string =>

@@ -1,12 +1,12 @@
 /** What is said of an export as a whole: its headline, the verdict under each sharing model, the advice. */
 import type { AdviceKind, SharingModel, StanceStatus } from '../hosts/profile.ts';
 import { SHARING_MODELS } from '../hosts/profile.ts';
+import { plural } from '../text/phrases.ts';
 import { isHostCell } from './cells.ts';
+import { CLASS_TEXT, type Findings } from './hazardText.ts';
 import type { Analysis, ExportSummary } from './model.ts';
 import { conflictsWithItself } from './partners.ts';
 import { conflictsUnder, effectsOf } from './queries.ts';
-import { CLASS_TEXT, type Findings } from './wording.ts';
-import { plural } from './wordingLists.ts';
 
 export const MODEL_TEXT: Readonly<Record<SharingModel, string>> = {
   'shared-instance': 'shared instance',

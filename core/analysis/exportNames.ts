@@ -1,26 +1,9 @@
-/** Numbers and lists in sentences. */
+/** Exports as sentences name them: the first few, and how many more. There may be thousands. */
+
+import { listOf, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import type { Analysis } from './model.ts';
 import { contains } from './partners.ts';
-import { quoted } from './wordingCells.ts';
-
-/** Offset as people and tools write it. */
-export const hex = (offset: number): string => `0x${offset.toString(16)}`;
-
-const FORMAT = new Intl.NumberFormat('en');
-
-/** `1,234`. */
-export const number = (count: number): string => FORMAT.format(count);
-
-export const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
-
-/** `` `a`, `b` and 3 more ``; at most `limit` names. `total`: when `names` are only the first ones. */
-export function listOf(names: readonly string[], limit: number, joiner = 'and', total = names.length): string {
-  const shown = names.slice(0, limit);
-  const left = total - shown.length;
-  if (left > 0) return `${shown.join(', ')} ${joiner} ${number(left)} more`;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} ${joiner} ${shown[shown.length - 1]}`;
-}
 
 /** Exports other than a given one: the first few, and how many there are. There may be thousands. */
 export interface Others {
