@@ -56,6 +56,8 @@ export interface Page {
   readonly mouse: {
     move(x: number, y: number, options?: { steps?: number }): Promise<void>;
     click(x: number, y: number): Promise<void>;
+    down(): Promise<void>;
+    up(): Promise<void>;
     wheel(deltaX: number, deltaY: number): Promise<void>;
   };
   goto(url: string): Promise<unknown>;

@@ -30,6 +30,8 @@ export interface SessionOptions {
   /** User settings on top of quiet defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly size?: { readonly width: number; readonly height: number };
+  /** Device pixels for each pixel of the page; 1 unless given. */
+  readonly scale?: number;
   /** Open the folder in restricted mode: nobody has said yet that it is trusted. */
   readonly restricted?: boolean;
   /** Build first; otherwise the bundles in `dist/` are used as they are. */
@@ -104,6 +106,7 @@ export async function openSession(options: SessionOptions = {}): Promise<VscodeS
     const context = await browser.newContext({
       viewport: { ...(options.size ?? { width: 1280, height: 800 }) },
       colorScheme: options.theme ?? 'dark',
+      deviceScaleFactor: options.scale ?? 1,
     });
     const page = await context.newPage();
     await page.goto(workbenchUrl(server.authority, { folder: scratch.folder }));
