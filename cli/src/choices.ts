@@ -1,6 +1,7 @@
 /** Options whose value is one of a few words. */
 import { dirname, resolve } from 'node:path';
 import type { HostId } from '../../core/hosts/index.ts';
+import { DEFAULT_FORMAT, FORMAT_NAMES, type FormatName } from '../../core/report/formats.ts';
 import { hostAround } from '../../node/hostDetection.ts';
 import { UsageError } from './io.ts';
 
@@ -11,6 +12,13 @@ export function oneOf<T extends string>(command: string, option: string, value: 
   return found;
 }
 
+/** The value of `--format`. */
+export const formatOf = (command: string, value: string): FormatName => oneOf(command, 'format', value, FORMAT_NAMES);
+
+/** The line of `--format` in a command's help: `text or json (default text)`. */
+export const FORMAT_HELP = `${FORMAT_NAMES.slice(0, -1).join(', ')} or ${FORMAT_NAMES.at(-1)} (default ${DEFAULT_FORMAT})`;
+
+/** A value that is not among the allowed words, which the message lists. */
 export const unknown = (command: string, option: string, value: string, allowed: readonly string[]): UsageError =>
   new UsageError(`${command}: --${option} cannot be ${JSON.stringify(value)}; it is one of ${allowed.join(', ')}`);
 

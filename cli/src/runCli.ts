@@ -1,25 +1,19 @@
 /** The command line itself: picks the command, prints help and version, turns errors into one line and a code. */
-import { check } from './check.ts';
-import { hammerCommand } from './hammer.ts';
+import { VERSION } from '../../core/report/report.ts';
+import { CHECK } from './check/check.ts';
+import type { Command } from './command.ts';
 import { Exit, type ExitCode, type Io, UsageError } from './io.ts';
-import { replayCommand, stressCommand } from './stress.ts';
-import { VERSION } from './version.ts';
-import { wrapCommand } from './wrap.ts';
-
-export interface Command {
-  /** One line for the list of commands. */
-  summary: string;
-  /** The whole of `wasm-hazards <command> --help`. */
-  help: string;
-  run(args: string[], io: Io): Promise<ExitCode>;
-}
+import { HAMMER } from './stress/hammer.ts';
+import { REPLAY } from './stress/replay.ts';
+import { STRESS } from './stress/stress.ts';
+import { WRAP } from './wrap/wrap.ts';
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['check', check],
-  ['stress', stressCommand],
-  ['replay', replayCommand],
-  ['hammer', hammerCommand],
-  ['wrap', wrapCommand],
+  ['check', CHECK],
+  ['stress', STRESS],
+  ['replay', REPLAY],
+  ['hammer', HAMMER],
+  ['wrap', WRAP],
 ]);
 
 const HELP = `wasm-hazards: concurrency hazards of WebAssembly modules

@@ -7,7 +7,7 @@ import type { StressResult } from '../stress/explore/result.ts';
 import type { HammerResult } from '../stress/hammer/hammerResult.ts';
 import { callerName, callText } from '../stress/scenario/scenario.ts';
 import type { Module } from '../wasm/module.ts';
-import { hammerVerdict } from './hammerText.ts';
+import { hammerVerdict } from './verdicts.ts';
 
 /** Hammer runs that are named. */
 const MAX_HAMMERED = 6;

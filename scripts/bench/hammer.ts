@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { WAZERO_SCENARIOS, wazeroModule } from '../../core/analysis/testing/wazero/verdicts.ts';
-import { shareOf, wrongShare } from '../../core/report/hammerText.ts';
+import { shareOf, wrongShare } from '../../core/report/verdicts.ts';
 import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import { makeMemories } from '../../core/stress/hammer/makeReady.ts';
 import { shareModule } from '../../core/stress/hammer/share.ts';

@@ -15,7 +15,7 @@ import {
   window,
 } from 'vscode';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
-import { verdictText } from '../../../core/report/resultText.ts';
+import { verdictText } from '../../../core/report/verdicts.ts';
 import type { RaceParty, RaceReport } from '../../../core/stress/explore/result.ts';
 import { callerName } from '../../../core/stress/scenario/scenario.ts';
 import type { CommandId } from '../../../server/src/protocol.ts';

@@ -1,7 +1,9 @@
 /** The mode `Explore`: tries the interleavings of a scenario, and says what raced and what came out wrong. */
 import { Location, TestMessage, TestMessageStackFrame } from 'vscode';
 import type { AdvisedAnswer, AdvisedResult } from '../../../core/advice/advised.ts';
-import { stressText, verdictText } from '../../../core/report/resultText.ts';
+import { reportText } from '../../../core/report/formats.ts';
+import { stressReportOf } from '../../../core/report/report.ts';
+import { verdictText } from '../../../core/report/verdicts.ts';
 import { missingSupport } from '../../../core/stress/explore/stress.ts';
 import { runStress } from '../../../node/stress/runStress.ts';
 import { stressSettings } from '../settings.ts';
@@ -94,7 +96,7 @@ export class ExploreMode implements Mode<AdvisedResult> {
       ...result.races.flatMap(({ a, b }) => [a.offset, b.offset]),
       ...result.trace.map(({ offset }) => offset),
     ]);
-    return stressText(result, { full, colour: false, place });
+    return reportText(stressReportOf(result, { place }), 'text', { full, colour: false });
   }
 }
 

@@ -1,6 +1,8 @@
 /** What hammer runs have shown, at the exports that they call. */
 import { type DecorationOptions, Diagnostic, DiagnosticSeverity, MarkdownString, Range } from 'vscode';
-import { hammerText, hammerVerdict } from '../../../core/report/hammerText.ts';
+import { reportText } from '../../../core/report/formats.ts';
+import { hammerReportOf } from '../../../core/report/report.ts';
+import { hammerVerdict } from '../../../core/report/verdicts.ts';
 import { callerName, callText } from '../../../core/stress/scenario/scenario.ts';
 import { severityOfHammer } from './hammerMode.ts';
 import type { Hammered } from './results.ts';
@@ -34,7 +36,7 @@ export function hammerDecorations(
     const range = ranges.get(offset);
     if (range === undefined) return [];
     const hoverMessage = new MarkdownString().appendCodeblock(
-      hammerText(result, { full: false, colour: false }),
+      reportText(hammerReportOf(result), 'text', { full: false, colour: false }),
       'text',
     );
     const { line } = range.start;

@@ -1,6 +1,8 @@
 /** The mode `Hammer`: real parallel calls, how often which outcome comes about, and what remedies cost. */
 import { Location, TestMessage } from 'vscode';
-import { hammerText, hammerVerdict } from '../../../core/report/hammerText.ts';
+import { reportText } from '../../../core/report/formats.ts';
+import { hammerReportOf } from '../../../core/report/report.ts';
+import { hammerVerdict } from '../../../core/report/verdicts.ts';
 import { type HammerAnswer, missingForHammer } from '../../../core/stress/hammer/hammer.ts';
 import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
 import { number } from '../../../core/text/phrases.ts';
@@ -70,13 +72,13 @@ export class HammerMode implements Mode<HammerResult> {
   }
 
   textOf(_work: Work, result: HammerResult): Promise<string> {
-    return Promise.resolve(hammerText(result, { full: true, colour: false }));
+    return Promise.resolve(reportText(hammerReportOf(result), 'text', { full: true, colour: false }));
   }
 
   /** The table of outcomes and that of costs. */
   messagesOf({ title, item }: Work, result: HammerResult): Promise<TestMessage[]> {
     // Plain text: what shows Markdown of tests folds spaces, and tables with them.
-    const text = hammerText(result, { full: false, colour: false });
+    const text = reportText(hammerReportOf(result), 'text', { full: false, colour: false });
     const message = new TestMessage(`${title}: ${this.headlineOf(result)}\n\n${text}`);
     if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
     return Promise.resolve([message]);

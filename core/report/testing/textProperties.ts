@@ -1,7 +1,7 @@
 /** What must hold of every text for terminals, whatever it tells. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { widthOf } from '../style.ts';
+import { widthOf } from '../../report/text/style.ts';
 
 /**
  * Tests of one text.

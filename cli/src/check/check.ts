@@ -1,0 +1,88 @@
+/** `wasm-hazards check`: the analysis in a terminal and in CI. */
+
+import { analyse } from '../../../core/analysis/analyse.ts';
+import {
+  type CheckedModule,
+  type CheckSettings,
+  checkModule,
+  countFindings,
+  unchecked,
+} from '../../../core/report/checkedModule.ts';
+import type { CheckReport } from '../../../core/report/report.ts';
+import { inputName, placeName } from '../../../core/report/sourcePlace.ts';
+import { decodeModule } from '../../../core/wasm/decode.ts';
+import { displayable } from '../../../core/wasm/displayNames.ts';
+import { hostFor } from '../choices.ts';
+import type { Command } from '../command.ts';
+import { readInput } from '../input/readInput.ts';
+import { Exit, type ExitCode, type Io } from '../io.ts';
+import { writeReports } from '../writeReports.ts';
+import { CHECK_HELP, type CheckOptions, parseCheckOptions } from './checkOptions.ts';
+
+export const CHECK: Command = {
+  summary: 'report the concurrency hazards of modules',
+  help: CHECK_HELP,
+  async run(args, io) {
+    const options = parseCheckOptions(args);
+    let code: ExitCode = Exit.Clean;
+    async function* reports(): AsyncGenerator<CheckReport> {
+      // One after the other: analysing two modules at once only doubles the memory.
+      for (const file of options.files) {
+        for (const checked of await checkFile(file, options, io)) {
+          for (const line of troubleLines(checked)) io.err(line);
+          if (checked.errors.length > 0) code = Exit.Trouble;
+          else if (code === Exit.Clean && fails(checked, options)) code = Exit.Findings;
+          yield { command: 'check', checked };
+        }
+      }
+    }
+    await writeReports(reports(), { command: 'check', host: options.host }, options, io);
+    return code;
+  },
+};
+
+/** One module, or those of a script. */
+async function checkFile(file: string, options: CheckOptions, io: Io): Promise<CheckedModule[]> {
+  const input = await readInput(file, io.stdin);
+  const { host, reason } = await hostFor(options.host, file);
+  const settings: CheckSettings = { host, hostReason: reason, model: options.model, overrides: options.overrides };
+  try {
+    if ('error' in input) return [unchecked(file, settings, [input.error])];
+    if ('source' in input) {
+      // The compiler takes a while to load, and binaries do not need it.
+      const { checkSource } = await import('./checkSource.ts');
+      return await checkSource(file, input.source, settings);
+    }
+    return [checkBinary(file, input.bytes, settings)];
+  } catch (error) {
+    // A defect of ours must not take the other files with it.
+    const message = `internal error, please report it: ${error instanceof Error ? error.message : error}`;
+    return [unchecked(file, settings, [{ offset: 0, message }])];
+  }
+}
+
+/** Most errors of one module that are shown; the JSON form has all that the decoder kept. */
+const MAX_ERROR_LINES = 1;
+
+function checkBinary(file: string, bytes: Uint8Array, settings: CheckSettings): CheckedModule {
+  const { host, model } = settings;
+  const module = decodeModule(bytes);
+  return { ...checkModule(file, module, analyse(module, { host, model }), settings), bytes: bytes.length };
+}
+
+/** `bad.wasm: what is wrong (offset 0x1f)`, `bad.wat:3:7: what is wrong`. */
+function troubleLines({ file, errors }: CheckedModule): string[] {
+  const more = errors.length > MAX_ERROR_LINES ? `and ${errors.length - MAX_ERROR_LINES} more` : '';
+  return errors.slice(0, MAX_ERROR_LINES).map(({ offset, message, line, column }) => {
+    const text = displayable(message, 400);
+    if (line !== undefined && column !== undefined)
+      return `${placeName(file, { line, column })}: ${text}${more && ` (${more})`}`;
+    return `${inputName(file)}: ${text} (offset 0x${offset.toString(16)}${more && `, ${more}`})`;
+  });
+}
+
+function fails(checked: CheckedModule, { failOn }: CheckOptions): boolean {
+  if (failOn === 'none') return false;
+  const counts = countFindings(checked);
+  return counts.has('error') || (failOn === 'warning' && counts.has('warning'));
+}

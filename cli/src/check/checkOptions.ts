@@ -1,0 +1,110 @@
+/** The command line of `check`. */
+import { parseArgs } from 'node:util';
+import { isRuleId, RULE_IDS, type RuleId, SEVERITIES, type Severity } from '../../../core/analysis/rules/metadata.ts';
+import { DEFAULT_HOST, HOST_IDS, type HostId, isHostId } from '../../../core/hosts/index.ts';
+import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
+import type { Overrides } from '../../../core/report/checkedModule.ts';
+import { DEFAULT_FORMAT, type FormatName } from '../../../core/report/formats.ts';
+import { FORMAT_HELP, formatOf, oneOf, unknown } from '../choices.ts';
+import { UsageError } from '../io.ts';
+
+export interface CheckOptions {
+  files: string[];
+  host: HostId | 'auto';
+  model: SharingModel | 'auto';
+  format: FormatName;
+  failOn: 'warning' | 'error' | 'none';
+  overrides: Overrides;
+  /** Most exports that the text form lists of a module. */
+  limit: number;
+}
+
+export const CHECK_HELP = `wasm-hazards check: which exports can be called at the same time, and which cannot
+
+Usage: wasm-hazards check FILES... [options]
+
+FILES are WebAssembly modules, binary (.wasm) or text (.wat, .wast); - is standard input.
+
+Options:
+      --host HOST         runtime that calls the exports (default ${DEFAULT_HOST}):
+                          ${HOST_IDS.join(', ')};
+                          auto: told from go.mod, Cargo.toml or package.json above the file
+      --model MODEL       what concurrent callers share (default auto):
+                          ${SHARING_MODELS.join(', ')};
+                          auto: what the host profile says of such a module
+      --format FORMAT     ${FORMAT_HELP}
+      --fail-on SEVERITY  exit with 1 on findings of this severity or worse: warning, error,
+                          or none (default warning)
+      --rule ID=SEVERITY  severity of a rule: ${SEVERITIES.join(', ')}; may be repeated
+      --limit N           exports listed of a module in the text form, worst first; 0 lists all
+                          (default 40)
+  -h, --help              this text
+
+Rules:
+${wrap(RULE_IDS)}
+
+Exit codes:
+  0  no finding at or above --fail-on
+  1  at least one
+  2  wrong command line, or an input that is missing, unreadable, malformed or not valid;
+     each such input has a line on standard error, the others are still checked
+`;
+
+function wrap(words: readonly string[]): string {
+  const lines = [''];
+  for (const word of words) {
+    if (lines.at(-1)!.length + word.length > 84) lines.push('');
+    lines.push(`${lines.pop()}  ${word}`);
+  }
+  return lines.join('\n');
+}
+
+/** @throws UsageError on anything that is not understood */
+export function parseCheckOptions(args: string[]): CheckOptions {
+  const { values, positionals } = parse(args);
+  if (positionals.length === 0) throw new UsageError('check: no files given; - reads standard input');
+  if (positionals.filter((file) => file === '-').length > 1) throw new UsageError('check: - may be given only once');
+  const host = values.host;
+  if (host !== 'auto' && !isHostId(host)) throw unknown('check', 'host', host, ['auto', ...HOST_IDS]);
+  return {
+    files: positionals,
+    host,
+    model: oneOf('check', 'model', values.model, ['auto', ...SHARING_MODELS] as const),
+    format: formatOf('check', values.format),
+    failOn: oneOf('check', 'fail-on', values['fail-on'], ['warning', 'error', 'none'] as const),
+    overrides: new Map(values.rule.map(parseOverride)),
+    limit: parseLimit(values.limit),
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        host: { type: 'string', default: DEFAULT_HOST },
+        model: { type: 'string', default: 'auto' },
+        format: { type: 'string', default: DEFAULT_FORMAT },
+        'fail-on': { type: 'string', default: 'warning' },
+        rule: { type: 'string', multiple: true, default: [] as string[] },
+        limit: { type: 'string', default: '40' },
+      },
+    });
+  } catch (error) {
+    // Its messages go on for several sentences; the first says what is wrong.
+    throw new UsageError(`check: ${(error as Error).message.split(/\. |\n/)[0]}`);
+  }
+}
+
+function parseOverride(text: string): [RuleId, Severity] {
+  const [id, severity, ...more] = text.split('=');
+  if (severity === undefined || more.length > 0) throw new UsageError(`check: --rule wants ID=SEVERITY, not ${text}`);
+  if (!isRuleId(id)) throw unknown('check', 'rule', id, RULE_IDS);
+  return [id, oneOf('check', 'rule', severity, SEVERITIES)];
+}
+
+function parseLimit(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`check: --limit wants a number, not ${text}`);
+  return Number(text) || Number.POSITIVE_INFINITY;
+}

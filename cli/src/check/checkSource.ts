@@ -1,0 +1,157 @@
+/**
+ * A source as an input of `check`: compiled, analysed, and tied to its text. Loads wasm-tools, so that it is itself
+ * loaded only where there is a source.
+ */
+
+import {
+  type CheckError,
+  type CheckedModule,
+  type CheckedSource,
+  type CheckSettings,
+  checkModule,
+  type SourceNote,
+  unchecked,
+} from '../../../core/report/checkedModule.ts';
+import { placeIn } from '../../../core/report/sourcePlace.ts';
+import { analyseSource } from '../../../core/source/analyseSource.ts';
+import {
+  type IgnoringDocument,
+  isIgnoredAt,
+  isModuleHazardIgnored,
+  unusedIgnores,
+} from '../../../core/source/ignoring.ts';
+import { sourceLineStarts } from '../../../core/text/lines.ts';
+import type { Span, WatDocument } from '../../../core/wat/model.ts';
+import { readWat } from '../../../core/wat/read.ts';
+import { validationError } from '../../../core/wat/validate.ts';
+import { watSourceMap } from '../../../core/wat/watSourceMap.ts';
+import { COMPONENT } from '../input/readInput.ts';
+import { byteOffsetOf, isScriptFile, sourceText } from '../input/sourceText.ts';
+
+type Analysed = NonNullable<Awaited<ReturnType<typeof analyseSource>>>;
+type Found = Extract<Analysed['modules'][number], { kind: 'compiled' }>;
+
+/** A text that was read, and how to speak of its places. */
+interface Source {
+  file: string;
+  settings: CheckSettings;
+  script: boolean;
+  wat: WatDocument;
+  lineStarts: Uint32Array;
+  errorAt(at: number, message: string): CheckError;
+  /** UTF-8 bytes of a stretch. */
+  size(span: Span): number;
+}
+
+/** Each module of the source; one entry at least. */
+export async function checkSource(file: string, bytes: Uint8Array, settings: CheckSettings): Promise<CheckedModule[]> {
+  const read = sourceText(bytes);
+  if ('error' in read) return [unchecked(file, settings, [read.error])];
+  const { text } = read;
+  const script = isScriptFile(file, text, () => readWat(text).modules.length);
+  const analysed = await compiled(file, text, script, settings);
+  if (typeof analysed === 'string') return [unchecked(file, settings, [{ offset: 0, message: analysed }])];
+  const lineStarts = sourceLineStarts(text);
+  const source: Source = {
+    ...{ file, settings, script, wat: analysed.wat, lineStarts },
+    errorAt: (at, message) => ({ offset: byteOffsetOf(bytes, text, at), message, ...placeIn(lineStarts, at) }),
+    size: ({ start, end }) => (script ? Buffer.byteLength(text.slice(start, end)) : bytes.length),
+  };
+  const entries = analysed.modules.map((found, index) =>
+    found.kind === 'compiled'
+      ? checkFound(source, found, index)
+      : withoutAnalysis(source, index, [source.errorAt(found.error.start, found.error.message)]),
+  );
+  if (entries.length === 0) entries.push(withoutAnalysis(source, undefined, []));
+  if (script) addRest(source, entries[0]);
+  return entries;
+}
+
+/** File at which wasm-tools failed: it must not be used again in this process. */
+let failedAt: string | undefined;
+
+/** The analysis of a text, or why there is none. */
+async function compiled(
+  file: string,
+  text: string,
+  script: boolean,
+  { host, model }: CheckSettings,
+): Promise<Analysed | string> {
+  if (failedAt !== undefined) return `not checked, because the compiler failed at ${failedAt}: check it by itself`;
+  try {
+    return (await analyseSource({ text, script, host, model }, { now: () => performance.now() }))!;
+  } catch (error) {
+    // A trap, or the end of the stack.
+    if (error instanceof Error && /^(Runtime|Range)Error$/.test(error.name)) failedAt = file;
+    throw error;
+  }
+}
+
+function checkFound(source: Source, { module, analysis, map: data, invalid }: Found, index: number): CheckedModule {
+  const { file, wat, lineStarts, settings } = source;
+  const map = watSourceMap(data, wat, module, lineStarts);
+  const textAt = (offset: number): number => {
+    const start = map.rangeOf(offset)?.start;
+    return start === undefined ? 0 : lineStarts[start.line] + start.character;
+  };
+  if (module.kind === 'component') return withoutAnalysis(source, index, [source.errorAt(textAt(0), COMPONENT)]);
+  const doc: IgnoringDocument = {
+    ...{ map, module, lineStarts, analysis },
+    source: { wat, index },
+  };
+  const checked = checkModule(file, module, analysis, settings, {
+    hazard: (position, hazard) => isIgnoredAt(doc, position, hazard),
+    moduleHazard: (hazard) => isModuleHazardIgnored(doc, hazard),
+  });
+  const errors = checked.errors.map(({ offset, message }) => source.errorAt(textAt(offset), message));
+  if (invalid?.kind === 'invalid' && isCurrentEngine())
+    errors.push(source.errorAt(textAt(invalid.offset ?? 0), `not valid: ${invalid.message}`));
+  const notes = unusedIgnores(doc).map(({ start, message }) => ({ ...placeIn(lineStarts, start), message }));
+  return {
+    ...checked,
+    bytes: source.size(wat.modules[index] ?? { start: 0, end: wat.text.length }),
+    errors,
+    source: {
+      ...plainSource(source, index, notes),
+      place: (offset) => placeIn(lineStarts, textAt(offset)),
+      ignored: wat.ignores.length > 0 ? countSilenced(doc) : 0,
+    },
+  };
+}
+
+/** `(module (memory 0) (memory 0))`. */
+const TWO_MEMORIES = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0];
+
+/** Node 20 calls invalid what later editions of WebAssembly have: there, only what the analysis cannot read is told. */
+const isCurrentEngine = (): boolean => validationError(Uint8Array.from(TWO_MEMORIES)) === undefined;
+
+/** Findings that the comments silence, whatever the severities of this run make of them. */
+function countSilenced(doc: IgnoringDocument): number {
+  const { exports, moduleHazards } = doc.analysis;
+  const ofExports = exports.flatMap(({ hazards }, position) =>
+    hazards.filter((hazard) => isIgnoredAt(doc, position, hazard)),
+  );
+  return ofExports.length + moduleHazards.filter((hazard) => isModuleHazardIgnored(doc, hazard)).length;
+}
+
+/** A module of which there is no analysis, or a script without one. */
+const withoutAnalysis = (source: Source, index: number | undefined, errors: CheckError[]): CheckedModule => ({
+  ...unchecked(source.file, source.settings, errors),
+  source: plainSource(source, index, []),
+});
+
+const plainSource = ({ script }: Source, index: number | undefined, unusedIgnores: SourceNote[]): CheckedSource => ({
+  module: script && index !== undefined ? index + 1 : undefined,
+  place: () => ({ line: 1, column: 1 }),
+  ignored: 0,
+  unusedIgnores,
+  skipped: [],
+});
+
+/** What stands between the modules of a script goes with the first: what is not analysed, and what is wrong. */
+function addRest({ wat, lineStarts, errorAt }: Source, first: CheckedModule): void {
+  first.source!.skipped = wat.skipped.map(({ start, what }) => ({ ...placeIn(lineStarts, start), message: what }));
+  const inModule = (at: number): boolean => wat.modules.some(({ start, end }) => start <= at && at < end);
+  const outside = wat.errors.filter(({ start }) => !inModule(start));
+  first.errors.push(...outside.map(({ start, message }) => errorAt(start, message)));
+}

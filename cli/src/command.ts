@@ -1,0 +1,11 @@
+/** What every command of the command line is. */
+import type { ExitCode, Io } from './io.ts';
+
+export interface Command {
+  /** One line for the list of commands. */
+  summary: string;
+  /** The whole of `wasm-hazards <command> --help`. */
+  help: string;
+  /** Runs with the arguments after the command's name. @throws UsageError on a wrong command line */
+  run(args: string[], io: Io): Promise<ExitCode>;
+}

@@ -1,0 +1,120 @@
+/**
+ * Reads a module, binary or text, for the command line: from a file, a pipe or standard input (`-`). Nothing that
+ * is named there can hang it or fill the memory: the first bytes decide whether the rest is read,
+ * and there is an upper limit, that of the JavaScript API of WebAssembly.
+ */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { DecodeError } from '../../../core/wasm/module.ts';
+
+/** https://webassembly.github.io/spec/js-api/#limits: the maximum size of a module. */
+const MAX_BYTES = 2 ** 30;
+
+/** Longest text: it is decoded, compiled and read as a whole. */
+const MAX_TEXT_BYTES = 2 ** 28;
+
+export type Input = { bytes: Uint8Array } | { source: Uint8Array } | { error: DecodeError };
+
+const failure = (message: string, offset = 0): Input => ({ error: { offset, message } });
+
+/** Bytes of `file`, or why there are none. Never throws. */
+export async function readInput(file: string, stdin: Readable): Promise<Input> {
+  try {
+    if (file === '-') return await collect(stdin, 0, false);
+    const info = await stat(file);
+    if (info.isDirectory()) return failure('is a directory, not a WebAssembly module');
+    if (info.size > MAX_BYTES) return failure('larger than 1 GiB, the most a module may have');
+    return await collect(createReadStream(file, { highWaterMark: 1 << 20 }), info.size, /\.(wat|wast)$/i.test(file));
+  } catch (error) {
+    return failure(reason(error as NodeJS.ErrnoException));
+  }
+}
+
+/**
+ * The stream's bytes; `expected` sizes the buffer, no more: a file may grow or shrink while it is read.
+ * `named`: its name says that it is a text, whatever that begins with.
+ */
+async function collect(stream: Readable, expected: number, named: boolean): Promise<Input> {
+  let buffer = new Uint8Array(1 << 16);
+  let length = 0;
+  let verdict: Verdict | undefined;
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    const binary = verdict === 'binary';
+    if (length + chunk.length > (binary ? MAX_BYTES : MAX_TEXT_BYTES)) {
+      stream.destroy();
+      return binary
+        ? failure('larger than 1 GiB, the most a module may have', MAX_BYTES)
+        : failure('larger than 256 MiB, the most that is compiled', MAX_TEXT_BYTES);
+    }
+    if (length + chunk.length > buffer.length) {
+      const larger = new Uint8Array(Math.min(MAX_BYTES, Math.max(expected, buffer.length * 2, length + chunk.length)));
+      larger.set(buffer.subarray(0, length));
+      buffer = larger;
+    }
+    buffer.set(chunk, length);
+    length += chunk.length;
+    if (verdict === undefined && length >= 8) {
+      verdict = judge(buffer.subarray(0, Math.min(length, HEAD)), length < HEAD, named);
+      if (typeof verdict === 'object') {
+        stream.destroy();
+        return { error: verdict };
+      }
+    }
+  }
+  const bytes = buffer.subarray(0, length);
+  verdict ??= judge(bytes.subarray(0, HEAD), false, named);
+  if (typeof verdict === 'object') return { error: verdict };
+  return verdict === 'text' ? { source: bytes } : { bytes };
+}
+
+/** What the first bytes say: a core module, a text, or why not to read on. */
+type Verdict = 'binary' | 'text' | DecodeError;
+
+/** Bytes that are looked at: a text may begin with blank lines. */
+const HEAD = 4096;
+const MAGIC = [0x00, 0x61, 0x73, 0x6d];
+
+/** Undefined when that cannot be said yet, which is only so while there is `more`. */
+function judge(head: Uint8Array, more: boolean, named: boolean): Verdict | undefined {
+  const error = refuse(head);
+  if (error === undefined) return 'binary';
+  if (head.length === 0 || MAGIC.every((byte, at) => at >= head.length || head[at] === byte)) return error;
+  // The decoder takes a byte order mark away.
+  const text = new TextDecoder().decode(head).trimStart();
+  if (text === '' && more) return undefined;
+  // Text begins with a parenthesis or a comment, but half of it does not.
+  return named || /^(?:\(|;;)/.test(text) ? 'text' : error;
+}
+
+export const COMPONENT = 'a component, not a core module: analyse the core modules inside it';
+
+/** What the first bytes say against a core module; undefined for one. */
+function refuse(head: Uint8Array): DecodeError | undefined {
+  const error = (message: string, offset = 0): DecodeError => ({ offset, message });
+  if (head.length === 0) return error('the file is empty');
+  if (MAGIC.some((byte, at) => at < head.length && head[at] !== byte))
+    return error('not a WebAssembly module: it does not begin with \\0asm, nor as text does');
+  if (head.length < 8) return error(`the file ends inside the header, after ${head.length} of 8 bytes`, head.length);
+  const version = head[4] | (head[5] << 8);
+  const layer = head[6] | (head[7] << 8);
+  if (layer === 1) return error(COMPONENT, 6);
+  if (version !== 1 || layer !== 0)
+    return error(`version ${version}, layer ${layer} of the binary format is unknown`, 4);
+  return undefined;
+}
+
+function reason(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ENOENT':
+      return 'no such file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'cannot be read: permission denied';
+    case 'ERR_INVALID_ARG_VALUE':
+      return 'is not a file name';
+    default:
+      // Node writes `EIO: i/o error, read`: the code leads, which is what one searches for.
+      return error.message;
+  }
+}

@@ -1,0 +1,106 @@
+/** What a stress run works on: the module's bytes, how to name its places, its analysis. */
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { DEFAULT_HOST, type HostId } from '../../../core/hosts/index.ts';
+import { inputName, placeIn, placeName } from '../../../core/report/sourcePlace.ts';
+import { parseScenario } from '../../../core/stress/scenario/checkScenario.ts';
+import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
+import { decodeModule } from '../../../core/wasm/decode.ts';
+import type { Module } from '../../../core/wasm/module.ts';
+import { UsageError } from '../io.ts';
+import { readInput } from './readInput.ts';
+
+export interface StressInput {
+  /** How reports call it. */
+  name: string;
+  bytes: Uint8Array;
+  module: Module;
+  /** The scenario that was given, if any. */
+  scenario: Scenario | undefined;
+  /** Folder of the scenario file, for the JavaScript module that it may name. */
+  folder: string;
+  /** Line and column of the source, `12:5`, or the byte offset, `0x1f`. */
+  place(func: number, offset: number): string;
+  /** Name of the source that lines and columns are of; undefined for a binary. */
+  source: string | undefined;
+}
+
+/** @throws UsageError when something cannot be read */
+export async function readStressInput(
+  file: string,
+  scenarioFile: string | undefined,
+  host: HostId | undefined,
+  stdin: Readable,
+): Promise<StressInput> {
+  const isScenario = /\.stress\.json$/i.test(file);
+  const path = scenarioFile ?? (isScenario ? file : undefined);
+  const scenario = path === undefined ? undefined : await readScenario(path, host ?? DEFAULT_HOST);
+  const folder = path === undefined ? dirname(file) : dirname(path);
+  if (isScenario && scenario?.module === undefined)
+    throw new UsageError(
+      `${file}: the scenario names no module; give the module as FILE and the scenario with --scenario`,
+    );
+  const moduleFile = isScenario ? join(folder, scenario?.module ?? '') : file;
+  const input = await readInput(moduleFile, stdin);
+  if ('error' in input) throw new UsageError(`${inputName(moduleFile)}: ${input.error.message}`);
+  const read = 'source' in input ? await compiled(moduleFile, input.source) : plain(input.bytes);
+  return { ...read, name: moduleFile === '-' ? 'standard input' : moduleFile, scenario, folder };
+}
+
+async function readScenario(path: string, host: HostId): Promise<Scenario> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be read: ${(error as Error).message}`);
+  }
+  const parsed = parseScenario(text, host);
+  if ('scenario' in parsed) return parsed.scenario;
+  const [first, ...more] = parsed.problems;
+  const rest = more.length > 0 ? ` (and ${more.length} more)` : '';
+  throw new UsageError(
+    `${basename(path)}: ${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}${rest}`,
+  );
+}
+
+type Read = Omit<StressInput, 'scenario' | 'folder' | 'name'>;
+
+const plain = (bytes: Uint8Array): Read => ({
+  bytes,
+  module: decodeModule(bytes),
+  place: (_func, offset) => `0x${offset.toString(16)}`,
+  source: undefined,
+});
+
+/** A source: places are lines and columns of it. Loads the compiler only when it is needed. */
+async function compiled(file: string, source: Uint8Array): Promise<Read> {
+  const [{ sourceText }, { analyseSource }, { watSourceMap }, { sourceLineStarts }] = await Promise.all([
+    import('./sourceText.ts'),
+    import('../../../core/source/analyseSource.ts'),
+    import('../../../core/wat/watSourceMap.ts'),
+    import('../../../core/text/lines.ts'),
+  ]);
+  const read = sourceText(source);
+  if ('error' in read) throw new UsageError(`${inputName(file)}: ${read.error.message}`);
+  const { text } = read;
+  const lineStarts = sourceLineStarts(text);
+  const analysed = await analyseSource(
+    { text, script: false, host: DEFAULT_HOST, model: 'auto' },
+    { now: () => performance.now() },
+  );
+  const found = analysed?.modules[0];
+  if (analysed === undefined || found === undefined) throw new UsageError(`${inputName(file)}: has no module`);
+  if (found.kind !== 'compiled')
+    throw new UsageError(`${placeName(file, placeIn(lineStarts, found.error.start))}: ${found.error.message}`);
+  const map = watSourceMap(found.map, analysed.wat, found.module, lineStarts);
+  return {
+    bytes: found.module.bytes,
+    module: found.module,
+    source: inputName(file),
+    place(_func, offset) {
+      const start = map.rangeOf(offset)?.start;
+      return start === undefined ? `0x${offset.toString(16)}` : `${start.line + 1}:${start.character + 1}`;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** `wasm-hazards hammer`: real parallel calls in a terminal and in CI. */
+
+import { missingForHammer } from '../../../core/stress/hammer/hammer.ts';
+import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
+import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
+import { plural } from '../../../core/text/phrases.ts';
+import { explainedHammer } from '../../../node/stress/explainedHammer.ts';
+import type { Command } from '../command.ts';
+import { readStressInput, type StressInput } from '../input/stressInput.ts';
+import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
+import { writeReports } from '../writeReports.ts';
+import { type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
+import { HAMMER_HELP, parseStressOptions, type StressOptions } from './stressOptions.ts';
+import { reportHammered } from './stressReports.ts';
+import { givenScenario, planned } from './stressScenarios.ts';
+
+export const HAMMER: Command = {
+  summary: 'run exports in parallel threads, count outcomes, measure remedies',
+  help: HAMMER_HELP,
+  run: (args, io) => run(parseStressOptions('hammer', args), io),
+};
+
+/** Time for a scenario of a plan: rounds go on until their time is over, so each takes all of it. */
+const PLANNED_SECONDS = 2;
+
+async function run(options: StressOptions, io: Io): Promise<ExitCode> {
+  const missing = missingForHammer();
+  if (missing !== undefined) throw new UsageError(missing);
+  const input = await readStressInput(options.file, options.scenario, options.host, io.stdin);
+  const given = givenScenario(options, input);
+  const { scenarios, notes } = given === undefined ? planned(options, input) : { scenarios: [given], notes: [] };
+  const seconds = given?.scenario.budget.seconds ?? options.seconds ?? PLANNED_SECONDS * scenarios.length;
+  const ran = await runScenarios(scenarios, seconds, { input, io, run: hammering(input, io) });
+  if (ran.results.length === 0) return Exit.Trouble;
+  const about = { module: input.name, planned: given === undefined };
+  const report = reportHammered({ ...ran, notes: [...notes, ...ran.notes] }, options, about);
+  await writeReports([report], { command: 'hammer' }, options, io);
+  return exitCode(ran);
+}
+
+const hammering = (input: StressInput, io: Io) => (scenario: Scenario, status: (text: string) => void) =>
+  explainedHammer(
+    { bytes: input.bytes, name: input.name, scenario },
+    {
+      ...workerOf(scenario, input, io),
+      onProgress: ({ rounds, seen }) => status(`${plural(rounds, 'round')}, ${plural(seen, 'outcome')}`),
+      onExplain: () => status('looking for schedules'),
+    },
+  );
+
+/** Exploration has shown what rounds have not. */
+const canGoWrong = ({ explored }: HammerResult): boolean => explored?.wrongOutcome === true;
+
+function exitCode({ results, failures, notRun }: PlanRun<HammerResult>): ExitCode {
+  const verdicts = results.map(({ result }) => result.verdict);
+  if (verdicts.some((v) => v === 'wrong-outcome' || v === 'hang')) return Exit.Findings;
+  if (results.some(({ result }) => canGoWrong(result))) return Exit.Findings;
+  if (failures.length > 0) return Exit.Trouble;
+  return verdicts.includes('not-judged') || notRun > 0 ? Exit.Inconclusive : Exit.Clean;
+}

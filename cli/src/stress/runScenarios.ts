@@ -1,0 +1,88 @@
+/** Runs scenarios one after the other, each in a worker thread of its own, within one budget of time. */
+import { resolve } from 'node:path';
+import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
+import type { StressFailure } from '../../../core/stress/session/failure.ts';
+import type { StressInput } from '../input/stressInput.ts';
+import type { Io } from '../io.ts';
+import type { Planned } from './stressScenarios.ts';
+
+/** What became of the scenarios. */
+export interface PlanRun<Result> {
+  results: { title: string; result: Result }[];
+  /** Scenarios that could not be run. */
+  failures: { title: string; failure: StressFailure }[];
+  /** Scenarios whose turn did not come. */
+  notRun: number;
+  notes: string[];
+}
+
+interface Around<Result> {
+  input: StressInput;
+  io: Io;
+  /** Runs one scenario, and says how far it is. */
+  run(scenario: Scenario, status: (text: string) => void): Promise<{ result: Result } | { failure: StressFailure }>;
+}
+
+/** What is so for every scenario of a module. */
+const HOPELESS: readonly StressFailure['kind'][] = ['unsupported-host', 'invalid-module', 'imports', 'cancelled'];
+/** Least seconds for a scenario of a plan: a large module takes a part of that to begin. */
+const LEAST = 1;
+
+/** Ends early, with what is known, when the user wants that; failures are told as they occur. */
+export async function runScenarios<Result>(
+  scenarios: readonly Planned[],
+  seconds: number,
+  { io, input, run }: Around<Result>,
+): Promise<PlanRun<Result>> {
+  const ran: PlanRun<Result> = { results: [], failures: [], notRun: 0, notes: [] };
+  const end = performance.now() + seconds * 1000;
+  let beyond = 0;
+  const answer = (): void => io.err('wasm-hazards: ending with what is known; once more quits at once');
+  io.signal?.addEventListener('abort', answer);
+  for (const [i, { title, scenario }] of scenarios.entries()) {
+    if (io.signal?.aborted || (i > 0 && performance.now() >= end)) break;
+    // What earlier ones left of their share is for the others; what they took beyond it, others will take, too.
+    const began = performance.now();
+    const share = (end - began) / 1000 / (scenarios.length - i) - beyond;
+    const timed = { ...scenario, budget: { ...scenario.budget, seconds: Math.max(share, LEAST) } };
+    const label = scenarios.length > 1 ? `${i + 1} of ${scenarios.length}, ${title}: ` : '';
+    const told = await run(scenarios.length > 1 ? timed : scenario, (text) => io.status?.(`${label}${text}`));
+    beyond = Math.max(0, (performance.now() - began) / 1000 - timed.budget.seconds);
+    if ('result' in told) {
+      ran.results.push({ title, result: told.result });
+      continue;
+    }
+    const { failure } = told;
+    io.err(`wasm-hazards: ${title === '' ? '' : `${title}: `}${failure.message}${placeOf(failure, input)}`);
+    ran.failures.push({ title, failure });
+    if (HOPELESS.includes(failure.kind)) break;
+  }
+  ran.notRun = scenarios.length - ran.results.length - ran.failures.length;
+  io.signal?.removeEventListener('abort', answer);
+  if (ran.notRun > 0) {
+    const advice = io.signal?.aborted ? '' : ': raise --seconds, or name calls with --call';
+    ran.notes.push(`${ran.notRun} of ${scenarios.length} scenarios were not run${advice}.`);
+  }
+  if (io.signal?.aborted) ran.notes.push('The run was interrupted: this is what was known by then.');
+  return ran;
+}
+
+/** What every run in a worker thread is given. */
+export const workerOf = ({ imports }: Scenario, { folder }: StressInput, { signal }: Io) => ({
+  workerPath: workerPath(),
+  importsModule: imports === 'stub' ? undefined : resolve(folder, imports.module),
+  enough: signal,
+});
+
+/** The bundle is its own worker (main.ts); from sources the worker's program runs as it is. */
+function workerPath(): URL {
+  return import.meta.url.endsWith('.ts')
+    ? new URL('../../../node/stress/stressWorker.ts', import.meta.url)
+    : new URL(import.meta.url);
+}
+
+function placeOf({ offset }: StressFailure, { place, source }: StressInput): string {
+  if (offset === undefined) return '';
+  const at = place(-1, offset);
+  return at.startsWith('0x') || source === undefined ? ` (offset 0x${offset.toString(16)})` : ` (${source}:${at})`;
+}

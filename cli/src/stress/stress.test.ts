@@ -1,0 +1,149 @@
+/** `wasm-hazards stress` and `replay`, with the real engine in a worker. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Ajv } from 'ajv';
+import { assertGoldenText } from '../../../core/testing/golden.ts';
+import { FIXTURES } from '../../../core/testing/paths.ts';
+import { type CliRun, runWith } from '../testing/cli.ts';
+
+const SCHEMA = join(import.meta.dirname, '../../../schemas/stress.schema.json');
+const check = new Ajv({ strict: false }).compile(JSON.parse(await readFile(SCHEMA, 'utf8')));
+const fits = (document: unknown): boolean => check(document) === true;
+const fixture = (name: string): string => join(FIXTURES, name);
+
+/** Output without what differs from run to run and from place to place. */
+const steady = ({ out }: CliRun): string =>
+  out.replaceAll(`${FIXTURES}/`, '').replace(/\d+\.\d\d s \([\d,]+\/s\)/g, 'TIME');
+
+describe('stress, as text', () => {
+  const cases: [name: string, code: number, args: string[]][] = [
+    ['race', 1, ['counter-global.wat', '--call', 'increment()']],
+    ['race-full', 1, ['counter-global.wasm', '--call', 'increment()', '--full']],
+    ['lock', 1, ['broken-lock.wat', '--scenario', 'broken-lock.stress.json']],
+    ['safe', 0, ['threads-atomics.wat', '--call', 'increment()', '--callers', '3']],
+    ['plan', 1, ['disjoint-exports.wasm', '--seconds', '300']],
+    ['isolated', 0, ['counter-global.wat', '--model', 'isolated', '--call', 'increment()']],
+    ['growth', 1, ['grow-vs-write.wat', '--scenario', 'grow-vs-write.stress.json']],
+  ];
+  for (const [name, code, [file, ...args]] of cases) {
+    test(name, async () => {
+      const resolved = args.map((arg) => (arg.endsWith('.stress.json') ? fixture(arg) : arg));
+      const ran = await runWith(['stress', fixture(file), ...resolved]);
+      assert.deepEqual(ran.err, []);
+      assertGoldenText(import.meta.dirname, `stress-${name}`, steady(ran));
+      assert.equal(ran.code, code);
+    });
+  }
+});
+
+describe('stress, as JSON', () => {
+  test('of calls is one result, of a plan a list; both fit the schema', async () => {
+    const one = await runWith(['stress', fixture('counter-global.wat'), '--call', 'increment()', '--format', 'json']);
+    const result = JSON.parse(one.out);
+    assert.ok(fits(result), JSON.stringify(check.errors?.slice(0, 3)));
+    assert.deepEqual([result.verdict, result.wrongOutcome, result.exhaustive, one.code], ['race', true, true, 1]);
+    const plan = await runWith(['stress', fixture('counter-global.wat'), '--seconds', '300', '--format', 'json']);
+    assert.ok(fits(JSON.parse(plan.out)), JSON.stringify(check.errors?.slice(0, 3)));
+    assert.ok(JSON.parse(plan.out).results.length > 2);
+  });
+
+  test('a scenario file stands for its module, and its schedule replays', async () => {
+    const file = fixture('counter-global.stress.json');
+    const { schedule, traced } = JSON.parse((await runWith(['stress', file, '--format', 'json'])).out);
+    const again = await runWith(['replay', file, '--schedule', schedule, '--format', 'json']);
+    const replayed = JSON.parse(again.out);
+    assert.ok(fits(replayed), JSON.stringify(check.errors?.slice(0, 3)));
+    assert.deepEqual(replayed.traced, traced);
+    assert.equal(replayed.wrongOutcome, true);
+    assert.equal(again.code, 1);
+  });
+});
+
+describe('what cannot be run', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wasm-hazards-stress-'));
+    await writeFile(join(folder, 'text.wasm'), 'no module');
+    await writeFile(join(folder, 'wrong.stress.json'), '{ "callers": [[["f"]]], "hosts": 1 }');
+    await writeFile(join(folder, 'none.stress.json'), '{ "callers": [[["f"]]] }');
+    await writeFile(join(folder, 'syntax.wat'), '(module (func (export "f") i32.cost 1))');
+    await writeFile(join(folder, 'imports.wat'), '(module (import "env" "f" (func)) (func (export "g") (call 0)))');
+    await writeFile(
+      join(folder, 'imports.stress.json'),
+      '{ "callers": [[["g"]]], "imports": { "module": "gone.js" } }',
+    );
+    await writeFile(join(folder, 'given.mjs'), 'export default { env: { f() { return 0; } } };');
+    await writeFile(
+      join(folder, 'given.stress.json'),
+      '{ "module": "imports.wat", "callers": [[["g"]], [["g"]]], "imports": { "module": "given.mjs" } }',
+    );
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const cases: [string, () => string[], RegExp][] = [
+    ['no file', () => ['stress'], /no file given/],
+    ['a missing file', () => ['stress', join(folder, 'gone.wasm'), '--call', 'f()'], /no such file/],
+    [
+      'a file that is no module',
+      () => ['stress', join(folder, 'text.wasm'), '--call', 'f()'],
+      /not a WebAssembly module/,
+    ],
+    [
+      'a source that does not compile',
+      () => ['stress', join(folder, 'syntax.wat'), '--call', 'f()'],
+      /syntax\.wat:1:\d+: /,
+    ],
+    ['an unknown export', () => ['stress', fixture('pure.wat'), '--call', 'nope()'], /the module has no export nope/],
+    [
+      'the wrong number of arguments',
+      () => ['stress', fixture('counter-global.wat'), '--call', 'increment(1)'],
+      /takes 0 arguments/,
+    ],
+    ['a call that is none', () => ['stress', fixture('pure.wat'), '--call', 'f(1'], /a "\)" is missing/],
+    [
+      'a scenario with unknown keys',
+      () => ['stress', fixture('pure.wat'), '--scenario', join(folder, 'wrong.stress.json')],
+      /has no hosts/,
+    ],
+    ['a scenario without a module', () => ['stress', join(folder, 'none.stress.json')], /names no module/],
+    [
+      'a missing module of imports',
+      () => ['stress', join(folder, 'imports.wat'), '--scenario', join(folder, 'imports.stress.json')],
+      /gone\.js could not be loaded/,
+    ],
+    [
+      'a schedule that is none',
+      () => ['replay', fixture('counter-global.wat'), '--call', 'increment()', '--schedule', '3A'],
+      /character 1 of the schedule/,
+    ],
+    [
+      'a replay without a schedule',
+      () => ['replay', fixture('counter-global.wat'), '--call', 'increment()'],
+      /--schedule is missing/,
+    ],
+    ['nothing that conflicts', () => ['stress', fixture('pure.wat')], /no two calls of its exports conflict/],
+    [
+      'too many callers',
+      () => ['stress', fixture('pure.wat'), '--call', 'f()', '--callers', '99'],
+      /--callers wants a number from 1 to 8/,
+    ],
+  ];
+  for (const [what, args, pattern] of cases) {
+    test(what, async () => {
+      const ran = await runWith(args());
+      assert.equal(ran.code, 2);
+      assert.match(ran.err.join('\n'), pattern);
+      assert.equal(ran.out, '');
+    });
+  }
+
+  test('a JavaScript module gives the imports', async () => {
+    const ran = await runWith(['stress', join(folder, 'given.stress.json'), '--format', 'json']);
+    assert.deepEqual(ran.err, []);
+    assert.deepEqual(JSON.parse(ran.out).imports.stubbed, []);
+    assert.equal(ran.code, 0);
+  });
+});

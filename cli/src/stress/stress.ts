@@ -1,0 +1,60 @@
+/** `wasm-hazards stress`: exploration in a terminal and in CI. */
+import { adviceOf } from '../../../core/advice/adviceOf.ts';
+import type { AdvisedAnswer, AdvisedResult } from '../../../core/advice/advised.ts';
+import { missingSupport } from '../../../core/stress/explore/stress.ts';
+import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
+import type { Progress } from '../../../core/stress/session/environment.ts';
+import { plural } from '../../../core/text/phrases.ts';
+import { runStress } from '../../../node/stress/runStress.ts';
+import type { Command } from '../command.ts';
+import { readStressInput, type StressInput } from '../input/stressInput.ts';
+import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
+import { writeReports } from '../writeReports.ts';
+import { type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
+import { parseStressOptions, STRESS_HELP, type StressOptions } from './stressOptions.ts';
+import { reportExplored } from './stressReports.ts';
+import { DEFAULT_SECONDS, givenScenario, type Planned, planned } from './stressScenarios.ts';
+
+export const STRESS: Command = {
+  summary: 'run exports at the same time and show what goes wrong',
+  help: STRESS_HELP,
+  run: (args, io) => runStressCommand(parseStressOptions('stress', args), io),
+};
+
+/** Explores the scenarios of a command line, or replays its schedule. */
+export async function runStressCommand(options: StressOptions, io: Io): Promise<ExitCode> {
+  const missing = missingSupport();
+  if (missing !== undefined) throw new UsageError(missing);
+  const input = await readStressInput(options.file, options.scenario, options.host, io.stdin);
+  const given = givenScenario(options, input);
+  const plan = given === undefined ? planned(options, input) : undefined;
+  const { scenarios, notes } = plan ?? { scenarios: [given as Planned], notes: [] };
+  const seconds = given?.scenario.budget.seconds ?? options.seconds ?? DEFAULT_SECONDS;
+  const ran = await runScenarios(scenarios, seconds, { input, io, run: exploring(input, io, options.schedule) });
+  if (ran.results.length === 0) return Exit.Trouble;
+  const results = ran.results.map(({ result }) => result);
+  const advice = plan === undefined ? undefined : adviceOf(input.module, plan.analysis, results);
+  const report = reportExplored({ ...ran, notes: [...notes, ...ran.notes] }, { options, input, advice });
+  await writeReports([report], { command: 'stress' }, options, io);
+  return exitCode(ran);
+}
+
+const exploring =
+  (input: StressInput, io: Io, schedule: string | undefined) =>
+  (scenario: Scenario, status: (text: string) => void): Promise<AdvisedAnswer> =>
+    runStress(
+      { bytes: input.bytes, name: input.name, scenario, schedule },
+      { ...workerOf(scenario, input, io), onProgress: (progress) => status(progressText(progress)) },
+    );
+
+function progressText({ phase, schedules, races, wrong }: Progress): string {
+  const found = [...(races > 0 ? [plural(races, 'race')] : []), ...(wrong > 0 ? [plural(wrong, 'wrong outcome')] : [])];
+  return [phase, plural(schedules, 'execution'), ...found].join(', ');
+}
+
+function exitCode({ results, failures, notRun }: PlanRun<AdvisedResult>): ExitCode {
+  const verdicts = results.map(({ result }) => result.verdict);
+  if (verdicts.some((v) => v === 'race' || v === 'non-atomic' || v === 'hang')) return Exit.Findings;
+  if (failures.length > 0) return Exit.Trouble;
+  return verdicts.includes('inconclusive') || notRun > 0 ? Exit.Inconclusive : Exit.Clean;
+}

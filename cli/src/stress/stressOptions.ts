@@ -1,0 +1,186 @@
+/** The command lines of `stress` and `replay`. */
+import { parseArgs } from 'node:util';
+import { DEFAULT_HOST, HOST_IDS, type HostId } from '../../../core/hosts/index.ts';
+import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
+import { parseCalls } from '../../../core/report/callSyntax.ts';
+import { DEFAULT_FORMAT, type FormatName } from '../../../core/report/formats.ts';
+import { type Call, MAX_CALLERS, MAX_CALLS } from '../../../core/stress/scenario/scenario.ts';
+import { FORMAT_HELP, formatOf, oneOf } from '../choices.ts';
+import { UsageError } from '../io.ts';
+
+export interface StressOptions {
+  file: string;
+  /** Path of a scenario file. */
+  scenario: string | undefined;
+  /** Calls of each caller, from `--call`. */
+  callers: Call[][];
+  /** Calls before them, and after, from `--setup` and `--probe`. */
+  setup: Call[];
+  probe: Call[];
+  /** Concurrent callers, from `--callers`. */
+  count: number | undefined;
+  host: HostId | undefined;
+  model: SharingModel | 'auto' | undefined;
+  seconds: number | undefined;
+  seed: number | undefined;
+  format: FormatName;
+  full: boolean;
+  /** `replay` only. */
+  schedule: string | undefined;
+}
+
+const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for the module FILE
+      --call 'put(0,1)'   calls of one caller, separated by ";"; may be repeated, a caller each
+      --callers N         so many callers that make the calls in turn (default 2 for one --call)
+      --setup 'init(1)'   calls before the callers start
+      --probe 'get()'     calls after they have returned, whose results belong to the outcome
+      --host HOST         runtime that calls the exports (default ${DEFAULT_HOST}):
+                          ${HOST_IDS.join(', ')}
+      --model MODEL       what concurrent callers share (default auto):
+                          ${SHARING_MODELS.join(', ')}, auto`;
+
+export const STRESS_HELP = `wasm-hazards stress: run exports at the same time, under every schedule that matters
+
+Usage: wasm-hazards stress FILE [options]
+
+FILE is a WebAssembly module, binary (.wasm) or text (.wat), or a scenario file that names one.
+Without a scenario and without calls, every conflicting pair of exports is run.
+
+Options:
+${COMMON}
+      --seconds T         time for all of it (default 10)
+      --seed N            seed of the random search (default 1)
+      --format FORMAT     ${FORMAT_HELP}
+      --full              all races, and all steps of the trace
+  -h, --help              this text
+
+Exit codes:
+  0  safe
+  1  a data race, an outcome that no serial order gives, or calls that hang
+  2  wrong command line, an input that cannot be run, or a runtime without what it takes (Node.js 24)
+  3  inconclusive
+`;
+
+export const REPLAY_HELP = `wasm-hazards replay: run one schedule of a scenario and show what happens
+
+Usage: wasm-hazards replay FILE --schedule A3B2A1 [options]
+
+A schedule names callers (A is the first) and how many steps each of them makes before the next one goes on.
+
+Options:
+      --schedule TEXT     the schedule
+${COMMON}
+      --format FORMAT     ${FORMAT_HELP}
+      --full              all steps of the trace
+  -h, --help              this text
+
+Exit codes: as those of stress.
+`;
+
+export const HAMMER_HELP = `wasm-hazards hammer: run exports in parallel threads, count what comes out, measure what remedies cost
+
+Usage: wasm-hazards hammer FILE [options]
+
+FILE is a WebAssembly module, binary (.wasm) or text (.wat), or a scenario file that names one.
+Without a scenario and without calls, every conflicting pair of exports is hammered. Rounds of real parallel calls say how
+often an outcome comes about, and explore then looks for a schedule of each wrong one; that nothing wrong was seen
+proves nothing: wasm-hazards stress does.
+
+Options:
+${COMMON}
+      --seconds T         time for all of it (default 10; without a scenario and calls, 2 for each that is planned)
+      --seed N            seed of the sample of serial orders (default 1)
+      --format FORMAT     ${FORMAT_HELP}
+      --full              all outcomes
+  -h, --help              this text
+
+Exit codes:
+  0  nothing wrong seen
+  1  an outcome that no serial order gives, seen or found by explore, or calls that hang
+  2  wrong command line, an input that cannot be run, or a runtime without what it takes (Node.js 22)
+  3  outcomes could not be judged
+`;
+
+/** @throws UsageError on anything that is not understood */
+export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args: string[]): StressOptions {
+  const { values, positionals } = parse(command, args);
+  const fail = (message: string): never => {
+    throw new UsageError(`${command}: ${message}`);
+  };
+  if (positionals.length !== 1) fail(positionals.length === 0 ? 'no file given' : 'one file at a time');
+  const number = (name: string, text: string | undefined, least: number, most: number): number | undefined => {
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most)
+      return fail(`--${name} wants a number from ${least} to ${most}, not ${text}`);
+    return value;
+  };
+  if (command === 'replay' && values.schedule === undefined) fail('--schedule is missing');
+  if (command !== 'replay' && values.schedule !== undefined) fail('--schedule belongs to wasm-hazards replay');
+  const { host, model, format } = values;
+  const one = <T extends string>(option: string, value: string, allowed: readonly T[]): T =>
+    oneOf(command, option, value, allowed);
+  const count = number('callers', values.callers, 1, MAX_CALLERS);
+  if (count !== undefined && !Number.isInteger(count)) fail('--callers wants a whole number');
+  const read = (name: string, text: string): Call[] => {
+    const calls = parseCalls(text);
+    return 'message' in calls ? fail(`--${name} ${JSON.stringify(text)}: ${calls.message}`) : calls;
+  };
+  const callers = values.call.map((text) => read('call', text));
+  const setup = values.setup.flatMap((text) => read('setup', text));
+  const probe = values.probe.flatMap((text) => read('probe', text));
+  if (callers.length > MAX_CALLERS) fail(`more than ${MAX_CALLERS} callers`);
+  const scenarioGiven = values.scenario !== undefined || /\.stress\.json$/i.test(positionals[0]);
+  if (callers.length > 0 && scenarioGiven) fail('--call and a scenario file exclude each other');
+  if (callers.length === 0 && setup.length + probe.length > 0) fail('--setup and --probe need a --call between them');
+  if (count !== undefined && scenarioGiven) fail('--callers and a scenario file exclude each other');
+  if (1 + setup.length + probe.length > MAX_CALLS || callers.flat().length > MAX_CALLS)
+    fail(`more than ${MAX_CALLS} calls`);
+  return {
+    file: positionals[0],
+    scenario: values.scenario,
+    callers: spread(callers, count),
+    setup,
+    probe,
+    count,
+    host: host === undefined ? undefined : one('host', host, HOST_IDS),
+    model: model === undefined ? undefined : one('model', model, ['auto', ...SHARING_MODELS] as const),
+    seconds: number('seconds', values.seconds, 0.01, 86_400),
+    seed: number('seed', values.seed, 0, 2 ** 32 - 1),
+    format: formatOf(command, format),
+    full: values.full,
+    schedule: values.schedule,
+  };
+}
+
+/** As many callers as wanted, the given ones in turn. */
+function spread(callers: Call[][], count: number | undefined): Call[][] {
+  if (callers.length === 0) return [];
+  const wanted = count ?? (callers.length === 1 ? 2 : callers.length);
+  return Array.from({ length: wanted }, (_, i) => callers[i % callers.length]);
+}
+
+function parse(command: string, args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        scenario: { type: 'string' },
+        call: { type: 'string', multiple: true, default: [] as string[] },
+        setup: { type: 'string', multiple: true, default: [] as string[] },
+        probe: { type: 'string', multiple: true, default: [] as string[] },
+        callers: { type: 'string' },
+        host: { type: 'string' },
+        model: { type: 'string' },
+        seconds: { type: 'string' },
+        seed: { type: 'string' },
+        format: { type: 'string', default: DEFAULT_FORMAT },
+        full: { type: 'boolean', default: false },
+        schedule: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${command}: ${(error as Error).message.split(/\. |\n/)[0]}`);
+  }
+}

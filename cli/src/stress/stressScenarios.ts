@@ -1,0 +1,70 @@
+/** Which scenarios a command line of `stress`, `replay` or `hammer` means. */
+import { analyse } from '../../../core/analysis/analyse.ts';
+import type { Analysis } from '../../../core/analysis/model.ts';
+import { DEFAULT_HOST } from '../../../core/hosts/index.ts';
+import { checkCalls } from '../../../core/stress/scenario/checkScenario.ts';
+import { planOf } from '../../../core/stress/scenario/plan.ts';
+import { completeScenario, type Scenario } from '../../../core/stress/scenario/scenario.ts';
+import { displayable } from '../../../core/wasm/displayNames.ts';
+import type { StressInput } from '../input/stressInput.ts';
+import { UsageError } from '../io.ts';
+import type { StressOptions } from './stressOptions.ts';
+
+export interface Planned {
+  /** Empty for the one scenario that was given. */
+  title: string;
+  scenario: Scenario;
+}
+
+/** Time for all scenarios unless `--seconds` says otherwise. */
+export const DEFAULT_SECONDS = 10;
+
+/** The scenario of a file or of calls. */
+export function givenScenario(options: StressOptions, input: StressInput): Planned | undefined {
+  const { seconds, seed, model, host, callers, setup, probe } = options;
+  const given: Scenario | undefined =
+    input.scenario ??
+    (callers.length > 0 ? completeScenario({ setup, callers, probe }, host ?? DEFAULT_HOST) : undefined);
+  if (given === undefined) return undefined;
+  const scenario = {
+    ...given,
+    host: host ?? given.host,
+    model: model ?? given.model,
+    seed: seed ?? given.seed,
+    budget: { ...given.budget, seconds: seconds ?? given.budget.seconds },
+  };
+  refuseWrongCalls(scenario, options, input);
+  return { title: '', scenario };
+}
+
+/** Says what is wrong with calls where the user wrote them. */
+function refuseWrongCalls(scenario: Scenario, { file, scenario: other, callers }: StressOptions, input: StressInput) {
+  const problems = checkCalls(scenario, input.module);
+  if (problems.length === 0) return;
+  const texts = problems.map(({ path, message }) =>
+    callers.length > 0 ? `${input.name}: ${message}` : `${other ?? file}: ${path.join('.')}: ${message}`,
+  );
+  const [first, ...more] = new Set(texts);
+  throw new UsageError(`${displayable(first, 400)}${more.length > 0 ? ` (and ${more.length} more)` : ''}`);
+}
+
+/** The plan of the conflict matrix. */
+export function planned(
+  options: StressOptions,
+  input: StressInput,
+): { scenarios: Planned[]; notes: string[]; analysis: Analysis } {
+  const { seconds, seed, model = 'auto', host = DEFAULT_HOST, count } = options;
+  if (options.schedule !== undefined) throw new UsageError('replay: give the scenario with --scenario or --call');
+  const analysis = analyse(input.module, { host, model });
+  const plan = planOf(input.module, analysis, {
+    host,
+    model,
+    callers: count,
+    seconds: seconds ?? DEFAULT_SECONDS,
+    seed,
+  });
+  if (plan.scenarios.length > 0) return { ...plan, analysis };
+  throw new UsageError(
+    `${input.name}: no two calls of its exports conflict under ${analysis.model}; name calls with --call to run them all the same`,
+  );
+}

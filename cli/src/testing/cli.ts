@@ -1,0 +1,45 @@
+/** Help for tests of the command line: runs it inside the process, with its output in strings. */
+
+import { Readable } from 'node:stream';
+import type { ExitCode, Io } from '../io.ts';
+import { runCli } from '../runCli.ts';
+
+/** What a command line has written, and its exit code. */
+export interface CliRun {
+  code: ExitCode;
+  out: string;
+  /** Lines of standard error. */
+  err: string[];
+}
+
+export interface CliOptions {
+  stdin?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  colour?: boolean;
+  columns?: number;
+  /** Hears what goes on; `interrupt` is what Ctrl+C does. */
+  onStatus?(text: string, interrupt: () => void): void;
+  /** The reader goes away after so many pieces of output. */
+  readerLeavesAfter?: number;
+}
+
+export async function runWith(args: string[], options: CliOptions = {}): Promise<CliRun> {
+  const ran: CliRun = { code: 0, out: '', err: [] };
+  let pieces = 0;
+  const interrupt = new AbortController();
+  const { onStatus } = options;
+  const io: Io = {
+    async out(text) {
+      if (pieces++ >= (options.readerLeavesAfter ?? Number.POSITIVE_INFINITY)) return false;
+      ran.out += text;
+      return true;
+    },
+    err: (line) => void ran.err.push(line),
+    stdin: Readable.from(options.stdin ?? []),
+    colour: options.colour ?? false,
+    columns: options.columns,
+    signal: interrupt.signal,
+    status: onStatus && ((text) => onStatus(text, () => interrupt.abort())),
+  };
+  ran.code = await runCli(args, io);
+  return ran;
+}

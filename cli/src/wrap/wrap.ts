@@ -1,0 +1,45 @@
+/** `wasm-hazards wrap`: code that makes a module safe to call from many threads. */
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { analyse } from '../../../core/analysis/analyse.ts';
+import type { WrapReport } from '../../../core/report/report.ts';
+import { generateWrapper } from '../../../core/wrap/wrapper.ts';
+import { hostFor } from '../choices.ts';
+import type { Command } from '../command.ts';
+import { readStressInput } from '../input/stressInput.ts';
+import { Exit, UsageError } from '../io.ts';
+import { writeReports } from '../writeReports.ts';
+import { parseWrapOptions, WRAP_HELP } from './wrapOptions.ts';
+
+export const WRAP: Command = {
+  summary: 'write a pool, a lock or a test for a module',
+  help: WRAP_HELP,
+  async run(args, io) {
+    const { file, host: wanted, model, kind, packageName, out } = parseWrapOptions(args);
+    if (/\.stress\.json$/i.test(file)) throw new UsageError(`${file}: wrap wants a module, not a scenario`);
+    const { host } = await hostFor(wanted, file);
+    const { module, name } = await readStressInput(file, undefined, host, io.stdin);
+    const [problem] = module.errors;
+    if (problem !== undefined)
+      throw new UsageError(`${name}: ${problem.message} (offset 0x${problem.offset.toString(16)})`);
+    const moduleFile = file === '-' ? 'module.wasm' : basename(file);
+    const wrapped = generateWrapper(module, analyse(module, { host, model }), { kind, moduleFile, packageName });
+    if ('refusal' in wrapped) throw new UsageError(`wrap: ${wrapped.refusal}`);
+    const report: WrapReport = { command: 'wrap', wrapper: wrapped };
+    if (out === '-') await writeReports([report], { command: 'wrap' }, {}, io);
+    else await write(out, wrapped.text);
+    return Exit.Clean;
+  },
+};
+
+/** What somebody has edited since is never written over. */
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (error) {
+    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new UsageError(
+      `wrap: ${path} ${exists ? 'exists and is kept; remove it or name another file' : `cannot be written: ${(error as Error).message}`}`,
+    );
+  }
+}

@@ -1,0 +1,84 @@
+/** The command line of `wrap`. */
+import { parseArgs } from 'node:util';
+import { DEFAULT_HOST, HOST_IDS, type HostId, isHostId, TEMPLATE_HOSTS } from '../../../core/hosts/index.ts';
+import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
+import { isPackageName, WRAP_KINDS, type WrapKind } from '../../../core/wrap/wrapper.ts';
+import { oneOf, unknown } from '../choices.ts';
+import { UsageError } from '../io.ts';
+
+export interface WrapCommandOptions {
+  file: string;
+  host: HostId | 'auto';
+  model: SharingModel | 'auto';
+  kind: WrapKind;
+  packageName: string | undefined;
+  /** `-`: standard output. */
+  out: string;
+}
+
+export const WRAP_HELP = `wasm-hazards wrap: write code that makes a module safe to call from many threads
+
+Usage: wasm-hazards wrap FILE --kind KIND [options]
+
+FILE is a WebAssembly module, binary (.wasm) or text (.wat); - is standard input. It is read, never run.
+
+Kinds:
+  pool   an instance for each caller, so many at a time
+  mutex  one instance, a lock that is held for a whole protocol of calls
+  test   many callers at once, as a test that shows whether that goes well
+
+Options:
+      --kind KIND         what to write: ${WRAP_KINDS.join(', ')}
+      --host HOST         runtime to write it for (default ${DEFAULT_HOST}):
+                          ${TEMPLATE_HOSTS.join(', ')};
+                          auto: told from go.mod, Cargo.toml or package.json above the file
+      --model MODEL       what concurrent callers share, for the findings in the comment (default auto):
+                          ${SHARING_MODELS.join(', ')}, auto
+      --package NAME      name of the Go package (default: made of the file's name)
+      --out FILE          where to write it; - is standard output (default); a file that exists is kept
+  -h, --help              this text
+
+Exit codes:
+  0  the code was written
+  2  wrong command line, an input that cannot be read, or no template for the host
+`;
+
+/** @throws UsageError on anything that is not understood */
+export function parseWrapOptions(args: string[]): WrapCommandOptions {
+  const { values, positionals } = parse(args);
+  if (positionals.length !== 1)
+    throw new UsageError(`wrap: give one module${positionals.length > 1 ? `, not ${positionals.length}` : ''}`);
+  const { host, kind, model, package: packageName, out } = values;
+  if (kind === undefined) throw new UsageError(`wrap: --kind is missing; it is one of ${WRAP_KINDS.join(', ')}`);
+  if (host !== 'auto' && !isHostId(host)) throw unknown('wrap', 'host', host, ['auto', ...HOST_IDS]);
+  if (packageName !== undefined && !isPackageName(packageName))
+    throw new UsageError(
+      `wrap: --package cannot be ${JSON.stringify(packageName)}; a Go package is called by one lower-case word that is no keyword and no package that the code imports`,
+    );
+  return {
+    file: positionals[0],
+    host,
+    model: oneOf('wrap', 'model', model, ['auto', ...SHARING_MODELS] as const),
+    kind: oneOf('wrap', 'kind', kind, WRAP_KINDS),
+    packageName,
+    out,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        kind: { type: 'string' },
+        host: { type: 'string', default: DEFAULT_HOST },
+        model: { type: 'string', default: 'auto' },
+        package: { type: 'string' },
+        out: { type: 'string', default: '-' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`wrap: ${(error as Error).message.split(/\. |\n/)[0]}`);
+  }
+}

@@ -1,0 +1,22 @@
+/** The output formats, by the name that `--format` takes. */
+import { JSON_FORMAT } from './json/jsonFormat.ts';
+import type { OutputFormat, Presentation } from './outputFormat.ts';
+import type { Report } from './report.ts';
+import { TEXT_FORMAT } from './text/textFormat.ts';
+
+export const OUTPUT_FORMATS = {
+  text: TEXT_FORMAT,
+  json: JSON_FORMAT,
+} as const satisfies Readonly<Record<string, OutputFormat>>;
+
+export type FormatName = keyof typeof OUTPUT_FORMATS;
+
+export const FORMAT_NAMES = Object.keys(OUTPUT_FORMATS) as readonly FormatName[];
+
+export const DEFAULT_FORMAT: FormatName = 'text';
+
+/** A document about one report, whole. */
+export function reportText(report: Report, format: FormatName, presentation: Presentation): string {
+  const document = OUTPUT_FORMATS[format].begin({ command: report.command }, presentation);
+  return [...document.head(), ...document.report(report), ...document.tail()].join('');
+}

@@ -1,0 +1,122 @@
+/**
+ * The JSON form of `check`, described by `schemas/check.schema.json`. Written in pieces, one
+ * export a line: a module may have tens of thousands of exports, more than one string can hold.
+ */
+
+import type { Analysis, Cell, CellKind, Hazard } from '../../analysis/model.ts';
+import { functionName } from '../../wasm/displayNames.ts';
+import type { CheckedModule } from '../checkedModule.ts';
+import { listConflicts } from '../conflictList.ts';
+import { VERSION } from '../report.ts';
+
+/** Most conflicting pairs of a module in a report, and most cells of one pair. */
+const MAX_CONFLICTS = 10_000;
+const MAX_CELLS = 8;
+
+/** The beginning of the document, up to the first module. */
+export function jsonHead(host: string): string {
+  return `{"version":${JSON.stringify(VERSION)},"host":${JSON.stringify(host)},"modules":[`;
+}
+
+/** The end of the document, after the last module. */
+export const jsonTail = '\n]}\n';
+
+interface JsonOptions {
+  /** The first module of the report: no comma before it. */
+  first: boolean;
+  /** Name the module's host: the report's own says only `auto`. */
+  withHost: boolean;
+}
+
+/** One module. */
+export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOptions): Generator<string> {
+  const { file, bytes, module, analysis, errors, source } = checked;
+  const head = {
+    file,
+    ...(source?.module === undefined ? {} : { module: source.module }),
+    bytes,
+    ...(withHost ? { host: checked.host } : {}),
+    sharingModel: analysis?.model ?? null,
+    functions: module?.functions.typeIndex.length ?? 0,
+  };
+  yield `${first ? '\n' : ',\n'}${JSON.stringify(head).slice(0, -1)}`;
+  if (analysis === undefined) {
+    yield `,"exports":[],"hazards":[],"conflicts":[],"conflictsTotal":0,"conflictsTruncated":false`;
+  } else {
+    yield `,"exports":[`;
+    yield* lines(exportsOf(checked, analysis));
+    yield `],"hazards":[`;
+    yield* lines(
+      checked.moduleHazards.map(({ rule, severity, cell, offset, message }) => ({
+        rule,
+        severity,
+        cell: jsonCell(cell),
+        site: { offset, ...checked.source?.place(offset) },
+        message,
+      })),
+    );
+    yield `],"conflicts":[`;
+    const list = listConflicts(analysis, MAX_CONFLICTS, MAX_CELLS);
+    yield* lines(
+      list.conflicts.map(({ a, b, confidence, cells }) => ({ a, b, confidence, cells: cells.map(jsonCell) })),
+    );
+    yield `],"conflictsTotal":${list.total},"conflictsTruncated":${list.total > list.conflicts.length}`;
+  }
+  if (analysis?.partial) yield `,"partial":${JSON.stringify(analysis.partial)}`;
+  if (source !== undefined) {
+    const { ignored, unusedIgnores, skipped } = source;
+    yield `,${JSON.stringify({ ignored, unusedIgnores, skipped }).slice(1, -1)}`;
+  }
+  const wrong = errors.map(({ offset, message, line, column }) => ({ offset, message, line, column }));
+  yield `,"errors":${JSON.stringify(wrong)}}`;
+}
+
+function* exportsOf(checked: CheckedModule, analysis: Analysis): Generator<object> {
+  for (const [position, summary] of analysis.exports.entries()) {
+    yield {
+      name: summary.name,
+      func: summary.func,
+      class: summary.class,
+      hazards: checked.hazards[position].map((hazard) => jsonHazard(checked, hazard)),
+    };
+  }
+}
+
+function jsonHazard(checked: CheckedModule, { rule, severity, confidence, cell, site, path }: Hazard): object {
+  return {
+    rule,
+    severity,
+    confidence,
+    cell: jsonCell(cell),
+    site: { ...site, ...checked.source?.place(site.offset) },
+    path: path.map((func) => functionName(checked.module!, func)),
+  };
+}
+
+/** Kinds of cells that the report has no word of its own for: readers of its form know them by name. */
+const FORMS: Readonly<Partial<Record<CellKind, Partial<Cell>>>> = {
+  heap: { kind: 'global', name: 'objects of the garbage-collected heap' },
+  'host-unknown': { kind: 'host' },
+  'ref.func': { kind: 'host', name: 'ref.func' },
+  anything: { kind: 'memory', name: 'anything', address: { base: 'unknown' } },
+};
+
+/** `index` and `name` are null where the cell has none; `address` and `segment` stand on their own kinds of cells only. */
+function jsonCell(cell: Cell): object {
+  const { kind, index, name, address, segment } = { ...cell, ...FORMS[cell.kind] };
+  return {
+    kind,
+    index: index ?? null,
+    name: name ?? null,
+    ...(address ? { address } : {}),
+    ...(segment ? { segment } : {}),
+  };
+}
+
+function* lines(items: Iterable<object>): Generator<string> {
+  let separator = '\n';
+  for (const item of items) {
+    yield separator + JSON.stringify(item);
+    separator = ',\n';
+  }
+}

@@ -1,0 +1,58 @@
+/** The format `json`: what `schemas/` describes. */
+import type { OutputDocument, OutputFormat } from '../outputFormat.ts';
+import type { HammerReport, Report, ReportContext, StressReport } from '../report.ts';
+import { jsonHead, jsonModule, jsonTail } from './checkJson.ts';
+
+export const JSON_FORMAT: OutputFormat = {
+  begin: (context) => (context.command === 'check' ? checkDocument(context) : plainDocument()),
+};
+
+/** One document about all modules. */
+function checkDocument({ host = 'auto' }: ReportContext): OutputDocument {
+  let first = true;
+  return {
+    head: () => [jsonHead(host)],
+    *report(report) {
+      if (report.command !== 'check') return;
+      const options = { first, withHost: host === 'auto' };
+      first = false;
+      yield* jsonModule(report.checked, options);
+    },
+    tail: () => [jsonTail],
+  };
+}
+
+/** A document that is one report. */
+const plainDocument = (): OutputDocument => ({
+  head: () => [],
+  report: (report) => [`${JSON.stringify(dataOf(report), null, 2)}\n`],
+  tail: () => [],
+});
+
+function dataOf(report: Report): unknown {
+  switch (report.command) {
+    case 'stress':
+      return report.planned
+        ? { version: 1, module: report.module, ...planOf(report), advice: report.advice }
+        : resultOf(report);
+    case 'hammer':
+      return report.planned
+        ? { version: 1, kind: 'hammer', module: report.module, ...planOf(report) }
+        : resultOf(report);
+    case 'wrap':
+      return report.wrapper;
+    default:
+      return report.checked;
+  }
+}
+
+const planOf = ({ runs, failures, notes }: StressReport | HammerReport): object => ({
+  results: runs.map(({ title, result }) => ({ title, ...result })),
+  failures: failures.map(({ title, failure }) => ({ title, ...failure })),
+  notes,
+});
+
+/** The one result, with the notes about the run. */
+function resultOf({ runs: [{ result }], notes }: StressReport | HammerReport): object {
+  return { ...result, notes: [...result.notes, ...notes] };
+}

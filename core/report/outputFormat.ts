@@ -1,0 +1,30 @@
+/** A form of output: how reports become text. To add one, write it in a file of its own and name it in formats.ts. */
+import type { Report, ReportContext } from './report.ts';
+
+/** How much people are shown, and how. Formats that machines read ignore all of it. */
+export interface Presentation {
+  /** Everything rather than the most important: all races, all outcomes, all steps of a trace. */
+  full: boolean;
+  /** Whether to use the colours of a terminal. */
+  colour: boolean;
+  /** Columns of the terminal; undefined when there is none, and lines are not broken. */
+  columns?: number;
+  /** Most exports that are listed of a module; all of them if absent. */
+  limit?: number;
+}
+
+export interface OutputFormat {
+  /** Begins a document that holds the reports of one run of a command. */
+  begin(context: ReportContext, presentation: Presentation): OutputDocument;
+}
+
+/**
+ * A document in the making. Its parts are called in order: `head` once, `report` for each report, `tail`
+ * once. A part yields pieces of text that are made when they are asked for: a module may have tens of
+ * thousands of exports, more than one string can hold.
+ */
+export interface OutputDocument {
+  head(): Iterable<string>;
+  report(report: Report): Iterable<string>;
+  tail(): Iterable<string>;
+}

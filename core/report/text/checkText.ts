@@ -1,0 +1,226 @@
+/**
+ * The text form of `check`: one aligned block a module. Names of functions and exports come from
+ * the file, so all of them pass through the display functions, which let no escape sequence out.
+ */
+
+import { cellLabel } from '../../analysis/cellText.ts';
+import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../analysis/hazardText.ts';
+import type { ExportClass, Hazard } from '../../analysis/model.ts';
+import { conflictsWithItself } from '../../analysis/partners.ts';
+import type { Severity } from '../../analysis/rules/metadata.ts';
+import { HOST_PROFILES } from '../../hosts/index.ts';
+import { plural } from '../../text/phrases.ts';
+import { displayable, exportLabel } from '../../wasm/displayNames.ts';
+import { hex } from '../../wasm/printer/numbers.ts';
+import { type CheckedModule, countFindings, SEVERITY_RANK } from '../checkedModule.ts';
+import { countConflicts, listConflicts } from '../conflictList.ts';
+import type { Presentation } from '../outputFormat.ts';
+import { inputName, placeName } from '../sourcePlace.ts';
+import { type Paint, palette, table, wrap } from './style.ts';
+
+const CONFLICTS = 12;
+const NAME_WIDTH = 40;
+
+const SHORT: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'info',
+  hint: 'hint',
+  off: 'off',
+};
+
+/** One module; of a source that has no module that could be analysed, what there is to say. */
+export function textModule(checked: CheckedModule, options: Presentation): string {
+  const lines =
+    checked.analysis === undefined
+      ? [headLine(checked, options), ...noteLines(checked, options)]
+      : [
+          ...summaryLines(checked, options),
+          '',
+          ...exportLines(checked, options),
+          ...conflictLines(checked, options),
+          ...noteLines(checked, options),
+          ...adviceLines(checked, options),
+        ];
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** File, number in a script, host and model. */
+function headLine({ file, source, host, analysis }: CheckedModule, { colour }: Presentation): string {
+  const number = source?.module === undefined ? '' : ` (module ${source.module})`;
+  return `${palette(colour).bold(inputName(file))}${number}  ${analysis === undefined ? 'no module was analysed' : `${host}, ${analysis.model}`}`;
+}
+
+/** What a source asks for in vain, and what of it was not looked at. */
+function noteLines({ file, source }: CheckedModule, { colour }: Presentation): string[] {
+  if (source === undefined) return [];
+  const { dim } = palette(colour);
+  const lines = [
+    ...source.unusedIgnores.map((note) => `  ${placeName(file, note)}: ${note.message}`),
+    ...source.skipped.map((note) => `  ${placeName(file, note)}: not analysed: ${note.message}`),
+  ];
+  return lines.length > 0 ? ['', ...lines.map(dim)] : [];
+}
+
+/** How a place of the binary is named in a source: `file:line:column`, of which terminals and editors make a link. */
+function placed({ file, source }: CheckedModule): Findings['place'] {
+  return source && ((offset) => `${placeName(file, source.place(offset))} (${hex(offset)})`);
+}
+
+/** File, host and model, then size and counts. */
+function summaryLines(checked: CheckedModule, options: Presentation): string[] {
+  const { colour } = options;
+  const { dim } = palette(colour);
+  const { module, analysis, hostReason } = checked;
+  const facts = [
+    size(checked.bytes),
+    plural(module!.functions.typeIndex.length, 'function'),
+    plural(analysis!.exports.length, 'exported function'),
+    countConflicts(analysis!) === 0 ? 'no conflicts' : plural(countConflicts(analysis!), 'conflicting pair'),
+    findings(countFindings(checked), colour),
+    ...(checked.source?.ignored ? [`${checked.source.ignored} ignored`] : []),
+  ];
+  const lines = [headLine(checked, options), `  ${facts.join(', ')}`];
+  if (hostReason !== undefined) lines.push(dim(`  host: ${displayable(hostReason, 400)}`));
+  if (analysis!.partial !== undefined) lines.push(`  partial: ${analysis!.partial}`);
+  return lines;
+}
+
+/** Table of exports: a line for each rule that found something, the first one beside the name. */
+function exportLines(checked: CheckedModule, { limit = Number.POSITIVE_INFINITY, colour }: Presentation): string[] {
+  const { dim, bold } = palette(colour);
+  const analysis = checked.analysis!;
+  const module = checked.module!;
+  const found: Findings = { module, analysis, profile: HOST_PROFILES[checked.host], place: placed(checked) };
+  if (analysis.exports.length === 0) return ['  exports no function'];
+  const order = worstFirst(checked, limit);
+  const rows: string[][] = [['EXPORT', 'CLASS', 'CONFLICTS', 'SEVERITY', 'RULE', 'CELL', 'WHERE']];
+  for (const position of order) {
+    const summary = analysis.exports[position];
+    const partners = partnersLabel(summary.conflictCount, conflictsWithItself(analysis, position));
+    const first = [displayable(exportLabel(summary), NAME_WIDTH), CLASS_TEXT[summary.class], partners];
+    const cells = hazardRows(found, position, checked.hazards[position]);
+    if (cells.length === 0) rows.push([...first, '-']);
+    for (const [nth, row] of cells.entries()) rows.push([...(nth === 0 ? first : ['', '', '']), ...row]);
+  }
+  for (const hazard of checked.moduleHazards) {
+    rows.push([
+      '(module)',
+      '',
+      '',
+      SHORT[hazard.severity],
+      hazard.rule,
+      cellLabel(module, hazard.cell),
+      placeText(found, hazard.offset),
+    ]);
+  }
+  const paints: Paint[][] = rows.map((row, index) =>
+    index === 0 ? row.map(() => dim) : [bold, classPaint(row[1], colour), dim, severityPaint(row[3], colour)],
+  );
+  const lines = table(rows, paints);
+  const hidden = analysis.exports.length - order.length;
+  if (hidden > 0) lines.push(dim(`  ... and ${plural(hidden, 'export')} more (--limit 0 lists all)`));
+  return lines;
+}
+
+/** A row for each rule that found something: its worst finding, and how many more there are. */
+function hazardRows(findings: Findings, position: number, hazards: readonly Hazard[]): string[][] {
+  const rules = [...new Set(hazards.map(({ rule }) => rule))];
+  return rules.map((rule) => {
+    const [hazard, ...others] = hazards.filter((candidate) => candidate.rule === rule);
+    const sure = hazard.confidence === 'definite' ? '' : ` (${hazard.confidence})`;
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    return [
+      SHORT[hazard.severity],
+      hazard.rule,
+      cellLabel(findings.module, hazard.cell) + more,
+      witnessText(findings, position, hazard) + sure,
+    ];
+  });
+}
+
+/** Positions of the exports to list: all in their own order, or the worst when there are too many. */
+function worstFirst(checked: CheckedModule, limit: number): number[] {
+  const { exports } = checked.analysis!;
+  const positions = exports.map((_, position) => position);
+  if (positions.length <= limit) return positions;
+  const worst = (position: number): number =>
+    Math.max(-1, ...checked.hazards[position].map(({ severity }) => SEVERITY_RANK[severity]));
+  const rank = positions.map(worst);
+  return positions.sort((a, b) => rank[b] - rank[a] || a - b).slice(0, limit);
+}
+
+/** `itself + 3`: with how many exports one conflicts. */
+function partnersLabel(count: number, itself: boolean): string {
+  if (count === 0) return '-';
+  if (!itself) return String(count);
+  return count === 1 ? 'itself' : `itself + ${String(count - 1)}`;
+}
+
+function conflictLines(checked: CheckedModule, { colour }: Presentation): string[] {
+  const { dim } = palette(colour);
+  const { conflicts, total } = listConflicts(checked.analysis!, CONFLICTS, 3);
+  if (total === 0) return [];
+  const rows = conflicts.map(({ a, b, confidence, cells }) => [
+    displayable(exportLabel({ name: a }), NAME_WIDTH),
+    a === b ? 'itself' : displayable(exportLabel({ name: b }), NAME_WIDTH),
+    confidence,
+    cells.map((cell) => cellLabel(checked.module!, cell)).join(', '),
+  ]);
+  const head = ['CONFLICT OF', 'WITH', 'CONFIDENCE', 'ON'];
+  const lines = table([head, ...rows], [head.map(() => dim)]);
+  if (total > conflicts.length)
+    lines.push(dim(`  ... and ${plural(total - conflicts.length, 'pair')} more (--format json lists them)`));
+  return ['', ...lines];
+}
+
+/** What to do, once for each class of export that occurs. */
+function adviceLines(checked: CheckedModule, { colour, columns }: Presentation): string[] {
+  const { dim } = palette(colour);
+  const { advice } = HOST_PROFILES[checked.host];
+  const present = new Set(checked.analysis!.exports.map((summary) => summary.class));
+  const classes = (Object.keys(CLASS_TEXT) as ExportClass[]).filter((kind) => present.has(kind));
+  const width = Math.max(...classes.map((kind) => CLASS_TEXT[kind].length));
+  const lines = classes.flatMap((kind) =>
+    wrap(advice[kind], Math.max(40, Math.min(columns ?? 120, 120) - width - 4)).map(
+      (line, nth) =>
+        `  ${classPaint(CLASS_TEXT[kind], colour)(nth === 0 ? CLASS_TEXT[kind] : '')}${' '.repeat(width - (nth === 0 ? CLASS_TEXT[kind].length : 0))}  ${line}`,
+    ),
+  );
+  return lines.length > 0 ? ['', dim('  WHAT TO DO'), ...lines] : [];
+}
+
+const plain: Paint = (text) => text;
+
+function severityPaint(severity: string | undefined, colour: boolean): Paint {
+  const { red, yellow, cyan } = palette(colour);
+  return severity === 'error' ? red : severity === 'warning' ? yellow : severity === 'info' ? cyan : plain;
+}
+
+function classPaint(text: string, colour: boolean): Paint {
+  const { red, yellow, green } = palette(colour);
+  if (text === CLASS_TEXT.grows) return red;
+  if (text === CLASS_TEXT.stateful) return yellow;
+  return text === CLASS_TEXT.pure || text === CLASS_TEXT.synchronised ? green : plain;
+}
+
+function size(bytes: number): string {
+  if (bytes < 1000) return plural(bytes, 'byte');
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** `2 errors, 1 warning`; information only where there is nothing worse to count. */
+function findings(counts: ReadonlyMap<string, number>, colour: boolean): string {
+  const parts = (['error', 'warning', 'information'] as const).flatMap((severity) => {
+    const count = counts.get(severity) ?? 0;
+    if (count === 0) return [];
+    const noun = severity === 'information' ? 'note' : severity;
+    return [severityPaint(severity === 'information' ? 'info' : severity, colour)(plural(count, noun))];
+  });
+  return parts.length > 0 ? parts.join(', ') : 'no findings';
+}
+
+/** Last line of a run over several modules. */
+export function textTotal(modules: number, counts: ReadonlyMap<string, number>, colour: boolean): string {
+  return `\n${plural(modules, 'module')}: ${findings(counts, colour)}\n`;
+}

@@ -1,0 +1,112 @@
+/** What each remedy costs, as a small table with bars; never without what was seen of the unsafe way. */
+
+import type { HammerResult, Remedy, RemedyCost } from '../../stress/hammer/hammerResult.ts';
+import { plural } from '../../text/phrases.ts';
+import { shareOf, wrongShare } from '../verdicts.ts';
+import { indented, labelled, type TextForm } from './textForm.ts';
+
+const BAR = 20;
+const LABELS: Readonly<Record<Remedy, string>> = {
+  unsafe: 'unsafe',
+  mutex: 'one mutex',
+  pool: 'instance pool',
+  'instance-per-call': 'instance per call',
+};
+
+export function costsText(result: HammerResult, form: TextForm): string[] {
+  const { costs } = result;
+  if (costs === null || costs.rows.length === 0) return [];
+  const most = Math.max(...costs.rows.map((row) => row.callsPerSecond));
+  const remedies = [...new Set(costs.rows.map(({ remedy }) => remedy))];
+  return [
+    ...labelled(
+      'Cost of remedies',
+      'as many callers as threads, called from JavaScript; latency is that of a caller and all its calls',
+      form,
+    ),
+    ...remedies.flatMap((remedy) => {
+      const rows = costs.rows.filter((row) => row.remedy === remedy);
+      const lines = [
+        ...indented(`${LABELS[remedy]}: ${meaningOf(rows, result)}`, form),
+        ...rowsOf(rows, most, costs.clock, form),
+      ];
+      return remedy === 'unsafe' && isWrong(result) ? lines.map(form.paint.red) : lines;
+    }),
+    ...labelled(
+      'An instance',
+      `${inBytes(costs.memoryPerInstance)} of memory, ready in ${duration(costs.instantiation * 1e6)}`,
+      form,
+    ),
+    '',
+  ];
+}
+
+const isWrong = ({ verdict, explored }: HammerResult): boolean =>
+  verdict === 'wrong-outcome' || verdict === 'hang' || (explored !== null && explored.verdict !== 'safe');
+
+/** Columns of a row without its bar. */
+const WIDTH = 58;
+
+function rowsOf(rows: readonly RemedyCost[], most: number, clock: number, { columns }: TextForm): string[] {
+  const length = Math.min(BAR, columns - WIDTH);
+  return rows.map(({ threads, callsPerSecond, p50, p99 }) => {
+    const chart = length < 4 ? '' : `${bar(callsPerSecond / most, length)}  `;
+    const speed = `${inShort(callsPerSecond)} calls/s`.padStart(14);
+    return `      ${plural(threads, 'thread').padEnd(9)}  ${chart}${speed}  ${`p50 ${latency(p50, clock)}`.padEnd(10)}  p99 ${latency(p99, clock)}`;
+  });
+}
+
+/** Of nanoseconds; a tenth more than the clock can tell is how exact latencies are. */
+const latency = (nanoseconds: number, clock: number): string =>
+  nanoseconds <= clock * 1.1 ? `<${duration(clock)}` : duration(nanoseconds);
+
+/** What is right or wrong with a remedy. */
+function meaningOf(rows: readonly RemedyCost[], { verdict, outcomes, rounds, explored }: HammerResult): string {
+  const trapped = Math.max(...rows.map((row) => row.trapped));
+  const traps = trapped > 0 ? `; traps in ${shareOf(trapped)} of the calls' sequences` : '';
+  switch (rows[0].remedy) {
+    case 'mutex':
+      return `one caller at a time${traps}`;
+    case 'pool':
+      return `each thread has an instance, and each instance a state of its own${traps}`;
+    case 'instance-per-call':
+      return `no state is kept; making it and setting it up is part of it${traps}`;
+    default:
+      break;
+  }
+  if (verdict === 'hang') return `calls hang${traps}`;
+  if (verdict === 'wrong-outcome') return `wrong in ${shareOf(wrongShare(outcomes))} of the rounds${traps}`;
+  if (explored?.wrongOutcome) return `wrong outcomes, as exploration shows${traps}`;
+  if (explored?.verdict === 'race') return `a data race, as exploration shows${traps}`;
+  if (explored?.verdict === 'safe') return `safe${explored.exhaustive ? '' : ' as far as explored'}${traps}`;
+  return `${verdict === 'none-seen' ? `nothing wrong seen in ${plural(rounds, 'round')}` : 'not judged'}${traps}`;
+}
+
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** A bar of `share` of its full length, in eighths of a character. */
+function bar(share: number, length: number): string {
+  const eighths = Math.round(share * length * 8);
+  const text = '█'.repeat(eighths >> 3) + EIGHTHS[eighths & 7];
+  return (text === '' && share > 0 ? '▏' : text).padEnd(length);
+}
+
+/** `9.4 M`, `12 k`, `830`. */
+function inShort(value: number): string {
+  if (value >= 1e6) return `${(value / 1e6).toFixed(value >= 1e7 ? 0 : 1)} M`;
+  if (value >= 1e3) return `${(value / 1e3).toFixed(value >= 1e4 ? 0 : 1)} k`;
+  return String(Math.round(value));
+}
+
+/** Of nanoseconds. */
+function duration(nanoseconds: number): string {
+  if (nanoseconds >= 1e9) return `${(nanoseconds / 1e9).toFixed(1)} s`;
+  if (nanoseconds >= 1e6) return `${(nanoseconds / 1e6).toFixed(nanoseconds >= 1e7 ? 0 : 1)} ms`;
+  if (nanoseconds >= 1e3) return `${(nanoseconds / 1e3).toFixed(nanoseconds >= 1e4 ? 0 : 1)} us`;
+  return `${Math.round(nanoseconds)} ns`;
+}
+
+function inBytes(bytes: number): string {
+  if (bytes >= 2 ** 20) return `${(bytes / 2 ** 20).toFixed(bytes >= 10 * 2 ** 20 ? 0 : 1)} MiB`;
+  return `${Math.round(bytes / 1024)} KiB`;
+}

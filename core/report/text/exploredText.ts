@@ -1,0 +1,62 @@
+/** What a result rests on: how much was explored, the grain, the imports, what a pool changes. */
+
+import type { AdvisedResult } from '../../advice/advised.ts';
+import type { StressResult } from '../../stress/explore/result.ts';
+import { number, plural } from '../../text/phrases.ts';
+import { labelled, type TextForm } from './textForm.ts';
+
+/** Imports that the short form names. */
+const MAX_NAMES = 8;
+
+/** Of instances that callers have to themselves; under other models, and where advice says it, that is left to the advice. */
+export function poolText({ pool, poolCheck, model, advice }: AdvisedResult, form: TextForm): string[] {
+  if (model !== 'isolated' || poolCheck === null) return [];
+  if (advice.some(({ remedy }) => remedy === 'pool' || remedy === 'no-pool')) return [];
+  if (pool.length === 0 && !poolCheck.complete)
+    return [...labelled('Pool', 'not all calls could be compared on fresh and used instances', form), ''];
+  if (pool.length === 0)
+    return [
+      ...labelled('Pool', 'instances keep the meaning of these calls: a used one answers like a fresh one', form),
+      '',
+    ];
+  return [
+    '  Pool: reused instances change what these calls mean:',
+    ...pool.map(({ call, fresh, used }) => `    ${call}: ${fresh} on a fresh instance, ${used} on one that was used`),
+    '',
+  ];
+}
+
+export function exploredText({ explored, exhaustive, replayed }: StressResult, form: TextForm): string[] {
+  const { schedules, steps, preemptionBound, seconds, schedulesPerSecond, pct } = explored;
+  if (replayed) return labelled('Explored', 'this schedule alone; what others do, wasm-hazards stress tells', form);
+  const bound = exhaustive
+    ? 'all schedules up to equivalence'
+    : preemptionBound === null
+      ? 'no bound was completed'
+      : preemptionBound === 0
+        ? 'all schedules without preemptions'
+        : `all schedules with at most ${plural(preemptionBound, 'preemption')}`;
+  const amount = `${plural(schedules, 'execution')}, ${plural(steps, 'step')}, ${seconds.toFixed(2)} s (${number(schedulesPerSecond)}/s)`;
+  const lines = labelled('Explored', `${bound}; ${amount}`, form);
+  if (pct === null || pct.schedules === 0) return lines;
+  const missed = `a bug of depth ${pct.depth} in ${plural(pct.steps, 'step')} was missed with p <= ${pct.missProbability.toPrecision(2)}`;
+  return [...lines, ...labelled('Random schedules', `${number(pct.schedules)}; ${missed}`, form)];
+}
+
+export function noteLines(
+  { grain, imports, notes }: Pick<StressResult, 'grain' | 'imports' | 'notes'>,
+  form: Pick<TextForm, 'full' | 'columns' | 'wraps'>,
+): string[] {
+  const lines = grain.flatMap((text) => labelled('Grain', text, form));
+  if (imports.stubbed.length > 0)
+    lines.push(...labelled('Imports that only return zero', namesOf(imports.stubbed, form), form));
+  if (imports.wasi.length > 0)
+    lines.push(...labelled('WASI without files, clock or randomness', namesOf(imports.wasi, form), form));
+  return [...lines, ...notes.flatMap((text) => labelled('Note', text, form))];
+}
+
+/** Names, the first few of many. */
+function namesOf(list: readonly string[], { full }: Pick<TextForm, 'full'>): string {
+  if (full || list.length <= MAX_NAMES) return list.join(', ');
+  return `${list.slice(0, MAX_NAMES).join(', ')} and ${list.length - MAX_NAMES} more`;
+}

@@ -1,0 +1,228 @@
+/** The text of hammer results, as golden texts in `golden/`; `UPDATE_GOLDEN=1` rewrites them. */
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { Ajv } from 'ajv';
+import type { Costs, HammerOutcome, HammerResult, RemedyCost } from '../../stress/hammer/hammerResult.ts';
+import { type Call, completeScenario } from '../../stress/scenario/scenario.ts';
+import { assertGoldenText } from '../../testing/golden.ts';
+import { testText } from '../testing/textProperties.ts';
+import { hammerVerdict, shareOf } from '../verdicts.ts';
+import { type HammerTextOptions, hammerText } from './hammerText.ts';
+
+const cost = (remedy: RemedyCost['remedy'], threads: number, callsPerSecond: number, p50: number): RemedyCost => ({
+  remedy,
+  threads,
+  callsPerSecond,
+  p50,
+  p99: p50 * 7,
+  trapped: 0,
+});
+
+const COSTS: Costs = {
+  rows: [
+    cost('unsafe', 1, 27_000_000, 52),
+    cost('unsafe', 2, 46_200_000, 61),
+    cost('mutex', 1, 16_000_000, 61),
+    cost('mutex', 2, 9_400_000, 4_100),
+    cost('pool', 1, 23_000_000, 43),
+    cost('pool', 2, 49_000_000, 52),
+    cost('instance-per-call', 1, 196_000, 3_300_000),
+    cost('instance-per-call', 2, 830, 2_100_000_000),
+  ],
+  memoryPerInstance: 17 * 65536,
+  instantiation: 0.021,
+  clock: 40,
+};
+
+const outcome = (
+  results: string[][],
+  samples: number,
+  kind: HammerOutcome['kind'],
+  more: Partial<HammerOutcome> = {},
+): HammerOutcome => ({
+  results,
+  probe: [],
+  samples,
+  frequency: samples / 1_176_864,
+  kind,
+  order: null,
+  state: [],
+  found: null,
+  ...more,
+});
+
+function made(callers: Call[][], more: Partial<HammerResult> & { probe?: Call[] } = {}): HammerResult {
+  const { probe, ...rest } = more;
+  return {
+    version: 1,
+    kind: 'hammer',
+    module: 'counter.wasm',
+    scenario: completeScenario({ callers, probe }, 'wazero'),
+    host: 'wazero',
+    model: 'shared-instance',
+    verdict: 'none-seen',
+    threads: 2,
+    rounds: 1_176_864,
+    seconds: 2.01,
+    roundsPerSecond: 1_080_615,
+    outcomes: [],
+    seen: 0,
+    serial: 2,
+    serialComplete: true,
+    traps: [],
+    hang: null,
+    explored: null,
+    costs: null,
+    imports: { stubbed: [], wasi: [] },
+    notes: [],
+    ...rest,
+  };
+}
+
+const LOST: Partial<HammerResult> = {
+  verdict: 'wrong-outcome',
+  seen: 3,
+  outcomes: [
+    outcome([['1'], ['1']], 414_283, 'wrong', { found: { how: 'schedule', schedule: 'A1B3A2' } }),
+    outcome([['2'], ['1']], 514_784, 'serial', { order: 'BA' }),
+    outcome([['1'], ['2']], 247_797, 'serial', { order: 'AB' }),
+  ],
+  explored: { verdict: 'race', wrongOutcome: true, exhaustive: true, schedule: 'A2B3A1' },
+  costs: COSTS,
+};
+
+const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOptions>][] = [
+  ['hammer-wrong', made([[['inc']], [['inc']]], LOST), { replay: 'wasm-hazards replay counter.wasm' }],
+  ['hammer-wrong-narrow', made([[['inc']], [['inc']]], LOST), { columns: 60 }],
+  [
+    'hammer-probe-and-state',
+    made([[['put', 0, 1000], ['get']], [['put', 0, 2000]]], {
+      probe: [['get']],
+      verdict: 'wrong-outcome',
+      seen: 14,
+      serialComplete: false,
+      outcomes: [
+        outcome([['()', '1000'], ['()']], 12, 'wrong-state', {
+          probe: ['2000'],
+          state: ['memory[0] 0x10 is 5, 6 in serial order AAB', '$n is 1, 2 in serial order AAB'],
+          found: { how: 'not-found', schedules: 20_000 },
+        }),
+        outcome([['()', 'trap: unreachable'], ['()']], 3, 'wrong', { probe: ['7'], found: { how: 'not-sequential' } }),
+        ...Array.from({ length: 11 }, (_, i) =>
+          outcome([['()', `${i}`], ['()']], 100 - i, 'serial', { probe: [`${i}`], order: 'AAB' }),
+        ),
+      ],
+      traps: [{ caller: 0, call: 1, trap: 'unreachable', samples: 3 }],
+    }),
+  ],
+  [
+    'hammer-not-seen',
+    made([[['inc']], [['inc']]], {
+      seen: 1,
+      outcomes: [outcome([['1'], ['2']], 1_176_864, 'serial', { order: 'AB' })],
+      explored: { verdict: 'race', wrongOutcome: true, exhaustive: false, schedule: 'A2B3A1' },
+      costs: COSTS,
+    }),
+  ],
+  [
+    'hammer-safe',
+    made([[['add', 1, 2]], [['add', 3, 4]]], {
+      serial: 1,
+      seen: 1,
+      outcomes: [outcome([['3'], ['7']], 1_176_864, 'serial', { order: 'AB' })],
+      explored: { verdict: 'safe', wrongOutcome: false, exhaustive: true, schedule: null },
+    }),
+  ],
+  [
+    'hammer-hang',
+    made([[['both', 0, 64]], [['both', 64, 0]]], {
+      verdict: 'hang',
+      rounds: 12,
+      hang: {
+        callers: [
+          { caller: 0, call: 0 },
+          { caller: 1, call: 0 },
+        ],
+        alone: false,
+      },
+      explored: { verdict: 'hang', wrongOutcome: false, exhaustive: true, schedule: 'A1B1' },
+    }),
+  ],
+  [
+    'hammer-alone',
+    made([[['forever']], [['get']]], {
+      verdict: 'hang',
+      rounds: 0,
+      hang: { callers: [{ caller: 0, call: 0 }], alone: true },
+    }),
+  ],
+  [
+    'hammer-isolated',
+    made([[['inc']], [['inc']]], {
+      model: 'isolated',
+      verdict: 'not-judged',
+      rounds: 0,
+      costs: { ...COSTS, rows: COSTS.rows.slice(4).map((row) => ({ ...row, trapped: 0.25 })) },
+      notes: ['Callers share no state of the module: each has an instance of its own, so there is nothing to hammer.'],
+      imports: { stubbed: ['env.log'], wasi: ['wasi_snapshot_preview1.fd_write'] },
+    }),
+  ],
+  [
+    'hammer-odd-names',
+    made([[['a\u001b[31m\n']], [['\u202e'.repeat(50)]]], {
+      module: 'odd\u0007.wasm',
+      verdict: 'wrong-outcome',
+      seen: 1,
+      outcomes: [
+        outcome([['1'.repeat(90)], ['2'.repeat(90)]], 1, 'wrong', { found: { how: 'schedule', schedule: 'A1B1' } }),
+      ],
+    }),
+  ],
+];
+
+const textOf = (result: HammerResult, options: Partial<HammerTextOptions> = {}): string =>
+  hammerText(result, { full: false, colour: false, ...options });
+
+describe('the form', () => {
+  for (const [name, result, options] of CASES)
+    test(name, () => assertGoldenText(import.meta.dirname, name, textOf(result, options)));
+});
+
+describe('in every case', () => {
+  test('the JSON fits its schema, which is not just any', async () => {
+    const path = join(import.meta.dirname, '../../../schemas/hammer.schema.json');
+    const check = new Ajv({ strict: false }).compile(JSON.parse(await readFile(path, 'utf8')));
+    for (const [name, result] of CASES)
+      assert.ok(check(JSON.parse(JSON.stringify(result))), `${name}: ${JSON.stringify(check.errors?.slice(0, 3))}`);
+    const [, result] = CASES[0];
+    for (const wrong of [{ verdict: 'fine' }, { more: 1 }, { outcomes: [{}] }, { costs: undefined }, { version: 2 }])
+      assert.equal(check(JSON.parse(JSON.stringify({ ...result, ...wrong }))), false, JSON.stringify(wrong));
+  });
+
+  // Words are never cut: values are compared.
+  const mayBeLong = (line: string): boolean => !line.trim().includes(' ');
+  for (const [name, result, options] of CASES)
+    testText(name, (more) => textOf(result, { ...options, ...more }), mayBeLong);
+});
+
+test('no bars without what was seen of the unsafe way', () => {
+  for (const [name, result, options] of CASES) {
+    const text = textOf(result, options);
+    if (result.costs?.rows.some(({ remedy }) => remedy === 'unsafe'))
+      assert.match(text, /unsafe: (wrong|calls hang|a data race|safe|nothing wrong|not judged)/, name);
+  }
+});
+
+test('verdicts in one line, shares with the digits that matter', () => {
+  for (const [, result] of CASES) assert.match(hammerVerdict(result), /^.{10,100}$/);
+  assert.deepEqual([0.352, 0.0144, 0.00008, 0.0000012, 0].map(shareOf), [
+    '35.2 %',
+    '1.44 %',
+    '0.008 %',
+    '0.0001 %',
+    '0.0 %',
+  ]);
+});

@@ -1,0 +1,86 @@
+/** A hammer result as text: for terminals, the output of a test run, and test messages. Pure. */
+
+import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
+import { callerName, callText } from '../../stress/scenario/scenario.ts';
+import { printable } from '../printable.ts';
+import { hammerVerdict } from '../verdicts.ts';
+import { costsText } from './costsText.ts';
+import { noteLines } from './exploredText.ts';
+import { hammerOutcomes } from './hammerOutcomes.ts';
+import { scenarioLines } from './scenarioLines.ts';
+import { palette } from './style.ts';
+import { columnsOf, labelled, type TextForm } from './textForm.ts';
+
+export interface HammerTextOptions {
+  /** All outcomes. */
+  full: boolean;
+  colour: boolean;
+  /** Columns of the terminal. */
+  columns?: number;
+  /** The command that replays but for the schedule; left out unless given. */
+  replay?: string;
+}
+
+export function hammerText(result: HammerResult, { full, colour, columns, replay }: HammerTextOptions): string {
+  const shown = printable(result);
+  const form: TextForm = {
+    full,
+    paint: palette(colour),
+    columns: columnsOf(columns),
+    wraps: columns !== undefined,
+  };
+  const lines = [
+    headline(shown, form),
+    ...scenarioLines(shown, form),
+    '',
+    ...hammerOutcomes(shown, form),
+    ...hangLines(shown),
+    ...exploredLines(shown, form),
+    ...costsText(shown, form),
+    ...replayLine(shown, replay),
+    ...noteLines({ grain: [], imports: shown.imports, notes: shown.notes }, form),
+  ];
+  while (lines.at(-1) === '') lines.pop();
+  return `${lines.join('\n')}\n`;
+}
+
+function headline(result: HammerResult, { paint }: TextForm): string {
+  const { verdict } = result;
+  const colour = verdict === 'none-seen' ? paint.green : verdict === 'not-judged' ? paint.yellow : paint.red;
+  return `${paint.bold(result.module)}: ${colour(`hammer: ${hammerVerdict(result)}`)}`;
+}
+
+function hangLines({ hang, scenario }: HammerResult): string[] {
+  if (hang === null) return [];
+  const calls = hang.callers.map(
+    ({ caller, call }) => `${callerName(caller)} in ${callText(scenario.callers[caller][call])}`,
+  );
+  const which = calls.length > 0 ? calls.join(', ') : scenario.probe.map(callText).join('; ');
+  return [`  Did not return: ${which}`, ''];
+}
+
+/** What can happen, beside what did. */
+function exploredLines({ explored, verdict }: HammerResult, form: TextForm): string[] {
+  if (explored === null) return [];
+  const far = explored.exhaustive ? '' : ', as far as explored';
+  const schedule = explored.schedule === null ? '' : ` (schedule ${explored.schedule})`;
+  const what = {
+    safe: `no race, and every outcome is that of a serial order${far}`,
+    race: `a data race${explored.wrongOutcome ? ' and a wrong outcome' : `, and no wrong outcome${far}`}${schedule}`,
+    'non-atomic': `no data race, yet a wrong outcome${schedule}`,
+    hang: `calls that hang${schedule}`,
+    inconclusive: 'too little was explored to say',
+  }[explored.verdict];
+  const beyond = explored.wrongOutcome && verdict === 'none-seen' ? 'not seen, yet it can happen: ' : '';
+  const lines = labelled('Explored', beyond + what, form);
+  return [...(beyond === '' ? lines : lines.map(form.paint.red)), ''];
+}
+
+/** The schedule of an outcome that was seen, else of what exploration shows. */
+function replayLine({ outcomes, explored }: HammerResult, replay: string | undefined): string[] {
+  const found = outcomes.map((one) => one.found).find((one) => one?.how === 'schedule');
+  const schedule = found?.how === 'schedule' ? found.schedule : explored?.schedule;
+  return schedule === undefined || schedule === null || replay === undefined
+    ? []
+    : [`  Replay: ${replay} --schedule ${schedule}`, ''];
+}

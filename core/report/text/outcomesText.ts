@@ -1,0 +1,78 @@
+/** Results of the calls, the seen ones beside those of serial orders. */
+
+import type { StressResult } from '../../stress/explore/result.ts';
+import { callerName, callText } from '../../stress/scenario/scenario.ts';
+import type { Results } from '../../stress/session/job.ts';
+import { number } from '../../text/phrases.ts';
+import { widthOf } from './style.ts';
+import { labelled, padded, type TextForm } from './textForm.ts';
+
+/** Rows of serial outcomes, and of wrong ones, in the short form. */
+const MAX_SERIAL = 6;
+const MAX_WRONG = 3;
+const INDENT = '    ';
+
+/** An outcome of the table. */
+interface Row {
+  label: string;
+  results: Results;
+  probe: readonly string[];
+  wrong: boolean;
+}
+
+export function outcomesText(result: StressResult, form: TextForm): string[] {
+  const { outcomes, verdict } = result;
+  const { serial, serialComplete, seen } = outcomes;
+  const wrong = form.full ? outcomes.wrong : outcomes.wrong.slice(0, MAX_WRONG);
+  const examples = form.full ? outcomes.examples : outcomes.examples.slice(0, MAX_SERIAL);
+  const rows: Row[] = [
+    ...wrong.map((one) => ({
+      ...one,
+      label: `${one.state.length > 0 ? 'seen, wrong state' : 'seen, wrong'}${form.full ? `, ${one.schedule}` : ''}`,
+      wrong: true,
+    })),
+    ...examples.map((one) => ({ ...one, label: `serial order ${one.order}`, wrong: false })),
+  ];
+  if (rows.length === 0 || (verdict === 'safe' && serial <= 1)) return [];
+  const more = (left: number, what: string): string[] =>
+    left > 0 ? [`${INDENT}and ${number(left)} more ${what} outcome${left === 1 ? '' : 's'}`] : [];
+  return [
+    `  Outcomes: ${number(seen)} seen; ${serialComplete ? 'all serial orders' : 'serial orders so far'} give ${number(serial)}`,
+    ...tableOf(result, rows, form),
+    ...more(outcomes.wrong.length - wrong.length, 'wrong'),
+    ...more(serial - examples.length, 'serial'),
+    ...wrong.flatMap(({ state }) => state.map((text) => `${INDENT}${text}`)),
+    '',
+  ];
+}
+
+/** The widest form that fits: calls as heads, callers as heads, an outcome a line. */
+function tableOf({ scenario }: StressResult, rows: readonly Row[], form: TextForm): string[] {
+  const probes = scenario.probe.length > 0;
+  const cells = rows.map(({ label, results, probe }) => [
+    label,
+    ...results.map((list) => list.join(', ')),
+    ...(probes ? [probe.join(', ')] : []),
+  ]);
+  const names = scenario.callers.map((_, i) => callerName(i));
+  const calls = scenario.callers.map((list, i) => `${names[i]}: ${list.map(callText).join('; ')}`);
+  const heads = [
+    ['', ...calls, ...(probes ? [`then ${scenario.probe.map(callText).join('; ')}`] : [])],
+    ['', ...names, ...(probes ? ['then'] : [])],
+  ];
+  for (const head of heads) {
+    const lines = aligned([head, ...cells]);
+    if (Math.max(...lines.map(widthOf)) > form.columns) continue;
+    return lines.map((line, i) => (i > 0 && rows[i - 1].wrong ? form.paint.red(line) : line));
+  }
+  return cells.flatMap(([label, ...results], r) => {
+    const text = results.map((list, i) => `${heads[1][i + 1]} ${list}`).join(' | ');
+    const lines = labelled(`  ${label}`, text, { columns: form.columns, wraps: true });
+    return rows[r].wrong ? lines.map(form.paint.red) : lines;
+  });
+}
+
+function aligned(table: readonly string[][]): string[] {
+  const widths = table[0].map((_, i) => Math.max(...table.map((row) => widthOf(row[i] ?? ''))));
+  return table.map((row) => `${INDENT}${row.map((cell, i) => padded(cell, widths[i])).join('  ')}`.trimEnd());
+}

@@ -1,0 +1,26 @@
+/** The scenario of a result: host, sharing model and calls. */
+import type { StressResult } from '../../stress/explore/result.ts';
+import { callerName, callText } from '../../stress/scenario/scenario.ts';
+import { widthOf } from './style.ts';
+import { labelled, type TextForm } from './textForm.ts';
+
+/** In one line, or a line for each caller where that is too long. */
+export function scenarioLines(
+  { host, model, scenario }: Pick<StressResult, 'host' | 'model' | 'scenario'>,
+  form: Pick<TextForm, 'columns'>,
+): string[] {
+  const texts = (calls: typeof scenario.setup): string => calls.map(callText).join('; ');
+  const callers = scenario.callers.map((calls, i) => `${callerName(i)} ${texts(calls)}`).join(' | ');
+  const setup = scenario.setup.length > 0 ? `, after ${texts(scenario.setup)}` : '';
+  const probe = scenario.probe.length > 0 ? `, then ${texts(scenario.probe)}` : '';
+  const line = `  ${host}, ${model}: ${callers}${setup}${probe}`;
+  if (widthOf(line) <= form.columns) return [line];
+  const part = (label: string, calls: typeof scenario.setup): string[] =>
+    calls.length === 0 ? [] : labelled(label, texts(calls), { columns: form.columns, wraps: true });
+  return [
+    `  ${host}, ${model}`,
+    ...part('setup', scenario.setup),
+    ...scenario.callers.flatMap((calls, i) => part(callerName(i), calls)),
+    ...part('probe', scenario.probe),
+  ];
+}

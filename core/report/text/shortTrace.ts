@@ -1,0 +1,74 @@
+/** The short form of a trace: rows that matter, near switches and ends of calls, without repetition, not too many. */
+import type { TraceRow } from '../../stress/run/traceRows.ts';
+
+/** Rows around each switch and each end of a call. */
+const NEAR = 6;
+/** Rows of one repetition at most, and how often it must be there to be shown once. */
+const LONGEST = 12;
+const LEAST_TIMES = 3;
+/** Rows at most; the first and last ones are shown of more. */
+const MOST = 80;
+
+/** Rows of the short form; an `op` of `gap` stands for rows that are left out, its `cell` says which. */
+export function shortTrace(trace: readonly TraceRow[]): TraceRow[] {
+  return endsOf(nearEdges(withoutRepetition(trace.filter((row) => row.matters))));
+}
+
+const gap = (at: TraceRow, text: string): TraceRow => ({ ...at, op: 'gap', cell: text, switched: false });
+const moreSteps = (count: number): string => `${count} more step${count === 1 ? '' : 's'}`;
+
+/** What callers do again and again, one of them or several in turn, is there once. */
+function withoutRepetition(rows: readonly TraceRow[]): TraceRow[] {
+  const keys = rows.map((row) => [row.caller, row.call, row.op, row.offset, row.cell, row.read, row.written].join(' '));
+  const shown: TraceRow[] = [];
+  for (let i = 0; i < rows.length; ) {
+    const { length, times } = repetition(keys, i);
+    if (times < LEAST_TIMES) {
+      shown.push(rows[i++]);
+      continue;
+    }
+    shown.push(...rows.slice(i, i + length));
+    const above = length === 1 ? 'the step' : `these ${length} steps`;
+    shown.push(gap(rows[i + length - 1], `${above} ${times - 1} more times`));
+    i += length * times;
+  }
+  return shown;
+}
+
+/** The shortest run of rows from `at` on that repeats itself often enough. */
+function repetition(keys: readonly string[], at: number): { length: number; times: number } {
+  for (let length = 1; length <= LONGEST; length++) {
+    let same = 0;
+    while (at + length + same < keys.length && keys[at + same] === keys[at + length + same]) same++;
+    const times = 1 + Math.floor(same / length);
+    if (times >= LEAST_TIMES) return { length, times };
+  }
+  return { length: 1, times: 1 };
+}
+
+function nearEdges(rows: readonly TraceRow[]): TraceRow[] {
+  const keep = new Set<number>();
+  rows.forEach((row, i) => {
+    const ends = row.op === 'call' || row.op === 'return' || row.op === 'trap' || row.op === 'gap';
+    if (row.switched || ends || rows[i - 1]?.caller !== row.caller)
+      for (let k = i - NEAR; k <= i + NEAR; k++) keep.add(k);
+  });
+  const shown: TraceRow[] = [];
+  let left = 0;
+  rows.forEach((row, i) => {
+    if (keep.has(i)) shown.push(row);
+    else left++;
+    if (left > 0 && (keep.has(i + 1) || i === rows.length - 1)) {
+      shown.push(gap(row, moreSteps(left)));
+      left = 0;
+    }
+  });
+  return shown;
+}
+
+function endsOf(rows: TraceRow[]): TraceRow[] {
+  if (rows.length <= MOST) return rows;
+  const half = MOST / 2;
+  const left = rows.length - 2 * half;
+  return [...rows.slice(0, half), gap(rows[half], moreSteps(left)), ...rows.slice(-half)];
+}

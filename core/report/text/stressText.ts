@@ -1,0 +1,76 @@
+/** A result as text: for terminals, the output of a test run, and test messages. Pure. */
+
+import type { AdvisedResult } from '../../advice/advised.ts';
+import type { StressResult } from '../../stress/explore/result.ts';
+import { printable } from '../printable.ts';
+import { replayCommand } from '../replayCommand.ts';
+import { verdictText } from '../verdicts.ts';
+import { adviceText } from './adviceText.ts';
+import { exploredText, noteLines, poolText } from './exploredText.ts';
+import { outcomesText } from './outcomesText.ts';
+import { hangText, racesText } from './racesText.ts';
+import { scenarioLines } from './scenarioLines.ts';
+import { palette } from './style.ts';
+import { columnsOf, type PlacedForm, type TextForm } from './textForm.ts';
+import { traceText } from './traceText.ts';
+
+export interface StressTextOptions {
+  /** Everything: all races, all outcomes, all rows of the trace. */
+  full: boolean;
+  colour: boolean;
+  /** Columns of the terminal. */
+  columns?: number;
+  /** Where an instruction is, `12:5`; byte offsets unless given. */
+  place?: (func: number, offset: number) => string;
+  /** Name of the source whose lines and columns places are, for those that an editor shall follow. */
+  source?: string;
+  /** The command that replays but for the schedule; made of the result unless given. */
+  replay?: string;
+  /** Leaves out the advice: the module's is shown elsewhere. */
+  withoutAdvice?: boolean;
+}
+
+export function stressText(result: AdvisedResult, options: StressTextOptions): string {
+  const replay = options.replay ?? replayCommand(result);
+  const shown = printable(result);
+  const form = formOf(shown, options);
+  const lines = [
+    headline(shown, form),
+    ...scenarioLines(shown, form),
+    '',
+    ...outcomesText(shown, form),
+    ...hangText(shown, form),
+    ...racesText(shown, form),
+    ...traceText(shown, form, replay),
+    ...poolText(shown, form),
+    ...(options.withoutAdvice ? [] : adviceText(result.advice, form)),
+    ...exploredText(shown, form),
+    ...noteLines(shown, form),
+  ];
+  while (lines.at(-1) === '') lines.pop();
+  return `${lines.join('\n')}\n`;
+}
+
+function formOf({ functions }: StressResult, { full, colour, columns, place, source }: StressTextOptions): PlacedForm {
+  const write = (func: number, offset: number, file: string): string => {
+    const inside = func < 0 ? '' : (functions[func] ?? `func[${func}]`);
+    if (offset < 0) return inside;
+    const at = place?.(func, offset) ?? `0x${offset.toString(16)}`;
+    return `${inside} ${/^\d+:\d+$/.test(at) ? file : ''}${at}`.trim();
+  };
+  const prefix = source === undefined ? '' : `${printable(source)}:`;
+  return {
+    full,
+    paint: palette(colour),
+    columns: columnsOf(columns),
+    wraps: columns !== undefined,
+    short: ({ func, offset }) => write(func, offset, ''),
+    long: ({ func, offset }) => write(func, offset, prefix),
+  };
+}
+
+function headline(result: StressResult, { paint }: TextForm): string {
+  const text = verdictText(result);
+  const colour = result.verdict === 'safe' ? paint.green : result.benign ? paint.yellow : paint.red;
+  return `${paint.bold(result.module)}: ${colour(text)}`;
+}

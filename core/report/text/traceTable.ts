@@ -1,0 +1,111 @@
+/** A trace as a table: a column for each caller, a row for each step, in the order of the schedule. */
+
+import type { TraceRow } from '../../stress/run/traceRows.ts';
+import { callerName } from '../../stress/scenario/scenario.ts';
+import { number } from '../../text/phrases.ts';
+import { shorten } from '../../wasm/displayNames.ts';
+import { widthOf } from './style.ts';
+import { type Painted, padded } from './textForm.ts';
+
+export interface TraceTableOptions {
+  /** Characters of a line. */
+  room: number;
+  paint: Painted;
+  place(row: TraceRow): string;
+}
+
+/** Narrowest column that still shows steps well; callers get one mark each when there is no room for that. */
+const MIN_WIDTH = 32;
+const HANGING = '      ';
+
+/** A step as pieces, which a line may end between. */
+interface Step {
+  row: TraceRow;
+  pieces: string[];
+}
+
+export function traceTable(rows: readonly TraceRow[], callers: number, options: TraceTableOptions): string[] {
+  const steps = rows.map((row): Step => ({ row, pieces: piecesOf(row, options) }));
+  const widths = widthsOf(steps, callers, options.room);
+  return widths === undefined ? markedTable(steps, callers, options) : columnTable(steps, widths, options);
+}
+
+/** Widths of the columns; undefined when they do not fit side by side. */
+function widthsOf(steps: readonly Step[], callers: number, room: number): number[] | undefined {
+  const wanted = Array.from({ length: callers }, () => 16);
+  for (const { row, pieces } of steps) wanted[row.caller] = Math.max(wanted[row.caller], widthOf(pieces.join('')));
+  let rest = room - 3 * (callers - 1);
+  const widths = new Array<number>(callers).fill(0);
+  // Narrow columns first: what they do not need is for the others.
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
+  for (const [done, i] of order.entries()) {
+    widths[i] = Math.min(wanted[i], Math.floor(rest / (callers - done)));
+    if (widths[i] < Math.min(wanted[i], MIN_WIDTH)) return undefined;
+    rest -= widths[i];
+  }
+  return widths;
+}
+
+function columnTable(steps: readonly Step[], widths: readonly number[], { paint }: TraceTableOptions): string[] {
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => padded(cell, widths[i]))
+      .join(' | ')
+      .trimEnd();
+  const at = (caller: number, text: string): string => line(widths.map((_, i) => (i === caller ? text : '')));
+  const lines = [paint.bold(line(widths.map((_, i) => callerName(i)))), line(widths.map((width) => '-'.repeat(width)))];
+  for (const { row, pieces } of steps) {
+    if (row.switched) lines.push(paint.dim(at(row.caller, 'switch')));
+    for (const text of broken(pieces, widths[row.caller])) lines.push(painted(row, at(row.caller, text), paint));
+  }
+  return lines;
+}
+
+/** Many callers: a mark in the caller's column, and the step beside it. */
+function markedTable(steps: readonly Step[], callers: number, { paint, room }: TraceTableOptions): string[] {
+  const names = Array.from({ length: callers }, (_, i) => callerName(i));
+  const marks = (caller: number): string => names.map((name, i) => (i === caller ? name : '.')).join(' ');
+  const blank = ' '.repeat(2 * callers - 1);
+  const width = Math.max(room - blank.length - 3, 20);
+  const lines = [
+    paint.bold(names.join(' ')),
+    `${'-'.repeat(blank.length)} | ${'-'.repeat(Math.min(width, MIN_WIDTH))}`,
+  ];
+  for (const { row, pieces } of steps) {
+    if (row.switched) lines.push(paint.dim(`${marks(row.caller)} | switch`));
+    broken(pieces, width).forEach((text, i) => {
+      lines.push(painted(row, `${i === 0 ? marks(row.caller) : blank} | ${text}`.trimEnd(), paint));
+    });
+  }
+  return lines;
+}
+
+const painted = ({ op }: TraceRow, line: string, paint: Painted): string => (op === 'trap' ? paint.red(line) : line);
+
+/** `inc()`, `  global.get $n`, ` -> 0`, `  $inc 0x29`: what a line can be broken between. */
+function piecesOf(row: TraceRow, { place }: TraceTableOptions): string[] {
+  if (row.op === 'call') return [row.cell];
+  if (row.op === 'gap') return [`  ... ${row.cell}`];
+  if (row.op === 'return') return [`return ${row.read ?? ''}`.trimEnd()];
+  const at = place(row);
+  const where = at === '' ? [] : [`  ${at}`];
+  if (row.op === 'trap') return [`trap: ${row.read ?? ''}`, ...where];
+  const read = row.read === undefined ? [] : [` -> ${row.read}`];
+  const written = row.written === undefined ? [] : [` = ${row.written}`];
+  const times = row.times > 1 ? [` (first of ${number(row.times)})`] : [];
+  return [`  ${row.op}`, ...(row.cell === '' ? [] : [` ${row.cell}`]), ...read, ...written, ...times, ...where];
+}
+
+/** Pieces in lines of at most `width` characters; a piece that is longer alone is cut in its middle. */
+function broken(pieces: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of pieces) {
+    if (line !== '' && widthOf(line) + widthOf(piece) > width) {
+      lines.push(line);
+      line = `${HANGING}${piece.trimStart()}`;
+    } else line += piece;
+    line = shorten(line, width);
+  }
+  return [...lines, line];
+}

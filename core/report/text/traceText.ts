@@ -1,0 +1,32 @@
+/** The schedule of the worst finding: what happens under it, how to read that, how to replay it. */
+
+import type { StressResult } from '../../stress/explore/result.ts';
+import { plural } from '../../text/phrases.ts';
+import { shortTrace } from './shortTrace.ts';
+import { labelled, type PlacedForm, scheduleIn } from './textForm.ts';
+import { traceTable } from './traceTable.ts';
+
+const LEGEND = '-> read, = written; switch: the caller before could have gone on; A2B1: two steps of A, then one of B';
+
+export function traceText(result: StressResult, form: PlacedForm, replay: string): string[] {
+  const { schedule, scenario, trace } = result;
+  if (schedule === null) return [];
+  if (trace.length === 0) return [`  Schedule ${scheduleIn(schedule, form)}`, replayLine(replay, schedule), ''];
+  const hidden = form.full ? 0 : trace.filter((row) => !row.matters).length;
+  const table = traceTable(form.full ? trace : shortTrace(trace), scenario.callers.length, {
+    room: form.columns - 4,
+    paint: form.paint,
+    place: (row) => form.short(row),
+  });
+  return [
+    `  Schedule ${scheduleIn(schedule, form)}`,
+    ...table.map((line) => `    ${line}`),
+    ...(hidden > 0 ? [`    ${plural(hidden, 'step')} on cells of one caller alone left out; --full`] : []),
+    ...labelled('Legend', LEGEND, { columns: form.columns, wraps: true }).map((line) => form.paint.dim(line)),
+    replayLine(replay, schedule),
+    '',
+  ];
+}
+
+/** Never broken into lines: it is there to be copied. */
+const replayLine = (replay: string, schedule: string): string => `  Replay: ${replay} --schedule ${schedule}`;

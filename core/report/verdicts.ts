@@ -1,0 +1,61 @@
+/** Verdicts in one line, as every format and the editor word them. */
+
+import type { StressResult } from '../stress/explore/result.ts';
+import type { HammerResult } from '../stress/hammer/hammerResult.ts';
+import { plural } from '../text/phrases.ts';
+
+/** What exploration found. */
+export function verdictText(result: StressResult): string {
+  const races = plural(result.races.length, 'data race');
+  const here = result.replayed ? ' under this schedule' : '';
+  switch (result.verdict) {
+    case 'race':
+      if (result.wrongOutcome) return `race: ${races}, and an outcome that no serial order gives`;
+      if (result.benign) return `race, benign: ${races}, yet every outcome is that of a serial order`;
+      return `race: ${races}; no wrong outcome was shown${result.hang === null ? here : `, but a ${result.hang.kind}`}`;
+    case 'non-atomic':
+      return 'non-atomic: no data race, yet an outcome that no serial order gives';
+    case 'hang':
+      return result.hang?.kind === 'no-return'
+        ? 'hang: a call does not return'
+        : `hang: a ${result.hang?.kind ?? 'deadlock'}`;
+    case 'safe':
+      if (result.replayed)
+        return 'nothing wrong under this schedule: no race, and the outcome is that of a serial order';
+      return result.exhaustive
+        ? 'safe: no race, and every outcome is that of a serial order'
+        : 'safe as far as explored: no race, and every outcome is that of a serial order';
+    default:
+      return result.outcomes.serial === 0 && result.outcomes.serialComplete
+        ? 'inconclusive: no serial order of the calls has an outcome to compare with'
+        : 'inconclusive: too little could be run in the time to say';
+  }
+}
+
+/** What parallel calls showed, and how often. */
+export function hammerVerdict(result: HammerResult): string {
+  const { verdict, rounds, outcomes, hang, explored } = result;
+  switch (verdict) {
+    case 'wrong-outcome':
+      return `wrong outcome in ${shareOf(wrongShare(outcomes))} of ${plural(rounds, 'round')}`;
+    case 'hang':
+      return hang?.alone
+        ? 'hang: no serial order of the calls returns, and no round does'
+        : `hang: calls did not return in a round after ${plural(rounds, 'round')} that did`;
+    case 'none-seen':
+      return `no wrong outcome in ${plural(rounds, 'round')}, ${explored?.wrongOutcome ? 'yet it can happen' : 'which proves nothing'}`;
+    default:
+      return rounds > 0 ? `outcomes of ${plural(rounds, 'round')}, not judged` : 'nothing was hammered';
+  }
+}
+
+/** Share of the rounds with a wrong outcome, 0 to 1. */
+export const wrongShare = (outcomes: HammerResult['outcomes']): number =>
+  outcomes.reduce((sum, { kind, frequency }) => sum + (kind === 'wrong' || kind === 'wrong-state' ? frequency : 0), 0);
+
+/** A share as a percentage with the digits that matter: `37.5 %`, `0.0001 %`. */
+export function shareOf(share: number): string {
+  const percent = share * 100;
+  if (percent >= 10 || percent === 0) return `${percent.toFixed(1)} %`;
+  return `${percent >= 0.01 ? percent.toFixed(2) : percent.toPrecision(1)} %`;
+}
