@@ -30,7 +30,7 @@ describe('detectHost', () => {
       const required = (name: string) => one('go.mod', `module m\n\nrequire (\n\t${name} v1.0.0\n)\n`)?.host;
       assert.equal(required('github.com/extism/go-sdk'), 'extism');
       assert.equal(required('github.com/extism/go-pdk'), 'extism');
-      assert.equal(required('github.com/bytecodealliance/wasmtime-go/v25'), 'wasmtime');
+      assert.equal(required('github.com/bytecodealliance/wasmtime-go/v25'), 'wasmtime-c-api');
       assert.equal(required('github.com/wasmerio/wasmer-go'), 'wasmer');
       assert.equal(required('github.com/bytecodealliance/wasm-micro-runtime/language-bindings/go'), 'wamr');
       assert.equal(required('"github.com/tetratelabs/wazero"'), 'wazero');
@@ -148,10 +148,72 @@ describe('detectHost', () => {
     });
 
     it('finds the C APIs of the others', () => {
-      assert.equal(one('a.c', '#include <wasmtime.h>\n')?.host, 'wasmtime');
-      assert.equal(one('a.cpp', '#include <wasmtime/store.hh>\n')?.host, 'wasmtime');
+      assert.equal(one('a.c', '#include <wasmtime.h>\n')?.host, 'wasmtime-c-api');
+      assert.equal(one('a.cpp', '#include <wasmtime/store.hh>\n')?.host, 'wasmtime-c-api');
+      assert.deepEqual(one('CMakeLists.txt', 'find_package(Wasmtime REQUIRED)\n'), {
+        host: 'wasmtime-c-api',
+        reason: 'CMakeLists.txt builds with wasmtime',
+      });
       assert.equal(one('a.c', '#include <wasmer.h>\n')?.host, 'wasmer');
       assert.equal(one('a.c', '#include <extism.h>\n')?.host, 'extism');
+    });
+  });
+
+  describe('Python', () => {
+    it('finds a package among requirements, whatever its version and spelling', () => {
+      assert.deepEqual(
+        one('requirements.txt', '# runtime\nnumpy\nWasmtime[testing]==25.0 ; python_version > "3.9"\n'),
+        {
+          host: 'wasmtime-c-api',
+          reason: 'requirements.txt requires wasmtime',
+        },
+      );
+      for (const text of ['# wasmtime\n', '-r wasmtime.txt\n', 'wasmtime-extras\n', 'numpy # wasmtime\n'])
+        assert.equal(one('requirements.txt', text), undefined, text);
+    });
+
+    it('finds it in a pyproject.toml, in lists and in the tables of Poetry', () => {
+      const project = (text: string) => one('pyproject.toml', text);
+      assert.deepEqual(project('[project]\ndependencies = [\n  "numpy", # fast\n  "wasmtime >= 25",\n]\n'), {
+        host: 'wasmtime-c-api',
+        reason: 'pyproject.toml depends on wasmtime',
+      });
+      assert.equal(project('[project]\ndependencies = ["wasmtime"]\n')?.host, 'wasmtime-c-api');
+      assert.equal(
+        project('[project.optional-dependencies]\nall = ["wasmtime"]\n')?.reason,
+        'pyproject.toml depends on wasmtime (development)',
+      );
+      assert.equal(project('[dependency-groups]\ntest = [\n"pytest",\n"wasmtime"]\n')?.host, 'wasmtime-c-api');
+      assert.equal(project('[tool.poetry.dependencies]\nwasmtime = "^25"\n')?.host, 'wasmtime-c-api');
+      assert.equal(
+        project('[tool.poetry.group.dev.dependencies]\nwasmtime = "*"\n')?.reason,
+        'pyproject.toml depends on wasmtime (development)',
+      );
+    });
+
+    it('reads other lists and tables as such', () => {
+      for (const text of [
+        '[project]\nkeywords = ["wasmtime"]\n',
+        '[project]\nname = "wasmtime"\n',
+        '[project]\ndependencies = ["numpy"]\nclassifiers = ["wasmtime"]\n',
+        '[tool.other]\ndependencies = ["wasmtime"]\n',
+        '[project]\ndependencies = [\n  # "wasmtime",\n]\n',
+        '[[[\n= [\n"wasmtime',
+      ])
+        assert.equal(one('pyproject.toml', text), undefined, text);
+    });
+  });
+
+  describe('.NET', () => {
+    it('finds a package that a project references', () => {
+      const project = (line: string) => one('App.csproj', `<Project>\n<ItemGroup>\n${line}\n</ItemGroup>\n</Project>`);
+      assert.deepEqual(project('<PackageReference Include="Wasmtime" Version="22.0.0" />'), {
+        host: 'wasmtime-c-api',
+        reason: 'App.csproj references Wasmtime',
+      });
+      assert.equal(project('<PackageReference Version="22" Include="wasmtime"/>')?.host, 'wasmtime-c-api');
+      assert.equal(project('<!-- <PackageReference Include="Wasmtime" /> -->'), undefined);
+      assert.equal(project('<PackageReference Include="NotWasmtime" />'), undefined);
     });
   });
 

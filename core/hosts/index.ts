@@ -6,11 +6,13 @@ import { wamr } from './wamr.ts';
 import { wasiThreads } from './wasiThreads.ts';
 import { wasmer } from './wasmer.ts';
 import { wasmtime } from './wasmtime.ts';
+import { wasmtimeCApi } from './wasmtimeCApi.ts';
 import { wazero } from './wazero.ts';
 
 const TABLE = {
   wazero,
   wasmtime,
+  'wasmtime-c-api': wasmtimeCApi,
   wasmer,
   wamr,
   'wasi-threads': wasiThreads,

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { DEFAULT_HOST, HOST_IDS, HOST_PROFILES, isHostId } from './index.ts';
 import { type HostProfile, SHARING_MODELS } from './profile.ts';
@@ -12,7 +14,7 @@ describe('host profiles', () => {
     for (const [id, profile] of profiles) assert.equal(profile.id, id);
     assert.equal(DEFAULT_HOST, 'wazero');
     assert.equal(HOST_IDS[0], DEFAULT_HOST);
-    assert.equal(HOST_IDS.length, 7);
+    assert.deepEqual(HOST_IDS.toSorted(), writtenProfiles().toSorted());
     assert.ok(isHostId('wasi-threads'));
     assert.ok(!isHostId('toString'));
   });
@@ -90,6 +92,14 @@ describe('host profiles', () => {
     assert.ok(HOST_PROFILES.wazero.growMovesMemory);
   });
 });
+
+/** Ids of the profiles that the files of this folder define. */
+function writtenProfiles(): string[] {
+  return readdirSync(import.meta.dirname).flatMap((name) => {
+    const text = readFileSync(join(import.meta.dirname, name), 'utf8');
+    return [...text.matchAll(/^export const \w+: HostProfile = \{\n {2}id: '([\w-]+)',$/gm)].map(([, id]) => id);
+  });
+}
 
 /** Starts with a capital or an API name, ends with a full stop, no doubled blanks. */
 function assertSentence(text: string, what: string): void {

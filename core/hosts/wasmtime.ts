@@ -1,7 +1,4 @@
-/**
- * Wasmtime. A store is the unit of concurrency; Rust enforces it, the C API and the bindings made
- * from it leave it to the embedder.
- */
+/** Wasmtime in Rust, where the compiler enforces that a store, the unit of concurrency, has one caller at a time. */
 import type { HostNote, HostProfile } from './profile.ts';
 
 const ONE_CALLER = { label: 'wasmtime#7582', url: 'https://github.com/bytecodealliance/wasmtime/issues/7582' };
@@ -66,12 +63,7 @@ export const wasmtime: HostProfile = {
     reserve: () =>
       'Config::memory_may_move(false) with a Config::memory_reservation of that size keeps the base in place; the Store must still be used by one caller at a time.',
   },
-  detection: {
-    goModule: /github\.com\/bytecodealliance\/wasmtime-go(\/.*)?/,
-    crate: /wasmtime(-.+)?/,
-    header: /(?:.*\/)?wasmtime(?:\.hh?|\/.*)/,
-    cmake: { word: /\bwasmtime\b/i, shown: 'wasmtime' },
-  },
+  detection: { crate: /wasmtime(-.+)?/ },
   template: { language: 'rust', runtime: 'Wasmtime', note: undefined },
   notes: {
     otherwise: {

@@ -1,0 +1,113 @@
+/**
+ * Wasmtime through its C API and the bindings made from it: C, C++, Python, .NET, Go. The rules are Wasmtime's, a store
+ * is the unit of concurrency, but nothing holds an embedder to them: where Rust refuses to compile two calls into one
+ * store, here they run, and are undefined behaviour.
+ *
+ * Sources: "some functions cannot be called concurrently" (https://docs.wasmtime.dev/c-api/wasmtime_8h.html),
+ * C (https://github.com/bytecodealliance/wasmtime/issues/7582),
+ * Python (https://github.com/bytecodealliance/wasmtime-py/issues/254),
+ * .NET (https://github.com/bytecodealliance/wasmtime-dotnet/issues/89),
+ * Go (https://github.com/bytecodealliance/wasmtime-go/issues/60).
+ */
+import type { HostNote, HostProfile } from './profile.ts';
+
+const C_API = { label: 'wasmtime.h', url: 'https://docs.wasmtime.dev/c-api/wasmtime_8h.html' };
+const UNDEFINED = { label: 'wasmtime#7582', url: 'https://github.com/bytecodealliance/wasmtime/issues/7582' };
+const PYTHON = { label: 'wasmtime-py#254', url: 'https://github.com/bytecodealliance/wasmtime-py/issues/254' };
+const DOTNET = { label: 'wasmtime-dotnet#89', url: 'https://github.com/bytecodealliance/wasmtime-dotnet/issues/89' };
+const SHARED_MEMORY = { label: 'sharedmemory.h', url: 'https://docs.wasmtime.dev/c-api/sharedmemory_8h.html' };
+const ON_MEMORY: HostNote = {
+  text: 'Nothing guards the memory of a store that two threads use. Over a shared memory, threads with a store each meet.',
+  sources: [UNDEFINED, SHARED_MEMORY],
+};
+
+export const wasmtimeCApi: HostProfile = {
+  id: 'wasmtime-c-api',
+  label: 'Wasmtime C API (C, Python, .NET, Go)',
+  models: ['isolated', 'shared-memory', 'shared-instance'],
+  defaultModel: (hasSharedMemory) => (hasSharedMemory ? 'shared-memory' : 'isolated'),
+  stance: {
+    'shared-instance': {
+      status: 'unguarded',
+      text: 'Nothing stops two threads from calling into one store at once, and that is undefined behaviour whatever the calls do: a lock has to keep them apart.',
+      source: UNDEFINED.url,
+    },
+    'shared-memory': {
+      status: 'allowed',
+      text: 'Instances in different stores may import one wasmtime_sharedmemory_t, which is made for use by many threads.',
+      source: SHARED_MEMORY.url,
+    },
+    isolated: {
+      status: 'allowed',
+      text: 'Engine and module may be shared by threads; each caller needs a store and an instance of its own, and nothing checks that it has one.',
+      source: C_API.url,
+    },
+  },
+  growMovesMemory: true,
+  growText:
+    'A grow changes the length without synchronisation, and the base too once the memory outgrows its reservation; nothing keeps other callers of the store away.',
+  importsShared: false,
+  refFuncUnsafe: false,
+  segmentDropCrashes: false,
+  unguardedWasi: [],
+  advice: {
+    pure: 'Use one store per thread and share the module: even a pure export must not run twice at once in one store.',
+    'reads-only':
+      'Use one store per thread and share the module: even exports that only read must not run at once in one store.',
+    stateful:
+      'Use one store per thread where callers need no common state. Where they do, hold one lock around all that is done with the store, from the allocation to the last read of its memory.',
+    grows:
+      'Use one store per thread, or hold one lock around every use of the store, and take pointers from wasmtime_memory_data again after each call.',
+    stack:
+      'Use one store per thread: every instance has its own stack pointer. Over a shared memory, give each instance its own stack area before its first call.',
+    synchronised:
+      'Import one wasmtime_sharedmemory_t into an instance per thread. A separate atomic load and store is still not one step.',
+    'host-dependent':
+      'Make callbacks safe for concurrent use: what they reach beyond the data of their store is common to all stores.',
+    table: 'Use one store per thread: tables are never shared between stores.',
+    segment: 'Use one store per thread: segments belong to the instance.',
+    unknown: 'Use one store per thread and check what the callbacks share.',
+  },
+  remedy: {
+    lock: 'one lock over the store',
+    write: 'the write into its memory',
+    read: 'the read of its memory',
+    pool: 'share engine and module, and keep pairs of store and instance in a pool',
+    reserve: () =>
+      'wasmtime_config_memory_may_move_set(config, false) with a wasmtime_config_memory_reservation_set of that size keeps the base in place; the store must still be used by one thread at a time.',
+  },
+  detection: {
+    goModule: /github\.com\/bytecodealliance\/wasmtime-go(\/.*)?/,
+    pythonPackage: /wasmtime/,
+    nugetPackage: /wasmtime(\..+)?/i,
+    header: /(?:.*\/)?wasmtime(?:\.hh?|\/.*)/,
+    cmake: { word: /\bwasmtime\b/i, shown: 'wasmtime' },
+  },
+  template: { refusal: "There is no template for Wasmtime's C API or the bindings made from it." },
+  notes: {
+    otherwise: {
+      text: 'A store must not be used by two threads at once, and nothing keeps them apart: neither the C API nor its bindings lock.',
+      sources: [C_API, PYTHON, DOTNET],
+    },
+    'growable-memory': {
+      text: '`wasmtime_memory_grow` is a use of the store like any call; pointers to the data must be taken again afterwards.',
+      sources: [C_API],
+    },
+    'host-call': {
+      text: 'A callback runs on the thread of the call; the host code that a call reaches belongs under the lock of its store.',
+      sources: [DOTNET],
+    },
+    'memory-grow': {
+      text: 'Length, and beyond the reservation also base, change without synchronisation while the store is in use elsewhere.',
+      sources: [UNDEFINED],
+    },
+    'memory-read': ON_MEMORY,
+    'memory-write': ON_MEMORY,
+    'static-memory-write': ON_MEMORY,
+    'ref-func': {
+      text: 'The rule is not used: any two calls in one store are undefined behaviour.',
+      sources: [UNDEFINED],
+    },
+    'unknown-code': { text: 'Tables are shared within one store only.', sources: [C_API] },
+  },
+};
