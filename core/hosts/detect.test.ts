@@ -32,6 +32,7 @@ describe('detectHost', () => {
       assert.equal(required('github.com/extism/go-pdk'), 'extism');
       assert.equal(required('github.com/bytecodealliance/wasmtime-go/v25'), 'wasmtime-c-api');
       assert.equal(required('github.com/wasmerio/wasmer-go'), 'wasmer');
+      assert.equal(required('github.com/second-state/WasmEdge-go'), 'wasmedge');
       assert.equal(required('github.com/bytecodealliance/wasm-micro-runtime/language-bindings/go'), 'wamr');
       assert.equal(required('"github.com/tetratelabs/wazero"'), 'wazero');
       assert.equal(required('github.com/tetratelabs/wazero-fork'), undefined);
@@ -72,6 +73,7 @@ describe('detectHost', () => {
       assert.equal(cargo('[dependencies]\nwasmer.workspace = true\n')?.host, 'wasmer');
       assert.equal(cargo('[workspace.dependencies]\n"extism" = { version = "1" }\n')?.host, 'extism');
       assert.equal(cargo("[target.'cfg(unix)'.dependencies]\nwamr-rust-sdk = '1'\n")?.host, 'wamr');
+      assert.equal(cargo('[dependencies]\nwasmedge-sdk = "0.14"\n')?.host, 'wasmedge');
       assert.equal(cargo('[dependencies]\nwasm-bindgen = "0.2"\n')?.host, 'javascript');
     });
 
@@ -155,6 +157,11 @@ describe('detectHost', () => {
         reason: 'CMakeLists.txt builds with wasmtime',
       });
       assert.equal(one('a.c', '#include <wasmer.h>\n')?.host, 'wasmer');
+      assert.equal(one('a.c', '#include <wasmedge/wasmedge.h>\n')?.host, 'wasmedge');
+      assert.equal(
+        one('CMakeLists.txt', 'target_link_libraries(app wasmedge)\n')?.reason,
+        'CMakeLists.txt builds with WasmEdge',
+      );
       assert.equal(one('a.c', '#include <extism.h>\n')?.host, 'extism');
     });
   });

@@ -4,6 +4,7 @@ import { javascript } from './javascript.ts';
 import type { HostProfile } from './profile.ts';
 import { wamr } from './wamr.ts';
 import { wasiThreads } from './wasiThreads.ts';
+import { wasmedge } from './wasmedge.ts';
 import { wasmer } from './wasmer.ts';
 import { wasmtime } from './wasmtime.ts';
 import { wasmtimeCApi } from './wasmtimeCApi.ts';
@@ -15,6 +16,7 @@ const TABLE = {
   'wasmtime-c-api': wasmtimeCApi,
   wasmer,
   wamr,
+  wasmedge,
   'wasi-threads': wasiThreads,
   javascript,
   extism,

@@ -76,11 +76,11 @@ describe('host profiles', () => {
     });
   }
 
-  it('share an instance by default on wazero alone', () => {
+  it('share an instance by default where the host documents calls from several threads', () => {
     const shared = profiles.filter(([, profile]) => profile.defaultModel(false) === 'shared-instance');
     assert.deepEqual(
       shared.map(([id]) => id),
-      ['wazero'],
+      ['wazero', 'wasmedge'],
     );
   });
 

@@ -1,0 +1,111 @@
+/**
+ * WasmEdge. Since 0.10 its contexts may be used by many threads, which guards the structures of the runtime, not the
+ * data of the guest: calls into one VM run at the same time, on one memory, without a lock.
+ *
+ * Sources: "This function is thread-safe" of WasmEdge_VMExecute
+ * (https://second-state.github.io/wasmedge-async-rust-sdk/wasmedge_sys/ffi/fn.WasmEdge_VMExecute.html),
+ * the change that made it so (https://github.com/WasmEdge/WasmEdge/pull/1014), growth of a memory
+ * (https://github.com/WasmEdge/WasmEdge/blob/master/include/runtime/instance/memory.h, growPage), and the advice to the
+ * users of Rust (https://github.com/WasmEdge/wasmedge-rust-sdk/issues/89).
+ */
+import type { HostNote, HostProfile } from './profile.ts';
+
+const EXECUTE = {
+  label: 'WasmEdge_VMExecute',
+  url: 'https://second-state.github.io/wasmedge-async-rust-sdk/wasmedge_sys/ffi/fn.WasmEdge_VMExecute.html',
+};
+const MEMORY_H = {
+  label: 'memory.h',
+  url: 'https://github.com/WasmEdge/WasmEdge/blob/master/include/runtime/instance/memory.h',
+};
+const ONE_VM_EACH = { label: 'wasmedge-rust-sdk#89', url: 'https://github.com/WasmEdge/wasmedge-rust-sdk/issues/89' };
+const PLAIN_ACCESSES: HostNote = {
+  text: 'Loads and stores are plain copies from and to the memory; nothing orders those of two calls.',
+  sources: [MEMORY_H],
+};
+
+export const wasmedge: HostProfile = {
+  id: 'wasmedge',
+  label: 'WasmEdge',
+  models: ['shared-instance', 'isolated', 'shared-memory'],
+  defaultModel: (hasSharedMemory) => (hasSharedMemory ? 'shared-memory' : 'shared-instance'),
+  stance: {
+    'shared-instance': {
+      status: 'unguarded',
+      text: 'Threads may call into one VM at once, WasmEdge_VMExecute is thread-safe, but nothing guards the memory, globals and tables of the guest.',
+      source: EXECUTE.url,
+    },
+    'shared-memory': {
+      status: 'unguarded',
+      text: 'The threads proposal gives modules shared memories and atomics; the embedder makes the threads and the instances, and growth takes no lock.',
+      source: MEMORY_H.url,
+    },
+    isolated: {
+      status: 'allowed',
+      text: 'A VM for each caller keeps their state apart; what host modules share is still common.',
+      source: ONE_VM_EACH.url,
+    },
+  },
+  growMovesMemory: true,
+  growText:
+    'A grow replaces the pointer to the memory and then its size, both without a lock: other callers can use the old ones.',
+  importsShared: false,
+  refFuncUnsafe: false,
+  segmentDropCrashes: false,
+  unguardedWasi: [],
+  advice: {
+    pure: 'Call it from any thread on one VM: WasmEdge_VMExecute is thread-safe, and the export shares nothing.',
+    'reads-only':
+      'Call it from any thread on one VM, and make sure that nothing writes or grows meanwhile: neither another export nor the host through the memory instance.',
+    stateful:
+      'Use a VM per thread or pool slot where callers need no common state. Where they do, hold one mutex around the whole protocol, from the allocation to the last read of the memory.',
+    grows:
+      'Use a VM per thread, or hold one mutex around every call into the VM, its readers included, and take pointers into the memory again after each call.',
+    stack:
+      'Use a VM per thread: every instance has its own stack pointer. On one VM, hold a mutex around every call, also of exports that look independent.',
+    synchronised:
+      'Enable WasmEdge_Proposal_Threads. A separate atomic load and store is still not one step: stress it before you rely on it.',
+    'host-dependent':
+      'Make host functions safe for concurrent use, and give each VM host modules of its own where they keep state.',
+    table:
+      'Fill tables before the first concurrent call and treat them as constant, or hold one mutex around every call that reads or writes the table.',
+    segment: 'Apply and drop passive segments once, before a second thread calls into the VM.',
+    unknown: 'Treat the export as writing everything: use a VM per thread, or one mutex around every call into the VM.',
+  },
+  remedy: {
+    lock: 'one mutex over the VM',
+    write: 'the write into its memory',
+    read: 'the read of its memory',
+    pool: 'keep VMs in a pool, each with an instance of the module and host modules of its own',
+    reserve: () => undefined,
+  },
+  detection: {
+    goModule: /github\.com\/second-state\/WasmEdge-go(\/.*)?/,
+    crate: /wasmedge-(sdk|sys|types)/,
+    header: /(?:.*\/)?wasmedge\/wasmedge\.h/,
+    cmake: { word: /\bwasmedge\b/i, shown: 'WasmEdge' },
+  },
+  template: { refusal: 'There is no template for WasmEdge.' },
+  notes: {
+    otherwise: {
+      text: 'Calls into one VM may run at once; nothing guards the state of the instance that they share.',
+      sources: [EXECUTE],
+    },
+    'growable-memory': {
+      text: 'Growth by the host is the same `growPage` as that of the instruction, without a lock.',
+      sources: [MEMORY_H],
+    },
+    'host-call': {
+      text: 'Calls often change the state of host modules: one that is to be used again must allow for that.',
+      sources: [ONE_VM_EACH],
+    },
+    'memory-grow': {
+      text: '`growPage` stores the new pointer, then the new size, both plainly.',
+      sources: [MEMORY_H],
+    },
+    'memory-read': PLAIN_ACCESSES,
+    'memory-write': PLAIN_ACCESSES,
+    'static-memory-write': PLAIN_ACCESSES,
+    'ref-func': { text: 'The rule is not used: nothing of the kind is known.', sources: [EXECUTE] },
+  },
+};
