@@ -5,6 +5,20 @@ import { DEFAULT_FORMAT, FORMAT_NAMES, type FormatName } from '../../core/report
 import { hostAround } from '../../node/hostDetection.ts';
 import { UsageError } from './io.ts';
 
+/** Widest line of a help text. */
+const HELP_WIDTH = 100;
+
+/** Words for a help text, separated by `separator`, in lines that begin at column `indent`; the first has no indent. */
+export function wordLines(words: readonly string[], indent: number, separator: string): string {
+  const lines = [''];
+  words.forEach((word, i) => {
+    const text = i === words.length - 1 ? word : word + separator;
+    if (indent + lines[lines.length - 1].length + text.trimEnd().length > HELP_WIDTH) lines.push('');
+    lines[lines.length - 1] += text;
+  });
+  return lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(indent)}`);
+}
+
 /** `value` as one of the allowed words. @throws UsageError that lists them */
 export function oneOf<T extends string>(command: string, option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((candidate) => candidate === value);

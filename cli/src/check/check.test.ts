@@ -50,6 +50,21 @@ test('exit codes by severity and --fail-on', async () => {
   assert.equal(await code('host-import', '--rule', 'host-call=error', '--fail-on', 'error'), 1);
 });
 
+test('findings follow from the host profile', async () => {
+  const findings = async (host: string, ...args: string[]): Promise<string> =>
+    (await runWith(['check', '--host', host, ...args, fixture('bump-allocator')])).out;
+  const wasmedge = await findings('wasmedge');
+  assert.match(wasmedge, / wasmedge, shared-instance\n/);
+  assert.match(wasmedge, /error +memory-grow/);
+  assert.match(wasmedge, /grows memory {2}Use a VM per thread/);
+  const apart = await findings('wasmtime-c-api');
+  assert.match(apart, / wasmtime-c-api, isolated\n/);
+  assert.doesNotMatch(apart, /memory-grow/);
+  const oneStore = await findings('wasmtime-c-api', '--model', 'shared-instance');
+  assert.match(oneStore, /error +memory-grow/);
+  assert.match(oneStore, /hold one lock around every use of the store/);
+});
+
 test('the worst of several files decides, and all are checked', async () => {
   const { code, out, err } = await runWith(['check', fixture('pure'), '/no/such.wasm', fixture('counter-global')]);
   assert.equal(code, 2);

@@ -5,7 +5,7 @@ import { DEFAULT_HOST, HOST_IDS, type HostId, isHostId } from '../../../core/hos
 import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
 import type { Overrides } from '../../../core/report/checkedModule.ts';
 import { DEFAULT_FORMAT, type FormatName } from '../../../core/report/formats.ts';
-import { FORMAT_HELP, formatOf, oneOf, unknown } from '../choices.ts';
+import { FORMAT_HELP, formatOf, oneOf, unknown, wordLines } from '../choices.ts';
 import { UsageError } from '../io.ts';
 
 export interface CheckOptions {
@@ -27,7 +27,7 @@ FILES are WebAssembly modules, binary (.wasm) or text (.wat, .wast); - is standa
 
 Options:
       --host HOST         runtime that calls the exports (default ${DEFAULT_HOST}):
-                          ${HOST_IDS.join(', ')};
+                          ${wordLines(HOST_IDS, 26, ', ')};
                           auto: told from go.mod, Cargo.toml or package.json above the file
       --model MODEL       what concurrent callers share (default auto):
                           ${SHARING_MODELS.join(', ')};
@@ -41,7 +41,7 @@ Options:
   -h, --help              this text
 
 Rules:
-${wrap(RULE_IDS)}
+  ${wordLines(RULE_IDS, 2, '  ')}
 
 Exit codes:
   0  no finding at or above --fail-on
@@ -49,15 +49,6 @@ Exit codes:
   2  wrong command line, or an input that is missing, unreadable, malformed or not valid;
      each such input has a line on standard error, the others are still checked
 `;
-
-function wrap(words: readonly string[]): string {
-  const lines = [''];
-  for (const word of words) {
-    if (lines.at(-1)!.length + word.length > 84) lines.push('');
-    lines.push(`${lines.pop()}  ${word}`);
-  }
-  return lines.join('\n');
-}
 
 /** @throws UsageError on anything that is not understood */
 export function parseCheckOptions(args: string[]): CheckOptions {

@@ -5,7 +5,7 @@ import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.t
 import { parseCalls } from '../../../core/report/callSyntax.ts';
 import { DEFAULT_FORMAT, type FormatName } from '../../../core/report/formats.ts';
 import { type Call, MAX_CALLERS, MAX_CALLS } from '../../../core/stress/scenario/scenario.ts';
-import { FORMAT_HELP, formatOf, oneOf } from '../choices.ts';
+import { FORMAT_HELP, formatOf, oneOf, wordLines } from '../choices.ts';
 import { UsageError } from '../io.ts';
 
 export interface StressOptions {
@@ -35,7 +35,7 @@ const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for th
       --setup 'init(1)'   calls before the callers start
       --probe 'get()'     calls after they have returned, whose results belong to the outcome
       --host HOST         runtime that calls the exports (default ${DEFAULT_HOST}):
-                          ${HOST_IDS.join(', ')}
+                          ${wordLines(HOST_IDS, 26, ', ')}
       --model MODEL       what concurrent callers share (default auto):
                           ${SHARING_MODELS.join(', ')}, auto`;
 
