@@ -1,4 +1,5 @@
 /** Advice on real runs: what each fixture is about. */
+
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { analyse } from '../analysis/analyse.ts';
 import { WAZERO_SCENARIOS, wazeroModule } from '../analysis/testing/wazero/verdicts.ts';
 import type { Call, ScenarioFile } from '../stress/scenario/scenario.ts';
+import { FIXTURES } from '../testing/paths.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import type { Advice, Remedy } from './advice.ts';
 import { adviceOf } from './adviceOf.ts';
@@ -14,8 +16,7 @@ import type { AdvisedResult } from './advised.ts';
 import { evidenceLines } from './evidenceLines.ts';
 import { advisedRun } from './testing/advisedRun.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const source = (name: string): Promise<string> => readFile(join(ROOT, 'test-fixtures', `${name}.wat`), 'utf8');
+const source = (name: string): Promise<string> => readFile(join(FIXTURES, `${name}.wat`), 'utf8');
 
 async function run(name: string, file: ScenarioFile): Promise<AdvisedResult> {
   return advisedRun(await source(name), file);

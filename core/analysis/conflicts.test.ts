@@ -1,10 +1,12 @@
 /** The conflict relation: symmetric, the same however it is asked, and what the specification of each cell says. */
+
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { HOST_PROFILES, type HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
+import { FIXTURES } from '../testing/paths.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import { analyse } from './analyse.ts';
 import { bitsOf, hasBit } from './bits.ts';
@@ -14,7 +16,6 @@ import type { AccessKind, Address, Analysis, Cell, CellKind, Effect, ModuleShari
 import { conflictOf, conflictsUnder, effectsOf, partnersOf, sharingUnder } from './queries.ts';
 import { analyseWat } from './testing/facts.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../test-fixtures');
 const MODELS: readonly SharingModel[] = ['shared-instance', 'shared-memory', 'isolated'];
 const HOSTS: readonly HostId[] = ['wazero', 'wasmtime', 'javascript', 'wasi-threads'];
 

@@ -3,15 +3,16 @@
  * `;; expect: <export> <rule>` or `none`, `;; expect-module: <rule>`, `;; conflict: <a> <b>`,
  * `;; no-conflict: <a> <b>`. Expectations of an export are complete: what is not listed is not found.
  */
+
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { FIXTURES } from '../testing/paths.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import { analyse } from './analyse.ts';
 import { conflictOf } from './queries.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../test-fixtures');
 const COMMENT = /^;; (expect|expect-module|conflict|no-conflict): (.+)$/gm;
 
 for (const file of readdirSync(FIXTURES).filter((name) => name.endsWith('.wat'))) {

@@ -1,8 +1,10 @@
 /** Witness paths: shortest, made of edges that are there, and of call instructions that are there. */
+
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { FIXTURES } from '../testing/paths.ts';
 import { random } from '../testing/random.ts';
 import { readInstruction } from '../wasm/immediates.ts';
 import { ACCESS, Access } from '../wasm/instructions.ts';
@@ -16,8 +18,6 @@ import { pathForest, reverseGraph, type WitnessPath, walk } from './witness.ts';
 
 const GRAPHS = 1500;
 const EFFECTS = 40;
-const FIXTURES = join(import.meta.dirname, '../../test-fixtures');
-
 describe('witness paths in random graphs', () => {
   test('exist where an effect is reached, and are shortest', () => {
     let walked = 0;

@@ -1,15 +1,15 @@
 /** Our own reader and `@webassemblyjs/wasm-parser` say the same of every module that both read. */
+
 import { strict as assert } from 'node:assert';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { FIXTURES } from '../testing/paths.ts';
 import { random } from '../testing/random.ts';
 import { decodeModule } from './decode.ts';
 import { difference } from './structure.ts';
 import { readSlim, type SlimStructure } from './webassemblyjs.ts';
-
-const FIXTURES = join(import.meta.dirname, '../../test-fixtures');
 
 /** Both readings; fails the test when the parser gives up. */
 function both(bytes: Uint8Array): [ReturnType<typeof decodeModule>, SlimStructure] {

@@ -1,10 +1,12 @@
 /** The contract with the binary: same items, same instructions in the same order, on every text there is. */
+
 import { strict as assert } from 'node:assert';
 import { globSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse, print } from '@bytecodealliance/jco-transpile/wasm-tools';
 import binaryen from 'binaryen';
+import { FIXTURES, ROOT } from '../testing/paths.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import { disassemble } from '../wasm/printer.ts';
 import { everyInstruction } from '../wasm/testing/everyInstruction.ts';
@@ -12,7 +14,6 @@ import { readWat } from './read.ts';
 import { CONSTRUCTS } from './testing/constructs.ts';
 import { badSpans, differences } from './testing/ordinals.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const CORPUS = join(ROOT, '.cache/corpus');
 const FULL = { bodyBudget: 1e9, prefer: [], expand: new Set<number>(), dataBudget: 1e9 };
 
@@ -69,10 +70,7 @@ describe('ordinals of the text are those of the binary', () => {
 
   test('every instruction', async () => checkPrinted(await check(everyInstruction())));
 
-  const handwritten = [
-    ...texts(join(ROOT, 'test-fixtures')),
-    ...texts(join(import.meta.dirname, '../wasm/printer/cases')),
-  ];
+  const handwritten = [...texts(FIXTURES), ...texts(join(import.meta.dirname, '../wasm/printer/cases'))];
   for (const [name, text] of handwritten) {
     test(name, async () => {
       const bytes = await check(text);

@@ -1,12 +1,12 @@
 /** A mistake in one function costs that function only. */
+
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { FIXTURES } from '../testing/paths.ts';
 import type { WatDocument, WatName } from './model.ts';
 import { readWat } from './read.ts';
-
-const FIXTURES = join(import.meta.dirname, '../../test-fixtures');
 
 /** Opcodes of each named function with a body. */
 function bodies(doc: WatDocument): Map<string, string> {

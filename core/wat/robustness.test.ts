@@ -1,13 +1,14 @@
 /** No text makes the reader throw, take more than linear time, or give a span outside of the text. */
+
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { FIXTURES } from '../testing/paths.ts';
 import { readWat } from './read.ts';
 import { CONSTRUCTS } from './testing/constructs.ts';
 import { badSpans } from './testing/ordinals.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../test-fixtures');
 const CASES = join(import.meta.dirname, 'cases');
 
 const files = (folder: string): string[] =>

@@ -1,4 +1,5 @@
 /** TypeScript wrappers: typed by the compiler, formatted by Biome, and run by this Node.js as they are. */
+
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -6,11 +7,11 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { ROOT } from '../testing/paths.ts';
 import { HOSTILE_NAMES, type TestModule, testModule, testModules, wrap } from './testing/modules.ts';
 import { ran, temporary } from './testing/tools.ts';
 import { WRAP_KINDS, type WrapKind } from './wrapper.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const BIOME = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
 

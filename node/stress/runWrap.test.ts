@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Call, completeScenario } from '../../core/stress/scenario/scenario.ts';
+import { FIXTURES } from '../../core/testing/paths.ts';
 import type { WrapStart } from './messages.ts';
 import { runStress } from './runStress.ts';
 import { runWrap } from './runWrap.ts';
 
 const workerPath = new URL('./stressWorker.ts', import.meta.url);
-const bytes = new Uint8Array(readFileSync(join(import.meta.dirname, '../../test-fixtures/counter-global.wasm')));
+const bytes = new Uint8Array(readFileSync(join(FIXTURES, 'counter-global.wasm')));
 const start: WrapStart = { wrap: { kind: 'pool', moduleFile: 'counter.wasm' }, bytes, host: 'wazero', model: 'auto' };
 
 test('a wrapper, with the evidence that was given', async () => {

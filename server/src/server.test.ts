@@ -1,4 +1,5 @@
 /** The real server in a process of its own, as a client sees it. */
+
 import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,11 +8,10 @@ import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { CodeLens, DocumentSymbol, Hover, Location } from 'vscode-languageserver';
 import { bigModule } from '../../core/testing/bigModule.ts';
+import { FIXTURES } from '../../core/testing/paths.ts';
 import { textUriOf } from '../../core/text/documentUris.ts';
 import { DEFAULT_SETTINGS } from './defaultSettings.ts';
 import { isDiagnosticsOf, isSummaryOf, startServer, type TestClient } from './testing/languageClient.ts';
-
-const FIXTURES = join(import.meta.dirname, '../../test-fixtures');
 
 describe('server', () => {
   let client: TestClient;

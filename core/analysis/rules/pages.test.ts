@@ -1,14 +1,15 @@
 /** Rules and their pages in `docs/rules/` match one to one, and every example on a page compiles. */
+
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import { SHARING_MODELS } from '../../hosts/profile.ts';
+import { ROOT } from '../../testing/paths.ts';
 import { RULE_IDS, RULES } from './metadata.ts';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, 'docs/rules');
 
 /** The engine's own validator; the library files of ECMAScript do not declare it. */

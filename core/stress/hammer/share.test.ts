@@ -1,9 +1,11 @@
 /** Rewritten modules: valid, and with the state that threads need in common. */
+
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { FIXTURES } from '../../testing/paths.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import { type WasmFunction, type WasmImports, wasmEngine } from '../../wasm/webAssembly.ts';
 import { makeMemories } from './makeReady.ts';
@@ -11,7 +13,6 @@ import { MAX_PAGES, shareModule } from './share.ts';
 import type { SharedModule } from './sharedModule.ts';
 import { addedImports, type SharedMemories } from './threadStart.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../../test-fixtures');
 const WAZERO = join(import.meta.dirname, '../../analysis/testing/wazero/modules');
 
 const share = (bytes: Uint8Array, wholeInstance = true, stackPointer = -1): SharedModule => {

@@ -2,12 +2,14 @@
  * Instrumented code does what the code does: every memory instruction of the table, on both widths of addresses and on
  * a second memory, whole and in parts; tables, globals, segments and exceptions.
  */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { analyse } from '../../analysis/analyse.ts';
+import { FIXTURES } from '../../testing/paths.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import { ACCESS, Access, IMM, Imm, MNEMONIC, OP_COUNT, SIGNATURE, WIDTH } from '../../wasm/instructions.ts';
 import type { Call } from '../scenario/scenario.ts';
@@ -150,9 +152,7 @@ test('tables, globals, segments, exceptions, references: valid, and the same res
 const kind = (result: string): string => (result.startsWith('trap') ? 'trap' : result);
 
 test('functions that nothing reaches lose their bodies, the others keep their places', async () => {
-  const bytes = await parse(
-    readFileSync(join(import.meta.dirname, '../../../test-fixtures/disjoint-exports.wat'), 'utf8'),
-  );
+  const bytes = await parse(readFileSync(join(FIXTURES, 'disjoint-exports.wat'), 'utf8'));
   const module = decodeModule(bytes);
   const analysis = analyse(module, { host: 'wazero', model: 'auto' });
   const { func } = analysis.exports[0];

@@ -1,9 +1,11 @@
 /** Plans: which pairs are run, in which order, with which arguments. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { analyseBytes, analyseWat } from '../../analysis/testing/facts.ts';
+import { FIXTURES } from '../../testing/paths.ts';
 import { checkCalls } from './checkScenario.ts';
 import { type Plan, type PlanOptions, planOf } from './plan.ts';
 
@@ -109,7 +111,7 @@ describe('a plan', () => {
 
   for (const name of ['counter-global', 'bump-allocator', 'growable-memory', 'table-slot', 'shadow-stack']) {
     test(`of ${name} fits its module`, () => {
-      const path = join(import.meta.dirname, '../../../test-fixtures', `${name}.wasm`);
+      const path = join(FIXTURES, `${name}.wasm`);
       const { module, analysis } = analyseBytes(new Uint8Array(readFileSync(path)));
       const { scenarios } = planOf(module, analysis, OPTIONS);
       assert.ok(scenarios.length > 0);

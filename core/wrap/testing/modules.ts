@@ -1,13 +1,13 @@
 /** Modules that wrappers are generated for in tests: fixtures, and what nobody would write but anybody may get. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { analyse } from '../../analysis/analyse.ts';
 import type { HostId } from '../../hosts/index.ts';
+import { FIXTURES } from '../../testing/paths.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import { generateWrapper, type WrapKind, type Wrapper } from '../wrapper.ts';
-
-const FIXTURES = join(import.meta.dirname, '../../../test-fixtures');
 
 const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(join(FIXTURES, name)));
 

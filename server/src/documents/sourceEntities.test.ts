@@ -1,8 +1,10 @@
 /** What stands at a place of a source: the same answers as on a printed text, in any layout. */
+
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { FIXTURES } from '../../../core/testing/paths.ts';
 import { mnemonicAt } from '../../../core/wasm/mnemonicAt.ts';
 import { definition } from '../features/definition.ts';
 import { textDiagnostics } from '../features/diagnostics.ts';
@@ -135,8 +137,6 @@ test('definitions and references', () => {
     '(elem $lazy',
   ]);
 });
-
-const FIXTURES = join(import.meta.dirname, '../../../test-fixtures');
 
 test('each instruction of the fixtures is found at its mnemonic, in both directions', async () => {
   let count = 0;

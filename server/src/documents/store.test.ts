@@ -1,10 +1,12 @@
 /** The store with a runner that only counts: what is analysed when, and what is not. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, it } from 'node:test';
 import { analyse } from '../../../core/analysis/analyse.ts';
 import { ReadFailure } from '../../../core/source/binary.ts';
+import { FIXTURES } from '../../../core/testing/paths.ts';
 import { textUriOf } from '../../../core/text/documentUris.ts';
 import { lineStartsOf } from '../../../core/text/lines.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
@@ -20,7 +22,6 @@ import type { ModuleDocument } from './moduleDocument.ts';
 import type { Platform } from './platform.ts';
 import { DocumentStore } from './store.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../../test-fixtures');
 const A = 'file:///a.wasm';
 
 /** Works in this thread, after `gate` when there is one. */

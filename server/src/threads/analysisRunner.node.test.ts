@@ -1,9 +1,11 @@
 /** The runner against workers that misbehave in every way. */
+
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { FIXTURES } from '../../../core/testing/paths.ts';
 import { shareBytes } from '../../../node/readBinary.ts';
 import { createAnalysisRunner, type RunnerOptions } from './analysisRunner.node.ts';
 import type { AnalysisRunner, JobOutcome } from './analysisRunner.ts';
@@ -11,7 +13,7 @@ import { unpackAnalysis } from './analysisTransfer.ts';
 import type { AnalysedBinary, BinaryJob, ResultOf } from './jobs.ts';
 import { unpackModule } from './moduleTransfer.ts';
 
-const FIXTURE = join(import.meta.dirname, '../../../test-fixtures/counter-global.wasm');
+const FIXTURE = join(FIXTURES, 'counter-global.wasm');
 
 /** A worker that does what `job.name` says; it answers `done` unless told otherwise. */
 const MISBEHAVING = `

@@ -3,10 +3,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { analyse } from '../../../core/analysis/analyse.ts';
+import { FIXTURES } from '../../../core/testing/paths.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { packAnalysis, unpackAnalysis } from './analysisTransfer.ts';
-
-const FIXTURES = join(import.meta.dirname, '../../../test-fixtures');
 
 test('changes nothing, whatever was found', () => {
   let findings = 0;

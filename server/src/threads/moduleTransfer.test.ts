@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { FIXTURES } from '../../../core/testing/paths.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { packModule, unpackModule } from './moduleTransfer.ts';
-
-const FIXTURES = join(import.meta.dirname, '../../../test-fixtures');
 
 describe('moduleTransfer', () => {
   it('changes nothing', () => {

@@ -1,15 +1,15 @@
 /** Modules to mutate: the fixtures, and small ones that together use every section and most kinds of immediates. */
+
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { FIXTURES } from '../../../testing/paths.ts';
 import { v8Accepts } from '../../../testing/v8.ts';
 
 export interface Seed {
   name: string;
   bytes: Uint8Array;
 }
-
-const FIXTURES = join(import.meta.dirname, '../../../../test-fixtures');
 
 const TEXTS: Readonly<Record<string, string>> = {
   everySection: `(module $named

@@ -1,9 +1,11 @@
 /** Texts that nobody should write: nothing throws, every place is inside of the text, nothing takes long. */
+
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { analyseSource } from '../../../../core/source/analyseSource.ts';
+import { FIXTURES } from '../../../../core/testing/paths.ts';
 import { positionOf, sourceLineStarts, type TextRange } from '../../../../core/text/lines.ts';
 import type { CompileError } from '../../../../core/wat/compile.ts';
 import { packWat, unpackWat } from '../../../../core/wat/watTransfer.ts';
@@ -19,7 +21,6 @@ import { watFixes } from '../../features/watFixes.ts';
 import { packModule } from '../../threads/moduleTransfer.ts';
 import { sourceModule, unpackModules } from './sourceModule.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../../../test-fixtures');
 const fixtures = readdirSync(FIXTURES)
   .filter((name) => name.endsWith('.wat'))
   .map((name) => readFileSync(join(FIXTURES, name), 'utf8'));
