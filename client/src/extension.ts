@@ -18,7 +18,7 @@ import { createServer, type Server } from './server.ts';
 import type { Feature } from './services.ts';
 import { registerStatusBar } from './status/statusBar.ts';
 import { createSummaries } from './status/summaries.ts';
-import { Results } from './stress/results.ts';
+import { StressResults } from './stress/results/stressResults.ts';
 import { registerScenarioEditor } from './stress/scenarios/scenarioEditor.ts';
 import { registerStress } from './stress/stressFeature.ts';
 
@@ -48,7 +48,7 @@ export function activate(context: ExtensionContext): void {
   running = server;
   const summaries = createSummaries(server);
   const texts = new BinaryTexts(server);
-  const results = new Results();
+  const results = new StressResults();
   context.subscriptions.push(server, summaries, texts, results);
   for (const register of FEATURES) register(context, { server, texts, summaries, results });
 }

@@ -1,6 +1,7 @@
 /** VS Code's URIs of binaries, of the texts that show them, and of sources, which are their own text. */
 import { languages, type TextDocument, Uri, workspace } from 'vscode';
 import { binaryUriOf, TEXT_SCHEME, textUriOf } from '../../core/text/documentUris.ts';
+import { displayable } from '../../core/wasm/displayNames.ts';
 
 /** Selects exactly the texts of binaries. */
 export const TEXT_SELECTOR = { scheme: TEXT_SCHEME };
@@ -41,5 +42,8 @@ export const toTextUri = (uri: Uri): Uri =>
 /** Binary of a text; the URI of a binary or of a source is itself. */
 export const toBinaryUri = (uri: Uri): Uri => Uri.parse(binaryUriOf(uri.toString()), true);
 
-/** Name of the file, for messages. */
+/** Name of the file. It may hold anything: for messages there is `fileLabel`. */
 export const baseName = (uri: Uri): string => uri.path.slice(uri.path.lastIndexOf('/') + 1);
+
+/** Name of the file, as the interface shows it. */
+export const fileLabel = (uri: Uri): string => displayable(baseName(uri));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModuleDocument } from '../../server/src/documents/moduleDocument.ts';
-import { COUNTER, type DocumentOptions, documentOf } from '../../server/src/features/testDocument.ts';
+import { COUNTER, type DocumentOptions, documentOf } from '../../server/src/testing/testDocument.ts';
 import { listOf, plural, quoted } from '../text/phrases.ts';
 import { cellLabel, cellText, effectText } from './cellText.ts';
 import { adviceOf, headline, verdictsOf } from './exportText.ts';
@@ -82,7 +82,7 @@ test('plain beside atomic, over one memory', async () => {
 });
 
 test('code that cannot be decoded is said to be unknown', async () => {
-  const { documentOfBytes } = await import('../../server/src/features/testDocument.ts');
+  const { documentOfBytes } = await import('../../server/src/testing/testDocument.ts');
   const bytes = counter.module.bytes.slice();
   const { imported, bodyStart } = counter.module.functions;
   const reset = counter.analysis.exports[position(counter, 'reset')].func;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COUNTER, documentOf } from '../../server/src/features/testDocument.ts';
+import { COUNTER, documentOf } from '../../server/src/testing/testDocument.ts';
 import { exportsThatReach } from './callers.ts';
 import { pairConfidence } from './pairConfidence.ts';
 import { pathsTo } from './paths.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COUNTER, cursorAt, documentOf, textIn } from '../../server/src/features/testDocument.ts';
+import { COUNTER, cursorAt, documentOf, textIn } from '../../server/src/testing/testDocument.ts';
 import { functionAt } from './moduleItems.ts';
 
 const doc = await documentOf(COUNTER);

@@ -4,9 +4,10 @@ import { type Recommendation, recommendedByRuns, recommendedKind } from '../../.
 import { WRAP_KINDS, type WrapKind, type WrapOptions, type Wrapper } from '../../../core/wrap/wrapper.ts';
 import { runWrap } from '../../../node/stress/runWrap.ts';
 import type { ModuleSummary } from '../../../server/src/protocol.ts';
+import { abortedBy } from '../abort.ts';
 import type { Feature } from '../services.ts';
 import { moduleInfo } from '../stress/moduleInfo.ts';
-import { workerPath } from '../stress/workerPath.ts';
+import { workerPath } from '../stress/services.ts';
 import { baseName } from '../uris.ts';
 import { reportFailure } from './failure.ts';
 import { known, targets } from './target.ts';
@@ -65,15 +66,14 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
       cancellable: true,
     };
     return window.withProgress(options, async (_progress, token) => {
-      const abort = new AbortController();
-      const subscription = token.onCancellationRequested(() => abort.abort());
+      const { signal, dispose } = abortedBy(token);
       try {
         const { bytes, host, model } = await moduleInfo(server, uri);
         const hammered = results.hammeredOf(uri).map(({ result }) => result);
         const start = { wrap, bytes, host, model, runs: { explored: results.of(uri), hammered } };
-        return await runWrap(start, workerPath(context), abort.signal);
+        return await runWrap(start, workerPath(context), signal);
       } finally {
-        subscription.dispose();
+        dispose();
       }
     });
   }

@@ -1,17 +1,16 @@
 /** Commands that run modules, exports and scenarios, and tell what came of it. */
 import { commands, ProgressLocation, type TestItem, TestRunRequest, Uri, window } from 'vscode';
 import { targets } from '../commands/target.ts';
-import { toBinaryUri } from '../uris.ts';
-import { fileLabel, noticeText } from './labels.ts';
-import type { Mode } from './mode.ts';
-import { execute, whyNot } from './runProfile.ts';
+import { fileLabel, toBinaryUri } from '../uris.ts';
+import type { RunMode } from './modes/runMode.ts';
+import { runRequest, whyNot } from './runs/runProfile.ts';
+import type { RunSummary } from './runs/stressRun.ts';
 import type { StressServices } from './services.ts';
-import type { RunSummary } from './stressRun.ts';
 
 /** Runs modules, or the scenario in front; resolves with what was run. */
-export async function stressModule<Result>(
+export async function stressTestModules<Result>(
   services: StressServices,
-  mode: Mode<Result>,
+  mode: RunMode<Result>,
   clicked: unknown,
   selected: unknown,
 ): Promise<Uri[]> {
@@ -27,9 +26,9 @@ export async function stressModule<Result>(
 }
 
 /** Runs one export of a module and those that it conflicts with; asks for what is not given, resolves with the module. */
-export async function stressExport<Result>(
+export async function stressTestExport<Result>(
   services: StressServices,
-  mode: Mode<Result>,
+  mode: RunMode<Result>,
   uri: unknown,
   name: unknown,
 ): Promise<Uri[]> {
@@ -47,10 +46,13 @@ export async function stressExport<Result>(
   return [module];
 }
 
+/** For notifications, which make links of Markdown, even of those that run commands: a name shall be none. */
+const noticeText = (text: string): string => text.replaceAll('](', '] (');
+
 /** A run that a command starts, with a notification that can cancel it. */
 async function runCommand<Result>(
   services: StressServices,
-  mode: Mode<Result>,
+  mode: RunMode<Result>,
   title: string,
   find: () => Promise<TestItem[]>,
 ): Promise<void> {
@@ -64,7 +66,7 @@ async function runCommand<Result>(
     async (progress, token) => {
       const found = await find();
       if (found.length === 0) return undefined;
-      return execute(services, mode, new TestRunRequest(found), token, (message) =>
+      return runRequest(services, mode, new TestRunRequest(found), token, (message) =>
         progress.report({ message: noticeText(message) }),
       );
     },

@@ -7,24 +7,24 @@ import { reportFailure } from '../commands/failure.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
 import type { Feature } from '../services.ts';
 import { toBinaryUri } from '../uris.ts';
-import { registerAnnotations } from './annotations.ts';
-import { forgetChanged } from './clearing.ts';
-import { ExploreMode, severityOf } from './exploreMode.ts';
-import { HammerMode } from './hammerMode.ts';
-import { Items, MODULES, SCENARIOS } from './items.ts';
-import { replaySchedule } from './replaySchedule.ts';
-import type { Results } from './results.ts';
-import { addProfile, whyNot } from './runProfile.ts';
+import { ExploreMode, severityOfResult } from './modes/exploreMode.ts';
+import { HammerMode } from './modes/hammerMode.ts';
+import { StressMode } from './modes/stressMode.ts';
+import { registerAnnotations } from './results/annotations.ts';
+import { forgetChanged } from './results/clearing.ts';
+import type { StressResults } from './results/stressResults.ts';
+import { replaySchedule } from './runs/replaySchedule.ts';
+import { addProfile, whyNot } from './runs/runProfile.ts';
 import { createScenario } from './scenarios/createScenario.ts';
 import type { StressServices } from './services.ts';
-import { stressExport, stressModule } from './stressCommands.ts';
-import { StressMode } from './stressMode.ts';
-import { workerPath } from './workerPath.ts';
+import { workerPath } from './services.ts';
+import { stressTestExport, stressTestModules } from './stressCommands.ts';
+import { MODULES, SCENARIOS, TestItems } from './testItems.ts';
 
 export const registerStress: Feature = (context, { server, results }) => {
   const controller = tests.createTestController('wasm-hazards', 'Wasm Hazards');
   const output = window.createOutputChannel('Wasm Hazards Stress');
-  const items = new Items(controller, server);
+  const items = new TestItems(controller, server);
   const services: StressServices = { items, server, results, output, workerPath: workerPath(context) };
   const explore = new ExploreMode(services);
   const hammer = new HammerMode(services);
@@ -54,10 +54,10 @@ export const registerStress: Feature = (context, { server, results }) => {
     controller,
     output,
     registerCommand('wasm-hazards.stressModule', async (clicked?: unknown, selected?: unknown) =>
-      shown(await stressModule(services, stress, clicked, selected)),
+      shown(await stressTestModules(services, stress, clicked, selected)),
     ),
     registerCommand('wasm-hazards.stressExport', async (uri?: unknown, name?: unknown) =>
-      shown(await stressExport(services, stress, uri, name)),
+      shown(await stressTestExport(services, stress, uri, name)),
     ),
     registerCommand('wasm-hazards.replaySchedule', replay),
     registerCommand('wasm-hazards.createScenario', (clicked?: unknown, a?: unknown, b?: unknown) => {
@@ -88,7 +88,7 @@ function discover(context: ExtensionContext, controller: TestController, { items
   controller.refreshHandler = () => items.discover();
 }
 
-function watch(context: ExtensionContext, items: Items, results: Results): void {
+function watch(context: ExtensionContext, items: TestItems, results: StressResults): void {
   for (const pattern of [MODULES, SCENARIOS]) {
     const watcher = workspace.createFileSystemWatcher(pattern);
     context.subscriptions.push(
@@ -108,5 +108,5 @@ function worstOf(results: readonly AdvisedResult[], names: readonly string[]): S
     const called = scenario.callers.flat().map(([name]) => name);
     return names.every((name) => called.includes(name));
   });
-  return about.toSorted((x, y) => severityOf(y) - severityOf(x))[0]?.scenario;
+  return about.toSorted((x, y) => severityOfResult(y) - severityOfResult(x))[0]?.scenario;
 }

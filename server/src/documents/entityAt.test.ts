@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cursorAt, documentOf, textIn } from '../features/testDocument.ts';
+import { cursorAt, documentOf, textIn } from '../testing/testDocument.ts';
 import { entityAt } from './entityAt.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
 

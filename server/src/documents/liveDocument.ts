@@ -6,18 +6,14 @@
 import type { Diagnostic } from 'vscode-languageserver';
 import type { TextRange } from '../../../core/text/lines.ts';
 import type { ModuleSummary, Settings } from '../protocol.ts';
-import type { RunningJob } from '../threads/analysisRunner.ts';
 import type { OnProgress } from '../threads/jobs.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
+import type { CurrentRun } from './runs.ts';
 import type { ContentChange } from './source/textChange.ts';
 import type { View } from './view.ts';
 
-/** A run that makes a state, as seen by the one who makes it. */
-export interface Run {
-  /** False once another run was asked for: the result would be dropped, and must not be kept. */
-  isCurrent(): boolean;
-  /** Called with each job as it starts, so that it can be cancelled. */
-  onJob(job: RunningJob): void;
+/** A run that makes a state, with whom it tells how it gets on. */
+export interface AnalysisRun extends CurrentRun {
   onProgress: OnProgress;
   /** Something for the log. */
   note(message: string): void;
@@ -48,7 +44,7 @@ export interface LiveDocument {
   pin(): void;
 
   /** Makes the state new. False when it says what the last one said, or when there is none. Throws defects only. */
-  analyse(run: Run): Promise<boolean>;
+  analyse(run: AnalysisRun): Promise<boolean>;
   /** Other settings: `again`, an analysis depends on them; `new`, the state has changed by that alone. */
   configure(settings: Settings): 'again' | 'new' | 'same';
 

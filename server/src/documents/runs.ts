@@ -5,13 +5,15 @@
 import type { RunningJob } from '../threads/analysisRunner.ts';
 
 /** A run, as its work sees it. */
-export interface RunControl {
+export interface CurrentRun {
+  /** False once another run was asked for: the result is not wanted any more, and must not be kept. */
   isCurrent(): boolean;
+  /** Called with each job as it starts, so that it can be cancelled. */
   onJob(job: RunningJob): void;
 }
 
 export class Runs {
-  readonly #work: (control: RunControl) => Promise<void>;
+  readonly #work: (control: CurrentRun) => Promise<void>;
   /** Set while a run is under way or due; runs that supersede each other share it. */
   #pending: { ended: Promise<void>; end(): void } | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -22,7 +24,7 @@ export class Runs {
   #again = false;
 
   /** `work` handles its own errors. */
-  constructor(work: (control: RunControl) => Promise<void>) {
+  constructor(work: (control: CurrentRun) => Promise<void>) {
     this.#work = work;
   }
 

@@ -9,10 +9,10 @@ import { mnemonicAt } from '../../../core/wasm/mnemonicAt.ts';
 import { definition } from '../features/definition.ts';
 import { textDiagnostics } from '../features/diagnostics.ts';
 import { references } from '../features/references.ts';
-import { cursorAt, textIn } from '../features/testDocument.ts';
+import { cursorAt, textIn } from '../testing/testDocument.ts';
+import { sourceOf } from '../testing/testSource.ts';
 import { entityAt } from './entityAt.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
-import { sourceOf } from './testSource.ts';
 
 const doc = await sourceOf(`;; 😀 a comment
 (module

@@ -8,12 +8,12 @@ import type { TextRange } from '../../../core/text/lines.ts';
 import type { ModuleSummary, Settings, TextResult } from '../protocol.ts';
 import type { OnProgress } from '../threads/jobs.ts';
 import { type AnalysisCache, createAnalysisCache } from './binary/analysisCache.ts';
-import { BinaryDocument } from './binary/binaryDocument.ts';
+import { LiveBinary } from './binary/liveBinary.ts';
 import { type LiveDocument, Unavailable } from './liveDocument.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
 import type { Platform } from './platform.ts';
 import { Runs } from './runs.ts';
-import { SourceDocument } from './source/sourceDocument.ts';
+import { LiveSource } from './source/liveSource.ts';
 import { splitModuleUri } from './source/sourceModule.ts';
 import type { ContentChange } from './source/textChange.ts';
 import type { View } from './view.ts';
@@ -152,7 +152,7 @@ export class DocumentStore {
   async text(uri: string, expand: readonly number[]): Promise<TextResult> {
     const key = textUriOf(uri);
     const { document, runs } = this.#entries.get(key) ?? this.#add(key, 'file');
-    if (!(document instanceof BinaryDocument)) throw new Unavailable(`${fileName(uri)} is not a binary.`);
+    if (!(document instanceof LiveBinary)) throw new Unavailable(`${fileName(uri)} is not a binary.`);
     if (document.expandBodies(expand)) runs.follow();
     await runs.settled();
     return document.text();
@@ -180,8 +180,8 @@ export class DocumentStore {
   #add(textUri: string, madeFrom: LiveDocument['madeFrom']): Entry {
     const document: LiveDocument =
       madeFrom === 'file'
-        ? new BinaryDocument(binaryUriOf(textUri), this.#settings, this.#platform, this.#cache)
-        : new SourceDocument(textUri, this.#settings, this.#platform);
+        ? new LiveBinary(binaryUriOf(textUri), this.#settings, this.#platform, this.#cache)
+        : new LiveSource(textUri, this.#settings, this.#platform);
     const runs: Runs = new Runs(async (control) => {
       const watch = this.#events.started(document, () => runs.finishEarly());
       try {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COUNTER, documentOf } from '../features/testDocument.ts';
+import { COUNTER, documentOf } from '../testing/testDocument.ts';
 import { stressModule } from './stressModule.ts';
 
 test('bytes, host, exports with their places and partners', async () => {

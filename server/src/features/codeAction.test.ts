@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { COUNTER, documentOf } from '../testing/testDocument.ts';
 import { codeActions } from './codeAction.ts';
 import { textDiagnostics } from './diagnostics.ts';
-import { COUNTER, documentOf } from './testDocument.ts';
 
 const doc = await documentOf(COUNTER);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { COUNTER, documentOf, textIn } from '../testing/testDocument.ts';
 import { codeLenses } from './codeLens.ts';
-import { COUNTER, documentOf, textIn } from './testDocument.ts';
 
 test('each exported function has its class and conflicts', async () => {
   const doc = await documentOf(COUNTER);

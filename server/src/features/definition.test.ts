@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { COUNTER, cursorAt, documentOf, textIn } from '../testing/testDocument.ts';
 import { definition } from './definition.ts';
-import { COUNTER, cursorAt, documentOf, textIn } from './testDocument.ts';
 
 const doc = await documentOf(COUNTER);
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Diagnostic } from 'vscode-languageserver';
+import { COUNTER, documentOf, documentOfBytes, textIn } from '../testing/testDocument.ts';
 import { binaryDiagnostics, type DiagnosticData, textDiagnostics } from './diagnostics.ts';
-import { COUNTER, documentOf, documentOfBytes, textIn } from './testDocument.ts';
 
 const counter = await documentOf(COUNTER);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { COUNTER, documentOf, textIn } from '../testing/testDocument.ts';
 import { documentSymbols } from './documentSymbol.ts';
-import { COUNTER, documentOf, textIn } from './testDocument.ts';
 
 test('the outline by kind', async () => {
   const doc = await documentOf(COUNTER);

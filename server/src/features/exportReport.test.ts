@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertGolden } from '../../../core/testing/golden.ts';
+import { COUNTER, documentOf } from '../testing/testDocument.ts';
 import { exportReport } from './exportReport.ts';
-import { COUNTER, documentOf } from './testDocument.ts';
 
 test('findings, conflicts, effects, sharing models, advice', async () => {
   const doc = await documentOf(COUNTER);

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { MarkupContent } from 'vscode-languageserver';
 import { assertGolden } from '../../../core/testing/golden.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
+import { COUNTER, cursorAt, documentOf, textIn } from '../testing/testDocument.ts';
 import { hover } from './hover.ts';
-import { COUNTER, cursorAt, documentOf, textIn } from './testDocument.ts';
 
 const counter = await documentOf(COUNTER);
 

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { InlayHint } from 'vscode-languageserver';
 import { lineText } from '../../../core/text/lines.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
-import { sourceOf } from '../documents/testSource.ts';
+import { COUNTER, documentOf } from '../testing/testDocument.ts';
+import { sourceOf } from '../testing/testSource.ts';
 import { inlayHints } from './inlayHint.ts';
-import { COUNTER, documentOf } from './testDocument.ts';
 
 const all = (doc: ModuleDocument): InlayHint[] =>
   inlayHints(doc, { start: { line: 0, character: 0 }, end: { line: doc.lineStarts.length, character: 0 } });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertGolden } from '../../../core/testing/golden.ts';
+import { COUNTER, documentOf } from '../testing/testDocument.ts';
 import { matrixText } from './matrix.ts';
-import { COUNTER, documentOf } from './testDocument.ts';
 
 test('rows, symbols, cells', async () => {
   assertGolden(`${import.meta.dirname}/matrix.golden.txt`, matrixText(await documentOf(COUNTER)));

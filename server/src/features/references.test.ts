@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
+import { COUNTER, cursorAt, documentOf, textIn } from '../testing/testDocument.ts';
 import { references } from './references.ts';
-import { COUNTER, cursorAt, documentOf, textIn } from './testDocument.ts';
 
 const counter = await documentOf(COUNTER);
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { COUNTER, documentOf, documentOfBytes } from '../testing/testDocument.ts';
 import { codeLenses } from './codeLens.ts';
 import { definition } from './definition.ts';
 import { binaryDiagnostics, textDiagnostics } from './diagnostics.ts';
@@ -9,7 +10,6 @@ import { foldingRanges } from './foldingRange.ts';
 import { hover } from './hover.ts';
 import { matrixText } from './matrix.ts';
 import { references } from './references.ts';
-import { COUNTER, documentOf, documentOfBytes } from './testDocument.ts';
 
 const MUTANTS = 400;
 

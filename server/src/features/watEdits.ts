@@ -41,10 +41,3 @@ function workspaceEdit(doc: SourceDocument, replacements: readonly Replacement[]
   if (!support.documentChanges) return { changes: { [doc.textUri]: edits as TextEdit[] } };
   return { documentChanges: [{ textDocument: { uri: doc.textUri, version: doc.source.version }, edits }] };
 }
-
-/** Applies replacements to a text, as an editor does. Any order, no overlaps. */
-export function applied(text: string, replacements: readonly Replacement[]): string {
-  return [...replacements]
-    .sort((a, b) => b.start - a.start)
-    .reduce((rest, { start, end, text: by }) => rest.slice(0, start) + by + rest.slice(end), text);
-}

@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import type { CodeAction, Diagnostic, SnippetTextEdit, TextDocumentEdit, TextEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
-import { sourceOf } from '../documents/testSource.ts';
+import type { DocumentOptions } from '../testing/testDocument.ts';
+import { sourceOf } from '../testing/testSource.ts';
 import { textDiagnostics } from './diagnostics.ts';
 import { unusedIgnoreDiagnostics } from './ignoreComments.ts';
-import type { DocumentOptions } from './testDocument.ts';
 import { watFixes } from './watFixes.ts';
 
 const PLAIN = { documentChanges: false, snippets: false };

@@ -3,15 +3,14 @@ import { type ExtensionContext, ProgressLocation, Range, Uri, WorkspaceEdit, win
 import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
 import type { NamedPlan } from '../../../../node/stress/messages.ts';
 import { planStress } from '../../../../node/stress/planStress.ts';
+import { abortedBy } from '../../abort.ts';
 import { reportFailure } from '../../commands/failure.ts';
 import { targets } from '../../commands/target.ts';
 import type { Server } from '../../server.ts';
 import { stressSettings } from '../../settings.ts';
-import { baseName, toBinaryUri } from '../../uris.ts';
-import { abortedBy } from '../abort.ts';
-import { fileLabel } from '../labels.ts';
+import { baseName, fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
-import { workerPath } from '../workerPath.ts';
+import { workerPath } from '../services.ts';
 import { scenarioJson } from './scenarioJson.ts';
 
 /** Opens a scenario for a module: the finished one, else one that is planned for the exports named. */
@@ -75,7 +74,7 @@ function planned(
 }
 
 /** Opens the scenario beside its module, under a name that is free; it is the user's to save. */
-export async function write(module: Uri, scenario: Scenario): Promise<Uri> {
+async function write(module: Uri, scenario: Scenario): Promise<Uri> {
   const target = await freeName(module.with({ fragment: '' }));
   const edit = new WorkspaceEdit();
   edit.createFile(target, { ignoreIfExists: false });

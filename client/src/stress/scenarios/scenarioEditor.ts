@@ -23,7 +23,7 @@ import type { Module } from '../../../../core/wasm/module.ts';
 import { isRef } from '../../../../core/wasm/types.ts';
 import type { Feature } from '../../services.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
-import { forgetModule, isScenario, moduleUri, type ScenarioModule, scenarioModule } from './scenarioModule.ts';
+import { forgetModule, isScenario, type ScenarioModule, scenarioModule, scenarioModuleUri } from './scenarioModule.ts';
 
 const SELECTOR = { pattern: '**/*.stress.json' };
 /** A pause in typing before a scenario is looked at. */
@@ -36,7 +36,7 @@ export const registerScenarioEditor: Feature = (context, { server }) => {
 
   async function moduleOf(document: TextDocument): Promise<ScenarioModule | undefined> {
     const tree = parseTree(document.getText());
-    const uri = await moduleUri(document.uri, tree && valueAt(tree, ['module']));
+    const uri = await scenarioModuleUri(document.uri, tree && valueAt(tree, ['module']));
     return uri && scenarioModule(server, uri);
   }
 
@@ -60,7 +60,7 @@ export const registerScenarioEditor: Feature = (context, { server }) => {
     uri: Uri,
     file: Parameters<typeof completeScenario>[0],
   ): Promise<(ScenarioProblem & { note?: boolean })[]> {
-    const named = await moduleUri(uri, file.module);
+    const named = await scenarioModuleUri(uri, file.module);
     if (named === undefined)
       return [
         { path: [], message: 'this scenario names no module; add "module" to have its calls checked', note: true },

@@ -18,7 +18,7 @@ const MAX_KNOWN = 8;
 const known = new Map<string, Promise<ScenarioModule>>();
 
 /** The file that `module` names, else the one beside the scenario; undefined when there is none. */
-export async function moduleUri(scenario: Uri, named: unknown): Promise<Uri | undefined> {
+export async function scenarioModuleUri(scenario: Uri, named: unknown): Promise<Uri | undefined> {
   if (typeof named === 'string') return besides(scenario, named);
   const stem = baseName(scenario).slice(0, -'.stress.json'.length);
   for (const extension of ['wasm', 'wat']) {

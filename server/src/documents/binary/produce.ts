@@ -13,7 +13,7 @@ import type { JobFailure, JobOutcome } from '../../threads/analysisRunner.ts';
 import { unpackAnalysis } from '../../threads/analysisTransfer.ts';
 import type { AnalysedBinary, BinaryJob, PrintedBinary } from '../../threads/jobs.ts';
 import { unpackModule } from '../../threads/moduleTransfer.ts';
-import type { Run } from '../liveDocument.ts';
+import type { AnalysisRun } from '../liveDocument.ts';
 import { failureText, hostOf, type Platform } from '../platform.ts';
 import type { Analysed, AnalysisCache } from './analysisCache.ts';
 import { analysisKey, textKey } from './analysisCache.ts';
@@ -28,7 +28,7 @@ export interface Production {
   settings: Settings;
   platform: Platform;
   cache: AnalysisCache;
-  run: Run;
+  run: AnalysisRun;
 }
 
 /** Undefined: cancelled through the job. */

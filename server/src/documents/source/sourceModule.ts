@@ -18,7 +18,7 @@ export interface SourceContext {
 }
 
 /** URI of the n-th module of a source. */
-export const moduleUri = (uri: string, index: number): string => (index === 0 ? uri : `${uri}#${index}`);
+const moduleUri = (uri: string, index: number): string => (index === 0 ? uri : `${uri}#${index}`);
 
 /** URI of the text and number of the module of a URI of `moduleUri`. */
 export function splitModuleUri(uri: string): { uri: string; index: number } {

@@ -6,7 +6,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { textUriOf } from '../../../../core/text/documentUris.ts';
 import type { TextRange } from '../../../../core/text/lines.ts';
 import type { ModuleSummary, Settings, TextResult } from '../../protocol.ts';
-import { type FileDiagnostics, type LiveDocument, type Run, Unavailable } from '../liveDocument.ts';
+import { type AnalysisRun, type FileDiagnostics, type LiveDocument, Unavailable } from '../liveDocument.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import type { Platform } from '../platform.ts';
 import type { ContentChange } from '../source/textChange.ts';
@@ -17,7 +17,7 @@ import { fileDiagnostics } from './binaryDiagnostics.ts';
 import { type BinaryState, textOf } from './binaryState.ts';
 import { produce } from './produce.ts';
 
-export class BinaryDocument implements LiveDocument {
+export class LiveBinary implements LiveDocument {
   readonly uri: string;
   readonly madeFrom = 'file';
   readonly #textUri: string;
@@ -79,7 +79,7 @@ export class BinaryDocument implements LiveDocument {
     return !same || this.#state === undefined || this.#openText === undefined;
   }
 
-  async analyse(run: Run): Promise<boolean> {
+  async analyse(run: AnalysisRun): Promise<boolean> {
     const state = await produce({
       uri: this.uri,
       expand: [...this.#expand],

@@ -1,20 +1,20 @@
 /** The mode `Explore`: tries the interleavings of a scenario, and says what raced and what came out wrong. */
 import { Location, TestMessage, TestMessageStackFrame } from 'vscode';
-import type { AdvisedAnswer, AdvisedResult } from '../../../core/advice/advised.ts';
-import { reportText } from '../../../core/report/formats.ts';
-import { stressReportOf } from '../../../core/report/report.ts';
-import { verdictText } from '../../../core/report/verdicts.ts';
-import { missingSupport } from '../../../core/stress/explore/stress.ts';
-import { runStress } from '../../../node/stress/runStress.ts';
-import { stressSettings } from '../settings.ts';
-import { baseName, toBinaryUri } from '../uris.ts';
-import type { Mode, RunControl } from './mode.ts';
-import { besides, type ModuleInfo, rangesOf } from './moduleInfo.ts';
-import { placesOf } from './places.ts';
-import type { StressServices } from './services.ts';
-import type { Work } from './work.ts';
+import type { AdvisedAnswer, AdvisedResult } from '../../../../core/advice/advised.ts';
+import { reportText } from '../../../../core/report/formats.ts';
+import { stressReportOf } from '../../../../core/report/report.ts';
+import { verdictText } from '../../../../core/report/verdicts.ts';
+import { missingSupport } from '../../../../core/stress/explore/stress.ts';
+import { runStress } from '../../../../node/stress/runStress.ts';
+import { stressSettings } from '../../settings.ts';
+import { baseName, toBinaryUri } from '../../uris.ts';
+import { besides, type ModuleInfo, rangesOf } from '../moduleInfo.ts';
+import { placesOf } from '../results/places.ts';
+import type { Work } from '../runs/work.ts';
+import type { StressServices } from '../services.ts';
+import type { RunControl, RunMode } from './runMode.ts';
 
-export class ExploreMode implements Mode<AdvisedResult> {
+export class ExploreMode implements RunMode<AdvisedResult> {
   readonly label = 'Explore';
   private readonly services: StressServices;
 
@@ -59,7 +59,7 @@ export class ExploreMode implements Mode<AdvisedResult> {
   }
 
   severityOf(result: AdvisedResult): number {
-    return severityOf(result);
+    return severityOfResult(result);
   }
 
   outcomeOf({ verdict }: AdvisedResult): 'passed' | 'errored' | 'failed' {
@@ -101,5 +101,5 @@ export class ExploreMode implements Mode<AdvisedResult> {
 }
 
 /** The higher the worse; 0 is safe. */
-export const severityOf = ({ verdict, wrongOutcome }: AdvisedResult): number =>
+export const severityOfResult = ({ verdict, wrongOutcome }: AdvisedResult): number =>
   wrongOutcome ? 2 : verdict === 'safe' ? 0 : 1;

@@ -1,9 +1,9 @@
 /** Runs a schedule of a result again, and shows all that happens. */
 import type { Uri } from 'vscode';
-import type { StressResult } from '../../../core/stress/explore/result.ts';
-import type { ExploreMode } from './exploreMode.ts';
-import { moduleInfo } from './moduleInfo.ts';
-import type { StressServices } from './services.ts';
+import type { StressResult } from '../../../../core/stress/explore/result.ts';
+import type { ExploreMode } from '../modes/exploreMode.ts';
+import { moduleInfo } from '../moduleInfo.ts';
+import type { StressServices } from '../services.ts';
 
 /** Shows the whole trace in the output and resolves with it. Rejects with what the user should read. */
 export async function replaySchedule(

@@ -1,20 +1,20 @@
 /** The mode `Hammer`: real parallel calls, how often which outcome comes about, and what remedies cost. */
 import { Location, TestMessage } from 'vscode';
-import { reportText } from '../../../core/report/formats.ts';
-import { hammerReportOf } from '../../../core/report/report.ts';
-import { hammerVerdict } from '../../../core/report/verdicts.ts';
-import { type HammerAnswer, missingForHammer } from '../../../core/stress/hammer/hammer.ts';
-import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
-import { number } from '../../../core/text/phrases.ts';
-import { explainedHammer } from '../../../node/stress/explainedHammer.ts';
-import { stressSettings } from '../settings.ts';
-import { baseName, toBinaryUri } from '../uris.ts';
-import type { Mode, RunControl } from './mode.ts';
-import { besides } from './moduleInfo.ts';
-import type { StressServices } from './services.ts';
-import type { Work } from './work.ts';
+import { reportText } from '../../../../core/report/formats.ts';
+import { hammerReportOf } from '../../../../core/report/report.ts';
+import { hammerVerdict } from '../../../../core/report/verdicts.ts';
+import { type HammerAnswer, missingForHammer } from '../../../../core/stress/hammer/hammer.ts';
+import type { HammerResult } from '../../../../core/stress/hammer/hammerResult.ts';
+import { number } from '../../../../core/text/phrases.ts';
+import { explainedHammer } from '../../../../node/stress/explainedHammer.ts';
+import { stressSettings } from '../../settings.ts';
+import { baseName, toBinaryUri } from '../../uris.ts';
+import { besides } from '../moduleInfo.ts';
+import type { Work } from '../runs/work.ts';
+import type { StressServices } from '../services.ts';
+import type { RunControl, RunMode } from './runMode.ts';
 
-export class HammerMode implements Mode<HammerResult> {
+export class HammerMode implements RunMode<HammerResult> {
   readonly label = 'Hammer';
   private readonly services: StressServices;
 

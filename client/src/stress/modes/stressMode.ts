@@ -1,12 +1,12 @@
 /** What the commands run: each scenario explored, then hammered, in one run with one message each. */
 import type { TestMessage } from 'vscode';
-import type { AdvisedResult } from '../../../core/advice/advised.ts';
-import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
-import type { StressFailure } from '../../../core/stress/session/failure.ts';
+import type { AdvisedResult } from '../../../../core/advice/advised.ts';
+import type { HammerResult } from '../../../../core/stress/hammer/hammerResult.ts';
+import type { StressFailure } from '../../../../core/stress/session/failure.ts';
+import type { Work } from '../runs/work.ts';
 import type { ExploreMode } from './exploreMode.ts';
 import type { HammerMode } from './hammerMode.ts';
-import { type Mode, type RunControl, worseOf } from './mode.ts';
-import type { Work } from './work.ts';
+import { type RunControl, type RunMode, worseOf } from './runMode.ts';
 
 export interface Stressed {
   explored: AdvisedResult;
@@ -15,7 +15,7 @@ export interface Stressed {
   failure: string | undefined;
 }
 
-export class StressMode implements Mode<Stressed> {
+export class StressMode implements RunMode<Stressed> {
   readonly label = 'Explore and hammer';
   private readonly explore: ExploreMode;
   private readonly hammer: HammerMode;

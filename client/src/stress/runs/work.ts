@@ -1,15 +1,14 @@
 /** What there is to run for a test item: the scenario of its file, or what is planned for a module and its exports. */
 import { type TestItem, type Uri, workspace } from 'vscode';
-import { DEFAULT_HOST } from '../../../core/hosts/index.ts';
-import { parseScenario } from '../../../core/stress/scenario/checkScenario.ts';
-import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
-import { planStress } from '../../../node/stress/planStress.ts';
-import { stressSettings } from '../settings.ts';
-import { toBinaryUri } from '../uris.ts';
-import { fileLabel } from './labels.ts';
-import { type ModuleInfo, moduleInfo } from './moduleInfo.ts';
-import { moduleUri } from './scenarios/scenarioModule.ts';
-import type { StressServices } from './services.ts';
+import { DEFAULT_HOST } from '../../../../core/hosts/index.ts';
+import { parseScenario } from '../../../../core/stress/scenario/checkScenario.ts';
+import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
+import { planStress } from '../../../../node/stress/planStress.ts';
+import { stressSettings } from '../../settings.ts';
+import { fileLabel, toBinaryUri } from '../../uris.ts';
+import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
+import { scenarioModuleUri } from '../scenarios/scenarioModule.ts';
+import type { StressServices } from '../services.ts';
 
 /** One thing to run: a scenario and the item that gets its verdict. */
 export interface Work {
@@ -92,7 +91,7 @@ async function scenarioWork({ server, results }: WorkServices, item: TestItem, u
     throw new Error(`${fileLabel(uri)}: ${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}`);
   }
   const { scenario } = parsed;
-  const module = await moduleUri(uri, scenario.module);
+  const module = await scenarioModuleUri(uri, scenario.module);
   if (module === undefined)
     throw new Error(`${fileLabel(uri)} names no module: add "module" with the path of a .wasm or .wat file`);
   const changes = results.changesOf(toBinaryUri(module));

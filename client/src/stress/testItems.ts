@@ -2,11 +2,10 @@
 import { type TestController, type TestItem, TestTag, type Uri, workspace } from 'vscode';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { Server } from '../server.ts';
-import { baseName, toTextUri } from '../uris.ts';
-import { fileLabel } from './labels.ts';
+import { baseName, fileLabel, toTextUri } from '../uris.ts';
 import { moduleInfo, rangesOf } from './moduleInfo.ts';
 
-export type ItemKind =
+export type TestItemKind =
   | { kind: 'module' }
   | { kind: 'export'; name: string }
   | { kind: 'pair'; a: string; b: string }
@@ -21,17 +20,17 @@ const MAX_PLACED = 200;
 
 const RUNNABLE = new TestTag('runnable');
 
-export class Items {
+export class TestItems {
   readonly controller: TestController;
   private readonly server: Server;
-  private readonly kinds = new WeakMap<TestItem, ItemKind>();
+  private readonly kinds = new WeakMap<TestItem, TestItemKind>();
 
   constructor(controller: TestController, server: Server) {
     this.controller = controller;
     this.server = server;
   }
 
-  kindOf(item: TestItem): ItemKind {
+  kindOf(item: TestItem): TestItemKind {
     return this.kinds.get(item) ?? { kind: 'module' };
   }
 

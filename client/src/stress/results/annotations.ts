@@ -14,16 +14,16 @@ import {
   type Uri,
   window,
 } from 'vscode';
-import type { AdvisedResult } from '../../../core/advice/advised.ts';
-import { verdictText } from '../../../core/report/verdicts.ts';
-import type { RaceParty, RaceReport } from '../../../core/stress/explore/result.ts';
-import { callerName } from '../../../core/stress/scenario/scenario.ts';
-import type { CommandId } from '../../../server/src/protocol.ts';
-import type { Server } from '../server.ts';
-import { toTextUri } from '../uris.ts';
+import type { AdvisedResult } from '../../../../core/advice/advised.ts';
+import { verdictText } from '../../../../core/report/verdicts.ts';
+import type { RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
+import { callerName } from '../../../../core/stress/scenario/scenario.ts';
+import type { CommandId } from '../../../../server/src/protocol.ts';
+import type { Server } from '../../server.ts';
+import { toTextUri } from '../../uris.ts';
+import { rangesOf } from '../moduleInfo.ts';
 import { hammerDecorations, hammerDiagnostics } from './hammerAnnotations.ts';
-import { rangesOf } from './moduleInfo.ts';
-import type { Results } from './results.ts';
+import type { StressResults } from './stressResults.ts';
 
 const SOURCE = 'wasm-hazards stress';
 const REPLAY = 'wasm-hazards.replaySchedule' satisfies CommandId;
@@ -37,7 +37,7 @@ interface Shown {
   hammered: DecorationOptions[];
 }
 
-export function registerAnnotations(context: ExtensionContext, server: Server, results: Results): void {
+export function registerAnnotations(context: ExtensionContext, server: Server, results: StressResults): void {
   const racing = window.createTextEditorDecorationType({
     backgroundColor: new ThemeColor('editor.wordHighlightStrongBackground'),
     overviewRulerColor: new ThemeColor('editorOverviewRuler.warningForeground'),

@@ -1,10 +1,9 @@
 /** One run of test items in one mode, and what came of it; nothing of it outlives the `TestRun`. */
 import { type CancellationToken, type TestItem, TestMessage, type TestRun } from 'vscode';
-import { toBinaryUri } from '../uris.ts';
-import { abortedBy } from './abort.ts';
-import { fileLabel } from './labels.ts';
-import { type Mode, type Outcome, worseOf } from './mode.ts';
-import type { StressServices } from './services.ts';
+import { abortedBy } from '../../abort.ts';
+import { fileLabel, toBinaryUri } from '../../uris.ts';
+import { type ItemOutcome, type RunMode, worseOf } from '../modes/runMode.ts';
+import type { StressServices } from '../services.ts';
 import { type Work, workOf } from './work.ts';
 
 /** What a run has found, for the one who started it. */
@@ -18,14 +17,14 @@ export interface RunSummary {
 export class StressRun<Result> {
   readonly summary: RunSummary = { worst: undefined, stopped: undefined };
   private readonly services: StressServices;
-  private readonly mode: Mode<Result>;
+  private readonly mode: RunMode<Result>;
   private readonly run: TestRun;
   private readonly token: CancellationToken;
   private readonly report: (message: string) => void;
 
   constructor(
     services: StressServices,
-    mode: Mode<Result>,
+    mode: RunMode<Result>,
     run: TestRun,
     token: CancellationToken,
     report: (message: string) => void,
@@ -59,7 +58,7 @@ export class StressRun<Result> {
       return;
     }
     const started = Date.now();
-    let outcome: Outcome = 'passed';
+    let outcome: ItemOutcome = 'passed';
     const byItem = new Map<TestItem, Work[]>();
     for (const one of work) byItem.set(one.item, [...(byItem.get(one.item) ?? []), one]);
     for (const [target, list] of byItem) {
@@ -75,11 +74,11 @@ export class StressRun<Result> {
   }
 
   /** All scenarios of one item, one after the other; its verdict is the worst of them. */
-  private async works(item: TestItem, list: readonly Work[]): Promise<Outcome> {
+  private async works(item: TestItem, list: readonly Work[]): Promise<ItemOutcome> {
     this.run.started(item);
     const started = Date.now();
     const messages: TestMessage[] = [];
-    let outcome: Outcome = 'passed';
+    let outcome: ItemOutcome = 'passed';
     for (const work of list) {
       const one = await this.work(work, item, messages);
       outcome = worseOf(outcome, one);
@@ -90,7 +89,7 @@ export class StressRun<Result> {
   }
 
   /** One scenario; `skipped` when there is no going on. */
-  private async work(work: Work, item: TestItem, messages: TestMessage[]): Promise<Outcome> {
+  private async work(work: Work, item: TestItem, messages: TestMessage[]): Promise<ItemOutcome> {
     const { mode, services, summary, token } = this;
     if (token.isCancellationRequested) return 'skipped';
     const module = toBinaryUri(work.info.uri);
@@ -122,7 +121,7 @@ export class StressRun<Result> {
   }
 
   /** The mode's answer; the run ends when the user gives up or the module changes. */
-  private async answer(work: Work): ReturnType<Mode<Result>['run']> {
+  private async answer(work: Work): ReturnType<RunMode<Result>['run']> {
     const { services, token } = this;
     const { signal, abort, dispose } = abortedBy(token);
     const module = toBinaryUri(work.info.uri).toString();
@@ -139,7 +138,7 @@ export class StressRun<Result> {
     this.run.appendOutput(`${text.replaceAll('\n', '\r\n')}\r\n`, undefined, item);
   }
 
-  private end(item: TestItem, outcome: Outcome, messages: TestMessage[], duration: number): void {
+  private end(item: TestItem, outcome: ItemOutcome, messages: TestMessage[], duration: number): void {
     if (outcome === 'passed') this.run.passed(item, duration);
     else if (outcome === 'skipped') this.run.skipped(item);
     else if (outcome === 'errored') this.run.errored(item, messages, duration);

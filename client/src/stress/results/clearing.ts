@@ -1,10 +1,10 @@
-/** Takes results away when the module that they are of changes. */
+/** Clears results when their module changes. */
 import { type Disposable, type Uri, workspace } from 'vscode';
-import { isSourceUri, toBinaryUri } from '../uris.ts';
-import type { Results } from './results.ts';
+import { isSourceUri, toBinaryUri } from '../../uris.ts';
+import type { StressResults } from './stressResults.ts';
 
 /** A binary changes on disk, a source where it is edited: one that nobody has open changes on disk, too. */
-export function forgetChanged(results: Results): Disposable[] {
+export function forgetChanged(results: StressResults): Disposable[] {
   const watcher = workspace.createFileSystemWatcher('**/*.{wasm,wat,wast}');
   const gone = (uri: Uri): void => {
     if (!isOpenSource(uri)) results.forget(uri);

@@ -1,15 +1,15 @@
 /** What hammer runs have shown, at the exports that they call. */
 import { type DecorationOptions, Diagnostic, DiagnosticSeverity, MarkdownString, Range } from 'vscode';
-import { reportText } from '../../../core/report/formats.ts';
-import { hammerReportOf } from '../../../core/report/report.ts';
-import { hammerVerdict } from '../../../core/report/verdicts.ts';
-import { callerName, callText } from '../../../core/stress/scenario/scenario.ts';
-import { severityOfHammer } from './hammerMode.ts';
-import type { Hammered } from './results.ts';
+import { reportText } from '../../../../core/report/formats.ts';
+import { hammerReportOf } from '../../../../core/report/report.ts';
+import { hammerVerdict } from '../../../../core/report/verdicts.ts';
+import { callerName, callText } from '../../../../core/stress/scenario/scenario.ts';
+import { severityOfHammer } from '../modes/hammerMode.ts';
+import type { HammeredExports } from './stressResults.ts';
 
 /** The worst run of each export, by the export's place. */
-function worstByPlace(hammered: readonly Hammered[]): Map<number, Hammered> {
-  const worst = new Map<number, Hammered>();
+function worstByPlace(hammered: readonly HammeredExports[]): Map<number, HammeredExports> {
+  const worst = new Map<number, HammeredExports>();
   for (const one of hammered) {
     for (const offset of one.exports.values()) {
       const known = worst.get(offset);
@@ -19,9 +19,9 @@ function worstByPlace(hammered: readonly Hammered[]): Map<number, Hammered> {
   return worst;
 }
 
-const rank = ({ result }: Hammered): number => severityOfHammer(result) + wrongFrequency(result.outcomes);
+const rank = ({ result }: HammeredExports): number => severityOfHammer(result) + wrongFrequency(result.outcomes);
 
-const wrongFrequency = (outcomes: Hammered['result']['outcomes']): number =>
+const wrongFrequency = (outcomes: HammeredExports['result']['outcomes']): number =>
   outcomes.reduce((sum, { kind, frequency }) => sum + (kind.startsWith('wrong') ? frequency : 0), 0) / 2;
 
 /** Beyond the end of every line: editors put it there. */
@@ -29,7 +29,7 @@ const LINE_END = 2 ** 30;
 
 /** A few words at the end of each export's line; the table of outcomes and costs in the export's hover. */
 export function hammerDecorations(
-  hammered: readonly Hammered[],
+  hammered: readonly HammeredExports[],
   ranges: ReadonlyMap<number, Range>,
 ): DecorationOptions[] {
   return [...worstByPlace(hammered)].flatMap(([offset, { result }]) => {
@@ -51,7 +51,10 @@ export function hammerDecorations(
 }
 
 /** Diagnostics for what went wrong, one at each export. */
-export function hammerDiagnostics(hammered: readonly Hammered[], ranges: ReadonlyMap<number, Range>): Diagnostic[] {
+export function hammerDiagnostics(
+  hammered: readonly HammeredExports[],
+  ranges: ReadonlyMap<number, Range>,
+): Diagnostic[] {
   return [...worstByPlace(hammered)].flatMap(([offset, { result }]) => {
     const range = ranges.get(offset);
     if (range === undefined || severityOfHammer(result) < 2) return [];

@@ -1,11 +1,11 @@
 /** Results that are shown, by module; what they were found on must not have changed since. */
 import { type Event, EventEmitter, type Uri } from 'vscode';
-import type { AdvisedResult } from '../../../core/advice/advised.ts';
-import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
-import { type Scenario, scenarioKey } from '../../../core/stress/scenario/scenario.ts';
+import type { AdvisedResult } from '../../../../core/advice/advised.ts';
+import type { HammerResult } from '../../../../core/stress/hammer/hammerResult.ts';
+import { type Scenario, scenarioKey } from '../../../../core/stress/scenario/scenario.ts';
 
 /** What a hammer run of one scenario has shown. */
-export interface Hammered {
+export interface HammeredExports {
   result: HammerResult;
   /** Byte offsets of the exports that it calls, by name. */
   exports: ReadonlyMap<string, number>;
@@ -14,10 +14,10 @@ export interface Hammered {
 interface Kept {
   uri: Uri;
   explored: readonly AdvisedResult[];
-  hammered: readonly Hammered[];
+  hammered: readonly HammeredExports[];
 }
 
-export class Results {
+export class StressResults {
   private readonly byModule = new Map<string, Kept>();
   /** How often each module changed: a result of what it was before does not count. */
   private readonly changes = new Map<string, number>();
@@ -33,7 +33,7 @@ export class Results {
     return this.byModule.get(uri.toString())?.explored ?? NONE;
   }
 
-  hammeredOf(uri: Uri): readonly Hammered[] {
+  hammeredOf(uri: Uri): readonly HammeredExports[] {
     return this.byModule.get(uri.toString())?.hammered ?? NONE;
   }
 
@@ -72,7 +72,7 @@ export class Results {
   }
 
   /** The same of a hammer run. */
-  addHammered(uri: Uri, added: Hammered): void {
+  addHammered(uri: Uri, added: HammeredExports): void {
     const { explored, hammered } = this.kept(uri);
     const others = hammered.filter(({ result }) => scenarioKey(result.scenario) !== scenarioKey(added.result.scenario));
     this.keep({ uri, explored, hammered: [...others, added] });

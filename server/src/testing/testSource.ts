@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { analyseSource } from '../../../core/source/analyseSource.ts';
 import { sourceLineStarts } from '../../../core/text/lines.ts';
 import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
-import type { DocumentOptions } from '../features/testDocument.ts';
-import type { ModuleDocument } from './moduleDocument.ts';
-import { sourceModule } from './source/sourceModule.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
+import { sourceModule } from '../documents/source/sourceModule.ts';
+import type { DocumentOptions } from './testDocument.ts';
 
-export const TEST_URI = 'file:///modules/test.wat';
+const TEST_URI = 'file:///modules/test.wat';
 
 /** The only module of a text that compiles. */
 export async function sourceOf(text: string, options: DocumentOptions = {}): Promise<ModuleDocument> {

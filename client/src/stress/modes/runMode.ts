@@ -1,14 +1,14 @@
 /** A way to run scenarios: what stands behind a run profile of the Test Explorer. */
 import type { TestMessage } from 'vscode';
-import type { StressFailure } from '../../../core/stress/session/failure.ts';
-import type { Work } from './work.ts';
+import type { StressFailure } from '../../../../core/stress/session/failure.ts';
+import type { Work } from '../runs/work.ts';
 
 /** What became of a test item; the later ones outweigh the earlier ones. */
-export type Outcome = 'passed' | 'skipped' | 'errored' | 'failed';
+export type ItemOutcome = 'passed' | 'skipped' | 'errored' | 'failed';
 
-const RANK: Readonly<Record<Outcome, number>> = { passed: 0, skipped: 1, errored: 2, failed: 3 };
+const RANK: Readonly<Record<ItemOutcome, number>> = { passed: 0, skipped: 1, errored: 2, failed: 3 };
 
-export const worseOf = (a: Outcome, b: Outcome): Outcome => (RANK[b] > RANK[a] ? b : a);
+export const worseOf = (a: ItemOutcome, b: ItemOutcome): ItemOutcome => (RANK[b] > RANK[a] ? b : a);
 
 /** How a run is ended from outside, and where it tells how far it is. */
 export interface RunControl {
@@ -18,7 +18,7 @@ export interface RunControl {
 }
 
 /** `Result` is what one scenario gives. */
-export interface Mode<Result> {
+export interface RunMode<Result> {
   /** Name of the run profile. */
   readonly label: string;
   /** Seconds for all scenarios of a plan. */
@@ -33,7 +33,7 @@ export interface Mode<Result> {
   headlineOf(result: Result): string;
   /** The higher the worse; 0: nothing to worry about. */
   severityOf(result: Result): number;
-  outcomeOf(result: Result): Exclude<Outcome, 'skipped'>;
+  outcomeOf(result: Result): Exclude<ItemOutcome, 'skipped'>;
   /** All of it, for the output. */
   textOf(work: Work, result: Result): Promise<string>;
   /** What the item says that did not pass; at least one. */

@@ -10,7 +10,7 @@ import { unpackWat } from '../../../../core/wat/watTransfer.ts';
 import type { ModuleSummary, Settings } from '../../protocol.ts';
 import type { JobOutcome } from '../../threads/analysisRunner.ts';
 import type { SourceResult } from '../../threads/jobs.ts';
-import { type FileDiagnostics, type LiveDocument, type Run, Unavailable } from '../liveDocument.ts';
+import { type AnalysisRun, type FileDiagnostics, type LiveDocument, Unavailable } from '../liveDocument.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import { failureText, hostOf, type Platform } from '../platform.ts';
 import { summaryOf } from '../summary.ts';
@@ -25,7 +25,7 @@ import { applyChange, type ContentChange } from './textChange.ts';
 /** Remarks of the reader that are kept of a text that does not compile. */
 const MAX_NOTICED = 20;
 
-export class SourceDocument implements LiveDocument {
+export class LiveSource implements LiveDocument {
   readonly uri: string;
   readonly madeFrom = 'text';
   readonly #platform: Platform;
@@ -72,7 +72,7 @@ export class SourceDocument implements LiveDocument {
   /** It is shown as long as it is open, and known no longer. */
   pin(): void {}
 
-  async analyse(run: Run): Promise<boolean> {
+  async analyse(run: AnalysisRun): Promise<boolean> {
     const settings = this.#settings;
     const host = await hostOf(this.uri, settings, this.#platform);
     const document = this.#document;
@@ -207,7 +207,7 @@ export class SourceDocument implements LiveDocument {
   }
 
   /** Functions whose instructions the reader and the compiler count differently. */
-  #note({ modules }: SourceResult, run: Run): void {
+  #note({ modules }: SourceResult, run: AnalysisRun): void {
     for (const found of modules) {
       if (found.kind === 'failed' || found.map.mismatches.length === 0) continue;
       const { mismatches } = found.map;

@@ -1,27 +1,29 @@
 /** Run profiles of the Test Explorer: a mode, and what runs a request in it. */
 import {
   type CancellationToken,
+  type Disposable,
   type TestController,
   type TestItem,
   TestRunProfileKind,
   type TestRunRequest,
+  type Uri,
   workspace,
 } from 'vscode';
-import { continuously } from './continuous.ts';
-import type { Mode } from './mode.ts';
-import type { StressServices } from './services.ts';
+import { toBinaryUri } from '../../uris.ts';
+import type { RunMode } from '../modes/runMode.ts';
+import type { StressServices } from '../services.ts';
 import { type RunSummary, StressRun } from './stressRun.ts';
 
 /** Makes a mode a run profile, for continuous runs, too. */
 export function addProfile<Result>(
   services: StressServices,
   controller: TestController,
-  mode: Mode<Result>,
+  mode: RunMode<Result>,
   isDefault: boolean,
 ): void {
   const { label } = mode;
   const run = async (request: TestRunRequest, token: CancellationToken): Promise<void> => {
-    await execute(services, mode, request, token);
+    await runRequest(services, mode, request, token);
   };
   controller.createRunProfile(
     label,
@@ -37,10 +39,26 @@ export function addProfile<Result>(
   );
 }
 
+/** Calls `again` for every change of a file of the request, one call after the other, until the token ends it. */
+function continuously(request: TestRunRequest, token: CancellationToken, again: () => Promise<unknown>): void {
+  const about = (uri: Uri): boolean =>
+    request.include === undefined ||
+    request.include.some((item) => item.uri !== undefined && toBinaryUri(item.uri).toString() === uri.toString());
+  let running: Promise<unknown> = Promise.resolve();
+  const changed = (uri: Uri): void => {
+    if (about(uri)) running = running.then(again);
+  };
+  const watcher = workspace.createFileSystemWatcher('**/*.{wasm,wat,stress.json}');
+  const subscriptions: Disposable[] = [watcher, watcher.onDidChange(changed)];
+  token.onCancellationRequested(() => {
+    for (const one of subscriptions) one.dispose();
+  });
+}
+
 /** Runs a request to its end; `report` is told how far it is. */
-export async function execute<Result>(
+export async function runRequest<Result>(
   services: StressServices,
-  mode: Mode<Result>,
+  mode: RunMode<Result>,
   request: TestRunRequest,
   token: CancellationToken,
   report: (message: string) => void = () => {},
@@ -65,7 +83,7 @@ export async function execute<Result>(
 }
 
 /** Why nothing can be run here; undefined when it can. */
-export function whyNot(mode: Pick<Mode<unknown>, 'missing'>): string | undefined {
+export function whyNot(mode: Pick<RunMode<unknown>, 'missing'>): string | undefined {
   if (!workspace.isTrusted)
     return 'Stress runs execute the code of modules, so they need a trusted workspace. Reading and analysing modules works without.';
   return mode.missing();

@@ -1,7 +1,7 @@
 /** Places of a module in what is said about a result. */
-import type { Server } from '../server.ts';
-import { isSourceUri } from '../uris.ts';
-import { type ModuleInfo, rangesOf } from './moduleInfo.ts';
+import type { Server } from '../../server.ts';
+import { isSourceUri } from '../../uris.ts';
+import { type ModuleInfo, rangesOf } from '../moduleInfo.ts';
 
 /** Places that are looked up for one text. */
 const MAX_PLACES = 5_000;
