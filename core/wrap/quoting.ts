@@ -50,7 +50,7 @@ const MAX_NAME = 60;
  * A name in a comment, in quotes. What ends a block comment, what gofmt takes for markup, and what breaks or reorders
  * a line is written as an escape.
  */
-export function inComment(name: string): string {
+export function nameInComment(name: string): string {
   const special = new Map([...'`\'*\\"<>{}'].map((one) => [one, `\\u${hex(one.charCodeAt(0), 4)}`] as const));
   return `"${shorten(
     escaped(shorten(name, 4 * MAX_NAME), special, (point) => `\\u{${hex(point, 1)}}`),

@@ -1,6 +1,6 @@
 /** Which kind of wrapper fits a module, from what its exports do. */
 import type { ExportClass } from '../analysis/model.ts';
-import type { WrapKind } from './wrapper.ts';
+import type { WrapKind } from './template.ts';
 
 export interface Recommendation {
   kind: WrapKind;

@@ -2,17 +2,11 @@
 import { isAtomic } from '../analysis/cells.ts';
 import type { Analysis, ExportClass } from '../analysis/model.ts';
 import type { Global, Memory, Module, Table } from '../wasm/module.ts';
-import { EXTERNREF, F32, F64, FUNCREF, I32, I64, isRef, type ValType } from '../wasm/types.ts';
-
+import { EXTERNREF, FUNCREF } from '../wasm/types.ts';
 import { namesOfParameters } from './parameters.ts';
+import { type NumType, numTypeOf, type Signature, signatureOf } from './signature.ts';
 
-export type NumType = 'i32' | 'i64' | 'f32' | 'f64';
-
-export interface Signature {
-  params: NumType[];
-  results: NumType[];
-}
-
+/** An export that gets a method. */
 export interface WrapExport extends Signature {
   name: string;
   /** Position in `Analysis.exports`. */
@@ -26,15 +20,17 @@ export interface WrapExport extends Signature {
 export const isProgram = ({ name, params, results }: WrapExport): boolean =>
   name === '_start' && params.length === 0 && results.length === 0;
 
-export interface ImportedFunction extends Signature {
+/** A function that the host has to give. */
+export interface FunctionImport extends Signature {
   module: string;
   name: string;
 }
 
-export type ImportedState = { module: string; name: string } & (
+/** State that the host has to give; tables and memories are addressed with 32 bits, globals are numbers. */
+export type StateImport = { module: string; name: string } & (
   | { kind: 'memory'; type: Memory }
   | { kind: 'table'; type: Table }
-  | { kind: 'global'; type: Global }
+  | { kind: 'global'; type: Global; value: NumType }
 );
 
 /** An item that the wrapper cannot have, and why. */
@@ -43,13 +39,14 @@ export interface LeftOut {
   why: string;
 }
 
+/** What a wrapper knows of a module. */
 export interface Surface {
   exports: WrapExport[];
   leftOut: LeftOut[];
   /** Functions to be given by the host; those of WASI are not among them. */
-  functions: ImportedFunction[];
+  functions: FunctionImport[];
   /** Memories, tables and globals to be given by the host. */
-  state: ImportedState[];
+  state: StateImport[];
   importsLeftOut: LeftOut[];
   /** Imports functions of `wasi_snapshot_preview1`. */
   wasi: boolean;
@@ -70,17 +67,12 @@ export interface Surface {
 
 /** Exports that are wrapped, and imports that get a stub. */
 export const MAX_WRAPPED = 200;
-/** Rust has tuples, and Wasmtime functions, of up to 16. */
-export const MAX_VALUES = 16;
 const WASI = 'wasi_snapshot_preview1';
 
-const NUM_TYPES: ReadonlyMap<ValType, NumType> = new Map([
-  [I32, 'i32'],
-  [I64, 'i64'],
-  [F32, 'f32'],
-  [F64, 'f64'],
-]);
-
+/**
+ * What a wrapper of the module has: at most 200 exports and as many imports, each with a name or a reason where it is left
+ * out. Reads the module and never throws.
+ */
 export function surfaceOf(module: Module, analysis: Analysis): Surface {
   const exports: WrapExport[] = [];
   const leftOut: LeftOut[] = [];
@@ -96,7 +88,7 @@ export function surfaceOf(module: Module, analysis: Analysis): Surface {
   }
   const exported = (name: string): boolean => analysis.exports.some((one) => one.name === name);
   const imports = importsOf(module);
-  const isMutable = (one: ImportedState): boolean =>
+  const isMutable = (one: StateImport): boolean =>
     one.kind === 'table' ||
     (one.kind === 'memory' && !one.type.limits.shared) ||
     (one.kind === 'global' && one.type.mutable);
@@ -114,24 +106,9 @@ export function surfaceOf(module: Module, analysis: Analysis): Surface {
   };
 }
 
-/** The types of a function, or why a wrapper cannot have it. */
-function signatureOf(module: Module, func: number): Signature | string {
-  const type = module.types[module.functions.typeIndex[func]]?.composite;
-  if (type?.kind !== 'func') return 'its type is not known';
-  if (type.params.length > MAX_VALUES || type.results.length > MAX_VALUES)
-    return `it has more than ${MAX_VALUES} parameters or results`;
-  const params = type.params.map((one) => NUM_TYPES.get(one));
-  const results = type.results.map((one) => NUM_TYPES.get(one));
-  if ([...params, ...results].every((one) => one !== undefined))
-    return { params: params as NumType[], results: results as NumType[] };
-  return [...type.params, ...type.results].some(isRef)
-    ? 'it takes or returns references'
-    : 'it takes or returns v128 values';
-}
-
 function importsOf(module: Module): Pick<Surface, 'functions' | 'state' | 'importsLeftOut' | 'wasi'> {
-  const functions: ImportedFunction[] = [];
-  const state: ImportedState[] = [];
+  const functions: FunctionImport[] = [];
+  const state: StateImport[] = [];
   const importsLeftOut: LeftOut[] = [];
   const seen = new Set<string>();
   let wasi = false;
@@ -141,6 +118,7 @@ function importsOf(module: Module): Pick<Surface, 'functions' | 'state' | 'impor
       continue;
     }
     const label = `${from}.${name}`;
+    const value = kind === 'global' ? numTypeOf(module.globals[index].type) : undefined;
     const key = JSON.stringify([from, name]);
     // One import may be asked for several times; it is given once.
     if (seen.has(key)) continue;
@@ -155,14 +133,11 @@ function importsOf(module: Module): Pick<Surface, 'functions' | 'state' | 'impor
       state.push({ module: from, name, kind, type: module.memories[index] });
     else if (kind === 'table' && isPlainTable(module.tables[index]))
       state.push({ module: from, name, kind, type: module.tables[index] });
-    else if (kind === 'global' && NUM_TYPES.has(module.globals[index].type))
-      state.push({ module: from, name, kind, type: module.globals[index] });
+    else if (kind === 'global' && value !== undefined)
+      state.push({ module: from, name, kind, type: module.globals[index], value });
     else importsLeftOut.push({ name: label, why: `it is a ${kind} of a type that has no simple value` });
   }
   return { functions, state, importsLeftOut, wasi };
 }
 
 const isPlainTable = ({ type, limits }: Table): boolean => (type === FUNCREF || type === EXTERNREF) && !limits.is64;
-
-/** `NumType` of a global that `importsOf` let through. */
-export const numTypeOf = (type: ValType): NumType => NUM_TYPES.get(type) ?? 'i32';

@@ -1,44 +1,26 @@
-/** What every template is given. */
+/** What the template of every language is given. */
+
 import type { Analysis } from '../analysis/model.ts';
 import type { Module } from '../wasm/module.ts';
-import { commentLines, inComment } from './quoting.ts';
-import type { LeftOut, Surface } from './surface.ts';
-import { bindingsAdvice } from './usage.ts';
+import type { Surface } from './surface.ts';
 
 export interface WrapInput {
   module: Module;
   analysis: Analysis;
+  /**
+   * The analysis under the shared-instance model, for tests that share an instance whatever the model of `analysis` is. It
+   * is worked out when it is asked for.
+   */
+  sharedInstance(): Analysis;
   surface: Surface;
   /** Name of the module in snake case. */
   base: string;
-  packageName: string;
-  /** Name of the module's file. */
+  /** Name that the user wants for the package; undefined: the template makes one of `base`, if its language needs any. */
+  packageName: string | undefined;
+  /** Name of the module's file, without folders. */
   moduleFile: string;
+  /** Sentences at the top that say why the code is as it is. */
   evidence: readonly string[];
   /** What users of the host have to know about the template. */
   note: string | undefined;
-}
-
-/** Items of a list that are named. */
-const MAX_LISTED = 10;
-
-/** The comment at the top: what this is for, why, what is missing. */
-export function header(input: WrapInput, title: string, more: readonly string[] = []): string[] {
-  const { evidence, note, surface } = input;
-  const paragraphs = [
-    [title],
-    [...evidence],
-    note === undefined ? [] : [note],
-    ...[...more, ...bindingsAdvice(input)].map((line) => [line]),
-    leftOutLines('Left out', surface.leftOut),
-    leftOutLines('To be defined by hand, or the module cannot be instantiated', surface.importsLeftOut),
-  ].filter((lines) => lines.length > 0);
-  return commentLines(paragraphs.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines])));
-}
-
-function leftOutLines(title: string, items: readonly LeftOut[]): string[] {
-  if (items.length === 0) return [];
-  const lines = items.slice(0, MAX_LISTED).map(({ name, why }) => `- ${inComment(name)}: ${why}`);
-  const rest = items.length - MAX_LISTED;
-  return [`${title}:`, ...lines, ...(rest > 0 ? [`- and ${rest} more`] : [])];
 }

@@ -6,12 +6,14 @@ import fc from 'fast-check';
 import { analyse } from '../analysis/analyse.ts';
 import { HOST_IDS, HOST_PROFILES } from '../hosts/index.ts';
 import { decodeModule } from '../wasm/decode.ts';
+import { isPackageName } from './go/packageName.ts';
 import { stateModule } from './go/stateModule.ts';
 import { Identifiers, identifierOf } from './identifiers.ts';
-import { commentLines, inComment, tsString } from './quoting.ts';
+import { commentLines, nameInComment, tsString } from './quoting.ts';
 import { MAX_WRAPPED, surfaceOf } from './surface.ts';
-import { testModule, wrap } from './testing/modules.ts';
-import { generateWrapper, isPackageName, WRAP_KINDS } from './wrapper.ts';
+import { WRAP_KINDS } from './template.ts';
+import { generated, wrap } from './testing/generate.ts';
+import { testModule } from './testing/modules.ts';
 
 const HOSTS = ['wazero', 'wasmtime', 'javascript'] as const;
 /** Lone surrogates are in no name: the binary format has UTF-8. */
@@ -55,7 +57,7 @@ describe('names', () => {
     fc.assert(
       fc.property(anyName, (text) => {
         assert.equal(new Function(`return ${tsString(text)}`)(), text);
-        const shown = inComment(text);
+        const shown = nameInComment(text);
         assert.doesNotMatch(shown, /\*\/|[\n\r\u2028\u2029`]/);
         assert.ok(shown.length <= 62);
         for (const line of commentLines([text])) assert.match(line, /^\/\/[^\n\r\u2028\u2029]*$/);
@@ -126,10 +128,9 @@ describe('wrappers', () => {
   });
 
   it('exist for every host, or say for which there are some', async () => {
-    const module = decodeModule((await testModule('pure.wasm')).bytes);
+    const module = await testModule('pure.wasm');
     for (const host of HOST_IDS) {
-      const analysis = analyse(module, { host, model: 'auto' });
-      const wrapped = generateWrapper(module, analysis, { kind: 'pool', moduleFile: 'pure.wasm' });
+      const wrapped = generated(module, host, { kind: 'pool' });
       if ('refusal' in HOST_PROFILES[host].template) {
         assert.ok('refusal' in wrapped);
         assert.match(wrapped.refusal, /There are templates for wazero, wasmtime, wasmer, javascript, extism\.$/);
@@ -144,9 +145,7 @@ describe('wrappers', () => {
   });
 
   it('refuse what there is nothing to do with', async () => {
-    const command = decodeModule((await testModule('command.wasm')).bytes);
-    const analysis = analyse(command, { host: 'wazero', model: 'auto' });
-    const wrapped = generateWrapper(command, analysis, { kind: 'test', moduleFile: 'command.wasm' });
+    const wrapped = generated(await testModule('command.wasm'), 'wazero', { kind: 'test' });
     assert.ok('refusal' in wrapped && /nothing to hammer/.test(wrapped.refusal));
   });
 

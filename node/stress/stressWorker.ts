@@ -70,7 +70,8 @@ function wrap({ wrap: options, bytes, host, model, runs }: WrapStart): WorkerMes
   const analysis = analyse(module, { host, model });
   const shown = runs === undefined ? [] : runEvidence(module, analysis, runs);
   const evidence = options.evidence ?? (shown.length > 0 ? [...evidenceOf(module, analysis), ...shown] : undefined);
-  return { wrapped: generateWrapper(module, analysis, { ...options, evidence }) };
+  const analyseShared = () => analyse(module, { host, model: 'shared-instance' });
+  return { wrapped: generateWrapper(module, analysis, { ...options, evidence }, analyseShared) };
 }
 
 const start = workerData as WorkerStart | PlanStart | WrapStart | HammerWorkerStart;

@@ -23,7 +23,9 @@ export const WRAP: Command = {
     if (problem !== undefined)
       throw new UsageError(`${name}: ${problem.message} (offset 0x${problem.offset.toString(16)})`);
     const moduleFile = file === '-' ? 'module.wasm' : basename(file);
-    const wrapped = generateWrapper(module, analyse(module, { host, model }), { kind, moduleFile, packageName });
+    const wrapped = generateWrapper(module, analyse(module, { host, model }), { kind, moduleFile, packageName }, () =>
+      analyse(module, { host, model: 'shared-instance' }),
+    );
     if ('refusal' in wrapped) throw new UsageError(`wrap: ${wrapped.refusal}`);
     const report: WrapReport = { command: 'wrap', wrapper: wrapped };
     if (out === '-') await writeReports([report], { command: 'wrap' }, {}, io);

@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_HOST, HOST_IDS, type HostId, isHostId, TEMPLATE_HOSTS } from '../../../core/hosts/index.ts';
 import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
-import { isPackageName, WRAP_KINDS, type WrapKind } from '../../../core/wrap/wrapper.ts';
+import { isPackageName } from '../../../core/wrap/go/packageName.ts';
+import { WRAP_KINDS, type WrapKind } from '../../../core/wrap/template.ts';
 import { oneOf, unknown } from '../choices.ts';
 import { UsageError } from '../io.ts';
 

@@ -1,7 +1,8 @@
 /** `Generate Concurrency Wrapper`: asks for a kind and opens the code for the module and its host as a new document. */
 import { ProgressLocation, type QuickPickItem, type Uri, window, workspace } from 'vscode';
 import { type Recommendation, recommendedByRuns, recommendedKind } from '../../../core/wrap/recommend.ts';
-import { WRAP_KINDS, type WrapKind, type WrapOptions, type Wrapper } from '../../../core/wrap/wrapper.ts';
+import { WRAP_KINDS, type WrapKind } from '../../../core/wrap/template.ts';
+import type { WrapOptions, Wrapper } from '../../../core/wrap/wrapper.ts';
 import { runWrap } from '../../../node/stress/runWrap.ts';
 import type { ModuleSummary } from '../../../server/src/protocol.ts';
 import { abortedBy } from '../abort.ts';

@@ -1,12 +1,12 @@
 /** Go, wazero: a hammer test in wazero's own form, see "Hammer tests" in its RATIONALE.md. */
 
-import { analyse } from '../../analysis/analyse.ts';
-import type { Analysis } from '../../analysis/model.ts';
-import type { Module } from '../../wasm/module.ts';
-import { hammerPairs, integerFor } from '../pairs.ts';
+import { hammerPairs, integerFor } from '../hammerPairs.ts';
+import { header } from '../header.ts';
 import { goString } from '../quoting.ts';
-import type { NumType, WrapExport } from '../surface.ts';
-import { header, type WrapInput } from '../wrapInput.ts';
+import type { NumType } from '../signature.ts';
+import type { WrapExport } from '../surface.ts';
+import type { WrapInput } from '../wrapInput.ts';
+import { packageNameOf } from './packageName.ts';
 import { goImports, WAZERO } from './parts.ts';
 import { importAdvice, moduleConfig, runtimeSetup } from './setup.ts';
 
@@ -21,8 +21,10 @@ const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
 const SPARE_PAGES = 256;
 
 export function goHammer(input: WrapInput): string {
-  const { surface, packageName, module, analysis, moduleFile } = input;
-  const pairs = hammerPairs(module, onOneInstance(module, analysis), surface);
+  const { surface, module, moduleFile } = input;
+  const packageName = input.packageName ?? packageNameOf(input.base);
+  // The first of the tests shares an instance, whatever the sharing model of the evidence is.
+  const pairs = hammerPairs(module, input.sharedInstance(), surface);
   const conflicts = pairs.some(({ cell }) => cell !== undefined);
   const first = Number(module.memories[0]?.limits.min ?? 0n);
   const most = Math.min(65536, first + SPARE_PAGES);
@@ -253,10 +255,6 @@ func newHammerInstance(t *testing.T, ctx context.Context, wasm []byte) api.Modul
 }
 ${setup.text}`;
 }
-
-/** The first of the tests shares an instance, whatever the sharing model of the evidence is. */
-const onOneInstance = (module: Module, analysis: Analysis): Analysis =>
-  analysis.model === 'shared-instance' ? analysis : analyse(module, { host: analysis.host, model: 'shared-instance' });
 
 function callText(one: WrapExport): string {
   const { name, params } = one;

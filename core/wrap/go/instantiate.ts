@@ -3,12 +3,18 @@ import type { Surface } from '../surface.ts';
 import { moduleConfig, realWorld } from './setup.ts';
 
 /**
- * `apart`: the owner has `wasm` and `cache` instead of `runtime` and `compiled`, and the instance a field `runtime`.
+ * `ownRuntime`: the owner has `wasm` and `cache` instead of `runtime` and `compiled`, and the instance a field `runtime`.
  * `more`: further fields of the new instance, `, lent: true`.
  */
-export function instantiate(surface: Surface, receiver: string, type: string, apart: boolean, more: string): string {
+export function instantiate(
+  surface: Surface,
+  receiver: string,
+  type: string,
+  ownRuntime: boolean,
+  more: string,
+): string {
   const config = `${moduleConfig(surface)}${realWorld(surface).chain}`;
-  if (!apart) {
+  if (!ownRuntime) {
     return `func (${receiver} *${type}) instantiate(ctx context.Context) (*Instance, error) {
 	// Without a name: names are unique in a runtime.
 	config := ${config}

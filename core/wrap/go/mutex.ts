@@ -1,15 +1,18 @@
 /** Go, wazero: one instance for all goroutines, behind a lock that is held for whole protocols. */
+
+import { header } from '../header.ts';
 import { goString } from '../quoting.ts';
 import type { WrapExport } from '../surface.ts';
-import { header, type WrapInput } from '../wrapInput.ts';
+import type { WrapInput } from '../wrapInput.ts';
 import { instantiate } from './instantiate.ts';
+import { packageNameOf } from './packageName.ts';
 import {
   convenienceMethod,
   goFields,
   goImports,
+  goInstance,
   goProtocolAdvice,
   instanceMethod,
-  instanceType,
   methodNames,
   programImports,
   WAZERO,
@@ -19,15 +22,16 @@ import { importAdvice, realWorld, runtimeSetup } from './setup.ts';
 const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'Do', 'Reset', 'Close'];
 
 export function goMutex(input: WrapInput): string {
-  const { surface, packageName, moduleFile } = input;
+  const { surface, moduleFile } = input;
+  const packageName = input.packageName ?? packageNameOf(input.base);
   // What it imports belongs to its runtime: where that is state, only another runtime has it new.
-  const apart = surface.state.length > 0;
+  const ownRuntimes = surface.state.length > 0;
   const names = methodNames(surface, RESERVED);
   const setup = runtimeSetup(surface, {
     infix: '',
     base: 'wazero.NewRuntimeConfig()',
     config: ['// A call that outlives its context is ended, and the instance closed.', 'WithCloseOnContextDone(true)'],
-    cache: apart,
+    cache: ownRuntimes,
   });
   const nameOf = (one: WrapExport): string => names.get(one) ?? '';
   return `${header(input, `One instance of ${moduleFile} for wazero, for many goroutines: one of them at a time.`, advice(input, names)).join('\n')}
@@ -43,12 +47,12 @@ var ErrClosed = errors.New(${goString(`${packageName}: closed`)})
 // Reset begins anew.
 var ErrBroken = errors.New(${goString(`${packageName}: an earlier call failed; Reset makes a new instance`)})
 
-${instanceType(moduleFile, surface, [...(apart ? [['runtime', 'wazero.Runtime'] as const] : []), ['failed', 'bool']])}
+${goInstance(moduleFile, surface, [...(ownRuntimes ? [['runtime', 'wazero.Runtime'] as const] : []), ['failed', 'bool']])}
 ${surface.exports.map((one) => instanceMethod(nameOf(one), one)).join('\n')}
 // Guarded is the instance and its lock.
 type Guarded struct {
 ${
-  apart
+  ownRuntimes
     ? goFields([
         ['wasm', '[]byte'],
         ['cache', 'wazero.CompilationCache'],
@@ -64,7 +68,7 @@ ${
 	instance *Instance
 }
 
-${apart ? NEW_APART : NEW}
+${ownRuntimes ? NEW_RUNTIME : NEW}
 // Do runs f with the instance, and nobody else has it meanwhile. Whatever belongs together is one f, or another
 // goroutine comes in between. Do inside of f waits for itself.
 func (g *Guarded) Do(ctx context.Context, f func(*Instance) error) error {
@@ -100,7 +104,7 @@ func (g *Guarded) Reset(ctx context.Context) error {
 	if g.instance == nil {
 		return ErrClosed
 	}
-	_ = g.instance.${apart ? 'runtime' : 'mod'}.Close(ctx)
+	_ = g.instance.${ownRuntimes ? 'runtime' : 'mod'}.Close(ctx)
 	// Where there is no new one, the old one stays as what it is: closed.
 	i, err := g.instantiate(ctx)
 	if err == nil {
@@ -115,7 +119,7 @@ func (g *Guarded) Close(ctx context.Context) error {
 		return err
 	}
 	defer g.release()
-${apart ? CLOSE_APART : '	g.instance = nil\n	return g.runtime.Close(ctx)'}
+${ownRuntimes ? CLOSE_RUNTIME : '	g.instance = nil\n	return g.runtime.Close(ctx)'}
 }
 
 func (g *Guarded) acquire(ctx context.Context) error {
@@ -135,7 +139,7 @@ func (g *Guarded) release() {
 	<-g.lock
 }
 
-${instantiate(surface, 'g', 'Guarded', apart, '')}
+${instantiate(surface, 'g', 'Guarded', ownRuntimes, '')}
 ${surface.exports.map((one) => convenienceMethod('g', 'Guarded', nameOf(one), one)).join('\n')}${setup.text}`;
 }
 
@@ -159,7 +163,7 @@ func New(ctx context.Context, wasm []byte) (*Guarded, error) {
 }
 `;
 
-const NEW_APART = `// New compiles the module and makes the instance.
+const NEW_RUNTIME = `// New compiles the module and makes the instance.
 func New(ctx context.Context, wasm []byte) (*Guarded, error) {
 	g := &Guarded{wasm: wasm, cache: wazero.NewCompilationCache(), lock: make(chan struct{}, 1)}
 	var err error
@@ -171,7 +175,7 @@ func New(ctx context.Context, wasm []byte) (*Guarded, error) {
 }
 `;
 
-const CLOSE_APART = `	if g.instance == nil {
+const CLOSE_RUNTIME = `	if g.instance == nil {
 		return nil
 	}
 	err := g.instance.runtime.Close(ctx)

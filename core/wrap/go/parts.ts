@@ -2,8 +2,9 @@
 import { CLASS_TEXT } from '../../analysis/hazardText.ts';
 import { Identifiers } from '../identifiers.ts';
 import { parameterNames } from '../parameters.ts';
-import { goString, inComment } from '../quoting.ts';
-import { isProgram, type NumType, type Signature, type Surface, type WrapExport } from '../surface.ts';
+import { goString, nameInComment } from '../quoting.ts';
+import { functionTypeText, type NumType } from '../signature.ts';
+import { isProgram, type Surface, type WrapExport } from '../surface.ts';
 import { protocolAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
 
@@ -31,17 +32,13 @@ const DECODE: Readonly<Record<NumType, (value: string) => string>> = {
   f64: (value) => `api.DecodeF64(${value})`,
 };
 
-/** `(i32, i64) -> f32`. */
-export const signatureText = ({ params, results }: Signature): string =>
-  `(${params.join(', ')}) -> ${results.length === 1 ? results[0] : `(${results.join(', ')})`}`;
-
 /** What a parameter must not hide: keywords, names that bodies use, predeclared ones. */
 const RESERVED =
   'break case chan const continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type var ctx i g err failed results api wazero fmt errors sync context r0 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14 r15 any append bool byte cap close complex copy delete error false float32 float64 imag int int32 int64 iota len make new nil panic print println real recover rune string true uint uint32 uint64 uintptr'.split(
     ' ',
   );
 
-const namesOf = (one: WrapExport): string[] => parameterNames(one, 'camel', RESERVED);
+const namesOf = (one: WrapExport): string[] => parameterNames(one.names, 'camel', RESERVED);
 
 /** `, size uint32, p1 uint64`. */
 function parameters(one: WrapExport): string {
@@ -64,7 +61,7 @@ export function methodNames({ exports }: Surface, reserved: readonly string[]): 
 /** A method of `Instance` that calls the export. */
 export function instanceMethod(method: string, one: WrapExport): string {
   const { name, params, results } = one;
-  const doc = `// ${method} calls the export ${inComment(name)}, ${signatureText(one)}: ${CLASS_TEXT[one.class]}.`;
+  const doc = `// ${method} calls the export ${nameInComment(name)}, ${functionTypeText(one)}: ${CLASS_TEXT[one.class]}.`;
   const names = namesOf(one);
   const given = params.map((type, i) => `, ${ENCODE[type](names[i])}`).join('');
   const call = `i.call(ctx, ${goString(name)}, ${results.length}${given})`;
@@ -115,7 +112,7 @@ export function convenienceMethod(receiver: string, type: string, method: string
       : `		var failed error
 		${[...names, 'failed'].join(', ')} = ${call}
 		return failed`;
-  return `// ${method} is Do with a single call of the export ${inComment(one.name)}.
+  return `// ${method} is Do with a single call of the export ${nameInComment(one.name)}.
 func (${receiver} *${type}) ${method}(ctx context.Context${parameters(one)}) (${declared}) {
 	err = ${receiver}.Do(ctx, func(i *Instance) error {
 ${body}
@@ -152,13 +149,13 @@ export function goFields(fields: readonly (readonly [name: string, type: string]
 }
 
 /** `Instance` and how it calls, the same for pool and lock. `extra`: fields and their types, aligned by the caller. */
-export function instanceType(
+export function goInstance(
   moduleFile: string,
   { memory }: Surface,
   fields: readonly (readonly [string, string])[],
 ): string {
   const rows = goFields([['mod', 'api.Module'], ['functions', 'map[string]api.Function'], ...fields]);
-  return `// Instance is an instance of ${inComment(moduleFile)}: its memory, globals and tables, and function objects of
+  return `// Instance is an instance of ${nameInComment(moduleFile)}: its memory, globals and tables, and function objects of
 // its own. One goroutine at a time may use it. An i32 is a uint32 here: it is an address or a size
 // more often than not, and int32(x) makes it signed.
 type Instance struct {

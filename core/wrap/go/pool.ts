@@ -1,15 +1,18 @@
 /** Go, wazero: a bounded pool that lends out instances. */
+
+import { header } from '../header.ts';
 import { goString } from '../quoting.ts';
 import type { WrapExport } from '../surface.ts';
 import { poolStateAdvice } from '../usage.ts';
-import { header, type WrapInput } from '../wrapInput.ts';
+import type { WrapInput } from '../wrapInput.ts';
 import { instantiate } from './instantiate.ts';
+import { packageNameOf } from './packageName.ts';
 import {
   goFields,
   goImports,
+  goInstance,
   goProtocolAdvice,
   instanceMethod,
-  instanceType,
   methodNames,
   programImports,
   WAZERO,
@@ -17,15 +20,16 @@ import {
 import { importAdvice, realWorld, runtimeSetup } from './setup.ts';
 
 export function goPool(input: WrapInput): string {
-  const { surface, packageName, moduleFile } = input;
+  const { surface, moduleFile } = input;
+  const packageName = input.packageName ?? packageNameOf(input.base);
   // Instances of one runtime import one and the same state, so each gets a runtime where that would be shared by accident.
-  const apart = surface.privateState;
+  const ownRuntimes = surface.privateState;
   const names = methodNames(surface, ['Discard', 'ReadMemory', 'WriteMemory']);
   const setup = runtimeSetup(surface, {
     infix: '',
     base: 'wazero.NewRuntimeConfig()',
     config: ['// A call that outlives its context is ended, and its instance closed.', 'WithCloseOnContextDone(true)'],
-    cache: apart,
+    cache: ownRuntimes,
   });
   const closed = goString(`${packageName}: the pool is closed`);
   return `${header(input, `A pool of instances of ${moduleFile} for wazero: compiled once, an instance for each goroutine that needs one.`, advice(input, names)).join('\n')}
@@ -37,10 +41,10 @@ ${goImports(['context', 'errors', 'fmt', 'sync', WAZERO, `${WAZERO}/api`, ...pro
 // ErrClosed is the answer of Get and Do after Close.
 var ErrClosed = errors.New(${closed})
 
-${instanceType(
+${goInstance(
   moduleFile,
   surface,
-  apart
+  ownRuntimes
     ? [
         ['runtime', 'wazero.Runtime'],
         ['failed', 'bool'],
@@ -52,10 +56,10 @@ ${instanceType(
       ],
 )}
 ${surface.exports.map((one) => instanceMethod(names.get(one) ?? '', one)).join('\n')}
-${apart ? poolApart(packageName) : poolTogether(packageName)}
-${lending(packageName, apart)}
-${instantiate(surface, 'p', 'Pool', apart, ', lent: true')}
-${closing(apart)}${setup.text}`;
+${ownRuntimes ? poolOfRuntimes(packageName) : poolInOneRuntime(packageName)}
+${lending(packageName, ownRuntimes)}
+${instantiate(surface, 'p', 'Pool', ownRuntimes, ', lent: true')}
+${closing(ownRuntimes)}${setup.text}`;
 }
 
 function advice(input: WrapInput, names: ReadonlyMap<WrapExport, string>): string[] {
@@ -95,7 +99,7 @@ const check = (packageName: string): string => `	if size < 1 {
 	}
 `;
 
-const poolTogether = (packageName: string): string => `${poolType([
+const poolInOneRuntime = (packageName: string): string => `${poolType([
   ['runtime', 'wazero.Runtime'],
   ['compiled', 'wazero.CompiledModule'],
 ])}
@@ -120,7 +124,7 @@ ${check(packageName)}	r, err := newRuntime(ctx)
 }
 `;
 
-const poolApart = (packageName: string): string => `${poolType([
+const poolOfRuntimes = (packageName: string): string => `${poolType([
   ['wasm', '[]byte'],
   ['cache', 'wazero.CompilationCache'],
 ])}
@@ -139,7 +143,7 @@ ${check(packageName)}	return &Pool{
 
 const lending = (
   packageName: string,
-  apart: boolean,
+  ownRuntimes: boolean,
 ): string => `// Do runs f with an instance that nobody else has meanwhile. Calls that belong together go into one f.
 func (p *Pool) Do(ctx context.Context, f func(*Instance) error) error {
 	i, err := p.Get(ctx)
@@ -219,7 +223,7 @@ func (p *Pool) Put(i *Instance) {
 	}
 	p.mu.Unlock()
 	if !keep {
-		_ = i.${apart ? 'runtime' : 'mod'}.Close(context.Background())
+		_ = i.${ownRuntimes ? 'runtime' : 'mod'}.Close(context.Background())
 	}
 	p.release()
 }
@@ -237,7 +241,7 @@ func (p *Pool) release() {
 `;
 
 const closing = (
-  apart: boolean,
+  ownRuntimes: boolean,
 ): string => `// Close refuses further Gets, waits until every instance is back, and closes them. When ctx is done first it
 // answers with the error of ctx: nothing is closed under a goroutine that still uses it. Close again then.
 func (p *Pool) Close(ctx context.Context) error {
@@ -256,7 +260,7 @@ func (p *Pool) Close(ctx context.Context) error {
 		return ctx.Err()
 	}
 ${
-  apart
+  ownRuntimes
     ? `	p.mu.Lock()
 	defer p.mu.Unlock()
 	var first error

@@ -1,6 +1,6 @@
 /** The Go function that makes a runtime, with everything that the module imports. */
-import { commentLines, goString, inComment } from '../quoting.ts';
-import type { ImportedFunction, ImportedState, Surface } from '../surface.ts';
+import { commentLines, goString, nameInComment } from '../quoting.ts';
+import type { FunctionImport, StateImport, Surface } from '../surface.ts';
 import { GO_TYPES, WAZERO } from './parts.ts';
 import { stateModule } from './stateModule.ts';
 
@@ -106,7 +106,7 @@ function importDefinitions(surface: Surface, infix: string): Setup {
     }
     if (state.length > 0) {
       const variable = modules.length === 1 ? `state${infix}Module` : `state${infix}Module${i}`;
-      parts.push(`	// Memories, tables and globals of ${inComment(name)}.
+      parts.push(`	// Memories, tables and globals of ${nameInComment(name)}.
 	if err := instantiate${infix}State(ctx, r, ${variable}, ${goString(name)}); err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func instantiate${infix}State(ctx context.Context, r wazero.Runtime, wasm []byte
 }
 `;
 
-function hostModule(builder: string, hostName: string, name: string, functions: readonly ImportedFunction[]): string {
+function hostModule(builder: string, hostName: string, name: string, functions: readonly FunctionImport[]): string {
   const stubs = functions.map((one) => {
     const params = one.params.map((type, i) => `, p${i} ${GO_TYPES[type]}`).join('');
     const types = one.results.map((type) => GO_TYPES[type]);
@@ -150,7 +150,7 @@ function hostModule(builder: string, hostName: string, name: string, functions: 
 	}).Export(${goString(one.name)})
 `;
   });
-  return `	// TODO: write the functions that the module imports from ${inComment(name)}; a call of one that is not written fails.
+  return `	// TODO: write the functions that the module imports from ${nameInComment(name)}; a call of one that is not written fails.
 	${builder} := r.NewHostModuleBuilder(${goString(hostName)})
 ${stubs.join('')}	if _, err := ${builder}.Instantiate(ctx); err != nil {
 		return err
@@ -158,18 +158,18 @@ ${stubs.join('')}	if _, err := ${builder}.Instantiate(ctx); err != nil {
 `;
 }
 
-function stateList(state: readonly ImportedState[]): string {
-  const names = state.slice(0, 4).map(({ kind, name }) => `${kind} ${inComment(name)}`);
+function stateList(state: readonly StateImport[]): string {
+  const names = state.slice(0, 4).map(({ kind, name }) => `${kind} ${nameInComment(name)}`);
   return `${names.join(', ')}${state.length > 4 ? ` and ${state.length - 4} more` : ''}`;
 }
 
-function stateText(variable: string, name: string, bytes: Uint8Array, state: readonly ImportedState[]): string {
+function stateText(variable: string, name: string, bytes: Uint8Array, state: readonly StateImport[]): string {
   const rows: string[] = [];
   for (let i = 0; i < bytes.length; i += 12) {
     const row = [...bytes.subarray(i, i + 12)].map((byte) => `0x${byte.toString(16).padStart(2, '0')}`);
     rows.push(`\t${row.join(', ')},`);
   }
-  const sentence = `${variable} is a WebAssembly module that defines and exports what is imported from ${inComment(name)} besides functions: ${stateList(state)}. wazero lets only WebAssembly define those. Globals are zero and tables are empty: where a linker or a main module gives values, put its module in place of this one.`;
+  const sentence = `${variable} is a WebAssembly module that defines and exports what is imported from ${nameInComment(name)} besides functions: ${stateList(state)}. wazero lets only WebAssembly define those. Globals are zero and tables are empty: where a linker or a main module gives values, put its module in place of this one.`;
   const comment = commentLines([sentence]).join('\n');
   return `
 ${comment}

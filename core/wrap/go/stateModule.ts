@@ -1,7 +1,8 @@
 /** A module that gives another one the memories, tables and globals that it imports, and passes functions on. */
 import { Encoder } from '../../wasm/encoder.ts';
 import { F32, F64, I32, I64, type ValType } from '../../wasm/types.ts';
-import { type ImportedFunction, type ImportedState, type NumType, numTypeOf } from '../surface.ts';
+import type { NumType } from '../signature.ts';
+import type { FunctionImport, StateImport } from '../surface.ts';
 
 const VAL_TYPES: Readonly<Record<NumType, ValType>> = { i32: I32, i64: I64, f32: F32, f64: F64 };
 /** Bytes of `<type>.const 0`, by type. */
@@ -15,8 +16,8 @@ const ZERO: Readonly<Record<NumType, readonly number[]>> = {
 /** Binary that imports `functions` from the module `from` and exports them with `state`, all under their own names. */
 export function stateModule(
   from: string,
-  functions: readonly ImportedFunction[],
-  state: readonly ImportedState[],
+  functions: readonly FunctionImport[],
+  state: readonly StateImport[],
 ): Uint8Array {
   const out = new Encoder();
   out.copy(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
@@ -59,10 +60,10 @@ export function stateModule(
     for (const { type } of memories) e.limits(type.limits);
   });
   section(6, globals.length, (e) => {
-    for (const { type } of globals) {
+    for (const { type, value } of globals) {
       e.valType(type.type);
       e.u8(type.mutable ? 1 : 0);
-      for (const byte of ZERO[numTypeOf(type.type)]) e.u8(byte);
+      for (const byte of ZERO[value]) e.u8(byte);
       e.u8(0x0b);
     }
   });

@@ -1,7 +1,9 @@
 /** The head of a Rust file: comment, then what it uses. */
+
+import { header } from '../header.ts';
 import type { Surface, WrapExport } from '../surface.ts';
 import { protocolAdvice } from '../usage.ts';
-import { header, type WrapInput } from '../wrapInput.ts';
+import type { WrapInput } from '../wrapInput.ts';
 import { use } from './layout.ts';
 
 export function rustHead(

@@ -1,8 +1,9 @@
 /** Rust, Wasmtime: many threads call at once, each in a store of its own, and get what one thread alone gets. */
 
-import { hammerPairs, integerFor } from '../pairs.ts';
+import { hammerPairs, integerFor } from '../hammerPairs.ts';
 import { rustString } from '../quoting.ts';
-import type { NumType, Surface, WrapExport } from '../surface.ts';
+import type { NumType } from '../signature.ts';
+import type { Surface, WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { rustHead, stateAdvice } from './file.ts';
 import { constant, signature } from './layout.ts';
@@ -52,7 +53,7 @@ ${calls.map(callText).join('\n')}
     calls
 }
 
-${surface.commonMemory ? sharedTests(surface, READ) : apartTests(surface)}
+${surface.commonMemory ? sharedTests(surface, READ) : isolatedTests(surface)}
 fn function(instance: &wasmtime::Instance, store: &mut Store<State>, name: &str) -> Result<Func> {
     instance
         .get_func(store, name)
@@ -70,7 +71,7 @@ const READ = `    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(WASM);
     let module = Module::new(&engine, &wasm)?;`;
 
 /** The test of instances that share no memory: each call gets what it gets alone. */
-function apartTests(surface: Surface): string {
+function isolatedTests(surface: Surface): string {
   return `#[test]
 fn threads_get_what_one_alone_gets() -> Result<()> {
 ${READ}

@@ -5,7 +5,7 @@ const MAX_WIDTH = 100;
 const ARGUMENTS = 60;
 
 /** `head(a, b)tail`, or an argument a line. `indent`: spaces before it; `head` may contain them not. */
-export function call(indent: number, head: string, args: readonly string[], tail: string): string {
+export function callExpression(indent: number, head: string, args: readonly string[], tail: string): string {
   const spaces = ' '.repeat(indent);
   const inline = args.join(', ');
   const line = `${spaces}${head}(${inline})${tail}`;
@@ -46,7 +46,7 @@ export function methodCall(
   const inline = args.join(', ');
   const whole = `${object}.${member}.${method}(${inline})`;
   if (inline.length > ARGUMENTS || whole.length <= CHAIN)
-    return call(indent, `${start}${object}.${member}.${method}`, args, ';');
+    return callExpression(indent, `${start}${object}.${member}.${method}`, args, ';');
   const spaces = ' '.repeat(indent);
   return `${spaces}${start}${object}\n${spaces}    .${member}\n${spaces}    .${method}(${inline});`;
 }

@@ -1,9 +1,9 @@
 /** Rust: what the module imports, given by a linker. */
 import { FUNCREF } from '../../wasm/types.ts';
 import { Identifiers } from '../identifiers.ts';
-import { inComment, rustString } from '../quoting.ts';
-import { type ImportedFunction, type ImportedState, numTypeOf, type Surface } from '../surface.ts';
-import { allowed, call, errorMessage, signature, tupleType } from './layout.ts';
+import { nameInComment, rustString } from '../quoting.ts';
+import type { FunctionImport, StateImport, Surface } from '../surface.ts';
+import { allowed, callExpression, errorMessage, signature, tupleType } from './layout.ts';
 import { KEYWORDS, type Parts } from './parts.ts';
 
 /**
@@ -68,7 +68,9 @@ impl State {
   if (stubs.length > 0) {
     lines.push('    // Host functions are called by many threads at once.\n');
     for (const { one, name } of stubs)
-      lines.push(`${call(4, 'linker.func_wrap', [rustString(one.module), rustString(one.name), name], '?;')}\n`);
+      lines.push(
+        `${callExpression(4, 'linker.func_wrap', [rustString(one.module), rustString(one.name), name], '?;')}\n`,
+      );
   }
   if (shared.length > 0) {
     names.push('MemoryType', 'SharedMemory', 'Store');
@@ -79,7 +81,7 @@ impl State {
       const { min, max } = one.type.limits;
       lines.push(
         `    let memory = SharedMemory::new(engine, MemoryType::shared(${min}, ${max ?? min}))?;\n`,
-        `${call(4, 'linker.define', ['&store', rustString(one.module), rustString(one.name), 'memory'], '?;')}\n`,
+        `${callExpression(4, 'linker.define', ['&store', rustString(one.module), rustString(one.name), 'memory'], '?;')}\n`,
       );
     }
   }
@@ -99,10 +101,10 @@ ${stubs.map(({ one, name }) => stub(name, one)).join('')}`;
   };
 }
 
-function stub(name: string, { module, name: imported, params, results }: ImportedFunction): string {
+function stub(name: string, { module, name: imported, params, results }: FunctionImport): string {
   const given = params.map((type, i) => `_p${i}: ${type}`);
   return `
-/// TODO: write the import ${inComment(imported)} of ${inComment(module)}; a call of it fails until then.
+/// TODO: write the import ${nameInComment(imported)} of ${nameInComment(module)}; a call of it fails until then.
 ${allowed('', params.length + 1)}${signature(0, `fn ${name}`, [`_caller: Caller<'_, State>`, ...given], `Result<${tupleType(0, results)}>`)}
 ${errorMessage(`"${name} is not written"`)}
 }
@@ -112,13 +114,13 @@ ${errorMessage(`"${name} is not written"`)}
 const VALUES: Readonly<Record<string, string>> = { i32: 'I32', i64: 'I64', f32: 'F32', f64: 'F64' };
 
 /** What imported state an instance gets: memories, tables and globals belong to one store. */
-function linkedType(state: readonly ImportedState[]): Parts {
+function linkedType(state: readonly StateImport[]): Parts {
   const names = ['Extern'];
   const lines = state.map((one) => {
     const { maker, args, used } = definition(one);
     names.push(...used);
-    return `${call(8, `let item = ${maker}`, args, '?;')}
-${call(8, 'linker.define', ['&store', rustString(one.module), rustString(one.name), 'Extern::from(item)'], '?;')}
+    return `${callExpression(8, `let item = ${maker}`, args, '?;')}
+${callExpression(8, 'linker.define', ['&store', rustString(one.module), rustString(one.name), 'Extern::from(item)'], '?;')}
 `;
   });
   return {
@@ -142,7 +144,7 @@ ${lines.join('')}        linker.instantiate(&mut store, &self.module)
   };
 }
 
-const isSharedMemory = (one: ImportedState): boolean => one.kind === 'memory' && one.type.limits.shared;
+const isSharedMemory = (one: StateImport): boolean => one.kind === 'memory' && one.type.limits.shared;
 
 interface Definition {
   maker: string;
@@ -150,7 +152,7 @@ interface Definition {
   used: string[];
 }
 
-function definition(one: ImportedState): Definition {
+function definition(one: StateImport): Definition {
   const optional = (value: bigint | undefined): string => (value === undefined ? 'None' : `Some(${value})`);
   switch (one.kind) {
     case 'memory': {
@@ -172,7 +174,7 @@ function definition(one: ImportedState): Definition {
       };
     }
     case 'global': {
-      const value = VALUES[numTypeOf(one.type.type)];
+      const value = VALUES[one.value];
       const type = `GlobalType::new(ValType::${value}, Mutability::${one.type.mutable ? 'Var' : 'Const'})`;
       return {
         maker: 'Global::new',

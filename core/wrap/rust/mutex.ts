@@ -1,18 +1,18 @@
 /** Rust, Wasmtime: one instance for all threads, behind a lock that is held for whole protocols. */
-import { inComment } from '../quoting.ts';
+import { nameInComment } from '../quoting.ts';
 import type { Surface, WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { ENDLESS_CALLS, rustHead, rustProtocolAdvice, stateAdvice } from './file.ts';
 import { allowed, signature, tupleType } from './layout.ts';
 import { linking, makeSource } from './linking.ts';
-import { hasMemory, INSTANCE_NAMES, instanceType, rustNames, rustParameters, sourceType } from './parts.ts';
+import { hasMemory, INSTANCE_NAMES, rustInstance, rustNames, rustParameters, sourceType } from './parts.ts';
 
 export function rustMutex(input: WrapInput): string {
   const { moduleFile, module } = input;
   const surface = ownState(input.surface);
   const memory = hasMemory(surface, module.memories[0]?.limits.shared === true);
   const names = rustNames(surface.exports, [...INSTANCE_NAMES, 'run', 'reset', 'lock', 'engine', 'source', 'instance']);
-  const instance = instanceType(surface, names, moduleFile, memory);
+  const instance = rustInstance(surface, names, moduleFile, memory);
   const linked = linking(surface);
   const head = rustHead(
     input,
@@ -22,7 +22,7 @@ export function rustMutex(input: WrapInput): string {
     [...instance.names, ...linked.names, 'Error'],
   );
   return `${head}
-/// One instance of ${inComment(moduleFile)} and its lock.
+/// One instance of ${nameInComment(moduleFile)} and its lock.
 pub struct Guarded {
     engine: Engine,
     source: ${sourceType(surface)},
@@ -93,7 +93,7 @@ function convenience(method: string, one: WrapExport): string {
   const block = given.length > 60 ? `instance.${method}(\n                ${given},\n            )` : inner;
   const body =
     line.length <= 100 && given.length <= 60 ? line : `        self.run(|instance| {\n            ${block}\n        })`;
-  return `    /// \`run\` with a single call of the export ${inComment(one.name)}.
+  return `    /// \`run\` with a single call of the export ${nameInComment(one.name)}.
 ${allowed('    ', params.length + 1)}${signature(4, `pub fn ${method}`, ['&self', ...params], `Result<${tupleType(4, one.results)}>`)}
 ${body}
     }

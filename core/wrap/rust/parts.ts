@@ -1,11 +1,11 @@
 /** Pieces that the Rust templates are made of: the instance, with a method an export. */
 import { CLASS_TEXT } from '../../analysis/hazardText.ts';
-import { signatureText } from '../go/parts.ts';
 import { Identifiers } from '../identifiers.ts';
 import { parameterNames } from '../parameters.ts';
-import { inComment, rustString } from '../quoting.ts';
+import { nameInComment, rustString } from '../quoting.ts';
+import { functionTypeText } from '../signature.ts';
 import { isProgram, type Surface, type WrapExport } from '../surface.ts';
-import { allowed, call, functionField, methodCall, signature, tuple, tupleType } from './layout.ts';
+import { allowed, callExpression, functionField, methodCall, signature, tuple, tupleType } from './layout.ts';
 
 export const KEYWORDS =
   'as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut pub ref return self Self static struct super trait true type union unsafe use where while abstract become box do final macro override priv try typeof unsized virtual yield'.split(
@@ -19,7 +19,7 @@ export function rustNames(exports: readonly WrapExport[], reserved: readonly str
 
 /** Names of the parameters of a method. */
 export const rustParameters = (one: WrapExport): string[] =>
-  parameterNames(one, 'snake', [...KEYWORDS, 'result', 'instance']);
+  parameterNames(one.names, 'snake', [...KEYWORDS, 'result', 'instance']);
 
 /** Names of `Instance` itself, which no export gets. */
 export const INSTANCE_NAMES = ['store', 'memory', 'failed', 'new', 'noted', 'discard', 'read_memory', 'write_memory'];
@@ -37,7 +37,7 @@ export interface Parts {
 /** How an instance is made: from a linked module, or with state of its own linked in first. */
 export const sourceType = ({ privateState }: Surface): string => (privateState ? 'Linked' : 'InstancePre<State>');
 
-export function instanceType(
+export function rustInstance(
   surface: Surface,
   names: ReadonlyMap<WrapExport, string>,
   moduleFile: string,
@@ -47,11 +47,11 @@ export function instanceType(
   const nameOf = (one: WrapExport): string => names.get(one) ?? '';
   const fields = exports.map((one) => functionField(nameOf(one), one.params, one.results));
   const made = exports.map((one) =>
-    call(12, `${nameOf(one)}: typed`, ['&instance', '&mut store', rustString(one.name)], '?,'),
+    callExpression(12, `${nameOf(one)}: typed`, ['&instance', '&mut store', rustString(one.name)], '?,'),
   );
   // Types of the module are as they are.
   const wide = exports.some(({ params, results }) => params.length + results.length > 6);
-  const text = `/// An instance of ${inComment(moduleFile)} in a store of its own.
+  const text = `/// An instance of ${nameInComment(moduleFile)} in a store of its own.
 ///
 /// A call that fails leaves its state neither old nor new: such an instance is not used again.
 ${wide ? '#[allow(clippy::type_complexity)]\n' : ''}pub struct Instance {
@@ -129,7 +129,7 @@ function program(method: string, one: WrapExport, { wasi }: Surface): string {
             result => result,
         }`
     : 'result';
-  return `    /// Calls the export ${inComment(one.name)}, ${signatureText(one)}: ${CLASS_TEXT[one.class]}. A program runs once in an
+  return `    /// Calls the export ${nameInComment(one.name)}, ${functionTypeText(one)}: ${CLASS_TEXT[one.class]}. A program runs once in an
     /// instance, which is not used again${wasi ? '; an exit code of 0 is no error' : ''}.
     pub fn ${method}(&mut self) -> Result<()> {
 ${wasi ? '        use wasmtime_wasi::I32Exit;\n' : ''}        let result = self.${method}.call(&mut self.store, ());
@@ -142,7 +142,7 @@ ${wasi ? '        use wasmtime_wasi::I32Exit;\n' : ''}        let result = self.
 function instanceMethod(method: string, one: WrapExport): string {
   const given = rustParameters(one);
   const params = one.params.map((type, i) => `${given[i]}: ${type}`);
-  return `    /// Calls the export ${inComment(one.name)}, ${signatureText(one)}: ${CLASS_TEXT[one.class]}.
+  return `    /// Calls the export ${nameInComment(one.name)}, ${functionTypeText(one)}: ${CLASS_TEXT[one.class]}.
 ${allowed('    ', params.length + 1)}${signature(4, `pub fn ${method}`, ['&mut self', ...params], `Result<${tupleType(4, one.results)}>`)}
 ${methodCall(8, 'let result = ', ['self', method, 'call'], ['&mut self.store', tuple(12, given)])}
         self.noted(result)

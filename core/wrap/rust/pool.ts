@@ -1,16 +1,16 @@
 /** Rust, Wasmtime: a bounded pool that lends out instances, each in a store of its own. */
-import { inComment } from '../quoting.ts';
+import { nameInComment } from '../quoting.ts';
 import { poolStateAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { ENDLESS_CALLS, rustHead, rustProtocolAdvice, stateAdvice } from './file.ts';
 import { linking, makeSource } from './linking.ts';
-import { hasMemory, INSTANCE_NAMES, instanceType, rustNames, sourceType } from './parts.ts';
+import { hasMemory, INSTANCE_NAMES, rustInstance, rustNames, sourceType } from './parts.ts';
 
 export function rustPool(input: WrapInput): string {
   const { surface, moduleFile, module } = input;
   const memory = hasMemory(surface, module.memories[0]?.limits.shared === true);
   const names = rustNames(surface.exports, INSTANCE_NAMES);
-  const instance = instanceType(surface, names, moduleFile, memory);
+  const instance = rustInstance(surface, names, moduleFile, memory);
   const linked = linking(surface);
   const head = rustHead(
     input,
@@ -25,7 +25,7 @@ export function rustPool(input: WrapInput): string {
     [...instance.names, ...linked.names, 'Error'],
   );
   return `${head}
-/// Lends out instances of ${inComment(moduleFile)}, at most \`size\` of them at a time. State stays in an instance from
+/// Lends out instances of ${nameInComment(moduleFile)}, at most \`size\` of them at a time. State stays in an instance from
 /// one borrower to the next: a protocol of several calls belongs into one \`run\`.
 pub struct Pool {
     engine: Engine,

@@ -1,8 +1,10 @@
 /** TypeScript, Node.js: many threads call at once and get what one thread alone gets. */
-import { hammerPairs, integerFor } from '../pairs.ts';
+import { hammerPairs, integerFor } from '../hammerPairs.ts';
+import { header } from '../header.ts';
 import { tsString } from '../quoting.ts';
-import type { NumType, WrapExport } from '../surface.ts';
-import { header, type WrapInput } from '../wrapInput.ts';
+import type { NumType } from '../signature.ts';
+import type { WrapExport } from '../surface.ts';
+import type { WrapInput } from '../wrapInput.ts';
 import { importsText, list, memoryDescriptor, sharedMemories } from './parts.ts';
 import { instantiation, memoryExpression } from './worker.ts';
 

@@ -1,5 +1,5 @@
 /** TypeScript: the class that callers make, which lends out threads. */
-import { inComment } from '../quoting.ts';
+import { nameInComment } from '../quoting.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { head, list, memoryDescriptor, sharedMemories } from './parts.ts';
 
@@ -7,16 +7,16 @@ import { head, list, memoryDescriptor, sharedMemories } from './parts.ts';
  * `pool`: an instance for each caller. `serial`: one instance, callers wait in line. `locked`: instances over one shared
  * memory, with a lock in shared memory.
  */
-export type Variant = 'pool' | 'serial' | 'locked';
+export type ThreadPoolKind = 'pool' | 'serial' | 'locked';
 
 /** The class that callers make. */
-export function owner({ surface, moduleFile }: WrapInput, variant: Variant, className: string): string {
+export function owner({ surface, moduleFile }: WrapInput, variant: ThreadPoolKind, className: string): string {
   const locked = variant === 'locked';
   const memories = sharedMemories(surface);
   const doc = {
-    pool: `Lends out instances of ${inComment(moduleFile)}, at most \`size\` at a time. A method of the pool is a single call on\n * any instance; calls that belong together go into one \`use\`.`,
-    serial: `One instance of ${inComment(moduleFile)}: its callers wait in line. A method is a single call; calls that belong\n * together go into one \`use\`.`,
-    locked: `Instances of ${inComment(moduleFile)} in \`size\` threads over one shared memory, with a lock around each \`use\`.\n * Who else touches the memory has to take the lock, too: word 0 of \`lock\`, 0 when it is free.`,
+    pool: `Lends out instances of ${nameInComment(moduleFile)}, at most \`size\` at a time. A method of the pool is a single call on\n * any instance; calls that belong together go into one \`use\`.`,
+    serial: `One instance of ${nameInComment(moduleFile)}: its callers wait in line. A method is a single call; calls that belong\n * together go into one \`use\`.`,
+    locked: `Instances of ${nameInComment(moduleFile)} in \`size\` threads over one shared memory, with a lock around each \`use\`.\n * Who else touches the memory has to take the lock, too: word 0 of \`lock\`, 0 when it is free.`,
   }[variant];
   const borrow = locked ? '#lock' : '#lend';
   const sized = variant !== 'serial';

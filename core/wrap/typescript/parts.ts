@@ -1,16 +1,17 @@
 /** Pieces that the TypeScript templates are made of: a method an export, imports, types. */
 import { CLASS_TEXT } from '../../analysis/hazardText.ts';
 import { FUNCREF } from '../../wasm/types.ts';
-import { signatureText } from '../go/parts.ts';
 import { Identifiers } from '../identifiers.ts';
 import { parameterNames } from '../parameters.ts';
-import { inComment, tsString } from '../quoting.ts';
-import { type ImportedState, type NumType, numTypeOf, type Surface, type WrapExport } from '../surface.ts';
+import { nameInComment, tsString } from '../quoting.ts';
+import type { NumType } from '../signature.ts';
+import { functionTypeText } from '../signature.ts';
+import type { StateImport, Surface, WrapExport } from '../surface.ts';
 
 /** Widest line. */
 const WIDTH = 100;
 
-export const TS_TYPES: Readonly<Record<NumType, string>> = {
+const TS_TYPES: Readonly<Record<NumType, string>> = {
   i32: 'number',
   i64: 'bigint',
   f32: 'number',
@@ -58,7 +59,7 @@ export function list(indent: string, before: string, items: readonly string[], a
 
 /** A method that asks for the call. */
 export function exportMethod(method: string, one: WrapExport): string {
-  const names = parameterNames(one, 'camel', KEYWORDS);
+  const names = parameterNames(one.names, 'camel', KEYWORDS);
   const params = one.params.map((type, i) => `${names[i]}: ${TS_TYPES[type]}`);
   const type = resultType(one.results);
   // A request of its own line keeps every line short, whatever the name.
@@ -69,7 +70,7 @@ export function exportMethod(method: string, one: WrapExport): string {
     one.results.length === 0
       ? '    await this.ask({ call, args });'
       : `    return (await this.ask({ call, args })) as ${type};`;
-  return `  /** Calls the export ${inComment(one.name)}, ${signatureText(one)}: ${CLASS_TEXT[one.class]}. */
+  return `  /** Calls the export ${nameInComment(one.name)}, ${functionTypeText(one)}: ${CLASS_TEXT[one.class]}. */
 ${head('  ', `async ${method}`, params, `Promise<${type}>`)}
 ${one.params.length === 0 ? request.replace('const args = [];', 'const args: Value[] = [];') : request}${asked}
   }
@@ -77,11 +78,11 @@ ${one.params.length === 0 ? request.replace('const args = [];', 'const args: Val
 }
 
 /** Shared memories that the main thread makes. */
-export const sharedMemories = ({ state }: Surface): (ImportedState & { kind: 'memory' })[] =>
-  state.filter((one) => one.kind === 'memory' && one.type.limits.shared) as (ImportedState & { kind: 'memory' })[];
+export const sharedMemories = ({ state }: Surface): (StateImport & { kind: 'memory' })[] =>
+  state.filter((one) => one.kind === 'memory' && one.type.limits.shared) as (StateImport & { kind: 'memory' })[];
 
 /** `{ initial: 1, maximum: 2, shared: true }`. */
-export function memoryDescriptor({ type }: ImportedState & { kind: 'memory' }): string {
+export function memoryDescriptor({ type }: StateImport & { kind: 'memory' }): string {
   const { min, max, shared } = type.limits;
   return `{ initial: ${min}${max === undefined ? '' : `, maximum: ${max}`}${shared ? ', shared: true' : ''} }`;
 }
@@ -111,7 +112,7 @@ export function importsText(surface: Surface): Imports {
     lines.push(give(one.module, one.name, name));
     const params = one.params.map((type, i) => `_p${i}: ${TS_TYPES[type]}`);
     stubs.push(`
-/** TODO: write the import ${inComment(one.name)} of ${inComment(one.module)}; a call of it fails until then. */
+/** TODO: write the import ${nameInComment(one.name)} of ${nameInComment(one.module)}; a call of it fails until then. */
 ${head('', `function ${name}`, params, resultType(one.results))}
   throw new Error('${name} is not written');
 }
@@ -145,7 +146,7 @@ ${stubs.join('')}`;
 const give = (module: string, name: string, value: string): string =>
   list('  ', 'give(', [tsString(module), tsString(name), value], ');');
 
-function definition(variable: string, one: ImportedState): string {
+function definition(variable: string, one: StateImport): string {
   const limits = ({ min, max }: { min: bigint; max: bigint | undefined }): string[] => [
     `initial: ${min}`,
     ...(max === undefined ? [] : [`maximum: ${max}`]),
@@ -159,9 +160,9 @@ function definition(variable: string, one: ImportedState): string {
       return list('  ', `${variable} = new WebAssembly.Table({`, items, '});');
     }
     case 'global': {
-      const type = numTypeOf(one.type.type);
-      const items = [`value: '${type}'`, `mutable: ${one.type.mutable}`];
-      return list('  ', `${variable} = new WebAssembly.Global({`, items, `}, ${type === 'i64' ? '0n' : '0'});`);
+      const { type, value } = one;
+      const items = [`value: '${value}'`, `mutable: ${type.mutable}`];
+      return list('  ', `${variable} = new WebAssembly.Global({`, items, `}, ${value === 'i64' ? '0n' : '0'});`);
     }
   }
 }

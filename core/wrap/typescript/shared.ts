@@ -1,5 +1,5 @@
 /** TypeScript, Node.js: state that all callers share. */
-import { inComment } from '../quoting.ts';
+import { nameInComment } from '../quoting.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { threadsText } from './threads.ts';
 
@@ -19,7 +19,7 @@ export function tsShared(input: WrapInput): string {
     );
   }
   const free = surface.exports.filter(({ position }) => analysis.exports[position].conflictCount === 0);
-  const named = free.slice(0, MAX_NAMED).map(({ name }) => inComment(name));
+  const named = free.slice(0, MAX_NAMED).map(({ name }) => nameInComment(name));
   const more = free.length > named.length ? ` and ${free.length - named.length} more` : '';
   return threadsText(
     input,

@@ -1,15 +1,22 @@
 /** TypeScript, Node.js: instances in worker threads, as a pool, one behind a queue, or several over one shared memory. */
-import { inComment, tsString } from '../quoting.ts';
+
+import { header } from '../header.ts';
+import { nameInComment, tsString } from '../quoting.ts';
 import { isProgram } from '../surface.ts';
 import { protocolAdvice } from '../usage.ts';
-import { header, type WrapInput } from '../wrapInput.ts';
-import { owner, type Variant } from './owner.ts';
+import type { WrapInput } from '../wrapInput.ts';
+import { owner, type ThreadPoolKind } from './owner.ts';
 import { exportMethod, importsText, sharedMemories, tsNames } from './parts.ts';
 import { memoryExpression, worker } from './worker.ts';
 
 const OWN_NAMES = 'use useUnlocked create dispose reset readMemory writeMemory discard memories lock size'.split(' ');
 
-export function threadsText(input: WrapInput, variant: Variant, title: string, advice: readonly string[]): string {
+export function threadsText(
+  input: WrapInput,
+  variant: ThreadPoolKind,
+  title: string,
+  advice: readonly string[],
+): string {
   const { surface, moduleFile } = input;
   const names = tsNames(surface, OWN_NAMES);
   const imports = importsText(surface);
@@ -53,7 +60,7 @@ ${start.map((one) => `  ${one};`).join('\n')}
 /** Tells the threads of this file from others. */
 const PROGRAM = ${tsString(`${input.base}-${variant}`)};
 
-/** The exports of ${inComment(moduleFile)}: an i32 is a number from -2^31 to 2^31-1, an i64 a bigint. */
+/** The exports of ${nameInComment(moduleFile)}: an i32 is a number from -2^31 to 2^31-1, an i64 a bigint. */
 abstract class Exports {
   protected abstract ask(request: Request): Promise<unknown>;
 

@@ -2,7 +2,7 @@
 import { tsString } from '../quoting.ts';
 import { isProgram, type Surface } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import type { Variant } from './owner.ts';
+import type { ThreadPoolKind } from './owner.ts';
 import { sharedMemories } from './parts.ts';
 
 /** Expression of memory 0 in a worker, undefined where it cannot be reached. */
@@ -38,7 +38,12 @@ export function instantiation(surface: Surface, imports: string, memory: string 
 }
 
 /** Functions of the worker. `imports` and `memory` are expressions. */
-export function worker({ surface }: WrapInput, variant: Variant, imports: string, memory: string | undefined): string {
+export function worker(
+  { surface }: WrapInput,
+  variant: ThreadPoolKind,
+  imports: string,
+  memory: string | undefined,
+): string {
   const locked = variant === 'locked';
   const shared = sharedMemories(surface).length > 0;
   const program = surface.exports.some(isProgram);

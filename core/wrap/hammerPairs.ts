@@ -10,7 +10,7 @@ import type { Surface, WrapExport } from './surface.ts';
 /** An argument that is an aligned address beyond zero as well as a small number; pages to grow by are fewer. */
 export const integerFor = ({ class: exportClass }: WrapExport): string => (exportClass === 'grows' ? '1' : '64');
 
-export interface Pair {
+export interface HammerPair {
   a: WrapExport;
   b: WrapExport;
   /** The cell that they meet in, `global $count`; undefined: they do not conflict. */
@@ -18,13 +18,13 @@ export interface Pair {
 }
 
 /** Pairs of one test: each takes a while. */
-export const MAX_PAIRS = 12;
+const MAX_HAMMERED = 12;
 
 /** Conflicting pairs, an export with itself first, then the surest; where there are none, exports with themselves. */
-export function hammerPairs(module: Module, analysis: Analysis, { exports }: Surface): Pair[] {
-  const usable = exports.filter(({ name }) => name !== '_start').slice(0, MAX_PAIRS * 4);
+export function hammerPairs(module: Module, analysis: Analysis, { exports }: Surface): HammerPair[] {
+  const usable = exports.filter(({ name }) => name !== '_start').slice(0, MAX_HAMMERED * 4);
   const byPosition = new Map(usable.map((one) => [one.position, one]));
-  const found: (Pair & { rank: number })[] = [];
+  const found: (HammerPair & { rank: number })[] = [];
   for (const a of usable) {
     for (const other of partnersOf(analysis, a.position)) {
       const b = byPosition.get(other);
@@ -36,9 +36,9 @@ export function hammerPairs(module: Module, analysis: Analysis, { exports }: Sur
       found.push({ a, b, cell: cellLabel(module, effect.cell), rank });
     }
   }
-  if (found.length === 0) return usable.slice(0, MAX_PAIRS).map((one) => ({ a: one, b: one, cell: undefined }));
+  if (found.length === 0) return usable.slice(0, MAX_HAMMERED).map((one) => ({ a: one, b: one, cell: undefined }));
   return found
     .sort((x, y) => x.rank - y.rank)
-    .slice(0, MAX_PAIRS)
+    .slice(0, MAX_HAMMERED)
     .map(({ a, b, cell }) => ({ a, b, cell }));
 }

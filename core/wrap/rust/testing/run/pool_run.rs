@@ -6,7 +6,7 @@ mod runs {
     const PATIENCE: Duration = Duration::from_secs(20);
 
     #[test]
-    fn the_pool_is_bounded_keeps_protocols_apart_and_drops_what_failed() {
+    fn the_pool_is_bounded_isolates_protocols_and_drops_what_failed() {
         let pool = Pool::new(b"", 3).unwrap();
         let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         thread::scope(|scope| {

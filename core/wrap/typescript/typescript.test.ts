@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { ROOT } from '../testing/paths.ts';
-import { HOSTILE_NAMES, type TestModule, testModule, testModules, wrap } from './testing/modules.ts';
-import { ran, temporary } from './testing/tools.ts';
-import { WRAP_KINDS, type WrapKind } from './wrapper.ts';
+import { ROOT } from '../../testing/paths.ts';
+import { WRAP_KINDS, type WrapKind } from '../template.ts';
+import { wrap } from '../testing/generate.ts';
+import { HOSTILE_NAMES } from '../testing/hostileNames.ts';
+import { type TestModule, testModule, testModules } from '../testing/modules.ts';
+import { ran, temporary } from '../testing/tools.ts';
 
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const BIOME = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
@@ -86,7 +88,7 @@ it('TypeScript wrappers are typed and formatted, whatever the module', async () 
   ran(process.execPath, [BIOME, 'format', '--max-diagnostics=20', ...files], { cwd: folder });
 });
 
-it('a pool keeps protocols apart, is bounded, and converts values', async () => {
+it('a pool runs no two protocols on one instance at once, is bounded, and converts values', async () => {
   const pool = await made(await counter(), 'pool', 2);
   let now = 0;
   let most = 0;
@@ -160,11 +162,11 @@ it('nobody waits longer than a signal says, neither for an instance nor for a ca
   const shared = await made(await testModule('common.wasm'), 'mutex', 2);
   await shared
     .use(async () => {
-      const late = shared.use((instance) => instance.add(1), AbortSignal.timeout(20));
+      const waiting = shared.use((instance) => instance.add(1), AbortSignal.timeout(20));
       await new Promise((resolve) => setTimeout(resolve, 60));
-      return { late };
+      return { waiting };
     })
-    .then(({ late }) => assert.rejects(late, { name: 'TimeoutError' }));
+    .then(({ waiting }) => assert.rejects(waiting, { name: 'TimeoutError' }));
   assert.equal(await shared.add(1), 0);
   await shared.dispose();
 });

@@ -8,7 +8,7 @@ import (
 	"github.com/tetratelabs/wazero"
 )
 
-func TestApart(t *testing.T) {
+func TestEachInstanceHasItsOwnImportedState(t *testing.T) {
 	wazero.Exports = map[string]func(context.Context, *wazero.State, []uint64) ([]uint64, error){
 		"step": func(_ context.Context, s *wazero.State, _ []uint64) ([]uint64, error) {
 			s.Count++
@@ -49,7 +49,7 @@ func TestApart(t *testing.T) {
 }
 
 // What closes one runtime leaves the code alone that others are about to instantiate.
-func TestApartInManyGoroutines(t *testing.T) {
+func TestEachInstanceHasItsOwnImportedStateInManyGoroutines(t *testing.T) {
 	wazero.Exports = nil
 	ctx := context.Background()
 	p, err := NewPool(nil, 8)

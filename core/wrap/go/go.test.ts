@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { HOSTILE_NAMES, testModule, testModules, wrap } from './testing/modules.ts';
-import { missing, ran, temporary } from './testing/tools.ts';
-import { WRAP_KINDS } from './wrapper.ts';
+import { WRAP_KINDS } from '../template.ts';
+import { wrap } from '../testing/generate.ts';
+import { HOSTILE_NAMES } from '../testing/hostileNames.ts';
+import { testModule, testModules } from '../testing/modules.ts';
+import { missing, ran, temporary } from '../testing/tools.ts';
 
 const TESTING = join(import.meta.dirname, 'testing');
 const ENV = { GOFLAGS: '-mod=mod', GOPROXY: 'off', GOTOOLCHAIN: 'local', GONOSUMDB: '*', GOWORK: 'off' };
@@ -74,7 +76,7 @@ describe('Go wrappers', { skip: NO_GO }, () => {
     const folder = goModule();
     const { fileName, text } = wrap(await testModule('state.wasm'), 'wazero', 'pool', { packageName: 'state' });
     writeFileSync(join(folder, fileName), text);
-    cpSync(join(TESTING, 'run', 'apart_pool_run_test.go'), join(folder, 'apart_pool_run_test.go'));
+    cpSync(join(TESTING, 'run', 'imported_state_pool_run_test.go'), join(folder, 'imported_state_pool_run_test.go'));
     ran('go', ['test', ...race(folder), '.'], { cwd: folder, env: ENV });
   });
 
@@ -82,7 +84,7 @@ describe('Go wrappers', { skip: NO_GO }, () => {
     const folder = goModule();
     const { fileName, text } = wrap(await testModule('state.wasm'), 'wazero', 'mutex', { packageName: 'state' });
     writeFileSync(join(folder, fileName), text);
-    cpSync(join(TESTING, 'run', 'apart_mutex_run_test.go'), join(folder, 'apart_mutex_run_test.go'));
+    cpSync(join(TESTING, 'run', 'imported_state_mutex_run_test.go'), join(folder, 'imported_state_mutex_run_test.go'));
     ran('go', ['test', ...race(folder), '.'], { cwd: folder, env: ENV });
   });
 

@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { HOSTILE_NAMES, type TestModule, testModule, testModules, wrap } from './testing/modules.ts';
-import { missing, ran, temporary } from './testing/tools.ts';
-import { WRAP_KINDS } from './wrapper.ts';
+import { WRAP_KINDS } from '../template.ts';
+import { wrap } from '../testing/generate.ts';
+import { HOSTILE_NAMES } from '../testing/hostileNames.ts';
+import { type TestModule, testModule, testModules } from '../testing/modules.ts';
+import { missing, ran, temporary } from '../testing/tools.ts';
 
 const TESTING = join(import.meta.dirname, 'testing');
 const NO_FORMAT = missing('the format of generated Rust wrappers', 'rustfmt');

@@ -1,0 +1,30 @@
+/** The comment at the top of generated code. */
+
+import { commentLines, nameInComment } from './quoting.ts';
+import type { LeftOut } from './surface.ts';
+import { bindingsAdvice } from './usage.ts';
+import type { WrapInput } from './wrapInput.ts';
+
+/** Items of a list that are named. */
+const MAX_LISTED = 10;
+
+/** Lines of comment: `title`, the evidence, `more` and what callers have to know, what is missing. */
+export function header(input: WrapInput, title: string, more: readonly string[] = []): string[] {
+  const { evidence, note, surface } = input;
+  const paragraphs = [
+    [title],
+    [...evidence],
+    note === undefined ? [] : [note],
+    ...[...more, ...bindingsAdvice(input)].map((line) => [line]),
+    leftOutLines('Left out', surface.leftOut),
+    leftOutLines('To be defined by hand, or the module cannot be instantiated', surface.importsLeftOut),
+  ].filter((lines) => lines.length > 0);
+  return commentLines(paragraphs.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines])));
+}
+
+function leftOutLines(title: string, items: readonly LeftOut[]): string[] {
+  if (items.length === 0) return [];
+  const lines = items.slice(0, MAX_LISTED).map(({ name, why }) => `- ${nameInComment(name)}: ${why}`);
+  const rest = items.length - MAX_LISTED;
+  return [`${title}:`, ...lines, ...(rest > 0 ? [`- and ${rest} more`] : [])];
+}

@@ -1,0 +1,12 @@
+/** Rust, for Wasmtime. */
+
+import type { LanguageTemplates } from '../template.ts';
+import { rustHammer } from './hammer.ts';
+import { rustMutex } from './mutex.ts';
+import { rustPool } from './pool.ts';
+
+export const RUST_TEMPLATES: LanguageTemplates = {
+  pool: { write: rustPool, file: (base) => `${base}_pool.rs` },
+  mutex: { write: rustMutex, file: (base) => `${base}_mutex.rs` },
+  test: { write: rustHammer, file: (base) => `${base}_hammer.rs` },
+};

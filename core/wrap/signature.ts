@@ -1,0 +1,48 @@
+/** Types of functions, as far as host languages have them: numbers in, numbers out. */
+
+import type { Module } from '../wasm/module.ts';
+import { F32, F64, I32, I64, isRef, type ValType } from '../wasm/types.ts';
+
+export type NumType = 'i32' | 'i64' | 'f32' | 'f64';
+
+export interface Signature {
+  params: NumType[];
+  results: NumType[];
+}
+
+const NUM_TYPES: ReadonlyMap<ValType, NumType> = new Map([
+  [I32, 'i32'],
+  [I64, 'i64'],
+  [F32, 'f32'],
+  [F64, 'f64'],
+]);
+
+/** Rust has tuples, and Wasmtime functions, of up to 16. */
+const MAX_VALUES = 16;
+
+/** The type of a global; undefined for those that hold a vector or a reference. */
+export const numTypeOf = (type: ValType): NumType | undefined => NUM_TYPES.get(type);
+
+/** The type of a function, by its index, or in half a sentence why a wrapper cannot have it. */
+export function signatureOf(module: Module, func: number): Signature | string {
+  const type = module.types[module.functions.typeIndex[func]]?.composite;
+  if (type?.kind !== 'func') return 'its type is not known';
+  if (type.params.length > MAX_VALUES || type.results.length > MAX_VALUES)
+    return `it has more than ${MAX_VALUES} parameters or results`;
+  const params = numTypesOf(type.params);
+  const results = numTypesOf(type.results);
+  if (params !== undefined && results !== undefined) return { params, results };
+  return [...type.params, ...type.results].some(isRef)
+    ? 'it takes or returns references'
+    : 'it takes or returns v128 values';
+}
+
+/** Undefined where one of the types is no number. */
+function numTypesOf(types: readonly ValType[]): NumType[] | undefined {
+  const found = types.flatMap((type) => NUM_TYPES.get(type) ?? []);
+  return found.length === types.length ? found : undefined;
+}
+
+/** `(i32, i64) -> f32`. */
+export const functionTypeText = ({ params, results }: Signature): string =>
+  `(${params.join(', ')}) -> ${results.length === 1 ? results[0] : `(${results.join(', ')})`}`;

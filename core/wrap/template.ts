@@ -1,0 +1,16 @@
+/** What a language offers: a template for each kind of wrapper. */
+
+import type { WrapInput } from './wrapInput.ts';
+
+/** `pool`: an instance for each caller. `mutex`: one instance, one caller at a time. `test`: many callers at once. */
+export type WrapKind = 'pool' | 'mutex' | 'test';
+export const WRAP_KINDS: readonly WrapKind[] = ['pool', 'mutex', 'test'];
+
+export interface WrapTemplate {
+  /** The whole text of the file. Whatever the module, it compiles and is formatted as the language's formatter does it. */
+  write(input: WrapInput): string;
+  /** File name, from the module's name in snake case. */
+  file(base: string): string;
+}
+
+export type LanguageTemplates = Readonly<Record<WrapKind, WrapTemplate>>;

@@ -1,0 +1,77 @@
+/** Modules in the text format, for tests of wrappers: names, types, imports and state that templates have to cope with. */
+
+import { HOSTILE_SOURCE } from './hostileNames.ts';
+
+/** Parameters with names: keywords, doubles, none, long ones. */
+const named = `(module
+  (memory (export "memory") 1)
+  (func (export "fill") (param $buf_ptr i32) (param $len i32) (param $type i32) (param i32) (param $ctx i64) (result i32) i32.const 0)
+  (func (export "clash") (param $a-b i32) (param $a_b i32) (param $p0 f64) (param $self f32) (param $this i32) (param $err i32) (param $result i32))
+  (func (export "long") (param $a_rather_long_name_of_a_parameter_that_goes_on i32) (param $another_one_that_is_as_long_as_the_first_one i32) (result i64) i64.const 0)
+  (func (export "fits") (param $twenty_characters_ii i32) (param $twenty_characters_iii i32) (result i32 i32) i32.const 0 i32.const 0))`;
+
+/** Sources by the file name that wrappers are generated for. */
+export const SOURCES: Readonly<Record<string, string>> = {
+  'hostile.wasm': HOSTILE_SOURCE,
+  'named.wasm': named,
+  'types.wasm': `(module
+    (func (export "none"))
+    (func (export "many") (param ${Array(16).fill('i64 f32').join(' ').split(' ').slice(0, 16).join(' ')}) (result i32 i64 f32 f64 i32 i64 f32 f64 i32 i64 f32 f64 i32 i64 f32 f64)
+      i32.const 0 i64.const 0 f32.const 0 f64.const 0 i32.const 0 i64.const 0 f32.const 0 f64.const 0 i32.const 0 i64.const 0 f32.const 0 f64.const 0 i32.const 0 i64.const 0 f32.const 0 f64.const 0)
+    (func (export "too_many") (param ${Array(17).fill('i32').join(' ')}))
+    (func (export "vector") (param v128) (result v128) local.get 0)
+    (func (export "reference") (param externref) (result funcref) ref.null func)
+    (func (export "thirteen") (result i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)
+      i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0)
+    (func (export "twelve") (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)
+      i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0)
+    (func (export "a_long_name_and_seven_parameters") (param i32 i32 i32 i32 i32 i32 i32) (result i32) i32.const 0)
+    (func (export "only64") (param i64) (result i64) local.get 0)
+    (func (export "two") (param i32) (result f64 i64) f64.const 1 i64.const 2))`,
+  'wasi.wasm': `(module
+    (import "wasi_snapshot_preview1" "fd_write" (func $w (param i32 i32 i32 i32) (result i32)))
+    (import "env" "now" (func $now (result i64)))
+    (import "wasi:io/streams@0.2.12" "[method]output-stream.blocking-write-and-flush" (func (param i32 i32)))
+    (import "env.with.some" "words_to_41" (func (param i32) (result f32)))
+    (import "env" "log line" (func (param i32 f64)))
+    (import "__proto__" "__proto__" (func (result f64)))
+    (import "" "drop" (func (param f32)))
+    (import "" "memory" (func))
+    (import "-" "linker" (func))
+    (import "-" "readFileSync" (func))
+    (import "env" "pair" (func (result i32 f32)))
+    (import "other's" "x\\n" (func (param i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64) (result i32 i64)))
+    (import "env" "opaque" (func (param externref)))
+    (memory (export "memory") 2)
+    (global $sp (mut i32) (i32.const 65536))
+    (func (export "_initialize"))
+    (func (export "malloc") (param i32) (result i32) (global.set $sp (i32.sub (global.get $sp) (local.get 0))) (global.get $sp))
+    (func (export "free") (param i32))
+    (func (export "print") (param i32 i32) (result i32) (call $w (i32.const 1) (local.get 0) (local.get 1) (i32.const 0)))
+    (func (export "time") (result i64) (call $now)))`,
+  'command.wasm': `(module
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (func (export "_start") (call $exit (i32.const 0))))`,
+  'state.wasm': `(module
+    (import "env" "memory" (memory 1 4))
+    (import "env" "__indirect_function_table" (table 3 funcref))
+    (import "env" "__stack_pointer" (global $sp (mut i32)))
+    (import "env" "base" (global i64))
+    (import "env" "scale" (global (mut f32)))
+    (import "env" "ratio" (global f64))
+    (import "env" "tick" (func $tick (param i32) (result i32)))
+    (import "GOT.mem" "x" (global (mut i32)))
+    (func (export "step") (param i32) (result i32)
+      (global.set $sp (i32.add (global.get $sp) (local.get 0)))
+      (i32.store (i32.const 0) (global.get $sp))
+      (call $tick (i32.const 1))))`,
+  'common.wasm': `(module
+    (import "env" "memory" (memory 1 2 shared))
+    (func (export "add") (param i32) (result i32) (i32.atomic.rmw.add (i32.const 0) (local.get 0)))
+    (func (export "plain_add") (param i32) (result i32)
+      (i32.store (i32.const 4) (i32.add (i32.load (i32.const 4)) (local.get 0))) (i32.load (i32.const 4)))
+    (func (export "sum") (param i64 i64) (result i64) (i64.add (local.get 0) (local.get 1))))`,
+  'memory64.wasm': `(module (memory (export "memory") i64 1) (func (export "size") (result i64) memory.size))`,
+  'many.wasm': `(module ${Array.from({ length: 1000 }, (_, i) => `(func (export "f_${i}") (result i32) (i32.const ${i}))`).join('\n')})`,
+};

@@ -1,0 +1,14 @@
+/** TypeScript, for worker threads of Node.js. */
+
+import type { LanguageTemplates } from '../template.ts';
+import { tsHammer } from './hammer.ts';
+import { tsPool } from './pool.ts';
+import { tsShared } from './shared.ts';
+
+const kebab = (base: string): string => base.replaceAll('_', '-');
+
+export const TYPESCRIPT_TEMPLATES: LanguageTemplates = {
+  pool: { write: tsPool, file: (base) => `${kebab(base)}-pool.ts` },
+  mutex: { write: tsShared, file: (base) => `${kebab(base)}-shared.ts` },
+  test: { write: tsHammer, file: (base) => `${kebab(base)}-hammer.test.ts` },
+};
