@@ -3,8 +3,7 @@
 import { quoted } from '../text/phrases.ts';
 import { functionName, globalName, importLabel, memoryName, segmentName, tableName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
-import { isWrite } from './cells.ts';
-import type { AccessKind, Address, Cell, Effect } from './model.ts';
+import { type AccessKind, type Address, type Cell, type Effect, isWrite } from './cells.ts';
 
 /** Name of a memory, `a memory` where the analysis does not know which. */
 const memoryOf = (module: Module, index: number | undefined): string =>

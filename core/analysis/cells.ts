@@ -1,5 +1,70 @@
-/** Questions about cells and accesses that the rest of the product asks: nobody looks into their names for an answer. */
-import type { Cell, CellKind, Effect } from './model.ts';
+/**
+ * Cells and accesses: the units of shared state, what is done to them, and the questions that the rest of the product
+ * asks about both. Nobody looks into their names for an answer.
+ */
+
+/**
+ * Kinds of shared state.
+ * - `memory`, `table`: bytes of a memory, slots of a table
+ * - `memory.grow`, `table.grow`: the extent (base and length), which growth writes
+ * - `global`, `stack-pointer`: a mutable global; the shadow stack pointer apart from the others
+ * - `heap`: all structs and arrays of the garbage-collected heap
+ * - `segment`: a passive data or element segment, which a drop writes
+ * - `host`: what an imported function touches outside of the module
+ * - `host-unknown`: what code that is not known here touches, called through a reference or a table
+ * - `ref.func`: the runtime's list of function references, which `ref.func` writes
+ * - `anything`: any cell: what a function touches whose code could not be read
+ */
+export type CellKind =
+  | 'memory'
+  | 'memory.grow'
+  | 'global'
+  | 'stack-pointer'
+  | 'heap'
+  | 'table'
+  | 'table.grow'
+  | 'segment'
+  | 'host'
+  | 'host-unknown'
+  | 'ref.func'
+  | 'anything';
+
+/**
+ * Where in a memory (bytes) or a table (slots) an access goes, as far as one pass can tell.
+ * - `static`: `[start, end)`, relative to the immutable global `global` when that is set
+ * - `stack`: relative to the shadow stack pointer
+ * - `parameter`: parameter `parameter` of the accessing function plus a constant
+ * - `unknown`: anything
+ */
+export type Address =
+  | { base: 'static'; start: number; end: number; global?: number }
+  | { base: 'stack' }
+  | { base: 'parameter'; parameter: number }
+  | { base: 'unknown' };
+
+/** A unit of shared state. */
+export interface Cell {
+  kind: CellKind;
+  /**
+   * Index of the memory, global, table, segment or imported function; undefined: any one of the kind, or a kind of which
+   * there is one only.
+   */
+  index: number | undefined;
+  /** `$name` where the module names it, import `module.name` for a host cell. */
+  name: string | undefined;
+  /** Memory and table cells only. */
+  address: Address | undefined;
+  /** Segment cells only. */
+  segment: 'data' | 'element' | undefined;
+}
+
+export type AccessKind = 'read' | 'write' | 'atomic-read' | 'atomic-write';
+
+/** An access of a cell, interned: its position in `Analysis.effects` is its id. */
+export interface Effect {
+  cell: Cell;
+  access: AccessKind;
+}
 
 /** Whether the access changes its cell, atomically or not. */
 export const isWrite = ({ access }: Pick<Effect, 'access'>): boolean => access === 'write' || access === 'atomic-write';

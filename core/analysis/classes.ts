@@ -1,9 +1,9 @@
 /** Class and growth class of an export, from the effects that its function reaches. */
 import type { Module } from '../wasm/module.ts';
 import { intersects, setBit } from './bits.ts';
-import { isAtomic, isHostCell, isWrite } from './cells.ts';
+import { type Effect, isAtomic, isHostCell, isWrite } from './cells.ts';
 import { mayGrowMemory } from './hostImports.ts';
-import type { Effect, ExportClass, GrowthClass } from './model.ts';
+import type { ExportClass, GrowthClass } from './model.ts';
 
 /** Whether the effect is growth of a memory: in an export's own body it is the first growth class. */
 export const grows = (e: Effect): boolean =>

@@ -10,9 +10,18 @@ import { FIXTURES } from '../testing/paths.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import { analyse } from './analyse.ts';
 import { bitsOf, hasBit } from './bits.ts';
-import { cellOf, isAtomic, isWrite } from './cells.ts';
+import {
+  type AccessKind,
+  type Address,
+  type Cell,
+  type CellKind,
+  cellOf,
+  type Effect,
+  isAtomic,
+  isWrite,
+} from './cells.ts';
 import { conflictOfEffects, type Sharing } from './conflicts.ts';
-import type { AccessKind, Address, Analysis, Cell, CellKind, Effect, ModuleSharing } from './model.ts';
+import type { Analysis, ModuleSharing } from './model.ts';
 import { conflictOf, conflictsUnder, effectsOf, partnersOf, sharingUnder } from './queries.ts';
 import { analyseWat } from './testing/facts.ts';
 

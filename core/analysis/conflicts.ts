@@ -5,8 +5,8 @@
 
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
 import { setBit, wordsFor } from './bits.ts';
-import { isAtomic, isHostCell, isWrite, stateKind } from './cells.ts';
-import type { Address, Analysis, Cell, Confidence, Effect, MemorySharing, ModuleSharing } from './model.ts';
+import { type Address, type Cell, type Effect, isAtomic, isHostCell, isWrite, stateKind } from './cells.ts';
+import type { Analysis, Confidence, MemorySharing, ModuleSharing } from './model.ts';
 
 export interface Sharing {
   model: SharingModel;

@@ -3,7 +3,7 @@
  * this function already" is one array read in the scanner.
  */
 import { BASE_BITS, BASE_MASK, Base } from './abstractValue.ts';
-import type { AccessKind, CellKind } from './model.ts';
+import type { AccessKind, CellKind } from './cells.ts';
 
 /** Order of `AccessKind` in ids. */
 export const READ = 0;

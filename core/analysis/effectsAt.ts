@@ -2,8 +2,8 @@
 import { readInstruction } from '../wasm/immediates.ts';
 import { ACCESS, Access, IMM, Imm, MNEMONIC } from '../wasm/instructions.ts';
 import type { Module } from '../wasm/module.ts';
-import { mayBe } from './cells.ts';
-import type { AccessKind, Analysis, CellKind } from './model.ts';
+import { type AccessKind, type CellKind, mayBe } from './cells.ts';
+import type { Analysis } from './model.ts';
 
 export interface EffectsAt {
   effects: number[];

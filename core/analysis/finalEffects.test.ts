@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { random } from '../testing/random.ts';
-import type { Analysis, Effect } from './model.ts';
+import type { Effect } from './cells.ts';
+import type { Analysis } from './model.ts';
 import { conflictsWithItself } from './partners.ts';
 import { addressText, analyseWat } from './testing/facts.ts';
 

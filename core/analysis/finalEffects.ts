@@ -5,9 +5,8 @@
  */
 import type { ExternalKind, Module } from '../wasm/module.ts';
 import { BASE_MASK, Base } from './abstractValue.ts';
-import { cellOf, stateKind } from './cells.ts';
+import { type Address, type CellKind, cellOf, type Effect, stateKind } from './cells.ts';
 import { ACCESS_KINDS, baseIndex, type RawEffect } from './effectTable.ts';
-import type { Address, CellKind, Effect } from './model.ts';
 
 export interface FinalEffects {
   effects: Effect[];

@@ -10,10 +10,10 @@ import { exportLabel } from '../wasm/displayNames.ts';
 import { mnemonicAt } from '../wasm/mnemonicAt.ts';
 import type { Module } from '../wasm/module.ts';
 import { hex } from '../wasm/printer/numbers.ts';
-import { isAtomic, isHostCell, isWrite } from './cells.ts';
+import { type Effect, isAtomic, isHostCell, isWrite } from './cells.ts';
 import { cellLabel, cellText, effectText, pathText } from './cellText.ts';
 import { type Others, othersText, without } from './exportNames.ts';
-import type { Analysis, EdgeKind, Effect, ExportClass, Hazard } from './model.ts';
+import type { Analysis, EdgeKind, ExportClass, Hazard } from './model.ts';
 import { against, contains } from './partners.ts';
 
 /** What the wording reads: a module, what was found in it, and the host it was found for. */

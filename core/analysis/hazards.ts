@@ -4,9 +4,9 @@
  * a rule (and a cell, while the module is small enough).
  */
 import { bitsOf, hasBit, intersects, setBit, uniteInto } from './bits.ts';
-import { isAtomic, stateKind } from './cells.ts';
+import { type Cell, type Effect, isAtomic, stateKind } from './cells.ts';
 import { surestFirst, weaker } from './confidence.ts';
-import type { CallGraph, Cell, Confidence, Effect, EffectGroup, FunctionFacts, Hazard } from './model.ts';
+import type { CallGraph, Confidence, EffectGroup, FunctionFacts, Hazard } from './model.ts';
 import { RULES, type RuleId, SEVERITIES } from './rules/metadata.ts';
 import { ruleOf } from './rules/ruleOf.ts';
 import { pathForest, reverseGraph, UNREACHED, type WitnessPath, walk } from './witness.ts';

@@ -8,7 +8,8 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { binary, leb, section, vec } from '../testing/binary.ts';
 import { type Random, random } from '../testing/random.ts';
 import { v8Accepts } from '../testing/v8.ts';
-import type { Address, Analysis } from './model.ts';
+import type { Address } from './cells.ts';
+import type { Analysis } from './model.ts';
 import { addressText, allEffects, analyseBytes, analyseWat } from './testing/facts.ts';
 import { type Access, type RandomModule, randomModule } from './testing/randomBodies.ts';
 

@@ -7,70 +7,8 @@
 import type { HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import type { DecodeError } from '../wasm/module.ts';
+import type { Cell, Effect } from './cells.ts';
 import type { RuleId, Severity } from './rules/metadata.ts';
-
-/**
- * Kinds of shared state.
- * - `memory`, `table`: bytes of a memory, slots of a table
- * - `memory.grow`, `table.grow`: the extent (base and length), which growth writes
- * - `global`, `stack-pointer`: a mutable global; the shadow stack pointer apart from the others
- * - `heap`: all structs and arrays of the garbage-collected heap
- * - `segment`: a passive data or element segment, which a drop writes
- * - `host`: what an imported function touches outside of the module
- * - `host-unknown`: what code that is not known here touches, called through a reference or a table
- * - `ref.func`: the runtime's list of function references, which `ref.func` writes
- * - `anything`: any cell: what a function touches whose code could not be read
- */
-export type CellKind =
-  | 'memory'
-  | 'memory.grow'
-  | 'global'
-  | 'stack-pointer'
-  | 'heap'
-  | 'table'
-  | 'table.grow'
-  | 'segment'
-  | 'host'
-  | 'host-unknown'
-  | 'ref.func'
-  | 'anything';
-
-/**
- * Where in a memory (bytes) or a table (slots) an access goes, as far as one pass can tell.
- * - `static`: `[start, end)`, relative to the immutable global `global` when that is set
- * - `stack`: relative to the shadow stack pointer
- * - `parameter`: parameter `parameter` of the accessing function plus a constant
- * - `unknown`: anything
- */
-export type Address =
-  | { base: 'static'; start: number; end: number; global?: number }
-  | { base: 'stack' }
-  | { base: 'parameter'; parameter: number }
-  | { base: 'unknown' };
-
-/** A unit of shared state. */
-export interface Cell {
-  kind: CellKind;
-  /**
-   * Index of the memory, global, table, segment or imported function; undefined: any one of the kind, or a kind of which
-   * there is one only.
-   */
-  index: number | undefined;
-  /** `$name` where the module names it, import `module.name` for a host cell. */
-  name: string | undefined;
-  /** Memory and table cells only. */
-  address: Address | undefined;
-  /** Segment cells only. */
-  segment: 'data' | 'element' | undefined;
-}
-
-export type AccessKind = 'read' | 'write' | 'atomic-read' | 'atomic-write';
-
-/** An access of a cell, interned: its position in `Analysis.effects` is its id. `cells.ts` tells what it does. */
-export interface Effect {
-  cell: Cell;
-  access: AccessKind;
-}
 
 /**
  * How sure: `definite` on direct calls and a known cell, `likely` through a type-matched indirect

@@ -2,9 +2,9 @@
 
 import type { SharingModel } from '../hosts/profile.ts';
 import type { Module } from '../wasm/module.ts';
-import { cellOf } from './cells.ts';
+import { cellOf, type Effect } from './cells.ts';
 import { grows, hostCanGrowMemory } from './classes.ts';
-import type { Effect, ModuleHazard } from './model.ts';
+import type { ModuleHazard } from './model.ts';
 import { RULES } from './rules/metadata.ts';
 
 export function moduleHazards(module: Module, effects: readonly Effect[], model: SharingModel): ModuleHazard[] {

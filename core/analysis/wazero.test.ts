@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { assertGolden } from '../testing/golden.ts';
-import { isAtomic } from './cells.ts';
-import type { Analysis, Effect } from './model.ts';
+import { type Effect, isAtomic } from './cells.ts';
+import type { Analysis } from './model.ts';
 import { conflictOf } from './queries.ts';
 import { analyseBytes, effectText } from './testing/facts.ts';
 import {

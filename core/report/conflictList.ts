@@ -3,8 +3,8 @@
  * analysis answer for one pair; here thousands are asked for at once, so pairs are
  * compared once per group.
  */
-import { isWrite } from '../analysis/cells.ts';
-import type { Analysis, Cell, Confidence } from '../analysis/model.ts';
+import { type Cell, isWrite } from '../analysis/cells.ts';
+import type { Analysis, Confidence } from '../analysis/model.ts';
 import { pairConfidence } from '../analysis/pairConfidence.ts';
 import { conflictsWithItself } from '../analysis/partners.ts';
 import { partnersOf } from '../analysis/queries.ts';

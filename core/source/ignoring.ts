@@ -4,7 +4,8 @@
  * function, export, global, or the line of an instruction. A finding is silenced at its export, at
  * its access, and where the state that it is about is defined.
  */
-import type { Analysis, Cell } from '../analysis/model.ts';
+import type { Cell } from '../analysis/cells.ts';
+import type { Analysis } from '../analysis/model.ts';
 import { isRuleId, type RuleId } from '../analysis/rules/metadata.ts';
 import { definitionOffset, type Item, lastAtMost } from '../text/moduleItems.ts';
 import { quoted } from '../text/phrases.ts';

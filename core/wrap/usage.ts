@@ -1,8 +1,8 @@
 /** What callers of a wrapper have to know of the module, beside the evidence: sentences for the top of the code. */
 
 import { allocatorOf } from '../analysis/allocator.ts';
-import { isHostCell, isWrite } from '../analysis/cells.ts';
-import type { Effect } from '../analysis/model.ts';
+import { type Effect, isHostCell, isWrite } from '../analysis/cells.ts';
+
 import { effectsOf } from '../analysis/queries.ts';
 import { listOf, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';

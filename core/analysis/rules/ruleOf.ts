@@ -1,6 +1,6 @@
 /** Which rule an effect of an export falls under, given that it conflicts with something. `mixed-atomics` is decided by what it conflicts with: hazards.ts. */
-import { isAtomic, isWrite } from '../cells.ts';
-import type { Effect } from '../model.ts';
+import { type Effect, isAtomic, isWrite } from '../cells.ts';
+
 import type { RuleId } from './metadata.ts';
 
 export function ruleOf(effect: Effect): RuleId | undefined {

@@ -5,7 +5,8 @@ import type { SharingModel } from '../../hosts/profile.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import type { Module } from '../../wasm/module.ts';
 import { analyse } from '../analyse.ts';
-import type { Address, Analysis, Effect } from '../model.ts';
+import type { Address, Effect } from '../cells.ts';
+import type { Analysis } from '../model.ts';
 
 export interface Analysed {
   module: Module;

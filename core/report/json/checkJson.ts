@@ -3,7 +3,8 @@
  * export a line: a module may have tens of thousands of exports, more than one string can hold.
  */
 
-import type { Analysis, Cell, CellKind, Hazard } from '../../analysis/model.ts';
+import type { Cell, CellKind } from '../../analysis/cells.ts';
+import type { Analysis, Hazard } from '../../analysis/model.ts';
 import { functionName } from '../../wasm/displayNames.ts';
 import type { CheckedModule } from '../checkedModule.ts';
 import { listConflicts } from '../conflictList.ts';

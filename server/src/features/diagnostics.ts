@@ -4,9 +4,10 @@
  */
 
 import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver';
+import type { Cell } from '../../../core/analysis/cells.ts';
 import { exportList } from '../../../core/analysis/exportNames.ts';
 import { edgeKinds, hazardText, modelText, moreText, placeText, siteText } from '../../../core/analysis/hazardText.ts';
-import type { Cell, EdgeKind, Hazard } from '../../../core/analysis/model.ts';
+import type { EdgeKind, Hazard } from '../../../core/analysis/model.ts';
 import { exportsAgainst } from '../../../core/analysis/partners.ts';
 import {
   RULES,

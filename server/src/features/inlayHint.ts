@@ -5,9 +5,9 @@
 
 import type { InlayHint } from 'vscode-languageserver';
 import { exportsThatReach } from '../../../core/analysis/callers.ts';
-import { isExtent, isWrite } from '../../../core/analysis/cells.ts';
+import { type Cell, isExtent, isWrite } from '../../../core/analysis/cells.ts';
 import { effectsAt } from '../../../core/analysis/effectsAt.ts';
-import type { Cell } from '../../../core/analysis/model.ts';
+
 import { against } from '../../../core/analysis/partners.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
 import { listOf } from '../../../core/text/phrases.ts';

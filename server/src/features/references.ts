@@ -4,8 +4,8 @@
  */
 
 import type { Location } from 'vscode-languageserver';
-import { mayBe } from '../../../core/analysis/cells.ts';
-import type { Cell } from '../../../core/analysis/model.ts';
+import { type Cell, mayBe } from '../../../core/analysis/cells.ts';
+
 import type { TextRange } from '../../../core/text/lines.ts';
 import { definitionOffset, type Item, itemOf } from '../../../core/text/moduleItems.ts';
 import { Cursor, DecodeFailure } from '../../../core/wasm/cursor.ts';

@@ -1,9 +1,9 @@
 /** Pieces that several hovers share. */
 
 import { setBit } from '../../../../core/analysis/bits.ts';
-import { isExtent, isWrite } from '../../../../core/analysis/cells.ts';
+import { type Effect, isExtent, isWrite } from '../../../../core/analysis/cells.ts';
 import { effectText } from '../../../../core/analysis/cellText.ts';
-import type { Analysis, Effect } from '../../../../core/analysis/model.ts';
+import type { Analysis } from '../../../../core/analysis/model.ts';
 import { hasOpponent } from '../../../../core/analysis/partners.ts';
 import { type Path, pathsTo } from '../../../../core/analysis/paths.ts';
 import { effectsOf } from '../../../../core/analysis/queries.ts';

@@ -1,6 +1,6 @@
 /** Hovers of what exports share: globals, memories, tables, segments. Who writes, grows, reads it. */
-import { isWrite, mayBe } from '../../../../core/analysis/cells.ts';
-import type { CellKind, Effect } from '../../../../core/analysis/model.ts';
+import { type CellKind, type Effect, isWrite, mayBe } from '../../../../core/analysis/cells.ts';
+
 import { exportsReaching } from '../../../../core/analysis/partners.ts';
 import { number, plural } from '../../../../core/text/phrases.ts';
 import { globalName, memoryName, segmentName, tableName } from '../../../../core/wasm/displayNames.ts';
