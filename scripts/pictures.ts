@@ -17,7 +17,7 @@ const IMAGES = join(ROOT, 'images');
 const SAMPLE = join(import.meta.dirname, 'pictures', 'sample');
 
 /** Narrow, so that text stays readable at the width of a README. */
-const SIZE = { width: 960, height: 656 };
+const SIZE = { width: 960, height: 660 };
 
 /** Height of the editor, in pixels of the page: the whole sample. */
 const EDITOR_HEIGHT = 301;
@@ -55,6 +55,7 @@ const HIDDEN = [
   '[id^="status.editor."]:not([id="status.editor.mode"])',
   '.notifications-toasts',
   '.decorationsOverviewRuler',
+  '.test-output-peek-message-container .scrollbar',
 ];
 
 async function takePicture(theme: 'light' | 'dark'): Promise<string> {
@@ -118,7 +119,7 @@ async function drag(page: Page, part: Box, { to }: { to: { x?: number; y?: numbe
   await page.mouse.up();
 }
 
-/** Scrolls the message of a failed test until a line that a pattern matches is its first visible line. */
+/** Scrolls the message of a failed test until a line that a pattern matches is at its top. */
 async function scrollTo(page: Page, pattern: RegExp): Promise<void> {
   const pane = await boxOf(page.locator('.part.panel .pane-body').first());
   const line = page.locator('.test-output-peek-message-container .view-line').filter({ hasText: pattern }).first();
@@ -126,13 +127,13 @@ async function scrollTo(page: Page, pattern: RegExp): Promise<void> {
   for (let turn = 0; turn < 200; turn++) {
     const found = (await line.count()) > 0 ? await line.boundingBox() : null;
     const distance = found ? found.y - pane.y : pane.height;
-    if (found && distance < found.height / 2) break;
-    // In small steps at the end: VS Code scrolls further than it is told.
+    // An empty line may stay above it: VS Code scrolls by more than a line at least.
+    if (found && distance < 1.5 * found.height) break;
     await page.mouse.wheel(0, distance > 120 ? 60 : 6);
     await page.waitForTimeout(150);
   }
-  // Where the mouse shows no hover.
-  await page.mouse.move(SIZE.width - 20, SIZE.height - 60);
+  // Where the mouse shows nothing.
+  await page.mouse.move(SIZE.width / 2, SIZE.height - 5);
   await page.waitForTimeout(1000);
 }
 
