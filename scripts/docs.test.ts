@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { HOST_IDS } from '../core/hosts/index.ts';
 import { filesToPack } from './package/files.ts';
 import { ROOT } from './paths.ts';
 
@@ -82,6 +83,11 @@ describe('the pages of the project', () => {
     for (const path of globSync('docs/*.md', { cwd: ROOT })) {
       if (path !== 'docs/README.md') assert.ok(index.includes(path.slice('docs/'.length)), path);
     }
+  });
+
+  it('say for every host whether there is a wrapper for it', () => {
+    const page = read('docs/wrappers.md');
+    for (const id of HOST_IDS) assert.ok(page.includes(`\`${id}\``), id);
   });
 
   it('name only scripts of package.json and commands of the command line', () => {
