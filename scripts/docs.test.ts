@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { runWith } from '../cli/src/testing/cli.ts';
 import { HOST_IDS } from '../core/hosts/index.ts';
 import { filesToPack } from './package/files.ts';
 import { ROOT } from './paths.ts';
@@ -66,6 +67,15 @@ function newerFirst(a: string, b: string): number {
   return at < 0 ? 0 : right[at] - left[at];
 }
 
+/** What the command line prints for `--help`; of one command, if one is named. */
+async function helpOf(...command: string[]): Promise<string> {
+  const { out } = await runWith([...command, '--help']);
+  return out;
+}
+
+const commandNames = async (): Promise<string[]> =>
+  [...(await helpOf()).matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, name]) => name);
+
 describe('the pages of the project', () => {
   for (const path of pages) {
     it(`${path} links to files and headings that are there`, () => {
@@ -77,6 +87,13 @@ describe('the pages of the project', () => {
       }
     });
   }
+
+  it('of the architecture name only files and folders that are there', () => {
+    const folders = /^(core|node|server|client|cli|scripts|docs|schemas|test-fixtures)\//;
+    for (const [, path] of prose(read('ARCHITECTURE.md')).matchAll(/`([\w./*-]+)`/g)) {
+      if (folders.test(path)) assert.ok(globSync(path, { cwd: ROOT }).length > 0, path);
+    }
+  });
 
   it('are all in the index of docs', () => {
     const index = targets(read('docs/README.md'));
@@ -90,25 +107,38 @@ describe('the pages of the project', () => {
     for (const id of HOST_IDS) assert.ok(page.includes(`\`${id}\``), id);
   });
 
-  it('name only scripts of package.json and commands of the command line', () => {
+  it('name only scripts of package.json and commands of the command line', async () => {
     const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
-    const commands = read('cli/src/runCli.ts');
+    const commands = await commandNames();
     let named = 0;
     for (const path of pages) {
       const page = read(path);
       const lines = [...shellLines(page), ...[...prose(page).matchAll(/`([^`\n]+)`/g)].map(([, code]) => code)];
       for (const line of lines) {
-        for (const [, script] of line.matchAll(/\bnpm (?:run )?((?!run\b|install\b|link\b)[\w:]+)/g)) {
+        for (const [, script] of line.matchAll(/\bnpm (?:run )?((?!run\b|install\b)[\w:]+)/g)) {
           assert.ok(scripts.includes(script), `${path}: ${line}`);
           named++;
         }
         for (const [, command] of line.matchAll(/(?:^|npx |&& )wasm-hazards ([a-z]+)/g)) {
-          assert.match(commands, new RegExp(`\\b${command}\\b`), `${path}: ${line}`);
+          assert.ok(commands.includes(command), `${path}: ${line}`);
           named++;
         }
       }
     }
     assert.ok(named > 20, `only ${named} commands were found`);
+  });
+
+  it('have all commands and options of the command line, and no others', async () => {
+    const page = read('docs/command-line.md');
+    const documented = new Set([...page.matchAll(/--[a-z][\w-]*/g)].map(([option]) => option));
+    const known = new Set<string>();
+    for (const command of await commandNames()) {
+      assert.match(page, new RegExp(`^## .*\\b${command}\\b`, 'm'));
+      for (const [option] of (await helpOf(command)).matchAll(/--[a-z][\w-]*/g)) known.add(option);
+    }
+    // That of npm, which installs the command line.
+    documented.delete('--global');
+    assert.deepEqual([...documented].sort(), [...known].sort());
   });
 });
 
