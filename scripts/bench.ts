@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: the whole analysis against V8's validator and against other readers, on the
- * corpus's modules over 1 MB, then the editing of sources, then stress runs, then the hammer. Ratios within one run count; milliseconds are the machine's.
+ * `npm run bench`: compares the whole analysis with V8's validator and with other readers, on the modules of the corpus
+ * over 1 MB; then measures editing, stress tests and the hammer. Only ratios within one run are comparable.
  *
  *   --quick       three modules
  *   --only TEXT   modules whose name contains it
@@ -107,7 +107,7 @@ function report(rows: readonly Row[], against: readonly OtherId[], objdump: stri
   return [
     resultTable(rows, others),
     '',
-    `${machine()}${objdump ? `, wasm-objdump ${objdump}` : ''}. Median of ${RUNS} runs in turn with V8; the first run is that of a fresh process. Other readers: how many times as long; *gave up* after ${SECONDS} s, *cannot* where the module is beyond them. Memory: peak of a process of its own over one that analyses nothing; the limit is three times the file plus 100 MB.`,
+    `${machine()}${objdump ? `, wasm-objdump ${objdump}` : ''}. Median of ${RUNS} runs, alternating with V8; the first run is in a fresh process. Other readers: their time divided by ours; _gave up_ after ${SECONDS} s, _cannot_ if they cannot read the module. Memory: peak of a separate process, minus the peak of one that analyses nothing; the limit is three times the size of the file plus 100 MB.`,
     '',
     '<details><summary>Stages</summary>',
     '',

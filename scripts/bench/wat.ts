@@ -126,6 +126,6 @@ export function watReport(rows: readonly WatRow[], machine: string): string {
   return [
     markdown([head, ...body]),
     '',
-    `${machine}. Generated sources, one digit typed before each run; median of ${RUNS} runs in a process that has been warm for a while; the first run of the first row loads wasm-tools. Not in it: the pause for typing, and the way to the worker thread and back. Everything else: validation by V8, source map, diagnostics.`,
+    `${machine}. Generated sources, with one digit typed before each run; median of ${RUNS} runs in a warm process; the first run of the first row loads wasm-tools. Not included: the delay after typing, and the transfer to the worker thread and back. Everything else: validation by V8, source map, diagnostics.`,
   ].join('\n');
 }
