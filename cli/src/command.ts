@@ -1,7 +1,7 @@
 /** What every command of the command line is. */
 import type { ExitCode, Io } from './io.ts';
 
-export interface Command {
+export interface CliCommand {
   /** One line for the list of commands. */
   summary: string;
   /** The whole of `wasm-hazards <command> --help`. */

@@ -1,6 +1,6 @@
 /**
- * What a command may touch of the world, as one record: tests hand over their own.
- * Everything else under `cli/` is free of `process`.
+ * The outside world of a command as one record, so that tests can pass their own. Nothing else under
+ * `cli/` uses `process`.
  */
 import type { Readable } from 'node:stream';
 import { displayable, shorten } from '../../core/wasm/displayNames.ts';
@@ -10,14 +10,14 @@ export interface Io {
   out(text: string): Promise<boolean>;
   /** Writes one line to standard error. */
   err(line: string): void;
-  /** Shows what goes on, in place of what it showed before; undefined unless standard error is a terminal. */
+  /** Shows progress in place of what it showed before; undefined unless standard error is a terminal. */
   status?(text: string): void;
   stdin: Readable;
-  /** Whether `out` ends at a terminal that wants colours. */
+  /** Whether `out` is a terminal with colours. */
   colour: boolean;
   /** Columns of that terminal, undefined when there is none. */
   columns: number | undefined;
-  /** Aborted when the user wants no more of what runs. */
+  /** Aborted when the user interrupts the run. */
   signal?: AbortSignal;
 }
 
@@ -27,9 +27,9 @@ export const Exit = {
   Clean: 0,
   /** At least one finding at or above it. */
   Findings: 1,
-  /** A wrong command line, or an input that could not be read whole. */
+  /** A wrong command line, or input that could not be read completely. */
   Trouble: 2,
-  /** A stress run that could not say. */
+  /** A run that could not tell. */
   Inconclusive: 3,
 } as const;
 export type ExitCode = (typeof Exit)[keyof typeof Exit];
@@ -37,7 +37,7 @@ export type ExitCode = (typeof Exit)[keyof typeof Exit];
 /** A wrong command line: its message is all that the user needs to see. */
 export class UsageError extends Error {}
 
-/** https://no-color.org: any non-empty value switches colours off. `FORCE_COLOR` is the wish for the contrary. */
+/** https://no-color.org: any non-empty value switches colours off. `FORCE_COLOR` switches them on. */
 function wantsColour(isTty: boolean, env: NodeJS.ProcessEnv): boolean {
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
@@ -49,7 +49,7 @@ export function processIo(): Io {
   const { stdout, stderr } = process;
   let gone = false;
   let drained: (() => void) | undefined;
-  // `check ... | head` closes our output early: that is no failure, and the exit code stays the verdict's.
+  // `check ... | head` closes the output early. That is not a failure, and the exit code does not change.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') {
       stderr.write(`wasm-hazards: cannot write the report: ${error.message}\n`);
@@ -71,7 +71,7 @@ export function processIo(): Io {
   };
   let interrupt: AbortController | undefined;
   return {
-    // The first Ctrl+C ends what runs, the second one the program; what cannot end early ends at the first one.
+    // The first Ctrl+C ends the run, the second one the program. What cannot end early ends at the first one.
     get signal() {
       if (interrupt === undefined) {
         const controller = new AbortController();

@@ -1,4 +1,4 @@
-/** Entry of the program `wasm-hazards`, bundled into one file that Node 20 can run: it is its own worker thread, too. */
+/** Entry of the program `wasm-hazards`, bundled into one file for Node 20 and later, which is its own worker thread as well. */
 import { isMainThread } from 'node:worker_threads';
 import { enableDemangling } from '../../node/demangler.ts';
 import { processIo } from './io.ts';
@@ -7,7 +7,7 @@ import { runCli } from './runCli.ts';
 enableDemangling();
 
 if (isMainThread) {
-  // Not process.exit: what was written to a pipe must still arrive.
+  // Not process.exit, because what was written to a pipe must still arrive.
   void runCli(process.argv.slice(2), processIo()).then((code) => {
     process.exitCode = code;
   });

@@ -1,14 +1,14 @@
-/** The command line itself: picks the command, prints help and version, turns errors into one line and a code. */
+/** The command line: picks the command, prints help and version, turns errors into one line and an exit code. */
 import { VERSION } from '../../core/report/report.ts';
 import { CHECK } from './check/check.ts';
-import type { Command } from './command.ts';
+import type { CliCommand } from './command.ts';
 import { Exit, type ExitCode, type Io, UsageError } from './io.ts';
 import { HAMMER } from './stress/hammer.ts';
 import { REPLAY } from './stress/replay.ts';
 import { STRESS } from './stress/stress.ts';
 import { WRAP } from './wrap/wrap.ts';
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([
+const COMMANDS: ReadonlyMap<string, CliCommand> = new Map([
   ['check', CHECK],
   ['stress', STRESS],
   ['replay', REPLAY],
@@ -28,7 +28,7 @@ Options:
   -V, --version  version of the program
 `;
 
-/** Runs a command line and answers with its exit code; never throws. */
+/** Runs a command line and resolves with its exit code. Never rejects. */
 export async function runCli(args: string[], io: Io): Promise<ExitCode> {
   try {
     return await dispatch(args, io);

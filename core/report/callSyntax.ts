@@ -5,7 +5,7 @@ const NAME = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s();,"]+))\s*/sy;
 const NUMBER = /^-?(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+|0x[\da-f]+)$/i;
 const WORDS = new Set(['nan', 'inf', '-inf']);
 
-/** Calls of one caller, or what is wrong. */
+/** Parses the calls of one caller; a message says what is wrong, with the character's number from 1. */
 export function parseCalls(text: string): Call[] | { message: string } {
   const calls: Call[] = [];
   let at = 0;
@@ -22,7 +22,7 @@ export function parseCalls(text: string): Call[] | { message: string } {
     for (const piece of inside === '' ? [] : inside.split(',')) {
       const argument = parseArgument(piece.trim());
       if (argument === undefined)
-        return { message: `${JSON.stringify(piece.trim())} is no argument: numbers, nan, inf, -inf and null are` };
+        return { message: `${JSON.stringify(piece.trim())} is not an argument; use a number, nan, inf, -inf or null` };
       args.push(argument);
     }
     calls.push([name[1] !== undefined ? name[1].replace(/\\(.)/gs, '$1') : name[2], ...args]);
@@ -33,7 +33,7 @@ export function parseCalls(text: string): Call[] | { message: string } {
   }
 }
 
-/** Undefined when it is none. Whole numbers beyond 53 bits stay texts. */
+/** Undefined for anything else. Integers beyond 53 bits stay strings. */
 function parseArgument(text: string): Argument | undefined {
   if (text === 'null') return null;
   if (WORDS.has(text)) return text;
@@ -47,7 +47,7 @@ function parseArgument(text: string): Argument | undefined {
   return Number(text);
 }
 
-/** Calls of one caller as `parseCalls` reads them. */
+/** The inverse of `parseCalls`. */
 export const callsSyntax = (calls: readonly Call[]): string =>
   calls.map(([name, ...args]) => `${nameSyntax(name)}(${args.map(argumentSyntax).join(',')})`).join('; ');
 

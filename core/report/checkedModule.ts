@@ -12,7 +12,7 @@ export interface CheckedModule {
   /** Size of what was read; 0 when nothing was. */
   bytes: number;
   host: HostId;
-  /** What told the host, in a few words, when it was not the user. */
+  /** Why it is this host, in a few words, when the user did not name it. */
   hostReason: string | undefined;
   /** Undefined when the input is no module at all. */
   module: Module | undefined;
@@ -21,11 +21,11 @@ export interface CheckedModule {
   hazards: Hazard[][];
   moduleHazards: ModuleHazard[];
   errors: CheckError[];
-  /** Set for a text: where things are in it. */
+  /** Only for a text: where things are in it. */
   source: CheckedSource | undefined;
 }
 
-/** With a place where it is one of a text. Byte offsets of a text are those in UTF-8. */
+/** With a place if the input is a text, whose byte offsets are those of its UTF-8. */
 export type CheckError = DecodeError & Partial<SourcePlace>;
 
 export interface CheckedSource {
@@ -36,7 +36,7 @@ export interface CheckedSource {
   /** Number of findings that comments silence. */
   ignored: number;
   unusedIgnores: SourceNote[];
-  /** What a script has besides modules with text; it stands with the first of those. */
+  /** What a script has besides modules in text form; only on its first module. */
   skipped: SourceNote[];
 }
 
@@ -45,7 +45,7 @@ export interface SourceNote extends SourcePlace {
   message: string;
 }
 
-/** Severity by rule as the user wants it; absent rules keep their own. `off` drops their findings. */
+/** Severities that the user has set, by rule. Other rules keep their own; `off` drops findings. */
 export type Overrides = ReadonlyMap<RuleId, Severity>;
 
 export interface CheckSettings {
@@ -73,7 +73,7 @@ export const unchecked = (
   source: undefined,
 });
 
-/** What comments in a source silence. */
+/** Which findings comments in a source silence. */
 export interface Silenced {
   hazard(position: number, hazard: Hazard): boolean;
   moduleHazard(hazard: ModuleHazard): boolean;

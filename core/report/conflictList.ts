@@ -1,7 +1,6 @@
 /**
- * The conflicting pairs of a module, bounded: n exports have n²/2 pairs. The queries of the
- * analysis answer for one pair; here thousands are asked for at once, so pairs are
- * compared once per group.
+ * The conflicting pairs of a module, bounded: n exports have n²/2 pairs. The queries of the analysis
+ * answer for one pair; a list needs thousands, so here each pair of groups is compared only once.
  */
 import { type Cell, isWrite } from '../analysis/cells.ts';
 import type { Analysis, Confidence } from '../analysis/model.ts';
@@ -14,13 +13,13 @@ export interface ListedConflict {
   a: string;
   b: string;
   confidence: Confidence;
-  /** What they conflict on, surest first, each once. Where the two sides differ, it is the written one. */
+  /** What they conflict on, without repetition, the surest first. Where the two sides differ, the written cell. */
   cells: Cell[];
 }
 
 export interface ConflictList {
   conflicts: ListedConflict[];
-  /** Number of conflicting pairs in all, an export with itself included. */
+  /** Number of all conflicting pairs, exports that conflict with themselves included. */
   total: number;
 }
 
@@ -61,7 +60,7 @@ export function countConflicts(analysis: Analysis): number {
   return (counted + alone) / 2;
 }
 
-/** Pairs of effects that are looked at for the cells of one conflict. */
+/** Most pairs of effects that are compared for the cells of one conflict. */
 const MOST_PAIRS = 64;
 
 /** The cells of a conflict, each once, surest first. */

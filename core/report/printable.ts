@@ -1,10 +1,10 @@
-/** Names of a module may hold anything, escape sequences of terminals included: what is printed holds none. */
+/** Names of a module may contain anything, terminal escape sequences included. What is printed must not. */
 import { displayable } from '../wasm/displayNames.ts';
 
-/** Characters of one text unless said otherwise; sentences fit, names of a megabyte are cut. */
+/** Most characters of one text: sentences fit, names of a megabyte are cut. */
 const LIMIT = 400;
 
-/** Plain data with every text in it made printable. Keys stay as they are. */
+/** A copy of plain data with every string in it made printable. Keys stay as they are. */
 export function printable<T>(data: T, limit = LIMIT): T {
   return mapped(data, limit) as T;
 }

@@ -3,11 +3,11 @@ import { DEFAULT_HOST } from '../hosts/index.ts';
 import type { StressResult } from '../stress/explore/result.ts';
 import { callsSyntax } from './callSyntax.ts';
 
-/** What a scenario file says and options cannot. */
+/** Whether the scenario has what only a scenario file can say. */
 const needsFile = ({ imports, wasi }: StressResult['scenario']): boolean =>
   imports !== 'stub' || Object.keys(wasi).length > 0;
 
-/** Everything of the command but the schedule; the module goes by the result's name of it unless `file` is given. */
+/** The command without its schedule. The module is `file`, or what the result calls it. */
 export function replayCommand(
   { module, scenario }: Pick<StressResult, 'module' | 'scenario'>,
   file: string = module,
@@ -27,13 +27,13 @@ export function replayCommand(
   return words.join(' ');
 }
 
-/** A file name that is not taken for an option. */
+/** A file name as a word that is not taken for an option. */
 export const fileWord = (file: string): string => shellWord(/^-./.test(file) ? `./${file}` : file);
 
 const PLAIN = /^[\w@%+=:,./-]+$/;
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 
-/** `text` as one word of a POSIX shell; control characters in the notation of bash and zsh. */
+/** `text` as one word of a POSIX shell. Control characters are in the notation of bash and zsh. */
 export function shellWord(text: string): string {
   if (PLAIN.test(text)) return text;
   if (!UNPRINTABLE.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,4 +1,4 @@
-/** What runs on a module have shown, as sentences for the top of code that is generated from it. */
+/** What stress runs of a module have shown, as comment lines for code that is generated for it. */
 
 import { adviceOf } from '../advice/adviceOf.ts';
 import { evidenceLines } from '../advice/evidenceLines.ts';
@@ -9,10 +9,10 @@ import { callerName, callText } from '../stress/scenario/scenario.ts';
 import type { Module } from '../wasm/module.ts';
 import { hammerVerdict } from './verdicts.ts';
 
-/** Hammer runs that are named. */
+/** Most hammer runs that are named. */
 const MAX_HAMMERED = 6;
 
-/** Empty where nothing was run under the analysis' host and sharing model. */
+/** Lines of text; empty if nothing was run under the host and sharing model of the analysis. */
 export function runEvidence(
   module: Module,
   analysis: Analysis,

@@ -12,7 +12,7 @@ export function verdictText(result: StressResult): string {
     case 'race':
       if (result.wrongOutcome) return `race: ${races}, and an outcome that no serial order gives`;
       if (result.benign) return `race, benign: ${races}, yet every outcome is that of a serial order`;
-      return `race: ${races}; no wrong outcome was shown${result.hang === null ? here : `, but a ${result.hang.kind}`}`;
+      return `race: ${races}; no wrong outcome was found${result.hang === null ? here : `, but a ${result.hang.kind}`}`;
     case 'non-atomic':
       return 'non-atomic: no data race, yet an outcome that no serial order gives';
     case 'hang':
@@ -28,7 +28,7 @@ export function verdictText(result: StressResult): string {
     default:
       return result.outcomes.serial === 0 && result.outcomes.serialComplete
         ? 'inconclusive: no serial order of the calls has an outcome to compare with'
-        : 'inconclusive: too little could be run in the time to say';
+        : 'inconclusive: too little could be run in the time available';
   }
 }
 
@@ -43,7 +43,7 @@ export function hammerVerdict(result: HammerResult): string {
         ? 'hang: no serial order of the calls returns, and no round does'
         : `hang: calls did not return in a round after ${plural(rounds, 'round')} that did`;
     case 'none-seen':
-      return `no wrong outcome in ${plural(rounds, 'round')}, ${explored?.wrongOutcome ? 'yet it can happen' : 'which proves nothing'}`;
+      return `no wrong outcome in ${plural(rounds, 'round')}, ${explored?.wrongOutcome ? 'but one is possible' : 'which proves nothing'}`;
     default:
       return rounds > 0 ? `outcomes of ${plural(rounds, 'round')}, not judged` : 'nothing was hammered';
   }

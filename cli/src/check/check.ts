@@ -13,13 +13,13 @@ import { inputName, placeName } from '../../../core/report/sourcePlace.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { displayable } from '../../../core/wasm/displayNames.ts';
 import { hostFor } from '../choices.ts';
-import type { Command } from '../command.ts';
+import type { CliCommand } from '../command.ts';
 import { readInput } from '../input/readInput.ts';
 import { Exit, type ExitCode, type Io } from '../io.ts';
 import { writeReports } from '../writeReports.ts';
 import { CHECK_HELP, type CheckOptions, parseCheckOptions } from './checkOptions.ts';
 
-export const CHECK: Command = {
+export const CHECK: CliCommand = {
   summary: 'report the concurrency hazards of modules',
   help: CHECK_HELP,
   async run(args, io) {

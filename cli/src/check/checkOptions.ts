@@ -15,11 +15,11 @@ export interface CheckOptions {
   format: FormatName;
   failOn: 'warning' | 'error' | 'none';
   overrides: Overrides;
-  /** Most exports that the text form lists of a module. */
+  /** Most exports that are listed per module as text. */
   limit: number;
 }
 
-export const CHECK_HELP = `wasm-hazards check: which exports can be called at the same time, and which cannot
+export const CHECK_HELP = `wasm-hazards check: which exports can be called concurrently, and which cannot
 
 Usage: wasm-hazards check FILES... [options]
 
@@ -28,15 +28,15 @@ FILES are WebAssembly modules, binary (.wasm) or text (.wat, .wast); - is standa
 Options:
       --host HOST         runtime that calls the exports (default ${DEFAULT_HOST}):
                           ${wordLines(HOST_IDS, 26, ', ')};
-                          auto: told from go.mod, Cargo.toml or package.json above the file
+                          auto: detected from the manifests of the project around the file, such as go.mod
       --model MODEL       what concurrent callers share (default auto):
                           ${SHARING_MODELS.join(', ')};
-                          auto: what the host profile says of such a module
+                          auto: chosen by the host for this kind of module
       --format FORMAT     ${FORMAT_HELP}
       --fail-on SEVERITY  exit with 1 on findings of this severity or worse: warning, error,
                           or none (default warning)
       --rule ID=SEVERITY  severity of a rule: ${SEVERITIES.join(', ')}; may be repeated
-      --limit N           exports listed of a module in the text form, worst first; 0 lists all
+      --limit N           most exports listed per module as text, worst first; 0 lists all
                           (default 40)
   -h, --help              this text
 
@@ -83,7 +83,7 @@ function parse(args: string[]) {
       },
     });
   } catch (error) {
-    // Its messages go on for several sentences; the first says what is wrong.
+    // Messages of parseArgs have several sentences; the first says what is wrong.
     throw new UsageError(`check: ${(error as Error).message.split(/\. |\n/)[0]}`);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A source as an input of `check`: compiled, analysed, and tied to its text. Loads wasm-tools, so that it is itself
- * loaded only where there is a source.
+ * A source as input of `check`: compiled, analysed, and related to its text. It loads wasm-tools, so it is itself
+ * loaded only if there is a source.
  */
 
 import {
@@ -31,7 +31,7 @@ import { byteOffsetOf, isScriptFile, sourceText } from '../input/sourceText.ts';
 type Analysed = NonNullable<Awaited<ReturnType<typeof analyseSource>>>;
 type Found = Extract<Analysed['modules'][number], { kind: 'compiled' }>;
 
-/** A text that was read, and how to speak of its places. */
+/** A text that was read, and the functions that name its places. */
 interface Source {
   file: string;
   settings: CheckSettings;
@@ -43,7 +43,7 @@ interface Source {
   size(span: Span): number;
 }
 
-/** Each module of the source; one entry at least. */
+/** Checks each module of the source; at least one entry. */
 export async function checkSource(file: string, bytes: Uint8Array, settings: CheckSettings): Promise<CheckedModule[]> {
   const read = sourceText(bytes);
   if ('error' in read) return [unchecked(file, settings, [read.error])];
@@ -67,7 +67,7 @@ export async function checkSource(file: string, bytes: Uint8Array, settings: Che
   return entries;
 }
 
-/** File at which wasm-tools failed: it must not be used again in this process. */
+/** The file at which wasm-tools crashed. After that it must not be used again in this process. */
 let failedAt: string | undefined;
 
 /** The analysis of a text, or why there is none. */
@@ -81,7 +81,7 @@ async function compiled(
   try {
     return (await analyseSource({ text, script, host, model }, { now: () => performance.now() }))!;
   } catch (error) {
-    // A trap, or the end of the stack.
+    // A trap, or a stack overflow.
     if (error instanceof Error && /^(Runtime|Range)Error$/.test(error.name)) failedAt = file;
     throw error;
   }
@@ -122,10 +122,10 @@ function checkFound(source: Source, { module, analysis, map: data, invalid }: Fo
 /** `(module (memory 0) (memory 0))`. */
 const TWO_MEMORIES = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0];
 
-/** Node 20 calls invalid what later editions of WebAssembly have: there, only what the analysis cannot read is told. */
+/** Node 20 rejects newer features of WebAssembly, so there only what the analysis cannot read is reported. */
 const isCurrentEngine = (): boolean => validationError(Uint8Array.from(TWO_MEMORIES)) === undefined;
 
-/** Findings that the comments silence, whatever the severities of this run make of them. */
+/** Number of findings that comments silence, whatever their severities are in this run. */
 function countSilenced(doc: IgnoringDocument): number {
   const { exports, moduleHazards } = doc.analysis;
   const ofExports = exports.flatMap(({ hazards }, position) =>
@@ -134,7 +134,7 @@ function countSilenced(doc: IgnoringDocument): number {
   return ofExports.length + moduleHazards.filter((hazard) => isModuleHazardIgnored(doc, hazard)).length;
 }
 
-/** A module of which there is no analysis, or a script without one. */
+/** A module without an analysis, or a script without modules. */
 const withoutAnalysis = (source: Source, index: number | undefined, errors: CheckError[]): CheckedModule => ({
   ...unchecked(source.file, source.settings, errors),
   source: plainSource(source, index, []),
@@ -148,7 +148,7 @@ const plainSource = ({ script }: Source, index: number | undefined, unusedIgnore
   skipped: [],
 });
 
-/** What stands between the modules of a script goes with the first: what is not analysed, and what is wrong. */
+/** What a script has between its modules, analysed or wrong, is reported with the first module. */
 function addRest({ wat, lineStarts, errorAt }: Source, first: CheckedModule): void {
   first.source!.skipped = wat.skipped.map(({ start, what }) => ({ ...placeIn(lineStarts, start), message: what }));
   const inModule = (at: number): boolean => wat.modules.some(({ start, end }) => start <= at && at < end);

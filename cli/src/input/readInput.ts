@@ -1,7 +1,7 @@
 /**
- * Reads a module, binary or text, for the command line: from a file, a pipe or standard input (`-`). Nothing that
- * is named there can hang it or fill the memory: the first bytes decide whether the rest is read,
- * and there is an upper limit, that of the JavaScript API of WebAssembly.
+ * Reads a module, binary or text, from a file, a pipe or standard input (`-`). No input can make it hang or
+ * exhaust the memory: the first bytes decide whether the rest is read, and the size is limited to that of
+ * the JavaScript API of WebAssembly.
  */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -11,14 +11,14 @@ import type { DecodeError } from '../../../core/wasm/module.ts';
 /** https://webassembly.github.io/spec/js-api/#limits: the maximum size of a module. */
 const MAX_BYTES = 2 ** 30;
 
-/** Longest text: it is decoded, compiled and read as a whole. */
+/** Limit for texts, which are decoded, compiled and parsed as a whole. */
 const MAX_TEXT_BYTES = 2 ** 28;
 
 export type Input = { bytes: Uint8Array } | { source: Uint8Array } | { error: DecodeError };
 
 const failure = (message: string, offset = 0): Input => ({ error: { offset, message } });
 
-/** Bytes of `file`, or why there are none. Never throws. */
+/** Reads `file`, or says why that is not possible. Never throws. */
 export async function readInput(file: string, stdin: Readable): Promise<Input> {
   try {
     if (file === '-') return await collect(stdin, 0, false);
@@ -32,8 +32,8 @@ export async function readInput(file: string, stdin: Readable): Promise<Input> {
 }
 
 /**
- * The stream's bytes; `expected` sizes the buffer, no more: a file may grow or shrink while it is read.
- * `named`: its name says that it is a text, whatever that begins with.
+ * The stream's bytes. `expected` is only a hint for the size of the buffer: a file may grow or shrink while it
+ * is read. `named`: the file's name says that it is a text, whatever it begins with.
  */
 async function collect(stream: Readable, expected: number, named: boolean): Promise<Input> {
   let buffer = new Uint8Array(1 << 16);
@@ -68,19 +68,19 @@ async function collect(stream: Readable, expected: number, named: boolean): Prom
   return verdict === 'text' ? { source: bytes } : { bytes };
 }
 
-/** What the first bytes say: a core module, a text, or why not to read on. */
+/** What the first bytes show: a core module, a text, or why not to read on. */
 type Verdict = 'binary' | 'text' | DecodeError;
 
-/** Bytes that are looked at: a text may begin with blank lines. */
+/** Number of bytes that decide: a text may begin with blank lines. */
 const HEAD = 4096;
 const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 
-/** Undefined when that cannot be said yet, which is only so while there is `more`. */
+/** Undefined if it is too early to tell, which happens only while there is `more`. */
 function judge(head: Uint8Array, more: boolean, named: boolean): Verdict | undefined {
   const error = refuse(head);
   if (error === undefined) return 'binary';
   if (head.length === 0 || MAGIC.every((byte, at) => at >= head.length || head[at] === byte)) return error;
-  // The decoder takes a byte order mark away.
+  // The decoder removes a byte order mark.
   const text = new TextDecoder().decode(head).trimStart();
   if (text === '' && more) return undefined;
   // Text begins with a parenthesis or a comment, but half of it does not.
@@ -89,7 +89,7 @@ function judge(head: Uint8Array, more: boolean, named: boolean): Verdict | undef
 
 export const COMPONENT = 'a component, not a core module: analyse the core modules inside it';
 
-/** What the first bytes say against a core module; undefined for one. */
+/** Why the first bytes are not those of a core module; undefined if they are. */
 function refuse(head: Uint8Array): DecodeError | undefined {
   const error = (message: string, offset = 0): DecodeError => ({ offset, message });
   if (head.length === 0) return error('the file is empty');
@@ -114,7 +114,7 @@ function reason(error: NodeJS.ErrnoException): string {
     case 'ERR_INVALID_ARG_VALUE':
       return 'is not a file name';
     default:
-      // Node writes `EIO: i/o error, read`: the code leads, which is what one searches for.
+      // Node writes `EIO: i/o error, read`, with the code first, which people search for.
       return error.message;
   }
 }

@@ -1,8 +1,8 @@
-/** The bytes of a source as text, and whether a text is a script of several modules. */
+/** Decodes the bytes of a source, and tells scripts of several modules from single modules. */
 import type { CheckError } from '../../../core/report/checkedModule.ts';
 import { sourcePlace } from '../../../core/report/sourcePlace.ts';
 
-/** The text without its byte order mark; an error where it is no UTF-8, which every source must be. */
+/** The text without its byte order mark, or an error at the first byte that is not UTF-8. */
 export function sourceText(bytes: Uint8Array): { text: string } | { error: CheckError } {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
@@ -13,10 +13,10 @@ export function sourceText(bytes: Uint8Array): { text: string } | { error: Check
   }
 }
 
-/** All that can be read before the first wrong byte. */
+/** The text before the first wrong byte. */
 function validPrefix(bytes: Uint8Array): string {
   const decoded = (length: number): string =>
-    // `stream`: a character that the end cuts in two is not wrong yet.
+    // `stream`: a character that is cut at the end is not an error yet.
     new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
   let valid = 0;
   for (let wrong = bytes.length + 1; wrong - valid > 1; ) {
@@ -33,7 +33,7 @@ function validPrefix(bytes: Uint8Array): string {
 
 const hasMark = (bytes: Uint8Array): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 
-/** Where character `at` of the text stands in the file. */
+/** Byte offset in the file of character `at` of the text. */
 export const byteOffsetOf = (bytes: Uint8Array, text: string, at: number): number =>
   Buffer.byteLength(text.slice(0, at)) + (hasMark(bytes) ? 3 : 0);
 

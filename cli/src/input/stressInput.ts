@@ -1,4 +1,4 @@
-/** What a stress run works on: the module's bytes, how to name its places, its analysis. */
+/** The input of `stress`, `replay`, `hammer` and `wrap`: a module, its scenario, and names for its places. */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -18,11 +18,11 @@ export interface StressInput {
   module: Module;
   /** The scenario that was given, if any. */
   scenario: Scenario | undefined;
-  /** Folder of the scenario file, for the JavaScript module that it may name. */
+  /** Folder of the scenario file, against which the JavaScript module that it names is resolved. */
   folder: string;
   /** Line and column of the source, `12:5`, or the byte offset, `0x1f`. */
   place(func: number, offset: number): string;
-  /** Name of the source that lines and columns are of; undefined for a binary. */
+  /** Name of the source that lines and columns refer to; undefined for a binary. */
   source: string | undefined;
 }
 
@@ -73,7 +73,7 @@ const plain = (bytes: Uint8Array): Read => ({
   source: undefined,
 });
 
-/** A source: places are lines and columns of it. Loads the compiler only when it is needed. */
+/** A source, whose places are lines and columns. Loads the compiler only when it is needed. */
 async function compiled(file: string, source: Uint8Array): Promise<Read> {
   const [{ sourceText }, { analyseSource }, { watSourceMap }, { sourceLineStarts }] = await Promise.all([
     import('./sourceText.ts'),

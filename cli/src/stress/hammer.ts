@@ -5,7 +5,7 @@ import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { plural } from '../../../core/text/phrases.ts';
 import { explainedHammer } from '../../../node/stress/explainedHammer.ts';
-import type { Command } from '../command.ts';
+import type { CliCommand } from '../command.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';
 import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
 import { writeReports } from '../writeReports.ts';
@@ -14,13 +14,13 @@ import { HAMMER_HELP, parseStressOptions, type StressOptions } from './stressOpt
 import { reportHammered } from './stressReports.ts';
 import { givenScenario, planned } from './stressScenarios.ts';
 
-export const HAMMER: Command = {
+export const HAMMER: CliCommand = {
   summary: 'run exports in parallel threads, count outcomes, measure remedies',
   help: HAMMER_HELP,
   run: (args, io) => run(parseStressOptions('hammer', args), io),
 };
 
-/** Time for a scenario of a plan: rounds go on until their time is over, so each takes all of it. */
+/** Seconds for each scenario of a plan. Rounds go on until the time is up, so each scenario takes all of it. */
 const PLANNED_SECONDS = 2;
 
 async function run(options: StressOptions, io: Io): Promise<ExitCode> {
@@ -48,7 +48,7 @@ const hammering = (input: StressInput, io: Io) => (scenario: Scenario, status: (
     },
   );
 
-/** Exploration has shown what rounds have not. */
+/** Whether exploration has shown what rounds have not. */
 const canGoWrong = ({ explored }: HammerResult): boolean => explored?.wrongOutcome === true;
 
 function exitCode({ results, failures, notRun }: PlanRun<HammerResult>): ExitCode {

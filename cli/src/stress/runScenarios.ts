@@ -11,7 +11,7 @@ export interface PlanRun<Result> {
   results: { title: string; result: Result }[];
   /** Scenarios that could not be run. */
   failures: { title: string; failure: StressFailure }[];
-  /** Scenarios whose turn did not come. */
+  /** Number of scenarios that were not started. */
   notRun: number;
   notes: string[];
 }
@@ -23,12 +23,15 @@ interface Around<Result> {
   run(scenario: Scenario, status: (text: string) => void): Promise<{ result: Result } | { failure: StressFailure }>;
 }
 
-/** What is so for every scenario of a module. */
+/** Failures that every other scenario of the module would share. */
 const HOPELESS: readonly StressFailure['kind'][] = ['unsupported-host', 'invalid-module', 'imports', 'cancelled'];
-/** Least seconds for a scenario of a plan: a large module takes a part of that to begin. */
+/** Fewest seconds for a scenario of a plan: a large module needs part of it to start. */
 const LEAST = 1;
 
-/** Ends early, with what is known, when the user wants that; failures are told as they occur. */
+/**
+ * Runs scenarios within `seconds` for all of them. Stops early, with what is known by then, when the user interrupts.
+ * Failures go to standard error as they occur.
+ */
 export async function runScenarios<Result>(
   scenarios: readonly Planned[],
   seconds: number,
@@ -41,7 +44,7 @@ export async function runScenarios<Result>(
   io.signal?.addEventListener('abort', answer);
   for (const [i, { title, scenario }] of scenarios.entries()) {
     if (io.signal?.aborted || (i > 0 && performance.now() >= end)) break;
-    // What earlier ones left of their share is for the others; what they took beyond it, others will take, too.
+    // Time that earlier scenarios did not use goes to the later ones; if one overran its share, later ones will, too.
     const began = performance.now();
     const share = (end - began) / 1000 / (scenarios.length - i) - beyond;
     const timed = { ...scenario, budget: { ...scenario.budget, seconds: Math.max(share, LEAST) } };
@@ -67,14 +70,14 @@ export async function runScenarios<Result>(
   return ran;
 }
 
-/** What every run in a worker thread is given. */
+/** Options of every run in a worker thread. */
 export const workerOf = ({ imports }: Scenario, { folder }: StressInput, { signal }: Io) => ({
   workerPath: workerPath(),
   importsModule: imports === 'stub' ? undefined : resolve(folder, imports.module),
   enough: signal,
 });
 
-/** The bundle is its own worker (main.ts); from sources the worker's program runs as it is. */
+/** The bundle is its own worker (main.ts); when run from sources, the worker's program is used as it is. */
 function workerPath(): URL {
   return import.meta.url.endsWith('.ts')
     ? new URL('../../../node/stress/stressWorker.ts', import.meta.url)

@@ -6,7 +6,7 @@ import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import type { Progress } from '../../../core/stress/session/environment.ts';
 import { plural } from '../../../core/text/phrases.ts';
 import { runStress } from '../../../node/stress/runStress.ts';
-import type { Command } from '../command.ts';
+import type { CliCommand } from '../command.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';
 import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
 import { writeReports } from '../writeReports.ts';
@@ -15,8 +15,8 @@ import { parseStressOptions, STRESS_HELP, type StressOptions } from './stressOpt
 import { reportExplored } from './stressReports.ts';
 import { DEFAULT_SECONDS, givenScenario, type Planned, planned } from './stressScenarios.ts';
 
-export const STRESS: Command = {
-  summary: 'run exports at the same time and show what goes wrong',
+export const STRESS: CliCommand = {
+  summary: 'run exports concurrently and show what goes wrong',
   help: STRESS_HELP,
   run: (args, io) => runStressCommand(parseStressOptions('stress', args), io),
 };

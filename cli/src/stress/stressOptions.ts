@@ -1,4 +1,4 @@
-/** The command lines of `stress` and `replay`. */
+/** The command lines of `stress`, `replay` and `hammer`. */
 import { parseArgs } from 'node:util';
 import { DEFAULT_HOST, HOST_IDS, type HostId } from '../../../core/hosts/index.ts';
 import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
@@ -14,7 +14,7 @@ export interface StressOptions {
   scenario: string | undefined;
   /** Calls of each caller, from `--call`. */
   callers: Call[][];
-  /** Calls before them, and after, from `--setup` and `--probe`. */
+  /** Calls before the callers start and after they return, from `--setup` and `--probe`. */
   setup: Call[];
   probe: Call[];
   /** Concurrent callers, from `--callers`. */
@@ -30,34 +30,34 @@ export interface StressOptions {
 }
 
 const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for the module FILE
-      --call 'put(0,1)'   calls of one caller, separated by ";"; may be repeated, a caller each
-      --callers N         so many callers that make the calls in turn (default 2 for one --call)
+      --call 'put(0,1)'   calls of one caller, separated by ";"; repeat it for more callers
+      --callers N         concurrent callers, which take the --call lists in turn (default 2 for one --call)
       --setup 'init(1)'   calls before the callers start
-      --probe 'get()'     calls after they have returned, whose results belong to the outcome
+      --probe 'get()'     calls after all callers have returned; their results are part of the outcome
       --host HOST         runtime that calls the exports (default ${DEFAULT_HOST}):
                           ${wordLines(HOST_IDS, 26, ', ')}
       --model MODEL       what concurrent callers share (default auto):
                           ${SHARING_MODELS.join(', ')}, auto`;
 
-export const STRESS_HELP = `wasm-hazards stress: run exports at the same time, under every schedule that matters
+export const STRESS_HELP = `wasm-hazards stress: run exports concurrently, under every schedule that matters
 
 Usage: wasm-hazards stress FILE [options]
 
 FILE is a WebAssembly module, binary (.wasm) or text (.wat), or a scenario file that names one.
-Without a scenario and without calls, every conflicting pair of exports is run.
+Without a scenario or calls, every conflicting pair of exports is run.
 
 Options:
 ${COMMON}
-      --seconds T         time for all of it (default 10)
+      --seconds T         time limit for the whole run (default 10)
       --seed N            seed of the random search (default 1)
       --format FORMAT     ${FORMAT_HELP}
-      --full              all races, and all steps of the trace
+      --full              show all races and all steps of the trace
   -h, --help              this text
 
 Exit codes:
   0  safe
   1  a data race, an outcome that no serial order gives, or calls that hang
-  2  wrong command line, an input that cannot be run, or a runtime without what it takes (Node.js 24)
+  2  wrong command line, input that cannot be run, or Node.js older than 24
   3  inconclusive
 `;
 
@@ -65,40 +65,40 @@ export const REPLAY_HELP = `wasm-hazards replay: run one schedule of a scenario 
 
 Usage: wasm-hazards replay FILE --schedule A3B2A1 [options]
 
-A schedule names callers (A is the first) and how many steps each of them makes before the next one goes on.
+A schedule lists callers, each with the number of steps it takes before the next one runs. A is the first caller.
 
 Options:
       --schedule TEXT     the schedule
 ${COMMON}
       --format FORMAT     ${FORMAT_HELP}
-      --full              all steps of the trace
+      --full              show all steps of the trace
   -h, --help              this text
 
-Exit codes: as those of stress.
+Exit codes: those of stress.
 `;
 
-export const HAMMER_HELP = `wasm-hazards hammer: run exports in parallel threads, count what comes out, measure what remedies cost
+export const HAMMER_HELP = `wasm-hazards hammer: run exports in parallel threads, count outcomes, measure the cost of remedies
 
 Usage: wasm-hazards hammer FILE [options]
 
 FILE is a WebAssembly module, binary (.wasm) or text (.wat), or a scenario file that names one.
-Without a scenario and without calls, every conflicting pair of exports is hammered. Rounds of real parallel calls say how
-often an outcome comes about, and explore then looks for a schedule of each wrong one; that nothing wrong was seen
-proves nothing: wasm-hazards stress does.
+Without a scenario or calls, every conflicting pair of exports is run. Rounds of real parallel calls show how often
+each outcome occurs; exploration then looks for a schedule that leads to each wrong one. A run without wrong outcomes
+proves nothing; wasm-hazards stress does.
 
 Options:
 ${COMMON}
-      --seconds T         time for all of it (default 10; without a scenario and calls, 2 for each that is planned)
+      --seconds T         time limit for the whole run (default 10; 2 per planned scenario without a scenario or calls)
       --seed N            seed of the sample of serial orders (default 1)
       --format FORMAT     ${FORMAT_HELP}
-      --full              all outcomes
+      --full              show all outcomes
   -h, --help              this text
 
 Exit codes:
   0  nothing wrong seen
-  1  an outcome that no serial order gives, seen or found by explore, or calls that hang
-  2  wrong command line, an input that cannot be run, or a runtime without what it takes (Node.js 22)
-  3  outcomes could not be judged
+  1  an outcome that no serial order gives, seen or found by exploration, or calls that hang
+  2  wrong command line, input that cannot be run, or Node.js older than 22
+  3  inconclusive: outcomes could not be judged
 `;
 
 /** @throws UsageError on anything that is not understood */
@@ -153,7 +153,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
   };
 }
 
-/** As many callers as wanted, the given ones in turn. */
+/** The requested number of callers; they take the given call lists in turn. */
 function spread(callers: Call[][], count: number | undefined): Call[][] {
   if (callers.length === 0) return [];
   const wanted = count ?? (callers.length === 1 ? 2 : callers.length);

@@ -1,4 +1,4 @@
-/** Help for tests of the command line: runs it inside the process, with its output in strings. */
+/** For tests: runs a command line within the process and collects its output. */
 
 import { Readable } from 'node:stream';
 import type { ExitCode, Io } from '../io.ts';
@@ -16,9 +16,9 @@ export interface CliOptions {
   stdin?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   colour?: boolean;
   columns?: number;
-  /** Hears what goes on; `interrupt` is what Ctrl+C does. */
+  /** Called with progress; `interrupt` does what Ctrl+C does. */
   onStatus?(text: string, interrupt: () => void): void;
-  /** The reader goes away after so many pieces of output. */
+  /** Number of pieces of output after which the reader goes away. */
   readerLeavesAfter?: number;
 }
 

@@ -5,13 +5,13 @@ import { analyse } from '../../../core/analysis/analyse.ts';
 import type { WrapReport } from '../../../core/report/report.ts';
 import { generateWrapper } from '../../../core/wrap/wrapper.ts';
 import { hostFor } from '../choices.ts';
-import type { Command } from '../command.ts';
+import type { CliCommand } from '../command.ts';
 import { readStressInput } from '../input/stressInput.ts';
 import { Exit, UsageError } from '../io.ts';
 import { writeReports } from '../writeReports.ts';
 import { parseWrapOptions, WRAP_HELP } from './wrapOptions.ts';
 
-export const WRAP: Command = {
+export const WRAP: CliCommand = {
   summary: 'write a pool, a lock or a test for a module',
   help: WRAP_HELP,
   async run(args, io) {
@@ -34,7 +34,7 @@ export const WRAP: Command = {
   },
 };
 
-/** What somebody has edited since is never written over. */
+/** Existing files are never overwritten: somebody may have edited them. */
 async function write(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { flag: 'wx' });

@@ -24,24 +24,24 @@ Usage: wasm-hazards wrap FILE --kind KIND [options]
 FILE is a WebAssembly module, binary (.wasm) or text (.wat); - is standard input. It is read, never run.
 
 Kinds:
-  pool   an instance for each caller, so many at a time
-  mutex  one instance, a lock that is held for a whole protocol of calls
-  test   many callers at once, as a test that shows whether that goes well
+  pool   one instance per caller, from a pool of bounded size
+  mutex  one instance behind a lock that is held for a whole protocol of calls
+  test   a test that makes concurrent calls and shows whether they interfere
 
 Options:
       --kind KIND         what to write: ${WRAP_KINDS.join(', ')}
       --host HOST         runtime to write it for (default ${DEFAULT_HOST}):
                           ${TEMPLATE_HOSTS.join(', ')};
-                          auto: told from go.mod, Cargo.toml or package.json above the file
+                          auto: detected from the manifests of the project around the file, such as go.mod
       --model MODEL       what concurrent callers share, for the findings in the comment (default auto):
                           ${SHARING_MODELS.join(', ')}, auto
-      --package NAME      name of the Go package (default: made of the file's name)
-      --out FILE          where to write it; - is standard output (default); a file that exists is kept
+      --package NAME      name of the Go package (default: derived from the file's name)
+      --out FILE          where to write it; - is standard output (default); existing files are never overwritten
   -h, --help              this text
 
 Exit codes:
   0  the code was written
-  2  wrong command line, an input that cannot be read, or no template for the host
+  2  wrong command line, input that cannot be read, or no template for the host
 `;
 
 /** @throws UsageError on anything that is not understood */

@@ -10,7 +10,7 @@ import type { CheckedModule } from '../checkedModule.ts';
 import { listConflicts } from '../conflictList.ts';
 import { VERSION } from '../report.ts';
 
-/** Most conflicting pairs of a module in a report, and most cells of one pair. */
+/** Most conflicting pairs of a module, and most cells of one pair. */
 const MAX_CONFLICTS = 10_000;
 const MAX_CELLS = 8;
 
@@ -25,11 +25,11 @@ export const jsonTail = '\n]}\n';
 interface JsonOptions {
   /** The first module of the report: no comma before it. */
   first: boolean;
-  /** Name the module's host: the report's own says only `auto`. */
+  /** Whether to name the module's host, because the document only says `auto`. */
   withHost: boolean;
 }
 
-/** One module. */
+/** One module, in pieces. */
 export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOptions): Generator<string> {
   const { file, bytes, module, analysis, errors, source } = checked;
   const head = {
@@ -102,7 +102,7 @@ const FORMS: Readonly<Partial<Record<CellKind, Partial<Cell>>>> = {
   anything: { kind: 'memory', name: 'anything', address: { base: 'unknown' } },
 };
 
-/** `index` and `name` are null where the cell has none; `address` and `segment` stand on their own kinds of cells only. */
+/** `index` and `name` are null if the cell has none; `address` and `segment` are only on kinds of cells that have them. */
 function jsonCell(cell: Cell): object {
   const { kind, index, name, address, segment } = { ...cell, ...FORMS[cell.kind] };
   return {

@@ -1,4 +1,4 @@
-/** What each remedy costs, as a small table with bars; never without what was seen of the unsafe way. */
+/** What each remedy costs, as a small table with bars. The rows without a remedy always say what went wrong. */
 
 import type { HammerResult, Remedy, RemedyCost } from '../../stress/hammer/hammerResult.ts';
 import { plural } from '../../text/phrases.ts';
@@ -13,6 +13,7 @@ const LABELS: Readonly<Record<Remedy, string>> = {
   'instance-per-call': 'instance per call',
 };
 
+/** The table, with what an instance costs. */
 export function costsText(result: HammerResult, form: TextForm): string[] {
   const { costs } = result;
   if (costs === null || costs.rows.length === 0) return [];
@@ -21,7 +22,7 @@ export function costsText(result: HammerResult, form: TextForm): string[] {
   return [
     ...labelled(
       'Cost of remedies',
-      'as many callers as threads, called from JavaScript; latency is that of a caller and all its calls',
+      'one caller per thread, called from JavaScript; latency covers all calls of a caller',
       form,
     ),
     ...remedies.flatMap((remedy) => {
@@ -44,7 +45,7 @@ export function costsText(result: HammerResult, form: TextForm): string[] {
 const isWrong = ({ verdict, explored }: HammerResult): boolean =>
   verdict === 'wrong-outcome' || verdict === 'hang' || (explored !== null && explored.verdict !== 'safe');
 
-/** Columns of a row without its bar. */
+/** Width of a row without its bar. */
 const WIDTH = 58;
 
 function rowsOf(rows: readonly RemedyCost[], most: number, clock: number, { columns }: TextForm): string[] {
@@ -56,21 +57,21 @@ function rowsOf(rows: readonly RemedyCost[], most: number, clock: number, { colu
   });
 }
 
-/** Of nanoseconds; a tenth more than the clock can tell is how exact latencies are. */
+/** Nanoseconds as text. Latencies below the resolution of the clock, within a tenth, are not told apart. */
 const latency = (nanoseconds: number, clock: number): string =>
   nanoseconds <= clock * 1.1 ? `<${duration(clock)}` : duration(nanoseconds);
 
-/** What is right or wrong with a remedy. */
+/** What to know about a remedy: what it does to state, and what went wrong. */
 function meaningOf(rows: readonly RemedyCost[], { verdict, outcomes, rounds, explored }: HammerResult): string {
   const trapped = Math.max(...rows.map((row) => row.trapped));
-  const traps = trapped > 0 ? `; traps in ${shareOf(trapped)} of the calls' sequences` : '';
+  const traps = trapped > 0 ? `; traps in ${shareOf(trapped)} of the call sequences` : '';
   switch (rows[0].remedy) {
     case 'mutex':
       return `one caller at a time${traps}`;
     case 'pool':
-      return `each thread has an instance, and each instance a state of its own${traps}`;
+      return `an instance per thread, each with its own state${traps}`;
     case 'instance-per-call':
-      return `no state is kept; making it and setting it up is part of it${traps}`;
+      return `no state is kept; times include instantiation and setup${traps}`;
     default:
       break;
   }
@@ -98,7 +99,7 @@ function inShort(value: number): string {
   return String(Math.round(value));
 }
 
-/** Of nanoseconds. */
+/** Nanoseconds as text. */
 function duration(nanoseconds: number): string {
   if (nanoseconds >= 1e9) return `${(nanoseconds / 1e9).toFixed(1)} s`;
   if (nanoseconds >= 1e6) return `${(nanoseconds / 1e6).toFixed(nanoseconds >= 1e7 ? 0 : 1)} ms`;

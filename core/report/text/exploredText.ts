@@ -5,10 +5,10 @@ import type { StressResult } from '../../stress/explore/result.ts';
 import { number, plural } from '../../text/phrases.ts';
 import { labelled, type TextForm } from './textForm.ts';
 
-/** Imports that the short form names. */
+/** Most imports that the short form names. */
 const MAX_NAMES = 8;
 
-/** Of instances that callers have to themselves; under other models, and where advice says it, that is left to the advice. */
+/** Whether instances can be reused, under the isolated model. Under other models, and where the advice says it already, nothing. */
 export function poolText({ pool, poolCheck, model, advice }: AdvisedResult, form: TextForm): string[] {
   if (model !== 'isolated' || poolCheck === null) return [];
   if (advice.some(({ remedy }) => remedy === 'pool' || remedy === 'no-pool')) return [];
@@ -16,23 +16,23 @@ export function poolText({ pool, poolCheck, model, advice }: AdvisedResult, form
     return [...labelled('Pool', 'not all calls could be compared on fresh and used instances', form), ''];
   if (pool.length === 0)
     return [
-      ...labelled('Pool', 'instances keep the meaning of these calls: a used one answers like a fresh one', form),
+      ...labelled('Pool', 'instances can be reused for these calls: a used one answers like a fresh one', form),
       '',
     ];
   return [
-    '  Pool: reused instances change what these calls mean:',
-    ...pool.map(({ call, fresh, used }) => `    ${call}: ${fresh} on a fresh instance, ${used} on one that was used`),
+    '  Pool: a reused instance gives other results:',
+    ...pool.map(({ call, fresh, used }) => `    ${call}: ${fresh} on a fresh instance, ${used} on a used one`),
     '',
   ];
 }
 
 export function exploredText({ explored, exhaustive, replayed }: StressResult, form: TextForm): string[] {
   const { schedules, steps, preemptionBound, seconds, schedulesPerSecond, pct } = explored;
-  if (replayed) return labelled('Explored', 'this schedule alone; what others do, wasm-hazards stress tells', form);
+  if (replayed) return labelled('Explored', 'only this schedule; wasm-hazards stress explores the others', form);
   const bound = exhaustive
     ? 'all schedules up to equivalence'
     : preemptionBound === null
-      ? 'no bound was completed'
+      ? 'no preemption bound was completed'
       : preemptionBound === 0
         ? 'all schedules without preemptions'
         : `all schedules with at most ${plural(preemptionBound, 'preemption')}`;
@@ -49,13 +49,13 @@ export function noteLines(
 ): string[] {
   const lines = grain.flatMap((text) => labelled('Grain', text, form));
   if (imports.stubbed.length > 0)
-    lines.push(...labelled('Imports that only return zero', namesOf(imports.stubbed, form), form));
+    lines.push(...labelled('Imports stubbed to return zero', namesOf(imports.stubbed, form), form));
   if (imports.wasi.length > 0)
     lines.push(...labelled('WASI without files, clock or randomness', namesOf(imports.wasi, form), form));
   return [...lines, ...notes.flatMap((text) => labelled('Note', text, form))];
 }
 
-/** Names, the first few of many. */
+/** A list of names, cut after the first few. */
 function namesOf(list: readonly string[], { full }: Pick<TextForm, 'full'>): string {
   if (full || list.length <= MAX_NAMES) return list.join(', ');
   return `${list.slice(0, MAX_NAMES).join(', ')} and ${list.length - MAX_NAMES} more`;

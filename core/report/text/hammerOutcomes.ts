@@ -1,4 +1,4 @@
-/** The table of outcomes of a hammer run: outcome, samples, frequency, what it means. */
+/** The table of outcomes of a hammer run: outcome, samples, frequency, meaning. */
 
 import type { HammerOutcome, HammerResult } from '../../stress/hammer/hammerResult.ts';
 import { callerName, callText } from '../../stress/scenario/scenario.ts';
@@ -7,7 +7,7 @@ import { shareOf } from '../verdicts.ts';
 import { widthOf } from './style.ts';
 import { indented, labelled, padded, type TextForm } from './textForm.ts';
 
-/** Rows of the short form. */
+/** Most rows of the short form. */
 const MAX_ROWS = 12;
 const MAX_TRAPS = 5;
 const INDENT = '    ';
@@ -27,7 +27,7 @@ export function hammerOutcomes(result: HammerResult, form: TextForm): string[] {
   ];
 }
 
-/** The widest form that fits: calls as heads, callers as heads, an outcome and its meaning below each other. */
+/** The widest form that fits: headings are calls, or headings are callers, or each outcome is a sentence. */
 function tableOf({ scenario }: HammerResult, outcomes: readonly HammerOutcome[], form: TextForm): string[] {
   const probes = scenario.probe.length > 0;
   const names = scenario.callers.map((_, i) => callerName(i));
@@ -71,7 +71,7 @@ function tableOf({ scenario }: HammerResult, outcomes: readonly HammerOutcome[],
   });
 }
 
-/** Results to the left, the two numbers at the end to the right. */
+/** Columns of results are left-aligned, the two numbers at the end right-aligned. */
 function aligned(table: readonly string[][]): string[] {
   const widths = table[0].map((_, i) => Math.max(...table.map((row) => widthOf(row[i]))));
   return table.map((row) => {
@@ -85,7 +85,8 @@ const isWrong = ({ kind }: HammerOutcome): boolean => kind === 'wrong' || kind =
 function meaningOf({ kind, order, found }: HammerOutcome): string {
   if (kind === 'serial') return `serial order ${order ?? ''}`;
   if (kind === 'not-judged') return 'not judged';
-  const what = kind === 'wrong' ? 'wrong: no serial order gives it' : 'wrong: another state than serial orders leave';
+  const what =
+    kind === 'wrong' ? 'wrong: no serial order gives it' : 'wrong: leaves a state that no serial order leaves';
   if (found === null) return what;
   if (found.how === 'schedule') return `${what}; schedule ${found.schedule}`;
   return found.how === 'not-sequential'

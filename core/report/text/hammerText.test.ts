@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Ajv } from 'ajv';
 import type { Costs, HammerOutcome, HammerResult, RemedyCost } from '../../stress/hammer/hammerResult.ts';
-import { type Call, completeScenario } from '../../stress/scenario/scenario.ts';
 import { assertGoldenText } from '../../testing/golden.ts';
+import { madeHammered } from '../testing/madeHammered.ts';
 import { testText } from '../testing/textProperties.ts';
 import { hammerVerdict, shareOf } from '../verdicts.ts';
 import { type HammerTextOptions, hammerText } from './hammerText.ts';
@@ -54,34 +54,6 @@ const outcome = (
   ...more,
 });
 
-function made(callers: Call[][], more: Partial<HammerResult> & { probe?: Call[] } = {}): HammerResult {
-  const { probe, ...rest } = more;
-  return {
-    version: 1,
-    kind: 'hammer',
-    module: 'counter.wasm',
-    scenario: completeScenario({ callers, probe }, 'wazero'),
-    host: 'wazero',
-    model: 'shared-instance',
-    verdict: 'none-seen',
-    threads: 2,
-    rounds: 1_176_864,
-    seconds: 2.01,
-    roundsPerSecond: 1_080_615,
-    outcomes: [],
-    seen: 0,
-    serial: 2,
-    serialComplete: true,
-    traps: [],
-    hang: null,
-    explored: null,
-    costs: null,
-    imports: { stubbed: [], wasi: [] },
-    notes: [],
-    ...rest,
-  };
-}
-
 const LOST: Partial<HammerResult> = {
   verdict: 'wrong-outcome',
   seen: 3,
@@ -95,11 +67,11 @@ const LOST: Partial<HammerResult> = {
 };
 
 const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOptions>][] = [
-  ['hammer-wrong', made([[['inc']], [['inc']]], LOST), { replay: 'wasm-hazards replay counter.wasm' }],
-  ['hammer-wrong-narrow', made([[['inc']], [['inc']]], LOST), { columns: 60 }],
+  ['hammer-wrong', madeHammered([[['inc']], [['inc']]], LOST), { replay: 'wasm-hazards replay counter.wasm' }],
+  ['hammer-wrong-narrow', madeHammered([[['inc']], [['inc']]], LOST), { columns: 60 }],
   [
     'hammer-probe-and-state',
-    made([[['put', 0, 1000], ['get']], [['put', 0, 2000]]], {
+    madeHammered([[['put', 0, 1000], ['get']], [['put', 0, 2000]]], {
       probe: [['get']],
       verdict: 'wrong-outcome',
       seen: 14,
@@ -120,7 +92,7 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
   ],
   [
     'hammer-not-seen',
-    made([[['inc']], [['inc']]], {
+    madeHammered([[['inc']], [['inc']]], {
       seen: 1,
       outcomes: [outcome([['1'], ['2']], 1_176_864, 'serial', { order: 'AB' })],
       explored: { verdict: 'race', wrongOutcome: true, exhaustive: false, schedule: 'A2B3A1' },
@@ -129,7 +101,7 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
   ],
   [
     'hammer-safe',
-    made([[['add', 1, 2]], [['add', 3, 4]]], {
+    madeHammered([[['add', 1, 2]], [['add', 3, 4]]], {
       serial: 1,
       seen: 1,
       outcomes: [outcome([['3'], ['7']], 1_176_864, 'serial', { order: 'AB' })],
@@ -138,7 +110,7 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
   ],
   [
     'hammer-hang',
-    made([[['both', 0, 64]], [['both', 64, 0]]], {
+    madeHammered([[['both', 0, 64]], [['both', 64, 0]]], {
       verdict: 'hang',
       rounds: 12,
       hang: {
@@ -153,7 +125,7 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
   ],
   [
     'hammer-alone',
-    made([[['forever']], [['get']]], {
+    madeHammered([[['forever']], [['get']]], {
       verdict: 'hang',
       rounds: 0,
       hang: { callers: [{ caller: 0, call: 0 }], alone: true },
@@ -161,7 +133,7 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
   ],
   [
     'hammer-isolated',
-    made([[['inc']], [['inc']]], {
+    madeHammered([[['inc']], [['inc']]], {
       model: 'isolated',
       verdict: 'not-judged',
       rounds: 0,
@@ -172,7 +144,7 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
   ],
   [
     'hammer-odd-names',
-    made([[['a\u001b[31m\n']], [['\u202e'.repeat(50)]]], {
+    madeHammered([[['a\u001b[31m\n']], [['\u202e'.repeat(50)]]], {
       module: 'odd\u0007.wasm',
       verdict: 'wrong-outcome',
       seen: 1,

@@ -1,4 +1,4 @@
-/** A hammer result as text: for terminals, the output of a test run, and test messages. Pure. */
+/** A hammer result as text: for terminals, the output of a test run, and test messages. */
 
 import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
 import { callerName, callText } from '../../stress/scenario/scenario.ts';
@@ -12,15 +12,16 @@ import { palette } from './style.ts';
 import { columnsOf, labelled, type TextForm } from './textForm.ts';
 
 export interface HammerTextOptions {
-  /** All outcomes. */
+  /** Lists all outcomes. */
   full: boolean;
   colour: boolean;
   /** Columns of the terminal. */
   columns?: number;
-  /** The command that replays but for the schedule; left out unless given. */
+  /** The command that replays a schedule, without the schedule; no such line if absent. */
   replay?: string;
 }
 
+/** One result in detail. */
 export function hammerText(result: HammerResult, { full, colour, columns, replay }: HammerTextOptions): string {
   const shown = printable(result);
   const form: TextForm = {
@@ -59,7 +60,7 @@ function hangLines({ hang, scenario }: HammerResult): string[] {
   return [`  Did not return: ${which}`, ''];
 }
 
-/** What can happen, beside what did. */
+/** What exploration says can happen, beside what did. */
 function exploredLines({ explored, verdict }: HammerResult, form: TextForm): string[] {
   if (explored === null) return [];
   const far = explored.exhaustive ? '' : ', as far as explored';
@@ -71,12 +72,12 @@ function exploredLines({ explored, verdict }: HammerResult, form: TextForm): str
     hang: `calls that hang${schedule}`,
     inconclusive: 'too little was explored to say',
   }[explored.verdict];
-  const beyond = explored.wrongOutcome && verdict === 'none-seen' ? 'not seen, yet it can happen: ' : '';
+  const beyond = explored.wrongOutcome && verdict === 'none-seen' ? 'not seen here, but possible: ' : '';
   const lines = labelled('Explored', beyond + what, form);
   return [...(beyond === '' ? lines : lines.map(form.paint.red)), ''];
 }
 
-/** The schedule of an outcome that was seen, else of what exploration shows. */
+/** How to replay an outcome that was seen or, failing that, what exploration found. */
 function replayLine({ outcomes, explored }: HammerResult, replay: string | undefined): string[] {
   const found = outcomes.map((one) => one.found).find((one) => one?.how === 'schedule');
   const schedule = found?.how === 'schedule' ? found.schedule : explored?.schedule;

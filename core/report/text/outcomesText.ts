@@ -1,4 +1,4 @@
-/** Results of the calls, the seen ones beside those of serial orders. */
+/** Outcomes: the wrong ones that were seen, beside those of serial orders. */
 
 import type { StressResult } from '../../stress/explore/result.ts';
 import { callerName, callText } from '../../stress/scenario/scenario.ts';
@@ -7,7 +7,7 @@ import { number } from '../../text/phrases.ts';
 import { widthOf } from './style.ts';
 import { labelled, padded, type TextForm } from './textForm.ts';
 
-/** Rows of serial outcomes, and of wrong ones, in the short form. */
+/** Most rows of serial and of wrong outcomes in the short form. */
 const MAX_SERIAL = 6;
 const MAX_WRONG = 3;
 const INDENT = '    ';
@@ -46,7 +46,7 @@ export function outcomesText(result: StressResult, form: TextForm): string[] {
   ];
 }
 
-/** The widest form that fits: calls as heads, callers as heads, an outcome a line. */
+/** The widest form that fits: headings are calls, or headings are callers, or each outcome is a line of its own. */
 function tableOf({ scenario }: StressResult, rows: readonly Row[], form: TextForm): string[] {
   const probes = scenario.probe.length > 0;
   const cells = rows.map(({ label, results, probe }) => [

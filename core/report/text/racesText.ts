@@ -1,18 +1,17 @@
-/** What went wrong between callers: hangs, and data races with both parties. */
+/** Hangs, and data races with both parties. */
 
 import type { RaceParty, RaceReport, StressResult } from '../../stress/explore/result.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { widthOf } from './style.ts';
 import { type PlacedForm, padded, scheduleIn } from './textForm.ts';
 
-/** Races that the short form lists. */
+/** Most races that the short form lists. */
 const MAX_RACES = 8;
 
 export function hangText({ hang }: StressResult, form: PlacedForm): string[] {
   if (hang === null) return [];
   const seen = hang.lastSeen.map(
-    (at) =>
-      `    ${callerName(at.caller)}, call ${at.call + 1}: last seen in ${form.long(at) || 'a place that is not known'}`,
+    (at) => `    ${callerName(at.caller)}, call ${at.call + 1}: last seen in ${form.long(at) || 'an unknown place'}`,
   );
   const schedule = hang.schedule === '' ? 'in every order' : `under schedule ${scheduleIn(hang.schedule, form)}`;
   const what = { deadlock: 'Deadlock', livelock: 'Livelock', 'no-return': 'A call does not return' }[hang.kind];
@@ -26,7 +25,7 @@ export function racesText({ races }: StressResult, form: PlacedForm): string[] {
   return [`  Data races: ${races.length}`, ...shown.flatMap((race) => raceText(race, form)), ...more, ''];
 }
 
-/** One race: the cell, and what either party did where. */
+/** One race: the cell, and what each party did where. */
 function raceText({ kind, cell, a, b, schedule }: RaceReport, form: PlacedForm): string[] {
   const does = [a, b].map(({ op, access }: RaceParty) => `${op} (${access})`);
   const width = Math.max(...does.map((text) => text.length));

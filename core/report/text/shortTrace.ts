@@ -1,15 +1,15 @@
-/** The short form of a trace: rows that matter, near switches and ends of calls, without repetition, not too many. */
+/** The short form of a trace: only rows that matter, near switches and ends of calls, without repetition. */
 import type { TraceRow } from '../../stress/run/traceRows.ts';
 
-/** Rows around each switch and each end of a call. */
+/** Rows kept around each switch and each end of a call. */
 const NEAR = 6;
-/** Rows of one repetition at most, and how often it must be there to be shown once. */
+/** Longest repetition that is looked for, in rows, and how often it must occur to be folded. */
 const LONGEST = 12;
 const LEAST_TIMES = 3;
-/** Rows at most; the first and last ones are shown of more. */
+/** Most rows; of a longer trace the first and the last ones are shown. */
 const MOST = 80;
 
-/** Rows of the short form; an `op` of `gap` stands for rows that are left out, its `cell` says which. */
+/** Rows of the short form. A row with the `op` `gap` stands for omitted rows; its `cell` says which. */
 export function shortTrace(trace: readonly TraceRow[]): TraceRow[] {
   return endsOf(nearEdges(withoutRepetition(trace.filter((row) => row.matters))));
 }
@@ -17,7 +17,7 @@ export function shortTrace(trace: readonly TraceRow[]): TraceRow[] {
 const gap = (at: TraceRow, text: string): TraceRow => ({ ...at, op: 'gap', cell: text, switched: false });
 const moreSteps = (count: number): string => `${count} more step${count === 1 ? '' : 's'}`;
 
-/** What callers do again and again, one of them or several in turn, is there once. */
+/** Folds what callers repeat, one of them or several in turn. */
 function withoutRepetition(rows: readonly TraceRow[]): TraceRow[] {
   const keys = rows.map((row) => [row.caller, row.call, row.op, row.offset, row.cell, row.read, row.written].join(' '));
   const shown: TraceRow[] = [];
@@ -35,7 +35,7 @@ function withoutRepetition(rows: readonly TraceRow[]): TraceRow[] {
   return shown;
 }
 
-/** The shortest run of rows from `at` on that repeats itself often enough. */
+/** The shortest sequence of rows at `at` that repeats often enough. */
 function repetition(keys: readonly string[], at: number): { length: number; times: number } {
   for (let length = 1; length <= LONGEST; length++) {
     let same = 0;

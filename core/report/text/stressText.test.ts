@@ -373,6 +373,6 @@ test('verdicts in one line', () => {
   assert.ok(lines.every((line) => !line.includes('\n') && line.length < 110));
   assert.equal(
     verdictText(made([], { verdict: 'race', races: [race(party(0, 'a', 1), party(1, 'a', 1))] })),
-    'race: 1 data race; no wrong outcome was shown',
+    'race: 1 data race; no wrong outcome was found',
   );
 });

@@ -1,4 +1,4 @@
-/** A result as text: for terminals, the output of a test run, and test messages. Pure. */
+/** A result of exploration as text: for terminals, the output of a test run, and test messages. */
 
 import type { AdvisedResult } from '../../advice/advised.ts';
 import type { StressResult } from '../../stress/explore/result.ts';
@@ -22,14 +22,15 @@ export interface StressTextOptions {
   columns?: number;
   /** Where an instruction is, `12:5`; byte offsets unless given. */
   place?: (func: number, offset: number) => string;
-  /** Name of the source whose lines and columns places are, for those that an editor shall follow. */
+  /** Name of the source that lines and columns refer to, so that editors and terminals can follow a place. */
   source?: string;
-  /** The command that replays but for the schedule; made of the result unless given. */
+  /** The command that replays a schedule, without the schedule; derived from the result if absent. */
   replay?: string;
-  /** Leaves out the advice: the module's is shown elsewhere. */
+  /** Leaves out the advice, because that of the whole module is shown elsewhere. */
   withoutAdvice?: boolean;
 }
 
+/** One result in detail. */
 export function stressText(result: AdvisedResult, options: StressTextOptions): string {
   const replay = options.replay ?? replayCommand(result);
   const shown = printable(result);

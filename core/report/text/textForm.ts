@@ -1,4 +1,4 @@
-/** What all parts of a text share: how much, how wide, which colours, how places are written. */
+/** What all parts of a text share: amount, width, colours, how places are written. */
 
 import type { Place } from '../../stress/run/traceRows.ts';
 import { shorten } from '../../wasm/displayNames.ts';
@@ -7,12 +7,12 @@ import { type palette, widthOf, wrap } from './style.ts';
 export type Painted = ReturnType<typeof palette>;
 
 export interface TextForm {
-  /** Everything: all races, all outcomes, all rows of the trace. */
+  /** Everything rather than the most important. */
   full: boolean;
   paint: Painted;
   /** Characters of a line. */
   columns: number;
-  /** Whether sentences are broken into lines: the reader's window has an end. */
+  /** Whether sentences are broken into lines, because the width of the window is known. */
   wraps: boolean;
 }
 
@@ -20,18 +20,18 @@ export interface TextForm {
 export interface PlacedForm extends TextForm {
   /** Function and place within the module, `$add 13:34`. */
   short(place: Place): string;
-  /** The same so that an editor's terminal can follow it, `$add counter.wat:13:34`. */
+  /** The same in the form that terminals make a link of, `$add counter.wat:13:34`. */
   long(place: Place): string;
 }
 
 const DEFAULT_COLUMNS = 120;
-/** Lines are not made narrower than that. */
+/** Lines are never narrower, whatever the window is. */
 const MIN_COLUMNS = 60;
 
-/** Characters of a line, for a window of so many columns or of none. */
+/** Characters of a line, for a window with that many columns or of unknown width. */
 export const columnsOf = (columns: number | undefined): number => Math.max(columns ?? DEFAULT_COLUMNS, MIN_COLUMNS);
 
-/** A sentence behind a label, its further lines under its first. */
+/** A sentence behind a label, its other lines below the first. */
 export function labelled(
   label: string,
   text: string,
@@ -44,7 +44,7 @@ export function labelled(
   return [`  ${first}`, ...more.map((line) => `    ${line}`)];
 }
 
-/** A sentence below a heading, `depth` spaces to the right, its further lines two more. */
+/** A sentence below a heading, indented by `depth` spaces, its other lines by two more. */
 export function indented(text: string, { columns, wraps }: Pick<TextForm, 'columns' | 'wraps'>, depth = 4): string[] {
   const space = ' '.repeat(depth);
   if (!wraps) return [`${space}${text}`];
@@ -52,7 +52,7 @@ export function indented(text: string, { columns, wraps }: Pick<TextForm, 'colum
   return [`${space}${first}`, ...more.map((line) => `${space}  ${line}`)];
 }
 
-/** A schedule that is there to be read; a long one is whole in the full form, and in the command that replays. */
+/** A schedule to be read. Long ones are shortened except in the full form; the replay command has them whole. */
 export const scheduleIn = (schedule: string, { full, columns }: Pick<TextForm, 'full' | 'columns'>): string =>
   full ? schedule : shorten(schedule, columns - 30);
 

@@ -14,11 +14,11 @@ export interface TraceTableOptions {
   place(row: TraceRow): string;
 }
 
-/** Narrowest column that still shows steps well; callers get one mark each when there is no room for that. */
+/** Narrowest column that still shows steps well. With less room, callers have a mark each instead of a column. */
 const MIN_WIDTH = 32;
 const HANGING = '      ';
 
-/** A step as pieces, which a line may end between. */
+/** A step as pieces, between which a line may be broken. */
 interface Step {
   row: TraceRow;
   pieces: string[];
@@ -36,7 +36,7 @@ function widthsOf(steps: readonly Step[], callers: number, room: number): number
   for (const { row, pieces } of steps) wanted[row.caller] = Math.max(wanted[row.caller], widthOf(pieces.join('')));
   let rest = room - 3 * (callers - 1);
   const widths = new Array<number>(callers).fill(0);
-  // Narrow columns first: what they do not need is for the others.
+  // Narrow columns first: what they do not need goes to the others.
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
   for (const [done, i] of order.entries()) {
     widths[i] = Math.min(wanted[i], Math.floor(rest / (callers - done)));
@@ -61,7 +61,7 @@ function columnTable(steps: readonly Step[], widths: readonly number[], { paint 
   return lines;
 }
 
-/** Many callers: a mark in the caller's column, and the step beside it. */
+/** For many callers: a mark in the caller's column, and the step beside it. */
 function markedTable(steps: readonly Step[], callers: number, { paint, room }: TraceTableOptions): string[] {
   const names = Array.from({ length: callers }, (_, i) => callerName(i));
   const marks = (caller: number): string => names.map((name, i) => (i === caller ? name : '.')).join(' ');
@@ -82,7 +82,7 @@ function markedTable(steps: readonly Step[], callers: number, { paint, room }: T
 
 const painted = ({ op }: TraceRow, line: string, paint: Painted): string => (op === 'trap' ? paint.red(line) : line);
 
-/** `inc()`, `  global.get $n`, ` -> 0`, `  $inc 0x29`: what a line can be broken between. */
+/** The pieces of a step: `inc()`, `  global.get $n`, ` -> 0`, `  $inc 0x29`. */
 function piecesOf(row: TraceRow, { place }: TraceTableOptions): string[] {
   if (row.op === 'call') return [row.cell];
   if (row.op === 'gap') return [`  ... ${row.cell}`];
@@ -96,7 +96,7 @@ function piecesOf(row: TraceRow, { place }: TraceTableOptions): string[] {
   return [`  ${row.op}`, ...(row.cell === '' ? [] : [` ${row.cell}`]), ...read, ...written, ...times, ...where];
 }
 
-/** Pieces in lines of at most `width` characters; a piece that is longer alone is cut in its middle. */
+/** Pieces in lines of at most `width` characters; a longer piece is shortened in the middle. */
 function broken(pieces: readonly string[], width: number): string[] {
   const lines: string[] = [];
   let line = '';

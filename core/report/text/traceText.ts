@@ -1,4 +1,4 @@
-/** The schedule of the worst finding: what happens under it, how to read that, how to replay it. */
+/** The schedule of the worst finding: its trace, how to read it, how to replay it. */
 
 import type { StressResult } from '../../stress/explore/result.ts';
 import { plural } from '../../text/phrases.ts';
@@ -6,7 +6,7 @@ import { shortTrace } from './shortTrace.ts';
 import { labelled, type PlacedForm, scheduleIn } from './textForm.ts';
 import { traceTable } from './traceTable.ts';
 
-const LEGEND = '-> read, = written; switch: the caller before could have gone on; A2B1: two steps of A, then one of B';
+const LEGEND = '-> read, = written; switch: preempts the previous caller; A2B1: two steps of A, then one of B';
 
 export function traceText(result: StressResult, form: PlacedForm, replay: string): string[] {
   const { schedule, scenario, trace } = result;
@@ -21,12 +21,12 @@ export function traceText(result: StressResult, form: PlacedForm, replay: string
   return [
     `  Schedule ${scheduleIn(schedule, form)}`,
     ...table.map((line) => `    ${line}`),
-    ...(hidden > 0 ? [`    ${plural(hidden, 'step')} on cells of one caller alone left out; --full`] : []),
+    ...(hidden > 0 ? [`    ${plural(hidden, 'step')} on unshared cells omitted; --full shows them`] : []),
     ...labelled('Legend', LEGEND, { columns: form.columns, wraps: true }).map((line) => form.paint.dim(line)),
     replayLine(replay, schedule),
     '',
   ];
 }
 
-/** Never broken into lines: it is there to be copied. */
+/** Never broken into lines, so that it can be copied. */
 const replayLine = (replay: string, schedule: string): string => `  Replay: ${replay} --schedule ${schedule}`;
