@@ -1,21 +1,22 @@
 /**
- * Advice: what to do about exports, as plain data. It follows from evidence, never from a rule of thumb alone: each one
- * names the finding that it rests on, and says what was run to check it.
+ * Advice: what to do about exports, as plain data. Each piece names the findings that it follows from and says how it
+ * was checked.
  */
 import type { ExportClass } from '../analysis/model.ts';
 import type { RuleId } from '../analysis/rules/metadata.ts';
 
 /**
- * - `concurrent`: calls may run at once, each caller with what the host wants it to have of its own
- * - `together`: pairs of exports that may run beside each other
+ * - `concurrent`: calls may run at once, each caller with its own function object, store or thread, as the host
+ *   requires
+ * - `together`: pairs of exports that may run concurrently
  * - `leave`: a race that changed no outcome
  * - `pool`: an instance for each caller, or one from a pool
- * - `no-pool`: a pool would change what calls answer
+ * - `no-pool`: a pool would change the results of calls
  * - `mutex`: one critical section around everything that callers do with the instance
- * - `preallocate`: memory that is as large from the start as the calls make it
- * - `initialise`: work to be done once, before the first concurrent call
- * - `atomics`: what a thread must do in one step
- * - `host`: state behind imported functions, which the host has to guard
+ * - `preallocate`: a memory that starts at the size to which calls grow it
+ * - `initialise`: work to do once, before the first concurrent call
+ * - `atomics`: accesses that must be atomic
+ * - `host`: state behind imported functions, which the host must guard
  * - `fix`: calls that do not return
  */
 export type Remedy =
@@ -31,20 +32,20 @@ export type Remedy =
   | 'host'
   | 'fix';
 
-/** What advice rests on. `name` is what the result or the analysis calls it, so that it can be found there. */
+/** A finding that advice follows from. `name` is its name in the stress result or in the analysis. */
 export type Evidence = { text: string } & (
   | { kind: 'class'; export: string; name: ExportClass }
   | { kind: 'rule'; export: string; name: RuleId }
   /** `name` is the cell. */
   | { kind: 'race'; name: string; schedule: string }
-  /** `name` is what callers were told. */
+  /** `name` lists the results of the calls, `resultsName`. */
   | { kind: 'wrong-outcome'; name: string; schedule: string }
   | { kind: 'hang'; name: 'deadlock' | 'livelock' | 'no-return'; schedule: string }
-  /** A call that a used instance answers differently. */
+  /** A call, with its arguments, that returns something else on a used instance than on a fresh one. */
   | { kind: 'pool-difference'; name: string }
-  /** A memory, and the pages that calls made of it. */
+  /** A memory, and its pages before and after the calls. */
   | { kind: 'growth'; name: string; from: number; to: number }
-  /** Exports of the conflict matrix that touch no cell in common, one writing. */
+  /** The first pairs without a conflict: they access no cell in common that one of them writes. */
   | { kind: 'no-conflict'; pairs: [string, string][] }
   /** `module.name` of an imported function. */
   | { kind: 'import'; export: string; name: string }
@@ -56,24 +57,24 @@ export type Evidence = { text: string } & (
  * How advice was checked.
  * - `exploration`: the remedy, or what it allows, was explored; `exhaustive` says how far
  * - `calls`: calls were run one after the other and compared
- * - `construction`: what remains possible was all run before the remedy was thought of
+ * - `construction`: all that the remedy leaves possible was run as serial orders
  * - `nothing`: it follows from the analysis, or cannot be run here
  */
 export interface AdviceCheck {
   by: 'exploration' | 'calls' | 'construction' | 'nothing';
-  /** Of an exploration: all schedules; of calls and construction: all sequences and orders. */
+  /** Whether all schedules were explored, or for `calls` and `construction` all sequences and orders run. */
   exhaustive: boolean;
-  /** A sentence without its full stop. */
+  /** Half a sentence, such as `by exploration of all schedules up to equivalence, 22 executions`. */
   text: string;
 }
 
 export interface Advice {
   remedy: Remedy;
-  /** Exports that it is about, in the order of the module. */
+  /** Names of the exports that it is about, in the order of the module. */
   exports: string[];
-  /** Pairs that may run beside each other; `together` only. */
+  /** Pairs of export names that may run concurrently; empty unless the remedy is `together`. */
   pairs: [string, string][];
-  /** One or two sentences, imperative, in the host's own words where it has them. */
+  /** One or two imperative sentences, in the terms of the host. */
   text: string;
   /** At least one. */
   because: Evidence[];

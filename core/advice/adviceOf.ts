@@ -12,9 +12,9 @@ import { ADVICE_RULES, type AdviceRule } from './rules/table.ts';
 const MAX_ADVICE = 100;
 
 /**
- * Advice about a module, at most 100 pieces, what hinders first. `results` are explorations of it, none to any number;
- * those under another model or host than the analysis', and replays, say nothing here. `about`: all exports, or only those
- * that the callers of the results call.
+ * Advice about a module, at most 100 pieces, restrictions first. `results` are explorations of the module, and may be
+ * empty; replays, and runs under another model or host than the analysis', are passed over. `about`: all exports, or
+ * only those that the callers of the results call.
  */
 export const adviceOf = (
   module: Module,

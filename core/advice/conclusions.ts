@@ -1,6 +1,7 @@
 /**
- * Where two pieces of advice would contradict or repeat each other, decided once: each export and each pair gets one
- * conclusion. What hinders comes before what is free, and what runs have shown before what the analysis supposes.
+ * The one place that decides where two pieces of advice would contradict or repeat each other: each export and each
+ * pair gets one conclusion. Restrictions win over permissions, and what runs have shown over what the analysis
+ * supposes.
  */
 
 import { pairConfidence } from '../analysis/pairConfidence.ts';
@@ -14,15 +15,17 @@ import { type AdviceFacts, namesOfFree } from './facts.ts';
 import { namesOf } from './wording.ts';
 
 export interface Conclusions {
-  /** Sets of exports that a lock of the host is for. The others have callers that wait for each other. */
+  /** Sets of exports whose remedy is a lock of the host. In the other sets callers wait for each other. */
   locked: readonly ConflictSet[];
   /** Sets that a pool is a remedy for. */
   pooled: readonly Pooling[];
-  /** Calls that a pool would give other answers, in sets that need a remedy. */
+  /** Calls with other results in a pool, in sets that need a remedy. */
   poolDifferences: readonly PoolDifference[];
   /** Runs whose races may stay as they are; none where any of their exports needs a lock or goes wrong otherwise. */
   left: readonly ExploredRun[];
-  /** Independent pairs under one lock: its readers, if it is a reader-writer lock. One entry for each lock that has any. */
+  /**
+   * Independent pairs under one lock: its readers, if it is a reader-writer lock. One entry for each lock that has any.
+   */
   readers: readonly { names: string[]; pairs: ExportPair[] }[];
   /** Independent pairs that no lock keeps from running at the same time. */
   concurrentPairs: IndependentPairs;
@@ -36,7 +39,7 @@ export function conclude(facts: AdviceFacts): Conclusions {
   const { conflictSets, pooling, independent, runs, analysis, refFunc } = facts;
   const locked = conflictSets.filter(({ waits }) => !waits);
   const locks = locked.map(({ positions }) => new Set(namesOf({ analysis }, positions)));
-  // What is under one lock cannot run at once without the lock: at most as its readers.
+  // Exports under one lock may run concurrently only as its readers.
   const isHeld = ([a, b]: ExportPair): boolean => locks.some((lock) => lock.has(a) && lock.has(b));
   const held = independent.pairs.filter(isHeld);
   const refFuncNames = namesOf(
@@ -80,7 +83,7 @@ function harmlessRuns({ analysis, scope, runs, conflictSets }: AdviceFacts): Exp
     ({ result, called, harmless }) =>
       !harmless && [...called].every((name) => names.has(name)) && (result.races.length > 0 || result.wrongOutcome),
   );
-  // Exports that have to take turns for another reason have no race left that could be left alone.
+  // Exports that need a lock for another reason have no race left to leave alone.
   const turns = conflictSets.some(({ positions }) => namesOf({ analysis }, positions).some((name) => names.has(name)));
   return wrong || turns ? [] : left;
 }
@@ -89,16 +92,16 @@ function safeRuns(facts: AdviceFacts): ExploredRun[] {
   const { analysis, profile, runs, sharing, pairsShownWrong, synchronised } = facts;
   if (!sharing) return [];
   const { of } = pairConfidence(analysis);
-  // What is free or synchronised whatever the arguments needs no run of these.
+  // Exports that are free or synchronised have advice that does not depend on arguments.
   const free = namesOfFree(facts);
   const ordered = calledBy(synchronised);
   const exportOf = (name: string) => analysis.exports.find((e) => e.name === name);
   return runs.filter(({ result, called, pairs }) => {
     const names = [...called];
     if (result.verdict !== 'safe' || !result.exhaustive) return false;
-    // Imports that only return zero say nothing of the host.
+    // Stubs of imports return zero: such a run says nothing about the host.
     if (names.some((name) => exportOf(name)?.class === 'host-dependent')) return false;
-    // What ref.func does inside the host is in no run.
+    // Runs do not show what ref.func does inside the host.
     if (profile.refFuncUnsafe && names.some((name) => exportOf(name)?.hazards.some(({ rule }) => rule === 'ref-func')))
       return false;
     if (names.every((name) => free.has(name) || ordered.has(name))) return false;

@@ -1,6 +1,6 @@
 /**
- * What a caller does around a call: memory from the module's allocator, bytes written into it, the call, bytes read, the
- * memory given back. Only together these steps are one operation.
+ * The steps of a caller around a call: allocate memory with the module's allocator, write to it, call, read from it,
+ * free it. A lock has to be held for all of them.
  */
 import { isWrite } from '../analysis/cells.ts';
 import { quoted } from '../text/phrases.ts';
@@ -12,8 +12,8 @@ import { exportsText } from './wording.ts';
 const isInteger = (type: ValType): boolean => type === I32 || type === I64;
 
 /**
- * How a call uses memory that its caller fills or reads: in its own body, at addresses that it is given. `guess`: also at
- * addresses that are not known, as where a block of the allocator is walked through.
+ * Whether a call reads (`in`) or writes (`out`) memory of its caller: in its own body, at addresses that it gets as
+ * parameters. `guess`: unknown addresses count, too, as in a loop over an allocated block.
  */
 function buffersOf({ module, analysis }: AdviceFacts, position: number, guess: boolean): { in: boolean; out: boolean } {
   const used = { in: false, out: false };
@@ -34,7 +34,7 @@ function buffersOf({ module, analysis }: AdviceFacts, position: number, guess: b
 }
 
 const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five'];
-/** Exports that a sentence would no longer list. */
+/** With more exports than that, the sentence says `every call into the instance`. */
 const MANY = 8;
 
 /**

@@ -10,7 +10,7 @@ import type { ExploredRun } from './facts/exploredRun.ts';
 /** Characters of the calls in a sentence. */
 const MAX_CALLS = 240;
 
-/** A schedule in a sentence; whole in the data. */
+/** A schedule, shortened for a sentence; evidence has the whole of it. */
 export const brief = (schedule: string): string => shorten(schedule, 40);
 
 /** Calls of several callers in a sentence. */
@@ -19,7 +19,7 @@ export const callersText = (callers: readonly string[]): string => displayable(c
 /** Pieces of evidence of one piece of advice. */
 const MAX_EVIDENCE = 3;
 
-/** `1, 2 | 3`: what callers were told, in their order. */
+/** Results of the calls, `1, 2 | 3`: those of one caller with commas, callers with bars. */
 export const resultsName = ({ results }: Pick<WrongOutcome, 'results'>): string =>
   results.map((list) => list.join(', ')).join(' | ');
 
@@ -64,7 +64,7 @@ export const verdictEvidence = ({ verdict, scenario }: StressResult): Evidence[]
   return [{ kind: 'verdict', name: verdict, text }];
 };
 
-/** The worst that runs show of races that `counts`: a wrong outcome, then a race of each kind. */
+/** The worst findings of some runs, at most three: a wrong outcome, then the first race of each kind that `counts`. */
 export function findingsOf(runs: readonly ExploredRun[], counts: (race: RaceReport) => boolean): Evidence[] {
   const results = runs.map(({ result }) => result);
   const found: Evidence[] = [];
@@ -95,7 +95,7 @@ export function boundText({ exhaustive, preemptionBound, schedules }: Omit<Remed
 
 type Bound = Pick<RemedyRun, 'exhaustive' | 'preemptionBound' | 'schedules'>;
 
-/** How far some runs went together. */
+/** The check made by one or more runs: exhaustive if all of them are, with their lowest bound and all executions. */
 export function exploredBy(runs: readonly ExploredRun[]): AdviceCheck {
   const results = runs.map(({ result }) => result);
   const exhaustive = results.every((result) => result.exhaustive);

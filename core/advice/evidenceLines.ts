@@ -6,7 +6,10 @@ import type { Advice } from './advice.ts';
 const MAX_LINES = 24;
 const MAX_LENGTH = 600;
 
-/** One line for each advice: what to do, what it rests on and how it was checked. Without control characters, line breaks, or what ends a comment. */
+/**
+ * One line for each piece of advice: what to do, why, and how it was checked. At most 24 lines of 600 characters,
+ * without control characters, line breaks, or anything that ends a comment.
+ */
 export function evidenceLines(advices: readonly Advice[]): string[] {
   const lines = advices.map(({ text, because, checked }) => {
     const how = checked.by === 'nothing' ? 'Not checked by running.' : `Checked ${checked.text}.`;

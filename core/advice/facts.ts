@@ -1,6 +1,6 @@
 /**
- * What advice follows from: one pass over the analysis of a module and the runs of it. Rules read these facts and nothing
- * else; none of them runs another one.
+ * What advice follows from: one pass over the analysis of a module and the runs of it. Rules read these facts and
+ * nothing else; none of them runs another one.
  */
 
 import { type Allocator, allocatorOf } from '../analysis/allocator.ts';
@@ -34,15 +34,17 @@ export interface AdviceFacts {
   pairsShownWrong: ReadonlySet<string>;
   /** Sets of exports that need a remedy; no two of them share state. */
   conflictSets: readonly ConflictSet[];
-  /** A pool as the remedy, for each of the sets in their order. */
+  /** For each of the sets, in their order: whether a pool is a remedy. */
   pooling: readonly Pooling[];
-  /** Whether instances may be used again under the isolated model. */
+  /** Under the isolated model: whether instances can be reused. */
   reuse: Reuse;
   /** Exports that conflict with no export in scope, by class. */
   free: readonly FreeExports[];
   /** Safe runs of exports that synchronise by atomics. */
   synchronised: readonly ExploredRun[];
-  /** Pairs that do not conflict; none where callers of the host may have nothing in common, or the analysis is partial. */
+  /**
+   * Pairs that do not conflict; none where callers of the host may have nothing in common, or the analysis is partial.
+   */
   independent: IndependentPairs;
   /** Whether the host lets callers under this model use anything in common at the same time. */
   sharing: boolean;
@@ -54,8 +56,8 @@ export interface AdviceFacts {
 }
 
 /**
- * The facts about a module. `results`: those under another model or host than the analysis', and replays, are passed over.
- * `about`: all exports, or only those that the callers of the results call.
+ * The facts about a module. `results`: those under another model or host than the analysis', and replays, are passed
+ * over. `about`: all exports, or only those that the callers of the results call.
  */
 export function adviceFacts(
   module: Module,

@@ -14,7 +14,7 @@ import type { Module } from '../wasm/module.ts';
 const MAX_NAMED = 6;
 const MAX_CONFLICTS = 8;
 
-/** Class of each export, and the conflicts under the analysis' sharing model. */
+/** The class of each export, and the conflicts under the sharing model of the analysis, one line each. */
 export function evidenceOf(module: Module, analysis: Analysis): string[] {
   const profile = HOST_PROFILES[analysis.host];
   const names = (positions: readonly number[]): string =>

@@ -7,20 +7,23 @@ import { conflictOf, partnersOf } from '../analysis/queries.ts';
 import type { Module } from '../wasm/module.ts';
 import type { Surface, WrapExport } from './surface.ts';
 
-/** An argument that is an aligned address beyond zero as well as a small number; pages to grow by are fewer. */
+/** An integer argument: 64 is an aligned address other than zero and a small number; exports that grow get one page. */
 export const integerFor = ({ class: exportClass }: WrapExport): string => (exportClass === 'grows' ? '1' : '64');
 
 export interface HammerPair {
   a: WrapExport;
   b: WrapExport;
-  /** The cell that they meet in, `global $count`; undefined: they do not conflict. */
+  /** The cell that they conflict on, `global $count`; undefined if they do not conflict. */
   cell: string | undefined;
 }
 
-/** Pairs of one test: each takes a while. */
+/** Pairs of one test, because each takes some seconds. */
 const MAX_HAMMERED = 12;
 
-/** Conflicting pairs, an export with itself first, then the surest; where there are none, exports with themselves. */
+/**
+ * At most 12 pairs: those that conflict under the model of the analysis, the most certain first and among equals an
+ * export with itself first; if there are none, each export with itself.
+ */
 export function hammerPairs(module: Module, analysis: Analysis, { exports }: Surface): HammerPair[] {
   const usable = exports.filter(({ name }) => name !== '_start').slice(0, MAX_HAMMERED * 4);
   const byPosition = new Map(usable.map((one) => [one.position, one]));

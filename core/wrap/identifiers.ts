@@ -1,15 +1,15 @@
-/** Names from a binary, which may be anything, as valid and distinct identifiers of a language. */
+/** Valid and distinct identifiers of a language, made from the names in a binary, which can be any text. */
 
 export type Style = 'Pascal' | 'camel' | 'snake';
 
-/** Longest identifier that is made of a name. */
+/** Characters of the longest identifier that is made from a name. */
 const MAX_IDENTIFIER = 40;
 /** Characters of a name that are looked at. */
 const MAX_LOOK = 400;
 
 /**
- * Gives out identifiers of one scope. Only ASCII letters and digits of a name are kept; what has none is called after
- * `fallback`; what is taken or reserved gets a number.
+ * The identifiers of one scope. Only the ASCII letters and digits of a name are kept; a name without any takes
+ * `fallback`; an identifier that is taken or reserved gets a number.
  */
 export class Identifiers {
   private readonly style: Style;
@@ -21,7 +21,7 @@ export class Identifiers {
     this.taken = new Set(reserved);
   }
 
-  /** An identifier that nobody else in this scope gets. */
+  /** An identifier that is unique in this scope. */
   claim(name: string, fallback: string): string {
     const base = identifierOf(name, this.style) || identifierOf(fallback, this.style);
     let free = base;

@@ -1,6 +1,6 @@
 /**
- * Languages that wrappers are written in. To add one: a folder with its templates and a row here, under the name that the
- * profiles of its hosts give as `template.language`.
+ * Languages that wrappers are written in. To add one: a folder with its templates and a row here, under the name that
+ * the profiles of its hosts give as `template.language`.
  */
 
 import type { TemplateLanguage } from '../hosts/profile.ts';

@@ -58,12 +58,12 @@ export function nameInComment(name: string): string {
   )}"`;
 }
 
-/** Characters of a sentence that somebody else made. */
+/** Characters of a sentence, which can contain names of the module. */
 const MAX_SENTENCE = 600;
 /** Columns of a line of comment. */
 const WIDTH = 100;
 
-/** Sentences as lines of a comment that each begin with `//`, words wrapped; an empty sentence is an empty line. */
+/** Sentences as lines of a comment that begin with `//`, wrapped at 100 columns; an empty sentence is an empty line. */
 export function commentLines(sentences: readonly string[], indent = ''): string[] {
   return sentences.flatMap((sentence) => wrapped(printable(sentence)).map((line) => `${indent}// ${line}`.trimEnd()));
 }

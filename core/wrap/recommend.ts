@@ -21,7 +21,7 @@ export function recommendedKind(classes: Readonly<Record<ExportClass, number>>):
   return { kind: 'pool', why: 'No export changes state.' };
 }
 
-/** What advice of stress runs on the module recommends; undefined when it does not say. */
+/** What the remedies in the advice of stress runs recommend; undefined if they do not decide it. */
 export function recommendedByRuns(remedies: ReadonlySet<string>): Recommendation | undefined {
   if (remedies.has('mutex')) return { kind: 'mutex', why: 'Stress tests have shown calls that must take turns.' };
   if (remedies.has('pool')) return { kind: 'pool', why: 'Stress tests have shown that instances keep no state.' };

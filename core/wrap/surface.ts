@@ -1,4 +1,4 @@
-/** What of a module a wrapper speaks of: exports and imports with their types, as far as host languages have them. */
+/** The exports and imports of a module that a wrapper can express in a host language, and those that it cannot. */
 import { isAtomic } from '../analysis/cells.ts';
 import type { Analysis, ExportClass } from '../analysis/model.ts';
 import type { Global, Memory, Module, Table } from '../wasm/module.ts';
@@ -12,7 +12,7 @@ export interface WrapExport extends Signature {
   /** Position in `Analysis.exports`. */
   position: number;
   class: ExportClass;
-  /** What the module calls its parameters; '' where it does not say. */
+  /** Names of the parameters in the name section; '' for those without. */
   names: string[];
 }
 
@@ -50,16 +50,17 @@ export interface Surface {
   importsLeftOut: LeftOut[];
   /** Imports functions of `wasi_snapshot_preview1`. */
   wasi: boolean;
-  /** Runs before anything else, where the module exports it. */
+  /** Exports `_initialize`, which runs before anything else. */
   initialize: boolean;
+  /** Exports `_start`. */
   command: boolean;
-  /** Has a memory, its own or an imported one, that is addressed with 32 bits. */
+  /** Memory 0, its own or an imported one, exists and is addressed with 32 bits. */
   memory: boolean;
-  /** Under which name memory 0 is exported. */
+  /** Name under which memory 0 is exported. */
   memoryExport: string | undefined;
   /** A memory is shared, or atomic instructions are used. */
   threads: boolean;
-  /** Imports a memory that is shared: instances can have it in common on purpose. */
+  /** Imports a shared memory, which instances are meant to have in common. */
   commonMemory: boolean;
   /** Imports state that instances would have in common unless each is given its own. */
   privateState: boolean;
@@ -70,8 +71,8 @@ export const MAX_WRAPPED = 200;
 const WASI = 'wasi_snapshot_preview1';
 
 /**
- * What a wrapper of the module has: at most 200 exports and as many imports, each with a name or a reason where it is left
- * out. Reads the module and never throws.
+ * What a wrapper of the module has: at most 200 exports and as many imports, each with a name or a reason where it is
+ * left out. Reads the module and never throws.
  */
 export function surfaceOf(module: Module, analysis: Analysis): Surface {
   const exports: WrapExport[] = [];
@@ -120,7 +121,7 @@ function importsOf(module: Module): Pick<Surface, 'functions' | 'state' | 'impor
     const label = `${from}.${name}`;
     const value = kind === 'global' ? numTypeOf(module.globals[index].type) : undefined;
     const key = JSON.stringify([from, name]);
-    // One import may be asked for several times; it is given once.
+    // A module can import the same item several times.
     if (seen.has(key)) continue;
     seen.add(key);
     if (functions.length + state.length >= MAX_WRAPPED) {

@@ -7,7 +7,7 @@ export type WrapKind = 'pool' | 'mutex' | 'test';
 export const WRAP_KINDS: readonly WrapKind[] = ['pool', 'mutex', 'test'];
 
 export interface WrapTemplate {
-  /** The whole text of the file. Whatever the module, it compiles and is formatted as the language's formatter does it. */
+  /** The whole text of the file. For every module it compiles, and the language's formatter leaves it as it is. */
   write(input: WrapInput): string;
   /** File name, from the module's name in snake case. */
   file(base: string): string;

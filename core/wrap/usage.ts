@@ -1,4 +1,6 @@
-/** What callers of a wrapper have to know of the module, beside the evidence: sentences for the top of the code. */
+/**
+ * What callers of a wrapper have to know about the module besides the evidence, as sentences for the top of the code.
+ */
 
 import { allocatorOf } from '../analysis/allocator.ts';
 import { type Effect, isHostCell, isWrite } from '../analysis/cells.ts';
@@ -18,7 +20,7 @@ interface ProtocolNames {
   hold: string;
 }
 
-/** The steps around a call that needs memory from the module's allocator; none where it exports no allocator. */
+/** The steps around a call that needs memory from the module's allocator; empty if it exports no allocator. */
 export function protocolAdvice(
   { module, analysis, surface }: WrapInput,
   { nameOf, memory, hold }: ProtocolNames,
@@ -29,14 +31,14 @@ export function protocolAdvice(
   if (allocate === undefined || memory === undefined) return [];
   const steps = [nameOf(allocate), memory.write, 'the call', memory.read, ...(free ? [nameOf(free)] : [])];
   return [
-    `${listOf(steps, steps.length, 'and')} belong into one ${hold}: an address is worth nothing in another instance, and the next caller may free or overwrite what it points to.`,
+    `${listOf(steps, steps.length, 'and')} belong in one ${hold}: an address means nothing in another instance, and the next caller may free or overwrite what it points to.`,
   ];
 }
 
 /** Exports that a sentence names. */
 const MAX_NAMED = 6;
 
-/** That callers of a pool do not see each other's state; none where no export keeps any. */
+/** That callers of a pool do not see each other's state; empty if no export keeps any. */
 export function poolStateAdvice({ module, analysis, surface }: WrapInput): string[] {
   const { all: allocators } = allocatorOf(module, analysis);
   const keeping = surface.exports.filter(
@@ -54,11 +56,11 @@ export function poolStateAdvice({ module, analysis, surface }: WrapInput): strin
     keeping.length,
   );
   return [
-    `${names} ${keeping.length === 1 ? 'leaves' : 'leave'} state behind in the instance that ran the call: its next borrower finds it, and those of other instances do not. Where callers need that state in common, a lock around one instance is the right kind, not a pool.`,
+    `${names} ${keeping.length === 1 ? 'leaves' : 'leave'} state behind in the instance that ran the call: the next caller on that instance finds it, and callers on other instances do not. If callers need that state in common, use one instance behind a lock, not a pool.`,
   ];
 }
 
-/** Writes to the state of an instance, other than of frames and of buffers that the caller gives. */
+/** Whether it is a write to the state of the instance, other than stack frames and buffers of the caller. */
 function outlastsCall(effect: Effect, commonMemory: boolean): boolean {
   const { kind, address } = effect.cell;
   if (!isWrite(effect) || isHostCell(effect.cell) || kind === 'stack-pointer') return false;
@@ -67,10 +69,10 @@ function outlastsCall(effect: Effect, commonMemory: boolean): boolean {
   return true;
 }
 
-/** That bindings which a toolchain generates do more than a call of the raw exports. */
+/** That the bindings of a toolchain do more than call the exports; empty for other modules. */
 export const bindingsAdvice = ({ module }: WrapInput): string[] =>
   module.exports.some(({ name }) => name.startsWith('__wbindgen_'))
     ? [
-        'wasm-bindgen made this module for the JavaScript that comes with it, which calls __wbindgen_start first and turns strings and objects into these numbers: code that calls the exports themselves has to do the same.',
+        'wasm-bindgen made this module for the JavaScript that comes with it, which calls __wbindgen_start first and turns strings and objects into numbers: code that calls the exports directly must do the same.',
       ]
     : [];

@@ -1,4 +1,4 @@
-/** What the template of every language is given. */
+/** The input of a template. */
 
 import type { Analysis } from '../analysis/model.ts';
 import type { Module } from '../wasm/module.ts';
@@ -8,14 +8,16 @@ export interface WrapInput {
   module: Module;
   analysis: Analysis;
   /**
-   * The analysis under the shared-instance model, for tests that share an instance whatever the model of `analysis` is. It
-   * is worked out when it is asked for.
+   * The analysis under the shared-instance model, for tests that share an instance whatever the model of `analysis` is.
+   * It may run the analysis.
    */
   sharedInstance(): Analysis;
   surface: Surface;
   /** Name of the module in snake case. */
   base: string;
-  /** Name that the user wants for the package; undefined: the template makes one of `base`, if its language needs any. */
+  /**
+   * Name that the user wants for the package; undefined: the template makes one of `base`, if its language needs any.
+   */
   packageName: string | undefined;
   /** Name of the module's file, without folders. */
   moduleFile: string;

@@ -90,9 +90,9 @@ describe('wrappers', () => {
 
   it('say what one protocol is, and what a pool does to state', async () => {
     const protocols = [
-      ['wazero', /Malloc, WriteMemory, the call, ReadMemory and Free belong into one Do: /],
-      ['wasmtime', /malloc, write_memory, the call, read_memory and free belong into one run: /],
-      ['javascript', /malloc, writeMemory, the call, readMemory and free belong into one use: /],
+      ['wazero', /Malloc, WriteMemory, the call, ReadMemory and Free belong in one Do: /],
+      ['wasmtime', /malloc, write_memory, the call, read_memory and free belong in one run: /],
+      ['javascript', /malloc, writeMemory, the call, readMemory and free belong in one use: /],
     ] as const;
     const [wasi, counter, frames] = await Promise.all(
       ['wasi.wasm', 'counter-global.wasm', 'shadow-stack.wasm'].map(testModule),
@@ -140,7 +140,7 @@ describe('wrappers', () => {
 
   it('hammer what conflicts on one instance, also where the host gives each caller its own', async () => {
     const { text } = wrap(await testModule('counter-global.wasm'), 'extism', 'test');
-    assert.match(text, /^\t\/\/ They meet in global \$count\.$/m);
+    assert.match(text, /^\t\/\/ They conflict on global \$count\.$/m);
     assert.match(text, /TestHammerShared runs exports that conflict on one instance/);
   });
 

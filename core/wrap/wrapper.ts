@@ -17,7 +17,7 @@ export interface WrapOptions {
   kind: WrapKind;
   /** Name of the module's file, without folders. */
   moduleFile: string;
-  /** Name of the Go package; made of the file's name unless given. Other languages have no use for it. */
+  /** Name of the Go package; made of the file's name unless given. Other languages ignore it. */
   packageName?: string;
   /** Sentences at the top that say why the code is as it is. None: those of the static analysis. */
   evidence?: readonly string[];
@@ -30,13 +30,13 @@ export interface Wrapper {
   text: string;
 }
 
-/** Most sentences of evidence that are written down. */
+/** Sentences of evidence at most. */
 const MAX_EVIDENCE = 40;
 
 /**
- * Code for the host of the analysis, or a sentence that says why there is none. `analyseShared` gives the analysis of the
- * same module and host under the shared-instance model; it is called only where a template needs it and `analysis` is under
- * another one.
+ * Code for the host of the analysis, or a sentence that says why there is none. `analyseShared` gives the analysis of
+ * the same module and host under the shared-instance model; it is called only where a template needs it and `analysis`
+ * is under another one.
  */
 export function generateWrapper(
   module: Module,

@@ -1,4 +1,4 @@
-/** Connected components of the exports: sets with nothing in common that calls could conflict about. */
+/** Connected components of the conflict graph of exports: no two of them share state that calls conflict on. */
 
 import type { Analysis } from '../../analysis/model.ts';
 import { conflictPartners } from './partners.ts';
@@ -8,8 +8,8 @@ const MAX_GROUPS = 500;
 
 /**
  * Components of the conflict graph with one of `positions`, each as sorted positions. Exports are linked where they
- * conflict, and where a run shows them wrong together (`shownTogether`, names): atomic accesses conflict with nobody, and
- * yet their sequences can. Exports that only the host could make conflict are left out.
+ * conflict, and where a run shows them wrong together (`shownTogether`, names): atomic accesses conflict with nobody,
+ * and yet their sequences can. Exports that only the host could make conflict are left out.
  */
 export function conflictComponents(
   analysis: Analysis,

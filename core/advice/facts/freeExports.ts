@@ -1,4 +1,4 @@
-/** Exports that need nothing done: nobody writes what they use, or their own atomics order them. */
+/** Exports that need no remedy: no other export writes what they read, or their own atomic accesses order them. */
 
 import { isAtomic } from '../../analysis/cells.ts';
 import type { Analysis, ExportClass } from '../../analysis/model.ts';
@@ -6,7 +6,7 @@ import { effectsOf } from '../../analysis/queries.ts';
 import type { ExploredRun } from './exploredRun.ts';
 import { conflictPartners } from './partners.ts';
 
-/** Classes of exports that share nothing that changes. */
+/** Classes of exports that share no state that changes. */
 const QUIET: readonly ExportClass[] = ['pure', 'reads-only'];
 
 /** Exports of one class that conflict with no export in scope, themselves included. */
@@ -18,7 +18,7 @@ export interface FreeExports {
   writers: number[];
 }
 
-/** `shownWrong`: names of exports that a run shows in trouble. */
+/** Pure exports first, then those that only read. `shownWrong`: names of exports that go wrong in a run. */
 export function freeExports(
   analysis: Analysis,
   scope: readonly number[],
@@ -40,7 +40,7 @@ export function freeExports(
   });
 }
 
-/** Runs of nothing but exports with atomic accesses, safe under every schedule. */
+/** Runs that are safe under every schedule and whose exports all have atomic accesses. */
 export function synchronisedRuns(
   analysis: Analysis,
   runs: readonly ExploredRun[],

@@ -12,7 +12,7 @@ import { type ExportPair, pairKey } from './exportPairs.ts';
 const MAX_PAIRS = 200;
 /** Exports whose pairs are looked at. */
 const MAX_PAIRED = 400;
-/** Up to that many exports in scope, pairs are also worth naming that conflict with nobody. */
+/** With at most that many exports in scope, those that conflict with no other one are candidates, too. */
 const FEW = 8;
 
 export interface IndependentPairs {
@@ -24,7 +24,8 @@ export interface IndependentPairs {
 
 /**
  * Pairs of exports in scope that do not conflict, where at least one conflicts with another export.
- * `shownWrong`: keys of pairs; `free`: names of exports that conflict with nobody in scope, whose pairs go without saying.
+ * `shownWrong`: keys of pairs; `free`: names of exports that conflict with nobody in scope, whose pairs need no
+ * mention.
  */
 export function independentPairs(
   module: Module,

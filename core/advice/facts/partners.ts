@@ -6,8 +6,8 @@ import { partnersOf } from '../../analysis/queries.ts';
 const remembered = new WeakMap<Analysis, Map<number, readonly number[]>>();
 
 /**
- * Positions of the exports that the one at `position` conflicts with, itself included where two of its calls do. Members
- * of a group have the same partners, so they are worked out once for each group of an analysis.
+ * Positions of the exports that the one at `position` conflicts with, itself included where two of its calls do.
+ * Members of a group have the same partners, so they are worked out once for each group of an analysis.
  */
 export function conflictPartners(analysis: Analysis, position: number): readonly number[] {
   const known = remembered.get(analysis) ?? new Map<number, readonly number[]>();

@@ -1,4 +1,4 @@
-/** Whether an instance for each caller, or one from a pool, answers calls as the shared instance does. */
+/** Whether calls have the same results with an instance for each caller, or one from a pool, as on the shared one. */
 
 import type { Allocator } from '../../analysis/allocator.ts';
 import type { Analysis } from '../../analysis/model.ts';
@@ -12,13 +12,13 @@ export interface Pooling {
   set: ConflictSet;
   /** Positions of the exports whose calls were compared on fresh and used instances, or that only use frames. */
   compared: number[];
-  /** Calls leave state behind that others may be there to find: separate instances would keep it from them. */
+  /** Calls leave state in the instance that other calls may read: separate instances would hide it from them. */
   hasReaders: boolean;
   /** Calls that a used instance answered differently. */
   differences: PoolDifference[];
   /** The same calls with an instance for each caller. */
   isolated: RemedyRun[];
-  /** By all that was run, nobody misses what others leave in an instance. */
+  /** As far as was run, no caller depends on state that another one leaves in an instance. */
   possible: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** `atomics`: memory of threads that is accessed plainly, and atomic accesses that only together are one step. */
+/** `atomics`: plain accesses of memory that threads share, and sequences of atomic accesses that are not atomic. */
 
 import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
 import { listOf } from '../../text/phrases.ts';
@@ -12,7 +12,7 @@ export const atomicsAdvice = (facts: AdviceFacts): Advice[] => [...plainAdvice(f
 
 const isOnMemory = ({ kind }: RaceReport): boolean => kind === 'memory';
 
-/** Memory that threads share, accessed plainly. */
+/** Races on plain accesses of shared memory. */
 function plainAdvice(facts: AdviceFacts): Advice[] {
   const { runs, module, analysis } = facts;
   if (analysis.model === 'isolated' || !module.memories.some(({ limits }) => limits.shared)) return [];

@@ -1,4 +1,4 @@
-/** `concurrent`: exports whose calls may run at the same time, because nobody writes what they use. */
+/** `concurrent`: exports whose calls may run at the same time, because no other export writes what they read. */
 
 import { CLASS_TEXT } from '../../analysis/hazardText.ts';
 import { quoted } from '../../text/phrases.ts';
@@ -28,7 +28,7 @@ export const concurrentAdvice = (facts: AdviceFacts): Advice[] =>
 function concurrentText(facts: AdviceFacts, { class: kind, positions, writers }: FreeExports): string {
   const { analysis, profile } = facts;
   const head = `Let calls of ${exportsText(facts, positions)} run at once`;
-  // The words of a host are about the way that it takes by default.
+  // The profile's advice is written for the default model of its host.
   if (analysis.model === 'isolated' && profile.defaultModel(false) !== 'isolated')
     return `${head}, each caller's on an instance of its own: ${facts.profile.remedy.pool}.`;
   if (kind === 'pure') return `${head}. ${profile.advice.pure}`;

@@ -28,7 +28,7 @@ export function hostStateAdvice(facts: AdviceFacts): Advice[] {
     const found = effectsOf(analysis, func).flatMap((id) => {
       const { cell, access } = analysis.effects[id];
       if (cell.kind !== 'host' || cell.index === undefined || access !== 'write') return [];
-      // WASI as runs know it: what is not guarded shows as a race.
+      // Runs model WASI: state that it does not guard shows as a race.
       return imports[cell.index] === undefined || isWasi(imports[cell.index]) ? [] : [cell.index];
     });
     for (const index of found) if (!reached.has(index)) reached.set(index, position);
@@ -59,7 +59,7 @@ export function hostStateAdvice(facts: AdviceFacts): Advice[] {
   ];
 }
 
-/** That the race stays with an instance for each caller was seen, or not looked at. */
+/** Whether a run with an instance for each caller shows the race, too. */
 function isolatedCheck(racing: readonly ExploredRun[]): AdviceCheck {
   for (const { result } of racing) {
     const { isolated } = result.remedies;

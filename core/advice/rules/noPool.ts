@@ -1,4 +1,4 @@
-/** `no-pool`: exports that a pool of instances would give another meaning, and those whose answers are addresses. */
+/** `no-pool`: exports whose results would change in a pool of instances, and those that return addresses. */
 
 import type { PoolDifference } from '../../stress/explore/result.ts';
 import type { Advice } from '../advice.ts';
@@ -18,7 +18,7 @@ export const noPoolAdvice = (facts: AdviceFacts, { poolDifferences }: Conclusion
 function adviceAgainst(facts: AdviceFacts, differences: readonly PoolDifference[]): Advice[] {
   const { analysis, allocator } = facts;
   const allocators = new Set(namesOf(facts, [...allocator.all]));
-  // The first one of a call says it best: a later one may stand in a longer sequence.
+  // The first difference of a call is the clearest: later ones can come from longer sequences.
   const byCall = new Map(differences.toReversed().map((difference) => [difference.call, difference]));
   // Under other models the advice about locks stands beside this one.
   const common =

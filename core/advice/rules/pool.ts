@@ -1,4 +1,4 @@
-/** `pool`: an instance for each caller, where that changes nothing that a call answers. */
+/** `pool`: an instance for each caller, where that changes no result of a call. */
 
 import type { Advice } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
@@ -12,7 +12,7 @@ export function poolAdvice(facts: AdviceFacts, { pooled }: Conclusions): Advice[
   const { module } = facts;
   if (pooled.length === 0) return [];
   const positions = pooled.flatMap(({ compared }) => compared).sort((a, b) => a - b);
-  // With a heap, state stays behind that nobody has to find again; whether that is all, no run tells.
+  // A heap is state that no other caller needs; runs do not tell whether that is all the state there is.
   const condition = pooled.some(({ hasReaders }) => hasReaders)
     ? ', if no other call has to find what they leave there'
     : '';

@@ -1,4 +1,4 @@
-/** `pool` or `mutex`: `ref.func` on hosts that keep a list of the references they made. No run shows that race. */
+/** `pool` or `mutex`: `ref.func` on hosts that keep a list of the references they made. Runs do not show that race. */
 
 import { type Advice, UNCHECKED } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';

@@ -1,6 +1,6 @@
 /**
- * The rules of advice. Each is a function of the facts and of what was concluded from them, in a file of its own, and knows
- * nothing of the others. To add one: its file and a row here.
+ * The rules of advice. Each is a function of the facts and of what was concluded from them, in a file of its own, and
+ * knows nothing of the others. To add one: its file and a row here.
  */
 
 import type { Advice } from '../advice.ts';
@@ -22,7 +22,7 @@ import { synchronisedAdvice } from './synchronised.ts';
 import { togetherAdvice } from './together.ts';
 
 export interface AdviceRule {
-  /** Place of its advice among that of other rules, the smallest first: what hinders, then what is free. */
+  /** Order of its advice among that of other rules, lowest first: restrictions, then permissions. No two are equal. */
   rank: number;
   /** Advice without evidence is dropped. */
   advise(facts: AdviceFacts, conclusions: Conclusions): Advice[];

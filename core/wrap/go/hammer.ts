@@ -32,7 +32,7 @@ export function goHammer(input: WrapInput): string {
     infix: 'Hammer',
     base: 'wazero.NewRuntimeConfigInterpreter()',
     config: [
-      '// An export that grows the memory in a loop must not take all of the machine.',
+      '// An export that grows the memory in a loop must not exhaust the memory of the machine.',
       `WithMemoryLimitPages(${most})`,
     ],
     cache: false,
@@ -40,7 +40,7 @@ export function goHammer(input: WrapInput): string {
   const wasmName = moduleFile.replace(/\.[^.]*$/, '.wasm');
   const rows = pairs.map(({ a, b, cell }) => {
     const title = a === b ? `${a.name} with itself` : `${a.name} with ${b.name}`;
-    const why = cell === undefined ? '' : `\t// They meet in ${cell.replace(/[\p{Cc}\p{Cf}]/gu, ' ')}.\n`;
+    const why = cell === undefined ? '' : `\t// They conflict on ${cell.replace(/[\p{Cc}\p{Cf}]/gu, ' ')}.\n`;
     return `${why}\t{${goString(title)}, ${callText(a)}, ${callText(b)}},\n`;
   });
   const state = surface.memory;
@@ -48,25 +48,25 @@ export function goHammer(input: WrapInput): string {
   if (state) imports.push('crypto/sha256');
   return `${header(input, `Hammer tests of ${moduleFile} for wazero. Run them with: go test -race -run Hammer`, [
     conflicts
-      ? 'TestHammerShared runs exports that conflict on one instance, with a function object for each goroutine. It is the proof of the hazard and fails by design: skip it once you have seen it. TestHammerGuarded and TestHammerInstances are the two remedies, a lock and an instance for each goroutine, and have to pass.'
-      : 'No two of these calls conflict on one instance, so all three tests have to pass.',
+      ? 'TestHammerShared runs exports that conflict on one instance, with a function object for each goroutine. It demonstrates the hazard and fails by design: skip it once you have seen it fail. TestHammerGuarded and TestHammerInstances apply the two remedies, a lock and an instance for each goroutine, and must pass.'
+      : 'No two of these calls conflict on one instance, so all three tests must pass.',
     ...(pairs.some(({ cell }) => cell?.includes('grow'))
       ? [
-          "Growth that meets a store can write outside of the guest's memory, into the heap of the test: run TestHammerShared in a process of its own.",
+          "A store that races with growth can write outside the guest's memory, into the heap of the test: run TestHammerShared in its own process.",
         ]
       : []),
     ...importAdvice(surface),
-    "They use wazero's interpreter: Go's race detector does not see what compiled WebAssembly does to memory.",
+    "The tests use wazero's interpreter because Go's race detector does not see the memory accesses of compiled WebAssembly.",
   ]).join('\n')}
 
 package ${packageName}
 
 ${goImports([...imports, ...setup.imports])}
-// hammerWasm is read when the test runs. Embedding it with go:embed would keep the whole package from compiling
-// where the file is missing, as it is before the first build of the module.
+// hammerWasm is read when the test runs. With go:embed the package would not compile while the file is missing, as
+// it is before the first build of the module.
 const hammerWasm = ${goString(wasmName)}
 
-// hammerCall is a call of an export. Its arguments are a guess: make them those of your host.
+// hammerCall is a call to an export. The arguments are guesses: replace them with those that your host passes.
 type hammerCall struct {
 	export string
 	params []uint64
@@ -78,7 +78,7 @@ var hammerPairs = []struct {
 }{
 ${rows.join('')}}
 
-// TestHammerShared calls exports on one instance at the same time, and nothing guards it.
+// TestHammerShared calls exports of one instance concurrently, without a lock.
 func TestHammerShared(t *testing.T) {
 	hammerAll(t, false, false)
 }
@@ -121,7 +121,7 @@ func hammerPair(t *testing.T, wasm []byte, a, b hammerCall, guarded, apart bool)
 		}
 	}
 
-	// Half as many processors as goroutines make goroutines change processors.
+	// With half as many processors as goroutines, goroutines move between processors.
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(P / 2))
 	var gate sync.WaitGroup
 	gate.Add(P)
@@ -145,7 +145,7 @@ func hammerPair(t *testing.T, wasm []byte, a, b hammerCall, guarded, apart bool)
 			once := func() string {
 				if guarded {
 					lock.Lock()
-					// Also after a panic, or the other goroutines wait for good.
+					// Unlock after a panic, too, or the other goroutines block forever.
 					defer lock.Unlock()
 				}
 				return hammerOutcome(fn.Call(ctx, call.params...))
@@ -167,8 +167,7 @@ func hammerPair(t *testing.T, wasm []byte, a, b hammerCall, guarded, apart bool)
 		return
 	}
 
-	// The calls are all alike, so whatever their order was, one after the other they have the same outcomes and
-	// leave the same memory.
+	// All calls are the same, so every serial order of them has the same outcomes and leaves the same memory.
 	rounds := P * N
 	if apart {
 		rounds = N
@@ -189,7 +188,7 @@ ${state ? '\t\t\tcompareHammer(t, fmt.Sprintf("memory of goroutine %d", p), hamm
 	for _, some := range outcomes {
 		got = append(got, some...)
 	}
-	// Which goroutine got which outcome is anybody's guess.
+	// Which goroutine gets which outcome depends on the order.
 	sort.Strings(got)
 	sort.Strings(want)
 	compareHammer(t, "all goroutines", got, want)

@@ -3,8 +3,8 @@ import type { Surface } from '../surface.ts';
 import { moduleConfig, realWorld } from './setup.ts';
 
 /**
- * `ownRuntime`: the owner has `wasm` and `cache` instead of `runtime` and `compiled`, and the instance a field `runtime`.
- * `more`: further fields of the new instance, `, lent: true`.
+ * `ownRuntime`: the owner has `wasm` and `cache` instead of `runtime` and `compiled`, and the instance a field
+ * `runtime`. `more`: further fields of the new instance, `, lent: true`.
  */
 export function instantiate(
   surface: Surface,
@@ -16,7 +16,7 @@ export function instantiate(
   const config = `${moduleConfig(surface)}${realWorld(surface).chain}`;
   if (!ownRuntime) {
     return `func (${receiver} *${type}) instantiate(ctx context.Context) (*Instance, error) {
-	// Without a name: names are unique in a runtime.
+	// No name: module names are unique in a runtime.
 	config := ${config}
 	mod, err := ${receiver}.runtime.InstantiateModule(ctx, ${receiver}.compiled, config)
 	if err != nil {

@@ -30,7 +30,10 @@ export function goMutex(input: WrapInput): string {
   const setup = runtimeSetup(surface, {
     infix: '',
     base: 'wazero.NewRuntimeConfig()',
-    config: ['// A call that outlives its context is ended, and the instance closed.', 'WithCloseOnContextDone(true)'],
+    config: [
+      '// When the context of a call is done, the call ends and the instance is closed.',
+      'WithCloseOnContextDone(true)',
+    ],
     cache: ownRuntimes,
   });
   const nameOf = (one: WrapExport): string => names.get(one) ?? '';
@@ -40,11 +43,11 @@ export function goMutex(input: WrapInput): string {
 package ${packageName}
 
 ${goImports(['context', 'errors', 'fmt', WAZERO, `${WAZERO}/api`, ...programImports(surface), ...realWorld(surface).imports, ...setup.imports])}
-// ErrClosed is the answer of Do after Close.
+// ErrClosed is returned by Do after Close.
 var ErrClosed = errors.New(${goString(`${packageName}: closed`)})
 
-// ErrBroken is the answer of Do after a call that failed or a panic: the state of the instance is not known.
-// Reset begins anew.
+// ErrBroken is returned by Do after a failed call or a panic: the state of the instance is unknown.
+// Reset makes a new instance.
 var ErrBroken = errors.New(${goString(`${packageName}: an earlier call failed; Reset makes a new instance`)})
 
 ${goInstance(moduleFile, surface, [...(ownRuntimes ? [['runtime', 'wazero.Runtime'] as const] : []), ['failed', 'bool']])}
@@ -63,14 +66,14 @@ ${
       ])
 }
 
-	// lock is full while somebody has the instance; unlike a sync.Mutex, waiting for it can be given up.
+	// lock is full while the instance is in use. Unlike with a sync.Mutex, a caller can stop waiting for it.
 	lock     chan struct{}
 	instance *Instance
 }
 
 ${ownRuntimes ? NEW_RUNTIME : NEW}
-// Do runs f with the instance, and nobody else has it meanwhile. Whatever belongs together is one f, or another
-// goroutine comes in between. Do inside of f waits for itself.
+// Do runs f with exclusive use of the instance. Make all calls that belong together in one f, or another goroutine
+// can run in between. Do inside f waits until its context is done.
 func (g *Guarded) Do(ctx context.Context, f func(*Instance) error) error {
 	if err := g.acquire(ctx); err != nil {
 		return err
@@ -85,7 +88,7 @@ func (g *Guarded) Do(ctx context.Context, f func(*Instance) error) error {
 	}
 	finished := false
 	defer func() {
-		// Nobody knows how far an f came that panicked.
+		// f panicked: the state of the instance is unknown.
 		if !finished {
 			i.failed = true
 		}
@@ -95,7 +98,7 @@ func (g *Guarded) Do(ctx context.Context, f func(*Instance) error) error {
 	return err
 }
 
-// Reset puts a new instance in place of the old one, whose state is lost.
+// Reset replaces the instance with a new one. The state of the old one is lost.
 func (g *Guarded) Reset(ctx context.Context) error {
 	if err := g.acquire(ctx); err != nil {
 		return err
@@ -105,7 +108,7 @@ func (g *Guarded) Reset(ctx context.Context) error {
 		return ErrClosed
 	}
 	_ = g.instance.${ownRuntimes ? 'runtime' : 'mod'}.Close(ctx)
-	// Where there is no new one, the old one stays as what it is: closed.
+	// If that fails, the old instance stays in place, closed.
 	i, err := g.instantiate(ctx)
 	if err == nil {
 		g.instance = i
@@ -113,7 +116,7 @@ func (g *Guarded) Reset(ctx context.Context) error {
 	return err
 }
 
-// Close waits for the lock, so that nothing is closed under a goroutine that still uses it.
+// Close waits for the lock, so that it closes nothing that a goroutine still uses.
 func (g *Guarded) Close(ctx context.Context) error {
 	if err := g.acquire(ctx); err != nil {
 		return err
@@ -123,7 +126,7 @@ ${ownRuntimes ? CLOSE_RUNTIME : '	g.instance = nil\n	return g.runtime.Close(ctx)
 }
 
 func (g *Guarded) acquire(ctx context.Context) error {
-	// A select picks any case that is ready, also when ctx was done from the beginning.
+	// select picks any case that is ready, even if ctx was done from the start.
 	if err := ctx.Err(); err != nil {
 		return err
 	}

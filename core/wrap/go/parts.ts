@@ -10,7 +10,7 @@ import type { WrapInput } from '../wrapInput.ts';
 
 export const WAZERO = 'github.com/tetratelabs/wazero';
 
-/** Signed where that is what Go code wants: i32 is mostly an address or a size, hence unsigned. */
+/** Unsigned, because an i32 is mostly an address or a size. */
 export const GO_TYPES: Readonly<Record<NumType, string>> = {
   i32: 'uint32',
   i64: 'uint64',
@@ -32,7 +32,7 @@ const DECODE: Readonly<Record<NumType, (value: string) => string>> = {
   f64: (value) => `api.DecodeF64(${value})`,
 };
 
-/** What a parameter must not hide: keywords, names that bodies use, predeclared ones. */
+/** What a parameter must not shadow: keywords, names that bodies use, predeclared identifiers. */
 const RESERVED =
   'break case chan const continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type var ctx i g err failed results api wazero fmt errors sync context r0 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14 r15 any append bool byte cap close complex copy delete error false float32 float64 imag int int32 int64 iota len make new nil panic print println real recover rune string true uint uint32 uint64 uintptr'.split(
     ' ',
@@ -46,7 +46,7 @@ function parameters(one: WrapExport): string {
   return one.params.map((type, i) => `, ${names[i]} ${GO_TYPES[type]}`).join('');
 }
 
-/** Names that vet ties to a signature. */
+/** Method names for which `go vet` expects a certain signature. */
 const STANDARD_METHODS =
   'GobDecode GobEncode MarshalJSON MarshalXML ReadByte ReadRune UnmarshalJSON UnmarshalXML UnreadByte UnreadRune WriteByte Is As Unwrap String Error'.split(
     ' ',
@@ -68,7 +68,7 @@ export function instanceMethod(method: string, one: WrapExport): string {
   const head = `func (i *Instance) ${method}(ctx context.Context${parameters(one)})`;
   if (isProgram(one)) {
     return `${doc}
-// A program runs once in an instance, which is closed afterwards; an exit code of 0 is no error.
+// A program runs once in an instance, which is closed afterwards; an exit code of 0 is not an error.
 ${head} error {
 	_, err := ${call}
 	i.failed = true
@@ -112,7 +112,7 @@ export function convenienceMethod(receiver: string, type: string, method: string
       : `		var failed error
 		${[...names, 'failed'].join(', ')} = ${call}
 		return failed`;
-  return `// ${method} is Do with a single call of the export ${nameInComment(one.name)}.
+  return `// ${method} calls the export ${nameInComment(one.name)} in a Do of its own.
 func (${receiver} *${type}) ${method}(ctx context.Context${parameters(one)}) (${declared}) {
 	err = ${receiver}.Do(ctx, func(i *Instance) error {
 ${body}
@@ -155,14 +155,14 @@ export function goInstance(
   fields: readonly (readonly [string, string])[],
 ): string {
   const rows = goFields([['mod', 'api.Module'], ['functions', 'map[string]api.Function'], ...fields]);
-  return `// Instance is an instance of ${nameInComment(moduleFile)}: its memory, globals and tables, and function objects of
-// its own. One goroutine at a time may use it. An i32 is a uint32 here: it is an address or a size
-// more often than not, and int32(x) makes it signed.
+  return `// Instance is an instance of ${nameInComment(moduleFile)}: its memory, globals and tables, and its own function
+// objects. Only one goroutine at a time may use it. An i32 is a uint32 here, because most are addresses
+// or sizes; int32(x) makes it signed.
 type Instance struct {
 ${rows}
 }
 
-// Discard tells that the state of the instance is of no use any more: nobody gets to see it again.
+// Discard marks the state of the instance as unusable: no other caller gets this instance.
 func (i *Instance) Discard() {
 	i.failed = true
 }
@@ -177,7 +177,7 @@ func (i *Instance) call(ctx context.Context, name string, want int, params ...ui
 	}
 	results, err := fn.Call(ctx, params...)
 	if err != nil {
-		// The call ended in its middle: what it had begun to change is neither old nor new.
+		// The call did not finish: the state of the instance is unknown.
 		i.failed = true
 		return nil, fmt.Errorf("export %q: %w", name, err)
 	}
@@ -190,8 +190,8 @@ ${memory ? MEMORY_METHODS : ''}`;
 }
 
 const MEMORY_METHODS = `
-// ReadMemory copies size bytes out. Memory.Read gives a view, which goes stale when the memory grows and
-// which the next owner of the instance overwrites.
+// ReadMemory copies size bytes out of the memory. Memory.Read returns a view, which becomes stale when the
+// memory grows and which the next caller on this instance overwrites.
 func (i *Instance) ReadMemory(offset, size uint32) ([]byte, error) {
 	view, ok := i.mod.Memory().Read(offset, size)
 	if !ok {
@@ -200,7 +200,7 @@ func (i *Instance) ReadMemory(offset, size uint32) ([]byte, error) {
 	return append([]byte(nil), view...), nil
 }
 
-// WriteMemory copies data in.
+// WriteMemory copies data into the memory.
 func (i *Instance) WriteMemory(offset uint32, data []byte) error {
 	if !i.mod.Memory().Write(offset, data) {
 		return fmt.Errorf("%d bytes at %d lie outside of the memory", len(data), offset)

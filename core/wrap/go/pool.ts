@@ -22,13 +22,17 @@ import { importAdvice, realWorld, runtimeSetup } from './setup.ts';
 export function goPool(input: WrapInput): string {
   const { surface, moduleFile } = input;
   const packageName = input.packageName ?? packageNameOf(input.base);
-  // Instances of one runtime import one and the same state, so each gets a runtime where that would be shared by accident.
+  // Instances of one runtime import one and the same state, so each gets a runtime where that would be shared by
+  // accident.
   const ownRuntimes = surface.privateState;
   const names = methodNames(surface, ['Discard', 'ReadMemory', 'WriteMemory']);
   const setup = runtimeSetup(surface, {
     infix: '',
     base: 'wazero.NewRuntimeConfig()',
-    config: ['// A call that outlives its context is ended, and its instance closed.', 'WithCloseOnContextDone(true)'],
+    config: [
+      '// When the context of a call is done, the call ends and its instance is closed.',
+      'WithCloseOnContextDone(true)',
+    ],
     cache: ownRuntimes,
   });
   const closed = goString(`${packageName}: the pool is closed`);
@@ -38,7 +42,7 @@ export function goPool(input: WrapInput): string {
 package ${packageName}
 
 ${goImports(['context', 'errors', 'fmt', 'sync', WAZERO, `${WAZERO}/api`, ...programImports(surface), ...realWorld(surface).imports, ...setup.imports])}
-// ErrClosed is the answer of Get and Do after Close.
+// ErrClosed is returned by Get and Do after Close.
 var ErrClosed = errors.New(${closed})
 
 ${goInstance(
@@ -67,11 +71,11 @@ function advice(input: WrapInput, names: ReadonlyMap<WrapExport, string>): strin
   const lines = [...poolStateAdvice(input), ...goProtocolAdvice(input, names), ...importAdvice(surface)];
   if (surface.commonMemory)
     lines.push(
-      'The module imports a shared memory, and all instances of the pool work on that one memory: only globals and tables are private. What the exports do to memory without atomic instructions still races. A module with a stack of its own needs a stack for each instance: set its stack pointer before the first call.',
+      'The module imports a shared memory, and all instances of the pool work on that one memory: only globals and tables are private. Accesses to it without atomic instructions still race. A module with a stack in memory needs a separate stack for each instance: set its stack pointer before the first call.',
     );
   if (surface.privateState)
     lines.push(
-      'The module imports state: memory, tables or mutable globals. Instances of one wazero runtime would all import the same one and race on it, so each instance has a runtime of its own here.',
+      'The module imports state: memory, tables or mutable globals. Instances of one wazero runtime would all import the same state and race on it, so each instance has its own runtime here.',
     );
   if (surface.command)
     lines.push(
@@ -82,8 +86,8 @@ function advice(input: WrapInput, names: ReadonlyMap<WrapExport, string>): strin
 
 const poolType = (
   own: readonly [string, string][],
-): string => `// Pool lends out instances, so many at a time as NewPool was told. State stays in an instance from one
-// borrower to the next: a protocol of several calls belongs into one Do.
+): string => `// Pool lends out instances, at most as many at a time as NewPool was told. State stays in an instance from one
+// caller to the next: make all calls of a protocol in one Do.
 type Pool struct {
 ${goFields([...own, ['tokens', 'chan struct{}'], ['done', 'chan struct{}'], ['drained', 'chan struct{}']])}
 
@@ -144,7 +148,7 @@ ${check(packageName)}	return &Pool{
 const lending = (
   packageName: string,
   ownRuntimes: boolean,
-): string => `// Do runs f with an instance that nobody else has meanwhile. Calls that belong together go into one f.
+): string => `// Do runs f with exclusive use of an instance. Make all calls that belong together in one f.
 func (p *Pool) Do(ctx context.Context, f func(*Instance) error) error {
 	i, err := p.Get(ctx)
 	if err != nil {
@@ -152,7 +156,7 @@ func (p *Pool) Do(ctx context.Context, f func(*Instance) error) error {
 	}
 	finished := false
 	defer func() {
-		// Nobody knows how far an f came that panicked.
+		// f panicked: the state of the instance is unknown.
 		if !finished {
 			i.failed = true
 		}
@@ -163,9 +167,9 @@ func (p *Pool) Do(ctx context.Context, f func(*Instance) error) error {
 	return err
 }
 
-// Get waits for an instance until ctx is done. Give it back with Put; Do takes care of that by itself.
+// Get waits for an instance until ctx is done. Return it with Put; Do does both.
 func (p *Pool) Get(ctx context.Context) (*Instance, error) {
-	// A select picks any case that is ready, also when ctx was done from the beginning.
+	// select picks any case that is ready, even if ctx was done from the start.
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -191,7 +195,7 @@ func (p *Pool) Get(ctx context.Context) (*Instance, error) {
 	return i, nil
 }
 
-// take counts a borrower in and gives it an idle instance, or nil when there is none.
+// take counts a loan and returns an idle instance, or nil if there is none.
 func (p *Pool) take() (*Instance, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -209,7 +213,7 @@ func (p *Pool) take() (*Instance, error) {
 	return i, nil
 }
 
-// Put takes an instance back, once for each Get. One whose call failed is closed, not lent again.
+// Put returns an instance to the pool, once for each Get. An instance with a failed call is closed, not lent again.
 func (p *Pool) Put(i *Instance) {
 	p.mu.Lock()
 	if !i.lent {
@@ -228,7 +232,7 @@ func (p *Pool) Put(i *Instance) {
 	p.release()
 }
 
-// release counts a borrower out.
+// release ends a loan.
 func (p *Pool) release() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -242,8 +246,8 @@ func (p *Pool) release() {
 
 const closing = (
   ownRuntimes: boolean,
-): string => `// Close refuses further Gets, waits until every instance is back, and closes them. When ctx is done first it
-// answers with the error of ctx: nothing is closed under a goroutine that still uses it. Close again then.
+): string => `// Close makes Get fail, waits until every instance is returned, and closes them. If ctx is done first, it returns the
+// error of ctx and closes nothing, as a goroutine still uses an instance: call Close again.
 func (p *Pool) Close(ctx context.Context) error {
 	p.mu.Lock()
 	if !p.closed {

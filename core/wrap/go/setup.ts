@@ -1,11 +1,11 @@
-/** The Go function that makes a runtime, with everything that the module imports. */
+/** The Go function that makes a runtime and defines everything that the module imports. */
 import { commentLines, goString, nameInComment } from '../quoting.ts';
 import type { FunctionImport, StateImport, Surface } from '../surface.ts';
 import { GO_TYPES, WAZERO } from './parts.ts';
 import { stateModule } from './stateModule.ts';
 
 export interface SetupOptions {
-  /** Put into the names, so that files of one package do not meet: `newRuntime`, `newHammerRuntime`. */
+  /** Part of the names, so that files of one package do not clash: `newRuntime`, `newHammerRuntime`. */
   infix: string;
   /** Lines of the chain that makes the configuration, without the leading `wazero.NewRuntimeConfig()`. */
   config: readonly string[];
@@ -15,11 +15,11 @@ export interface SetupOptions {
   cache: boolean;
 }
 
-/** What wazero cannot give a module. */
+/** Imports that wazero cannot provide. */
 export function importAdvice({ functions, state }: Surface): string[] {
   if (![...functions, ...state].some(({ module }) => module === '')) return [];
   return [
-    'The module imports from a module without a name, and wazero gives no such imports: link it anew with a name in its place.',
+    'The module imports from a module with an empty name, which wazero does not support: link it again with a name.',
   ];
 }
 
@@ -31,11 +31,11 @@ export interface Setup {
 export function runtimeSetup(surface: Surface, { infix, config, base, cache }: SetupOptions): Setup {
   const imports = ['context', WAZERO];
   const chain = [...config];
-  if (cache) chain.push('// Runtimes with one cache compile the module once.', 'WithCompilationCache(cache)');
+  if (cache) chain.push('// Runtimes that share a cache compile the module once.', 'WithCompilationCache(cache)');
   if (surface.threads) {
     imports.push(`${WAZERO}/experimental`, `${WAZERO}/api`);
     chain.push(
-      '// Shared memory and atomic instructions are behind a switch.',
+      '// Shared memory and atomic instructions are an experimental feature.',
       'WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesThreads)',
     );
   }
@@ -57,7 +57,7 @@ export function runtimeSetup(surface: Surface, { infix, config, base, cache }: S
     : '';
   const parameters = cache ? 'ctx context.Context, cache wazero.CompilationCache' : 'ctx context.Context';
   const text = `
-// new${infix}Runtime makes a runtime${defines ? ' that has what the module imports' : ''}.
+// new${infix}Runtime makes a runtime${defines ? ' with everything that the module imports' : ''}.
 func new${infix}Runtime(${parameters}) (wazero.Runtime, error) {
 	config := ${made}
 ${check === '' ? '\treturn wazero.NewRuntimeWithConfig(ctx, config), nil' : `\tr := wazero.NewRuntimeWithConfig(ctx, config)\n${check}\treturn r, nil`}
@@ -71,12 +71,14 @@ export function moduleConfig({ initialize }: Surface): string {
   return `wazero.NewModuleConfig().WithName("").WithStartFunctions(${initialize ? '"_initialize"' : ''})`;
 }
 
-/** What a program needs of WASI in production: tests do without, as their outcomes have to be the same each time. */
+/**
+ * What a program needs of WASI in production: tests do without it, because their outcomes must be the same each time.
+ */
 export const realWorld = ({ wasi }: Surface): { chain: string; imports: string[] } =>
   wasi
     ? {
         chain: `.
-		// By default the clock is made up, and random bytes are the same in every instance.
+		// By default the clock is fake, and random bytes are the same in every instance.
 		WithSysWalltime().WithSysNanotime().WithSysNanosleep().WithRandSource(rand.Reader)`,
         imports: ['crypto/rand'],
       }
@@ -115,8 +117,8 @@ function importDefinitions(surface: Surface, infix: string): Setup {
     }
   });
   const text = `
-// define${infix}Imports gives the runtime what the module imports. Instances of one runtime share it: host functions
-// are called by many goroutines at once.${surface.functions.length > 0 ? CALLS_BACK : ''}
+// define${infix}Imports defines everything that the module imports. All instances of the runtime share it: host
+// functions are called by many goroutines concurrently.${surface.functions.length > 0 ? CALLS_BACK : ''}
 func define${infix}Imports(ctx context.Context, r wazero.Runtime) error {
 ${parts.join('')}	return nil
 }
@@ -124,12 +126,12 @@ ${stateTexts.length === 0 ? '' : instantiateState(infix)}${stateTexts.join('')}`
   return { text, imports };
 }
 
-const CALLS_BACK = ` One that calls back into its instance asks mod for a function object of its own:
-// those of Instance are in the middle of a call.`;
+const CALLS_BACK = ` A host function that calls back into its
+// instance must get its own function object from mod: those of Instance are in use.`;
 
 const instantiateState = (infix: string): string => `
-// instantiate${infix}State compiles apart from instantiating: what InstantiateWithConfig made takes its code out of the
-// compilation cache when it is closed, also from under other runtimes.
+// instantiate${infix}State compiles and instantiates in two steps: closing a module that InstantiateWithConfig made
+// removes its code from the compilation cache, which other runtimes still use.
 func instantiate${infix}State(ctx context.Context, r wazero.Runtime, wasm []byte, name string) error {
 	compiled, err := r.CompileModule(ctx, wasm)
 	if err != nil {
@@ -150,7 +152,7 @@ function hostModule(builder: string, hostName: string, name: string, functions: 
 	}).Export(${goString(one.name)})
 `;
   });
-  return `	// TODO: write the functions that the module imports from ${nameInComment(name)}; a call of one that is not written fails.
+  return `	// TODO: implement the functions that the module imports from ${nameInComment(name)}; calls to the others fail.
 	${builder} := r.NewHostModuleBuilder(${goString(hostName)})
 ${stubs.join('')}	if _, err := ${builder}.Instantiate(ctx); err != nil {
 		return err
@@ -169,7 +171,7 @@ function stateText(variable: string, name: string, bytes: Uint8Array, state: rea
     const row = [...bytes.subarray(i, i + 12)].map((byte) => `0x${byte.toString(16).padStart(2, '0')}`);
     rows.push(`\t${row.join(', ')},`);
   }
-  const sentence = `${variable} is a WebAssembly module that defines and exports what is imported from ${nameInComment(name)} besides functions: ${stateList(state)}. wazero lets only WebAssembly define those. Globals are zero and tables are empty: where a linker or a main module gives values, put its module in place of this one.`;
+  const sentence = `${variable} is a WebAssembly module that defines and exports what is imported from ${nameInComment(name)} besides functions: ${stateList(state)}. In wazero only WebAssembly can define those. Globals are zero and tables are empty: if a linker or a main module provides values, use that module in place of this one.`;
   const comment = commentLines([sentence]).join('\n');
   return `
 ${comment}

@@ -1,4 +1,4 @@
-/** A module that gives another one the memories, tables and globals that it imports, and passes functions on. */
+/** A module that provides the memories, tables and globals that another one imports, and passes functions through. */
 import { Encoder } from '../../wasm/encoder.ts';
 import { F32, F64, I32, I64, type ValType } from '../../wasm/types.ts';
 import type { NumType } from '../signature.ts';

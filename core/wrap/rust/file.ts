@@ -39,13 +39,13 @@ export const rustProtocolAdvice = (
 
 /** What locks and timeouts do not solve. */
 export const ENDLESS_CALLS =
-  'A call that does not return keeps its instance for good: Config::epoch_interruption, Store::set_epoch_deadline and Engine::increment_epoch end it.';
+  'A call that does not return keeps its instance forever: use Config::epoch_interruption, Store::set_epoch_deadline and Engine::increment_epoch to end it.';
 
 export function stateAdvice({ commonMemory, privateState }: Surface): string[] {
   const lines: string[] = [];
   if (commonMemory)
     lines.push(
-      'The module imports a shared memory, and all instances work on that one memory: only globals and tables are private. What the exports do to memory without atomic instructions still races. A module with a stack of its own needs a stack for each instance.',
+      'The module imports a shared memory, and all instances work on that one memory: only globals and tables are private. Accesses to it without atomic instructions still race. A module with a stack in memory needs a separate stack for each instance.',
     );
   if (privateState) lines.push('The module imports memory, tables or mutable globals: each instance has its own.');
   return lines;

@@ -28,8 +28,8 @@ export function rustHammer(input: WrapInput): string {
     `A hammer test of ${moduleFile} for Wasmtime: put it into tests/ and the module beside Cargo.toml.`,
     [
       surface.commonMemory
-        ? 'threads_without_a_lock fails where calls race on the shared memory, which is the proof of the hazard; threads_with_a_lock has to pass.'
-        : 'Rust does not let two threads use one Store, so what is tested is what the Stores have in common: Engine, Module, host functions, and imported state.',
+        ? 'threads_without_a_lock fails where calls race on the shared memory, which demonstrates the hazard; threads_with_a_lock must pass.'
+        : 'Rust does not let two threads use one Store, so this tests what the Stores have in common: Engine, Module, host functions, and imported state.',
       ...stateAdvice(surface),
     ],
     [
@@ -46,7 +46,7 @@ ${constant('WASM', rustString(wasmName))}
 const THREADS: usize = 8;
 const ROUNDS: usize = 1000;
 
-/// The calls of one round. Their arguments are a guess: make them those of your host.
+/// The calls of one round. The arguments are guesses: replace them with those that your host passes.
 fn calls() -> Vec<(&'static str, Vec<Val>)> {
     let mut calls = Vec::new();
 ${calls.map(callText).join('\n')}
@@ -99,11 +99,11 @@ ${READ}
     })
 }
 
-/// What all calls of all rounds return in an instance of their own, as text: NaN equals NaN there.
+/// The results of all calls of all rounds in a fresh instance, as text, so that NaN equals NaN.
 ${signature(0, 'fn outcomes', ['engine: &Engine', `source: &${sourceType(surface)}`, 'begin: impl FnOnce()'], 'Result<Vec<String>>')}
     let mut store = Store::new(engine, State::new());
     let instance = source.instantiate(&mut store);
-    // Every thread comes to the gate, or the others wait for ever.
+    // Every thread must reach the barrier, or the others wait forever.
     begin();
     let instance = instance?;
 ${surface.initialize ? '    function(&instance, &mut store, "_initialize")?.call(&mut store, &[], &mut [])?;\n' : ''}    let mut functions: Vec<(Func, Vec<Val>, Vec<Val>)> = Vec::new();

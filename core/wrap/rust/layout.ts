@@ -4,7 +4,7 @@ const MAX_WIDTH = 100;
 /** Widest list of arguments on one line. */
 const ARGUMENTS = 60;
 
-/** `head(a, b)tail`, or an argument a line. `indent`: spaces before it; `head` may contain them not. */
+/** `head(a, b)tail`, or an argument a line. `indent`: spaces before it; `head` has none. */
 export function callExpression(indent: number, head: string, args: readonly string[], tail: string): string {
   const spaces = ' '.repeat(indent);
   const inline = args.join(', ');
@@ -19,7 +19,7 @@ export function constant(name: string, literal: string): string {
   return line.length <= MAX_WIDTH ? line : `const ${name}: &str =\n    ${literal};`;
 }
 
-/** What clippy counts: more parameters, the receiver included, and it complains. The types come from the module. */
+/** Parameters, the receiver included, above which clippy complains. The types come from the module. */
 const MAX_PARAMETERS = 7;
 
 /** An attribute for a function of so many parameters, with its line end. */

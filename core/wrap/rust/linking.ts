@@ -1,4 +1,4 @@
-/** Rust: what the module imports, given by a linker. */
+/** Rust: the imports of the module, defined in a linker. */
 import { FUNCREF } from '../../wasm/types.ts';
 import { Identifiers } from '../identifiers.ts';
 import { nameInComment, rustString } from '../quoting.ts';
@@ -66,7 +66,7 @@ impl State {
   const lines: string[] = [];
   if (surface.wasi) lines.push('    p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;\n');
   if (stubs.length > 0) {
-    lines.push('    // Host functions are called by many threads at once.\n');
+    lines.push('    // Host functions are called by many threads concurrently.\n');
     for (const { one, name } of stubs)
       lines.push(
         `${callExpression(4, 'linker.func_wrap', [rustString(one.module), rustString(one.name), name], '?;')}\n`,
@@ -74,7 +74,7 @@ impl State {
   }
   if (shared.length > 0) {
     names.push('MemoryType', 'SharedMemory', 'Store');
-    lines.push('    // One memory for all instances: it belongs to no store, but the linker asks for one.\n');
+    lines.push('    // One memory for all instances: it belongs to no store, but the linker needs one.\n');
     lines.push('    let store = Store::new(engine, State::new());\n');
     for (const one of shared) {
       if (one.kind !== 'memory') continue;
@@ -87,7 +87,7 @@ impl State {
   }
   const mutable = lines.length > 0 ? 'mut ' : '';
   const linker = `
-/// A linker with what the module imports.
+/// A linker with everything that the module imports.
 fn link(engine: &Engine) -> Result<Linker<State>> {
     let ${mutable}linker = Linker::new(engine);
 ${lines.join('')}    Ok(linker)
@@ -104,7 +104,7 @@ ${stubs.map(({ one, name }) => stub(name, one)).join('')}`;
 function stub(name: string, { module, name: imported, params, results }: FunctionImport): string {
   const given = params.map((type, i) => `_p${i}: ${type}`);
   return `
-/// TODO: write the import ${nameInComment(imported)} of ${nameInComment(module)}; a call of it fails until then.
+/// TODO: implement the import ${nameInComment(imported)} of ${nameInComment(module)}; until then a call to it fails.
 ${allowed('', params.length + 1)}${signature(0, `fn ${name}`, [`_caller: Caller<'_, State>`, ...given], `Result<${tupleType(0, results)}>`)}
 ${errorMessage(`"${name} is not written"`)}
 }
@@ -113,7 +113,7 @@ ${errorMessage(`"${name} is not written"`)}
 
 const VALUES: Readonly<Record<string, string>> = { i32: 'I32', i64: 'I64', f32: 'F32', f64: 'F64' };
 
-/** What imported state an instance gets: memories, tables and globals belong to one store. */
+/** The imported state of an instance: memories, tables and globals belong to one store. */
 function linkedType(state: readonly StateImport[]): Parts {
   const names = ['Extern'];
   const lines = state.map((one) => {
@@ -125,15 +125,15 @@ ${callExpression(8, 'linker.define', ['&store', rustString(one.module), rustStri
   });
   return {
     text: `
-/// The module, and a linker that lacks the state which the module imports.
+/// The module, and a linker without the state that the module imports.
 struct Linked {
     linker: Linker<State>,
     module: Module,
 }
 
 impl Linked {
-    /// Memories, tables and globals belong to one store: each instance gets its own, globals with zero and tables
-    /// with null. Put in here what your module expects to find.
+    /// Memories, tables and globals belong to one store, so each instance gets its own: globals are zero, tables are
+    /// null. Set here what your module expects to find.
     fn instantiate(&self, mut store: &mut Store<State>) -> Result<wasmtime::Instance> {
         let mut linker = self.linker.clone();
 ${lines.join('')}        linker.instantiate(&mut store, &self.module)

@@ -44,8 +44,8 @@ impl Guarded {
         })
     }
 
-    /// Runs \`f\` with the instance, and nobody else has it meanwhile. Whatever belongs together is one \`f\`: what one
-    /// call leaves in memory for the next is otherwise open to every other thread. \`run\` inside of \`f\` waits for itself.
+    /// Runs \`f\` with exclusive use of the instance. Make all calls that belong together in one \`f\`, or another thread
+    /// can change in between what one call leaves in memory for the next. \`run\` inside \`f\` deadlocks.
     pub fn run<R>(&self, f: impl FnOnce(&mut Instance) -> Result<R>) -> Result<R> {
         let mut instance = self.lock();
         if instance.failed {
@@ -54,7 +54,7 @@ impl Guarded {
         f(&mut instance)
     }
 
-    /// Puts a new instance in place of the old one, whose state is lost, imported state included.
+    /// Replaces the instance with a new one. The state of the old one is lost, imported state included.
     pub fn reset(&self) -> Result<()> {
         let mut instance = self.lock();
         *instance = Instance::new(&self.engine, &self.source)?;
@@ -64,7 +64,7 @@ impl Guarded {
 
     fn lock(&self) -> MutexGuard<'_, Instance> {
         self.instance.lock().unwrap_or_else(|poisoned| {
-            // Nobody knows how far a protocol came that panicked.
+            // A protocol panicked: the state of the instance is unknown.
             let mut instance = poisoned.into_inner();
             instance.failed = true;
             instance
@@ -93,7 +93,7 @@ function convenience(method: string, one: WrapExport): string {
   const block = given.length > 60 ? `instance.${method}(\n                ${given},\n            )` : inner;
   const body =
     line.length <= 100 && given.length <= 60 ? line : `        self.run(|instance| {\n            ${block}\n        })`;
-  return `    /// \`run\` with a single call of the export ${nameInComment(one.name)}.
+  return `    /// Calls the export ${nameInComment(one.name)} in a \`run\` of its own.
 ${allowed('    ', params.length + 1)}${signature(4, `pub fn ${method}`, ['&self', ...params], `Result<${tupleType(4, one.results)}>`)}
 ${body}
     }

@@ -53,7 +53,7 @@ export function rustInstance(
   const wide = exports.some(({ params, results }) => params.length + results.length > 6);
   const text = `/// An instance of ${nameInComment(moduleFile)} in a store of its own.
 ///
-/// A call that fails leaves its state neither old nor new: such an instance is not used again.
+/// After a failed call its state is unknown: such an instance is not used again.
 ${wide ? '#[allow(clippy::type_complexity)]\n' : ''}pub struct Instance {
     store: Store<State>,
 ${memory ? '    memory: Memory,\n' : ''}    failed: bool,
@@ -71,7 +71,7 @@ ${memory ? '            memory,\n' : ''}            failed: false,
         })
     }
 
-    /// Tells that the state of the instance is of no use any more: nobody gets to see it again.
+    /// Marks the state of the instance as unusable: no other caller gets this instance.
     pub fn discard(&mut self) {
         self.failed = true;
     }
@@ -130,7 +130,7 @@ function program(method: string, one: WrapExport, { wasi }: Surface): string {
         }`
     : 'result';
   return `    /// Calls the export ${nameInComment(one.name)}, ${functionTypeText(one)}: ${CLASS_TEXT[one.class]}. A program runs once in an
-    /// instance, which is not used again${wasi ? '; an exit code of 0 is no error' : ''}.
+    /// instance, which is not used again${wasi ? '; an exit code of 0 is not an error' : ''}.
     pub fn ${method}(&mut self) -> Result<()> {
 ${wasi ? '        use wasmtime_wasi::I32Exit;\n' : ''}        let result = self.${method}.call(&mut self.store, ());
         self.failed = true;

@@ -26,7 +26,7 @@ export function rustPool(input: WrapInput): string {
   );
   return `${head}
 /// Lends out instances of ${nameInComment(moduleFile)}, at most \`size\` of them at a time. State stays in an instance from
-/// one borrower to the next: a protocol of several calls belongs into one \`run\`.
+/// one caller to the next: make all calls of a protocol in one \`run\`.
 pub struct Pool {
     engine: Engine,
     source: ${sourceType(surface)},
@@ -60,7 +60,7 @@ impl Pool {
         })
     }
 
-    /// Runs \`f\` with an instance that nobody else has meanwhile.
+    /// Runs \`f\` with exclusive use of an instance.
     pub fn run<R>(
         &self,
         timeout: Duration,
@@ -69,7 +69,7 @@ impl Pool {
         f(&mut *self.get(timeout)?)
     }
 
-    /// Waits for an instance; it goes back when what this returns is dropped.
+    /// Waits for an instance, which returns to the pool when the result is dropped.
     pub fn get(&self, timeout: Duration) -> Result<Lent<'_>> {
         let (mut slots, waited) = self
             .returned
@@ -86,19 +86,19 @@ impl Pool {
             instance,
         };
         if lent.instance.is_none() {
-            // Where that fails, dropping \`lent\` gives the slot back.
+            // If that fails, dropping \`lent\` returns the slot.
             lent.instance = Some(Instance::new(&self.engine, &self.source)?);
         }
         Ok(lent)
     }
 
     fn lock(&self) -> MutexGuard<'_, Slots> {
-        // Nothing that holds this lock can panic half way.
+        // Nothing panics while it holds this lock.
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// An instance that is lent out. One whose call failed is dropped, not lent again.
+/// An instance on loan. One with a failed call is dropped, not lent again.
 pub struct Lent<'a> {
     pool: &'a Pool,
     instance: Option<Instance>,
@@ -120,7 +120,7 @@ impl DerefMut for Lent<'_> {
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        // Nobody knows how far a protocol came that panicked.
+        // A protocol panicked: the state of the instance is unknown.
         let panicked = thread::panicking();
         let instance = self.instance.take();
         let kept = instance.filter(|one| !one.failed && !panicked);

@@ -1,4 +1,4 @@
-/** Rust, Wasmtime: tests of instances that have a shared memory in common, on which the order of calls tells. */
+/** Rust, Wasmtime: tests of instances over one shared memory, where results depend on the order of calls. */
 
 import type { Surface } from '../surface.ts';
 import { signature } from './layout.ts';
@@ -25,12 +25,12 @@ fn threads_with_a_lock() -> Result<()> {
     compare(Some(&Mutex::new(())))
 }
 
-/// Runs each call in threads over one memory. They are all alike, so whatever their order was, they get what as many
-/// calls get one after the other.
+/// Runs each call in threads over one memory. All calls are the same, so they must get the results that as many calls
+/// get one after the other.
 fn compare(lock: Option<&Mutex<()>>) -> Result<()> {
 ${read}
     for (which, (name, _)) in calls().iter().enumerate() {
-        // The linker has the memory: another linker, another memory.
+        // The linker holds the memory, so a new linker has a new memory.
         let fresh = || -> Result<${sourceType(surface)}> {
             let module = module.clone();
             let linker = link(&engine)?;
@@ -64,11 +64,11 @@ ${read}
     Ok(())
 }
 
-/// What the calls of all rounds return in an instance of their own, as text: NaN equals NaN there.
+/// The results of the calls of all rounds in an instance of their own, as text, so that NaN equals NaN.
 ${signature(0, 'fn outcomes', parameters, 'Result<Vec<String>>')}
     let mut store = Store::new(engine, State::new());
     let instance = source.instantiate(&mut store);
-    // Every thread comes to the gate, or the others wait for ever.
+    // Every thread must reach the barrier, or the others wait forever.
     begin();
     let instance = instance?;
 ${surface.initialize ? '    function(&instance, &mut store, "_initialize")?.call(&mut store, &[], &mut [])?;\n' : ''}    let (name, params) = calls().swap_remove(which);

@@ -1,4 +1,6 @@
-/** Modules in the text format, for tests of wrappers: names, types, imports and state that templates have to cope with. */
+/**
+ * Modules in the text format, for tests of wrappers: names, types, imports and state that templates have to cope with.
+ */
 
 import { HOSTILE_SOURCE } from './hostileNames.ts';
 

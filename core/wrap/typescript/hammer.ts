@@ -32,9 +32,9 @@ export function tsHammer(input: WrapInput): string {
   ];
   const advice = shared
     ? [
-        'All threads work on one shared memory. The calls of a test are all alike, so whatever their order was, one after the other they have the same results and leave the same memory. A test without the lock that fails shows a race; with the lock it has to pass.',
+        'All threads work on one shared memory. All calls of a test are the same, so every serial order of them has the same results and leaves the same memory. A test without the lock that fails shows a race; with the lock it must pass.',
       ]
-    : ['Threads of JavaScript share no instance, so what is tested is what the instances have in common: imports.'];
+    : ['Threads of JavaScript share no instance, so this tests what the instances have in common: imports.'];
   return `${header(input, `A hammer test of ${moduleFile} for Node.js. Run it with: node --test`, [...advice, 'An ES module for Node.js 22 or later, which is its own worker program. The types of WebAssembly are those of the library dom.']).join('\n')}
 
 ${imported.join('\n')}
@@ -47,7 +47,7 @@ interface Start {
   module: WebAssembly.Module;
 ${shared ? '  memories: WebAssembly.Memory[];\n' : ''}  calls: [name: string, args: Value[]][];
   rounds: number;
-  /** Word 0: threads at the gate. Word 1: the lock, 0 when it is free. */
+  /** Word 0: threads at the barrier. Word 1: the lock, 0 when it is free. */
   words: Int32Array;
   threads: number;
   guarded: boolean;
@@ -56,13 +56,13 @@ ${shared ? '  memories: WebAssembly.Memory[];\n' : ''}  calls: [name: string, ar
 const PROGRAM = ${tsString(`${input.base}-hammer`)};
 const THREADS = 4;
 const ROUNDS = 2000;
-/** A call that does not return ends its test after so many milliseconds. */
+/** Milliseconds after which a call that does not return fails its test. */
 const PATIENCE = 60_000;
 
-/** The calls. Their arguments are a guess: make them those of your host. */
+/** The calls. The arguments are guesses: replace them with those that your host passes. */
 ${callList(calls)}
 
-/** Runs the calls in threads, all at the same time, and gives what each of them got. */
+/** Runs the calls in all threads concurrently and returns the results of each thread. */
 async function hammer(
   options: Pick<Start, 'module' | ${shared ? "'memories' | " : ''}'calls' | 'rounds' | 'threads' | 'guarded'>,
   signal: AbortSignal,
@@ -78,7 +78,7 @@ async function hammer(
       worker.on('exit', (code) => reject(new Error(\`the thread ended with code \${code}\`)));
     });
   });
-  // A thread in an endless call, or before a gate that nobody opens, ends with the test.
+  // A thread that does not return, or that waits for the others, ends with the test.
   const end = (): unknown => Promise.all(workers.map((worker) => worker.terminate()));
   signal.addEventListener('abort', end);
   try {
@@ -98,7 +98,7 @@ ${shared ? sharedTests(memories.map((one) => `new WebAssembly.Memory(${memoryDes
 function work({ module, ${shared ? 'memories, ' : ''}calls, rounds, words, threads, guarded }: Start): void {
 ${instantiation(surface, imports.call, surface.wasi && surface.memoryExport !== 'memory' ? memoryExpression(input) : undefined)}
   const functions = instance.exports as Record<string, (...args: Value[]) => unknown>;
-  // The last one at the gate opens it.
+  // The last thread at the barrier wakes the others.
   if (Atomics.add(words, 0, 1) + 1 === threads) Atomics.notify(words, 0);
   for (let there = Atomics.load(words, 0); there < threads; there = Atomics.load(words, 0)) {
     Atomics.wait(words, 0, there);

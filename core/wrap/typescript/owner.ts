@@ -1,22 +1,22 @@
-/** TypeScript: the class that callers make, which lends out threads. */
+/** TypeScript: the class that callers create, which lends out threads. */
 import { nameInComment } from '../quoting.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { head, list, memoryDescriptor, sharedMemories } from './parts.ts';
 
 /**
- * `pool`: an instance for each caller. `serial`: one instance, callers wait in line. `locked`: instances over one shared
- * memory, with a lock in shared memory.
+ * `pool`: an instance for each caller. `serial`: one instance, callers wait for their turn. `locked`: instances over
+ * one shared memory, with a lock in shared memory.
  */
 export type ThreadPoolKind = 'pool' | 'serial' | 'locked';
 
-/** The class that callers make. */
+/** Source of that class. */
 export function owner({ surface, moduleFile }: WrapInput, variant: ThreadPoolKind, className: string): string {
   const locked = variant === 'locked';
   const memories = sharedMemories(surface);
   const doc = {
-    pool: `Lends out instances of ${nameInComment(moduleFile)}, at most \`size\` at a time. A method of the pool is a single call on\n * any instance; calls that belong together go into one \`use\`.`,
-    serial: `One instance of ${nameInComment(moduleFile)}: its callers wait in line. A method is a single call; calls that belong\n * together go into one \`use\`.`,
-    locked: `Instances of ${nameInComment(moduleFile)} in \`size\` threads over one shared memory, with a lock around each \`use\`.\n * Who else touches the memory has to take the lock, too: word 0 of \`lock\`, 0 when it is free.`,
+    pool: `Lends out instances of ${nameInComment(moduleFile)}, at most \`size\` at a time. A method of the pool is a single call on\n * any instance; make calls that belong together in one \`use\`.`,
+    serial: `One instance of ${nameInComment(moduleFile)}: its callers wait for their turn. A method is a single call; make calls that\n * belong together in one \`use\`.`,
+    locked: `Instances of ${nameInComment(moduleFile)} in \`size\` threads over one shared memory, with a lock around each \`use\`.\n * Other code that accesses the memory must take the lock, too: word 0 of \`lock\`, 0 when it is free.`,
   }[variant];
   const borrow = locked ? '#lock' : '#lend';
   const sized = variant !== 'serial';
@@ -59,8 +59,8 @@ ${sized ? `    if (!(size >= 1)) throw new RangeError(\`\${size} instances have 
   }
 ${make}
   /**
-   * Runs \`f\` with an instance that nobody else has meanwhile${locked ? ', and with the lock' : ''}.${variant === 'pool' ? '' : ' Inside of `f` it waits for itself.'}
-   * When \`signal\` aborts, it waits no longer for an instance${locked ? ', and gives the lock back as soon as it has it' : ''}; calls\n   * that still run are ended with their thread${variant === 'pool' ? '' : ', after which `reset` is needed'}.
+   * Runs \`f\` with exclusive use of an instance${locked ? ' and with the lock' : ''}.${variant === 'pool' ? '' : ' Inside `f` it deadlocks.'}
+   * When \`signal\` aborts, it stops waiting for an instance${locked ? ' and releases the lock as soon as it has it' : ''}; calls\n   * that still run end with their thread${variant === 'pool' ? '' : ', after which `reset` is needed'}.
    */
   use<R>(f: (instance: Instance) => Promise<R>, signal?: AbortSignal): Promise<R> {
     return this.${borrow}((instance) => f(instance), signal);
@@ -68,7 +68,7 @@ ${make}
 ${
   locked
     ? `
-  /** The same without the lock: for calls that synchronise by themselves, or touch no memory. */
+  /** The same without the lock, for calls that synchronise by themselves or access no memory. */
   useUnlocked<R>(f: (instance: Instance) => Promise<R>, signal?: AbortSignal): Promise<R> {
     return this.#lend(async (instance, thread) => {
       return this.#until(signal, thread, () => f(instance));
@@ -77,7 +77,7 @@ ${
 `
     : ''
 }
-  /** Refuses what comes from now on and ends all threads; calls that still run are rejected. */
+  /** Ends all threads. Calls that still run, and later ones, are rejected. */
   async dispose(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#threads].map((thread) => thread.end()));
@@ -86,7 +86,7 @@ ${
   variant === 'pool'
     ? ''
     : `
-  /** Begins anew after a failure, when every \`use\` has ended; all state is lost. */
+  /** Starts over after a failure, once every \`use\` has ended. All state is lost. */
   async reset(): Promise<void> {
     if (this.#lent > 0) throw new Error('there are calls that have not ended');
     this.#broken ??= 'it is being reset';
@@ -115,7 +115,7 @@ ${locked ? '    Atomics.store(this.lock, 0, 0);\n' : ''}${memories.length > 0 ? 
     }
   }
 
-  /** A thread whose calls are not waited for any more is of no use. */
+  /** Ends the thread on abort, as its calls may still be running. */
   async #until<R>(
     signal: AbortSignal | undefined,
     thread: Thread,
@@ -142,7 +142,7 @@ ${
       try {
         return await this.#until(signal, thread, () => f(instance, thread));
       } finally {
-        // After a failure the memory is in a state that nobody knows: the lock stays taken until reset.
+        // After a failure the state of the memory is unknown: the lock stays taken until reset.
         if (thread.good) await thread.ask({ lock: 'release' });
       }
     }, signal);
@@ -160,7 +160,7 @@ ${
       throw new Error(refusal);
     }
     let thread = this.#idle.pop();
-    // One may have died while it was idle.
+    // A thread may have ended while it was idle.
     while (thread !== undefined && !thread.good) {
       this.#threads.delete(thread);
       thread = this.#idle.pop();
@@ -170,7 +170,7 @@ ${
     return thread;
   }
 
-  /** Waits in line, until \`signal\` aborts. */
+  /** Waits for its turn, until \`signal\` aborts. */
   #turn(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
@@ -199,11 +199,11 @@ ${list('    ', 'const thread = new Thread({', startFields, '});')}
     } else {
 ${variant === 'pool' ? '' : "      this.#broken ??= thread.failure ?? 'a call was not waited for';\n"}      this.#threads.delete(thread);
       await thread.end();
-${locked ? '      // Others wait for a lock that nobody gives back, or work on what nobody knows.\n      await Promise.all([...this.#threads].map((other) => other.end()));\n' : ''}    }
+${locked ? '      // Others wait for a lock that is never released, or work on a memory whose state is unknown.\n      await Promise.all([...this.#threads].map((other) => other.end()));\n' : ''}    }
     this.#release();
   }
 
-  /** Hands the place over to the one who has waited longest. */
+  /** Passes the slot to the caller that has waited longest. */
   #release(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#lent--;

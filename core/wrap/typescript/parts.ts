@@ -18,7 +18,7 @@ const TS_TYPES: Readonly<Record<NumType, string>> = {
   f64: 'number',
 };
 
-/** Longer tuples help nobody. */
+/** Results of the longest tuple type; with more, the type is `Value[]`. */
 const MAX_TUPLE = 4;
 
 /** `number`, `[number, bigint]`, `void`. */

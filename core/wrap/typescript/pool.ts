@@ -6,7 +6,7 @@ import { threadsText } from './threads.ts';
 export function tsPool(input: WrapInput): string {
   const advice = input.surface.commonMemory
     ? [
-        'The module imports a shared memory, and all instances of the pool work on that one memory: only globals and tables are private. What the exports do to memory without atomic instructions still races.',
+        'The module imports a shared memory, and all instances of the pool work on that one memory: only globals and tables are private. Accesses to it without atomic instructions still race.',
       ]
     : [];
   return threadsText(

@@ -14,7 +14,7 @@ export function tsShared(input: WrapInput): string {
       'serial',
       `One instance of ${moduleFile} in a worker thread of Node.js, and a queue of callers before it.`,
       [
-        'JavaScript cannot share an instance between threads: only memory that is shared and imported crosses, and this module imports none. So all calls are made by one thread, one protocol after the other.',
+        'JavaScript cannot share an instance between threads: only memory that is shared and imported crosses, and this module imports none. So one thread makes all calls, one protocol after the other.',
       ],
     );
   }
@@ -27,9 +27,9 @@ export function tsShared(input: WrapInput): string {
     `Instances of ${moduleFile} in worker threads of Node.js over one shared memory, with a lock made of Atomics.`,
     [
       free.length > 0
-        ? `Without the lock, through useUnlocked, may be called: ${named.join(', ')}${more}. The analysis found no conflict of theirs; several of them in a row are still not one step.`
+        ? `These exports may be called without the lock, through useUnlocked: ${named.join(', ')}${more}. The analysis found no conflicts for them; several calls in a row are still not atomic.`
         : 'Every export conflicts with another call: all of them need the lock.',
-      'Globals and tables are private to a thread. A module with a stack of its own needs a stack for each instance: set its stack pointer before the first call.',
+      'Globals and tables are private to a thread. A module with a stack in memory needs a separate stack for each instance: set its stack pointer before the first call.',
     ],
   );
 }

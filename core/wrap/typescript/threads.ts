@@ -1,4 +1,6 @@
-/** TypeScript, Node.js: instances in worker threads, as a pool, one behind a queue, or several over one shared memory. */
+/**
+ * TypeScript, Node.js: instances in worker threads, as a pool, one behind a queue, or several over one shared memory.
+ */
 
 import { header } from '../header.ts';
 import { nameInComment, tsString } from '../quoting.ts';
@@ -49,7 +51,7 @@ type Request =
   | { read: number; size: number }
   | { write: number; bytes: Uint8Array }${locked ? "\n  | { lock: 'acquire' | 'release' }" : ''};
 
-/** \`fatal\`: the instance is in a state that nobody knows.${program ? ' `spent`: its program has run, which it does once.' : ''} */
+/** \`fatal\`: the state of the instance is unknown.${program ? ' `spent`: its program has run, which it does once.' : ''} */
 type Reply = { value: unknown${program ? '; spent: boolean' : ''} } | { failure: string; fatal: boolean };
 
 /** What a worker thread is started with. */
@@ -57,7 +59,7 @@ interface Start {
 ${start.map((one) => `  ${one};`).join('\n')}
 }
 
-/** Tells the threads of this file from others. */
+/** Marks the threads of this file. */
 const PROGRAM = ${tsString(`${input.base}-${variant}`)};
 
 /** The exports of ${nameInComment(moduleFile)}: an i32 is a number from -2^31 to 2^31-1, an i64 a bigint. */
@@ -66,7 +68,7 @@ abstract class Exports {
 
 ${surface.exports.map((one) => exportMethod(names.get(one) ?? '', one)).join('\n')}}
 
-/** An instance in a thread of its own, which the caller has to itself until what it was lent for has ended. */
+/** An instance in its own thread, for exclusive use until the end of the \`use\` that lent it. */
 export class Instance extends Exports {
   readonly #thread: Thread;
   readonly #lease: Lease;
@@ -96,13 +98,13 @@ ${
   }
 `
 }
-  /** Tells that the state of the instance is of no use any more. */
+  /** Marks the state of the instance as unusable: no other caller gets this instance. */
   discard(): void {
     this.#thread.fail('the instance was discarded');
   }
 }
 
-/** Ends together with what the instance was lent for. */
+/** The loan of an instance, open until its \`use\` ends. */
 interface Lease {
   open: boolean;
 }
@@ -120,7 +122,7 @@ class Thread {
     this.#worker.on('exit', (code) => this.fail(\`the thread ended with code \${code}\`));
   }
 
-  /** Whether it can be lent again: nothing failed, and nothing is still running. */
+  /** Whether it can be lent again: nothing failed and nothing is still running. */
   get good(): boolean {
     return this.#failure === undefined && this.#pending.length === 0;
   }
@@ -142,7 +144,7 @@ ${program ? "        if ('value' in reply && reply.spent) this.#failure ??= 'the
     });
   }
 
-  /** Nothing comes from it any more: whoever waits hears why. */
+  /** Rejects all pending requests with the reason: the worker answers no more. */
   fail(reason: string): void {
     this.#failure ??= reason;
     for (const settle of this.#pending.splice(0)) settle({ failure: reason, fatal: true });

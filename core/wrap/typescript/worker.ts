@@ -21,7 +21,9 @@ const hasWasiMemory = ({ memoryExport }: Surface): boolean => memoryExport === '
 /** What WASI is given for the instance. */
 const wasiView = (surface: Surface): string => (hasWasiMemory(surface) ? 'instance' : '{ exports }');
 
-/** Statements that make `instance`, and `memory` where there is an expression for it, and that begin what begins itself. */
+/**
+ * Statements that make `instance`, and `memory` where there is an expression for it, and that run its start functions.
+ */
 export function instantiation(surface: Surface, imports: string, memory: string | undefined): string {
   const { wasi, command, initialize } = surface;
   const lines: string[] = [];
@@ -30,7 +32,7 @@ export function instantiation(surface: Surface, imports: string, memory: string 
   if (memory !== undefined) lines.push(`  const memory = ${memory};`);
   if (wasi && !hasWasiMemory(surface)) {
     const given = memory === undefined ? 'memory: new WebAssembly.Memory({ initial: 0 })' : 'memory';
-    lines.push('  // WASI asks for a memory of this name.', `  const exports = { ...instance.exports, ${given} };`);
+    lines.push('  // WASI needs a memory of this name.', `  const exports = { ...instance.exports, ${given} };`);
   }
   if (wasi && !command) lines.push(`  wasi.initialize(${wasiView(surface)});`);
   if (!wasi && initialize) lines.push("  (instance.exports['_initialize'] as () => void)();");
@@ -55,7 +57,7 @@ ${instantiation(surface, imports, memory)}
   const answer = (request: Request): unknown => {
 ${locked ? "    if ('lock' in request) return request.lock === 'acquire' ? acquire(lock, id) : release(lock);\n" : ''}${
   surface.wasi && surface.command
-    ? `    // A command begins in the hands of WASI.
+    ? `    // WASI starts a command.
     if ('call' in request && request.call === '_start') {
       const code = wasi.start(${wasiView(surface)});
       if (code !== 0) throw new Error(\`exit code \${code}\`);
@@ -67,7 +69,7 @@ ${locked ? "    if ('lock' in request) return request.lock === 'acquire' ? acqui
 ${
   memory === undefined
     ? "    throw new Error('the memory of the module is out of reach');"
-    : `    // A view of its own each time: growth takes older ones away. Beyond 2 GiB an i32 is negative.
+    : `    // A new view each time: growth detaches older ones. Beyond 2 GiB an i32 is negative.
     if ('read' in request)
       return new Uint8Array(memory.buffer, request.read >>> 0, request.size).slice();
     return new Uint8Array(memory.buffer).set(request.bytes, request.write >>> 0);`
@@ -86,7 +88,7 @@ ${
 ${
   locked
     ? `
-/** Waits in this thread only. */
+/** Blocks only this thread. */
 function acquire(lock: Int32Array, id: number): void {
   for (;;) {
     const owner = Atomics.compareExchange(lock, 0, 0, id);
