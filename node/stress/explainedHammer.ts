@@ -5,7 +5,7 @@ import type { StressResult } from '../../core/stress/explore/result.ts';
 import { missingSupport } from '../../core/stress/explore/stress.ts';
 import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';
 import type { Found, HammerOutcome, HammerResult } from '../../core/stress/hammer/hammerResult.ts';
-import type { StressJob } from '../../core/stress/session/job.ts';
+import type { SentJob } from './messages.ts';
 import { type HammerOptions, runHammer } from './runHammer.ts';
 import { runStress } from './runStress.ts';
 
@@ -23,10 +23,7 @@ const LEAST_SECONDS = 0.5;
 const MAX_WANTED = 10;
 
 /** Never rejects. */
-export async function explainedHammer(
-  job: Omit<StressJob, 'imports'>,
-  options: ExplainedOptions,
-): Promise<HammerAnswer> {
+export async function explainedHammer(job: SentJob, options: ExplainedOptions): Promise<HammerAnswer> {
   const { explored } = options;
   const answer = await runHammer(explored === undefined ? withShare(job, 1 - SEARCH_SHARE) : job, options);
   if ('failure' in answer) return answer;
@@ -47,12 +44,12 @@ export async function explainedHammer(
   return { result: explained({ ...result, notes: [...result.notes, note] }, [explored], []) };
 }
 
-function withShare(job: Omit<StressJob, 'imports'>, share: number): Omit<StressJob, 'imports'> {
+function withShare(job: SentJob, share: number): SentJob {
   const { budget } = job.scenario;
   return { ...job, scenario: { ...job.scenario, budget: { ...budget, seconds: budget.seconds * share } } };
 }
 
-function search(job: Omit<StressJob, 'imports'>, options: ExplainedOptions, wanted: readonly HammerOutcome[]) {
+function search(job: SentJob, options: ExplainedOptions, wanted: readonly HammerOutcome[]) {
   const share = Math.max(SEARCH_SHARE, LEAST_SECONDS / job.scenario.budget.seconds);
   const { workerPath, signal, enough, memory, importsModule } = options;
   return runStress(

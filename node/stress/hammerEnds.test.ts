@@ -134,7 +134,7 @@ describe('threads that die', () => {
 
   test('so does one that ends as if all was well', async () => {
     const { file, more } = await imports(
-      'import { workerData } from "node:worker_threads"; export const env = { f() { if (workerData.hammer === "other") process.exit(0); } };',
+      'import { workerData } from "node:worker_threads"; export const env = { f() { if (workerData.leads === false) process.exit(0); } };',
     );
     const { kind, message } = await failed(SOURCE, file, more);
     assert.equal(kind, 'internal');

@@ -1,35 +1,36 @@
 /** One thread of a hammer run: the first one leads, the others follow. */
 import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
-import { hammer } from '../../core/stress/hammer/hammer.ts';
+import { type HammerAnswer, hammer } from '../../core/stress/hammer/hammer.ts';
 import { HammerThread, type ThreadWorld } from '../../core/stress/hammer/hammerThread.ts';
 import type { SharedMemories, ThreadStart } from '../../core/stress/hammer/threadStart.ts';
 import type { StressJob } from '../../core/stress/session/job.ts';
+import { engineJob } from './engineJob.ts';
 import { loadImports } from './loadImports.ts';
-import type { HammerMessage, HammerWorkerStart } from './messages.ts';
+import type { HammerProgress, HammerStart, WorkerMessage } from './messages.ts';
 
-const say = (message: HammerMessage): void => parentPort?.postMessage(message);
+const say = (message: WorkerMessage<HammerProgress, HammerAnswer>): void => parentPort?.postMessage(message);
 
 function tell(ports: readonly MessagePort[], message: ThreadStart | SharedMemories): void {
   for (const port of ports) port.postMessage(message);
 }
 
-export async function runHammerThread(start: HammerWorkerStart): Promise<void> {
+export async function runHammerThread(start: HammerStart): Promise<void> {
   const loaded = await loadImports(start.importsModule);
   if ('problem' in loaded) {
-    say(loaded);
+    say({ answer: { failure: { kind: 'imports', message: loaded.problem } } });
     return;
   }
   const control = new Int32Array(start.control);
   const world = worldOf(loaded.imports);
-  if (start.hammer === 'first') {
+  if (start.leads) {
     const { job, ports, cores } = start;
-    const answer = hammer(job, {
+    const answer = hammer(engineJob(job), {
       ...world,
       cores,
       control,
       send: (plan) => tell(ports, plan),
       sendMemories: (memories, members) => tell(ports.slice(0, members - 1), memories),
-      progress: (progress, judged) => say({ progress, judged }),
+      progress: (result, judged) => say({ progress: { result, judged } }),
     });
     say({ answer });
     return;

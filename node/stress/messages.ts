@@ -1,28 +1,38 @@
-/** What a worker of stress runs is given, and what it says. */
-
+/** What worker threads of stress runs are given, and what they say. */
 import type { MessagePort } from 'node:worker_threads';
-import type { AdvisedAnswer, AdvisedResult } from '../../core/advice/advised.ts';
 import type { HostId } from '../../core/hosts/index.ts';
 import type { SharingModel } from '../../core/hosts/profile.ts';
-import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';
+import type { StressResult } from '../../core/stress/explore/result.ts';
 import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import type { PlanOptions } from '../../core/stress/scenario/plan.ts';
 import type { Scenario } from '../../core/stress/scenario/scenario.ts';
-import type { Progress } from '../../core/stress/session/environment.ts';
 import type { StressJob } from '../../core/stress/session/job.ts';
 import type { WrapOptions, Wrapper } from '../../core/wrap/wrapper.ts';
 
-/** Slots of the memory that both sides see. */
-export const Shared = { Cancelled: 0, Func: 1, Offset: 2, Enough: 3, Slots: 4 } as const;
+/** Words of the memory that an exploring thread and the one that started it share. */
+export const RunSlot = {
+  /** Not 0: end as soon as possible, with no result. */
+  Cancelled: 0,
+  /** Function index and byte offset where execution was last seen, -1: nowhere yet. */
+  Func: 1,
+  Offset: 2,
+  /** Not 0: end the search and say what is known. */
+  Enough: 3,
+  Count: 4,
+} as const;
 
-/** Heap of a worker, MB, unless told otherwise. */
-export const DEFAULT_MEMORY = 2048;
-/** Longest delay of a timer, ms. */
-export const MAX_DELAY = 2 ** 31 - 1;
+/** A module as it travels to a worker thread. */
+export interface ModuleBytes {
+  bytes: Uint8Array;
+  /** Its analysis, packed by `analysisBytes`; the thread analyses the module itself where it is missing. */
+  analysis?: Uint8Array;
+}
+
+/** A job of the engine as it travels: functions of JavaScript cannot, so their module is loaded by the thread. */
+export type SentJob = Omit<StressJob, 'imports' | 'known'> & ModuleBytes;
 
 /** Wanted: scenarios for a module. */
-export interface PlanStart {
-  bytes: Uint8Array;
+export interface PlanStart extends ModuleBytes {
   options: PlanOptions;
 }
 
@@ -33,40 +43,48 @@ export interface NamedPlan {
 }
 
 /** Wanted: code that makes a module safe to call. */
-export interface WrapStart {
+export interface WrapStart extends ModuleBytes {
   wrap: WrapOptions;
-  bytes: Uint8Array;
   host: HostId;
   model: SharingModel | 'auto';
   /** What runs on the module have shown: evidence behind that of the analysis. */
-  runs?: { explored: readonly AdvisedResult[]; hammered: readonly HammerResult[] };
+  runs?: { explored: readonly StressResult[]; hammered: readonly HammerResult[] };
 }
 
-export interface WorkerStart {
-  job: Omit<StressJob, 'imports'>;
+/** Wrapper code, or why there is none, as a sentence for the user. */
+export type WrapAnswer = Wrapper | { refusal: string };
+
+/** Wanted: a scenario explored, or a schedule replayed. */
+export interface ExploreStart {
+  job: SentJob;
   /** Absolute path of the JavaScript module with imports, in trusted workspaces. */
   importsModule: string | undefined;
-  shared: SharedArrayBuffer;
+  /** Words at the positions of `RunSlot`. */
+  slots: SharedArrayBuffer;
 }
 
 /** One thread of a hammer run. */
-export type HammerWorkerStart = {
-  /** Words that all threads share. */
+export type HammerStart = {
+  /** Words that all threads share; see core/stress/hammer/control.ts. */
   control: SharedArrayBuffer;
   importsModule: string | undefined;
 } & (
-  | { hammer: 'first'; job: Omit<StressJob, 'imports'>; cores: number; ports: MessagePort[] }
-  | { hammer: 'other'; index: number; port: MessagePort }
+  | { leads: true; job: SentJob; cores: number; ports: MessagePort[] }
+  | { leads: false; index: number; port: MessagePort }
 );
 
-export type HammerMessage =
-  | { progress: HammerResult; judged: boolean }
-  | { answer: HammerAnswer }
-  | { problem: string };
+/** The one thing that a thread does before it ends. */
+export type WorkerStart =
+  | ({ kind: 'plan' } & PlanStart)
+  | ({ kind: 'wrap' } & WrapStart)
+  | ({ kind: 'explore' } & ExploreStart)
+  | ({ kind: 'hammer' } & HammerStart);
 
-export type WorkerMessage =
-  | { progress: Progress }
-  | { answer: AdvisedAnswer }
-  | { plan: NamedPlan }
-  | { wrapped: Wrapper | { refusal: string } }
-  | { problem: string };
+/** Any number of messages about progress, then an answer or why there is none. */
+export type WorkerMessage<Progress, Answer> = { progress: Progress } | { answer: Answer } | { problem: string };
+
+/** What a hammer run knows by now; `judged`: outcomes of rounds, and whether they end, say something of the module. */
+export interface HammerProgress {
+  result: HammerResult;
+  judged: boolean;
+}

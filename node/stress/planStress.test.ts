@@ -46,5 +46,5 @@ test('a plan is given up before it begins and while it goes on', async () => {
 
 test('a worker that cannot start or ends without a word is a failure', async () => {
   await assert.rejects(plan({ workerPath: new URL('./gone.ts', import.meta.url) }), /gone/);
-  await assert.rejects(plan({ workerPath: program('0') }), /without a plan/);
+  await assert.rejects(plan({ workerPath: program('0') }), /without an answer/);
 });

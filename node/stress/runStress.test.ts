@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { completeScenario, type ScenarioFile } from '../../core/stress/scenario/scenario.ts';
-import { type RunOptions, runStress } from './runStress.ts';
+import { type ExploreOptions, runStress } from './runStress.ts';
 
 const workerPath = new URL('./stressWorker.ts', import.meta.url);
 const COUNTER = await parse(`(module (global $n (mut i32) (i32.const 0))
   (func (export "inc") (result i32) (global.set $n (i32.add (global.get $n) (i32.const 1))) (global.get $n))
   (func (export "long") (param i32) (loop $l (global.set $n (i32.add (global.get $n) (i32.const 1))) (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`);
 
-const run = (file: ScenarioFile, options: Partial<RunOptions> = {}) =>
+const run = (file: ScenarioFile, options: Partial<ExploreOptions> = {}) =>
   runStress(
     { bytes: COUNTER, name: 'counter.wat', scenario: completeScenario(file, 'wazero') },
     { workerPath, ...options },

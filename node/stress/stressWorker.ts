@@ -1,86 +1,91 @@
-/** Entry of the worker thread: one job of the engine, one plan or one wrapper, then it ends. */
+/** Entry of a worker thread: it does one job, answers, and ends. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type AdvisedAnswer, advised } from '../../core/advice/advised.ts';
-import { analyse } from '../../core/analysis/analyse.ts';
+import { analysisFor, analysisUnder } from '../../core/analysis/reuse.ts';
 import { runEvidence } from '../../core/report/runEvidence.ts';
 import { stress } from '../../core/stress/explore/stress.ts';
 import { planOf } from '../../core/stress/scenario/plan.ts';
-import { decodeModule } from '../../core/wasm/decode.ts';
+import type { Progress } from '../../core/stress/session/environment.ts';
 import { evidenceOf } from '../../core/wrap/evidence.ts';
 import { generateWrapper } from '../../core/wrap/wrapper.ts';
+import { engineJob, received } from './engineJob.ts';
 import { runHammerThread } from './hammerWorker.ts';
 import { loadImports } from './loadImports.ts';
 import {
-  type HammerWorkerStart,
+  type ExploreStart,
   type NamedPlan,
   type PlanStart,
-  Shared,
+  RunSlot,
   type WorkerMessage,
   type WorkerStart,
+  type WrapAnswer,
   type WrapStart,
 } from './messages.ts';
 
 const PROGRESS_MS = 100;
 
-let last = Number.NEGATIVE_INFINITY;
-
-function say(message: WorkerMessage): void {
+function say<Answer>(message: WorkerMessage<Progress, Answer>): void {
   parentPort?.postMessage(message);
 }
 
-async function run({ job, importsModule, shared }: WorkerStart): Promise<AdvisedAnswer> {
-  const slots = new Int32Array(shared);
+async function explore({ job, importsModule, slots: buffer }: ExploreStart): Promise<AdvisedAnswer> {
+  const slots = new Int32Array(buffer);
   const loaded = await loadImports(importsModule);
   if ('problem' in loaded) return { failure: { kind: 'imports', message: loaded.problem } };
-  const answer = await stress(
-    { ...job, imports: loaded.imports },
-    {
-      now: () => performance.now(),
-      cancelled: () => Atomics.load(slots, Shared.Cancelled) !== 0,
-      enough: () => Atomics.load(slots, Shared.Enough) !== 0,
-      breathe: () => new Promise((resolve) => setImmediate(resolve)),
-      progress(progress) {
-        if (performance.now() - last < PROGRESS_MS) return;
-        last = performance.now();
-        say({ progress });
-      },
-      world: {
-        nanoseconds: () => BigInt(Date.now()) * 1_000_000n,
-        random: (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
-      },
-      at(func, offset) {
-        slots[Shared.Func] = func;
-        slots[Shared.Offset] = offset;
-      },
+  let last = Number.NEGATIVE_INFINITY;
+  const answer = await stress(engineJob(job, loaded.imports), {
+    now: () => performance.now(),
+    cancelled: () => Atomics.load(slots, RunSlot.Cancelled) !== 0,
+    enough: () => Atomics.load(slots, RunSlot.Enough) !== 0,
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    progress(progress) {
+      if (performance.now() - last < PROGRESS_MS) return;
+      last = performance.now();
+      say({ progress });
     },
-  );
+    world: {
+      nanoseconds: () => BigInt(Date.now()) * 1_000_000n,
+      random: (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
+    },
+    at(func, offset) {
+      slots[RunSlot.Func] = func;
+      slots[RunSlot.Offset] = offset;
+    },
+  });
   return advised(answer);
 }
 
-function plan({ bytes, options }: PlanStart): NamedPlan {
-  const module = decodeModule(bytes);
-  const analysis = analyse(module, { host: options.host, model: options.model });
-  const { scenarios, notes } = planOf(module, analysis, options);
+function plan(start: PlanStart): NamedPlan {
+  const { module, analysis: known } = received(start);
+  const analysis = analysisFor(module, { host: start.options.host, model: start.options.model }, known);
+  const { scenarios, notes } = planOf(module, analysis, start.options);
   const name = (position: number) => analysis.exports[position].name;
   return { scenarios: scenarios.map((one) => ({ ...one, a: name(one.a), b: name(one.b) })), notes };
 }
 
-function wrap({ wrap: options, bytes, host, model, runs }: WrapStart): WorkerMessage {
-  const module = decodeModule(bytes);
-  const analysis = analyse(module, { host, model });
+function wrap(start: WrapStart): WrapAnswer {
+  const { wrap: options, host, model, runs } = start;
+  const { module, analysis: known } = received(start);
+  const analysis = analysisFor(module, { host, model }, known);
   const shown = runs === undefined ? [] : runEvidence(module, analysis, runs);
   const evidence = options.evidence ?? (shown.length > 0 ? [...evidenceOf(module, analysis), ...shown] : undefined);
-  const analyseShared = () => analyse(module, { host, model: 'shared-instance' });
-  return { wrapped: generateWrapper(module, analysis, { ...options, evidence }, analyseShared) };
+  const shared = () => analysisUnder(analysis, 'shared-instance');
+  return generateWrapper(module, analysis, { ...options, evidence }, shared);
 }
 
-const start = workerData as WorkerStart | PlanStart | WrapStart | HammerWorkerStart;
-if ('hammer' in start) void runHammerThread(start);
-else if ('job' in start) void run(start).then((answer) => say({ answer }));
-else {
-  try {
-    say('wrap' in start ? wrap(start) : { plan: plan(start) });
-  } catch (error) {
-    say({ problem: error instanceof Error ? error.message : String(error) });
+async function work(start: WorkerStart): Promise<void> {
+  switch (start.kind) {
+    case 'plan':
+      return say({ answer: plan(start) });
+    case 'wrap':
+      return say({ answer: wrap(start) });
+    case 'explore':
+      return say({ answer: await explore(start) });
+    case 'hammer':
+      return runHammerThread(start);
   }
 }
+
+void work(workerData as WorkerStart).catch((error: unknown) =>
+  say({ problem: error instanceof Error ? error.message : String(error) }),
+);

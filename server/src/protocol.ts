@@ -172,6 +172,8 @@ export interface ExportItem {
 export interface StressModule {
   /** The binary, or what the source compiled to, base64. */
   bytes: string;
+  /** Its analysis as node/analysisBytes.ts packs it, base64; null where a budget ended that. */
+  analysis: string | null;
   host: HostId;
   model: SharingModel;
   /** Exported functions, the first 1,000. */

@@ -1,9 +1,11 @@
 /** `wasm-hazards hammer`: real parallel calls in a terminal and in CI. */
 
+import { analyse } from '../../../core/analysis/analyse.ts';
 import { missingForHammer } from '../../../core/stress/hammer/hammer.ts';
 import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { plural } from '../../../core/text/phrases.ts';
+import { analysisBytes } from '../../../node/analysisBytes.ts';
 import { explainedHammer } from '../../../node/stress/explainedHammer.ts';
 import type { CliCommand } from '../command.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';
@@ -12,7 +14,7 @@ import { writeReports } from '../writeReports.ts';
 import { type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
 import { HAMMER_HELP, parseStressOptions, type StressOptions } from './stressOptions.ts';
 import { reportHammered } from './stressReports.ts';
-import { givenScenario, planned } from './stressScenarios.ts';
+import { givenScenario, type Planned, planned } from './stressScenarios.ts';
 
 export const HAMMER: CliCommand = {
   summary: 'run exports in parallel threads, count outcomes, measure remedies',
@@ -28,9 +30,9 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   if (missing !== undefined) throw new UsageError(missing);
   const input = await readStressInput(options.file, options.scenario, options.host, io.stdin);
   const given = givenScenario(options, input);
-  const { scenarios, notes } = given === undefined ? planned(options, input) : { scenarios: [given], notes: [] };
+  const { scenarios, notes, analysis } = given === undefined ? planned(options, input) : onlyOne(given, input);
   const seconds = given?.scenario.budget.seconds ?? options.seconds ?? PLANNED_SECONDS * scenarios.length;
-  const ran = await runScenarios(scenarios, seconds, { input, io, run: hammering(input, io) });
+  const ran = await runScenarios(scenarios, seconds, { input, io, run: hammering(input, io, analysisBytes(analysis)) });
   if (ran.results.length === 0) return Exit.Trouble;
   const about = { module: input.name, planned: given === undefined };
   const report = reportHammered({ ...ran, notes: [...notes, ...ran.notes] }, options, about);
@@ -38,15 +40,24 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   return exitCode(ran);
 }
 
-const hammering = (input: StressInput, io: Io) => (scenario: Scenario, status: (text: string) => void) =>
-  explainedHammer(
-    { bytes: input.bytes, name: input.name, scenario },
-    {
-      ...workerOf(scenario, input, io),
-      onProgress: ({ rounds, seen }) => status(`${plural(rounds, 'round')}, ${plural(seen, 'outcome')}`),
-      onExplain: () => status('looking for schedules'),
-    },
-  );
+/** Rounds and the search for schedules work with one analysis. */
+const hammering =
+  (input: StressInput, io: Io, analysis: Uint8Array | undefined) =>
+  (scenario: Scenario, status: (text: string) => void) =>
+    explainedHammer(
+      { bytes: input.bytes, analysis, name: input.name, scenario },
+      {
+        ...workerOf(scenario, input, io),
+        onProgress: ({ rounds, seen }) => status(`${plural(rounds, 'round')}, ${plural(seen, 'outcome')}`),
+        onExplain: () => status('looking for schedules'),
+      },
+    );
+
+const onlyOne = (given: Planned, { module }: StressInput) => ({
+  scenarios: [given],
+  notes: [],
+  analysis: analyse(module, { host: given.scenario.host, model: given.scenario.model }),
+});
 
 /** Whether exploration has shown what rounds have not. */
 const canGoWrong = ({ explored }: HammerResult): boolean => explored?.wrongOutcome === true;

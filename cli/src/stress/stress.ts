@@ -5,6 +5,7 @@ import { missingSupport } from '../../../core/stress/explore/stress.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import type { Progress } from '../../../core/stress/session/environment.ts';
 import { plural } from '../../../core/text/phrases.ts';
+import { analysisBytes } from '../../../node/analysisBytes.ts';
 import { runStress } from '../../../node/stress/runStress.ts';
 import type { CliCommand } from '../command.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';
@@ -30,7 +31,12 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
   const plan = given === undefined ? planned(options, input) : undefined;
   const { scenarios, notes } = plan ?? { scenarios: [given as Planned], notes: [] };
   const seconds = given?.scenario.budget.seconds ?? options.seconds ?? DEFAULT_SECONDS;
-  const ran = await runScenarios(scenarios, seconds, { input, io, run: exploring(input, io, options.schedule) });
+  const analysis = plan && analysisBytes(plan.analysis);
+  const ran = await runScenarios(scenarios, seconds, {
+    input,
+    io,
+    run: exploring(input, io, options.schedule, analysis),
+  });
   if (ran.results.length === 0) return Exit.Trouble;
   const results = ran.results.map(({ result }) => result);
   const advice = plan === undefined ? undefined : adviceOf(input.module, plan.analysis, results);
@@ -39,11 +45,12 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
   return exitCode(ran);
 }
 
+/** `analysis`: of the module, packed, where there is one. */
 const exploring =
-  (input: StressInput, io: Io, schedule: string | undefined) =>
+  (input: StressInput, io: Io, schedule: string | undefined, analysis: Uint8Array | undefined) =>
   (scenario: Scenario, status: (text: string) => void): Promise<AdvisedAnswer> =>
     runStress(
-      { bytes: input.bytes, name: input.name, scenario, schedule },
+      { bytes: input.bytes, analysis, name: input.name, scenario, schedule },
       { ...workerOf(scenario, input, io), onProgress: (progress) => status(progressText(progress)) },
     );
 

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { analyse } from '../../../core/analysis/analyse.ts';
+import { analysisUnder } from '../../../core/analysis/reuse.ts';
 import type { WrapReport } from '../../../core/report/report.ts';
 import { generateWrapper } from '../../../core/wrap/wrapper.ts';
 import { hostFor } from '../choices.ts';
@@ -23,8 +24,9 @@ export const WRAP: CliCommand = {
     if (problem !== undefined)
       throw new UsageError(`${name}: ${problem.message} (offset 0x${problem.offset.toString(16)})`);
     const moduleFile = file === '-' ? 'module.wasm' : basename(file);
-    const wrapped = generateWrapper(module, analyse(module, { host, model }), { kind, moduleFile, packageName }, () =>
-      analyse(module, { host, model: 'shared-instance' }),
+    const analysis = analyse(module, { host, model });
+    const wrapped = generateWrapper(module, analysis, { kind, moduleFile, packageName }, () =>
+      analysisUnder(analysis, 'shared-instance'),
     );
     if ('refusal' in wrapped) throw new UsageError(`wrap: ${wrapped.refusal}`);
     const report: WrapReport = { command: 'wrap', wrapper: wrapped };

@@ -69,9 +69,9 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
     return window.withProgress(options, async (_progress, token) => {
       const { signal, dispose } = abortedBy(token);
       try {
-        const { bytes, host, model } = await moduleInfo(server, uri);
+        const { bytes, analysis, host, model } = await moduleInfo(server, uri);
         const hammered = results.hammeredOf(uri).map(({ result }) => result);
-        const start = { wrap, bytes, host, model, runs: { explored: results.of(uri), hammered } };
+        const start = { wrap, bytes, analysis, host, model, runs: { explored: results.of(uri), hammered } };
         return await runWrap(start, workerPath(context), signal);
       } finally {
         dispose();

@@ -5,18 +5,27 @@ import { known } from '../commands/target.ts';
 import type { Server } from '../server.ts';
 import { toBinaryUri, toTextUri } from '../uris.ts';
 
-export interface ModuleInfo extends Omit<StressModule, 'bytes'> {
+export interface ModuleInfo extends Omit<StressModule, 'bytes' | 'analysis'> {
   uri: Uri;
   bytes: Uint8Array;
+  /** The server's analysis as it travels on to worker threads; undefined where a budget ended it. */
+  analysis: Uint8Array | undefined;
 }
 
 /** Rejects with what the user should read when the module cannot be read or does not compile. */
 export async function moduleInfo(server: Server, uri: Uri): Promise<ModuleInfo> {
   const binary = toBinaryUri(uri);
   await known(binary);
-  const { bytes, ...info } = await server.request('wasmHazards/stressModule', { uri: binary.toString() });
-  return { ...info, uri: binary, bytes: new Uint8Array(Buffer.from(bytes, 'base64')) };
+  const { bytes, analysis, ...info } = await server.request('wasmHazards/stressModule', { uri: binary.toString() });
+  return {
+    ...info,
+    uri: binary,
+    bytes: fromBase64(bytes),
+    analysis: analysis === null ? undefined : fromBase64(analysis),
+  };
 }
+
+const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
 
 /** Ranges of byte offsets in the text of a module; an offset that the text does not show is missing. */
 export async function rangesOf(server: Server, uri: Uri, offsets: Iterable<number>): Promise<Map<number, Range>> {

@@ -1,5 +1,7 @@
 /** What a stress run is asked to do: a module, a scenario, and what to look for. */
 
+import type { Analysis } from '../../analysis/model.ts';
+import type { Module } from '../../wasm/module.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** Results of the calls of each caller: `[caller][call]`, each a text such as `7`, `0x1.8p3`, `trap: unreachable`. */
@@ -8,6 +10,8 @@ export type Results = string[][];
 export interface StressJob {
   /** The module as it is on disk, or what a source compiled to. */
   bytes: Uint8Array;
+  /** The same module read, and an analysis of it: used where that is of the scenario's host and sharing model. */
+  known?: { module: Module; analysis: Analysis };
   /** How the user calls it: a file name. */
   name: string;
   scenario: Scenario;

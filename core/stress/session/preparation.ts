@@ -1,7 +1,6 @@
 /** A job as the engine understands it: the module read and analysed, its calls resolved, what cannot be run refused. */
-import { analyse } from '../../analysis/analyse.ts';
-import { hasCommonMemory } from '../../analysis/conflicts.ts';
 import type { Analysis } from '../../analysis/model.ts';
+import { analysisFor, resolvedModel } from '../../analysis/reuse.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { HostProfile, SharingModel } from '../../hosts/profile.ts';
 import { decodeModule } from '../../wasm/decode.ts';
@@ -31,20 +30,19 @@ export interface Preparation {
 }
 
 /**
- * @param known module and analysis of the same bytes, already found valid
+ * @param session module and analysis of a session of the same calls: valid, and good for any sharing model
  * @throws SessionError when the scenario cannot be run
  */
-export function prepare(job: StressJob, known?: Pick<Preparation, 'module' | 'analysis'>): Preparation {
-  const { scenario } = job;
-  const module = known?.module ?? decodeModule(job.bytes);
-  if (known === undefined) validate(job, module);
+export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | 'analysis'>): Preparation {
+  const { scenario, known } = job;
+  const module = session?.module ?? known?.module ?? decodeModule(job.bytes);
+  if (session === undefined) validate(job, module);
   const problems = checkCalls(scenario, module);
   if (problems.length > 0)
     fail('invalid-scenario', problems.map((p) => `${p.path.join('.')}: ${p.message}`).join('; '));
-  const analysis = known?.analysis ?? analyse(module, { host: scenario.host, model: scenario.model });
+  const analysis = session?.analysis ?? analysisFor(module, scenario, known?.analysis);
   const profile = HOST_PROFILES[scenario.host];
-  const model =
-    scenario.model === 'auto' ? profile.defaultModel(hasCommonMemory(analysis.sharing.memories)) : scenario.model;
+  const model = resolvedModel(analysis, scenario.host, scenario.model);
   const large = tooLarge(module, model, scenario.callers.length);
   if (large !== undefined) fail('setup', `${job.name} is too large to be run: ${large}`);
   const callOf = callResolver(module);

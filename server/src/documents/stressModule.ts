@@ -1,5 +1,6 @@
-/** What a stress run needs of a module: its bytes, how it is shared, its exports and their conflicts. */
+/** What a stress run needs of a module: its bytes and analysis, how it is shared, its exports and their conflicts. */
 import { partnersOf } from '../../../core/analysis/queries.ts';
+import { analysisBytes } from '../../../node/analysisBytes.ts';
 import type { StressModule } from '../protocol.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
 
@@ -23,8 +24,10 @@ export function stressModule(
     byGroup.set(group, known);
     return known;
   };
+  const packed = analysisBytes(analysis);
   return {
     bytes: toBase64(module.bytes),
+    analysis: packed === undefined ? null : toBase64(packed),
     host,
     model,
     exports: exports.slice(0, MAX_STRESS_EXPORTS).map(({ name, exportIndex }, position) => ({

@@ -5,11 +5,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { unpackAnalysis } from '../../../core/analysis/transfer.ts';
 import { FIXTURES } from '../../../core/testing/paths.ts';
 import { shareBytes } from '../../../node/readBinary.ts';
 import { createAnalysisRunner, type RunnerOptions } from './analysisRunner.node.ts';
 import type { AnalysisRunner, JobOutcome } from './analysisRunner.ts';
-import { unpackAnalysis } from './analysisTransfer.ts';
 import type { AnalysedBinary, BinaryJob, ResultOf } from './jobs.ts';
 import { unpackModule } from './moduleTransfer.ts';
 

@@ -4,9 +4,11 @@
  * cannot be interrupted: a source that nobody wants any more, or that takes too long, ends with its
  * thread.
  */
+
 import { workerData } from 'node:worker_threads';
 import { analyse } from '../../../core/analysis/analyse.ts';
 import type { Analysis } from '../../../core/analysis/model.ts';
+import { packAnalysis } from '../../../core/analysis/transfer.ts';
 import { analyseSource } from '../../../core/source/analyseSource.ts';
 import { lineStartsOf } from '../../../core/text/lines.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
@@ -16,7 +18,6 @@ import { disassemble } from '../../../core/wasm/printer.ts';
 import { prepareCompiler } from '../../../core/wat/compile.ts';
 import { packWat } from '../../../core/wat/watTransfer.ts';
 import { enableDemangling } from '../../../node/demangler.ts';
-import { packAnalysis } from './analysisTransfer.ts';
 import {
   type AnalysedBinary,
   type BinaryJob,

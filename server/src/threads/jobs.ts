@@ -2,11 +2,12 @@
  * What the server's main thread asks of an analysis worker and what comes back: plain data that
  * `postMessage` carries.
  */
+
+import type { PackedAnalysis } from '../../../core/analysis/transfer.ts';
 import type { HostId } from '../../../core/hosts/index.ts';
 import type { SharingModel } from '../../../core/hosts/profile.ts';
 import type { SourceFailure, SourceModule, SourceRequest, SourceTimes } from '../../../core/source/analyseSource.ts';
 import type { PackedWat } from '../../../core/wat/watTransfer.ts';
-import type { PackedAnalysis } from './analysisTransfer.ts';
 import type { PackedModule } from './moduleTransfer.ts';
 
 /** One binary to decode, analyse and print, or one source to compile and analyse. */

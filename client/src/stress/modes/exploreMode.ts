@@ -38,7 +38,7 @@ export class ExploreMode implements RunMode<AdvisedResult> {
   ): Promise<AdvisedAnswer> {
     const { imports } = scenario;
     return runStress(
-      { bytes: info.bytes, name: baseName(info.uri), scenario, schedule },
+      { bytes: info.bytes, analysis: info.analysis, name: baseName(info.uri), scenario, schedule },
       {
         workerPath: this.services.workerPath,
         signal,

@@ -34,7 +34,7 @@ export class HammerMode implements RunMode<HammerResult> {
     const { results, workerPath } = this.services;
     const { imports } = scenario;
     return explainedHammer(
-      { bytes: info.bytes, name: baseName(info.uri), scenario },
+      { bytes: info.bytes, analysis: info.analysis, name: baseName(info.uri), scenario },
       {
         workerPath,
         signal,

@@ -53,6 +53,7 @@ async function plannedWork(
   const plan = await planStress(
     {
       bytes: info.bytes,
+      analysis: info.analysis,
       options: {
         host: info.host,
         model: info.model,

@@ -49,7 +49,7 @@ export async function createScenario(
 /** A plan for exports of the module; undefined when the user gives up. */
 function planned(
   context: ExtensionContext,
-  { bytes, host, model, uri }: ModuleInfo,
+  { bytes, analysis, host, model, uri }: ModuleInfo,
   exportName: string | undefined,
   other: string | undefined,
 ): Thenable<NamedPlan | undefined> {
@@ -60,7 +60,7 @@ function planned(
       const { signal, dispose } = abortedBy(token);
       try {
         return await planStress(
-          { bytes, options: { host, model, seconds, exportName, other, limit: 50 } },
+          { bytes, analysis, options: { host, model, seconds, exportName, other, limit: 50 } },
           { workerPath: workerPath(context), memory, seconds: planSeconds, signal },
         );
       } catch (error) {

@@ -2,6 +2,8 @@
  * From the URI of a binary to its state: read, choose the host, take the analysis from the cache or
  * have it made, print. Never throws for what a file can be; every way to fail is a state with a text.
  */
+
+import { unpackAnalysis } from '../../../../core/analysis/transfer.ts';
 import type { DetectedHost } from '../../../../core/hosts/detect.ts';
 import { HOST_PROFILES } from '../../../../core/hosts/index.ts';
 import { type Binary, fileName, ReadFailure } from '../../../../core/source/binary.ts';
@@ -10,7 +12,6 @@ import { textUriOf } from '../../../../core/text/documentUris.ts';
 import { lineStartsOf } from '../../../../core/text/lines.ts';
 import type { Settings } from '../../protocol.ts';
 import type { JobFailure, JobOutcome } from '../../threads/analysisRunner.ts';
-import { unpackAnalysis } from '../../threads/analysisTransfer.ts';
 import type { AnalysedBinary, BinaryJob, PrintedBinary } from '../../threads/jobs.ts';
 import { unpackModule } from '../../threads/moduleTransfer.ts';
 import type { AnalysisRun } from '../liveDocument.ts';

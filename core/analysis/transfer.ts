@@ -3,10 +3,11 @@
  * of small objects, whose structured clone would hold up the receiving thread: they travel as typed
  * arrays, and those of an export become objects when somebody asks for them.
  */
-import { CONFIDENCES } from '../../../core/analysis/confidence.ts';
-import type { Analysis, ExportClass, ExportSummary, GrowthClass, Hazard } from '../../../core/analysis/model.ts';
-import { RULE_IDS, RULES } from '../../../core/analysis/rules/metadata.ts';
-import type { Export } from '../../../core/wasm/module.ts';
+
+import type { Export } from '../wasm/module.ts';
+import { CONFIDENCES } from './confidence.ts';
+import type { Analysis, ExportClass, ExportSummary, GrowthClass, Hazard } from './model.ts';
+import { RULE_IDS, RULES } from './rules/metadata.ts';
 
 const CLASSES: readonly ExportClass[] = ['pure', 'reads-only', 'stateful', 'grows', 'synchronised', 'host-dependent'];
 const GROWTHS: readonly GrowthClass[] = ['none', 'own-body', 'call-path', 'indirect-call', 'host-import'];

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { analyse } from '../../../core/analysis/analyse.ts';
-import { FIXTURES } from '../../../core/testing/paths.ts';
-import { decodeModule } from '../../../core/wasm/decode.ts';
-import { packAnalysis, unpackAnalysis } from './analysisTransfer.ts';
+import { FIXTURES } from '../testing/paths.ts';
+import { decodeModule } from '../wasm/decode.ts';
+import { analyse } from './analyse.ts';
+import { packAnalysis, unpackAnalysis } from './transfer.ts';
 
 test('changes nothing, whatever was found', () => {
   let findings = 0;

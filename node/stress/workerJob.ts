@@ -1,0 +1,142 @@
+/**
+ * One job in worker threads, from its start to its one answer: memory and time are bounded, progress is passed on, who
+ * started it can end it, and whatever the threads die of becomes an answer of the job.
+ */
+import { type MessagePort, Worker } from 'node:worker_threads';
+import type { WorkerMessage, WorkerStart } from './messages.ts';
+
+/** What a job is told by the one who starts it, whatever it does. */
+export interface WorkerOptions {
+  /** Path of the worker's program. */
+  workerPath: string | URL;
+  /** Aborted to end the job without a result. */
+  signal?: AbortSignal;
+  /** Most memory of each thread's heap, MB; WebAssembly memories are bounded by the engine. */
+  memory?: number;
+}
+
+/** Heap of a thread, MB, unless told otherwise. */
+const DEFAULT_MEMORY = 2048;
+/** Longest delay of a timer, ms. */
+const MAX_DELAY = 2 ** 31 - 1;
+/** What the end of the threads may take, ms: one may be in code that the engine cannot interrupt. */
+const TERMINATE_MS = 5_000;
+
+/** A way to end a job from outside. */
+interface EndRequest<Answer> {
+  signal: AbortSignal | undefined;
+  /** Asks the threads to answer by themselves, which they may take `ms` for; at once without it. */
+  grace?: { ask(): void; ms: number };
+  /** The answer when they do not. */
+  answer(): Answer;
+}
+
+/** Functions that make an answer may throw: the promise then rejects with that. */
+export interface WorkerJob<Progress, Answer> {
+  workerPath: string | URL;
+  memory: number | undefined;
+  /** What each thread is given. The first one answers; the others may end without a word once `mayEnd` says so. */
+  threads: readonly { start: WorkerStart; ports?: readonly MessagePort[] }[];
+  mayEnd?(): boolean;
+  onProgress?(progress: Progress): void;
+  /** Of a thread that failed or ended without an answer. */
+  failed(error: NodeJS.ErrnoException): Answer;
+  /** When the job has to be over. */
+  deadline?: { ms: number; answer(): Answer };
+  endRequests?: readonly EndRequest<Answer>[];
+  /** Asked every `ms`: an answer ends the job. */
+  watch?: { ms: number; look(): Answer | undefined };
+}
+
+/** Resolves once the threads have ended, or cannot be ended. */
+export function runJob<Progress, Answer>(job: WorkerJob<Progress, Answer>): Promise<Answer> {
+  const endRequests = job.endRequests ?? [];
+  return new Promise((resolve, reject) => {
+    const before = endRequests.find(({ signal }) => signal?.aborted);
+    if (before !== undefined) {
+      settle(before.answer, resolve, reject);
+      return;
+    }
+    const workers = job.threads.map(({ start, ports }) => startThread(job, start, ports));
+    let answered = false;
+    let timer: NodeJS.Timeout | undefined;
+    const finish = (answer: () => Answer): void => {
+      if (answered) return;
+      answered = true;
+      clearTimeout(timer);
+      clearInterval(watching);
+      for (const [i, { signal }] of endRequests.entries()) signal?.removeEventListener('abort', onEnd[i]);
+      void ended(workers).then(() => settle(answer, resolve, reject));
+    };
+    const within = (ms: number, answer: () => Answer): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => finish(answer), Math.min(ms, MAX_DELAY));
+    };
+    const onEnd = endRequests.map(({ grace, answer }) => () => {
+      if (grace === undefined) {
+        finish(answer);
+        return;
+      }
+      grace.ask();
+      within(grace.ms, answer);
+    });
+    const watching = job.watch && setInterval(() => watch(), job.watch.ms);
+    const watch = (): void => {
+      const answer = job.watch?.look();
+      if (answer !== undefined) finish(() => answer);
+    };
+    if (job.deadline !== undefined) within(job.deadline.ms, job.deadline.answer);
+    for (const [i, { signal }] of endRequests.entries()) signal?.addEventListener('abort', onEnd[i]);
+    for (const [i, worker] of workers.entries()) {
+      worker.on('message', (message: WorkerMessage<Progress, Answer>) => {
+        if (answered) return;
+        if ('progress' in message) job.onProgress?.(message.progress);
+        else if ('answer' in message) finish(() => message.answer);
+        else finish(() => job.failed(new Error(message.problem)));
+      });
+      worker.on('error', (error: NodeJS.ErrnoException) => finish(() => job.failed(error)));
+      worker.on('exit', (code) => {
+        if (i > 0 && code === 0 && job.mayEnd?.()) return;
+        finish(() => job.failed(new Error(`the worker ended without an answer (code ${code})`)));
+      });
+    }
+  });
+}
+
+function startThread(
+  { workerPath, memory }: Pick<WorkerJob<unknown, unknown>, 'workerPath' | 'memory'>,
+  start: WorkerStart,
+  ports: readonly MessagePort[] = [],
+): Worker {
+  return new Worker(workerPath, {
+    workerData: start,
+    transferList: [...ports],
+    resourceLimits: { maxOldGenerationSizeMb: memory ?? DEFAULT_MEMORY },
+    // What a guest or an import module prints is not this program's output.
+    stdout: true,
+    stderr: true,
+  });
+}
+
+/** Ends the threads; resolves when they have ended, or after a while. */
+async function ended(workers: readonly Worker[]): Promise<void> {
+  for (const worker of workers) worker.unref();
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, TERMINATE_MS);
+  });
+  await Promise.race([overdue, Promise.all(workers.map((worker) => worker.terminate()))]);
+  clearTimeout(timer);
+}
+
+function settle<Answer>(
+  answer: () => Answer,
+  resolve: (answer: Answer) => void,
+  reject: (reason: unknown) => void,
+): void {
+  try {
+    resolve(answer());
+  } catch (reason) {
+    reject(reason);
+  }
+}
