@@ -23,11 +23,12 @@ export async function runHammerThread(start: HammerStart): Promise<void> {
   const control = new Int32Array(start.control);
   const world = worldOf(loaded.imports);
   if (start.leads) {
-    const { job, ports, cores } = start;
+    const { job, ports, cores, progressMs } = start;
     const answer = hammer(engineJob(job), {
       ...world,
       cores,
       control,
+      progressMs,
       send: (plan) => tell(ports, plan),
       sendMemories: (memories, members) => tell(ports.slice(0, members - 1), memories),
       progress: (result, judged) => say({ progress: { result, judged } }),

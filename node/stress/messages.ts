@@ -69,7 +69,7 @@ export type HammerStart = {
   control: SharedArrayBuffer;
   importsModule: string | undefined;
 } & (
-  | { leads: true; job: SentJob; cores: number; ports: MessagePort[] }
+  | { leads: true; job: SentJob; cores: number; progressMs: number; ports: MessagePort[] }
   | { leads: false; index: number; port: MessagePort }
 );
 

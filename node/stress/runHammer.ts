@@ -13,10 +13,13 @@ import { runJob } from './workerJob.ts';
 export interface HammerOptions extends ScenarioOptions {
   /** What is known by now, a few times a second. */
   onProgress?(result: HammerResult): void;
+  /** Milliseconds between two calls of `onProgress`, at least; 200 unless given. */
+  progressMs?: number;
   /** Threads that may run at once; as many as there are cores unless given. */
   cores?: number;
 }
 
+const PROGRESS_MS = 200;
 /** How often the threads are looked at, and how long a run may go on beyond its budget. */
 const LOOK_MS = 100;
 const GRACE_MS = 20_000;
@@ -26,7 +29,7 @@ const CONCLUDE_MS = 5_000;
 
 /** Never rejects. */
 export function runHammer(job: SentJob, options: HammerOptions): Promise<HammerAnswer> {
-  const { workerPath, memory, importsModule, signal, enough, onProgress } = options;
+  const { workerPath, memory, importsModule, signal, enough, onProgress, progressMs = PROGRESS_MS } = options;
   if (signal?.aborted || enough?.aborted) return Promise.resolve({ failure: cancelled(job.name) });
   const callers = job.scenario.callers.length;
   const cores = options.cores ?? availableParallelism();
@@ -39,7 +42,7 @@ export function runHammer(job: SentJob, options: HammerOptions): Promise<HammerA
     workerPath,
     memory,
     threads: [
-      { start: { ...common, leads: true, job, cores, ports }, ports },
+      { start: { ...common, leads: true, job, cores, progressMs, ports }, ports },
       ...channels.map(({ port2: port }, i) => ({
         start: { ...common, leads: false as const, index: i + 1, port },
         ports: [port],

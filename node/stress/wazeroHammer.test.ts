@@ -30,6 +30,7 @@ describe('scenarios of wazero', () => {
         {
           workerPath,
           cores: 2,
+          progressMs: 10,
           enough: enough.signal,
           onProgress: (result) => result.rounds >= rounds && enough.abort(),
         },

@@ -33,6 +33,8 @@ it('imports lead down the layers, and the client knows types of the protocol alo
     'core/wrap/f.ts': "import '../stress/g.ts';",
     'client/src/h.ts':
       "import type { P } from '../../server/src/protocol.ts';\nimport { Q } from '../../server/src/protocol.ts';\nimport type { R } from '../../server/src/i.ts';",
+    'core/stress/run/k.ts': "import '../imports/l.ts';\nimport '../explore/m.ts';",
+    'core/stress/n.ts': '',
     'other/j.ts': '',
   });
   assert.deepEqual(texts(layerBreaks(files)), [
@@ -41,6 +43,8 @@ it('imports lead down the layers, and the client knows types of the protocol alo
     'core/wrap/f.ts:1 imports core/stress/g.ts',
     'client/src/h.ts:2 imports server/src/protocol.ts',
     'client/src/h.ts:3 imports server/src/i.ts',
+    'core/stress/run/k.ts:2 imports core/stress/explore/m.ts',
+    'core/stress/n.ts is in no layer',
     'other/j.ts is in no layer',
   ]);
 });

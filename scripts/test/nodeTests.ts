@@ -8,6 +8,7 @@ import { spec } from 'node:test/reporters';
 import { Problem } from '../failure.ts';
 import { OUT, ROOT } from '../paths.ts';
 import type { Counts } from './counts.ts';
+import { LONGEST } from './longest.ts';
 import type { NotChecked } from './notChecked.ts';
 
 export interface NodeTestFlags {
@@ -34,16 +35,6 @@ interface Summary {
   readonly file?: string;
   readonly counts: { passed: number; failed: number; cancelled: number; skipped: number; todo: number };
 }
-
-/** Tests that take longest, most seconds of processor time first: started last, they would run alone at the end. */
-const LONGEST = [
-  'node/stress/wazeroHammer.test.ts',
-  'cli/src/hammer.test.ts',
-  'core/stress/explore/wazero.test.ts',
-  'node/stress/hammerEnds.test.ts',
-  'node/stress/hammerPrograms.test.ts',
-  'scripts/corpus/stressed.test.ts',
-];
 
 /** Prints the report and resolves with the counts. A file that cannot be loaded is one failure. */
 async function runNodeTests({ globs, seconds }: Files, flags: NodeTestFlags): Promise<Counts> {

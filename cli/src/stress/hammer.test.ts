@@ -76,7 +76,7 @@ describe('hammer', () => {
     assert.deepEqual([pure.code, pure.err], [0, []]);
     assert.match(pure.out, /no wrong outcome in [\d,]+ rounds?, which proves nothing/);
     assert.match(pure.out, /Explored: no race, and every outcome is that of a serial order/);
-    const forever = await runWith(['hammer', path('slow.wat'), '--call', 'forever()', '--seconds', '10']);
+    const forever = await runWith(['hammer', path('slow.wat'), '--call', 'forever()', '--seconds', '2']);
     assert.equal(forever.code, 1);
     assert.match(forever.out, /Did not return: A in forever\(\), B in forever\(\)/);
     const apart = await runWith([

@@ -52,7 +52,7 @@ export function effectText({ access, cell }: Effect): string {
 }
 
 /** Own effects of a function, in the order of their first sites. */
-export function ownEffects({ facts, effects }: Analysis, func: number): string[] {
+function ownEffects({ facts, effects }: Analysis, func: number): string[] {
   const lines: string[] = [];
   for (let i = facts.start[func]; i < facts.start[func + 1]; i++) lines.push(effectText(effects[facts.effect[i]]));
   return lines;
@@ -70,12 +70,4 @@ export function allEffects({ module, analysis }: Analysed): string[] {
 export function expectedEffects(text: string): string[] {
   const marked = [...text.matchAll(/;;!(.*)/g)];
   return marked.flatMap(([, rest]) => rest.split(';').map((line) => line.trim()));
-}
-
-/** Index of the function that the module exports or names so. */
-export function functionNamed({ exports, names }: Module, name: string): number {
-  const exported = exports.find((e) => e.kind === 'func' && e.name === name)?.index;
-  const found = exported ?? [...names.functions].find(([, known]) => known === name)?.[0];
-  if (found === undefined) throw new Error(`no function ${name}`);
-  return found;
 }

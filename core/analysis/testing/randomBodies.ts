@@ -20,7 +20,7 @@ export interface RandomModule {
   accesses: Access[];
 }
 
-export const PARAMS = 2;
+const PARAMS = 2;
 const LOCALS = 5;
 const FUNCTIONS = 3;
 const MAX_ACCESSES = 60;

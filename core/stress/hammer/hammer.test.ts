@@ -27,6 +27,7 @@ async function onOneThread(source: string, file: ScenarioFile): Promise<HammerRe
     { name: 'test.wat', bytes: await parse(source), scenario },
     {
       cores: 1,
+      progressMs: 0,
       control,
       send: () => {},
       sendMemories: () => {},

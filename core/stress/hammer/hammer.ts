@@ -29,6 +29,8 @@ export interface HammerEnvironment extends Omit<ThreadWorld, 'receive'> {
   send(start: ThreadStart): void;
   /** Hands new memories to the threads below `members` but the first. */
   sendMemories(memories: SharedMemories, members: number): void;
+  /** Milliseconds between two reports of progress, at least. */
+  progressMs: number;
   /** What is known by now; `judged`: outcomes of rounds, and whether they end, say something of the module. */
   progress(result: HammerResult, judged: boolean): void;
 }
@@ -37,7 +39,6 @@ export type HammerAnswer = { result: HammerResult } | { failure: StressFailure }
 
 /** Share of the time that goes to the costs of remedies. */
 const COST_SHARE = 0.3;
-const PROGRESS_MS = 200;
 
 /** What this runtime lacks for hammer runs, in one sentence; undefined when it has all. */
 export function missingForHammer(): string | undefined {
@@ -114,7 +115,7 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
       stopped: enough,
       learned: () => markDeadStack(driver, prepared),
       progress(hammered) {
-        if (now() - last < PROGRESS_MS) return;
+        if (now() - last < environment.progressMs) return;
         last = now();
         environment.progress(
           hammerResult({ ...told, hammered, seconds: (last - began) / 1000 }, null),

@@ -10,7 +10,7 @@ import type { WatDocument, WatItem, WatModule } from '../model.ts';
 import { itemsOf, SPACES } from '../moduleDraft.ts';
 
 /** Opcodes of the body of the `k`-th defined function as the binary has them; undefined where it is not readable. */
-export function binaryOps(binary: Module, k: number): number[] | undefined {
+function binaryOps(binary: Module, k: number): number[] | undefined {
   const { functions, bytes } = binary;
   const c = new Cursor(bytes, functions.bodyStart[k], functions.bodyEnd[k]);
   try {
@@ -31,7 +31,7 @@ function skipValueType(c: Cursor): void {
   if (byte === 0x63 || byte === 0x64) c.s33();
 }
 
-export const textOps = (doc: WatDocument, module: WatModule, k: number): number[] => {
+const textOps = (doc: WatDocument, module: WatModule, k: number): number[] => {
   const imported = module.funcs.filter((func) => func.imported).length;
   const { first, length } = module.funcs[imported + k];
   return Array.from(doc.instructions.op.subarray(first, first + length));

@@ -4,7 +4,7 @@ import type { Span, WatDocument, WatFunction, WatItem, WatLocal, WatModule } fro
 import { itemsOf, SPACES } from '../moduleDraft.ts';
 
 /** Text of a span on one line, its middle left out when it is long. */
-export function excerpt({ text }: WatDocument, start: number, end: number): string {
+function excerpt({ text }: WatDocument, start: number, end: number): string {
   const line = text.slice(start, end).replace(/\s+/g, ' ');
   return line.length <= 50 ? line : `${line.slice(0, 30)} ... ${line.slice(-15)}`;
 }

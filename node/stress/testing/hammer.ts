@@ -30,7 +30,10 @@ async function run(source: string, file: ScenarioFile, { name = 'test.wat', ...o
     { model: 'shared-instance', ...file, budget: { seconds: 1, ...file.budget } },
     'wazero',
   );
-  return runHammer({ bytes: await parse(source), name, scenario }, { workerPath, cores: 2, ...options });
+  return runHammer(
+    { bytes: await parse(source), name, scenario },
+    { workerPath, cores: 2, progressMs: 10, ...options },
+  );
 }
 
 export const resultOf = (answer: HammerAnswer): HammerResult =>
