@@ -1,19 +1,24 @@
 /** A module that provides the memories, tables and globals that another one imports, and passes functions through. */
 import { Encoder } from '../../wasm/encoder.ts';
+import { Op } from '../../wasm/instructions.ts';
 import { F32, F64, I32, I64, type ValType } from '../../wasm/types.ts';
 import type { NumType } from '../signature.ts';
 import type { FunctionImport, StateImport } from '../surface.ts';
 
+/** Value types of the binary. */
 const VAL_TYPES: Readonly<Record<NumType, ValType>> = { i32: I32, i64: I64, f32: F32, f64: F64 };
 /** Bytes of `<type>.const 0`, by type. */
 const ZERO: Readonly<Record<NumType, readonly number[]>> = {
-  i32: [0x41, 0],
-  i64: [0x42, 0],
-  f32: [0x43, 0, 0, 0, 0],
-  f64: [0x44, 0, 0, 0, 0, 0, 0, 0, 0],
+  i32: [Op.i32_const, 0],
+  i64: [Op.i64_const, 0],
+  f32: [Op.f32_const, 0, 0, 0, 0],
+  f64: [Op.f64_const, 0, 0, 0, 0, 0, 0, 0, 0],
 };
 
-/** Binary that imports `functions` from the module `from` and exports them with `state`, all under their own names. */
+/**
+ * The binary: it imports `functions` from the module `from`, defines `state`, and exports both under their own names.
+ * Globals are zero, tables are null.
+ */
 export function stateModule(
   from: string,
   functions: readonly FunctionImport[],
@@ -64,7 +69,7 @@ export function stateModule(
       e.valType(type.type);
       e.u8(type.mutable ? 1 : 0);
       for (const byte of ZERO[value]) e.u8(byte);
-      e.u8(0x0b);
+      e.u8(Op.end);
     }
   });
   section(7, functions.length + state.length, (e) => {
