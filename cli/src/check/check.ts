@@ -12,10 +12,10 @@ import type { CheckReport } from '../../../core/report/report.ts';
 import { inputName, placeName } from '../../../core/report/sourcePlace.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { displayable } from '../../../core/wasm/displayNames.ts';
-import { hostFor } from '../choices.ts';
 import type { CliCommand } from '../command.ts';
 import { readInput } from '../input/readInput.ts';
 import { Exit, type ExitCode, type Io } from '../io.ts';
+import { hostFor } from '../options.ts';
 import { writeReports } from '../writeReports.ts';
 import { CHECK_HELP, type CheckOptions, parseCheckOptions } from './checkOptions.ts';
 

@@ -1,12 +1,11 @@
 /** The command line of `check`. */
-import { parseArgs } from 'node:util';
 import { isRuleId, RULE_IDS, type RuleId, SEVERITIES, type Severity } from '../../../core/analysis/rules/metadata.ts';
-import { DEFAULT_HOST, HOST_IDS, type HostId, isHostId } from '../../../core/hosts/index.ts';
+import { DEFAULT_HOST, HOST_IDS, type HostId } from '../../../core/hosts/index.ts';
 import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
 import type { Overrides } from '../../../core/report/checkedModule.ts';
 import { DEFAULT_FORMAT, type FormatName } from '../../../core/report/formats.ts';
-import { FORMAT_HELP, formatOf, oneOf, unknown, wordLines } from '../choices.ts';
 import { UsageError } from '../io.ts';
+import { FORMAT_HELP, formatOf, hostOption, oneOf, parseCommandLine, unknown, wordLines } from '../options.ts';
 
 export interface CheckOptions {
   files: string[];
@@ -50,42 +49,29 @@ Exit codes:
      each such input has a line on standard error, the others are still checked
 `;
 
+const OPTIONS = {
+  host: { type: 'string', default: DEFAULT_HOST },
+  model: { type: 'string', default: 'auto' },
+  format: { type: 'string', default: DEFAULT_FORMAT },
+  'fail-on': { type: 'string', default: 'warning' },
+  rule: { type: 'string', multiple: true, default: [] as string[] },
+  limit: { type: 'string', default: '40' },
+} as const;
+
 /** @throws UsageError on anything that is not understood */
 export function parseCheckOptions(args: string[]): CheckOptions {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseCommandLine('check', args, OPTIONS);
   if (positionals.length === 0) throw new UsageError('check: no files given; - reads standard input');
   if (positionals.filter((file) => file === '-').length > 1) throw new UsageError('check: - may be given only once');
-  const host = values.host;
-  if (host !== 'auto' && !isHostId(host)) throw unknown('check', 'host', host, ['auto', ...HOST_IDS]);
   return {
     files: positionals,
-    host,
+    host: hostOption('check', values.host),
     model: oneOf('check', 'model', values.model, ['auto', ...SHARING_MODELS] as const),
     format: formatOf('check', values.format),
     failOn: oneOf('check', 'fail-on', values['fail-on'], ['warning', 'error', 'none'] as const),
     overrides: new Map(values.rule.map(parseOverride)),
     limit: parseLimit(values.limit),
   };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        host: { type: 'string', default: DEFAULT_HOST },
-        model: { type: 'string', default: 'auto' },
-        format: { type: 'string', default: DEFAULT_FORMAT },
-        'fail-on': { type: 'string', default: 'warning' },
-        rule: { type: 'string', multiple: true, default: [] as string[] },
-        limit: { type: 'string', default: '40' },
-      },
-    });
-  } catch (error) {
-    // Messages of parseArgs have several sentences; the first says what is wrong.
-    throw new UsageError(`check: ${(error as Error).message.split(/\. |\n/)[0]}`);
-  }
 }
 
 function parseOverride(text: string): [RuleId, Severity] {

@@ -1,12 +1,11 @@
 /** The command lines of `stress`, `replay` and `hammer`. */
-import { parseArgs } from 'node:util';
 import { DEFAULT_HOST, HOST_IDS, type HostId } from '../../../core/hosts/index.ts';
 import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
 import { parseCalls } from '../../../core/report/callSyntax.ts';
 import { DEFAULT_FORMAT, type FormatName } from '../../../core/report/formats.ts';
 import { type Call, MAX_CALLERS, MAX_CALLS } from '../../../core/stress/scenario/scenario.ts';
-import { FORMAT_HELP, formatOf, oneOf, wordLines } from '../choices.ts';
 import { UsageError } from '../io.ts';
+import { FORMAT_HELP, formatOf, oneOf, parseCommandLine, wordLines } from '../options.ts';
 
 export interface StressOptions {
   file: string;
@@ -101,9 +100,24 @@ Exit codes:
   3  inconclusive: outcomes could not be judged
 `;
 
+const OPTIONS = {
+  scenario: { type: 'string' },
+  call: { type: 'string', multiple: true, default: [] as string[] },
+  setup: { type: 'string', multiple: true, default: [] as string[] },
+  probe: { type: 'string', multiple: true, default: [] as string[] },
+  callers: { type: 'string' },
+  host: { type: 'string' },
+  model: { type: 'string' },
+  seconds: { type: 'string' },
+  seed: { type: 'string' },
+  format: { type: 'string', default: DEFAULT_FORMAT },
+  full: { type: 'boolean', default: false },
+  schedule: { type: 'string' },
+} as const;
+
 /** @throws UsageError on anything that is not understood */
 export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args: string[]): StressOptions {
-  const { values, positionals } = parse(command, args);
+  const { values, positionals } = parseCommandLine(command, args, OPTIONS);
   const fail = (message: string): never => {
     throw new UsageError(`${command}: ${message}`);
   };
@@ -158,29 +172,4 @@ function spread(callers: Call[][], count: number | undefined): Call[][] {
   if (callers.length === 0) return [];
   const wanted = count ?? (callers.length === 1 ? 2 : callers.length);
   return Array.from({ length: wanted }, (_, i) => callers[i % callers.length]);
-}
-
-function parse(command: string, args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        scenario: { type: 'string' },
-        call: { type: 'string', multiple: true, default: [] as string[] },
-        setup: { type: 'string', multiple: true, default: [] as string[] },
-        probe: { type: 'string', multiple: true, default: [] as string[] },
-        callers: { type: 'string' },
-        host: { type: 'string' },
-        model: { type: 'string' },
-        seconds: { type: 'string' },
-        seed: { type: 'string' },
-        format: { type: 'string', default: DEFAULT_FORMAT },
-        full: { type: 'boolean', default: false },
-        schedule: { type: 'string' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${command}: ${(error as Error).message.split(/\. |\n/)[0]}`);
-  }
 }

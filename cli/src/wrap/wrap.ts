@@ -5,10 +5,10 @@ import { analyse } from '../../../core/analysis/analyse.ts';
 import { analysisUnder } from '../../../core/analysis/reuse.ts';
 import type { WrapReport } from '../../../core/report/report.ts';
 import { generateWrapper } from '../../../core/wrap/wrapper.ts';
-import { hostFor } from '../choices.ts';
 import type { CliCommand } from '../command.ts';
 import { readStressInput } from '../input/stressInput.ts';
 import { Exit, UsageError } from '../io.ts';
+import { hostFor } from '../options.ts';
 import { writeReports } from '../writeReports.ts';
 import { parseWrapOptions, WRAP_HELP } from './wrapOptions.ts';
 

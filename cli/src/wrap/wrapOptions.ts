@@ -1,11 +1,10 @@
 /** The command line of `wrap`. */
-import { parseArgs } from 'node:util';
-import { DEFAULT_HOST, HOST_IDS, type HostId, isHostId, TEMPLATE_HOSTS } from '../../../core/hosts/index.ts';
+import { DEFAULT_HOST, type HostId, TEMPLATE_HOSTS } from '../../../core/hosts/index.ts';
 import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
 import { isPackageName } from '../../../core/wrap/go/packageName.ts';
 import { WRAP_KINDS, type WrapKind } from '../../../core/wrap/template.ts';
-import { oneOf, unknown } from '../choices.ts';
 import { UsageError } from '../io.ts';
+import { hostOption, oneOf, parseCommandLine } from '../options.ts';
 
 export interface WrapCommandOptions {
   file: string;
@@ -44,14 +43,22 @@ Exit codes:
   2  wrong command line, input that cannot be read, or no template for the host
 `;
 
+const OPTIONS = {
+  kind: { type: 'string' },
+  host: { type: 'string', default: DEFAULT_HOST },
+  model: { type: 'string', default: 'auto' },
+  package: { type: 'string' },
+  out: { type: 'string', default: '-' },
+} as const;
+
 /** @throws UsageError on anything that is not understood */
 export function parseWrapOptions(args: string[]): WrapCommandOptions {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseCommandLine('wrap', args, OPTIONS);
   if (positionals.length !== 1)
     throw new UsageError(`wrap: give one module${positionals.length > 1 ? `, not ${positionals.length}` : ''}`);
-  const { host, kind, model, package: packageName, out } = values;
+  const { kind, model, package: packageName, out } = values;
   if (kind === undefined) throw new UsageError(`wrap: --kind is missing; it is one of ${WRAP_KINDS.join(', ')}`);
-  if (host !== 'auto' && !isHostId(host)) throw unknown('wrap', 'host', host, ['auto', ...HOST_IDS]);
+  const host = hostOption('wrap', values.host);
   if (packageName !== undefined && !isPackageName(packageName))
     throw new UsageError(
       `wrap: --package cannot be ${JSON.stringify(packageName)}; a Go package is called by one lower-case word that is no keyword and no package that the code imports`,
@@ -64,22 +71,4 @@ export function parseWrapOptions(args: string[]): WrapCommandOptions {
     packageName,
     out,
   };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        kind: { type: 'string' },
-        host: { type: 'string', default: DEFAULT_HOST },
-        model: { type: 'string', default: 'auto' },
-        package: { type: 'string' },
-        out: { type: 'string', default: '-' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`wrap: ${(error as Error).message.split(/\. |\n/)[0]}`);
-  }
 }

@@ -1,6 +1,7 @@
-/** Options whose value is one of a few words. */
+/** What the command lines of all commands have in common. */
 import { dirname, resolve } from 'node:path';
-import type { HostId } from '../../core/hosts/index.ts';
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { HOST_IDS, type HostId, isHostId } from '../../core/hosts/index.ts';
 import { DEFAULT_FORMAT, FORMAT_NAMES, type FormatName } from '../../core/report/formats.ts';
 import { hostAround } from '../../node/hostDetection.ts';
 import { UsageError } from './io.ts';
@@ -19,6 +20,16 @@ export function wordLines(words: readonly string[], indent: number, separator: s
   return lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(indent)}`);
 }
 
+/** Options and positional arguments. @throws UsageError that says what is wrong with them */
+export function parseCommandLine<T extends ParseArgsOptionsConfig>(command: string, args: string[], options: T) {
+  try {
+    return parseArgs({ args, allowPositionals: true, options });
+  } catch (error) {
+    // Messages of parseArgs have several sentences; the first says what is wrong.
+    throw new UsageError(`${command}: ${(error as Error).message.split(/\. |\n/)[0]}`);
+  }
+}
+
 /** `value` as one of the allowed words. @throws UsageError that lists them */
 export function oneOf<T extends string>(command: string, option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((candidate) => candidate === value);
@@ -31,6 +42,12 @@ export const formatOf = (command: string, value: string): FormatName => oneOf(co
 
 /** The line of `--format` in a command's help: `text or json (default text)`. */
 export const FORMAT_HELP = `${FORMAT_NAMES.slice(0, -1).join(', ')} or ${FORMAT_NAMES.at(-1)} (default ${DEFAULT_FORMAT})`;
+
+/** The value of a `--host` that can be `auto`. @throws UsageError */
+export function hostOption(command: string, value: string): HostId | 'auto' {
+  if (value === 'auto' || isHostId(value)) return value;
+  throw unknown(command, 'host', value, ['auto', ...HOST_IDS]);
+}
 
 /** A value that is not among the allowed words, which the message lists. */
 export const unknown = (command: string, option: string, value: string, allowed: readonly string[]): UsageError =>
