@@ -4,7 +4,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { Command, callSlot, controlBuffer, Phase, Slot } from '../../core/stress/hammer/control.ts';
 import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';
 import type { HammerHang, HammerResult } from '../../core/stress/hammer/hammerResult.ts';
-import { crewFor } from '../../core/stress/hammer/threadStart.ts';
+import { workersFor } from '../../core/stress/hammer/threadStart.ts';
 import { cancelled, crashed } from './failures.ts';
 import type { HammerProgress, SentJob } from './messages.ts';
 import type { ScenarioOptions } from './runStress.ts';
@@ -35,7 +35,7 @@ export function runHammer(job: SentJob, options: HammerOptions): Promise<HammerA
   const cores = options.cores ?? availableParallelism();
   const control = controlBuffer(callers);
   const watched = new WatchedRun(job, new Int32Array(control));
-  const channels = Array.from({ length: crewFor(callers, cores) - 1 }, () => new MessageChannel());
+  const channels = Array.from({ length: workersFor(callers, cores) - 1 }, () => new MessageChannel());
   const ports = channels.map(({ port1 }) => port1);
   const common = { kind: 'hammer', control, importsModule } as const;
   return runJob<HammerProgress, HammerAnswer>({
@@ -92,7 +92,9 @@ class WatchedRun {
   }
 
   toldToEnd(): boolean {
-    return Atomics.load(this.control, Slot.Generation) > 0 && Atomics.load(this.control, Slot.Command) === Command.End;
+    return (
+      Atomics.load(this.control, Slot.Generation) > 0 && Atomics.load(this.control, Slot.ThreadCommand) === Command.End
+    );
   }
 
   /** The answer of a run whose threads do not go on, or whose time is over. */
@@ -144,7 +146,7 @@ class WatchedRun {
   }
 
   private phase(): number {
-    return Atomics.load(this.control, Slot.Phase);
+    return Atomics.load(this.control, Slot.RunPhase);
   }
 }
 

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WAZERO_SCENARIOS, wazeroModule } from '../../core/analysis/testing/wazero/verdicts.ts';
-import { Findings } from '../../core/stress/explore/findings.ts';
+import { RaceCollector } from '../../core/stress/explore/findings.ts';
 import { serialOutcomes } from '../../core/stress/explore/outcomes.ts';
 import { completeScenario } from '../../core/stress/scenario/scenario.ts';
 import { createSession } from '../../core/stress/session/createSession.ts';
@@ -43,7 +43,7 @@ describe('scenarios of wazero', () => {
       const session = await createSession(
         { bytes, name: module, scenario },
         environment(),
-        new Findings(),
+        new RaceCollector(),
         () => false,
       );
       const { byKey } = await serialOutcomes(session, scenario.seed, () => false);

@@ -6,10 +6,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { WAZERO_SCENARIOS, wazeroModule } from '../../core/analysis/testing/wazero/verdicts.ts';
-import { Findings } from '../../core/stress/explore/findings.ts';
+import { RaceCollector } from '../../core/stress/explore/findings.ts';
 import { outcomeOf } from '../../core/stress/explore/outcomes.ts';
 import { stress } from '../../core/stress/explore/stress.ts';
-import { Mode } from '../../core/stress/run/scheduler.ts';
+import { ExecutionMode } from '../../core/stress/run/scheduler.ts';
 import { type Call, completeScenario, type ScenarioFile } from '../../core/stress/scenario/scenario.ts';
 import { BoundedSearch } from '../../core/stress/search/bounded.ts';
 import { RandomSearch } from '../../core/stress/search/random.ts';
@@ -39,12 +39,12 @@ const environment = (progress: Environment['progress'] = () => {}): Environment 
 
 interface Prepared {
   session: Session;
-  findings: Findings;
+  findings: RaceCollector;
 }
 
 /** A session whose searches know what callers share. */
 async function prepare(bytes: Uint8Array, file: ScenarioFile): Promise<Prepared> {
-  const findings = new Findings();
+  const findings = new RaceCollector();
   const scenario = completeScenario({ model: 'shared-instance', ...file }, 'wazero');
   const session = await createSession({ bytes, name: 'bench', scenario }, environment(), findings, () => false);
   findings.sites = session.instrumented.sites;
@@ -59,7 +59,7 @@ async function execute(
 ): Promise<void> {
   findings.begin();
   findings.strategy = strategy;
-  await session.scheduler.execute(Mode.Explore, strategy);
+  await session.scheduler.execute(ExecutionMode.Explore, strategy);
   await outcomeOf(session);
 }
 

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { analyse } from '../../core/analysis/analyse.ts';
-import { Findings } from '../../core/stress/explore/findings.ts';
+import { RaceCollector } from '../../core/stress/explore/findings.ts';
 import { shareModule } from '../../core/stress/hammer/share.ts';
 import { instrument } from '../../core/stress/instrument/instrument.ts';
 import { type Call, completeScenario, type ScenarioFile } from '../../core/stress/scenario/scenario.ts';
@@ -34,7 +34,7 @@ const bytesOf = (name: string): Uint8Array => {
 async function memoryAfter(bytes: Uint8Array, calls: Call[]): Promise<Uint8Array> {
   const file: ScenarioFile = { model: 'shared-instance', setup: calls, callers: [calls.slice(0, 1)] };
   const job = { bytes, name: 'test.wasm', scenario: completeScenario(file, 'wazero') };
-  const { machine } = await createSession(job, environment(), new Findings(), () => false);
+  const { machine } = await createSession(job, environment(), new RaceCollector(), () => false);
   const [memory] = machine.instances[0].memories;
   return memory.view.subarray(0, memory.bytes);
 }

@@ -1,12 +1,12 @@
 /** What each remedy costs, as a small table with bars. The rows without a remedy always say what went wrong. */
 
-import type { HammerResult, Remedy, RemedyCost } from '../../stress/hammer/hammerResult.ts';
+import type { CostVariant, HammerResult, RemedyCost } from '../../stress/hammer/hammerResult.ts';
 import { plural } from '../../text/phrases.ts';
 import { shareOf, wrongShare } from '../verdicts.ts';
 import { indented, labelled, type TextForm } from './textForm.ts';
 
 const BAR = 20;
-const LABELS: Readonly<Record<Remedy, string>> = {
+const LABELS: Readonly<Record<CostVariant, string>> = {
   unsafe: 'unsafe',
   mutex: 'one mutex',
   pool: 'instance pool',

@@ -1,12 +1,12 @@
 /** What an exploration has seen, run again before it is reported: wrong outcomes, races, hangs, each with its schedule. */
 
-import { Mode } from '../run/scheduler.ts';
-import { Again, scheduleText, type Turns, turnsOf } from '../search/given.ts';
+import { ExecutionMode } from '../run/scheduler.ts';
+import { DecisionReplay, type Schedule, scheduleOf, scheduleText } from '../search/given.ts';
 import type { Session } from '../session/session.ts';
-import { execute, type Replayed, replay } from './execution.ts';
+import { type Replayed, replay, runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
-import type { Findings, FoundRace } from './findings.ts';
-import { type Outcome, resultsKey, wrongIn } from './outcomes.ts';
+import type { FoundRace, RaceCollector } from './findings.ts';
+import { type ExecutionOutcome, resultsKey, wrongIn } from './outcomes.ts';
 import type { Hang } from './result.ts';
 
 /** Wrong outcomes and their schedules that are kept. */
@@ -15,7 +15,7 @@ const MAX_WRONG = 10;
 export class Confirmation {
   private readonly context: ExploreContext;
   private readonly session: Session;
-  private readonly findings: Findings;
+  private readonly findings: RaceCollector;
   private readonly result: Exploration;
   private readonly wrongKeys = new Set<string>();
   /** Something did not show again: executions touch more than is known. */
@@ -38,7 +38,7 @@ export class Confirmation {
   }
 
   /** Whether an outcome is that of some serial order; a wrong one is replayed and kept. */
-  async judge(outcome: Outcome, choices: readonly number[]): Promise<void> {
+  async judge(outcome: ExecutionOutcome, choices: readonly number[]): Promise<void> {
     const { serial, wrong } = this.result;
     const what = wrongIn(serial, outcome);
     if (what === undefined) return;
@@ -92,12 +92,12 @@ export class Confirmation {
   }
 
   /** The decisions of an execution as turns of operations, which do not depend on what the search knows. */
-  private async scheduleOf(choices: readonly number[]): Promise<Turns> {
-    await execute(this.context, Mode.Count, new Again(choices));
-    return turnsOf(this.session.scheduler.segments);
+  private async scheduleOf(choices: readonly number[]): Promise<Schedule> {
+    await runExecution(this.context, ExecutionMode.Count, new DecisionReplay(choices));
+    return scheduleOf(this.session.scheduler.segments);
   }
 
-  private async replay(turns: Turns): Promise<Replayed> {
+  private async replay(turns: Schedule): Promise<Replayed> {
     const replayed = await replay(this.context, turns);
     if (replayed.discovered) this.rediscovered = true;
     return replayed;

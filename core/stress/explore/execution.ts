@@ -1,22 +1,22 @@
 /** One execution of all callers from the base on: under any strategy, or under a schedule that is given. */
 
-import { Mode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/scheduler.ts';
 import type { Strategy } from '../run/strategy.ts';
 import type { TraceRecorder } from '../run/traceRows.ts';
-import type { Ending } from '../run/turns.ts';
-import { Given, type Turns, turnsOf } from '../search/given.ts';
+import type { ExecutionEnding } from '../run/turns.ts';
+import { type Schedule, ScheduleReplay, scheduleOf } from '../search/given.ts';
 import type { ExploreContext } from './exploration.ts';
-import { type Outcome, outcomeOf } from './outcomes.ts';
+import { type ExecutionOutcome, outcomeOf } from './outcomes.ts';
 
 type Context = Pick<ExploreContext, 'session' | 'findings'>;
 
 /** Findings are those of this execution afterwards. @throws what the engine itself got wrong */
-export async function execute(
+export async function runExecution(
   { session: { scheduler, host }, findings }: Context,
   mode: number,
   strategy: Strategy,
   recorder?: TraceRecorder,
-): Promise<Ending> {
+): Promise<ExecutionEnding> {
   findings.begin();
   findings.strategy = strategy;
   host.reset();
@@ -29,11 +29,11 @@ export async function execute(
 }
 
 export interface Replayed {
-  ending: Ending;
+  ending: ExecutionEnding;
   /** Of an execution that ended well. */
-  outcome: Outcome | undefined;
+  outcome: ExecutionOutcome | undefined;
   /** What callers really did. */
-  turns: Turns;
+  turns: Schedule;
   /** The schedule asked for callers that could not go on. */
   diverged: boolean;
   /** It showed that callers share more than was known. */
@@ -41,12 +41,12 @@ export interface Replayed {
 }
 
 /** Runs a schedule. */
-export async function replay(context: Context, turns: Turns, recorder?: TraceRecorder): Promise<Replayed> {
+export async function replay(context: Context, turns: Schedule, recorder?: TraceRecorder): Promise<Replayed> {
   const { session } = context;
-  const strategy = new Given(turns);
-  const ending = await execute(context, Mode.Replay, strategy, recorder);
+  const strategy = new ScheduleReplay(turns);
+  const ending = await runExecution(context, ExecutionMode.Replay, strategy, recorder);
   const { segments, discovered } = session.scheduler;
-  const did = turnsOf(segments);
+  const did = scheduleOf(segments);
   const outcome = ending === 'done' ? await outcomeOf(session) : undefined;
   return { ending, outcome, turns: did, diverged: strategy.diverged, discovered };
 }

@@ -2,7 +2,7 @@
 
 import type { Environment } from '../session/environment.ts';
 import type { Session } from '../session/session.ts';
-import type { Findings } from './findings.ts';
+import type { RaceCollector } from './findings.ts';
 import type { SerialOutcomes } from './outcomes.ts';
 import type { Hang, RaceReport, WrongOutcome } from './result.ts';
 
@@ -24,7 +24,7 @@ export interface Exploration {
 
 export interface ExploreContext {
   session: Session;
-  findings: Findings;
+  findings: RaceCollector;
   environment: Environment;
   /** Time is up, or the user gave up. */
   stopped(): boolean;

@@ -3,17 +3,17 @@
  * random ones for what is left of the budget. Everything found is turned into a schedule that was replayed.
  */
 
-import { Mode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/scheduler.ts';
 import type { Strategy } from '../run/strategy.ts';
-import type { Ending } from '../run/turns.ts';
+import type { ExecutionEnding } from '../run/turns.ts';
 import { BoundedSearch } from '../search/bounded.ts';
 import { RandomSearch } from '../search/random.ts';
 import { ReducedSearch } from '../search/reduction.ts';
 import type { Session } from '../session/session.ts';
 import { Confirmation } from './confirmation.ts';
-import { execute } from './execution.ts';
+import { runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
-import type { Findings } from './findings.ts';
+import type { RaceCollector } from './findings.ts';
 import { outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
 
 /** Different outcomes that are counted. */
@@ -43,7 +43,7 @@ export async function explore(context: ExploreContext): Promise<Exploration> {
 class Explorer {
   private readonly context: ExploreContext;
   private readonly session: Session;
-  private readonly findings: Findings;
+  private readonly findings: RaceCollector;
   private readonly result: Exploration;
   private readonly confirmation: Confirmation;
   private restarts = 0;
@@ -203,17 +203,17 @@ class Explorer {
   }
 
   /** One execution, and what it shows. */
-  private async execute(strategy: Strategy, counts: boolean): Promise<Ending> {
+  private async execute(strategy: Strategy, counts: boolean): Promise<ExecutionEnding> {
     const { session, findings, result, context } = this;
     const { scheduler } = session;
-    const ending = await execute(context, Mode.Explore, strategy);
+    const ending = await runExecution(context, ExecutionMode.Explore, strategy);
     result.schedules++;
     const { discovered } = scheduler;
     const fresh = findings.fresh.slice();
     const { confirmation } = this;
     // What only learns, or has just learned, shows nothing yet: a later execution will.
     const shows = counts && !discovered;
-    const choices = shows ? scheduler.turns.choices.slice() : [];
+    const choices = shows ? scheduler.dispatcher.choices.slice() : [];
     const before = result.races.length + result.wrong.length;
     if (ending === 'done') {
       const outcome = await outcomeOf(session);

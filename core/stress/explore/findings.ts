@@ -1,11 +1,11 @@
 /** What executions show: races and hangs as they are found, kept once each. */
 import { MNEMONIC } from '../../wasm/instructions.ts';
 import type { Sites } from '../instrument/sites.ts';
-import type { Cell } from '../run/cells.ts';
+import type { TrackedCell } from '../run/cells.ts';
 import type { HistoryListener, RaceEvent } from '../run/history.ts';
 import { MemoryState } from '../run/memoryState.ts';
 import type { Strategy } from '../run/strategy.ts';
-import { cellText } from '../run/traceRows.ts';
+import { touchText } from '../run/traceRows.ts';
 import type { RaceKind, RaceParty, RaceReport } from './result.ts';
 
 /** Different races that are kept. */
@@ -16,7 +16,7 @@ export interface FoundRace extends Omit<RaceReport, 'schedule'> {
 }
 
 /** Hears of races from the history, and of what could be swapped for the search. */
-export class Findings implements HistoryListener {
+export class RaceCollector implements HistoryListener {
   /** Races that were not known before this execution. */
   fresh: FoundRace[] = [];
   /** Keys of all races of this execution. */
@@ -36,7 +36,12 @@ export class Findings implements HistoryListener {
     this.strategy?.reversible?.(node, first);
   }
 
-  race(state: MemoryState | Cell, range: { start: number; end: number }, earlier: RaceEvent, later: RaceEvent): void {
+  race(
+    state: MemoryState | TrackedCell,
+    range: { start: number; end: number },
+    earlier: RaceEvent,
+    later: RaceEvent,
+  ): void {
     const kind: RaceKind = state instanceof MemoryState ? 'memory' : state.kind;
     const [low, high] = earlier.site <= later.site ? [earlier, later] : [later, earlier];
     const key = `${kind} ${low.site} ${high.site} ${low.write ? 'w' : 'r'}${high.write ? 'w' : 'r'}`;
@@ -47,7 +52,7 @@ export class Findings implements HistoryListener {
       this.overflow = true;
       return;
     }
-    this.fresh.push({ key, kind, cell: cellText({ state, ...range }), a: this.party(earlier), b: this.party(later) });
+    this.fresh.push({ key, kind, cell: touchText({ state, ...range }), a: this.party(earlier), b: this.party(later) });
   }
 
   /** For another exploration: nothing is known any more. */

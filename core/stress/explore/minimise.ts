@@ -1,8 +1,8 @@
 /** Shortens a schedule: turns are left out or put together as long as it still shows the same. */
 
-import type { Ending } from '../run/turns.ts';
+import type { ExecutionEnding } from '../run/turns.ts';
 import { MAX_REPLAYED } from '../run/turns.ts';
-import type { Turns } from '../search/given.ts';
+import type { Schedule } from '../search/given.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { wrongIn } from './outcomes.ts';
@@ -11,13 +11,13 @@ import { wrongIn } from './outcomes.ts';
 const MAX_TRIES = 300;
 
 /** The shortest schedule found that shows what `turns` shows. */
-export async function minimise(context: ExploreContext, exploration: Exploration, turns: Turns): Promise<Turns> {
+export async function minimise(context: ExploreContext, exploration: Exploration, turns: Schedule): Promise<Schedule> {
   const wanted = await shownBy(context, exploration, turns);
   if (wanted === undefined || turns.length < 3) return turns;
   let best = turns;
   // A candidate that goes on for much longer than what it is made of shows nothing that is shorter.
   const { scheduler } = context.session;
-  scheduler.turns.mostReplayed = 4 * turns.reduce((sum, { steps }) => sum + steps, 0) + 10_000;
+  scheduler.dispatcher.mostReplayed = 4 * turns.reduce((sum, { steps }) => sum + steps, 0) + 10_000;
   let tries = 0;
   for (let improved = true; improved && tries < MAX_TRIES && !context.stopped(); ) {
     improved = false;
@@ -30,12 +30,12 @@ export async function minimise(context: ExploreContext, exploration: Exploration
       break;
     }
   }
-  scheduler.turns.mostReplayed = MAX_REPLAYED;
+  scheduler.dispatcher.mostReplayed = MAX_REPLAYED;
   return best;
 }
 
 /** Without one turn, what its caller did there coming later; and with a turn moved in front of the one before. */
-function* candidates(turns: Turns): Generator<Turns> {
+function* candidates(turns: Schedule): Generator<Schedule> {
   for (let i = turns.length - 1; i >= 0; i--) yield joined(turns.toSpliced(i, 1));
   for (let i = 1; i + 1 < turns.length; i++) {
     const moved = turns.slice();
@@ -45,7 +45,7 @@ function* candidates(turns: Turns): Generator<Turns> {
 }
 
 /** Neighbouring turns of one caller as one. */
-function joined(turns: Turns): Turns {
+function joined(turns: Schedule): Schedule {
   const out: { caller: number; steps: number }[] = [];
   for (const turn of turns) {
     const last = out.at(-1);
@@ -56,15 +56,19 @@ function joined(turns: Turns): Turns {
 }
 
 interface Shown {
-  turns: Turns;
+  turns: Schedule;
   same(other: Shown): boolean;
   wrong: ReturnType<typeof wrongIn>;
-  ending: Ending;
+  ending: ExecutionEnding;
   races: ReadonlySet<string>;
 }
 
 /** What a schedule shows; undefined when nothing is wrong with it. */
-async function shownBy(context: ExploreContext, { serial }: Exploration, schedule: Turns): Promise<Shown | undefined> {
+async function shownBy(
+  context: ExploreContext,
+  { serial }: Exploration,
+  schedule: Schedule,
+): Promise<Shown | undefined> {
   const { ending, outcome, turns } = await replay(context, schedule);
   const races = new Set(context.findings.seen);
   const wrong = outcome && wrongIn(serial, outcome);

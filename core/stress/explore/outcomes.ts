@@ -1,14 +1,14 @@
 /** Outcomes of executions: results of all calls, of the probe, and the state left behind; those of serial orders. */
 
 import type { MemoryState } from '../run/memoryState.ts';
-import { Mode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/scheduler.ts';
 import { callerName } from '../scenario/scenario.ts';
 import { randomNumbers } from '../search/random.ts';
 import type { Results } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import type { SerialOutcome } from './result.ts';
 
-export interface Outcome {
+export interface ExecutionOutcome {
   results: Results;
   probe: string[];
   /** Hash of the state. */
@@ -29,7 +29,7 @@ function deadStack({ stackBase, accesses, callers, analysis, model }: Session): 
 export const stateOf = (session: Session): string => session.machine.hash(...deadStack(session));
 
 /** Outcome of the execution that has just ended; makes the probe calls. */
-export async function outcomeOf(session: Session): Promise<Outcome> {
+export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
   const { scheduler, callers, probe } = session;
   const results = callers.map((caller) => caller.results.slice());
   const state = stateOf(session);
@@ -66,7 +66,7 @@ export const resultsKey = ({ results, probe }: { results: Results; probe: readon
  */
 export function wrongIn(
   { byKey, complete, results }: SerialOutcomes,
-  outcome: Outcome,
+  outcome: ExecutionOutcome,
 ): 'results' | 'state' | undefined {
   if (!complete || byKey.size === 0 || byKey.has(outcome.key)) return undefined;
   return results.has(resultsKey(outcome)) ? 'state' : 'results';
@@ -94,7 +94,7 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
   for (const order of orders) {
     if (stopped()) return { ...found, complete: false };
     host.reset();
-    const returned = await scheduler.serially(Mode.Serial, order);
+    const returned = await scheduler.serially(ExecutionMode.Serial, order);
     if (scheduler.defect !== undefined) throw scheduler.defect;
     if (!returned) {
       found.infeasible++;

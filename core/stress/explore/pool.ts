@@ -4,7 +4,7 @@
  */
 
 import type { CallerCall } from '../run/caller.ts';
-import { Mode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/scheduler.ts';
 import type { Session } from '../session/session.ts';
 import { stateOf } from './outcomes.ts';
 import type { PoolCheck, PoolDifference } from './result.ts';
@@ -74,7 +74,7 @@ async function onceUsed(
 /** A fresh instance. */
 async function renew({ host, scheduler }: Session): Promise<void> {
   host.reset();
-  await scheduler.serially(Mode.Probe, []);
+  await scheduler.serially(ExecutionMode.Probe, []);
 }
 
 async function answers({ scheduler, callers }: Session, calls: readonly CallerCall[]): Promise<string[]> {

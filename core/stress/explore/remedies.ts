@@ -11,7 +11,7 @@ import type { Session } from '../session/session.ts';
 import { verdictOf } from './conclude.ts';
 import type { Deadline, Exploration, ExploreContext } from './exploration.ts';
 import { explore } from './explore.ts';
-import { Findings } from './findings.ts';
+import { RaceCollector } from './findings.ts';
 import type { MemoryGrowth, RemedyRun, RemedyRuns, StressResult } from './result.ts';
 
 /** Executions and steps of one remedy: what ends it on any machine alike, unless that is too slow. */
@@ -55,7 +55,7 @@ export async function remedyRuns(
 async function inIsolation(job: StressJob, context: ExploreContext): Promise<RemedyRun | null> {
   const { session, environment } = context;
   const over = timer(context);
-  const findings = new Findings();
+  const findings = new RaceCollector();
   try {
     const scenario = { ...session.scenario, model: 'isolated' as const };
     const own = await createSession({ ...job, scenario }, quiet(environment), findings, over, session);
@@ -97,7 +97,7 @@ function timer({ session, environment, deadline }: ExploreContext): () => boolea
 function explored(
   { environment }: ExploreContext,
   session: Session,
-  findings: Findings,
+  findings: RaceCollector,
   stopped: () => boolean,
 ): Promise<Exploration> {
   const { scheduler } = session;

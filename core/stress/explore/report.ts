@@ -2,17 +2,17 @@
 import { functionName } from '../../wasm/displayNames.ts';
 import { Access, MNEMONIC } from '../../wasm/instructions.ts';
 import type { Caller } from '../run/caller.ts';
-import type { Cell } from '../run/cells.ts';
+import type { TrackedCell } from '../run/cells.ts';
 import type { TraceRow } from '../run/traceRows.ts';
 import { Trace } from '../run/traceRows.ts';
-import { parseSchedule, scheduleText, type Turns } from '../search/given.ts';
+import { parseSchedule, type Schedule, scheduleText } from '../search/given.ts';
 import type { StressJob } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { minimise } from './minimise.ts';
-import type { Outcome } from './outcomes.ts';
+import type { ExecutionOutcome } from './outcomes.ts';
 import { poolDifferences } from './pool.ts';
 import { growthOf } from './remedies.ts';
 import type { StressResult } from './result.ts';
@@ -25,13 +25,13 @@ const POOL_SHARE = 0.05;
 const MAX_POOL_MS = 500;
 
 interface Traced {
-  outcome: Outcome | undefined;
+  outcome: ExecutionOutcome | undefined;
   rows: TraceRow[];
   notes: string[];
 }
 
 /** Replays turns and writes down what happens. */
-async function traced(context: ExploreContext, turns: Turns): Promise<Traced> {
+async function traced(context: ExploreContext, turns: Schedule): Promise<Traced> {
   const { session } = context;
   const trace = new Trace(session.instrumented.sites, (cell, caller) => contents(session, cell, caller));
   const { outcome } = await replay(context, turns, trace);
@@ -40,7 +40,7 @@ async function traced(context: ExploreContext, turns: Turns): Promise<Traced> {
 }
 
 /** What a cell holds now, as text. */
-function contents({ machine }: Session, cell: Cell, caller: Caller): string | undefined {
+function contents({ machine }: Session, cell: TrackedCell, caller: Caller): string | undefined {
   const { instance } = caller;
   const global = instance.globals.find((g) => g?.cell === cell);
   if (global !== undefined) return machine.valueText(global);

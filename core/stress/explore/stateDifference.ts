@@ -1,10 +1,10 @@
 /** Which state of a wrong outcome differs from that of the serial outcome with the same results. */
 
 import { LINE_BYTES } from '../instrument/hooks.ts';
-import { Mode } from '../run/scheduler.ts';
-import { Given, parseSchedule } from '../search/given.ts';
+import { ExecutionMode } from '../run/scheduler.ts';
+import { parseSchedule, ScheduleReplay } from '../search/given.ts';
 import type { Session } from '../session/session.ts';
-import { execute } from './execution.ts';
+import { runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { resultsKey } from './outcomes.ts';
 import type { WrongOutcome } from './result.ts';
@@ -24,11 +24,11 @@ export async function stateDifference(
   if (serial === undefined || !Array.isArray(turns)) return [];
   host.reset();
   await scheduler.serially(
-    Mode.Serial,
+    ExecutionMode.Serial,
     [...serial.order].map((letter) => letter.charCodeAt(0) - 65),
   );
   const expected = snapshot(session);
-  await execute(context, Mode.Replay, new Given(turns));
+  await runExecution(context, ExecutionMode.Replay, new ScheduleReplay(turns));
   const seen = snapshot(session);
   const differences: string[] = [];
   for (const key of new Set([...expected.keys(), ...seen.keys()])) {

@@ -8,7 +8,7 @@ import type { Environment } from '../session/environment.ts';
 import { SessionError } from '../session/failure.ts';
 import type { StressJob } from '../session/job.ts';
 import { explore } from './explore.ts';
-import { Findings } from './findings.ts';
+import { RaceCollector } from './findings.ts';
 import { resultsKey } from './outcomes.ts';
 import { NO_REMEDIES, remedyRuns } from './remedies.ts';
 import { replayJob } from './replay.ts';
@@ -47,7 +47,7 @@ export async function stress(job: StressJob, environment: Environment): Promise<
     },
   };
   try {
-    const findings = new Findings();
+    const findings = new RaceCollector();
     const session = await createSession(job, environment, findings, stopped);
     findings.sites = session.instrumented.sites;
     const wanted = new Set(job.wanted?.map(resultsKey));

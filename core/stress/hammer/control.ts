@@ -12,7 +12,7 @@ export const Slot = {
   Enough: LINE,
   /** Number of the last command, which command it was, and its argument. */
   Generation: 2 * LINE,
-  Command: 3 * LINE,
+  ThreadCommand: 3 * LINE,
   Argument: 4 * LINE,
   /** Threads that have arrived at a rendezvous, and that are done with a command, counted since the start. */
   Arrived: 5 * LINE,
@@ -24,7 +24,7 @@ export const Slot = {
   /** Milliseconds that one command may take. */
   Limit: 9 * LINE,
   /** One of `Phase`. */
-  Phase: 10 * LINE,
+  RunPhase: 10 * LINE,
   Lock: 11 * LINE,
   /** Threads that need a fresh start did not get it. */
   Failed: 12 * LINE,

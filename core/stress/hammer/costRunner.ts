@@ -37,11 +37,11 @@ export class CostRunner {
    */
   step(position: number, arrivals: number): number {
     const { index, start, control, guests, now } = this.options;
-    const { remedy, threads } = start.phases[position];
+    const { remedy, threads } = start.measurements[position];
     if (index >= threads) return (arrivals + threads) | 0;
     for (const guest of guests) guest.begin();
     const sequence = this.sequence(remedy);
-    const counter = new CostCounter(start.costs, position, index, start.crew);
+    const counter = new CostCounter(start.costs, position, index, start.workers);
     const reached = (arrivals + threads) | 0;
     Atomics.add(control, Slot.Arrived, 1);
     awaitCount(control, Slot.Arrived, reached);

@@ -1,7 +1,7 @@
 /** Rows of costs: what the counts of threads come to. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { CostCounter, costBuffer, PhaseCosts, phasesFor, untilTimed } from './costs.ts';
+import { CostCounter, costBuffer, measurementsFor, PhaseCosts, untilTimed } from './costs.ts';
 
 function measured(calls: readonly number[]) {
   const buffer = costBuffer(1, calls.length);
@@ -52,6 +52,6 @@ test('the faster calls are, the fewer of them are timed', () => {
 });
 
 test('threads: one, two, four, ..., all', () => {
-  const threads = (most: number) => phasesFor(['pool'], most).map((phase) => phase.threads);
+  const threads = (most: number) => measurementsFor(['pool'], most).map((phase) => phase.threads);
   assert.deepEqual([1, 2, 3, 4, 8].map(threads), [[1], [1, 2], [1, 2, 3], [1, 2, 4], [1, 2, 4, 8]]);
 });

@@ -3,11 +3,11 @@
  * of instances, with an instance for each sequence of calls. Between short measurements all state goes back to the base,
  * outside of what is measured, so that repeated calls neither use up memory nor drift.
  */
-import type { Remedy, RemedyCost } from './hammerResult.ts';
+import type { CostVariant, RemedyCost } from './hammerResult.ts';
 
 /** One measurement. */
-export interface Phase {
-  remedy: Remedy;
+export interface Measurement {
+  remedy: CostVariant;
   threads: number;
 }
 
@@ -30,7 +30,7 @@ const BUCKETS = 8 * 40;
 const WORDS = 3 + BUCKETS;
 
 /** All remedies that can be had, each with 1, 2, 4, ... threads, and with all. */
-export function phasesFor(remedies: readonly Remedy[], threads: number): Phase[] {
+export function measurementsFor(remedies: readonly CostVariant[], threads: number): Measurement[] {
   const counts: number[] = [];
   for (let count = 1; count < threads; count *= 2) counts.push(count);
   counts.push(threads);
@@ -79,7 +79,7 @@ export class CostCounter {
 
 /** The steps of one phase. */
 export class PhaseCosts {
-  private readonly phase: Phase;
+  private readonly phase: Measurement;
   private readonly counters: readonly CostCounter[];
   private readonly calls: readonly number[];
   private steps: { rate: number; microseconds: number }[] = [];
@@ -87,7 +87,7 @@ export class PhaseCosts {
   private trapped = 0;
 
   /** @param calls of a sequence of each thread */
-  constructor(phase: Phase, counters: readonly CostCounter[], calls: readonly number[]) {
+  constructor(phase: Measurement, counters: readonly CostCounter[], calls: readonly number[]) {
     this.phase = phase;
     this.counters = counters;
     this.calls = calls;

@@ -46,7 +46,7 @@ export class Driver {
   /** Performs a command in all threads; returns when all are done. */
   command(command: number, argument = 0): void {
     const { control } = this;
-    Atomics.store(control, Slot.Command, command);
+    Atomics.store(control, Slot.ThreadCommand, command);
     Atomics.store(control, Slot.Argument, argument);
     this.generation = (this.generation + 1) | 0;
     Atomics.store(control, Slot.Generation, this.generation);
@@ -67,11 +67,11 @@ export class Driver {
   /** From now on all of the crew perform commands: costs are measured. */
   callAll(): void {
     const { control, start } = this;
-    Atomics.store(control, Slot.Phase, Phase.Costs);
-    Atomics.notify(control, Slot.Phase);
-    if (start.crew === this.members) return;
-    awaitCount(control, Slot.Joined, start.crew - this.members);
-    this.members = start.crew;
+    Atomics.store(control, Slot.RunPhase, Phase.Costs);
+    Atomics.notify(control, Slot.RunPhase);
+    if (start.workers === this.members) return;
+    awaitCount(control, Slot.Joined, start.workers - this.members);
+    this.members = start.workers;
     // They have seen none of the memories that took the place of others.
     if (start.shared !== undefined) this.renew();
   }

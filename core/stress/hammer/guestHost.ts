@@ -2,7 +2,7 @@
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type WasmImports, type WasmInstance, type WasmMemory, wasmEngine } from '../../wasm/webAssembly.ts';
-import type { Given } from '../imports/givenFunctions.ts';
+import type { UserImports } from '../imports/givenFunctions.ts';
 import type { World } from '../imports/grantedWorld.ts';
 import { GuestExit } from '../imports/hostFunction.ts';
 import { type HostFunctions, hostFunctions } from '../imports/hostFunctions.ts';
@@ -15,7 +15,7 @@ import { hostMemoryIndex } from '../session/guestImports.ts';
 export interface HostOptions {
   module: Module;
   scenario: Scenario;
-  given: Given | undefined;
+  given: UserImports | undefined;
   world: World;
   caller: number;
 }

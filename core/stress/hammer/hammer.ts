@@ -16,7 +16,7 @@ import { HammerThread, type ThreadWorld } from './hammerThread.ts';
 import { makeMemories, sharedState, threadStart, writeFirstState } from './makeReady.ts';
 import { measureCosts } from './measureCosts.ts';
 import { type HammerRun, hammerResult } from './reportHammer.ts';
-import { type Hammered, hammerRounds } from './rounds.ts';
+import { hammerRounds, type RoundsResult } from './rounds.ts';
 import type { SharedMemories, SharedPart, ThreadStart } from './threadStart.ts';
 
 /** What the first thread needs of the world around it. */
@@ -66,7 +66,7 @@ export function hammer(job: StressJob, environment: HammerEnvironment): HammerAn
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { failure: { kind: 'internal', message: `internal error, please report it: ${text}` } };
   } finally {
-    Atomics.store(control, Slot.Command, Command.End);
+    Atomics.store(control, Slot.ThreadCommand, Command.End);
     Atomics.add(control, Slot.Generation, 1);
   }
 }
@@ -100,7 +100,7 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
       return renewed;
     },
   });
-  const sound = ({ oracle }: Hammered): boolean => prepared.judged && oracle.incomparable.length === 0;
+  const sound = ({ oracle }: RoundsResult): boolean => prepared.judged && oracle.incomparable.length === 0;
   const told: HammerRun = { job, prepared, start, hammered: undefined, host: thread.host, seconds: 0 };
   if (prepared.shared !== undefined) {
     const failed = driver.setUp();

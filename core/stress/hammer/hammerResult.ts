@@ -56,11 +56,11 @@ export interface ConcurrentTrap {
   samples: number;
 }
 
-export type Remedy = 'unsafe' | 'mutex' | 'pool' | 'instance-per-call';
+export type CostVariant = 'unsafe' | 'mutex' | 'pool' | 'instance-per-call';
 
 /** What one remedy costs with so many threads. */
 export interface RemedyCost {
-  remedy: Remedy;
+  remedy: CostVariant;
   threads: number;
   /** Calls of all threads. */
   callsPerSecond: number;

@@ -1,6 +1,6 @@
 /** One thread of a hammer run: performs what the first thread commands, together with all others. */
 import { decodeModule } from '../../wasm/decode.ts';
-import type { Given } from '../imports/givenFunctions.ts';
+import type { UserImports } from '../imports/givenFunctions.ts';
 import type { World } from '../imports/grantedWorld.ts';
 import type { HostFunctions } from '../imports/hostFunctions.ts';
 import { awaitCount, awaitSleeping, Command, Phase, Slot } from './control.ts';
@@ -16,7 +16,7 @@ export interface ThreadWorld {
   now(): number;
   world: World;
   /** Functions of the scenario's JavaScript module, of this thread. */
-  given: Given | undefined;
+  given: UserImports | undefined;
   /** Memories that the first thread has sent; waits for them. */
   receive(): SharedMemories;
 }
@@ -71,7 +71,7 @@ export class HammerThread {
     const { control } = this;
     for (let generation = this.firstCommand(); ; generation = (generation + 1) | 0) {
       awaitCount(control, Slot.Generation, generation);
-      const command = Atomics.load(control, Slot.Command);
+      const command = Atomics.load(control, Slot.ThreadCommand);
       if (command === Command.End) return;
       this.perform(command, Atomics.load(control, Slot.Argument));
       Atomics.add(control, Slot.Done, 1);
@@ -83,8 +83,8 @@ export class HammerThread {
     const { control, start, index } = this;
     if (index < start.threads) return 1;
     const generation = (): number => Atomics.load(control, Slot.Generation);
-    const over = (): boolean => generation() !== 0 && Atomics.load(control, Slot.Command) === Command.End;
-    awaitSleeping(control, Slot.Phase, () => Atomics.load(control, Slot.Phase) === Phase.Costs || over());
+    const over = (): boolean => generation() !== 0 && Atomics.load(control, Slot.ThreadCommand) === Command.End;
+    awaitSleeping(control, Slot.RunPhase, () => Atomics.load(control, Slot.RunPhase) === Phase.Costs || over());
     if (over()) return generation();
     // Nothing goes on until all have joined.
     const next = (generation() + 1) | 0;
@@ -130,7 +130,7 @@ export class HammerThread {
       this.seed ^= this.seed << 13;
       this.seed ^= this.seed >>> 17;
       this.seed ^= this.seed << 5;
-      for (let late = (this.seed >>> 8) % jitter; late > 0; late--) Atomics.load(control, Slot.Jitter);
+      for (let delay = (this.seed >>> 8) % jitter; delay > 0; delay--) Atomics.load(control, Slot.Jitter);
     }
     // Callers of one thread take turns at being first.
     const first = guests.length > 1 ? this.rounds++ % guests.length : 0;

@@ -2,7 +2,7 @@
 import { globalName, memoryName } from '../../wasm/displayNames.ts';
 import { type WasmFunction, type WasmMemory, wasmEngine } from '../../wasm/webAssembly.ts';
 import type { StressJob } from '../session/job.ts';
-import { costBuffer, phasesFor } from './costs.ts';
+import { costBuffer, measurementsFor } from './costs.ts';
 import { GuestHost, type HostOptions } from './guestHost.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 import { LowestStack } from './lowestStack.ts';
@@ -13,11 +13,11 @@ import { CELL_BYTES, type SharedModule } from './sharedModule.ts';
 import { SharedState } from './sharedState.ts';
 import {
   addedImports,
-  crewFor,
   type SharedMemories,
   type SharedPart,
   type ThreadStart,
   threadsFor,
+  workersFor,
 } from './threadStart.ts';
 
 /** Bytes of a page. */
@@ -28,8 +28,8 @@ export function threadStart(prepared: HammerPlan, job: StressJob, cores: number)
   const { module, analysis, callers, setup, probe, shared, privateGlobals, model, scenario } = prepared;
   const threads = threadsFor(callers.length, cores);
   // Instances with globals of their own have to be set up one by one: only callers are.
-  const crew = model === 'shared-memory' ? threads : crewFor(callers.length, cores);
-  const phases = phasesFor(remediesOf(prepared), crew);
+  const crew = model === 'shared-memory' ? threads : workersFor(callers.length, cores);
+  const phases = measurementsFor(remediesOf(prepared), crew);
   const layout = resultLayout(
     callers.map((list) => list.map(({ results }) => results)),
     probe.map(({ results }) => results),
@@ -41,7 +41,7 @@ export function threadStart(prepared: HammerPlan, job: StressJob, cores: number)
     scenario,
     wholeInstance: model === 'shared-instance',
     threads,
-    crew,
+    workers: crew,
     setup,
     callers,
     probe,
@@ -52,7 +52,7 @@ export function threadStart(prepared: HammerPlan, job: StressJob, cores: number)
     results: new SharedArrayBuffer(Math.max(8, layout.words * 4)),
     texts: textBuffer(crew),
     order: new SharedArrayBuffer(Math.max(1, callers.flat().length)),
-    phases,
+    measurements: phases,
     costs: costBuffer(phases.length, crew),
   };
 }

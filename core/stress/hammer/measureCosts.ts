@@ -3,7 +3,7 @@ import { Command, Slot } from './control.ts';
 import { CostCounter, PhaseCosts } from './costs.ts';
 import type { Driver } from './driver.ts';
 import type { HammerPlan } from './hammerPlan.ts';
-import type { Costs, Remedy } from './hammerResult.ts';
+import type { Costs, CostVariant } from './hammerResult.ts';
 
 /** Instances that are made to know how long that takes, and for how long, ms. */
 const INSTANCES = 15;
@@ -12,13 +12,13 @@ const INSTANCES_MS = 200;
 const LEAST_STEPS = 4;
 
 /** Remedies that can be measured: without anything shared there is nothing to guard. */
-export const remediesOf = ({ shared }: Pick<HammerPlan, 'shared'>): Remedy[] =>
+export const remediesOf = ({ shared }: Pick<HammerPlan, 'shared'>): CostVariant[] =>
   shared === undefined ? ['pool', 'instance-per-call'] : ['unsafe', 'mutex', 'pool', 'instance-per-call'];
 
 /** Null where an instance of the module cannot be made beside the shared ones. */
 export function measureCosts(driver: Driver, limits: { end: number; stopped(): boolean }): Costs | null {
   const { start, control, thread, now } = driver;
-  const { callers, phases, crew, costs } = start;
+  const { callers, measurements: phases, workers: crew, costs } = start;
   driver.callAll();
   const times: number[] = [];
   let memoryPerInstance = 0;

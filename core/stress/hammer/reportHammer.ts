@@ -6,7 +6,7 @@ import type { StressJob } from '../session/job.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 import type { Costs, HammerResult, HammerVerdict } from './hammerResult.ts';
 import { MAX_KINDS } from './outcomeTable.ts';
-import { type Hammered, noneReturns } from './rounds.ts';
+import { noneReturns, type RoundsResult } from './rounds.ts';
 import type { ThreadStart } from './threadStart.ts';
 
 export interface HammerRun {
@@ -14,7 +14,7 @@ export interface HammerRun {
   prepared: HammerPlan;
   start: ThreadStart;
   /** Undefined where nothing could be hammered. */
-  hammered: Hammered | undefined;
+  hammered: RoundsResult | undefined;
   seconds: number;
   /** Functions that stand for those of the host. */
   host: Pick<HostFunctions, 'stubbed' | 'wasi'>;
@@ -53,7 +53,7 @@ export function hammerResult(
   };
 }
 
-function verdictOf(hammered: Hammered | undefined): HammerVerdict {
+function verdictOf(hammered: RoundsResult | undefined): HammerVerdict {
   if (hammered?.table.wrong) return 'wrong-outcome';
   return hammered?.table.judged && hammered.table.rounds > 0 ? 'none-seen' : 'not-judged';
 }
@@ -77,7 +77,7 @@ const CHANGE_FILES = /\.fd_(close|renumber)$/;
 function notesOf(
   { notes, callers, model, changed }: HammerPlan,
   { threads }: ThreadStart,
-  hammered: Hammered | undefined,
+  hammered: RoundsResult | undefined,
   wasi: readonly string[],
 ): string[] {
   const all = [...notes];

@@ -22,7 +22,7 @@ const ORACLE_MS = 1000;
 /** How often the serial orders are run anew because rounds change words that they did not. */
 const MAX_RELEARNED = 20;
 
-export interface Hammered {
+export interface RoundsResult {
   oracle: SerialOracle;
   table: OutcomeTable;
   seconds: number;
@@ -39,12 +39,12 @@ export interface RoundOptions {
   /** Asked often: the user has enough, or wants nothing any more. */
   stopped(): boolean;
   /** Told now and then. */
-  progress(hammered: Hammered): void;
+  progress(hammered: RoundsResult): void;
   /** Finds the stack that frames have left, once the serial orders were run; words of it are no state. */
   learned(): void;
 }
 
-export function hammerRounds(options: RoundOptions): Hammered {
+export function hammerRounds(options: RoundOptions): RoundsResult {
   const { driver, seed, end, stopped, judged, progress } = options;
   const over = (): boolean => stopped() || driver.now() >= end;
   // Without the serial orders nothing is judged: they may take a little longer.
@@ -53,7 +53,7 @@ export function hammerRounds(options: RoundOptions): Hammered {
   let oracle = serialOracle(driver, seed, tooLong, options.learned);
   let table = new OutcomeTable(oracle, judged);
   const began = driver.now();
-  const hammered = (): Hammered => ({ oracle, table, seconds: (driver.now() - began) / 1000, notes });
+  const hammered = (): RoundsResult => ({ oracle, table, seconds: (driver.now() - began) / 1000, notes });
   limitRounds(driver, oracle);
   progress(hammered());
   let relearned = 0;
@@ -118,5 +118,5 @@ function chosen(batch: number, yields: readonly number[]): number {
 function limitRounds(driver: Driver, oracle: SerialOracle): void {
   const limit = noneReturns(oracle) ? TOGETHER_MS + 10 * oracle.longest : ROUND_MS + 100 * oracle.longest;
   Atomics.store(driver.control, Slot.Limit, Math.round(limit));
-  Atomics.store(driver.control, Slot.Phase, Phase.Rounds);
+  Atomics.store(driver.control, Slot.RunPhase, Phase.Rounds);
 }

@@ -8,7 +8,7 @@ import type { Driver } from './driver.ts';
 import { type Decoded, decode, probeHash, resultsHash } from './outcomeKeys.ts';
 import { keyOf, type Values } from './sharedState.ts';
 
-export interface SerialOutcome extends Decoded {
+export interface OracleOutcome extends Decoded {
   order: string;
   /** Of the state; undefined when it is too large to keep. */
   values: Values | undefined;
@@ -16,8 +16,8 @@ export interface SerialOutcome extends Decoded {
 
 export interface SerialOracle {
   /** By key of the whole outcome, and by key of results and probe alone. */
-  byKey: Map<number, SerialOutcome>;
-  byResults: Map<number, SerialOutcome>;
+  byKey: Map<number, OracleOutcome>;
+  byResults: Map<number, OracleOutcome>;
   complete: boolean;
   orders: number;
   /** Orders in which some call cannot return before another caller has run. */

@@ -5,7 +5,13 @@
  */
 import type { Global, Memory, Module } from '../../wasm/module.ts';
 import { isRef, type Limits } from '../../wasm/types.ts';
-import { CELL_BYTES, type SharedModule, type ShareNames, type ShareOptions, type Variant } from './sharedModule.ts';
+import {
+  CELL_BYTES,
+  type SharedModule,
+  type SharedVariant,
+  type ShareNames,
+  type ShareOptions,
+} from './sharedModule.ts';
 import { ModuleVariant } from './shareSections.ts';
 
 /** Most pages of a memory whose own maximum is higher or missing: 1 GiB. */
@@ -26,7 +32,7 @@ export function shareModule(module: Module, options: ShareOptions): SharedModule
     lowest,
     cellBytes: lowest + CELL_BYTES,
   };
-  const write = (variant: Variant): Uint8Array => new ModuleVariant(module, options, shared, variant).bytes();
+  const write = (variant: SharedVariant): Uint8Array => new ModuleVariant(module, options, shared, variant).bytes();
   return {
     ...shared,
     first: write('first'),

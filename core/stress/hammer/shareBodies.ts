@@ -21,7 +21,7 @@ import {
   memoryOp,
   trapIf,
 } from '../rewrite/emit.ts';
-import type { SharedModule, ShareOptions, Variant } from './sharedModule.ts';
+import type { SharedModule, SharedVariant, ShareOptions } from './sharedModule.ts';
 
 const LOAD: Readonly<Record<ValType, number>> = {
   [I32]: Op.i32_load,
@@ -54,14 +54,14 @@ export class BodyVariant {
   private readonly module: Module;
   private readonly options: ShareOptions;
   private readonly shared: Pick<SharedModule, 'cellOf' | 'lowest'>;
-  private readonly variant: Variant;
+  private readonly variant: SharedVariant;
   private readonly cellMemory: number;
 
   constructor(
     module: Module,
     options: ShareOptions,
     shared: Pick<SharedModule, 'cellOf' | 'lowest'>,
-    variant: Variant,
+    variant: SharedVariant,
   ) {
     this.module = module;
     this.options = options;

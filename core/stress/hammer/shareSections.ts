@@ -6,16 +6,16 @@ import { crosses } from '../imports/hostResults.ts';
 import { end, i32Const } from '../rewrite/emit.ts';
 import { copiedSection, extendedSection } from '../rewrite/sections.ts';
 import { BodyVariant } from './shareBodies.ts';
-import type { SharedModule, ShareOptions, Variant } from './sharedModule.ts';
+import type { SharedModule, SharedVariant, ShareOptions } from './sharedModule.ts';
 
 /** Writes one variant of the module. */
 export class ModuleVariant {
   private readonly module: Module;
   private readonly options: ShareOptions;
   private readonly shared: SharedModule;
-  private readonly variant: Variant;
+  private readonly variant: SharedVariant;
 
-  constructor(module: Module, options: ShareOptions, shared: SharedModule, variant: Variant) {
+  constructor(module: Module, options: ShareOptions, shared: SharedModule, variant: SharedVariant) {
     this.module = module;
     this.options = options;
     this.shared = shared;

@@ -6,7 +6,7 @@ import type { Limits } from '../../wasm/types.ts';
 export const CELL_BYTES = 16;
 
 /** Which of the modules is written. */
-export type Variant = 'first' | 'plain' | 'serial';
+export type SharedVariant = 'first' | 'plain' | 'serial';
 
 export interface ShareOptions {
   /** Callers share globals and all memories, not only memories that are imported and shared. */

@@ -3,7 +3,7 @@ import type { Module } from '../../wasm/module.ts';
 import type { ValType } from '../../wasm/types.ts';
 import type { WasmImports, WasmMemory } from '../../wasm/webAssembly.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Phase } from './costs.ts';
+import type { Measurement } from './costs.ts';
 import type { ResultLayout } from './resultArea.ts';
 import type { SharedModule, ShareNames } from './sharedModule.ts';
 
@@ -43,7 +43,7 @@ export interface ThreadStart {
   wholeInstance: boolean;
   /** Threads that run the callers, and all: the others only take part where costs are measured. */
   threads: number;
-  crew: number;
+  workers: number;
   setup: GuestCall[];
   callers: GuestCall[][];
   probe: GuestCall[];
@@ -57,7 +57,7 @@ export interface ThreadStart {
   /** Callers in the order of the serial order that is wanted. */
   order: SharedArrayBuffer;
   /** Measurements that will be made, and where their numbers go. */
-  phases: Phase[];
+  measurements: Measurement[];
   costs: SharedArrayBuffer;
 }
 
@@ -65,10 +65,10 @@ export interface ThreadStart {
 export const threadsFor = (callers: number, cores: number): number => Math.max(1, Math.min(callers, cores));
 
 /** Threads that may take part at all: one of each core, as long as that tells more than a few do. */
-export const crewFor = (callers: number, cores: number): number =>
-  Math.max(threadsFor(callers, cores), Math.min(cores, MAX_CREW));
+export const workersFor = (callers: number, cores: number): number =>
+  Math.max(threadsFor(callers, cores), Math.min(cores, MAX_WORKERS));
 
-const MAX_CREW = 8;
+const MAX_WORKERS = 8;
 
 /** The thread that runs a caller. */
 export const threadOf = (caller: number, threads: number): number => caller % threads;

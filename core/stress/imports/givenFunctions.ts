@@ -3,10 +3,10 @@ import { isRef, type ValType } from '../../wasm/types.ts';
 import type { HostFunction } from './hostFunction.ts';
 import { fitResults } from './hostResults.ts';
 
-export type Given = Record<string, Record<string, unknown>>;
+export type UserImports = Record<string, Record<string, unknown>>;
 
 /** What the JavaScript module has for an import; nothing that objects have by themselves, such as `toString`. */
-export function givenFor(given: Given | undefined, module: string, name: string): unknown {
+export function userImport(given: UserImports | undefined, module: string, name: string): unknown {
   const functions = own(given, module);
   return own(functions, name);
 }
@@ -22,7 +22,7 @@ function own(object: unknown, name: string): unknown {
  * Called with `this.memory.buffer`, the memory of the instance that calls (arrow functions cannot see it).
  * @throws Error when `value` is no function
  */
-export function givenFunction(name: string, value: unknown, results: readonly ValType[]): HostFunction {
+export function userFunction(name: string, value: unknown, results: readonly ValType[]): HostFunction {
   if (typeof value !== 'function') throw new Error(`the import ${name} is ${typeof value}, not a function`);
   return {
     name,

@@ -5,7 +5,7 @@
 import type { Module } from '../../wasm/module.ts';
 import type { ValType } from '../../wasm/types.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { type Given, givenFor, givenFunction } from './givenFunctions.ts';
+import { type UserImports, userFunction, userImport } from './givenFunctions.ts';
 import type { World } from './grantedWorld.ts';
 import type { HostFunction } from './hostFunction.ts';
 import { hasJavaScriptType } from './hostResults.ts';
@@ -29,7 +29,7 @@ export interface HostFunctions {
 export function hostFunctions(
   module: Module,
   scenario: Pick<Scenario, 'host' | 'imports' | 'wasi'>,
-  given: Given | undefined,
+  given: UserImports | undefined,
   /** For `wasi.clock`: nanoseconds since 1970; for `wasi.random`: fills with random bytes. */
   world: World,
 ): HostFunctions {
@@ -46,14 +46,14 @@ export function hostFunctions(
     if (item.kind !== 'func') continue;
     const name = `${item.module}.${item.name}`;
     const results = resultTypes(module, item.index);
-    const own = givenFor(given, item.module, item.name);
+    const own = userImport(given, item.module, item.name);
     const known = own === undefined ? wasi.functionOf(item.module, item.name, results) : undefined;
     if (own === undefined && known === undefined && scenario.imports !== 'stub')
       throw new Error(missing(name, scenario.imports.module));
     if (own === undefined) (known === undefined ? result.stubbed : result.wasi).push(name);
     if (!hasJavaScriptType(module, module.functions.typeIndex[item.index]))
       result.functions.push(failing(name, 'no function of JavaScript can have its type, which has v128 or exnref'));
-    else if (own !== undefined) result.functions.push(givenFunction(name, own, results));
+    else if (own !== undefined) result.functions.push(userFunction(name, own, results));
     else result.functions.push(known ?? stub(name, name === THREAD_SPAWN ? -1 : 0, results));
   }
   result.notes.push(...notesOf(result, scenario));

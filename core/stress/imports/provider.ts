@@ -19,7 +19,7 @@ import {
   type ValType,
 } from '../../wasm/types.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
-import { call, end, i32Const, op } from '../rewrite/emit.ts';
+import { callFunction, end, i32Const, opcode } from '../rewrite/emit.ts';
 import { extendedSection } from '../rewrite/sections.ts';
 
 export type Wanted =
@@ -116,7 +116,7 @@ class Parts {
     this.entry(3).u32(typeIndex);
     const body = new Encoder();
     body.u32(0);
-    if (answer >= 0) call(body, answer);
+    if (answer >= 0) callFunction(body, answer);
     body.u8(Op.unreachable);
     end(body);
     const e = this.entry(10);
@@ -129,7 +129,7 @@ class Parts {
   private initial(type: ValType): Encoder {
     const e = new Encoder();
     if (type === V128) {
-      op(e, Op.v128_const);
+      opcode(e, Op.v128_const);
       for (let i = 0; i < 16; i++) e.u8(0);
     } else if (isNullable(type)) {
       e.u8(Op.ref_null);
@@ -150,14 +150,14 @@ class Parts {
       e.u32(func);
     } else if (heap === EXTERN || heap === ANY || heap === EQ || heap === I31) {
       i32Const(e, 0);
-      op(e, Op.ref_i31);
-      if (heap === EXTERN) op(e, Op.extern_convert_any);
+      opcode(e, Op.ref_i31);
+      if (heap === EXTERN) opcode(e, Op.extern_convert_any);
     } else if (composite?.kind === 'array') {
-      op(e, Op.array_new_fixed);
+      opcode(e, Op.array_new_fixed);
       e.u32(typeIndex);
       e.u32(0);
     } else if (composite?.kind === 'struct' && composite.fields.every((f) => !isRef(f.type) || isNullable(f.type))) {
-      op(e, Op.struct_new_default);
+      opcode(e, Op.struct_new_default);
       e.u32(typeIndex);
     } else throw new Error('no value of its non-null type can be made for it; let the module define it');
   }

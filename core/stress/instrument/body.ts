@@ -2,7 +2,7 @@
 import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access, Op } from '../../wasm/instructions.ts';
 import { BodyRewriter } from '../rewrite/bodyWriter.ts';
-import { call, end, globalGet, globalSet, i32Const, i32Less, ifThen, trapIf } from '../rewrite/emit.ts';
+import { callFunction, end, globalGet, globalSet, i32Const, i32Less, ifThen, trapIf } from '../rewrite/emit.ts';
 import { callInstruction, referenceInstruction } from './calls.ts';
 import type { Body, Context } from './context.ts';
 import { hookFunction, newSite } from './context.ts';
@@ -76,7 +76,7 @@ function loopHeader(body: Body, { start, end: after, id }: Instruction): boolean
   i32Less(out);
   ifThen(out);
   i32Const(out, newSite(context, { func: body.func, offset: start, op: id, access: Access.None, index: 0 }));
-  call(out, hookFunction(context, 'tick'));
+  callFunction(out, hookFunction(context, 'tick'));
   trapIf(out);
   end(out);
   return true;

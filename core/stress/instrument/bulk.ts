@@ -3,7 +3,7 @@ import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Op } from '../../wasm/instructions.ts';
 import { I32, I64 } from '../../wasm/types.ts';
 import {
-  call,
+  callFunction,
   drop,
   end,
   fromF64,
@@ -17,7 +17,7 @@ import {
 } from '../rewrite/emit.ts';
 import type { Body } from './context.ts';
 import { hookFunction, newSite } from './context.ts';
-import { Go } from './hooks.ts';
+import { HookAnswer } from './hooks.ts';
 import { point, rangePoint } from './points.ts';
 
 /** A site of an instruction that accesses item `index`, and `other` where there are two. */
@@ -30,10 +30,10 @@ export function sizeOperation(body: Body, instruction: Instruction, index: numbe
   const site = siteOf(body, instruction, index);
   i32Const(out, site);
   i32Const(out, 0);
-  call(out, point(context));
+  callFunction(out, point(context));
   drop(out);
   i32Const(out, site);
-  call(out, hookFunction(context, 'size'));
+  callFunction(out, hookFunction(context, 'size'));
   fromF64(out, wide);
 }
 
@@ -55,12 +55,12 @@ export function bulkOperation(
     });
   };
   operands();
-  call(out, rangePoint(context));
-  i32Const(out, Go.Parts);
+  callFunction(out, rangePoint(context));
+  i32Const(out, HookAnswer.Parts);
   out.u8(Op.i32_eq);
   ifThen(out);
   operands();
-  call(out, hookFunction(context, 'bulk'));
+  callFunction(out, hookFunction(context, 'bulk'));
   trapIf(out);
   orElse(out);
   for (const local of locals) localGet(out, local);

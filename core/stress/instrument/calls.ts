@@ -1,7 +1,7 @@
 /** Calls and references to functions, whose indices move; calls of the host are steps of their own. */
 import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS } from '../../wasm/instructions.ts';
-import { call, drop, i32Const, op } from '../rewrite/emit.ts';
+import { callFunction, drop, i32Const, opcode } from '../rewrite/emit.ts';
 import type { Body } from './context.ts';
 import { newFunction, newSite } from './context.ts';
 import { point } from './points.ts';
@@ -13,17 +13,17 @@ export function callInstruction(body: Body, instruction: Instruction): boolean {
     const { start: offset, id } = instruction;
     i32Const(out, newSite(context, { func, offset, op: id, access: ACCESS[id], index: callee }));
     i32Const(out, 0);
-    call(out, point(context));
+    callFunction(out, point(context));
     drop(out);
   }
-  op(out, instruction.id);
+  opcode(out, instruction.id);
   out.u32(newFunction(context, callee));
   return true;
 }
 
 export function referenceInstruction({ context, out }: Body, instruction: Instruction): boolean {
   context.takesReferences = true;
-  op(out, instruction.id);
+  opcode(out, instruction.id);
   out.u32(newFunction(context, instruction.values[0]));
   return true;
 }

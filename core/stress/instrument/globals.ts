@@ -2,7 +2,7 @@
 import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access, Op } from '../../wasm/instructions.ts';
 import { V128 } from '../../wasm/types.ts';
-import { call, drop, end, globalGet, i32Const, ifThen, localGet, localSet, memoryOp } from '../rewrite/emit.ts';
+import { callFunction, drop, end, globalGet, i32Const, ifThen, localGet, localSet, memoryOp } from '../rewrite/emit.ts';
 import type { Body } from './context.ts';
 import { newSite } from './context.ts';
 import { TAG_BYTES } from './hooks.ts';
@@ -27,7 +27,7 @@ export function globalInstruction(body: Body, instruction: Instruction): boolean
     if (writes) localSet(out, value);
     i32Const(out, site);
     if (writes) localGet(out, value);
-    call(out, writes ? slowVectorSet(context, global) : slowVectorGet(context, global));
+    callFunction(out, writes ? slowVectorSet(context, global) : slowVectorGet(context, global));
     return true;
   }
   i32Const(out, 0);
@@ -37,7 +37,7 @@ export function globalInstruction(body: Body, instruction: Instruction): boolean
   ifThen(out);
   i32Const(out, site);
   i32Const(out, 0);
-  call(out, point(context));
+  callFunction(out, point(context));
   drop(out);
   end(out);
   return false;

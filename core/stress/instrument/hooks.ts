@@ -5,9 +5,9 @@
 import { F64, I32, I64, type ValType } from '../../wasm/types.ts';
 
 /** Answers of hooks that may schedule. */
-export const Go = {
+export const HookAnswer = {
   /** Perform the operation. */
-  On: 0,
+  Perform: 0,
   /** Call `pause` first. */
   Pause: 1,
   /** End the call: a trap follows. */

@@ -10,7 +10,7 @@ import { nextInstruction } from '../../wasm/immediates.ts';
 import { Op } from '../../wasm/instructions.ts';
 import type { ConstExpr, ElementSegment, ExternalKind, Module } from '../../wasm/module.ts';
 import { I32, V128 } from '../../wasm/types.ts';
-import { op } from '../rewrite/emit.ts';
+import { opcode } from '../rewrite/emit.ts';
 import { copiedSection, extendedSection } from '../rewrite/sections.ts';
 import { hooksInBodies } from './body.ts';
 import { type Context, createContext, newFunction, typeOf } from './context.ts';
@@ -120,7 +120,7 @@ function constExpr(context: Context, e: Encoder, { start, end }: ConstExpr): voi
   while (!c.atEnd()) {
     const { id, start: from, end: to, values } = nextInstruction(c);
     if (id === Op.ref_func) {
-      op(e, id);
+      opcode(e, id);
       e.u32(newFunction(context, values[0]));
     } else e.copy(context.module.bytes, from, to);
   }

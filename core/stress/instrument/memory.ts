@@ -3,7 +3,7 @@ import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access, IMM, Imm, MNEMONIC, Op, WIDTH } from '../../wasm/instructions.ts';
 import { I32, I64, V128 } from '../../wasm/types.ts';
 import {
-  call,
+  callFunction,
   drop,
   end,
   extend,
@@ -130,7 +130,7 @@ function siteAddressExpected(body: Body, access: MemoryAccess, expected: number,
 function ask(body: Body, access: MemoryAccess): void {
   i32Const(body.out, access.site);
   effective(body, access);
-  call(body.out, access.is64 ? point64(body.context) : point(body.context));
+  callFunction(body.out, access.is64 ? point64(body.context) : point(body.context));
 }
 
 /** Asks the scheduler unless the filter knows the access; nothing is left on the stack. */
@@ -187,7 +187,7 @@ function load(body: Body, access: MemoryAccess): void {
   if (filtered) ifThen(out, valueTypeOf(instruction.id));
   i32Const(out, access.site);
   effective(body, access);
-  call(out, slowLoad(context, instruction.id, memory));
+  callFunction(out, slowLoad(context, instruction.id, memory));
   if (!filtered) return;
   orElse(out);
   localGet(out, access.address);
@@ -214,7 +214,7 @@ function store(body: Body, access: MemoryAccess): void {
   i32Const(out, access.site);
   effective(body, access);
   localGet(out, value);
-  call(out, slowStore(context, instruction.id, memory));
+  callFunction(out, slowStore(context, instruction.id, memory));
   if (!filtered) return;
   orElse(out);
   localGet(out, access.address);
@@ -244,7 +244,7 @@ function exchange(body: Body, access: MemoryAccess): void {
   localSet(out, expected);
   localTee(out, access.address);
   siteAddressExpected(body, access, expected, type);
-  call(out, exchangePoint(context));
+  callFunction(out, exchangePoint(context));
   localGet(out, expected);
   localGet(out, value);
   original(body, access);
@@ -260,7 +260,7 @@ function wait(body: Body, access: MemoryAccess): void {
   localSet(out, access.address);
   siteAddressExpected(body, access, expected, type);
   localGet(out, timeout);
-  call(out, hookFunction(context, 'wait'));
+  callFunction(out, hookFunction(context, 'wait'));
   trapIfNegative(body);
 }
 
@@ -273,7 +273,7 @@ function notify(body: Body, access: MemoryAccess): void {
   drop(out);
   siteAndAddress(body, access);
   localGet(out, count);
-  call(out, hookFunction(context, 'notify'));
+  callFunction(out, hookFunction(context, 'notify'));
   trapIfNegative(body);
 }
 

@@ -7,7 +7,7 @@ import type { Encoder } from '../../wasm/encoder.ts';
 import { Op, opId, WIDTH } from '../../wasm/instructions.ts';
 import { I32, I64, V128 } from '../../wasm/types.ts';
 import {
-  call,
+  callFunction,
   end,
   globalGet,
   globalSet,
@@ -17,12 +17,12 @@ import {
   localGet,
   localSet,
   memoryOp,
-  op,
+  opcode,
   orElse,
   valueTypeOf,
 } from '../rewrite/emit.ts';
 import { type Context, helper } from './context.ts';
-import { Go } from './hooks.ts';
+import { HookAnswer } from './hooks.ts';
 import { middlePoint, point, point64 } from './points.ts';
 
 /** Loads that are torn, and what makes their result of 64 zero-extended bits. */
@@ -63,7 +63,7 @@ const EXTRACT = opId(0xfd, 0x1d);
 const REPLACE = opId(0xfd, 0x1e);
 
 function lane(e: Encoder, id: number, index: number): void {
-  op(e, id);
+  opcode(e, id);
   e.u8(index);
 }
 
@@ -74,8 +74,8 @@ export function slowLoad(context: Context, id: number, memory: number): number {
   return helper(context, `load ${id} ${memory}`, [I32, is64 ? I64 : I32], [type], [I64], (e) => {
     localGet(e, 0);
     localGet(e, 1);
-    call(e, is64 ? point64(context) : point(context));
-    i32Const(e, Go.Parts);
+    callFunction(e, is64 ? point64(context) : point(context));
+    i32Const(e, HookAnswer.Parts);
     e.u8(Op.i32_eq);
     ifThen(e, type);
     loadHalves(context, e, id, memory);
@@ -92,10 +92,10 @@ function loadHalves(context: Context, e: Encoder, id: number, memory: number): v
   memoryOp(e, HALF_LOAD[width], 0, memory, 0);
   localSet(e, 2);
   localGet(e, 0);
-  call(e, middlePoint(context));
+  callFunction(e, middlePoint(context));
   if (width === 16) {
     localGet(e, 2);
-    op(e, SPLAT);
+    opcode(e, SPLAT);
     localGet(e, 1);
     memoryOp(e, HALF_LOAD[width], 0, memory, 8);
     lane(e, REPLACE, 1);
@@ -117,8 +117,8 @@ export function slowStore(context: Context, id: number, memory: number): number 
   return helper(context, `store ${id} ${memory}`, [I32, is64 ? I64 : I32, type], [], [I64], (e) => {
     localGet(e, 0);
     localGet(e, 1);
-    call(e, is64 ? point64(context) : point(context));
-    i32Const(e, Go.Parts);
+    callFunction(e, is64 ? point64(context) : point(context));
+    i32Const(e, HookAnswer.Parts);
     e.u8(Op.i32_eq);
     ifThen(e);
     storeHalves(context, e, id, memory);
@@ -149,7 +149,7 @@ function storeHalves(context: Context, e: Encoder, id: number, memory: number): 
     memoryOp(e, half, 0, memory, part === 0 ? 0 : width / 2);
     if (part === 1) return;
     localGet(e, 0);
-    call(e, middlePoint(context));
+    callFunction(e, middlePoint(context));
   }
 }
 
@@ -162,7 +162,7 @@ export const slowVectorGet = (context: Context, global: number): number =>
     lane(e, EXTRACT, 0);
     localSet(e, 1);
     localGet(e, 0);
-    call(e, middlePoint(context));
+    callFunction(e, middlePoint(context));
     globalGet(e, global);
     localGet(e, 1);
     lane(e, REPLACE, 0);
@@ -184,7 +184,7 @@ export const slowVectorSet = (context: Context, global: number): number =>
       globalSet(e, global);
       if (part === 1) break;
       localGet(e, 0);
-      call(e, middlePoint(context));
+      callFunction(e, middlePoint(context));
     }
     orElse(e);
     localGet(e, 1);
@@ -195,8 +195,8 @@ export const slowVectorSet = (context: Context, global: number): number =>
 function askGlobal(context: Context, e: Encoder): void {
   localGet(e, 0);
   i32Const(e, 0);
-  call(e, point(context));
-  i32Const(e, Go.Parts);
+  callFunction(e, point(context));
+  i32Const(e, HookAnswer.Parts);
   e.u8(Op.i32_eq);
 }
 
@@ -212,7 +212,7 @@ export function vectorAccessors(context: Context, global: number): { low: number
     high: read('high', 1),
     set: helper(context, `vector both ${global}`, [I64, I64], [], [], (e) => {
       localGet(e, 0);
-      op(e, SPLAT);
+      opcode(e, SPLAT);
       localGet(e, 1);
       lane(e, REPLACE, 1);
       globalSet(e, global);

@@ -2,21 +2,21 @@
 import type { Encoder } from '../../wasm/encoder.ts';
 import { Op } from '../../wasm/instructions.ts';
 import { F64, I32, I64 } from '../../wasm/types.ts';
-import { call, end, i32Const, ifThen, localGet, localSet, localTee, toF64, trapIf } from '../rewrite/emit.ts';
+import { callFunction, end, i32Const, ifThen, localGet, localSet, localTee, toF64, trapIf } from '../rewrite/emit.ts';
 import { type Context, helper, hookFunction } from './context.ts';
-import { Go } from './hooks.ts';
+import { HookAnswer } from './hooks.ts';
 
 /** Takes a `Go` from the stack: pauses, traps, and leaves what is to be done in local `answer` and on the stack. */
 function settle(context: Context, e: Encoder, answer: number): void {
   localTee(e, answer);
-  i32Const(e, Go.Pause);
+  i32Const(e, HookAnswer.Pause);
   e.u8(Op.i32_eq);
   ifThen(e);
-  call(e, hookFunction(context, 'pause'));
+  callFunction(e, hookFunction(context, 'pause'));
   localSet(e, answer);
   end(e);
   localGet(e, answer);
-  i32Const(e, Go.Abort);
+  i32Const(e, HookAnswer.Abort);
   e.u8(Op.i32_eq);
   trapIf(e);
   localGet(e, answer);
@@ -27,7 +27,7 @@ export const point = (context: Context): number =>
   helper(context, 'point', [I32, I32], [I32], [I32], (e) => {
     localGet(e, 0);
     localGet(e, 1);
-    call(e, hookFunction(context, 'access'));
+    callFunction(e, hookFunction(context, 'access'));
     settle(context, e, 2);
   });
 
@@ -37,7 +37,7 @@ export const point64 = (context: Context): number =>
     localGet(e, 0);
     localGet(e, 1);
     toF64(e, true);
-    call(e, hookFunction(context, 'access64'));
+    callFunction(e, hookFunction(context, 'access64'));
     settle(context, e, 2);
   });
 
@@ -47,7 +47,7 @@ export const exchangePoint = (context: Context): number =>
     localGet(e, 0);
     localGet(e, 1);
     localGet(e, 2);
-    call(e, hookFunction(context, 'exchange'));
+    callFunction(e, hookFunction(context, 'exchange'));
     settle(context, e, 3);
     e.u8(Op.drop);
   });
@@ -56,7 +56,7 @@ export const exchangePoint = (context: Context): number =>
 export const rangePoint = (context: Context): number =>
   helper(context, 'rangePoint', [I32, F64, F64, F64], [I32], [I32], (e) => {
     for (let i = 0; i < 4; i++) localGet(e, i);
-    call(e, hookFunction(context, 'range'));
+    callFunction(e, hookFunction(context, 'range'));
     settle(context, e, 4);
   });
 
@@ -64,7 +64,7 @@ export const rangePoint = (context: Context): number =>
 export const middlePoint = (context: Context): number =>
   helper(context, 'middlePoint', [I32], [], [I32], (e) => {
     localGet(e, 0);
-    call(e, hookFunction(context, 'middle'));
+    callFunction(e, hookFunction(context, 'middle'));
     settle(context, e, 1);
     e.u8(Op.drop);
   });

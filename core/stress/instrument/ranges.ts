@@ -2,7 +2,17 @@
 import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access } from '../../wasm/instructions.ts';
 import { F64, I32, I64 } from '../../wasm/types.ts';
-import { call, drop, f64Const, fromF64, i32Const, localGet, localSet, toF64, trapIfEnded } from '../rewrite/emit.ts';
+import {
+  callFunction,
+  drop,
+  f64Const,
+  fromF64,
+  i32Const,
+  localGet,
+  localSet,
+  toF64,
+  trapIfEnded,
+} from '../rewrite/emit.ts';
 import { bulkOperation, siteOf, sizeOperation } from './bulk.ts';
 import type { Body } from './context.ts';
 import { hookFunction } from './context.ts';
@@ -43,7 +53,7 @@ function grow(body: Body, instruction: Instruction, memory: number): boolean {
   i32Const(out, siteOf(body, instruction, memory));
   localGet(out, pages);
   toF64(out, wide);
-  call(out, hookFunction(context, 'grow'));
+  callFunction(out, hookFunction(context, 'grow'));
   trapIfEnded(out, answer);
   localGet(out, answer);
   fromF64(out, wide);
@@ -69,7 +79,7 @@ function drops(body: Body, instruction: Instruction, segment: number): boolean {
   const { context, out } = body;
   i32Const(out, siteOf(body, instruction, segment));
   for (let i = 0; i < 3; i++) f64Const(out, 0);
-  call(out, rangePoint(context));
+  callFunction(out, rangePoint(context));
   drop(out);
   return true;
 }

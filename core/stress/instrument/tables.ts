@@ -3,7 +3,7 @@ import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access, Op } from '../../wasm/instructions.ts';
 import { F64, I32, I64, type ValType } from '../../wasm/types.ts';
 import {
-  call,
+  callFunction,
   drop,
   end,
   f64Const,
@@ -15,7 +15,7 @@ import {
   localGet,
   localSet,
   localTee,
-  op,
+  opcode,
   toF64,
   trapIfEnded,
 } from '../rewrite/emit.ts';
@@ -59,7 +59,7 @@ function slot(body: Body, instruction: Instruction, table: number, value: ValTyp
   localTee(out, index);
   i32Const(out, siteOf(body, instruction, table));
   localGet(out, index);
-  call(out, wide ? point64(context) : point(context));
+  callFunction(out, wide ? point64(context) : point(context));
   drop(out);
   if (held >= 0) localGet(out, held);
   return false;
@@ -82,7 +82,7 @@ function grow(body: Body, instruction: Instruction, table: number): boolean {
     localGet(e, 0);
     localGet(e, 2);
     toF64(e, wide);
-    call(e, hookFunction(context, 'growTable'));
+    callFunction(e, hookFunction(context, 'growTable'));
     trapIfEnded(e, 3);
     localGet(e, 3);
     f64Const(e, 0);
@@ -96,7 +96,7 @@ function grow(body: Body, instruction: Instruction, table: number): boolean {
     fromF64(e, wide);
     localGet(e, 1);
     localGet(e, 2);
-    op(e, Op.table_fill);
+    opcode(e, Op.table_fill);
     e.u32(table);
     localGet(e, 3);
     fromF64(e, wide);
@@ -108,7 +108,7 @@ function grow(body: Body, instruction: Instruction, table: number): boolean {
   i32Const(out, siteOf(body, instruction, table));
   localGet(out, value);
   localGet(out, count);
-  call(out, growAndFill);
+  callFunction(out, growAndFill);
   return true;
 }
 
@@ -128,7 +128,7 @@ function fill(body: Body, instruction: Instruction, table: number): boolean {
   f64Const(out, 0);
   localGet(out, count);
   toF64(out, wide);
-  call(out, rangePoint(context));
+  callFunction(out, rangePoint(context));
   drop(out);
   for (const local of [start, value, count]) localGet(out, local);
   return false;

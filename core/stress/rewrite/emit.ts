@@ -25,7 +25,7 @@ export function valueTypeOf(id: number): ValType {
 }
 
 /** An opcode, with its prefix. */
-export function op(e: Encoder, id: number): void {
+export function opcode(e: Encoder, id: number): void {
   const [prefix, sub] = opcodeOf(id);
   if (prefix === 0) e.u8(sub);
   else {
@@ -66,7 +66,7 @@ export function f64Const(e: Encoder, value: number): void {
   e.u8(Op.f64_const);
   e.f64(value);
 }
-export function call(e: Encoder, func: number): void {
+export function callFunction(e: Encoder, func: number): void {
   e.u8(Op.call);
   e.u32(func);
 }
@@ -99,7 +99,7 @@ export function trapIf(e: Encoder): void {
 
 /** A memory instruction with alignment, memory and offset. */
 export function memoryOp(e: Encoder, id: number, alignLog2: number, memory: number, offset: number): void {
-  op(e, id);
+  opcode(e, id);
   if (memory === 0) e.u32(alignLog2);
   else {
     e.u32(alignLog2 | 0x40);

@@ -4,16 +4,16 @@
  */
 
 import { Access, MNEMONIC } from '../../wasm/instructions.ts';
-import { Go, LINE_LOG2 } from '../instrument/hooks.ts';
+import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import { isTorn } from '../instrument/parts.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Caller } from './caller.ts';
-import { Cell } from './cells.ts';
+import { TrackedCell } from './cells.ts';
 import { Sync } from './history.ts';
 import { keepSlot, type TableState } from './machine.ts';
 import type { MemoryState } from './memoryState.ts';
-import { cellTouch, memoryTouch, type Op, op, type Touch } from './op.ts';
-import { Mode, type Scheduler } from './scheduler.ts';
+import { cellTouch, memoryTouch, type Operation, operationAt, type Touch } from './op.ts';
+import { ExecutionMode, type Scheduler } from './scheduler.ts';
 
 export interface AccessOptions {
   scheduler: Scheduler;
@@ -26,7 +26,7 @@ export interface AccessOptions {
   /** Global of the shadow stack pointer, or -1. */
   stackPointer: number;
   /** State of the host behind imported functions: by function index; undefined where it has none. */
-  hostCells: readonly (Cell | undefined)[];
+  hostCells: readonly (TrackedCell | undefined)[];
   /** The host orders accesses of that state by itself. */
   hostGuards: readonly boolean[];
 }
@@ -48,21 +48,21 @@ export class Accesses {
 
   /** Whether callers are told apart now, and whether decisions are made. */
   get learns(): boolean {
-    return this.scheduler.mode >= Mode.Serial && this.scheduler.mode <= Mode.Replay;
+    return this.scheduler.mode >= ExecutionMode.Serial && this.scheduler.mode <= ExecutionMode.Replay;
   }
   get decides(): boolean {
-    return this.scheduler.mode >= Mode.Explore && this.scheduler.mode <= Mode.Replay;
+    return this.scheduler.mode >= ExecutionMode.Explore && this.scheduler.mode <= ExecutionMode.Replay;
   }
 
   /** Notes that the running caller touches a cell. */
-  note(cell: Cell, write: boolean): void {
+  note(cell: TrackedCell, write: boolean): void {
     const { scheduler } = this;
     if (this.learns && cell.touch(1 << scheduler.current.index, write)) scheduler.discovered = true;
   }
 
   /** Whether an operation is a decision now: callers share what it touches, or everything is decided. */
   isDecision(visible: boolean): boolean {
-    return this.decides && (visible || this.scheduler.mode === Mode.Replay);
+    return this.decides && (visible || this.scheduler.mode === ExecutionMode.Replay);
   }
 
   access = (site: number, address: number): number => this.at(site, address >>> 0);
@@ -70,8 +70,8 @@ export class Accesses {
 
   at(site: number, address: number): number {
     const { scheduler, sites } = this;
-    if (scheduler.mode === Mode.Off) return Go.On;
-    if (scheduler.over) return Go.Abort;
+    if (scheduler.mode === ExecutionMode.Off) return HookAnswer.Perform;
+    if (scheduler.over) return HookAnswer.Abort;
     scheduler.accesses++;
     const caller = scheduler.current;
     caller.site = site;
@@ -102,12 +102,12 @@ export class Accesses {
     const caller = scheduler.current;
     if (address < sites.memarg[site] || address + width > memory.bytes) {
       caller.trap = 'memory access out of bounds';
-      return Go.Abort;
+      return HookAnswer.Abort;
     }
     const kind = sites.access[site];
     const atomic = kind >= Access.AtomicLoad && kind <= Access.AtomicNotify;
     // Misaligned atomics trap by themselves.
-    if (atomic && address % width !== 0) return Go.On;
+    if (atomic && address % width !== 0) return HookAnswer.Perform;
     const write = kind === Access.Store || kind === Access.AtomicStore || kind === Access.AtomicRmw;
     const first = address >>> LINE_LOG2;
     const last = (address + width - 1) >>> LINE_LOG2;
@@ -116,9 +116,10 @@ export class Accesses {
     const moves = this.readsExtent(memory, caller);
     const visible = memory.visible[first] === 1 || memory.visible[last] === 1 || moves || kind >= Access.AtomicWait;
     if (!this.isDecision(visible)) {
-      if (!atomic && scheduler.mode !== Mode.Count && !visible) this.leaveTag(memory, first, last, write, caller);
-      if (scheduler.mode === Mode.Count) return this.uncounted(caller, site, memory, address, width);
-      return Go.On;
+      if (!atomic && scheduler.mode !== ExecutionMode.Count && !visible)
+        this.leaveTag(memory, first, last, write, caller);
+      if (scheduler.mode === ExecutionMode.Count) return this.uncounted(caller, site, memory, address, width);
+      return HookAnswer.Perform;
     }
     const shared = memory.visible[first] === 1 || memory.visible[last] === 1;
     return this.scheduler.ask(this.memoryOp(site, memory, address, width, write, atomic, moves, shared));
@@ -127,7 +128,9 @@ export class Accesses {
   /** An operation that is no decision, in an execution that counts all of them. */
   private uncounted(caller: Caller, site: number, memory: MemoryState, address: number, width: number): number {
     this.scheduler.count(caller);
-    return this.tears(site, address, width) ? this.inParts(site, memory, address, width, caller, false) : Go.On;
+    return this.tears(site, address, width)
+      ? this.inParts(site, memory, address, width, caller, false)
+      : HookAnswer.Perform;
   }
 
   private memoryOp(
@@ -139,21 +142,22 @@ export class Accesses {
     atomic: boolean,
     moves: boolean,
     shared: boolean,
-  ): Op {
+  ): Operation {
     const kind = this.sites.access[site];
     const caller = this.scheduler.current;
-    const parts = !atomic && (shared || this.scheduler.mode === Mode.Replay) && this.tears(site, address, width);
+    const parts =
+      !atomic && (shared || this.scheduler.mode === ExecutionMode.Replay) && this.tears(site, address, width);
     const end = parts ? address + width / 2 : address + width;
     const touches: Touch[] = [memoryTouch(memory, address, end, write, atomic)];
     if (moves) touches.push(cellTouch(memory.extent, false));
     if (parts) this.inParts(site, memory, address, width, caller, true, write, moves);
-    if (!atomic) return op(site, touches, { parts });
+    if (!atomic) return operationAt(site, touches, { parts });
     const sync = kind === Access.AtomicStore ? Sync.Release : kind === Access.AtomicRmw ? Sync.Both : Sync.Acquire;
     if (kind === Access.AtomicNotify) {
       // It reads nothing, but the order of waits and wakes matters.
-      return op(site, [cellTouch(this.waitCell(memory, address), true, true, true)], { effect: 'changes' });
+      return operationAt(site, [cellTouch(this.waitCell(memory, address), true, true, true)], { effect: 'changes' });
     }
-    return op(site, touches, {
+    return operationAt(site, touches, {
       sync,
       at: address,
       effect: kind === Access.AtomicRmw ? 'exchanges' : write ? 'changes' : 'reads',
@@ -173,8 +177,8 @@ export class Accesses {
   ): number {
     const touches = [memoryTouch(memory, address + width / 2, address + width, write)];
     if (moves) touches.push(cellTouch(memory.extent, false));
-    caller.half = decided ? op(site, touches) : undefined;
-    return Go.Parts;
+    caller.half = decided ? operationAt(site, touches) : undefined;
+    return HookAnswer.Parts;
   }
 
   /** Plain accesses wider than four bytes or misaligned are no single step. */
@@ -218,7 +222,7 @@ export class Accesses {
     const index = sites.index[site];
     const write = sites.access[site] === Access.GlobalSet;
     const state = scheduler.instance.globals[index];
-    if (state === undefined) return Go.On;
+    if (state === undefined) return HookAnswer.Perform;
     const isStack = index === this.options.stackPointer;
     if (isStack) this.lowestStack = Math.min(this.lowestStack, Number(state.get()) || Number.POSITIVE_INFINITY);
     const caller = scheduler.current;
@@ -226,16 +230,16 @@ export class Accesses {
     const { visible } = state.cell;
     if (this.isDecision(visible)) {
       const parts = MNEMONIC[sites.op[site]] !== undefined && this.isVector(index);
-      if (parts) caller.half = op(site, [cellTouch(state.cell, write)]);
-      return scheduler.ask(op(site, [cellTouch(state.cell, write)], { parts }));
+      if (parts) caller.half = operationAt(site, [cellTouch(state.cell, write)]);
+      return scheduler.ask(operationAt(site, [cellTouch(state.cell, write)], { parts }));
     }
-    if (scheduler.mode === Mode.Count) scheduler.count(caller);
-    else if (!visible && !(isStack && scheduler.mode === Mode.Serial)) {
+    if (scheduler.mode === ExecutionMode.Count) scheduler.count(caller);
+    else if (!visible && !(isStack && scheduler.mode === ExecutionMode.Serial)) {
       const { tags } = scheduler.instance;
       tags[index * 2] = caller.tag;
       if (write) tags[index * 2 + 1] = caller.tag;
     }
-    return Go.On;
+    return HookAnswer.Perform;
   }
 
   private isVector(global: number): boolean {
@@ -246,11 +250,11 @@ export class Accesses {
   private slot(site: number, index: number): number {
     const { scheduler, sites } = this;
     const table = scheduler.instance.tables[sites.index[site]];
-    if (table === undefined) return Go.On;
+    if (table === undefined) return HookAnswer.Perform;
     const caller = scheduler.current;
     if (index >= table.length) {
       caller.trap = 'table index is out of bounds';
-      return Go.Abort;
+      return HookAnswer.Abort;
     }
     const write = sites.access[site] === Access.TableSet;
     if (write) keepSlot(table, index);
@@ -260,7 +264,7 @@ export class Accesses {
     if (!this.isDecision(cell.visible || moves)) return this.passed(caller);
     const touches = [cellTouch(cell, write)];
     if (moves) touches.push(cellTouch(table.extent, false));
-    const operation = op(site, touches);
+    const operation = operationAt(site, touches);
     if (!write) return scheduler.ask(operation);
     // A growth may have copied the table while the caller stood here.
     const settle = () => {
@@ -270,10 +274,10 @@ export class Accesses {
     return scheduler.ask({ ...operation, settle });
   }
 
-  slotCell(table: TableState, index: number): Cell {
+  slotCell(table: TableState, index: number): TrackedCell {
     let cell = table.slots.get(index);
     if (cell === undefined) {
-      cell = new Cell('table', `${table.name} slot ${index}`, this.scheduler.callers.length);
+      cell = new TrackedCell('table', `${table.name} slot ${index}`, this.scheduler.callers.length);
       table.slots.set(index, cell);
     }
     return cell;
@@ -288,16 +292,16 @@ export class Accesses {
   /** Not a decision: counted where everything is. */
   passed(caller: Caller): number {
     this.scheduler.count(caller);
-    return Go.On;
+    return HookAnswer.Perform;
   }
 
   /** `memory.size` and `table.size`. The size of a shared memory is read atomically. */
-  private extent(site: number, cell: Cell, ofMemory: boolean): number {
+  private extent(site: number, cell: TrackedCell, ofMemory: boolean): number {
     const { scheduler } = this;
     this.note(cell, false);
     if (!this.isDecision(cell.visible)) return this.passed(scheduler.current);
     const atomic = ofMemory && scheduler.instance.memories[this.sites.index[site]].shared;
-    return scheduler.ask(op(site, [cellTouch(cell, false, atomic)]));
+    return scheduler.ask(operationAt(site, [cellTouch(cell, false, atomic)]));
   }
 
   /** A call of an imported function. */
@@ -311,18 +315,25 @@ export class Accesses {
     const guarded = options.hostGuards[func];
     const touches = cell === undefined ? [] : [cellTouch(cell, true, guarded)];
     return scheduler.ask(
-      op(site, touches, { wild: this.visibleImports.has(func), sync: guarded && cell ? Sync.Both : Sync.None }),
+      operationAt(site, touches, {
+        wild: this.visibleImports.has(func),
+        sync: guarded && cell ? Sync.Both : Sync.None,
+      }),
     );
   }
 
-  private readonly waitCells = new Map<string, Cell>();
+  private readonly waitCells = new Map<string, TrackedCell>();
 
   /** Order of waits and wakes at an address. */
-  waitCell(memory: MemoryState, address: number): Cell {
+  waitCell(memory: MemoryState, address: number): TrackedCell {
     const key = `${memory.index} ${address}`;
     let cell = this.waitCells.get(key);
     if (cell === undefined) {
-      cell = new Cell('host', `waiters at ${memory.name} 0x${address.toString(16)}`, this.scheduler.callers.length);
+      cell = new TrackedCell(
+        'host',
+        `waiters at ${memory.name} 0x${address.toString(16)}`,
+        this.scheduler.callers.length,
+      );
       this.waitCells.set(key, cell);
     }
     return cell;
@@ -331,7 +342,7 @@ export class Accesses {
   /** Between the halves of an access in parts. */
   middle = (_site: number): number => {
     const { scheduler } = this;
-    if (scheduler.over) return Go.Abort;
+    if (scheduler.over) return HookAnswer.Abort;
     const caller = scheduler.current;
     const { half } = caller;
     caller.half = undefined;

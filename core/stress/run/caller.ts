@@ -1,7 +1,7 @@
 /** A concurrent caller during one execution. */
 import type { GuestInstance } from './machine.ts';
 import type { MemoryState } from './memoryState.ts';
-import type { Op } from './op.ts';
+import type { Operation } from './op.ts';
 
 export const Status = {
   /** Its wasm runs now, or has not begun. */
@@ -31,7 +31,7 @@ export interface Caller {
   status: number;
   results: string[];
   /** Operation it stands before. */
-  pending: Op | undefined;
+  pending: Operation | undefined;
   /** Lets its wasm go on with a `Go`. */
   resume: ((go: number) => void) | undefined;
   /** Tag of the filter: of this caller in this epoch of this execution. */
@@ -51,7 +51,7 @@ export interface Caller {
   /** A read-modify-write that may have changed nothing: where, and what was there. */
   exchanged: { memory: MemoryState; at: number; end: number; before: string } | undefined;
   /** Second half of an operation in parts. */
-  half: Op | undefined;
+  half: Operation | undefined;
 }
 
 export function createCaller(index: number, instance: GuestInstance, calls: readonly CallerCall[]): Caller {

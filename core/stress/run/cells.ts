@@ -5,13 +5,13 @@
  */
 
 /** Kinds of cells apart from bytes of memory. */
-export type CellKind = 'memory.grow' | 'global' | 'table' | 'table.grow' | 'segment' | 'host';
+export type TrackedCellKind = 'memory.grow' | 'global' | 'table' | 'table.grow' | 'segment' | 'host';
 
 /** Event numbers in shadows: none yet. */
 export const NO_EVENT = -1;
 
-export class Cell {
-  readonly kind: CellKind;
+export class TrackedCell {
+  readonly kind: TrackedCellKind;
   /** `global 0 $counter`, `table 0 slot 3`, ... */
   readonly name: string;
   /** Bit masks of callers. */
@@ -23,7 +23,7 @@ export class Cell {
   write = NO_EVENT;
   readonly reads: Int32Array;
 
-  constructor(kind: CellKind, name: string, callers: number) {
+  constructor(kind: TrackedCellKind, name: string, callers: number) {
     this.kind = kind;
     this.name = name;
     this.reads = new Int32Array(callers).fill(NO_EVENT);

@@ -1,10 +1,10 @@
 /** The hook before a compare-exchange: one that fails only reads, and releases nothing. */
-import { Go, LINE_LOG2 } from '../instrument/hooks.ts';
+import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Accesses } from './accesses.ts';
 import { Sync } from './history.ts';
 import type { MemoryState } from './memoryState.ts';
-import { cellTouch, memoryTouch, op } from './op.ts';
-import { Mode } from './scheduler.ts';
+import { cellTouch, memoryTouch, operationAt } from './op.ts';
+import { ExecutionMode } from './scheduler.ts';
 
 /** (site, effective address, expected value) -> `Go` */
 export const exchangeHook =
@@ -16,10 +16,10 @@ export const exchangeHook =
     const wanted = BigInt.asUintN(width * 8, expected);
     const succeeds = () => address + width <= memory.bytes && readUnsigned(memory, address, width) === wanted;
     const { mode } = scheduler;
-    if (mode === Mode.Off || !accesses.decides) return accesses.at(site, address);
+    if (mode === ExecutionMode.Off || !accesses.decides) return accesses.at(site, address);
     if (address < sites.memarg[site] || address + width > memory.bytes || address % width !== 0)
       return accesses.at(site, address);
-    if (scheduler.over) return Go.Abort;
+    if (scheduler.over) return HookAnswer.Abort;
     scheduler.accesses++;
     const caller = scheduler.current;
     caller.site = site;
@@ -31,14 +31,14 @@ export const exchangeHook =
     const extent = moves ? [cellTouch(memory.extent, false)] : [];
     const range = (write: boolean) => [memoryTouch(memory, address, address + width, write, true), ...extent];
     return scheduler.ask(
-      op(site, range(true), {
+      operationAt(site, range(true), {
         sync: Sync.Both,
         at: address,
         effect: 'exchanges',
         settle: () =>
           succeeds()
-            ? op(site, range(true), { sync: Sync.Both, at: address, effect: 'changes' })
-            : op(site, range(false), { sync: Sync.Acquire, at: address }),
+            ? operationAt(site, range(true), { sync: Sync.Both, at: address, effect: 'changes' })
+            : operationAt(site, range(false), { sync: Sync.Acquire, at: address }),
       }),
     );
   };

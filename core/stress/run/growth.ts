@@ -4,14 +4,14 @@
  * Source: wazero, internal/wasm/memory.go and table.go (Grow).
  */
 import { Access } from '../../wasm/instructions.ts';
-import { Go, LINE_LOG2 } from '../instrument/hooks.ts';
+import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
 import { keepSlot, setSlot, type TableState } from './machine.ts';
 import type { MemoryState, PendingGrowth } from './memoryState.ts';
-import { cellTouch, op } from './op.ts';
+import { cellTouch, operationAt } from './op.ts';
 import type { Ranges } from './ranges.ts';
-import { Mode, type Scheduler } from './scheduler.ts';
+import { ExecutionMode, type Scheduler } from './scheduler.ts';
 
 const REFUSED = -1;
 const TRAP = -2;
@@ -53,12 +53,13 @@ export class Growth {
     if (!fits()) {
       // It changes nothing: a read of the size.
       this.accesses.note(extent, false);
-      if ((await this.ranges.askFor(op(site, [cellTouch(extent, false, memory.shared)]))) === Go.Abort) return TRAP;
+      if ((await this.ranges.askFor(operationAt(site, [cellTouch(extent, false, memory.shared)]))) === HookAnswer.Abort)
+        return TRAP;
       return pages === 0 ? memory.bytes / memory.pageBytes : REFUSED;
     }
     this.accesses.note(extent, true);
-    const begin = op(site, [cellTouch(extent, true, memory.shared, parted)]);
-    if ((await this.ranges.askFor(begin)) === Go.Abort) return TRAP;
+    const begin = operationAt(site, [cellTouch(extent, true, memory.shared, parted)]);
+    if ((await this.ranges.askFor(begin)) === HookAnswer.Abort) return TRAP;
     if (!fits()) return REFUSED;
     const old = memory.bytes;
     if (parted) {
@@ -66,7 +67,7 @@ export class Growth {
       const growth: PendingGrowth = { saved: new Map() };
       memory.growths.push(growth);
       for (const other of scheduler.callers) scheduler.freshTag(other);
-      if ((await this.ranges.askFor(op(site, [cellTouch(extent, true)]))) === Go.Abort) return TRAP;
+      if ((await this.ranges.askFor(operationAt(site, [cellTouch(extent, true)]))) === HookAnswer.Abort) return TRAP;
       this.publish(memory, growth);
       for (const other of scheduler.callers) scheduler.freshTag(other);
     }
@@ -98,7 +99,7 @@ export class Growth {
 
   private met(site: number): void {
     const { scheduler } = this;
-    if (scheduler.mode === Mode.Off) return;
+    if (scheduler.mode === ExecutionMode.Off) return;
     scheduler.accesses++;
     scheduler.current.site = site;
     scheduler.settle(scheduler.current);
@@ -113,14 +114,15 @@ export class Growth {
     const writes = fits();
     this.accesses.note(extent, writes);
     const parted = writes && this.moves && this.accesses.learns;
-    if ((await this.ranges.askFor(op(site, [cellTouch(extent, writes, false, parted)]))) === Go.Abort) return TRAP;
+    if ((await this.ranges.askFor(operationAt(site, [cellTouch(extent, writes, false, parted)]))) === HookAnswer.Abort)
+      return TRAP;
     if (!writes || !fits()) return count === 0 ? table.length : REFUSED;
     const old = table.length;
     if (parted) {
       this.inParts = true;
       const growth = new Map<number, unknown>();
       table.growths.push(growth);
-      if ((await this.ranges.askFor(op(site, [cellTouch(extent, true)]))) === Go.Abort) return TRAP;
+      if ((await this.ranges.askFor(operationAt(site, [cellTouch(extent, true)]))) === HookAnswer.Abort) return TRAP;
       table.growths.splice(table.growths.indexOf(growth), 1);
       for (const [slot, held] of growth) {
         keepSlot(table, slot);

@@ -6,9 +6,9 @@
  * happens-before of WebAssembly: https://webassembly.github.io/threads/core/exec/relaxed.html
  */
 import { LINE_BYTES, LINE_LOG2 } from '../instrument/hooks.ts';
-import type { Cell } from './cells.ts';
+import type { TrackedCell } from './cells.ts';
 import { MemoryState } from './memoryState.ts';
-import type { Op, Touch } from './op.ts';
+import type { Operation, Touch } from './op.ts';
 
 /** How an operation synchronises. */
 export const Sync = { None: 0, Acquire: 1, Release: 2, Both: 3 } as const;
@@ -31,7 +31,12 @@ const rangeKey = ({ start, end }: Touch): number => start * 32 + (end - start);
 
 export interface HistoryListener {
   /** Two accesses of different callers, one writing, not both atomic, unordered. `range`: bytes of a memory. */
-  race(state: MemoryState | Cell, range: { start: number; end: number }, earlier: RaceEvent, later: RaceEvent): void;
+  race(
+    state: MemoryState | TrackedCell,
+    range: { start: number; end: number },
+    earlier: RaceEvent,
+    later: RaceEvent,
+  ): void;
   /**
    * An operation could have come before what was decided at `node`; `first`: mask of the callers of which one has to go
    * first there, because the operation is theirs or depends on what they do in between.
@@ -61,7 +66,7 @@ export class History {
   private readonly dependenceClocks: Int32Array;
   private readonly counts: Int32Array;
   private readonly joins: number[] = [];
-  private readonly released = new Map<MemoryState | Cell, Map<number, Int32Array>>();
+  private readonly released = new Map<MemoryState | TrackedCell, Map<number, Int32Array>>();
 
   constructor(callers: number, listener: HistoryListener) {
     this.callers = callers;
@@ -87,7 +92,7 @@ export class History {
   }
 
   /** An operation is performed now. True when the caller's epoch ended with it. */
-  record(caller: number, call: number, op: Op, node: number, sync: number, at: number): boolean {
+  record(caller: number, call: number, op: Operation, node: number, sync: number, at: number): boolean {
     const event = this.byCaller.length;
     this.byCaller.push(caller);
     this.byCall.push(call);
@@ -123,7 +128,7 @@ export class History {
    * An operation that this execution will not perform could have come before what it depends on, too: the execution
    * ended while the caller stood before it.
    */
-  foresee(caller: number, op: Op): void {
+  foresee(caller: number, op: Operation): void {
     if (!this.tracksDependence) return;
     for (const touch of op.touches) {
       if (touch.state instanceof MemoryState) this.foreseeMemory(caller, touch.state, touch);
@@ -194,7 +199,7 @@ export class History {
     }
   }
 
-  private touchCell(event: number, caller: number, state: Cell, touch: Touch): void {
+  private touchCell(event: number, caller: number, state: TrackedCell, touch: Touch): void {
     state.begin(this.run);
     const before = state.write;
     if (before >= 0 && this.byCaller[before] !== caller) {
@@ -223,7 +228,7 @@ export class History {
   }
 
   private report(
-    state: MemoryState | Cell,
+    state: MemoryState | TrackedCell,
     start: number,
     earlier: number,
     wrote: boolean,
@@ -291,7 +296,7 @@ export class History {
     this.dependence.set(this.dependenceClocks.subarray(row, row + n), event * n);
   }
 
-  private synchronise(caller: number, state: MemoryState | Cell, at: number, sync: number): boolean {
+  private synchronise(caller: number, state: MemoryState | TrackedCell, at: number, sync: number): boolean {
     const n = this.callers;
     const row = caller * n;
     let places = this.released.get(state);

@@ -17,13 +17,13 @@ import {
 } from '../../wasm/webAssembly.ts';
 import { HOOK_NAMES, HOOKS, LINE_BYTES, TAG_BYTES } from '../instrument/hooks.ts';
 import type { Instrumented } from '../instrument/instrument.ts';
-import { Cell } from './cells.ts';
+import { TrackedCell } from './cells.ts';
 import { growthLimits } from './memoryBudget.ts';
 import { MemoryState } from './memoryState.ts';
 
 /** A mutable global of one instance. */
 export interface GlobalState {
-  cell: Cell;
+  cell: TrackedCell;
   index: number;
   get(): unknown;
   set(value: unknown): void;
@@ -40,8 +40,8 @@ export interface TableState {
   /** Slots as the guest sees them; V8's tables never shrink. */
   length: number;
   baseLength: number;
-  extent: Cell;
-  slots: Map<number, Cell>;
+  extent: TrackedCell;
+  slots: Map<number, TrackedCell>;
   /** What changed slots held at the base. */
   base: Map<number, unknown>;
   /** Growth under way: what slots held when it copied. */
@@ -53,7 +53,7 @@ export interface GuestInstance {
   memories: MemoryState[];
   globals: (GlobalState | undefined)[];
   tables: (TableState | undefined)[];
-  dropped: Map<string, { cell: Cell; dropped: boolean; base: boolean }>;
+  dropped: Map<string, { cell: TrackedCell; dropped: boolean; base: boolean }>;
   /** Exported functions by function index of the original module, run as callers. */
   functions: Map<number, (...args: unknown[]) => Promise<unknown>>;
   tag: WasmGlobal;
@@ -137,8 +137,8 @@ export class Machine {
     };
   }
 
-  private segment(name: string): { cell: Cell; dropped: boolean; base: boolean } {
-    return { cell: new Cell('segment', name, this.options.callers), dropped: false, base: false };
+  private segment(name: string): { cell: TrackedCell; dropped: boolean; base: boolean } {
+    return { cell: new TrackedCell('segment', name, this.options.callers), dropped: false, base: false };
   }
 
   private memory(memory: WasmMemory, index: number, suffix: string): MemoryState {
@@ -169,7 +169,7 @@ export class Machine {
     const isStack = index === this.options.analysis.stackPointer;
     const own = globalName(module, index);
     const name = isStack && own !== '$__stack_pointer' ? `${own} (stack pointer)` : own;
-    const cell = () => new Cell('global', name + suffix, callers);
+    const cell = () => new TrackedCell('global', name + suffix, callers);
     if (module.globals[index].type === V128) {
       const low = exports[names.vector(index, 'low')] as WasmFunction;
       const high = exports[names.vector(index, 'high')] as WasmFunction;
@@ -215,7 +215,7 @@ export class Machine {
       max: limits.max === undefined ? 10_000_000 : Number(limits.max),
       length: Number(table.length),
       baseLength: 0,
-      extent: new Cell('table.grow', `${name} size`, callers),
+      extent: new TrackedCell('table.grow', `${name} size`, callers),
       slots: new Map(),
       base: new Map(),
       growths: [],

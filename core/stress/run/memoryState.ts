@@ -6,7 +6,7 @@
 
 import type { WasmMemory } from '../../wasm/webAssembly.ts';
 import { LINE_BYTES, LINE_LOG2 } from '../instrument/hooks.ts';
-import { Cell, isShared, NO_EVENT } from './cells.ts';
+import { isShared, NO_EVENT, TrackedCell } from './cells.ts';
 
 const LINE_WORDS = LINE_BYTES / 4;
 
@@ -44,7 +44,7 @@ export class MemoryState {
   real: number;
   private baseBytes: number;
   /** Callers that accessed it at all, and the extent, which growth writes. */
-  readonly extent: Cell;
+  readonly extent: TrackedCell;
   readers: Uint8Array = new Uint8Array(0);
   writers: Uint8Array = new Uint8Array(0);
   visible: Uint8Array = new Uint8Array(0);
@@ -81,7 +81,7 @@ export class MemoryState {
     this.pageBytes = about.pageBytes;
     this.maxPages = about.maxPages;
     this.callers = about.callers;
-    this.extent = new Cell('memory.grow', `${about.name} size`, about.callers);
+    this.extent = new TrackedCell('memory.grow', `${about.name} size`, about.callers);
     this.bytes = memory.buffer.byteLength;
     this.real = this.bytes;
     this.baseBytes = this.bytes;

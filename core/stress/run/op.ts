@@ -1,10 +1,10 @@
 /** Operations that callers are about to perform: what they touch decides what they can be swapped with. */
 import { LINE_LOG2 } from '../instrument/hooks.ts';
-import type { Cell } from './cells.ts';
+import type { TrackedCell } from './cells.ts';
 import { MemoryState } from './memoryState.ts';
 
 export interface Touch {
-  state: MemoryState | Cell;
+  state: MemoryState | TrackedCell;
   /** Bytes `[start, end)` of a memory. */
   start: number;
   end: number;
@@ -17,7 +17,7 @@ export interface Touch {
   silent: boolean;
 }
 
-export interface Op {
+export interface Operation {
   site: number;
   touches: readonly Touch[];
   /** A value of `Sync`, and the address that it synchronises at. */
@@ -30,14 +30,14 @@ export interface Op {
   /** It may touch anything. */
   wild: boolean;
   /** What it turns out to be when it is performed: a compare-exchange that fails only reads. */
-  settle?: () => Op;
+  settle?: () => Operation;
 }
 
 /** A step that touches nothing that anybody shares. */
-export const NOTHING: Op = { site: -1, touches: [], sync: 0, at: 0, effect: 'reads', parts: false, wild: false };
+export const NOTHING: Operation = { site: -1, touches: [], sync: 0, at: 0, effect: 'reads', parts: false, wild: false };
 
 /** An operation with defaults for what is rare. */
-export function op(site: number, touches: readonly Touch[], more: Partial<Op> = {}): Op {
+export function operationAt(site: number, touches: readonly Touch[], more: Partial<Operation> = {}): Operation {
   const changes = touches.some((touch) => touch.orders);
   return { site, touches, sync: 0, at: 0, effect: changes ? 'changes' : 'reads', parts: false, wild: false, ...more };
 }
@@ -46,7 +46,7 @@ export function memoryTouch(state: MemoryState, start: number, end: number, writ
   return { state, start, end, write, atomic, orders: write, silent: false };
 }
 
-export function cellTouch(state: Cell, write: boolean, atomic = false, silent = false): Touch {
+export function cellTouch(state: TrackedCell, write: boolean, atomic = false, silent = false): Touch {
   return { state, start: 0, end: 1, write, atomic, orders: write, silent };
 }
 
@@ -59,7 +59,7 @@ export function isVisible({ state, start, end }: Touch): boolean {
 }
 
 /** Whether two operations of different callers have to keep their order. */
-export function dependent(a: Op, b: Op): boolean {
+export function dependent(a: Operation, b: Operation): boolean {
   if (a === NOTHING || b === NOTHING) return false;
   if (a.wild || b.wild) return true;
   for (const x of a.touches) {

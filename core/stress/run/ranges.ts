@@ -1,14 +1,14 @@
 /** Hooks of operations on ranges: bulk memory and tables, segments; what is performed in parts, and how. */
 import { Access } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
-import { Go, LINE_LOG2 } from '../instrument/hooks.ts';
+import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
 import type { Caller } from './caller.ts';
 import { keepSlot, type TableState } from './machine.ts';
 import type { MemoryState } from './memoryState.ts';
-import { cellTouch, isVisible, memoryTouch, type Op, op, type Touch } from './op.ts';
-import { Mode, type Scheduler } from './scheduler.ts';
+import { cellTouch, isVisible, memoryTouch, type Operation, operationAt, type Touch } from './op.ts';
+import { ExecutionMode, type Scheduler } from './scheduler.ts';
 
 /** Slots of a table that are looked at one by one. */
 const MAX_SLOTS = 100_000;
@@ -35,9 +35,9 @@ export class Ranges {
 
   range = (site: number, destination: number, source: number, count: number): number => {
     const { scheduler, sites } = this;
-    if (scheduler.over) return Go.Abort;
+    if (scheduler.over) return HookAnswer.Abort;
     const caller = scheduler.current;
-    if (scheduler.mode !== Mode.Off) {
+    if (scheduler.mode !== ExecutionMode.Off) {
       scheduler.accesses++;
       caller.site = site;
       scheduler.settle(caller);
@@ -60,18 +60,18 @@ export class Ranges {
   private drops(site: number, key: string): number {
     const { scheduler } = this;
     const segment = scheduler.instance.dropped.get(key);
-    if (segment === undefined) return Go.On;
+    if (segment === undefined) return HookAnswer.Perform;
     const caller = scheduler.current;
-    const drop = (): Op => {
+    const drop = (): Operation => {
       segment.dropped = true;
-      return op(site, [cellTouch(segment.cell, true)]);
+      return operationAt(site, [cellTouch(segment.cell, true)]);
     };
     this.accesses.note(segment.cell, true);
     if (!this.accesses.isDecision(segment.cell.visible)) {
       drop();
       return this.accesses.passed(caller);
     }
-    return scheduler.ask(op(site, [cellTouch(segment.cell, true)], { settle: drop }));
+    return scheduler.ask(operationAt(site, [cellTouch(segment.cell, true)], { settle: drop }));
   }
 
   private bytes(site: number, destination: number, source: number, count: number): number {
@@ -84,26 +84,27 @@ export class Ranges {
       kind === Access.MemoryInit ? scheduler.instance.dropped.get(`data ${sites.other[site]}`) : undefined;
     if (destination + count > to.bytes || (from !== undefined && source + count > from.bytes)) {
       caller.trap = 'memory access out of bounds';
-      return Go.Abort;
+      return HookAnswer.Abort;
     }
-    if (scheduler.mode === Mode.Off) return segment?.dropped ? Go.Parts : Go.On;
+    if (scheduler.mode === ExecutionMode.Off) return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
     let visible = this.touch(to, destination, count, caller, true);
     if (from !== undefined && this.touch(from, source, count, caller, false)) visible = true;
     const movesTo = accesses.readsExtent(to, caller);
     const movesFrom = from !== undefined && from !== to && accesses.readsExtent(from, caller);
     if (segment !== undefined) accesses.note(segment.cell, false);
     if (!accesses.isDecision(visible || movesTo || movesFrom || segment?.cell.visible === true)) {
-      if (scheduler.mode === Mode.Count && this.parts(to, destination, from, source, count).length > 1) return Go.Parts;
+      if (scheduler.mode === ExecutionMode.Count && this.parts(to, destination, from, source, count).length > 1)
+        return HookAnswer.Parts;
       accesses.passed(caller);
-      return segment?.dropped ? Go.Parts : Go.On;
+      return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
     }
     // Parts are decided by `bulk`, which asks for each of them.
-    if (segment?.dropped || this.parts(to, destination, from, source, count).length > 1) return Go.Parts;
+    if (segment?.dropped || this.parts(to, destination, from, source, count).length > 1) return HookAnswer.Parts;
     return scheduler.ask(this.part(site, destination, source, count));
   }
 
   /** The operation on `[destination, destination + count)`. */
-  private part(site: number, destination: number, source: number, count: number): Op {
+  private part(site: number, destination: number, source: number, count: number): Operation {
     const { scheduler, sites, accesses } = this;
     const caller = scheduler.current;
     const to = scheduler.instance.memories[sites.index[site]];
@@ -119,7 +120,7 @@ export class Ranges {
         ? scheduler.instance.dropped.get(`data ${sites.other[site]}`)
         : undefined;
     if (segment !== undefined) touches.push(cellTouch(segment.cell, false));
-    return op(
+    return operationAt(
       site,
       touches.filter((t) => t.end > t.start),
     );
@@ -182,12 +183,12 @@ export class Ranges {
     const from = kind === Access.MemoryCopy ? instance.memories[sites.other[site]] : undefined;
     const segment = kind === Access.MemoryInit ? instance.dropped.get(`data ${sites.other[site]}`) : undefined;
     const data = kind === Access.MemoryInit ? this.module.data[sites.other[site]] : undefined;
-    const cuts = scheduler.mode === Mode.Off ? [0] : this.parts(to, destination, from, source, count);
+    const cuts = scheduler.mode === ExecutionMode.Off ? [0] : this.parts(to, destination, from, source, count);
     for (let i = 0; i < cuts.length; i++) {
       const at = cuts[i];
       const size = (cuts[i + 1] ?? count) - at;
       const go = await this.askFor(this.part(site, destination + at, source + at, size));
-      if (go === Go.Abort) return 1;
+      if (go === HookAnswer.Abort) return 1;
       if (i === 0 && data !== undefined) {
         const length = segment?.dropped ? 0 : data.end - data.start;
         if (source + count > length) {
@@ -214,13 +215,13 @@ export class Ranges {
   }
 
   /** Asks from an asynchronous hook. */
-  async askFor(operation: Op): Promise<number> {
+  async askFor(operation: Operation): Promise<number> {
     const { scheduler } = this;
-    if (scheduler.over) return Go.Abort;
+    if (scheduler.over) return HookAnswer.Abort;
     if (!this.accesses.isDecision(operation.touches.some(isVisible))) return this.accesses.passed(scheduler.current);
     scheduler.settle(scheduler.current);
     const go = scheduler.ask(operation);
-    return go === Go.Pause ? scheduler.pause() : go;
+    return go === HookAnswer.Pause ? scheduler.pause() : go;
   }
 
   private slots(site: number, destination: number, source: number, count: number): number {
@@ -233,14 +234,14 @@ export class Ranges {
       kind === Access.TableInit ? scheduler.instance.dropped.get(`element ${sites.other[site]}`) : undefined;
     if (destination + count > to.length || (from !== undefined && source + count > from.length)) {
       caller.trap = 'table index is out of bounds';
-      return Go.Abort;
+      return HookAnswer.Abort;
     }
     const touches: Touch[] = [];
     let visible = segment?.cell.visible === true;
     const touchAll = (table: TableState, start: number, write: boolean): void => {
       for (let slot = start; slot < start + count; slot++) {
         if (write) keepSlot(table, slot);
-        if (scheduler.mode === Mode.Off || slot >= start + MAX_SLOTS) continue;
+        if (scheduler.mode === ExecutionMode.Off || slot >= start + MAX_SLOTS) continue;
         const cell = accesses.slotCell(table, slot);
         accesses.note(cell, write);
         touches.push(cellTouch(cell, write));
@@ -249,7 +250,7 @@ export class Ranges {
     };
     touchAll(to, destination, true);
     if (from !== undefined) touchAll(from, source, false);
-    if (scheduler.mode === Mode.Off) return segment?.dropped ? Go.Parts : Go.On;
+    if (scheduler.mode === ExecutionMode.Off) return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
     if (segment !== undefined) {
       accesses.note(segment.cell, false);
       touches.push(cellTouch(segment.cell, false));
@@ -260,11 +261,11 @@ export class Ranges {
     }
     if (!accesses.isDecision(visible)) {
       accesses.passed(caller);
-      return segment?.dropped ? Go.Parts : Go.On;
+      return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
     }
-    const operation = op(site, touches);
+    const operation = operationAt(site, touches);
     // Whether the segment is still there, and whether a growth has copied the table, is known when it is performed.
-    const settle = (): Op => {
+    const settle = (): Operation => {
       for (let slot = destination; slot < destination + count; slot++) keepSlot(to, slot);
       return { ...operation, parts: segment?.dropped === true };
     };

@@ -4,20 +4,20 @@
  */
 
 import { wasmEngine } from '../../wasm/webAssembly.ts';
-import { Go } from '../instrument/hooks.ts';
+import { HookAnswer } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import { type Caller, resetCaller, Status } from './caller.ts';
 import type { History } from './history.ts';
 import type { GuestInstance, Machine } from './machine.ts';
 import { MemoryState } from './memoryState.ts';
-import { NOTHING, type Op } from './op.ts';
+import { NOTHING, type Operation } from './op.ts';
 import { resultText, trapText } from './resultTexts.ts';
 import { Spinning } from './spinning.ts';
 import type { Strategy } from './strategy.ts';
 import type { TraceRecorder } from './traceRows.ts';
-import { type Ending, Turns } from './turns.ts';
+import { Dispatcher, type ExecutionEnding } from './turns.ts';
 
-export const Mode = {
+export const ExecutionMode = {
   /** Before the base: hooks let everything pass. */
   Off: 0,
   /** Whole calls one after the other: learns who touches what. */
@@ -54,7 +54,7 @@ export class Scheduler {
   readonly callers: Caller[];
   private readonly stopped: () => boolean;
   private readonly tellPlace: SchedulerOptions['at'];
-  mode: number = Mode.Off;
+  mode: number = ExecutionMode.Off;
   /** Number of the execution, for stamps. */
   run = 0;
   current!: Caller;
@@ -67,10 +67,10 @@ export class Scheduler {
   recorder: TraceRecorder | undefined;
   /** Pairs of caller and number of operations, from `Mode.Count` and `Mode.Replay`. */
   readonly segments: number[] = [];
-  readonly turns: Turns;
+  readonly dispatcher: Dispatcher;
   private starting = false;
-  private ending: Ending | undefined;
-  private finish: ((ending: Ending) => void) | undefined;
+  private ending: ExecutionEnding | undefined;
+  private finish: ((ending: ExecutionEnding) => void) | undefined;
   private next = -1;
   private lastTag = 0;
   /** Thrown by the engine itself, not by the guest. */
@@ -84,7 +84,7 @@ export class Scheduler {
     this.stopped = options.stopped;
     this.tellPlace = options.at;
     this.spinning = new Spinning(options.callers);
-    this.turns = new Turns(options.callers, options.stopped);
+    this.dispatcher = new Dispatcher(options.callers, options.stopped);
     this.enter(options.callers[0]);
   }
 
@@ -114,7 +114,7 @@ export class Scheduler {
     this.ending = undefined;
     this.next = -1;
     this.spinning.begin();
-    this.turns.begin(mode === Mode.Replay);
+    this.dispatcher.begin(mode === ExecutionMode.Replay);
     this.segments.length = 0;
     for (const caller of this.callers) {
       resetCaller(caller);
@@ -124,10 +124,10 @@ export class Scheduler {
   }
 
   /** One execution of all callers under a strategy, from the base on. */
-  execute(mode: number, strategy: Strategy): Promise<Ending> {
+  execute(mode: number, strategy: Strategy): Promise<ExecutionEnding> {
     this.begin(mode);
-    this.turns.strategy = strategy;
-    this.history.tracksDependence = strategy.tracksDependence && mode === Mode.Explore;
+    this.dispatcher.strategy = strategy;
+    this.history.tracksDependence = strategy.tracksDependence && mode === ExecutionMode.Explore;
     strategy.begin();
     this.starting = true;
     return new Promise((resolve) => {
@@ -199,8 +199,8 @@ export class Scheduler {
 
   /** The caller to go on, or -1 when the execution is over. */
   private pick(current: number): number {
-    const next = this.turns.next(current);
-    if (next < 0) this.ending = this.turns.ending;
+    const next = this.dispatcher.next(current);
+    if (next < 0) this.ending = this.dispatcher.ending;
     return next;
   }
 
@@ -217,13 +217,13 @@ export class Scheduler {
   }
 
   /** The running caller is about to perform an operation on visible cells. */
-  ask(op: Op): number {
+  ask(op: Operation): number {
     const caller = this.current;
-    if (this.ending !== undefined) return Go.Abort;
+    if (this.ending !== undefined) return HookAnswer.Abort;
     caller.pending = op;
     caller.status = Status.Paused;
-    if (this.starting) return Go.Pause;
-    if (this.turns.strategy?.follows !== true && this.spinning.spins(caller, op)) caller.status = Status.Spinning;
+    if (this.starting) return HookAnswer.Pause;
+    if (this.dispatcher.strategy?.follows !== true && this.spinning.spins(caller, op)) caller.status = Status.Spinning;
     const next = this.pick(caller.index);
     if (next === caller.index) {
       caller.status = Status.Running;
@@ -231,7 +231,7 @@ export class Scheduler {
       return this.perform(caller, op);
     }
     this.next = next;
-    return Go.Pause;
+    return HookAnswer.Pause;
   }
 
   /** Suspends the running caller; what `ask` decided happens next. */
@@ -247,9 +247,9 @@ export class Scheduler {
   };
 
   /** The operation happens now, before anything else does. */
-  private perform(caller: Caller, planned: Op): number {
+  private perform(caller: Caller, planned: Operation): number {
     const op = planned.settle?.() ?? planned;
-    if (op === NOTHING) return Go.On;
+    if (op === NOTHING) return HookAnswer.Perform;
     this.count(caller);
     for (const { state, start, end, write } of op.touches) {
       // A growth may have copied the memory since the caller came to stand here.
@@ -257,23 +257,30 @@ export class Scheduler {
     }
     const effect = op.effect;
     this.recorder?.performed(caller, op);
-    const fresh = this.history.record(caller.index, caller.call, op, this.turns.choices.length - 1, op.sync, op.at);
+    const fresh = this.history.record(
+      caller.index,
+      caller.call,
+      op,
+      this.dispatcher.choices.length - 1,
+      op.sync,
+      op.at,
+    );
     if (fresh) this.freshTag(caller);
     if (effect === 'changes') this.spinning.changed(caller);
     else if (effect === 'exchanges') this.spinning.remember(caller, op);
-    return op.parts ? Go.Parts : Go.On;
+    return op.parts ? HookAnswer.Parts : HookAnswer.Perform;
   }
 
   /** The running caller's last operation touches more than was known before it: what an imported function did. */
-  alsoTouches(op: Op): void {
-    this.history.record(this.current.index, this.current.call, op, this.turns.choices.length - 1, op.sync, op.at);
+  alsoTouches(op: Operation): void {
+    this.history.record(this.current.index, this.current.call, op, this.dispatcher.choices.length - 1, op.sync, op.at);
     if (op.effect === 'changes') this.spinning.changed(this.current);
   }
 
   /** One more operation of a caller; `segments` says who did how many in a row. */
   count(caller: Caller): void {
     const { segments } = this;
-    if (this.mode < Mode.Count || this.mode > Mode.Replay) return;
+    if (this.mode < ExecutionMode.Count || this.mode > ExecutionMode.Replay) return;
     if (segments.length > 0 && segments[segments.length - 2] === caller.index) segments[segments.length - 1]++;
     else segments.push(caller.index, 1);
   }
@@ -299,12 +306,12 @@ export class Scheduler {
     }
     if (caller.iterations < MAX_ITERATIONS) return 0;
     caller.trap = `did not return within ${MAX_ITERATIONS} loop iterations`;
-    if (this.mode !== Mode.Off) this.ending = 'no-return';
+    if (this.mode !== ExecutionMode.Off) this.ending = 'no-return';
     return 1;
   };
 
   /** Ends what still runs, then the execution. */
-  private end(ending: Ending): void {
+  private end(ending: ExecutionEnding): void {
     this.ending = ending;
     for (const { index, pending } of this.callers) if (pending !== undefined) this.history.foresee(index, pending);
     for (const caller of this.callers) {
@@ -318,7 +325,7 @@ export class Scheduler {
       caller.resume = undefined;
       caller.trap ??= 'did not return';
       this.enter(caller);
-      resume(Go.Abort);
+      resume(HookAnswer.Abort);
       return; // its trap comes back here
     }
     if (this.callers.some((c) => c.status !== Status.Done)) return;
@@ -358,7 +365,7 @@ export class Scheduler {
 
   /** Hooks of the mode `Probe` note what is written, on top of the execution before. */
   probing(): void {
-    this.mode = Mode.Probe;
+    this.mode = ExecutionMode.Probe;
     this.ending = undefined;
     for (const caller of this.callers) this.freshTag(caller);
   }

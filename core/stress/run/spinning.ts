@@ -4,7 +4,7 @@
  */
 import { type Caller, Status } from './caller.ts';
 import { MemoryState } from './memoryState.ts';
-import type { Op } from './op.ts';
+import type { Operation } from './op.ts';
 
 /** Reads of one value after which a caller counts as spinning: atomic ones are made to wait, plain ones seldom are. */
 const SPINS_ATOMIC = 3;
@@ -35,7 +35,7 @@ export class Spinning {
   }
 
   /** Whether a caller that is about to perform `op` has read the same often enough while nothing changed. */
-  spins(caller: Caller, op: Op): boolean {
+  spins(caller: Caller, op: Operation): boolean {
     const touch = op.touches[0];
     if (touch === undefined || op.effect === 'changes' || op.site < 0) return false;
     const known = caller.reads.get(op.site);
@@ -49,7 +49,7 @@ export class Spinning {
   }
 
   /** A read-modify-write is performed: whether it changes anything is known afterwards. */
-  remember(caller: Caller, op: Op): void {
+  remember(caller: Caller, op: Operation): void {
     const touch = op.touches[0];
     if (touch === undefined || !(touch.state instanceof MemoryState)) return;
     const { state: memory, start: at, end } = touch;

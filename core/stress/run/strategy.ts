@@ -1,5 +1,5 @@
 /** How a search decides who goes on; see ../search. */
-import type { Op } from './op.ts';
+import type { Operation } from './op.ts';
 
 export interface Strategy {
   /** Operations that can be swapped matter to it. */
@@ -12,7 +12,7 @@ export interface Strategy {
    * Which caller goes on: one of the mask `enabled`, or -1 to end the execution here. `current` is the caller that ran
    * last, -1 at the start; `pending[q]` is what caller `q` is about to do.
    */
-  choose(current: number, enabled: number, pending: readonly (Op | undefined)[]): number;
+  choose(current: number, enabled: number, pending: readonly (Operation | undefined)[]): number;
   /** What was decided at decision `node` could have been done later, if one of the callers `first` had gone first. */
   reversible?(node: number, first: number): void;
 }

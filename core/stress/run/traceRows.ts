@@ -3,9 +3,9 @@ import { MNEMONIC } from '../../wasm/instructions.ts';
 
 import type { Sites } from '../instrument/sites.ts';
 import type { Caller } from './caller.ts';
-import type { Cell } from './cells.ts';
+import type { TrackedCell } from './cells.ts';
 import { MemoryState } from './memoryState.ts';
-import { isVisible, type Op, type Touch } from './op.ts';
+import { isVisible, type Operation, type Touch } from './op.ts';
 import { numberText } from './resultTexts.ts';
 
 /** Rows kept of one execution. */
@@ -14,13 +14,13 @@ const MAX_ROWS = 20_000;
 export interface TraceRecorder {
   called(caller: Caller): void;
   returned(caller: Caller, result: string): void;
-  performed(caller: Caller, op: Op): void;
+  performed(caller: Caller, op: Operation): void;
   /** What the last operation wrote is there now. */
   settle(): void;
 }
 
 /** Text of a cell's contents now, or undefined where there is none to show. */
-export type ContentsOf = (cell: Cell, caller: Caller) => string | undefined;
+export type ContentsOf = (cell: TrackedCell, caller: Caller) => string | undefined;
 
 export class Trace implements TraceRecorder {
   readonly rows: TraceRow[] = [];
@@ -57,7 +57,7 @@ export class Trace implements TraceRecorder {
     this.add(caller, { op: trap ? 'trap' : 'return', cell: '', ...place, read, matters: true });
   }
 
-  performed(caller: Caller, op: Op): void {
+  performed(caller: Caller, op: Operation): void {
     this.settle();
     this.begin(caller);
     const touch = op.touches.find((t) => !t.silent) ?? op.touches[0];
@@ -67,7 +67,7 @@ export class Trace implements TraceRecorder {
     const atomicExchange = mnemonic.includes('.rmw');
     const row = this.add(caller, {
       op: mnemonic,
-      cell: touch === undefined ? '' : cellText(touch),
+      cell: touch === undefined ? '' : touchText(touch),
       ...this.place(op.site),
       matters: visible,
     });
@@ -118,7 +118,7 @@ export class Trace implements TraceRecorder {
 }
 
 /** `memory[0] 0x80..0x84`, `$counter`. */
-export function cellText({ state, start, end }: Pick<Touch, 'state' | 'start' | 'end'>): string {
+export function touchText({ state, start, end }: Pick<Touch, 'state' | 'start' | 'end'>): string {
   if (!(state instanceof MemoryState)) return state.name;
   return `${state.name} 0x${start.toString(16)}${end - start > 1 ? `..0x${end.toString(16)}` : ''}`;
 }

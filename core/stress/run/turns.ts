@@ -3,7 +3,7 @@
  * brought back, else the execution is over. Suspending and resuming is the scheduler's.
  */
 import { type Caller, Status } from './caller.ts';
-import { NOTHING, type Op } from './op.ts';
+import { NOTHING, type Operation } from './op.ts';
 
 import type { Strategy } from './strategy.ts';
 
@@ -13,7 +13,7 @@ export const MAX_REPLAYED = 200_000_000;
 /** How often spinning callers go on all the same when nobody else can. */
 const MAX_FORCED = 64;
 
-export class Turns {
+export class Dispatcher {
   /** Decisions taken; none of a replay. */
   readonly choices: number[] = [];
   /** Decisions of a replay. */
@@ -21,11 +21,11 @@ export class Turns {
   /** Callers that wait, by what they wait for. */
   readonly waiters = new Map<string, Caller[]>();
   /** Why `next` found nobody. */
-  ending: Ending = 'done';
+  ending: ExecutionEnding = 'done';
   strategy: Strategy | undefined;
   private readonly callers: readonly Caller[];
   private readonly stopped: () => boolean;
-  private readonly pendings: (Op | undefined)[];
+  private readonly pendings: (Operation | undefined)[];
   private replaying = false;
   /** Decisions of all executions, and of this one. */
   private decisions = 0;
@@ -92,7 +92,7 @@ export class Turns {
   }
 
   /** Nobody can go on: spinning callers try again, waits end by their timeout; else how the execution ends. */
-  private unblock(): Ending | undefined {
+  private unblock(): ExecutionEnding | undefined {
     const spinning = this.callers.filter((c) => c.status === Status.Spinning);
     if (spinning.length > 0) {
       if (++this.forced > MAX_FORCED * this.callers.length) return 'livelock';
@@ -110,4 +110,4 @@ export class Turns {
 }
 
 /** How an execution ended: `cut` by the strategy, `stopped` from outside, `long` after too many decisions. */
-export type Ending = 'done' | 'cut' | 'deadlock' | 'livelock' | 'no-return' | 'stopped' | 'long';
+export type ExecutionEnding = 'done' | 'cut' | 'deadlock' | 'livelock' | 'no-return' | 'stopped' | 'long';

@@ -2,13 +2,13 @@
  * `memory.atomic.wait` and `notify` as operations of the scheduler: nothing sleeps, blocked callers are not chosen.
  * Source: https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md
  */
-import { Go, LINE_LOG2 } from '../instrument/hooks.ts';
+import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
 import { Status } from './caller.ts';
 import { readUnsigned } from './exchange.ts';
 import { Sync } from './history.ts';
-import { cellTouch, memoryTouch, op } from './op.ts';
+import { cellTouch, memoryTouch, operationAt } from './op.ts';
 import type { Ranges } from './ranges.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -47,8 +47,10 @@ export class Waiting {
     const order = this.accesses.waitCell(memory, address);
     this.accesses.note(order, true);
     const touches = [memoryTouch(memory, address, address + width, false, true), cellTouch(order, true, true, true)];
-    const go = await this.ranges.askFor(op(site, touches, { sync: Sync.Acquire, at: address, effect: 'reads' }));
-    if (go === Go.Abort) return TRAP;
+    const go = await this.ranges.askFor(
+      operationAt(site, touches, { sync: Sync.Acquire, at: address, effect: 'reads' }),
+    );
+    if (go === HookAnswer.Abort) return TRAP;
     if (readUnsigned(memory, address, width) !== BigInt.asUintN(width * 8, expected)) return NOT_EQUAL;
     if (timeout === 0n) return TIMED_OUT;
     if (!this.accesses.decides) {
@@ -67,14 +69,14 @@ export class Waiting {
     caller.status = Status.Blocked;
     caller.waiting = { key, finite };
     caller.woken = false;
-    const queue = scheduler.turns.waiters.get(key) ?? [];
+    const queue = scheduler.dispatcher.waiters.get(key) ?? [];
     queue.push(caller);
-    scheduler.turns.waiters.set(key, queue);
+    scheduler.dispatcher.waiters.set(key, queue);
     const resumed = new Promise<number>((resolve) => {
       caller.resume = resolve;
     });
     scheduler.goOn();
-    if ((await resumed) === Go.Abort) return TRAP;
+    if ((await resumed) === HookAnswer.Abort) return TRAP;
     return caller.woken ? WOKEN : TIMED_OUT;
   }
 
@@ -87,10 +89,10 @@ export class Waiting {
       scheduler.current.trap = wrong;
       return TRAP;
     }
-    const queue = scheduler.turns.waiters.get(`${memory.index} ${address}`) ?? [];
+    const queue = scheduler.dispatcher.waiters.get(`${memory.index} ${address}`) ?? [];
     const woken = queue.slice(0, count >>> 0);
     for (const caller of woken) {
-      scheduler.turns.stopWaiting(caller);
+      scheduler.dispatcher.stopWaiting(caller);
       caller.woken = true;
       scheduler.history.wake(scheduler.current.index, caller.index);
     }

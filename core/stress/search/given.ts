@@ -5,7 +5,7 @@ import { callerName, MAX_CALLERS } from '../scenario/scenario.ts';
 import { lowest } from './masks.ts';
 
 /** Takes the decisions of an earlier execution again. */
-export class Again implements Strategy {
+export class DecisionReplay implements Strategy {
   readonly tracksDependence = false;
   private readonly choices: readonly number[];
   private at = 0;
@@ -27,18 +27,18 @@ const goOn = (wanted: number, enabled: number): number =>
   wanted >= 0 && (enabled >> wanted) & 1 ? wanted : lowest(enabled);
 
 /** Turns of callers: each is a caller and how many operations it performs before the next turn. */
-export type Turns = readonly { caller: number; steps: number }[];
+export type Schedule = readonly { caller: number; steps: number }[];
 
 /** Follows turns, one decision an operation. Behind the last one, whoever runs goes on. */
-export class Given implements Strategy {
+export class ScheduleReplay implements Strategy {
   readonly tracksDependence = false;
-  private readonly turns: Turns;
+  private readonly turns: Schedule;
   private turn = 0;
   private taken = 0;
   /** The schedule asked for a caller that could not go on. */
   diverged = false;
 
-  constructor(turns: Turns) {
+  constructor(turns: Schedule) {
     this.turns = turns;
   }
 
@@ -68,7 +68,7 @@ export class Given implements Strategy {
 }
 
 /** `A3B2A1` as turns; a message where it is none. */
-export function parseSchedule(text: string, callers: number): Turns | { message: string } {
+export function parseSchedule(text: string, callers: number): Schedule | { message: string } {
   const compact = text.replace(/\s+/g, '');
   if (compact === '' || compact.length > 1_000_000)
     return { message: 'the schedule is empty or too long; it is written like A3B2A1' };
@@ -92,11 +92,11 @@ export function parseSchedule(text: string, callers: number): Turns | { message:
 }
 
 /** Turns as text. */
-export const scheduleText = (turns: Turns): string =>
+export const scheduleText = (turns: Schedule): string =>
   turns.map(({ caller, steps }) => `${callerName(caller)}${steps}`).join('');
 
 /** Pairs of caller and steps as turns. */
-export function turnsOf(segments: readonly number[]): { caller: number; steps: number }[] {
+export function scheduleOf(segments: readonly number[]): { caller: number; steps: number }[] {
   const turns: { caller: number; steps: number }[] = [];
   for (let i = 0; i < segments.length; i += 2) turns.push({ caller: segments[i], steps: segments[i + 1] });
   return turns;

@@ -3,7 +3,7 @@
  * sleep sets.
  * Sources: Flanagan, Godefroid: Dynamic partial-order reduction, POPL 2005; Godefroid: Partial-order methods, 1996.
  */
-import { dependent, type Op } from '../run/op.ts';
+import { dependent, type Operation } from '../run/op.ts';
 import type { Strategy } from '../run/strategy.ts';
 import { lowest } from './masks.ts';
 
@@ -15,7 +15,7 @@ interface Node {
   backtrack: number;
   tried: number;
   chosen: number;
-  pending: (Op | undefined)[];
+  pending: (Operation | undefined)[];
 }
 
 export class ReducedSearch implements Strategy {
@@ -28,7 +28,7 @@ export class ReducedSearch implements Strategy {
     this.depth = 0;
   }
 
-  choose(current: number, enabled: number, pending: readonly (Op | undefined)[]): number {
+  choose(current: number, enabled: number, pending: readonly (Operation | undefined)[]): number {
     const known = this.nodes[this.depth];
     if (known !== undefined) {
       this.depth++;

@@ -10,7 +10,7 @@ import { type HostFunctions, hostFunctions } from '../imports/hostFunctions.ts';
 import { type Instrumented, instrument } from '../instrument/instrument.ts';
 import { Accesses } from '../run/accesses.ts';
 import { createCaller } from '../run/caller.ts';
-import { Cell } from '../run/cells.ts';
+import { TrackedCell } from '../run/cells.ts';
 import { exchangeHook } from '../run/exchange.ts';
 import { Growth } from '../run/growth.ts';
 import { History, type HistoryListener } from '../run/history.ts';
@@ -55,15 +55,15 @@ export async function createSession(
 
   // The hooks are made before what they work on: they are imports of the instances.
   let parts: Parts | undefined;
-  const late = () => parts as NonNullable<typeof parts>;
-  const imports = guestImports({ module, model, host, parts: late, wild: scenario.imports !== 'stub', notes });
+  const ready = () => parts as NonNullable<typeof parts>;
+  const imports = guestImports({ module, model, host, parts: ready, wild: scenario.imports !== 'stub', notes });
   const machine = new Machine({
     module,
     analysis,
     instrumented,
     instances: model === 'shared-instance' ? 1 : calls.length,
     callers: calls.length,
-    hooks: hooksOf(late),
+    hooks: hooksOf(ready),
     imports: imports.of,
     wildHost: imports.wild,
   });
@@ -129,7 +129,7 @@ function partsOf(
     growMoves,
     stackPointer: analysis.stackPointer,
     hostCells: host.functions.map((f, i) =>
-      f.state === 'none' ? undefined : new Cell('host', `host state of ${importLabel(module, i)}`, calls.length),
+      f.state === 'none' ? undefined : new TrackedCell('host', `host state of ${importLabel(module, i)}`, calls.length),
     ),
     hostGuards: host.functions.map((f) => f.state !== 'racy'),
   });

@@ -9,10 +9,10 @@ import { type ImportedState, importedState } from '../imports/importedState.ts';
 import { callable, importObject } from '../imports/importObject.ts';
 import type { Accesses } from '../run/accesses.ts';
 import type { MemoryState } from '../run/memoryState.ts';
-import { memoryTouch, op } from '../run/op.ts';
+import { memoryTouch, operationAt } from '../run/op.ts';
 import type { Ranges } from '../run/ranges.ts';
 import { HostError } from '../run/resultTexts.ts';
-import { Mode, type Scheduler } from '../run/scheduler.ts';
+import { ExecutionMode, type Scheduler } from '../run/scheduler.ts';
 
 export interface GuestImportOptions {
   module: Module;
@@ -74,7 +74,7 @@ function wrapped({ module, host, parts }: GuestImportOptions, index: number): (.
     const memory = scheduler.instance.memories[memoryIndex];
     const view = { buffer: () => memory?.memory.buffer ?? new ArrayBuffer(0) };
     try {
-      if (memory !== undefined && scheduler.mode !== Mode.Off) {
+      if (memory !== undefined && scheduler.mode !== ExecutionMode.Off) {
         const touched = target.ranges(args, view) ?? [];
         if (touch(memory, touched, accesses, ranges, scheduler)) makeVisible(accesses, scheduler, index);
       }
@@ -117,7 +117,7 @@ function touch(
     if (!ranges.touch(memory, start, end - start, caller, write)) continue;
     visible = true;
     if (!accesses.decides) continue;
-    scheduler.alsoTouches(op(caller.site, [memoryTouch(memory, start, end, write)]));
+    scheduler.alsoTouches(operationAt(caller.site, [memoryTouch(memory, start, end, write)]));
   }
   return visible;
 }

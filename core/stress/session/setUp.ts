@@ -1,7 +1,7 @@
 /** From fresh instances to the base: start functions, stacks of their own, setup calls. */
 import { globalName } from '../../wasm/displayNames.ts';
 import type { CallerCall } from '../run/caller.ts';
-import { Mode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/scheduler.ts';
 import { ownStack, STACK_BYTES } from './callerStacks.ts';
 import { fail } from './failure.ts';
 import type { Session } from './session.ts';
@@ -12,7 +12,7 @@ import type { Session } from './session.ts';
  */
 export async function setUp(session: Session, setup: readonly CallerCall[]): Promise<void> {
   const { scheduler, callers, instrumented, machine, model } = session;
-  scheduler.mode = Mode.Off;
+  scheduler.mode = ExecutionMode.Off;
   for (const [i, caller] of callers.entries()) {
     if (instrumented.start === undefined || (model === 'shared-instance' && i > 0)) continue;
     const result = await scheduler.one(caller, { func: instrumented.start, args: [] });
