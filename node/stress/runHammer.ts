@@ -1,7 +1,7 @@
 /** Runs a hammer job in worker threads: watched, and ended cleanly when one of them dies or never comes back. */
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
-import { Command, callSlot, controlBuffer, Phase, Slot } from '../../core/stress/hammer/control.ts';
+import { callSlot, controlBuffer, RunPhase, Slot, ThreadCommand } from '../../core/stress/hammer/control.ts';
 import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';
 import type { HammerHang, HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import { workersFor } from '../../core/stress/hammer/threadStart.ts';
@@ -93,7 +93,7 @@ class WatchedRun {
 
   toldToEnd(): boolean {
     return (
-      Atomics.load(this.control, Slot.Generation) > 0 && Atomics.load(this.control, Slot.ThreadCommand) === Command.End
+      Atomics.load(this.control, Slot.Generation) > 0 && Atomics.load(this.control, Slot.Command) === ThreadCommand.End
     );
   }
 
@@ -111,7 +111,7 @@ class WatchedRun {
   /** Calls did not return for so long that they never will: a finding in rounds that are judged. */
   private stuck(): HammerAnswer {
     const { known, control, job } = this;
-    if (known === undefined || this.phase() !== Phase.Rounds) return this.overdue();
+    if (known === undefined || this.phase() !== RunPhase.Rounds) return this.overdue();
     const { result: partial, judged } = known;
     const callers = job.scenario.callers.flatMap((_, caller) => {
       const call = Atomics.load(control, callSlot(caller)) - 1;
@@ -134,19 +134,19 @@ class WatchedRun {
     const { job } = this;
     const partial = this.known?.result;
     const phase = this.phase();
-    if (partial === undefined || phase === Phase.Alone)
+    if (partial === undefined || phase === RunPhase.Alone)
       return {
         failure: { kind: 'killed', message: `${job.name}: the run did not end within its time and was killed` },
       };
     const note =
-      phase === Phase.Costs
+      phase === RunPhase.Costs
         ? 'Calls did not return while costs were measured: there are none to show.'
         : 'The last round had not ended when the time was over.';
     return { result: { ...partial, costs: null, notes: [...partial.notes, note] } };
   }
 
   private phase(): number {
-    return Atomics.load(this.control, Slot.RunPhase);
+    return Atomics.load(this.control, Slot.Phase);
   }
 }
 

@@ -6,8 +6,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WAZERO_SCENARIOS, wazeroModule } from '../../core/analysis/testing/wazero/verdicts.ts';
-import { RaceCollector } from '../../core/stress/explore/findings.ts';
 import { serialOutcomes } from '../../core/stress/explore/outcomes.ts';
+import { RaceCollector } from '../../core/stress/explore/raceCollector.ts';
 import { completeScenario } from '../../core/stress/scenario/scenario.ts';
 import { createSession } from '../../core/stress/session/createSession.ts';
 import type { Results } from '../../core/stress/session/job.ts';

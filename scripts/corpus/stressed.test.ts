@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { analyse } from '../../core/analysis/analyse.ts';
-import { RaceCollector } from '../../core/stress/explore/findings.ts';
+import { RaceCollector } from '../../core/stress/explore/raceCollector.ts';
 import { shareModule } from '../../core/stress/hammer/share.ts';
 import { instrument } from '../../core/stress/instrument/instrument.ts';
 import { type Call, completeScenario, type ScenarioFile } from '../../core/stress/scenario/scenario.ts';

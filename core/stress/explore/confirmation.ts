@@ -1,12 +1,12 @@
 /** What an exploration has seen, run again before it is reported: wrong outcomes, races, hangs, each with its schedule. */
 
 import { ExecutionMode } from '../run/scheduler.ts';
-import { DecisionReplay, type Schedule, scheduleOf, scheduleText } from '../search/given.ts';
+import { DecisionReplay, type Schedule, scheduleOf, scheduleText } from '../search/schedules.ts';
 import type { Session } from '../session/session.ts';
 import { type Replayed, replay, runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
-import type { FoundRace, RaceCollector } from './findings.ts';
 import { type ExecutionOutcome, resultsKey, wrongIn } from './outcomes.ts';
+import type { FoundRace, RaceCollector } from './raceCollector.ts';
 import type { Hang } from './result.ts';
 
 /** Wrong outcomes and their schedules that are kept. */

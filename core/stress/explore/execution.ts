@@ -1,10 +1,10 @@
 /** One execution of all callers from the base on: under any strategy, or under a schedule that is given. */
 
+import type { ExecutionEnding } from '../run/dispatcher.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import type { Strategy } from '../run/strategy.ts';
 import type { TraceRecorder } from '../run/traceRows.ts';
-import type { ExecutionEnding } from '../run/turns.ts';
-import { type Schedule, ScheduleReplay, scheduleOf } from '../search/given.ts';
+import { type Schedule, ScheduleReplay, scheduleOf } from '../search/schedules.ts';
 import type { ExploreContext } from './exploration.ts';
 import { type ExecutionOutcome, outcomeOf } from './outcomes.ts';
 

@@ -2,8 +2,8 @@
 
 import type { Environment } from '../session/environment.ts';
 import type { Session } from '../session/session.ts';
-import type { RaceCollector } from './findings.ts';
 import type { SerialOutcomes } from './outcomes.ts';
+import type { RaceCollector } from './raceCollector.ts';
 import type { Hang, RaceReport, WrongOutcome } from './result.ts';
 
 export interface Exploration {

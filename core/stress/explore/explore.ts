@@ -3,9 +3,9 @@
  * random ones for what is left of the budget. Everything found is turned into a schedule that was replayed.
  */
 
+import type { ExecutionEnding } from '../run/dispatcher.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import type { Strategy } from '../run/strategy.ts';
-import type { ExecutionEnding } from '../run/turns.ts';
 import { BoundedSearch } from '../search/bounded.ts';
 import { RandomSearch } from '../search/random.ts';
 import { ReducedSearch } from '../search/reduction.ts';
@@ -13,8 +13,8 @@ import type { Session } from '../session/session.ts';
 import { Confirmation } from './confirmation.ts';
 import { runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
-import type { RaceCollector } from './findings.ts';
 import { outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
+import type { RaceCollector } from './raceCollector.ts';
 
 /** Different outcomes that are counted. */
 const MAX_SEEN = 100_000;

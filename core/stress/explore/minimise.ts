@@ -1,8 +1,8 @@
 /** Shortens a schedule: turns are left out or put together as long as it still shows the same. */
 
-import type { ExecutionEnding } from '../run/turns.ts';
-import { MAX_REPLAYED } from '../run/turns.ts';
-import type { Schedule } from '../search/given.ts';
+import type { ExecutionEnding } from '../run/dispatcher.ts';
+import { MAX_REPLAYED } from '../run/dispatcher.ts';
+import type { Schedule } from '../search/schedules.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { wrongIn } from './outcomes.ts';

@@ -42,7 +42,7 @@ export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
 }
 
 export interface SerialOutcomes {
-  /** By `Outcome.key`. */
+  /** By `ExecutionOutcome.key`. */
   byKey: Map<string, SerialOutcome & { state: string }>;
   /** Keys of results and probe alone. */
   results: Set<string>;

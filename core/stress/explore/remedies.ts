@@ -11,7 +11,7 @@ import type { Session } from '../session/session.ts';
 import { verdictOf } from './conclude.ts';
 import type { Deadline, Exploration, ExploreContext } from './exploration.ts';
 import { explore } from './explore.ts';
-import { RaceCollector } from './findings.ts';
+import { RaceCollector } from './raceCollector.ts';
 import type { MemoryGrowth, RemedyRun, RemedyRuns, StressResult } from './result.ts';
 
 /** Executions and steps of one remedy: what ends it on any machine alike, unless that is too slow. */

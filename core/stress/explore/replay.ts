@@ -1,13 +1,13 @@
 /** Replays one schedule of a scenario and says what it shows. */
 
-import { parseSchedule } from '../search/given.ts';
+import { parseSchedule } from '../search/schedules.ts';
 import type { StressFailure } from '../session/failure.ts';
 import type { StressJob } from '../session/job.ts';
 import { lastSeenIn } from './confirmation.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
-import type { FoundRace } from './findings.ts';
 import { serialOutcomes, wrongIn } from './outcomes.ts';
+import type { FoundRace } from './raceCollector.ts';
 import { NO_REMEDIES } from './remedies.ts';
 import { report } from './report.ts';
 import type { StressResult } from './result.ts';

@@ -2,10 +2,10 @@
 import { functionName } from '../../wasm/displayNames.ts';
 import { Access, MNEMONIC } from '../../wasm/instructions.ts';
 import type { Caller } from '../run/caller.ts';
-import type { TrackedCell } from '../run/cells.ts';
 import type { TraceRow } from '../run/traceRows.ts';
 import { Trace } from '../run/traceRows.ts';
-import { parseSchedule, type Schedule, scheduleText } from '../search/given.ts';
+import type { TrackedCell } from '../run/trackedCell.ts';
+import { parseSchedule, type Schedule, scheduleText } from '../search/schedules.ts';
 import type { StressJob } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';

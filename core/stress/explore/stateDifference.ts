@@ -2,7 +2,7 @@
 
 import { LINE_BYTES } from '../instrument/hooks.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
-import { parseSchedule, ScheduleReplay } from '../search/given.ts';
+import { parseSchedule, ScheduleReplay } from '../search/schedules.ts';
 import type { Session } from '../session/session.ts';
 import { runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';

@@ -12,19 +12,19 @@ export const Slot = {
   Enough: LINE,
   /** Number of the last command, which command it was, and its argument. */
   Generation: 2 * LINE,
-  ThreadCommand: 3 * LINE,
+  Command: 3 * LINE,
   Argument: 4 * LINE,
   /** Threads that have arrived at a rendezvous, and that are done with a command, counted since the start. */
   Arrived: 5 * LINE,
   Done: 6 * LINE,
   /** Calls made of a serial order. */
   Turn: 7 * LINE,
-  /** Most steps by which a thread is late after a rendezvous. */
+  /** Most steps by which a thread is delayed after a rendezvous. */
   Jitter: 8 * LINE,
   /** Milliseconds that one command may take. */
   Limit: 9 * LINE,
-  /** One of `Phase`. */
-  RunPhase: 10 * LINE,
+  /** One of `RunPhase`. */
+  Phase: 10 * LINE,
   Lock: 11 * LINE,
   /** Threads that need a fresh start did not get it. */
   Failed: 12 * LINE,
@@ -38,7 +38,7 @@ export const Slot = {
   Calls: 16 * LINE,
 } as const;
 
-export const Phase = {
+export const RunPhase = {
   /** Whatever comes before rounds, serial orders among it. */
   Alone: 0,
   Rounds: 1,
@@ -51,7 +51,7 @@ export const controlBuffer = (callers: number): SharedArrayBuffer =>
 /** Where a caller says which call it is in. */
 export const callSlot = (caller: number): number => Slot.Calls + caller * LINE;
 
-export const Command = {
+export const ThreadCommand = {
   End: 0,
   /** The start function, then the setup calls. */
   SetUp: 1,

@@ -1,5 +1,5 @@
 /** The first thread's hold on all threads: commands, and the state that they work on. */
-import { awaitCount, Command, Phase, Slot } from './control.ts';
+import { awaitCount, RunPhase, Slot, ThreadCommand } from './control.ts';
 import type { HammerThread } from './hammerThread.ts';
 import { LowestStack } from './lowestStack.ts';
 import type { SharedState } from './sharedState.ts';
@@ -46,11 +46,11 @@ export class Driver {
   /** Performs a command in all threads; returns when all are done. */
   command(command: number, argument = 0): void {
     const { control } = this;
-    Atomics.store(control, Slot.ThreadCommand, command);
+    Atomics.store(control, Slot.Command, command);
     Atomics.store(control, Slot.Argument, argument);
     this.generation = (this.generation + 1) | 0;
     Atomics.store(control, Slot.Generation, this.generation);
-    if (command === Command.End) return;
+    if (command === ThreadCommand.End) return;
     this.thread.perform(command, argument);
     this.done = (this.done + this.members - 1) | 0;
     awaitCount(control, Slot.Done, this.done);
@@ -58,17 +58,17 @@ export class Driver {
 
   /** The start function and setup calls; what went wrong, if anything did. */
   setUp(): string | undefined {
-    this.command(Command.SetUp);
+    this.command(ThreadCommand.SetUp);
     this.turns = this.start.callers.length;
     const failed = Atomics.load(this.control, Slot.Failed);
     return failed === 0 ? undefined : this.thread.texts.text(failed - 1);
   }
 
-  /** From now on all of the crew perform commands: costs are measured. */
+  /** From now on all workers perform commands: costs are measured. */
   callAll(): void {
     const { control, start } = this;
-    Atomics.store(control, Slot.RunPhase, Phase.Costs);
-    Atomics.notify(control, Slot.RunPhase);
+    Atomics.store(control, Slot.Phase, RunPhase.Costs);
+    Atomics.notify(control, Slot.Phase);
     if (start.workers === this.members) return;
     awaitCount(control, Slot.Joined, start.workers - this.members);
     this.members = start.workers;
@@ -80,7 +80,7 @@ export class Driver {
   mark(): void {
     // How deep setting up has gone says nothing of the calls.
     this.lowest()?.clear();
-    this.command(Command.Mark);
+    this.command(ThreadCommand.Mark);
     this.state.mark();
   }
 
@@ -90,7 +90,7 @@ export class Driver {
     new Uint8Array(this.start.order).set(order);
     const before = this.turns;
     this.turns = (this.turns + order.length) | 0;
-    this.command(Command.Serial, before);
+    this.command(ThreadCommand.Serial, before);
     this.lowestStack = Math.min(this.lowestStack, this.lowest()?.read() ?? this.lowestStack);
   }
 
@@ -104,7 +104,7 @@ export class Driver {
   /** All callers at once, from the base on. */
   round(): void {
     this.reset();
-    this.command(Command.Round);
+    this.command(ThreadCommand.Round);
   }
 
   probe(serially: boolean): void {
@@ -127,6 +127,6 @@ export class Driver {
     const { memories, cells } = this.newMemories(this.state.sizes(), this.members);
     this.memories = { memories, cells };
     this.state.replace([...memories.filter((m) => m !== undefined), cells]);
-    this.command(Command.Renew);
+    this.command(ThreadCommand.Renew);
   }
 }

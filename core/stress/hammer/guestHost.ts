@@ -2,12 +2,12 @@
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type WasmImports, type WasmInstance, type WasmMemory, wasmEngine } from '../../wasm/webAssembly.ts';
-import type { UserImports } from '../imports/givenFunctions.ts';
 import type { World } from '../imports/grantedWorld.ts';
 import { GuestExit } from '../imports/hostFunction.ts';
 import { type HostFunctions, hostFunctions } from '../imports/hostFunctions.ts';
 import { importedState } from '../imports/importedState.ts';
 import { callable, importObject } from '../imports/importObject.ts';
+import type { UserImports } from '../imports/userImports.ts';
 import { HostError } from '../run/resultTexts.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { hostMemoryIndex } from '../session/guestImports.ts';

@@ -7,7 +7,7 @@ import { wasmEngine } from '../../wasm/webAssembly.ts';
 import type { StressFailure } from '../session/failure.ts';
 import { SessionError } from '../session/failure.ts';
 import type { StressJob } from '../session/job.ts';
-import { Command, Slot } from './control.ts';
+import { Slot, ThreadCommand } from './control.ts';
 import { markDeadStack } from './deadStack.ts';
 import { Driver } from './driver.ts';
 import { prepareHammer } from './hammerPlan.ts';
@@ -66,7 +66,7 @@ export function hammer(job: StressJob, environment: HammerEnvironment): HammerAn
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { failure: { kind: 'internal', message: `internal error, please report it: ${text}` } };
   } finally {
-    Atomics.store(control, Slot.ThreadCommand, Command.End);
+    Atomics.store(control, Slot.Command, ThreadCommand.End);
     Atomics.add(control, Slot.Generation, 1);
   }
 }

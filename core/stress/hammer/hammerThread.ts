@@ -1,9 +1,9 @@
 /** One thread of a hammer run: performs what the first thread commands, together with all others. */
 import { decodeModule } from '../../wasm/decode.ts';
-import type { UserImports } from '../imports/givenFunctions.ts';
 import type { World } from '../imports/grantedWorld.ts';
 import type { HostFunctions } from '../imports/hostFunctions.ts';
-import { awaitCount, awaitSleeping, Command, Phase, Slot } from './control.ts';
+import type { UserImports } from '../imports/userImports.ts';
+import { awaitCount, awaitSleeping, RunPhase, Slot, ThreadCommand } from './control.ts';
 import { CostRunner } from './costRunner.ts';
 import { Guest } from './guest.ts';
 import { GuestHost } from './guestHost.ts';
@@ -71,8 +71,8 @@ export class HammerThread {
     const { control } = this;
     for (let generation = this.firstCommand(); ; generation = (generation + 1) | 0) {
       awaitCount(control, Slot.Generation, generation);
-      const command = Atomics.load(control, Slot.ThreadCommand);
-      if (command === Command.End) return;
+      const command = Atomics.load(control, Slot.Command);
+      if (command === ThreadCommand.End) return;
       this.perform(command, Atomics.load(control, Slot.Argument));
       Atomics.add(control, Slot.Done, 1);
     }
@@ -83,8 +83,8 @@ export class HammerThread {
     const { control, start, index } = this;
     if (index < start.threads) return 1;
     const generation = (): number => Atomics.load(control, Slot.Generation);
-    const over = (): boolean => generation() !== 0 && Atomics.load(control, Slot.ThreadCommand) === Command.End;
-    awaitSleeping(control, Slot.RunPhase, () => Atomics.load(control, Slot.RunPhase) === Phase.Costs || over());
+    const over = (): boolean => generation() !== 0 && Atomics.load(control, Slot.Command) === ThreadCommand.End;
+    awaitSleeping(control, Slot.Phase, () => Atomics.load(control, Slot.Phase) === RunPhase.Costs || over());
     if (over()) return generation();
     // Nothing goes on until all have joined.
     const next = (generation() + 1) | 0;
@@ -95,30 +95,30 @@ export class HammerThread {
 
   perform(command: number, argument: number): void {
     switch (command) {
-      case Command.Round:
+      case ThreadCommand.Round:
         this.round();
         break;
-      case Command.Serial:
+      case ThreadCommand.Serial:
         this.serial(argument);
         break;
-      case Command.SetUp:
+      case ThreadCommand.SetUp:
         this.setUp();
         break;
-      case Command.Mark:
+      case ThreadCommand.Mark:
         for (const guest of this.guests) guest.mark();
         break;
-      case Command.Renew: {
+      case ThreadCommand.Renew: {
         const memories = this.world.receive();
         for (const guest of this.guests) guest.renew(memories);
         break;
       }
-      case Command.Cost:
+      case ThreadCommand.Cost:
         this.arrivals = this.costs.step(argument, this.arrivals);
         break;
     }
   }
 
-  /** All threads begin at once, late by a random few steps: where calls overlap differs from round to round. */
+  /** All threads begin at once, each delayed by a few random steps: where calls overlap differs from round to round. */
   private round(): void {
     const { control, guests, start } = this;
     for (const guest of guests) guest.begin();

@@ -28,8 +28,8 @@ export function threadStart(prepared: HammerPlan, job: StressJob, cores: number)
   const { module, analysis, callers, setup, probe, shared, privateGlobals, model, scenario } = prepared;
   const threads = threadsFor(callers.length, cores);
   // Instances with globals of their own have to be set up one by one: only callers are.
-  const crew = model === 'shared-memory' ? threads : workersFor(callers.length, cores);
-  const phases = measurementsFor(remediesOf(prepared), crew);
+  const workers = model === 'shared-memory' ? threads : workersFor(callers.length, cores);
+  const measurements = measurementsFor(remediesOf(prepared), workers);
   const layout = resultLayout(
     callers.map((list) => list.map(({ results }) => results)),
     probe.map(({ results }) => results),
@@ -41,7 +41,7 @@ export function threadStart(prepared: HammerPlan, job: StressJob, cores: number)
     scenario,
     wholeInstance: model === 'shared-instance',
     threads,
-    workers: crew,
+    workers: workers,
     setup,
     callers,
     probe,
@@ -50,10 +50,10 @@ export function threadStart(prepared: HammerPlan, job: StressJob, cores: number)
     stackPointer: analysis.stackPointer,
     layout,
     results: new SharedArrayBuffer(Math.max(8, layout.words * 4)),
-    texts: textBuffer(crew),
+    texts: textBuffer(workers),
     order: new SharedArrayBuffer(Math.max(1, callers.flat().length)),
-    measurements: phases,
-    costs: costBuffer(phases.length, crew),
+    measurements: measurements,
+    costs: costBuffer(measurements.length, workers),
   };
 }
 

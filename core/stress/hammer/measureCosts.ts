@@ -1,5 +1,5 @@
 /** Measures the remedies of a scenario, step by step in turn, so that what the machine does meanwhile meets all alike. */
-import { Command, Slot } from './control.ts';
+import { Slot, ThreadCommand } from './control.ts';
 import { CostCounter, PhaseCosts } from './costs.ts';
 import type { Driver } from './driver.ts';
 import type { HammerPlan } from './hammerPlan.ts';
@@ -18,7 +18,7 @@ export const remediesOf = ({ shared }: Pick<HammerPlan, 'shared'>): CostVariant[
 /** Null where an instance of the module cannot be made beside the shared ones. */
 export function measureCosts(driver: Driver, limits: { end: number; stopped(): boolean }): Costs | null {
   const { start, control, thread, now } = driver;
-  const { callers, measurements: phases, workers: crew, costs } = start;
+  const { callers, measurements, workers, costs } = start;
   driver.callAll();
   const times: number[] = [];
   let memoryPerInstance = 0;
@@ -33,21 +33,21 @@ export function measureCosts(driver: Driver, limits: { end: number; stopped(): b
   } catch {
     return null; // What the user should know of it, instantiating for the rounds has said.
   }
-  const measured = phases.map(
+  const measured = measurements.map(
     (phase, position) =>
       new PhaseCosts(
         phase,
-        Array.from({ length: phase.threads }, (_, i) => new CostCounter(costs, position, i, crew)),
-        Array.from({ length: crew }, (_, i) => callers[i % callers.length].length),
+        Array.from({ length: phase.threads }, (_, i) => new CostCounter(costs, position, i, workers)),
+        Array.from({ length: workers }, (_, i) => callers[i % callers.length].length),
       ),
   );
   for (let step = 0; !limits.stopped() && (step < LEAST_STEPS || now() < limits.end); step++) {
     // The first ones only warm up: the engine compiles anew what is called often.
     if (step === 1) for (const one of measured) one.clear();
-    for (let position = 0; position < phases.length && !limits.stopped(); position++) {
+    for (let position = 0; position < measurements.length && !limits.stopped(); position++) {
       driver.resetAll();
       Atomics.store(control, Slot.StepOver, 0);
-      driver.command(Command.Cost, position);
+      driver.command(ThreadCommand.Cost, position);
       measured[position].add();
     }
   }

@@ -1,10 +1,10 @@
 /** Rounds until the time is over: all callers at once, the outcome counted, everything back to the base. */
-import { Phase, Slot } from './control.ts';
+import { RunPhase, Slot } from './control.ts';
 import type { Driver } from './driver.ts';
 import { OutcomeTable } from './outcomeTable.ts';
 import { type SerialOracle, serialOracle } from './serialOracle.ts';
 
-/** Most steps by which callers are late, batch by batch: where short calls overlap differs from machine to machine. */
+/** Most steps by which callers are delayed, batch by batch: where short calls overlap differs from machine to machine. */
 const JITTERS = [1, 2, 4, 8, 16, 32, 64, 128, 512, 2048];
 /** Milliseconds of one batch, at least. */
 const BATCH_MS = 20;
@@ -118,5 +118,5 @@ function chosen(batch: number, yields: readonly number[]): number {
 function limitRounds(driver: Driver, oracle: SerialOracle): void {
   const limit = noneReturns(oracle) ? TOGETHER_MS + 10 * oracle.longest : ROUND_MS + 100 * oracle.longest;
   Atomics.store(driver.control, Slot.Limit, Math.round(limit));
-  Atomics.store(driver.control, Slot.RunPhase, Phase.Rounds);
+  Atomics.store(driver.control, Slot.Phase, RunPhase.Rounds);
 }

@@ -13,12 +13,14 @@ import {
   i32Const,
   i32Less,
   i64Const,
+  idOf,
   ifThen,
   localGet,
   localSet,
   localTee,
   loop,
   memoryOp,
+  opcode,
   trapIf,
 } from '../rewrite/emit.ts';
 import type { SharedModule, SharedVariant, ShareOptions } from './sharedModule.ts';
@@ -38,13 +40,12 @@ const STORE: Readonly<Record<ValType, number>> = {
   [V128]: Op.v128_store,
 };
 const ALIGN: Readonly<Record<ValType, number>> = { [I32]: 2, [I64]: 3, [F32]: 2, [F64]: 3, [V128]: 4 };
-/** Opcodes without a name in `Op`. */
-const I32_LT_U = 0x49;
-const I64_LT_U = 0x54;
-const I64_LT_S = 0x53;
-const I32_SHR_U = 0x76;
-const I32_EQ = 0x46;
-const I32_AND = 0x71;
+const I32_LT_U = idOf('i32.lt_u');
+const I64_LT_U = idOf('i64.lt_u');
+const I64_LT_S = idOf('i64.lt_s');
+const I32_SHR_U = idOf('i32.shr_u');
+const I32_EQ = idOf('i32.eq');
+const I32_AND = idOf('i32.and');
 const TAIL_CALLS: ReadonlySet<number> = new Set([Op.return_call, Op.return_call_indirect, Op.return_call_ref]);
 /** What `memory.atomic.wait` answers. */
 const TIMED_OUT = 2;
@@ -131,7 +132,7 @@ export class BodyVariant {
     loop(out);
     localGet(out, left);
     i32Const(out, 8);
-    out.u8(I32_SHR_U);
+    opcode(out, I32_SHR_U);
     localTee(out, left);
     branchIf(out, 0);
     end(out);
@@ -167,11 +168,11 @@ export class BodyVariant {
     out.copy(this.module.bytes, start, to);
     localTee(out, answer);
     i32Const(out, TIMED_OUT);
-    out.u8(I32_EQ);
+    opcode(out, I32_EQ);
     localGet(out, timeout);
     i64Const(out, 0);
-    out.u8(I64_LT_S);
-    out.u8(I32_AND);
+    opcode(out, I64_LT_S);
+    opcode(out, I32_AND);
     ifThen(out);
     i32Const(out, -1);
     globalSet(out, this.module.globals.length);
@@ -223,7 +224,7 @@ export class BodyVariant {
       this.load(out, type, lowest);
       localGet(out, local);
       this.load(out, type, lowest);
-      out.u8(type === I64 ? I64_LT_U : I32_LT_U);
+      opcode(out, type === I64 ? I64_LT_U : I32_LT_U);
       out.u8(Op.select);
     });
   }

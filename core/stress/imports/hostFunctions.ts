@@ -5,11 +5,11 @@
 import type { Module } from '../../wasm/module.ts';
 import type { ValType } from '../../wasm/types.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { type UserImports, userFunction, userImport } from './givenFunctions.ts';
 import type { World } from './grantedWorld.ts';
 import type { HostFunction } from './hostFunction.ts';
 import { hasJavaScriptType } from './hostResults.ts';
 import { failing, stub } from './stubs.ts';
+import { type UserImports, userFunction, userImport } from './userImports.ts';
 import { createWasi } from './wasi.ts';
 
 export interface HostFunctions {

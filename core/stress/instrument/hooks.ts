@@ -31,15 +31,15 @@ const hook = (params: readonly ValType[], results: readonly ValType[], suspends 
 
 /** Hooks in the order of their imports. */
 export const HOOKS = {
-  /** Before an access: site, effective address, slot or 0. A `Go`. */
+  /** Before an access: site, effective address, slot or 0. A `HookAnswer`. */
   access: hook([I32, I32], [I32]),
   /** The same for 64-bit addresses. */
   access64: hook([I32, F64], [I32]),
   /** Before a compare-exchange: site, address, expected value. */
   exchange: hook([I32, F64, I64], [I32]),
-  /** Before an operation on ranges: site, destination, source or value, count. `Go.Parts`: call `bulk` instead of it. */
+  /** Before an operation on ranges: site, destination, source or value, count. `HookAnswer.Parts`: call `bulk` instead of it. */
   range: hook([I32, F64, F64, F64], [I32]),
-  /** Suspends until the scheduler goes on with the caller; then `Go.On`, `Go.Abort` or `Go.Parts`. */
+  /** Suspends until the scheduler goes on with the caller; then `HookAnswer.Perform`, `HookAnswer.Abort` or `HookAnswer.Parts`. */
   pause: hook([], [I32], true),
   /** Performs an operation on ranges in the engine, in parts; 0, or 1 to trap. */
   bulk: hook([I32, F64, F64, F64], [I32], true),
@@ -55,7 +55,7 @@ export const HOOKS = {
   notify: hook([I32, F64, I32], [I32]),
   /** Loop iterations are used up: 0 to go on, 1 to trap. */
   tick: hook([I32], [I32]),
-  /** Between the parts of an operation: a `Go`. */
+  /** Between the parts of an operation: a `HookAnswer`. */
   middle: hook([I32], [I32]),
 } as const satisfies Record<string, HookType>;
 

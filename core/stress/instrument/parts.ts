@@ -4,7 +4,7 @@
  * Source: https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md (tearing)
  */
 import type { Encoder } from '../../wasm/encoder.ts';
-import { Op, opId, WIDTH } from '../../wasm/instructions.ts';
+import { Op, WIDTH } from '../../wasm/instructions.ts';
 import { I32, I64, V128 } from '../../wasm/types.ts';
 import {
   callFunction,
@@ -13,6 +13,7 @@ import {
   globalSet,
   i32Const,
   i64Const,
+  idOf,
   ifThen,
   localGet,
   localSet,
@@ -27,40 +28,50 @@ import { middlePoint, point, point64 } from './points.ts';
 
 /** Loads that are torn, and what makes their result of 64 zero-extended bits. */
 const LOADS: ReadonlyMap<number, readonly number[]> = new Map<number, readonly number[]>([
-  [0x28, [0xa7]],
-  [0x29, []],
-  [0x2a, [0xa7, 0xbe]],
-  [0x2b, [0xbf]],
-  [0x2e, [0xa7, 0xc1]],
-  [0x2f, [0xa7]],
-  [0x32, [0xc3]],
-  [0x33, []],
-  [0x34, [0xc4]],
-  [0x35, []],
+  [idOf('i32.load'), [idOf('i32.wrap_i64')]],
+  [idOf('i64.load'), []],
+  [idOf('f32.load'), [idOf('i32.wrap_i64'), idOf('f32.reinterpret_i32')]],
+  [idOf('f64.load'), [idOf('f64.reinterpret_i64')]],
+  [idOf('i32.load16_s'), [idOf('i32.wrap_i64'), idOf('i32.extend16_s')]],
+  [idOf('i32.load16_u'), [idOf('i32.wrap_i64')]],
+  [idOf('i64.load16_s'), [idOf('i64.extend16_s')]],
+  [idOf('i64.load16_u'), []],
+  [idOf('i64.load32_s'), [idOf('i64.extend32_s')]],
+  [idOf('i64.load32_u'), []],
   [Op.v128_load, []],
 ]);
 
 /** Stores that are torn, and what makes 64 bits of their operand. */
 const STORES: ReadonlyMap<number, readonly number[]> = new Map<number, readonly number[]>([
-  [0x36, [0xad]],
-  [0x37, []],
-  [0x38, [0xbc, 0xad]],
-  [0x39, [0xbd]],
-  [0x3b, [0xad]],
-  [0x3d, []],
-  [0x3e, []],
+  [idOf('i32.store'), [idOf('i64.extend_i32_u')]],
+  [idOf('i64.store'), []],
+  [idOf('f32.store'), [idOf('i32.reinterpret_f32'), idOf('i64.extend_i32_u')]],
+  [idOf('f64.store'), [idOf('i64.reinterpret_f64')]],
+  [idOf('i32.store16'), [idOf('i64.extend_i32_u')]],
+  [idOf('i64.store16'), []],
+  [idOf('i64.store32'), []],
   [Op.v128_store, []],
 ]);
 
 export const isTorn = (id: number): boolean => LOADS.has(id) || STORES.has(id);
 
 /** `i64` load and store of half of `width` bytes; log2 of their alignment is 0: the address is anything. */
-const HALF_LOAD: Readonly<Record<number, number>> = { 2: 0x31, 4: 0x33, 8: 0x35, 16: 0x29 };
-const HALF_STORE: Readonly<Record<number, number>> = { 2: 0x3c, 4: 0x3d, 8: 0x3e, 16: 0x37 };
+const HALF_LOAD: Readonly<Record<number, number>> = {
+  2: idOf('i64.load8_u'),
+  4: idOf('i64.load16_u'),
+  8: idOf('i64.load32_u'),
+  16: idOf('i64.load'),
+};
+const HALF_STORE: Readonly<Record<number, number>> = {
+  2: idOf('i64.store8'),
+  4: idOf('i64.store16'),
+  8: idOf('i64.store32'),
+  16: idOf('i64.store'),
+};
 
-const SPLAT = opId(0xfd, 0x12);
-const EXTRACT = opId(0xfd, 0x1d);
-const REPLACE = opId(0xfd, 0x1e);
+const SPLAT = idOf('i64x2.splat');
+const EXTRACT = idOf('i64x2.extract_lane');
+const REPLACE = idOf('i64x2.replace_lane');
 
 function lane(e: Encoder, id: number, index: number): void {
   opcode(e, id);
@@ -107,7 +118,7 @@ function loadHalves(context: Context, e: Encoder, id: number, memory: number): v
   e.u8(Op.i64_shl);
   localGet(e, 2);
   e.u8(Op.i64_or);
-  for (const conversion of LOADS.get(id) ?? []) e.u8(conversion);
+  for (const conversion of LOADS.get(id) ?? []) opcode(e, conversion);
 }
 
 /** (site, address, value) -> (). */
@@ -135,7 +146,7 @@ function storeHalves(context: Context, e: Encoder, id: number, memory: number): 
   const half = HALF_STORE[width];
   if (width !== 16) {
     localGet(e, 2);
-    for (const conversion of STORES.get(id) ?? []) e.u8(conversion);
+    for (const conversion of STORES.get(id) ?? []) opcode(e, conversion);
     localSet(e, 3);
   }
   for (const part of [0, 1]) {

@@ -6,7 +6,7 @@ import { callFunction, end, i32Const, ifThen, localGet, localSet, localTee, toF6
 import { type Context, helper, hookFunction } from './context.ts';
 import { HookAnswer } from './hooks.ts';
 
-/** Takes a `Go` from the stack: pauses, traps, and leaves what is to be done in local `answer` and on the stack. */
+/** Takes a `HookAnswer` from the stack: pauses, traps, and leaves what is to be done in local `answer` and on the stack. */
 function settle(context: Context, e: Encoder, answer: number): void {
   localTee(e, answer);
   i32Const(e, HookAnswer.Pause);
@@ -22,7 +22,7 @@ function settle(context: Context, e: Encoder, answer: number): void {
   localGet(e, answer);
 }
 
-/** (site, address) -> `Go.On` or `Go.Parts`. */
+/** (site, address) -> `HookAnswer.Perform` or `HookAnswer.Parts`. */
 export const point = (context: Context): number =>
   helper(context, 'point', [I32, I32], [I32], [I32], (e) => {
     localGet(e, 0);
@@ -52,7 +52,7 @@ export const exchangePoint = (context: Context): number =>
     e.u8(Op.drop);
   });
 
-/** (site, destination, source or value, count) -> `Go.On` or `Go.Parts`. */
+/** (site, destination, source or value, count) -> `HookAnswer.Perform` or `HookAnswer.Parts`. */
 export const rangePoint = (context: Context): number =>
   helper(context, 'rangePoint', [I32, F64, F64, F64], [I32], [I32], (e) => {
     for (let i = 0; i < 4; i++) localGet(e, i);

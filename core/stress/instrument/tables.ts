@@ -134,7 +134,7 @@ function fill(body: Body, instruction: Instruction, table: number): boolean {
   return false;
 }
 
-/** copy and init. A dropped segment is the engine's business: `Go.Parts`. */
+/** copy and init. A dropped segment is the engine's business: `HookAnswer.Parts`. */
 function slots(
   body: Body,
   instruction: Instruction,

@@ -1,17 +1,28 @@
-/** Instructions as the instrumenter writes them: an encoder with one method for each that it needs. */
+/** Instructions as the rewriters write them: one function for each that they need. */
 import type { Encoder } from '../../wasm/encoder.ts';
-import { Op, opcodeOf, SIGNATURE } from '../../wasm/instructions.ts';
+import { MNEMONIC, Op, opcodeOf, SIGNATURE } from '../../wasm/instructions.ts';
 import { F32, F64, I32, I64, V128, type ValType } from '../../wasm/types.ts';
 
-/** Opcodes without a name in `Op`. */
-const F64_CONVERT_I32_U = 0xb8;
-const F64_CONVERT_I64_U = 0xba;
-const I64_EXTEND_I32_U = 0xad;
-const I32_TRUNC_F64_S = 0xaa;
-const I64_TRUNC_F64_S = 0xb0;
-const F64_LT = 0x63;
-const I32_LT_S = 0x48;
-const I32_GT_U = 0x4b;
+/** The id of an instruction by its name in the instruction table. @throws Error where the table has none of that name */
+export function idOf(mnemonic: string): number {
+  const id = MNEMONIC.indexOf(mnemonic);
+  if (id < 0) throw new Error(`no instruction ${mnemonic}`);
+  return id;
+}
+
+const F64_CONVERT_I32_U = idOf('f64.convert_i32_u');
+const F64_CONVERT_I64_U = idOf('f64.convert_i64_u');
+const I64_EXTEND_I32_U = idOf('i64.extend_i32_u');
+const I32_TRUNC_F64_S = idOf('i32.trunc_f64_s');
+const I64_TRUNC_F64_S = idOf('i64.trunc_f64_s');
+const F64_LT = idOf('f64.lt');
+const I32_LT_S = idOf('i32.lt_s');
+const I32_GT_U = idOf('i32.gt_u');
+
+/** Block type of a block without results. */
+const NO_RESULT = 0x40;
+/** Flag of a memory argument that names its memory (multi-memory). */
+const MEMORY_FOLLOWS = 0x40;
 
 const LETTERS: Readonly<Record<string, ValType>> = { i: I32, l: I64, f: F32, d: F64, v: V128 };
 
@@ -24,7 +35,7 @@ export function valueTypeOf(id: number): ValType {
   return result ?? operandType(id, 1);
 }
 
-/** An opcode, with its prefix. */
+/** The opcode of an instruction id, with its prefix. */
 export function opcode(e: Encoder, id: number): void {
   const [prefix, sub] = opcodeOf(id);
   if (prefix === 0) e.u8(sub);
@@ -74,13 +85,13 @@ export function callFunction(e: Encoder, func: number): void {
 /** `if`, with one result or none. */
 export function ifThen(e: Encoder, result?: ValType): void {
   e.u8(Op.if);
-  if (result === undefined) e.u8(0x40);
+  if (result === undefined) e.u8(NO_RESULT);
   else e.valType(result);
 }
 /** `loop` without results. */
 export function loop(e: Encoder): void {
   e.u8(Op.loop);
-  e.u8(0x40);
+  e.u8(NO_RESULT);
 }
 export function branchIf(e: Encoder, label: number): void {
   e.u8(Op.br_if);
@@ -102,7 +113,7 @@ export function memoryOp(e: Encoder, id: number, alignLog2: number, memory: numb
   opcode(e, id);
   if (memory === 0) e.u32(alignLog2);
   else {
-    e.u32(alignLog2 | 0x40);
+    e.u32(alignLog2 | MEMORY_FOLLOWS);
     e.u32(memory);
   }
   e.u32(offset);
@@ -117,10 +128,10 @@ export function trapIfEnded(e: Encoder, local: number): void {
 }
 
 /** The number on the stack as f64: an i32 or i64, unsigned. */
-export const toF64 = (e: Encoder, is64: boolean): void => e.u8(is64 ? F64_CONVERT_I64_U : F64_CONVERT_I32_U);
+export const toF64 = (e: Encoder, is64: boolean): void => opcode(e, is64 ? F64_CONVERT_I64_U : F64_CONVERT_I32_U);
 /** The f64 on the stack as a size or -1 of the width of an address. */
-export const fromF64 = (e: Encoder, is64: boolean): void => e.u8(is64 ? I64_TRUNC_F64_S : I32_TRUNC_F64_S);
-export const extend = (e: Encoder): void => e.u8(I64_EXTEND_I32_U);
-export const f64Less = (e: Encoder): void => e.u8(F64_LT);
-export const i32Less = (e: Encoder): void => e.u8(I32_LT_S);
-export const i32GreaterUnsigned = (e: Encoder): void => e.u8(I32_GT_U);
+export const fromF64 = (e: Encoder, is64: boolean): void => opcode(e, is64 ? I64_TRUNC_F64_S : I32_TRUNC_F64_S);
+export const extend = (e: Encoder): void => opcode(e, I64_EXTEND_I32_U);
+export const f64Less = (e: Encoder): void => opcode(e, F64_LT);
+export const i32Less = (e: Encoder): void => opcode(e, I32_LT_S);
+export const i32GreaterUnsigned = (e: Encoder): void => opcode(e, I32_GT_U);

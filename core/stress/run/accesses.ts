@@ -8,12 +8,12 @@ import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import { isTorn } from '../instrument/parts.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Caller } from './caller.ts';
-import { TrackedCell } from './cells.ts';
 import { Sync } from './history.ts';
 import { keepSlot, type TableState } from './machine.ts';
 import type { MemoryState } from './memoryState.ts';
-import { cellTouch, memoryTouch, type Operation, operationAt, type Touch } from './op.ts';
+import { cellTouch, memoryTouch, type Operation, operationAt, type Touch } from './operation.ts';
 import { ExecutionMode, type Scheduler } from './scheduler.ts';
+import { TrackedCell } from './trackedCell.ts';
 
 export interface AccessOptions {
   scheduler: Scheduler;

@@ -1,7 +1,7 @@
 /** A concurrent caller during one execution. */
 import type { GuestInstance } from './machine.ts';
 import type { MemoryState } from './memoryState.ts';
-import type { Operation } from './op.ts';
+import type { Operation } from './operation.ts';
 
 export const Status = {
   /** Its wasm runs now, or has not begun. */
@@ -32,7 +32,7 @@ export interface Caller {
   results: string[];
   /** Operation it stands before. */
   pending: Operation | undefined;
-  /** Lets its wasm go on with a `Go`. */
+  /** Lets its wasm go on with a `HookAnswer`. */
   resume: ((go: number) => void) | undefined;
   /** Tag of the filter: of this caller in this epoch of this execution. */
   tag: number;

@@ -3,10 +3,10 @@ import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Accesses } from './accesses.ts';
 import { Sync } from './history.ts';
 import type { MemoryState } from './memoryState.ts';
-import { cellTouch, memoryTouch, operationAt } from './op.ts';
+import { cellTouch, memoryTouch, operationAt } from './operation.ts';
 import { ExecutionMode } from './scheduler.ts';
 
-/** (site, effective address, expected value) -> `Go` */
+/** (site, effective address, expected value) -> `HookAnswer` */
 export const exchangeHook =
   (accesses: Accesses) =>
   (site: number, address: number, expected: bigint): number => {

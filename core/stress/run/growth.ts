@@ -9,7 +9,7 @@ import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
 import { keepSlot, setSlot, type TableState } from './machine.ts';
 import type { MemoryState, PendingGrowth } from './memoryState.ts';
-import { cellTouch, operationAt } from './op.ts';
+import { cellTouch, operationAt } from './operation.ts';
 import type { Ranges } from './ranges.ts';
 import { ExecutionMode, type Scheduler } from './scheduler.ts';
 

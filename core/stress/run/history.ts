@@ -6,9 +6,9 @@
  * happens-before of WebAssembly: https://webassembly.github.io/threads/core/exec/relaxed.html
  */
 import { LINE_BYTES, LINE_LOG2 } from '../instrument/hooks.ts';
-import type { TrackedCell } from './cells.ts';
 import { MemoryState } from './memoryState.ts';
-import type { Operation, Touch } from './op.ts';
+import type { Operation, Touch } from './operation.ts';
+import type { TrackedCell } from './trackedCell.ts';
 
 /** How an operation synchronises. */
 export const Sync = { None: 0, Acquire: 1, Release: 2, Both: 3 } as const;

@@ -17,9 +17,9 @@ import {
 } from '../../wasm/webAssembly.ts';
 import { HOOK_NAMES, HOOKS, LINE_BYTES, TAG_BYTES } from '../instrument/hooks.ts';
 import type { Instrumented } from '../instrument/instrument.ts';
-import { TrackedCell } from './cells.ts';
 import { growthLimits } from './memoryBudget.ts';
 import { MemoryState } from './memoryState.ts';
+import { TrackedCell } from './trackedCell.ts';
 
 /** A mutable global of one instance. */
 export interface GlobalState {

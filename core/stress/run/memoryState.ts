@@ -6,7 +6,7 @@
 
 import type { WasmMemory } from '../../wasm/webAssembly.ts';
 import { LINE_BYTES, LINE_LOG2 } from '../instrument/hooks.ts';
-import { isShared, NO_EVENT, TrackedCell } from './cells.ts';
+import { isShared, NO_EVENT, TrackedCell } from './trackedCell.ts';
 
 const LINE_WORDS = LINE_BYTES / 4;
 

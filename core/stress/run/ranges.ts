@@ -7,7 +7,7 @@ import type { Accesses } from './accesses.ts';
 import type { Caller } from './caller.ts';
 import { keepSlot, type TableState } from './machine.ts';
 import type { MemoryState } from './memoryState.ts';
-import { cellTouch, isVisible, memoryTouch, type Operation, operationAt, type Touch } from './op.ts';
+import { cellTouch, isVisible, memoryTouch, type Operation, operationAt, type Touch } from './operation.ts';
 import { ExecutionMode, type Scheduler } from './scheduler.ts';
 
 /** Slots of a table that are looked at one by one. */

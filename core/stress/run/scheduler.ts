@@ -7,15 +7,15 @@ import { wasmEngine } from '../../wasm/webAssembly.ts';
 import { HookAnswer } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import { type Caller, resetCaller, Status } from './caller.ts';
+import { Dispatcher, type ExecutionEnding } from './dispatcher.ts';
 import type { History } from './history.ts';
 import type { GuestInstance, Machine } from './machine.ts';
 import { MemoryState } from './memoryState.ts';
-import { NOTHING, type Operation } from './op.ts';
+import { NOTHING, type Operation } from './operation.ts';
 import { resultText, trapText } from './resultTexts.ts';
 import { Spinning } from './spinning.ts';
 import type { Strategy } from './strategy.ts';
 import type { TraceRecorder } from './traceRows.ts';
-import { Dispatcher, type ExecutionEnding } from './turns.ts';
 
 export const ExecutionMode = {
   /** Before the base: hooks let everything pass. */
@@ -65,7 +65,7 @@ export class Scheduler {
   /** Operations seen in all executions. */
   accesses = 0;
   recorder: TraceRecorder | undefined;
-  /** Pairs of caller and number of operations, from `Mode.Count` and `Mode.Replay`. */
+  /** Pairs of caller and number of operations, from `ExecutionMode.Count` and `ExecutionMode.Replay`. */
   readonly segments: number[] = [];
   readonly dispatcher: Dispatcher;
   private starting = false;

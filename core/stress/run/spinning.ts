@@ -4,7 +4,7 @@
  */
 import { type Caller, Status } from './caller.ts';
 import { MemoryState } from './memoryState.ts';
-import type { Operation } from './op.ts';
+import type { Operation } from './operation.ts';
 
 /** Reads of one value after which a caller counts as spinning: atomic ones are made to wait, plain ones seldom are. */
 const SPINS_ATOMIC = 3;

@@ -1,5 +1,5 @@
 /** How a search decides who goes on; see ../search. */
-import type { Operation } from './op.ts';
+import type { Operation } from './operation.ts';
 
 export interface Strategy {
   /** Operations that can be swapped matter to it. */

@@ -3,10 +3,10 @@ import { MNEMONIC } from '../../wasm/instructions.ts';
 
 import type { Sites } from '../instrument/sites.ts';
 import type { Caller } from './caller.ts';
-import type { TrackedCell } from './cells.ts';
 import { MemoryState } from './memoryState.ts';
-import { isVisible, type Operation, type Touch } from './op.ts';
+import { isVisible, type Operation, type Touch } from './operation.ts';
 import { numberText } from './resultTexts.ts';
+import type { TrackedCell } from './trackedCell.ts';
 
 /** Rows kept of one execution. */
 const MAX_ROWS = 20_000;

@@ -8,7 +8,7 @@ import type { Accesses } from './accesses.ts';
 import { Status } from './caller.ts';
 import { readUnsigned } from './exchange.ts';
 import { Sync } from './history.ts';
-import { cellTouch, memoryTouch, operationAt } from './op.ts';
+import { cellTouch, memoryTouch, operationAt } from './operation.ts';
 import type { Ranges } from './ranges.ts';
 import type { Scheduler } from './scheduler.ts';
 

@@ -3,7 +3,7 @@
  * sleep sets.
  * Sources: Flanagan, Godefroid: Dynamic partial-order reduction, POPL 2005; Godefroid: Partial-order methods, 1996.
  */
-import { dependent, type Operation } from '../run/op.ts';
+import { dependent, type Operation } from '../run/operation.ts';
 import type { Strategy } from '../run/strategy.ts';
 import { lowest } from './masks.ts';
 

@@ -10,13 +10,13 @@ import { type HostFunctions, hostFunctions } from '../imports/hostFunctions.ts';
 import { type Instrumented, instrument } from '../instrument/instrument.ts';
 import { Accesses } from '../run/accesses.ts';
 import { createCaller } from '../run/caller.ts';
-import { TrackedCell } from '../run/cells.ts';
 import { exchangeHook } from '../run/exchange.ts';
 import { Growth } from '../run/growth.ts';
 import { History, type HistoryListener } from '../run/history.ts';
 import { type Hooks, Machine } from '../run/machine.ts';
 import { Ranges } from '../run/ranges.ts';
 import { promisingFunction, Scheduler } from '../run/scheduler.ts';
+import { TrackedCell } from '../run/trackedCell.ts';
 import { Waiting } from '../run/waiting.ts';
 import type { Environment } from './environment.ts';
 import { fail } from './failure.ts';
@@ -97,21 +97,21 @@ export async function createSession(
   return session;
 }
 
-function hooksOf(late: () => Parts): Hooks {
+function hooksOf(ready: () => Parts): Hooks {
   return {
-    access: (...args: [number, number]) => late().accesses.access(...args),
-    access64: (...args: [number, number]) => late().accesses.access64(...args),
-    exchange: (...args: [number, number, bigint]) => late().exchange(...args),
-    range: (...args: [number, number, number, number]) => late().ranges.range(...args),
-    pause: () => late().scheduler.pause(),
-    bulk: (...args: [number, number, number, number]) => late().ranges.bulk(...args),
-    grow: (...args: [number, number]) => late().growth.grow(...args),
-    growTable: (...args: [number, number]) => late().growth.growTable(...args),
-    size: (site: number) => late().growth.size(site),
-    wait: (...args: [number, number, bigint, bigint]) => late().waiting.wait(...args),
-    notify: (...args: [number, number, number]) => late().waiting.notify(...args),
-    tick: (site: number) => late().scheduler.tick(site),
-    middle: (site: number) => late().accesses.middle(site),
+    access: (...args: [number, number]) => ready().accesses.access(...args),
+    access64: (...args: [number, number]) => ready().accesses.access64(...args),
+    exchange: (...args: [number, number, bigint]) => ready().exchange(...args),
+    range: (...args: [number, number, number, number]) => ready().ranges.range(...args),
+    pause: () => ready().scheduler.pause(),
+    bulk: (...args: [number, number, number, number]) => ready().ranges.bulk(...args),
+    grow: (...args: [number, number]) => ready().growth.grow(...args),
+    growTable: (...args: [number, number]) => ready().growth.growTable(...args),
+    size: (site: number) => ready().growth.size(site),
+    wait: (...args: [number, number, bigint, bigint]) => ready().waiting.wait(...args),
+    notify: (...args: [number, number, number]) => ready().waiting.notify(...args),
+    tick: (site: number) => ready().scheduler.tick(site),
+    middle: (site: number) => ready().accesses.middle(site),
   };
 }
 

@@ -9,7 +9,7 @@ import { type ImportedState, importedState } from '../imports/importedState.ts';
 import { callable, importObject } from '../imports/importObject.ts';
 import type { Accesses } from '../run/accesses.ts';
 import type { MemoryState } from '../run/memoryState.ts';
-import { memoryTouch, operationAt } from '../run/op.ts';
+import { memoryTouch, operationAt } from '../run/operation.ts';
 import type { Ranges } from '../run/ranges.ts';
 import { HostError } from '../run/resultTexts.ts';
 import { ExecutionMode, type Scheduler } from '../run/scheduler.ts';

@@ -1,7 +1,7 @@
 /** Operations that callers are about to perform: what they touch decides what they can be swapped with. */
 import { LINE_LOG2 } from '../instrument/hooks.ts';
-import type { TrackedCell } from './cells.ts';
 import { MemoryState } from './memoryState.ts';
+import type { TrackedCell } from './trackedCell.ts';
 
 export interface Touch {
   state: MemoryState | TrackedCell;

@@ -3,7 +3,7 @@
  * brought back, else the execution is over. Suspending and resuming is the scheduler's.
  */
 import { type Caller, Status } from './caller.ts';
-import { NOTHING, type Operation } from './op.ts';
+import { NOTHING, type Operation } from './operation.ts';
 
 import type { Strategy } from './strategy.ts';
 

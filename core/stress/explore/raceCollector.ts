@@ -1,11 +1,11 @@
 /** What executions show: races and hangs as they are found, kept once each. */
 import { MNEMONIC } from '../../wasm/instructions.ts';
 import type { Sites } from '../instrument/sites.ts';
-import type { TrackedCell } from '../run/cells.ts';
 import type { HistoryListener, RaceEvent } from '../run/history.ts';
 import { MemoryState } from '../run/memoryState.ts';
 import type { Strategy } from '../run/strategy.ts';
 import { touchText } from '../run/traceRows.ts';
+import type { TrackedCell } from '../run/trackedCell.ts';
 import type { RaceKind, RaceParty, RaceReport } from './result.ts';
 
 /** Different races that are kept. */
