@@ -44,7 +44,7 @@ function wantsColour(isTty: boolean, env: NodeJS.ProcessEnv): boolean {
   return isTty && env.TERM !== 'dumb';
 }
 
-/** The real world. */
+/** The input and output of the process. */
 export function processIo(): Io {
   const { stdout, stderr } = process;
   let gone = false;

@@ -1,13 +1,5 @@
-/** A module that takes a while: many functions, each of which calls others and writes memory. */
-
-const leb = (value: number): number[] => {
-  const bytes: number[] = [];
-  do {
-    bytes.push((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
-    value >>>= 7;
-  } while (value > 0);
-  return bytes;
-};
+/** A module that takes a while to analyse: many functions, each of which calls others and writes memory. */
+import { leb } from './binary.ts';
 
 const concat = (parts: Uint8Array[]): Uint8Array => {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -19,6 +11,7 @@ const concat = (parts: Uint8Array[]): Uint8Array => {
   return bytes;
 };
 
+/** A section of bytes; that of binary.ts is for small ones, as arrays of numbers. */
 const section = (id: number, contents: Uint8Array): Uint8Array =>
   concat([Uint8Array.from([id, ...leb(contents.length)]), contents]);
 

@@ -1,4 +1,4 @@
-/** Binaries put together byte by byte, for what no text can say. */
+/** Binaries put together byte by byte, for what the text format cannot express. */
 
 export const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 

@@ -1,9 +1,9 @@
 /** Reproducible random numbers for tests: a failure names its seed. */
 
-/** Answers a number in [0, bound). */
+/** Returns an integer in [0, bound). */
 export type Random = (bound: number) => number;
 
-/** mulberry32: small, fast, and good enough to wander. */
+/** mulberry32: small, fast, and good enough for tests. */
 export function random(seed: number): Random {
   let state = seed >>> 0;
   return (bound) => {

@@ -55,7 +55,7 @@ async function checkFile(file: string, options: CheckOptions, io: Io): Promise<C
     }
     return [checkBinary(file, input.bytes, settings)];
   } catch (error) {
-    // A defect of ours must not take the other files with it.
+    // A defect of this program must not affect the other files.
     const message = `internal error, please report it: ${error instanceof Error ? error.message : error}`;
     return [unchecked(file, settings, [{ offset: 0, message }])];
   }

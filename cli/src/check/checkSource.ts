@@ -39,7 +39,7 @@ interface Source {
   wat: WatDocument;
   lineStarts: Uint32Array;
   errorAt(at: number, message: string): CheckError;
-  /** UTF-8 bytes of a stretch. */
+  /** Length of a span in UTF-8 bytes. */
   size(span: Span): number;
 }
 

@@ -83,7 +83,7 @@ function judge(head: Uint8Array, more: boolean, named: boolean): Verdict | undef
   // The decoder removes a byte order mark.
   const text = new TextDecoder().decode(head).trimStart();
   if (text === '' && more) return undefined;
-  // Text begins with a parenthesis or a comment, but half of it does not.
+  // A text begins with a parenthesis or a comment; a broken one may not, so the file's name counts as well.
   return named || /^(?:\(|;;)/.test(text) ? 'text' : error;
 }
 

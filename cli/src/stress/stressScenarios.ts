@@ -16,7 +16,7 @@ export interface Planned {
   scenario: Scenario;
 }
 
-/** Time for all scenarios unless `--seconds` says otherwise. */
+/** Seconds for all scenarios unless `--seconds` says otherwise. */
 export const DEFAULT_SECONDS = 10;
 
 /** The scenario of a file or of calls. */
@@ -37,7 +37,7 @@ export function givenScenario(options: StressOptions, input: StressInput): Plann
   return { title: '', scenario };
 }
 
-/** Says what is wrong with calls where the user wrote them. */
+/** Rejects calls that the module does not have; messages name the place where the user wrote them. */
 function refuseWrongCalls(scenario: Scenario, { file, scenario: other, callers }: StressOptions, input: StressInput) {
   const problems = checkCalls(scenario, input.module);
   if (problems.length === 0) return;

@@ -1,6 +1,6 @@
 /**
  * The JSON form of `check`, described by `schemas/check.schema.json`. Written in pieces, one
- * export a line: a module may have tens of thousands of exports, more than one string can hold.
+ * line for each export: a module may have tens of thousands of exports, more than one string can hold.
  */
 
 import type { Cell, CellKind } from '../../analysis/cells.ts';
@@ -94,7 +94,7 @@ function jsonHazard(checked: CheckedModule, { rule, severity, confidence, cell, 
   };
 }
 
-/** Kinds of cells that the report has no word of its own for: readers of its form know them by name. */
+/** How the schema writes kinds of cells that it has no word for: as another kind with a fixed name. */
 const FORMS: Readonly<Partial<Record<CellKind, Partial<Cell>>>> = {
   heap: { kind: 'global', name: 'objects of the garbage-collected heap' },
   'host-unknown': { kind: 'host' },

@@ -1,12 +1,12 @@
-/** What must hold of every text for terminals, whatever it tells. */
+/** What must hold for every text for terminals. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { widthOf } from '../../report/text/style.ts';
 
 /**
  * Tests of one text.
- * @param textWith the text, as wide and with the colours that are asked for
- * @param mayBeLong whether a line that does not fit is one that nothing breaks
+ * @param textWith makes the text with the given width and colours
+ * @param mayBeLong whether a line may be wider than the window, because it cannot be broken
  */
 export function testText(
   name: string,

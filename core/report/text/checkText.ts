@@ -1,5 +1,5 @@
 /**
- * The text form of `check`: one aligned block a module. Names of functions and exports come from
+ * The text form of `check`: an aligned block for each module. Names of functions and exports come from
  * the file, so all of them pass through the display functions, which let no escape sequence out.
  */
 
@@ -29,7 +29,7 @@ const SHORT: Readonly<Record<Severity, string>> = {
   off: 'off',
 };
 
-/** One module; of a source that has no module that could be analysed, what there is to say. */
+/** One module, or the notes on a source without a module that could be analysed. */
 export function textModule(checked: CheckedModule, options: Presentation): string {
   const lines =
     checked.analysis === undefined
@@ -51,7 +51,7 @@ function headLine({ file, source, host, analysis }: CheckedModule, { colour }: P
   return `${palette(colour).bold(inputName(file))}${number}  ${analysis === undefined ? 'no module was analysed' : `${host}, ${analysis.model}`}`;
 }
 
-/** What a source asks for in vain, and what of it was not looked at. */
+/** Comments of a source that silence nothing, and parts of it that were not analysed. */
 function noteLines({ file, source }: CheckedModule, { colour }: Presentation): string[] {
   if (source === undefined) return [];
   const { dim } = palette(colour);
@@ -62,7 +62,7 @@ function noteLines({ file, source }: CheckedModule, { colour }: Presentation): s
   return lines.length > 0 ? ['', ...lines.map(dim)] : [];
 }
 
-/** How a place of the binary is named in a source: `file:line:column`, of which terminals and editors make a link. */
+/** Names a place of the binary in its source: `file:line:column`, which terminals and editors turn into a link. */
 function placed({ file, source }: CheckedModule): Findings['place'] {
   return source && ((offset) => `${placeName(file, source.place(offset))} (${hex(offset)})`);
 }
@@ -123,7 +123,7 @@ function exportLines(checked: CheckedModule, { limit = Number.POSITIVE_INFINITY,
   return lines;
 }
 
-/** A row for each rule that found something: its worst finding, and how many more there are. */
+/** A row for each rule that found something: its worst finding, and the number of others. */
 function hazardRows(findings: Findings, position: number, hazards: readonly Hazard[]): string[][] {
   const rules = [...new Set(hazards.map(({ rule }) => rule))];
   return rules.map((rule) => {
@@ -139,7 +139,7 @@ function hazardRows(findings: Findings, position: number, hazards: readonly Haza
   });
 }
 
-/** Positions of the exports to list: all in their own order, or the worst when there are too many. */
+/** Positions of the exports to list: all in module order, or only the worst if there are too many. */
 function worstFirst(checked: CheckedModule, limit: number): number[] {
   const { exports } = checked.analysis!;
   const positions = exports.map((_, position) => position);
@@ -150,7 +150,7 @@ function worstFirst(checked: CheckedModule, limit: number): number[] {
   return positions.sort((a, b) => rank[b] - rank[a] || a - b).slice(0, limit);
 }
 
-/** `itself + 3`: with how many exports one conflicts. */
+/** The number of exports that one conflicts with: `itself + 3`. */
 function partnersLabel(count: number, itself: boolean): string {
   if (count === 0) return '-';
   if (!itself) return String(count);
@@ -174,7 +174,7 @@ function conflictLines(checked: CheckedModule, { colour }: Presentation): string
   return ['', ...lines];
 }
 
-/** What to do, once for each class of export that occurs. */
+/** The host's advice for each class of export that occurs. */
 function adviceLines(checked: CheckedModule, { colour, columns }: Presentation): string[] {
   const { dim } = palette(colour);
   const { advice } = HOST_PROFILES[checked.host];
@@ -209,7 +209,7 @@ function size(bytes: number): string {
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** `2 errors, 1 warning`; information only where there is nothing worse to count. */
+/** The numbers of findings: `2 errors, 1 warning`. */
 function findings(counts: ReadonlyMap<string, number>, colour: boolean): string {
   const parts = (['error', 'warning', 'information'] as const).flatMap((severity) => {
     const count = counts.get(severity) ?? 0;
