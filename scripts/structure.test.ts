@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KNOWN_FAULTS } from './structure/knownFaults.ts';
-import { faultsOf, type Rule, readProject } from './structure/project.ts';
+import { faultsOf, type FaultKind, readProject } from './structure/project.ts';
 
-const RULES: Readonly<Record<Rule, string>> = {
+const RULES: Readonly<Record<FaultKind, string>> = {
   circles: 'no files import each other in a circle, be it for types',
   layers: 'no import leads up the order of the layers, or from one sibling to another',
   doubleNames: 'no exported name means two things',
@@ -30,7 +30,7 @@ describe('the structure of the sources', () => {
         assert.ok(paths.has(one.path) || !one.path.endsWith('.ts'), `${path}:${one.line} ${one.path}`);
   });
 
-  for (const [rule, title] of Object.entries(RULES) as [Rule, string][]) {
+  for (const [rule, title] of Object.entries(RULES) as [FaultKind, string][]) {
     const known = KNOWN_FAULTS[rule];
     it(title, () => {
       const texts = faults[rule].filter(({ key }) => !known.includes(key)).map(({ text }) => text);

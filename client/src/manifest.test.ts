@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { RULES, SEVERITIES } from '../../core/analysis/rules/metadata.ts';
+import { pageOf, RULE_IDS, RULES } from '../../core/analysis/rules/index.ts';
+import { SEVERITIES } from '../../core/analysis/rules/rule.ts';
 import { HOST_IDS } from '../../core/hosts/index.ts';
 import { SHARING_MODELS } from '../../core/hosts/profile.ts';
 import { TEXT_SCHEME } from '../../core/text/documentUris.ts';
@@ -67,6 +68,6 @@ describe('manifest', () => {
   it('names files that exist', () => {
     const { languages, grammars } = manifest.contributes;
     for (const path of [languages[0].configuration, grammars[0].path]) assert.ok(existsSync(join(ROOT, path)), path);
-    for (const { docs } of Object.values(RULES)) assert.ok(existsSync(join(ROOT, docs)), docs);
+    for (const id of RULE_IDS) assert.ok(existsSync(join(ROOT, pageOf(id))), id);
   });
 });

@@ -14,7 +14,7 @@ import {
   workspace,
 } from 'vscode';
 import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node';
-import { isRuleId, RULES } from '../../core/analysis/rules/metadata.ts';
+import { isRuleId, pageOf } from '../../core/analysis/rules/index.ts';
 import type { ClientRequests, CommandId, ModuleSummary, ServerRequests } from '../../server/src/protocol.ts';
 import { readSettings, SECTION } from './settings.ts';
 import { answerRequest, sendNotification, sendRequest, takeNotification } from './typedClient.ts';
@@ -153,7 +153,7 @@ async function readFile({ uri }: ReadFile['params']): Promise<ReadFile['result']
 function withPage(diagnostic: Diagnostic, extension: Uri): Diagnostic {
   const { code } = diagnostic;
   if (typeof code === 'object' && typeof code.value === 'string' && isRuleId(code.value)) {
-    diagnostic.code = { value: code.value, target: Uri.joinPath(extension, RULES[code.value].docs) };
+    diagnostic.code = { value: code.value, target: Uri.joinPath(extension, pageOf(code.value)) };
   }
   return diagnostic;
 }

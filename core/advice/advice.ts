@@ -3,7 +3,7 @@
  * was checked.
  */
 import type { ExportClass } from '../analysis/model.ts';
-import type { RuleId } from '../analysis/rules/metadata.ts';
+import type { RuleId } from '../analysis/rules/index.ts';
 
 /**
  * - `concurrent`: calls may run at once, each caller with its own function object, store or thread, as the host

@@ -4,6 +4,7 @@ import { intersects, setBit } from './bits.ts';
 import { type Effect, isAtomic, isHostCell, isWrite } from './cells.ts';
 import { mayGrowMemory } from './hostImports.ts';
 import type { ExportClass, GrowthClass } from './model.ts';
+import { hostCanGrowMemory } from './rules/growableMemory.ts';
 
 /** Whether the effect is growth of a memory: in an export's own body it is the first growth class. */
 export const grows = (e: Effect): boolean =>
@@ -51,11 +52,4 @@ export function createClassifier(module: Module, effects: readonly Effect[], wor
       return canGrow && intersects(hostGrows, reached) ? 'host-import' : 'none';
     },
   };
-}
-
-/** Whether the host can reach memory `index` and it may still grow: imported or exported, below its maximum. */
-export function hostCanGrowMemory(module: Module, index: number): boolean {
-  const { limits, imported } = module.memories[index];
-  if (limits.max !== undefined && limits.max <= limits.min) return false;
-  return imported || module.exports.some((e) => e.kind === 'memory' && e.index === index);
 }

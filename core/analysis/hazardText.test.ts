@@ -6,8 +6,7 @@ import { listOf, plural, quoted } from '../text/phrases.ts';
 import { cellLabel, cellText, effectText } from './cellText.ts';
 import { adviceOf, headline, verdictsOf } from './exportText.ts';
 import { hazardText } from './hazardText.ts';
-import type { RuleId } from './rules/metadata.ts';
-import { rulePhrase } from './wordingRules.ts';
+import { type RuleId, rulePhrase } from './rules/index.ts';
 
 const position = (doc: ModuleDocument, name: string): number =>
   doc.analysis.exports.findIndex((exported) => exported.name === name);

@@ -10,11 +10,13 @@ import { exportLabel } from '../wasm/displayNames.ts';
 import { mnemonicAt } from '../wasm/mnemonicAt.ts';
 import type { Module } from '../wasm/module.ts';
 import { hex } from '../wasm/printer/numbers.ts';
-import { type Effect, isAtomic, isHostCell, isWrite } from './cells.ts';
-import { cellLabel, cellText, effectText, pathText } from './cellText.ts';
+import type { Effect } from './cells.ts';
+import { cellLabel, effectText, pathText } from './cellText.ts';
 import { type Others, othersText, without } from './exportNames.ts';
 import type { Analysis, EdgeKind, ExportClass, Hazard } from './model.ts';
 import { against, contains } from './partners.ts';
+import { accessRule } from './rules/index.ts';
+import type { Finding } from './rules/rule.ts';
 
 /** What the wording reads: a module, what was found in it, and the host it was found for. */
 export interface Findings {
@@ -84,30 +86,30 @@ function statement(findings: Findings, position: number, hazard: Hazard): string
 }
 
 /** What is done, without subject: `writes mutable global `$counter``. */
-export function actionText({ module, analysis }: Findings, hazard: Hazard): string {
-  if (hazard.rule === 'ref-func') return 'executes ref.func';
-  if (hazard.rule === 'unknown-code') {
-    return hazard.cell.kind === 'host-unknown'
-      ? 'calls code that is not known here'
-      : 'reaches a function that could not be decoded';
-  }
-  return effectText(module, accessOf(analysis, hazard));
+export function actionText(findings: Findings, hazard: Hazard): string {
+  const finding = findingOf(findings, hazard);
+  return accessRule(hazard.rule)?.action?.(finding) ?? effectText(finding.module, finding.effect);
 }
 
 /** How it is done: the half that makes it a finding. */
 function manner(findings: Findings, position: number, hazard: Hazard): string {
-  if (hazard.rule === 'mixed-atomics') {
-    return isAtomic(accessOf(findings.analysis, hazard))
-      ? ', while plain accesses go to the same place'
-      : ' with a plain access, while atomic ones go to the same place';
-  }
-  if (hazard.rule === 'unknown-code' || isHostCell(hazard.cell)) return '';
-  const { access } = accessOf(findings.analysis, hazard);
+  const finding = findingOf(findings, hazard);
+  const own = accessRule(hazard.rule)?.manner?.(finding);
+  if (own !== undefined) return own;
+  const { access } = finding.effect;
   if (access === 'write') return ' without synchronisation';
   const others = without(against(findings.analysis, hazard.effect).all, position);
   if (access !== 'read' || others.count === 0) return '';
   return `, which ${othersText(findings.analysis, others, 2)} ${others.count === 1 ? 'changes' : 'change'}`;
 }
+
+/** What the rule of a finding makes its words of. */
+const findingOf = ({ module, profile, analysis }: Findings, hazard: Hazard): Finding => ({
+  module,
+  profile,
+  effect: accessOf(analysis, hazard),
+  meetsOnlyGrowth: against(analysis, hazard.effect).onlyGrowth,
+});
 
 /** The access that a finding is about; a finding about the module is about a write. */
 const accessOf = ({ effects }: Analysis, { effect, cell }: Hazard): Effect =>
@@ -115,14 +117,19 @@ const accessOf = ({ effects }: Analysis, { effect, cell }: Hazard): Effect =>
 
 /** Together with whom it goes wrong, and how. */
 function consequence(findings: Findings, position: number, hazard: Hazard): string {
-  const fixed = fixedConsequence(findings, hazard);
-  if (fixed !== undefined) return fixed;
+  const outcome = accessRule(hazard.rule)?.outcome;
+  if (outcome === undefined) return '';
+  const finding = findingOf(findings, hazard);
+  if ('always' in outcome) return outcome.always(finding);
   const { analysis } = findings;
   const met = against(analysis, hazard.effect);
   if (met.all.length === 0) return '';
   const self = contains(met.all, position);
   const place = PLACE[analysis.model];
-  if (hazard.rule === 'memory-grow') return growConsequence(findings, self, without(met.all, position), place);
+  if ('sentence' in outcome) {
+    const names = partiesText(analysis, self, without(met.all, position));
+    return outcome.sentence(finding, { names, place });
+  }
   const readers = without(met.readers, position);
   const rivals = without(met.rivals, position);
   const reader = `call of ${othersText(analysis, readers, 2, 'or')}`;
@@ -132,68 +139,19 @@ function consequence(findings: Findings, position: number, hazard: Hazard): stri
     ? `Two calls at once${place}${rivals.count > 0 ? `, or one beside ${beside},` : ''}`
     : `A call at the same time as ${beside}${place}`;
   const seen = readers.count > 0 ? `; a ${reader} can see a state in between` : '';
-  return `${parties} can ${harmText(findings, hazard)}${seen}.`;
+  return `${parties} can ${outcome.can(finding)}${seen}.`;
 }
 
-/** Growth endangers whatever uses the memory meanwhile; how, the host profile says. */
-function growConsequence({ analysis, profile }: Findings, self: boolean, others: Others, place: string): string {
+/** `` itself or `f` ``, `` itself, `f` or `g` ``. */
+function partiesText(analysis: Analysis, self: boolean, others: Others): string {
   const parties = [...(self ? ['itself'] : []), ...(others.count > 0 ? [othersText(analysis, others, 2, 'or')] : [])];
-  return `${profile.growText} No call of ${parties.join(others.count > 1 ? ', ' : ' or ')} is safe beside it${place}.`;
-}
-
-/** What happens where it does not depend on another export. */
-function fixedConsequence({ profile, module }: Findings, hazard: Hazard): string | undefined {
-  if (hazard.rule === 'ref-func') {
-    return `The ${profile.id} compiler keeps the reference in a list without a lock: two calls at once can corrupt the host's heap.`;
-  }
-  if (hazard.rule === 'unknown-code') return 'What it does is not known, so it counts as touching everything.';
-  if (hazard.cell.kind !== 'host') return undefined;
-  return `Whether two calls of ${cellText(module, hazard.cell)} may run at once is for the host to say.`;
-}
-
-/** What goes wrong, to go after `can`. */
-function harmText({ analysis, profile, module }: Findings, hazard: Hazard): string {
-  const { cell } = hazard;
-  const reads = !isWrite(accessOf(analysis, hazard));
-  switch (cell.kind) {
-    case 'global':
-    case 'heap':
-      return reads ? 'see the value change while it runs' : 'lose an update';
-    case 'stack-pointer':
-      return 'work on overlapping stack frames';
-    case 'memory':
-      return against(analysis, hazard.effect).onlyGrowth
-        ? 'use the memory while it moves'
-        : memoryHarm(cell.address?.base, reads);
-    case 'memory.grow':
-      if (cell.index !== undefined && module.memories[cell.index]?.limits.shared)
-        return 'see the size change while it runs';
-      return reads ? 'use the memory while it changes its place and size' : 'lose a growth step';
-    case 'table':
-      if (against(analysis, hazard.effect).onlyGrowth) return 'use the table while it grows';
-      return reads ? 'use an entry that has just changed' : 'lose an entry';
-    case 'table.grow':
-      return reads ? 'use the table while it grows' : 'be given the same new slots';
-    case 'segment':
-      return profile.segmentDropCrashes ? 'crash the host process' : 'trap half-way through the copy';
-    default:
-      return 'meet in the host';
-  }
-}
-
-function memoryHarm(base: string | undefined, reads: boolean): string {
-  if (base === 'stack') return "overwrite each other's stack frames";
-  if (reads) return 'read data that is half written';
-  if (base === 'parameter') return 'overwrite each other where the buffers overlap';
-  return base === 'static'
-    ? 'lose an update or leave it half written'
-    : 'overwrite each other where the addresses meet';
+  return parties.join(others.count > 1 ? ', ' : ' or ');
 }
 
 /** Why a finding is not certain; empty when it is. */
 function confidenceText(analysis: Analysis, hazard: Hazard): string {
-  // Of the host and of unknown code nothing is certain, and the sentence before says so.
-  if (hazard.confidence === 'definite' || hazard.rule === 'unknown-code' || isHostCell(hazard.cell)) return '';
+  const outcome = accessRule(hazard.rule)?.outcome;
+  if (hazard.confidence === 'definite' || (outcome && 'always' in outcome)) return '';
   const reasons: string[] = [];
   const kinds = edgeKinds(analysis, hazard);
   const { base } = hazard.cell.address ?? {};

@@ -7,8 +7,8 @@ import { bitsOf, hasBit, intersects, setBit, uniteInto } from './bits.ts';
 import { type Cell, type Effect, isAtomic, stateKind } from './cells.ts';
 import { surestFirst, weaker } from './confidence.ts';
 import type { CallGraph, Confidence, EffectGroup, FunctionFacts, Hazard } from './model.ts';
-import { RULES, type RuleId, SEVERITIES } from './rules/metadata.ts';
-import { ruleOf } from './rules/ruleOf.ts';
+import { accessRule, RULES, type RuleId, ruleOf } from './rules/index.ts';
+import { SEVERITIES } from './rules/rule.ts';
 import { pathForest, reverseGraph, UNREACHED, type WitnessPath, walk } from './witness.ts';
 
 /** Most findings of one rule for one export: further cells of the same rule are in its effects. */
@@ -55,7 +55,7 @@ export function hazardsOf(input: HazardInput): Hazard[][] {
       if (witness === undefined) continue;
       walked.set(func, witness);
       const { cell } = effects[witness.effect];
-      if (READ_RULES.has(rule) && writes(cell, groups[groupOf[position]].effects)) continue;
+      if (accessRule(rule)?.yieldsToWrites && writes(cell, groups[groupOf[position]].effects)) continue;
       counts[position]++;
       const confidence = weaker(witness.confidence, cellConfidence(effects[witness.effect]));
       const { path, callSites, site } = witness;
@@ -83,10 +83,10 @@ function rulesOfEffects({ effects, words, mask, groups }: HazardInput): Map<Rule
   for (const e of bitsOf(everything)) {
     const hostile = mask.subarray(e * words, (e + 1) * words);
     if (!intersects(hostile, everything)) continue;
-    const meetsAtomic =
+    const meetsAtomics =
       isStatic(effects[e]) &&
-      bitsOf(hostile).some((other) => hasBit(everything, 0, other) && meetsAtomics(effects[other]));
-    const rule = meetsAtomic ? 'mixed-atomics' : ruleOf(effects[e]);
+      bitsOf(hostile).some((other) => hasBit(everything, 0, other) && isStaticAtomic(effects[other]));
+    const rule = ruleOf(effects[e], { meetsAtomics });
     if (rule === undefined) continue;
     const ids = byRule.get(rule) ?? [];
     ids.push(e);
@@ -97,7 +97,7 @@ function rulesOfEffects({ effects, words, mask, groups }: HazardInput): Map<Rule
 
 const isStatic = ({ cell }: Effect): boolean => cell.kind === 'memory' && cell.address?.base === 'static';
 /** The plain side of a pair at fixed addresses, or either side of two atomics (of different widths, or there is no conflict). */
-const meetsAtomics = (other: Effect): boolean => isStatic(other) && isAtomic(other);
+const isStaticAtomic = (other: Effect): boolean => isStatic(other) && isAtomic(other);
 
 /**
  * One search a rule finds each export's nearest access. While searches are left, state that has a
@@ -118,9 +118,6 @@ function searchesOf(
   }
   return searches;
 }
-
-/** A read says nothing new about an export that writes the same state. */
-const READ_RULES: ReadonlySet<RuleId> = new Set(['global-read', 'memory-read', 'table-read']);
 
 /** The state that a cell belongs to: one global, or all of a memory or table. */
 const stateOf = (cell: Cell): string => `${stateKind(cell) ?? cell.kind} ${cell.index}`;

@@ -8,7 +8,8 @@ import type { HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import type { DecodeError } from '../wasm/module.ts';
 import type { Cell, Effect } from './cells.ts';
-import type { RuleId, Severity } from './rules/metadata.ts';
+import type { RuleId } from './rules/index.ts';
+import type { Severity } from './rules/rule.ts';
 
 /**
  * How sure: `definite` on direct calls and a known cell, `likely` through a type-matched indirect

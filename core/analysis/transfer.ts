@@ -7,7 +7,7 @@
 import type { Export } from '../wasm/module.ts';
 import { CONFIDENCES } from './confidence.ts';
 import type { Analysis, ExportClass, ExportSummary, GrowthClass, Hazard } from './model.ts';
-import { RULE_IDS, RULES } from './rules/metadata.ts';
+import { RULE_IDS, RULES } from './rules/index.ts';
 
 const CLASSES: readonly ExportClass[] = ['pure', 'reads-only', 'stateful', 'grows', 'synchronised', 'host-dependent'];
 const GROWTHS: readonly GrowthClass[] = ['none', 'own-body', 'call-path', 'indirect-call', 'host-import'];

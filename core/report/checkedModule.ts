@@ -1,6 +1,7 @@
 /** One module that `check` has read and analysed: what its reports are made from. */
 import type { Analysis, Hazard, ModuleHazard } from '../analysis/model.ts';
-import type { RuleId, Severity } from '../analysis/rules/metadata.ts';
+import type { RuleId } from '../analysis/rules/index.ts';
+import type { Severity } from '../analysis/rules/rule.ts';
 import type { HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import type { DecodeError, Module } from '../wasm/module.ts';

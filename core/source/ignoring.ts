@@ -6,7 +6,7 @@
  */
 import type { Cell } from '../analysis/cells.ts';
 import type { Analysis } from '../analysis/model.ts';
-import { isRuleId, type RuleId } from '../analysis/rules/metadata.ts';
+import { isRuleId, type RuleId } from '../analysis/rules/index.ts';
 import { definitionOffset, type Item, lastAtMost } from '../text/moduleItems.ts';
 import { quoted } from '../text/phrases.ts';
 import type { SourceMap } from '../text/sourceMap.ts';

@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RULES } from '../../core/analysis/rules/metadata.ts';
+import { pageOf, RULE_IDS, RULES } from '../../core/analysis/rules/index.ts';
 import { ROOT } from '../paths.ts';
 import { formatted } from './format.ts';
 import { hostTable } from './hostTable.ts';
@@ -36,7 +36,7 @@ function generatedFiles(): GeneratedFile[] {
     block('docs/hosts.md', 'hosts', hostTable()),
     block('docs/settings.md', 'settings', settingsTable(manifest)),
     block('docs/rules/README.md', 'rules', ruleIndex()),
-    ...Object.values(RULES).map((rule) => block(rule.docs, 'hosts', ruleHostTable(rule))),
+    ...RULE_IDS.map((id) => block(pageOf(id), 'hosts', ruleHostTable(RULES[id]))),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** The index of the rules, and on the page of each what hosts do about its subject. */
 
-import { RULES, type RuleMetadata } from '../../core/analysis/rules/metadata.ts';
+import { RULES } from '../../core/analysis/rules/index.ts';
+import type { Rule } from '../../core/analysis/rules/rule.ts';
 import { HOST_PROFILES } from '../../core/hosts/index.ts';
 import type { HostNote, HostProfile } from '../../core/hosts/profile.ts';
 import { markdownTable } from './markdown.ts';
@@ -11,7 +12,7 @@ export const ruleIndex = (): string =>
     Object.values(RULES).map(({ id, defaultSeverity, summary }) => [`[${id}](${id}.md)`, defaultSeverity, summary]),
   );
 
-export const ruleHostTable = (rule: RuleMetadata): string =>
+export const ruleHostTable = (rule: Rule): string =>
   markdownTable(
     ['host', 'what it does', 'source'],
     Object.values(HOST_PROFILES).map((profile) => {
@@ -20,8 +21,7 @@ export const ruleHostTable = (rule: RuleMetadata): string =>
     }),
   );
 
-const noteOn = ({ id, anyHost }: RuleMetadata, { notes }: HostProfile): HostNote =>
-  notes[id] ?? anyHost ?? notes.otherwise;
+const noteOn = ({ id, anyHost }: Rule, { notes }: HostProfile): HostNote => notes[id] ?? anyHost ?? notes.otherwise;
 
 function sourcesText({ sources, measured }: HostNote): string {
   const links = sources.map(({ label, url }) => `[${label}](${url})`).join(', ');

@@ -3,7 +3,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { applyEdits, type JSONPath, modify } from 'jsonc-parser';
 import { CLASS_TEXT } from '../../core/analysis/hazardText.ts';
-import { RULE_IDS, SEVERITIES } from '../../core/analysis/rules/metadata.ts';
+import { RULE_IDS } from '../../core/analysis/rules/index.ts';
+import { SEVERITIES } from '../../core/analysis/rules/rule.ts';
 import { HOST_IDS } from '../../core/hosts/index.ts';
 import { SHARING_MODELS } from '../../core/hosts/profile.ts';
 import { formatted } from './format.ts';

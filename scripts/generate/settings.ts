@@ -1,6 +1,7 @@
 /** The settings that follow from hosts, sharing models and rules, and the table of all settings. */
 
-import { RULES, SEVERITIES } from '../../core/analysis/rules/metadata.ts';
+import { RULES } from '../../core/analysis/rules/index.ts';
+import { SEVERITIES } from '../../core/analysis/rules/rule.ts';
 import { MANIFEST_NAMES } from '../../core/hosts/detect.ts';
 import { DEFAULT_HOST, HOST_IDS, HOST_PROFILES, hostDescription } from '../../core/hosts/index.ts';
 import { SHARING_MODELS, type SharingModel } from '../../core/hosts/profile.ts';

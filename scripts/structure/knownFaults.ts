@@ -3,9 +3,9 @@
  * it off then. Never add one.
  */
 
-import type { Rule } from './project.ts';
+import type { FaultKind } from './project.ts';
 
-export const KNOWN_FAULTS: Readonly<Record<Rule, readonly string[]>> = {
+export const KNOWN_FAULTS: Readonly<Record<FaultKind, readonly string[]>> = {
   circles: [],
   layers: [],
   doubleNames: [

@@ -34,10 +34,10 @@ function kindOf(path: string): keyof Project {
 }
 
 /** The rules of the structure. */
-export type Rule = 'circles' | 'layers' | 'doubleNames' | 'reexports' | 'unusedExports';
+export type FaultKind = 'circles' | 'layers' | 'doubleNames' | 'reexports' | 'unusedExports';
 
 /** What breaks each rule. */
-export function faultsOf({ sources, helpers, tests }: Project): Record<Rule, readonly Fault[]> {
+export function faultsOf({ sources, helpers, tests }: Project): Record<FaultKind, readonly Fault[]> {
   const bySources = takenBy(sources);
   const byTests = takenBy([...helpers, ...tests]);
   const byAll = takenBy([...sources, ...helpers, ...tests]);

@@ -1,5 +1,6 @@
 /** The command line of `check`. */
-import { isRuleId, RULE_IDS, type RuleId, SEVERITIES, type Severity } from '../../../core/analysis/rules/metadata.ts';
+import { isRuleId, RULE_IDS, type RuleId } from '../../../core/analysis/rules/index.ts';
+import { SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
 import { DEFAULT_HOST, HOST_IDS, type HostId } from '../../../core/hosts/index.ts';
 import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
 import type { Overrides } from '../../../core/report/checkedModule.ts';

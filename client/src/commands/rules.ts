@@ -1,6 +1,7 @@
 /** What a quick fix does about a rule: open its page, change its severity, silence one finding. */
 import { commands, Uri, window, workspace } from 'vscode';
-import { isRuleId, RULES, type RuleId, SEVERITIES, type Severity } from '../../../core/analysis/rules/metadata.ts';
+import { isRuleId, pageOf, RULES, type RuleId } from '../../../core/analysis/rules/index.ts';
+import { SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';
 import { targetFor } from './settingsTarget.ts';
@@ -9,7 +10,7 @@ import { registerCommand } from './typedCommands.ts';
 export const registerRules: Feature = (context) => {
   async function openRule(rule: string): Promise<void> {
     if (!isRuleId(rule)) return unknownRule(rule);
-    const page = Uri.joinPath(context.extensionUri, RULES[rule].docs);
+    const page = Uri.joinPath(context.extensionUri, pageOf(rule));
     try {
       await commands.executeCommand('markdown.showPreview', page);
     } catch {

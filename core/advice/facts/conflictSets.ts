@@ -1,27 +1,18 @@
 /** Sets of exports that share state, and what runs and the analysis show of it. */
 
 import type { Analysis } from '../../analysis/model.ts';
+import { accessRule, type RuleId } from '../../analysis/rules/index.ts';
 import type { Evidence } from '../advice.ts';
 import { findingsOf, ruleEvidence } from '../evidence.ts';
 import { namesOf } from '../wording.ts';
 import { conflictComponents } from './components.ts';
 import { type ExploredRun, raceExports } from './exploredRun.ts';
 
-/** Rules whose findings are about state that a lock around calls protects. */
-const LOCKABLE = new Set([
-  'memory-grow',
-  'segment-drop',
-  'global-write',
-  'global-read',
-  'stack-pointer',
-  'static-memory-write',
-  'memory-write',
-  'memory-read',
-  'mixed-atomics',
-  'table-write',
-  'table-read',
-  'unknown-code',
-]);
+/** Whether the findings of a rule are about state that a lock around calls protects. */
+const isLockable = (id: RuleId): boolean => {
+  const rule = accessRule(id);
+  return rule !== undefined && !rule.ofHost;
+};
 
 /** Exports that share state, at least one of them with a finding that a lock would answer. */
 export interface ConflictSet {
@@ -48,7 +39,7 @@ export function conflictSets(
     const { name, hazards, conflictCount } = exports[position];
     const telling = runs.filter(({ result, called }) => result.verdict !== 'inconclusive' && called.has(name));
     if (telling.length > 0) return telling.some((run) => goesWrong(run, name));
-    return conflictCount > 0 && hazards.some(({ rule }) => LOCKABLE.has(rule));
+    return conflictCount > 0 && hazards.some(({ rule }) => isLockable(rule));
   });
   const together = runs.filter(({ result, harmless }) => result.wrongOutcome && !harmless).map(({ called }) => called);
   return conflictComponents(analysis, needing, together).map((positions) => {
@@ -73,7 +64,7 @@ function ruleFindings(analysis: Analysis, positions: readonly number[], needing:
     .slice(0, 2)
     .flatMap((position) => {
       const { name, hazards } = analysis.exports[position];
-      const hazard = hazards.find(({ rule }) => LOCKABLE.has(rule));
+      const hazard = hazards.find(({ rule }) => isLockable(rule));
       return hazard === undefined ? [] : [ruleEvidence(name, hazard)];
     });
 }

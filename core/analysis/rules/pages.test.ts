@@ -8,7 +8,7 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import { SHARING_MODELS } from '../../hosts/profile.ts';
 import { ROOT } from '../../testing/paths.ts';
-import { RULE_IDS, RULES } from './metadata.ts';
+import { pageOf, RULE_IDS, RULES } from './index.ts';
 
 const FOLDER = join(ROOT, 'docs/rules');
 
@@ -53,7 +53,7 @@ describe('pages of the rules', () => {
 
   for (const id of RULE_IDS) {
     describe(id, () => {
-      const page = readPage(join(ROOT, RULES[id].docs));
+      const page = readPage(join(ROOT, pageOf(id)));
 
       it('opens with its name and summary', () => {
         assert.ok(page.startsWith(`# ${id}\n\n${RULES[id].summary}\n`));

@@ -7,7 +7,7 @@ import { cellLabel } from '../../analysis/cellText.ts';
 import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../analysis/hazardText.ts';
 import type { ExportClass, Hazard } from '../../analysis/model.ts';
 import { conflictsWithItself } from '../../analysis/partners.ts';
-import type { Severity } from '../../analysis/rules/metadata.ts';
+import type { Severity } from '../../analysis/rules/rule.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import { plural } from '../../text/phrases.ts';
 import { displayable, exportLabel } from '../../wasm/displayNames.ts';

@@ -1,5 +1,5 @@
 /** The format `text`: for terminals, the output of a test run, and test messages. */
-import type { Severity } from '../../analysis/rules/metadata.ts';
+import type { Severity } from '../../analysis/rules/rule.ts';
 import { countFindings } from '../checkedModule.ts';
 import type { OutputDocument, OutputFormat, Presentation } from '../outputFormat.ts';
 import type { Report } from '../report.ts';

@@ -3,7 +3,7 @@
 import { adviceOf, headline } from '../../../core/analysis/exportText.ts';
 import { hazardText } from '../../../core/analysis/hazardText.ts';
 import { partnersOf } from '../../../core/analysis/queries.ts';
-import { RULES } from '../../../core/analysis/rules/metadata.ts';
+import { RULES } from '../../../core/analysis/rules/index.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import { exportReport } from '../features/exportReport.ts';
 import { shownHazards } from '../features/settings.ts';

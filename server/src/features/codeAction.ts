@@ -3,7 +3,7 @@
  * code that keeps calls apart.
  */
 import type { CodeAction, Command, Diagnostic } from 'vscode-languageserver';
-import { RULES } from '../../../core/analysis/rules/metadata.ts';
+import { RULES } from '../../../core/analysis/rules/index.ts';
 import { quoted } from '../../../core/text/phrases.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import { command } from './command.ts';

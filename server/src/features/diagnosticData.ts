@@ -1,6 +1,6 @@
 /** What our diagnostics carry, as an editor hands it back. */
 import type { Diagnostic } from 'vscode-languageserver';
-import { isRuleId } from '../../../core/analysis/rules/metadata.ts';
+import { isRuleId } from '../../../core/analysis/rules/index.ts';
 import { SOURCE } from './diagnosticParts.ts';
 import type { DiagnosticData } from './diagnostics.ts';
 

@@ -9,14 +9,8 @@ import { exportList } from '../../../core/analysis/exportNames.ts';
 import { edgeKinds, hazardText, modelText, moreText, placeText, siteText } from '../../../core/analysis/hazardText.ts';
 import type { EdgeKind, Hazard } from '../../../core/analysis/model.ts';
 import { exportsAgainst } from '../../../core/analysis/partners.ts';
-import {
-  RULES,
-  type RuleGroup,
-  type RuleId,
-  SEVERITIES,
-  type Severity,
-} from '../../../core/analysis/rules/metadata.ts';
-import { rulePhrase } from '../../../core/analysis/wordingRules.ts';
+import { pageOf, type RuleId, rulePhrase } from '../../../core/analysis/rules/index.ts';
+import { type RuleGroup, SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
 import { isModuleHazardIgnored } from '../../../core/source/ignoring.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
 import { plural, quoted } from '../../../core/text/phrases.ts';
@@ -131,7 +125,7 @@ function base(
     site,
     memory: cell?.kind === 'memory' || cell?.kind === 'memory.grow' ? cell.index : undefined,
   };
-  return { source: SOURCE, code: rule, codeDescription: { href: PAGES + RULES[rule].docs }, data };
+  return { source: SOURCE, code: rule, codeDescription: { href: PAGES + pageOf(rule) }, data };
 }
 
 function finding(doc: ModuleDocument, position: number, members: ShownHazard[]): Diagnostic {

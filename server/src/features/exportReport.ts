@@ -4,7 +4,7 @@ import { cellLabel, effectText } from '../../../core/analysis/cellText.ts';
 import { adviceOf, headline, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../core/analysis/exportText.ts';
 import { hazardText } from '../../../core/analysis/hazardText.ts';
 import { conflictOf, effectsOf, partnersOf } from '../../../core/analysis/queries.ts';
-import { RULES } from '../../../core/analysis/rules/metadata.ts';
+import { RULES } from '../../../core/analysis/rules/index.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import { number, quoted } from '../../../core/text/phrases.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';

@@ -1,13 +1,8 @@
 /** What the user's settings make of a finding: its severity, or none. */
 import { surestFirst } from '../../../core/analysis/confidence.ts';
 import type { Hazard } from '../../../core/analysis/model.ts';
-import {
-  RULES,
-  type RuleGroup,
-  type RuleId,
-  SEVERITIES,
-  type Severity,
-} from '../../../core/analysis/rules/metadata.ts';
+import { RULES, type RuleId } from '../../../core/analysis/rules/index.ts';
+import { type RuleGroup, SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import { isIgnoredAt } from '../../../core/source/ignoring.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';

@@ -1,7 +1,7 @@
 /** Quick fixes that edit a source, for the diagnostics under a cursor and for the place itself. */
 
 import type { CodeAction, Diagnostic } from 'vscode-languageserver';
-import type { RuleId } from '../../../core/analysis/rules/metadata.ts';
+import type { RuleId } from '../../../core/analysis/rules/index.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { dataOf } from './diagnosticData.ts';

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isRuleId, RULE_IDS, RULES, SEVERITIES } from './metadata.ts';
+import { isRuleId, pageOf, RULE_IDS, RULES } from './index.ts';
+import { SEVERITIES } from './rule.ts';
 
 describe('rules', () => {
   it('are found under their own id and page', () => {
     for (const id of RULE_IDS) {
       assert.equal(RULES[id].id, id);
-      assert.equal(RULES[id].docs, `docs/rules/${id}.md`);
+      assert.equal(pageOf(id), `docs/rules/${id}.md`);
       assert.match(id, /^[a-z]+(-[a-z]+)*$/);
     }
     assert.ok(isRuleId('ref-func'));

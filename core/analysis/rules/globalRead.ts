@@ -1,0 +1,16 @@
+/** An export reads a global, or the garbage-collected heap, that an export writes. */
+import { isWrite } from '../cells.ts';
+import type { AccessRule } from './rule.ts';
+
+export const globalRead: AccessRule = {
+  id: 'global-read',
+  group: 'globals',
+  defaultSeverity: 'information',
+  title: 'Reads a global that others write',
+  summary: 'An export reads a mutable global that an export writes.',
+  phrase: ['reads a global that others write', 'read a global that others write'],
+  models: ['shared-instance'],
+  matches: (effect) => (effect.cell.kind === 'global' || effect.cell.kind === 'heap') && !isWrite(effect),
+  yieldsToWrites: true,
+  outcome: { can: () => 'see the value change while it runs' },
+};

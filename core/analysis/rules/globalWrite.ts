@@ -1,0 +1,15 @@
+/** An export writes a global, or the garbage-collected heap, which every call of the instance shares. */
+import { isWrite } from '../cells.ts';
+import type { AccessRule } from './rule.ts';
+
+export const globalWrite: AccessRule = {
+  id: 'global-write',
+  group: 'globals',
+  defaultSeverity: 'warning',
+  title: 'Writes a mutable global',
+  summary: 'An export writes a mutable global that is not the shadow stack pointer.',
+  phrase: ['writes a mutable global', 'write a mutable global'],
+  models: ['shared-instance'],
+  matches: (effect) => (effect.cell.kind === 'global' || effect.cell.kind === 'heap') && isWrite(effect),
+  outcome: { can: () => 'lose an update' },
+};

@@ -1,0 +1,34 @@
+/** The host can grow an unshared memory, although no code of the module does. */
+
+import type { Module } from '../../wasm/module.ts';
+import { cellOf } from '../cells.ts';
+import type { ModuleRule } from './rule.ts';
+
+export const growableMemory: ModuleRule = {
+  id: 'growable-memory',
+  group: 'growth',
+  defaultSeverity: 'information',
+  title: 'The host can grow the memory',
+  summary: 'The host can grow an unshared memory of the module although no export reaches `memory.grow`.',
+  phrase: ['can have its memory grown by the host', 'can have their memory grown by the host'],
+  models: ['shared-instance', 'shared-memory'],
+  find({ module, model, growsItself }) {
+    if (model === 'isolated' || growsItself) return undefined;
+    const index = module.memories.findIndex((m, i) => !m.limits.shared && hostCanGrowMemory(module, i));
+    const memory = module.memories[index];
+    if (memory === undefined) return undefined;
+    const { min, max } = memory.limits;
+    return {
+      cell: cellOf('memory.grow', { index }),
+      offset: memory.offset,
+      message: `Memory ${index} can grow (${min} pages, ${max === undefined ? 'no maximum' : `maximum ${max}`}) and no code of the module grows it: the host can, while other calls run.`,
+    };
+  },
+};
+
+/** Whether the host can reach memory `index` and it may still grow: imported or exported, below its maximum. */
+export function hostCanGrowMemory(module: Module, index: number): boolean {
+  const { limits, imported } = module.memories[index];
+  if (limits.max !== undefined && limits.max <= limits.min) return false;
+  return imported || module.exports.some((e) => e.kind === 'memory' && e.index === index);
+}

@@ -1,0 +1,21 @@
+/** An export calls an imported function: what that does is for the host to know. */
+import { isWrite } from '../cells.ts';
+import { cellText } from '../cellText.ts';
+import type { AccessRule } from './rule.ts';
+
+export const hostCall: AccessRule = {
+  id: 'host-call',
+  group: 'host',
+  defaultSeverity: 'information',
+  title: 'Calls the host',
+  summary: 'An export calls an imported function, whose effects the analysis cannot see.',
+  phrase: ['calls the host', 'call the host'],
+  models: ['shared-instance', 'shared-memory', 'isolated'],
+  matches: (effect) => effect.cell.kind === 'host' && isWrite(effect),
+  ofHost: true,
+  manner: () => '',
+  outcome: {
+    always: ({ module, effect: { cell } }) =>
+      `Whether two calls of ${cellText(module, cell)} may run at once is for the host to say.`,
+  },
+};

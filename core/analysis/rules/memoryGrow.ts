@@ -1,0 +1,18 @@
+/** An export grows a memory that is not shared: whatever uses the memory meanwhile is in danger. */
+import { isWrite } from '../cells.ts';
+import type { AccessRule } from './rule.ts';
+
+export const memoryGrow: AccessRule = {
+  id: 'memory-grow',
+  group: 'growth',
+  defaultSeverity: 'error',
+  title: 'Grows an unshared memory',
+  summary: 'An export reaches `memory.grow` of a memory that is not shared.',
+  phrase: ['grows an unshared memory', 'grow an unshared memory'],
+  models: ['shared-instance'],
+  matches: (effect) => effect.cell.kind === 'memory.grow' && isWrite(effect),
+  outcome: {
+    // How growth endangers the others is for the host to say.
+    sentence: ({ profile }, { names, place }) => `${profile.growText} No call of ${names} is safe beside it${place}.`,
+  },
+};

@@ -1,0 +1,28 @@
+/** An export reads memory, or its size, that an export can change at the same time. */
+import { isAtomic, isWrite } from '../cells.ts';
+import type { AccessRule } from './rule.ts';
+
+export const memoryRead: AccessRule = {
+  id: 'memory-read',
+  group: 'memory',
+  defaultSeverity: 'information',
+  title: 'Reads memory that others write',
+  summary: 'An export reads memory that an export can write at the same time.',
+  phrase: ['reads memory that others change', 'read memory that others change'],
+  models: ['shared-instance', 'shared-memory'],
+  matches: (effect, { meetsAtomics }) => {
+    const { kind, address } = effect.cell;
+    if (isWrite(effect)) return false;
+    if (kind === 'memory.grow') return true;
+    return kind === 'memory' && address?.base !== 'stack' && !isAtomic(effect) && !meetsAtomics;
+  },
+  yieldsToWrites: true,
+  outcome: {
+    can: ({ module, effect: { cell }, meetsOnlyGrowth }) => {
+      if (cell.kind === 'memory')
+        return meetsOnlyGrowth ? 'use the memory while it moves' : 'read data that is half written';
+      const shared = cell.index !== undefined && module.memories[cell.index]?.limits.shared;
+      return shared ? 'see the size change while it runs' : 'use the memory while it changes its place and size';
+    },
+  },
+};

@@ -1,0 +1,25 @@
+/** A plain and an atomic access go to one fixed address, or atomic ones of different widths. */
+import { isAtomic, isWrite } from '../cells.ts';
+import { type AccessRule, THREADS_PROPOSAL } from './rule.ts';
+
+export const mixedAtomics: AccessRule = {
+  id: 'mixed-atomics',
+  group: 'atomics',
+  defaultSeverity: 'warning',
+  title: 'Mixes plain and atomic accesses',
+  summary: 'An export accesses plainly what another access treats as atomic.',
+  phrase: ['mixes plain and atomic accesses', 'mix plain and atomic accesses'],
+  models: ['shared-instance', 'shared-memory'],
+  matches: (_, { meetsAtomics }) => meetsAtomics,
+  manner: ({ effect }) =>
+    isAtomic(effect)
+      ? ', while plain accesses go to the same place'
+      : ' with a plain access, while atomic ones go to the same place',
+  outcome: {
+    can: ({ effect, meetsOnlyGrowth }) => {
+      if (meetsOnlyGrowth) return 'use the memory while it moves';
+      return isWrite(effect) ? 'lose an update or leave it half written' : 'read data that is half written';
+    },
+  },
+  anyHost: { text: 'As the threads proposal says.', sources: [THREADS_PROPOSAL] },
+};

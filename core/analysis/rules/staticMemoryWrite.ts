@@ -1,0 +1,23 @@
+/** An export writes memory at an address that is the same in every call. */
+import { isAtomic, isWrite } from '../cells.ts';
+import type { AccessRule } from './rule.ts';
+
+export const staticMemoryWrite: AccessRule = {
+  id: 'static-memory-write',
+  group: 'memory',
+  defaultSeverity: 'warning',
+  title: 'Writes memory at a fixed address',
+  summary: 'An export writes memory at an address that is the same in every call.',
+  phrase: ['writes memory at a fixed address', 'write memory at a fixed address'],
+  models: ['shared-instance', 'shared-memory'],
+  matches: (effect, { meetsAtomics }) =>
+    effect.cell.kind === 'memory' &&
+    effect.cell.address?.base === 'static' &&
+    isWrite(effect) &&
+    !isAtomic(effect) &&
+    !meetsAtomics,
+  outcome: {
+    can: ({ meetsOnlyGrowth }) =>
+      meetsOnlyGrowth ? 'use the memory while it moves' : 'lose an update or leave it half written',
+  },
+};

@@ -1,0 +1,21 @@
+/** An export reads or calls through a slot of a table, or reads its size, while an export can change it. */
+import { isWrite } from '../cells.ts';
+import type { AccessRule } from './rule.ts';
+
+export const tableRead: AccessRule = {
+  id: 'table-read',
+  group: 'tables',
+  defaultSeverity: 'information',
+  title: 'Reads a table that others write',
+  summary: 'An export reads or calls through a slot of a table that an export can change.',
+  phrase: ['reads a table that others change', 'read a table that others change'],
+  models: ['shared-instance'],
+  matches: (effect) => (effect.cell.kind === 'table' || effect.cell.kind === 'table.grow') && !isWrite(effect),
+  yieldsToWrites: true,
+  outcome: {
+    can: ({ effect: { cell }, meetsOnlyGrowth }) =>
+      cell.kind === 'table.grow' || meetsOnlyGrowth
+        ? 'use the table while it grows'
+        : 'use an entry that has just changed',
+  },
+};

@@ -1,0 +1,20 @@
+/** An export writes slots of a table, or grows it. */
+import { isWrite } from '../cells.ts';
+import type { AccessRule } from './rule.ts';
+
+export const tableWrite: AccessRule = {
+  id: 'table-write',
+  group: 'tables',
+  defaultSeverity: 'warning',
+  title: 'Writes or grows a table',
+  summary: 'An export writes slots of a table or grows it.',
+  phrase: ['writes or grows a table', 'write or grow a table'],
+  models: ['shared-instance'],
+  matches: (effect) => (effect.cell.kind === 'table' || effect.cell.kind === 'table.grow') && isWrite(effect),
+  outcome: {
+    can: ({ effect: { cell }, meetsOnlyGrowth }) => {
+      if (cell.kind === 'table.grow') return 'be given the same new slots';
+      return meetsOnlyGrowth ? 'use the table while it grows' : 'lose an entry';
+    },
+  },
+};
