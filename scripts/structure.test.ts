@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KNOWN_FAULTS } from './structure/knownFaults.ts';
-import { faultsOf, type FaultKind, readProject } from './structure/project.ts';
+import { type FaultKind, faultsOf, readProject } from './structure/project.ts';
 
 const RULES: Readonly<Record<FaultKind, string>> = {
   circles: 'no files import each other in a circle, be it for types',
