@@ -1,7 +1,7 @@
 /** Code behind an unconditional branch: no access in it happens. */
 import { Cursor } from '../wasm/cursor.ts';
-import { skipInstruction } from '../wasm/immediates.ts';
-import { Op } from '../wasm/instructions.ts';
+import { nextInstruction } from '../wasm/immediates.ts';
+import { Op } from '../wasm/ops.ts';
 
 /** Offset of the `end`, `else`, `catch`, `catch_all` or `delegate` that ends the dead code at `pos`. */
 export function skipDead(bytes: Uint8Array, pos: number, end: number): number {
@@ -16,7 +16,8 @@ export function skipDead(bytes: Uint8Array, pos: number, end: number): number {
       return c.pos;
     if (op === Op.block || op === Op.loop || op === Op.if || op === Op.try || op === Op.try_table) depth++;
     else if (op === Op.end || op === Op.delegate) depth--;
-    skipInstruction(c);
+    // Read, not skipped: a body that is malformed there is no module's, and counts as unknown.
+    nextInstruction(c);
   }
   return end;
 }

@@ -4,8 +4,8 @@
  */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { nextInstruction } from '../wasm/immediates.ts';
-import { Op } from '../wasm/instructions.ts';
 import type { ConstExpr, ExternalKind, Module } from '../wasm/module.ts';
+import { Op } from '../wasm/ops.ts';
 import { isRef, type ValType } from '../wasm/types.ts';
 import type { ScanResult } from './scanContext.ts';
 

@@ -3,7 +3,7 @@
  * byte that may be the opcode of a set counts as one, and locals share slots by the low seven bits
  * of their indices, which are the same however an index is padded: both only make more locals unknown.
  */
-import { Op } from '../wasm/instructions.ts';
+import { Op } from '../wasm/ops.ts';
 
 /** A slot for each value of an index's low seven bits, and slot 0 for bytes that are no set. */
 export const SET_SLOTS = 129;

@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ACCESS, Access, IMM, Imm, MNEMONIC, Op, SIGNATURE } from '../wasm/instructions.ts';
+import { ACCESS, Access, IMM, Imm, MNEMONIC, SIGNATURE } from '../wasm/instructions.ts';
+import { Op } from '../wasm/ops.ts';
 import { INSTRUCTION_IDS, immediates } from '../wasm/testing/everyInstruction.ts';
 import { allEffects, analyseWat } from './testing/facts.ts';
 

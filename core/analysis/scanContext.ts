@@ -1,6 +1,18 @@
 /** What the scanner of bodies needs of a module, laid out for it, and what it collects. */
-import { ACCESS, Access, OP_COUNT, POPS, PUSHES, WIDTH } from '../wasm/instructions.ts';
+import {
+  ACCESS,
+  Access,
+  FIRST_PREFIXED,
+  IMM,
+  Imm,
+  OP_COUNT,
+  POPS,
+  PUSHES,
+  SIGNATURE,
+  WIDTH,
+} from '../wasm/instructions.ts';
 import type { DecodeError, Module } from '../wasm/module.ts';
+import { Op } from '../wasm/ops.ts';
 import { ATOMIC_READ, ATOMIC_WRITE, EffectTable, READ, WRITE } from './effectTable.ts';
 import { U32List } from './growable.ts';
 
@@ -48,6 +60,28 @@ export function arities(module: Module): Arity {
   });
   return { params, results };
 }
+
+/** Instructions of one byte that the scanner does not look at one by one. */
+export const Form = {
+  Other: 0,
+  Load: 1,
+  Store: 2,
+  /** No immediates, operands and one result that are numbers. */
+  Numeric: 3,
+} as const;
+
+/** Numeric instructions that the scanner follows: they make addresses out of addresses. */
+const FOLLOWED: ReadonlySet<number> = new Set([Op.i32_add, Op.i64_add, Op.i32_sub, Op.i64_sub, Op.i32_and, Op.i64_and]);
+
+function formOf(op: number): number {
+  if (ACCESS[op] === Access.Load) return Form.Load;
+  if (ACCESS[op] === Access.Store) return Form.Store;
+  const numeric = IMM[op] === Imm.None && /^[ilfd]+>[ilfd]$/.test(SIGNATURE[op]);
+  return numeric && !FOLLOWED.has(op) ? Form.Numeric : Form.Other;
+}
+
+/** Form of each byte that an instruction can start with. */
+export const FORM = Uint8Array.from({ length: FIRST_PREFIXED }, (_, op) => formOf(op));
 
 /** Net stack change of numeric instructions; 0 where it depends on immediates. */
 export const STACK_DELTA = Int8Array.from(POPS, (pops, op) => (pops >= 0 && PUSHES[op] >= 0 ? PUSHES[op] - pops : 0));

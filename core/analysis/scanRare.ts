@@ -1,7 +1,20 @@
 /** Instructions that the scanner's loop does not read by hand: everything with a prefix, and control. */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
-import { BlockForm, type Instruction, nextInstruction, skipInstruction } from '../wasm/immediates.ts';
-import { ACCESS, Access, IMM, Imm, MNEMONIC, Op, opId, POPS, PUSHES, WIDTH } from '../wasm/instructions.ts';
+import { BlockForm, type Instruction, nextInstruction } from '../wasm/immediates.ts';
+import {
+  ACCESS,
+  Access,
+  IMM,
+  Imm,
+  MEMARG_HAS_MEMORY,
+  MNEMONIC,
+  opId,
+  POPS,
+  Prefix,
+  PUSHES,
+  WIDTH,
+} from '../wasm/instructions.ts';
+import { Op } from '../wasm/ops.ts';
 import { Base } from './abstractValue.ts';
 import { READ } from './effectTable.ts';
 import { memoryAt, otherAccess } from './scanAccess.ts';
@@ -28,14 +41,8 @@ const ENDS_CODE = new Set<number>([
  */
 export function rareInstruction(s: ScannerState, at: number, end: number): boolean {
   const byte = s.bytes[at];
-  if ((byte === VECTOR_PREFIX || byte === ATOMIC_PREFIX) && prefixedInstruction(s, at)) return false;
-  const c = new Cursor(s.bytes, at, end);
-  if (byte === Op.br || byte === Op.return || byte === Op.unreachable || byte === Op.br_table) {
-    skipInstruction(c);
-    s.pos = c.pos;
-    return true;
-  }
-  const i = nextInstruction(c);
+  if ((byte === Prefix.Vector || byte === Prefix.Atomic) && prefixedInstruction(s, at)) return false;
+  const i = nextInstruction(new Cursor(s.bytes, at, end));
   s.pos = i.end;
   if (MEMORY_ACCESS[i.id] >= 0) memoryAccess(s, i);
   else if (ACCESS[i.id] !== Access.None) otherAccess(s, i);
@@ -54,9 +61,6 @@ export function rareInstruction(s: ScannerState, at: number, end: number): boole
   }
   return ENDS_CODE.has(i.id);
 }
-
-const VECTOR_PREFIX = 0xfd;
-const ATOMIC_PREFIX = 0xfe;
 
 /**
  * Vector and atomic instructions in their usual form (memory 0, offset below 2^28), without an object
@@ -85,7 +89,7 @@ function prefixedInstruction(s: ScannerState, at: number): boolean {
       pos += 16;
       break;
     case Imm.Memarg: {
-      if (bytes[pos++] >= 0x40 || s.module.memories.length === 0 || access < 0) return false;
+      if (bytes[pos++] >= MEMARG_HAS_MEMORY || s.module.memories.length === 0 || access < 0) return false;
       let offset = 0;
       for (let shift = 0; ; shift += 7) {
         if (shift === 28) return false;

@@ -8,14 +8,16 @@
  * loop's start to the end of the body, since an earlier iteration may have changed it.
  */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
-import { Op, WIDTH } from '../wasm/instructions.ts';
+import { MEMARG_HAS_MEMORY, WIDTH } from '../wasm/instructions.ts';
+import { Op } from '../wasm/ops.ts';
+import { EMPTY_BLOCK_BYTE } from '../wasm/types.ts';
 import { BASE_MASK, Base, packed } from './abstractValue.ts';
 import { skipDead } from './deadCode.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { callHost } from './hostCalls.ts';
 import { longEnd, longOffset, longS32, longU32 } from './longLeb.ts';
 import { noteSets, slotOf } from './loopLocals.ts';
-import { STACK_DELTA } from './scanContext.ts';
+import { FORM, Form, STACK_DELTA } from './scanContext.ts';
 import { FLOOR, ScannerState } from './scannerState.ts';
 import { rareInstruction } from './scanRare.ts';
 
@@ -53,6 +55,47 @@ export class Scanner extends ScannerState {
     while (pos < end) {
       const at = pos;
       const op = bytes[pos++];
+      const form = FORM[op];
+      if (form === Form.Numeric) {
+        sp += STACK_DELTA[op];
+        bases[sp - 1] = 0;
+        if (sp < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
+        continue;
+      }
+      if (form !== Form.Other) {
+        const store = form === Form.Store;
+        const address = store ? sp - 2 : sp - 1;
+        const flags = bytes[pos++];
+        let offset = bytes[pos++];
+        if (offset > 127) {
+          offset = longOffset(bytes, pos, offset);
+          pos = longEnd;
+        }
+        // Another memory than 0, or an offset above 2^31: the long way.
+        if (flags >= MEMARG_HAS_MEMORY || offset < 0 || !hasMemory) {
+          this.pos = at;
+          this.height = sp;
+          rareInstruction(this, at, end);
+          pos = this.pos;
+          sp = this.height;
+          continue;
+        }
+        if (bases[address] !== 0) {
+          out.effect(out.table.memory(0, store ? WRITE : READ, bases[address], values[address], offset, WIDTH[op]), at);
+        } else if (store) {
+          if (!unknownStore) {
+            unknownStore = true;
+            out.effect(out.table.memory(0, WRITE, 0, 0, 0, 0), at);
+          }
+        } else if (!unknownLoad) {
+          unknownLoad = true;
+          out.effect(out.table.memory(0, READ, 0, 0, 0, 0), at);
+        }
+        if (store) sp -= 2;
+        else bases[address] = 0;
+        if (sp < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
+        continue;
+      }
       switch (op) {
         case Op.local_get: {
           let local = bytes[pos++];
@@ -104,64 +147,6 @@ export class Scanner extends ScannerState {
           }
           bases[sp] = Base.Constant;
           values[sp++] = value;
-          break;
-        }
-        case 0x28:
-        case 0x29:
-        case 0x2a:
-        case 0x2b:
-        case 0x2c:
-        case 0x2d:
-        case 0x2e:
-        case 0x2f:
-        case 0x30:
-        case 0x31:
-        case 0x32:
-        case 0x33:
-        case 0x34:
-        case 0x35:
-        case 0x36:
-        case 0x37:
-        case 0x38:
-        case 0x39:
-        case 0x3a:
-        case 0x3b:
-        case 0x3c:
-        case 0x3d:
-        case 0x3e: {
-          const store = op >= 0x36;
-          const address = store ? sp - 2 : sp - 1;
-          const flags = bytes[pos++];
-          let offset = bytes[pos++];
-          if (offset > 127) {
-            offset = longOffset(bytes, pos, offset);
-            pos = longEnd;
-          }
-          // Another memory than 0, or an offset above 2^31: the long way.
-          if (flags >= 0x40 || offset < 0 || !hasMemory) {
-            this.pos = at;
-            this.height = sp;
-            rareInstruction(this, at, end);
-            pos = this.pos;
-            sp = this.height;
-            break;
-          }
-          if (bases[address] !== 0) {
-            out.effect(
-              out.table.memory(0, store ? WRITE : READ, bases[address], values[address], offset, WIDTH[op]),
-              at,
-            );
-          } else if (store) {
-            if (!unknownStore) {
-              unknownStore = true;
-              out.effect(out.table.memory(0, WRITE, 0, 0, 0, 0), at);
-            }
-          } else if (!unknownLoad) {
-            unknownLoad = true;
-            out.effect(out.table.memory(0, READ, 0, 0, 0, 0), at);
-          }
-          if (store) sp -= 2;
-          else bases[address] = 0;
           break;
         }
         case Op.i32_add:
@@ -248,7 +233,7 @@ export class Scanner extends ScannerState {
           let blockParams = 0;
           let blockResults = 0;
           const byte = bytes[pos];
-          if (byte === 0x40) {
+          if (byte === EMPTY_BLOCK_BYTE) {
             pos++;
           } else {
             this.readBlockType(pos, end);
@@ -356,13 +341,6 @@ export class Scanner extends ScannerState {
           bases[sp - 1] = 0;
           break;
         default: {
-          const delta = STACK_DELTA[op];
-          if (op >= 0x45 && op <= 0xc4) {
-            // Numeric instructions: one result, no immediates.
-            sp += delta;
-            bases[sp - 1] = 0;
-            break;
-          }
           this.pos = at;
           this.height = sp;
           if (op === Op.try_table) {

@@ -1,6 +1,7 @@
 /** What the scanner remembers while it reads a body: operand stack, locals, frames of blocks. */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import type { Import, Module } from '../wasm/module.ts';
+import { startsHeapType } from '../wasm/types.ts';
 import { Base, packed } from './abstractValue.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { hostAccess } from './hostImports.ts';
@@ -83,7 +84,7 @@ export class ScannerState {
       if (type >= this.arity.params.length) throw new DecodeFailure(pos, `unknown type ${type}`);
       this.blockParams = this.arity.params[type];
       this.blockResults = this.arity.results[type];
-    } else if (type + 0x80 === 0x63 || type + 0x80 === 0x64) {
+    } else if (startsHeapType(type + 0x80)) {
       c.s33();
     }
     this.pos = c.pos;
@@ -103,7 +104,7 @@ export class ScannerState {
       count += c.u32();
       if (count > MAX_LOCALS) c.fail(`${count} locals are over the limit of ${MAX_LOCALS}`, offset);
       const type = c.u8();
-      if (type === 0x63 || type === 0x64) c.s33();
+      if (startsHeapType(type)) c.s33();
     }
     if (count > this.localBase.length) this.growLocals(Math.max(count, this.localBase.length * 2));
     for (let i = 0; i < params; i++) {

@@ -5,8 +5,9 @@
  * slower than the second.
  */
 import { decodeModule } from '../wasm/decode.ts';
-import { Op } from '../wasm/instructions.ts';
-import { I32, I64 } from '../wasm/types.ts';
+import { MEMARG_HAS_MEMORY, opcodeOf } from '../wasm/instructions.ts';
+import { Op } from '../wasm/ops.ts';
+import { EMPTY_BLOCK_BYTE, I32, I64 } from '../wasm/types.ts';
 import { Scanner } from './scanner.ts';
 
 /** So many that the index of the last one is outside of the scanner's small tables. */
@@ -51,7 +52,7 @@ function body(): number[] {
   ]) {
     load(base, 2, 4);
     load(base, 2, 0x84, 0);
-    load(base, 0x42, 0, 4);
+    load(base, 2 | MEMARG_HAS_MEMORY, 0, 4);
     store(base);
   }
   for (const op of [Op.i32_add, Op.i32_sub, Op.i32_and]) {
@@ -69,19 +70,47 @@ function body(): number[] {
   }
   // Sums beyond 32 bits, both ways.
   code.push(...most, Op.i32_const, 1, Op.i32_add, Op.drop, ...least, Op.i32_const, 1, Op.i32_sub, Op.drop);
-  code.push(Op.try, 0x40, Op.nop, Op.catch_all, Op.end);
+  code.push(Op.try, EMPTY_BLOCK_BYTE, Op.nop, Op.catch_all, Op.end);
   code.push(Op.i32_const, 0xff, 0x7f, Op.drop, Op.i32_const, 0xff, 0xff, 0xff, 0xff, 0x7, Op.drop);
   code.push(Op.i64_const, 1, Op.i64_const, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1, Op.i64_add, Op.local_set, 5);
   code.push(Op.f32_const, 0, 0, 0, 0, Op.drop, Op.f64_const, 0, 0, 0, 0, 0, 0, 0, 0, Op.drop);
   code.push(Op.local_get, ...padded(0), Op.call, 0, Op.drop, Op.local_get, 0, Op.call, ...padded(1), Op.drop);
   code.push(Op.local_get, 0, Op.local_get, 1, Op.local_get, 0, Op.select, Op.i32_eqz, Op.drop);
-  code.push(Op.block, 0x40, Op.loop, 0x40, Op.local_get, 0, Op.br_if, 0, Op.local_get, 2, Op.local_set, 3);
-  code.push(Op.local_get, 0, Op.if, I32, Op.i32_const, 1, Op.else, Op.i32_const, 2, Op.br, 1, Op.nop, Op.end, Op.drop);
-  code.push(Op.local_get, 2, Op.i32_load, 2, 0, Op.drop, Op.br, ...padded(0), Op.end, Op.end);
-  code.push(Op.block, 0x40, Op.block, 0x40, Op.local_get, 0, Op.br_table, 1, 0, 1, Op.end, Op.return, Op.nop, Op.end);
   code.push(
     Op.block,
-    0x40,
+    EMPTY_BLOCK_BYTE,
+    Op.loop,
+    EMPTY_BLOCK_BYTE,
+    Op.local_get,
+    0,
+    Op.br_if,
+    0,
+    Op.local_get,
+    2,
+    Op.local_set,
+    3,
+  );
+  code.push(Op.local_get, 0, Op.if, I32, Op.i32_const, 1, Op.else, Op.i32_const, 2, Op.br, 1, Op.nop, Op.end, Op.drop);
+  code.push(Op.local_get, 2, Op.i32_load, 2, 0, Op.drop, Op.br, ...padded(0), Op.end, Op.end);
+  code.push(
+    Op.block,
+    EMPTY_BLOCK_BYTE,
+    Op.block,
+    EMPTY_BLOCK_BYTE,
+    Op.local_get,
+    0,
+    Op.br_table,
+    1,
+    0,
+    1,
+    Op.end,
+    Op.return,
+    Op.nop,
+    Op.end,
+  );
+  code.push(
+    Op.block,
+    EMPTY_BLOCK_BYTE,
     Op.local_get,
     0,
     Op.br_table,
@@ -90,7 +119,7 @@ function body(): number[] {
     0,
     Op.end,
     Op.block,
-    0x40,
+    EMPTY_BLOCK_BYTE,
     Op.unreachable,
     Op.end,
   );
@@ -116,8 +145,7 @@ function body(): number[] {
     0,
     Op.i32_const,
     4,
-    0xfc,
-    11,
+    ...opcodeOf(Op.memory_fill),
     0,
     Op.i32_const,
     0,
@@ -125,8 +153,7 @@ function body(): number[] {
     0,
     Op.i32_const,
     4,
-    0xfc,
-    10,
+    ...opcodeOf(Op.memory_copy),
     0,
     0,
   );

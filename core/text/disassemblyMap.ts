@@ -5,9 +5,9 @@
  */
 
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
-import { skipLocals } from '../wasm/immediates.ts';
 import type { Module } from '../wasm/module.ts';
 import type { Disassembly } from '../wasm/printer.ts';
+import { skipLocals } from '../wasm/skip.ts';
 import { lineStartsOf, lineText, rangeIn, type TextRange } from './lines.ts';
 import { contentsOf, inComment } from './lineTokens.ts';
 import { functionAt, lastAtMost, sectionAt } from './moduleItems.ts';

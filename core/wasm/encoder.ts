@@ -1,7 +1,17 @@
 /** Writing the binary format: a growing buffer with the encodings of integers, floats, names and types. */
 import type { ExternalKind } from './module.ts';
 import { EXTERNAL_KINDS } from './sections/imports.ts';
-import { CONCRETE, type HeapType, heapOf, isNullable, isRef, type Limits, type ValType } from './types.ts';
+import {
+  CONCRETE,
+  type HeapType,
+  heapOf,
+  isNullable,
+  isRef,
+  type Limits,
+  REF_BYTE,
+  REF_NULL_BYTE,
+  type ValType,
+} from './types.ts';
 
 export class Encoder {
   private buffer: Uint8Array;
@@ -96,7 +106,7 @@ export class Encoder {
       this.u8(heap);
       return;
     }
-    this.u8(isNullable(type) ? 0x63 : 0x64);
+    this.u8(isNullable(type) ? REF_NULL_BYTE : REF_BYTE);
     this.heapType(heap);
   }
 

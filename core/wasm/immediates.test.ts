@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { describe, test } from 'node:test';
 import { BlockForm, CatchKind, type Instruction, readInstruction } from './immediates.ts';
-import { MNEMONIC, Op } from './instructions.ts';
+import { MNEMONIC } from './instructions.ts';
+import { Op } from './ops.ts';
 import { I32, I64, refType } from './types.ts';
 
 function read(...bytes: number[]): Instruction {

@@ -1,14 +1,16 @@
 /**
  * One instruction at a time, with its immediates, for those who show it: the printer, hover, the
- * source map. Scans of whole modules have their own loop.
+ * source map, the rewriter. `skip.ts` finds where an instruction ends; scans of whole modules have a loop of their own.
  *
  * Source: https://webassembly.github.io/spec/core/binary/instructions.html
  */
+
 import { Cursor, DecodeFailure } from './cursor.ts';
-import { IMM, Imm, MNEMONIC, opId } from './instructions.ts';
+import { IMM, Imm, isPrefix, MEMARG_HAS_MEMORY, MNEMONIC, opId } from './instructions.ts';
 import type { DecodeError } from './module.ts';
+import { hex } from './printer/numbers.ts';
 import { readHeapType, readValType } from './sections/valueTypes.ts';
-import { refType } from './types.ts';
+import { EMPTY_BLOCK_BYTE, refType } from './types.ts';
 
 /** How a block's type is written; first of the two `values` of a block type. */
 export const BlockForm = {
@@ -59,10 +61,10 @@ function readS64(c: Cursor): bigint {
 function readBlockType(c: Cursor, values: number[]): void {
   const byte = c.peek();
   // One-byte negative numbers are the empty type and value types, others type indices.
-  if (byte === 0x40) {
+  if (byte === EMPTY_BLOCK_BYTE) {
     c.u8();
     values.push(BlockForm.Empty, 0);
-  } else if (byte < 0x80 && byte > 0x40) {
+  } else if (byte < 0x80 && byte > EMPTY_BLOCK_BYTE) {
     values.push(BlockForm.Result, readValType(c));
   } else {
     const offset = c.pos;
@@ -72,12 +74,11 @@ function readBlockType(c: Cursor, values: number[]): void {
   }
 }
 
-/** Bit 6 of the alignment announces a memory index. */
 function readMemarg(c: Cursor, values: number[]): bigint {
   const offset = c.pos;
   const flags = c.u32();
   if (flags >= 0x80) c.fail('malformed memory alignment', offset);
-  values.push(flags & 0x3f, flags & 0x40 ? c.u32() : 0);
+  values.push(flags & 0x3f, flags & MEMARG_HAS_MEMORY ? c.u32() : 0);
   return c.u64();
 }
 
@@ -176,14 +177,15 @@ function readImmediates(c: Cursor, kind: number, values: number[]): bigint {
   }
 }
 
-function readOpcode(c: Cursor): number {
+/** Reads an opcode and returns its id. Throws `DecodeFailure` where the table has none. */
+export function readOpcode(c: Cursor): number {
   const start = c.pos;
   const byte = c.u8();
-  const prefixed = byte >= 0xfb && byte <= 0xfe;
+  const prefixed = isPrefix(byte);
   const sub = prefixed ? c.u32() : byte;
   const id = opId(prefixed ? byte : 0, sub);
   if (id < 0 || MNEMONIC[id] === undefined) {
-    c.fail(`unknown opcode 0x${byte.toString(16)}${prefixed ? ` 0x${sub.toString(16)}` : ''}`, start);
+    c.fail(`unknown opcode ${hex(byte)}${prefixed ? ` ${hex(sub)}` : ''}`, start);
   }
   return id;
 }
@@ -206,43 +208,4 @@ export function readInstruction(bytes: Uint8Array, offset: number, end: number):
     if (error instanceof DecodeFailure) return { offset: error.offset, message: error.message };
     throw error;
   }
-}
-
-/** Where skipped immediates go: skipping allocates nothing. */
-const scratch: number[] = [];
-
-/** Moves the cursor past an instruction and returns its id. Throws `DecodeFailure`. */
-export function skipInstruction(c: Cursor): number {
-  const id = readOpcode(c);
-  const kind = IMM[id];
-  if (kind === Imm.None) return id;
-  if (kind === Imm.I64) {
-    skipLeb(c, 10);
-    return id;
-  }
-  if (kind === Imm.Memarg) {
-    if (c.u32() & 0x40) c.u32();
-    skipLeb(c, 10);
-    return id;
-  }
-  scratch.length = 0;
-  readImmediates(c, kind, scratch);
-  return id;
-}
-
-function skipLeb(c: Cursor, most: number): void {
-  const start = c.pos;
-  for (let i = 0; i < most; i++) if (c.u8() < 0x80) return;
-  c.fail('integer representation too long', start);
-}
-
-/** Moves the cursor past the locals of a body, groups of a count and a type; returns how many there are. */
-export function skipLocals(cursor: Cursor): number {
-  let locals = 0;
-  for (let groups = cursor.u32(); groups > 0; groups--) {
-    locals += cursor.u32();
-    // A value type is a byte, or 0x63 or 0x64 and a heap type.
-    if (cursor.u8() === 0x63 || cursor.bytes[cursor.pos - 1] === 0x64) cursor.s33();
-  }
-  return locals;
 }

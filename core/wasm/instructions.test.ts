@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { IMM, Imm, MNEMONIC, OP_COUNT, Op, opcodeOf, opId, POPS, PUSHES, SIGNATURE } from './instructions.ts';
+import { IMM, Imm, MNEMONIC, OP_COUNT, opcodeOf, opId, POPS, PUSHES, SIGNATURE } from './instructions.ts';
+import { Op } from './ops.ts';
 import {
   everyInstruction,
   frame,

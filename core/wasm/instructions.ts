@@ -7,16 +7,33 @@
  */
 import { INSTRUCTION_ROWS } from './instructionTable.ts';
 
+/** First id of an opcode with a prefix. */
+export const FIRST_PREFIXED = 0x100;
+
 /** Number of ids: the length of every array here. */
 export const OP_COUNT = 0x380;
 
+/** First bytes of opcodes that have a sub-opcode after them, as unsigned LEB128. */
+export const Prefix = {
+  Gc: 0xfb,
+  /** Saturating truncation, bulk memory and tables, wide arithmetic. */
+  Misc: 0xfc,
+  Vector: 0xfd,
+  Atomic: 0xfe,
+} as const;
+
+export const isPrefix = (byte: number): boolean => byte >= Prefix.Gc && byte <= Prefix.Atomic;
+
+/** Bit of a memarg's alignment that announces a memory index. */
+export const MEMARG_HAS_MEMORY = 0x40;
+
 /** First id and number of ids of each prefix. */
-const RANGES: ReadonlyMap<number, readonly [base: number, count: number]> = new Map([
-  [0, [0, 0x100] as const],
-  [0xfb, [0x100, 0x40] as const],
-  [0xfc, [0x140, 0x40] as const],
-  [0xfd, [0x180, 0x180] as const],
-  [0xfe, [0x300, 0x80] as const],
+const RANGES: ReadonlyMap<number, readonly [base: number, count: number]> = new Map<number, readonly [number, number]>([
+  [0, [0, 0x100]],
+  [Prefix.Gc, [0x100, 0x40]],
+  [Prefix.Misc, [0x140, 0x40]],
+  [Prefix.Vector, [0x180, 0x180]],
+  [Prefix.Atomic, [0x300, 0x80]],
 ]);
 
 /** Id of an opcode: `prefix` 0 for single-byte ones; -1 when out of range. */
@@ -28,10 +45,10 @@ export function opId(prefix: number, sub: number): number {
 /** Prefix (0 when none) and opcode or sub-opcode of an id. */
 export function opcodeOf(id: number): [prefix: number, sub: number] {
   if (id < 0x100) return [0, id];
-  if (id < 0x140) return [0xfb, id - 0x100];
-  if (id < 0x180) return [0xfc, id - 0x140];
-  if (id < 0x300) return [0xfd, id - 0x180];
-  return [0xfe, id - 0x300];
+  if (id < 0x140) return [Prefix.Gc, id - 0x100];
+  if (id < 0x180) return [Prefix.Misc, id - 0x140];
+  if (id < 0x300) return [Prefix.Vector, id - 0x180];
+  return [Prefix.Atomic, id - 0x300];
 }
 
 /** Kinds of immediates, in the order of the binary format. Every index is an unsigned LEB128. */
@@ -169,5 +186,3 @@ function fill(row: string): void {
 }
 
 INSTRUCTION_ROWS.forEach(fill);
-
-export { Op } from './ops.ts';

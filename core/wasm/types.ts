@@ -22,6 +22,15 @@ export const V128 = 0x7b;
 export const I8 = 0x78;
 export const I16 = 0x77;
 
+/** First byte of `(ref null heap)` and of `(ref heap)`; the heap type follows. */
+export const REF_NULL_BYTE = 0x63;
+export const REF_BYTE = 0x64;
+/** Whether a heap type follows the first byte of a type. */
+export const startsHeapType = (byte: number): boolean => byte === REF_NULL_BYTE || byte === REF_BYTE;
+
+/** The block type without parameters and results. */
+export const EMPTY_BLOCK_BYTE = 0x40;
+
 /** First number that stands for a reference type. */
 export const REF = 0x100;
 /** First heap type that is a type index. */

@@ -6,7 +6,7 @@
  * Source: https://webassembly.github.io/spec/core/text/instructions.html, and for `try` the legacy
  * exception handling proposal.
  */
-import { Op } from '../wasm/instructions.ts';
+import { Op } from '../wasm/ops.ts';
 import { addInstruction } from './instructionList.ts';
 import { createLevels, Level, type Levels, pushLevel } from './levels.ts';
 import { TokenKind } from './model.ts';

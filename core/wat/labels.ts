@@ -1,5 +1,5 @@
 /** Labels: which block a branch means. */
-import { Op } from '../wasm/instructions.ts';
+import { Op } from '../wasm/ops.ts';
 import { labelOf, tokenAt } from './lookup.ts';
 import type { WatDocument, WatFunction } from './model.ts';
 import { numberOf } from './moduleDraft.ts';

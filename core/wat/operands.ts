@@ -1,5 +1,6 @@
 /** Immediates of instructions in the text: which tokens after a mnemonic belong to it. */
-import { IMM, Imm, OP_COUNT, Op } from '../wasm/instructions.ts';
+import { IMM, Imm, OP_COUNT } from '../wasm/instructions.ts';
+import { Op } from '../wasm/ops.ts';
 import { TokenKind } from './model.ts';
 import { addError, headAt, isKind, type Reader } from './reader.ts';
 import { isField, isMnemonic, isScript, Keyword } from './words.ts';

@@ -7,8 +7,8 @@
 
 import type { ItemKind } from '../text/moduleItems.ts';
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
-import { skipInstruction, skipLocals } from '../wasm/immediates.ts';
 import type { Module } from '../wasm/module.ts';
+import { skipInstruction, skipLocals } from '../wasm/skip.ts';
 import type { WatDocument, WatItem, WatModule } from './model.ts';
 
 /** Spans by index: `start`, `end`, `start`, `end`, ... UTF-16 offsets in the whole text. */

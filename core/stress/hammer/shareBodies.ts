@@ -1,8 +1,9 @@
 /** Bodies of the rewritten modules: globals become cells; where nobody else runs, what would never return traps. */
 import { Encoder } from '../../wasm/encoder.ts';
 import type { Instruction } from '../../wasm/immediates.ts';
-import { ACCESS, Access, Op } from '../../wasm/instructions.ts';
+import { ACCESS, Access } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
+import { Op } from '../../wasm/ops.ts';
 import { F32, F64, I32, I64, V128, type ValType } from '../../wasm/types.ts';
 import { BodyRewriter, type BodyWriter } from '../rewrite/bodyWriter.ts';
 import {

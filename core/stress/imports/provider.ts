@@ -4,8 +4,8 @@
  * equal, recursion groups included.
  */
 import { Encoder } from '../../wasm/encoder.ts';
-import { Op } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
+import { Op } from '../../wasm/ops.ts';
 import {
   CONCRETE,
   EXTERN,

@@ -1,6 +1,7 @@
 /** Hooks in function bodies, before every access of state that callers may share. */
 import type { Instruction } from '../../wasm/immediates.ts';
-import { ACCESS, Access, Op } from '../../wasm/instructions.ts';
+import { ACCESS, Access } from '../../wasm/instructions.ts';
+import { Op } from '../../wasm/ops.ts';
 import { BodyRewriter } from '../rewrite/bodyWriter.ts';
 import { callFunction, end, globalGet, globalSet, i32Const, i32Less, ifThen, trapIf } from '../rewrite/emit.ts';
 import { callInstruction, referenceInstruction } from './calls.ts';

@@ -1,6 +1,7 @@
 /** Sizes of memories and tables, and operations on ranges of them: the engine is asked first, and may perform them itself. */
 import type { Instruction } from '../../wasm/immediates.ts';
-import { ACCESS, Op } from '../../wasm/instructions.ts';
+import { ACCESS } from '../../wasm/instructions.ts';
+import { Op } from '../../wasm/ops.ts';
 import { I32, I64 } from '../../wasm/types.ts';
 import {
   callFunction,

@@ -1,6 +1,7 @@
 /** `global.get` and `global.set` of globals that reachable code changes. */
 import type { Instruction } from '../../wasm/immediates.ts';
-import { ACCESS, Access, Op } from '../../wasm/instructions.ts';
+import { ACCESS, Access } from '../../wasm/instructions.ts';
+import { Op } from '../../wasm/ops.ts';
 import { V128 } from '../../wasm/types.ts';
 import { callFunction, drop, end, globalGet, i32Const, ifThen, localGet, localSet, memoryOp } from '../rewrite/emit.ts';
 import type { Body } from './context.ts';

@@ -1,6 +1,7 @@
 /** Loads, stores and atomics of memory. */
 import type { Instruction } from '../../wasm/immediates.ts';
-import { ACCESS, Access, IMM, Imm, MNEMONIC, Op, WIDTH } from '../../wasm/instructions.ts';
+import { ACCESS, Access, IMM, Imm, MNEMONIC, WIDTH } from '../../wasm/instructions.ts';
+import { Op } from '../../wasm/ops.ts';
 import { I32, I64, V128 } from '../../wasm/types.ts';
 import {
   callFunction,

@@ -4,7 +4,8 @@
  * Source: https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md (tearing)
  */
 import type { Encoder } from '../../wasm/encoder.ts';
-import { Op, WIDTH } from '../../wasm/instructions.ts';
+import { WIDTH } from '../../wasm/instructions.ts';
+import { Op } from '../../wasm/ops.ts';
 import { I32, I64, V128 } from '../../wasm/types.ts';
 import {
   callFunction,

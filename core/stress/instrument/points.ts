@@ -1,6 +1,6 @@
 /** Helper functions that ask the scheduler: one call in the body instead of the dance around `pause`. */
 import type { Encoder } from '../../wasm/encoder.ts';
-import { Op } from '../../wasm/instructions.ts';
+import { Op } from '../../wasm/ops.ts';
 import { F64, I32, I64 } from '../../wasm/types.ts';
 import { callFunction, end, i32Const, ifThen, localGet, localSet, localTee, toF64, trapIf } from '../rewrite/emit.ts';
 import { type Context, helper, hookFunction } from './context.ts';

@@ -1,9 +1,10 @@
 /** Which functions a run can reach, and which state they change: only that is instrumented. */
 import type { CallGraph } from '../../analysis/model.ts';
 import { Cursor } from '../../wasm/cursor.ts';
-import { nextInstruction, skipLocals } from '../../wasm/immediates.ts';
+import { nextInstruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
+import { skipLocals } from '../../wasm/skip.ts';
 
 /** Marks functions that `roots` reach through calls; 1 for each that is. */
 export function reachableFunctions(graph: CallGraph, roots: readonly number[]): Uint8Array {

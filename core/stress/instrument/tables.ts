@@ -1,6 +1,7 @@
 /** Accesses of tables that reachable code changes; calls through a table that nothing changes need no hook. */
 import type { Instruction } from '../../wasm/immediates.ts';
-import { ACCESS, Access, Op } from '../../wasm/instructions.ts';
+import { ACCESS, Access } from '../../wasm/instructions.ts';
+import { Op } from '../../wasm/ops.ts';
 import { F64, I32, I64, type ValType } from '../../wasm/types.ts';
 import {
   callFunction,

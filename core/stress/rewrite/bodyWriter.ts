@@ -1,8 +1,9 @@
 /** Rewrites one function body: some instructions give way to others, and there is room for scratch locals. */
 import { Cursor } from '../../wasm/cursor.ts';
 import { Encoder } from '../../wasm/encoder.ts';
-import { type Instruction, nextInstruction, skipLocals } from '../../wasm/immediates.ts';
+import { type Instruction, nextInstruction } from '../../wasm/immediates.ts';
 import type { Module } from '../../wasm/module.ts';
+import { skipLocals } from '../../wasm/skip.ts';
 import type { ValType } from '../../wasm/types.ts';
 
 /** Where one body is rewritten. */

@@ -1,6 +1,7 @@
 /** Instructions as the rewriters write them: one function for each that they need. */
 import type { Encoder } from '../../wasm/encoder.ts';
-import { MNEMONIC, Op, opcodeOf, SIGNATURE } from '../../wasm/instructions.ts';
+import { MNEMONIC, opcodeOf, SIGNATURE } from '../../wasm/instructions.ts';
+import { Op } from '../../wasm/ops.ts';
 import { F32, F64, I32, I64, V128, type ValType } from '../../wasm/types.ts';
 
 /** The id of an instruction by its name in the instruction table. @throws Error where the table has none of that name */

@@ -1,8 +1,9 @@
 /** Function bodies: locals, then one flat instruction a line, indented by block. */
 import { Cursor, DecodeFailure } from '../cursor.ts';
 import { nextInstruction } from '../immediates.ts';
-import { MNEMONIC, Op } from '../instructions.ts';
+import { MNEMONIC } from '../instructions.ts';
 import type { DecodeError } from '../module.ts';
+import { Op } from '../ops.ts';
 import { readValType } from '../sections/valueTypes.ts';
 import type { ValType } from '../types.ts';
 import { countInstructions } from './count.ts';

@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { Cursor } from '../cursor.ts';
 import { decodeModule } from '../decode.ts';
-import { nextInstruction, skipInstruction } from '../immediates.ts';
+import { nextInstruction } from '../immediates.ts';
+import { skipInstruction } from '../skip.ts';
 import { everyInstruction } from '../testing/everyInstruction.ts';
 import { countInstructions } from './count.ts';
 

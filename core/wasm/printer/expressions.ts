@@ -1,8 +1,9 @@
 /** Constant expressions: of globals, tables, segment offsets and element items. */
 import { Cursor, DecodeFailure } from '../cursor.ts';
 import { nextInstruction } from '../immediates.ts';
-import { MNEMONIC, Op } from '../instructions.ts';
+import { MNEMONIC } from '../instructions.ts';
 import type { ConstExpr } from '../module.ts';
+import { Op } from '../ops.ts';
 import { hex } from './numbers.ts';
 import { operandText } from './operands.ts';
 import { constScope, type ModuleScope } from './scope.ts';

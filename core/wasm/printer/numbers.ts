@@ -7,7 +7,7 @@
 
 function nan(negative: boolean, payload: bigint, canonical: bigint): string {
   const sign = negative ? '-' : '';
-  return payload === canonical ? `${sign}nan` : `${sign}nan:0x${payload.toString(16)}`;
+  return payload === canonical ? `${sign}nan` : `${sign}nan:${hex(payload)}`;
 }
 
 function decimal(value: number, digits: string): string {
@@ -61,4 +61,4 @@ export function v128Text(view: DataView, offset: number): string {
 }
 
 /** An offset or address as it is written everywhere: `0x1f`. */
-export const hex = (value: number): string => `0x${value.toString(16)}`;
+export const hex = (value: number | bigint): string => `0x${value.toString(16)}`;

@@ -1,6 +1,7 @@
 /** The immediates of an instruction in the text format. */
 import { BlockForm, CatchKind, type Instruction } from '../immediates.ts';
-import { IMM, Imm, Op, WIDTH } from '../instructions.ts';
+import { IMM, Imm, WIDTH } from '../instructions.ts';
+import { Op } from '../ops.ts';
 import { heapOf, isNullable } from '../types.ts';
 import type { Ids, Space } from './ids.ts';
 import { f32Text, f64Text, v128Text } from './numbers.ts';

@@ -1,8 +1,9 @@
 /** Sections 3 to 8 and 13: functions, tables, memories, globals, exports, start, tags. */
 import type { Cursor } from '../cursor.ts';
 import type { Export, Module } from '../module.ts';
+import { readConstExpr } from './constExpr.ts';
 import { EXTERNAL_KINDS, readGlobalType, readTableType, readTagType, type Spaces } from './imports.ts';
-import { MEMORY_LIMITS, readConstExpr, readLimits } from './valueTypes.ts';
+import { MEMORY_LIMITS, readLimits } from './valueTypes.ts';
 
 export function readFunctions(c: Cursor, spaces: Spaces): void {
   const count = c.count('functions');

@@ -2,7 +2,8 @@
 import type { Cursor } from '../cursor.ts';
 import type { ConstExpr, DataSegment, ElementSegment } from '../module.ts';
 import { FUNCREF } from '../types.ts';
-import { readConstExpr, readRefType } from './valueTypes.ts';
+import { readConstExpr } from './constExpr.ts';
+import { readRefType } from './valueTypes.ts';
 
 export function readElements(c: Cursor, elements: ElementSegment[]): void {
   const count = c.count('element segments', 2);

@@ -2,7 +2,8 @@
  * For tests: a line of text and the bytes it must become for every instruction of the table.
  * Indices are made up, so the module assembles but does not validate.
  */
-import { IMM, Imm, MNEMONIC, OP_COUNT, Op, opcodeOf, WIDTH } from '../instructions.ts';
+import { IMM, Imm, MNEMONIC, OP_COUNT, opcodeOf, WIDTH } from '../instructions.ts';
+import { Op } from '../ops.ts';
 
 /** Ids of all instructions. */
 export const INSTRUCTION_IDS: readonly number[] = Array.from({ length: OP_COUNT }, (_, id) => id).filter(

@@ -3,9 +3,9 @@
  * made of it.
  */
 import { Cursor } from '../../wasm/cursor.ts';
-import { skipInstruction } from '../../wasm/immediates.ts';
 import { MNEMONIC } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
+import { skipInstruction } from '../../wasm/skip.ts';
 import type { WatDocument, WatItem, WatModule } from '../model.ts';
 import { itemsOf, SPACES } from '../moduleDraft.ts';
 

@@ -1,6 +1,6 @@
 /** A module that provides the memories, tables and globals that another one imports, and passes functions through. */
 import { Encoder } from '../../wasm/encoder.ts';
-import { Op } from '../../wasm/instructions.ts';
+import { Op } from '../../wasm/ops.ts';
 import { F32, F64, I32, I64, type ValType } from '../../wasm/types.ts';
 import type { NumType } from '../signature.ts';
 import type { FunctionImport, StateImport } from '../surface.ts';

@@ -9,15 +9,10 @@ import { type Cell, mayBe } from '../../../core/analysis/cells.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
 import { definitionOffset, type Item, itemOf } from '../../../core/text/moduleItems.ts';
 import { Cursor, DecodeFailure } from '../../../core/wasm/cursor.ts';
-import {
-  BlockForm,
-  type Instruction,
-  readInstruction,
-  skipInstruction,
-  skipLocals,
-} from '../../../core/wasm/immediates.ts';
+import { BlockForm, type Instruction, readInstruction } from '../../../core/wasm/immediates.ts';
 import { IMM, Imm } from '../../../core/wasm/instructions.ts';
 import type { ConstExpr, Module } from '../../../core/wasm/module.ts';
+import { skipInstruction, skipLocals } from '../../../core/wasm/skip.ts';
 import { entityAt } from '../documents/entityAt.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { meantBy } from './definition.ts';

@@ -1,0 +1,33 @@
+/** Constant expressions: what globals, tables and segments start from. */
+import type { Cursor } from '../cursor.ts';
+import { nextInstruction } from '../immediates.ts';
+import { IMM, Imm, MNEMONIC } from '../instructions.ts';
+import type { ConstExpr } from '../module.ts';
+import { Op } from '../ops.ts';
+
+/** Kinds of immediates that constant instructions can have. */
+const CONSTANT: ReadonlySet<number> = new Set<number>([
+  Imm.None,
+  Imm.I32,
+  Imm.I64,
+  Imm.F32,
+  Imm.F64,
+  Imm.V128,
+  Imm.HeapType,
+  Imm.Func,
+  Imm.Global,
+  Imm.Type,
+  Imm.TypeCount,
+  Imm.TypeData,
+  Imm.TypeElem,
+]);
+
+/** Reads past a constant expression: instructions of the table up to the first `end`. Throws `DecodeFailure`. */
+export function readConstExpr(c: Cursor): ConstExpr {
+  const start = c.pos;
+  for (;;) {
+    const { id, start: offset } = nextInstruction(c);
+    if (id === Op.end) return { start, end: c.pos };
+    if (!CONSTANT.has(IMM[id])) c.fail(`${MNEMONIC[id]} is not a constant instruction`, offset);
+  }
+}

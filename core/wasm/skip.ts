@@ -1,0 +1,170 @@
+/**
+ * Where an instruction ends, for those who need not know what it says: the one skipper of immediates, derived from the
+ * instruction table. In a module of 50 MB nearly all bodies are only skipped, so immediates are not checked (reading
+ * them in immediates.ts does that), yet nothing behind the end is read.
+ */
+import type { Cursor } from './cursor.ts';
+import { readOpcode } from './immediates.ts';
+import { IMM, Imm, MEMARG_HAS_MEMORY, OP_COUNT } from './instructions.ts';
+import { startsHeapType } from './types.ts';
+
+/** What follows an opcode: so many bytes, up to 16, or LEB128 numbers and forms that need a look. */
+const Shape = {
+  Leb1: 17,
+  Leb2: 18,
+  Memarg: 19,
+  MemargLane: 20,
+  BlockType: 21,
+  Labels: 22,
+  Types: 23,
+  TryTable: 24,
+  BrOnCast: 25,
+  Unknown: 26,
+} as const;
+
+function shapeOf(imm: number): number {
+  switch (imm) {
+    case Imm.None:
+      return 0;
+    case Imm.Unknown:
+      return Shape.Unknown;
+    case Imm.Lane:
+    case Imm.Fence:
+      return 1;
+    case Imm.F32:
+      return 4;
+    case Imm.F64:
+      return 8;
+    case Imm.V128:
+    case Imm.Shuffle:
+      return 16;
+    case Imm.Memarg:
+      return Shape.Memarg;
+    case Imm.MemargLane:
+      return Shape.MemargLane;
+    case Imm.BlockType:
+      return Shape.BlockType;
+    case Imm.BrTable:
+      return Shape.Labels;
+    case Imm.SelectTypes:
+      return Shape.Types;
+    case Imm.TryTable:
+      return Shape.TryTable;
+    case Imm.BrOnCast:
+      return Shape.BrOnCast;
+    case Imm.TypeUse:
+    case Imm.TableTable:
+    case Imm.ElemTable:
+    case Imm.MemoryMemory:
+    case Imm.DataMemory:
+    case Imm.TypeField:
+    case Imm.TypeCount:
+    case Imm.TypeData:
+    case Imm.TypeElem:
+    case Imm.TypeType:
+      return Shape.Leb2;
+    default:
+      return Shape.Leb1;
+  }
+}
+
+const SHAPE = new Uint8Array(OP_COUNT);
+for (let id = 0; id < OP_COUNT; id++) SHAPE[id] = shapeOf(IMM[id]);
+
+/**
+ * Offset behind the immediates, at `at`, of instruction `id`: beyond `end` where they do not fit, -1 where the table has
+ * no such instruction. Numbers are taken to be as long as their bytes say.
+ */
+export function skipImmediates(bytes: Uint8Array, id: number, at: number, end: number): number {
+  const shape = SHAPE[id];
+  if (shape < Shape.Leb1) return at + shape;
+  return shape === Shape.Leb1 ? skipLeb(bytes, at, end) : skipOther(shape, bytes, at, end);
+}
+
+function skipOther(shape: number, bytes: Uint8Array, at: number, end: number): number {
+  switch (shape) {
+    case Shape.Memarg:
+      return skipMemarg(bytes, at, end);
+    case Shape.BlockType:
+      return skipType(bytes, at, end);
+    case Shape.Leb2:
+      return skipLebs(bytes, at, end, 2);
+    case Shape.Unknown:
+      return -1;
+    case Shape.MemargLane:
+      return skipMemarg(bytes, at, end) + 1;
+    case Shape.Labels:
+      return skipLebs(bytes, skipLeb(bytes, at, end), end, lebValue(bytes, at, end) + 1);
+    case Shape.BrOnCast:
+      return skipLebs(bytes, at + 1, end, 3);
+    case Shape.Types: {
+      let next = skipLeb(bytes, at, end);
+      for (let n = lebValue(bytes, at, end); n > 0; n--) {
+        if (next >= end) return end + 1;
+        next = skipType(bytes, next, end);
+      }
+      return next;
+    }
+    default: {
+      const clauses = skipType(bytes, at, end);
+      let next = skipLeb(bytes, clauses, end);
+      // Clauses of kind 0 and 1 have a tag before their label.
+      for (let n = lebValue(bytes, clauses, end); n > 0; n--) {
+        if (next >= end) return end + 1;
+        next = skipLebs(bytes, next + 1, end, bytes[next] < 2 ? 2 : 1);
+      }
+      return next;
+    }
+  }
+}
+
+/** Offset behind the LEB128 number at `at`, beyond `end` where it does not fit. */
+export function skipLeb(bytes: Uint8Array, at: number, end: number): number {
+  while (at < end && bytes[at] >= 0x80) at++;
+  return at + 1;
+}
+
+/** Beyond `end` when there are fewer than `numbers`. */
+function skipLebs(bytes: Uint8Array, at: number, end: number, numbers: number): number {
+  for (; numbers > 0; numbers--) {
+    if (at >= end) return end + 1;
+    at = skipLeb(bytes, at, end);
+  }
+  return at;
+}
+
+/** Value types and block types: one number, and a heap type after the first byte of `(ref ...)`. */
+const skipType = (bytes: Uint8Array, at: number, end: number): number =>
+  skipLeb(bytes, at < end && startsHeapType(bytes[at]) ? at + 1 : at, end);
+
+const skipMemarg = (bytes: Uint8Array, at: number, end: number): number =>
+  skipLebs(bytes, at, end, bytes[at] & MEMARG_HAS_MEMORY ? 3 : 2);
+
+/** Value of the unsigned LEB128 number at `at`; of one that is too large for its use, any large number. */
+export function lebValue(bytes: Uint8Array, at: number, end: number): number {
+  let value = 0;
+  for (let scale = 1; at < end; scale *= 128, at++) {
+    value += (bytes[at] & 0x7f) * scale;
+    if (bytes[at] < 0x80) break;
+  }
+  return value;
+}
+
+/** Moves the cursor past an instruction and returns its id. Throws `DecodeFailure` where there is none, or only half of one. */
+export function skipInstruction(c: Cursor): number {
+  const id = readOpcode(c);
+  const at = skipImmediates(c.bytes, id, c.pos, c.end);
+  if (at > c.end) c.fail('unexpected end');
+  c.pos = at;
+  return id;
+}
+
+/** Moves the cursor past the locals of a body, groups of a count and a type; returns how many there are. Throws `DecodeFailure`. */
+export function skipLocals(c: Cursor): number {
+  let locals = 0;
+  for (let groups = c.u32(); groups > 0; groups--) {
+    locals += c.u32();
+    if (startsHeapType(c.u8())) c.s33();
+  }
+  return locals;
+}
