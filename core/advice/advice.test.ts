@@ -105,7 +105,7 @@ describe('on fixtures', () => {
     assert.match(only(result.advice, 'preallocate').text, /3 pages from the start, not 1 and the 2 that it has/);
   });
 
-  test('buffers apart: these calls may run at once', async () => {
+  test('disjoint buffers: these calls may run at once', async () => {
     const result = await run('caller-buffer', { callers: [[['fill', 0, 16, 1]], [['fill', 4096, 16, 2]]] });
     assert.deepEqual(only(result.advice, 'together').pairs, [['fill', 'fill']]);
     assert.deepEqual(remedies(result), ['together']);
@@ -147,7 +147,7 @@ describe('on fixtures', () => {
     assert.match(result.advice[0].text, /their atomic accesses order them/);
   });
 
-  test('instances apart: reused ones that answer differently are no pool', async () => {
+  test('an instance for each caller: reused ones that answer differently are no pool', async () => {
     const result = await run('counter-global', { model: 'isolated', callers: [[['increment']], [['increment']]] });
     assert.deepEqual(remedies(result), ['no-pool']);
     assert.match(result.advice[0].text, /keep one instance and hold one sync\.Mutex around all that a caller does/);
@@ -240,7 +240,7 @@ describe('of a whole module', () => {
     assert.doesNotMatch(text, /neither another export/);
   });
 
-  test('instances apart on a host that shares by default are said to be', async () => {
+  test('an instance for each caller is named on a host that shares by default', async () => {
     const module = decodeModule(await parse(await source('pure')));
     const isolated = adviceOf(module, analyse(module, { host: 'wazero', model: 'isolated' }), []);
     assert.match(
@@ -275,10 +275,10 @@ describe('of a whole module', () => {
 
   test('a race with some arguments outweighs safe calls with others', async () => {
     const wat = await source('caller-buffer');
-    const apart = await advisedRun(wat, { callers: [[['fill', 0, 16, 1]], [['fill', 4096, 16, 2]]] });
-    const meeting = await advisedRun(wat, { callers: [[['fill', 0, 16, 1]], [['fill', 8, 16, 2]]] });
+    const disjoint = await advisedRun(wat, { callers: [[['fill', 0, 16, 1]], [['fill', 4096, 16, 2]]] });
+    const overlapping = await advisedRun(wat, { callers: [[['fill', 0, 16, 1]], [['fill', 8, 16, 2]]] });
     const module = decodeModule(await parse(wat));
-    const advices = adviceOf(module, analyse(module, { host: 'wazero', model: 'auto' }), [apart, meeting]);
+    const advices = adviceOf(module, analyse(module, { host: 'wazero', model: 'auto' }), [disjoint, overlapping]);
     assert.ok(!advices.some(({ pairs }) => pairs.some(([a, b]) => a === 'fill' && b === 'fill')));
     assert.match(
       only(advices, 'mutex').text,
@@ -331,9 +331,9 @@ test('threads over one memory: a lock or atomics, and what a lock of the module 
   const split = wat(
     '(i32.atomic.store (i32.const 0) (i32.add (i32.atomic.load (i32.const 0)) (i32.const 1))) (i32.const 0)',
   );
-  const apart = await advisedRun(split, { model: 'shared-memory', callers });
-  assert.equal(apart.verdict, 'non-atomic');
-  assert.match(only(apart.advice, 'atomics').text, /^Turn the atomic load and store of memory\[0\] 0x0/);
+  const twoSteps = await advisedRun(split, { model: 'shared-memory', callers });
+  assert.equal(twoSteps.verdict, 'non-atomic');
+  assert.match(only(twoSteps.advice, 'atomics').text, /^Turn the atomic load and store of memory\[0\] 0x0/);
   const whole = wat('(i32.atomic.rmw.add (i32.const 0) (i32.const 1))');
   assert.deepEqual(remedies(await advisedRun(whole, { model: 'shared-memory', callers })), ['concurrent']);
 });

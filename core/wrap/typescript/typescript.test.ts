@@ -140,7 +140,7 @@ it('a pool drops an instance whose call trapped, whose thread died, or that was 
   await assert.rejects(spinning, /ended/);
 });
 
-it('nobody waits longer than a signal says, neither for an instance nor for a call', async () => {
+it('a signal ends the wait for an instance and for a call', async () => {
   const pool = await made(await counter(), 'pool', 1);
   await pool.inc();
   await pool.use(async () => {
@@ -151,7 +151,7 @@ it('nobody waits longer than a signal says, neither for an instance nor for a ca
       { name: 'AbortError' },
     );
   });
-  // Who gave up is in nobody's way.
+  // A caller that stopped waiting blocks no other one.
   assert.equal(await pool.get(), 1);
   await assert.rejects(
     pool.use((instance) => instance.spin(), AbortSignal.timeout(50)),
