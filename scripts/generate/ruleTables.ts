@@ -14,12 +14,19 @@ export const ruleIndex = (): string =>
 
 export const ruleHostTable = (rule: Rule): string =>
   markdownTable(
-    ['host', 'what it does', 'source'],
+    ['host', 'by default', 'what it does', 'source'],
     Object.values(HOST_PROFILES).map((profile) => {
       const note = noteOn(rule, profile);
-      return [profile.label, note.text, sourcesText(note)];
+      return [profile.label, severityOn(rule, profile), note.text, sourcesText(note)];
     }),
   );
+
+/** Severity of findings under the models that a host has by default, unless the user says otherwise. */
+function severityOn({ models, concerns, defaultSeverity }: Rule, profile: HostProfile): string {
+  const byDefault = [profile.defaultModel(false), profile.defaultModel(true)];
+  const reported = (concerns?.(profile) ?? true) && byDefault.some((model) => models.includes(model));
+  return reported ? defaultSeverity : 'not reported';
+}
 
 const noteOn = ({ id, anyHost }: Rule, { notes }: HostProfile): HostNote => notes[id] ?? anyHost ?? notes.otherwise;
 
