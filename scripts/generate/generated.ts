@@ -10,6 +10,7 @@ import { withBlock } from './markdown.ts';
 import { ruleHostTable, ruleIndex } from './ruleTables.ts';
 import { withEnums } from './schemas.ts';
 import { settingsTable, withSettings } from './settings.ts';
+import { templateTable } from './templateTable.ts';
 
 interface GeneratedFile {
   /** Relative to the root of the repository. */
@@ -34,6 +35,7 @@ function generatedFiles(): GeneratedFile[] {
     { path: 'package.json', text: manifest },
     ...schemas.map((path) => ({ path, text: withEnums(path, read(path)) })),
     block('docs/hosts.md', 'hosts', hostTable()),
+    block('docs/wrappers.md', 'templates', templateTable()),
     block('docs/settings.md', 'settings', settingsTable(manifest)),
     block('docs/rules/README.md', 'rules', ruleIndex()),
     ...RULE_IDS.map((id) => block(pageOf(id), 'hosts', ruleHostTable(RULES[id]))),

@@ -1,0 +1,20 @@
+/** For which hosts code is generated, and in which language. */
+
+import { HOST_PROFILES } from '../../core/hosts/index.ts';
+import type { TemplateLanguage } from '../../core/hosts/profile.ts';
+import { markdownTable } from './markdown.ts';
+
+const LANGUAGES: Readonly<Record<TemplateLanguage, string>> = {
+  go: 'Go',
+  rust: 'Rust',
+  typescript: 'TypeScript',
+};
+
+export const templateTable = (): string =>
+  markdownTable(
+    ['host profile', 'code'],
+    Object.values(HOST_PROFILES).map(({ id, template }) => [
+      `\`${id}\``,
+      'refusal' in template ? 'none' : `${LANGUAGES[template.language]} for ${template.runtime}`,
+    ]),
+  );
