@@ -18,7 +18,7 @@ export const Base = {
 export const BASE_BITS = 3;
 export const BASE_MASK = (1 << BASE_BITS) - 1;
 /** Indices above this are not tracked. */
-export const MAX_TRACKED_INDEX = (1 << 20) - 1;
+const MAX_TRACKED_INDEX = (1 << 20) - 1;
 
 /** Packs a base and an index; `Unknown` when the index is too large to track. */
 export const packed = (base: number, index: number): number =>

@@ -13,7 +13,7 @@ import { conflictCounts, groupByEffects } from './groups.ts';
 import { hazardsOf } from './hazards.ts';
 import type { Analysis, CallGraph, FunctionFacts } from './model.ts';
 import { moduleHazards } from './moduleHazards.ts';
-import { definitionOffset, type ScanOptions, scanModule } from './scan.ts';
+import { functionOffset, type ScanOptions, scanModule } from './scan.ts';
 import type { ScanResult } from './scanContext.ts';
 import { sharingOf } from './sharing.ts';
 import { findStackPointer } from './stackPointer.ts';
@@ -127,7 +127,7 @@ function finalFacts(
       // Reached through a table or an export; a direct call is an access of the caller.
       add(of[scan.hostCall[node]], importOffsets[node]);
     } else if (unknown.has(node)) {
-      add(anythingId, definitionOffset(module, node));
+      add(anythingId, functionOffset(module, node));
     } else {
       for (let i = scan.factStart[node]; i < scan.factStart[node + 1]; i++)
         add(of[scan.factEffect[i]], scan.factSite[i]);

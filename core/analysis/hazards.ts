@@ -12,7 +12,7 @@ import { SEVERITIES } from './rules/rule.ts';
 import { pathForest, reverseGraph, UNREACHED, type WitnessPath, walk } from './witness.ts';
 
 /** Most findings of one rule for one export: further cells of the same rule are in its effects. */
-export const MAX_HAZARDS_PER_RULE = 8;
+const MAX_HAZARDS_PER_RULE = 8;
 /** Most node and edge visits spent on a search per cell; beyond it each rule names its nearest cell only. */
 const SEARCH_BUDGET = 1_000_000;
 
@@ -139,7 +139,7 @@ function writersOf(effects: readonly Effect[], words: number): (cell: Cell, reac
 }
 
 /** How sure the cell itself is: a caller's buffer may be anybody's. */
-export function cellConfidence({ cell }: Effect): Confidence {
+function cellConfidence({ cell }: Effect): Confidence {
   if (cell.kind === 'heap') return 'definite';
   if (cell.kind === 'ref.func') return 'likely';
   if (cell.index === undefined) return 'possible';
@@ -155,7 +155,7 @@ export function cellConfidence({ cell }: Effect): Confidence {
   }
 }
 
-export function worstFirst(a: Hazard, b: Hazard): number {
+function worstFirst(a: Hazard, b: Hazard): number {
   return (
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
     surestFirst(a.confidence, b.confidence) ||

@@ -19,7 +19,7 @@ const CODE_SECTION = 10;
 const WARM_UP_FROM = 2_000_000;
 
 /** Where function `func` is defined; where its body should be, when that is missing. */
-export function definitionOffset({ functions, sections, bytes }: Module, func: number): number {
+export function functionOffset({ functions, sections, bytes }: Module, func: number): number {
   const entry = functions.entry[func - functions.imported];
   return entry > 0 ? entry : (sections.find((s) => s.id === CODE_SECTION)?.end ?? bytes.length);
 }
@@ -56,7 +56,7 @@ export function scanModule(module: Module, options: ScanOptions = {}): ScanResul
     try {
       const start = functions.bodyStart[d];
       const end = functions.bodyEnd[d];
-      if (start === 0) throw new DecodeFailure(definitionOffset(module, f), 'the function has no body');
+      if (start === 0) throw new DecodeFailure(functionOffset(module, f), 'the function has no body');
       if (end - start > MAX_BODY)
         throw new DecodeFailure(start, `body of ${end - start} bytes is over the limit of ${MAX_BODY}`);
       scanner.scanBody(f, start, end);

@@ -14,7 +14,7 @@ export interface Form {
 
 const MNEMONICS: ReadonlySet<string> = new Set(MNEMONIC.filter((mnemonic) => mnemonic !== undefined));
 
-export const isMnemonic = (word: string): boolean => MNEMONICS.has(word);
+export const isMnemonicWord = (word: string): boolean => MNEMONICS.has(word);
 
 /**
  * Innermost form that contains `token`. Its arguments reach to the end of the form, not only to the
@@ -31,7 +31,7 @@ export function formOf(tokens: readonly LineToken[], token: LineToken): Form {
       open.push({ head: undefined, args: [], parents: outer.head ? [outer.head.text, ...outer.parents] : [] });
     } else if (next.kind !== 'close') {
       // A plain instruction after another one on the same level takes over.
-      if (next.kind === 'word' && isMnemonic(next.text) && !isArgument(open[open.length - 1])) {
+      if (next.kind === 'word' && isMnemonicWord(next.text) && !isArgument(open[open.length - 1])) {
         if (open[open.length - 1] === found && next !== token) return found;
         open[open.length - 1] = { head: next, args: [], parents: open[open.length - 1].parents };
       } else add(open[open.length - 1], next);
@@ -50,7 +50,7 @@ export function formOf(tokens: readonly LineToken[], token: LineToken): Form {
 
 /** `(elem func $f)` and `(export "f" (func $f))`: words that are no instruction there. */
 const isArgument = (form: Form): boolean =>
-  form.head !== undefined && !isMnemonic(form.head.text) && form.head.text !== 'func';
+  form.head !== undefined && !isMnemonicWord(form.head.text) && form.head.text !== 'func';
 
 function add(form: Form, token: LineToken): void {
   if (form.head === undefined) form.head = token;

@@ -20,7 +20,7 @@ import { readDataSegments, readElements } from './sections/segments.ts';
 import { readTypes } from './sections/types.ts';
 import { joinStructure } from './structure.ts';
 
-export const SECTION_NAMES = [
+const SECTION_NAMES = [
   'custom',
   'type',
   'import',
@@ -136,7 +136,7 @@ function kindOf(bytes: Uint8Array, errors: DecodeError[]): BinaryKind {
 const MAX_SECTION_ERRORS = 20;
 
 /** Section headers of the whole file, as far as sizes fit. */
-export function readSections(bytes: Uint8Array, errors: DecodeError[]): Section[] {
+function readSections(bytes: Uint8Array, errors: DecodeError[]): Section[] {
   const sections: Section[] = [];
   const c = new Cursor(bytes, 8, bytes.length);
   let last = 0;
@@ -260,7 +260,7 @@ function checkBodies(module: Module): void {
 }
 
 /** A failure as an error with its offset; anything else is a defect of this program and goes on. */
-export function asDecodeError(error: unknown): DecodeError {
+function asDecodeError(error: unknown): DecodeError {
   if (error instanceof DecodeFailure) return { offset: error.offset, message: error.message };
   throw error;
 }

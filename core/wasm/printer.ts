@@ -13,7 +13,7 @@ import { addLine, createLines, isFull, type Lines, MAX_TEXT, NO_OFFSET } from '.
 import type { PrintOptions } from './printer/options.ts';
 import { createModuleScope, type ModuleScope } from './printer/scope.ts';
 import { printData, printElements } from './printer/segments.ts';
-import { commentText, identifier, shorten } from './printer/text.ts';
+import { commentText, identifier, shortenName } from './printer/text.ts';
 
 export { NO_OFFSET } from './printer/lines.ts';
 export type { PrintOptions } from './printer/options.ts';
@@ -42,7 +42,7 @@ export function disassemble(module: Module, options: PrintOptions): Disassembly 
     for (const line of comment.split('\n')) addLine(lines, 0, `;; ${commentText(line)}`, NO_OFFSET);
   }
   const { module: moduleName } = module.names;
-  addLine(lines, 0, moduleName ? `(module ${identifier(shorten(moduleName))}` : '(module', 0);
+  addLine(lines, 0, moduleName ? `(module ${identifier(shortenName(moduleName))}` : '(module', 0);
   printExports(scope, options, lines);
   printTypes(scope, lines);
   printImports(scope, options, lines);

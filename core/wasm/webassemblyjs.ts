@@ -24,7 +24,7 @@ export interface SlimStructure {
 const LAST_SLIM_SECTION = 8;
 
 /** Header and sections 1 to 8 of `bytes`, as the sections stand. */
-export function slimModule(bytes: Uint8Array, sections: readonly Section[]): Uint8Array {
+function slimModule(bytes: Uint8Array, sections: readonly Section[]): Uint8Array {
   const kept = sections.filter((s) => s.id >= 1 && s.id <= LAST_SLIM_SECTION);
   const slim = new Uint8Array(kept.reduce((size, s) => size + s.end - s.offset, 8));
   slim.set(bytes.subarray(0, 8));

@@ -101,7 +101,7 @@ function readInlineImport(r: Reader, draft: ModuleDraft, open: number, item: Ext
 }
 
 /** `i64 1 2 shared` from `token` on; returns the token after it. */
-export function readLimits(r: Reader, from: number, limits: WatLimits): number {
+export function readLimitsText(r: Reader, from: number, limits: WatLimits): number {
   let token = from;
   const take = (): Span => spanOf(r, token++);
   const isWord = (word: number): boolean => isKind(r, token, TokenKind.Word) && r.word[token] === word;

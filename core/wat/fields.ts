@@ -13,7 +13,7 @@ import {
   nameAt,
   noLimits,
   readItemParts,
-  readLimits,
+  readLimitsText,
   useAt,
 } from './fieldParts.ts';
 import { readFunction } from './functions.ts';
@@ -78,7 +78,7 @@ function readExternal(
       module.tags.push(item);
   }
   let token = readItemParts(r, draft, open, item);
-  if (item.limits !== undefined) token = readLimits(r, token, item.limits);
+  if (item.limits !== undefined) token = readLimitsText(r, token, item.limits);
   else token = skipValueType(r, token);
   item.header.end = endBefore(r, token);
   const after = skipRest(r, token, open, NESTED[item.space]);

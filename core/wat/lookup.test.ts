@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { describe, test } from 'node:test';
-import { blockOfLabel } from './labels.ts';
-import { functionAt, importedCount, indexIn, instructionAt, localIn, moduleAt, tokenAt } from './lookup.ts';
 import type { WatDocument } from './model.ts';
+import { indexIn } from './moduleDraft.ts';
 import { readWat } from './read.ts';
+import { blockOfLabel } from './testing/labels.ts';
+import { functionAt, importedCount, instructionAt, localIn, moduleAt, tokenAt } from './testing/lookup.ts';
 
 /** Reads a text whose places of interest are marked with `¦`; returns their offsets too. */
 function marked(text: string): { doc: WatDocument; at: number[] } {

@@ -65,8 +65,7 @@ export function itemsOf(module: WatModule, space: Space): WatItem[] {
   }
 }
 
-export const isExternal = (space: Space): space is ExternalKind =>
-  space !== 'type' && space !== 'elem' && space !== 'data';
+const isExternal = (space: Space): space is ExternalKind => space !== 'type' && space !== 'elem' && space !== 'data';
 
 const NUMBER = /^(?:0x[\da-fA-F]+(?:_[\da-fA-F]+)*|\d+(?:_\d+)*)$/;
 

@@ -1,6 +1,6 @@
 /** Identifiers of the items of a module, unique in each index space. */
 import type { ExternalKind, Module } from '../module.ts';
-import { identifier, shorten } from './text.ts';
+import { identifier, shortenName } from './text.ts';
 
 export type Space = ExternalKind | 'type' | 'elem' | 'data';
 
@@ -23,7 +23,7 @@ export function assignIds(
   derived: Iterable<readonly [index: number, name: string]> = [],
 ): Map<number, string> {
   const ids = new Map<number, string>();
-  const entries = Array.from(named, ([index, name]) => [index, shorten(name)] as const);
+  const entries = Array.from(named, ([index, name]) => [index, shortenName(name)] as const);
   const reserved = new Set(entries.map(([, name]) => name));
   const used = new Set<string>();
   const add = (index: number, name: string): void => {
@@ -37,7 +37,7 @@ export function assignIds(
     else if (!reserved.has(numbered) && !used.has(numbered)) add(index, numbered);
   }
   for (const [index, fullName] of derived) {
-    const name = shorten(fullName);
+    const name = shortenName(fullName);
     if (name !== '' && !ids.has(index) && !reserved.has(name) && !used.has(name)) add(index, name);
   }
   return ids;

@@ -11,7 +11,7 @@ const MAX_INDENT = 40;
 
 const INDENTS: readonly string[] = Array.from({ length: MAX_INDENT + 1 }, (_, level) => '  '.repeat(level));
 
-export const indent = (level: number): string => INDENTS[Math.min(level, MAX_INDENT)];
+const indent = (level: number): string => INDENTS[Math.min(level, MAX_INDENT)];
 
 /**
  * Characters after which nothing more is added. Real modules stay far below it; hostile ones (a

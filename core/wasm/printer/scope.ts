@@ -2,7 +2,7 @@
 import type { Module } from '../module.ts';
 import { readInnerNames } from '../sections/names.ts';
 import { assignIds, createIds, type Ids } from './ids.ts';
-import { identifier, shorten } from './text.ts';
+import { identifier, shortenName } from './text.ts';
 import { isInline } from './types.ts';
 
 /** One module being printed. */
@@ -63,7 +63,7 @@ export function labelNames(scope: ModuleScope, func: number): ReadonlyMap<number
 }
 
 export const labelId = (name: string | undefined): string | undefined =>
-  name === undefined || name === '' ? undefined : identifier(shorten(name));
+  name === undefined || name === '' ? undefined : identifier(shortenName(name));
 
 export const bodyScope = (scope: ModuleScope, locals: ReadonlyMap<number, string>): BodyScope => ({
   ...scope,

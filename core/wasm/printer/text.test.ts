@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, test } from 'node:test';
-import { commentText, identifier, MAX_NAME, quoteBytes, quoteName, shorten } from './text.ts';
+import { commentText, identifier, MAX_NAME, quoteBytes, quoteName, shortenName } from './text.ts';
 
 describe('strings of the text format', () => {
   test('names keep what is visible and escape the rest', () => {
@@ -23,10 +23,10 @@ describe('strings of the text format', () => {
   });
 
   test('shortening is bounded, does not split characters, and is idempotent', () => {
-    const long = shorten('x'.repeat(10_000));
+    const long = shortenName('x'.repeat(10_000));
     assert.equal(long.length, MAX_NAME);
-    assert.equal(shorten(long), long);
-    const pairs = shorten(`x${'😀'.repeat(1000)}`);
+    assert.equal(shortenName(long), long);
+    const pairs = shortenName(`x${'😀'.repeat(1000)}`);
     assert.ok(!/[\ud800-\udbff]\.\.\.$/.test(pairs) && pairs.length <= MAX_NAME);
   });
 

@@ -56,7 +56,7 @@ export function identifier(name: string): string {
 }
 
 /** A name cut to `MAX_NAME`; cutting twice changes nothing more. */
-export function shorten(name: string): string {
+export function shortenName(name: string): string {
   if (name.length <= MAX_NAME) return name;
   const cut = name.slice(0, MAX_NAME - 3);
   const last = cut.charCodeAt(cut.length - 1);
@@ -67,7 +67,7 @@ export function shorten(name: string): string {
 /** Text fit for a `;;` comment: one line, cut, nothing invisible. */
 export function commentText(text: string): string {
   let result = '';
-  for (const character of shorten(text)) {
+  for (const character of shortenName(text)) {
     result += (character < '\u0080' ? character >= ' ' && character !== '\u007f' : VISIBLE.test(character))
       ? character
       : '?';

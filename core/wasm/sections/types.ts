@@ -11,7 +11,7 @@ const SUB_FINAL_BYTE = 0x4f;
 const REC_BYTE = 0x4e;
 
 /** Implementation limit of V8 for parameters and for results. */
-export const MAX_ARITY = 1000;
+const MAX_ARITY = 1000;
 
 /** Appends to `types` as it reads, so that what came before an error stays. */
 export function readTypes(c: Cursor, types: TypeDef[]): void {

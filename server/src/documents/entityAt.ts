@@ -3,7 +3,7 @@
  * instruction, the token under the cursor tells whether that itself or something it names is meant.
  * `call $foo`: the function on `$foo`, the instruction on `call`.
  */
-import { type Form, formOf, isMnemonic } from '../../../core/text/lineForms.ts';
+import { type Form, formOf, isMnemonicWord } from '../../../core/text/lineForms.ts';
 import { lineText, rangeIn, type TextRange } from '../../../core/text/lines.ts';
 import { type LineToken, tokenAt, tokensOf } from '../../../core/text/lineTokens.ts';
 import { functionAt, type Item, type ItemKind, itemAt, itemOf } from '../../../core/text/moduleItems.ts';
@@ -64,10 +64,10 @@ function namedItem(doc: ModuleDocument, form: Form, token: LineToken, offset: nu
   const { module } = doc;
   const head = form.head?.text;
   if (head === undefined) return undefined;
-  if (isMnemonic(head) && functionAt(module, offset) !== undefined) {
+  if (isMnemonicWord(head) && functionAt(module, offset) !== undefined) {
     return token === form.head ? 'instruction' : operand(doc, form, token, offset);
   }
-  if (isMnemonic(head)) return operand(doc, form, token, offset);
+  if (isMnemonicWord(head)) return operand(doc, form, token, offset);
   const item = itemAt(module, offset);
   const parent = form.parents[0];
   if (head === 'export' && parent !== undefined && parent !== 'module') return inlineExport(module, item, token);

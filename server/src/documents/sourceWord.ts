@@ -6,8 +6,8 @@ import { type Form, formOf } from '../../../core/text/lineForms.ts';
 import { sourceRange, type TextRange } from '../../../core/text/lines.ts';
 import type { LineToken } from '../../../core/text/lineTokens.ts';
 import type { Space } from '../../../core/wasm/printer/ids.ts';
-import { indexIn } from '../../../core/wat/lookup.ts';
 import { TokenKind, type WatDocument, type WatLocal } from '../../../core/wat/model.ts';
+import { indexIn } from '../../../core/wat/moduleDraft.ts';
 import { tokenAtOffset } from '../../../core/wat/tokenAt.ts';
 import type { SourceText } from './moduleDocument.ts';
 

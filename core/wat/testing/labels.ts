@@ -1,9 +1,9 @@
 /** Labels: which block a branch means. */
-import { Op } from '../wasm/ops.ts';
+import { Op } from '../../wasm/ops.ts';
+import type { WatDocument, WatFunction } from '../model.ts';
+import { numberOf } from '../moduleDraft.ts';
+import { nameOfId } from '../strings.ts';
 import { labelOf, tokenAt } from './lookup.ts';
-import type { WatDocument, WatFunction } from './model.ts';
-import { numberOf } from './moduleDraft.ts';
-import { nameOfId } from './strings.ts';
 
 const opensBlock = (op: number): boolean =>
   op === Op.block || op === Op.loop || op === Op.if || op === Op.try || op === Op.try_table;

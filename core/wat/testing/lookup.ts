@@ -1,9 +1,14 @@
 /** Questions to a finished `WatDocument`: what stands at an offset, what a name means. */
-import { TokenKind, type WatDocument, type WatFunction, type WatItem, type WatLocal, type WatModule } from './model.ts';
-import { numberOf } from './moduleDraft.ts';
-import { nameOfId } from './strings.ts';
-
-export { indexIn, itemsOf } from './moduleDraft.ts';
+import {
+  TokenKind,
+  type WatDocument,
+  type WatFunction,
+  type WatItem,
+  type WatLocal,
+  type WatModule,
+} from '../model.ts';
+import { numberOf } from '../moduleDraft.ts';
+import { nameOfId } from '../strings.ts';
 
 /** Last of `count` ascending numbers that is at most `value`; -1 when all are greater. */
 function lastAtMost(count: number, at: (i: number) => number, value: number): number {
