@@ -1,12 +1,12 @@
 /**
  * A process of its own for one measurement, so that neither memory nor compiled code of one
  * contender touches another: `node child.ts FILE RUNS CONTENDER [CONTENDER]`. Two contenders take
- * turns. FILE `-` is a module without contents. Prints one line of JSON, a `Measurement`.
+ * turns. FILE `-` is a module without contents. Prints one line of JSON, a `ContenderMeasurement`.
  */
 import { readFileSync } from 'node:fs';
 import { type ContenderId, PREPARE, type Stages } from './contenders.ts';
 
-export interface Measurement {
+export interface ContenderMeasurement {
   /** Milliseconds of each run, by contender; the first one is cold. */
   times: Record<string, number[]>;
   /** Stages of each of our runs. */
@@ -32,4 +32,4 @@ for (let left = Number(runs); left > 0; left--) {
   }
 }
 const times = Object.fromEntries(contenders.map((contender) => [contender.id, contender.times]));
-print(JSON.stringify({ times, stages, peak: process.resourceUsage().maxRSS * 1024 } satisfies Measurement));
+print(JSON.stringify({ times, stages, peak: process.resourceUsage().maxRSS * 1024 } satisfies ContenderMeasurement));

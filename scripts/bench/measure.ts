@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Measurement } from './child.ts';
+import type { ContenderMeasurement } from './child.ts';
 import type { ContenderId } from './contenders.ts';
 
 const CHILD = join(import.meta.dirname, 'child.ts');
 
 /** A measurement, or why there is none: `gave up` after the limit, else `cannot`. */
-type MeasurementAttempt = { measured: Measurement } | { failed: 'gave up' | 'cannot' };
+type MeasurementAttempt = { measured: ContenderMeasurement } | { failed: 'gave up' | 'cannot' };
 
 interface Ended {
   code: number | null;
@@ -49,7 +49,7 @@ export async function measure(
   const ended = await run(process.execPath, [...flags, CHILD, file, String(runs), ...contenders], seconds, true);
   if (ended === undefined) return { failed: 'gave up' };
   // Old parsers end with an exception, or take the whole process with them.
-  return ended.code === 0 ? { measured: JSON.parse(ended.out) as Measurement } : { failed: 'cannot' };
+  return ended.code === 0 ? { measured: JSON.parse(ended.out) as ContenderMeasurement } : { failed: 'cannot' };
 }
 
 /** Milliseconds of `wasm-objdump -d FILE`, its text thrown away. */
