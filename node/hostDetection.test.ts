@@ -24,6 +24,10 @@ describe('chooseHost', () => {
     await put('mixed/host/Cargo.toml', WASMTIME);
     await put('mixed/guest/target/x.wasm');
     await put('mixed/node_modules/other/go.mod', WAZERO);
+    await put('dotnet/App.csproj', '<Project><PackageReference Include="Wasmtime" Version="34.0.2" /></Project>');
+    await put('python/pyproject.toml', '[project]\ndependencies = ["wasmtime"]\n');
+    await put('python/package.json', '{}');
+    await put('c/main.c', '#include <wasmedge/wasmedge.h>\n');
     await put('bare/x.wasm');
     await put('repository/.git/HEAD');
     await put('repository/go.mod', WAZERO);
@@ -70,6 +74,17 @@ describe('chooseHost', () => {
     const { host, reason } = await chooseHost(uri('tools/guest/x.wasm'), [uri('tools')]);
     assert.equal(host, 'wasmtime');
     assert.match(reason, /^host.Cargo\.toml/);
+  });
+
+  it('reads manifests whose names are free, those of Python, and sources', async () => {
+    const reasons = await Promise.all(
+      ['dotnet', 'python', 'c'].map(async (name) => chooseHost(uri(`${name}/x.wasm`), [uri(name)])),
+    );
+    assert.deepEqual(reasons, [
+      { host: 'wasmtime-c-api', reason: 'App.csproj references Wasmtime' },
+      { host: 'wasmtime-c-api', reason: 'pyproject.toml depends on wasmtime' },
+      { host: 'wasmedge', reason: 'main.c includes wasmedge/wasmedge.h' },
+    ]);
   });
 
   it('says that nothing told', async () => {
