@@ -36,7 +36,7 @@ export function conflictText({ analysis }: Findings, position: number): string {
   return 'safe to call concurrently';
 }
 
-export interface Verdict {
+export interface ModelVerdict {
   model: SharingModel;
   /** Whether findings were made for this model. */
   chosen: boolean;
@@ -48,8 +48,8 @@ export interface Verdict {
   source: string;
 }
 
-/** Verdict under each sharing model, the chosen one first. */
-export function verdictsOf(findings: Findings, position: number): Verdict[] {
+/** ModelVerdict under each sharing model, the chosen one first. */
+export function verdictsOf(findings: Findings, position: number): ModelVerdict[] {
   const { analysis, profile } = findings;
   const models = [...SHARING_MODELS].sort((a, b) => Number(b === analysis.model) - Number(a === analysis.model));
   return models.map((model) => {
@@ -90,7 +90,7 @@ const BY_CELL: readonly [AdviceKind, (hazard: ExportSummary['hazards'][number]) 
 ];
 
 /** What to do about export `position` on this host: for its class, then for what was found beside it. */
-export function adviceOf({ analysis, profile }: Findings, position: number): { kind: AdviceKind; text: string }[] {
+export function exportAdvice({ analysis, profile }: Findings, position: number): { kind: AdviceKind; text: string }[] {
   const { class: exportClass, hazards } = analysis.exports[position];
   // Where the stack is all there is, its advice says what the one for state does, and more to the point.
   const onlyStack = hazards.length > 0 && hazards.every(({ rule }) => rule === 'stack-pointer');

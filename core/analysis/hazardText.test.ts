@@ -4,7 +4,7 @@ import type { ModuleDocument } from '../../server/src/documents/moduleDocument.t
 import { COUNTER, type DocumentOptions, documentOf } from '../../server/src/testing/testDocument.ts';
 import { listOf, plural, quoted } from '../text/phrases.ts';
 import { cellLabel, cellText, effectText } from './cellText.ts';
-import { adviceOf, headline, verdictsOf } from './exportText.ts';
+import { exportAdvice, headline, verdictsOf } from './exportText.ts';
 import { hazardText } from './hazardText.ts';
 import { type RuleId, rulePhrase } from './rules/index.ts';
 
@@ -116,12 +116,12 @@ test('a verdict for each sharing model, the chosen one first', () => {
 });
 
 test('advice follows class and findings', () => {
-  const kinds = (name: string): string[] => adviceOf(counter, position(counter, name)).map(({ kind }) => kind);
+  const kinds = (name: string): string[] => exportAdvice(counter, position(counter, name)).map(({ kind }) => kind);
   assert.deepEqual(kinds('increment'), ['stateful']);
   assert.deepEqual(kinds('frame'), ['stack']);
   assert.deepEqual(kinds('grow'), ['grows']);
   assert.deepEqual(kinds('say'), ['host-dependent']);
-  assert.equal(adviceOf(counter, position(counter, 'add'))[0].text, counter.profile.advice.pure);
+  assert.equal(exportAdvice(counter, position(counter, 'add'))[0].text, counter.profile.advice.pure);
 });
 
 test('cells in words and in short', () => {

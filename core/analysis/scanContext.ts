@@ -62,7 +62,7 @@ export function arities(module: Module): Arity {
 }
 
 /** Instructions of one byte that the scanner does not look at one by one. */
-export const Form = {
+export const PlainForm = {
   Other: 0,
   Load: 1,
   Store: 2,
@@ -74,14 +74,14 @@ export const Form = {
 const FOLLOWED: ReadonlySet<number> = new Set([Op.i32_add, Op.i64_add, Op.i32_sub, Op.i64_sub, Op.i32_and, Op.i64_and]);
 
 function formOf(op: number): number {
-  if (ACCESS[op] === Access.Load) return Form.Load;
-  if (ACCESS[op] === Access.Store) return Form.Store;
+  if (ACCESS[op] === Access.Load) return PlainForm.Load;
+  if (ACCESS[op] === Access.Store) return PlainForm.Store;
   const numeric = IMM[op] === Imm.None && /^[ilfd]+>[ilfd]$/.test(SIGNATURE[op]);
-  return numeric && !FOLLOWED.has(op) ? Form.Numeric : Form.Other;
+  return numeric && !FOLLOWED.has(op) ? PlainForm.Numeric : PlainForm.Other;
 }
 
-/** Form of each byte that an instruction can start with. */
-export const FORM = Uint8Array.from({ length: FIRST_PREFIXED }, (_, op) => formOf(op));
+/** PlainForm of each byte that an instruction can start with. */
+export const PLAIN_FORM = Uint8Array.from({ length: FIRST_PREFIXED }, (_, op) => formOf(op));
 
 /** Net stack change of numeric instructions; 0 where it depends on immediates. */
 export const STACK_DELTA = Int8Array.from(POPS, (pops, op) => (pops >= 0 && PUSHES[op] >= 0 ? PUSHES[op] - pops : 0));

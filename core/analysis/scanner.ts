@@ -17,7 +17,7 @@ import { READ, WRITE } from './effectTable.ts';
 import { callHost } from './hostCalls.ts';
 import { longEnd, longOffset, longS32, longU32 } from './longLeb.ts';
 import { noteSets, slotOf } from './loopLocals.ts';
-import { FORM, Form, STACK_DELTA } from './scanContext.ts';
+import { PLAIN_FORM, PlainForm, STACK_DELTA } from './scanContext.ts';
 import { FLOOR, ScannerState } from './scannerState.ts';
 import { rareInstruction } from './scanRare.ts';
 
@@ -55,15 +55,15 @@ export class Scanner extends ScannerState {
     while (pos < end) {
       const at = pos;
       const op = bytes[pos++];
-      const form = FORM[op];
-      if (form === Form.Numeric) {
+      const form = PLAIN_FORM[op];
+      if (form === PlainForm.Numeric) {
         sp += STACK_DELTA[op];
         bases[sp - 1] = 0;
         if (sp < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
         continue;
       }
-      if (form !== Form.Other) {
-        const store = form === Form.Store;
+      if (form !== PlainForm.Other) {
+        const store = form === PlainForm.Store;
         const address = store ? sp - 2 : sp - 1;
         const flags = bytes[pos++];
         let offset = bytes[pos++];

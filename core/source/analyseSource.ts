@@ -49,7 +49,7 @@ export interface AnalysedSource {
   times: SourceTimes;
 }
 
-export interface AnalyseOptions {
+export interface SourceAnalysisOptions {
   /** Milliseconds of some clock. */
   now(): number;
   /** Whether the analysis must end with what it knows. */
@@ -60,7 +60,10 @@ export interface AnalyseOptions {
 }
 
 /** Undefined when it was abandoned. Throws defects only, after which the thread must not be used again. */
-export async function analyseSource(job: SourceRequest, options: AnalyseOptions): Promise<AnalysedSource | undefined> {
+export async function analyseSource(
+  job: SourceRequest,
+  options: SourceAnalysisOptions,
+): Promise<AnalysedSource | undefined> {
   const times: SourceTimes = { compile: 0, validate: 0, analyse: 0, read: 0, map: 0 };
   const timed = <T>(stage: keyof SourceTimes, work: () => T): T => {
     const started = options.now();

@@ -7,7 +7,9 @@ import { decodeModule } from './decode.ts';
 import { readInstruction } from './immediates.ts';
 import { MNEMONIC } from './instructions.ts';
 import type { Module } from './module.ts';
-import { type Disassembly, disassemble, NO_OFFSET, type PrintOptions } from './printer.ts';
+import { NO_OFFSET } from './printer/lines.ts';
+import type { PrintOptions } from './printer/options.ts';
+import { type Disassembly, disassemble } from './printer.ts';
 import { everyInstruction } from './testing/everyInstruction.ts';
 
 const CASES = new URL('./printer/cases/', import.meta.url);

@@ -15,9 +15,6 @@ import { createModuleScope, type ModuleScope } from './printer/scope.ts';
 import { printData, printElements } from './printer/segments.ts';
 import { commentText, identifier, shortenName } from './printer/text.ts';
 
-export { NO_OFFSET } from './printer/lines.ts';
-export type { PrintOptions } from './printer/options.ts';
-
 export interface Disassembly {
   text: string;
   /** Per line (from 0): the byte offset it shows, or `NO_OFFSET`. */

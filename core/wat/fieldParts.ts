@@ -1,14 +1,7 @@
 /** What fields of several kinds begin with: identifier, inline exports and import, type uses, limits. */
 import type { ExternalKind } from '../wasm/module.ts';
-import {
-  type Space,
-  type Span,
-  TokenKind,
-  type WatItem,
-  type WatLimits,
-  type WatName,
-  type WatReference,
-} from './model.ts';
+import type { Space } from '../wasm/printer/ids.ts';
+import { type Span, TokenKind, type WatItem, type WatLimits, type WatName, type WatReference } from './model.ts';
 import { type ModuleDraft, numberOf } from './moduleDraft.ts';
 import { errorAt, errorAtForm, headAt, idAt, isKind, type Reader, spanOf, tokenText } from './reader.ts';
 import { decodeString } from './strings.ts';

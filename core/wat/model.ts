@@ -5,13 +5,11 @@
  *
  * The contract with the binary: module-level items are numbered as in the compiled module (imports
  * first in their index spaces), and the n-th entry of a function's instructions is the n-th
- * instruction of its body as `skipInstruction` of `wasm/immediates.ts` counts it, `end` and `else`
+ * instruction of its body as `skipInstruction` of `wasm/skip.ts` counts it, `end` and `else`
  * and the last `end` of the body included.
  */
 import type { ExternalKind } from '../wasm/module.ts';
 import type { Space } from '../wasm/printer/ids.ts';
-
-export type { Space } from '../wasm/printer/ids.ts';
 
 export interface Span {
   start: number;

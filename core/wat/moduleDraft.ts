@@ -3,7 +3,8 @@
  * they are written, and names may be used before their definition.
  */
 import type { ExternalKind } from '../wasm/module.ts';
-import type { Space, WatFunction, WatItem, WatModule, WatName, WatReference } from './model.ts';
+import type { Space } from '../wasm/printer/ids.ts';
+import type { WatFunction, WatItem, WatModule, WatName, WatReference } from './model.ts';
 import { nameOfId } from './strings.ts';
 
 export interface ModuleDraft {

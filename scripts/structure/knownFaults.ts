@@ -8,11 +8,7 @@ import type { FaultKind } from './project.ts';
 export const KNOWN_FAULTS: Readonly<Record<FaultKind, readonly string[]>> = {
   circles: [],
   layers: [],
-  doubleNames: ['AnalyseOptions', 'Form', 'Verdict', 'adviceOf'],
-  reexports: [
-    'core/wasm/printer.ts re-exports core/wasm/printer/lines.ts',
-    'core/wasm/printer.ts re-exports core/wasm/printer/options.ts',
-    'core/wat/model.ts re-exports core/wasm/printer/ids.ts',
-  ],
+  doubleNames: [],
+  reexports: [],
   unusedExports: ['core/analysis/queries.ts witness'],
 };

@@ -1,6 +1,6 @@
 /** Findings, conflicts and advice of one export as a list to pick from. */
 
-import { adviceOf, headline } from '../../../core/analysis/exportText.ts';
+import { exportAdvice, headline } from '../../../core/analysis/exportText.ts';
 import { hazardText } from '../../../core/analysis/hazardText.ts';
 import { partnersOf } from '../../../core/analysis/queries.ts';
 import { RULES } from '../../../core/analysis/rules/index.ts';
@@ -34,7 +34,7 @@ export function exportItems(doc: ModuleDocument, exportName: string): ExportResu
       offset: module.exports[analysis.exports[other].exportIndex].offset,
     }),
   );
-  const advice = adviceOf(doc, position).map(
+  const advice = exportAdvice(doc, position).map(
     ({ kind, text }): ExportItem => ({
       kind: 'advice',
       label: kind,

@@ -1,7 +1,7 @@
 /** Everything known about one export as Markdown, to be read in a document of its own. */
 
 import { cellLabel, effectText } from '../../../core/analysis/cellText.ts';
-import { adviceOf, headline, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../core/analysis/exportText.ts';
+import { exportAdvice, headline, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../core/analysis/exportText.ts';
 import { hazardText } from '../../../core/analysis/hazardText.ts';
 import { conflictOf, effectsOf, partnersOf } from '../../../core/analysis/queries.ts';
 import { RULES } from '../../../core/analysis/rules/index.ts';
@@ -31,7 +31,7 @@ export function exportReport(doc: ModuleDocument, exportName: string): string | 
     section('Sharing models', verdicts(doc, position)),
     section(
       'Advice',
-      adviceOf(doc, position).map(({ text }) => text),
+      exportAdvice(doc, position).map(({ text }) => text),
     ),
   ])}\n`;
 }

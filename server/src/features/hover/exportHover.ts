@@ -1,6 +1,12 @@
 /** Hover of an export: may it be called concurrently, with what, why not, and what to do. */
 
-import { adviceOf, conflictText, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../../core/analysis/exportText.ts';
+import {
+  conflictText,
+  exportAdvice,
+  MODEL_TEXT,
+  STATUS_TEXT,
+  verdictsOf,
+} from '../../../../core/analysis/exportText.ts';
 import { actionText, CLASS_TEXT } from '../../../../core/analysis/hazardText.ts';
 import { partnersOf } from '../../../../core/analysis/queries.ts';
 import { listOf } from '../../../../core/text/phrases.ts';
@@ -34,7 +40,7 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
     findings(doc, position),
     conflicts(doc, position),
     bullets(verdictLines(doc, position), 3),
-    adviceOf(doc, position)
+    exportAdvice(doc, position)
       .slice(0, MAX_ADVICE)
       .map(({ text }) => text)
       .join(' '),
