@@ -1,4 +1,4 @@
-/** What the manifest promises, against the code that keeps it. */
+/** Checks the manifest against the code. */
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -20,7 +20,7 @@ import { readSettings, SECTION } from './settings.ts';
 import { answerRequest, sendNotification, sendRequest, takeNotification } from './typedClient.ts';
 import { SOURCE_SELECTOR, TEXT_SELECTOR } from './uris.ts';
 
-/** Commands that Markdown of the server may run on a click; no others. */
+/** The only commands that links in the server's Markdown may run. */
 const TRUSTED_COMMANDS: CommandId[] = [
   'wasm-hazards.reveal',
   'wasm-hazards.showBody',
@@ -34,21 +34,21 @@ const TRUSTED_COMMANDS: CommandId[] = [
 export interface Server extends Disposable {
   /** Starts it unless it runs; failures go to the output. */
   wake(): void;
-  /** Sends a request, starting the server when need be. */
+  /** Sends a request and starts the server if necessary. */
   request<M extends keyof ServerRequests>(
     method: M,
     params: ServerRequests[M]['params'],
   ): Promise<ServerRequests[M]['result']>;
-  /** Tells a running server that the file behind `uri` changed; one that does not run reads it anyway. */
+  /** Tells the server, if it is running, that the file at `uri` changed. */
   binaryChanged(uri: string): void;
   restart(): Promise<void>;
-  /** Ends the server's process; nothing starts it again. */
+  /** Ends the server's process for good. */
   stop(): Promise<void>;
   showOutput(): void;
-  /** A failure that nobody waits for goes to the output. */
+  /** Logs a failure that no caller handles. */
   report(error: unknown): void;
   readonly onSummary: Event<ModuleSummary>;
-  /** Fires when a restart begins: everything the server knew is gone. */
+  /** Fires when a restart begins: the server's state is lost. */
   readonly onReset: Event<void>;
 }
 
@@ -126,7 +126,7 @@ export function createServer(context: ExtensionContext): Server {
       else await client.restart();
     },
     async stop() {
-      // A server that is still starting cannot be stopped; it ends by itself when its pipe closes.
+      // A server that is still starting cannot be stopped; it ends when its pipe closes.
       if (client?.isRunning()) await client.dispose();
     },
     showOutput: () => output.show(),
@@ -139,7 +139,7 @@ export function createServer(context: ExtensionContext): Server {
 
 type ReadFile = ClientRequests['wasmHazards/readFile'];
 
-/** Bytes for the server of a file on a file system that only VS Code knows. */
+/** Reads a file for the server from a file system that only VS Code can access. */
 async function readFile({ uri }: ReadFile['params']): Promise<ReadFile['result']> {
   const at = Uri.parse(uri, true);
   const [{ mtime }, bytes] = await Promise.all([workspace.fs.stat(at), workspace.fs.readFile(at)]);
@@ -147,8 +147,8 @@ async function readFile({ uri }: ReadFile['params']): Promise<ReadFile['result']
 }
 
 /**
- * Leads from the rule of a diagnostic to its page in this extension, not on the web: it is the page
- * of this version, and it is there without a network. (VS Code runs no command from such a link.)
+ * Links the rule of a diagnostic to its page in this extension rather than on the web: the page matches
+ * this version and needs no network. (Such a link cannot run a command.)
  */
 function withPage(diagnostic: Diagnostic, extension: Uri): Diagnostic {
   const { code } = diagnostic;

@@ -1,4 +1,4 @@
-/** What the features of the extension have in common, and the form they all have. */
+/** The services that features share, and the type of a feature. */
 import type { ExtensionContext } from 'vscode';
 import type { BinaryTexts } from './editor/binaryTexts.ts';
 import type { Server } from './server.ts';
@@ -9,9 +9,9 @@ export interface Services {
   server: Server;
   texts: BinaryTexts;
   summaries: Summaries;
-  /** What stress runs have shown. */
+  /** Results of stress runs. */
   results: StressResults;
 }
 
-/** Registers what it does and returns at once: nothing starts before the first wasm document. */
+/** Registers the feature and returns at once. Nothing starts before the first WebAssembly document is opened. */
 export type Feature = (context: ExtensionContext, services: Services) => void;

@@ -1,10 +1,10 @@
-/** The settings `wasmHazards.*`, in the form that those who use them want. */
+/** Reads the settings `wasmHazards.*`. */
 import { workspace } from 'vscode';
 import type { Settings } from '../../server/src/protocol.ts';
 
 export const SECTION = 'wasmHazards';
 
-/** What the server wants to know. The defaults are those of package.json. */
+/** The settings of the server. The defaults are those of package.json. */
 export function readSettings(): Partial<Settings> {
   const settings = workspace.getConfiguration(SECTION);
   return {
@@ -20,16 +20,16 @@ export function readSettings(): Partial<Settings> {
 }
 
 export interface StressSettings {
-  /** Seconds for exploring a plan, and for hammering one; a scenario file has a budget of its own. */
+  /** Seconds for exploring and for hammering a plan. Scenario files have their own budget. */
   seconds: number;
   hammerSeconds: number;
-  /** Megabytes of heap of a run, and of a plan. */
+  /** Heap limit of a run and of planning, in megabytes. */
   memory: number;
-  /** Seconds that a plan may take. */
+  /** Time limit for planning, in seconds. */
   planSeconds: number;
 }
 
-/** What bounds stress runs. */
+/** Limits of stress runs. */
 export function stressSettings(): StressSettings {
   const settings = workspace.getConfiguration(SECTION);
   return {

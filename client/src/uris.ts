@@ -7,8 +7,8 @@ import { displayable } from '../../core/wasm/displayNames.ts';
 export const TEXT_SELECTOR = { scheme: TEXT_SCHEME };
 
 /**
- * Where sources are edited. Not `git:` and the like, which show them a second time. Another extension may
- * have made the files a language of its own: their names tell as well.
+ * Where sources are edited. Schemes such as `git:` show another copy. Another extension may give the files a
+ * language of its own, so their names count, too.
  */
 const SOURCE_SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-test-web', 'memfs', 'vsls'];
 
@@ -18,11 +18,11 @@ export const SOURCE_SELECTOR: readonly { scheme: string; language?: string; patt
     { scheme, pattern: '**/*.{wat,wast}' },
   ]);
 
-/** A WebAssembly text that somebody writes, as opposed to one that is printed from a binary. */
+/** Whether a document is a source: WebAssembly text that somebody writes, not the text of a binary. */
 export const isSource = (document: TextDocument | undefined): document is TextDocument =>
   document !== undefined && languages.match([...SOURCE_SELECTOR], document) > 0;
 
-/** Whether `uri` is, or names a module of, a source. One of an unusual name is known while it is open. */
+/** Whether `uri` is a source or a module in one. A source with an unusual name is recognised while it is open. */
 export function isSourceUri(uri: Uri): boolean {
   if (uri.scheme === TEXT_SCHEME) return false;
   const text = uri.with({ fragment: '' }).toString();
@@ -42,8 +42,8 @@ export const toTextUri = (uri: Uri): Uri =>
 /** Binary of a text; the URI of a binary or of a source is itself. */
 export const toBinaryUri = (uri: Uri): Uri => Uri.parse(binaryUriOf(uri.toString()), true);
 
-/** Name of the file. It may hold anything: for messages there is `fileLabel`. */
+/** Name of the file, unfiltered; use `fileLabel` where it is displayed. */
 export const baseName = (uri: Uri): string => uri.path.slice(uri.path.lastIndexOf('/') + 1);
 
-/** Name of the file, as the interface shows it. */
+/** Name of the file for display: control and other confusing characters are replaced. */
 export const fileLabel = (uri: Uri): string => displayable(baseName(uri));

@@ -1,4 +1,4 @@
-/** `Analyse Module`: analyses again and shows where it stands; several files end in Problems. */
+/** `Analyse module`: analyses one module and shows its text, or several and shows Problems. */
 import { commands, ProgressLocation, type Uri, window } from 'vscode';
 import type { ModuleSummary } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';

@@ -1,8 +1,8 @@
-/** Errors of requests, for the user. */
+/** Shows failed requests to the user. */
 import { window } from 'vscode';
 import type { Server } from '../server.ts';
 
-/** Says what failed and offers the output; the button is not waited for. */
+/** Says what failed and offers the output channel. Does not wait for the user. */
 export function reportFailure(server: Server, what: string, error: unknown): undefined {
   const why = error instanceof Error ? error.message : String(error);
   void window.showErrorMessage(`${what}: ${why}`, 'Show Output').then((button) => {

@@ -1,4 +1,4 @@
-/** What the code lens of an export does: lists its findings, conflicts and advice, each leading to its place. */
+/** The command of an export's code lens: lists its findings, conflicts and advice, and goes to the picked one. */
 import { type QuickPickItem, QuickPickItemKind, Uri, window } from 'vscode';
 import type { ExportItem, ExportResult } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';

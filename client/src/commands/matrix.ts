@@ -8,7 +8,7 @@ import { registerCommand } from './typedCommands.ts';
 
 const SCHEME = 'wasm-hazards-matrix';
 
-/** The binary's URI travels in the query, the path is what the tab shows. */
+/** The query holds the binary's URI; the path is what the tab shows. */
 const matrixUri = (binary: Uri): Uri =>
   Uri.from({ scheme: SCHEME, path: `${binary.path} conflicts`, query: binary.toString() });
 
@@ -38,7 +38,7 @@ export const registerMatrix: Feature = (context, { server }) => {
     }
   }
 
-  /** A table that is open follows its module. */
+  /** Updates an open table when its module changes. */
   function follow(uri: string): void {
     for (const document of workspace.textDocuments) {
       if (document.uri.scheme === SCHEME && document.uri.query === Uri.parse(uri, true).toString())

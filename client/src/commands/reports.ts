@@ -1,10 +1,10 @@
-/** Markdown made on request, shown in VS Code's Markdown preview. */
+/** Shows reports in VS Code's Markdown preview. */
 import { commands, EventEmitter, type ExtensionContext, Uri, window, workspace } from 'vscode';
 
 const SCHEME = 'wasm-hazards-report';
 
 export interface Reports {
-  /** Opens a page with this name; an open page of that name gets the new contents. */
+  /** Opens a page; if one with this name is open, replaces its contents. */
   show(name: string, markdown: string): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export function createReports(context: ExtensionContext): Reports {
       try {
         await commands.executeCommand('markdown.showPreview', uri);
       } catch {
-        await window.showTextDocument(uri); // The Markdown extension is disabled: it can be read as it is.
+        await window.showTextDocument(uri); // The Markdown extension is disabled: show the source of the page.
       }
     },
   };

@@ -1,4 +1,4 @@
-/** What a quick fix does about a rule: open its page, change its severity, silence one finding. */
+/** The commands of quick fixes: open the page of a rule, change its severity, ignore a finding. */
 import { commands, Uri, window, workspace } from 'vscode';
 import { isRuleId, pageOf, RULES, type RuleId } from '../../../core/analysis/rules/index.ts';
 import { SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
@@ -14,7 +14,7 @@ export const registerRules: Feature = (context) => {
     try {
       await commands.executeCommand('markdown.showPreview', page);
     } catch {
-      await window.showTextDocument(page); // The Markdown extension is disabled: the page is readable as it is.
+      await window.showTextDocument(page); // The Markdown extension is disabled: show the source of the page.
     }
   }
 

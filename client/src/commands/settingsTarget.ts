@@ -1,7 +1,7 @@
-/** Where a command writes a setting. */
+/** Chooses where a command writes a setting. */
 import { ConfigurationTarget, type WorkspaceConfiguration, workspace } from 'vscode';
 
-/** Where the setting is set already; else the workspace, which is what a module belongs to; else the user. */
+/** Where the setting is already set, or else the workspace, or else the user settings. */
 export function targetFor(settings: WorkspaceConfiguration, key: string): ConfigurationTarget {
   const set = settings.inspect(key);
   if (set?.workspaceFolderValue !== undefined) return ConfigurationTarget.WorkspaceFolder;

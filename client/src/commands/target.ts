@@ -1,10 +1,10 @@
-/** Which binaries and sources a command is about. */
+/** Finds out which modules a command applies to. */
 import { Uri, window, workspace } from 'vscode';
 import { isSource, isSourceUri, isText, toBinaryUri } from '../uris.ts';
 
 /**
- * The binaries that a command was called on: its arguments (the explorer passes the clicked file
- * and all selected ones), else the text in front, else one that the user picks. Empty when the user
+ * The modules that a command was called on: its arguments (the explorer passes the clicked file and
+ * all selected ones), or else the active editor, or else one that the user picks. Empty when the user
  * picks none.
  */
 export async function targets(clicked: unknown, selected?: unknown): Promise<Uri[]> {
@@ -22,7 +22,7 @@ function asUri(value: unknown): Uri | undefined {
   return typeof value === 'string' ? Uri.parse(value, true) : undefined;
 }
 
-/** The server knows a source while it is open; a binary it reads itself. */
+/** Opens a source, which the server knows only while it is open. It reads binaries itself. */
 export async function known(uri: Uri): Promise<void> {
   if (isSourceUri(uri)) await workspace.openTextDocument(uri.with({ fragment: '' }));
 }

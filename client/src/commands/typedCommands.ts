@@ -1,8 +1,8 @@
-/** Commands of ours by the types of the protocol: a misspelt one does not compile. */
+/** Our commands, typed by the protocol: a misspelt one does not compile. */
 import { commands, type Disposable } from 'vscode';
 import type { CommandArguments, CommandId } from '../../../server/src/protocol.ts';
 
-/** `run` resolves with what code that executes the command gets. */
+/** Code that executes the command gets what `run` resolves with. */
 export const registerCommand = <Id extends CommandId>(
   id: Id,
   run: (...args: CommandArguments[Id]) => unknown,

@@ -1,4 +1,4 @@
-/** `Generate Concurrency Wrapper`: asks for a kind and opens the code for the module and its host as a new document. */
+/** `Generate concurrency wrapper`: asks for a kind and opens the generated code as a new document. */
 import { ProgressLocation, type QuickPickItem, type Uri, window, workspace } from 'vscode';
 import { type Recommendation, recommendedByRuns, recommendedKind } from '../../../core/wrap/recommend.ts';
 import { WRAP_KINDS, type WrapKind } from '../../../core/wrap/template.ts';
@@ -25,12 +25,12 @@ const KINDS: readonly { kind: WrapKind; label: string; detail: string }[] = [
 ];
 
 export const registerWrap: Feature = (context, { server, summaries, results }) => {
-  /** Resolves with what was opened, for those who call the command. `wishes`: `WrapWishes`. */
-  async function generate(clicked?: unknown, selected?: unknown, wishes?: unknown): Promise<Wrapper | undefined> {
+  /** Resolves with what was opened, for code that executes the command. `options`: `WrapRequest`. */
+  async function generate(clicked?: unknown, selected?: unknown, options?: unknown): Promise<Wrapper | undefined> {
     const [uri] = await targets(clicked, selected);
     if (uri === undefined) return undefined;
     try {
-      const { kind: wanted, evidence } = wishesOf(wishes);
+      const { kind: wanted, evidence } = requestOf(options);
       const kind = wanted ?? (await pickKind(baseName(uri), await recommendation(uri)));
       if (kind === undefined) return undefined;
       const wrapped = await write(uri, { kind, moduleFile: baseName(uri), evidence });
@@ -46,7 +46,7 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
     }
   }
 
-  /** What runs have shown outweighs what the analysis supposes. */
+  /** Results of runs take precedence over the analysis. */
   async function recommendation(uri: Uri): Promise<Recommendation> {
     const advised = new Set(results.of(uri).flatMap(({ advice }) => advice.map(({ remedy }) => remedy)));
     return recommendedByRuns(advised) ?? recommendedKind((await summaryOf(uri)).classes);
@@ -82,15 +82,15 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
   context.subscriptions.push(registerCommand('wasm-hazards.generateWrapper', generate));
 };
 
-/** What code that calls the command may say; a user is asked. */
-export interface WrapWishes {
+/** Options of code that executes the command; a user is asked instead. */
+export interface WrapRequest {
   kind?: WrapKind;
-  /** Sentences for the top of the code, in place of those of the static analysis. */
+  /** Sentences for the top of the code, instead of those of the static analysis. */
   evidence?: string[];
 }
 
-/** Commands take anything. */
-function wishesOf(value: unknown): WrapWishes {
+/** Code may pass anything to a command. */
+function requestOf(value: unknown): WrapRequest {
   const { kind, evidence } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
   return {
     kind: WRAP_KINDS.find((one) => one === kind),
@@ -120,7 +120,7 @@ async function pickKind(module: string, { kind: best, why }: Recommendation): Pr
   return picked?.wrapKind;
 }
 
-/** A document without a file: it runs nothing and writes nothing. */
+/** Opens a document without a file. */
 async function open({ language, text }: Wrapper): Promise<void> {
   const document = await workspace.openTextDocument({ language, content: text });
   await window.showTextDocument(document, { preview: false });

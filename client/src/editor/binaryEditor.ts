@@ -1,7 +1,7 @@
 /**
- * What opens on a click on a `.wasm`: a custom editor that gives way to the text of the binary, in
- * the same place of the same column. VS Code shows no binary as text by itself, and the text is an
- * ordinary document, so that search, split, copy and every language feature work on it.
+ * What a click on a `.wasm` opens: a custom editor that replaces itself with the text of the binary.
+ * VS Code does not open a binary as text; the text is an ordinary document, so search, split, copy
+ * and all language features work on it.
  */
 import {
   type CustomDocument,
@@ -19,7 +19,7 @@ import type { Feature } from '../services.ts';
 import { toTextUri } from '../uris.ts';
 
 const VIEW_TYPE = 'wasm-hazards.binary';
-/** The tab of an editor becomes known to extensions a moment before or after the editor itself. */
+/** VS Code reports the tab of an editor a moment before or after it asks for the editor. */
 const TAB_PATIENCE_MS = 1000;
 
 /** Where a binary was opened: in a tab of its own, or as one side of a comparison. */
@@ -33,7 +33,7 @@ function placeOf(uri: Uri): Place {
       return { kind: 'tab', tab: activeTab };
     }
   }
-  // VS Code tells extensions nothing of what a comparison of two custom editors shows.
+  // VS Code does not tell extensions what a comparison of two custom editors shows.
   const { activeTab } = activeTabGroup;
   return activeTab && activeTab.input === undefined ? { kind: 'comparison', tab: activeTab } : undefined;
 }
@@ -58,12 +58,12 @@ function awaitPlace(uri: Uri): Promise<Place> {
 class BinaryEditor implements CustomReadonlyEditorProvider {
   readonly #onUse: () => void;
 
-  /** `onUse` is told each time that VS Code asks for the editor. */
+  /** `onUse` is called whenever VS Code asks for the editor. */
   constructor(onUse: () => void) {
     this.#onUse = onUse;
   }
 
-  /** The side of a comparison that came first; VS Code makes the left one first. */
+  /** The first side of a comparison; VS Code opens the left one first. */
   #left: { uri: Uri; tab: Tab } | undefined;
 
   openCustomDocument(uri: Uri): CustomDocument {
@@ -85,7 +85,7 @@ class BinaryEditor implements CustomReadonlyEditorProvider {
     panel.dispose();
   }
 
-  /** Two binaries side by side become their texts side by side. */
+  /** Replaces a comparison of two binaries with a comparison of their texts. */
   async #compare(uri: Uri, tab: Tab): Promise<void> {
     const left = this.#left;
     if (left?.tab !== tab) {
@@ -101,10 +101,10 @@ class BinaryEditor implements CustomReadonlyEditorProvider {
   }
 }
 
-/** Schemes of real files; other extensions show `.wasm` under theirs. */
+/** Schemes of real files; other extensions show `.wasm` files under schemes of their own. */
 const FILE_SCHEMES = new Set(['file', 'vscode-remote', 'vscode-vfs', 'vscode-test-web']);
 
-/** Whether a tab shows a binary as "not displayed": one that VS Code gave to the text editor, which refused it. */
+/** Whether VS Code gave a binary to the text editor, which refuses to display it. */
 function isRefused({ input }: Tab): boolean {
   if (!(input instanceof TabInputText) || !input.uri.path.endsWith('.wasm') || !FILE_SCHEMES.has(input.uri.scheme))
     return false;
@@ -112,8 +112,8 @@ function isRefused({ input }: Tab): boolean {
 }
 
 /**
- * In the first moments of a new profile VS Code opens files before it knows whose editors they need. Such tabs become
- * texts here; once our editor has been asked for, what a user opens otherwise is the user's choice.
+ * VS Code with a new profile may open files before it knows about custom editors. Such tabs become texts here. Once
+ * VS Code has asked for our editor, opening a file in another one is the user's choice.
  */
 async function adoptRefused(tabs: readonly Tab[]): Promise<void> {
   for (const tab of tabs.filter(isRefused)) {
@@ -123,7 +123,7 @@ async function adoptRefused(tabs: readonly Tab[]): Promise<void> {
       preview: tab.isPreview,
       preserveFocus: !tab.isActive,
     });
-    // A preview tab has been replaced already.
+    // A preview tab is already replaced.
     if (window.tabGroups.all.some((group) => group.tabs.includes(tab))) await window.tabGroups.close(tab);
   }
 }

@@ -1,8 +1,7 @@
 /**
- * The texts of binaries as the client holds them: what VS Code was given last, when it last
- * differed, and which bodies the user opened. The file system of the texts and everything that
- * changes a text go through here, because VS Code reads a file again only when its time or size
- * differs from what it saw.
+ * The texts of binaries on the client: what VS Code was given last, when that last changed, and which
+ * bodies the user opened. Everything that reads or changes a text goes through here, because VS Code
+ * reads a file again only when its time or size has changed.
  */
 import { type Disposable, type Event, EventEmitter, FileChangeType, type Uri, workspace } from 'vscode';
 import type { Server } from '../server.ts';
@@ -11,9 +10,9 @@ import { isText, toBinaryUri } from '../uris.ts';
 interface Known {
   text: string;
   bytes: Uint8Array;
-  /** When the text last differed; ms since 1970, always rising. */
+  /** When the text last changed, in ms since 1970; strictly increasing. */
   mtime: number;
-  /** Fetched for a reload that has not happened yet: the next read takes it. */
+  /** Fetched ahead of a reload: the next read returns it. */
   ahead: boolean;
 }
 
@@ -40,7 +39,7 @@ export class BinaryTexts implements Disposable {
     ];
   }
 
-  /** Size and time of a text that was read, undefined before. */
+  /** Size and time of a text; undefined before it is first read. */
   stat(textUri: Uri): { size: number; mtime: number } | undefined {
     const known = this.#known.get(textUri.toString());
     return known && { size: known.bytes.length, mtime: known.mtime };
@@ -55,7 +54,7 @@ export class BinaryTexts implements Disposable {
     return (await this.#fetch(textUri)).known.bytes;
   }
 
-  /** Asks the server for the text, which it returns; VS Code reads again when it differs. */
+  /** Fetches the text from the server and returns it; VS Code reloads it when it has changed. */
   async refresh(textUri: Uri): Promise<string> {
     const { known, differs } = await this.#fetch(textUri);
     if (differs) {
@@ -65,7 +64,7 @@ export class BinaryTexts implements Disposable {
     return known.text;
   }
 
-  /** Opens the elided body of a function. Returns the new text, which VS Code reads next. */
+  /** Opens the elided body of a function. Returns the new text, which VS Code then loads. */
   async expand(textUri: Uri, func: number): Promise<string> {
     const key = textUri.toString();
     const open = this.#expanded.get(key) ?? new Set();
@@ -77,7 +76,7 @@ export class BinaryTexts implements Disposable {
     this.#changed.fire({ uri, type });
   }
 
-  /** The binary is another one now: function indices mean other functions. */
+  /** The binary has changed: its function indices may mean other functions. */
   forgetExpanded(textUri: Uri): void {
     this.#expanded.delete(textUri.toString());
   }
@@ -101,7 +100,7 @@ export class BinaryTexts implements Disposable {
   }
 }
 
-/** UTF-8; the byte order mark where it matters keeps the user's `files.encoding` from garbling names. */
+/** UTF-8, with a byte order mark if there is anything but ASCII, so that `files.encoding` does not garble names. */
 function encode(text: string): Uint8Array {
   const bytes = Buffer.from(text, 'utf8');
   return bytes.length === text.length ? bytes : Buffer.concat([Buffer.of(0xef, 0xbb, 0xbf), bytes]);

@@ -1,11 +1,11 @@
-/** Texts of binaries are WebAssembly text, whatever other extensions make of the name `.wasm`. */
+/** Keeps the language of binaries' texts WebAssembly text, even if another extension claims `.wasm`. */
 import { languages, type TextDocument, workspace } from 'vscode';
 import type { Feature } from '../services.ts';
 import { isText } from '../uris.ts';
 
 const LANGUAGE = 'wat';
 
-/** Normally true already, from the language's file extensions in the manifest. */
+/** Usually a no-op: the manifest associates the file extension. */
 function ensureLanguage(document: TextDocument): void {
   if (isText(document) && document.languageId !== LANGUAGE) void languages.setTextDocumentLanguage(document, LANGUAGE);
 }

@@ -1,4 +1,4 @@
-/** Commands that lead to a place in the text of a binary, opening elided bodies on the way. */
+/** Commands that go to a place in the text of a binary and open elided bodies on the way. */
 
 import { type ExtensionContext, Range, Selection, type TextEditor, TextEditorRevealType, Uri, window } from 'vscode';
 import type { TextRange } from '../../../core/text/lines.ts';
@@ -18,7 +18,7 @@ export function registerReveal(context: ExtensionContext, services: Services): v
 /** Shows the instruction at a byte offset of a binary, or of what a source was compiled to. */
 async function reveal(services: Services, uri: string, offset: number): Promise<void> {
   const text = toTextUri(Uri.parse(uri, true));
-  // The server knows a binary once its text was opened.
+  // The server knows a binary once its text is open.
   const editor = await show(text);
   let found = await locate(services, uri, offset);
   if (found.elidedFunction !== null) {
@@ -34,7 +34,7 @@ async function reveal(services: Services, uri: string, offset: number): Promise<
   select(editor, found.range);
 }
 
-/** Opens an elided body and leaves the rest of the text where it stood. */
+/** Opens an elided body without scrolling the rest of the text. */
 async function showBody(services: Services, uri: string, func: number): Promise<void> {
   const editor = await show(toTextUri(Uri.parse(uri, true)));
   const top = editor.visibleRanges[0]?.start;
@@ -53,7 +53,7 @@ async function show(text: Uri): Promise<TextEditor> {
   return window.showTextDocument(text, { viewColumn: open?.viewColumn, preview: false });
 }
 
-/** Where the text shows an offset, else the function whose elided body hides it. */
+/** The range that shows an offset, or the function whose elided body hides it. */
 async function locate({ server }: Services, uri: string, offset: number) {
   const params: LocateParams = { uri: toBinaryUri(Uri.parse(uri, true)).toString(), offsets: [offset] };
   const { ranges, elidedFunctions } = await server.request('wasmHazards/locate', params);

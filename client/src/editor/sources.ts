@@ -1,4 +1,4 @@
-/** Sources need nothing but the server: the first one that is opened starts it. */
+/** Starts the server when the first source is opened. */
 import { workspace } from 'vscode';
 import type { Feature } from '../services.ts';
 import { isSource } from '../uris.ts';

@@ -31,7 +31,7 @@ class TextFileSystem implements FileSystemProvider {
 
   async stat(uri: Uri): Promise<FileStat> {
     const binary = await statOf(toBinaryUri(uri), uri);
-    // Its length is known only after it was made, which a mere look at a tab must not cause.
+    // The length is known only once the text exists, and a mere `stat` must not start an analysis.
     const { size, mtime } = this.#texts.stat(uri) ?? { size: 0, mtime: binary.mtime };
     return { type: binary.type, ctime: binary.ctime, mtime, size, permissions: FilePermission.Readonly };
   }
@@ -42,7 +42,7 @@ class TextFileSystem implements FileSystemProvider {
     return this.#texts.read(uri);
   }
 
-  /** Changes come from `watching.ts`, for open texts. */
+  /** `watching.ts` reports changes of open texts. */
   watch(): Disposable {
     return new Disposable(() => {});
   }

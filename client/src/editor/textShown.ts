@@ -1,10 +1,10 @@
-/** Waiting for VS Code to read a changed text again. */
+/** Waits until VS Code has reloaded a changed text. */
 import { type TextDocument, workspace } from 'vscode';
 
-/** VS Code reloads at once unless the machine is very busy; this only bounds the wait when it does not at all. */
+/** VS Code reloads at once unless the machine is very busy; this bounds the wait should it never do so. */
 const PATIENCE_MS = 15_000;
 
-/** Resolves when `document` shows `text`; false when it does not within reason. */
+/** Resolves when `document` shows `text`; false when it does not in time. */
 export function textShown(document: TextDocument, text: string): Promise<boolean> {
   // A text is never `\r\n` here, whatever the user's default for new files.
   const isShown = (): boolean => document.getText() === text;

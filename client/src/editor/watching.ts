@@ -1,4 +1,4 @@
-/** Watches the binaries behind open texts: a build that writes one brings its text up to date. */
+/** Watches the binaries behind open texts, so that a build updates the text. */
 import { type Disposable, FileChangeType, RelativePattern, type TextDocument, Uri, workspace } from 'vscode';
 import type { Feature } from '../services.ts';
 import { baseName, isText, toBinaryUri } from '../uris.ts';
@@ -12,14 +12,14 @@ export const registerWatching: Feature = (context, { server, texts }) => {
     const binary = toBinaryUri(document.uri);
     const name = baseName(binary).replace(/[*?[\]{}]/g, '[$&]');
     const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.joinPath(binary, '..'), name));
-    // Watchers match paths, not schemes: what is announced of the text itself comes back here.
+    // Watchers match paths, not schemes: changes of the text itself arrive here, too.
     const about = (uri: Uri): boolean => uri.scheme === binary.scheme;
     const changed = (): void => {
       texts.forgetExpanded(document.uri);
       server.binaryChanged(binary.toString());
     };
-    // The text of a changed binary is announced when its analysis is done (`BinaryTexts`): until
-    // then the editor keeps the old text, whose diagnostics and hovers are still right.
+    // The new text is announced when its analysis is done (`BinaryTexts`). Until then the editor
+    // keeps the old text, whose diagnostics and hovers are still right.
     watcher.onDidChange((uri) => about(uri) && changed());
     watcher.onDidCreate((uri) => {
       if (!about(uri)) return;

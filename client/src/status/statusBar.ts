@@ -1,4 +1,4 @@
-/** One item, while a text of a binary or a source is in front: how many exports may be called concurrently. */
+/** The status bar item of the active module: how many of its exports may be called concurrently. */
 import { commands, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
 import type { CommandId, ModuleSummary } from '../../../server/src/protocol.ts';

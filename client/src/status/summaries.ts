@@ -1,4 +1,4 @@
-/** The last summary of each analysed module, for the status bar and for menus. */
+/** The latest summary of each analysed module. */
 import { type Disposable, type Event, EventEmitter, type Uri } from 'vscode';
 import type { ModuleSummary } from '../../../server/src/protocol.ts';
 import type { Server } from '../server.ts';

@@ -1,4 +1,4 @@
-/** What the server knows of a module that is to be run. */
+/** What the server knows about a module to run. */
 import { Range, Uri, workspace } from 'vscode';
 import type { LocateParams, StressModule } from '../../../server/src/protocol.ts';
 import { known } from '../commands/target.ts';
@@ -12,7 +12,7 @@ export interface ModuleInfo extends Omit<StressModule, 'bytes' | 'analysis'> {
   analysis: Uint8Array | undefined;
 }
 
-/** Rejects with what the user should read when the module cannot be read or does not compile. */
+/** Rejects, with a message for the user, when the module cannot be read or does not compile. */
 export async function moduleInfo(server: Server, uri: Uri): Promise<ModuleInfo> {
   const binary = toBinaryUri(uri);
   await known(binary);
@@ -27,10 +27,10 @@ export async function moduleInfo(server: Server, uri: Uri): Promise<ModuleInfo> 
 
 const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
 
-/** Ranges of byte offsets in the text of a module; an offset that the text does not show is missing. */
+/** Ranges of byte offsets in the text of a module, without those that the text does not show. */
 export async function rangesOf(server: Server, uri: Uri, offsets: Iterable<number>): Promise<Map<number, Range>> {
   const binary = toBinaryUri(uri);
-  // A binary's places are known once its text was opened.
+  // The server can locate offsets of a binary once its text is open.
   await workspace.openTextDocument(toTextUri(binary));
   const params: LocateParams = {
     uri: binary.toString(),
@@ -46,6 +46,6 @@ export async function rangesOf(server: Server, uri: Uri, offsets: Iterable<numbe
   return ranges;
 }
 
-/** Absolute path of a file that a scenario names, relative to it. */
+/** URI of a file that a scenario names relative to itself. */
 export const besides = (scenario: Uri, path: string): Uri =>
   path.startsWith('/') ? scenario.with({ path }) : Uri.joinPath(scenario, './', path);

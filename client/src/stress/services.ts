@@ -1,4 +1,4 @@
-/** What everything that runs or shows stress tests in VS Code has in common. */
+/** The services that share in running and showing stress tests. */
 import { join } from 'node:path';
 import type { OutputChannel } from 'vscode';
 import type { Server } from '../server.ts';
@@ -13,6 +13,6 @@ export interface StressServices {
   workerPath: string;
 }
 
-/** Where the worker's program is in the installed extension. */
+/** Path of the stress worker in the installed extension. */
 export const workerPath = ({ extensionPath }: { extensionPath: string }): string =>
   join(extensionPath, 'dist', 'stressWorker.js');

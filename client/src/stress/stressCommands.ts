@@ -1,4 +1,4 @@
-/** Commands that run modules, exports and scenarios, and tell what came of it. */
+/** Commands that run stress tests of modules, exports and scenarios, and report the result. */
 import { commands, ProgressLocation, type TestItem, TestRunRequest, Uri, window } from 'vscode';
 import { targets } from '../commands/target.ts';
 import { fileLabel, toBinaryUri } from '../uris.ts';
@@ -7,7 +7,7 @@ import { runRequest, whyNot } from './runs/runProfile.ts';
 import type { RunSummary } from './runs/stressRun.ts';
 import type { StressServices } from './services.ts';
 
-/** Runs modules, or the scenario in front; resolves with what was run. */
+/** Runs modules, or the active scenario. Resolves with what was run. */
 export async function stressTestModules<Result>(
   services: StressServices,
   mode: RunMode<Result>,
@@ -25,7 +25,7 @@ export async function stressTestModules<Result>(
   return uris;
 }
 
-/** Runs one export of a module and those that it conflicts with; asks for what is not given, resolves with the module. */
+/** Runs one export of a module against those it conflicts with. Asks for what is not given; resolves with the module. */
 export async function stressTestExport<Result>(
   services: StressServices,
   mode: RunMode<Result>,
@@ -46,10 +46,10 @@ export async function stressTestExport<Result>(
   return [module];
 }
 
-/** For notifications, which make links of Markdown, even of those that run commands: a name shall be none. */
+/** Notifications render Markdown links, even to commands; this keeps names from becoming links. */
 const noticeText = (text: string): string => text.replaceAll('](', '] (');
 
-/** A run that a command starts, with a notification that can cancel it. */
+/** Runs what a command asks for, with a notification that can cancel it. */
 async function runCommand<Result>(
   services: StressServices,
   mode: RunMode<Result>,
@@ -74,7 +74,7 @@ async function runCommand<Result>(
   if (summary !== undefined) tell(summary);
 }
 
-/** What a run has found; nothing of it takes the focus. */
+/** Shows what a run found, without taking the focus. */
 function tell({ worst, stopped }: RunSummary): void {
   if (stopped !== undefined) {
     void window.showWarningMessage(noticeText(stopped));
@@ -87,14 +87,14 @@ function tell({ worst, stopped }: RunSummary): void {
   });
 }
 
-/** A scenario that was clicked or is in front, else modules. */
+/** The scenario that was clicked or is active, or else modules. */
 async function wantedFiles(clicked: unknown, selected: unknown): Promise<Uri[]> {
   const wanted = clicked ?? window.activeTextEditor?.document.uri;
   if (wanted instanceof Uri && wanted.path.endsWith('.stress.json')) return [wanted];
   return targets(clicked, selected);
 }
 
-/** Two exports may have one label: what is picked is the item. */
+/** Picks an item, not a label: two exports may have the same one. */
 async function pickExport(module: TestItem): Promise<TestItem | undefined> {
   const picks = [...module.children].map(([, item]) => ({ label: item.label, description: item.description, item }));
   if (picks.length === 0) {

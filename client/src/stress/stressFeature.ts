@@ -34,7 +34,7 @@ export const registerStress: Feature = (context, { server, results }) => {
   addProfile(services, controller, explore, true);
   addProfile(services, controller, hammer, false);
 
-  /** What commands resolve with, for those who call them. */
+  /** What the commands resolve with when other code executes them. */
   const shown = (uris: readonly Uri[]): AdvisedResult[] => uris.flatMap((uri) => [...results.of(uri)]);
 
   const replay = async (uri: string, schedule: string): Promise<string | undefined> => {
@@ -63,7 +63,7 @@ export const registerStress: Feature = (context, { server, results }) => {
     registerCommand('wasm-hazards.createScenario', (clicked?: unknown, a?: unknown, b?: unknown) => {
       const item = items.find(clicked);
       if (item?.uri === undefined) return createScenario(context, server, clicked, a, b);
-      // Of what was run there, the worst; else a plan for the pair.
+      // The scenario of the worst result, or else a plan for the pair.
       const { names } = item;
       const finished = worstOf(results.of(toBinaryUri(item.uri)), names);
       return createScenario(context, server, item.uri, names[0], names[1], finished);
@@ -74,7 +74,7 @@ export const registerStress: Feature = (context, { server, results }) => {
   );
 };
 
-/** Files are looked for when the Test Explorer first asks, and kept true from then on. */
+/** Finds files when the Test Explorer first asks, and watches them from then on. */
 function discover(context: ExtensionContext, controller: TestController, { items, results }: StressServices): void {
   let discovered = false;
   controller.resolveHandler = async (item) => {
@@ -102,7 +102,7 @@ function watch(context: ExtensionContext, items: TestItems, results: StressResul
   }
 }
 
-/** Scenario of the worst result in which the exports take part. */
+/** The scenario of the worst result that calls all of the exports. */
 function worstOf(results: readonly AdvisedResult[], names: readonly string[]): Scenario | undefined {
   const about = results.filter(({ scenario }) => {
     const called = scenario.callers.flat().map(([name]) => name);

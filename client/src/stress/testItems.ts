@@ -15,7 +15,7 @@ export const MODULES = '**/*.{wasm,wat}';
 export const SCENARIOS = '**/*.stress.json';
 const NOT = '**/node_modules/**';
 const MAX_FILES = 500;
-/** Exports whose place in the text is looked up. */
+/** Exports whose range in the text is looked up. */
 const MAX_PLACED = 200;
 
 const RUNNABLE = new TestTag('runnable');
@@ -34,7 +34,7 @@ export class TestItems {
     return this.kinds.get(item) ?? { kind: 'module' };
   }
 
-  /** Module and exports of an item that a menu of the Test Explorer passes; undefined for anything else. */
+  /** Module and exports of a test item that a menu passes; undefined for anything else. */
   find(clicked: unknown): { uri: Uri | undefined; names: string[] } | undefined {
     if (typeof clicked !== 'object' || clicked === null) return undefined;
     const kind = this.kinds.get(clicked as TestItem);
@@ -104,7 +104,7 @@ export class TestItems {
     }
   }
 
-  /** The item of a pair below the export that comes first. */
+  /** The item of a pair, below the item of its first export. */
   pair(parent: TestItem, a: string, b: string): TestItem {
     const id = `${parent.id}#${b}`;
     const known = parent.children.get(id);

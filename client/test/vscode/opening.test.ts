@@ -1,4 +1,4 @@
-/** What opening a binary leads to. */
+/** Opening a binary. */
 import assert from 'node:assert/strict';
 import { appendFile, copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';

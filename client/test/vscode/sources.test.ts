@@ -1,4 +1,4 @@
-/** Sources: live findings, quick fixes, and company of other extensions for the same language. */
+/** Sources: live findings, quick fixes, and other extensions for the same language. */
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import * as vscode from 'vscode';

@@ -1,4 +1,4 @@
-/** Stress runs in VS Code: the command, what it leaves in the editor, and what takes that away. */
+/** Stress runs in VS Code: the commands, what they show in the editor, and what clears it. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import * as vscode from 'vscode';

@@ -1,10 +1,10 @@
-/** What tests inside VS Code need again and again. Everything waits for events, nothing sleeps. */
+/** Helpers for tests inside VS Code. Everything waits for events, nothing sleeps. */
 import assert from 'node:assert/strict';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 
-/** How long a test waits for what must happen. The machine may be busy. */
+/** Time limit of a wait. The machine may be busy. */
 const PATIENCE_MS = 20_000;
 
 export const folder = (): string => {
@@ -25,7 +25,7 @@ export async function copyOf(name: string, as: string): Promise<string> {
   return as;
 }
 
-/** Waits until `look` gives something, looking now and after each of the events. */
+/** Waits until `look` returns something, calling it now and after each of the events. */
 export function until<T>(
   what: string,
   events: vscode.Event<unknown>[],

@@ -1,4 +1,4 @@
-/** Generated wrappers: the command, what it asks, and what it opens. */
+/** The command that generates wrappers: what it asks and what it opens. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Wrapper } from '../../../core/wrap/wrapper.ts';

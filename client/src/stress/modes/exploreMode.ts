@@ -30,7 +30,7 @@ export class ExploreMode implements RunMode<AdvisedResult> {
     return missingSupport();
   }
 
-  /** With a `schedule`, that one is run instead. */
+  /** Explores the scenario, or replays `schedule`. */
   run(
     { info, scenario, base, title }: Pick<Work, 'info' | 'scenario' | 'base' | 'title'>,
     { signal, report }: RunControl,
@@ -44,7 +44,7 @@ export class ExploreMode implements RunMode<AdvisedResult> {
         signal,
         onProgress: ({ phase, schedules }) => report(`${title}: ${phase}, ${schedules} executions`),
         memory: stressSettings().memory,
-        // Nothing gets here where the workspace is not trusted.
+        // Runs are refused before this point when the workspace is not trusted.
         importsModule: imports === 'stub' || base === undefined ? undefined : besides(base, imports.module).fsPath,
       },
     );
@@ -71,10 +71,10 @@ export class ExploreMode implements RunMode<AdvisedResult> {
     return this.text(info, result, true);
   }
 
-  /** The verdict, the table of the trace, the racing instructions as frames. */
+  /** The verdict and the trace as text, the racing instructions as stack frames. */
   async messagesOf({ info, title, item }: Work, result: AdvisedResult): Promise<TestMessage[]> {
     const { server, items } = this.services;
-    // Plain text: what shows Markdown of tests folds spaces, and tables with them.
+    // Plain text: in Markdown, test messages collapse spaces, which breaks tables.
     const text = await this.text(info, result, false);
     const message = new TestMessage(`${title}: ${verdictText(result)}\n\n${text}`);
     if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
@@ -100,6 +100,6 @@ export class ExploreMode implements RunMode<AdvisedResult> {
   }
 }
 
-/** The higher the worse; 0 is safe. */
+/** Higher is worse; 0 is safe. */
 export const severityOfResult = ({ verdict, wrongOutcome }: AdvisedResult): number =>
   wrongOutcome ? 2 : verdict === 'safe' ? 0 : 1;

@@ -1,4 +1,4 @@
-/** The mode `Hammer`: real parallel calls, how often which outcome comes about, and what remedies cost. */
+/** The mode `Hammer`: parallel calls on threads, the frequency of each outcome, and what remedies cost. */
 import { Location, TestMessage } from 'vscode';
 import { reportText } from '../../../../core/report/formats.ts';
 import { hammerReportOf } from '../../../../core/report/report.ts';
@@ -42,7 +42,7 @@ export class HammerMode implements RunMode<HammerResult> {
         onProgress: ({ rounds }) => report(`${title}: hammer, ${number(rounds)} rounds`),
         onExplain: () => report(`${title}: looking for schedules`),
         memory: stressSettings().memory,
-        // Nothing gets here where the workspace is not trusted.
+        // Runs are refused before this point when the workspace is not trusted.
         importsModule: imports === 'stub' || base === undefined ? undefined : besides(base, imports.module).fsPath,
       },
     );
@@ -64,7 +64,7 @@ export class HammerMode implements RunMode<HammerResult> {
     return severityOfHammer(result);
   }
 
-  /** What exploration has shown stays true when the hammer has not seen it. */
+  /** What exploration found remains true even if the hammer did not reproduce it. */
   outcomeOf({ verdict, explored }: HammerResult): 'passed' | 'errored' | 'failed' {
     if (verdict === 'wrong-outcome' || verdict === 'hang') return 'failed';
     if (explored !== null && explored.verdict !== 'safe' && explored.verdict !== 'inconclusive') return 'failed';
@@ -77,7 +77,7 @@ export class HammerMode implements RunMode<HammerResult> {
 
   /** The table of outcomes and that of costs. */
   messagesOf({ title, item }: Work, result: HammerResult): Promise<TestMessage[]> {
-    // Plain text: what shows Markdown of tests folds spaces, and tables with them.
+    // Plain text: in Markdown, test messages collapse spaces, which breaks tables.
     const text = reportText(hammerReportOf(result), 'text', { full: false, colour: false });
     const message = new TestMessage(`${title}: ${this.headlineOf(result)}\n\n${text}`);
     if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
@@ -85,6 +85,6 @@ export class HammerMode implements RunMode<HammerResult> {
   }
 }
 
-/** The higher the worse; 0 where nothing wrong was seen. */
+/** Higher is worse; 0 when nothing went wrong. */
 export const severityOfHammer = ({ verdict }: HammerResult): number =>
   verdict === 'wrong-outcome' || verdict === 'hang' ? 2 : verdict === 'not-judged' ? 1 : 0;

@@ -1,41 +1,41 @@
-/** A way to run scenarios: what stands behind a run profile of the Test Explorer. */
+/** A way to run scenarios, offered as a run profile of the Test Explorer. */
 import type { TestMessage } from 'vscode';
 import type { StressFailure } from '../../../../core/stress/session/failure.ts';
 import type { Work } from '../runs/work.ts';
 
-/** What became of a test item; the later ones outweigh the earlier ones. */
+/** The outcome of a test item, in ascending order of precedence. */
 export type ItemOutcome = 'passed' | 'skipped' | 'errored' | 'failed';
 
 const RANK: Readonly<Record<ItemOutcome, number>> = { passed: 0, skipped: 1, errored: 2, failed: 3 };
 
 export const worseOf = (a: ItemOutcome, b: ItemOutcome): ItemOutcome => (RANK[b] > RANK[a] ? b : a);
 
-/** How a run is ended from outside, and where it tells how far it is. */
+/** Cancels a run and receives its progress. */
 export interface RunControl {
-  /** Aborted when the user gives up or the module changes. */
+  /** Aborted when the user cancels or the module changes. */
   signal: AbortSignal;
   report(message: string): void;
 }
 
-/** `Result` is what one scenario gives. */
+/** `Result` is the result of one scenario. */
 export interface RunMode<Result> {
   /** Name of the run profile. */
   readonly label: string;
   /** Seconds for all scenarios of a plan. */
   seconds(): number;
-  /** What this runtime lacks for it, in one sentence; undefined when it has all. */
+  /** What this JavaScript runtime lacks to run the mode, in one sentence; undefined when it lacks nothing. */
   missing(): string | undefined;
   /** Runs one scenario. Never rejects. */
   run(work: Work, control: RunControl): Promise<{ result: Result } | { failure: StressFailure }>;
-  /** Keeps a result for what is shown of it elsewhere. */
+  /** Stores a result for annotations and replay. */
   keep(work: Work, result: Result): void;
   /** The result in a few words. */
   headlineOf(result: Result): string;
-  /** The higher the worse; 0: nothing to worry about. */
+  /** Higher is worse; 0 means that nothing went wrong. */
   severityOf(result: Result): number;
   outcomeOf(result: Result): Exclude<ItemOutcome, 'skipped'>;
-  /** All of it, for the output. */
+  /** The full report, for the output channel. */
   textOf(work: Work, result: Result): Promise<string>;
-  /** What the item says that did not pass; at least one. */
+  /** The messages of an item that did not pass; at least one. */
   messagesOf(work: Work, result: Result): Promise<TestMessage[]>;
 }

@@ -1,4 +1,4 @@
-/** What the commands run: each scenario explored, then hammered, in one run with one message each. */
+/** The mode of the commands: explores each scenario, then hammers it, in one test run. */
 import type { TestMessage } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import type { HammerResult } from '../../../../core/stress/hammer/hammerResult.ts';
@@ -10,7 +10,7 @@ import { type RunControl, type RunMode, worseOf } from './runMode.ts';
 
 export interface Stressed {
   explored: AdvisedResult;
-  /** Undefined where it could not be hammered, for the reason in `failure`. */
+  /** Undefined when the scenario could not be hammered; `failure` says why. */
   hammered: HammerResult | undefined;
   failure: string | undefined;
 }
@@ -37,7 +37,7 @@ export class StressMode implements RunMode<Stressed> {
     const explored = await this.explore.run(work, control);
     if ('failure' in explored) return explored;
     const { result } = explored;
-    // Kept at once: the hammer asks for it, and what was explored is shown while the hammer runs.
+    // Kept at once: the hammer needs it, and the editor shows it while the hammer runs.
     this.explore.keep(work, result);
     const missing = this.hammer.missing();
     if (missing !== undefined) return { result: { explored: result, hammered: undefined, failure: missing } };
@@ -47,7 +47,7 @@ export class StressMode implements RunMode<Stressed> {
     return { result: { explored: result, hammered: undefined, failure: hammered.failure.message } };
   }
 
-  /** A plan's share of the hammer's time instead of that of exploring; a scenario file has one budget for each. */
+  /** Gives a planned scenario its share of the hammer's time. The budget of a scenario file applies to both modes. */
   private timed(work: Work): Work {
     if (work.base !== undefined) return work;
     const { scenario } = work;

@@ -65,7 +65,7 @@ export function registerAnnotations(context: ExtensionContext, server: Server, r
       ...hammered.flatMap(({ exports }) => [...exports.values()]),
     ];
     const ranges = await rangesOf(server, uri, places);
-    // They may have been cleared meanwhile.
+    // The results may have been cleared meanwhile.
     if (results.of(uri) !== found || results.hammeredOf(uri) !== hammered) return;
     collection.set(text, [
       ...races.flatMap((one) => raceDiagnostic(text, one, ranges)),
@@ -165,7 +165,7 @@ function hangDiagnostics(result: AdvisedResult, ranges: ReadonlyMap<number, Rang
   });
 }
 
-/** One decoration for each racing instruction, with all that it races with. */
+/** One decoration for each racing instruction, listing all that it races with. */
 function decorationsOf(uri: Uri, races: readonly ShownRace[], ranges: ReadonlyMap<number, Range>): DecorationOptions[] {
   const partners = new Map<number, { me: RaceParty; other: RaceParty; shown: ShownRace }[]>();
   for (const shown of races) {

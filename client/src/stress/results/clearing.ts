@@ -3,7 +3,7 @@ import { type Disposable, type Uri, workspace } from 'vscode';
 import { isSourceUri, toBinaryUri } from '../../uris.ts';
 import type { StressResults } from './stressResults.ts';
 
-/** A binary changes on disk, a source where it is edited: one that nobody has open changes on disk, too. */
+/** A binary changes on disk; a source changes in the editor, or on disk while it is not open. */
 export function forgetChanged(results: StressResults): Disposable[] {
   const watcher = workspace.createFileSystemWatcher('**/*.{wasm,wat,wast}');
   const gone = (uri: Uri): void => {
@@ -19,6 +19,6 @@ export function forgetChanged(results: StressResults): Disposable[] {
   ];
 }
 
-/** Its document tells what becomes of it, and may differ from the file. */
+/** Its document reports changes, and may differ from the file. */
 const isOpenSource = (uri: Uri): boolean =>
   isSourceUri(uri) && workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());

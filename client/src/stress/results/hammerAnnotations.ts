@@ -1,4 +1,4 @@
-/** What hammer runs have shown, at the exports that they call. */
+/** Shows the results of hammer runs at the exports that they call. */
 import { type DecorationOptions, Diagnostic, DiagnosticSeverity, MarkdownString, Range } from 'vscode';
 import { reportText } from '../../../../core/report/formats.ts';
 import { hammerReportOf } from '../../../../core/report/report.ts';
@@ -7,7 +7,7 @@ import { callerName, callText } from '../../../../core/stress/scenario/scenario.
 import { severityOfHammer } from '../modes/hammerMode.ts';
 import type { HammeredExports } from './stressResults.ts';
 
-/** The worst run of each export, by the export's place. */
+/** The worst run of each export, by the byte offset of the export. */
 function worstByPlace(hammered: readonly HammeredExports[]): Map<number, HammeredExports> {
   const worst = new Map<number, HammeredExports>();
   for (const one of hammered) {
@@ -24,10 +24,10 @@ const rank = ({ result }: HammeredExports): number => severityOfHammer(result) +
 const wrongFrequency = (outcomes: HammeredExports['result']['outcomes']): number =>
   outcomes.reduce((sum, { kind, frequency }) => sum + (kind.startsWith('wrong') ? frequency : 0), 0) / 2;
 
-/** Beyond the end of every line: editors put it there. */
+/** Beyond the end of every line: editors clamp it to the end. */
 const LINE_END = 2 ** 30;
 
-/** A few words at the end of each export's line; the table of outcomes and costs in the export's hover. */
+/** A summary at the end of each export's line, and the tables of outcomes and costs in its hover. */
 export function hammerDecorations(
   hammered: readonly HammeredExports[],
   ranges: ReadonlyMap<number, Range>,

@@ -1,12 +1,12 @@
-/** Places of a module in what is said about a result. */
+/** How reports of results name places of a module. */
 import type { Server } from '../../server.ts';
 import { isSourceUri } from '../../uris.ts';
 import { type ModuleInfo, rangesOf } from '../moduleInfo.ts';
 
-/** Places that are looked up for one text. */
+/** Places looked up for one report. */
 const MAX_PLACES = 5_000;
 
-/** Says a place as one does who reads the module: line and column of a source, byte offset of a binary. */
+/** Names an offset as a reader of the module would: by line and column in a source, by byte offset in a binary. */
 export async function placesOf(
   server: Server,
   { uri }: Pick<ModuleInfo, 'uri'>,

@@ -1,11 +1,11 @@
-/** Runs a schedule of a result again, and shows all that happens. */
+/** Replays a schedule of a result and shows the whole trace. */
 import type { Uri } from 'vscode';
 import type { StressResult } from '../../../../core/stress/explore/result.ts';
 import type { ExploreMode } from '../modes/exploreMode.ts';
 import { moduleInfo } from '../moduleInfo.ts';
 import type { StressServices } from '../services.ts';
 
-/** Shows the whole trace in the output and resolves with it. Rejects with what the user should read. */
+/** Shows the trace in the output channel and resolves with it. Rejects with a message for the user. */
 export async function replaySchedule(
   { server, results, output }: StressServices,
   explore: ExploreMode,

@@ -1,4 +1,4 @@
-/** Run profiles of the Test Explorer: a mode, and what runs a request in it. */
+/** Run profiles of the Test Explorer, one for each mode. */
 import {
   type CancellationToken,
   type Disposable,
@@ -14,7 +14,7 @@ import type { RunMode } from '../modes/runMode.ts';
 import type { StressServices } from '../services.ts';
 import { type RunSummary, StressRun } from './stressRun.ts';
 
-/** Makes a mode a run profile, for continuous runs, too. */
+/** Adds a run profile for a mode; it supports continuous runs. */
 export function addProfile<Result>(
   services: StressServices,
   controller: TestController,
@@ -39,7 +39,7 @@ export function addProfile<Result>(
   );
 }
 
-/** Calls `again` for every change of a file of the request, one call after the other, until the token ends it. */
+/** Calls `again` whenever a file of the request changes, one call at a time, until the token is cancelled. */
 function continuously(request: TestRunRequest, token: CancellationToken, again: () => Promise<unknown>): void {
   const about = (uri: Uri): boolean =>
     request.include === undefined ||
@@ -55,7 +55,7 @@ function continuously(request: TestRunRequest, token: CancellationToken, again: 
   });
 }
 
-/** Runs a request to its end; `report` is told how far it is. */
+/** Runs a request to its end; `report` receives its progress. */
 export async function runRequest<Result>(
   services: StressServices,
   mode: RunMode<Result>,
@@ -82,7 +82,7 @@ export async function runRequest<Result>(
   return stress.summary;
 }
 
-/** Why nothing can be run here; undefined when it can. */
+/** Why the mode cannot run here; undefined when it can. */
 export function whyNot(mode: Pick<RunMode<unknown>, 'missing'>): string | undefined {
   if (!workspace.isTrusted)
     return 'Stress runs execute the code of modules, so they need a trusted workspace. Reading and analysing modules works without.';

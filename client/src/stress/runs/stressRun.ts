@@ -1,4 +1,4 @@
-/** One run of test items in one mode, and what came of it; nothing of it outlives the `TestRun`. */
+/** One `TestRun` of test items in one mode. */
 import { type CancellationToken, type TestItem, TestMessage, type TestRun } from 'vscode';
 import { abortedBy } from '../../abort.ts';
 import { fileLabel, toBinaryUri } from '../../uris.ts';
@@ -6,11 +6,11 @@ import { type ItemOutcome, type RunMode, worseOf } from '../modes/runMode.ts';
 import type { StressServices } from '../services.ts';
 import { type Work, workOf } from './work.ts';
 
-/** What a run has found, for the one who started it. */
+/** What a run found, for the command that started it. */
 export interface RunSummary {
   /** The worst result of all; undefined when there is none. */
   worst: { title: string; headline: string; severity: number } | undefined;
-  /** Why the run stopped short, where that was no wish of the user. */
+  /** Why the run ended early, unless the user cancelled it. */
   stopped: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export class StressRun<Result> {
     this.report = report;
   }
 
-  /** Runs an item and what is below it. */
+  /** Runs an item and its children. */
   async item(item: TestItem): Promise<void> {
     const { run, token } = this;
     run.started(item);
@@ -73,7 +73,7 @@ export class StressRun<Result> {
     this.end(item, outcome, [new TestMessage(`${item.label}: ${why}`)], Date.now() - started);
   }
 
-  /** All scenarios of one item, one after the other; its verdict is the worst of them. */
+  /** Runs all scenarios of one item in order; its outcome is the worst of theirs. */
   private async works(item: TestItem, list: readonly Work[]): Promise<ItemOutcome> {
     this.run.started(item);
     const started = Date.now();
@@ -88,7 +88,7 @@ export class StressRun<Result> {
     return outcome;
   }
 
-  /** One scenario; `skipped` when there is no going on. */
+  /** Runs one scenario; `skipped` ends the run. */
   private async work(work: Work, item: TestItem, messages: TestMessage[]): Promise<ItemOutcome> {
     const { mode, services, summary, token } = this;
     if (token.isCancellationRequested) return 'skipped';
@@ -120,7 +120,7 @@ export class StressRun<Result> {
     return outcome;
   }
 
-  /** The mode's answer; the run ends when the user gives up or the module changes. */
+  /** The mode's answer; aborts when the user cancels or the module changes. */
   private async answer(work: Work): ReturnType<RunMode<Result>['run']> {
     const { services, token } = this;
     const { signal, abort, dispose } = abortedBy(token);

@@ -1,4 +1,4 @@
-/** What there is to run for a test item: the scenario of its file, or what is planned for a module and its exports. */
+/** What to run for a test item: the scenario of its file, or a plan for a module and its exports. */
 import { type TestItem, type Uri, workspace } from 'vscode';
 import { DEFAULT_HOST } from '../../../../core/hosts/index.ts';
 import { parseScenario } from '../../../../core/stress/scenario/checkScenario.ts';
@@ -18,7 +18,7 @@ export interface Work {
   item: TestItem;
   /** The scenario file, for its imports. */
   base: Uri | undefined;
-  /** How often the module had changed before it was read. */
+  /** How often the module had changed when it was read. */
   changes: number;
 }
 
@@ -27,13 +27,13 @@ type WorkServices = Pick<StressServices, 'items' | 'server' | 'results' | 'worke
 export interface Planning {
   /** For all scenarios of a plan. */
   seconds: number;
-  /** Gives up. */
+  /** Cancels the planning. */
   signal: AbortSignal;
-  /** Told what was left out. */
+  /** Receives what the plan leaves out. */
   note(text: string): void;
 }
 
-/** The work of an item and of what is below it; none when nothing conflicts. Rejects with what the user should read. */
+/** The work of an item and its children; empty when nothing conflicts. Rejects with a message for the user. */
 export async function workOf(services: WorkServices, item: TestItem, planning: Planning): Promise<Work[]> {
   if (item.uri === undefined) return [];
   if (services.items.kindOf(item).kind === 'scenario') return [await scenarioWork(services, item, item.uri)];
@@ -70,7 +70,7 @@ async function plannedWork(
   for (const { a, b, title, scenario } of plan.scenarios) {
     const parent = kind.kind === 'pair' ? undefined : await items.exportOf(module, a);
     const target = parent === undefined ? item : items.pair(parent, a, b);
-    // An export's own run reports at it what a pair below another export shows.
+    // A run of an export reports everything at that export, even if the pair's item is below another one.
     const own = kind.kind === 'export' && parent !== item ? item : target;
     work.push({ info, scenario, title, item: own, base: undefined, changes });
   }

@@ -13,7 +13,7 @@ import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
 import { workerPath } from '../services.ts';
 import { scenarioJson } from './scenarioJson.ts';
 
-/** Opens a scenario for a module: the finished one, else one that is planned for the exports named. */
+/** Opens a scenario for a module: `finished`, or else one planned for the exports `a` and `b`. */
 export async function createScenario(
   context: ExtensionContext,
   server: Server,
@@ -46,7 +46,7 @@ export async function createScenario(
   }
 }
 
-/** A plan for exports of the module; undefined when the user gives up. */
+/** A plan for exports of the module; undefined when the user cancels. */
 function planned(
   context: ExtensionContext,
   { bytes, analysis, host, model, uri }: ModuleInfo,
@@ -73,7 +73,7 @@ function planned(
   );
 }
 
-/** Opens the scenario beside its module, under a name that is free; it is the user's to save. */
+/** Opens the scenario, unsaved, beside its module under a free name. */
 async function write(module: Uri, scenario: Scenario): Promise<Uri> {
   const target = await freeName(module.with({ fragment: '' }));
   const edit = new WorkspaceEdit();

@@ -1,4 +1,4 @@
-/** Scenario files in the editor, beyond their JSON schema: exports of the module, and whether the calls fit them. */
+/** Editor support for scenario files beyond their JSON schema: checks calls against the module and completes exports. */
 import { findNodeAtLocation, getLocation, getNodeValue, type JSONPath, type Node, parseTree } from 'jsonc-parser';
 import {
   CompletionItem,
@@ -26,7 +26,7 @@ import { baseName, toBinaryUri } from '../../uris.ts';
 import { forgetModule, isScenario, type ScenarioModule, scenarioModule, scenarioModuleUri } from './scenarioModule.ts';
 
 const SELECTOR = { pattern: '**/*.stress.json' };
-/** A pause in typing before a scenario is looked at. */
+/** A scenario is checked after a pause in typing of this length. */
 const PAUSE_MS = 250;
 const MAX_NAMES = 2000;
 
@@ -44,12 +44,12 @@ export const registerScenarioEditor: Feature = (context, { server }) => {
     const text = document.getText();
     const tree = parseTree(text);
     if (tree === undefined || tree.type !== 'object') {
-      collection.delete(document.uri); // Not JSON: the editor says so itself.
+      collection.delete(document.uri); // VS Code reports invalid JSON itself.
       return;
     }
     const form = checkForm(getNodeValue(tree));
     const problems = 'problems' in form ? form.problems : await callProblems(document.uri, form.file);
-    if (document.getText() !== text) return; // A later look is on its way.
+    if (document.getText() !== text) return; // A later check is due.
     collection.set(
       document.uri,
       problems.map((problem) => diagnostic(document, tree, problem)),
@@ -145,7 +145,7 @@ function valueAt(tree: Node, path: JSONPath): unknown {
 }
 
 function diagnostic(document: TextDocument, tree: Node, problem: ScenarioProblem & { note?: boolean }): Diagnostic {
-  // What is missing is told where it should be.
+  // A missing value is reported at the innermost value around it.
   let path = problem.path;
   let node = findNodeAtLocation(tree, path);
   while (node === undefined && path.length > 0) {
@@ -199,7 +199,7 @@ function exportItems(
   });
 }
 
-/** The name, and places for its arguments where the call has none yet. */
+/** The name, with placeholders for the arguments if the call has none yet. */
 function callSnippet(module: Module, name: string, hasArguments: boolean): SnippetString {
   const snippet = new SnippetString().appendText(JSON.stringify(name));
   if (hasArguments) return snippet;

@@ -1,7 +1,7 @@
 /** The text of a scenario file. */
 import type { Call, Scenario } from '../../../../core/stress/scenario/scenario.ts';
 
-/** JSON as a person would write it: a line for each caller, a call in one line. */
+/** JSON as a person would write it: one line for each caller. */
 export function scenarioJson(scenario: Scenario, module: string): string {
   const { host, model, setup, callers, probe, imports, wasi, budget, seed } = scenario;
   const call = (one: Call): string => `[${one.map((part) => JSON.stringify(part)).join(', ')}]`;
@@ -16,7 +16,7 @@ export function scenarioJson(scenario: Scenario, module: string): string {
     callers.map((calls) => `    ${list(calls)}`).join(',\n'),
     '  ],',
     `  "probe": ${list(probe)},`,
-    // Without them a finished run could not be repeated.
+    // Without the imports, a run could not be repeated.
     ...(imports === 'stub' ? [] : [`  "imports": ${JSON.stringify(imports)},`]),
     ...(Object.keys(wasi).length === 0 ? [] : [`  "wasi": ${JSON.stringify(wasi)},`]),
     `  "budget": { "seconds": ${Math.max(1, Math.round(budget.seconds))}, "schedules": ${budget.schedules}, "preemptions": ${budget.preemptions} },`,

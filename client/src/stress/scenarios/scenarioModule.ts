@@ -11,13 +11,13 @@ export interface ScenarioModule {
   module: Module;
 }
 
-/** Modules that are kept: more than the scenarios that somebody edits at a time. Each holds its bytes. */
+/** Modules in the cache, each with its bytes: more than the scenarios that anybody edits at a time. */
 const MAX_KNOWN = 8;
 
-/** Modules that were read, until they change, those used last at the end: a scenario is looked at with every key. */
+/** Modules by URI until they change, least recently used first: a scenario is checked at every keystroke. */
 const known = new Map<string, Promise<ScenarioModule>>();
 
-/** The file that `module` names, else the one beside the scenario; undefined when there is none. */
+/** The module that the scenario names, or else the one beside it; undefined when there is none. */
 export async function scenarioModuleUri(scenario: Uri, named: unknown): Promise<Uri | undefined> {
   if (typeof named === 'string') return besides(scenario, named);
   const stem = baseName(scenario).slice(0, -'.stress.json'.length);
@@ -27,13 +27,13 @@ export async function scenarioModuleUri(scenario: Uri, named: unknown): Promise<
       await workspace.fs.stat(uri);
       return uri;
     } catch {
-      // It is not there: the next name may be.
+      // Not there; try the next name.
     }
   }
   return undefined;
 }
 
-/** Rejects with what the user should read when the module cannot be read. */
+/** Rejects, with a message for the user, when the module cannot be read. */
 export function scenarioModule(server: Server, uri: Uri): Promise<ScenarioModule> {
   const key = uri.toString();
   const found = known.get(key) ?? moduleInfo(server, uri).then((info) => ({ info, module: decodeModule(info.bytes) }));
@@ -44,7 +44,7 @@ export function scenarioModule(server: Server, uri: Uri): Promise<ScenarioModule
     known.delete(oldest);
   }
   found.catch(() => {
-    // Another one may have taken its place.
+    // Another one may be in its place by now.
     if (known.get(key) === found) known.delete(key);
   });
   return found;
