@@ -48,4 +48,4 @@ export async function rangesOf(server: Server, uri: Uri, offsets: Iterable<numbe
 
 /** URI of a file that a scenario names relative to itself. */
 export const besides = (scenario: Uri, path: string): Uri =>
-  path.startsWith('/') ? scenario.with({ path }) : Uri.joinPath(scenario, './', path);
+  path.startsWith('/') ? scenario.with({ path }) : Uri.joinPath(scenario, '..', path);
