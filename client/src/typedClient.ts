@@ -1,4 +1,4 @@
-/** The connection to the server, for requests and notifications of our own by the types of the protocol. */
+/** The connection to the server, typed by the protocol. */
 import type { Disposable } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type {
@@ -8,21 +8,21 @@ import type {
   ServerRequests,
 } from '../../server/src/protocol.ts';
 
-/** Asks the server. Rejects with the server's error, which is for the user. */
+/** Sends a request to the server. Rejects with the server's error, whose message is for the user. */
 export const sendRequest = <M extends keyof ServerRequests>(
   client: LanguageClient,
   method: M,
   params: ServerRequests[M]['params'],
 ): Promise<ServerRequests[M]['result']> => client.sendRequest<ServerRequests[M]['result']>(method, params);
 
-/** Tells the server; nothing waits for it. */
+/** Sends a notification to the server. */
 export const sendNotification = <M extends keyof ServerNotifications>(
   client: LanguageClient,
   method: M,
   params: ServerNotifications[M],
 ): void => void client.sendNotification(method, params);
 
-/** Answers a request of the server. */
+/** Registers the handler of a request of the server. */
 export const answerRequest = <M extends keyof ClientRequests>(
   client: LanguageClient,
   method: M,

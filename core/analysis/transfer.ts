@@ -1,7 +1,7 @@
 /**
- * An analysis on its way between threads. The findings of thousands of exports are tens of thousands
- * of small objects, whose structured clone would hold up the receiving thread: they travel as typed
- * arrays, and those of an export become objects when somebody asks for them.
+ * Transfers analyses between threads. The findings of thousands of exports are tens of thousands of
+ * small objects, whose structured clone would block the receiving thread: they are packed into typed
+ * arrays, and those of an export are unpacked on first use.
  */
 
 import type { Export } from '../wasm/module.ts';
@@ -24,7 +24,7 @@ export interface PackedAnalysis extends Omit<Analysis, 'exports'> {
   paths: Uint32Array;
 }
 
-/** `analysis` with its exports as numbers. Severities are those of the rules: settings change them later. */
+/** Packs the exports of an analysis. Severities are not packed: they are those of the rules until settings apply. */
 export function packAnalysis(analysis: Analysis): PackedAnalysis {
   const hazards: number[] = [];
   const paths: number[] = [];
@@ -42,7 +42,7 @@ export function packAnalysis(analysis: Analysis): PackedAnalysis {
   return { ...analysis, exports: words, hazards: Uint32Array.from(hazards), paths: Uint32Array.from(paths) };
 }
 
-/** The way back. `exported` are the exports of the module, which have the names. */
+/** Unpacks an analysis. `exported` are the exports of the module, for their names. */
 export function unpackAnalysis(packed: PackedAnalysis, exported: readonly Export[]): Analysis {
   const { hazards, paths, ...rest } = packed;
   const words = packed.exports;
@@ -55,7 +55,7 @@ export function unpackAnalysis(packed: PackedAnalysis, exported: readonly Export
       index * HAZARD_WORDS,
       (index + 1) * HAZARD_WORDS,
     );
-    // A path has one call site less than functions.
+    // A path has one call site fewer than functions.
     const end = index + 1 < total ? hazards[(index + 1) * HAZARD_WORDS + 5] : paths.length;
     const functions = (end - start + 1) >> 1;
     return {

@@ -1,4 +1,4 @@
-/** The settings as they are when nobody has set them; those that package.json gives VS Code are the same. */
+/** Default settings, equal to those in package.json. */
 import type { Settings } from './protocol.ts';
 
 export const DEFAULT_SETTINGS: Settings = {

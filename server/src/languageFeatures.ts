@@ -1,4 +1,4 @@
-/** The features of the Language Server Protocol as a table: what each announces, and how it answers. */
+/** The language features: a table of what each announces to the client and how it answers. */
 
 import { CodeActionKind, type Connection, type ServerCapabilities } from 'vscode-languageserver';
 import { TEXT_SCHEME } from '../../core/text/documentUris.ts';
@@ -16,17 +16,17 @@ import { references } from './features/references.ts';
 import type { EditSupport } from './features/watEdits.ts';
 import { watFixes } from './features/watFixes.ts';
 
-/** Where features find what an open text shows. */
+/** Where features get the view of an open text. */
 export interface Shown {
-  /** At once, undefined while the first analysis runs: for what a user waits for with the mouse. */
+  /** Immediate; undefined during the first analysis. For requests that a user waits for, such as hovers. */
   view(textUri: string): View | undefined;
-  /** Waits for the first analysis: for what VS Code asks once when it opens a text. */
+  /** Waits for the first analysis. For requests that VS Code sends once when it opens a text. */
   firstView(textUri: string): Promise<View | undefined>;
 }
 
 type Answer<P, R> = (params: P) => Promise<R | null>;
 
-/** How a feature gets its document and what happens when it fails. */
+/** Wraps the answer of a feature: gets its document and handles failures. */
 interface Answers {
   now<P extends AboutText, R>(answer: (doc: ModuleDocument, params: P) => R | undefined): Answer<P, R>;
   first<P extends AboutText, R>(answer: (doc: ModuleDocument, params: P) => R | undefined): Answer<P, R>;
@@ -66,7 +66,7 @@ const FEATURES: readonly LanguageFeature[] = [
     register: (connection, { first }) => connection.onDocumentSymbol(first((doc) => documentSymbols(doc))),
   },
   {
-    // A source is folded by the editor, or by whoever else knows the language.
+    // Sources are folded by the editor or by another extension for the language.
     capability: { foldingRangeProvider: { documentSelector: [{ scheme: TEXT_SCHEME }] } },
     register: (connection, { first }) => connection.onFoldingRanges(first((doc) => foldingRanges(doc))),
   },
@@ -88,7 +88,7 @@ const FEATURES: readonly LanguageFeature[] = [
   },
 ];
 
-/** In a script, the module that a place lies in. */
+/** Whether a place belongs to the module, for scripts with several modules. */
 function isAbout({ source, lineStarts, uri, textUri }: ModuleDocument, { start }: TextRange): boolean {
   const module = source?.wat.modules[source.index];
   if (source === undefined || module === undefined || source.wat.modules.length < 2) return true;
@@ -100,8 +100,8 @@ export const languageCapabilities = (): ServerCapabilities =>
   Object.assign({}, ...FEATURES.map(({ capability }) => capability));
 
 export function registerLanguageFeatures(connection: Connection, shown: Shown, support: EditSupport): void {
-  // A defect of a feature goes to the output with its stack. As an error reply it would come up as a
-  // notification, again with every move of the mouse.
+  // A defect of a feature is logged with its stack. As an error reply it would pop up as a notification
+  // at every move of the mouse.
   const guarded =
     (get: (uri: string) => View | undefined | Promise<View | undefined>): Answers['now'] =>
     (answer) =>

@@ -10,7 +10,7 @@ import { startServer } from './server.ts';
 import { createAnalysisRunner } from './threads/analysisRunner.node.ts';
 import { request } from './typedConnection.ts';
 
-// The server's stdout belongs to the protocol, whatever a library feels like logging.
+// The server's stdout belongs to the protocol, even if a library logs to the console.
 globalThis.console = new Console(process.stderr, process.stderr);
 enableDemangling();
 
@@ -25,7 +25,7 @@ startServer(connection, (roots) => ({
 }));
 connection.listen();
 
-/** Files on file systems that only the client knows. */
+/** Reads a file from a file system that only the client can access. */
 async function readThroughClient(client: Connection, uri: string): Promise<Binary> {
   const name = fileName(uri);
   try {

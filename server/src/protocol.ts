@@ -1,7 +1,7 @@
 /**
- * What client and server say to each other beside the Language Server Protocol, as types and nothing
- * else: the client is built without any code of the server. `typedConnection.ts` of the server and
- * `server.ts` of the client send by these types, so a misspelt method does not compile.
+ * The protocol between client and server beyond the Language Server Protocol, as types only: the client
+ * contains no code of the server. `typedConnection.ts` in the server and `typedClient.ts` in the client
+ * are typed by it, so that a misspelt method does not compile.
  */
 
 import type { ExportClass } from '../../core/analysis/model.ts';
@@ -9,15 +9,15 @@ import type { HostId } from '../../core/hosts/index.ts';
 import type { SharingModel } from '../../core/hosts/profile.ts';
 import type { TextRange } from '../../core/text/lines.ts';
 
-/** Requests of the client. `uri` is that of a binary, or of a source that is open. */
+/** Requests to the server. `uri` is that of a binary or of an open source. */
 export interface ServerRequests {
   /** The text of a binary. */
   'wasmHazards/text': { params: TextParams; result: TextResult };
-  /** Analyses again although nothing changed. */
+  /** Analyses again even if nothing changed. */
   'wasmHazards/analyse': { params: UriParams; result: ModuleSummary };
   /** The conflict matrix as a text table. */
   'wasmHazards/matrix': { params: UriParams; result: { text: string } };
-  /** Ranges of byte offsets in the text. */
+  /** Finds the ranges of byte offsets in the text. */
   'wasmHazards/locate': { params: LocateParams; result: LocateResult };
   /** Findings and conflicts of one export, as a list to pick from. */
   'wasmHazards/export': { params: ExportParams; result: ExportResult };
@@ -25,36 +25,36 @@ export interface ServerRequests {
   'wasmHazards/stressModule': { params: UriParams; result: StressModule };
 }
 
-/** Notifications of the client, and their parameters. */
+/** Notifications to the server, and their parameters. */
 export interface ServerNotifications {
-  /** A binary changed or vanished. */
+  /** A binary changed or was deleted. */
   'wasmHazards/binaryChanged': UriParams;
-  /** All settings; one that is missing has its default. */
+  /** All settings; missing ones have their default. */
   'wasmHazards/settings': Partial<Settings>;
 }
 
-/** Requests of the server. */
+/** Requests to the client. */
 export interface ClientRequests {
-  /** Bytes of a file that the server cannot read itself, base64, and its modification time in ms since 1970. */
+  /** Reads a file that the server cannot access: its bytes in base64, and its modification time in ms since 1970. */
   'wasmHazards/readFile': { params: UriParams; result: { base64: string; mtime: number } };
 }
 
-/** Notifications of the server, and their parameters. */
+/** Notifications to the client, and their parameters. */
 export interface ClientNotifications {
-  /** An analysis ended. */
+  /** A module has a new state. */
   'wasmHazards/summary': ModuleSummary;
 }
 
 /**
- * Commands and their arguments. The server puts some into code lenses, hovers and quick fixes; the
- * client registers them all. A command of the palette or of a menu gets what VS Code passes there.
+ * Commands and their arguments. The client registers them; the server refers to some in code lenses,
+ * hovers and quick fixes. From menus, VS Code passes arguments of its own.
  */
 export interface CommandArguments {
   /** Shows the instruction at a byte offset of a module. */
   'wasm-hazards.reveal': [uri: string, offset: number];
   /** Opens the elided body of a function. */
   'wasm-hazards.showBody': [uri: string, func: number];
-  /** Lists findings and conflicts of an export: what its code lens does. */
+  /** Lists the findings and conflicts of an export. */
   'wasm-hazards.showExport': [uri: string, exportName: string];
   /** Opens the page of a rule. */
   'wasm-hazards.openRule': [rule: string];
@@ -66,11 +66,11 @@ export interface CommandArguments {
   'wasm-hazards.analyseModule': [uri?: string];
   /** Runs the exports of a module concurrently. */
   'wasm-hazards.stressModule': [uri?: string];
-  /** The same for one export and those that it conflicts with. */
+  /** Runs one export concurrently with those that it conflicts with. */
   'wasm-hazards.stressExport': [uri?: string, exportName?: string];
   'wasm-hazards.clearStressResults': [];
   'wasm-hazards.showStressOutput': [];
-  /** Runs a schedule of the last results again and shows its trace. */
+  /** Replays a schedule of the latest results and shows its trace. */
   'wasm-hazards.replaySchedule': [uri: string, schedule: string];
   'wasm-hazards.createScenario': [uri?: string, exportName?: string, otherName?: string];
   /** Writes a pool, a lock or a test for a module. */
@@ -84,25 +84,25 @@ export interface CommandArguments {
 
 export type CommandId = keyof CommandArguments;
 
-/** Settings below `wasmHazards.` in the form the server wants them. */
+/** Settings of the server, those below `wasmHazards.`. */
 export interface Settings {
-  /** `auto`: decided from go.mod, Cargo.toml or package.json of the workspace. */
+  /** `auto`: the host that the manifests around the module name. */
   host: HostId | 'auto';
   /** `auto`: the host profile's default for the module. */
   sharingModel: SharingModel | 'auto';
   codeLens: boolean;
   inlayHints: boolean;
-  /** Severity by rule id; a rule that is missing keeps its default. */
+  /** Severity by rule id; missing rules have their default. */
   rules: Record<string, 'error' | 'warning' | 'information' | 'hint' | 'off'>;
-  /** Finding keys `<file name>:<export>:<rule>` that the user silenced (`*` for any export). */
+  /** Keys of ignored findings, `<file name>:<export>:<rule>`; `*` stands for any export. */
   ignore: string[];
-  /** Characters of function bodies that the text of a binary shows before it elides. */
+  /** Characters of function bodies that the text of a binary shows before it elides the rest. */
   textBudget: number;
-  /** Bounds of one analysis. */
+  /** Time limit of one analysis, in seconds. */
   analysisSeconds: number;
 }
 
-/** What the status bar says of a module, or of all modules of a source. */
+/** Summary of a binary, or of all modules of a source, for the status bar. */
 export interface ModuleSummary {
   /** URI of the binary, or of the source. */
   uri: string;
@@ -116,7 +116,7 @@ export interface ModuleSummary {
   safe: number;
   classes: Record<ExportClass, number>;
   hazards: { error: number; warning: number; information: number };
-  /** Malformed or partial: one sentence. */
+  /** Why the module is malformed or its analysis incomplete, in one sentence. */
   problem: string | undefined;
   milliseconds: number;
 }
@@ -146,7 +146,7 @@ export interface LocateParams {
 export interface LocateResult {
   /** Null where the text does not show the offset. */
   ranges: (TextRange | null)[];
-  /** Set where the offset lies in an elided body: expand this function, then ask again. */
+  /** The function whose elided body contains the offset: expand it, then ask again. Null otherwise. */
   elidedFunctions: (number | null)[];
 }
 
@@ -165,7 +165,7 @@ export interface ExportItem {
   kind: 'error' | 'warning' | 'information' | 'hint' | 'conflict' | 'advice';
   label: string;
   detail: string;
-  /** Byte offset to show when it is picked; null: nothing to show. */
+  /** Byte offset to reveal when it is picked; null if there is none. */
   offset: number | null;
 }
 

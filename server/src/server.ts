@@ -1,4 +1,4 @@
-/** Wiring: the connection, the store of documents, and the requests of our own. */
+/** Connects the client to the store of documents: notifications, requests, language features. */
 import {
   CodeLensRefreshRequest,
   type Connection,
@@ -9,12 +9,12 @@ import {
 } from 'vscode-languageserver';
 import { fileName } from '../../core/source/binary.ts';
 import { DEFAULT_SETTINGS } from './defaultSettings.ts';
-import { exportItems } from './documents/exportItems.ts';
 import { Unavailable } from './documents/liveDocument.ts';
 import type { Platform } from './documents/platform.ts';
 import { createPublisher } from './documents/publishing.ts';
 import { DocumentStore } from './documents/store.ts';
 import { stressModule } from './documents/stressModule.ts';
+import { exportItems } from './features/exportItems.ts';
 import { matrixText } from './features/matrix.ts';
 import type { EditSupport } from './features/watEdits.ts';
 import { languageCapabilities, registerLanguageFeatures } from './languageFeatures.ts';
@@ -25,7 +25,7 @@ import { notify, onNotification, onRequest } from './typedConnection.ts';
 /** Request failed: the message is for the user (LSP: `RequestFailed`). */
 const REQUEST_FAILED = -32803;
 
-/** `createPlatform` is called once, when the client has said what it is; `roots` are its folders at the time of the call. */
+/** `createPlatform` is called once, when the client initialises; `roots` returns the current workspace folders. */
 export function startServer(
   connection: Connection,
   createPlatform: (roots: () => readonly string[]) => Platform,
@@ -64,7 +64,7 @@ export function startServer(
   });
 }
 
-/** What the client can do beyond what every client can. */
+/** Optional capabilities of the client. */
 interface ClientSupport {
   progress: boolean;
   refreshLenses: boolean;
@@ -89,7 +89,7 @@ function createStore(
   support: ClientSupport,
 ): DocumentStore {
   const publish = createPublisher(connection);
-  /** For what VS Code asked before there was a document, or of an older one. */
+  /** Makes VS Code ask again for lenses and hints that it got from an older state. */
   const refresh = (): void => {
     if (support.refreshLenses) void connection.sendRequest(CodeLensRefreshRequest.type);
     if (support.refreshHints) void connection.languages.inlayHint.refresh();
@@ -118,14 +118,14 @@ function createStore(
   );
 }
 
-/** What the client tells of documents, files and settings. */
+/** Notifications about documents, files and settings. */
 function registerDocuments(connection: Connection, store: DocumentStore): void {
   connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => store.opened(uri, version, text));
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) =>
     store.changed(uri, version, contentChanges),
   );
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => store.closed(uri));
-  // Manifests are what the client watches.
+  // The client watches manifests only.
   connection.onDidChangeWatchedFiles(() => store.hostsMayDiffer());
   onNotification(connection, 'wasmHazards/binaryChanged', ({ uri }) => store.fileChanged(uri));
   onNotification(connection, 'wasmHazards/settings', (settings) =>

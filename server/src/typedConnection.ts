@@ -1,8 +1,8 @@
-/** The connection to the client, for requests and notifications of our own by the types of `protocol.ts`. */
+/** The connection to the client, typed by `protocol.ts`. */
 import type { Connection } from 'vscode-languageserver';
 import type { ClientNotifications, ClientRequests, ServerNotifications, ServerRequests } from './protocol.ts';
 
-/** Answers a request of the client. What `answer` throws is the error that the client sees. */
+/** Registers the handler of a request. The client receives what `answer` rejects with. */
 export function onRequest<M extends keyof ServerRequests>(
   connection: Connection,
   method: M,
@@ -19,14 +19,14 @@ export function onNotification<M extends keyof ServerNotifications>(
   connection.onNotification(method, take);
 }
 
-/** Asks the client. Rejects with the client's error. */
+/** Sends a request to the client. Rejects with the client's error. */
 export const request = <M extends keyof ClientRequests>(
   connection: Connection,
   method: M,
   params: ClientRequests[M]['params'],
 ): Promise<ClientRequests[M]['result']> => connection.sendRequest<ClientRequests[M]['result']>(method, params);
 
-/** Tells the client; nothing waits for it. */
+/** Sends a notification to the client. */
 export const notify = <M extends keyof ClientNotifications>(
   connection: Connection,
   method: M,

@@ -1,7 +1,7 @@
 /**
- * What stands at a position of a module's text: the byte offset of the place tells the item or the
- * instruction, the token under the cursor tells whether that itself or something it names is meant.
- * `call $foo`: the function on `$foo`, the instruction on `call`.
+ * What is at a position of a module's text. The byte offset of the position gives the item or instruction;
+ * the token under the cursor decides between that and what it names: in `call $foo`, `$foo` is the
+ * function and `call` the instruction.
  */
 import { type Form, formOf, isMnemonicWord } from '../../../core/text/lineForms.ts';
 import { lineText, rangeIn, type TextRange } from '../../../core/text/lines.ts';
@@ -19,11 +19,11 @@ export type EntityKind = ItemKind | 'instruction' | 'local';
 
 export interface Entity {
   kind: EntityKind;
-  /** Position in the index space of its kind; of an instruction: the function it is in. */
+  /** Index in the index space of its kind; for an instruction, the index of its function. */
   index: number;
-  /** Byte offset of what stands at the position: of the naming item, not of the item named. */
+  /** Byte offset of what is at the position: of the naming item, not of the named one. */
   offset: number;
-  /** Function of an instruction or a local. */
+  /** The function of an instruction or a local. */
   func: number | undefined;
   /** Range of the token. */
   range: TextRange;
@@ -152,7 +152,7 @@ const OPERANDS: Readonly<Record<number, readonly Space[]>> = {
   [Imm.Tag]: ['tag'],
 };
 
-/** What an operand names; the instruction for operands that are no index. */
+/** What an operand names; the instruction itself if the operand is not an index. */
 function operand(doc: ModuleDocument, form: Form, token: LineToken, offset: number): Named {
   const { module } = doc;
   const kind = IMM[MNEMONIC.indexOf(form.head?.text)];
@@ -166,7 +166,7 @@ function operand(doc: ModuleDocument, form: Form, token: LineToken, offset: numb
   }
   const spaces = OPERANDS[kind];
   const indices = form.args.filter(isIndex);
-  // A memory or table may be left out, and it comes first: `memory.init $data`.
+  // The memory or table comes first and may be omitted: `memory.init $data`.
   const position = indices.indexOf(token) + (spaces === undefined ? 0 : Math.max(0, omitted(kind, indices.length)));
   const space = spaces?.[position];
   const isLane = kind === Imm.MemargLane && !token.text.startsWith('$');

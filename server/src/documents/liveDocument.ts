@@ -1,7 +1,6 @@
 /**
- * What the store keeps: a binary or a source, with the last that is known of it. Both live the same
- * life, which is the store's: a run makes their state new, another supersedes it, and everything is
- * answered from finished states. They differ in what a run does and in what the editor's text means.
+ * What the store keeps: a binary or a source, with its last finished state. The store treats both
+ * alike; they differ in how an analysis is made and in what the editor's text is to them.
  */
 import type { Diagnostic } from 'vscode-languageserver';
 import type { TextRange } from '../../../core/text/lines.ts';
@@ -12,17 +11,17 @@ import type { CurrentRun } from './runs.ts';
 import type { ContentChange } from './source/textChange.ts';
 import type { View } from './view.ts';
 
-/** A run that makes a state, with whom it tells how it gets on. */
+/** The handle of an analysis run. */
 export interface AnalysisRun extends CurrentRun {
   onProgress: OnProgress;
-  /** Something for the log. */
+  /** A message for the log. */
   note(message: string): void;
 }
 
 /** Diagnostics of one URI. */
 export interface FileDiagnostics {
   uri: string;
-  /** Of the text that they are about, where that is the editor's own. */
+  /** Version of the text that they are about, if it is the editor's own. */
   version?: number;
   diagnostics: Diagnostic[];
 }
@@ -30,34 +29,34 @@ export interface FileDiagnostics {
 export interface LiveDocument {
   /** URI of the binary, or of the source. */
   readonly uri: string;
-  /** What an analysis is made from: the file, or the text in the editor, whose every edit asks for another one. */
+  /** What is analysed: the file, or the text in the editor, so that each edit needs another analysis. */
   readonly madeFrom: 'file' | 'text';
-  /** A run has ended with a state. */
+  /** Whether there is a finished state. */
   readonly isAnalysed: boolean;
-  /** Its text is open, or the user asked for its analysis. Others may be forgotten. */
+  /** Whether its text is open or the user asked for its analysis. Other documents may be dropped. */
   readonly isWanted: boolean;
 
   opened(version: number, text: string): void;
   changed(version: number, changes: readonly ContentChange[]): void;
   closed(): void;
-  /** The user asks for its analysis: what is found stays shown although no text is open. */
+  /** The user asks for an analysis: its diagnostics stay even when no text is open. */
   pin(): void;
 
-  /** Makes the state new. False when it says what the last one said, or when there is none. Throws defects only. */
+  /** Makes a new state. False if it equals the last one or the run was cancelled. Rejects on defects only. */
   analyse(run: AnalysisRun): Promise<boolean>;
-  /** Other settings: `again`, an analysis depends on them; `new`, the state has changed by that alone. */
+  /** Applies settings. `again`: the analysis must be repeated; `new`: the state has changed; `same`: it has not. */
   configure(settings: Settings): 'again' | 'new' | 'same';
 
-  /** How features ask what the open text shows; undefined while it shows nothing that is known. */
+  /** The view of the open text; undefined when there is nothing to show. */
   view(): View | undefined;
   /** The module with a URI of this document. @throws Unavailable */
   module(uri: string): ModuleDocument;
-  /** Where a range of the text that was analysed is now; undefined when nothing of it is left. */
+  /** The current range of a range in the analysed text; undefined when all of it was replaced. */
   rangeToNow(uri: string, range: TextRange): TextRange | undefined;
   summary(): ModuleSummary | undefined;
-  /** All that the editor should show now. A URI that is missing keeps what it has; none at all: nothing is shown. */
+  /** The diagnostics to publish. A missing URI keeps its diagnostics; an empty list clears all. */
   diagnostics(): FileDiagnostics[];
 }
 
-/** There is no answer; the message is one sentence for the user. */
+/** Why a request cannot be answered, in one sentence for the user. */
 export class Unavailable extends Error {}

@@ -1,4 +1,4 @@
-/** A module and the text that shows it, with everything the editor features need to answer without further work. */
+/** An analysed module with its text and source map: everything that features answer from. */
 
 import type { Analysis } from '../../../core/analysis/model.ts';
 import type { HostProfile } from '../../../core/hosts/profile.ts';
@@ -7,12 +7,12 @@ import type { Module } from '../../../core/wasm/module.ts';
 import type { WatDocument } from '../../../core/wat/model.ts';
 import type { Settings } from '../protocol.ts';
 
-/** A text that the module was compiled from, as opposed to one that was printed from it. */
+/** The source that a module was compiled from. */
 export interface SourceText {
   wat: WatDocument;
   /** Which of `wat.modules` this is. */
   index: number;
-  /** Version of the editor's document, and whether that is still the one. */
+  /** Version of the analysed text, and whether it is still the current one. */
   version: number;
   isCurrent(): boolean;
   /** Start of the outermost item around an offset of the text. */
@@ -21,8 +21,8 @@ export interface SourceText {
 
 export interface ModuleDocument {
   /**
-   * URI of the module and of the text that shows it. They are the same for a source; a further module of
-   * a script has its number behind a `#`.
+   * URI of the module and of its text. For a source they are equal, except that further modules of a
+   * script have `#` and their number appended.
    */
   uri: string;
   textUri: string;
@@ -37,6 +37,6 @@ export interface ModuleDocument {
   map: SourceMap;
   settings: Settings;
   source?: SourceText;
-  /** How sentences name the place of an instruction: `0x9f` unless given. */
+  /** Names the place of an instruction in sentences; `0x9f` by default. */
   place?(offset: number): string;
 }

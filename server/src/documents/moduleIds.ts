@@ -1,4 +1,4 @@
-/** From identifiers in the text back to indices. */
+/** Resolves identifiers in the text to indices. */
 
 import type { Item, ItemKind } from '../../../core/text/moduleItems.ts';
 import type { Module } from '../../../core/wasm/module.ts';
@@ -17,7 +17,7 @@ const ITEM_KIND: Readonly<Record<Space, ItemKind>> = {
   data: 'data',
 };
 
-/** A module whose text is read: the source it has, or else the text that the printer made. */
+/** A module and its source; without one, its text is that of the printer. */
 export interface Named {
   module: Module;
   source?: SourceText;
@@ -35,7 +35,7 @@ const indexOfText = (module: Module, space: Space, text: string): number | undef
 
 const identifiers = new WeakMap<Module, { ids: Ids; bySpace: Map<Space, Map<string, number>> }>();
 
-/** Index of an identifier as the printer gives them out; each space is turned round once a module. */
+/** Index of an identifier made by the printer. The inverse of each index space is computed once per module. */
 function indexOfId(module: Module, space: Space, id: string): number | undefined {
   let known = identifiers.get(module);
   if (known === undefined) {

@@ -1,4 +1,4 @@
-/** What documents need of the platform; `main.node.ts` has it for Node. */
+/** The platform's services for documents; `main.node.ts` implements them for Node. */
 import type { DetectedHost } from '../../../core/hosts/detect.ts';
 import { type Binary, fileName } from '../../../core/source/binary.ts';
 import type { Settings } from '../protocol.ts';
@@ -12,12 +12,12 @@ export interface Platform {
   runner: AnalysisRunner;
 }
 
-/** The host of a module and why it is that one. */
+/** The host of a module, and why it was chosen. */
 export async function hostOf(uri: string, { host }: Settings, platform: Platform): Promise<DetectedHost> {
   return host === 'auto' ? platform.chooseHost(uri) : { host, reason: 'setting wasmHazards.host' };
 }
 
-/** Why an analysis gave no result, for the user. `doing` begins the sentence: `The analysis of`. */
+/** Tells the user why an analysis failed. `doing` starts the sentence: `The analysis of`. */
 export function failureText(doing: string, uri: string, { reason, message }: JobFailure, settings: Settings): string {
   const subject = `${doing} ${fileName(uri)}`;
   switch (reason) {

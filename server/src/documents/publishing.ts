@@ -1,10 +1,10 @@
-/** Sends the diagnostics of documents, and takes back what is not so any more. */
+/** Publishes the diagnostics of documents and clears outdated ones. */
 import type { Connection } from 'vscode-languageserver';
 import type { FileDiagnostics, LiveDocument } from './liveDocument.ts';
 
-/** Returns what is called whenever the state of a document, its text, or its being open changes. */
+/** Returns a function to call whenever a document's state or text changes, or it is opened or closed. */
 export function createPublisher(connection: Connection): (document: LiveDocument) => void {
-  /** URIs with diagnostics out, by document: only they need to be cleared. */
+  /** URIs with published diagnostics, by document. */
   const published = new WeakMap<LiveDocument, Set<string>>();
   const send = (params: FileDiagnostics): void => void connection.sendDiagnostics(params);
   return (document) => {

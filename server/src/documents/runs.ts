@@ -1,29 +1,29 @@
 /**
- * The runs that make the states of one document: one at a time, each superseding the one before.
- * Whoever waits goes on waiting until nothing is under way or due.
+ * The analysis runs of one document: one at a time, each superseding the one before. `settled` waits
+ * until none is active or due.
  */
 import type { RunningJob } from '../threads/analysisRunner.ts';
 
-/** A run, as its work sees it. */
+/** The handle that a run gives its work. */
 export interface CurrentRun {
-  /** False once another run was asked for: the result is not wanted any more, and must not be kept. */
+  /** False once the run is superseded: its result must be dropped. */
   isCurrent(): boolean;
-  /** Called with each job as it starts, so that it can be cancelled. */
+  /** Reports a job that starts, so that it can be cancelled. */
   onJob(job: RunningJob): void;
 }
 
 export class Runs {
   readonly #work: (control: CurrentRun) => Promise<void>;
-  /** Set while a run is under way or due; runs that supersede each other share it. */
+  /** Set while a run is active or due; runs that supersede each other share it. */
   #pending: { ended: Promise<void>; end(): void } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #job: RunningJob | undefined;
-  /** Rises with each run: one that is not the newest any more is dropped. */
+  /** Number of the newest run; older ones are superseded. */
   #newest = 0;
-  /** Another run must follow the one under way. */
+  /** Another run must follow the active one. */
   #again = false;
 
-  /** `work` handles its own errors. */
+  /** `work` must not reject. */
   constructor(work: (control: CurrentRun) => Promise<void>) {
     this.#work = work;
   }
@@ -32,7 +32,7 @@ export class Runs {
     return this.#pending !== undefined;
   }
 
-  /** Cancels what is under way and runs after `delay` milliseconds, unless another run becomes due before. */
+  /** Cancels the active run and starts another after `delay` milliseconds. Each call restarts the delay. */
   due(delay: number): void {
     this.#cancel();
     this.#pending ??= pending();
@@ -43,18 +43,18 @@ export class Runs {
     }, delay);
   }
 
-  /** A run that begins after now, without taking back the one under way. */
+  /** Requests a run that starts after this call, without cancelling the active one. */
   follow(): void {
     if (this.#pending !== undefined && this.#timer === undefined) this.#again = true;
     else this.due(0);
   }
 
-  /** Resolves when nothing is under way or due. */
+  /** Resolves when no run is active or due. */
   async settled(): Promise<void> {
     while (this.#pending) await this.#pending.ended;
   }
 
-  /** Ends the run under way early; what is known becomes its partial result. */
+  /** Ends the active run early, with a partial result. */
   finishEarly(): void {
     this.#job?.finishEarly();
   }
@@ -78,7 +78,7 @@ export class Runs {
     await this.#work({
       isCurrent,
       onJob: (job) => {
-        // Superseded while the file was read: there was no job to cancel yet.
+        // Superseded before there was a job to cancel.
         if (isCurrent()) this.#job = job;
         else job.cancel();
       },

@@ -1,6 +1,6 @@
 /**
- * The token at a place of a source and the form that it stands in, whatever lines that goes over: what
- * `lineForms.ts` tells of the lines of a printed text.
+ * The token at a place of a source and the form around it, which may span lines: for sources, what
+ * `lineForms.ts` is for disassemblies.
  */
 import { type Form, formOf } from '../../../core/text/lineForms.ts';
 import { sourceRange, type TextRange } from '../../../core/text/lines.ts';
@@ -17,7 +17,7 @@ export interface Word {
   range: TextRange;
 }
 
-/** Tokens of one field that are looked at: a list of elements may be longer than anybody points into. */
+/** Limit of tokens scanned in one field: a list of elements may be very long. */
 const MAX_TOKENS = 100_000;
 
 export function sourceWord(source: SourceText, lineStarts: Uint32Array, at: number): Word | undefined {
@@ -40,7 +40,7 @@ function lineToken({ text, tokens }: WatDocument, token: number): LineToken {
   return { kind: KINDS[tokens.kind[token]] ?? 'word', start, end, text: text.slice(start, end) };
 }
 
-/** A mnemonic with its immediates. A parenthesis around it, or an `end` that is not written, means the instruction. */
+/** A mnemonic with its immediates. A parenthesis around it, or an implied `end`, stands for the instruction. */
 function instructionForm(wat: WatDocument, token: number, owner: number): Pick<Word, 'token' | 'form'> {
   const { nameStart, ownerOfToken } = wat.instructions;
   let first = token;
@@ -77,7 +77,7 @@ function fieldForm({ wat, fieldStart }: SourceText, token: number): Pick<Word, '
 
 /** The item that an identifier or a number means; identifiers as the text defines them. */
 export function itemInSource({ wat, index }: SourceText, space: Space, text: string): number | undefined {
-  // Types that are only used have numbers behind those that are defined.
+  // Types without a definition have indices after those that are defined.
   if (!text.startsWith('$')) return Number(text.replaceAll('_', ''));
   const module = wat.modules[index];
   const found = module === undefined ? -1 : indexIn(module, space, text);

@@ -1,6 +1,6 @@
 /**
- * The documents that the client has opened or asked for, binaries and sources alike, and when each
- * is analysed. Everything is answered from finished states; nothing here blocks.
+ * The binaries and sources that the client has opened or asked about, and the schedule of their
+ * analyses. Queries are answered from finished states; nothing here blocks.
  */
 import { fileName } from '../../../core/source/binary.ts';
 import { binaryUriOf, TEXT_SCHEME, textUriOf } from '../../../core/text/documentUris.ts';
@@ -18,21 +18,21 @@ import { splitModuleUri } from './source/sourceModule.ts';
 import type { ContentChange } from './source/textChange.ts';
 import type { View } from './view.ts';
 
-/** A build writes a file in several steps, typing pauses between words: wait until it has been quiet for so long. */
+/** An analysis starts this long after the last change: builds write files in several steps, and typing pauses. */
 const DEBOUNCE_MS = 200;
-/** Closed documents whose state is kept for a reopening tab. */
+/** Closed binaries whose state is kept in case they are reopened. */
 const MAX_CLOSED = 8;
 
 export interface StoreEvents {
-  /** A run starts; the result receives its progress and its end. `finishEarly` makes what is known its result. */
+  /** A run starts; the result receives its progress and end. `finishEarly` ends it with a partial result. */
   started(document: LiveDocument, finishEarly: () => void): { progress: OnProgress; ended(): void };
   /** The document has a new state. */
   finished(document: LiveDocument): void;
-  /** What the editor shows of the document changed without a new state. */
+  /** The document's text was opened, closed or reloaded. */
   shownChanged(document: LiveDocument): void;
-  /** Something for the log. */
+  /** A message for the log. */
   note(message: string): void;
-  /** A run threw: a defect of ours. */
+  /** A run threw, which is a defect. */
   failed(document: LiveDocument, error: unknown): void;
 }
 
@@ -42,7 +42,7 @@ interface Entry {
 }
 
 export class DocumentStore {
-  /** By the URI of their text. */
+  /** By URI of the text. */
   readonly #entries = new Map<string, Entry>();
   readonly #cache: AnalysisCache = createAnalysisCache();
   readonly #platform: Platform;
@@ -81,7 +81,7 @@ export class DocumentStore {
     this.#trim();
   }
 
-  /** The file of a binary changed or vanished. Unknown files are nobody's business. */
+  /** The file of a binary changed or was deleted. */
   fileChanged(uri: string): void {
     const key = textUriOf(uri);
     const entry = this.#entries.get(key);
@@ -90,7 +90,7 @@ export class DocumentStore {
     else this.#forget(key, entry);
   }
 
-  /** New settings: analyses again what depends on them, tells the rest anew. */
+  /** Applies new settings and repeats the analyses that depend on them. */
   configure(settings: Settings): void {
     this.#settings = settings;
     for (const [key, entry] of [...this.#entries]) {
@@ -112,19 +112,19 @@ export class DocumentStore {
     }
   }
 
-  /** What an open text shows, at once: undefined while that is not known. */
+  /** The view of an open text; undefined before its first analysis. */
   view(textUri: string): View | undefined {
     return this.#entries.get(keyOfText(textUri))?.document.view();
   }
 
-  /** The same, but waits for the first one. */
+  /** The same, but waits for the first analysis. */
   async firstView(textUri: string): Promise<View | undefined> {
     const entry = this.#entries.get(keyOfText(textUri));
     if (entry && entry.document.view() === undefined) await entry.runs.settled();
     return entry?.document.view();
   }
 
-  /** The module of a URI: of a binary, or of an open source. @throws Unavailable */
+  /** The module at the URI of a binary, or of a module in an open source. @throws Unavailable */
   async module(uri: string): Promise<ModuleDocument> {
     const { document, runs } = this.#asked(uri);
     if (!document.isAnalysed && !runs.isPending) runs.due(0);
@@ -132,7 +132,7 @@ export class DocumentStore {
     return document.module(uri);
   }
 
-  /** Where a range of the text that `module(uri)` was made from is now. */
+  /** The current range of a range in the text that `module(uri)` was made from. */
   rangeToNow(uri: string, range: TextRange): TextRange | undefined {
     return this.#entries.get(this.#keyOf(uri))?.document.rangeToNow(uri, range);
   }
@@ -148,7 +148,7 @@ export class DocumentStore {
     throw new Error(`the analysis of ${uri} ended without a result; see the server's output`);
   }
 
-  /** The text of a binary with these function bodies expanded; reads the file unless an open text is up to date. */
+  /** The disassembly of a binary with these function bodies expanded. Rereads the file unless its text is open. */
   async text(uri: string, expand: readonly number[]): Promise<TextResult> {
     const key = textUriOf(uri);
     const { document, runs } = this.#entries.get(key) ?? this.#add(key, 'file');
@@ -169,7 +169,7 @@ export class DocumentStore {
     return isSourceName(text) || this.#entries.has(text) ? text : textUriOf(uri);
   }
 
-  /** Binaries come into being when somebody asks; sources, whose text is the editor's, when they are opened. */
+  /** The entry of a binary, made if necessary, or of an open source. */
   #asked(uri: string): Entry {
     const key = this.#keyOf(uri);
     const entry = this.#entries.get(key) ?? (isPrinted(key) ? this.#add(key, 'file') : undefined);
@@ -217,17 +217,17 @@ export class DocumentStore {
     this.#entries.delete(textUri);
   }
 
-  /** Drops the oldest documents that nobody looks at. */
+  /** Drops the oldest idle documents. */
   #trim(): void {
     const idle = [...this.#entries].filter(([, entry]) => this.#isIdle(entry));
     for (const [key, entry] of idle.slice(0, Math.max(0, idle.length - MAX_CLOSED))) this.#forget(key, entry);
   }
 }
 
-/** A text that this server printed from a binary. */
+/** Whether a URI is that of a disassembly. */
 const isPrinted = (uri: string): boolean => uri.startsWith(`${TEXT_SCHEME}:`);
 
-/** VS Code may write the URI of a text in another way than we do. */
+/** The key of a text. VS Code may encode its URI differently than we do. */
 const keyOfText = (uri: string): string => (isPrinted(uri) ? textUriOf(binaryUriOf(uri)) : uri);
 
 const isSourceName = (uri: string): boolean => /\.(?:wat|wast)$/i.test(uri.replace(/[?#].*$/s, ''));

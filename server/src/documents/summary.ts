@@ -1,4 +1,4 @@
-/** What the status bar says of a binary, or of a source: the sum of its modules. */
+/** Summaries for the status bar. That of a source adds up its modules. */
 
 import type { ExportClass } from '../../../core/analysis/model.ts';
 import type { DetectedHost } from '../../../core/hosts/detect.ts';
@@ -8,18 +8,18 @@ import { shownHazards } from '../features/settings.ts';
 import type { ModuleSummary, Settings } from '../protocol.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
 
-/** What is known of a document. */
+/** What a summary is made from. */
 export interface Summarised {
   uri: string;
-  /** Those that were analysed. */
+  /** The analysed modules. */
   modules: readonly ModuleDocument[];
-  /** Bytes of the binary, or of all that the source compiled to. */
+  /** Size of the binary, or of all binaries that the source compiled to. */
   bytes: number;
   milliseconds: number;
   settings: Settings;
-  /** The host that was chosen for it, where one was. */
+  /** The host that was chosen, if one was. */
   host?: DetectedHost;
-  /** One sentence that outweighs the problems of the modules. */
+  /** One sentence that takes precedence over the problems of the modules. */
   problem?: string;
 }
 
@@ -66,7 +66,7 @@ function add(sum: ModuleSummary, doc: ModuleDocument): void {
   });
 }
 
-/** Malformed or partial, in one sentence. */
+/** Why a module is malformed or its analysis incomplete, in one sentence. */
 function problemOf({ module, analysis, uri }: ModuleDocument): string | undefined {
   const name = fileName(uri);
   if (module.kind === 'component') return `${name} is a component; open the core modules inside it.`;

@@ -1,15 +1,15 @@
-/** How a feature asks an open text, wherever the analysed modules stand in it. */
+/** How a feature queries an open text, whichever modules it contains. */
 import type { ModuleDocument } from './moduleDocument.ts';
 
 export interface AboutText {
   textDocument: { uri: string };
 }
 
-/** Answers a question from what an open text shows. */
+/** Answers queries about what an open text shows. */
 export interface View {
-  /** `answer` gets positions of the text that was analysed; those of its result are of the text on screen. */
+  /** `answer` gets and returns positions in the analysed text; `ask` translates them from and to the text on screen. */
   ask<P extends AboutText, R>(params: P, answer: (doc: ModuleDocument, params: P) => R | undefined): R | undefined;
 }
 
-/** The view of a text that never moves: the printed one. */
+/** The view of a disassembly, whose positions never move. */
 export const viewOf = (doc: ModuleDocument): View => ({ ask: (params, answer) => answer(doc, params) });

@@ -1,6 +1,6 @@
 /**
- * Quick fixes of our diagnostics: make a scenario, read about the rule, change its severity, ignore the finding, write
- * code that keeps calls apart.
+ * Quick fixes for our diagnostics: create a scenario, open the page of the rule, change its severity, ignore the
+ * finding, generate a wrapper.
  */
 import type { CodeAction, Command, Diagnostic } from 'vscode-languageserver';
 import { RULES } from '../../../core/analysis/rules/index.ts';
@@ -10,7 +10,7 @@ import { command } from './command.ts';
 import { dataOf } from './diagnosticData.ts';
 import type { DiagnosticData } from './diagnostics.ts';
 
-/** Actions for the diagnostics under a cursor, as the editor hands them back. */
+/** Actions for the diagnostics at a cursor, as the editor returns them. */
 export function codeActions(diagnostics: readonly Diagnostic[], uri: string): CodeAction[] {
   const actions: CodeAction[] = [];
   const ours: Diagnostic[] = [];
@@ -20,7 +20,7 @@ export function codeActions(diagnostics: readonly Diagnostic[], uri: string): Co
     ours.push(diagnostic);
     actions.push(...actionsOf(diagnostic, data, uri));
   }
-  // One for all: it is about the module.
+  // Only one: it is about the module.
   if (ours.length > 0) {
     const title = 'Generate a concurrency wrapper for the module';
     const generate = command(title, 'wasm-hazards.generateWrapper', uri);

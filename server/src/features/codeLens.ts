@@ -11,8 +11,8 @@ import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { command } from './command.ts';
 
 /**
- * Lenses of each kind: an editor lays all of them out at once. Beyond that the hover of an export
- * has the same text, and the hover of an elided function the same link.
+ * Limit for each kind of lens: an editor lays out all of them at once. The hovers of exports have the same
+ * text, and those of elided functions the same link.
  */
 const MAX_LENSES = 2000;
 
@@ -34,7 +34,7 @@ function exportLenses(doc: ModuleDocument): CodeLens[] {
       range,
       command: command('Stress test', 'wasm-hazards.stressExport', doc.uri, name),
     });
-    // About the whole module, hence once.
+    // About the whole module, so only once.
     if (position === 0) {
       lenses.push({
         range,

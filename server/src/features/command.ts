@@ -1,4 +1,4 @@
-/** Commands of ours in answers to the editor, by the types of `protocol.ts`. */
+/** Our commands in answers to the editor, typed by `protocol.ts`. */
 import type { Command } from 'vscode-languageserver';
 import type { CommandArguments, CommandId } from '../protocol.ts';
 

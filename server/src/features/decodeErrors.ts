@@ -10,7 +10,7 @@ const MAX_ERRORS = 100;
 
 export function decodeErrorTexts({ module, analysis }: Pick<ModuleDocument, 'module' | 'analysis'>): DecodeError[] {
   const errors = [...module.errors, ...analysis.errors];
-  // Of what is no module at all there is no more to say.
+  // There is nothing more to say about a file that is not a module.
   if (module.kind !== 'module')
     return errors.map(({ offset, message }) => ({ offset, message: `${sentence(message)}.` }));
   const shown = errors.slice(0, MAX_ERRORS).map(({ offset, message }, i) => ({

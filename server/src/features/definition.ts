@@ -23,7 +23,7 @@ function itemRange(doc: ModuleDocument, item: Item | undefined): TextRange | und
   return offset === undefined ? undefined : doc.map.rangeOf(offset);
 }
 
-/** The item that a definition or references are wanted of: an export or import stands for its item. */
+/** The item to find the definition or references of: exports and imports stand for their item. */
 export function meantBy(module: Module, entity: Entity): Item | undefined {
   const { kind, index } = entity;
   switch (kind) {

@@ -1,10 +1,10 @@
-/** What our diagnostics carry, as an editor hands it back. */
+/** The data of our diagnostics, as an editor returns it. */
 import type { Diagnostic } from 'vscode-languageserver';
 import { isRuleId } from '../../../core/analysis/rules/index.ts';
 import { SOURCE } from './diagnosticParts.ts';
 import type { DiagnosticData } from './diagnostics.ts';
 
-/** Our own data; the editor may have dropped it or the diagnostic be another extension's. */
+/** The data of one of our diagnostics; undefined if the editor dropped it or another extension made the diagnostic. */
 export function dataOf({ source, data }: Diagnostic): DiagnosticData | undefined {
   if (source !== SOURCE || typeof data !== 'object' || data === null) return undefined;
   const { rule } = data as Partial<DiagnosticData>;

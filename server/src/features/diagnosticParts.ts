@@ -1,8 +1,8 @@
 /** What our diagnostics have in common. */
 import type { TextRange } from '../../../core/text/lines.ts';
 
-/** Who says it: `source` of every diagnostic, by which quick fixes know their own. */
+/** `source` of every diagnostic, by which quick fixes recognise ours. */
 export const SOURCE = 'wasm-hazards';
 
-/** Where a diagnostic stands that is about a whole file. */
+/** Range of a diagnostic about a whole file. */
 export const FIRST_LINE: TextRange = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

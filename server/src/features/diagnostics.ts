@@ -1,6 +1,6 @@
 /**
- * Findings as diagnostics: one an export and rule group in the text, one a rule on the binary itself,
- * so that Problems stays readable on modules with thousands of exports.
+ * Findings as diagnostics: one per export and rule group in the text, one per rule on the binary itself,
+ * so that Problems stays readable for modules with thousands of exports.
  */
 
 import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver';
@@ -20,16 +20,16 @@ import { decodeErrorTexts } from './decodeErrors.ts';
 import { FIRST_LINE, SOURCE } from './diagnosticParts.ts';
 import { hazardGroups, ignoreKey, type ShownHazard, severityOf, shownHazards } from './settings.ts';
 
-/** VS Code shows no more a file; the last place is kept for saying so. */
+/** VS Code shows no more for one file; the last one says that there are more. */
 const MAX_DIAGNOSTICS = 1000;
-/** Exports that a diagnostic about the whole binary points to. */
+/** Exports that a diagnostic about the whole binary links to. */
 const MAX_LINKS = 10;
-/** Steps of a witness path listed from its beginning; the access itself always is. */
+/** Steps listed from the beginning of a witness path; the access itself is always listed. */
 const MAX_STEPS = 12;
-/** Exports with which a finding conflicts, listed below its path. */
+/** Conflicting exports listed below the path of a finding. */
 const MAX_PARTNERS = 3;
 
-/** Pages of the rules on the web, for editors and readers outside of VS Code. */
+/** Pages of the rules on the web, for other editors. */
 const PAGES = 'https://github.com/wasm-hazards/wasm-hazards/blob/main/';
 
 /** What a diagnostic carries for its quick fixes. */
@@ -179,7 +179,7 @@ function callText(
   offset: number,
 ): string {
   const { module } = doc;
-  // A path into code that is not known ends with the call.
+  // A path into unknown code ends with the call.
   const to = callee === undefined ? 'code that is not known here' : quoted(functionName(module, callee));
   return `${quoted(functionName(module, caller))} calls ${to}${kind === 'direct' ? '' : ' indirectly'} at ${placeText(doc, offset)}`;
 }

@@ -1,4 +1,4 @@
-/** The outline: exports, imports, functions, globals, memories, tables, segments, each kind a group. */
+/** The outline: a group for each kind of item. */
 
 import type { DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { CLASS_TEXT } from '../../../core/analysis/hazardText.ts';
@@ -19,7 +19,7 @@ import type { Ids } from '../../../core/wasm/printer/ids.ts';
 import { limitsText, mutableText, signatureText } from '../../../core/wasm/printer/types.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 
-/** Symbols of one group; the last place says how many are left out. */
+/** Limit of symbols in a group; the last one says how many are left out. */
 const MAX_SYMBOLS = 5000;
 
 /** Values of `SymbolKind`; types of that module come in as types only. */
@@ -40,7 +40,7 @@ interface Entry {
   detail: string;
   kind: SymbolKind;
   offset: number;
-  /** Where it ends, for what has more than a line. */
+  /** Its end, if it has more than one line. */
   end: number;
 }
 
@@ -77,7 +77,7 @@ function groupsOf(doc: ModuleDocument): DocumentSymbol[] {
   ].flat();
 }
 
-/** One symbol with the entries below it, nothing when there are none. Its range spans theirs. */
+/** A symbol that groups `entries` and spans their ranges; none if there are no entries. */
 function group(doc: ModuleDocument, name: string, kind: SymbolKind, entries: readonly Entry[]): DocumentSymbol[] {
   const children: DocumentSymbol[] = [];
   for (const entry of entries.slice(0, MAX_SYMBOLS)) {
@@ -148,7 +148,7 @@ function functionEntries({ module }: ModuleDocument): Entry[] {
     if (entry[i] === 0) continue;
     const func = imported + i;
     const composite = module.types[typeIndex[func]]?.composite;
-    // Only what will be shown is worth a name and a signature.
+    // Names and signatures are made only for what is shown.
     const shown = entries.length < MAX_SYMBOLS;
     entries.push({
       name: shown ? functionName(module, func) : '',
@@ -161,7 +161,7 @@ function functionEntries({ module }: ModuleDocument): Entry[] {
   return entries;
 }
 
-/** Entries of the items that the module defines itself; imported ones stand among the imports. */
+/** Entries of the items that the module defines; imported ones are among the imports. */
 function defined<T extends { imported: boolean; offset: number }>(
   items: readonly T[],
   kind: SymbolKind,

@@ -1,4 +1,4 @@
-/** Everything known about one export as Markdown, to be read in a document of its own. */
+/** The report on one export, as a Markdown document. */
 
 import { cellLabel, effectText } from '../../../core/analysis/cellText.ts';
 import { exportAdvice, headline, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../core/analysis/exportText.ts';
@@ -12,7 +12,7 @@ import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { bullets, paragraphs } from './markdown.ts';
 import { shownHazards } from './settings.ts';
 
-/** Longest lists, and cells named of one conflict; the matrix has the rest. */
+/** Limits of lists, and of cells named for one conflict; the matrix has the rest. */
 const MAX_PARTNERS = 200;
 const MAX_CELLS = 3;
 const MAX_EFFECTS = 100;

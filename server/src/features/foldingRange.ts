@@ -1,4 +1,4 @@
-/** Folding by indentation, which in a disassembly is that of functions and blocks. */
+/** Folds a disassembly by indentation, which is that of functions and blocks. */
 import type { FoldingRange } from 'vscode-languageserver';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 

@@ -1,4 +1,4 @@
-/** Hover: what stands at a position, told for someone who wants to call it concurrently. */
+/** Hovers: what is at a position, for someone who wants to call it concurrently. */
 import type { Hover } from 'vscode-languageserver';
 import { entityAt } from '../documents/entityAt.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';

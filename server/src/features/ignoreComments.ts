@@ -1,4 +1,4 @@
-/** Ignore comments that silence nothing, as diagnostics. */
+/** Diagnostics for ignore comments that have no effect. */
 import type { Diagnostic } from 'vscode-languageserver';
 import { type IgnoringDocument, unusedIgnores } from '../../../core/source/ignoring.ts';
 import { sourceRange } from '../../../core/text/lines.ts';

@@ -1,6 +1,6 @@
 /**
- * Inlay hints: behind each access of shared state that an export with findings can reach, what is
- * shared there and with whom: `shared: $counter, also written by reset`.
+ * Inlay hints: after each access of shared state that an export with findings can reach, what is shared
+ * and with which exports: `shared: $counter, also written by reset`.
  */
 
 import type { InlayHint } from 'vscode-languageserver';
@@ -25,13 +25,13 @@ import { ACCESS, Access } from '../../../core/wasm/instructions.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { shownHazards } from './settings.ts';
 
-/** Hints of one request: an editor asks for what it shows, others for a whole file. */
+/** Limit for one request: some editors ask for a whole file. */
 const MAX_HINTS = 500;
 /** Exports that a hint names. */
 const MAX_NAMES = 2;
 const NAME_LENGTH = 30;
 
-/** What is no access of shared state itself. */
+/** Effects that are not accesses of shared state. */
 const NO_ACCESS: ReadonlySet<number> = new Set([
   Access.None,
   Access.Call,
@@ -78,7 +78,7 @@ function reachedFromFlagged(doc: ModuleDocument): Uint8Array {
   return reached;
 }
 
-/** Label of the hint behind an instruction, undefined for what shares nothing. */
+/** Label of the hint after an instruction; undefined if it accesses no shared state. */
 function labeller({ module, analysis }: ModuleDocument): (place: InstructionPlace) => string | undefined {
   const ownOf = new Map<number, ReadonlySet<number>>();
   const own = (func: number): ReadonlySet<number> => {
@@ -91,7 +91,7 @@ function labeller({ module, analysis }: ModuleDocument): (place: InstructionPlac
     const instruction = readInstruction(module.bytes, offset, module.bytes.length);
     if (!('id' in instruction) || NO_ACCESS.has(ACCESS[instruction.id])) return undefined;
     const { effects } = effectsAt(module, analysis, func, offset);
-    // Every access reads the extent of its memory; what it does inside of it tells more.
+    // Every access reads the extent of its memory; what it does inside is more telling.
     const shared = effects
       .filter((effect) => against(analysis, effect).all.length > 0)
       .sort((a, b) => Number(isExtentRead(a)) - Number(isExtentRead(b)));
@@ -102,7 +102,7 @@ function labeller({ module, analysis }: ModuleDocument): (place: InstructionPlac
     return isExtent(analysis.effects[effect].cell) && !isWrite(analysis.effects[effect]);
   }
 
-  /** Who else touches it; two calls of one export when there is nobody else. */
+  /** The other exports that touch it, or two calls of one export if there are none. */
   function company(func: number, effect: number): string {
     const { all, readers, rivals, onlyGrowth } = against(analysis, effect);
     const others = (positions: readonly number[]): number[] => positions.filter((position) => !own(func).has(position));

@@ -1,13 +1,13 @@
 /**
- * Pieces of Markdown for hovers. No HTML; links run one of our commands, which the client trusts by
- * name. Names come from untrusted binaries: they appear in code spans only.
+ * Markdown for hovers. No HTML; links run our commands, which the client trusts by name. Names come from
+ * untrusted binaries and appear in code spans only.
  */
 
 import { number, quoted } from '../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import type { CommandArguments, CommandId } from '../protocol.ts';
 
-/** A name as a code span. Line ends were taken out when it became displayable. */
+/** A name as a code span. Displayable names have no line breaks. */
 export const code = quoted;
 
 /** `[label](command:...)`; `label` is Markdown. */
@@ -30,5 +30,5 @@ export function bullets(items: readonly string[], limit: number): string {
   return shown.join('\n');
 }
 
-/** Paragraphs, empty ones left out. */
+/** Joins paragraphs, without empty ones. */
 export const paragraphs = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');

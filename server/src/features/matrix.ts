@@ -1,6 +1,6 @@
 /**
- * The conflict matrix as a text: a table of which exports conflict, then the conflicts with what
- * they are about. Exports with the same effects are one row, so that big modules stay readable.
+ * The conflict matrix as text: a table of the conflicting exports, then each conflict with its cells.
+ * Exports with the same effects share a row, so that large modules stay readable.
  */
 
 import { intersects } from '../../../core/analysis/bits.ts';
@@ -20,7 +20,7 @@ const MAX_ROWS = 60;
 const MAX_PAIRS = 400;
 const MAX_CELLS = 4;
 const NAME_WIDTH = 40;
-/** Names of a row that stands for several exports. */
+/** Names shown for a row of several exports. */
 const MAX_NAMES = 3;
 
 const SYMBOL: Readonly<Record<Confidence, string>> = { definite: 'D', likely: 'L', possible: 'P' };
@@ -61,7 +61,7 @@ function names({ analysis }: ModuleDocument, positions: readonly number[], limit
   return shown.join(', ') + (left > 0 ? ` and ${number(left)} more` : '');
 }
 
-/** What a row is called: its export, or the first of several with their number. */
+/** Name of a row: its export, or the first of several with their number. */
 function rowName(doc: ModuleDocument, group: number): string {
   const { exports } = doc.analysis.groups[group];
   if (exports.length === 1) return shorten(exportLabel(doc.analysis.exports[exports[0]]), NAME_WIDTH);

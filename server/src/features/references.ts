@@ -17,7 +17,7 @@ import { entityAt } from '../documents/entityAt.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { meantBy } from './definition.ts';
 
-/** Instructions looked at: about a second's work. */
+/** Limit of scanned instructions: about a second of work. */
 const MAX_INSTRUCTIONS = 20_000_000;
 const MAX_REFERENCES = 5000;
 
@@ -33,7 +33,7 @@ export function references(
   const offsets = [...fieldReferences(doc.module, item), ...codeReferences(doc, item)];
   const declared = definitionOffset(doc.module, item);
   if (includeDeclaration && declared !== undefined) offsets.unshift(declared);
-  // Elided bodies show one line for all that is in them.
+  // An elided body shows one line for everything in it.
   const shown = new Set<string>();
   const locations: Location[] = [];
   for (const offset of offsets) {
@@ -47,7 +47,7 @@ export function references(
   return locations;
 }
 
-/** Offsets of exports, segments, initial values and the start section that name the item. */
+/** Offsets of the exports, segments, initialisers and start section that name the item. */
 function fieldReferences(module: Module, item: Item): number[] {
   const found: number[] = [];
   for (const exported of module.exports) {
@@ -138,7 +138,7 @@ function codeReferences(doc: ModuleDocument, item: Item): number[] {
         if ('id' in instruction && names(instruction, item)) found.push(at);
       }
     } catch (error) {
-      // The rest of a body that cannot be decoded names nothing that could be shown.
+      // What follows an undecodable instruction cannot be shown.
       if (!(error instanceof DecodeFailure)) throw error;
     }
   }
@@ -146,8 +146,8 @@ function codeReferences(doc: ModuleDocument, item: Item): number[] {
 }
 
 /**
- * Which bodies can name a function or a mutable global at all, from what the analysis knows: most are
- * spared the scan. The analysis does not look at code that cannot run. Undefined: any.
+ * The bodies that may name a function or mutable global, by the analysis, so that most need no scan. The
+ * analysis ignores unreachable code. Undefined if any body may.
  */
 function candidates(
   { module, analysis }: ModuleDocument,

@@ -1,4 +1,4 @@
-/** What the user's settings make of a finding: its severity, or none. */
+/** Applies the user's settings to findings. */
 import { surestFirst } from '../../../core/analysis/confidence.ts';
 import type { Hazard } from '../../../core/analysis/model.ts';
 import { RULES, type RuleId } from '../../../core/analysis/rules/index.ts';
@@ -22,7 +22,7 @@ function ignoredKeys(keys: readonly string[]): ReadonlySet<string> {
   return known;
 }
 
-/** Severity of a rule as the settings have it, without regard to ignored findings. */
+/** Severity of a rule by the settings, regardless of ignored findings. */
 const ruleSeverity = (doc: ModuleDocument, rule: RuleId, otherwise: Severity): Severity =>
   doc.settings.rules[rule] ?? otherwise;
 
@@ -48,7 +48,7 @@ const worseFirst = (a: ShownHazard, b: ShownHazard): number =>
   SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
   surestFirst(a.hazard.confidence, b.hazard.confidence);
 
-/** Findings about export `position` that the settings let through, worst first. */
+/** Findings about export `position` that the settings do not hide, worst first. */
 export function shownHazards(doc: ModuleDocument, position: number): ShownHazard[] {
   const { name, hazards } = doc.analysis.exports[position];
   return hazards

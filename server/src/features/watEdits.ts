@@ -3,10 +3,10 @@ import type { CodeAction, Diagnostic, SnippetTextEdit, TextEdit, WorkspaceEdit }
 import { sourceRange } from '../../../core/text/lines.ts';
 import type { ModuleDocument, SourceText } from '../documents/moduleDocument.ts';
 
-/** A document with a text of its own. */
+/** A document that is a source. */
 export type SourceDocument = ModuleDocument & { source: SourceText };
 
-/** What the editor can apply. */
+/** What kinds of edits the editor can apply. */
 export interface EditSupport {
   documentChanges: boolean;
   /** Edits with placeholders, since version 3.18 of the protocol. */

@@ -12,7 +12,7 @@ import { memoryFixes } from './watMemoryFix.ts';
 
 const GROWTH: ReadonlySet<RuleId> = new Set(['memory-grow', 'growable-memory']);
 
-/** None for a printed text, and none for an analysis that the text has moved away from. */
+/** Empty for a disassembly, and when the text has changed since the analysis. */
 export function watFixes(
   doc: ModuleDocument,
   range: TextRange,

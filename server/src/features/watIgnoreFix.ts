@@ -1,4 +1,4 @@
-/** Quick fix that silences a finding where it stands, with a comment above the function or item. */
+/** Quick fix that ignores a finding with a comment above the function or item. */
 import type { RuleId } from '../../../core/analysis/rules/index.ts';
 import type { WatModule } from '../../../core/wat/model.ts';
 import type { Replacement, SourceDocument } from './watEdits.ts';

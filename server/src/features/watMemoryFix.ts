@@ -1,8 +1,8 @@
-/** Quick fixes of a memory that can grow: all of it from the start, or shared so that it never moves. */
+/** Quick fixes for a growable memory: allocate all of it at the start, or share it so that it never moves. */
 import type { WatLimits, WatMemory } from '../../../core/wat/model.ts';
 import type { Replacement, SourceDocument } from './watEdits.ts';
 
-/** Pages of a memory that had no maximum: one mebibyte. */
+/** Pages for a memory without a maximum: one mebibyte. */
 const PAGES = 16n;
 
 export interface MemoryFix {
@@ -14,7 +14,7 @@ export interface MemoryFix {
 export function memoryFixes(doc: SourceDocument, index: number): MemoryFix[] {
   const memory = doc.source.wat.modules[doc.source.index]?.memories[index];
   const limits = doc.module.memories[index]?.limits;
-  // The host decides about a memory that it gives; pages of other sizes are another matter.
+  // Imported memories are the host's decision, and custom page sizes are not supported.
   if (memory === undefined || limits === undefined || memory.imported || !memory.limits.min) return [];
   const { text } = doc.source.wat;
   if (limits.shared || /\(\s*pagesize\b/.test(text.slice(memory.start, memory.end))) return [];

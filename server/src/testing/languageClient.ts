@@ -1,6 +1,6 @@
 /**
- * A client for tests: the real server in a process of its own, over the real transport, run from
- * its sources. Everything that arrives is kept in order, so that tests speak of order, not of time.
+ * A client for tests: runs the real server from its sources in a process of its own, over the real
+ * transport. All messages are kept in order, so that tests depend on order and not on time.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ export type Event =
   | { kind: 'reply'; to: string }
   | { kind: 'log'; message: string };
 
-/** Of our own requests by the types of the protocol, of those of the language by what the test expects. */
+/** Typed by the protocol for our own requests, by the test for those of the language. */
 interface SendRequest {
   <M extends keyof ServerRequests>(
     method: M,
@@ -43,7 +43,7 @@ export interface TestClient {
   readonly connection: MessageConnection;
   readonly process: ChildProcess;
   readonly events: Event[];
-  /** Everything the server wrote to its stdout, which must be nothing. */
+  /** What the server wrote to stdout; must be empty. */
   stdout(): string;
   /** Sends a request and notes its reply among the events as `name`. */
   request: SendRequest;

@@ -1,19 +1,19 @@
 /**
- * Runs jobs in worker threads, at most `MAX_WORKERS` at once, the rest in the order they came. A
- * worker that dies, runs out of memory or does not stop in time is replaced; the jobs behind it go on.
+ * Runs jobs in worker threads, in order, at most `MAX_WORKERS` at once. A worker that crashes, runs out of
+ * memory or does not stop in time is replaced; the remaining jobs are not affected.
  */
 import { Worker } from 'node:worker_threads';
 import type { AnalysisRunner, FailureReason, JobOutcome, RunningJob } from './analysisRunner.ts';
 import { Control, type Job, type JobMessage, type JobReply, type OnProgress, type ResultOf } from './jobs.ts';
 
-/** Three: two modules that take their whole budgets must not keep a text waiting that is being edited. */
+/** Three: two slow modules must not keep a text that is being edited waiting. */
 const MAX_WORKERS = 3;
-/** Heap of one worker. The bytes themselves lie outside, in shared memory. */
+/** Heap limit of one worker. Binaries are not part of it: they are in shared memory. */
 const HEAP_MB = 1024;
 const YOUNG_MB = 64;
-/** After its budget, by kind, or a cancellation, a job may take this long to notice before its worker is ended. */
+/** How long a job may overrun its time limit, by kind, or its cancellation before its worker is terminated. */
 const GRACE_MS = { binary: 10_000, source: 2000, cancel: 300 };
-/** A worker without work gives its memory back after this long. */
+/** An idle worker is terminated after this long, to free its memory. */
 const IDLE_MS = 60_000;
 
 export interface RunnerOptions {
@@ -33,7 +33,7 @@ interface Task {
   lane: Lane | undefined;
 }
 
-/** A worker and what it is doing. */
+/** A worker and its current task. */
 interface Lane {
   worker: Worker;
   task: Task | undefined;
@@ -47,11 +47,11 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
   let lastId = 0;
   let disposed = false;
 
-  /** `kind` of the first job: the worker gets ready for it while it loads. */
+  /** `kind` of the first job, for which the worker prepares while it loads. */
   function spawn(kind: Job['kind']): Lane {
     const worker = new Worker(options.entry, {
       workerData: kind,
-      // A large young generation: an analysis makes many objects that live as long as it does.
+      // A large young generation: an analysis allocates many objects that live as long as it does.
       resourceLimits: { maxOldGenerationSizeMb: options.heapMb ?? HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
       // The server's stdout belongs to the protocol, and a worker inherits it unless told otherwise.
       stdout: true,
@@ -67,7 +67,7 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     worker.on('exit', (code) => {
       drop(lane, { kind: 'failed', reason: 'crash', message: `the analysis thread ended with code ${code}` });
     });
-    // The server ends when its client goes, not when its workers do.
+    // Workers must not keep the server alive when its client is gone.
     worker.unref();
     lanes.add(lane);
     rest(lane);
@@ -88,14 +88,14 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     next();
   }
 
-  /** The lane has no task; it ends unless one comes soon. */
+  /** Marks a lane idle; it ends unless it gets a task soon. */
   function rest(lane: Lane): void {
     clearTimeout(lane.timer);
     lane.task = undefined;
     lane.timer = setTimeout(() => drop(lane, { kind: 'cancelled' }), IDLE_MS).unref();
   }
 
-  /** Ends a lane's worker; its task, if any, has this outcome. */
+  /** Terminates a lane's worker and settles its task, if any, with `outcome`. */
   function drop(lane: Lane, outcome: JobOutcome<Result>): void {
     if (!lanes.delete(lane)) return;
     clearTimeout(lane.timer);
@@ -140,7 +140,7 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
       lane: undefined,
       settle(given) {
         task.settled = true;
-        // The worker answers a job with the result of its kind.
+        // A worker replies with the result of the job's kind.
         resolve(given as JobOutcome<ResultOf<J>>);
       },
     };

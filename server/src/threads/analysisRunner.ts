@@ -1,7 +1,7 @@
-/** How documents are analysed away from the main thread; `analysisRunner.node.ts` does it in worker threads. */
+/** Runs analysis jobs off the main thread; `analysisRunner.node.ts` implements it with worker threads. */
 import type { Job, OnProgress, ResultOf } from './jobs.ts';
 
-/** Why a job gave no result. */
+/** Why a job failed. */
 export type FailureReason = 'time' | 'memory' | 'crash';
 
 /** `message` is for the log; a crash has its stack. */
@@ -16,9 +16,9 @@ export type JobOutcome<R> = { kind: 'done'; result: R } | { kind: 'cancelled' } 
 export interface RunningJob<R = unknown> {
   /** Never rejects. */
   outcome: Promise<JobOutcome<R>>;
-  /** The result is not wanted any more. */
+  /** The result is no longer wanted. */
   cancel(): void;
-  /** The user has waited enough: what is known becomes the (partial) result. */
+  /** Ends the job with a partial result. */
   finishEarly(): void;
 }
 

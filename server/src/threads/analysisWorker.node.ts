@@ -1,8 +1,7 @@
 /**
- * Worker thread: does one job at a time, away from the thread that answers hovers. It keeps nothing
- * between jobs, so it can be ended and replaced at any moment. wasm-tools, which compiles sources,
- * cannot be interrupted: a source that nobody wants any more, or that takes too long, ends with its
- * thread.
+ * Worker thread: does one job at a time, off the main thread. It keeps no state between jobs, so it can
+ * be terminated and replaced at any time. wasm-tools, which compiles sources, cannot be interrupted:
+ * a job that is cancelled or overdue while it runs ends with its thread.
  */
 
 import { workerData } from 'node:worker_threads';
@@ -31,7 +30,7 @@ import { packModule } from './moduleTransfer.ts';
 import { serve, throttled } from './workerPort.node.ts';
 
 enableDemangling();
-// Loading wasm-tools takes longer than most texts.
+// Loading wasm-tools takes longer than compiling most texts.
 if (workerData === 'source') void prepareCompiler();
 
 serve((job, control, progress) =>
@@ -80,7 +79,7 @@ function print(job: BinaryJob, module: Module, prefer: Uint32Array): PrintedBina
   return { text, lineOffsets, elided, lineStarts: lineStartsOf(text) };
 }
 
-/** Functions whose own body touches shared state: what the text must show first. */
+/** Functions whose own body touches shared state: the text shows their bodies first. */
 function functionsWithEffects(analysis: Analysis, module: Module): Uint32Array {
   const { start } = analysis.facts;
   const found: number[] = [];
@@ -111,7 +110,7 @@ async function compileAndAnalyse(
   };
 }
 
-/** wasm-tools is in no defined state after a trap: the runner replaces a thread that dies. */
+/** wasm-tools must not be used again after a trap: ends the thread, which the runner replaces. */
 function endThread(error: unknown): never {
   setImmediate(() => {
     throw error;

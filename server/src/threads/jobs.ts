@@ -1,6 +1,5 @@
 /**
- * What the server's main thread asks of an analysis worker and what comes back: plain data that
- * `postMessage` carries.
+ * Jobs of analysis workers and their results: plain data for `postMessage`.
  */
 
 import type { PackedAnalysis } from '../../../core/analysis/transfer.ts';
@@ -21,22 +20,22 @@ export interface BinaryJob {
   name: string;
   host: HostId;
   model: SharingModel | 'auto';
-  /** Bound of the analysis; 0: decode and print only, the analysis is partial. */
+  /** Time limit of the analysis; 0 decodes and prints only, with a partial analysis. */
   seconds: number;
-  /** Function indices whose bodies are shown whatever the budget says. */
+  /** Function indices whose bodies are shown regardless of the budget. */
   expand: number[];
   /** Characters of function bodies before the text elides. */
   bodyBudget: number;
   /**
-   * Set: only the text is wanted, the analysis of these bytes is known already, and these functions
-   * (`PrintedBinary.prefer`) keep their place in the budget.
+   * If set, the job only prints the text: the analysis is already known, and these functions
+   * (`PrintedBinary.prefer`) come first in the budget.
    */
   textOnly: Uint32Array | undefined;
 }
 
 export interface SourceJob extends SourceRequest {
   kind: 'source';
-  /** Bound of all of the work. */
+  /** Time limit of the whole job. */
   seconds: number;
 }
 
@@ -45,7 +44,7 @@ export interface PrintedText {
   text: string;
   /** Offset in `text` of each line's first character. */
   lineStarts: Uint32Array;
-  /** Byte offset in the binary that each line shows; the printer says what stands for none. */
+  /** Byte offset in the binary of each line; `NO_OFFSET` of the printer where there is none. */
   lineOffsets: Uint32Array;
   /** Functions whose bodies are not shown. */
   elided: Uint32Array;
@@ -54,7 +53,7 @@ export interface PrintedText {
 /** Result of a job that was `textOnly`. */
 export interface PrintedBinary {
   printed: PrintedText;
-  /** Functions that come first when the budget is spent: those with shared effects of their own. */
+  /** Functions that come first in the budget: those with shared effects of their own. */
   prefer: Uint32Array;
   milliseconds: number;
 }
@@ -67,7 +66,7 @@ export interface AnalysedBinary extends PrintedBinary {
 
 export interface SourceResult<M = PackedModule> {
   wat: PackedWat;
-  /** In the order of the text; one at least. Positions are those of `wat.modules` where that has one. */
+  /** In the order of the text, at least one. Indices are those of `wat.modules` where it has the module. */
   modules: (SourceModule<M> | SourceFailure)[];
   /** Milliseconds. */
   times: SourceTimes;
@@ -80,10 +79,10 @@ interface ResultByKind {
 
 export type ResultOf<J extends Job> = ResultByKind[J['kind']];
 
-/** Told how far a job is: what it does and, where that is known, how much of it is done. */
+/** Receives the progress of a job: what it is doing and, if known, how much is done. */
 export type OnProgress = (message: string, percentage: number | undefined) => void;
 
-/** Values of the one word in `JobMessage.control`, which the main thread writes and the worker reads. */
+/** Values of the word in `JobMessage.control`, which the main thread writes and the worker reads. */
 export const Control = { run: 0, finishEarly: 1, abandon: 2 } as const;
 
 /** Main thread to worker. */

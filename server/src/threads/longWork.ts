@@ -1,7 +1,7 @@
-/** Work-done progress in the client for runs that last; short ones show nothing. */
+/** Work-done progress in the client for long runs. */
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver';
 
-/** Shorter runs end before a progress bar would say anything. */
+/** Shorter runs show no progress. */
 const SHOW_AFTER_MS = 500;
 
 export interface LongWork {
@@ -9,7 +9,7 @@ export interface LongWork {
   ended(): void;
 }
 
-/** Begins a run. `stop` is called when the user cancels it. */
+/** Starts reporting a run. `stop` is called when the user cancels it. */
 export function longWork(connection: Connection, supported: boolean, title: string, stop: () => void): LongWork {
   let reporter: WorkDoneProgressServerReporter | undefined;
   let last: [string, number | undefined] | undefined;

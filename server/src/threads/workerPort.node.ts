@@ -1,6 +1,6 @@
 /**
- * The worker's side of the runner: takes one job at a time, answers with its result, and hands large
- * buffers over instead of copying them.
+ * The worker's side of the runner: takes one job at a time, replies with its result, and transfers large
+ * buffers instead of copying them.
  */
 import { parentPort } from 'node:worker_threads';
 import type { Job, JobMessage, JobReply, OnProgress, ResultOf } from './jobs.ts';
@@ -15,8 +15,8 @@ type Work = (
 ) => ResultOf<Job> | 'abandoned' | Promise<ResultOf<Job> | 'abandoned'>;
 
 /**
- * Answers jobs for as long as the worker lives. `work` says `abandoned` when it saw in `control` that
- * its result is not wanted any more.
+ * Does jobs for as long as the worker lives. `work` returns `abandoned` when `control` says that its
+ * result is no longer wanted.
  */
 export function serve(work: Work): void {
   const port = parentPort;
@@ -30,14 +30,14 @@ export function serve(work: Work): void {
       if (result === 'abandoned') send({ id, kind: 'abandoned' });
       else send({ id, kind: 'done', result }, buffersOf(result));
     } catch (error) {
-      // A defect of ours, not of the file: decoding and analysis report what is wrong with it as data.
+      // A defect, not a bad file: decoding and analysis report errors in a file as data.
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       send({ id, kind: 'failed', message: text });
     }
   });
 }
 
-/** At most ten reports a second: each wakes the main thread. */
+/** Limits reports to ten a second: each wakes the main thread. */
 export function throttled(report: (done: number, total: number) => void): (done: number, total: number) => void {
   let next = 0;
   return (done, total) => {
@@ -48,7 +48,7 @@ export function throttled(report: (done: number, total: number) => void): (done:
   };
 }
 
-/** Large buffers of a result, each once: what the worker can do without. Shared memory needs no transfer. */
+/** The large buffers of a result, to transfer. Shared memory needs no transfer. */
 function buffersOf(result: ResultOf<Job>): ArrayBuffer[] {
   const found = new Set<ArrayBuffer>();
   const visit = (item: unknown, depth: number): void => {

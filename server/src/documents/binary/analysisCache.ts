@@ -1,6 +1,6 @@
 /**
- * Finished analyses by contents, so that opening a file again, a copy of it, or a change of a
- * rule's severity costs nothing. Least recently used ones go first, bounded by bytes and number.
+ * Finished analyses by content, so that reopening a file or opening a copy of it costs nothing. Bounded
+ * by bytes and number; the least recently used are dropped first.
  */
 
 import type { Analysis } from '../../../../core/analysis/model.ts';
@@ -12,17 +12,17 @@ export interface Analysed {
   module: Module;
   analysis: Analysis;
   prefer: Uint32Array;
-  /** The text printed last and what it depends on besides the contents. */
+  /** The text printed last, and the key of the options that it was printed with. */
   printed: PrintedText;
   printedFor: string;
   milliseconds: number;
 }
 
-/** Everything that the analysis of given bytes depends on. */
+/** Key of an analysis: everything that it depends on. */
 export const analysisKey = (hash: string, host: string, model: SharingModel | 'auto'): string =>
   `${hash} ${host} ${model}`;
 
-/** Everything besides the analysis that the text depends on. */
+/** Key of a text: everything that it depends on besides the analysis. */
 export const textKey = (budget: number, expand: number[]): string =>
   `${budget} ${[...expand].sort((a, b) => a - b).join()}`;
 
@@ -32,7 +32,7 @@ export interface AnalysisCache {
 }
 
 export function createAnalysisCache(maxEntries = 12, maxBytes = 256 << 20): AnalysisCache {
-  // Insertion order of a Map is the order of use: what is used again is inserted again.
+  // A Map keeps insertion order: reinserting an entry on use makes it the order of use.
   const entries = new Map<string, Analysed>();
   const size = (): number => [...entries.values()].reduce((sum, entry) => sum + entry.module.bytes.length, 0);
   return {

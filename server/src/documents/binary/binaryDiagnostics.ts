@@ -6,7 +6,7 @@ import type { FileDiagnostics } from '../liveDocument.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import type { BinaryState, UnreadableState } from './binaryState.ts';
 
-/** `shown`: what the open text shows, which may still be an older state. */
+/** `shown` is the document that the open text shows, which may belong to an older state. */
 export function fileDiagnostics(
   state: BinaryState,
   { isOpen, shown }: { isOpen: boolean; shown: ModuleDocument | undefined },
@@ -23,7 +23,7 @@ export function fileDiagnostics(
   const { doc } = state;
   const ofFile = { uri: doc.uri, diagnostics: binaryDiagnostics(doc) };
   if (!isOpen) return [{ uri: doc.textUri, diagnostics: [] }, ofFile];
-  // Positions belong to the text on screen: while a newer one is on its way, the old ones stay.
+  // Until the editor has loaded the new text, the diagnostics of the old one stay.
   if (shown !== doc) return [ofFile];
   return [{ uri: doc.textUri, diagnostics: textDiagnostics(doc) }, ofFile];
 }

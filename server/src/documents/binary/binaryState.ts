@@ -1,4 +1,4 @@
-/** What a binary became: a module that features can ask, or a text that says why there is none. */
+/** The state of a binary: a module that features can query, or a text that says why there is none. */
 import type { ReadProblem } from '../../../../core/source/binary.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 
@@ -17,7 +17,7 @@ export interface UnreadableState {
   kind: 'unreadable';
   uri: string;
   textUri: string;
-  /** `analysis`: the file was read but its decoding ended without a result. */
+  /** `analysis`: the file could be read but not decoded. */
   problem: ReadProblem | 'analysis';
   /** One sentence that names the file. */
   message: string;
@@ -28,6 +28,6 @@ export interface UnreadableState {
 
 export const textOf = (state: BinaryState): string => (state.kind === 'module' ? state.doc.text : state.text);
 
-/** The text shown in place of a file that gave no module: a comment, one line per argument. */
+/** A text that consists of comments, one line per argument. */
 export const comment = (...lines: string[]): string =>
   lines.map((line) => (line === '' ? ';;\n' : `;; ${line}\n`)).join('');

@@ -1,6 +1,6 @@
 /**
- * A binary: the last finished state, and the state that the open text shows, which is what positions
- * of a request refer to. The two differ while a newer text is on its way to the editor.
+ * A binary: the last finished state, and the document that the open text shows. Positions in requests
+ * refer to the latter. The two differ until the editor has loaded a new text.
  */
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { textUriOf } from '../../../../core/text/documentUris.ts';
@@ -28,7 +28,7 @@ export class LiveBinary implements LiveDocument {
   #state: BinaryState | undefined;
   /** The document that the open text shows. */
   #shown: ModuleDocument | undefined;
-  /** Text of the open editor document, undefined when none is open. */
+  /** Text of the open editor document; undefined when it is not open. */
   #openText: string | undefined;
   #pinned = false;
   /** Functions whose bodies the user opened. */
@@ -55,7 +55,7 @@ export class LiveBinary implements LiveDocument {
     this.#matchShown();
   }
 
-  /** The editor reloaded the text; as edits, or whole. */
+  /** The editor reloaded the text; it reports that as edits or as a whole. */
   changed(version: number, changes: readonly ContentChange[]): void {
     if (this.#openText === undefined) return;
     const document = TextDocument.create(this.#textUri, 'wat', version, this.#openText);
@@ -71,11 +71,11 @@ export class LiveBinary implements LiveDocument {
     this.#pinned = true;
   }
 
-  /** Function indices whose bodies the text shows from now on. Whether that takes another run. */
+  /** Sets the functions whose bodies the text shows in full. Returns whether that needs another run. */
   expandBodies(expand: readonly number[]): boolean {
     const same = expand.length === this.#expand.length && expand.every((func) => this.#expand.includes(func));
     this.#expand = expand;
-    // Only an open text is kept up to date.
+    // A text that is not open is not kept up to date.
     return !same || this.#state === undefined || this.#openText === undefined;
   }
 
@@ -89,7 +89,7 @@ export class LiveBinary implements LiveDocument {
       run,
     });
     if (state === undefined || !run.isCurrent()) return false;
-    // The client asks for the text after each finished state; one that says nothing new must not make it ask again.
+    // The client requests the text after each new state, so an unchanged state must not count as new.
     const isNew = !sameState(this.#state, state);
     this.#state = state;
     this.#matchShown();
@@ -127,7 +127,7 @@ export class LiveBinary implements LiveDocument {
     return { text: textOf(state), bytes: state.bytes, mtime: state.mtime };
   }
 
-  /** A printed text never moves. */
+  /** A disassembly is never edited. */
   rangeToNow(_uri: string, range: TextRange): TextRange {
     return range;
   }
@@ -147,7 +147,7 @@ export class LiveBinary implements LiveDocument {
     return fileDiagnostics(this.#state, { isOpen: this.#openText !== undefined, shown: this.#shown });
   }
 
-  /** The state is what the editor shows when the texts agree; until then the old one is. */
+  /** The editor shows the state once its text is the state's text; until then it shows the old one. */
   #matchShown(): void {
     const state = this.#state;
     if (!state || this.#openText === undefined) return;

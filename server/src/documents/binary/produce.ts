@@ -1,6 +1,6 @@
 /**
- * From the URI of a binary to its state: read, choose the host, take the analysis from the cache or
- * have it made, print. Never throws for what a file can be; every way to fail is a state with a text.
+ * Makes the state of a binary: reads the file, chooses the host, and analyses and prints the module
+ * unless the cache has it. Never throws because of the file; each failure is a state with a text.
  */
 
 import { unpackAnalysis } from '../../../../core/analysis/transfer.ts';
@@ -21,7 +21,7 @@ import { analysisKey, textKey } from './analysisCache.ts';
 import { type BinaryState, comment, type ModuleState, type UnreadableState } from './binaryState.ts';
 import { textInsteadOf } from './unshowable.ts';
 
-/** What is wanted of a binary, and with what it is made. */
+/** A binary to analyse, and the means to do it. */
 export interface Production {
   uri: string;
   /** Functions whose bodies the user opened. */
@@ -32,7 +32,7 @@ export interface Production {
   run: AnalysisRun;
 }
 
-/** Undefined: cancelled through the job. */
+/** Undefined when its job was cancelled. */
 export async function produce(wanted: Production): Promise<BinaryState | undefined> {
   const { uri, settings, platform } = wanted;
   let binary: Binary;
@@ -79,7 +79,7 @@ async function analyseBinary(
     const analysed: Analysed = known
       ? { ...known, printed: outcome.result.printed, printedFor }
       : { ...unpacked(outcome.result as AnalysedBinary), printedFor };
-    // A partial analysis is kept by its document alone: the next request may have more time.
+    // A partial analysis is not cached: the next request may have more time.
     if (analysed.analysis.partial === undefined) cache.set(key, analysed);
     return analysed;
   }
@@ -87,7 +87,7 @@ async function analyseBinary(
   return structureOnly(job, outcome, wanted, printedFor);
 }
 
-/** After a failed analysis: what decoding alone gives, so that the user at least sees the module. */
+/** After a failed analysis: decodes and prints only, so that the user at least sees the module. */
 async function structureOnly(
   job: BinaryJob,
   failure: JobFailure,
@@ -164,5 +164,5 @@ function unreadable(
   };
 }
 
-/** Lets what has queued up meanwhile go first: each step of finishing a large module takes milliseconds. */
+/** Yields to queued requests: finishing a large module takes milliseconds. */
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

@@ -1,4 +1,4 @@
-/** Text for files that are no core module: what they are and what to do instead. */
+/** Text shown for files that are not core modules: what they are and what to do instead. */
 
 import type { Module } from '../../../../core/wasm/module.ts';
 import { comment } from './binaryState.ts';

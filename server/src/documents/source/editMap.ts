@@ -1,6 +1,6 @@
 /**
- * Where a place of an older text is in the text as it is now, and back: the edits since, merged into
- * stretches that were replaced. Offsets are UTF-16 code units.
+ * Maps offsets between an older text and the current one: the edits since, merged into replaced
+ * ranges. Offsets are UTF-16 code units.
  */
 
 /** `[oldStart, oldEnd)` of the old text became `[newStart, newEnd)`. In order, with unchanged text between them. */
@@ -14,12 +14,12 @@ interface Hunk {
 export class EditMap {
   #hunks: Hunk[] = [];
 
-  /** Whether the text is what it was. (An edit that was taken back by hand counts as one.) */
+  /** Whether there were no edits. An edit that was undone by hand still counts. */
   get isEmpty(): boolean {
     return this.#hunks.length === 0;
   }
 
-  /** `[start, end)` of the text as it is now is replaced by `length` characters. */
+  /** Records an edit: `length` characters replace `[start, end)` of the current text. */
   add(start: number, end: number, length: number): void {
     const hunks = this.#hunks;
     let first = 0;
@@ -45,9 +45,9 @@ export class EditMap {
   }
 
   /**
-   * Where offset `at` of the old text is now. In the middle of what was replaced it is the side of
-   * the replacement that is asked for; text typed right at the place stays outside of a range whose
-   * start is asked `after` and whose end is asked `before`.
+   * The current offset of `at` in the old text. Inside a replaced range it is the start or the end of
+   * the replacement, by `side`. A range whose start is mapped `after` and whose end is mapped `before`
+   * excludes text that was typed at its ends.
    */
   toNew(at: number, side: 'before' | 'after'): number {
     const hunk = this.#last((one) => one.oldStart <= at);
@@ -58,7 +58,7 @@ export class EditMap {
     return at === hunk.oldEnd && hunk.oldStart < at ? hunk.newEnd : hunk.newStart;
   }
 
-  /** The range, undefined when nothing of it is left. */
+  /** The current range; undefined when all of it was replaced. */
   rangeToNew(start: number, end: number): [start: number, end: number] | undefined {
     for (const { oldStart, oldEnd } of this.#hunks)
       if (oldStart <= start && end <= oldEnd && end > start) return undefined;
@@ -66,7 +66,7 @@ export class EditMap {
     return [from, Math.max(from, this.toNew(end, 'before'))];
   }
 
-  /** Where offset `at` of the text as it is now was; undefined inside of what was typed since. */
+  /** The old offset of `at` in the current text; undefined inside of text typed since. */
   toOld(at: number): number | undefined {
     const hunk = this.#last((one) => one.newStart <= at);
     if (hunk === undefined) return at;
@@ -74,7 +74,7 @@ export class EditMap {
     return at === hunk.newStart ? hunk.oldStart : undefined;
   }
 
-  /** The last hunk for which `fits`, which holds for the first ones only. */
+  /** The last hunk that `fits`, which must hold for a prefix of the hunks. */
   #last(fits: (hunk: Hunk) => boolean): Hunk | undefined {
     let low = 0;
     let high = this.#hunks.length;

@@ -1,6 +1,6 @@
 /**
- * A source that is open in the editor, which analyses its text. Until a text compiles, the last
- * analysis of each module that did goes on answering, its places moved with the edits.
+ * A source that is open in the editor. While its text does not compile, the last analysis of each
+ * module keeps answering, with its positions moved along with the edits.
  */
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { DetectedHost } from '../../../../core/hosts/detect.ts';
@@ -22,7 +22,7 @@ import type { GoodModule, LastRun, SourceState } from './sourceState.ts';
 import { sourceView } from './sourceView.ts';
 import { applyChange, type ContentChange } from './textChange.ts';
 
-/** Remarks of the reader that are kept of a text that does not compile. */
+/** Errors of our own reader kept for a text that does not compile. */
 const MAX_NOTICED = 20;
 
 export class LiveSource implements LiveDocument {
@@ -69,7 +69,7 @@ export class LiveSource implements LiveDocument {
     this.#good = [];
   }
 
-  /** It is shown as long as it is open, and known no longer. */
+  /** No effect: a source is shown while it is open and forgotten when it is closed. */
   pin(): void {}
 
   async analyse(run: AnalysisRun): Promise<boolean> {
@@ -174,7 +174,7 @@ export class LiveSource implements LiveDocument {
     };
   }
 
-  /** What compiled is new; what did not keeps its last analysis while it is still the same module by number. */
+  /** New analyses of modules that compiled. The others keep their last, unless the number of modules changed. */
   #goodModules(document: TextDocument, result: SourceResult, text: string): SourceState['good'] {
     const lineStarts = sourceLineStarts(text);
     const wat = unpackWat(result.wat, text);
@@ -194,7 +194,7 @@ export class LiveSource implements LiveDocument {
     });
   }
 
-  /** Why its analysis is none, or not whole. */
+  /** Why the analysis is missing or incomplete. */
   #problem(): string | undefined {
     if (this.#last?.problem !== undefined) return this.#last.problem;
     const [error] = this.#last?.errors ?? [];
@@ -206,7 +206,7 @@ export class LiveSource implements LiveDocument {
     return invalid?.invalid && `Not valid: ${invalid.invalid.message}.`;
   }
 
-  /** Functions whose instructions the reader and the compiler count differently. */
+  /** Logs functions whose instructions the reader and the compiler count differently. */
   #note({ modules }: SourceResult, run: AnalysisRun): void {
     for (const found of modules) {
       if (found.kind === 'failed' || found.map.mismatches.length === 0) continue;
@@ -219,5 +219,5 @@ export class LiveSource implements LiveDocument {
   }
 }
 
-/** Only scripts have several modules; an untitled text may become anything. */
+/** Only scripts have several modules. */
 const isScript = (uri: string): boolean => /\.wast$/i.test(uri.replace(/[?#].*$/s, ''));

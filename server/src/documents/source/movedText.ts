@@ -1,6 +1,6 @@
 /**
- * A text that was analysed and the text that it has become: positions of requests go back to the
- * first, ranges of answers come forward to the second.
+ * Translates between an analysed text and the current one: positions of requests to the former, ranges
+ * of answers to the latter.
  */
 import { positionOf, type TextRange } from '../../../../core/text/lines.ts';
 import { EditMap } from './editMap.ts';
@@ -25,14 +25,14 @@ export class MovedText {
     this.#now = now;
   }
 
-  /** Undefined where the text that was analysed had no such place. */
+  /** Undefined for positions in text typed since. */
   toOld(position: Position): Position | undefined {
     if (this.edits.isEmpty) return position;
     const at = this.edits.toOld(this.#now.offsetAt(position));
     return at === undefined ? undefined : positionOf(this.lineStarts, at);
   }
 
-  /** A range of the current text as one of the older; it grows over what was typed since. */
+  /** The range of the analysed text that encloses a range of the current one. */
   rangeToOld({ start, end }: TextRange): TextRange {
     if (this.edits.isEmpty) return { start, end };
     const old = (position: Position, step: number): Position => {
@@ -57,8 +57,8 @@ export class MovedText {
   }
 
   /**
-   * `value` with all ranges and positions in it moved, those of other documents (`{ uri, range }`)
-   * left alone. An object whose range is gone is left out of its list.
+   * `value` with all its ranges and positions translated, except those of other documents
+   * (`{ uri, range }`). Objects whose range is gone are dropped from their list.
    */
   move<T>(value: T, uri: string): T | undefined {
     return this.edits.isEmpty ? value : (this.#moved(value, uri) as T | undefined);
@@ -87,8 +87,8 @@ export class MovedText {
 }
 
 /**
- * Commands of a lens and data of a diagnostic are about the binary; diagnostics that a request brought
- * along and edits, which are made for the current text only, are where they should be.
+ * Not translated: commands of lenses and data of diagnostics are about the binary; edits, and diagnostics
+ * that came with the request, already belong to the current text.
  */
 const LEFT_ALONE: ReadonlySet<string> = new Set(['command', 'data', 'diagnostics', 'edit']);
 

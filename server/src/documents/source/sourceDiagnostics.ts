@@ -10,20 +10,20 @@ import { unusedIgnoreDiagnostics } from '../../features/ignoreComments.ts';
 import type { GoodModule, SourceState } from './sourceState.ts';
 import { STALE } from './sourceView.ts';
 
-/** VS Code shows no more of a file. */
+/** VS Code shows no more for one file. */
 const MAX_DIAGNOSTICS = 1000;
 const MAX_RELATED = 5;
 
 export function sourceDiagnostics(state: SourceState): Diagnostic[] {
   const { last, good } = state;
   const problems = last?.problem === undefined ? [] : [plain(FIRST_LINE, 2, 'analysis', last.problem)];
-  // Of an older text there can be none: a run that was overtaken does not end here.
+  // Always errors of the current text: results of superseded runs are dropped.
   const errors = (last?.errors ?? []).filter(isWorthSaying(state)).map((error) => compileError(state, error));
   const found = good.flatMap((one) => (one ? moduleDiagnostics(state, one) : []));
   return [...problems, ...errors, ...found].slice(0, MAX_DIAGNOSTICS);
 }
 
-/** A new file is empty before it is anything. */
+/** An empty file is not worth an error. */
 const isWorthSaying =
   ({ document }: SourceState) =>
   ({ start }: CompileError): boolean =>
@@ -35,7 +35,7 @@ function compileError({ uri, document, last }: SourceState, error: CompileError)
     end: document.positionAt(end),
   });
   const found = plain(rangeOf(error), 1, 'syntax', sentence(error.message));
-  // What the compiler stumbles over may come from something that was left open far above.
+  // The cause may be a parenthesis that was left open far above.
   const above = (last?.noticed ?? []).filter(({ start }) => start < error.start).slice(0, MAX_RELATED);
   if (above.length === 0) return found;
   const relatedInformation = above.map(({ message, ...span }) => ({
@@ -68,7 +68,7 @@ const plain = (range: TextRange, severity: 1 | 2 | 3, code: string, message: str
   message,
 });
 
-/** An error of a tool as a sentence; a mnemonic in front stays as it is written. */
+/** A tool's message as a sentence; a leading mnemonic keeps its case. */
 function sentence(message: string): string {
   const capital = /^[a-z]+[\s:]/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message;
   return `${capital.replace(/\.$/, '')}.`;

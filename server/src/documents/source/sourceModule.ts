@@ -1,4 +1,4 @@
-/** From what a worker found in a source to the modules that features ask. */
+/** Turns a worker's result for a source into documents for features. */
 
 import type { DetectedHost } from '../../../../core/hosts/detect.ts';
 import { HOST_PROFILES } from '../../../../core/hosts/index.ts';
@@ -20,13 +20,13 @@ export interface SourceContext {
 /** URI of the n-th module of a source. */
 const moduleUri = (uri: string, index: number): string => (index === 0 ? uri : `${uri}#${index}`);
 
-/** URI of the text and number of the module of a URI of `moduleUri`. */
+/** Inverse of `moduleUri`. */
 export function splitModuleUri(uri: string): { uri: string; index: number } {
   const match = /^(.*)#(\d+)$/s.exec(uri);
   return match === null ? { uri, index: 0 } : { uri: match[1], index: Number(match[2]) };
 }
 
-/** One module of a source as features ask it. `read` is what our reader made of the text. */
+/** The document of one module of a source. `read` is our reader's view of the text. */
 export function sourceModule(
   found: SourceModule<Module>,
   read: Omit<SourceText, 'fieldStart'>,
@@ -54,6 +54,6 @@ export function sourceModule(
   };
 }
 
-/** The modules of a result as they were before they travelled. */
+/** Unpacks the modules of a result. */
 export const unpackModules = ({ modules }: SourceResult): SourceResult<Module>['modules'] =>
   modules.map((one) => (one.kind === 'failed' ? one : { ...one, module: unpackModule(one.module) }));

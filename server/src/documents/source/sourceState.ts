@@ -9,30 +9,30 @@ import type { MovedText } from './movedText.ts';
 /** The last analysis of a module that compiled. */
 export interface GoodModule {
   doc: ModuleDocument;
-  /** The text that it belongs to, and what became of that since. */
+  /** The analysed text, and the edits since. */
   moved: MovedText;
   invalid: ValidationError | undefined;
-  /** The text has been compiled again since, without success. */
+  /** The module no longer compiles. */
   stale: boolean;
 }
 
-/** How the last run ended, about the text of version `version`. */
+/** The result of the last run, for version `version` of the text. */
 export interface LastRun {
   version: number;
-  /** Errors of modules that did not compile, places of that text. */
+  /** Errors of modules that did not compile, at offsets of that text. */
   errors: CompileError[];
-  /** What our own reader noticed in that text: it knows which parenthesis is never closed. */
+  /** Errors of our own reader: it knows which parenthesis is never closed. */
   noticed: WatError[];
-  /** One sentence when there was no result at all: out of time, or a defect. */
+  /** Why there is no result at all, in one sentence. */
   problem: string | undefined;
   milliseconds: number;
 }
 
 export interface SourceState {
   readonly uri: string;
-  /** The text as it is now. */
+  /** The current text. */
   readonly document: TextDocument;
-  /** By number of the module in the text; holes where a module never compiled. */
+  /** By number of the module in the text; undefined where a module never compiled. */
   readonly good: readonly (GoodModule | undefined)[];
   /** Undefined before the first run has ended. */
   readonly last: LastRun | undefined;

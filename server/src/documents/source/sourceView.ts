@@ -1,6 +1,6 @@
 /**
- * The view of a source: a question goes to the module that its position lies in, one without a
- * position to all of them, and the answers come back moved to where the text is now.
+ * The view of a source: a query goes to the module at its position, or to all modules if it has no
+ * position. Positions of the answers are those of the current text.
  */
 import type { TextRange } from '../../../../core/text/lines.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
@@ -9,7 +9,7 @@ import type { GoodModule } from './sourceState.ts';
 
 type Position = TextRange['start'];
 
-/** Undefined while nothing of the text has ever compiled. */
+/** Undefined until a module has compiled. */
 export function sourceView(modules: readonly (GoodModule | undefined)[]): View | undefined {
   const good = modules.filter((one) => one !== undefined);
   if (good.length === 0) return undefined;
@@ -40,7 +40,7 @@ function askAt<P extends AboutText, R>(
   return undefined;
 }
 
-/** Lists of several modules become one. */
+/** Concatenates the lists of several modules. */
 function joined<R>(answers: readonly (R | undefined)[]): R | undefined {
   const given = answers.filter((one) => one !== undefined);
   if (given.length < 2) return given[0];
@@ -49,7 +49,7 @@ function joined<R>(answers: readonly (R | undefined)[]): R | undefined {
 
 export const STALE = 'As of the last text that compiled.';
 
-/** A hover says that it is about an older text; other answers speak for themselves. */
+/** Marks a hover that is about an older text. Other answers need no mark. */
 function markStale<R>(answer: R | undefined): R | undefined {
   const contents = (answer as { contents?: { value?: unknown } } | undefined)?.contents;
   if (typeof contents?.value !== 'string') return answer;

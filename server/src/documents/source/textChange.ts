@@ -1,9 +1,9 @@
-/** Edits of an open text as the editor reports them. */
+/** Edits of an open text. */
 
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { TextRange } from '../../../../core/text/lines.ts';
 
-/** Without a range it is the whole text. */
+/** Replaces `range`, or the whole text if there is none. */
 export interface ContentChange {
   range?: TextRange;
   text: string;
@@ -16,7 +16,7 @@ export interface Edit {
   length: number;
 }
 
-/** Applies one change; undefined when the text stays what it was. */
+/** Applies one change. Returns the edit; undefined when the text is unchanged. */
 export function applyChange(document: TextDocument, change: ContentChange, version: number): Edit | undefined {
   if (change.range === undefined) {
     const edit = difference(document.getText(), change.text);
@@ -29,7 +29,7 @@ export function applyChange(document: TextDocument, change: ContentChange, versi
   return start === end && change.text === '' ? undefined : { start, end, length: change.text.length };
 }
 
-/** The smallest stretch in which two texts differ. */
+/** The smallest edit between two texts. */
 function difference(before: string, after: string): Edit | undefined {
   if (before === after) return undefined;
   const most = Math.min(before.length, after.length);

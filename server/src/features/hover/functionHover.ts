@@ -32,7 +32,7 @@ export function functionHover(doc: ModuleDocument, func: number): string | undef
   ]);
 }
 
-/** An imported function: its calls are effects of the callers, and nothing more is known of it. */
+/** An imported function: its calls are effects of the callers; nothing else is known about it. */
 function importedHover(doc: ModuleDocument, func: number): string {
   const effects = effectsWhere(doc.analysis, ({ cell }) => cell.kind === 'host' && cell.index === func);
   const positions = exportsReaching(doc.analysis, effects);

@@ -13,12 +13,12 @@ import { mnemonicAt } from '../../../../core/wasm/mnemonicAt.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { code, revealLink } from '../markdown.ts';
 
-/** Functions of a path that are shown; the middle of longer ones is left out. */
+/** Functions shown of a path; longer ones are elided in the middle. */
 const MAX_PATH = 5;
 
 /** `$bump -> global.set`: each callee a link to the call of it, the mnemonic one to the access. */
 export function pathLinks(doc: ModuleDocument, { path, callSites, site }: Path): string {
-  // A path into code that is not known ends with the call, which is the access.
+  // A path into unknown code ends with the call, which is the access.
   const steps = callSites
     .slice(0, path.length - 1)
     .map((offset, i) => revealLink(doc, code(functionName(doc.module, path[i + 1])), offset));
@@ -46,7 +46,7 @@ export function effectLines(doc: ModuleDocument, func: number, limit: number): {
   return { lines, total: ids.length };
 }
 
-/** Every access reads the extent of its memory: only worth saying where something grows it. */
+/** Every access reads the extent of its memory: only worth mentioning where something grows it. */
 const isWorthSaying = (effect: Effect): boolean => isWrite(effect) || !isExtent(effect.cell);
 
 function rank(doc: ModuleDocument, id: number): number {

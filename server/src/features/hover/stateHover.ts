@@ -1,4 +1,4 @@
-/** Hovers of what exports share: globals, memories, tables, segments. Who writes, grows, reads it. */
+/** Hovers of shared state: which exports write, grow or read a global, memory, table or segment. */
 import { type CellKind, type Effect, isWrite, mayBe } from '../../../../core/analysis/cells.ts';
 
 import { exportsReaching } from '../../../../core/analysis/partners.ts';

@@ -5,12 +5,12 @@ import { hazardText } from '../../../core/analysis/hazardText.ts';
 import { partnersOf } from '../../../core/analysis/queries.ts';
 import { RULES } from '../../../core/analysis/rules/index.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
-import { exportReport } from '../features/exportReport.ts';
-import { shownHazards } from '../features/settings.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import type { ExportItem, ExportResult } from '../protocol.ts';
-import type { ModuleDocument } from './moduleDocument.ts';
+import { exportReport } from './exportReport.ts';
+import { shownHazards } from './settings.ts';
 
-/** A list longer than this is read in the conflict matrix. */
+/** The conflict matrix has the rest. */
 const MAX_PARTNERS = 200;
 
 export function exportItems(doc: ModuleDocument, exportName: string): ExportResult {
