@@ -6,7 +6,7 @@
 import type { CostVariant, RemedyCost } from './hammerResult.ts';
 
 /** One measurement. */
-export interface Measurement {
+export interface CostMeasurement {
   remedy: CostVariant;
   threads: number;
 }
@@ -30,7 +30,7 @@ const BUCKETS = 8 * 40;
 const WORDS = 3 + BUCKETS;
 
 /** All remedies that can be had, each with 1, 2, 4, ... threads, and with all. */
-export function measurementsFor(remedies: readonly CostVariant[], threads: number): Measurement[] {
+export function measurementsFor(remedies: readonly CostVariant[], threads: number): CostMeasurement[] {
   const counts: number[] = [];
   for (let count = 1; count < threads; count *= 2) counts.push(count);
   counts.push(threads);
@@ -79,7 +79,7 @@ export class CostCounter {
 
 /** The steps of one phase. */
 export class PhaseCosts {
-  private readonly phase: Measurement;
+  private readonly phase: CostMeasurement;
   private readonly counters: readonly CostCounter[];
   private readonly calls: readonly number[];
   private steps: { rate: number; microseconds: number }[] = [];
@@ -87,7 +87,7 @@ export class PhaseCosts {
   private trapped = 0;
 
   /** @param calls of a sequence of each thread */
-  constructor(phase: Measurement, counters: readonly CostCounter[], calls: readonly number[]) {
+  constructor(phase: CostMeasurement, counters: readonly CostCounter[], calls: readonly number[]) {
     this.phase = phase;
     this.counters = counters;
     this.calls = calls;

@@ -3,7 +3,7 @@ import type { Module } from '../../wasm/module.ts';
 import type { ValType } from '../../wasm/types.ts';
 import type { WasmImports, WasmMemory } from '../../wasm/webAssembly.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Measurement } from './costs.ts';
+import type { CostMeasurement } from './costs.ts';
 import type { ResultLayout } from './resultArea.ts';
 import type { SharedModule, ShareNames } from './sharedModule.ts';
 
@@ -57,7 +57,7 @@ export interface ThreadStart {
   /** Callers in the order of the serial order that is wanted. */
   order: SharedArrayBuffer;
   /** Measurements that will be made, and where their numbers go. */
-  measurements: Measurement[];
+  measurements: CostMeasurement[];
   costs: SharedArrayBuffer;
 }
 
