@@ -12,7 +12,7 @@ import { runStress } from './runStress.ts';
 export interface ExplainedOptions extends HammerOptions {
   /** What exploration of the scenario has shown already. */
   explored?: StressResult;
-  /** Told that schedules are looked for. */
+  /** Called when the search for schedules begins. */
   onExplain?(): void;
 }
 
@@ -98,7 +98,7 @@ function notFound(
   if (searched === undefined) return null;
   // Callers of the hammer have a host each, those of exploration have one.
   if (wasi.length > 0) return { how: 'not-found', schedules: searched.explored.schedules };
-  // Traps may read otherwise in instrumented code, so that nothing follows from not having seen one.
+  // Trap messages may differ in instrumented code, so nothing follows from not having seen one.
   const traps = results.flat().some((text) => text.startsWith('trap: '));
   return searched.exhaustive && !traps
     ? { how: 'not-sequential' }

@@ -54,7 +54,7 @@ const worldOf = (given: StressJob['imports']): Omit<ThreadWorld, 'receive'> => (
 
 const asleep = new Int32Array(new SharedArrayBuffer(4));
 
-/** The next message of a port, without going back to the event loop. */
+/** The next message of a port, received without returning to the event loop. */
 function received(port: MessagePort): SharedMemories {
   for (;;) {
     const found = receiveMessageOnPort(port) as { message: SharedMemories } | undefined;

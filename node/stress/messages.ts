@@ -1,4 +1,4 @@
-/** What worker threads of stress runs are given, and what they say. */
+/** Messages to and from the worker threads of stress runs. */
 import type { MessagePort } from 'node:worker_threads';
 import type { HostId } from '../../core/hosts/index.ts';
 import type { SharingModel } from '../../core/hosts/profile.ts';
@@ -11,12 +11,12 @@ import type { WrapOptions, Wrapper } from '../../core/wrap/wrapper.ts';
 
 /** Words of the memory that an exploring thread and the one that started it share. */
 export const RunSlot = {
-  /** Not 0: end as soon as possible, with no result. */
+  /** Not 0: end as soon as possible, without a result. */
   Cancelled: 0,
   /** Function index and byte offset where execution was last seen, -1: nowhere yet. */
   Func: 1,
   Offset: 2,
-  /** Not 0: end the search and say what is known. */
+  /** Not 0: end the search and report what is known. */
   Enough: 3,
   Count: 4,
 } as const;
@@ -31,7 +31,7 @@ export interface ModuleBytes {
 /** A job of the engine as it travels: functions of JavaScript cannot, so their module is loaded by the thread. */
 export type SentJob = Omit<StressJob, 'imports' | 'known'> & ModuleBytes;
 
-/** Wanted: scenarios for a module. */
+/** Job: scenarios for a module. */
 export interface PlanStart extends ModuleBytes {
   options: PlanOptions;
 }
@@ -42,19 +42,19 @@ export interface NamedPlan {
   notes: string[];
 }
 
-/** Wanted: code that makes a module safe to call. */
+/** Job: code that makes a module safe to call. */
 export interface WrapStart extends ModuleBytes {
   wrap: WrapOptions;
   host: HostId;
   model: SharingModel | 'auto';
-  /** What runs on the module have shown: evidence behind that of the analysis. */
+  /** Results of earlier runs on the module: evidence in addition to the analysis. */
   runs?: { explored: readonly StressResult[]; hammered: readonly HammerResult[] };
 }
 
 /** Wrapper code, or why there is none, as a sentence for the user. */
 export type WrapAnswer = Wrapper | { refusal: string };
 
-/** Wanted: a scenario explored, or a schedule replayed. */
+/** Job: a scenario to explore, or a schedule to replay. */
 export interface ExploreStart {
   job: SentJob;
   /** Absolute path of the JavaScript module with imports, in trusted workspaces. */

@@ -11,7 +11,7 @@ import type { ScenarioOptions } from './runStress.ts';
 import { runJob } from './workerJob.ts';
 
 export interface HammerOptions extends ScenarioOptions {
-  /** What is known by now, a few times a second. */
+  /** Called with what is known so far, a few times a second. */
   onProgress?(result: HammerResult): void;
   /** Milliseconds between two calls of `onProgress`, at least; 200 unless given. */
   progressMs?: number;
@@ -20,10 +20,10 @@ export interface HammerOptions extends ScenarioOptions {
 }
 
 const PROGRESS_MS = 200;
-/** How often the threads are looked at, and how long a run may go on beyond its budget. */
+/** How often the threads are checked, and how long a run may continue beyond its budget. */
 const LOOK_MS = 100;
 const GRACE_MS = 20_000;
-/** What ending without a result, and with what is known, may take. */
+/** How long ending may take, without a result and with what is known. */
 const CANCEL_MS = 1_000;
 const CONCLUDE_MS = 5_000;
 
@@ -48,7 +48,7 @@ export function runHammer(job: SentJob, options: HammerOptions): Promise<HammerA
         ports: [port],
       })),
     ],
-    // Threads that follow end well, before the first one has told what came of it, once they are told to.
+    // The other threads may end before the first one has answered, once they were told to.
     mayEnd: () => watched.toldToEnd(),
     onProgress(progress) {
       watched.known = progress;
@@ -71,15 +71,15 @@ export function runHammer(job: SentJob, options: HammerOptions): Promise<HammerA
   });
 }
 
-/** What a run looks like from outside: whether its threads go on, and what is known when they do not. */
+/** Watches a run from outside: whether its threads make progress, and what is known when they do not. */
 class WatchedRun {
   private readonly job: SentJob;
   private readonly control: Int32Array;
   private readonly started = performance.now();
-  /** What the first thread told last. */
+  /** Last progress of the first thread. */
   known: HammerProgress | undefined;
   private generation = 0;
-  /** Looks since the threads were last seen to go on: a clock goes on while the machine sleeps. */
+  /** Checks since the threads last made progress. Not a time: a clock runs on while the machine sleeps. */
   private still = 0;
 
   constructor(job: SentJob, control: Int32Array) {
@@ -97,7 +97,7 @@ class WatchedRun {
     );
   }
 
-  /** The answer of a run whose threads do not go on, or whose time is over. */
+  /** The answer of a run whose threads make no progress, or whose time is up. */
   look(): HammerAnswer | undefined {
     const generation = Atomics.load(this.control, Slot.Generation);
     this.still = generation === this.generation ? this.still + 1 : 0;
@@ -108,7 +108,7 @@ class WatchedRun {
     return performance.now() - this.started > Math.max(budget, limit) ? this.overdue() : undefined;
   }
 
-  /** Calls did not return for so long that they never will: a finding in rounds that are judged. */
+  /** Calls have not returned for so long that they are taken to hang: a finding where rounds are judged. */
   private stuck(): HammerAnswer {
     const { known, control, job } = this;
     if (known === undefined || this.phase() !== RunPhase.Rounds) return this.overdue();
@@ -129,7 +129,7 @@ class WatchedRun {
     return { result: { ...partial, verdict: 'hang', hang } };
   }
 
-  /** The run was to end, and something in it goes on. */
+  /** The run should have ended, but something in it still runs. */
   overdue(): HammerAnswer {
     const { job } = this;
     const partial = this.known?.result;
@@ -150,7 +150,7 @@ class WatchedRun {
   }
 }
 
-/** Wrong outcomes that rounds have shown stay. */
+/** Not judged, unless rounds have shown wrong outcomes. */
 const notJudged = (partial: HammerResult, note: string): HammerAnswer => ({
   result: {
     ...partial,

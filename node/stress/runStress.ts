@@ -18,10 +18,10 @@ export interface ExploreOptions extends ScenarioOptions {
   onProgress?(progress: Progress): void;
 }
 
-/** How long a run may go on beyond its budget, and a cancelled one at all. */
+/** How long a run may continue beyond its budget, and after it was cancelled. */
 const GRACE_MS = 20_000;
 const CANCEL_MS = 1_000;
-/** What a run that shall say what it knows may take for that. */
+/** How long a run may take to report what it knows. */
 const CONCLUDE_MS = 5_000;
 
 /** Never rejects. */

@@ -1,11 +1,11 @@
 /**
- * One job in worker threads, from its start to its one answer: memory and time are bounded, progress is passed on, who
- * started it can end it, and whatever the threads die of becomes an answer of the job.
+ * Runs one job in worker threads and resolves with its answer: memory and time are bounded, progress is passed on, the
+ * job can be ended from outside, and a crash of a thread becomes an answer, too.
  */
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { WorkerMessage, WorkerStart } from './messages.ts';
 
-/** What a job is told by the one who starts it, whatever it does. */
+/** Options of every job. */
 export interface WorkerOptions {
   /** Path of the worker's program. */
   workerPath: string | URL;
@@ -19,32 +19,32 @@ export interface WorkerOptions {
 const DEFAULT_MEMORY = 2048;
 /** Longest delay of a timer, ms. */
 const MAX_DELAY = 2 ** 31 - 1;
-/** What the end of the threads may take, ms: one may be in code that the engine cannot interrupt. */
+/** How long ending the threads may take, ms: one may be in code that the engine cannot interrupt. */
 const TERMINATE_MS = 5_000;
 
 /** A way to end a job from outside. */
 interface EndRequest<Answer> {
   signal: AbortSignal | undefined;
-  /** Asks the threads to answer by themselves, which they may take `ms` for; at once without it. */
+  /** Asks the threads to answer, for which they have `ms`; without it the job ends at once. */
   grace?: { ask(): void; ms: number };
-  /** The answer when they do not. */
+  /** The answer when they do not answer. */
   answer(): Answer;
 }
 
-/** Functions that make an answer may throw: the promise then rejects with that. */
+/** A function that makes an answer may throw: the promise then rejects with that error. */
 export interface WorkerJob<Progress, Answer> {
   workerPath: string | URL;
   memory: number | undefined;
-  /** What each thread is given. The first one answers; the others may end without a word once `mayEnd` says so. */
+  /** Start data of each thread. The first one answers; the others may end without an answer once `mayEnd` returns true. */
   threads: readonly { start: WorkerStart; ports?: readonly MessagePort[] }[];
   mayEnd?(): boolean;
   onProgress?(progress: Progress): void;
-  /** Of a thread that failed or ended without an answer. */
+  /** The answer when a thread failed or ended without an answer. */
   failed(error: NodeJS.ErrnoException): Answer;
-  /** When the job has to be over. */
+  /** Time limit of the job, and the answer when it is exceeded. */
   deadline?: { ms: number; answer(): Answer };
   endRequests?: readonly EndRequest<Answer>[];
-  /** Asked every `ms`: an answer ends the job. */
+  /** Polled every `ms`; an answer ends the job. */
   watch?: { ms: number; look(): Answer | undefined };
 }
 
@@ -118,7 +118,7 @@ function startThread(
   });
 }
 
-/** Ends the threads; resolves when they have ended, or after a while. */
+/** Ends the threads; resolves when they have ended, or after `TERMINATE_MS`. */
 async function ended(workers: readonly Worker[]): Promise<void> {
   for (const worker of workers) worker.unref();
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-/** What an exploration has seen, run again before it is reported: wrong outcomes, races, hangs, each with its schedule. */
+/** Runs findings of an exploration again before they are reported: wrong outcomes, races and hangs, each with its schedule. */
 
 import { ExecutionMode } from '../run/scheduler.ts';
 import { DecisionReplay, type Schedule, scheduleOf, scheduleText } from '../search/schedules.ts';
@@ -18,7 +18,7 @@ export class Confirmation {
   private readonly findings: RaceCollector;
   private readonly result: Exploration;
   private readonly wrongKeys = new Set<string>();
-  /** Something did not show again: executions touch more than is known. */
+  /** Some finding did not show again: executions touch more than is known. */
   unstable = false;
   /** A replay showed that callers share more. */
   private rediscovered = false;
@@ -30,7 +30,7 @@ export class Confirmation {
     this.result = result;
   }
 
-  /** Whether a replay since the last question showed a cell that callers share. */
+  /** Whether a replay since the last call made a cell visible. */
   tookNews(): boolean {
     const news = this.rediscovered;
     this.rediscovered = false;
@@ -103,7 +103,7 @@ export class Confirmation {
     return replayed;
   }
 
-  /** No order of the calls ever returns: nothing is left to explore. */
+  /** No serial order of the calls ends, so there is nothing to explore. */
   alwaysStuck(): boolean {
     const { stuck, infeasible, orders } = this.result.serial;
     const { scheduler, instrumented } = this.session;

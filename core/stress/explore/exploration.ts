@@ -15,7 +15,7 @@ export interface Exploration {
   seen: Set<string>;
   exhaustive: boolean;
   preemptionBound: number | null;
-  /** Enough was run to rely on what was not found. */
+  /** Enough was run to draw conclusions from what was not found. */
   conclusive: boolean;
   schedules: number;
   pct: { schedules: number; depth: number; steps: number; missProbability: number } | null;
@@ -29,18 +29,18 @@ export interface ExploreContext {
   /** Time is up, or the user gave up. */
   stopped(): boolean;
   deadline: Deadline;
-  /** `resultsKey` of outcomes that are still wanted; those that were found are taken out. */
+  /** `resultsKey` of outcomes that are still wanted; those that were found are removed. */
   wanted: Set<string>;
 }
 
-/** When time is up; what was found may be confirmed and written down all the same. */
+/** When time is up; findings may still be confirmed and recorded after that. */
 export interface Deadline {
   /** When the search ends, by the environment's clock. */
   readonly end: number;
-  /** A few seconds from now on, for a replay. */
+  /** Grants a few more seconds for a replay. */
   extend(): void;
-  /** The search is over: no more of it, but as much as a trace takes. */
+  /** The search is over: grants the time that a trace takes. */
   conclude(): void;
-  /** So many milliseconds from now on. */
+  /** Grants that many milliseconds from now on. */
   limit(ms: number): void;
 }

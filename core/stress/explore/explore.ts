@@ -27,7 +27,7 @@ const RANDOM_DEPTH = 3;
 /** Share of the budget, schedules and time alike, that is kept for random schedules. */
 const RANDOM_SHARE = 0.2;
 
-/** Another schedule as long as there is one. */
+/** Moves to the next schedule; false when there is none. */
 interface Search extends Strategy {
   next(): boolean;
   diverged?: boolean;
@@ -101,9 +101,9 @@ class Explorer {
     }
     if (this.found && !result.exhaustive && !this.over()) await this.reduced(AFTERWARDS);
     if (!this.found && !result.exhaustive && !this.over(1)) await this.random();
-    // What functions of the user do to memory and to themselves is not seen.
+    // The engine does not see what user functions do to memory and to their own state.
     if (!this.sure || session.scenario.imports !== 'stub') result.exhaustive = false;
-    // Without a bound that was completed, what was seen is nothing to rely on.
+    // Without a completed bound, absence of findings means nothing.
     result.conclusive = result.serial.byKey.size > 0 && (result.preemptionBound !== null || result.exhaustive);
     this.explain();
     return result;
@@ -113,7 +113,7 @@ class Explorer {
     return !this.confirmation.unstable && !this.tooLong && !this.noReturn;
   }
 
-  /** Of the budget, what everything but random schedules may use up: all where there will be none. */
+  /** Share of the budget for everything but random schedules; all of it where none will follow. */
   private get share(): number {
     return this.found || this.session.callers.length === 1 ? 1 : 1 - RANDOM_SHARE;
   }
@@ -167,7 +167,7 @@ class Explorer {
     return this.result.exhaustive;
   }
 
-  /** Executes until a search has no more schedules; false when something else ended it. */
+  /** Runs a search to its end; false when something else ended it. */
   private async searchAll(search: () => Search, restart: () => void, limit: number): Promise<boolean> {
     for (;;) {
       if (this.over() || this.result.schedules >= limit) return false;
@@ -211,7 +211,7 @@ class Explorer {
     const { discovered } = scheduler;
     const fresh = findings.fresh.slice();
     const { confirmation } = this;
-    // What only learns, or has just learned, shows nothing yet: a later execution will.
+    // Executions that discover shared cells are not judged: a later execution is.
     const shows = counts && !discovered;
     const choices = shows ? scheduler.dispatcher.choices.slice() : [];
     const before = result.races.length + result.wrong.length;

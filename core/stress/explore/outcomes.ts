@@ -17,7 +17,7 @@ export interface ExecutionOutcome {
   key: string;
 }
 
-/** Bytes of memory 0 that are no state: frames that nobody uses any more. */
+/** Bytes of memory 0 that do not count as state: dead stack frames. */
 function deadStack({ stackBase, accesses, callers, analysis, model }: Session): [start: number, end: number] {
   if (Number.isNaN(stackBase) || !Number.isFinite(accesses.lowestStack)) return [0, 0];
   const now = Number(callers[0].instance.globals[analysis.stackPointer]?.get());
@@ -25,7 +25,7 @@ function deadStack({ stackBase, accesses, callers, analysis, model }: Session): 
   return [Math.max(0, stackBase - depth), Math.min(now, stackBase)];
 }
 
-/** Hash of the state now, frames that nobody uses apart. */
+/** Hash of the current state without dead stack frames. */
 export const stateOf = (session: Session): string => session.machine.hash(...deadStack(session));
 
 /** Outcome of the execution that has just ended; makes the probe calls. */

@@ -1,4 +1,4 @@
-/** What executions show: races and hangs as they are found, kept once each. */
+/** Collects the races of executions, each once. */
 import { MNEMONIC } from '../../wasm/instructions.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { HistoryListener, RaceEvent } from '../run/history.ts';
@@ -15,7 +15,7 @@ export interface FoundRace extends Omit<RaceReport, 'schedule'> {
   key: string;
 }
 
-/** Hears of races from the history, and of what could be swapped for the search. */
+/** Receives races and reversible pairs of operations from the history. */
 export class RaceCollector implements HistoryListener {
   /** Races that were not known before this execution. */
   fresh: FoundRace[] = [];
@@ -55,13 +55,13 @@ export class RaceCollector implements HistoryListener {
     this.fresh.push({ key, kind, cell: touchText({ state, ...range }), a: this.party(earlier), b: this.party(later) });
   }
 
-  /** For another exploration: nothing is known any more. */
+  /** Forgets all races, for another exploration. */
   forget(): void {
     this.known.clear();
     this.overflow = false;
   }
 
-  /** The race is reported: do not bring it again. */
+  /** The race is reported and is not collected again. */
   keep(race: FoundRace): void {
     this.known.add(race.key);
   }

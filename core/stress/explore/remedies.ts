@@ -14,7 +14,7 @@ import { explore } from './explore.ts';
 import { RaceCollector } from './raceCollector.ts';
 import type { MemoryGrowth, RemedyRun, RemedyRuns, StressResult } from './result.ts';
 
-/** Executions and steps of one remedy: what ends it on any machine alike, unless that is too slow. */
+/** Most executions and steps of one remedy: the same on every machine that is fast enough. */
 const SCHEDULES = 1_000;
 const STEPS = 100_000;
 /** Share of the run's time that one remedy may take, and bounds of that. */
@@ -32,13 +32,13 @@ export function growthOf({ machine, module }: Session, { serial }: Pick<Explorat
     const known = byIndex.get(index);
     if (most <= base || (known !== undefined && known.most >= most)) continue;
     const declared = Number(module.memories[index].limits.min);
-    // Instances that share nothing have a memory each, and one name for all of them is enough.
+    // Instances that share nothing have a memory each: one entry stands for all of them.
     byIndex.set(index, { memory: name.replace(/ of instance \d+$/, ''), index, pageBytes, declared, base, most });
   }
   return [...byIndex.values()];
 }
 
-/** Explores the remedies of a result that is not safe. The session has another base afterwards. */
+/** Explores the remedies of a result that is not safe. Changes the session's base state. */
 export async function remedyRuns(
   job: StressJob,
   context: ExploreContext,
@@ -62,13 +62,13 @@ async function inIsolation(job: StressJob, context: ExploreContext): Promise<Rem
     findings.sites = own.instrumented.sites;
     return summary(await explored(context, own, findings, over));
   } catch (error) {
-    // Instances that cannot be made are no remedy, and no failure of the run.
+    // When the instances cannot be created, there is no such remedy; the run has not failed.
     if (error instanceof SessionError) return null;
     throw error;
   }
 }
 
-/** The same session from a base that has the pages already. */
+/** The same session from a base state that already has the pages. */
 async function preallocated(
   context: ExploreContext,
   growth: readonly MemoryGrowth[],
@@ -115,10 +115,10 @@ function explored(
   });
 }
 
-/** Findings of a remedy are counted, not shown: their confirmation gets no time of its own. */
+/** Findings of a remedy are counted, not shown, so their confirmation gets no extra time. */
 const FIXED: Deadline = { end: Number.POSITIVE_INFINITY, extend() {}, conclude() {}, limit() {} };
 
-/** Numbers of another exploration would look like those of the run. */
+/** Without progress: numbers of another exploration would look like those of the run. */
 const quiet = (environment: Environment): Environment => ({
   now: () => environment.now(),
   cancelled: () => environment.cancelled(),

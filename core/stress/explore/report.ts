@@ -1,4 +1,4 @@
-/** Puts an exploration into the result: replays the worst schedule with a recorder, compares state, sums up. */
+/** Makes the result of an exploration: replays the worst schedule with a recorder, compares state, sums up. */
 import { functionName } from '../../wasm/displayNames.ts';
 import { Access, MNEMONIC } from '../../wasm/instructions.ts';
 import type { Caller } from '../run/caller.ts';
@@ -20,7 +20,7 @@ import { stateDifference } from './stateDifference.ts';
 
 /** Examples of serial outcomes in a result. */
 const MAX_EXAMPLES = 8;
-/** Time for the comparison of used with fresh instances: a share of the run's, and at most. */
+/** Time for the comparison of used with fresh instances: a share of the run's time, and its maximum. */
 const POOL_SHARE = 0.05;
 const MAX_POOL_MS = 500;
 

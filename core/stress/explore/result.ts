@@ -1,6 +1,6 @@
 /**
- * What a stress run says, as plain data: the JSON form of the command line (schemas/stress.schema.json)
- * and what travels from the worker. Places are function indices and byte offsets of the original module.
+ * The result of a stress run as plain data: what a worker sends, and, with advice, the JSON form of the command line
+ * (schemas/stress.schema.json). Places are function indices and byte offsets of the original module.
  */
 
 import type { Analysis } from '../../analysis/model.ts';
@@ -40,7 +40,7 @@ export interface RaceReport {
   cell: string;
   a: RaceParty;
   b: RaceParty;
-  /** Shows the race when replayed; it was replayed before it was reported. */
+  /** A schedule that shows the race; it was replayed before it was reported. */
   schedule: string;
 }
 
@@ -95,7 +95,7 @@ export interface PoolCheck {
   complete: boolean;
   /** Each of them returns when nobody else runs. */
   returns: boolean;
-  /** Some sequence leaves state behind in the instance, stack frames apart. */
+  /** Some sequence leaves state behind in the instance other than stack frames. */
   leavesState: boolean;
 }
 

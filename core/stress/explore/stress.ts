@@ -18,7 +18,7 @@ import type { StressAnswer } from './result.ts';
 /** How long the confirmation of a finding may go on beyond the budget. */
 const GRACE_MS = 5_000;
 
-/** What this runtime lacks for stress runs, in one sentence; undefined when it has all. */
+/** What this runtime lacks for stress runs, in one sentence; undefined when it lacks nothing. */
 export function missingSupport(): string | undefined {
   if (wasmEngine?.promising !== undefined && wasmEngine.Suspending !== undefined) return undefined;
   return 'Stress runs need JavaScript Promise Integration of WebAssembly, which this runtime lacks: use Node.js 24 or later, or a VS Code whose extension host is built on Chromium 137 or later.';

@@ -6,15 +6,15 @@ const LINE = 16;
 
 /** Positions of 32-bit words, each on a cache line of its own. */
 export const Slot = {
-  /** Not 0: end as soon as possible, with no result. */
+  /** Not 0: end as soon as possible, without a result. */
   Cancelled: 0,
-  /** Not 0: stop the rounds and say what is known. */
+  /** Not 0: stop the rounds and report what is known. */
   Enough: LINE,
   /** Number of the last command, which command it was, and its argument. */
   Generation: 2 * LINE,
   Command: 3 * LINE,
   Argument: 4 * LINE,
-  /** Threads that have arrived at a rendezvous, and that are done with a command, counted since the start. */
+  /** Arrivals at a rendezvous and completed commands, counted over all threads since the start. */
   Arrived: 5 * LINE,
   Done: 6 * LINE,
   /** Calls made of a serial order. */
@@ -26,13 +26,13 @@ export const Slot = {
   /** One of `RunPhase`. */
   Phase: 10 * LINE,
   Lock: 11 * LINE,
-  /** Threads that need a fresh start did not get it. */
+  /** Threads that could not renew their instances. */
   Failed: 12 * LINE,
-  /** Threads that take part only where costs are measured, and do by now. */
+  /** Threads that only take part in measurements and have joined. */
   Joined: 13 * LINE,
   /** Not 0: callers that should have a stack each do not. */
   Overlap: 14 * LINE,
-  /** Not 0: some thread has ended its step of a measurement of costs. */
+  /** Not 0: some thread has ended its step of a measurement. */
   StepOver: 15 * LINE,
   /** The call that each caller is in, plus 1; 0: none. */
   Calls: 16 * LINE,
@@ -48,7 +48,7 @@ export const RunPhase = {
 export const controlBuffer = (callers: number): SharedArrayBuffer =>
   new SharedArrayBuffer((Slot.Calls + callers * LINE) * 4);
 
-/** Where a caller says which call it is in. */
+/** Slot in which a caller stores the call that it is in. */
 export const callSlot = (caller: number): number => Slot.Calls + caller * LINE;
 
 export const ThreadCommand = {
@@ -58,24 +58,24 @@ export const ThreadCommand = {
   /** Calls in the serial order that the order buffer holds. */
   Serial: 2,
   Round: 3,
-  /** Take new memories and make new instances. */
+  /** Receive new memories and create new instances. */
   Renew: 4,
-  /** Keep the private state as what rounds begin with. */
+  /** Save the private state as what rounds begin with. */
   Mark: 5,
   /** One step of a measurement of costs. */
   Cost: 6,
 } as const;
 
 /**
- * Looks before a thread sleeps, about two milliseconds of them, and how long it sleeps before it looks again, ms. Fewer looks
- * make more rounds on a busy machine, in which calls do not meet: who sleeps often is given a core that is taken already.
+ * Polls before a thread sleeps, about two milliseconds of them, and how long it sleeps between polls, ms. Fewer polls
+ * make more rounds on a busy machine, in which calls do not meet: a thread that sleeps often is woken on a core that is in use.
  * More keep the core that the other thread needs.
  */
 const SPINS = 500_000;
 const NAP = 0.1;
 const LONG_NAP = 20;
 
-/** Waits until a counter has reached a value; counters wrap around. */
+/** Waits until a counter has reached a value. Counters wrap around. */
 export function awaitCount(words: Int32Array, slot: number, value: number): void {
   for (let left = SPINS; ; left--) {
     const now = Atomics.load(words, slot);
@@ -84,12 +84,12 @@ export function awaitCount(words: Int32Array, slot: number, value: number): void
   }
 }
 
-/** Sleeps until `reached` says so; for those who wait long. */
+/** Sleeps until `reached` returns true; for long waits. */
 export function awaitSleeping(words: Int32Array, slot: number, reached: () => boolean): void {
   while (!reached()) Atomics.wait(words, slot, Atomics.load(words, slot), LONG_NAP);
 }
 
-/** A lock as runtimes have it: 0 free, 1 held, 2 held and waited for. */
+/** A lock like those of language runtimes: 0 free, 1 held, 2 held with waiters. */
 export function lock(words: Int32Array): void {
   if (Atomics.compareExchange(words, Slot.Lock, 0, 1) === 0) return;
   for (let i = 0; i < 100; i++) if (Atomics.compareExchange(words, Slot.Lock, 0, 1) === 0) return;

@@ -91,14 +91,14 @@ export class Guest {
     if (!start.wholeInstance) this.separateStack();
     for (const call of calls) {
       const ended = this.alone(this.prepared(call).serial);
-      // A program that ends well ends with this.
+      // A program that exits successfully.
       if (ended !== undefined && ended !== 'exit(0)')
         return `the setup call ${call.name || '""'} ended with a trap: ${ended}`;
     }
     return undefined;
   }
 
-  /** Threads over one memory have a stack each: a slice of the first one's. */
+  /** Gives each thread over one memory a stack of its own: a slice of the first one's. */
   private separateStack(): void {
     const global = this.global(this.serial, this.start.stackPointer);
     if (global === undefined) return;

@@ -40,7 +40,7 @@ export type HammerAnswer = { result: HammerResult } | { failure: StressFailure }
 /** Share of the time that goes to the costs of remedies. */
 const COST_SHARE = 0.3;
 
-/** What this runtime lacks for hammer runs, in one sentence; undefined when it has all. */
+/** What this runtime lacks for hammer runs, in one sentence; undefined when it lacks nothing. */
 export function missingForHammer(): string | undefined {
   return wasmEngine?.validate(SECOND_MEMORY)
     ? undefined

@@ -77,7 +77,7 @@ export interface Costs {
   memoryPerInstance: number;
   /** Milliseconds until a new instance is set up: median. */
   instantiation: number;
-  /** Nanoseconds that looking at the clock takes: shorter latencies are not told apart. */
+  /** Nanoseconds that reading the clock takes: shorter latencies cannot be distinguished. */
   clock: number;
 }
 

@@ -1,4 +1,4 @@
-/** One thread of a hammer run: performs what the first thread commands, together with all others. */
+/** One thread of a hammer run: performs the first thread's commands together with all others. */
 import { decodeModule } from '../../wasm/decode.ts';
 import type { World } from '../imports/grantedWorld.ts';
 import type { HostFunctions } from '../imports/hostFunctions.ts';
@@ -56,7 +56,7 @@ export class HammerThread {
     const { shared } = start;
     this.host = hostFor(index).host;
     const all = start.callers.map((_, i) => i);
-    // Who only takes part in measurements makes the calls of some caller.
+    // A thread that only takes part in measurements makes the calls of one of the callers.
     const callers =
       index < start.threads ? all.filter((i) => threadOf(i, start.threads) === index) : [index % all.length];
     this.guests =
@@ -66,7 +66,7 @@ export class HammerThread {
     this.costs = new CostRunner({ index, start, control, module, guests: this.guests, now: world.now, hostFor });
   }
 
-  /** Performs commands until the last one. */
+  /** Performs commands until the run ends. */
   follow(): void {
     const { control } = this;
     for (let generation = this.firstCommand(); ; generation = (generation + 1) | 0) {
@@ -86,7 +86,7 @@ export class HammerThread {
     const over = (): boolean => generation() !== 0 && Atomics.load(control, Slot.Command) === ThreadCommand.End;
     awaitSleeping(control, Slot.Phase, () => Atomics.load(control, Slot.Phase) === RunPhase.Costs || over());
     if (over()) return generation();
-    // Nothing goes on until all have joined.
+    // The first thread waits until all have joined.
     const next = (generation() + 1) | 0;
     this.arrivals = Atomics.load(control, Slot.Arrived);
     Atomics.add(control, Slot.Joined, 1);
@@ -132,7 +132,7 @@ export class HammerThread {
       this.seed ^= this.seed << 5;
       for (let delay = (this.seed >>> 8) % jitter; delay > 0; delay--) Atomics.load(control, Slot.Jitter);
     }
-    // Callers of one thread take turns at being first.
+    // Callers of one thread take turns going first.
     const first = guests.length > 1 ? this.rounds++ % guests.length : 0;
     for (let i = 0; i < guests.length; i++) guests[(first + i) % guests.length].run();
   }

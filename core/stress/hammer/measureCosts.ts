@@ -1,4 +1,4 @@
-/** Measures the remedies of a scenario, step by step in turn, so that what the machine does meanwhile meets all alike. */
+/** Measures the remedies of a scenario, step by step in turn, so that other load of the machine affects all of them alike. */
 import { Slot, ThreadCommand } from './control.ts';
 import { CostCounter, PhaseCosts } from './costs.ts';
 import type { Driver } from './driver.ts';
@@ -31,7 +31,7 @@ export function measureCosts(driver: Driver, limits: { end: number; stopped(): b
       memoryPerInstance = thread.costs.memoryOf(instance);
     }
   } catch {
-    return null; // What the user should know of it, instantiating for the rounds has said.
+    return null; // Instantiating for the rounds has already reported the reason.
   }
   const measured = measurements.map(
     (phase, position) =>
@@ -42,7 +42,7 @@ export function measureCosts(driver: Driver, limits: { end: number; stopped(): b
       ),
   );
   for (let step = 0; !limits.stopped() && (step < LEAST_STEPS || now() < limits.end); step++) {
-    // The first ones only warm up: the engine compiles anew what is called often.
+    // The first rounds only warm up: the engine recompiles hot functions.
     if (step === 1) for (const one of measured) one.clear();
     for (let position = 0; position < measurements.length && !limits.stopped(); position++) {
       driver.resetAll();

@@ -6,7 +6,7 @@ import { type Decoded, decode, probeHash, resultsHash } from './outcomeKeys.ts';
 import type { SerialOracle } from './serialOracle.ts';
 import { keyOf } from './sharedState.ts';
 
-/** Different outcomes that are told apart; of further ones only the rounds count. */
+/** Distinct outcomes that are kept; of further ones only the rounds are counted. */
 export const MAX_KINDS = 10_000;
 /** Differences of state that are listed. */
 const MAX_DIFFERENCES = 8;
@@ -29,7 +29,7 @@ export class OutcomeTable {
   private readonly batch = new Map<number, { row: Row; samples: number }>();
   rounds = 0;
   private batchRounds = 0;
-  /** There were more outcomes than are told apart. */
+  /** There were more distinct outcomes than are kept. */
   full = false;
   /** Samples of outcomes that no serial order gives, or that are no more than a hundredth of all. */
   rare = 0;

@@ -48,7 +48,7 @@ export function resultLayout(
 /** Of a reference that is an i31. */
 const SMALL = 2;
 
-/** Different texts of traps that a thread can tell apart. */
+/** Distinct trap messages of a thread. */
 const MAX_TEXTS = 64;
 /** Of the length and what fits behind it. */
 const TEXT_BYTES = 256;

@@ -2,7 +2,7 @@
 
 import type { Limits } from '../../wasm/types.ts';
 
-/** Bytes from one cell to the next, as far apart as hosts keep globals. */
+/** Bytes from one cell to the next, the distance at which hosts keep globals. */
 export const CELL_BYTES = 16;
 
 /** Which of the modules is written. */

@@ -68,7 +68,7 @@ export class SharedState {
     }));
   }
 
-  /** The state now is the base. */
+  /** Makes the current state the base state. */
   mark(): void {
     for (const one of this.watched) {
       one.view = new Int32Array(one.memory.buffer);

@@ -41,7 +41,7 @@ export interface ThreadStart {
   scenario: Scenario;
   /** Callers share the whole instance, not only imported memories. */
   wholeInstance: boolean;
-  /** Threads that run the callers, and all: the others only take part where costs are measured. */
+  /** Threads that run the callers, and all worker threads: the others only take part in measurements. */
   threads: number;
   workers: number;
   setup: GuestCall[];
@@ -64,7 +64,7 @@ export interface ThreadStart {
 /** Threads that run the callers: one each while there are cores. */
 export const threadsFor = (callers: number, cores: number): number => Math.max(1, Math.min(callers, cores));
 
-/** Threads that may take part at all: one of each core, as long as that tells more than a few do. */
+/** Worker threads of a run: one for each core, up to a number beyond which measurements say nothing new. */
 export const workersFor = (callers: number, cores: number): number =>
   Math.max(threadsFor(callers, cores), Math.min(cores, MAX_WORKERS));
 

@@ -1,5 +1,5 @@
 /**
- * What a module under stress gets for the functions it imports: WASI from a kept shim without a world, stubs that
+ * What a module under stress gets for the functions it imports: WASI from a maintained shim without access to the world, stubs that
  * return zero, or functions of a JavaScript module that the scenario names.
  */
 import type { Module } from '../../wasm/module.ts';
@@ -60,7 +60,7 @@ export function hostFunctions(
   return result;
 }
 
-/** What the result is worth where host functions are not what they seem. */
+/** Notes about host functions that limit what the result says. */
 function notesOf(
   { functions, wasi, stubbed }: HostFunctions,
   { wasi: grants, imports }: Pick<Scenario, 'imports' | 'wasi'>,

@@ -1,4 +1,4 @@
-/** Results of host functions as the engine takes them: what does not fit is said here, not by a failing conversion. */
+/** Results of host functions as the engine takes them: a value that does not fit is reported here instead of failing in a conversion. */
 import type { Module } from '../../wasm/module.ts';
 import { EXTERN, F32, F64, heapOf, I32, I64, isNullable, isRef, V128, type ValType } from '../../wasm/types.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';

@@ -1,4 +1,4 @@
-/** Functions that stand for imports of which nothing is known: they return zero. */
+/** Stubs for imports of which nothing is known: they return zero. */
 import { F32, F64, I32, I64, isNullable, isRef, type ValType } from '../../wasm/types.ts';
 import type { HostFunction } from './hostFunction.ts';
 
@@ -15,7 +15,7 @@ export function stub(name: string, value: number, results: readonly ValType[]): 
   return { name, state: 'none', ranges: () => [], call: () => answer };
 }
 
-/** Fails when it is called. */
+/** A function that throws when it is called. */
 export const failing = (name: string, message: string): HostFunction => ({
   name,
   state: 'none',

@@ -38,7 +38,7 @@ export function userFunction(name: string, value: unknown, results: readonly Val
       };
       const result: unknown = Reflect.apply(value, self, args);
       if (isThenable(result)) {
-        // It is told here what is wrong; what it comes to must not end the thread.
+        // The error below reports the promise; its own rejection must not end the thread.
         result.then(undefined, () => {});
         if (results.length !== 1 || !isRef(results[0]))
           throw new Error('asynchronous imports are not supported: it returned a promise');
@@ -48,7 +48,7 @@ export function userFunction(name: string, value: unknown, results: readonly Val
   };
 }
 
-/** A promise; objects that only look like one are left alone where they are not. */
+/** Whether a value is a promise or like one. */
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -64,7 +64,7 @@ function rewrite(body: Body, instruction: Instruction): boolean {
   }
 }
 
-/** Every iteration costs fuel: what has none left asks whether it may go on. */
+/** Every iteration costs fuel; without fuel, the loop asks the engine whether to continue. */
 function loopHeader(body: Body, { start, end: after, id }: Instruction): boolean {
   const { context, out } = body;
   out.copy(context.module.bytes, start, after);

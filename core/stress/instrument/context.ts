@@ -95,7 +95,7 @@ export function helper(
   return helperFunction(context, position);
 }
 
-/** A new site; its number. */
+/** Adds a site and returns its number. */
 export function newSite(
   { sites }: Context,
   site: {
@@ -119,7 +119,7 @@ export function newSite(
   return sites.width.push(site.width ?? 0) - 1;
 }
 
-/** Where one body is rewritten. */
+/** A function body that is being rewritten. */
 export interface Body extends BodyWriter {
   context: Context;
 }

@@ -4,7 +4,7 @@
  */
 import { F64, I32, I64, type ValType } from '../../wasm/types.ts';
 
-/** Answers of hooks that may schedule. */
+/** Answers of hooks that may schedule another caller. */
 export const HookAnswer = {
   /** Perform the operation. */
   Perform: 0,

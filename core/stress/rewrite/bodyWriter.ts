@@ -6,12 +6,12 @@ import type { Module } from '../../wasm/module.ts';
 import { skipLocals } from '../../wasm/skip.ts';
 import type { ValType } from '../../wasm/types.ts';
 
-/** Where one body is rewritten. */
+/** A function body that is being rewritten. */
 export interface BodyWriter {
   /** Function index in the original module. */
   func: number;
   out: Encoder;
-  /** Index of a scratch local of that type; `role` tells those of one type apart. */
+  /** Index of a scratch local of that type; `role` distinguishes those of one type. */
   scratch(role: string, type: ValType): number;
 }
 

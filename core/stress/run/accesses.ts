@@ -1,6 +1,6 @@
 /**
- * The hooks before accesses: what is touched, by whom, and whether that is a decision. Private accesses leave a tag
- * in the filter and do not come back in this execution.
+ * The hooks before accesses: what is touched, by whom, and whether that is a decision. A private access leaves a tag
+ * in the filter, so that its repetitions do not call the hook again in this execution.
  */
 
 import { Access, MNEMONIC } from '../../wasm/instructions.ts';
@@ -18,16 +18,16 @@ import { TrackedCell } from './trackedCell.ts';
 export interface AccessOptions {
   scheduler: Scheduler;
   sites: Sites;
-  /** Bytes of the tags before those of memory 0; whether it has any. */
+  /** Bytes of tags before those of memory 0, and whether memory 0 has tags. */
   tagBase: number;
   filtered: boolean;
   /** Growth of an unshared memory moves it: every access reads where it is. */
   growMoves: boolean;
   /** Global of the shadow stack pointer, or -1. */
   stackPointer: number;
-  /** State of the host behind imported functions: by function index; undefined where it has none. */
+  /** Host state behind imported functions, by function index; undefined where there is none. */
   hostCells: readonly (TrackedCell | undefined)[];
-  /** The host orders accesses of that state by itself. */
+  /** Whether the host synchronises accesses of that state. */
   hostGuards: readonly boolean[];
 }
 
@@ -46,7 +46,7 @@ export class Accesses {
     this.sites = options.sites;
   }
 
-  /** Whether callers are told apart now, and whether decisions are made. */
+  /** Whether accesses are attributed to callers now, and whether decisions are made. */
   get learns(): boolean {
     return this.scheduler.mode >= ExecutionMode.Serial && this.scheduler.mode <= ExecutionMode.Replay;
   }
@@ -54,7 +54,7 @@ export class Accesses {
     return this.scheduler.mode >= ExecutionMode.Explore && this.scheduler.mode <= ExecutionMode.Replay;
   }
 
-  /** Notes that the running caller touches a cell. */
+  /** Records that the running caller touches a cell. */
   note(cell: TrackedCell, write: boolean): void {
     const { scheduler } = this;
     if (this.learns && cell.touch(1 << scheduler.current.index, write)) scheduler.discovered = true;
@@ -106,7 +106,7 @@ export class Accesses {
     }
     const kind = sites.access[site];
     const atomic = kind >= Access.AtomicLoad && kind <= Access.AtomicNotify;
-    // Misaligned atomics trap by themselves.
+    // A misaligned atomic traps when it is performed.
     if (atomic && address % width !== 0) return HookAnswer.Perform;
     const write = kind === Access.Store || kind === Access.AtomicStore || kind === Access.AtomicRmw;
     const first = address >>> LINE_LOG2;
@@ -181,12 +181,12 @@ export class Accesses {
     return HookAnswer.Parts;
   }
 
-  /** Plain accesses wider than four bytes or misaligned are no single step. */
+  /** Plain accesses that are misaligned or wider than four bytes may tear. */
   private tears(site: number, address: number, width: number): boolean {
     return (width > 4 || address % width !== 0) && width > 1 && isTorn(this.sites.op[site]);
   }
 
-  /** Notes who touches a line; keeps what it holds before a write. */
+  /** Records who touches a line; saves it before a write. */
   touchLine(memory: MemoryState, line: number, caller: Caller, write: boolean): void {
     if (write) memory.dirties(line, this.scheduler.run);
     if (!this.learns) return;
@@ -194,7 +194,7 @@ export class Accesses {
     if (memory.touch(line, bit, write)) this.scheduler.discovered = true;
   }
 
-  /** Whether the memory may move under this access: somebody else grows it. Notes that the caller uses its extent. */
+  /** Whether the memory may move under this access: somebody else grows it. Records that the caller uses its extent. */
   readsExtent(memory: MemoryState, caller: Caller): boolean {
     if (!this.options.growMoves || memory.shared || !this.learns) return false;
     const { extent } = memory;
@@ -211,7 +211,7 @@ export class Accesses {
       if (memory.visible[line] === 1) continue;
       const at = (options.tagBase >> 2) + line * 2;
       if (at + 1 >= tags.length) continue;
-      // A write stands for reads as well, not the other way round.
+      // A write's tag also covers reads, not the other way round.
       tags[at] = caller.tag;
       if (write) tags[at + 1] = caller.tag;
     }
@@ -266,7 +266,7 @@ export class Accesses {
     if (moves) touches.push(cellTouch(table.extent, false));
     const operation = operationAt(site, touches);
     if (!write) return scheduler.ask(operation);
-    // A growth may have copied the table while the caller stood here.
+    // Growth may have copied the table while the caller was paused.
     const settle = () => {
       keepSlot(table, index);
       return operation;
@@ -289,7 +289,7 @@ export class Accesses {
     return (table.extent.writers & ~(1 << caller.index)) !== 0;
   }
 
-  /** Not a decision: counted where everything is. */
+  /** Passes without a decision; counted in executions that count all operations. */
   passed(caller: Caller): number {
     this.scheduler.count(caller);
     return HookAnswer.Perform;

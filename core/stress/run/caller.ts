@@ -6,9 +6,9 @@ import type { Operation } from './operation.ts';
 export const Status = {
   /** Its wasm runs now, or has not begun. */
   Running: 0,
-  /** Stands before an operation that the scheduler has to allow. */
+  /** Paused before an operation until the scheduler allows it. */
   Paused: 1,
-  /** Stands before a read whose value it has read again and again: waits for a write of somebody else. */
+  /** Paused before a read that it has repeated again and again: waits for another caller's write. */
   Spinning: 2,
   /** In `memory.atomic.wait`. */
   Blocked: 3,
@@ -30,13 +30,13 @@ export interface Caller {
   call: number;
   status: number;
   results: string[];
-  /** Operation it stands before. */
+  /** Operation that it is paused before. */
   pending: Operation | undefined;
-  /** Lets its wasm go on with a `HookAnswer`. */
+  /** Resumes its wasm with a `HookAnswer`. */
   resume: ((go: number) => void) | undefined;
   /** Tag of the filter: of this caller in this epoch of this execution. */
   tag: number;
-  /** Why its call was ended by the engine. */
+  /** Why the engine ended its call. */
   trap: string | undefined;
   /** Loop iterations of the call so far. */
   iterations: number;

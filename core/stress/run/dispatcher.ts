@@ -1,45 +1,45 @@
 /**
- * Who goes on: callers that can are put before the strategy; when none can, those that spin or wait with a timeout are
- * brought back, else the execution is over. Suspending and resuming is the scheduler's.
+ * Chooses the next caller: the strategy picks one of those that can run. When none can, callers that spin or wait with a
+ * timeout are released; otherwise the execution is over. The scheduler suspends and resumes the callers.
  */
 import { type Caller, Status } from './caller.ts';
 import { NOTHING, type Operation } from './operation.ts';
 
 import type { Strategy } from './strategy.ts';
 
-/** Decisions of one execution; a replay decides at every operation and keeps none of it. */
+/** Most decisions of one execution. A replay decides at every operation and does not record its decisions. */
 const MAX_DECISIONS = 1_000_000;
 export const MAX_REPLAYED = 200_000_000;
-/** How often spinning callers go on all the same when nobody else can. */
+/** How often spinning callers are released when no other caller can run. */
 const MAX_FORCED = 64;
 
 export class Dispatcher {
-  /** Decisions taken; none of a replay. */
+  /** Decisions taken; empty in a replay. */
   readonly choices: number[] = [];
-  /** Decisions of a replay. */
+  /** Most decisions of a replay. */
   mostReplayed = MAX_REPLAYED;
-  /** Callers that wait, by what they wait for. */
+  /** Waiting callers, by the address that they wait on. */
   readonly waiters = new Map<string, Caller[]>();
-  /** Why `next` found nobody. */
+  /** Why `next` found no caller. */
   ending: ExecutionEnding = 'done';
   strategy: Strategy | undefined;
   private readonly callers: readonly Caller[];
   private readonly stopped: () => boolean;
   private readonly pendings: (Operation | undefined)[];
   private replaying = false;
-  /** Decisions of all executions, and of this one. */
+  /** Decisions of all executions, and of the current one. */
   private decisions = 0;
   private made = 0;
   private forced = 0;
 
-  /** `stopped` is asked now and then; true ends the execution. */
+  /** `stopped` is polled; true ends the execution. */
   constructor(callers: readonly Caller[], stopped: () => boolean) {
     this.callers = callers;
     this.stopped = stopped;
     this.pendings = callers.map(() => undefined);
   }
 
-  /** A new execution. */
+  /** Starts a new execution. */
   begin(replaying: boolean): void {
     this.replaying = replaying;
     this.made = 0;
@@ -48,7 +48,7 @@ export class Dispatcher {
     if (this.waiters.size > 0) this.waiters.clear();
   }
 
-  /** The caller to go on, or -1 when the execution is over; `ending` says why. `current` ran last, -1: it is done. */
+  /** The next caller, or -1 when the execution is over; `ending` says why. `current` ran last; -1 when it is done. */
   next(current: number): number {
     if (++this.decisions % 4096 === 0 && this.stopped()) {
       this.ending = 'stopped';
@@ -75,7 +75,7 @@ export class Dispatcher {
     return chosen;
   }
 
-  /** A blocked caller can go on. */
+  /** Makes a blocked caller runnable. */
   stopWaiting(caller: Caller): void {
     if (caller.waiting === undefined) return;
     const queue = this.waiters.get(caller.waiting.key);
@@ -91,7 +91,7 @@ export class Dispatcher {
     return mask;
   }
 
-  /** Nobody can go on: spinning callers try again, waits end by their timeout; else how the execution ends. */
+  /** No caller can run: retries spinning callers, then times out waits; otherwise returns how the execution ends. */
   private unblock(): ExecutionEnding | undefined {
     const spinning = this.callers.filter((c) => c.status === Status.Spinning);
     if (spinning.length > 0) {

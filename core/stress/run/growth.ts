@@ -22,7 +22,7 @@ export class Growth {
   private readonly scheduler: Scheduler;
   private readonly sites: Sites;
   private readonly moves: boolean;
-  /** Set when growth was performed in parts, or refused because of our own limit. */
+  /** Set when growth was performed in parts, or refused because of the engine's own limit. */
   inParts = false;
   limited = false;
 
@@ -51,7 +51,7 @@ export class Growth {
     const fits = () =>
       pages > 0 && memory.bytes / memory.pageBytes + pages <= memory.maxPages && this.room(memory, pages);
     if (!fits()) {
-      // It changes nothing: a read of the size.
+      // Growth by zero only reads the size.
       this.accesses.note(extent, false);
       if ((await this.ranges.askFor(operationAt(site, [cellTouch(extent, false, memory.shared)]))) === HookAnswer.Abort)
         return TRAP;
@@ -76,7 +76,7 @@ export class Growth {
     return old / memory.pageBytes;
   };
 
-  /** Makes room in the engine's memory, which is as large as it ever was. */
+  /** Makes room in V8's memory, which never shrinks. */
   private room(memory: MemoryState, pages: number): boolean {
     const bytes = memory.bytes + pages * memory.pageBytes;
     if (bytes > memory.mostBytes) {
@@ -88,7 +88,7 @@ export class Growth {
     return true;
   }
 
-  /** The copy takes the memory's place: what was written since is gone. */
+  /** Publishes the copy: writes made since the copy are lost. */
   private publish(memory: MemoryState, growth: PendingGrowth): void {
     memory.growths.splice(memory.growths.indexOf(growth), 1);
     for (const [line, held] of growth.saved) {

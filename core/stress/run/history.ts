@@ -1,5 +1,5 @@
 /**
- * What happened in one execution, and what of it is ordered. Two orders are kept as vector clocks: *happens-before* by
+ * The events of one execution and the order among them. Two orders are kept as vector clocks: *happens-before* by
  * synchronisation, for data races (FastTrack's epochs, a byte or cell at a time), and *dependence*, for partial-order
  * reduction.
  * Sources: Flanagan, Freund: FastTrack, PLDI 2009; Flanagan, Godefroid: Dynamic partial-order reduction, POPL 2005;
@@ -21,12 +21,12 @@ export interface RaceEvent {
   atomic: boolean;
 }
 
-/** What `atomics` holds of an event that is not atomic, and of one that is no access. */
+/** Values in `atomics` for an event that is not atomic, and for one that is not an access. */
 const PLAIN = -1;
 const NO_READ = -1;
 const SILENT = -2;
 
-/** A range as one number; atomic ones have at most 8 bytes. */
+/** A byte range as one number; an atomic access has at most 8 bytes. */
 const rangeKey = ({ start, end }: Touch): number => start * 32 + (end - start);
 
 export interface HistoryListener {
@@ -47,7 +47,7 @@ export interface HistoryListener {
 export class History {
   private readonly callers: number;
   private readonly listener: HistoryListener;
-  /** Whether `reversible` is wanted. */
+  /** Whether `reversible` is called. */
   tracksDependence = false;
   private run = 0;
   /** By event. */
@@ -59,7 +59,7 @@ export class History {
   private readonly ordinal: number[] = [];
   private readonly atomics: number[] = [];
   private dependence = new Int32Array(1024);
-  /** How many events each caller had before an event. */
+  /** Number of events of each caller before an event. */
   private before = new Int32Array(1024);
   /** Row of caller `p` at `p * callers`. */
   private readonly clocks: Int32Array;
@@ -91,7 +91,7 @@ export class History {
     return this.byCaller.length;
   }
 
-  /** An operation is performed now. True when the caller's epoch ended with it. */
+  /** Records an operation that is performed now. True when it ended the caller's epoch. */
   record(caller: number, call: number, op: Operation, node: number, sync: number, at: number): boolean {
     const event = this.byCaller.length;
     this.byCaller.push(caller);
@@ -111,7 +111,7 @@ export class History {
     return sync !== Sync.None && first !== undefined && this.synchronise(caller, first.state, at, sync);
   }
 
-  /** A step of `to` is ordered behind what `from` has done: a wait was woken. */
+  /** Orders `to` after `from`, which has woken it. */
   wake(from: number, to: number): void {
     const n = this.callers;
     for (let q = 0; q < n; q++) {
@@ -223,7 +223,7 @@ export class History {
     if (touch.silent) return false;
     const q = this.byCaller[earlier];
     if (this.atClock[earlier] <= this.clocks[caller * this.callers + q]) return false;
-    // Atomic accesses of one and the same range never race.
+    // Atomic accesses of the same range never race.
     return this.atomics[earlier] !== SILENT && !(touch.atomic && this.atomics[earlier] === rangeKey(touch));
   }
 
@@ -250,7 +250,7 @@ export class History {
     );
   }
 
-  /** The operation of `caller` depends on an earlier one: it is ordered behind it from now on. */
+  /** The operation of `caller` depends on an earlier one and is ordered after it from now on. */
   private depend(earlier: number, caller: number): void {
     if (!this.tracksDependence) return;
     const n = this.callers;
@@ -268,7 +268,7 @@ export class History {
     this.before.set(this.counts, event * n);
   }
 
-  /** Orders `caller` behind the events found, and tells which of them could have come later. */
+  /** Orders `caller` after the events found, and reports which of them could have come later. */
   private orderBehind(caller: number): void {
     const n = this.callers;
     const row = caller * n;

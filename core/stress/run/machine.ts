@@ -1,6 +1,6 @@
 /**
- * The instances of an instrumented module and all state that callers could share or leave behind: what it is, how it
- * goes back to the base, and a hash of it.
+ * The instances of an instrumented module and all state that callers could share or leave behind: restores the base
+ * state and hashes the current one.
  */
 import type { Analysis } from '../../analysis/model.ts';
 import { globalName, memoryName, segmentName, tableName } from '../../wasm/displayNames.ts';
@@ -42,9 +42,9 @@ export interface TableState {
   baseLength: number;
   extent: TrackedCell;
   slots: Map<number, TrackedCell>;
-  /** What changed slots held at the base. */
+  /** Contents of changed slots in the base state. */
   base: Map<number, unknown>;
-  /** Growth under way: what slots held when it copied. */
+  /** Growth in progress: contents of slots when they were copied. */
   growths: Map<number, unknown>[];
 }
 
@@ -74,7 +74,7 @@ export interface MachineOptions {
   hooks: Hooks;
   /** Imports of instance `i`, without the hooks. */
   imports(instance: number): WasmImports;
-  /** Code of the host may write to memory without saying where. */
+  /** Host code may write anywhere in memory. */
   wildHost: boolean;
 }
 
@@ -224,7 +224,7 @@ export class Machine {
     return state;
   }
 
-  /** Enough tags for memory 0 as it is now. */
+  /** Makes enough tags for the current size of memory 0. */
   fitTags(instance: GuestInstance): void {
     const { instrumented } = this.options;
     const memory = instance.memories[0];
@@ -237,7 +237,7 @@ export class Machine {
       instance.tags = new Uint32Array(instance.tagMemory.buffer);
   }
 
-  /** The state now is the base. */
+  /** Makes the current state the base state. */
   mark(): void {
     for (const memory of this.memories) memory.mark(this.options.wildHost);
     for (const instance of this.instances) {
@@ -262,7 +262,7 @@ export class Machine {
     }
   }
 
-  /** Number of a reference, the same for the same reference. */
+  /** A number that is the same for the same reference. */
   reference(value: unknown): number {
     if (value === null || value === undefined) return 0;
     let known = this.references.get(value);
@@ -308,7 +308,7 @@ export function setSlot({ table, is64 }: TableState, slot: number, value: unknow
   table.set(is64 ? BigInt(slot) : slot, value);
 }
 
-/** Before slots change: keeps what they hold. */
+/** Saves slots before they change. */
 export function keepSlot(state: TableState, slot: number): void {
   if (slot >= Number(state.table.length)) return;
   for (const growth of state.growths) if (!growth.has(slot)) growth.set(slot, referenceAt(state, slot));

@@ -1,5 +1,5 @@
 /**
- * What the memories of a run may take, all of all instances together. Bookkeeping comes on top: 15 bytes a line of 64,
+ * Limit of the memories of all instances of a run together. Bookkeeping is not included: 15 bytes a line of 64,
  * and a tag for each line of an instance's first memory.
  */
 import type { SharingModel } from '../../hosts/profile.ts';
@@ -9,7 +9,7 @@ export const MAX_TOTAL_BYTES = 2 ** 31;
 
 const KIB = 1024;
 
-/** Why so many instances are too large from the start, and what to do, in a sentence; undefined when they fit. */
+/** Why the instances are too large from the start, and what to do, in a sentence; undefined when they fit. */
 export function tooLarge(module: Module, model: SharingModel, callers: number): string | undefined {
   const instances = model === 'shared-instance' ? 1 : callers;
   let own = 0;
@@ -24,7 +24,7 @@ export function tooLarge(module: Module, model: SharingModel, callers: number): 
     ...(common > 0 ? [`${sizeText(common)} in common`] : []),
     ...(own > 0 ? [instances === 1 ? sizeText(own) : `${sizeText(own)} in each of ${instances} instances`] : []),
   ].join(' and ');
-  // Fewer than two callers are no concurrency.
+  // Fewer than two callers would not be concurrent.
   const fitting = own > 0 ? Math.floor((MAX_TOTAL_BYTES - common) / own) : 0;
   const advice =
     instances > 1 && fitting >= 2
@@ -36,13 +36,13 @@ export function tooLarge(module: Module, model: SharingModel, callers: number): 
 }
 
 /**
- * How far each memory may grow, in bytes: what is left is divided among those that can. It depends on nothing that
- * happens in a run, so that an execution is the same whatever came before it.
+ * Bytes that each memory may grow to: the rest of the limit is divided among those that can grow. Independent of what
+ * happens in a run, so that every execution of a schedule is the same.
  */
 export function growthLimits(memories: readonly { bytes: number; maxBytes: number }[]): number[] {
   let left = MAX_TOTAL_BYTES - memories.reduce((sum, { bytes }) => sum + bytes, 0);
   const limits = memories.map(({ bytes }) => bytes);
-  // Those that want least have it; the others divide what that leaves.
+  // Memories with a small maximum get it; the others share the rest.
   const growing = memories
     .map(({ bytes, maxBytes }, i) => ({ i, wanted: maxBytes - bytes }))
     .filter(({ wanted }) => wanted > 0)

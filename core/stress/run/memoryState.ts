@@ -1,6 +1,6 @@
 /**
  * A memory under stress. Bookkeeping is by lines of `LINE_BYTES`: who touched a line, whether it is dirty, what it held
- * at the base (kept from the first write on, so that an execution costs what it writes, not what there is). Lines that
+ * in the base state (saved at the first write, so that resetting costs what was written, not what there is). Lines that
  * callers share have shadows with one entry a byte.
  */
 
@@ -18,7 +18,7 @@ interface LineShadow {
   reads: Int32Array;
 }
 
-/** Growth that has copied the memory and not yet published the copy: what lines held at the copy. */
+/** Growth that has copied the memory but not yet published the copy: contents of lines when they were copied. */
 export interface PendingGrowth {
   saved: Map<number, Uint8Array>;
 }
@@ -33,13 +33,13 @@ export class MemoryState {
   /** Most pages. */
   readonly maxPages: number;
   readonly callers: number;
-  /** How far it may grow, in bytes; the machine says. */
+  /** Bytes that it may grow to; set by the machine. */
   mostBytes = 0;
   view!: Uint8Array<ArrayBufferLike>;
   /** The same in words, for whole lines. */
   private words!: Int32Array<ArrayBufferLike>;
   data!: DataView<ArrayBufferLike>;
-  /** Size as the guest sees it, and as it is: V8's memories never shrink. */
+  /** Size as the guest sees it, and its real size: V8's memories never shrink. */
   bytes: number;
   real: number;
   private baseBytes: number;
@@ -58,7 +58,7 @@ export class MemoryState {
   /** Lines written in this execution. */
   readonly dirty: number[] = [];
   readonly growths: PendingGrowth[] = [];
-  /** Set when something may write without saying where: then all of it is kept and restored. */
+  /** Set when host code may write anywhere: the whole memory is then saved and restored. */
   private whole: Int32Array | undefined;
 
   constructor(
@@ -88,7 +88,7 @@ export class MemoryState {
     this.refresh();
   }
 
-  /** New views after the memory grew, by us or by the host; more lines. */
+  /** Makes new views and bookkeeping after the memory grew. */
   refresh(): void {
     const { buffer } = this.memory;
     this.view = new Uint8Array(buffer);
@@ -114,13 +114,13 @@ export class MemoryState {
     try {
       this.memory.grow(this.is64 ? BigInt(pages) : pages);
     } catch {
-      return false; // A RangeError: over the maximum, or there is no memory left.
+      return false; // A RangeError: beyond the maximum, or out of memory.
     }
     this.refresh();
     return true;
   }
 
-  /** The base has at least so many pages from now on, the new ones zero; false when the engine refuses. */
+  /** Gives the base state at least that many pages, the new ones zero; false when the engine refuses. */
   preallocate(pages: number): boolean {
     const bytes = Math.min(pages, this.maxPages) * this.pageBytes;
     if (!this.reserve(bytes)) return false;
@@ -128,7 +128,7 @@ export class MemoryState {
     return true;
   }
 
-  /** Notes that a caller touches a line; true when it becomes visible by that. */
+  /** Records that a caller touches a line; true when that makes it visible. */
   touch(line: number, bit: number, write: boolean): boolean {
     const masks = write ? this.writers : this.readers;
     if ((masks[line] & bit) !== 0) return false;
@@ -138,7 +138,7 @@ export class MemoryState {
     return true;
   }
 
-  /** Before a write: keeps what the line holds, for the base and for growth under way. */
+  /** Before a write: saves the line's contents, for the base state and for growth in progress. */
   dirties(line: number, run: number): void {
     if (this.growths.length > 0) this.keepForGrowth(line * LINE_BYTES, (line + 1) * LINE_BYTES);
     if (this.dirtyRun[line] === run) return;
@@ -152,7 +152,7 @@ export class MemoryState {
     this.arenaUsed += LINE_WORDS;
   }
 
-  /** What bytes hold before a write, for growth that has copied them. */
+  /** Saves bytes before a write, for growth that has copied them. */
   keepForGrowth(start: number, end: number): void {
     for (let line = start >>> LINE_LOG2; line <= (end - 1) >>> LINE_LOG2; line++) {
       for (const { saved } of this.growths)
@@ -160,7 +160,7 @@ export class MemoryState {
     }
   }
 
-  /** The state now is the one to come back to. */
+  /** Makes the current state the base state. */
   mark(keepWhole: boolean): void {
     this.refresh();
     this.bytes = this.real;
@@ -172,7 +172,7 @@ export class MemoryState {
     this.whole = keepWhole ? this.words.slice() : undefined;
   }
 
-  /** Back to the base. */
+  /** Restores the base state. */
   restore(): void {
     this.bytes = this.baseBytes;
     this.growths.length = 0;

@@ -1,4 +1,4 @@
-/** Operations that callers are about to perform: what they touch decides what they can be swapped with. */
+/** Operations that callers are about to perform: what they touch decides which of them commute. */
 import { LINE_LOG2 } from '../instrument/hooks.ts';
 import { MemoryState } from './memoryState.ts';
 import type { TrackedCell } from './trackedCell.ts';
@@ -11,9 +11,9 @@ export interface Touch {
   /** For the race detector. */
   write: boolean;
   atomic: boolean;
-  /** Changes what others may see or do: cannot be swapped with any access of the state. */
+  /** Changes what others may see or do: does not commute with any access of the state. */
   orders: boolean;
-  /** Not an access that can race: it only keeps others in order. */
+  /** Not an access that can race: only orders other operations. */
   silent: boolean;
 }
 
@@ -29,14 +29,14 @@ export interface Operation {
   parts: boolean;
   /** It may touch anything. */
   wild: boolean;
-  /** What it turns out to be when it is performed: a compare-exchange that fails only reads. */
+  /** Evaluated when it is performed: a compare-exchange that fails is only a read. */
   settle?: () => Operation;
 }
 
-/** A step that touches nothing that anybody shares. */
+/** A step that touches no shared state. */
 export const NOTHING: Operation = { site: -1, touches: [], sync: 0, at: 0, effect: 'reads', parts: false, wild: false };
 
-/** An operation with defaults for what is rare. */
+/** An operation at a site, with defaults for the rare properties. */
 export function operationAt(site: number, touches: readonly Touch[], more: Partial<Operation> = {}): Operation {
   const changes = touches.some((touch) => touch.orders);
   return { site, touches, sync: 0, at: 0, effect: changes ? 'changes' : 'reads', parts: false, wild: false, ...more };
@@ -58,7 +58,7 @@ export function isVisible({ state, start, end }: Touch): boolean {
   return false;
 }
 
-/** Whether two operations of different callers have to keep their order. */
+/** Whether two operations of different callers are dependent: they do not commute. */
 export function dependent(a: Operation, b: Operation): boolean {
   if (a === NOTHING || b === NOTHING) return false;
   if (a.wild || b.wild) return true;

@@ -1,4 +1,4 @@
-/** Hooks of operations on ranges: bulk memory and tables, segments; what is performed in parts, and how. */
+/** Hooks of operations on ranges: bulk memory, tables and segments, and how they are performed in parts. */
 import { Access } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
 import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
@@ -10,7 +10,7 @@ import type { MemoryState } from './memoryState.ts';
 import { cellTouch, isVisible, memoryTouch, type Operation, operationAt, type Touch } from './operation.ts';
 import { ExecutionMode, type Scheduler } from './scheduler.ts';
 
-/** Slots of a table that are looked at one by one. */
+/** Table slots that are tracked one by one. */
 const MAX_SLOTS = 100_000;
 
 export class Ranges {
@@ -18,7 +18,7 @@ export class Ranges {
   private readonly scheduler: Scheduler;
   private readonly sites: Sites;
   private readonly module: Module;
-  /** Lines that callers share in serial executions: where operations are split, the same in every execution. */
+  /** Lines that callers share in serial executions. Operations are split there, in every execution alike. */
   private readonly splitLines = new Map<MemoryState, Uint8Array>();
 
   constructor(accesses: Accesses, sites: Sites, module: Module) {
@@ -28,7 +28,7 @@ export class Ranges {
     this.module = module;
   }
 
-  /** What is visible now decides from now on where operations are split. */
+  /** Fixes where operations are split: at what is visible now. */
   fixSplits(memories: readonly MemoryState[]): void {
     for (const memory of memories) this.splitLines.set(memory, memory.visible.slice());
   }
@@ -56,7 +56,7 @@ export class Ranges {
     }
   };
 
-  /** Dropping is undone by the engine, so that the module itself never does it. */
+  /** The engine performs drops, because it can undo them; the module never does. */
   private drops(site: number, key: string): number {
     const { scheduler } = this;
     const segment = scheduler.instance.dropped.get(key);
@@ -98,7 +98,7 @@ export class Ranges {
       accesses.passed(caller);
       return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
     }
-    // Parts are decided by `bulk`, which asks for each of them.
+    // `bulk` asks for each part.
     if (segment?.dropped || this.parts(to, destination, from, source, count).length > 1) return HookAnswer.Parts;
     return scheduler.ask(this.part(site, destination, source, count));
   }
@@ -126,7 +126,7 @@ export class Ranges {
     );
   }
 
-  /** Notes who touches the lines of a range; whether one of them is visible. */
+  /** Records who touches the lines of a range; true when one of them is visible. */
   touch(memory: MemoryState, start: number, count: number, caller: Caller, write: boolean): boolean {
     if (count === 0) return false;
     let visible = false;
@@ -157,7 +157,7 @@ export class Ranges {
     return [...new Set([0, ...cuts.filter((cut) => cut > 0 && cut < count)])].sort((a, b) => a - b);
   }
 
-  /** First and last offset of what callers share of a range, as serial executions show it. */
+  /** First and last offset of the part of a range that callers share in serial executions. */
   private sharedRange(memory: MemoryState, start: number, count: number): [number, number] | undefined {
     const split = this.splitLines.get(memory);
     if (split === undefined) return undefined;
@@ -214,7 +214,7 @@ export class Ranges {
     return 1;
   }
 
-  /** Asks from an asynchronous hook. */
+  /** Asks the scheduler from an asynchronous hook. */
   async askFor(operation: Operation): Promise<number> {
     const { scheduler } = this;
     if (scheduler.over) return HookAnswer.Abort;
@@ -264,7 +264,7 @@ export class Ranges {
       return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
     }
     const operation = operationAt(site, touches);
-    // Whether the segment is still there, and whether a growth has copied the table, is known when it is performed.
+    // Only when the operation is performed is it known whether the segment still exists and whether growth has copied the table.
     const settle = (): Operation => {
       for (let slot = destination; slot < destination + count; slot++) keepSlot(to, slot);
       return { ...operation, parts: segment?.dropped === true };

@@ -19,7 +19,7 @@ export function numberText(value: number): string {
   return value === Number.NEGATIVE_INFINITY ? '-inf' : String(value);
 }
 
-/** Message of a trap or of an error that the guest or its host threw; undefined for what neither did. */
+/** Message of a trap, or of an error that the guest or its host threw; undefined for any other error. */
 export function trapText(error: unknown): string | undefined {
   if (error instanceof wasmEngine.RuntimeError) return error.message;
   if (error instanceof GuestExit || error instanceof HostError) return error.message;

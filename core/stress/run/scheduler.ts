@@ -18,9 +18,9 @@ import type { Strategy } from './strategy.ts';
 import type { TraceRecorder } from './traceRows.ts';
 
 export const ExecutionMode = {
-  /** Before the base: hooks let everything pass. */
+  /** Before the base state: hooks do nothing. */
   Off: 0,
-  /** Whole calls one after the other: learns who touches what. */
+  /** Whole calls, one after the other: records which caller touches what. */
   Serial: 1,
   /** Decisions at operations on visible cells. */
   Explore: 2,
@@ -28,11 +28,11 @@ export const ExecutionMode = {
   Count: 3,
   /** Decisions at every operation. */
   Replay: 4,
-  /** After the callers: only notes what is written. */
+  /** After the callers: only records writes. */
   Probe: 5,
 } as const;
 
-/** Loop iterations between two looks at the clock, and those after which a call counts as not returning. */
+/** Loop iterations between two checks of the clock, and those after which a call counts as one that does not return. */
 const FUEL = 1_000_000;
 export const MAX_ITERATIONS = 20_000_000;
 
@@ -41,9 +41,9 @@ export interface SchedulerOptions {
   sites: Sites;
   history: History;
   callers: Caller[];
-  /** Asked now and then; true ends the execution. */
+  /** Polled; true ends the execution. */
   stopped(): boolean;
-  /** Told now and then where execution is. */
+  /** Called now and then with the current place. */
   at?(func: number, offset: number): void;
 }
 
@@ -55,11 +55,11 @@ export class Scheduler {
   private readonly stopped: () => boolean;
   private readonly tellPlace: SchedulerOptions['at'];
   mode: number = ExecutionMode.Off;
-  /** Number of the execution, for stamps. */
+  /** Number of the execution; shadows are stamped with it. */
   run = 0;
   current!: Caller;
   instance!: GuestInstance;
-  /** Set when a cell became visible during this execution: its decisions were too few. */
+  /** Set when a cell became visible during this execution, which therefore lacked decisions. */
   discovered = false;
   readonly spinning: Spinning;
   /** Operations seen in all executions. */
@@ -88,14 +88,14 @@ export class Scheduler {
     this.enter(options.callers[0]);
   }
 
-  /** Caller `p` runs from now on. */
+  /** Makes a caller the running one. */
   private enter(caller: Caller): void {
     this.current = caller;
     this.instance = caller.instance;
     caller.instance.tag.value = caller.tag;
   }
 
-  /** A tag that no line carries: earlier ones stop to match. */
+  /** Gives the caller a new tag, so that earlier tags no longer match. */
   freshTag(caller: Caller): void {
     if (this.lastTag > 0x7ffffff0) {
       for (const instance of this.machine.instances) instance.tags.fill(0);
@@ -123,7 +123,7 @@ export class Scheduler {
     }
   }
 
-  /** One execution of all callers under a strategy, from the base on. */
+  /** Runs all callers from the base state under a strategy. */
   execute(mode: number, strategy: Strategy): Promise<ExecutionEnding> {
     this.begin(mode);
     this.dispatcher.strategy = strategy;
@@ -136,7 +136,7 @@ export class Scheduler {
     });
   }
 
-  /** Brings caller `index` and those behind it to their first decision. */
+  /** Runs caller `index` and the following ones to their first decision. */
   private start(index: number): void {
     if (index < this.callers.length) {
       this.enter(this.callers[index]);
@@ -161,7 +161,7 @@ export class Scheduler {
     );
   }
 
-  /** Text of a trap. What is no trap of the guest is a defect of the engine. */
+  /** Text of a trap. Any other error is a defect of the engine. */
   trapped(caller: Caller, error: unknown): string {
     const text = caller.trap ?? trapText(error);
     if (text === undefined) {
@@ -186,7 +186,7 @@ export class Scheduler {
     else this.goOn();
   }
 
-  /** The running caller is done or blocked: another one goes on. */
+  /** The running caller is done or blocked: resumes another one. */
   goOn(): void {
     if (this.starting) {
       this.start(this.current.index + 1);
@@ -197,14 +197,14 @@ export class Scheduler {
     else this.end(this.ending ?? 'done');
   }
 
-  /** The caller to go on, or -1 when the execution is over. */
+  /** The next caller, or -1 when the execution is over. */
   private pick(current: number): number {
     const next = this.dispatcher.next(current);
     if (next < 0) this.ending = this.dispatcher.ending;
     return next;
   }
 
-  /** Goes on with a paused caller: what it stands before is performed now. */
+  /** Resumes a paused caller, whose pending operation is performed now. */
   private transfer(index: number): void {
     const caller = this.callers[index];
     this.enter(caller);
@@ -234,7 +234,7 @@ export class Scheduler {
     return HookAnswer.Pause;
   }
 
-  /** Suspends the running caller; what `ask` decided happens next. */
+  /** Suspends the running caller and carries out the decision of `ask`. */
   pause = (): Promise<number> => {
     const caller = this.current;
     const promise = new Promise<number>((resolve) => {
@@ -252,7 +252,7 @@ export class Scheduler {
     if (op === NOTHING) return HookAnswer.Perform;
     this.count(caller);
     for (const { state, start, end, write } of op.touches) {
-      // A growth may have copied the memory since the caller came to stand here.
+      // Growth may have copied the memory while the caller was paused.
       if (write && state instanceof MemoryState && state.growths.length > 0) state.keepForGrowth(start, end);
     }
     const effect = op.effect;
@@ -271,7 +271,7 @@ export class Scheduler {
     return op.parts ? HookAnswer.Parts : HookAnswer.Perform;
   }
 
-  /** The running caller's last operation touches more than was known before it: what an imported function did. */
+  /** Adds to the running caller's last operation what an imported function has touched. */
   alsoTouches(op: Operation): void {
     this.history.record(this.current.index, this.current.call, op, this.dispatcher.choices.length - 1, op.sync, op.at);
     if (op.effect === 'changes') this.spinning.changed(this.current);
@@ -285,13 +285,13 @@ export class Scheduler {
     else segments.push(caller.index, 1);
   }
 
-  /** At the next thing that a caller does: what its last operation really did. */
+  /** Called before a caller's next operation: records what its last one really did. */
   settle(caller: Caller): void {
     this.recorder?.settle();
     if (caller.exchanged !== undefined) this.spinning.settle(caller);
   }
 
-  /** Loop iterations are used up. */
+  /** The caller has used up its loop iterations. */
   tick = (site: number): number => {
     const caller = this.current;
     caller.site = site;
@@ -310,14 +310,14 @@ export class Scheduler {
     return 1;
   };
 
-  /** Ends what still runs, then the execution. */
+  /** Ends all running callers, then the execution. */
   private end(ending: ExecutionEnding): void {
     this.ending = ending;
     for (const { index, pending } of this.callers) if (pending !== undefined) this.history.foresee(index, pending);
     for (const caller of this.callers) {
       if (caller.status === Status.Done) continue;
       if (caller.resume === undefined) {
-        // Not begun: a caller behind the one that the start did not get past.
+        // Not started: an earlier caller did not reach its first decision.
         if (caller.status === Status.Running) caller.status = Status.Done;
         continue;
       }
@@ -326,7 +326,7 @@ export class Scheduler {
       caller.trap ??= 'did not return';
       this.enter(caller);
       resume(HookAnswer.Abort);
-      return; // its trap comes back here
+      return; // The trap that this causes calls this function again.
     }
     if (this.callers.some((c) => c.status !== Status.Done)) return;
     const { finish } = this;
@@ -348,7 +348,7 @@ export class Scheduler {
     return true;
   }
 
-  /** One call to its end, outside of any execution: setup, probe, serial orders. */
+  /** Runs one call to its end, outside of an execution: setup, probe, serial orders. */
   async one(caller: Caller, { func, args }: { func: number; args: readonly unknown[] }): Promise<string> {
     this.enter(caller);
     caller.trap = undefined;
@@ -370,7 +370,7 @@ export class Scheduler {
     for (const caller of this.callers) this.freshTag(caller);
   }
 
-  /** A call cannot go on alone: no serial order has it here. */
+  /** The call cannot continue alone, so no serial order has it here. */
   refuse(): void {
     this.ending ??= 'deadlock';
   }
@@ -380,7 +380,7 @@ export class Scheduler {
   }
 }
 
-/** Makes functions of an instance callable as callers. */
+/** Makes a function of an instance one that callers can call and that may suspend. */
 export function promisingFunction(fn: unknown): (...args: unknown[]) => Promise<unknown> {
   if (wasmEngine.promising === undefined) throw new Error('no JavaScript Promise Integration');
   return wasmEngine.promising(fn as (...args: unknown[]) => unknown);

@@ -1,12 +1,12 @@
 /**
- * Callers that read one value again and again: they are set aside until somebody changes what others can see, since
- * until then they would only read it once more.
+ * Callers that read one value again and again are suspended until another caller changes something visible, because until
+ * then they would only read the same value.
  */
 import { type Caller, Status } from './caller.ts';
 import { MemoryState } from './memoryState.ts';
 import type { Operation } from './operation.ts';
 
-/** Reads of one value after which a caller counts as spinning: atomic ones are made to wait, plain ones seldom are. */
+/** Reads of one value after which a caller counts as spinning. Atomic reads are usually a wait loop, plain ones seldom. */
 const SPINS_ATOMIC = 3;
 const SPINS_PLAIN = 10;
 
@@ -14,19 +14,19 @@ export class Spinning {
   private readonly callers: readonly Caller[];
   /** Operations of this execution that changed what others can see. */
   private changes = 0;
-  /** A caller was set aside, in any execution. */
+  /** Some caller spun, in any execution. */
   spun = false;
 
   constructor(callers: readonly Caller[]) {
     this.callers = callers;
   }
 
-  /** A new execution. */
+  /** Starts a new execution. */
   begin(): void {
     this.changes = 0;
   }
 
-  /** What others may see has changed: those that spin look again. */
+  /** Something visible has changed: releases spinning callers. */
   changed(by: Caller): void {
     this.changes++;
     for (const caller of this.callers) {
@@ -34,7 +34,7 @@ export class Spinning {
     }
   }
 
-  /** Whether a caller that is about to perform `op` has read the same often enough while nothing changed. */
+  /** Whether the caller has repeated the read `op` often enough without any change to count as spinning. */
   spins(caller: Caller, op: Operation): boolean {
     const touch = op.touches[0];
     if (touch === undefined || op.effect === 'changes' || op.site < 0) return false;
@@ -48,7 +48,7 @@ export class Spinning {
     return true;
   }
 
-  /** A read-modify-write is performed: whether it changes anything is known afterwards. */
+  /** A read-modify-write is about to run; whether it changes anything is known afterwards. */
   remember(caller: Caller, op: Operation): void {
     const touch = op.touches[0];
     if (touch === undefined || !(touch.state instanceof MemoryState)) return;
@@ -56,7 +56,7 @@ export class Spinning {
     caller.exchanged = { memory, at, end, before: bytes(memory, at, end) };
   }
 
-  /** It is known now. */
+  /** The read-modify-write has run: checks whether it changed anything. */
   settle(caller: Caller): void {
     const { exchanged } = caller;
     if (exchanged === undefined) return;

@@ -1,13 +1,12 @@
 /**
- * Units of shared state as the scheduler keeps them: who touched them in any execution so far, and the last accesses
- * in this one. A cell is visible once two callers touch it, one of them writing: only then its accesses are
+ * Cells as the scheduler tracks them: who touched them in any execution so far, and the last accesses in the current one. A cell is visible once two callers touch it, one of them writing: only then its accesses are
  * scheduling points.
  */
 
-/** Kinds of cells apart from bytes of memory. */
+/** Kinds of tracked cells; bytes of memory are tracked by line (memoryState.ts). */
 export type TrackedCellKind = 'memory.grow' | 'global' | 'table' | 'table.grow' | 'segment' | 'host';
 
-/** Event numbers in shadows: none yet. */
+/** Event number in shadows: no access yet. */
 export const NO_EVENT = -1;
 
 export class TrackedCell {
@@ -29,7 +28,7 @@ export class TrackedCell {
     this.reads = new Int32Array(callers).fill(NO_EVENT);
   }
 
-  /** Notes a caller; true when the cell becomes visible by it. */
+  /** Records a caller; true when that makes the cell visible. */
   touch(bit: number, write: boolean): boolean {
     if (write) this.writers |= bit;
     else this.readers |= bit;

@@ -1,5 +1,5 @@
 /**
- * `memory.atomic.wait` and `notify` as operations of the scheduler: nothing sleeps, blocked callers are not chosen.
+ * `memory.atomic.wait` and `notify` as operations of the scheduler: no thread sleeps; a blocked caller is not chosen.
  * Source: https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md
  */
 import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
@@ -54,7 +54,7 @@ export class Waiting {
     if (readUnsigned(memory, address, width) !== BigInt.asUintN(width * 8, expected)) return NOT_EQUAL;
     if (timeout === 0n) return TIMED_OUT;
     if (!this.accesses.decides) {
-      // Nobody is there to wake it.
+      // No other caller runs that could wake it.
       if (timeout > 0n) return TIMED_OUT;
       caller.trap = 'waits for ever';
       scheduler.refuse();
@@ -80,7 +80,7 @@ export class Waiting {
     return caller.woken ? WOKEN : TIMED_OUT;
   }
 
-  /** Callers woken; they go on when they are chosen. */
+  /** Number of callers woken; they run when they are chosen. */
   notify = (site: number, address: number, count: number): number => {
     const { scheduler, sites } = this;
     const memory = scheduler.instance.memories[sites.index[site]];

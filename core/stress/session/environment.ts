@@ -13,15 +13,15 @@ export interface Progress {
 export interface Environment {
   /** Milliseconds from any origin. */
   now(): number;
-  /** Asked often, so it must be cheap. */
+  /** Polled often, so it must be cheap. */
   cancelled(): boolean;
-  /** Whether to end the search now and say what is known, as if its time were over; asked as often. */
+  /** Whether to end the search now and report what is known, as if time were up; polled as often. */
   enough?(): boolean;
-  /** Lets other tasks of the thread run; the engine calls it some times a second. */
+  /** Lets other tasks of the thread run; called several times a second. */
   breathe(): Promise<void>;
   progress(progress: Progress): void;
   /** What a scenario may grant to WASI: nanoseconds since 1970, random bytes. */
   world: { nanoseconds(): bigint; random(bytes: Uint8Array): void };
-  /** Told where execution is, so that a thread that has to be killed can say it: function index and byte offset. */
+  /** Called with the current function index and byte offset, so that the report about a killed thread can name its last place. */
   at?(func: number, offset: number): void;
 }

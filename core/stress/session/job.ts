@@ -12,7 +12,7 @@ export interface StressJob {
   bytes: Uint8Array;
   /** The same module read, and an analysis of it: used where that is of the scenario's host and sharing model. */
   known?: { module: Module; analysis: Analysis };
-  /** How the user calls it: a file name. */
+  /** Name for messages: the file name. */
   name: string;
   scenario: Scenario;
   /** Replay this schedule instead of exploring. */

@@ -62,7 +62,7 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
   };
 }
 
-/** The engine's own verdict first: its message has the place. */
+/** V8 validates first: its message has the place of the error. */
 function validate(job: StressJob, module: Module): void {
   if (module.kind === 'component')
     fail('invalid-module', `${job.name} is a component, not a core module: stress the core modules inside it`, 6);

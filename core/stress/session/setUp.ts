@@ -1,4 +1,4 @@
-/** From fresh instances to the base: start functions, stacks of their own, setup calls. */
+/** From fresh instances to the base state: start functions, separate stacks, setup calls. */
 import { globalName } from '../../wasm/displayNames.ts';
 import type { CallerCall } from '../run/caller.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
@@ -7,7 +7,7 @@ import { fail } from './failure.ts';
 import type { Session } from './session.ts';
 
 /**
- * Makes the state after all of it the base.
+ * Makes the state after that the base state.
  * @throws SessionError when a call of it traps
  */
 export async function setUp(session: Session, setup: readonly CallerCall[]): Promise<void> {
@@ -23,7 +23,7 @@ export async function setUp(session: Session, setup: readonly CallerCall[]): Pro
     // Instances that share nothing are all set up alike.
     for (const caller of model === 'isolated' ? callers : callers.slice(0, 1)) {
       const result = await scheduler.one(caller, call);
-      // A program that ends well ends with this.
+      // A program that exits successfully.
       if (result.startsWith('trap: ') && result !== 'trap: exit(0)')
         fail('setup', `the setup call ${call.text} ended with a ${result}`);
     }
@@ -35,7 +35,7 @@ export async function setUp(session: Session, setup: readonly CallerCall[]): Pro
   if (pointer !== undefined) session.stackBase = Number(pointer.get());
 }
 
-/** Threads over one memory have a stack each: a slice of the first one's. */
+/** Gives each thread over one memory a stack of its own: a slice of the first one's. */
 function separateStacks({ callers, analysis, module, notes }: Session): void {
   const pointer = analysis.stackPointer;
   if (pointer < 0 || !module.globals[pointer]?.mutable) return;
