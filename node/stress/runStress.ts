@@ -1,7 +1,9 @@
 /** Explores or replays in a worker thread: cancelled at once, killed when it does not answer. */
+
 import type { AdvisedAnswer } from '../../core/advice/advised.ts';
 import type { Progress } from '../../core/stress/session/environment.ts';
 import type { StressFailure } from '../../core/stress/session/failure.ts';
+import { hex } from '../../core/wasm/printer/numbers.ts';
 import { cancelled, crashed } from './failures.ts';
 import { RunSlot, type SentJob } from './messages.ts';
 import { runJob, type WorkerOptions } from './workerJob.ts';
@@ -60,8 +62,6 @@ function lastSeen(slots: Int32Array): Pick<StressFailure, 'offset'> {
 
 function overdue(name: string, slots: Int32Array): StressFailure {
   const where =
-    slots[RunSlot.Offset] >= 0
-      ? `, last seen at 0x${slots[RunSlot.Offset].toString(16)} of function ${slots[RunSlot.Func]}`
-      : '';
+    slots[RunSlot.Offset] >= 0 ? `, last seen at ${hex(slots[RunSlot.Offset])} of function ${slots[RunSlot.Func]}` : '';
   return { kind: 'killed', message: `${name}: the run did not end within its time and was killed${where}` };
 }

@@ -12,6 +12,7 @@ import type { CheckReport } from '../../../core/report/report.ts';
 import { inputName, placeName } from '../../../core/report/sourcePlace.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { displayable } from '../../../core/wasm/displayNames.ts';
+import { hex } from '../../../core/wasm/printer/numbers.ts';
 import type { CliCommand } from '../command.ts';
 import { readInput } from '../input/readInput.ts';
 import { Exit, type ExitCode, type Io } from '../io.ts';
@@ -77,7 +78,7 @@ function troubleLines({ file, errors }: CheckedModule): string[] {
     const text = displayable(message, 400);
     if (line !== undefined && column !== undefined)
       return `${placeName(file, { line, column })}: ${text}${more && ` (${more})`}`;
-    return `${inputName(file)}: ${text} (offset 0x${offset.toString(16)}${more && `, ${more}`})`;
+    return `${inputName(file)}: ${text} (offset ${hex(offset)}${more && `, ${more}`})`;
   });
 }
 

@@ -1,4 +1,5 @@
 /** The input of `stress`, `replay`, `hammer` and `wrap`: a module, its scenario, and names for its places. */
+
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -8,6 +9,7 @@ import { parseScenario } from '../../../core/stress/scenario/checkScenario.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import type { Module } from '../../../core/wasm/module.ts';
+import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { UsageError } from '../io.ts';
 import { readInput } from './readInput.ts';
 
@@ -69,7 +71,7 @@ type Read = Omit<StressInput, 'scenario' | 'folder' | 'name'>;
 const plain = (bytes: Uint8Array): Read => ({
   bytes,
   module: decodeModule(bytes),
-  place: (_func, offset) => `0x${offset.toString(16)}`,
+  place: (_func, offset) => hex(offset),
   source: undefined,
 });
 
@@ -100,7 +102,7 @@ async function compiled(file: string, source: Uint8Array): Promise<Read> {
     source: inputName(file),
     place(_func, offset) {
       const start = map.rangeOf(offset)?.start;
-      return start === undefined ? `0x${offset.toString(16)}` : `${start.line + 1}:${start.character + 1}`;
+      return start === undefined ? hex(offset) : `${start.line + 1}:${start.character + 1}`;
     },
   };
 }

@@ -1,7 +1,9 @@
 /** Runs scenarios one after the other, each in a worker thread of its own, within one budget of time. */
+
 import { resolve } from 'node:path';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import type { StressFailure } from '../../../core/stress/session/failure.ts';
+import { hex } from '../../../core/wasm/printer/numbers.ts';
 import type { StressInput } from '../input/stressInput.ts';
 import type { Io } from '../io.ts';
 import type { Planned } from './stressScenarios.ts';
@@ -87,5 +89,5 @@ function workerPath(): URL {
 function placeOf({ offset }: StressFailure, { place, source }: StressInput): string {
   if (offset === undefined) return '';
   const at = place(-1, offset);
-  return at.startsWith('0x') || source === undefined ? ` (offset 0x${offset.toString(16)})` : ` (${source}:${at})`;
+  return at.startsWith('0x') || source === undefined ? ` (offset ${hex(offset)})` : ` (${source}:${at})`;
 }

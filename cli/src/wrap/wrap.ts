@@ -1,9 +1,11 @@
 /** `wasm-hazards wrap`: code that makes a module safe to call from many threads. */
+
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { analyse } from '../../../core/analysis/analyse.ts';
 import { analysisUnder } from '../../../core/analysis/reuse.ts';
 import type { WrapReport } from '../../../core/report/report.ts';
+import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { generateWrapper } from '../../../core/wrap/wrapper.ts';
 import type { CliCommand } from '../command.ts';
 import { readStressInput } from '../input/stressInput.ts';
@@ -21,8 +23,7 @@ export const WRAP: CliCommand = {
     const { host } = await hostFor(wanted, file);
     const { module, name } = await readStressInput(file, undefined, host, io.stdin);
     const [problem] = module.errors;
-    if (problem !== undefined)
-      throw new UsageError(`${name}: ${problem.message} (offset 0x${problem.offset.toString(16)})`);
+    if (problem !== undefined) throw new UsageError(`${name}: ${problem.message} (offset ${hex(problem.offset)})`);
     const moduleFile = file === '-' ? 'module.wasm' : basename(file);
     const analysis = analyse(module, { host, model });
     const wrapped = generateWrapper(module, analysis, { kind, moduleFile, packageName }, () =>

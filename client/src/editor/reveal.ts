@@ -2,6 +2,7 @@
 
 import { type ExtensionContext, Range, Selection, type TextEditor, TextEditorRevealType, Uri, window } from 'vscode';
 import type { TextRange } from '../../../core/text/lines.ts';
+import { hex } from '../../../core/wasm/printer/numbers.ts';
 import type { LocateParams } from '../../../server/src/protocol.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
 import type { Services } from '../services.ts';
@@ -27,7 +28,7 @@ async function reveal(services: Services, uri: string, offset: number): Promise<
   }
   if (!found.range) {
     void window.showInformationMessage(
-      `The text of ${baseName(text)} does not show offset 0x${offset.toString(16)}. The binary may have changed since.`,
+      `The text of ${baseName(text)} does not show offset ${hex(offset)}. The binary may have changed since.`,
     );
     return;
   }

@@ -1,6 +1,7 @@
 /** The status bar item of the active module: how many of its exports may be called concurrently. */
 import { commands, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
+import { number, plural } from '../../../core/text/phrases.ts';
 import type { CommandId, ModuleSummary } from '../../../server/src/protocol.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
 import type { Feature } from '../services.ts';
@@ -50,19 +51,19 @@ function shortText(summary: ModuleSummary): string {
 }
 
 function tooltip(summary: ModuleSummary, name: string): MarkdownString {
-  const number = (value: number): string => value.toLocaleString();
-  const count = (value: number, noun: string): string => `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
   const text = new MarkdownString();
   text.appendMarkdown('**').appendText(name).appendMarkdown('**  \n');
   text.appendText(
-    `${count(summary.bytes, 'byte')}, ${count(summary.functions, 'function')}, analysed in ${Math.round(summary.milliseconds)} ms`,
+    `${plural(summary.bytes, 'byte')}, ${plural(summary.functions, 'function')}, analysed in ${Math.round(summary.milliseconds)} ms`,
   );
   if (summary.problem) text.appendMarkdown('\n\n').appendText(summary.problem);
   const classes = Object.entries(summary.classes).filter(([, exports]) => exports > 0);
   if (classes.length > 0)
     text.appendMarkdown(`\n\n${classes.map(([name, exports]) => `- ${number(exports)} ${name}`).join('\n')}`);
   const { error, warning, information } = summary.hazards;
-  text.appendMarkdown(`\n\n${count(error, 'error')}, ${count(warning, 'warning')}, ${number(information)} information`);
+  text.appendMarkdown(
+    `\n\n${plural(error, 'error')}, ${plural(warning, 'warning')}, ${number(information)} information`,
+  );
   text
     .appendMarkdown(`\n\nHost: ${HOST_PROFILES[summary.host].label}, ${summary.model}  \n`)
     .appendText(`(${summary.hostReason})`);

@@ -3,7 +3,7 @@
 import type { StressResult } from '../../stress/explore/result.ts';
 import { callerName, callText } from '../../stress/scenario/scenario.ts';
 import type { Results } from '../../stress/session/job.ts';
-import { number } from '../../text/phrases.ts';
+import { number, plural } from '../../text/phrases.ts';
 import { widthOf } from './style.ts';
 import { labelled, padded, type TextForm } from './textForm.ts';
 
@@ -35,7 +35,7 @@ export function outcomesText(result: StressResult, form: TextForm): string[] {
   ];
   if (rows.length === 0 || (verdict === 'safe' && serial <= 1)) return [];
   const more = (left: number, what: string): string[] =>
-    left > 0 ? [`${INDENT}and ${number(left)} more ${what} outcome${left === 1 ? '' : 's'}`] : [];
+    left > 0 ? [`${INDENT}and ${plural(left, `more ${what} outcome`)}`] : [];
   return [
     `  Outcomes: ${number(seen)} seen; ${serialComplete ? 'all serial orders' : 'serial orders so far'} give ${number(serial)}`,
     ...tableOf(result, rows, form),

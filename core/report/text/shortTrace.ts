@@ -1,5 +1,7 @@
 /** The short form of a trace: only rows that matter, near switches and ends of calls, without repetition. */
+
 import type { TraceRow } from '../../stress/run/traceRows.ts';
+import { plural } from '../../text/phrases.ts';
 
 /** Rows kept around each switch and each end of a call. */
 const NEAR = 6;
@@ -15,7 +17,7 @@ export function shortTrace(trace: readonly TraceRow[]): TraceRow[] {
 }
 
 const gap = (at: TraceRow, text: string): TraceRow => ({ ...at, op: 'gap', cell: text, switched: false });
-const moreSteps = (count: number): string => `${count} more step${count === 1 ? '' : 's'}`;
+const moreSteps = (count: number): string => plural(count, 'more step');
 
 /** Folds what callers repeat, one of them or several in turn. */
 function withoutRepetition(rows: readonly TraceRow[]): TraceRow[] {

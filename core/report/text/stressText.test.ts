@@ -365,7 +365,7 @@ test('the short form is short, whatever the trace is', () => {
   const rows = Array.from({ length: 5000 }, (_, i) => row(i % 2, 'global.set', '$n', `= ${i}`, { switched: true }));
   const text = textOf(made([[['a']], [['b']]], { ...lostUpdate, trace: rows }));
   assert.ok(text.split('\n').length < 200);
-  assert.match(text, /\.\.\. 4920 more steps/);
+  assert.match(text, /\.\.\. 4,920 more steps/);
 });
 
 test('verdicts in one line', () => {

@@ -2,6 +2,7 @@
 
 import type { AdvisedResult } from '../../advice/advised.ts';
 import type { StressResult } from '../../stress/explore/result.ts';
+import { hex } from '../../wasm/printer/numbers.ts';
 import { printable } from '../printable.ts';
 import { replayCommand } from '../replayCommand.ts';
 import { verdictText } from '../verdicts.ts';
@@ -56,7 +57,7 @@ function formOf({ functions }: StressResult, { full, colour, columns, place, sou
   const write = (func: number, offset: number, file: string): string => {
     const inside = func < 0 ? '' : (functions[func] ?? `func[${func}]`);
     if (offset < 0) return inside;
-    const at = place?.(func, offset) ?? `0x${offset.toString(16)}`;
+    const at = place?.(func, offset) ?? hex(offset);
     return `${inside} ${/^\d+:\d+$/.test(at) ? file : ''}${at}`.trim();
   };
   const prefix = source === undefined ? '' : `${printable(source)}:`;

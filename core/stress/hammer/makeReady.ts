@@ -1,5 +1,7 @@
 /** A prepared job made ready for threads: compiled modules, memories with their first contents. */
+
 import { globalName, memoryName } from '../../wasm/displayNames.ts';
+import { hex } from '../../wasm/printer/numbers.ts';
 import { type WasmFunction, type WasmMemory, wasmEngine } from '../../wasm/webAssembly.ts';
 import type { StressJob } from '../session/job.ts';
 import { costBuffer, measurementsFor } from './costs.ts';
@@ -115,8 +117,7 @@ export function sharedState({ module }: HammerPlan, shared: SharedPart | undefin
   const watched: { memory: WasmMemory; nameOf(byte: number): string }[] = [];
   shared.memories.forEach((memory, i) => {
     const name = memoryName(module, i);
-    if (memory !== undefined)
-      watched.push({ memory, nameOf: (byte) => (byte < 0 ? name : `${name} 0x${byte.toString(16)}`) });
+    if (memory !== undefined) watched.push({ memory, nameOf: (byte) => (byte < 0 ? name : `${name} ${hex(byte)}`) });
   });
   watched.push({
     memory: shared.cells,

@@ -4,6 +4,7 @@
  */
 
 import { Access, MNEMONIC } from '../../wasm/instructions.ts';
+import { hex } from '../../wasm/printer/numbers.ts';
 import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import { isTorn } from '../instrument/parts.ts';
 import type { Sites } from '../instrument/sites.ts';
@@ -329,11 +330,7 @@ export class Accesses {
     const key = `${memory.index} ${address}`;
     let cell = this.waitCells.get(key);
     if (cell === undefined) {
-      cell = new TrackedCell(
-        'host',
-        `waiters at ${memory.name} 0x${address.toString(16)}`,
-        this.scheduler.callers.length,
-      );
+      cell = new TrackedCell('host', `waiters at ${memory.name} ${hex(address)}`, this.scheduler.callers.length);
       this.waitCells.set(key, cell);
     }
     return cell;

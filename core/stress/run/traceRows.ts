@@ -1,5 +1,7 @@
 /** Rows of a trace: what each operation touched, read and wrote. */
+
 import { MNEMONIC } from '../../wasm/instructions.ts';
+import { hex } from '../../wasm/printer/numbers.ts';
 
 import type { Sites } from '../instrument/sites.ts';
 import type { Caller } from './caller.ts';
@@ -120,7 +122,7 @@ export class Trace implements TraceRecorder {
 /** `memory[0] 0x80..0x84`, `$counter`. */
 export function touchText({ state, start, end }: Pick<Touch, 'state' | 'start' | 'end'>): string {
   if (!(state instanceof MemoryState)) return state.name;
-  return `${state.name} 0x${start.toString(16)}${end - start > 1 ? `..0x${end.toString(16)}` : ''}`;
+  return `${state.name} ${hex(start)}${end - start > 1 ? `..${hex(end)}` : ''}`;
 }
 
 /** What bytes hold, as the instruction takes them: numbers up to eight bytes, else how many. */

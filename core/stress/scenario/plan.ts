@@ -6,6 +6,7 @@ import { pairConfidence } from '../../analysis/pairConfidence.ts';
 import { isPlumbing } from '../../analysis/plumbing.ts';
 import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
+import { plural } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { F32, F64, I64, isNullable, isRef, V128, type ValType } from '../../wasm/types.ts';
@@ -118,7 +119,7 @@ function pairsOf(
   if (looked >= MAX_PAIRS) notes.push(`Only the first ${MAX_PAIRS} pairs of exports were looked at.`);
   if (uncallable.size > 0)
     notes.push(
-      `${uncallable.size === 1 ? '1 export' : `${uncallable.size} exports`} cannot be called from JavaScript, because of v128 or references that must not be null.`,
+      `${plural(uncallable.size, 'export')} cannot be called from JavaScript, because of v128 or references that must not be null.`,
     );
   const own = exports.findIndex((e) => e.name === options.exportName);
   const other = options.other === undefined ? own : exports.findIndex((e) => e.name === options.other);

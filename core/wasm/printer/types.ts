@@ -1,4 +1,5 @@
 /** Value, reference and composite types in the text format. */
+
 import {
   F32,
   F64,
@@ -20,6 +21,7 @@ import {
   type ValType,
 } from '../types.ts';
 import type { Ids } from './ids.ts';
+import { hex } from './numbers.ts';
 
 const PLAIN_NAMES: Readonly<Record<number, string>> = {
   [I32]: 'i32',
@@ -58,7 +60,7 @@ export function refText(heap: HeapType, nullable: boolean, ids: Ids): string {
 }
 
 export function valTypeText(type: ValType, ids: Ids): string {
-  if (!isRef(type)) return PLAIN_NAMES[type] ?? `(;type 0x${type.toString(16)};)`;
+  if (!isRef(type)) return PLAIN_NAMES[type] ?? `(;type ${hex(type)};)`;
   const heap = heapOf(type);
   const nullable = isNullable(type);
   return (nullable ? SHORT_REFS[HEAP_NAMES[heap]] : undefined) ?? refText(heap, nullable, ids);

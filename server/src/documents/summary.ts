@@ -4,6 +4,7 @@ import type { ExportClass } from '../../../core/analysis/model.ts';
 import type { DetectedHost } from '../../../core/hosts/detect.ts';
 import { DEFAULT_HOST, HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { fileName } from '../../../core/source/binary.ts';
+import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { shownHazards } from '../features/settings.ts';
 import type { ModuleSummary, Settings } from '../protocol.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
@@ -75,7 +76,7 @@ function problemOf({ module, analysis, uri }: ModuleDocument): string | undefine
   if (module.errors.length > 0) {
     const [{ message, offset }] = module.errors;
     const more = module.errors.length > 1 ? `, and ${module.errors.length - 1} more errors` : '';
-    return `Malformed: ${message} at 0x${offset.toString(16)}${more}.`;
+    return `Malformed: ${message} at ${hex(offset)}${more}.`;
   }
   return analysis.partial;
 }

@@ -1,4 +1,5 @@
 /** How reports of results name places of a module. */
+import { hex } from '../../../../core/wasm/printer/numbers.ts';
 import type { Server } from '../../server.ts';
 import { isSourceUri } from '../../uris.ts';
 import { type ModuleInfo, rangesOf } from '../moduleInfo.ts';
@@ -17,6 +18,6 @@ export async function placesOf(
     : new Map<number, never>();
   return (_func, offset) => {
     const range = ranges.get(offset);
-    return range === undefined ? `0x${offset.toString(16)}` : `${range.start.line + 1}:${range.start.character + 1}`;
+    return range === undefined ? hex(offset) : `${range.start.line + 1}:${range.start.character + 1}`;
   };
 }

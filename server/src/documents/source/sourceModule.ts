@@ -4,6 +4,7 @@ import type { DetectedHost } from '../../../../core/hosts/detect.ts';
 import { HOST_PROFILES } from '../../../../core/hosts/index.ts';
 import type { SourceModule } from '../../../../core/source/analyseSource.ts';
 import type { Module } from '../../../../core/wasm/module.ts';
+import { hex } from '../../../../core/wasm/printer/numbers.ts';
 import { watSourceMap } from '../../../../core/wat/watSourceMap.ts';
 import type { Settings } from '../../protocol.ts';
 import type { SourceResult } from '../../threads/jobs.ts';
@@ -49,7 +50,7 @@ export function sourceModule(
     source: { ...read, fieldStart: map.fieldStart },
     place(offset) {
       const range = map.rangeOf(offset);
-      return range === undefined ? `0x${offset.toString(16)}` : `line ${range.start.line + 1}`;
+      return range === undefined ? hex(offset) : `line ${range.start.line + 1}`;
     },
   };
 }
