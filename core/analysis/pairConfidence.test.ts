@@ -4,7 +4,8 @@ import { COUNTER, documentOf } from '../../server/src/testing/testDocument.ts';
 import { exportsThatReach } from './callers.ts';
 import { pairConfidence } from './pairConfidence.ts';
 import { pathsTo } from './paths.ts';
-import { conflictOf, effectsOf, partnersOf, witness } from './queries.ts';
+import { conflictOf, effectsOf, partnersOf } from './queries.ts';
+import { witness } from './testing/witness.ts';
 
 const { analysis, module } = await documentOf(COUNTER);
 

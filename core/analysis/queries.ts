@@ -5,12 +5,11 @@
 
 import { HOST_PROFILES } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
-import { bitsOf, hasBit, intersects, setBit, wordsFor } from './bits.ts';
+import { bitsOf, hasBit, intersects } from './bits.ts';
 import { surestFirst, weaker } from './confidence.ts';
 import { conflictMask, conflictOfEffects, indirectConfidence, type Sharing } from './conflicts.ts';
 import { hostileTo } from './groups.ts';
 import type { Analysis, Confidence, Conflict } from './model.ts';
-import { pathForest, type ReverseGraph, reverseGraph, type WitnessPath, walk } from './witness.ts';
 
 /** What callers share of the analysed module under a sharing model. */
 export const sharingUnder = (analysis: Analysis, model: SharingModel): Sharing => ({
@@ -56,20 +55,6 @@ export function conflictOf(analysis: Analysis, a: number, b: number, limit: numb
     confidence: pairs[0].confidence,
     effects: pairs.slice(0, limit).map((p) => p.effects),
   };
-}
-
-const reverseGraphs = new WeakMap<Analysis, ReverseGraph>();
-
-/** Shortest call path from `func` to an access with `effect`; undefined when it does not reach it. Walks the call graph once. */
-export function witness(analysis: Analysis, func: number, effect: number): WitnessPath | undefined {
-  let reverse = reverseGraphs.get(analysis);
-  if (reverse === undefined) {
-    reverse = reverseGraph(analysis.graph);
-    reverseGraphs.set(analysis, reverse);
-  }
-  const wanted = new Uint32Array(wordsFor(analysis.effects.length));
-  setBit(wanted, 0, effect);
-  return walk(analysis.graph, analysis.facts, pathForest(analysis.graph, reverse, analysis.facts, wanted), func);
 }
 
 /** Effect ids that `func` reaches (itself or through calls). */

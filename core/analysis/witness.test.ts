@@ -11,9 +11,10 @@ import { ACCESS, Access } from '../wasm/instructions.ts';
 import type { Module } from '../wasm/module.ts';
 import { setBit } from './bits.ts';
 import type { Analysis } from './model.ts';
-import { effectsOf, witness } from './queries.ts';
+import { effectsOf } from './queries.ts';
 import { type Analysed, analyseBytes, analyseWat } from './testing/facts.ts';
 import { distances, randomFacts, randomGraph, targetsOf } from './testing/randomGraphs.ts';
+import { witness } from './testing/witness.ts';
 import { pathForest, reverseGraph, type WitnessPath, walk } from './witness.ts';
 
 const GRAPHS = 1500;

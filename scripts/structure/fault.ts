@@ -3,7 +3,7 @@
 import type { ImportOfFile } from './sourceFile.ts';
 
 export interface Fault {
-  /** Names the fault as long as it exists: without line numbers. */
+  /** The file, name or import that is at fault, without line numbers. */
   readonly key: string;
   /** For people, with file and line. */
   readonly text: string;
