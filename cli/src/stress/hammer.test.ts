@@ -13,10 +13,10 @@ const check = new Ajv({ strict: false }).compile(JSON.parse(await readFile(SCHEM
 const assertFits = (document: unknown): void => assert.ok(check(document), JSON.stringify(check.errors?.slice(0, 3)));
 const fixture = (name: string): string => join(FIXTURES, name);
 
-/** A read and a write far apart: wherever there are two threads, they meet. */
+/** A read and a write so far apart that two threads meet even where other processes take their cores away. */
 const SLOW = `(module (global $n (mut i32) (i32.const 0))
   (func (export "inc") (result i32) (local i32 i32)
-    (local.set 0 (global.get $n)) (local.set 1 (i32.const 30000))
+    (local.set 0 (global.get $n)) (local.set 1 (i32.const 1000000))
     (loop $l (br_if $l (local.tee 1 (i32.sub (local.get 1) (i32.const 1)))))
     (global.set $n (i32.add (local.get 0) (i32.const 1))) (global.get $n))
   (func (export "get") (result i32) (global.get $n))
