@@ -1,7 +1,8 @@
 /**
  * Reads one function body: effects with abstract addresses, calls, the discipline of the
- * shadow stack pointer. The loop below is the hot path of the whole product: it reads the common
- * single-byte instructions by hand and leaves the rest to `scanRare.ts`.
+ * shadow stack pointer. The loop below is the hot path of the whole product: plain loads, stores and
+ * numeric instructions go by their form in the instruction table, other common single-byte
+ * instructions are read by hand, and the rest is left to `scanRare.ts`.
  *
  * Locals are followed through structured code. A value set in a block is known until that block
  * ends. Inside a loop, a value from before it is known only if nothing sets the local from the
@@ -11,7 +12,8 @@ import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { MEMARG_HAS_MEMORY, WIDTH } from '../wasm/instructions.ts';
 import { Op } from '../wasm/ops.ts';
 import { EMPTY_BLOCK_BYTE } from '../wasm/types.ts';
-import { BASE_MASK, Base, packed } from './abstractValue.ts';
+import { Base, packed } from './abstractValue.ts';
+import { add, mask, subtract } from './addressArithmetic.ts';
 import { skipDead } from './deadCode.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { callHost } from './hostCalls.ts';
@@ -150,46 +152,17 @@ export class Scanner extends ScannerState {
           break;
         }
         case Op.i32_add:
-        case Op.i64_add: {
-          sp--;
-          const a = bases[sp - 1];
-          const b = bases[sp];
-          if (b === Base.Constant) {
-            values[sp - 1] = (values[sp - 1] + values[sp]) | 0;
-          } else if (a === Base.Constant) {
-            bases[sp - 1] = b;
-            values[sp - 1] = (values[sp - 1] + values[sp]) | 0;
-          } else if ((a & BASE_MASK) === Base.Mutable && b === 0) {
-            // An index into a frame's object stays inside it, or the source program is undefined.
-            values[sp - 1] = 0x7fff_ffff;
-          } else if ((b & BASE_MASK) === Base.Mutable && a === 0) {
-            bases[sp - 1] = b;
-            values[sp - 1] = 0x7fff_ffff;
-          } else {
-            bases[sp - 1] = 0;
-          }
+        case Op.i64_add:
+          add(bases, values, --sp);
           break;
-        }
         case Op.i32_sub:
-        case Op.i64_sub: {
-          sp--;
-          if (bases[sp] === Base.Constant) {
-            values[sp - 1] = (values[sp - 1] - values[sp]) | 0;
-          } else if ((bases[sp - 1] & BASE_MASK) === Base.Mutable && bases[sp] === 0) {
-            values[sp - 1] = -1;
-          } else {
-            bases[sp - 1] = 0;
-          }
+        case Op.i64_sub:
+          subtract(bases, values, --sp);
           break;
-        }
         case Op.i32_and:
-        case Op.i64_and: {
-          // Aligning a frame pointer keeps it one; other masks do not.
-          sp--;
-          if (!((bases[sp - 1] & BASE_MASK) === Base.Mutable && bases[sp] === Base.Constant && values[sp] < 0))
-            bases[sp - 1] = 0;
+        case Op.i64_and:
+          mask(bases, values, --sp);
           break;
-        }
         case Op.global_get:
         case Op.global_set: {
           let index = bytes[pos++];
