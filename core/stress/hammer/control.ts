@@ -1,6 +1,6 @@
 /**
- * The words that the threads of a hammer run share, and how they wait for each other: spinning first, since a rendezvous
- * of a few nanoseconds is what lets short calls overlap; sleeping when a partner has no core.
+ * The words that the threads of a hammer run share, and how they wait for each other: they spin first, because
+ * short calls overlap only after a rendezvous of a few nanoseconds, and sleep when a partner has no core.
  */
 const LINE = 16;
 
@@ -39,7 +39,7 @@ export const Slot = {
 } as const;
 
 export const RunPhase = {
-  /** Whatever comes before rounds, serial orders among it. */
+  /** Everything before the rounds, including serial orders. */
   Alone: 0,
   Rounds: 1,
   Costs: 2,

@@ -1,7 +1,7 @@
 /**
  * What each remedy costs, measured on the calls of a scenario in one run: unsafe on one instance, under one lock, in a pool
- * of instances, with an instance for each sequence of calls. Between short measurements all state goes back to the base,
- * outside of what is measured, so that repeated calls neither use up memory nor drift.
+ * of instances, with an instance for each sequence of calls. Between short measurements the base state is
+ * restored, which is not measured, so that repeated calls neither use up memory nor drift.
  */
 import type { CostVariant, RemedyCost } from './hammerResult.ts';
 
@@ -14,22 +14,22 @@ export interface CostMeasurement {
 /** Milliseconds and sequences of calls of one step of a measurement, whichever ends first. */
 export const STEP_MS = 4;
 export const STEP_SEQUENCES = 65_536;
-/** Milliseconds and most sequences from one that is timed by itself to the next: looking at the clock takes time, too. */
+/** Milliseconds and most sequences between two that are timed one by one: reading the clock takes time, too. */
 const TIMED_MS = 0.005;
 const TIMED_SEQUENCES = 256;
-/** Share of the steps that is left out, the slowest ones: the machine did something else meanwhile. */
+/** Share of the slowest steps that is left out: the machine was busy with something else. */
 const LEFT_OUT = 0.25;
 
-/** Sequences until the next one that is timed, where one takes so long. */
+/** Sequences until the next one that is timed, where one takes that many milliseconds. */
 export const untilTimed = (milliseconds: number): number =>
   Math.max(1, Math.min(TIMED_SEQUENCES, Math.floor(TIMED_MS / Math.max(milliseconds, 1e-9))));
 
 /** Buckets of latencies: eight for each power of two of nanoseconds. */
 const BUCKETS = 8 * 40;
-/** Words of one thread in one phase: sequences, trapped ones and microseconds of the last step, then the buckets. */
+/** Words of one thread in one measurement: sequences, trapped ones and microseconds of the last step, then the buckets. */
 const WORDS = 3 + BUCKETS;
 
-/** All remedies that can be had, each with 1, 2, 4, ... threads, and with all. */
+/** All remedies, each with 1, 2, 4, ... threads, and with all threads. */
 export function measurementsFor(remedies: readonly CostVariant[], threads: number): CostMeasurement[] {
   const counts: number[] = [];
   for (let count = 1; count < threads; count *= 2) counts.push(count);
@@ -47,7 +47,7 @@ interface Step {
   microseconds: number;
 }
 
-/** Where one thread counts in one phase. */
+/** The counters of one thread in one measurement. */
 export class CostCounter {
   private readonly words: Int32Array;
 
@@ -77,7 +77,7 @@ export class CostCounter {
   }
 }
 
-/** The steps of one phase. */
+/** The steps of one measurement. */
 export class PhaseCosts {
   private readonly phase: CostMeasurement;
   private readonly counters: readonly CostCounter[];
@@ -93,7 +93,7 @@ export class PhaseCosts {
     this.calls = calls;
   }
 
-  /** Takes the step that all threads have just ended. */
+  /** Adds the step that all threads have just ended. */
   add(): void {
     let [rate, longest] = [0, 0];
     this.counters.forEach((counter, thread) => {
@@ -106,7 +106,7 @@ export class PhaseCosts {
     this.steps.push({ rate, microseconds: longest });
   }
 
-  /** Forgets the steps: code was not yet what it is after a while. */
+  /** Forgets the steps so far: they warmed up the code. */
   clear(): void {
     this.steps = [];
     this.sequences = 0;
@@ -135,7 +135,7 @@ export class PhaseCosts {
   }
 }
 
-/** Nanoseconds below which the share `q` of the counted latencies is, to a twelfth. */
+/** The `q` quantile of the counted latencies in nanoseconds, to a twelfth. */
 function quantile(buckets: Int32Array, q: number): number {
   const total = buckets.reduce((sum, count) => sum + count, 0);
   let below = 0;

@@ -1,4 +1,4 @@
-/** The first thread's hold on all threads: commands, and the state that they work on. */
+/** How the first thread controls all threads: commands, and the state that they work on. */
 import { awaitCount, RunPhase, Slot, ThreadCommand } from './control.ts';
 import type { HammerThread } from './hammerThread.ts';
 import { LowestStack } from './lowestStack.ts';
@@ -72,19 +72,19 @@ export class Driver {
     if (start.workers === this.members) return;
     awaitCount(control, Slot.Joined, start.workers - this.members);
     this.members = start.workers;
-    // They have seen none of the memories that took the place of others.
+    // They have not received the memories that replaced earlier ones.
     if (start.shared !== undefined) this.renew();
   }
 
-  /** Makes the state now the base. */
+  /** Makes the current state the base state. */
   mark(): void {
-    // How deep setting up has gone says nothing of the calls.
+    // The stack depth of the setup says nothing about the calls.
     this.lowest()?.clear();
     this.command(ThreadCommand.Mark);
     this.state.mark();
   }
 
-  /** All calls in one serial order, from the base on. */
+  /** All calls in one serial order, from the base state. */
   serial(order: readonly number[]): void {
     this.reset();
     new Uint8Array(this.start.order).set(order);
@@ -101,7 +101,7 @@ export class Driver {
       : new LowestStack(this.memories.cells, shared.lowest);
   }
 
-  /** All callers at once, from the base on. */
+  /** All callers at once, from the base state. */
   round(): void {
     this.reset();
     this.command(ThreadCommand.Round);
@@ -111,13 +111,13 @@ export class Driver {
     if (this.start.probe.length > 0) this.thread.guests[0].probing(serially);
   }
 
-  /** Back to the base, with new memories where one has grown: shared memories do not shrink. */
+  /** Restores the base state, with new memories where one has grown: shared memories do not shrink. */
   reset(): void {
     if (this.state.grown()) this.renew();
     else this.state.restore();
   }
 
-  /** Back to the base, whatever was changed. */
+  /** Restores the base state, whatever was changed. */
   resetAll(): void {
     if (this.state.grown()) this.renew();
     else this.state.restoreAll();

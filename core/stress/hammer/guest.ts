@@ -10,7 +10,7 @@ import { LowestStack } from './lowestStack.ts';
 import { type CallPlace, Ended, type ResultArea, type TrapTexts } from './resultArea.ts';
 import { addedImports, type GuestCall, type SharedMemories, type SharedPart, type ThreadStart } from './threadStart.ts';
 
-/** Where a guest writes what its calls gave. */
+/** Where a guest writes the results of its calls. */
 export interface Output {
   area: ResultArea;
   texts: TrapTexts;
@@ -125,7 +125,7 @@ export class Guest {
     return index < 0 ? undefined : (exports[`${this.shared.names.global}${index}`] as WasmGlobal | undefined);
   }
 
-  /** The private state now is what rounds begin with. */
+  /** Makes the current private state what rounds begin with. */
   mark(): void {
     this.base = this.module.globals.map((_, i) => this.global(this.serial, i)?.value);
     this.host.host.mark();
@@ -146,7 +146,7 @@ export class Guest {
     });
   }
 
-  /** Back to where rounds begin. */
+  /** Restores the private state that rounds begin with. */
   begin(): void {
     for (const { index, plain, serial } of this.privates) {
       plain.value = this.base[index];
@@ -155,7 +155,7 @@ export class Guest {
     if (this.resets) this.host.host.reset();
   }
 
-  /** All calls, at full speed; what they gave is written afterwards. */
+  /** All calls, at full speed; results are written afterwards. */
   run(): void {
     const { calls, values, output } = this;
     const { area, control } = output;
@@ -177,7 +177,7 @@ export class Guest {
     this.tellGlobals(false);
   }
 
-  /** All calls without a word of what they gave; false when one trapped. */
+  /** All calls without recording results; false when one trapped. */
   unsafe(): boolean {
     let whole = true;
     for (const { plain } of this.calls) {
@@ -190,13 +190,13 @@ export class Guest {
     return whole;
   }
 
-  /** One call while nobody else runs. */
+  /** One call while no other caller runs. */
   one(call: number): void {
     this.guarded(this.calls[call], call);
     if (call === this.calls.length - 1) this.tellGlobals(true);
   }
 
-  /** The probe, where nobody else runs: after a round, or after a serial order. */
+  /** The probe, while no caller runs: after a round, or after a serial order. */
   probing(serially: boolean): void {
     for (const [i, prepared] of this.probe.entries()) {
       if (serially) this.guarded(prepared, i);
@@ -254,7 +254,7 @@ class Failed {
   }
 }
 
-/** A call without a list of arguments to spread: a round is shorter than that takes. */
+/** A call without spreading its arguments, which would take longer than a round. */
 export function bound(func: WasmFunction, args: readonly unknown[]): () => unknown {
   const [a, b, c] = args;
   switch (args.length) {

@@ -1,4 +1,4 @@
-/** What a hammer run says, as plain data: the JSON form of the command line (schemas/hammer.schema.json). */
+/** The result of a hammer run as plain data: the JSON form of the command line (schemas/hammer.schema.json). */
 
 import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
@@ -39,8 +39,8 @@ export interface HammerOutcome {
 }
 
 /**
- * What exploration says of a wrong outcome: a schedule that gives it; none within the bound; or none at all, so that it
- * takes more than steps in some order (memory that is not sequentially consistent).
+ * What exploration found for a wrong outcome: a schedule that gives it; none within the bound; or none at all, so that
+ * it needs memory that is not sequentially consistent.
  */
 export type Found =
   | { how: 'schedule'; schedule: string }
@@ -58,7 +58,7 @@ export interface ConcurrentTrap {
 
 export type CostVariant = 'unsafe' | 'mutex' | 'pool' | 'instance-per-call';
 
-/** What one remedy costs with so many threads. */
+/** The cost of one remedy with a number of threads. */
 export interface RemedyCost {
   remedy: CostVariant;
   threads: number;
@@ -81,7 +81,7 @@ export interface Costs {
   clock: number;
 }
 
-/** What exploration says of the same scenario: the hammer sees what happens to happen, exploration what can. */
+/** What exploration found for the same scenario: the hammer sees what happens, exploration what can happen. */
 export interface ExploredVerdict {
   verdict: Verdict;
   wrongOutcome: boolean;
@@ -93,7 +93,7 @@ export interface ExploredVerdict {
 export interface HammerHang {
   /** Each caller that did not return, and its call; none where it was the probe. */
   callers: { caller: number; call: number }[];
-  /** Not in any serial order either. */
+  /** They do not return in any serial order either. */
   alone: boolean;
 }
 

@@ -1,7 +1,7 @@
-/** The cell in which the serial variant of a module notes how low the stack pointer gets. */
+/** The cell in which the serial variant of a module records the lowest stack pointer. */
 import type { WasmMemory } from '../../wasm/webAssembly.ts';
 
-/** Both words of a cell in which nothing was noted; a 32-bit pointer leaves the higher one so. */
+/** Both words of a cell without a record; a 32-bit pointer leaves the higher word unchanged. */
 const NONE = 0xffff_ffff;
 
 export class LowestStack {
@@ -12,12 +12,12 @@ export class LowestStack {
     this.words = new Uint32Array(cells.buffer, at, 2);
   }
 
-  /** Nothing was noted. */
+  /** Whether nothing was recorded. */
   clear(): void {
     this.words.fill(NONE);
   }
 
-  /** Infinity where nothing was noted. */
+  /** Infinity where nothing was recorded. */
   read(): number {
     const [low, high] = this.words;
     if (low === NONE) return Number.POSITIVE_INFINITY;

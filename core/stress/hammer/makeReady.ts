@@ -25,7 +25,7 @@ import {
 /** Bytes of a page. */
 const PAGE = 65536;
 
-/** Everything that threads need. @throws Error of the engine when a memory cannot be had */
+/** Everything that threads need. @throws Error of the engine when a memory cannot be allocated */
 export function threadStart(prepared: HammerPlan, job: StressJob, cores: number): ThreadStart {
   const { module, analysis, callers, setup, probe, shared, privateGlobals, model, scenario } = prepared;
   const threads = threadsFor(callers.length, cores);
@@ -111,7 +111,7 @@ export function writeFirstState(
   new LowestStack(cells, shared.lowest).clear();
 }
 
-/** The shared memories, and how reports call their words; cells last. */
+/** The shared memories and the names of their words in reports; cells last. */
 export function sharedState({ module }: HammerPlan, shared: SharedPart | undefined): SharedState {
   if (shared === undefined) return new SharedState([]);
   const watched: { memory: WasmMemory; nameOf(byte: number): string }[] = [];

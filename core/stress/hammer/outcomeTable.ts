@@ -23,7 +23,7 @@ export class OutcomeTable {
   /** Whether outcomes can be compared with serial ones. */
   judged: boolean;
   private readonly rows = new Map<number, Row>();
-  /** Counted while fewer words were known to be state: their keys are other ones. */
+  /** Counted while fewer words were known to be state, so their keys differ. */
   private readonly past: Row[] = [];
   /** Of rounds that are not settled yet. */
   private readonly batch = new Map<number, { row: Row; samples: number }>();
@@ -44,7 +44,7 @@ export class OutcomeTable {
     const hash = resultsHash(driver);
     const results = { ...hash };
     driver.state.mixInto(hash);
-    // The state is not that of the round any more once the probe has run.
+    // The probe changes the state that the round has left.
     const stateKey = keyOf(hash);
     const unseen = driver.start.probe.length === 0 ? !this.isKnown(stateKey) : false;
     const differences = unseen ? this.differences(driver, keyOf(results)) : [];
@@ -64,7 +64,7 @@ export class OutcomeTable {
     else this.batch.set(key, { row, samples: 1 });
   }
 
-  /** The table after the serial orders were run anew: what was counted stays. */
+  /** The table after the serial orders were run again: counts stay. */
   withOracle(oracle: SerialOracle): OutcomeTable {
     const table = new OutcomeTable(oracle, this.judged);
     table.rounds = this.rounds;
@@ -98,7 +98,7 @@ export class OutcomeTable {
     return [...this.past, ...this.rows.values()].some(isWrong);
   }
 
-  /** The rounds since the last settlement count. */
+  /** Counts the rounds since the last settlement. */
   settle(): void {
     for (const [key, { row, samples }] of this.batch) {
       row.samples += samples;
@@ -108,13 +108,13 @@ export class OutcomeTable {
     this.drop();
   }
 
-  /** They do not: they began with something else than the base. */
+  /** Discards them: they did not begin with the base state. */
   drop(): void {
     this.batch.clear();
     this.batchRounds = 0;
   }
 
-  /** Wrong ones first, then by frequency; those that read alike are one. */
+  /** Wrong ones first, then by frequency; those with the same text are merged. */
   outcomes(): { listed: HammerOutcome[]; seen: number } {
     const merged = new Map<string, Row>();
     for (const row of [...this.past, ...this.rows.values()]) {
@@ -133,7 +133,7 @@ export class OutcomeTable {
     return { listed, seen: rows.length };
   }
 
-  /** Traps of calls that trap so in no serial order. */
+  /** Traps that no serial order shows. */
   traps(): ConcurrentTrap[] {
     const found = new Map<string, ConcurrentTrap>();
     if (!this.judged) return [];

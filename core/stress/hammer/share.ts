@@ -1,7 +1,7 @@
 /**
  * Rewrites a module so that threads of a JavaScript engine, with an instance each, behave as threads of a host that call
  * one instance: its memories are shared and imported, its mutable globals of number types are cells of one more shared
- * memory, active data is written once. Tables and references stay what JavaScript makes them: an instance's own.
+ * memory, active data is written once. Tables and references cannot be shared in JavaScript: each instance keeps its own.
  */
 import type { Global, Memory, Module } from '../../wasm/module.ts';
 import { isRef, type Limits } from '../../wasm/types.ts';
@@ -41,7 +41,7 @@ export function shareModule(module: Module, options: ShareOptions): SharedModule
   };
 }
 
-/** Numbers, which memories can hold. */
+/** Whether a global becomes a cell: memories can hold numbers only. */
 const hasCell = ({ mutable, type }: Global): boolean => mutable && !isRef(type);
 
 function sharedLimits({ limits, imported }: Memory, wholeInstance: boolean): Limits | undefined {

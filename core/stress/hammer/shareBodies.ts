@@ -1,4 +1,4 @@
-/** Bodies of the rewritten modules: globals become cells; where nobody else runs, what would never return traps. */
+/** Bodies of the rewritten modules: globals become cells, and in the serial variant calls that would never return trap. */
 import { Encoder } from '../../wasm/encoder.ts';
 import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access } from '../../wasm/instructions.ts';
@@ -48,7 +48,7 @@ const I32_SHR_U = idOf('i32.shr_u');
 const I32_EQ = idOf('i32.eq');
 const I32_AND = idOf('i32.and');
 const TAIL_CALLS: ReadonlySet<number> = new Set([Op.return_call, Op.return_call_indirect, Op.return_call_ref]);
-/** What `memory.atomic.wait` answers. */
+/** Result of `memory.atomic.wait` after a timeout. */
 const TIMED_OUT = 2;
 
 /** Writes the code section of one variant. */
@@ -217,7 +217,7 @@ export class BodyVariant {
     memoryOp(out, STORE[type], ALIGN[type], this.cellMemory, offset);
   }
 
-  /** The lower of what is known and of `local`. */
+  /** Stores `local` where it is lower than the lowest value so far. */
   private track(out: Encoder, local: number, type: ValType): void {
     const { lowest } = this.shared;
     this.store(out, type, lowest, () => {

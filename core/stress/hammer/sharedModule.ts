@@ -1,11 +1,11 @@
-/** What comes of rewriting a module for threads: its variants, the names that they use, and the layout of the cells. */
+/** The result of rewriting a module for threads: its variants, the names that they use, and the layout of the cells. */
 
 import type { Limits } from '../../wasm/types.ts';
 
 /** Bytes from one cell to the next, the distance at which hosts keep globals. */
 export const CELL_BYTES = 16;
 
-/** Which of the modules is written. */
+/** The modules that are written. */
 export type SharedVariant = 'first' | 'plain' | 'serial';
 
 export interface ShareOptions {

@@ -92,7 +92,7 @@ export class SharedState {
     }
   }
 
-  /** Back to the base, whatever was changed. */
+  /** Restores the base state, whatever was changed. */
   restoreAll(): void {
     for (const { view, base } of this.watched) {
       view.set(base);

@@ -1,4 +1,4 @@
-/** What the first thread of a hammer run hands to the others: plain data, compiled modules and shared memories. */
+/** What the first thread of a hammer run sends to the others: plain data, compiled modules and shared memories. */
 import type { Module } from '../../wasm/module.ts';
 import type { ValType } from '../../wasm/types.ts';
 import type { WasmImports, WasmMemory } from '../../wasm/webAssembly.ts';
@@ -7,7 +7,7 @@ import type { CostMeasurement } from './costs.ts';
 import type { ResultLayout } from './resultArea.ts';
 import type { SharedModule, ShareNames } from './sharedModule.ts';
 
-/** A call with what the thread needs to make it. */
+/** A call as a thread makes it. */
 export interface GuestCall {
   name: string;
   args: readonly unknown[];
@@ -54,14 +54,14 @@ export interface ThreadStart {
   layout: ResultLayout;
   results: SharedArrayBuffer;
   texts: SharedArrayBuffer;
-  /** Callers in the order of the serial order that is wanted. */
+  /** Callers in the serial order that is to be run. */
   order: SharedArrayBuffer;
-  /** Measurements that will be made, and where their numbers go. */
+  /** Measurements to be made, and the buffer for their numbers. */
   measurements: CostMeasurement[];
   costs: SharedArrayBuffer;
 }
 
-/** Threads that run the callers: one each while there are cores. */
+/** Threads that run the callers: one for each, as far as there are cores. */
 export const threadsFor = (callers: number, cores: number): number => Math.max(1, Math.min(callers, cores));
 
 /** Worker threads of a run: one for each core, up to a number beyond which measurements say nothing new. */

@@ -1,4 +1,4 @@
-/** Rewrites one function body: some instructions give way to others, and there is room for scratch locals. */
+/** Rewrites function bodies: replaces instructions and adds scratch locals. */
 import { Cursor } from '../../wasm/cursor.ts';
 import { Encoder } from '../../wasm/encoder.ts';
 import { type Instruction, nextInstruction } from '../../wasm/immediates.ts';
@@ -25,7 +25,7 @@ export interface Rewriting {
   begin(writer: BodyWriter): (instruction: Instruction) => boolean;
 }
 
-/** Made once for many bodies. */
+/** Rewrites any number of bodies of a module. */
 export class BodyRewriter {
   private readonly module: Module;
   private readonly rewriting: Rewriting;

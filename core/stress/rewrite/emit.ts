@@ -120,7 +120,7 @@ export function memoryOp(e: Encoder, id: number, alignLog2: number, memory: numb
   e.u32(offset);
 }
 
-/** The f64 on the stack is a size, -1 for a refusal, or below that: then traps. The size or -1 stays in `local`. */
+/** Takes an f64: a size, -1 for a refusal, or a lower number, which traps. Stores it in `local`. */
 export function trapIfEnded(e: Encoder, local: number): void {
   localTee(e, local);
   f64Const(e, -1.5);

@@ -1,9 +1,9 @@
-/** Sections of a module as they were, or with more items behind the old ones. */
+/** Sections of a module, copied or with items appended. */
 import { Cursor } from '../../wasm/cursor.ts';
 import { Encoder } from '../../wasm/encoder.ts';
 import type { Module } from '../../wasm/module.ts';
 
-/** A section as it was. */
+/** A copy of a section; undefined where the module has none. */
 export function copiedSection(module: Module, id: number): Encoder | undefined {
   const section = module.sections.find((s) => s.id === id);
   if (section === undefined) return undefined;
@@ -12,7 +12,7 @@ export function copiedSection(module: Module, id: number): Encoder | undefined {
   return e;
 }
 
-/** The vector of a section with room for `added` more items, which the caller writes: the old ones as they were. */
+/** The vector of a section, its count raised by `added`: the caller appends that many items. */
 export function extendedSection(module: Module, id: number, added: number): Encoder {
   const e = new Encoder();
   const section = module.sections.find((s) => s.id === id);
