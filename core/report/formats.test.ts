@@ -18,7 +18,7 @@ const PLAIN = { full: false, colour: false };
 
 const module = decodeModule(new Uint8Array(readFileSync(join(FIXTURES, 'counter-global.wasm'))));
 const analysis = analyse(module, { host: 'wazero', model: 'auto' });
-const wrapper = generateWrapper(module, analysis, { kind: 'pool', moduleFile: 'counter.wasm' }, () => analysis);
+const wrapper = generateWrapper(module, analysis, { kind: 'pool', moduleFile: 'counter.wasm' });
 assert.ok('text' in wrapper);
 
 const safe = made([[['get']], [['get']]], { notes: ['A note of the result.'] });

@@ -38,6 +38,12 @@ export const CONCRETE = 0x80;
 
 export const FUNC = 0x70;
 export const EXTERN = 0x6f;
+export const ANY = 0x6e;
+export const EQ = 0x6d;
+export const I31 = 0x6c;
+/** Exception references, which JavaScript cannot hold. */
+export const EXN = 0x69;
+export const NOEXN = 0x74;
 
 /** Names of the abstract heap types by their byte. */
 export const HEAP_NAMES: Readonly<Record<number, string>> = {

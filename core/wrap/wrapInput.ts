@@ -8,8 +8,7 @@ export interface WrapInput {
   module: Module;
   analysis: Analysis;
   /**
-   * The analysis under the shared-instance model, for tests that share an instance whatever the model of `analysis` is.
-   * It may run the analysis.
+   * The conflicts under the shared-instance model, for tests that share an instance whatever the model of `analysis` is.
    */
   sharedInstance(): Analysis;
   surface: Surface;

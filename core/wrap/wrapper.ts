@@ -4,6 +4,7 @@
  */
 
 import type { Analysis } from '../analysis/model.ts';
+import { analysisUnder } from '../analysis/reuse.ts';
 import { HOST_PROFILES, TEMPLATE_HOSTS } from '../hosts/index.ts';
 import type { TemplateLanguage } from '../hosts/profile.ts';
 import type { Module } from '../wasm/module.ts';
@@ -33,16 +34,11 @@ export interface Wrapper {
 /** Sentences of evidence at most. */
 const MAX_EVIDENCE = 40;
 
-/**
- * Code for the host of the analysis, or a sentence that says why there is none. `analyseShared` gives the analysis of
- * the same module and host under the shared-instance model; it is called only where a template needs it and `analysis`
- * is under another one.
- */
+/** Code for the host of the analysis, or a sentence that says why there is none. */
 export function generateWrapper(
   module: Module,
   analysis: Analysis,
   { kind, moduleFile, packageName, evidence = [] }: WrapOptions,
-  analyseShared: () => Analysis,
 ): Wrapper | { refusal: string } {
   const choice = HOST_PROFILES[analysis.host].template;
   if ('refusal' in choice) {
@@ -62,7 +58,7 @@ export function generateWrapper(
   const text = template.write({
     module,
     analysis,
-    sharedInstance: () => (analysis.model === 'shared-instance' ? analysis : analyseShared()),
+    sharedInstance: () => analysisUnder(analysis, 'shared-instance'),
     surface,
     base,
     packageName,

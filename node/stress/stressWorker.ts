@@ -1,7 +1,7 @@
 /** Entry of a worker thread: it does one job, answers, and ends. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type AdvisedAnswer, advised } from '../../core/advice/advised.ts';
-import { analysisFor, analysisUnder } from '../../core/analysis/reuse.ts';
+import { analysisFor } from '../../core/analysis/reuse.ts';
 import { runEvidence } from '../../core/report/runEvidence.ts';
 import { stress } from '../../core/stress/explore/stress.ts';
 import { planOf } from '../../core/stress/scenario/plan.ts';
@@ -69,8 +69,7 @@ function wrap(start: WrapStart): WrapAnswer {
   const analysis = analysisFor(module, { host, model }, known);
   const shown = runs === undefined ? [] : runEvidence(module, analysis, runs);
   const evidence = options.evidence ?? (shown.length > 0 ? [...evidenceOf(module, analysis), ...shown] : undefined);
-  const shared = () => analysisUnder(analysis, 'shared-instance');
-  return generateWrapper(module, analysis, { ...options, evidence }, shared);
+  return generateWrapper(module, analysis, { ...options, evidence });
 }
 
 async function work(start: WorkerStart): Promise<void> {

@@ -3,7 +3,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { analyse } from '../../../core/analysis/analyse.ts';
-import { analysisUnder } from '../../../core/analysis/reuse.ts';
 import type { WrapReport } from '../../../core/report/report.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { generateWrapper } from '../../../core/wrap/wrapper.ts';
@@ -26,9 +25,7 @@ export const WRAP: CliCommand = {
     if (problem !== undefined) throw new UsageError(`${name}: ${problem.message} (offset ${hex(problem.offset)})`);
     const moduleFile = file === '-' ? 'module.wasm' : basename(file);
     const analysis = analyse(module, { host, model });
-    const wrapped = generateWrapper(module, analysis, { kind, moduleFile, packageName }, () =>
-      analysisUnder(analysis, 'shared-instance'),
-    );
+    const wrapped = generateWrapper(module, analysis, { kind, moduleFile, packageName });
     if ('refusal' in wrapped) throw new UsageError(`wrap: ${wrapped.refusal}`);
     const report: WrapReport = { command: 'wrap', wrapper: wrapped };
     if (out === '-') await writeReports([report], { command: 'wrap' }, {}, io);

@@ -1,13 +1,21 @@
 /** Results of host functions as the engine takes them: a value that does not fit is reported here instead of failing in a conversion. */
 import type { Module } from '../../wasm/module.ts';
-import { EXTERN, F32, F64, heapOf, I32, I64, isNullable, isRef, V128, type ValType } from '../../wasm/types.ts';
+import {
+  ANY,
+  EXN,
+  EXTERN,
+  F32,
+  F64,
+  heapOf,
+  I32,
+  I64,
+  isNullable,
+  isRef,
+  NOEXN,
+  V128,
+  type ValType,
+} from '../../wasm/types.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
-
-/** Heap types `exn` and `noexn`: JavaScript cannot hold exception references. */
-const EXN = 0x69;
-const NOEXN = 0x74;
-/** `any`: every value that an `externref` can be. */
-const ANY = 0x6e;
 
 const NUMBERS: Readonly<Record<number, string>> = { [I32]: 'i32', [F32]: 'f32', [F64]: 'f64' };
 

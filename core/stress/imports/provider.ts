@@ -7,11 +7,14 @@ import { Encoder } from '../../wasm/encoder.ts';
 import type { Module } from '../../wasm/module.ts';
 import { Op } from '../../wasm/ops.ts';
 import {
+  ANY,
   CONCRETE,
+  EQ,
   EXTERN,
   FUNC,
   type HeapType,
   heapOf,
+  I31,
   isNullable,
   isRef,
   type Limits,
@@ -28,11 +31,6 @@ export type Wanted =
   | { kind: 'table'; type: ValType; limits: Limits }
   | { kind: 'global'; type: ValType; mutable: boolean }
   | { kind: 'tag'; typeIndex: number };
-
-/** Heap types that a small integer is a value of. */
-const ANY = 0x6e;
-const EQ = 0x6d;
-const I31 = 0x6c;
 
 /**
  * An object for each of `wanted`. Globals and tables start with null, with zero, or with a value that stands for none.

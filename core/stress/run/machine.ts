@@ -5,7 +5,7 @@
 import type { Analysis } from '../../analysis/model.ts';
 import { globalName, memoryName, segmentName, tableName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
-import { heapOf, I64, isRef, V128 } from '../../wasm/types.ts';
+import { EXN, heapOf, I64, isRef, V128 } from '../../wasm/types.ts';
 import {
   type WasmFunction,
   type WasmGlobal,
@@ -186,7 +186,7 @@ export class Machine {
     const global = exports[names.global(index)] as WasmGlobal;
     const known = this.byGlobal.get(global);
     if (known !== undefined) return known;
-    const opaque = isRef(module.globals[index].type) && heapOf(module.globals[index].type) === 0x69;
+    const opaque = isRef(module.globals[index].type) && heapOf(module.globals[index].type) === EXN;
     const state: GlobalState = {
       cell: cell(),
       index,

@@ -13,9 +13,7 @@ export function generated(
   options: Omit<WrapOptions, 'moduleFile'>,
 ): Wrapper | { refusal: string } {
   const module = decodeModule(bytes);
-  return generateWrapper(module, analyse(module, { host, model: 'auto' }), { moduleFile: file, ...options }, () =>
-    analyse(module, { host, model: 'shared-instance' }),
-  );
+  return generateWrapper(module, analyse(module, { host, model: 'auto' }), { moduleFile: file, ...options });
 }
 
 /** @throws Error when there is no code for it */
