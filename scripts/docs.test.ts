@@ -107,6 +107,12 @@ describe('the pages of the project', () => {
     for (const id of HOST_IDS) assert.ok(page.includes(`\`${id}\``), id);
   });
 
+  it('have all commands of the palette', () => {
+    const page = read('docs/editor.md');
+    for (const { title } of JSON.parse(read('package.json')).contributes.commands)
+      assert.ok(page.includes(title), title);
+  });
+
   it('name only scripts of package.json and commands of the command line', async () => {
     const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
     const commands = await commandNames();
