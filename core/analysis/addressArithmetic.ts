@@ -10,7 +10,7 @@ const SOME_INDEX = 0x7fff_ffff;
 const isMutable = (base: number): boolean => (base & BASE_MASK) === Base.Mutable;
 
 /** `left + right`: a base plus a constant stays relative to the base. */
-export function add(bases: Int32Array, values: Int32Array, right: number): void {
+export function addOffset(bases: Int32Array, values: Int32Array, right: number): void {
   const left = right - 1;
   const a = bases[left];
   const b = bases[right];
@@ -31,7 +31,7 @@ export function add(bases: Int32Array, values: Int32Array, right: number): void 
 }
 
 /** `left - right`: a frame of a size that is not known lowers the pointer. */
-export function subtract(bases: Int32Array, values: Int32Array, right: number): void {
+export function subtractOffset(bases: Int32Array, values: Int32Array, right: number): void {
   const left = right - 1;
   if (bases[right] === Base.Constant) values[left] = (values[left] - values[right]) | 0;
   else if (isMutable(bases[left]) && bases[right] === Base.Unknown) values[left] = -1;
@@ -39,7 +39,7 @@ export function subtract(bases: Int32Array, values: Int32Array, right: number): 
 }
 
 /** `left & right`: aligning a frame pointer keeps it one; other masks do not. */
-export function mask(bases: Int32Array, values: Int32Array, right: number): void {
+export function maskAddress(bases: Int32Array, values: Int32Array, right: number): void {
   const left = right - 1;
   if (!(isMutable(bases[left]) && bases[right] === Base.Constant && values[right] < 0)) bases[left] = Base.Unknown;
 }

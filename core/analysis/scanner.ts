@@ -13,7 +13,7 @@ import { MEMARG_HAS_MEMORY, WIDTH } from '../wasm/instructions.ts';
 import { Op } from '../wasm/ops.ts';
 import { EMPTY_BLOCK_BYTE } from '../wasm/types.ts';
 import { Base, packed } from './abstractValue.ts';
-import { add, mask, subtract } from './addressArithmetic.ts';
+import { addOffset, maskAddress, subtractOffset } from './addressArithmetic.ts';
 import { skipDead } from './deadCode.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { callHost } from './hostCalls.ts';
@@ -153,15 +153,15 @@ export class Scanner extends ScannerState {
         }
         case Op.i32_add:
         case Op.i64_add:
-          add(bases, values, --sp);
+          addOffset(bases, values, --sp);
           break;
         case Op.i32_sub:
         case Op.i64_sub:
-          subtract(bases, values, --sp);
+          subtractOffset(bases, values, --sp);
           break;
         case Op.i32_and:
         case Op.i64_and:
-          mask(bases, values, --sp);
+          maskAddress(bases, values, --sp);
           break;
         case Op.global_get:
         case Op.global_set: {
