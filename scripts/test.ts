@@ -1,7 +1,8 @@
 /**
- * `npm test [-- --strict]`: everything that must hold. Goes on after a failure, so that one run shows all of them. The
- * tests inside VS Code wait more than they work, and so run beside the unit tests. The end says what was not checked;
- * with `--strict` that is a failure where this machine has the programs for it. The last line is the sum of all suites.
+ * `npm test [-- --strict]`: lint, build and all tests. A failure does not end the run, so that one run shows all of
+ * them. The tests inside VS Code mostly wait, so they run in parallel with the unit tests. The last lines say what was
+ * not checked, and sum up all suites. With `--strict` a test that was skipped although this machine has the programs
+ * for it counts as a failure.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -23,11 +24,11 @@ import { runInVscode } from './vscode/runInVscode.ts';
 const notChecked = new NotChecked();
 const { values: flags } = parseArgs({ options: { strict: { type: 'boolean', default: false } } });
 
-/** One line for each suite that has ended, and their sum. */
+/** A line for each suite that has ended, and the sum of their counts. */
 const lines: string[] = [];
 let sum = NONE;
 
-/** Runs a suite; what it throws is one failure. */
+/** Runs a suite. An exception counts as one failure. */
 async function suite(name: string, output: NodeJS.WritableStream, run: () => Promise<Counts>): Promise<void> {
   output.write(`\n== ${name}\n`);
   const started = Date.now();
@@ -53,7 +54,7 @@ async function builds(): Promise<Counts> {
   return single(true);
 }
 
-/** VS Code needs a processor of its own: tests that wait for it give up after half a minute. */
+/** Leaves one core to VS Code: tests that wait for it time out after 30 seconds. */
 async function inNode(): Promise<Counts> {
   await ensureGo(console.log);
   return runUnitTests({ concurrency: Math.max(1, availableParallelism() - 1), notChecked });
@@ -81,9 +82,9 @@ async function asUser(output: NodeJS.WritableStream): Promise<Counts> {
 
 await main(async () => {
   await suite('lint', process.stdout, lint);
-  // Before the unit tests: those of the command line run what users run.
+  // Some tests of the command line run the built program, as users do.
   await suite('build', process.stdout, builds);
-  // Printed when it is whole, so that it does not mix with the report of the unit tests.
+  // Printed at the end, so that it does not mix with the report of the unit tests.
   const editor = new PassThrough();
   const report = text(editor);
   const beside = (async () => {

@@ -1,4 +1,4 @@
-/** Circles of imports. A circle of types alone counts: what it ties together cannot be understood or moved apart. */
+/** Circles of imports. Circles of types count, too: none of their files can be understood or moved without the others. */
 
 import { type Fault, importFault } from './fault.ts';
 import type { SourceFile } from './sourceFile.ts';

@@ -1,9 +1,9 @@
 /**
- * Blanks what is not code in a TypeScript source, so that patterns find statements and never text that looks like them:
- * sources that generate code hold `export function` in template literals.
+ * Blanks everything in a TypeScript source that is not code, so that patterns match statements only. Sources that
+ * generate code, for example, hold `export function` in template literals.
  */
 
-/** A slash begins a regular expression after these characters, and after these words; else it divides. */
+/** After these characters and words a slash begins a regular expression; anywhere else it divides. */
 const BEFORE_REGEX =
   /(?:^|[([{,;=:?!&|+\-*%<>~^]|\b(?:return|typeof|case|in|of|do|else|void|await|yield|delete|throw))$/;
 

@@ -1,6 +1,6 @@
 /**
- * Test files that take longest, most seconds of processor time first. The run starts with them: started last, they
- * would run alone at the end.
+ * The test files that take the most processor time, in descending order. A run starts with them: a long file that
+ * starts last would run alone at the end.
  */
 export const LONGEST: readonly string[] = [
   'node/stress/wazeroHammer.test.ts',

@@ -15,11 +15,11 @@ export interface NodeTestFlags {
   /** Only files whose path contains one of these. */
   readonly only?: readonly string[];
   readonly namePatterns?: readonly string[];
-  /** Files at a time; as many as there are cores unless given. */
+  /** Files that run at once: one for each core by default. */
   readonly concurrency?: number;
-  /** Where the report goes; standard output unless given. */
+  /** Where the report goes: standard output by default. */
   readonly output?: NodeJS.WritableStream;
-  /** Hears what is skipped. */
+  /** Collects what is skipped. */
   readonly notChecked?: NotChecked;
 }
 
@@ -42,7 +42,7 @@ async function runNodeTests({ globs, seconds }: Files, flags: NodeTestFlags): Pr
   const found = globSync([...globs], { cwd: ROOT, exclude: (name) => name === 'node_modules' });
   const files = found.filter((file) => only.length === 0 || only.some((part) => file.includes(part))).sort(byLength);
   if (files.length === 0) throw new Problem(`no test file matches ${(only.length > 0 ? only : globs).join(' ')}`);
-  // Half of what a small test file takes is reading TypeScript; workers that tests start profit, too.
+  // Loading TypeScript is half the run time of a small test file. The cache also serves the workers that tests start.
   process.env.NODE_COMPILE_CACHE ??= join(OUT, 'compile-cache');
   const events = run({
     files: files.map((file) => join(ROOT, file)),
@@ -67,7 +67,7 @@ async function runNodeTests({ globs, seconds }: Files, flags: NodeTestFlags): Pr
   return counts;
 }
 
-/** The longest first, the others by name. */
+/** Puts the longest files first and sorts the others by name. */
 function byLength(a: string, b: string): number {
   const rank = (file: string): number => (LONGEST.includes(file) ? LONGEST.indexOf(file) : LONGEST.length);
   return rank(a) - rank(b) || (a < b ? -1 : 1);

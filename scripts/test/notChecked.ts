@@ -4,13 +4,13 @@ import { findOnPath } from '../vscode/processes.ts';
 
 const PREFIX = 'NOT CHECKED: ';
 
-/** Programs without which tests of a subject are skipped; the subject is a word of the line that says so. */
+/** The programs that tests of a subject need. The subject is a word in the line that says what was not checked. */
 const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   Go: ['go', 'gofmt'],
   Rust: ['cargo', 'rustc', 'rustfmt'],
 };
 
-/** Collects one line for each thing that was not checked, however many tests were skipped for it. */
+/** Collects one line for each reason, however many tests were skipped for it. */
 export class NotChecked {
   private readonly reasons = new Map<string, number>();
 
@@ -19,7 +19,7 @@ export class NotChecked {
     this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
   }
 
-  /** Tests that run, but do less than they would elsewhere, print a line that begins with `NOT CHECKED: `. */
+  /** Output of a test: one that checks less than it would elsewhere prints a line that begins with `NOT CHECKED: `. */
   printed(output: string): void {
     for (const line of output.split('\n')) if (line.startsWith(PREFIX)) this.reasons.set(line.slice(PREFIX.length), 0);
   }
@@ -30,7 +30,7 @@ export class NotChecked {
       .sort();
   }
 
-  /** Lines about what this machine has all programs for: something else is wrong, and nobody would notice. */
+  /** The lines whose subject this machine has all programs for. Skipping these hides that something is wrong. */
   avoidable(isInstalled = (program: string): boolean => findOnPath(program) !== undefined): string[] {
     const subjects = Object.keys(PROGRAMS).filter((subject) => PROGRAMS[subject].every(isInstalled));
     return this.lines().filter((line) => subjects.some((subject) => new RegExp(`\\b${subject}\\b`).test(line)));
