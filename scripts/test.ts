@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { build } from './build/bundle.ts';
 import { main } from './failure.ts';
 import { ROOT } from './paths.ts';
-import { add, type Counts, isGood, NONE, show, single } from './test/counts.ts';
+import { type Counts, isGood, NONE, show, single, sumOf } from './test/counts.ts';
 import { ensureGo } from './test/go.ts';
 import { runUiTests, runUnitTests } from './test/nodeTests.ts';
 import { NotChecked } from './test/notChecked.ts';
@@ -37,7 +37,7 @@ async function suite(name: string, output: NodeJS.WritableStream, run: () => Pro
     return single(false);
   });
   lines.push(`${name.padEnd(10)} ${show(counts)}  (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-  sum = add(sum, counts);
+  sum = sumOf(sum, counts);
 }
 
 async function lint(): Promise<Counts> {
@@ -100,7 +100,7 @@ await main(async () => {
   const avoidable = flags.strict ? notChecked.avoidable() : [];
   for (const line of avoidable) console.log(`FAILED, since this machine has the programs: ${line}`);
   for (const line of lines) console.log(line);
-  for (const _ of avoidable) sum = add(sum, single(false));
+  for (const _ of avoidable) sum = sumOf(sum, single(false));
   console.log(show(sum));
   return isGood(sum) ? 0 : 1;
 });

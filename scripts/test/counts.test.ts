@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { add, isGood, NONE, show, single } from './counts.ts';
+import { isGood, NONE, show, single, sumOf } from './counts.ts';
 
 it('adds and shows', () => {
-  const sum = [single(true), single(false), { passed: 5, failed: 0, skipped: 2 }].reduce(add, NONE);
+  const sum = [single(true), single(false), { passed: 5, failed: 0, skipped: 2 }].reduce(sumOf, NONE);
   assert.equal(show(sum), '6 passed, 1 failed, 2 skipped');
   assert.equal(show(single(true)), '1 passed, 0 failed');
 });
