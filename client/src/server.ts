@@ -15,6 +15,7 @@ import {
 } from 'vscode';
 import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node';
 import { isRuleId, pageOf } from '../../core/analysis/rules/index.ts';
+import { MANIFEST_NAMES } from '../../core/hosts/detect.ts';
 import type { ClientRequests, CommandId, ModuleSummary, ServerRequests } from '../../server/src/protocol.ts';
 import { readSettings, SECTION } from './settings.ts';
 import { answerRequest, sendNotification, sendRequest, takeNotification } from './typedClient.ts';
@@ -58,6 +59,8 @@ export function createServer(context: ExtensionContext): Server {
   const reset = new EventEmitter<void>();
   let client: LanguageClient | undefined;
   let starting: Promise<LanguageClient> | undefined;
+  /** A manifest that changes may tell another host. */
+  const manifests = workspace.createFileSystemWatcher(`**/{${MANIFEST_NAMES.join(',')}}`);
 
   function create(): LanguageClient {
     const module = join(context.extensionPath, 'dist', 'server.js');
@@ -65,6 +68,7 @@ export function createServer(context: ExtensionContext): Server {
       documentSelector: [TEXT_SELECTOR, ...SOURCE_SELECTOR],
       outputChannel: output,
       diagnosticCollectionName: SECTION,
+      synchronize: { fileEvents: manifests },
       initializationOptions: () => ({ settings: readSettings() }),
       middleware: {
         handleDiagnostics: (uri, diagnostics, next) =>
@@ -132,7 +136,7 @@ export function createServer(context: ExtensionContext): Server {
     showOutput: () => output.show(),
     report: (error) => output.error(error instanceof Error ? error : String(error)),
     dispose() {
-      for (const one of [settingsChanged, summary, reset, output]) one.dispose();
+      for (const one of [settingsChanged, manifests, summary, reset, output]) one.dispose();
     },
   };
 }

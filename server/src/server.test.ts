@@ -1,7 +1,7 @@
 /** The real server in a process of its own, as a client sees it. */
 
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -147,6 +147,19 @@ describe('server', () => {
     from = client.events.length;
     client.notify('wasmHazards/settings', DEFAULT_SETTINGS);
     await client.event(isSummaryOf(uri), from);
+  });
+
+  it('chooses the host anew when a manifest changes', async () => {
+    await mkdir(join(folder, 'nested'));
+    const uri = await fixture('pure.wasm', 'nested/hosted.wasm');
+    await client.open(uri);
+    assert.equal((await client.event(isSummaryOf(uri))).summary.host, 'wazero');
+    const from = client.events.length;
+    await writeFile(join(folder, 'nested', 'Cargo.toml'), '[dependencies]\nwasmtime = "38"\n');
+    client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: uriOf('nested/Cargo.toml'), type: 1 }] });
+    const { summary } = await client.event(isSummaryOf(uri), from);
+    assert.equal(summary.host, 'wasmtime');
+    assert.match(summary.hostReason, /^nested\/Cargo\.toml depends on wasmtime/);
   });
 
   it('keeps positions of the text on screen until a changed one has arrived', async () => {

@@ -16,7 +16,8 @@ export function createReports(context: ExtensionContext): Reports {
     workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: changed.event,
       provideTextDocumentContent: (uri) =>
-        pages.get(uri.toString()) ?? 'This report was made in an earlier session. Ask for it again at the export.\n',
+        pages.get(uri.toString()) ??
+        'This report was made before VS Code was restarted. Open it again from the export.\n',
     }),
     workspace.onDidCloseTextDocument(({ uri }) => pages.delete(uri.toString())),
   );

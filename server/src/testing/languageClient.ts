@@ -36,7 +36,7 @@ interface SendRequest {
 
 interface Notify {
   <M extends keyof ServerNotifications>(method: M, params: ServerNotifications[M]): void;
-  (method: `textDocument/${string}` | 'initialized', params: object): void;
+  (method: `textDocument/${string}` | `workspace/${string}` | 'initialized', params: object): void;
 }
 
 export interface TestClient {
