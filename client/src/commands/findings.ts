@@ -37,11 +37,11 @@ export const registerFindings: Feature = (context, { server }) => {
     try {
       found = await server.request('wasmHazards/export', { uri: binary, exportName });
     } catch (error) {
-      reportFailure(server, `The findings of ${exportName} are not known`, error);
+      reportFailure(server, `The findings of ${exportName} could not be loaded`, error);
       return;
     }
     if (found.headline === null) {
-      void window.showInformationMessage(`The module has no exported function ${exportName} any more.`);
+      void window.showInformationMessage(`The module no longer exports a function ${exportName}.`);
       return;
     }
     const picked = await window.showQuickPick([...picksOf(found.items), REPORT], {

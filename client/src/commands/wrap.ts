@@ -18,10 +18,14 @@ const KINDS: readonly { kind: WrapKind; label: string; detail: string }[] = [
   {
     kind: 'pool',
     label: 'Pool',
-    detail: 'An instance for each caller, so many at a time: no call sees what another did.',
+    detail: 'An instance for each concurrent caller: no call sees the state of another.',
   },
-  { kind: 'mutex', label: 'Lock', detail: 'One instance, and a lock that is held for a whole protocol.' },
-  { kind: 'test', label: 'Hammer test', detail: 'Many callers at once, as a test that shows whether that goes well.' },
+  { kind: 'mutex', label: 'Lock', detail: 'One instance, and a lock that is held for a whole sequence of calls.' },
+  {
+    kind: 'test',
+    label: 'Hammer test',
+    detail: 'A test with many concurrent callers that shows whether their calls interfere.',
+  },
 ];
 
 export const registerWrap: Feature = (context, { server, summaries, results }) => {
@@ -42,7 +46,7 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
       await open(wrapped);
       return wrapped;
     } catch (error) {
-      return reportFailure(server, `There is no wrapper for ${baseName(uri)}`, error);
+      return reportFailure(server, `No wrapper could be generated for ${baseName(uri)}`, error);
     }
   }
 
@@ -115,7 +119,7 @@ async function pickKind(module: string, { kind: best, why }: Recommendation): Pr
   items.sort((a, b) => Number(b.wrapKind === best) - Number(a.wrapKind === best));
   const picked = await window.showQuickPick(items, {
     title: `Concurrency wrapper for ${module}`,
-    placeHolder: 'What should keep the calls apart?',
+    placeHolder: 'How should calls be kept from interfering?',
   });
   return picked?.wrapKind;
 }

@@ -86,7 +86,7 @@ async function showMenu(): Promise<void> {
   ];
   const picked = await window.showQuickPick(items, {
     title: 'Wasm Hazards',
-    placeHolder: 'What to do with this module',
+    placeHolder: 'Choose an action',
   });
   if (picked) await commands.executeCommand(picked.command, picked.argument);
 }

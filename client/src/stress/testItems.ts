@@ -91,7 +91,7 @@ export class TestItems {
           const child = this.controller.createTestItem(`${item.id}#${exported.name}`, exportLabel(exported), item.uri);
           child.range = ranges.get(exported.offset);
           child.tags = [RUNNABLE];
-          if (exported.partners.length === 0) child.description = 'conflicts with nothing';
+          if (exported.partners.length === 0) child.description = 'no conflicts';
           this.kinds.set(child, { kind: 'export', name: exported.name });
           for (const partner of exported.partners) this.pair(child, exported.name, partner);
           return child;

@@ -19,7 +19,7 @@ export function decodeErrorTexts({ module, analysis }: Pick<ModuleDocument, 'mod
   }));
   if (errors.length > MAX_ERRORS) {
     const { offset } = errors[MAX_ERRORS];
-    shown.push({ offset, message: `${plural(errors.length - MAX_ERRORS, 'more error')} from here on.` });
+    shown.push({ offset, message: `${plural(errors.length - MAX_ERRORS, 'more error')} after this.` });
   }
   return shown;
 }

@@ -180,7 +180,7 @@ function callText(
 ): string {
   const { module } = doc;
   // A path into unknown code ends with the call.
-  const to = callee === undefined ? 'code that is not known here' : quoted(functionName(module, callee));
+  const to = callee === undefined ? 'unknown code' : quoted(functionName(module, callee));
   return `${quoted(functionName(module, caller))} calls ${to}${kind === 'direct' ? '' : ' indirectly'} at ${placeText(doc, offset)}`;
 }
 
@@ -221,7 +221,7 @@ function decodeErrors(doc: ModuleDocument, inText: boolean): Diagnostic[] {
 function component({ module }: ModuleDocument): Diagnostic[] {
   if (module.kind !== 'component') return [];
   const message =
-    'This is a WebAssembly component. Exports that callers can race on are those of the core modules inside of it: extract and open them.';
+    'This is a WebAssembly component. Callers race on the exports of the core modules inside it: extract those and open them.';
   return [{ range: FIRST_LINE, severity: 3, source: SOURCE, code: 'component', message }];
 }
 
@@ -234,7 +234,7 @@ function partial(doc: ModuleDocument): Diagnostic[] {
       severity: 3,
       source: SOURCE,
       code: 'partial',
-      message: `${missing} What is shown is true, but not all there is.`,
+      message: `${missing} These findings are correct but incomplete.`,
     },
   ];
 }
@@ -244,5 +244,5 @@ const leftOut = (count: number): Diagnostic => ({
   severity: 3,
   source: SOURCE,
   code: 'more',
-  message: `${plural(count, 'more finding')} of this module ${count === 1 ? 'is' : 'are'} not listed here. The conflict matrix (command ${quoted('Wasm Hazards: Show Conflict Matrix')}) and the command-line tool have all.`,
+  message: `${plural(count, 'more finding')} of this module ${count === 1 ? 'is' : 'are'} not listed here. The conflict matrix (command ${quoted('Wasm Hazards: Show conflict matrix')}) and the command line list all of them.`,
 });

@@ -36,7 +36,9 @@ export function matrixText(doc: ModuleDocument): string {
     analysis.partial === undefined ? '' : `Partial: ${analysis.partial}`,
     summary(doc, rows, independent),
     rows.length === 0 ? '' : table(doc, rows, pairs),
-    independent.length === 0 ? '' : `Independent of every export, themselves included: ${names(doc, independent, 40)}.`,
+    independent.length === 0
+      ? ''
+      : `Independent of every export, including themselves: ${names(doc, independent, 40)}.`,
     rows.length === 0 ? '' : pairList(doc, rows, pairs),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

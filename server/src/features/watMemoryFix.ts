@@ -33,7 +33,7 @@ function preallocate(
   if (max !== undefined && max <= min) return undefined;
   const pages = max ?? (min > PAGES ? min : PAGES);
   return {
-    title: `Preallocate ${nameOf(memory, doc)}: ${pages} pages from the start and at most`,
+    title: `Preallocate ${nameOf(memory, doc)}: ${pages} pages, minimum and maximum`,
     replacements: [{ ...sizes(memory.limits), text: `${pages} ${pages}`, snippet: `\${1:${pages}} $1` }],
   };
 }

@@ -37,9 +37,7 @@ export async function createScenario(
     if (plan === undefined) return undefined;
     const [first] = plan.scenarios;
     if (first !== undefined) return await write(info.uri, first.scenario);
-    void window.showInformationMessage(
-      `No two exports of ${baseName(uri)} conflict; there is nothing to make a scenario of.`,
-    );
+    void window.showInformationMessage(`No two exports of ${baseName(uri)} conflict, so there is nothing to test.`);
     return undefined;
   } catch (error) {
     return reportFailure(server, `No scenario could be made for ${baseName(uri)}`, error);

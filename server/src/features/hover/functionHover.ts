@@ -38,7 +38,7 @@ function importedHover(doc: ModuleDocument, func: number): string {
   const positions = exportsReaching(doc.analysis, effects);
   return paragraphs([
     title(doc, func),
-    'Runs in the host: what it does is not known here, and every sharing model shares it.',
+    'Runs in the host: its effects are unknown, and callers share it under every sharing model.',
     positions.length === 0
       ? 'No export is known to call it concurrently.'
       : `Reached by ${exportLinks(doc, positions, MAX_EXPORTS)}.`,

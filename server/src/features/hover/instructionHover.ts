@@ -76,7 +76,7 @@ function indirectCallHover(doc: ModuleDocument, func: number, instruction: Instr
     title(
       doc,
       instruction,
-      `${number(names.length)} possible ${names.length === 1 ? 'callee' : 'callees'} by type${known ? '' : ', and code not known here'}`,
+      `${number(names.length)} possible ${names.length === 1 ? 'callee' : 'callees'} by type${known ? '' : ', and unknown code'}`,
     ),
     names.length > 0 ? `Can call ${listOf(names, MAX_CALLEES)}.` : '',
     reachedBy(doc, func),

@@ -45,7 +45,7 @@ export function globalHover(doc: ModuleDocument, index: number): string | undefi
   return paragraphs([
     title,
     index === analysis.stackPointer
-      ? `The shadow stack pointer, by ${byName ? 'its name' : 'the way functions lower and restore it'}: every instance has one, so that calls at once on one instance share one stack.`
+      ? `The shadow stack pointer, recognised by ${byName ? 'its name' : 'how functions lower and restore it'}. An instance has only one, so concurrent calls on one instance share one stack.`
       : '',
     usage(
       doc,
@@ -70,7 +70,7 @@ export function memoryHover(doc: ModuleDocument, index: number): string | undefi
   return paragraphs([
     title,
     shared
-      ? 'Shared: it never moves, its size changes atomically, plain accesses still race.'
+      ? 'Shared: it never moves and its size changes atomically, but plain accesses still race.'
       : `Not shared. ${doc.profile.growText}`,
     usage(
       doc,
