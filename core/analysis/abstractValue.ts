@@ -1,6 +1,6 @@
 /**
- * Abstract values of the operand stack and of locals, two int32 each: what an address can be told
- * to be in one pass. The first is `Base | index << BASE_BITS`, the second a constant.
+ * Abstract values of the operand stack and of locals: what one pass over the code knows about an address. Each value
+ * is two int32: `Base | index << BASE_BITS`, and a constant.
  */
 export const Base = {
   /** Anything. */
@@ -15,7 +15,9 @@ export const Base = {
   Immutable: 4,
 } as const;
 
+/** Bits of a packed base that hold its `Base`; the index is above them. */
 export const BASE_BITS = 3;
+/** Mask of the `Base` in a packed base. */
 export const BASE_MASK = (1 << BASE_BITS) - 1;
 /** Indices above this are not tracked. */
 const MAX_TRACKED_INDEX = (1 << 20) - 1;

@@ -1,10 +1,11 @@
 /**
- * What stays known of an address when code computes with it. Each function takes the operand stack, packed bases and
- * constants beside them, and the slot `right` of the right operand; the result takes the left one's slot below it.
+ * What is still known about an address after arithmetic on it. Each function takes the operand stack (packed bases and
+ * their constants) and the slot `right` of the right operand. It writes the result to the slot below, which held the
+ * left operand.
  */
 import { BASE_MASK, Base } from './abstractValue.ts';
 
-/** A change of a frame pointer that is not known but keeps it one. */
+/** Constant of a frame pointer after an unknown change that keeps it a frame pointer. */
 const SOME_INDEX = 0x7fff_ffff;
 
 const isMutable = (base: number): boolean => (base & BASE_MASK) === Base.Mutable;
@@ -30,7 +31,7 @@ export function addOffset(bases: Int32Array, values: Int32Array, right: number):
   }
 }
 
-/** `left - right`: a frame of a size that is not known lowers the pointer. */
+/** `left - right`: subtracting an unknown frame size keeps a frame pointer one. */
 export function subtractOffset(bases: Int32Array, values: Int32Array, right: number): void {
   const left = right - 1;
   if (bases[right] === Base.Constant) values[left] = (values[left] - values[right]) | 0;
@@ -38,7 +39,7 @@ export function subtractOffset(bases: Int32Array, values: Int32Array, right: num
   else bases[left] = Base.Unknown;
 }
 
-/** `left & right`: aligning a frame pointer keeps it one; other masks do not. */
+/** `left & right`: the result of aligning a frame pointer is still one; with other masks it is unknown. */
 export function maskAddress(bases: Int32Array, values: Int32Array, right: number): void {
   const left = right - 1;
   if (!(isMutable(bases[left]) && bases[right] === Base.Constant && values[right] < 0)) bases[left] = Base.Unknown;

@@ -1,6 +1,6 @@
 /**
- * Abstract addresses: what one pass can tell of where a load or store goes. `;;!` marks the first
- * site of each effect of a function and says what it must be.
+ * Abstract addresses: what one pass knows about the target of a load or store. `;;!` marks the first site of each
+ * effect of a function and says what it must be.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

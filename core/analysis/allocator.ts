@@ -1,4 +1,4 @@
-/** Exports of a module's allocator: the functions that hand out memory to the embedder, and take it back. */
+/** Exports of a module's allocator: the functions that allocate memory for the embedder and free it. */
 import type { Module } from '../wasm/module.ts';
 import { I32, I64, type ValType } from '../wasm/types.ts';
 import type { Analysis } from './model.ts';
@@ -12,17 +12,21 @@ const ALLOCATES =
 const FREES =
   /^(?:_?free|__wbindgen_free|canonical_abi_free|cabi_post_.+|__unpin|__free|(?:[a-z0-9]+_)?(?:free|dealloc|deallocate)(?:_(?:bytes|mem|memory|buffer|buf|string|aligned))?)$/;
 
+/** The allocator exports of a module, as positions in `Analysis.exports`. */
 export interface Allocator {
-  /** Positions in `Analysis.exports`; -1 where the module has none. */
+  /** -1 where the module has no such export. */
   allocate: number;
   free: number;
-  /** All exports of that kind. */
+  /** All exports that allocate or free. */
   all: ReadonlySet<number>;
 }
 
 const isInteger = (type: ValType): boolean => type === I32 || type === I64;
 
-/** Exports that hand out memory and take it back, by name and by type: sizes in, one address out, and addresses in. */
+/**
+ * Finds the exports that allocate and free, by name and by type: an allocator takes sizes and returns one address, a
+ * free function takes addresses.
+ */
 export function allocatorOf(module: Module, { exports }: Pick<Analysis, 'exports'>): Allocator {
   const fitting = (name: RegExp, results: number): number[] =>
     exports.flatMap((e, position) => {

@@ -19,14 +19,20 @@ import { sharingOf } from './sharing.ts';
 import { findStackPointer } from './stackPointer.ts';
 import { closeOverCalls } from './summaries.ts';
 
+/** Host and sharing model to analyse for, besides the options of the scan. */
 export interface AnalyseOptions extends ScanOptions {
   host: HostId;
   /** `auto`: the host profile's default for the module. */
   model: SharingModel | 'auto';
-  /** Told when a stage ends, for measuring; stages are `scan`, `closure`, `hazards`. */
+  /** Called when a stage ends, for measurements. The stages are `scan`, `closure` and `hazards`. */
   onStage?: (stage: string) => void;
 }
 
+/**
+ * Analyses a decoded module for a host and a sharing model. Never throws on a malformed body: its function is listed in
+ * `unknownFunctions`, and its effects are everything. When `options.deadline` ends the scan, `partial` says what is
+ * missing.
+ */
 export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const scan = scanModule(module, options);
   options.onStage?.('scan');
@@ -92,8 +98,8 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
 }
 
 /**
- * Facts with final effect ids, rows for virtual nodes too: an indirect call that may reach unknown
- * code is an access of "any host function". A function that could not be read may touch anything.
+ * Facts with final effect ids, with rows for virtual nodes: an indirect call that may reach unknown code is an access
+ * of "any host function". A function that could not be read may touch anything.
  */
 function finalFacts(
   module: Module,

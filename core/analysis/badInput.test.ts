@@ -1,4 +1,4 @@
-/** Inputs that hurt decoders: each is answered at once, with an error at an offset where something is wrong with it. */
+/** Inputs that are hard on decoders: each is rejected quickly, with an error at the offset of a fault. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { binary, HEADER, leb, moduleOf, section, vec } from '../testing/binary.ts';
@@ -15,7 +15,7 @@ interface Read {
   text: string;
 }
 
-/** Decodes, analyses and prints, within a time that only work out of proportion exceeds. */
+/** Decodes, analyses and prints, within a time limit that only disproportionate work exceeds. */
 function read(bytes: Uint8Array, milliseconds = 1500): Read {
   const started = performance.now();
   const module = decodeModule(bytes);
@@ -36,7 +36,7 @@ function rejects(bytes: Uint8Array, offset: number | undefined, message?: RegExp
   return result;
 }
 
-/** No error, no unknown function, and V8 is of the same opinion. */
+/** Asserts that there is no error and no unknown function, and that V8 accepts the module, too. */
 function accepts(bytes: Uint8Array): Read {
   assert.ok(v8Accepts(bytes), 'V8 refuses it');
   const result = read(bytes);
@@ -86,7 +86,7 @@ test('a component says what it is', () => {
 test('every truncation of a module', () => {
   const whole = moduleOf([0x41, 0, 0x41, 1, 0x36, 2, 0]);
   accepts(whole);
-  // At the end of a section a shorter file may be a module of its own.
+  // A file cut at the end of a section may still be a valid module.
   for (let size = 0; size < whole.length; size++) {
     const bytes = whole.slice(0, size);
     if (!v8Accepts(bytes)) rejects(bytes, undefined);
@@ -118,7 +118,7 @@ test('giant counts inside a type, an element segment, locals and names', () => {
   const locals = moduleOf([], [1, ...giant, 0x7f]);
   assert.ok(!v8Accepts(locals));
   assert.equal(read(locals).analysis.unknownFunctions.length, 1);
-  // Names are decoration: V8 accepts whatever stands there, and so must we.
+  // Names are optional: V8 accepts any content here, and so must we.
   const names = binary(section(0, [4, 0x6e, 0x61, 0x6d, 0x65, 1, 6, ...giant, 0]));
   accepts(names);
 });

@@ -1,10 +1,13 @@
 /** Bitsets in words of 32 bits. */
 
+/** Number of words for `bits` bits, at least 1. */
 export const wordsFor = (bits: number): number => Math.max(1, (bits + 31) >> 5);
 
+/** Whether bit `bit` is set in the row that starts at word `row`. */
 export const hasBit = (set: Uint32Array, row: number, bit: number): boolean =>
   (set[row + (bit >> 5)] & (1 << (bit & 31))) !== 0;
 
+/** Sets bit `bit` in the row that starts at word `row`. */
 export function setBit(set: Uint32Array, row: number, bit: number): void {
   set[row + (bit >> 5)] |= 1 << (bit & 31);
 }
@@ -16,6 +19,7 @@ export function intersects(a: Uint32Array, b: Uint32Array): boolean {
   return false;
 }
 
+/** Adds the bits of `source`, which is at least as long, to `target`. */
 export function uniteInto(target: Uint32Array, source: Uint32Array): void {
   for (let w = 0; w < target.length; w++) target[w] |= source[w];
 }

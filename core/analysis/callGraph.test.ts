@@ -1,7 +1,7 @@
 /**
- * The call graph against the constructs that make call graphs wrong: who can be behind an indirect
- * call, and how sure that is. `;;!` marks each call and says its edge:
- * `callee`, or `table[0] type-matched: callee callee`, or `call_ref host-unknown: callee`.
+ * The call graph on constructs that often make call graphs wrong: what an indirect call can reach, and with what
+ * confidence. `;;!` marks each call and says its edge: `callee`, or `table[0] type-matched: callee callee`, or
+ * `call_ref host-unknown: callee`.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

@@ -1,8 +1,8 @@
 /**
- * The call graph with a virtual node for each (table, type) of indirect calls. Its row lists every
- * function of the type that such a call may reach: those in the table's elements; where code changes
- * the table, all whose address is taken; where the host can put references into it, the exported
- * ones too, and unknown code of the host (functionReferences.ts says which is which).
+ * The call graph with a virtual node for each (table, type) of indirect calls. Its row lists every function of the
+ * type that such a call may reach: the functions in the table's elements; if code changes the table, every function
+ * whose address is taken; if the host can put references into it, the exported functions too, and unknown code of the
+ * host (see functionReferences.ts).
  */
 import type { Module } from '../wasm/module.ts';
 import { functionReferences, hasForeignReferences } from './functionReferences.ts';
@@ -10,13 +10,14 @@ import type { CallGraph, EdgeKind } from './model.ts';
 import type { ScanResult } from './scanContext.ts';
 import { canonicalTypes, isSubtype } from './typeIdentity.ts';
 
+/** Builds the call graph of a scanned module. Where the scan could not read a body, any table may hold any function. */
 export function buildCallGraph(module: Module, scan: ScanResult): CallGraph {
   const functions = module.functions.typeIndex.length;
   const nodes = functions + scan.indirect.length;
   const taken = functionReferences(module, scan);
   const canonical = canonicalTypes(module);
   const foreign = hasForeignReferences(module, taken);
-  // What could not be read may take any address that it is allowed to, and change any table.
+  // Code that could not be read may take any address that it is allowed to, and change any table.
   const unread = scan.unknownFunctions.length > 0;
   const rows = scan.indirect.map(({ table, type }) => {
     const anything = table < 0 || unread || scan.mutatedTables.has(table) || taken.opaque.has(table);

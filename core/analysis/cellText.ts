@@ -11,7 +11,7 @@ const memoryOf = (module: Module, index: number | undefined): string =>
 const tableOf = (module: Module, index: number | undefined): string =>
   index === undefined ? 'a table' : named(tableName(module, index));
 
-/** `memory[0]`, `func[12]`: no name but a place. */
+/** Whether a name is only a kind and an index: `memory[0]`, `func[12]`. */
 const isPlace = (name: string): boolean => /^(memory|table|global|data|elem|func)\[\d+\]$/.test(name);
 const named = (name: string): string => (isPlace(name) ? name : quoted(name));
 /** `global `$counter``, or `global[3]` alone. */
@@ -153,7 +153,7 @@ function addressLabel(module: Module, address: Address | undefined): string {
   }
 }
 
-/** Path of functions, bounded: `increment -> $bump`, the middle left out of long ones. */
+/** A call path: `increment -> $bump`. Long paths are shortened in the middle. */
 export function pathText(module: Module, names: readonly number[], exportName: string): string {
   const shown = names.map((func, i) => (i === 0 ? exportName : functionName(module, func)));
   if (shown.length > 6) shown.splice(3, shown.length - 5, `(${shown.length - 5} more)`);

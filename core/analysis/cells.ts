@@ -1,19 +1,19 @@
 /**
  * Cells and accesses: the units of shared state, what is done to them, and the questions that the rest of the product
- * asks about both. Nobody looks into their names for an answer.
+ * asks about both. Use these functions rather than comparing names of kinds.
  */
 
 /**
  * Kinds of shared state.
  * - `memory`, `table`: bytes of a memory, slots of a table
  * - `memory.grow`, `table.grow`: the extent (base and length), which growth writes
- * - `global`, `stack-pointer`: a mutable global; the shadow stack pointer apart from the others
+ * - `global`, `stack-pointer`: a mutable global; the shadow stack pointer has its own kind
  * - `heap`: all structs and arrays of the garbage-collected heap
  * - `segment`: a passive data or element segment, which a drop writes
  * - `host`: what an imported function touches outside of the module
- * - `host-unknown`: what code that is not known here touches, called through a reference or a table
+ * - `host-unknown`: what unknown code touches that is called through a reference or a table
  * - `ref.func`: the runtime's list of function references, which `ref.func` writes
- * - `anything`: any cell: what a function touches whose code could not be read
+ * - `anything`: any cell: what a function with unreadable code touches
  */
 export type CellKind =
   | 'memory'
@@ -46,8 +46,8 @@ export type Address =
 export interface Cell {
   kind: CellKind;
   /**
-   * Index of the memory, global, table, segment or imported function; undefined: any one of the kind, or a kind of which
-   * there is one only.
+   * Index of the memory, global, table, segment or imported function; undefined: any one of the kind, or a kind that a
+   * module has only once.
    */
   index: number | undefined;
   /** `$name` where the module names it, import `module.name` for a host cell. */
@@ -58,6 +58,7 @@ export interface Cell {
   segment: 'data' | 'element' | undefined;
 }
 
+/** What an access does to its cell. A read-modify-write is an `atomic-write`. */
 export type AccessKind = 'read' | 'write' | 'atomic-read' | 'atomic-write';
 
 /** An access of a cell, interned: its position in `Analysis.effects` is its id. */
@@ -101,7 +102,7 @@ export function stateKind({ kind }: Pick<Cell, 'kind'>): 'memory' | 'global' | '
 export const mayBe = (cell: Cell, kinds: readonly CellKind[], index: number): boolean =>
   cell.kind === 'anything' || (kinds.includes(cell.kind) && (cell.index === undefined || cell.index === index));
 
-/** A cell; what is not given does not apply to its kind, or is not known. */
+/** Makes a cell. Omitted properties do not apply to its kind, or are unknown. */
 export const cellOf = (kind: CellKind, given: Partial<Omit<Cell, 'kind'>> = {}): Cell => ({
   kind,
   index: given.index,

@@ -10,7 +10,7 @@ import { hostCanGrowMemory } from './rules/growableMemory.ts';
 export const grows = (e: Effect): boolean =>
   e.cell.kind === 'anything' || (e.cell.kind === 'memory.grow' && isWrite(e));
 
-/** What `ref.func` does inside the runtime is no business of the export's own. */
+/** `ref.func` changes state of the runtime, not of the module, and does not decide an export's class. */
 const isCounted = (e: Effect): boolean => e.cell.kind !== 'ref.func';
 
 /** Classes by the strongest effect; the order is the order of strength. */
@@ -22,7 +22,7 @@ const STRENGTHS: readonly [ExportClass, (e: Effect) => boolean][] = [
   ['reads-only', (e) => !isHostCell(e.cell)],
 ];
 
-/** Classes of groups of exports: each question becomes one bitset, asked once a module. */
+/** Classifies exports by the effects that they reach. Each question is one bitset, computed once per module. */
 export function createClassifier(module: Module, effects: readonly Effect[], words: number) {
   const setOf = (test: (e: Effect) => boolean): Uint32Array => {
     const set = new Uint32Array(words);

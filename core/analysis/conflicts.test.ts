@@ -1,4 +1,4 @@
-/** The conflict relation: symmetric, the same however it is asked, and what the specification of each cell says. */
+/** The conflict relation: it is symmetric, all queries agree on it, and it follows the specification of each cell. */
 
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
@@ -96,7 +96,7 @@ describe('conflicts of effects', () => {
       for (const a of EFFECTS) {
         for (const b of EFFECTS) {
           if ((isWrite(a) || isWrite(b)) && !(isAtomic(a) && isAtomic(b))) continue;
-          // Atomics of different widths are plain to each other where they overlap.
+          // Overlapping atomics of different widths are not atomic with respect to each other.
           if ((isWrite(a) || isWrite(b)) && JSON.stringify(a.cell) !== JSON.stringify(b.cell)) continue;
           assert.equal(conflictOfEffects(a, b, sharing), undefined, JSON.stringify([a, b]));
         }

@@ -1,6 +1,6 @@
 /**
- * When two accesses conflict: they can touch one cell, one of them writes, and not both are atomic,
- * among what callers share under a sharing model.
+ * When two accesses conflict: both can touch a cell that callers share under the sharing model, at least one of them
+ * writes, and at least one is not atomic.
  */
 
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
@@ -8,19 +8,20 @@ import { setBit, wordsFor } from './bits.ts';
 import { type Address, type Cell, type Effect, isAtomic, isHostCell, isWrite, stateKind } from './cells.ts';
 import type { Analysis, Confidence, MemorySharing, ModuleSharing } from './model.ts';
 
+/** What decides which cells callers share: the sharing model, the host profile, and the facts of the module. */
 export interface Sharing {
   model: SharingModel;
   profile: HostProfile;
   module: ModuleSharing;
 }
 
-/** A memory that instances can have in common: what decides the default sharing model. */
+/** Whether instances can have a memory in common; this decides the default sharing model. */
 export const hasCommonMemory = (memories: readonly MemorySharing[]): boolean => memories.some((m) => m.common);
 
 /** Whether callers share the cell at all under the model. */
 function isCommon(cell: Cell, sharing: Sharing): boolean {
   const { model, module, profile } = sharing;
-  // Each instance has a list of its own of what `ref.func` made.
+  // Each instance has its own list of the references that `ref.func` made.
   if (cell.kind === 'ref.func') return profile.refFuncUnsafe && model === 'shared-instance';
   if (isHostCell(cell) || cell.kind === 'anything' || model === 'shared-instance') return true;
   // Objects are reached through globals that instances may have in common.
@@ -29,7 +30,7 @@ function isCommon(cell: Cell, sharing: Sharing): boolean {
     if (cell.index === undefined ? hasCommonMemory(module.memories) : module.memories[cell.index].common) return true;
   }
   if (item === undefined || !profile.importsShared) return false;
-  // Instances that import an item from one and the same other instance have it in common.
+  // Instances that import an item from the same other instance share it.
   return cell.index === undefined ? module.imported[item].includes(true) : module.imported[item][cell.index] === true;
 }
 
@@ -53,7 +54,10 @@ export function conflictOfEffects(a: Effect, b: Effect, sharing: Sharing): Confi
   return known ? 'definite' : 'possible';
 }
 
-/** Imports of one module may touch one state of the host; what `ref.func` touches is apart from all. */
+/**
+ * Imports from the same module may touch the same state of the host; the state of `ref.func` is separate from all of
+ * it.
+ */
 function hostConflict(a: Cell, b: Cell, { module }: Sharing): Confidence | undefined {
   if (a.kind === 'ref.func' || b.kind === 'ref.func') return a.kind === b.kind ? 'possible' : undefined;
   if (a.index === undefined || b.index === undefined) return 'possible';
@@ -67,7 +71,7 @@ function overlapsInPart(a: Address | undefined, b: Address | undefined, x: Cell,
   return a.start < b.end && b.start < a.end ? 'definite' : undefined;
 }
 
-/** `grower` changes base or length, `other` uses them. Only growth that is not atomic moves. */
+/** `grower` changes base or length, `other` uses them. Only non-atomic growth moves the memory. */
 function extentConflict(grower: Effect, other: Effect, sharing: Sharing): Confidence | undefined {
   if (grower.access !== 'write') return undefined;
   const memory = grower.cell.kind === 'memory.grow' && other.cell.kind === 'memory';
@@ -85,7 +89,7 @@ function overlap(a: Address | undefined, b: Address | undefined, sharing: Sharin
     return a.start < b.end && b.start < a.end ? 'definite' : undefined;
   }
   if (a.base === 'stack' && b.base === 'stack') {
-    // In model B every thread is given a stack of its own, where the module lets anybody do so.
+    // In model B every thread is given its own stack, if the module allows that.
     return sharing.model === 'shared-memory' && sharing.module.ownStacks ? undefined : 'likely';
   }
   // Frames and static data are disjoint regions of every compiler's layout.
@@ -94,8 +98,8 @@ function overlap(a: Address | undefined, b: Address | undefined, sharing: Sharin
 }
 
 /**
- * Confidence of what is not reached by direct calls alone: with calls of unknown code in the module it may be reached
- * through them only.
+ * Confidence of what is not reached by direct calls alone. If the module calls unknown code, it may be reachable only
+ * through such calls.
  */
 export const indirectConfidence = ({ graph }: Pick<Analysis, 'graph'>): Confidence =>
   graph.virtual.some((v) => v.kind === 'host-unknown') ? 'possible' : 'likely';

@@ -1,4 +1,4 @@
-/** Code behind an unconditional branch: no access in it happens. */
+/** Code behind an unconditional branch, whose accesses never happen. */
 import { Cursor } from '../wasm/cursor.ts';
 import { nextInstruction } from '../wasm/immediates.ts';
 import { Op } from '../wasm/ops.ts';
@@ -16,7 +16,7 @@ export function skipDead(bytes: Uint8Array, pos: number, end: number): number {
       return c.pos;
     if (op === Op.block || op === Op.loop || op === Op.if || op === Op.try || op === Op.try_table) depth++;
     else if (op === Op.end || op === Op.delegate) depth--;
-    // Read, not skipped: a body that is malformed there is no module's, and counts as unknown.
+    // Decoded rather than skipped: a body with malformed dead code is invalid and counts as unknown.
     nextInstruction(c);
   }
   return end;

@@ -5,30 +5,35 @@
 import { BASE_BITS, BASE_MASK, Base } from './abstractValue.ts';
 import type { AccessKind, CellKind } from './cells.ts';
 
-/** Order of `AccessKind` in ids. */
+/** Numbers of the access kinds: positions in `ACCESS_KINDS`. */
 export const READ = 0;
+/** Number of `write`. */
 export const WRITE = 1;
+/** Number of `atomic-read`. */
 export const ATOMIC_READ = 2;
+/** Number of `atomic-write`. */
 export const ATOMIC_WRITE = 3;
+/** Access kinds by number. */
 export const ACCESS_KINDS: readonly AccessKind[] = ['read', 'write', 'atomic-read', 'atomic-write'];
 
 /** An access before cells are given their final form: bases instead of addresses. */
 export interface RawEffect {
   kind: CellKind;
-  /** Memory, global, table, segment or imported function; 0 for a kind of which there is one only. */
+  /** Memory, global, table, segment or imported function; 0 for a kind that a module has only once. */
   index: number;
   segment: 'data' | 'element' | undefined;
   access: number;
-  /** Packed abstract base; the range `[start, end)` counts for `Constant` and `Immutable`. */
+  /** Packed abstract base; the range `[start, end)` is meaningful for `Constant` and `Immutable` only. */
   base: number;
   start: number;
   end: number;
 }
 
 const SMALL = 256;
-/** Sums of a global and a constant below this stay in order. */
+/** Sums of a global and a constant below this do not wrap around. */
 const FARTHEST = 2 ** 30;
 
+/** Interns raw effects: each method returns the id of an access, which is its position in `effects`. */
 export class EffectTable {
   readonly effects: RawEffect[] = [];
   /** Memory 0, by access and packed base, for bases without a range. */
@@ -59,7 +64,7 @@ export class EffectTable {
     // Far constants may wrap around: then nothing is known.
     if (kind === Base.Immutable && width > 0 && Math.abs(value) + offset < FARTHEST)
       return this.relative(memory, access, base, value + offset, width);
-    // Without a width a range has no end: nothing is known of where the access ends.
+    // Without a width the end of the range is unknown.
     const rest = kind === Base.Constant || kind === Base.Immutable ? Base.Unknown : base;
     if (memory === 0 && rest < SMALL) {
       const known = this.plain[access];
@@ -69,7 +74,7 @@ export class EffectTable {
     return this.range('memory', memory, access, rest, 0, 0);
   }
 
-  /** A range relative to an immutable global: static data of position-independent code, of which there may be much. */
+  /** A range relative to an immutable global: static data of position-independent code. There may be many. */
   private relative(memory: number, access: number, base: number, start: number, width: number): number {
     if (memory !== 0 || width > 16) return this.range('memory', memory, access, base, start, start + width);
     const known = this.relatives.get(base) ?? new Map<number, number>();
@@ -89,13 +94,13 @@ export class EffectTable {
     if (kind === Base.Constant) return this.range('table', table, access, base, value >>> 0, (value >>> 0) + 1);
     const rest = kind === Base.Parameter ? base : Base.Unknown;
     if (table !== 0 || rest >= SMALL) return this.range('table', table, access, rest, 0, 0);
-    // Every indirect call comes here.
+    // Every indirect call takes this path, so it is fast.
     const known = this.slots[access];
     if (known[rest] < 0) known[rest] = this.range('table', 0, access, rest, 0, 0);
     return known[rest];
   }
 
-  /** Any other cell; `index` 0 for a kind of which there is one only. */
+  /** Any other cell; `index` is 0 for a kind that a module has only once. */
   cell(kind: CellKind, index: number, access: number, segment?: 'data' | 'element'): number {
     return this.range(kind, index, access, Base.Unknown, 0, 0, segment);
   }

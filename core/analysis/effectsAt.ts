@@ -5,18 +5,19 @@ import type { Module } from '../wasm/module.ts';
 import { type AccessKind, type CellKind, mayBe } from './cells.ts';
 import type { Analysis } from './model.ts';
 
+/** Effect ids of one instruction. */
 export interface EffectsAt {
   effects: number[];
   /**
-   * Whether the facts name this very instruction. They keep the first instruction of each effect;
-   * of a later one it is known which effects of its function it can have.
+   * Whether the facts name this very instruction. They keep only the first instruction of each effect; for a later
+   * one, `effects` are those of its function that it can have.
    */
   exact: boolean;
 }
 
 const NOTHING: EffectsAt = { effects: [], exact: true };
 
-/** Effects of the instruction at byte `offset` of function `func`, calls left out. */
+/** Effects of the instruction at byte `offset` of function `func`, without those of calls. */
 export function effectsAt(module: Module, analysis: Analysis, func: number, offset: number): EffectsAt {
   const { start, effect, site } = analysis.facts;
   if (func + 1 >= start.length) return NOTHING;

@@ -11,10 +11,10 @@ export interface Others {
   count: number;
 }
 
-/** At most so many of `Others` are named. */
+/** Most exports that `Others` names. */
 const NAMED = 3;
 
-/** `positions`, ascending, without `position`. */
+/** The ascending `positions` other than `position`. */
 export function without(positions: readonly number[], position: number): Others {
   const first = positions.slice(0, NAMED + 1).filter((other) => other !== position);
   return { first: first.slice(0, NAMED), count: positions.length - (contains(positions, position) ? 1 : 0) };
@@ -27,6 +27,6 @@ const namesOf = (analysis: Analysis, positions: readonly number[]): string[] =>
 export const othersText = (analysis: Analysis, { first, count }: Others, limit: number, joiner?: string): string =>
   listOf(namesOf(analysis, first.slice(0, limit)), limit, joiner, count);
 
-/** The same of exports in full. */
+/** The same for a complete list of positions. */
 export const exportList = (analysis: Analysis, positions: readonly number[], limit: number): string =>
   listOf(namesOf(analysis, positions.slice(0, limit)), limit, 'and', positions.length);

@@ -1,4 +1,4 @@
-/** What is said of an export as a whole: its headline, the verdict under each sharing model, the advice. */
+/** Texts about an export as a whole: its headline, the verdict under each sharing model, the advice. */
 import type { AdviceKind, SharingModel, StanceStatus } from '../hosts/profile.ts';
 import { SHARING_MODELS } from '../hosts/profile.ts';
 import { plural } from '../text/phrases.ts';
@@ -8,6 +8,7 @@ import type { Analysis, ExportSummary } from './model.ts';
 import { conflictsWithItself } from './partners.ts';
 import { conflictsUnder, effectsOf } from './queries.ts';
 
+/** Names of the sharing models in sentences. */
 export const MODEL_TEXT: Readonly<Record<SharingModel, string>> = {
   'shared-instance': 'shared instance',
   'shared-memory': 'shared memory',
@@ -36,19 +37,20 @@ export function conflictText({ analysis }: Findings, position: number): string {
   return 'safe to call concurrently';
 }
 
+/** What the analysis and the host say about an export under one sharing model. */
 export interface ModelVerdict {
   model: SharingModel;
-  /** Whether findings were made for this model. */
+  /** Whether the analysis was made for this model. */
   chosen: boolean;
   /** What follows from the conflicts, without a full stop. */
   text: string;
   status: StanceStatus;
-  /** How the host stands to the model, one sentence, and where it says so. */
+  /** What the host says about the model, in one sentence, and the source of that. */
   stance: string;
   source: string;
 }
 
-/** ModelVerdict under each sharing model, the chosen one first. */
+/** Verdicts under each sharing model, the chosen one first. */
 export function verdictsOf(findings: Findings, position: number): ModelVerdict[] {
   const { analysis, profile } = findings;
   const models = [...SHARING_MODELS].sort((a, b) => Number(b === analysis.model) - Number(a === analysis.model));
@@ -63,7 +65,7 @@ export function verdictsOf(findings: Findings, position: number): ModelVerdict[]
 function otherVerdict(analysis: Analysis, position: number, model: SharingModel): string {
   if (model === 'shared-memory' && !analysis.sharing.memories.some(({ common }) => common))
     return 'does not apply, the module imports no shared memory';
-  // Isolated instances meet in the host only.
+  // Isolated instances share only the host.
   const count = model === 'isolated' ? 0 : conflictsUnder(analysis, position, model);
   if (count > 0) return `conflicts with ${plural(count, 'export')}`;
   const callsHost = effectsOf(analysis, analysis.exports[position].func).some((effect) =>
@@ -72,6 +74,7 @@ function otherVerdict(analysis: Analysis, position: number, model: SharingModel)
   return callsHost ? 'no conflict in the module, host functions are shared' : 'no conflict';
 }
 
+/** Words for what a host says about a sharing model. */
 export const STATUS_TEXT: Readonly<Record<StanceStatus, string>> = {
   allowed: 'allowed',
   unguarded: 'possible, but unguarded',
@@ -79,7 +82,7 @@ export const STATUS_TEXT: Readonly<Record<StanceStatus, string>> = {
   unavailable: 'not available',
 };
 
-/** Advice in this order; the first ones answer what the export does worst. */
+/** Order of the advice: the worst hazards come first. */
 const BY_CELL: readonly [AdviceKind, (hazard: ExportSummary['hazards'][number]) => boolean][] = [
   ['unknown', ({ rule }) => rule === 'unknown-code'],
   ['segment', ({ cell }) => cell.kind === 'segment'],
@@ -89,10 +92,10 @@ const BY_CELL: readonly [AdviceKind, (hazard: ExportSummary['hazards'][number]) 
   ['host-dependent', ({ cell }) => isHostCell(cell)],
 ];
 
-/** What to do about export `position` on this host: for its class, then for what was found beside it. */
+/** What to do about export `position` on this host: advice for its class, then for its other findings. */
 export function exportAdvice({ analysis, profile }: Findings, position: number): { kind: AdviceKind; text: string }[] {
   const { class: exportClass, hazards } = analysis.exports[position];
-  // Where the stack is all there is, its advice says what the one for state does, and more to the point.
+  // If all findings are about the stack, the advice for it covers the general advice for state.
   const onlyStack = hazards.length > 0 && hazards.every(({ rule }) => rule === 'stack-pointer');
   const kinds = new Set<AdviceKind>([exportClass === 'stateful' && onlyStack ? 'stack' : exportClass]);
   for (const [kind, applies] of BY_CELL) if (hazards.some(applies)) kinds.add(kind);

@@ -1,4 +1,4 @@
-/** Merging: however many cells a module has, what a function touches stays within what is said of it. */
+/** Merging: however many cells a module has, the merged effects of a function cover everything that it touches. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { random } from '../testing/random.ts';
@@ -8,7 +8,7 @@ import { conflictsWithItself } from './partners.ts';
 import { addressText, analyseWat } from './testing/facts.ts';
 
 const HALF = 0x100_0000;
-/** Effects that one bitset row may have; a few are added for unknown code. */
+/** Most effects in one bitset row; a few are added for unknown code. */
 const MOST = 4096 + 8;
 
 const ownOf = ({ facts, effects }: Analysis, func: number): Effect[] =>
@@ -41,7 +41,7 @@ describe('many cells', () => {
         `${address} is not in ${addressText(effect.cell.address)}`,
       );
       const { address: range } = effect.cell;
-      // The widest gap of all is between the two halves.
+      // The widest gap is between the two halves.
       assert.ok(range?.base === 'static' && range.start >= HALF === range.end > HALF, addressText(range));
     });
     assert.ok(analysis.exports.every((_, position) => conflictsWithItself(analysis, position)));
@@ -64,7 +64,7 @@ describe('many cells', () => {
     }
     const merged = analysis.exports.filter((e) => ownOf(analysis, e.func).some(({ cell }) => cell.index === undefined));
     assert.ok(merged.length > 0 && merged.length < count);
-    // Any global may be the one that an unmerged function writes.
+    // "Any global" may be the one that an unmerged function writes.
     assert.equal(merged[0].conflictCount, count);
   });
 });

@@ -1,13 +1,14 @@
 /**
- * From the accesses of the scan to effects on cells: bases become addresses, the shadow stack
- * pointer becomes its own kind, and what is too many to keep apart is merged, so that one bitset
- * row a function stays small whatever the module.
+ * From the accesses of the scan to effects on cells: bases become addresses, the shadow stack pointer becomes its own
+ * kind, and effects are merged where there are too many, so that the bitset row of a function stays small for every
+ * module.
  */
 import type { ExternalKind, Module } from '../wasm/module.ts';
 import { BASE_MASK, Base } from './abstractValue.ts';
 import { type Address, type CellKind, cellOf, type Effect, stateKind } from './cells.ts';
 import { ACCESS_KINDS, baseIndex, type RawEffect } from './effectTable.ts';
 
+/** Effects on cells, and how the raw effects of the scan map to them. */
 export interface FinalEffects {
   effects: Effect[];
   /** Final effect id of each raw one. */
@@ -17,11 +18,15 @@ export interface FinalEffects {
 /** A range that stands for several static ones. */
 type Cluster = [start: number, end: number];
 
-/** Bytes that the two bitset matrices may take together. */
+/** Budget of the two bitset matrices together, in bytes. */
 const MATRIX_BYTES = 256 * 2 ** 20;
 const MOST_EFFECTS = 1024;
 const FEWEST_EFFECTS = 128;
 
+/**
+ * Turns raw effects into effects on cells and merges them until the bitset matrices of `nodes` call graph nodes fit
+ * their budget. `stackPointer` is a global index or -1.
+ */
 export function finalEffects(
   module: Module,
   raw: readonly RawEffect[],
@@ -47,12 +52,12 @@ export function finalEffects(
   };
   const alias = aliasesOf(module);
   raw.forEach((given, i) => {
-    // One item imported twice is one cell.
+    // An item that is imported twice is one cell.
     const index = alias.get(`${indexSpace(given)} ${given.index}`);
     const r = index === undefined ? given : { ...given, index };
     const cluster = clusters[i];
     if (cluster !== undefined) {
-      // The common case of large modules, without a text for a key.
+      // The common case in large modules, without building a string key.
       const byAccess = ofCluster.get(cluster) ?? new Int32Array(ACCESS_KINDS.length).fill(-1);
       ofCluster.set(cluster, byAccess);
       if (byAccess[r.access] < 0) {
@@ -69,7 +74,7 @@ export function finalEffects(
     if (!ids.has(key)) {
       // Beyond a quarter of all effects, one kind's cells are merged into "any of this kind".
       if (count >= most >> 2) {
-        // Of so many imported functions nobody says which one it was: the same as code that is not known.
+        // A call of one of many merged imports is the same as a call of unknown code.
         const merged = kind === 'host' ? 'host-unknown' : kind;
         of[i] = intern(`${merged} any ${r.segment} ${r.access}`, () =>
           effectOf(module, outer, r, merged, undefined, address && { base: 'unknown' }),
@@ -83,7 +88,7 @@ export function finalEffects(
   return { effects, of };
 }
 
-/** Index of the first import of the same item, by kind and index, for imports that repeat one. */
+/** Index of the first import of the same item, by kind and index, for repeated imports. */
 function aliasesOf(module: Module): Map<string, number> {
   const first = new Map<string, number>();
   const aliases = new Map<string, number>();
@@ -99,7 +104,7 @@ function aliasesOf(module: Module): Map<string, number> {
 /** Index space of imports that a cell's index belongs to; undefined for what cannot be imported. */
 const indexSpace = ({ kind }: RawEffect): ExternalKind | undefined => (kind === 'host' ? 'func' : stateKind({ kind }));
 
-/** Kinds of which a module has one: their index says nothing. */
+/** Kinds that a module has only once: their index means nothing. */
 const SINGLE: ReadonlySet<CellKind> = new Set(['heap', 'ref.func']);
 
 function effectOf(
@@ -215,7 +220,7 @@ function clusterStatics(raw: readonly RawEffect[], most: number): (Cluster | und
   if (distinct <= most) return clusters;
   const widest = Float64Array.from(gaps).sort();
   const threshold = Math.max(1, widest[Math.max(0, widest.length - most)]);
-  // Of gaps as wide as the narrowest cut, only the first few are cuts: there may be very many.
+  // Among gaps of exactly this width only the first few are cut: there may be very many.
   let ties = most - widest.reduce((n, gap) => n + (gap > threshold ? 1 : 0), 0);
   let current: Cluster = [0, 0];
   statics.forEach((i, k) => {

@@ -1,7 +1,7 @@
 /**
- * The comments of the fixtures say what is to be found in them under the wazero profile:
- * `;; expect: <export> <rule>` or `none`, `;; expect-module: <rule>`, `;; conflict: <a> <b>`,
- * `;; no-conflict: <a> <b>`. Expectations of an export are complete: what is not listed is not found.
+ * Comments of the fixtures say what the analysis finds in them under the wazero profile: `;; expect: <export> <rule>`
+ * or `none`, `;; expect-module: <rule>`, `;; conflict: <a> <b>`, `;; no-conflict: <a> <b>`. Expectations of an export
+ * are complete: nothing else may be found.
  */
 
 import assert from 'node:assert/strict';

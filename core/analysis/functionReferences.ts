@@ -1,6 +1,6 @@
 /**
- * Where references to functions come from: which functions have their address taken and by whom,
- * what tables hold from the start, and whether the host can hand in functions of its own.
+ * Where references to functions come from: which functions have their address taken and by whom, what tables hold
+ * initially, and whether the host can pass in its own functions.
  */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { nextInstruction } from '../wasm/immediates.ts';
@@ -9,17 +9,19 @@ import { Op } from '../wasm/ops.ts';
 import { isRef, type ValType } from '../wasm/types.ts';
 import type { ScanResult } from './scanContext.ts';
 
+/** Functions that references and tables may hold, as function indices. */
 export interface FunctionReferences {
-  /** In any segment, constant expression or `ref.func`: what code of the module can put anywhere. */
+  /** Named by a segment, constant expression or `ref.func`: code of the module can put them anywhere. */
   byCode: Set<number>;
   /** These and the exported functions, which the host can put anywhere. */
   byHost: Set<number>;
   /** By table, from active segments and the table's initialiser. */
   inTable: Map<number, Set<number>>;
-  /** Tables that start with the value of a global: with any of `byCode`. */
+  /** Tables whose initial value comes from a global, which may hold any of `byCode`. */
   opaque: Set<number>;
 }
 
+/** Collects the functions that references in the module can name, from segments, constant expressions and bodies. */
 export function functionReferences(module: Module, scan: ScanResult): FunctionReferences {
   const total = module.functions.typeIndex.length;
   const byCode = new Set<number>();
@@ -52,7 +54,7 @@ export function functionReferences(module: Module, scan: ScanResult): FunctionRe
   return { byCode, byHost, inTable, opaque };
 }
 
-/** What a constant expression names, wherever in it: a function may be the field of a constant struct. */
+/** Functions that a constant expression names, at any depth: a function may be the field of a constant struct. */
 function namedBy(bytes: Uint8Array, expr: ConstExpr): { functions: number[]; readsGlobal: boolean } {
   const functions: number[] = [];
   let readsGlobal = false;
@@ -86,11 +88,11 @@ export function hasForeignReferences(module: Module, taken: FunctionReferences):
   const { typeIndex } = module.functions;
   const imported = module.imports.flatMap((i) => (i.kind === 'func' ? [typeIndex[i.index]] : []));
   const callable = module.exports.flatMap((e) => (e.kind === 'func' ? [typeIndex[e.index]] : []));
-  // A function that is handed out can be called with anything, exported or not.
+  // The host can call a function that it was given a reference to, exported or not, with any arguments.
   const handsOut = imported.some((type) => refs('params', type)) || callable.some((type) => refs('results', type));
   if (handsOut) for (const f of taken.byCode) callable.push(typeIndex[f]);
   return (
-    // Types first: asking for exports is dear, and most globals are numbers.
+    // Types first: looking up exports is expensive, and most globals are numbers.
     module.globals.some((g, i) => isRef(g.type) && isOpen('global')(g, i)) ||
     module.tables.some(isOpen('table')) ||
     module.tags.filter(isOpen('tag')).some((tag) => refs('params', tag.typeIndex)) ||

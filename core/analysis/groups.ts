@@ -38,7 +38,7 @@ export function groupByEffects(
 
 const FNV_OFFSET = 0x811c9dc5;
 
-/** FNV-1a over the words of one row, going on from `hash`. */
+/** FNV-1a over the words of one row, starting from `hash`. */
 function hashOf(matrix: Uint32Array, row: number, words: number, hash: number): number {
   let value = hash;
   for (let w = 0; w < words; w++) value = Math.imul(value ^ matrix[row + w], 0x01000193);

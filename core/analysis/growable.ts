@@ -4,7 +4,7 @@ export class U32List {
   length = 0;
 
   constructor() {
-    // Assigned twice from the start: see the constructor of `ScannerState`.
+    // Assigned twice on purpose: see the constructor of `ScannerState`.
     this.items = new Uint32Array(1024);
   }
 
@@ -17,7 +17,7 @@ export class U32List {
     this.items[this.length++] = value;
   }
 
-  /** View of what is there. */
+  /** View of the items so far; valid until the next `push`. */
   view(): Uint32Array {
     return this.items.subarray(0, this.length);
   }

@@ -1,7 +1,7 @@
 /**
- * The sentences of a finding, after RacerD's manner: who does what where, together with whom it goes
- * wrong, how sure that is, and which sharing model makes it matter. Plain text with names in
- * backticks, for Problems, hovers and the terminal alike.
+ * The sentences of a finding, in the style of RacerD: which export does what and where, which other exports it
+ * conflicts with, how sure that is, and which sharing model makes it matter. Plain text with names in backticks, for
+ * Problems, hovers and the terminal.
  */
 
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
@@ -18,18 +18,19 @@ import { against, contains } from './partners.ts';
 import { accessRule } from './rules/index.ts';
 import type { Finding } from './rules/rule.ts';
 
-/** What the wording reads: a module, what was found in it, and the host it was found for. */
+/** What the sentences are made from: a module, its analysis, and the host profile of the analysis. */
 export interface Findings {
   module: Module;
   analysis: Analysis;
   profile: HostProfile;
-  /** How the place of an instruction is named, `0x9f` unless given: sources have lines. */
+  /** Names the place of an instruction, `line 12` in a source; `0x9f` by default. */
   place?(offset: number): string;
 }
 
-/** `0x9f`, `line 12`: to go after `at`. */
+/** `0x9f` or `line 12`, to be put after `at`. */
 export const placeText = ({ place }: Pick<Findings, 'place'>, offset: number): string => place?.(offset) ?? hex(offset);
 
+/** Names of the classes of exports in sentences. */
 export const CLASS_TEXT: Readonly<Record<ExportClass, string>> = {
   pure: 'pure',
   'reads-only': 'reads only',
@@ -39,21 +40,21 @@ export const CLASS_TEXT: Readonly<Record<ExportClass, string>> = {
   'host-dependent': 'host-dependent',
 };
 
-/** What callers share under a model, to go after `the wazero profile`. */
+/** What callers share under a model, to be put after `the wazero profile`. */
 const SHARES: Readonly<Record<SharingModel, string>> = {
   'shared-instance': 'shares one instance',
   'shared-memory': 'shares one memory between instances',
   isolated: 'gives each caller an instance of its own, with host functions in common',
 };
 
-/** Where two calls meet under a model. */
+/** Where two calls conflict under a model. */
 const PLACE: Readonly<Record<SharingModel, string>> = {
   'shared-instance': ' on one instance',
   'shared-memory': ' over one memory',
   isolated: '',
 };
 
-/** The whole finding about export `position` of `analysis.exports`. */
+/** The whole message of a finding about export `position` of `analysis.exports`. */
 export function hazardText(findings: Findings, position: number, hazard: Hazard): string {
   const sentences = [
     statement(findings, position, hazard),
@@ -75,11 +76,11 @@ export function witnessText(findings: Findings, position: number, hazard: Hazard
   return `${path} -> ${siteText(module, hazard)} at ${placeText(findings, hazard.site.offset)}`;
 }
 
-/** The instruction at an access site; a body that cannot be decoded stands for itself. */
+/** The instruction at an access site; the function itself if its body cannot be decoded. */
 export const siteText = (module: Module, hazard: Hazard): string =>
   hazard.cell.kind === 'anything' ? 'body' : (mnemonicAt(module.bytes, hazard.site.offset) ?? 'access');
 
-/** What the export does, and the path that leads there. */
+/** What the export does, and the call path to it. */
 function statement(findings: Findings, position: number, hazard: Hazard): string {
   const who = quoted(exportLabel(findings.analysis.exports[position]));
   return `${who} ${actionText(findings, hazard)}${manner(findings, position, hazard)} (${witnessText(findings, position, hazard)}).`;
@@ -91,7 +92,7 @@ export function actionText(findings: Findings, hazard: Hazard): string {
   return accessRule(hazard.rule)?.action?.(finding) ?? effectText(finding.module, finding.effect);
 }
 
-/** How it is done: the half that makes it a finding. */
+/** How it is done, for example without synchronisation: what makes it a finding. */
 function manner(findings: Findings, position: number, hazard: Hazard): string {
   const finding = findingOf(findings, hazard);
   const own = accessRule(hazard.rule)?.manner?.(finding);
@@ -103,7 +104,7 @@ function manner(findings: Findings, position: number, hazard: Hazard): string {
   return `, which ${othersText(findings.analysis, others, 2)} ${others.count === 1 ? 'changes' : 'change'}`;
 }
 
-/** What the rule of a finding makes its words of. */
+/** The input of the rule's own sentences. */
 const findingOf = ({ module, profile, analysis }: Findings, hazard: Hazard): Finding => ({
   module,
   profile,
@@ -115,7 +116,7 @@ const findingOf = ({ module, profile, analysis }: Findings, hazard: Hazard): Fin
 const accessOf = ({ effects }: Analysis, { effect, cell }: Hazard): Effect =>
   effects[effect] ?? { cell, access: 'write' };
 
-/** Together with whom it goes wrong, and how. */
+/** Which exports it conflicts with, and what goes wrong then. */
 function consequence(findings: Findings, position: number, hazard: Hazard): string {
   const outcome = accessRule(hazard.rule)?.outcome;
   if (outcome === undefined) return '';
@@ -166,7 +167,7 @@ function confidenceText(analysis: Analysis, hazard: Hazard): string {
   return `Likely, not certain${reasons.length > 0 ? `: ${reasons.join(', ')}` : ''}.`;
 }
 
-/** Kind of each edge of the witness path. An indirect call goes through a virtual node of the graph. */
+/** Kind of each edge of the witness path. An indirect call passes a virtual node of the graph. */
 export function edgeKinds(analysis: Analysis, hazard: Hazard): EdgeKind[] {
   const { graph } = analysis;
   return hazard.callSites.map((site, i) => {

@@ -1,7 +1,7 @@
 /**
- * Hazards of exports: every effect that conflicts with some export becomes a finding of its rule,
- * with the shortest witness path. Paths are found for all exports at once, one breadth-first search
- * a rule (and a cell, while the module is small enough).
+ * Hazards of exports: every effect that conflicts with some export becomes a finding of its rule, with the shortest
+ * witness path. One breadth-first search per rule (and per cell, if the module is small enough) finds the paths of all
+ * exports.
  */
 import { bitsOf, hasBit, intersects, setBit, uniteInto } from './bits.ts';
 import { type Cell, type Effect, isAtomic, stateKind } from './cells.ts';
@@ -13,9 +13,10 @@ import { pathForest, reverseGraph, UNREACHED, type WitnessPath, walk } from './w
 
 /** Most findings of one rule for one export: further cells of the same rule are in its effects. */
 const MAX_HAZARDS_PER_RULE = 8;
-/** Most node and edge visits spent on a search per cell; beyond it each rule names its nearest cell only. */
+/** Most node and edge visits of the searches per cell; beyond it each rule names its nearest cell only. */
 const SEARCH_BUDGET = 1_000_000;
 
+/** What the search for hazards needs of an analysis in the making. */
 export interface HazardInput {
   graph: CallGraph;
   facts: FunctionFacts;
@@ -100,8 +101,8 @@ const isStatic = ({ cell }: Effect): boolean => cell.kind === 'memory' && cell.a
 const isStaticAtomic = (other: Effect): boolean => isStatic(other) && isAtomic(other);
 
 /**
- * One search a rule finds each export's nearest access. While searches are left, state that has a
- * name of its own (not addresses in memory, unless there is room for all) gets a search a cell.
+ * One search per rule finds the nearest access of each export. While the budget lasts, each named piece of state gets
+ * its own search (addresses in memory only if there is room for all of them).
  */
 function searchesOf(
   byRule: Map<RuleId, number[]>,
@@ -138,7 +139,7 @@ function writersOf(effects: readonly Effect[], words: number): (cell: Cell, reac
   };
 }
 
-/** How sure the cell itself is: a caller's buffer may be anybody's. */
+/** Confidence in the cell itself: two callers may or may not pass the same buffer. */
 function cellConfidence({ cell }: Effect): Confidence {
   if (cell.kind === 'heap') return 'definite';
   if (cell.kind === 'ref.func') return 'likely';

@@ -1,6 +1,6 @@
 /**
- * What a call of an imported function does to the module's own state as far as it is known: WASI
- * functions write their results through pointers. Other imports are only "a call of the host".
+ * What a call of an imported function is known to do to the module's own state: WASI functions write their results
+ * through pointers. Other imports are only "a call of the host".
  */
 import { READ, WRITE } from './effectTable.ts';
 import { isWasi } from './hostImports.ts';
@@ -13,12 +13,12 @@ export function callHost(s: ScannerState, callee: number, height: number, site: 
   out.effect(s.hostCall[callee], site);
   const imported = s.importedFunctions[callee];
   if (!isWasi(imported) || module.memories.length === 0) return;
-  // Names are the module's: `toString` is none that WASI has.
+  // The names come from the module and may be anything, `toString` for example.
   const outPointers = Object.hasOwn(OUT_POINTERS, imported.name) ? OUT_POINTERS[imported.name] : undefined;
   const memory = (access: number, at: number, width: number) =>
     out.effect(out.table.memory(0, access, at < 0 ? 0 : s.bases[at], at < 0 ? 0 : s.values[at], 0, width), site);
   if (outPointers === undefined) {
-    // fd_read and its like fill buffers that a list in memory names.
+    // `fd_read` and similar functions fill buffers that a list in memory describes.
     memory(READ, -1, 0);
     memory(WRITE, -1, 0);
     return;

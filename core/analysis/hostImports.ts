@@ -1,13 +1,12 @@
 /**
- * What is known of imported functions by name. WASI functions that only tell something (arguments,
- * environment, clocks) touch no state that callers could race on; measured on wazero, and nothing in
- * WASI grows a guest's memory.
+ * What is known about imported functions by name. WASI functions that only return information (arguments, environment,
+ * clocks) touch no state that callers could race on, as measured on wazero. No WASI function grows a guest's memory.
  */
 import type { Import } from '../wasm/module.ts';
 import { READ, WRITE } from './effectTable.ts';
 
 const WASI_MODULES = new Set(['wasi_snapshot_preview1', 'wasi_unstable']);
-/** Functions of WASI that only tell something, or do nothing to what callers share. */
+/** WASI functions that only return information, or do nothing to what callers share. */
 export const WASI_READ_ONLY: ReadonlySet<string> = new Set([
   'args_get',
   'args_sizes_get',
@@ -19,9 +18,10 @@ export const WASI_READ_ONLY: ReadonlySet<string> = new Set([
   'sched_yield',
 ]);
 
+/** Whether an import comes from a module of WASI. */
 export const isWasi = (imported: Import): boolean => WASI_MODULES.has(imported.module);
 
-/** Access that a call of an imported function makes of that function's host state. */
+/** Number of the access kind of a call to the import's host state: `READ` or `WRITE` of effectTable.ts. */
 export const hostAccess = (imported: Import): number =>
   isWasi(imported) && WASI_READ_ONLY.has(imported.name) ? READ : WRITE;
 

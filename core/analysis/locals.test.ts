@@ -1,6 +1,6 @@
 /**
- * Soundness of abstract addresses: whatever random functions do in a real engine, every address
- * that they access lies where the analysis said. `LOCALS_SEED=7 LOCALS_MODULES=5000` tries others.
+ * Soundness of abstract addresses: random functions run in a real engine, and every address that they access is where
+ * the analysis says. `LOCALS_SEED=7 LOCALS_MODULES=5000` tries other functions.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -13,7 +13,7 @@ import type { Analysis } from './model.ts';
 import { addressText, allEffects, analyseBytes, analyseWat } from './testing/facts.ts';
 import { type Access, type RandomModule, randomModule } from './testing/randomBodies.ts';
 
-/** The part of the engine that runs the modules; the compiler's library leaves it to the DOM's. */
+/** The part of the engine that runs the modules; TypeScript declares it in its DOM library only. */
 interface Engine {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { exports: Record<string, (...args: number[]) => void> };
@@ -28,7 +28,7 @@ const MODULES = Number(process.env.LOCALS_MODULES ?? 300);
 const TICKS = 200;
 const BASE = 0x10_0000;
 const STACK = 0x4000_0000;
-/** No sum in a run gets further than this from what it started from. */
+/** Farthest that a sum in a run gets from its starting value. */
 const REACH = 0x1000_0000;
 const ARGUMENTS = [
   [0, 0],
@@ -154,7 +154,7 @@ describe('addresses in random functions', () => {
       const problem = await check(made, next, tally);
       if (problem !== undefined) assert.fail(`module ${index}, seed ${SEED}: ${problem}\n${made.analysed}`);
     }
-    // A test of nothing passes too: accesses must have run, with claims of every kind.
+    // Guards against a vacuous pass: accesses must have run, with claims of every kind.
     assert.ok(tally.visits > 50 * MODULES, JSON.stringify(tally));
     for (const count of Object.values(tally.known)) assert.ok(count > MODULES / 4, JSON.stringify(tally));
   });

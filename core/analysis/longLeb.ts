@@ -1,7 +1,7 @@
-/** LEB128 numbers of two bytes or more, out of the scanner's way: most numbers have one. */
+/** LEB128 numbers of two bytes or more, kept out of the scanner's hot loop: most numbers have one byte. */
 import { DecodeFailure } from '../wasm/cursor.ts';
 
-/** Offset behind the number that `longU32` or `longS32` read: two results without an object. */
+/** Offset behind the number that the last call of this file read: a second result without an object. */
 export let longEnd = 0;
 
 /** An unsigned LEB128 of two bytes or more, `first` already read; negative above 2^31. */

@@ -1,7 +1,6 @@
 /**
- * What the analysis says about a module, as plain data that can be handed between threads.
- * Keyed by function index and byte offset only; text positions are added at the edge.
- * `queries.ts` reads it; `analyse.ts` makes it.
+ * The result of the analysis of a module, as plain data that can be passed between threads. Keyed by function index
+ * and byte offset only; text positions are added at the edge. `analyse.ts` makes it, `queries.ts` reads it.
  */
 
 import type { HostId } from '../hosts/index.ts';
@@ -20,9 +19,10 @@ export type Confidence = 'definite' | 'likely' | 'possible';
 /** How a function reaches another: directly, by type through a table, or through unknown code. */
 export type EdgeKind = 'direct' | 'type-matched' | 'host-unknown';
 
+/** What an export does at worst to state that callers share; decides the advice. */
 export type ExportClass = 'pure' | 'reads-only' | 'stateful' | 'grows' | 'synchronised' | 'host-dependent';
 
-/** How an export can grow a memory; the first that applies. */
+/** How an export can grow a memory: the first after `none` that applies. */
 export type GrowthClass = 'none' | 'own-body' | 'call-path' | 'indirect-call' | 'host-import';
 
 /** A rule's finding about an export. */
@@ -41,6 +41,7 @@ export interface Hazard {
   callSites: number[];
 }
 
+/** What the analysis found about one exported function. */
 export interface ExportSummary {
   /** Position in `Module.exports`. */
   exportIndex: number;
@@ -48,11 +49,11 @@ export interface ExportSummary {
   func: number;
   class: ExportClass;
   growth: GrowthClass;
-  /** At most `MAX_HAZARDS_PER_RULE` a rule; worst first. */
+  /** At most `MAX_HAZARDS_PER_RULE` per rule; worst first. */
   hazards: Hazard[];
   /** Exports with the same effects share one group; conflicts are between groups. */
   group: number;
-  /** With how many exports (itself included) it conflicts under `Analysis.model`. */
+  /** Number of exports (itself included) that it conflicts with under `Analysis.model`. */
   conflictCount: number;
 }
 
@@ -80,8 +81,8 @@ export interface FunctionFacts {
 }
 
 /**
- * Call graph in compressed rows. Nodes `0..functions-1` are functions; above them stand virtual
- * nodes, one for each (table, type) of an indirect call, whose rows list the possible callees.
+ * Call graph in compressed rows. Nodes `0..functions-1` are functions; the nodes after them are virtual, one for each
+ * (table, type) of an indirect call, and their rows list the possible callees.
  */
 export interface CallGraph {
   functions: number;
@@ -103,6 +104,10 @@ export interface ModuleHazard {
   message: string;
 }
 
+/**
+ * The result of `analyse`: effects, call graph, exports with their hazards, and findings about the module. All bitset
+ * rows have `words` words.
+ */
 export interface Analysis {
   host: HostId;
   model: SharingModel;
@@ -128,26 +133,27 @@ export interface Analysis {
   unknownFunctions: number[];
   /** Why those bodies could not be read. */
   errors: DecodeError[];
-  /** Set when a budget ended the work: what is missing, in one sentence. */
+  /** Set when the deadline ended the work: what is missing, in one sentence. */
   partial: string | undefined;
 }
 
+/** How a memory can be shared. */
 export interface MemorySharing {
   shared: boolean;
-  /** Whether instances can have it in common: shared and imported. */
+  /** Whether instances can share it: it is a shared memory and imported. */
   common: boolean;
 }
 
-/** What of a module decides which cells callers share; see conflicts.ts. */
+/** Facts of a module that decide which cells callers share; see conflicts.ts. */
 export interface ModuleSharing {
   memories: MemorySharing[];
   /** Whether each memory, global and table is imported. */
   imported: { memory: boolean[]; global: boolean[]; table: boolean[] };
   /** Import module of each imported function. */
   importModules: string[];
-  /** Frames and static data do not overlap: the stack pointer is surely one. */
+  /** Whether frames and static data cannot overlap: it is certain that the stack pointer is one. */
   framesApart: boolean;
-  /** Something sets the stack pointer to a value of its own, so that each thread can be given a stack. */
+  /** Whether something can set the stack pointer to a new value, so that each thread can have its own stack. */
   ownStacks: boolean;
 }
 

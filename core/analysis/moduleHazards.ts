@@ -7,7 +7,7 @@ import { grows } from './classes.ts';
 import type { ModuleHazard } from './model.ts';
 import { MODULE_RULES } from './rules/index.ts';
 
-/** What the rules about modules find, in the order of the binary. */
+/** Findings of the rules about modules, in the order of the binary. */
 export function moduleHazards(module: Module, effects: readonly Effect[], model: SharingModel): ModuleHazard[] {
   const subject = { module, model, growsItself: effects.some(grows) };
   return MODULE_RULES.flatMap(([rule, { defaultSeverity, find }]) => {

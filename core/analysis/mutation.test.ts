@@ -1,6 +1,6 @@
 /**
- * Thousands of mutants of small modules. `MUTANTS=100000` tries more of each run's kind,
- * `MUTATION_SEED=7` others; a failure prints what is needed to see it again.
+ * Thousands of mutants of small modules. `MUTANTS=100000` tries more, `MUTATION_SEED=7` tries others; a failure prints
+ * what is needed to reproduce it.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

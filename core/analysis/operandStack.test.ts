@@ -1,6 +1,6 @@
 /**
- * The scanner's operand stack: every instruction takes and leaves as many values as the
- * specification says, and what it leaves is not taken for an address that it is not.
+ * The scanner's operand stack: every instruction pops and pushes as many values as the specification says, and no
+ * result is mistaken for a known address.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -9,7 +9,7 @@ import { Op } from '../wasm/ops.ts';
 import { INSTRUCTION_IDS, immediates } from '../wasm/testing/everyInstruction.ts';
 import { allEffects, analyseWat } from './testing/facts.ts';
 
-/** Enough of everything for the made-up immediates; calls of nothing are left out. */
+/** Defines all items that the generated immediates refer to. */
 const PRELUDE = `(type (func)) (type (func)) (type (array (mut i32))) (type (struct (field i32) (field i32) (field i32)))
   (memory 1) (memory 1) (memory 1) (table 1 funcref) (table 1 funcref) (table 1 funcref)
   ${'(global (mut i32) (i32.const 0))'.repeat(6)} (elem funcref) (elem funcref) (elem funcref) (elem funcref)
@@ -29,7 +29,7 @@ const OPERANDS: Readonly<Record<string, string>> = {
 
 const operands = (letters: string): string => [...letters].map((letter) => OPERANDS[letter]).join('');
 
-/** Instructions with a fixed signature that go on to the next one. */
+/** Instructions with a fixed signature that continue with the next one. */
 const STRAIGHT = INSTRUCTION_IDS.filter((id) => {
   const control = id <= Op.return && id !== Op.nop;
   return (
@@ -40,7 +40,7 @@ const STRAIGHT = INSTRUCTION_IDS.filter((id) => {
   );
 });
 
-/** Those whose results the scanner follows. */
+/** Instructions whose results the scanner tracks. */
 const FOLLOWED = new Set<number>([
   Op.i32_const,
   Op.i64_const,

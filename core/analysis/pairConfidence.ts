@@ -1,20 +1,21 @@
 /**
- * How sure the conflicts between groups of exports are, for whole matrices: one pass over the pairs
- * of effects, then a few words of bitset work for each pair of groups. Same answers as `conflictOf`,
- * which looks closely at one pair.
+ * Confidence of the conflicts between groups of exports, for whole matrices: one pass over the pairs of effects, then
+ * a few bitset operations for each pair of groups. Gives the same answers as `conflictOf`, which examines one pair.
  */
 import { bitsOf, intersects, setBit, uniteInto } from './bits.ts';
 import { conflictOfEffects, indirectConfidence } from './conflicts.ts';
 import type { Analysis, Confidence, EffectGroup } from './model.ts';
 import { sharingUnder } from './queries.ts';
 
+/** Answers about pairs of groups, given by their positions in `Analysis.groups`. */
 export interface PairConfidence {
-  /** Of the conflict of two groups; undefined when they are independent. */
+  /** Confidence of the conflict of two groups; undefined if they do not conflict. */
   of(a: number, b: number): Confidence | undefined;
   /** Pairs of effects that conflict, surest first, at most `limit`. */
   effects(a: number, b: number, limit: number): [number, number][];
 }
 
+/** Prepares the answers for all pairs of groups of an analysis. */
 export function pairConfidence(analysis: Analysis): PairConfidence {
   const { groups, words } = analysis;
   const { definite, likely } = confidenceMasks(analysis);
@@ -38,7 +39,7 @@ export function pairConfidence(analysis: Analysis): PairConfidence {
 
   function of(a: number, b: number): Confidence | undefined {
     if (!intersects(groups[a].hostile, groups[b].effects)) return undefined;
-    // Definite takes a cell that is known and direct calls on both sides.
+    // `definite` needs a known cell and direct calls on both sides.
     if (intersects(surely(a), groups[b].direct)) return 'definite';
     if (intersects(fairly(a), groups[b].direct)) return 'likely';
     return intersects(probably(a), groups[b].effects) ? indirectly : 'possible';

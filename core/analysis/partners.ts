@@ -1,4 +1,4 @@
-/** With which exports an effect, or an export as a whole, conflicts: reads of the bitsets of an analysis. */
+/** Which exports conflict with an effect or with an export as a whole, read from the bitsets of an analysis. */
 import { bitsOf, hasBit, intersects, uniteInto } from './bits.ts';
 import { isExtent, isWrite } from './cells.ts';
 import type { Analysis } from './model.ts';
@@ -6,7 +6,7 @@ import type { Analysis } from './model.ts';
 /** Exports, as positions in `Analysis.exports` in order, that conflict with an access. */
 export interface Against {
   all: readonly number[];
-  /** Those of `all` that only read what the access writes, and the others. */
+  /** Members of `all` that only read what the access writes, and the others. */
   readers: readonly number[];
   rivals: readonly number[];
   /** Whether nothing but the growth of the memory or table conflicts with the access. */
@@ -17,7 +17,10 @@ const NOBODY: Against = { all: [], readers: [], rivals: [], onlyGrowth: false };
 
 const byEffect = new WeakMap<Analysis, Map<number, Against>>();
 
-/** Exports against effect `effect`, none for -1. Remembered: thousands of findings may have one effect. */
+/**
+ * Exports that conflict with effect `effect`, none for -1. Cached, since thousands of findings may have the same
+ * effect.
+ */
 export function against(analysis: Analysis, effect: number): Against {
   if (effect < 0) return NOBODY;
   let known = byEffect.get(analysis);
@@ -61,7 +64,7 @@ export const exportsAgainst = (analysis: Analysis, effect: number): readonly num
 
 const reachedByExports = new WeakMap<Analysis, Uint32Array>();
 
-/** Whether any export conflicts with an access of effect `effect`; cheaper than asking which. */
+/** Whether any export conflicts with an access of effect `effect`; cheaper than `exportsAgainst`. */
 export function hasOpponent(analysis: Analysis, effect: number): boolean {
   const { words, conflictMask, groups } = analysis;
   let reached = reachedByExports.get(analysis);
@@ -81,10 +84,10 @@ export function conflictsWithItself(analysis: Analysis, position: number): boole
 
 /** Positions of the exports that reach one of `effects`, in order. */
 export function exportsReaching(analysis: Analysis, effects: Uint32Array): number[] {
-  // Most rows have few bits: look at the words that have some.
+  // Most rows have few bits: look only at the words that are not zero.
   const used: number[] = [];
   for (let word = 0; word < effects.length; word++) if (effects[word] !== 0) used.push(word);
-  // Marks and one walk instead of sorting: with thousands of exports this is asked hundreds of times.
+  // Marks and one walk instead of a sort: this runs hundreds of times with thousands of exports.
   const marked = new Uint8Array(analysis.exports.length);
   for (const group of analysis.groups) {
     if (used.some((word) => (effects[word] & group.effects[word]) !== 0))

@@ -1,6 +1,7 @@
 /** Shortest call paths from one function to several effects, found in one walk over what it reaches. */
 import type { Analysis } from './model.ts';
 
+/** A call path from a function to an access site. */
 export interface Path {
   /** Functions from the starting one to the accessing one. */
   path: number[];
@@ -12,7 +13,9 @@ export interface Path {
 const UNSEEN = -1;
 const START = -2;
 
-/** Path to the nearest access with each of `effects`; those that `func` does not reach are left out. */
+/**
+ * Path to the nearest access with each of `effects`, by effect id. Effects that `func` does not reach have no entry.
+ */
 export function pathsTo(analysis: Analysis, func: number, effects: readonly number[]): Map<number, Path> {
   const { graph, facts } = analysis;
   const wanted = new Set(effects);

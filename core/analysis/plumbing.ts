@@ -1,6 +1,6 @@
 /**
- * Exports that a compiler makes for the runtime or for generated bindings: they run once, before all calls, and are no
- * part of the interface that concurrent callers use.
+ * Exports that a compiler makes for the runtime or for generated bindings: they run once, before all calls, and
+ * concurrent callers do not use them.
  * Sources: https://github.com/WebAssembly/WASI/blob/main/legacy/application-abi.md (`_start`, `_initialize`),
  * https://github.com/WebAssembly/tool-conventions/blob/main/DynamicLinking.md and LLVM's lld/wasm (`__wasm_*`),
  * wasm-bindgen (`__wbindgen_start`).

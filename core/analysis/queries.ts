@@ -1,7 +1,4 @@
-/**
- * Questions to a finished analysis. All are cheap enough for a hover, except where a docstring
- * says otherwise.
- */
+/** Queries on a finished analysis. All are cheap enough for a hover unless a docstring says otherwise. */
 
 import { HOST_PROFILES } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
@@ -26,7 +23,7 @@ export function partnersOf(analysis: Analysis, position: number): number[] {
     .sort((a, b) => a - b);
 }
 
-/** The conflict of two exports, with at most `limit` pairs of effects; undefined when independent. */
+/** The conflict of two exports, with at most `limit` pairs of effects; undefined if they do not conflict. */
 export function conflictOf(analysis: Analysis, a: number, b: number, limit: number): Conflict | undefined {
   if (a > b) return conflictOf(analysis, b, a, limit);
   const left = analysis.groups[analysis.exports[a].group];
@@ -65,8 +62,8 @@ export function effectsOf(analysis: Analysis, func: number): number[] {
 const masks = new WeakMap<Analysis, Map<SharingModel, Uint32Array>>();
 
 /**
- * With how many exports (itself included) export `position` conflicts under another sharing model
- * than the analysis'. Computes that model's conflicts once per analysis.
+ * Number of exports (itself included) that export `position` conflicts with under sharing model `model`, which may
+ * differ from that of the analysis. Computes the conflicts of a model once per analysis.
  */
 export function conflictsUnder(analysis: Analysis, position: number, model: SharingModel): number {
   const known = masks.get(analysis) ?? new Map<SharingModel, Uint32Array>();

@@ -1,4 +1,4 @@
-/** An analysis at hand is used again where it is the one that is meant, and says what a new one would. */
+/** An existing analysis is reused if it fits, and gives the same answers as a new one. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

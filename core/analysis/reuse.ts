@@ -1,4 +1,4 @@
-/** An analysis that is at hand in place of a new one: as it is, or under another sharing model. */
+/** Reuses an existing analysis instead of making a new one, unchanged or under another sharing model. */
 import { HOST_PROFILES, type HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import type { Module } from '../wasm/module.ts';
@@ -8,7 +8,7 @@ import { hostileTo } from './groups.ts';
 import type { Analysis } from './model.ts';
 import { sharingUnder } from './queries.ts';
 
-/** The sharing model that is meant for a module: `auto` is the host's default for it. */
+/** The sharing model for a module: `auto` is replaced by the host's default for it. */
 export function resolvedModel(
   { sharing }: Pick<Analysis, 'sharing'>,
   host: HostId,
@@ -17,7 +17,10 @@ export function resolvedModel(
   return model === 'auto' ? HOST_PROFILES[host].defaultModel(hasCommonMemory(sharing.memories)) : model;
 }
 
-/** `known` where it is of that host and sharing model, else a new analysis. `known` has to be of the same module. */
+/**
+ * Returns `known`, an analysis of the same module, if it was made for that host and sharing model, else a new
+ * analysis.
+ */
 export function analysisFor(
   module: Module,
   { host, model }: { host: HostId; model: SharingModel | 'auto' },
@@ -28,8 +31,8 @@ export function analysisFor(
 }
 
 /**
- * Conflicts under another sharing model, without looking at bodies again: what `partnersOf` and `conflictOf` ask. Hazards,
- * classes and counts of the exports stay those of the analysis.
+ * The analysis with the conflicts of another sharing model, without scanning bodies again: what `partnersOf` and
+ * `conflictOf` read. Hazards, classes and counts of the exports remain those of `analysis`.
  */
 export function analysisUnder(analysis: Analysis, model: SharingModel): Analysis {
   if (analysis.model === model) return analysis;

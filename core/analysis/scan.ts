@@ -1,12 +1,13 @@
-/** One pass over every function body; `scanner.ts` reads one. */
+/** One pass over all function bodies; `scanner.ts` reads one body. */
 import { DecodeFailure } from '../wasm/cursor.ts';
 import type { DecodeError, Module } from '../wasm/module.ts';
 import type { ScanResult } from './scanContext.ts';
 import { Scanner } from './scanner.ts';
 import { warmUp } from './warmUp.ts';
 
+/** Budget and progress of a scan. */
 export interface ScanOptions {
-  /** True ends the scan; asked now and then. */
+  /** Polled during the scan; true ends it early. */
   deadline?: () => boolean;
   progress?: (done: number, total: number) => void;
 }
@@ -15,10 +16,10 @@ const CHECK_EVERY = 256;
 /** Limit of V8 for the size of a body in bytes; bounds the operand stack. */
 const MAX_BODY = 7_654_321;
 const CODE_SECTION = 10;
-/** Code in bytes from which preparing the engine pays. */
+/** Size of the code, in bytes, from which preparing the engine pays off. */
 const WARM_UP_FROM = 2_000_000;
 
-/** Where function `func` is defined; where its body should be, when that is missing. */
+/** Byte offset of the definition of function `func`; where it should be, if the body is missing. */
 export function functionOffset({ functions, sections, bytes }: Module, func: number): number {
   const entry = functions.entry[func - functions.imported];
   return entry > 0 ? entry : (sections.find((s) => s.id === CODE_SECTION)?.end ?? bytes.length);

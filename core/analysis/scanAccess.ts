@@ -8,18 +8,24 @@ import { ATOMIC_READ, ATOMIC_WRITE, READ, WRITE } from './effectTable.ts';
 import { callHost } from './hostCalls.ts';
 import type { ScannerState } from './scannerState.ts';
 
-/** The memory that instruction `i` names. Throws `DecodeFailure` when there is none. */
+/**
+ * The memory that instruction `i` names.
+ * @throws DecodeFailure if there is none.
+ */
 export function memoryAt(s: ScannerState, i: Instruction, index: number): Memory {
   const memory = s.module.memories[index];
   if (memory === undefined) throw new DecodeFailure(i.start, `unknown memory ${index}`);
   return memory;
 }
 
-/** Constant on the stack `back` below the top, -1 when not known. */
+/** Constant on the stack, `back` values below the top; -1 if unknown. */
 const constantAt = (s: ScannerState, back: number): number =>
   s.bases[s.height - back] === Base.Constant ? s.values[s.height - back] >>> 0 : -1;
 
-/** Records what an instruction that is no load or store does to shared state. Throws `DecodeFailure`. */
+/**
+ * Records what an instruction other than a load or store does to shared state.
+ * @throws DecodeFailure if the instruction names an item that does not exist.
+ */
 export function otherAccess(s: ScannerState, i: Instruction): void {
   const { out, module } = s;
   const { table } = out;
@@ -46,7 +52,7 @@ export function otherAccess(s: ScannerState, i: Instruction): void {
       break;
     case Access.MemoryGrow: {
       const { limits } = memoryAt(s, i, a);
-      // Growing by nothing, or a memory that is at its maximum, only reads the size.
+      // Growth by zero, or of a memory at its maximum, only reads the size.
       const refused = constantAt(s, 1) === 0 || (limits.max !== undefined && limits.min >= limits.max);
       const read = limits.shared ? ATOMIC_READ : READ;
       const write = limits.shared ? ATOMIC_WRITE : WRITE;
@@ -99,7 +105,7 @@ export function otherAccess(s: ScannerState, i: Instruction): void {
       emit(table.cell('segment', a, WRITE, 'element'));
       break;
     case Access.Call: {
-      // Only the tail call comes here.
+      // Only `return_call` gets here.
       if (a >= module.functions.typeIndex.length) throw new DecodeFailure(i.start, `unknown function ${a}`);
       if (a < module.functions.imported) callHost(s, a, s.height, i.start);
       else out.call(a, i.start);

@@ -1,4 +1,4 @@
-/** What the scanner of bodies needs of a module, laid out for it, and what it collects. */
+/** What the scanner needs from a module, laid out for fast access, and what it collects. */
 import {
   ACCESS,
   Access,
@@ -16,7 +16,7 @@ import { Op } from '../wasm/ops.ts';
 import { ATOMIC_READ, ATOMIC_WRITE, EffectTable, READ, WRITE } from './effectTable.ts';
 import { U32List } from './growable.ts';
 
-/** What the scan of all bodies found; rows of function `f` are `[starts[f], starts[f + 1])`. */
+/** The result of the scan of all bodies; rows of function `f` are `[starts[f], starts[f + 1])`. */
 export interface ScanResult {
   table: EffectTable;
   factStart: Uint32Array;
@@ -40,16 +40,17 @@ export interface ScanResult {
   mutatedTables: Set<number>;
   unknownFunctions: number[];
   errors: DecodeError[];
-  /** Bodies not scanned because a budget ended the work. */
+  /** Number of bodies not scanned because the deadline ended the work. */
   skipped: number;
 }
 
-/** Type index -> number of parameters and results; 0 for what is not a function type. */
+/** Type index -> number of parameters and results; 0 for other types. */
 export interface Arity {
   params: Uint32Array;
   results: Uint32Array;
 }
 
+/** Numbers of parameters and results of each type of a module. */
 export function arities(module: Module): Arity {
   const params = new Uint32Array(module.types.length);
   const results = new Uint32Array(module.types.length);
@@ -61,16 +62,16 @@ export function arities(module: Module): Arity {
   return { params, results };
 }
 
-/** Instructions of one byte that the scanner does not look at one by one. */
+/** Forms of one-byte instructions that the scanner handles by form rather than one by one. */
 export const PlainForm = {
   Other: 0,
   Load: 1,
   Store: 2,
-  /** No immediates, operands and one result that are numbers. */
+  /** No immediates; numeric operands and one numeric result. */
   Numeric: 3,
 } as const;
 
-/** Numeric instructions that the scanner follows: they make addresses out of addresses. */
+/** Numeric instructions that the scanner tracks: they compute addresses from addresses. */
 const FOLLOWED: ReadonlySet<number> = new Set([Op.i32_add, Op.i64_add, Op.i32_sub, Op.i64_sub, Op.i32_and, Op.i64_and]);
 
 function formOf(op: number): number {
@@ -80,7 +81,7 @@ function formOf(op: number): number {
   return numeric && !FOLLOWED.has(op) ? PlainForm.Numeric : PlainForm.Other;
 }
 
-/** PlainForm of each byte that an instruction can start with. */
+/** `PlainForm` of each one-byte opcode. */
 export const PLAIN_FORM = Uint8Array.from({ length: FIRST_PREFIXED }, (_, op) => formOf(op));
 
 /** Net stack change of numeric instructions; 0 where it depends on immediates. */
@@ -99,7 +100,7 @@ const MEMORY_ACCESS_OF: Readonly<Record<number, number>> = {
 };
 for (let op = 0; op < OP_COUNT; op++) if (WIDTH[op] > 0) MEMORY_ACCESS[op] = MEMORY_ACCESS_OF[ACCESS[op]] ?? -1;
 
-/** Effects and calls of the function in hand, each once, with the first site. */
+/** Effects and calls of the current function, each once, with its first site. */
 export class Collector {
   readonly table = new EffectTable();
   readonly factEffect = new U32List();
@@ -111,7 +112,7 @@ export class Collector {
   private readonly indirectIds = new Map<number, number>();
   private effectSeen: Uint32Array = new Uint32Array(1024);
   private callSeen: Uint32Array;
-  /** Serial of the function in hand, from 1. */
+  /** Serial number of the current function, from 1. */
   private serial = 0;
 
   constructor(functions: number) {

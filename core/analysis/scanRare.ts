@@ -1,4 +1,4 @@
-/** Instructions that the scanner's loop does not read by hand: everything with a prefix, and control. */
+/** Instructions that the scanner's loop does not handle itself: everything with a prefix, and control. */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { BlockForm, type Instruction, nextInstruction } from '../wasm/immediates.ts';
 import {
@@ -21,7 +21,7 @@ import { memoryAt, otherAccess } from './scanAccess.ts';
 import { MEMORY_ACCESS } from './scanContext.ts';
 import { FLOOR, type ScannerState } from './scannerState.ts';
 
-/** Values that an instruction which ends a block's code, or branches away, leaves behind do not matter. */
+/** Instructions that end the code of a block or branch away: the values that they leave on the stack do not matter. */
 const ENDS_CODE = new Set<number>([
   Op.unreachable,
   Op.br,
@@ -36,8 +36,8 @@ const ENDS_CODE = new Set<number>([
 ]);
 
 /**
- * Reads the instruction at `at`, moves `s.pos` and `s.height`, and tells whether the code behind it
- * is dead. Throws `DecodeFailure`.
+ * Reads the instruction at `at`, updates `s.pos` and `s.height`, and returns whether the code behind it is dead.
+ * @throws DecodeFailure if the instruction is malformed or names an item that does not exist.
  */
 export function rareInstruction(s: ScannerState, at: number, end: number): boolean {
   const byte = s.bytes[at];
@@ -63,8 +63,8 @@ export function rareInstruction(s: ScannerState, at: number, end: number): boole
 }
 
 /**
- * Vector and atomic instructions in their usual form (memory 0, offset below 2^28), without an object
- * for each. False for the others, of which nothing is done yet.
+ * Handles vector and atomic instructions in their usual form (memory 0, offset below 2^28) without allocating. Returns
+ * false for others, without having changed anything.
  */
 function prefixedInstruction(s: ScannerState, at: number): boolean {
   const { bytes } = s;
@@ -113,12 +113,12 @@ function prefixedInstruction(s: ScannerState, at: number): boolean {
   return true;
 }
 
-/** `array.new_data` and its like copy from a passive segment. */
+/** `array.new_data` and similar instructions copy from a passive segment. */
 function segmentRead(s: ScannerState, i: Instruction, segment: 'data' | 'element'): void {
   s.out.effect(s.out.table.cell('segment', i.values[1], READ, segment), i.start);
 }
 
-/** Operands and results of instructions where they depend on immediates. */
+/** Operands and results of instructions for which they depend on immediates. */
 function dependentArity(s: ScannerState, i: Instruction): [pops: number, pushes: number] {
   const { arity } = s;
   const type = (index: number): number => {
@@ -130,7 +130,7 @@ function dependentArity(s: ScannerState, i: Instruction): [pops: number, pushes:
       const [form, value] = i.values;
       s.blockParams = form === BlockForm.Type ? arity.params[type(value)] : 0;
       s.blockResults = form === BlockForm.Type ? arity.results[value] : form === BlockForm.Result ? 1 : 0;
-      // The parameters stay, but the block may be entered with others.
+      // The parameters stay on the stack, but their values are no longer known.
       return [s.blockParams, s.blockParams];
     }
     case Op.call_indirect:
@@ -157,7 +157,7 @@ function memoryAccess(s: ScannerState, i: Instruction): void {
   const memory = i.values[1];
   memoryAt(s, i, memory);
   const address = s.height - operandsOf(i.id);
-  // Beyond the integers of a double no address can be told.
+  // Offsets that a double cannot represent make the address unknown.
   const base = i.wide < 2n ** 52n ? s.bases[address] : Base.Unknown;
   s.out.effect(
     s.out.table.memory(memory, MEMORY_ACCESS[i.id], base, s.values[address], Number(i.wide), WIDTH[i.id]),
@@ -165,5 +165,5 @@ function memoryAccess(s: ScannerState, i: Instruction): void {
   );
 }
 
-/** Operands of a memory instruction, its address first: all that it takes. */
+/** Number of operands of a memory instruction, whose first one is the address. */
 const operandsOf = (id: number): number => POPS[id];

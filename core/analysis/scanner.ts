@@ -1,12 +1,11 @@
 /**
- * Reads one function body: effects with abstract addresses, calls, the discipline of the
- * shadow stack pointer. The loop below is the hot path of the whole product: plain loads, stores and
- * numeric instructions go by their form in the instruction table, other common single-byte
- * instructions are read by hand, and the rest is left to `scanRare.ts`.
+ * Reads one function body: effects with abstract addresses, calls, and how it moves the shadow stack pointer. The loop
+ * below is the hot path of the whole product: plain loads, stores and numeric instructions are handled by their form
+ * in the instruction table, other common single-byte instructions one by one, and the rest in `scanRare.ts`.
  *
- * Locals are followed through structured code. A value set in a block is known until that block
- * ends. Inside a loop, a value from before it is known only if nothing sets the local from the
- * loop's start to the end of the body, since an earlier iteration may have changed it.
+ * Locals are tracked through structured code. A value set in a block is known until that block ends. Inside a loop, a
+ * value from before it is known only if nothing sets the local from the loop's start to the end of the body, since an
+ * earlier iteration may have changed it.
  */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { MEMARG_HAS_MEMORY, WIDTH } from '../wasm/instructions.ts';
@@ -23,11 +22,15 @@ import { PLAIN_FORM, PlainForm, STACK_DELTA } from './scanContext.ts';
 import { FLOOR, ScannerState } from './scannerState.ts';
 import { rareInstruction } from './scanRare.ts';
 
-/** Most values that one instruction pushes (limit of V8 for results). */
+/** Most values that one instruction pushes (V8's limit for results). */
 const MARGIN = 1024;
 
+/** Scans function bodies one after the other and records what it finds in its collector. */
 export class Scanner extends ScannerState {
-  /** Reads the body `[start, end)` of function `func`. Throws `DecodeFailure`. */
+  /**
+   * Scans the body `[start, end)` of function `func`.
+   * @throws DecodeFailure if the body is malformed.
+   */
   scanBody(func: number, start: number, end: number): void {
     const { bytes, out, arity } = this;
     const imported = this.module.functions.imported;
@@ -40,14 +43,14 @@ export class Scanner extends ScannerState {
     this.functionSerial++;
     let serial = 1;
     let depth = 0;
-    /** Behind the opcode of the innermost open loop; and whether this body had one yet. */
+    /** Offset behind the opcode of the innermost open loop. */
     let loopStart = 0;
     let loopsSeen = false;
     let unknownLoad = false;
     let unknownStore = false;
     const hasMemory = this.module.memories.length > 0;
     let sp = FLOOR;
-    /** Height that leaves room for the results of any one instruction. */
+    /** Greatest height that leaves room for the results of any one instruction. */
     let ceiling = bases.length - MARGIN;
     frameHeight[0] = FLOOR;
     frameParams[0] = 0;
@@ -73,7 +76,7 @@ export class Scanner extends ScannerState {
           offset = longOffset(bytes, pos, offset);
           pos = longEnd;
         }
-        // Another memory than 0, or an offset above 2^31: the long way.
+        // A memory other than 0, or an offset above 2^31: the slow path.
         if (flags >= MEMARG_HAS_MEMORY || offset < 0 || !hasMemory) {
           this.pos = at;
           this.height = sp;
@@ -106,7 +109,7 @@ export class Scanner extends ScannerState {
             pos = longEnd;
           }
           if (local >= locals) throw new DecodeFailure(at, `unknown local ${local}`);
-          // Value and base are looked up only where there is something to know.
+          // Value and base are looked up only if something is known.
           bases[sp] = 0;
           const base = localBase[local];
           if (
@@ -292,7 +295,7 @@ export class Scanner extends ScannerState {
           if (b > 127) {
             values[sp] = longS32(bytes, pos, b);
             pos = longEnd;
-            // Four bytes hold 28 bits: longer ones need not fit into 32.
+            // Four bytes hold 28 bits; a longer constant may not fit into 32.
             if (pos - at > 5) bases[sp] = 0;
           }
           sp++;

@@ -1,4 +1,4 @@
-/** What the scanner remembers while it reads a body: operand stack, locals, frames of blocks. */
+/** The state of the scanner in a body: operand stack, locals, frames of blocks. */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import type { Import, Module } from '../wasm/module.ts';
 import { startsHeapType } from '../wasm/types.ts';
@@ -8,11 +8,12 @@ import { hostAccess } from './hostImports.ts';
 import { SET_SLOTS } from './loopLocals.ts';
 import { arities, Collector } from './scanContext.ts';
 
-/** Limit of V8 for parameters and locals of one function. */
+/** V8's limit for parameters and locals of one function. */
 const MAX_LOCALS = 50_000;
-/** Slots below the bottom of the operand stack: one instruction cannot underflow past them. */
+/** Spare slots below the bottom of the operand stack, so that one instruction cannot underflow the arrays. */
 export const FLOOR = 1024;
 
+/** State of a scan: results for the whole module, and the state of the current body, which `readLocals` resets. */
 export class ScannerState {
   readonly module: Module;
   readonly bytes: Uint8Array;
@@ -26,16 +27,16 @@ export class ScannerState {
   /** Operand stack: packed base and constant of each value. */
   bases = new Int32Array(4096);
   values = new Int32Array(4096);
-  /** Height of the operand stack in the rare instruction in hand. */
+  /** Height of the operand stack at the current rare instruction. */
   height = FLOOR;
-  /** Reading position in the rare instruction in hand. */
+  /** Reading position at the current rare instruction. */
   pos = 0;
 
   protected localBase = new Int32Array(256);
   protected localValue = new Int32Array(256);
   protected localDepth = new Int32Array(256);
   protected localSerial = new Int32Array(256);
-  /** Offset of the `local.set` that gave the value, and of the last set of the body, from its first loop on. */
+  /** Offset of the `local.set` that gave each local its value. */
   protected localSet = new Int32Array(256);
   protected readonly lastSet = new Int32Array(SET_SLOTS);
   protected frameHeight = new Int32Array(256);
@@ -67,14 +68,15 @@ export class ScannerState {
     this.readGlobal = Int32Array.from(module.globals, (g, i) =>
       g.mutable ? this.out.table.cell('global', i, READ) : -1,
     );
-    // Fields that were assigned once are constants to the engine; growing later would cost it its code.
+    // The engine treats a field that was assigned once as a constant; growing an array later would deoptimise the
+    // code.
     this.growStack();
     this.growFrames();
     this.growLocals(512);
     this.writeGlobal = Int32Array.from(module.globals, (_, i) => this.out.table.cell('global', i, WRITE));
   }
 
-  /** Reads a block type that is not the empty one: sets `blockParams`, `blockResults` and `pos`. */
+  /** Reads a block type other than the empty one: sets `blockParams`, `blockResults` and `pos`. */
   protected readBlockType(pos: number, end: number): void {
     const c = new Cursor(this.bytes, pos, end);
     const type = c.s33();
@@ -115,13 +117,13 @@ export class ScannerState {
       this.localSet[i] = 0;
     }
 
-    // Locals start as zero, which no compiler uses as an address: unknown is honest and simpler.
+    // Locals start as zero. No compiler uses that as an address, so they are simply unknown.
     this.localBase.fill(0, params, count);
     this.localCount = count;
     return c.pos;
   }
 
-  /** `global.set g (global.get g + change)`, read off the abstract value. */
+  /** Notes `global.set g (global.get g + change)`, recognised by the abstract value. */
   protected noteStackMove(index: number, change: number): void {
     if (change < 0) this.lowered[index] = this.functionSerial;
     else if (change === 0) this.restored[index] = this.functionSerial;

@@ -1,4 +1,4 @@
-/** What callers share that is easy to overlook: results of the host, imported state, stacks, aliases. */
+/** Shared state that is easy to overlook: results of the host, imported state, stacks, aliases. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';

@@ -4,9 +4,10 @@ import type { ModuleSharing } from './model.ts';
 import type { ScanResult } from './scanContext.ts';
 import type { StackPointer } from './stackPointer.ts';
 
-/** So many functions with frames make a global without a name surely a stack pointer. */
+/** An unnamed global that this many functions lower and restore is certainly a stack pointer. */
 const SURE_DISCIPLINE = 3;
 
+/** Collects the facts of a module that decide what its callers share. */
 export function sharingOf(module: Module, scan: ScanResult, stackPointer: StackPointer): ModuleSharing {
   const sp = stackPointer.global;
   const outside = module.globals[sp]?.imported || module.exports.some((e) => e.kind === 'global' && e.index === sp);

@@ -1,20 +1,21 @@
 /**
- * The shadow stack pointer: the mutable global through which compiled code keeps C-like frames in
- * linear memory. By name where there is one, else by its discipline: lowered and restored in the
- * same function, more often than any other global.
+ * The shadow stack pointer: the mutable global through which compiled code keeps C-like frames in linear memory.
+ * Recognised by name if it has one, else by its discipline: functions lower and restore it more often than any other
+ * global.
  */
 import type { Module } from '../wasm/module.ts';
 import { I32, I64 } from '../wasm/types.ts';
 
 const NAME = /(^|[^a-z])__stack_pointer$/;
 
+/** The shadow stack pointer of a module and how it was recognised. */
 export interface StackPointer {
   /** Global index, or -1. */
   global: number;
   by: 'name' | 'prologue' | undefined;
 }
 
-/** Global index, or -1; `discipline[g]` counts functions that lower and restore global `g`. */
+/** Finds the shadow stack pointer. `discipline[g]` is the number of functions that lower and restore global `g`. */
 export function findStackPointer(module: Module, discipline: Uint32Array): StackPointer {
   const candidate = (index: number): boolean => {
     const global = module.globals[index];

@@ -1,4 +1,4 @@
-/** The closure over calls, against a search from every node. */
+/** The closure over calls agrees with a search from every node. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { random } from '../testing/random.ts';

@@ -1,12 +1,12 @@
 /**
- * Effects that each function reaches: the union over the call graph, one strongly connected
- * component at a time (Tarjan's algorithm, iterative: call chains are as deep as the module likes).
+ * Effects that each function reaches: the union over the call graph, one strongly connected component at a time
+ * (Tarjan's algorithm, iterative, since call chains can be arbitrarily deep).
  */
 import type { CallGraph } from './model.ts';
 
 /**
- * Bitset rows of `words` words for every node: its own bits and those of all it reaches through
- * edges to nodes below `limit`. `own` holds the direct bits and becomes the result.
+ * Bitset rows of `words` words for every node: its own bits and those of all nodes that it reaches through edges to
+ * nodes below `limit`. `own` holds the direct bits; it is overwritten and returned.
  */
 export function closeOverCalls(graph: CallGraph, own: Uint32Array, words: number, limit: number): Uint32Array {
   const { nodes, start, target } = graph;

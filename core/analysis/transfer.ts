@@ -1,7 +1,7 @@
 /**
- * Transfers analyses between threads. The findings of thousands of exports are tens of thousands of
- * small objects, whose structured clone would block the receiving thread: they are packed into typed
- * arrays, and those of an export are unpacked on first use.
+ * Transfers analyses between threads. The findings of thousands of exports are tens of thousands of small objects,
+ * whose structured clone would block the receiving thread. They are packed into typed arrays, and those of an export
+ * are unpacked on first use.
  */
 
 import type { Export } from '../wasm/module.ts';
@@ -17,6 +17,7 @@ const EXPORT_WORDS = 7;
 /** Words of a finding: rule, confidence, effect, function and offset of the site, start of its path. */
 const HAZARD_WORDS = 6;
 
+/** An analysis with its exports and hazards in typed arrays; rows have `EXPORT_WORDS` and `HAZARD_WORDS` words. */
 export interface PackedAnalysis extends Omit<Analysis, 'exports'> {
   exports: Uint32Array;
   hazards: Uint32Array;
@@ -24,7 +25,10 @@ export interface PackedAnalysis extends Omit<Analysis, 'exports'> {
   paths: Uint32Array;
 }
 
-/** Packs the exports of an analysis. Severities are not packed: they are those of the rules until settings apply. */
+/**
+ * Packs the exports of an analysis. Severities are not packed: they are the defaults of the rules until settings are
+ * applied.
+ */
 export function packAnalysis(analysis: Analysis): PackedAnalysis {
   const hazards: number[] = [];
   const paths: number[] = [];

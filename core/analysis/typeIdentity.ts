@@ -1,11 +1,12 @@
 /**
- * Equality and subtyping of function types as an indirect call checks them: types are equal when
- * their recursion groups are, wherever they stand in the type section.
+ * Equality and subtyping of function types as an indirect call checks them: types are equal if their recursion groups
+ * are, wherever these are in the type section.
+ * Source: WebAssembly specification, section "Matching" of validation (defined types, subtyping).
  */
 import type { Module } from '../wasm/module.ts';
 import { CONCRETE, heapOf, isNullable, isRef, REF, type ValType } from '../wasm/types.ts';
 
-/** Canonical number of each type index: equal numbers, equal types. */
+/** Canonical number of each type index: types are equal if and only if their numbers are. */
 export function canonicalTypes(module: Module): Uint32Array {
   const canonical = new Uint32Array(module.types.length);
   const known = new Map<string, number>();
@@ -26,7 +27,7 @@ export function canonicalTypes(module: Module): Uint32Array {
   return canonical;
 }
 
-/** The group as text, references inside it by position, others by canonical number. */
+/** A recursion group as text, with references inside it by position and others by canonical number. */
 function groupKey(module: Module, canonical: Uint32Array, start: number, size: number): string {
   const index = (i: number) => (i >= start && i < start + size ? `r${i - start}` : `c${canonical[i]}`);
   const type = (t: ValType): string => {

@@ -1,8 +1,7 @@
 /**
- * Runs the scanner over a small made-up body before the first large module. The engine optimises the
- * scanner's loop with what it has seen; an instruction that it meets for the first time in the
- * middle of a large module throws the optimised code away, which made the first scan three times
- * slower than the second.
+ * Runs the scanner over a small generated body before the first large module. The engine optimises the scanner's loop
+ * for the instructions that it has seen. One that it meets for the first time in the middle of a large module discards
+ * the optimised code, which made the first scan three times slower than the second.
  */
 import { decodeModule } from '../wasm/decode.ts';
 import { MEMARG_HAS_MEMORY, opcodeOf } from '../wasm/instructions.ts';
@@ -10,7 +9,7 @@ import { Op } from '../wasm/ops.ts';
 import { EMPTY_BLOCK_BYTE, I32, I64 } from '../wasm/types.ts';
 import { Scanner } from './scanner.ts';
 
-/** So many that the index of the last one is outside of the scanner's small tables. */
+/** Enough globals that the index of the last one is outside the scanner's small tables. */
 const GLOBALS = 40;
 const ROUNDS = 100;
 
@@ -23,7 +22,7 @@ const section = (id: number, ...items: number[][]): number[] => {
 };
 const sized = (contents: number[]): number[] => [(contents.length & 127) | 128, contents.length >> 7, ...contents];
 
-/** Every instruction that the loop of `scanBody` reads by hand, with short and padded immediates, and a few that it does not. */
+/** Every instruction that the loop of `scanBody` handles itself, with short and padded immediates, and a few others. */
 function body(): number[] {
   const most = [Op.i32_const, 0xff, 0xff, 0xff, 0xff, 0x07];
   const least = [Op.i32_const, 0x80, 0x80, 0x80, 0x80, 0x78];
@@ -181,7 +180,7 @@ export function warmUpModule(): Uint8Array {
 
 let warm = false;
 
-/** Does its work once a thread; takes some milliseconds. */
+/** Warms up the scanner on the first call in a thread, which takes some milliseconds; later calls do nothing. */
 export function warmUp(): void {
   if (warm) return;
   warm = true;

@@ -3,12 +3,18 @@
  * Source: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
  */
 
-/** Parameter that points to a result, and the result's size in bytes: 0 not known, `-p` given by parameter `p`. */
+/**
+ * Parameter that points to a result, and the size of the result in bytes; 0 if unknown, `-p` if parameter `p` gives
+ * it.
+ */
 export type OutPointer = readonly [parameter: number, size: number];
 
 const NOTHING: readonly OutPointer[] = [];
 
-/** WASI preview 1; functions that are not listed write through pointers inside of what they are given: anywhere. */
+/**
+ * Result pointers of WASI preview 1 functions by name. Functions that are not listed write through pointers in memory:
+ * to anywhere.
+ */
 export const OUT_POINTERS: Readonly<Record<string, readonly OutPointer[]>> = {
   args_get: [
     [0, 0],

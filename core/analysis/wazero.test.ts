@@ -1,6 +1,6 @@
 /**
- * The static analysis against verdicts of real wazero and Go's race detector (see wazero/README.md):
- * no data race without a conflict, and few conflicts where all is safe.
+ * The static analysis agrees with the verdicts of real wazero and Go's race detector (see wazero/README.md): no data
+ * race without a conflict, and few conflicts in safe scenarios.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ function pairs(analysis: Analysis, callers: Callers): [number, number][] {
   return [...found.values()];
 }
 
-/** Pairs of effects by which exports that run at once conflict. */
+/** Pairs of effects through which exports that run concurrently conflict. */
 function conflictsAmong(analysis: Analysis, callers: Callers): [Effect, Effect][] {
   const effects = pairs(analysis, callers).flatMap(([a, b]) => conflictOf(analysis, a, b, 1000)?.effects ?? []);
   return effects.map(([e, f]) => [analysis.effects[e], analysis.effects[f]]);
@@ -73,7 +73,7 @@ describe('every data race that wazero shows is a conflict', () => {
   }
 });
 
-/** What keeps the analysis from seeing that a conflict is none: the widest gap in what it knows. */
+/** Why the analysis reports a conflict that is not one: the most significant thing that it does not know. */
 function gap(conflicts: readonly [Effect, Effect][], effects: readonly Effect[]): string {
   const bases = new Set(conflicts.flat().map(({ cell }) => cell.address?.base));
   if (bases.has('unknown')) return 'the address is computed';

@@ -1,4 +1,4 @@
-/** Witness paths: shortest, made of edges that are there, and of call instructions that are there. */
+/** Witness paths are shortest and consist of existing edges and call instructions. */
 
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
@@ -69,7 +69,7 @@ describe('witness paths in random graphs', () => {
   });
 });
 
-/** Nodes that the forest leads through, the first included; each step is checked to be an edge. */
+/** Nodes on the forest's path, including the first; asserts that each step is an edge. */
 function nodesOf(graph: Analysis['graph'], from: number, forest: ReturnType<typeof pathForest>): number[] {
   const nodes = [from];
   for (let node = from; forest.next[node] >= 0; ) {
@@ -85,7 +85,10 @@ function nodesOf(graph: Analysis['graph'], from: number, forest: ReturnType<type
 const edgesOf = (graph: Analysis['graph'], from: number, forest: ReturnType<typeof pathForest>): number =>
   nodesOf(graph, from, forest).length - 1;
 
-/** What is wrong with a path, if anything: call sites must be calls in their functions, of the next one where direct. */
+/**
+ * What is wrong with a path, if anything: call sites must be call instructions in their functions, and direct calls
+ * must call the next function.
+ */
 function problemOf(module: Module, { path, callSites, site }: WitnessPath): string | undefined {
   const { imported, bodyStart, bodyEnd } = module.functions;
   const inBody = (func: number, offset: number): boolean =>
@@ -102,7 +105,7 @@ function problemOf(module: Module, { path, callSites, site }: WitnessPath): stri
       return `no call at ${callSites[i]}`;
     }
   }
-  // An imported function behind a table has no body: the access is the call of it.
+  // An imported function in a table has no body: the access is the call itself.
   if (site.func < imported) return undefined;
   if (!inBody(site.func, site.offset)) return `site ${site.offset} is not in function ${site.func}`;
   const access = readInstruction(module.bytes, site.offset, module.bytes.length);

@@ -9,6 +9,7 @@ export interface ReverseGraph {
   edge: Uint32Array;
 }
 
+/** Reverses the edges of a call graph. */
 export function reverseGraph(graph: CallGraph): ReverseGraph {
   const start = new Uint32Array(graph.nodes + 2);
   const edges = graph.start[graph.nodes];
@@ -26,8 +27,9 @@ export function reverseGraph(graph: CallGraph): ReverseGraph {
   return { start, source, edge };
 }
 
-/** At nodes of a `PathForest` that have the effect themselves, and at those that do not reach it. */
+/** `PathForest.next` at nodes that have the effect themselves. */
 const HERE = -1;
+/** `PathForest.next` at nodes that do not reach the effect. */
 export const UNREACHED = -2;
 
 /** Forest of shortest paths to the nearest node that has one of some effects. */
@@ -39,8 +41,8 @@ export interface PathForest {
 }
 
 /**
- * Breadth-first from all nodes with an effect in `wanted`, against the calls: every node gets a way
- * of the fewest calls, whatever their kind.
+ * Breadth-first from all nodes with an effect in `wanted`, against the calls: every node gets a path with the fewest
+ * calls, of any kind.
  */
 export function pathForest(
   graph: CallGraph,
@@ -73,6 +75,7 @@ export function pathForest(
   return { next, fact };
 }
 
+/** A shortest call path to an access: functions, the call sites between them, and the site of the access. */
 export interface WitnessPath {
   path: number[];
   callSites: number[];
@@ -82,7 +85,7 @@ export interface WitnessPath {
   confidence: Confidence;
 }
 
-/** Walks a forest from function `func`; undefined when it reaches none of the effects. */
+/** Walks a forest from function `func`; undefined if it reaches none of the effects. */
 export function walk(
   graph: CallGraph,
   facts: FunctionFacts,

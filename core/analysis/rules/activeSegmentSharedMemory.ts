@@ -7,6 +7,7 @@ const INSTANTIATION = {
   url: 'https://webassembly.github.io/spec/core/exec/modules.html#instantiation',
 };
 
+/** The rule `active-segment-shared-memory`. */
 export const activeSegmentSharedMemory: ModuleRule = {
   id: 'active-segment-shared-memory',
   group: 'segments',

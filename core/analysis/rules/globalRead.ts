@@ -2,6 +2,7 @@
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
+/** The rule `global-read`. */
 export const globalRead: AccessRule = {
   id: 'global-read',
   group: 'globals',

@@ -2,6 +2,7 @@
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
+/** The rule `global-write`. */
 export const globalWrite: AccessRule = {
   id: 'global-write',
   group: 'globals',

@@ -4,6 +4,7 @@ import type { Module } from '../../wasm/module.ts';
 import { cellOf } from '../cells.ts';
 import type { ModuleRule } from './rule.ts';
 
+/** The rule `growable-memory`. */
 export const growableMemory: ModuleRule = {
   id: 'growable-memory',
   group: 'growth',
@@ -26,7 +27,7 @@ export const growableMemory: ModuleRule = {
   },
 };
 
-/** Whether the host can reach memory `index` and it may still grow: imported or exported, below its maximum. */
+/** Whether the host can grow memory `index`: it is imported or exported, and below its maximum. */
 export function hostCanGrowMemory(module: Module, index: number): boolean {
   const { limits, imported } = module.memories[index];
   if (limits.max !== undefined && limits.max <= limits.min) return false;

@@ -1,8 +1,9 @@
-/** An export calls an imported function: what that does is for the host to know. */
+/** An export calls an imported function, whose effects only the host knows. */
 import { isWrite } from '../cells.ts';
 import { cellText } from '../cellText.ts';
 import type { AccessRule } from './rule.ts';
 
+/** The rule `host-call`. */
 export const hostCall: AccessRule = {
   id: 'host-call',
   group: 'host',

@@ -1,4 +1,4 @@
-/** The rules: a row each, worst default severity first. All else follows from this table. */
+/** The table of rules: a row for each, worst default severity first. Everything else about rules is derived from it. */
 import type { Effect } from '../cells.ts';
 import { activeSegmentSharedMemory } from './activeSegmentSharedMemory.ts';
 import { globalRead } from './globalRead.ts';
@@ -37,13 +37,16 @@ const TABLE = {
   'unknown-code': unknownCode,
 } as const satisfies Readonly<Record<string, Rule>>;
 
+/** Id of a rule, as in settings and ignore comments. */
 export type RuleId = keyof typeof TABLE;
 
 /** All rules by id. */
 export const RULES: Readonly<Record<RuleId, Rule>> = TABLE;
 
+/** All rule ids, in the order of the table. */
 export const RULE_IDS = Object.keys(TABLE) as readonly RuleId[];
 
+/** Whether a text is the id of a rule. */
 export const isRuleId = (text: string): text is RuleId => Object.hasOwn(TABLE, text);
 
 const isAccessRule = (rule: Rule): rule is AccessRule => 'matches' in rule;

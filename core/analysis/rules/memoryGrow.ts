@@ -1,7 +1,8 @@
-/** An export grows a memory that is not shared: whatever uses the memory meanwhile is in danger. */
+/** An export grows a memory that is not shared, which endangers concurrent uses of the memory. */
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
+/** The rule `memory-grow`. */
 export const memoryGrow: AccessRule = {
   id: 'memory-grow',
   group: 'growth',
@@ -12,7 +13,7 @@ export const memoryGrow: AccessRule = {
   models: ['shared-instance'],
   matches: (effect) => effect.cell.kind === 'memory.grow' && isWrite(effect),
   outcome: {
-    // How growth endangers the others is for the host to say.
+    // The host profile says how growth endangers the others.
     sentence: ({ profile }, { names, place }) => `${profile.growText} No call of ${names} is safe beside it${place}.`,
   },
 };

@@ -2,6 +2,7 @@
 import { isAtomic, isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
+/** The rule `memory-read`. */
 export const memoryRead: AccessRule = {
   id: 'memory-read',
   group: 'memory',

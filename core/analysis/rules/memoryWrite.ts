@@ -1,7 +1,8 @@
-/** An export writes memory where its caller says, or where the analysis does not know. */
+/** An export writes memory at an address that comes from its caller or that the analysis does not know. */
 import { isAtomic, isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
+/** The rule `memory-write`. */
 export const memoryWrite: AccessRule = {
   id: 'memory-write',
   group: 'memory',

@@ -2,6 +2,7 @@
 import { isAtomic, isWrite } from '../cells.ts';
 import { type AccessRule, THREADS_PROPOSAL } from './rule.ts';
 
+/** The rule `mixed-atomics`. */
 export const mixedAtomics: AccessRule = {
   id: 'mixed-atomics',
   group: 'atomics',

@@ -12,7 +12,7 @@ import { pageOf, RULE_IDS, RULES } from './index.ts';
 
 const FOLDER = join(ROOT, 'docs/rules');
 
-/** The engine's own validator; the library files of ECMAScript do not declare it. */
+/** The engine's own validator, which TypeScript declares in its DOM library only. */
 const engine = (globalThis as unknown as { WebAssembly: { validate(bytes: Uint8Array): boolean } }).WebAssembly;
 
 const HEADINGS = ['What is flagged', 'Why it matters', 'Bad', 'Good', 'How to fix it', 'Severity'];

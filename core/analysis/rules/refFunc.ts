@@ -1,6 +1,7 @@
-/** An export executes `ref.func`, which on some hosts changes a list of the host that nothing guards. */
+/** An export executes `ref.func`, which on some hosts changes an unguarded list of the host. */
 import type { AccessRule } from './rule.ts';
 
+/** The rule `ref-func`. */
 export const refFunc: AccessRule = {
   id: 'ref-func',
   group: 'references',

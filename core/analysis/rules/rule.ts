@@ -1,6 +1,6 @@
 /**
- * What a rule is: what it is called, which accesses or modules it finds, and the words of its findings. One file a rule,
- * one row in `index.ts`, one page in `docs/rules/`.
+ * The definition of a rule: its metadata, the accesses or modules that it matches, and the sentences of its findings.
+ * Each rule has a file here, a row in `index.ts`, and a page in `docs/rules/`.
  */
 import type { HostNote, HostProfile, SharingModel } from '../../hosts/profile.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -12,7 +12,7 @@ export type Severity = 'error' | 'warning' | 'information' | 'hint' | 'off';
 /** Worst first, so that `indexOf` compares. */
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint', 'off'];
 
-/** Rules of one group speak of the same state; Problems shows one entry an export and group. */
+/** Rules of one group are about the same state; Problems shows one entry for each export and group. */
 export type RuleGroup =
   | 'growth'
   | 'globals'
@@ -30,31 +30,31 @@ interface RuleHead {
   id: string;
   group: RuleGroup;
   /**
-   * What was measured on the default host decides: a broken sandbox or a crash is an error, a lost
-   * update a warning, a stale read or an open question information.
+   * Follows from measurements on the default host: a broken sandbox or a crash is an error, a lost update a warning, a
+   * stale read or an open question information.
    */
   defaultSeverity: Severity;
   /** A few words, for lists and menus. */
   title: string;
   /** One sentence; the rule's page opens with it. */
   summary: string;
-  /** What exports with such a finding do: of one export, of several. */
+  /** What exports with such a finding do, for one export and for several. */
   phrase: readonly [one: string, many: string];
   /** Sharing models under which callers share what the rule is about; imported state may be shared under more. */
   models: readonly SharingModel[];
-  /** Whether the rule is about something that the host has; about all hosts unless given. */
+  /** Whether the rule applies to the host; if omitted, it applies to every host. */
   concerns?(profile: HostProfile): boolean;
-  /** What holds on every host that does not say otherwise: what the specification asks for. */
+  /** What holds on every host whose profile does not say otherwise: what the specification requires. */
   anyHost?: HostNote;
 }
 
-/** What is known of an access beside the access itself. */
+/** What else is known about an access. */
 export interface Meeting {
-  /** It goes to a fixed address, as does an atomic access that it conflicts with. */
+  /** The access goes to a fixed address, and so does an atomic access that it conflicts with. */
   meetsAtomics: boolean;
 }
 
-/** What the words of a finding are made of. */
+/** The input of the sentences of a finding. */
 export interface Finding {
   module: Module;
   profile: HostProfile;
@@ -63,11 +63,11 @@ export interface Finding {
   meetsOnlyGrowth: boolean;
 }
 
-/** Whose calls must not meet, for a rule that says so in a sentence of its own. */
+/** The exports that must not run concurrently, for a rule that says so in its own sentence. */
 export interface Parties {
-  /** All parties, to go after `No call of`: `` itself or `f` ``. */
+  /** All parties: `` itself or `f` ``. */
   names: string;
-  /** Where they meet, ` on one instance`; may be empty. */
+  /** Where they conflict, ` on one instance`; may be empty. */
   place: string;
 }
 
@@ -75,19 +75,19 @@ export interface Parties {
 export interface AccessRule extends RuleHead {
   /** Whether the access falls under this rule. No access falls under two. */
   matches(effect: Effect, meeting: Meeting): boolean;
-  /** A read says nothing new about an export that writes the same state. */
+  /** Set for reads: not reported for an export that also writes the same state. */
   yieldsToWrites?: true;
-  /** State of the host: no lock of the embedder around state of the module answers the finding. */
+  /** Set if the finding is about state of the host: a lock around the state of the module does not help. */
   ofHost?: true;
-  /** What is done, without subject: `` writes mutable global `$counter` ``. The words of the access unless given. */
+  /** What is done, without subject: `` writes mutable global `$counter` ``. By default the words of the access. */
   action?(finding: Finding): string;
-  /** How it is done, to go right behind the action. Unless given, what fits a write or a read. */
+  /** How it is done, appended to the action. By default what fits a write or a read. */
   manner?(finding: Finding): string;
   /**
    * What goes wrong.
-   * - `can`: to go after `can`, with the parties before it
+   * - `can`: put after `can`, with the parties before it
    * - `sentence`: whole sentences about the parties
-   * - `always`: a whole sentence that does not depend on who else is there, and that says by itself how sure it is
+   * - `always`: a whole sentence that does not depend on other exports and states its own confidence
    */
   outcome:
     | { can(finding: Finding): string }
@@ -104,11 +104,11 @@ export interface ModuleFinding {
   message: string;
 }
 
-/** What rules about modules look at. */
+/** The input of a rule about modules. */
 export interface ModuleSubject {
   module: Module;
   model: SharingModel;
-  /** Some function of the module grows a memory. */
+  /** Whether some function of the module grows a memory. */
   growsItself: boolean;
 }
 
@@ -117,6 +117,7 @@ export interface ModuleRule extends RuleHead {
   find(subject: ModuleSubject): ModuleFinding | undefined;
 }
 
+/** A rule of either kind. */
 export type Rule = AccessRule | ModuleRule;
 
 /** Sources that notes of several rules cite. */

@@ -72,7 +72,7 @@ describe('rules', () => {
     }
     assert.deepEqual(
       RULE_IDS.filter((id) => !found.has(id)),
-      // Not of this host.
+      // Does not apply to this host.
       ['ref-func'],
     );
   });

@@ -1,6 +1,7 @@
-/** A passive segment is dropped while it is copied from. */
+/** An export drops a passive segment while another call copies from it. */
 import type { AccessRule } from './rule.ts';
 
+/** The rule `segment-drop`. */
 export const segmentDrop: AccessRule = {
   id: 'segment-drop',
   group: 'segments',

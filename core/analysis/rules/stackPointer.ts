@@ -1,7 +1,8 @@
-/** An export moves the shadow stack pointer, or writes into a frame: an instance has one such stack. */
+/** An export moves the shadow stack pointer or writes to a frame; an instance has only one such stack. */
 import { isAtomic, isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
+/** The rule `stack-pointer`. */
 export const stackPointer: AccessRule = {
   id: 'stack-pointer',
   group: 'stack',

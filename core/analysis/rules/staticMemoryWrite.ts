@@ -2,6 +2,7 @@
 import { isAtomic, isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
+/** The rule `static-memory-write`. */
 export const staticMemoryWrite: AccessRule = {
   id: 'static-memory-write',
   group: 'memory',

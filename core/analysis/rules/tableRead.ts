@@ -2,6 +2,7 @@
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
+/** The rule `table-read`. */
 export const tableRead: AccessRule = {
   id: 'table-read',
   group: 'tables',

@@ -2,6 +2,7 @@
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
+/** The rule `table-write`. */
 export const tableWrite: AccessRule = {
   id: 'table-write',
   group: 'tables',

@@ -1,6 +1,7 @@
-/** An export can reach code that the analysis does not know: through a reference, a table, or a body that it cannot read. */
+/** An export can reach unknown code: through a reference, a table, or a body that the analysis cannot read. */
 import type { AccessRule } from './rule.ts';
 
+/** The rule `unknown-code`. */
 export const unknownCode: AccessRule = {
   id: 'unknown-code',
   group: 'host',

@@ -1,4 +1,4 @@
-/** For tests: what the analysis found, as short lines, and what a text expects of it. */
+/** For tests: the results of the analysis as short lines, and the results that a module text expects. */
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
@@ -8,21 +8,30 @@ import { analyse } from '../analyse.ts';
 import type { Address, Effect } from '../cells.ts';
 import type { Analysis } from '../model.ts';
 
+/** A module and its analysis. */
 export interface Analysed {
   module: Module;
   analysis: Analysis;
 }
 
+/** Host and sharing model; `wazero` and `auto` by default. */
 export interface WatOptions {
   host?: HostId;
   model?: SharingModel | 'auto';
 }
 
-/** Compiles and analyses a module text. Throws when it does not compile or cannot be read whole. */
+/**
+ * Compiles and analyses a module text.
+ * @throws Error if it does not compile or cannot be read completely.
+ */
 export async function analyseWat(text: string, options: WatOptions = {}): Promise<Analysed> {
   return analyseBytes(await parse(text), options);
 }
 
+/**
+ * Decodes and analyses a binary.
+ * @throws Error if it cannot be read completely.
+ */
 export function analyseBytes(bytes: Uint8Array, options: WatOptions = {}): Analysed {
   const module = decodeModule(bytes);
   const analysis = analyse(module, { host: options.host ?? 'wazero', model: options.model ?? 'auto' });
@@ -66,7 +75,7 @@ export function allEffects({ module, analysis }: Analysed): string[] {
   return lines;
 }
 
-/** Effects that a module text expects: `;;! write memory[0] [16,20) ; read global[1]` behind their first site. */
+/** Effects that a module text expects: `;;! write memory[0] [16,20) ; read global[1]` after their first site. */
 export function expectedEffects(text: string): string[] {
   const marked = [...text.matchAll(/;;!(.*)/g)];
   return marked.flatMap(([, rest]) => rest.split(';').map((line) => line.trim()));

@@ -5,14 +5,16 @@
  */
 import type { Random } from '../../testing/random.ts';
 
+/** A load or store of a random function. */
 export interface Access {
   func: number;
   write: boolean;
-  /** Bytes from the address on that are touched: offset of the instruction and width. */
+  /** The access touches `width` bytes at `address + offset`. */
   offset: number;
   width: number;
 }
 
+/** A random program in its two forms. */
 export interface RandomModule {
   analysed: string;
   logged: string;
@@ -42,7 +44,7 @@ class Writer {
   private labels: Label[] = [];
   private serial = 0;
   private func = 0;
-  /** Statements that may still be written for the function in hand. */
+  /** Number of statements that the current function may still get. */
   private budget = 0;
 
   constructor(next: Random) {

@@ -1,4 +1,6 @@
-/** For tests: random call graphs with cycles and virtual nodes, and their properties the slow way. */
+/**
+ * For tests: random call graphs with cycles and virtual nodes, and straightforward computations of their properties.
+ */
 
 import type { Random } from '../../testing/random.ts';
 import { wordsFor } from '../bits.ts';
@@ -30,11 +32,12 @@ export function randomGraph(next: Random): CallGraph {
   return { functions, nodes, start, target: Uint32Array.from(target), site: Uint32Array.from(site), virtual };
 }
 
+/** Targets of the edges of a node, in order. */
 export const targetsOf = (graph: CallGraph, node: number): number[] => [
   ...graph.target.subarray(graph.start[node], graph.start[node + 1]),
 ];
 
-/** Number of edges from `from` to every node, through nodes below `limit` only; -1 where there is no way. */
+/** Number of edges from `from` to every node, through nodes below `limit` only; -1 where there is no path. */
 export function distances(graph: CallGraph, from: number, limit: number): number[] {
   const distance = new Array<number>(graph.nodes).fill(-1);
   distance[from] = 0;

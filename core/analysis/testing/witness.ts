@@ -6,7 +6,10 @@ import { pathForest, type ReverseGraph, reverseGraph, type WitnessPath, walk } f
 
 const reverseGraphs = new WeakMap<Analysis, ReverseGraph>();
 
-/** Shortest call path from `func` to an access with `effect`; undefined when it does not reach it. Walks the call graph once. */
+/**
+ * Shortest call path from `func` to an access with `effect`; undefined if it does not reach it. Walks the call graph
+ * once.
+ */
 export function witness(analysis: Analysis, func: number, effect: number): WitnessPath | undefined {
   let reverse = reverseGraphs.get(analysis);
   if (reverse === undefined) {

@@ -1,6 +1,6 @@
 /**
- * What must hold for any bytes at all: decoding, analysis and disassembly end, do not throw, stay
- * within bounds, and agree with V8 where it has an opinion.
+ * What must hold for any bytes: decoding, analysis and disassembly end, do not throw, stay within bounds, and agree
+ * with V8 where it can judge.
  */
 
 import { v8Refusal } from '../../../testing/v8.ts';
@@ -9,16 +9,16 @@ import type { Module } from '../../../wasm/module.ts';
 import { disassemble } from '../../../wasm/printer.ts';
 import { analyse } from '../../analyse.ts';
 
-/** Errors kept of one module: more help nobody, and a hostile file could have millions. */
+/** Most errors kept of one module: more do not help, and a hostile file could have millions. */
 const MAX_ERRORS = 1000;
 const BODY_BUDGET = 100_000;
 const DATA_BUDGET = 100;
-/** No input of a few kilobytes is worth more; generous, because the machine may be busy. */
+/** Time limit for an input of a few kilobytes; generous, because the machine may be busy. */
 const MAX_MILLISECONDS = 2000;
 
 /**
- * Messages of V8 about bytes that are no module at all, as opposed to a module that is not valid.
- * Not among them: surplus sign bits of a constant, which nothing that we do depends on.
+ * Messages of V8 about bytes that are malformed, as opposed to an invalid module. Surplus sign bits of a constant are
+ * not among them: nothing here depends on those.
  */
 const MALFORMED = [
   /fell off end/,
@@ -36,12 +36,14 @@ const MALFORMED = [
   /invalid UTF-8/i,
 ];
 
+/** What an examination found, and what V8 says about the bytes. */
 export interface Verdict {
-  /** What is wrong with our answer; undefined when nothing is. */
+  /** What is wrong with our answer; undefined if nothing is. */
   problem: string | undefined;
   v8: 'accepts' | 'malformed' | 'rejects';
 }
 
+/** Decodes, analyses and prints `bytes` and compares the result with V8's. Never throws: an exception is a problem. */
 export function examine(bytes: Uint8Array): Verdict {
   const v8 = askV8(bytes);
   try {

@@ -1,4 +1,4 @@
-/** Mutants of a module, reproducible: the same seed and number give the same bytes. */
+/** Reproducible mutants of a module: the same seed and number give the same bytes. */
 import { type Random, random } from '../../../testing/random.ts';
 
 type Mutation = (bytes: Uint8Array, next: Random) => Uint8Array;
@@ -35,7 +35,7 @@ const setByte: Mutation = (bytes, next) => {
 
 const truncate: Mutation = (bytes, next) => bytes.slice(0, next(bytes.length));
 
-/** A giant number in place of some bytes or between them. */
+/** Inserts a giant number, or replaces some bytes by one. */
 const giant: Mutation = (bytes, next) => {
   const leb = GIANTS[next(GIANTS.length)];
   const at = 8 + next(bytes.length - 8);
@@ -83,7 +83,7 @@ const sections: Mutation = (bytes, next) => {
   return Uint8Array.from([...bytes.subarray(0, 8), ...parts.flatMap((part) => [...part])]);
 };
 
-/** A section whose size is one too small or too large, with its contents as they were. */
+/** Makes the size of a section one too small or too large and keeps its contents. */
 const wrongSize: Mutation = (bytes, next) => {
   const offsets = sectionOffsets(bytes);
   const result = bytes.slice();
@@ -106,6 +106,7 @@ const MUTATIONS: readonly [string, Mutation][] = [
   ['wrongSize', wrongSize],
 ];
 
+/** A mutant and the name of its mutation. */
 export interface Mutant {
   mutation: string;
   bytes: Uint8Array;

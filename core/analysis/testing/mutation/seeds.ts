@@ -6,6 +6,7 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { FIXTURES } from '../../../testing/paths.ts';
 import { v8Accepts } from '../../../testing/v8.ts';
 
+/** A module to mutate; the name is for messages. */
 export interface Seed {
   name: string;
   bytes: Uint8Array;
@@ -98,7 +99,7 @@ const TEXTS: Readonly<Record<string, string>> = {
       (drop (select (result i64) (local.get 0) (local.get 0) (i32.const 1)))))`,
 };
 
-/** All valid seeds, in a fixed order: a mutant is named by seed and number. */
+/** All valid seeds, in a fixed order, since a mutant is identified by seed and number. */
 export async function loadSeeds(): Promise<Seed[]> {
   const fixtures = globSync('**/*.wasm', { cwd: FIXTURES })
     .sort()

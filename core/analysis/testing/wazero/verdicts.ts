@@ -6,6 +6,7 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 /** A call: export and arguments, an i64 as text. */
 export type WazeroCall = [name: string, ...args: (number | string | null)[]];
 
+/** A scenario with the verdict of real wazero; see README.md in this folder. */
 export interface WazeroScenario {
   id: string;
   /** File in `modules`. */
@@ -25,8 +26,10 @@ export interface WazeroScenario {
   goRaceDetector: { stock: string };
 }
 
+/** Folder of the verdicts and of the modules they are about. */
 export const WAZERO_FOLDER = import.meta.dirname;
 
+/** All scenarios of `verdicts.json`. */
 export const WAZERO_SCENARIOS: readonly WazeroScenario[] = JSON.parse(
   readFileSync(join(WAZERO_FOLDER, 'verdicts.json'), 'utf8'),
 );
