@@ -89,7 +89,7 @@ function overlap(a: Address | undefined, b: Address | undefined, sharing: Sharin
     return a.start < b.end && b.start < a.end ? 'definite' : undefined;
   }
   if (a.base === 'stack' && b.base === 'stack') {
-    // In model B every thread is given its own stack, if the module allows that.
+    // Instances start with the same stack pointer; only the module's own thread initialiser is known to move it.
     return sharing.model === 'shared-memory' && sharing.module.ownStacks ? undefined : 'likely';
   }
   // Frames and static data are disjoint regions of every compiler's layout.

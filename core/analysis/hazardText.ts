@@ -108,6 +108,7 @@ function manner(findings: Findings, position: number, hazard: Hazard): string {
 const findingOf = ({ module, profile, analysis }: Findings, hazard: Hazard): Finding => ({
   module,
   profile,
+  model: analysis.model,
   effect: accessOf(analysis, hazard),
   meetsOnlyGrowth: against(analysis, hazard.effect).onlyGrowth,
 });

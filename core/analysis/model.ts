@@ -153,7 +153,10 @@ export interface ModuleSharing {
   importModules: string[];
   /** Whether frames and static data cannot overlap: it is certain that the stack pointer is one. */
   framesApart: boolean;
-  /** Whether something can set the stack pointer to a new value, so that each thread can have its own stack. */
+  /**
+   * The module sets up the stacks of threads itself, in its start function or in an export that hosts know. A pointer that
+   * only a host could set from outside is no stack of one's own: all instances start with the same value.
+   */
   ownStacks: boolean;
 }
 

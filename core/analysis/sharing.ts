@@ -3,6 +3,7 @@ import type { Module } from '../wasm/module.ts';
 import type { ModuleSharing } from './model.ts';
 import type { ScanResult } from './scanContext.ts';
 import type { StackPointer } from './stackPointer.ts';
+import { threadInitialiser } from './threadInitialisers.ts';
 
 /** An unnamed global that this many functions lower and restore is certainly a stack pointer. */
 const SURE_DISCIPLINE = 3;
@@ -10,7 +11,6 @@ const SURE_DISCIPLINE = 3;
 /** Collects the facts of a module that decide what its callers share. */
 export function sharingOf(module: Module, scan: ScanResult, stackPointer: StackPointer): ModuleSharing {
   const sp = stackPointer.global;
-  const outside = module.globals[sp]?.imported || module.exports.some((e) => e.kind === 'global' && e.index === sp);
   return {
     memories: module.memories.map((m) => ({ shared: m.limits.shared, common: m.limits.shared && m.imported })),
     imported: {
@@ -20,6 +20,6 @@ export function sharingOf(module: Module, scan: ScanResult, stackPointer: StackP
     },
     importModules: module.imports.filter((i) => i.kind === 'func').map((i) => i.module),
     framesApart: stackPointer.by === 'name' || (scan.stackDiscipline[sp] ?? 0) >= SURE_DISCIPLINE,
-    ownStacks: outside || scan.assignedGlobals.has(sp),
+    ownStacks: scan.assignedGlobals.has(sp) && (threadInitialiser(module) !== undefined || module.start !== undefined),
   };
 }

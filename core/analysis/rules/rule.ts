@@ -58,6 +58,7 @@ export interface Meeting {
 export interface Finding {
   module: Module;
   profile: HostProfile;
+  model: SharingModel;
   effect: Effect;
   /** Nothing but the growth of the memory or table conflicts with the access. */
   meetsOnlyGrowth: boolean;

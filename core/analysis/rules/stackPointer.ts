@@ -1,4 +1,7 @@
 /** An export moves the shadow stack pointer or writes to a frame; an instance has only one such stack. */
+import { quoted } from '../../text/phrases.ts';
+import { globalName } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
 import { isAtomic, isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -17,9 +20,20 @@ export const stackPointer: AccessRule = {
     return kind === 'memory' && address?.base === 'stack' && isWrite(effect) && !isAtomic(effect);
   },
   outcome: {
-    can: ({ effect: { cell }, meetsOnlyGrowth }) => {
+    can: ({ module, model, effect: { cell }, meetsOnlyGrowth }) => {
       if (cell.kind !== 'memory') return 'work on overlapping stack frames';
-      return meetsOnlyGrowth ? 'use the memory while it moves' : "overwrite each other's stack frames";
+      if (meetsOnlyGrowth) return 'use the memory while it moves';
+      return `overwrite each other's stack frames${model === 'shared-memory' ? unlessSet(module) : ''}`;
     },
   },
 };
+
+/** How a host keeps stacks apart, where the module lets it; to go after what goes wrong. */
+function unlessSet(module: Module): string {
+  const item = [...module.exports, ...module.imports].find(
+    ({ kind, name, index }) =>
+      kind === 'global' && name.endsWith('__stack_pointer') && module.globals[index]?.mutable === true,
+  );
+  if (item === undefined) return ', as every instance starts with the same stack pointer';
+  return `, unless the host sets ${quoted(globalName(module, item.index))} of each instance to a stack of its own before the first call`;
+}

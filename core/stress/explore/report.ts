@@ -6,6 +6,7 @@ import type { TraceRow } from '../run/traceRows.ts';
 import { Trace } from '../run/traceRows.ts';
 import type { TrackedCell } from '../run/trackedCell.ts';
 import { parseSchedule, type Schedule, scheduleText } from '../search/schedules.ts';
+import { stackNote } from '../session/callerStacks.ts';
 import type { StressJob } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';
@@ -89,6 +90,7 @@ export async function report(
   const steps = scheduler.accesses;
   const parts = partsOf(session);
   const growth = growthOf(session, exploration);
+  const stack = await stackNote(session);
   const used = given === undefined ? await poolDifferences(session, poolOver(context)) : undefined;
   return {
     version: 1,
@@ -127,7 +129,7 @@ export async function report(
     growth,
     imports: reachedImports(session),
     grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),
-    notes: notesOf(context, exploration, shown),
+    notes: [...(stack === undefined ? [] : [stack]), ...notesOf(context, exploration, shown)],
   };
 }
 

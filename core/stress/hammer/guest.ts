@@ -3,7 +3,7 @@ import type { Module } from '../../wasm/module.ts';
 import type { WasmFunction, WasmGlobal, WasmInstance } from '../../wasm/webAssembly.ts';
 import { trapText } from '../run/resultTexts.ts';
 import { MAX_ITERATIONS } from '../run/scheduler.ts';
-import { ownStack, STACK_BYTES } from '../session/callerStacks.ts';
+import { givenStack, STACK_BYTES } from '../session/callerStacks.ts';
 import { callSlot, Slot } from './control.ts';
 import type { GuestHost } from './guestHost.ts';
 import { LowestStack } from './lowestStack.ts';
@@ -88,7 +88,7 @@ export class Guest {
     const begin = serial.exports[shared.names.start];
     const trap = begin === undefined ? undefined : this.alone(begin as () => unknown);
     if (trap !== undefined) return `the start function ended with a trap: ${trap}`;
-    if (!start.wholeInstance) this.separateStack();
+    if (start.scenario.stacks !== 'equal') this.giveStack();
     for (const call of calls) {
       const ended = this.alone(this.prepared(call).serial);
       // A program that exits successfully.
@@ -98,11 +98,11 @@ export class Guest {
     return undefined;
   }
 
-  /** Gives each thread over one memory a stack of its own: a slice of the first one's. */
-  private separateStack(): void {
+  /** Sets the stack pointer that the scenario gives. */
+  private giveStack(): void {
     const global = this.global(this.serial, this.start.stackPointer);
     if (global === undefined) return;
-    const own = ownStack(global.value, this.caller);
+    const own = givenStack(this.start.scenario, global.value, this.caller);
     if (own === undefined) this.stacksOverlap();
     else global.value = own;
   }
@@ -222,7 +222,7 @@ export class Guest {
         else this.trapped(place, error);
       }
     });
-    if (!this.start.wholeInstance && lowest < this.stackBase() - STACK_BYTES) this.stacksOverlap();
+    if (this.start.scenario.stacks === 'own' && lowest < this.stackBase() - STACK_BYTES) this.stacksOverlap();
     control[callSlot(this.caller)] = 0;
   }
 

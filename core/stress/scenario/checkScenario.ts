@@ -53,6 +53,11 @@ const KEYS: Readonly<Record<string, (value: unknown, report: Report) => void>> =
         if (Array.isArray(list) && list.length === 0) report(['callers', i], 'a caller makes at least one call');
       });
   },
+  stacks: (value, report) => {
+    const values = Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
+    if (value !== 'equal' && value !== 'own' && !values)
+      report(['stacks'], 'stacks is "equal", "own", or a list with the stack pointer of each caller');
+  },
   imports: (value, report) => {
     if (value === 'stub' || (isObject(value) && typeof value.module === 'string' && Object.keys(value).length === 1))
       return;

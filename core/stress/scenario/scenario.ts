@@ -47,6 +47,12 @@ export interface Scenario {
   callers: Call[][];
   /** Calls made after all callers have returned; their results belong to the outcome. */
   probe: Call[];
+  /**
+   * Under `shared-memory`, where the stack pointers of the callers' instances start. `equal`: all with the module's own
+   * value, as nobody sets them. `own`: each a slice lower; or the values themselves, one for each caller. Both stand for a
+   * host that sets the pointer from outside.
+   */
+  stacks: 'equal' | 'own' | number[];
   imports: ImportsChoice;
   wasi: WasiGrants;
   budget: Budget;
@@ -75,6 +81,7 @@ export function completeScenario(file: ScenarioFile, host: HostId): Scenario {
     setup: file.setup ?? [],
     callers: file.callers,
     probe: file.probe ?? [],
+    stacks: file.stacks ?? 'equal',
     imports: file.imports ?? 'stub',
     wasi: file.wasi ?? {},
     budget: { ...DEFAULT_BUDGET, ...file.budget },
@@ -83,8 +90,8 @@ export function completeScenario(file: ScenarioFile, host: HostId): Scenario {
 }
 
 /** Equal for scenarios that make the same calls on the same, and give the module the same of the world. */
-export const scenarioKey = ({ callers, setup, probe, host, model, imports, wasi }: Scenario): string =>
-  JSON.stringify([callers, setup, probe, host, model, imports, wasi]);
+export const scenarioKey = ({ callers, setup, probe, stacks, host, model, imports, wasi }: Scenario): string =>
+  JSON.stringify([callers, setup, probe, stacks, host, model, imports, wasi]);
 
 /** `put(0, 1000)`: a call as people write it. */
 export const callText = ([name, ...args]: Call): string => `${name || '""'}(${args.map(String).join(', ')})`;

@@ -11,6 +11,7 @@ import { tooLarge } from '../run/memoryBudget.ts';
 import { toEngineArguments } from '../scenario/arguments.ts';
 import { checkCalls } from '../scenario/checkScenario.ts';
 import { type Call, callText } from '../scenario/scenario.ts';
+import { stackProblem } from './callerStacks.ts';
 import { fail } from './failure.ts';
 import type { StressJob } from './job.ts';
 
@@ -43,6 +44,8 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
   const analysis = session?.analysis ?? analysisFor(module, scenario, known?.analysis);
   const profile = HOST_PROFILES[scenario.host];
   const model = resolvedModel(analysis, scenario.host, scenario.model);
+  const stacks = stackProblem(scenario, module, { stackPointer: analysis.stackPointer, model });
+  if (stacks !== undefined) fail('invalid-scenario', `stacks: ${stacks}`);
   const large = tooLarge(module, model, scenario.callers.length);
   if (large !== undefined) fail('setup', `${job.name} is too large to be run: ${large}`);
   const callOf = callResolver(module);

@@ -1,8 +1,7 @@
-/** From fresh instances to the base state: start functions, separate stacks, setup calls. */
-import { globalName } from '../../wasm/displayNames.ts';
+/** From fresh instances to the base state: start functions, the stacks that the scenario gives, setup calls. */
 import type { CallerCall } from '../run/caller.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
-import { ownStack, STACK_BYTES } from './callerStacks.ts';
+import { givenStack } from './callerStacks.ts';
 import { fail } from './failure.ts';
 import type { Session } from './session.ts';
 
@@ -18,7 +17,7 @@ export async function setUp(session: Session, setup: readonly CallerCall[]): Pro
     const result = await scheduler.one(caller, { func: instrumented.start, args: [] });
     if (result.startsWith('trap: ')) fail('setup', `the start function ended with a ${result}`);
   }
-  if (model === 'shared-memory') separateStacks(session);
+  giveStacks(session);
   for (const call of setup) {
     // Instances that share nothing are all set up alike.
     for (const caller of model === 'isolated' ? callers : callers.slice(0, 1)) {
@@ -35,16 +34,11 @@ export async function setUp(session: Session, setup: readonly CallerCall[]): Pro
   if (pointer !== undefined) session.stackBase = Number(pointer.get());
 }
 
-/** Gives each thread over one memory a stack of its own: a slice of the first one's. */
-function separateStacks({ callers, analysis, module, notes }: Session): void {
-  const pointer = analysis.stackPointer;
-  if (pointer < 0 || !module.globals[pointer]?.mutable) return;
+/** Sets the stack pointers that the scenario gives to the callers. */
+function giveStacks({ callers, analysis, scenario }: Session): void {
   for (const [i, caller] of callers.entries()) {
-    const global = caller.instance.globals[pointer];
-    const own = ownStack(global?.get(), i);
-    if (i > 0 && own !== undefined) global?.set(own);
+    const global = caller.instance.globals[analysis.stackPointer];
+    const own = givenStack(scenario, global?.get(), i);
+    if (own !== undefined) global?.set(own);
   }
-  notes.push(
-    `Each caller has a stack of its own: ${globalName(module, pointer)} of caller n starts n times ${STACK_BYTES / 1024} KiB lower. Thread-local storage is not initialised.`,
-  );
 }

@@ -1,0 +1,22 @@
+/**
+ * Exports through which a module sets up a new thread: its stack, its thread-local storage. A host that makes an instance
+ * for each thread calls one of them there first.
+ * Sources: wasi-threads (`wasi_thread_start`); wasm-bindgen, crates/threads-xform (`__wbindgen_start`); Emscripten,
+ * system/lib/pthread and system/lib/compiler-rt/stack_ops.S; LLVM, lld/wasm (`__wasm_init_tls`, storage only)
+ */
+import type { Module } from '../wasm/module.ts';
+
+/** In the order in which users are told of them. */
+const THREAD_INITIALISERS = [
+  'wasi_thread_start',
+  '__wbindgen_start',
+  '_emscripten_thread_init',
+  '__emscripten_thread_init',
+  '_emscripten_stack_restore',
+  'stackRestore',
+  '__wasm_init_tls',
+] as const;
+
+/** The first of them that a module exports. */
+export const threadInitialiser = ({ exports }: Pick<Module, 'exports'>): string | undefined =>
+  THREAD_INITIALISERS.find((wanted) => exports.some(({ kind, name }) => kind === 'func' && name === wanted));
