@@ -1,4 +1,6 @@
-/** From a source text to its analysis: compiled, validated, analysed, read, and tied together. */
+/**
+ * From a source text to its analysis: compiles, validates and analyses it, reads the text, and maps one to the other.
+ */
 import { analyse } from '../analysis/analyse.ts';
 import type { Analysis } from '../analysis/model.ts';
 import type { HostId } from '../hosts/index.ts';
@@ -14,7 +16,7 @@ import { emptyMapData, mapData, type WatMapData } from '../wat/watMapData.ts';
 /** A text to analyse. */
 export interface SourceRequest {
   text: string;
-  /** Several modules and commands between them (`.wast`): each module with text is compiled by itself. */
+  /** Whether the text is a script (`.wast`) of modules and commands: each module with text is compiled separately. */
   script: boolean;
   host: HostId;
   model: SharingModel | 'auto';
@@ -29,12 +31,13 @@ export interface SourceModule<M> {
   invalid: ValidationError | undefined;
 }
 
-/** One that did not. The place is one of the whole text. */
+/** A module that did not compile. The place is in the whole text. */
 export interface SourceFailure {
   kind: 'failed';
   error: CompileError;
 }
 
+/** Time that each stage took, in milliseconds. */
 export interface SourceTimes {
   compile: number;
   validate: number;
@@ -43,23 +46,28 @@ export interface SourceTimes {
   map: number;
 }
 
+/** The text as read, and its modules in order. */
 export interface AnalysedSource {
   wat: WatDocument;
   modules: (SourceModule<Module> | SourceFailure)[];
   times: SourceTimes;
 }
 
+/** Clock, budget and cancellation of an analysis. */
 export interface SourceAnalysisOptions {
-  /** Milliseconds of some clock. */
+  /** Current time in milliseconds, of any clock. */
   now(): number;
-  /** Whether the analysis must end with what it knows. */
+  /** Whether the analysis must end now with a partial result. */
   stop?: () => boolean;
-  /** Whether nobody wants the result any more. */
+  /** Whether the result is no longer needed. */
   abandoned?: () => boolean;
   progress?: (message: string, done: number, total: number) => void;
 }
 
-/** Undefined when it was abandoned. Throws defects only, after which the thread must not be used again. */
+/**
+ * Analyses a source text. Undefined if it was abandoned.
+ * @throws only on a defect, after which the thread must not be used again.
+ */
 export async function analyseSource(
   job: SourceRequest,
   options: SourceAnalysisOptions,
@@ -102,20 +110,20 @@ export async function analyseSource(
   return { wat, modules, times };
 }
 
-/** What is compiled by itself. */
+/** A part of the text that is compiled separately. */
 interface Part {
   wat: WatModule | undefined;
   start: number;
   end: number;
 }
 
-/** A `.wat` is one module, whatever else stands there is an error; a script is each of its modules. */
+/** A `.wat` is one module, and anything else in it is an error; a script has a part for each of its modules. */
 function partsOf({ text, script }: Pick<SourceRequest, 'text' | 'script'>, wat: WatDocument): Part[] {
   if (!script) return [{ wat: wat.modules[0], start: 0, end: text.length }];
   return wat.modules.map((module) => ({ wat: module, start: module.start, end: module.end }));
 }
 
-/** `(module definition $m ...)`: a word of scripts that is no part of a module. */
+/** `(module definition $m ...)`: the second word belongs to scripts, not to modules. */
 const DEFINITION = /^\(\s*module\s+definition(?=[\s()])/;
 
 async function compilePart(text: string, { start, end }: Part): Promise<Compiled> {

@@ -1,15 +1,16 @@
-/** A binary as it was read: bytes shared with the analysis worker, and what identifies them. */
+/** Binaries as they were read: bytes shared with the analysis worker, and what identifies them. */
 
+/** The contents of a `.wasm` file and what identifies them. */
 export interface Binary {
   /** On a SharedArrayBuffer, never written after this object exists. */
   bytes: Uint8Array;
-  /** Digest of the contents: equal bytes share one analysis wherever they lie. */
+  /** Digest of the contents: files with equal contents share one analysis. */
   hash: string;
   /** Modification time, ms since 1970. */
   mtime: number;
 }
 
-/** Why a file gave no bytes. */
+/** Why a file could not be read. */
 export type ReadProblem = 'missing' | 'directory' | 'changing' | 'too-large' | 'denied';
 
 /** A file that cannot be read; `message` is one sentence for the user that names the file. */
@@ -23,7 +24,7 @@ export class ReadFailure extends Error {
   }
 }
 
-/** Larger files are refused before anything is allocated. Bytes. */
+/** Largest file that is read, in bytes; larger ones are refused before anything is allocated. */
 export const MAX_BINARY_BYTES = 1 << 30;
 
 /** Last segment of a URI's path, decoded. */
@@ -33,6 +34,6 @@ export function fileName(uri: string): string {
   try {
     return decodeURIComponent(last);
   } catch {
-    return last; // Not percent-encoded after all: show it as it stands.
+    return last; // Not percent-encoded after all: show it unchanged.
   }
 }

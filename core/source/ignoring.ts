@@ -1,8 +1,8 @@
 /**
- * Comments that silence findings where they stand: `;; wasm-hazards-ignore global-write -- why`. At the
- * end of a line one is about that line; on a line of its own it is about what comes next: a whole
- * function, export, global, or the line of an instruction. A finding is silenced at its export, at
- * its access, and where the state that it is about is defined.
+ * Comments that suppress findings: `;; wasm-hazards-ignore global-write -- why`. At the end of a line the comment
+ * applies to that line. On a separate line it applies to what follows: a whole function, export or global, or the line
+ * of an instruction. A finding can be suppressed at its export, at its access, and where the state that it is about is
+ * defined.
  */
 import type { Cell } from '../analysis/cells.ts';
 import type { Analysis } from '../analysis/model.ts';
@@ -14,9 +14,9 @@ import { displayable } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 import { type IgnoreComment, type Span, TokenKind, type WatDocument, type WatModule } from '../wat/model.ts';
 
-/** What the comments of a text need to be understood. */
+/** What is needed to interpret the comments of a text. */
 export interface IgnoringDocument {
-  /** The text that the module was compiled from, and which of its modules this is. */
+  /** The text that the module was compiled from, and the position of the module in it. */
   source?: { wat: WatDocument; index: number };
   map: SourceMap;
   module: Module;
@@ -27,7 +27,7 @@ export interface IgnoringDocument {
 
 interface Finding {
   rule: RuleId;
-  /** Byte offsets of the places at which it can be silenced. */
+  /** Byte offsets of the places where it can be suppressed. */
   offsets: readonly number[];
 }
 
@@ -37,7 +37,7 @@ interface Ignore extends Span {
 
 const coverage = new WeakMap<object, readonly Ignore[]>();
 
-/** What each comment of the module's own text is about, in offsets of the text. */
+/** What each comment of the module's text applies to, in offsets of the text. */
 function ignoresOf(doc: IgnoringDocument): readonly Ignore[] {
   const { source } = doc;
   if (source === undefined || source.wat.ignores.length === 0) return [];
@@ -90,13 +90,13 @@ function matching(doc: IgnoringDocument, ignores: readonly Ignore[], { rule, off
   return named.filter(({ start, end }) => places.some((place) => start <= place && place < end));
 }
 
-/** Whether a comment silences a finding of the export at `position` in the analysis. */
+/** Whether a comment suppresses a finding about the export at `position` of `Analysis.exports`. */
 export function isIgnoredAt(doc: IgnoringDocument, position: number, hazard: HazardPlace): boolean {
   const ignores = ignoresOf(doc);
   return ignores.length > 0 && matching(doc, ignores, findingOf(doc, position, hazard)).length > 0;
 }
 
-/** Whether a comment silences a finding about the module. */
+/** Whether a comment suppresses a finding about the module. */
 export function isModuleHazardIgnored(
   doc: IgnoringDocument,
   hazard: { rule: RuleId; cell: Cell; offset: number },
@@ -135,7 +135,7 @@ const CELL_ITEM: Readonly<Partial<Record<Cell['kind'], Item['kind']>>> = {
   host: 'function',
 };
 
-/** Where the state that a cell stands for is defined. */
+/** Byte offsets where the state that a cell stands for is defined. */
 function cellOffset({ module }: IgnoringDocument, { kind, index, segment }: Cell): number[] {
   const item = kind === 'segment' ? segment : CELL_ITEM[kind];
   const offset =
@@ -143,12 +143,12 @@ function cellOffset({ module }: IgnoringDocument, { kind, index, segment }: Cell
   return offset === undefined ? [] : [offset];
 }
 
-/** A comment, or a rule in one, that silences nothing; offsets of the text. */
+/** A comment, or a rule in one, that suppresses nothing; offsets of the text. */
 export interface UnusedIgnore extends Span {
   message: string;
 }
 
-/** Comments, or rules in them, that silence nothing, and rules that do not exist. */
+/** Comments, or rules in them, that suppress nothing, and rules that do not exist. */
 export function unusedIgnores(doc: IgnoringDocument): UnusedIgnore[] {
   const ignores = ignoresOf(doc);
   if (ignores.length === 0) return [];

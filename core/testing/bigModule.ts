@@ -11,7 +11,7 @@ const concat = (parts: Uint8Array[]): Uint8Array => {
   return bytes;
 };
 
-/** A section of bytes; that of binary.ts is for small ones, as arrays of numbers. */
+/** A section of bytes; the function in binary.ts builds small ones from arrays of numbers. */
 const section = (id: number, contents: Uint8Array): Uint8Array =>
   concat([Uint8Array.from([id, ...leb(contents.length)]), contents]);
 

@@ -1,4 +1,4 @@
-/** Golden files: the text that a test expects, kept in a file beside the test. */
+/** Golden files: the expected text of a test, kept in a file next to the test. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';

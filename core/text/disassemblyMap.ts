@@ -1,7 +1,7 @@
 /**
- * The source map of a disassembly: every line of it knows the byte offset of what it shows, so that
- * an offset is found by binary search over the lines in the order of their offsets (which is not the
- * order of the text everywhere: the text format wants imports first and may print data elsewhere).
+ * The source map of a disassembly. Every line has the byte offset of what it shows, so an offset is found by binary
+ * search over the lines sorted by offset. This is not always the order of the text: the text format wants imports
+ * first and may print data elsewhere.
  */
 
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
@@ -13,9 +13,10 @@ import { contentsOf, inComment } from './lineTokens.ts';
 import { functionAt, lastAtMost, sectionAt } from './moduleItems.ts';
 import type { InstructionPlace, SourceMap } from './sourceMap.ts';
 
-/** `lineOffsets` of a line that shows nothing of the binary. */
+/** `lineOffsets` of a line that shows no part of the binary. */
 const NO_OFFSET = 0xffffffff;
 
+/** The source map of a disassembly of `module`. */
 export function disassemblyMap(
   disassembly: Pick<Disassembly, 'text' | 'lineOffsets' | 'elided'>,
   module: Module,
@@ -34,7 +35,8 @@ export function disassemblyMap(
     if (lines.length === 0) return undefined;
     const at = lastAtMost(lines.length, (i) => lineOffsets[lines[i]], offset);
     const section = sectionAt(module.sections, offset);
-    // What no line shows (the function section, a vector's count) belongs to the module: its line has offset 0.
+    // Offsets that no line shows (the function section, the count of a vector) map to the line of the module, which
+    // has offset 0.
     if (at === -1 || (section !== undefined && lineOffsets[lines[at]] < section.offset)) return rangeOfLine(lines[0]);
     let first = at;
     while (first > 0 && lineOffsets[lines[first - 1]] === lineOffsets[lines[at]]) first--;
@@ -69,7 +71,7 @@ export function disassemblyMap(
   return { rangeOf, offsetAt, elidedFunctionOf, instructionsIn };
 }
 
-/** Offset of a body's first instruction, behind its locals. */
+/** Offset of the first instruction of a body, after its locals. */
 function firstInstruction({ bytes, functions }: Module, func: number): number {
   const d = func - functions.imported;
   const cursor = new Cursor(bytes, functions.bodyStart[d], functions.bodyEnd[d]);
@@ -82,7 +84,7 @@ function firstInstruction({ bytes, functions }: Module, func: number): number {
   }
 }
 
-/** Numbers of the lines that have an offset, by offset, then by line. */
+/** Numbers of the lines that have an offset, sorted by offset, then by line. */
 function linesByOffset(lineOffsets: Uint32Array): Uint32Array {
   const lines = new Uint32Array(lineOffsets.length);
   let count = 0;

@@ -1,6 +1,6 @@
 /**
- * The text of `scheme:/path/x.wasm` is the read-only document `wasm-hazards:/path/x.wasm`; the
- * original scheme and authority travel in the query so that the way back is exact.
+ * The text of `scheme:/path/x.wasm` is the read-only document `wasm-hazards:/path/x.wasm`; the query holds the
+ * original scheme and authority, so that the original URI can be restored exactly.
  */
 export const TEXT_SCHEME = 'wasm-hazards';
 
@@ -20,7 +20,7 @@ export function binaryUriOf(textUri: string): string {
   const [, scheme = '', , path = '', query] = URI.exec(textUri) ?? [];
   if (scheme !== TEXT_SCHEME) return textUri;
   if (!query) return `file://${path}`;
-  // VS Code may encode the query once more on the way through its own URI class.
+  // VS Code's own URI class may encode the query once more.
   let origin = decodeURIComponent(query);
   if (origin.includes('%3A')) origin = decodeURIComponent(origin);
   const [, originScheme = 'file', authority = '', , originQuery] = URI.exec(origin) ?? [];

@@ -1,12 +1,13 @@
-/** The form around a token: which word heads the parentheses, or the plain instruction, it stands in. */
+/** The form around a token: the parentheses or the plain instruction that contain it. */
 
 import { MNEMONIC } from '../wasm/instructions.ts';
 import type { LineToken } from './lineTokens.ts';
 
+/** A parenthesised form or a plain instruction, with its arguments. */
 export interface Form {
   /** First word of the parentheses, or the mnemonic of a plain instruction; undefined before any word. */
   head: LineToken | undefined;
-  /** Words and strings after the head, those of inner parentheses left out. */
+  /** Words and strings after the head, without those in inner parentheses. */
   args: LineToken[];
   /** Heads of the enclosing parentheses, innermost first. */
   parents: string[];
@@ -14,11 +15,12 @@ export interface Form {
 
 const MNEMONICS: ReadonlySet<string> = new Set(MNEMONIC.filter((mnemonic) => mnemonic !== undefined));
 
+/** Whether a word is the mnemonic of an instruction. */
 export const isMnemonicWord = (word: string): boolean => MNEMONICS.has(word);
 
 /**
- * Innermost form that contains `token`. Its arguments reach to the end of the form, not only to the
- * token. On an opening parenthesis it is the form that begins there.
+ * Innermost form that contains `token`, with all of its arguments, including those after the token. For an opening
+ * parenthesis it is the form that begins there.
  */
 export function formOf(tokens: readonly LineToken[], token: LineToken): Form {
   const open: Form[] = [{ head: undefined, args: [], parents: [] }];
@@ -30,7 +32,7 @@ export function formOf(tokens: readonly LineToken[], token: LineToken): Form {
       const outer = open[open.length - 1];
       open.push({ head: undefined, args: [], parents: outer.head ? [outer.head.text, ...outer.parents] : [] });
     } else if (next.kind !== 'close') {
-      // A plain instruction after another one on the same level takes over.
+      // A plain instruction ends the one before it on the same level.
       if (next.kind === 'word' && isMnemonicWord(next.text) && !isArgument(open[open.length - 1])) {
         if (open[open.length - 1] === found && next !== token) return found;
         open[open.length - 1] = { head: next, args: [], parents: open[open.length - 1].parents };
@@ -48,7 +50,7 @@ export function formOf(tokens: readonly LineToken[], token: LineToken): Form {
   return found ?? open[0];
 }
 
-/** `(elem func $f)` and `(export "f" (func $f))`: words that are no instruction there. */
+/** Whether words in a form are arguments rather than instructions: `(elem func $f)`, `(export "f" (func $f))`. */
 const isArgument = (form: Form): boolean =>
   form.head !== undefined && !isMnemonicWord(form.head.text) && form.head.text !== 'func';
 

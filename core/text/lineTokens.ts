@@ -1,7 +1,6 @@
 /**
- * Tokens of one line of the WebAssembly text format, enough to tell what a cursor stands on. Strings
- * do not cross lines there; block comments do in hand-written text, which is taken line by line all
- * the same: the worst that follows is a hover on a comment.
+ * A token of one line of the WebAssembly text format; enough to find what is at a cursor. Strings do not cross lines.
+ * Block comments in hand-written text do, and are still read line by line: at worst there is a hover on a comment.
  */
 export interface LineToken {
   kind: 'open' | 'close' | 'string' | 'word' | 'comment';
@@ -12,6 +11,7 @@ export interface LineToken {
 
 const TOKEN = /;;.*|\(;.*?(?:;\)|$)|"(?:[^"\\]|\\.)*"?|\(|\)|\$"(?:[^"\\]|\\.)*"?|[^\s()";]+|;/g;
 
+/** Tokens of a line, comments included. */
 export function tokensOf(line: string): LineToken[] {
   const tokens: LineToken[] = [];
   for (const match of line.matchAll(TOKEN)) {
@@ -29,8 +29,8 @@ function kindOf(text: string): LineToken['kind'] {
 }
 
 /**
- * Token that a cursor before character `character` is on: the one it is in, else the one it stands
- * right behind, as editors take the word at a cursor. Never a comment.
+ * Token at a cursor before column `character`: the one that contains the column, else the one that ends there, as
+ * editors define the word at a cursor. Never a comment.
  */
 export function tokenAt(tokens: LineToken[], character: number): LineToken | undefined {
   let behind: LineToken | undefined;
@@ -42,10 +42,10 @@ export function tokenAt(tokens: LineToken[], character: number): LineToken | und
   return behind;
 }
 
-/** Columns of a line's contents: white space and trailing comments taken off, unless it is all comment. */
+/** Columns of the contents of a line: without white space and trailing comments, unless the line is only a comment. */
 export function contentsOf(line: string): { start: number; end: number } {
   const trimmed = line.trim();
-  // Most lines neither start nor end with a comment: nothing needs to be told apart.
+  // The fast path: most lines neither start nor end with a comment.
   if (!trimmed.includes(';;') && !trimmed.startsWith('(;') && !trimmed.endsWith(';)')) {
     const start = trimmed === '' ? 0 : line.length - line.trimStart().length;
     return { start, end: start + trimmed.length };

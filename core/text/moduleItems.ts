@@ -1,6 +1,7 @@
 /** Items of a module by byte offset, and the byte offset where an item is defined. */
 import type { ExternalKind, Module, Section } from '../wasm/module.ts';
 
+/** Kinds of items that have a definition in the text of a module. */
 export type ItemKind =
   | 'export'
   | 'import'
@@ -14,9 +15,10 @@ export type ItemKind =
   | 'element'
   | 'start';
 
+/** An item of a module. */
 export interface Item {
   kind: ItemKind;
-  /** Position in the index space of its kind, or in `exports` or `imports`; of a start: the function. */
+  /** Position in the index space of its kind, or in `exports` or `imports`; for a start, the function index. */
   index: number;
 }
 
@@ -69,7 +71,7 @@ export function itemAt(module: Module, offset: number): Item | undefined {
   }
 }
 
-/** Item kinds by section id; sections of other ids define nothing that text shows. */
+/** Item kinds by section id; other sections define no items. */
 const SECTION_KIND: Readonly<Record<number, ItemKind | 'code'>> = {
   1: 'type',
   2: 'import',
@@ -84,7 +86,10 @@ const SECTION_KIND: Readonly<Record<number, ItemKind | 'code'>> = {
   13: 'tag',
 };
 
-/** Byte offset of the definition: the code entry of a function, the import of an imported item. */
+/**
+ * Byte offset of the definition of an item: the code entry of a function, the import of an imported item; undefined if
+ * there is no such item.
+ */
 export function definitionOffset(module: Module, item: Item): number | undefined {
   switch (item.kind) {
     case 'function':
@@ -118,7 +123,7 @@ function functionOffset(module: Module, func: number): number | undefined {
   return module.imports.find(({ kind, index }) => kind === 'func' && index === func)?.offset;
 }
 
-/** Last `i < length` with `key(i) <= wanted` where `key` never falls; -1 when there is none. */
+/** Last `i < length` with `key(i) <= wanted`, where `key` is non-decreasing; -1 if there is none. Binary search. */
 export function lastAtMost(length: number, key: (i: number) => number, wanted: number): number {
   let low = 0;
   let high = length;
@@ -130,7 +135,7 @@ export function lastAtMost(length: number, key: (i: number) => number, wanted: n
   return low - 1;
 }
 
-/** Section whose header or contents contain byte offset `offset`. */
+/** Section whose header or contents contain byte offset `offset`; undefined outside all sections. */
 export function sectionAt(sections: Section[], offset: number): Section | undefined {
   const at = lastAtMost(sections.length, (i) => sections[i].offset, offset);
   return at >= 0 && offset < sections[at].end ? sections[at] : undefined;
@@ -139,7 +144,7 @@ export function sectionAt(sections: Section[], offset: number): Section | undefi
 /** Defined function whose code entry (size field included) contains byte offset `offset`. */
 export function functionAt(module: Module, offset: number): number | undefined {
   const { imported, entry, bodyEnd } = module.functions;
-  // A body that is missing has entry 0, and only the last ones can be missing.
+  // A missing body has entry 0, and only the last bodies can be missing.
   const at = lastAtMost(entry.length, (i) => entry[i] || Number.POSITIVE_INFINITY, offset);
   return at >= 0 && offset < bodyEnd[at] ? imported + at : undefined;
 }

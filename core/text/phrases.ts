@@ -1,8 +1,8 @@
-/** Names, numbers and lists as they stand in sentences of the product, which are English. */
+/** Names, numbers and lists as the English sentences of the product write them. */
 
 /**
- * A name as it stands in a sentence. Backticks read as code in Markdown and as quotes in plain text;
- * those of the name itself would end the quotation.
+ * A name in backticks, which are code in Markdown and quotes in plain text. Backticks in the name would end the
+ * quotation and are replaced.
  */
 export const quoted = (name: string): string => `\`${name.replaceAll('`', "'")}\``;
 
@@ -14,7 +14,7 @@ export const number = (value: number): string => FORMAT.format(value);
 /** `1 export`, `1,234 exports`. */
 export const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** `` `a`, `b` and 3 more ``; at most `limit` names. `total`: when `names` are only the first ones. */
+/** `` `a`, `b` and 3 more ``; at most `limit` names. `total`: number of names in all, if `names` are only the first. */
 export function listOf(names: readonly string[], limit: number, joiner = 'and', total = names.length): string {
   const shown = names.slice(0, limit);
   const left = total - shown.length;

@@ -1,4 +1,7 @@
-/** Between byte offsets of a binary and positions of a text that shows it; see design: one coordinate system. */
+/**
+ * Maps between byte offsets of a binary and positions in a text that shows it. All other facts are keyed by byte
+ * offset.
+ */
 import type { TextRange } from './lines.ts';
 
 /** An instruction that the text shows. */
@@ -6,17 +9,18 @@ export interface InstructionPlace {
   func: number;
   /** Byte offset. */
   offset: number;
-  /** Where it ends in the text: behind its immediates. */
+  /** Where it ends in the text: after its immediates. */
   end: TextRange['start'];
 }
 
+/** Maps between byte offsets of a binary and a text that shows it. */
 export interface SourceMap {
-  /** Range of what the text shows for byte offset `offset`; the enclosing item when it is not shown itself. */
+  /** Range that shows byte offset `offset`, or the item around it if the text does not show it. */
   rangeOf(offset: number): TextRange | undefined;
-  /** Byte offset of what stands at a position, undefined in comments and blank lines. */
+  /** Byte offset of the text at a position, undefined in comments and blank lines. */
   offsetAt(line: number, character: number): number | undefined;
-  /** Function whose elided body contains `offset`, undefined when the text shows it. */
+  /** Function whose elided body contains byte offset `offset`, undefined if the text shows the body. */
   elidedFunctionOf(offset: number): number | undefined;
-  /** Instructions of function bodies on these lines, the last one included. */
+  /** Instructions of function bodies on the lines from `startLine` to `endLine`, both included. */
   instructionsIn(startLine: number, endLine: number): Iterable<InstructionPlace>;
 }

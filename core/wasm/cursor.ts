@@ -1,9 +1,9 @@
 /**
- * A reading position in a byte range. Methods throw `DecodeFailure`, which stays inside the
- * decoder: it is caught at the boundary of a section or a body and becomes a `DecodeError`.
+ * A reading position in a byte range. Methods throw `DecodeFailure`, which does not leave the decoder: it is caught at
+ * the boundary of a section or a body and becomes a `DecodeError`.
  */
 
-/** Why reading stopped and at which byte offset; never leaves `core/wasm`. */
+/** Why reading stopped and at which byte offset. */
 export class DecodeFailure extends Error {
   readonly offset: number;
   constructor(offset: number, message: string) {
@@ -18,6 +18,10 @@ export const MAX_ITEMS = 1_000_000;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const utf8Lossy = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/**
+ * Reads the encodings of the binary format from `[pos, end)` of `bytes`.
+ * @throws DecodeFailure from every method that meets malformed bytes or the end.
+ */
 export class Cursor {
   readonly bytes: Uint8Array;
   pos: number;
@@ -109,13 +113,13 @@ export class Cursor {
     this.pos += size;
   }
 
-  /** A name: UTF-8 with its length before it. */
+  /** A name: its length, then UTF-8. */
   name(): string {
     const size = this.u32();
     const start = this.pos;
     this.skip(size);
     try {
-      // A copy: TextDecoder refuses shared memory in browsers.
+      // A copy, since TextDecoder refuses shared memory in browsers.
       return utf8.decode(this.bytes.slice(start, start + size));
     } catch {
       return this.fail('malformed UTF-8 encoding', start);

@@ -1,4 +1,4 @@
-/** Decoding: errors with their offsets in the file, and what is read all the same. */
+/** Decoding: errors with their offsets in the file, and what is read in spite of them. */
 import { strict as assert } from 'node:assert';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
@@ -13,7 +13,7 @@ const CODE = section(10, vec([[2, 0, 0x0b]]));
 
 describe('decode errors', () => {
   test('stand at the byte that is wrong, wherever the section is', () => {
-    // A custom section of 20 bytes moves what follows.
+    // A custom section of 20 bytes shifts the rest.
     for (const before of [[], section(0, [...name('pad'), ...new Array(14).fill(0)])]) {
       const at = HEADER.length + before.length;
       const cases: [bytes: number[], offset: number, message: RegExp][] = [

@@ -1,6 +1,6 @@
 /**
- * From bytes to a `Module`. Never throws on bad bytes: it returns what it could read and errors
- * with offsets. Function bodies are only located here; `analysis/scan.ts` and the printer read them.
+ * From bytes to a `Module`. Never throws on bad bytes: it returns what it could read and errors with offsets. Function
+ * bodies are only located here; their instructions are read by `analysis/scan.ts` and the printer.
  */
 import { Cursor, DecodeFailure } from './cursor.ts';
 import type { BinaryKind, DecodeError, Functions, Module, Section } from './module.ts';
@@ -37,15 +37,19 @@ const SECTION_NAMES = [
   'tag',
 ] as const;
 
-/** Position of each section id in the order that the specification demands. */
+/** Position of each section id in the order that the specification requires. */
 const ORDER = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6];
 
+/** Options of `decodeModule`. */
 export interface DecodeOptions {
   /** Skip `@webassemblyjs/wasm-parser`: for tests and for measuring our own reader. */
   ownStructureOnly?: boolean;
 }
 
-/** Decodes a whole binary. `bytes` may be shared memory and is kept, not copied. */
+/**
+ * Decodes a whole binary. Never throws: what is malformed is missing from the module and listed in `errors`. `bytes`
+ * may be shared memory; the module refers to it without copying, so it must not change afterwards.
+ */
 export function decodeModule(bytes: Uint8Array, options: DecodeOptions = {}): Module {
   const module = emptyModule(bytes);
   module.kind = kindOf(bytes, module.errors);
@@ -63,7 +67,7 @@ export function decodeModule(bytes: Uint8Array, options: DecodeOptions = {}): Mo
   for (const section of module.sections) {
     readSection(section, module, spaces);
     if (section.id === 2) importedFunctions = spaces.functionTypes.length;
-    // Function and code sections both need the index space that ends with section 3.
+    // The code section needs the function index space, which is complete after section 3.
     if (section.id === 3) module.functions = functionSpace(spaces.functionTypes, importedFunctions);
   }
   if (module.functions.typeIndex.length === 0)
@@ -132,10 +136,10 @@ function kindOf(bytes: Uint8Array, errors: DecodeError[]): BinaryKind {
   return 'module';
 }
 
-/** After so many, a file is garbage and more errors tell nothing. */
+/** Most section errors: a file with more is garbage, and further errors say nothing. */
 const MAX_SECTION_ERRORS = 20;
 
-/** Section headers of the whole file, as far as sizes fit. */
+/** Section headers of the whole file, up to the first section whose size does not fit. */
 function readSections(bytes: Uint8Array, errors: DecodeError[]): Section[] {
   const sections: Section[] = [];
   const c = new Cursor(bytes, 8, bytes.length);
@@ -174,7 +178,10 @@ function readSections(bytes: Uint8Array, errors: DecodeError[]): Section[] {
   return sections;
 }
 
-/** Moves `start` behind the name. A malformed name is an error of the module and of this section alone: false. */
+/**
+ * Moves `start` behind the name. Returns false for a malformed name, which is an error of the module and makes only
+ * this section unreadable.
+ */
 function nameCustomSection(bytes: Uint8Array, section: Section, errors: DecodeError[]): boolean {
   const c = new Cursor(bytes, section.start, section.end);
   try {
@@ -240,7 +247,7 @@ function readSection(section: Section, module: Module, spaces: Spaces): void {
   }
 }
 
-/** Functions without a body, and data segments against their announced count. */
+/** Reports functions without a body, and a number of data segments other than announced. */
 function checkBodies(module: Module): void {
   const code = module.sections.find((s) => s.id === 10);
   if (!code && module.functions.entry.length > 0) {
@@ -259,7 +266,7 @@ function checkBodies(module: Module): void {
   }
 }
 
-/** A failure as an error with its offset; anything else is a defect of this program and goes on. */
+/** Turns a failure into an error with its offset; rethrows anything else, which is a defect of this program. */
 function asDecodeError(error: unknown): DecodeError {
   if (error instanceof DecodeFailure) return { offset: error.offset, message: error.message };
   throw error;

@@ -1,16 +1,18 @@
 /**
- * Names of a module's items as people read them: `$name` from the name section, else the name of
- * an export, else `module.name` of the import, else `func[12]`. They are for display only, never
- * for lookup: long ones are cut in the middle, control characters are written as escapes, and two
- * items may share one.
+ * Names of a module's items for people: `$name` from the name section, else the name of an export, else `module.name`
+ * of the import, else `func[12]`. They are for display only, never for lookup: long names are cut in the middle,
+ * control characters are escaped, and two items may have the same name.
  */
 import { demangled } from './demangle.ts';
 import type { Export, ExternalKind, Module } from './module.ts';
 
-/** Characters of a name that is shown whole. */
+/** Longest name that is shown whole, in characters. */
 export const DISPLAY_LENGTH = 80;
 
-/** `text` in at most `limit` characters: head, `...`, tail. Both ends of a mangled name tell something. */
+/**
+ * `text` in at most `limit` characters: head, `...`, tail. Both ends are kept because both ends of a mangled name are
+ * informative.
+ */
 export function shorten(text: string, limit: number = DISPLAY_LENGTH): string {
   if (text.length <= limit) return text;
   const kept = Math.max(limit - 3, 2);
@@ -23,7 +25,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
 /** A name from the binary, printable and bounded. */
 export function displayable(name: string, limit: number = DISPLAY_LENGTH): string {
-  // Cut before the escapes are written: a name of a megabyte must not be searched whole.
+  // Cut before escaping: a name of a megabyte must not be searched whole.
   return shorten(shorten(name, 4 * limit).replace(UNPRINTABLE, escaped), limit);
 }
 
@@ -31,7 +33,7 @@ function escaped(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
-/** Names that exports and imports give to the items of one kind, first one wins. */
+/** Names that exports and imports give to the items of one kind; the first one wins. */
 interface OuterNames {
   exported: Map<number, string>;
   imported: Map<number, string>;
@@ -39,7 +41,7 @@ interface OuterNames {
 
 const outerNames = new WeakMap<Module, Record<ExternalKind, OuterNames>>();
 
-/** Made once a module: a module with 10,000 exports is asked for as many names. */
+/** Computed once per module: a module with 10,000 exports needs as many names. */
 function outerNamesOf(module: Module): Record<ExternalKind, OuterNames> {
   const known = outerNames.get(module);
   if (known !== undefined) return known;
@@ -55,7 +57,7 @@ function outerNamesOf(module: Module): Record<ExternalKind, OuterNames> {
   return names;
 }
 
-/** Name of item `index` of a kind; `prefix[index]` when nothing names it. */
+/** Name of item `index` of a kind; `prefix[index]` if it has none. */
 function itemName(module: Module, kind: ExternalKind, own: Map<number, string>, index: number, prefix: string): string {
   const name = own.get(index);
   if (name !== undefined && name !== '') return displayable(`$${demangled(name)}`);
@@ -64,34 +66,38 @@ function itemName(module: Module, kind: ExternalKind, own: Map<number, string>, 
   return alias ? displayable(alias) : `${prefix}[${index}]`;
 }
 
+/** Display name of a function. */
 export const functionName = (module: Module, index: number): string =>
   itemName(module, 'func', module.names.functions, index, 'func');
 
+/** Display name of a global. */
 export const globalName = (module: Module, index: number): string =>
   itemName(module, 'global', module.names.globals, index, 'global');
 
+/** Display name of a table. */
 export const tableName = (module: Module, index: number): string =>
   itemName(module, 'table', module.names.tables, index, 'table');
 
+/** Display name of a tag. */
 export const tagName = (module: Module, index: number): string =>
   itemName(module, 'tag', module.names.tags, index, 'tag');
 
 /**
- * Memories keep their index: `memory[0]` says more than the name `memory` that every toolchain
- * exports it by. A name of its own in the name section is still preferred.
+ * Display name of a memory: its name in the name section, else `memory[0]`, which says more than the export name
+ * `memory` that all toolchains use.
  */
 export function memoryName(module: Module, index: number): string {
   const name = module.names.memories.get(index);
   return name ? displayable(`$${name}`) : `memory[${index}]`;
 }
 
-/** Name of a data or element segment. */
+/** Display name of a data or element segment. */
 export function segmentName(module: Module, kind: 'data' | 'element', index: number): string {
   const name = (kind === 'data' ? module.names.data : module.names.elements).get(index);
   return name ? displayable(`$${name}`) : `${kind === 'data' ? 'data' : 'elem'}[${index}]`;
 }
 
-/** An export's own name, `""` in quotes when it is empty. */
+/** The name of an export for display; an empty name is shown as `""`. */
 export const exportLabel = (exported: Pick<Export, 'name'>): string =>
   exported.name === '' ? '""' : displayable(exported.name);
 

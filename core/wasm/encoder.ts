@@ -13,6 +13,7 @@ import {
   type ValType,
 } from './types.ts';
 
+/** A growing buffer to which the encodings of the binary format are appended. */
 export class Encoder {
   private buffer: Uint8Array;
   /** Bytes written. */
@@ -22,7 +23,7 @@ export class Encoder {
     this.buffer = new Uint8Array(capacity);
   }
 
-  /** The bytes written so far; a view that the next write may leave behind. */
+  /** The bytes written so far. A view: the next write may move the buffer, so copy it to keep it. */
   bytes(): Uint8Array {
     return this.buffer.subarray(0, this.length);
   }
@@ -81,14 +82,14 @@ export class Encoder {
     this.length += 8;
   }
 
-  /** Bytes `[start, end)` of another array. */
+  /** Appends bytes `[start, end)` of another array. */
   copy(source: Uint8Array, start = 0, end = source.length): void {
     this.reserve(end - start);
     this.buffer.set(source.subarray(start, end), this.length);
     this.length += end - start;
   }
 
-  /** UTF-8 with its length before it. */
+  /** The length of a text in UTF-8, then its bytes. */
   name(text: string): void {
     const encoded = new TextEncoder().encode(text);
     this.u32(encoded.length);
@@ -101,7 +102,7 @@ export class Encoder {
       return;
     }
     const heap = heapOf(type);
-    // The short forms stand for nullable references to abstract types.
+    // Nullable references to abstract types have short forms.
     if (isNullable(type) && heap < CONCRETE) {
       this.u8(heap);
       return;
@@ -115,7 +116,7 @@ export class Encoder {
     else this.s32(heap - CONCRETE);
   }
 
-  /** Of a memory or table. */
+  /** Limits of a memory or table. */
   limits({ min, max, is64, shared, pageSizeLog2 }: Limits): void {
     this.u8((max === undefined ? 0 : 1) | (shared ? 2 : 0) | (is64 ? 4 : 0) | (pageSizeLog2 === undefined ? 0 : 8));
     this.u64(min);
@@ -130,7 +131,7 @@ export class Encoder {
     this.u32(index);
   }
 
-  /** A section, its size before it, of what another encoder holds. */
+  /** A section with the contents of another encoder: id, size, contents. */
   section(id: number, contents: Encoder): void {
     this.u8(id);
     this.u32(contents.length);

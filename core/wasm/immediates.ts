@@ -1,6 +1,6 @@
 /**
- * One instruction at a time, with its immediates, for those who show it: the printer, hover, the
- * source map, the rewriter. `skip.ts` finds where an instruction ends; scans of whole modules have a loop of their own.
+ * Reads one instruction at a time with its immediates, for the printer, hover, the source map and the rewriter.
+ * `skip.ts` only finds where an instruction ends; the scan of whole modules has its own loop.
  *
  * Source: https://webassembly.github.io/spec/core/binary/instructions.html
  */
@@ -24,10 +24,11 @@ export const BlockForm = {
 /** Clauses of `try_table`. */
 export const CatchKind = { Catch: 0, CatchRef: 1, CatchAll: 2, CatchAllRef: 3 } as const;
 
+/** A decoded instruction. */
 export interface Instruction {
   /** `opId` of the opcode. */
   id: number;
-  /** The instruction is `[start, end)`, its immediates are `[at, end)`. */
+  /** Byte offsets: the instruction is `[start, end)`, its immediates are `[at, end)`. */
   start: number;
   at: number;
   end: number;
@@ -38,8 +39,8 @@ export interface Instruction {
    * - memargs: log2 of the alignment, memory index, then the lane of lane accesses;
    * - `br_table`: all labels, the default last; `select`: all `ValType`s;
    * - heap types: one `HeapType`; casting branches: label, source and target `ValType`;
-   * - `try_table`: block type, then for each clause `CatchKind`, tag (0 if none), label.
-   * Floats, vectors and shuffles have none: read them from the bytes at `at`.
+   * - `try_table`: block type, then for each clause `CatchKind`, tag (0 if none), label. Floats, vectors and shuffles
+   *   have no values here: read them from the bytes at `at`.
    */
   values: number[];
   /** Offset of a memarg or value of `i64.const`, else 0. */
@@ -60,7 +61,7 @@ function readS64(c: Cursor): bigint {
 
 function readBlockType(c: Cursor, values: number[]): void {
   const byte = c.peek();
-  // One-byte negative numbers are the empty type and value types, others type indices.
+  // One-byte negative numbers are the empty type and value types, all others type indices.
   if (byte === EMPTY_BLOCK_BYTE) {
     c.u8();
     values.push(BlockForm.Empty, 0);
@@ -177,7 +178,10 @@ function readImmediates(c: Cursor, kind: number, values: number[]): bigint {
   }
 }
 
-/** Reads an opcode and returns its id. Throws `DecodeFailure` where the table has none. */
+/**
+ * Reads an opcode and returns its id.
+ * @throws DecodeFailure if the instruction table has no such opcode.
+ */
 export function readOpcode(c: Cursor): number {
   const start = c.pos;
   const byte = c.u8();
@@ -190,7 +194,10 @@ export function readOpcode(c: Cursor): number {
   return id;
 }
 
-/** Reads the instruction at the cursor. Throws `DecodeFailure`. */
+/**
+ * Reads the instruction at the cursor.
+ * @throws DecodeFailure if it is unknown or malformed.
+ */
 export function nextInstruction(c: Cursor): Instruction {
   const start = c.pos;
   const id = readOpcode(c);
@@ -200,7 +207,9 @@ export function nextInstruction(c: Cursor): Instruction {
   return { id, start, at, end: c.pos, values, wide };
 }
 
-/** Reads the instruction at byte `offset` of a body or expression that ends at `end`. */
+/**
+ * Reads the instruction at byte `offset` of a body or expression that ends at `end`; the error if it cannot be read.
+ */
 export function readInstruction(bytes: Uint8Array, offset: number, end: number): Instruction | DecodeError {
   try {
     return nextInstruction(new Cursor(bytes, offset, end));

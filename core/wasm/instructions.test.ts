@@ -11,7 +11,7 @@ import {
   opcodeBytes,
 } from './testing/everyInstruction.ts';
 
-/** The engine's compiler, which the configured type libraries do not declare. */
+/** The engine's compiler, which TypeScript declares in its DOM library only. */
 const { WebAssembly } = globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array) => object } };
 
 /** Rows of the table: 199 single-byte, 31 GC, 22 bulk and misc, 256 vector, 67 atomic. */
@@ -89,7 +89,7 @@ describe('instruction table', () => {
     });
   });
 
-  // Wide arithmetic is not in V8 yet; x, r and * have no type of their own to check.
+  // V8 does not have wide arithmetic yet; x, r and * are not types that it could check.
   test('signatures are those V8 validates', async () => {
     const typed = ids.filter(
       (id) => !/[xr*]/.test(SIGNATURE[id]) && IMM[id] !== Imm.Label && !/128|wide/.test(MNEMONIC[id]?.slice(3) ?? ''),

@@ -1,9 +1,8 @@
 /**
- * The instruction table as dense arrays indexed by `opId`, built once when this file is loaded.
+ * The instruction table as dense arrays indexed by `opId`, built when this file is loaded.
  *
- * An id packs prefix and sub-opcode: a single-byte opcode is itself, then one range per prefix.
- * Ids of opcodes that do not exist are in range too; there `MNEMONIC` is undefined and `IMM` is
- * `Imm.Unknown`.
+ * An id packs prefix and sub-opcode: a single-byte opcode is itself, then one range per prefix. Some ids have no
+ * instruction; for these `MNEMONIC` is undefined and `IMM` is `Imm.Unknown`.
  */
 import { INSTRUCTION_ROWS } from './instructionTable.ts';
 
@@ -13,7 +12,7 @@ export const FIRST_PREFIXED = 0x100;
 /** Number of ids: the length of every array here. */
 export const OP_COUNT = 0x380;
 
-/** First bytes of opcodes that have a sub-opcode after them, as unsigned LEB128. */
+/** First bytes of opcodes that are followed by a sub-opcode in unsigned LEB128. */
 export const Prefix = {
   Gc: 0xfb,
   /** Saturating truncation, bulk memory and tables, wide arithmetic. */
@@ -22,6 +21,7 @@ export const Prefix = {
   Atomic: 0xfe,
 } as const;
 
+/** Whether the first byte of an opcode is a prefix. */
 export const isPrefix = (byte: number): boolean => byte >= Prefix.Gc && byte <= Prefix.Atomic;
 
 /** Bit of a memarg's alignment that announces a memory index. */
@@ -42,7 +42,7 @@ export function opId(prefix: number, sub: number): number {
   return range !== undefined && sub >= 0 && sub < range[1] ? range[0] + sub : -1;
 }
 
-/** Prefix (0 when none) and opcode or sub-opcode of an id. */
+/** Prefix (0 if none) and opcode or sub-opcode of an id. */
 export function opcodeOf(id: number): [prefix: number, sub: number] {
   if (id < 0x100) return [0, id];
   if (id < 0x140) return [Prefix.Gc, id - 0x100];
@@ -68,17 +68,17 @@ export const Imm = {
   Table: 9,
   /** Destination table, source table. */
   TableTable: 10,
-  /** Element segment, then table (the text has them the other way round). */
+  /** Element segment, then table (in the opposite order in the text format). */
   ElemTable: 11,
   Elem: 12,
-  /** Alignment and flags, memory index when bit 6 of them is set, offset (u64). */
+  /** Alignment and flags, a memory index if bit 6 of them is set, offset (u64). */
   Memarg: 13,
   /** Memarg, then one lane byte. */
   MemargLane: 14,
   Memory: 15,
   /** Destination memory, source memory. */
   MemoryMemory: 16,
-  /** Data segment, then memory (the text has them the other way round). */
+  /** Data segment, then memory (in the opposite order in the text format). */
   DataMemory: 17,
   Data: 18,
   I32: 19,
@@ -153,18 +153,19 @@ export const Access = {
   HeapWrite: 29,
 } as const;
 
-/** Mnemonic of the text format, undefined where there is no such instruction. */
+/** Mnemonic in the text format by id, undefined if there is no such instruction. */
 export const MNEMONIC: (string | undefined)[] = new Array(OP_COUNT).fill(undefined);
-/** Kind of immediates, a value of `Imm`. */
+/** Kind of immediates by id, a value of `Imm`. */
 export const IMM = new Uint8Array(OP_COUNT).fill(Imm.Unknown);
-/** Number of operands taken from and results put on the stack; -1 when it depends on immediates or context. */
+/** Number of operands by id; -1 if it depends on immediates or context. */
 export const POPS = new Int8Array(OP_COUNT);
+/** Number of results by id; -1 if it depends on immediates or context. */
 export const PUSHES = new Int8Array(OP_COUNT);
-/** `operands>results` in the letters of instructionTable.ts, empty where there is no such instruction. */
+/** `operands>results` by id in the letters of instructionTable.ts, empty if there is no such instruction. */
 export const SIGNATURE: string[] = new Array(OP_COUNT).fill('');
-/** Class of access, a value of `Access`. */
+/** Class of access by id, a value of `Access`. */
 export const ACCESS = new Uint8Array(OP_COUNT);
-/** Bytes of memory touched by a load, store or atomic, else 0. */
+/** Bytes of memory touched by a load, store or atomic, by id; 0 for others. */
 export const WIDTH = new Uint8Array(OP_COUNT);
 
 function count(types: string): number {

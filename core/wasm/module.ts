@@ -1,17 +1,17 @@
 /**
- * A decoded WebAssembly module as plain data: every item knows its byte offset in the binary,
- * which is the one coordinate that analysis, text and results share. No methods, so that it can
- * be handed between threads.
+ * A decoded WebAssembly module as plain data. Every item has its byte offset in the binary, which is the one
+ * coordinate that analysis, text and results share. There are no methods, so that it can be passed between threads.
  */
 import type { Limits, TypeDef, ValType } from './types.ts';
 
-/** What went wrong and where; decoding goes on after it as far as sizes allow. */
+/** What is malformed and where. Decoding continues after an error as far as sizes allow. */
 export interface DecodeError {
   /** Byte offset in the file. */
   offset: number;
   message: string;
 }
 
+/** A section of the binary. */
 export interface Section {
   /** Section id; 0 is a custom section. */
   id: number;
@@ -24,8 +24,10 @@ export interface Section {
   end: number;
 }
 
+/** Kinds of items that can be imported and exported. Each has its own index space. */
 export type ExternalKind = 'func' | 'table' | 'memory' | 'global' | 'tag';
 
+/** An import, in the order of the binary. */
 export interface Import {
   module: string;
   name: string;
@@ -35,6 +37,7 @@ export interface Import {
   offset: number;
 }
 
+/** An export, in the order of the binary. */
 export interface Export {
   name: string;
   kind: ExternalKind;
@@ -57,13 +60,14 @@ export interface Functions {
   imported: number;
   /** Type index of each function. */
   typeIndex: Uint32Array;
-  /** Offset of the code entry (its size field): the place where function `f` is defined. */
+  /** Offset of the code entry (its size field), where the function is defined. */
   entry: Uint32Array;
-  /** First byte of the locals vector, and the byte after the body's last `end`. 0,0 when missing. */
+  /** First byte of the locals vector, and the byte after the body's last `end`; both 0 if the body is missing. */
   bodyStart: Uint32Array;
   bodyEnd: Uint32Array;
 }
 
+/** An entry of the table index space. */
 export interface Table {
   type: ValType;
   limits: Limits;
@@ -72,12 +76,14 @@ export interface Table {
   offset: number;
 }
 
+/** An entry of the memory index space. */
 export interface Memory {
   limits: Limits;
   imported: boolean;
   offset: number;
 }
 
+/** An entry of the global index space. */
 export interface Global {
   type: ValType;
   mutable: boolean;
@@ -86,12 +92,14 @@ export interface Global {
   offset: number;
 }
 
+/** An entry of the tag index space. */
 export interface Tag {
   typeIndex: number;
   imported: boolean;
   offset: number;
 }
 
+/** An element segment. */
 export interface ElementSegment {
   mode: 'active' | 'passive' | 'declarative';
   /** Flags field of the binary format (0..7): which of the eight forms it was. */
@@ -99,12 +107,13 @@ export interface ElementSegment {
   table: number;
   offsetExpr: ConstExpr | undefined;
   type: ValType;
-  /** Function indices when the segment lists indices, else undefined and `exprs` is set. */
+  /** Function indices if the segment lists indices; otherwise undefined, and `exprs` is set. */
   functions: Uint32Array | undefined;
   exprs: ConstExpr[] | undefined;
   offset: number;
 }
 
+/** A data segment. */
 export interface DataSegment {
   mode: 'active' | 'passive';
   memory: number;
@@ -115,7 +124,7 @@ export interface DataSegment {
   offset: number;
 }
 
-/** Names from the `name` custom section, by index; indirect ones by function or type first. */
+/** Names from the `name` custom section, by index; those of locals, labels and fields by function or type first. */
 export interface Names {
   module: string | undefined;
   functions: Map<number, string>;
@@ -135,6 +144,7 @@ export interface Names {
 /** What the header says: a core module, a component (layer 1), or neither. */
 export type BinaryKind = 'module' | 'component' | 'unknown';
 
+/** A decoded module. Index spaces start with the imported items. */
 export interface Module {
   bytes: Uint8Array;
   kind: BinaryKind;
@@ -153,7 +163,7 @@ export interface Module {
   data: DataSegment[];
   dataCount: number | undefined;
   names: Names;
-  /** Which reader gave types, imports, functions, tables, memories, globals, exports, start. */
+  /** Which reader types, imports, functions, tables, memories, globals, exports and start come from. */
   structureFrom: 'webassemblyjs' | 'own';
   errors: DecodeError[];
 }

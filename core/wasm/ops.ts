@@ -1,7 +1,6 @@
 /**
- * Ids of the instructions that code refers to by name: the mnemonic with `_` for `.`. The typed
- * `select` is `select_t`, the casts to a nullable reference end in `_null`.
- * instructions.test.ts checks them against the table.
+ * Ids of the instructions that code refers to by name: the mnemonic with `_` in place of `.`. The typed `select` is
+ * `select_t`, the casts to a nullable reference end in `_null`. instructions.test.ts checks them against the table.
  */
 export const Op = {
   unreachable: 0x00,

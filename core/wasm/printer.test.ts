@@ -25,13 +25,13 @@ cases.set('every instruction', everyInstruction());
 
 const decode = async (text: string): Promise<Module> => decodeModule(await parse(text));
 
-/** The binary without custom sections: what is left has no names, only meaning. */
+/** The binary without custom sections, and so without names. */
 function withoutCustomSections({ bytes, sections }: Module): Uint8Array {
   const kept = sections.filter(({ id }) => id !== 0).map(({ offset, end }) => bytes.subarray(offset, end));
   return Uint8Array.from([bytes.subarray(0, 8), ...kept].flatMap((part) => Array.from(part)));
 }
 
-/** First instruction line whose offset is not that of such an instruction, if any. */
+/** First instruction line whose offset is not that of the same instruction in the binary, if any. */
 function wrongOffset(module: Module, { text, lineOffsets }: Disassembly): string | undefined {
   const mnemonics = new Set(MNEMONIC);
   return text.split('\n').find((line, i) => {

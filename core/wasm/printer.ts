@@ -1,10 +1,10 @@
 /**
- * Disassembly of a module: text that any WebAssembly text parser reads, where every line knows the
- * byte offset it shows.
+ * Disassembly of a module: text that any WebAssembly text parser reads, where every line knows the byte offset it
+ * shows.
  *
- * Exports come first, so that a reader sees at once what the module offers; the text format allows
- * that. Bodies are flat instructions, one a line. Everything is bounded: bodies and segment
- * contents by budgets, names by length, indentation by depth.
+ * Exports come first, so that a reader sees at once what the module offers; the text format allows that. Bodies are
+ * flat instructions, one per line. Everything is bounded: bodies and segment contents by budgets, names by length,
+ * indentation by depth.
  */
 import type { Module } from './module.ts';
 import { printDefinitions, printExports, printImports, printStart, printTypes } from './printer/fields.ts';
@@ -15,15 +15,16 @@ import { createModuleScope, type ModuleScope } from './printer/scope.ts';
 import { printData, printElements } from './printer/segments.ts';
 import { commentText, identifier, shortenName } from './printer/text.ts';
 
+/** The text of a module and the byte offsets of its lines. */
 export interface Disassembly {
   text: string;
-  /** Per line (from 0): the byte offset it shows, or `NO_OFFSET`. */
+  /** By line (from 0): the byte offset that it shows, or `NO_OFFSET`. */
   lineOffsets: Uint32Array;
   /** Indices of the functions whose bodies were left out, ascending. */
   elided: Uint32Array;
 }
 
-/** Custom sections have no place in the text: one comment each. The name section is what names are from. */
+/** Custom sections have no form in the text: each becomes a comment. The name section provides the names. */
 function printCustomSections(scope: ModuleScope, lines: Lines): void {
   for (const { id, name, offset, start, end } of scope.module.sections) {
     if (id !== 0 || name === 'name') continue;
@@ -31,7 +32,7 @@ function printCustomSections(scope: ModuleScope, lines: Lines): void {
   }
 }
 
-/** Prints `module`. Never throws on malformed parts: they are left out or shown as comments. */
+/** Prints `module`. Never throws on malformed parts: they are omitted or shown as comments. */
 export function disassemble(module: Module, options: PrintOptions): Disassembly {
   const lines = createLines();
   const scope = createModuleScope(module);
@@ -49,7 +50,7 @@ export function disassemble(module: Module, options: PrintOptions): Disassembly 
   const elided = printFunctions(scope, options, lines);
   printData(scope, options, lines);
   printCustomSections(scope, lines);
-  // Past the ceiling nothing is added any more, not even the closing parenthesis.
+  // Beyond the limit nothing is added, not even the closing parenthesis.
   if (isFull(lines)) {
     lines.texts.push(`;; the rest is left out: the text has reached ${MAX_TEXT} characters`);
     lines.offsets.push(NO_OFFSET);

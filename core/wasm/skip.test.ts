@@ -1,4 +1,4 @@
-/** The skipper against the reader: every instruction of the table, with immediates of every form and length. */
+/** The skipper and the reader agree on every instruction of the table, with immediates of every form and length. */
 import { strict as assert } from 'node:assert';
 import { describe, test } from 'node:test';
 import { random } from '../testing/random.ts';
@@ -22,7 +22,7 @@ function u32(value = pick([0, 1, 100, 127, 128, 20_000, 2 ** 28 - 1])): number[]
   return bytes.map((byte, i) => (i < bytes.length - 1 ? byte | 0x80 : byte));
 }
 
-/** A signed number: `length` bytes of it, none of which ends it but the last. */
+/** A signed number of `length` bytes, of which only the last one ends it. */
 const signed = (length: number): number[] =>
   times(length, () => next(128)).map((byte, i) => (i < length - 1 ? byte | 0x80 : byte));
 
@@ -96,9 +96,9 @@ function immediatesOf(kind: number): number[] {
   }
 }
 
-/** What a step of the cursor leaves: where it stands and what it gave, or that it failed. */
+/** The result of a step: the position of the cursor and the returned value, or that it failed. */
 function outcome(code: readonly number[], end: number, step: (c: Cursor) => number): string {
-  // Behind the end stands what could be taken for more of a number.
+  // The bytes behind the end look like the continuation of a number.
   const c = new Cursor(Uint8Array.from([...code, ...new Array(32).fill(0x80)]), 0, end);
   try {
     return `${step(c)} ends at ${c.pos}`;

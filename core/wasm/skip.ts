@@ -1,14 +1,14 @@
 /**
- * Where an instruction ends, for those who need not know what it says: the one skipper of immediates, derived from the
- * instruction table. In a module of 50 MB nearly all bodies are only skipped, so immediates are not checked (reading
- * them in immediates.ts does that), yet nothing behind the end is read.
+ * Finds where an instruction ends without decoding it: the one skipper of immediates, derived from the instruction
+ * table. In a module of 50 MB nearly all bodies are only skipped, so immediates are not validated (immediates.ts does
+ * that), but nothing behind the end is read.
  */
 import type { Cursor } from './cursor.ts';
 import { readOpcode } from './immediates.ts';
 import { IMM, Imm, MEMARG_HAS_MEMORY, OP_COUNT } from './instructions.ts';
 import { startsHeapType } from './types.ts';
 
-/** What follows an opcode: so many bytes, up to 16, or LEB128 numbers and forms that need a look. */
+/** What follows an opcode: up to 16 bytes, or LEB128 numbers and variable forms. */
 const Shape = {
   Leb1: 17,
   Leb2: 18,
@@ -72,8 +72,8 @@ const SHAPE = new Uint8Array(OP_COUNT);
 for (let id = 0; id < OP_COUNT; id++) SHAPE[id] = shapeOf(IMM[id]);
 
 /**
- * Offset behind the immediates, at `at`, of instruction `id`: beyond `end` where they do not fit, -1 where the table has
- * no such instruction. Numbers are taken to be as long as their bytes say.
+ * Offset behind the immediates of instruction `id`, which start at `at`: beyond `end` if they do not fit, -1 if the
+ * table has no such instruction. LEB128 numbers may have any length.
  */
 export function skipImmediates(bytes: Uint8Array, id: number, at: number, end: number): number {
   const shape = SHAPE[id];
@@ -118,13 +118,13 @@ function skipOther(shape: number, bytes: Uint8Array, at: number, end: number): n
   }
 }
 
-/** Offset behind the LEB128 number at `at`, beyond `end` where it does not fit. */
+/** Offset behind the LEB128 number at `at`, beyond `end` if it does not fit. */
 export function skipLeb(bytes: Uint8Array, at: number, end: number): number {
   while (at < end && bytes[at] >= 0x80) at++;
   return at + 1;
 }
 
-/** Beyond `end` when there are fewer than `numbers`. */
+/** Offset behind `numbers` LEB128 numbers, beyond `end` if there are fewer. */
 function skipLebs(bytes: Uint8Array, at: number, end: number, numbers: number): number {
   for (; numbers > 0; numbers--) {
     if (at >= end) return end + 1;
@@ -140,7 +140,7 @@ const skipType = (bytes: Uint8Array, at: number, end: number): number =>
 const skipMemarg = (bytes: Uint8Array, at: number, end: number): number =>
   skipLebs(bytes, at, end, bytes[at] & MEMARG_HAS_MEMORY ? 3 : 2);
 
-/** Value of the unsigned LEB128 number at `at`; of one that is too large for its use, any large number. */
+/** Value of the unsigned LEB128 number at `at`; any large number if it is too large for its use. */
 export function lebValue(bytes: Uint8Array, at: number, end: number): number {
   let value = 0;
   for (let scale = 1; at < end; scale *= 128, at++) {
@@ -150,7 +150,10 @@ export function lebValue(bytes: Uint8Array, at: number, end: number): number {
   return value;
 }
 
-/** Moves the cursor past an instruction and returns its id. Throws `DecodeFailure` where there is none, or only half of one. */
+/**
+ * Moves the cursor past an instruction and returns its id.
+ * @throws DecodeFailure if the opcode is unknown or the instruction is incomplete.
+ */
 export function skipInstruction(c: Cursor): number {
   const id = readOpcode(c);
   const at = skipImmediates(c.bytes, id, c.pos, c.end);
@@ -159,7 +162,10 @@ export function skipInstruction(c: Cursor): number {
   return id;
 }
 
-/** Moves the cursor past the locals of a body, groups of a count and a type; returns how many there are. Throws `DecodeFailure`. */
+/**
+ * Moves the cursor past the locals vector of a body (groups of a count and a type) and returns the number of locals.
+ * @throws DecodeFailure if it is incomplete.
+ */
 export function skipLocals(c: Cursor): number {
   let locals = 0;
   for (let groups = c.u32(); groups > 0; groups--) {

@@ -1,4 +1,4 @@
-/** Our own reader and `@webassemblyjs/wasm-parser` say the same of every module that both read. */
+/** Our own reader and `@webassemblyjs/wasm-parser` agree on every module that both can read. */
 
 import { strict as assert } from 'node:assert';
 import { globSync, readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { decodeModule } from './decode.ts';
 import { difference } from './structure.ts';
 import { readSlim, type SlimStructure } from './webassemblyjs.ts';
 
-/** Both readings; fails the test when the parser gives up. */
+/** Both readings; fails the test if the parser gives up. */
 function both(bytes: Uint8Array): [ReturnType<typeof decodeModule>, SlimStructure] {
   const own = decodeModule(bytes);
   assert.deepEqual(own.errors, []);
@@ -20,7 +20,10 @@ function both(bytes: Uint8Array): [ReturnType<typeof decodeModule>, SlimStructur
   return [own, slim];
 }
 
-/** A module of what both readers know: numbers, function types, funcref and externref, one memory, threads. */
+/**
+ * A random module of features that both readers know: numbers, function types, funcref and externref, one memory,
+ * threads.
+ */
 function randomModule(seed: number): string {
   const next = random(seed);
   const pick = <T>(items: readonly T[]): T => items[next(items.length)];
@@ -117,7 +120,7 @@ describe('both readers of structure agree', () => {
       read.shared += own.memories.filter((m) => m.limits.shared).length;
     }
     for (const [what, count] of Object.entries(read)) assert.ok(count > 50, `${count} ${what}`);
-    // The parser forgets imports when it looks up what is exported.
+    // The parser ignores imports when it looks up exports.
     assert.deepEqual([...reasons].sort(), ['unknown table N']);
     assert.ok(read.modules > 250, `${read.modules} modules`);
   });

@@ -1,13 +1,13 @@
 /**
- * Holds the structure that `@webassemblyjs/wasm-parser` read against that of our own reader, which
- * has what the parser lacks: byte offsets, type indices, initialisers, and every newer proposal.
- * Where the parser cannot read the module, or says something else, our own reading stands alone.
+ * Compares the structure that `@webassemblyjs/wasm-parser` read with that of our own reader, which has what the parser
+ * lacks: byte offsets, type indices, initialisers, and all newer proposals. If the parser cannot read the module, or
+ * disagrees, our own reading is used alone.
  */
 import type { Module } from './module.ts';
 import type { FuncType, Limits } from './types.ts';
 import { readSlim, type SlimStructure } from './webassemblyjs.ts';
 
-/** First fact on which both readings differ, undefined when they agree. */
+/** First fact in which the readings differ, undefined if they agree. */
 export function difference(own: Module, slim: SlimStructure): string | undefined {
   const counts: [string, number, number][] = [
     ['types', own.types.length, slim.types.length],
@@ -66,13 +66,13 @@ function sameLimits(a: Limits, b: { min: number; max: number | undefined }): boo
   return Number(a.min) === b.min && (a.max === undefined ? undefined : Number(a.max)) === b.max;
 }
 
-/** With more functions the parser takes longer than all of our own decoding: 90 ms for 33,000. */
+/** With more functions the parser takes longer than our whole decoding: 90 ms for 33,000. */
 const MOST_FUNCTIONS = 10_000;
 
 /** The parser takes time quadratic in the length of a name: 9 s for one of 40,000 characters. */
 const LONGEST_NAME = 1000;
 
-/** Notes in `structureFrom` that the parser read the module and that every fact of it is ours too. */
+/** Sets `structureFrom` if the parser read the module and agrees with our own reader in every fact. */
 export function joinStructure(own: Module): void {
   if (own.functions.typeIndex.length > MOST_FUNCTIONS) return;
   const tooLong = (name: string): boolean => name.length > LONGEST_NAME;

@@ -14,18 +14,26 @@ export type ValType = number;
 /** A heap type: the byte of an abstract one, or `CONCRETE + typeIndex`. */
 export type HeapType = number;
 
+/** Value type `i32`. */
 export const I32 = 0x7f;
+/** Value type `i64`. */
 export const I64 = 0x7e;
+/** Value type `f32`. */
 export const F32 = 0x7d;
+/** Value type `f64`. */
 export const F64 = 0x7c;
+/** Value type `v128`. */
 export const V128 = 0x7b;
+/** Packed storage type `i8`. */
 export const I8 = 0x78;
+/** Packed storage type `i16`. */
 export const I16 = 0x77;
 
-/** First byte of `(ref null heap)` and of `(ref heap)`; the heap type follows. */
+/** First byte of `(ref null heap)`; the heap type follows. */
 export const REF_NULL_BYTE = 0x63;
+/** First byte of `(ref heap)`; the heap type follows. */
 export const REF_BYTE = 0x64;
-/** Whether a heap type follows the first byte of a type. */
+/** Whether a heap type follows this first byte of a type. */
 export const startsHeapType = (byte: number): boolean => byte === REF_NULL_BYTE || byte === REF_BYTE;
 
 /** The block type without parameters and results. */
@@ -36,13 +44,19 @@ export const REF = 0x100;
 /** First heap type that is a type index. */
 export const CONCRETE = 0x80;
 
+/** Heap type `func`. */
 export const FUNC = 0x70;
+/** Heap type `extern`. */
 export const EXTERN = 0x6f;
+/** Heap type `any`. */
 export const ANY = 0x6e;
+/** Heap type `eq`. */
 export const EQ = 0x6d;
+/** Heap type `i31`. */
 export const I31 = 0x6c;
-/** Exception references, which JavaScript cannot hold. */
+/** Heap type `exn`, whose references JavaScript cannot hold. */
 export const EXN = 0x69;
+/** Heap type `noexn`, the bottom type of `exn`. */
 export const NOEXN = 0x74;
 
 /** Names of the abstract heap types by their byte. */
@@ -64,29 +78,40 @@ export const HEAP_NAMES: Readonly<Record<number, string>> = {
 /** Reference to `heap`, nullable or not. */
 export const refType = (heap: HeapType, nullable: boolean): ValType => REF + 2 * heap + (nullable ? 1 : 0);
 
+/** Whether a value type is a reference type. */
 export const isRef = (type: ValType): boolean => type >= REF;
+/** Whether a value type is a nullable reference type. */
 export const isNullable = (type: ValType): boolean => type >= REF && (type & 1) === 1;
 /** Heap type of a reference type. */
 export const heapOf = (type: ValType): HeapType => (type - REF) >> 1;
 /** Type index of a concrete heap type, or -1 for an abstract one. */
 export const typeIndexOf = (heap: HeapType): number => (heap >= CONCRETE ? heap - CONCRETE : -1);
 
+/** `funcref`: a nullable reference to `func`. */
 export const FUNCREF = refType(FUNC, true);
+/** `externref`: a nullable reference to `extern`. */
 export const EXTERNREF = refType(EXTERN, true);
 
+/** A function type. */
 export interface FuncType {
   kind: 'func';
   params: ValType[];
   results: ValType[];
 }
+
+/** Type of a struct's field or of an array's elements; `type` may be a packed storage type. */
 export interface FieldType {
   type: ValType;
   mutable: boolean;
 }
+
+/** A struct type. */
 export interface StructType {
   kind: 'struct';
   fields: FieldType[];
 }
+
+/** An array type. */
 export interface ArrayType {
   kind: 'array';
   field: FieldType;
@@ -111,9 +136,9 @@ export interface TypeDef {
 export interface Limits {
   min: bigint;
   max: bigint | undefined;
-  /** 64-bit addresses. */
+  /** Whether addresses have 64 bits. */
   is64: boolean;
   shared: boolean;
-  /** log2 of the page size where the custom-page-sizes flag is set; else undefined. */
+  /** log2 of the page size if the custom-page-sizes flag is set, else undefined. */
   pageSizeLog2: number | undefined;
 }

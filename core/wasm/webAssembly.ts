@@ -1,15 +1,20 @@
 /**
- * The engine of this JavaScript runtime, typed: the compiler's library has these types only together with the DOM's.
+ * Types for the WebAssembly engine of this JavaScript runtime, which TypeScript declares in its DOM library only.
  * Source: https://webassembly.github.io/spec/js-api/ and, for `Suspending` and `promising`,
  * https://github.com/WebAssembly/js-promise-integration
  */
 
+/** A `WebAssembly.Memory`. */
 export interface WasmMemory {
   readonly buffer: ArrayBufferLike;
-  /** By pages; `bigint` for 64-bit memories. @throws RangeError when refused */
+  /**
+   * Grows by `pages` and returns the old size; `bigint` for 64-bit memories.
+   * @throws RangeError if growth is refused.
+   */
   grow(pages: number | bigint): number | bigint;
 }
 
+/** A `WebAssembly.Table`; indices are `bigint` for 64-bit tables. */
 export interface WasmTable {
   readonly length: number | bigint;
   get(index: number | bigint): unknown;
@@ -17,18 +22,26 @@ export interface WasmTable {
   grow(by: number | bigint, value?: unknown): number | bigint;
 }
 
+/** A `WebAssembly.Global`. */
 export interface WasmGlobal {
   value: unknown;
 }
 
+/** An exported function. */
 export type WasmFunction = (...args: unknown[]) => unknown;
+
+/** Anything that an instance exports; a tag is an `object`. */
 export type WasmExport = WasmFunction | WasmMemory | WasmTable | WasmGlobal | object;
+
+/** Imports of an instance by module and name. */
 export type WasmImports = Record<string, Record<string, unknown>>;
 
+/** A `WebAssembly.Instance`. */
 export interface WasmInstance {
   readonly exports: Readonly<Record<string, WasmExport>>;
 }
 
+/** Descriptor of a memory; sizes are in pages. */
 export interface MemoryDescriptor {
   initial: number | bigint;
   maximum?: number | bigint;
@@ -36,6 +49,7 @@ export interface MemoryDescriptor {
   address?: 'i32' | 'i64';
 }
 
+/** Descriptor of a table; sizes are in elements. */
 export interface TableDescriptor {
   element: string;
   initial: number | bigint;
@@ -43,6 +57,7 @@ export interface TableDescriptor {
   address?: 'i32' | 'i64';
 }
 
+/** The part of the `WebAssembly` namespace that the product uses. */
 export interface WasmEngine {
   validate(bytes: Uint8Array): boolean;
   Module: new (bytes: Uint8Array) => object;
@@ -51,7 +66,7 @@ export interface WasmEngine {
   Table: new (descriptor: TableDescriptor, value?: unknown) => WasmTable;
   Global: new (descriptor: { value: string; mutable: boolean }, value?: unknown) => WasmGlobal;
   RuntimeError: new (message?: string) => Error;
-  /** Both are missing where the runtime has no JavaScript Promise Integration. */
+  /** Undefined, like `promising`, if the runtime has no JavaScript Promise Integration. */
   Suspending?: new (
     fn: (...args: never[]) => unknown,
   ) => object;

@@ -1,13 +1,13 @@
 /**
- * Structure of a module through `@webassemblyjs/wasm-parser`, on a slim module made of the
- * header and sections 1 to 8: the parser is right there and slow or lost elsewhere (code bodies,
- * GC types, tags, memory64). Its facts have no type indices and few offsets; `decode.ts` joins
- * them with those of our own reader.
+ * Structure of a module through `@webassemblyjs/wasm-parser`, on a slim module made of the header and sections 1 to 8:
+ * there the parser is correct; elsewhere (code bodies, GC types, tags, memory64) it is slow or fails. Its results have
+ * no type indices and few offsets; `structure.ts` compares them with those of our own reader.
  */
 import { decode, type Node } from '@webassemblyjs/wasm-parser';
 import type { ExternalKind, Section } from './module.ts';
 import { EXTERNREF, F32, F64, FUNCREF, type FuncType, I32, I64, V128, type ValType } from './types.ts';
 
+/** What the parser says about a module; index spaces start with the imported items. */
 export interface SlimStructure {
   types: FuncType[];
   imports: { module: string; name: string; kind: ExternalKind }[];
@@ -23,7 +23,7 @@ export interface SlimStructure {
 /** Last section that goes into the slim module (start). */
 const LAST_SLIM_SECTION = 8;
 
-/** Header and sections 1 to 8 of `bytes`, as the sections stand. */
+/** Header and sections 1 to 8 of `bytes`, unchanged. */
 function slimModule(bytes: Uint8Array, sections: readonly Section[]): Uint8Array {
   const kept = sections.filter((s) => s.id >= 1 && s.id <= LAST_SLIM_SECTION);
   const slim = new Uint8Array(kept.reduce((size, s) => size + s.end - s.offset, 8));
@@ -36,9 +36,9 @@ function slimModule(bytes: Uint8Array, sections: readonly Section[]): Uint8Array
   return slim;
 }
 
-/** The structure, or the parser's reason for not reading it. */
+/** The structure, or why the parser did not read it. */
 export function readSlim(bytes: Uint8Array, sections: readonly Section[]): SlimStructure | { reason: string } {
-  // Its numbers for limits are wrong for flags it does not know, and tags make it give up late.
+  // The parser misreads limits with flags that it does not know, and tags make it fail late.
   if (sections.some((s) => s.id === 13)) return { reason: 'tag section' };
   try {
     const program = silently(() =>
@@ -54,7 +54,7 @@ export function readSlim(bytes: Uint8Array, sections: readonly Section[]): SlimS
   }
 }
 
-/** The parser logs to the console, which would corrupt a protocol on stdout. */
+/** Silences the console during `work`: the parser's logging would corrupt a protocol on stdout. */
 function silently<T>(work: () => T): T {
   const host = globalThis as { console?: unknown };
   const saved = host.console;
@@ -150,7 +150,7 @@ function fromFields(fields: readonly Node[]): SlimStructure {
   return s;
 }
 
-/** Adds an imported or own definition to its index space. */
+/** Adds an imported or defined item to its index space. */
 function addDefinition(s: SlimStructure, node: Node): ExternalKind {
   switch (node.type) {
     case 'FuncImportDescr':

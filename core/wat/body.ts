@@ -1,10 +1,9 @@
 /**
- * The body of a function: from tokens to instructions in the order of the binary. Flat and folded
- * instructions may be mixed as in the format; what is not part of it is reported and skipped, and
- * reading goes on inside the same function.
+ * The body of a function: from tokens to instructions in the order of the binary. Flat and folded instructions may be
+ * mixed, as the format allows; anything else is reported and skipped, and reading continues in the same function.
  *
- * Source: https://webassembly.github.io/spec/core/text/instructions.html, and for `try` the legacy
- * exception handling proposal.
+ * Source: https://webassembly.github.io/spec/core/text/instructions.html, and for `try` the legacy exception handling
+ * proposal.
  */
 import { Op } from '../wasm/ops.ts';
 import { addInstruction } from './instructionList.ts';
@@ -18,9 +17,8 @@ import { isMnemonic, Keyword } from './words.ts';
 const levels: Levels = createLevels();
 
 /**
- * Reads the body from `from`, the first token after the header, of the function that opens at
- * `open`. Returns the token after the function's closing parenthesis, or where the next field begins when that
- * is missing.
+ * Reads the body from `from`, the first token after the header, of the function that opens at `open`. Returns the
+ * token after the function's closing parenthesis, or, if that is missing, the token where the next field begins.
  */
 export function readBody(r: Reader, from: number, open: number): number {
   levels.depth = 0;
@@ -50,13 +48,13 @@ export function readBody(r: Reader, from: number, open: number): number {
   return endUnclosed(r, token, open);
 }
 
-/** A token for a message: it may be a megabyte long. */
+/** A token for a message, cut to length: it may be a megabyte long. */
 function quoted(r: Reader, token: number): string {
   const text = tokenText(r, token);
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
 }
 
-/** Several tokens in a row that no instruction takes are one mistake. */
+/** Reports consecutive tokens that belong to no instruction as one error. */
 function skipStray(r: Reader, from: number): number {
   let token = from;
   while (token < r.count && r.kind[token] >= TokenKind.Number) token++;
@@ -70,7 +68,7 @@ function readFlat(r: Reader, token: number): number {
   return after;
 }
 
-/** Opcode of the mnemonic at `token`; -1 for an unknown one, which is an error. */
+/** Opcode of the mnemonic at `token`; reports an unknown one and returns -1. */
 function opAt(r: Reader, token: number): number {
   const word = r.word[token];
   if (isMnemonic(word)) return word;
@@ -78,7 +76,7 @@ function opAt(r: Reader, token: number): number {
   return -1;
 }
 
-/** Adds an instruction whose mnemonic is `token` and that owns the tokens up to `after`. */
+/** Adds an instruction with mnemonic `token` that owns the tokens before `after`. */
 function emit(r: Reader, op: number, token: number, after: number, start: number, end: number): number {
   const index = addInstruction(r.list, op, r.start[token], r.end[token], start, end);
   const { ownerOfToken } = r.list;
@@ -86,7 +84,7 @@ function emit(r: Reader, op: number, token: number, after: number, start: number
   return index;
 }
 
-/** Adds an instruction that only a closing parenthesis stands for. */
+/** Adds an instruction that is written only as a closing parenthesis. */
 function closeWith(r: Reader, op: number, close: number): void {
   if (close < r.count && r.kind[close] === TokenKind.Close) {
     emit(r, op, close, close + 1, r.start[close], r.end[close]);
@@ -127,7 +125,7 @@ function readOpen(r: Reader, open: number): number {
   return openFolded(r, open, opAt(r, head));
 }
 
-/** Words, names and numbers at the start of a form that could not be read say nothing. */
+/** Skips words, names and numbers at the start of a form that could not be read: reporting them would not help. */
 function skipJunk(r: Reader, from: number): number {
   let token = from;
   while (token < r.count && r.kind[token] >= TokenKind.Word && !isMnemonic(r.word[token])) token++;
@@ -171,7 +169,7 @@ function openArmInstruction(r: Reader, open: number, op: number): number {
   return after;
 }
 
-/** The condition is read: now comes the `if` of the level on top. */
+/** Adds the `if` of the innermost level, after its condition. */
 function emitIf(r: Reader): void {
   const top = levels.depth - 1;
   const open = levels.open[top];
@@ -182,7 +180,7 @@ function emitIf(r: Reader): void {
   levels.kind[top] = Level.If;
 }
 
-/** Closes the innermost form with the parenthesis `close`, or, where that is missing, before the token there. */
+/** Closes the innermost form with the parenthesis `close`, or before that token if the parenthesis is missing. */
 function popLevel(r: Reader, close: number): void {
   const top = levels.depth - 1;
   const open = levels.open[top];
@@ -215,7 +213,7 @@ function popLevel(r: Reader, close: number): void {
   levels.depth--;
 }
 
-/** The body ends at `token` without its parenthesis: everything open ends there too. */
+/** Ends the body at `token` without its parenthesis, and everything that is open in it. */
 function endUnclosed(r: Reader, token: number, open: number): number {
   errorAtForm(r, open, 'this function is never closed');
   while (levels.depth > 0) popLevel(r, token);

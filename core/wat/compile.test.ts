@@ -6,7 +6,7 @@ import { readRustDebug } from './rustDebug.ts';
 import { utf16OffsetOf } from './utf8.ts';
 import { readMessage, validationError } from './validate.ts';
 
-/** Compiles `text`, in which `<|` and `|>` stand around what must be marked. */
+/** Compiles `text`, in which `<|` and `|>` enclose what must be marked. */
 async function marked(text: string, message: RegExp): Promise<void> {
   const start = text.indexOf('<|');
   const end = text.indexOf('|>') - 2;

@@ -1,8 +1,7 @@
 /**
- * WebAssembly text to a binary with wasm-tools, and what is wrong with the text when that fails.
+ * Compiles WebAssembly text with wasm-tools, or says what is wrong with the text.
  *
- * wasm-tools is itself WebAssembly and runs to its end: whoever calls this does so in a worker thread
- * that can be ended.
+ * wasm-tools is itself WebAssembly and cannot be interrupted: call this in a worker thread that can be terminated.
  */
 import { readRustDebug } from './rustDebug.ts';
 import { utf16OffsetOf } from './utf8.ts';
@@ -11,10 +10,11 @@ import { utf16OffsetOf } from './utf8.ts';
 export interface CompileError {
   start: number;
   end: number;
-  /** Without full stop. */
+  /** Without a full stop. */
   message: string;
 }
 
+/** The binary, or the first error of the text. */
 export type Compiled = { bytes: Uint8Array } | { error: CompileError };
 
 /** Loads wasm-tools ahead of the first compilation, which takes a moment. */
@@ -23,8 +23,8 @@ export async function prepareCompiler(): Promise<void> {
 }
 
 /**
- * Compiles one module. Throws what is no error of the text: a defect of wasm-tools, after which it
- * is in no defined state and must not be used again.
+ * Compiles the text of one module.
+ * @throws on a defect of wasm-tools, after which its state is undefined and it must not be used again.
  */
 export async function compile(text: string): Promise<Compiled> {
   const { parse } = await import('@bytecodealliance/jco-transpile/wasm-tools');
@@ -39,7 +39,7 @@ export async function compile(text: string): Promise<Compiled> {
   }
 }
 
-/** Longest stretch that one error marks. */
+/** Most characters that one error marks. */
 const MAX_MARKED = 200;
 const TOKEN = /"(?:[^"\\\r\n]|\\.)*"?|\$"(?:[^"\\\r\n]|\\.)*"?|[^\s()";]+|[^\r\n]/suy;
 

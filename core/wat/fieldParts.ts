@@ -1,4 +1,4 @@
-/** What fields of several kinds begin with: identifier, inline exports and import, type uses, limits. */
+/** Parts that several kinds of fields begin with: identifier, inline exports and import, type uses, limits. */
 import type { ExternalKind } from '../wasm/module.ts';
 import type { Space } from '../wasm/printer/ids.ts';
 import { type Span, TokenKind, type WatItem, type WatLimits, type WatName, type WatReference } from './model.ts';
@@ -24,17 +24,18 @@ export function nameAt(r: Reader, token: number): WatName {
   return { text: decodeString(r.text, start, end), start, end };
 }
 
-/** A use that is resolved when the module is finished; `token` is an identifier or a number. */
+/** A reference that is resolved when the module is finished; `token` is an identifier or a number. */
 export function useAt(r: Reader, draft: ModuleDraft, space: Space, token: number): WatReference {
   const reference = { index: -1, ...spanOf(r, token) };
   draft.uses.push({ reference, space, text: tokenText(r, token) });
   return reference;
 }
 
+/** Whether `token` is an index: an identifier or an unsigned number. */
 export const isIndexAt = (r: Reader, token: number): boolean =>
   isKind(r, token, TokenKind.Id) || (isKind(r, token, TokenKind.Number) && numberOf(tokenText(r, token)) < Infinity);
 
-/** `(type $t)` at `open`, if it is one. */
+/** The reference of `(type $t)` at `open`; undefined if there is no such form. */
 export function typeUseAt(r: Reader, draft: ModuleDraft, open: number): WatReference | undefined {
   const isUse = headAt(r, open) === Keyword.type && isIndexAt(r, open + 2) && isKind(r, open + 3, TokenKind.Close);
   return isUse ? useAt(r, draft, 'type', open + 2) : undefined;
@@ -57,7 +58,7 @@ export function readItemParts(r: Reader, draft: ModuleDraft, open: number, item:
   return token;
 }
 
-/** Both return `open` where the form is none that belongs into a field: then it may be the next one. */
+/** This and `readInlineImport` return `open` if the form does not belong in a field: it may be the next field. */
 function readInlineExport(r: Reader, draft: ModuleDraft, open: number, item: ExternalItem): number {
   const hasName = isKind(r, open + 2, TokenKind.String);
   const after = open + (hasName ? 3 : 2);
@@ -105,9 +106,10 @@ export function readLimitsText(r: Reader, from: number, limits: WatLimits): numb
   return token;
 }
 
+/** Limits of which nothing is written. */
 export const noLimits = (): WatLimits => ({ min: undefined, max: undefined, shared: undefined, address: undefined });
 
-/** Says what is missing in a form and where. */
+/** Reports that `what` is missing before `token`. */
 export function expected(r: Reader, token: number, what: string): void {
   errorAt(r, token, `expected ${what}`);
 }

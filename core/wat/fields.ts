@@ -23,7 +23,7 @@ import { afterForm, endBefore, headAt, isKind, type Reader, skipRest } from './r
 import { readRec, readType } from './types.ts';
 import { fieldBits, isExternalHead, Keyword } from './words.ts';
 
-/** Reads the field that opens at `open`, whose head is one of a field. */
+/** Reads the field that opens at `open`, whose head is that of a field. */
 export function readField(r: Reader, draft: ModuleDraft, open: number): number {
   switch (headAt(r, open)) {
     case Keyword.func:
@@ -95,7 +95,7 @@ const NESTED: Readonly<Record<ExternalKind, number>> = {
   tag: fieldBits('type'),
 };
 
-/** `i32`, `(mut i32)`, `(ref $t)` of a global; anything else stays where it is. */
+/** Token after the type of a global: `i32`, `(mut i32)`, `(ref $t)`; `token` itself if there is none. */
 function skipValueType(r: Reader, token: number): number {
   if (isKind(r, token, TokenKind.Word)) return token + 1;
   const head = headAt(r, token);
@@ -145,14 +145,14 @@ function readImport(r: Reader, draft: ModuleDraft, open: number): number {
   return end;
 }
 
-/** Another item of the same type: items of a group may be many and their type long. */
+/** Adds an item that shares the type of another one: a group may have many items and a long type. */
 function addCopy(draft: ModuleDraft, item: WatItem): WatItem {
   const copy = { ...item, id: undefined, header: { ...item.header } };
   itemsOf(draft.module, item.space).push(copy);
   return copy;
 }
 
-/** An imported item is the whole import, not only the part that describes it. */
+/** Extends the span of an imported item to the whole import. */
 function setSpan(item: WatItem, start: number, end: number): void {
   item.start = item.header.start = start;
   item.end = item.header.end = end;
@@ -230,14 +230,14 @@ function readStart(r: Reader, draft: ModuleDraft, open: number): number {
   const use = isIndexAt(r, open + 2) ? useAt(r, draft, 'func', open + 2) : undefined;
   const after = skipRest(r, open + 2, open, 0);
   if (use !== undefined) {
-    // A module has one start function: with two of them the first is kept.
+    // A module has one start function: the first one is kept.
     const reference = Object.assign(use, { form: { start: r.start[open], end: endBefore(r, after) } });
     draft.module.startFunction ??= reference;
   }
   return after;
 }
 
-/** `(elem ...)` and `(data ...)`: what it fills may be named by a form, or, as in old texts, by a bare number. */
+/** `(elem ...)` and `(data ...)`. The target is named by a form or, as in old texts, by a bare number. */
 function readSegment(
   r: Reader,
   draft: ModuleDraft,

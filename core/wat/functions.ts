@@ -1,4 +1,4 @@
-/** The field `(func ...)`: header, parameters and locals; body.ts has the rest. */
+/** The field `(func ...)`: header, parameters and locals; body.ts reads the body. */
 import { readBody } from './body.ts';
 import { createItem, readItemParts, typeUseAt } from './fieldParts.ts';
 import { TokenKind, type WatFunction, type WatLocal } from './model.ts';
@@ -6,7 +6,7 @@ import type { ModuleDraft } from './moduleDraft.ts';
 import { endBefore, errorAtForm, headAt, IN_TYPES, idAt, isKind, type Reader, skipRest } from './reader.ts';
 import { isField, isMnemonic, isScript, Keyword } from './words.ts';
 
-/** Reads the function that opens at `open`; `imported`: as the description of an import. */
+/** Reads the function that opens at `open`; `imported` if it is the description of an import. */
 export function readFunction(r: Reader, draft: ModuleDraft, open: number, imported = false): number {
   const errorsBefore = r.errorCount;
   const func: WatFunction = {
@@ -52,7 +52,7 @@ function readHeader(r: Reader, draft: ModuleDraft, func: WatFunction, from: numb
         token = readTyped(r, token, undefined);
         break;
       default:
-        // A function type may be `exact` where it is imported.
+        // The type of an imported function may be `exact`.
         if (func.imported && isKind(r, token, TokenKind.Word)) {
           token++;
           break;
@@ -64,8 +64,8 @@ function readHeader(r: Reader, draft: ModuleDraft, func: WatFunction, from: numb
 }
 
 /**
- * Reads `(param $x i32)`, `(param i32 i64)`, `(local ...)`, `(result ...)` at `open` and adds what it declares
- * to `into`. Stops where something begins that is no type: the parenthesis is missing then.
+ * Reads `(param $x i32)`, `(param i32 i64)`, `(local ...)`, `(result ...)` at `open` and adds what it declares to
+ * `into`. Stops before anything that is not a type: then the closing parenthesis is missing.
  */
 export function readTyped(r: Reader, open: number, into: WatLocal[] | undefined): number {
   const id = idAt(r, open + 2);
@@ -91,7 +91,7 @@ export function readTyped(r: Reader, open: number, into: WatLocal[] | undefined)
   return token + 1;
 }
 
-/** Token after the value type at `token`; the same where none stands. */
+/** Token after the value type at `token`; `token` itself if there is none. */
 function skipType(r: Reader, token: number): number {
   if (isKind(r, token, TokenKind.Word)) return isMnemonic(r.word[token]) ? token : token + 1;
   let depth = 0;

@@ -1,4 +1,4 @@
-/** Comments that ask for a hazard not to be reported: `;; wasm-hazards-ignore rule, rule -- reason`. */
+/** Comments that suppress findings: `;; wasm-hazards-ignore rule, rule -- reason`. */
 import type { IgnoreComment, WatName } from './model.ts';
 
 const MARK = 'wasm-hazards-ignore';
@@ -7,8 +7,8 @@ const TAB = 0x09;
 const SEMICOLON = 0x3b;
 
 /**
- * The request in the line comment `[start, end)` of `text`, if it is one. Rules are separated by
- * commas or spaces; what follows ` -- ` is the reason.
+ * The suppression in the line comment `[start, end)` of `text`; undefined if it is another comment. Rules are
+ * separated by commas or spaces; the reason follows ` -- `.
  */
 export function ignoreIn(text: string, start: number, end: number): IgnoreComment | undefined {
   let at = start;
@@ -32,7 +32,7 @@ function rulesIn(text: string, start: number, end: number): WatName[] {
   return rules;
 }
 
-/** Nothing but white space stands before it on its line. */
+/** Whether only white space precedes it on its line. */
 function isAlone(text: string, start: number): boolean {
   let at = start - 1;
   while (at >= 0 && (text.charCodeAt(at) === SPACE || text.charCodeAt(at) === TAB)) at--;

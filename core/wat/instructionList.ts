@@ -1,10 +1,12 @@
 /** The growing form of `Instructions`: parallel arrays that are cut to size at the end. */
 import type { Instructions } from './model.ts';
 
+/** Instructions under construction; the arrays have `capacity` entries. */
 export interface InstructionList extends Instructions {
   capacity: number;
 }
 
+/** An empty list for a text of `tokens` tokens. */
 export function createInstructionList(tokens: number): InstructionList {
   const capacity = (tokens >> 1) + 64;
   return {
@@ -50,6 +52,7 @@ export function addInstruction(
   return index;
 }
 
+/** The instructions of a list, with arrays of exactly `count` entries. */
 export function finishInstructions(list: InstructionList): Instructions {
   const { count, op, nameStart, nameEnd, start, end, ownerOfToken } = list;
   return {

@@ -1,43 +1,45 @@
 /**
- * The open parentheses of a function body, as parallel arrays: nesting of any depth needs no
- * recursion and no object a level.
+ * The open parentheses of a function body as parallel arrays: nesting of any depth needs no recursion and no object
+ * per level.
  */
 
-/** What closing the parenthesis means. */
+/** Kinds of levels, which decide what the closing parenthesis means. */
 export const Level = {
   /** A folded instruction: it comes after its operands. */
   Plain: 0,
   /** `(block`, `(loop`, `(try_table`: an `end` comes after the contents. */
   Block: 1,
-  /** `(if` before its `(then`: the condition is being read, the `if` itself is yet to come. */
+  /** `(if` before its `(then`: the condition is being read, and the `if` instruction follows it. */
   IfCondition: 2,
   /** `(if` after its `(then`. */
   If: 3,
   /** Legacy `(try`: an `end`, unless it was delegated. */
   Try: 4,
-  /** `(then` and `(do`: nothing. */
+  /** `(then` and `(do`: adds no instruction. */
   Arm: 5,
-  /** `(else`, legacy `(catch`: instructions that came at the opening. */
+  /** `(else`, legacy `(catch`: the instruction was added at the opening. */
   ArmInstruction: 6,
   /** Legacy `(try` whose `end` is its `(delegate`. */
   Delegated: 7,
-  /** What could not be read: nothing. */
+  /** A form that could not be read: adds no instruction. */
   Junk: 8,
 } as const;
 
+/** A stack of open parentheses; entries at `depth` and above are unused. */
 export interface Levels {
   depth: number;
   kind: number[];
   /** Token of the opening parenthesis. */
   open: number[];
-  /** Opcode of `Plain` and `IfCondition`, -1 when unknown. */
+  /** Opcode of `Plain` and `IfCondition`, -1 if unknown. */
   op: number[];
   /** Token after the immediates of those. */
   operandsEnd: number[];
-  /** Index of the instruction that came at the opening, -1 when none did (yet). */
+  /** Index of the instruction that was added at the opening, -1 if there is none (yet). */
   instruction: number[];
 }
 
+/** An empty stack. */
 export const createLevels = (): Levels => ({
   depth: 0,
   kind: [],
@@ -47,6 +49,7 @@ export const createLevels = (): Levels => ({
   instruction: [],
 });
 
+/** Pushes a level. */
 export function pushLevel(
   levels: Levels,
   kind: number,

@@ -6,7 +6,7 @@ import { readWat } from './read.ts';
 import { blockOfLabel } from './testing/labels.ts';
 import { functionAt, importedCount, instructionAt, localIn, moduleAt, tokenAt } from './testing/lookup.ts';
 
-/** Reads a text whose places of interest are marked with `¦`; returns their offsets too. */
+/** Reads a text in which `¦` marks places of interest; also returns their offsets. */
 function marked(text: string): { doc: WatDocument; at: number[] } {
   const parts = text.split('¦');
   const at = parts.slice(0, -1).map((_, i) => parts.slice(0, i + 1).join('').length);

@@ -1,22 +1,22 @@
 /**
- * What the tolerant reader makes of WebAssembly text: plain data, no methods, so that it can be
- * handed between threads. Every position is an offset in UTF-16 code units into `WatDocument.text`,
- * every span is `[start, end)`. Nothing here knows of lines or of the binary.
+ * The result of the tolerant reader of WebAssembly text: plain data without methods, so that it can be passed between
+ * threads. Every position is an offset in UTF-16 code units into `WatDocument.text`, every span is `[start, end)`.
+ * Nothing here depends on lines or on the binary.
  *
- * The contract with the binary: module-level items are numbered as in the compiled module (imports
- * first in their index spaces), and the n-th entry of a function's instructions is the n-th
- * instruction of its body as `skipInstruction` of `wasm/skip.ts` counts it, `end` and `else`
- * and the last `end` of the body included.
+ * The contract with the binary: module-level items are numbered as in the compiled module (imports first in their
+ * index spaces), and the n-th entry of a function's instructions is the n-th instruction of its body as
+ * `skipInstruction` of `wasm/skip.ts` counts it, `end` and `else` and the last `end` of the body included.
  */
 import type { ExternalKind } from '../wasm/module.ts';
 import type { Space } from '../wasm/printer/ids.ts';
 
+/** A part `[start, end)` of the text. */
 export interface Span {
   start: number;
   end: number;
 }
 
-/** Kinds of tokens, values of `Tokens.kind`. Comments and annotations are no tokens. */
+/** Kinds of tokens, values of `Tokens.kind`. Comments and annotations are not tokens. */
 export const TokenKind = {
   Open: 0,
   Close: 1,
@@ -26,9 +26,9 @@ export const TokenKind = {
   Number: 3,
   /** `$name` or `$"name"`. */
   Id: 4,
-  /** With its quotes; one without an end stops before the line break. */
+  /** A string with its quotes; an unterminated one ends before the line break. */
   String: 5,
-  /** A run of characters that the format does not know: control characters, `,`, `[`, non-ASCII. */
+  /** A run of characters that the format does not allow: control characters, `,`, `[`, non-ASCII. */
   Stray: 6,
 } as const;
 
@@ -39,25 +39,24 @@ export interface Tokens {
   kind: Uint8Array;
   start: Uint32Array;
   end: Uint32Array;
-  /** Of a word: `opId` of the mnemonic, or a value of `Keyword` in words.ts; -1 for others and for unknown words. */
+  /** For a word, `opId` of the mnemonic or a value of `Keyword` in words.ts; -1 for unknown words and other tokens. */
   word: Int16Array;
 }
 
 /**
- * Instructions of all functions of all modules as parallel arrays of `count` entries, each function
- * one slice `[first, first + length)`, inside which they are in the order of the binary: operands of
- * a folded instruction come before it.
+ * Instructions of all functions of all modules as parallel arrays of `count` entries, each function is a slice
+ * `[first, first + length)` in the order of the binary: operands of a folded instruction come before it.
  */
 export interface Instructions {
   count: number;
   /**
-   * `opId` of the opcode, or -1 for a mnemonic that is not in the instruction table. Instructions with one
-   * mnemonic and two opcodes (`select`, `ref.test`, `ref.cast`) have the one that their immediates ask for.
+   * `opId` of the opcode, or -1 for a mnemonic that is not in the instruction table. For mnemonics with two opcodes
+   * (`select`, `ref.test`, `ref.cast`) the immediates decide.
    */
   op: Int16Array;
   /**
-   * Span of the mnemonic. For an `end` that is not written, the closing parenthesis that stands for
-   * it; where that is missing too, the empty span at which it was missed.
+   * Span of the mnemonic. For an implicit `end`, the closing parenthesis that implies it; if that is missing too, the
+   * empty span where it is expected.
    */
   nameStart: Uint32Array;
   nameEnd: Uint32Array;
@@ -68,18 +67,18 @@ export interface Instructions {
   start: Uint32Array;
   end: Uint32Array;
   /**
-   * By token: the instruction that it belongs to as mnemonic, immediate or parenthesis, or -1. The
-   * closing parenthesis of a folded block belongs to the `end` that it stands for.
+   * By token: the instruction that it belongs to as mnemonic, immediate or parenthesis, or -1. The closing parenthesis
+   * of a folded block belongs to the `end` that it implies.
    */
   ownerOfToken: Int32Array;
 }
 
-/** A name as it counts: without `$` and quotes, escapes decoded. The span is that of the whole token. */
+/** A name without `$` and quotes, with escapes decoded. The span is that of the whole token. */
 export interface WatName extends Span {
   text: string;
 }
 
-/** A use of an item: its index in the index space, -1 when there is no such item. The span is that of the use. */
+/** A use of an item: its index in the index space, -1 if there is no such item. The span is that of the use. */
 export interface WatReference extends Span {
   index: number;
 }
@@ -91,13 +90,13 @@ export interface WatItem extends Span {
   /** The identifier, if it has one. */
   id: WatName | undefined;
   imported: boolean;
-  /** Span from the opening parenthesis to the end of what comes before the body or the initialiser. */
+  /** Span from the opening parenthesis to the body or the initialiser. */
   header: Span;
 }
 
 /**
- * One parameter or local; `index` counts both, parameters first. The span is that of `(param $x i32)`, of
- * the type alone where several stand in one form.
+ * One parameter or local; `index` counts both, parameters first. The span is that of `(param $x i32)`, or of the type
+ * alone if the form declares several.
  */
 export interface WatLocal extends Span {
   index: number;
@@ -106,23 +105,24 @@ export interface WatLocal extends Span {
   type: Span;
 }
 
+/** A function of the text. */
 export interface WatFunction extends WatItem {
   space: 'func';
   /** The explicit `(type ...)`, if any. */
   type: WatReference | undefined;
-  /** As written; a function with only `(type $t)` has none here, and `paramCount` those of the type. */
+  /** Parameters as written. A function with only `(type $t)` has none here; `paramCount` counts those of the type. */
   params: WatLocal[];
   paramCount: number;
-  /** Declared locals; their indices go on after `paramCount`. */
+  /** Declared locals, whose indices start at `paramCount`. */
   locals: WatLocal[];
   /** Slice of `WatDocument.instructions`; empty for imports. */
   first: number;
   length: number;
-  /** Something in it could not be read: ordinals may not be those of a binary. */
+  /** Whether something in it could not be read: then ordinals may differ from those of a binary. */
   broken: boolean;
 }
 
-/** Limits of a memory or table as they are written; undefined where they are not. */
+/** Limits of a memory or table as written; undefined if omitted. */
 export interface WatLimits {
   min: Span | undefined;
   max: Span | undefined;
@@ -131,29 +131,33 @@ export interface WatLimits {
   address: Span | undefined;
 }
 
+/** A memory of the text. */
 export interface WatMemory extends WatItem {
   space: 'memory';
-  /** All undefined when the contents are given instead: `(memory (data "..."))`. */
+  /** All undefined if the contents are given instead: `(memory (data "..."))`. */
   limits: WatLimits;
 }
 
+/** A table of the text. */
 export interface WatTable extends WatItem {
   space: 'table';
   limits: WatLimits;
 }
 
+/** A type of the text. */
 export interface WatType extends WatItem {
   space: 'type';
   composite: 'func' | 'struct' | 'array' | undefined;
   /** Number of parameters of a function type, else 0. */
   paramCount: number;
-  /** Index of the first type of its recursion group, itself outside of `rec`. */
+  /** Index of the first type of its recursion group; its own index outside of `rec`. */
   group: number;
 }
 
+/** An element or data segment of the text. */
 export interface WatSegment extends WatItem {
   space: 'elem' | 'data';
-  /** The table or memory, where one is named. */
+  /** The table or memory, if it is named. */
   target: WatReference | undefined;
 }
 
@@ -171,15 +175,15 @@ export interface WatImport extends Span {
 export interface WatExport extends Span {
   name: WatName;
   kind: ExternalKind;
-  /** What is exported; for an inline export, the index of the item and the span of the export. */
+  /** The exported item; for an inline export, the index of the item and the span of the export. */
   target: WatReference;
   inline: boolean;
 }
 
-/** One module with text. The span is that of `(module ...)`, or of all fields when that is left out. */
+/** One module with text. The span is that of `(module ...)`, or of all fields if that is omitted. */
 export interface WatModule extends Span {
   id: WatName | undefined;
-  /** The fields stand without `(module ...)` around them. */
+  /** Whether there is no `(module ...)` around the fields. */
   bare: boolean;
   types: WatType[];
   funcs: WatFunction[];
@@ -193,12 +197,13 @@ export interface WatModule extends Span {
   exports: WatExport[];
   /** The start function; `form` is the span of `(start ...)`. */
   startFunction: (WatReference & { form: Span }) | undefined;
-  /** Indices by name; of equal names the first. */
+  /** Indices by name; the first one for equal names. */
   names: Record<Space, Map<string, number>>;
-  /** Nothing in it is known to be wrong. */
+  /** Whether no error is known in it. */
   complete: boolean;
 }
 
+/** An error in the text; the message has no full stop. */
 export interface WatError extends Span {
   message: string;
 }
@@ -212,15 +217,16 @@ export interface SkippedForm extends Span {
 export interface IgnoreComment extends Span {
   /** Rule ids as written; none means every rule. */
   rules: WatName[];
-  /** It stands on a line of its own, and so is about what comes next. */
+  /** Whether it is on a separate line and so applies to what follows. */
   alone: boolean;
 }
 
+/** A text as the reader understands it, whatever is wrong with it. */
 export interface WatDocument {
   text: string;
   tokens: Tokens;
   instructions: Instructions;
-  /** Modules with text, in order; those inside of assertions are left out. */
+  /** Modules with text, in order, without those inside assertions. */
   modules: WatModule[];
   skipped: SkippedForm[];
   /** In order of their position. */

@@ -1,15 +1,15 @@
-/** Immediates of instructions in the text: which tokens after a mnemonic belong to it. */
+/** Immediates of instructions in the text: finds the tokens after a mnemonic that belong to it. */
 import { IMM, Imm, OP_COUNT } from '../wasm/instructions.ts';
 import { Op } from '../wasm/ops.ts';
 import { TokenKind } from './model.ts';
 import { addError, headAt, isKind, type Reader } from './reader.ts';
 import { isField, isMnemonic, isScript, Keyword } from './words.ts';
 
-/** What may stand after a mnemonic. */
+/** Kinds of tokens that may follow a mnemonic, as bits. */
 const May = {
   Number: 1,
   Id: 2,
-  /** Any word that is no mnemonic: heap types, shapes, `nan`. */
+  /** Any word other than a mnemonic: heap types, shapes, `nan`. */
   Word: 4,
   /** `offset=`, `align=`, memory orders. */
   Assignment: 8,
@@ -17,7 +17,7 @@ const May = {
   TypeUse: 16,
   /** `(ref ...)`. */
   Ref: 32,
-  /** `(catch ...)` and its kin. */
+  /** `(catch ...)` and the other clauses. */
   Catch: 64,
   String: 128,
 } as const;
@@ -44,12 +44,12 @@ const MAY_BY_IMM: Readonly<Record<number, number>> = {
 };
 
 const MAY = Uint8Array.from({ length: OP_COUNT }, (_, op) => MAY_BY_IMM[IMM[op]] ?? INDEX);
-// Their immediates are none in the binary: the label is only a name, the types make another opcode.
+// In the binary these have no such immediates: the label is only a name, and the types select another opcode.
 MAY[Op.else] = May.Id;
 MAY[Op.end] = May.Id;
 MAY[Op.select] = May.TypeUse;
 
-/** An instruction that the table does not have may take anything. */
+/** An unknown instruction may take anything. */
 const ANYTHING = 0xff;
 
 /** Whether `token`, after the mnemonic of `op`, belongs to it. */
@@ -64,7 +64,7 @@ function mayFollow(r: Reader, token: number, may: number): boolean {
     case TokenKind.Word:
       if (isMnemonic(r.word[token])) return false;
       if (isAssignment(r, token)) return (may & (May.Assignment | May.Word)) !== 0;
-      // An unknown word with a dot is rather the next instruction, misspelt.
+      // An unknown word with a dot is more likely the next instruction, misspelt.
       return (may & May.Word) !== 0 && (may !== ANYTHING || !hasDot(r, token));
     case TokenKind.Open:
       return mayOpen(r, token, may);
@@ -96,7 +96,7 @@ function mayOpen(r: Reader, token: number, may: number): boolean {
   }
 }
 
-/** `offset=8`, and the orders of atomic accesses. */
+/** Whether a word is `offset=8`, `align=4`, or the order of an atomic access. */
 function isAssignment(r: Reader, token: number): boolean {
   const { text, start, end } = r;
   for (let at = start[token]; at < end[token]; at++) if (text.charCodeAt(at) === 0x3d) return true;
@@ -108,7 +108,7 @@ function hasDot(r: Reader, token: number): boolean {
   return false;
 }
 
-/** Index of the first token after `token` and its like that is no immediate of `op` (-1: unknown). */
+/** Index of the first token from `token` on that is not an immediate of `op` (-1: unknown). */
 export function skipOperands(r: Reader, token: number, op: number): number {
   const may = op < 0 ? ANYTHING : MAY[op];
   if (may === 0) return token;
@@ -142,8 +142,8 @@ function unclosed(r: Reader, open: number, at: number): number {
 }
 
 /**
- * The opcode that a mnemonic with two of them has because of its immediates `[from, to)`: `select` with types,
- * tests and casts to a nullable type.
+ * The opcode of a mnemonic with two opcodes, which its immediates `[from, to)` decide: `select` with types, tests and
+ * casts to a nullable type.
  */
 export function opWithOperands(r: Reader, op: number, from: number, to: number): number {
   switch (op) {
@@ -158,7 +158,7 @@ export function opWithOperands(r: Reader, op: number, from: number, to: number):
   }
 }
 
-/** `(ref null ...)` and the short forms `anyref`, `funcref`, which are nullable too. */
+/** Whether a type is nullable: `(ref null ...)`, and the short forms such as `anyref` and `funcref`. */
 function isNullableType(r: Reader, from: number, to: number): boolean {
   if (from >= to) return false;
   if (r.kind[from] === TokenKind.Word) return true;

@@ -1,4 +1,7 @@
-/** The contract with the binary: same items, same instructions in the same order, on every text there is. */
+/**
+ * The contract with the binary: the same items and the same instructions in the same order, for all texts of the
+ * repository.
+ */
 
 import { strict as assert } from 'node:assert';
 import { globSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -17,7 +20,7 @@ import { badSpans, differences } from './testing/ordinals.ts';
 const CORPUS = join(ROOT, '.cache/corpus');
 const FULL = { bodyBudget: 1e9, prefer: [], expand: new Set<number>(), dataBudget: 1e9 };
 
-/** Compiles `text` and holds the reader's view of it against the result, which it returns. */
+/** Compiles `text`, compares the reader's view with the binary, and returns the binary. */
 async function check(text: string): Promise<Uint8Array> {
   const bytes = await parse(text);
   const doc = readWat(text);
@@ -28,7 +31,7 @@ async function check(text: string): Promise<Uint8Array> {
   return bytes;
 }
 
-/** Folded text by an independent printer; undefined where that does not know the module's features. */
+/** Folded text by an independent printer; undefined if it does not support the module's features. */
 function folded(bytes: Uint8Array): string | undefined {
   try {
     const module = binaryen.readBinary(bytes);
@@ -84,7 +87,7 @@ describe('ordinals of the text are those of the binary', () => {
     const text = readFileSync(join(import.meta.dirname, 'cases/script.wast'), 'utf8');
     const doc = readWat(text);
     for (const module of doc.modules) {
-      // Scripts may define a module without making an instance of it; assemblers read whole modules only.
+      // Scripts may define a module without instantiating it; assemblers read plain modules only.
       const alone = text.slice(module.start, module.end).replace('module definition', 'module');
       assert.deepEqual(differences(doc, module, decodeModule(await parse(alone))), []);
     }

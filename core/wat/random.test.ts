@@ -8,7 +8,7 @@ import { readWat } from './read.ts';
 import { badSpans, differences } from './testing/ordinals.ts';
 import { inModule, order, render, tree } from './testing/trees.ts';
 
-/** Numbers from a seed (mulberry32): `pick(n)` is one of `0..n-1`. */
+/** Random numbers from a seed (mulberry32): `pick(n)` is one of `0..n-1`. */
 function picker(seed: number): (n: number) => number {
   let state = seed;
   return (n) => {

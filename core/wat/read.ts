@@ -1,11 +1,10 @@
 /**
- * From WebAssembly text to a `WatDocument`: a `.wat`, with or without `(module ...)` around its
- * fields, or a `.wast` script.
+ * From WebAssembly text to a `WatDocument`: a `.wat`, with or without `(module ...)` around its fields, or a `.wast`
+ * script.
  *
- * What is wrong costs as little as can be. Where a closing parenthesis is missing, the field ends
- * before the next line that begins with the head of a field (`beginsNext` in reader.ts). One closing
- * parenthesis too many does not end the module where a field follows, and fields after its end still belong to
- * it.
+ * Errors affect as little as possible. If a closing parenthesis is missing, the field ends before the next line that
+ * begins with the head of a field (`beginsNext` in reader.ts). A surplus closing parenthesis does not end the module
+ * if a field follows, and fields after its end still belong to it.
  */
 import { readField } from './fields.ts';
 import { finishInstructions } from './instructionList.ts';
@@ -27,7 +26,7 @@ import {
 import { lex } from './tokens.ts';
 import { isCommand, isField, isScript, Keyword } from './words.ts';
 
-/** Reads a text of any kind and state. Never throws; linear in the length of the text. */
+/** Reads any text. Never throws; takes linear time in the length of the text. */
 export function readWat(text: string): WatDocument {
   const lexed = lex(text);
   const r = createReader(text, lexed);
@@ -46,7 +45,7 @@ export function readWat(text: string): WatDocument {
 
 function readScript(r: Reader, skipped: SkippedForm[]): void {
   let token = 0;
-  // Modules inside of `(thread $t ...)` are read as if it were not there.
+  // Modules inside `(thread $t ...)` are read as if the form were not there.
   let threads = 0;
   while (token < r.count) {
     const head = headAt(r, token);
@@ -64,14 +63,14 @@ function readScript(r: Reader, skipped: SkippedForm[]): void {
   }
 }
 
-/** Assertions and their kin are passed over without a word; their modules are there to be wrong. */
+/** Skips assertions and other commands silently; the modules in them are meant to be wrong. */
 function skipCommand(r: Reader, open: number, skipped: SkippedForm[]): number {
   let depth = 0;
   let token = open;
   for (; token < r.count; token++) {
     if (r.kind[token] === TokenKind.Open) {
       const head = headAt(r, token);
-      // No command stands in another one.
+      // Commands are not nested.
       const isNext = depth > 0 && isScript(head) && head !== Keyword.module && head !== Keyword.invoke;
       if (isNext && head !== Keyword.component && indentOf(r, token) >= 0) break;
       depth++;
@@ -87,7 +86,7 @@ function skipCommand(r: Reader, open: number, skipped: SkippedForm[]): number {
   return token;
 }
 
-/** What is nothing at this place: a form is passed over whole, tokens in a row are one mistake. */
+/** Skips what does not belong here: a whole form, or consecutive tokens, as one error. */
 function skipUnknown(r: Reader, token: number, what: string): number {
   if (r.kind[token] === TokenKind.Close) {
     errorAt(r, token, 'this parenthesis closes nothing');
@@ -103,7 +102,7 @@ function skipUnknown(r: Reader, token: number, what: string): number {
   return after;
 }
 
-/** A field outside of `(module ...)`: of a module without, or of the one that was closed too early. */
+/** A field outside `(module ...)`: of a module that omits it, or of one that was closed too early. */
 function readBareField(r: Reader, open: number): number {
   let draft = r.modules.at(-1);
   if (draft === undefined) {
@@ -120,7 +119,7 @@ function readBareField(r: Reader, open: number): number {
   return after;
 }
 
-/** `(module ...)` at `open`, in whatever form. */
+/** `(module ...)` at `open`, in any of its forms. */
 function readModule(r: Reader, open: number, skipped: SkippedForm[]): number {
   const isWord = (at: number, word: number): boolean => isKind(r, at, TokenKind.Word) && r.word[at] === word;
   let token = open + 2;

@@ -1,4 +1,4 @@
-/** State of one reading, and the small questions that all parts of the reader ask of the tokens. */
+/** State of the reader, and the queries on tokens that all of its parts use. */
 import { createInstructionList, type InstructionList } from './instructionList.ts';
 import { type Span, TokenKind, type WatError, type WatName } from './model.ts';
 import type { ModuleDraft } from './moduleDraft.ts';
@@ -6,12 +6,12 @@ import { nameOfId } from './strings.ts';
 import type { Lexed } from './tokens.ts';
 import { fieldBit, isField, isScript, Keyword } from './words.ts';
 
-/** Bounds what a hopeless text can make of errors; the first ones say enough. */
+/** Most errors that are kept; the first ones are enough. */
 const MAX_ERRORS = 1000;
 
 /**
- * Parts of the reader are functions of a reader and the index of a token; they return the index of
- * the first token that is not theirs.
+ * State of the reader. Its parts are functions of a reader and the index of a token; they return the index of the
+ * first token that they do not consume.
  */
 export interface Reader {
   text: string;
@@ -21,7 +21,7 @@ export interface Reader {
   end: Uint32Array;
   word: Int16Array;
   errors: WatError[];
-  /** By opening parenthesis: the token that closes it if nothing is missing, else -1. */
+  /** By opening parenthesis: the token that closes it if none is missing, else -1. */
   partner: Int32Array;
   list: InstructionList;
   modules: ModuleDraft[];
@@ -29,6 +29,7 @@ export interface Reader {
   errorCount: number;
 }
 
+/** A reader of a lexed text. */
 export function createReader(text: string, lexed: Lexed): Reader {
   const { count, kind, start, end, word } = lexed.tokens;
   const list = createInstructionList(count);
@@ -38,7 +39,7 @@ export function createReader(text: string, lexed: Lexed): Reader {
 
 function partnersOf(count: number, kind: Uint8Array): Int32Array {
   const partner = new Int32Array(count).fill(-1);
-  // The chain of open parentheses runs through the entries that have no partner yet.
+  // The entries without a partner yet form a linked list of the open parentheses.
   let innermost = -1;
   for (let token = 0; token < count; token++) {
     if (kind[token] === TokenKind.Open) {
@@ -59,23 +60,24 @@ function partnersOf(count: number, kind: Uint8Array): Int32Array {
 }
 
 /**
- * Token after the form that opens at `open`; `open` itself when it is never closed. Where a parenthesis is
- * missing inside, that of an outer form is taken.
+ * Token after the form that opens at `open`; `open` itself if it is never closed. If a parenthesis is missing inside,
+ * that of an outer form is used.
  */
 export const afterForm = (r: Reader, open: number): number => (r.partner[open] < 0 ? open : r.partner[open] + 1);
 
+/** Records an error at `[start, end)` of the text. */
 export function addError(r: Reader, start: number, end: number, message: string): void {
   r.errorCount++;
   if (r.errors.length < MAX_ERRORS) r.errors.push({ start, end, message });
 }
 
-/** An error on a token, at the end of the text when there is none any more. */
+/** Records an error at a token, or at the end of the text if there is no such token. */
 export function errorAt(r: Reader, token: number, message: string): void {
   if (token < r.count) addError(r, r.start[token], r.end[token], message);
   else addError(r, r.text.length, r.text.length, message);
 }
 
-/** `(` and the word after it; the parenthesis alone when none follows. */
+/** Records an error at `(` and the word after it, if any. */
 export function errorAtForm(r: Reader, open: number, message: string): void {
   const last = isWordAt(r, open + 1) ? open + 1 : open;
   addError(r, r.start[open], r.end[last], message);
@@ -83,28 +85,31 @@ export function errorAtForm(r: Reader, open: number, message: string): void {
 
 const isWordAt = (r: Reader, token: number): boolean => token < r.count && r.kind[token] === TokenKind.Word;
 
+/** Whether `token` exists and has the kind. */
 export const isKind = (r: Reader, token: number, kind: number): boolean => token < r.count && r.kind[token] === kind;
 
-/** Number of the word after the parenthesis at `token`; -1 when that is none, or no parenthesis. */
+/** Number of the word after the opening parenthesis at `token`; -1 if there is no such word or parenthesis. */
 export const headAt = (r: Reader, token: number): number =>
   isKind(r, token, TokenKind.Open) && isWordAt(r, token + 1) ? r.word[token + 1] : -1;
 
+/** The text of a token. */
 export const tokenText = (r: Reader, token: number): string => r.text.slice(r.start[token], r.end[token]);
 
+/** The span of a token. */
 export const spanOf = (r: Reader, token: number): Span => ({ start: r.start[token], end: r.end[token] });
 
-/** End of the token before `token`: where something that should stand here is missed. */
+/** End of the token before `token`, where a missing part is reported. */
 export const endBefore = (r: Reader, token: number): number => (token > 0 ? r.end[token - 1] : 0);
 
-/** The identifier at `token`, if one stands there. */
+/** The identifier at `token`; undefined if there is none. */
 export function idAt(r: Reader, token: number): WatName | undefined {
   return isKind(r, token, TokenKind.Id) ? nameOfId(r.text, r.start[token], r.end[token]) : undefined;
 }
 
-/** Column of a token with nothing but white space before it on its line, else -1. */
+/** Column of a token that only white space precedes on its line, else -1. */
 export function indentOf(r: Reader, token: number): number {
   const first = r.start[token];
-  // Only the gap to the token before it has to be looked at.
+  // Only the gap to the previous token matters.
   const from = endBefore(r, token);
   for (let at = first - 1; at >= from; at--) {
     const code = r.text.charCodeAt(at);
@@ -114,7 +119,7 @@ export function indentOf(r: Reader, token: number): number {
   return token === 0 ? first : -1;
 }
 
-/** Field heads that mnemonics begin with: `(memory` may be on its way to `(memory.grow`. */
+/** Field heads that mnemonics begin with: `(memory` may become `(memory.grow`. */
 const AMBIGUOUS =
   fieldBit(Keyword.table) |
   fieldBit(Keyword.memory) |
@@ -122,14 +127,14 @@ const AMBIGUOUS =
   fieldBit(Keyword.elem) |
   fieldBit(Keyword.data);
 
-/** Field heads that may stand in types, for `beginsNext` and `skipRest`. */
+/** Field heads that may occur in types, for `beginsNext` and `skipRest`. */
 export const IN_TYPES = fieldBit(Keyword.type);
 
 /**
- * Whether the form that opens at `token`, inside of the field that opens at `field`, must be the
- * next field, so that a closing parenthesis is missing before it: it begins a line, and its head is
- * that of a field (one of `nested` belongs where it is) or of a command of a script. Heads that may be a
- * half-written instruction count only when they are indented no deeper than the field itself.
+ * Whether the form that opens at `token`, inside the field that opens at `field`, must be the next field, so that a
+ * closing parenthesis is missing before it: it begins a line, and its head is that of a field or of a script command.
+ * Heads in `nested` are allowed inside the field. Heads that may be a half-written instruction count only if they are
+ * indented no deeper than the field itself.
  */
 export function beginsNext(r: Reader, token: number, field: number, nested: number): boolean {
   const word = headAt(r, token);
@@ -142,15 +147,15 @@ export function beginsNext(r: Reader, token: number, field: number, nested: numb
   return (bit & AMBIGUOUS) === 0 || indent <= indentOf(r, field);
 }
 
-/** `(type $t (func))` and not the use `(type $t)`. */
+/** Whether it is the definition `(type $t (func))` rather than the use `(type $t)`. */
 function definesType(r: Reader, open: number): boolean {
   const after = isKind(r, open + 2, TokenKind.Id) ? open + 3 : open + 2;
   return isKind(r, after, TokenKind.Open);
 }
 
 /**
- * Skips to the end of the form that opens at `open`, from `token` inside of it at its own level.
- * Stops before what begins the next field, and says that this one is never closed.
+ * Skips to the end of the form that opens at `open`, from `token` directly inside it. Stops before the next field, and
+ * reports that this form is never closed.
  */
 export function skipRest(r: Reader, token: number, open: number, nested: number): number {
   let depth = 1;

@@ -1,4 +1,4 @@
-/** A mistake in one function costs that function only. */
+/** A mistake in one function affects only that function. */
 
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ function bodies(doc: WatDocument): Map<string, string> {
   return found;
 }
 
-/** What typing may do at one place: a character taken away, a character or a half-written form added. */
+/** What typing may do at one place: remove a character, add a character or a half-written form. */
 const EDITS = ['', '(', ')', '"', ';', '(;', '(@x ', '(memory', '(\n', '(global\n', '(i32.', 'local.'];
 
 describe('one edit inside of a function leaves all others as they are', () => {
@@ -28,7 +28,7 @@ describe('one edit inside of a function leaves all others as they are', () => {
       const whole = bodies(doc);
       const edited = doc.modules[0].funcs.filter(({ imported, id }) => !imported && id !== undefined);
       for (const func of edited) {
-        // A name that another function has already is no mistake of this kind.
+        // A duplicate function name is a different kind of mistake.
         for (let at = (func.id as WatName).end; at < func.end; at++) {
           for (const insert of EDITS) {
             if (insert === '' && !'()"'.includes(text[at])) continue;

@@ -1,4 +1,4 @@
-/** No text makes the reader throw, take more than linear time, or give a span outside of the text. */
+/** No text makes the reader throw, take more than linear time, or return a span outside the text. */
 
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ function random(seed: number): () => number {
   };
 }
 
-/** What mutations insert: pieces of the format, and what has no place in it. */
+/** What mutations insert: pieces of the format, and characters that it does not allow. */
 const PIECES = [
   '(',
   ')',
@@ -145,7 +145,7 @@ describe('large and deep texts', () => {
     assert.equal(readWat(`(func ${many(' ', 1e6)}nop)`).instructions.count, 2);
   });
 
-  /** In quadratic time each of them would take longer than all of them may. */
+  /** In quadratic time each of these would exceed the time limit for all. */
   const repeated = [
     '(',
     ')',

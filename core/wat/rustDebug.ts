@@ -1,23 +1,25 @@
 /**
  * The error of wasm-tools is the Rust debug form of its error value, for example
  *
- *     Error { kind: Wast(Error { inner: ErrorInner { text: Some(Text { line: 1, col: 23, snippet: "  (func $f foo)" }),
- *       file: None, span: Span { offset: 31 }, kind: Custom("unknown operator or unexpected token") } }) }
+ * Error { kind: Wast(Error { inner: ErrorInner { text: Some(Text { line: 1, col: 23, snippet: "  (func $f foo)" }),
+ * file: None, span: Span { offset: 31 }, kind: Custom("unknown operator or unexpected token") } }) }
  *
- * The snippet is the user's own line, so that it can contain anything, this very form included: it is
- * read with regard to quotes. Of the positions only `offset` is exact, bytes of the text in UTF-8: the
- * column counts characters after tabs became four spaces.
+ * The snippet is the user's own line and can contain anything, including this very form, so quotes are respected. Only
+ * `offset` is exact, in bytes of the text in UTF-8: the column counts characters after tabs are replaced by four
+ * spaces.
  */
 
+/** An error of wasm-tools. */
 export interface ParseFailure {
-  /** Bytes from the start of the text in UTF-8; undefined when the error has no place. */
+  /** Offset in bytes of the text in UTF-8; undefined if the error has no place. */
   byteOffset: number | undefined;
-  /** What is wrong, without full stop. */
+  /** What is wrong, without a full stop. */
   message: string;
 }
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.|\\u\{[0-9a-f]+\})'|[A-Za-z_]\w*|\d+|[^\s]/gy;
 
+/** Reads the debug form of an error; the whole text is the message if it has an unknown form. */
 export function readRustDebug(text: string): ParseFailure {
   const tokens = tokensOf(text);
   const span = find(tokens, ['span', ':', 'Span', '{', 'offset', ':']);
@@ -39,7 +41,7 @@ function tokensOf(text: string): string[] {
   return tokens;
 }
 
-/** Position after the first run of `wanted` from `from` on, -1 when there is none. */
+/** Position after the first occurrence of the tokens `wanted` from `from` on, -1 if there is none. */
 function find(tokens: readonly string[], wanted: readonly string[], from = 0): number {
   for (let at = from; at + wanted.length <= tokens.length; at++) {
     if (wanted.every((token, i) => tokens[at + i] === token)) return at + wanted.length;
@@ -47,7 +49,7 @@ function find(tokens: readonly string[], wanted: readonly string[], from = 0): n
   return -1;
 }
 
-/** Words for the kinds of errors that carry no sentence of their own; `%` is their argument. */
+/** Sentences for the kinds of errors that have none; `%` is their argument. */
 const LEX: Readonly<Record<string, string>> = {
   DanglingBlockComment: 'the block comment does not end',
   Unexpected: 'unexpected character %',
@@ -95,7 +97,7 @@ function unquoted(literal: string): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0' };
 
-/** A character that can be seen, else its number. */
+/** A character if it is visible, else its number. */
 function readable(text: string): string {
   const code = text.codePointAt(0) ?? 0;
   const visible = text !== '' && !/^[\p{C}\p{Z}]/u.test(text);

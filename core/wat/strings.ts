@@ -1,4 +1,4 @@
-/** What strings and identifiers stand for, their escapes decoded. */
+/** The values of strings and identifiers, with escapes decoded. */
 import { decodeLossy } from '../wasm/cursor.ts';
 import type { WatName } from './model.ts';
 
@@ -14,8 +14,8 @@ const ESCAPES: Readonly<Record<string, number>> = {
 const encoder = new TextEncoder();
 
 /**
- * Text of the string token `[start, end)`, quotes included or its end missing. Escapes give bytes,
- * which are read as UTF-8 like the names of a binary; a malformed escape stands for itself.
+ * Value of the string token `[start, end)`, which includes the quotes; the closing one may be missing. Escapes give
+ * bytes, which are decoded as UTF-8 like the names of a binary; a malformed escape is kept literally.
  */
 export function decodeString(text: string, start: number, end: number): string {
   const closed = end - start > 1 && text[end - 1] === '"';

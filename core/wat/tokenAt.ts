@@ -1,19 +1,19 @@
-/** Tokens by their place, and the stretch of the text that marks an instruction. */
+/** Tokens by position, and the part of the text that marks an instruction. */
 import { lastAtMost } from '../text/moduleItems.ts';
 import { TokenKind, type Tokens, type WatDocument } from './model.ts';
 
-/** The part of a read text that is at hand at any time. */
+/** The part of a `WatDocument` that is available at any time. */
 export type TokenText = Pick<WatDocument, 'text' | 'tokens' | 'instructions'>;
 
 /**
- * Token that contains offset `at`, else the one that ends there, as editors take the word at a cursor;
- * -1 in white space and comments.
+ * Token that contains offset `at`, else the one that ends there, as editors define the word at a cursor; -1 in white
+ * space and comments.
  */
 export function tokenAtOffset(tokens: Tokens, at: number): number {
   const token = lastAtMost(tokens.count, (i) => tokens.start[i], at);
   if (token === -1) return -1;
   if (at <= tokens.end[token]) {
-    // `)` right behind a word: the word is meant.
+    // Between a word and `)` the word is meant.
     const isWord = tokens.kind[token] > TokenKind.Close;
     if (
       !isWord &&
@@ -32,7 +32,7 @@ export function tokenAtOffset(tokens: Tokens, at: number): number {
 export function markEnd({ tokens, instructions }: TokenText, entry: number): number {
   const { nameStart, nameEnd, ownerOfToken } = instructions;
   let end = nameEnd[entry];
-  // Blocks own what is written behind them, too: their name alone marks them.
+  // The following tokens of the same owner are immediates; the closing parenthesis of a folded instruction ends them.
   let token = lastAtMost(tokens.count, (i) => tokens.start[i], nameStart[entry]) + 1;
   let depth = 0;
   for (; token < tokens.count && ownerOfToken[token] === entry; token++) {

@@ -7,7 +7,7 @@ import { Keyword } from './words.ts';
 
 const NAMES = Object.keys(TokenKind);
 
-/** Tokens as `kind text`; the kind of parentheses and words goes without saying. */
+/** Tokens as `kind text`, without the kind for parentheses and words. */
 function show(text: string): string[] {
   const { tokens } = lex(text);
   return Array.from({ length: tokens.count }, (_, i) => {

@@ -1,7 +1,7 @@
 /**
- * The lexer of the WebAssembly text format. It never throws, whatever the text: what is no token
- * becomes a stray one, strings end at the line at the latest. Comments and annotations leave no
- * tokens; comments that ask to ignore a hazard are collected.
+ * The lexer of the WebAssembly text format. It never throws: invalid characters become stray tokens, and strings end
+ * at the end of the line at the latest. Comments and annotations give no tokens; comments that suppress findings are
+ * collected.
  *
  * Source: https://webassembly.github.io/spec/core/text/lexical.html
  */
@@ -9,6 +9,7 @@ import { ignoreIn } from './ignores.ts';
 import { type IgnoreComment, TokenKind, type Tokens, type WatError } from './model.ts';
 import { HASH_PRIME, HASH_SEED, wordAt } from './words.ts';
 
+/** Tokens, suppressing comments and lexical errors of a text. */
 export interface Lexed {
   tokens: Tokens;
   ignores: IgnoreComment[];
@@ -44,14 +45,15 @@ const classAt = (text: string, at: number): number => {
 };
 
 /**
- * Comments and annotations without an end are looked for to the end of the text this often: without a bound that
- * would take quadratic time. Later ones end on their line.
+ * Number of unterminated comments and annotations whose end is searched to the end of the text. Without a bound that
+ * would take quadratic time; later ones end on their line.
  */
 const MOST_UNCLOSED = 8;
 
+/** Splits a text into tokens in linear time. Never throws. */
 export function lex(text: string): Lexed {
   const length = text.length;
-  // Text has a token every four characters or so; what is denser makes the arrays grow.
+  // Text has about one token every four characters; the arrays grow for denser text.
   let capacity = (length >> 2) + 64;
   let kinds = new Uint8Array(capacity);
   let starts = new Uint32Array(capacity);
@@ -151,7 +153,7 @@ export function lex(text: string): Lexed {
     words[count] = word;
     count++;
   }
-  // Copies of the right size: a view would drag its whole buffer along between threads.
+  // Copies of the right size: sending a view to another thread would copy its whole buffer.
   const tokens: Tokens = {
     count,
     kind: kinds.slice(0, count),
@@ -192,7 +194,7 @@ function stringEnd(text: string, from: number, length: number, errors: WatError[
       addError(errors, from, at, STRING);
       return at;
     }
-    // What is escaped may be a quote, never a line break.
+    // An escaped character may be a quote, but never a line break.
     if (code === BACKSLASH) {
       const next = text.charCodeAt(at + 1);
       if (next === QUOTE || next === BACKSLASH) at++;
@@ -202,7 +204,7 @@ function stringEnd(text: string, from: number, length: number, errors: WatError[
   return length;
 }
 
-/** What is wrong a hundred times is not worth more lines. */
+/** Most lexical errors that are kept. */
 const MOST_ERRORS = 100;
 const STRING = 'this string is never closed';
 
@@ -210,7 +212,7 @@ function addError(errors: WatError[] | undefined, start: number, end: number, me
   if (errors !== undefined && errors.length < MOST_ERRORS) errors.push({ start, end, message });
 }
 
-/** End of the block comment that opens at `from`, nested ones included; -1 when it has none before `length`. */
+/** End of the block comment that opens at `from`, including nested ones; -1 if it does not end before `length`. */
 function blockCommentEnd(text: string, from: number, length: number): number {
   let depth = 0;
   for (let at = from; at + 1 < length; at++) {
@@ -227,7 +229,7 @@ function blockCommentEnd(text: string, from: number, length: number): number {
   return -1;
 }
 
-/** End of the annotation `(@name ...)` that opens at `from`; -1 when it has none before `length`. */
+/** End of the annotation `(@name ...)` that opens at `from`; -1 if it does not end before `length`. */
 function annotationEnd(text: string, from: number, length: number): number {
   let depth = 0;
   let at = from;

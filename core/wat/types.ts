@@ -6,10 +6,10 @@ import type { ModuleDraft } from './moduleDraft.ts';
 import { beginsNext, endBefore, errorAtForm, headAt, IN_TYPES, isKind, type Reader, skipRest } from './reader.ts';
 import { fieldBits, Keyword } from './words.ts';
 
-/** `(type $t (func ...))`, `(type $t (sub $s (struct ...)))`: heads of fields that are at home there. */
+/** `(type $t (func ...))`, `(type $t (sub $s (struct ...)))`: heads of fields that are allowed inside. */
 const IN_TYPE = fieldBits('func');
 
-/** Reads the type that opens at `open`; `group`: index of the first type of its `rec`, -1 outside of one. */
+/** Reads the type that opens at `open`; `group` is the index of the first type of its `rec`, -1 outside one. */
 export function readType(r: Reader, draft: ModuleDraft, open: number, group = -1): number {
   const { types } = draft.module;
   const type: WatType = { ...createItem(r, 'type', open), composite: undefined, paramCount: 0, group: types.length };
@@ -21,7 +21,7 @@ export function readType(r: Reader, draft: ModuleDraft, open: number, group = -1
     const kind = r.kind[token];
     if (kind === TokenKind.Close) depth--;
     else if (kind === TokenKind.Open) {
-      // One composite type, and no identifier in it: `(func $f` is the next field.
+      // A type has one composite type, which has no identifier: `(func $f` is the next field.
       const isComposite = type.composite === undefined && !isKind(r, token + 2, TokenKind.Id);
       if (beginsNext(r, token, open, isComposite ? IN_TYPE : 0)) break;
       const head = headAt(r, token);

@@ -1,8 +1,8 @@
-/** Between offsets of a text in UTF-8 bytes and in UTF-16 code units. */
+/** Converts offsets of a text from UTF-8 bytes to UTF-16 code units. */
 
 /**
- * The UTF-16 offset at which byte `byteOffset` of the text's UTF-8 form lies; the end of the text when
- * it lies beyond. A surrogate without its partner is three bytes, as `TextEncoder` writes it.
+ * The UTF-16 offset of byte `byteOffset` of the text in UTF-8; the end of the text if it is beyond. An unpaired
+ * surrogate counts as three bytes, as `TextEncoder` writes it.
  */
 export function utf16OffsetOf(text: string, byteOffset: number): number {
   let bytes = 0;

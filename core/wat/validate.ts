@@ -1,28 +1,29 @@
-/** What the engine says of a binary that decodes: types, indices, limits. Nothing of the module runs. */
+/** Validates a binary with the engine: types, indices, limits. No code of the module runs. */
 
-/** The engine's compiler, which the configured type libraries do not declare. */
+/** The engine's compiler, which TypeScript declares in its DOM library only. */
 declare const WebAssembly: {
   validate(bytes: Uint8Array): boolean;
   Module: new (bytes: Uint8Array) => unknown;
 };
 
+/** The engine's error about a binary. */
 export interface ValidationError {
-  /** Byte offset in the binary, where the engine tells one. */
+  /** Byte offset in the binary, if the engine gives one. */
   offset: number | undefined;
-  /** Function index, for an error in a body. */
+  /** Function index, if the error is in a body. */
   func: number | undefined;
-  /** Without full stop. */
+  /** Without a full stop. */
   message: string;
   /**
-   * `invalid`: wrong by the specification. `unsupported`: this engine does not know a proposal that
-   * the module uses, or has a lower limit: other engines may take it.
+   * `invalid`: not valid according to the specification. `unsupported`: the module uses a proposal that this engine
+   * does not know, or exceeds a limit of this engine; other engines may accept it.
    */
   kind: 'invalid' | 'unsupported';
 }
 
 /**
- * First error of the module, undefined when it is valid. Only the constructor of a module says
- * what is wrong; it is asked after `validate`, which compiles nothing.
+ * First error of the module, undefined if it is valid. Only the constructor of a module says what is wrong; it is
+ * called after `validate` fails, which compiles nothing.
  */
 export function validationError(bytes: Uint8Array): ValidationError | undefined {
   if (WebAssembly.validate(bytes)) return undefined;
@@ -31,7 +32,7 @@ export function validationError(bytes: Uint8Array): ValidationError | undefined 
   } catch (error) {
     return readMessage((error as Error).message);
   }
-  // A lazy constructor looks at bodies when they are first called.
+  // A lazy engine validates bodies on their first call.
   return { offset: undefined, func: undefined, message: 'the module is not valid', kind: 'invalid' };
 }
 
@@ -40,12 +41,13 @@ const MESSAGE =
   /^(?:WebAssembly\.Module\(\): )?(?:Compiling function #(\d+)(?::"(?:[^"\\]|\\.)*")? failed: )?(.*?)(?: @\+(\d+))?$/s;
 
 /**
- * Phrases of V8 for what it was not built for. The text compiled, so that an opcode or flag that V8
- * does not know belongs to a proposal, not to garbage.
+ * Messages of V8 about features that it does not support. The text compiled, so an opcode or flag that V8 does not
+ * know belongs to a proposal.
  */
 const UNSUPPORTED =
   /enable (?:with|via) --|not enabled|invalid (?:numeric |simd |atomic |gc )?opcode|invalid \w+ limits flags|implementation limit|unknown type form|count too large/i;
 
+/** Reads function, message and offset from an error message of V8. */
 export function readMessage(text: string): ValidationError {
   const [, func, message, offset] = MESSAGE.exec(text) ?? [undefined, undefined, text, undefined];
   return {

@@ -1,8 +1,8 @@
 /**
- * What ties a text to the binary that it was compiled to, as plain data: made in a worker thread,
- * used by `watSourceMap.ts`. The n-th instruction that the reader finds in a function is the n-th
- * instruction of its body in the binary; items go by their index. Where the two do not agree on a
- * function (a defect of the reader), the whole function stands for its instructions.
+ * The mapping between a text and the binary that it was compiled to, as plain data: made in a worker thread, used by
+ * `watSourceMap.ts`. The n-th instruction that the reader finds in a function is the n-th instruction of its body in
+ * the binary; items correspond by index. If the two disagree on a function (a defect of the reader), its instructions
+ * are mapped to the whole function.
  */
 
 import type { ItemKind } from '../text/moduleItems.ts';
@@ -14,36 +14,42 @@ import type { WatDocument, WatItem, WatModule } from './model.ts';
 /** Spans by index: `start`, `end`, `start`, `end`, ... UTF-16 offsets in the whole text. */
 type Spans = Uint32Array;
 
+/** The mapping of one module. */
 export interface WatMapData {
-  /** The whole module, and what marks it as such: its first words. */
+  /** The whole module, then its first words, which mark it. */
   module: Spans;
   /**
-   * What marks an item (at most a line), and all of it. Indices are those of the index space; an
-   * imported item has the span of its own form.
+   * The part of each item that marks it: at most a line. Indices are those of the index space; an imported item has
+   * the span of its own form.
    */
   marks: Record<ItemKind, Spans>;
   spans: Record<ItemKind, Spans>;
   /** Byte offset of each instruction, function after function. */
   offsets: Uint32Array;
-  /** By defined function: its slice of `offsets`, empty where the function itself stands for them. One more at the end. */
+  /**
+   * By defined function: start of its slice of `offsets`, which is empty if instructions are mapped to the whole
+   * function. Has one more entry at the end.
+   */
   base: Uint32Array;
   /** By defined function: first of its entries in the reader's instructions. */
   first: Uint32Array;
-  /** Functions whose instructions are not told apart, and why: for the log. */
+  /** Functions whose instructions are mapped to the whole function, and why; for the log. */
   mismatches: Mismatch[];
 }
 
+/** A function on which text and binary disagree, and why. */
 export interface Mismatch {
   func: number;
   why: string;
 }
 
+/** Maps the module `wat` of `doc` to `module`, the binary compiled from it. */
 export function mapData(doc: WatDocument, wat: WatModule, module: Module): WatMapData {
   const { imported, entry, bodyStart, bodyEnd } = module.functions;
   const mismatches: Mismatch[] = [];
   const base = new Uint32Array(entry.length + 1);
   const first = new Uint32Array(entry.length);
-  // A body has at least a byte an instruction, besides its locals and sizes.
+  // A body has at least one byte for each instruction, besides its locals and sizes.
   const offsets = new Uint32Array(bodyEnd.reduce((sum, end, d) => sum + end - bodyStart[d], 0));
   let filled = 0;
   for (let d = 0; d < entry.length; d++) {
@@ -59,7 +65,9 @@ export function mapData(doc: WatDocument, wat: WatModule, module: Module): WatMa
   return { ...itemSpans(doc.text, wat), offsets: offsets.slice(0, filled), base, first, mismatches };
 }
 
-/** Instruction ids of body `d`, their offsets written into `offsets` from `at` on; undefined when it cannot be decoded. */
+/**
+ * Instruction ids of body `d`, whose offsets are written to `offsets` from `at` on; undefined if it cannot be decoded.
+ */
 function readOffsets(module: Module, d: number, offsets: Uint32Array, at: number): { ids: number[] } | undefined {
   const { bodyStart, bodyEnd } = module.functions;
   if (bodyEnd[d] === 0) return undefined;
@@ -78,7 +86,7 @@ function readOffsets(module: Module, d: number, offsets: Uint32Array, at: number
   return { ids };
 }
 
-/** What the reader has otherwise than the binary, undefined when they agree. */
+/** The difference between reader and binary, undefined if they agree. */
 function difference(
   { instructions }: WatDocument,
   { first, length, broken }: WatModule['funcs'][number],
@@ -111,7 +119,7 @@ function itemSpans(text: string, wat: WatModule): Pick<WatMapData, 'module' | 'm
     return text[cut - 1] === '\r' ? cut - 1 : cut;
   };
   const firstLine = ({ start, end }: { start: number; end: number }) => ({ start, end: lineEnd(start, end) });
-  /** `(func $f`: parameters and results may go on for lines. */
+  /** `(func $f` only, since parameters and results may take several lines. */
   const name = (item: WatItem) => ({ start: item.start, end: item.id?.end ?? wordEnd(text, item.start) });
   const header = ({ header: span }: WatItem) => firstLine(span);
   const start = wat.startFunction ? [wat.startFunction.form] : [];
@@ -152,7 +160,10 @@ function wordEnd(text: string, start: number): number {
   return start + (match?.[0].length ?? 0);
 }
 
-/** For a binary whose text was not read, `(module binary "...")` for example: everything is `[start, end)`. */
+/**
+ * The mapping of a binary whose text was not read, `(module binary "...")` for example: everything maps to `[start,
+ * end)`.
+ */
 export function emptyMapData({ functions }: Module, start: number, end: number): WatMapData {
   const none = (): Record<ItemKind, Spans> => {
     const spans = new Uint32Array();

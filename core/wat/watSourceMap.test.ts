@@ -1,4 +1,4 @@
-/** Where the reader and the binary do not agree, the function stands for its instructions. */
+/** If the reader and the binary disagree, instructions are mapped to the whole function. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sourceLineStarts } from '../text/lines.ts';
@@ -33,7 +33,7 @@ async function mapped(change: (wat: ReturnType<typeof readWat>) => void) {
       lineStarts[range.end.line] + range.end.character,
     );
   };
-  /** What is marked for each byte of the body of defined function `d`. */
+  /** Text that is marked for each byte of the body of defined function `d`. */
   const marks = (d: number): string[] => {
     const { bodyStart, bodyEnd } = module.functions;
     const found: string[] = [];

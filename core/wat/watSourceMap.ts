@@ -1,4 +1,4 @@
-/** The source map of a module's own text; see `watMapData.ts` for what it rests on. */
+/** The source map of a module's own text; see `watMapData.ts` for the data behind it. */
 import { sourceRange, type TextRange } from '../text/lines.ts';
 import {
   definitionOffset,
@@ -14,11 +14,13 @@ import type { Module } from '../wasm/module.ts';
 import { markEnd, type TokenText, tokenAtOffset } from './tokenAt.ts';
 import type { WatMapData } from './watMapData.ts';
 
+/** The source map of a hand-written text. */
 export interface WatSourceMap extends SourceMap {
-  /** Start of the outermost item around an offset of the text. */
+  /** Start of the outermost item around an offset of the text; undefined outside all items. */
   fieldStart(at: number): number | undefined;
 }
 
+/** Makes the source map of a text from its mapping to `module`. */
 export function watSourceMap(data: WatMapData, doc: TokenText, module: Module, lineStarts: Uint32Array): WatSourceMap {
   const { instructions, tokens } = doc;
   const { base, first, offsets, marks } = data;
@@ -47,7 +49,7 @@ export function watSourceMap(data: WatMapData, doc: TokenText, module: Module, l
   const instructionRange = (entry: number): TextRange =>
     sourceRange(lineStarts, instructions.nameStart[entry], markEnd(doc, entry));
 
-  /** Byte offset of an entry of the reader's instructions; of its function where they do not agree. */
+  /** Byte offset of an entry of the reader's instructions; that of its function if reader and binary disagree. */
   function offsetOfEntry(entry: number): number | undefined {
     const d = lastAtMost(first.length, (i) => first[i], entry);
     if (d < 0) return undefined;
@@ -99,7 +101,7 @@ interface ItemTree {
   fieldStart(offset: number): number | undefined;
 }
 
-/** Items by their place in the text: an inline export lies inside of its function. */
+/** Items by their place in the text. They can be nested: an inline export is inside its function. */
 function itemTree({ spans }: WatMapData): ItemTree {
   const kinds = Object.keys(spans) as ItemKind[];
   const items: { kind: ItemKind; index: number; start: number; end: number; parent: number }[] = [];

@@ -1,22 +1,25 @@
 /**
- * A read text on its way between threads. Tokens and instructions are typed arrays that change hands;
- * what is made of objects, tens of thousands of them in a long text, travels as one string and is
- * read when somebody first asks for it. The text itself stays behind: the receiver has it.
+ * Transfers a `WatDocument` between threads. Tokens and instructions are typed arrays, which are transferred; the
+ * modules, tens of thousands of objects in a long text, are sent as one string and parsed on first use. The text
+ * itself is not sent: the receiver has it.
  */
 import type { WatDocument, WatModule } from './model.ts';
 
+/** A `WatDocument` without its text, ready to be sent to another thread. */
 export interface PackedWat extends Pick<WatDocument, 'tokens' | 'instructions' | 'skipped' | 'errors' | 'ignores'> {
-  /** JSON of the modules, their names left out: they follow from the identifiers. */
+  /** JSON of the modules without their names, which follow from the identifiers. */
   modules: string;
 }
 
 type PlainModule = Omit<WatModule, 'names'>;
 
+/** Packs a document. The typed arrays are not copied. */
 export function packWat({ tokens, instructions, skipped, errors, ignores, modules }: WatDocument): PackedWat {
   const plain = modules.map(({ names: _, ...module }): PlainModule => module);
   return { tokens, instructions, skipped, errors, ignores, modules: JSON.stringify(plain) };
 }
 
+/** Restores a document; `text` must be the text that it was read from. Modules are parsed on first use. */
 export function unpackWat(packed: PackedWat, text: string): WatDocument {
   const { tokens, instructions, skipped, errors, ignores } = packed;
   let json: string | undefined = packed.modules;

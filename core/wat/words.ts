@@ -1,10 +1,10 @@
 /**
- * Every word that means something to the reader, found by its characters without cutting a string
- * out of the text: mnemonics have their `opId`, other keywords a number above all of those.
+ * All words that the reader knows, looked up by their characters without extracting a string from the text. Mnemonics
+ * have their `opId`, other keywords have numbers above all of those.
  */
 import { MNEMONIC, OP_COUNT } from '../wasm/instructions.ts';
 
-/** Number of the first keyword that is no mnemonic. */
+/** Number of the first keyword that is not a mnemonic. */
 const BASE = 0x400;
 
 /** Heads of module fields; their numbers come first, see `fieldBit`. */
@@ -24,7 +24,7 @@ const FIELDS = [
 ] as const;
 
 /**
- * Heads of what stands in a script and could not be a half-written instruction.
+ * Heads of script commands that cannot be a half-written instruction.
  * https://github.com/WebAssembly/spec/tree/main/interpreter#scripts
  */
 const SCRIPT = [
@@ -45,7 +45,7 @@ const SCRIPT = [
   'assert_unlinkable',
 ] as const;
 
-/** The other heads of a script. */
+/** The other heads of script commands. */
 const COMMANDS = ['get', 'wait', 'script', 'input', 'output'] as const;
 
 const OTHERS = [
@@ -76,21 +76,25 @@ const OTHERS = [
 const KEYWORDS = [...FIELDS, ...SCRIPT, ...COMMANDS, ...OTHERS] as const;
 type KeywordName = (typeof KEYWORDS)[number];
 
-/** Numbers of the keywords that are no mnemonics (`else`, `catch`, `catch_all`, `delegate` are). */
+/** Numbers of the keywords that are not mnemonics (`else`, `catch`, `catch_all`, `delegate` are). */
 export const Keyword = Object.fromEntries(KEYWORDS.map((name, i) => [name, BASE + i])) as Readonly<
   Record<KeywordName, number>
 >;
 
+/** Whether the number of a word is that of a mnemonic. */
 export const isMnemonic = (word: number): boolean => word >= 0 && word < OP_COUNT;
+/** Whether the number of a word is that of the head of a module field. */
 export const isField = (word: number): boolean => word >= BASE && word < BASE + FIELDS.length;
 
 const SCRIPT_BASE = BASE + FIELDS.length;
 const COMMAND_BASE = SCRIPT_BASE + SCRIPT.length;
 
+/** Whether the number of a word is that of a script command that cannot be a half-written instruction. */
 export const isScript = (word: number): boolean => word >= SCRIPT_BASE && word < COMMAND_BASE;
+/** Whether the number of a word is that of another script command. */
 export const isCommand = (word: number): boolean => word >= COMMAND_BASE && word < COMMAND_BASE + COMMANDS.length;
 
-/** Heads that also say what is exported or imported. */
+/** Whether the number of a word is that of a head that also names the kind of an export or import. */
 export const isExternalHead = (word: number): boolean =>
   word === Keyword.func ||
   word === Keyword.table ||
@@ -98,16 +102,18 @@ export const isExternalHead = (word: number): boolean =>
   word === Keyword.global ||
   word === Keyword.tag;
 
-/** A set of field heads as bits. */
+/** The field head as a bit of a set; 0 for other words. */
 export const fieldBit = (word: number): number => (isField(word) ? 1 << (word - BASE) : 0);
+/** A set of field heads as bits. */
 export const fieldBits = (...names: (typeof FIELDS)[number][]): number =>
   names.reduce((bits, name) => bits | fieldBit(Keyword[name]), 0);
 
-/** FNV-1a over the characters of a word; the lexer computes it as it goes. */
+/** Initial value of the FNV-1a hash of a word, which the lexer computes while it reads. */
 export const HASH_SEED = 0x811c9dc5 | 0;
+/** Multiplier of the FNV-1a hash. */
 export const HASH_PRIME = 0x01000193;
 
-// Open addressing; a few hundred words in thousands of slots, so a miss mostly ends at the first.
+// Open addressing: a few hundred words in thousands of slots, so most misses end at the first slot.
 const SLOTS = 4096;
 const slotWord = new Int16Array(SLOTS).fill(-1);
 const slotText: string[] = new Array(SLOTS).fill('');
@@ -119,7 +125,7 @@ function add(name: string, word: number): void {
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), HASH_PRIME);
   let slot = slotOf(hash);
   while (slotWord[slot] >= 0) {
-    // The first of two opcodes with one mnemonic stands for both.
+    // For two opcodes with one mnemonic the table has the first.
     if (slotText[slot] === name) return;
     slot = (slot + 1) & (SLOTS - 1);
   }

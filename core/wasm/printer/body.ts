@@ -1,4 +1,4 @@
-/** Function bodies: locals, then one flat instruction a line, indented by block. */
+/** Function bodies: locals, then one flat instruction per line, indented by block. */
 import { Cursor, DecodeFailure } from '../cursor.ts';
 import { nextInstruction } from '../immediates.ts';
 import { MNEMONIC } from '../instructions.ts';
@@ -18,7 +18,10 @@ const MAX_LOCALS = 50_000;
 /** Level of a function's first instruction: inside the module, inside the function. */
 const BODY_LEVEL = 2;
 
-/** Reads the locals vector at the cursor, flattened. Throws `DecodeFailure`. */
+/**
+ * Reads the locals vector at the cursor, flattened.
+ * @throws DecodeFailure if it is malformed or declares too many locals.
+ */
 function readLocals(c: Cursor): ValType[] {
   const locals: ValType[] = [];
   for (let groups = c.count('groups of locals', 2); groups > 0; groups--) {
@@ -31,7 +34,7 @@ function readLocals(c: Cursor): ValType[] {
   return locals;
 }
 
-/** `(param $p i32) (param i32 i64)`: named ones each on their own, runs of others together. */
+/** `(param $p i32) (param i32 i64)`: named ones separately, runs of unnamed ones together. */
 export function declarations(
   keyword: string,
   types: readonly ValType[],
@@ -58,7 +61,10 @@ export function declarations(
   return parts.join(' ');
 }
 
-/** Blocks open here: the label's name, if any, and the level that branches refer to. */
+/**
+ * Text of an instruction that opens a block: with the name of its label, if any, and the nesting level that branches
+ * refer to.
+ */
 function openBlock(text: string, mnemonic: string, name: string | undefined, scope: BodyScope): string {
   scope.labels.push(name);
   return name === undefined
@@ -86,7 +92,7 @@ function printInstructions(
       case Op.if:
       case Op.try:
       case Op.try_table: {
-        // Operands first: the clauses of try_table do not see its own label.
+        // Operands first: the label of a try_table is not in scope in its clauses.
         const text = mnemonic + operandText(instruction, scope);
         addLine(lines, BODY_LEVEL + depth, openBlock(text, mnemonic, labelId(names.get(opened++)), scope), start);
         break;
@@ -118,9 +124,9 @@ function printInstructions(
 }
 
 /**
- * Prints the body of `func` after its header line, up to and with the closing parenthesis.
- * Returns true when done, false when it grew beyond `limit` characters, or why it cannot be
- * decoded; after the latter two `lines` holds a part to throw away.
+ * Prints the body of `func` after its header line, including the closing parenthesis. Returns true on success, false
+ * if it is longer than `limit` characters, or an error if it cannot be decoded; in the last two cases `lines` holds a
+ * partial body to be discarded.
  */
 export function printBody(scope: ModuleScope, func: number, lines: Lines, limit: number): boolean | DecodeError {
   const { module } = scope;
@@ -142,7 +148,7 @@ export function printBody(scope: ModuleScope, func: number, lines: Lines, limit:
   }
 }
 
-/** Number of instructions of a body without its last `end`, or why it cannot be decoded. */
+/** Number of instructions of a body without its last `end`, or the error if it cannot be decoded. */
 export function sizeOfBody(scope: ModuleScope, func: number): number | DecodeError {
   const { bytes } = scope.module;
   const { imported, bodyStart, bodyEnd } = scope.module.functions;

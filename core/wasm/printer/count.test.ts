@@ -14,7 +14,7 @@ const texts = readdirSync(CASES)
   .filter((name) => name.endsWith('.wat') && !name.endsWith('.golden.wat'))
   .map((name) => readFileSync(new URL(name, CASES), 'utf8'));
 
-/** Where the first instruction of a body is: locals of test texts have one-byte counts and types. */
+/** Offset of the first instruction of a body; the locals of the test texts have one-byte counts and types. */
 function afterLocals(bytes: Uint8Array, start: number): number {
   let at = start + 1;
   for (let groups = bytes[start]; groups > 0; groups--) at += bytes[at + 1] === 0x63 || bytes[at + 1] === 0x64 ? 3 : 2;

@@ -1,10 +1,10 @@
-/** How many instructions a body has, for bodies that are not shown: nearly all of a large module. */
+/** Counts the instructions of bodies that are not shown, which are nearly all of a large module. */
 import { opId, Prefix } from '../instructions.ts';
 import { lebValue, skipImmediates, skipLeb } from '../skip.ts';
 
 /**
- * Instructions in `[start, end)`, or, when there is an unknown opcode or the last instruction does
- * not end at `end`, the offset of the one that is wrong as `-1 - offset`.
+ * Number of instructions in `[start, end)`. If an opcode is unknown or the last instruction does not end at `end`, `-1
+ * - offset` with the offset of the wrong instruction.
  */
 export function countInstructions(bytes: Uint8Array, start: number, end: number): number {
   let instructions = 0;

@@ -10,7 +10,7 @@ import { constScope, type ModuleScope } from './scope.ts';
 
 interface Expression {
   text: string;
-  /** Number of instructions, one more when there is something else to say. */
+  /** Number of instructions, plus one if there is a comment. */
   parts: number;
 }
 
@@ -38,12 +38,12 @@ function read(expr: ConstExpr, scope: ModuleScope, limit: number): Expression {
   return { text: texts.join(' '), parts: texts.length };
 }
 
-/** The bare instructions, as globals and tables have them; the rest elided after `limit` characters. */
+/** The bare instructions, as in globals and tables; elided after `limit` characters. */
 export function initText(expr: ConstExpr, scope: ModuleScope, limit: number): string {
   return read(expr, scope, limit).text;
 }
 
-/** `(i32.const 0)`, or `(keyword ...)` around anything but one instruction. */
+/** `(i32.const 0)` for a single instruction, else `(keyword ...)` around all. */
 export function foldedText(keyword: string, expr: ConstExpr, scope: ModuleScope, limit: number): string {
   const { text, parts } = read(expr, scope, limit);
   return parts === 1 && !text.startsWith('(;') ? `(${text})` : `(${keyword}${parts === 0 ? '' : ` ${text}`})`;

@@ -1,4 +1,4 @@
-/** Module fields of one line each: exports, types, imports, tables, memories, globals, tags, start. */
+/** Module fields that take one line each: exports, types, imports, tables, memories, globals, tags, start. */
 import type { ExternalKind, Import } from '../module.ts';
 import { initText } from './expressions.ts';
 import type { Space } from './ids.ts';
@@ -11,13 +11,14 @@ import { limitsText, mutableText, typeDefText, typeUseText, valTypeText } from '
 /** Level of a module field. */
 const FIELD_LEVEL = 1;
 
-/** ` ;; readable` where `displayName` knows a more readable form of a symbol. */
+/** ` ;; readable` if `displayName` has a more readable form of a symbol, else empty. */
 export function displayComment(symbol: string | undefined, options: PrintOptions): string {
   if (symbol === undefined || options.displayName === undefined) return '';
   const readable = options.displayName(symbol);
   return readable === symbol ? '' : ` ;; ${commentText(readable)}`;
 }
 
+/** Prints the exports, one line each. */
 export function printExports(scope: ModuleScope, options: PrintOptions, lines: Lines): void {
   for (const { name, kind, index, offset } of scope.module.exports) {
     if (isFull(lines)) return;
@@ -31,6 +32,7 @@ export function printExports(scope: ModuleScope, options: PrintOptions, lines: L
   }
 }
 
+/** Prints the types, one line each, with recursion groups around them. */
 export function printTypes(scope: ModuleScope, lines: Lines): void {
   const { types } = scope.module;
   types.forEach((type, index) => {
@@ -39,13 +41,13 @@ export function printTypes(scope: ModuleScope, lines: Lines): void {
     if (explicitGroup && group === index) addLine(lines, FIELD_LEVEL, '(rec', offset);
     const text = typeDefText(type, scope.fields(index), scope.ids);
     addLine(lines, FIELD_LEVEL + (explicitGroup ? 1 : 0), `(type ${scope.ids.define('type', index)} ${text})`, offset);
-    // A group cut short by an error ends with what was read of it.
+    // A group that an error cut short ends with its last type.
     const last = index === types.length - 1 || index === group + groupSize - 1;
     if (explicitGroup && last) addLine(lines, FIELD_LEVEL, ')', offset);
   });
 }
 
-/** What stands after the identifier of an item: its type. */
+/** The type of an item, which follows its identifier. */
 function externalTypeText(scope: ModuleScope, kind: ExternalKind, index: number): string {
   const { module, ids } = scope;
   switch (kind) {
@@ -68,6 +70,7 @@ function importText(item: Import, scope: ModuleScope): string {
   return `(import ${quoteName(item.module)} ${quoteName(item.name)} ${description})`;
 }
 
+/** Prints the imports, one line each. */
 export function printImports(scope: ModuleScope, options: PrintOptions, lines: Lines): void {
   for (const item of scope.module.imports) {
     if (isFull(lines)) return;
@@ -76,7 +79,7 @@ export function printImports(scope: ModuleScope, options: PrintOptions, lines: L
   }
 }
 
-/** Defined (not imported) items of a kind, one line each, with their initial value where they have one. */
+/** Prints the defined (not imported) items of a kind, one line each, with their initial value if they have one. */
 function printItems(
   scope: ModuleScope,
   kind: ExternalKind & Space,
@@ -92,6 +95,7 @@ function printItems(
   });
 }
 
+/** Prints the defined tables, memories, globals and tags. */
 export function printDefinitions(scope: ModuleScope, options: PrintOptions, lines: Lines): void {
   const { tables, memories, globals, tags } = scope.module;
   const limit = options.dataBudget ?? DATA_BUDGET;
@@ -101,6 +105,7 @@ export function printDefinitions(scope: ModuleScope, options: PrintOptions, line
   printItems(scope, 'tag', tags, limit, lines);
 }
 
+/** Prints the start function, if the module has one. */
 export function printStart(scope: ModuleScope, lines: Lines): void {
   const { start } = scope.module;
   if (start !== undefined) addLine(lines, FIELD_LEVEL, `(start ${scope.ids.use('func', start.func)})`, start.offset);

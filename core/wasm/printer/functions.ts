@@ -1,4 +1,4 @@
-/** Function definitions: which bodies fit into the budget, and their lines. */
+/** Function definitions: selects the bodies that fit into the budget, and prints them. */
 import type { DecodeError } from '../module.ts';
 import { declarations, printBody, sizeOfBody } from './body.ts';
 import { displayComment } from './fields.ts';
@@ -11,21 +11,21 @@ import { isInline, typeListText, typeUseText } from './types.ts';
 const FIELD_LEVEL = 1;
 
 /**
- * Bodies tried in vain before giving up on filling the rest of the budget: each costs printing up
- * to what is left of it.
+ * Number of bodies that may fail to fit before the rest of the budget is left unused: each attempt costs printing up
+ * to that rest.
  */
 const MAX_MISFITS = 32;
 
 /** A body of at most this part of the budget (bytes to characters) counts as small. */
 const SMALL_SHARE = 4096;
 
-/** Characters of one body that a user opens; engines refuse functions of half as many bytes. */
+/** Limit for a body that a user opens, in characters; engines refuse functions of half as many bytes. */
 const MAX_OPENED = 1 << 24;
 
-/** Up to so many functions, elided ones have comments with their readable names, too. */
+/** In modules with at most this many functions, elided ones also have comments with their readable names. */
 const FEW_FUNCTIONS = 2000;
 
-/** A body's lines, or why it cannot be decoded. Functions in neither state are elided. */
+/** The lines of a body or the error if it cannot be decoded, by function. Functions without an entry are elided. */
 type Bodies = Map<number, Lines | DecodeError>;
 
 function isDefined(scope: ModuleScope, func: number): boolean {
@@ -43,8 +43,8 @@ function tryBody(scope: ModuleScope, func: number, limit: number, bodies: Bodies
 }
 
 /**
- * Functions in the order in which they may use the budget: preferred ones before others, and in
- * both the small ones first, so that a few giants do not take it all.
+ * Functions in the order in which they may use the budget: preferred ones first, and small ones first within both
+ * groups, so that a few giants do not use it up.
  */
 function* candidates(scope: ModuleScope, options: PrintOptions): Generator<number> {
   const { imported, typeIndex, bodyStart, bodyEnd } = scope.module.functions;
@@ -67,7 +67,7 @@ function selectBodies(scope: ModuleScope, options: PrintOptions): Bodies {
   for (const func of candidates(scope, options)) {
     if (left <= 0 || misfits >= MAX_MISFITS) break;
     if (!isDefined(scope, func) || bodies.has(func)) continue;
-    // Text is longer than code: what has more bytes than characters are left need not be tried.
+    // Text is longer than code: a body with more bytes than characters left cannot fit.
     if (bodyEnd[func - imported] - bodyStart[func - imported] > left) continue;
     const used = tryBody(scope, func, left, bodies);
     if (used < 0) misfits++;
@@ -90,7 +90,7 @@ function headerText(scope: ModuleScope, func: number): string {
   return `${head} (type ${ids.use('type', typeIndex)})${params === '' ? '' : ` ${params}`}${results}`;
 }
 
-/** What stands instead of a body that is not printed, and whether it could be. */
+/** The comment in place of a body that is not printed, and whether it could be printed. */
 function placeholder(
   scope: ModuleScope,
   func: number,
@@ -102,7 +102,7 @@ function placeholder(
   return [`cannot be decoded: ${count.message} at ${hex(count.offset)}`, false];
 }
 
-/** Prints all function definitions; returns the indices of those elided, ascending. */
+/** Prints all function definitions; returns the indices of the elided ones, ascending. */
 export function printFunctions(scope: ModuleScope, options: PrintOptions, lines: Lines): number[] {
   const { module } = scope;
   const { imported, typeIndex, entry } = module.functions;

@@ -2,21 +2,23 @@
 import type { ExternalKind, Module } from '../module.ts';
 import { identifier, shortenName } from './text.ts';
 
+/** Index spaces of a module, named by the keywords of the text format. */
 export type Space = ExternalKind | 'type' | 'elem' | 'data';
 
+/** Identifiers of items as the text writes them. */
 export interface Ids {
   /** `$name` or the index. */
   use(space: Space, index: number): string;
   /** The same at the definition: `$name (;index;)` or `(;index;)`. */
   define(space: Space, index: number): string;
-  /** Whether the item has an identifier. */
+  /** Whether the item has a `$name`. */
   has(space: Space, index: number): boolean;
 }
 
 /**
- * Identifiers for named items: the first of several equal names keeps it, later ones get
- * `#index` appended. `derived` names (from imports and exports) are only taken where free, so
- * that reading the printed text back gives the same identifiers again.
+ * Identifiers for named items: the first of several equal names keeps it, later ones get `#index` appended. `derived`
+ * names (from imports and exports) are used only if they are free, so that printing the parsed text again gives the
+ * same identifiers.
  */
 export function assignIds(
   named: Iterable<readonly [index: number, name: string]>,
@@ -63,10 +65,11 @@ function* derivedNames(module: Module, kind: ExternalKind): Generator<[number, s
   for (const item of module.imports) if (item.kind === kind) yield [item.index, `${item.module}.${item.name}`];
 }
 
+/** Assigns identifiers to all items of a module. */
 export function createIds(module: Module): Ids {
   const { names } = module;
   const sizes = spaceSizes(module);
-  // A name of something that is not there would be an identifier that is used and never defined.
+  // The name of a missing item would be an identifier that is used but never defined.
   const existing = (space: Space, named: Iterable<readonly [number, string]>) =>
     Array.from(named).filter(([index]) => index < sizes[space]);
   const own = (space: Space, named: Map<number, string>) => assignIds(existing(space, named));

@@ -20,11 +20,11 @@ function decimal(value: number, digits: string): string {
 function shortestSingle(value: number): string {
   for (let precision = 1; precision < 9; precision++) {
     const candidate = Number(value.toPrecision(precision));
-    // A reader rounds the decimal once, `fround(Number(...))` twice: demand some distance from the
-    // point where the rounding flips, so that both agree.
+    // A reader rounds the decimal once, `fround(Number(...))` twice. Requires some distance from the point where
+    // rounding flips, so that both agree.
     if (Math.fround(candidate + (candidate - value) * 1e-6) === value) return String(candidate);
   }
-  // All digits of the double are exact enough whatever the rounding.
+  // All digits of the double are exact enough for any rounding.
   return String(value);
 }
 
@@ -60,5 +60,5 @@ export function v128Text(view: DataView, offset: number): string {
   return `i32x4 ${lanes.join(' ')}`;
 }
 
-/** An offset or address as it is written everywhere: `0x1f`. */
+/** An offset or address as it is written everywhere in the product: `0x1f`. */
 export const hex = (value: number | bigint): string => `0x${value.toString(16)}`;

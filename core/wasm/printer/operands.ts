@@ -8,7 +8,7 @@ import { f32Text, f64Text, v128Text } from './numbers.ts';
 import type { BodyScope } from './scope.ts';
 import { heapTypeText, refText, typeListText, typeUseText, valTypeText } from './types.ts';
 
-/** Farthest block that a branch names: finding out whether a name is shadowed costs as many steps. */
+/** Deepest label that a branch refers to by name: checking whether a name is shadowed takes as many steps. */
 const MAX_NAMED_DEPTH = 64;
 
 /** Longest `br_table` with names and comments. */
@@ -18,8 +18,8 @@ const MAX_NAMED_LABELS = 16;
 const MAX_CLAUSES = 1000;
 
 /**
- * A label: by name where that names the right block, else by depth. The comment is the nesting
- * level of the block, as it stands where the block opens.
+ * A label: by name if that means the right block, else by depth. The comment gives the nesting level of the block, as
+ * at its opening.
  */
 function labelText(scope: BodyScope, depth: number, comment: boolean): string {
   const { labels } = scope;
@@ -59,7 +59,7 @@ function tryTableText({ values }: Instruction, scope: BodyScope): string {
   return text;
 }
 
-/** Memory 0 and natural alignment go without saying. */
+/** Memory 0 and natural alignment are omitted. */
 function memargText({ id, values, wide }: Instruction, ids: Ids): string {
   const [alignment, memory] = values;
   let text = memory === 0 ? '' : ` ${ids.use('memory', memory)}`;
@@ -68,18 +68,18 @@ function memargText({ id, values, wide }: Instruction, ids: Ids): string {
   return text;
 }
 
-/** Two indices of one space, left out when both are 0. */
+/** Two indices of one space, omitted if both are 0. */
 function pairText(ids: Ids, space: Space, [to, from]: readonly number[]): string {
   return to === 0 && from === 0 ? '' : ` ${ids.use(space, to)} ${ids.use(space, from)}`;
 }
 
-/** ` owner segment`: the text has them in this order, the binary the other way round. */
+/** ` owner segment`, which the binary has in the opposite order. */
 function segmentText(ids: Ids, owner: Space, segment: Space, [segmentIndex, ownerIndex]: readonly number[]): string {
   return `${ownerIndex === 0 ? '' : ` ${ids.use(owner, ownerIndex)}`} ${ids.use(segment, segmentIndex)}`;
 }
 
 function callTypeText(ids: Ids, [type, table]: readonly number[]): string {
-  // A table with a name is worth saying even when it is the first.
+  // A named table is shown even if it is table 0.
   const shown = table !== 0 || ids.has('table', 0);
   return `${shown ? ` ${ids.use('table', table)}` : ''} (type ${ids.use('type', type)})`;
 }
@@ -88,7 +88,7 @@ function fieldText(scope: BodyScope, [type, field]: readonly number[]): string {
   return ` ${scope.ids.use('type', type)} ${scope.fields(type).get(field) ?? field}`;
 }
 
-/** Space of the one index that each of these kinds has. */
+/** Index space of kinds of immediates that are a single index. */
 const INDEX_SPACE: Readonly<Record<number, Space>> = {
   [Imm.Func]: 'func',
   [Imm.Type]: 'type',
@@ -99,7 +99,7 @@ const INDEX_SPACE: Readonly<Record<number, Space>> = {
   [Imm.Tag]: 'tag',
 };
 
-/** Everything after the mnemonic, with a space before it; empty when there is nothing to say. */
+/** Everything after the mnemonic, with a leading space; empty if there is nothing. */
 export function operandText(instruction: Instruction, scope: BodyScope): string {
   const { id, at, values } = instruction;
   const { ids, view } = scope;
@@ -139,7 +139,7 @@ export function operandText(instruction: Instruction, scope: BodyScope): string 
     case Imm.Label:
       return ` ${labelText(scope, values[0], true)}`;
     case Imm.BrTable:
-      // Numbers alone where there are many: thousands of names are neither readable nor bounded.
+      // Many labels are shown as numbers: thousands of names are neither readable nor bounded.
       if (values.length > MAX_NAMED_LABELS) return ` ${values.join(' ')}`;
       return ` ${values.map((depth) => labelText(scope, depth, true)).join(' ')}`;
     case Imm.BlockType:

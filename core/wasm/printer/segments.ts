@@ -10,16 +10,16 @@ import { valTypeText } from './types.ts';
 
 const FIELD_LEVEL = 1;
 
-/** Contents longer than this are put on lines of their own, each at most about as long. */
+/** Longer contents are split into separate lines of about this length, in characters. */
 const LINE_LENGTH = 100;
 
-/** Bytes of a data segment on one line: a line is one place that an access can be shown at. */
+/** Bytes of a data segment on one line. A line is the unit at which accesses are shown. */
 const BYTES_PER_LINE = 64;
 
-/** Segments with full contents: one may have `dataBudget` characters, all of them this many times as much. */
+/** All segments together may have this many times the `dataBudget` of one. */
 const FULL_SEGMENTS = 32;
 
-/** Data segments that are shown; some linkers make one for every run of bytes that are not zero. */
+/** Most data segments that are shown; some linkers make one for every run of non-zero bytes. */
 const LISTED_SEGMENTS = 1000;
 
 interface Item {
@@ -50,15 +50,12 @@ function printField(head: string, items: readonly Item[], offset: number, lines:
   addLine(lines, FIELD_LEVEL, ')', offset);
 }
 
-/**
- * `func` or the reference type. Forms 0 and 4 have no type of their own, and lists of functions
- * are always `func`.
- */
+/** `func` or the reference type. Forms 0 and 4 do not encode a type, and lists of functions are always `func`. */
 function elementHead(segment: ElementSegment, index: number, scope: ModuleScope, limit: number): string {
   const parts = ['(elem', scope.ids.define('elem', index)];
   if (segment.mode === 'declarative') parts.push('declare');
   if (segment.offsetExpr !== undefined) {
-    // Bit 1 of an active segment's flags: the table is written out, be it table 0.
+    // Bit 1 of the flags of an active segment: the table is explicit, even if it is table 0.
     if (segment.flags & 2) parts.push(`(table ${scope.ids.use('table', segment.table)})`);
     parts.push(foldedText('offset', segment.offsetExpr, scope, limit));
   }
@@ -85,6 +82,7 @@ function elementItems(segment: ElementSegment, scope: ModuleScope, limit: number
   return items;
 }
 
+/** Prints the element segments. */
 export function printElements(scope: ModuleScope, options: PrintOptions, lines: Lines): void {
   const limit = options.dataBudget ?? DATA_BUDGET;
   let left = limit * FULL_SEGMENTS;
@@ -121,6 +119,7 @@ function dataItems(segment: DataSegment, scope: ModuleScope, limit: number): Ite
   return items;
 }
 
+/** Prints the data segments. */
 export function printData(scope: ModuleScope, options: PrintOptions, lines: Lines): void {
   const limit = options.dataBudget ?? DATA_BUDGET;
   let left = limit * FULL_SEGMENTS;

@@ -1,19 +1,18 @@
 /**
- * Strings of the text format: names, data, identifiers, comments. Everything that is not safely
- * visible is escaped, because names come from untrusted files and parsers refuse bidirectional
- * control characters even in comments.
+ * Strings of the text format: names, data, identifiers, comments. Everything that may be invisible is escaped, because
+ * names come from untrusted files and parsers refuse bidirectional control characters even in comments.
  *
  * Source: https://webassembly.github.io/spec/core/text/values.html
  */
 
-/** Longest name used as an identifier or in a comment, in UTF-16 units; beyond it names are cut. */
+/** Longest name in an identifier or comment, in UTF-16 code units; longer names are cut. */
 export const MAX_NAME = 500;
 
 const PLAIN_ID = /^[0-9A-Za-z!#$%&'*+\-./:<=>?@\\^_`|~]+$/;
 const PRINTABLE_ASCII = /^[ !#-[\]-~]*$/;
 const VISIBLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
-/** One escaped byte each: how it is written inside a string. */
+/** How each byte is written inside a string. */
 const BYTE_TEXT: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
   if (byte === 0x22) return '\\"';
   if (byte === 0x5c) return '\\\\';
@@ -55,7 +54,7 @@ export function identifier(name: string): string {
   return PLAIN_ID.test(name) ? `$${name}` : `$${quoteName(name)}`;
 }
 
-/** A name cut to `MAX_NAME`; cutting twice changes nothing more. */
+/** A name cut to `MAX_NAME`. Idempotent. */
 export function shortenName(name: string): string {
   if (name.length <= MAX_NAME) return name;
   const cut = name.slice(0, MAX_NAME - 3);
@@ -64,7 +63,7 @@ export function shortenName(name: string): string {
   return `${last >= 0xd800 && last <= 0xdbff ? cut.slice(0, -1) : cut}...`;
 }
 
-/** Text fit for a `;;` comment: one line, cut, nothing invisible. */
+/** Text for a `;;` comment: on one line, cut to length, with nothing invisible. */
 export function commentText(text: string): string {
   let result = '';
   for (const character of shortenName(text)) {

@@ -49,16 +49,18 @@ const SHORT_REFS: Readonly<Record<string, string>> = {
   noexn: 'nullexnref',
 };
 
+/** A heap type: the name of an abstract one, else the identifier of the type. */
 export function heapTypeText(heap: HeapType, ids: Ids): string {
   const index = typeIndexOf(heap);
   return index < 0 ? HEAP_NAMES[heap] : ids.use('type', index);
 }
 
-/** A reference type in full, as `ref.test` and `ref.cast` want it. */
+/** A reference type in its long form, as `ref.test` and `ref.cast` need it. */
 export function refText(heap: HeapType, nullable: boolean, ids: Ids): string {
   return `(ref ${nullable ? 'null ' : ''}${heapTypeText(heap, ids)})`;
 }
 
+/** A value type, reference types in their short form if they have one. */
 export function valTypeText(type: ValType, ids: Ids): string {
   if (!isRef(type)) return PLAIN_NAMES[type] ?? `(;type ${hex(type)};)`;
   const heap = heapOf(type);
@@ -66,10 +68,10 @@ export function valTypeText(type: ValType, ids: Ids): string {
   return (nullable ? SHORT_REFS[HEAP_NAMES[heap]] : undefined) ?? refText(heap, nullable, ids);
 }
 
-/** Types or fields in one list: the limit of engines for parameters. Beyond it they become a comment. */
+/** Most types or fields in one list, as engines limit parameters; the rest becomes a comment. */
 const MAX_LISTED = 1000;
 
-/** `items` one after the other, each with a space before it. */
+/** `items`, each with a leading space. */
 function listText<T>(items: readonly T[], text: (item: T, index: number) => string): string {
   const more = items.length > MAX_LISTED ? ` (;${items.length - MAX_LISTED} more;)` : '';
   return (
@@ -85,7 +87,7 @@ export function typeListText(keyword: string, types: readonly ValType[], ids: Id
   return types.length === 0 ? '' : ` (${keyword}${listText(types, (type) => valTypeText(type, ids))})`;
 }
 
-/** Whether a signature is short enough to stand beside each use of its type. */
+/** Whether a signature is short enough to be written at each use of its type. */
 export function isInline(type: FuncType): boolean {
   return type.params.length + type.results.length <= 64;
 }
@@ -95,6 +97,7 @@ export function signatureText(type: FuncType, ids: Ids): string {
   return typeListText('param', type.params, ids) + typeListText('result', type.results, ids);
 }
 
+/** `i32` or `(mut i32)`. */
 export function mutableText(type: ValType, mutable: boolean, ids: Ids): string {
   const text = valTypeText(type, ids);
   return mutable ? `(mut ${text})` : text;
@@ -120,7 +123,7 @@ export function typeDefText(type: TypeDef, fieldIds: ReadonlyMap<number, string>
   const composite = compositeText(type, fieldIds, ids);
   if (type.final && type.supers.length === 0) return composite;
   const supers = type.supers.length === 0 ? '' : ` ${ids.use('type', type.supers[0])}`;
-  // Only one is valid, and all that parsers read.
+  // At most one supertype is valid, and parsers read no more.
   const more = type.supers.length > 1 ? ` (;${type.supers.length - 1} more;)` : '';
   return `(sub${type.final ? ' final' : ''}${supers}${more} ${composite})`;
 }

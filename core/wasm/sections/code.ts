@@ -1,8 +1,8 @@
-/** Section 10: where each function body stands. Bodies are size-prefixed; they are scanned elsewhere. */
+/** Section 10: where each function body is. Bodies are size-prefixed; they are scanned elsewhere. */
 import { type Cursor, DecodeFailure } from '../cursor.ts';
 import type { DecodeError, Functions } from '../module.ts';
 
-/** Fills `entry`, `bodyStart` and `bodyEnd` of the defined functions, as far as sizes allow. */
+/** Sets `entry`, `bodyStart` and `bodyEnd` of the defined functions, as far as sizes allow. */
 export function readCode(c: Cursor, functions: Functions, errors: DecodeError[]): void {
   const countOffset = c.pos;
   const count = c.count('function bodies');

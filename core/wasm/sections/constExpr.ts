@@ -1,4 +1,4 @@
-/** Constant expressions: what globals, tables and segments start from. */
+/** Constant expressions: the initial values of globals and tables, the offsets and items of segments. */
 import type { Cursor } from '../cursor.ts';
 import { nextInstruction } from '../immediates.ts';
 import { IMM, Imm, MNEMONIC } from '../instructions.ts';
@@ -22,7 +22,10 @@ const CONSTANT: ReadonlySet<number> = new Set<number>([
   Imm.TypeElem,
 ]);
 
-/** Reads past a constant expression: instructions of the table up to the first `end`. Throws `DecodeFailure`. */
+/**
+ * Reads past a constant expression: constant instructions up to the first `end`.
+ * @throws DecodeFailure if an instruction is not constant or malformed.
+ */
 export function readConstExpr(c: Cursor): ConstExpr {
   const start = c.pos;
   for (;;) {

@@ -1,15 +1,20 @@
-/** Sections 3 to 8 and 13: functions, tables, memories, globals, exports, start, tags. */
+/**
+ * Sections 3 to 8 and 13: functions, tables, memories, globals, exports, start, tags. All readers append as they read,
+ * so that items before an error are kept, and throw `DecodeFailure`.
+ */
 import type { Cursor } from '../cursor.ts';
 import type { Export, Module } from '../module.ts';
 import { readConstExpr } from './constExpr.ts';
 import { EXTERNAL_KINDS, readGlobalType, readTableType, readTagType, type Spaces } from './imports.ts';
 import { MEMORY_LIMITS, readLimits } from './valueTypes.ts';
 
+/** Section 3: type indices of the defined functions. */
 export function readFunctions(c: Cursor, spaces: Spaces): void {
   const count = c.count('functions');
   for (let i = 0; i < count; i++) spaces.functionTypes.push(c.u32());
 }
 
+/** Section 4: tables. */
 export function readTables(c: Cursor, spaces: Spaces): void {
   const count = c.count('tables', 3);
   for (let i = 0; i < count; i++) {
@@ -25,6 +30,7 @@ export function readTables(c: Cursor, spaces: Spaces): void {
   }
 }
 
+/** Section 5: memories. */
 export function readMemories(c: Cursor, spaces: Spaces): void {
   const count = c.count('memories', 2);
   for (let i = 0; i < count; i++) {
@@ -33,6 +39,7 @@ export function readMemories(c: Cursor, spaces: Spaces): void {
   }
 }
 
+/** Section 6: globals. */
 export function readGlobals(c: Cursor, spaces: Spaces): void {
   const count = c.count('globals', 3);
   for (let i = 0; i < count; i++) {
@@ -42,6 +49,7 @@ export function readGlobals(c: Cursor, spaces: Spaces): void {
   }
 }
 
+/** Section 13: tags. */
 export function readTags(c: Cursor, spaces: Spaces): void {
   const count = c.count('tags', 2);
   for (let i = 0; i < count; i++) {
@@ -50,6 +58,7 @@ export function readTags(c: Cursor, spaces: Spaces): void {
   }
 }
 
+/** Section 7: exports. */
 export function readExports(c: Cursor, exports: Export[]): void {
   const count = c.count('exports', 3);
   for (let i = 0; i < count; i++) {
@@ -62,6 +71,7 @@ export function readExports(c: Cursor, exports: Export[]): void {
   }
 }
 
+/** Section 8: the start function. */
 export function readStart(c: Cursor): Module['start'] {
   const offset = c.pos;
   return { func: c.u32(), offset };

@@ -1,11 +1,11 @@
-/** Section 2: imports, which open every index space. */
+/** Section 2: imports, which come first in every index space. */
 import type { Cursor } from '../cursor.ts';
 import type { ExternalKind, Global, Import, Memory, Table, Tag } from '../module.ts';
 import type { ValType } from '../types.ts';
 import { readMutability } from './types.ts';
 import { MEMORY_LIMITS, readLimits, readRefType, readValType, TABLE_LIMITS } from './valueTypes.ts';
 
-/** What sections 2 to 13 fill: index spaces in the making. */
+/** Index spaces under construction, filled by sections 2 to 13. */
 export interface Spaces {
   imports: Import[];
   /** Type index of each function, imported ones first. */
@@ -16,8 +16,13 @@ export interface Spaces {
   tags: Tag[];
 }
 
+/** External kinds by their byte in the binary format. */
 export const EXTERNAL_KINDS: readonly ExternalKind[] = ['func', 'table', 'memory', 'global', 'tag'];
 
+/**
+ * Section 2: imports. Appends as it reads, so that imports before an error are kept.
+ * @throws DecodeFailure if an import is malformed.
+ */
 export function readImports(c: Cursor, spaces: Spaces): void {
   const count = c.count('imports', 4);
   for (let i = 0; i < count; i++) {
@@ -47,11 +52,13 @@ function readImported(c: Cursor, kind: ExternalKind, offset: number, spaces: Spa
   }
 }
 
+/** Element type and limits of a table. */
 export function readTableType(c: Cursor): Pick<Table, 'type' | 'limits'> {
   const type = readRefType(c);
   return { type, limits: readLimits(c, TABLE_LIMITS) };
 }
 
+/** Value type and mutability of a global. */
 export function readGlobalType(c: Cursor): { type: ValType; mutable: boolean } {
   const type = readValType(c);
   return { type, mutable: readMutability(c) };

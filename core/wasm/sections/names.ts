@@ -1,10 +1,11 @@
 /**
- * The `name` custom section with the extended subsections. Malformed names are never an error of
- * the module: reading stops and what was read stays.
+ * The `name` custom section with the extended subsections. Malformed names are never an error of the module: reading
+ * stops, and the names read so far are kept.
  */
 import { Cursor, DecodeFailure, decodeLossy, MAX_ITEMS } from '../cursor.ts';
 import type { Names } from '../module.ts';
 
+/** Names of a module without a name section. */
 export function emptyNames(): Names {
   return {
     module: undefined,
@@ -72,7 +73,7 @@ function readNameMap(c: Cursor, into: Map<number, string>): void {
   }
 }
 
-/** Notes where each inner name map stands; `readInnerNames` decodes one on demand. */
+/** Records where each inner name map is; `readInnerNames` decodes it on demand. */
 function readIndirectMap(c: Cursor, into: Map<number, [number, number]>): void {
   const count = Math.min(c.u32(), MAX_ITEMS);
   for (let i = 0; i < count; i++) {

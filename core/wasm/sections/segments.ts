@@ -5,6 +5,10 @@ import { FUNCREF } from '../types.ts';
 import { readConstExpr } from './constExpr.ts';
 import { readRefType } from './valueTypes.ts';
 
+/**
+ * Section 9: element segments.
+ * @throws DecodeFailure if one is malformed; those before it are kept.
+ */
 export function readElements(c: Cursor, elements: ElementSegment[]): void {
   const count = c.count('element segments', 2);
   for (let i = 0; i < count; i++) elements.push(readElement(c));
@@ -45,6 +49,10 @@ function readElement(c: Cursor): ElementSegment {
   return { mode, flags, table, offsetExpr, type, functions, exprs, offset };
 }
 
+/**
+ * Section 11: data segments, of which only the place of the contents is kept.
+ * @throws DecodeFailure if one is malformed; those before it are kept.
+ */
 export function readDataSegments(c: Cursor, data: DataSegment[]): void {
   const count = c.count('data segments', 2);
   for (let i = 0; i < count; i++) {

@@ -13,7 +13,7 @@ const REC_BYTE = 0x4e;
 /** Implementation limit of V8 for parameters and for results. */
 const MAX_ARITY = 1000;
 
-/** Appends to `types` as it reads, so that what came before an error stays. */
+/** Section 1: types. Appends as it reads, so that types before an error are kept. */
 export function readTypes(c: Cursor, types: TypeDef[]): void {
   const count = c.count('types');
   for (let i = 0; i < count; i++) {
@@ -73,6 +73,7 @@ function readField(c: Cursor): FieldType {
   return { type, mutable: readMutability(c) };
 }
 
+/** Mutability of a global or field: true if it can be changed. */
 export function readMutability(c: Cursor): boolean {
   const offset = c.pos;
   const byte = c.u8();

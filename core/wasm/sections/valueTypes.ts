@@ -1,4 +1,4 @@
-/** Value types, reference types, limits: the parts that sections share. */
+/** Value types, reference types and limits, which several sections use. All readers throw `DecodeFailure`. */
 import type { Cursor } from '../cursor.ts';
 import {
   CONCRETE,
@@ -15,7 +15,7 @@ import {
   type ValType,
 } from '../types.ts';
 
-/** A heap type: an abstract one by its byte, or a type index. */
+/** A heap type: the byte of an abstract one, or a type index. */
 export function readHeapType(c: Cursor): HeapType {
   const offset = c.pos;
   const value = c.s33();
@@ -25,6 +25,7 @@ export function readHeapType(c: Cursor): HeapType {
   return byte;
 }
 
+/** A reference type, in its long or short form. */
 export function readRefType(c: Cursor): ValType {
   const offset = c.pos;
   const byte = c.u8();
@@ -33,6 +34,7 @@ export function readRefType(c: Cursor): ValType {
   return refType(byte, true);
 }
 
+/** A value type: number, vector or reference. */
 export function readValType(c: Cursor): ValType {
   const byte = c.peek();
   if (byte <= I32 && byte >= V128) {
@@ -51,7 +53,10 @@ export function readStorageType(c: Cursor): ValType {
   return readValType(c);
 }
 
-/** Flags: bit 0 maximum, bit 1 shared, bit 2 64-bit, bit 3 custom page size. */
+/**
+ * Limits of a memory or table. Flags: bit 0 maximum, bit 1 shared, bit 2 64-bit, bit 3 custom page size; `allowed` is
+ * the mask of those that may be set.
+ */
 export function readLimits(c: Cursor, allowed: number): Limits {
   const offset = c.pos;
   const flags = c.u8();
@@ -64,6 +69,7 @@ export function readLimits(c: Cursor, allowed: number): Limits {
   return { min, max, is64, shared: (flags & 2) !== 0, pageSizeLog2 };
 }
 
-/** Flags that a memory's and a table's limits may have. */
+/** Flags that the limits of a memory may have. */
 export const MEMORY_LIMITS = 15;
+/** Flags that the limits of a table may have. */
 export const TABLE_LIMITS = 5;

@@ -1,6 +1,6 @@
 /**
- * For tests: a line of text and the bytes it must become for every instruction of the table.
- * Indices are made up, so the module assembles but does not validate.
+ * For tests: a line of text and the bytes it must become for every instruction of the table. Indices are arbitrary, so
+ * the module assembles but does not validate.
  */
 import { IMM, Imm, MNEMONIC, OP_COUNT, opcodeOf, WIDTH } from '../instructions.ts';
 import { Op } from '../ops.ts';
@@ -10,7 +10,7 @@ export const INSTRUCTION_IDS: readonly number[] = Array.from({ length: OP_COUNT 
   (id) => MNEMONIC[id] !== undefined,
 );
 
-/** Text after the mnemonic, and the bytes it must become, per kind of immediates. */
+/** Text after the mnemonic and the bytes that it must become, by kind of immediates. */
 const IMMEDIATES: Record<number, readonly [text: string, bytes: readonly number[]]> = {
   [Imm.None]: ['', []],
   [Imm.BlockType]: ['(result i64)', [0x7e]],
@@ -49,7 +49,7 @@ const IMMEDIATES: Record<number, readonly [text: string, bytes: readonly number[
   [Imm.Fence]: ['', [0]],
 };
 
-/** What must stand around an instruction in the text, and how many bytes come before it. */
+/** Text that is needed before and after an instruction, and the number of bytes before it in the binary. */
 export function frame(id: number): readonly [before: string, skip: number, after: string] {
   switch (id) {
     case Op.block:
@@ -72,6 +72,7 @@ export function frame(id: number): readonly [before: string, skip: number, after
   }
 }
 
+/** Text of the immediates of an instruction, and the bytes that it must become. */
 export function immediates(id: number): readonly [text: string, bytes: readonly number[]] {
   const alignment = Math.log2(WIDTH[id]);
   switch (id) {
@@ -89,6 +90,7 @@ export function immediates(id: number): readonly [text: string, bytes: readonly 
   return IMMEDIATES[IMM[id]];
 }
 
+/** Bytes of the opcode of an instruction. */
 export function opcodeBytes(id: number): number[] {
   const [prefix, sub] = opcodeOf(id);
   if (prefix === 0) return [sub];

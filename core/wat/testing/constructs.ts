@@ -1,4 +1,4 @@
-/** For tests: small module texts, each with one construct of the text format, all of which assemble. */
+/** For tests: small module texts, each with one construct of the text format. All of them assemble. */
 export const CONSTRUCTS: Readonly<Record<string, string>> = {
   'no fields': '(module)',
   'a named module': '(module $"a name" (func $f))',

@@ -1,4 +1,4 @@
-/** Questions to a finished `WatDocument`: what stands at an offset, what a name means. */
+/** For tests: queries on a `WatDocument`: what is at an offset, what a name means. */
 import {
   TokenKind,
   type WatDocument,
@@ -10,7 +10,7 @@ import {
 import { numberOf } from '../moduleDraft.ts';
 import { nameOfId } from '../strings.ts';
 
-/** Last of `count` ascending numbers that is at most `value`; -1 when all are greater. */
+/** Position of the last of `count` ascending numbers that is at most `value`; -1 if all are greater. */
 function lastAtMost(count: number, at: (i: number) => number, value: number): number {
   let low = 0;
   let high = count;
@@ -34,12 +34,13 @@ export function instructionAt(doc: Pick<WatDocument, 'tokens' | 'instructions'>,
   return token < 0 ? -1 : doc.instructions.ownerOfToken[token];
 }
 
+/** Module that contains `offset` of the text; undefined outside all modules. */
 export function moduleAt({ modules }: Pick<WatDocument, 'modules'>, offset: number): WatModule | undefined {
   const module = modules[lastAtMost(modules.length, (i) => modules[i].start, offset)];
   return module !== undefined && offset < module.end ? module : undefined;
 }
 
-/** Number of imports in an index space: the index of its first own item. */
+/** Number of imports in an index space: the index of its first defined item. */
 export const importedCount = (items: readonly WatItem[]): number =>
   lastAtMost(items.length, (i) => (items[i].imported ? 0 : 1), 0) + 1;
 
@@ -51,7 +52,7 @@ export function functionAt({ funcs }: WatModule, offset: number): WatFunction | 
   return d >= 0 && offset < funcs[imported + d].end ? funcs[imported + d] : undefined;
 }
 
-/** Parameter or local that `text`, `$id` or a number, names; undefined for parameters that only the type has. */
+/** Parameter or local that `text`, `$id` or a number, means; undefined for parameters that only the type declares. */
 export function localIn(func: WatFunction, text: string): WatLocal | undefined {
   const all = [...func.params, ...func.locals];
   if (!text.startsWith('$')) {
@@ -62,7 +63,7 @@ export function localIn(func: WatFunction, text: string): WatLocal | undefined {
   return all.find((local) => local.id?.text === name);
 }
 
-/** Name of the label that is written right behind a mnemonic token, if any. */
+/** Name of the label after a mnemonic token, if any. */
 export function labelOf({ text, tokens }: Pick<WatDocument, 'text' | 'tokens'>, mnemonic: number): string | undefined {
   const next = mnemonic + 1;
   if (next >= tokens.count || tokens.kind[next] !== TokenKind.Id) return undefined;

@@ -1,7 +1,4 @@
-/**
- * For tests: holds what the reader says about a module text against the binary that an assembler
- * made of it.
- */
+/** For tests: compares the reader's view of a module text with the binary that an assembler made from it. */
 import { Cursor } from '../../wasm/cursor.ts';
 import { MNEMONIC } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -9,7 +6,7 @@ import { skipInstruction } from '../../wasm/skip.ts';
 import type { WatDocument, WatItem, WatModule } from '../model.ts';
 import { itemsOf, SPACES } from '../moduleDraft.ts';
 
-/** Opcodes of the body of the `k`-th defined function as the binary has them; undefined where it is not readable. */
+/** Opcodes of the body of the `k`-th defined function in the binary; undefined if it cannot be read. */
 function binaryOps(binary: Module, k: number): number[] | undefined {
   const { functions, bytes } = binary;
   const c = new Cursor(bytes, functions.bodyStart[k], functions.bodyEnd[k]);
@@ -45,7 +42,7 @@ const show = (ops: number[], at: number): string =>
     .map(nameOf)
     .join(', ')}`;
 
-/** Every difference between the text and its binary, as sentences; none when all is well. */
+/** All differences between the text and its binary, as sentences. */
 export function differences(doc: WatDocument, module: WatModule, binary: Module): string[] {
   const found: string[] = [];
   const check = (what: string, text: unknown, bytes: unknown): void => {
@@ -122,7 +119,7 @@ function namesOf({ names }: Module): Record<(typeof SPACES)[number], Map<number,
   };
 }
 
-/** Every span of a document that does not lie in its text, or that is turned round. */
+/** All spans of a document that are outside its text or reversed. */
 export function badSpans(doc: WatDocument): string[] {
   const bad: string[] = [];
   const length = doc.text.length;

@@ -3,7 +3,7 @@ import { MNEMONIC } from '../../wasm/instructions.ts';
 import type { Span, WatDocument, WatFunction, WatItem, WatLocal, WatModule } from '../model.ts';
 import { itemsOf, SPACES } from '../moduleDraft.ts';
 
-/** Text of a span on one line, its middle left out when it is long. */
+/** Text of a span on one line; a long one is shortened in the middle. */
 function excerpt({ text }: WatDocument, start: number, end: number): string {
   const line = text.slice(start, end).replace(/\s+/g, ' ');
   return line.length <= 50 ? line : `${line.slice(0, 30)} ... ${line.slice(-15)}`;
@@ -14,7 +14,7 @@ function position(text: string, offset: number): string {
   return `${before.length}:${before[before.length - 1].length + 1}`;
 }
 
-/** Modules, items, instructions, what is skipped, ignored and wrong. */
+/** Modules, items, instructions, skipped forms, ignore comments and errors. */
 export function outline(doc: WatDocument): string {
   const lines: string[] = [];
   const show = ({ start, end }: Span): string => excerpt(doc, start, end);

@@ -1,12 +1,13 @@
 /** For tests: random trees of instructions and their renderings, flat, folded or mixed. */
 import fc from 'fast-check';
 
+/** An instruction with the instructions inside it. */
 export type Tree =
   | { kind: 'plain'; mnemonic: string; immediates: string; operands: Tree[] }
   | { kind: 'block'; mnemonic: 'block' | 'loop' | 'try_table'; immediates: string; body: Tree[] }
   | { kind: 'if'; immediates: string; condition: Tree[]; consequent: Tree[]; otherwise: Tree[] | undefined };
 
-/** Mnemonics and immediates of every shape; nothing has to type check for it to assemble. */
+/** Mnemonics and immediates of every shape. They assemble without type checking. */
 const PLAIN = [
   ...[
     'nop',
@@ -73,7 +74,7 @@ const PLAIN = [
     : { mnemonic: text.slice(0, space), immediates: text.slice(space + 1) };
 });
 
-/** A module in which all names above mean something. */
+/** A module that defines all names used above. */
 export const inModule = (
   bodies: readonly string[],
 ): string => `(module (type $t (func)) (memory $m 1) (table $tab 1 funcref)
@@ -83,6 +84,7 @@ ${bodies.map((body, i) => `(func ${i === 0 ? '$f' : ''} (param $x i32) (local i3
 const BLOCK_TYPES = ['', '$l', '(result i32)', '$l (param i32) (result i64 f32)', '(type $t)'];
 const CATCHES = ['', ' (catch_all 0)', ' (catch $tag 0) (catch_ref $tag 0)'];
 
+/** Generates random trees. */
 export const { tree } = fc.letrec<{ tree: Tree; trees: Tree[] }>((tie) => ({
   trees: fc.array(tie('tree'), { maxLength: 3 }),
   tree: fc.oneof(
@@ -157,7 +159,7 @@ export function render(trees: readonly Tree[], pick: (n: number) => number): str
       return join(all(node.condition), head, all(node.consequent), other, 'end');
     }
     const other = otherwise === undefined ? '' : `(${join('else', all(otherwise))})`;
-    // Only folded instructions may stand before `(then`.
+    // Only folded instructions are allowed before `(then`.
     return `(${join(head, all(node.condition, false), `(${join('then', all(node.consequent))})`, other)})`;
   }
   return all(trees);
