@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: compares the whole analysis with V8's validator and with other readers, on the modules of the corpus
- * over 1 MB; then measures editing, stress tests and the hammer. Only ratios within one run are comparable.
+ * that are larger than 1 MB; then measures editing, stress tests and the hammer. Only ratios within one run are
+ * comparable.
  *
  *   --quick       three modules
  *   --only TEXT   modules whose name contains it
@@ -28,7 +29,7 @@ import { ROOT } from './paths.ts';
 const MIN_BYTES = 1e6;
 const QUICK = ['resvg', 'rolldown', 'pyodide'];
 const RUNS = 7;
-/** For all runs of one contender on one module; some would take minutes. */
+/** Time limit for all runs of one contender on one module; some would take minutes. */
 const SECONDS = 60;
 
 type OtherId = Exclude<ContenderId, 'ours' | 'v8'> | 'objdump';
@@ -86,7 +87,7 @@ async function rowOf(module: CorpusModule, baseline: number, against: readonly O
   };
 }
 
-/** Two runs where there is time for two: the second one is warm, as ours are. */
+/** Two runs if there is time for them: the second one is warm, as ours are. */
 async function timeOf(module: CorpusModule, id: ContenderId): Promise<Time> {
   const first = await measure(module.path, [id], { runs: 1, seconds: SECONDS });
   if ('failed' in first) return first.failed;
@@ -117,7 +118,7 @@ function report(rows: readonly Row[], against: readonly OtherId[], objdump: stri
   ].join('\n');
 }
 
-/** Puts a table behind its first marker, in place of what stands before the second if there is one. */
+/** Writes a table after its first marker and replaces the text up to the second one, if any. */
 function writeTable(marker: string, text: string): void {
   const page = join(ROOT, 'docs', 'benchmarks.md');
   const before = readFileSync(page, 'utf8');
@@ -129,7 +130,7 @@ function writeTable(marker: string, text: string): void {
   writeFileSync(page, `${before.slice(0, from)}\n\n${text}\n\n${end}${rest}`);
 }
 
-/** Memory is a promise; speed depends on the machine and is only shown. */
+/** Exit code: 1 if an analysis exceeds its memory limit. Speed depends on the machine and is only shown. */
 function judge(rows: readonly Row[]): number {
   const over = rows.filter(({ module, memory }) => memory > memoryLimit(module));
   for (const { module, memory } of over)
@@ -148,7 +149,7 @@ async function profile(modules: readonly CorpusModule[]): Promise<number> {
   return 0;
 }
 
-/** Shows a table and writes it where that is asked for. */
+/** Shows a table, and writes it with `--write`. */
 function publish(marker: string, text: string): void {
   console.log(text);
   if (options.write) writeTable(marker, text);
@@ -188,7 +189,7 @@ await main(async () => {
     rows.push(await rowOf(module, baseline, against, objdump?.program));
   }
   publish('bench', report(rows, against, objdump?.version));
-  // Asked for some modules: not for sources and scenarios.
+  // With `--only` some modules are measured, but neither sources nor scenarios.
   if (options.only === undefined) {
     await benchWat();
     await benchStress();

@@ -1,4 +1,4 @@
-/** The command line as it is shipped: one file, run by Node 24 and by Node 20 where there is one. */
+/** The command line as it is shipped: one file, run by Node 24, and by Node 20 if installed. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { TEST_FIXTURES } from './paths.ts';
 
 const fixture = (name: string): string => join(TEST_FIXTURES, `${name}.wasm`);
 
-/** This Node, and the first on the PATH of each other major version that is promised. */
+/** This Node, and the first one on the PATH of each other supported major version. */
 function nodes(): Map<string, string> {
   const found = new Map([[process.version.split('.')[0], process.execPath]]);
   for (const directory of (process.env.PATH ?? '').split(delimiter)) {
@@ -28,7 +28,7 @@ let cli: string;
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'wasm-hazards-bundle-'));
   await build({ production: true, outputRoot: join(directory, 'built'), log: () => {} });
-  // Alone in a folder: nothing that lies beside it in the repository can help it.
+  // Alone in a folder, so that it cannot use other files of the repository.
   await mkdir(join(directory, 'alone'));
   cli = join(directory, 'alone', 'cli.js');
   await copyFile(join(directory, 'built', 'dist', 'cli.js'), cli);
@@ -84,7 +84,7 @@ for (const [version, node] of nodes()) {
       assert.equal(verdict, 'race');
       const again = run(['replay', wat, '--call', 'increment()', '--schedule', schedule]);
       assert.deepEqual({ status: again.status, stderr: again.stderr }, { status: 1, stderr: '' });
-      // The JavaScript of a scenario is loaded by the worker.
+      // The worker loads the JavaScript of a scenario.
       writeFileSync(join(directory, 'given.mjs'), 'export const env = { log() { return 0; } };');
       writeFileSync(
         join(directory, 'given.stress.json'),

@@ -1,4 +1,4 @@
-/** What people read about the project is short enough, leads somewhere, and names only commands that exist. */
+/** The documentation is short enough, has no dead links, and names only commands that exist. */
 
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
@@ -9,10 +9,10 @@ import { HOST_IDS } from '../core/hosts/index.ts';
 import { filesToPack } from './package/files.ts';
 import { ROOT } from './paths.ts';
 
-/** README.md, bytes. */
+/** Limit for README.md, in bytes. */
 const LONGEST_README = 9 * 1024;
 
-/** Pictures of the README, bytes. */
+/** Limit for each picture of the README, in bytes. */
 const LARGEST_PICTURE = 300_000;
 
 /** Sections of a version, in the order of Keep a Changelog. */
@@ -25,7 +25,7 @@ const pages = [
   ...globSync('docs/**/*.md', { cwd: ROOT }),
 ].sort();
 
-/** Text outside of fenced blocks. */
+/** Text outside fenced blocks. */
 const prose = (page: string): string => page.replaceAll(/^```[\s\S]*?^```$/gm, '');
 
 /** Lines of the fenced blocks in a shell's language, without prompts and comments. */
@@ -67,7 +67,7 @@ function newerFirst(a: string, b: string): number {
   return at < 0 ? 0 : right[at] - left[at];
 }
 
-/** What the command line prints for `--help`; of one command, if one is named. */
+/** Output of `--help`, for one command if it is named. */
 async function helpOf(...command: string[]): Promise<string> {
   const { out } = await runWith([...command, '--help']);
   return out;
@@ -142,7 +142,7 @@ describe('the pages of the project', () => {
       assert.match(page, new RegExp(`^## .*\\b${command}\\b`, 'm'));
       for (const [option] of (await helpOf(command)).matchAll(/--[a-z][\w-]*/g)) known.add(option);
     }
-    // That of npm, which installs the command line.
+    // An option of npm, which installs the command line.
     documented.delete('--global');
     assert.deepEqual([...documented].sort(), [...known].sort());
   });

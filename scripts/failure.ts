@@ -1,8 +1,8 @@
 /** How scripts end when something goes wrong. */
 
 /**
- * Runs a script's main function; its number becomes the exit code. What it throws is printed: as one line when the
- * message is meant for the user, with the stack when it is a defect.
+ * Runs a script's main function, whose result becomes the exit code. Prints what it throws: a `Problem` as one line,
+ * anything else, which is a defect, with its stack.
  */
 export async function main(body: () => Promise<number | undefined>): Promise<void> {
   try {
@@ -13,7 +13,7 @@ export async function main(body: () => Promise<number | undefined>): Promise<voi
   }
 }
 
-/** Something the user can put right; the message says how. */
+/** Something that the user can fix; the message says how. */
 export class Problem extends Error {
   override name = 'Problem';
 }

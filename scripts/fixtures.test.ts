@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { expectedBinaries, sourceNames, staleBinaries } from './fixtures/binaries.ts';
 import { ROOT, TEST_FIXTURES } from './paths.ts';
 
-/** The engine; the library files of ECMAScript do not declare it. */
+/** The engine, which TypeScript declares in its DOM library only. */
 const engine = (globalThis as unknown as { WebAssembly: Engine }).WebAssembly;
 interface Engine {
   validate(bytes: Uint8Array): boolean;
@@ -16,9 +16,9 @@ interface Engine {
 const RULES = readdirSync(join(ROOT, 'docs/rules')).map((file) => file.replace(/\.md$/, ''));
 
 /**
- * The comments that say what the analysis should find under host wazero. `expect` names every rule
- * that finds something about an export, or `none`; `expect-module` a finding about the module;
- * `conflict` and `no-conflict` pairs of exports. Pairs that no comment names are left open.
+ * The comments that say what the analysis should find under host wazero. `expect` names every rule that finds
+ * something about an export, or `none`; `expect-module` a finding about the module; `conflict` and `no-conflict` name
+ * pairs of exports. Other pairs are not checked.
  */
 const FORMS: Readonly<Record<string, RegExp>> = {
   expect: /^(\w+) ([a-z-]+)$/,
@@ -129,7 +129,7 @@ describe('fixtures', () => {
       'truncated.wasm',
     ]);
     for (const [path, bytes] of broken) assert.ok(!engine.validate(bytes), path);
-    // Of the truncated one, everything before the code can be read.
+    // In the truncated one, everything before the code can be read.
     const truncated = binaries.get('broken/truncated.wasm')!;
     assert.deepEqual([...truncated.slice(0, 8)], [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
     assert.ok(truncated.length > 100);

@@ -1,7 +1,6 @@
 /**
- * `npm run generate [-- --check]`: writes what follows from the tables of hosts and rules into documentation, settings
- * and schemas. With `--check` nothing is written; files that are not as they should be are named, and the exit code
- * is 1.
+ * `npm run generate [-- --check]`: generates parts of documentation, settings and schemas from the tables of hosts and
+ * rules. With `--check` nothing is written; stale files are listed, and the exit code is 1 if there are any.
  */
 
 import { writeFileSync } from 'node:fs';

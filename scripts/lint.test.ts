@@ -1,4 +1,4 @@
-/** The dependency rules of ARCHITECTURE.md hold because lint refuses what breaks them: this shows that it does. */
+/** Lint enforces the dependency rules of ARCHITECTURE.md. */
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { ROOT } from './paths.ts';
 
-/** File, statement, and the rule that must refuse it; no rule: the statement is fine there. */
+/** File, statement, and the lint rule that must reject it; without a rule the statement is allowed. */
 const CASES: readonly (readonly [file: string, code: string, rule?: string])[] = [
   ['core/wasm/vscode.ts', "import 'vscode';", 'noRestrictedImports'],
   ['core/wasm/languageServer.ts', "import 'vscode-languageserver/node';", 'noRestrictedImports'],

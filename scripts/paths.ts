@@ -1,11 +1,11 @@
-/** The places that scripts share. Absolute, so that scripts work from any current directory. */
+/** Paths that scripts share. They are absolute, so that scripts work from any current directory. */
 
 import { join, resolve } from 'node:path';
 
 /** Root of the repository; also the extension under development. */
 export const ROOT = resolve(import.meta.dirname, '..');
 
-/** Everything that is generated beside `dist/` and ignored: bundled tests, verdicts, screenshots. */
+/** Generated and ignored files outside `dist/`: bundled tests, verdicts, screenshots. */
 export const OUT = join(ROOT, 'out');
 
 /** Bundled tests that run inside VS Code. */
@@ -17,7 +17,7 @@ export const TEST_FIXTURES = join(ROOT, 'test-fixtures');
 /** Cache that survives builds: a downloaded VS Code, or the stand-in for it. */
 export const VSCODE_CACHE = join(ROOT, '.vscode-test');
 
-/** All that the last VS Code under test printed. */
+/** Complete output of the last VS Code under test. */
 export const CONSOLE_LOG = join(OUT, 'vscode-console.log');
 
 /** Pictures of the interface, for people to look at. */

@@ -25,10 +25,10 @@ const EDITOR_HEIGHT = 301;
 /** Width of the trace, without what follows it. */
 const TRACE_WIDTH = 715;
 
-/** A README is loaded over slow lines, too. */
+/** Limit for a picture, in bytes: a README is also loaded over slow connections. */
 const LARGEST = 300_000;
 
-/** Only what the picture is about. */
+/** Settings that hide everything that is not the subject of the picture. */
 const SETTINGS = {
   'breadcrumbs.enabled': false,
   'editor.bracketPairColorization.enabled': false,
@@ -46,7 +46,7 @@ const SETTINGS = {
   'workbench.layoutControl.enabled': false,
 };
 
-/** What no setting hides. */
+/** Elements that no setting hides. */
 const HIDDEN = [
   '.panel .composite-bar .action-item:not(.checked)',
   '.panel .title-actions',
@@ -64,7 +64,7 @@ async function takePicture(theme: 'light' | 'dark'): Promise<string> {
     const { page } = session;
     await session.openFile('visits.wat');
     await session.waitForSquiggle();
-    // The Test Explorer looks for tests when it is first shown.
+    // The Test Explorer discovers tests when it is first shown.
     await session.runCommand('Testing: Focus on Test Explorer View');
     const tests = page.locator('.test-explorer .monaco-list-row');
     await tests.filter({ hasText: 'visits.wat' }).first().waitFor({ timeout: 20_000 });
@@ -72,7 +72,7 @@ async function takePicture(theme: 'light' | 'dark'): Promise<string> {
     await page.locator('.test-error-content-widget').first().waitFor({ timeout: 60_000, state: 'attached' });
     await session.runCommand('Test Results: Focus on Test Results View');
     const messages = page.locator('.test-output-peek-tree .monaco-list-row');
-    // The last one of the run: from here on, the list does not move.
+    // The last message of the run: after it, the list does not move.
     await messages
       .filter({ hasText: /with total, two calls each/ })
       .first()
@@ -127,12 +127,12 @@ async function scrollTo(page: Page, pattern: RegExp): Promise<void> {
   for (let turn = 0; turn < 200; turn++) {
     const found = (await line.count()) > 0 ? await line.boundingBox() : null;
     const distance = found ? found.y - pane.y : pane.height;
-    // An empty line may stay above it: VS Code scrolls by more than a line at least.
+    // An empty line may remain above it: VS Code's smallest scroll step is more than a line.
     if (found && distance < 1.5 * found.height) break;
     await page.mouse.wheel(0, distance > 120 ? 60 : 6);
     await page.waitForTimeout(150);
   }
-  // Where the mouse shows nothing.
+  // Where the mouse pointer triggers no hover.
   await page.mouse.move(SIZE.width / 2, SIZE.height - 5);
   await page.waitForTimeout(1000);
 }

@@ -4,7 +4,7 @@
  *     node scripts/screenshot.ts --open counter.wasm [--hover TEXT] [--command TITLE]... [--theme light|dark]
  *         [--folder DIR] [--size 1280x800] [--wait SECONDS] [--problems] [--build] [--out NAME|PATH]
  *
- * Prints the hover's text or the problems, when asked for, and where the picture is.
+ * Prints the path of the picture, and the text of the hover or the problems if requested.
  */
 
 import { parseArgs } from 'node:util';

@@ -1,9 +1,8 @@
 /**
  * `npm start [-- FOLDER]`: builds the extension and opens a VS Code with it on the fixtures, or on a folder.
  *
- * The desktop's VS Code when `code` is on the PATH; else the stand-in, at an address of this machine that is printed
- * and opened in a browser when there is a display for one. `--browser` takes the stand-in in any case, `--port N` fixes
- * its port.
+ * Uses the desktop's VS Code if `code` is on the PATH; otherwise the stand-in, at a local address that is printed and,
+ * if there is a display, opened in a browser. `--browser` always uses the stand-in, `--port N` sets its port.
  */
 
 import { spawn } from 'node:child_process';
@@ -32,7 +31,7 @@ await main(async () => {
   const code = values.browser ? undefined : findOnPath('code', 'code-insiders', 'codium');
   if (code) {
     log(`opening ${folder} in ${code}`);
-    const shell = process.platform === 'win32'; // there it is a batch file
+    const shell = process.platform === 'win32'; // on Windows it is a batch file
     await run(shell ? `"${code}"` : code, ['--new-window', `--extensionDevelopmentPath=${ROOT}`, folder], {
       show: true,
       shell,
@@ -42,7 +41,10 @@ await main(async () => {
   return serve(folder, values.port ? Number(values.port) : undefined);
 });
 
-/** Runs the stand-in until Ctrl+C. The extension is installed, not under development, so that all of VS Code works. */
+/**
+ * Runs the stand-in until Ctrl+C. The extension is installed rather than loaded for development, so that all of VS
+ * Code works.
+ */
 async function serve(folder: string, port: number | undefined): Promise<number> {
   const standIn = await ensureStandIn(log);
   const data = await mkdtemp(join(tmpdir(), 'wasm-hazards-start-'));
@@ -74,7 +76,7 @@ async function serve(folder: string, port: number | undefined): Promise<number> 
   }
 }
 
-/** Without a display there is nobody to look: the address is enough. */
+/** Opens a browser if there is a display; otherwise printing the address is enough. */
 function openInBrowser(url: string): void {
   const display = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
   const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';

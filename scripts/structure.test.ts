@@ -1,4 +1,4 @@
-/** The order of ARCHITECTURE.md, computed from the sources: circles, layers, names. */
+/** The sources follow the order of ARCHITECTURE.md: no circles, imports only along the layers, unique names. */
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

@@ -1,4 +1,7 @@
-/** `node scripts/structure.ts`: how the sources hang together, in numbers, and what breaks the order of ARCHITECTURE.md. */
+/**
+ * `node scripts/structure.ts`: prints numbers about the structure of the sources, and what breaks the order of
+ * ARCHITECTURE.md.
+ */
 
 import { faultsOf, importsOfServer, readProject } from './structure/project.ts';
 

@@ -24,7 +24,7 @@ import { runInVscode } from './vscode/runInVscode.ts';
 const notChecked = new NotChecked();
 const { values: flags } = parseArgs({ options: { strict: { type: 'boolean', default: false } } });
 
-/** A line for each suite that has ended, and the sum of their counts. */
+/** A line for each finished suite. */
 const lines: string[] = [];
 let sum = NONE;
 
@@ -54,7 +54,7 @@ async function builds(): Promise<Counts> {
   return single(true);
 }
 
-/** Leaves one core to VS Code: tests that wait for it time out after 30 seconds. */
+/** Leaves one core for VS Code: tests that wait for it time out after 30 seconds. */
 async function inNode(): Promise<Counts> {
   await ensureGo(console.log);
   return runUnitTests({ concurrency: Math.max(1, availableParallelism() - 1), notChecked });
@@ -67,7 +67,7 @@ async function inVscode(output: NodeJS.WritableStream): Promise<Counts> {
   return counts;
 }
 
-/** The stand-in is what these tests drive; where a desktop VS Code was tested, it is not installed for them alone. */
+/** These tests need the stand-in, which is not installed just for them if a desktop VS Code was tested. */
 async function asUser(output: NodeJS.WritableStream): Promise<Counts> {
   const choice = await choose(currentCircumstances());
   if (choice.kind === 'stand-in') notChecked.skipped(`a desktop VS Code: ${choice.reason}`);

@@ -1,12 +1,11 @@
 /**
  * The error of wasm-tools is the Rust debug form of its error value, for example
  *
- * Error { kind: Wast(Error { inner: ErrorInner { text: Some(Text { line: 1, col: 23, snippet: "  (func $f foo)" }),
- * file: None, span: Span { offset: 31 }, kind: Custom("unknown operator or unexpected token") } }) }
+ *     Error { kind: Wast(Error { inner: ErrorInner { text: Some(Text { line: 1, col: 23, snippet: "  (func $f foo)" }),
+ *       file: None, span: Span { offset: 31 }, kind: Custom("unknown operator or unexpected token") } }) }
  *
  * The snippet is the user's own line and can contain anything, including this very form, so quotes are respected. Only
- * `offset` is exact, in bytes of the text in UTF-8: the column counts characters after tabs are replaced by four
- * spaces.
+ * `offset` is exact, in bytes of the text in UTF-8: the column counts characters after tabs are replaced by four spaces.
  */
 
 /** An error of wasm-tools. */

@@ -1,11 +1,12 @@
 /**
- * A process of its own for one measurement, so that neither memory nor compiled code of one
- * contender touches another: `node child.ts FILE RUNS CONTENDER [CONTENDER]`. Two contenders take
- * turns. FILE `-` is a module without contents. Prints one line of JSON, a `ContenderMeasurement`.
+ * A separate process for each measurement, so that contenders do not affect each other's memory and compiled code:
+ * `node child.ts FILE RUNS CONTENDER [CONTENDER]`. The runs of two contenders alternate. FILE `-` is an empty module.
+ * Prints one line of JSON, a `ContenderMeasurement`.
  */
 import { readFileSync } from 'node:fs';
 import { type ContenderId, PREPARE, type Stages } from './contenders.ts';
 
+/** The result of one measuring process. */
 export interface ContenderMeasurement {
   /** Milliseconds of each run, by contender; the first one is cold. */
   times: Record<string, number[]>;

@@ -1,24 +1,29 @@
 /**
- * What is measured: our whole analysis, the engine's validator, and the readers that one would take
- * instead. Each is prepared (its code loaded) before the clock starts, then run on the same bytes.
+ * The contenders: our whole analysis, the engine's validator, and alternative readers. Each is prepared (its code
+ * loaded) before the clock starts, then run on the same bytes.
  */
 import { analyse } from '../../core/analysis/analyse.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
 
+/** Ids of the contenders. */
 export type ContenderId = 'ours' | 'v8' | 'webassemblyjs' | 'wabt' | 'binaryen';
 
-/** Milliseconds of each stage of one run; empty for those without stages. */
+/** Milliseconds of each stage of one run; empty for contenders without stages. */
 export type Stages = Record<string, number>;
 
-/** Does the work once. Throws when the module is not understood. */
+/**
+ * Does the work once.
+ * @throws if the contender cannot read the module.
+ */
 export type Run = (bytes: Uint8Array) => Stages;
 
 interface Parser {
   decode(bytes: ArrayBuffer, options: object): unknown;
 }
 
+/** Loads the code of a contender and returns its work. */
 export const PREPARE: Readonly<Record<ContenderId, () => Promise<Run>>> = {
-  /** From bytes to hazards and conflicts, as the server does it. */
+  /** From bytes to hazards and conflicts, as in the server. */
   async ours() {
     return (bytes) => {
       const stages: Stages = {};
@@ -36,7 +41,7 @@ export const PREPARE: Readonly<Record<ContenderId, () => Promise<Run>>> = {
     };
   },
 
-  /** V8's validator: native code on several threads, and no result but yes or no. */
+  /** V8's validator: native code on several threads that only answers yes or no. */
   async v8() {
     const engine = (globalThis as unknown as { WebAssembly: { validate(bytes: Uint8Array): boolean } }).WebAssembly;
     return (bytes) => {
@@ -48,7 +53,7 @@ export const PREPARE: Readonly<Record<ContenderId, () => Promise<Run>>> = {
   async webassemblyjs() {
     // Untyped: the package has no declarations.
     const { decode } = (await import('@webassemblyjs/wasm-parser' as string)) as Parser;
-    // It prints what it finds on the way.
+    // It prints to the console while it reads.
     console.log = console.warn = () => {};
     return (bytes) => {
       decode(bytes.slice().buffer as ArrayBuffer, {});

@@ -1,6 +1,6 @@
 /**
- * The hammer: rounds a second, what sharing costs an export, and which calls that real wazero gets wrong it sees go
- * wrong. Ratios within one run count; rates are the machine's.
+ * Benchmarks of the hammer: rounds per second, what sharing costs an export, and which of the calls that go wrong on
+ * real wazero also go wrong in the hammer. Ratios within one run are comparable; rates depend on the machine.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -66,7 +66,7 @@ const KERNELS = `(module (memory (export "memory") 16) (global $n (mut i32) (i32
     (i32.load8_u (i32.const 65600))))`;
 const ITERATIONS = 4_000_000;
 
-/** Calls of the rewritten module against those of the module as it is, in turn. */
+/** Calls of the rewritten module compared with those of the original module, alternating. */
 async function cost(): Promise<string> {
   const bytes = await parse(KERNELS);
   const module = decodeModule(bytes);
@@ -84,7 +84,7 @@ async function cost(): Promise<string> {
       const b = performance.now();
       (rewritten[name] as WasmFunction)(ITERATIONS);
       const c = performance.now();
-      // The first runs are those of the first compiler.
+      // The first runs use the baseline compiler.
       if (i >= 2) ratios.push((c - b) / (b - a));
     }
     rows.push([name, `${median(ratios).toFixed(2)}×`]);
@@ -94,7 +94,7 @@ async function cost(): Promise<string> {
 
 const SECONDS = 2;
 
-/** Calls that are not serializable, and how many rounds of two seconds show it. */
+/** Calls that are not serialisable, and how many rounds in two seconds show it. */
 async function scenarios(): Promise<string> {
   const rows: string[][] = [];
   let [wrong, all] = [0, 0];
@@ -108,7 +108,7 @@ async function scenarios(): Promise<string> {
         cells.push('');
         continue;
       }
-      // All of the two seconds for rounds.
+      // Uses the whole two seconds for rounds.
       const result = await hammered(bytes, { callers, setup, probe, budget: { seconds: SECONDS / 0.7 } });
       const share = wrongShare(result.outcomes);
       shown ||= share > 0;

@@ -1,4 +1,4 @@
-/** Starts the measuring processes, one at a time, and ends those that take too long. */
+/** Starts the measuring processes, one at a time, and kills those that take too long. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -7,7 +7,7 @@ import type { ContenderId } from './contenders.ts';
 
 const CHILD = join(import.meta.dirname, 'child.ts');
 
-/** A measurement, or why there is none: `gave up` after the limit, else `cannot`. */
+/** A measurement, or why there is none: `gave up` at the time limit, `cannot` if the contender fails. */
 type MeasurementAttempt = { measured: ContenderMeasurement } | { failed: 'gave up' | 'cannot' };
 
 interface Ended {
@@ -16,7 +16,7 @@ interface Ended {
   milliseconds: number;
 }
 
-/** Runs a program to its end; undefined when it had to be killed or cannot be started. */
+/** Runs a program to its end; undefined if it had to be killed or cannot be started. */
 function run(program: string, args: string[], seconds: number, keepOutput: boolean): Promise<Ended | undefined> {
   return new Promise((resolve) => {
     const started = performance.now();
@@ -34,6 +34,7 @@ function run(program: string, args: string[], seconds: number, keepOutput: boole
   });
 }
 
+/** Number of runs, and the time limit for all of them in seconds. */
 export interface MeasureOptions {
   runs: number;
   seconds: number;
@@ -41,6 +42,7 @@ export interface MeasureOptions {
   flags?: string[];
 }
 
+/** Measures contenders on a module in a separate process. */
 export async function measure(
   file: string,
   contenders: ContenderId[],
@@ -48,11 +50,11 @@ export async function measure(
 ): Promise<MeasurementAttempt> {
   const ended = await run(process.execPath, [...flags, CHILD, file, String(runs), ...contenders], seconds, true);
   if (ended === undefined) return { failed: 'gave up' };
-  // Old parsers end with an exception, or take the whole process with them.
+  // Old parsers end with an exception or crash the process.
   return ended.code === 0 ? { measured: JSON.parse(ended.out) as ContenderMeasurement } : { failed: 'cannot' };
 }
 
-/** Milliseconds of `wasm-objdump -d FILE`, its text thrown away. */
+/** Milliseconds that `wasm-objdump -d FILE` takes; its output is discarded. */
 export async function measureObjdump(
   program: string,
   file: string,
@@ -64,8 +66,8 @@ export async function measureObjdump(
 }
 
 /**
- * The installed `wasm-objdump`, undefined when there is none. npm puts the folders of packages
- * before the user's PATH, and the package `wabt` has a slow one of that name in JavaScript: not that.
+ * The installed `wasm-objdump`, undefined if there is none. npm puts the folders of packages before the user's PATH,
+ * and the package `wabt` has a slow JavaScript version of that name, which is ignored.
  */
 export async function findObjdump(): Promise<{ program: string; version: string } | undefined> {
   for (const directory of (process.env.PATH ?? '').split(delimiter)) {
@@ -77,6 +79,7 @@ export async function findObjdump(): Promise<{ program: string; version: string 
   return undefined;
 }
 
+/** The median of at least one value. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

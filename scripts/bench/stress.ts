@@ -1,6 +1,7 @@
 /**
- * Stress runs: schedules and steps a second, what instrumentation costs, how soon a race is found, what partial-order
- * reduction saves, and the memory of millions of executions. Ratios within one run count; times are the machine's.
+ * Benchmarks of stress runs: schedules and steps per second, the cost of instrumentation, the time until a race is
+ * found, the effect of partial-order reduction, and the memory use of millions of executions. Ratios within one run
+ * are comparable; times depend on the machine.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +27,7 @@ import { markdown } from './table.ts';
 
 const RUNS = 7;
 const MILLIONS = 2_000_000;
-/** Executions after which a search without reduction is given up. */
+/** Executions after which a search without reduction gives up. */
 const GIVE_UP = 300_000;
 
 const environment = (progress: Environment['progress'] = () => {}): Environment => ({
@@ -63,7 +64,7 @@ async function execute(
   await outcomeOf(session);
 }
 
-/** Executions until a search has no more schedules; undefined when that are too many. */
+/** Executions until a search has no more schedules; undefined beyond `GIVE_UP`. */
 async function exhaust(prepared: Prepared, search: BoundedSearch | ReducedSearch): Promise<number | undefined> {
   for (let n = 1; ; n++) {
     await execute(prepared, search);
@@ -75,7 +76,7 @@ async function exhaust(prepared: Prepared, search: BoundedSearch | ReducedSearch
 const fixture = async (name: string): Promise<Uint8Array> =>
   parse(readFileSync(join(ROOT, 'test-fixtures', name), 'utf8'));
 
-/** Schedules and steps a second. */
+/** Schedules and steps per second. */
 async function speed(): Promise<string> {
   const rows: string[][] = [];
   const cases: [string, Uint8Array, ScenarioFile][] = [
@@ -132,7 +133,7 @@ const KERNELS = `(module (memory (export "memory") 16)
       (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n))))
     (local.get $s)))`;
 
-/** An instrumented call with the detector on, against the plain export in the same run. */
+/** An instrumented call with the detector on, compared with the plain export in the same run. */
 async function cost(): Promise<string> {
   const argon = corpus.find((module) => module.name === 'argon2-browser/dist/argon2.wasm');
   if (argon !== undefined) await ensureCorpus((module) => module === argon);

@@ -2,31 +2,33 @@
 import type { CorpusModule } from '../corpus/fetch.ts';
 import { median } from './measure.ts';
 
-/** Milliseconds, or why there are none; undefined when it was not tried. */
+/** Milliseconds, or why there are none; undefined if it was not tried. */
 export type Time = number | 'gave up' | 'cannot' | undefined;
 
+/** Results for one module; times in milliseconds. */
 export interface Row {
   module: CorpusModule;
-  /** Ours: the first run of a fresh process, and the median of all runs in turn with V8. */
+  /** Ours: the first run of a fresh process, and the median of all runs, alternating with V8. */
   cold: number;
   ours: number;
   v8: number;
   stages: Record<string, number>;
-  /** Peak memory over that of a process that analyses nothing, bytes. */
+  /** Peak memory beyond that of a process that analyses nothing, in bytes. */
   memory: number;
   others: Record<string, Time>;
 }
 
 const MEMORY_ALLOWANCE = 100e6;
 
-/** Most memory that the analysis may take, bytes. */
+/** Most memory that the analysis of a module may take, in bytes. */
 export const memoryLimit = (module: CorpusModule): number => 3 * module.bytes + MEMORY_ALLOWANCE;
 
 const mega = (bytes: number, digits = 0): string => (bytes / 1e6).toFixed(digits);
 
-/** MB a second. */
+/** MB per second. */
 const speed = ({ module, ours }: Row): number => module.bytes / 1e3 / ours;
 
+/** The table of results; `others` are the titles of further contenders by id. */
 export function resultTable(rows: readonly Row[], others: Readonly<Record<string, string>>): string {
   const ids = Object.keys(others);
   const head = [
@@ -56,6 +58,7 @@ export function resultTable(rows: readonly Row[], others: Readonly<Record<string
   return markdown([head, ...body, middle]);
 }
 
+/** The table of the stages of our analysis. */
 export function stageTable(rows: readonly Row[]): string {
   const stages = Object.keys(rows[0]?.stages ?? {});
   return markdown([
@@ -74,7 +77,10 @@ function medianOf(rows: readonly Row[], id: string): string {
   return ratios.length > 0 ? `${median(ratios).toFixed(1)}×` : '';
 }
 
-/** First column to the left, numbers to the right; as wide as the formatter of the repository makes them. */
+/**
+ * A Markdown table with the first column left-aligned and numbers right-aligned, padded as the repository's formatter
+ * does.
+ */
 export function markdown([head, ...body]: string[][]): string {
   const widths = head.map((_, i) => Math.max(...[head, ...body].map((row) => row[i].length), i === 0 ? 3 : 4));
   const line = (cells: string[]): string =>

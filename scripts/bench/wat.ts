@@ -1,7 +1,7 @@
 /**
- * Sources: the time from an edit to its diagnostics, in one thread and without the pause for typing;
- * what of it wasm-tools takes, which no reader of ours can make shorter; and our reader beside
- * its parser. Ratios within one run count; milliseconds are the machine's.
+ * Benchmarks of sources: the time from an edit to its diagnostics, in one thread and without the pause for typing; the
+ * part of it that wasm-tools takes, which we cannot shorten; and our reader compared with its parser. Ratios within
+ * one run are comparable; milliseconds depend on the machine.
  */
 
 import type { SourceTimes } from '../../core/source/analyseSource.ts';
@@ -18,16 +18,17 @@ import { watText } from './watText.ts';
 
 const SIZES = [100, 10_000, 200_000];
 const RUNS = 7;
-/** So many more for texts that take no time, until the machine code is that of an editor that has been open a while. */
+/** Warm-up time for short texts, until the code is as optimised as in an editor that has been open for a while. */
 const WARM_UP_MS = 1500;
 
 type Stage = keyof SourceTimes | 'diagnostics';
 
+/** Results for a source of one size. */
 export interface WatRow {
   lines: number;
   bytes: number;
   diagnostics: number;
-  /** Milliseconds, each the median of the runs: the first one, all of a run, and its stages. */
+  /** Milliseconds: the first run, then the medians of the whole run and of its stages. */
   first: number;
   total: number;
   stages: Record<Stage, number>;
@@ -84,9 +85,10 @@ async function rowOf(lines: number): Promise<WatRow> {
   };
 }
 
-/** The text after somebody has typed one more digit, another one each time. */
+/** The text after a typed digit, which differs each time. */
 const edited = (text: string, nth: number): string => text.replace('(i32.const 1024)', `(i32.const 1024${nth % 10})`);
 
+/** Measures sources of all sizes. */
 export async function watRows(): Promise<WatRow[]> {
   const rows: WatRow[] = [];
   for (const lines of SIZES) {
@@ -98,6 +100,7 @@ export async function watRows(): Promise<WatRow[]> {
 
 const time = (milliseconds: number): string => milliseconds.toFixed(milliseconds < 10 ? 2 : 0);
 
+/** The report as Markdown; `machine` names the machine. */
 export function watReport(rows: readonly WatRow[], machine: string): string {
   const head = [
     'lines',

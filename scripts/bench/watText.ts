@@ -1,4 +1,4 @@
-/** Source texts for the benchmark, as people and compilers write them: of a given number of lines. */
+/** Source texts for the benchmark, as people and compilers write them, with a given number of lines. */
 
 /** Ten lines; each tenth of them is exported. */
 const folded = (

@@ -10,16 +10,17 @@ import { demangler } from './demangler.ts';
 import { type Bundle, bundles } from './entries.ts';
 import { wasmTools } from './wasmTools.ts';
 
+/** Options of a build. */
 export interface BuildFlags {
-  /** Minified, without source maps and without tests. */
+  /** Whether bundles are minified, without source maps and without tests. */
   readonly production: boolean;
-  /** Directory that `dist/` and `out/` are written to; the repository unless given. */
+  /** Directory that `dist/` and `out/` are written to; the repository by default. */
   readonly outputRoot?: string;
   readonly log: (line: string) => void;
 }
 
 /**
- * CommonJS has no `import.meta`, but sources and libraries find their neighbours through it. The bundle defines it from
+ * CommonJS has no `import.meta`, but sources and libraries locate other files through it. The bundle defines it from
  * `__filename`; a module's URL then is the URL of its bundle.
  */
 const IMPORT_META = {
@@ -38,15 +39,15 @@ function options(bundle: Bundle, { production, outputRoot = ROOT }: BuildFlags):
     entryPoints: [bundle.source],
     outfile,
     bundle: true,
-    // The extension host reads CommonJS; one format for all keeps `__filename` in all.
+    // The extension host reads CommonJS; with one format for all bundles, `__filename` works in all of them.
     format: 'cjs',
     platform: 'node',
-    // The command line promises Node 20; the extension hosts are newer.
+    // The command line supports Node 20; the extension hosts are newer.
     target: 'node20',
     external: [...(bundle.external ?? [])],
     define: IMPORT_META.define,
     banner: { js: [bundle.shebang, "'use strict';", IMPORT_META.banner].filter(Boolean).join('\n') },
-    // vscode-languageserver and its like publish both forms; the ES one can be shaken.
+    // Packages such as vscode-languageserver publish both formats; only ES modules can be tree-shaken.
     mainFields: ['module', 'main'],
     minify: production,
     sourcemap: production ? false : 'linked',
@@ -68,17 +69,20 @@ async function contexts(flags: BuildFlags): Promise<{ bundle: Bundle; context: B
   return Promise.all(present.map(async (bundle) => ({ bundle, context: await context(options(bundle, flags)) })));
 }
 
-/** A test whose source is gone must not run from an earlier build. */
+/** Deletes bundled tests whose source no longer exists: they must not run. */
 async function dropStaleTests(current: ReadonlySet<string>): Promise<void> {
   const files = existsSync(TEST_BUNDLE) ? await readdir(TEST_BUNDLE) : [];
   const stale = files.filter((file) => !current.has(file.replace(/\.map$/, '')));
   await Promise.all(stale.map((file) => rm(join(TEST_BUNDLE, file), { recursive: true })));
 }
 
-/** Thrown when bundles fail; esbuild has printed why. */
+/** Thrown if a bundle fails; esbuild has printed why. */
 class BuildFailed extends Problem {}
 
-/** Builds all bundles once, the good ones also when another fails. */
+/**
+ * Builds all bundles once, even if some of them fail.
+ * @throws BuildFailed if a bundle fails
+ */
 export async function build(flags: BuildFlags): Promise<void> {
   const started = Date.now();
   const built = await contexts(flags);
@@ -90,7 +94,7 @@ export async function build(flags: BuildFlags): Promise<void> {
   if (failed.length > 0) throw new BuildFailed(`could not build ${failed.join(', ')}`);
 }
 
-/** Builds, and again on every change, until the process ends. */
+/** Builds, and rebuilds on every change, until the process ends. */
 export async function watch(flags: BuildFlags): Promise<void> {
   const built = await contexts(flags);
   await Promise.all(built.map((entry) => entry.context.watch()));

@@ -1,9 +1,13 @@
-/** esbuild plugin: puts the demangler's WebAssembly into the bundle, where `demangleBytes.ts` reads it from node_modules. */
+/**
+ * esbuild plugin that embeds the demangler's WebAssembly in the bundle; unbundled, `demangleBytes.ts` reads it from
+ * node_modules.
+ */
 
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Plugin } from 'esbuild';
 
+/** Replaces `demangleBytes.ts` by a module that contains the bytes. */
 export function demangler(): Plugin {
   return {
     name: 'demangler',

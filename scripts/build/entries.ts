@@ -4,16 +4,17 @@ import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ROOT } from '../paths.ts';
 
+/** One bundle. */
 export interface Bundle {
   /** Source, relative to the root. */
   readonly source: string;
   /** Output, relative to the root. */
   readonly output: string;
-  /** Modules left to the host that loads the bundle. */
+  /** Modules that the host of the bundle provides. */
   readonly external?: readonly string[];
   /** First line of the output. */
   readonly shebang?: string;
-  /** Put `.wasm` files of libraries into the bundle itself, not beside it. */
+  /** Whether `.wasm` files of libraries are embedded in the bundle instead of copied next to it. */
   readonly selfContained?: boolean;
 }
 
@@ -25,7 +26,7 @@ const SHIPPED: readonly Bundle[] = [
   { source: 'cli/src/main.ts', output: 'dist/cli.js', shebang: '#!/usr/bin/env node', selfContained: true },
 ];
 
-/** Tests keep one output a file: mocha then reports them by file, and `index` finds them by name. */
+/** Each test file has its own output: mocha reports by file, and `index` finds them by name. */
 function testBundles(): Bundle[] {
   const sources = globSync('client/test/vscode/**/*.ts', { cwd: ROOT }).filter(
     (file) => basename(file) === 'index.ts' || file.endsWith('.test.ts'),
@@ -37,7 +38,7 @@ function testBundles(): Bundle[] {
   }));
 }
 
-/** All bundles whose source exists or should exist. `production` leaves the tests out. */
+/** All bundles; without those of tests if `production`. */
 export function bundles(production: boolean): Bundle[] {
   return production ? [...SHIPPED] : [...SHIPPED, ...testBundles()];
 }

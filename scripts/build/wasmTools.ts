@@ -1,10 +1,10 @@
 /**
- * esbuild plugin: makes `@bytecodealliance/jco-transpile/wasm-tools` fit into a bundle.
+ * esbuild plugin that bundles `@bytecodealliance/jco-transpile/wasm-tools`.
  *
- * - Its two `.wasm` files are found through `import.meta.url`; they are copied beside the bundle, or put into it when
- *   the bundle must be a single file: compressed, because each start of the program reads all of it, also when there
- *   is nothing to compile.
- * - Its WASI shim for Node starts threads and opens the file system. The component only turns text into bytes, so the
+ * - It locates its two `.wasm` files through `import.meta.url`; they are copied next to the bundle, or embedded if the
+ *   bundle must be a single file: compressed, because each start of the program reads the whole file, even if there is
+ *   nothing to compile.
+ * - Its WASI shim for Node starts threads and opens the file system. The component only converts text to bytes, so the
  *   browser's shim, which does neither, is enough.
  */
 
@@ -18,7 +18,7 @@ const SHIM = /^@bytecodealliance\/preview2-shim\/\w+$/;
 const TOOLS = /jco-transpile[\\/]vendor[\\/]wasm-tools\.js$/;
 const FETCH = /fetchCompile\(new URL\('(\.\/[\w.-]+\.wasm)', import\.meta\.url\)\)/g;
 
-/** The best quality takes seconds for a tenth less. */
+/** The best quality takes seconds and saves only a tenth. */
 const QUALITY = 9;
 
 async function compressed(file: string): Promise<string> {
@@ -26,6 +26,7 @@ async function compressed(file: string): Promise<string> {
   return (await promisify(brotliCompress)(await readFile(file), { params })).toString('base64');
 }
 
+/** Copies the `.wasm` files to `outputDirectory`, or embeds them if `selfContained`. */
 export function wasmTools(outputDirectory: string, selfContained: boolean): Plugin {
   return {
     name: 'wasm-tools',

@@ -1,6 +1,6 @@
 /**
- * Real modules. By default a handful of small ones, fetched once (under 10 MB); all of them with
- * `WASM_HAZARDS_CORPUS=all`. Where they cannot be fetched the tests are skipped, and say why.
+ * Real modules. By default a few small ones, fetched once (under 10 MB); all of them with `WASM_HAZARDS_CORPUS=all`.
+ * If they cannot be fetched, the tests are skipped and say why.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import type { CorpusModule } from './fetch.ts';
 import { choice, chooseModules, fetched } from './testing/chosen.ts';
 import { ourMnemonics, theirMnemonics } from './testing/mnemonics.ts';
 
-/** Packages of little weight that differ: Emscripten with and without SIMD and threads, Rust, hand-tuned C. */
+/** Small packages of different kinds: Emscripten with and without SIMD and threads, Rust, hand-tuned C. */
 const SMALL = [
   'argon2-browser/dist/argon2-simd.wasm',
   'argon2-browser/dist/argon2.wasm',

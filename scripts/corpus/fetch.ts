@@ -1,11 +1,10 @@
 /**
- * The corpus: real modules out of npm packages, the measure of the decoder and of the benchmarks.
- * `modules.json` names each by package, version, path, size and SHA-256; nothing of them is
- * committed. They are fetched with `npm pack` (the user's own registry settings apply), checked,
- * and kept in `.cache/corpus/<package>@<version>/<path>`.
+ * The corpus: real modules from npm packages, for tests of the decoder and for benchmarks. `modules.json` lists each
+ * by package, version, path, size and SHA-256; the modules themselves are not committed. They are fetched with `npm
+ * pack` (the user's own registry settings apply), checked, and kept in `.cache/corpus/<package>@<version>/<path>`.
  *
- * As a program: `node scripts/corpus/fetch.ts [text...]` fetches the modules whose name contains
- * one of the texts (all without one) and prints a line for each.
+ * As a program, `node scripts/corpus/fetch.ts [text...]` fetches the modules whose name contains one of the texts (all
+ * modules if none is given) and prints a line for each.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,7 +19,7 @@ import modules from './modules.json' with { type: 'json' };
 
 const run = promisify(execFile);
 
-/** One line of `modules.json`. */
+/** An entry of `modules.json`. */
 export interface CorpusEntry {
   package: string;
   version: string;
@@ -30,7 +29,7 @@ export interface CorpusEntry {
   sha256: string;
 }
 
-/** An entry that lies in the cache, verified when it was fetched. */
+/** A module of the corpus with its place in the cache. */
 export interface CorpusModule extends CorpusEntry {
   /** `package/file`, unique in the corpus and short enough for a table. */
   name: string;
@@ -38,7 +37,7 @@ export interface CorpusModule extends CorpusEntry {
   path: string;
 }
 
-/** The corpus cannot be had: no network, no such package, or a file that is not the one expected. */
+/** The corpus cannot be fetched: no network, no such package, or an unexpected file. */
 export class CorpusError extends Problem {
   override name = 'CorpusError';
 }
@@ -53,8 +52,8 @@ export const corpus: CorpusModule[] = (modules as CorpusEntry[]).map((entry) => 
 }));
 
 /**
- * The modules that `filter` accepts, fetched where the cache lacks them.
- * @throws CorpusError naming the first package that could not be had
+ * The modules that `filter` accepts, fetched if they are not in the cache.
+ * @throws CorpusError naming the first package that could not be fetched
  */
 export async function ensureCorpus(
   filter: (module: CorpusModule) => boolean = () => true,
@@ -70,7 +69,7 @@ export async function ensureCorpus(
     const key = `${module.package}@${module.version}`;
     missing.set(key, [...(missing.get(key) ?? []), module]);
   }
-  // One package at a time: the wait is the network's, and a registry is not to be hurried.
+  // One package at a time, so as not to burden the registry.
   for (const [spec, files] of missing) {
     await fetchPackage(spec, files);
     for (const module of files) log(`fetched  ${describe(module)}`);
@@ -78,7 +77,10 @@ export async function ensureCorpus(
   return wanted;
 }
 
-/** The hash was checked when the file was written (atomically), so its size is enough here. */
+/**
+ * Whether a module is in the cache. The hash was checked before the file was written (atomically), so checking its
+ * size is enough.
+ */
 async function isCached(module: CorpusModule): Promise<boolean> {
   if (!existsSync(module.path)) return false;
   return (await stat(module.path)).size === module.bytes;
@@ -95,7 +97,7 @@ async function fetchPackage(spec: string, files: CorpusModule[]): Promise<void> 
         throw new CorpusError(`${spec}: ${module.file} has SHA-256 ${sha256}, expected ${module.sha256}`);
       }
       await mkdir(dirname(module.path), { recursive: true });
-      // Tests and benchmarks may fetch at once: a reader must never see half a file.
+      // Tests and benchmarks may fetch concurrently: a reader must never see a partial file.
       const partial = `${module.path}.${process.pid}`;
       await writeFile(partial, bytes);
       await rename(partial, module.path);
@@ -108,14 +110,14 @@ async function fetchPackage(spec: string, files: CorpusModule[]): Promise<void> 
 /** Path of the downloaded tarball. */
 async function npmPack(spec: string, destination: string): Promise<string> {
   const args = ['pack', spec, '--json', '--loglevel=error', '--ignore-scripts', '--pack-destination', destination];
-  // Under `npm run`, npm says where it lives; elsewhere the PATH does (a `.cmd` file on Windows).
+  // Under `npm run`, npm gives its own path; otherwise it is found on the PATH (a `.cmd` file on Windows).
   const npm = process.env.npm_execpath?.endsWith('.js') ? process.env.npm_execpath : undefined;
   try {
     const { stdout } = npm
       ? await run(process.execPath, [npm, ...args], { cwd: destination })
       : await run('npm', args, { cwd: destination, shell: process.platform === 'win32' });
     const answer: unknown = JSON.parse(stdout);
-    // npm before 12 answers with a list, later ones with a record by package.
+    // npm before version 12 prints a list, later versions a record by package.
     const [{ filename }] = Object.values(answer as Record<string, { filename: string }>);
     return join(destination, filename);
   } catch (error) {
@@ -123,7 +125,7 @@ async function npmPack(spec: string, destination: string): Promise<string> {
   }
 }
 
-/** One file out of a gzipped tarball, by the system's tar (also part of Windows since 10). */
+/** Extracts one file from a gzipped tarball with the system's tar (part of Windows since version 10). */
 async function extract(tarball: string, file: string, bytes: number): Promise<Buffer> {
   try {
     const options = { encoding: 'buffer', maxBuffer: bytes + 65536 } as const;

@@ -1,7 +1,7 @@
 /**
- * Real modules under stress: instrumented code is valid, gives the same results as the module itself when calls run one
- * after the other, and shows what callers of one instance share. By default those of little weight, all with
- * `WASM_HAZARDS_CORPUS=all`; skipped, and said why, where they cannot be fetched.
+ * Real modules under stress: instrumented code is valid, gives the same results as the original module for sequential
+ * calls, and shows what callers of one instance share. By default small modules, all with `WASM_HAZARDS_CORPUS=all`.
+ * If they cannot be fetched, the tests are skipped and say why.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ const bytesOf = (name: string): Uint8Array => {
   return new Uint8Array(readFileSync(found.path));
 };
 
-/** What instrumented code leaves in the first memory. */
+/** Contents of the first memory after instrumented calls. */
 async function memoryAfter(bytes: Uint8Array, calls: Call[]): Promise<Uint8Array> {
   const file: ScenarioFile = { model: 'shared-instance', setup: calls, callers: [calls.slice(0, 1)] };
   const job = { bytes, name: 'test.wasm', scenario: completeScenario(file, 'wazero') };
@@ -39,7 +39,7 @@ async function memoryAfter(bytes: Uint8Array, calls: Call[]): Promise<Uint8Array
   return memory.view.subarray(0, memory.bytes);
 }
 
-/** Offset of the first byte that differs, or the smaller length; -1 when there is no difference. */
+/** Offset of the first byte that differs, or the smaller length; -1 if there is no difference. */
 function differenceAt(a: Uint8Array, b: Uint8Array): number {
   if (Buffer.compare(a, b) === 0) return -1;
   const at = a.findIndex((byte, i) => byte !== b[i]);

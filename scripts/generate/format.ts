@@ -1,4 +1,4 @@
-/** Generated files are formatted like all others, so that the formatter has nothing to change in them. */
+/** Generated files are formatted like all others, so that the formatter does not change them. */
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { ROOT } from '../paths.ts';
 
 const BIOME = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
 
-/** `text` as the formatter of the repository leaves a file at `path`. */
+/** `text` as the repository's formatter formats a file at `path`. */
 export function formatted(path: string, text: string): string {
   const run = spawnSync(process.execPath, [BIOME, 'format', `--stdin-file-path=${path}`], {
     cwd: ROOT,

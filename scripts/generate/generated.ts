@@ -1,4 +1,4 @@
-/** All files with generated parts, and what they should hold. */
+/** All files with generated parts, and the contents that they should have. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ interface GeneratedFile {
   text: string;
 }
 
-/** Files that are not what they should be, with the text that they should have. */
+/** Stale files, with the text that they should have. */
 export const staleFiles = (): GeneratedFile[] =>
   generatedFiles().filter(({ path, text }) => !existsSync(join(ROOT, path)) || read(path) !== text);
 
@@ -28,7 +28,7 @@ function generatedFiles(): GeneratedFile[] {
   const block = (path: string, name: string, table: string): GeneratedFile => {
     const page = read(path);
     const text = withBlock(page, name, table);
-    // Most pages are as the formatter leaves them, and starting it takes its time.
+    // Most pages are already formatted, and starting the formatter takes time.
     return { path, text: text === page ? page : formatted(path, text) };
   };
   return [

@@ -11,6 +11,7 @@ const STANCES: Readonly<Record<StanceStatus, string>> = {
   unavailable: 'not available',
 };
 
+/** The table of host profiles, in Markdown. */
 export const hostTable = (): string =>
   markdownTable(
     ['profile', 'host', 'model by default', 'with an imported shared memory', 'one instance, many threads'],

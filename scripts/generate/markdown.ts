@@ -1,8 +1,8 @@
-/** Tables of Markdown, and the blocks of a page that they stand in. */
+/** Markdown tables, and the generated blocks of a page. */
 
 import { Problem } from '../failure.ts';
 
-/** A table whose columns are as wide as their longest cell, without a line end. */
+/** A table whose columns are as wide as their longest cell, without a final line break. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(3, ...[title, ...rows.map((row) => row[column])].map(width)));
   const line = (cells: readonly string[]): string =>
@@ -14,7 +14,7 @@ const width = (text: string): number => [...text].length;
 
 /**
  * `page` with `content` between `<!-- generated: NAME -->` and `<!-- end -->`.
- * @throws Problem without such markers
+ * @throws Problem if the page has no such markers
  */
 export function withBlock(page: string, name: string, content: string): string {
   const begin = `<!-- generated: ${name} -->`;

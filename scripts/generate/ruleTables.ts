@@ -1,4 +1,4 @@
-/** The index of the rules, and on the page of each what hosts do about its subject. */
+/** The index of the rules, and the table on the page of each rule about what hosts do. */
 
 import { RULES } from '../../core/analysis/rules/index.ts';
 import type { Rule } from '../../core/analysis/rules/rule.ts';
@@ -6,12 +6,14 @@ import { HOST_PROFILES } from '../../core/hosts/index.ts';
 import type { HostNote, HostProfile } from '../../core/hosts/profile.ts';
 import { markdownTable } from './markdown.ts';
 
+/** The index of all rules, in Markdown. */
 export const ruleIndex = (): string =>
   markdownTable(
     ['rule', 'default', 'what it says'],
     Object.values(RULES).map(({ id, defaultSeverity, summary }) => [`[${id}](${id}.md)`, defaultSeverity, summary]),
   );
 
+/** What each host does about the subject of a rule, in Markdown. */
 export const ruleHostTable = (rule: Rule): string =>
   markdownTable(
     ['host', 'by default', 'what it does', 'source'],
@@ -21,7 +23,7 @@ export const ruleHostTable = (rule: Rule): string =>
     }),
   );
 
-/** Severity of findings under the models that a host has by default, unless the user says otherwise. */
+/** Default severity of findings under the default models of a host. */
 function severityOn({ models, concerns, defaultSeverity }: Rule, profile: HostProfile): string {
   const byDefault = [profile.defaultModel(false), profile.defaultModel(true)];
   const reported = (concerns?.(profile) ?? true) && byDefault.some((model) => models.includes(model));

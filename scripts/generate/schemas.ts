@@ -1,4 +1,4 @@
-/** The words that JSON schemas allow for hosts, sharing models, rules and what else the tables know. */
+/** Enumerations in JSON schemas of hosts, sharing models, rules and other words from the tables. */
 
 import { isDeepStrictEqual } from 'node:util';
 import { applyEdits, type JSONPath, modify } from 'jsonc-parser';
@@ -9,18 +9,18 @@ import { HOST_IDS } from '../../core/hosts/index.ts';
 import { SHARING_MODELS } from '../../core/hosts/profile.ts';
 import { formatted } from './format.ts';
 
-/** Names of properties and definitions, and the values that they have wherever they are an `enum`. */
+/** Names of properties and definitions, and their values wherever they are an `enum`. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   host: HOST_IDS,
   model: SHARING_MODELS,
   sharingModel: SHARING_MODELS,
   rule: RULE_IDS,
-  // What is off is not reported.
+  // A rule that is off has no findings.
   severity: SEVERITIES.filter((severity) => severity !== 'off'),
   class: Object.keys(CLASS_TEXT),
 };
 
-/** `auto` before the words, and `null` after them, stay where a schema has them. */
+/** Whether a value belongs to the schema: `auto` before the words and `null` after them are kept. */
 const isOfSchema = (value: unknown): boolean => value === 'auto' || value === null;
 
 /** The schema at `path` with the words of the tables. */
@@ -32,7 +32,7 @@ export function withEnums(path: string, text: string): string {
   return edited === text ? text : formatted(path, edited);
 }
 
-/** Enums that do not have the words of the tables, and the values that they should have. */
+/** Enums that differ from the tables, and the values that they should have. */
 function enumsIn(node: unknown, at: JSONPath): { at: JSONPath; values: unknown[] }[] {
   if (typeof node !== 'object' || node === null) return [];
   const found = Object.entries(node).flatMap(([key, value]) => enumsIn(value, [...at, key]));

@@ -1,4 +1,4 @@
-/** The settings that follow from hosts, sharing models and rules, and the table of all settings. */
+/** Settings that are generated from hosts, sharing models and rules, and the table of all settings. */
 
 import { RULES } from '../../core/analysis/rules/index.ts';
 import { SEVERITIES } from '../../core/analysis/rules/rule.ts';
@@ -20,7 +20,7 @@ interface Manifest {
 }
 
 const RULE_PREFIX = 'wasmHazards.rules.';
-/** Where rules stand among the settings in the settings editor. */
+/** Position of the rules in the settings editor. */
 const RULE_ORDER = 10;
 
 const MODELS: Readonly<Record<SharingModel, string>> = {
@@ -70,7 +70,7 @@ const ruleSettings = (): [string, Property][] =>
     },
   ]);
 
-/** All settings of a `package.json` in the order of the settings editor; those of the rules are one row. */
+/** A table of all settings of a `package.json` in the order of the settings editor, with one row for all rules. */
 export function settingsTable(text: string): string {
   const manifest: Manifest = JSON.parse(text);
   const properties = Object.entries(manifest.contributes.configuration.properties);

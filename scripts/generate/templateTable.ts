@@ -1,4 +1,4 @@
-/** For which hosts code is generated, and in which language. */
+/** The table of hosts and the languages in which code is generated for them. */
 
 import { HOST_PROFILES } from '../../core/hosts/index.ts';
 import type { TemplateLanguage } from '../../core/hosts/profile.ts';
@@ -10,6 +10,7 @@ const LANGUAGES: Readonly<Record<TemplateLanguage, string>> = {
   typescript: 'TypeScript',
 };
 
+/** The table, in Markdown. */
 export const templateTable = (): string =>
   markdownTable(
     ['host profile', 'code'],

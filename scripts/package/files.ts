@@ -4,10 +4,10 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import ignore from 'ignore';
 
-/** Never packed, whatever `.vscodeignore` says; also not walked. */
+/** Never packed, whatever `.vscodeignore` says, and not searched. */
 const NEVER = ['node_modules', '.git', '.vscode-test', 'out'];
 
-/** Paths of the files to pack, relative to `root`, with `/`, sorted. Honours `.vscodeignore` with the rules of git. */
+/** Paths of the files to pack, relative to `root`, with `/`, sorted. Applies `.vscodeignore` with the rules of git. */
 export function filesToPack(root: string, ignoreFrom: string = root): string[] {
   const ignored = ignore().add(readFileSync(join(ignoreFrom, '.vscodeignore'), 'utf8'));
   return globSync('**/*', {
@@ -42,7 +42,7 @@ export function filesOfManifest(manifest: unknown): string[] {
   return [...found].sort();
 }
 
-/** Files that the manifest names and the package lacks. */
+/** Files that the manifest names and the package does not contain. */
 export function missingFiles(manifest: unknown, packed: readonly string[], root: string): string[] {
   const present = new Set(packed);
   return filesOfManifest(manifest).filter((path) => !present.has(path) && !isPackedFolder(path, packed, root));

@@ -8,24 +8,30 @@ import { OUT, ROOT } from '../paths.ts';
 import { filesToPack, missingFiles } from './files.ts';
 import { type Manifest, writeVsix } from './vsix.ts';
 
+/** A `.vsix` that was written. */
 export interface Packed {
   readonly file: string;
-  /** Size of the `.vsix`. */
+  /** Size of the `.vsix` in bytes. */
   readonly bytes: number;
-  /** Paths inside the extension, and the size of each before compression. */
+  /** Sizes before compression, in bytes, by path inside the extension. */
   readonly files: ReadonlyMap<string, number>;
 }
 
+/** Options of `pack`. */
 export interface PackOptions {
-  /** Builds minified bundles for the package; otherwise what the last `npm run build` left is packed. */
+  /** Whether to build minified bundles; otherwise the result of the last `npm run build` is packed. */
   readonly production: boolean;
   readonly output?: string;
   readonly log: (line: string) => void;
 }
 
+/**
+ * Packs the extension into a `.vsix`.
+ * @throws Problem if a file that the manifest names is missing
+ */
 export async function pack(options: PackOptions): Promise<Packed> {
   if (!options.production) return packFrom(undefined, options);
-  // A production build has a place of its own: `dist/` stays what the developer built.
+  // A production build goes to a separate folder: `dist/` keeps the developer's build.
   const stage = join(OUT, `package-${process.pid}`);
   try {
     await build({ production: true, outputRoot: stage, log: options.log });
@@ -48,7 +54,7 @@ async function packFrom(stage: string | undefined, options: PackOptions): Promis
   return { file, bytes: vsix.length, files: new Map([...contents].map(([path, content]) => [path, content.length])) };
 }
 
-/** Contents by path; the bundles come from the stage when there is one. */
+/** Contents by path; the bundles come from `stage` if it is given. */
 async function collect(stage: string | undefined): Promise<Map<string, Uint8Array>> {
   const sources = new Map(filesToPack(ROOT).map((path) => [path, join(ROOT, path)]));
   if (stage) {
@@ -60,7 +66,7 @@ async function collect(stage: string | undefined): Promise<Map<string, Uint8Arra
   return contents;
 }
 
-/** The manifest without what only developers use. Dependencies are inside the bundles. */
+/** The manifest without the parts for developers. Dependencies are inside the bundles. */
 function forUsers(manifest: Record<string, unknown>): Record<string, unknown> {
   const { scripts, dependencies, devDependencies, private: _private, ...rest } = manifest;
   return rest;

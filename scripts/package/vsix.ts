@@ -2,6 +2,7 @@
 
 import { type Zippable, zipSync } from 'fflate';
 
+/** The part of `package.json` that the manifest of a `.vsix` repeats. */
 export interface Manifest {
   readonly name: string;
   readonly publisher: string;
@@ -28,10 +29,10 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   wasm: 'application/wasm',
 };
 
-/** The zip's dates: equal sources give an equal `.vsix`. */
+/** Date of all files in the zip, so that equal sources give an equal `.vsix`. */
 const DATE = new Date('2000-01-01T00:00:00Z');
 
-/** `files` maps paths inside the extension to contents. */
+/** Makes a `.vsix`; `files` maps paths inside the extension to contents. */
 export function writeVsix(manifest: Manifest, files: ReadonlyMap<string, Uint8Array>): Uint8Array {
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
   const entries: Zippable = {

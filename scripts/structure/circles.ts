@@ -1,9 +1,12 @@
-/** Circles of imports. Circles of types count, too: none of their files can be understood or moved without the others. */
+/**
+ * Circles of imports. Circles of type imports count, too: none of their files can be understood or moved without the
+ * others.
+ */
 
 import { type Fault, importFault } from './fault.ts';
 import type { SourceFile } from './sourceFile.ts';
 
-/** Every file of a circle is a fault; its text shows a shortest way around. Smallest circles first. */
+/** Every file of a circle is a fault, whose text shows a shortest path around the circle. Smallest circles first. */
 export function circleFaults(sources: readonly SourceFile[]): Fault[] {
   const byPath = new Map(sources.map((source) => [source.path, source]));
   return components(byPath)

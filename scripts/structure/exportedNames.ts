@@ -1,4 +1,4 @@
-/** Exported names: those that mean two things, those with two homes, and those that nobody imports. */
+/** Exported names: those with two meanings, those exported from two files, and those that nobody imports. */
 
 import type { Fault } from './fault.ts';
 import type { SourceFile } from './sourceFile.ts';
@@ -9,7 +9,7 @@ export function doubleNames(sources: readonly SourceFile[]): Fault[] {
   for (const { path, exports } of sources) {
     for (const { name, line } of exports) {
       const files = places.get(name) ?? new Map<string, number>();
-      // Overloads, and a type beside a value of its name, are one thing in one file.
+      // Overloads, and a type with the name of a value, count as one declaration in a file.
       if (!files.has(path)) files.set(path, line);
       places.set(name, files);
     }
@@ -23,7 +23,7 @@ export function doubleNames(sources: readonly SourceFile[]): Fault[] {
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** `export ... from`, which gives names a second home. The key is the file and where they come from. */
+/** Each `export ... from`, which exports names from a second file. The key is the file and the source of the names. */
 export function reexports(sources: readonly SourceFile[]): Fault[] {
   return sources.flatMap(({ path, imports }) =>
     imports
@@ -38,6 +38,7 @@ export function reexports(sources: readonly SourceFile[]): Fault[] {
 /** Which names of which files are imported. */
 type Taken = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** Collects the names that `users` import, by file. */
 export function takenBy(users: readonly SourceFile[]): Taken {
   const taken = new Map<string, Set<string>>();
   for (const { imports } of users) {
@@ -51,9 +52,8 @@ export function takenBy(users: readonly SourceFile[]): Taken {
 }
 
 /**
- * Exported names that no other source takes. Two kinds are needed all the same: a type that its own file uses, since it
- * may be part of what else the file exports, and what its own file uses and a test examines by itself. What only tests
- * use is dead.
+ * Exported names that no other source imports. Two kinds are allowed: a type that its own file uses, since it may be
+ * part of another export, and what its own file uses and a test imports. A name that only tests use is dead.
  */
 export function unusedExports(sources: readonly SourceFile[], bySources: Taken, byTests: Taken): Fault[] {
   const isTaken = (taken: Taken, path: string, name: string): boolean =>

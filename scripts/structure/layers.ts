@@ -3,7 +3,7 @@
 import { type Fault, importFault } from './fault.ts';
 import type { ImportOfFile, SourceFile } from './sourceFile.ts';
 
-/** Layers of one row are siblings: they do not import each other. */
+/** Layers in one row must not import each other. */
 const LAYERS: readonly (readonly string[])[] = [
   ['core/globals.ts'],
   ['core/wasm'],
@@ -20,7 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['scripts'],
 ];
 
-/** The order within `core/stress`: from what is to run, over how it runs, to the two ways of trying it. */
+/** The order within `core/stress`: from what to run, through how it runs, to exploring and hammering. */
 const STRESS: typeof LAYERS = [
   ['core/stress/scenario', 'core/stress/rewrite'],
   ['core/stress/imports', 'core/stress/instrument'],
@@ -35,7 +35,7 @@ interface Place {
   readonly row: number;
 }
 
-/** Where a file stands in an order; nothing for a file that is in none of its layers. */
+/** The place of a file in an order; undefined for a file in none of its layers. */
 function placeOf(path: string, order: typeof LAYERS): Place | undefined {
   for (const [row, layers] of order.entries()) {
     const layer = layers.find((one) => path === one || path.startsWith(`${one}/`));
@@ -44,12 +44,12 @@ function placeOf(path: string, order: typeof LAYERS): Place | undefined {
   return undefined;
 }
 
-/** What the client may know of the server: the types of what they say to each other. */
+/** Whether the client may import it from the server: only the types of the protocol. */
 function isProtocol(path: string, one: ImportOfFile): boolean {
   return path.startsWith('client/') && one.path === 'server/src/protocol.ts' && one.typeOnly;
 }
 
-/** Imports that lead up or to a sibling, and files that belong to no layer. */
+/** Imports from a higher or a sibling layer, and files in no layer. */
 export function layerBreaks(sources: readonly SourceFile[]): Fault[] {
   return sources.flatMap(({ path, imports }) => {
     const order = path.startsWith('core/stress/') ? [LAYERS, STRESS] : [LAYERS];

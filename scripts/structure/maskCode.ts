@@ -3,13 +3,13 @@
  * generate code, for example, hold `export function` in template literals.
  */
 
-/** After these characters and words a slash begins a regular expression; anywhere else it divides. */
+/** After these characters and words a slash begins a regular expression; elsewhere it is a division. */
 const BEFORE_REGEX =
   /(?:^|[([{,;=:?!&|+\-*%<>~^]|\b(?:return|typeof|case|in|of|do|else|void|await|yield|delete|throw))$/;
 
 /**
  * The source with comments, regular expressions and the contents of strings and template literals replaced by spaces.
- * Quotes, line breaks and all offsets stay; code in `${}` stays, too.
+ * Quotes, line breaks, all offsets and code in `${}` are kept.
  */
 export function maskCode(source: string): string {
   let masked = '';
@@ -24,7 +24,7 @@ export function maskCode(source: string): string {
   const keep = (): void => {
     masked += source.charAt(at++);
   };
-  /** From inside a template literal to its end, or to the code that it holds. */
+  /** Masks from inside a template literal to its end or to its next `${`. */
   const template = (): void => {
     let end = at;
     while (end < source.length && source[end] !== '`' && !source.startsWith('${', end)) {

@@ -1,4 +1,4 @@
-/** The sources of the project, and what is wrong with how they hang together. */
+/** The sources of the project, and the faults in their structure. */
 
 import { globSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
@@ -9,16 +9,18 @@ import type { Fault } from './fault.ts';
 import { layerBreaks } from './layers.ts';
 import { readSource, type SourceFile } from './sourceFile.ts';
 
+/** All TypeScript files of the project. */
 export interface Project {
-  /** What is shipped, and the scripts. */
+  /** Files that are shipped, and the scripts. */
   readonly sources: readonly SourceFile[];
-  /** What tests share: folders named `testing`, and the tests inside VS Code. */
+  /** Helpers of tests: folders named `testing`, and the tests inside VS Code. */
   readonly helpers: readonly SourceFile[];
   readonly tests: readonly SourceFile[];
 }
 
 const GLOB = '{core,node,server,client,cli,scripts}/**/*.ts';
 
+/** Reads all files. */
 export function readProject(): Project {
   const files = globSync(GLOB, { cwd: ROOT, exclude: (name) => name === 'node_modules' })
     .map((path) => path.split(sep).join('/'))
@@ -36,7 +38,7 @@ function kindOf(path: string): keyof Project {
 /** The rules of the structure. */
 export type FaultKind = 'circles' | 'layers' | 'doubleNames' | 'reexports' | 'unusedExports';
 
-/** What breaks each rule. */
+/** The violations of each rule. */
 export function faultsOf({ sources, helpers, tests }: Project): Record<FaultKind, readonly Fault[]> {
   const bySources = takenBy(sources);
   const byTests = takenBy([...helpers, ...tests]);
@@ -51,14 +53,14 @@ export function faultsOf({ sources, helpers, tests }: Project): Record<FaultKind
   };
 }
 
-/** Exports that no import takes: VS Code calls them. */
+/** Exports that no file imports: VS Code calls them. */
 const CALLED_BY_HOSTS = [
   'client/src/extension.ts activate',
   'client/src/extension.ts deactivate',
   'client/test/vscode/index.ts run',
 ];
 
-/** Imports that lead from the client into the server. */
+/** Number of imports from the server in the client. */
 export function importsOfServer({ sources }: Project): number {
   return sources
     .filter(({ path }) => path.startsWith('client/'))

@@ -5,7 +5,7 @@ import { readSource } from './sourceFile.ts';
 
 describe('maskCode', () => {
   it('blanks comments, strings, templates and regular expressions, and keeps the rest in its place', () => {
-    // A brace would read as a placeholder that somebody forgot.
+    // A brace would look like a forgotten placeholder.
     for (const [source, masked] of [
       ["a // it's\nb", 'a        \nb'],
       ["a /* ' \n */ b", 'a      \n    b'],

@@ -1,18 +1,18 @@
-/** What one source imports and exports, read from its text: values and types, statically and dynamically. */
+/** The imports and exports of a source, read from its text: values and types, static and dynamic. */
 
 import { posix } from 'node:path';
 import { maskCode } from './maskCode.ts';
 
-/** An import, or an export from elsewhere, of another file of the project. */
+/** An import or re-export of another file of the project. */
 export interface ImportOfFile {
   /** The imported file, relative to the root, with slashes. */
   readonly path: string;
   readonly line: number;
-  /** The names that are taken; `*` for all of them. None for an import that only has effects. */
+  /** The imported names; `*` for all of them. Empty for an import for side effects only. */
   readonly names: readonly string[];
-  /** Only types: nothing is left of it when the code runs. */
+  /** Whether it imports only types and has no effect at run time. */
   readonly typeOnly: boolean;
-  /** `export ... from`. */
+  /** Whether it is an `export ... from`. */
   readonly reexport: boolean;
 }
 
@@ -21,10 +21,11 @@ export interface ExportedName {
   readonly name: string;
   readonly isType: boolean;
   readonly line: number;
-  /** Whether its own file uses it as well. */
+  /** Whether its own file uses it, too. */
   readonly usedInFile: boolean;
 }
 
+/** Imports and exports of a file. */
 export interface SourceFile {
   /** Relative to the root, with slashes. */
   readonly path: string;
@@ -39,7 +40,7 @@ const DYNAMIC = /(?:(\{[\w$,:\s]*\})\s*=\s*await\s+)?\bimport\(\s*(['"])( *)\2\s
 const DECLARED =
   /^export\s+(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(function\*?|class|const|let|var|interface|type|enum)\s+([\w$]+)/gm;
 
-/** Reads a source; `path` is relative to the root, with slashes. Imports of packages are left out. */
+/** Reads a source; `path` is relative to the root, with slashes. Imports of packages are ignored. */
 export function readSource(path: string, text: string): SourceFile {
   const code = maskCode(text);
   const lineAt = (offset: number): number => text.slice(0, offset).split('\n').length;
@@ -74,7 +75,10 @@ export function readSource(path: string, text: string): SourceFile {
   };
 }
 
-/** `{ a, type B as C }` takes `a` and `B`; a namespace takes what is read from it in `code`; a default is `default`. */
+/**
+ * The names that an import clause imports: `{ a, type B as C }` imports `a` and `B`, a namespace imports the members
+ * that `code` uses, a default import is `default`.
+ */
 function namesOf(clause: string, code: string): string[] {
   const names: string[] = [];
   const namespace = /\*(?:\s+as\s+([\w$]+))?/.exec(clause);

@@ -1,28 +1,31 @@
-/** Counts of tests, and their one true sum. */
+/** Counts of tests, and how they are summed. */
 
+/** Numbers of tests by result. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
 }
 
+/** No tests. */
 export const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
 
+/** The sum of two counts. */
 export function sumOf(a: Counts, b: Counts): Counts {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
-/** `3 passed, 0 failed`, and the skipped when there are any. */
+/** `3 passed, 0 failed`, with the number of skipped tests if there are any. */
 export function show({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** A run is good when something passed and nothing failed: a run without tests proves nothing. */
+/** Whether something passed and nothing failed: a run without tests proves nothing. */
 export function isGood(counts: Counts): boolean {
   return counts.passed > 0 && counts.failed === 0;
 }
 
-/** A check that either passes or fails as a whole. */
+/** Counts of a check that passes or fails as a whole. */
 export function single(good: boolean): Counts {
   return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
 }

@@ -1,10 +1,13 @@
-/** Go for the tests that compile and run generated Go: the machine's own, else Debian's when this is root. */
+/** Go for the tests that compile and run generated Go: the installed one, else Debian's if the tests run as root. */
 
 import { findOnPath, run } from '../vscode/processes.ts';
 
 type Log = (line: string) => void;
 
-/** Never throws: without Go those tests are skipped, and a line says so. */
+/**
+ * Installs Go if it is missing and can be installed. Never throws: without Go those tests are skipped, and a line says
+ * so.
+ */
 export async function ensureGo(log: Log): Promise<void> {
   if (findOnPath('go') && findOnPath('gofmt')) return;
   const apt = findOnPath('apt-get');

@@ -1,4 +1,4 @@
-/** Runs files of `node:test` tests, each in a process of its own, and counts from the runner's events. */
+/** Runs files of `node:test` tests, each in a separate process, and counts results from the runner's events. */
 
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -11,11 +11,12 @@ import type { Counts } from './counts.ts';
 import { LONGEST } from './longest.ts';
 import type { NotChecked } from './notChecked.ts';
 
+/** Options of a run. */
 export interface NodeTestFlags {
   /** Only files whose path contains one of these. */
   readonly only?: readonly string[];
   readonly namePatterns?: readonly string[];
-  /** Files that run at once: one for each core by default. */
+  /** Number of files that run concurrently: one for each core by default. */
   readonly concurrency?: number;
   /** Where the report goes: standard output by default. */
   readonly output?: NodeJS.WritableStream;
@@ -52,7 +53,7 @@ async function runNodeTests({ globs, seconds }: Files, flags: NodeTestFlags): Pr
   });
   const counts = { passed: 0, failed: 0, skipped: 0 };
   events.on('test:summary', (summary: Summary) => {
-    if (summary.file !== undefined) return; // a part of the sum that follows
+    if (summary.file !== undefined) return; // the summary of all files follows
     counts.passed += summary.counts.passed;
     counts.failed += summary.counts.failed + summary.counts.cancelled;
     counts.skipped += summary.counts.skipped + summary.counts.todo;

@@ -1,25 +1,28 @@
-/** What a run of the tests did not check, and whether this machine could have. */
+/** What a test run did not check, and whether this machine could have checked it. */
 
 import { findOnPath } from '../vscode/processes.ts';
 
 const PREFIX = 'NOT CHECKED: ';
 
-/** The programs that tests of a subject need. The subject is a word in the line that says what was not checked. */
+/** Programs that the tests of a subject need. The subject is a word in the line that says what was not checked. */
 const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   Go: ['go', 'gofmt'],
   Rust: ['cargo', 'rustc', 'rustfmt'],
 };
 
-/** Collects one line for each reason, however many tests were skipped for it. */
+/** Collects one line for each reason for which tests were skipped. */
 export class NotChecked {
   private readonly reasons = new Map<string, number>();
 
-  /** A skipped test or suite. */
+  /** Records a skipped test or suite. */
   skipped(reason: string): void {
     this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
   }
 
-  /** Output of a test: one that checks less than it would elsewhere prints a line that begins with `NOT CHECKED: `. */
+  /**
+   * Records the output of a test: a test that checks less than on other machines prints a line that begins with `NOT
+   * CHECKED: `.
+   */
   printed(output: string): void {
     for (const line of output.split('\n')) if (line.startsWith(PREFIX)) this.reasons.set(line.slice(PREFIX.length), 0);
   }
@@ -30,7 +33,7 @@ export class NotChecked {
       .sort();
   }
 
-  /** The lines whose subject this machine has all programs for. Skipping these hides that something is wrong. */
+  /** The lines whose subject this machine has all programs for: skipping these would hide a problem. */
   avoidable(isInstalled = (program: string): boolean => findOnPath(program) !== undefined): string[] {
     const subjects = Object.keys(PROGRAMS).filter((subject) => PROGRAMS[subject].every(isInstalled));
     return this.lines().filter((line) => subjects.some((subject) => new RegExp(`\\b${subject}\\b`).test(line)));

@@ -1,4 +1,7 @@
-/** `npm run test:ui [-- PART_OF_PATH...] [-- --name PATTERN] [-- --no-build]`: the extension as a user has it. */
+/**
+ * `npm run test:ui [-- PART_OF_PATH...] [-- --name PATTERN] [-- --no-build]`: tests the installed extension with mouse
+ * and keyboard.
+ */
 
 import { parseArgs } from 'node:util';
 import { build } from '../build/bundle.ts';

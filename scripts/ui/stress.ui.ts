@@ -14,7 +14,7 @@ describe('a stress test, started from the command palette', () => {
 
   after(() => session?.close());
 
-  /** Waits until a module's run is over, and has failed. */
+  /** Waits until the run of a module has ended and failed. */
   const failed = (module: string): Promise<void> =>
     session.page
       .locator(`.test-explorer .monaco-list-row[aria-label*="${module}"][aria-label*="Failed"]`)
@@ -25,7 +25,7 @@ describe('a stress test, started from the command palette', () => {
     await session.openFile('counter-global.wat');
     await session.waitForSquiggle();
     await session.runCommand('Wasm Hazards: Stress test module');
-    // What VS Code shows at a failed test: the run is over.
+    // VS Code shows this at a failed test, after the run.
     await session.page.locator('.test-error-content-widget').first().waitFor({ timeout: 60_000, state: 'attached' });
     const hover = await session.hover('global.set');
     assert.match(hover, /Data race on \$count/);
@@ -57,7 +57,7 @@ describe('a stress test, started from the command palette', () => {
       .filter({ hasText: 'Execute Using Profile' })
       .first()
       .waitFor({ timeout: 20_000 });
-    // A menu minds no click in its first moments; by keyboard its last entry is reached at once.
+    // A menu ignores clicks in its first moments; the keyboard reaches its last entry at once.
     await session.page.keyboard.press('ArrowUp');
     await session.page.keyboard.press('Enter');
     await session.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Hammer' }).first().click();

@@ -3,23 +3,28 @@
 import { existsSync } from 'node:fs';
 import { Problem } from '../failure.ts';
 
+/** The VS Code to use, and why. */
 export type Choice =
   | { readonly kind: 'download'; readonly reason: string }
   | { readonly kind: 'stand-in'; readonly reason: string }
   | { readonly kind: 'executable'; readonly path: string; readonly reason: string };
 
+/** What the choice depends on. */
 export interface Circumstances {
   /** Value of `WASM_HAZARDS_VSCODE`. */
   readonly forced: string | undefined;
   readonly platform: NodeJS.Platform;
-  /** A screen that Electron can open a window on. */
+  /** Whether there is a display on which Electron can open a window. */
   readonly display: boolean;
   readonly exists: (path: string) => boolean;
-  /** Whether the service that test-electron downloads from answers. Asked only when it matters. */
+  /** Whether the service that test-electron downloads from answers. Called only if it matters. */
   readonly reachable: () => Promise<boolean>;
 }
 
-/** The choice and why; throws on a value of `WASM_HAZARDS_VSCODE` that means nothing. */
+/**
+ * Chooses a VS Code.
+ * @throws Problem if the value of `WASM_HAZARDS_VSCODE` is invalid
+ */
 export async function choose(given: Circumstances): Promise<Choice> {
   if (given.forced === 'download' || given.forced === 'stand-in') {
     return { kind: given.forced, reason: 'WASM_HAZARDS_VSCODE says so' };
@@ -48,7 +53,10 @@ export function currentCircumstances(): Circumstances {
   };
 }
 
-/** A name that does not resolve fails at once; a firewall that swallows packets costs five seconds. */
+/**
+ * Whether the download service answers. A name that does not resolve fails at once; a firewall that drops packets
+ * costs five seconds.
+ */
 async function downloadAnswers(): Promise<boolean> {
   try {
     const response = await fetch('https://update.code.visualstudio.com/api/releases/stable', {

@@ -1,5 +1,6 @@
 /** Translation of a desktop VS Code's command line into the address of its web client. Pure. */
 
+/** The part of a desktop VS Code's command line that the stand-in uses. */
 export interface DesktopArguments {
   readonly folder?: string;
   readonly developmentPaths: readonly string[];
@@ -9,7 +10,7 @@ export interface DesktopArguments {
   readonly disableExtensions: boolean;
 }
 
-/** Switches that mean nothing outside Electron are ignored; the last positional argument is the folder. */
+/** Parses a command line. Switches that only Electron knows are ignored; the last positional argument is the folder. */
 export function parseDesktopArguments(args: readonly string[], absolute: (path: string) => string): DesktopArguments {
   const developmentPaths: string[] = [];
   const values = new Map<string, string>();
@@ -34,10 +35,13 @@ export function parseDesktopArguments(args: readonly string[], absolute: (path: 
   };
 }
 
-/** What the address can say. The payload (all but the folder) is read only by a server started for automation. */
+/**
+ * What the address can contain. Only a server that was started for automation reads the payload (everything except the
+ * folder).
+ */
 export type WorkbenchTarget = Pick<DesktopArguments, 'folder'> & Partial<DesktopArguments>;
 
-/** `authority` is host and port of the server. */
+/** Address of the workbench; `authority` is host and port of the server. */
 export function workbenchUrl(authority: string, desktop: WorkbenchTarget): string {
   const remote = (path: string): string => `vscode-remote://${authority}${path}`;
   const payload: [string, string][] = (desktop.developmentPaths ?? []).map((path) => [

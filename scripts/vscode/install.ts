@@ -1,7 +1,7 @@
 /**
  * The stand-in for a desktop VS Code: the complete VS Code server and web client that the npm package `code-server`
- * ships, a headless Chromium to open it, and playwright to drive that. All of it lives in an ignored cache folder, as
- * a downloaded VS Code would, and none of it among the project's dependencies.
+ * ships, a headless Chromium to open it, and playwright to drive that. All of it is installed in an ignored cache
+ * folder, as a downloaded VS Code would be, and is not a dependency of the project.
  */
 
 import { existsSync } from 'node:fs';
@@ -14,27 +14,28 @@ import { VSCODE_CACHE } from '../paths.ts';
 import type { Playwright } from './playwright.ts';
 import { findOnPath, run } from './processes.ts';
 
-/** VS Code 1.139.1. Both versions were tried together; change them together. */
+/** VS Code 1.139.1. The versions were tested together; change them together. */
 const PACKAGES = { 'code-server': '4.139.1', 'playwright-core': '1.65.1' };
 
 const DIRECTORY = join(VSCODE_CACHE, 'stand-in');
 const MARKER = 'installed.json';
 
-/** Parts of VS Code that no test needs: two thirds of its size. */
+/** Parts of VS Code that no test needs: two thirds of the size. */
 const UNUSED = [
   'extensions/copilot',
   'extensions/mermaid-markdown-features',
   'extensions/microsoft-authentication',
-  // Its compiler is not installed with the rest, and it complains in a toast.
+  // Its compiler is not installed, and it shows a notification about that.
   'extensions/typescript-language-features',
   'node_modules/@github',
   'node_modules/@microsoft/mxc-sdk',
   'node_modules/@vscode/windows-process-tree',
 ];
 
-/** Content of the marker: what an installation consists of. */
+/** Contents of the marker file: what an installation consists of. */
 const WANTED = JSON.stringify({ ...PACKAGES, without: UNUSED });
 
+/** Paths of the stand-in's parts. */
 export interface StandIn {
   /** VS Code's server: run it with Node 22 or newer. */
   readonly serverMain: string;
@@ -46,7 +47,10 @@ export interface StandIn {
 
 type Log = (line: string) => void;
 
-/** Installs what is missing and returns where everything is. Throws with a message for the user. */
+/**
+ * Installs missing parts and returns the paths.
+ * @throws Problem if something cannot be installed
+ */
 export async function ensureStandIn(log: Log): Promise<StandIn> {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < 22) {
@@ -73,16 +77,18 @@ async function isInstalled(): Promise<boolean> {
   }
 }
 
-/** Installs beside the final place and renames: an interrupted or a concurrent installation leaves nothing half done. */
+/**
+ * Installs in a temporary folder and renames it: an interrupted or concurrent installation leaves nothing incomplete.
+ */
 async function install(log: Log): Promise<void> {
   const started = Date.now();
   log(`installing code-server ${PACKAGES['code-server']} and playwright-core into ${DIRECTORY} ...`);
   const temporary = `${DIRECTORY}.${process.pid}`;
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
-  // A package.json of its own, or npm would install into the project above.
+  // Without its own package.json npm would install into the enclosing project.
   await writeFile(join(temporary, 'package.json'), JSON.stringify({ private: true, dependencies: PACKAGES }));
-  // The install scripts insist on one exact Node and compile native modules; nothing here needs their result.
+  // The install scripts require one exact Node version and compile native modules, which are not needed here.
   const flags = ['--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   await npm(['install', ...flags], temporary);
   const vscode = join(temporary, 'node_modules/code-server/lib/vscode');
@@ -100,7 +106,7 @@ async function install(log: Log): Promise<void> {
 }
 
 function npm(args: string[], cwd: string): Promise<string> {
-  // npm passes its own settings on to scripts; a prefix or a workspace of the outer call must not leak into this one.
+  // npm passes its settings to scripts; a prefix or workspace of the outer call must not affect this one.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle)_/.test(name)),
   );
@@ -145,7 +151,7 @@ async function installChromium(log: Log): Promise<string> {
   return found;
 }
 
-/** test-electron starts an executable without a shell and without arguments of ours, hence a script of one line. */
+/** Writes a one-line script, since test-electron starts an executable without a shell and without extra arguments. */
 async function writeExecutable(): Promise<string> {
   const file = join(DIRECTORY, 'code');
   const script = join(import.meta.dirname, 'standIn.ts');

@@ -1,8 +1,8 @@
 /**
  * Runs the tests inside a VS Code: node scripts/vscode/launch.ts <folder> <data> [<executable>].
  *
- * A process of its own, so that whoever starts it can end it with all that test-electron started, should it hang.
- * Without an executable test-electron downloads VS Code.
+ * Runs in a separate process, so that the caller can kill it together with everything that test-electron started if it
+ * hangs. Without an executable test-electron downloads VS Code.
  */
 
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ try {
     cachePath: VSCODE_CACHE,
     extensionDevelopmentPath: ROOT,
     extensionTestsPath: join(TEST_BUNDLE, 'index.js'),
-    // Fresh directories: test-electron's own profile would survive from run to run.
+    // Fresh directories: test-electron's default profile would persist between runs.
     launchArgs: [folder, `--user-data-dir=${join(data, 'user')}`, `--extensions-dir=${join(data, 'extensions')}`],
     extensionTestsEnv: {
       WASM_HAZARDS_REPORT_PREFIX: REPORT_PREFIX,

@@ -1,8 +1,9 @@
 /**
- * The part of playwright's API that the scripts use. The library itself lives in the stand-in's cache folder, not among
- * the project's dependencies, so its types are not at hand: these are the signatures of playwright-core 1.65.
+ * The part of playwright's API that the scripts use. The library is installed in the stand-in's cache folder and is
+ * not a dependency of the project, so its types are not available: these are the signatures of playwright-core 1.65.
  */
 
+/** A rectangle in pixels of the page. */
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -10,11 +11,13 @@ export interface Box {
   readonly height: number;
 }
 
+/** What to wait for, and for how many milliseconds. */
 export interface WaitOptions {
   readonly timeout?: number;
   readonly state?: 'attached' | 'detached' | 'visible' | 'hidden';
 }
 
+/** Elements of a page that a selector matches. */
 export interface Locator {
   first(): Locator;
   last(): Locator;
@@ -35,6 +38,7 @@ export interface Locator {
   waitFor(options?: WaitOptions): Promise<void>;
 }
 
+/** A frame of a page. */
 export interface Frame {
   name(): string;
   url(): string;
@@ -42,11 +46,13 @@ export interface Frame {
   evaluate<T = unknown>(expression: string): Promise<T>;
 }
 
+/** A message on the console of a page. */
 export interface ConsoleMessage {
   type(): string;
   text(): string;
 }
 
+/** A page with mouse and keyboard. */
 export interface Page {
   readonly keyboard: {
     press(key: string): Promise<void>;
@@ -75,11 +81,13 @@ export interface Page {
   on(event: 'pageerror', listener: (error: Error) => void): void;
 }
 
+/** An isolated profile of a browser. */
 export interface BrowserContext {
   newPage(): Promise<Page>;
   grantPermissions(permissions: string[]): Promise<void>;
 }
 
+/** A running browser. */
 export interface Browser {
   newContext(options?: {
     viewport?: { width: number; height: number };
@@ -90,6 +98,7 @@ export interface Browser {
   on(event: 'disconnected', listener: () => void): void;
 }
 
+/** The library. */
 export interface Playwright {
   readonly chromium: {
     launch(options: {

@@ -1,4 +1,4 @@
-/** Child processes: run one to its end, find one on the PATH, end one that we started. */
+/** Child processes: runs programs, finds them on the PATH, and ends those that were started here. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -7,12 +7,15 @@ import { delimiter, join } from 'node:path';
 interface ProcessOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Show the output as it comes; otherwise it is kept for the error message. */
+  /** Whether to show the output immediately; otherwise it is kept for the error message. */
   readonly show?: boolean;
   readonly shell?: boolean;
 }
 
-/** Runs a command to its end and returns its output. Throws with the end of that output when it fails. */
+/**
+ * Runs a command to its end and returns its output.
+ * @throws with the last part of the output if the command fails
+ */
 export function run(command: string, args: readonly string[], options: ProcessOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -35,7 +38,7 @@ export function run(command: string, args: readonly string[], options: ProcessOp
   });
 }
 
-/** Absolute path of the first of these commands that is on the PATH. */
+/** Absolute path of the first of these commands that is on the PATH; undefined if none is. */
 export function findOnPath(...names: string[]): string | undefined {
   const suffixes = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
   for (const name of names) {
@@ -55,8 +58,8 @@ export function findOnPath(...names: string[]): string | undefined {
 }
 
 /**
- * Ends a child started with `detached: true`, with all that it started: politely, then by force. On POSIX systems such a
- * child leads a process group of its own, so nothing else can be hit.
+ * Ends a child that was started with `detached: true`, and all of its descendants: first with SIGTERM, then by force.
+ * On POSIX systems such a child leads its own process group, so nothing else is affected.
  */
 export async function endGroup(child: ChildProcess, graceMilliseconds = 5000): Promise<void> {
   if (child.pid === undefined) return;
@@ -78,7 +81,7 @@ export async function endGroup(child: ChildProcess, graceMilliseconds = 5000): P
   signal('SIGKILL');
 }
 
-/** Ends one child of ours and waits until it is gone. */
+/** Ends a child process and waits until it has exited. */
 export async function endChild(child: ChildProcess, graceMilliseconds = 5000): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));

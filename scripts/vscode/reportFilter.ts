@@ -1,16 +1,19 @@
 /**
  * Separates the test report from everything else that VS Code prints.
  *
- * Both arrive on one stream: a workbench logs hundreds of lines of its own in a run. The tests mark each line of their
- * report with a prefix; marked lines are shown without it, the whole stream is kept in a file for when a run breaks.
+ * Both arrive on one stream, and a workbench logs hundreds of lines in a run. The tests mark each line of their report
+ * with a prefix; marked lines are shown without it, and the whole stream is kept in a file in case a run fails.
  */
 
 import { Writable } from 'node:stream';
 
-/** No line of VS Code looks like this. */
+/** Prefix that no line of VS Code has. */
 export const REPORT_PREFIX = '@report@ ';
 
-/** `show` gets lines of the report, `keep` gets all text as it came. With `all`, every line is shown. */
+/**
+ * A stream that passes lines of the report to `show` and all text unchanged to `keep`. With `all`, every line is
+ * shown.
+ */
 export function reportFilter(show: (line: string) => void, keep: (text: string) => void, all: boolean): Writable {
   let rest = '';
   const line = (text: string): void => {

@@ -10,19 +10,23 @@ import { endGroup } from './processes.ts';
 import { EXIT, type Judgement, judge, type ProcessEnd, readVerdict } from './verdict.ts';
 import { scratchWorkspace } from './workspace.ts';
 
-/** A run takes a minute or two beside other tests; a cold machine that downloads VS Code needs more. Ends what hangs. */
+/**
+ * Time limit of a run. A run takes a minute or two in parallel with other tests; a cold machine that downloads VS Code
+ * needs more.
+ */
 const DEFAULT_SECONDS = 480;
 
+/** Options of a run. */
 export interface RunFlags {
   /** Only tests whose full title contains this. */
   readonly grep?: string;
   readonly seconds?: number;
   readonly log: (line: string) => void;
-  /** Where the report of the tests goes; standard output unless given. */
+  /** Where the report of the tests goes; standard output by default. */
   readonly output?: NodeJS.WritableStream;
 }
 
-/** Chooses a VS Code, runs the bundled tests in it and judges the end. The bundles must have been built. */
+/** Chooses a VS Code, runs the bundled tests in it and judges the result. The bundles must have been built. */
 export async function runInVscode(flags: RunFlags): Promise<Judgement> {
   const choice = await choose(currentCircumstances());
   flags.log(`VS Code under test: ${describe(choice)} (${choice.reason})`);
@@ -35,7 +39,7 @@ export async function runInVscode(flags: RunFlags): Promise<Judgement> {
     const child = spawn(process.execPath, executable ? [...launch, executable] : launch, {
       env: { ...process.env, WASM_HAZARDS_VERDICT: verdictFile, WASM_HAZARDS_GREP: flags.grep ?? '' },
       stdio: flags.output ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-      // A group of its own: a hang is ended with all its descendants, and nothing else is.
+      // A separate process group, so that a run that hangs can be killed with all its descendants and nothing else.
       detached: true,
     });
     if (flags.output) for (const stream of [child.stdout, child.stderr]) stream?.pipe(flags.output, { end: false });
@@ -48,7 +52,7 @@ export async function runInVscode(flags: RunFlags): Promise<Judgement> {
   }
 }
 
-/** A run that broke says why in what VS Code printed, if anywhere. */
+/** Shows the output of VS Code after a run that broke: if the reason is anywhere, it is there. */
 async function showConsole(log: (line: string) => void): Promise<void> {
   const text = await readFile(CONSOLE_LOG, 'utf8').catch(() => '');
   log(`--- end of ${CONSOLE_LOG}`);
@@ -67,7 +71,7 @@ async function executableOf(choice: Choice, log: (line: string) => void): Promis
   return (await ensureStandIn(log)).executable;
 }
 
-/** Waits for the end, at most so long. Ctrl+C reaches the detached group through here. */
+/** Waits for the end, at most `seconds`. Forwards Ctrl+C to the detached group. */
 async function endOf(child: ChildProcess, seconds: number): Promise<ProcessEnd> {
   const interrupted = (): void => void endGroup(child).then(() => process.exit(130));
   process.once('SIGINT', interrupted);
@@ -84,7 +88,7 @@ async function endOf(child: ChildProcess, seconds: number): Promise<ProcessEnd> 
   clearTimeout(timer);
   process.off('SIGINT', interrupted);
   process.off('SIGTERM', interrupted);
-  // Also after a normal end: nothing of the run may stay behind.
+  // Also after a normal end: no process of the run may be left.
   await endGroup(child);
   return ending;
 }

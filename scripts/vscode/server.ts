@@ -1,4 +1,4 @@
-/** A VS Code server of our own, reachable from this machine only. */
+/** A VS Code server that is reachable from this machine only. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -6,23 +6,25 @@ import { join } from 'node:path';
 import type { StandIn } from './install.ts';
 import { endChild, run } from './processes.ts';
 
+/** Options of the server. */
 export interface ServerOptions {
-  /** Directory for everything that VS Code writes; made when missing. */
+  /** Directory for everything that VS Code writes; created if missing. */
   readonly data: string;
-  /** Directory of installed extensions; `<data>/extensions` unless given. */
+  /** Directory of installed extensions; `<data>/extensions` by default. */
   readonly extensions?: string;
-  /** Lets the page name the extension under development and the tests; hides notification toasts. */
+  /** Whether the page can name the extension under development and the tests; hides notifications. */
   readonly automation?: boolean;
-  /** Folders open in restricted mode until somebody trusts them; otherwise trust is switched off. */
+  /** Whether folders open in restricted mode until they are trusted; otherwise trust is disabled. */
   readonly restricted?: boolean;
   /** User settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly port?: number;
-  /** Environment of the server, and so of the extension host. */
+  /** Environment of the server and thus of the extension host. */
   readonly env?: NodeJS.ProcessEnv;
   readonly log: (line: string) => void;
 }
 
+/** A running server. */
 export interface VscodeServer {
   /** `127.0.0.1:port`. */
   readonly authority: string;
@@ -33,7 +35,7 @@ export interface VscodeServer {
 const READY = /listening on (\d+)/;
 const START_DEADLINE = 60_000;
 
-/** An extension host must not believe that it runs inside the VS Code or the Electron that called us. */
+/** Removes variables that would make an extension host believe that it runs inside the calling VS Code or Electron. */
 function cleanEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !/^(VSCODE_|ELECTRON_)/.test(name));
   // Without a gallery no test depends on the network.
@@ -48,7 +50,10 @@ function directories(options: ServerOptions): string[] {
   ];
 }
 
-/** Starts the server and waits until it listens. Throws with its output when it does not. */
+/**
+ * Starts the server and waits until it listens.
+ * @throws with its output if it does not
+ */
 export async function startVscodeServer(standIn: StandIn, options: ServerOptions): Promise<VscodeServer> {
   const userSettings = join(options.data, 'user', 'User');
   await mkdir(userSettings, { recursive: true });
@@ -98,7 +103,7 @@ function listening(child: ChildProcess, log: (line: string) => void): Promise<nu
   });
 }
 
-/** Installs a `.vsix` for a server that is started with the same directories later. */
+/** Installs a `.vsix` for a server that is started later with the same directories. */
 export async function installExtension(standIn: StandIn, vsix: string, options: ServerOptions): Promise<string> {
   await mkdir(options.data, { recursive: true });
   const args = [standIn.serverMain, `--install-extension=${vsix}`, '--force', ...directories(options)];

@@ -1,5 +1,5 @@
 /**
- * VS Code as a user has it: the extension installed from a `.vsix`, a folder open, a mouse and a keyboard.
+ * VS Code as a user has it: with the extension installed from a `.vsix`, an open folder, a mouse and a keyboard.
  *
  *     const session = await openSession({ theme: 'light' });
  *     await session.openFile('counter.wasm');
@@ -23,23 +23,24 @@ import type { Page } from './playwright.ts';
 import { installExtension, type ServerOptions, startVscodeServer } from './server.ts';
 import { scratchWorkspace } from './workspace.ts';
 
+/** Options of a session. */
 export interface SessionOptions {
-  /** Folder to open; a scratch copy is opened. The fixtures unless given. */
+  /** Folder of which a scratch copy is opened; the fixtures by default. */
   readonly folder?: string;
   readonly theme?: 'light' | 'dark';
   /** User settings on top of quiet defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly size?: { readonly width: number; readonly height: number };
-  /** Device pixels for each pixel of the page; 1 unless given. */
+  /** Device pixels for each pixel of the page; 1 by default. */
   readonly scale?: number;
-  /** Open the folder in restricted mode: nobody has said yet that it is trusted. */
+  /** Whether the folder opens in restricted mode, not trusted yet. */
   readonly restricted?: boolean;
-  /** Build first; otherwise the bundles in `dist/` are used as they are. */
+  /** Whether to build first; otherwise the existing bundles in `dist/` are used. */
   readonly build?: boolean;
   readonly log?: (line: string) => void;
 }
 
-/** Nothing that moves, blinks or asks: pictures of the same thing are alike. */
+/** Settings without animations, blinking and questions, so that pictures are reproducible. */
 const QUIET = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
@@ -57,9 +58,10 @@ const THEMES = { light: 'Default Light Modern', dark: 'Default Dark Modern' } as
 
 const EXTENSIONS_LOADED = "performance.getEntriesByName('code/didLoadExtensions').length > 0";
 
-/** How long a helper waits for what it looks for. */
+/** How long a helper waits, in milliseconds. */
 const PATIENCE = 20_000;
 
+/** A running VS Code. */
 export interface VscodeSession {
   readonly page: Page;
   /** The scratch copy of the folder. */
@@ -70,18 +72,21 @@ export interface VscodeSession {
   waitForSquiggle(severity?: 'error' | 'warning' | 'info' | 'any'): Promise<number>;
   /** Moves the mouse over the n-th occurrence of a text in the visible lines; resolves with the hover's text. */
   hover(text: string, occurrence?: number): Promise<string>;
-  /** F1, the command's title, Enter. Fails when no command is found. */
+  /**
+   * Types F1, the title of the command and Enter.
+   * @throws if there is no such command
+   */
   runCommand(title: string): Promise<void>;
   /** Texts of the visible lines of the active editor; waits for the first. */
   visibleLines(): Promise<string[]>;
-  /** Rows of the Problems view, which it opens. */
+  /** Opens the Problems view and returns its rows. */
   problems(): Promise<string[]>;
   /** Writes out/screenshots/NAME.png and resolves with its path; a name with a `/` is a path. */
   screenshot(name: string): Promise<string>;
   close(): Promise<void>;
 }
 
-/** Installs the extension, starts VS Code and opens the folder. Close the session, whatever happens. */
+/** Installs the extension, starts VS Code and opens the folder. The caller must always close the session. */
 export async function openSession(options: SessionOptions = {}): Promise<VscodeSession> {
   const log = options.log ?? (() => undefined);
   if (options.build) await build({ production: false, log });
@@ -111,7 +116,7 @@ export async function openSession(options: SessionOptions = {}): Promise<VscodeS
     const page = await context.newPage();
     await page.goto(workbenchUrl(server.authority, { folder: scratch.folder }));
     await page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: 60_000 });
-    // Before this mark of VS Code's own, no editor, language or command of an extension is known, in a first session.
+    // In a first session VS Code knows no editor, language or command of an extension before this mark.
     await page.waitForFunction(EXTENSIONS_LOADED, undefined, { timeout: 60_000 });
     return { page, folder: scratch.folder, close, ...withPictures(page, helpers(page)) };
   } catch (error) {
@@ -131,7 +136,7 @@ function helpers(page: Page): Omit<VscodeSession, 'page' | 'folder' | 'close'> {
     hover: (text, occurrence = 0) => hover(page, text, occurrence),
     runCommand: (title) => runCommand(page, title),
     visibleLines: async () => {
-      // The tab is there before its text.
+      // The tab appears before its text.
       await page.waitForFunction(`${VISIBLE_LINES}.length > 0`, undefined, { timeout: PATIENCE });
       return page.evaluate<string[]>(VISIBLE_LINES);
     },
@@ -150,7 +155,7 @@ function helpers(page: Page): Omit<VscodeSession, 'page' | 'folder' | 'close'> {
   };
 }
 
-/** A helper that fails leaves a picture of what there was to see instead. */
+/** Takes a picture whenever a helper fails. */
 function withPictures<T extends object>(page: Page, all: T): T {
   const wrapped = Object.entries(all).map(([name, helper]) => [
     name,
@@ -185,7 +190,7 @@ async function openFile(page: Page, name: string): Promise<void> {
   await page.locator('.tabs-container .tab.active').filter({ hasText: file }).waitFor({ timeout: PATIENCE });
 }
 
-/** Lines are absolutely placed and reused; their order on the screen is that of their tops. */
+/** Lines are positioned absolutely and reused, so they are sorted by their top. */
 const VISIBLE_LINES = `(() => {
   const editor = document.querySelector('.editor-group-container.active .editor-instance .view-lines')
     ?? document.querySelector('.editor-instance .view-lines');
@@ -227,11 +232,11 @@ async function hover(page: Page, text: string, occurrence: number): Promise<stri
   await page.waitForFunction(`${placeOf(text, occurrence)} !== null`, undefined, { timeout: PATIENCE });
   const card = page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').first();
   const deadline = Date.now() + PATIENCE;
-  // Lenses that arrive late move the lines, and a server that still analyses has nothing to say: point again.
+  // Code lenses that appear later move the lines, and a server that is still analysing has no hover: point again.
   for (;;) {
     const place = await page.evaluate<{ x: number; y: number } | null>(placeOf(text, occurrence));
     if (place) {
-      // From elsewhere: a mouse that already is there does not trigger a hover.
+      // Come from elsewhere: a mouse that is already there does not trigger a hover.
       await page.mouse.move(place.x + 200, place.y + 200);
       await page.mouse.move(place.x, place.y, { steps: 5 });
     }
@@ -242,7 +247,7 @@ async function hover(page: Page, text: string, occurrence: number): Promise<stri
       if (Date.now() > deadline) throw new Error(`no hover appears on ${text}`, { cause: error });
     }
   }
-  // The card opens with the fastest provider's part and grows.
+  // The hover opens with the part of the fastest provider and grows.
   let previous = '';
   for (let i = 0; i < 20; i++) {
     const current = await card.innerText();
@@ -254,7 +259,7 @@ async function hover(page: Page, text: string, occurrence: number): Promise<stri
 }
 
 async function runCommand(page: Page, title: string): Promise<void> {
-  // Exactly this title: the list also holds all that resembles it, and not always below. A keybinding may follow.
+  // Exactly this title: the list also has similar titles, not always below it. A keybinding may follow.
   const label = title.replaceAll('"', '\\"');
   const rows = page.locator('.quick-input-list');
   const row = rows
@@ -262,7 +267,7 @@ async function runCommand(page: Page, title: string): Promise<void> {
     .first();
   const input = page.locator('.quick-input-widget input.input');
   const deadline = Date.now() + PATIENCE;
-  // The list is that of the moment it opens, and commands are registered until well after the start: open it again.
+  // The list does not change while it is open, and commands are registered until well after the start: open it again.
   for (;;) {
     await page.keyboard.press('F1');
     await input.waitFor({ timeout: PATIENCE, state: 'visible' });
@@ -276,5 +281,5 @@ async function runCommand(page: Page, title: string): Promise<void> {
     }
   }
   await row.click();
-  await input.waitFor({ timeout: PATIENCE, state: 'hidden' }).catch(() => undefined); // some commands ask on
+  await input.waitFor({ timeout: PATIENCE, state: 'hidden' }).catch(() => undefined); // some commands ask more
 }

@@ -1,9 +1,9 @@
 /**
- * Takes the command line that test-electron gives to a desktop VS Code and does the same with the stand-in: starts the
+ * Accepts the command line that test-electron gives to a desktop VS Code and runs the stand-in instead: starts the
  * server, opens it in a headless browser with the extension under development and its tests, prints the extension
- * host's console, and ends with the code that VS Code reports.
+ * host's console, and exits with the code that VS Code reports.
  *
- * That code alone proves nothing (a dead extension host reports 0): the caller reads the verdict file.
+ * That code alone proves nothing (a crashed extension host reports 0): the caller reads the verdict file.
  */
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,7 +16,7 @@ import { ensureStandIn } from './install.ts';
 import type { Page } from './playwright.ts';
 import { startVscodeServer } from './server.ts';
 
-/** Resolves with VS Code's exit code; rejects when page, browser or server end before it comes. */
+/** Resolves with VS Code's exit code; rejects if page, browser or server end before that. */
 function outcome(page: Page): Promise<number> {
   return new Promise((done, fail) => {
     page.on('crash', () => fail(new Error('the page of VS Code crashed')));

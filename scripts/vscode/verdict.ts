@@ -1,14 +1,14 @@
 /**
  * The guard around a test run inside VS Code.
  *
- * VS Code's exit code does not tell a finished run from a dead extension host (0 in both cases). So the tests, inside
- * the extension host, write a verdict file as their last act; without it nothing passed. Pure but for reading the file.
+ * VS Code's exit code is 0 both for a finished run and for a crashed extension host. So the tests, inside the
+ * extension host, write a verdict file at the very end; without it nothing passed. Pure except for reading the file.
  */
 
 import { readFile } from 'node:fs/promises';
 import { type Counts, NONE } from '../test/counts.ts';
 
-/** How the process that held VS Code ended. */
+/** How the process that ran VS Code ended. */
 export type ProcessEnd =
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'timeout'; readonly seconds: number };
@@ -16,13 +16,15 @@ export type ProcessEnd =
 /** Exit codes of `npm run test:vscode`. */
 export const EXIT = { passed: 0, failed: 1, noVerdict: 3, timeout: 4, noTests: 5, abnormal: 6 } as const;
 
+/** The result of a run. */
 export interface Judgement {
   readonly exitCode: number;
   readonly message: string;
-  /** Counts for the sum of all suites; a run without a verdict is one failure. */
+  /** Counts for the sum of all suites; a run without a verdict counts as one failure. */
   readonly counts: Counts;
 }
 
+/** Judges a run by how the process ended and by the verdict of the tests, undefined if there is none. */
 export function judge(ending: ProcessEnd, verdict: Counts | undefined): Judgement {
   const counts = verdict ?? NONE;
   const broken = (exitCode: number, message: string): Judgement => ({
@@ -43,7 +45,10 @@ export function judge(ending: ProcessEnd, verdict: Counts | undefined): Judgemen
   return { exitCode: EXIT.passed, message: `${verdict.passed} tests passed`, counts };
 }
 
-/** What client/test/vscode/index.ts wrote; `undefined` when there is no file or it is not a verdict (a host that died while writing). */
+/**
+ * The verdict that client/test/vscode/index.ts wrote; undefined if the file is missing or incomplete (the host crashed
+ * while writing).
+ */
 export async function readVerdict(file: string): Promise<Counts | undefined> {
   try {
     const value: unknown = JSON.parse(await readFile(file, 'utf8'));

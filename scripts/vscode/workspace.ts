@@ -1,4 +1,4 @@
-/** Scratch workspaces: tests may write into them, the fixtures stay as they are. */
+/** Scratch workspaces: tests may write to them without changing the fixtures. */
 
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { TEST_FIXTURES } from '../paths.ts';
 
+/** A scratch workspace. */
 export interface Scratch {
   /** Copy of the folder, under the folder's own name. */
   readonly folder: string;
@@ -14,6 +15,7 @@ export interface Scratch {
   remove(): Promise<void>;
 }
 
+/** Copies a folder to a scratch workspace; an empty one if `source` does not exist. */
 export async function scratchWorkspace(source: string = TEST_FIXTURES): Promise<Scratch> {
   const root = await mkdtemp(join(tmpdir(), 'wasm-hazards-'));
   const folder = join(root, basename(source));

@@ -1,12 +1,14 @@
-/** Calls of real modules that need nothing but numbers; modules by name, with what prepares them. */
+/** Calls of real modules that need only numbers as arguments. */
 import type { Call } from '../../../core/stress/scenario/scenario.ts';
 
+/** Calls of one module of the corpus, and the setup that they need. */
 export interface ModuleCalls {
   module: string;
   setup: Call[];
   calls: Call[];
 }
 
+/** Modules by name with their calls. */
 export const MODULE_CALLS: readonly ModuleCalls[] = [
   {
     // argon2_hash: time, memory, lanes, password, salt, hash, encoded, type, version

@@ -1,4 +1,4 @@
-/** The instructions of each body in order, as our reader has them and as an independent disassembler prints them. */
+/** The instructions of each body in order, according to our reader and to an independent disassembler. */
 import { readInstruction } from '../../../core/wasm/immediates.ts';
 import { MNEMONIC } from '../../../core/wasm/instructions.ts';
 import type { Module } from '../../../core/wasm/module.ts';
@@ -21,7 +21,10 @@ export function ourMnemonics({ bytes, functions }: Module): string[][] {
   return bodies;
 }
 
-/** The locals vector of a well-formed body: counts and value types (one byte, or a reference with its heap type). */
+/**
+ * Offset after the locals vector of a well-formed body: counts and value types (one byte, or a reference with its heap
+ * type).
+ */
 function afterLocals(bytes: Uint8Array, start: number): number {
   let at = start;
   const u32 = (): number => {
