@@ -13,6 +13,8 @@ export const Base = {
   Mutable: 3,
   /** Immutable global `index` plus the constant: static data of position-independent modules. */
   Immutable: 4,
+  /** A 64-bit constant that does not fit into 32 bits; the second number is its place in `WideConstants`. */
+  Wide: 5,
 } as const;
 
 /** Bits of a packed base that hold its `Base`; the index is above them. */

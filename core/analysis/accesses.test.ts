@@ -57,14 +57,14 @@ const CASES: Readonly<Record<string, string>> = {
     (func (param $p i64)
       (i32.store (i64.const 16) (i32.const 1)) ;;! write memory[0] [16,20)
       (i32.store offset=8 (i64.add (local.get $p) (i64.const 8)) (i32.const 1)) ;;! write memory[0] parameter 0
-      (drop (i32.load (i64.const 0x100000000))) ;;! read memory[0] unknown
+      (drop (i32.load (i64.const 0x100000000))) ;;! read memory[0] [4294967296,4294967300)
       (drop (i32.load offset=0x100000000 (i64.const 8))) ;;! read memory[0] [4294967304,4294967308)
       (memory.fill (i64.const 64) (i32.const 0) (i64.const 16)) ;;! write memory[0] [64,80)
       (drop (memory.grow (i64.const 1))) ;;! write memory.grow[0]
     ))`,
 
   '64-bit sums beyond 32 bits': `(module (memory i64 1)
-    (func (drop (i32.load (i64.add (i64.add (i64.const 0x7fffffff) (i64.const 0x7fffffff)) (i64.const 0x7fffffff)))) ;;! read memory[0] unknown
+    (func (drop (i32.load (i64.add (i64.add (i64.const 0x7fffffff) (i64.const 0x7fffffff)) (i64.const 0x7fffffff)))) ;;! read memory[0] [6442450941,6442450945)
     ))`,
 
   'one address by two spellings in a 64-bit memory': `(module (memory i64 1)

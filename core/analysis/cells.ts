@@ -65,6 +65,13 @@ export type AccessKind = 'read' | 'write' | 'atomic-read' | 'atomic-write';
 export interface Effect {
   cell: Cell;
   access: AccessKind;
+  /**
+   * Atomic accesses of a memory: the sum of their widths in bytes, each counted once, for widths are powers of two.
+   * Missing where none is known, as for `memory.atomic.notify`.
+   */
+  widths?: number;
+  /** The access is a `memory.atomic.wait`, which can suspend the thread. */
+  waits?: true;
 }
 
 /** Whether the access changes its cell, atomically or not. */

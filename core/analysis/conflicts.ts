@@ -37,8 +37,8 @@ function isCommon(cell: Cell, sharing: Sharing): boolean {
 /** How sure it is that two effects conflict; undefined when they do not. */
 export function conflictOfEffects(a: Effect, b: Effect, sharing: Sharing): Confidence | undefined {
   if (!isWrite(a) && !isWrite(b)) return undefined;
-  if (isAtomic(a) && isAtomic(b)) return overlapsInPart(a.cell.address, b.cell.address, a.cell, b.cell);
   if (!isCommon(a.cell, sharing) || !isCommon(b.cell, sharing)) return undefined;
+  if (isAtomic(a) && isAtomic(b)) return mixedWidths(a, b, sharing);
   if (a.cell.kind === 'anything' || b.cell.kind === 'anything') {
     // Code that could not be read may call the host, too; isolated callers share nothing else with it.
     const others = [a, b].filter(({ cell }) => cell.kind !== 'anything');
@@ -64,11 +64,16 @@ function hostConflict(a: Cell, b: Cell, { module }: Sharing): Confidence | undef
   return module.importModules[a.index] === module.importModules[b.index] ? 'possible' : undefined;
 }
 
-/** Atomic accesses of different widths that overlap are not atomic to each other. */
-function overlapsInPart(a: Address | undefined, b: Address | undefined, x: Cell, y: Cell): Confidence | undefined {
-  if (a?.base !== 'static' || b?.base !== 'static' || a.global !== b.global || x.index !== y.index) return undefined;
-  if (a.start === b.start && a.end === b.end) return undefined;
-  return a.start < b.end && b.start < a.end ? 'definite' : undefined;
+/**
+ * Atomic accesses of different widths that overlap are not atomic to each other. Accesses of one width are equal or apart,
+ * for atomic instructions trap at addresses that are not aligned.
+ */
+function mixedWidths(a: Effect, b: Effect, sharing: Sharing): Confidence | undefined {
+  if (a.widths === undefined || b.widths === undefined) return undefined;
+  const oneWidth = (a.widths & (a.widths - 1)) === 0;
+  if (oneWidth && a.widths === b.widths) return undefined;
+  if (a.cell.index === undefined || b.cell.index === undefined) return 'possible';
+  return a.cell.index === b.cell.index ? overlap(a.cell.address, b.cell.address, sharing) : undefined;
 }
 
 /** `grower` changes base or length, `other` uses them. Only non-atomic growth moves the memory. */

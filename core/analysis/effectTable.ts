@@ -4,6 +4,7 @@
  */
 import { BASE_BITS, BASE_MASK, Base } from './abstractValue.ts';
 import type { AccessKind, CellKind } from './cells.ts';
+import { WideConstants } from './wideConstants.ts';
 
 /** Numbers of the access kinds: positions in `ACCESS_KINDS`. */
 export const READ = 0;
@@ -23,11 +24,27 @@ export interface RawEffect {
   index: number;
   segment: 'data' | 'element' | undefined;
   access: number;
+  /** As in `Effect`; 0 and false unless the access is atomic. */
+  widths: number;
+  waits: boolean;
   /** Packed abstract base; the range `[start, end)` is meaningful for `Constant` and `Immutable` only. */
   base: number;
   start: number;
   end: number;
 }
+
+/** How an atomic instruction accesses its memory. */
+export interface AtomicForm {
+  /** Bytes. */
+  width: number;
+  /** As in `Effect`. */
+  widths: number;
+  waits: boolean;
+}
+
+const PLAIN = { widths: 0, waits: false };
+/** What plain accesses of memory 0 have in common. */
+const PLAIN_MEMORY = { kind: 'memory', index: 0, segment: undefined, ...PLAIN } as const;
 
 const SMALL = 256;
 /** Sums of a global and a constant below this do not wrap around. */
@@ -36,6 +53,8 @@ const FARTHEST = 2 ** 30;
 /** Interns raw effects: each method returns the id of an access, which is its position in `effects`. */
 export class EffectTable {
   readonly effects: RawEffect[] = [];
+  /** Constants that do not fit into an abstract value. */
+  readonly wide = new WideConstants();
   /** Memory 0, by access and packed base, for bases without a range. */
   private readonly plain = [0, 1, 2, 3].map(() => new Int32Array(SMALL).fill(-1));
   /** The same of table 0. */
@@ -49,14 +68,14 @@ export class EffectTable {
   /** An access of `[value + offset, ... + width)` in memory `memory`, `width` 0 when not known. */
   memory(memory: number, access: number, base: number, value: number, offset: number, width: number): number {
     const kind = base & BASE_MASK;
-    if (kind === Base.Constant && width > 0) {
-      const start = (value >>> 0) + offset;
+    if ((kind === Base.Constant || kind === Base.Wide) && width > 0) {
+      const start = this.address(base, value) + offset;
       if (memory !== 0 || width > 16 || start > 0xffff_ffff)
-        return this.range('memory', memory, access, base, start, start + width);
+        return this.range('memory', memory, access, Base.Constant, start, start + width);
       const key = (start * 32 + width) * 4 + access;
       let id = this.constants.get(key);
       if (id === undefined) {
-        id = this.add({ kind: 'memory', index: 0, segment: undefined, access, base, start, end: start + width });
+        id = this.add({ ...PLAIN_MEMORY, access, base: Base.Constant, start, end: start + width });
         this.constants.set(key, id);
       }
       return id;
@@ -65,13 +84,30 @@ export class EffectTable {
     if (kind === Base.Immutable && width > 0 && Math.abs(value) + offset < FARTHEST)
       return this.relative(memory, access, base, value + offset, width);
     // Without a width the end of the range is unknown.
-    const rest = kind === Base.Constant || kind === Base.Immutable ? Base.Unknown : base;
+    const ranged = kind === Base.Constant || kind === Base.Wide || kind === Base.Immutable;
+    const rest = ranged ? Base.Unknown : base;
     if (memory === 0 && rest < SMALL) {
       const known = this.plain[access];
       if (known[rest] < 0) known[rest] = this.range('memory', 0, access, rest, 0, 0);
       return known[rest];
     }
     return this.range('memory', memory, access, rest, 0, 0);
+  }
+
+  /** Like `memory`, of an atomic instruction. */
+  atomic(memory: number, access: number, base: number, value: number, offset: number, form: AtomicForm): number {
+    const kind = base & BASE_MASK;
+    const constant = kind === Base.Constant || kind === Base.Wide;
+    if (constant || (kind === Base.Immutable && Math.abs(value) + offset < FARTHEST)) {
+      const start = (constant ? this.address(base, value) : value) + offset;
+      return this.range('memory', memory, access, constant ? Base.Constant : base, start, start + form.width, form);
+    }
+    return this.range('memory', memory, access, kind === Base.Immutable ? Base.Unknown : base, 0, 0, form);
+  }
+
+  /** A constant as an address. A negative 64-bit one is beyond every memory, and so is what it becomes here. */
+  private address(base: number, value: number): number {
+    return base === Base.Constant ? value >>> 0 : this.wide.values[value];
   }
 
   /** A range relative to an immutable global: static data of position-independent code. There may be many. */
@@ -82,7 +118,7 @@ export class EffectTable {
     const key = (start * 32 + width) * 4 + access;
     let id = known.get(key);
     if (id === undefined) {
-      id = this.add({ kind: 'memory', index: 0, segment: undefined, access, base, start, end: start + width });
+      id = this.add({ ...PLAIN_MEMORY, access, base, start, end: start + width });
       known.set(key, id);
     }
     return id;
@@ -102,7 +138,7 @@ export class EffectTable {
 
   /** Any other cell; `index` is 0 for a kind that a module has only once. */
   cell(kind: CellKind, index: number, access: number, segment?: 'data' | 'element'): number {
-    return this.range(kind, index, access, Base.Unknown, 0, 0, segment);
+    return this.range(kind, index, access, Base.Unknown, 0, 0, PLAIN, segment);
   }
 
   private range(
@@ -112,12 +148,13 @@ export class EffectTable {
     base: number,
     start: number,
     end: number,
+    { widths, waits }: Pick<RawEffect, 'widths' | 'waits'> = PLAIN,
     segment?: 'data' | 'element',
   ): number {
-    const key = `${kind} ${index} ${access} ${base} ${start} ${end} ${segment}`;
+    const key = `${kind} ${index} ${access} ${base} ${start} ${end} ${segment} ${widths} ${waits}`;
     let id = this.others.get(key);
     if (id === undefined) {
-      id = this.add({ kind, index, segment, access, base, start, end });
+      id = this.add({ kind, index, segment, access, widths, waits, base, start, end });
       this.others.set(key, id);
     }
     return id;

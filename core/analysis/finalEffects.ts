@@ -21,6 +21,8 @@ type Cluster = [start: number, end: number];
 /** Budget of the two bitset matrices together, in bytes. */
 const MATRIX_BYTES = 256 * 2 ** 20;
 const MOST_EFFECTS = 1024;
+/** Accesses of one range that are kept apart: by kind, and those that wait. */
+const FORMS = 2 * ACCESS_KINDS.length;
 const FEWEST_EFFECTS = 128;
 
 /**
@@ -58,17 +60,19 @@ export function finalEffects(
     const cluster = clusters[i];
     if (cluster !== undefined) {
       // The common case in large modules, without building a string key.
-      const byAccess = ofCluster.get(cluster) ?? new Int32Array(ACCESS_KINDS.length).fill(-1);
+      const byAccess = ofCluster.get(cluster) ?? new Int32Array(FORMS).fill(-1);
       ofCluster.set(cluster, byAccess);
-      if (byAccess[r.access] < 0) {
-        byAccess[r.access] = effects.push(effectOf(module, outer, r, r.kind, r.index, addressOf(r, -1, cluster))) - 1;
+      const form = r.access + (r.waits ? ACCESS_KINDS.length : 0);
+      if (byAccess[form] < 0) {
+        byAccess[form] = effects.push(effectOf(module, outer, r, r.kind, r.index, addressOf(r, -1, cluster))) - 1;
       }
-      of[i] = byAccess[r.access];
+      of[i] = byAccess[form];
+      addWidths(effects[of[i]], r);
       return;
     }
     const kind = r.kind === 'global' && r.index === stackPointer ? 'stack-pointer' : r.kind;
     const address = addressOf(r, stackPointer, undefined);
-    const key = `${kind} ${r.index} ${r.segment} ${r.access} ${addressKey(address)}`;
+    const key = `${kind} ${r.index} ${r.segment} ${r.access} ${addressKey(address)} ${r.widths} ${r.waits}`;
     const bucket = `${kind} ${r.access} ${address?.base === 'static'}`;
     const count = perKind.get(bucket) ?? 0;
     if (!ids.has(key)) {
@@ -76,9 +80,10 @@ export function finalEffects(
       if (count >= most >> 2) {
         // A call of one of many merged imports is the same as a call of unknown code.
         const merged = kind === 'host' ? 'host-unknown' : kind;
-        of[i] = intern(`${merged} any ${r.segment} ${r.access}`, () =>
+        of[i] = intern(`${merged} any ${r.segment} ${r.access} ${r.waits}`, () =>
           effectOf(module, outer, r, merged, undefined, address && { base: 'unknown' }),
         );
+        addWidths(effects[of[i]], r);
         return;
       }
       perKind.set(bucket, count + 1);
@@ -123,7 +128,14 @@ function effectOf(
       segment: r.segment,
     }),
     access: ACCESS_KINDS[r.access],
+    ...(r.widths > 0 ? { widths: r.widths } : {}),
+    ...(r.waits ? { waits: true } : {}),
   };
+}
+
+/** Adds the widths of one more access to an effect that stands for several. */
+function addWidths(effect: Effect, { widths }: RawEffect): void {
+  if (widths > 0) effect.widths = (effect.widths ?? 0) | widths;
 }
 
 /** Names by index: the exports and imports of a module may be many. */

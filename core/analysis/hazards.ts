@@ -84,9 +84,9 @@ function rulesOfEffects({ effects, words, mask, groups }: HazardInput): Map<Rule
   for (const e of bitsOf(everything)) {
     const hostile = mask.subarray(e * words, (e + 1) * words);
     if (!intersects(hostile, everything)) continue;
-    const meetsAtomics =
-      isStatic(effects[e]) &&
-      bitsOf(hostile).some((other) => hasBit(everything, 0, other) && isStaticAtomic(effects[other]));
+    const meetsAtomics = bitsOf(hostile).some(
+      (other) => hasBit(everything, 0, other) && mixes(effects[e], effects[other]),
+    );
     const rule = ruleOf(effects[e], { meetsAtomics });
     if (rule === undefined) continue;
     const ids = byRule.get(rule) ?? [];
@@ -97,8 +97,9 @@ function rulesOfEffects({ effects, words, mask, groups }: HazardInput): Map<Rule
 }
 
 const isStatic = ({ cell }: Effect): boolean => cell.kind === 'memory' && cell.address?.base === 'static';
-/** The plain side of a pair at fixed addresses, or either side of two atomics (of different widths, or there is no conflict). */
-const isStaticAtomic = (other: Effect): boolean => isStatic(other) && isAtomic(other);
+/** Whether a conflict of two effects is one of mixed accesses: the plain side at a fixed address, or two atomics of different widths. */
+const mixes = (effect: Effect, other: Effect): boolean =>
+  isAtomic(other) && (isAtomic(effect) || (isStatic(effect) && isStatic(other)));
 
 /**
  * One search per rule finds the nearest access of each export. While the budget lasts, each named piece of state gets

@@ -38,3 +38,18 @@ export function longS32(bytes: Uint8Array, pos: number, first: number): number {
   }
   throw new DecodeFailure(pos, 'integer representation too long');
 }
+
+/** The signed LEB128 number at `pos` as a double, which is exact where it is a safe integer. */
+export function longS64(bytes: Uint8Array, pos: number): number {
+  // In two parts, for the sum of ten bytes before the sign is known has more bits than a double.
+  const parts = [0, 0];
+  for (let i = 0; i < 10; i++) {
+    const b = bytes[pos + i];
+    const [part, place] = i < 4 ? [0, i] : [1, i - 4];
+    parts[part] += (b & 127) * 128 ** place;
+    if (b >= 128) continue;
+    if (b & 64) parts[part] -= 128 ** (place + 1);
+    return parts[1] * 2 ** 28 + parts[0];
+  }
+  throw new DecodeFailure(pos, 'integer representation too long');
+}

@@ -13,7 +13,7 @@ import {
 } from '../wasm/instructions.ts';
 import type { DecodeError, Module } from '../wasm/module.ts';
 import { Op } from '../wasm/ops.ts';
-import { ATOMIC_READ, ATOMIC_WRITE, EffectTable, READ, WRITE } from './effectTable.ts';
+import { ATOMIC_READ, ATOMIC_WRITE, type AtomicForm, EffectTable, READ, WRITE } from './effectTable.ts';
 import { U32List } from './growable.ts';
 
 /** The result of the scan of all bodies; rows of function `f` are `[starts[f], starts[f + 1])`. */
@@ -99,6 +99,14 @@ const MEMORY_ACCESS_OF: Readonly<Record<number, number>> = {
   [Access.AtomicNotify]: ATOMIC_READ,
 };
 for (let op = 0; op < OP_COUNT; op++) if (WIDTH[op] > 0) MEMORY_ACCESS[op] = MEMORY_ACCESS_OF[ACCESS[op]] ?? -1;
+
+/** Atomic instructions by id. */
+export const ATOMIC_FORM: readonly (AtomicForm | undefined)[] = Array.from({ length: OP_COUNT }, (_, op) => {
+  if (MEMORY_ACCESS[op] < ATOMIC_READ) return undefined;
+  // `memory.atomic.notify` names an address and accesses no bytes there.
+  const widths = ACCESS[op] === Access.AtomicNotify ? 0 : WIDTH[op];
+  return { width: WIDTH[op], widths, waits: ACCESS[op] === Access.AtomicWait };
+});
 
 /** Effects and calls of the current function, each once, with its first site. */
 export class Collector {

@@ -18,7 +18,7 @@ import { Op } from '../wasm/ops.ts';
 import { Base } from './abstractValue.ts';
 import { READ } from './effectTable.ts';
 import { memoryAt, otherAccess } from './scanAccess.ts';
-import { MEMORY_ACCESS } from './scanContext.ts';
+import { ATOMIC_FORM, MEMORY_ACCESS } from './scanContext.ts';
 import { FLOOR, type ScannerState } from './scannerState.ts';
 
 /** Instructions that end the code of a block or branch away: the values that they leave on the stack do not matter. */
@@ -98,8 +98,15 @@ function prefixedInstruction(s: ScannerState, at: number): boolean {
         if (b < 128) break;
       }
       const address = s.height - operandsOf(id);
-      const effect = s.out.table.memory(0, access, s.bases[address], s.values[address], offset, WIDTH[id]);
-      s.out.effect(effect, at);
+      const form = ATOMIC_FORM[id];
+      const [base, value] = [s.bases[address], s.values[address]];
+      const { table } = s.out;
+      s.out.effect(
+        form === undefined
+          ? table.memory(0, access, base, value, offset, WIDTH[id])
+          : table.atomic(0, access, base, value, offset, form),
+        at,
+      );
       break;
     }
     default:
@@ -159,8 +166,13 @@ function memoryAccess(s: ScannerState, i: Instruction): void {
   const address = s.height - operandsOf(i.id);
   // Offsets that a double cannot represent make the address unknown.
   const base = i.wide < 2n ** 52n ? s.bases[address] : Base.Unknown;
+  const form = ATOMIC_FORM[i.id];
+  const { table } = s.out;
+  const [access, value, offset] = [MEMORY_ACCESS[i.id], s.values[address], Number(i.wide)];
   s.out.effect(
-    s.out.table.memory(memory, MEMORY_ACCESS[i.id], base, s.values[address], Number(i.wide), WIDTH[i.id]),
+    form === undefined
+      ? table.memory(memory, access, base, value, offset, WIDTH[i.id])
+      : table.atomic(memory, access, base, value, offset, form),
     i.start,
   );
 }

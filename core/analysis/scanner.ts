@@ -13,10 +13,11 @@ import { Op } from '../wasm/ops.ts';
 import { EMPTY_BLOCK_BYTE } from '../wasm/types.ts';
 import { Base, packed } from './abstractValue.ts';
 import { addOffset, maskAddress, subtractOffset } from './addressArithmetic.ts';
+import { addOffset64 } from './addressArithmetic64.ts';
 import { skipDead } from './deadCode.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { callHost } from './hostCalls.ts';
-import { longEnd, longOffset, longS32, longU32 } from './longLeb.ts';
+import { longEnd, longOffset, longS32, longS64, longU32 } from './longLeb.ts';
 import { noteSets, slotOf } from './loopLocals.ts';
 import { PLAIN_FORM, PlainForm, STACK_DELTA } from './scanContext.ts';
 import { FLOOR, ScannerState } from './scannerState.ts';
@@ -155,11 +156,15 @@ export class Scanner extends ScannerState {
           break;
         }
         case Op.i32_add:
-        case Op.i64_add:
           addOffset(bases, values, --sp);
           break;
-        case Op.i32_sub:
+        case Op.i64_add:
+          addOffset64(bases, values, --sp, 1, out.table.wide);
+          break;
         case Op.i64_sub:
+          addOffset64(bases, values, --sp, -1, out.table.wide);
+          break;
+        case Op.i32_sub:
           subtractOffset(bases, values, --sp);
           break;
         case Op.i32_and:
@@ -296,7 +301,7 @@ export class Scanner extends ScannerState {
             values[sp] = longS32(bytes, pos, b);
             pos = longEnd;
             // Four bytes hold 28 bits; a longer constant may not fit into 32.
-            if (pos - at > 5) bases[sp] = 0;
+            if (pos - at > 5) out.table.wide.put(bases, values, sp, longS64(bytes, at + 1));
           }
           sp++;
           break;

@@ -8,13 +8,13 @@ export const mixedAtomics: AccessRule = {
   group: 'atomics',
   defaultSeverity: 'warning',
   title: 'Mixes plain and atomic accesses',
-  summary: 'An export accesses plainly what another access treats as atomic.',
+  summary: 'An export accesses plainly, or with another width, what another access treats as atomic.',
   phrase: ['mixes plain and atomic accesses', 'mix plain and atomic accesses'],
   models: ['shared-instance', 'shared-memory'],
   matches: (_, { meetsAtomics }) => meetsAtomics,
   manner: ({ effect }) =>
     isAtomic(effect)
-      ? ', while plain accesses go to the same place'
+      ? ', while atomic accesses of another width can meet the same bytes'
       : ' with a plain access, while atomic ones go to the same place',
   outcome: {
     can: ({ effect, meetsOnlyGrowth }) => {

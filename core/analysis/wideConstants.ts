@@ -1,0 +1,44 @@
+/**
+ * Constants of 64 bits that do not fit into the 32 of an abstract value: addresses in memories beyond 4 GiB. An abstract
+ * value holds the place of such a constant.
+ */
+import { Base } from './abstractValue.ts';
+
+/** Further constants of one module are unknown. */
+const MOST = 1 << 16;
+
+export class WideConstants {
+  /** By place. */
+  readonly values: number[] = [];
+  private readonly places = new Map<number, number>();
+
+  /**
+   * Writes the constant `value` to `slot` of an operand stack, in its short form where that fits. A value that a double
+   * does not hold exactly is unknown.
+   */
+  put(bases: Int32Array, values: Int32Array, slot: number, value: number): void {
+    if (value === (value | 0)) {
+      bases[slot] = Base.Constant;
+      values[slot] = value;
+      return;
+    }
+    const place = Number.isSafeInteger(value) ? this.placeOf(value) : -1;
+    bases[slot] = place < 0 ? Base.Unknown : Base.Wide;
+    values[slot] = place;
+  }
+
+  /** The constant in `slot` of an operand stack; NaN when there is none. */
+  at(bases: Int32Array, values: Int32Array, slot: number): number {
+    if (bases[slot] === Base.Constant) return values[slot];
+    return bases[slot] === Base.Wide ? this.values[values[slot]] : Number.NaN;
+  }
+
+  private placeOf(value: number): number {
+    const known = this.places.get(value);
+    if (known !== undefined) return known;
+    if (this.values.length >= MOST) return -1;
+    const place = this.values.push(value) - 1;
+    this.places.set(value, place);
+    return place;
+  }
+}
