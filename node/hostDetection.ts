@@ -55,7 +55,7 @@ export async function hostAround(folder: string, roots: readonly string[]): Prom
     if (found) return found;
   }
   const found = root === undefined ? undefined : await hostAtRoot(root);
-  return found ?? fallback(`no ${listOf(MANIFEST_NAMES, MANIFEST_NAMES.length, 'or')} names one`);
+  return found ?? fallback(`no ${listOf(MANIFEST_NAMES, MANIFEST_NAMES.length, 'or')} names a known host`);
 }
 
 const fallback = (why: string): DetectedHost => ({ host: DEFAULT_HOST, reason: `default, ${why}` });

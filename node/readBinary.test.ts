@@ -39,7 +39,7 @@ describe('readBinary', () => {
   });
 
   it('says what is wrong in one sentence', async () => {
-    await assert.rejects(readBinary(uri('none.wasm')), failure('missing', /^none\.wasm does not exist/));
+    await assert.rejects(readBinary(uri('none.wasm')), failure('missing', /^none\.wasm no longer exists/));
     await assert.rejects(readBinary(uri('.')), failure('directory', /is a directory/));
   });
 
@@ -50,7 +50,7 @@ describe('readBinary', () => {
     const writer = (async () => {
       while (writing) await appendFile(path, 'x');
     })();
-    await assert.rejects(readBinary(uri('growing.wasm')), failure('changing', /changed while it was read/));
+    await assert.rejects(readBinary(uri('growing.wasm')), failure('changing', /changed while it was being read/));
     writing = false;
     await writer;
     assert.ok((await readBinary(uri('growing.wasm'))).bytes.length > 4_000_000);

@@ -29,7 +29,7 @@ export async function readBinary(uri: string): Promise<Binary> {
       if (attempt === ATTEMPTS) {
         throw new ReadFailure(
           'changing',
-          `${name} changed while it was read, ${ATTEMPTS} times in a row. It is read again when it next changes.`,
+          `${name} changed while it was being read, ${ATTEMPTS} times in a row. It is read again at its next change.`,
         );
       }
       await delay(PAUSE_MS);
@@ -77,7 +77,7 @@ function tooLarge(name: string, size: number): ReadFailure {
 function asReadFailure(error: unknown, name: string): ReadFailure {
   if (error instanceof ReadFailure) return error;
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new ReadFailure('missing', `${name} does not exist any more.`);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new ReadFailure('missing', `${name} no longer exists.`);
   if (code === 'EISDIR') return new ReadFailure('directory', `${name} is a directory, not a WebAssembly binary.`);
   return new ReadFailure('denied', `${name} cannot be read: ${(error as Error).message}.`);
 }

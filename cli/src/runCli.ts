@@ -24,8 +24,8 @@ Commands:
 ${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`).join('\n')}
 
 Options:
-  -h, --help     this text; after a command, the command's
-  -V, --version  version of the program
+  -h, --help     print this help, or the help of a command after its name
+  -V, --version  print the version
 `;
 
 /** Runs a command line and resolves with its exit code. Never rejects. */

@@ -46,7 +46,7 @@ describe('on fixtures', () => {
     assert.equal(result.remedies.isolated?.verdict, 'safe');
   });
 
-  test('pure exports run at once', async () => {
+  test('pure exports run concurrently', async () => {
     const result = await run('pure', { callers: [[['add', 1, 2]], [['ratio', 6, 3]]] });
     assert.deepEqual(remedies(result), ['concurrent']);
     const [{ exports, text, checked }] = result.advice;
@@ -55,9 +55,9 @@ describe('on fixtures', () => {
     assert.deepEqual([checked.by, checked.exhaustive], ['exploration', true]);
   });
 
-  test('readers run at once, as long as the writer does not', async () => {
+  test('readers run concurrently, as long as the writer does not run', async () => {
     const result = await run('counter-global', { callers: [[['count']], [['count']]] });
-    assert.match(only(result.advice, 'concurrent').text, /as long as `increment` does not run meanwhile/);
+    assert.match(only(result.advice, 'concurrent').text, /as long as `increment` does not run at the same time\./);
     assert.deepEqual(remedies(result), ['concurrent']);
   });
 
@@ -67,13 +67,13 @@ describe('on fixtures', () => {
       only(result.advice, 'mutex').text,
       'Hold one sync.Mutex around the whole of `malloc`, Memory().Write, the calls that use the block and Memory().Read: one critical section, not four; calls of `heap_used` take the same lock.',
     );
-    assert.match(only(result.advice, 'no-pool').text, /an address means nothing to another instance/);
+    assert.match(only(result.advice, 'no-pool').text, /an address means nothing in another instance/);
     const { text, because, checked, exports } = only(result.advice, 'preallocate');
-    assert.match(text, /^Give memory\[0\] 2 pages from the start, not 1 /);
-    assert.match(text, /leaves the races on globals and the contents of memory/);
+    assert.match(text, /^Start memory\[0\] with 2 pages instead of 1: /);
+    assert.match(text, /it still leaves races on globals and the contents of memory/);
     assert.deepEqual(exports, ['malloc']);
     assert.ok(because.some((e) => e.kind === 'growth' && e.from === 1 && e.to === 2));
-    assert.match(checked.text, /races left on global, memory/);
+    assert.match(checked.text, /races remain on global, memory/);
     assert.deepEqual(result.remedies.preallocated?.grows, false);
   });
 
@@ -81,7 +81,7 @@ describe('on fixtures', () => {
     const result = await run('grow-vs-write', { callers: [[['add_page']], [['bump'], ['bump']]] });
     assert.match(
       only(result.advice, 'preallocate').text,
-      /^Do not count on more pages from the start: these calls grow memory\[0\] whatever its size/,
+      /^Do not rely on a larger initial size: these calls grow memory\[0\] whatever its size/,
     );
     assert.equal(result.remedies.preallocated?.grows, true);
     only(result.advice, 'mutex');
@@ -90,7 +90,7 @@ describe('on fixtures', () => {
   test('memory that could grow, and did not, has no size', async () => {
     const result = await run('bump-allocator', { callers: [[['malloc', 8]], [['malloc', 8]]] });
     const { text, because, checked } = only(result.advice, 'preallocate');
-    assert.match(text, /not 1: `malloc` can grow it, and no run here did, so the size is not known/);
+    assert.match(text, /instead of 1: `malloc` can grow it, but no run did, so the size is not known/);
     assert.deepEqual([because[0].kind, checked.by], ['rule', 'nothing']);
   });
 
@@ -102,16 +102,16 @@ describe('on fixtures', () => {
     assert.deepEqual(result.growth, [
       { memory: 'memory[0]', index: 0, pageBytes: 65_536, declared: 1, base: 2, most: 3 },
     ]);
-    assert.match(only(result.advice, 'preallocate').text, /3 pages from the start, not 1 and the 2 that it has/);
+    assert.match(only(result.advice, 'preallocate').text, /with 3 pages instead of 1 \(2 when callers start\)/);
   });
 
-  test('disjoint buffers: these calls may run at once', async () => {
+  test('disjoint buffers: these calls may run concurrently', async () => {
     const result = await run('caller-buffer', { callers: [[['fill', 0, 16, 1]], [['fill', 4096, 16, 2]]] });
     assert.deepEqual(only(result.advice, 'together').pairs, [['fill', 'fill']]);
     assert.deepEqual(remedies(result), ['together']);
   });
 
-  test('exports on disjoint memory run beside each other, by the matrix and by a run', async () => {
+  test('exports on disjoint memory run concurrently, by the matrix and by a run', async () => {
     const result = await run('disjoint-exports', { callers: [[['count_hits']], [['count_misses']]] });
     const { pairs, because, checked } = only(result.advice, 'together');
     assert.deepEqual(pairs, [['count_hits', 'count_misses']]);
@@ -122,7 +122,7 @@ describe('on fixtures', () => {
   test('a host function is for the host to guard', async () => {
     const result = await run('host-import', { callers: [[['rate', 1]], [['rate', 2]]] });
     assert.deepEqual(remedies(result), ['host']);
-    assert.match(result.advice[0].text, /`env\.record_score`; an instance for each caller does not keep that apart/);
+    assert.match(result.advice[0].text, /`env\.record_score`: separate instances do not protect it/);
     assert.equal(result.advice[0].checked.by, 'nothing');
   });
 
@@ -150,7 +150,10 @@ describe('on fixtures', () => {
   test('an instance for each caller: reused ones that answer differently are no pool', async () => {
     const result = await run('counter-global', { model: 'isolated', callers: [[['increment']], [['increment']]] });
     assert.deepEqual(remedies(result), ['no-pool']);
-    assert.match(result.advice[0].text, /keep one instance and hold one sync\.Mutex around all that a caller does/);
+    assert.match(
+      result.advice[0].text,
+      /keep one instance and hold one sync\.Mutex around everything that a caller does/,
+    );
   });
 
   test('a segment is dropped before anybody else comes', async () => {
@@ -177,7 +180,7 @@ describe('on hangs', () => {
   test('locks in two orders', async () => {
     const result = await advisedRun(LOCK, { callers: [[['f', 0, 4]], [['f', 4, 0]]] });
     const { text, because } = only(result.advice, 'fix');
-    assert.match(text, /^Take locks in one order everywhere.* in `\$take`\.$/);
+    assert.match(text, /^Acquire locks in the same order everywhere.* in `\$take`\.$/);
     assert.equal(because[0].kind, 'hang');
   });
 
@@ -216,11 +219,11 @@ describe('of a whole module', () => {
   test('locks of sets that share nothing can be different ones, and readers can share one', async () => {
     const locks = (await unrun('disjoint-exports')).filter(({ remedy }) => remedy === 'mutex');
     assert.doesNotMatch(locks[0].text, /another lock/);
-    assert.match(locks[1].text, /It can be another lock than that of `count_hits`: these share nothing\.$/);
+    assert.match(locks[1].text, /It can be a different lock from the one for `count_hits`: they share nothing\.$/);
     const [readers] = (await unrun('grow-vs-write')).filter(({ remedy }) => remedy === 'together');
     assert.match(
       readers.text,
-      /^Let calls of `peek` and `pages` hold the lock at once where it is a reader-writer lock/,
+      /^If the lock is a reader-writer lock, calls of `peek` and `pages` may share it as readers/,
     );
     assert.deepEqual(readers.pairs, [
       ['peek', 'peek'],
@@ -236,17 +239,14 @@ describe('of a whole module', () => {
 
   test('who only reads what nobody writes needs nothing but a function object', async () => {
     const { text } = only(await unrun('table-slot'), 'concurrent');
-    assert.match(text, /^Let calls of `encode_default` run at once: no export writes what they read/);
+    assert.match(text, /^Calls of `encode_default` may run concurrently: no export writes what they read/);
     assert.doesNotMatch(text, /neither another export/);
   });
 
   test('an instance for each caller is named on a host that shares by default', async () => {
     const module = decodeModule(await parse(await source('pure')));
     const isolated = adviceOf(module, analyse(module, { host: 'wazero', model: 'isolated' }), []);
-    assert.match(
-      only(isolated, 'concurrent').text,
-      /each caller's on an instance of its own: call runtime\.CompileModule/,
-    );
+    assert.match(only(isolated, 'concurrent').text, /each caller on its own instance: call runtime\.CompileModule/);
   });
 
   test('nothing is to be left alone that is under a lock', async () => {
@@ -269,7 +269,7 @@ describe('of a whole module', () => {
     const advices = adviceOf(module, analyse(module, { host: 'wazero', model: 'auto' }), results, 'calls');
     assert.match(
       only(advices, 'together').text,
-      /only these: fill\(0, 16, 1\) \| fill\(4096, 16, 2\), or .*\(8192, 16, 2\), or the calls of 1 more scenario\. No schedule of them goes wrong/,
+      /^Only these calls may run concurrently: fill\(0, 16, 1\) \| fill\(4096, 16, 2\), or .*\(8192, 16, 2\), or the calls of 1 more scenario\. No schedule of them goes wrong/,
     );
   });
 
@@ -289,7 +289,7 @@ describe('of a whole module', () => {
   test('a reference to a function is a matter of the host, which no run shows', async () => {
     const module = decodeModule(await parse(await source('ref-func')));
     const advices = adviceOf(module, analyse(module, { host: 'wazero', model: 'auto' }), []);
-    assert.match(JSON.stringify(advices), /executing ref\.func changes a list that wazero \(Go\) keeps/);
+    assert.match(JSON.stringify(advices), /: ref\.func changes a list that wazero \(Go\) keeps/);
     const { advice } = await run('ref-func', { callers: [[['new_handler']], [['new_handler']]] });
     assert.deepEqual(remedies({ advice }), ['pool']);
   });
@@ -327,13 +327,13 @@ test('threads over one memory: a lock or atomics, and what a lock of the module 
   );
   const racy = await advisedRun(plain, { model: 'shared-memory', callers });
   assert.deepEqual(remedies(racy), ['mutex', 'no-pool', 'atomics']);
-  assert.match(only(racy.advice, 'atomics').text, /^Access memory\[0\] 0x0\.\.0x4 with atomic instructions only/);
+  assert.match(only(racy.advice, 'atomics').text, /^Use only atomic instructions to access memory\[0\] 0x0\.\.0x4,/);
   const split = wat(
     '(i32.atomic.store (i32.const 0) (i32.add (i32.atomic.load (i32.const 0)) (i32.const 1))) (i32.const 0)',
   );
   const twoSteps = await advisedRun(split, { model: 'shared-memory', callers });
   assert.equal(twoSteps.verdict, 'non-atomic');
-  assert.match(only(twoSteps.advice, 'atomics').text, /^Turn the atomic load and store of memory\[0\] 0x0/);
+  assert.match(only(twoSteps.advice, 'atomics').text, /^Replace the atomic load and store of memory\[0\] 0x0/);
   const whole = wat('(i32.atomic.rmw.add (i32.const 0) (i32.const 1))');
   assert.deepEqual(remedies(await advisedRun(whole, { model: 'shared-memory', callers })), ['concurrent']);
 });
@@ -383,6 +383,6 @@ test('callers that wait for each other get no lock around the waiting', async ()
       (drop (memory.atomic.notify (i32.const 0) (i32.const 1))) (i32.store (i32.const 8) (i32.const 7))))`;
   const { advice, verdict } = await advisedRun(wat, { callers: [[['wait']], [['wake']]] });
   assert.equal(verdict, 'race');
-  assert.match(only(advice, 'fix').text, /Do not hold a lock of the host around these calls/);
+  assert.match(only(advice, 'fix').text, /Do not hold a host lock around these calls/);
   assert.ok(!advice.some(({ remedy }) => remedy === 'mutex'));
 });

@@ -118,7 +118,8 @@ function assertFollows(advices: readonly Advice[], results: readonly StressResul
     ),
   );
   for (const { pairs } of advices)
-    for (const pair of pairs) assert.ok(!raced.includes([...pair].sort().join()), `${pair} race, and may run at once`);
+    for (const pair of pairs)
+      assert.ok(!raced.includes([...pair].sort().join()), `${pair} race, and may run concurrently`);
   if (results.every(({ verdict }) => verdict === 'safe'))
     assert.ok(!advices.some(({ remedy, because }) => remedy === 'mutex' && because[0].kind !== 'rule'));
 }

@@ -50,7 +50,7 @@ export function criticalSection(facts: AdviceFacts, positions: readonly number[]
   const consumers = calls.filter((position) => uses.get(position)?.in || uses.get(position)?.out);
   const allocates = allocate >= 0 && (calls.length < positions.length || consumers.length > 0);
   if (!allocates && consumers.length === 0) {
-    const every = positions.length > MANY ? 'every call into the instance, of' : 'every call of';
+    const every = positions.length > MANY ? 'every call into the instance: calls of' : 'every call of';
     return `Hold ${lock} around ${every} ${exportsText(facts, positions)}.`;
   }
   const name = (position: number): string => quoted(exportLabel(analysis.exports[position]));

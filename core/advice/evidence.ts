@@ -59,8 +59,7 @@ export const ruleEvidence = (exportName: string, { rule, confidence }: Hazard): 
 export const verdictEvidence = ({ verdict, scenario }: StressResult): Evidence[] => {
   if (verdict !== 'safe' && verdict !== 'race' && verdict !== 'non-atomic') return [];
   const calls = callersText(scenario.callers.map((list, i) => `${callerName(i)} ${list.map(callText).join('; ')}`));
-  const text =
-    verdict === 'safe' ? `no race and no outcome but serial ones in ${calls}` : `only serial outcomes in ${calls}`;
+  const text = verdict === 'safe' ? `no race and only serial outcomes in ${calls}` : `only serial outcomes in ${calls}`;
   return [{ kind: 'verdict', name: verdict, text }];
 };
 

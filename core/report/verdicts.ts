@@ -27,7 +27,7 @@ export function verdictText(result: StressResult): string {
         : 'safe as far as explored: no race, and every outcome is that of a serial order';
     default:
       return result.outcomes.serial === 0 && result.outcomes.serialComplete
-        ? 'inconclusive: no serial order of the calls has an outcome to compare with'
+        ? 'inconclusive: no serial order of the calls completes, so there is no outcome to compare with'
         : 'inconclusive: too little could be run in the time available';
   }
 }
@@ -45,7 +45,7 @@ export function hammerVerdict(result: HammerResult): string {
     case 'none-seen':
       return `no wrong outcome in ${plural(rounds, 'round')}, ${explored?.wrongOutcome ? 'but one is possible' : 'which proves nothing'}`;
     default:
-      return rounds > 0 ? `outcomes of ${plural(rounds, 'round')}, not judged` : 'nothing was hammered';
+      return rounds > 0 ? `outcomes of ${plural(rounds, 'round')}, not judged` : 'no rounds were run';
   }
 }
 

@@ -23,7 +23,7 @@ export function recommendedKind(classes: Readonly<Record<ExportClass, number>>):
 
 /** What the remedies in the advice of stress runs recommend; undefined if they do not decide it. */
 export function recommendedByRuns(remedies: ReadonlySet<string>): Recommendation | undefined {
-  if (remedies.has('mutex')) return { kind: 'mutex', why: 'Stress tests have shown calls that must take turns.' };
+  if (remedies.has('mutex')) return { kind: 'mutex', why: 'Stress tests found calls that must not run concurrently.' };
   if (remedies.has('pool')) return { kind: 'pool', why: 'Stress tests have shown that instances keep no state.' };
   return undefined;
 }

@@ -33,14 +33,14 @@ export async function explainedHammer(job: SentJob, options: ExplainedOptions): 
   const gaveUp = options.signal?.aborted || options.enough?.aborted;
   if (gaveUp || (explored !== undefined && missing.length === 0)) return { result: explained(result, [explored], []) };
   if (missingSupport() !== undefined) {
-    const note = 'It was not explored, so no schedules are known: that needs Node.js 24.';
+    const note = 'No schedules are known, because exploration needs Node.js 24 or later.';
     return { result: explained({ ...result, notes: [...result.notes, note] }, [explored], []) };
   }
   options.onExplain?.();
   const found = await search(job, options, missing);
   if ('result' in found) return { result: explained(result, [explored, found.result], missing) };
   if (found.failure.kind === 'cancelled') return found;
-  const note = `It could not be explored: ${found.failure.message}.`;
+  const note = `No schedules are known, because exploration failed: ${found.failure.message}.`;
   return { result: explained({ ...result, notes: [...result.notes, note] }, [explored], []) };
 }
 

@@ -10,7 +10,7 @@ export const cancelled = (name: string): StressFailure => ({
 export function crashed(name: string, error: NodeJS.ErrnoException): StressFailure {
   const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
   const message = memory
-    ? `${name}: the run needed more memory than it may have and was ended; raise the limit or make the scenario smaller`
+    ? `${name}: the run exceeded its memory limit and was stopped; raise the limit or make the scenario smaller`
     : `${name}: the run ended unexpectedly: ${error.message}`;
   return { kind: memory ? 'killed' : 'internal', message };
 }

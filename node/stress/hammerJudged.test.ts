@@ -22,7 +22,7 @@ test('how deep calls nest before the stack is exhausted', async () => {
   const source = `(module (memory 1)
     (func $f (i32.store (i32.const 0) (i32.add (i32.const 1) (i32.load (i32.const 0)))) (call $f))
     (func (export "deep") (call $f)) (func (export "get") (result i32) (i32.load (i32.const 4))))`;
-  notJudged(await hammered(source, { callers: [[['deep']], [['get']]] }), /nest before the stack is exhausted/);
+  notJudged(await hammered(source, { callers: [[['deep']], [['get']]] }), /depth at which calls exhaust the stack/);
 });
 
 test('calls that wait for each other: no serial order returns, rounds do', async () => {
@@ -39,7 +39,7 @@ test('calls that wait for each other: no serial order returns, rounds do', async
 test('calls that take long', async () => {
   const source = `(module (func (export "long") (local i32) (local.set 0 (i32.const 25000000))
     (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`;
-  notJudged(await hammeredUntil(source, twice('long'), ({ rounds }) => rounds > 0), /20 million iterations/);
+  notJudged(await hammeredUntil(source, twice('long'), ({ rounds }) => rounds > 0), /20 million loop iterations/);
 });
 
 test('a hang on what only the thread that sets up has', async () => {
@@ -80,9 +80,12 @@ test('exception references are not read', async () => {
   notJudged(await hammered(source, twice('f')), /globals of reference types: \$e/);
 });
 
-test('each caller has open files of its own, which is said', async () => {
+test('each caller has its own open files, and a note says so', async () => {
   const source = `(module (import "wasi_snapshot_preview1" "fd_close" (func $close (param i32) (result i32)))
     (memory (export "memory") 1) (func (export "close") (result i32) (call $close (i32.const 1))))`;
   const { notes } = await hammered(source, twice('close'));
-  assert.match(notes.join(' '), /open files of its own: what wasi_snapshot_preview1.fd_close does/);
+  assert.match(
+    notes.join(' '),
+    /its own open files; only exploration shows how wasi_snapshot_preview1.fd_close affects/,
+  );
 });

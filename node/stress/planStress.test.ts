@@ -32,7 +32,7 @@ test('a plan that takes too long is ended, and says which setting gives it more 
 
 test('a plan that needs too much memory is ended, and says which setting gives it more', async () => {
   const workerPath = program('const all = []; for (;;) all.push(new Array(1000).fill(0).map(() => ({})))');
-  await assert.rejects(plan({ workerPath, memory: 16 }), /more memory .*wasmHazards\.stress\.memory/);
+  await assert.rejects(plan({ workerPath, memory: 16 }), /exceeded its memory limit .*wasmHazards\.stress\.memory/);
 });
 
 test('a plan is given up before it begins and while it goes on', async () => {

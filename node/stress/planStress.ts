@@ -14,7 +14,7 @@ export function planStress(start: PlanStart, { workerPath, memory, signal, secon
   const fail = (reason: unknown): never => {
     throw reason;
   };
-  const overdue = `planning took longer than ${seconds} s and was ended; raise wasmHazards.analysis.seconds to give it more, or write a scenario file`;
+  const overdue = `planning took longer than ${seconds} s and was stopped; raise wasmHazards.analysis.seconds, or write a scenario file`;
   return runJob<never, NamedPlan>({
     workerPath,
     memory,
@@ -28,6 +28,6 @@ export function planStress(start: PlanStart, { workerPath, memory, signal, secon
 function crashed(error: NodeJS.ErrnoException): Error {
   if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return error;
   return new Error(
-    'planning needed more memory than it may have and was ended; raise wasmHazards.stress.memory, or write a scenario file',
+    'planning exceeded its memory limit and was stopped; raise wasmHazards.stress.memory, or write a scenario file',
   );
 }

@@ -119,12 +119,12 @@ class WatchedRun {
     });
     // Callers of one thread cannot wait for each other; that says nothing of the module.
     if (callers.length > 0 && job.scenario.callers.length > partial.threads)
+      return notJudged(partial, 'A round did not end, perhaps because callers on the same thread wait for each other.');
+    if (!judged)
       return notJudged(
         partial,
-        'A round did not end, perhaps because callers that take turns on one thread wait for each other.',
+        'A round did not end, perhaps because threads do not share all the state that calls need.',
       );
-    if (!judged)
-      return notJudged(partial, 'A round did not end, perhaps because of what threads do not have in common.');
     const hang: HammerHang = { callers, alone: partial.serialComplete && partial.serial === 0 };
     return { result: { ...partial, verdict: 'hang', hang } };
   }
@@ -136,12 +136,12 @@ class WatchedRun {
     const phase = this.phase();
     if (partial === undefined || phase === RunPhase.Alone)
       return {
-        failure: { kind: 'killed', message: `${job.name}: the run did not end within its time and was killed` },
+        failure: { kind: 'killed', message: `${job.name}: the run exceeded its time limit and was killed` },
       };
     const note =
       phase === RunPhase.Costs
-        ? 'Calls did not return while costs were measured: there are none to show.'
-        : 'The last round had not ended when the time was over.';
+        ? 'No costs are shown, because calls did not return while they were measured.'
+        : 'The last round had not finished when time ran out.';
     return { result: { ...partial, costs: null, notes: [...partial.notes, note] } };
   }
 

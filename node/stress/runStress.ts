@@ -63,5 +63,5 @@ function lastSeen(slots: Int32Array): Pick<StressFailure, 'offset'> {
 function overdue(name: string, slots: Int32Array): StressFailure {
   const where =
     slots[RunSlot.Offset] >= 0 ? `, last seen at ${hex(slots[RunSlot.Offset])} of function ${slots[RunSlot.Func]}` : '';
-  return { kind: 'killed', message: `${name}: the run did not end within its time and was killed${where}` };
+  return { kind: 'killed', message: `${name}: the run exceeded its time limit and was killed${where}` };
 }

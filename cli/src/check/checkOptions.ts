@@ -36,9 +36,9 @@ Options:
       --fail-on SEVERITY  exit with 1 on findings of this severity or worse: warning, error,
                           or none (default warning)
       --rule ID=SEVERITY  severity of a rule: ${SEVERITIES.join(', ')}; may be repeated
-      --limit N           most exports listed per module as text, worst first; 0 lists all
+      --limit N           maximum number of exports listed per module as text, worst first; 0 lists all
                           (default 40)
-  -h, --help              this text
+  -h, --help              print this help
 
 Rules:
   ${wordLines(RULE_IDS, 2, '  ')}
@@ -77,12 +77,12 @@ export function parseCheckOptions(args: string[]): CheckOptions {
 
 function parseOverride(text: string): [RuleId, Severity] {
   const [id, severity, ...more] = text.split('=');
-  if (severity === undefined || more.length > 0) throw new UsageError(`check: --rule wants ID=SEVERITY, not ${text}`);
+  if (severity === undefined || more.length > 0) throw new UsageError(`check: --rule expects ID=SEVERITY, not ${text}`);
   if (!isRuleId(id)) throw unknown('check', 'rule', id, RULE_IDS);
   return [id, oneOf('check', 'rule', severity, SEVERITIES)];
 }
 
 function parseLimit(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`check: --limit wants a number, not ${text}`);
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`check: --limit expects a number, not ${text}`);
   return Number(text) || Number.POSITIVE_INFINITY;
 }

@@ -77,7 +77,7 @@ async function compiled(
   script: boolean,
   { host, model }: CheckSettings,
 ): Promise<Analysed | string> {
-  if (failedAt !== undefined) return `not checked, because the compiler failed at ${failedAt}: check it by itself`;
+  if (failedAt !== undefined) return `not checked, because the compiler failed at ${failedAt}: check it on its own`;
   try {
     return (await analyseSource({ text, script, host, model }, { now: () => performance.now() }))!;
   } catch (error) {

@@ -24,7 +24,7 @@ export async function readInput(file: string, stdin: Readable): Promise<Input> {
     if (file === '-') return await collect(stdin, 0, false);
     const info = await stat(file);
     if (info.isDirectory()) return failure('is a directory, not a WebAssembly module');
-    if (info.size > MAX_BYTES) return failure('larger than 1 GiB, the most a module may have');
+    if (info.size > MAX_BYTES) return failure('larger than 1 GiB, the limit for a module');
     return await collect(createReadStream(file, { highWaterMark: 1 << 20 }), info.size, /\.(wat|wast)$/i.test(file));
   } catch (error) {
     return failure(reason(error as NodeJS.ErrnoException));
@@ -44,8 +44,8 @@ async function collect(stream: Readable, expected: number, named: boolean): Prom
     if (length + chunk.length > (binary ? MAX_BYTES : MAX_TEXT_BYTES)) {
       stream.destroy();
       return binary
-        ? failure('larger than 1 GiB, the most a module may have', MAX_BYTES)
-        : failure('larger than 256 MiB, the most that is compiled', MAX_TEXT_BYTES);
+        ? failure('larger than 1 GiB, the limit for a module', MAX_BYTES)
+        : failure('larger than 256 MiB, the limit for compiling text', MAX_TEXT_BYTES);
     }
     if (length + chunk.length > buffer.length) {
       const larger = new Uint8Array(Math.min(MAX_BYTES, Math.max(expected, buffer.length * 2, length + chunk.length)));
@@ -94,13 +94,13 @@ function refuse(head: Uint8Array): DecodeError | undefined {
   const error = (message: string, offset = 0): DecodeError => ({ offset, message });
   if (head.length === 0) return error('the file is empty');
   if (MAGIC.some((byte, at) => at < head.length && head[at] !== byte))
-    return error('not a WebAssembly module: it does not begin with \\0asm, nor as text does');
+    return error('not a WebAssembly module: it neither begins with \\0asm nor looks like text');
   if (head.length < 8) return error(`the file ends inside the header, after ${head.length} of 8 bytes`, head.length);
   const version = head[4] | (head[5] << 8);
   const layer = head[6] | (head[7] << 8);
   if (layer === 1) return error(COMPONENT, 6);
   if (version !== 1 || layer !== 0)
-    return error(`version ${version}, layer ${layer} of the binary format is unknown`, 4);
+    return error(`version ${version}, layer ${layer} of the binary format is not supported`, 4);
   return undefined;
 }
 

@@ -90,7 +90,7 @@ describe('hammer', () => {
       '1',
     ]);
     assert.equal(apart.code, 3);
-    assert.match(apart.out, /nothing was hammered/);
+    assert.match(apart.out, /no rounds were run/);
   });
 
   test('Ctrl+C ends it with what is known', async () => {
@@ -107,7 +107,7 @@ describe('hammer', () => {
       [/no file given/, ['hammer']],
       [/no such file/, ['hammer', path('gone.wasm')]],
       [/exports no function|no export|is not exported/, ['hammer', path('slow.wat'), '--call', 'gone()']],
-      [/--schedule belongs to wasm-hazards replay/, ['hammer', path('slow.wat'), '--schedule', 'A1']],
+      [/--schedule is an option of wasm-hazards replay/, ['hammer', path('slow.wat'), '--schedule', 'A1']],
       [/conflict/, ['hammer', fixture('pure.wat')]],
     ];
     for (const [message, args] of cases) {

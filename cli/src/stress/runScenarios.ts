@@ -42,7 +42,8 @@ export async function runScenarios<Result>(
   const ran: PlanRun<Result> = { results: [], failures: [], notRun: 0, notes: [] };
   const end = performance.now() + seconds * 1000;
   let beyond = 0;
-  const answer = (): void => io.err('wasm-hazards: ending with what is known; once more quits at once');
+  const answer = (): void =>
+    io.err('wasm-hazards: stopping with the results so far; interrupt again to quit immediately');
   io.signal?.addEventListener('abort', answer);
   for (const [i, { title, scenario }] of scenarios.entries()) {
     if (io.signal?.aborted || (i > 0 && performance.now() >= end)) break;
@@ -68,7 +69,7 @@ export async function runScenarios<Result>(
     const advice = io.signal?.aborted ? '' : ': raise --seconds, or name calls with --call';
     ran.notes.push(`${ran.notRun} of ${scenarios.length} scenarios were not run${advice}.`);
   }
-  if (io.signal?.aborted) ran.notes.push('The run was interrupted: this is what was known by then.');
+  if (io.signal?.aborted) ran.notes.push('The run was interrupted: these are the results so far.');
   return ran;
 }
 

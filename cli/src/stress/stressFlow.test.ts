@@ -135,7 +135,7 @@ describe('replay', () => {
   test('of a schedule that does not fit the scenario is no verdict', async () => {
     const file = fixture('threads-atomics.wat');
     const { out, code } = await runWith(['replay', file, '--call', 'increment()', '--schedule', 'A5B1']);
-    assert.match(out, /Note: The schedule names callers that could not go on there/);
+    assert.match(out, /Note: The schedule names callers that could not run at that point/);
     assert.equal(code, 3);
   });
 
@@ -158,7 +158,7 @@ describe('Ctrl+C', () => {
   test('ends a search with what is known', async () => {
     const args = ['stress', path('long.wat'), '--call', 'long(300)', '--callers', '3', '--seconds', '3600'];
     const ran = await runWith(args, { onStatus: (text, interrupt) => / race/.test(text) && interrupt() });
-    assert.deepEqual(ran.err, ['wasm-hazards: ending with what is known; once more quits at once']);
+    assert.deepEqual(ran.err, ['wasm-hazards: stopping with the results so far; interrupt again to quit immediately']);
     assert.match(ran.out, /race: \d data race/);
     assert.match(ran.out, /Note: The run was interrupted/);
     assert.equal(ran.code, 1);
@@ -172,7 +172,7 @@ describe('Ctrl+C', () => {
     assert.deepEqual([results.length, failures], [2, []]);
     assert.deepEqual(notes, [
       '18 of 20 scenarios were not run.',
-      'The run was interrupted: this is what was known by then.',
+      'The run was interrupted: these are the results so far.',
     ]);
   });
 });
@@ -272,14 +272,18 @@ describe('wrong command lines', () => {
     [
       'two scenarios',
       () => ['stress', path('long.stress.json'), '--call', 'long(1)'],
-      /--call and a scenario file exclude each other/,
+      /--call cannot be combined with a scenario file/,
     ],
     [
       'callers of a scenario file',
       () => ['stress', path('long.stress.json'), '--callers', '3'],
-      /--callers and a scenario file exclude/,
+      /--callers cannot be combined with a scenario file/,
     ],
-    ['a probe without calls', () => ['stress', counter, '--probe', 'increment()'], /--setup and --probe need a --call/],
+    [
+      'a probe without calls',
+      () => ['stress', counter, '--probe', 'increment()'],
+      /--setup and --probe need at least one --call/,
+    ],
     ['a probe that is none', () => ['stress', counter, '--call', 'increment()', '--probe', 'x'], /--probe "x": /],
     [
       'an unknown export of calls',
@@ -305,7 +309,7 @@ describe('wrong command lines', () => {
     [
       'a schedule for stress',
       () => ['stress', counter, '--schedule', 'A1'],
-      /--schedule belongs to wasm-hazards replay/,
+      /--schedule is an option of wasm-hazards replay/,
     ],
     [
       'a replay of a plan',
@@ -315,7 +319,7 @@ describe('wrong command lines', () => {
     ['an unknown host', () => ['stress', counter, '--host', 'v8'], /--host cannot be "v8"/],
     ['an unknown model', () => ['stress', counter, '--model', 'mine'], /--model cannot be "mine"/],
     ['an unknown format', () => ['stress', counter, '--format', 'xml'], /--format cannot be "xml"/],
-    ['no time', () => ['stress', counter, '--seconds', '0'], /--seconds wants a number from/],
+    ['no time', () => ['stress', counter, '--seconds', '0'], /--seconds expects a number from/],
     ['a seed that is none', () => ['stress', counter, '--seed', '-1'], /--seed|-1/],
     ['two files', () => ['stress', counter, counter], /one file at a time/],
     [

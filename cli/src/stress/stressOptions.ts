@@ -30,7 +30,8 @@ export interface StressOptions {
 
 const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for the module FILE
       --call 'put(0,1)'   calls of one caller, separated by ";"; repeat it for more callers
-      --callers N         concurrent callers, which take the --call lists in turn (default 2 for one --call)
+      --callers N         number of concurrent callers (default: one for each --call, but at least 2);
+                          with fewer --call lists than callers, the lists are repeated in order
       --setup 'init(1)'   calls before the callers start
       --probe 'get()'     calls after all callers have returned; their results are part of the outcome
       --host HOST         runtime that calls the exports (default ${DEFAULT_HOST}):
@@ -51,7 +52,7 @@ ${COMMON}
       --seed N            seed of the random search (default 1)
       --format FORMAT     ${FORMAT_HELP}
       --full              show all races and all steps of the trace
-  -h, --help              this text
+  -h, --help              print this help
 
 Exit codes:
   0  safe
@@ -71,27 +72,27 @@ Options:
 ${COMMON}
       --format FORMAT     ${FORMAT_HELP}
       --full              show all steps of the trace
-  -h, --help              this text
+  -h, --help              print this help
 
 Exit codes: those of stress.
 `;
 
-export const HAMMER_HELP = `wasm-hazards hammer: run exports in parallel threads, count outcomes, measure the cost of remedies
+export const HAMMER_HELP = `wasm-hazards hammer: run exports in parallel threads, count outcomes and measure remedies
 
 Usage: wasm-hazards hammer FILE [options]
 
 FILE is a WebAssembly module, binary (.wasm) or text (.wat), or a scenario file that names one.
 Without a scenario or calls, every conflicting pair of exports is run. Rounds of real parallel calls show how often
 each outcome occurs; exploration then looks for a schedule that leads to each wrong one. A run without wrong outcomes
-proves nothing; wasm-hazards stress does.
+proves nothing; use wasm-hazards stress to explore schedules systematically.
 
 Options:
 ${COMMON}
-      --seconds T         time limit for the whole run (default 10; 2 per planned scenario without a scenario or calls)
+      --seconds T         time limit for the whole run (default 10, or 2 for each planned scenario)
       --seed N            seed of the sample of serial orders (default 1)
       --format FORMAT     ${FORMAT_HELP}
       --full              show all outcomes
-  -h, --help              this text
+  -h, --help              print this help
 
 Exit codes:
   0  nothing wrong seen
@@ -126,16 +127,16 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
     if (text === undefined) return undefined;
     const value = Number(text);
     if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most)
-      return fail(`--${name} wants a number from ${least} to ${most}, not ${text}`);
+      return fail(`--${name} expects a number from ${least} to ${most}, not ${text}`);
     return value;
   };
   if (command === 'replay' && values.schedule === undefined) fail('--schedule is missing');
-  if (command !== 'replay' && values.schedule !== undefined) fail('--schedule belongs to wasm-hazards replay');
+  if (command !== 'replay' && values.schedule !== undefined) fail('--schedule is an option of wasm-hazards replay');
   const { host, model, format } = values;
   const one = <T extends string>(option: string, value: string, allowed: readonly T[]): T =>
     oneOf(command, option, value, allowed);
   const count = number('callers', values.callers, 1, MAX_CALLERS);
-  if (count !== undefined && !Number.isInteger(count)) fail('--callers wants a whole number');
+  if (count !== undefined && !Number.isInteger(count)) fail('--callers expects a whole number');
   const read = (name: string, text: string): Call[] => {
     const calls = parseCalls(text);
     return 'message' in calls ? fail(`--${name} ${JSON.stringify(text)}: ${calls.message}`) : calls;
@@ -145,9 +146,9 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
   const probe = values.probe.flatMap((text) => read('probe', text));
   if (callers.length > MAX_CALLERS) fail(`more than ${MAX_CALLERS} callers`);
   const scenarioGiven = values.scenario !== undefined || /\.stress\.json$/i.test(positionals[0]);
-  if (callers.length > 0 && scenarioGiven) fail('--call and a scenario file exclude each other');
-  if (callers.length === 0 && setup.length + probe.length > 0) fail('--setup and --probe need a --call between them');
-  if (count !== undefined && scenarioGiven) fail('--callers and a scenario file exclude each other');
+  if (callers.length > 0 && scenarioGiven) fail('--call cannot be combined with a scenario file');
+  if (callers.length === 0 && setup.length + probe.length > 0) fail('--setup and --probe need at least one --call');
+  if (count !== undefined && scenarioGiven) fail('--callers cannot be combined with a scenario file');
   if (1 + setup.length + probe.length > MAX_CALLS || callers.flat().length > MAX_CALLS)
     fail(`more than ${MAX_CALLS} calls`);
   return {

@@ -65,6 +65,6 @@ export function planned(
   });
   if (plan.scenarios.length > 0) return { ...plan, analysis };
   throw new UsageError(
-    `${input.name}: no two calls of its exports conflict under ${analysis.model}; name calls with --call to run them all the same`,
+    `${input.name}: no two calls of its exports conflict under ${analysis.model}; name calls with --call to run them anyway`,
   );
 }

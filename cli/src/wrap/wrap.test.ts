@@ -45,7 +45,7 @@ describe('wrap', () => {
     assert.match(await readFile(out, 'utf8'), /^package pure$/m);
     const { code, err } = await runWith(args);
     assert.equal(code, Exit.Trouble);
-    assert.match(err[0], /pool\.go exists and is kept; remove it or name another file$/);
+    assert.match(err[0], /pool\.go already exists and was not overwritten; remove it or name another file$/);
   });
 
   it('picks the host from the manifests around the module', async () => {
@@ -56,7 +56,7 @@ describe('wrap', () => {
   });
 
   for (const [why, args, message] of [
-    ['no module', ['--kind', 'pool'], 'wrap: give one module'],
+    ['no module', ['--kind', 'pool'], 'wrap: expects one module'],
     ['no kind', [fixture('pure.wasm')], 'wrap: --kind is missing; it is one of pool, mutex, test'],
     [
       'an unknown kind',
@@ -71,13 +71,13 @@ describe('wrap', () => {
     [
       'a package that hides an import',
       [fixture('pure.wasm'), '--kind', 'pool', '--package', 'fmt'],
-      'wrap: --package cannot be "fmt"; a Go package is called by one lower-case word that is no keyword and no package that the code imports',
+      'wrap: --package cannot be "fmt"; a Go package name is one lower-case word, neither a keyword nor the name of a package that the code imports',
     ],
     ['an unknown option', [fixture('pure.wasm'), '--lock'], "wrap: Unknown option '--lock'"],
     [
       'a scenario',
       [fixture('counter-global.stress.json'), '--kind', 'pool'],
-      `${fixture('counter-global.stress.json')}: wrap wants a module, not a scenario`,
+      `${fixture('counter-global.stress.json')}: wrap expects a module, not a scenario`,
     ],
   ] as const) {
     it(`refuses ${why}`, async () => {

@@ -18,7 +18,7 @@ export const WRAP: CliCommand = {
   help: WRAP_HELP,
   async run(args, io) {
     const { file, host: wanted, model, kind, packageName, out } = parseWrapOptions(args);
-    if (/\.stress\.json$/i.test(file)) throw new UsageError(`${file}: wrap wants a module, not a scenario`);
+    if (/\.stress\.json$/i.test(file)) throw new UsageError(`${file}: wrap expects a module, not a scenario`);
     const { host } = await hostFor(wanted, file);
     const { module, name } = await readStressInput(file, undefined, host, io.stdin);
     const [problem] = module.errors;
@@ -41,7 +41,7 @@ async function write(path: string, text: string): Promise<void> {
   } catch (error) {
     const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
     throw new UsageError(
-      `wrap: ${path} ${exists ? 'exists and is kept; remove it or name another file' : `cannot be written: ${(error as Error).message}`}`,
+      `wrap: ${path} ${exists ? 'already exists and was not overwritten; remove it or name another file' : `cannot be written: ${(error as Error).message}`}`,
     );
   }
 }

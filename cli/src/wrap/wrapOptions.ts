@@ -35,8 +35,8 @@ Options:
       --model MODEL       what concurrent callers share, for the findings in the comment (default auto):
                           ${SHARING_MODELS.join(', ')}, auto
       --package NAME      name of the Go package (default: derived from the file's name)
-      --out FILE          where to write it; - is standard output (default); existing files are never overwritten
-  -h, --help              this text
+      --out FILE          file to write; - is standard output (default); existing files are never overwritten
+  -h, --help              print this help
 
 Exit codes:
   0  the code was written
@@ -55,13 +55,13 @@ const OPTIONS = {
 export function parseWrapOptions(args: string[]): WrapCommandOptions {
   const { values, positionals } = parseCommandLine('wrap', args, OPTIONS);
   if (positionals.length !== 1)
-    throw new UsageError(`wrap: give one module${positionals.length > 1 ? `, not ${positionals.length}` : ''}`);
+    throw new UsageError(`wrap: expects one module${positionals.length > 1 ? `, not ${positionals.length}` : ''}`);
   const { kind, model, package: packageName, out } = values;
   if (kind === undefined) throw new UsageError(`wrap: --kind is missing; it is one of ${WRAP_KINDS.join(', ')}`);
   const host = hostOption('wrap', values.host);
   if (packageName !== undefined && !isPackageName(packageName))
     throw new UsageError(
-      `wrap: --package cannot be ${JSON.stringify(packageName)}; a Go package is called by one lower-case word that is no keyword and no package that the code imports`,
+      `wrap: --package cannot be ${JSON.stringify(packageName)}; a Go package name is one lower-case word, neither a keyword nor the name of a package that the code imports`,
     );
   return {
     file: positionals[0],

@@ -25,7 +25,7 @@ function plainAdvice(facts: AdviceFacts): Advice[] {
       remedy: 'atomics',
       exports: namesOf(facts, positionsOf(facts, exportsInRaces(racing, isOnMemory))),
       pairs: [],
-      text: `Access ${listOf(cells, 3)} with atomic instructions only, or under a lock that every thread takes: one plain access is enough for a race.`,
+      text: `Use only atomic instructions to access ${listOf(cells, 3)}, or hold a lock that every thread takes: a single plain access is enough for a data race.`,
       because: [raceEvidence(racing[0].result, races[0])],
       checked: UNCHECKED,
     },
@@ -40,8 +40,8 @@ function splitAdvice(facts: AdviceFacts): Advice[] {
   const positions = positionsOf(facts, calledBy(wrong));
   const text =
     split === undefined
-      ? `Make what ${exportsText(facts, positions)} ${positions.length === 1 ? 'does' : 'do'} one step: a lock around the whole of it, since each access is atomic and their sequence is not.`
-      : `Turn the atomic load and store of ${split} into one atomic read-modify-write or a loop with cmpxchg: between the two another caller can write.`;
+      ? `Hold one lock around everything that ${exportsText(facts, positions)} ${positions.length === 1 ? 'does' : 'do'}: each access is atomic, but the sequence of accesses is not.`
+      : `Replace the atomic load and store of ${split} with one atomic read-modify-write or a compare-exchange loop: another caller can write between the load and the store.`;
   return [
     {
       remedy: 'atomics',

@@ -27,15 +27,15 @@ export const concurrentAdvice = (facts: AdviceFacts): Advice[] =>
 
 function concurrentText(facts: AdviceFacts, { class: kind, positions, writers }: FreeExports): string {
   const { analysis, profile } = facts;
-  const head = `Let calls of ${exportsText(facts, positions)} run at once`;
+  const head = `Calls of ${exportsText(facts, positions)} may run concurrently`;
   // The profile's advice is written for the default model of its host.
   if (analysis.model === 'isolated' && profile.defaultModel(false) !== 'isolated')
-    return `${head}, each caller's on an instance of its own: ${facts.profile.remedy.pool}.`;
+    return `${head}, each caller on its own instance: ${facts.profile.remedy.pool}.`;
   if (kind === 'pure') return `${head}. ${profile.advice.pure}`;
   if (writers.length > 0)
-    return `${head}, as long as ${exportsText(facts, writers, 'or')} ${writers.length === 1 ? 'does' : 'do'} not run meanwhile. ${profile.advice['reads-only']}`;
+    return `${head}, as long as ${exportsText(facts, writers, 'or')} ${writers.length === 1 ? 'does' : 'do'} not run at the same time. ${profile.advice['reads-only']}`;
   if (analysis.model === 'isolated') return `${head}. ${profile.advice['reads-only']}`;
-  return `${head}: no export writes what they read, and neither may the host meanwhile. ${firstSentence(profile.advice.pure)}`;
+  return `${head}: no export writes what they read, and the host must not write it while they run. ${firstSentence(profile.advice.pure)}`;
 }
 
 const classEvidence = ({ analysis }: AdviceFacts, position: number): Evidence => {

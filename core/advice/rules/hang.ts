@@ -11,10 +11,10 @@ import { namesOf, positionsOf } from '../wording.ts';
 
 const REPAIRS: Readonly<Record<Hang['kind'], string>> = {
   deadlock:
-    'Take locks in one order everywhere, and notify after the value that waiters look at has changed: callers wait for each other for good',
+    'Acquire locks in the same order everywhere, and change the value that waiters check before you notify them: callers wait for each other forever',
   livelock:
-    'Take locks in one order everywhere, or give one up before trying the next: callers keep each other from going on',
-  'no-return': 'Bound the loop, or give the call a deadline in the host: a call does not return',
+    'Acquire locks in the same order everywhere, or release one before trying the next: callers keep each other from making progress',
+  'no-return': 'Bound the loop, or set a deadline for the call in the host: a call does not return',
 };
 
 export const hangAdvice = (facts: AdviceFacts): Advice[] =>
@@ -22,7 +22,7 @@ export const hangAdvice = (facts: AdviceFacts): Advice[] =>
     const { hang, functions } = runs[0].result;
     if (hang === null) return [];
     const functionsSeen = [...new Set(hang.lastSeen.flatMap(({ func }) => functions[func] ?? []))].map(quoted);
-    const where = functionsSeen.length > 0 ? ` in ${listOf(functionsSeen, 3)}` : '';
+    const where = functionsSeen.length > 0 ? `, last seen in ${listOf(functionsSeen, 3)}` : '';
     return [
       {
         remedy: 'fix',
@@ -36,10 +36,8 @@ export const hangAdvice = (facts: AdviceFacts): Advice[] =>
   });
 
 function hangEvidence({ kind, lastSeen, schedule }: Hang, functions: Readonly<Record<number, string>>): Evidence {
-  const places = lastSeen.map(
-    ({ caller, func }) => `${callerName(caller)} in ${functions[func] ?? 'code that is not known'}`,
-  );
-  const seen = places.length > 0 ? `, last seen ${listOf(places, 4)}` : '';
-  const how = schedule === '' ? 'in every order' : `under schedule ${brief(schedule)}`;
+  const places = lastSeen.map(({ caller, func }) => `${callerName(caller)} in ${functions[func] ?? 'unknown code'}`);
+  const seen = places.length > 0 ? `; last seen: ${listOf(places, 4)}` : '';
+  const how = schedule === '' ? 'in any serial order' : `under schedule ${brief(schedule)}`;
   return { kind: 'hang', name: kind, schedule, text: `${kind} ${how}${seen}` };
 }

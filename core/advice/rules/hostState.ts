@@ -44,15 +44,15 @@ export function hostStateAdvice(facts: AdviceFacts): Advice[] {
     kind: 'import',
     export: analysis.exports[position].name,
     name: `${imports[index].module}.${imports[index].name}`,
-    text: `${exportsText(facts, [position])} calls ${quoted(importLabel(module, index))}, whose effects cannot be seen`,
+    text: `${exportsText(facts, [position])} calls ${quoted(importLabel(module, index))}, whose effects are unknown`,
   }));
-  const what = labels.length === 0 ? '' : `: ${listOf(labels, MAX_IMPORTS)}`;
+  const through = labels.length === 0 ? 'imports' : listOf(labels, MAX_IMPORTS);
   return [
     {
       remedy: 'host',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `Guard in the host what ${exportsText(facts, positions)} ${positions.length === 1 ? 'reaches' : 'reach'} there${what}; an instance for each caller does not keep that apart. ${firstSentence(profile.advice['host-dependent'])}`,
+      text: `Guard in the host the state that ${exportsText(facts, positions)} ${positions.length === 1 ? 'reaches' : 'reach'} through ${through}: separate instances do not protect it. ${firstSentence(profile.advice['host-dependent'])}`,
       because: [...shown, ...known],
       checked: shown.length > 0 ? isolatedCheck(racing) : UNCHECKED,
     },
@@ -67,7 +67,7 @@ function isolatedCheck(racing: readonly ExploredRun[]): AdviceCheck {
       return {
         by: 'exploration',
         exhaustive: isolated.exhaustive,
-        text: 'by exploration with an instance for each caller: the race is still there',
+        text: 'by exploration with an instance for each caller: the race remains',
       };
   }
   return UNCHECKED;

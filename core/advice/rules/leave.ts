@@ -16,7 +16,7 @@ export function leaveAdvice(facts: AdviceFacts, { left }: Conclusions): Advice[]
       remedy: 'leave',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `Leave the race of ${exportsText(facts, positions)} alone as long as callers make the calls that were run and no others: it changes no outcome of them. Other arguments, more callers or a processor that reorders plain accesses can change that, and a race detector goes on reporting it.`,
+      text: `Leave the race in ${exportsText(facts, positions)} unfixed only while callers make exactly the calls that were run: it changes none of their outcomes. Other arguments, more callers or a processor that reorders plain accesses can change that, and a race detector still reports it.`,
       because: [raceEvidence(first, first.races[0]), ...verdictEvidence(first)],
       checked: exploredBy(left),
     },

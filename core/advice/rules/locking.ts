@@ -19,10 +19,11 @@ export const lockingAdvice = (facts: AdviceFacts, { locked }: Conclusions): Advi
 function mutexAdvice(facts: AdviceFacts, { positions, wrong, because }: ConflictSet, first: ConflictSet): Advice {
   const sequence = sequenceOf(wrong);
   const text = [criticalSection(facts, positions)];
-  if (sequence !== undefined)
-    text.push(`A caller that makes several calls for one purpose, as in ${sequence}, holds it for all of them.`);
+  if (sequence !== undefined) text.push(`Hold it across all calls of a sequence such as ${sequence}.`);
   else if (first.positions !== positions)
-    text.push(`It can be another lock than that of ${exportsText(facts, first.positions)}: these share nothing.`);
+    text.push(
+      `It can be a different lock from the one for ${exportsText(facts, first.positions)}: they share nothing.`,
+    );
   return {
     remedy: 'mutex',
     exports: namesOf(facts, positions),
@@ -38,9 +39,9 @@ function orderingAdvice(facts: AdviceFacts, { positions, because }: ConflictSet)
     remedy: 'fix',
     exports: namesOf(facts, positions),
     pairs: [],
-    text: `Order what ${exportsText(facts, positions)} ${positions.length === 1 ? 'does' : 'do'} inside the module, with atomics or a lock of its own. Do not hold a lock of the host around these calls: one of them waits for another caller and would wait for good.`,
+    text: `Synchronise ${exportsText(facts, positions)} inside the module, with atomics or a lock in the module. Do not hold a host lock around these calls: one of them waits for another caller, which would deadlock.`,
     because,
-    checked: { by: 'calls', exhaustive: true, text: 'by calls: alone, not every caller returns' },
+    checked: { by: 'calls', exhaustive: true, text: 'by calls: run alone, not every caller returns' },
   };
 }
 
@@ -60,11 +61,11 @@ function construction(runs: readonly ExploredRun[]): AdviceCheck {
   if (runs.length === 0) return UNCHECKED;
   const outcomes = runs.reduce((sum, { result }) => sum + result.outcomes.serial, 0);
   const exhaustive = runs.every(({ result }) => result.outcomes.serialComplete);
-  const run = exhaustive ? 'all of them were run' : 'a sample of them was run';
+  const run = exhaustive ? 'all of which were run' : 'a sample of which was run';
   const scenarios = runs.length === 1 ? '' : ` in ${plural(runs.length, 'scenario')}`;
   return {
     by: 'construction',
     exhaustive,
-    text: `by construction, as one caller after the other leaves only serial orders of the calls: ${run} (${plural(outcomes, 'outcome')}${scenarios})`,
+    text: `by construction: a lock leaves only serial orders of the calls, ${run} (${plural(outcomes, 'outcome')}${scenarios})`,
   };
 }

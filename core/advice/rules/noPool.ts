@@ -23,7 +23,7 @@ function adviceAgainst(facts: AdviceFacts, differences: readonly PoolDifference[
   // Under other models the advice about locks stands beside this one.
   const common =
     analysis.model === 'isolated'
-      ? ` Where callers need that state in common, keep one instance and hold ${facts.profile.remedy.lock.replace(/,$/, '')} around all that a caller does with it.`
+      ? ` If callers need to share that state, keep one instance and hold ${facts.profile.remedy.lock.replace(/,$/, '')} around everything that a caller does with it.`
       : '';
   const nameIn = (call: string): string => call.slice(0, call.lastIndexOf('('));
   const isAddress = ({ call }: PoolDifference): boolean => allocators.has(nameIn(call));
@@ -33,8 +33,8 @@ function adviceAgainst(facts: AdviceFacts, differences: readonly PoolDifference[
     const positions = positionsOf(facts, new Set(some.map(({ call }) => nameIn(call))));
     const text =
       addresses === 1
-        ? `Do not change the instance between ${exportsText(facts, positions)} and the last use of its block: an address means nothing to another instance of a pool.`
-        : `Do not pool instances for ${exportsText(facts, positions)}: a caller would be told what earlier users of its instance left, and not what the others did.${common}`;
+        ? `Keep the same instance from the call of ${exportsText(facts, positions)} to the last use of its block: an address means nothing in another instance of a pool.`
+        : `Do not pool instances for ${exportsText(facts, positions)}: a caller would see what earlier users of its instance left there, and not what other callers did on theirs.${common}`;
     return [
       {
         remedy: 'no-pool',
@@ -44,9 +44,9 @@ function adviceAgainst(facts: AdviceFacts, differences: readonly PoolDifference[
         because: some.slice(0, MAX_DIFFERENCES).map(({ call, fresh, used }) => ({
           kind: 'pool-difference',
           name: call,
-          text: `${callersText([call])} answers ${fresh} on a fresh instance and ${used} on a used one`,
+          text: `${callersText([call])} gives ${fresh} on a fresh instance and ${used} on a used one`,
         })),
-        checked: { by: 'calls', exhaustive: true, text: 'by calls: both answers were given in a run' },
+        checked: { by: 'calls', exhaustive: true, text: 'by calls: a run gave both results' },
       },
     ];
   });

@@ -14,14 +14,15 @@ export function poolAdvice(facts: AdviceFacts, { pooled }: Conclusions): Advice[
   const positions = pooled.flatMap(({ compared }) => compared).sort((a, b) => a - b);
   // A heap is state that no other caller needs; runs do not tell whether that is all the state there is.
   const condition = pooled.some(({ hasReaders }) => hasReaders)
-    ? ', if no other call has to find what they leave there'
+    ? ', provided no other call needs the state that they leave there'
     : '';
   const wrong = pooled.flatMap(({ set }) => set.wrong);
   const runs = pooled.flatMap(({ isolated }) => isolated);
-  const own = module.memories.some(({ imported }) => imported) ? ' with a memory of its own' : '';
+  const own = module.memories.some(({ imported }) => imported) ? ' with its own memory' : '';
   // The run that went least far.
   const run = runs.toSorted((a, b) => Number(a.exhaustive) - Number(b.exhaustive))[0];
-  const explored = run === undefined ? '' : `; with an instance each they are ${run.verdict} under ${boundText(run)}`;
+  const explored =
+    run === undefined ? '' : `; with an instance for each caller, they are ${run.verdict} under ${boundText(run)}`;
   return [
     {
       remedy: 'pool',
@@ -32,7 +33,7 @@ export function poolAdvice(facts: AdviceFacts, { pooled }: Conclusions): Advice[
       checked: {
         by: run === undefined ? 'calls' : 'exploration',
         exhaustive: runs.length === wrong.length && runs.every(({ exhaustive }) => exhaustive),
-        text: `by calls: used instances answered like fresh ones${explored}`,
+        text: `by calls: used instances gave the same results as fresh ones${explored}`,
       },
     },
   ];
@@ -50,7 +51,7 @@ export function reuseAdvice(facts: AdviceFacts): Advice[] {
       pairs: [],
       text: `Reuse instances for ${exportsText(facts, positions)}, each for one caller at a time: ${facts.profile.remedy.pool}.`,
       because: verdictEvidence(possible[0].result),
-      checked: { by: 'calls', exhaustive: true, text: 'by calls: used instances answered like fresh ones' },
+      checked: { by: 'calls', exhaustive: true, text: 'by calls: used instances gave the same results as fresh ones' },
     },
   ];
 }

@@ -21,7 +21,7 @@ function unknownSize(facts: AdviceFacts, { memory, found }: GrowthFacts['notRun'
   const { limits } = module.memories[memory];
   const positions = [...new Set(found.map(({ position }) => position))];
   const text = [
-    `Give ${memoryName(module, memory)} from the start the pages that real inputs need, not ${limits.min}: ${exportsText(facts, positions)} can grow it, and no run here did, so the size is not known.`,
+    `Start ${memoryName(module, memory)} with the pages that real inputs need instead of ${limits.min}: ${exportsText(facts, positions)} can grow it, but no run did, so the size is not known.`,
     facts.profile.remedy.reserve(limits.max !== undefined) ?? '',
   ];
   return {
@@ -43,13 +43,13 @@ function knownSize(facts: AdviceFacts, { growth, run }: { growth: MemoryGrowth; 
   const others = racing.flatMap(({ result }) => result.remedies.preallocated ?? []);
   const bounded = module.memories[index]?.limits.max !== undefined;
   const linker = pageBytes === 65_536 ? `wasm-ld --initial-memory=${most * pageBytes}, or ` : '';
-  const setUp = base > declared ? `${declared} and the ${base} that it has when callers start` : String(declared);
+  const setUp = base > declared ? `${declared} (${base} when callers start)` : String(declared);
   const kinds = [...new Set(others.flatMap(({ races }) => races))].sort();
-  const left = kinds.length > 0 ? `, which leaves the races on ${kinds.map((kind) => CELLS[kind]).join(' and ')}` : '';
+  const left = kinds.length > 0 ? `; it still leaves races on ${kinds.map((kind) => CELLS[kind]).join(' and ')}` : '';
   const text = [
     others.some(({ grows }) => grows)
-      ? `Do not count on more pages from the start: these calls grow ${memory} whatever its size, and need a lock all the same.`
-      : `Give ${memory} ${plural(most, 'page')} from the start, not ${setUp} (${linker}one call that grows it before the others begin)${left}.`,
+      ? `Do not rely on a larger initial size: these calls grow ${memory} whatever its size, so they still need a lock.`
+      : `Start ${memory} with ${plural(most, 'page')} instead of ${setUp}: ${linker}one call that grows it before the others begin${left}.`,
     facts.profile.remedy.reserve(bounded) ?? '',
   ];
   const race = run.result.races.find(isGrowth);
@@ -59,7 +59,7 @@ function knownSize(facts: AdviceFacts, { growth, run }: { growth: MemoryGrowth; 
       name: memory,
       from: base,
       to: most,
-      text: `these calls, one after the other, grow ${memory} from ${base} to ${plural(most, 'page')} of ${pageBytes / 1024} KiB`,
+      text: `run one after the other, these calls grow ${memory} from ${base} to ${plural(most, 'page')} of ${pageBytes / 1024} KiB`,
     },
     ...(race === undefined ? [] : [raceEvidence(run.result, race)]),
   ];
@@ -91,9 +91,9 @@ function checkOf(run: RemedyRuns['preallocated'], pages: number): AdviceCheck {
   if (run === null) return UNCHECKED;
   const found =
     run.verdict === 'safe'
-      ? 'nothing is left'
+      ? 'no race remains'
       : run.races.length > 0
-        ? `races left on ${run.races.join(', ')}`
+        ? `races remain on ${run.races.join(', ')}`
         : run.verdict;
   return {
     by: 'exploration',

@@ -10,7 +10,7 @@ export function refFuncAdvice(facts: AdviceFacts, { refFunc }: Conclusions): Adv
   const { analysis, profile } = facts;
   if (facts.refFunc.length === 0) return [];
   const positions = facts.refFunc.map(({ position }) => position);
-  const why = `executing ref.func changes a list that ${profile.label} keeps for the instance without a lock`;
+  const why = `ref.func changes a list that ${profile.label} keeps for each instance without a lock`;
   return [
     {
       remedy: refFunc === 'lock' ? 'mutex' : 'pool',
@@ -18,8 +18,8 @@ export function refFuncAdvice(facts: AdviceFacts, { refFunc }: Conclusions): Adv
       pairs: [],
       text:
         refFunc === 'lock'
-          ? `Let calls of ${exportsText(facts, positions)} take turns: ${why}.`
-          : `Give each caller of ${exportsText(facts, positions)} an instance of its own, or let their calls take turns: ${why}.`,
+          ? `Serialise calls of ${exportsText(facts, positions)}: ${why}.`
+          : `Give each caller of ${exportsText(facts, positions)} its own instance, or serialise their calls: ${why}.`,
       because: facts.refFunc
         .slice(0, 2)
         .map(({ position, hazard }) => ruleEvidence(analysis.exports[position].name, hazard)),

@@ -26,7 +26,7 @@ export function safeCallsAdvice(facts: AdviceFacts, { safeRuns }: Conclusions): 
       remedy: 'together',
       exports: namesOf(facts, positionsOf(facts, new Set([...pairs.values()].flat()))),
       pairs: [...pairs.values()].slice(0, MAX_PAIRS),
-      text: `Let these calls run at once, and only these: ${[...texts].slice(0, NAMED_SCENARIOS).join(', or ')}${more}. No schedule of them goes wrong, which says nothing of other calls and arguments.`,
+      text: `Only these calls may run concurrently: ${[...texts].slice(0, NAMED_SCENARIOS).join(', or ')}${more}. No schedule of them goes wrong, which says nothing about other calls or arguments.`,
       because: verdictEvidence(safeRuns[0].result),
       checked: exploredBy(safeRuns),
     },

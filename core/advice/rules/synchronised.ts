@@ -15,7 +15,7 @@ export function synchronisedAdvice(facts: AdviceFacts): Advice[] {
       remedy: 'concurrent',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `Let these calls of ${exportsText(facts, positions)} run at once: their atomic accesses order them. ${firstSentence(profile.advice.synchronised)}`,
+      text: `These calls of ${exportsText(facts, positions)} may run concurrently: their atomic accesses order them. ${firstSentence(profile.advice.synchronised)}`,
       because: verdictEvidence(synchronised[0].result),
       checked: exploredBy(synchronised),
     },

@@ -20,12 +20,12 @@ export const togetherAdvice = (facts: AdviceFacts, { readers, concurrentPairs }:
 /** Exports under one lock that may hold it at the same time. */
 function readersAdvice(facts: AdviceFacts, { names, pairs }: Conclusions['readers'][number]): Advice {
   const positions = positionsOf(facts, new Set(names));
-  const why = names.length === 1 ? 'they write nothing that they read' : 'none of them writes what another one reads';
+  const why = names.length === 1 ? 'they write nothing that they read' : 'none of them writes what another reads';
   return {
     remedy: 'together',
     exports: names,
     pairs,
-    text: `Let calls of ${exportsText(facts, positions)} hold the lock at once where it is a reader-writer lock: ${why}.`,
+    text: `If the lock is a reader-writer lock, calls of ${exportsText(facts, positions)} may share it as readers: ${why}.`,
     because: [noConflict(facts, pairs)],
     checked: checkedPairs(facts, pairs),
   };
@@ -33,13 +33,13 @@ function readersAdvice(facts: AdviceFacts, { names, pairs }: Conclusions['reader
 
 function pairsAdvice(facts: AdviceFacts, { pairs, count }: Conclusions['concurrentPairs']): Advice[] {
   if (pairs.length === 0) return [];
-  const others = pairs.every(([a, b]) => a === b) ? '' : ' Other pairs of them may conflict.';
+  const others = pairs.every(([a, b]) => a === b) ? '' : ' Other pairs of these exports may conflict.';
   return [
     {
       remedy: 'together',
       exports: namesOf(facts, positionsOf(facts, new Set(pairs.flat()))),
       pairs,
-      text: `Let calls of ${pairsText(pairs, count)} run at once: neither writes what the other one uses.${others}`,
+      text: `Calls of ${pairsText(pairs, count)} may run concurrently: neither writes what the other uses.${others}`,
       because: [noConflict(facts, pairs)],
       checked: checkedPairs(facts, pairs),
     },
@@ -49,7 +49,7 @@ function pairsAdvice(facts: AdviceFacts, { pairs, count }: Conclusions['concurre
 const noConflict = ({ analysis }: AdviceFacts, pairs: readonly ExportPair[]): Evidence => ({
   kind: 'no-conflict',
   pairs: pairs.slice(0, NAMED_PAIRS),
-  text: `no conflict between them under ${analysis.model}`,
+  text: `no conflict found between them under ${analysis.model}`,
 });
 
 function checkedPairs({ runs }: AdviceFacts, pairs: readonly ExportPair[]): AdviceCheck {

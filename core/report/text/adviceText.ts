@@ -22,7 +22,7 @@ export function adviceText(all: readonly Advice[], form: Form): string[] {
   const said = new Set<string>();
   const lines = advices.flatMap((advice) => oneText(advice, said, form));
   const left = all.length - advices.length;
-  return ['  Advice:', ...lines, ...(left > 0 ? [`    and ${plural(left, 'more piece')}; --full lists them`] : []), ''];
+  return ['  Advice:', ...lines, ...(left > 0 ? [`    and ${plural(left, 'more item')}; --full lists them`] : []), ''];
 }
 
 /** The first pieces, at most a few with the same remedy. */
@@ -47,7 +47,8 @@ function oneText({ remedy, text, because, checked }: Advice, said: Set<string>, 
   const shown = because.slice(0, form.full ? because.length : MAX_EVIDENCE).map((evidence) => evidence.text);
   const fresh = shown.filter((evidence) => !said.has(evidence));
   for (const evidence of fresh) said.add(evidence);
-  const reasons = fresh.length > 0 ? fresh.map((evidence) => `because: ${evidence}`) : ['because of the same evidence'];
+  const reasons =
+    fresh.length > 0 ? fresh.map((evidence) => `because: ${evidence}`) : ['because: same evidence as above'];
   return [
     ...indented(4, `${remedy}: ${text}`, form),
     ...reasons.flatMap((reason) => indented(6, reason, form)),

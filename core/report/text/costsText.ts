@@ -34,7 +34,7 @@ export function costsText(result: HammerResult, form: TextForm): string[] {
       return remedy === 'unsafe' && isWrong(result) ? lines.map(form.paint.red) : lines;
     }),
     ...labelled(
-      'An instance',
+      'Per instance',
       `${inBytes(costs.memoryPerInstance)} of memory, ready in ${duration(costs.instantiation * 1e6)}`,
       form,
     ),

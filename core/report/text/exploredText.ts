@@ -16,7 +16,11 @@ export function poolText({ pool, poolCheck, model, advice }: AdvisedResult, form
     return [...labelled('Pool', 'not all calls could be compared on fresh and used instances', form), ''];
   if (pool.length === 0)
     return [
-      ...labelled('Pool', 'instances can be reused for these calls: a used one answers like a fresh one', form),
+      ...labelled(
+        'Pool',
+        'instances can be reused for these calls: a used one gives the same results as a fresh one',
+        form,
+      ),
       '',
     ];
   return [

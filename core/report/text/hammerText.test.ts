@@ -138,7 +138,7 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
       verdict: 'not-judged',
       rounds: 0,
       costs: { ...COSTS, rows: COSTS.rows.slice(4).map((row) => ({ ...row, trapped: 0.25 })) },
-      notes: ['Callers share no state of the module: each has an instance of its own, so there is nothing to hammer.'],
+      notes: ['Callers share no state of the module: each has its own instance, so there is nothing to hammer.'],
       imports: { stubbed: ['env.log'], wasi: ['wasi_snapshot_preview1.fd_write'] },
     }),
   ],

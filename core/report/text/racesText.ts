@@ -11,9 +11,9 @@ const MAX_RACES = 8;
 export function hangText({ hang }: StressResult, form: PlacedForm): string[] {
   if (hang === null) return [];
   const seen = hang.lastSeen.map(
-    (at) => `    ${callerName(at.caller)}, call ${at.call + 1}: last seen in ${form.long(at) || 'an unknown place'}`,
+    (at) => `    ${callerName(at.caller)}, call ${at.call + 1}: last seen in ${form.long(at) || 'unknown code'}`,
   );
-  const schedule = hang.schedule === '' ? 'in every order' : `under schedule ${scheduleIn(hang.schedule, form)}`;
+  const schedule = hang.schedule === '' ? 'in any serial order' : `under schedule ${scheduleIn(hang.schedule, form)}`;
   const what = { deadlock: 'Deadlock', livelock: 'Livelock', 'no-return': 'A call does not return' }[hang.kind];
   return [`  ${what} ${schedule}`, ...seen, ''];
 }

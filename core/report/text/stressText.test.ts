@@ -115,9 +115,13 @@ const ADVICE: Advice[] = [
       remedy: 'together',
       exports: ['get', `get${i}`],
       pairs: [['get', `get${i}`]],
-      text: `Let one caller each of \`get\` with \`get${i}\` run beside each other.`,
+      text: `Calls of \`get\` with \`get${i}\` may run concurrently: neither writes what the other uses.`,
       because: [
-        { kind: 'no-conflict', pairs: [['get', `get${i}`]], text: 'no conflict between them under shared-instance' },
+        {
+          kind: 'no-conflict',
+          pairs: [['get', `get${i}`]],
+          text: 'no conflict found between them under shared-instance',
+        },
       ],
       checked: UNCHECKED,
     }),
@@ -188,7 +192,7 @@ const CASES: [name: string, result: AdvisedResult, options?: Partial<StressTextO
         stubbed: Array.from({ length: 10 }, (_, i) => `env.f${i}`),
         wasi: ['wasi_snapshot_preview1.fd_write'],
       },
-      notes: ['Only 24 serial orders of the calls were run, so outcomes are not called wrong.'],
+      notes: ['Only 24 serial orders of the calls were run, so no outcome is called wrong.'],
     }),
   ],
   [
@@ -242,7 +246,7 @@ const CASES: [name: string, result: AdvisedResult, options?: Partial<StressTextO
     made([[['inc']], [['inc']]], {
       model: 'isolated',
       pool: [{ call: 'inc()', fresh: '1', used: '2' }],
-      notes: ['Callers share no state of the module: each has an instance of its own.'],
+      notes: ['Callers share no state of the module: each has its own instance.'],
     }),
   ],
   [

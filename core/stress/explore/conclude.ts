@@ -89,8 +89,9 @@ export function grainOf(
   what: { growth: boolean; tears: boolean; bulk: boolean },
 ): string[] {
   const grain: string[] = [];
-  if (what.growth) grain.push(`Growth of an unshared memory or table on ${result.host}: read, copy and publish.`);
-  if (what.tears) grain.push('Plain accesses wider than four bytes or misaligned: in two halves.');
-  if (what.bulk) grain.push('Operations on ranges of bytes: in parts.');
+  if (what.growth)
+    grain.push(`Growth of an unshared memory or table on ${result.host} is split into read, copy and publish.`);
+  if (what.tears) grain.push('Plain accesses that are misaligned or wider than four bytes are split into two halves.');
+  if (what.bulk) grain.push('Operations on ranges of bytes are split into parts.');
   return grain;
 }

@@ -234,17 +234,16 @@ class Explorer {
   private explain(): void {
     const { notes, serial } = this.result;
     if (this.session.scheduler.spinning.spun)
-      notes.push('A caller that read one value again and again was set aside until another caller wrote.');
+      notes.push('A caller that kept reading the same value was paused until another caller wrote.');
     if (this.confirmation.unstable)
-      notes.push('Some executions touched more than earlier ones had shown, so not every schedule was tried.');
-    if (this.tooLong) notes.push('Executions of more than a million decisions were cut.');
-    if (this.session.growth.limited)
-      notes.push('Memory over 2 GiB, in all instances together, was refused to the module.');
+      notes.push('Some executions accessed state that earlier ones had not accessed, so not every schedule was tried.');
+    if (this.tooLong) notes.push('Executions were cut off after a million decisions.');
+    if (this.session.growth.limited) notes.push('Growth of memory beyond 2 GiB, across all instances, was refused.');
     if (!serial.complete)
-      notes.push(`Only ${serial.orders} serial orders of the calls were run, so outcomes are not called wrong.`);
+      notes.push(`Only ${serial.orders} serial orders of the calls were run, so no outcome is called wrong.`);
     if (serial.infeasible > 0)
       notes.push(
-        `In ${serial.infeasible} of ${serial.orders} serial orders a call cannot return before another caller has run; they have no outcome.`,
+        `In ${serial.infeasible} of ${serial.orders} serial orders a call cannot return before another caller has run, so they have no outcome.`,
       );
     if (this.findings.overflow) notes.push('More races were found than are listed.');
   }

@@ -61,7 +61,7 @@ export async function replayJob(
   }
   if (diverged)
     exploration.notes.push(
-      'The schedule names callers that could not go on there: it was made for another module or scenario.',
+      'The schedule names callers that could not run at that point: it belongs to another module or scenario.',
     );
   return { result: { ...(await report(job, context, exploration, started, text)), remedies: NO_REMEDIES } };
 }

@@ -36,7 +36,7 @@ async function traced(context: ExploreContext, turns: Schedule): Promise<Traced>
   const { session } = context;
   const trace = new Trace(session.instrumented.sites, (cell, caller) => contents(session, cell, caller));
   const { outcome } = await replay(context, turns, trace);
-  const notes = trace.dropped > 0 ? [`The trace leaves out its last ${trace.dropped} rows.`] : [];
+  const notes = trace.dropped > 0 ? [`The last ${trace.dropped} rows of the trace are omitted.`] : [];
   return { outcome, rows: foldRows(trace.rows), notes };
 }
 
@@ -184,9 +184,9 @@ function notesOf({ session }: ExploreContext, exploration: Exploration, shown: T
   const notes = [...session.notes, ...exploration.notes, ...host.notes, ...(shown?.notes ?? [])];
   if (instrumented.takesReferences && profile.refFuncUnsafe && model === 'shared-instance')
     notes.push(
-      `The calls may execute ref.func, with which ${profile.label} changes an unlocked list of its own; the run cannot show that race.`,
+      `The calls may execute ref.func, for which ${profile.label} changes an internal list without a lock; the run cannot show that race.`,
     );
-  if (model === 'isolated') notes.push('Callers share no state of the module: each has an instance of its own.');
+  if (model === 'isolated') notes.push('Callers share no state of the module: each has its own instance.');
   if (model === 'shared-memory' && !session.machine.memories.some((m) => m.shared))
     notes.push('The module has no shared memory, so its instances share nothing.');
   return notes;

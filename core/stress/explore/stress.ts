@@ -21,7 +21,7 @@ const GRACE_MS = 5_000;
 /** What this runtime lacks for stress runs, in one sentence; undefined when it lacks nothing. */
 export function missingSupport(): string | undefined {
   if (wasmEngine?.promising !== undefined && wasmEngine.Suspending !== undefined) return undefined;
-  return 'Stress runs need JavaScript Promise Integration of WebAssembly, which this runtime lacks: use Node.js 24 or later, or a VS Code whose extension host is built on Chromium 137 or later.';
+  return 'Stress runs need WebAssembly JavaScript Promise Integration, which this runtime lacks: use Node.js 24 or later, or a version of VS Code whose extension host is based on Chromium 137 or later.';
 }
 
 /** Runs a job to its end. Never throws. */

@@ -44,7 +44,7 @@ const COST_SHARE = 0.3;
 export function missingForHammer(): string | undefined {
   return wasmEngine?.validate(SECOND_MEMORY)
     ? undefined
-    : 'Hammer runs need modules with two memories (multi-memory), which this runtime lacks: use Node.js 22 or later.';
+    : 'Hammer runs need the WebAssembly multi-memory feature, which this runtime lacks: use Node.js 22 or later.';
 }
 
 /** `(module (memory 0) (memory 0))` */
@@ -126,7 +126,8 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
   }
   // Calls that wait for others do not return where each caller is measured alone.
   const waits = (told.hammered?.oracle.infeasible ?? 0) > 0;
-  if (waits) told.hammered?.notes.push('What remedies cost was not measured: some calls do not return alone.');
+  if (waits)
+    told.hammered?.notes.push('The cost of remedies was not measured: some calls do not return when run alone.');
   const costs = enough() || waits ? null : measureCosts(driver, { end: began + budget, stopped: enough });
   if (cancelled()) throw new SessionError({ kind: 'cancelled', message: `${job.name}: the run was cancelled` });
   return hammerResult({ ...told, seconds: (now() - began) / 1000 }, costs);

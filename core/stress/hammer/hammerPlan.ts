@@ -54,13 +54,13 @@ export function prepareHammer(job: StressJob): HammerPlan {
   if (!shares)
     notes.push(
       model === 'isolated'
-        ? 'Callers share no state of the module: each has an instance of its own, so there is nothing to hammer.'
-        : 'The module imports no shared memory, so its instances share nothing that could be hammered.',
+        ? 'Callers share no state of the module: each has its own instance, so there is nothing to hammer.'
+        : 'The module imports no shared memory, so its instances share nothing to hammer.',
     );
   const wholeInstance = model === 'shared-instance';
   const unshared = shares ? notShared(module, changed, before, job, wholeInstance) : [];
   notes.push(...unshared);
-  if (unshared.length > 0) notes.push('So outcomes are counted and not judged: use explore for that.');
+  if (unshared.length > 0) notes.push('Outcomes are therefore counted but not judged; exploration judges them.');
   checkSizes(module, job.name);
   return {
     module,
@@ -108,16 +108,19 @@ function notShared(
       `Threads cannot share globals of reference types: ${names(references.map((i) => globalName(module, i)))}.`,
     );
   if (changed.heap || before.heap)
-    found.push('Threads cannot share structs and arrays, and changes of them are not taken back.');
-  if (droppedAndRead(changed, before)) found.push('Dropped segments are dropped in one thread only, and stay dropped.');
+    found.push('Threads cannot share structs and arrays, and changes to them are not undone between rounds.');
+  if (droppedAndRead(changed, before))
+    found.push('A segment is dropped in one thread only, and stays dropped in later rounds.');
   if (scenario.imports !== 'stub')
-    found.push(`Each thread has functions of ${scenario.imports.module} of its own, whose state is not taken back.`);
+    found.push(
+      `Each thread loads its own copy of ${scenario.imports.module}, whose state is not reset between rounds.`,
+    );
   if (wholeInstance) return found;
   const vectors = globals.filter((i) => module.globals[i].type === V128);
   if (vectors.length > 0)
-    found.push(`A v128 global cannot be taken back: ${names(vectors.map((i) => globalName(module, i)))}.`);
+    found.push(`A v128 global cannot be reset between rounds: ${names(vectors.map((i) => globalName(module, i)))}.`);
   const own = module.memories.flatMap((m, i) => (m.imported && m.limits.shared ? [] : [memoryName(module, i)]));
-  if (own.length > 0) found.push(`Memories of each instance are not taken back: ${names(own)}.`);
+  if (own.length > 0) found.push(`Private memories of instances are not reset between rounds: ${names(own)}.`);
   return found;
 }
 
@@ -136,8 +139,8 @@ function checkSizes({ memories }: Module, name: string): void {
   if (bytes > MAX_BYTES)
     fail(
       'setup',
-      `${name} begins with ${Math.round(bytes / 2 ** 20)} MiB of memory; the hammer compares states of at most ${MAX_BYTES / 2 ** 20} MiB`,
+      `${name} starts with ${Math.round(bytes / 2 ** 20)} MiB of memory; the hammer compares states of at most ${MAX_BYTES / 2 ** 20} MiB`,
     );
   if (memories.some(({ limits }) => limits.pageSizeLog2 !== undefined))
-    fail('setup', `${name} has a memory with pages of another size than 64 KiB, which threads cannot share`);
+    fail('setup', `${name} has a memory whose page size is not 64 KiB, which threads cannot share`);
 }

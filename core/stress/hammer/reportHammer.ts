@@ -84,25 +84,27 @@ function notesOf(
   if (hammered === undefined) return all;
   const { oracle } = hammered;
   if (callers.length > threads)
-    all.push(`${callers.length} callers on ${threads} threads: callers of one thread take turns.`);
+    all.push(`${callers.length} callers on ${threads} threads: callers on the same thread run one after the other.`);
   if (model === 'shared-instance' && changed.grown.size > 0)
     all.push(
-      'Threads share a memory that grows in one step and never moves: what a host does while it moves one, only explore shows.',
+      'Threads share a memory that grows in one step and never moves; only exploration shows what happens while a host moves a memory.',
     );
   const files = wasi.filter((name) => CHANGE_FILES.test(name));
   if (files.length > 0)
     all.push(
-      `Each caller has open files of its own: what ${files.join(', ')} does to those of others, only explore shows.`,
+      `Each caller has its own open files; only exploration shows how ${files.join(', ')} affects those of other callers.`,
     );
   if (oracle.infeasible > 0)
     all.push(
-      `In ${oracle.infeasible} of ${oracle.orders} serial orders a call does not return before another caller has run, or not within ${MAX_ITERATIONS / 1e6} million iterations of loops; they have no outcome.`,
+      `In ${oracle.infeasible} of ${oracle.orders} serial orders a call does not return before another caller has run, or not within ${MAX_ITERATIONS / 1e6} million loop iterations, so they have no outcome.`,
     );
-  if (noneReturns(oracle)) all.push('No serial order has an outcome, so those of rounds are counted and not judged.');
+  if (noneReturns(oracle))
+    all.push('No serial order has an outcome, so outcomes of rounds are counted but not judged.');
   if (!oracle.complete)
-    all.push('Not all serial orders of the calls were run, so outcomes are counted and not judged.');
+    all.push('Not all serial orders of the calls were run, so outcomes are counted but not judged.');
   if (hammered.table.full)
     all.push(`There were more than ${MAX_KINDS} different outcomes; further ones are not listed.`);
-  if (oracle.incomparable.length > 0) all.push(...oracle.incomparable, 'So outcomes are counted and not judged.');
+  if (oracle.incomparable.length > 0)
+    all.push(...oracle.incomparable, 'Outcomes are therefore counted but not judged.');
   return [...all, ...hammered.notes];
 }

@@ -76,7 +76,7 @@ export function hammerRounds(options: RoundOptions): RoundsResult {
         driver.state.restoreAll();
         table.drop();
         if (relearned === MAX_RELEARNED) {
-          notes.push('Rounds changed more and more memory, so there were no more of them.');
+          notes.push('The run stopped early because rounds kept changing more memory.');
           break;
         }
         relearned++;

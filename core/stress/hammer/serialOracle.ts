@@ -84,10 +84,10 @@ export function serialOracle(driver: Driver, seed: number, stopped: () => boolea
   }
   if (Atomics.load(driver.control, Slot.Overlap) !== 0)
     oracle.incomparable.push(
-      `The stacks of callers lie ${STACK_BYTES / 1024} KiB apart in one memory, and their calls need more: they overwrite each other's.`,
+      `The stacks of callers are ${STACK_BYTES / 1024} KiB apart in one memory, and calls need more than that: they overwrite each other's stacks.`,
     );
   if ([...oracle.traps].some((text) => text.endsWith(EXHAUSTED)))
-    oracle.incomparable.push('How deep calls nest before the stack is exhausted differs from run to run.');
+    oracle.incomparable.push('The depth at which calls exhaust the stack differs from run to run.');
   return oracle;
 }
 

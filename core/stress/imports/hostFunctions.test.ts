@@ -54,7 +54,7 @@ describe('WASI', () => {
     // Who wrote the common place last is all that differs.
     assert.equal(result.outcomes.serial, 2);
     assert.equal(new Set(result.outcomes.examples.map(({ results }) => String(results))).size, 1);
-    assert.ok(result.notes.some((note) => note.startsWith('Clock and randomness were asked once')));
+    assert.ok(result.notes.some((note) => note.startsWith('Clock and random values were read once')));
   });
 
   test('leaves nothing behind for the next execution', async () => {
@@ -144,7 +144,7 @@ describe('imports', () => {
       'trap: env.wide: it returned a value of type number for an i64: return a BigInt',
       'trap: env.pair: it returned 1 values for 2 results',
       'trap: env.number: it returned a value of type bigint for an i32',
-      'trap: env.reference: it returned a value of type object for a reference: only null and exported functions fit',
+      'trap: env.reference: it returned a value of type object for a reference: only null and exported functions are possible',
       'nan',
       '()',
     ]);
@@ -186,8 +186,8 @@ describe('imports', () => {
       { callers: [[['f'], ['g'], ['h']]] },
     );
     const [vector, object, plain] = result.outcomes.examples[0].results[0];
-    assert.match(vector, /^trap: env\.vector: no function of JavaScript can have its type/);
-    assert.match(object, /^trap: env\.object: no stub can return a reference that is not null/);
+    assert.match(vector, /^trap: env\.vector: no JavaScript function can have its type/);
+    assert.match(object, /^trap: env\.object: no stub can return a non-null reference/);
     assert.equal(plain, '1');
   });
 
@@ -207,7 +207,7 @@ describe('imports', () => {
       { callers: [[['f']]] },
     );
     assert.deepEqual(result.outcomes.examples[0].results, [['-1']]);
-    assert.ok(result.notes.includes('wasi.thread-spawn starts no thread and answers -1.'));
+    assert.ok(result.notes.includes('wasi.thread-spawn starts no thread and returns -1.'));
   });
 
   test('that throw or are asynchronous end the call', async () => {

@@ -52,7 +52,7 @@ export function hostFunctions(
       throw new Error(missing(name, scenario.imports.module));
     if (own === undefined) (known === undefined ? result.stubbed : result.wasi).push(name);
     if (!hasJavaScriptType(module, module.functions.typeIndex[item.index]))
-      result.functions.push(failing(name, 'no function of JavaScript can have its type, which has v128 or exnref'));
+      result.functions.push(failing(name, 'no JavaScript function can have its type, which contains v128 or exnref'));
     else if (own !== undefined) result.functions.push(userFunction(name, own, results));
     else result.functions.push(known ?? stub(name, name === THREAD_SPAWN ? -1 : 0, results));
   }
@@ -68,12 +68,12 @@ function notesOf(
   const notes: string[] = [];
   const uses = (name: string): boolean => wasi.some((one) => one.endsWith(`.${name}`));
   if ((grants.clock && uses('clock_time_get')) || (grants.random && uses('random_get')))
-    notes.push('Clock and randomness were asked once for each caller: every execution saw the same answers.');
+    notes.push('Clock and random values were read once for each caller: every execution saw the same values.');
   if (imports !== 'stub' && functions.length > wasi.length + stubbed.length)
     notes.push(
       `Each call of a function of ${imports.module} is one step: races on memory that it touches are not found, and state that it keeps is not reset between executions.`,
     );
-  if (stubbed.includes(THREAD_SPAWN)) notes.push(`${THREAD_SPAWN} starts no thread and answers -1.`);
+  if (stubbed.includes(THREAD_SPAWN)) notes.push(`${THREAD_SPAWN} starts no thread and returns -1.`);
   return notes;
 }
 

@@ -60,7 +60,7 @@ function fitReference(value: unknown, type: ValType): unknown {
   }
   if (heapOf(type) === EXTERN || heapOf(type) === ANY) return value;
   if (isExportedFunction(value)) return value;
-  throw new Error(`it returned ${named(value)} for a reference: only null and exported functions fit`);
+  throw new Error(`it returned ${named(value)} for a reference: only null and exported functions are possible`);
 }
 
 /** Of any module. */

@@ -164,6 +164,6 @@ describe('under stress', () => {
       { callers: [[['f']]] },
     );
     assert.equal(kind, 'imports');
-    assert.match(message, /no value of its non-null type can be made/);
+    assert.match(message, /no value of its non-null type can be created/);
   });
 });

@@ -157,7 +157,8 @@ class Parts {
     } else if (composite?.kind === 'struct' && composite.fields.every((f) => !isRef(f.type) || isNullable(f.type))) {
       opcode(e, Op.struct_new_default);
       e.u32(typeIndex);
-    } else throw new Error('no value of its non-null type can be made for it; let the module define it');
+    } else
+      throw new Error('no value of its non-null type can be created; define it in the module instead of importing it');
   }
 
   private entry(id: number): Encoder {

@@ -10,7 +10,7 @@ export function stub(name: string, value: number, results: readonly ValType[]): 
     return null;
   });
   if (results.some((type) => isRef(type) && !isNullable(type)))
-    return failing(name, 'no stub can return a reference that is not null; name a JavaScript module in "imports"');
+    return failing(name, 'no stub can return a non-null reference; name a JavaScript module in "imports"');
   const answer = values.length > 1 ? values : values[0];
   return { name, state: 'none', ranges: () => [], call: () => answer };
 }

@@ -123,7 +123,7 @@ describe('calls', () => {
     assert.notEqual(call('path_open', 0, 0, 16, 5, 1, 0n, 0n, 0, 400), SUCCESS);
   });
 
-  test('pointers beyond the memory are an error of the guest', () => {
+  test('pointers outside the memory are an error of the guest', () => {
     const { call } = guest();
     for (const at of [65532, 70000, -8]) {
       assert.equal(call('random_get', at, 16), FAULT, `random_get at ${at}`);

@@ -113,7 +113,7 @@ export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: Wor
       // The shim throws text for what it does not have.
       if (typeof error === 'string') return NOT_SUPPORTED;
       if (error instanceof TypeError)
-        throw new Error('its arguments are not those of WASI preview 1, which knows no 64-bit memories');
+        throw new Error('its arguments are not those of WASI preview 1, which does not support 64-bit memories');
       throw error;
     }
   }

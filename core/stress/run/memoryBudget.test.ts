@@ -12,21 +12,21 @@ const module = (memories: string) => `(module ${memories} (func (export "f") (dr
 test('too many instances of a large memory are refused, with the number that fits', async () => {
   const { kind, message } = await failure(module(`(memory ${HALF})`), { model: 'isolated', callers: calls(5) });
   assert.equal(kind, 'setup');
-  assert.match(message, /take 512 MiB in each of 5 instances at the start, and a run may have 2 GiB in all/);
+  assert.match(message, /start with 512 MiB in each of 5 instances, and a run is limited to 2 GiB in total/);
   assert.match(message, /at most 4 callers, or the sharing model shared-instance/);
 });
 
 test('where two instances are too many, one is advised; where one is, a smaller memory', async () => {
   const two = await failure(module(`(memory ${ONE + 1})`), { model: 'isolated', callers: calls(2) });
-  assert.match(two.message, /1 GiB in each of 2 instances.*: take the sharing model shared-instance/);
+  assert.match(two.message, /1 GiB in each of 2 instances.*: use the sharing model shared-instance/);
   const one = await failure(module(`(memory ${TWO}) (memory 1)`), { model: 'shared-instance', callers: calls(2) });
-  assert.match(one.message, /take 2 GiB at the start.*: build the module with a smaller memory/);
+  assert.match(one.message, /start with 2 GiB, .*: build the module with a smaller memory/);
 });
 
 test('a memory that threads have in common counts once', async () => {
   const common = `(import "env" "memory" (memory ${ONE} ${ONE} shared))`;
   const few = await failure(module(`${common} (memory ${HALF})`), { model: 'shared-memory', callers: calls(3) });
-  assert.match(few.message, /1 GiB in common and 512 MiB in each of 3 instances.*: take at most 2 callers/);
+  assert.match(few.message, /1 GiB shared and 512 MiB in each of 3 instances.*: use at most 2 callers/);
   const alone = await explored(module(common), { model: 'shared-memory', callers: calls(4), budget: { schedules: 1 } });
   assert.equal(alone.model, 'shared-memory');
 });
@@ -55,5 +55,5 @@ test('a memory that grows in each of two instances stops at half of what a run m
     budget: { schedules: 20 },
   });
   assert.deepEqual(outcomes.examples[0].results, [[String(15 * 1024 + 1)], [String(15 * 1024 + 1)]]);
-  assert.ok(notes.some((note) => /2 GiB, in all instances together/.test(note)));
+  assert.ok(notes.some((note) => /beyond 2 GiB, across all instances/.test(note)));
 });

@@ -21,18 +21,18 @@ export function tooLarge(module: Module, model: SharingModel, callers: number): 
   }
   if (common + own * instances <= MAX_TOTAL_BYTES) return undefined;
   const sizes = [
-    ...(common > 0 ? [`${sizeText(common)} in common`] : []),
+    ...(common > 0 ? [`${sizeText(common)} shared`] : []),
     ...(own > 0 ? [instances === 1 ? sizeText(own) : `${sizeText(own)} in each of ${instances} instances`] : []),
   ].join(' and ');
   // Fewer than two callers would not be concurrent.
   const fitting = own > 0 ? Math.floor((MAX_TOTAL_BYTES - common) / own) : 0;
   const advice =
     instances > 1 && fitting >= 2
-      ? `take at most ${fitting} callers, or the sharing model shared-instance, which has one instance`
+      ? `use at most ${fitting} callers, or the sharing model shared-instance, which has one instance`
       : common + own <= MAX_TOTAL_BYTES
-        ? 'take the sharing model shared-instance, which has one instance'
+        ? 'use the sharing model shared-instance, which has one instance'
         : 'build the module with a smaller memory';
-  return `its memories take ${sizes} at the start, and a run may have ${sizeText(MAX_TOTAL_BYTES)} in all: ${advice}`;
+  return `its memories start with ${sizes}, and a run is limited to ${sizeText(MAX_TOTAL_BYTES)} in total: ${advice}`;
 }
 
 /**

@@ -128,7 +128,7 @@ export function touchText({ state, start, end }: Pick<Touch, 'state' | 'start' |
 /** What bytes hold, as the instruction takes them: numbers up to eight bytes, else how many. */
 function bytesText(memory: MemoryState, start: number, end: number, mnemonic: string): string {
   const width = end - start;
-  if (end > memory.real) return 'beyond the memory';
+  if (end > memory.real) return 'outside the memory';
   const { data, view } = memory;
   if (mnemonic.startsWith('f32') && width === 4) return numberText(data.getFloat32(start, true));
   if (mnemonic.startsWith('f64') && width === 8) return numberText(data.getFloat64(start, true));

@@ -56,7 +56,7 @@ export class Waiting {
     if (!this.accesses.decides) {
       // No other caller runs that could wake it.
       if (timeout > 0n) return TIMED_OUT;
-      caller.trap = 'waits for ever';
+      caller.trap = 'waits forever';
       scheduler.refuse();
       return TRAP;
     }

@@ -31,7 +31,7 @@ function shown(argument: Argument): string {
 /** What is wrong with an argument for a parameter; undefined when nothing is. */
 export function argumentProblem(argument: Argument, type: ValType): string | undefined {
   if (isRef(type)) {
-    if (!isNullable(type)) return 'a reference that is not null is needed, which a scenario cannot give';
+    if (!isNullable(type)) return 'a non-null reference is needed, which a scenario cannot provide';
     return argument === null ? undefined : 'a reference can only be null';
   }
   switch (type) {
@@ -49,7 +49,7 @@ export function argumentProblem(argument: Argument, type: ValType): string | und
         ? undefined
         : `a float is a number, "nan", "inf" or "-inf", not ${shown(argument)}`;
     default:
-      return 'a v128 cannot be passed from JavaScript: call the export through another one';
+      return 'a v128 cannot be passed from JavaScript: call it through another export';
   }
 }
 

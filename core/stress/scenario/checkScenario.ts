@@ -34,23 +34,24 @@ const KEYS: Readonly<Record<string, (value: unknown, report: Report) => void>> =
   $schema: (value, report) => text(value, ['$schema'], report),
   module: (value, report) => text(value, ['module'], report),
   host: (value, report) => {
-    if (typeof value !== 'string' || !isHostId(value)) report(['host'], `the host is one of ${HOST_IDS.join(', ')}`);
+    if (typeof value !== 'string' || !isHostId(value))
+      report(['host'], `the host must be one of ${HOST_IDS.join(', ')}`);
   },
   model: (value, report) => {
     if (value !== 'auto' && !SHARING_MODELS.some((model) => model === value))
-      report(['model'], `the sharing model is one of auto, ${SHARING_MODELS.join(', ')}`);
+      report(['model'], `the sharing model must be one of auto, ${SHARING_MODELS.join(', ')}`);
   },
   setup: (value, report) => calls(value, ['setup'], report),
   probe: (value, report) => calls(value, ['probe'], report),
   callers: (value, report) => {
     if (!Array.isArray(value) || value.length === 0)
-      report(['callers'], 'callers is a list with the calls of each caller');
+      report(['callers'], 'callers must be a list with the calls of each caller');
     else if (value.length > MAX_CALLERS)
-      report(['callers'], `${value.length} callers are over the limit of ${MAX_CALLERS}`);
+      report(['callers'], `${value.length} callers exceed the limit of ${MAX_CALLERS}`);
     else
       value.forEach((list, i) => {
         calls(list, ['callers', i], report);
-        if (Array.isArray(list) && list.length === 0) report(['callers', i], 'a caller makes at least one call');
+        if (Array.isArray(list) && list.length === 0) report(['callers', i], 'a caller must make at least one call');
       });
   },
   stacks: (value, report) => {
@@ -61,37 +62,37 @@ const KEYS: Readonly<Record<string, (value: unknown, report: Report) => void>> =
   imports: (value, report) => {
     if (value === 'stub' || (isObject(value) && typeof value.module === 'string' && Object.keys(value).length === 1))
       return;
-    report(['imports'], 'imports is "stub", or {"module": "file.js"} with functions for the imports');
+    report(['imports'], 'imports must be "stub", or {"module": "file.js"} with functions for the imports');
   },
   wasi: wasi,
   budget: (value, report) => {
-    if (!isObject(value)) report(['budget'], 'budget is an object with seconds, schedules and preemptions');
+    if (!isObject(value)) report(['budget'], 'budget must be an object with seconds, schedules and preemptions');
     else
       for (const [key, number] of Object.entries(value)) {
         const most = Object.hasOwn(MOST, key) ? MOST[key] : undefined;
         if (most === undefined)
-          report(['budget', key], `the budget knows seconds, schedules and preemptions, not ${displayable(key)}`);
+          report(['budget', key], `the budget has no ${displayable(key)}; it takes seconds, schedules and preemptions`);
         else if (
           typeof number !== 'number' ||
           !(number >= 0) ||
           number > most ||
           (key !== 'seconds' && !Number.isInteger(number))
         )
-          report(['budget', key], `${key} is a number from 0 to ${most}`);
+          report(['budget', key], `${key} must be a number from 0 to ${most}`);
       }
   },
   seed: (value, report) => {
-    if (!Number.isSafeInteger(value)) report(['seed'], 'the seed is a whole number');
+    if (!Number.isSafeInteger(value)) report(['seed'], 'the seed must be a whole number');
   },
 };
 
 function text(value: unknown, path: (string | number)[], report: Report): void {
-  if (typeof value !== 'string') report(path, `${path.join('.')} is a text`);
+  if (typeof value !== 'string') report(path, `${path.join('.')} must be a string`);
 }
 
 function wasi(value: unknown, report: Report): void {
   if (!isObject(value)) {
-    report(['wasi'], 'wasi is an object with clock, random, args and env');
+    report(['wasi'], 'wasi must be an object with clock, random, args and env');
     return;
   }
   for (const [key, grant] of Object.entries(value)) {
@@ -102,21 +103,25 @@ function wasi(value: unknown, report: Report): void {
           ? Array.isArray(grant) && grant.every((one) => typeof one === 'string')
           : key === 'env' && isObject(grant) && Object.values(grant).every((one) => typeof one === 'string');
     if (!good)
-      report(['wasi', key], 'wasi knows clock and random (true or false), args (texts) and env (an object of texts)');
+      report(
+        ['wasi', key],
+        'wasi takes clock and random (true or false), args (a list of strings) and env (an object of strings)',
+      );
   }
 }
 
 function calls(value: unknown, path: (string | number)[], report: Report): void {
   if (!Array.isArray(value)) {
-    report(path, `${path.join('.')} is a list of calls, each ["export", ...arguments]`);
+    report(path, `${path.join('.')} must be a list of calls, each ["export", ...arguments]`);
     return;
   }
   value.forEach((call: unknown, i) => {
-    if (!Array.isArray(call) || typeof call[0] !== 'string') report([...path, i], 'a call is ["export", ...arguments]');
+    if (!Array.isArray(call) || typeof call[0] !== 'string')
+      report([...path, i], 'a call must be ["export", ...arguments]');
     else
       call.slice(1).forEach((argument: unknown, k) => {
         if (argument !== null && typeof argument !== 'number' && typeof argument !== 'string')
-          report([...path, i, k + 1], 'an argument is a number, a text or null');
+          report([...path, i, k + 1], 'an argument must be a number, a string or null');
       });
   });
 }
@@ -127,14 +132,14 @@ export function checkForm(json: unknown): { file: ScenarioFile } | { problems: S
   const report: Report = (path, message) => {
     if (problems.length < MAX_PROBLEMS) problems.push({ path, message });
   };
-  if (!isObject(json)) return { problems: [{ path: [], message: 'a scenario is a JSON object with "callers"' }] };
+  if (!isObject(json)) return { problems: [{ path: [], message: 'a scenario must be a JSON object with "callers"' }] };
   const count = countCalls(json);
   if (count > MAX_CALLS)
-    return { problems: [{ path: [], message: `${count} calls are over the limit of ${MAX_CALLS}` }] };
+    return { problems: [{ path: [], message: `${count} calls exceed the limit of ${MAX_CALLS}` }] };
   for (const [key, value] of Object.entries(json)) {
     const check = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
     if (check === undefined)
-      report([key], `a scenario has no ${displayable(key)}; it knows ${Object.keys(KEYS).slice(1).join(', ')}`);
+      report([key], `a scenario has no ${displayable(key)}; it takes ${Object.keys(KEYS).slice(1).join(', ')}`);
     else check(value, report);
   }
   if (json.callers === undefined) report([], '"callers" is missing: a list with the calls of each caller');

@@ -76,7 +76,7 @@ describe('a plan', () => {
   test('says what its limit leaves out', async () => {
     const plan = await planned(COUNTER, { limit: 1 });
     assert.equal(plan.scenarios.length, 1);
-    assert.match(plan.notes[0], /^3 of 4 scenarios are left out/);
+    assert.match(plan.notes[0], /^3 of 4 scenarios are omitted/);
   });
 
   test('passes aligned addresses inside of the memory', async () => {

@@ -75,7 +75,7 @@ export function planOf(module: Module, analysis: Analysis, options: PlanOptions)
   const kept = ordered.slice(0, limit);
   if (kept.length < ordered.length)
     notes.push(
-      `${ordered.length - kept.length} of ${ordered.length} scenarios are left out; name an export to get all of its own.`,
+      `${ordered.length - kept.length} of ${ordered.length} scenarios are omitted; name an export to get all scenarios for it.`,
     );
   const seconds = Math.max(options.seconds / Math.max(kept.length, 1), 0.2);
   for (const { scenario } of kept) scenario.budget = { ...scenario.budget, seconds };
@@ -116,10 +116,10 @@ function pairsOf(
       if (sure !== undefined) found.push({ a, b, rank: confidenceRank(sure) * 2 + (a === b ? 0 : 1) });
     }
   }
-  if (looked >= MAX_PAIRS) notes.push(`Only the first ${MAX_PAIRS} pairs of exports were looked at.`);
+  if (looked >= MAX_PAIRS) notes.push(`Only the first ${MAX_PAIRS} pairs of exports were considered.`);
   if (uncallable.size > 0)
     notes.push(
-      `${plural(uncallable.size, 'export')} cannot be called from JavaScript, because of v128 or references that must not be null.`,
+      `${plural(uncallable.size, 'export')} cannot be called from JavaScript because of v128 or non-null references.`,
     );
   const own = exports.findIndex((e) => e.name === options.exportName);
   const other = options.other === undefined ? own : exports.findIndex((e) => e.name === options.other);

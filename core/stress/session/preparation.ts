@@ -47,7 +47,7 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
   const stacks = stackProblem(scenario, module, { stackPointer: analysis.stackPointer, model });
   if (stacks !== undefined) fail('invalid-scenario', `stacks: ${stacks}`);
   const large = tooLarge(module, model, scenario.callers.length);
-  if (large !== undefined) fail('setup', `${job.name} is too large to be run: ${large}`);
+  if (large !== undefined) fail('setup', `${job.name} is too large to run: ${large}`);
   const callOf = callResolver(module);
   const calls = scenario.callers.map((list) => list.map(callOf));
   const setup = scenario.setup.map(callOf);
@@ -79,7 +79,7 @@ function validate(job: StressJob, module: Module): void {
     fail('invalid-module', `${job.name} is not valid: ${reason}`, at === null ? error?.offset : Number(at[1]));
   }
   if (error !== undefined)
-    fail('invalid-module', `${job.name} could not be read whole: ${error.message}`, error.offset);
+    fail('invalid-module', `${job.name} could not be decoded completely: ${error.message}`, error.offset);
 }
 
 function callResolver(module: Module): (call: Call) => CallerCall {
