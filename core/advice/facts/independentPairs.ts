@@ -1,6 +1,6 @@
 /** Pairs of exports without a conflict, as far as the analysis, the runs and the host can tell. */
 
-import { isAtomic, isWrite } from '../../analysis/cells.ts';
+import { atomicPairs } from '../../analysis/atomicPairs.ts';
 import { isWasi } from '../../analysis/hostImports.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { pairConfidence } from '../../analysis/pairConfidence.ts';
@@ -33,6 +33,7 @@ export function independentPairs(
   { scope, shownWrong, free }: { scope: readonly number[]; shownWrong: ReadonlySet<string>; free: ReadonlySet<string> },
 ): IndependentPairs {
   const { of } = pairConfidence(analysis);
+  const meetInAtomics = atomicPairs(analysis);
   const candidates = scope
     .filter((position) => analysis.exports[position].conflictCount > 0 || scope.length <= FEW)
     .slice(0, MAX_PAIRED);
@@ -42,7 +43,7 @@ export function independentPairs(
     for (const b of candidates.slice(i)) {
       const [x, y] = [analysis.exports[a], analysis.exports[b]];
       if (of(x.group, y.group) !== undefined || shownWrong.has(pairKey([x.name, y.name]))) continue;
-      if (meetInAtomics(analysis, a, b) || hostDecides(module, analysis, a, b)) continue;
+      if (meetInAtomics(a, b) || hostDecides(module, analysis, a, b)) continue;
       if (x.conflictCount + y.conflictCount === 0 || (free.has(x.name) && free.has(y.name))) continue;
       count++;
       if (pairs.length < MAX_PAIRS) pairs.push([x.name, y.name]);
@@ -63,14 +64,4 @@ function hostDecides(module: Module, analysis: Analysis, a: number, b: number): 
     }),
   );
   return callsOut && !exports.some(({ class: kind }) => kind === 'pure');
-}
-
-/** Two exports whose atomic accesses meet: no conflict, but only a run can tell whether their sequences are atomic. */
-function meetInAtomics(analysis: Analysis, a: number, b: number): boolean {
-  const atomics = [a, b].map((position) =>
-    effectsOf(analysis, analysis.exports[position].func)
-      .map((id) => analysis.effects[id])
-      .filter(isAtomic),
-  );
-  return atomics.every((list) => list.length > 0) && atomics.flat().some(isWrite);
 }

@@ -103,6 +103,52 @@ describe('a plan', () => {
     assert.deepEqual(plan.scenarios[0].scenario.setup, [['_initialize']]);
   });
 
+  test('does not run constructors, thread initialisers and stack helpers of toolchains', async () => {
+    const names = [
+      ...[
+        'wasi_thread_start',
+        '__wasm_init_tls',
+        '_emscripten_thread_init',
+        '__emscripten_thread_init',
+        'stackRestore',
+      ],
+      ...['_emscripten_stack_restore', '_emscripten_tls_init', '__wbindgen_thread_destroy', 'asyncify_start_unwind'],
+      ...['_GLOBAL__sub_I_main.cpp', '__wasm_apply_data_relocs', 'emscripten_stack_init'],
+    ];
+    const plan = await planned(`(module (global $n (mut i32) (i32.const 0)) (func $set (global.set $n (i32.const 1)))
+      ${names.map((name) => `(export "${name}" (func $set))`).join(' ')} (export "reset" (func $set)))`);
+    assert.ok(plan.scenarios.length > 0);
+    assert.ok(titles(plan).every((title) => title.startsWith('reset with itself')));
+  });
+
+  test('covers exports that use atomics only: who changes a cell with all who use it, who notifies with who waits', async () => {
+    const plan = await planned(`(module (memory 1 1 shared)
+      (func (export "add") (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1))))
+      (func (export "get") (result i32) (i32.atomic.load (i32.const 0)))
+      (func (export "other") (i32.atomic.store (i32.const 64) (i32.const 1)))
+      (func (export "wait") (drop (memory.atomic.wait32 (i32.const 128) (i32.const 0) (i64.const -1))))
+      (func (export "wake") (drop (memory.atomic.notify (i32.const 128) (i32.const 1))))
+      (func (export "pure")))`);
+    assert.deepEqual(
+      titles(plan).filter((title) => title.includes('one call')),
+      ['add with itself', 'other with itself', 'add with get', 'wait with wake'].map(
+        (pair) => `${pair}, one call each`,
+      ),
+    );
+  });
+
+  test('puts conflicts before pairs that meet in atomics', async () => {
+    const plan = await planned(`(module (memory 1 1 shared) (global $n (mut i32) (i32.const 0))
+      (func (export "add") (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1))))
+      (func (export "set") (global.set $n (i32.const 1))))`);
+    assert.deepEqual(titles(plan), [
+      'set with itself, one call each',
+      'add with itself, one call each',
+      'set with itself, two calls each',
+      'add with itself, two calls each',
+    ]);
+  });
+
   test('calls no initialiser that takes arguments', async () => {
     const plan = await planned(`(module (global $n (mut i32) (i32.const 0))
       (func (export "_initialize") (param i32)) (func (export "reset") (global.set $n (i32.const 1))))`);

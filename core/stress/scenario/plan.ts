@@ -1,6 +1,7 @@
 /** Plans: scenarios made from the conflict matrix when the user gave none. */
 
-import { confidenceRank } from '../../analysis/confidence.ts';
+import { atomicPairs } from '../../analysis/atomicPairs.ts';
+import { CONFIDENCES, confidenceRank } from '../../analysis/confidence.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { pairConfidence } from '../../analysis/pairConfidence.ts';
 import { isPlumbing } from '../../analysis/plumbing.ts';
@@ -49,7 +50,7 @@ const MAX_PAIRS = 20_000;
 const SETUP = ['_initialize', '__wasm_call_ctors'];
 
 /**
- * Every conflicting pair of exports (an export with itself included), surest first: one call each,
+ * Every conflicting pair of exports (an export with itself included), surest first, then the pairs that meet in atomic accesses: one call each,
  * then two calls each, with equal and with distinct arguments.
  */
 export function planOf(module: Module, analysis: Analysis, options: PlanOptions): Plan {
@@ -103,6 +104,7 @@ function pairsOf(
 ): { a: number; b: number }[] {
   const { exports } = analysis;
   const confidence = pairConfidence(analysis);
+  const meetInAtomics = atomicPairs(analysis);
   const uncallable = new Set(exports.flatMap((e, i) => (isCallable(module, e.func) ? [] : [i])));
   const excluded = (i: number) => uncallable.has(i) || isPlumbing(exports[i]);
   const found: { a: number; b: number; rank: number }[] = [];
@@ -113,7 +115,9 @@ function pairsOf(
       if (excluded(a) || excluded(b)) continue;
       looked++;
       const sure = confidence.of(exports[a].group, exports[b].group);
-      if (sure !== undefined) found.push({ a, b, rank: confidenceRank(sure) * 2 + (a === b ? 0 : 1) });
+      if (sure === undefined && !meetInAtomics(a, b)) continue;
+      const rank = sure === undefined ? CONFIDENCES.length : confidenceRank(sure);
+      found.push({ a, b, rank: rank * 2 + (a === b ? 0 : 1) });
     }
   }
   if (looked >= MAX_PAIRS) notes.push(`Only the first ${MAX_PAIRS} pairs of exports were considered.`);
