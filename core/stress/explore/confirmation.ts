@@ -12,6 +12,7 @@ import type { Hang } from './result.ts';
 /** Wrong outcomes and their schedules that are kept. */
 const MAX_WRONG = 10;
 
+/** Judges the executions of one exploration and replays what they found; only findings that show again are kept. */
 export class Confirmation {
   private readonly context: ExploreContext;
   private readonly session: Session;

@@ -28,6 +28,7 @@ export async function runExecution(
   return ending;
 }
 
+/** What a replay showed. */
 export interface Replayed {
   ending: ExecutionEnding;
   /** Of an execution that ended well. */

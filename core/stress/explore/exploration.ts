@@ -6,6 +6,7 @@ import type { SerialOutcomes } from './outcomes.ts';
 import type { RaceCollector } from './raceCollector.ts';
 import type { Hang, RaceReport, WrongOutcome } from './result.ts';
 
+/** What an exploration found so far, and how much was explored. */
 export interface Exploration {
   serial: SerialOutcomes;
   races: RaceReport[];
@@ -22,6 +23,7 @@ export interface Exploration {
   notes: string[];
 }
 
+/** What the parts of an exploration share. */
 export interface ExploreContext {
   session: Session;
   findings: RaceCollector;

@@ -33,6 +33,7 @@ interface Search extends Strategy {
   diverged?: boolean;
 }
 
+/** Explores the schedules of a session until all are explored, the budget ends, or it is stopped. */
 export async function explore(context: ExploreContext): Promise<Exploration> {
   const { session, environment, stopped } = context;
   environment.progress({ phase: 'serial orders', schedules: 0, races: 0, wrong: 0 });

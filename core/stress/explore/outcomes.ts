@@ -8,6 +8,7 @@ import type { Results } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import type { SerialOutcome } from './result.ts';
 
+/** The outcome of one execution; values are texts of resultTexts.ts. */
 export interface ExecutionOutcome {
   results: Results;
   probe: string[];
@@ -41,6 +42,7 @@ export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
   return { results, probe: answers, state, key: `${results.join('|')}#${answers.join()}#${state}` };
 }
 
+/** The outcomes of serial orders; see `serialOutcomes`. */
 export interface SerialOutcomes {
   /** By `ExecutionOutcome.key`. */
   byKey: Map<string, SerialOutcome & { state: string }>;
@@ -57,6 +59,7 @@ export interface SerialOutcomes {
   pages: { base: number; most: number }[];
 }
 
+/** Key of an outcome's results and probe, without the state: equal for equal ones. */
 export const resultsKey = ({ results, probe }: { results: Results; probe: readonly string[] }): string =>
   `${results.join('|')}#${probe.join()}`;
 

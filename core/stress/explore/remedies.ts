@@ -22,6 +22,7 @@ const SHARE = 0.05;
 const LEAST_MS = 20;
 const MOST_MS = 1_000;
 
+/** The value for a result whose remedies were not run. */
 export const NO_REMEDIES: RemedyRuns = { isolated: null, preallocated: null };
 
 /** Memories that serial orders make larger. */

@@ -15,6 +15,7 @@ import type { StressResult } from './result.ts';
 /** How often a schedule is run until it shows nothing new about what callers share. */
 const MAX_ROUNDS = 20;
 
+/** Runs the schedule `text` and reports what it shows. A failure if `text` is not a schedule of the scenario. */
 export async function replayJob(
   job: StressJob,
   context: ExploreContext,

@@ -57,6 +57,7 @@ function contents({ machine }: Session, cell: TrackedCell, caller: Caller): stri
   return undefined;
 }
 
+/** Makes the result of an exploration. `started` is the start of the run by the environment's clock. */
 export async function report(
   job: StressJob,
   context: ExploreContext,

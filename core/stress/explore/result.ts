@@ -24,6 +24,7 @@ export type Verdict = 'safe' | 'race' | 'non-atomic' | 'hang' | 'inconclusive';
 /** Kinds of cells that can race; `stack-pointer` is the shadow stack pointer's global. */
 export type RaceKind = 'memory' | 'memory.grow' | 'global' | 'table' | 'table.grow' | 'segment' | 'host';
 
+/** One of the two accesses of a race. */
 export interface RaceParty extends Place {
   /** Index of the caller. */
   caller: number;
@@ -34,6 +35,7 @@ export interface RaceParty extends Place {
   op: string;
 }
 
+/** A data race that a replay confirmed. */
 export interface RaceReport {
   kind: RaceKind;
   /** `memory 0 [0x80, 0x84)`, `global 1 $counter`, ... */
@@ -44,6 +46,7 @@ export interface RaceReport {
   schedule: string;
 }
 
+/** An outcome that no serial order gives, confirmed by a replay. */
 export interface WrongOutcome {
   results: Results;
   /** Results of the probe calls. */
@@ -53,6 +56,7 @@ export interface WrongOutcome {
   schedule: string;
 }
 
+/** An outcome of a serial order. */
 export interface SerialOutcome {
   results: Results;
   probe: string[];
@@ -60,6 +64,7 @@ export interface SerialOutcome {
   order: string;
 }
 
+/** An execution in which some caller does not return. */
 export interface Hang {
   kind: 'deadlock' | 'livelock' | 'no-return';
   schedule: string;
@@ -67,6 +72,7 @@ export interface Hang {
   lastSeen: (Place & { caller: number; call: number })[];
 }
 
+/** How much was explored. */
 export interface Explored {
   /** Executions. */
   schedules: number;
@@ -123,6 +129,7 @@ export interface RemedyRun {
   races: RaceKind[];
 }
 
+/** The remedies that were run; null if one was not, or too little of it to say anything. */
 export interface RemedyRuns {
   /** An instance for each caller. */
   isolated: RemedyRun | null;
@@ -130,6 +137,7 @@ export interface RemedyRuns {
   preallocated: (RemedyRun & { grows: boolean }) | null;
 }
 
+/** The result of a stress run; see schemas/stress.schema.json. */
 export interface StressResult {
   version: 1;
   /** Name of the module as it was given. */

@@ -13,6 +13,10 @@ import type { WrongOutcome } from './result.ts';
 /** Differences that are listed. */
 const MAX_LISTED = 8;
 
+/**
+ * Runs the wrong outcome's schedule and the serial order with the same results, and lists the cells that differ, at
+ * most `MAX_LISTED`. Empty if there is no such serial order.
+ */
 export async function stateDifference(
   context: ExploreContext,
   exploration: Exploration,

@@ -38,6 +38,7 @@ export const Slot = {
   Calls: 16 * LINE,
 } as const;
 
+/** What a run is doing: values of `Slot.Phase`. */
 export const RunPhase = {
   /** Everything before the rounds, including serial orders. */
   Alone: 0,
@@ -45,12 +46,14 @@ export const RunPhase = {
   Costs: 2,
 } as const;
 
+/** The memory of all slots, zero. */
 export const controlBuffer = (callers: number): SharedArrayBuffer =>
   new SharedArrayBuffer((Slot.Calls + callers * LINE) * 4);
 
 /** Slot in which a caller stores the call that it is in. */
 export const callSlot = (caller: number): number => Slot.Calls + caller * LINE;
 
+/** Commands of the first thread to all threads. */
 export const ThreadCommand = {
   End: 0,
   /** The start function, then the setup calls. */
@@ -96,6 +99,7 @@ export function lock(words: Int32Array): void {
   while (Atomics.exchange(words, Slot.Lock, 2) !== 0) Atomics.wait(words, Slot.Lock, 2);
 }
 
+/** Releases the lock and wakes a waiter, if any. */
 export function unlock(words: Int32Array): void {
   if (Atomics.exchange(words, Slot.Lock, 0) === 2) Atomics.notify(words, Slot.Lock, 1);
 }

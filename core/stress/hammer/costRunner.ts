@@ -10,6 +10,7 @@ import type { ThreadStart } from './threadStart.ts';
 /** Looks at the clock that show how long one takes. */
 const LOOKS = 1000;
 
+/** What a thread needs to measure. */
 export interface CostRunnerOptions {
   index: number;
   start: ThreadStart;
@@ -20,6 +21,7 @@ export interface CostRunnerOptions {
   hostFor(caller: number): GuestHost;
 }
 
+/** Makes the calls of one thread in each step of a measurement and counts them. */
 export class CostRunner {
   private readonly options: CostRunnerOptions;
   private host: GuestHost | undefined;

@@ -11,8 +11,9 @@ export interface CostMeasurement {
   threads: number;
 }
 
-/** Milliseconds and sequences of calls of one step of a measurement, whichever ends first. */
+/** Milliseconds of one step of a measurement, which ends earlier after `STEP_SEQUENCES`. */
 export const STEP_MS = 4;
+/** Most sequences of calls of one step of a measurement. */
 export const STEP_SEQUENCES = 65_536;
 /** Milliseconds and most sequences between two that are timed one by one: reading the clock takes time, too. */
 const TIMED_MS = 0.005;
@@ -37,6 +38,7 @@ export function measurementsFor(remedies: readonly CostVariant[], threads: numbe
   return remedies.flatMap((remedy) => counts.map((count) => ({ remedy, threads: count })));
 }
 
+/** The memory of the counters of all threads in all measurements, zero. */
 export const costBuffer = (phases: number, threads: number): SharedArrayBuffer =>
   new SharedArrayBuffer(phases * threads * WORDS * 4);
 

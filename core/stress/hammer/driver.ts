@@ -5,6 +5,7 @@ import { LowestStack } from './lowestStack.ts';
 import type { SharedState } from './sharedState.ts';
 import type { SharedMemories, ThreadStart } from './threadStart.ts';
 
+/** What the driver controls. */
 export interface DriverOptions {
   start: ThreadStart;
   control: Int32Array;
@@ -15,6 +16,7 @@ export interface DriverOptions {
   newMemories(bytes: readonly number[], members: number): SharedMemories;
 }
 
+/** Controls the threads of a run. Its methods block until all threads have performed the command. */
 export class Driver {
   readonly start: ThreadStart;
   readonly control: Int32Array;

@@ -23,6 +23,7 @@ interface PreparedCall {
   serial: () => unknown;
 }
 
+/** The instances and calls of one caller. Traps are results; other errors are thrown. */
 export class Guest {
   readonly caller: number;
   private readonly start: ThreadStart;

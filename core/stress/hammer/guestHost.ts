@@ -12,6 +12,7 @@ import { HostError } from '../run/resultTexts.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { hostMemoryIndex } from '../session/guestImports.ts';
 
+/** What a host is made from. */
 export interface HostOptions {
   module: Module;
   scenario: Scenario;

@@ -35,6 +35,7 @@ export interface HammerEnvironment extends Omit<ThreadWorld, 'receive'> {
   progress(result: HammerResult, judged: boolean): void;
 }
 
+/** The result of a hammer run, or why there is none. */
 export type HammerAnswer = { result: HammerResult } | { failure: StressFailure };
 
 /** Share of the time that goes to the costs of remedies. */

@@ -19,6 +19,7 @@ import type { GuestCall } from './threadStart.ts';
 /** Bytes of memory of which a copy is kept: more takes too long to compare. */
 const MAX_BYTES = 256 * 2 ** 20;
 
+/** A job that was checked and prepared. */
 export interface HammerPlan {
   module: Module;
   analysis: Analysis;

@@ -22,6 +22,7 @@ export type HammerVerdict = 'wrong-outcome' | 'hang' | 'none-seen' | 'not-judged
  */
 export type OutcomeKind = 'serial' | 'wrong' | 'wrong-state' | 'not-judged';
 
+/** One of the outcomes of the rounds. */
 export interface HammerOutcome {
   results: Results;
   /** Results of the probe calls. */
@@ -56,6 +57,10 @@ export interface ConcurrentTrap {
   samples: number;
 }
 
+/**
+ * How the calls are guarded in a measurement: not at all, by one lock, by a pool of instances, by an instance for each
+ * sequence of calls.
+ */
 export type CostVariant = 'unsafe' | 'mutex' | 'pool' | 'instance-per-call';
 
 /** The cost of one remedy with a number of threads. */
@@ -71,6 +76,7 @@ export interface RemedyCost {
   trapped: number;
 }
 
+/** The costs of all remedies. */
 export interface Costs {
   rows: RemedyCost[];
   /** Bytes of linear memory of an instance that was set up. */
@@ -90,6 +96,7 @@ export interface ExploredVerdict {
   schedule: string | null;
 }
 
+/** Calls that did not return. */
 export interface HammerHang {
   /** Each caller that did not return, and its call; none where it was the probe. */
   callers: { caller: number; call: number }[];
@@ -97,6 +104,7 @@ export interface HammerHang {
   alone: boolean;
 }
 
+/** The result of a hammer run; see schemas/hammer.schema.json. */
 export interface HammerResult {
   version: 1;
   kind: 'hammer';

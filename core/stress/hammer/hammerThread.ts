@@ -21,6 +21,7 @@ export interface ThreadWorld {
   receive(): SharedMemories;
 }
 
+/** One thread and its callers. */
 export class HammerThread {
   readonly index: number;
   readonly guests: Guest[];

@@ -4,6 +4,7 @@ import type { WasmMemory } from '../../wasm/webAssembly.ts';
 /** Both words of a cell without a record; a 32-bit pointer leaves the higher word unchanged. */
 const NONE = 0xffff_ffff;
 
+/** Access to that cell. */
 export class LowestStack {
   private readonly words: Uint32Array;
 

@@ -3,6 +3,7 @@ import type { Results } from '../session/job.ts';
 import type { Driver } from './driver.ts';
 import { emptyHash, type Hash, mix } from './sharedState.ts';
 
+/** Results as texts. */
 export interface Decoded {
   results: Results;
   probe: string[];
@@ -22,6 +23,7 @@ export function probeHash({ start, thread }: Driver, hash: Hash): void {
   for (let i = start.layout.probeAt; i < start.layout.words; i++) mix(hash, words[i]);
 }
 
+/** Reads the results of all calls and of the probe from the result area. */
 export function decode({ start, thread }: Driver): Decoded {
   const { area, texts } = thread;
   return {

@@ -18,6 +18,7 @@ interface Row extends Decoded {
   state: string[];
 }
 
+/** Counts outcomes of rounds and compares them with those of serial orders. */
 export class OutcomeTable {
   private readonly oracle: SerialOracle;
   /** Whether outcomes can be compared with serial ones. */

@@ -9,6 +9,7 @@ import { MAX_KINDS } from './outcomeTable.ts';
 import { noneReturns, type RoundsResult } from './rounds.ts';
 import type { ThreadStart } from './threadStart.ts';
 
+/** A finished run. */
 export interface HammerRun {
   job: StressJob;
   prepared: HammerPlan;
@@ -20,6 +21,7 @@ export interface HammerRun {
   host: Pick<HostFunctions, 'stubbed' | 'wasi'>;
 }
 
+/** Makes the result of a run; `costs` is null if they were not measured. */
 export function hammerResult(
   { job, prepared, start, hammered, seconds, host }: HammerRun,
   costs: Costs | null,

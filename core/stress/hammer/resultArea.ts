@@ -11,6 +11,7 @@ export interface CallPlace {
   results: readonly ValType[];
 }
 
+/** Positions of all results in the result area, in words of 32 bits. */
 export interface ResultLayout {
   /** By caller and call. */
   callers: CallPlace[][];
@@ -24,6 +25,10 @@ export interface ResultLayout {
   words: number;
 }
 
+/**
+ * Lays out the result area. The parameters are the result types of each call of each caller, those of each probe call,
+ * and the types of the private globals that outcomes compare.
+ */
 export function resultLayout(
   callers: readonly (readonly (readonly ValType[])[])[],
   probe: readonly (readonly ValType[])[],
@@ -54,6 +59,7 @@ const MAX_TEXTS = 64;
 const TEXT_BYTES = 256;
 const OTHERS = 'other errors';
 
+/** The memory of the trap texts of all threads, zero. */
 export const textBuffer = (threads: number): SharedArrayBuffer =>
   new SharedArrayBuffer(threads * MAX_TEXTS * TEXT_BYTES);
 

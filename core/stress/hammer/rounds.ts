@@ -22,6 +22,7 @@ const ORACLE_MS = 1000;
 /** How often the serial orders are run anew because rounds change words that they did not. */
 const MAX_RELEARNED = 20;
 
+/** The outcomes of the rounds so far; `seconds` without the serial orders. */
 export interface RoundsResult {
   oracle: SerialOracle;
   table: OutcomeTable;
@@ -29,6 +30,7 @@ export interface RoundsResult {
   notes: string[];
 }
 
+/** What rounds need. */
 export interface RoundOptions {
   driver: Driver;
   seed: number;
@@ -44,6 +46,7 @@ export interface RoundOptions {
   learned(): void;
 }
 
+/** Runs the serial orders, then rounds until the time ends. */
 export function hammerRounds(options: RoundOptions): RoundsResult {
   const { driver, seed, end, stopped, judged, progress } = options;
   const over = (): boolean => stopped() || driver.now() >= end;

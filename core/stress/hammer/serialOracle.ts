@@ -8,12 +8,14 @@ import type { Driver } from './driver.ts';
 import { type Decoded, decode, probeHash, resultsHash } from './outcomeKeys.ts';
 import { keyOf, type Values } from './sharedState.ts';
 
+/** The outcome of a serial order. */
 export interface OracleOutcome extends Decoded {
   order: string;
   /** Of the state; undefined when it is too large to keep. */
   values: Values | undefined;
 }
 
+/** The outcomes of the serial orders that were run. */
 export interface SerialOracle {
   /** By key of the whole outcome, and by key of results and probe alone. */
   byKey: Map<number, OracleOutcome>;

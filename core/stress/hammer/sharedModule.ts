@@ -8,6 +8,7 @@ export const CELL_BYTES = 16;
 /** The modules that are written. */
 export type SharedVariant = 'first' | 'plain' | 'serial';
 
+/** What to share. */
 export interface ShareOptions {
   /** Callers share globals and all memories, not only memories that are imported and shared. */
   wholeInstance: boolean;
@@ -33,6 +34,7 @@ export interface ShareNames {
   global: string;
 }
 
+/** A rewritten module. */
 export interface SharedModule {
   /** Instantiated once, and `begin` called: writes active data and first values of globals. */
   first: Uint8Array;

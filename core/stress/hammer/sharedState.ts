@@ -28,14 +28,17 @@ export interface Hash {
   b: number;
 }
 
+/** The hash of no words. */
 export const emptyHash = (): Hash => ({ a: 0x811c9dc5, b: 0x1b873593 });
 
+/** Adds a word to a hash. */
 export function mix(hash: Hash, word: number): void {
   hash.a = Math.imul(hash.a ^ word, 0x01000193);
   hash.a ^= hash.a >>> 15;
   hash.b = Math.imul((hash.b << 13) ^ (hash.b >>> 19) ^ word, 0x85ebca6b);
 }
 
+/** A hash as one number of 53 bits. */
 export const keyOf = ({ a, b }: Hash): number => (a >>> 0) * 0x200000 + (b & 0x1fffff);
 
 /** The word of the sign and of the quiet bit of a NaN without a payload, f64 and f32. */
@@ -51,6 +54,7 @@ function comparable(word: number): number {
 /** Words of one state that are compared, memory by memory. */
 export type Values = Int32Array[];
 
+/** The state in some shared memories. */
 export class SharedState {
   private readonly watched: Watched[];
 

@@ -14,6 +14,7 @@ export interface GuestCall {
   results: readonly ValType[];
 }
 
+/** The memories that callers share, and the memory of the cells. */
 export interface SharedMemories {
   /** By memory index; undefined where each instance has its own. */
   memories: (WasmMemory | undefined)[];
@@ -34,6 +35,7 @@ export interface SharedPart extends SharedMemories, Omit<SharedModule, 'first' |
   compiled: { plain: object; serial: object };
 }
 
+/** Everything that a thread needs to begin. */
 export interface ThreadStart {
   /** The module as it is, and compiled. */
   bytes: Uint8Array;

@@ -9,6 +9,7 @@ export interface World {
   random(bytes: Uint8Array): void;
 }
 
+/** Recorded answers of a `World`. */
 export interface GrantedWorld {
   nanoseconds(caller: number): bigint;
   random(caller: number, bytes: Uint8Array): void;
@@ -32,6 +33,7 @@ interface Answers {
   markedByte: number;
 }
 
+/** Records the answers of `world`, which is asked once for each. */
 export function grantedWorld(world: World): GrantedWorld {
   const callers: Answers[] = [];
   const of = (caller: number): Answers => {

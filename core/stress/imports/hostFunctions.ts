@@ -12,6 +12,7 @@ import { failing, stub } from './stubs.ts';
 import { type UserImports, userFunction, userImport } from './userImports.ts';
 import { createWasi } from './wasi.ts';
 
+/** The functions that a module under stress imports. */
 export interface HostFunctions {
   /** One for each imported function, in the order of the function index space. */
   functions: HostFunction[];

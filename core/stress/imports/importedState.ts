@@ -17,6 +17,7 @@ import {
 import { wasmEngine } from '../../wasm/webAssembly.ts';
 import { provide, type Wanted } from './provider.ts';
 
+/** Objects for the imports of a module. */
 export interface ImportedState {
   /** One for each import, in order; undefined for functions. */
   items: unknown[];

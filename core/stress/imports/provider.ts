@@ -25,6 +25,7 @@ import { wasmEngine } from '../../wasm/webAssembly.ts';
 import { callFunction, end, i32Const, opcode } from '../rewrite/emit.ts';
 import { extendedSection } from '../rewrite/sections.ts';
 
+/** An import that `provide` makes. */
 export type Wanted =
   /** A function of the module's type `typeIndex` that calls `answer` and then traps. */
   | { kind: 'func'; typeIndex: number; answer: () => unknown }

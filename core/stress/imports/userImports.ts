@@ -3,6 +3,7 @@ import { isRef, type ValType } from '../../wasm/types.ts';
 import type { HostFunction } from './hostFunction.ts';
 import { fitResults } from './hostResults.ts';
 
+/** Functions by import module and name. */
 export type UserImports = Record<string, Record<string, unknown>>;
 
 /** What the JavaScript module has for an import; nothing that objects have by themselves, such as `toString`. */

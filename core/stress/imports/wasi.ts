@@ -27,6 +27,7 @@ const SIZES = {
 } as const;
 type Version = keyof typeof SIZES;
 
+/** WASI for the callers of a run. */
 export interface Wasi {
   /** The function of that name and these results; undefined when WASI has none. */
   functionOf(module: string, name: string, results: readonly ValType[]): HostFunction | undefined;
@@ -44,6 +45,7 @@ interface Context {
 
 type Own = (context: Context, ...args: number[]) => number;
 
+/** WASI with what the scenario grants. */
 export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: World): Wasi {
   const { wasi: grants, host } = scenario;
   const args = grants.args ?? ['module'];

@@ -51,6 +51,7 @@ export interface TextBytes {
   texts: number;
 }
 
+/** Sizes that depend on the scenario and on the version of WASI. */
 export interface RangeOptions {
   texts: { args_get: TextBytes; environ_get: TextBytes };
   /** Bytes of a subscription of `poll_oneoff`. */

@@ -6,6 +6,7 @@ import type { Body } from './context.ts';
 import { newFunction, newSite } from './context.ts';
 import { point } from './points.ts';
 
+/** Rewrites `call` and `return_call`. */
 export function callInstruction(body: Body, instruction: Instruction): boolean {
   const { context, out, func } = body;
   const callee = instruction.values[0];
@@ -21,6 +22,7 @@ export function callInstruction(body: Body, instruction: Instruction): boolean {
   return true;
 }
 
+/** Rewrites `ref.func`. */
 export function referenceInstruction({ context, out }: Body, instruction: Instruction): boolean {
   context.takesReferences = true;
   opcode(out, instruction.id);

@@ -16,6 +16,7 @@ export interface Helper {
   code: Encoder;
 }
 
+/** What the rewriters of all bodies share. */
 export interface Context {
   module: Module;
   changed: ChangedState;
@@ -36,6 +37,7 @@ export interface Context {
   takesReferences: boolean;
 }
 
+/** The context of a module before any body is rewritten. */
 export function createContext(module: Module, changed: ChangedState, sites: Sites): Context {
   const tagged = module.globals.length * TAG_BYTES;
   const first = module.memories[0];

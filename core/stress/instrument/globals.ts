@@ -10,6 +10,7 @@ import { TAG_BYTES } from './hooks.ts';
 import { slowVectorGet, slowVectorSet } from './parts.ts';
 import { point } from './points.ts';
 
+/** Rewrites an access of a global; returns false if the instruction stays unchanged. */
 export function globalInstruction(body: Body, instruction: Instruction): boolean {
   const { context, out } = body;
   const global = instruction.values[0];

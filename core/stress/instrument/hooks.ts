@@ -59,13 +59,17 @@ export const HOOKS = {
   middle: hook([I32], [I32]),
 } as const satisfies Record<string, HookType>;
 
+/** Name of a hook. */
 export type HookName = keyof typeof HOOKS;
+
+/** All hooks in the order of their imports. */
 export const HOOK_NAMES = Object.keys(HOOKS) as HookName[];
 /** Position of each hook among the hooks. */
 export const HOOK_INDEX = Object.fromEntries(HOOK_NAMES.map((name, i) => [name, i])) as Record<HookName, number>;
 
-/** Bytes of memory that one tag of the filter stands for, as a power of two. */
+/** log2 of `LINE_BYTES`. */
 export const LINE_LOG2 = 6;
+/** Bytes of memory that one tag of the filter stands for. */
 export const LINE_BYTES = 1 << LINE_LOG2;
 /** Bytes of the pair of tags (read, write) of one line. */
 export const TAG_BYTES = 8;

@@ -19,11 +19,13 @@ import { vectorAccessors } from './parts.ts';
 import { type ChangedState, changedState, reachableFunctions } from './reachable.ts';
 import { emptySites, type Sites } from './sites.ts';
 
+/** What to instrument. */
 export interface InstrumentOptions {
   /** Functions that will be called: of setup, callers and probe. */
   functions: readonly number[];
 }
 
+/** An instrumented module and what the engine needs to run it. */
 export interface Instrumented {
   bytes: Uint8Array;
   sites: Sites;

@@ -42,6 +42,7 @@ interface MemoryAccess {
   address: number;
 }
 
+/** Rewrites a load, store or atomic; returns false if the instruction stays unchanged. */
 export function memoryInstruction(body: Body, instruction: Instruction): boolean {
   const { context, out } = body;
   const memory = instruction.values[1];

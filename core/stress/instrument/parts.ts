@@ -54,6 +54,7 @@ const STORES: ReadonlyMap<number, readonly number[]> = new Map<number, readonly 
   [Op.v128_store, []],
 ]);
 
+/** Whether an instruction may be performed in two halves: a wide or misaligned plain load or store. */
 export const isTorn = (id: number): boolean => LOADS.has(id) || STORES.has(id);
 
 /** `i64` load and store of half of `width` bytes; log2 of their alignment is 0: the address is anything. */

@@ -18,6 +18,7 @@ import type { Body } from './context.ts';
 import { hookFunction } from './context.ts';
 import { rangePoint } from './points.ts';
 
+/** Rewrites `memory.size`, `memory.grow`, bulk memory instructions and drops; returns false if it stays unchanged. */
 export function rangeInstruction(body: Body, instruction: Instruction): boolean {
   const [first, second] = instruction.values;
   switch (ACCESS[instruction.id]) {

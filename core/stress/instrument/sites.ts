@@ -20,6 +20,7 @@ export interface Sites {
   width: number[];
 }
 
+/** No sites. */
 export const emptySites = (): Sites => ({
   func: [],
   offset: [],

@@ -25,6 +25,7 @@ import type { Body } from './context.ts';
 import { type Context, helper, hookFunction } from './context.ts';
 import { point, point64, rangePoint } from './points.ts';
 
+/** Rewrites an access of a table; returns false if the instruction stays unchanged. */
 export function tableInstruction(body: Body, instruction: Instruction): boolean {
   const [first, second] = instruction.values;
   switch (ACCESS[instruction.id]) {

@@ -15,6 +15,7 @@ export interface BodyWriter {
   scratch(role: string, type: ValType): number;
 }
 
+/** Which instructions are replaced, and by what. */
 export interface Rewriting {
   /** Whether instructions of that id may be replaced. */
   wanted(id: number): boolean;

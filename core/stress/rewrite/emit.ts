@@ -46,38 +46,55 @@ export function opcode(e: Encoder, id: number): void {
   }
 }
 
+/** `local.get`. */
 export function localGet(e: Encoder, index: number): void {
   e.u8(Op.local_get);
   e.u32(index);
 }
+
+/** `local.set`. */
 export function localSet(e: Encoder, index: number): void {
   e.u8(Op.local_set);
   e.u32(index);
 }
+
+/** `local.tee`. */
 export function localTee(e: Encoder, index: number): void {
   e.u8(Op.local_tee);
   e.u32(index);
 }
+
+/** `global.get`. */
 export function globalGet(e: Encoder, index: number): void {
   e.u8(Op.global_get);
   e.u32(index);
 }
+
+/** `global.set`. */
 export function globalSet(e: Encoder, index: number): void {
   e.u8(Op.global_set);
   e.u32(index);
 }
+
+/** `i32.const`; the value is truncated to 32 bits. */
 export function i32Const(e: Encoder, value: number): void {
   e.u8(Op.i32_const);
   e.s32(value | 0);
 }
+
+/** `i64.const` of a safe integer. */
 export function i64Const(e: Encoder, value: number): void {
   e.u8(Op.i64_const);
   e.s32(value);
 }
+
+/** `f64.const`. */
 export function f64Const(e: Encoder, value: number): void {
   e.u8(Op.f64_const);
   e.f64(value);
 }
+
+/** `call` of a function index. */
 export function callFunction(e: Encoder, func: number): void {
   e.u8(Op.call);
   e.u32(func);
@@ -94,12 +111,18 @@ export function loop(e: Encoder): void {
   e.u8(Op.loop);
   e.u8(NO_RESULT);
 }
+
+/** `br_if`. */
 export function branchIf(e: Encoder, label: number): void {
   e.u8(Op.br_if);
   e.u32(label);
 }
+
+/** `else`. */
 export const orElse = (e: Encoder): void => e.u8(Op.else);
+/** `end`. */
 export const end = (e: Encoder): void => e.u8(Op.end);
+/** `drop`. */
 export const drop = (e: Encoder): void => e.u8(Op.drop);
 
 /** Traps when the i32 on the stack is not zero. */
@@ -132,7 +155,11 @@ export function trapIfEnded(e: Encoder, local: number): void {
 export const toF64 = (e: Encoder, is64: boolean): void => opcode(e, is64 ? F64_CONVERT_I64_U : F64_CONVERT_I32_U);
 /** The f64 on the stack as a size or -1 of the width of an address. */
 export const fromF64 = (e: Encoder, is64: boolean): void => opcode(e, is64 ? I64_TRUNC_F64_S : I32_TRUNC_F64_S);
+/** `i64.extend_i32_u`. */
 export const extend = (e: Encoder): void => opcode(e, I64_EXTEND_I32_U);
+/** `f64.lt`. */
 export const f64Less = (e: Encoder): void => opcode(e, F64_LT);
+/** `i32.lt_s`. */
 export const i32Less = (e: Encoder): void => opcode(e, I32_LT_S);
+/** `i32.gt_u`. */
 export const i32GreaterUnsigned = (e: Encoder): void => opcode(e, I32_GT_U);

@@ -16,6 +16,7 @@ import { cellTouch, memoryTouch, type Operation, operationAt, type Touch } from 
 import { ExecutionMode, type Scheduler } from './scheduler.ts';
 import { TrackedCell } from './trackedCell.ts';
 
+/** What the hooks work on. */
 export interface AccessOptions {
   scheduler: Scheduler;
   sites: Sites;
@@ -32,6 +33,7 @@ export interface AccessOptions {
   hostGuards: readonly boolean[];
 }
 
+/** The hooks before accesses of one run. */
 export class Accesses {
   readonly scheduler: Scheduler;
   readonly sites: Sites;

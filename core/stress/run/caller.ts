@@ -3,6 +3,7 @@ import type { GuestInstance } from './machine.ts';
 import type { MemoryState } from './memoryState.ts';
 import type { Operation } from './operation.ts';
 
+/** What a caller is doing. */
 export const Status = {
   /** Its wasm runs now, or has not begun. */
   Running: 0,
@@ -15,6 +16,7 @@ export const Status = {
   Done: 4,
 } as const;
 
+/** A call, resolved to a function and to arguments of the engine. */
 export interface CallerCall {
   /** Export name and arguments as the scenario has them. */
   text: string;
@@ -22,6 +24,7 @@ export interface CallerCall {
   args: readonly unknown[];
 }
 
+/** A caller; see the file's comment. */
 export interface Caller {
   index: number;
   instance: GuestInstance;
@@ -54,6 +57,7 @@ export interface Caller {
   half: Operation | undefined;
 }
 
+/** A caller before its first call. */
 export function createCaller(index: number, instance: GuestInstance, calls: readonly CallerCall[]): Caller {
   return {
     index,

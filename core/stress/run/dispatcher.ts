@@ -9,10 +9,12 @@ import type { Strategy } from './strategy.ts';
 
 /** Most decisions of one execution. A replay decides at every operation and does not record its decisions. */
 const MAX_DECISIONS = 1_000_000;
+/** Most decisions of a replay. */
 export const MAX_REPLAYED = 200_000_000;
 /** How often spinning callers are released when no other caller can run. */
 const MAX_FORCED = 64;
 
+/** Chooses callers for the scheduler. */
 export class Dispatcher {
   /** Decisions taken; empty in a replay. */
   readonly choices: number[] = [];

@@ -16,6 +16,7 @@ import { ExecutionMode, type Scheduler } from './scheduler.ts';
 const REFUSED = -1;
 const TRAP = -2;
 
+/** The hooks of `memory.grow` and `table.grow`. */
 export class Growth {
   private readonly accesses: Accesses;
   private readonly ranges: Ranges;

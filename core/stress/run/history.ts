@@ -13,6 +13,7 @@ import type { TrackedCell } from './trackedCell.ts';
 /** How an operation synchronises. */
 export const Sync = { None: 0, Acquire: 1, Release: 2, Both: 3 } as const;
 
+/** One access of a race. */
 export interface RaceEvent {
   caller: number;
   call: number;
@@ -29,6 +30,7 @@ const SILENT = -2;
 /** A byte range as one number; an atomic access has at most 8 bytes. */
 const rangeKey = ({ start, end }: Touch): number => start * 32 + (end - start);
 
+/** Receives what a history finds. */
 export interface HistoryListener {
   /** Two accesses of different callers, one writing, not both atomic, unordered. `range`: bytes of a memory. */
   race(
@@ -44,6 +46,7 @@ export interface HistoryListener {
   reversible(node: number, first: number): void;
 }
 
+/** The events of the current execution. */
 export class History {
   private readonly callers: number;
   private readonly listener: HistoryListener;

@@ -48,6 +48,7 @@ export interface TableState {
   growths: Map<number, unknown>[];
 }
 
+/** An instance and its state. */
 export interface GuestInstance {
   exports: WasmInstance['exports'];
   memories: MemoryState[];
@@ -62,8 +63,10 @@ export interface GuestInstance {
   tagMemory: WasmMemory;
 }
 
+/** Functions for the hooks of instrumented code. */
 export type Hooks = Record<(typeof HOOK_NAMES)[number], (...args: never[]) => unknown>;
 
+/** What a machine is made from. */
 export interface MachineOptions {
   module: Module;
   analysis: Analysis;
@@ -78,6 +81,7 @@ export interface MachineOptions {
   wildHost: boolean;
 }
 
+/** All instances of a run. */
 export class Machine {
   readonly instances: GuestInstance[] = [];
   readonly memories: MemoryState[] = [];
@@ -304,6 +308,7 @@ export class Machine {
 
 const referenceAt = ({ table, is64 }: TableState, slot: number): unknown => table.get(is64 ? BigInt(slot) : slot);
 
+/** Sets a slot of a table of either address type. */
 export function setSlot({ table, is64 }: TableState, slot: number, value: unknown): void {
   table.set(is64 ? BigInt(slot) : slot, value);
 }

@@ -5,6 +5,7 @@
 import type { SharingModel } from '../../hosts/profile.ts';
 import type { Module } from '../../wasm/module.ts';
 
+/** Most bytes of all memories of a run. */
 export const MAX_TOTAL_BYTES = 2 ** 31;
 
 const KIB = 1024;

@@ -23,6 +23,7 @@ export interface PendingGrowth {
   saved: Map<number, Uint8Array>;
 }
 
+/** A memory and its bookkeeping. */
 export class MemoryState {
   readonly memory: WasmMemory;
   readonly index: number;

@@ -3,6 +3,7 @@ import { LINE_LOG2 } from '../instrument/hooks.ts';
 import { MemoryState } from './memoryState.ts';
 import type { TrackedCell } from './trackedCell.ts';
 
+/** An access of an operation. */
 export interface Touch {
   state: MemoryState | TrackedCell;
   /** Bytes `[start, end)` of a memory. */
@@ -17,6 +18,7 @@ export interface Touch {
   silent: boolean;
 }
 
+/** What a caller is about to perform. */
 export interface Operation {
   site: number;
   touches: readonly Touch[];
@@ -42,10 +44,12 @@ export function operationAt(site: number, touches: readonly Touch[], more: Parti
   return { site, touches, sync: 0, at: 0, effect: changes ? 'changes' : 'reads', parts: false, wild: false, ...more };
 }
 
+/** An access of bytes `[start, end)` of a memory. */
 export function memoryTouch(state: MemoryState, start: number, end: number, write: boolean, atomic = false): Touch {
   return { state, start, end, write, atomic, orders: write, silent: false };
 }
 
+/** An access of a cell other than memory. */
 export function cellTouch(state: TrackedCell, write: boolean, atomic = false, silent = false): Touch {
   return { state, start: 0, end: 1, write, atomic, orders: write, silent };
 }

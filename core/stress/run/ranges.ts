@@ -13,6 +13,7 @@ import { ExecutionMode, type Scheduler } from './scheduler.ts';
 /** Table slots that are tracked one by one. */
 const MAX_SLOTS = 100_000;
 
+/** The hooks of operations on ranges. */
 export class Ranges {
   private readonly accesses: Accesses;
   private readonly scheduler: Scheduler;

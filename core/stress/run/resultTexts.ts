@@ -12,6 +12,7 @@ export function resultText(value: unknown, references: { reference(value: unknow
   return value === null ? 'null' : `reference ${references.reference(value)}`;
 }
 
+/** `7`, `-0`, `nan`, `inf`, `-inf`. */
 export function numberText(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (Object.is(value, -0)) return '-0';

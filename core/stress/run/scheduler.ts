@@ -17,6 +17,7 @@ import { Spinning } from './spinning.ts';
 import type { Strategy } from './strategy.ts';
 import type { TraceRecorder } from './traceRows.ts';
 
+/** What hooks do in an execution. */
 export const ExecutionMode = {
   /** Before the base state: hooks do nothing. */
   Off: 0,
@@ -32,10 +33,12 @@ export const ExecutionMode = {
   Probe: 5,
 } as const;
 
-/** Loop iterations between two checks of the clock, and those after which a call counts as one that does not return. */
+/** Loop iterations between two checks of the clock. */
 const FUEL = 1_000_000;
+/** Loop iterations after which a call counts as one that does not return. */
 export const MAX_ITERATIONS = 20_000_000;
 
+/** What a scheduler works on. */
 export interface SchedulerOptions {
   machine: Machine;
   sites: Sites;
@@ -47,6 +50,7 @@ export interface SchedulerOptions {
   at?(func: number, offset: number): void;
 }
 
+/** Runs executions; see the file's comment. */
 export class Scheduler {
   readonly machine: Machine;
   readonly sites: Sites;

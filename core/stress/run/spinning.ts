@@ -10,6 +10,7 @@ import type { Operation } from './operation.ts';
 const SPINS_ATOMIC = 3;
 const SPINS_PLAIN = 10;
 
+/** Recognises spinning callers and releases them. */
 export class Spinning {
   private readonly callers: readonly Caller[];
   /** Operations of this execution that changed what others can see. */

@@ -1,6 +1,7 @@
 /** How a search chooses the next caller; see ../search. */
 import type { Operation } from './operation.ts';
 
+/** Chooses the caller at each decision of an execution. Callers are bits of masks. */
 export interface Strategy {
   /** Whether it uses the dependence of operations. */
   readonly tracksDependence: boolean;

@@ -13,6 +13,7 @@ import type { TrackedCell } from './trackedCell.ts';
 /** Rows kept of one execution. */
 const MAX_ROWS = 20_000;
 
+/** Receives the events of an execution in order. */
 export interface TraceRecorder {
   called(caller: Caller): void;
   returned(caller: Caller, result: string): void;
@@ -24,6 +25,7 @@ export interface TraceRecorder {
 /** Text of a cell's contents now, or undefined where there is none to show. */
 export type ContentsOf = (cell: TrackedCell, caller: Caller) => string | undefined;
 
+/** Records rows. */
 export class Trace implements TraceRecorder {
   readonly rows: TraceRow[] = [];
   /** Rows that were left out. */
@@ -146,6 +148,7 @@ function bytesText(memory: MemoryState, start: number, end: number, mnemonic: st
   return uniform ? `${width} bytes of ${first}` : `${width} bytes`;
 }
 
+/** A place in the original module. */
 export interface Place {
   /** Function index in the original module, -1 where it is not known. */
   func: number;
@@ -153,6 +156,7 @@ export interface Place {
   offset: number;
 }
 
+/** One step of a caller, or the begin or end of a call. */
 export interface TraceRow extends Place {
   caller: number;
   call: number;

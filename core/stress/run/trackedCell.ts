@@ -9,6 +9,7 @@ export type TrackedCellKind = 'memory.grow' | 'global' | 'table' | 'table.grow' 
 /** Event number in shadows: no access yet. */
 export const NO_EVENT = -1;
 
+/** A cell and the callers that touched it. */
 export class TrackedCell {
   readonly kind: TrackedCellKind;
   /** `global 0 $counter`, `table 0 slot 3`, ... */

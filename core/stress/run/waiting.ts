@@ -17,6 +17,7 @@ const NOT_EQUAL = 1;
 const TIMED_OUT = 2;
 const TRAP = -1;
 
+/** The hooks of `memory.atomic.wait` and `notify`. */
 export class Waiting {
   private readonly accesses: Accesses;
   private readonly ranges: Ranges;

@@ -23,6 +23,7 @@ export interface PlannedScenario {
   scenario: Scenario;
 }
 
+/** What to plan. */
 export interface PlanOptions {
   host: HostId;
   model: SharingModel | 'auto';
@@ -38,6 +39,7 @@ export interface PlanOptions {
   limit?: number;
 }
 
+/** Scenarios in the order in which to run them. */
 export interface Plan {
   scenarios: PlannedScenario[];
   /** What was left out and why, a sentence each. */

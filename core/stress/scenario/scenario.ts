@@ -66,8 +66,9 @@ export type ScenarioFile = Partial<Omit<Scenario, 'budget' | 'callers'>> & {
   budget?: Partial<Budget>;
 };
 
+/** Most callers of a scenario. */
 export const MAX_CALLERS = 8;
-/** Calls of a whole scenario: setup, callers and probe together. */
+/** Most calls of a whole scenario: setup, callers and probe together. */
 export const MAX_CALLS = 1000;
 
 const DEFAULT_BUDGET: Budget = { seconds: 10, schedules: 200_000, preemptions: 3 };

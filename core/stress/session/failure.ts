@@ -1,5 +1,6 @@
 /** Why a scenario cannot be run. */
 
+/** Thrown if a scenario cannot be run. */
 export class SessionError extends Error {
   readonly failure: StressFailure;
   constructor(failure: StressFailure) {

@@ -14,6 +14,7 @@ import type { Ranges } from '../run/ranges.ts';
 import { HostError } from '../run/resultTexts.ts';
 import { ExecutionMode, type Scheduler } from '../run/scheduler.ts';
 
+/** What imports are made from. */
 export interface GuestImportOptions {
   module: Module;
   model: SharingModel;
@@ -26,6 +27,7 @@ export interface GuestImportOptions {
   notes: string[];
 }
 
+/** Makes the imports of each instance. */
 export interface GuestImports {
   /** For the next instance. */
   of(): WasmImports;
@@ -33,6 +35,7 @@ export interface GuestImports {
   wild: boolean;
 }
 
+/** Prepares the imports of the instances of a run. */
 export function guestImports(options: GuestImportOptions): GuestImports {
   const { module, model, host, notes } = options;
   const functions = callable(

@@ -7,6 +7,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 /** Results of the calls of each caller: `[caller][call]`, each a text such as `7`, `0x1.8p3`, `trap: unreachable`. */
 export type Results = string[][];
 
+/** What to run; plain data except for `imports`. */
 export interface StressJob {
   /** The module as it is on disk, or what a source compiled to. */
   bytes: Uint8Array;

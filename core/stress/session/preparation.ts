@@ -15,6 +15,7 @@ import { stackProblem } from './callerStacks.ts';
 import { fail } from './failure.ts';
 import type { StressJob } from './job.ts';
 
+/** A job that was checked and prepared. */
 export interface Preparation {
   module: Module;
   analysis: Analysis;

@@ -14,6 +14,7 @@ import type { Ranges } from '../run/ranges.ts';
 import type { Scheduler } from '../run/scheduler.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
+/** A module that is ready to run one scenario. */
 export interface Session {
   module: Module;
   analysis: Analysis;

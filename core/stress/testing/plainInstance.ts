@@ -11,6 +11,7 @@ import type { Call } from '../scenario/scenario.ts';
 
 const references = { reference: () => 1 };
 
+/** An instance of the original module. */
 export interface PlainInstance {
   call(call: Call): string;
   /** Contents of the exported memory, else of the imported one; empty when there is none. */

@@ -48,6 +48,7 @@ function code({ kind, cell, value }: Step): string {
   }
 }
 
+/** A program of `length` steps. */
 export function randomProgram(next: Random, length: number): Step[] {
   return Array.from({ length }, () => {
     const kind = (['load', 'store', 'add', 'guarded'] as const)[next(4)];

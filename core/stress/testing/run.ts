@@ -8,6 +8,7 @@ import type { Environment } from '../session/environment.ts';
 import type { StressFailure } from '../session/failure.ts';
 import type { StressJob } from '../session/job.ts';
 
+/** An environment without progress, with a fixed world. */
 export const environment = (more: Partial<Environment> = {}): Environment => ({
   now: () => performance.now(),
   cancelled: () => false,
@@ -17,6 +18,7 @@ export const environment = (more: Partial<Environment> = {}): Environment => ({
   ...more,
 });
 
+/** Further properties of the job and of the environment. */
 export interface RunMore extends Partial<Omit<StressJob, 'scenario' | 'bytes'>> {
   environment?: Partial<Environment>;
 }
