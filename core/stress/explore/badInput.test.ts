@@ -1,4 +1,6 @@
-/** Guests that misbehave, and scenarios that do not fit: a clear answer for each, and the next run is clean. */
+/**
+ * Guests that misbehave and scenarios that do not fit their module get a clear answer, and do not affect the next run.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { explored, failure, runScenario } from '../testing/run.ts';

@@ -1,9 +1,9 @@
-/** The budget of an exploration: how its parts share it. The clock is the test's own. */
+/** How the parts of an exploration share its budget. The test controls the clock. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { explored } from '../testing/run.ts';
 
-/** Far too many interleavings to try, and nothing wrong in any. */
+/** Far too many interleavings to try, all of them correct. */
 const ADDS = `(module (memory 1 1 shared)
   (func (export "adds") (local $i i32)
     (loop $again
@@ -12,7 +12,7 @@ const ADDS = `(module (memory 1 1 shared)
 
 const CALLERS = [[['adds']], [['adds']]] as [string][][];
 
-/** Every look at the clock takes a millisecond. */
+/** A clock on which every reading takes a millisecond. */
 function ticking(): () => number {
   let time = 0;
   return () => ++time;

@@ -1,6 +1,6 @@
 /**
- * Exhaustive means all: on random programs the outcomes of an exploration are those of every interleaving, as a small
- * interpreter runs them one by one.
+ * An exhaustive exploration of a random program finds the same outcomes as a small interpreter that runs every
+ * interleaving.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

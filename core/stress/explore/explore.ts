@@ -16,15 +16,15 @@ import type { Exploration, ExploreContext } from './exploration.ts';
 import { outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
 import type { RaceCollector } from './raceCollector.ts';
 
-/** Different outcomes that are counted. */
+/** Most distinct outcomes that are counted. */
 const MAX_SEEN = 100_000;
-/** How often a search begins anew because callers turned out to share more. */
+/** Most restarts of a search because callers turned out to share more. */
 const MAX_RESTARTS = 60;
 /** Executions of each phase before the next one has a turn, and of the reduced search once something wrong was found. */
 const PHASE_SCHEDULES = 20_000;
 const AFTERWARDS = 2_000;
 const RANDOM_DEPTH = 3;
-/** Share of the budget, schedules and time alike, that is kept for random schedules. */
+/** Share of the budget (schedules and time) that is reserved for random schedules. */
 const RANDOM_SHARE = 0.2;
 
 /** Moves to the next schedule; false when there is none. */
@@ -102,7 +102,7 @@ class Explorer {
     }
     if (this.found && !result.exhaustive && !this.over()) await this.reduced(AFTERWARDS);
     if (!this.found && !result.exhaustive && !this.over(1)) await this.random();
-    // The engine does not see what user functions do to memory and to their own state.
+    // The engine does not see what user functions do to memory and to their state.
     if (!this.sure || session.scenario.imports !== 'stub') result.exhaustive = false;
     // Without a completed bound, absence of findings means nothing.
     result.conclusive = result.serial.byKey.size > 0 && (result.preemptionBound !== null || result.exhaustive);
@@ -126,7 +126,7 @@ class Explorer {
     return share < 1 && environment.now() >= this.started + (deadline.end - this.started) * share;
   }
 
-  /** A few random executions show what callers share; the searches then begin with that. */
+  /** Runs a few random executions to learn what callers share before the searches begin. */
   private async learn(): Promise<void> {
     if (this.session.callers.length === 1) return;
     const random = new RandomSearch(this.session.callers.length, RANDOM_DEPTH, this.session.scenario.seed);
@@ -153,7 +153,7 @@ class Explorer {
     return !search.limited && !search.diverged;
   }
 
-  /** All schedules up to equivalence, as far as the limit goes. */
+  /** All schedules up to equivalence, at most `most`. */
   private async reduced(most: number): Promise<boolean> {
     this.say('all schedules');
     let search = new ReducedSearch();
@@ -168,7 +168,7 @@ class Explorer {
     return this.result.exhaustive;
   }
 
-  /** Runs a search to its end; false when something else ended it. */
+  /** Runs a search to its end; false if something else ended it. */
   private async searchAll(search: () => Search, restart: () => void, limit: number): Promise<boolean> {
     for (;;) {
       if (this.over() || this.result.schedules >= limit) return false;

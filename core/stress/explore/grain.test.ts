@@ -1,4 +1,4 @@
-/** Operations that a host performs in parts, and cells beside memory and globals. */
+/** Operations that a host performs in parts, and cells other than memory and globals. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { explored } from '../testing/run.ts';

@@ -1,4 +1,4 @@
-/** Shortens a schedule: turns are left out or put together as long as it still shows the same. */
+/** Shortens a schedule: removes and joins turns as long as it still shows the same. */
 
 import type { ExecutionEnding } from '../run/dispatcher.ts';
 import { MAX_REPLAYED } from '../run/dispatcher.ts';
@@ -7,7 +7,7 @@ import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { wrongIn } from './outcomes.ts';
 
-/** Executions spent on it. */
+/** Most executions. */
 const MAX_TRIES = 300;
 
 /** The shortest schedule found that shows what `turns` shows. */
@@ -15,7 +15,7 @@ export async function minimise(context: ExploreContext, exploration: Exploration
   const wanted = await shownBy(context, exploration, turns);
   if (wanted === undefined || turns.length < 3) return turns;
   let best = turns;
-  // A candidate that goes on for much longer than what it is made of shows nothing that is shorter.
+  // A candidate that runs much longer than the original schedule cannot be a shorter one.
   const { scheduler } = context.session;
   scheduler.dispatcher.mostReplayed = 4 * turns.reduce((sum, { steps }) => sum + steps, 0) + 10_000;
   let tries = 0;
@@ -34,7 +34,10 @@ export async function minimise(context: ExploreContext, exploration: Exploration
   return best;
 }
 
-/** Without one turn, what its caller did there coming later; and with a turn moved in front of the one before. */
+/**
+ * Schedules without one turn, whose operations the caller then performs later, and schedules with two neighbouring
+ * turns exchanged.
+ */
 function* candidates(turns: Schedule): Generator<Schedule> {
   for (let i = turns.length - 1; i >= 0; i--) yield joined(turns.toSpliced(i, 1));
   for (let i = 1; i + 1 < turns.length; i++) {
@@ -44,7 +47,7 @@ function* candidates(turns: Schedule): Generator<Schedule> {
   }
 }
 
-/** Neighbouring turns of one caller as one. */
+/** Joins neighbouring turns of the same caller. */
 function joined(turns: Schedule): Schedule {
   const out: { caller: number; steps: number }[] = [];
   for (const turn of turns) {
@@ -63,7 +66,7 @@ interface Shown {
   races: ReadonlySet<string>;
 }
 
-/** What a schedule shows; undefined when nothing is wrong with it. */
+/** What a schedule shows; undefined if nothing is wrong in it. */
 async function shownBy(
   context: ExploreContext,
   { serial }: Exploration,

@@ -1,4 +1,6 @@
-/** Outcomes of executions: results of all calls, of the probe, and the state left behind; those of serial orders. */
+/**
+ * Outcomes of executions: results of all calls, of the probe, and the final state; and the outcomes of serial orders.
+ */
 
 import type { MemoryState } from '../run/memoryState.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
@@ -64,8 +66,8 @@ export const resultsKey = ({ results, probe }: { results: Results; probe: readon
   `${results.join('|')}#${probe.join()}`;
 
 /**
- * What is wrong with an outcome: what callers or the probe were told, or only the state left behind. Undefined when it is
- * that of a serial order, and where the serial orders are not all known.
+ * What is wrong with an outcome: results of callers or of the probe, or only the final state. Undefined if it is that
+ * of a serial order, or if not all serial orders are known.
  */
 export function wrongIn(
   { byKey, complete, results }: SerialOutcomes,
@@ -124,7 +126,10 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
 
 const pagesOf = ({ bytes, pageBytes }: MemoryState): number => Math.floor(bytes / pageBytes);
 
-/** All interleavings of whole calls when there are few, else a random sample; the callers' own orders first. */
+/**
+ * All interleavings of whole calls if there are few, else a random sample; first the orders in which callers run one
+ * after the other.
+ */
 export function serialOrders(counts: readonly number[], seed: number): { orders: number[][]; complete: boolean } {
   if (interleavings(counts) <= MAX_ORDERS) {
     const orders: number[][] = [];
@@ -155,7 +160,7 @@ export function serialOrders(counts: readonly number[], seed: number): { orders:
   return { orders, complete: false };
 }
 
-/** Multinomial coefficient, as far as it matters. */
+/** Multinomial coefficient, up to a bound beyond which it does not matter. */
 function interleavings(counts: readonly number[]): number {
   let product = 1;
   let total = 0;

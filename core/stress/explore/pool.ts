@@ -9,10 +9,10 @@ import type { Session } from '../session/session.ts';
 import { stateOf } from './outcomes.ts';
 import type { PoolCheck, PoolDifference } from './result.ts';
 
-/** How often an instance was used by everybody before it is asked again: what fills up shows after some time. */
+/** How often all callers use an instance before its results are compared: what fills up shows only after some time. */
 const ROUNDS = 3;
 
-/** Differences of the calls, at most one a sequence. Leaves the base behind. */
+/** Differences of the calls, at most one for each sequence. Leaves the machine in the base state. */
 export async function poolDifferences(
   session: Session,
   stopped: () => boolean,
@@ -30,7 +30,7 @@ export async function poolDifferences(
     const base = stateOf(session);
     const fresh = await answers(session, calls);
     if (scheduler.over || scheduler.defect !== undefined) {
-      // It does not return alone: there is nothing to compare with.
+      // It does not return alone, so there is nothing to compare.
       check.complete = false;
       if (!stopped()) check.returns = false;
       continue;
@@ -47,7 +47,7 @@ export async function poolDifferences(
   return { pool: [...pool.values()], check };
 }
 
-/** The first call that answers differently on an instance that all sequences have used once, twice, ... */
+/** The first call with another result on an instance that all sequences have used once, twice, ... */
 async function onceUsed(
   session: Session,
   sequences: readonly (readonly CallerCall[])[],

@@ -11,7 +11,7 @@ import type { RaceKind, RaceParty, RaceReport } from './result.ts';
 /** Different races that are kept. */
 const MAX_RACES = 200;
 
-/** A race that is not confirmed yet; `key` is equal for races of the same two sites on the same cell. */
+/** A race that is not confirmed yet; `key` is equal for races of one kind between the same two sites. */
 export interface FoundRace extends Omit<RaceReport, 'schedule'> {
   key: string;
 }

@@ -1,4 +1,4 @@
-/** Schedules that were found show the same again, in a process of their own as well as at once. */
+/** Schedules that were found show the same again, in the same process and in a new one. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -32,7 +32,9 @@ const THIRD_DIFFERS: Readonly<Record<string, string>> = {
   'c55_shared_grow:put_plain_disjoint||grow': 'two callers store to one address',
 };
 
-/** Never seen to diverge on wazero either; with these arguments every interleaving ends like a serial order. */
+/**
+ * Never seen to diverge on wazero either: with these arguments every interleaving has the outcome of a serial order.
+ */
 const NO_WRONG_OUTCOME = new Set(['c35_disjoint_exports:lo8||w16']);
 
 const binaries = new Map<string, Uint8Array>();

@@ -71,8 +71,8 @@ export const ThreadCommand = {
 
 /**
  * Polls before a thread sleeps, about two milliseconds of them, and how long it sleeps between polls, ms. Fewer polls
- * make more rounds on a busy machine, in which calls do not meet: a thread that sleeps often is woken on a core that is in use.
- * More keep the core that the other thread needs.
+ * give more rounds on a busy machine, but calls do not overlap in them: a thread that sleeps often is woken on a core
+ * that is in use. More polls occupy the core that the other thread needs.
  */
 const SPINS = 500_000;
 const NAP = 0.1;
@@ -87,7 +87,7 @@ export function awaitCount(words: Int32Array, slot: number, value: number): void
   }
 }
 
-/** Sleeps until `reached` returns true; for long waits. */
+/** Sleeps until `reached` returns true. For long waits. */
 export function awaitSleeping(words: Int32Array, slot: number, reached: () => boolean): void {
   while (!reached()) Atomics.wait(words, slot, Atomics.load(words, slot), LONG_NAP);
 }

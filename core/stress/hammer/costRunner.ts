@@ -7,7 +7,7 @@ import { bound, type Guest } from './guest.ts';
 import type { GuestHost } from './guestHost.ts';
 import type { ThreadStart } from './threadStart.ts';
 
-/** Looks at the clock that show how long one takes. */
+/** Number of readings of the clock from which the cost of one is measured. */
 const LOOKS = 1000;
 
 /** What a thread needs to measure. */
@@ -25,7 +25,7 @@ export interface CostRunnerOptions {
 export class CostRunner {
   private readonly options: CostRunnerOptions;
   private host: GuestHost | undefined;
-  /** Milliseconds that looking at the clock takes. */
+  /** Milliseconds that reading the clock takes. */
   readonly clock: number;
 
   constructor(options: CostRunnerOptions) {
@@ -34,8 +34,8 @@ export class CostRunner {
   }
 
   /**
-   * One step of phase `position`; the number of arrivals at rendezvous afterwards. It ends for all threads when it ends for
-   * one: what is left would have the instance, or the lock, for itself.
+   * One step of phase `position`; the number of arrivals at rendezvous afterwards. It ends for all threads when it
+   * ends for one: the remaining threads would have the instance or the lock without contention.
    */
   step(position: number, arrivals: number): number {
     const { index, start, control, guests, now } = this.options;
@@ -95,7 +95,10 @@ export class CostRunner {
     return () => calls.reduce((whole, call) => attempt(call) && whole, made);
   }
 
-  /** A new instance of the module as it is, set up. @throws what setting up throws */
+  /**
+   * A new instance of the original module, set up.
+   * @throws what setting up throws
+   */
   instance(): WasmInstance {
     const { start, hostFor } = this.options;
     this.host ??= hostFor(this.options.index);
@@ -115,7 +118,7 @@ export class CostRunner {
   }
 }
 
-/** Traps end a call, not what comes after it. */
+/** Makes a call; false if it trapped. */
 function attempt(call: () => unknown): boolean {
   try {
     call();
@@ -125,7 +128,7 @@ function attempt(call: () => unknown): boolean {
   }
 }
 
-/** The least of many: what comes between two looks is no part of it. */
+/** The minimum of many readings, so that interruptions do not count. */
 function costOfLooking(now: () => number): number {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < LOOKS; i++) {

@@ -1,4 +1,4 @@
-/** Rows of costs: what the counts of threads come to. */
+/** Rows of costs, computed from the counters of threads. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CostCounter, costBuffer, measurementsFor, PhaseCosts, untilTimed } from './costs.ts';

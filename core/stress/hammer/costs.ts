@@ -15,13 +15,15 @@ export interface CostMeasurement {
 export const STEP_MS = 4;
 /** Most sequences of calls of one step of a measurement. */
 export const STEP_SEQUENCES = 65_536;
-/** Milliseconds and most sequences between two that are timed one by one: reading the clock takes time, too. */
+/**
+ * Milliseconds and most sequences between two sequences that are timed separately: reading the clock takes time, too.
+ */
 const TIMED_MS = 0.005;
 const TIMED_SEQUENCES = 256;
-/** Share of the slowest steps that is left out: the machine was busy with something else. */
+/** Share of the slowest steps that is ignored: the machine was busy with something else. */
 const LEFT_OUT = 0.25;
 
-/** Sequences until the next one that is timed, where one takes that many milliseconds. */
+/** Number of sequences until the next timed one, if a sequence takes `milliseconds`. */
 export const untilTimed = (milliseconds: number): number =>
   Math.max(1, Math.min(TIMED_SEQUENCES, Math.floor(TIMED_MS / Math.max(milliseconds, 1e-9))));
 
@@ -116,7 +118,7 @@ export class PhaseCosts {
     for (const { buckets } of this.counters) buckets.fill(0);
   }
 
-  /** Undefined where nothing was measured. */
+  /** Undefined if nothing was measured. */
   row(): RemedyCost | undefined {
     if (this.sequences === 0) return undefined;
     const steps = this.steps.toSorted((a, b) => b.rate - a.rate);

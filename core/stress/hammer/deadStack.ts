@@ -1,8 +1,10 @@
-/** Frames that calls left below the stack pointer: bytes that nobody uses any more are no state. */
+/** Frames that calls left below the stack pointer: bytes that are no longer used do not count as state. */
 import type { Driver } from './driver.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 
-/** Once serial orders have shown how deep the stack gets. Leaves the base behind. */
+/**
+ * Excludes dead stack from the state, after serial orders have shown how deep the stack gets. Leaves the base state.
+ */
 export function markDeadStack(driver: Driver, { analysis, callers }: Pick<HammerPlan, 'analysis' | 'callers'>): void {
   const { start, state, memories, lowestStack } = driver;
   const { shared, wholeInstance } = start;
@@ -16,7 +18,7 @@ export function markDeadStack(driver: Driver, { analysis, callers }: Pick<Hammer
   const base =
     offset === undefined ? driver.thread.guests[0].stackBase() : new Uint32Array(memories.cells.buffer)[offset / 4];
   if (!Number.isFinite(base) || lowestStack >= base) return;
-  // Frames of several callers on one stack can stand below each other.
+  // Frames of several callers can be stacked on one stack.
   const depth = (base - lowestStack) * (wholeInstance ? callers.length : 1);
   state.setDead(0, Math.max(0, Math.floor((base - depth) / 4)), Math.ceil(base / 4));
 }

@@ -1,4 +1,4 @@
-/** How the first thread controls all threads: commands, and the state that they work on. */
+/** How the first thread controls all threads: the commands and the state that they work on. */
 import { awaitCount, RunPhase, Slot, ThreadCommand } from './control.ts';
 import type { HammerThread } from './hammerThread.ts';
 import { LowestStack } from './lowestStack.ts';
@@ -58,7 +58,7 @@ export class Driver {
     awaitCount(control, Slot.Done, this.done);
   }
 
-  /** The start function and setup calls; what went wrong, if anything did. */
+  /** Runs the start function and the setup calls; returns what went wrong, if anything. */
   setUp(): string | undefined {
     this.command(ThreadCommand.SetUp);
     this.turns = this.start.callers.length;
@@ -66,7 +66,7 @@ export class Driver {
     return failed === 0 ? undefined : this.thread.texts.text(failed - 1);
   }
 
-  /** From now on all workers perform commands: costs are measured. */
+  /** From now on all workers perform commands, for the measurement of costs. */
   callAll(): void {
     const { control, start } = this;
     Atomics.store(control, Slot.Phase, RunPhase.Costs);
@@ -103,7 +103,7 @@ export class Driver {
       : new LowestStack(this.memories.cells, shared.lowest);
   }
 
-  /** All callers at once, from the base state. */
+  /** All callers concurrently, from the base state. */
   round(): void {
     this.reset();
     this.command(ThreadCommand.Round);
@@ -113,13 +113,13 @@ export class Driver {
     if (this.start.probe.length > 0) this.thread.guests[0].probing(serially);
   }
 
-  /** Restores the base state, with new memories where one has grown: shared memories do not shrink. */
+  /** Restores the base state. If a memory has grown, with new memories: shared memories cannot shrink. */
   reset(): void {
     if (this.state.grown()) this.renew();
     else this.state.restore();
   }
 
-  /** Restores the base state, whatever was changed. */
+  /** Restores the base state completely, not only the words that are known to change. */
   resetAll(): void {
     if (this.state.grown()) this.renew();
     else this.state.restoreAll();

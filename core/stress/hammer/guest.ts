@@ -23,7 +23,7 @@ interface PreparedCall {
   serial: () => unknown;
 }
 
-/** The instances and calls of one caller. Traps are results; other errors are thrown. */
+/** The instances and calls of one caller. */
 export class Guest {
   readonly caller: number;
   private readonly start: ThreadStart;
@@ -83,7 +83,10 @@ export class Guest {
     };
   }
 
-  /** The start function, then calls; in the serial instance, whose private globals the other one takes over. */
+  /**
+   * Runs the start function, then calls, in the serial instance, whose private globals are copied to the other one.
+   * Returns what went wrong, if anything.
+   */
   setUp(calls: readonly GuestCall[]): string | undefined {
     const { start, serial, shared } = this;
     const begin = serial.exports[shared.names.start];
@@ -126,14 +129,14 @@ export class Guest {
     return index < 0 ? undefined : (exports[`${this.shared.names.global}${index}`] as WasmGlobal | undefined);
   }
 
-  /** Makes the current private state what rounds begin with. */
+  /** Makes the current private state the one that rounds begin with. */
   mark(): void {
     this.base = this.module.globals.map((_, i) => this.global(this.serial, i)?.value);
     this.host.host.mark();
     this.restore();
   }
 
-  /** Value of the stack pointer that rounds begin with; NaN where it is no private global. */
+  /** Value of the stack pointer that rounds begin with; NaN if it is not a private global. */
   stackBase(): number {
     return Number(this.base[this.start.stackPointer] ?? Number.NaN);
   }
@@ -178,7 +181,7 @@ export class Guest {
     this.tellGlobals(false);
   }
 
-  /** All calls without recording results; false when one trapped. */
+  /** All calls without recording results; false if one trapped. */
   unsafe(): boolean {
     let whole = true;
     for (const { plain } of this.calls) {

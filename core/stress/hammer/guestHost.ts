@@ -1,4 +1,4 @@
-/** Functions that the instances of one thread import, and the memory that those functions see. */
+/** The functions that the instances of one thread import, and the memory that these functions access. */
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type WasmImports, type WasmInstance, type WasmMemory, wasmEngine } from '../../wasm/webAssembly.ts';
@@ -48,7 +48,10 @@ export class GuestHost {
     );
   }
 
-  /** What is imported beside functions, made to fit. @throws Error when it cannot be made */
+  /**
+   * Objects for all imports other than functions.
+   * @throws Error if one cannot be made
+   */
   state(): unknown[] {
     return importedState(this.module).items;
   }

@@ -1,6 +1,6 @@
 /**
- * The hammer against exploration, on random modules and on one thread: rounds run whole calls one after the other there, so
- * that the serial orders of exploration, those of the hammer and all outcomes of rounds have to be the same.
+ * The hammer agrees with exploration on random modules and on one thread, where rounds run whole calls one after the
+ * other: the serial outcomes of exploration and of the hammer and all outcomes of rounds are the same.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -18,7 +18,7 @@ const ROUNDS = 10;
 /** Examples of serial outcomes that exploration lists. */
 const EXAMPLES = 8;
 
-/** Some rounds; each look at the clock takes a second. */
+/** Some rounds, on a clock on which every reading takes a second. */
 async function onOneThread(source: string, file: ScenarioFile): Promise<HammerResult> {
   let time = 0;
   const control = new Int32Array(controlBuffer(file.callers.length));

@@ -1,6 +1,6 @@
 /**
- * The first thread of a hammer run: makes the module fit for sharing, starts the other threads, runs rounds, measures
- * costs. Pure but for what `HammerEnvironment` hands in.
+ * The first thread of a hammer run: rewrites the module for sharing, starts the other threads, runs rounds, measures
+ * costs. Pure except for `HammerEnvironment`.
  */
 
 import { wasmEngine } from '../../wasm/webAssembly.ts';
@@ -21,27 +21,27 @@ import type { SharedMemories, SharedPart, ThreadStart } from './threadStart.ts';
 
 /** What the first thread needs of the world around it. */
 export interface HammerEnvironment extends Omit<ThreadWorld, 'receive'> {
-  /** Threads that may run at once, at least 1. */
+  /** Number of threads that may run in parallel, at least 1. */
   cores: number;
   /** Words that all threads share; see control.ts. */
   control: Int32Array;
-  /** Hands what they need to the other threads, which then follow commands. */
+  /** Sends the other threads what they need; they then follow commands. */
   send(start: ThreadStart): void;
-  /** Hands new memories to the threads below `members` but the first. */
+  /** Sends new memories to the threads below `members` except the first. */
   sendMemories(memories: SharedMemories, members: number): void;
-  /** Milliseconds between two reports of progress, at least. */
+  /** Least time between two reports of progress, in milliseconds. */
   progressMs: number;
-  /** What is known by now; `judged`: outcomes of rounds, and whether they end, say something of the module. */
+  /** The result so far; `judged` if outcomes of rounds, and whether rounds end, say something about the module. */
   progress(result: HammerResult, judged: boolean): void;
 }
 
 /** The result of a hammer run, or why there is none. */
 export type HammerAnswer = { result: HammerResult } | { failure: StressFailure };
 
-/** Share of the time that goes to the costs of remedies. */
+/** Share of the time that is used to measure remedies. */
 const COST_SHARE = 0.3;
 
-/** What this runtime lacks for hammer runs, in one sentence; undefined when it lacks nothing. */
+/** What this runtime lacks for hammer runs, in one sentence; undefined if it lacks nothing. */
 export function missingForHammer(): string | undefined {
   return wasmEngine?.validate(SECOND_MEMORY)
     ? undefined
@@ -125,7 +125,7 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
       },
     });
   }
-  // Calls that wait for others do not return where each caller is measured alone.
+  // Calls that wait for others would not return, since callers are also measured alone.
   const waits = (told.hammered?.oracle.infeasible ?? 0) > 0;
   if (waits)
     told.hammered?.notes.push('The cost of remedies was not measured: some calls do not return when run alone.');

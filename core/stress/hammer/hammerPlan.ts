@@ -1,4 +1,4 @@
-/** A job of the hammer before any thread runs it: which calls, on what they share, and what cannot be shared. */
+/** A job of the hammer before any thread runs it: the calls, the state that they share, and what cannot be shared. */
 import { hasCommonMemory } from '../../analysis/conflicts.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
@@ -16,7 +16,7 @@ import { shareModule } from './share.ts';
 import type { SharedModule } from './sharedModule.ts';
 import type { GuestCall } from './threadStart.ts';
 
-/** Bytes of memory of which a copy is kept: more takes too long to compare. */
+/** Most bytes of memory that are copied: comparing more takes too long. */
 const MAX_BYTES = 256 * 2 ** 20;
 
 /** A job that was checked and prepared. */
@@ -28,13 +28,13 @@ export interface HammerPlan {
   setup: GuestCall[];
   callers: GuestCall[][];
   probe: GuestCall[];
-  /** Undefined where callers have nothing in common that threads could share. */
+  /** Undefined if callers have no state in common that threads could share. */
   shared: SharedModule | undefined;
   reachable: Uint8Array;
   changed: ChangedState;
-  /** Outcomes can be compared with those of serial orders. */
+  /** Whether outcomes can be compared with those of serial orders. */
   judged: boolean;
-  /** Of each instance: number globals that the calls change, where globals are not shared. */
+  /** Global indices of the number globals of each instance that the calls change, if globals are not shared. */
   privateGlobals: number[];
   notes: string[];
 }
@@ -89,7 +89,7 @@ function guestCall(module: Module, { func, args }: CallerCall, name: string): Gu
   return { name, args, results: type?.kind === 'func' ? type.results : [] };
 }
 
-/** What calls change and threads of JavaScript cannot have in common or take back, a sentence each. */
+/** What calls change that threads of JavaScript cannot share or restore, a sentence each. */
 function notShared(
   module: Module,
   changed: ChangedState,
@@ -125,7 +125,7 @@ function notShared(
   return found;
 }
 
-/** Whether calls can tell that segments were dropped: by them, or before them where they read the segment. */
+/** Whether calls can observe that segments were dropped: by the calls, or before them if they read the segment. */
 function droppedAndRead(changed: ChangedState, before: ChangedState): boolean {
   const read = (dropped: ReadonlySet<number>, by: ReadonlySet<number>): boolean => [...dropped].some((i) => by.has(i));
   return (

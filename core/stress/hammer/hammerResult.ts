@@ -17,8 +17,8 @@ export type HammerVerdict = 'wrong-outcome' | 'hang' | 'none-seen' | 'not-judged
 /**
  * - `serial`: that of a serial order
  * - `wrong`: no serial order gives these results
- * - `wrong-state`: results of a serial order, but another state left behind
- * - `not-judged`: the serial orders are not all known
+ * - `wrong-state`: the results of a serial order, but a different final state
+ * - `not-judged`: not all serial orders are known
  */
 export type OutcomeKind = 'serial' | 'wrong' | 'wrong-state' | 'not-judged';
 
@@ -31,17 +31,17 @@ export interface HammerOutcome {
   /** Share of all rounds, 0 to 1. */
   frequency: number;
   kind: OutcomeKind;
-  /** A serial order that gives it, `ABBA`; null where none does. */
+  /** A serial order that gives it, `ABBA`; null if none does. */
   order: string | null;
-  /** Of a wrong state: what differs from the serial outcome with these results. */
+  /** For a wrong state, what differs from the serial outcome with these results. */
   state: string[];
-  /** Of a wrong outcome: how it comes about, once explored. */
+  /** For a wrong outcome, what exploration found about it, once explored. */
   found: Found | null;
 }
 
 /**
- * What exploration found for a wrong outcome: a schedule that gives it; none within the bound; or none at all, so that
- * it needs memory that is not sequentially consistent.
+ * What exploration found for a wrong outcome: a schedule that gives it; none within the bound; or none at all, which
+ * means that it needs memory that is not sequentially consistent.
  */
 export type Found =
   | { how: 'schedule'; schedule: string }
@@ -100,7 +100,7 @@ export interface ExploredVerdict {
 export interface HammerHang {
   /** Each caller that did not return, and its call; none where it was the probe. */
   callers: { caller: number; call: number }[];
-  /** They do not return in any serial order either. */
+  /** Whether they do not return in any serial order either. */
   alone: boolean;
 }
 
@@ -126,12 +126,12 @@ export interface HammerResult {
   serialComplete: boolean;
   traps: ConcurrentTrap[];
   hang: HammerHang | null;
-  /** Null where it was not explored. */
+  /** Null if it was not explored. */
   explored: ExploredVerdict | null;
   costs: Costs | null;
   imports: { stubbed: string[]; wasi: string[] };
   notes: string[];
 }
 
-/** Outcomes that a result lists. */
+/** Most outcomes that a result lists. */
 export const MAX_OUTCOMES = 50;

@@ -1,4 +1,4 @@
-/** One thread of a hammer run: performs the first thread's commands together with all others. */
+/** One thread of a hammer run, which performs the first thread's commands together with all others. */
 import { decodeModule } from '../../wasm/decode.ts';
 import type { World } from '../imports/grantedWorld.ts';
 import type { HostFunctions } from '../imports/hostFunctions.ts';
@@ -10,7 +10,7 @@ import { GuestHost } from './guestHost.ts';
 import { ResultArea, TrapTexts } from './resultArea.ts';
 import { type SharedMemories, type ThreadStart, threadOf } from './threadStart.ts';
 
-/** What a thread needs of the world around it. */
+/** What a thread needs from its environment. */
 export interface ThreadWorld {
   /** Milliseconds from any origin. */
   now(): number;
@@ -31,7 +31,7 @@ export class HammerThread {
   private readonly control: Int32Array;
   private readonly order: Uint8Array;
   private readonly world: ThreadWorld;
-  /** Functions that stand for those of the host. */
+  /** The functions that the module imports. */
   readonly host: HostFunctions;
   readonly costs: CostRunner;
   private seed: number;
@@ -79,7 +79,7 @@ export class HammerThread {
     }
   }
 
-  /** Number of the first command for this thread: those of rounds are not for those who only measure. */
+  /** Number of the first command for this thread: threads that only measure skip the commands of rounds. */
   private firstCommand(): number {
     const { control, start, index } = this;
     if (index < start.threads) return 1;
@@ -119,7 +119,9 @@ export class HammerThread {
     }
   }
 
-  /** All threads begin at once, each delayed by a few random steps: where calls overlap differs from round to round. */
+  /**
+   * All threads begin together, each delayed by a few random steps, so that calls overlap differently in each round.
+   */
   private round(): void {
     const { control, guests, start } = this;
     for (const guest of guests) guest.begin();
@@ -138,7 +140,10 @@ export class HammerThread {
     for (let i = 0; i < guests.length; i++) guests[(first + i) % guests.length].run();
   }
 
-  /** The calls of a serial order, each thread its own in turn; `before` turns were made by earlier orders. */
+  /**
+   * The calls of a serial order, in which each thread makes its own calls when it is their turn; `before` is the
+   * number of turns of earlier orders.
+   */
   private serial(before: number): void {
     const { control, guests, order, start } = this;
     for (const guest of guests) guest.begin();
@@ -156,7 +161,7 @@ export class HammerThread {
     awaitCount(control, Slot.Turn, (before + length) | 0);
   }
 
-  /** Callers of one instance are set up once, by the first; the others have a start function each. */
+  /** Callers of one instance are set up once, by the first caller; otherwise each runs its start function. */
   private setUp(): void {
     const { control, start } = this;
     for (let caller = 0; caller < start.callers.length; caller++) {

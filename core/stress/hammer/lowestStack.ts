@@ -13,19 +13,19 @@ export class LowestStack {
     this.words = new Uint32Array(cells.buffer, at, 2);
   }
 
-  /** Whether nothing was recorded. */
+  /** Clears the record. */
   clear(): void {
     this.words.fill(NONE);
   }
 
-  /** Infinity where nothing was recorded. */
+  /** The lowest stack pointer; Infinity if nothing was recorded. */
   read(): number {
     const [low, high] = this.words;
     if (low === NONE) return Number.POSITIVE_INFINITY;
     return high === NONE ? low : low + high * 2 ** 32;
   }
 
-  /** What `run` noted; afterwards the lower of that and of what was noted before. */
+  /** What `run` recorded; afterwards the cell holds the lower of that and of the earlier record. */
   during(run: () => void): number {
     const before = this.words.slice();
     const known = this.read();

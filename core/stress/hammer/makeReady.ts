@@ -1,4 +1,4 @@
-/** A prepared job made ready for threads: compiled modules, memories with their first contents. */
+/** Makes a prepared job ready for threads: compiled modules, memories with their initial contents. */
 
 import { globalName, memoryName } from '../../wasm/displayNames.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
@@ -25,11 +25,14 @@ import {
 /** Bytes of a page. */
 const PAGE = 65536;
 
-/** Everything that threads need. @throws Error of the engine when a memory cannot be allocated */
+/**
+ * Everything that threads need.
+ * @throws Error of the engine if a memory cannot be allocated
+ */
 export function threadStart(prepared: HammerPlan, job: StressJob, cores: number): ThreadStart {
   const { module, analysis, callers, setup, probe, shared, privateGlobals, model, scenario } = prepared;
   const threads = threadsFor(callers.length, cores);
-  // Instances with globals of their own have to be set up one by one: only callers are.
+  // Instances with private globals have to be set up separately, which is done for callers only.
   const workers = model === 'shared-memory' ? threads : workersFor(callers.length, cores);
   const measurements = measurementsFor(remediesOf(prepared), workers);
   const layout = resultLayout(
@@ -95,7 +98,10 @@ export function makeMemories(
   };
 }
 
-/** Writes active data, and the first values of globals into their cells. @throws LinkError, RuntimeError of the engine */
+/**
+ * Writes active data, and the initial values of globals into their cells.
+ * @throws LinkError, RuntimeError of the engine
+ */
 export function writeFirstState(
   { module, shared }: HammerPlan,
   start: ThreadStart,

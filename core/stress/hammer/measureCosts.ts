@@ -1,21 +1,24 @@
-/** Measures the remedies of a scenario, step by step in turn, so that other load of the machine affects all of them alike. */
+/**
+ * Measures the remedies of a scenario in alternating steps, so that other load on the machine affects all of them
+ * alike.
+ */
 import { Slot, ThreadCommand } from './control.ts';
 import { CostCounter, PhaseCosts } from './costs.ts';
 import type { Driver } from './driver.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 import type { Costs, CostVariant } from './hammerResult.ts';
 
-/** Instances that are made to know how long that takes, and for how long, ms. */
+/** Number of instances that are created to measure instantiation, and the time limit for that in milliseconds. */
 const INSTANCES = 15;
 const INSTANCES_MS = 200;
-/** Least rounds of steps, those that warm up among them. */
+/** Least number of rounds of steps, including warm-up. */
 const LEAST_STEPS = 4;
 
-/** Remedies that can be measured: without anything shared there is nothing to guard. */
+/** Remedies that can be measured: without shared state there is nothing to guard. */
 export const remediesOf = ({ shared }: Pick<HammerPlan, 'shared'>): CostVariant[] =>
   shared === undefined ? ['pool', 'instance-per-call'] : ['unsafe', 'mutex', 'pool', 'instance-per-call'];
 
-/** Null where an instance of the module cannot be made beside the shared ones. */
+/** Null if an instance of the original module cannot be created. */
 export function measureCosts(driver: Driver, limits: { end: number; stopped(): boolean }): Costs | null {
   const { start, control, thread, now } = driver;
   const { callers, measurements, workers, costs } = start;

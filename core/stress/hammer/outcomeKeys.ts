@@ -1,4 +1,4 @@
-/** Keys and texts of the outcome that stands in the result area. */
+/** Keys and texts of the outcome in the result area. */
 import type { Results } from '../session/job.ts';
 import type { Driver } from './driver.ts';
 import { emptyHash, type Hash, mix } from './sharedState.ts';

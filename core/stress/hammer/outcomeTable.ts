@@ -6,9 +6,9 @@ import { type Decoded, decode, probeHash, resultsHash } from './outcomeKeys.ts';
 import type { SerialOracle } from './serialOracle.ts';
 import { keyOf } from './sharedState.ts';
 
-/** Distinct outcomes that are kept; of further ones only the rounds are counted. */
+/** Most distinct outcomes that are kept; for further ones only rounds are counted. */
 export const MAX_KINDS = 10_000;
-/** Differences of state that are listed. */
+/** Most differences of state that are listed. */
 const MAX_DIFFERENCES = 8;
 
 interface Row extends Decoded {
@@ -24,15 +24,15 @@ export class OutcomeTable {
   /** Whether outcomes can be compared with serial ones. */
   judged: boolean;
   private readonly rows = new Map<number, Row>();
-  /** Counted while fewer words were known to be state, so their keys differ. */
+  /** Outcomes that were counted while fewer words were known to be state, so their keys differ. */
   private readonly past: Row[] = [];
-  /** Of rounds that are not settled yet. */
+  /** Outcomes of rounds that are not settled yet. */
   private readonly batch = new Map<number, { row: Row; samples: number }>();
   rounds = 0;
   private batchRounds = 0;
-  /** There were more distinct outcomes than are kept. */
+  /** Whether there were more distinct outcomes than are kept. */
   full = false;
-  /** Samples of outcomes that no serial order gives, or that are no more than a hundredth of all. */
+  /** Samples of outcomes that no serial order gives, or that are at most a hundredth of all. */
   rare = 0;
 
   constructor(oracle: SerialOracle, judged: boolean) {
@@ -65,7 +65,7 @@ export class OutcomeTable {
     else this.batch.set(key, { row, samples: 1 });
   }
 
-  /** The table after the serial orders were run again: counts stay. */
+  /** The table after the serial orders were run again, with the same counts. */
   withOracle(oracle: SerialOracle): OutcomeTable {
     const table = new OutcomeTable(oracle, this.judged);
     table.rounds = this.rounds;
@@ -109,7 +109,7 @@ export class OutcomeTable {
     this.drop();
   }
 
-  /** Discards them: they did not begin with the base state. */
+  /** Discards the rounds since the last settlement: they did not begin with the base state. */
   drop(): void {
     this.batch.clear();
     this.batchRounds = 0;

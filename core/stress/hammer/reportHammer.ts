@@ -1,4 +1,4 @@
-/** A hammer run as a result. */
+/** Makes the result of a hammer run. */
 
 import type { HostFunctions } from '../imports/hostFunctions.ts';
 import { MAX_ITERATIONS } from '../run/scheduler.ts';
@@ -14,10 +14,10 @@ export interface HammerRun {
   job: StressJob;
   prepared: HammerPlan;
   start: ThreadStart;
-  /** Undefined where nothing could be hammered. */
+  /** Undefined if nothing could be hammered. */
   hammered: RoundsResult | undefined;
   seconds: number;
-  /** Functions that stand for those of the host. */
+  /** Imported functions: stubs, and those of WASI. */
   host: Pick<HostFunctions, 'stubbed' | 'wasi'>;
 }
 
@@ -46,7 +46,7 @@ export function hammerResult(
     serial: oracle?.byKey.size ?? 0,
     serialComplete: oracle?.complete ?? false,
     traps: table?.traps() ?? [],
-    // Whoever watches the threads sees that one of them hangs.
+    // A hang is noticed by the code that watches the threads.
     hang: null,
     explored: null,
     costs,

@@ -1,4 +1,4 @@
-/** Results in shared memory: what is written there is what exploration would say. */
+/** Results in shared memory have the same texts as in exploration. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { I32, refType } from '../../wasm/types.ts';

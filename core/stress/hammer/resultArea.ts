@@ -5,7 +5,7 @@ import { resultText } from '../run/resultTexts.ts';
 /** How a call ended. */
 export const Ended = { Returned: 1, Trapped: 2, NotReturned: 3 } as const;
 
-/** Where the results of one call stand: word of the status, then two words a value. */
+/** Position of the results of one call: word of the status, then two words for each value. */
 export interface CallPlace {
   at: number;
   results: readonly ValType[];
@@ -20,7 +20,7 @@ export interface ResultLayout {
   globals: number[];
   /** Types of the private globals that outcomes compare. */
   globalTypes: readonly ValType[];
-  /** Words without those of the probe, and of all. */
+  /** Number of words before those of the probe, and of all words. */
   probeAt: number;
   words: number;
 }
@@ -53,9 +53,9 @@ export function resultLayout(
 /** Of a reference that is an i31. */
 const SMALL = 2;
 
-/** Distinct trap messages of a thread. */
+/** Most distinct trap messages of a thread. */
 const MAX_TEXTS = 64;
-/** Of the length and what fits behind it. */
+/** Bytes of the length and the text of a message. */
 const TEXT_BYTES = 256;
 const OTHERS = 'other errors';
 
@@ -74,7 +74,7 @@ export class TrapTexts {
     this.first = thread * MAX_TEXTS;
   }
 
-  /** Number of a text of this thread; what does not fit any more has one in common. */
+  /** Number of a text of this thread; texts beyond the limit share one number. */
   number(text: string): number {
     const known = this.known.get(text);
     if (known !== undefined) return known;
@@ -82,7 +82,7 @@ export class TrapTexts {
     const number = this.first + this.known.size;
     this.known.set(text, number);
     const at = number * TEXT_BYTES;
-    // A copy: encoders and decoders take no shared memory. What is written ends with a whole character.
+    // A copy, since encoders and decoders do not accept shared memory. The written text ends with a whole character.
     const encoded = new Uint8Array(TEXT_BYTES - 1);
     const { written } = new TextEncoder().encodeInto(text, encoded);
     this.bytes[at] = written;
@@ -97,7 +97,7 @@ export class TrapTexts {
   }
 }
 
-/** Views of the area. */
+/** The results in the area. */
 export class ResultArea {
   readonly words: Int32Array;
   private readonly floats: Float64Array;
@@ -117,19 +117,19 @@ export class ResultArea {
       for (let i = 0; i < results.length; i++) this.value(at + 2 + 2 * i, results[i], (value as unknown[])[i]);
   }
 
-  /** With the number of the trap's text. */
+  /** Records how a call ended; `text` is the number of the trap's text. */
   ended({ at, results }: CallPlace, how: number, text: number): void {
     this.words[at] = how;
     this.words[at + 1] = text;
     this.words.fill(0, at + 2, at + 2 + 2 * results.length);
   }
 
-  /** A value in two words; one text is one pattern of bits. */
+  /** Writes a value in two words, such that values have equal bits if and only if their texts are equal. */
   value(at: number, type: ValType, value: unknown): void {
     if (type === I64) this.longs[at >> 1] = value as bigint;
     else if (type === F32 || type === F64) this.floats[at >> 1] = Number.isNaN(value) ? Number.NaN : (value as number);
     else {
-      // Of references, those to small integers are what they refer to.
+      // References to small integers (i31) are represented by their value.
       const small = isRef(type) && typeof value === 'number';
       this.words[at] = small ? SMALL : isRef(type) ? (value === null ? 0 : 1) : (value as number);
       this.words[at + 1] = small ? value : 0;
@@ -143,7 +143,7 @@ export class ResultArea {
     return this.words[at];
   }
 
-  /** As exploration writes it. */
+  /** The result of a call, with the same text as in exploration. */
   text({ at, results }: CallPlace, texts: TrapTexts): string {
     if (this.words[at] === Ended.Trapped) return `trap: ${texts.text(this.words[at + 1])}`;
     if (this.words[at] === Ended.NotReturned) return 'trap: did not return';

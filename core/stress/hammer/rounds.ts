@@ -1,25 +1,25 @@
-/** Rounds until the time is over: all callers at once, the outcome counted, everything back to the base. */
+/** Rounds until the time ends: run all callers concurrently, count the outcome, restore the base state. */
 import { RunPhase, Slot } from './control.ts';
 import type { Driver } from './driver.ts';
 import { OutcomeTable } from './outcomeTable.ts';
 import { type SerialOracle, serialOracle } from './serialOracle.ts';
 
-/** Most steps by which callers are delayed, batch by batch: where short calls overlap differs from machine to machine. */
+/** Longest delays of callers, in steps, one for each batch: where short calls overlap depends on the machine. */
 const JITTERS = [1, 2, 4, 8, 16, 32, 64, 128, 512, 2048];
-/** Milliseconds of one batch, at least. */
+/** Least duration of a batch, in milliseconds. */
 const BATCH_MS = 20;
-/** Milliseconds that a round may take beside what its calls take alone, on a machine that is busy with other things. */
+/** Milliseconds that a round may take longer than its calls alone, since the machine may be busy. */
 const ROUND_MS = 5000;
-/** How much longer a batch is than the look through all memory behind it. */
+/** Least ratio of the time of a batch to that of the comparison of all memory after it. */
 const LOOKING = 10;
-/** Milliseconds and rounds between two looks at the clock, whichever ends first. */
+/** Milliseconds and rounds between two readings of the clock, whichever ends first. */
 const LOOK_MS = 1;
 const LOOK_ROUNDS = 32;
-/** Milliseconds after which calls that return in no serial order do not return together either. */
+/** Milliseconds after which calls that return in no serial order are considered not to return concurrently either. */
 const TOGETHER_MS = 2000;
-/** Milliseconds that serial orders may take beyond the time. */
+/** Milliseconds that serial orders may take beyond the time limit. */
 const ORACLE_MS = 1000;
-/** How often the serial orders are run anew because rounds change words that they did not. */
+/** Most repetitions of the serial orders because rounds change words that these did not change. */
 const MAX_RELEARNED = 20;
 
 /** The outcomes of the rounds so far; `seconds` without the serial orders. */
@@ -34,15 +34,15 @@ export interface RoundsResult {
 export interface RoundOptions {
   driver: Driver;
   seed: number;
-  /** Outcomes can be compared with serial ones. */
+  /** Whether outcomes can be compared with serial ones. */
   judged: boolean;
   /** Milliseconds of the driver's clock at which rounds end. */
   end: number;
-  /** Asked often: the user has enough, or wants nothing any more. */
+  /** Polled often; true ends the rounds. */
   stopped(): boolean;
-  /** Told now and then. */
+  /** Called from time to time. */
   progress(hammered: RoundsResult): void;
-  /** Finds the stack that frames have left, once the serial orders were run; words of it are no state. */
+  /** Called after the serial orders, to exclude dead stack frames from the state. */
   learned(): void;
 }
 
@@ -60,7 +60,7 @@ export function hammerRounds(options: RoundOptions): RoundsResult {
   limitRounds(driver, oracle);
   progress(hammered());
   let relearned = 0;
-  /** Milliseconds that it took to look through all memory. */
+  /** Milliseconds that the comparison of all memory took. */
   let looking = 0;
   const yields = JITTERS.map(() => 0);
   if (!noneReturns(oracle) || eachHasAThread(driver)) {
@@ -75,7 +75,7 @@ export function hammerRounds(options: RoundOptions): RoundsResult {
       const news = driver.state.learn();
       looking = driver.now() - looked;
       if (news) {
-        // Something was left behind that the next rounds began with.
+        // Words that were not known to change have changed, so later rounds did not begin with the base state.
         driver.state.restoreAll();
         table.drop();
         if (relearned === MAX_RELEARNED) {
@@ -92,7 +92,10 @@ export function hammerRounds(options: RoundOptions): RoundsResult {
   return hammered();
 }
 
-/** No order returns. Rounds may: callers wait for each other, or compute for very long. */
+/**
+ * Whether no serial order returns. Rounds may still return if callers wait for each other, or compute for a very long
+ * time.
+ */
 export const noneReturns = ({ infeasible, orders, complete }: SerialOracle): boolean =>
   complete && infeasible === orders;
 
@@ -111,13 +114,13 @@ function runBatch(driver: Driver, table: OutcomeTable, until: number, stopped: (
   }
 }
 
-/** Each in turn, and every other time the one that showed most that is rare. */
+/** The jitter of a batch: each one in turn, and in every other batch the one that showed most rare outcomes. */
 function chosen(batch: number, yields: readonly number[]): number {
   if (batch < 2 * yields.length || batch % 2 === 0) return batch % yields.length;
   return yields.indexOf(Math.max(...yields));
 }
 
-/** A round may take long beside what the calls take alone; longer is a hang. */
+/** Sets the time limit of rounds: much longer than the calls take alone is a hang. */
 function limitRounds(driver: Driver, oracle: SerialOracle): void {
   const limit = noneReturns(oracle) ? TOGETHER_MS + 10 * oracle.longest : ROUND_MS + 100 * oracle.longest;
   Atomics.store(driver.control, Slot.Limit, Math.round(limit));

@@ -11,13 +11,13 @@ import { keyOf, type Values } from './sharedState.ts';
 /** The outcome of a serial order. */
 export interface OracleOutcome extends Decoded {
   order: string;
-  /** Of the state; undefined when it is too large to keep. */
+  /** Words of the state; undefined if there are too many to keep. */
   values: Values | undefined;
 }
 
 /** The outcomes of the serial orders that were run. */
 export interface SerialOracle {
-  /** By key of the whole outcome, and by key of results and probe alone. */
+  /** By key of the whole outcome; `byResults` by key of results and probe alone. */
   byKey: Map<number, OracleOutcome>;
   byResults: Map<number, OracleOutcome>;
   complete: boolean;
@@ -32,9 +32,9 @@ export interface SerialOracle {
   longest: number;
 }
 
-/** Of a trap that comes sooner or later: frames are smaller once code was optimised. */
+/** Text of a trap that may come sooner or later: frames are smaller in optimised code. */
 const EXHAUSTED = 'call stack exhausted';
-/** Words of a state that are kept for comparison. */
+/** Most words of a state that are kept for comparison. */
 const MAX_VALUES = 4096;
 
 /** Runs all serial orders; `stopped` cuts it short. `learned` is called once it is known which words they change. */
@@ -51,7 +51,7 @@ export function serialOracle(driver: Driver, seed: number, stopped: () => boolea
     traps: new Set(),
     longest: 0,
   };
-  // First which words change, then what the orders come to: a hash is over all of those words.
+  // First finds the words that change, then the outcomes: the hash covers all of those words.
   for (const order of orders) {
     if (stopped()) return { ...oracle, complete: false };
     const began = driver.now();
@@ -93,6 +93,6 @@ export function serialOracle(driver: Driver, seed: number, stopped: () => boolea
   return oracle;
 }
 
-/** Some call of the order that has just run did not return. */
+/** Whether some call of the last order did not return. */
 const isStuck = ({ start, thread }: Driver): boolean =>
   start.layout.callers.some((places) => places.some((place) => thread.area.notReturned(place)));

@@ -1,4 +1,4 @@
-/** Rewritten modules: valid, and with the state that threads need in common. */
+/** Rewritten modules are valid and share the state that threads need to share. */
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ const share = (bytes: Uint8Array, wholeInstance = true, stackPointer = -1): Shar
   return shareModule(module, { wholeInstance, reachable, stackPointer });
 };
 
-/** Two instances over the same memories, the first state written. */
+/** Two instances over the same memories, with the initial state written. */
 function threads(bytes: Uint8Array, variant: 'plain' | 'serial', host: WasmImports = {}) {
   const module = decodeModule(bytes);
   const shared = share(bytes);
@@ -88,7 +88,7 @@ test('active data is written once, later instances leave memory alone; passive d
   assert.equal((again.exports.at as WasmFunction)(0), 1);
   a.init();
   assert.equal(a.at(16), 120);
-  // A dropped segment has no bytes: the module's active one is dropped once it was written.
+  // A dropped segment has no bytes: the module's active segment is dropped after it is written.
   assert.throws(() => a.gone(), wasmEngine.RuntimeError);
 });
 

@@ -1,7 +1,8 @@
 /**
- * Rewrites a module so that threads of a JavaScript engine, with an instance each, behave as threads of a host that call
- * one instance: its memories are shared and imported, its mutable globals of number types are cells of one more shared
- * memory, active data is written once. Tables and references cannot be shared in JavaScript: each instance keeps its own.
+ * Rewrites a module so that threads of a JavaScript engine, each with its own instance, behave like threads of a host
+ * that call one instance: its memories are shared and imported, its mutable globals of number types become cells of an
+ * additional shared memory, active data is written once. Tables and references cannot be shared in JavaScript: each
+ * instance keeps its own.
  */
 import type { Global, Memory, Module } from '../../wasm/module.ts';
 import { isRef, type Limits } from '../../wasm/types.ts';
@@ -14,7 +15,7 @@ import {
 } from './sharedModule.ts';
 import { ModuleVariant } from './shareSections.ts';
 
-/** Most pages of a memory whose own maximum is higher or missing: 1 GiB. */
+/** Most pages of a memory whose maximum is higher or missing: 1 GiB. */
 export const MAX_PAGES = 16_384;
 
 /** @throws DecodeFailure where a reachable body is malformed */

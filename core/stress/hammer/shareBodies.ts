@@ -118,9 +118,9 @@ export class BodyVariant {
   }
 
   /**
-   * Tail calls go round like loops. V8 compiles those of a function to itself to loops that nothing interrupts, and a thread
-   * in one could never be ended: it looks whether to go on where another loop goes back, one that it does not see through.
-   * The cell of the lowest stack pointer has four bytes that are not zero where calls are not alone.
+   * Tail calls go round like loops. V8 compiles self tail calls to loops that cannot be interrupted, so that a thread
+   * in one could never be terminated. It checks for interrupts at the back edge of another loop, if it cannot optimise
+   * that loop away. The cell of the lowest stack pointer has four bytes that are not zero where calls are not alone.
    */
   private beforeTailCall(out: Encoder, scratch: BodyWriter['scratch']): void {
     if (this.variant === 'serial') {
@@ -153,8 +153,8 @@ export class BodyVariant {
   }
 
   /**
-   * On a memory that is not shared in the module, waiting traps. Where nobody else runs, it ends at once: as one that
-   * timed out, or by a trap where it has no timeout.
+   * On a memory that is not shared in the original module, waiting traps. If no other caller runs, it ends at once: as
+   * timed out, or with a trap if it has no timeout.
    */
   private wait(out: Encoder, memory: number, scratch: BodyWriter['scratch'], start: number, to: number): boolean {
     if (!this.module.memories[memory].limits.shared) {
@@ -217,7 +217,7 @@ export class BodyVariant {
     memoryOp(out, STORE[type], ALIGN[type], this.cellMemory, offset);
   }
 
-  /** Stores `local` where it is lower than the lowest value so far. */
+  /** Stores `local` if it is lower than the lowest value so far. */
   private track(out: Encoder, local: number, type: ValType): void {
     const { lowest } = this.shared;
     this.store(out, type, lowest, () => {
@@ -230,7 +230,7 @@ export class BodyVariant {
     });
   }
 
-  /** The function that writes the first values of globals into their cells. */
+  /** The function that writes the initial values of globals into their cells. */
   private begin(e: Encoder): void {
     const { module, shared } = this;
     const body = new Encoder();

@@ -50,7 +50,7 @@ export class ModuleVariant {
     return e;
   }
 
-  /** The module's own, in their order, memories with the limits that they get; then what is added. */
+  /** The module's own imports in order, memories with their new limits; then the added imports. */
   private imports(): Encoder {
     const { module, options, shared } = this;
     const e = new Encoder();
@@ -108,7 +108,7 @@ export class ModuleVariant {
     }
   }
 
-  /** The fuel behind the module's own. */
+  /** The module's own globals, then the fuel. */
   private globals(): Encoder {
     const e = extendedSection(this.module, 6, 1);
     e.u8(I32);
@@ -137,7 +137,10 @@ export class ModuleVariant {
     return e;
   }
 
-  /** A dropped active segment is an empty passive one: its index stays, its data is written by the first module. */
+  /**
+   * Data segments. An active one of a shared memory becomes an empty passive one: it keeps its index, and the first
+   * module writes its data.
+   */
   private emptyData(): Encoder | undefined {
     const { module } = this;
     if (module.data.length === 0) return undefined;

@@ -5,32 +5,35 @@ import type { Limits } from '../../wasm/types.ts';
 /** Bytes from one cell to the next, the distance at which hosts keep globals. */
 export const CELL_BYTES = 16;
 
-/** The modules that are written. */
+/** The variants of the rewritten module. */
 export type SharedVariant = 'first' | 'plain' | 'serial';
 
 /** What to share. */
 export interface ShareOptions {
-  /** Callers share globals and all memories, not only memories that are imported and shared. */
+  /** Whether callers share globals and all memories, not only imported shared memories. */
   wholeInstance: boolean;
   /** 1 for each function that calls can reach. */
   reachable: Uint8Array;
-  /** Global index of the shadow stack pointer, -1 where there is none. */
+  /** Global index of the shadow stack pointer, -1 if there is none. */
   stackPointer: number;
 }
 
-/** Names that the rewritten modules import and export beside their own. */
+/** Names of the imports and exports that the rewritten modules add. */
 export interface ShareNames {
   /** Import module of what is added. */
   imports: string;
-  /** Before the index of a memory that is imported under `imports`. */
+  /** Prefix of the index of a memory that is imported under `imports`. */
   memory: string;
   cells: string;
-  /** Exported by the first module: writes the first values of globals into the cells. */
+  /** Exported by the first module: writes the initial values of globals into the cells. */
   begin: string;
   start: string;
-  /** Of the serial variant: loop iterations left, a mutable i32. Below zero: what trapped would not have returned. */
+  /**
+   * Exported by the serial variant: loop iterations left, a mutable i32. Below zero after a trap, the call would not
+   * have returned.
+   */
   fuel: string;
-  /** Before the index of a global. */
+  /** Prefix of the index of a global. */
   global: string;
 }
 
@@ -38,14 +41,17 @@ export interface ShareNames {
 export interface SharedModule {
   /** Instantiated once, and `begin` called: writes active data and first values of globals. */
   first: Uint8Array;
-  /** Of every thread. Its start function is only exported. */
+  /** Instantiated by every thread. Its start function is only exported. */
   plain: Uint8Array;
-  /** The same for calls that nobody else runs beside: keeps the lowest stack pointer, and ends what would not return. */
+  /**
+   * The same for calls while no other caller runs: records the lowest stack pointer, and ends calls that would not
+   * return.
+   */
   serial: Uint8Array;
   names: ShareNames;
-  /** By memory index: limits to make it with; undefined where each instance has its own. */
+  /** By memory index: limits to create it with; undefined if each instance has its own. */
   limits: (Limits | undefined)[];
-  /** By global index: offset of its cell, undefined where it has none. */
+  /** By global index: offset of its cell, undefined if it has none. */
   cellOf: (number | undefined)[];
   /** Offset of the cell of the lowest stack pointer. */
   lowest: number;

@@ -1,4 +1,4 @@
-/** State between rounds: which words change, their hash, and what is put back. */
+/** State between rounds: which words change, their hash, and what is restored. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { wasmEngine } from '../../wasm/webAssembly.ts';

@@ -1,21 +1,21 @@
 /**
- * State in the shared memories between rounds: what it was, which words calls change, a hash of those. Rounds run
- * without any instrumentation, so the words are learned from serial orders, and everything else is looked through now and
- * then.
+ * State in the shared memories between rounds: the base state, the words that calls change, and a hash of those.
+ * Rounds run without instrumentation, so the words are learned from serial orders, and everything else is compared
+ * from time to time.
  */
 import type { WasmMemory } from '../../wasm/webAssembly.ts';
 
 /** A memory whose words are state. */
 interface Watched {
   memory: WasmMemory;
-  /** How reports call a word of it: a memory's address, or a global. */
+  /** Name of a word in reports: an address of a memory, or a global. */
   nameOf(byte: number): string;
   view: Int32Array;
   base: Int32Array;
-  /** A bit for each word that changes, and how many those are: a call may fill all of a large memory. */
+  /** A bit for each word that changes, and their number: a call may fill a whole large memory. */
   known: Uint32Array;
   count: number;
-  /** Words that change, ascending; those of them that are state, without dead stack. */
+  /** Words that change, ascending; and those of them that are state, without dead stack. */
   words: Int32Array;
   hashed: Int32Array;
   /** Words of dead stack, `[start, end)`. */
@@ -45,7 +45,7 @@ export const keyOf = ({ a, b }: Hash): number => (a >>> 0) * 0x200000 + (b & 0x1
 const NAN_64 = 0x7ff8_0000;
 const NAN_32 = 0x7fc0_0000;
 
-/** A word without the sign of a NaN: which one arithmetic gives is the engine's choice, and its compilers differ in it. */
+/** A word without the sign of a NaN, which the engine may choose in arithmetic; its compilers differ in it. */
 function comparable(word: number): number {
   const unsigned = word & 0x7fff_ffff;
   return unsigned === NAN_64 || unsigned === NAN_32 ? unsigned : word;
@@ -80,13 +80,13 @@ export class SharedState {
     }
   }
 
-  /** Words `[start, end)` of memory `index` are no state. */
+  /** Excludes words `[start, end)` of memory `index` from the state. */
   setDead(index: number, start: number, end: number): void {
     this.watched[index].dead = [start, end];
     list(this.watched[index]);
   }
 
-  /** Back to the base, as far as changes are known. */
+  /** Restores the words that are known to change. */
   restore(): void {
     for (const { view, base, words } of this.watched) {
       for (let i = 0; i < words.length; i++) {
@@ -96,7 +96,7 @@ export class SharedState {
     }
   }
 
-  /** Restores the base state, whatever was changed. */
+  /** Restores all words. */
   restoreAll(): void {
     for (const { view, base } of this.watched) {
       view.set(base);
@@ -104,7 +104,7 @@ export class SharedState {
     }
   }
 
-  /** Learns which words differ from the base; true when some of them were not known to change. */
+  /** Learns which words differ from the base; true if some of them were not known to change. */
   learn(): boolean {
     let news = false;
     for (const one of this.watched) {
@@ -134,7 +134,7 @@ export class SharedState {
     return this.watched.map(({ base }) => base.length * 4);
   }
 
-  /** New memories of those sizes, with the contents of the base, take the place of those that grew. */
+  /** Replaces all memories by new ones of the base's sizes, and writes the contents of the base to them. */
   replace(memories: readonly WasmMemory[]): void {
     this.watched.forEach((one, i) => {
       one.memory = memories[i];
@@ -152,7 +152,7 @@ export class SharedState {
     }
   }
 
-  /** Values of the compared words now; undefined when they are too many to keep. */
+  /** Current values of the compared words; undefined if there are too many to keep. */
   values(most: number): Values | undefined {
     if (this.watched.reduce((sum, { hashed }) => sum + hashed.length, 0) > most) return undefined;
     return this.watched.map(({ memory, hashed }) => {
@@ -164,7 +164,7 @@ export class SharedState {
     });
   }
 
-  /** How the state now differs from values that were kept, as sentences. */
+  /** How the current state differs from kept values, as sentences. */
   differences(kept: Values, of: string, most: number): string[] {
     const found: string[] = [];
     const now = this.values(Number.POSITIVE_INFINITY) as Values;

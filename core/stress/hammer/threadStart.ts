@@ -16,12 +16,12 @@ export interface GuestCall {
 
 /** The memories that callers share, and the memory of the cells. */
 export interface SharedMemories {
-  /** By memory index; undefined where each instance has its own. */
+  /** By memory index; undefined if each instance has its own. */
   memories: (WasmMemory | undefined)[];
   cells: WasmMemory;
 }
 
-/** What the rewritten modules import beside the module's own imports. */
+/** The imports that the rewritten modules add to the module's own. */
 export function addedImports(module: Module, names: ShareNames, { memories, cells }: SharedMemories): WasmImports {
   const own: Record<string, unknown> = { [names.cells]: cells };
   module.memories.forEach((memory, i) => {
@@ -30,18 +30,18 @@ export function addedImports(module: Module, names: ShareNames, { memories, cell
   return { [names.imports]: own };
 }
 
-/** What callers share, where they share anything that threads can share. */
+/** The state that callers share and that threads can share. */
 export interface SharedPart extends SharedMemories, Omit<SharedModule, 'first' | 'plain' | 'serial'> {
   compiled: { plain: object; serial: object };
 }
 
 /** Everything that a thread needs to begin. */
 export interface ThreadStart {
-  /** The module as it is, and compiled. */
+  /** The original module, and the same compiled. */
   bytes: Uint8Array;
   original: object;
   scenario: Scenario;
-  /** Callers share the whole instance, not only imported memories. */
+  /** Whether callers share the whole instance, not only imported memories. */
   wholeInstance: boolean;
   /** Threads that run the callers, and all worker threads: the others only take part in measurements. */
   threads: number;
@@ -50,23 +50,26 @@ export interface ThreadStart {
   callers: GuestCall[][];
   probe: GuestCall[];
   shared: SharedPart | undefined;
-  /** Global indices whose values each instance has for itself and outcomes compare. */
+  /** Indices of the private globals whose values outcomes compare. */
   privateGlobals: number[];
   stackPointer: number;
   layout: ResultLayout;
   results: SharedArrayBuffer;
   texts: SharedArrayBuffer;
-  /** Callers in the serial order that is to be run. */
+  /** Callers in the serial order to run. */
   order: SharedArrayBuffer;
   /** Measurements to be made, and the buffer for their numbers. */
   measurements: CostMeasurement[];
   costs: SharedArrayBuffer;
 }
 
-/** Threads that run the callers: one for each, as far as there are cores. */
+/** Number of threads that run the callers: one for each, but not more than cores. */
 export const threadsFor = (callers: number, cores: number): number => Math.max(1, Math.min(callers, cores));
 
-/** Worker threads of a run: one for each core, up to a number beyond which measurements say nothing new. */
+/**
+ * Number of worker threads of a run: one for each core, up to a number beyond which measurements give no more
+ * information.
+ */
 export const workersFor = (callers: number, cores: number): number =>
   Math.max(threadsFor(callers, cores), Math.min(cores, MAX_WORKERS));
 

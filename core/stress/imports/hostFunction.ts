@@ -22,11 +22,14 @@ export interface HostFunction {
   name: string;
   /** Arguments and result as JavaScript sees them: numbers, BigInt for i64, null for references. */
   call(args: readonly unknown[], memory: HostMemory, caller: number): unknown;
-  /** Ranges of memory that this call will read and write, as far as they are known before it; undefined: it may write anywhere. */
+  /**
+   * Ranges of memory that this call will read and write, as known before the call; undefined if it may write anywhere.
+   */
   ranges(args: readonly unknown[], memory: HostMemory): HostRange[] | undefined;
   /**
-   * What of the host it touches: `none` nothing that calls could influence; `guarded` state that the host orders by itself
-   * (a lock or the like); `racy` state that the host of this profile does not guard (wazero's default random source).
+   * State of the host that it touches. `none`: nothing that calls could influence; `guarded`: state that the host
+   * synchronises itself, with a lock for example; `racy`: state that the host of this profile does not guard (wazero's
+   * default random source).
    */
   state: 'none' | 'guarded' | 'racy';
 }

@@ -1,4 +1,4 @@
-/** What imported functions get under stress: WASI without a world, stubs, functions of the user. */
+/** Imported functions under stress: WASI without access to the world, stubs, functions of the user. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Call } from '../scenario/scenario.ts';
@@ -51,7 +51,7 @@ describe('WASI', () => {
       { environment: { world } },
     );
     assert.equal(result.exhaustive, true);
-    // Who wrote the common place last is all that differs.
+    // Outcomes differ only in which caller wrote the common place last.
     assert.equal(result.outcomes.serial, 2);
     assert.equal(new Set(result.outcomes.examples.map(({ results }) => String(results))).size, 1);
     assert.ok(result.notes.some((note) => note.startsWith('Clock and random values were read once')));

@@ -1,6 +1,6 @@
 /**
- * What a module under stress gets for the functions it imports: WASI from a maintained shim without access to the world, stubs that
- * return zero, or functions of a JavaScript module that the scenario names.
+ * The functions that a module under stress imports: WASI from a maintained shim without access to the world, stubs
+ * that return zero, or functions of a JavaScript module that the scenario names.
  */
 import type { Module } from '../../wasm/module.ts';
 import type { ValType } from '../../wasm/types.ts';
@@ -20,9 +20,9 @@ export interface HostFunctions {
   stubbed: string[];
   wasi: string[];
   notes: string[];
-  /** Back to the state that `mark` remembered: called before every execution, so it must be cheap. */
+  /** Restores the state that `mark` remembered. Called before every execution, so it must be cheap. */
   reset(): void;
-  /** Remembers the state now, after setup. */
+  /** Remembers the current state, after setup. */
   mark(): void;
 }
 
@@ -78,7 +78,7 @@ function notesOf(
   return notes;
 }
 
-/** https://github.com/WebAssembly/wasi-threads: a negative answer is an error. */
+/** Returns a negative number on error: https://github.com/WebAssembly/wasi-threads */
 const THREAD_SPAWN = 'wasi.thread-spawn';
 
 const missing = (name: string, file: string): string =>

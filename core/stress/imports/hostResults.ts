@@ -31,7 +31,10 @@ export function hasJavaScriptType({ types }: Module, typeIndex: number): boolean
   return type?.kind !== 'func' || [...type.params, ...type.results].every(crosses);
 }
 
-/** What a function with these result types has to return for `value`. @throws Error when it does not fit */
+/**
+ * The return value for `value` of a function with these result types.
+ * @throws Error if it does not fit
+ */
 export function fitResults(value: unknown, types: readonly ValType[]): unknown {
   if (types.length === 0) return undefined;
   if (types.length === 1) return fit(value, types[0]);
@@ -63,7 +66,7 @@ function fitReference(value: unknown, type: ValType): unknown {
   throw new Error(`it returned ${named(value)} for a reference: only null and exported functions are possible`);
 }
 
-/** Of any module. */
+/** Whether a value is an exported function of any module. */
 function isExportedFunction(value: unknown): boolean {
   if (typeof value !== 'function') return false;
   try {

@@ -5,8 +5,8 @@ import { hasJavaScriptType } from './hostResults.ts';
 import { provide, type Wanted } from './provider.ts';
 
 /**
- * `items` has one entry for each import, in order. Names are data of the module: `__proto__` is one like any other, and
- * what is imported twice by one name may differ in type. An engine reads the imports one by one in their order
+ * `items` has one entry for each import, in order. Names come from the module: `__proto__` is possible, and two
+ * imports of the same name may differ in type. An engine reads the imports one by one in their order
  * (https://webassembly.github.io/spec/js-api/#read-the-imports), so each reading gets its own.
  */
 export function importObject(module: Module, items: readonly unknown[]): WasmImports {

@@ -54,7 +54,7 @@ export function importedState(module: Module): ImportedState {
       const { type, mutable } = module.globals[index];
       if (NAMES[type] !== undefined) return global(module, item, notes);
       if (isRef(type) && !isNullable(type)) notes.push(placeholder(module, item));
-      // Engines take text for these: it is how modules import their string constants.
+      // Engines accept a string for these, which is how modules import their string constants.
       if (!mutable && heapOf(type) === EXTERN && !isNullable(type)) return item.name;
     }
     positions.push(i);
@@ -70,7 +70,7 @@ export function importedState(module: Module): ImportedState {
   return { items: firsts.map((first) => items[first]), notes };
 }
 
-/** The first import of the same name and type: what is imported twice is one object. */
+/** By import, the first import of the same name and type: both get the same object. */
 function firstOfEach(module: Module): number[] {
   const seen = new Map<string, number>();
   return module.imports.map(({ module: from, name, kind, index }, i) => {
@@ -119,7 +119,7 @@ function table(module: Module, { index }: Import): unknown {
   });
 }
 
-/** Values that linkers and runtimes of the common toolchains give; everything else starts with zero. */
+/** A global. Those of common toolchains get the values that linkers and runtimes provide; all others are zero. */
 function global(module: Module, item: Import, notes: string[]): unknown {
   const { type, mutable } = module.globals[item.index];
   const value = initialValue(module, item, type);
@@ -153,7 +153,7 @@ function initialValue(module: Module, { name }: Import, type: ValType): number {
   }
 }
 
-/** Slot 0 stays empty for the null function where there is room. */
+/** Slot 0 is kept empty for the null function if there is room. */
 function tableBase({ elements, tables }: Module): number {
   const longest = elements.reduce((most, e) => Math.max(most, e.functions?.length ?? e.exprs?.length ?? 0), 0);
   const slots = tables.length === 0 ? 0 : Number(tables[0].limits.min);

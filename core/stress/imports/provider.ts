@@ -1,7 +1,7 @@
 /**
  * Imports that the JavaScript API cannot make: references to a module's own types, v128 globals, functions that
- * JavaScript cannot call. A small module with a copy of the type section defines and exports them, so that types are
- * equal, recursion groups included.
+ * JavaScript cannot call. A small module with a copy of the type section defines and exports them, so that types,
+ * including recursion groups, are equal.
  */
 import { Encoder } from '../../wasm/encoder.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -34,8 +34,8 @@ export type Wanted =
   | { kind: 'tag'; typeIndex: number };
 
 /**
- * An object for each of `wanted`. Globals and tables start with null, with zero, or with a value that stands for none.
- * @throws Error when a type has no such value
+ * An object for each of `wanted`. Globals and tables start with null, zero, or a placeholder value.
+ * @throws Error if a type has no such value
  */
 export function provide(module: Module, wanted: readonly Wanted[]): unknown[] {
   if (wanted.length === 0) return [];
@@ -124,7 +124,7 @@ class Parts {
     return this.counts.func++;
   }
 
-  /** A constant expression: null, zero, or what stands for none. */
+  /** A constant expression: null, zero, or a placeholder. */
   private initial(type: ValType): Encoder {
     const e = new Encoder();
     if (type === V128) {
@@ -138,7 +138,7 @@ class Parts {
     return e;
   }
 
-  /** A value of a non-null reference type. */
+  /** A placeholder of a non-nullable reference type. */
   private stand(e: Encoder, heap: HeapType): void {
     const { types } = this.module;
     const typeIndex = heap >= CONCRETE ? heap - CONCRETE : -1;
@@ -173,7 +173,7 @@ class Parts {
     const e = new Encoder();
     for (const byte of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) e.u8(byte);
     e.section(1, this.types());
-    // In the order of the binary format: tags stand before globals.
+    // In the order of the binary format: tags come before globals.
     for (const id of [2, 3, 4, 13, 6, 7, 10]) {
       const section = this.sections.get(id);
       if (section === undefined) continue;

@@ -1,4 +1,4 @@
-/** Stubs for imports of which nothing is known: they return zero. */
+/** Stubs for unknown imports, which return zero. */
 import { F32, F64, I32, I64, isNullable, isRef, type ValType } from '../../wasm/types.ts';
 import type { HostFunction } from './hostFunction.ts';
 

@@ -6,7 +6,7 @@ import { fitResults } from './hostResults.ts';
 /** Functions by import module and name. */
 export type UserImports = Record<string, Record<string, unknown>>;
 
-/** What the JavaScript module has for an import; nothing that objects have by themselves, such as `toString`. */
+/** What the JavaScript module provides for an import; inherited properties such as `toString` do not count. */
 export function userImport(given: UserImports | undefined, module: string, name: string): unknown {
   const functions = own(given, module);
   return own(functions, name);
@@ -20,8 +20,9 @@ function own(object: unknown, name: string): unknown {
 }
 
 /**
- * Called with `this.memory.buffer`, the memory of the instance that calls (arrow functions cannot see it).
- * @throws Error when `value` is no function
+ * The function is called with `this.memory.buffer`, the memory of the calling instance (arrow functions cannot access
+ * it).
+ * @throws Error if `value` is not a function
  */
 export function userFunction(name: string, value: unknown, results: readonly ValType[]): HostFunction {
   if (typeof value !== 'function') throw new Error(`the import ${name} is ${typeof value}, not a function`);
@@ -39,7 +40,7 @@ export function userFunction(name: string, value: unknown, results: readonly Val
       };
       const result: unknown = Reflect.apply(value, self, args);
       if (isThenable(result)) {
-        // The error below reports the promise; its own rejection must not end the thread.
+        // The error below reports the promise; its rejection must not end the thread.
         result.then(undefined, () => {});
         if (results.length !== 1 || !isRef(results[0]))
           throw new Error('asynchronous imports are not supported: it returned a promise');
@@ -49,7 +50,7 @@ export function userFunction(name: string, value: unknown, results: readonly Val
   };
 }
 
-/** Whether a value is a promise or like one. */
+/** Whether a value is a promise or another thenable. */
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

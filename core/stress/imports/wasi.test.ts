@@ -1,4 +1,4 @@
-/** WASI by itself, on bytes instead of a guest: what calls answer, what they write, and that nothing ends a run. */
+/** WASI alone, on bytes instead of a guest: what calls return, what they write, and that no call ends a run. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Random, random } from '../../testing/random.ts';
@@ -308,7 +308,7 @@ describe('ranges', () => {
     });
 });
 
-/** Files, small counts, pointers, and what is none of them. */
+/** File descriptors, small counts, pointers, and arbitrary numbers. */
 function argument(next: Random): number {
   switch (next(8)) {
     case 0:

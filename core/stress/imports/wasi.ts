@@ -8,7 +8,9 @@ import { grantedWorld, type World } from './grantedWorld.ts';
 import { GuestExit, type HostFunction, type HostMemory } from './hostFunction.ts';
 import { MAX_VECTORS, type RangeOptions, type TextBytes, wasiRanges } from './wasiRanges.ts';
 
-/** Functions that touch no state of the host: the analysis' own, and those that have none as they are done here. */
+/**
+ * Functions that touch no state of the host: those of the analysis, and those that have none in this implementation.
+ */
 const STATELESS: ReadonlySet<string> = new Set([...WASI_READ_ONLY, 'poll_oneoff', 'random_get']);
 /** Functions with a list of buffers, its length in argument 2. */
 const WITH_VECTORS = new Set(['fd_read', 'fd_write', 'fd_pread', 'fd_pwrite']);
@@ -18,7 +20,7 @@ const BAD_FILE = 8;
 const FAULT = 21;
 const INVALID = 28;
 const NOT_SUPPORTED = 58;
-/** The time that a clock without grant shows: nanoseconds since 1970. */
+/** Time of the clock unless the scenario grants the real one: nanoseconds since 1970. */
 const STANDSTILL = 1_000_000_000_000_000_000n;
 /** Bytes of a subscription and of `filestat`; the first version of WASI had other ones. */
 const SIZES = {
@@ -29,14 +31,14 @@ type Version = keyof typeof SIZES;
 
 /** WASI for the callers of a run. */
 export interface Wasi {
-  /** The function of that name and these results; undefined when WASI has none. */
+  /** The function of that name with these results; undefined if WASI has none. */
   functionOf(module: string, name: string, results: readonly ValType[]): HostFunction | undefined;
-  /** Back to the open files of `mark`, and to what the world said after it. */
+  /** Restores the open files of `mark`, and repeats the answers of the world after it. */
   reset(): void;
   mark(): void;
 }
 
-/** Who calls, and with what. */
+/** A call: the memory of the caller, the version of WASI, and the index of the caller. */
 interface Context {
   view: DataView;
   version: Version;
@@ -55,7 +57,7 @@ export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: Wor
   const granted = grantedWorld(world);
   let marked = shim.fds.slice();
 
-  // What the shim does with the world's clock and randomness, or what it refuses or gets wrong.
+  // Functions for which the shim uses the real clock and randomness, or which it lacks or gets wrong.
   const own: Record<string, Own> = {
     args_sizes_get({ view }, count, bytes) {
       view.setUint32(count, args.length, true);
@@ -74,7 +76,7 @@ export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: Wor
     },
     poll_oneoff({ view, version }, subscriptions, events, count, eventsAt) {
       if (count < 1 || count > MAX_VECTORS) return INVALID;
-      // Clocks ring at once: waiting only costs time.
+      // Clock subscriptions fire at once: waiting would only cost time.
       for (let i = 0; i < count; i++) {
         const subscription = subscriptions + i * SIZES[version].subscription;
         const event = events + i * 32;
@@ -112,7 +114,7 @@ export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: Wor
       if (error instanceof WASIProcExit) throw new GuestExit(`exit(${error.code})`);
       // A pointer beyond the memory.
       if (error instanceof RangeError) return FAULT;
-      // The shim throws text for what it does not have.
+      // The shim throws a string for what it does not support.
       if (typeof error === 'string') return NOT_SUPPORTED;
       if (error instanceof TypeError)
         throw new Error('its arguments are not those of WASI preview 1, which does not support 64-bit memories');
@@ -161,7 +163,7 @@ function textBytes(list: readonly string[]): TextBytes {
   return { pointers: list.length * 4, texts: list.reduce((sum, text) => sum + encoder.encode(text).length + 1, 0) };
 }
 
-/** Standard streams without memory of their own: an input at its end, and outputs that take everything and keep nothing. */
+/** Standard streams without state: an input at its end, and outputs that discard everything. */
 function descriptors(): Fd[] {
   const input = Object.assign(new ConsoleStdout(() => {}), {
     fd_read: () => ({ ret: 0, data: new Uint8Array() }),

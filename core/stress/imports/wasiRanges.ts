@@ -1,12 +1,12 @@
 /**
- * Memory that WASI functions read and write, known before the call: pointers are arguments or stand in lists in memory.
- * Never less than what a call writes, for what it wrote is undone after every execution.
+ * Memory that WASI functions read and write, as known before the call: pointers are arguments or in lists in memory.
+ * Covers at least everything that a call writes, since that is undone after every execution.
  * Source: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
  */
 import { OUT_POINTERS } from '../../analysis/wasiResults.ts';
 import type { HostMemory, HostRange } from './hostFunction.ts';
 
-/** Most buffers of a list, and most subscriptions, that a call is answered for: the IOV_MAX of common systems. */
+/** Most buffers of a list, and most subscriptions, that a call may have: the IOV_MAX of common systems. */
 export const MAX_VECTORS = 1024;
 
 /** Bytes of a buffer, or of a path: `[parameter of the pointer, parameter of the length]`. */
@@ -42,7 +42,10 @@ const VECTORS: Readonly<Record<string, 'read' | 'write'>> = {
   sock_recv: 'write',
 };
 
-/** Where `OUT_POINTERS` has nothing, since it lists functions whose writes are all known without memory. */
+/**
+ * Result pointers that `OUT_POINTERS` lacks, since it lists only functions whose writes are all known without reading
+ * memory.
+ */
 const COUNTS: Readonly<Record<string, readonly number[]>> = { fd_read: [3], fd_pread: [4], sock_recv: [4, 5] };
 
 /** Bytes of lists of texts: `args_get` and `environ_get` write pointers and texts. */

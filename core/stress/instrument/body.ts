@@ -23,7 +23,7 @@ export function hooksInBodies(context: Context): BodyRewriter {
   });
 }
 
-/** Writes what takes the instruction's place; false where it stays as it is (hooks before it may have been written). */
+/** Writes the replacement of an instruction; false if it stays unchanged (hooks before it may have been written). */
 function rewrite(body: Body, instruction: Instruction): boolean {
   if (instruction.id === Op.loop) return loopHeader(body, instruction);
   switch (ACCESS[instruction.id]) {
@@ -64,7 +64,7 @@ function rewrite(body: Body, instruction: Instruction): boolean {
   }
 }
 
-/** Every iteration costs fuel; without fuel, the loop asks the engine whether to continue. */
+/** Every iteration uses fuel; without fuel, the loop asks the engine whether to continue. */
 function loopHeader(body: Body, { start, end: after, id }: Instruction): boolean {
   const { context, out } = body;
   out.copy(context.module.bytes, start, after);

@@ -1,4 +1,4 @@
-/** Sizes of memories and tables, and operations on ranges of them: the engine is asked first, and may perform them itself. */
+/** Sizes of memories and tables, and operations on ranges: the engine is asked first and may perform them itself. */
 import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS } from '../../wasm/instructions.ts';
 import { Op } from '../../wasm/ops.ts';
@@ -21,7 +21,7 @@ import { hookFunction, newSite } from './context.ts';
 import { HookAnswer } from './hooks.ts';
 import { point, rangePoint } from './points.ts';
 
-/** A site of an instruction that accesses item `index`, and `other` where there are two. */
+/** A site of an instruction that accesses item `index`, and `other` if there are two. */
 export const siteOf = (body: Body, { start, id }: Instruction, index: number, other = 0): number =>
   newSite(body.context, { func: body.func, offset: start, op: id, access: ACCESS[id], index, other });
 

@@ -1,6 +1,6 @@
 /**
- * Instrumented code does what the code does: every memory instruction of the table, on both widths of addresses and on
- * a second memory, whole and in parts; tables, globals, segments and exceptions.
+ * Instrumented code behaves like the original: every memory instruction of the table, with both widths of addresses
+ * and on a second memory, whole and in parts; tables, globals, segments and exceptions.
  */
 
 import assert from 'node:assert/strict';
@@ -17,7 +17,7 @@ import { plainInstance } from '../testing/plainInstance.ts';
 import { explored } from '../testing/run.ts';
 import { instrument } from './instrument.ts';
 
-/** Loads, stores and atomics that go on at once. */
+/** Loads, stores and atomics that do not wait. */
 const IDS = Array.from({ length: OP_COUNT }, (_, id) => id).filter(
   (id) => MNEMONIC[id] !== undefined && ACCESS[id] >= Access.Load && ACCESS[id] <= Access.AtomicRmw,
 );
@@ -148,7 +148,7 @@ test('tables, globals, segments, exceptions, references: valid, and the same res
   assert.deepEqual(traced?.results[0].map(kind), expected.map(kind));
 });
 
-/** Two engines' words for one trap may differ, ours for another; that it trapped may not. */
+/** Results up to the message of a trap, which may differ between engines. */
 const kind = (result: string): string => (result.startsWith('trap') ? 'trap' : result);
 
 test('functions that nothing reaches lose their bodies, the others keep their places', async () => {

@@ -1,6 +1,6 @@
 /**
- * Helper functions that perform an access whole or in two halves, as the scheduler says. Wide and misaligned plain
- * accesses are no single step on real machines.
+ * Helper functions that perform an access whole or in two halves, as the scheduler decides. Wide and misaligned plain
+ * accesses are not atomic on real machines.
  * Source: https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md (tearing)
  */
 import type { Encoder } from '../../wasm/encoder.ts';
@@ -27,7 +27,7 @@ import { type Context, helper } from './context.ts';
 import { HookAnswer } from './hooks.ts';
 import { middlePoint, point, point64 } from './points.ts';
 
-/** Loads that are torn, and what makes their result of 64 zero-extended bits. */
+/** Loads that can tear, and the instructions that make their result from 64 zero-extended bits. */
 const LOADS: ReadonlyMap<number, readonly number[]> = new Map<number, readonly number[]>([
   [idOf('i32.load'), [idOf('i32.wrap_i64')]],
   [idOf('i64.load'), []],
@@ -42,7 +42,7 @@ const LOADS: ReadonlyMap<number, readonly number[]> = new Map<number, readonly n
   [Op.v128_load, []],
 ]);
 
-/** Stores that are torn, and what makes 64 bits of their operand. */
+/** Stores that can tear, and the instructions that make 64 bits from their operand. */
 const STORES: ReadonlyMap<number, readonly number[]> = new Map<number, readonly number[]>([
   [idOf('i32.store'), [idOf('i64.extend_i32_u')]],
   [idOf('i64.store'), []],

@@ -1,4 +1,4 @@
-/** Helper functions that ask the scheduler: one call in the body instead of the dance around `pause`. */
+/** Helper functions that ask the scheduler: one call in the body instead of the code around `pause`. */
 import type { Encoder } from '../../wasm/encoder.ts';
 import { Op } from '../../wasm/ops.ts';
 import { F64, I32, I64 } from '../../wasm/types.ts';
@@ -6,7 +6,10 @@ import { callFunction, end, i32Const, ifThen, localGet, localSet, localTee, toF6
 import { type Context, helper, hookFunction } from './context.ts';
 import { HookAnswer } from './hooks.ts';
 
-/** Takes a `HookAnswer` from the stack: pauses, traps, and leaves what is to be done in local `answer` and on the stack. */
+/**
+ * Takes a `HookAnswer` from the stack, pauses or traps if it says so, and leaves the answer to act on in local
+ * `answer` and on the stack.
+ */
 function settle(context: Context, e: Encoder, answer: number): void {
   localTee(e, answer);
   i32Const(e, HookAnswer.Pause);

@@ -1,4 +1,4 @@
-/** Which functions a run can reach, and which state they change: only that is instrumented. */
+/** The functions that a run can reach and the state that they change: only these are instrumented. */
 import type { CallGraph } from '../../analysis/model.ts';
 import { Cursor } from '../../wasm/cursor.ts';
 import { nextInstruction } from '../../wasm/immediates.ts';
@@ -22,7 +22,9 @@ export function reachableFunctions(graph: CallGraph, roots: readonly number[]): 
   return seen.subarray(0, graph.functions);
 }
 
-/** State that reachable code changes, and functions of the host that it calls; what it only reads can be left alone. */
+/**
+ * State that reachable code changes, and functions of the host that it calls; state that it only reads needs no hooks.
+ */
 export interface ChangedState {
   /** Imported functions that are called by index. */
   imports: Set<number>;
@@ -41,7 +43,10 @@ export interface ChangedState {
   heap: boolean;
 }
 
-/** Reads every reachable body once. Throws `DecodeFailure` on a malformed one. */
+/**
+ * Reads every reachable body once.
+ * @throws DecodeFailure on a malformed one
+ */
 export function changedState(module: Module, reachable: Uint8Array): ChangedState {
   const changed: ChangedState = {
     imports: new Set(),

@@ -1,6 +1,6 @@
 /**
- * Access sites of an instrumented module: the number that a hook is called with leads to the instruction of the
- * original module. Parallel arrays, because hooks read them at every access.
+ * Access sites of an instrumented module: the number that a hook gets identifies the instruction of the original
+ * module. Parallel arrays, because hooks read them at every access.
  */
 export interface Sites {
   /** Function index and byte offset in the original module. */

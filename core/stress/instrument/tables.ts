@@ -73,7 +73,7 @@ function size(body: Body, instruction: Instruction, table: number): boolean {
   return true;
 }
 
-/** The engine makes room, the module fills it. */
+/** The engine grows the table, the module fills the new slots. */
 function grow(body: Body, instruction: Instruction, table: number): boolean {
   const { context, out } = body;
   const wide = is64(context, table);
@@ -136,7 +136,7 @@ function fill(body: Body, instruction: Instruction, table: number): boolean {
   return false;
 }
 
-/** copy and init. A dropped segment is the engine's business: `HookAnswer.Parts`. */
+/** copy and init. The engine handles dropped segments: `HookAnswer.Parts`. */
 function slots(
   body: Body,
   instruction: Instruction,

@@ -20,7 +20,7 @@ export interface Rewriting {
   /** Whether instructions of that id may be replaced. */
   wanted(id: number): boolean;
   /**
-   * For one body: writes what takes an instruction's place; false where it stays as it is (something before it may have
+   * For one body: writes the replacement of an instruction; false if it stays unchanged (something before it may have
    * been written).
    */
   begin(writer: BodyWriter): (instruction: Instruction) => boolean;
@@ -38,7 +38,10 @@ export class BodyRewriter {
     this.rewriting = rewriting;
   }
 
-  /** Writes the rewritten body of function `func`, its size before it. @throws DecodeFailure on a malformed one */
+  /**
+   * Writes the size and the rewritten body of function `func`.
+   * @throws DecodeFailure on a malformed one
+   */
   write(func: number, target: Encoder): void {
     const { module, code, whole, rewriting } = this;
     const d = func - module.functions.imported;

@@ -1,4 +1,4 @@
-/** Instructions as the rewriters write them: one function for each that they need. */
+/** The instructions that rewriters write, a function for each. */
 import type { Encoder } from '../../wasm/encoder.ts';
 import { MNEMONIC, opcodeOf, SIGNATURE } from '../../wasm/instructions.ts';
 import { Op } from '../../wasm/ops.ts';
@@ -30,7 +30,7 @@ const LETTERS: Readonly<Record<string, ValType>> = { i: I32, l: I64, f: F32, d: 
 /** Type of an operand of an instruction, the lowest on the stack first. */
 export const operandType = (id: number, position: number): ValType => LETTERS[SIGNATURE[id][position]];
 
-/** Type of the value that a load gives or a store takes. */
+/** Type of the value that a load returns or a store takes. */
 export function valueTypeOf(id: number): ValType {
   const result = LETTERS[SIGNATURE[id].split('>')[1]];
   return result ?? operandType(id, 1);

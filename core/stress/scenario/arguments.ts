@@ -1,4 +1,4 @@
-/** Arguments of calls: what a scenario may write, and what the engine takes. */
+/** Arguments of calls: what a scenario may contain, and what the engine gets. */
 import { F32, F64, I32, I64, isNullable, isRef, V128, type ValType } from '../../wasm/types.ts';
 import type { Argument, Call } from './scenario.ts';
 
@@ -22,13 +22,13 @@ const WORDS: Readonly<Record<string, number>> = {
 
 const isWord = (argument: string): boolean => Object.hasOwn(WORDS, argument);
 
-/** An argument in a message, which a long text does not drown. */
+/** An argument for a message; a long text is cut. */
 function shown(argument: Argument): string {
   const text = JSON.stringify(argument);
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }
 
-/** What is wrong with an argument for a parameter; undefined when nothing is. */
+/** What is wrong with an argument for a parameter; undefined if nothing is. */
 export function argumentProblem(argument: Argument, type: ValType): string | undefined {
   if (isRef(type)) {
     if (!isNullable(type)) return 'a non-null reference is needed, which a scenario cannot provide';

@@ -30,7 +30,7 @@ export interface PlanOptions {
   /** Only pairs with this export, and with `other` the pair of both. */
   exportName?: string;
   other?: string;
-  /** Concurrent callers of each scenario; two unless given. */
+  /** Concurrent callers of each scenario; two by default. */
   callers?: number;
   /** Whole time for the plan, divided among its scenarios. */
   seconds: number;
@@ -42,12 +42,12 @@ export interface PlanOptions {
 /** Scenarios in the order in which to run them. */
 export interface Plan {
   scenarios: PlannedScenario[];
-  /** What was left out and why, a sentence each. */
+  /** What was omitted and why, a sentence each. */
   notes: string[];
 }
 
 const DEFAULT_LIMIT = 24;
-/** Pairs of exports that are looked at. */
+/** Most pairs of exports that are considered. */
 const MAX_PAIRS = 20_000;
 const SETUP = ['_initialize', '__wasm_call_ctors'];
 
@@ -70,7 +70,7 @@ export function planOf(module: Module, analysis: Analysis, options: PlanOptions)
       all.push({ a, b, title: `${titleOf(module, analysis, a, b)}, ${variant.title}`, scenario });
     }
   }
-  // One call each of every pair comes before more of any.
+  // Every pair with one call each comes before pairs with more calls.
   const ordered = [
     ...all.filter((s) => s.scenario.callers[0].length === 1),
     ...all.filter((s) => s.scenario.callers[0].length > 1),
@@ -192,7 +192,7 @@ function pointerParameters({ effects, facts }: Analysis, func: number): Set<numb
   return found;
 }
 
-/** Small numbers; addresses are aligned and beyond what null checks refuse. */
+/** Small numbers; addresses are aligned and not rejected by null checks. */
 function argumentOf(type: ValType, pointer: boolean, value: number): Argument {
   if (isRef(type)) return null;
   if (pointer) return 4096 + (value % 1000) * 16 + Math.floor(value / 1000) * 256;

@@ -11,7 +11,7 @@ export type Argument = number | string | null;
 /** An exported function and its arguments. */
 export type Call = [name: string, ...args: Argument[]];
 
-/** Bounds of one exploration; what ends first ends it. */
+/** Bounds of one exploration; the first one reached ends it. */
 export interface Budget {
   /** Wall time. */
   seconds: number;
@@ -21,10 +21,10 @@ export interface Budget {
   preemptions: number;
 }
 
-/** What callers get for the functions that the module imports. */
+/** The functions that the module imports: stubs, or those of a JavaScript module. */
 export type ImportsChoice = 'stub' | { module: string };
 
-/** What WASI functions may see of the world; everything is off unless given. */
+/** What WASI functions may access; everything is off by default. */
 export interface WasiGrants {
   /** The real clock instead of one that stands still. */
   clock?: boolean;
@@ -73,7 +73,7 @@ export const MAX_CALLS = 1000;
 
 const DEFAULT_BUDGET: Budget = { seconds: 10, schedules: 200_000, preemptions: 3 };
 
-/** A scenario with defaults for what `file` leaves out. */
+/** A scenario with defaults for what `file` omits. */
 export function completeScenario(file: ScenarioFile, host: HostId): Scenario {
   return {
     module: file.module,
@@ -90,7 +90,7 @@ export function completeScenario(file: ScenarioFile, host: HostId): Scenario {
   };
 }
 
-/** Equal for scenarios that make the same calls on the same, and give the module the same of the world. */
+/** A key that is equal for scenarios with the same calls, host, sharing model, imports and WASI grants. */
 export const scenarioKey = ({ callers, setup, probe, stacks, host, model, imports, wasi }: Scenario): string =>
   JSON.stringify([callers, setup, probe, stacks, host, model, imports, wasi]);
 

@@ -16,6 +16,7 @@ interface Node {
   preemptions: number;
 }
 
+/** Explores all schedules with at most `bound` preemptions, one per execution. */
 export class BoundedSearch implements Strategy {
   readonly tracksDependence = false;
   readonly bound: number;

@@ -18,6 +18,7 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
+/** Chooses each schedule at random. */
 export class RandomSearch implements Strategy {
   readonly tracksDependence = false;
   /** Depth of the bugs that the bound is about. */

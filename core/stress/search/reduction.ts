@@ -18,6 +18,7 @@ interface Node {
   pending: (Operation | undefined)[];
 }
 
+/** Explores one schedule of each class of equivalent ones, one per execution. */
 export class ReducedSearch implements Strategy {
   readonly tracksDependence = true;
   private readonly nodes: Node[] = [];

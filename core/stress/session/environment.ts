@@ -1,6 +1,6 @@
-/** What the engine needs of the world around it: the core itself has no clock, no events and no output. */
+/** What the engine needs from its environment: the core has no clock, no events and no output. */
 
-/** Told while a run goes on. */
+/** Progress of a run. */
 export interface Progress {
   /** `serial orders`, `preemption bound 1`, `all schedules`, `random schedules`, `replay`. */
   phase: string;
@@ -9,7 +9,7 @@ export interface Progress {
   wrong: number;
 }
 
-/** What the engine needs of the world around it. */
+/** What the engine needs from its environment. */
 export interface Environment {
   /** Milliseconds from any origin. */
   now(): number;

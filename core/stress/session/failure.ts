@@ -14,7 +14,10 @@ export const fail = (kind: StressFailure['kind'], message: string, offset?: numb
   throw new SessionError({ kind, message, offset });
 };
 
-/** A run that could not be made: what happened, where, what to do. `offset` and `func` where it is a place in the module. */
+/**
+ * Why a run was not possible: what happened, where, and what to do. `offset` and `func` are set if it is a place in
+ * the module.
+ */
 export interface StressFailure {
   message: string;
   /** Machine-readable reason. */

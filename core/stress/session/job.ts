@@ -1,4 +1,4 @@
-/** What a stress run is asked to do: a module, a scenario, and what to look for. */
+/** The input of a stress run: a module, a scenario, and what to look for. */
 
 import type { Analysis } from '../../analysis/model.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -9,22 +9,24 @@ export type Results = string[][];
 
 /** What to run; plain data except for `imports`. */
 export interface StressJob {
-  /** The module as it is on disk, or what a source compiled to. */
+  /** The contents of the `.wasm` file, or the binary compiled from a source. */
   bytes: Uint8Array;
-  /** The same module read, and an analysis of it: used where that is of the scenario's host and sharing model. */
+  /**
+   * The same module decoded, and an analysis of it, which is used if it is for the scenario's host and sharing model.
+   */
   known?: { module: Module; analysis: Analysis };
   /** Name for messages: the file name. */
   name: string;
   scenario: Scenario;
   /** Replay this schedule instead of exploring. */
   schedule?: string;
-  /** Outcomes that were seen elsewhere: the search goes on until it has a schedule for each of them, or ends. */
+  /** Outcomes that were seen elsewhere: the search continues until it has a schedule for each of them, or ends. */
   wanted?: readonly WantedOutcome[];
   /** Functions of a JavaScript module that the scenario names, by import module and name; trusted workspaces only. */
   imports?: Record<string, Record<string, unknown>>;
 }
 
-/** What callers and probe were told. */
+/** Results of the callers and of the probe. */
 export interface WantedOutcome {
   results: Results;
   probe: readonly string[];

@@ -1,4 +1,4 @@
-/** Runs with an analysis at hand: each counts how many further ones the engine makes. */
+/** Runs with an existing analysis: each test counts how many further analyses the engine makes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
@@ -12,7 +12,7 @@ const bytes = await parse(`(module (global $n (mut i32) (i32.const 0))
 const module = decodeModule(bytes);
 const known = { module, analysis: analyse(module, { host: 'wazero', model: 'auto' }) };
 
-/** Analyses that the engine makes for some runs of scenarios: each that is not the one at hand. */
+/** Number of analyses that the engine makes for some runs besides the existing one. */
 async function analysesMade(files: readonly Partial<ScenarioFile>[]): Promise<number> {
   const made = new Set<unknown>();
   for (const file of files) {

@@ -1,4 +1,4 @@
-/** A job as the engine understands it: the module read and analysed, its calls resolved, what cannot be run refused. */
+/** Prepares a job: decodes and analyses the module, resolves the calls, and rejects what cannot be run. */
 import type { Analysis } from '../../analysis/model.ts';
 import { analysisFor, resolvedModel } from '../../analysis/reuse.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
@@ -27,7 +27,7 @@ export interface Preparation {
   probe: CallerCall[];
   /** Indices of all functions that are called from outside. */
   called: number[];
-  /** Growth of an unshared memory or a table is performed in parts. */
+  /** Whether growth of an unshared memory or a table is performed in parts. */
   growMoves: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** A module made ready for one scenario: what executions work on and results are read from. */
+/** A module that is ready for one scenario: what executions work on and results are read from. */
 
 import type { Analysis } from '../../analysis/model.ts';
 import type { HostProfile, SharingModel } from '../../hosts/profile.ts';
@@ -31,7 +31,7 @@ export interface Session {
   host: HostFunctions;
   callers: Caller[];
   probe: CallerCall[];
-  /** Stack pointer at the base, NaN where there is none. */
+  /** Stack pointer in the base state, NaN if there is none. */
   stackBase: number;
   /** What the user should know of how the module was set up. */
   notes: string[];

@@ -19,7 +19,7 @@ export async function setUp(session: Session, setup: readonly CallerCall[]): Pro
   }
   giveStacks(session);
   for (const call of setup) {
-    // Instances that share nothing are all set up alike.
+    // Instances that share nothing are all set up in the same way.
     for (const caller of model === 'isolated' ? callers : callers.slice(0, 1)) {
       const result = await scheduler.one(caller, call);
       // A program that exits successfully.

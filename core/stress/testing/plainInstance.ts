@@ -1,4 +1,4 @@
-/** Calls of a module as it is, with the same imports that a stress run gives it: the other side of a comparison. */
+/** For tests: calls of the original module with the same imports as in a stress run, for comparison. */
 
 import type { Module } from '../../wasm/module.ts';
 import { type WasmFunction, type WasmMemory, wasmEngine } from '../../wasm/webAssembly.ts';
@@ -14,7 +14,7 @@ const references = { reference: () => 1 };
 /** An instance of the original module. */
 export interface PlainInstance {
   call(call: Call): string;
-  /** Contents of the exported memory, else of the imported one; empty when there is none. */
+  /** Contents of the exported memory, else of the imported one; empty if there is none. */
   bytes(): Uint8Array;
 }
 

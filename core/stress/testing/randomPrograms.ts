@@ -58,12 +58,12 @@ export function randomProgram(next: Random, length: number): Step[] {
   });
 }
 
-/** How programs are run together: whole, step by step, or as processors do that keep plain stores to themselves for a while. */
+/** How programs are interleaved: whole, by steps, or by steps with store buffers as processors have. */
 export type Together = 'whole' | 'steps' | 'buffered';
 
 /**
  * Outcomes of all interleavings. Buffered (total store order, x86): stores to the global wait in the caller's buffer,
- * where only its own loads see them; atomic stores and additions empty it first.
+ * where only its own loads see them; atomic stores and additions flush it first.
  */
 export function outcomesOf(programs: readonly Step[][], together: Together): Set<string> {
   const found = new Set<string>();
@@ -127,7 +127,7 @@ function storedBy({ kind, cell }: Step, acc: number): number | undefined {
   return cell;
 }
 
-/** One export `f0`, `f1`, ... for each program, and `cells` for what is left. */
+/** One export `f0`, `f1`, ... for each program, and `cells`, which returns the final contents. */
 export function moduleOf(programs: readonly Step[][]): string {
   const functions = programs.map(
     (program, p) =>

@@ -1,4 +1,4 @@
-/** Help for tests of the engine: sources, scenarios and an environment without a clock that matters. */
+/** For tests of the engine: runs scenarios on sources in a simple environment. */
 import assert from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import type { StressAnswer, StressResult } from '../explore/result.ts';
@@ -38,7 +38,7 @@ export async function runScenario(
   return stress({ name: 'test.wat', bytes, scenario, ...job }, environment(world));
 }
 
-/** The result; fails the test where there is none. */
+/** The result; fails the test if there is none. */
 export async function explored(
   module: string | Uint8Array,
   file: ScenarioFile,
@@ -49,7 +49,7 @@ export async function explored(
   return answer.result;
 }
 
-/** The failure; fails the test where there is none. */
+/** The failure; fails the test if there is none. */
 export async function failure(
   module: string | Uint8Array,
   file: ScenarioFile,
@@ -60,7 +60,7 @@ export async function failure(
   return answer.failure;
 }
 
-/** What must be equal in every run of one scenario. */
+/** The part of a result that is equal in every run of a scenario. */
 export function stable({
   explored: { seconds: _s, schedulesPerSecond: _p, ...counts },
   ...result
