@@ -92,7 +92,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
     errors: scan.errors,
     partial:
       scan.skipped > 0
-        ? `The time budget ended before ${scan.skipped} of ${graph.functions} functions were read; their effects count as unknown.`
+        ? `The time limit was reached before ${scan.skipped} of ${graph.functions} functions were read; their effects are treated as unknown.`
         : undefined,
   };
 }

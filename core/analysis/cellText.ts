@@ -5,7 +5,7 @@ import { functionName, globalName, importLabel, memoryName, segmentName, tableNa
 import type { Module } from '../wasm/module.ts';
 import { type AccessKind, type Address, type Cell, type Effect, isWrite } from './cells.ts';
 
-/** Name of a memory, `a memory` where the analysis does not know which. */
+/** Name of a memory, `a memory` if the analysis does not know which. */
 const memoryOf = (module: Module, index: number | undefined): string =>
   index === undefined ? 'a memory' : named(memoryName(module, index));
 const tableOf = (module: Module, index: number | undefined): string =>
@@ -43,7 +43,7 @@ export function cellText(module: Module, cell: Cell): string {
     case 'host':
       return cell.index === undefined ? 'a host function' : `host function ${quoted(importLabel(module, cell.index))}`;
     case 'host-unknown':
-      return 'code that is not known here';
+      return 'unknown code';
     case 'ref.func':
       return "the host's list of function references";
     case 'anything':
@@ -60,7 +60,7 @@ function memoryText(memory: string, module: Module, address: Address | undefined
     case 'parameter':
       return `the caller's buffer (parameter ${address.parameter}) in ${memory}`;
     default:
-      return `${memory} at an address not known`;
+      return `${memory} at an unknown address`;
   }
 }
 
@@ -73,7 +73,7 @@ function tableText(table: string, address: Address | undefined): string {
     case 'parameter':
       return `a slot of ${table} that the caller chooses (parameter ${address.parameter})`;
     default:
-      return `a slot of ${table}, which one is not known`;
+      return `an unknown slot of ${table}`;
   }
 }
 
@@ -101,7 +101,7 @@ const VERBS: Readonly<Record<AccessKind, string>> = {
 /** What an access does: `writes mutable global `$counter``, `grows memory[0]`, `drops data segment 0`. */
 export function effectText(module: Module, effect: Effect): string {
   const { cell, access } = effect;
-  if (cell.kind === 'anything') return 'touches anything';
+  if (cell.kind === 'anything') return 'can access anything';
   if (cell.kind === 'ref.func') return 'executes ref.func';
   const writes = isWrite(effect);
   if (cell.kind === 'memory.grow' && writes) return `grows ${memoryOf(module, cell.index)}`;

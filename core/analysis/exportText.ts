@@ -15,26 +15,26 @@ export const MODEL_TEXT: Readonly<Record<SharingModel, string>> = {
   isolated: 'isolated',
 };
 
-/** `stateful - conflicts with 3 exports`, `pure - safe to call concurrently`. */
+/** `stateful, conflicts with 3 exports`, `pure, no conflict found`. */
 export function headline(findings: Findings, position: number): string {
   const { class: exportClass } = findings.analysis.exports[position];
-  return `${CLASS_TEXT[exportClass]} - ${conflictText(findings, position)}`;
+  return `${CLASS_TEXT[exportClass]}, ${conflictText(findings, position)}`;
 }
 
-/** `conflicts with itself and 2 more exports`, or what follows from the absence of conflicts. */
+/** `conflicts with itself and 2 other exports`, or what follows from the absence of conflicts. */
 export function conflictText({ analysis }: Findings, position: number): string {
   const { conflictCount, class: exportClass } = analysis.exports[position];
   if (exportClass === 'host-dependent') {
-    return `the host decides${conflictCount > 1 ? `, also about ${plural(conflictCount - 1, 'more export')}` : ''}`;
+    return `may conflict ${conflictCount > 1 ? `with itself and ${plural(conflictCount - 1, 'other export')} ` : ''}through the host`;
   }
   if (conflictCount > 0) {
     if (!conflictsWithItself(analysis, position)) return `conflicts with ${plural(conflictCount, 'export')}`;
     return conflictCount === 1
       ? 'conflicts with itself'
-      : `conflicts with itself and ${plural(conflictCount - 1, 'more export')}`;
+      : `conflicts with itself and ${plural(conflictCount - 1, 'other export')}`;
   }
   if (analysis.partial !== undefined) return 'no conflict found so far';
-  return 'safe to call concurrently';
+  return 'no conflict found';
 }
 
 /** What the analysis and the host say about an export under one sharing model. */
@@ -64,20 +64,20 @@ export function verdictsOf(findings: Findings, position: number): ModelVerdict[]
 
 function otherVerdict(analysis: Analysis, position: number, model: SharingModel): string {
   if (model === 'shared-memory' && !analysis.sharing.memories.some(({ common }) => common))
-    return 'does not apply, the module imports no shared memory';
-  // Isolated instances share only the host.
+    return 'does not apply because the module imports no shared memory';
+  // Isolated instances meet in the host only.
   const count = model === 'isolated' ? 0 : conflictsUnder(analysis, position, model);
   if (count > 0) return `conflicts with ${plural(count, 'export')}`;
   const callsHost = effectsOf(analysis, analysis.exports[position].func).some((effect) =>
     isHostCell(analysis.effects[effect].cell),
   );
-  return callsHost ? 'no conflict in the module, host functions are shared' : 'no conflict';
+  return callsHost ? 'no conflict found in the module, but host functions are shared' : 'no conflict found';
 }
 
 /** Words for what a host says about a sharing model. */
 export const STATUS_TEXT: Readonly<Record<StanceStatus, string>> = {
   allowed: 'allowed',
-  unguarded: 'possible, but unguarded',
+  unguarded: 'possible, but not synchronised',
   forbidden: 'forbidden',
   unavailable: 'not available',
 };

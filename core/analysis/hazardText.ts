@@ -40,17 +40,17 @@ export const CLASS_TEXT: Readonly<Record<ExportClass, string>> = {
   'host-dependent': 'host-dependent',
 };
 
-/** What callers share under a model, to be put after `the wazero profile`. */
+/** What callers share under a model; follows `the wazero profile`. */
 const SHARES: Readonly<Record<SharingModel, string>> = {
   'shared-instance': 'shares one instance',
-  'shared-memory': 'shares one memory between instances',
-  isolated: 'gives each caller an instance of its own, with host functions in common',
+  'shared-memory': 'shares one memory among instances',
+  isolated: 'gives each caller its own instance but shares host functions',
 };
 
 /** Where two calls conflict under a model. */
 const PLACE: Readonly<Record<SharingModel, string>> = {
-  'shared-instance': ' on one instance',
-  'shared-memory': ' over one memory',
+  'shared-instance': ' on the same instance',
+  'shared-memory': ' on the same memory',
   isolated: '',
 };
 
@@ -129,24 +129,28 @@ function consequence(findings: Findings, position: number, hazard: Hazard): stri
   const self = contains(met.all, position);
   const place = PLACE[analysis.model];
   if ('sentence' in outcome) {
-    const names = partiesText(analysis, self, without(met.all, position));
-    return outcome.sentence(finding, { names, place });
+    const subject = quoted(exportLabel(analysis.exports[position]));
+    const names = partiesText(analysis, self ? subject : undefined, without(met.all, position));
+    return outcome.sentence(finding, { subject, names, place });
   }
   const readers = without(met.readers, position);
   const rivals = without(met.rivals, position);
-  const reader = `call of ${othersText(analysis, readers, 2, 'or')}`;
-  if (!self && rivals.count === 0) return `A ${reader} at the same time${place} can see a state in between.`;
-  const beside = othersText(analysis, rivals, 2, 'or');
+  const reader = `concurrent call of ${othersText(analysis, readers, 2, 'or')}`;
+  if (!self && rivals.count === 0) return `A ${reader}${place} can observe intermediate state.`;
+  const opponents = othersText(analysis, rivals, 2, 'or');
   const parties = self
-    ? `Two calls at once${place}${rivals.count > 0 ? `, or one beside ${beside},` : ''}`
-    : `A call at the same time as ${beside}${place}`;
-  const seen = readers.count > 0 ? `; a ${reader} can see a state in between` : '';
+    ? `Two concurrent calls${place}${rivals.count > 0 ? `, or a call concurrent with ${opponents},` : ''}`
+    : `A call concurrent with ${opponents}${place}`;
+  const seen = readers.count > 0 ? `; a ${reader} can observe intermediate state` : '';
   return `${parties} can ${outcome.can(finding)}${seen}.`;
 }
 
-/** `` itself or `f` ``, `` itself, `f` or `g` ``. */
-function partiesText(analysis: Analysis, self: boolean, others: Others): string {
-  const parties = [...(self ? ['itself'] : []), ...(others.count > 0 ? [othersText(analysis, others, 2, 'or')] : [])];
+/** `` `self` or `f` ``, `` `self`, `f` or `g` ``; without `self` for an export that does not conflict with itself. */
+function partiesText(analysis: Analysis, self: string | undefined, others: Others): string {
+  const parties = [
+    ...(self === undefined ? [] : [self]),
+    ...(others.count > 0 ? [othersText(analysis, others, 2, 'or')] : []),
+  ];
   return parties.join(others.count > 1 ? ', ' : ' or ');
 }
 
@@ -157,18 +161,22 @@ function confidenceText(analysis: Analysis, hazard: Hazard): string {
   const reasons: string[] = [];
   const kinds = edgeKinds(analysis, hazard);
   const { base } = hazard.cell.address ?? {};
+  const place = hazard.cell.kind === 'table' ? 'slot' : 'address';
   if (hazard.confidence === 'possible') {
-    if (base === 'unknown') reasons.push(`the ${hazard.cell.kind === 'table' ? 'slot' : 'address'} is not known`);
-    if (base === 'parameter') reasons.push('the caller chooses the place');
-    if (kinds.includes('host-unknown')) reasons.push('the path goes through a call whose target is not known');
-    return `Possible, not certain${reasons.length > 0 ? `: ${reasons.join(', ')}` : ''}.`;
+    if (base === 'unknown') reasons.push(`the ${place} is unknown`);
+    if (base === 'parameter') reasons.push(`the caller chooses the ${place}`);
+    if (kinds.includes('host-unknown')) reasons.push('the path goes through a call with an unknown target');
+    return `Confidence: possible${reasonsText(reasons)}.`;
   }
-  if (base === 'stack') reasons.push('frames meet only where the stacks do');
-  if (kinds.includes('type-matched')) reasons.push('the path goes through an indirect call, resolved by its type');
-  return `Likely, not certain${reasons.length > 0 ? `: ${reasons.join(', ')}` : ''}.`;
+  if (base === 'stack') reasons.push('frames overlap only if the stacks do');
+  if (kinds.includes('type-matched')) reasons.push('the path goes through an indirect call, resolved by type');
+  return `Confidence: likely${reasonsText(reasons)}.`;
 }
 
-/** Kind of each edge of the witness path. An indirect call passes a virtual node of the graph. */
+/** ` (the address is unknown)`; empty without reasons. */
+const reasonsText = (reasons: readonly string[]): string => (reasons.length > 0 ? ` (${reasons.join(', ')})` : '');
+
+/** Kind of each edge of the witness path. An indirect call goes through a virtual node of the graph. */
 export function edgeKinds(analysis: Analysis, hazard: Hazard): EdgeKind[] {
   const { graph } = analysis;
   return hazard.callSites.map((site, i) => {
@@ -181,7 +189,7 @@ export function edgeKinds(analysis: Analysis, hazard: Hazard): EdgeKind[] {
   });
 }
 
-/** `And 3 more: global $a, global $b and 1 more.` about further findings of one group; empty when there are none. */
+/** `And 3 more: global $a, global $b and 1 more.` for further findings of one group; empty when there are none. */
 export function moreText(module: Module, others: readonly Hazard[]): string {
   if (others.length === 0) return '';
   const labels = [...new Set(others.map((hazard) => cellLabel(module, hazard.cell)))];

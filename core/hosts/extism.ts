@@ -23,39 +23,39 @@ export const extism: HostProfile = {
     },
     'shared-memory': {
       status: 'unavailable',
-      text: 'Plugins exchange data with the host through a memory of the Extism kernel; no SDK runs several plugin instances over one shared memory.',
+      text: 'Plugins exchange data with the host through a memory of the Extism kernel; no SDK runs several plugin instances on one shared memory.',
       source: 'https://extism.org/docs/concepts/memory',
     },
     isolated: {
       status: 'allowed',
-      text: 'CompiledPlugin.Instance in Go and Pool in Rust give each caller a plugin of its own; host functions are still shared.',
+      text: 'CompiledPlugin.Instance in Go and Pool in Rust give each caller its own plugin; host functions are still shared.',
       source: 'https://docs.rs/extism/latest/extism/struct.Pool.html',
     },
   },
   growMovesMemory: true,
   growText:
-    'A plugin that two callers use at once grows as its runtime does: on the Go SDK, wazero moves the buffer without a lock.',
+    'If two callers use a plugin concurrently, its memory grows as in the underlying runtime: in the Go SDK, wazero moves the buffer without a lock.',
   importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
   unguardedWasi: [],
   advice: {
-    pure: 'Call NewCompiledPlugin once and CompiledPlugin.Instance per goroutine, or take a plugin from a Pool: also a pure export must not run twice at once on one Plugin.',
+    pure: 'Call NewCompiledPlugin once and CompiledPlugin.Instance per goroutine, or take a plugin from a Pool: even a pure export must not run concurrently on one Plugin.',
     'reads-only': 'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool.',
     stateful:
-      'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool for the whole conversation. Variables of a plugin live in its instance: keep common state in host functions.',
+      'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool for the whole sequence of calls. Variables of a plugin belong to its instance: keep shared state in host functions.',
     grows:
-      'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool, and bound its memory with MaxPages in the manifest.',
+      'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool, and limit its memory with MaxPages in the manifest.',
     stack:
       'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool: every instance has its own stack pointer.',
     synchronised:
-      'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool: the atomics have no effect beyond one instance.',
+      'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool: atomics have no effect beyond one instance.',
     'host-dependent': 'Make host functions safe for concurrent use: all instances of a compiled plugin share them.',
     table: 'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool: tables belong to the instance.',
     segment:
       'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool: segments belong to the instance.',
     unknown:
-      'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool, and check what the host functions share.',
+      'Call CompiledPlugin.Instance per goroutine, or take a plugin from a Pool, and check which state the host functions share.',
   },
   remedy: {
     lock: 'one mutex over the Plugin',
@@ -74,16 +74,19 @@ export const extism: HostProfile = {
   template: {
     language: 'go',
     runtime: 'wazero',
-    note: "Extism's Go SDK runs on wazero, which is what this code uses. A plugin that imports extism:host/env needs the SDK's CompiledPlugin.Instance in place of InstantiateModule; pool and lock around it stay as they are.",
+    note: "Extism's Go SDK runs on wazero, so this code uses wazero. For a plugin that imports extism:host/env, replace InstantiateModule with the SDK's CompiledPlugin.Instance; the pool and the lock stay the same.",
   },
   notes: {
-    otherwise: { text: 'A plugin must not be used by two callers at once.', sources: [GO_SDK_PAGE] },
-    'active-segment-shared-memory': NO_SHARED_MEMORY,
+    otherwise: { text: 'Two callers must not use a plugin concurrently.', sources: [GO_SDK_PAGE] },
+    'active-segment-shared-memory': {
+      text: 'Reported for a module that imports a shared memory, although no SDK runs several plugins on one.',
+      sources: NO_SHARED_MEMORY.sources,
+    },
     'memory-read': NO_SHARED_MEMORY,
     'memory-write': NO_SHARED_MEMORY,
     'mixed-atomics': NO_SHARED_MEMORY,
     'static-memory-write': NO_SHARED_MEMORY,
-    'host-call': { text: 'Host functions are shared by all instances of a compiled plugin.', sources: [GO_SDK_PAGE] },
-    'ref-func': { text: 'The rule is not used: a call has its instance to itself.', sources: [GO_SDK_PAGE] },
+    'host-call': { text: 'All instances of a compiled plugin share its host functions.', sources: [GO_SDK_PAGE] },
+    'ref-func': { text: 'Does not apply: a call has exclusive use of its instance.', sources: [GO_SDK_PAGE] },
   },
 };

@@ -23,12 +23,12 @@ export const javascript: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'unavailable',
-      text: 'A WebAssembly.Instance cannot be posted to another thread; on its own thread only calls from imports and calls suspended by JSPI can come in between.',
+      text: 'A WebAssembly.Instance cannot be posted to another thread; on its own thread, calls interleave only through imports that call back and through JSPI suspension.',
       source: JS_API,
     },
     'shared-memory': {
       status: 'allowed',
-      text: 'A WebAssembly.Memory made with shared: true can be posted to workers and imported by an instance in each.',
+      text: 'A WebAssembly.Memory created with shared: true can be posted to workers and imported by an instance in each.',
       source: THREADS,
     },
     isolated: {
@@ -39,7 +39,7 @@ export const javascript: HostProfile = {
   },
   growMovesMemory: false,
   growText:
-    'No other thread can see an unshared memory; growing it detaches every ArrayBuffer over it, so views made before must be made again.',
+    'No other thread can see an unshared memory; growing it detaches every ArrayBuffer of it, so existing views must be created again.',
   importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
@@ -49,20 +49,21 @@ export const javascript: HostProfile = {
     'reads-only':
       'Post the WebAssembly.Module to each Worker and instantiate it there; each instance has its own copy of what it reads.',
     stateful:
-      'Use an instance per Worker, and finish the whole protocol of malloc, write, call, read and free before the next await. Common state goes into a shared memory with atomics, or to one Worker that owns it.',
-    grows: 'Make typed array views again after every call that may grow, and never keep one across an await.',
+      'Use an instance per Worker, and finish the whole sequence of malloc, write, call, read and free before the next await. Keep shared state in a shared memory with atomics, or in one Worker that owns it.',
+    grows:
+      'Create typed array views again after every call that may grow the memory, and never keep one across an await.',
     stack:
-      'Use an instance per Worker; over a shared memory, set the stack pointer of each instance to an area of its own before the first call.',
+      'Use an instance per Worker; on a shared memory, set the stack pointer of each instance to its own stack area before the first call.',
     synchronised:
       'Import one shared WebAssembly.Memory into an instance per Worker. Atomics.wait blocks, so do not call it on the main thread of a page.',
     'host-dependent':
-      'Check that imported functions do not call back into the instance, and keep what they change per Worker.',
+      'Check that imported functions do not call back into the instance, and keep the state that they change per Worker.',
     table: 'Use an instance per Worker: a WebAssembly.Table cannot be shared.',
     segment: 'Use an instance per Worker: segments belong to the instance.',
-    unknown: 'Use an instance per Worker and check what the imported functions share.',
+    unknown: 'Use an instance per Worker and check which state the imported functions share.',
   },
   remedy: {
-    lock: 'one lock, without an await of anything else inside,',
+    lock: 'one lock, without awaiting anything else inside,',
     write: 'the write into its memory',
     read: 'the read of its memory',
     pool: 'post the WebAssembly.Module to a pool of Workers and instantiate it in each',
@@ -73,34 +74,34 @@ export const javascript: HostProfile = {
   notes: {
     otherwise: { text: 'An instance never leaves its thread.', sources: [INTERFACE] },
     'growable-memory': {
-      text: '`Memory.grow` detaches the `ArrayBuffer`: views must be made again.',
+      text: '`Memory.grow` detaches the `ArrayBuffer`, so views must be created again.',
       sources: [MEMORY_PAGE],
     },
     'host-call': {
-      text: 'Imports run on the thread of their instance; they can call back into it.',
+      text: 'Imported functions run on the thread of their instance and can call back into it.',
       sources: [INTERFACE],
     },
     'memory-grow': {
-      text: 'No other thread sees the memory, but growth detaches the `ArrayBuffer`: views must be made again.',
+      text: 'No other thread sees the memory, but growth detaches the `ArrayBuffer`, so views must be created again.',
       sources: [MEMORY_PAGE],
     },
     'memory-read': {
-      text: 'Between workers over one shared memory; plain accesses are unordered and may tear.',
+      text: 'Applies between workers on one shared memory; plain accesses are unordered and may tear.',
       sources: [THREADS_PROPOSAL],
     },
-    'memory-write': { text: 'Between workers over one shared memory.', sources: [THREADS_PROPOSAL] },
+    'memory-write': { text: 'Applies between workers on one shared memory.', sources: [THREADS_PROPOSAL] },
     'mixed-atomics': { text: 'Plain accesses are unordered and may tear.', sources: [THREADS_PROPOSAL] },
-    'ref-func': { text: 'The rule is not used: a call has its instance to itself.', sources: [INTERFACE] },
+    'ref-func': { text: 'Does not apply: a call has exclusive use of its instance.', sources: [INTERFACE] },
     'stack-pointer': {
-      text: 'An instance never leaves its thread; workers over one memory need areas of their own.',
+      text: 'An instance never leaves its thread; workers on one memory need separate stack areas.',
       sources: [INTERFACE],
     },
     'static-memory-write': {
-      text: 'Between workers over one shared memory; plain accesses are unordered there.',
+      text: 'Applies between workers on one shared memory; plain accesses are unordered.',
       sources: [THREADS_PROPOSAL],
     },
     'unknown-code': {
-      text: '`Table.set` of the page can put any exported function into an exported table.',
+      text: 'JavaScript can put any exported function into an exported table with `Table.set`.',
       sources: [INTERFACE],
     },
   },

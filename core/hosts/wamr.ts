@@ -10,7 +10,7 @@ const EMBED_GUIDE = {
   url: 'https://github.com/bytecodealliance/wasm-micro-runtime/blob/main/doc/embed_wamr.md',
 };
 const OVER_SHARED_MEMORY: HostNote = {
-  text: 'Over a shared memory, between spawned exec_envs.',
+  text: 'On a shared memory, between spawned exec_envs.',
   sources: [EMBED_GUIDE],
 };
 
@@ -22,17 +22,17 @@ export const wamr: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'unguarded',
-      text: 'Threads with an exec_env each can call one module instance, but nothing guards it, and a grow in one thread moves the memory under another.',
+      text: 'Threads with separate exec_envs can call one module instance, but nothing synchronises them, and growth in one thread can move the memory while another thread uses it.',
       source: 'https://github.com/bytecodealliance/wasm-micro-runtime/issues/317',
     },
     'shared-memory': {
       status: 'allowed',
-      text: 'wasm_runtime_spawn_exec_env and wasm_runtime_spawn_thread give a thread its own exec_env over the same shared memory; one exec_env must not run in two threads.',
+      text: 'wasm_runtime_spawn_exec_env and wasm_runtime_spawn_thread give a thread its own exec_env on the same shared memory; two threads must not use one exec_env.',
       source: EMBED,
     },
     isolated: {
       status: 'allowed',
-      text: 'A thread may have a module instance, function instance and exec_env of its own, which is what the maintainers recommend.',
+      text: 'Each thread can have its own module instance, function instance and exec_env, which is what the maintainers recommend.',
       source: 'https://github.com/bytecodealliance/wasm-micro-runtime/issues/2452',
     },
   },
@@ -46,17 +46,18 @@ export const wamr: HostProfile = {
     pure: 'Use a module instance and an exec_env per thread; never use one exec_env in two threads.',
     'reads-only': 'Use a module instance and an exec_env per thread; each instance has its own copy of what it reads.',
     stateful:
-      'Use wasm_runtime_instantiate per thread where callers need no common state. Where they do, hold one lock around the whole protocol from wasm_runtime_module_malloc to wasm_runtime_module_free.',
+      'Call wasm_runtime_instantiate per thread if callers need not share state. Otherwise, hold one lock for the whole sequence from wasm_runtime_module_malloc to wasm_runtime_module_free.',
     grows:
-      'Use a module instance per thread, or build the module with shared memory and a maximum, which does not move.',
+      'Use a module instance per thread, or build the module with a shared memory that has a maximum, which does not move.',
     stack:
-      'Use a module instance per thread, or wasm_runtime_spawn_exec_env, which gives the new thread a stack area of its own.',
+      'Use a module instance per thread, or wasm_runtime_spawn_exec_env, which gives the new thread its own stack area.',
     synchronised:
-      'Build the module with -pthread and shared memory, and call wasm_runtime_spawn_exec_env for each thread. Raise max_thread_num where four threads are too few.',
-    'host-dependent': 'Make native functions given to wasm_runtime_register_natives safe for concurrent use.',
+      'Build the module with -pthread and shared memory, and call wasm_runtime_spawn_exec_env for each thread. Raise max_thread_num if you need more than four threads.',
+    'host-dependent':
+      'Make the native functions that you register with wasm_runtime_register_natives safe for concurrent use.',
     table: 'Use a module instance per thread: tables belong to the instance.',
     segment: 'Use a module instance per thread: segments belong to the instance.',
-    unknown: 'Use a module instance and an exec_env per thread, and check what the native functions share.',
+    unknown: 'Use a module instance and an exec_env per thread, and check which state the native functions share.',
   },
   remedy: {
     lock: 'one lock',
@@ -73,17 +74,20 @@ export const wamr: HostProfile = {
   },
   template: { refusal: 'WAMR is embedded through its C API, for which there is no template.' },
   notes: {
-    otherwise: { text: 'Each thread should have an instance and an exec_env of its own.', sources: [THREAD_ADVICE] },
-    'growable-memory': { text: 'Growth may change the base under another thread.', sources: [GROW_MOVES] },
+    otherwise: { text: 'Each thread should have its own instance and exec_env.', sources: [THREAD_ADVICE] },
+    'growable-memory': { text: 'Growth may change the base while another thread uses it.', sources: [GROW_MOVES] },
     'host-call': { text: 'Native functions are registered once for all instances.', sources: [EMBED_GUIDE] },
-    'memory-grow': { text: 'Growth in one thread may change the base under another.', sources: [GROW_MOVES] },
+    'memory-grow': {
+      text: 'Growth in one thread may change the base while another thread uses it.',
+      sources: [GROW_MOVES],
+    },
     'memory-read': OVER_SHARED_MEMORY,
     'memory-write': OVER_SHARED_MEMORY,
     'static-memory-write': OVER_SHARED_MEMORY,
-    'mixed-atomics': { text: 'As the threads proposal says.', sources: [EMBED_GUIDE] },
-    'ref-func': { text: 'The rule is not used: a call has its instance to itself.', sources: [THREAD_ADVICE] },
+    'mixed-atomics': { text: 'Follows the threads proposal.', sources: [EMBED_GUIDE] },
+    'ref-func': { text: 'Does not apply: a call has exclusive use of its instance.', sources: [THREAD_ADVICE] },
     'stack-pointer': {
-      text: 'A spawned exec_env gets a stack area of its own.',
+      text: 'A spawned exec_env gets its own stack area.',
       sources: [
         {
           label: 'thread_manager.c',
@@ -91,6 +95,6 @@ export const wamr: HostProfile = {
         },
       ],
     },
-    'unknown-code': { text: 'A module instance should have one thread.', sources: [THREAD_ADVICE] },
+    'unknown-code': { text: 'Only one thread should use a module instance.', sources: [THREAD_ADVICE] },
   },
 };

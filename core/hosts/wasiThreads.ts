@@ -16,7 +16,7 @@ const MEMORY_IS_SHARED: HostNote = {
     },
   ],
 };
-const OVER_SHARED_MEMORY: HostNote = { text: 'Between all threads.', sources: [PROPOSAL] };
+const OVER_SHARED_MEMORY: HostNote = { text: 'Applies between all threads.', sources: [PROPOSAL] };
 
 export const wasiThreads: HostProfile = {
   id: 'wasi-threads',
@@ -27,45 +27,45 @@ export const wasiThreads: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'unavailable',
-      text: 'Every thread gets an instance of its own; several threads in one instance wait for shared globals and tables in the core specification.',
+      text: 'Every thread gets its own instance; several threads in one instance would need shared globals and tables, which the core specification does not have yet.',
       source: README,
     },
     'shared-memory': {
       status: 'allowed',
-      text: 'thread-spawn makes a new instance over the same memory, so globals and tables are private to a thread.',
+      text: 'thread-spawn creates a new instance on the same memory, so globals and tables are private to a thread.',
       source: README,
     },
     isolated: {
       status: 'allowed',
-      text: 'A module without shared memory cannot spawn threads; its instances have nothing but the host in common.',
+      text: 'A module without shared memory cannot spawn threads; its instances share only the host.',
       source: README,
     },
   },
   growMovesMemory: false,
   growText:
-    'The shared memory never moves and its length is updated atomically; an unshared one belongs to one thread.',
+    'The shared memory never moves and its length is updated atomically; an unshared memory belongs to one thread.',
   importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
   unguardedWasi: [],
   advice: {
-    pure: 'Call it from any thread: it shares nothing.',
-    'reads-only': 'Finish writing before the threads that read are spawned, or read with atomics.',
+    pure: 'Call it from any thread: the analysis found no shared state in it.',
+    'reads-only': 'Finish writing before you spawn the threads that read, or use atomics for both.',
     stateful:
-      'Guard the data in the shared memory with a mutex of the language or with atomics. A global is private to its thread: keep common state in the memory.',
+      'Protect the data in the shared memory with a mutex of your language or with atomics. A global is private to its thread: keep shared state in the memory.',
     grows:
-      'Rely on the allocator of wasi-libc, which locks; a memory.grow of your own may run, but the new pages belong to the thread that got them.',
+      'Rely on the allocator of wasi-libc, which takes a lock. You may call memory.grow yourself, but the new pages belong to the thread that got them.',
     stack:
-      'Let wasi_thread_start set up the stack pointer of the new thread; an export that the host calls directly on a second instance needs its own stack area too.',
+      'Let wasi_thread_start set up the stack pointer of the new thread; a second instance whose exports the host calls directly needs its own stack area, too.',
     synchronised:
-      'Keep every access of a cell atomic, and remember that a separate atomic load and store is not one step.',
+      'Make every access of a cell atomic, and remember that an atomic load followed by an atomic store is two steps.',
     'host-dependent':
-      'Check that the WASI implementation allows calls from several threads, above all on files and directories.',
+      'Check that the WASI implementation allows calls from several threads, especially on files and directories.',
     table:
-      'Do not pass function pointers made in one thread to another unless all threads fill their tables alike: tables are private to a thread.',
+      'Do not pass function pointers from one thread to another unless all threads fill their tables in the same way: tables are private to a thread.',
     segment:
-      'Keep data segments passive and initialise memory once, as wasm-ld does with --shared-memory: an active one runs again in every thread.',
-    unknown: 'Treat the export as writing the whole shared memory: call it from one thread at a time.',
+      'Keep data segments passive and initialise memory once, as wasm-ld does with --shared-memory: an active segment is copied again in every thread.',
+    unknown: 'Assume that the export writes the whole shared memory: call it from one thread at a time.',
   },
   remedy: {
     lock: 'one mutex',
@@ -75,17 +75,17 @@ export const wasiThreads: HostProfile = {
     reserve: () => undefined,
   },
   detection: { crate: /wasmtime-wasi-threads/, layer: 1 },
-  template: { refusal: 'Under wasi-threads the host starts the threads by itself, so there is nothing to wrap.' },
+  template: { refusal: 'Under wasi-threads the host starts the threads itself, so there is nothing to wrap.' },
   notes: {
-    otherwise: { text: 'Every thread has an instance of its own.', sources: [PROPOSAL] },
+    otherwise: { text: 'Every thread has its own instance.', sources: [PROPOSAL] },
     'growable-memory': MEMORY_IS_SHARED,
     'memory-grow': MEMORY_IS_SHARED,
-    'host-call': { text: 'WASI functions are called from every thread.', sources: [PROPOSAL] },
+    'host-call': { text: 'Every thread can call WASI functions.', sources: [PROPOSAL] },
     'memory-read': OVER_SHARED_MEMORY,
     'memory-write': OVER_SHARED_MEMORY,
     'static-memory-write': OVER_SHARED_MEMORY,
-    'mixed-atomics': { text: 'As the threads proposal says.', sources: [PROPOSAL] },
-    'ref-func': { text: 'The rule is not used: a call has its instance to itself.', sources: [PROPOSAL] },
+    'mixed-atomics': { text: 'Follows the threads proposal.', sources: [PROPOSAL] },
+    'ref-func': { text: 'Does not apply: a call has exclusive use of its instance.', sources: [PROPOSAL] },
     'stack-pointer': {
       text: 'The start function of a thread sets its stack pointer.',
       sources: [

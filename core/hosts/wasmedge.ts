@@ -20,7 +20,7 @@ const MEMORY_H = {
 };
 const ONE_VM_EACH = { label: 'wasmedge-rust-sdk#89', url: 'https://github.com/WasmEdge/wasmedge-rust-sdk/issues/89' };
 const PLAIN_ACCESSES: HostNote = {
-  text: 'Loads and stores are plain copies from and to the memory; nothing orders those of two calls.',
+  text: 'Loads and stores are plain copies from and to the memory; nothing orders those of concurrent calls.',
   sources: [MEMORY_H],
 };
 
@@ -32,51 +32,52 @@ export const wasmedge: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'unguarded',
-      text: 'Threads may call into one VM at once, WasmEdge_VMExecute is thread-safe, but nothing guards the memory, globals and tables of the guest.',
+      text: 'Threads may call into one VM concurrently because WasmEdge_VMExecute is thread-safe, but nothing synchronises access to memory, globals and tables of the guest.',
       source: EXECUTE.url,
     },
     'shared-memory': {
       status: 'unguarded',
-      text: 'The threads proposal gives modules shared memories and atomics; the embedder makes the threads and the instances, and growth takes no lock.',
+      text: 'The threads proposal gives modules shared memories and atomics; the embedder creates the threads and the instances, and growth takes no lock.',
       source: MEMORY_H.url,
     },
     isolated: {
       status: 'allowed',
-      text: 'A VM for each caller keeps their state apart; what host modules share is still common.',
+      text: 'With a VM per caller, callers share only the state of host modules.',
       source: ONE_VM_EACH.url,
     },
   },
   growMovesMemory: true,
   growText:
-    'A grow replaces the pointer to the memory and then its size, both without a lock: other callers can use the old ones.',
+    'A grow replaces the pointer to the memory and then its size, both without a lock: other callers can still use the old values.',
   importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
   unguardedWasi: [],
   advice: {
-    pure: 'Call it from any thread on one VM: WasmEdge_VMExecute is thread-safe, and the export shares nothing.',
+    pure: 'Call it from any thread on one VM: WasmEdge_VMExecute is thread-safe, and the analysis found no shared state in this export.',
     'reads-only':
-      'Call it from any thread on one VM, and make sure that nothing writes or grows meanwhile: neither another export nor the host through the memory instance.',
+      'Call it from any thread on one VM, and make sure that nothing writes or grows the memory at the same time, neither another export nor the host through the memory instance.',
     stateful:
-      'Use a VM per thread or pool slot where callers need no common state. Where they do, hold one mutex around the whole protocol, from the allocation to the last read of the memory.',
+      'Use a VM per thread or pool slot if callers need not share state. Otherwise, hold one mutex for the whole sequence, from the allocation to the last read of the memory.',
     grows:
-      'Use a VM per thread, or hold one mutex around every call into the VM, its readers included, and take pointers into the memory again after each call.',
+      'Use a VM per thread, or hold one mutex for every call into the VM, including calls that only read, and get pointers into the memory again after each call.',
     stack:
-      'Use a VM per thread: every instance has its own stack pointer. On one VM, hold a mutex around every call, also of exports that look independent.',
+      'Use a VM per thread: every instance has its own stack pointer. On one VM, hold one mutex for every call, even of exports that look independent.',
     synchronised:
-      'Enable WasmEdge_Proposal_Threads. A separate atomic load and store is still not one step: stress it before you rely on it.',
+      'Enable WasmEdge_Proposal_Threads. An atomic load followed by an atomic store is still two steps: run a stress test before you rely on it.',
     'host-dependent':
-      'Make host functions safe for concurrent use, and give each VM host modules of its own where they keep state.',
+      'Make host functions safe for concurrent use, and give each VM its own host modules if they have state.',
     table:
-      'Fill tables before the first concurrent call and treat them as constant, or hold one mutex around every call that reads or writes the table.',
+      'Fill tables before the first concurrent call and treat them as constant, or hold one mutex for every call that reads or writes the table.',
     segment: 'Apply and drop passive segments once, before a second thread calls into the VM.',
-    unknown: 'Treat the export as writing everything: use a VM per thread, or one mutex around every call into the VM.',
+    unknown:
+      'Assume that the export writes everything: use a VM per thread, or hold one mutex for every call into the VM.',
   },
   remedy: {
     lock: 'one mutex over the VM',
     write: 'the write into its memory',
     read: 'the read of its memory',
-    pool: 'keep VMs in a pool, each with an instance of the module and host modules of its own',
+    pool: 'keep VMs in a pool, each with its own instance of the module and its own host modules',
     reserve: () => undefined,
   },
   detection: {
@@ -88,24 +89,24 @@ export const wasmedge: HostProfile = {
   template: { refusal: 'There is no template for WasmEdge.' },
   notes: {
     otherwise: {
-      text: 'Calls into one VM may run at once; nothing guards the state of the instance that they share.',
+      text: 'Calls into one VM may run concurrently; nothing synchronises access to the instance that they share.',
       sources: [EXECUTE],
     },
     'growable-memory': {
-      text: 'Growth by the host is the same `growPage` as that of the instruction, without a lock.',
+      text: 'The host grows the memory with the same `growPage` as the instruction, without a lock.',
       sources: [MEMORY_H],
     },
     'host-call': {
-      text: 'Calls often change the state of host modules: one that is to be used again must allow for that.',
+      text: 'Calls often change the state of host modules; a host module that is reused must allow for that.',
       sources: [ONE_VM_EACH],
     },
     'memory-grow': {
-      text: '`growPage` stores the new pointer, then the new size, both plainly.',
+      text: '`growPage` stores the new pointer and then the new size, both with plain stores.',
       sources: [MEMORY_H],
     },
     'memory-read': PLAIN_ACCESSES,
     'memory-write': PLAIN_ACCESSES,
     'static-memory-write': PLAIN_ACCESSES,
-    'ref-func': { text: 'The rule is not used: nothing of the kind is known.', sources: [EXECUTE] },
+    'ref-func': { text: 'Does not apply: no such problem is known.', sources: [EXECUTE] },
   },
 };

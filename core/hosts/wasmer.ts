@@ -3,7 +3,7 @@ import type { HostNote, HostProfile } from './profile.ts';
 
 const ONE_CALLER = { label: 'wasmer-go#84', url: 'https://github.com/wasmerio/wasmer-go/issues/84' };
 const OVER_SHARED_MEMORY: HostNote = {
-  text: 'Only over a shared memory: one caller of an instance at a time.',
+  text: 'Only on a shared memory, because only one caller at a time may use an instance.',
   sources: [ONE_CALLER],
 };
 
@@ -15,7 +15,7 @@ export const wasmer: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'forbidden',
-      text: 'A call takes the Store by mutable reference; through the Go binding one instance may move between goroutines but only one of them may use it at a time.',
+      text: 'A call takes the Store by mutable reference; in the Go binding, an instance may move between goroutines, but only one of them may use it at a time.',
       source: 'https://github.com/wasmerio/wasmer-go/issues/84',
     },
     'shared-memory': {
@@ -25,14 +25,14 @@ export const wasmer: HostProfile = {
     },
     isolated: {
       status: 'allowed',
-      text: 'Engine and Module may be shared by threads; each caller has a Store and an Instance of its own.',
+      text: 'Threads may share an Engine and a Module; each caller has its own Store and Instance.',
       source: 'https://github.com/wasmerio/wasmer/issues/4375',
     },
   },
   growMovesMemory: true,
   // wasmerio/wasmer#1632: the memory definition was replaced by a plain write of two words.
   growText:
-    'A grow replaces base and length of the memory by plain writes; only the exclusive use of the store keeps other callers away.',
+    'A grow replaces the base and the length of the memory with plain writes; only exclusive use of the store excludes other callers.',
   importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
@@ -41,17 +41,17 @@ export const wasmer: HostProfile = {
     pure: 'Use one Store and Instance per thread and share the Module.',
     'reads-only': 'Use one Store and Instance per thread; each instance has its own copy of what it reads.',
     stateful:
-      'Use one Store and Instance per thread where callers need no common state. Where they do, put both behind one Mutex and hold it around the whole protocol, not only around the call.',
+      'Use one Store and Instance per thread if callers need not share state. Otherwise, put both behind one Mutex and hold it for the whole sequence of calls and memory accesses, not for each call alone.',
     grows: 'Use one Store and Instance per thread, or a shared memory with a maximum, which does not move.',
     stack:
       'Use one Store and Instance per thread: every instance has its own stack pointer. Over a shared memory, give each instance its own stack area.',
     synchronised:
-      'Import one shared memory into an instance per thread. A separate atomic load and store is still not one step.',
+      'Import one shared memory into an instance per thread. An atomic load followed by an atomic store is still two steps.',
     'host-dependent':
-      'Make the imported functions safe for concurrent use, and do not call back into the same instance from one of them.',
+      'Make the imported functions safe for concurrent use, and do not call back into the same instance from any of them.',
     table: 'Use one Store and Instance per thread: tables are never shared between stores.',
     segment: 'Use one Store and Instance per thread: segments belong to the instance.',
-    unknown: 'Use one Store and Instance per thread and check what the imported functions share.',
+    unknown: 'Use one Store and Instance per thread and check which state the imported functions share.',
   },
   remedy: {
     lock: 'one Mutex over Store and Instance',
@@ -69,20 +69,20 @@ export const wasmer: HostProfile = {
   template: {
     language: 'rust',
     runtime: 'Wasmtime',
-    note: 'This is code for Wasmtime. Wasmer has the same parts, an Engine and a Module that threads share and a Store for each caller, under an API of its own: functions are called through wasmer::TypedFunction, imports come from wasmer::imports!.',
+    note: 'This is code for Wasmtime. Wasmer has the same parts, an Engine and a Module that threads share and a Store for each caller, but a different API: call functions through wasmer::TypedFunction and define imports with wasmer::imports!.',
   },
   notes: {
-    otherwise: { text: 'One caller of an instance at a time.', sources: [ONE_CALLER] },
-    'growable-memory': { text: '`Memory::grow` needs the store.', sources: [ONE_CALLER] },
+    otherwise: { text: 'Only one caller at a time may use an instance.', sources: [ONE_CALLER] },
+    'growable-memory': { text: '`Memory::grow` needs exclusive access to the store.', sources: [ONE_CALLER] },
     'host-call': { text: 'Calling back into the same instance from an import is not safe.', sources: [ONE_CALLER] },
     'memory-grow': {
-      text: 'Base and length were replaced by plain writes; one caller of an instance at a time.',
+      text: 'The base and the length were replaced with plain writes; only one caller at a time may use an instance.',
       sources: [{ label: 'wasmer#1632', url: 'https://github.com/wasmerio/wasmer/issues/1632' }, ONE_CALLER],
     },
     'memory-read': OVER_SHARED_MEMORY,
     'memory-write': OVER_SHARED_MEMORY,
     'static-memory-write': OVER_SHARED_MEMORY,
-    'ref-func': { text: 'The rule is not used: a call has its instance to itself.', sources: [ONE_CALLER] },
-    'unknown-code': { text: 'Tables are shared within one store only.', sources: [ONE_CALLER] },
+    'ref-func': { text: 'Does not apply: a call has exclusive use of its instance.', sources: [ONE_CALLER] },
+    'unknown-code': { text: 'Only instances in the same store can share tables.', sources: [ONE_CALLER] },
   },
 };

@@ -17,7 +17,7 @@ const PYTHON = { label: 'wasmtime-py#254', url: 'https://github.com/bytecodealli
 const DOTNET = { label: 'wasmtime-dotnet#89', url: 'https://github.com/bytecodealliance/wasmtime-dotnet/issues/89' };
 const SHARED_MEMORY = { label: 'sharedmemory.h', url: 'https://docs.wasmtime.dev/c-api/sharedmemory_8h.html' };
 const ON_MEMORY: HostNote = {
-  text: 'Nothing guards the memory of a store that two threads use. Over a shared memory, threads with a store each meet.',
+  text: 'Nothing synchronises threads that use the memory of one store. Threads with separate stores can access the same shared memory.',
   sources: [UNDEFINED, SHARED_MEMORY],
 };
 
@@ -29,44 +29,44 @@ export const wasmtimeCApi: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'unguarded',
-      text: 'Nothing stops two threads from calling into one store at once, and that is undefined behaviour whatever the calls do: a lock has to keep them apart.',
+      text: 'Nothing stops two threads from calling into one store concurrently, which is undefined behaviour whatever the calls do: hold a lock for every use of the store.',
       source: UNDEFINED.url,
     },
     'shared-memory': {
       status: 'allowed',
-      text: 'Instances in different stores may import one wasmtime_sharedmemory_t, which is made for use by many threads.',
+      text: 'Instances in different stores may import one wasmtime_sharedmemory_t, which many threads may use.',
       source: SHARED_MEMORY.url,
     },
     isolated: {
       status: 'allowed',
-      text: 'Engine and module may be shared by threads; each caller needs a store and an instance of its own, and nothing checks that it has one.',
+      text: 'Threads may share an engine and a module; each caller needs its own store and instance, and nothing enforces that.',
       source: C_API.url,
     },
   },
   growMovesMemory: true,
   growText:
-    'A grow changes the length without synchronisation, and the base too once the memory outgrows its reservation; nothing keeps other callers of the store away.',
+    'A grow changes the length without synchronisation, and the base too once the memory outgrows its reservation; nothing excludes other callers of the store.',
   importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
   unguardedWasi: [],
   advice: {
-    pure: 'Use one store per thread and share the module: even a pure export must not run twice at once in one store.',
+    pure: 'Use one store per thread and share the module: even a pure export must not run concurrently in one store.',
     'reads-only':
-      'Use one store per thread and share the module: even exports that only read must not run at once in one store.',
+      'Use one store per thread and share the module: even exports that only read must not run concurrently in one store.',
     stateful:
-      'Use one store per thread where callers need no common state. Where they do, hold one lock around all that is done with the store, from the allocation to the last read of its memory.',
+      'Use one store per thread if callers need not share state. Otherwise, hold one lock for everything that uses the store, from the allocation to the last read of its memory.',
     grows:
-      'Use one store per thread, or hold one lock around every use of the store, and take pointers from wasmtime_memory_data again after each call.',
+      'Use one store per thread, or hold one lock for every use of the store, and call wasmtime_memory_data again after each call.',
     stack:
       'Use one store per thread: every instance has its own stack pointer. Over a shared memory, give each instance its own stack area before its first call.',
     synchronised:
-      'Import one wasmtime_sharedmemory_t into an instance per thread. A separate atomic load and store is still not one step.',
+      'Import one wasmtime_sharedmemory_t into an instance per thread. An atomic load followed by an atomic store is still two steps.',
     'host-dependent':
-      'Make callbacks safe for concurrent use: what they reach beyond the data of their store is common to all stores.',
+      'Make callbacks safe for concurrent use: all stores share what a callback reaches beyond the data of its store.',
     table: 'Use one store per thread: tables are never shared between stores.',
     segment: 'Use one store per thread: segments belong to the instance.',
-    unknown: 'Use one store per thread and check what the callbacks share.',
+    unknown: 'Use one store per thread and check which state the callbacks share.',
   },
   remedy: {
     lock: 'one lock over the store',
@@ -74,7 +74,7 @@ export const wasmtimeCApi: HostProfile = {
     read: 'the read of its memory',
     pool: 'share engine and module, and keep pairs of store and instance in a pool',
     reserve: () =>
-      'wasmtime_config_memory_may_move_set(config, false) with a wasmtime_config_memory_reservation_set of that size keeps the base in place; the store must still be used by one thread at a time.',
+      'wasmtime_config_memory_may_move_set(config, false) with a wasmtime_config_memory_reservation_set of that size keeps the base in place; only one thread at a time may use the store.',
   },
   detection: {
     goModule: /github\.com\/bytecodealliance\/wasmtime-go(\/.*)?/,
@@ -86,28 +86,28 @@ export const wasmtimeCApi: HostProfile = {
   template: { refusal: "There is no template for Wasmtime's C API or the bindings made from it." },
   notes: {
     otherwise: {
-      text: 'A store must not be used by two threads at once, and nothing keeps them apart: neither the C API nor its bindings lock.',
+      text: 'Two threads must not use a store concurrently, and nothing prevents it: neither the C API nor its bindings take a lock.',
       sources: [C_API, PYTHON, DOTNET],
     },
     'growable-memory': {
-      text: '`wasmtime_memory_grow` is a use of the store like any call; pointers to the data must be taken again afterwards.',
+      text: '`wasmtime_memory_grow` uses the store like any call; get pointers to the data again afterwards.',
       sources: [C_API],
     },
     'host-call': {
-      text: 'A callback runs on the thread of the call; the host code that a call reaches belongs under the lock of its store.',
+      text: 'A callback runs on the thread of the call, so the host code that a call reaches runs under the lock of its store.',
       sources: [DOTNET],
     },
     'memory-grow': {
-      text: 'Length, and beyond the reservation also base, change without synchronisation while the store is in use elsewhere.',
+      text: 'The length, and beyond the reservation also the base, change without synchronisation while other threads use the store.',
       sources: [UNDEFINED],
     },
     'memory-read': ON_MEMORY,
     'memory-write': ON_MEMORY,
     'static-memory-write': ON_MEMORY,
     'ref-func': {
-      text: 'The rule is not used: any two calls in one store are undefined behaviour.',
+      text: 'Does not apply: any two concurrent calls in one store are undefined behaviour.',
       sources: [UNDEFINED],
     },
-    'unknown-code': { text: 'Tables are shared within one store only.', sources: [C_API] },
+    'unknown-code': { text: 'Only instances in the same store can share tables.', sources: [C_API] },
   },
 };

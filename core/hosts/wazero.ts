@@ -21,26 +21,26 @@ export const wazero: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'unguarded',
-      text: 'Goroutines with a function object each may call one instance, but nothing guards its memory, globals and tables, and one function object must never run two calls at once.',
+      text: 'Goroutines may call one instance concurrently if each uses its own function object, but nothing synchronises access to memory, globals and tables, and a function object must not run two calls at the same time.',
       // "Call is not goroutine-safe" (api/wasm.go, api.Function); #2217 shows the race inside MemoryInstance.Grow,
       // #1755 removed the mutexes of memories and tables.
       source: 'https://github.com/wazero/wazero/issues/2217',
     },
     'shared-memory': {
       status: 'allowed',
-      text: 'With experimental.CoreFeaturesThreads, instances in several goroutines may import one shared memory; its growth is locked and never moves it.',
+      text: 'With experimental.CoreFeaturesThreads, instances in several goroutines may import one shared memory; growth takes a lock and never moves the memory.',
       source: 'https://github.com/wazero/wazero/pull/2279',
     },
     isolated: {
       status: 'allowed',
-      text: 'Runtime and CompiledModule may be used by many goroutines, each with an instance of its own; host functions, file systems and output writers are still shared.',
+      text: 'Goroutines may share a Runtime and a CompiledModule if each has its own instance; host functions, file systems and output writers are still shared.',
       source: 'https://github.com/wazero/wazero/issues/2083',
     },
   },
   growMovesMemory: true,
   // internal/wasm/memory.go: Grow reads the length, appends to the buffer and replaces the slice.
   growText:
-    'A concurrent grow replaces base and length of the buffer one after the other: stores are lost in the old buffer, and others can land outside the guest memory, in the Go heap.',
+    'A concurrent grow replaces the base and the length of the buffer in separate steps: stores to the old buffer are lost, and others can land outside the guest memory, in the Go heap.',
   // Instances of one runtime resolve an import module to one and the same instance.
   importsShared: true,
   refFuncUnsafe: true,
@@ -48,25 +48,25 @@ export const wazero: HostProfile = {
   // The default source of randomness is read without a lock.
   unguardedWasi: ['random_get'],
   advice: {
-    pure: 'Give each goroutine its own function object with mod.ExportedFunction, as one must never run two calls: calls of several may run at once on one instance.',
+    pure: 'Call mod.ExportedFunction in each goroutine: calls of different function objects may run concurrently on one instance, but one function object must not run two calls at the same time.',
     'reads-only':
-      'Give each goroutine its own function object with mod.ExportedFunction, and make sure that nothing writes or grows meanwhile: neither another export nor the host through Memory.Write.',
+      'Call mod.ExportedFunction in each goroutine to get its own function object, and make sure that nothing writes or grows the memory at the same time, neither another export nor the host through Memory.Write.',
     stateful:
-      'Call runtime.CompileModule once and InstantiateModule with WithName("") per goroutine or pool slot. If the state must be common, hold one sync.Mutex around the whole protocol of malloc, Memory().Write, Call, Memory().Read and free.',
+      'Call runtime.CompileModule once and InstantiateModule with WithName("") per goroutine or pool slot. If callers must share the state, hold one sync.Mutex for the whole sequence of malloc, Memory().Write, Call, Memory().Read and free.',
     grows:
-      'Use an instance per goroutine, or hold one sync.Mutex around every call into the instance, its readers included. WithMemoryCapacityFromMax(true) stops the buffer from moving, but growth steps can still be lost.',
+      'Use an instance per goroutine, or hold one sync.Mutex for every call into the instance, including calls that only read. WithMemoryCapacityFromMax(true) stops the buffer from moving, but growth steps can still be lost.',
     stack:
-      'Use an instance per goroutine: InstantiateModule with WithName("") gives each its own stack pointer. On one instance, hold a sync.Mutex around every call, also of exports that look independent.',
+      'Use an instance per goroutine: InstantiateModule with WithName("") gives each its own stack pointer. On one instance, hold one sync.Mutex for every call, even of exports that look independent.',
     synchronised:
-      'Enable experimental.CoreFeaturesThreads and let each goroutine use its own function object. A separate atomic load and store is still not one step: stress it before you rely on it.',
+      'Enable experimental.CoreFeaturesThreads and let each goroutine use its own function object. An atomic load followed by an atomic store is still two steps: run a stress test before you rely on it.',
     'host-dependent':
       'Make the imported Go functions safe for concurrent use, and give every instance its own stdout, stderr, random source and file system through ModuleConfig.',
     table:
-      'Fill tables before the first concurrent call and treat them as constant, or hold one sync.Mutex around every call that reads or writes the table.',
+      'Fill tables before the first concurrent call and treat them as constant, or hold one sync.Mutex for every call that reads or writes the table.',
     segment:
-      'Apply and drop passive segments once, before the instance is handed to a second goroutine: a drop that meets an init crashes the process.',
+      'Apply and drop passive segments once, before a second goroutine gets the instance: a drop during an init crashes the process.',
     unknown:
-      'Treat the export as writing everything: use an instance per goroutine, or one sync.Mutex around every call into the instance.',
+      'Assume that the export writes everything: use an instance per goroutine, or hold one sync.Mutex for every call into the instance.',
   },
   remedy: {
     lock: 'one sync.Mutex',
@@ -75,20 +75,20 @@ export const wazero: HostProfile = {
     pool: 'call runtime.CompileModule once and InstantiateModule with WithName("") for each slot of a pool',
     // config.go of wazero, WithMemoryCapacityFromMax and WithMemoryLimitPages; that growth steps are lost was measured.
     reserve: (bounded) =>
-      `WithMemoryCapacityFromMax(true) reserves ${bounded ? 'the declared maximum' : 'what WithMemoryLimitPages allows, 4 GiB by default,'} so that growth moves nothing, but growth steps of two callers can still be lost.`,
+      `WithMemoryCapacityFromMax(true) reserves ${bounded ? 'the declared maximum' : 'what WithMemoryLimitPages allows, 4 GiB by default,'} so that growth never moves the memory, but concurrent growth can still lose steps.`,
   },
   detection: { goModule: /github\.com\/(tetratelabs|wazero)\/wazero(\/.*)?/ },
   template: { language: 'go', runtime: 'wazero', note: undefined },
   notes: {
-    otherwise: { text: 'Nothing guards the state of an instance that several goroutines call.', sources: [GROW_RACE] },
+    otherwise: { text: 'Nothing synchronises goroutines that call one instance.', sources: [GROW_RACE] },
     'active-segment-shared-memory': {
-      text: 'Instantiation copies active segments into an imported memory as the core specification says.',
+      text: 'Instantiation copies active segments into an imported memory, as the core specification requires.',
       sources: [
         { label: 'instantiation', url: 'https://webassembly.github.io/spec/core/exec/modules.html#instantiation' },
       ],
     },
     'global-read': {
-      text: 'One word is read whole: old or new value. A v128 global is two words and can tear.',
+      text: 'A single word is read whole, as the old or the new value. A v128 global is two words and can tear.',
       measured: MEASURED,
       sources: [],
     },
@@ -98,11 +98,11 @@ export const wazero: HostProfile = {
       sources: [GROW_RACE],
     },
     'growable-memory': {
-      text: '`Memory().Grow` of the host is as unguarded as the instruction; views from `Memory().Read` must be taken again afterwards.',
+      text: "The host's `Memory().Grow` takes no lock either; take views from `Memory().Read` again afterwards.",
       sources: [{ label: 'api/wasm.go', url: 'https://github.com/wazero/wazero/blob/main/api/wasm.go' }, MEMORY_GO],
     },
     'host-call': {
-      text: 'Host functions of one module builder serve all instances. WASI clocks, environment and discarding writers were safe; `random_get` with the default source panicked.',
+      text: 'Host functions of one module builder serve all instances. Concurrent use of WASI clocks, environment and discarding writers showed no problem; `random_get` with the default source panicked.',
       measured: MEASURED,
       sources: [{ label: 'wazero#2083', url: 'https://github.com/wazero/wazero/issues/2083' }],
     },
@@ -117,16 +117,16 @@ export const wazero: HostProfile = {
       sources: [],
     },
     'memory-write': {
-      text: 'Stores at different addresses were safe in every run, overlapping ones lost updates. The allocator that hands out the buffers is usually not safe itself.',
+      text: 'Stores at different addresses were correct in every run; overlapping ones lost updates. The allocator that returns the buffers is usually not thread-safe itself.',
       measured: MEASURED,
       sources: [NO_MUTEX],
     },
     'mixed-atomics': {
-      text: 'Atomics order each other, not the plain accesses beside them. The interpreter guards atomics by one mutex that plain accesses do not take.',
+      text: 'Atomics order each other, not plain accesses. The interpreter protects atomics with one mutex that plain accesses do not take.',
       sources: [MEMORY_GO],
     },
     'ref-func': {
-      text: "The compiler's `FunctionInstanceReference` appends to `localFunctionInstances` without a lock. Go heap corruption in 6 of 40 processes; the race detector sees nothing in compiled code.",
+      text: "The compiler's `FunctionInstanceReference` appends to `localFunctionInstances` without a lock. The Go heap was corrupted in 6 of 40 processes; the race detector does not see compiled code.",
       measured: MEASURED,
       sources: [
         {
@@ -136,7 +136,7 @@ export const wazero: HostProfile = {
       ],
     },
     'segment-drop': {
-      text: 'A drop sets the slice of the segment to nil without a lock while the copy reads it: the process crashed in `memmove` in 12 of 12 runs.',
+      text: 'A drop sets the slice of the segment to nil without a lock while the copy reads it; the process crashed in `memmove` in 12 of 12 runs.',
       measured: MEASURED,
       sources: [],
     },
@@ -146,7 +146,7 @@ export const wazero: HostProfile = {
       sources: [GROW_RACE],
     },
     'static-memory-write': {
-      text: 'Lost updates, mixed regions and torn 64-bit values were seen. Stores at neighbouring bytes do not disturb each other.',
+      text: 'Lost updates, mixed regions and torn 64-bit values were seen. Stores to adjacent bytes do not affect each other.',
       measured: MEASURED,
       sources: [NO_MUTEX],
     },
@@ -161,7 +161,7 @@ export const wazero: HostProfile = {
       sources: [NO_MUTEX],
     },
     'unknown-code': {
-      text: "Instances may import each other's tables, and functions in them bring the state of their own instance along.",
+      text: "Instances may import each other's tables, and the functions in them use the state of their own instance.",
       sources: [{ label: 'tables', url: 'https://webassembly.github.io/spec/core/exec/runtime.html#table-instances' }],
     },
   },

@@ -165,14 +165,14 @@ export function unusedIgnores(doc: IgnoringDocument): UnusedIgnore[] {
     if (comment.rules.length === 0) {
       return used.has(`${comment.start}`)
         ? []
-        : [unused(comment, 'There is no finding here that this comment could ignore.')];
+        : [unused(comment, 'This comment ignores nothing: there is no finding here.')];
     }
     return comment.rules.flatMap((rule) => {
       const name = quoted(displayable(rule.text));
       if (!isRuleId(rule.text)) return [unused(rule, `There is no rule ${name}.`)];
       return used.has(`${comment.start} ${rule.text}`)
         ? []
-        : [unused(rule, `There is no finding of ${name} here that this comment could ignore.`)];
+        : [unused(rule, `This comment ignores nothing: there is no finding of ${name} here.`)];
     });
   });
 }

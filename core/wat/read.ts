@@ -89,7 +89,7 @@ function skipCommand(r: Reader, open: number, skipped: SkippedForm[]): number {
 /** Skips what does not belong here: a whole form, or consecutive tokens, as one error. */
 function skipUnknown(r: Reader, token: number, what: string): number {
   if (r.kind[token] === TokenKind.Close) {
-    errorAt(r, token, 'this parenthesis closes nothing');
+    errorAt(r, token, 'this parenthesis does not close anything');
     return token + 1;
   }
   if (r.kind[token] === TokenKind.Open) {
@@ -152,7 +152,7 @@ function readFields(r: Reader, draft: ModuleDraft, from: number, open: number): 
   while (token < r.count) {
     if (r.kind[token] === TokenKind.Close) {
       if (!isField(headAt(r, token + 1))) return token + 1;
-      errorAt(r, token, 'this parenthesis would close the module: is it one too many?');
+      errorAt(r, token, 'this parenthesis closes the module; is there one too many?');
       token++;
     }
     const head = headAt(r, token);

@@ -55,16 +55,16 @@ const LEX: Readonly<Record<string, string>> = {
   UnexpectedEof: 'the text ends inside a token',
   InvalidStringElement: '% must be escaped in a string',
   InvalidStringEscape: 'unknown escape %',
-  InvalidHexDigit: '% is no hexadecimal digit',
-  InvalidDigit: '% is no digit',
-  InvalidUnicodeValue: '% is no Unicode scalar value',
-  InvalidUtf8: 'the string is no UTF-8',
-  InvalidUtf8Id: 'the identifier is no UTF-8',
+  InvalidHexDigit: '% is not a hexadecimal digit',
+  InvalidDigit: '% is not a digit',
+  InvalidUnicodeValue: '% is not a Unicode scalar value',
+  InvalidUtf8: 'the string is not valid UTF-8',
+  InvalidUtf8Id: 'the identifier is not valid UTF-8',
   EmptyId: 'the identifier is empty',
   EmptyAnnotationId: 'the annotation has no name',
-  LoneUnderscore: 'an underscore must stand between digits',
+  LoneUnderscore: 'an underscore must be between digits',
   ConfusingUnicode: 'the character % changes the direction of text and is not allowed',
-  NumberTooBig: 'the number is too big',
+  NumberTooBig: 'the number is too large',
 };
 
 /** `Custom("...")`, `Lex(Unexpected('x'))`, or some other value as words. */

@@ -57,7 +57,7 @@ export function mapData(doc: WatDocument, wat: WatModule, module: Module): WatMa
     const func = wat.funcs[imported + d];
     const count = readOffsets(module, d, offsets, filled);
     first[d] = func?.first ?? (d > 0 ? first[d - 1] : 0);
-    const why = func === undefined ? 'the text has no such function' : difference(doc, func, count);
+    const why = func === undefined ? 'the text does not have this function' : difference(doc, func, count);
     if (why === undefined && count !== undefined) filled += count.ids.length;
     else mismatches.push({ func: imported + d, why: why ?? 'its body cannot be decoded' });
   }
@@ -94,7 +94,7 @@ function difference(
 ): string | undefined {
   if (body === undefined) return 'its body cannot be decoded';
   const { ids } = body;
-  if (broken) return 'the reader did not understand it';
+  if (broken) return 'the reader could not parse it';
   if (ids.length !== length) return `${ids.length} instructions in the binary, ${length} in the text`;
   for (let i = 0; i < length; i++) {
     const op = instructions.op[first + i];

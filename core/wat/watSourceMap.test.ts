@@ -55,7 +55,7 @@ test('another number of instructions, other instructions, a broken function', as
   const changes: [RegExp, (wat: ReturnType<typeof readWat>) => void][] = [
     [/4 instructions in the binary, 3 in the text/, (wat) => wat.modules[0].funcs[1].length--],
     [/instruction 0 differs/, (wat) => wat.instructions.op[wat.modules[0].funcs[1].first]++],
-    [/did not understand/, (wat) => (wat.modules[0].funcs[1].broken = true)],
+    [/reader could not parse it/, (wat) => (wat.modules[0].funcs[1].broken = true)],
   ];
   for (const [why, change] of changes) {
     const { data, marks, map, module } = await mapped(change);
@@ -75,6 +75,6 @@ test('another number of instructions, other instructions, a broken function', as
 
 test('a function that the text does not have', async () => {
   const { data, marks } = await mapped((wat) => wat.modules[0].funcs.pop());
-  assert.match(data.mismatches[0].why, /no such function/);
+  assert.match(data.mismatches[0].why, /text does not have this function/);
   assert.deepEqual(marks(2), ['(module']);
 });

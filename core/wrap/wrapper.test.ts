@@ -85,7 +85,7 @@ describe('wrappers', () => {
   it('say from the analysis what conflicts, where no evidence is given', async () => {
     const { text } = wrap(await testModule('counter-global.wasm'), 'wazero', 'pool');
     assert.match(text, /^\/\/ - stateful: `increment`$/m);
-    assert.match(text, /^\/\/ - `increment`: conflicts with itself and 1 more export \(definite: global \$count\)$/m);
+    assert.match(text, /^\/\/ - `increment`: conflicts with itself and 1 other export \(definite: global \$count\)$/m);
   });
 
   it('say what one protocol is, and what a pool does to state', async () => {

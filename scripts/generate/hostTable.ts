@@ -6,7 +6,7 @@ import { markdownTable } from './markdown.ts';
 
 const STANCES: Readonly<Record<StanceStatus, string>> = {
   allowed: 'allowed',
-  unguarded: 'possible, but the host guards nothing',
+  unguarded: 'possible, but not synchronised',
   forbidden: 'forbidden',
   unavailable: 'not available',
 };

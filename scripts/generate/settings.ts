@@ -25,8 +25,8 @@ const RULE_ORDER = 10;
 
 const MODELS: Readonly<Record<SharingModel, string>> = {
   'shared-instance': 'One instance, many host threads: memory, globals and tables are all shared.',
-  'shared-memory': 'An instance per thread over one shared memory: globals and tables are private.',
-  isolated: 'An instance per caller: only host imports are shared.',
+  'shared-memory': 'One instance per thread on one shared memory: globals and tables are private.',
+  isolated: 'One instance per caller: only host functions are shared.',
 };
 
 /** `package.json` with the choices of hosts and models and a setting for each rule. */
@@ -36,14 +36,14 @@ export function withSettings(text: string): string {
   const host = {
     enum: ['auto', ...HOST_IDS],
     enumDescriptions: [
-      `Decide from ${MANIFEST_NAMES.join(', ')} of the workspace; ${DEFAULT_HOST} where none tells.`,
+      `Decide from ${MANIFEST_NAMES.join(', ')} of the workspace; ${DEFAULT_HOST} if none of them names a host.`,
       ...HOST_IDS.map((id) => `${HOST_PROFILES[id].label}: ${hostDescription(id)}`),
     ],
   };
   const sharingModel = {
     enum: ['auto', ...SHARING_MODELS],
     enumDescriptions: [
-      'What the host profile does by default with such a module.',
+      'The default of the host profile for the module.',
       ...SHARING_MODELS.map((model) => MODELS[model]),
     ],
   };

@@ -62,7 +62,7 @@ test('findings follow from the host profile', async () => {
   assert.doesNotMatch(apart, /memory-grow/);
   const oneStore = await findings('wasmtime-c-api', '--model', 'shared-instance');
   assert.match(oneStore, /error +memory-grow/);
-  assert.match(oneStore, /hold one lock around every use of the store/);
+  assert.match(oneStore, /hold one lock for every use of the store/);
 });
 
 test('the worst of several files decides, and all are checked', async () => {

@@ -129,7 +129,7 @@ test('a comment silences, and one that silences nothing is noted', async () => {
   const { code, out } = await runWith(['check', join(CASES, 'ignores.wat')]);
   assert.equal(code, 0);
   assert.match(out, /2 ignored/);
-  assert.match(out, /ignores\.wat:8:26: There is no finding of `memory-write`/);
+  assert.match(out, /ignores\.wat:8:26: This comment ignores nothing: there is no finding of `memory-write`/);
   assert.match(out, /ignores\.wat:8:40: There is no rule `no-such-rule`/);
   assert.doesNotMatch(out, /global-write/);
 });

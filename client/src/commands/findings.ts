@@ -26,7 +26,7 @@ interface Pick extends QuickPickItem {
   offset: number | null;
 }
 
-const REPORT: Pick = { label: '$(markdown) Everything about this export', offset: null };
+const REPORT: Pick = { label: '$(markdown) Open the full report', offset: null };
 
 export const registerFindings: Feature = (context, { server }) => {
   const reports = createReports(context);
@@ -46,7 +46,7 @@ export const registerFindings: Feature = (context, { server }) => {
     }
     const picked = await window.showQuickPick([...picksOf(found.items), REPORT], {
       title: `${exportName}: ${found.headline}`,
-      placeHolder: 'Pick one to go there',
+      placeHolder: 'Select an item to go to its location',
       matchOnDetail: true,
     });
     if (picked === REPORT) await reports.show(`${baseName(Uri.parse(binary))} ${exportName}`, found.report);

@@ -22,8 +22,8 @@ export const registerMatrix: Feature = (context, { server }) => {
         await known(binary);
         return (await server.request('wasmHazards/matrix', { uri: binary.toString() })).text;
       } catch (error) {
-        reportFailure(server, `The conflicts of ${baseName(binary)} could not be loaded`, error);
-        return `The conflicts of ${baseName(binary)} could not be loaded: ${(error as Error).message}\n`;
+        reportFailure(server, `The conflict matrix of ${baseName(binary)} could not be loaded`, error);
+        return `The conflict matrix of ${baseName(binary)} could not be loaded: ${(error as Error).message}\n`;
       }
     },
   };

@@ -17,7 +17,7 @@ export function createReports(context: ExtensionContext): Reports {
       onDidChange: changed.event,
       provideTextDocumentContent: (uri) =>
         pages.get(uri.toString()) ??
-        'This report was made before VS Code was restarted. Open it again from the export.\n',
+        'This report is from an earlier VS Code session. Open it again from the code lens of the export.\n',
     }),
     workspace.onDidCloseTextDocument(({ uri }) => pages.delete(uri.toString())),
   );

@@ -23,7 +23,7 @@ export const registerSelectHost: Feature = (context, { summaries }) => {
       {
         choice: 'auto',
         label: `${mark('auto')}auto`,
-        description: detected && `now ${detected}`,
+        description: detected && `currently ${detected}`,
         detail: `Decide from ${MANIFEST_NAMES.join(', ')} of the workspace`,
       },
       ...HOST_IDS.map((id) => {
@@ -37,7 +37,7 @@ export const registerSelectHost: Feature = (context, { summaries }) => {
       }),
     ];
     const picked = await window.showQuickPick(items, {
-      title: 'Host Profile',
+      title: 'Select host profile',
       placeHolder: 'Which runtime calls the module?',
       matchOnDescription: true,
     });

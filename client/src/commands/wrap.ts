@@ -18,9 +18,9 @@ const KINDS: readonly { kind: WrapKind; label: string; detail: string }[] = [
   {
     kind: 'pool',
     label: 'Pool',
-    detail: 'An instance for each concurrent caller: no call sees the state of another.',
+    detail: 'One instance per concurrent caller: no call sees the state of another.',
   },
-  { kind: 'mutex', label: 'Lock', detail: 'One instance, and a lock that is held for a whole sequence of calls.' },
+  { kind: 'mutex', label: 'Lock', detail: 'One instance and a lock, held for a whole sequence of calls.' },
   {
     kind: 'test',
     label: 'Hammer test',
@@ -67,7 +67,7 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
   function write(uri: Uri, wrap: WrapOptions): Thenable<Wrapper | { refusal: string } | undefined> {
     const options = {
       location: ProgressLocation.Notification,
-      title: `Writing code for ${baseName(uri)}`,
+      title: `Generating code for ${baseName(uri)}`,
       cancellable: true,
     };
     return window.withProgress(options, async (_progress, token) => {
@@ -119,7 +119,7 @@ async function pickKind(module: string, { kind: best, why }: Recommendation): Pr
   items.sort((a, b) => Number(b.wrapKind === best) - Number(a.wrapKind === best));
   const picked = await window.showQuickPick(items, {
     title: `Concurrency wrapper for ${module}`,
-    placeHolder: 'How should calls be kept from interfering?',
+    placeHolder: 'How should the code prevent calls from interfering?',
   });
   return picked?.wrapKind;
 }

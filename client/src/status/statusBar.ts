@@ -46,8 +46,8 @@ export const registerStatusBar: Feature = (context, { server, summaries }) => {
 };
 
 function shortText(summary: ModuleSummary): string {
-  if (summary.exports === 0) return summary.problem ? '$(warning) not analysed' : '$(shield) no exported functions';
-  return `$(${summary.problem ? 'warning' : 'shield'}) ${summary.safe} of ${summary.exports} exports concurrent-safe`;
+  if (summary.exports === 0) return summary.problem ? '$(warning) Not analysed' : '$(shield) No exported functions';
+  return `$(${summary.problem ? 'warning' : 'shield'}) ${summary.safe} of ${summary.exports} exports without conflicts`;
 }
 
 function tooltip(summary: ModuleSummary, name: string): MarkdownString {
@@ -86,7 +86,7 @@ async function showMenu(): Promise<void> {
   ];
   const picked = await window.showQuickPick(items, {
     title: 'Wasm Hazards',
-    placeHolder: 'Choose an action',
+    placeHolder: 'Select an action',
   });
   if (picked) await commands.executeCommand(picked.command, picked.argument);
 }

@@ -12,9 +12,9 @@ export const activeSegmentSharedMemory: ModuleRule = {
   id: 'active-segment-shared-memory',
   group: 'segments',
   defaultSeverity: 'warning',
-  title: 'Active data in a shared memory',
+  title: 'Active data segment in a shared memory',
   summary: 'The module copies an active data segment into an imported shared memory each time it is instantiated.',
-  phrase: ['copies active data into a shared memory', 'copy active data into a shared memory'],
+  phrase: ['copies an active segment into a shared memory', 'copy an active segment into a shared memory'],
   models: ['shared-instance', 'shared-memory', 'isolated'],
   find({ module }) {
     for (const [index, segment] of module.data.entries()) {
@@ -24,10 +24,13 @@ export const activeSegmentSharedMemory: ModuleRule = {
       return {
         cell: cellOf('memory', { index: segment.memory }),
         offset: segment.offset,
-        message: `Active data segment ${index} is copied into the imported shared memory ${segment.memory} again by every instance, with plain stores, while instances that are there already may use it.`,
+        message: `Every new instance copies active data segment ${index} into imported shared memory ${segment.memory} with plain stores, while existing instances may be using that memory.`,
       };
     }
     return undefined;
   },
-  anyHost: { text: 'It is what the specification asks for.', sources: [INSTANTIATION, THREADS_PROPOSAL] },
+  anyHost: {
+    text: 'Instantiation copies active segments into an imported memory, as the core specification requires.',
+    sources: [INSTANTIATION, THREADS_PROPOSAL],
+  },
 };

@@ -1,4 +1,4 @@
-/** An export reads a global, or the garbage-collected heap, that an export writes. */
+/** An export reads a global, or the garbage-collected heap, that another export writes. */
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -8,7 +8,7 @@ export const globalRead: AccessRule = {
   group: 'globals',
   defaultSeverity: 'information',
   title: 'Reads a global that others write',
-  summary: 'An export reads a mutable global that an export writes.',
+  summary: 'An export reads a mutable global that another export can write.',
   phrase: ['reads a global that others write', 'read a global that others write'],
   models: ['shared-instance'],
   matches: (effect) => (effect.cell.kind === 'global' || effect.cell.kind === 'heap') && !isWrite(effect),

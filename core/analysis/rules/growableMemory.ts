@@ -10,7 +10,7 @@ export const growableMemory: ModuleRule = {
   group: 'growth',
   defaultSeverity: 'information',
   title: 'The host can grow the memory',
-  summary: 'The host can grow an unshared memory of the module although no export reaches `memory.grow`.',
+  summary: 'The host can grow an unshared memory of the module, although no export reaches `memory.grow`.',
   phrase: ['can have its memory grown by the host', 'can have their memory grown by the host'],
   models: ['shared-instance', 'shared-memory'],
   find({ module, model, growsItself }) {
@@ -22,7 +22,7 @@ export const growableMemory: ModuleRule = {
     return {
       cell: cellOf('memory.grow', { index }),
       offset: memory.offset,
-      message: `Memory ${index} can grow (${min} pages, ${max === undefined ? 'no maximum' : `maximum ${max}`}) and no code of the module grows it: the host can, while other calls run.`,
+      message: `The host can grow memory ${index} (minimum ${min} and ${max === undefined ? 'no maximum' : `maximum ${max}`}, in pages) while calls run, although no code in the module grows it.`,
     };
   },
 };

@@ -1,4 +1,4 @@
-/** An export calls an imported function, whose effects only the host knows. */
+/** An export calls an imported function, whose effects depend on the host. */
 import { isWrite } from '../cells.ts';
 import { cellText } from '../cellText.ts';
 import type { AccessRule } from './rule.ts';
@@ -17,6 +17,6 @@ export const hostCall: AccessRule = {
   manner: () => '',
   outcome: {
     always: ({ module, effect: { cell } }) =>
-      `Whether two calls of ${cellText(module, cell)} may run at once is for the host to say.`,
+      `Whether calls of ${cellText(module, cell)} may run concurrently depends on the host.`,
   },
 };

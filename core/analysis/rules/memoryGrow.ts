@@ -1,4 +1,4 @@
-/** An export grows a memory that is not shared, which endangers concurrent uses of the memory. */
+/** An export grows an unshared memory, which endangers every concurrent access of that memory. */
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -8,12 +8,13 @@ export const memoryGrow: AccessRule = {
   group: 'growth',
   defaultSeverity: 'error',
   title: 'Grows an unshared memory',
-  summary: 'An export reaches `memory.grow` of a memory that is not shared.',
+  summary: 'An export reaches `memory.grow` on an unshared memory.',
   phrase: ['grows an unshared memory', 'grow an unshared memory'],
   models: ['shared-instance'],
   matches: (effect) => effect.cell.kind === 'memory.grow' && isWrite(effect),
   outcome: {
-    // The host profile says how growth endangers the others.
-    sentence: ({ profile }, { names, place }) => `${profile.growText} No call of ${names} is safe beside it${place}.`,
+    // What a concurrent grow does depends on the host.
+    sentence: ({ profile }, { subject, names, place }) =>
+      `${profile.growText} Do not call ${names}${place} while ${subject} runs.`,
   },
 };

@@ -8,8 +8,8 @@ export const memoryRead: AccessRule = {
   group: 'memory',
   defaultSeverity: 'information',
   title: 'Reads memory that others write',
-  summary: 'An export reads memory that an export can write at the same time.',
-  phrase: ['reads memory that others change', 'read memory that others change'],
+  summary: 'An export reads memory that can be written at the same time.',
+  phrase: ['reads memory that others write', 'read memory that others write'],
   models: ['shared-instance', 'shared-memory'],
   matches: (effect, { meetsAtomics }) => {
     const { kind, address } = effect.cell;
@@ -21,9 +21,9 @@ export const memoryRead: AccessRule = {
   outcome: {
     can: ({ module, effect: { cell }, meetsOnlyGrowth }) => {
       if (cell.kind === 'memory')
-        return meetsOnlyGrowth ? 'use the memory while it moves' : 'read data that is half written';
+        return meetsOnlyGrowth ? 'use the memory while it moves' : 'read partially written data';
       const shared = cell.index !== undefined && module.memories[cell.index]?.limits.shared;
-      return shared ? 'see the size change while it runs' : 'use the memory while it changes its place and size';
+      return shared ? 'see the size change while it runs' : 'use the memory while its base and size change';
     },
   },
 };

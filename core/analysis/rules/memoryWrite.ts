@@ -1,4 +1,4 @@
-/** An export writes memory at an address that comes from its caller or that the analysis does not know. */
+/** An export writes memory at an address that its caller chooses or that the analysis does not know. */
 import { isAtomic, isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -7,9 +7,9 @@ export const memoryWrite: AccessRule = {
   id: 'memory-write',
   group: 'memory',
   defaultSeverity: 'warning',
-  title: 'Writes memory at an address of the caller',
-  summary: 'An export writes memory at an address that comes from its caller or that the analysis does not know.',
-  phrase: ['writes memory at an address of the caller', 'write memory at an address of the caller'],
+  title: 'Writes memory at a variable address',
+  summary: 'An export writes memory at an address that its caller chooses or that the analysis cannot determine.',
+  phrase: ['writes memory at a variable address', 'write memory at a variable address'],
   models: ['shared-instance', 'shared-memory'],
   matches: (effect) => {
     const { kind, address } = effect.cell;
@@ -20,8 +20,8 @@ export const memoryWrite: AccessRule = {
     can: ({ effect: { cell }, meetsOnlyGrowth }) => {
       if (meetsOnlyGrowth) return 'use the memory while it moves';
       return cell.address?.base === 'parameter'
-        ? 'overwrite each other where the buffers overlap'
-        : 'overwrite each other where the addresses meet';
+        ? "overwrite each other's data where the buffers overlap"
+        : "overwrite each other's data where the addresses overlap";
     },
   },
 };

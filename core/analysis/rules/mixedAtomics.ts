@@ -8,19 +8,20 @@ export const mixedAtomics: AccessRule = {
   group: 'atomics',
   defaultSeverity: 'warning',
   title: 'Mixes plain and atomic accesses',
-  summary: 'An export accesses plainly, or with another width, what another access treats as atomic.',
+  summary:
+    'An export uses plain accesses, or atomic ones of another width, for data that other accesses treat as atomic.',
   phrase: ['mixes plain and atomic accesses', 'mix plain and atomic accesses'],
   models: ['shared-instance', 'shared-memory'],
   matches: (_, { meetsAtomics }) => meetsAtomics,
   manner: ({ effect }) =>
     isAtomic(effect)
-      ? ', while atomic accesses of another width can meet the same bytes'
-      : ' with a plain access, while atomic ones go to the same place',
+      ? ', while atomic accesses of another width can use the same bytes'
+      : ' with a plain access, while atomic accesses use the same bytes',
   outcome: {
     can: ({ effect, meetsOnlyGrowth }) => {
       if (meetsOnlyGrowth) return 'use the memory while it moves';
-      return isWrite(effect) ? 'lose an update or leave it half written' : 'read data that is half written';
+      return isWrite(effect) ? 'lose an update or leave data partially written' : 'read partially written data';
     },
   },
-  anyHost: { text: 'As the threads proposal says.', sources: [THREADS_PROPOSAL] },
+  anyHost: { text: 'Follows the threads proposal.', sources: [THREADS_PROPOSAL] },
 };

@@ -1,4 +1,4 @@
-/** An export executes `ref.func`, which on some hosts changes an unguarded list of the host. */
+/** An export executes `ref.func`, which on some hosts changes a list that no lock protects. */
 import type { AccessRule } from './rule.ts';
 
 /** The rule `ref-func`. */
@@ -6,8 +6,8 @@ export const refFunc: AccessRule = {
   id: 'ref-func',
   group: 'references',
   defaultSeverity: 'warning',
-  title: 'Executes ref.func on wazero',
-  summary: 'An export executes `ref.func`, which on wazero changes an unlocked list of the host.',
+  title: 'Executes ref.func',
+  summary: 'An export executes `ref.func` on a host that keeps function references in a list without a lock (wazero).',
   phrase: ['executes ref.func', 'execute ref.func'],
   models: ['shared-instance'],
   concerns: ({ refFuncUnsafe }) => refFuncUnsafe,
@@ -17,6 +17,6 @@ export const refFunc: AccessRule = {
   manner: () => '',
   outcome: {
     always: ({ profile }) =>
-      `The ${profile.id} compiler keeps the reference in a list without a lock: two calls at once can corrupt the host's heap.`,
+      `The ${profile.id} compiler adds the reference to a list without a lock: two concurrent calls can corrupt the host's heap.`,
   },
 };

@@ -64,11 +64,13 @@ export interface Finding {
   meetsOnlyGrowth: boolean;
 }
 
-/** The exports that must not run concurrently, for a rule that says so in its own sentence. */
+/** Exports that must not be called concurrently, for a rule with its own sentence about them. */
 export interface Parties {
-  /** All parties: `` itself or `f` ``. */
+  /** The export that the finding is about: `` `grow` ``. */
+  subject: string;
+  /** All that conflict with it, itself included if it does; follows `Do not call`: `` `grow` or `f` ``. */
   names: string;
-  /** Where they conflict, ` on one instance`; may be empty. */
+  /** What they share, ` on the same instance`; may be empty. */
   place: string;
 }
 

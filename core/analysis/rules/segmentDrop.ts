@@ -6,12 +6,13 @@ export const segmentDrop: AccessRule = {
   id: 'segment-drop',
   group: 'segments',
   defaultSeverity: 'error',
-  title: 'Drops a segment that others apply',
-  summary: 'An export drops a passive segment that an export copies from, or copies from one that an export drops.',
+  title: 'Drops a segment that others copy from',
+  summary:
+    'An export drops a passive segment that a concurrent call can copy from, or copies from one that a concurrent call can drop.',
   phrase: ['drops a segment that is also copied from', 'drop a segment that is also copied from'],
   models: ['shared-instance'],
   matches: ({ cell }) => cell.kind === 'segment',
   outcome: {
-    can: ({ profile }) => (profile.segmentDropCrashes ? 'crash the host process' : 'trap half-way through the copy'),
+    can: ({ profile }) => (profile.segmentDropCrashes ? 'crash the host process' : 'trap in the middle of the copy'),
   },
 };

@@ -10,9 +10,9 @@ export const stackPointer: AccessRule = {
   id: 'stack-pointer',
   group: 'stack',
   defaultSeverity: 'warning',
-  title: 'Uses the one shadow stack',
-  summary: 'An export uses the shadow stack, of which an instance has only one.',
-  phrase: ['uses the one shadow stack', 'use the one shadow stack'],
+  title: 'Uses the shared shadow stack',
+  summary: 'An export uses the shadow stack, which all calls on an instance share.',
+  phrase: ['uses the shared shadow stack', 'use the shared shadow stack'],
   models: ['shared-instance', 'shared-memory'],
   matches: (effect) => {
     const { kind, address } = effect.cell;
@@ -21,19 +21,19 @@ export const stackPointer: AccessRule = {
   },
   outcome: {
     can: ({ module, model, effect: { cell }, meetsOnlyGrowth }) => {
-      if (cell.kind !== 'memory') return 'work on overlapping stack frames';
+      if (cell.kind !== 'memory') return 'use overlapping stack frames';
       if (meetsOnlyGrowth) return 'use the memory while it moves';
       return `overwrite each other's stack frames${model === 'shared-memory' ? unlessSet(module) : ''}`;
     },
   },
 };
 
-/** How a host keeps stacks apart, where the module lets it; to go after what goes wrong. */
+/** How a host gives instances separate stacks, if the module allows it; follows what goes wrong. */
 function unlessSet(module: Module): string {
   const item = [...module.exports, ...module.imports].find(
     ({ kind, name, index }) =>
       kind === 'global' && name.endsWith('__stack_pointer') && module.globals[index]?.mutable === true,
   );
-  if (item === undefined) return ', as every instance starts with the same stack pointer';
-  return `, unless the host sets ${quoted(globalName(module, item.index))} of each instance to a stack of its own before the first call`;
+  if (item === undefined) return ', because every instance starts with the same stack pointer';
+  return `, unless the host sets ${quoted(globalName(module, item.index))} of each instance to a separate stack before the first call`;
 }

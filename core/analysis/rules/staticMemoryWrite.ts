@@ -19,6 +19,6 @@ export const staticMemoryWrite: AccessRule = {
     !meetsAtomics,
   outcome: {
     can: ({ meetsOnlyGrowth }) =>
-      meetsOnlyGrowth ? 'use the memory while it moves' : 'lose an update or leave it half written',
+      meetsOnlyGrowth ? 'use the memory while it moves' : 'lose an update or leave data partially written',
   },
 };

@@ -8,13 +8,13 @@ export const tableWrite: AccessRule = {
   group: 'tables',
   defaultSeverity: 'warning',
   title: 'Writes or grows a table',
-  summary: 'An export writes slots of a table or grows it.',
+  summary: 'An export writes slots of a table, or grows the table.',
   phrase: ['writes or grows a table', 'write or grow a table'],
   models: ['shared-instance'],
   matches: (effect) => (effect.cell.kind === 'table' || effect.cell.kind === 'table.grow') && isWrite(effect),
   outcome: {
     can: ({ effect: { cell }, meetsOnlyGrowth }) => {
-      if (cell.kind === 'table.grow') return 'be given the same new slots';
+      if (cell.kind === 'table.grow') return 'get the same new slots';
       return meetsOnlyGrowth ? 'use the table while it grows' : 'lose an entry';
     },
   },

@@ -6,13 +6,13 @@ export const unknownCode: AccessRule = {
   id: 'unknown-code',
   group: 'host',
   defaultSeverity: 'information',
-  title: 'Reaches code that is not known',
-  summary: 'An export can reach code that the analysis does not know.',
-  phrase: ['reaches code that is not known', 'reach code that is not known'],
+  title: 'Reaches unknown code',
+  summary: 'An export can reach code that the analysis cannot see.',
+  phrase: ['reaches unknown code', 'reach unknown code'],
   models: ['shared-instance', 'shared-memory', 'isolated'],
   matches: ({ cell }) => cell.kind === 'host-unknown' || cell.kind === 'anything',
   action: ({ effect: { cell } }) =>
-    cell.kind === 'host-unknown' ? 'calls code that is not known here' : 'reaches a function that could not be decoded',
+    cell.kind === 'host-unknown' ? 'calls unknown code' : 'reaches a function that could not be decoded',
   manner: () => '',
-  outcome: { always: () => 'What it does is not known, so it counts as touching everything.' },
+  outcome: { always: () => 'Its effects are unknown, so the analysis assumes that it accesses everything.' },
 };

@@ -22,9 +22,9 @@ export function failureText(doing: string, uri: string, { reason, message }: Job
   const subject = `${doing} ${fileName(uri)}`;
   switch (reason) {
     case 'time':
-      return `${subject} ran over its ${settings.analysisSeconds} s and was ended; raise wasmHazards.analysis.seconds to give it more.`;
+      return `${subject} exceeded its limit of ${settings.analysisSeconds} s and was stopped. Raise wasmHazards.analysis.seconds to allow more time.`;
     case 'memory':
-      return `${subject} needs more than 1 GB of memory and was ended.`;
+      return `${subject} needed more than 1 GB of memory and was stopped.`;
     case 'crash':
       return `${subject} failed inside Wasm Hazards: ${message.split('\n')[0]}. See Wasm Hazards: Show Output.`;
   }

@@ -30,7 +30,7 @@ export function summaryOf({ uri, modules, bytes, milliseconds, settings, host, p
   const sum: ModuleSummary = {
     uri,
     host: id,
-    hostReason: first?.hostReason ?? host?.reason ?? 'nothing was analysed',
+    hostReason: first?.hostReason ?? host?.reason ?? 'no module was analysed',
     model: first?.analysis.model ?? HOST_PROFILES[id].defaultModel(false),
     bytes,
     functions: 0,

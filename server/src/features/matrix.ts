@@ -38,7 +38,7 @@ export function matrixText(doc: ModuleDocument): string {
     rows.length === 0 ? '' : table(doc, rows, pairs),
     independent.length === 0
       ? ''
-      : `Independent of every export, including themselves: ${names(doc, independent, 40)}.`,
+      : `No conflict found with any export, including itself: ${names(doc, independent, 40)}.`,
     rows.length === 0 ? '' : pairList(doc, rows, pairs),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -52,8 +52,8 @@ function conflictsWithAny({ analysis }: ModuleDocument, group: number): boolean 
 function summary({ analysis }: ModuleDocument, rows: number[], independent: number[]): string {
   const total = analysis.exports.length;
   if (total === 0) return 'The module exports no function.';
-  if (rows.length === 0) return `None of ${plural(total, 'export')} conflicts with another or with itself.`;
-  return `${plural(total, 'export')}: ${number(total - independent.length)} in conflict, ${number(independent.length)} independent.`;
+  if (rows.length === 0) return `No conflict found in ${plural(total, 'export')}.`;
+  return `${plural(total, 'export')}: ${number(total - independent.length)} with conflicts, ${number(independent.length)} without.`;
 }
 
 /** Names of exports, bounded. */
@@ -84,7 +84,7 @@ function table(doc: ModuleDocument, rows: number[], pairs: PairConfidence): stri
   });
   if (rows.length > shown.length)
     lines.push(`${plural(rows.length - shown.length, 'more row')} of conflicting exports left out.`);
-  return `D definite  L likely  P possible  . independent\n\n${lines.join('\n')}`;
+  return `D definite  L likely  P possible  . no conflict found\n\n${lines.join('\n')}`;
 }
 
 const symbolOf = (confidence: Confidence | undefined): string => (confidence === undefined ? '.' : SYMBOL[confidence]);

@@ -40,7 +40,7 @@ export class HammerMode implements RunMode<HammerResult> {
         signal,
         explored: results.exploredOf(toBinaryUri(info.uri), scenario),
         onProgress: ({ rounds }) => report(`${title}: hammer, ${number(rounds)} rounds`),
-        onExplain: () => report(`${title}: looking for schedules`),
+        onExplain: () => report(`${title}: searching for schedules`),
         memory: stressSettings().memory,
         // Runs are refused before this point when the workspace is not trusted.
         importsModule: imports === 'stub' || base === undefined ? undefined : besides(base, imports.module).fsPath,

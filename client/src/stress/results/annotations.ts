@@ -135,7 +135,7 @@ function raceDiagnostic(text: Uri, { race, result }: ShownRace, ranges: Readonly
   const [at, other] = [ranges.get(race.a.offset), ranges.get(race.b.offset)];
   const where = at ?? other;
   if (where === undefined) return [];
-  const message = `Data race on ${race.cell} (${race.kind}): ${partyText(race.a, result)} against ${partyText(race.b, result)}. Shown by schedule ${race.schedule} on ${result.host}, ${result.model}.`;
+  const message = `Data race on ${race.cell} (${race.kind}): ${partyText(race.a, result)} and ${partyText(race.b, result)}. Schedule ${race.schedule} shows it (${result.host}, ${result.model}).`;
   const diagnostic = new Diagnostic(
     where,
     message,
@@ -206,7 +206,7 @@ function hoverOf(uri: Uri, list: readonly { me: RaceParty; other: RaceParty; sho
     const link = `command:${REPLAY}?${encodeURIComponent(JSON.stringify([uri.toString(), race.schedule]))}`;
     text.appendMarkdown('**Data race** on ').appendText(race.cell);
     text.appendMarkdown(' (').appendText(race.kind).appendMarkdown('): ');
-    text.appendText(partyText(me, result)).appendMarkdown(' against ').appendText(partyText(other, result));
+    text.appendText(partyText(me, result)).appendMarkdown(' and ').appendText(partyText(other, result));
     text.appendMarkdown(`. Schedule \`${race.schedule}\` ([replay](${link})).\n\n`);
   }
   return text;

@@ -13,8 +13,7 @@ export async function replaySchedule(
   schedule: string,
 ): Promise<string> {
   const result = results.of(uri).find((one) => shows(one, schedule));
-  if (result === undefined)
-    throw new Error('the results were cleared because the module changed; run the stress test again');
+  if (result === undefined) throw new Error('results are cleared when the module changes; run the stress test again');
   const info = await moduleInfo(server, uri);
   const work = { info, scenario: result.scenario, title: '', base: results.fileOf(result) };
   const answer = await explore.run(work, { signal: new AbortController().signal, report() {} }, schedule);

@@ -85,7 +85,7 @@ export async function runRequest<Result>(
 /** Why the mode cannot run here; undefined when it can. */
 export function whyNot(mode: Pick<RunMode<unknown>, 'missing'>): string | undefined {
   if (!workspace.isTrusted)
-    return 'Stress tests run the code of modules, so they need a trusted workspace. Opening and analysing modules does not.';
+    return 'Stress tests run the code of modules and require a trusted workspace. Opening and analysing a module does not.';
   return mode.missing();
 }
 

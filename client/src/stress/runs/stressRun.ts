@@ -53,7 +53,7 @@ export class StressRun<Result> {
       dispose();
     }
     if (work.length === 0) {
-      this.say(`${item.label}: no two of its exports conflict`, item);
+      this.say(`${item.label}: no conflicts found, so there is nothing to test`, item);
       run.passed(item);
       return;
     }
@@ -69,7 +69,8 @@ export class StressRun<Result> {
       outcome = worseOf(outcome, await this.works(target, list));
     }
     if (byItem.has(item)) return;
-    const why = outcome === 'failed' ? 'a scenario below failed' : 'a scenario below could not be run';
+    const why =
+      outcome === 'failed' ? 'at least one of its scenarios failed' : 'at least one of its scenarios could not be run';
     this.end(item, outcome, [new TestMessage(`${item.label}: ${why}`)], Date.now() - started);
   }
 
@@ -96,7 +97,7 @@ export class StressRun<Result> {
     const isStale = (): boolean => services.results.changesOf(module) !== work.changes;
     const answer = isStale() ? undefined : await this.answer(work);
     if (answer === undefined || isStale()) {
-      summary.stopped = `${work.title}: ${fileLabel(module)} changed while it ran; run the test again`;
+      summary.stopped = `${work.title}: ${fileLabel(module)} changed during the test; run the test again`;
       this.say(summary.stopped, item);
       return 'skipped';
     }

@@ -40,7 +40,7 @@ export async function createScenario(
     void window.showInformationMessage(`No two exports of ${baseName(uri)} conflict, so there is nothing to test.`);
     return undefined;
   } catch (error) {
-    return reportFailure(server, `No scenario could be made for ${baseName(uri)}`, error);
+    return reportFailure(server, `No scenario could be created for ${baseName(uri)}`, error);
   }
 }
 

@@ -63,7 +63,7 @@ export const registerScenarioEditor: Feature = (context, { server }) => {
     const named = await scenarioModuleUri(uri, file.module);
     if (named === undefined)
       return [
-        { path: [], message: 'this scenario names no module; add "module" to have its calls checked', note: true },
+        { path: [], message: 'this scenario does not name a module; add "module" to check its calls', note: true },
       ];
     try {
       const { module } = await scenarioModule(server, named);

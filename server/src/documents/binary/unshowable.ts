@@ -11,17 +11,17 @@ export function textInsteadOf(module: Module, name: string): string | undefined 
   if (module.kind === 'component') {
     return comment(
       `${name} is a WebAssembly component, not a core module.`,
-      'The exports that callers can race on are those of the core modules inside it.',
+      'Callers race on the exports of the core modules inside it.',
       '',
       'Extract them and open those:',
       `    wasm-tools component unbundle ${name} --module-dir modules -o unbundled.wasm`,
-      `or transpile it for JavaScript, which writes them beside the bindings:`,
+      `or transpile it for JavaScript, which writes them next to the bindings:`,
       `    npx @bytecodealliance/jco transpile ${name} -o out`,
     );
   }
   const { bytes } = module;
   if (bytes.length === 0) {
-    return comment(`${name} is empty.`, 'It is read again as soon as it changes, for example when a build ends.');
+    return comment(`${name} is empty.`, 'The editor reads it again when it changes, for example when a build ends.');
   }
   const head = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
   return comment(

@@ -166,7 +166,7 @@ export class LiveSource implements LiveDocument {
     }
     const problem =
       outcome.kind === 'cancelled'
-        ? 'The analysis was ended.'
+        ? 'The analysis was stopped.'
         : failureText('Compiling and analysing', this.uri, outcome, this.#settings);
     return {
       good: this.#good.map((one) => one && { ...one, stale: true }),
@@ -213,7 +213,7 @@ export class LiveSource implements LiveDocument {
       const { mismatches } = found.map;
       const shown = mismatches.slice(0, 5).map(({ func, why }) => `function ${func}: ${why}`);
       run.note(
-        `${this.uri}: ${mismatches.length} functions are shown as a whole, their instructions are not told apart (${shown.join('; ')})`,
+        `${this.uri}: ${mismatches.length} functions have findings for the whole function, not for single instructions (${shown.join('; ')})`,
       );
     }
   }

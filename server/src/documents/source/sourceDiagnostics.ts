@@ -56,7 +56,7 @@ function invalidity(doc: GoodModule['doc'], invalid: GoodModule['invalid']): Dia
   const { offset, message, kind } = invalid;
   const range = (offset === undefined ? undefined : doc.map.rangeOf(offset)) ?? doc.map.rangeOf(0) ?? FIRST_LINE;
   if (kind === 'invalid') return [plain(range, 1, 'invalid', sentence(message))];
-  const text = `${sentence(message)} V8, which checks modules here, does not know what ${fileName(doc.textUri)} uses or has a lower limit; other engines may take it.`;
+  const text = `${sentence(message)} V8, which validates modules here, does not support a feature that ${fileName(doc.textUri)} uses, or has a lower limit; other engines may accept it.`;
   return [plain(range, 3, 'unsupported', text)];
 }
 

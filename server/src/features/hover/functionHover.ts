@@ -24,9 +24,9 @@ export function functionHover(doc: ModuleDocument, func: number): string | undef
   return paragraphs([
     title(doc, func),
     doc.analysis.unknownFunctions.includes(func)
-      ? 'Its body cannot be decoded, so it counts as touching everything.'
+      ? 'Its body cannot be decoded, so the analysis assumes that it accesses everything.'
       : '',
-    total === 0 ? 'Touches no shared state.' : bullets([...lines, ...more], MAX_EFFECTS + 1),
+    total === 0 ? 'Accesses no shared state.' : bullets([...lines, ...more], MAX_EFFECTS + 1),
     exportsText(doc, func),
     elisionLink(doc, func),
   ]);

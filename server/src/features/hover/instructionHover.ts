@@ -45,7 +45,8 @@ function accessHover(doc: ModuleDocument, func: number, instruction: Instruction
   const shown = [...effects].sort((a, b) => Number(isExtentRead(doc, a)) - Number(isExtentRead(doc, b)));
   const lines = shown.map((effect) => {
     const partners = exportsAgainst(analysis, effect);
-    const against = partners.length === 0 ? 'no conflict' : `conflicts with ${exportLinks(doc, partners, MAX_EXPORTS)}`;
+    const against =
+      partners.length === 0 ? 'no conflict found' : `conflicts with ${exportLinks(doc, partners, MAX_EXPORTS)}`;
     return `${effectText(module, analysis.effects[effect])}: ${against}`;
   });
   return paragraphs([

@@ -31,7 +31,7 @@ function usage(
       exportsLine(doc, verb, (effect) => mayBe(effect.cell, kinds, index) && accesses(effect, access)),
     )
     .filter((line) => line !== '');
-  return used.length === 0 ? 'No export touches it.' : bullets(used, used.length);
+  return used.length === 0 ? 'No export accesses it.' : bullets(used, used.length);
 }
 
 export function globalHover(doc: ModuleDocument, index: number): string | undefined {
