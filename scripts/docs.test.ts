@@ -163,7 +163,7 @@ describe('README.md', () => {
     }
   });
 
-  it('links to no page that the package lacks', () => {
+  it('links only to pages that are packed', () => {
     const packed = filesToPack(ROOT);
     const contributors = ['ARCHITECTURE.md', 'test-fixtures/README.md'];
     for (const target of targets(read('README.md'))) {
@@ -176,7 +176,7 @@ describe('README.md', () => {
 describe('CHANGELOG.md', () => {
   const all = versions(read('CHANGELOG.md'));
 
-  it('has what is unreleased first, then versions, the newest first', () => {
+  it('lists unreleased changes first, then versions, the newest first', () => {
     assert.equal(all[0]?.name, 'Unreleased');
     const released = all.slice(1).map(({ name }) => name);
     assert.deepEqual(released, released.toSorted(newerFirst));

@@ -51,7 +51,7 @@ const names = await sourceNames();
 const binaries = await expectedBinaries();
 
 describe('fixtures', () => {
-  it('cover what the tour in their README promises', () => {
+  it('match the tour in their README', () => {
     assert.ok(names.length >= 14);
     const readme = readFileSync(join(TEST_FIXTURES, 'README.md'), 'utf8');
     for (const name of [...binaries.keys()])
@@ -120,7 +120,7 @@ describe('fixtures', () => {
     });
   }
 
-  it('include broken files that no engine takes for a module', () => {
+  it('include broken files that no engine accepts', () => {
     const broken = [...binaries].filter(([path]) => path.startsWith('broken/'));
     assert.deepEqual(broken.map(([path]) => path.slice('broken/'.length)).sort(), [
       'component.wasm',

@@ -246,7 +246,7 @@ describe('stack pointer', () => {
     assert.deepEqual(await find('(module (import "env" "__stack_pointer" (global (mut i32))))'), [0, 'name']);
     assert.deepEqual(await find('(module (global $~lib/memory/__stack_pointer (mut i32) (i32.const 0)))'), [0, 'name']);
   });
-  test('not by a name that only ends so, nor an immutable global', async () => {
+  test('not by a name that only ends like it, and never an immutable global', async () => {
     assert.deepEqual(await find('(module (global $my__stack_pointer (mut i32) (i32.const 0)))'), [-1, undefined]);
     assert.deepEqual(await find('(module (global $__stack_pointer i32 (i32.const 0)))'), [-1, undefined]);
   });

@@ -165,7 +165,7 @@ describe('call graph', () => {
   }
 });
 
-describe('soundness class of what is reached', () => {
+describe('confidence of what is reached', () => {
   test('unknown code of the host is an access of any host function', async () => {
     const text = `(module ${V} (table (export "t") 4 funcref) (func (export "f") (call_indirect (type $v) (i32.const 0))))`;
     const { analysis } = await analyseWat(text);

@@ -91,7 +91,7 @@ describe('conflicts of effects', () => {
     }
   });
 
-  test('take a write, and an access that is not atomic', () => {
+  test('need a write, and an access that is not atomic', () => {
     for (const sharing of sharings) {
       for (const a of EFFECTS) {
         for (const b of EFFECTS) {
@@ -123,7 +123,7 @@ describe('conflicts of effects', () => {
     assert.equal(between(memory({ base: 'unknown' }), memory({ base: 'stack' })), 'possible');
   });
 
-  test('growth against every access of that memory, where the host moves it', () => {
+  test('growth conflicts with every access of that memory, if the host moves it', () => {
     const grow = cell('memory.grow', 0);
     assert.equal(between(grow, memory(at(0, 4))), 'definite');
     assert.equal(between(grow, memory(at(0, 4), 1)), undefined);
@@ -140,7 +140,7 @@ describe('conflicts of effects', () => {
     for (const c of CELLS) assert.equal(between(anything, c), 'possible', JSON.stringify(c));
   });
 
-  test('model B: what is in the common memory, and the host', () => {
+  test('model B: only the common memory and the host are shared', () => {
     const sharing: Sharing = {
       model: 'shared-memory',
       profile: HOST_PROFILES['wasi-threads'],
@@ -190,7 +190,7 @@ function checkConsistency(analysis: Analysis): number {
   return expected.length;
 }
 
-describe('conflicts of exports, however they are asked', () => {
+describe('all queries about conflicts of exports agree', () => {
   for (const model of MODELS) {
     test(`of all fixtures, ${model}`, () => {
       let pairs = 0;
@@ -219,7 +219,7 @@ describe('conflicts of exports, however they are asked', () => {
   });
 
   // `conflictOf` knows direct calls from others, but not calls by type from calls into unknown code.
-  test('what lies behind unknown code is possible at most', async () => {
+  test('what is reached through unknown code is at most possible', async () => {
     const text = `(module (type $v (func)) (global $g (mut i32) (i32.const 0)) (table (export "t") 4 funcref) (elem (i32.const 0) func $set)
       (func $set (global.set $g (i32.const 1)))
       (func (export "any") (call_indirect (type $v) (i32.const 0))) (func (export "get") (drop (global.get $g))))`;

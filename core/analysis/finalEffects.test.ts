@@ -22,7 +22,7 @@ function covers({ cell }: Effect, memory: number, start: number, end: number): b
 }
 
 describe('many cells', () => {
-  test('of memories: every address lies in its cluster, and clusters keep far ones apart', async () => {
+  test('of memories: every address is in its cluster, and distant addresses are in different clusters', async () => {
     const next = random(5);
     const sites = Array.from({ length: 4000 }, () => ({
       memory: next(2),
@@ -47,7 +47,7 @@ describe('many cells', () => {
     assert.ok(analysis.exports.every((_, position) => conflictsWithItself(analysis, position)));
   });
 
-  test('of globals: the first keep their own, the others become any global', async () => {
+  test('of globals: the first ones keep their cells, the others become any global', async () => {
     const count = 2000;
     const globals = '(global (mut i32) (i32.const 0))'.repeat(count);
     const functions = Array.from(

@@ -29,7 +29,7 @@ describe('growth classes', () => {
     assert.deepEqual(await summaries(text), ['f: call-path, grows']);
   });
 
-  test('refused growth is none', async () => {
+  test('growth that is always refused does not count', async () => {
     const text = `(module (memory 2 2) (memory $b 1)
       (func (export "full") (drop (memory.grow (i32.const 5))))
       (func (export "zero") (drop (memory.grow $b (i32.const 0)))))`;
@@ -45,7 +45,7 @@ describe('growth classes', () => {
       'e: host-import, host-dependent',
     ]);
   });
-  test('but not one that is private, or at its maximum', async () => {
+  test('but not a memory that is private or at its maximum', async () => {
     assert.deepEqual(await summaries(`(module ${IMPORT} (memory 1))`), ['e: none, host-dependent']);
     assert.deepEqual(await summaries(`(module ${IMPORT} (memory (export "memory") 1 1))`), ['e: none, host-dependent']);
   });

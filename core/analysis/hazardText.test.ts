@@ -38,7 +38,7 @@ test('a read names who changes what it reads', () => {
   );
 });
 
-test('growth is told as the host does it', () => {
+test('growth is described as the host performs it', () => {
   const text = sentence(counter, 'grow', 'memory-grow');
   assert.match(
     text,
@@ -46,7 +46,7 @@ test('growth is told as the host does it', () => {
   );
 });
 
-test('doubt is in words, with its reason', () => {
+test('uncertainty is stated with its reason', () => {
   assert.match(
     sentence(counter, 'apply', 'global-write'),
     / Confidence: likely \(the path goes through an indirect call, resolved by type\)\. /,
@@ -72,7 +72,7 @@ const SHARED: [string, DocumentOptions] = [
   { host: 'wasi-threads' },
 ];
 
-test('plain beside atomic, over one memory', async () => {
+test('plain and atomic accesses of one memory', async () => {
   const doc = await documentOf(...SHARED);
   assert.equal(doc.analysis.model, 'shared-memory');
   assert.equal(
@@ -83,7 +83,7 @@ test('plain beside atomic, over one memory', async () => {
   );
 });
 
-test('code that cannot be decoded is said to be unknown', async () => {
+test('code that cannot be decoded is reported as unknown', async () => {
   const { documentOfBytes } = await import('../../server/src/testing/testDocument.ts');
   const bytes = counter.module.bytes.slice();
   const { imported, bodyStart } = counter.module.functions;

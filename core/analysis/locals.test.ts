@@ -201,7 +201,7 @@ describe('locals that loops set', () => {
     assert.deepEqual(allEffects(analyseBytes(bytes)), ['write memory[0] unknown']);
   });
 
-  test('do not spoil the functions that come after', async () => {
+  test('do not affect later functions', async () => {
     const text = `(module (memory 1)
       (func (param i32) (local i32) (loop (local.set 1 (i32.const 4)) (br_if 0 (local.get 0))))
       (func (param i32) (local i32) (local.set 1 (i32.const 8)) (loop (i32.store (local.get 1) (i32.const 0)) (br_if 0 (local.get 0)))))`;

@@ -85,7 +85,7 @@ const effects = async (prelude: string, code: string): Promise<string[]> =>
   allEffects(await analyseWat(`(module ${prelude} (func (local i32) ${code}))`));
 
 describe('the operand stack', () => {
-  test('what lies below an instruction and its operands stays there', async () => {
+  test('values below the operands of an instruction stay there', async () => {
     const wrong: string[] = [];
     for (const id of STRAIGHT) {
       const [pops, pushes] = SIGNATURE[id].split('>');

@@ -9,7 +9,7 @@ import { witness } from './testing/witness.ts';
 
 const { analysis, module } = await documentOf(COUNTER);
 
-test('the matrix says of each pair what the close look says', () => {
+test('the matrix agrees with conflictOf on each pair', () => {
   const pairs = pairConfidence(analysis);
   for (const [a, one] of analysis.exports.entries()) {
     for (const [b, other] of analysis.exports.entries()) {

@@ -7,7 +7,7 @@ import { decodeModule } from '../wasm/decode.ts';
 import { analyse } from './analyse.ts';
 import { packAnalysis, unpackAnalysis } from './transfer.ts';
 
-test('changes nothing, whatever was found', () => {
+test('a transfer changes nothing, whatever was found', () => {
   let findings = 0;
   for (const file of globSync('**/*.wasm', { cwd: FIXTURES })) {
     const module = decodeModule(readFileSync(join(FIXTURES, file)));

@@ -49,7 +49,7 @@ describe('witness paths in random graphs', () => {
     assert.ok(walked > GRAPHS, `${walked} paths`);
   });
 
-  test('are as sure as their least sure call', () => {
+  test('have the confidence of their least certain call', () => {
     for (let seed = 0; seed < GRAPHS; seed++) {
       const next = random(seed);
       const graph = randomGraph(next);

@@ -35,7 +35,7 @@ test('every line with an offset leads back to a line of that offset', () => {
   }
 });
 
-test('what no line shows belongs to the module', () => {
+test('offsets that no line shows belong to the module', () => {
   assert.equal(textIn(doc, map.rangeOf(4)), '(module');
   const functionSection = module.sections.find(({ id }) => id === 3)!;
   assert.equal(textIn(doc, map.rangeOf(functionSection.offset)), '(module');

@@ -41,7 +41,7 @@ test('contents leave out white space and trailing comments', () => {
   assert.deepEqual(contentsOf('   '), { start: 0, end: 0 });
 });
 
-test('a string that looks like a comment is none', () => {
+test('a string that looks like a comment is a string', () => {
   assert.equal(inComment('(data ";; x") ;; y', 8), false);
   assert.equal(inComment('(data ";; x") ;; y', 16), true);
 });

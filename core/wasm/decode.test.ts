@@ -12,7 +12,7 @@ const FUNCTIONS = section(3, vec([[0]]));
 const CODE = section(10, vec([[2, 0, 0x0b]]));
 
 describe('decode errors', () => {
-  test('stand at the byte that is wrong, wherever the section is', () => {
+  test('have the offset of the wrong byte, wherever the section is', () => {
     // A custom section of 20 bytes shifts the rest.
     for (const before of [[], section(0, [...name('pad'), ...new Array(14).fill(0)])]) {
       const at = HEADER.length + before.length;
@@ -52,7 +52,7 @@ describe('decode errors', () => {
     assert.match(missing.message, /1 functions have no code section/);
   });
 
-  test('leave what came before and after', () => {
+  test('keep the items before and the sections after', () => {
     const module = decodeModule(
       binary(TYPES, FUNCTIONS, section(5, [1, 0x10, 1]), section(7, [1, ...name('e'), 0, 0]), CODE),
     );

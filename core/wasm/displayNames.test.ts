@@ -42,7 +42,7 @@ test('the name section wins, then an export, then the import, then the index', (
   assert.equal(tableName(module, 0), 'table[0]');
 });
 
-test('a memory keeps its index, segments are told apart', () => {
+test('a memory is named by its index, segments by kind and index', () => {
   assert.equal(memoryName(module, 0), 'memory[0]');
   assert.deepEqual([segmentName(module, 'data', 0), segmentName(module, 'data', 1)], ['data[0]', '$greeting']);
   assert.equal(importLabel(module, 1), 'env.named');
@@ -61,7 +61,7 @@ test('long names keep both ends within the limit', () => {
   assert.equal(shorten('x'.repeat(DISPLAY_LENGTH)), 'x'.repeat(DISPLAY_LENGTH));
 });
 
-test('what would break a line or reorder text is escaped', () => {
+test('characters that break lines or reorder text are escaped', () => {
   assert.equal(displayable('a\nb\u202ec\u0000'), 'a\\u{a}b\\u{202e}c\\u{0}');
   assert.equal(displayable('größe 数'), 'größe 数');
   assert.equal(exportLabel({ name: '' }), '""');

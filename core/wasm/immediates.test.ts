@@ -67,7 +67,7 @@ describe('reading one instruction', () => {
     assert.deepEqual(read(0xfb, 0x18, 1, 0, 0x6e, 0x6d).values, [0, refType(0x6e, true), refType(0x6d, false)]);
   });
 
-  test('what is wrong is said with its offset, nothing is read past the end', () => {
+  test('errors have an offset, and nothing is read past the end', () => {
     assert.equal(failure(), '0: unexpected end');
     assert.equal(failure(0x41, 0x80), '2: unexpected end');
     assert.equal(failure(0x43, 0, 0), '1: unexpected end');

@@ -84,7 +84,7 @@ describe('disassembly of whole modules', () => {
   });
 });
 
-describe('what is left out', () => {
+describe('omitted parts', () => {
   const bodies = Array.from({ length: 50 }, (_, i) => `(func $f${i} ${'nop '.repeat(20 + i)})`);
   const source = `(module (memory 1) ${bodies.join('\n')} (data (i32.const 0) "${'x'.repeat(5000)}"))`;
 
@@ -104,7 +104,7 @@ describe('what is left out', () => {
     assert.equal(nothing.elided.length, 50);
   });
 
-  test('not what the user opened', async () => {
+  test('bodies that the user opened are not omitted', async () => {
     const { text, elided } = disassemble(await decode(source), { ...FULL, bodyBudget: 0, expand: new Set([7, 9999]) });
     assert.equal(elided.length, 49);
     assert.equal(text.match(/^ {4}nop$/gm)?.length, 27);
@@ -170,7 +170,7 @@ describe('readability and bounds', () => {
     await decode(text);
   });
 
-  test('counts that promise more than there is', async () => {
+  test('counts larger than the section', async () => {
     const module = await decode('(module (func (local i32 i64)))');
     // 2^32-1 locals of the first group.
     const body = Uint8Array.of(1, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x7f, 0x0b);
@@ -180,7 +180,7 @@ describe('readability and bounds', () => {
     assert.ok(text.includes('cannot be decoded: more than 50000 locals at 0x1'), text);
   });
 
-  test('a million functions with giant signatures end in a clear cut', async () => {
+  test('a million functions with giant signatures are cut off with a note', async () => {
     const params = Array.from({ length: 64 }, () => '(ref null $t)').join(' ');
     const module = await decode(`(module (type $t (func)) (type (func (param ${params}))))`);
     module.names.types.set(0, 'n'.repeat(500));

@@ -122,7 +122,7 @@ describe('skipping an instruction', () => {
     });
   }
 
-  test('refuses what the table does not have', () => {
+  test('fails for opcodes that the table does not have', () => {
     for (let byte = 0; byte < 256; byte++) {
       const known = INSTRUCTION_IDS.some((id) => opcodeBytes(id)[0] === byte);
       if (!known) assert.equal(outcome([byte, 0, 0], 3, skipInstruction), 'fails', `${byte}`);

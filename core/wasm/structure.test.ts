@@ -125,7 +125,7 @@ describe('both readers of structure agree', () => {
     assert.ok(read.modules > 250, `${read.modules} modules`);
   });
 
-  test('our reading stands alone where the parser is lost', async () => {
+  test('our reading is used alone where the parser fails', async () => {
     for (const text of [
       '(module (memory i64 1))',
       '(module (type (struct)))',
@@ -139,7 +139,7 @@ describe('both readers of structure agree', () => {
   });
 });
 
-describe('a difference is seen', () => {
+describe('a difference is noticed', () => {
   const TEXT = `(module (type (func (param i32) (result i64))) (import "a" "f" (func (type 0))) (table 1 2 funcref) (memory 3 4)
     (global (mut i32) (i32.const 1)) (func $s) (export "e" (func 0)) (start $s))`;
 

@@ -36,7 +36,7 @@ test('positions are UTF-16 whatever comes before', async () => {
   }
 });
 
-test('an error behind the end stands at the end', async () => {
+test('an error behind the end is placed at the end', async () => {
   const text = '(module (func $f 😀'.replace(' 😀', '');
   const compiled = await compile(text);
   assert.ok('error' in compiled);
@@ -56,7 +56,7 @@ test('a line cannot pretend to be an error', async () => {
   await marked(`(module (func (export ${trap}) <|foo|>))`, /^unknown operator/);
 });
 
-test('the debug form in all its kinds', () => {
+test('all kinds of the debug form', () => {
   const of = (kind: string): string =>
     readRustDebug(
       `Error { kind: Wast(Error { inner: ErrorInner { text: None, file: None, span: Span { offset: 7 }, kind: ${kind} } }) }`,
@@ -97,7 +97,7 @@ test('the engine says what is invalid and where', async () => {
   assert.equal((await invalid('(module (global (shared mut i32) (i32.const 0)))'))?.kind, 'unsupported');
 });
 
-test('a message of any form is at least a message', () => {
+test('a message of unknown form is shown unchanged', () => {
   assert.deepEqual(readMessage('no such form'), {
     offset: undefined,
     func: undefined,

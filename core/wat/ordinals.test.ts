@@ -62,7 +62,7 @@ describe('ordinals of the text are those of the binary', () => {
     });
   }
 
-  test('a line for every parenthesis, and for every token', async () => {
+  test('every parenthesis on a separate line, and every token', async () => {
     for (const text of Object.values(CONSTRUCTS)) {
       const { tokens } = readWat(text);
       const words = Array.from({ length: tokens.count }, (_, i) => text.slice(tokens.start[i], tokens.end[i]));

@@ -20,7 +20,7 @@ function bodies(doc: WatDocument): Map<string, string> {
 /** What typing may do at one place: remove a character, add a character or a half-written form. */
 const EDITS = ['', '(', ')', '"', ';', '(;', '(@x ', '(memory', '(\n', '(global\n', '(i32.', 'local.'];
 
-describe('one edit inside of a function leaves all others as they are', () => {
+describe('one edit inside a function does not affect the others', () => {
   for (const file of readdirSync(FIXTURES).filter((name) => name.endsWith('.wat'))) {
     test(file, () => {
       const text = readFileSync(join(FIXTURES, file), 'utf8');
@@ -45,7 +45,7 @@ describe('one edit inside of a function leaves all others as they are', () => {
   }
 });
 
-describe('what is missing', () => {
+describe('missing parentheses', () => {
   const functions = (text: string) => {
     const doc = readWat(text);
     return doc.modules.map((module) =>

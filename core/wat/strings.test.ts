@@ -13,7 +13,7 @@ describe('strings and names', () => {
     assert.equal(decode('"é\\c3\\a9\\f0\\9f\\98\\80"'), 'éé😀');
   });
 
-  test('malformed ones stand for themselves', () => {
+  test('malformed escapes are kept literally', () => {
     assert.equal(decode('"\\q\\4"'), '\\q\\4');
     assert.equal(decode('"\\u{110000}"'), '\\u{110000}');
     assert.equal(decode('"\\ff"'), '\ufffd');

@@ -53,7 +53,7 @@ describe('tokens', () => {
     test(name, () => assert.deepEqual(show(text), expected));
   }
 
-  test('what has no end stops at the line', () => {
+  test('unterminated tokens end at the end of the line', () => {
     assert.deepEqual(show('a "b (c\nd'), ['a', 'String "b (c', 'd']);
     assert.deepEqual(show('a (; b (; ;)\nc (; d ;) e'), ['a', 'c', 'e']);
     assert.deepEqual(show('a (@b (c)\nd (@e) f'), ['a', 'd', 'f']);
@@ -87,7 +87,7 @@ describe('tokens', () => {
   });
 });
 
-describe('requests to ignore', () => {
+describe('comments that suppress findings', () => {
   const ignores = (text: string) =>
     lex(text).ignores.map(({ start, end, rules, alone }) => ({
       comment: text.slice(start, end),
@@ -109,7 +109,7 @@ describe('requests to ignore', () => {
     assert.deepEqual(ignores(';; wasm-hazards-ignore -- why')[0].rules, []);
   });
 
-  test('nothing else', () => {
+  test('other comments are not', () => {
     assert.deepEqual(ignores(';; wasm-hazards-ignored a\n;; see wasm-hazards-ignore\n(; wasm-hazards-ignore ;)'), []);
     assert.deepEqual(ignores('";; wasm-hazards-ignore a"'), []);
   });

@@ -9,7 +9,7 @@ import { readSource } from './sourceFile.ts';
 const sources = (files: Record<string, string>) => Object.entries(files).map(([path, text]) => readSource(path, text));
 const texts = (faults: readonly Fault[]): string[] => faults.map(({ text }) => text);
 
-it('circles are found, be they of types, with a shortest way around', () => {
+it('circles are found, also of types, with a shortest path around', () => {
   const files = sources({
     'a.ts': "import './b.ts';",
     'b.ts': "import './c.ts';\nimport './d.ts';",
@@ -49,7 +49,7 @@ it('imports lead down the layers, and the client knows types of the protocol alo
   ]);
 });
 
-it('double names, second homes and exports without users are found', () => {
+it('double names, re-exports and unused exports are found', () => {
   const files = sources({
     'a.ts': "export function f(): void;\nexport function f() {}\nexport { g } from './b.ts';",
     'b.ts': 'export const g = 1;\nexport type T = 1;\nexport const f = g;\nexport const tested = () => g;\ntested();',

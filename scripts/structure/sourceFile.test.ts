@@ -25,7 +25,7 @@ describe('maskCode', () => {
 });
 
 describe('readSource', () => {
-  it('finds imports of all kinds, with what they take', () => {
+  it('finds imports of all kinds, with the imported names', () => {
     const { imports } = readSource(
       'core/a/b.ts',
       `import 'node:fs';

@@ -20,7 +20,7 @@ describe('the extension, installed from a .vsix', () => {
     await session.runCommand('View: Show Explorer');
   });
 
-  it('lets other files be what they are', async () => {
+  it('does not change how other files open', async () => {
     await writeFile(join(session.folder, 'aa.txt'), 'first line\nsecond line\n');
     await session.openFile('aa.txt');
     assert.deepEqual((await session.visibleLines()).slice(0, 2), ['first line', 'second line']);

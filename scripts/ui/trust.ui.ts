@@ -24,7 +24,7 @@ describe('in a workspace that is not trusted', () => {
     await session.screenshot('untrusted');
   });
 
-  it('a wrapper is written all the same: nothing of the module runs for it', async () => {
+  it('a wrapper is written, which does not run the module', async () => {
     await session.page.locator('.codelens-decoration a').filter({ hasText: 'Generate wrapper' }).first().click();
     const best = session.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'recommended' });
     await best.first().waitFor({ timeout: 20_000 });

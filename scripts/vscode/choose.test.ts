@@ -11,7 +11,7 @@ const desktop: Circumstances = {
 };
 
 describe('choose', () => {
-  it('downloads where that is possible', async () => assert.equal((await choose(desktop)).kind, 'download'));
+  it('downloads if that is possible', async () => assert.equal((await choose(desktop)).kind, 'download'));
 
   it('takes the stand-in where the download does not answer', async () => {
     assert.equal((await choose({ ...desktop, reachable: async () => false })).kind, 'stand-in');
@@ -29,7 +29,7 @@ describe('choose', () => {
     assert.deepEqual(own, { kind: 'executable', path: '/usr/bin/code', reason: 'WASM_HAZARDS_VSCODE names it' });
   });
 
-  it('refuses a value that means nothing', async () => {
+  it('rejects an invalid value', async () => {
     await assert.rejects(choose({ ...desktop, forced: 'standin' }), /must be download, stand-in or an executable/);
   });
 });

@@ -40,7 +40,7 @@ describe('judge', () => {
 });
 
 describe('readVerdict', () => {
-  it('takes a missing, truncated or foreign file for no verdict', async (t) => {
+  it('treats a missing, truncated or foreign file as no verdict', async (t) => {
     const directory = await mkdtemp(join(tmpdir(), 'verdict-'));
     t.after(() => rm(directory, { recursive: true }));
     const file = join(directory, 'verdict.json');

@@ -30,7 +30,7 @@ const section = (page: string, heading: string): string =>
   page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
 
 describe('pages of the rules', () => {
-  it('are there for every rule and for nothing else', () => {
+  it('exist for every rule and for nothing else', () => {
     const pages = readdirSync(FOLDER).filter((name) => name !== 'README.md');
     assert.deepEqual(pages.sort(), RULE_IDS.map((id) => `${id}.md`).sort());
   });
@@ -43,7 +43,7 @@ describe('pages of the rules', () => {
     assert.deepEqual(rows, expected);
   });
 
-  it('have beside them a page that lists all host profiles', () => {
+  it('are accompanied by a page that lists all host profiles', () => {
     const hosts = readPage(join(ROOT, 'docs/hosts.md'));
     for (const { id, label, defaultModel } of Object.values(HOST_PROFILES)) {
       const row = `\n| \`${id}\` | ${label} | ${defaultModel(false)} | ${defaultModel(true)} |`;
@@ -66,7 +66,7 @@ describe('pages of the rules', () => {
         );
       });
 
-      it('speaks of every sharing model, and of hosts with a source for each', () => {
+      it('covers every sharing model, and hosts with a source for each', () => {
         const why = section(page, 'Why it matters');
         for (const model of SHARING_MODELS)
           assert.match(why, new RegExp(`^\\| ${model} \\([ABC]\\) \\| .*\\. \\|$`, 'm'));

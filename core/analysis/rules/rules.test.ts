@@ -38,7 +38,7 @@ function addressOf(base: Address['base'] | undefined): Address | undefined {
 }
 
 describe('rules', () => {
-  it('take an access each, and no access falls under two', () => {
+  it('match an access each, and no access matches two', () => {
     const taken = new Set<string>();
     for (const [kind, bases] of Object.entries(CELLS) as [CellKind, readonly Address['base'][]][]) {
       for (const base of bases.length > 0 ? bases : [undefined]) {
@@ -105,7 +105,7 @@ describe('rules', () => {
     }
   });
 
-  it('stand worst first, none off by default', () => {
+  it('are sorted worst first, and none is off by default', () => {
     const severities = RULE_IDS.map((id) => SEVERITIES.indexOf(RULES[id].defaultSeverity));
     assert.deepEqual(severities, severities.toSorted());
     assert.ok(RULE_IDS.every((id) => RULES[id].defaultSeverity !== 'off'));

@@ -59,7 +59,7 @@ describe('guests', () => {
     ]);
   });
 
-  test('a wait that nobody ends is a deadlock', async () => {
+  test('a wait that no caller ends is a deadlock', async () => {
     const result = await explored(
       `(module (memory 1 1 shared) (func (export "wait") (result i32)
         (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))`,
@@ -89,7 +89,7 @@ describe('guests', () => {
     assert.deepEqual(result.outcomes.examples[0].results, [['2'], ['2']]);
   });
 
-  test('a flag that nobody sets, and one that another caller sets', async () => {
+  test('spinning on a flag that no caller sets, and on one that another caller sets', async () => {
     const flag = `(module (memory 1 1 shared)
       (func (export "spin") (loop $l (br_if $l (i32.eqz (i32.atomic.load (i32.const 0))))))
       (func (export "set") (i32.atomic.store (i32.const 0) (i32.const 1))))`;
@@ -166,13 +166,13 @@ describe('scenarios and modules that cannot be run', () => {
     assert.equal(kind, 'cancelled');
   });
 
-  test('a budget of nothing is no proof', async () => {
+  test('an empty budget proves nothing', async () => {
     const answer = await runScenario(COUNTER, { callers: [[['inc']], [['inc']]], budget: { schedules: 0 } });
     assert.ok('result' in answer);
     assert.deepEqual([answer.result.exhaustive, answer.result.verdict], [false, 'inconclusive']);
   });
 
-  test('a schedule that is none', async () => {
+  test('a malformed schedule', async () => {
     for (const [schedule, pattern] of [
       ['A3X', /character 3/],
       ['C1', /caller C/],

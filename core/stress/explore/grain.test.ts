@@ -32,7 +32,7 @@ describe('in parts', () => {
     assert.ok(result.outcomes.wrong.some(({ results }) => results[1][0] === '(1, 0)'));
   });
 
-  test('two that grow a table get one old size, and a slot written meanwhile is lost', async () => {
+  test('two callers that grow a table get the same old size, and a slot written meanwhile is lost', async () => {
     const table = `(module (table $t 1 100 funcref) (elem declare func $f) (func $f)
       (func (export "grow") (result i32) (table.grow $t (ref.null func) (i32.const 1)))
       (func (export "set") (table.set $t (i32.const 0) (ref.func $f)))
@@ -69,7 +69,7 @@ describe('segments', () => {
     );
   });
 
-  test('a segment is there again in the next execution', async () => {
+  test('a dropped segment is restored for the next execution', async () => {
     const result = await explored(module, { callers: [[['drop'], ['init']], [['init']]] });
     assert.equal(result.verdict, 'race');
     assert.equal(result.exhaustive, true);

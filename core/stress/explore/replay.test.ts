@@ -86,7 +86,7 @@ test('a pool of instances changes what stateful calls mean, and only those', asy
   assert.deepEqual(result.pool, [{ call: 'inc()', fresh: '1', used: '3' }]);
 });
 
-test('what a caller sets up for itself is no difference', async () => {
+test('state that a caller sets up itself is not a difference', async () => {
   const module = `(module (global $n (mut i32) (i32.const 0)) (func (export "get") (result i32) (global.get $n))
     (func (export "put") (param i32) (global.set $n (local.get 0))))`;
   const calls = (value: number): [string, ...number[]][] => [['put', value], ['get']];
@@ -112,7 +112,7 @@ test('calls that wait for each other are not compared', async () => {
   assert.deepEqual([poolCheck?.complete, poolCheck?.returns], [false, false]);
 });
 
-test('a host race stays with an instance each', async () => {
+test('a race of the host remains with an instance for each caller', async () => {
   const module = `(module (import "wasi_snapshot_preview1" "random_get" (func $r (param i32 i32) (result i32)))
     (memory (export "memory") 1) (func (export "f") (param i32) (drop (call $r (local.get 0) (i32.const 4)))))`;
   const { remedies, races } = await explored(module, { callers: [[['f', 0]], [['f', 64]]] });
@@ -123,7 +123,7 @@ test('a host race stays with an instance each', async () => {
   assert.deepEqual(remedies.isolated?.races, ['host']);
 });
 
-test('one result of an exploration is not another of its replay: counts aside they agree', async () => {
+test('an exploration and its replay agree except for counts', async () => {
   const file = { callers: [[['inc']], [['inc']]] } as Parameters<typeof explored>[1];
   const [a, b] = [await explored(source('c12_mem_rmw.wat'), file), await explored(source('c12_mem_rmw.wat'), file)];
   assert.deepEqual(stable(a), stable(b));

@@ -66,7 +66,7 @@ describe('scenarios of wazero', () => {
     });
   }
 
-  test('the table beside what the race detector of Go sees', () => {
+  test("the table of verdicts compared with those of Go's race detector", () => {
     const head = `${'scenario'.padEnd(42)} ${'explored'.padEnd(52)} runs with a report of go test -race`;
     const text = `${[head, ...rows].join('\n')}\n`;
     assertGolden(GOLDEN, text);

@@ -25,7 +25,7 @@ describe('a row', () => {
     });
   });
 
-  test('leaves the slowest quarter of the steps out, and what was measured before code was warm', () => {
+  test('ignores the slowest quarter of the steps, and what was measured before the code was warm', () => {
     const { counters, costs } = measured([1]);
     const step = (milliseconds: number): void => {
       counters[0].did(1000, 0, milliseconds);
@@ -42,7 +42,7 @@ describe('a row', () => {
     assert.ok(row.p99 > 360_000, `${row.p99}`);
   });
 
-  test('is none without a step', () => {
+  test('does not exist without a step', () => {
     assert.equal(measured([1]).costs.row(), undefined);
   });
 });

@@ -40,7 +40,7 @@ async function onOneThread(source: string, file: ScenarioFile): Promise<HammerRe
   return 'failure' in answer ? assert.fail(answer.failure.message) : answer.result;
 }
 
-test('serial outcomes are those of exploration, and so is every outcome of calls that run alone', async () => {
+test('serial outcomes, and all outcomes of calls that run alone, are those of exploration', async () => {
   const next = random(31415);
   const call = (): Call => [`f${next(4)}`, next(3) - 1, next(5)];
   const calls = (most: number): Call[] => Array.from({ length: 1 + next(most) }, call);

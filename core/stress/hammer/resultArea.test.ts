@@ -16,7 +16,7 @@ describe('texts of traps', () => {
     assert.equal(first.number('unreachable'), first.number('unreachable'));
   });
 
-  test('end with a whole character where they are long', () => {
+  test('end with a whole character when they are cut', () => {
     const texts = new TrapTexts(textBuffer(1), 0);
     for (const start of ['', 'a', 'ab', 'abc']) {
       const text = texts.text(texts.number(start + '€😀'.repeat(200)));
@@ -24,7 +24,7 @@ describe('texts of traps', () => {
     }
   });
 
-  test('are told apart as long as they fit, and never overwrite each other', () => {
+  test('are distinct as long as they fit, and never overwrite each other', () => {
     const texts = new TrapTexts(textBuffer(2), 0);
     const numbers = Array.from({ length: 1000 }, (_, i) => texts.number(`error ${i}`));
     assert.equal(texts.text(numbers[0]), 'error 0');
@@ -33,7 +33,7 @@ describe('texts of traps', () => {
   });
 });
 
-test('small integers behind references are told apart', () => {
+test('references to different small integers are distinct', () => {
   const layout = resultLayout([[[ANY_REF, I32]]], [], []);
   const area = new ResultArea(new SharedArrayBuffer(layout.words * 4));
   const texts = new TrapTexts(textBuffer(1), 0);

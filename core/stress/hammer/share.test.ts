@@ -72,7 +72,7 @@ test('globals of every number type and memory are common to instances, with thei
   }
 });
 
-test('active data is written once, later instances leave memory alone; passive data stays what it is', async () => {
+test('active data is written once, and later instances do not change memory; passive data is unchanged', async () => {
   const bytes = await parse(`(module (memory 1) (data $a (i32.const 0) "abc") (data $p "xyz")
     (func (export "init") (memory.init $p (i32.const 16) (i32.const 0) (i32.const 3)))
     (func (export "gone") (memory.init $a (i32.const 16) (i32.const 0) (i32.const 1)))
@@ -110,7 +110,7 @@ test('a wait on a memory that the module does not share traps as it would there'
   assert.throws(() => a.wait(), wasmEngine.RuntimeError);
 });
 
-test('where nobody else runs, loops and waits that would not end trap with the fuel below zero', async () => {
+test('in the serial variant, loops and waits that would not end trap with the fuel below zero', async () => {
   const bytes = await parse(`(module (memory 1 1 shared)
     (func (export "spin") (loop $l (br $l)))
     (func (export "forever") (result i32) (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))
@@ -129,7 +129,7 @@ test('where nobody else runs, loops and waits that would not end trap with the f
   assert.ok(fuel.value >= 0);
 });
 
-test('tail calls keep their operands, and burn like loops where nobody else runs', async () => {
+test('tail calls keep their operands, and use fuel like loops in the serial variant', async () => {
   const bytes =
     await parse(`(module (table $t 1 funcref) (elem (i32.const 0) $sum) (type $s (func (param i32 i64) (result i64)))
     (func $sum (export "sum") (param i32 i64) (result i64)
@@ -151,7 +151,7 @@ test('tail calls keep their operands, and burn like loops where nobody else runs
   }
 });
 
-test('names that the module has itself are not taken', async () => {
+test("added names differ from the module's own", async () => {
   const bytes = await parse(`(module (import "hazards:" "f" (func)) (global $g (mut i32) (i32.const 4))
     (func (export "hazards:begin") (result i32) (global.get $g)))`);
   const { a } = threads(bytes, 'plain', { 'hazards:': { f() {} } });

@@ -17,7 +17,7 @@ const keyIn = (state: SharedState): number => {
 };
 
 describe('words that change', () => {
-  test('are learned once, put back, and make the hash', () => {
+  test('are learned once, restored, and determine the hash', () => {
     const { state, words } = shared();
     words[3] = 7;
     state.mark();
@@ -46,7 +46,7 @@ describe('words that change', () => {
     assert.equal(words.indexOf(1), -1);
   });
 
-  test('of dead stack are put back and make no hash', () => {
+  test('of dead stack are restored but not hashed', () => {
     const { state, words } = shared();
     state.mark();
     words.fill(1, 8, 12);
@@ -59,7 +59,7 @@ describe('words that change', () => {
     assert.equal(words[9], 0);
   });
 
-  test('beyond the base, too, where the memory grew', () => {
+  test('can be beyond the base if the memory grew', () => {
     const { memory, state } = shared();
     state.mark();
     memory.grow(1);
@@ -73,7 +73,7 @@ describe('words that change', () => {
   });
 });
 
-test('which sign a NaN without a payload has does not count: it differs between the tiers of an engine', () => {
+test('the sign of a NaN without a payload does not count: it differs between the tiers of an engine', () => {
   const { state, words } = shared();
   state.mark();
   words.fill(-1, 0, 4);

@@ -42,7 +42,7 @@ describe('WASI', () => {
     assert.deepEqual(result.outcomes.examples[0].results[0], [String(0x0707070707070707n), '42', '3']);
   });
 
-  test('gives each caller a clock and bytes of its own, so that orders alone make outcomes', async () => {
+  test('gives each caller its own clock and bytes, so that outcomes depend on the order alone', async () => {
     let drawn = 0;
     const world = { nanoseconds: () => BigInt(++drawn), random: (bytes: Uint8Array) => void bytes.fill(++drawn) };
     const result = await explored(
@@ -97,7 +97,7 @@ describe('imports', () => {
     assert.ok(result.notes.some((note) => note.startsWith('Each call of a function of given.js is one step')));
   });
 
-  test('that it lacks, or that are no functions, are named', async () => {
+  test('that the module lacks, or that are not functions, are named', async () => {
     const lacking = await failure(IMPORTS, { ...file, callers: [[['g']]] }, { imports: { env: { add: () => 0 } } });
     assert.deepEqual(
       [lacking.kind, /given\.js has no function for the import env\.pair/.test(lacking.message)],
@@ -111,7 +111,7 @@ describe('imports', () => {
     assert.match(wrong.message, /env\.add is number, not a function/);
   });
 
-  test('with names that JavaScript has uses for are names like any other', async () => {
+  test('may have names with a meaning in JavaScript', async () => {
     const result = await explored(
       `(module (import "__proto__" "toString" (func $a (result i32))) (import "wasi_snapshot_preview1" "constructor" (func $b (result i32)))
         (import "hazards:" "access" (func $c (result i32))) (memory 1)
@@ -123,7 +123,7 @@ describe('imports', () => {
     assert.equal(Object.hasOwn(Object.prototype, 'access'), false);
   });
 
-  test('that return what their type does not have end the call, and say so', async () => {
+  test('that return a value of the wrong type end the call, and say so', async () => {
     const source = `(module (import "env" "wide" (func $wide (result i64))) (import "env" "pair" (func $pair (result i32 i32)))
       (import "env" "number" (func $number (result i32))) (import "env" "reference" (func $reference (result funcref)))
       (import "env" "nothing" (func $nothing (result f64))) (import "env" "void" (func $void))
@@ -179,7 +179,7 @@ describe('imports', () => {
     assert.deepEqual(unhandled, []);
   });
 
-  test('whose types JavaScript does not have can be imported, and say so when they are called', async () => {
+  test('with types that JavaScript does not have can be imported, and say so when they are called', async () => {
     const result = await explored(
       `(module (import "env" "vector" (func $v (param v128) (result v128))) (import "env" "object" (func $o (result (ref extern))))
         (func (export "f") (drop (call $v (v128.const i64x2 0 0)))) (func (export "g") (drop (call $o))) (func (export "h") (result i32) i32.const 1))`,

@@ -137,7 +137,7 @@ describe('layout of position-independent modules', () => {
     assert.equal((items[1] as WasmGlobal).value, 65536n);
   });
 
-  test('a table without room to spare is filled from slot 0', async () => {
+  test('a table without spare slots is filled from slot 0', async () => {
     const { items } =
       await instance(`(module (import "env" "table" (table 2 funcref)) (import "env" "__table_base" (global i32))
       (func $f) (elem (global.get 0) $f $f))`);
@@ -158,7 +158,7 @@ describe('under stress', () => {
     assert.ok(result.races.some(({ kind }) => kind === 'table'));
   });
 
-  test('what cannot be made is a failure of the imports', async () => {
+  test('an import that cannot be made is a failure', async () => {
     const { kind, message } = await failure(
       '(module (type $s (struct (field (ref $s)))) (import "e" "g" (global (mut (ref $s)))) (func (export "f")))',
       { callers: [[['f']]] },

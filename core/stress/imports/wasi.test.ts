@@ -99,7 +99,7 @@ function guest(
 }
 
 describe('calls', () => {
-  test('writes to standard streams are taken, however long, and nothing of them is kept', () => {
+  test('writes to standard streams of any length succeed and are discarded', () => {
     const { call, vectors, data } = guest();
     vectors(0, [100, 5], [200, 60000]);
     for (let i = 0; i < 100; i++) assert.equal(call('fd_write', 1 + (i % 2), 0, 2, 16), SUCCESS);
@@ -132,7 +132,7 @@ describe('calls', () => {
     }
   });
 
-  test('pointers in the upper half of a 4 GiB memory are no negative numbers', () => {
+  test('pointers in the upper half of a 4 GiB memory are not negative', () => {
     const { functionOf } = guest();
     const ranges = functionOf('random_get').ranges([-2147483648, 16], { buffer: () => new ArrayBuffer(8) });
     assert.deepEqual(ranges, [{ access: 'write', start: 2147483648, size: 16 }]);
@@ -186,13 +186,13 @@ describe('calls', () => {
     assert.equal(new TextDecoder().decode(memory.subarray(64, 70)), 'KEY=v\0');
   });
 
-  test('arguments of another type than WASI has are said to be so', () => {
+  test('arguments of the wrong type are reported', () => {
     assert.throws(() => guest().call('fd_write', 1, 0n, 1n, 8n), /64-bit memories/);
   });
 });
 
 describe('functions', () => {
-  test('all of preview 1 are there; no others, and none with other results', () => {
+  test('all of preview 1 exist, no others, and none with other results', () => {
     const { shim } = guest();
     for (const name of Object.keys(SIGNATURES))
       assert.ok(shim.functionOf('wasi_snapshot_preview1', name, name === 'proc_exit' ? [] : [I32]), name);
@@ -212,7 +212,7 @@ describe('functions', () => {
 });
 
 describe('state', () => {
-  test('open files go back to what they were at the mark', () => {
+  test('open files are restored to those at the mark', () => {
     const { call, shim } = guest();
     assert.equal(call('fd_close', 1), SUCCESS);
     shim.mark();
@@ -233,7 +233,7 @@ describe('state', () => {
     assert.deepEqual([data.getBigUint64(0, true), data.getBigUint64(16, true)], [0n, first]);
   });
 
-  test('granted: every execution sees the same clock and bytes, whoever comes first', () => {
+  test('granted: every execution sees the same clock and bytes in any order of callers', () => {
     const { callAs, data, shim } = guest({ clock: true, random: true });
     callAs(0, 'clock_time_get', 0, 0n, 0);
     callAs(0, 'random_get', 8, 8);
@@ -259,7 +259,7 @@ describe('state', () => {
 });
 
 describe('ranges', () => {
-  test('paths and buffers are read where the guest has them', () => {
+  test("paths and buffers are read at the guest's pointers", () => {
     const { ranges, vectors } = guest();
     vectors(0, [100, 5], [200, 6]);
     assert.deepEqual(ranges('fd_write', 1, 0, 2, 16), [

@@ -23,7 +23,7 @@ test('where two instances are too many, one is advised; where one is, a smaller 
   assert.match(one.message, /start with 2 GiB, .*: build the module with a smaller memory/);
 });
 
-test('a memory that threads have in common counts once', async () => {
+test('a memory that threads share counts once', async () => {
   const common = `(import "env" "memory" (memory ${ONE} ${ONE} shared))`;
   const few = await failure(module(`${common} (memory ${HALF})`), { model: 'shared-memory', callers: calls(3) });
   assert.match(few.message, /1 GiB shared and 512 MiB in each of 3 instances.*: use at most 2 callers/);

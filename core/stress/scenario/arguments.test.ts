@@ -25,7 +25,7 @@ for (const [name, type, good, bad] of CASES) {
   });
 }
 
-test('a long argument is told in short', () => {
+test('a long argument is shortened in messages', () => {
   assert.ok((argumentProblem('9'.repeat(100_000), I64) ?? '').length < 200);
 });
 

@@ -86,16 +86,16 @@ describe('the form of a scenario', () => {
     });
   }
 
-  test('wrong everywhere is told for the first hundred places', () => {
+  test('at most a hundred problems are reported', () => {
     const checked = checkForm({ callers: [[['f', ...Array.from({ length: 5000 }, () => true)]]] });
     assert.ok('problems' in checked && checked.problems.length === 100);
   });
 
-  test('deep texts that are no JSON are refused, too', () => {
+  test('deep texts that are not JSON are rejected, too', () => {
     assert.ok('problems' in parseScenario('['.repeat(500_000), 'wazero'));
   });
 
-  test('huge and deep texts are refused at once', () => {
+  test('huge and deep texts are rejected quickly', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     assert.ok('problems' in parseScenario(deep, 'wazero'));
     const many = JSON.stringify({ callers: [Array.from({ length: 5000 }, () => ['f'])] });
@@ -106,7 +106,7 @@ describe('the form of a scenario', () => {
   });
 });
 
-test('calls are held against the module, each problem at its place', async () => {
+test('calls are checked against the module, each problem at its place', async () => {
   const module = decodeModule(
     await parse(`(module (memory (export "memory") 1) (func (export "put") (param i32 i64 f64)) (func (export "vector") (result v128) (v128.const i64x2 0 0))
       (func (export "reference") (param externref)))`),

@@ -73,13 +73,13 @@ describe('a plan', () => {
     assert.deepEqual(plan.scenarios[0].scenario.callers, [[['pure', '1']], [['pure', '1']]]);
   });
 
-  test('says what its limit leaves out', async () => {
+  test('says what its limit omits', async () => {
     const plan = await planned(COUNTER, { limit: 1 });
     assert.equal(plan.scenarios.length, 1);
     assert.match(plan.notes[0], /^3 of 4 scenarios are omitted/);
   });
 
-  test('passes aligned addresses inside of the memory', async () => {
+  test('passes aligned addresses inside the memory', async () => {
     const plan = await planned(`(module (memory (export "memory") 1)
       (func (export "put") (param i32 i32) (i32.store (local.get 0) (local.get 1))))`);
     assert.ok(plan.scenarios.length > 0);
@@ -88,7 +88,7 @@ describe('a plan', () => {
         assert.ok(typeof address === 'number' && address % 8 === 0 && address > 0 && address < 65536, String(address));
   });
 
-  test('leaves out what JavaScript cannot call', async () => {
+  test('omits what JavaScript cannot call', async () => {
     const plan = await planned(`(module (global $n (mut v128) (v128.const i64x2 0 0))
       (func (export "set") (param v128) (global.set $n (local.get 0))))`);
     assert.deepEqual(plan.scenarios, []);

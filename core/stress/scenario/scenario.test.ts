@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { completeScenario, type ScenarioFile, scenarioKey } from './scenario.ts';
 
-test('scenarios are the same with another budget, and others with other calls, imports or grants', () => {
+test('scenarios with another budget are the same, with other calls, imports or grants they are not', () => {
   const keyOf = (more: Partial<ScenarioFile>): string =>
     scenarioKey(completeScenario({ callers: [[['f']]], ...more }, 'wazero'));
   const key = keyOf({});

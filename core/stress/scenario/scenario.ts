@@ -90,7 +90,7 @@ export function completeScenario(file: ScenarioFile, host: HostId): Scenario {
   };
 }
 
-/** A key that is equal for scenarios with the same calls, host, sharing model, imports and WASI grants. */
+/** A key that is equal for scenarios that differ only in module path, budget and seed. */
 export const scenarioKey = ({ callers, setup, probe, stacks, host, model, imports, wasi }: Scenario): string =>
   JSON.stringify([callers, setup, probe, stacks, host, model, imports, wasi]);
 

@@ -24,15 +24,15 @@ async function analysesMade(files: readonly Partial<ScenarioFile>[]): Promise<nu
   return made.size;
 }
 
-test('scenarios of the host and sharing model at hand are run without another analysis', async () => {
+test('scenarios with the host and sharing model of the existing analysis need no other analysis', async () => {
   assert.equal(await analysesMade([{}, { host: 'wazero' }, { model: 'auto' }, { model: 'shared-instance' }]), 0);
 });
 
-test('a scenario of another host or sharing model is analysed anew', async () => {
+test('a scenario with another host or sharing model is analysed again', async () => {
   assert.equal(await analysesMade([{ host: 'wasmer' }, { model: 'isolated' }, {}]), 2);
 });
 
-test('a module that is known is validated all the same', async () => {
+test('a known module is validated, too', async () => {
   const answer = await runScenario(bytes.slice(0, -1), { callers: [[['inc']]] }, { known });
   assert.ok('failure' in answer);
   assert.equal(answer.failure.kind, 'invalid-module');

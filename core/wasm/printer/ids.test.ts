@@ -6,7 +6,7 @@ const ids = (named: [number, string][], derived: [number, string][] = []): Recor
   Object.fromEntries(assignIds(named, derived));
 
 describe('identifiers', () => {
-  test('equal names are told apart by index', () => {
+  test('equal names get an index appended', () => {
     assert.deepEqual(
       ids([
         [0, 'f'],
@@ -17,7 +17,7 @@ describe('identifiers', () => {
     );
   });
 
-  test('a name that would collide with a given one is left out', () => {
+  test('a derived name that collides with a given one is not used', () => {
     assert.deepEqual(
       ids([
         [0, 'f'],
@@ -28,7 +28,7 @@ describe('identifiers', () => {
     );
   });
 
-  test('names from exports and imports are taken only where free', () => {
+  test('names from exports and imports are used only if they are free', () => {
     assert.deepEqual(
       ids(
         [[0, 'f']],
@@ -45,7 +45,7 @@ describe('identifiers', () => {
     );
   });
 
-  test('empty names are none, long ones are cut and stay distinct', () => {
+  test('empty names are ignored, long ones are cut and stay distinct', () => {
     const long = 'n'.repeat(5000);
     const result = ids([
       [0, ''],
