@@ -7,10 +7,10 @@ import type { HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import type { Module } from '../wasm/module.ts';
+import { type ValidationError, validationError } from '../wasm/validate.ts';
 import { type Compiled, type CompileError, compile } from '../wat/compile.ts';
 import type { WatDocument, WatModule } from '../wat/model.ts';
 import { readWat } from '../wat/read.ts';
-import { type ValidationError, validationError } from '../wat/validate.ts';
 import { emptyMapData, mapData, type WatMapData } from '../wat/watMapData.ts';
 
 /** A text to analyse. */

@@ -1,10 +1,10 @@
 /** Positions and words of errors, of wasm-tools and of the engine. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readMessage, validationError } from '../wasm/validate.ts';
 import { compile } from './compile.ts';
 import { readRustDebug } from './rustDebug.ts';
 import { utf16OffsetOf } from './utf8.ts';
-import { readMessage, validationError } from './validate.ts';
 
 /** Compiles `text`, in which `<|` and `|>` enclose what must be marked. */
 async function marked(text: string, message: RegExp): Promise<void> {

@@ -50,6 +50,13 @@ test('exit codes by severity and --fail-on', async () => {
   assert.equal(await code('host-import', '--rule', 'host-call=error', '--fail-on', 'error'), 1);
 });
 
+test('a binary that the engine refuses is not valid', async () => {
+  const file = join(import.meta.dirname, 'cases', 'invalid.wasm');
+  await trouble(file, /: not valid: .+ \(offset 0x[0-9a-f]+\)$/);
+  const { err } = await runWith(['wrap', '--kind', 'pool', '--host', 'wazero', file]);
+  assert.match(err.join(), /not valid: /);
+});
+
 test('findings follow from the host profile', async () => {
   const findings = async (host: string, ...args: string[]): Promise<string> =>
     (await runWith(['check', '--host', host, ...args, fixture('bump-allocator')])).out;

@@ -13,6 +13,7 @@ import { inputName, placeName } from '../../../core/report/sourcePlace.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { displayable } from '../../../core/wasm/displayNames.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
+import { validated } from '../../../core/wasm/validate.ts';
 import type { CliCommand } from '../command.ts';
 import { readInput } from '../input/readInput.ts';
 import { Exit, type ExitCode, type Io } from '../io.ts';
@@ -67,7 +68,7 @@ const MAX_ERROR_LINES = 1;
 
 function checkBinary(file: string, bytes: Uint8Array, settings: CheckSettings): CheckedModule {
   const { host, model } = settings;
-  const module = decodeModule(bytes);
+  const module = validated(decodeModule(bytes));
   return { ...checkModule(file, module, analyse(module, { host, model }), settings), bytes: bytes.length };
 }
 

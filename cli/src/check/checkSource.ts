@@ -21,9 +21,9 @@ import {
   unusedIgnores,
 } from '../../../core/source/ignoring.ts';
 import { sourceLineStarts } from '../../../core/text/lines.ts';
+import { certainError } from '../../../core/wasm/validate.ts';
 import type { Span, WatDocument } from '../../../core/wat/model.ts';
 import { readWat } from '../../../core/wat/read.ts';
-import { validationError } from '../../../core/wat/validate.ts';
 import { watSourceMap } from '../../../core/wat/watSourceMap.ts';
 import { COMPONENT } from '../input/readInput.ts';
 import { byteOffsetOf, isScriptFile, sourceText } from '../input/sourceText.ts';
@@ -104,7 +104,7 @@ function checkFound(source: Source, { module, analysis, map: data, invalid }: Fo
     moduleHazard: (hazard) => isModuleHazardIgnored(doc, hazard),
   });
   const errors = checked.errors.map(({ offset, message }) => source.errorAt(textAt(offset), message));
-  if (invalid?.kind === 'invalid' && isCurrentEngine())
+  if (invalid !== undefined && certainError(module.bytes) !== undefined)
     errors.push(source.errorAt(textAt(invalid.offset ?? 0), `not valid: ${invalid.message}`));
   const notes = unusedIgnores(doc).map(({ start, message }) => ({ ...placeIn(lineStarts, start), message }));
   return {
@@ -118,12 +118,6 @@ function checkFound(source: Source, { module, analysis, map: data, invalid }: Fo
     },
   };
 }
-
-/** `(module (memory 0) (memory 0))`. */
-const TWO_MEMORIES = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0];
-
-/** Node 20 rejects newer features of WebAssembly, so there only what the analysis cannot read is reported. */
-const isCurrentEngine = (): boolean => validationError(Uint8Array.from(TWO_MEMORIES)) === undefined;
 
 /** Number of findings that comments silence, whatever their severities are in this run. */
 function countSilenced(doc: IgnoringDocument): number {

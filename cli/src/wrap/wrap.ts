@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { analyse } from '../../../core/analysis/analyse.ts';
 import type { WrapReport } from '../../../core/report/report.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
+import { validated } from '../../../core/wasm/validate.ts';
 import { generateWrapper } from '../../../core/wrap/wrapper.ts';
 import type { CliCommand } from '../command.ts';
 import { readStressInput } from '../input/stressInput.ts';
@@ -21,7 +22,7 @@ export const WRAP: CliCommand = {
     if (/\.stress\.json$/i.test(file)) throw new UsageError(`${file}: wrap expects a module, not a scenario`);
     const { host } = await hostFor(wanted, file);
     const { module, name } = await readStressInput(file, undefined, host, io.stdin);
-    const [problem] = module.errors;
+    const [problem] = validated(module).errors;
     if (problem !== undefined) throw new UsageError(`${name}: ${problem.message} (offset ${hex(problem.offset)})`);
     const moduleFile = file === '-' ? 'module.wasm' : basename(file);
     const analysis = analyse(module, { host, model });

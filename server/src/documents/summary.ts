@@ -76,7 +76,8 @@ function problemOf({ module, analysis, uri }: ModuleDocument): string | undefine
   if (module.errors.length > 0) {
     const [{ message, offset }] = module.errors;
     const more = module.errors.length > 1 ? `, and ${module.errors.length - 1} more errors` : '';
-    return `Malformed: ${message} at ${hex(offset)}${more}.`;
+    const what = message.startsWith('not valid') ? `${fileName(uri)} is ${message}` : `Malformed: ${message}`;
+    return `${what} at ${hex(offset)}${more}.`;
   }
   return analysis.partial;
 }

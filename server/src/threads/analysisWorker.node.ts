@@ -14,6 +14,7 @@ import { decodeModule } from '../../../core/wasm/decode.ts';
 import { demangled } from '../../../core/wasm/demangle.ts';
 import type { Module } from '../../../core/wasm/module.ts';
 import { disassemble } from '../../../core/wasm/printer.ts';
+import { validated } from '../../../core/wasm/validate.ts';
 import { prepareCompiler } from '../../../core/wat/compile.ts';
 import { packWat } from '../../../core/wat/watTransfer.ts';
 import { enableDemangling } from '../../../node/demangler.ts';
@@ -45,7 +46,8 @@ function analyseBinary(
   const started = performance.now();
   const end = started + job.seconds * 1000;
   progress('decoding', undefined);
-  const module = decodeModule(job.bytes);
+  const decoded = decodeModule(job.bytes);
+  const module = job.textOnly ? decoded : validated(decoded);
   if (job.textOnly) {
     const printed = print(job, module, job.textOnly);
     return { printed, prefer: job.textOnly, milliseconds: performance.now() - started };

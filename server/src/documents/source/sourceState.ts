@@ -1,8 +1,8 @@
 /** What is known of an open source text. */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { ValidationError } from '../../../../core/wasm/validate.ts';
 import type { CompileError } from '../../../../core/wat/compile.ts';
 import type { WatError } from '../../../../core/wat/model.ts';
-import type { ValidationError } from '../../../../core/wat/validate.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import type { MovedText } from './movedText.ts';
 

@@ -1,10 +1,7 @@
 /** Validates a binary with the engine: types, indices, limits. No code of the module runs. */
 
-/** The engine's compiler, which TypeScript declares in its DOM library only. */
-declare const WebAssembly: {
-  validate(bytes: Uint8Array): boolean;
-  Module: new (bytes: Uint8Array) => unknown;
-};
+import type { Module } from './module.ts';
+import { wasmEngine } from './webAssembly.ts';
 
 /** The engine's error about a binary. */
 export interface ValidationError {
@@ -26,9 +23,9 @@ export interface ValidationError {
  * called after `validate` fails, which compiles nothing.
  */
 export function validationError(bytes: Uint8Array): ValidationError | undefined {
-  if (WebAssembly.validate(bytes)) return undefined;
+  if (wasmEngine.validate(bytes)) return undefined;
   try {
-    new WebAssembly.Module(bytes);
+    new wasmEngine.Module(bytes);
   } catch (error) {
     return readMessage((error as Error).message);
   }
@@ -45,7 +42,7 @@ const MESSAGE =
  * know belongs to a proposal.
  */
 const UNSUPPORTED =
-  /enable (?:with|via) --|not enabled|invalid (?:numeric |simd |atomic |gc )?opcode|invalid \w+ limits flags|implementation limit|unknown type form|count too large/i;
+  /enable (?:with|via) --|not enabled|invalid (?:numeric |simd |atomic |gc )?opcode|invalid \w+ limits flags|(?:implementation|internal) limit|maximum function size|max br_table|mix of legacy and new|unknown type form|count too large/i;
 
 /** Reads function, message and offset from an error message of V8. */
 export function readMessage(text: string): ValidationError {
@@ -56,4 +53,28 @@ export function readMessage(text: string): ValidationError {
     message: message.replace(/^"[^"]*" failed: /, ''),
     kind: UNSUPPORTED.test(message) ? 'unsupported' : 'invalid',
   };
+}
+
+/** `(module (memory 0) (memory 0))`. */
+const TWO_MEMORIES = Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0]);
+
+/**
+ * The engine's error about a binary, if it is certain that no engine accepts the module. An engine that is older than the
+ * features of WebAssembly 3.0 (Node 20) rejects too much to be asked.
+ */
+export function certainError(bytes: Uint8Array): ValidationError | undefined {
+  const error = validationError(bytes);
+  return error?.kind === 'invalid' && validationError(TWO_MEMORIES) === undefined ? error : undefined;
+}
+
+/**
+ * The module with the engine's error, if decoding found none: decoding checks the structure only, not types and indices in
+ * bodies.
+ */
+export function validated(module: Module): Module {
+  if (module.kind !== 'module' || module.errors.length > 0) return module;
+  const error = certainError(module.bytes);
+  if (error === undefined) return module;
+  const where = error.func === undefined ? '' : `in function ${error.func}: `;
+  return { ...module, errors: [{ offset: error.offset ?? 0, message: `not valid: ${where}${error.message}` }] };
 }
