@@ -56,10 +56,15 @@ export const ruleEvidence = (exportName: string, { rule, confidence }: Hazard): 
   text: `rule ${rule} about ${quoted(exportName)}${confidence === 'definite' ? '' : ` (${confidence})`}`,
 });
 
-export const verdictEvidence = ({ verdict, scenario }: StressResult): Evidence[] => {
+export const verdictEvidence = ({ verdict, scenario, outcomes }: StressResult): Evidence[] => {
   if (verdict !== 'safe' && verdict !== 'race' && verdict !== 'non-atomic') return [];
   const calls = callersText(scenario.callers.map((list, i) => `${callerName(i)} ${list.map(callText).join('; ')}`));
-  const text = verdict === 'safe' ? `no race and only serial outcomes in ${calls}` : `only serial outcomes in ${calls}`;
+  const text =
+    verdict === 'safe' && outcomes.serial === 0
+      ? `no race and no hang in ${calls}`
+      : verdict === 'safe'
+        ? `no race and only serial outcomes in ${calls}`
+        : `only serial outcomes in ${calls}`;
   return [{ kind: 'verdict', name: verdict, text }];
 };
 

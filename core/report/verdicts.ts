@@ -20,6 +20,7 @@ export function verdictText(result: StressResult): string {
         ? 'hang: a call does not return'
         : `hang: a ${result.hang?.kind ?? 'deadlock'}`;
     case 'safe':
+      if (result.outcomes.serial === 0) return `${safeUntil(result)}: no race and no hang (${NOT_ORDERED})`;
       if (result.replayed)
         return 'nothing wrong under this schedule: no race, and the outcome is that of a serial order';
       return result.exhaustive
@@ -30,6 +31,14 @@ export function verdictText(result: StressResult): string {
         ? 'inconclusive: no serial order of the calls completes, so there is no outcome to compare with'
         : 'inconclusive: too little could be run in the time available';
   }
+}
+
+/** Outcomes are no part of the verdict where there is no serial order to compare them with. */
+const NOT_ORDERED = 'no serial order of these calls ends; judged: races and hangs';
+
+function safeUntil({ replayed, exhaustive }: StressResult): string {
+  if (replayed) return 'nothing wrong under this schedule';
+  return exhaustive ? 'safe' : 'safe as far as explored';
 }
 
 /** What parallel calls showed, and how often. */

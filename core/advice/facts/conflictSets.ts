@@ -24,7 +24,7 @@ export interface ConflictSet {
   wrong: ExploredRun[];
   /** The worst that the runs show; the rules of the analysis where no run shows anything. */
   because: Evidence[];
-  /** A run shows that one caller waits for another: under a lock it would wait for good. */
+  /** A run shows that a call of them waits for another caller: under a lock it would wait for good. */
   waits: boolean;
 }
 
@@ -52,7 +52,7 @@ export function conflictSets(
       runs: about,
       wrong,
       because: shown.length > 0 ? shown : ruleFindings(analysis, positions, needing),
-      waits: wrong.some(({ result }) => result.poolCheck?.returns === false),
+      waits: about.some(({ result }) => result.stuckOrders > 0 || result.poolCheck?.returns === false),
     };
   });
 }

@@ -32,7 +32,8 @@ export function verdictOf(
       found.hang === undefined &&
       found.exhaustive &&
       found.conclusive &&
-      found.serial.complete,
+      found.serial.complete &&
+      found.serial.byKey.size > 0,
   };
 }
 

@@ -104,12 +104,11 @@ export class Confirmation {
     return replayed;
   }
 
-  /** No serial order of the calls ends, so there is nothing to explore. */
+  /** No serial order of the calls ends because of a loop: a hang, where no other execution ends either. */
   alwaysStuck(): boolean {
     const { stuck, infeasible, orders } = this.result.serial;
-    const { scheduler, instrumented } = this.session;
-    if (stuck === undefined || infeasible < orders || scheduler.current.trap?.includes('loop iterations') !== true)
-      return false;
+    const { instrumented } = this.session;
+    if (stuck === undefined || infeasible < orders || !stuck.loops) return false;
     this.result.hang = {
       kind: 'no-return',
       schedule: '',

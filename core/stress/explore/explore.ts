@@ -13,7 +13,7 @@ import type { Session } from '../session/session.ts';
 import { Confirmation } from './confirmation.ts';
 import { runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
-import { outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
+import { noneEnds, outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
 import type { RaceCollector } from './raceCollector.ts';
 
 /** Most distinct outcomes that are counted. */
@@ -52,6 +52,8 @@ class Explorer {
   private lastBreath: number;
   private tooLong = false;
   private noReturn = false;
+  /** All calls of all callers returned in some execution. */
+  private returned = false;
 
   constructor(context: ExploreContext, serial: SerialOutcomes) {
     this.context = context;
@@ -87,13 +89,14 @@ class Explorer {
   async run(): Promise<Exploration> {
     const { result, session } = this;
     session.ranges.fixSplits(session.machine.memories);
-    if (result.serial.byKey.size === 0 && result.serial.infeasible > 0 && this.confirmation.alwaysStuck())
-      return result;
     const single = session.callers.length === 1;
     await this.learn();
+    if (!this.returned && result.serial.byKey.size === 0 && this.confirmation.alwaysStuck()) return result;
+    // Races and hangs alone are judged: nothing of that is shown before the search is done.
+    const most = noneEnds(result.serial) ? this.budget : PHASE_SCHEDULES;
     const bounds = single ? 0 : session.scenario.budget.preemptions;
     for (let bound = 0; bound <= bounds && !this.over(); bound++) {
-      if (bound === 2 && !this.found && (await this.reduced(PHASE_SCHEDULES))) break;
+      if (bound === 2 && !this.found && (await this.reduced(most))) break;
       if (this.found && bound > 1) break;
       if (await this.bounded(bound)) {
         result.exhaustive = this.sure;
@@ -105,7 +108,9 @@ class Explorer {
     // The engine does not see what user functions do to memory and to their state.
     if (!this.sure || session.scenario.imports !== 'stub') result.exhaustive = false;
     // Without a completed bound, absence of findings means nothing.
-    result.conclusive = result.serial.byKey.size > 0 && (result.preemptionBound !== null || result.exhaustive);
+    // Callers that need each other have no serial order; whether they race or hang is known all the same.
+    const judged = result.serial.byKey.size > 0 || (noneEnds(result.serial) && this.returned);
+    result.conclusive = judged && (result.preemptionBound !== null || result.exhaustive);
     this.explain();
     return result;
   }
@@ -132,7 +137,7 @@ class Explorer {
     const random = new RandomSearch(this.session.callers.length, RANDOM_DEPTH, this.session.scenario.seed);
     for (let i = 0; i < 12 && !this.over(); i++) {
       await this.execute(random, false);
-      if (i >= 3 && !this.session.scheduler.discovered) return;
+      if (this.noReturn || (i >= 3 && !this.session.scheduler.discovered)) return;
     }
   }
 
@@ -217,6 +222,7 @@ class Explorer {
     const choices = shows ? scheduler.dispatcher.choices.slice() : [];
     const before = result.races.length + result.wrong.length;
     if (ending === 'done') {
+      this.returned = true;
       const outcome = await outcomeOf(session);
       if (result.seen.size < MAX_SEEN) result.seen.add(outcome.key);
       if (shows) await confirmation.judge(outcome, choices);
@@ -242,7 +248,9 @@ class Explorer {
     if (this.session.growth.limited) notes.push('Growth of memory beyond 2 GiB, across all instances, was refused.');
     if (!serial.complete)
       notes.push(`Only ${serial.orders} serial orders of the calls were run, so no outcome is called wrong.`);
-    if (serial.infeasible > 0)
+    if (noneEnds(serial))
+      notes.push('No serial order of these calls ends, as each needs another caller; judged: races and hangs.');
+    else if (serial.infeasible > 0)
       notes.push(
         `In ${serial.infeasible} of ${serial.orders} serial orders a call cannot return before another caller has run, so they have no outcome.`,
       );

@@ -9,6 +9,7 @@ import { randomNumbers } from '../search/random.ts';
 import type { Results } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import type { SerialOutcome } from './result.ts';
+import { StuckOrders } from './stuckOrders.ts';
 
 /** The outcome of one execution; values are texts of resultTexts.ts. */
 export interface ExecutionOutcome {
@@ -56,7 +57,7 @@ export interface SerialOutcomes {
   infeasible: number;
   orders: number;
   /** The first caller that did not return, in every order. */
-  stuck: { caller: number; call: number; site: number } | undefined;
+  stuck: { caller: number; call: number; site: number; loops: boolean } | undefined;
   /** Pages of each of the machine's memories at the base, and the most after the calls of an order. */
   pages: { base: number; most: number }[];
 }
@@ -79,6 +80,10 @@ export function wrongIn(
 
 const MAX_ORDERS = 1000;
 
+/** The callers need each other: no serial order of the calls ends, so there is none that outcomes could be compared with. */
+export const noneEnds = ({ complete, orders, infeasible }: SerialOutcomes): boolean =>
+  complete && orders > 0 && infeasible === orders;
+
 /** Runs the calls in every serial order, or a sample of them. */
 export async function serialOutcomes(session: Session, seed: number, stopped: () => boolean): Promise<SerialOutcomes> {
   const { scheduler, callers, host, machine } = session;
@@ -96,7 +101,12 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
     stuck: undefined,
     pages: machine.memories.map((memory) => ({ base: pagesOf(memory), most: pagesOf(memory) })),
   };
+  const stuck = new StuckOrders();
   for (const order of orders) {
+    if (stuck.has(order)) {
+      found.infeasible++;
+      continue;
+    }
     if (stopped()) return { ...found, complete: false };
     host.reset();
     const returned = await scheduler.serially(ExecutionMode.Serial, order);
@@ -104,7 +114,12 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
     if (!returned) {
       found.infeasible++;
       const { current } = scheduler;
-      found.stuck ??= { caller: current.index, call: Math.max(0, current.call - 1), site: current.site };
+      stuck.add(
+        order,
+        callers.reduce((sum, { results }) => sum + results.length, 0),
+      );
+      const loops = current.trap?.includes('loop iterations') === true;
+      found.stuck ??= { caller: current.index, call: Math.max(0, current.call - 1), site: current.site, loops };
       continue;
     }
     for (const [i, memory] of machine.memories.entries())
@@ -121,6 +136,7 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
       });
     }
   }
+  if (stuck.areAll(callers.length)) found.complete = true;
   return found;
 }
 

@@ -6,7 +6,7 @@ import type { StressJob } from '../session/job.ts';
 import { lastSeenIn } from './confirmation.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
-import { serialOutcomes, wrongIn } from './outcomes.ts';
+import { noneEnds, serialOutcomes, wrongIn } from './outcomes.ts';
 import type { FoundRace } from './raceCollector.ts';
 import { NO_REMEDIES } from './remedies.ts';
 import { report } from './report.ts';
@@ -41,7 +41,7 @@ export async function replayJob(
     seen: new Set(),
     exhaustive: false,
     preemptionBound: null,
-    conclusive: ending === 'done' && !diverged && serial.complete && serial.byKey.size > 0,
+    conclusive: ending === 'done' && !diverged && serial.complete && (serial.byKey.size > 0 || noneEnds(serial)),
     schedules: serial.orders + rounds,
     pct: null,
     notes: [],

@@ -121,6 +121,7 @@ export async function report(
       seen: exploration.seen.size,
       wrong,
     },
+    stuckOrders: exploration.serial.infeasible,
     hang: exploration.hang ?? null,
     schedule: text,
     traced: shown?.outcome === undefined ? null : { results: shown.outcome.results, probe: shown.outcome.probe },

@@ -166,6 +166,8 @@ export interface StressResult {
     seen: number;
     wrong: WrongOutcome[];
   };
+  /** Serial orders that do not end, as a call in them waits for another caller. */
+  stuckOrders: number;
   hang: Hang | null;
   /** The worst finding: the schedule, and what happens under it. Empty when there is none. */
   schedule: string | null;

@@ -1,0 +1,100 @@
+/** Callers that need each other: no serial order of their calls ends, so races and hangs are judged, outcomes are not. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { adviceOf } from '../../advice/adviceOf.ts';
+import { verdictText } from '../../report/verdicts.ts';
+import type { ScenarioFile } from '../scenario/scenario.ts';
+import { caseSource, exploredCase, isRepeatable } from '../testing/caseFiles.ts';
+import { explored, runScenario } from '../testing/run.ts';
+
+const BARRIER = 'barrier-notify-one';
+
+describe('callers that need each other', () => {
+  test('two at a barrier are safe, by races and hangs', async () => {
+    const result = await exploredCase(BARRIER, 'two');
+    assert.equal(result.verdict, 'safe');
+    assert.equal(result.exhaustive, true);
+    assert.equal(result.outcomes.serial, 0);
+    assert.equal(result.stuckOrders, 2);
+    assert.match(verdictText(result), /^safe: .*no serial order of these calls ends; judged: races and hangs/);
+  });
+
+  test('three of whom one is never woken hang', async () => {
+    const result = await exploredCase(BARRIER, 'scenario');
+    assert.equal(result.verdict, 'hang');
+    assert.equal(result.hang?.kind, 'deadlock');
+    assert.equal(result.hang.lastSeen.length, 1);
+  });
+
+  test('three who are all woken are safe as far as explored', async () => {
+    const result = await exploredCase(BARRIER, 'fixed', { budget: { schedules: 5000 } });
+    assert.equal(result.verdict, 'safe');
+  });
+
+  test('waiting in a loop is waiting, too', async () => {
+    const file: ScenarioFile = { model: 'shared-memory', host: 'wasmtime', callers: [[['arrive']], [['arrive']]] };
+    const result = await explored(SPINNING, file);
+    assert.equal(result.verdict, 'safe');
+    assert.match(verdictText(result), /no serial order of these calls ends/);
+  });
+
+  test('races are found all the same', async () => {
+    const file: ScenarioFile = { model: 'shared-memory', host: 'wasmtime', callers: [[['arrive']], [['arrive']]] };
+    const result = await explored(
+      SPINNING.replace('(drop (i32.const 0))', '(i32.store (i32.const 64) (i32.const 1))'),
+      file,
+    );
+    assert.equal(result.verdict, 'race');
+    assert.equal(result.benign, false);
+  });
+
+  test('a call that loops for ever and waits for nobody is a hang', async () => {
+    const source = '(module (memory 1) (func (export "spin") (loop $l (br $l))))';
+    const result = await explored(source, { callers: [[['spin']], [['spin']]] });
+    assert.equal(result.verdict, 'hang');
+    assert.equal(result.hang?.kind, 'no-return');
+  });
+
+  test('no lock is advised around them, whatever the run shows', async () => {
+    for (const [name, file] of [
+      ['two', 'module'],
+      ['scenario', 'module'],
+      ['fixed', 'fixed'],
+    ] as const) {
+      const scenario = JSON.parse(caseSource(`${BARRIER}/${name}.stress.json`)) as ScenarioFile;
+      const bytes = await parse(caseSource(`${BARRIER}/${file}.wat`));
+      const answer = await runScenario(bytes, { ...scenario, budget: { schedules: 3000 } });
+      assert.ok('result' in answer);
+      for (const about of ['calls', 'module'] as const) {
+        const advice = adviceOf(answer.module, answer.analysis, [answer.result], about);
+        assert.ok(
+          advice.every(({ remedy }) => remedy !== 'mutex' && remedy !== 'pool'),
+          JSON.stringify(advice),
+        );
+      }
+    }
+  });
+
+  test('where some serial orders end, outcomes are compared with those', async () => {
+    const result = await exploredCase('lost-wake-up', 'ok');
+    assert.equal(result.verdict, 'safe');
+    assert.equal(result.stuckOrders, 1);
+    assert.equal(result.outcomes.serial, 1);
+    assert.equal((await exploredCase('lost-wake-up', 'scenario')).verdict, 'hang');
+  });
+
+  test('ten runs, ten equal answers', async () => {
+    assert.ok(await isRepeatable(BARRIER, 'two'));
+    assert.ok(await isRepeatable(BARRIER, 'scenario'));
+    assert.ok(await isRepeatable('lost-wake-up', 'ok'));
+    assert.ok(await isRepeatable('lost-wake-up', 'scenario'));
+  });
+});
+
+/** Both callers count up and spin until the count is two. */
+const SPINNING = `(module (import "env" "memory" (memory 1 1 shared))
+  (func (export "arrive")
+    (drop (i32.const 0))
+    (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))
+    (loop $wait (br_if $wait (i32.lt_u (i32.atomic.load (i32.const 0)) (i32.const 2))))))`;
