@@ -16,8 +16,8 @@ export function header(input: WrapInput, title: string, more: readonly string[] 
     [...evidence],
     note === undefined ? [] : [note],
     ...[...more, ...bindingsAdvice(input)].map((line) => [line]),
-    leftOutLines('Left out', surface.leftOut),
-    leftOutLines('Define these by hand, or the module cannot be instantiated', surface.importsLeftOut),
+    leftOutLines('Omitted', surface.leftOut),
+    leftOutLines('Define these yourself, or the module cannot be instantiated', surface.importsLeftOut),
   ].filter((lines) => lines.length > 0);
   return commentLines(paragraphs.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines])));
 }

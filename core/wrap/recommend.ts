@@ -24,6 +24,7 @@ export function recommendedKind(classes: Readonly<Record<ExportClass, number>>):
 /** What the remedies in the advice of stress runs recommend; undefined if they do not decide it. */
 export function recommendedByRuns(remedies: ReadonlySet<string>): Recommendation | undefined {
   if (remedies.has('mutex')) return { kind: 'mutex', why: 'Stress tests found calls that must not run concurrently.' };
-  if (remedies.has('pool')) return { kind: 'pool', why: 'Stress tests have shown that instances keep no state.' };
+  if (remedies.has('pool'))
+    return { kind: 'pool', why: 'The advice from the stress tests is an instance for each caller.' };
   return undefined;
 }

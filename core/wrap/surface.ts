@@ -136,7 +136,7 @@ function importsOf(module: Module): Pick<Surface, 'functions' | 'state' | 'impor
       state.push({ module: from, name, kind, type: module.tables[index] });
     else if (kind === 'global' && value !== undefined)
       state.push({ module: from, name, kind, type: module.globals[index], value });
-    else importsLeftOut.push({ name: label, why: `it is a ${kind} of a type that has no simple value` });
+    else importsLeftOut.push({ name: label, why: `it is a ${kind} whose type has no default value` });
   }
   return { functions, state, importsLeftOut, wasi };
 }

@@ -56,7 +56,7 @@ export function poolStateAdvice({ module, analysis, surface }: WrapInput): strin
     keeping.length,
   );
   return [
-    `${names} ${keeping.length === 1 ? 'leaves' : 'leave'} state behind in the instance that ran the call: the next caller on that instance finds it, and callers on other instances do not. If callers need that state in common, use one instance behind a lock, not a pool.`,
+    `${names} ${keeping.length === 1 ? 'leaves' : 'leave'} state behind in the instance that ran the call: the next caller on that instance sees it, and callers on other instances do not. If callers need to share that state, use one instance behind a lock, not a pool.`,
   ];
 }
 
@@ -73,6 +73,6 @@ function outlastsCall(effect: Effect, commonMemory: boolean): boolean {
 export const bindingsAdvice = ({ module }: WrapInput): string[] =>
   module.exports.some(({ name }) => name.startsWith('__wbindgen_'))
     ? [
-        'wasm-bindgen made this module for the JavaScript that comes with it, which calls __wbindgen_start first and turns strings and objects into numbers: code that calls the exports directly must do the same.',
+        'wasm-bindgen generated this module together with JavaScript code that calls __wbindgen_start first and turns strings and objects into numbers: code that calls the exports directly must do the same.',
       ]
     : [];

@@ -157,7 +157,7 @@ func init() {
 }
 `;
 
-it('Go wrappers: every export of a module with hostile names has a method of its own', async () => {
+it('Go wrappers: every export of a module with hostile names has its own method', async () => {
   const { text } = wrap(await testModule('hostile.wasm'), 'wazero', 'pool');
   const methods = [...text.matchAll(/^func \(i \*Instance\) ([A-Z]\w*)\(ctx /gm)].map(([, name]) => name);
   assert.equal(methods.length, HOSTILE_NAMES.length);

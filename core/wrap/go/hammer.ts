@@ -62,11 +62,11 @@ export function goHammer(input: WrapInput): string {
 package ${packageName}
 
 ${goImports([...imports, ...setup.imports])}
-// hammerWasm is read when the test runs. With go:embed the package would not compile while the file is missing, as
-// it is before the first build of the module.
+// hammerWasm is read when the test runs. With go:embed the package would not compile until the module has been
+// built.
 const hammerWasm = ${goString(wasmName)}
 
-// hammerCall is a call to an export. The arguments are guesses: replace them with those that your host passes.
+// hammerCall is a call to an export. The arguments are guesses: replace them with values that your host passes.
 type hammerCall struct {
 	export string
 	params []uint64
@@ -88,25 +88,25 @@ func TestHammerGuarded(t *testing.T) {
 	hammerAll(t, true, false)
 }
 
-// TestHammerInstances gives each goroutine an instance of its own.
+// TestHammerInstances gives each goroutine its own instance.
 func TestHammerInstances(t *testing.T) {
 	hammerAll(t, false, true)
 }
 
-func hammerAll(t *testing.T, guarded, apart bool) {
+func hammerAll(t *testing.T, guarded, separate bool) {
 	wasm, err := os.ReadFile(hammerWasm)
 	if err != nil {
-		t.Fatalf("put the module beside this test, or change hammerWasm: %v", err)
+		t.Fatalf("put the module next to this test, or change hammerWasm: %v", err)
 	}
 	for _, pair := range hammerPairs {
 		t.Run(pair.name, func(t *testing.T) {
-			hammerPair(t, wasm, pair.a, pair.b, guarded, apart)
+			hammerPair(t, wasm, pair.a, pair.b, guarded, separate)
 		})
 	}
 }
 
 // hammerPair runs a and b in P goroutines, N times each.
-func hammerPair(t *testing.T, wasm []byte, a, b hammerCall, guarded, apart bool) {
+func hammerPair(t *testing.T, wasm []byte, a, b hammerCall, guarded, separate bool) {
 	P, N := 8, 1000
 	if testing.Short() {
 		P, N = 4, 100
@@ -114,7 +114,7 @@ func hammerPair(t *testing.T, wasm []byte, a, b hammerCall, guarded, apart bool)
 	ctx := context.Background()
 	mods := make([]api.Module, P)
 	for p := range mods {
-		if apart || p == 0 {
+		if separate || p == 0 {
 			mods[p] = newHammerInstance(t, ctx, wasm)
 		} else {
 			mods[p] = mods[0]
@@ -145,7 +145,7 @@ func hammerPair(t *testing.T, wasm []byte, a, b hammerCall, guarded, apart bool)
 			once := func() string {
 				if guarded {
 					lock.Lock()
-					// Unlock after a panic, too, or the other goroutines block forever.
+					// Unlock even after a panic, or the other goroutines block forever.
 					defer lock.Unlock()
 				}
 				return hammerOutcome(fn.Call(ctx, call.params...))
@@ -161,7 +161,7 @@ func hammerPair(t *testing.T, wasm []byte, a, b hammerCall, guarded, apart bool)
 		<-finished
 	}
 	if failures := countHammerFailures(outcomes); failures == P*N {
-		t.Logf("every call failed, the first with %s: give the calls better arguments", outcomes[0][0])
+		t.Logf("every call failed, the first with %s: replace the arguments with valid ones", outcomes[0][0])
 	}
 	if t.Failed() || a.export != b.export {
 		return
@@ -169,7 +169,7 @@ func hammerPair(t *testing.T, wasm []byte, a, b hammerCall, guarded, apart bool)
 
 	// All calls are the same, so every serial order of them has the same outcomes and leaves the same memory.
 	rounds := P * N
-	if apart {
+	if separate {
 		rounds = N
 	}
 	serial := newHammerInstance(t, ctx, wasm)
@@ -178,7 +178,7 @@ func hammerPair(t *testing.T, wasm []byte, a, b hammerCall, guarded, apart bool)
 	for n := 0; n < rounds; n++ {
 		want = append(want, hammerOutcome(fn.Call(ctx, a.params...)))
 	}
-	if apart {
+	if separate {
 		for p, got := range outcomes {
 			compareHammer(t, fmt.Sprintf("goroutine %d", p), got, want)
 ${state ? '\t\t\tcompareHammer(t, fmt.Sprintf("memory of goroutine %d", p), hammerMemory(mods[p]), hammerMemory(serial))\n' : ''}		}
@@ -198,7 +198,7 @@ func compareHammer(t *testing.T, who string, got, want []string) {
 	t.Helper()
 	for n := range want {
 		if got[n] != want[n] {
-			t.Errorf("%s: outcome %d of %d is %s, one after the other it is %s", who, n+1, len(want), got[n], want[n])
+			t.Errorf("%s: outcome %d of %d is %s, but %s when run serially", who, n+1, len(want), got[n], want[n])
 			return
 		}
 	}

@@ -37,7 +37,7 @@ export function goMutex(input: WrapInput): string {
     cache: ownRuntimes,
   });
   const nameOf = (one: WrapExport): string => names.get(one) ?? '';
-  return `${header(input, `One instance of ${moduleFile} for wazero, for many goroutines: one of them at a time.`, advice(input, names)).join('\n')}
+  return `${header(input, `One instance of ${moduleFile} for wazero, guarded by a lock: one goroutine at a time uses it.`, advice(input, names)).join('\n')}
 
 // Package ${packageName} guards one instance of a WebAssembly module with a lock.
 package ${packageName}
@@ -47,8 +47,8 @@ ${goImports(['context', 'errors', 'fmt', WAZERO, `${WAZERO}/api`, ...programImpo
 var ErrClosed = errors.New(${goString(`${packageName}: closed`)})
 
 // ErrBroken is returned by Do after a failed call or a panic: the state of the instance is unknown.
-// Reset makes a new instance.
-var ErrBroken = errors.New(${goString(`${packageName}: an earlier call failed; Reset makes a new instance`)})
+// Reset creates a new instance.
+var ErrBroken = errors.New(${goString(`${packageName}: an earlier call failed; Reset creates a new instance`)})
 
 ${goInstance(moduleFile, surface, [...(ownRuntimes ? [['runtime', 'wazero.Runtime'] as const] : []), ['failed', 'bool']])}
 ${surface.exports.map((one) => instanceMethod(nameOf(one), one)).join('\n')}
@@ -73,7 +73,7 @@ ${
 
 ${ownRuntimes ? NEW_RUNTIME : NEW}
 // Do runs f with exclusive use of the instance. Make all calls that belong together in one f, or another goroutine
-// can run in between. Do inside f waits until its context is done.
+// can run in between. f must not call Do: the inner Do blocks until its context is done.
 func (g *Guarded) Do(ctx context.Context, f func(*Instance) error) error {
 	if err := g.acquire(ctx); err != nil {
 		return err
@@ -116,7 +116,7 @@ func (g *Guarded) Reset(ctx context.Context) error {
 	return err
 }
 
-// Close waits for the lock, so that it closes nothing that a goroutine still uses.
+// Close waits for the lock, so it does not close the instance while a goroutine uses it.
 func (g *Guarded) Close(ctx context.Context) error {
 	if err := g.acquire(ctx); err != nil {
 		return err
@@ -146,7 +146,7 @@ ${instantiate(surface, 'g', 'Guarded', ownRuntimes, '')}
 ${surface.exports.map((one) => convenienceMethod('g', 'Guarded', nameOf(one), one)).join('\n')}${setup.text}`;
 }
 
-const NEW = `// New compiles the module and makes the instance.
+const NEW = `// New compiles the module and creates the instance.
 func New(ctx context.Context, wasm []byte) (*Guarded, error) {
 	r, err := newRuntime(ctx)
 	if err != nil {
@@ -166,7 +166,7 @@ func New(ctx context.Context, wasm []byte) (*Guarded, error) {
 }
 `;
 
-const NEW_RUNTIME = `// New compiles the module and makes the instance.
+const NEW_RUNTIME = `// New compiles the module and creates the instance.
 func New(ctx context.Context, wasm []byte) (*Guarded, error) {
 	g := &Guarded{wasm: wasm, cache: wazero.NewCompilationCache(), lock: make(chan struct{}, 1)}
 	var err error
@@ -193,11 +193,11 @@ function advice(input: WrapInput, names: ReadonlyMap<WrapExport, string>): strin
   const lines = [...goProtocolAdvice(input, names), ...importAdvice(surface)];
   if (surface.state.length > 0)
     lines.push(
-      'The module imports state. The instance has a runtime of its own, so that nobody else can import the same memory, tables or globals, and Reset makes a new runtime, so that they are new, too.',
+      'The module imports state. The instance has its own runtime, so that no other instance can import the same memory, tables or globals. Reset creates a new runtime, and with it new memory, tables and globals.',
     );
   if (surface.command)
     lines.push(
-      'The module is a command: _start runs it once in an instance, and Reset makes a new one for the next run.',
+      'The module is a command: _start runs once per instance, and Reset creates a new instance for the next run.',
     );
   return lines;
 }

@@ -68,7 +68,7 @@ export function instanceMethod(method: string, one: WrapExport): string {
   const head = `func (i *Instance) ${method}(ctx context.Context${parameters(one)})`;
   if (isProgram(one)) {
     return `${doc}
-// A program runs once in an instance, which is closed afterwards; an exit code of 0 is not an error.
+// A program runs once per instance, which is then closed; exit code 0 is not an error.
 ${head} error {
 	_, err := ${call}
 	i.failed = true
@@ -112,7 +112,7 @@ export function convenienceMethod(receiver: string, type: string, method: string
       : `		var failed error
 		${[...names, 'failed'].join(', ')} = ${call}
 		return failed`;
-  return `// ${method} calls the export ${nameInComment(one.name)} in a Do of its own.
+  return `// ${method} calls the export ${nameInComment(one.name)} in its own Do.
 func (${receiver} *${type}) ${method}(ctx context.Context${parameters(one)}) (${declared}) {
 	err = ${receiver}.Do(ctx, func(i *Instance) error {
 ${body}
@@ -157,7 +157,7 @@ export function goInstance(
   const rows = goFields([['mod', 'api.Module'], ['functions', 'map[string]api.Function'], ...fields]);
   return `// Instance is an instance of ${nameInComment(moduleFile)}: its memory, globals and tables, and its own function
 // objects. Only one goroutine at a time may use it. An i32 is a uint32 here, because most are addresses
-// or sizes; int32(x) makes it signed.
+// or sizes; convert it with int32(x) where it is signed.
 type Instance struct {
 ${rows}
 }
@@ -182,7 +182,7 @@ func (i *Instance) call(ctx context.Context, name string, want int, params ...ui
 		return nil, fmt.Errorf("export %q: %w", name, err)
 	}
 	if len(results) != want {
-		return nil, fmt.Errorf("export %q has %d results, not %d: this code was made for another module", name, len(results), want)
+		return nil, fmt.Errorf("export %q has %d results, not %d: this code was generated for another module", name, len(results), want)
 	}
 	return results, nil
 }
@@ -195,7 +195,7 @@ const MEMORY_METHODS = `
 func (i *Instance) ReadMemory(offset, size uint32) ([]byte, error) {
 	view, ok := i.mod.Memory().Read(offset, size)
 	if !ok {
-		return nil, fmt.Errorf("%d bytes at %d lie outside of the memory", size, offset)
+		return nil, fmt.Errorf("%d bytes at %d are out of bounds of the memory", size, offset)
 	}
 	return append([]byte(nil), view...), nil
 }
@@ -203,7 +203,7 @@ func (i *Instance) ReadMemory(offset, size uint32) ([]byte, error) {
 // WriteMemory copies data into the memory.
 func (i *Instance) WriteMemory(offset uint32, data []byte) error {
 	if !i.mod.Memory().Write(offset, data) {
-		return fmt.Errorf("%d bytes at %d lie outside of the memory", len(data), offset)
+		return fmt.Errorf("%d bytes at %d are out of bounds of the memory", len(data), offset)
 	}
 	return nil
 }

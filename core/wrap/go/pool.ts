@@ -36,7 +36,7 @@ export function goPool(input: WrapInput): string {
     cache: ownRuntimes,
   });
   const closed = goString(`${packageName}: the pool is closed`);
-  return `${header(input, `A pool of instances of ${moduleFile} for wazero: compiled once, an instance for each goroutine that needs one.`, advice(input, names)).join('\n')}
+  return `${header(input, `A pool of instances of ${moduleFile} for wazero: the module is compiled once, and each goroutine that needs an instance gets one.`, advice(input, names)).join('\n')}
 
 // Package ${packageName} lends out instances of a WebAssembly module, each to one goroutine at a time.
 package ${packageName}
@@ -79,15 +79,15 @@ function advice(input: WrapInput, names: ReadonlyMap<WrapExport, string>): strin
     );
   if (surface.command)
     lines.push(
-      'The module is a command: _start runs it once in an instance, and the pool makes a new one for the next run.',
+      'The module is a command: _start runs once per instance, and the pool creates a new instance for the next run.',
     );
   return lines;
 }
 
 const poolType = (
   own: readonly [string, string][],
-): string => `// Pool lends out instances, at most as many at a time as NewPool was told. State stays in an instance from one
-// caller to the next: make all calls of a protocol in one Do.
+): string => `// Pool lends out instances; NewPool sets how many at a time. State stays in an instance from one caller to the next:
+// make all calls of a protocol in one Do.
 type Pool struct {
 ${goFields([...own, ['tokens', 'chan struct{}'], ['done', 'chan struct{}'], ['drained', 'chan struct{}']])}
 
@@ -99,7 +99,7 @@ ${goFields([...own, ['tokens', 'chan struct{}'], ['done', 'chan struct{}'], ['dr
 `;
 
 const check = (packageName: string): string => `	if size < 1 {
-		return nil, fmt.Errorf(${goString(`${packageName}: a pool of %d instances has nothing to lend`)}, size)
+		return nil, fmt.Errorf(${goString(`${packageName}: the pool size is %d, but must be at least 1`)}, size)
 	}
 `;
 
@@ -107,7 +107,7 @@ const poolInOneRuntime = (packageName: string): string => `${poolType([
   ['runtime', 'wazero.Runtime'],
   ['compiled', 'wazero.CompiledModule'],
 ])}
-// NewPool compiles the module. Instances are made when they are needed, at most size of them at a time.
+// NewPool compiles the module. Instances are created on demand, at most size of them at a time.
 func NewPool(ctx context.Context, wasm []byte, size int) (*Pool, error) {
 ${check(packageName)}	r, err := newRuntime(ctx)
 	if err != nil {
@@ -132,8 +132,8 @@ const poolOfRuntimes = (packageName: string): string => `${poolType([
   ['wasm', '[]byte'],
   ['cache', 'wazero.CompilationCache'],
 ])}
-// NewPool keeps the module, which the first instance compiles for all. Instances are made when they are
-// needed, at most size of them at a time.
+// NewPool keeps the module; the first instance compiles it for all. Instances are created on demand, at most size of
+// them at a time.
 func NewPool(wasm []byte, size int) (*Pool, error) {
 ${check(packageName)}	return &Pool{
 		wasm:    wasm,
@@ -167,7 +167,7 @@ func (p *Pool) Do(ctx context.Context, f func(*Instance) error) error {
 	return err
 }
 
-// Get waits for an instance until ctx is done. Return it with Put; Do does both.
+// Get waits for an instance until ctx is done. Return it with Put. Do calls both for you.
 func (p *Pool) Get(ctx context.Context) (*Instance, error) {
 	// select picks any case that is ready, even if ctx was done from the start.
 	if err := ctx.Err(); err != nil {
@@ -213,7 +213,8 @@ func (p *Pool) take() (*Instance, error) {
 	return i, nil
 }
 
-// Put returns an instance to the pool, once for each Get. An instance with a failed call is closed, not lent again.
+// Put returns an instance to the pool; call it once for each Get. An instance with a failed call is closed, not lent
+// again.
 func (p *Pool) Put(i *Instance) {
 	p.mu.Lock()
 	if !i.lent {
@@ -246,8 +247,8 @@ func (p *Pool) release() {
 
 const closing = (
   ownRuntimes: boolean,
-): string => `// Close makes Get fail, waits until every instance is returned, and closes them. If ctx is done first, it returns the
-// error of ctx and closes nothing, as a goroutine still uses an instance: call Close again.
+): string => `// Close makes Get fail, waits until every instance is returned, and closes them. If ctx is done first, it returns
+// ctx.Err() and closes no instance, because one is still in use: call Close again.
 func (p *Pool) Close(ctx context.Context) error {
 	p.mu.Lock()
 	if !p.closed {

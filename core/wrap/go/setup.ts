@@ -19,7 +19,7 @@ export interface SetupOptions {
 export function importAdvice({ functions, state }: Surface): string[] {
   if (![...functions, ...state].some(({ module }) => module === '')) return [];
   return [
-    'The module imports from a module with an empty name, which wazero does not support: link it again with a name.',
+    'The module imports from a module with an empty name, which wazero does not support: link the module again with a module name for its imports.',
   ];
 }
 
@@ -57,7 +57,7 @@ export function runtimeSetup(surface: Surface, { infix, config, base, cache }: S
     : '';
   const parameters = cache ? 'ctx context.Context, cache wazero.CompilationCache' : 'ctx context.Context';
   const text = `
-// new${infix}Runtime makes a runtime${defines ? ' with everything that the module imports' : ''}.
+// new${infix}Runtime creates a runtime${defines ? ' with everything that the module imports' : ''}.
 func new${infix}Runtime(${parameters}) (wazero.Runtime, error) {
 	config := ${made}
 ${check === '' ? '\treturn wazero.NewRuntimeWithConfig(ctx, config), nil' : `\tr := wazero.NewRuntimeWithConfig(ctx, config)\n${check}\treturn r, nil`}
@@ -117,8 +117,8 @@ function importDefinitions(surface: Surface, infix: string): Setup {
     }
   });
   const text = `
-// define${infix}Imports defines everything that the module imports. All instances of the runtime share it: host
-// functions are called by many goroutines concurrently.${surface.functions.length > 0 ? CALLS_BACK : ''}
+// define${infix}Imports defines everything that the module imports. All instances of the runtime share it:
+// many goroutines call the host functions concurrently.${surface.functions.length > 0 ? CALLS_BACK : ''}
 func define${infix}Imports(ctx context.Context, r wazero.Runtime) error {
 ${parts.join('')}	return nil
 }
@@ -171,7 +171,7 @@ function stateText(variable: string, name: string, bytes: Uint8Array, state: rea
     const row = [...bytes.subarray(i, i + 12)].map((byte) => `0x${byte.toString(16).padStart(2, '0')}`);
     rows.push(`\t${row.join(', ')},`);
   }
-  const sentence = `${variable} is a WebAssembly module that defines and exports what is imported from ${nameInComment(name)} besides functions: ${stateList(state)}. In wazero only WebAssembly can define those. Globals are zero and tables are empty: if a linker or a main module provides values, use that module in place of this one.`;
+  const sentence = `${variable} is a WebAssembly module that defines and exports the state that is imported from ${nameInComment(name)}: ${stateList(state)}. In wazero only a WebAssembly module can define these. Globals are zero and tables are empty: if a linker or a main module provides values, use that module in place of this one.`;
   const comment = commentLines([sentence]).join('\n');
   return `
 ${comment}

@@ -25,11 +25,11 @@ export function rustHammer(input: WrapInput): string {
   const linked = linking(surface);
   const head = rustHead(
     input,
-    `A hammer test of ${moduleFile} for Wasmtime: put it into tests/ and the module beside Cargo.toml.`,
+    `A hammer test of ${moduleFile} for Wasmtime: put this file into tests/ and the module next to Cargo.toml.`,
     [
       surface.commonMemory
         ? 'threads_without_a_lock fails where calls race on the shared memory, which demonstrates the hazard; threads_with_a_lock must pass.'
-        : 'Rust does not let two threads use one Store, so this tests what the Stores have in common: Engine, Module, host functions, and imported state.',
+        : 'Rust does not let two threads use one Store, so this tests what the Stores share: Engine, Module, host functions and imported state.',
       ...stateAdvice(surface),
     ],
     [
@@ -41,12 +41,12 @@ export function rustHammer(input: WrapInput): string {
   );
   const wasmName = moduleFile.replace(/\.[^.]*$/, '.wasm');
   return `${head}
-/// The module, beside Cargo.toml.
+/// The module, next to Cargo.toml.
 ${constant('WASM', rustString(wasmName))}
 const THREADS: usize = 8;
 const ROUNDS: usize = 1000;
 
-/// The calls of one round. The arguments are guesses: replace them with those that your host passes.
+/// The calls of one round. The arguments are guesses: replace them with values that your host passes.
 fn calls() -> Vec<(&'static str, Vec<Val>)> {
     let mut calls = Vec::new();
 ${calls.map(callText).join('\n')}
@@ -73,7 +73,7 @@ const READ = `    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(WASM);
 /** The test of instances that share no memory: each call gets what it gets alone. */
 function isolatedTests(surface: Surface): string {
   return `#[test]
-fn threads_get_what_one_alone_gets() -> Result<()> {
+fn threads_match_a_single_thread() -> Result<()> {
 ${READ}
     let linker = link(&engine)?;
     ${makeSource(surface)}

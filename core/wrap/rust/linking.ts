@@ -28,7 +28,7 @@ export function linking(surface: Surface): Parts {
     'calls',
     'outcomes',
     'function',
-    'threads_get_what_one_alone_gets',
+    'threads_match_a_single_thread',
     'threads_without_a_lock',
     'threads_with_a_lock',
     'compare',
@@ -41,7 +41,7 @@ export function linking(surface: Surface): Parts {
   const shared = surface.commonMemory ? surface.state.filter(isSharedMemory) : [];
   const own = surface.state.filter((one) => !shared.includes(one));
   const state = surface.wasi
-    ? `/// What host functions find in \`Caller::data\`; every instance has its own.
+    ? `/// The data of a store, which host functions access with \`Caller::data\`. Every instance has its own.
 pub struct State {
     wasi: WasiP1Ctx,
 }
@@ -54,7 +54,7 @@ impl State {
     }
 }
 `
-    : `/// What host functions find in \`Caller::data\`; every instance has its own.
+    : `/// The data of a store, which host functions access with \`Caller::data\`. Every instance has its own.
 pub struct State {}
 
 impl State {
@@ -66,7 +66,7 @@ impl State {
   const lines: string[] = [];
   if (surface.wasi) lines.push('    p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;\n');
   if (stubs.length > 0) {
-    lines.push('    // Host functions are called by many threads concurrently.\n');
+    lines.push('    // Many threads call host functions concurrently.\n');
     for (const { one, name } of stubs)
       lines.push(
         `${callExpression(4, 'linker.func_wrap', [rustString(one.module), rustString(one.name), name], '?;')}\n`,
@@ -104,9 +104,9 @@ ${stubs.map(({ one, name }) => stub(name, one)).join('')}`;
 function stub(name: string, { module, name: imported, params, results }: FunctionImport): string {
   const given = params.map((type, i) => `_p${i}: ${type}`);
   return `
-/// TODO: implement the import ${nameInComment(imported)} of ${nameInComment(module)}; until then a call to it fails.
+/// TODO: implement the import ${nameInComment(imported)} of ${nameInComment(module)}; until then, calls to it fail.
 ${allowed('', params.length + 1)}${signature(0, `fn ${name}`, [`_caller: Caller<'_, State>`, ...given], `Result<${tupleType(0, results)}>`)}
-${errorMessage(`"${name} is not written"`)}
+${errorMessage(`"${name} is not implemented"`)}
 }
 `;
 }

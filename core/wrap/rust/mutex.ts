@@ -16,7 +16,7 @@ export function rustMutex(input: WrapInput): string {
   const linked = linking(surface);
   const head = rustHead(
     input,
-    `One instance of ${moduleFile} for Wasmtime, for many threads: one of them at a time.`,
+    `One instance of ${moduleFile} for Wasmtime, guarded by a lock: one thread at a time uses it.`,
     [...rustProtocolAdvice(input, names, memory), ...stateAdvice(surface), ENDLESS_CALLS],
     ['use std::sync::{Mutex, MutexGuard};'],
     [...instance.names, ...linked.names, 'Error'],
@@ -30,7 +30,7 @@ pub struct Guarded {
 }
 
 impl Guarded {
-    /// Compiles the module and makes the instance.
+    /// Compiles the module and creates the instance.
     pub fn new(wasm: &[u8]) -> Result<Self> {
         let engine = new_engine()?;
         let module = Module::new(&engine, wasm)?;
@@ -44,8 +44,9 @@ impl Guarded {
         })
     }
 
-    /// Runs \`f\` with exclusive use of the instance. Make all calls that belong together in one \`f\`, or another thread
-    /// can change in between what one call leaves in memory for the next. \`run\` inside \`f\` deadlocks.
+    /// Runs \`f\` with exclusive use of the instance. Make all calls that belong together in one \`f\`: between
+    /// two runs, another thread can change what one call leaves in memory for the next. Calling \`run\` inside \`f\`
+    /// deadlocks.
     pub fn run<R>(&self, f: impl FnOnce(&mut Instance) -> Result<R>) -> Result<R> {
         let mut instance = self.lock();
         if instance.failed {
@@ -93,7 +94,7 @@ function convenience(method: string, one: WrapExport): string {
   const block = given.length > 60 ? `instance.${method}(\n                ${given},\n            )` : inner;
   const body =
     line.length <= 100 && given.length <= 60 ? line : `        self.run(|instance| {\n            ${block}\n        })`;
-  return `    /// Calls the export ${nameInComment(one.name)} in a \`run\` of its own.
+  return `    /// Calls the export ${nameInComment(one.name)} in its own \`run\`.
 ${allowed('    ', params.length + 1)}${signature(4, `pub fn ${method}`, ['&self', ...params], `Result<${tupleType(4, one.results)}>`)}
 ${body}
     }

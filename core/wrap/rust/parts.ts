@@ -51,9 +51,9 @@ export function rustInstance(
   );
   // Types of the module are as they are.
   const wide = exports.some(({ params, results }) => params.length + results.length > 6);
-  const text = `/// An instance of ${nameInComment(moduleFile)} in a store of its own.
+  const text = `/// An instance of ${nameInComment(moduleFile)} in its own store.
 ///
-/// After a failed call its state is unknown: such an instance is not used again.
+/// After a failed call its state is unknown, and it is not used again.
 ${wide ? '#[allow(clippy::type_complexity)]\n' : ''}pub struct Instance {
     store: Store<State>,
 ${memory ? '    memory: Memory,\n' : ''}    failed: bool,
@@ -96,7 +96,7 @@ const INITIALIZE = `        typed::<(), ()>(&instance, &mut store, "_initialize"
 
 const memoryLines = ({ memoryExport }: Surface): string => `        let memory = instance
             .get_memory(&mut store, ${rustString(memoryExport ?? '')})
-            .ok_or_else(|| Error::msg("the module exports no such memory"))?;
+            .ok_or_else(|| Error::msg("the module does not export its memory"))?;
 `;
 
 const NOTED = `
@@ -112,7 +112,7 @@ const MEMORY_METHODS = `
         let range = offset as usize..offset as usize + size as usize;
         let data = self.memory.data(&self.store).get(range);
         data.map(<[u8]>::to_vec)
-            .ok_or_else(|| Error::msg("these bytes lie outside of the memory"))
+            .ok_or_else(|| Error::msg("the range is out of bounds of the memory"))
     }
 
     /// Copies \`data\` into the memory.
@@ -129,8 +129,8 @@ function program(method: string, one: WrapExport, { wasi }: Surface): string {
             result => result,
         }`
     : 'result';
-  return `    /// Calls the export ${nameInComment(one.name)}, ${functionTypeText(one)}: ${CLASS_TEXT[one.class]}. A program runs once in an
-    /// instance, which is not used again${wasi ? '; an exit code of 0 is not an error' : ''}.
+  return `    /// Calls the export ${nameInComment(one.name)}, ${functionTypeText(one)}: ${CLASS_TEXT[one.class]}. A program runs once per
+    /// instance, which is not used again${wasi ? '; exit code 0 is not an error' : ''}.
     pub fn ${method}(&mut self) -> Result<()> {
 ${wasi ? '        use wasmtime_wasi::I32Exit;\n' : ''}        let result = self.${method}.call(&mut self.store, ());
         self.failed = true;

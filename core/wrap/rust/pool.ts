@@ -14,7 +14,7 @@ export function rustPool(input: WrapInput): string {
   const linked = linking(surface);
   const head = rustHead(
     input,
-    `A pool of instances of ${moduleFile} for Wasmtime: Engine and Module are shared, each instance has a Store of its own, each Store one thread at a time.`,
+    `A pool of instances of ${moduleFile} for Wasmtime: all instances share the Engine and the Module, each has its own Store, and one thread at a time uses a Store.`,
     [...poolStateAdvice(input), ...rustProtocolAdvice(input, names, memory), ...stateAdvice(surface), ENDLESS_CALLS],
     [
       'use std::ops::{Deref, DerefMut};',
@@ -42,10 +42,10 @@ struct Slots {
 }
 
 impl Pool {
-    /// Compiles the module. Instances are made when they are needed.
+    /// Compiles the module. Instances are created on demand.
     pub fn new(wasm: &[u8], size: usize) -> Result<Self> {
         if size == 0 {
-            return Err(Error::msg("a pool of no instances has nothing to lend"));
+            return Err(Error::msg("the pool size must be at least 1"));
         }
         let engine = new_engine()?;
         let module = Module::new(&engine, wasm)?;

@@ -25,8 +25,8 @@ fn threads_with_a_lock() -> Result<()> {
     compare(Some(&Mutex::new(())))
 }
 
-/// Runs each call in threads over one memory. All calls are the same, so they must get the results that as many calls
-/// get one after the other.
+/// Runs each call in threads over one memory. All calls are the same, so they must get the results of the same number
+/// of calls on one thread.
 fn compare(lock: Option<&Mutex<()>>) -> Result<()> {
 ${read}
     for (which, (name, _)) in calls().iter().enumerate() {
@@ -59,12 +59,12 @@ ${read}
         alone.sort();
         got.sort();
         let lost = alone.iter().zip(&got).find(|(alone, got)| alone != got);
-        assert_eq!(lost, None, "{name}: one after the other, and at once");
+        assert_eq!(lost, None, "{name}: serial and concurrent results differ");
     }
     Ok(())
 }
 
-/// The results of the calls of all rounds in an instance of their own, as text, so that NaN equals NaN.
+/// The results of the calls of all rounds in their own instance, as text, so that NaN equals NaN.
 ${signature(0, 'fn outcomes', parameters, 'Result<Vec<String>>')}
     let mut store = Store::new(engine, State::new());
     let instance = source.instantiate(&mut store);

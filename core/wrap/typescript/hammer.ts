@@ -34,8 +34,8 @@ export function tsHammer(input: WrapInput): string {
     ? [
         'All threads work on one shared memory. All calls of a test are the same, so every serial order of them has the same results and leaves the same memory. A test without the lock that fails shows a race; with the lock it must pass.',
       ]
-    : ['Threads of JavaScript share no instance, so this tests what the instances have in common: imports.'];
-  return `${header(input, `A hammer test of ${moduleFile} for Node.js. Run it with: node --test`, [...advice, 'An ES module for Node.js 22 or later, which is its own worker program. The types of WebAssembly are those of the library dom.']).join('\n')}
+    : ['JavaScript threads cannot share an instance, so this tests what the instances share: imports.'];
+  return `${header(input, `A hammer test of ${moduleFile} for Node.js. Run it with: node --test`, [...advice, 'An ES module for Node.js 22 or later; the worker threads run this same file. The types of WebAssembly need "dom" in the compiler option lib.']).join('\n')}
 
 ${imported.join('\n')}
 
@@ -59,7 +59,7 @@ const ROUNDS = 2000;
 /** Milliseconds after which a call that does not return fails its test. */
 const PATIENCE = 60_000;
 
-/** The calls. The arguments are guesses: replace them with those that your host passes. */
+/** The calls. The arguments are guesses: replace them with values that your host passes. */
 ${callList(calls)}
 
 /** Runs the calls in all threads concurrently and returns the results of each thread. */
@@ -130,8 +130,8 @@ else tests();
 }
 
 const ISOLATED_TESTS = `
-  describe('threads with an instance each', () => {
-    it('get what one alone gets', { timeout: PATIENCE }, async ({ signal }) => {
+  describe('threads with separate instances', () => {
+    it('match a single thread', { timeout: PATIENCE }, async ({ signal }) => {
       const options = { module: compiled(), calls: CALLS, rounds: ROUNDS, guarded: false };
       const [alone] = await hammer({ ...options, threads: 1 }, signal);
       for (const got of await hammer({ ...options, threads: THREADS }, signal)) {
@@ -148,7 +148,7 @@ const sharedTests = (
   for (const guarded of [false, true]) {
     describe(\`threads over one memory, \${guarded ? 'with' : 'without'} a lock\`, () => {
       for (const call of CALLS) {
-        it(\`leave what one alone leaves: \${call[0]}\`, { timeout: PATIENCE }, async ({ signal }) => {
+        it(\`match a single thread: \${call[0]}\`, { timeout: PATIENCE }, async ({ signal }) => {
           const options = { module: compiled(), calls: [call], guarded };
           const alone = fresh();
           const rounds = THREADS * ROUNDS;

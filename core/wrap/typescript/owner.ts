@@ -15,7 +15,7 @@ export function owner({ surface, moduleFile }: WrapInput, variant: ThreadPoolKin
   const memories = sharedMemories(surface);
   const doc = {
     pool: `Lends out instances of ${nameInComment(moduleFile)}, at most \`size\` at a time. A method of the pool is a single call on\n * any instance; make calls that belong together in one \`use\`.`,
-    serial: `One instance of ${nameInComment(moduleFile)}: its callers wait for their turn. A method is a single call; make calls that\n * belong together in one \`use\`.`,
+    serial: `One instance of ${nameInComment(moduleFile)}: callers use it one at a time. A method is a single call; make calls that\n * belong together in one \`use\`.`,
     locked: `Instances of ${nameInComment(moduleFile)} in \`size\` threads over one shared memory, with a lock around each \`use\`.\n * Other code that accesses the memory must take the lock, too: word 0 of \`lock\`, 0 when it is free.`,
   }[variant];
   const borrow = locked ? '#lock' : '#lend';
@@ -53,13 +53,13 @@ ${broken}
     this.#module = module;
 ${sized ? '    this.#size = size;\n' : ''}${memories.length > 0 ? '    this.#makeMemories();\n' : ''}  }
 
-  /** Compiles the module once for all threads; they are started when they are needed. */
+  /** Compiles the module once for all threads; they are started on demand. */
 ${head('  ', 'static async create', ['wasm: BufferSource', ...(sized ? ['size = availableParallelism()'] : [])], `Promise<${className}>`)}
-${sized ? `    if (!(size >= 1)) throw new RangeError(\`\${size} instances have nothing to lend\`);\n` : ''}    return new ${className}(await WebAssembly.compile(wasm)${sized ? ', size' : ''});
+${sized ? `    if (!(size >= 1)) throw new RangeError(\`the size must be at least 1, not \${size}\`);\n` : ''}    return new ${className}(await WebAssembly.compile(wasm)${sized ? ', size' : ''});
   }
 ${make}
   /**
-   * Runs \`f\` with exclusive use of an instance${locked ? ' and with the lock' : ''}.${variant === 'pool' ? '' : ' Inside `f` it deadlocks.'}
+   * Runs \`f\` with exclusive use of an instance${locked ? ' and with the lock' : ''}.${variant === 'pool' ? '' : ' Calling it inside `f` deadlocks.'}
    * When \`signal\` aborts, it stops waiting for an instance${locked ? ' and releases the lock as soon as it has it' : ''}; calls\n   * that still run end with their thread${variant === 'pool' ? '' : ', after which `reset` is needed'}.
    */
   use<R>(f: (instance: Instance) => Promise<R>, signal?: AbortSignal): Promise<R> {
@@ -88,7 +88,7 @@ ${
     : `
   /** Starts over after a failure, once every \`use\` has ended. All state is lost. */
   async reset(): Promise<void> {
-    if (this.#lent > 0) throw new Error('there are calls that have not ended');
+    if (this.#lent > 0) throw new Error('calls are still running');
     this.#broken ??= 'it is being reset';
     await Promise.all([...this.#threads].map((thread) => thread.end()));
     this.#threads.clear();
@@ -170,7 +170,7 @@ ${
     return thread;
   }
 
-  /** Waits for its turn, until \`signal\` aborts. */
+  /** Waits for a free slot, until \`signal\` aborts. */
   #turn(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
@@ -197,7 +197,7 @@ ${list('    ', 'const thread = new Thread({', startFields, '});')}
       thread.rest();
       this.#idle.push(thread);
     } else {
-${variant === 'pool' ? '' : "      this.#broken ??= thread.failure ?? 'a call was not waited for';\n"}      this.#threads.delete(thread);
+${variant === 'pool' ? '' : "      this.#broken ??= thread.failure ?? 'a call was not awaited';\n"}      this.#threads.delete(thread);
       await thread.end();
 ${locked ? '      // Others wait for a lock that is never released, or work on a memory whose state is unknown.\n      await Promise.all([...this.#threads].map((other) => other.end()));\n' : ''}    }
     this.#release();

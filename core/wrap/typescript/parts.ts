@@ -112,9 +112,9 @@ export function importsText(surface: Surface): Imports {
     lines.push(give(one.module, one.name, name));
     const params = one.params.map((type, i) => `_p${i}: ${TS_TYPES[type]}`);
     stubs.push(`
-/** TODO: write the import ${nameInComment(one.name)} of ${nameInComment(one.module)}; a call of it fails until then. */
+/** TODO: implement the import ${nameInComment(one.name)} of ${nameInComment(one.module)}; until then, calls to it fail. */
 ${head('', `function ${name}`, params, resultType(one.results))}
-  throw new Error('${name} is not written');
+  throw new Error('${name} is not implemented');
 }
 `);
   }
@@ -127,9 +127,9 @@ ${head('', `function ${name}`, params, resultType(one.results))}
     (one) => one !== false,
   );
   const text = `
-/** What the module imports. Memories, tables and globals are zero, unless you put more in here. */
+/** What the module imports. Memories, tables and globals are zero unless you initialise them here. */
 function imports(${parameters.join(', ')}): WebAssembly.Imports {
-  // Without a prototype, which a name could reach.
+  // No prototype: the name of an import must not reach its properties.
   const given: WebAssembly.Imports = Object.create(null);
 ${surface.wasi ? '  Object.assign(given, wasi.getImportObject());\n' : ''}  const give = (module: string, name: string, value: WebAssembly.ImportValue): void => {
     given[module] ??= Object.create(null) as WebAssembly.ModuleImports;

@@ -12,7 +12,7 @@ export function tsPool(input: WrapInput): string {
   return threadsText(
     input,
     'pool',
-    `A pool of instances of ${input.moduleFile} in worker threads of Node.js: compiled once, an instance for each thread.`,
+    `A pool of instances of ${input.moduleFile} in worker threads of Node.js: the module is compiled once, and each thread has an instance.`,
     [...poolStateAdvice(input), ...advice],
   );
 }

@@ -12,9 +12,9 @@ export function tsShared(input: WrapInput): string {
     return threadsText(
       input,
       'serial',
-      `One instance of ${moduleFile} in a worker thread of Node.js, and a queue of callers before it.`,
+      `One instance of ${moduleFile} in a worker thread of Node.js, with a queue of callers.`,
       [
-        'JavaScript cannot share an instance between threads: only memory that is shared and imported crosses, and this module imports none. So one thread makes all calls, one protocol after the other.',
+        'JavaScript cannot share an instance between threads: threads can only share a memory that is shared and imported, and this module imports none. So one thread makes all calls, one protocol at a time.',
       ],
     );
   }

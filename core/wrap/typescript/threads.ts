@@ -40,7 +40,7 @@ export function threadsText(
   const start = [`program: string`, 'module: WebAssembly.Module'];
   if (shared) start.push('memories: WebAssembly.Memory[]');
   if (locked) start.push('lock: Int32Array', 'id: number');
-  return `${header(input, title, [...protocol, ...advice, 'An ES module for Node.js 22 or later, which is its own worker program. The types of WebAssembly are those of the library dom.']).join('\n')}
+  return `${header(input, title, [...protocol, ...advice, 'An ES module for Node.js 22 or later; the worker threads run this same file. The types of WebAssembly need "dom" in the compiler option lib.']).join('\n')}
 
 ${imported.join('\n')}
 
@@ -51,7 +51,7 @@ type Request =
   | { read: number; size: number }
   | { write: number; bytes: Uint8Array }${locked ? "\n  | { lock: 'acquire' | 'release' }" : ''};
 
-/** \`fatal\`: the state of the instance is unknown.${program ? ' `spent`: its program has run, which it does once.' : ''} */
+/** \`fatal\`: the state of the instance is unknown.${program ? ' `spent`: its program has run, which happens only once.' : ''} */
 type Reply = { value: unknown${program ? '; spent: boolean' : ''} } | { failure: string; fatal: boolean };
 
 /** What a worker thread is started with. */
@@ -81,7 +81,7 @@ export class Instance extends Exports {
 
   protected ask(request: Request): Promise<unknown> {
     if (this.#lease.open) return this.#thread.ask(request);
-    return Promise.reject(new Error('the instance was given back'));
+    return Promise.reject(new Error('the instance was already returned'));
   }
 ${
   memory === undefined
@@ -144,7 +144,7 @@ ${program ? "        if ('value' in reply && reply.spent) this.#failure ??= 'the
     });
   }
 
-  /** Rejects all pending requests with the reason: the worker answers no more. */
+  /** Rejects all pending requests with the reason: the worker no longer answers. */
   fail(reason: string): void {
     this.#failure ??= reason;
     for (const settle of this.#pending.splice(0)) settle({ failure: reason, fatal: true });

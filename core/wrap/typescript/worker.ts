@@ -68,7 +68,7 @@ ${locked ? "    if ('lock' in request) return request.lock === 'acquire' ? acqui
 }    if ('call' in request) return functions[request.call](...request.args);
 ${
   memory === undefined
-    ? "    throw new Error('the memory of the module is out of reach');"
+    ? "    throw new Error('the module does not export its memory');"
     : `    // A new view each time: growth detaches older ones. Beyond 2 GiB an i32 is negative.
     if ('read' in request)
       return new Uint8Array(memory.buffer, request.read >>> 0, request.size).slice();
