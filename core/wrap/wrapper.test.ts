@@ -109,7 +109,10 @@ describe('wrappers', () => {
 
   it('say that bindings of a toolchain do more', async () => {
     const bytes = await parse('(module (func (export "__wbindgen_start")) (func (export "f")))');
-    assert.match(wrap({ file: 'bound.wasm', bytes }, 'wazero', 'pool').text, /^\/\/ wasm-bindgen generated this module/m);
+    assert.match(
+      wrap({ file: 'bound.wasm', bytes }, 'wazero', 'pool').text,
+      /^\/\/ wasm-bindgen generated this module/m,
+    );
   });
 
   it('are bounded, and name what they leave out', async () => {

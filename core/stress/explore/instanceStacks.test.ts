@@ -31,7 +31,7 @@ describe('stacks of instances over one memory', () => {
     test(`lie apart where the scenario sets them: ${stacks}`, async () => {
       const result = await exploredCase(FOLDER, 'exported', { stacks: stacks === 'own' ? stacks : [...stacks] });
       assert.equal(result.verdict, 'safe');
-      assert.ok(result.notes.some((note) => note.startsWith('This rests on a stack for each caller')));
+      assert.ok(result.notes.some((note) => note.startsWith('This holds only if callers have separate stacks')));
     });
 
   test('overlap in part where the values that are given lie too close together', async () => {

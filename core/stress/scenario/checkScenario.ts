@@ -57,7 +57,7 @@ const KEYS: Readonly<Record<string, (value: unknown, report: Report) => void>> =
   stacks: (value, report) => {
     const values = Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
     if (value !== 'equal' && value !== 'own' && !values)
-      report(['stacks'], 'stacks is "equal", "own", or a list with the stack pointer of each caller');
+      report(['stacks'], 'stacks must be "equal", "own", or a list with the stack pointer of each caller');
   },
   imports: (value, report) => {
     if (value === 'stub' || (isObject(value) && typeof value.module === 'string' && Object.keys(value).length === 1))

@@ -46,7 +46,7 @@ export function stackProblem(
   { stackPointer, model }: Pick<Analysis, 'stackPointer' | 'model'>,
 ): string | undefined {
   if (stacks === 'equal') return undefined;
-  if (model !== 'shared-memory') return `stacks are given to instances over one shared memory; the model is ${model}`;
+  if (model !== 'shared-memory') return `stacks apply only to instances over one shared memory; the model is ${model}`;
   if (stackPointer < 0) return 'the module has no stack pointer that could be set';
   if (handleOf(module, stackPointer) === undefined)
     return `no host can set ${globalName(module, stackPointer)}: the module neither exports nor imports it as a mutable global (wasm-ld --export=__stack_pointer), so the callers' stacks overlap`;
@@ -70,18 +70,18 @@ export async function stackNote(session: Session): Promise<string | undefined> {
       scenario.stacks === 'own'
         ? `${name} of caller n starts n times ${STACK_BYTES / 1024} KiB lower`
         : `${name} starts with ${scenario.stacks.join(', ')}`;
-    return `This rests on a stack for each caller: ${where}, as the scenario says. The host has to set ${name} in each instance before its first call. Thread-local storage is not initialised.`;
+    return `This holds only if callers have separate stacks: ${where}, as the scenario says. The host must set ${name} in each instance before its first call. Thread-local storage is not initialised.`;
   }
   if (await isMoved(session)) return undefined;
   const handle = handleOf(module, stackPointer);
   const initialiser = threadInitialiser(module);
   const how =
     initialiser !== undefined
-      ? `The module has ${initialiser}: let each caller call it first, as a host does for a new thread.`
+      ? `The module exports ${initialiser}: make it the first call of each caller, as a host does for a new thread.`
       : handle !== undefined
-        ? `The module ${handle} the pointer: a host can set it in each instance, which "stacks": "own" in the scenario stands for.`
-        : 'Nobody can change that: the module neither exports nor imports the pointer, and has no export that sets up a thread.';
-  return `The callers' stacks overlap: every instance starts with the same ${name}, and nobody moves it. ${how}`;
+        ? `The module ${handle} the pointer, so a host can set it in each instance; "stacks": "own" in the scenario models that.`
+        : 'Neither the host nor a caller can change that: the module neither exports nor imports the pointer, and has no export that sets up a thread.';
+  return `The callers' stacks overlap: every instance starts with the same ${name}, and nothing moves it. ${how}`;
 }
 
 /** Whether the calls of all callers leave stack pointers that differ. */
