@@ -20,5 +20,5 @@ export const VSCODE_CACHE = join(ROOT, '.vscode-test');
 /** Complete output of the last VS Code under test. */
 export const CONSOLE_LOG = join(OUT, 'vscode-console.log');
 
-/** Pictures of the interface, for people to look at. */
+/** Screenshots of the interface. */
 export const SCREENSHOTS = join(OUT, 'screenshots');

@@ -53,6 +53,6 @@ export function buildCallGraph(module: Module, scan: ScanResult): CallGraph {
   };
 }
 
-/** Whether the host can put functions of its own into a table. */
+/** Whether the host can put its own functions into a table. */
 const isReachable = (module: Module, table: number): boolean =>
   module.tables[table]?.imported !== false || module.exports.some((e) => e.kind === 'table' && e.index === table);

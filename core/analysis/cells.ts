@@ -10,7 +10,7 @@
  * - `global`, `stack-pointer`: a mutable global; the shadow stack pointer has its own kind
  * - `heap`: all structs and arrays of the garbage-collected heap
  * - `segment`: a passive data or element segment, which a drop writes
- * - `host`: what an imported function touches outside of the module
+ * - `host`: what an imported function touches outside the module
  * - `host-unknown`: what unknown code touches that is called through a reference or a table
  * - `ref.func`: the runtime's list of function references, which `ref.func` writes
  * - `anything`: any cell: what a function with unreadable code touches
@@ -84,7 +84,7 @@ export const isAtomic = ({ access }: Pick<Effect, 'access'>): boolean =>
 /** Whether the cell is the extent of a memory or table, which growth writes and every access reads. */
 export const isExtent = ({ kind }: Pick<Cell, 'kind'>): boolean => kind === 'memory.grow' || kind === 'table.grow';
 
-/** Whether the cell is state of the host, outside of the module. */
+/** Whether the cell is state of the host, outside the module. */
 export const isHostCell = ({ kind }: Pick<Cell, 'kind'>): boolean =>
   kind === 'host' || kind === 'host-unknown' || kind === 'ref.func';
 

@@ -138,5 +138,5 @@ export function conflictMask(effects: readonly Effect[], sharing: Sharing): Uint
   return mask;
 }
 
-/** Whether the cell stands for more than one item: it can conflict with cells of other indices, and of other kinds. */
+/** Whether the cell represents more than one item: it can conflict with cells of other indices, and of other kinds. */
 const isAnyOfKind = ({ kind, index }: Cell): boolean => index === undefined && kind !== 'heap' && kind !== 'ref.func';

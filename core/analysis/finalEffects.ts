@@ -15,7 +15,7 @@ export interface FinalEffects {
   of: Uint32Array;
 }
 
-/** A range that stands for several static ones. */
+/** A range that replaces several static ones. */
 type Cluster = [start: number, end: number];
 
 /** Budget of the two bitset matrices together, in bytes. */
@@ -205,8 +205,8 @@ function addressOf(r: RawEffect, stackPointer: number, cluster: Cluster | undefi
 }
 
 /**
- * Merges static ranges into at most `most` clusters, cutting at the widest gaps. Returns the
- * cluster of each raw effect, undefined where ranges stay as they are.
+ * Merges static ranges into at most `most` clusters, cutting at the widest gaps. Returns the cluster of each raw
+ * effect, undefined where ranges are not merged.
  */
 function clusterStatics(raw: readonly RawEffect[], most: number): (Cluster | undefined)[] {
   const clusters: (Cluster | undefined)[] = new Array(raw.length).fill(undefined);

@@ -46,7 +46,7 @@ function pathBack({ graph }: Analysis, end: number, offset: number, entered: Int
   const path: number[] = [];
   const callSites: number[] = [];
   for (let node = end; ; node = from[node]) {
-    // Virtual nodes stand for calls through a table: the call is in the function before them.
+    // Virtual nodes represent calls through a table: the call is in the function before them.
     if (node < graph.functions) path.unshift(node);
     if (entered[node] === START) break;
     if (from[node] < graph.functions) callSites.unshift(graph.site[entered[node]]);

@@ -43,7 +43,7 @@ export class ScannerState {
   protected frameParams = new Int32Array(256);
   protected frameResults = new Int32Array(256);
   protected frameSerial = new Int32Array(256);
-  /** `loopStart` outside of the frame. */
+  /** `loopStart` outside the frame. */
   protected frameLoop = new Int32Array(256);
   readonly importedFunctions: Import[];
   /** Effect ids of calls to imported functions and of global accesses; -1: none. */

@@ -1,12 +1,12 @@
 /**
- * Exports through which a module sets up a new thread: its stack, its thread-local storage. A host that makes an instance
- * for each thread calls one of them there first.
+ * Exports through which a module sets up a new thread: its stack, its thread-local storage. A host that makes an
+ * instance for each thread calls one of them first in each instance.
  * Sources: wasi-threads (`wasi_thread_start`); wasm-bindgen, crates/threads-xform (`__wbindgen_start`); Emscripten,
  * system/lib/pthread and system/lib/compiler-rt/stack_ops.S; LLVM, lld/wasm (`__wasm_init_tls`, storage only)
  */
 import type { Module } from '../wasm/module.ts';
 
-/** In the order in which users are told of them. */
+/** In order of preference for messages. */
 const THREAD_INITIALISERS = [
   'wasi_thread_start',
   '__wbindgen_start',
@@ -17,6 +17,6 @@ const THREAD_INITIALISERS = [
   '__wasm_init_tls',
 ] as const;
 
-/** The first of them that a module exports. */
+/** Name of the first thread initialiser that a module exports; undefined if there is none. */
 export const threadInitialiser = ({ exports }: Pick<Module, 'exports'>): string | undefined =>
   THREAD_INITIALISERS.find((wanted) => exports.some(({ kind, name }) => kind === 'func' && name === wanted));

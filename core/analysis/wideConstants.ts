@@ -4,16 +4,17 @@
  */
 import { Base } from './abstractValue.ts';
 
-/** Further constants of one module are unknown. */
+/** Most constants of a module; further ones are unknown. */
 const MOST = 1 << 16;
 
+/** The wide constants of a module, each once. */
 export class WideConstants {
-  /** By place. */
+  /** Constants by place. */
   readonly values: number[] = [];
   private readonly places = new Map<number, number>();
 
   /**
-   * Writes the constant `value` to `slot` of an operand stack, in its short form where that fits. A value that a double
+   * Writes the constant `value` to `slot` of an operand stack, in its short form if that fits. A value that a double
    * does not hold exactly is unknown.
    */
   put(bases: Int32Array, values: Int32Array, slot: number, value: number): void {
@@ -27,7 +28,7 @@ export class WideConstants {
     values[slot] = place;
   }
 
-  /** The constant in `slot` of an operand stack; NaN when there is none. */
+  /** The constant in `slot` of an operand stack; NaN if it is unknown. */
   at(bases: Int32Array, values: Int32Array, slot: number): number {
     if (bases[slot] === Base.Constant) return values[slot];
     return bases[slot] === Base.Wide ? this.values[values[slot]] : Number.NaN;

@@ -39,7 +39,7 @@ export const startsHeapType = (byte: number): boolean => byte === REF_NULL_BYTE 
 /** The block type without parameters and results. */
 export const EMPTY_BLOCK_BYTE = 0x40;
 
-/** First number that stands for a reference type. */
+/** First number that is a reference type. */
 export const REF = 0x100;
 /** First heap type that is a type index. */
 export const CONCRETE = 0x80;

@@ -106,7 +106,7 @@ export function readLimitsText(r: Reader, from: number, limits: WatLimits): numb
   return token;
 }
 
-/** Limits of which nothing is written. */
+/** Limits of an item without any written limits. */
 export const noLimits = (): WatLimits => ({ min: undefined, max: undefined, shared: undefined, address: undefined });
 
 /** Reports that `what` is missing before `token`. */

@@ -20,7 +20,7 @@ export interface Span {
 export const TokenKind = {
   Open: 0,
   Close: 1,
-  /** Keywords, mnemonics, `offset=4`, anything else that is made of identifier characters. */
+  /** Keywords, mnemonics, `offset=4`, anything else that consists of identifier characters. */
   Word: 2,
   /** Begins with a digit or with a sign: `0x10`, `-1.5`, `+inf`. (`nan` and `inf` are words.) */
   Number: 3,

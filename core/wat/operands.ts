@@ -117,7 +117,7 @@ export function skipOperands(r: Reader, token: number, op: number): number {
   return at;
 }
 
-/** Skips a form of types or labels; no instruction and no field can stand in it. */
+/** Skips a form of types or labels; it cannot contain an instruction or a field. */
 function skipTypes(r: Reader, open: number): number {
   let depth = 0;
   for (let at = open; at < r.count; at++) {

@@ -35,7 +35,7 @@ export function reexports(sources: readonly SourceFile[]): Fault[] {
   );
 }
 
-/** Which names of which files are imported. */
+/** Imported names by file. */
 type Taken = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Collects the names that `users` import, by file. */

@@ -74,7 +74,7 @@ function byLength(a: string, b: string): number {
   return rank(a) - rank(b) || (a < b ? -1 : 1);
 }
 
-/** Tests beside the sources: no VS Code, no network. */
+/** Tests next to the sources, which need neither VS Code nor a network. */
 export function runUnitTests(flags: NodeTestFlags = {}): Promise<Counts> {
   const globs = ['{core,node,server,client/src,cli,scripts,test-fixtures}/**/*.test.ts'];
   return runNodeTests({ globs, seconds: 600 }, flags);

@@ -1,7 +1,7 @@
 /**
- * For tests: random structured functions over i32 locals, as WebAssembly text in two forms of one
- * program. `analysed` has real loads and stores, each in a memory of its own so that the claim about
- * it can be told from the others; `logged` reports each address to an import instead.
+ * For tests: random structured functions over i32 locals, as WebAssembly text in two forms of one program. `analysed`
+ * has real loads and stores, each in a separate memory, so that claims can be attributed to accesses; `logged` reports
+ * each address to an import instead.
  */
 import type { Random } from '../../testing/random.ts';
 

@@ -10,7 +10,10 @@ import { type ExecutionOutcome, outcomeOf } from './outcomes.ts';
 
 type Context = Pick<ExploreContext, 'session' | 'findings'>;
 
-/** Findings are those of this execution afterwards. @throws what the engine itself got wrong */
+/**
+ * Afterwards the findings are those of this execution.
+ * @throws on a defect of the engine
+ */
 export async function runExecution(
   { session: { scheduler, host }, findings }: Context,
   mode: number,
@@ -31,13 +34,13 @@ export async function runExecution(
 /** What a replay showed. */
 export interface Replayed {
   ending: ExecutionEnding;
-  /** Of an execution that ended well. */
+  /** Outcome of an execution in which all callers returned. */
   outcome: ExecutionOutcome | undefined;
-  /** What callers really did. */
+  /** The turns that the callers really performed. */
   turns: Schedule;
-  /** The schedule asked for callers that could not go on. */
+  /** Whether the schedule chose callers that could not run. */
   diverged: boolean;
-  /** It showed that callers share more than was known. */
+  /** Whether it showed that callers share more than was known. */
   discovered: boolean;
 }
 

@@ -27,7 +27,7 @@ const RANDOM_DEPTH = 3;
 /** Share of the budget (schedules and time) that is reserved for random schedules. */
 const RANDOM_SHARE = 0.2;
 
-/** Moves to the next schedule; false when there is none. */
+/** Moves to the next schedule; false if there is none. */
 interface Search extends Strategy {
   next(): boolean;
   diverged?: boolean;

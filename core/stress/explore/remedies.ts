@@ -33,7 +33,7 @@ export function growthOf({ machine, module }: Session, { serial }: Pick<Explorat
     const known = byIndex.get(index);
     if (most <= base || (known !== undefined && known.most >= most)) continue;
     const declared = Number(module.memories[index].limits.min);
-    // Instances that share nothing have a memory each: one entry stands for all of them.
+    // Each isolated instance has its own memory; one entry represents all of them.
     byIndex.set(index, { memory: name.replace(/ of instance \d+$/, ''), index, pageBytes, declared, base, most });
   }
   return [...byIndex.values()];

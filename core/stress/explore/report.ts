@@ -63,7 +63,7 @@ export async function report(
   context: ExploreContext,
   exploration: Exploration,
   started: number,
-  /** The schedule to show, as it is; else the worst one found, shortened. */
+  /** The schedule to show, unchanged; by default the worst one found, shortened. */
   given?: string,
 ): Promise<Omit<StressResult, 'remedies'>> {
   const { session, environment } = context;
@@ -164,7 +164,7 @@ function reachedImports({ host, instrumented, module }: Session): { stubbed: str
   return { stubbed: of(host.stubbed), wasi: of(host.wasi) };
 }
 
-/** The shortened schedule takes the place of the one that it was made of. */
+/** Replaces a schedule by its shortened form in all findings. */
 function rename(exploration: Exploration, from: string, to: string): void {
   for (const one of [...exploration.wrong, ...exploration.races]) if (one.schedule === from) one.schedule = to;
   if (exploration.hang?.schedule === from) exploration.hang.schedule = to;

@@ -1,6 +1,6 @@
 /**
- * The engine's entry: explores or replays the calls of a scenario on a module, on the real engine of
- * this JavaScript runtime. Pure but for what `Environment` hands in.
+ * The engine's entry: explores or replays the calls of a scenario on a module, on the real engine of this JavaScript
+ * runtime. Pure except for `Environment`.
  */
 import { wasmEngine } from '../../wasm/webAssembly.ts';
 import { createSession } from '../session/createSession.ts';
@@ -15,10 +15,10 @@ import { replayJob } from './replay.ts';
 import { report } from './report.ts';
 import type { StressAnswer } from './result.ts';
 
-/** How long the confirmation of a finding may go on beyond the budget. */
+/** How long the confirmation of a finding may continue beyond the budget. */
 const GRACE_MS = 5_000;
 
-/** What this runtime lacks for stress runs, in one sentence; undefined when it lacks nothing. */
+/** What this runtime lacks for stress runs, in one sentence; undefined if it lacks nothing. */
 export function missingSupport(): string | undefined {
   if (wasmEngine?.promising !== undefined && wasmEngine.Suspending !== undefined) return undefined;
   return 'Stress runs need WebAssembly JavaScript Promise Integration, which this runtime lacks: use Node.js 24 or later, or a version of VS Code whose extension host is based on Chromium 137 or later.';

@@ -4,7 +4,7 @@
  */
 const LINE = 16;
 
-/** Positions of 32-bit words, each on a cache line of its own. */
+/** Positions of 32-bit words, each on a separate cache line. */
 export const Slot = {
   /** Not 0: end as soon as possible, without a result. */
   Cancelled: 0,
@@ -17,7 +17,7 @@ export const Slot = {
   /** Arrivals at a rendezvous and completed commands, counted over all threads since the start. */
   Arrived: 5 * LINE,
   Done: 6 * LINE,
-  /** Calls made of a serial order. */
+  /** Number of calls made in a serial order. */
   Turn: 7 * LINE,
   /** Most steps by which a thread is delayed after a rendezvous. */
   Jitter: 8 * LINE,

@@ -83,7 +83,7 @@ export class CostRunner {
     };
   }
 
-  /** Calls of this thread's caller on an instance of its own, which was set up. */
+  /** Calls of this thread's caller on a separate instance, which was set up. */
   private fresh(): () => boolean {
     const { start, index } = this.options;
     const calls: (() => unknown)[] = [];

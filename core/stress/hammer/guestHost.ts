@@ -58,7 +58,7 @@ export class GuestHost {
 
   /**
    * An instance of a rewritten module, or of the module itself.
-   * @param memories by memory index, those that are handed in; undefined where the instance has its own
+   * @param memories by memory index, those to import; undefined where the instance has its own
    * @throws LinkError, RuntimeError of the engine
    */
   instantiate(

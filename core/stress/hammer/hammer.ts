@@ -51,7 +51,7 @@ export function missingForHammer(): string | undefined {
 /** `(module (memory 0) (memory 0))` */
 const SECOND_MEMORY = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0);
 
-/** Runs a job to its end. Never throws; other threads have been told to end. */
+/** Runs a job to its end. Never throws. Afterwards the other threads end. */
 export function hammer(job: StressJob, environment: HammerEnvironment): HammerAnswer {
   const missing = missingForHammer();
   if (missing !== undefined) return { failure: { kind: 'unsupported-host', message: missing } };

@@ -1,7 +1,7 @@
 /**
- * Clock and randomness that a scenario grants. The world is asked once for each caller's first, second, ... use; every
- * execution sees the same answers, so that outcomes differ by the order of steps alone and a schedule can be replayed.
- * Each caller has answers of its own: which of two callers comes first changes neither's.
+ * Clock and randomness that a scenario grants. The world is asked once for each caller's first, second, ... use. Every
+ * execution gets the same answers, so that outcomes depend on the order of steps alone and a schedule can be replayed.
+ * Each caller has its own answers, which do not depend on the order of callers.
  */
 export interface World {
   /** Since 1970. */

@@ -1,4 +1,4 @@
-/** The object that a module is instantiated with, made of an object or function for each import. */
+/** Makes the import object of a module from an object or function for each import. */
 import type { Module } from '../../wasm/module.ts';
 import type { WasmFunction, WasmImports } from '../../wasm/webAssembly.ts';
 import { hasJavaScriptType } from './hostResults.ts';

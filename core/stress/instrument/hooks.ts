@@ -1,5 +1,5 @@
 /**
- * What an instrumented module imports from the engine, and the names of what it exports to it. Addresses and
+ * What an instrumented module imports from the engine, and the names of its exports for the engine. Addresses and
  * counts travel as f64 where they may have more than 32 bits.
  */
 import { F64, I32, I64, type ValType } from '../../wasm/types.ts';
@@ -39,7 +39,10 @@ export const HOOKS = {
   exchange: hook([I32, F64, I64], [I32]),
   /** Before an operation on ranges: site, destination, source or value, count. `HookAnswer.Parts`: call `bulk` instead of it. */
   range: hook([I32, F64, F64, F64], [I32]),
-  /** Suspends until the scheduler goes on with the caller; then `HookAnswer.Perform`, `HookAnswer.Abort` or `HookAnswer.Parts`. */
+  /**
+   * Suspends until the scheduler resumes the caller; then `HookAnswer.Perform`, `HookAnswer.Abort` or
+   * `HookAnswer.Parts`.
+   */
   pause: hook([], [I32], true),
   /** Performs an operation on ranges in the engine, in parts; 0, or 1 to trap. */
   bulk: hook([I32, F64, F64, F64], [I32], true),
@@ -53,7 +56,7 @@ export const HOOKS = {
   wait: hook([I32, F64, I64, I64], [I32], true),
   /** Site, address, count. Callers woken, or -1 to trap. */
   notify: hook([I32, F64, I32], [I32]),
-  /** Loop iterations are used up: 0 to go on, 1 to trap. */
+  /** Loop iterations are used up: 0 to continue, 1 to trap. */
   tick: hook([I32], [I32]),
   /** Between the parts of an operation: a `HookAnswer`. */
   middle: hook([I32], [I32]),

@@ -146,8 +146,8 @@ function askFiltered(body: Body, access: MemoryAccess): void {
 
 /**
  * Pushes whether the hook is needed: the line's tag is not that of the running caller, or the access may reach into
- * the next line. False where there is no filter; nothing is pushed then. The tags reach as far as the memory, so that
- * an access beyond it traps here or there.
+ * the next line. Returns false, and pushes nothing, if there is no filter. The tags cover the whole memory, so an
+ * access beyond it traps in the filter or in the access itself.
  */
 function filter(body: Body, access: MemoryAccess): boolean {
   const { context, out } = body;

@@ -45,7 +45,7 @@ export interface Caller {
   iterations: number;
   /** Last site that it was seen at. */
   site: number;
-  /** Where it waits, and until when others are told: `timeout` is finite. */
+  /** Address at which it waits, and whether its timeout is finite. */
   waiting: { key: string; finite: boolean } | undefined;
   /** What its pending wait or growth will answer. */
   woken: boolean;

@@ -1,6 +1,6 @@
 /**
  * Runs the calls of several callers on one thread, one at a time: JavaScript Promise Integration suspends a caller in
- * the middle of wasm and goes on with another. Hooks ask here before every operation; a strategy decides.
+ * the middle of wasm and resumes another. Hooks ask here before every operation; a strategy decides.
  */
 
 import { wasmEngine } from '../../wasm/webAssembly.ts';
@@ -352,7 +352,7 @@ export class Scheduler {
     return true;
   }
 
-  /** Runs one call to its end, outside of an execution: setup, probe, serial orders. */
+  /** Runs one call to its end, outside an execution: setup, probe, serial orders. */
   async one(caller: Caller, { func, args }: { func: number; args: readonly unknown[] }): Promise<string> {
     this.enter(caller);
     caller.trap = undefined;

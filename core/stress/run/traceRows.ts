@@ -22,7 +22,7 @@ export interface TraceRecorder {
   settle(): void;
 }
 
-/** Text of a cell's contents now, or undefined where there is none to show. */
+/** Text of the current contents of a cell; undefined if there is nothing to show. */
 export type ContentsOf = (cell: TrackedCell, caller: Caller) => string | undefined;
 
 /** Records rows. */
@@ -45,7 +45,7 @@ export class Trace implements TraceRecorder {
     this.calls.add(caller);
   }
 
-  /** A call stands where its first step does. */
+  /** Adds the row of a call before its first step. */
   private begin(caller: Caller): void {
     if (!this.calls.delete(caller)) return;
     const { text, func } = caller.calls[caller.call];
@@ -164,13 +164,13 @@ export interface TraceRow extends Place {
   op: string;
   /** What it touches; empty for rows that touch nothing. */
   cell: string;
-  /** Values as text; undefined where there is none. */
+  /** Values as text; undefined if there is none. */
   read: string | undefined;
   written: string | undefined;
-  /** This step was the first after a switch to its caller while another one could have gone on. */
+  /** Whether it is the first step after a switch to its caller while another caller could have continued. */
   switched: boolean;
-  /** Another caller touches the cell, and one of them writes: the row belongs to the short form. */
+  /** Whether another caller touches the cell and one of them writes: the short form shows the row. */
   matters: boolean;
-  /** Rows in a row that this one stands for (1 unless a loop was folded). */
+  /** Number of consecutive rows that this one represents (1 unless a loop was folded). */
   times: number;
 }

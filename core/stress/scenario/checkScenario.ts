@@ -1,4 +1,4 @@
-/** Scenario files: reading, and holding against a module. */
+/** Scenario files: reads them and checks them against a module. */
 import { type ParseError, parse as parseTolerantly, printParseErrorCode } from 'jsonc-parser';
 import { HOST_IDS, type HostId, isHostId } from '../../hosts/index.ts';
 import { SHARING_MODELS } from '../../hosts/profile.ts';
@@ -17,7 +17,7 @@ export interface ScenarioProblem {
 /** Longest text of a scenario file. */
 const MAX_TEXT = 1_000_000;
 
-/** Problems of one file that are told: each becomes a mark in the editor. */
+/** Most problems that are reported for a file: each becomes a mark in the editor. */
 const MAX_PROBLEMS = 100;
 
 /** Largest values of a budget. */
@@ -126,7 +126,7 @@ function calls(value: unknown, path: (string | number)[], report: Report): void 
   });
 }
 
-/** Checks the form of parsed JSON; every problem, not only the first. */
+/** Checks the form of parsed JSON and reports all problems. */
 export function checkForm(json: unknown): { file: ScenarioFile } | { problems: ScenarioProblem[] } {
   const problems: ScenarioProblem[] = [];
   const report: Report = (path, message) => {
@@ -197,7 +197,7 @@ function callProblems([name, ...args]: Call, module: Module, path: (string | num
   });
 }
 
-/** The name that differs least, when it differs little. */
+/** The most similar name, if it is similar enough. */
 function nearest(name: string, names: readonly string[]): string | undefined {
   if (name.length > 100) return undefined;
   let best: string | undefined;
@@ -235,7 +235,7 @@ export function parseScenario(json: string, host: HostId): { scenario: Scenario 
   return 'problems' in checked ? checked : { scenario: completeScenario(checked.file, host) };
 }
 
-/** Where a text stops being JSON: engines tell a place for some errors only. */
+/** Where a text stops being JSON: engines give a place for some errors only. */
 function notJson(json: string): string {
   const errors: ParseError[] = [];
   try {

@@ -1,5 +1,5 @@
 /**
- * Scenarios: which calls run at the same time on what. The form of `*.stress.json` files; see
+ * Scenarios: which calls run concurrently, and on what. The form of `*.stress.json` files; see
  * schemas/scenario.schema.json for the same in JSON Schema.
  */
 import type { HostId } from '../../hosts/index.ts';
@@ -15,7 +15,7 @@ export type Call = [name: string, ...args: Argument[]];
 export interface Budget {
   /** Wall time. */
   seconds: number;
-  /** Executions, those that learn which cells are shared included. */
+  /** Executions, including those that learn which cells are shared. */
   schedules: number;
   /** Most preemptions of the bounded search, before partial-order reduction and random search take over. */
   preemptions: number;
@@ -26,7 +26,7 @@ export type ImportsChoice = 'stub' | { module: string };
 
 /** What WASI functions may access; everything is off by default. */
 export interface WasiGrants {
-  /** The real clock instead of one that stands still. */
+  /** The real clock instead of a stopped one. */
   clock?: boolean;
   /** Real random bytes instead of zeros. */
   random?: boolean;
@@ -41,7 +41,7 @@ export interface Scenario {
   host: HostId;
   /** `auto`: the host profile's default for the module. */
   model: SharingModel | 'auto';
-  /** Calls made one after the other before the callers start. */
+  /** Calls made sequentially before the callers start. */
   setup: Call[];
   /** Calls of each concurrent caller, in order. At least one caller, at most `MAX_CALLERS`. */
   callers: Call[][];

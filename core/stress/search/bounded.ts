@@ -1,13 +1,13 @@
 /**
- * Depth-first over all schedules with at most so many preemptions: switches away from a caller that could have gone
- * on. Most bugs need two at most.
+ * Depth-first search over all schedules with a bounded number of preemptions: switches away from a caller that could
+ * have continued. Most bugs need at most two.
  * Source: Musuvathi, Qadeer: Iterative context bounding for systematic testing, PLDI 2007.
  */
 import type { Strategy } from '../run/strategy.ts';
 import { lowest } from './masks.ts';
 
 interface Node {
-  /** Caller that ran before, -1 when it could not go on; mask of those that could. */
+  /** Caller that ran before, -1 if it could not continue; mask of the callers that could run. */
   current: number;
   enabled: number;
   chosen: number;
@@ -22,9 +22,9 @@ export class BoundedSearch implements Strategy {
   readonly bound: number;
   private readonly nodes: Node[] = [];
   private depth = 0;
-  /** Some schedule was left out because of the bound. */
+  /** Whether some schedule was omitted because of the bound. */
   limited = false;
-  /** An execution did not repeat what an earlier one with the same decisions did. */
+  /** Whether an execution did not repeat an earlier one with the same decisions. */
   diverged = false;
 
   constructor(bound: number) {
@@ -51,7 +51,7 @@ export class BoundedSearch implements Strategy {
     return chosen;
   }
 
-  /** Moves to the next schedule; false when there is none. */
+  /** Moves to the next schedule; false if there is none. */
   next(): boolean {
     for (let node = this.nodes.at(-1); node !== undefined; node = this.nodes.at(-1)) {
       for (let left = node.enabled & ~node.tried; left !== 0; left &= left - 1) {

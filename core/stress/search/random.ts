@@ -1,13 +1,13 @@
 /**
- * Probabilistic concurrency testing: random priorities with a few random points at which the running caller loses its
- * own. One execution of `n` callers and `k` steps finds a bug of depth `d` with a probability of at least
- * 1 / (n k^(d-1)).
+ * Probabilistic concurrency testing: random priorities, and a few random points at which the running caller loses its
+ * priority. One execution of `n` callers and `k` steps finds a bug of depth `d` with a probability of at least 1 / (n
+ * k^(d-1)).
  * Source: Burckhardt et al.: A randomized scheduler with probabilistic guarantees of finding bugs, ASPLOS 2010.
  */
 import type { Strategy } from '../run/strategy.ts';
 import { lowest } from './masks.ts';
 
-/** Small, fast and the same everywhere: mulberry32. Numbers in [0, 1). */
+/** Random numbers in [0, 1) from a seed, the same on every machine (mulberry32). */
 export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -21,7 +21,7 @@ export function randomNumbers(seed: number): () => number {
 /** Chooses each schedule at random. */
 export class RandomSearch implements Strategy {
   readonly tracksDependence = false;
-  /** Depth of the bugs that the bound is about. */
+  /** Depth of the bugs that the bound applies to. */
   readonly depth: number;
   private readonly callers: number;
   private readonly random: () => number;
@@ -65,7 +65,7 @@ export class RandomSearch implements Strategy {
     return best;
   }
 
-  /** Probability that `executions` all missed a bug of this depth, at most. */
+  /** Upper bound of the probability that `executions` executions all missed a bug of this depth. */
   missProbability(executions: number): number {
     return (1 - 1 / (this.callers * this.steps ** (this.depth - 1))) ** executions;
   }

@@ -11,7 +11,7 @@ interface Node {
   enabled: number;
   /** Callers whose choice here would only repeat what was explored. */
   sleep: number;
-  /** Callers to try, tried ones included, and those tried. */
+  /** Callers to try, including tried ones, and those already tried. */
   backtrack: number;
   tried: number;
   chosen: number;
@@ -47,7 +47,7 @@ export class ReducedSearch implements Strategy {
     return chosen;
   }
 
-  /** Those that slept or were tried stay asleep while what is done is independent of what they would do. */
+  /** Callers that slept or were tried stay asleep while the performed operation is independent of theirs. */
   private sleepAfter(node: Node | undefined): number {
     if (node === undefined) return 0;
     const done = node.pending[node.chosen];
@@ -63,7 +63,7 @@ export class ReducedSearch implements Strategy {
   reversible(at: number, first: number): void {
     const node = this.nodes[at];
     if (node === undefined) return;
-    // All of them, not one: with sleep sets the one that is chosen could be asleep while another has to go first.
+    // All of them rather than one: with sleep sets a single chosen one could be asleep while another has to run first.
     const able = first & node.enabled;
     node.backtrack |= able === 0 ? node.enabled : able;
   }

@@ -1,10 +1,10 @@
-/** Schedules that are given: decisions of an earlier execution, or a schedule as text. */
+/** Strategies that follow a given schedule: the decisions of an earlier execution, or a schedule as text. */
 
 import type { Strategy } from '../run/strategy.ts';
 import { callerName, MAX_CALLERS } from '../scenario/scenario.ts';
 import { lowest } from './masks.ts';
 
-/** Takes the decisions of an earlier execution again. */
+/** Repeats the decisions of an earlier execution. */
 export class DecisionReplay implements Strategy {
   readonly tracksDependence = false;
   private readonly choices: readonly number[];
@@ -29,13 +29,13 @@ const goOn = (wanted: number, enabled: number): number =>
 /** Turns of callers: each is a caller and how many operations it performs before the next turn. */
 export type Schedule = readonly { caller: number; steps: number }[];
 
-/** Follows turns, one decision an operation. Behind the last one, whoever runs goes on. */
+/** Follows turns, with a decision at each operation. After the last turn the running caller continues. */
 export class ScheduleReplay implements Strategy {
   readonly tracksDependence = false;
   private readonly turns: Schedule;
   private turn = 0;
   private taken = 0;
-  /** The schedule asked for a caller that could not go on. */
+  /** Whether the schedule chose a caller that could not run. */
   diverged = false;
 
   constructor(turns: Schedule) {
@@ -67,7 +67,7 @@ export class ScheduleReplay implements Strategy {
   }
 }
 
-/** `A3B2A1` as turns; a message where it is none. */
+/** Parses `A3B2A1`; a message if it is not a schedule. */
 export function parseSchedule(text: string, callers: number): Schedule | { message: string } {
   const compact = text.replace(/\s+/g, '');
   if (compact === '' || compact.length > 1_000_000)

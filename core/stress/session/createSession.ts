@@ -1,6 +1,6 @@
 /**
- * A module made ready for one scenario: instrumented, instantiated as the sharing model says, set up, its state marked.
- * Everything above it runs executions and looks at what comes out.
+ * Makes a module ready for one scenario: instruments it, instantiates it for the sharing model, sets it up and marks
+ * the base state. Code in higher layers runs executions and evaluates their outcomes.
  */
 
 import { importLabel } from '../../wasm/displayNames.ts';
@@ -42,7 +42,7 @@ export async function createSession(
   environment: Environment,
   listener: HistoryListener,
   stopped: () => boolean,
-  /** A session of the same calls, whose work on the module is good for any sharing model. */
+  /** A session of the same calls, whose decoded, analysed and instrumented module is reused under any sharing model. */
   known?: Pick<Session, 'module' | 'analysis' | 'instrumented'>,
 ): Promise<Session> {
   const { scenario } = job;
@@ -53,7 +53,7 @@ export async function createSession(
   const history = new History(calls.length, listener);
   const notes: string[] = [];
 
-  // The hooks are made before what they work on: they are imports of the instances.
+  // The hooks are created before what they work on, because the instances import them.
   let parts: Parts | undefined;
   const ready = () => parts as NonNullable<typeof parts>;
   const imports = guestImports({ module, model, host, parts: ready, wild: scenario.imports !== 'stub', notes });
@@ -164,7 +164,7 @@ function instantiate(machine: Machine, instrumented: Instrumented): void {
   }
 }
 
-/** What is called from outside, as callers run it. */
+/** Finds the functions that are called from outside and makes them callable by callers. */
 function findFunctions(machine: Machine, { names, start }: Instrumented, called: readonly number[]): void {
   for (const instance of machine.instances) {
     for (const func of start === undefined ? called : [...called, start])

@@ -17,7 +17,7 @@ export interface Environment {
   cancelled(): boolean;
   /** Whether to end the search now and report what is known, as if time were up; polled as often. */
   enough?(): boolean;
-  /** Lets other tasks of the thread run; called several times a second. */
+  /** Lets other tasks of the thread run; called several times per second. */
   breathe(): Promise<void>;
   progress(progress: Progress): void;
   /** What a scenario may grant to WASI: nanoseconds since 1970, random bytes. */

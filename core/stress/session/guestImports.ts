@@ -1,4 +1,7 @@
-/** The imports of the instances of a run: functions of the host as the scheduler sees them, and state that fits. */
+/**
+ * The imports of the instances of a run: host functions with hooks for the scheduler, and state that fits the
+ * declarations.
+ */
 import type { SharingModel } from '../../hosts/profile.ts';
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -19,19 +22,19 @@ export interface GuestImportOptions {
   module: Module;
   model: SharingModel;
   host: HostFunctions;
-  /** What the functions work on; there once the first instance is. */
+  /** What the functions work on; available after the first instance is created. */
   parts(): { accesses: Accesses; ranges: Ranges; scheduler: Scheduler };
-  /** Functions of the user may write anywhere. */
+  /** Whether functions of the user may write anywhere. */
   wild: boolean;
-  /** Takes what was assumed. */
+  /** Receives the assumptions that were made. */
   notes: string[];
 }
 
 /** Makes the imports of each instance. */
 export interface GuestImports {
-  /** For the next instance. */
+  /** The imports of the next instance. */
   of(): WasmImports;
-  /** Some function may write anywhere. */
+  /** Whether some function may write anywhere. */
   wild: boolean;
 }
 
@@ -42,7 +45,7 @@ export function guestImports(options: GuestImportOptions): GuestImports {
     module,
     host.functions.map((_, i) => wrapped(options, i)),
   );
-  // Made when asked for, so that what cannot be made is a failure of instantiation.
+  // Made lazily, so that an import that cannot be made is a failure of instantiation.
   let first: ImportedState | undefined;
   return {
     wild: options.wild,
@@ -50,7 +53,7 @@ export function guestImports(options: GuestImportOptions): GuestImports {
       const own = importedState(module);
       if (first === undefined) notes.push(...own.notes);
       first ??= own;
-      // Threads share the memories that they import; everything else is an instance's own.
+      // Threads share the memories that they import; everything else is private to an instance.
       const { items } = first;
       return importObject(
         module,
@@ -64,7 +67,7 @@ export function guestImports(options: GuestImportOptions): GuestImports {
   };
 }
 
-/** Where a WASI function finds its memory: the export `memory`, else the first. */
+/** Index of the memory that WASI functions use: the export `memory`, else the first. */
 export function hostMemoryIndex(module: Module): number {
   return module.exports.find((e) => e.kind === 'memory' && e.name === 'memory')?.index ?? 0;
 }
@@ -96,14 +99,14 @@ function wrapped({ module, host, parts }: GuestImportOptions, index: number): (.
   };
 }
 
-/** The call is a decision from now on; this execution lacked it. */
+/** Makes the call a decision from now on; this execution lacked it. */
 function makeVisible(accesses: Accesses, scheduler: Scheduler, index: number): void {
   if (accesses.visibleImports.has(index) || !accesses.decides) return;
   accesses.visibleImports.add(index);
   scheduler.discovered = true;
 }
 
-/** Notes what a host function reads and writes for its caller; whether callers share some of it. */
+/** Records what a host function reads and writes for its caller; returns whether callers share some of it. */
 function touch(
   memory: MemoryState,
   touched: readonly HostRange[],

@@ -1,4 +1,4 @@
-/** Cases in folders of their own: modules as text with the scenario files that are run on them. */
+/** For tests: cases, each in a folder with modules as text and the scenario files to run on them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StressResult } from '../explore/result.ts';

@@ -33,7 +33,7 @@ const PLAIN_NAMES: Readonly<Record<number, string>> = {
   [I16]: 'i16',
 };
 
-/** Nullable references to abstract heap types have names of their own. */
+/** Nullable references to abstract heap types have short names. */
 const SHORT_REFS: Readonly<Record<string, string>> = {
   func: 'funcref',
   extern: 'externref',

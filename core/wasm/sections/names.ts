@@ -39,7 +39,7 @@ export function readNames(bytes: Uint8Array, start: number, end: number, names: 
   }
 }
 
-/** Subsections that map indices to names, and those that map them to a second map. */
+/** Subsections that map indices to names, and those that map indices to name maps. */
 const NAME_MAPS = {
   1: 'functions',
   4: 'types',

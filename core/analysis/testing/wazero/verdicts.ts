@@ -1,4 +1,4 @@
-/** Verdicts from real wazero for tests and benchmarks; README.md beside this file says what the fields mean. */
+/** Verdicts from real wazero for tests and benchmarks; README.md in this folder says what the fields mean. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
