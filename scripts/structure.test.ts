@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { type FaultKind, faultsOf, readProject } from './structure/project.ts';
 
 const RULES: Readonly<Record<FaultKind, string>> = {
-  circles: 'no files import each other in a circle, be it for types',
+  circles: 'no files import each other in a circle, not even for types',
   layers: 'no import leads up the order of the layers, or from one sibling to another',
   doubleNames: 'no exported name means two things',
   reexports: 'names have one home: they are not exported again elsewhere',
