@@ -44,7 +44,7 @@ export const wasmer: HostProfile = {
       'Use one Store and Instance per thread if callers need not share state. Otherwise, put both behind one Mutex and hold it for the whole sequence of calls and memory accesses, not for each call alone.',
     grows: 'Use one Store and Instance per thread, or a shared memory with a maximum, which does not move.',
     stack:
-      'Use one Store and Instance per thread: every instance has its own stack pointer. Over a shared memory, give each instance its own stack area.',
+      'Use one Store and Instance per thread: every instance has its own stack pointer. On a shared memory, give each instance its own stack area.',
     synchronised:
       'Import one shared memory into an instance per thread. An atomic load followed by an atomic store is still two steps.',
     'host-dependent':

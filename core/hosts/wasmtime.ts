@@ -46,7 +46,7 @@ export const wasmtime: HostProfile = {
     grows:
       'Use one Store per thread, or a SharedMemory, which never moves and whose growth is locked. Limit growth with Store::limiter.',
     stack:
-      'Use one Store per thread: every instance has its own stack pointer. Over a SharedMemory, give each instance its own stack area before its first call.',
+      'Use one Store per thread: every instance has its own stack pointer. On a SharedMemory, give each instance its own stack area before its first call.',
     synchronised:
       'Import one SharedMemory into an instance per thread. An atomic load followed by an atomic store is still two steps.',
     'host-dependent':
@@ -83,7 +83,7 @@ export const wasmtime: HostProfile = {
     'memory-write': OVER_SHARED_MEMORY,
     'static-memory-write': OVER_SHARED_MEMORY,
     'mixed-atomics': {
-      text: 'Atomics over a shared memory follow the threads proposal.',
+      text: 'Atomics on a shared memory follow the threads proposal.',
       sources: [
         SHARED_MEMORY,
         {

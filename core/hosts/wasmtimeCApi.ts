@@ -59,7 +59,7 @@ export const wasmtimeCApi: HostProfile = {
     grows:
       'Use one store per thread, or hold one lock for every use of the store, and call wasmtime_memory_data again after each call.',
     stack:
-      'Use one store per thread: every instance has its own stack pointer. Over a shared memory, give each instance its own stack area before its first call.',
+      'Use one store per thread: every instance has its own stack pointer. On a shared memory, give each instance its own stack area before its first call.',
     synchronised:
       'Import one wasmtime_sharedmemory_t into an instance per thread. An atomic load followed by an atomic store is still two steps.',
     'host-dependent':

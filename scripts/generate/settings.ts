@@ -36,7 +36,7 @@ export function withSettings(text: string): string {
   const host = {
     enum: ['auto', ...HOST_IDS],
     enumDescriptions: [
-      `Decide from ${MANIFEST_NAMES.join(', ')} of the workspace; ${DEFAULT_HOST} if none of them names a host.`,
+      `Detects the host from ${MANIFEST_NAMES.join(', ')} in the workspace; ${DEFAULT_HOST} if none of them names a host.`,
       ...HOST_IDS.map((id) => `${HOST_PROFILES[id].label}: ${hostDescription(id)}`),
     ],
   };

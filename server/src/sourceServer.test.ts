@@ -130,13 +130,13 @@ describe('sources', () => {
     assert.deepEqual(syntax?.range.start, position(text, 'fun)'));
     const write = broken.find(({ code }) => code === 'global-write');
     assert.deepEqual(write?.range.start, position(text, '(export "increment")'));
-    assert.match(messageOf(write), /As of the last text that compiled\.$/);
+    assert.match(messageOf(write), /Based on the last text that compiled\.$/);
     assert.match(messageOf(syntax), /^\S.*\.$/);
     const hover = await client.request<Hover>('textDocument/hover', {
       textDocument: { uri },
       position: position(text, '"increment"', 3),
     });
-    assert.match(JSON.stringify(hover.contents), /As of the last text that compiled/);
+    assert.match(JSON.stringify(hover.contents), /Based on the last text that compiled/);
     assert.deepEqual(hover.range?.start, position(text, '"increment"'));
 
     from = client.events.length;

@@ -24,7 +24,7 @@ export const registerSelectHost: Feature = (context, { summaries }) => {
         choice: 'auto',
         label: `${mark('auto')}auto`,
         description: detected && `currently ${detected}`,
-        detail: `Decide from ${MANIFEST_NAMES.join(', ')} of the workspace`,
+        detail: `Detect it from ${MANIFEST_NAMES.join(', ')} in the workspace`,
       },
       ...HOST_IDS.map((id) => {
         const { label, models } = HOST_PROFILES[id];
@@ -38,7 +38,7 @@ export const registerSelectHost: Feature = (context, { summaries }) => {
     ];
     const picked = await window.showQuickPick(items, {
       title: 'Select host profile',
-      placeHolder: 'Which runtime calls the module?',
+      placeHolder: 'Select the runtime that calls the module',
       matchOnDescription: true,
     });
     if (picked) await settings.update('host', picked.choice, targetFor(settings, 'host'));

@@ -38,6 +38,6 @@ async function pick(): Promise<Uri[]> {
   const items = found
     .map((uri) => ({ label: workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.label.localeCompare(b.label));
-  const picked = await window.showQuickPick(items, { title: 'WebAssembly module', placeHolder: 'Which module?' });
+  const picked = await window.showQuickPick(items, { title: 'WebAssembly module', placeHolder: 'Select a module' });
   return picked ? [picked.uri] : [];
 }

@@ -103,6 +103,6 @@ async function pickExport(module: TestItem): Promise<TestItem | undefined> {
     );
     return undefined;
   }
-  const picked = await window.showQuickPick(picks, { title: 'Stress test export', placeHolder: 'Which export?' });
+  const picked = await window.showQuickPick(picks, { title: 'Stress test export', placeHolder: 'Select an export' });
   return picked?.item;
 }

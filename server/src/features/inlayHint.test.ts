@@ -41,7 +41,7 @@ test('two calls of one export', async () => {
   const doc = await sourceOf(
     '(module (global $n (mut i32) (i32.const 0)) (func (export "once") (global.set $n (i32.const 1))))',
   );
-  assert.deepEqual(shown(doc), ['global.set $n >shared: $n, by each call of once']);
+  assert.deepEqual(shown(doc), ['global.set $n >shared: $n, used by every call of once']);
 });
 
 test('none where nothing is flagged, none when switched off, few at a time', async () => {

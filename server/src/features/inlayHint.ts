@@ -111,7 +111,7 @@ function labeller({ module, analysis }: ModuleDocument): (place: InstructionPlac
     if (writers.length > 0) return `also ${verb} by ${names(writers)}`;
     const reading = others(readers);
     if (reading.length > 0) return `also read by ${names(reading)}`;
-    return `by each call of ${names(all.filter((position) => own(func).has(position)))}`;
+    return `used by every call of ${names(all.filter((position) => own(func).has(position)))}`;
   }
 
   function names(positions: readonly number[]): string {

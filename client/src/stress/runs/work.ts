@@ -94,7 +94,7 @@ async function scenarioWork({ server, results }: WorkServices, item: TestItem, u
   const { scenario } = parsed;
   const module = await scenarioModuleUri(uri, scenario.module);
   if (module === undefined)
-    throw new Error(`${fileLabel(uri)} names no module: add "module" with the path of a .wasm or .wat file`);
+    throw new Error(`${fileLabel(uri)} does not name a module: add "module" with the path of a .wasm or .wat file`);
   const changes = results.changesOf(toBinaryUri(module));
   const info = await moduleInfo(server, module);
   return { info, scenario, title: fileLabel(uri), item, base: uri, changes };

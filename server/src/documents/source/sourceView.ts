@@ -47,7 +47,7 @@ function joined<R>(answers: readonly (R | undefined)[]): R | undefined {
   return given.every(Array.isArray) ? (given.flat() as R) : given[0];
 }
 
-export const STALE = 'As of the last text that compiled.';
+export const STALE = 'Based on the last text that compiled.';
 
 /** Marks a hover that is about an older text. Other answers need no mark. */
 function markStale<R>(answer: R | undefined): R | undefined {
