@@ -135,7 +135,7 @@ function raceDiagnostic(text: Uri, { race, result }: ShownRace, ranges: Readonly
   const [at, other] = [ranges.get(race.a.offset), ranges.get(race.b.offset)];
   const where = at ?? other;
   if (where === undefined) return [];
-  const message = `Data race on ${race.cell} (${race.kind}): ${partyText(race.a, result)} and ${partyText(race.b, result)}. Schedule ${race.schedule} shows it (${result.host}, ${result.model}).`;
+  const message = `Data race on ${race.cell} (${race.kind}): ${partyText(race.a, result)} and ${partyText(race.b, result)}. Shown by schedule ${race.schedule} (${result.host}, ${result.model}).`;
   const diagnostic = new Diagnostic(
     where,
     message,
