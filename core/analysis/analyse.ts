@@ -71,7 +71,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
     };
   });
   options.onStage?.('hazards');
-  return {
+  const found = {
     host: options.host,
     model,
     effects,
@@ -83,7 +83,6 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
     conflictMask: mask,
     exports,
     groups,
-    moduleHazards: moduleHazards(module, effects, model),
     stackPointer: stackPointer.global,
     stackPointerBy: stackPointer.by,
     hasSharedMemory: sharing.memories.some((m) => m.shared),
@@ -95,6 +94,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
         ? `The time limit was reached before ${scan.skipped} of ${graph.functions} functions were read; their effects are treated as unknown.`
         : undefined,
   };
+  return { ...found, moduleHazards: moduleHazards(module, found) };
 }
 
 /**

@@ -18,7 +18,12 @@ export interface EffectsAt {
 const NOTHING: EffectsAt = { effects: [], exact: true };
 
 /** Effects of the instruction at byte `offset` of function `func`, without those of calls. */
-export function effectsAt(module: Module, analysis: Analysis, func: number, offset: number): EffectsAt {
+export function effectsAt(
+  module: Module,
+  analysis: Pick<Analysis, 'facts' | 'effects'>,
+  func: number,
+  offset: number,
+): EffectsAt {
   const { start, effect, site } = analysis.facts;
   if (func + 1 >= start.length) return NOTHING;
   const own: number[] = [];

@@ -9,7 +9,7 @@ import { hostileTo } from './groups.ts';
 import type { Analysis, Confidence, Conflict } from './model.ts';
 
 /** What callers share of the analysed module under a sharing model. */
-export const sharingUnder = (analysis: Analysis, model: SharingModel): Sharing => ({
+export const sharingUnder = (analysis: Pick<Analysis, 'host' | 'sharing'>, model: SharingModel): Sharing => ({
   model,
   profile: HOST_PROFILES[analysis.host],
   module: analysis.sharing,

@@ -82,6 +82,10 @@ export const extism: HostProfile = {
       text: 'Reported for a module that imports a shared memory, although no SDK runs several plugins on one.',
       sources: NO_SHARED_MEMORY.sources,
     },
+    'start-writes-shared-memory': {
+      text: 'Reported for a module that imports a shared memory, although no SDK runs several plugins on one.',
+      sources: NO_SHARED_MEMORY.sources,
+    },
     'memory-read': NO_SHARED_MEMORY,
     'memory-write': NO_SHARED_MEMORY,
     'mixed-atomics': NO_SHARED_MEMORY,

@@ -87,6 +87,12 @@ export const wazero: HostProfile = {
         { label: 'instantiation', url: 'https://webassembly.github.io/spec/core/exec/modules.html#instantiation' },
       ],
     },
+    'start-writes-shared-memory': {
+      text: 'Instantiation runs the start function, as the core specification requires, and then the exports that ModuleConfig.WithStartFunctions names, `_start` unless given.',
+      sources: [
+        { label: 'instantiation', url: 'https://webassembly.github.io/spec/core/exec/modules.html#instantiation' },
+      ],
+    },
     'global-read': {
       text: 'A single word is read whole, as the old or the new value. A v128 global is two words and can tear.',
       measured: MEASURED,

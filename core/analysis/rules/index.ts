@@ -13,6 +13,7 @@ import { refFunc } from './refFunc.ts';
 import type { AccessRule, Meeting, ModuleRule, Rule } from './rule.ts';
 import { segmentDrop } from './segmentDrop.ts';
 import { stackPointer } from './stackPointer.ts';
+import { startWritesSharedMemory } from './startWritesSharedMemory.ts';
 import { staticMemoryWrite } from './staticMemoryWrite.ts';
 import { tableRead } from './tableRead.ts';
 import { tableWrite } from './tableWrite.ts';
@@ -29,6 +30,7 @@ const TABLE = {
   'table-write': tableWrite,
   'ref-func': refFunc,
   'active-segment-shared-memory': activeSegmentSharedMemory,
+  'start-writes-shared-memory': startWritesSharedMemory,
   'global-read': globalRead,
   'memory-read': memoryRead,
   'table-read': tableRead,

@@ -107,12 +107,28 @@ export interface ModuleFinding {
   message: string;
 }
 
+/** What instantiation writes to memories that other instances may already be using. */
+export interface InstantiationWrites {
+  /** The start function, or the export through which hosts initialise an instance. */
+  by: 'start' | '_initialize';
+  /** What is written, at least one cell: parts of memories that instances have in common. */
+  cells: Cell[];
+  /** Byte offset of the first write. */
+  offset: number;
+  /** Whether it happens in every instance: no value of memory decides, direct calls lead there, the address is fixed. */
+  certain: boolean;
+  /** Names of exports that use what is written. */
+  against: string[];
+}
+
 /** The input of a rule about modules. */
 export interface ModuleSubject {
   module: Module;
   model: SharingModel;
   /** Whether some function of the module grows a memory. */
   growsItself: boolean;
+  /** Undefined if instantiation writes to no common memory, or only what it writes once for all instances. */
+  instantiation: InstantiationWrites | undefined;
 }
 
 /** A rule about the module as a whole, which reports it once. */

@@ -1,0 +1,136 @@
+/** What start functions write to shared memories in every instance, and what a guard lets happen only once. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { HOST_IDS } from '../hosts/index.ts';
+import type { WatOptions } from './testing/facts.ts';
+import { analyseWat } from './testing/facts.ts';
+
+const caseText = (name: string): string => readFileSync(join(import.meta.dirname, 'cases', `${name}.wat`), 'utf8');
+
+/** The message of the finding; undefined if there is none. */
+async function finding(text: string, options: WatOptions = { host: 'wamr' }): Promise<string | undefined> {
+  const { analysis } = await analyseWat(text, options);
+  return analysis.moduleHazards.find(({ rule }) => rule === 'start-writes-shared-memory')?.message;
+}
+
+/** A start function over a shared memory, with two functions that it may call. */
+const starting = (body: string, memory = '(memory (import "env" "memory") 1 4 shared)'): string =>
+  `(module ${memory} (table 1 funcref) (elem (i32.const 0) func $set) (data $d "abcd") (global $first (mut i32) (i32.const 0))
+    (func $set (i32.store (i32.const 1024) (i32.const 7)))
+    (func $take (result i32) (i32.eqz (i32.atomic.rmw.cmpxchg (i32.const 64) (i32.const 0) (i32.const 1))))
+    (func $start (local $won i32) ${body}) (start $start)
+    (func (export "use") (result i32) (i32.atomic.load (i32.const 1024))))`;
+
+const CAS = '(i32.atomic.rmw.cmpxchg (i32.const 64) (i32.const 0) (i32.const 1))';
+const SET = '(i32.store (i32.const 1024) (i32.const 7))';
+const FLAG = '(i32.load (i32.const 64))';
+const SURELY = /^The start function writes (\[64,68\) and )?\[1024,1028\) of imported shared memory/;
+const PERHAPS = /^The start function may write (\[64,68\) and )?\[1024,1028\) of imported shared memory/;
+
+describe('a start function that writes an imported shared memory', () => {
+  test('does so in every instance, beside calls of others', async () => {
+    assert.equal(
+      await finding(caseText('start-clears-shared-memory')),
+      'The start function writes [1024,1088) of imported shared memory[0] again in every new instance, while `next_id` and `last_id` may be using it in existing instances.',
+    );
+  });
+
+  test('has the weight of an active segment, on every host', async () => {
+    for (const host of HOST_IDS) {
+      const { analysis } = await analyseWat(caseText('start-clears-shared-memory'), { host, model: 'shared-memory' });
+      assert.deepEqual(
+        analysis.moduleHazards.map(({ rule, severity }) => [rule, severity]),
+        [['start-writes-shared-memory', 'warning']],
+      );
+    }
+  });
+
+  test('is not reported for an export that hosts may call in every instance unless it writes for certain', async () => {
+    assert.match(
+      (await finding(caseText('initialize-clears-shared-memory'))) ?? '',
+      /^`_initialize` writes \[1024,1088\) of .* each time it is called\. If the host calls it in every new instance, /,
+    );
+  });
+
+  test('is silent where the linker guards it', async () => {
+    assert.equal(await finding(caseText('lld-init-guard'), { host: 'javascript' }), undefined);
+  });
+});
+
+describe('a write of the start function', () => {
+  const CASES: Record<string, readonly [expected: RegExp | undefined, body: string]> = {
+    'at the top': [SURELY, SET],
+    'in a function that it calls': [SURELY, '(call $set)'],
+    'in bulk': [SURELY, '(memory.fill (i32.const 1024) (i32.const 0) (i32.const 4))'],
+    'from a segment': [SURELY, '(memory.init $d (i32.const 1024) (i32.const 0) (i32.const 4))'],
+    'that is an atomic store': [SURELY, '(i32.atomic.store (i32.const 1024) (i32.const 7))'],
+    'that counts up only': [undefined, '(drop (i32.atomic.rmw.add (i32.const 1024) (i32.const 1)))'],
+    'of what only reads': [undefined, '(drop (i32.load (i32.const 1024)))'],
+    'behind a lock that every instance takes': [
+      SURELY,
+      `(block $free (loop $spin (br_if $free (i32.eqz ${CAS})) (br $spin))) ${SET} (i32.atomic.store (i32.const 64) (i32.const 0))`,
+    ],
+    'behind a spin on a compare-exchange': [SURELY, `(loop $spin (br_if $spin ${CAS})) ${SET}`],
+    'after a guarded part': [SURELY, `(if (i32.eqz ${CAS}) (then (nop))) ${SET}`],
+    'that a private global decides': [SURELY, `(if (global.get $first) (then (nop)) (else ${SET}))`],
+    'of the winner, in an if': [undefined, `(if (i32.eqz ${CAS}) (then ${SET}))`],
+    'of the winner, in an else': [undefined, `(if ${CAS} (then (nop)) (else ${SET}))`],
+    'of the winner, behind a branch': [undefined, `(block $done (br_if $done ${CAS}) ${SET})`],
+    'of the winner, behind a return': [undefined, `(if ${CAS} (then (return))) ${SET}`],
+    'of the winner, through a local': [
+      undefined,
+      `(local.set $won ${CAS}) (if (i32.eqz (local.get $won)) (then ${SET}))`,
+    ],
+    'of the winner, in a call': [undefined, `(if (i32.eqz ${CAS}) (then (call $set)))`],
+    'of the first that counts up': [
+      undefined,
+      `(if (i32.eqz (i32.atomic.rmw.add (i32.const 64) (i32.const 1))) (then ${SET}))`,
+    ],
+    'of the winner, deep inside': [
+      undefined,
+      `(block $drop (block $wait (block $init (br_table $init $wait $drop ${CAS})) (block (loop ${SET})) (br $drop)) (nop))`,
+    ],
+    'of winner and losers': [SURELY, `(block $all (br_table $all $all ${CAS})) ${SET}`],
+    'that a plain flag decides': [
+      PERHAPS,
+      `(if (i32.eqz ${FLAG}) (then ${SET} (i32.store (i32.const 64) (i32.const 1))))`,
+    ],
+    'that an atomic flag decides': [
+      PERHAPS,
+      `(block $done (br_if $done (i32.atomic.load (i32.const 64))) ${SET} (i32.atomic.store (i32.const 64) (i32.const 1)))`,
+    ],
+    'that a function decides': [PERHAPS, `(if (call $take) (then ${SET}))`],
+    'through a table': [PERHAPS, '(call_indirect (i32.const 0))'],
+    'at an address that is loaded': [
+      /^The start function may write a part that the analysis does not know of imported/,
+      '(i32.store (i32.load (i32.const 8)) (i32.const 1))',
+    ],
+  };
+  for (const [name, [expected, body]] of Object.entries(CASES)) {
+    test(name, async () => {
+      const message = await finding(starting(body));
+      if (expected === undefined) assert.equal(message, undefined);
+      else assert.match(message ?? '', expected);
+    });
+  }
+
+  test('concerns nobody where each instance has its own memory', async () => {
+    assert.equal(await finding(starting(SET, '(memory 1 4 shared)')), undefined);
+    assert.equal(await finding(starting(SET, '(memory (import "env" "memory") 1 4)')), undefined);
+  });
+
+  test('follows thousands of functions in time', async () => {
+    const chain = Array.from({ length: 5000 }, (_, i) => `(func $f${i} ${i > 0 ? `(call $f${i - 1})` : SET})`).join(
+      ' ',
+    );
+    assert.match(
+      (await finding(
+        `(module (memory (import "env" "memory") 1 4 shared) ${chain} (start $f4999) (func (export "use") (drop ${FLAG})))`,
+      )) ?? '',
+      /^The start function may write/,
+    );
+  });
+});

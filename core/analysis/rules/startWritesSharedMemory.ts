@@ -1,0 +1,71 @@
+/** Every new instance runs a start function that writes to a shared memory that other instances may already be using. */
+import { listOf, quoted } from '../../text/phrases.ts';
+import { memoryName } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
+import { type Address, type Cell, cellOf } from '../cells.ts';
+import { type InstantiationWrites, type ModuleRule, THREADS_PROPOSAL } from './rule.ts';
+
+const INSTANTIATION = {
+  label: 'instantiation',
+  url: 'https://webassembly.github.io/spec/core/exec/modules.html#instantiation',
+};
+
+/** Ranges and exports that a message names. */
+const MAX_RANGES = 3;
+const MAX_EXPORTS = 3;
+
+/** The rule `start-writes-shared-memory`. */
+export const startWritesSharedMemory: ModuleRule = {
+  id: 'start-writes-shared-memory',
+  group: 'segments',
+  defaultSeverity: 'warning',
+  title: 'Start function writes a shared memory',
+  summary: 'The start function writes to an imported shared memory each time the module is instantiated.',
+  phrase: ['writes a shared memory when it starts', 'write a shared memory when they start'],
+  models: ['shared-instance', 'shared-memory', 'isolated'],
+  find({ module, instantiation }) {
+    if (instantiation === undefined) return undefined;
+    const { cells, offset } = instantiation;
+    return {
+      cell: cells.length === 1 ? cells[0] : cellOf('memory', { index: cells[0].index }),
+      offset,
+      message: messageOf(module, instantiation),
+    };
+  },
+  anyHost: {
+    text: 'Instantiation runs the start function, as the core specification requires.',
+    sources: [INSTANTIATION, THREADS_PROPOSAL],
+  },
+};
+
+function messageOf(module: Module, { by, cells, certain, against }: InstantiationWrites): string {
+  const place = `${placesOf(cells)} imported shared ${memoryName(module, cells[0].index ?? 0)}`;
+  const users =
+    against.length === 0
+      ? 'existing instances may be using it'
+      : `${listOf(against.map(quoted), MAX_EXPORTS)} may be using it in existing instances`;
+  if (by === '_initialize')
+    return `${quoted(by)} writes ${place} each time it is called. If the host calls it in every new instance, ${users} meanwhile.`;
+  if (certain) return `The start function writes ${place} again in every new instance, while ${users}.`;
+  return `The start function may write ${place} again in every new instance, while ${users}: no atomic compare-exchange ensures that only one instance does.`;
+}
+
+/** `[0,4) and [16,20) of`, `an unknown part of`. */
+function placesOf(cells: readonly Cell[]): string {
+  const addresses = cells.map(({ address }) => address);
+  const known = addresses.filter((one) => one?.base === 'static' && one.global === undefined) as Extract<
+    Address,
+    { base: 'static' }
+  >[];
+  if (known.length < cells.length) return 'a part that the analysis does not know of';
+  const merged: { start: number; end: number }[] = [];
+  for (const { start, end } of known.sort((a, b) => a.start - b.start)) {
+    const last = merged.at(-1);
+    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
+    else merged.push({ start, end });
+  }
+  return `${listOf(
+    merged.map(({ start, end }) => `[${start},${end})`),
+    MAX_RANGES,
+  )} of`;
+}
