@@ -57,6 +57,7 @@ export function made(callers: Call[][], more: Partial<AdvisedResult> = {}): Advi
     scenario: completeScenario({ callers }, 'wazero'),
     host: 'wazero',
     model: 'shared-instance',
+    unit: 'call',
     replayed: false,
     verdict: 'safe',
     wrongOutcome: false,

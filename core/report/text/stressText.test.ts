@@ -23,6 +23,7 @@ const wrong = (results: string[][], schedule: string, probe: string[] = [], stat
   schedule,
   probe,
   state,
+  order: null,
 });
 
 /** Two callers lose an update. */

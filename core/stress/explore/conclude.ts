@@ -39,9 +39,13 @@ export function verdictOf(
 
 /** The schedule that a result shows: of a wrong outcome, else of a hang, else of the first race. */
 export function worstSchedule({ wrong, hang, races }: Pick<Exploration, 'wrong' | 'hang' | 'races'>): string | null {
-  const visible = wrong.find((w) => !w.stateOnly) ?? wrong[0];
+  const [visible] = wrong.toSorted((a, b) => severity(a) - severity(b));
   return visible?.schedule ?? (hang?.schedule || undefined) ?? races[0]?.schedule ?? null;
 }
+
+/** Lowest first: results that no order of calls gives, then those that divide sequences, then state alone. */
+const severity = ({ stateOnly, order }: Exploration['wrong'][number]): number =>
+  (stateOnly ? 2 : 0) + (order === null ? 0 : 1);
 
 /** Rows of a loop folded: a caller's row that repeats what it did before, `times` times. */
 export function foldRows(rows: readonly TraceRow[]): TraceRow[] {

@@ -9,7 +9,7 @@ import { type ExecutionOutcome, resultsKey, wrongIn } from './outcomes.ts';
 import type { FoundRace, RaceCollector } from './raceCollector.ts';
 import type { Hang } from './result.ts';
 
-/** Wrong outcomes and their schedules that are kept. */
+/** Wrong outcomes and their schedules that are kept, of calls and of sequences each. */
 const MAX_WRONG = 10;
 
 /** Judges the executions of one exploration and replays what they found; only findings that show again are kept. */
@@ -41,11 +41,12 @@ export class Confirmation {
   /** Whether an outcome is that of some serial order; a wrong one is replayed and kept. */
   async judge(outcome: ExecutionOutcome, choices: readonly number[]): Promise<void> {
     const { serial, wrong } = this.result;
-    const what = wrongIn(serial, outcome);
-    if (what === undefined) return;
+    const found = wrongIn(serial, outcome);
+    if (found === undefined) return;
     const { wanted } = this.context;
     const isWanted = wanted.has(resultsKey(outcome));
-    if (wrong.length >= MAX_WRONG && !isWanted) return;
+    if (wrong.filter(({ order }) => (order === null) === (found.order === null)).length >= MAX_WRONG && !isWanted)
+      return;
     if (wrong.some((w) => resultsKey(w) === resultsKey(outcome) && w.stateOnly)) return;
     if (this.wrongKeys.has(outcome.key)) return;
     this.wrongKeys.add(outcome.key);
@@ -62,7 +63,8 @@ export class Confirmation {
       probe: outcome.probe,
       state: [],
       schedule: scheduleText(schedule),
-      stateOnly: what === 'state',
+      order: found.order,
+      stateOnly: found.what === 'state',
     });
   }
 

@@ -79,7 +79,8 @@ class Explorer {
 
   private get found(): boolean {
     if (this.context.wanted.size > 0) return false;
-    return this.result.wrong.length > 0 || this.result.hang !== undefined;
+    // Sequences are divided by few switches; there may be more to find inside calls.
+    return this.result.wrong.some(({ order }) => order === null) || this.result.hang !== undefined;
   }
 
   private get budget(): number {

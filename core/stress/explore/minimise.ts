@@ -5,7 +5,7 @@ import { MAX_REPLAYED } from '../run/dispatcher.ts';
 import type { Schedule } from '../search/schedules.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
-import { wrongIn } from './outcomes.ts';
+import { isSameWrong, wrongIn } from './outcomes.ts';
 
 /** Most executions. */
 const MAX_TRIES = 300;
@@ -83,7 +83,7 @@ async function shownBy(
     races,
     same: (other) =>
       other.ending === ending &&
-      other.wrong === wrong &&
+      isSameWrong(other.wrong, wrong) &&
       (wrong !== undefined || ending !== 'done' || [...other.races].some((key) => races.has(key))),
   };
 }

@@ -5,11 +5,12 @@
 import type { MemoryState } from '../run/memoryState.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { callerName } from '../scenario/scenario.ts';
-import { randomNumbers } from '../search/random.ts';
+import { isWhole, type Unit, unitOf } from '../scenario/units.ts';
 import type { Results } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import type { SerialOutcome } from './result.ts';
 import { StuckOrders } from './stuckOrders.ts';
+import { ordersOf, serialOrders } from './serialOrders.ts';
 
 /** The outcome of one execution; values are texts of resultTexts.ts. */
 export interface ExecutionOutcome {
@@ -45,14 +46,21 @@ export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
   return { results, probe: answers, state, key: `${results.join('|')}#${answers.join()}#${state}` };
 }
 
+/** An outcome of serial orders of calls. `whole`: one of them leaves the calls of each caller together. */
+export type KnownOutcome = SerialOutcome & { state: string; whole: boolean };
+
 /** The outcomes of serial orders; see `serialOutcomes`. */
 export interface SerialOutcomes {
-  /** By `ExecutionOutcome.key`. */
-  byKey: Map<string, SerialOutcome & { state: string }>;
-  /** Keys of results and probe alone. */
+  /** What outcomes are judged by: the unit of the scenario, but calls where no order of whole sequences returns. */
+  unit: Unit;
+  /** By `ExecutionOutcome.key`; those of whole sequences among them. */
+  byKey: Map<string, KnownOutcome>;
+  /** Keys of results and probe alone, of the unit. */
   results: Set<string>;
-  /** All orders were run. */
+  /** All orders of the unit were run. */
   complete: boolean;
+  /** All orders of calls were run. */
+  completeCalls: boolean;
   /** Orders in which some call could not return alone. */
   infeasible: number;
   orders: number;
@@ -66,36 +74,48 @@ export interface SerialOutcomes {
 export const resultsKey = ({ results, probe }: { results: Results; probe: readonly string[] }): string =>
   `${results.join('|')}#${probe.join()}`;
 
-/**
- * What is wrong with an outcome: results of callers or of the probe, or only the final state. Undefined if it is that
- * of a serial order, or if not all serial orders are known.
- */
-export function wrongIn(
-  { byKey, complete, results }: SerialOutcomes,
-  outcome: ExecutionOutcome,
-): 'results' | 'state' | undefined {
-  if (!complete || byKey.size === 0 || byKey.has(outcome.key)) return undefined;
-  return results.has(resultsKey(outcome)) ? 'state' : 'results';
+/** What is wrong with an outcome. */
+export interface Wrong {
+  /** Results of callers or of the probe, or only the final state. */
+  what: 'results' | 'state';
+  /** A serial order of the calls that gives it: then only whole sequences are divided. */
+  order: string | null;
 }
 
-const MAX_ORDERS = 1000;
+/** Undefined when an outcome is that of a serial order, and where the serial orders are not all known. */
+export function wrongIn(serial: SerialOutcomes, outcome: ExecutionOutcome): Wrong | undefined {
+  const { unit, byKey, complete, results } = serial;
+  const known = byKey.get(outcome.key);
+  if (!complete || byKey.size === 0 || (known !== undefined && (unit === 'call' || known.whole))) return undefined;
+  return { what: results.has(resultsKey(outcome)) ? 'state' : 'results', order: known?.order ?? null };
+}
+
+export const isSameWrong = (a: Wrong | undefined, b: Wrong | undefined): boolean =>
+  a?.what === b?.what && (a?.order === null) === (b?.order === null);
+
+/** Outcomes of serial orders of the unit that outcomes are judged by. */
+export const judgedBy = ({ unit, byKey }: SerialOutcomes): KnownOutcome[] =>
+  [...byKey.values()].filter(({ whole }) => unit === 'call' || whole);
 
 /** The callers need each other: no serial order of the calls ends, so there is none that outcomes could be compared with. */
 export const noneEnds = ({ complete, orders, infeasible }: SerialOutcomes): boolean =>
   complete && orders > 0 && infeasible === orders;
 
-/** Runs the calls in every serial order, or a sample of them. */
+/** Runs the calls in every serial order, or a sample of them; whole sequences in every order where they are the unit. */
 export async function serialOutcomes(session: Session, seed: number, stopped: () => boolean): Promise<SerialOutcomes> {
-  const { scheduler, callers, host, machine } = session;
+  const { scheduler, callers, host, machine, scenario } = session;
   machine.restore();
-  const { orders, complete } = serialOrders(
-    callers.map((c) => c.calls.length),
-    seed,
-  );
+  const counts = callers.map((c) => c.calls.length);
+  const calls = serialOrders(counts, seed);
+  const wanted = unitOf(scenario);
+  // Among all orders of calls are those of whole sequences.
+  const { orders, complete } = calls.complete ? calls : ordersOf({ ...scenario, seed });
   const found: SerialOutcomes = {
+    unit: wanted,
     byKey: new Map(),
     results: new Set(),
     complete,
+    completeCalls: calls.complete,
     infeasible: 0,
     orders: orders.length,
     stuck: undefined,
@@ -107,7 +127,7 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
       found.infeasible++;
       continue;
     }
-    if (stopped()) return { ...found, complete: false };
+    if (stopped()) return { ...found, complete: false, completeCalls: false };
     host.reset();
     const returned = await scheduler.serially(ExecutionMode.Serial, order);
     if (scheduler.defect !== undefined) throw scheduler.defect;
@@ -125,66 +145,24 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
     for (const [i, memory] of machine.memories.entries())
       found.pages[i].most = Math.max(found.pages[i].most, pagesOf(memory));
     const outcome = await outcomeOf(session);
-    found.results.add(resultsKey(outcome));
-    if (!found.byKey.has(outcome.key)) {
-      const text = order.map(callerName).join('');
+    const whole = isWhole(order);
+    const known = found.byKey.get(outcome.key);
+    if (known === undefined || (whole && !known.whole))
       found.byKey.set(outcome.key, {
         results: outcome.results,
         probe: outcome.probe,
-        order: text,
+        order: order.map(callerName).join(''),
         state: outcome.state,
+        whole,
       });
-    }
   }
-  if (stuck.areAll(callers.length)) found.complete = true;
+  // Callers that need each other between their calls have no serial order of whole sequences.
+  if (![...found.byKey.values()].some(({ whole }) => whole)) {
+    found.unit = 'call';
+    found.complete = found.completeCalls || stuck.areAll(callers.length);
+  } else if (stuck.areAll(callers.length)) found.complete = true;
+  found.results = new Set(judgedBy(found).map(resultsKey));
   return found;
 }
 
 const pagesOf = ({ bytes, pageBytes }: MemoryState): number => Math.floor(bytes / pageBytes);
-
-/**
- * All interleavings of whole calls if there are few, else a random sample; first the orders in which callers run one
- * after the other.
- */
-export function serialOrders(counts: readonly number[], seed: number): { orders: number[][]; complete: boolean } {
-  if (interleavings(counts) <= MAX_ORDERS) {
-    const orders: number[][] = [];
-    const extend = (order: number[], left: readonly number[]): void => {
-      if (left.every((n) => n === 0)) orders.push(order);
-      left.forEach((n, caller) => {
-        if (n > 0)
-          extend(
-            [...order, caller],
-            left.map((m, i) => (i === caller ? m - 1 : m)),
-          );
-      });
-    };
-    extend([], counts);
-    return { orders, complete: true };
-  }
-  const random = randomNumbers(seed);
-  const all = counts.flatMap((n, caller) => Array.from({ length: n }, () => caller));
-  const orders = [all.slice(), all.toReversed()];
-  while (orders.length < MAX_ORDERS / 4) {
-    const order = all.slice();
-    for (let i = order.length - 1; i > 0; i--) {
-      const j = Math.floor(random() * (i + 1));
-      [order[i], order[j]] = [order[j], order[i]];
-    }
-    orders.push(order);
-  }
-  return { orders, complete: false };
-}
-
-/** Multinomial coefficient, up to a bound beyond which it does not matter. */
-function interleavings(counts: readonly number[]): number {
-  let product = 1;
-  let total = 0;
-  for (const count of counts) {
-    for (let i = 1; i <= count; i++) {
-      product = (product * ++total) / i;
-      if (product > 1e9) return product;
-    }
-  }
-  return product;
-}

@@ -48,14 +48,15 @@ export async function replayJob(
   };
   if (outcome !== undefined) {
     exploration.seen.add(outcome.key);
-    const what = wrongIn(serial, outcome);
-    if (what !== undefined)
+    const found = wrongIn(serial, outcome);
+    if (found !== undefined)
       exploration.wrong.push({
         results: outcome.results,
         probe: outcome.probe,
         state: [],
         schedule: text,
-        stateOnly: what === 'state',
+        order: found.order,
+        stateOnly: found.what === 'state',
       });
   } else if (ending === 'deadlock' || ending === 'livelock' || ending === 'no-return') {
     exploration.hang = { kind: ending, schedule: text, lastSeen: lastSeenIn(session) };

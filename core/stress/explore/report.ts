@@ -13,7 +13,7 @@ import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { minimise } from './minimise.ts';
-import type { ExecutionOutcome } from './outcomes.ts';
+import { type ExecutionOutcome, judgedBy } from './outcomes.ts';
 import { poolDifferences } from './pool.ts';
 import { growthOf } from './remedies.ts';
 import type { StressResult } from './result.ts';
@@ -85,13 +85,14 @@ export async function report(
   const wrong = [];
   for (const one of exploration.wrong) {
     const state = one.stateOnly ? await stateDifference(context, exploration, one) : [];
-    wrong.push({ results: one.results, probe: one.probe, state, schedule: one.schedule });
+    wrong.push({ results: one.results, probe: one.probe, state, order: one.order, schedule: one.schedule });
   }
   const seconds = (environment.now() - started) / 1000;
   const steps = scheduler.accesses;
   const parts = partsOf(session);
   const growth = growthOf(session, exploration);
   const stack = await stackNote(session);
+  const serial = judgedBy(exploration.serial);
   const used = given === undefined ? await poolDifferences(session, poolOver(context)) : undefined;
   return {
     version: 1,
@@ -99,6 +100,7 @@ export async function report(
     scenario,
     host: scenario.host,
     model,
+    unit: exploration.serial.unit,
     replayed: given !== undefined,
     ...summary,
     exhaustive: exploration.exhaustive,
@@ -113,11 +115,9 @@ export async function report(
     races: exploration.races,
     functions: namesOf(session, exploration, shown?.rows ?? []),
     outcomes: {
-      serial: exploration.serial.byKey.size,
+      serial: serial.length,
       serialComplete: exploration.serial.complete,
-      examples: [...exploration.serial.byKey.values()]
-        .slice(0, MAX_EXAMPLES)
-        .map(({ results, probe, order }) => ({ results, probe, order })),
+      examples: serial.slice(0, MAX_EXAMPLES).map(({ results, probe, order }) => ({ results, probe, order })),
       seen: exploration.seen.size,
       wrong,
     },

@@ -9,6 +9,7 @@ import type { SharingModel } from '../../hosts/profile.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { Place, TraceRow } from '../run/traceRows.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Unit } from '../scenario/units.ts';
 import type { StressFailure } from '../session/failure.ts';
 import type { Results } from '../session/job.ts';
 
@@ -53,6 +54,8 @@ export interface WrongOutcome {
   probe: string[];
   /** Cells whose final contents differ from every serial outcome with these results; empty when results differ. */
   state: string[];
+  /** A serial order of the calls that gives it, `ABAB`, where only whole sequences are divided; else null. */
+  order: string | null;
   schedule: string;
 }
 
@@ -145,6 +148,8 @@ export interface StressResult {
   scenario: Scenario;
   host: HostId;
   model: SharingModel;
+  /** What outcomes were judged by: each call, or the whole sequence of calls of a caller. */
+  unit: Unit;
   /** One schedule was run again: verdict and findings are about that one alone, and `safe` says no more. */
   replayed: boolean;
   verdict: Verdict;
@@ -157,7 +162,7 @@ export interface StressResult {
   /** Names of the functions that this result speaks of, by index. */
   functions: Record<number, string>;
   outcomes: {
-    /** Different outcomes of serial orders, and whether all orders were run. */
+    /** Different outcomes of serial orders of the unit, and whether all orders were run. */
     serial: number;
     serialComplete: boolean;
     /** At most a few, for comparison. */

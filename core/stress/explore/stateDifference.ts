@@ -7,7 +7,7 @@ import { parseSchedule, ScheduleReplay } from '../search/schedules.ts';
 import type { Session } from '../session/session.ts';
 import { runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
-import { resultsKey } from './outcomes.ts';
+import { judgedBy, resultsKey } from './outcomes.ts';
 import type { WrongOutcome } from './result.ts';
 
 /** Differences that are listed. */
@@ -20,11 +20,11 @@ const MAX_LISTED = 8;
 export async function stateDifference(
   context: ExploreContext,
   exploration: Exploration,
-  wrong: WrongOutcome,
+  wrong: Pick<WrongOutcome, 'results' | 'probe' | 'schedule'>,
 ): Promise<string[]> {
   const { session } = context;
   const { scheduler, host, callers } = session;
-  const serial = [...exploration.serial.byKey.values()].find((s) => resultsKey(s) === resultsKey(wrong));
+  const serial = judgedBy(exploration.serial).find((s) => resultsKey(s) === resultsKey(wrong));
   const turns = parseSchedule(wrong.schedule, callers.length);
   if (serial === undefined || !Array.isArray(turns)) return [];
   host.reset();

@@ -110,7 +110,7 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
     let last = Number.NEGATIVE_INFINITY;
     told.hammered = hammerRounds({
       driver,
-      seed: job.scenario.seed,
+      scenario: job.scenario,
       judged: prepared.judged,
       end,
       stopped: enough,

@@ -1,4 +1,8 @@
 /** Rounds until the time ends: run all callers concurrently, count the outcome, restore the base state. */
+
+import { ordersOf } from '../explore/serialOrders.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { unitOf } from '../scenario/units.ts';
 import { RunPhase, Slot } from './control.ts';
 import type { Driver } from './driver.ts';
 import { OutcomeTable } from './outcomeTable.ts';
@@ -33,7 +37,8 @@ export interface RoundsResult {
 /** What rounds need. */
 export interface RoundOptions {
   driver: Driver;
-  seed: number;
+  /** Calls, unit and seed of the serial orders that outcomes are compared with. */
+  scenario: Pick<Scenario, 'callers' | 'unit' | 'seed'>;
   /** Whether outcomes can be compared with serial ones. */
   judged: boolean;
   /** Milliseconds of the driver's clock at which rounds end. */
@@ -48,12 +53,18 @@ export interface RoundOptions {
 
 /** Runs the serial orders, then rounds until the time ends. */
 export function hammerRounds(options: RoundOptions): RoundsResult {
-  const { driver, seed, end, stopped, judged, progress } = options;
+  const { driver, scenario, end, stopped, judged, progress } = options;
   const over = (): boolean => stopped() || driver.now() >= end;
   // Without the serial orders nothing is judged: they may take a little longer.
   const tooLong = (): boolean => stopped() || driver.now() >= end + ORACLE_MS;
   const notes: string[] = [];
-  let oracle = serialOracle(driver, seed, tooLong, options.learned);
+  let orders = ordersOf(scenario);
+  let oracle = serialOracle(driver, orders, tooLong, options.learned);
+  if (unitOf(scenario) === 'sequence' && noneReturns(oracle)) {
+    // Callers that need each other between their calls have no serial order of whole sequences.
+    orders = ordersOf(scenario, 'call');
+    oracle = serialOracle(driver, orders, tooLong, options.learned);
+  }
   let table = new OutcomeTable(oracle, judged);
   const began = driver.now();
   const hammered = (): RoundsResult => ({ oracle, table, seconds: (driver.now() - began) / 1000, notes });
@@ -83,7 +94,7 @@ export function hammerRounds(options: RoundOptions): RoundsResult {
           break;
         }
         relearned++;
-        oracle = serialOracle(driver, seed, tooLong, options.learned);
+        oracle = serialOracle(driver, orders, tooLong, options.learned);
         table = table.withOracle(oracle);
       } else table.settle();
       progress(hammered());

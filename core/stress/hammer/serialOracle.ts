@@ -1,6 +1,6 @@
 /** Outcomes of the serial orders of a scenario, on the same instances that rounds use. */
 
-import { serialOrders } from '../explore/outcomes.ts';
+import type { SerialOrders } from '../explore/serialOrders.ts';
 import { callerName } from '../scenario/scenario.ts';
 import { STACK_BYTES } from '../session/callerStacks.ts';
 import { Slot } from './control.ts';
@@ -38,9 +38,12 @@ const EXHAUSTED = 'call stack exhausted';
 const MAX_VALUES = 4096;
 
 /** Runs all serial orders; `stopped` cuts it short. `learned` is called once it is known which words they change. */
-export function serialOracle(driver: Driver, seed: number, stopped: () => boolean, learned: () => void): SerialOracle {
-  const counts = driver.start.callers.map((calls) => calls.length);
-  const { orders, complete } = serialOrders(counts, seed);
+export function serialOracle(
+  driver: Driver,
+  { orders, complete }: SerialOrders,
+  stopped: () => boolean,
+  learned: () => void,
+): SerialOracle {
   const oracle: SerialOracle = {
     byKey: new Map(),
     byResults: new Map(),

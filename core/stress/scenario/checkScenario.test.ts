@@ -27,6 +27,8 @@ const GOOD: unknown[] = [
     probe: [],
   },
   { callers, imports: { module: 'x.js' }, wasi: { clock: true, random: false, args: ['a'], env: { A: 'b' } } },
+  { callers, unit: 'sequence' },
+  { callers, unit: 'auto' },
   { callers, budget: { seconds: 0.5, schedules: 10, preemptions: 0 }, seed: -3 },
   { callers: Array.from({ length: 8 }, () => [['f']]) },
 ];
@@ -41,6 +43,7 @@ const BAD: [unknown, (string | number)[]][] = [
   [{ callers: [[['f', true]]] }, ['callers', 0, 0, 1]],
   [{ callers, host: 'wasmer2' }, ['host']],
   [{ callers, model: 'shared' }, ['model']],
+  [{ callers, unit: 'exchange' }, ['unit']],
   [{ callers, imports: 'none' }, ['imports']],
   [{ callers, imports: { module: 1 } }, ['imports']],
   [{ callers, wasi: { files: true } }, ['wasi', 'files']],

@@ -7,6 +7,7 @@ import type { Module } from '../../wasm/module.ts';
 import { V128 } from '../../wasm/types.ts';
 import { argumentProblem, typeName } from './arguments.ts';
 import { type Call, completeScenario, MAX_CALLERS, MAX_CALLS, type Scenario, type ScenarioFile } from './scenario.ts';
+import { UNITS } from './units.ts';
 
 /** What is wrong in a scenario and where: a path of keys and indices (`['callers', 0, 1, 2]`) into its JSON. */
 export interface ScenarioProblem {
@@ -58,6 +59,10 @@ const KEYS: Readonly<Record<string, (value: unknown, report: Report) => void>> =
     const values = Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
     if (value !== 'equal' && value !== 'own' && !values)
       report(['stacks'], 'stacks must be "equal", "own", or a list with the stack pointer of each caller');
+  },
+  unit: (value, report) => {
+    if (value !== 'auto' && !UNITS.some((unit) => unit === value))
+      report(['unit'], `unit must be one of auto, ${UNITS.join(', ')}`);
   },
   imports: (value, report) => {
     if (value === 'stub' || (isObject(value) && typeof value.module === 'string' && Object.keys(value).length === 1))

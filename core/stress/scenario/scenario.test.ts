@@ -12,6 +12,7 @@ test('scenarios with another budget are the same, with other calls, imports or g
     { callers: [[['f'], ['f']]] },
     { setup: [['f']] },
     { probe: [['f']] },
+    { unit: 'sequence' },
     { host: 'wasmtime' },
     { model: 'isolated' },
     { imports: { module: 'imports.mjs' } },

@@ -53,6 +53,8 @@ export interface Scenario {
    * host that sets the pointer from outside.
    */
   stacks: 'equal' | 'own' | number[];
+  /** What has to look undivided; `auto`: whole sequences where a caller calls several exports, else each call. */
+  unit: 'call' | 'sequence' | 'auto';
   imports: ImportsChoice;
   wasi: WasiGrants;
   budget: Budget;
@@ -83,6 +85,7 @@ export function completeScenario(file: ScenarioFile, host: HostId): Scenario {
     callers: file.callers,
     probe: file.probe ?? [],
     stacks: file.stacks ?? 'equal',
+    unit: file.unit ?? 'auto',
     imports: file.imports ?? 'stub',
     wasi: file.wasi ?? {},
     budget: { ...DEFAULT_BUDGET, ...file.budget },
@@ -91,8 +94,8 @@ export function completeScenario(file: ScenarioFile, host: HostId): Scenario {
 }
 
 /** A key that is equal for scenarios that differ only in module path, budget and seed. */
-export const scenarioKey = ({ callers, setup, probe, stacks, host, model, imports, wasi }: Scenario): string =>
-  JSON.stringify([callers, setup, probe, stacks, host, model, imports, wasi]);
+export const scenarioKey = ({ callers, setup, probe, stacks, unit, host, model, imports, wasi }: Scenario): string =>
+  JSON.stringify([callers, setup, probe, stacks, unit, host, model, imports, wasi]);
 
 /** `put(0, 1000)`: a call as people write it. */
 export const callText = ([name, ...args]: Call): string => `${name || '""'}(${args.map(String).join(', ')})`;

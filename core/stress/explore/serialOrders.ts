@@ -1,0 +1,73 @@
+/** Serial orders of calls, and of whole sequences of calls. */
+
+import type { Scenario } from '../scenario/scenario.ts';
+import { unitOf } from '../scenario/units.ts';
+import { randomNumbers } from '../search/random.ts';
+
+const MAX_ORDERS = 1000;
+
+/** Orders as lists of callers, one entry a call. `complete`: they are all orders of the unit. */
+export interface SerialOrders {
+  orders: number[][];
+  complete: boolean;
+}
+
+/** The serial orders that a scenario is judged by: all when there are few, else a sample. */
+export function ordersOf(scenario: Pick<Scenario, 'unit' | 'callers' | 'seed'>, unit = unitOf(scenario)): SerialOrders {
+  const counts = scenario.callers.map((calls) => calls.length);
+  return unit === 'sequence' ? sequenceOrders(counts, scenario.seed) : serialOrders(counts, scenario.seed);
+}
+
+/** All orders of whole sequences when there are few, else a random sample. */
+export function sequenceOrders(counts: readonly number[], seed: number): SerialOrders {
+  const { orders, complete } = serialOrders(
+    counts.map(() => 1),
+    seed,
+  );
+  const whole = (caller: number): number[] => Array.from({ length: counts[caller] }, () => caller);
+  return { orders: orders.map((order) => order.flatMap(whole)), complete };
+}
+
+/** All interleavings of whole calls when there are few, else a random sample; the callers' own orders first. */
+export function serialOrders(counts: readonly number[], seed: number): SerialOrders {
+  if (interleavings(counts) <= MAX_ORDERS) {
+    const orders: number[][] = [];
+    const extend = (order: number[], left: readonly number[]): void => {
+      if (left.every((n) => n === 0)) orders.push(order);
+      left.forEach((n, caller) => {
+        if (n > 0)
+          extend(
+            [...order, caller],
+            left.map((m, i) => (i === caller ? m - 1 : m)),
+          );
+      });
+    };
+    extend([], counts);
+    return { orders, complete: true };
+  }
+  const random = randomNumbers(seed);
+  const all = counts.flatMap((n, caller) => Array.from({ length: n }, () => caller));
+  const orders = [all.slice(), all.toReversed()];
+  while (orders.length < MAX_ORDERS / 4) {
+    const order = all.slice();
+    for (let i = order.length - 1; i > 0; i--) {
+      const j = Math.floor(random() * (i + 1));
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    orders.push(order);
+  }
+  return { orders, complete: false };
+}
+
+/** Multinomial coefficient, as far as it matters. */
+function interleavings(counts: readonly number[]): number {
+  let product = 1;
+  let total = 0;
+  for (const count of counts) {
+    for (let i = 1; i <= count; i++) {
+      product = (product * ++total) / i;
+      if (product > 1e9) return product;
+    }
+  }
+  return product;
+}
