@@ -2,6 +2,7 @@
 import type { Hazard } from '../analysis/model.ts';
 import type { RaceReport, RemedyRun, StressResult, WrongOutcome } from '../stress/explore/result.ts';
 import { callerName, callText } from '../stress/scenario/scenario.ts';
+import { divisionText } from '../stress/scenario/units.ts';
 import { plural, quoted } from '../text/phrases.ts';
 import { displayable, shorten } from '../wasm/displayNames.ts';
 import type { AdviceCheck, Evidence } from './advice.ts';
@@ -45,7 +46,7 @@ function wrongEvidence({ scenario }: Pick<StressResult, 'scenario'>, wrong: Wron
     kind: 'wrong-outcome',
     name: resultsName(wrong),
     schedule: wrong.schedule,
-    text: `${displayable([...told, ...probe, ...state].join(', '), MAX_CALLS)}: no serial order gives that (schedule ${brief(wrong.schedule)})`,
+    text: `${displayable([...told, ...probe, ...state].join(', '), MAX_CALLS)}: ${wrong.order === null ? 'no serial order gives that' : `correct call by call; ${divisionText(scenario, wrong.order)}`} (schedule ${brief(wrong.schedule)})`,
   };
 }
 
@@ -68,13 +69,19 @@ export const verdictEvidence = ({ verdict, scenario, outcomes }: StressResult): 
   return [{ kind: 'verdict', name: verdict, text }];
 };
 
+/** Results that no serial order of calls gives, then those that divide sequences, then state alone. */
+const worstOf = (wrong: readonly WrongOutcome[]): WrongOutcome =>
+  wrong.find(({ state, order }) => state.length === 0 && order === null) ??
+  wrong.find(({ state }) => state.length === 0) ??
+  wrong[0];
+
 /** The worst findings of some runs, at most three: a wrong outcome, then the first race of each kind that `counts`. */
 export function findingsOf(runs: readonly ExploredRun[], counts: (race: RaceReport) => boolean): Evidence[] {
   const results = runs.map(({ result }) => result);
   const found: Evidence[] = [];
   const wrong = results.find((result) => result.outcomes.wrong.length > 0);
   if (wrong !== undefined) {
-    const visible = wrong.outcomes.wrong.find(({ state }) => state.length === 0) ?? wrong.outcomes.wrong[0];
+    const visible = worstOf(wrong.outcomes.wrong);
     found.push(wrongEvidence(wrong, visible));
   }
   const kinds = new Set<string>();

@@ -18,6 +18,7 @@ export function replayCommand(
   else {
     if (scenario.host !== DEFAULT_HOST) option('--host', scenario.host);
     if (scenario.model !== 'auto') option('--model', scenario.model);
+    if (scenario.unit !== 'auto') option('--unit', scenario.unit);
     if (scenario.setup.length > 0) option('--setup', callsSyntax(scenario.setup));
     for (const calls of scenario.callers) option('--call', callsSyntax(calls));
     // One call alone would mean two callers.

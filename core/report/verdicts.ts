@@ -2,6 +2,7 @@
 
 import type { StressResult } from '../stress/explore/result.ts';
 import type { HammerResult } from '../stress/hammer/hammerResult.ts';
+import { divisionText } from '../stress/scenario/units.ts';
 import { plural } from '../text/phrases.ts';
 
 /** What exploration found. */
@@ -10,11 +11,11 @@ export function verdictText(result: StressResult): string {
   const here = result.replayed ? ' under this schedule' : '';
   switch (result.verdict) {
     case 'race':
-      if (result.wrongOutcome) return `race: ${races}, and an outcome that no serial order gives`;
+      if (result.wrongOutcome) return `race: ${races}, and ${wrongText(result)}`;
       if (result.benign) return `race, benign: ${races}, yet every outcome is that of a serial order`;
       return `race: ${races}; no wrong outcome was found${result.hang === null ? here : `, but a ${result.hang.kind}`}`;
     case 'non-atomic':
-      return 'non-atomic: no data race, yet an outcome that no serial order gives';
+      return `non-atomic: no data race, yet ${wrongText(result)}`;
     case 'hang':
       return result.hang?.kind === 'no-return'
         ? 'hang: a call does not return'
@@ -31,6 +32,16 @@ export function verdictText(result: StressResult): string {
         ? 'inconclusive: no serial order of the calls completes, so there is no outcome to compare with'
         : 'inconclusive: too little could be run in the time available';
   }
+}
+
+/** The worst of the wrong outcomes. */
+function wrongText({ scenario, outcomes: { wrong } }: StressResult): string {
+  const orders = wrong.map(({ order }) => order);
+  const [order] = orders;
+  // An outcome that no order of the calls gives comes before one that only divides sequences.
+  return order === undefined || order === null || orders.includes(null)
+    ? 'an outcome that no serial order gives'
+    : `an outcome that is correct call by call; ${divisionText(scenario, order)}`;
 }
 
 /** Outcomes are no part of the verdict where there is no serial order to compare them with. */

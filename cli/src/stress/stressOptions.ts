@@ -4,6 +4,7 @@ import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.t
 import { parseCalls } from '../../../core/report/callSyntax.ts';
 import { DEFAULT_FORMAT, type FormatName } from '../../../core/report/formats.ts';
 import { type Call, MAX_CALLERS, MAX_CALLS } from '../../../core/stress/scenario/scenario.ts';
+import { UNITS, type Unit } from '../../../core/stress/scenario/units.ts';
 import { UsageError } from '../io.ts';
 import { FORMAT_HELP, formatOf, oneOf, parseCommandLine, wordLines } from '../options.ts';
 
@@ -20,6 +21,7 @@ export interface StressOptions {
   count: number | undefined;
   host: HostId | undefined;
   model: SharingModel | 'auto' | undefined;
+  unit: Unit | 'auto' | undefined;
   seconds: number | undefined;
   seed: number | undefined;
   format: FormatName;
@@ -37,7 +39,9 @@ const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for th
       --host HOST         runtime that calls the exports (default ${DEFAULT_HOST}):
                           ${wordLines(HOST_IDS, 26, ', ')}
       --model MODEL       what concurrent callers share (default auto):
-                          ${SHARING_MODELS.join(', ')}, auto`;
+                          ${SHARING_MODELS.join(', ')}, auto
+      --unit UNIT         what has to look undivided (default auto): each call, or the whole sequence of calls of a
+                          caller: ${UNITS.join(', ')}, auto`;
 
 export const STRESS_HELP = `wasm-hazards stress: run exports concurrently, under every schedule that matters
 
@@ -109,6 +113,7 @@ const OPTIONS = {
   callers: { type: 'string' },
   host: { type: 'string' },
   model: { type: 'string' },
+  unit: { type: 'string' },
   seconds: { type: 'string' },
   seed: { type: 'string' },
   format: { type: 'string', default: DEFAULT_FORMAT },
@@ -132,7 +137,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
   };
   if (command === 'replay' && values.schedule === undefined) fail('--schedule is missing');
   if (command !== 'replay' && values.schedule !== undefined) fail('--schedule is an option of wasm-hazards replay');
-  const { host, model, format } = values;
+  const { host, model, unit, format } = values;
   const one = <T extends string>(option: string, value: string, allowed: readonly T[]): T =>
     oneOf(command, option, value, allowed);
   const count = number('callers', values.callers, 1, MAX_CALLERS);
@@ -160,6 +165,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
     count,
     host: host === undefined ? undefined : one('host', host, HOST_IDS),
     model: model === undefined ? undefined : one('model', model, ['auto', ...SHARING_MODELS] as const),
+    unit: unit === undefined ? undefined : one('unit', unit, ['auto', ...UNITS] as const),
     seconds: number('seconds', values.seconds, 0.01, 86_400),
     seed: number('seed', values.seed, 0, 2 ** 32 - 1),
     format: formatOf(command, format),

@@ -47,11 +47,12 @@ const scenarioReport = <Result extends Replayable>(
 });
 
 /** The command that replays, with the scenario by its file where there is one. */
-function replayOf({ file, scenario, host, model }: StressOptions, result: Replayable): string {
+function replayOf({ file, scenario, host, model, unit }: StressOptions, result: Replayable): string {
   if (scenario === undefined && !/\.stress\.json$/i.test(file)) return replayCommand(result, file);
   const words = ['wasm-hazards replay', fileWord(file)];
   if (scenario !== undefined) words.push('--scenario', fileWord(scenario));
   if (host !== undefined) words.push('--host', shellWord(host));
   if (model !== undefined) words.push('--model', shellWord(model));
+  if (unit !== undefined) words.push('--unit', shellWord(unit));
   return words.join(' ');
 }

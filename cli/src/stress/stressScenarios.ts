@@ -21,7 +21,7 @@ export const DEFAULT_SECONDS = 10;
 
 /** The scenario of a file or of calls. */
 export function givenScenario(options: StressOptions, input: StressInput): Planned | undefined {
-  const { seconds, seed, model, host, callers, setup, probe } = options;
+  const { seconds, seed, model, unit, host, callers, setup, probe } = options;
   const given: Scenario | undefined =
     input.scenario ??
     (callers.length > 0 ? completeScenario({ setup, callers, probe }, host ?? DEFAULT_HOST) : undefined);
@@ -30,6 +30,7 @@ export function givenScenario(options: StressOptions, input: StressInput): Plann
     ...given,
     host: host ?? given.host,
     model: model ?? given.model,
+    unit: unit ?? given.unit,
     seed: seed ?? given.seed,
     budget: { ...given.budget, seconds: seconds ?? given.budget.seconds },
   };
@@ -53,13 +54,14 @@ export function planned(
   options: StressOptions,
   input: StressInput,
 ): { scenarios: Planned[]; notes: string[]; analysis: Analysis } {
-  const { seconds, seed, model = 'auto', host = DEFAULT_HOST, count } = options;
+  const { seconds, seed, model = 'auto', unit, host = DEFAULT_HOST, count } = options;
   if (options.schedule !== undefined) throw new UsageError('replay: give the scenario with --scenario or --call');
   const analysis = analyse(input.module, { host, model });
   const plan = planOf(input.module, analysis, {
     host,
     model,
     callers: count,
+    unit,
     seconds: seconds ?? DEFAULT_SECONDS,
     seed,
   });

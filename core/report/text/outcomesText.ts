@@ -1,6 +1,6 @@
 /** Outcomes: the wrong ones that were seen, beside those of serial orders. */
 
-import type { StressResult } from '../../stress/explore/result.ts';
+import type { StressResult, WrongOutcome } from '../../stress/explore/result.ts';
 import { callerName, callText } from '../../stress/scenario/scenario.ts';
 import type { Results } from '../../stress/session/job.ts';
 import { number, plural } from '../../text/phrases.ts';
@@ -21,14 +21,14 @@ interface Row {
 }
 
 export function outcomesText(result: StressResult, form: TextForm): string[] {
-  const { outcomes, verdict } = result;
+  const { outcomes, verdict, unit } = result;
   const { serial, serialComplete, seen } = outcomes;
   const wrong = form.full ? outcomes.wrong : outcomes.wrong.slice(0, MAX_WRONG);
   const examples = form.full ? outcomes.examples : outcomes.examples.slice(0, MAX_SERIAL);
   const rows: Row[] = [
     ...wrong.map((one) => ({
       ...one,
-      label: `${one.state.length > 0 ? 'seen, wrong state' : 'seen, wrong'}${form.full ? `, ${one.schedule}` : ''}`,
+      label: `${labelOf(one)}${form.full ? `, ${one.schedule}` : ''}`,
       wrong: true,
     })),
     ...examples.map((one) => ({ ...one, label: `serial order ${one.order}`, wrong: false })),
@@ -37,13 +37,18 @@ export function outcomesText(result: StressResult, form: TextForm): string[] {
   const more = (left: number, what: string): string[] =>
     left > 0 ? [`${INDENT}and ${plural(left, `more ${what} outcome`)}`] : [];
   return [
-    `  Outcomes: ${number(seen)} seen; ${serialComplete ? 'all serial orders' : 'serial orders so far'} give ${number(serial)}`,
+    `  Outcomes: ${number(seen)} seen; ${serialComplete ? 'all serial orders' : 'serial orders so far'}${unit === 'sequence' ? ' of whole sequences' : ''} give ${number(serial)}`,
     ...tableOf(result, rows, form),
     ...more(outcomes.wrong.length - wrong.length, 'wrong'),
     ...more(serial - examples.length, 'serial'),
     ...wrong.flatMap(({ state }) => state.map((text) => `${INDENT}${text}`)),
     '',
   ];
+}
+
+function labelOf({ state, order }: WrongOutcome): string {
+  if (order !== null) return `seen, calls in order ${order}`;
+  return state.length > 0 ? 'seen, wrong state' : 'seen, wrong';
 }
 
 /** The widest form that fits: headings are calls, or headings are callers, or each outcome is a line of its own. */

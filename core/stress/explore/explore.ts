@@ -15,6 +15,7 @@ import { runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { noneEnds, outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
 import type { RaceCollector } from './raceCollector.ts';
+import { unitNotes } from './unitNotes.ts';
 
 /** Most distinct outcomes that are counted. */
 const MAX_SEEN = 100_000;
@@ -255,6 +256,7 @@ class Explorer {
       notes.push(
         `In ${serial.infeasible} of ${serial.orders} serial orders a call cannot return before another caller has run, so they have no outcome.`,
       );
+    notes.push(...unitNotes(this.session.scenario, this.result));
     if (this.findings.overflow) notes.push('More races were found than are listed.');
   }
 

@@ -19,7 +19,7 @@ export function ordersOf(scenario: Pick<Scenario, 'unit' | 'callers' | 'seed'>, 
 }
 
 /** All orders of whole sequences when there are few, else a random sample. */
-export function sequenceOrders(counts: readonly number[], seed: number): SerialOrders {
+function sequenceOrders(counts: readonly number[], seed: number): SerialOrders {
   const { orders, complete } = serialOrders(
     counts.map(() => 1),
     seed,

@@ -12,6 +12,7 @@ import { exportLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { F32, F64, I64, isNullable, isRef, V128, type ValType } from '../../wasm/types.ts';
 import { type Argument, type Call, completeScenario, type Scenario } from './scenario.ts';
+import type { Unit } from './units.ts';
 
 /** A scenario of a plan, with the pair of exports that it is about. */
 export interface PlannedScenario {
@@ -32,6 +33,8 @@ export interface PlanOptions {
   other?: string;
   /** Concurrent callers of each scenario; two by default. */
   callers?: number;
+  /** What outcomes are judged by; by default each call, and whole sequences where the plan makes them. */
+  unit?: Unit | 'auto';
   /** Whole time for the plan, divided among its scenarios. */
   seconds: number;
   seed?: number;
@@ -64,7 +67,7 @@ export function planOf(module: Module, analysis: Analysis, options: PlanOptions)
   for (const { a, b } of pairs) {
     for (const variant of variantsOf(module, analysis, a, b, options.callers ?? 2)) {
       const scenario = completeScenario(
-        { callers: variant.callers, setup, model: options.model, seed: options.seed },
+        { callers: variant.callers, setup, model: options.model, unit: options.unit ?? 'call', seed: options.seed },
         options.host,
       );
       all.push({ a, b, title: `${titleOf(module, analysis, a, b)}, ${variant.title}`, scenario });

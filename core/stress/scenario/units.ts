@@ -2,7 +2,9 @@
  * Units: what has to look undivided. Either each call, so that a serial order may put calls of other callers between
  * two calls of one, or the whole sequence of calls that a caller makes.
  */
-import { type Call, callerName, type Scenario } from './scenario.ts';
+import { quoted } from '../../text/phrases.ts';
+import { exportLabel } from '../../wasm/displayNames.ts';
+import { callerName, type Scenario } from './scenario.ts';
 
 /** - `call`: each call on its own - `sequence`: all calls of a caller together */
 export type Unit = 'call' | 'sequence';
@@ -19,7 +21,7 @@ export function unitOf({ unit, callers }: Pick<Scenario, 'unit' | 'callers'>): U
 }
 
 /** Where other callers came between two calls of one caller. */
-export interface Division {
+interface Division {
   caller: number;
   /** The call before, as an index among the caller's; the next one comes after the others. */
   call: number;
@@ -28,7 +30,7 @@ export interface Division {
 }
 
 /** The first caller whose sequence a serial order of calls (`ABAB`) divides; undefined when it divides none. */
-export function divisionOf(order: string): Division | undefined {
+function divisionOf(order: string): Division | undefined {
   const names = [...order];
   for (const [at, name] of names.entries()) {
     if (names[at + 1] === name) continue;
@@ -45,11 +47,11 @@ export const isWhole = (order: readonly number[]): boolean => divisionOf(order.m
 
 const callerIndex = (name: string): number => name.charCodeAt(0) - callerName(0).charCodeAt(0);
 
-/** The calls that others came between: `handle_request(1)` and `handle_response()`. */
-export function dividedCalls(
-  { callers }: Pick<Scenario, 'callers'>,
-  { caller, call }: Division,
-): [before: Call, after: Call] | undefined {
-  const [before, after] = [callers[caller]?.[call], callers[caller]?.[call + 1]];
-  return before === undefined || after === undefined ? undefined : [before, after];
+/** What a serial order of calls (`ABAB`) does to sequences: `` another caller came between `request` and `response` ``. */
+export function divisionText({ callers }: Pick<Scenario, 'callers'>, order: string): string {
+  const division = divisionOf(order);
+  if (division === undefined) return 'no caller was divided';
+  const { caller, call, by } = division;
+  const [before, after] = [call, call + 1].map((k) => quoted(exportLabel({ name: callers[caller]?.[k]?.[0] ?? '' })));
+  return `${by.length === 1 ? 'another caller' : 'other callers'} came between ${before} and ${after}`;
 }

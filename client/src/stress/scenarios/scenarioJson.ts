@@ -3,7 +3,7 @@ import type { Call, Scenario } from '../../../../core/stress/scenario/scenario.t
 
 /** JSON as a person would write it: one line for each caller. */
 export function scenarioJson(scenario: Scenario, module: string): string {
-  const { host, model, setup, callers, probe, imports, wasi, budget, seed } = scenario;
+  const { host, model, setup, callers, probe, unit, imports, wasi, budget, seed } = scenario;
   const call = (one: Call): string => `[${one.map((part) => JSON.stringify(part)).join(', ')}]`;
   const list = (calls: readonly Call[]): string => `[${calls.map(call).join(', ')}]`;
   return [
@@ -16,6 +16,7 @@ export function scenarioJson(scenario: Scenario, module: string): string {
     callers.map((calls) => `    ${list(calls)}`).join(',\n'),
     '  ],',
     `  "probe": ${list(probe)},`,
+    ...(unit === 'auto' ? [] : [`  "unit": ${JSON.stringify(unit)},`]),
     // Without the imports, a run could not be repeated.
     ...(imports === 'stub' ? [] : [`  "imports": ${JSON.stringify(imports)},`]),
     ...(Object.keys(wasi).length === 0 ? [] : [`  "wasi": ${JSON.stringify(wasi)},`]),
