@@ -9,8 +9,8 @@ import { isWhole, type Unit, unitOf } from '../scenario/units.ts';
 import type { Results } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import type { SerialOutcome } from './result.ts';
-import { StuckOrders } from './stuckOrders.ts';
 import { ordersOf, serialOrders } from './serialOrders.ts';
+import { StuckOrders } from './stuckOrders.ts';
 
 /** The outcome of one execution; values are texts of resultTexts.ts. */
 export interface ExecutionOutcome {
