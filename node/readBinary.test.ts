@@ -39,7 +39,7 @@ describe('readBinary', () => {
   });
 
   it('says what is wrong in one sentence', async () => {
-    await assert.rejects(readBinary(uri('none.wasm')), failure('missing', /^none\.wasm no longer exists/));
+    await assert.rejects(readBinary(uri('none.wasm')), failure('missing', /^none\.wasm does not exist/));
     await assert.rejects(readBinary(uri('.')), failure('directory', /is a directory/));
   });
 

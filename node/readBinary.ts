@@ -77,7 +77,7 @@ function tooLarge(name: string, size: number): ReadFailure {
 function asReadFailure(error: unknown, name: string): ReadFailure {
   if (error instanceof ReadFailure) return error;
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new ReadFailure('missing', `${name} no longer exists.`);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new ReadFailure('missing', `${name} does not exist.`);
   if (code === 'EISDIR') return new ReadFailure('directory', `${name} is a directory, not a WebAssembly binary.`);
   return new ReadFailure('denied', `${name} cannot be read: ${(error as Error).message}.`);
 }

@@ -81,7 +81,7 @@ describe('document store', () => {
     const platform: Platform = {
       async read(uri) {
         const name = files.get(uri);
-        if (!name) throw new ReadFailure('missing', `${uri} no longer exists.`);
+        if (!name) throw new ReadFailure('missing', `${uri} does not exist.`);
         return shareBytes(readFileSync(join(FIXTURES, name)), 1, name);
       },
       chooseHost: async () => ({ host: 'wazero', reason: 'test' }),
