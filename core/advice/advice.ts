@@ -49,6 +49,8 @@ export type Evidence = { text: string } & (
   | { kind: 'no-conflict'; pairs: [string, string][] }
   /** `module.name` of an imported function. */
   | { kind: 'import'; export: string; name: string }
+  /** What instances over one memory keep apart, with the answers that differ. */
+  | { kind: 'private-state'; name: string }
   /** A whole exploration: its verdict. */
   | { kind: 'verdict'; name: 'safe' | 'race' | 'non-atomic' }
 );

@@ -37,7 +37,7 @@ export interface Conclusions {
 
 export function conclude(facts: AdviceFacts): Conclusions {
   const { conflictSets, pooling, independent, runs, analysis, refFunc } = facts;
-  const locked = conflictSets.filter(({ waits }) => !waits);
+  const locked = conflictSets.filter(({ waits, unfit }) => !waits && !unfit);
   const locks = locked.map(({ positions }) => new Set(namesOf({ analysis }, positions)));
   // Exports under one lock may run concurrently only as its readers.
   const isHeld = ([a, b]: ExportPair): boolean => locks.some((lock) => lock.has(a) && lock.has(b));

@@ -77,7 +77,9 @@ export function adviceFacts(
   const wrong = shownWrong(runs);
   const wrongPairs = pairsShownWrong(runs);
   const sets = conflictSets(analysis, runs, scope);
-  const free = freeExports(analysis, scope, wrong);
+  // A module that is not built for an instance per thread: what the analysis says of its memory does not allow anything.
+  const unfit = runs.some(({ result }) => result.privateState !== null);
+  const free = freeExports(analysis, scope, wrong).filter(({ class: kind }) => !unfit || kind === 'pure');
   const sharing =
     analysis.model !== 'isolated' && ['allowed', 'unguarded'].includes(profile.stance[analysis.model].status);
   return {
@@ -93,10 +95,10 @@ export function adviceFacts(
     pooling: sets.map((set) => poolingOf(set, { analysis, allocator, profile })),
     reuse: reuseOf(analysis, runs),
     free,
-    synchronised: synchronisedRuns(analysis, runs, wrong),
+    synchronised: unfit ? [] : synchronisedRuns(analysis, runs, wrong),
     sharing,
     independent:
-      sharing && analysis.partial === undefined
+      sharing && !unfit && analysis.partial === undefined
         ? independentPairs(module, analysis, { scope, shownWrong: wrongPairs, free: namesOfFree({ analysis, free }) })
         : { pairs: [], count: 0 },
     growth: growthFacts(module, analysis, runs, scope),

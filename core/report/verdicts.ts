@@ -1,9 +1,9 @@
 /** Verdicts in one line, as every format and the editor word them. */
 
-import type { StressResult } from '../stress/explore/result.ts';
+import type { PrivateState, StressResult } from '../stress/explore/result.ts';
 import type { HammerResult } from '../stress/hammer/hammerResult.ts';
 import { divisionText } from '../stress/scenario/units.ts';
-import { plural } from '../text/phrases.ts';
+import { listOf, plural } from '../text/phrases.ts';
 
 /** What exploration found. */
 export function verdictText(result: StressResult): string {
@@ -20,6 +20,8 @@ export function verdictText(result: StressResult): string {
       return result.hang?.kind === 'no-return'
         ? 'hang: a call does not return'
         : `hang: a ${result.hang?.kind ?? 'deadlock'}`;
+    case 'private-state':
+      return `not built for an instance per thread: ${privateStateSentence(result.privateState)}`;
     case 'safe':
       if (result.outcomes.serial === 0) return `${safeUntil(result)}: no race and no hang (${NOT_ORDERED})`;
       if (result.replayed)
@@ -42,6 +44,13 @@ function wrongText({ scenario, outcomes: { wrong } }: StressResult): string {
   return order === undefined || order === null || orders.includes(null)
     ? 'an outcome that no serial order gives'
     : `an outcome that is correct call by call; ${divisionText(scenario, order)}`;
+}
+
+/** What each instance keeps of its own although all of them share a memory. */
+export function privateStateSentence(found: PrivateState | null): string {
+  const cells = found?.cells ?? [];
+  const what = cells.length === 0 ? 'state' : listOf(cells, 4);
+  return `it keeps ${what} outside of the shared memory, and each instance has its own`;
 }
 
 /** Outcomes are no part of the verdict where there is no serial order to compare them with. */

@@ -61,7 +61,8 @@ function progressText({ phase, schedules, races, wrong }: Progress): string {
 
 function exitCode({ results, failures, notRun }: PlanRun<AdvisedResult>): ExitCode {
   const verdicts = results.map(({ result }) => result.verdict);
-  if (verdicts.some((v) => v === 'race' || v === 'non-atomic' || v === 'hang')) return Exit.Findings;
+  if (verdicts.some((v) => v === 'race' || v === 'private-state' || v === 'non-atomic' || v === 'hang'))
+    return Exit.Findings;
   if (failures.length > 0) return Exit.Trouble;
   return verdicts.includes('inconclusive') || notRun > 0 ? Exit.Inconclusive : Exit.Clean;
 }

@@ -24,6 +24,8 @@ export interface ConflictSet {
   wrong: ExploredRun[];
   /** The worst that the runs show; the rules of the analysis where no run shows anything. */
   because: Evidence[];
+  /** A run shows that instances keep state apart which speaks about their common memory: no lock helps. */
+  unfit: boolean;
   /** A run shows that a call of them waits for another caller: under a lock it would wait for good. */
   waits: boolean;
 }
@@ -52,6 +54,7 @@ export function conflictSets(
       runs: about,
       wrong,
       because: shown.length > 0 ? shown : ruleFindings(analysis, positions, needing),
+      unfit: runs.some(({ result }) => result.privateState !== null),
       waits: about.some(({ result }) => result.stuckOrders > 0 || result.poolCheck?.returns === false),
     };
   });

@@ -39,7 +39,8 @@ export const calledBy = (runs: readonly ExploredRun[]): ReadonlySet<string> =>
 export function shownWrong(runs: readonly ExploredRun[]): ReadonlySet<string> {
   const names = new Set(exportsInRaces(runs, () => true));
   for (const { result, called } of runs)
-    if (result.wrongOutcome || result.hang !== null) for (const name of called) names.add(name);
+    if (result.wrongOutcome || result.hang !== null || result.privateState !== null)
+      for (const name of called) names.add(name);
   return names;
 }
 
@@ -51,7 +52,8 @@ export function pairsShownWrong(runs: readonly ExploredRun[]): ReadonlySet<strin
       const [a, b] = raceExports(result, race);
       if (a !== undefined && b !== undefined) keys.add(pairKey([a, b]));
     }
-    if (result.wrongOutcome && result.races.length === 0) for (const pair of pairs) keys.add(pairKey(pair));
+    if ((result.wrongOutcome && result.races.length === 0) || result.privateState !== null)
+      for (const pair of pairs) keys.add(pairKey(pair));
   }
   return keys;
 }

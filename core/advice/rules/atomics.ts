@@ -16,7 +16,9 @@ const isOnMemory = ({ kind }: RaceReport): boolean => kind === 'memory';
 function plainAdvice(facts: AdviceFacts): Advice[] {
   const { runs, module, analysis } = facts;
   if (analysis.model === 'isolated' || !module.memories.some(({ limits }) => limits.shared)) return [];
-  const racing = runs.filter(({ result }) => !result.benign && result.races.some(isOnMemory));
+  const racing = runs.filter(
+    ({ result }) => result.privateState === null && !result.benign && result.races.some(isOnMemory),
+  );
   const races = racing.flatMap(({ result }) => result.races.filter(isOnMemory));
   if (races.length === 0) return [];
   const cells = [...new Set(races.map(({ cell }) => cell))];

@@ -13,7 +13,9 @@ import type { AdviceFacts } from '../facts.ts';
 import { exportsText, namesOf } from '../wording.ts';
 
 export const lockingAdvice = (facts: AdviceFacts, { locked }: Conclusions): Advice[] =>
-  facts.conflictSets.map((set) => (set.waits ? orderingAdvice(facts, set) : mutexAdvice(facts, set, locked[0])));
+  facts.conflictSets
+    .filter(({ unfit }) => !unfit)
+    .map((set) => (set.waits ? orderingAdvice(facts, set) : mutexAdvice(facts, set, locked[0])));
 
 /** `first`: the set of the first lock. Other sets of exports share nothing with it. */
 function mutexAdvice(facts: AdviceFacts, { positions, wrong, because }: ConflictSet, first: ConflictSet): Advice {

@@ -16,6 +16,7 @@ import { lockingAdvice } from './locking.ts';
 import { noPoolAdvice } from './noPool.ts';
 import { poolAdvice, reuseAdvice } from './pool.ts';
 import { preallocateAdvice } from './preallocate.ts';
+import { privateStateAdvice } from './privateState.ts';
 import { refFuncAdvice } from './refFunc.ts';
 import { safeCallsAdvice } from './safeCalls.ts';
 import { synchronisedAdvice } from './synchronised.ts';
@@ -30,6 +31,7 @@ export interface AdviceRule {
 
 export const ADVICE_RULES: readonly AdviceRule[] = [
   { rank: 10, advise: hangAdvice },
+  { rank: 15, advise: privateStateAdvice },
   { rank: 20, advise: lockingAdvice },
   { rank: 30, advise: poolAdvice },
   { rank: 40, advise: noPoolAdvice },

@@ -67,6 +67,7 @@ export function made(callers: Call[][], more: Partial<AdvisedResult> = {}): Advi
     races: [],
     functions: { 1: '$inc', 2: '$lock' },
     outcomes: { serial: 1, serialComplete: true, examples: [], seen: 1, wrong: [] },
+    privateState: null,
     stuckOrders: 0,
     hang: null,
     schedule: null,

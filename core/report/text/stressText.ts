@@ -9,6 +9,7 @@ import { verdictText } from '../verdicts.ts';
 import { adviceText } from './adviceText.ts';
 import { exploredText, noteLines, poolText } from './exploredText.ts';
 import { outcomesText } from './outcomesText.ts';
+import { privateStateText } from './privateStateText.ts';
 import { hangText, racesText } from './racesText.ts';
 import { scenarioLines } from './scenarioLines.ts';
 import { palette } from './style.ts';
@@ -40,6 +41,7 @@ export function stressText(result: AdvisedResult, options: StressTextOptions): s
     headline(shown, form),
     ...scenarioLines(shown, form),
     '',
+    ...privateStateText(shown, form),
     ...outcomesText(shown, form),
     ...hangText(shown, form),
     ...racesText(shown, form),

@@ -15,8 +15,9 @@ import type { Exploration, ExploreContext } from './exploration.ts';
 import { minimise } from './minimise.ts';
 import { type ExecutionOutcome, judgedBy } from './outcomes.ts';
 import { poolDifferences } from './pool.ts';
+import { privateStateOf } from './privateState.ts';
 import { growthOf } from './remedies.ts';
-import type { StressResult } from './result.ts';
+import type { PrivateState, StressResult } from './result.ts';
 import { stateDifference } from './stateDifference.ts';
 
 /** Examples of serial outcomes in a result. */
@@ -93,6 +94,7 @@ export async function report(
   const growth = growthOf(session, exploration);
   const stack = await stackNote(session);
   const serial = judgedBy(exploration.serial);
+  const own = given === undefined ? await privateStateOf(session, poolOver(context)) : undefined;
   const used = given === undefined ? await poolDifferences(session, poolOver(context)) : undefined;
   return {
     version: 1,
@@ -102,7 +104,7 @@ export async function report(
     model,
     unit: exploration.serial.unit,
     replayed: given !== undefined,
-    ...summary,
+    ...withPrivateState(summary, own),
     exhaustive: exploration.exhaustive,
     explored: {
       schedules: exploration.schedules,
@@ -121,6 +123,7 @@ export async function report(
       seen: exploration.seen.size,
       wrong,
     },
+    privateState: own ?? null,
     stuckOrders: exploration.serial.infeasible,
     hang: exploration.hang ?? null,
     schedule: text,
@@ -132,6 +135,20 @@ export async function report(
     imports: reachedImports(session),
     grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),
     notes: [...(stack === undefined ? [] : [stack]), ...notesOf(context, exploration, shown)],
+  };
+}
+
+/** A run in which instances answer differently than one does is not safe, and its races are not benign. */
+function withPrivateState(
+  summary: ReturnType<typeof verdictOf>,
+  own: PrivateState | undefined,
+): ReturnType<typeof verdictOf> {
+  if (own === undefined) return summary;
+  const { verdict } = summary;
+  return {
+    ...summary,
+    verdict: verdict === 'safe' || verdict === 'inconclusive' ? 'private-state' : verdict,
+    benign: false,
   };
 }
 
@@ -189,7 +206,16 @@ function notesOf({ session }: ExploreContext, exploration: Exploration, shown: T
       `The calls may execute ref.func, for which ${profile.label} changes an internal list without a lock; the run cannot show that race.`,
     );
   if (model === 'isolated') notes.push('Callers share no state of the module: each has its own instance.');
-  if (model === 'shared-memory' && !session.machine.memories.some((m) => m.shared))
-    notes.push('The module has no shared memory, so its instances share nothing.');
+  if (model === 'shared-memory' && !session.analysis.sharing.memories.some(({ common }) => common))
+    notes.push(nothingInCommon(session));
   return notes;
+}
+
+/** Why instances have no memory in common. */
+function nothingInCommon({ module }: Session): string {
+  const shared = module.memories.some(({ limits }) => limits.shared);
+  const why = shared
+    ? 'The module defines its shared memory instead of importing it, so each instance has a memory of its own'
+    : 'The module has no shared memory';
+  return `${why}: nothing is shared between instances, and this result says nothing of callers that share one.`;
 }

@@ -15,12 +15,13 @@ import type { Results } from '../session/job.ts';
 
 /**
  * - `safe`: no race, and every outcome is that of some serial order of the calls
+ * - `private-state`: the same, but instances over one memory answer differently than one instance does
  * - `race`: at least one data race
  * - `non-atomic`: no data race, yet an outcome that no serial order gives
  * - `hang`: a deadlock, a livelock, or a call that does not return
  * - `inconclusive`: too little could be run to say
  */
-export type Verdict = 'safe' | 'race' | 'non-atomic' | 'hang' | 'inconclusive';
+export type Verdict = 'safe' | 'private-state' | 'race' | 'non-atomic' | 'hang' | 'inconclusive';
 
 /** Kinds of cells that can race; `stack-pointer` is the shadow stack pointer's global. */
 export type RaceKind = 'memory' | 'memory.grow' | 'global' | 'table' | 'table.grow' | 'segment' | 'host';
@@ -141,6 +142,17 @@ export interface RemedyRuns {
 }
 
 /** The result of a stress run; see schemas/stress.schema.json. */
+/** State that each instance has of its own and that calls share a meaning of: instances answer differently than one. */
+export interface PrivateState {
+  /** Names of globals, tables, segments and memories of an instance that the calls change; empty where none stays so. */
+  cells: string[];
+  /** The order of the callers, each with all of its calls. */
+  order: string;
+  /** What the calls answer in that order on one instance, and on an instance for each caller. */
+  one: { results: Results; probe: string[] };
+  several: { results: Results; probe: string[] };
+}
+
 export interface StressResult {
   version: 1;
   /** Name of the module as it was given. */
@@ -171,6 +183,8 @@ export interface StressResult {
     seen: number;
     wrong: WrongOutcome[];
   };
+  /** Null where instances over one memory answer like one instance, or were not compared. */
+  privateState: PrivateState | null;
   /** Serial orders that do not end, as a call in them waits for another caller. */
   stuckOrders: number;
   hang: Hang | null;

@@ -325,11 +325,16 @@ export class Accesses {
     );
   }
 
+  /** Who waits at an address of a memory; instances can have a memory each. */
+  waitKey(memory: MemoryState, address: number): string {
+    return `${this.scheduler.machine.memories.indexOf(memory)} ${address}`;
+  }
+
   private readonly waitCells = new Map<string, TrackedCell>();
 
   /** Order of waits and wakes at an address. */
   waitCell(memory: MemoryState, address: number): TrackedCell {
-    const key = `${memory.index} ${address}`;
+    const key = this.waitKey(memory, address);
     let cell = this.waitCells.get(key);
     if (cell === undefined) {
       cell = new TrackedCell('host', `waiters at ${memory.name} ${hex(address)}`, this.scheduler.callers.length);

@@ -149,13 +149,13 @@ export class Machine {
     const known = this.byMemory.get(memory);
     if (known !== undefined) return known;
     const { module, callers } = this.options;
-    const { limits } = module.memories[index];
+    const { limits, imported } = module.memories[index];
     const pageBytes = 2 ** (limits.pageSizeLog2 ?? 16);
     const most = limits.is64 ? 262_144 : 65_536;
     const name = memoryName(module, index);
     const state = new MemoryState(memory, {
       index,
-      name: limits.shared ? name : name + suffix,
+      name: limits.shared && imported ? name : name + suffix,
       shared: limits.shared,
       is64: limits.is64,
       pageBytes,

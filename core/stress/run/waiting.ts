@@ -61,7 +61,7 @@ export class Waiting {
       scheduler.refuse();
       return TRAP;
     }
-    return this.block(`${memory.index} ${address}`, timeout > 0n);
+    return this.block(this.accesses.waitKey(memory, address), timeout > 0n);
   };
 
   private async block(key: string, finite: boolean): Promise<number> {
@@ -90,7 +90,7 @@ export class Waiting {
       scheduler.current.trap = wrong;
       return TRAP;
     }
-    const queue = scheduler.dispatcher.waiters.get(`${memory.index} ${address}`) ?? [];
+    const queue = scheduler.dispatcher.waiters.get(this.accesses.waitKey(memory, address)) ?? [];
     const woken = queue.slice(0, count >>> 0);
     for (const caller of woken) {
       scheduler.dispatcher.stopWaiting(caller);
