@@ -39,7 +39,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const profile = HOST_PROFILES[options.host];
   const graph = buildCallGraph(module, scan);
   const stackPointer = findStackPointer(module, scan.stackDiscipline);
-  const sharing = sharingOf(module, scan, stackPointer);
+  const sharing = sharingOf(module, scan, graph, stackPointer);
   const model = options.model === 'auto' ? profile.defaultModel(hasCommonMemory(sharing.memories)) : options.model;
   const { effects, of } = finalEffects(module, scan.table.effects, stackPointer.global, graph.nodes);
   const facts = finalFacts(module, scan, graph, effects, of);

@@ -103,6 +103,7 @@ export function effectText(module: Module, effect: Effect): string {
   const { cell, access } = effect;
   if (cell.kind === 'anything') return 'can access anything';
   if (cell.kind === 'ref.func') return 'executes ref.func';
+  if (effect.waits) return `waits at ${cellText(module, cell)}`;
   const writes = isWrite(effect);
   if (cell.kind === 'memory.grow' && writes) return `grows ${memoryOf(module, cell.index)}`;
   if (cell.kind === 'table.grow' && writes) return `grows ${tableOf(module, cell.index)}`;

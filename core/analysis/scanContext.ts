@@ -34,8 +34,8 @@ export interface ScanResult {
   hostCall: Int32Array;
   /** How often each global is lowered and restored in the manner of a shadow stack pointer. */
   stackDiscipline: Uint32Array;
-  /** Globals that code sets to something other than their own value plus a constant. */
-  assignedGlobals: Set<number>;
+  /** By global: the functions that set it to something other than a constant or its own value plus one. */
+  assignedGlobals: ReadonlyMap<number, ReadonlySet<number>>;
   /** Tables that code changes. */
   mutatedTables: Set<number>;
   unknownFunctions: number[];

@@ -188,7 +188,7 @@ export class Scanner extends ScannerState {
             sp--;
             out.effect(this.writeGlobal[index], at);
             if (bases[sp] === packed(Base.Mutable, index)) this.noteStackMove(index, values[sp]);
-            else this.assignedGlobals.add(index);
+            else if (bases[sp] !== Base.Constant) this.noteAssignment(index, func);
           }
           break;
         }

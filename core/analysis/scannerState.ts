@@ -20,8 +20,8 @@ export class ScannerState {
   readonly out: Collector;
   readonly referenced = new Set<number>();
   readonly mutatedTables = new Set<number>();
-  /** Globals that are set to something other than their own value plus a constant. */
-  readonly assignedGlobals = new Set<number>();
+  /** Functions that set a global, by its index, to something other than a constant or its own value plus one. */
+  readonly assignedGlobals = new Map<number, Set<number>>();
   readonly stackDiscipline: Uint32Array;
   readonly arity;
   /** Operand stack: packed base and constant of each value. */
@@ -121,6 +121,13 @@ export class ScannerState {
     this.localBase.fill(0, params, count);
     this.localCount = count;
     return c.pos;
+  }
+
+  /** Function `func` sets global `index` to what is no constant: another value for each thread, perhaps. */
+  protected noteAssignment(index: number, func: number): void {
+    const known = this.assignedGlobals.get(index);
+    if (known === undefined) this.assignedGlobals.set(index, new Set([func]));
+    else known.add(func);
   }
 
   /** Notes `global.set g (global.get g + change)`, recognised by the abstract value. */

@@ -104,6 +104,16 @@ describe('stacks', () => {
       between(await analysisOf(STACK(PRIVATE, setter(name)), 'shared-memory'), 'frame', 'frame');
     assert.equal(await frames('set_anything'), 'likely');
     assert.equal(await frames('wasi_thread_start'), undefined);
+    const starting = (value: string, called: string) =>
+      STACK(
+        PRIVATE,
+        `(func $fixed (global.set $sp (i32.const 512))) (func $given (global.set $sp ${value})) (func $s (call $${called})) (start $s)`,
+      );
+    const given = '(i32.mul (i32.atomic.rmw.add (i32.const 0) (i32.const 1)) (i32.const 1024))';
+    const started = async (called: string) =>
+      between(await analysisOf(starting(given, called), 'shared-memory'), 'frame', 'frame');
+    assert.equal(await started('given'), undefined, 'each instance takes a number of its own');
+    assert.equal(await started('fixed'), 'likely', 'the start function sets the same value in every instance');
   });
 
   test('a global that only looks like a stack pointer may point into static data', async () => {

@@ -1,15 +1,20 @@
 /** The facts of a module that decide what its callers share. */
 import type { Module } from '../wasm/module.ts';
-import type { ModuleSharing } from './model.ts';
+import type { CallGraph, ModuleSharing } from './model.ts';
 import type { ScanResult } from './scanContext.ts';
 import type { StackPointer } from './stackPointer.ts';
-import { threadInitialiser } from './threadInitialisers.ts';
+import { instanceInitialisers } from './threadInitialisers.ts';
 
 /** An unnamed global that this many functions lower and restore is certainly a stack pointer. */
 const SURE_DISCIPLINE = 3;
 
 /** Collects the facts of a module that decide what its callers share. */
-export function sharingOf(module: Module, scan: ScanResult, stackPointer: StackPointer): ModuleSharing {
+export function sharingOf(
+  module: Module,
+  scan: ScanResult,
+  graph: CallGraph,
+  stackPointer: StackPointer,
+): ModuleSharing {
   const sp = stackPointer.global;
   return {
     memories: module.memories.map((m) => ({ shared: m.limits.shared, common: m.limits.shared && m.imported })),
@@ -20,6 +25,22 @@ export function sharingOf(module: Module, scan: ScanResult, stackPointer: StackP
     },
     importModules: module.imports.filter((i) => i.kind === 'func').map((i) => i.module),
     framesApart: stackPointer.by === 'name' || (scan.stackDiscipline[sp] ?? 0) >= SURE_DISCIPLINE,
-    ownStacks: scan.assignedGlobals.has(sp) && (threadInitialiser(module) !== undefined || module.start !== undefined),
+    ownStacks: reaches(graph, instanceInitialisers(module), scan.assignedGlobals.get(sp)),
   };
+}
+
+/** Whether one of `roots` is, or calls, one of `wanted`. */
+function reaches(graph: CallGraph, roots: readonly number[], wanted: ReadonlySet<number> | undefined): boolean {
+  if (wanted === undefined) return false;
+  const seen = new Set(roots);
+  const work = [...roots];
+  for (let node = work.pop(); node !== undefined; node = work.pop()) {
+    if (wanted.has(node)) return true;
+    for (let row = graph.start[node]; row < graph.start[node + 1]; row++) {
+      const target = graph.target[row];
+      if (!seen.has(target)) work.push(target);
+      seen.add(target);
+    }
+  }
+  return false;
 }

@@ -17,6 +17,14 @@ const THREAD_INITIALISERS = [
   '__wasm_init_tls',
 ] as const;
 
+/** Functions that run first in each new instance: thread initialisers that a host calls there, and the start function. */
+export const instanceInitialisers = ({ exports, start }: Pick<Module, 'exports' | 'start'>): number[] => [
+  ...exports.flatMap(({ kind, name, index }) =>
+    kind === 'func' && THREAD_INITIALISERS.some((wanted) => name === wanted) ? [index] : [],
+  ),
+  ...(start === undefined ? [] : [start.func]),
+];
+
 /** Name of the first thread initialiser that a module exports; undefined if there is none. */
 export const threadInitialiser = ({ exports }: Pick<Module, 'exports'>): string | undefined =>
   THREAD_INITIALISERS.find((wanted) => exports.some(({ kind, name }) => kind === 'func' && name === wanted));

@@ -40,6 +40,7 @@ export const javascript: HostProfile = {
   growMovesMemory: false,
   growText:
     'No other thread can see an unshared memory; growing it detaches every ArrayBuffer of it, so existing views must be created again.',
+  waitText: "this is not allowed on a browser's main thread, where it traps",
   importsShared: false,
   refFuncUnsafe: false,
   segmentDropCrashes: false,
@@ -54,8 +55,7 @@ export const javascript: HostProfile = {
       'Create typed array views again after every call that may grow the memory, and never keep one across an await.',
     stack:
       'Use an instance per Worker; on a shared memory, set the stack pointer of each instance to its own stack area before the first call.',
-    synchronised:
-      'Import one shared WebAssembly.Memory into an instance per Worker. Atomics.wait blocks, so do not call it on the main thread of a page.',
+    synchronised: 'Import one shared WebAssembly.Memory into an instance per Worker.',
     'host-dependent':
       'Check that imported functions do not call back into the instance, and keep the state that they change per Worker.',
     table: 'Use an instance per Worker: a WebAssembly.Table cannot be shared.',

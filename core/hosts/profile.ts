@@ -140,6 +140,8 @@ export interface HostProfile {
   growMovesMemory: boolean;
   /** What a concurrent grow does on this host, one sentence. */
   growText: string;
+  /** What a caller must know that waits in `memory.atomic.wait`: a clause to go after a semicolon. */
+  waitText?: string;
   /**
    * Instances import memories, globals and tables from one common instance unless the embedder takes care, so that
    * even isolated callers share what the module imports.

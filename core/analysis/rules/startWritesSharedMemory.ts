@@ -2,7 +2,7 @@
 import { listOf, quoted } from '../../text/phrases.ts';
 import { memoryName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
-import { type Address, type Cell, cellOf } from '../cells.ts';
+import { type Cell, cellOf } from '../cells.ts';
 import { type InstantiationWrites, type ModuleRule, THREADS_PROPOSAL } from './rule.ts';
 
 const INSTANTIATION = {
@@ -26,8 +26,13 @@ export const startWritesSharedMemory: ModuleRule = {
   find({ module, instantiation }) {
     if (instantiation === undefined) return undefined;
     const { cells, offset } = instantiation;
+    const [{ index }] = cells;
+    const ranges = rangesOf(cells);
     return {
-      cell: cells.length === 1 ? cells[0] : cellOf('memory', { index: cells[0].index }),
+      cell: cellOf('memory', {
+        index,
+        address: ranges?.length === 1 ? { base: 'static', ...ranges[0] } : { base: 'unknown' },
+      }),
       offset,
       message: messageOf(module, instantiation),
     };
@@ -50,22 +55,24 @@ function messageOf(module: Module, { by, cells, certain, against }: Instantiatio
   return `The start function may write ${place} again in every new instance, while ${users}: no atomic compare-exchange ensures that only one instance does.`;
 }
 
-/** `[0,4) and [16,20) of`, `an unknown part of`. */
+/** `[0,4) and [16,20) of`. */
 function placesOf(cells: readonly Cell[]): string {
-  const addresses = cells.map(({ address }) => address);
-  const known = addresses.filter((one) => one?.base === 'static' && one.global === undefined) as Extract<
-    Address,
-    { base: 'static' }
-  >[];
-  if (known.length < cells.length) return 'a part that the analysis does not know of';
-  const merged: { start: number; end: number }[] = [];
-  for (const { start, end } of known.sort((a, b) => a.start - b.start)) {
-    const last = merged.at(-1);
-    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
-    else merged.push({ start, end });
+  const ranges = rangesOf(cells)?.map(({ start, end }) => `[${start},${end})`);
+  return ranges === undefined ? 'a part that the analysis does not know of' : `${listOf(ranges, MAX_RANGES)} of`;
+}
+
+/** What the cells cover, merged and in order; undefined if an address is unknown. */
+function rangesOf(cells: readonly Cell[]): { start: number; end: number }[] | undefined {
+  const known: { start: number; end: number }[] = [];
+  for (const { address } of cells) {
+    if (address?.base !== 'static' || address.global !== undefined) return undefined;
+    known.push({ start: address.start, end: address.end });
   }
-  return `${listOf(
-    merged.map(({ start, end }) => `[${start},${end})`),
-    MAX_RANGES,
-  )} of`;
+  const merged: { start: number; end: number }[] = [];
+  for (const range of known.sort((a, b) => a.start - b.start)) {
+    const last = merged.at(-1);
+    if (last !== undefined && range.start <= last.end) last.end = Math.max(last.end, range.end);
+    else merged.push(range);
+  }
+  return merged;
 }

@@ -5,6 +5,7 @@
 
 import type { Cell, CellKind } from '../../analysis/cells.ts';
 import type { Analysis, Hazard } from '../../analysis/model.ts';
+import { canBlock } from '../../analysis/waiting.ts';
 import { functionName } from '../../wasm/displayNames.ts';
 import type { CheckedModule } from '../checkedModule.ts';
 import { listConflicts } from '../conflictList.ts';
@@ -78,6 +79,7 @@ function* exportsOf(checked: CheckedModule, analysis: Analysis): Generator<objec
       name: summary.name,
       func: summary.func,
       class: summary.class,
+      canBlock: canBlock(analysis, position),
       hazards: checked.hazards[position].map((hazard) => jsonHazard(checked, hazard)),
     };
   }

@@ -8,8 +8,9 @@ import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../analysi
 import type { ExportClass, Hazard } from '../../analysis/model.ts';
 import { conflictsWithItself } from '../../analysis/partners.ts';
 import type { Severity } from '../../analysis/rules/rule.ts';
+import { blockingText, canBlock } from '../../analysis/waiting.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
-import { plural } from '../../text/phrases.ts';
+import { listOf, plural } from '../../text/phrases.ts';
 import { displayable, exportLabel } from '../../wasm/displayNames.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import { type CheckedModule, countFindings, SEVERITY_RANK } from '../checkedModule.ts';
@@ -19,6 +20,8 @@ import { inputName, placeName } from '../sourcePlace.ts';
 import { type Paint, palette, table, wrap } from './style.ts';
 
 const CONFLICTS = 12;
+/** Exports that the list of those that can block names. */
+const BLOCKING = 20;
 const NAME_WIDTH = 40;
 
 const SHORT: Readonly<Record<Severity, string>> = {
@@ -39,6 +42,7 @@ export function textModule(checked: CheckedModule, options: Presentation): strin
           '',
           ...exportLines(checked, options),
           ...conflictLines(checked, options),
+          ...blockingLines(checked, options),
           ...noteLines(checked, options),
           ...adviceLines(checked, options),
         ];
@@ -172,6 +176,18 @@ function conflictLines(checked: CheckedModule, { colour }: Presentation): string
   if (total > conflicts.length)
     lines.push(dim(`  ... and ${plural(total - conflicts.length, 'pair')} more (--format json lists them)`));
   return ['', ...lines];
+}
+
+/** Exports that can block, in one list. */
+function blockingLines({ module, analysis, host }: CheckedModule, { colour, columns }: Presentation): string[] {
+  const { dim } = palette(colour);
+  const names = analysis!.exports.flatMap(({ exportIndex }, position) =>
+    canBlock(analysis!, position) ? [displayable(exportLabel(module!.exports[exportIndex]), NAME_WIDTH)] : [],
+  );
+  if (names.length === 0) return [];
+  const text = `${listOf(names, BLOCKING)}: ${blockingText(HOST_PROFILES[host])}`;
+  const lines = wrap(text, Math.max(40, Math.min(columns ?? 120, 120) - 2));
+  return ['', dim('  CAN BLOCK'), ...lines.map((line) => `  ${line}`)];
 }
 
 /** The host's advice for each class of export that occurs. */

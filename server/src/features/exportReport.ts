@@ -5,6 +5,7 @@ import { exportAdvice, headline, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../
 import { hazardText } from '../../../core/analysis/hazardText.ts';
 import { conflictOf, effectsOf, partnersOf } from '../../../core/analysis/queries.ts';
 import { RULES } from '../../../core/analysis/rules/index.ts';
+import { blockingText, canBlock } from '../../../core/analysis/waiting.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import { number, quoted } from '../../../core/text/phrases.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
@@ -24,7 +25,7 @@ export function exportReport(doc: ModuleDocument, exportName: string): string | 
   const summary = doc.analysis.exports[position];
   return `${paragraphs([
     `# ${exportLabel(summary)} (${fileName(doc.uri)})`,
-    `${headline(doc, position)}.`,
+    `${headline(doc, position)}.${canBlock(doc.analysis, position) ? ` ${blockingText(doc.profile)}` : ''}`,
     section('Findings', findings(doc, position)),
     section('Conflicts', conflicts(doc, position)),
     section('Effects', effects(doc, summary.func)),

@@ -9,6 +9,7 @@ import {
 } from '../../../../core/analysis/exportText.ts';
 import { actionText, CLASS_TEXT } from '../../../../core/analysis/hazardText.ts';
 import { partnersOf } from '../../../../core/analysis/queries.ts';
+import { blockingText, canBlock } from '../../../../core/analysis/waiting.ts';
 import { listOf } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
@@ -44,6 +45,7 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
       .slice(0, MAX_ADVICE)
       .map(({ text }) => text)
       .join(' '),
+    canBlock(doc.analysis, position) ? blockingText(doc.profile) : '',
     links(doc, position),
   ];
 }
