@@ -5,6 +5,7 @@
 
 import type { CallerCall } from '../run/caller.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
+import { INSTANTIATION } from '../session/instantiation.ts';
 import type { Session } from '../session/session.ts';
 import { stateOf } from './outcomes.ts';
 import type { PoolCheck, PoolDifference } from './result.ts';
@@ -21,6 +22,9 @@ export async function poolDifferences(
   const sequences = [...new Map(callers.map(({ calls }) => [calls.map(({ text }) => text).join(), calls])).values()];
   const pool = new Map<string, PoolDifference>();
   const check: PoolCheck = { sequences: 0, complete: true, returns: true, leavesState: false };
+  // An instance that its caller makes is no instance of a pool.
+  if (callers.some(({ calls }) => calls[0].func === INSTANTIATION))
+    return { pool: [], check: { ...check, complete: false } };
   for (const calls of sequences) {
     if (stopped()) {
       check.complete = false;

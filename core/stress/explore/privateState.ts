@@ -6,6 +6,7 @@
 import type { GuestInstance } from '../run/machine.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { callerName } from '../scenario/scenario.ts';
+import { INSTANTIATION } from '../session/instantiation.ts';
 import type { Results } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import { outcomeOf } from './outcomes.ts';
@@ -27,6 +28,8 @@ interface Answers {
 export async function privateStateOf(session: Session, stopped: () => boolean): Promise<PrivateState | undefined> {
   const { model, analysis, callers, machine } = session;
   if (model !== 'shared-memory' || callers.length < 2) return undefined;
+  // One instance is not made twice.
+  if (callers.some(({ calls }) => calls[0].func === INSTANTIATION)) return undefined;
   if (!analysis.sharing.memories.some(({ common }) => common)) return undefined;
   for (const order of ordersOf(callers.length)) {
     if (stopped()) break;

@@ -10,6 +10,7 @@ import { type ChangedState, changedState, reachableFunctions } from '../instrume
 import type { CallerCall } from '../run/caller.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { fail } from '../session/failure.ts';
+import { INSTANTIATION } from '../session/instantiation.ts';
 import type { StressJob } from '../session/job.ts';
 import { prepare } from '../session/preparation.ts';
 import { shareModule } from './share.ts';
@@ -43,6 +44,8 @@ export interface HammerPlan {
 export function prepareHammer(job: StressJob): HammerPlan {
   const { scenario } = job;
   const { module, analysis, model, calls: callers, setup, probe, called } = prepare(job);
+  if (callers.some(([{ func }]) => func === INSTANTIATION))
+    fail('invalid-scenario', 'the hammer makes all instances before its rounds: explore callers that instantiate');
   const common = hasCommonMemory(analysis.sharing.memories);
   const start = module.start === undefined ? [] : [module.start.func];
   const changedBy = (roots: readonly number[]): ChangedState =>

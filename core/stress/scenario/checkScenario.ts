@@ -6,6 +6,7 @@ import { displayable } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { V128 } from '../../wasm/types.ts';
 import { argumentProblem, typeName } from './arguments.ts';
+import { instantiationProblem, isInstantiation } from './instantiation.ts';
 import { type Call, completeScenario, MAX_CALLERS, MAX_CALLS, type Scenario, type ScenarioFile } from './scenario.ts';
 import { UNITS } from './units.ts';
 
@@ -163,7 +164,14 @@ function countCalls({ setup, callers, probe }: Json): number {
 export function checkCalls(scenario: Pick<Scenario, 'setup' | 'callers' | 'probe'>, module: Module): ScenarioProblem[] {
   const problems: ScenarioProblem[] = [];
   const check = (list: readonly Call[], path: (string | number)[]): void => {
-    list.forEach((call, i) => void problems.push(...callProblems(call, module, [...path, i])));
+    list.forEach((call, i) => {
+      if (!isInstantiation(call)) problems.push(...callProblems(call, module, [...path, i]));
+      else {
+        const place = path[0] === 'setup' || path[0] === 'probe' ? path[0] : i === 0 ? 'first' : 'later';
+        const message = instantiationProblem(call, place, module);
+        if (message !== undefined) problems.push({ path: [...path, i, 0], message });
+      }
+    });
   };
   check(scenario.setup, ['setup']);
   scenario.callers.forEach((list, i) => void check(list, ['callers', i]));

@@ -21,6 +21,7 @@ import { Waiting } from '../run/waiting.ts';
 import type { Environment } from './environment.ts';
 import { fail } from './failure.ts';
 import { guestImports } from './guestImports.ts';
+import { activeData, INSTANTIATION, instantiation } from './instantiation.ts';
 import type { StressJob } from './job.ts';
 import { type Preparation, prepare } from './preparation.ts';
 import type { Session } from './session.ts';
@@ -69,6 +70,12 @@ export async function createSession(
   });
   instantiate(machine, instrumented);
   findFunctions(machine, instrumented, called);
+  const instantiates = calls.some(([{ func }]) => func === INSTANTIATION);
+  const active = instantiates
+    ? activeData(module, (memory) => analysis.sharing.memories[memory].common, instrumented.sites)
+    : [];
+  for (const instance of machine.instances)
+    instance.functions.set(INSTANTIATION, instantiation(module, instance, active, ready));
   const callers = calls.map((list, i) => createCaller(i, machine.instances[i] ?? machine.instances[0], list));
   const { sites } = instrumented;
   const scheduler = new Scheduler({ machine, sites, history, callers, stopped, at: environment.at });
@@ -93,7 +100,7 @@ export async function createSession(
     stackBase: Number.NaN,
     notes,
   };
-  await setUp(session, prepared.setup);
+  await setUp(session, prepared.setup, active);
   return session;
 }
 

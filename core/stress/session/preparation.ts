@@ -10,9 +10,11 @@ import type { CallerCall } from '../run/caller.ts';
 import { tooLarge } from '../run/memoryBudget.ts';
 import { toEngineArguments } from '../scenario/arguments.ts';
 import { checkCalls } from '../scenario/checkScenario.ts';
+import { instantiationRefusal, isInstantiation } from '../scenario/instantiation.ts';
 import { type Call, callText } from '../scenario/scenario.ts';
 import { stackProblem } from './callerStacks.ts';
 import { fail } from './failure.ts';
+import { INSTANTIATION } from './instantiation.ts';
 import type { StressJob } from './job.ts';
 
 /** A job that was checked and prepared. */
@@ -47,6 +49,8 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
   const model = resolvedModel(analysis, scenario.host, scenario.model);
   const stacks = stackProblem(scenario, module, { stackPointer: analysis.stackPointer, model });
   if (stacks !== undefined) fail('invalid-scenario', `stacks: ${stacks}`);
+  const refusal = instantiationRefusal(scenario.callers, scenario.setup.length, model);
+  if (refusal !== undefined) fail('invalid-scenario', `callers: ${refusal}`);
   const large = tooLarge(module, model, scenario.callers.length);
   if (large !== undefined) fail('setup', `${job.name} is too large to run: ${large}`);
   const callOf = callResolver(module);
@@ -61,7 +65,7 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
     calls,
     setup,
     probe,
-    called: [...new Set([...calls.flat(), ...probe, ...setup].map(({ func }) => func))],
+    called: [...new Set([...calls.flat(), ...probe, ...setup].map(({ func }) => func))].filter((func) => func >= 0),
     growMoves: model === 'shared-instance' && profile.growMovesMemory,
   };
 }
@@ -85,6 +89,7 @@ function validate(job: StressJob, module: Module): void {
 
 function callResolver(module: Module): (call: Call) => CallerCall {
   return (call) => {
+    if (isInstantiation(call)) return { text: callText(call), func: INSTANTIATION, args: [] };
     const exported = module.exports.find((e) => e.kind === 'func' && e.name === call[0]);
     const func = exported?.index ?? -1;
     const type = module.types[module.functions.typeIndex[func]]?.composite;

@@ -3,24 +3,35 @@ import type { CallerCall } from '../run/caller.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { givenStack } from './callerStacks.ts';
 import { fail } from './failure.ts';
+import { type ActiveData, INSTANTIATION } from './instantiation.ts';
 import type { Session } from './session.ts';
 
 /**
- * Makes the state after that the base state.
+ * Makes the state after that the base state. Callers that instantiate the module begin with instances as the engine made
+ * them. `active`: data that a fresh memory does not have yet where all of them do.
  * @throws SessionError when a call of it traps
  */
-export async function setUp(session: Session, setup: readonly CallerCall[]): Promise<void> {
+export async function setUp(
+  session: Session,
+  setup: readonly CallerCall[],
+  active: readonly ActiveData[],
+): Promise<void> {
   const { scheduler, callers, instrumented, machine, model } = session;
   scheduler.mode = ExecutionMode.Off;
-  for (const [i, caller] of callers.entries()) {
+  const ready = callers.filter(({ calls: [first] }) => first.func !== INSTANTIATION);
+  if (ready.length === 0)
+    for (const { memory, at, start, end } of active)
+      callers[0].instance.memories[memory].view.fill(0, at, at + end - start);
+  for (const [i, caller] of ready.entries()) {
     if (instrumented.start === undefined || (model === 'shared-instance' && i > 0)) continue;
     const result = await scheduler.one(caller, { func: instrumented.start, args: [] });
     if (result.startsWith('trap: ')) fail('setup', `the start function ended with a ${result}`);
   }
   giveStacks(session);
   for (const call of setup) {
-    // Instances that share nothing are all set up in the same way.
-    for (const caller of model === 'isolated' ? callers : callers.slice(0, 1)) {
+    // Instances that share nothing are all set up in the same way; initialisers belong to each instance.
+    const each = model === 'isolated' || (model === 'shared-memory' && isInitialiser(session, call));
+    for (const caller of each ? ready : ready.slice(0, 1)) {
       const result = await scheduler.one(caller, call);
       // A program that exits successfully.
       if (result.startsWith('trap: ') && result !== 'trap: exit(0)')
@@ -42,3 +53,9 @@ function giveStacks({ callers, analysis, scenario }: Session): void {
     if (own !== undefined) global?.set(own);
   }
 }
+
+/** What an embedder calls in every instance that it makes, before any other call. */
+const INITIALISERS: readonly string[] = ['_initialize', '__wasm_call_ctors', '__wasm_init_memory', '__wbindgen_start'];
+
+const isInitialiser = ({ module }: Session, { func }: CallerCall): boolean =>
+  module.exports.some(({ kind, index, name }) => kind === 'func' && index === func && INITIALISERS.includes(name));

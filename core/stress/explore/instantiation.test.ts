@@ -1,0 +1,131 @@
+/** Instantiation beside running calls: active data, start functions and initialisers run for each instance. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Call, ScenarioFile } from '../scenario/scenario.ts';
+import { caseSource, exploredCase, isRepeatable } from '../testing/caseFiles.ts';
+import { explored, failure } from '../testing/run.ts';
+
+const START = 'start-clears-shared-memory';
+const GUARD = 'lld-init-guard';
+const THREADS = { host: 'wasi-threads', model: 'shared-memory' } as const;
+const INSTANTIATE: Call = ['$instantiate'];
+const beside = (...calls: Call[]): ScenarioFile => ({
+  ...THREADS,
+  callers: [calls, [INSTANTIATE, ...calls]],
+  probe: [['last_id']],
+});
+
+describe('a memory that every instance initialises', () => {
+  for (const [file, op] of [
+    ['module', 'memory.fill'],
+    ['as-segment', 'memory.init'],
+  ])
+    test(`is written beside the calls that use it: ${file}`, async () => {
+      const result = await explored(caseSource(`${START}/${file}.wat`), beside(['next_id']));
+      assert.equal(result.verdict, 'race');
+      assert.ok(
+        result.races.some(({ a, b }) => [a.op, b.op].includes(op)),
+        JSON.stringify(result.races),
+      );
+      assert.equal(result.replayed, false);
+      assert.ok(result.schedule);
+    });
+
+  test('is written by an initialiser that a caller calls', async () => {
+    const result = await exploredCase(START, 'as-export');
+    assert.equal(result.verdict, 'race');
+  });
+
+  test('is no matter once all instances are made', async () => {
+    const result = await exploredCase(START, 'scenario');
+    assert.equal(result.verdict, 'safe');
+    assert.equal(result.exhaustive, true);
+    const segment = await explored(caseSource(`${START}/as-segment.wat`), {
+      ...THREADS,
+      callers: [[['next_id']], [['next_id']]],
+    });
+    assert.equal(segment.verdict, 'safe');
+  });
+
+  test('is initialised by two instances at once', async () => {
+    const result = await explored(caseSource(`${START}/module.wat`), {
+      ...THREADS,
+      callers: [[INSTANTIATE], [INSTANTIATE, ['next_id']]],
+    });
+    assert.equal(result.verdict, 'race');
+  });
+});
+
+describe('a memory that a guard initialises once', () => {
+  const source = caseSource(`${GUARD}/module.wat`);
+  const callers: Call[][][] = [
+    [[['answer']], [INSTANTIATE, ['answer']]],
+    [
+      [INSTANTIATE, ['answer']],
+      [INSTANTIATE, ['answer']],
+    ],
+  ];
+  for (const list of callers)
+    test(`is right: ${JSON.stringify(list)}`, async () => {
+      const result = await explored(source, { host: 'javascript', model: 'shared-memory', callers: list });
+      assert.equal(result.verdict, 'safe');
+      assert.equal(result.exhaustive, true);
+      assert.ok(
+        result.outcomes.examples.every(({ results }) => results.flat().every((one) => one === '49' || one === '()')),
+      );
+    });
+
+  test('in a start function or an export', async () => {
+    for (const name of ['scenario', 'export']) {
+      const result = await exploredCase(GUARD, name);
+      assert.equal(result.verdict, 'safe', name);
+      assert.ok(result.outcomes.examples.every(({ results }) => results.flat().join() === '49,49'));
+    }
+  });
+
+  test('is wrong without the wait', async () => {
+    const result = await exploredCase(GUARD, 'broken');
+    assert.equal(result.verdict, 'race');
+    assert.equal(result.wrongOutcome, true);
+    const broken = caseSource(`${GUARD}/broken.wat`).replace(
+      '(func (export "setup_and_answer")',
+      '(start $init_memory) (func (export "setup_and_answer")',
+    );
+    const started = await explored(broken, { host: 'javascript', model: 'shared-memory', callers: callers[1] });
+    assert.equal(started.verdict, 'race');
+    assert.equal(started.wrongOutcome, true);
+  });
+});
+
+describe('instantiations that cannot be', () => {
+  const EMPTY = '(module (func (export "f")))';
+  const MEMORY = '(module (import "env" "memory" (memory 1 1 shared)) (func (export "f")))';
+  const REFUSED: [string, ScenarioFile, RegExp][] = [
+    [
+      EMPTY,
+      { ...THREADS, callers: [[['f']], [INSTANTIATE]] },
+      /callers\.1\.0\.0: the module has no memory, table, mutable global or start/,
+    ],
+    [
+      MEMORY,
+      { ...THREADS, callers: [[['f'], INSTANTIATE]] },
+      /callers\.0\.1\.0: a caller makes \$instantiate before its other calls/,
+    ],
+    [MEMORY, { ...THREADS, setup: [INSTANTIATE], callers: [[['f']]] }, /setup\.0\.0: only a caller/],
+    [MEMORY, { ...THREADS, callers: [[['$instantiate', 1]]] }, /takes no arguments/],
+    [MEMORY, { callers: [[['f']], [INSTANTIATE]], model: 'shared-instance' }, /needs the model shared-memory/],
+    [MEMORY, { ...THREADS, setup: [['f']], callers: [[INSTANTIATE]] }, /no instance for the setup calls/],
+  ];
+  for (const [source, file, message] of REFUSED)
+    test(String(message), async () => {
+      const { kind, message: text } = await failure(source, file);
+      assert.equal(kind, 'invalid-scenario');
+      assert.match(text, message);
+    });
+});
+
+test('ten runs, ten equal answers', async () => {
+  assert.ok(await isRepeatable(START, 'scenario', { callers: [[['next_id']], [INSTANTIATE, ['next_id']]] }));
+  assert.ok(await isRepeatable(START, 'as-export'));
+  for (const name of ['scenario', 'export', 'broken']) assert.ok(await isRepeatable(GUARD, name), name);
+});
