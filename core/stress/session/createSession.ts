@@ -21,7 +21,7 @@ import { Waiting } from '../run/waiting.ts';
 import type { Environment } from './environment.ts';
 import { fail } from './failure.ts';
 import { guestImports } from './guestImports.ts';
-import { activeData, INSTANTIATION, instantiation } from './instantiation.ts';
+import { activeData, INSTANTIATION, instantiationCall } from './instantiation.ts';
 import type { StressJob } from './job.ts';
 import { type Preparation, prepare } from './preparation.ts';
 import type { Session } from './session.ts';
@@ -75,7 +75,7 @@ export async function createSession(
     ? activeData(module, (memory) => analysis.sharing.memories[memory].common, instrumented.sites)
     : [];
   for (const instance of machine.instances)
-    instance.functions.set(INSTANTIATION, instantiation(module, instance, active, ready));
+    instance.functions.set(INSTANTIATION, instantiationCall(module, instance, active, ready));
   const callers = calls.map((list, i) => createCaller(i, machine.instances[i] ?? machine.instances[0], list));
   const { sites } = instrumented;
   const scheduler = new Scheduler({ machine, sites, history, callers, stopped, at: environment.at });

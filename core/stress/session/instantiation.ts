@@ -69,7 +69,7 @@ function constantValue(module: Module, { start, end }: ConstExpr): number | unde
 }
 
 /** The function that callers call to instantiate: for `GuestInstance.functions`. */
-export function instantiation(
+export function instantiationCall(
   module: Module,
   instance: GuestInstance,
   data: readonly ActiveData[],
