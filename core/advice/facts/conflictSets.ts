@@ -6,7 +6,7 @@ import type { Evidence } from '../advice.ts';
 import { findingsOf, ruleEvidence } from '../evidence.ts';
 import { namesOf } from '../wording.ts';
 import { conflictComponents } from './components.ts';
-import { type ExploredRun, raceExports } from './exploredRun.ts';
+import { type ExploredRun, instantiates, meetsInstantiation, raceExports } from './exploredRun.ts';
 
 /** Whether the findings of a rule are about state that a lock around calls protects. */
 const isLockable = (id: RuleId): boolean => {
@@ -76,8 +76,9 @@ function ruleFindings(analysis: Analysis, positions: readonly number[], needing:
 function goesWrong({ result, called, harmless }: ExploredRun, name: string): boolean {
   if (harmless) return false;
   // Races of the host's own state are for the host to solve.
-  const races = result.races.filter(({ kind }) => kind !== 'host');
+  const races = result.races.filter((race) => race.kind !== 'host' && !meetsInstantiation(result, race));
   if (races.some((race) => raceExports(result, race).includes(name))) return true;
   // A wrong outcome without a race of the module's state is due to the host only where the host races.
+  if (instantiates(result)) return false;
   return result.wrongOutcome && called.has(name) && (races.length > 0 || result.races.length === 0);
 }

@@ -2,6 +2,7 @@
 
 import type { HostProfile } from '../../hosts/profile.ts';
 import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
+import { isInstantiation } from '../../stress/scenario/instantiation.ts';
 import { type ExportPair, pairKey, pairsOf } from './exportPairs.ts';
 import { isHarmless } from './harmless.ts';
 
@@ -23,6 +24,17 @@ export function exploredRun(result: StressResult, profile: HostProfile): Explore
 /** Names of the exports of both parties of a race. */
 export const raceExports = ({ scenario }: Pick<StressResult, 'scenario'>, { a, b }: RaceReport): string[] =>
   [a, b].flatMap(({ caller, call }) => scenario.callers[caller]?.[call]?.[0] ?? []);
+
+/** Whether one party of a race is the instantiation of the module: no export that calls could be kept away from. */
+export const meetsInstantiation = (result: Pick<StressResult, 'scenario'>, { a, b }: RaceReport): boolean =>
+  [a, b].some(({ caller, call }) => {
+    const made = result.scenario.callers[caller]?.[call];
+    return made !== undefined && isInstantiation(made);
+  });
+
+/** Whether a caller of a run instantiates the module beside the calls of the others. */
+export const instantiates = ({ scenario }: Pick<StressResult, 'scenario'>): boolean =>
+  scenario.callers.some(([first]) => first !== undefined && isInstantiation(first));
 
 /** Names of the exports in those races of some runs that `counts`. */
 export const exportsInRaces = (

@@ -4,30 +4,39 @@ import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
 import { listOf } from '../../text/phrases.ts';
 import { type Advice, UNCHECKED } from '../advice.ts';
 import { findingsOf, raceEvidence } from '../evidence.ts';
-import { calledBy, exportsInRaces } from '../facts/exploredRun.ts';
+import { calledBy, meetsInstantiation, raceExports } from '../facts/exploredRun.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, namesOf, positionsOf } from '../wording.ts';
 
 export const atomicsAdvice = (facts: AdviceFacts): Advice[] => [...plainAdvice(facts), ...splitAdvice(facts)];
 
-const isOnMemory = ({ kind }: RaceReport): boolean => kind === 'memory';
+/** A race on memory that two calls make: instantiation cannot be made atomic. */
+const isOnMemory = (result: StressResult, race: RaceReport): boolean =>
+  race.kind === 'memory' && !meetsInstantiation(result, race);
 
 /** Races on plain accesses of shared memory. */
 function plainAdvice(facts: AdviceFacts): Advice[] {
   const { runs, module, analysis } = facts;
   if (analysis.model === 'isolated' || !module.memories.some(({ limits }) => limits.shared)) return [];
   const racing = runs.filter(
-    ({ result }) => result.privateState === null && !result.benign && result.races.some(isOnMemory),
+    ({ result }) =>
+      result.privateState === null && !result.benign && result.races.some((race) => isOnMemory(result, race)),
   );
-  const races = racing.flatMap(({ result }) => result.races.filter(isOnMemory));
+  const found = racing.flatMap(({ result }) =>
+    result.races.filter((race) => isOnMemory(result, race)).map((race) => ({ result, race })),
+  );
+  const races = found.map(({ race }) => race);
   if (races.length === 0) return [];
   const cells = [...new Set(races.map(({ cell }) => cell))];
   return [
     {
       remedy: 'atomics',
-      exports: namesOf(facts, positionsOf(facts, exportsInRaces(racing, isOnMemory))),
+      exports: namesOf(
+        facts,
+        positionsOf(facts, new Set(found.flatMap(({ result, race }) => raceExports(result, race)))),
+      ),
       pairs: [],
-      text: `Use only atomic instructions to access ${listOf(cells, 3)}, or hold a lock that every thread takes: a single plain access is enough for a data race.`,
+      text: `Use only atomic instructions to access ${listOf(cells, 3)}${racing.some(({ result }) => result.stuckOrders > 0) ? '' : ', or hold a lock that every thread takes'}: a single plain access is enough for a data race.`,
       because: [raceEvidence(racing[0].result, races[0])],
       checked: UNCHECKED,
     },
@@ -39,6 +48,8 @@ function splitAdvice(facts: AdviceFacts): Advice[] {
   const wrong = facts.runs.filter(({ result }) => result.verdict === 'non-atomic');
   if (wrong.length === 0) return [];
   const split = wrong.map(({ result }) => splitCell(result)).find((cell) => cell !== undefined);
+  // A lock around a call that waits for another caller would never be given back.
+  if (split === undefined && wrong.some(({ result }) => result.stuckOrders > 0)) return [];
   const positions = positionsOf(facts, calledBy(wrong));
   const text =
     split === undefined

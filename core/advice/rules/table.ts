@@ -11,6 +11,7 @@ import { concurrentAdvice } from './concurrent.ts';
 import { hangAdvice } from './hang.ts';
 import { hostStateAdvice } from './hostState.ts';
 import { initialiseAdvice } from './initialise.ts';
+import { instantiateFirstAdvice } from './instantiateFirst.ts';
 import { leaveAdvice } from './leave.ts';
 import { lockingAdvice } from './locking.ts';
 import { noPoolAdvice } from './noPool.ts';
@@ -32,6 +33,7 @@ export interface AdviceRule {
 export const ADVICE_RULES: readonly AdviceRule[] = [
   { rank: 10, advise: hangAdvice },
   { rank: 15, advise: privateStateAdvice },
+  { rank: 17, advise: instantiateFirstAdvice },
   { rank: 20, advise: lockingAdvice },
   { rank: 30, advise: poolAdvice },
   { rank: 40, advise: noPoolAdvice },

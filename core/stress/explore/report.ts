@@ -7,6 +7,7 @@ import { Trace } from '../run/traceRows.ts';
 import type { TrackedCell } from '../run/trackedCell.ts';
 import { parseSchedule, type Schedule, scheduleText } from '../search/schedules.ts';
 import { stackNote } from '../session/callerStacks.ts';
+import { INSTANTIATION } from '../session/instantiation.ts';
 import type { StressJob } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';
@@ -208,8 +209,16 @@ function notesOf({ session }: ExploreContext, exploration: Exploration, shown: T
   if (model === 'isolated') notes.push('Callers share no state of the module: each has its own instance.');
   if (model === 'shared-memory' && !session.analysis.sharing.memories.some(({ common }) => common))
     notes.push(nothingInCommon(session));
+  if (model === 'shared-memory' && session.callers.every(({ calls }) => calls[0].func !== INSTANTIATION))
+    notes.push(...session.analysis.moduleHazards.filter(({ rule }) => WRITES_AGAIN.has(rule)).map(writtenAgain));
   return notes;
 }
+
+/** Rules about what every new instance writes to the common memory. */
+const WRITES_AGAIN: ReadonlySet<string> = new Set(['start-writes-shared-memory', 'active-segment-shared-memory']);
+
+const writtenAgain = ({ message }: { message: string }): string =>
+  `All instances were made before the calls. ${message} A caller that begins with ["$instantiate"] shows what happens then.`;
 
 /** Why instances have no memory in common. */
 function nothingInCommon({ module }: Session): string {

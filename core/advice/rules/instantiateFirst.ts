@@ -1,0 +1,29 @@
+/** `initialise`: instances that are made while others run, and write the memory that these use. */
+
+import { type Advice, UNCHECKED } from '../advice.ts';
+import { raceEvidence } from '../evidence.ts';
+import { calledBy, meetsInstantiation } from '../facts/exploredRun.ts';
+import type { AdviceFacts } from '../facts.ts';
+import { exportsText, namesOf, positionsOf } from '../wording.ts';
+
+export function instantiateFirstAdvice(facts: AdviceFacts): Advice[] {
+  const racing = facts.runs.filter(({ result }) => result.races.some((race) => meetsInstantiation(result, race)));
+  if (racing.length === 0) return [];
+  const positions = positionsOf(facts, calledBy(racing));
+  const calls = positions.length > 0 ? `the first call of ${exportsText(facts, positions)}` : 'the first call';
+  return [
+    {
+      remedy: 'initialise',
+      exports: namesOf(facts, positions),
+      pairs: [],
+      text: `Make all instances before ${calls}, or build the module so that only the first instance writes the memory: passive data segments, and a start function that a flag guards (0, 1 while it runs, 2), as linkers for threads make them.`,
+      because: racing.slice(0, 1).flatMap(({ result }) =>
+        result.races
+          .filter((race) => meetsInstantiation(result, race))
+          .slice(0, 1)
+          .map((race) => raceEvidence(result, race)),
+      ),
+      checked: UNCHECKED,
+    },
+  ];
+}
