@@ -7,9 +7,9 @@ import { setBit, wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';
 import { cellOf, type Effect } from './cells.ts';
 import { createClassifier, grows } from './classes.ts';
-import { conflictMask, hasCommonMemory } from './conflicts.ts';
+import { conflictMask, usualModel } from './conflicts.ts';
 import { finalEffects } from './finalEffects.ts';
-import { conflictCounts, groupByEffects } from './groups.ts';
+import { conflictCounts, groupByEffects, interruptions } from './groups.ts';
 import { hazardsOf } from './hazards.ts';
 import type { Analysis, CallGraph, FunctionFacts } from './model.ts';
 import { moduleHazards } from './moduleHazards.ts';
@@ -18,12 +18,15 @@ import type { ScanResult } from './scanContext.ts';
 import { sharingOf } from './sharing.ts';
 import { findStackPointer } from './stackPointer.ts';
 import { closeOverCalls } from './summaries.ts';
+import type { ImportPattern } from './suspension.ts';
 
 /** Host and sharing model to analyse for, besides the options of the scan. */
 export interface AnalyseOptions extends ScanOptions {
   host: HostId;
   /** `auto`: the host profile's default for the module. */
   model: SharingModel | 'auto';
+  /** Imports that suspend their caller; unless some are given, every import may. */
+  suspending?: readonly ImportPattern[];
   /** Called when a stage ends, for measurements. The stages are `scan`, `closure` and `hazards`. */
   onStage?: (stage: string) => void;
 }
@@ -39,8 +42,8 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const profile = HOST_PROFILES[options.host];
   const graph = buildCallGraph(module, scan);
   const stackPointer = findStackPointer(module, scan.stackDiscipline);
-  const sharing = sharingOf(module, scan, graph, stackPointer);
-  const model = options.model === 'auto' ? profile.defaultModel(hasCommonMemory(sharing.memories)) : options.model;
+  const sharing = sharingOf(module, scan, graph, stackPointer, options.suspending);
+  const model = options.model === 'auto' ? usualModel(profile, sharing) : options.model;
   const { effects, of } = finalEffects(module, scan.table.effects, stackPointer.global, graph.nodes);
   const facts = finalFacts(module, scan, graph, effects, of);
   const words = wordsFor(effects.length);
@@ -48,12 +51,14 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const reached = closeOverCalls(graph, ownRows(graph, facts, words), words, graph.nodes);
   options.onStage?.('closure');
 
-  const mask = conflictMask(effects, { model, profile, module: sharing });
+  const shared = { model, profile, module: sharing };
+  const mask = conflictMask(effects, shared);
+  const interrupted = interruptions(effects, shared, words);
   const items = module.exports.flatMap((e, exportIndex) =>
     e.kind === 'func' && e.index < graph.functions ? [{ exportIndex, name: e.name, func: e.index }] : [],
   );
   const functions = items.map((item) => item.func);
-  const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, mask);
+  const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, mask, interrupted);
   const counts = conflictCounts(groups);
   const hazards = hazardsOf({ graph, facts, effects, words, mask, groups, groupOf, functions });
   const { classOf, growthOf } = createClassifier(module, effects, words);

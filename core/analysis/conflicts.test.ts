@@ -66,6 +66,10 @@ const moduleSharing = (common: boolean): ModuleSharing => ({
   ],
   imported: { memory: [common, false], global: [false, false, false], table: [false] },
   importModules: ['env', 'env'],
+  suspending: [true, true],
+  suspendingNamed: false,
+  asyncify: false,
+  asyncifyState: -1,
   framesApart: true,
   ownStacks: true,
 });

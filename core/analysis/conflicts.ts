@@ -9,6 +9,16 @@ import { type Address, type Cell, type Effect, isAtomic, isHostCell, isWrite, st
 import type { Analysis, Confidence, MemorySharing, ModuleSharing } from './model.ts';
 
 /** What decides which cells callers share: the sharing model, the host profile, and the facts of the module. */
+/**
+ * The model of a host's embedders for a module, unless they say otherwise. Where calls are known to be suspended, and the
+ * host can do that on one instance, it is the cooperative one.
+ */
+export function usualModel(profile: HostProfile, { memories, asyncify, suspendingNamed }: ModuleSharing): SharingModel {
+  const common = hasCommonMemory(memories);
+  const suspends = asyncify || suspendingNamed;
+  return suspends && !common && profile.models.includes('cooperative') ? 'cooperative' : profile.defaultModel(common);
+}
+
 export interface Sharing {
   model: SharingModel;
   profile: HostProfile;
@@ -18,12 +28,15 @@ export interface Sharing {
 /** Whether instances can have a memory in common; this decides the default sharing model. */
 export const hasCommonMemory = (memories: readonly MemorySharing[]): boolean => memories.some((m) => m.common);
 
+/** Whether all callers call one instance. */
+export const onOneInstance = (model: SharingModel): boolean => model === 'shared-instance' || model === 'cooperative';
+
 /** Whether callers share the cell at all under the model. */
 function isCommon(cell: Cell, sharing: Sharing): boolean {
   const { model, module, profile } = sharing;
   // Each instance has its own list of the references that `ref.func` made.
   if (cell.kind === 'ref.func') return profile.refFuncUnsafe && model === 'shared-instance';
-  if (isHostCell(cell) || cell.kind === 'anything' || model === 'shared-instance') return true;
+  if (isHostCell(cell) || cell.kind === 'anything' || onOneInstance(model)) return true;
   // Objects are reached through globals that instances may have in common.
   const item = cell.kind === 'heap' ? 'global' : stateKind(cell);
   if (item === 'memory' && model === 'shared-memory') {
@@ -36,9 +49,10 @@ function isCommon(cell: Cell, sharing: Sharing): boolean {
 
 /** How sure it is that two effects conflict; undefined when they do not. */
 export function conflictOfEffects(a: Effect, b: Effect, sharing: Sharing): Confidence | undefined {
-  if (!isWrite(a) && !isWrite(b)) return undefined;
+  if (!isWrite(a) && !isWrite(b)) return meetsUnwound(a.cell, b.cell, sharing) ? 'definite' : undefined;
   if (!isCommon(a.cell, sharing) || !isCommon(b.cell, sharing)) return undefined;
-  if (isAtomic(a) && isAtomic(b)) return mixedWidths(a, b, sharing);
+  // On one thread a single access is whole anyway: what goes wrong takes several, atomic or not.
+  if (isAtomic(a) && isAtomic(b) && sharing.model !== 'cooperative') return mixedWidths(a, b, sharing);
   if (a.cell.kind === 'anything' || b.cell.kind === 'anything') {
     // Code that could not be read may call the host, too; isolated callers share nothing else with it.
     const others = [a, b].filter(({ cell }) => cell.kind !== 'anything');
@@ -75,6 +89,12 @@ function mixedWidths(a: Effect, b: Effect, sharing: Sharing): Confidence | undef
   if (a.cell.index === undefined || b.cell.index === undefined) return 'possible';
   return a.cell.index === b.cell.index ? overlap(a.cell.address, b.cell.address, sharing) : undefined;
 }
+
+/** Code that asks for the state of Asyncify must not run while another call is unwound, though only the host writes it. */
+const meetsUnwound = (a: Cell, b: Cell, { model, module }: Sharing): boolean =>
+  model === 'cooperative' &&
+  module.asyncifyState >= 0 &&
+  [a, b].every(({ kind, index }) => kind === 'global' && index === module.asyncifyState);
 
 /** `grower` changes base or length, `other` uses them. Only non-atomic growth moves the memory. */
 function extentConflict(grower: Effect, other: Effect, sharing: Sharing): Confidence | undefined {

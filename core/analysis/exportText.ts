@@ -13,6 +13,7 @@ export const MODEL_TEXT: Readonly<Record<SharingModel, string>> = {
   'shared-instance': 'shared instance',
   'shared-memory': 'shared memory',
   isolated: 'isolated',
+  cooperative: 'cooperative',
 };
 
 /** `stateful, conflicts with 3 exports`, `pure, no conflict found`. */

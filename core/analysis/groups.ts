@@ -1,6 +1,9 @@
 /** Exports with equal effects, and what they conflict with. */
 import { intersects } from './bits.ts';
+import type { Effect } from './cells.ts';
+import type { Sharing } from './conflicts.ts';
 import type { EffectGroup } from './model.ts';
+import { suspensions } from './suspension.ts';
 
 /** Groups functions by their rows in both matrices; `positions` are positions in `Analysis.exports`. */
 export function groupByEffects(
@@ -9,6 +12,7 @@ export function groupByEffects(
   direct: Uint32Array,
   words: number,
   mask: Uint32Array,
+  interrupted: (effects: Uint32Array) => boolean,
 ): { groups: EffectGroup[]; groupOf: Uint32Array } {
   const groups: EffectGroup[] = [];
   const groupOf = new Uint32Array(functions.length);
@@ -25,7 +29,9 @@ export function groupByEffects(
       if (group === undefined) {
         const effects = reached.slice(row, row + words);
         const hostile = hostileTo(effects, mask, words);
-        group = groups.push({ effects, direct: direct.slice(row, row + words), hostile, exports: [] }) - 1;
+        const interruptible = interrupted(effects);
+        group =
+          groups.push({ effects, direct: direct.slice(row, row + words), hostile, exports: [], interruptible }) - 1;
         alike.push(group);
       }
       byFunction.set(func, group);
@@ -63,12 +69,30 @@ export function hostileTo(effects: Uint32Array, mask: Uint32Array, words: number
   return hostile;
 }
 
+/**
+ * Whether calls of two groups conflict: they reach conflicting accesses, and one of them can run between two accesses of
+ * the other.
+ */
+export const meet = (a: EffectGroup, b: EffectGroup): boolean =>
+  (a.interruptible || b.interruptible) && intersects(a.hostile, b.effects);
+
+/** Whether exports that reach a set of effects can be interrupted by another call, under a sharing model. */
+export function interruptions(
+  effects: readonly Effect[],
+  { model, module }: Sharing,
+  words: number,
+): (reached: Uint32Array) => boolean {
+  if (model !== 'cooperative') return () => true;
+  const points = suspensions(effects, module, words);
+  return (reached) => intersects(points, reached);
+}
+
 /** For each group, how many exports its members conflict with, themselves included. */
 export function conflictCounts(groups: readonly EffectGroup[]): Uint32Array {
   const counts = new Uint32Array(groups.length);
   for (let a = 0; a < groups.length; a++) {
     for (let b = a; b < groups.length; b++) {
-      if (!intersects(groups[a].hostile, groups[b].effects)) continue;
+      if (!meet(groups[a], groups[b])) continue;
       counts[a] += groups[b].exports.length;
       if (a !== b) counts[b] += groups[a].exports.length;
     }

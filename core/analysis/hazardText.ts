@@ -45,6 +45,7 @@ const SHARES: Readonly<Record<SharingModel, string>> = {
   'shared-instance': 'shares one instance',
   'shared-memory': 'shares one memory among instances',
   isolated: 'gives each caller its own instance but shares host functions',
+  cooperative: 'runs other calls of an instance while one is suspended in an import',
 };
 
 /** Where two calls conflict under a model. */
@@ -52,6 +53,7 @@ const PLACE: Readonly<Record<SharingModel, string>> = {
   'shared-instance': ' on the same instance',
   'shared-memory': ' on the same memory',
   isolated: '',
+  cooperative: ' on the same instance (one of them suspended in an import)',
 };
 
 /** The whole message of a finding about export `position` of `analysis.exports`. */
@@ -99,7 +101,7 @@ function manner(findings: Findings, position: number, hazard: Hazard): string {
   if (own !== undefined) return own;
   const { access } = finding.effect;
   if (access === 'write') return ' without synchronisation';
-  const others = without(against(findings.analysis, hazard.effect).all, position);
+  const others = without(against(findings.analysis, hazard.effect, position).all, position);
   if (access !== 'read' || others.count === 0) return '';
   return `, which ${othersText(findings.analysis, others, 2)} ${others.count === 1 ? 'changes' : 'change'}`;
 }
@@ -124,7 +126,7 @@ function consequence(findings: Findings, position: number, hazard: Hazard): stri
   const finding = findingOf(findings, hazard);
   if ('always' in outcome) return outcome.always(finding);
   const { analysis } = findings;
-  const met = against(analysis, hazard.effect);
+  const met = against(analysis, hazard.effect, position);
   if (met.all.length === 0) return '';
   const self = contains(met.all, position);
   const place = PLACE[analysis.model];

@@ -31,12 +31,28 @@ export interface HazardInput {
 
 /** Findings of each export, worst first. */
 export function hazardsOf(input: HazardInput): Hazard[][] {
-  const { effects, words, groups, functions, groupOf, graph, facts } = input;
+  const { groups, functions } = input;
   const found: Hazard[][] = functions.map(() => []);
+  const interruptible = groups.filter((group) => group.interruptible);
+  // What no other call can interrupt conflicts only with what can be interrupted.
+  if (interruptible.length > 0) findHazards(input, true, groups, found);
+  if (interruptible.length > 0 && interruptible.length < groups.length) findHazards(input, false, interruptible, found);
+  for (const list of found) list.sort(worstFirst);
+  return found;
+}
+
+/** Findings of the exports that can be interrupted, or of those that cannot, each against exports of `opponents`. */
+function findHazards(
+  input: HazardInput,
+  interruptible: boolean,
+  opponents: readonly EffectGroup[],
+  found: Hazard[][],
+): void {
+  const { effects, words, groups, functions, groupOf, graph, facts } = input;
   const writes = writersOf(effects, words);
   const reverse = reverseGraph(graph);
   const searches = searchesOf(
-    rulesOfEffects(input),
+    rulesOfEffects(input, opponents),
     effects,
     Math.floor(SEARCH_BUDGET / (graph.nodes + graph.target.length + 1)),
   );
@@ -51,6 +67,7 @@ export function hazardsOf(input: HazardInput): Hazard[][] {
     const walked = new Map<number, WitnessPath>();
     for (let position = 0; position < functions.length; position++) {
       const func = functions[position];
+      if (groups[groupOf[position]].interruptible !== interruptible) continue;
       if (forest.next[func] === UNREACHED || counts[position] >= MAX_HAZARDS_PER_RULE) continue;
       const witness = walked.get(func) ?? walk(graph, facts, forest, func);
       if (witness === undefined) continue;
@@ -72,21 +89,22 @@ export function hazardsOf(input: HazardInput): Hazard[][] {
       });
     }
   }
-  for (const list of found) list.sort(worstFirst);
-  return found;
 }
 
-/** Effects that conflict with some export's, by rule. */
-function rulesOfEffects({ effects, words, mask, groups }: HazardInput): Map<RuleId, number[]> {
+/** Effects that conflict with some of the opponents', by rule. */
+function rulesOfEffects(
+  { effects, words, mask, groups }: HazardInput,
+  opponents: readonly EffectGroup[],
+): Map<RuleId, number[]> {
   const everything = new Uint32Array(words);
   for (const group of groups) uniteInto(everything, group.effects);
+  const theirs = new Uint32Array(words);
+  for (const group of opponents) uniteInto(theirs, group.effects);
   const byRule = new Map<RuleId, number[]>();
   for (const e of bitsOf(everything)) {
     const hostile = mask.subarray(e * words, (e + 1) * words);
-    if (!intersects(hostile, everything)) continue;
-    const meetsAtomics = bitsOf(hostile).some(
-      (other) => hasBit(everything, 0, other) && mixes(effects[e], effects[other]),
-    );
+    if (!intersects(hostile, theirs)) continue;
+    const meetsAtomics = bitsOf(hostile).some((other) => hasBit(theirs, 0, other) && mixes(effects[e], effects[other]));
     const rule = ruleOf(effects[e], { meetsAtomics });
     if (rule === undefined) continue;
     const ids = byRule.get(rule) ?? [];

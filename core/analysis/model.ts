@@ -67,6 +67,11 @@ export interface EffectGroup {
   hostile: Uint32Array;
   /** Positions in `Analysis.exports`. */
   exports: number[];
+  /**
+   * Whether another call can come between its accesses: always, except under the cooperative model, where only an export
+   * that reaches an import which may suspend or call back can be interrupted.
+   */
+  interruptible: boolean;
 }
 
 /**
@@ -151,6 +156,13 @@ export interface ModuleSharing {
   imported: { memory: boolean[]; global: boolean[]; table: boolean[] };
   /** Import module of each imported function. */
   importModules: string[];
+  /** Whether each imported function may suspend its caller, or call back. */
+  suspending: boolean[];
+  /** Some of them are suspending because the user says so. */
+  suspendingNamed: boolean;
+  /** Whether Asyncify instrumented the module, and the global of its state machine, or -1. */
+  asyncify: boolean;
+  asyncifyState: number;
   /** Whether frames and static data cannot overlap: it is certain that the stack pointer is one. */
   framesApart: boolean;
   /**

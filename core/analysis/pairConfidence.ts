@@ -4,6 +4,7 @@
  */
 import { bitsOf, intersects, setBit, uniteInto } from './bits.ts';
 import { conflictOfEffects, indirectConfidence } from './conflicts.ts';
+import { meet } from './groups.ts';
 import type { Analysis, Confidence, EffectGroup } from './model.ts';
 import { sharingUnder } from './queries.ts';
 
@@ -38,7 +39,7 @@ export function pairConfidence(analysis: Analysis): PairConfidence {
   const indirectly = indirectConfidence(analysis);
 
   function of(a: number, b: number): Confidence | undefined {
-    if (!intersects(groups[a].hostile, groups[b].effects)) return undefined;
+    if (!meet(groups[a], groups[b])) return undefined;
     // `definite` needs a known cell and direct calls on both sides.
     if (intersects(surely(a), groups[b].direct)) return 'definite';
     if (intersects(fairly(a), groups[b].direct)) return 'likely';

@@ -1,6 +1,7 @@
 /** Which exports conflict with an effect or with an export as a whole, read from the bitsets of an analysis. */
 import { bitsOf, hasBit, intersects, uniteInto } from './bits.ts';
 import { isExtent, isWrite } from './cells.ts';
+import { meet } from './groups.ts';
 import type { Analysis } from './model.ts';
 
 /** Exports, as positions in `Analysis.exports` in order, that conflict with an access. */
@@ -15,38 +16,42 @@ export interface Against {
 
 const NOBODY: Against = { all: [], readers: [], rivals: [], onlyGrowth: false };
 
-const byEffect = new WeakMap<Analysis, Map<number, Against>>();
+const byEffect = new WeakMap<Analysis, Map<string, Against>>();
 
 /**
  * Exports that conflict with effect `effect`, none for -1. Cached, since thousands of findings may have the same
  * effect.
  */
-export function against(analysis: Analysis, effect: number): Against {
+export function against(analysis: Analysis, effect: number, position?: number): Against {
   if (effect < 0) return NOBODY;
   let known = byEffect.get(analysis);
   if (known === undefined) {
     known = new Map();
     byEffect.set(analysis, known);
   }
-  let found = known.get(effect);
+  const all = position === undefined || analysis.groups[analysis.exports[position].group].interruptible;
+  const key = `${effect} ${all}`;
+  let found = known.get(key);
   if (found === undefined) {
-    found = findAgainst(analysis, effect);
-    known.set(effect, found);
+    found = findAgainst(analysis, effect, all);
+    known.set(key, found);
   }
   return found;
 }
 
-function findAgainst(analysis: Analysis, effect: number): Against {
-  const { words, conflictMask, effects, groups } = analysis;
+/** `interruptible`: the access is of an export that others can interrupt; else only such exports conflict with it. */
+function findAgainst(analysis: Analysis, effect: number, interruptible: boolean): Against {
+  const { words, conflictMask, effects } = analysis;
+  const groups = analysis.groups.filter((group) => interruptible || group.interruptible);
   const hostile = conflictMask.subarray(effect * words, (effect + 1) * words);
-  const all = exportsReaching(analysis, hostile);
+  const all = exportsReaching(analysis, hostile, groups);
   const { cell, access } = effects[effect];
   const rivals = hostile.slice();
   for (const other of bitsOf(hostile)) {
     const reads = effects[other].cell.kind === cell.kind && !isWrite(effects[other]);
     if (access === 'write' && reads) rivals[other >> 5] &= ~(1 << (other & 31));
   }
-  const rivalExports = exportsReaching(analysis, rivals);
+  const rivalExports = exportsReaching(analysis, rivals, groups);
   const isRival = new Set(rivalExports);
   const reached = new Uint32Array(words);
   for (const group of groups) if (intersects(group.effects, hostile)) uniteInto(reached, group.effects);
@@ -70,7 +75,10 @@ export function hasOpponent(analysis: Analysis, effect: number): boolean {
   let reached = reachedByExports.get(analysis);
   if (reached === undefined) {
     reached = new Uint32Array(words);
-    for (const group of groups) uniteInto(reached, group.effects);
+    // What nothing interrupts conflicts only with what can be interrupted.
+    for (const group of groups) if (group.interruptible) uniteInto(reached, group.effects);
+    for (const group of groups)
+      if (!group.interruptible && intersects(group.hostile, reached)) uniteInto(reached, group.effects);
     reachedByExports.set(analysis, reached);
   }
   return intersects(conflictMask.subarray(effect * words, (effect + 1) * words), reached);
@@ -79,17 +87,17 @@ export function hasOpponent(analysis: Analysis, effect: number): boolean {
 /** Whether two calls of export `position` conflict with each other. */
 export function conflictsWithItself(analysis: Analysis, position: number): boolean {
   const group = analysis.groups[analysis.exports[position].group];
-  return intersects(group.hostile, group.effects);
+  return meet(group, group);
 }
 
 /** Positions of the exports that reach one of `effects`, in order. */
-export function exportsReaching(analysis: Analysis, effects: Uint32Array): number[] {
+export function exportsReaching(analysis: Analysis, effects: Uint32Array, groups = analysis.groups): number[] {
   // Most rows have few bits: look only at the words that are not zero.
   const used: number[] = [];
   for (let word = 0; word < effects.length; word++) if (effects[word] !== 0) used.push(word);
   // Marks and one walk instead of a sort: this runs hundreds of times with thousands of exports.
   const marked = new Uint8Array(analysis.exports.length);
-  for (const group of analysis.groups) {
+  for (const group of groups) {
     if (used.some((word) => (effects[word] & group.effects[word]) !== 0))
       for (const member of group.exports) marked[member] = 1;
   }

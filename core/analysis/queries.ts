@@ -5,7 +5,7 @@ import type { SharingModel } from '../hosts/profile.ts';
 import { bitsOf, hasBit, intersects } from './bits.ts';
 import { surestFirst, weaker } from './confidence.ts';
 import { conflictMask, conflictOfEffects, indirectConfidence, type Sharing } from './conflicts.ts';
-import { hostileTo } from './groups.ts';
+import { hostileTo, interruptions, meet } from './groups.ts';
 import type { Analysis, Confidence, Conflict } from './model.ts';
 
 /** What callers share of the analysed module under a sharing model. */
@@ -18,9 +18,7 @@ export const sharingUnder = (analysis: Pick<Analysis, 'host' | 'sharing'>, model
 /** Positions in `analysis.exports` of the exports that conflict with export `position`, itself included. */
 export function partnersOf(analysis: Analysis, position: number): number[] {
   const group = analysis.groups[analysis.exports[position].group];
-  return analysis.groups
-    .flatMap((other) => (intersects(group.hostile, other.effects) ? other.exports : []))
-    .sort((a, b) => a - b);
+  return analysis.groups.flatMap((other) => (meet(group, other) ? other.exports : [])).sort((a, b) => a - b);
 }
 
 /** The conflict of two exports, with at most `limit` pairs of effects; undefined if they do not conflict. */
@@ -28,7 +26,7 @@ export function conflictOf(analysis: Analysis, a: number, b: number, limit: numb
   if (a > b) return conflictOf(analysis, b, a, limit);
   const left = analysis.groups[analysis.exports[a].group];
   const right = analysis.groups[analysis.exports[b].group];
-  if (!intersects(left.hostile, right.effects)) return undefined;
+  if (!meet(left, right)) return undefined;
   const sharing = sharingUnder(analysis, analysis.model);
   const indirectly = indirectConfidence(analysis);
   const pairs: { effects: [number, number]; confidence: Confidence }[] = [];
@@ -68,8 +66,16 @@ const masks = new WeakMap<Analysis, Map<SharingModel, Uint32Array>>();
 export function conflictsUnder(analysis: Analysis, position: number, model: SharingModel): number {
   const known = masks.get(analysis) ?? new Map<SharingModel, Uint32Array>();
   masks.set(analysis, known);
-  const mask = known.get(model) ?? conflictMask(analysis.effects, sharingUnder(analysis, model));
+  const sharing = sharingUnder(analysis, model);
+  const mask = known.get(model) ?? conflictMask(analysis.effects, sharing);
   known.set(model, mask);
-  const hostile = hostileTo(analysis.groups[analysis.exports[position].group].effects, mask, analysis.words);
-  return analysis.groups.reduce((n, group) => n + (intersects(hostile, group.effects) ? group.exports.length : 0), 0);
+  const own = analysis.groups[analysis.exports[position].group].effects;
+  const hostile = hostileTo(own, mask, analysis.words);
+  const interrupted = interruptions(analysis.effects, sharing, analysis.words);
+  const self = interrupted(own);
+  return analysis.groups.reduce(
+    (n, { effects, exports }) =>
+      n + (intersects(hostile, effects) && (self || interrupted(effects)) ? exports.length : 0),
+    0,
+  );
 }

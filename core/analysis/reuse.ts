@@ -3,10 +3,11 @@ import { HOST_PROFILES, type HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import type { Module } from '../wasm/module.ts';
 import { analyse } from './analyse.ts';
-import { conflictMask, hasCommonMemory } from './conflicts.ts';
-import { hostileTo } from './groups.ts';
+import { conflictMask, usualModel } from './conflicts.ts';
+import { hostileTo, interruptions } from './groups.ts';
 import type { Analysis } from './model.ts';
 import { sharingUnder } from './queries.ts';
+import { type ImportPattern, suspensionOf } from './suspension.ts';
 
 /** The sharing model for a module: `auto` is replaced by the host's default for it. */
 export function resolvedModel(
@@ -14,7 +15,7 @@ export function resolvedModel(
   host: HostId,
   model: SharingModel | 'auto',
 ): SharingModel {
-  return model === 'auto' ? HOST_PROFILES[host].defaultModel(hasCommonMemory(sharing.memories)) : model;
+  return model === 'auto' ? usualModel(HOST_PROFILES[host], sharing) : model;
 }
 
 /**
@@ -23,11 +24,19 @@ export function resolvedModel(
  */
 export function analysisFor(
   module: Module,
-  { host, model }: { host: HostId; model: SharingModel | 'auto' },
+  {
+    host,
+    model,
+    suspending = [],
+  }: { host: HostId; model: SharingModel | 'auto'; suspending?: readonly ImportPattern[] },
   known?: Analysis,
 ): Analysis {
-  const fits = known !== undefined && known.host === host && known.model === resolvedModel(known, host, model);
-  return fits ? known : analyse(module, { host, model });
+  const fits =
+    known !== undefined &&
+    known.host === host &&
+    known.model === resolvedModel(known, host, model) &&
+    known.sharing.suspending.join() === suspensionOf(module, suspending).suspending.join();
+  return fits ? known : analyse(module, { host, model, suspending });
 }
 
 /**
@@ -36,10 +45,13 @@ export function analysisFor(
  */
 export function analysisUnder(analysis: Analysis, model: SharingModel): Analysis {
   if (analysis.model === model) return analysis;
-  const conflicts = conflictMask(analysis.effects, sharingUnder(analysis, model));
+  const sharing = sharingUnder(analysis, model);
+  const conflicts = conflictMask(analysis.effects, sharing);
+  const interrupted = interruptions(analysis.effects, sharing, analysis.words);
   const groups = analysis.groups.map((group) => ({
     ...group,
     hostile: hostileTo(group.effects, conflicts, analysis.words),
+    interruptible: interrupted(group.effects),
   }));
   return { ...analysis, model, conflictMask: conflicts, groups };
 }

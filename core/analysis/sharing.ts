@@ -3,17 +3,19 @@ import type { Module } from '../wasm/module.ts';
 import type { CallGraph, ModuleSharing } from './model.ts';
 import type { ScanResult } from './scanContext.ts';
 import type { StackPointer } from './stackPointer.ts';
+import { type ImportPattern, suspensionOf } from './suspension.ts';
 import { instanceInitialisers } from './threadInitialisers.ts';
 
 /** An unnamed global that this many functions lower and restore is certainly a stack pointer. */
 const SURE_DISCIPLINE = 3;
 
-/** Collects the facts of a module that decide what its callers share. */
+/** Collects the facts of a module that decide what its callers share. `suspending`: imports that the user names. */
 export function sharingOf(
   module: Module,
   scan: ScanResult,
   graph: CallGraph,
   stackPointer: StackPointer,
+  suspending: readonly ImportPattern[] = [],
 ): ModuleSharing {
   const sp = stackPointer.global;
   return {
@@ -26,7 +28,20 @@ export function sharingOf(
     importModules: module.imports.filter((i) => i.kind === 'func').map((i) => i.module),
     framesApart: stackPointer.by === 'name' || (scan.stackDiscipline[sp] ?? 0) >= SURE_DISCIPLINE,
     ownStacks: reaches(graph, instanceInitialisers(module), scan.assignedGlobals.get(sp)),
+    ...suspensionOf(module, suspending),
+    asyncifyState: asyncifyState(module, scan),
   };
+}
+
+/** The global that `asyncify_get_state` reads, or -1. */
+function asyncifyState(module: Module, scan: ScanResult): number {
+  const getter = module.exports.find((e) => e.kind === 'func' && e.name === 'asyncify_get_state')?.index ?? -1;
+  if (getter < module.functions.imported) return -1;
+  for (let i = scan.factStart[getter]; i < scan.factStart[getter + 1]; i++) {
+    const { kind, index } = scan.table.effects[scan.factEffect[i]];
+    if (kind === 'global') return index;
+  }
+  return -1;
 }
 
 /** Whether one of `roots` is, or calls, one of `wanted`. */

@@ -31,6 +31,11 @@ export const extism: HostProfile = {
       text: 'CompiledPlugin.Instance in Go and Pool in Rust give each caller its own plugin; host functions are still shared.',
       source: 'https://docs.rs/extism/latest/extism/struct.Pool.html',
     },
+    cooperative: {
+      status: 'forbidden',
+      text: 'A host function that calls the plugin which called it overwrites the input and output of the outer call, or waits for its lock.',
+      source: 'https://github.com/extism/extism/issues/836',
+    },
   },
   growMovesMemory: true,
   growText:

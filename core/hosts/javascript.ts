@@ -1,14 +1,27 @@
-/** JavaScript: browsers, Node.js, Deno, Bun. Only a module and a shared memory cross threads. */
+/**
+ * JavaScript: browsers, Node.js, Deno, Bun. Only a module and a shared memory cross threads; on one thread calls of one
+ * instance meet where an import suspends (JSPI), unwinds (Asyncify) or calls back.
+ */
 import type { HostProfile } from './profile.ts';
 
 const MODULE = 'https://developer.mozilla.org/en-US/docs/WebAssembly/JavaScript_interface/Module';
 const JS_API = 'https://webassembly.github.io/spec/js-api/';
+const JSPI =
+  'https://github.com/WebAssembly/js-promise-integration/blob/main/proposals/js-promise-integration/Overview.md';
 const THREADS = 'https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md';
 
 const INTERFACE = { label: 'JavaScript interface', url: 'https://webassembly.github.io/spec/js-api/' };
 const MEMORY_PAGE = {
   label: 'WebAssembly.Memory',
   url: 'https://developer.mozilla.org/en-US/docs/WebAssembly/JavaScript_interface/Memory',
+};
+const SUSPENSION = {
+  label: 'JS Promise Integration',
+  url: 'https://github.com/WebAssembly/js-promise-integration/blob/main/proposals/js-promise-integration/Overview.md',
+};
+const REENTRANCY = {
+  label: 'emscripten#19775',
+  url: 'https://github.com/emscripten-core/emscripten/issues/19775',
 };
 const THREADS_PROPOSAL = {
   label: 'threads proposal',
@@ -18,7 +31,7 @@ const THREADS_PROPOSAL = {
 export const javascript: HostProfile = {
   id: 'javascript',
   label: 'JavaScript (browser, Node.js)',
-  models: ['isolated', 'shared-memory'],
+  models: ['isolated', 'cooperative', 'shared-memory'],
   defaultModel: (hasSharedMemory) => (hasSharedMemory ? 'shared-memory' : 'isolated'),
   stance: {
     'shared-instance': {
@@ -35,6 +48,11 @@ export const javascript: HostProfile = {
       status: 'allowed',
       text: 'A WebAssembly.Module is stateless code that can be shared with workers and instantiated in each.',
       source: MODULE,
+    },
+    cooperative: {
+      status: 'unguarded',
+      text: 'Where an import suspends (JSPI), unwinds (Asyncify) or calls back, another call of the instance can run before the first one goes on; nothing guards its memory, globals, tables and stack.',
+      source: JSPI,
     },
   },
   growMovesMemory: false,
@@ -72,7 +90,10 @@ export const javascript: HostProfile = {
   detection: { crate: /wasm-bindgen|js-sys|web-sys/, anyPackageJson: true },
   template: { language: 'typescript', runtime: 'Node.js', note: undefined },
   notes: {
-    otherwise: { text: 'An instance never leaves its thread.', sources: [INTERFACE] },
+    otherwise: {
+      text: 'An instance never leaves its thread; calls of it meet only where an import suspends, unwinds or calls back.',
+      sources: [INTERFACE, SUSPENSION],
+    },
     'growable-memory': {
       text: '`Memory.grow` detaches the `ArrayBuffer`, so views must be created again.',
       sources: [MEMORY_PAGE],
@@ -91,10 +112,10 @@ export const javascript: HostProfile = {
     },
     'memory-write': { text: 'Applies between workers on one shared memory.', sources: [THREADS_PROPOSAL] },
     'mixed-atomics': { text: 'Plain accesses are unordered and may tear.', sources: [THREADS_PROPOSAL] },
-    'ref-func': { text: 'Does not apply: a call has exclusive use of its instance.', sources: [INTERFACE] },
+    'ref-func': { text: 'Does not apply: an instance never leaves its thread.', sources: [INTERFACE] },
     'stack-pointer': {
-      text: 'An instance never leaves its thread; workers on one memory need separate stack areas.',
-      sources: [INTERFACE],
+      text: 'Calls that are suspended at the same time share the stack of their instance and can return in any order; workers on one memory need separate stack areas.',
+      sources: [SUSPENSION, REENTRANCY],
     },
     'static-memory-write': {
       text: 'Applies between workers on one shared memory; plain accesses are unordered.',

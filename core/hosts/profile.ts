@@ -10,10 +10,12 @@
  * - `shared-instance` (A): one instance, many host threads: memory, globals and tables all shared
  * - `shared-memory` (B): an instance per thread over one shared memory: globals and tables private
  * - `isolated` (C): an instance per caller: only host imports shared
+ * - `cooperative` (D): one instance on one thread; another call runs while one is suspended in an import, or inside a
+ *   call that an imported function makes: interleaving at imports only
  */
-export type SharingModel = 'shared-instance' | 'shared-memory' | 'isolated';
+export type SharingModel = 'shared-instance' | 'shared-memory' | 'isolated' | 'cooperative';
 
-export const SHARING_MODELS: readonly SharingModel[] = ['shared-instance', 'shared-memory', 'isolated'];
+export const SHARING_MODELS: readonly SharingModel[] = ['shared-instance', 'shared-memory', 'isolated', 'cooperative'];
 
 /**
  * What an export does, as far as advice depends on it: the class of an export, and the kinds of

@@ -35,6 +35,11 @@ export const wamr: HostProfile = {
       text: 'Each thread can have its own module instance, function instance and exec_env, which is what the maintainers recommend.',
       source: 'https://github.com/bytecodealliance/wasm-micro-runtime/issues/2452',
     },
+    cooperative: {
+      status: 'allowed',
+      text: 'A native function gets the exec_env of the call and may call exports with it before it returns.',
+      source: 'https://github.com/bytecodealliance/wasm-micro-runtime/blob/main/doc/export_native_api.md',
+    },
   },
   growMovesMemory: true,
   growText: 'A concurrent grow can move the base of an unshared memory while another thread still uses the old one.',

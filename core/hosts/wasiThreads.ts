@@ -40,6 +40,11 @@ export const wasiThreads: HostProfile = {
       text: 'A module without shared memory cannot spawn threads; its instances share only the host.',
       source: README,
     },
+    cooperative: {
+      status: 'unavailable',
+      text: 'The functions of WASI neither suspend a call nor call back into the module.',
+      source: README,
+    },
   },
   growMovesMemory: false,
   growText:

@@ -45,6 +45,11 @@ export const wasmedge: HostProfile = {
       text: 'With a VM per caller, callers share only the state of host modules.',
       source: ONE_VM_EACH.url,
     },
+    cooperative: {
+      status: 'unguarded',
+      text: 'A host function gets the calling frame, and with it the executor and the instance, and may call exports before it returns.',
+      source: 'https://wasmedge.org/docs/embed/c/reference/latest/',
+    },
   },
   growMovesMemory: true,
   growText:

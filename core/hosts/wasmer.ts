@@ -28,6 +28,11 @@ export const wasmer: HostProfile = {
       text: 'Threads may share an Engine and a Module; each caller has its own Store and Instance.',
       source: 'https://github.com/wasmerio/wasmer/issues/4375',
     },
+    cooperative: {
+      status: 'allowed',
+      text: 'A host function gets the store in its FunctionEnvMut and may call exports before it returns.',
+      source: 'https://docs.rs/wasmer/latest/wasmer/struct.FunctionEnvMut.html',
+    },
   },
   growMovesMemory: true,
   // wasmerio/wasmer#1632: the memory definition was replaced by a plain write of two words.

@@ -30,6 +30,11 @@ export const wasmtime: HostProfile = {
       text: 'Threads may share an Engine and a Module; each caller has its own Store and Instance.',
       source: 'https://docs.wasmtime.dev/c-api/structwasmtime__store.html',
     },
+    cooperative: {
+      status: 'allowed',
+      text: 'A suspended call keeps its Store borrowed, so no other call of that Store starts meanwhile; a host function may call exports through its Caller before it returns.',
+      source: 'https://docs.wasmtime.dev/api/wasmtime/struct.Caller.html',
+    },
   },
   growMovesMemory: true,
   growText:

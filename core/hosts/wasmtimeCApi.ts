@@ -42,6 +42,11 @@ export const wasmtimeCApi: HostProfile = {
       text: 'Threads may share an engine and a module; each caller needs its own store and instance, and nothing enforces that.',
       source: C_API.url,
     },
+    cooperative: {
+      status: 'allowed',
+      text: 'A host function gets a wasmtime_caller_t and may call exports through its context before it returns.',
+      source: 'https://docs.wasmtime.dev/c-api/func_8h.html',
+    },
   },
   growMovesMemory: true,
   growText:

@@ -36,6 +36,11 @@ export const wazero: HostProfile = {
       text: 'Goroutines may share a Runtime and a CompiledModule if each has its own instance; host functions, file systems and output writers are still shared.',
       source: 'https://github.com/wazero/wazero/issues/2083',
     },
+    cooperative: {
+      status: 'unguarded',
+      text: 'Nothing suspends a call, but a host function gets the module that called it and may call its exports before it returns.',
+      source: 'https://pkg.go.dev/github.com/tetratelabs/wazero/api#GoModuleFunction',
+    },
   },
   growMovesMemory: true,
   // internal/wasm/memory.go: Grow reads the length, appends to the buffer and replaces the slice.

@@ -27,6 +27,8 @@ const MODELS: Readonly<Record<SharingModel, string>> = {
   'shared-instance': 'One instance, many host threads: memory, globals and tables are all shared.',
   'shared-memory': 'One instance per thread on one shared memory: globals and tables are private.',
   isolated: 'One instance per caller: only host functions are shared.',
+  cooperative:
+    'One instance on one thread: another call runs while one is suspended in an import (JSPI, Asyncify), or inside a call that an import makes.',
 };
 
 /** `package.json` with the choices of hosts and models and a setting for each rule. */

@@ -15,7 +15,26 @@ import { exportsText, namesOf } from '../wording.ts';
 export const lockingAdvice = (facts: AdviceFacts, { locked }: Conclusions): Advice[] =>
   facts.conflictSets
     .filter(({ unfit }) => !unfit)
-    .map((set) => (set.waits ? orderingAdvice(facts, set) : mutexAdvice(facts, set, locked[0])));
+    .map((set) => {
+      if (facts.analysis.model === 'cooperative') return queueAdvice(facts, set);
+      return set.waits ? orderingAdvice(facts, set) : mutexAdvice(facts, set, locked[0]);
+    });
+
+/** On one thread a lock would block the call that holds it: calls wait for the end of earlier ones instead. */
+function queueAdvice(facts: AdviceFacts, { positions, wrong, because, waits }: ConflictSet): Advice {
+  const names = exportsText(facts, positions);
+  const text = waits
+    ? `One of ${names} waits for another call of the instance. Let the import that it is suspended in return a promise that the host settles when that call has returned, and start no other call of them meanwhile.`
+    : `Run calls of ${names} one at a time: one queue for each instance, in which a call starts only when the promise of the earlier one has settled; or use an instance for each call. A host function that one of them is in must not call them either: let it return first.`;
+  return {
+    remedy: waits ? 'fix' : 'mutex',
+    exports: namesOf(facts, positions),
+    pairs: [],
+    text,
+    because,
+    checked: waits ? UNCHECKED : construction(wrong, 'a queue'),
+  };
+}
 
 /** `first`: the set of the first lock. Other sets of exports share nothing with it. */
 function mutexAdvice(facts: AdviceFacts, { positions, wrong, because }: ConflictSet, first: ConflictSet): Advice {
@@ -59,7 +78,7 @@ function sequenceOf(runs: readonly ExploredRun[]): string | undefined {
 }
 
 /** A critical section leaves only orders of whole sequences, and those were run before anything else. */
-function construction(runs: readonly ExploredRun[]): AdviceCheck {
+function construction(runs: readonly ExploredRun[], remedy = 'a lock'): AdviceCheck {
   if (runs.length === 0) return UNCHECKED;
   const outcomes = runs.reduce((sum, { result }) => sum + result.outcomes.serial, 0);
   const exhaustive = runs.every(({ result }) => result.outcomes.serialComplete);
@@ -68,6 +87,6 @@ function construction(runs: readonly ExploredRun[]): AdviceCheck {
   return {
     by: 'construction',
     exhaustive,
-    text: `by construction: a lock leaves only serial orders of the calls, ${run} (${plural(outcomes, 'outcome')}${scenarios})`,
+    text: `by construction: ${remedy} leaves only serial orders of the calls, ${run} (${plural(outcomes, 'outcome')}${scenarios})`,
   };
 }

@@ -13,7 +13,8 @@ import { exportsText, namesOf, positionsOf } from '../wording.ts';
 const NAMED_PAIRS = 4;
 
 export const togetherAdvice = (facts: AdviceFacts, { readers, concurrentPairs }: Conclusions): Advice[] => [
-  ...readers.map((some) => readersAdvice(facts, some)),
+  // A queue has no readers.
+  ...(facts.analysis.model === 'cooperative' ? [] : readers.map((some) => readersAdvice(facts, some))),
   ...pairsAdvice(facts, concurrentPairs),
 ];
 
@@ -39,12 +40,17 @@ function pairsAdvice(facts: AdviceFacts, { pairs, count }: Conclusions['concurre
       remedy: 'together',
       exports: namesOf(facts, positionsOf(facts, new Set(pairs.flat()))),
       pairs,
-      text: `Calls of ${pairsText(pairs, count)} may run concurrently: neither writes what the other uses.${others}`,
+      text: `Calls of ${pairsText(pairs, count)} may run concurrently: ${reason(facts)}.${others}`,
       because: [noConflict(facts, pairs)],
       checked: checkedPairs(facts, pairs),
     },
   ];
 }
+
+const reason = ({ analysis }: AdviceFacts): string =>
+  analysis.model === 'cooperative'
+    ? 'neither can come between two accesses of the other to the same state'
+    : 'neither writes what the other uses';
 
 const noConflict = ({ analysis }: AdviceFacts, pairs: readonly ExportPair[]): Evidence => ({
   kind: 'no-conflict',

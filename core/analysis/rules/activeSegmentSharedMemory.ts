@@ -15,7 +15,7 @@ export const activeSegmentSharedMemory: ModuleRule = {
   title: 'Active data segment in a shared memory',
   summary: 'The module copies an active data segment into an imported shared memory each time it is instantiated.',
   phrase: ['copies an active segment into a shared memory', 'copy an active segment into a shared memory'],
-  models: ['shared-instance', 'shared-memory', 'isolated'],
+  models: ['shared-instance', 'shared-memory', 'isolated', 'cooperative'],
   find({ module }) {
     for (const [index, segment] of module.data.entries()) {
       const memory = module.memories[segment.memory];

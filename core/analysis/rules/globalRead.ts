@@ -10,7 +10,7 @@ export const globalRead: AccessRule = {
   title: 'Reads a global that others write',
   summary: 'An export reads a mutable global that another export can write.',
   phrase: ['reads a global that others write', 'read a global that others write'],
-  models: ['shared-instance'],
+  models: ['shared-instance', 'cooperative'],
   matches: (effect) => (effect.cell.kind === 'global' || effect.cell.kind === 'heap') && !isWrite(effect),
   yieldsToWrites: true,
   outcome: { can: () => 'see the value change while it runs' },

@@ -10,7 +10,7 @@ export const globalWrite: AccessRule = {
   title: 'Writes a mutable global',
   summary: 'An export writes a mutable global that is not the shadow stack pointer.',
   phrase: ['writes a mutable global', 'write a mutable global'],
-  models: ['shared-instance'],
+  models: ['shared-instance', 'cooperative'],
   matches: (effect) => (effect.cell.kind === 'global' || effect.cell.kind === 'heap') && isWrite(effect),
   outcome: { can: () => 'lose an update' },
 };

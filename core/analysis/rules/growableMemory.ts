@@ -14,7 +14,7 @@ export const growableMemory: ModuleRule = {
   phrase: ['can have its memory grown by the host', 'can have their memory grown by the host'],
   models: ['shared-instance', 'shared-memory'],
   find({ module, model, growsItself }) {
-    if (model === 'isolated' || growsItself) return undefined;
+    if (model === 'isolated' || model === 'cooperative' || growsItself) return undefined;
     const index = module.memories.findIndex((m, i) => !m.limits.shared && hostCanGrowMemory(module, i));
     const memory = module.memories[index];
     if (memory === undefined) return undefined;

@@ -11,7 +11,7 @@ export const hostCall: AccessRule = {
   title: 'Calls the host',
   summary: 'An export calls an imported function, whose effects the analysis cannot see.',
   phrase: ['calls the host', 'call the host'],
-  models: ['shared-instance', 'shared-memory', 'isolated'],
+  models: ['shared-instance', 'shared-memory', 'isolated', 'cooperative'],
   matches: (effect) => effect.cell.kind === 'host' && isWrite(effect),
   ofHost: true,
   manner: () => '',

@@ -10,7 +10,7 @@ export const memoryGrow: AccessRule = {
   title: 'Grows an unshared memory',
   summary: 'An export reaches `memory.grow` on an unshared memory.',
   phrase: ['grows an unshared memory', 'grow an unshared memory'],
-  models: ['shared-instance'],
+  models: ['shared-instance', 'cooperative'],
   matches: (effect) => effect.cell.kind === 'memory.grow' && isWrite(effect),
   outcome: {
     // What a concurrent grow does depends on the host.

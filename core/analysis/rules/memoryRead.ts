@@ -10,7 +10,7 @@ export const memoryRead: AccessRule = {
   title: 'Reads memory that others write',
   summary: 'An export reads memory that can be written at the same time.',
   phrase: ['reads memory that others write', 'read memory that others write'],
-  models: ['shared-instance', 'shared-memory'],
+  models: ['shared-instance', 'shared-memory', 'cooperative'],
   matches: (effect, { meetsAtomics }) => {
     const { kind, address } = effect.cell;
     if (isWrite(effect)) return false;

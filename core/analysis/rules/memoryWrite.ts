@@ -10,7 +10,7 @@ export const memoryWrite: AccessRule = {
   title: 'Writes memory at a variable address',
   summary: 'An export writes memory at an address that its caller chooses or that the analysis cannot determine.',
   phrase: ['writes memory at a variable address', 'write memory at a variable address'],
-  models: ['shared-instance', 'shared-memory'],
+  models: ['shared-instance', 'shared-memory', 'cooperative'],
   matches: (effect) => {
     const { kind, address } = effect.cell;
     if (kind !== 'memory' || address?.base === 'static' || address?.base === 'stack') return false;

@@ -69,7 +69,7 @@ describe('pages of the rules', () => {
       it('covers every sharing model, and hosts with a source for each', () => {
         const why = section(page, 'Why it matters');
         for (const model of SHARING_MODELS)
-          assert.match(why, new RegExp(`^\\| ${model} \\([ABC]\\) \\| .*\\. \\|$`, 'm'));
+          assert.match(why, new RegExp(`^\\| ${model} \\([ABCD]\\) \\| .*\\. \\|$`, 'm'));
         const hosts = why.slice(why.indexOf('| host |')).match(/^\| (?!host |-).*$/gm) ?? [];
         for (const name of ['wazero', 'Wasmtime', 'Wasmer', 'WAMR', 'wasi-threads', 'JavaScript', 'Extism']) {
           assert.ok(

@@ -10,7 +10,7 @@ export const segmentDrop: AccessRule = {
   summary:
     'An export drops a passive segment that a concurrent call can copy from, or copies from one that a concurrent call can drop.',
   phrase: ['drops a segment that is also copied from', 'drop a segment that is also copied from'],
-  models: ['shared-instance'],
+  models: ['shared-instance', 'cooperative'],
   matches: ({ cell }) => cell.kind === 'segment',
   outcome: {
     can: ({ profile }) => (profile.segmentDropCrashes ? 'crash the host process' : 'trap in the middle of the copy'),

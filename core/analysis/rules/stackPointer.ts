@@ -13,7 +13,7 @@ export const stackPointer: AccessRule = {
   title: 'Uses the shared shadow stack',
   summary: 'An export uses the shadow stack, which all calls on an instance share.',
   phrase: ['uses the shared shadow stack', 'use the shared shadow stack'],
-  models: ['shared-instance', 'shared-memory'],
+  models: ['shared-instance', 'shared-memory', 'cooperative'],
   matches: (effect) => {
     const { kind, address } = effect.cell;
     if (kind === 'stack-pointer') return isWrite(effect);

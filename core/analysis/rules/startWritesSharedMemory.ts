@@ -22,7 +22,7 @@ export const startWritesSharedMemory: ModuleRule = {
   title: 'Start function writes a shared memory',
   summary: 'The start function writes to an imported shared memory each time the module is instantiated.',
   phrase: ['writes a shared memory when it starts', 'write a shared memory when they start'],
-  models: ['shared-instance', 'shared-memory', 'isolated'],
+  models: ['shared-instance', 'shared-memory', 'isolated', 'cooperative'],
   find({ module, instantiation }) {
     if (instantiation === undefined) return undefined;
     const { cells, offset } = instantiation;

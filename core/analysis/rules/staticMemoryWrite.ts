@@ -10,7 +10,7 @@ export const staticMemoryWrite: AccessRule = {
   title: 'Writes memory at a fixed address',
   summary: 'An export writes memory at an address that is the same in every call.',
   phrase: ['writes memory at a fixed address', 'write memory at a fixed address'],
-  models: ['shared-instance', 'shared-memory'],
+  models: ['shared-instance', 'shared-memory', 'cooperative'],
   matches: (effect, { meetsAtomics }) =>
     effect.cell.kind === 'memory' &&
     effect.cell.address?.base === 'static' &&

@@ -10,7 +10,7 @@ export const tableRead: AccessRule = {
   title: 'Reads a table that others write',
   summary: 'An export reads, or calls through, a table slot that another export can change.',
   phrase: ['reads a table that others write', 'read a table that others write'],
-  models: ['shared-instance'],
+  models: ['shared-instance', 'cooperative'],
   matches: (effect) => (effect.cell.kind === 'table' || effect.cell.kind === 'table.grow') && !isWrite(effect),
   yieldsToWrites: true,
   outcome: {

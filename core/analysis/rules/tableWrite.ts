@@ -10,7 +10,7 @@ export const tableWrite: AccessRule = {
   title: 'Writes or grows a table',
   summary: 'An export writes slots of a table, or grows the table.',
   phrase: ['writes or grows a table', 'write or grow a table'],
-  models: ['shared-instance'],
+  models: ['shared-instance', 'cooperative'],
   matches: (effect) => (effect.cell.kind === 'table' || effect.cell.kind === 'table.grow') && isWrite(effect),
   outcome: {
     can: ({ effect: { cell }, meetsOnlyGrowth }) => {

@@ -9,7 +9,7 @@ export const unknownCode: AccessRule = {
   title: 'Reaches unknown code',
   summary: 'An export can reach code that the analysis cannot see.',
   phrase: ['reaches unknown code', 'reach unknown code'],
-  models: ['shared-instance', 'shared-memory', 'isolated'],
+  models: ['shared-instance', 'shared-memory', 'isolated', 'cooperative'],
   matches: ({ cell }) => cell.kind === 'host-unknown' || cell.kind === 'anything',
   action: ({ effect: { cell } }) =>
     cell.kind === 'host-unknown' ? 'calls unknown code' : 'reaches a function that could not be decoded',

@@ -2,6 +2,8 @@
  * Outcomes of executions: results of all calls, of the probe, and the final state; and the outcomes of serial orders.
  */
 
+import { onOneInstance } from '../../analysis/conflicts.ts';
+import type { Callback } from '../run/caller.ts';
 import type { MemoryState } from '../run/memoryState.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { callerName } from '../scenario/scenario.ts';
@@ -26,7 +28,7 @@ export interface ExecutionOutcome {
 function deadStack({ stackBase, accesses, callers, analysis, model }: Session): [start: number, end: number] {
   if (Number.isNaN(stackBase) || !Number.isFinite(accesses.lowestStack)) return [0, 0];
   const now = Number(callers[0].instance.globals[analysis.stackPointer]?.get());
-  const depth = (stackBase - accesses.lowestStack) * (model === 'shared-instance' ? callers.length : 1);
+  const depth = (stackBase - accesses.lowestStack) * (onOneInstance(model) ? callers.length : 1);
   return [Math.max(0, stackBase - depth), Math.min(now, stackBase)];
 }
 
@@ -122,16 +124,20 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
     pages: machine.memories.map((memory) => ({ base: pagesOf(memory), most: pagesOf(memory) })),
   };
   const stuck = new StuckOrders();
-  for (const order of orders) {
+  // What imports call back is a call of its own: it is run after the call that caused it, and once more before it.
+  const todo: { order: number[]; early?: Callback[][] }[] = orders.map((order) => ({ order }));
+  for (const { order, early } of todo) {
     if (stuck.has(order)) {
       found.infeasible++;
       continue;
     }
     if (stopped()) return { ...found, complete: false, completeCalls: false };
     host.reset();
-    const returned = await scheduler.serially(ExecutionMode.Serial, order);
+    const returned = await scheduler.serially(ExecutionMode.Serial, order, early);
+    if (early === undefined && returned?.some((callbacks) => callbacks.length > 0) === true)
+      todo.push({ order, early: returned });
     if (scheduler.defect !== undefined) throw scheduler.defect;
-    if (!returned) {
+    if (returned === undefined) {
       found.infeasible++;
       const { current } = scheduler;
       stuck.add(

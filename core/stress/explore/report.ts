@@ -1,10 +1,12 @@
 /** Makes the result of an exploration: replays the worst schedule with a recorder, compares state, sums up. */
+import { listOf } from '../../text/phrases.ts';
 import { functionName } from '../../wasm/displayNames.ts';
 import { Access, MNEMONIC } from '../../wasm/instructions.ts';
 import type { Caller } from '../run/caller.ts';
 import type { TraceRow } from '../run/traceRows.ts';
 import { Trace } from '../run/traceRows.ts';
 import type { TrackedCell } from '../run/trackedCell.ts';
+import { interruptingImports } from '../scenario/importBehaviour.ts';
 import { parseSchedule, type Schedule, scheduleText } from '../search/schedules.ts';
 import { stackNote } from '../session/callerStacks.ts';
 import { INSTANTIATION } from '../session/instantiation.ts';
@@ -206,6 +208,7 @@ function notesOf({ session }: ExploreContext, exploration: Exploration, shown: T
     notes.push(
       `The calls may execute ref.func, for which ${profile.label} changes an internal list without a lock; the run cannot show that race.`,
     );
+  if (model === 'cooperative') notes.push(...cooperativeNotes(session));
   if (model === 'isolated') notes.push('Callers share no state of the module: each has its own instance.');
   if (model === 'shared-memory' && !session.analysis.sharing.memories.some(({ common }) => common))
     notes.push(nothingInCommon(session));
@@ -227,4 +230,21 @@ function nothingInCommon({ module }: Session): string {
     ? 'The module defines its shared memory instead of importing it, so each instance has a memory of its own'
     : 'The module has no shared memory';
   return `${why}: nothing is shared between instances, and this result says nothing of callers that share one.`;
+}
+
+/** What a run under the cooperative model rests on. */
+function cooperativeNotes({ scenario, analysis, interruptions, module }: Session): string[] {
+  const notes: string[] = [];
+  const named = interruptingImports(scenario.behaviours).length > 0 || analysis.sharing.suspendingNamed;
+  const names = module.imports
+    .filter((i) => i.kind === 'func')
+    .filter(({ index }) => interruptions[index]?.suspends === true)
+    .map((i) => `${i.module}.${i.name}`);
+  if (names.length > 0 && !named)
+    notes.push(`Every imported function that may suspend was taken to suspend, as none is named: ${listOf(names, 5)}.`);
+  if (analysis.sharing.asyncify && names.length > 0)
+    notes.push(
+      'Suspended calls keep their frames: the unwinding and rewinding of Asyncify itself was not run. It allows one unwound call at a time, and no call of instrumented code meanwhile.',
+    );
+  return notes;
 }

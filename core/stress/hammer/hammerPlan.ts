@@ -46,6 +46,11 @@ export function prepareHammer(job: StressJob): HammerPlan {
   const { module, analysis, model, calls: callers, setup, probe, called } = prepare(job);
   if (callers.some(([{ func }]) => func === INSTANTIATION))
     fail('invalid-scenario', 'the hammer makes all instances before its rounds: explore callers that instantiate');
+  if (model === 'cooperative')
+    fail(
+      'setup',
+      'the cooperative model has one thread, and the hammer runs threads: explore the calls instead, which tries all orders in which imports suspend them',
+    );
   const common = hasCommonMemory(analysis.sharing.memories);
   const start = module.start === undefined ? [] : [module.start.func];
   const changedBy = (roots: readonly number[]): ChangedState =>

@@ -24,7 +24,13 @@ function own(object: unknown, name: string): unknown {
  * it).
  * @throws Error if `value` is not a function
  */
-export function userFunction(name: string, value: unknown, results: readonly ValType[]): HostFunction {
+export function userFunction(
+  name: string,
+  value: unknown,
+  results: readonly ValType[],
+  /** It may return a promise, which its caller then waits for. */
+  suspends = false,
+): HostFunction {
   if (typeof value !== 'function') throw new Error(`the import ${name} is ${typeof value}, not a function`);
   return {
     name,
@@ -40,10 +46,13 @@ export function userFunction(name: string, value: unknown, results: readonly Val
       };
       const result: unknown = Reflect.apply(value, self, args);
       if (isThenable(result)) {
+        if (suspends) return Promise.resolve(result).then((value: unknown) => fitResults(value, results));
         // The error below reports the promise; its rejection must not end the thread.
         result.then(undefined, () => {});
         if (results.length !== 1 || !isRef(results[0]))
-          throw new Error('asynchronous imports are not supported: it returned a promise');
+          throw new Error(
+            `it returned a promise, so it suspends its caller: use the cooperative model with "imports": {"${name}": {"suspends": true}}`,
+          );
       }
       return fitResults(result, results);
     },

@@ -54,12 +54,17 @@ export class Accesses {
     return this.scheduler.mode >= ExecutionMode.Serial && this.scheduler.mode <= ExecutionMode.Replay;
   }
   get decides(): boolean {
-    return this.scheduler.mode >= ExecutionMode.Explore && this.scheduler.mode <= ExecutionMode.Replay;
+    return (
+      !this.scheduler.cooperative &&
+      this.scheduler.mode >= ExecutionMode.Explore &&
+      this.scheduler.mode <= ExecutionMode.Replay
+    );
   }
 
   /** Records that the running caller touches a cell. */
   note(cell: TrackedCell, write: boolean): void {
     const { scheduler } = this;
+    if (write) scheduler.wrote = true;
     if (this.learns && cell.touch(1 << scheduler.current.index, write)) scheduler.discovered = true;
   }
 
@@ -119,6 +124,7 @@ export class Accesses {
     const moves = this.readsExtent(memory, caller);
     const visible = memory.visible[first] === 1 || memory.visible[last] === 1 || moves || kind >= Access.AtomicWait;
     if (!this.isDecision(visible)) {
+      if (visible) this.shown(operationAt(site, [memoryTouch(memory, address, address + width, write, atomic)]));
       if (!atomic && scheduler.mode !== ExecutionMode.Count && !visible)
         this.leaveTag(memory, first, last, write, caller);
       if (scheduler.mode === ExecutionMode.Count) return this.uncounted(caller, site, memory, address, width);
@@ -189,9 +195,17 @@ export class Accesses {
     return (width > 4 || address % width !== 0) && width > 1 && isTorn(this.sites.op[site]);
   }
 
+  /** A visible access that is no decision under the cooperative model: a row of the trace. */
+  private shown(op: Operation): void {
+    if (this.scheduler.cooperative) this.scheduler.recorder?.performed(this.scheduler.current, op);
+  }
+
   /** Records who touches a line; saves it before a write. */
   touchLine(memory: MemoryState, line: number, caller: Caller, write: boolean): void {
-    if (write) memory.dirties(line, this.scheduler.run);
+    if (write) {
+      memory.dirties(line, this.scheduler.run);
+      this.scheduler.wrote = true;
+    }
     if (!this.learns) return;
     const bit = 1 << caller.index;
     if (memory.touch(line, bit, write)) this.scheduler.discovered = true;
@@ -236,6 +250,7 @@ export class Accesses {
       if (parts) caller.half = operationAt(site, [cellTouch(state.cell, write)]);
       return scheduler.ask(operationAt(site, [cellTouch(state.cell, write)], { parts }));
     }
+    if (visible) this.shown(operationAt(site, [cellTouch(state.cell, write)]));
     if (scheduler.mode === ExecutionMode.Count) scheduler.count(caller);
     else if (!visible && !(isStack && scheduler.mode === ExecutionMode.Serial)) {
       const { tags } = scheduler.instance;

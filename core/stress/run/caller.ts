@@ -16,6 +16,12 @@ export const Status = {
   Done: 4,
 } as const;
 
+/** A call that an imported function makes of its instance. */
+export interface Callback {
+  func: number;
+  args: readonly unknown[];
+}
+
 /** A call, resolved to a function and to arguments of the engine. */
 export interface CallerCall {
   /** Export name and arguments as the scenario has them. */

@@ -2,6 +2,7 @@
  * Limit of the memories of all instances of a run together. Bookkeeping is not included: 15 bytes a line of 64,
  * and a tag for each line of an instance's first memory.
  */
+import { onOneInstance } from '../../analysis/conflicts.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
 import type { Module } from '../../wasm/module.ts';
 
@@ -12,7 +13,7 @@ const KIB = 1024;
 
 /** Why the instances are too large from the start, and what to do, in a sentence; undefined when they fit. */
 export function tooLarge(module: Module, model: SharingModel, callers: number): string | undefined {
-  const instances = model === 'shared-instance' ? 1 : callers;
+  const instances = onOneInstance(model) ? 1 : callers;
   let own = 0;
   let common = 0;
   for (const { limits, imported } of module.memories) {

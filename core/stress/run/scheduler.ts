@@ -6,16 +6,17 @@
 import { wasmEngine } from '../../wasm/webAssembly.ts';
 import { HookAnswer } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
-import { type Caller, resetCaller, Status } from './caller.ts';
+import { type Callback, type Caller, resetCaller, Status } from './caller.ts';
 import { Dispatcher, type ExecutionEnding } from './dispatcher.ts';
 import type { History } from './history.ts';
 import type { GuestInstance, Machine } from './machine.ts';
 import { MemoryState } from './memoryState.ts';
-import { NOTHING, type Operation } from './operation.ts';
+import { cellTouch, NOTHING, type Operation, operationAt, type Touch } from './operation.ts';
 import { resultText, trapText } from './resultTexts.ts';
 import { Spinning } from './spinning.ts';
 import type { Strategy } from './strategy.ts';
 import type { TraceRecorder } from './traceRows.ts';
+import { TrackedCell } from './trackedCell.ts';
 
 /** What hooks do in an execution. */
 export const ExecutionMode = {
@@ -37,6 +38,8 @@ export const ExecutionMode = {
 const FUEL = 1_000_000;
 /** Loop iterations after which a call counts as one that does not return. */
 export const MAX_ITERATIONS = 20_000_000;
+/** Most callbacks of one call in a serial order. */
+const MAX_CALLBACKS = 1000;
 
 /** What a scheduler works on. */
 export interface SchedulerOptions {
@@ -44,6 +47,8 @@ export interface SchedulerOptions {
   sites: Sites;
   history: History;
   callers: Caller[];
+  /** One instance on one thread: see `Scheduler.cooperative`. */
+  cooperative: boolean;
   /** Polled; true ends the execution. */
   stopped(): boolean;
   /** Called now and then with the current place. */
@@ -56,6 +61,18 @@ export class Scheduler {
   readonly sites: Sites;
   readonly history: History;
   readonly callers: Caller[];
+  /** Decisions are made at the start of calls and where imports suspend a caller, nowhere else. */
+  readonly cooperative: boolean;
+  /** What imported functions called back in the running call of a serial order. */
+  readonly calledBack: Callback[] = [];
+  /** Calls run one after the other, and so do those that imported functions make. */
+  serial = false;
+  /** What every decision under the cooperative model touches, as what follows it may touch anything; and a call's begin. */
+  readonly turn: Touch;
+  private readonly begins: Operation;
+  /** Under the cooperative model, somebody has written since the last decision. */
+  wrote = false;
+  private news = false;
   private readonly stopped: () => boolean;
   private readonly tellPlace: SchedulerOptions['at'];
   mode: number = ExecutionMode.Off;
@@ -63,8 +80,6 @@ export class Scheduler {
   run = 0;
   current!: Caller;
   instance!: GuestInstance;
-  /** Set when a cell became visible during this execution, which therefore lacked decisions. */
-  discovered = false;
   readonly spinning: Spinning;
   /** Operations seen in all executions. */
   accesses = 0;
@@ -85,11 +100,24 @@ export class Scheduler {
     this.sites = options.sites;
     this.history = options.history;
     this.callers = options.callers;
+    this.cooperative = options.cooperative;
+    const turn = new TrackedCell('host', 'turn', options.callers.length);
+    turn.visible = true;
+    this.turn = cellTouch(turn, true, true, true);
+    this.begins = operationAt(-1, [this.turn], { effect: 'reads', wild: true });
     this.stopped = options.stopped;
     this.tellPlace = options.at;
     this.spinning = new Spinning(options.callers);
     this.dispatcher = new Dispatcher(options.callers, options.stopped);
     this.enter(options.callers[0]);
+  }
+
+  /** Set when a cell became visible during this execution, which therefore lacked decisions. */
+  get discovered(): boolean {
+    return this.news && !this.cooperative;
+  }
+  set discovered(news: boolean) {
+    this.news = news;
   }
 
   /** Makes a caller the running one. */
@@ -110,6 +138,7 @@ export class Scheduler {
   }
 
   private begin(mode: number): void {
+    this.serial = false;
     this.mode = mode;
     this.run++;
     this.machine.restore();
@@ -120,6 +149,7 @@ export class Scheduler {
     this.spinning.begin();
     this.dispatcher.begin(mode === ExecutionMode.Replay);
     this.segments.length = 0;
+    this.wrote = false;
     for (const caller of this.callers) {
       resetCaller(caller);
       this.freshTag(caller);
@@ -152,6 +182,21 @@ export class Scheduler {
   }
 
   private invoke(caller: Caller): void {
+    if (!this.cooperative) {
+      this.call(caller);
+      return;
+    }
+    // When a call begins is a decision of its own.
+    caller.pending = this.begins;
+    caller.status = Status.Paused;
+    caller.resume = (answer) => {
+      if (answer === HookAnswer.Abort) this.returned(caller, `trap: ${caller.trap}`);
+      else this.call(caller);
+    };
+    this.goOn();
+  }
+
+  private call(caller: Caller): void {
     const { func, args } = caller.calls[caller.call];
     caller.status = Status.Running;
     caller.iterations = 0;
@@ -254,13 +299,14 @@ export class Scheduler {
   private perform(caller: Caller, planned: Operation): number {
     const op = planned.settle?.() ?? planned;
     if (op === NOTHING) return HookAnswer.Perform;
-    this.count(caller);
+    this.count(caller, true);
+    if (this.cooperative) this.step(caller);
     for (const { state, start, end, write } of op.touches) {
       // Growth may have copied the memory while the caller was paused.
       if (write && state instanceof MemoryState && state.growths.length > 0) state.keepForGrowth(start, end);
     }
     const effect = op.effect;
-    this.recorder?.performed(caller, op);
+    if (op.site >= 0) this.recorder?.performed(caller, op);
     const fresh = this.history.record(
       caller.index,
       caller.call,
@@ -275,6 +321,13 @@ export class Scheduler {
     return op.parts ? HookAnswer.Parts : HookAnswer.Perform;
   }
 
+  /** A decision under the cooperative model: a new tag, so that the first write of each step is noticed. */
+  private step(caller: Caller): void {
+    if (this.wrote) this.spinning.changed(caller);
+    this.wrote = false;
+    this.freshTag(caller);
+  }
+
   /** Adds to the running caller's last operation what an imported function has touched. */
   alsoTouches(op: Operation): void {
     this.history.record(this.current.index, this.current.call, op, this.dispatcher.choices.length - 1, op.sync, op.at);
@@ -282,8 +335,9 @@ export class Scheduler {
   }
 
   /** One more operation of a caller; `segments` says who did how many in a row. */
-  count(caller: Caller): void {
+  count(caller: Caller, decided = false): void {
     const { segments } = this;
+    if (this.cooperative && !decided) return;
     if (this.mode < ExecutionMode.Count || this.mode > ExecutionMode.Replay) return;
     if (segments.length > 0 && segments[segments.length - 2] === caller.index) segments[segments.length - 1]++;
     else segments.push(caller.index, 1);
@@ -338,18 +392,39 @@ export class Scheduler {
     finish?.(ending);
   }
 
-  /** Calls one after the other on their callers' instances; `order` lists callers. False when a call did not return. */
-  async serially(mode: number, order: readonly number[]): Promise<boolean> {
+  /**
+   * Calls one after the other on their callers' instances; `order` lists callers. What imported functions call back runs
+   * by itself: before call `i` of the order what `early[i]` lists, else behind the call that it was made in. Answers the
+   * callbacks of each call; undefined when a call did not return.
+   */
+  async serially(
+    mode: number,
+    order: readonly number[],
+    early?: readonly (readonly Callback[])[],
+  ): Promise<Callback[][] | undefined> {
     this.begin(mode);
-    for (const index of order) {
+    this.serial = true;
+    const made: Callback[][] = [];
+    for (const [i, index] of order.entries()) {
       const caller = this.callers[index];
       this.enter(caller);
-      const result = await this.one(caller, caller.calls[caller.call]);
+      for (const callback of early?.[i] ?? []) await this.one(caller, callback);
+      this.calledBack.length = 0;
+      let result = await this.one(caller, caller.calls[caller.call]);
+      const callbacks: Callback[] = [];
+      for (let next = this.calledBack.shift(); next !== undefined; next = this.calledBack.shift()) {
+        if (callbacks.push(next) > MAX_CALLBACKS) break;
+        const answer = early === undefined ? await this.one(caller, next) : '';
+        // The trap would have ended the outer call, too.
+        if (answer.startsWith('trap: ')) result = answer;
+      }
+      made.push(callbacks);
       caller.results.push(result);
       caller.call++;
-      if (this.ending !== undefined || this.defect !== undefined) return false;
+      if (this.ending !== undefined || this.defect !== undefined) return undefined;
     }
-    return true;
+    this.serial = false;
+    return made;
   }
 
   /** Runs one call to its end, outside an execution: setup, probe, serial orders. */

@@ -9,6 +9,8 @@ import type { Operation } from './operation.ts';
 /** Reads of one value after which a caller counts as spinning. Atomic reads are usually a wait loop, plain ones seldom. */
 const SPINS_ATOMIC = 3;
 const SPINS_PLAIN = 10;
+/** Suspensions in one import, no state having changed, after which a caller counts as one that polls. */
+const SPINS_SUSPENDED = 20;
 
 /** Recognises spinning callers and releases them. */
 export class Spinning {
@@ -44,7 +46,7 @@ export class Spinning {
       caller.reads.set(op.site, { at: touch.start, write: this.changes, times: 1 });
       return false;
     }
-    if (++known.times <= (touch.atomic ? SPINS_ATOMIC : SPINS_PLAIN)) return false;
+    if (++known.times <= (op.wild ? SPINS_SUSPENDED : touch.atomic ? SPINS_ATOMIC : SPINS_PLAIN)) return false;
     this.spun = true;
     return true;
   }

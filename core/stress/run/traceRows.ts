@@ -73,7 +73,7 @@ export class Trace implements TraceRecorder {
       op: mnemonic,
       cell: touch === undefined ? '' : touchText(touch),
       ...this.place(op.site),
-      matters: visible,
+      matters: visible || op.wild,
     });
     if (row === undefined || touch === undefined) return;
     if (!writes || atomicExchange) row.read = this.value(touch, caller, mnemonic);

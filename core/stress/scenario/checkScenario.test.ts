@@ -26,6 +26,19 @@ const GOOD: unknown[] = [
     setup: [['g', 1, '2', null]],
     probe: [],
   },
+  {
+    callers,
+    imports: {
+      'env.f': { suspends: true },
+      'env.g': {
+        calls: [
+          ['f', '$0'],
+          ['g', 1],
+        ],
+      },
+    },
+  },
+  { callers, imports: { module: 'x.js', 'env.f': { suspends: false, calls: [] } } },
   { callers, imports: { module: 'x.js' }, wasi: { clock: true, random: false, args: ['a'], env: { A: 'b' } } },
   { callers, unit: 'sequence' },
   { callers, unit: 'auto' },
@@ -45,7 +58,12 @@ const BAD: [unknown, (string | number)[]][] = [
   [{ callers, model: 'shared' }, ['model']],
   [{ callers, unit: 'exchange' }, ['unit']],
   [{ callers, imports: 'none' }, ['imports']],
-  [{ callers, imports: { module: 1 } }, ['imports']],
+  [{ callers, imports: { module: 1 } }, ['imports', 'module']],
+  [{ callers, imports: {} }, ['imports']],
+  [{ callers, imports: { 'env.f': {} } }, ['imports', 'env.f']],
+  [{ callers, imports: { 'env.f': { suspends: 1 } } }, ['imports', 'env.f', 'suspends']],
+  [{ callers, imports: { 'env.f': { calls: [[1]] } } }, ['imports', 'env.f', 'calls', 0]],
+  [{ callers, imports: { 'env.f': { sleeps: true } } }, ['imports', 'env.f', 'sleeps']],
   [{ callers, wasi: { files: true } }, ['wasi', 'files']],
   [{ callers, budget: { seconds: -1 } }, ['budget', 'seconds']],
   [{ callers, budget: { hours: 1 } }, ['budget', 'hours']],
@@ -116,6 +134,7 @@ test('calls are checked against the module, each problem at its place', async ()
   );
   const problems = checkCalls(
     {
+      behaviours: {},
       setup: [['pot']],
       callers: [
         [['put', 1, '99999999999999999999', 'x'], ['memory']],

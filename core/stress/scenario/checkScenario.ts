@@ -4,8 +4,9 @@ import { HOST_IDS, type HostId, isHostId } from '../../hosts/index.ts';
 import { SHARING_MODELS } from '../../hosts/profile.ts';
 import { displayable } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
-import { V128 } from '../../wasm/types.ts';
+import { isRef, V128 } from '../../wasm/types.ts';
 import { argumentProblem, typeName } from './arguments.ts';
+import { argumentReference, checkImports } from './importBehaviour.ts';
 import { instantiationProblem, isInstantiation } from './instantiation.ts';
 import { type Call, completeScenario, MAX_CALLERS, MAX_CALLS, type Scenario, type ScenarioFile } from './scenario.ts';
 import { UNITS } from './units.ts';
@@ -65,11 +66,7 @@ const KEYS: Readonly<Record<string, (value: unknown, report: Report) => void>> =
     if (value !== 'auto' && !UNITS.some((unit) => unit === value))
       report(['unit'], `unit must be one of auto, ${UNITS.join(', ')}`);
   },
-  imports: (value, report) => {
-    if (value === 'stub' || (isObject(value) && typeof value.module === 'string' && Object.keys(value).length === 1))
-      return;
-    report(['imports'], 'imports must be "stub", or {"module": "file.js"} with functions for the imports');
-  },
+  imports: (value, report) => checkImports(value, report, calls),
   wasi: wasi,
   budget: (value, report) => {
     if (!isObject(value)) report(['budget'], 'budget must be an object with seconds, schedules and preemptions');
@@ -161,7 +158,10 @@ function countCalls({ setup, callers, probe }: Json): number {
 }
 
 /** Checks a scenario's calls against the exports of its module: names, arity, types of arguments. */
-export function checkCalls(scenario: Pick<Scenario, 'setup' | 'callers' | 'probe'>, module: Module): ScenarioProblem[] {
+export function checkCalls(
+  scenario: Pick<Scenario, 'setup' | 'callers' | 'probe' | 'behaviours'>,
+  module: Module,
+): ScenarioProblem[] {
   const problems: ScenarioProblem[] = [];
   const check = (list: readonly Call[], path: (string | number)[]): void => {
     list.forEach((call, i) => {
@@ -176,7 +176,50 @@ export function checkCalls(scenario: Pick<Scenario, 'setup' | 'callers' | 'probe
   check(scenario.setup, ['setup']);
   scenario.callers.forEach((list, i) => void check(list, ['callers', i]));
   check(scenario.probe, ['probe']);
+  for (const [name, { calls: back = [] }] of Object.entries(scenario.behaviours)) {
+    const path = ['imports', name];
+    const imported = module.imports.filter((i) => i.kind === 'func').find((i) => `${i.module}.${i.name}` === name);
+    if (imported === undefined) problems.push({ path, message: noImport(name, module) });
+    else
+      back.forEach(
+        (call, i) => void problems.push(...callbackProblems(call, imported.index, module, [...path, 'calls', i])),
+      );
+  }
   return problems;
+}
+
+function noImport(name: string, module: Module): string {
+  const names = module.imports.filter((i) => i.kind === 'func').map((i) => `${i.module}.${i.name}`);
+  const near = nearest(name, names);
+  return `the module imports no function ${displayable(name)}${near === undefined ? '' : `; did you mean ${displayable(near)}`}`;
+}
+
+/** A call that an import makes: arguments `$n` are arguments of the import, of the type of the parameter. */
+function callbackProblems(call: Call, imported: number, module: Module, path: (string | number)[]): ScenarioProblem[] {
+  const type = (func: number) => module.types[module.functions.typeIndex[func]]?.composite;
+  const own = type(imported);
+  const [name, ...args] = call;
+  const target = type(module.exports.find((e) => e.kind === 'func' && e.name === name)?.index ?? -1);
+  const problems: ScenarioProblem[] = [];
+  // In place of a reference, zero is a fitting number and null a fitting reference.
+  const filled = args.map((argument, i) => {
+    const reference = argumentReference(argument);
+    if (reference === undefined || own?.kind !== 'func') return argument;
+    const param = own.params[reference];
+    const wanted = target?.kind === 'func' ? target.params[i] : undefined;
+    if (param === undefined)
+      problems.push({
+        path: [...path, i + 1],
+        message: `the import takes ${own.params.length} arguments, so there is no $${reference}`,
+      });
+    else if (wanted !== undefined && param !== wanted)
+      problems.push({
+        path: [...path, i + 1],
+        message: `$${reference} is ${typeName(param)}, not ${typeName(wanted)}`,
+      });
+    return wanted !== undefined && isRef(wanted) ? null : 0;
+  });
+  return [...problems, ...callProblems([name, ...filled], module, path)];
 }
 
 function callProblems([name, ...args]: Call, module: Module, path: (string | number)[]): ScenarioProblem[] {
@@ -235,7 +278,11 @@ function editDistance(a: string, b: string): number {
 }
 
 /** Parses the text of a scenario file and completes it; problems have paths. */
-export function parseScenario(json: string, host: HostId): { scenario: Scenario } | { problems: ScenarioProblem[] } {
+export function parseScenario(
+  json: string,
+  host: HostId,
+  suspending: readonly string[] = [],
+): { scenario: Scenario } | { problems: ScenarioProblem[] } {
   if (json.length > MAX_TEXT)
     return { problems: [{ path: [], message: 'the scenario is longer than a million characters' }] };
   let parsed: unknown;
@@ -245,7 +292,7 @@ export function parseScenario(json: string, host: HostId): { scenario: Scenario 
     return { problems: [{ path: [], message: notJson(json) }] };
   }
   const checked = checkForm(parsed);
-  return 'problems' in checked ? checked : { scenario: completeScenario(checked.file, host) };
+  return 'problems' in checked ? checked : { scenario: completeScenario(checked.file, host, suspending) };
 }
 
 /** Where a text stops being JSON: engines give a place for some errors only. */

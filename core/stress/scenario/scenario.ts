@@ -3,7 +3,15 @@
  * schemas/scenario.schema.json for the same in JSON Schema.
  */
 import type { HostId } from '../../hosts/index.ts';
+import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
+import {
+  behavioursOf,
+  type ImportBehaviours,
+  type ImportsFile,
+  interruptingImports,
+  moduleChoice,
+} from './importBehaviour.ts';
 
 /** An argument: a number; `i64` also as decimal string; floats also as `"nan"`, `"inf"`, `"-inf"`; references only null. */
 export type Argument = number | string | null;
@@ -56,6 +64,10 @@ export interface Scenario {
   /** What has to look undivided; `auto`: whole sequences where a caller calls several exports, else each call. */
   unit: 'call' | 'sequence' | 'auto';
   imports: ImportsChoice;
+  /** What imported functions do beside answering, by `module.name`. */
+  behaviours: ImportBehaviours;
+  /** Patterns of `module.name`, `*` for anything, of further imports that suspend: a setting or an option, not the file's. */
+  suspending: readonly string[];
   wasi: WasiGrants;
   budget: Budget;
   /** Seed of the random search. */
@@ -63,8 +75,9 @@ export interface Scenario {
 }
 
 /** A scenario as a file has it: everything but `callers` may be missing. */
-export type ScenarioFile = Partial<Omit<Scenario, 'budget' | 'callers'>> & {
+export type ScenarioFile = Partial<Omit<Scenario, 'budget' | 'callers' | 'imports' | 'behaviours' | 'suspending'>> & {
   callers: Call[][];
+  imports?: ImportsFile;
   budget?: Partial<Budget>;
 };
 
@@ -75,27 +88,38 @@ export const MAX_CALLS = 1000;
 
 const DEFAULT_BUDGET: Budget = { seconds: 10, schedules: 200_000, preemptions: 3 };
 
-/** A scenario with defaults for what `file` omits. */
-export function completeScenario(file: ScenarioFile, host: HostId): Scenario {
+/** A scenario with defaults for what `file` leaves out. */
+export function completeScenario(file: ScenarioFile, host: HostId, suspending: readonly string[] = []): Scenario {
+  const behaviours = behavioursOf(file.imports);
   return {
     module: file.module,
     host: file.host ?? host,
-    model: file.model ?? 'auto',
+    model: modelOf(file.model ?? 'auto', file.host ?? host, behaviours),
     setup: file.setup ?? [],
     callers: file.callers,
     probe: file.probe ?? [],
     stacks: file.stacks ?? 'equal',
     unit: file.unit ?? 'auto',
-    imports: file.imports ?? 'stub',
+    imports: moduleChoice(file.imports),
+    behaviours,
+    suspending,
     wasi: file.wasi ?? {},
     budget: { ...DEFAULT_BUDGET, ...file.budget },
     seed: file.seed ?? 1,
   };
 }
 
+/** A scenario that speaks of suspended calls means the cooperative model, where the host has it. */
+function modelOf(model: Scenario['model'], host: HostId, behaviours: ImportBehaviours): Scenario['model'] {
+  const interrupts = interruptingImports(behaviours).length > 0;
+  return model === 'auto' && interrupts && HOST_PROFILES[host].models.includes('cooperative') ? 'cooperative' : model;
+}
+
 /** A key that is equal for scenarios that differ only in module path, budget and seed. */
-export const scenarioKey = ({ callers, setup, probe, stacks, unit, host, model, imports, wasi }: Scenario): string =>
-  JSON.stringify([callers, setup, probe, stacks, unit, host, model, imports, wasi]);
+export const scenarioKey = (scenario: Scenario): string => {
+  const { callers, setup, probe, stacks, unit, host, model, imports, behaviours, suspending, wasi } = scenario;
+  return JSON.stringify([callers, setup, probe, stacks, unit, host, model, imports, behaviours, suspending, wasi]);
+};
 
 /** `put(0, 1000)`: a call as people write it. */
 export const callText = ([name, ...args]: Call): string => `${name || '""'}(${args.map(String).join(', ')})`;

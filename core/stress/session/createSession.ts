@@ -3,6 +3,7 @@
  * the base state. Code in higher layers runs executions and evaluates their outcomes.
  */
 
+import { onOneInstance } from '../../analysis/conflicts.ts';
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
@@ -22,6 +23,7 @@ import type { Environment } from './environment.ts';
 import { fail } from './failure.ts';
 import { guestImports } from './guestImports.ts';
 import { activeData, INSTANTIATION, instantiationCall } from './instantiation.ts';
+import { Interrupter, type Interruptions } from './interruptions.ts';
 import type { StressJob } from './job.ts';
 import { type Preparation, prepare } from './preparation.ts';
 import type { Session } from './session.ts';
@@ -34,6 +36,7 @@ interface Parts {
   ranges: Ranges;
   growth: Growth;
   waiting: Waiting;
+  interrupter: Interrupter;
   scheduler: Scheduler;
 }
 
@@ -48,21 +51,29 @@ export async function createSession(
 ): Promise<Session> {
   const { scenario } = job;
   const prepared = prepare(job, known);
-  const { module, analysis, model, calls, called } = prepared;
+  const { module, analysis, model, calls, called, interruptions } = prepared;
   const instrumented = known?.instrumented ?? instrument(module, analysis, { functions: called });
-  const host = hostOf(job, module, environment);
+  const host = hostOf(job, module, environment, interruptions);
   const history = new History(calls.length, listener);
   const notes: string[] = [];
 
   // The hooks are created before what they work on, because the instances import them.
   let parts: Parts | undefined;
   const ready = () => parts as NonNullable<typeof parts>;
-  const imports = guestImports({ module, model, host, parts: ready, wild: scenario.imports !== 'stub', notes });
+  const imports = guestImports({
+    module,
+    model,
+    host,
+    interruptions,
+    parts: ready,
+    wild: scenario.imports !== 'stub',
+    notes,
+  });
   const machine = new Machine({
     module,
     analysis,
     instrumented,
-    instances: model === 'shared-instance' ? 1 : calls.length,
+    instances: onOneInstance(model) ? 1 : calls.length,
     callers: calls.length,
     hooks: hooksOf(ready),
     imports: imports.of,
@@ -78,7 +89,15 @@ export async function createSession(
     instance.functions.set(INSTANTIATION, instantiationCall(module, instance, active, ready));
   const callers = calls.map((list, i) => createCaller(i, machine.instances[i] ?? machine.instances[0], list));
   const { sites } = instrumented;
-  const scheduler = new Scheduler({ machine, sites, history, callers, stopped, at: environment.at });
+  const scheduler = new Scheduler({
+    machine,
+    sites,
+    history,
+    callers,
+    cooperative: model === 'cooperative',
+    stopped,
+    at: environment.at,
+  });
   parts = partsOf(prepared, instrumented, host, scheduler);
   const { accesses, ranges, growth } = parts;
   const session: Session = {
@@ -96,6 +115,7 @@ export async function createSession(
     history,
     host,
     callers,
+    interruptions,
     probe: prepared.probe,
     stackBase: Number.NaN,
     notes,
@@ -147,13 +167,20 @@ function partsOf(
     ranges,
     growth: new Growth(accesses, ranges, sites, growMoves),
     waiting: new Waiting(accesses, ranges, sites),
+    interrupter: new Interrupter(scheduler, module),
     scheduler,
   };
 }
 
-function hostOf(job: StressJob, module: Module, environment: Environment): HostFunctions {
+function hostOf(job: StressJob, module: Module, environment: Environment, interruptions: Interruptions): HostFunctions {
   try {
-    return hostFunctions(module, job.scenario, job.imports, environment.world);
+    return hostFunctions(
+      module,
+      job.scenario,
+      job.imports,
+      environment.world,
+      (index) => interruptions[index]?.suspends === true,
+    );
   } catch (error) {
     return fail('imports', error instanceof Error ? error.message : String(error));
   }

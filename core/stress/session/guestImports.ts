@@ -5,9 +5,10 @@
 import type { SharingModel } from '../../hosts/profile.ts';
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
-import type { WasmImports } from '../../wasm/webAssembly.ts';
+import { type WasmImports, wasmEngine } from '../../wasm/webAssembly.ts';
 import { GuestExit, type HostRange } from '../imports/hostFunction.ts';
 import type { HostFunctions } from '../imports/hostFunctions.ts';
+import { hasJavaScriptType } from '../imports/hostResults.ts';
 import { type ImportedState, importedState } from '../imports/importedState.ts';
 import { callable, importObject } from '../imports/importObject.ts';
 import type { Accesses } from '../run/accesses.ts';
@@ -16,14 +17,16 @@ import { memoryTouch, operationAt } from '../run/operation.ts';
 import type { Ranges } from '../run/ranges.ts';
 import { HostError } from '../run/resultTexts.ts';
 import { ExecutionMode, type Scheduler } from '../run/scheduler.ts';
+import type { Interrupter, Interruption, Interruptions } from './interruptions.ts';
 
 /** What imports are made from. */
 export interface GuestImportOptions {
   module: Module;
   model: SharingModel;
   host: HostFunctions;
+  interruptions: Interruptions;
   /** What the functions work on; available after the first instance is created. */
-  parts(): { accesses: Accesses; ranges: Ranges; scheduler: Scheduler };
+  parts(): { accesses: Accesses; ranges: Ranges; scheduler: Scheduler; interrupter: Interrupter };
   /** Whether functions of the user may write anywhere. */
   wild: boolean;
   /** Receives the assumptions that were made. */
@@ -44,7 +47,7 @@ export function guestImports(options: GuestImportOptions): GuestImports {
   const functions = callable(
     module,
     host.functions.map((_, i) => wrapped(options, i)),
-  );
+  ).map((made, i) => (options.interruptions[i] === undefined ? made : (suspendable(options, i) ?? made)));
   // Made lazily, so that an import that cannot be made is a failure of instantiation.
   let first: ImportedState | undefined;
   return {
@@ -65,6 +68,39 @@ export function guestImports(options: GuestImportOptions): GuestImports {
       );
     },
   };
+}
+
+/** An imported function that suspends its caller or calls back. */
+function suspendable(options: GuestImportOptions, index: number): unknown {
+  const { module, interruptions, parts } = options;
+  if (!hasJavaScriptType(module, module.functions.typeIndex[index])) return undefined;
+  const answer = wrapped(options, index);
+  const { suspends, calls } = interruptions[index] as Interruption;
+  const run = async (...args: unknown[]): Promise<unknown> => {
+    const { scheduler, interrupter } = parts();
+    const result = answer(...args);
+    await interrupter.callBack(
+      index,
+      calls.map((call) => call(args)),
+    );
+    if (suspends) await interrupter.suspend(index);
+    try {
+      return await result;
+    } catch (error) {
+      if (error instanceof GuestExit || error instanceof HostError) throw error;
+      throw new HostError(`${importLabel(module, index)}: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      for (const memory of scheduler.instance.memories) {
+        if (memory.memory.buffer.byteLength === memory.real) continue;
+        memory.refresh();
+        memory.bytes = memory.real;
+        scheduler.machine.fitTags(scheduler.instance);
+      }
+    }
+  };
+  const { Suspending } = wasmEngine;
+  if (Suspending === undefined) throw new Error('no JavaScript Promise Integration');
+  return new Suspending(run);
 }
 
 /** Index of the memory that WASI functions use: the export `memory`, else the first. */

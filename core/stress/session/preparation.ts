@@ -10,11 +10,13 @@ import type { CallerCall } from '../run/caller.ts';
 import { tooLarge } from '../run/memoryBudget.ts';
 import { toEngineArguments } from '../scenario/arguments.ts';
 import { checkCalls } from '../scenario/checkScenario.ts';
+import { interruptingImports } from '../scenario/importBehaviour.ts';
 import { instantiationRefusal, isInstantiation } from '../scenario/instantiation.ts';
 import { type Call, callText } from '../scenario/scenario.ts';
 import { stackProblem } from './callerStacks.ts';
 import { fail } from './failure.ts';
 import { INSTANTIATION } from './instantiation.ts';
+import { calledBack, type Interruptions, interruptionsOf } from './interruptions.ts';
 import type { StressJob } from './job.ts';
 
 /** A job that was checked and prepared. */
@@ -29,6 +31,8 @@ export interface Preparation {
   probe: CallerCall[];
   /** Indices of all functions that are called from outside. */
   called: number[];
+  /** What happens in calls of imported functions. */
+  interruptions: Interruptions;
   /** Whether growth of an unshared memory or a table is performed in parts. */
   growMoves: boolean;
 }
@@ -44,9 +48,11 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
   const problems = checkCalls(scenario, module);
   if (problems.length > 0)
     fail('invalid-scenario', problems.map((p) => `${p.path.join('.')}: ${p.message}`).join('; '));
-  const analysis = session?.analysis ?? analysisFor(module, scenario, known?.analysis);
+  const suspending = [...interruptingImports(scenario.behaviours), ...scenario.suspending];
+  const analysis = session?.analysis ?? analysisFor(module, { ...scenario, suspending }, known?.analysis);
   const profile = HOST_PROFILES[scenario.host];
   const model = resolvedModel(analysis, scenario.host, scenario.model);
+  const interruptions = interruptionsOf(module, scenario, model, analysis);
   const stacks = stackProblem(scenario, module, { stackPointer: analysis.stackPointer, model });
   if (stacks !== undefined) fail('invalid-scenario', `stacks: ${stacks}`);
   const refusal = instantiationRefusal(scenario.callers, scenario.setup.length, model);
@@ -65,7 +71,10 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
     calls,
     setup,
     probe,
-    called: [...new Set([...calls.flat(), ...probe, ...setup].map(({ func }) => func))].filter((func) => func >= 0),
+    called: [
+      ...new Set([...[...calls.flat(), ...probe, ...setup].map(({ func }) => func), ...calledBack(module, scenario)]),
+    ].filter((func) => func >= 0),
+    interruptions,
     growMoves: model === 'shared-instance' && profile.growMovesMemory,
   };
 }

@@ -13,6 +13,7 @@ import type { Machine } from '../run/machine.ts';
 import type { Ranges } from '../run/ranges.ts';
 import type { Scheduler } from '../run/scheduler.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Interruptions } from './interruptions.ts';
 
 /** A module that is ready to run one scenario. */
 export interface Session {
@@ -30,6 +31,7 @@ export interface Session {
   history: History;
   host: HostFunctions;
   callers: Caller[];
+  interruptions: Interruptions;
   probe: CallerCall[];
   /** Stack pointer in the base state, NaN if there is none. */
   stackBase: number;

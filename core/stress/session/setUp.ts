@@ -1,4 +1,5 @@
 /** From fresh instances to the base state: start functions, the stacks that the scenario gives, setup calls. */
+import { onOneInstance } from '../../analysis/conflicts.ts';
 import type { CallerCall } from '../run/caller.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { givenStack } from './callerStacks.ts';
@@ -23,7 +24,7 @@ export async function setUp(
     for (const { memory, at, start, end } of active)
       callers[0].instance.memories[memory].view.fill(0, at, at + end - start);
   for (const [i, caller] of ready.entries()) {
-    if (instrumented.start === undefined || (model === 'shared-instance' && i > 0)) continue;
+    if (instrumented.start === undefined || (onOneInstance(model) && i > 0)) continue;
     const result = await scheduler.one(caller, { func: instrumented.start, args: [] });
     if (result.startsWith('trap: ')) fail('setup', `the start function ended with a ${result}`);
   }

@@ -3,10 +3,10 @@
  * Exports with the same effects share a row, so that large modules stay readable.
  */
 
-import { intersects } from '../../../core/analysis/bits.ts';
 import { isHostCell } from '../../../core/analysis/cells.ts';
 import { cellLabel } from '../../../core/analysis/cellText.ts';
 import { MODEL_TEXT } from '../../../core/analysis/exportText.ts';
+import { meet } from '../../../core/analysis/groups.ts';
 import type { Confidence } from '../../../core/analysis/model.ts';
 import { type PairConfidence, pairConfidence } from '../../../core/analysis/pairConfidence.ts';
 import { fileName } from '../../../core/source/binary.ts';
@@ -45,8 +45,7 @@ export function matrixText(doc: ModuleDocument): string {
 }
 
 function conflictsWithAny({ analysis }: ModuleDocument, group: number): boolean {
-  const { hostile } = analysis.groups[group];
-  return analysis.groups.some((other) => intersects(hostile, other.effects));
+  return analysis.groups.some((other) => meet(analysis.groups[group], other));
 }
 
 function summary({ analysis }: ModuleDocument, rows: number[], independent: number[]): string {
@@ -94,7 +93,7 @@ function pairList(doc: ModuleDocument, rows: number[], pairs: PairConfidence): s
   let left = 0;
   for (let i = 0; i < rows.length; i++) {
     for (let j = i; j < rows.length; j++) {
-      if (!intersects(doc.analysis.groups[rows[i]].hostile, doc.analysis.groups[rows[j]].effects)) continue;
+      if (!meet(doc.analysis.groups[rows[i]], doc.analysis.groups[rows[j]])) continue;
       if (lines.length < MAX_PAIRS) lines.push(pairLine(doc, rows[i], rows[j], pairs));
       else left++;
     }
