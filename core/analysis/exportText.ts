@@ -5,6 +5,7 @@ import { plural } from '../text/phrases.ts';
 import { isHostCell } from './cells.ts';
 import { CLASS_TEXT, type Findings } from './hazardText.ts';
 import type { Analysis, ExportSummary } from './model.ts';
+import { nothingShared } from './nothingShared.ts';
 import { conflictsWithItself } from './partners.ts';
 import { conflictsUnder, effectsOf } from './queries.ts';
 
@@ -58,7 +59,9 @@ export function verdictsOf(findings: Findings, position: number): ModelVerdict[]
   return models.map((model) => {
     const chosen = model === analysis.model;
     const { status, text, source } = profile.stance[model];
-    const verdict = chosen ? conflictText(findings, position) : otherVerdict(analysis, position, model);
+    const why = chosen ? nothingShared(analysis) : undefined;
+    const own = `${conflictText(findings, position)}${why === undefined ? '' : `; ${why}`}`;
+    const verdict = chosen ? own : otherVerdict(analysis, position, model);
     return { model, chosen, text: verdict, status, stance: text, source };
   });
 }

@@ -5,6 +5,7 @@
 
 import type { Cell, CellKind } from '../../analysis/cells.ts';
 import type { Analysis, Hazard } from '../../analysis/model.ts';
+import { nothingShared } from '../../analysis/nothingShared.ts';
 import { canBlock } from '../../analysis/waiting.ts';
 import { functionName } from '../../wasm/displayNames.ts';
 import type { CheckedModule } from '../checkedModule.ts';
@@ -64,6 +65,8 @@ export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOpt
     );
     yield `],"conflictsTotal":${list.total},"conflictsTruncated":${list.total > list.conflicts.length}`;
   }
+  const unshared = analysis && nothingShared(analysis);
+  if (unshared !== undefined) yield `,"nothingShared":${JSON.stringify(unshared)}`;
   if (analysis?.partial) yield `,"partial":${JSON.stringify(analysis.partial)}`;
   if (source !== undefined) {
     const { ignored, unusedIgnores, skipped } = source;

@@ -6,6 +6,7 @@
 import { cellLabel } from '../../analysis/cellText.ts';
 import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../analysis/hazardText.ts';
 import type { ExportClass, Hazard } from '../../analysis/model.ts';
+import { nothingShared } from '../../analysis/nothingShared.ts';
 import { conflictsWithItself } from '../../analysis/partners.ts';
 import type { Severity } from '../../analysis/rules/rule.ts';
 import { blockingText, canBlock } from '../../analysis/waiting.ts';
@@ -86,6 +87,8 @@ function summaryLines(checked: CheckedModule, options: Presentation): string[] {
   ];
   const lines = [headLine(checked, options), `  ${facts.join(', ')}`];
   if (hostReason !== undefined) lines.push(dim(`  host: ${displayable(hostReason, 400)}`));
+  const unshared = nothingShared(analysis!);
+  if (unshared !== undefined) lines.push(`  shared-memory: ${unshared}`);
   if (analysis!.partial !== undefined) lines.push(`  partial: ${analysis!.partial}`);
   return lines;
 }
