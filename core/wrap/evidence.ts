@@ -43,7 +43,7 @@ export function evidenceOf(module: Module, analysis: Analysis): string[] {
   }
   if (conflicting.length > MAX_CONFLICTS)
     lines.push(`- and ${plural(conflicting.length - MAX_CONFLICTS, 'more export')} with conflicts`);
-  if (conflicting.length === 0) lines.push(`No two calls conflict under ${MODEL_TEXT[analysis.model]}.`);
+  if (conflicting.length === 0) lines.push(`No conflicts found under ${MODEL_TEXT[analysis.model]}.`);
   if (analysis.partial !== undefined) lines.push(analysis.partial);
   return lines;
 }

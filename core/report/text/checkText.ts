@@ -81,7 +81,7 @@ function summaryLines(checked: CheckedModule, options: Presentation): string[] {
     size(checked.bytes),
     plural(module!.functions.typeIndex.length, 'function'),
     plural(analysis!.exports.length, 'exported function'),
-    countConflicts(analysis!) === 0 ? 'no conflicts' : plural(countConflicts(analysis!), 'conflicting pair'),
+    countConflicts(analysis!) === 0 ? 'no conflicts found' : plural(countConflicts(analysis!), 'conflicting pair'),
     findings(countFindings(checked), colour),
     ...(checked.source?.ignored ? [`${checked.source.ignored} ignored`] : []),
   ];
@@ -126,7 +126,7 @@ function exportLines(checked: CheckedModule, { limit = Number.POSITIVE_INFINITY,
   );
   const lines = table(rows, paints);
   const hidden = analysis.exports.length - order.length;
-  if (hidden > 0) lines.push(dim(`  ... and ${plural(hidden, 'export')} more (--limit 0 lists all)`));
+  if (hidden > 0) lines.push(dim(`  ... and ${plural(hidden, 'more export')} (--limit 0 lists all)`));
   return lines;
 }
 
@@ -177,7 +177,7 @@ function conflictLines(checked: CheckedModule, { colour }: Presentation): string
   const head = ['CONFLICT OF', 'WITH', 'CONFIDENCE', 'ON'];
   const lines = table([head, ...rows], [head.map(() => dim)]);
   if (total > conflicts.length)
-    lines.push(dim(`  ... and ${plural(total - conflicts.length, 'pair')} more (--format json lists them)`));
+    lines.push(dim(`  ... and ${plural(total - conflicts.length, 'more pair')} (--format json lists them)`));
   return ['', ...lines];
 }
 

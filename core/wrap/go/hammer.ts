@@ -49,7 +49,7 @@ export function goHammer(input: WrapInput): string {
   return `${header(input, `Hammer tests of ${moduleFile} for wazero. Run them with: go test -race -run Hammer`, [
     conflicts
       ? 'TestHammerShared runs exports that conflict on one instance, with a function object for each goroutine. It demonstrates the hazard and fails by design: skip it once you have seen it fail. TestHammerGuarded and TestHammerInstances apply the two remedies, a lock and an instance for each goroutine, and must pass.'
-      : 'No two of these calls conflict on one instance, so all three tests must pass.',
+      : 'The analysis found no conflicts between these calls on one instance, so all three tests should pass.',
     ...(pairs.some(({ cell }) => cell?.includes('grow'))
       ? [
           "A store that races with growth can write outside the guest's memory, into the heap of the test: run TestHammerShared in its own process.",
