@@ -54,7 +54,7 @@ export function privateStateSentence(found: PrivateState | null): string {
 }
 
 /** Outcomes are no part of the verdict where there is no serial order to compare them with. */
-const NOT_ORDERED = 'no serial order of these calls ends; judged: races and hangs';
+const NOT_ORDERED = 'no serial order of these calls completes, so only races and hangs are judged';
 
 function safeUntil({ replayed, exhaustive }: StressResult): string {
   if (replayed) return 'nothing wrong under this schedule';
