@@ -251,7 +251,9 @@ class Explorer {
     if (!serial.complete)
       notes.push(`Only ${serial.orders} serial orders of the calls were run, so no outcome is called wrong.`);
     if (noneEnds(serial))
-      notes.push('No serial order of these calls completes, because each needs another caller; only races and hangs are judged.');
+      notes.push(
+        'No serial order of these calls completes, because each needs another caller; only races and hangs are judged.',
+      );
     else if (serial.infeasible > 0)
       notes.push(
         `In ${serial.infeasible} of ${serial.orders} serial orders a call cannot return before another caller has run, so they have no outcome.`,

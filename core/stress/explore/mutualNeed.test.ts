@@ -17,7 +17,10 @@ describe('callers that need each other', () => {
     assert.equal(result.exhaustive, true);
     assert.equal(result.outcomes.serial, 0);
     assert.equal(result.stuckOrders, 2);
-    assert.match(verdictText(result), /^safe: .*no serial order of these calls completes, so only races and hangs are judged/);
+    assert.match(
+      verdictText(result),
+      /^safe: .*no serial order of these calls completes, so only races and hangs are judged/,
+    );
   });
 
   test('three of whom one is never woken hang', async () => {
