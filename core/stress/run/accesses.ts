@@ -3,7 +3,7 @@
  * in the filter, so that its repetitions do not call the hook again in this execution.
  */
 
-import { Access, MNEMONIC } from '../../wasm/instructions.ts';
+import { Access } from '../../wasm/instructions.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import { isTorn } from '../instrument/parts.ts';
@@ -108,20 +108,24 @@ export class Accesses {
     const memory = scheduler.instance.memories[sites.index[site]];
     const width = sites.width[site];
     const caller = scheduler.current;
-    if (address < sites.memarg[site] || address + width > memory.bytes) {
-      caller.trap = 'memory access out of bounds';
-      return HookAnswer.Abort;
-    }
     const kind = sites.access[site];
     const atomic = kind >= Access.AtomicLoad && kind <= Access.AtomicNotify;
     // A misaligned atomic traps when it is performed.
     if (atomic && address % width !== 0) return HookAnswer.Perform;
-    const write = kind === Access.Store || kind === Access.AtomicStore || kind === Access.AtomicRmw;
+    const end = address < sites.memarg[site] ? Number.POSITIVE_INFINITY : address + width;
+    const moves = this.readsExtent(memory, caller, end);
+    if (end > memory.bytes) {
+      return this.beyond(moves, site, [extentTouch(memory)], OUT_OF_BOUNDS, () => {
+        if (end > memory.bytes) return undefined;
+        this.touchLines(memory, address, width, caller, isWrite(kind));
+        return this.memoryOp(site, memory, address, width, moves);
+      });
+    }
+    const write = isWrite(kind);
+    this.touchLines(memory, address, width, caller, write);
+    if (kind === Access.AtomicNotify) this.note(this.waitCell(memory, address), true);
     const first = address >>> LINE_LOG2;
-    const last = (address + width - 1) >>> LINE_LOG2;
-    this.touchLine(memory, first, caller, write);
-    if (last !== first) this.touchLine(memory, last, caller, write);
-    const moves = this.readsExtent(memory, caller);
+    const last = (end - 1) >>> LINE_LOG2;
     const visible = memory.visible[first] === 1 || memory.visible[last] === 1 || moves || kind >= Access.AtomicWait;
     if (!this.isDecision(visible)) {
       if (visible) this.shown(operationAt(site, [memoryTouch(memory, address, address + width, write, atomic)]));
@@ -130,8 +134,38 @@ export class Accesses {
       if (scheduler.mode === ExecutionMode.Count) return this.uncounted(caller, site, memory, address, width);
       return HookAnswer.Perform;
     }
-    const shared = memory.visible[first] === 1 || memory.visible[last] === 1;
-    return this.scheduler.ask(this.memoryOp(site, memory, address, width, write, atomic, moves, shared));
+    const operation = this.memoryOp(site, memory, address, width, moves);
+    if (!moves) return scheduler.ask(operation);
+    // A growth that had read an earlier size may have published it meanwhile.
+    const settle = () => (end > memory.bytes ? trapOp(site, [extentTouch(memory)], OUT_OF_BOUNDS) : operation);
+    return scheduler.ask({ ...operation, settle });
+  }
+
+  /**
+   * An operation whose check fails now. Where somebody may change what the check reads, it is a decision, and the
+   * check is made again when it is performed; `otherwise` is what it is then, undefined while it still fails.
+   */
+  beyond(
+    isVisible: boolean,
+    site: number,
+    checked: readonly Touch[],
+    trap: string,
+    otherwise: () => Operation | undefined,
+  ): number {
+    if (!this.isDecision(isVisible)) {
+      this.passed(this.scheduler.current);
+      this.scheduler.current.trap = trap;
+      return HookAnswer.Abort;
+    }
+    const settle = () => otherwise() ?? trapOp(site, checked, trap);
+    return this.scheduler.ask(operationAt(site, checked, { wild: true, settle }));
+  }
+
+  private touchLines(memory: MemoryState, address: number, width: number, caller: Caller, write: boolean): void {
+    const first = address >>> LINE_LOG2;
+    const last = (address + width - 1) >>> LINE_LOG2;
+    this.touchLine(memory, first, caller, write);
+    if (last !== first) this.touchLine(memory, last, caller, write);
   }
 
   /** An operation that is no decision, in an execution that counts all of them. */
@@ -142,29 +176,22 @@ export class Accesses {
       : HookAnswer.Perform;
   }
 
-  private memoryOp(
-    site: number,
-    memory: MemoryState,
-    address: number,
-    width: number,
-    write: boolean,
-    atomic: boolean,
-    moves: boolean,
-    shared: boolean,
-  ): Operation {
+  private memoryOp(site: number, memory: MemoryState, address: number, width: number, moves: boolean): Operation {
     const kind = this.sites.access[site];
     const caller = this.scheduler.current;
-    const parts =
-      !atomic && (shared || this.scheduler.mode === ExecutionMode.Replay) && this.tears(site, address, width);
+    const write = isWrite(kind);
+    const atomic = kind >= Access.AtomicLoad && kind <= Access.AtomicNotify;
+    const parts = !atomic && this.tears(site, address, width);
     const end = parts ? address + width / 2 : address + width;
     const touches: Touch[] = [memoryTouch(memory, address, end, write, atomic)];
-    if (moves) touches.push(cellTouch(memory.extent, false));
+    if (moves) touches.push(extentTouch(memory));
     if (parts) this.inParts(site, memory, address, width, caller, true, write, moves);
     if (!atomic) return operationAt(site, touches, { parts });
     const sync = kind === Access.AtomicStore ? Sync.Release : kind === Access.AtomicRmw ? Sync.Both : Sync.Acquire;
     if (kind === Access.AtomicNotify) {
       // It reads nothing, but the order of waits and wakes matters.
-      return operationAt(site, [cellTouch(this.waitCell(memory, address), true, true, true)], { effect: 'changes' });
+      const order = cellTouch(this.waitCell(memory, address), true, true, true);
+      return operationAt(site, moves ? [order, extentTouch(memory)] : [order], { effect: 'changes' });
     }
     return operationAt(site, touches, {
       sync,
@@ -185,7 +212,7 @@ export class Accesses {
     moves = false,
   ): number {
     const touches = [memoryTouch(memory, address + width / 2, address + width, write)];
-    if (moves) touches.push(cellTouch(memory.extent, false));
+    if (moves) touches.push(extentTouch(memory));
     caller.half = decided ? operationAt(site, touches) : undefined;
     return HookAnswer.Parts;
   }
@@ -211,9 +238,13 @@ export class Accesses {
     if (memory.touch(line, bit, write)) this.scheduler.discovered = true;
   }
 
-  /** Whether the memory may move under this access: somebody else grows it. Records that the caller uses its extent. */
-  readsExtent(memory: MemoryState, caller: Caller): boolean {
-    if (!this.options.growMoves || memory.shared || !this.learns) return false;
+  /**
+   * Whether an access that ends at `end` depends on growth by somebody else: the memory may move under it, or it lies
+   * beyond what there was at the base. Notes that the caller reads the extent.
+   */
+  readsExtent(memory: MemoryState, caller: Caller, end: number): boolean {
+    if (!this.learns) return false;
+    if ((!this.options.growMoves || memory.shared) && end <= memory.baseBytes) return false;
     const { extent } = memory;
     const bit = 1 << caller.index;
     if ((extent.readers & bit) === 0 && extent.touch(bit, false)) this.scheduler.discovered = true;
@@ -246,13 +277,18 @@ export class Accesses {
     this.note(state.cell, write);
     const { visible } = state.cell;
     if (this.isDecision(visible)) {
-      const parts = MNEMONIC[sites.op[site]] !== undefined && this.isVector(index);
+      const parts = this.isVector(index);
       if (parts) caller.half = operationAt(site, [cellTouch(state.cell, write)]);
       return scheduler.ask(operationAt(site, [cellTouch(state.cell, write)], { parts }));
     }
     if (visible) this.shown(operationAt(site, [cellTouch(state.cell, write)]));
-    if (scheduler.mode === ExecutionMode.Count) scheduler.count(caller);
-    else if (!visible && !(isStack && scheduler.mode === ExecutionMode.Serial)) {
+    if (scheduler.mode === ExecutionMode.Count) {
+      scheduler.count(caller);
+      if (!this.isVector(index)) return HookAnswer.Perform;
+      caller.half = undefined;
+      return HookAnswer.Parts;
+    }
+    if (!visible && !(isStack && scheduler.mode === ExecutionMode.Serial)) {
       const { tags } = scheduler.instance;
       tags[index * 2] = caller.tag;
       if (write) tags[index * 2 + 1] = caller.tag;
@@ -270,25 +306,21 @@ export class Accesses {
     const table = scheduler.instance.tables[sites.index[site]];
     if (table === undefined) return HookAnswer.Perform;
     const caller = scheduler.current;
-    if (index >= table.length) {
-      caller.trap = 'table index is out of bounds';
-      return HookAnswer.Abort;
-    }
     const write = sites.access[site] === Access.TableSet;
-    if (write) keepSlot(table, index);
-    const cell = this.slotCell(table, index);
-    const moves = this.readsTableExtent(table, caller);
-    this.note(cell, write);
-    if (!this.isDecision(cell.visible || moves)) return this.passed(caller);
-    const touches = [cellTouch(cell, write)];
-    if (moves) touches.push(cellTouch(table.extent, false));
-    const operation = operationAt(site, touches);
-    if (!write) return scheduler.ask(operation);
-    // Growth may have copied the table while the caller was paused.
-    const settle = () => {
-      keepSlot(table, index);
-      return operation;
+    const moves = this.readsTableExtent(table, caller, index + 1);
+    const extent = cellTouch(table.extent, false);
+    const performed = (): Operation => {
+      const cell = this.slotCell(table, index);
+      this.note(cell, write);
+      // A growth may have copied the table while the caller stood here.
+      if (write) keepSlot(table, index);
+      return operationAt(site, moves ? [cellTouch(cell, write), extent] : [cellTouch(cell, write)]);
     };
+    if (index >= table.length)
+      return this.beyond(moves, site, [extent], TABLE_BOUNDS, () => (index < table.length ? performed() : undefined));
+    const operation = performed();
+    if (!this.isDecision(this.slotCell(table, index).visible || moves)) return this.passed(caller);
+    const settle = () => (index < table.length ? performed() : trapOp(site, [extent], TABLE_BOUNDS));
     return scheduler.ask({ ...operation, settle });
   }
 
@@ -301,8 +333,9 @@ export class Accesses {
     return cell;
   }
 
-  readsTableExtent(table: TableState, caller: Caller): boolean {
-    if (!this.options.growMoves || !this.learns) return false;
+  /** The same for a table and an access of slots below `end`. */
+  readsTableExtent(table: TableState, caller: Caller, end: number): boolean {
+    if (!this.learns || (!this.options.growMoves && end <= table.baseLength)) return false;
     this.note(table.extent, false);
     return (table.extent.writers & ~(1 << caller.index)) !== 0;
   }
@@ -319,7 +352,9 @@ export class Accesses {
     this.note(cell, false);
     if (!this.isDecision(cell.visible)) return this.passed(scheduler.current);
     const atomic = ofMemory && scheduler.instance.memories[this.sites.index[site]].shared;
-    return scheduler.ask(operationAt(site, [cellTouch(cell, false, atomic)]));
+    return scheduler.ask(
+      operationAt(site, [cellTouch(cell, false, atomic)], { sync: atomic ? Sync.Acquire : Sync.None }),
+    );
   }
 
   /** A call of an imported function. */
@@ -371,3 +406,16 @@ export class Accesses {
     return scheduler.ask(half);
   };
 }
+
+export const OUT_OF_BOUNDS = 'memory access out of bounds';
+export const TABLE_BOUNDS = 'table index is out of bounds';
+
+const isWrite = (kind: number): boolean =>
+  kind === Access.Store || kind === Access.AtomicStore || kind === Access.AtomicRmw;
+
+/** What a bounds check reads. The size of a shared memory is read and grown atomically. */
+export const extentTouch = (memory: MemoryState): Touch => cellTouch(memory.extent, false, memory.shared);
+
+/** An operation that traps having touched only what its check reads. */
+export const trapOp = (site: number, checked: readonly Touch[], trap: string): Operation =>
+  operationAt(site, checked, { trap });

@@ -1,6 +1,7 @@
 /**
- * Chooses the next caller: the strategy picks one of those that can run. When none can, callers that spin or wait with a
- * timeout are released; otherwise the execution is over. The scheduler suspends and resumes the callers.
+ * Chooses the next caller: the strategy picks one of those that can run, and a caller that waits with a timeout can
+ * always run. When none can, callers that spin are released; otherwise the execution is over. The scheduler suspends and
+ * resumes the callers.
  */
 import { type Caller, Status } from './caller.ts';
 import { NOTHING, type Operation } from './operation.ts';
@@ -80,20 +81,26 @@ export class Dispatcher {
   /** Makes a blocked caller runnable. */
   stopWaiting(caller: Caller): void {
     if (caller.waiting === undefined) return;
-    const queue = this.waiters.get(caller.waiting.key);
-    queue?.splice(queue.indexOf(caller), 1);
-    caller.waiting = undefined;
+    this.leaveQueue(caller);
     caller.status = Status.Paused;
     caller.pending = NOTHING;
   }
 
+  /** A caller waits no more. */
+  leaveQueue(caller: Caller): void {
+    const queue = this.waiters.get(caller.waiting?.key ?? '');
+    queue?.splice(queue.indexOf(caller), 1);
+    caller.waiting = undefined;
+  }
+
   private enabled(): number {
     let mask = 0;
-    for (const { status, index } of this.callers) if (status === Status.Paused) mask |= 1 << index;
+    for (const { status, index, waiting } of this.callers)
+      if (status === Status.Paused || (status === Status.Blocked && waiting?.finite === true)) mask |= 1 << index;
     return mask;
   }
 
-  /** No caller can run: retries spinning callers, then times out waits; otherwise returns how the execution ends. */
+  /** No caller can run: releases those that spin; otherwise returns how the execution ends. */
   private unblock(): ExecutionEnding | undefined {
     const spinning = this.callers.filter((c) => c.status === Status.Spinning);
     if (spinning.length > 0) {
@@ -101,13 +108,7 @@ export class Dispatcher {
       for (const caller of spinning) caller.status = Status.Paused;
       return undefined;
     }
-    const waiting = this.callers.filter((c) => c.status === Status.Blocked);
-    const timed = waiting.find((c) => c.waiting?.finite === true);
-    if (timed !== undefined) {
-      this.stopWaiting(timed);
-      return undefined;
-    }
-    return waiting.length > 0 ? 'deadlock' : 'done';
+    return this.callers.some((c) => c.status === Status.Blocked) ? 'deadlock' : 'done';
   }
 }
 

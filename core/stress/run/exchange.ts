@@ -1,9 +1,9 @@
 /** The hook before a compare-exchange: one that fails only reads, and releases nothing. */
 import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
-import type { Accesses } from './accesses.ts';
+import { type Accesses, extentTouch, OUT_OF_BOUNDS, trapOp } from './accesses.ts';
 import { Sync } from './history.ts';
 import type { MemoryState } from './memoryState.ts';
-import { cellTouch, memoryTouch, operationAt } from './operation.ts';
+import { memoryTouch, operationAt } from './operation.ts';
 import { ExecutionMode } from './scheduler.ts';
 
 /** (site, effective address, expected value) -> `HookAnswer` */
@@ -17,8 +17,8 @@ export const exchangeHook =
     const succeeds = () => address + width <= memory.bytes && readUnsigned(memory, address, width) === wanted;
     const { mode } = scheduler;
     if (mode === ExecutionMode.Off || !accesses.decides) return accesses.at(site, address);
-    if (address < sites.memarg[site] || address + width > memory.bytes || address % width !== 0)
-      return accesses.at(site, address);
+    const end = address + width;
+    if (address < sites.memarg[site] || end > memory.bytes || address % width !== 0) return accesses.at(site, address);
     if (scheduler.over) return HookAnswer.Abort;
     scheduler.accesses++;
     const caller = scheduler.current;
@@ -26,9 +26,9 @@ export const exchangeHook =
     scheduler.settle(caller);
     const line = address >>> LINE_LOG2;
     accesses.touchLine(memory, line, caller, true);
-    const moves = accesses.readsExtent(memory, caller);
+    const moves = accesses.readsExtent(memory, caller, end);
     if (!accesses.isDecision(memory.visible[line] === 1 || moves)) return accesses.passed(caller);
-    const extent = moves ? [cellTouch(memory.extent, false)] : [];
+    const extent = moves ? [extentTouch(memory)] : [];
     const range = (write: boolean) => [memoryTouch(memory, address, address + width, write, true), ...extent];
     return scheduler.ask(
       operationAt(site, range(true), {
@@ -36,9 +36,11 @@ export const exchangeHook =
         at: address,
         effect: 'exchanges',
         settle: () =>
-          succeeds()
-            ? operationAt(site, range(true), { sync: Sync.Both, at: address, effect: 'changes' })
-            : operationAt(site, range(false), { sync: Sync.Acquire, at: address }),
+          end > memory.bytes
+            ? trapOp(site, extent, OUT_OF_BOUNDS)
+            : succeeds()
+              ? operationAt(site, range(true), { sync: Sync.Both, at: address, effect: 'changes' })
+              : operationAt(site, range(false), { sync: Sync.Acquire, at: address }),
       }),
     );
   };

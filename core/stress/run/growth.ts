@@ -7,6 +7,7 @@ import { Access } from '../../wasm/instructions.ts';
 import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
+import { Sync } from './history.ts';
 import { keepSlot, setSlot, type TableState } from './machine.ts';
 import type { MemoryState, PendingGrowth } from './memoryState.ts';
 import { cellTouch, operationAt } from './operation.ts';
@@ -49,19 +50,24 @@ export class Growth {
     const { extent } = memory;
     const parted = this.moves && !memory.shared && this.accesses.learns;
     this.met(site);
+    // Memories do not get smaller than at the base: what does not fit there only reads the size, always.
+    const mayGrow = pages > 0 && memory.baseBytes / memory.pageBytes + pages <= memory.maxPages;
     const fits = () =>
-      pages > 0 && memory.bytes / memory.pageBytes + pages <= memory.maxPages && this.room(memory, pages);
-    if (!fits()) {
-      // Growth by zero only reads the size.
-      this.accesses.note(extent, false);
-      if ((await this.ranges.askFor(operationAt(site, [cellTouch(extent, false, memory.shared)]))) === HookAnswer.Abort)
-        return TRAP;
-      return pages === 0 ? memory.bytes / memory.pageBytes : REFUSED;
-    }
-    this.accesses.note(extent, true);
-    const begin = operationAt(site, [cellTouch(extent, true, memory.shared, parted)]);
-    if ((await this.ranges.askFor(begin)) === HookAnswer.Abort) return TRAP;
-    if (!fits()) return REFUSED;
+      mayGrow && memory.bytes / memory.pageBytes + pages <= memory.maxPages && this.room(memory, pages);
+    this.accesses.note(extent, mayGrow);
+    const sync = (grows: boolean) => (memory.shared ? (grows ? Sync.Both : Sync.Acquire) : Sync.None);
+    const operation = (grows: boolean) =>
+      operationAt(site, [cellTouch(extent, grows, memory.shared, grows && parted)], { sync: sync(grows), at: 0 });
+    let grows: boolean | undefined;
+    // Others may have grown the memory while the caller stood before this.
+    const settle = () => {
+      const fitted = fits();
+      grows = fitted;
+      return operation(fitted);
+    };
+    if ((await this.ranges.askFor({ ...operation(mayGrow), settle })) === HookAnswer.Abort) return TRAP;
+    grows ??= fits(); // It was no decision.
+    if (!grows) return pages === 0 ? memory.bytes / memory.pageBytes : REFUSED;
     const old = memory.bytes;
     if (parted) {
       this.inParts = true;
@@ -111,13 +117,20 @@ export class Growth {
     const table = scheduler.instance.tables[this.sites.index[site]] as TableState;
     const { extent } = table;
     this.met(site);
-    const fits = () => count > 0 && table.length + count <= table.max && reserveSlots(table, table.length + count);
-    const writes = fits();
-    this.accesses.note(extent, writes);
-    const parted = writes && this.moves && this.accesses.learns;
-    if ((await this.ranges.askFor(operationAt(site, [cellTouch(extent, writes, false, parted)]))) === HookAnswer.Abort)
-      return TRAP;
-    if (!writes || !fits()) return count === 0 ? table.length : REFUSED;
+    const mayGrow = count > 0 && table.baseLength + count <= table.max;
+    const fits = () => mayGrow && table.length + count <= table.max && reserveSlots(table, table.length + count);
+    this.accesses.note(extent, mayGrow);
+    const parted = this.moves && this.accesses.learns;
+    const operation = (grows: boolean) => operationAt(site, [cellTouch(extent, grows, false, grows && parted)]);
+    let grows: boolean | undefined;
+    const settle = () => {
+      const fitted = fits();
+      grows = fitted;
+      return operation(fitted);
+    };
+    if ((await this.ranges.askFor({ ...operation(mayGrow), settle })) === HookAnswer.Abort) return TRAP;
+    grows ??= fits(); // It was no decision.
+    if (!grows) return count === 0 ? table.length : REFUSED;
     const old = table.length;
     if (parted) {
       this.inParts = true;

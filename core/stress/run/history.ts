@@ -6,6 +6,7 @@
  * happens-before of WebAssembly: https://webassembly.github.io/threads/core/exec/relaxed.html
  */
 import { LINE_BYTES, LINE_LOG2 } from '../instrument/hooks.ts';
+import type { AccessLog } from './accessLog.ts';
 import { MemoryState } from './memoryState.ts';
 import type { Operation, Touch } from './operation.ts';
 import type { TrackedCell } from './trackedCell.ts';
@@ -22,13 +23,18 @@ export interface RaceEvent {
   atomic: boolean;
 }
 
-/** Values in `atomics` for an event that is not atomic, and for one that is not an access. */
+/** Instead of a range: the access is not atomic. */
 const PLAIN = -1;
 const NO_READ = -1;
-const SILENT = -2;
 
 /** A byte range as one number; an atomic access has at most 8 bytes. */
 const rangeKey = ({ start, end }: Touch): number => start * 32 + (end - start);
+
+/** Two instructions, whichever came first, and which of them write, as one number. */
+function pairKey(a: number, aWrites: boolean, b: number, bWrites: boolean): number {
+  const [low, lowWrites, high, highWrites] = a <= b ? [a, aWrites, b, bWrites] : [b, bWrites, a, aWrites];
+  return (low * 2 ** 24 + high) * 4 + (lowWrites ? 2 : 0) + (highWrites ? 1 : 0);
+}
 
 /** Receives what a history finds. */
 export interface HistoryListener {
@@ -60,7 +66,6 @@ export class History {
   private readonly byNode: number[] = [];
   private readonly atClock: number[] = [];
   private readonly ordinal: number[] = [];
-  private readonly atomics: number[] = [];
   private dependence = new Int32Array(1024);
   /** Number of events of each caller before an event. */
   private before = new Int32Array(1024);
@@ -69,6 +74,8 @@ export class History {
   private readonly dependenceClocks: Int32Array;
   private readonly counts: Int32Array;
   private readonly joins: number[] = [];
+  /** Pairs of instructions whose race was reported in this execution, by kind of cell. */
+  private readonly reported = new Map<string, Set<number>>();
   private readonly released = new Map<MemoryState | TrackedCell, Map<number, Int32Array>>();
 
   constructor(callers: number, listener: HistoryListener) {
@@ -81,13 +88,14 @@ export class History {
 
   begin(run: number): void {
     this.run = run;
-    for (const list of [this.byCaller, this.byCall, this.bySite, this.byNode, this.atClock, this.ordinal, this.atomics])
+    for (const list of [this.byCaller, this.byCall, this.bySite, this.byNode, this.atClock, this.ordinal])
       list.length = 0;
     this.clocks.fill(0);
     for (let p = 0; p < this.callers; p++) this.clocks[p * this.callers + p] = 1;
     this.dependenceClocks.fill(0);
     this.counts.fill(0);
     if (this.released.size > 0) this.released.clear();
+    if (this.reported.size > 0) this.reported.clear();
   }
 
   get events(): number {
@@ -104,14 +112,19 @@ export class History {
     this.atClock.push(this.clocks[caller * this.callers + caller]);
     if (this.tracksDependence) this.keepCounts(event);
     this.ordinal.push(this.counts[caller]++);
-    const first = op.touches[0];
-    this.atomics.push(first === undefined || first.silent ? SILENT : first.atomic ? rangeKey(first) : PLAIN);
+    const first = sync === Sync.None ? undefined : op.touches[0];
+    // Atomics synchronise with those of the same range only.
+    const place = first === undefined ? 0 : at * 32 + (first.end - first.start);
+    // What was released is known to the access itself.
+    if (first !== undefined && (sync & Sync.Acquire) !== 0) this.acquire(caller, first.state, place);
     for (const touch of op.touches) {
       if (touch.state instanceof MemoryState) this.touchMemory(event, caller, touch.state, touch);
       else this.touchCell(event, caller, touch.state, touch);
     }
     if (this.tracksDependence) this.keepDependence(event, caller);
-    return sync !== Sync.None && first !== undefined && this.synchronise(caller, first.state, at, sync);
+    if (first === undefined || (sync & Sync.Release) === 0) return false;
+    this.release(caller, first.state, place);
+    return true;
   }
 
   /** Orders `to` after `from`, which has woken it. */
@@ -169,32 +182,21 @@ export class History {
 
   private touchMemory(event: number, caller: number, state: MemoryState, touch: Touch): void {
     const n = this.callers;
-    let raced = false;
     const lastLine = (touch.end - 1) >>> LINE_LOG2;
     for (let line = touch.start >>> LINE_LOG2; line <= lastLine; line++) {
       if (state.visible[line] !== 1) continue;
-      const { write, reads } = state.shadow(line, this.run);
+      const { write, reads, log } = state.shadow(line, this.run);
       const base = line << LINE_LOG2;
       const from = Math.max(touch.start - base, 0);
       const to = Math.min(touch.end - base, LINE_BYTES);
+      this.detect(log, event, caller, state, touch, base + from, base + to);
       for (let byte = from; byte < to; byte++) {
         const before = write[byte];
-        if (before >= 0 && this.byCaller[before] !== caller) {
-          if (!raced && this.racing(before, caller, touch)) {
-            raced = true;
-            this.report(state, base + byte, before, true, event, touch);
-          }
-          this.depend(before, caller);
-        }
+        if (before >= 0 && this.byCaller[before] !== caller) this.depend(before, caller);
         if (touch.write) {
           for (let q = 0; q < n; q++) {
             const read = q === caller ? -1 : reads[q * LINE_BYTES + byte];
-            if (read < 0) continue;
-            if (!raced && this.racing(read, caller, touch)) {
-              raced = true;
-              this.report(state, base + byte, read, false, event, touch);
-            }
-            this.depend(read, caller);
+            if (read >= 0) this.depend(read, caller);
           }
           write[byte] = event;
         } else reads[caller * LINE_BYTES + byte] = event;
@@ -204,53 +206,69 @@ export class History {
 
   private touchCell(event: number, caller: number, state: TrackedCell, touch: Touch): void {
     state.begin(this.run);
+    if (!touch.silent) this.detect(state.log, event, caller, state, touch, 0, 1);
     const before = state.write;
-    if (before >= 0 && this.byCaller[before] !== caller) {
-      if (!touch.silent && this.racing(before, caller, touch)) this.report(state, 0, before, true, event, touch);
-      this.depend(before, caller);
-    }
+    if (before >= 0 && this.byCaller[before] !== caller) this.depend(before, caller);
     if (touch.orders) {
       for (let q = 0; q < this.callers; q++) {
         const read = q === caller ? -1 : state.reads[q];
-        if (read < 0) continue;
-        if (!touch.silent && touch.write && this.racing(read, caller, touch))
-          this.report(state, 0, read, false, event, touch);
-        this.depend(read, caller);
+        if (read >= 0) this.depend(read, caller);
       }
       state.write = event;
     } else state.reads[caller] = event;
   }
 
-  /** Whether an earlier event of another caller and an access now are a data race. */
-  private racing(earlier: number, caller: number, touch: Touch): boolean {
-    if (touch.silent) return false;
-    const q = this.byCaller[earlier];
-    if (this.atClock[earlier] <= this.clocks[caller * this.callers + q]) return false;
-    // Atomic accesses of the same range never race.
-    return this.atomics[earlier] !== SILENT && !(touch.atomic && this.atomics[earlier] === rangeKey(touch));
+  /** Whether this execution has not shown the race of a pair of instructions on this kind of cell before. */
+  private isNews(state: MemoryState | TrackedCell, pair: number): boolean {
+    const kind = state instanceof MemoryState ? 'memory' : state.kind;
+    let pairs = this.reported.get(kind);
+    if (pairs === undefined) {
+      pairs = new Set();
+      this.reported.set(kind, pairs);
+    }
+    if (pairs.has(pair)) return false;
+    pairs.add(pair);
+    return true;
   }
 
-  private report(
-    state: MemoryState | TrackedCell,
-    start: number,
-    earlier: number,
-    wrote: boolean,
-    event: number,
-    touch: Touch,
-  ): void {
-    const of = (e: number, write: boolean, atomic: boolean): RaceEvent => ({
-      caller: this.byCaller[e],
-      call: this.byCall[e],
-      site: this.bySite[e],
+  private raceEvent(event: number, write: boolean, atomic: boolean): RaceEvent {
+    return {
+      caller: this.byCaller[event],
+      call: this.byCall[event],
+      site: this.bySite[event],
       write,
       atomic,
-    });
-    this.listener.race(
-      state,
-      { start, end: touch.end },
-      of(earlier, wrote, this.atomics[earlier] >= 0),
-      of(event, touch.write, touch.atomic),
-    );
+    };
+  }
+
+  /** Reports what races with an access of `[from, to)`: conflicting accesses of others that it is not ordered behind. */
+  private detect(
+    log: AccessLog,
+    event: number,
+    caller: number,
+    state: MemoryState | TrackedCell,
+    touch: Touch,
+    from: number,
+    to: number,
+  ): void {
+    const row = caller * this.callers;
+    // Atomic accesses of one and the same range never race.
+    const atomic = touch.atomic ? rangeKey(touch) : PLAIN;
+    for (let i = 0; i < log.size; i++) {
+      const known = log.at(i);
+      if (known.caller === caller || (!known.write && !touch.write)) continue;
+      if (known.end <= from || known.start >= to) continue;
+      if (this.atClock[known.event] <= this.clocks[row + known.caller]) continue;
+      if (atomic !== PLAIN && known.atomic === atomic) continue;
+      if (!this.isNews(state, pairKey(known.site, known.write, this.bySite[event], touch.write))) continue;
+      this.listener.race(
+        state,
+        { start: Math.max(known.start, from), end: touch.end },
+        this.raceEvent(known.event, known.write, known.atomic !== PLAIN),
+        this.raceEvent(event, touch.write, touch.atomic),
+      );
+    }
+    log.note(caller, this.bySite[event], from, to, touch.write, atomic, event);
   }
 
   /** The operation of `caller` depends on an earlier one and is ordered after it from now on. */
@@ -299,22 +317,22 @@ export class History {
     this.dependence.set(this.dependenceClocks.subarray(row, row + n), event * n);
   }
 
-  private synchronise(caller: number, state: MemoryState | TrackedCell, at: number, sync: number): boolean {
-    const n = this.callers;
-    const row = caller * n;
+  private acquire(caller: number, state: MemoryState | TrackedCell, place: number): void {
+    const before = this.released.get(state)?.get(place);
+    if (before === undefined) return;
+    const row = caller * this.callers;
+    for (let q = 0; q < this.callers; q++) this.clocks[row + q] = Math.max(this.clocks[row + q], before[q]);
+  }
+
+  private release(caller: number, state: MemoryState | TrackedCell, place: number): void {
     let places = this.released.get(state);
     if (places === undefined) {
       places = new Map();
       this.released.set(state, places);
     }
-    const before = places.get(at);
-    if (sync & Sync.Acquire && before !== undefined) {
-      for (let q = 0; q < n; q++) this.clocks[row + q] = Math.max(this.clocks[row + q], before[q]);
-    }
-    if ((sync & Sync.Release) === 0) return false;
-    places.set(at, this.clocks.slice(row, row + n));
+    const row = caller * this.callers;
+    places.set(place, this.clocks.slice(row, row + this.callers));
     this.clocks[row + caller]++;
-    return true;
   }
 }
 

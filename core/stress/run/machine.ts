@@ -287,8 +287,10 @@ export class Machine {
       for (const table of instance.tables) {
         if (table === undefined) continue;
         parts.push(table.length);
+        // Only what differs from the base: more slots are known to change from one execution to the next.
         for (const slot of [...table.base.keys()].sort((a, b) => a - b)) {
-          if (slot < table.length) parts.push(slot, this.reference(referenceAt(table, slot)));
+          const held = referenceAt(table, slot);
+          if (slot < table.length && held !== table.base.get(slot)) parts.push(slot, this.reference(held));
         }
       }
       for (const segment of instance.dropped.values()) parts.push(segment.dropped ? 1 : 0);

@@ -6,6 +6,7 @@
 
 import type { WasmMemory } from '../../wasm/webAssembly.ts';
 import { LINE_BYTES, LINE_LOG2 } from '../instrument/hooks.ts';
+import { AccessLog } from './accessLog.ts';
 import { isShared, NO_EVENT, TrackedCell } from './trackedCell.ts';
 
 const LINE_WORDS = LINE_BYTES / 4;
@@ -16,6 +17,8 @@ interface LineShadow {
   write: Int32Array;
   /** By caller, then byte. */
   reads: Int32Array;
+  /** For the race detector. */
+  log: AccessLog;
 }
 
 /** Growth that has copied the memory but not yet published the copy: contents of lines when they were copied. */
@@ -43,7 +46,8 @@ export class MemoryState {
   /** Size as the guest sees it, and its real size: V8's memories never shrink. */
   bytes: number;
   real: number;
-  private baseBytes: number;
+  /** Size at the base. */
+  baseBytes: number;
   /** Callers that accessed it at all, and the extent, which growth writes. */
   readonly extent: TrackedCell;
   readers: Uint8Array = new Uint8Array(0);
@@ -201,6 +205,7 @@ export class MemoryState {
           run: 0,
           write: new Int32Array(LINE_BYTES),
           reads: new Int32Array(LINE_BYTES * this.callers),
+          log: new AccessLog(),
         }) - 1;
       this.shadowAt[line] = at;
     }
@@ -209,6 +214,7 @@ export class MemoryState {
       shadow.run = run;
       shadow.write.fill(NO_EVENT);
       shadow.reads.fill(NO_EVENT);
+      shadow.log.begin(run);
     }
     return shadow;
   }

@@ -31,7 +31,12 @@ export interface Operation {
   parts: boolean;
   /** It may touch anything. */
   wild: boolean;
-  /** Evaluated when it is performed: a compare-exchange that fails is only a read. */
+  /** It traps instead: what it touches is what the check before the trap reads. */
+  trap?: string;
+  /**
+   * Evaluated when the operation is performed, after whatever other callers did while its caller was paused before it:
+   * a compare-exchange that fails only reads, an access beyond the memory traps.
+   */
   settle?: () => Operation;
 }
 

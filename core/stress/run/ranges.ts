@@ -3,7 +3,7 @@ import { Access } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
 import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
-import type { Accesses } from './accesses.ts';
+import { type Accesses, extentTouch, OUT_OF_BOUNDS, TABLE_BOUNDS, trapOp } from './accesses.ts';
 import type { Caller } from './caller.ts';
 import { keepSlot, type TableState } from './machine.ts';
 import type { MemoryState } from './memoryState.ts';
@@ -83,44 +83,94 @@ export class Ranges {
     const from = kind === Access.MemoryCopy ? scheduler.instance.memories[sites.other[site]] : undefined;
     const segment =
       kind === Access.MemoryInit ? scheduler.instance.dropped.get(`data ${sites.other[site]}`) : undefined;
-    if (destination + count > to.bytes || (from !== undefined && source + count > from.bytes)) {
-      caller.trap = 'memory access out of bounds';
+    const traps = () => this.isBeyond(site, destination, source, count);
+    if (scheduler.mode === ExecutionMode.Off) {
+      if (!traps()) return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
+      caller.trap = OUT_OF_BOUNDS;
       return HookAnswer.Abort;
     }
-    if (scheduler.mode === ExecutionMode.Off) return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
+    const movesTo = accesses.readsExtent(to, caller, destination + count);
+    const movesFrom = from !== undefined && accesses.readsExtent(from, caller, source + count);
+    if (segment !== undefined) accesses.note(segment.cell, false);
+    const checked = movesTo || movesFrom || segment?.cell.visible === true;
+    if (traps()) {
+      return accesses.beyond(checked, site, this.checkOf(site, destination, source, count), OUT_OF_BOUNDS, () => {
+        if (traps()) return undefined;
+        this.touch(to, destination, count, caller, true);
+        if (from !== undefined) this.touch(from, source, count, caller, false);
+        // `bulk` asks for each part.
+        return operationAt(site, this.checkOf(site, destination, source, count), { parts: true });
+      });
+    }
     let visible = this.touch(to, destination, count, caller, true);
     if (from !== undefined && this.touch(from, source, count, caller, false)) visible = true;
-    const movesTo = accesses.readsExtent(to, caller);
-    const movesFrom = from !== undefined && from !== to && accesses.readsExtent(from, caller);
-    if (segment !== undefined) accesses.note(segment.cell, false);
-    if (!accesses.isDecision(visible || movesTo || movesFrom || segment?.cell.visible === true)) {
+    if (!accesses.isDecision(visible || checked)) {
       if (scheduler.mode === ExecutionMode.Count && this.parts(to, destination, from, source, count).length > 1)
         return HookAnswer.Parts;
       accesses.passed(caller);
       return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
     }
-    // `bulk` asks for each part.
-    if (segment?.dropped || this.parts(to, destination, from, source, count).length > 1) return HookAnswer.Parts;
-    return scheduler.ask(this.part(site, destination, source, count));
+    // Parts are decided by `bulk`, which asks for each of them.
+    if (this.parts(to, destination, from, source, count).length > 1) return HookAnswer.Parts;
+    const operation = this.part(site, destination, source, count);
+    return scheduler.ask({ ...operation, settle: () => this.checkedAgain(operation, destination, source, count) });
+  }
+
+  /** Whether the check of an operation on bytes fails now. What traps has written nothing. */
+  private isBeyond(site: number, destination: number, source: number, count: number): boolean {
+    const { sites } = this;
+    const { instance } = this.scheduler;
+    if (destination + count > instance.memories[sites.index[site]].bytes) return true;
+    switch (sites.access[site]) {
+      case Access.MemoryCopy:
+        return source + count > instance.memories[sites.other[site]].bytes;
+      case Access.MemoryInit: {
+        const { start, end } = this.module.data[sites.other[site]];
+        const dropped = instance.dropped.get(`data ${sites.other[site]}`)?.dropped === true;
+        return source + count > (dropped ? 0 : end - start);
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** What that check reads, as far as others may change it. */
+  private checkOf(site: number, destination: number, source: number, count: number): Touch[] {
+    const { scheduler, sites, accesses } = this;
+    const { instance, current } = scheduler;
+    const touches: Touch[] = [];
+    const to = instance.memories[sites.index[site]];
+    const from = sites.access[site] === Access.MemoryCopy ? instance.memories[sites.other[site]] : undefined;
+    if (accesses.readsExtent(to, current, destination + count)) touches.push(extentTouch(to));
+    if (
+      from !== undefined &&
+      accesses.readsExtent(from, current, source + count) &&
+      !touches.some((t) => t.state === from.extent)
+    )
+      touches.push(extentTouch(from));
+    const segment =
+      sites.access[site] === Access.MemoryInit ? instance.dropped.get(`data ${sites.other[site]}`) : undefined;
+    if (segment !== undefined) touches.push(cellTouch(segment.cell, false));
+    return touches;
+  }
+
+  /** The operation, or the trap that it has become while its caller stood before it. */
+  private checkedAgain(operation: Operation, destination: number, source: number, count: number): Operation {
+    const { site } = operation;
+    if (!this.isBeyond(site, destination, source, count)) return operation;
+    return trapOp(site, this.checkOf(site, destination, source, count), OUT_OF_BOUNDS);
   }
 
   /** The operation on `[destination, destination + count)`. */
   private part(site: number, destination: number, source: number, count: number): Operation {
-    const { scheduler, sites, accesses } = this;
-    const caller = scheduler.current;
+    const { scheduler, sites } = this;
     const to = scheduler.instance.memories[sites.index[site]];
     const touches: Touch[] = [memoryTouch(to, destination, destination + count, true)];
     if (sites.access[site] === Access.MemoryCopy) {
       const from = scheduler.instance.memories[sites.other[site]];
       touches.push(memoryTouch(from, source, source + count, false));
-      if (from !== to && accesses.readsExtent(from, caller)) touches.push(cellTouch(from.extent, false));
     }
-    if (accesses.readsExtent(to, caller)) touches.push(cellTouch(to.extent, false));
-    const segment =
-      sites.access[site] === Access.MemoryInit
-        ? scheduler.instance.dropped.get(`data ${sites.other[site]}`)
-        : undefined;
-    if (segment !== undefined) touches.push(cellTouch(segment.cell, false));
+    touches.push(...this.checkOf(site, destination, source, count));
     return operationAt(
       site,
       touches.filter((t) => t.end > t.start),
@@ -174,7 +224,7 @@ export class Ranges {
 
   /** Performs an operation on bytes in parts, or what is left of one on a dropped segment. 1 traps. */
   bulk = async (site: number, destination: number, source: number, count: number): Promise<number> => {
-    const { scheduler, sites } = this;
+    const { scheduler, sites, accesses } = this;
     const kind = sites.access[site];
     const caller = scheduler.current;
     if (kind === Access.TableInit || kind === Access.TableCopy)
@@ -182,21 +232,24 @@ export class Ranges {
     const { instance } = scheduler;
     const to = instance.memories[sites.index[site]];
     const from = kind === Access.MemoryCopy ? instance.memories[sites.other[site]] : undefined;
-    const segment = kind === Access.MemoryInit ? instance.dropped.get(`data ${sites.other[site]}`) : undefined;
     const data = kind === Access.MemoryInit ? this.module.data[sites.other[site]] : undefined;
     const cuts = scheduler.mode === ExecutionMode.Off ? [0] : this.parts(to, destination, from, source, count);
     for (let i = 0; i < cuts.length; i++) {
       const at = cuts[i];
       const size = (cuts[i + 1] ?? count) - at;
-      const go = await this.askFor(this.part(site, destination + at, source + at, size));
-      if (go === HookAnswer.Abort) return 1;
-      if (i === 0 && data !== undefined) {
-        const length = segment?.dropped ? 0 : data.end - data.start;
-        if (source + count > length) {
-          caller.trap = 'memory access out of bounds';
-          return 1;
-        }
+      const part = this.part(site, destination + at, source + at, size);
+      // Bounds are those of the whole operation, checked before its first part.
+      const settle = i === 0 ? () => this.checkedAgain(part, destination, source, count) : undefined;
+      if (
+        i === 0 &&
+        this.isBeyond(site, destination, source, count) &&
+        !accesses.isDecision(part.touches.some(isVisible))
+      ) {
+        caller.trap = OUT_OF_BOUNDS;
+        return 1;
       }
+      const go = await this.askFor({ ...part, settle });
+      if (go === HookAnswer.Abort) return 1;
       if (destination + count > to.bytes) continue; // The memory shrank: a copy of it was published.
       if (data !== undefined)
         to.view.set(
@@ -233,12 +286,27 @@ export class Ranges {
     const from = kind === Access.TableCopy ? scheduler.instance.tables[sites.other[site]] : undefined;
     const segment =
       kind === Access.TableInit ? scheduler.instance.dropped.get(`element ${sites.other[site]}`) : undefined;
-    if (destination + count > to.length || (from !== undefined && source + count > from.length)) {
-      caller.trap = 'table index is out of bounds';
+    const items = kind === Access.TableInit ? this.module.elements[sites.other[site]] : undefined;
+    const length = items?.functions?.length ?? items?.exprs?.length ?? 0;
+    const traps = () =>
+      destination + count > to.length ||
+      (from !== undefined && source + count > from.length) ||
+      (items !== undefined && source + count > (segment?.dropped === true ? 0 : length));
+    if (scheduler.mode !== ExecutionMode.Off && segment !== undefined) accesses.note(segment.cell, false);
+    const movesTo = accesses.readsTableExtent(to, caller, destination + count);
+    const movesFrom = from !== undefined && accesses.readsTableExtent(from, caller, source + count);
+    const checked: Touch[] = [];
+    if (movesTo) checked.push(cellTouch(to.extent, false));
+    if (from !== undefined && movesFrom && from !== to) checked.push(cellTouch(from.extent, false));
+    if (segment !== undefined) checked.push(cellTouch(segment.cell, false));
+    let visible = movesTo || movesFrom || segment?.cell.visible === true;
+    if (traps()) {
+      if (scheduler.mode !== ExecutionMode.Off)
+        return accesses.beyond(visible, site, checked, TABLE_BOUNDS, () => (traps() ? undefined : performed()));
+      caller.trap = TABLE_BOUNDS;
       return HookAnswer.Abort;
     }
     const touches: Touch[] = [];
-    let visible = segment?.cell.visible === true;
     const touchAll = (table: TableState, start: number, write: boolean): void => {
       for (let slot = start; slot < start + count; slot++) {
         if (write) keepSlot(table, slot);
@@ -249,27 +317,21 @@ export class Ranges {
         visible ||= cell.visible;
       }
     };
-    touchAll(to, destination, true);
-    if (from !== undefined) touchAll(from, source, false);
+    const performed = (): Operation => {
+      touches.length = 0;
+      touchAll(to, destination, true);
+      if (from !== undefined) touchAll(from, source, false);
+      touches.push(...checked);
+      return operationAt(site, touches.slice(), { parts: segment?.dropped === true });
+    };
+    const operation = performed();
     if (scheduler.mode === ExecutionMode.Off) return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
-    if (segment !== undefined) {
-      accesses.note(segment.cell, false);
-      touches.push(cellTouch(segment.cell, false));
-    }
-    if (accesses.readsTableExtent(to, caller)) {
-      touches.push(cellTouch(to.extent, false));
-      visible = true;
-    }
     if (!accesses.isDecision(visible)) {
       accesses.passed(caller);
       return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
     }
-    const operation = operationAt(site, touches);
-    // Only when the operation is performed is it known whether the segment still exists and whether growth has copied the table.
-    const settle = (): Operation => {
-      for (let slot = destination; slot < destination + count; slot++) keepSlot(to, slot);
-      return { ...operation, parts: segment?.dropped === true };
-    };
+    // Whether the segment is still there, and whether a growth has copied the table, is known when it is performed.
+    const settle = (): Operation => (traps() ? trapOp(site, checked, TABLE_BOUNDS) : performed());
     return scheduler.ask({ ...operation, settle });
   }
 }

@@ -316,6 +316,10 @@ export class Scheduler {
       op.at,
     );
     if (fresh) this.freshTag(caller);
+    if (op.trap !== undefined) {
+      caller.trap = op.trap;
+      return HookAnswer.Abort;
+    }
     if (effect === 'changes') this.spinning.changed(caller);
     else if (effect === 'exchanges') this.spinning.remember(caller, op);
     return op.parts ? HookAnswer.Parts : HookAnswer.Perform;

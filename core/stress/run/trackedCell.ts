@@ -3,7 +3,9 @@
  * scheduling points.
  */
 
-/** Kinds of tracked cells; bytes of memory are tracked by line (memoryState.ts). */
+import { AccessLog } from './accessLog.ts';
+
+/** Kinds of cells apart from bytes of memory. */
 export type TrackedCellKind = 'memory.grow' | 'global' | 'table' | 'table.grow' | 'segment' | 'host';
 
 /** Event number in shadows: no access yet. */
@@ -22,6 +24,8 @@ export class TrackedCell {
   run = 0;
   write = NO_EVENT;
   readonly reads: Int32Array;
+  /** For the race detector. */
+  readonly log = new AccessLog();
 
   constructor(kind: TrackedCellKind, name: string, callers: number) {
     this.kind = kind;
@@ -42,6 +46,7 @@ export class TrackedCell {
   begin(run: number): void {
     if (this.run === run) return;
     this.run = run;
+    this.log.begin(run);
     this.write = NO_EVENT;
     this.reads.fill(NO_EVENT);
   }

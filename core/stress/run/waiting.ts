@@ -4,11 +4,11 @@
  */
 import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
-import type { Accesses } from './accesses.ts';
+import { type Accesses, extentTouch, OUT_OF_BOUNDS, trapOp } from './accesses.ts';
 import { Status } from './caller.ts';
 import { readUnsigned } from './exchange.ts';
 import { Sync } from './history.ts';
-import { cellTouch, memoryTouch, operationAt } from './operation.ts';
+import { cellTouch, memoryTouch, type Operation, operationAt } from './operation.ts';
 import type { Ranges } from './ranges.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -37,20 +37,41 @@ export class Waiting {
     const width = sites.width[site];
     const caller = scheduler.current;
     caller.site = site;
-    const wrong = this.problem(memory, address, width, sites.memarg[site]);
+    const end = address < sites.memarg[site] ? Number.POSITIVE_INFINITY : address + width;
+    const wrong = problem(memory, address, width);
     if (wrong !== undefined) {
       caller.trap = wrong;
       return TRAP;
     }
     scheduler.accesses++;
     scheduler.settle(caller);
-    this.accesses.touchLine(memory, address >>> LINE_LOG2, caller, false);
     const order = this.accesses.waitCell(memory, address);
     this.accesses.note(order, true);
-    const touches = [memoryTouch(memory, address, address + width, false, true), cellTouch(order, true, true, true)];
-    const go = await this.ranges.askFor(
-      operationAt(site, touches, { sync: Sync.Acquire, at: address, effect: 'reads' }),
-    );
+    const moves = this.accesses.readsExtent(memory, caller, end);
+    if (end > memory.bytes && !this.accesses.isDecision(moves)) {
+      this.accesses.passed(caller);
+      caller.trap = OUT_OF_BOUNDS;
+      return TRAP;
+    }
+    if (end <= memory.bytes) this.accesses.touchLine(memory, address >>> LINE_LOG2, caller, false);
+    const extent = moves ? [extentTouch(memory)] : [];
+    const more = { sync: Sync.Acquire, at: address, effect: 'reads' } as const;
+    const operation = (): Operation =>
+      operationAt(
+        site,
+        [memoryTouch(memory, address, end, false, true), cellTouch(order, true, true, true), ...extent],
+        more,
+      );
+    const settle = (): Operation => {
+      if (end > memory.bytes) return trapOp(site, extent, OUT_OF_BOUNDS);
+      this.accesses.touchLine(memory, address >>> LINE_LOG2, caller, false);
+      return operation();
+    };
+    const planned =
+      end > memory.bytes
+        ? operationAt(site, [cellTouch(order, true, true, true), ...extent], { wild: true })
+        : operation();
+    const go = await this.ranges.askFor({ ...planned, settle });
     if (go === HookAnswer.Abort) return TRAP;
     if (readUnsigned(memory, address, width) !== BigInt.asUintN(width * 8, expected)) return NOT_EQUAL;
     if (timeout === 0n) return TIMED_OUT;
@@ -61,15 +82,27 @@ export class Waiting {
       scheduler.refuse();
       return TRAP;
     }
-    return this.block(this.accesses.waitKey(memory, address), timeout > 0n);
+    return this.block(
+      this.accesses.waitKey(memory, address),
+      timeout > 0n ? operationAt(site, [cellTouch(order, true, true, true)]) : undefined,
+    );
   };
 
-  private async block(key: string, finite: boolean): Promise<number> {
+  /** @param timeout the operation that ends the wait by itself: it may come at any time */
+  private async block(key: string, timeout: Operation | undefined): Promise<number> {
     const { scheduler } = this;
     const caller = scheduler.current;
     caller.status = Status.Blocked;
-    caller.waiting = { key, finite };
+    caller.waiting = { key, finite: timeout !== undefined };
     caller.woken = false;
+    if (timeout !== undefined)
+      caller.pending = {
+        ...timeout,
+        settle: () => {
+          scheduler.dispatcher.leaveQueue(caller);
+          return timeout;
+        },
+      };
     const queue = scheduler.dispatcher.waiters.get(key) ?? [];
     queue.push(caller);
     scheduler.dispatcher.waiters.set(key, queue);
@@ -85,11 +118,7 @@ export class Waiting {
   notify = (site: number, address: number, count: number): number => {
     const { scheduler, sites } = this;
     const memory = scheduler.instance.memories[sites.index[site]];
-    const wrong = this.problem(memory, address, 4, sites.memarg[site]);
-    if (wrong !== undefined && wrong !== NOT_SHARED) {
-      scheduler.current.trap = wrong;
-      return TRAP;
-    }
+    // The hook before this one has checked the bounds.
     const queue = scheduler.dispatcher.waiters.get(this.accesses.waitKey(memory, address)) ?? [];
     const woken = queue.slice(0, count >>> 0);
     for (const caller of woken) {
@@ -99,17 +128,9 @@ export class Waiting {
     }
     return woken.length;
   };
-
-  private problem(
-    memory: { bytes: number; shared: boolean },
-    address: number,
-    width: number,
-    offset: number,
-  ): string | undefined {
-    if (address < offset || address + width > memory.bytes) return 'memory access out of bounds';
-    if (address % width !== 0) return 'operation does not support unaligned accesses';
-    return memory.shared ? undefined : NOT_SHARED;
-  }
 }
 
-const NOT_SHARED = 'atomic wait on a memory that is not shared';
+function problem(memory: { shared: boolean }, address: number, width: number): string | undefined {
+  if (address % width !== 0) return 'operation does not support unaligned accesses';
+  return memory.shared ? undefined : 'atomic wait on a memory that is not shared';
+}
