@@ -1,21 +1,29 @@
 /** Hangs, and data races with both parties. */
 
-import type { RaceParty, RaceReport, StressResult } from '../../stress/explore/result.ts';
+import type { NotifyReport, RaceParty, RaceReport, StressResult } from '../../stress/explore/result.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { widthOf } from './style.ts';
 import { type PlacedForm, padded, scheduleIn } from './textForm.ts';
 
+/** Most notifications of a hang that are listed, the last ones. */
+const MAX_NOTIFIES = 6;
 /** Most races that the short form lists. */
 const MAX_RACES = 8;
 
 export function hangText({ hang }: StressResult, form: PlacedForm): string[] {
   if (hang === null) return [];
-  const seen = hang.lastSeen.map(
-    (at) => `    ${callerName(at.caller)}, call ${at.call + 1}: last seen in ${form.long(at) || 'unknown code'}`,
-  );
+  const seen = hang.lastSeen.map((at) => {
+    const does = at.waitsAt === undefined ? 'last seen' : `waits at ${at.waitsAt}`;
+    return `    ${callerName(at.caller)}, call ${at.call + 1}: ${does} in ${form.long(at) || 'unknown code'}`;
+  });
+  const waits = hang.lastSeen.some(({ waitsAt }) => waitsAt !== undefined);
+  const notifies = (hang.notifies ?? [])
+    .slice(-MAX_NOTIFIES)
+    .map((one) => `    ${notifyText(one)} in ${form.long(one)}`);
+  if (waits && hang.notifies?.length === 0) notifies.push('    nobody notified that address');
   const schedule = hang.schedule === '' ? 'in any serial order' : `under schedule ${scheduleIn(hang.schedule, form)}`;
   const what = { deadlock: 'Deadlock', livelock: 'Livelock', 'no-return': 'A call does not return' }[hang.kind];
-  return [`  ${what} ${schedule}`, ...seen, ''];
+  return [`  ${what} ${schedule}`, ...seen, ...notifies, ''];
 }
 
 export function racesText({ races }: StressResult, form: PlacedForm): string[] {
@@ -23,6 +31,12 @@ export function racesText({ races }: StressResult, form: PlacedForm): string[] {
   const shown = form.full ? races : races.slice(0, MAX_RACES);
   const more = races.length > shown.length ? [`    and ${races.length - shown.length} more; --full lists them`] : [];
   return [`  Data races: ${races.length}`, ...shown.flatMap((race) => raceText(race, form)), ...more, ''];
+}
+
+/** `A notified memory[0] 0x8, count 1: woke C`. */
+function notifyText({ caller, at, count, woken }: NotifyReport): string {
+  const whom = woken.length === 0 ? 'woke nobody' : `woke ${woken.map(callerName).join(', ')}`;
+  return `${callerName(caller)} notified ${at}, count ${count === 0xffff_ffff ? 'all' : count}: ${whom}`;
 }
 
 /** One race: the cell, and what each party did where. */

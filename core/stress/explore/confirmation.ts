@@ -8,6 +8,7 @@ import type { Exploration, ExploreContext } from './exploration.ts';
 import { type ExecutionOutcome, resultsKey, wrongIn } from './outcomes.ts';
 import type { FoundRace, RaceCollector } from './raceCollector.ts';
 import type { Hang } from './result.ts';
+import { stuckIn } from './stuck.ts';
 
 /** Wrong outcomes and their schedules that are kept, of calls and of sequences each. */
 const MAX_WRONG = 10;
@@ -72,8 +73,7 @@ export class Confirmation {
     this.context.deadline.extend();
     const schedule = await this.scheduleOf(choices);
     const { ending } = await this.replay(schedule);
-    if (ending === kind)
-      this.result.hang = { kind, schedule: scheduleText(schedule), lastSeen: lastSeenIn(this.session) };
+    if (ending === kind) this.result.hang = { kind, schedule: scheduleText(schedule), ...stuckIn(this.session) };
     else this.unstable = true;
   }
 
@@ -126,19 +126,3 @@ export class Confirmation {
     return true;
   }
 }
-
-/** Where callers that did not return were last seen, after an execution. */
-export function lastSeenIn({ callers, instrumented }: Session): Hang['lastSeen'] {
-  return callers
-    .map((caller) => ({ caller, call: caller.results.findIndex(isUnfinished) }))
-    .filter(({ call }) => call >= 0)
-    .map(({ caller, call }) => ({
-      caller: caller.index,
-      call,
-      func: instrumented.sites.func[caller.site] ?? -1,
-      offset: instrumented.sites.offset[caller.site] ?? -1,
-    }));
-}
-
-const isUnfinished = (result: string): boolean =>
-  result === 'trap: did not return' || result.includes('loop iterations');

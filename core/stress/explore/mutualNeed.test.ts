@@ -28,6 +28,11 @@ describe('callers that need each other', () => {
     assert.equal(result.verdict, 'hang');
     assert.equal(result.hang?.kind, 'deadlock');
     assert.equal(result.hang.lastSeen.length, 1);
+    assert.equal(result.hang.lastSeen[0].waitsAt, 'memory[0] 0x8');
+    const [{ count, woken }] = (result.hang.notifies ?? []).filter((one) => one.woken.length > 0);
+    assert.equal(count, 1);
+    assert.equal(woken.length, 1);
+    assert.notEqual(woken[0], result.hang.lastSeen[0].caller);
   });
 
   test('three who are all woken are safe as far as explored', async () => {
@@ -84,7 +89,13 @@ describe('callers that need each other', () => {
     assert.equal(result.verdict, 'safe');
     assert.equal(result.stuckOrders, 1);
     assert.equal(result.outcomes.serial, 1);
-    assert.equal((await exploredCase('lost-wake-up', 'scenario')).verdict, 'hang');
+    const { verdict, hang } = await exploredCase('lost-wake-up', 'scenario');
+    assert.equal(verdict, 'hang');
+    assert.equal(hang?.lastSeen[0].waitsAt, 'memory[0] 0x14');
+    assert.deepEqual(
+      hang.notifies?.map((one) => [one.caller, one.count, one.woken]),
+      [[1, 1, []]],
+    );
   });
 
   test('ten runs, ten equal answers', async () => {

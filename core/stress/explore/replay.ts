@@ -3,7 +3,6 @@
 import { parseSchedule } from '../search/schedules.ts';
 import type { StressFailure } from '../session/failure.ts';
 import type { StressJob } from '../session/job.ts';
-import { lastSeenIn } from './confirmation.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { noneEnds, serialOutcomes, wrongIn } from './outcomes.ts';
@@ -11,6 +10,7 @@ import type { FoundRace } from './raceCollector.ts';
 import { NO_REMEDIES } from './remedies.ts';
 import { report } from './report.ts';
 import type { StressResult } from './result.ts';
+import { stuckIn } from './stuck.ts';
 
 /** How often a schedule is run until it shows nothing new about what callers share. */
 const MAX_ROUNDS = 20;
@@ -59,7 +59,7 @@ export async function replayJob(
         stateOnly: found.what === 'state',
       });
   } else if (ending === 'deadlock' || ending === 'livelock' || ending === 'no-return') {
-    exploration.hang = { kind: ending, schedule: text, lastSeen: lastSeenIn(session) };
+    exploration.hang = { kind: ending, schedule: text, ...stuckIn(session) };
   }
   if (diverged)
     exploration.notes.push(

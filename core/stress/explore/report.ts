@@ -22,6 +22,7 @@ import { privateStateOf } from './privateState.ts';
 import { growthOf } from './remedies.ts';
 import type { PrivateState, StressResult } from './result.ts';
 import { stateDifference } from './stateDifference.ts';
+import { stuckIn } from './stuck.ts';
 
 /** Examples of serial outcomes in a result. */
 const MAX_EXAMPLES = 8;
@@ -84,6 +85,7 @@ export async function report(
       shown = await traced(context, fewer);
       text = scheduleText(fewer);
       if (given === undefined) rename(exploration, schedule, text);
+      if (exploration.hang?.schedule === text) Object.assign(exploration.hang, stuckIn(session));
     }
   }
   const wrong = [];

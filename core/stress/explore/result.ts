@@ -68,12 +68,26 @@ export interface SerialOutcome {
   order: string;
 }
 
+/** A `memory.atomic.notify`. */
+export interface NotifyReport extends Place {
+  caller: number;
+  call: number;
+  /** `memory[0] 0x8`. */
+  at: string;
+  /** How many waiters it would wake; 4294967295 is all. */
+  count: number;
+  /** Callers that it woke. */
+  woken: number[];
+}
+
 /** An execution in which some caller does not return. */
 export interface Hang {
   kind: 'deadlock' | 'livelock' | 'no-return';
   schedule: string;
-  /** Where each caller that did not return was last seen. */
-  lastSeen: (Place & { caller: number; call: number })[];
+  /** Where each caller that did not return was last seen; `waitsAt`: the address that it waits at, `memory[0] 0x8`. */
+  lastSeen: (Place & { caller: number; call: number; waitsAt?: string })[];
+  /** Notifications at the addresses where callers still wait, in the order of the execution. */
+  notifies?: NotifyReport[];
 }
 
 /** How much was explored. */

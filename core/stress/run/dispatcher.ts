@@ -4,6 +4,7 @@
  * resumes the callers.
  */
 import { type Caller, Status } from './caller.ts';
+import { MAX_NOTIFICATIONS, type Notification } from './notifications.ts';
 import { NOTHING, type Operation } from './operation.ts';
 
 import type { Strategy } from './strategy.ts';
@@ -23,6 +24,8 @@ export class Dispatcher {
   mostReplayed = MAX_REPLAYED;
   /** Waiting callers, by the address that they wait on. */
   readonly waiters = new Map<string, Caller[]>();
+  /** Notifications of this execution. */
+  readonly notifications: Notification[] = [];
   /** Why `next` found no caller. */
   ending: ExecutionEnding = 'done';
   strategy: Strategy | undefined;
@@ -49,6 +52,7 @@ export class Dispatcher {
     this.forced = 0;
     this.choices.length = 0;
     if (this.waiters.size > 0) this.waiters.clear();
+    this.notifications.length = 0;
   }
 
   /** The next caller, or -1 when the execution is over; `ending` says why. `current` ran last; -1 when it is done. */
@@ -76,6 +80,11 @@ export class Dispatcher {
     if (chosen < 0) this.ending = 'cut';
     else if (!this.replaying) this.choices.push(chosen);
     return chosen;
+  }
+
+  /** Keeps a notification for the report of a hang. */
+  notified(notification: Notification): void {
+    if (this.notifications.length < MAX_NOTIFICATIONS) this.notifications.push(notification);
   }
 
   /** Makes a blocked caller runnable. */

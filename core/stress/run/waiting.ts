@@ -126,6 +126,16 @@ export class Waiting {
       caller.woken = true;
       scheduler.history.wake(scheduler.current.index, caller.index);
     }
+    const { index, call } = scheduler.current;
+    const key = this.accesses.waitKey(memory, address);
+    scheduler.dispatcher.notified({
+      caller: index,
+      call,
+      site,
+      key,
+      count: count >>> 0,
+      woken: woken.map((caller) => caller.index),
+    });
     return woken.length;
   };
 }
