@@ -10,6 +10,7 @@ export function readSettings(): Partial<Settings> {
   return {
     host: settings.get('host'),
     sharingModel: settings.get('sharingModel'),
+    suspendingImports: [...settings.get<string[]>('suspendingImports', [])],
     codeLens: settings.get('codeLens'),
     inlayHints: settings.get('inlayHints'),
     rules: { ...settings.get<Settings['rules']>('rules') },

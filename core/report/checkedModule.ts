@@ -53,6 +53,8 @@ export interface CheckSettings {
   host: HostId;
   hostReason: string | undefined;
   model: SharingModel | 'auto';
+  /** Patterns of `module.name` of imports that suspend; none unless given. */
+  suspending?: readonly string[];
   overrides: Overrides;
 }
 

@@ -20,6 +20,8 @@ export interface SourceRequest {
   script: boolean;
   host: HostId;
   model: SharingModel | 'auto';
+  /** Patterns of `module.name` of imports that suspend; none unless given. */
+  suspending?: readonly string[];
 }
 
 /** A module that compiled. It may still be invalid. */
@@ -97,8 +99,11 @@ export async function analyseSource(
     const { module, analysis } = timed('analyse', () => {
       const decoded = decodeModule(compiled.bytes);
       const progress = (done: number, total: number) => options.progress?.('analysing', done, total);
-      const { host, model } = job;
-      return { module: decoded, analysis: analyse(decoded, { host, model, deadline: options.stop, progress }) };
+      const { host, model, suspending } = job;
+      return {
+        module: decoded,
+        analysis: analyse(decoded, { host, model, suspending, deadline: options.stop, progress }),
+      };
     });
     const map = timed('map', () =>
       part.wat && module.kind === 'module'

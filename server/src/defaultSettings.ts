@@ -4,6 +4,7 @@ import type { Settings } from './protocol.ts';
 export const DEFAULT_SETTINGS: Settings = {
   host: 'auto',
   sharingModel: 'auto',
+  suspendingImports: [],
   codeLens: true,
   inlayHints: true,
   rules: {},

@@ -90,6 +90,8 @@ export interface Settings {
   host: HostId | 'auto';
   /** `auto`: the host profile's default for the module. */
   sharingModel: SharingModel | 'auto';
+  /** Patterns of `module.name`, `*` for anything, of imports that suspend their caller. */
+  suspendingImports: string[];
   codeLens: boolean;
   inlayHints: boolean;
   /** Severity by rule id; missing rules have their default. */

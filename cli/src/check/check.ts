@@ -47,7 +47,13 @@ export const CHECK: CliCommand = {
 async function checkFile(file: string, options: CheckOptions, io: Io): Promise<CheckedModule[]> {
   const input = await readInput(file, io.stdin);
   const { host, reason } = await hostFor(options.host, file);
-  const settings: CheckSettings = { host, hostReason: reason, model: options.model, overrides: options.overrides };
+  const settings: CheckSettings = {
+    host,
+    hostReason: reason,
+    model: options.model,
+    suspending: options.suspending,
+    overrides: options.overrides,
+  };
   try {
     if ('error' in input) return [unchecked(file, settings, [input.error])];
     if ('source' in input) {
@@ -67,9 +73,9 @@ async function checkFile(file: string, options: CheckOptions, io: Io): Promise<C
 const MAX_ERROR_LINES = 1;
 
 function checkBinary(file: string, bytes: Uint8Array, settings: CheckSettings): CheckedModule {
-  const { host, model } = settings;
+  const { host, model, suspending } = settings;
   const module = validated(decodeModule(bytes));
-  return { ...checkModule(file, module, analyse(module, { host, model }), settings), bytes: bytes.length };
+  return { ...checkModule(file, module, analyse(module, { host, model, suspending }), settings), bytes: bytes.length };
 }
 
 /** `bad.wasm: what is wrong (offset 0x1f)`, `bad.wat:3:7: what is wrong`. */

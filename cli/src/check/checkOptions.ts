@@ -12,6 +12,8 @@ export interface CheckOptions {
   files: string[];
   host: HostId | 'auto';
   model: SharingModel | 'auto';
+  /** Patterns of `module.name` of imports that suspend. */
+  suspending: string[];
   format: FormatName;
   failOn: 'warning' | 'error' | 'none';
   overrides: Overrides;
@@ -32,6 +34,8 @@ Options:
       --model MODEL       what concurrent callers share (default auto):
                           ${SHARING_MODELS.join(', ')};
                           auto: chosen by the host for this kind of module
+      --suspending NAME   an import that suspends its caller, as module.name with * for anything;
+                          may be repeated
       --format FORMAT     ${FORMAT_HELP}
       --fail-on SEVERITY  exit with 1 on findings of this severity or worse: warning, error,
                           or none (default warning)
@@ -53,6 +57,7 @@ Exit codes:
 const OPTIONS = {
   host: { type: 'string', default: DEFAULT_HOST },
   model: { type: 'string', default: 'auto' },
+  suspending: { type: 'string', multiple: true, default: [] as string[] },
   format: { type: 'string', default: DEFAULT_FORMAT },
   'fail-on': { type: 'string', default: 'warning' },
   rule: { type: 'string', multiple: true, default: [] as string[] },
@@ -68,6 +73,7 @@ export function parseCheckOptions(args: string[]): CheckOptions {
     files: positionals,
     host: hostOption('check', values.host),
     model: oneOf('check', 'model', values.model, ['auto', ...SHARING_MODELS] as const),
+    suspending: values.suspending,
     format: formatOf('check', values.format),
     failOn: oneOf('check', 'fail-on', values['fail-on'], ['warning', 'error', 'none'] as const),
     overrides: new Map(values.rule.map(parseOverride)),

@@ -75,11 +75,11 @@ async function compiled(
   file: string,
   text: string,
   script: boolean,
-  { host, model }: CheckSettings,
+  { host, model, suspending }: CheckSettings,
 ): Promise<Analysed | string> {
   if (failedAt !== undefined) return `not checked, because the compiler failed at ${failedAt}: check it on its own`;
   try {
-    return (await analyseSource({ text, script, host, model }, { now: () => performance.now() }))!;
+    return (await analyseSource({ text, script, host, model, suspending }, { now: () => performance.now() }))!;
   } catch (error) {
     // A trap, or a stack overflow.
     if (error instanceof Error && /^(Runtime|Range)Error$/.test(error.name)) failedAt = file;

@@ -22,6 +22,8 @@ export interface StressOptions {
   host: HostId | undefined;
   model: SharingModel | 'auto' | undefined;
   unit: Unit | 'auto' | undefined;
+  /** Patterns of `module.name` of imports that suspend. */
+  suspending: string[];
   seconds: number | undefined;
   seed: number | undefined;
   format: FormatName;
@@ -40,6 +42,7 @@ const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for th
                           ${wordLines(HOST_IDS, 26, ', ')}
       --model MODEL       what concurrent callers share (default auto):
                           ${SHARING_MODELS.join(', ')}, auto
+      --suspending NAME   an import that suspends its caller, as module.name with * for anything; may be repeated
       --unit UNIT         what has to look undivided (default auto): each call, or the whole sequence of calls of a
                           caller: ${UNITS.join(', ')}, auto`;
 
@@ -113,6 +116,7 @@ const OPTIONS = {
   callers: { type: 'string' },
   host: { type: 'string' },
   model: { type: 'string' },
+  suspending: { type: 'string', multiple: true, default: [] as string[] },
   unit: { type: 'string' },
   seconds: { type: 'string' },
   seed: { type: 'string' },
@@ -166,6 +170,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
     host: host === undefined ? undefined : one('host', host, HOST_IDS),
     model: model === undefined ? undefined : one('model', model, ['auto', ...SHARING_MODELS] as const),
     unit: unit === undefined ? undefined : one('unit', unit, ['auto', ...UNITS] as const),
+    suspending: values.suspending,
     seconds: number('seconds', values.seconds, 0.01, 86_400),
     seed: number('seed', values.seed, 0, 2 ** 32 - 1),
     format: formatOf(command, format),

@@ -1,6 +1,7 @@
 /** Which scenarios a command line of `stress`, `replay` or `hammer` means. */
 import { analyse } from '../../../core/analysis/analyse.ts';
 import type { Analysis } from '../../../core/analysis/model.ts';
+import { matchesImport } from '../../../core/analysis/suspension.ts';
 import { DEFAULT_HOST } from '../../../core/hosts/index.ts';
 import { checkCalls } from '../../../core/stress/scenario/checkScenario.ts';
 import { planOf } from '../../../core/stress/scenario/plan.ts';
@@ -31,11 +32,21 @@ export function givenScenario(options: StressOptions, input: StressInput): Plann
     host: host ?? given.host,
     model: model ?? given.model,
     unit: unit ?? given.unit,
+    suspending: options.suspending,
     seed: seed ?? given.seed,
     budget: { ...given.budget, seconds: seconds ?? given.budget.seconds },
   };
+  refuseWrongPatterns(options, input);
   refuseWrongCalls(scenario, options, input);
   return { title: '', scenario };
+}
+
+/** Rejects patterns that fit no imported function: what is meant would not be run. */
+function refuseWrongPatterns({ suspending }: StressOptions, { module, name }: StressInput): void {
+  const functions = module.imports.filter((imported) => imported.kind === 'func');
+  for (const pattern of suspending)
+    if (!functions.some((imported) => matchesImport([pattern], imported)))
+      throw new UsageError(`${name}: --suspending ${displayable(pattern)} fits no imported function`);
 }
 
 /** Rejects calls that the module does not have; messages name the place where the user wrote them. */
@@ -56,7 +67,9 @@ export function planned(
 ): { scenarios: Planned[]; notes: string[]; analysis: Analysis } {
   const { seconds, seed, model = 'auto', unit, host = DEFAULT_HOST, count } = options;
   if (options.schedule !== undefined) throw new UsageError('replay: give the scenario with --scenario or --call');
-  const analysis = analyse(input.module, { host, model });
+  refuseWrongPatterns(options, input);
+  const { suspending } = options;
+  const analysis = analyse(input.module, { host, model, suspending });
   const plan = planOf(input.module, analysis, {
     host,
     model,
@@ -65,6 +78,7 @@ export function planned(
     seconds: seconds ?? DEFAULT_SECONDS,
     seed,
   });
+  for (const { scenario } of plan.scenarios) scenario.suspending = suspending;
   if (plan.scenarios.length > 0) return { ...plan, analysis };
   throw new UsageError(
     `${input.name}: no two calls of its exports conflict under ${analysis.model}; name calls with --call to run them anyway`,

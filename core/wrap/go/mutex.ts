@@ -73,7 +73,8 @@ ${
 
 ${ownRuntimes ? NEW_RUNTIME : NEW}
 // Do runs f with exclusive use of the instance. Make all calls that belong together in one f, or another goroutine
-// can run in between. f must not call Do: the inner Do blocks until its context is done.
+// can run in between. Neither f nor a host function that the module calls may call Do: the lock is not reentrant, and
+// the inner Do blocks until its context is done. A host function may call the module through the api.Module that it gets.
 func (g *Guarded) Do(ctx context.Context, f func(*Instance) error) error {
 	if err := g.acquire(ctx); err != nil {
 		return err

@@ -55,6 +55,7 @@ function analyseBinary(
   const analysis = analyse(module, {
     host: job.host,
     model: job.model,
+    suspending: job.suspending,
     deadline: () => Atomics.load(control, 0) !== Control.run || performance.now() >= end,
     progress: inPercent(progress),
   });

@@ -20,6 +20,8 @@ export interface BinaryJob {
   name: string;
   host: HostId;
   model: SharingModel | 'auto';
+  /** Patterns of imports that suspend; none unless given. */
+  suspending?: readonly string[];
   /** Time limit of the analysis; 0 decodes and prints only, with a partial analysis. */
   seconds: number;
   /** Function indices whose bodies are shown regardless of the budget. */

@@ -19,8 +19,12 @@ export interface Analysed {
 }
 
 /** Key of an analysis: everything that it depends on. */
-export const analysisKey = (hash: string, host: string, model: SharingModel | 'auto'): string =>
-  `${hash} ${host} ${model}`;
+export const analysisKey = (
+  hash: string,
+  host: string,
+  model: SharingModel | 'auto',
+  suspending: readonly string[] = [],
+): string => [hash, host, model, ...suspending].join(' ');
 
 /** Key of a text: everything that it depends on besides the analysis. */
 export const textKey = (budget: number, expand: number[]): string =>

@@ -102,6 +102,7 @@ export class LiveBinary implements LiveDocument {
     if (
       old.host !== settings.host ||
       old.sharingModel !== settings.sharingModel ||
+      old.suspendingImports.join('\n') !== settings.suspendingImports.join('\n') ||
       old.textBudget !== settings.textBudget ||
       old.analysisSeconds !== settings.analysisSeconds
     )

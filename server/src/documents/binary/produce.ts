@@ -58,7 +58,7 @@ async function analyseBinary(
   { host }: DetectedHost,
 ): Promise<Analysed | 'cancelled' | JobFailure> {
   const { settings, expand, uri, cache } = wanted;
-  const key = analysisKey(binary.hash, host, settings.sharingModel);
+  const key = analysisKey(binary.hash, host, settings.sharingModel, settings.suspendingImports);
   const printedFor = textKey(settings.textBudget, expand);
   const known = cache.get(key);
   if (known?.printedFor === printedFor) return known;
@@ -68,6 +68,7 @@ async function analyseBinary(
     name: fileName(uri),
     host,
     model: settings.sharingModel,
+    suspending: settings.suspendingImports,
     seconds: settings.analysisSeconds,
     expand,
     bodyBudget: settings.textBudget,

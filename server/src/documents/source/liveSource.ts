@@ -86,6 +86,7 @@ export class LiveSource implements LiveDocument {
         script: isScript(this.uri),
         host: host.host,
         model: settings.sharingModel,
+        suspending: settings.suspendingImports,
         seconds: settings.analysisSeconds,
       },
       run.onProgress,
@@ -107,6 +108,7 @@ export class LiveSource implements LiveDocument {
     if (
       old.host !== settings.host ||
       old.sharingModel !== settings.sharingModel ||
+      old.suspendingImports.join('\n') !== settings.suspendingImports.join('\n') ||
       old.analysisSeconds !== settings.analysisSeconds
     )
       return 'again';
