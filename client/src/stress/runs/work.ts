@@ -4,7 +4,7 @@ import { DEFAULT_HOST } from '../../../../core/hosts/index.ts';
 import { parseScenario } from '../../../../core/stress/scenario/checkScenario.ts';
 import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
 import { planStress } from '../../../../node/stress/planStress.ts';
-import { stressSettings } from '../../settings.ts';
+import { readSettings, stressSettings } from '../../settings.ts';
 import { fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
 import { scenarioModuleUri } from '../scenarios/scenarioModule.ts';
@@ -86,7 +86,7 @@ function topOf(item: TestItem): TestItem {
 async function scenarioWork({ server, results }: WorkServices, item: TestItem, uri: Uri): Promise<Work> {
   const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   const text = open?.getText() ?? new TextDecoder().decode(await workspace.fs.readFile(uri));
-  const parsed = parseScenario(text, DEFAULT_HOST);
+  const parsed = parseScenario(text, DEFAULT_HOST, readSettings().suspendingImports);
   if ('problems' in parsed) {
     const [first] = parsed.problems;
     throw new Error(`${fileLabel(uri)}: ${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}`);
