@@ -12,6 +12,7 @@ import { resultsName } from './evidence.ts';
 import { adviceFacts } from './facts.ts';
 import { ADVICE_RULES } from './rules/table.ts';
 import { advisedRun } from './testing/advisedRun.ts';
+import { contradictionsIn } from './testing/contradictions.ts';
 
 describe('whatever a run shows', () => {
   for (const { id, module, setup, probe, callers, callersTwice } of WAZERO_SCENARIOS) {
@@ -22,12 +23,14 @@ describe('whatever a run shows', () => {
       for (const result of results) {
         assert.ok(result.poolCheck !== null);
         assertFollows(result.advice, [result]);
+        assert.deepEqual(contradictionsIn(result.advice, result.model), []);
         assert.ok(result.advice.length > 0 || result.verdict === 'inconclusive', 'there is something to say');
       }
       const decoded = decodeModule(bytes);
       const analysis = analyse(decoded, { host: 'wazero', model: 'shared-instance' });
       const advices = adviceOf(decoded, analysis, results);
       assertFollows(advices, results);
+      assert.deepEqual(contradictionsIn(advices, analysis.model), []);
       const facts = adviceFacts(decoded, analysis, results, 'module');
       for (const rules of orders(ADVICE_RULES)) assert.deepEqual(adviceFrom(facts, rules), advices, 'in any order');
     });

@@ -11,6 +11,7 @@ import { calledBy, type ExploredRun } from './facts/exploredRun.ts';
 import { type ExportPair, pairKey } from './facts/exportPairs.ts';
 import type { IndependentPairs } from './facts/independentPairs.ts';
 import type { Pooling } from './facts/pooling.ts';
+import { dividedSequences } from './facts/sequences.ts';
 import { type AdviceFacts, namesOfFree } from './facts.ts';
 import { namesOf } from './wording.ts';
 
@@ -23,10 +24,13 @@ export interface Conclusions {
   poolDifferences: readonly PoolDifference[];
   /** Runs whose races may stay as they are; none where any of their exports needs a lock or goes wrong otherwise. */
   left: readonly ExploredRun[];
+  /** Safe runs of exports that synchronise by atomics, none of which needs a lock for another reason. */
+  synchronised: readonly ExploredRun[];
   /**
-   * Independent pairs under one lock: its readers, if it is a reader-writer lock. One entry for each lock that has any.
+   * Exports under one lock that are all independent of each other: its readers, if it is a reader-writer lock. One entry
+   * for each lock that has any.
    */
-  readers: readonly { names: string[]; pairs: ExportPair[] }[];
+  readers: readonly { set: ConflictSet; names: string[] }[];
   /** Independent pairs that no lock keeps from running at the same time. */
   concurrentPairs: IndependentPairs;
   /** Safe runs whose exports conflict by the analysis, and of which no pair goes wrong in another run. */
@@ -51,12 +55,16 @@ export function conclude(facts: AdviceFacts): Conclusions {
     pooled: pooling.filter(({ differences, possible }) => differences.length === 0 && possible),
     poolDifferences: pooling.flatMap(({ differences }) => differences),
     left: harmlessRuns(facts),
-    readers: locks.flatMap((lock) => readersOf(lock, held)),
+    synchronised: facts.synchronised.filter(({ called }) =>
+      [...called].every((name) => !locks.some((lock) => lock.has(name))),
+    ),
+    readers: locked.flatMap((set) => readersOf(set, namesOf({ analysis }, set.positions), held)),
     concurrentPairs: {
       pairs: independent.pairs.filter((pair) => !isHeld(pair)),
       count: independent.count - held.length,
     },
-    safeRuns: safeRuns(facts),
+    // Restrictions win: calls that were safe in one state are no permission for exports under one lock.
+    safeRuns: safeRuns(facts).filter(({ pairs }) => !pairs.some(isHeld)),
     refFunc: runs.some(({ result }) =>
       result.pool.some(({ call }) => refFuncNames.some((name) => call.startsWith(`${name}(`))),
     )
@@ -66,12 +74,14 @@ export function conclude(facts: AdviceFacts): Conclusions {
 }
 
 /** The largest set of a lock's exports, in their order, that are all independent of each other. */
-function readersOf(lock: ReadonlySet<string>, held: readonly ExportPair[]): Conclusions['readers'] {
+function readersOf(set: ConflictSet, lock: readonly string[], held: readonly ExportPair[]): Conclusions['readers'] {
+  // A reader that is part of a sequence holds the lock for the sequence.
+  if (dividedSequences(set.wrong).length > 0) return [];
   const keys = new Set(held.map(pairKey));
   const names: string[] = [];
   for (const name of lock) if ([...names, name].every((other) => keys.has(pairKey([name, other])))) names.push(name);
   if (names.length === 0) return [];
-  return [{ names, pairs: held.filter(([a, b]) => names.includes(a) && names.includes(b)) }];
+  return [{ set, names }];
 }
 
 function harmlessRuns({ analysis, scope, runs, conflictSets }: AdviceFacts): ExploredRun[] {

@@ -7,7 +7,7 @@ import { quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import { I32, I64, type ValType } from '../wasm/types.ts';
 import type { AdviceFacts } from './facts.ts';
-import { exportsText } from './wording.ts';
+import { exportsText, lockText } from './wording.ts';
 
 const isInteger = (type: ValType): boolean => type === I32 || type === I64;
 
@@ -43,14 +43,18 @@ const MANY = 8;
  */
 export function criticalSection(facts: AdviceFacts, positions: readonly number[]): string {
   const { analysis, allocator } = facts;
-  const { lock, write, read } = facts.profile.remedy;
+  const { write, read } = facts.profile.remedy;
+  const lock = lockText(facts);
   const { allocate, free, all } = allocator;
   const calls = positions.filter((position) => !all.has(position));
   const uses = new Map(calls.map((position) => [position, buffersOf(facts, position, allocate >= 0)]));
   const consumers = calls.filter((position) => uses.get(position)?.in || uses.get(position)?.out);
   const allocates = allocate >= 0 && (calls.length < positions.length || consumers.length > 0);
   if (!allocates && consumers.length === 0) {
-    const every = positions.length > MANY ? 'every call into the instance: calls of' : 'every call of';
+    const every =
+      positions.length > MANY && facts.analysis.model !== 'shared-memory'
+        ? 'every call into the instance: calls of'
+        : 'every call of';
     return `Hold ${lock} around ${every} ${exportsText(facts, positions)}.`;
   }
   const name = (position: number): string => quoted(exportLabel(analysis.exports[position]));

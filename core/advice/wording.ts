@@ -1,6 +1,7 @@
 /** Exports in the sentences of advice: their names, and lists of them. */
 
 import type { Analysis } from '../analysis/model.ts';
+import type { HostProfile } from '../hosts/profile.ts';
 import { listOf, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 
@@ -26,6 +27,15 @@ export const exportsText = ({ analysis }: Named, positions: readonly number[], j
     joiner,
     positions.length,
   );
+
+/** What is held around a critical section. The host's own words are for one instance; a lock over it excludes no other. */
+export const lockText = ({ analysis, profile }: { analysis: Pick<Analysis, 'model'>; profile: HostProfile }): string =>
+  analysis.model === 'shared-instance' ? profile.remedy.lock : `one lock ${SHARED_BY[analysis.model]}`;
+
+const SHARED_BY = {
+  'shared-memory': 'that all instances over the memory share',
+  isolated: 'that all instances share',
+} as const;
 
 /** The first sentence of a host profile's advice. Two sentences are the most that a piece of advice has. */
 export const firstSentence = (text: string): string => /^.*?[.!](?= [A-Z]|$)/.exec(text)?.[0] ?? text;

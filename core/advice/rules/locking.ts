@@ -9,23 +9,31 @@ import type { Conclusions } from '../conclusions.ts';
 import { criticalSection } from '../criticalSection.ts';
 import type { ConflictSet } from '../facts/conflictSets.ts';
 import type { ExploredRun } from '../facts/exploredRun.ts';
+import { dividedSequences, type Sequence, spanText } from '../facts/sequences.ts';
 import type { AdviceFacts } from '../facts.ts';
-import { exportsText, namesOf } from '../wording.ts';
+import { exportsText, lockText, namesOf, positionsOf } from '../wording.ts';
 
-export const lockingAdvice = (facts: AdviceFacts, { locked }: Conclusions): Advice[] =>
+export const lockingAdvice = (facts: AdviceFacts, { locked, readers }: Conclusions): Advice[] =>
   facts.conflictSets
     .filter(({ unfit }) => !unfit)
     .map((set) => {
       if (facts.analysis.model === 'cooperative') return queueAdvice(facts, set);
-      return set.waits ? orderingAdvice(facts, set) : mutexAdvice(facts, set, locked[0]);
+      if (set.waits) return orderingAdvice(facts, set);
+      const named = readers.find(({ set: its }) => its === set);
+      return mutexAdvice(facts, set, locked[0], named?.names ?? []);
     });
 
 /** On one thread a lock would block the call that holds it: calls wait for the end of earlier ones instead. */
 function queueAdvice(facts: AdviceFacts, { positions, wrong, because, waits }: ConflictSet): Advice {
   const names = exportsText(facts, positions);
+  const [divided] = dividedSequences(wrong);
+  const entry =
+    divided === undefined
+      ? 'a call starts only when the promise of the earlier one has settled'
+      : `the calls ${spanText(divided)} are one entry, which starts only when the promises of the earlier one have settled`;
   const text = waits
     ? `One of ${names} waits for another call of the instance. Let the import that it is suspended in return a promise that the host settles when that call has returned, and start no other call of them meanwhile.`
-    : `Run calls of ${names} one at a time: one queue for each instance, in which a call starts only when the promise of the earlier one has settled; or use an instance for each call. A host function that one of them is in must not call them either: let it return first.`;
+    : `Run calls of ${names} one at a time: one queue for each instance, in which ${entry}; or use an instance for each ${divided === undefined ? 'call' : 'caller'}. A host function that one of them is in must not call them either: let it return first.`;
   return {
     remedy: waits ? 'fix' : 'mutex',
     exports: namesOf(facts, positions),
@@ -36,15 +44,24 @@ function queueAdvice(facts: AdviceFacts, { positions, wrong, because, waits }: C
   };
 }
 
-/** `first`: the set of the first lock. Other sets of exports share nothing with it. */
-function mutexAdvice(facts: AdviceFacts, { positions, wrong, because }: ConflictSet, first: ConflictSet): Advice {
+/** `first`: the set of the first lock. Other sets of exports share nothing with it. `readers`: may share the lock. */
+function mutexAdvice(
+  facts: AdviceFacts,
+  { positions, wrong, because }: ConflictSet,
+  first: ConflictSet,
+  readers: readonly string[],
+): Advice {
   const sequence = sequenceOf(wrong);
-  const text = [criticalSection(facts, positions)];
-  if (sequence !== undefined) text.push(`Hold it across all calls of a sequence such as ${sequence}.`);
+  const [divided] = dividedSequences(wrong);
+  const text = divided === undefined ? [criticalSection(facts, positions)] : sequenceSection(facts, positions, divided);
+  if (divided !== undefined) {
+    // The lock has been said to be held for the whole sequence.
+  } else if (sequence !== undefined) text.push(`Hold it across all calls of a sequence such as ${sequence}.`);
   else if (first.positions !== positions)
     text.push(
       `It can be a different lock from the one for ${exportsText(facts, first.positions)}: they share nothing.`,
     );
+  if (readers.length > 0) text.push(readersText(facts, readers, text.length > 1 ? text.pop() : undefined));
   return {
     remedy: 'mutex',
     exports: namesOf(facts, positions),
@@ -64,6 +81,26 @@ function orderingAdvice(facts: AdviceFacts, { positions, because }: ConflictSet)
     because,
     checked: { by: 'calls', exhaustive: true, text: 'by calls: run alone, not every caller returns' },
   };
+}
+
+/** A lock for calls that belong together. */
+function sequenceSection(facts: AdviceFacts, positions: readonly number[], divided: Sequence): string[] {
+  const lock = lockText(facts);
+  const span = spanText(divided);
+  // Allocation and use of a block are a critical section of their own, which the sequence contains.
+  if (positions.some((position) => facts.allocator.all.has(position)))
+    return [criticalSection(facts, positions), `Hold it ${span}, not for each call alone.`];
+  const others = positions.filter((position) => !divided.includes(facts.analysis.exports[position].name));
+  const also = others.length > 0 ? `; calls of ${exportsText(facts, others)} take the same lock` : '';
+  return [`Hold ${lock} ${span}, not for each call alone: these calls belong together${also}.`];
+}
+
+/** Exports that may hold the lock at the same time, after the second sentence where there is one. */
+function readersText(facts: AdviceFacts, names: readonly string[], second: string | undefined): string {
+  const readers = exportsText(facts, positionsOf(facts, new Set(names)));
+  const why = names.length === 1 ? 'they write nothing that they read' : 'none of them writes what another one reads';
+  const text = `f it is a reader-writer lock, calls of ${readers} may share it as readers: ${why}.`;
+  return second === undefined ? `I${text}` : `${second.replace(/\.$/, '')}; i${text}`;
 }
 
 /** Calls of one caller to different exports, which only make sense together. */

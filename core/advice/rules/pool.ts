@@ -4,6 +4,7 @@ import type { Advice } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
 import { boundText, verdictEvidence } from '../evidence.ts';
 import { calledBy } from '../facts/exploredRun.ts';
+import { dividedSequences, spanText } from '../facts/sequences.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, namesOf, positionsOf } from '../wording.ts';
 
@@ -17,6 +18,8 @@ export function poolAdvice(facts: AdviceFacts, { pooled }: Conclusions): Advice[
     ? ', provided no other call needs the state that they leave there'
     : '';
   const wrong = pooled.flatMap(({ set }) => set.wrong);
+  const [divided] = dividedSequences(wrong);
+  const span = divided === undefined ? 'for all calls that belong together' : `and keep it ${spanText(divided)}`;
   const runs = pooled.flatMap(({ isolated }) => isolated);
   const own = module.memories.some(({ imported }) => imported) ? ' with its own memory' : '';
   // The run that went least far.
@@ -28,7 +31,7 @@ export function poolAdvice(facts: AdviceFacts, { pooled }: Conclusions): Advice[
       remedy: 'pool',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `Give each caller of ${exportsText(facts, positions)} an instance${own} for all calls that belong together${condition}: ${facts.profile.remedy.pool}.`,
+      text: `Give each caller of ${exportsText(facts, positions)} an instance${own} ${span}${condition}: ${facts.profile.remedy.pool}.`,
       because: pooled[0].set.because,
       checked: {
         by: run === undefined ? 'calls' : 'exploration',

@@ -1,6 +1,6 @@
 /** `together`: calls whose exports may conflict, and which no schedule of these arguments makes conflict. */
 
-import { callText } from '../../stress/scenario/scenario.ts';
+import { callText, type Scenario } from '../../stress/scenario/scenario.ts';
 import { plural } from '../../text/phrases.ts';
 import type { Advice } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
@@ -13,20 +13,30 @@ import { namesOf, positionsOf } from '../wording.ts';
 const MAX_PAIRS = 200;
 const NAMED_SCENARIOS = 2;
 
+/** The calls before those that were run; without any, they start on a new instance. */
+const setupText = ({ setup }: Scenario): string =>
+  setup.length === 0 ? '' : ` after ${callersText([setup.map(callText).join('; ')])}`;
+
 export function safeCallsAdvice(facts: AdviceFacts, { safeRuns }: Conclusions): Advice[] {
   if (safeRuns.length === 0) return [];
   const pairs = new Map(safeRuns.flatMap((run) => run.pairs.map((pair) => [pairKey(pair), pair] as const)));
   const texts = new Set(
-    safeRuns.map(({ result }) => callersText(result.scenario.callers.map((list) => list.map(callText).join('; ')))),
+    safeRuns.map(
+      ({ result: { scenario } }) =>
+        `${callersText(scenario.callers.map((list) => list.map(callText).join('; ')))}${setupText(scenario)}`,
+    ),
   );
   const left = texts.size - NAMED_SCENARIOS;
   const more = left > 0 ? `, or the calls of ${plural(left, 'more scenario')}` : '';
+  const state = safeRuns.some(({ result }) => result.scenario.setup.length > 0)
+    ? 'after the calls that come first'
+    : 'on a new instance';
   return [
     {
       remedy: 'together',
       exports: namesOf(facts, positionsOf(facts, new Set([...pairs.values()].flat()))),
       pairs: [...pairs.values()].slice(0, MAX_PAIRS),
-      text: `Only these calls may run concurrently: ${[...texts].slice(0, NAMED_SCENARIOS).join(', or ')}${more}. No schedule of them goes wrong, which says nothing about other calls or arguments.`,
+      text: `Only these calls may run concurrently: ${[...texts].slice(0, NAMED_SCENARIOS).join(', or ')}${more}. No schedule of them goes wrong ${state}, which says nothing about other states, calls or arguments.`,
       because: verdictEvidence(safeRuns[0].result),
       checked: exploredBy(safeRuns),
     },

@@ -1,13 +1,14 @@
 /** `concurrent`: calls that were run and that their own atomic accesses order, under every schedule. */
 
 import type { Advice } from '../advice.ts';
+import type { Conclusions } from '../conclusions.ts';
 import { exploredBy, verdictEvidence } from '../evidence.ts';
 import { calledBy } from '../facts/exploredRun.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, firstSentence, namesOf, positionsOf } from '../wording.ts';
 
-export function synchronisedAdvice(facts: AdviceFacts): Advice[] {
-  const { synchronised, profile } = facts;
+export function synchronisedAdvice(facts: AdviceFacts, { synchronised }: Conclusions): Advice[] {
+  const { profile } = facts;
   if (synchronised.length === 0) return [];
   const positions = positionsOf(facts, calledBy(synchronised));
   return [

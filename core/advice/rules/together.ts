@@ -1,4 +1,4 @@
-/** `together`: pairs of exports without a conflict, as readers of a lock or with nothing held. */
+/** `together`: pairs of exports without a conflict, which no lock keeps apart. */
 
 import { listOf, number, quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
@@ -7,30 +7,13 @@ import type { Conclusions } from '../conclusions.ts';
 import { exploredBy } from '../evidence.ts';
 import { type ExportPair, pairKey } from '../facts/exportPairs.ts';
 import type { AdviceFacts } from '../facts.ts';
-import { exportsText, namesOf, positionsOf } from '../wording.ts';
+import { namesOf, positionsOf } from '../wording.ts';
 
 /** Pairs that a sentence names. */
 const NAMED_PAIRS = 4;
 
-export const togetherAdvice = (facts: AdviceFacts, { readers, concurrentPairs }: Conclusions): Advice[] => [
-  // A queue has no readers.
-  ...(facts.analysis.model === 'cooperative' ? [] : readers.map((some) => readersAdvice(facts, some))),
-  ...pairsAdvice(facts, concurrentPairs),
-];
-
-/** Exports under one lock that may hold it at the same time. */
-function readersAdvice(facts: AdviceFacts, { names, pairs }: Conclusions['readers'][number]): Advice {
-  const positions = positionsOf(facts, new Set(names));
-  const why = names.length === 1 ? 'they write nothing that they read' : 'none of them writes what another reads';
-  return {
-    remedy: 'together',
-    exports: names,
-    pairs,
-    text: `If the lock is a reader-writer lock, calls of ${exportsText(facts, positions)} may share it as readers: ${why}.`,
-    because: [noConflict(facts, pairs)],
-    checked: checkedPairs(facts, pairs),
-  };
-}
+export const togetherAdvice = (facts: AdviceFacts, { concurrentPairs }: Conclusions): Advice[] =>
+  pairsAdvice(facts, concurrentPairs);
 
 function pairsAdvice(facts: AdviceFacts, { pairs, count }: Conclusions['concurrentPairs']): Advice[] {
   if (pairs.length === 0) return [];

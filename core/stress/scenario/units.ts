@@ -30,7 +30,7 @@ interface Division {
 }
 
 /** The first caller whose sequence a serial order of calls (`ABAB`) divides; undefined when it divides none. */
-function divisionOf(order: string): Division | undefined {
+export function divisionOf(order: string): Division | undefined {
   const names = [...order];
   for (const [at, name] of names.entries()) {
     if (names[at + 1] === name) continue;

@@ -1,0 +1,28 @@
+/** Sequences of calls that other callers came between, with outcomes that no order of whole sequences gives. */
+
+import { divisionOf } from '../../stress/scenario/units.ts';
+import { quoted } from '../../text/phrases.ts';
+import { exportLabel } from '../../wasm/displayNames.ts';
+import type { ExploredRun } from './exploredRun.ts';
+
+/** The exports that a caller calls in order, those at the ends first and last; at least two calls. */
+export type Sequence = readonly string[];
+
+/** The sequences that some run shows divided, each once, in the order of the runs. */
+export function dividedSequences(runs: readonly ExploredRun[]): Sequence[] {
+  const found = new Map<string, Sequence>();
+  for (const { result } of runs) {
+    for (const { order } of result.outcomes.wrong) {
+      const division = order === null ? undefined : divisionOf(order);
+      const names = division && result.scenario.callers[division.caller]?.map(([name]) => name);
+      if (names !== undefined) found.set(JSON.stringify(names), names);
+    }
+  }
+  return [...found.values()];
+}
+
+/** `` from `handle_request` to `handle_response` of one caller ``. */
+export function spanText(sequence: Sequence): string {
+  const [first, last] = [sequence[0], sequence.at(-1) ?? sequence[0]].map((name) => quoted(exportLabel({ name })));
+  return first === last ? `for all calls of ${first} by one caller` : `from ${first} to ${last} of one caller`;
+}
