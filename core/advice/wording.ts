@@ -29,13 +29,13 @@ export const exportsText = ({ analysis }: Named, positions: readonly number[], j
   );
 
 /** What is held around a critical section. The host's own words are for one instance; a lock over it excludes no other. */
-export const lockText = ({ analysis, profile }: { analysis: Pick<Analysis, 'model'>; profile: HostProfile }): string =>
-  analysis.model === 'shared-instance' ? profile.remedy.lock : `one lock ${SHARED_BY[analysis.model]}`;
-
-const SHARED_BY = {
-  'shared-memory': 'that all instances over the memory share',
-  isolated: 'that all instances share',
-} as const;
+export function lockText({
+  analysis,
+  profile,
+}: Named & { analysis: Pick<Analysis, 'model'>; profile: HostProfile }): string {
+  if (analysis.model === 'shared-memory') return 'one lock that all instances over the memory share';
+  return analysis.model === 'isolated' ? 'one lock that all instances share' : profile.remedy.lock;
+}
 
 /** The first sentence of a host profile's advice. Two sentences are the most that a piece of advice has. */
 export const firstSentence = (text: string): string => /^.*?[.!](?= [A-Z]|$)/.exec(text)?.[0] ?? text;
