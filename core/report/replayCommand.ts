@@ -1,6 +1,7 @@
 /** The command that replays a schedule, to be pasted into a shell. */
 import { DEFAULT_HOST } from '../hosts/index.ts';
 import type { StressResult } from '../stress/explore/result.ts';
+import { unitOf } from '../stress/scenario/units.ts';
 import { callsSyntax } from './callSyntax.ts';
 
 /** Whether the scenario has what only a scenario file can say. */
@@ -18,7 +19,7 @@ export function replayCommand(
   else {
     if (scenario.host !== DEFAULT_HOST) option('--host', scenario.host);
     if (scenario.model !== 'auto') option('--model', scenario.model);
-    if (scenario.unit !== 'auto') option('--unit', scenario.unit);
+    if (unitOf(scenario) !== unitOf({ ...scenario, unit: 'auto' })) option('--unit', scenario.unit);
     if (scenario.setup.length > 0) option('--setup', callsSyntax(scenario.setup));
     for (const calls of scenario.callers) option('--call', callsSyntax(calls));
     // One call alone would mean two callers.
