@@ -55,7 +55,9 @@ export interface ModelVerdict {
 /** Verdicts under each sharing model, the chosen one first. */
 export function verdictsOf(findings: Findings, position: number): ModelVerdict[] {
   const { analysis, profile } = findings;
-  const models = [...SHARING_MODELS].sort((a, b) => Number(b === analysis.model) - Number(a === analysis.model));
+  const models = SHARING_MODELS.filter(
+    (model) => model !== 'cooperative' || model === analysis.model || profile.models.includes(model),
+  ).sort((a, b) => Number(b === analysis.model) - Number(a === analysis.model));
   return models.map((model) => {
     const chosen = model === analysis.model;
     const { status, text, source } = profile.stance[model];

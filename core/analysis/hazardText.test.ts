@@ -112,7 +112,6 @@ test('a verdict for each sharing model, the chosen one first', () => {
       ['shared-instance', 'unguarded', 'conflicts with itself and 3 other exports'],
       ['shared-memory', 'allowed', 'does not apply because the module imports no shared memory'],
       ['isolated', 'allowed', 'no conflict found'],
-      ['cooperative', 'unguarded', 'no conflict found'],
     ],
   );
   const said = verdictsOf(counter, position(counter, 'say')).find(({ model }) => model === 'isolated');
