@@ -4,12 +4,12 @@
  */
 import type { ExportClass } from '../analysis/model.ts';
 import type { RuleId } from '../analysis/rules/index.ts';
+import type { HostHazardKind } from '../hosts/profile.ts';
 
 /**
  * - `concurrent`: calls may run at once, each caller with its own function object, store or thread, as the host
  *   requires
  * - `together`: pairs of exports that may run concurrently
- * - `leave`: a race that changed no outcome
  * - `pool`: an instance for each caller, or one from a pool
  * - `no-pool`: a pool would change the results of calls
  * - `mutex`: one critical section around everything that callers do with the instance
@@ -22,7 +22,6 @@ import type { RuleId } from '../analysis/rules/index.ts';
 export type Remedy =
   | 'concurrent'
   | 'together'
-  | 'leave'
   | 'pool'
   | 'no-pool'
   | 'mutex'
@@ -38,6 +37,8 @@ export type Evidence = { text: string } & (
   | { kind: 'rule'; export: string; name: RuleId }
   /** `name` is the cell. */
   | { kind: 'race'; name: string; schedule: string }
+  /** `name` is what met. */
+  | { kind: 'host-hazard'; name: HostHazardKind; schedule: string }
   /** `name` lists the results of the calls, `resultsName`. */
   | { kind: 'wrong-outcome'; name: string; schedule: string }
   | { kind: 'hang'; name: 'deadlock' | 'livelock' | 'no-return'; schedule: string }
@@ -52,7 +53,7 @@ export type Evidence = { text: string } & (
   /** What instances over one memory keep apart, with the answers that differ. */
   | { kind: 'private-state'; name: string }
   /** A whole exploration: its verdict. */
-  | { kind: 'verdict'; name: 'safe' | 'race' | 'non-atomic' }
+  | { kind: 'verdict'; name: 'safe' }
 );
 
 /**

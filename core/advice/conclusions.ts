@@ -22,8 +22,6 @@ export interface Conclusions {
   pooled: readonly Pooling[];
   /** Calls with other results in a pool, in sets that need a remedy. */
   poolDifferences: readonly PoolDifference[];
-  /** Runs whose races may stay as they are; none where any of their exports needs a lock or goes wrong otherwise. */
-  left: readonly ExploredRun[];
   /** Safe runs of exports that synchronise by atomics, none of which needs a lock for another reason. */
   synchronised: readonly ExploredRun[];
   /**
@@ -54,7 +52,6 @@ export function conclude(facts: AdviceFacts): Conclusions {
     locked,
     pooled: pooling.filter(({ differences, possible }) => differences.length === 0 && possible),
     poolDifferences: pooling.flatMap(({ differences }) => differences),
-    left: harmlessRuns(facts),
     synchronised: facts.synchronised.filter(({ called }) =>
       [...called].every((name) => !locks.some((lock) => lock.has(name))),
     ),
@@ -84,22 +81,8 @@ function readersOf(set: ConflictSet, lock: readonly string[], held: readonly Exp
   return [{ set, names }];
 }
 
-function harmlessRuns({ analysis, scope, runs, conflictSets }: AdviceFacts): ExploredRun[] {
-  const wanted = new Set(namesOf({ analysis }, scope));
-  const left = runs.filter(({ harmless, called }) => harmless && [...called].some((name) => wanted.has(name)));
-  const names = calledBy(left);
-  // With other arguments the same exports go wrong: then there is nothing to leave alone.
-  const wrong = runs.some(
-    ({ result, called, harmless }) =>
-      !harmless && [...called].every((name) => names.has(name)) && (result.races.length > 0 || result.wrongOutcome),
-  );
-  // Exports that need a lock for another reason have no race left to leave alone.
-  const turns = conflictSets.some(({ positions }) => namesOf({ analysis }, positions).some((name) => names.has(name)));
-  return wrong || turns ? [] : left;
-}
-
 function safeRuns(facts: AdviceFacts): ExploredRun[] {
-  const { analysis, profile, runs, sharing, pairsShownWrong, synchronised } = facts;
+  const { analysis, runs, sharing, pairsShownWrong, synchronised } = facts;
   if (!sharing) return [];
   const { of } = pairConfidence(analysis);
   // Exports that are free or synchronised have advice that does not depend on arguments.
@@ -111,9 +94,6 @@ function safeRuns(facts: AdviceFacts): ExploredRun[] {
     if (result.verdict !== 'safe' || !result.exhaustive) return false;
     // Stubs of imports return zero: such a run says nothing about the host.
     if (names.some((name) => exportOf(name)?.class === 'host-dependent')) return false;
-    // Runs do not show what ref.func does inside the host.
-    if (profile.refFuncUnsafe && names.some((name) => exportOf(name)?.hazards.some(({ rule }) => rule === 'ref-func')))
-      return false;
     if (names.every((name) => free.has(name) || ordered.has(name))) return false;
     const conflicts = pairs.some(([a, b]) => {
       const [x, y] = [exportOf(a), exportOf(b)];

@@ -1,5 +1,6 @@
 /** Findings as evidence, and explorations as checks. */
 import type { Hazard } from '../analysis/model.ts';
+import type { HostHazardKind } from '../hosts/profile.ts';
 import type { RaceReport, RemedyRun, StressResult, WrongOutcome } from '../stress/explore/result.ts';
 import { callerName, callText } from '../stress/scenario/scenario.ts';
 import { divisionText } from '../stress/scenario/units.ts';
@@ -23,6 +24,18 @@ const MAX_EVIDENCE = 3;
 /** Results of the calls, `1, 2 | 3`: those of one caller with commas, callers with bars. */
 export const resultsName = ({ results }: Pick<WrongOutcome, 'results'>): string =>
   results.map((list) => list.join(', ')).join(' | ');
+
+/** The first time that a host hazard of a kind was seen in some runs, if it was. */
+export function hostHazardEvidence(runs: readonly ExploredRun[], kind: HostHazardKind): Evidence[] {
+  for (const { result } of runs) {
+    const hazard = result.hostHazards.find((one) => one.kind === kind);
+    if (hazard === undefined) continue;
+    const { a, b, schedule } = hazard;
+    const text = `host hazard, ${a.op} against ${b.op} on ${hazard.cell} (schedule ${brief(schedule)})`;
+    return [{ kind: 'host-hazard', name: kind, schedule, text }];
+  }
+  return [];
+}
 
 export function raceEvidence({ functions }: Pick<StressResult, 'functions'>, race: RaceReport): Evidence {
   const { a, b, cell, schedule } = race;
@@ -58,15 +71,10 @@ export const ruleEvidence = (exportName: string, { rule, confidence }: Hazard): 
 });
 
 export const verdictEvidence = ({ verdict, scenario, outcomes }: StressResult): Evidence[] => {
-  if (verdict !== 'safe' && verdict !== 'race' && verdict !== 'non-atomic') return [];
+  if (verdict !== 'safe') return [];
   const calls = callersText(scenario.callers.map((list, i) => `${callerName(i)} ${list.map(callText).join('; ')}`));
-  const text =
-    verdict === 'safe' && outcomes.serial === 0
-      ? `no race and no hang in ${calls}`
-      : verdict === 'safe'
-        ? `no race and only serial outcomes in ${calls}`
-        : `only serial outcomes in ${calls}`;
-  return [{ kind: 'verdict', name: verdict, text }];
+  const nothing = outcomes.serial === 0 ? 'no race and no hang' : 'no race and only serial outcomes';
+  return [{ kind: 'verdict', name: verdict, text: `${nothing} in ${calls}` }];
 };
 
 /** Results that no serial order of calls gives, then those that divide sequences, then state alone. */

@@ -68,7 +68,7 @@ export function adviceFacts(
   const profile = HOST_PROFILES[analysis.host];
   const runs = results
     .filter(({ replayed, model, host }) => !replayed && model === analysis.model && host === analysis.host)
-    .map((result) => exploredRun(result, profile));
+    .map((result) => exploredRun(result));
   const called = calledBy(runs);
   const scope = analysis.exports.flatMap((exported, position) =>
     isPlumbing(exported) || (about === 'calls' && !called.has(exported.name)) ? [] : [position],
@@ -122,10 +122,10 @@ function hangsByKind(runs: readonly ExploredRun[]): ExploredRun[][] {
 
 function refFuncHazards(
   { model, exports }: Analysis,
-  { refFuncUnsafe }: HostProfile,
+  { hostHazards }: HostProfile,
   scope: readonly number[],
 ): AdviceFacts['refFunc'] {
-  if (!refFuncUnsafe || model !== 'shared-instance') return [];
+  if (hostHazards['ref-func'] === undefined || model !== 'shared-instance') return [];
   return scope.flatMap((position) => {
     const hazard = exports[position].hazards.find(({ rule }) => rule === 'ref-func');
     return hazard === undefined ? [] : [{ position, hazard }];

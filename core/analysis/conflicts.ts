@@ -35,7 +35,7 @@ export const onOneInstance = (model: SharingModel): boolean => model === 'shared
 function isCommon(cell: Cell, sharing: Sharing): boolean {
   const { model, module, profile } = sharing;
   // Each instance has its own list of the references that `ref.func` made.
-  if (cell.kind === 'ref.func') return profile.refFuncUnsafe && model === 'shared-instance';
+  if (cell.kind === 'ref.func') return profile.hostHazards['ref-func'] !== undefined && model === 'shared-instance';
   if (isHostCell(cell) || cell.kind === 'anything' || onOneInstance(model)) return true;
   // Objects are reached through globals that instances may have in common.
   const item = cell.kind === 'heap' ? 'global' : stateKind(cell);

@@ -41,8 +41,7 @@ export const extism: HostProfile = {
   growText:
     'If two callers use a plugin concurrently, its memory grows as in the underlying runtime: in the Go SDK, wazero moves the buffer without a lock.',
   importsShared: false,
-  refFuncUnsafe: false,
-  segmentDropCrashes: false,
+  hostHazards: {},
   unguardedWasi: [],
   advice: {
     pure: 'Call NewCompiledPlugin once and CompiledPlugin.Instance per goroutine, or take a plugin from a Pool: even a pure export must not run concurrently on one Plugin.',

@@ -60,8 +60,7 @@ export const javascript: HostProfile = {
     'No other thread can see an unshared memory; growing it detaches every ArrayBuffer of it, so existing views must be created again.',
   waitText: "this is not allowed on a browser's main thread, where it traps",
   importsShared: false,
-  refFuncUnsafe: false,
-  segmentDropCrashes: false,
+  hostHazards: {},
   unguardedWasi: [],
   advice: {
     pure: 'Post the WebAssembly.Module to each Worker and instantiate it there.',

@@ -120,6 +120,27 @@ export interface HostNote {
   measured?: string;
 }
 
+/**
+ * Operations of two concurrent calls on one instance that damage the host itself.
+ * - `memory-growth`: `memory.grow` of an unshared memory beside an access of it
+ * - `table-growth`: `table.grow` beside an access of the table
+ * - `segment-drop`: `data.drop` or `elem.drop` beside an instruction that copies from the segment
+ * - `ref-func`: `ref.func` executed by both
+ */
+export type HostHazardKind = 'memory-growth' | 'table-growth' | 'segment-drop' | 'ref-func';
+
+/** What such an operation does to the host. */
+export interface HostHazard {
+  /** What meets, a noun phrase without an article for one line: `growth of a memory beside an access of it`. */
+  name: string;
+  /** What happens inside the host and what can become of it, one or two sentences. */
+  text: string;
+  /** Where the host's sources, documentation or maintainers say so. */
+  sources: readonly { label: string; url: string }[];
+  /** Versions and machine, where it was seen in runs. */
+  measured?: string;
+}
+
 export interface HostProfile {
   /** As in the setting `wasmHazards.host` and after `--host`; the key of its row in `index.ts`. */
   id: string;
@@ -149,10 +170,8 @@ export interface HostProfile {
    * even isolated callers share what the module imports.
    */
   importsShared: boolean;
-  /** Executing `ref.func` changes unlocked structures of the host. */
-  refFuncUnsafe: boolean;
-  /** `data.drop` or `elem.drop` against `memory.init` or `table.init` crashes the process. */
-  segmentDropCrashes: boolean;
+  /** Operations of concurrent calls that damage the host itself, whatever the guest computes; by kind. */
+  hostHazards: Readonly<Partial<Record<HostHazardKind, HostHazard>>>;
   /** Functions of WASI whose state the host does not guard against concurrent calls. */
   unguardedWasi: readonly string[];
   /** What to do, by kind: one or two imperative sentences that name the API of this host. */

@@ -44,8 +44,13 @@ export const wamr: HostProfile = {
   growMovesMemory: true,
   growText: 'A concurrent grow can move the base of an unshared memory while another thread still uses the old one.',
   importsShared: false,
-  refFuncUnsafe: false,
-  segmentDropCrashes: false,
+  hostHazards: {
+    'memory-growth': {
+      name: 'growth of a memory beside an access of it',
+      text: 'WAMR can move the memory while another thread still uses its old base. That thread then reads or writes memory that the host has freed.',
+      sources: [GROW_MOVES],
+    },
+  },
   unguardedWasi: [],
   advice: {
     pure: 'Use a module instance and an exec_env per thread; never use one exec_env in two threads.',

@@ -50,8 +50,7 @@ export const wasiThreads: HostProfile = {
   growText:
     'The shared memory never moves and its length is updated atomically; an unshared memory belongs to one thread.',
   importsShared: false,
-  refFuncUnsafe: false,
-  segmentDropCrashes: false,
+  hostHazards: {},
   unguardedWasi: [],
   advice: {
     pure: 'Call it from any thread: the analysis found no shared state in it.',

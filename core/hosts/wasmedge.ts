@@ -55,8 +55,7 @@ export const wasmedge: HostProfile = {
   growText:
     'A grow replaces the pointer to the memory and then its size, both without a lock: other callers can still use the old values.',
   importsShared: false,
-  refFuncUnsafe: false,
-  segmentDropCrashes: false,
+  hostHazards: {},
   unguardedWasi: [],
   advice: {
     pure: 'Call it from any thread on one VM: WasmEdge_VMExecute is thread-safe, and the analysis found no shared state in this export.',

@@ -39,8 +39,7 @@ export const wasmer: HostProfile = {
   growText:
     'A grow replaces the base and the length of the memory with plain writes; only exclusive use of the store excludes other callers.',
   importsShared: false,
-  refFuncUnsafe: false,
-  segmentDropCrashes: false,
+  hostHazards: {},
   unguardedWasi: [],
   advice: {
     pure: 'Use one Store and Instance per thread and share the Module.',

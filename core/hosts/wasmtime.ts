@@ -40,8 +40,7 @@ export const wasmtime: HostProfile = {
   growText:
     'A grow changes the length without synchronisation, and the base too once the memory outgrows its reservation; only exclusive use of the store excludes other callers.',
   importsShared: false,
-  refFuncUnsafe: false,
-  segmentDropCrashes: false,
+  hostHazards: {},
   unguardedWasi: [],
   advice: {
     pure: 'Use one Store per thread and share the Module; keep an InstancePre if you instantiate often.',

@@ -52,8 +52,7 @@ export const wasmtimeCApi: HostProfile = {
   growText:
     'A grow changes the length without synchronisation, and the base too once the memory outgrows its reservation; nothing excludes other callers of the store.',
   importsShared: false,
-  refFuncUnsafe: false,
-  segmentDropCrashes: false,
+  hostHazards: {},
   unguardedWasi: [],
   advice: {
     pure: 'Use one store per thread and share the module: even a pure export must not run concurrently in one store.',

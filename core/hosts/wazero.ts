@@ -10,6 +10,14 @@ const MEMORY_GO = {
   label: 'internal/wasm/memory.go',
   url: 'https://github.com/wazero/wazero/blob/main/internal/wasm/memory.go',
 };
+const TABLE_GO = {
+  label: 'internal/wasm/table.go',
+  url: 'https://github.com/wazero/wazero/blob/main/internal/wasm/table.go',
+};
+const REF_FUNC_GO = {
+  label: 'wazevo/module_engine.go',
+  url: 'https://github.com/wazero/wazero/blob/main/internal/engine/wazevo/module_engine.go',
+};
 const NO_MUTEX = { label: 'wazero#1755', url: 'https://github.com/wazero/wazero/pull/1755' };
 const MEASURED = 'v1.9, Go 1.23, amd64';
 
@@ -48,8 +56,33 @@ export const wazero: HostProfile = {
     'A concurrent grow replaces the base and the length of the buffer in separate steps: stores to the old buffer are lost, and others can land outside the guest memory, in the Go heap.',
   // Instances of one runtime resolve an import module to one and the same instance.
   importsShared: true,
-  refFuncUnsafe: true,
-  segmentDropCrashes: true,
+  hostHazards: {
+    'memory-growth': {
+      name: 'growth of a memory beside an access of it',
+      // internal/wasm/memory.go, Grow; compiled code loads the base and the length one after the other.
+      text: 'wazero replaces pointer and length of the buffer without a lock, and an access of another goroutine reads them one after the other. It can write into the Go heap outside the memory of the guest.',
+      measured: MEASURED,
+      sources: [MEMORY_GO, GROW_RACE],
+    },
+    'table-growth': {
+      name: 'growth of a table beside an access of it',
+      // internal/wasm/table.go, Grow appends to the slice of references.
+      text: 'wazero replaces pointer and length of the table without a lock, and an access of another goroutine reads them one after the other. It can read or write the Go heap outside the table.',
+      sources: [TABLE_GO, NO_MUTEX],
+    },
+    'segment-drop': {
+      name: 'drop of a segment beside a copy from it',
+      text: 'wazero sets pointer and length of the segment to nil without a lock while the copy of another goroutine reads them one after the other. The process crashes.',
+      measured: MEASURED,
+      sources: [],
+    },
+    'ref-func': {
+      name: 'ref.func in two calls at once',
+      text: "wazero's compiler appends to a list of the instance without a lock. The Go heap can be corrupted.",
+      measured: MEASURED,
+      sources: [REF_FUNC_GO],
+    },
+  },
   // The default source of randomness is read without a lock.
   unguardedWasi: ['random_get'],
   advice: {
@@ -139,12 +172,7 @@ export const wazero: HostProfile = {
     'ref-func': {
       text: "The compiler's `FunctionInstanceReference` appends to `localFunctionInstances` without a lock. The Go heap was corrupted in 6 of 40 processes; the race detector does not see compiled code.",
       measured: MEASURED,
-      sources: [
-        {
-          label: 'wazevo/module_engine.go',
-          url: 'https://github.com/wazero/wazero/blob/main/internal/engine/wazevo/module_engine.go',
-        },
-      ],
+      sources: [REF_FUNC_GO],
     },
     'segment-drop': {
       text: 'A drop sets the slice of the segment to nil without a lock while the copy reads it; the process crashed in `memmove` in 12 of 12 runs.',

@@ -1,38 +1,38 @@
 /** Verdicts in one line, as every format and the editor word them. */
 
+import { HOST_PROFILES } from '../hosts/index.ts';
+import { type Headline, headlinesOf } from '../stress/explore/headlines.ts';
 import type { PrivateState, StressResult } from '../stress/explore/result.ts';
 import type { HammerResult } from '../stress/hammer/hammerResult.ts';
 import { divisionText } from '../stress/scenario/units.ts';
 import { listOf, plural } from '../text/phrases.ts';
 
-/** What exploration found. */
-export function verdictText(result: StressResult): string {
-  const races = plural(result.races.length, 'data race');
+/** What exploration found: the worst of it. */
+export const verdictText = (result: StressResult): string => headlineText(result, headlinesOf(result)[0]);
+
+/** What else it found, a line each, the worse first. */
+export const furtherVerdicts = (result: StressResult): string[] =>
+  headlinesOf(result)
+    .slice(1)
+    .map((headline) => headlineText(result, headline));
+
+function headlineText(result: StressResult, headline: Headline): string {
   const here = result.replayed ? ' under this schedule' : '';
-  switch (result.verdict) {
-    case 'race':
-      if (result.wrongOutcome) return `race: ${races}, and ${wrongText(result)}`;
-      if (result.benign) return `race, benign: ${races}, yet every outcome is that of a serial order`;
-      return `race: ${races}; no wrong outcome was found${result.hang === null ? here : `, but a ${result.hang.kind}`}`;
-    case 'non-atomic':
-      return `non-atomic: no data race, yet ${wrongText(result)}`;
+  switch (headline) {
+    case 'host-hazard':
+      return `host hazard: ${hazardNames(result).join('; ')}${here}`;
     case 'hang':
-      return result.hang?.kind === 'no-return'
-        ? 'hang: a call does not return'
-        : `hang: a ${result.hang?.kind ?? 'deadlock'}`;
+      return `hang: ${hangText(result)}${here}`;
+    case 'wrong-outcome':
+      return `wrong outcome: ${result.races.length === 0 ? 'no data race, yet ' : ''}${wrongText(result)}${here}`;
+    case 'race':
+      return `race: ${plural(result.races.length, 'data race')}${here}${withoutWrong(result)}`;
     case 'private-state':
       return `not built for an instance per thread: ${privateStateSentence(result.privateState)}`;
     case 'safe':
-      if (result.outcomes.serial === 0) return `${safeUntil(result)}: no race and no hang (${NOT_ORDERED})`;
-      if (result.replayed)
-        return 'nothing wrong under this schedule: no race, and the outcome is that of a serial order';
-      return result.exhaustive
-        ? 'safe: no race, and every outcome is that of a serial order'
-        : 'safe as far as explored: no race, and every outcome is that of a serial order';
-    default:
-      return result.outcomes.serial === 0 && result.outcomes.serialComplete
-        ? 'inconclusive: no serial order of the calls completes, so there is no outcome to compare with'
-        : 'inconclusive: too little could be run in the time available';
+      return safeText(result);
+    case 'inconclusive':
+      return `inconclusive: ${inconclusiveText(result)}`;
   }
 }
 
@@ -53,13 +53,46 @@ export function privateStateSentence(found: PrivateState | null): string {
   return `it keeps ${what} outside of the shared memory, and each instance has its own`;
 }
 
+/** What the host hazards of a result are, each kind once. */
+function hazardNames({ host, hostHazards }: StressResult): string[] {
+  const kinds = new Set(hostHazards.map(({ kind }) => kind));
+  return [...kinds].map((kind) => HOST_PROFILES[host].hostHazards[kind]?.name ?? kind);
+}
+
+const hangText = ({ hang }: StressResult): string =>
+  hang?.kind === 'no-return' ? 'a call does not return' : `a ${hang?.kind ?? 'deadlock'}`;
+
+/** What is known of the outcomes beside races: as much as was run. */
+function withoutWrong({ wrongOutcome, replayed, hang, outcomes, explored }: StressResult): string {
+  if (wrongOutcome || hang !== null) return '';
+  if (!outcomes.serialComplete || outcomes.serial === 0) return '; the outcomes were not judged';
+  if (replayed) return '; the outcome is that of a serial order';
+  return `; no wrong outcome found in ${plural(explored.schedules, 'schedule')} (sequentially consistent, these arguments)`;
+}
+
 /** Outcomes are no part of the verdict where there is no serial order to compare them with. */
 const NOT_ORDERED = 'no serial order of these calls completes, so only races and hangs are judged';
 
-function safeUntil({ replayed, exhaustive }: StressResult): string {
-  if (replayed) return 'nothing wrong under this schedule';
-  return exhaustive ? 'safe' : 'safe as far as explored';
+function safeText({ replayed, exhaustive, explored, outcomes }: StressResult): string {
+  const nothing =
+    outcomes.serial === 0
+      ? `no race and no hang (${NOT_ORDERED})`
+      : 'no race, and every outcome is that of a serial order';
+  if (replayed && outcomes.serial === 0) return `nothing wrong under this schedule: ${nothing}`;
+  if (replayed) return 'nothing wrong under this schedule: no race, and the outcome is that of a serial order';
+  if (exhaustive) return `safe: ${nothing}`;
+  return `safe as far as explored, ${boundOf(explored)}: ${nothing}`;
 }
+
+const boundOf = ({ preemptionBound }: StressResult['explored']): string =>
+  preemptionBound === null || preemptionBound === 0
+    ? 'without preemptions'
+    : `with at most ${plural(preemptionBound, 'preemption')}`;
+
+const inconclusiveText = ({ outcomes }: StressResult): string =>
+  outcomes.serial === 0 && outcomes.serialComplete
+    ? 'no serial order of the calls completes, so there is no outcome to compare with'
+    : 'too little could be run in the time available';
 
 /** What parallel calls showed, and how often. */
 export function hammerVerdict(result: HammerResult): string {

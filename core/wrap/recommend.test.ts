@@ -25,5 +25,5 @@ it('recommends a lock for state, a pool without, and a test of what synchronises
 it('recommends what runs have shown, where they have shown something', () => {
   assert.equal(recommendedByRuns(new Set(['mutex', 'no-pool', 'pool']))?.kind, 'mutex');
   assert.equal(recommendedByRuns(new Set(['pool', 'host']))?.kind, 'pool');
-  assert.equal(recommendedByRuns(new Set(['leave'])), undefined);
+  assert.equal(recommendedByRuns(new Set(['host'])), undefined);
 });

@@ -48,7 +48,7 @@ async function prepare(bytes: Uint8Array, file: ScenarioFile): Promise<Prepared>
   const findings = new RaceCollector();
   const scenario = completeScenario({ model: 'shared-instance', ...file }, 'wazero');
   const session = await createSession({ bytes, name: 'bench', scenario }, environment(), findings, () => false);
-  findings.sites = session.instrumented.sites;
+  findings.attach(session);
   const random = new RandomSearch(scenario.callers.length, 3, 1);
   for (let i = 0; i < 30; i++) await execute({ session, findings }, random);
   return { session, findings };

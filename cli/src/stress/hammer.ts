@@ -1,6 +1,7 @@
 /** `wasm-hazards hammer`: real parallel calls in a terminal and in CI. */
 
 import { analyse } from '../../../core/analysis/analyse.ts';
+import { isFindingVerdict } from '../../../core/stress/explore/headlines.ts';
 import { missingForHammer } from '../../../core/stress/hammer/hammer.ts';
 import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
@@ -60,7 +61,7 @@ const onlyOne = (given: Planned, { module }: StressInput) => ({
 });
 
 /** Whether exploration has shown what rounds have not. */
-const canGoWrong = ({ explored }: HammerResult): boolean => explored?.wrongOutcome === true;
+const canGoWrong = ({ explored }: HammerResult): boolean => explored !== null && isFindingVerdict(explored.verdict);
 
 function exitCode({ results, failures, notRun }: PlanRun<HammerResult>): ExitCode {
   const verdicts = results.map(({ result }) => result.verdict);

@@ -53,8 +53,8 @@ describe('exit codes', () => {
     assert.deepEqual([code, result.verdict, result.hang?.alone], [Exit.Findings, 'hang', true]);
   });
 
-  test('outcomes that could not be judged', async () => {
+  test('outcomes that could not be judged, and a host hazard that explore found', async () => {
     const { code, result } = await hammered('set');
-    assert.deepEqual([code, result.verdict], [Exit.Inconclusive, 'not-judged']);
+    assert.deepEqual([code, result.verdict, result.explored?.verdict], [Exit.Findings, 'not-judged', 'host-hazard']);
   });
 });

@@ -1,6 +1,7 @@
 /** `wasm-hazards stress`: exploration in a terminal and in CI. */
 import { adviceOf } from '../../../core/advice/adviceOf.ts';
 import type { AdvisedAnswer, AdvisedResult } from '../../../core/advice/advised.ts';
+import { headlinesOf, isFinding } from '../../../core/stress/explore/headlines.ts';
 import { missingSupport } from '../../../core/stress/explore/stress.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import type { Progress } from '../../../core/stress/session/environment.ts';
@@ -60,9 +61,8 @@ function progressText({ phase, schedules, races, wrong }: Progress): string {
 }
 
 function exitCode({ results, failures, notRun }: PlanRun<AdvisedResult>): ExitCode {
-  const verdicts = results.map(({ result }) => result.verdict);
-  if (verdicts.some((v) => v === 'race' || v === 'private-state' || v === 'non-atomic' || v === 'hang'))
-    return Exit.Findings;
+  const worst = results.map(({ result }) => headlinesOf(result)[0]);
+  if (worst.some(isFinding)) return Exit.Findings;
   if (failures.length > 0) return Exit.Trouble;
-  return verdicts.includes('inconclusive') || notRun > 0 ? Exit.Inconclusive : Exit.Clean;
+  return worst.includes('inconclusive') || notRun > 0 ? Exit.Inconclusive : Exit.Clean;
 }

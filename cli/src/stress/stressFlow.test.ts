@@ -246,7 +246,7 @@ describe('streams', () => {
     const stdin = [await readFile(fixture('counter-global.wasm'))];
     const ran = await runWith(['stress', '-', '--call', 'increment()'], { stdin });
     assert.equal(ran.code, Exit.Findings);
-    assert.match(ran.out, /^standard input: race/);
+    assert.match(ran.out, /^standard input: wrong outcome/);
     assert.match(ran.out, /Replay: wasm-hazards replay - --call/);
   });
 

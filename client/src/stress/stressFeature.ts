@@ -2,12 +2,13 @@
 
 import { type ExtensionContext, type TestController, tests, Uri, window, workspace } from 'vscode';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
+import { severityOfResult } from '../../../core/stress/explore/headlines.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { reportFailure } from '../commands/failure.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
 import type { Feature } from '../services.ts';
 import { toBinaryUri } from '../uris.ts';
-import { ExploreMode, severityOfResult } from './modes/exploreMode.ts';
+import { ExploreMode } from './modes/exploreMode.ts';
 import { HammerMode } from './modes/hammerMode.ts';
 import { StressMode } from './modes/stressMode.ts';
 import { registerAnnotations } from './results/annotations.ts';

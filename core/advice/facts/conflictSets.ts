@@ -43,7 +43,7 @@ export function conflictSets(
     if (telling.length > 0) return telling.some((run) => goesWrong(run, name));
     return conflictCount > 0 && hazards.some(({ rule }) => isLockable(rule));
   });
-  const together = runs.filter(({ result, harmless }) => result.wrongOutcome && !harmless).map(({ called }) => called);
+  const together = runs.filter(({ result }) => result.wrongOutcome).map(({ called }) => called);
   return conflictComponents(analysis, needing, together).map((positions) => {
     const names = new Set(namesOf({ analysis }, positions));
     const about = runs.filter(({ called }) => [...called].some((name) => names.has(name)));
@@ -73,8 +73,7 @@ function ruleFindings(analysis: Analysis, positions: readonly number[], needing:
 }
 
 /** Whether a run shows something about an export that a lock answers. */
-function goesWrong({ result, called, harmless }: ExploredRun, name: string): boolean {
-  if (harmless) return false;
+function goesWrong({ result, called }: ExploredRun, name: string): boolean {
   // Races of the host's own state are for the host to solve.
   const races = result.races.filter((race) => race.kind !== 'host' && !meetsInstantiation(result, race));
   if (races.some((race) => raceExports(result, race).includes(name))) return true;

@@ -1,10 +1,8 @@
 /** One exploration, and what advice asks of it. */
 
-import type { HostProfile } from '../../hosts/profile.ts';
 import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
 import { isInstantiation } from '../../stress/scenario/instantiation.ts';
 import { type ExportPair, pairKey, pairsOf } from './exportPairs.ts';
-import { isHarmless } from './harmless.ts';
 
 export interface ExploredRun {
   result: StressResult;
@@ -12,18 +10,18 @@ export interface ExploredRun {
   called: ReadonlySet<string>;
   /** Pairs of exports that different callers call, each once. */
   pairs: readonly ExportPair[];
-  /** It has races, and neither callers nor the host can tell. */
-  harmless: boolean;
 }
 
-export function exploredRun(result: StressResult, profile: HostProfile): ExploredRun {
+export function exploredRun(result: StressResult): ExploredRun {
   const called = new Set(result.scenario.callers.flatMap((calls) => calls.map(([name]) => name)));
-  return { result, called, pairs: pairsOf(result.scenario), harmless: isHarmless(result, profile) };
+  return { result, called, pairs: pairsOf(result.scenario) };
 }
 
 /** Names of the exports of both parties of a race. */
-export const raceExports = ({ scenario }: Pick<StressResult, 'scenario'>, { a, b }: RaceReport): string[] =>
-  [a, b].flatMap(({ caller, call }) => scenario.callers[caller]?.[call]?.[0] ?? []);
+export const raceExports = (
+  { scenario }: Pick<StressResult, 'scenario'>,
+  { a, b }: Pick<RaceReport, 'a' | 'b'>,
+): string[] => [a, b].flatMap(({ caller, call }) => scenario.callers[caller]?.[call]?.[0] ?? []);
 
 /** Whether one party of a race is the instantiation of the module: no export that calls could be kept away from. */
 export const meetsInstantiation = (result: Pick<StressResult, 'scenario'>, { a, b }: RaceReport): boolean =>
@@ -47,20 +45,22 @@ export const exportsInRaces = (
 export const calledBy = (runs: readonly ExploredRun[]): ReadonlySet<string> =>
   new Set(runs.flatMap(({ called }) => [...called]));
 
-/** Exports that some run shows in a race, in an outcome that is not serial, or in a hang. */
+/** Exports that some run shows in a race, in a host hazard, in an outcome that is not serial, or in a hang. */
 export function shownWrong(runs: readonly ExploredRun[]): ReadonlySet<string> {
   const names = new Set(exportsInRaces(runs, () => true));
-  for (const { result, called } of runs)
+  for (const { result, called } of runs) {
+    for (const hazard of result.hostHazards) for (const name of raceExports(result, hazard)) names.add(name);
     if (result.wrongOutcome || result.hang !== null || result.privateState !== null)
       for (const name of called) names.add(name);
+  }
   return names;
 }
 
-/** Keys of the pairs that race, or that give an outcome which is not serial without any race. */
+/** Keys of the pairs that race, that damage the host, or that give an outcome which is not serial without any race. */
 export function pairsShownWrong(runs: readonly ExploredRun[]): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const { result, pairs } of runs) {
-    for (const race of result.races) {
+    for (const race of [...result.races, ...result.hostHazards]) {
       const [a, b] = raceExports(result, race);
       if (a !== undefined && b !== undefined) keys.add(pairKey([a, b]));
     }

@@ -19,8 +19,7 @@ function plainAdvice(facts: AdviceFacts): Advice[] {
   const { runs, module, analysis } = facts;
   if (analysis.model === 'isolated' || !module.memories.some(({ limits }) => limits.shared)) return [];
   const racing = runs.filter(
-    ({ result }) =>
-      result.privateState === null && !result.benign && result.races.some((race) => isOnMemory(result, race)),
+    ({ result }) => result.privateState === null && result.races.some((race) => isOnMemory(result, race)),
   );
   const found = racing.flatMap(({ result }) =>
     result.races.filter((race) => isOnMemory(result, race)).map((race) => ({ result, race })),

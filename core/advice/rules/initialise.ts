@@ -14,7 +14,7 @@ const KINDS: readonly ['table' | 'segment', (race: RaceReport) => boolean][] = [
 
 export const initialiseAdvice = (facts: AdviceFacts): Advice[] =>
   KINDS.flatMap(([advice, counts]): Advice[] => {
-    const racing = facts.runs.filter(({ result, harmless }) => !harmless && result.races.some(counts));
+    const racing = facts.runs.filter(({ result }) => result.races.some(counts));
     if (racing.length === 0) return [];
     const [{ result }] = racing;
     return [

@@ -1,8 +1,8 @@
-/** `pool` or `mutex`: `ref.func` on hosts that keep a list of the references they made. Runs do not show that race. */
+/** `pool` or `mutex`: `ref.func` on hosts that keep a list of the references they made. */
 
 import { type Advice, UNCHECKED } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
-import { ruleEvidence } from '../evidence.ts';
+import { hostHazardEvidence, ruleEvidence } from '../evidence.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, namesOf } from '../wording.ts';
 
@@ -20,9 +20,12 @@ export function refFuncAdvice(facts: AdviceFacts, { refFunc }: Conclusions): Adv
         refFunc === 'lock'
           ? `Serialise calls of ${exportsText(facts, positions)}: ${why}.`
           : `Give each caller of ${exportsText(facts, positions)} its own instance, or serialise their calls: ${why}.`,
-      because: facts.refFunc
-        .slice(0, 2)
-        .map(({ position, hazard }) => ruleEvidence(analysis.exports[position].name, hazard)),
+      because: [
+        ...hostHazardEvidence(facts.runs, 'ref-func'),
+        ...facts.refFunc
+          .slice(0, 2)
+          .map(({ position, hazard }) => ruleEvidence(analysis.exports[position].name, hazard)),
+      ],
       checked: UNCHECKED,
     },
   ];

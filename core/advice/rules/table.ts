@@ -12,7 +12,6 @@ import { hangAdvice } from './hang.ts';
 import { hostStateAdvice } from './hostState.ts';
 import { initialiseAdvice } from './initialise.ts';
 import { instantiateFirstAdvice } from './instantiateFirst.ts';
-import { leaveAdvice } from './leave.ts';
 import { lockingAdvice } from './locking.ts';
 import { noPoolAdvice } from './noPool.ts';
 import { poolAdvice, reuseAdvice } from './pool.ts';
@@ -43,7 +42,6 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
   { rank: 80, advise: initialiseAdvice },
   { rank: 90, advise: atomicsAdvice },
   { rank: 100, advise: hostStateAdvice },
-  { rank: 110, advise: leaveAdvice },
   { rank: 120, advise: concurrentAdvice },
   { rank: 130, advise: synchronisedAdvice },
   { rank: 140, advise: togetherAdvice },

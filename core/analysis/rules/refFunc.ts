@@ -10,7 +10,7 @@ export const refFunc: AccessRule = {
   summary: 'An export executes `ref.func` on a host that keeps function references in a list without a lock (wazero).',
   phrase: ['executes ref.func', 'execute ref.func'],
   models: ['shared-instance'],
-  concerns: ({ refFuncUnsafe }) => refFuncUnsafe,
+  concerns: ({ hostHazards }) => hostHazards['ref-func'] !== undefined,
   matches: ({ cell }) => cell.kind === 'ref.func',
   ofHost: true,
   action: () => 'executes ref.func',

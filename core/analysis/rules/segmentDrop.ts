@@ -13,6 +13,7 @@ export const segmentDrop: AccessRule = {
   models: ['shared-instance', 'cooperative'],
   matches: ({ cell }) => cell.kind === 'segment',
   outcome: {
-    can: ({ profile }) => (profile.segmentDropCrashes ? 'crash the host process' : 'trap in the middle of the copy'),
+    can: ({ profile }) =>
+      profile.hostHazards['segment-drop'] === undefined ? 'trap in the middle of the copy' : 'crash the host process',
   },
 };

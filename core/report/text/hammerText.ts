@@ -66,6 +66,7 @@ function exploredLines({ explored, verdict }: HammerResult, form: TextForm): str
   const far = explored.exhaustive ? '' : ', as far as explored';
   const schedule = explored.schedule === null ? '' : ` (schedule ${explored.schedule})`;
   const what = {
+    'host-hazard': `operations that damage the host itself${schedule}`,
     safe: `no race, and every outcome is that of a serial order${far}`,
     race: `a data race${explored.wrongOutcome ? ' and a wrong outcome' : `, and no wrong outcome${far}`}${schedule}`,
     'non-atomic': `no data race, yet a wrong outcome${schedule}`,

@@ -1,9 +1,15 @@
-/** Hangs, and data races with both parties. */
+/** Host hazards, hangs, and data races with both parties. */
 
-import type { NotifyReport, RaceParty, RaceReport, StressResult } from '../../stress/explore/result.ts';
+import type {
+  HostHazardReport,
+  NotifyReport,
+  RaceParty,
+  RaceReport,
+  StressResult,
+} from '../../stress/explore/result.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { widthOf } from './style.ts';
-import { type PlacedForm, padded, scheduleIn } from './textForm.ts';
+import { labelled, type PlacedForm, padded, scheduleIn } from './textForm.ts';
 
 /** Most notifications of a hang that are listed, the last ones. */
 const MAX_NOTIFIES = 6;
@@ -26,11 +32,27 @@ export function hangText({ hang }: StressResult, form: PlacedForm): string[] {
   return [`  ${what} ${schedule}`, ...seen, ...notifies, ''];
 }
 
+/** What damages the host: each kind once with what it does, then who met where. */
+export function hostHazardsText({ hostHazards }: StressResult, form: PlacedForm): string[] {
+  if (hostHazards.length === 0) return [];
+  const shown = form.full ? hostHazards : hostHazards.slice(0, MAX_RACES);
+  const texts = new Set(hostHazards.map(({ text }) => text));
+  return [
+    `  Host hazards: ${hostHazards.length}`,
+    ...[...texts].flatMap((text) => labelled('  What happens', text, form)),
+    ...shown.flatMap((hazard) => raceText(hazard, form)),
+    ...moreText(hostHazards.length - shown.length),
+    '',
+  ];
+}
+
+const moreText = (more: number): string[] => (more > 0 ? [`    and ${more} more; --full lists them`] : []);
+
 export function racesText({ races }: StressResult, form: PlacedForm): string[] {
   if (races.length === 0) return [];
   const shown = form.full ? races : races.slice(0, MAX_RACES);
-  const more = races.length > shown.length ? [`    and ${races.length - shown.length} more; --full lists them`] : [];
-  return [`  Data races: ${races.length}`, ...shown.flatMap((race) => raceText(race, form)), ...more, ''];
+  const lines = shown.flatMap((race) => raceText(race, form));
+  return [`  Data races: ${races.length}`, ...lines, ...moreText(races.length - shown.length), ''];
 }
 
 /** `A notified memory[0] 0x8, count 1: woke C`. */
@@ -39,8 +61,8 @@ function notifyText({ caller, at, count, woken }: NotifyReport): string {
   return `${callerName(caller)} notified ${at}, count ${count === 0xffff_ffff ? 'all' : count}: ${whom}`;
 }
 
-/** One race: the cell, and what each party did where. */
-function raceText({ kind, cell, a, b, schedule }: RaceReport, form: PlacedForm): string[] {
+/** One race or host hazard: the cell, and what each party did where. */
+function raceText({ kind, cell, a, b, schedule }: RaceReport | HostHazardReport, form: PlacedForm): string[] {
   const does = [a, b].map(({ op, access }: RaceParty) => `${op} (${access})`);
   const width = Math.max(...does.map((text) => text.length));
   const head = `    ${kind}: ${cell}`;

@@ -1,5 +1,6 @@
 /** What was run, as text: the one result in detail, or a line for each scenario of a plan and the worst in detail. */
 import type { AdvisedResult } from '../../advice/advised.ts';
+import { severityOfResult } from '../../stress/explore/headlines.ts';
 import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
 import { displayable } from '../../wasm/displayNames.ts';
 import type { Presentation } from '../outputFormat.ts';
@@ -26,8 +27,8 @@ export function* stressReportText(report: StressReport, presentation: Presentati
   yield planLines(report, verdictText);
   const advised = adviceBlock(report.advice, presentation, presentation.columns);
   if (advised !== '') yield `\n${advised}`;
-  const worst = worstRun(report, stressRank);
-  if (stressRank(worst.result) > 0) yield `\n${detail(worst)}`;
+  const worst = worstRun(report, severityOfResult);
+  if (severityOfResult(worst.result) > 0) yield `\n${detail(worst)}`;
 }
 
 /** Parallel calls: the plan and the worst result. */
@@ -50,10 +51,6 @@ function singleRun<Result extends { notes: string[] }>({ runs, notes }: Scenario
 
 const worstRun = <Result>({ runs }: ScenarioReport<Result>, rank: (result: Result) => number): ScenarioRun<Result> =>
   runs.toSorted((a, b) => rank(b.result) - rank(a.result))[0];
-
-/** The higher the worse; 0 is safe. */
-const stressRank = ({ verdict, wrongOutcome }: AdvisedResult): number =>
-  verdict === 'safe' ? 0 : verdict === 'inconclusive' ? 1 : wrongOutcome ? 4 : verdict === 'hang' ? 3 : 2;
 
 const HAMMER_RANK: Readonly<Record<HammerResult['verdict'], number>> = {
   'not-judged': 0,

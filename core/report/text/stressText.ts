@@ -5,12 +5,12 @@ import type { StressResult } from '../../stress/explore/result.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import { printable } from '../printable.ts';
 import { replayCommand } from '../replayCommand.ts';
-import { verdictText } from '../verdicts.ts';
+import { furtherVerdicts, verdictText } from '../verdicts.ts';
 import { adviceText } from './adviceText.ts';
 import { exploredText, noteLines, poolText } from './exploredText.ts';
 import { outcomesText } from './outcomesText.ts';
 import { privateStateText } from './privateStateText.ts';
-import { hangText, racesText } from './racesText.ts';
+import { hangText, hostHazardsText, racesText } from './racesText.ts';
 import { scenarioLines } from './scenarioLines.ts';
 import { palette } from './style.ts';
 import { columnsOf, type PlacedForm, type TextForm } from './textForm.ts';
@@ -39,11 +39,13 @@ export function stressText(result: AdvisedResult, options: StressTextOptions): s
   const form = formOf(shown, options);
   const lines = [
     headline(shown, form),
+    ...furtherVerdicts(shown).map((text) => `  ${text}`),
     ...scenarioLines(shown, form),
     '',
+    ...hostHazardsText(shown, form),
     ...privateStateText(shown, form),
-    ...outcomesText(shown, form),
     ...hangText(shown, form),
+    ...outcomesText(shown, form),
     ...racesText(shown, form),
     ...traceText(shown, form, replay),
     ...poolText(shown, form),
@@ -75,6 +77,6 @@ function formOf({ functions }: StressResult, { full, colour, columns, place, sou
 
 function headline(result: StressResult, { paint }: TextForm): string {
   const text = verdictText(result);
-  const colour = result.verdict === 'safe' ? paint.green : result.benign ? paint.yellow : paint.red;
+  const colour = { safe: paint.green, inconclusive: paint.yellow }[result.verdict as string] ?? paint.red;
   return `${paint.bold(result.module)}: ${colour(text)}`;
 }

@@ -5,42 +5,30 @@ import type { Exploration } from './exploration.ts';
 import type { StressResult, Verdict } from './result.ts';
 
 /** The verdict and what qualifies it. */
-export function verdictOf(
-  found: Pick<Exploration, 'races' | 'wrong' | 'hang' | 'exhaustive' | 'serial' | 'conclusive'>,
-): {
+export function verdictOf(found: Pick<Exploration, 'hostHazards' | 'races' | 'wrong' | 'hang' | 'conclusive'>): {
   verdict: Verdict;
   wrongOutcome: boolean;
-  benign: boolean;
 } {
   const wrongOutcome = found.wrong.length > 0;
-  const racy = found.races.length > 0;
-  const verdict: Verdict = racy
-    ? 'race'
-    : wrongOutcome
-      ? 'non-atomic'
-      : found.hang !== undefined
-        ? 'hang'
-        : found.conclusive
-          ? 'safe'
-          : 'inconclusive';
-  return {
-    verdict,
-    wrongOutcome,
-    benign:
-      racy &&
-      !wrongOutcome &&
-      found.hang === undefined &&
-      found.exhaustive &&
-      found.conclusive &&
-      found.serial.complete &&
-      found.serial.byKey.size > 0,
-  };
+  const holds: readonly [Verdict, boolean][] = [
+    ['host-hazard', found.hostHazards.length > 0],
+    ['hang', found.hang !== undefined],
+    ['race', found.races.length > 0],
+    ['non-atomic', wrongOutcome],
+    ['safe', found.conclusive],
+  ];
+  return { verdict: holds.find(([, is]) => is)?.[0] ?? 'inconclusive', wrongOutcome };
 }
 
-/** The schedule that a result shows: of a wrong outcome, else of a hang, else of the first race. */
-export function worstSchedule({ wrong, hang, races }: Pick<Exploration, 'wrong' | 'hang' | 'races'>): string | null {
+/** The schedule that a result shows: of a hang, else of a wrong outcome, which say more than the meeting that a host hazard or a race is. */
+export function worstSchedule({
+  hostHazards,
+  wrong,
+  hang,
+  races,
+}: Pick<Exploration, 'hostHazards' | 'wrong' | 'hang' | 'races'>): string | null {
   const [visible] = wrong.toSorted((a, b) => severity(a) - severity(b));
-  return visible?.schedule ?? (hang?.schedule || undefined) ?? races[0]?.schedule ?? null;
+  return (hang?.schedule || undefined) ?? visible?.schedule ?? hostHazards[0]?.schedule ?? races[0]?.schedule ?? null;
 }
 
 /** Lowest first: results that no order of calls gives, then those that divide sequences, then state alone. */

@@ -88,9 +88,7 @@ export class Confirmation {
         this.unstable = true;
         continue;
       }
-      this.findings.keep(race);
-      const { key: _, ...report } = race;
-      this.result.races.push({ ...report, schedule: scheduleText(schedule) });
+      this.findings.keep(race, this.result, scheduleText(schedule));
     }
   }
 

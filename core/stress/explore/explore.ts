@@ -64,6 +64,7 @@ class Explorer {
     this.lastBreath = this.started;
     this.result = {
       serial,
+      hostHazards: [],
       races: [],
       wrong: [],
       hang: undefined,

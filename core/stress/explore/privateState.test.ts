@@ -28,7 +28,6 @@ describe('a module that is not built for an instance per thread', () => {
   test('races where the blocks are used, and says both', async () => {
     const result = await exploredCase(BUMP, 'scenario');
     assert.equal(result.verdict, 'race');
-    assert.equal(result.benign, false);
     assert.deepEqual(result.privateState?.cells, ['$offset']);
   });
 
@@ -42,7 +41,7 @@ describe('a module that is not built for an instance per thread', () => {
           ({ remedy }) => remedy,
         );
         assert.equal(remedies[0], 'fix');
-        for (const remedy of ['concurrent', 'together', 'leave', 'mutex', 'atomics'])
+        for (const remedy of ['concurrent', 'together', 'mutex', 'atomics'])
           assert.ok(!remedies.includes(remedy), `${name}, ${about}: ${remedies}`);
       }
     }

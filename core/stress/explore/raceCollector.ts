@@ -1,19 +1,24 @@
 /** Collects the races of executions, each once. */
 import { MNEMONIC } from '../../wasm/instructions.ts';
-import type { Sites } from '../instrument/sites.ts';
 import type { HistoryListener, RaceEvent } from '../run/history.ts';
 import { MemoryState } from '../run/memoryState.ts';
 import type { Strategy } from '../run/strategy.ts';
 import { touchText } from '../run/traceRows.ts';
 import type { TrackedCell } from '../run/trackedCell.ts';
-import type { RaceKind, RaceParty, RaceReport } from './result.ts';
+import type { Session } from '../session/session.ts';
+import { type Encounter, hostHazardOf } from './hostHazards.ts';
+import type { HostHazardReport, RaceKind, RaceParty, RaceReport } from './result.ts';
 
 /** Different races that are kept. */
 const MAX_RACES = 200;
 
 /** A race that is not confirmed yet; `key` is equal for races of one kind between the same two sites. */
-export interface FoundRace extends Omit<RaceReport, 'schedule'> {
+export interface FoundRace extends Omit<RaceReport, 'schedule' | 'kind'> {
   key: string;
+  /** `ref.func`: state of the host alone. */
+  kind: RaceKind | 'ref.func';
+  /** What it does to the host. */
+  hostHazard: Pick<HostHazardReport, 'kind' | 'text'> | undefined;
 }
 
 /** Receives races and reversible pairs of operations from the history. */
@@ -23,10 +28,16 @@ export class RaceCollector implements HistoryListener {
   /** Keys of all races of this execution. */
   readonly seen = new Set<string>();
   private readonly known = new Set<string>();
+  private readonly keys = new WeakMap<RaceReport | HostHazardReport, string>();
   strategy: Strategy | undefined;
-  sites: Sites | undefined;
+  private session: Pick<Session, 'instrumented' | 'module' | 'profile' | 'model'> | undefined;
   /** More races than are kept. */
   overflow = false;
+
+  /** What the events are about: to be called before the first one. */
+  attach(session: Pick<Session, 'instrumented' | 'module' | 'profile' | 'model'>): void {
+    this.session = session;
+  }
 
   begin(): void {
     this.fresh = [];
@@ -43,7 +54,7 @@ export class RaceCollector implements HistoryListener {
     earlier: RaceEvent,
     later: RaceEvent,
   ): void {
-    const kind: RaceKind = state instanceof MemoryState ? 'memory' : state.kind;
+    const kind = state instanceof MemoryState ? 'memory' : state.kind;
     const [low, high] = earlier.site <= later.site ? [earlier, later] : [later, earlier];
     const key = `${kind} ${low.site} ${high.site} ${low.write ? 'w' : 'r'}${high.write ? 'w' : 'r'}`;
     if (this.seen.has(key)) return;
@@ -53,7 +64,9 @@ export class RaceCollector implements HistoryListener {
       this.overflow = true;
       return;
     }
-    this.fresh.push({ key, kind, cell: touchText({ state, ...range }), a: this.party(earlier), b: this.party(later) });
+    const [a, b] = [this.party(earlier), this.party(later)];
+    const hostHazard = this.hostHazard({ kind, a, b }, earlier.write ? earlier.site : later.site);
+    this.fresh.push({ key, kind, cell: touchText({ state, ...range }), a, b, hostHazard });
   }
 
   /** Forgets all races, for another exploration. */
@@ -62,13 +75,40 @@ export class RaceCollector implements HistoryListener {
     this.overflow = false;
   }
 
-  /** The race is reported and is not collected again. */
-  keep(race: FoundRace): void {
-    this.known.add(race.key);
+  /** Adds a race to what was found; one of the host's own state is a host hazard alone. It is not collected again. */
+  keep(
+    { key, kind, cell, a, b, hostHazard }: FoundRace,
+    { races, hostHazards }: { races: RaceReport[]; hostHazards: HostHazardReport[] },
+    schedule: string,
+  ): void {
+    this.known.add(key);
+    if (hostHazard !== undefined) {
+      const report = { ...hostHazard, cell, a, b, schedule };
+      this.keys.set(report, key);
+      hostHazards.push(report);
+    }
+    if (kind === 'ref.func') return;
+    const report = { kind, cell, a, b, schedule };
+    this.keys.set(report, key);
+    races.push(report);
+  }
+
+  /** Whether the last execution showed what is reported. */
+  showed = (report: RaceReport | HostHazardReport): boolean => this.seen.has(this.keys.get(report) ?? '');
+
+  /** `writer`: site of the party that writes, which says what state it is about. */
+  private hostHazard(meeting: Omit<Encounter, 'shared'>, writer: number): FoundRace['hostHazard'] {
+    // On one thread no operation is interrupted in the middle.
+    if (this.session === undefined || this.session.model === 'cooperative') return undefined;
+    const { module, profile, instrumented } = this.session;
+    const memory = meeting.kind === 'memory.grow' ? module.memories[instrumented.sites.index[writer]] : undefined;
+    const kind = hostHazardOf({ ...meeting, shared: memory?.limits.shared === true }, profile);
+    const known = kind && profile.hostHazards[kind];
+    return known && { kind, text: known.text };
   }
 
   private party({ caller, call, site, write, atomic }: RaceEvent): RaceParty {
-    const sites = this.sites as Sites;
+    const { sites } = (this.session as NonNullable<typeof this.session>).instrumented;
     const base = write ? 'write' : 'read';
     return {
       caller,

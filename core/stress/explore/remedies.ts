@@ -43,10 +43,10 @@ export function growthOf({ machine, module }: Session, { serial }: Pick<Explorat
 export async function remedyRuns(
   job: StressJob,
   context: ExploreContext,
-  { verdict, model, hang, growth, replayed }: StressResult,
+  { races, wrongOutcome, hostHazards, model, hang, growth, replayed }: StressResult,
 ): Promise<RemedyRuns> {
   const { environment } = context;
-  const findsState = verdict === 'race' || verdict === 'non-atomic';
+  const findsState = races.length > 0 || wrongOutcome || hostHazards.length > 0;
   if (replayed || hang !== null || !findsState || environment.cancelled() || environment.enough?.()) return NO_REMEDIES;
   const isolated = model === 'isolated' ? null : await inIsolation(job, context);
   return { isolated, preallocated: growth.length > 0 ? await preallocated(context, growth) : null };
@@ -60,7 +60,7 @@ async function inIsolation(job: StressJob, context: ExploreContext): Promise<Rem
   try {
     const scenario = { ...session.scenario, model: 'isolated' as const };
     const own = await createSession({ ...job, scenario }, quiet(environment), findings, over, session);
-    findings.sites = own.instrumented.sites;
+    findings.attach(own);
     return summary(await explored(context, own, findings, over));
   } catch (error) {
     // When the instances cannot be created, there is no such remedy; the run has not failed.

@@ -6,7 +6,6 @@ import type { StressJob } from '../session/job.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { noneEnds, serialOutcomes, wrongIn } from './outcomes.ts';
-import type { FoundRace } from './raceCollector.ts';
 import { NO_REMEDIES } from './remedies.ts';
 import { report } from './report.ts';
 import type { StressResult } from './result.ts';
@@ -32,10 +31,10 @@ export async function replayJob(
   let shown = await replay(context, turns);
   for (; shown.discovered && rounds < MAX_ROUNDS; rounds++) shown = await replay(context, turns);
   const { ending, outcome, diverged } = shown;
-  const races = findings.fresh.map(({ key: _, ...race }: FoundRace) => ({ ...race, schedule: text }));
   const exploration: Exploration = {
     serial,
-    races,
+    hostHazards: [],
+    races: [],
     wrong: [],
     hang: undefined,
     seen: new Set(),
@@ -46,6 +45,7 @@ export async function replayJob(
     pct: null,
     notes: [],
   };
+  for (const race of findings.fresh) findings.keep(race, exploration, text);
   if (outcome !== undefined) {
     exploration.seen.add(outcome.key);
     const found = wrongIn(serial, outcome);

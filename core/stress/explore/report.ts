@@ -84,7 +84,7 @@ export async function report(
       const fewer = given === undefined ? await minimise(context, exploration, turns) : turns;
       shown = await traced(context, fewer);
       text = scheduleText(fewer);
-      if (given === undefined) rename(exploration, schedule, text);
+      if (given === undefined) rename(context, exploration, schedule, text);
       if (exploration.hang?.schedule === text) Object.assign(exploration.hang, stuckIn(session));
     }
   }
@@ -119,6 +119,7 @@ export async function report(
       schedulesPerSecond: Math.round(exploration.schedules / Math.max(seconds, 0.001)),
       pct: exploration.pct,
     },
+    hostHazards: exploration.hostHazards,
     races: exploration.races,
     functions: namesOf(session, exploration, shown?.rows ?? []),
     outcomes: {
@@ -143,7 +144,7 @@ export async function report(
   };
 }
 
-/** A run in which instances answer differently than one does is not safe, and its races are not benign. */
+/** A run in which instances answer differently than one does is not safe. */
 function withPrivateState(
   summary: ReturnType<typeof verdictOf>,
   own: PrivateState | undefined,
@@ -153,7 +154,6 @@ function withPrivateState(
   return {
     ...summary,
     verdict: verdict === 'safe' || verdict === 'inconclusive' ? 'private-state' : verdict,
-    benign: false,
   };
 }
 
@@ -166,8 +166,12 @@ function poolOver({ environment, deadline, session }: ExploreContext): () => boo
 }
 
 /** Names of the functions that a result speaks of. */
-function namesOf({ module }: Session, { races, hang }: Exploration, rows: readonly TraceRow[]): Record<number, string> {
-  const places = [...races.flatMap(({ a, b }) => [a, b]), ...(hang?.lastSeen ?? []), ...rows];
+function namesOf(
+  { module }: Session,
+  { hostHazards, races, hang }: Exploration,
+  rows: readonly TraceRow[],
+): Record<number, string> {
+  const places = [...[...hostHazards, ...races].flatMap(({ a, b }) => [a, b]), ...(hang?.lastSeen ?? []), ...rows];
   const funcs = new Set(places.map(({ func }) => func).filter((func) => func >= 0));
   return Object.fromEntries([...funcs].map((func) => [func, functionName(module, func)]));
 }
@@ -186,9 +190,11 @@ function reachedImports({ host, instrumented, module }: Session): { stubbed: str
   return { stubbed: of(host.stubbed), wasi: of(host.wasi) };
 }
 
-/** Replaces a schedule by its shortened form in all findings. */
-function rename(exploration: Exploration, from: string, to: string): void {
-  for (const one of [...exploration.wrong, ...exploration.races]) if (one.schedule === from) one.schedule = to;
+/** The shortened schedule, which has just been run, takes the place of the one that it was made of where it shows the same. */
+function rename({ findings }: ExploreContext, exploration: Exploration, from: string, to: string): void {
+  for (const one of exploration.wrong) if (one.schedule === from) one.schedule = to;
+  for (const one of [...exploration.races, ...exploration.hostHazards])
+    if (one.schedule === from && findings.showed(one)) one.schedule = to;
   if (exploration.hang?.schedule === from) exploration.hang.schedule = to;
 }
 
@@ -204,12 +210,8 @@ function partsOf({ instrumented, machine, model }: Session): { tears: boolean; b
 }
 
 function notesOf({ session }: ExploreContext, exploration: Exploration, shown: Traced | undefined): string[] {
-  const { instrumented, profile, model, host } = session;
+  const { model, host } = session;
   const notes = [...session.notes, ...exploration.notes, ...host.notes, ...(shown?.notes ?? [])];
-  if (instrumented.takesReferences && profile.refFuncUnsafe && model === 'shared-instance')
-    notes.push(
-      `The calls may execute ref.func, for which ${profile.label} changes an internal list without a lock; the run cannot show that race.`,
-    );
   if (model === 'cooperative') notes.push(...cooperativeNotes(session));
   if (model === 'isolated') notes.push('Callers share no state of the module: each has its own instance.');
   if (model === 'shared-memory' && !session.analysis.sharing.memories.some(({ common }) => common))

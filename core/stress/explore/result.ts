@@ -5,7 +5,7 @@
 
 import type { Analysis } from '../../analysis/model.ts';
 import type { HostId } from '../../hosts/index.ts';
-import type { SharingModel } from '../../hosts/profile.ts';
+import type { HostHazardKind, SharingModel } from '../../hosts/profile.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { Place, TraceRow } from '../run/traceRows.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -14,14 +14,16 @@ import type { StressFailure } from '../session/failure.ts';
 import type { Results } from '../session/job.ts';
 
 /**
- * - `safe`: no race, and every outcome is that of some serial order of the calls
- * - `private-state`: the same, but instances over one memory answer differently than one instance does
- * - `race`: at least one data race
- * - `non-atomic`: no data race, yet an outcome that no serial order gives
+ * The first of these that holds; `headlinesOf` tells all that a result shows.
+ * - `host-hazard`: operations met that damage the host itself
  * - `hang`: a deadlock, a livelock, or a call that does not return
- * - `inconclusive`: too little could be run to say
+ * - `race`: at least one data race, with or without an outcome that no serial order gives (`wrongOutcome`)
+ * - `non-atomic`: no data race, yet an outcome that no serial order gives
+ * - `private-state`: none of these, but instances over one memory answer differently than one instance does
+ * - `inconclusive`: too little could be run or known to say
+ * - `safe`: no race, and every outcome is that of some serial order of the calls
  */
-export type Verdict = 'safe' | 'private-state' | 'race' | 'non-atomic' | 'hang' | 'inconclusive';
+export type Verdict = 'host-hazard' | 'hang' | 'race' | 'non-atomic' | 'private-state' | 'inconclusive' | 'safe';
 
 /** Kinds of cells that can race; `stack-pointer` is the shadow stack pointer's global. */
 export type RaceKind = 'memory' | 'memory.grow' | 'global' | 'table' | 'table.grow' | 'segment' | 'host';
@@ -46,6 +48,13 @@ export interface RaceReport {
   b: RaceParty;
   /** A schedule that shows the race; it was replayed before it was reported. */
   schedule: string;
+}
+
+/** Operations of two callers that damage the host itself when they meet. */
+export interface HostHazardReport extends Omit<RaceReport, 'kind'> {
+  kind: HostHazardKind;
+  /** What it does to the host. */
+  text: string;
 }
 
 /** An outcome that no serial order gives, confirmed by a replay. */
@@ -180,10 +189,10 @@ export interface StressResult {
   replayed: boolean;
   verdict: Verdict;
   wrongOutcome: boolean;
-  /** Racy, and exhaustive exploration found no wrong outcome. */
-  benign: boolean;
   exhaustive: boolean;
   explored: Explored;
+  /** Operations that damage the host itself; those that are data races, too, are also among `races`. */
+  hostHazards: HostHazardReport[];
   races: RaceReport[];
   /** Names of the functions that this result speaks of, by index. */
   functions: Record<number, string>;

@@ -49,7 +49,7 @@ export async function stress(job: StressJob, environment: Environment): Promise<
   try {
     const findings = new RaceCollector();
     const session = await createSession(job, environment, findings, stopped);
-    findings.sites = session.instrumented.sites;
+    findings.attach(session);
     const wanted = new Set(job.wanted?.map(resultsKey));
     const context = { session, findings, environment, stopped: searchOver, deadline, wanted };
     const { module, analysis } = session;

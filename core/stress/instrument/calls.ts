@@ -22,9 +22,15 @@ export function callInstruction(body: Body, instruction: Instruction): boolean {
   return true;
 }
 
-/** Rewrites `ref.func`. */
-export function referenceInstruction({ context, out }: Body, instruction: Instruction): boolean {
-  context.takesReferences = true;
+/** `ref.func`; a step of its own where the host keeps an account of the references that calls take. */
+export function referenceInstruction({ context, out, func }: Body, instruction: Instruction): boolean {
+  if (context.referencesMatter) {
+    const { start: offset, id } = instruction;
+    i32Const(out, newSite(context, { func, offset, op: id, access: ACCESS[id], index: 0 }));
+    i32Const(out, 0);
+    callFunction(out, point(context));
+    drop(out);
+  }
   opcode(out, instruction.id);
   out.u32(newFunction(context, instruction.values[0]));
   return true;

@@ -33,12 +33,12 @@ export interface Context {
   tagMemory: number;
   tagGlobal: number;
   fuelGlobal: number;
-  /** What the engine is told: `ref.func` is executed somewhere. */
-  takesReferences: boolean;
+  /** Executions of `ref.func` change state of the host. */
+  referencesMatter: boolean;
 }
 
 /** The context of a module before any body is rewritten. */
-export function createContext(module: Module, changed: ChangedState, sites: Sites): Context {
+export function createContext(module: Module, changed: ChangedState, sites: Sites, referencesMatter: boolean): Context {
   const tagged = module.globals.length * TAG_BYTES;
   const first = module.memories[0];
   return {
@@ -53,7 +53,7 @@ export function createContext(module: Module, changed: ChangedState, sites: Site
     tagMemory: module.memories.length,
     tagGlobal: module.globals.length,
     fuelGlobal: module.globals.length + 1,
-    takesReferences: false,
+    referencesMatter,
   };
 }
 

@@ -23,6 +23,8 @@ import { emptySites, type Sites } from './sites.ts';
 export interface InstrumentOptions {
   /** Functions that will be called: of setup, callers and probe. */
   functions: readonly number[];
+  /** Executions of `ref.func` change state of the host that callers share. */
+  referencesMatter?: boolean;
 }
 
 /** An instrumented module and what the engine needs to run it. */
@@ -38,8 +40,6 @@ export interface Instrumented {
   filtered: boolean;
   /** 1 for each function whose body was kept. */
   reachable: Uint8Array;
-  /** Reachable code executes `ref.func`. */
-  takesReferences: boolean;
 }
 
 /** @throws DecodeFailure where a reachable body is malformed */
@@ -49,7 +49,7 @@ export function instrument(module: Module, analysis: Analysis, options: Instrume
   const reachable = reachableFunctions(analysis.graph, roots);
   const changed = changedState(module, reachable);
   const sites = emptySites();
-  const context = createContext(module, changed, sites);
+  const context = createContext(module, changed, sites, options.referencesMatter === true);
   const names = privateNames([...module.exports.map((e) => e.name), ...module.imports.map((i) => i.module)]);
   // Bodies first: they say which helpers and types there are.
   const code = codeSection(context, reachable);
@@ -82,7 +82,6 @@ export function instrument(module: Module, analysis: Analysis, options: Instrume
     tagBase: context.tagBase,
     filtered: context.filtered,
     reachable,
-    takesReferences: context.takesReferences,
   };
 }
 

@@ -31,6 +31,8 @@ export interface AccessOptions {
   hostCells: readonly (TrackedCell | undefined)[];
   /** Whether the host synchronises accesses of that state. */
   hostGuards: readonly boolean[];
+  /** The host's account of references to functions; undefined where it keeps none that callers share. */
+  references: TrackedCell | undefined;
 }
 
 /** The hooks before accesses of one run. */
@@ -98,6 +100,8 @@ export class Accesses {
         return this.extent(site, (scheduler.instance.tables[sites.index[site]] as TableState).extent, false);
       case Access.Call:
         return this.host(site);
+      case Access.RefFunc:
+        return this.reference(site);
       default:
         return this.memory(site, address);
     }
@@ -378,6 +382,15 @@ export class Accesses {
   /** Who waits at an address of a memory; instances can have a memory each. */
   waitKey(memory: MemoryState, address: number): string {
     return `${this.scheduler.machine.memories.indexOf(memory)} ${address}`;
+  }
+
+  /** `ref.func`, where it changes the host's account of references. */
+  private reference(site: number): number {
+    const { scheduler, options } = this;
+    const { references } = options;
+    if (references !== undefined) this.note(references, true);
+    if (references === undefined || !this.isDecision(references.visible)) return this.passed(scheduler.current);
+    return scheduler.ask(operationAt(site, [cellTouch(references, true)]));
   }
 
   private readonly waitCells = new Map<string, TrackedCell>();

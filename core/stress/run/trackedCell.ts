@@ -6,7 +6,7 @@
 import { AccessLog } from './accessLog.ts';
 
 /** Kinds of cells apart from bytes of memory. */
-export type TrackedCellKind = 'memory.grow' | 'global' | 'table' | 'table.grow' | 'segment' | 'host';
+export type TrackedCellKind = 'memory.grow' | 'global' | 'table' | 'table.grow' | 'segment' | 'host' | 'ref.func';
 
 /** Event number in shadows: no access yet. */
 export const NO_EVENT = -1;

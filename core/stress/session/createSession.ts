@@ -52,7 +52,9 @@ export async function createSession(
   const { scenario } = job;
   const prepared = prepare(job, known);
   const { module, analysis, model, calls, called, interruptions } = prepared;
-  const instrumented = known?.instrumented ?? instrument(module, analysis, { functions: called });
+  const instrumented =
+    known?.instrumented ??
+    instrument(module, analysis, { functions: called, referencesMatter: referencesMatter(prepared) });
   const host = hostOf(job, module, environment, interruptions);
   const history = new History(calls.length, listener);
   const notes: string[] = [];
@@ -143,11 +145,12 @@ function hooksOf(ready: () => Parts): Hooks {
 }
 
 function partsOf(
-  { module, analysis, calls, growMoves }: Preparation,
+  prepared: Preparation,
   { sites, tagBase, filtered }: Instrumented,
   host: HostFunctions,
   scheduler: Scheduler,
 ): Parts {
+  const { module, analysis, calls, growMoves, profile } = prepared;
   const accesses = new Accesses({
     scheduler,
     sites,
@@ -159,6 +162,9 @@ function partsOf(
       f.state === 'none' ? undefined : new TrackedCell('host', `host state of ${importLabel(module, i)}`, calls.length),
     ),
     hostGuards: host.functions.map((f) => f.state !== 'racy'),
+    references: referencesMatter(prepared)
+      ? new TrackedCell('ref.func', `the references that ${profile.label} keeps`, calls.length)
+      : undefined,
   });
   const ranges = new Ranges(accesses, sites, module);
   return {
@@ -171,6 +177,10 @@ function partsOf(
     scheduler,
   };
 }
+
+/** Whether the host keeps an unguarded account of the references that calls on one instance take. */
+const referencesMatter = ({ profile, model }: Preparation): boolean =>
+  model === 'shared-instance' && profile.hostHazards['ref-func'] !== undefined;
 
 function hostOf(job: StressJob, module: Module, environment: Environment, interruptions: Interruptions): HostFunctions {
   try {

@@ -4,6 +4,7 @@ import type { AdvisedAnswer, AdvisedResult } from '../../../../core/advice/advis
 import { reportText } from '../../../../core/report/formats.ts';
 import { stressReportOf } from '../../../../core/report/report.ts';
 import { verdictText } from '../../../../core/report/verdicts.ts';
+import { severityOfResult } from '../../../../core/stress/explore/headlines.ts';
 import { missingSupport } from '../../../../core/stress/explore/stress.ts';
 import { runStress } from '../../../../node/stress/runStress.ts';
 import { stressSettings } from '../../settings.ts';
@@ -99,7 +100,3 @@ export class ExploreMode implements RunMode<AdvisedResult> {
     return reportText(stressReportOf(result, { place }), 'text', { full, colour: false });
   }
 }
-
-/** Higher is worse; 0 is safe. */
-export const severityOfResult = ({ verdict, wrongOutcome }: AdvisedResult): number =>
-  wrongOutcome ? 2 : verdict === 'safe' ? 0 : 1;

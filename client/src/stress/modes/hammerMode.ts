@@ -3,6 +3,7 @@ import { Location, TestMessage } from 'vscode';
 import { reportText } from '../../../../core/report/formats.ts';
 import { hammerReportOf } from '../../../../core/report/report.ts';
 import { hammerVerdict } from '../../../../core/report/verdicts.ts';
+import { isFindingVerdict } from '../../../../core/stress/explore/headlines.ts';
 import { type HammerAnswer, missingForHammer } from '../../../../core/stress/hammer/hammer.ts';
 import type { HammerResult } from '../../../../core/stress/hammer/hammerResult.ts';
 import { number } from '../../../../core/text/phrases.ts';
@@ -67,7 +68,7 @@ export class HammerMode implements RunMode<HammerResult> {
   /** What exploration found remains true even if the hammer did not reproduce it. */
   outcomeOf({ verdict, explored }: HammerResult): 'passed' | 'errored' | 'failed' {
     if (verdict === 'wrong-outcome' || verdict === 'hang') return 'failed';
-    if (explored !== null && explored.verdict !== 'safe' && explored.verdict !== 'inconclusive') return 'failed';
+    if (explored !== null && isFindingVerdict(explored.verdict)) return 'failed';
     return verdict === 'not-judged' && explored?.verdict !== 'safe' ? 'errored' : 'passed';
   }
 

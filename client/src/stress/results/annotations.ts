@@ -16,7 +16,7 @@ import {
 } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { verdictText } from '../../../../core/report/verdicts.ts';
-import type { RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
+import type { HostHazardReport, RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import type { CommandId } from '../../../../server/src/protocol.ts';
 import type { Server } from '../../server.ts';
@@ -58,9 +58,11 @@ export function registerAnnotations(context: ExtensionContext, server: Server, r
       hide(text);
       return;
     }
-    const races = racesOf(found);
+    const races = eachOnce(found, (result) => result.races);
+    const hazards = eachOnce(found, (result) => result.hostHazards);
     const places = [
       ...races.flatMap(({ race }) => [race.a.offset, race.b.offset]),
+      ...hazards.flatMap(({ race }) => [race.a.offset, race.b.offset]),
       ...found.flatMap((r) => (r.hang?.lastSeen ?? []).map((l) => l.offset)),
       ...hammered.flatMap(({ exports }) => [...exports.values()]),
     ];
@@ -68,6 +70,7 @@ export function registerAnnotations(context: ExtensionContext, server: Server, r
     // The results may have been cleared meanwhile.
     if (results.of(uri) !== found || results.hammeredOf(uri) !== hammered) return;
     collection.set(text, [
+      ...hazards.flatMap((one) => hazardDiagnostic(text, one, ranges)),
       ...races.flatMap((one) => raceDiagnostic(text, one, ranges)),
       ...found.flatMap((r) => hangDiagnostics(r, ranges)),
       ...hammerDiagnostics(hammered, ranges).map((one) => Object.assign(one, { source: SOURCE })),
@@ -109,16 +112,20 @@ export function registerAnnotations(context: ExtensionContext, server: Server, r
   );
 }
 
-interface ShownRace {
-  race: RaceReport;
+interface ShownRace<Report = RaceReport> {
+  race: Report;
   result: AdvisedResult;
 }
 
-function racesOf(results: readonly AdvisedResult[]): ShownRace[] {
+/** Races, or host hazards, of several results, each once. */
+function eachOnce<Report extends RaceReport | HostHazardReport>(
+  results: readonly AdvisedResult[],
+  of: (result: AdvisedResult) => readonly Report[],
+): ShownRace<Report>[] {
   const seen = new Set<string>();
-  const found: ShownRace[] = [];
+  const found: ShownRace<Report>[] = [];
   for (const result of results) {
-    for (const race of result.races) {
+    for (const race of of(result)) {
       const key = [race.kind, ...[race.a.offset, race.b.offset].sort((a, b) => a - b)].join();
       if (seen.has(key)) continue;
       seen.add(key);
@@ -131,21 +138,43 @@ function racesOf(results: readonly AdvisedResult[]): ShownRace[] {
 const partyText = ({ op, func, caller }: RaceParty, { functions }: AdvisedResult): string =>
   `${callerName(caller)}: ${op}${func >= 0 ? ` in ${functions[func] ?? `func[${func}]`}` : ''}`;
 
-function raceDiagnostic(text: Uri, { race, result }: ShownRace, ranges: ReadonlyMap<number, Range>): Diagnostic[] {
+function raceDiagnostic(text: Uri, shown: ShownRace, ranges: ReadonlyMap<number, Range>): Diagnostic[] {
+  const { race } = shown;
+  const message = `Data race on ${race.cell} (${race.kind}): ${meetingText(shown)}`;
+  return partiesDiagnostic(text, shown, ranges, { message, severity: DiagnosticSeverity.Warning, code: 'data-race' });
+}
+
+function hazardDiagnostic(
+  text: Uri,
+  shown: ShownRace<HostHazardReport>,
+  ranges: ReadonlyMap<number, Range>,
+): Diagnostic[] {
+  const message = `Host hazard on ${shown.race.cell}: ${meetingText(shown)} ${shown.race.text}`;
+  return partiesDiagnostic(text, shown, ranges, { message, severity: DiagnosticSeverity.Error, code: 'host-hazard' });
+}
+
+const meetingText = ({ race, result }: ShownRace<RaceReport | HostHazardReport>): string =>
+  `${partyText(race.a, result)} against ${partyText(race.b, result)}. Shown by schedule ${race.schedule} on ${result.host}, ${result.model}.`;
+
+/** A diagnostic at one of two operations that met, related to the other. */
+function partiesDiagnostic(
+  text: Uri,
+  { race, result }: ShownRace<RaceReport | HostHazardReport>,
+  ranges: ReadonlyMap<number, Range>,
+  { message, severity, code }: Pick<Diagnostic, 'message' | 'severity' | 'code'>,
+): Diagnostic[] {
   const [at, other] = [ranges.get(race.a.offset), ranges.get(race.b.offset)];
   const where = at ?? other;
   if (where === undefined) return [];
-  const message = `Data race on ${race.cell} (${race.kind}): ${partyText(race.a, result)} and ${partyText(race.b, result)}. Shown by schedule ${race.schedule} (${result.host}, ${result.model}).`;
-  const diagnostic = new Diagnostic(
-    where,
-    message,
-    result.benign ? DiagnosticSeverity.Information : DiagnosticSeverity.Warning,
-  );
+  const diagnostic = new Diagnostic(where, message, severity);
   diagnostic.source = SOURCE;
-  diagnostic.code = 'data-race';
+  diagnostic.code = code;
   if (at !== undefined && other !== undefined)
     diagnostic.relatedInformation = [
-      new DiagnosticRelatedInformation(new Location(text, other), `races with ${partyText(race.b, result)}`),
+      new DiagnosticRelatedInformation(
+        new Location(text, other),
+        `${code === 'data-race' ? 'races with' : 'meets'} ${partyText(race.b, result)}`,
+      ),
     ];
   return [diagnostic];
 }
