@@ -7,15 +7,8 @@ import { type Advice, type Evidence, UNCHECKED } from '../advice.ts';
 import { brief } from '../evidence.ts';
 import { calledBy } from '../facts/exploredRun.ts';
 import type { AdviceFacts } from '../facts.ts';
+import { hangRepair } from '../hangCause.ts';
 import { namesOf, positionsOf } from '../wording.ts';
-
-const REPAIRS: Readonly<Record<Hang['kind'], string>> = {
-  deadlock:
-    'Acquire locks in the same order everywhere, and change the value that waiters check before you notify them: callers wait for each other forever',
-  livelock:
-    'Acquire locks in the same order everywhere, or release one before trying the next: callers keep each other from making progress',
-  'no-return': 'Bound the loop, or set a deadline for the call in the host: a call does not return',
-};
 
 export const hangAdvice = (facts: AdviceFacts): Advice[] =>
   facts.hangs.flatMap((runs): Advice[] => {
@@ -28,7 +21,7 @@ export const hangAdvice = (facts: AdviceFacts): Advice[] =>
         remedy: 'fix',
         exports: namesOf(facts, positionsOf(facts, calledBy(runs))),
         pairs: [],
-        text: `${REPAIRS[hang.kind]}${where}.`,
+        text: `${hangRepair(hang)}${where}.`,
         because: [hangEvidence(hang, functions)],
         checked: UNCHECKED,
       },

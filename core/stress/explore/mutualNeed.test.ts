@@ -83,6 +83,19 @@ describe('callers that need each other', () => {
     }
   });
 
+  test('the advice about a hang names its cause', async () => {
+    for (const [folder, text] of [
+      [BARRIER, /^Notify all waiters .* notified memory\[0\] 0x8 with count 1, which woke [AB], and [AB] waits/],
+      ['lost-wake-up', /^Change the word .*: B notified memory\[0\] 0x14 while nobody waited there, and A waits/],
+    ] as const) {
+      const scenario = JSON.parse(caseSource(`${folder}/scenario.stress.json`)) as ScenarioFile;
+      const answer = await runScenario(await parse(caseSource(`${folder}/module.wat`)), scenario);
+      assert.ok('result' in answer);
+      const [first] = adviceOf(answer.module, answer.analysis, [answer.result], 'calls');
+      assert.match(first.text, text);
+    }
+  });
+
   test('where some serial orders end, outcomes are compared with those', async () => {
     const result = await exploredCase('lost-wake-up', 'ok');
     assert.equal(result.verdict, 'safe');
