@@ -5,6 +5,7 @@ import { plural } from '../text/phrases.ts';
 import { isHostCell } from './cells.ts';
 import { CLASS_TEXT, type Findings } from './hazardText.ts';
 import type { Analysis, ExportSummary } from './model.ts';
+import { adviceFor, stackAdvice, usesStack } from './modelAdvice.ts';
 import { nothingShared } from './nothingShared.ts';
 import { conflictsWithItself } from './partners.ts';
 import { conflictsUnder, effectsOf } from './queries.ts';
@@ -93,17 +94,20 @@ const BY_CELL: readonly [AdviceKind, (hazard: ExportSummary['hazards'][number]) 
   ['unknown', ({ rule }) => rule === 'unknown-code'],
   ['segment', ({ cell }) => cell.kind === 'segment'],
   ['grows', ({ rule }) => rule === 'memory-grow'],
-  ['stack', ({ cell }) => cell.kind === 'stack-pointer'],
+  ['stack', ({ rule }) => rule === 'stack-pointer'],
   ['table', ({ cell, rule }) => rule === 'table-write' && cell.kind !== 'segment'],
   ['host-dependent', ({ cell }) => isHostCell(cell)],
 ];
 
 /** What to do about export `position` on this host: advice for its class, then for its other findings. */
-export function exportAdvice({ analysis, profile }: Findings, position: number): { kind: AdviceKind; text: string }[] {
+export function exportAdvice(findings: Findings, position: number): { kind: AdviceKind; text: string }[] {
+  const { module, analysis } = findings;
   const { class: exportClass, hazards } = analysis.exports[position];
   // If all findings are about the stack, the advice for it covers the general advice for state.
   const onlyStack = hazards.length > 0 && hazards.every(({ rule }) => rule === 'stack-pointer');
   const kinds = new Set<AdviceKind>([exportClass === 'stateful' && onlyStack ? 'stack' : exportClass]);
   for (const [kind, applies] of BY_CELL) if (hazards.some(applies)) kinds.add(kind);
-  return [...kinds].map((kind) => ({ kind, text: profile.advice[kind] }));
+  // No conflict on the stack rests on somebody who sets the pointer: that is said where there is none, too.
+  if (stackAdvice(module, analysis) !== undefined && usesStack(analysis, position)) kinds.add('stack');
+  return [...kinds].map((kind) => ({ kind, text: adviceFor(findings, kind) }));
 }

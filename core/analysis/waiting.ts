@@ -13,6 +13,6 @@ export function canBlock(analysis: Analysis, position: number): boolean {
   });
 }
 
-/** What follows for the callers of an export that can block on this host: whole sentences, to go after its name. */
-export const blockingText = ({ waitText }: HostProfile): string =>
-  `It can block in memory.atomic.wait until another call notifies it${waitText === undefined ? '.' : `; ${waitText}.`}`;
+/** That an export, or a list of them, can block, and what callers on this host must know: a whole sentence. */
+export const blockingText = ({ waitText }: HostProfile, who = 'It'): string =>
+  `${who} can block in memory.atomic.wait until another call notifies it${waitText === undefined ? '.' : `; ${waitText}.`}`;

@@ -4,8 +4,10 @@
  */
 
 import { cellLabel } from '../../analysis/cellText.ts';
+import { exportAdvice } from '../../analysis/exportText.ts';
 import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../analysis/hazardText.ts';
 import type { ExportClass, Hazard } from '../../analysis/model.ts';
+import { adviceFor, stackAdvice, usesStack } from '../../analysis/modelAdvice.ts';
 import { nothingShared } from '../../analysis/nothingShared.ts';
 import { conflictsWithItself } from '../../analysis/partners.ts';
 import type { Severity } from '../../analysis/rules/rule.ts';
@@ -94,7 +96,10 @@ function summaryLines(checked: CheckedModule, options: Presentation): string[] {
 }
 
 /** Table of exports: a line for each rule that found something, the first one beside the name. */
-function exportLines(checked: CheckedModule, { limit = Number.POSITIVE_INFINITY, colour }: Presentation): string[] {
+function exportLines(
+  checked: CheckedModule,
+  { limit = Number.POSITIVE_INFINITY, colour, columns }: Presentation,
+): string[] {
   const { dim, bold } = palette(colour);
   const analysis = checked.analysis!;
   const module = checked.module!;
@@ -125,6 +130,10 @@ function exportLines(checked: CheckedModule, { limit = Number.POSITIVE_INFINITY,
     index === 0 ? row.map(() => dim) : [bold, classPaint(row[1], colour), dim, severityPaint(row[3], colour)],
   );
   const lines = table(rows, paints);
+  for (const { message } of checked.moduleHazards)
+    lines.push(
+      ...wrap(`(module) ${message}`, Math.max(40, Math.min(columns ?? 120, 120) - 2)).map((line) => dim(`  ${line}`)),
+    );
   const hidden = analysis.exports.length - order.length;
   if (hidden > 0) lines.push(dim(`  ... and ${plural(hidden, 'more export')} (--limit 0 lists all)`));
   return lines;
@@ -188,23 +197,30 @@ function blockingLines({ module, analysis, host }: CheckedModule, { colour, colu
     canBlock(analysis!, position) ? [displayable(exportLabel(module!.exports[exportIndex]), NAME_WIDTH)] : [],
   );
   if (names.length === 0) return [];
-  const text = `${listOf(names, BLOCKING)}: ${blockingText(HOST_PROFILES[host])}`;
+  const text = blockingText(HOST_PROFILES[host], listOf(names, BLOCKING));
   const lines = wrap(text, Math.max(40, Math.min(columns ?? 120, 120) - 2));
   return ['', dim('  CAN BLOCK'), ...lines.map((line) => `  ${line}`)];
 }
 
-/** The host's advice for each class of export that occurs. */
-function adviceLines(checked: CheckedModule, { colour, columns }: Presentation): string[] {
+/** What to do about each class of export that occurs, and about stacks where instances have a memory in common. */
+function adviceLines({ module, analysis, host }: CheckedModule, { colour, columns }: Presentation): string[] {
   const { dim } = palette(colour);
-  const { advice } = HOST_PROFILES[checked.host];
-  const present = new Set(checked.analysis!.exports.map((summary) => summary.class));
-  const classes = (Object.keys(CLASS_TEXT) as ExportClass[]).filter((kind) => present.has(kind));
-  const width = Math.max(...classes.map((kind) => CLASS_TEXT[kind].length));
-  const lines = classes.flatMap((kind) =>
-    wrap(advice[kind], Math.max(40, Math.min(columns ?? 120, 120) - width - 4)).map(
-      (line, nth) =>
-        `  ${classPaint(CLASS_TEXT[kind], colour)(nth === 0 ? CLASS_TEXT[kind] : '')}${' '.repeat(width - (nth === 0 ? CLASS_TEXT[kind].length : 0))}  ${line}`,
-    ),
+  const found: Findings = { module: module!, analysis: analysis!, profile: HOST_PROFILES[host] };
+  const positions = analysis!.exports.map((_, position) => position);
+  const stack = stackAdvice(module!, analysis!);
+  // Exports of which the stack is all need no other advice.
+  const rest = positions.filter((position) => stack === undefined || exportAdvice(found, position)[0].kind !== 'stack');
+  const present = new Set(rest.map((position) => analysis!.exports[position].class));
+  const rows = (Object.keys(CLASS_TEXT) as ExportClass[])
+    .filter((kind) => present.has(kind))
+    .map((kind): [label: string, text: string] => [CLASS_TEXT[kind], adviceFor(found, kind)]);
+  if (stack !== undefined && positions.some((position) => usesStack(analysis!, position))) rows.push(['stack', stack]);
+  const width = Math.max(...rows.map(([label]) => label.length));
+  const lines = rows.flatMap(([label, text]) =>
+    wrap(text, Math.max(40, Math.min(columns ?? 120, 120) - width - 4)).map((line, nth) => {
+      const shown = nth === 0 ? label : '';
+      return `  ${classPaint(label, colour)(shown)}${' '.repeat(width - shown.length)}  ${line}`;
+    }),
   );
   return lines.length > 0 ? ['', dim('  WHAT TO DO'), ...lines] : [];
 }

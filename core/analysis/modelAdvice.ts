@@ -1,0 +1,52 @@
+/** What to do about a kind of export under a sharing model: the host's words, where they fit the model. */
+import type { AdviceKind } from '../hosts/profile.ts';
+import { listOf, quoted } from '../text/phrases.ts';
+import { globalName } from '../wasm/displayNames.ts';
+import type { Module } from '../wasm/module.ts';
+import type { Findings } from './hazardText.ts';
+import type { Analysis } from './model.ts';
+import { effectsOf } from './queries.ts';
+import { threadInitialiser } from './threadInitialisers.ts';
+
+/** Advice of hosts is about one instance; where each thread has its own, a lock around one excludes nobody. */
+const OVER_SHARED_MEMORY: Partial<Record<AdviceKind, string>> = {
+  stateful:
+    'Each thread has its own instance, so that a lock around one instance excludes nobody. Synchronise inside the module with atomics or a lock in the shared memory, hold one common lock around the calls of all instances, or give each thread a memory of its own.',
+};
+
+/** One or two imperative sentences. */
+export function adviceFor({ module, analysis, profile }: Findings, kind: AdviceKind): string {
+  if (analysis.model !== 'shared-memory') return profile.advice[kind];
+  if (kind === 'stack') return stackAdvice(module, analysis) ?? profile.advice.stack;
+  return OVER_SHARED_MEMORY[kind] ?? profile.advice[kind];
+}
+
+/**
+ * On what the stacks of instances over one memory rest: all start with the same stack pointer. Undefined without a stack
+ * pointer, and under other models.
+ */
+export function stackAdvice(module: Module, { model, stackPointer, sharing }: Analysis): string | undefined {
+  if (model !== 'shared-memory' || stackPointer < 0 || !sharing.memories.some(({ common }) => common)) return undefined;
+  const pointer = quoted(globalName(module, stackPointer));
+  if (sharing.ownStacks) {
+    const initialiser = threadInitialiser(module);
+    const who = initialiser === undefined ? 'the start function' : quoted(initialiser);
+    const first = initialiser === undefined ? '' : '; call it in each new instance before any other export';
+    return `That stacks of instances do not overlap rests on ${who}, which sets ${pointer}${first}.`;
+  }
+  const outside = [...module.exports, ...module.imports].filter(
+    ({ kind, index }) => kind === 'global' && index === stackPointer,
+  );
+  if (outside.length > 0 && module.globals[stackPointer].mutable) {
+    const names = listOf([...new Set(outside.map(({ name }) => quoted(name)))], 2);
+    return `All instances start with the same stack pointer, so their stacks overlap unless the host sets it: set the global ${names} of each instance, before its first call, to the upper end of an area that no other instance uses.`;
+  }
+  return `All instances start with the same ${pointer}, and no host can set it, so their stacks overlap. Build the module for threads (wasm32-wasip1-threads, -pthread), export the stack pointer (wasm-ld --export=__stack_pointer) and set it in each instance, or give each thread a memory of its own.`;
+}
+
+/** Whether export `position` moves the shadow stack pointer, or uses frames. */
+export const usesStack = (analysis: Analysis, position: number): boolean =>
+  effectsOf(analysis, analysis.exports[position].func).some((id) => {
+    const { cell } = analysis.effects[id];
+    return cell.kind === 'stack-pointer' || cell.address?.base === 'stack';
+  });
