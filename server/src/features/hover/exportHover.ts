@@ -10,6 +10,7 @@ import {
 import { actionText, CLASS_TEXT } from '../../../../core/analysis/hazardText.ts';
 import { partnersOf } from '../../../../core/analysis/queries.ts';
 import { blockingText, canBlock } from '../../../../core/analysis/waiting.ts';
+import { SHARING_MODELS } from '../../../../core/hosts/profile.ts';
 import { listOf } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
@@ -40,7 +41,7 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
     title,
     findings(doc, position),
     conflicts(doc, position),
-    bullets(verdictLines(doc, position), 3),
+    bullets(verdictLines(doc, position), SHARING_MODELS.length),
     exportAdvice(doc, position)
       .slice(0, MAX_ADVICE)
       .map(({ text }) => text)
