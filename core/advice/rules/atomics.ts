@@ -7,6 +7,7 @@ import { findingsOf, raceEvidence } from '../evidence.ts';
 import { calledBy, meetsInstantiation, raceExports } from '../facts/exploredRun.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, namesOf, positionsOf } from '../wording.ts';
+import { callsBack } from './reentry.ts';
 
 export const atomicsAdvice = (facts: AdviceFacts): Advice[] => [...plainAdvice(facts), ...splitAdvice(facts)];
 
@@ -44,7 +45,9 @@ function plainAdvice(facts: AdviceFacts): Advice[] {
 
 /** Atomic accesses, and yet an outcome that no serial order gives. */
 function splitAdvice(facts: AdviceFacts): Advice[] {
-  const wrong = facts.runs.filter(({ result }) => result.verdict === 'non-atomic');
+  // On one thread, and inside of a call, atomic accesses protect nothing.
+  if (facts.analysis.model === 'cooperative') return [];
+  const wrong = facts.runs.filter((run) => run.result.verdict === 'non-atomic' && !callsBack(run));
   if (wrong.length === 0) return [];
   const split = wrong.map(({ result }) => splitCell(result)).find((cell) => cell !== undefined);
   // A lock around a call that waits for another caller would never be given back.

@@ -12,10 +12,12 @@ import type { ExploredRun } from '../facts/exploredRun.ts';
 import { dividedSequences, type Sequence, spanText } from '../facts/sequences.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, lockText, namesOf, positionsOf } from '../wording.ts';
+import { callsBack } from './reentry.ts';
 
 export const lockingAdvice = (facts: AdviceFacts, { locked, readers }: Conclusions): Advice[] =>
   facts.conflictSets
-    .filter(({ unfit }) => !unfit)
+    // What a call back shows is no matter of locks.
+    .filter(({ unfit, wrong }) => !unfit && !(wrong.length > 0 && wrong.every(callsBack)))
     .map((set) => {
       if (facts.analysis.model === 'cooperative') return queueAdvice(facts, set);
       if (set.waits) return orderingAdvice(facts, set);

@@ -17,6 +17,7 @@ import { noPoolAdvice } from './noPool.ts';
 import { poolAdvice, reuseAdvice } from './pool.ts';
 import { preallocateAdvice } from './preallocate.ts';
 import { privateStateAdvice } from './privateState.ts';
+import { reentryAdvice } from './reentry.ts';
 import { refFuncAdvice } from './refFunc.ts';
 import { safeCallsAdvice } from './safeCalls.ts';
 import { synchronisedAdvice } from './synchronised.ts';
@@ -33,6 +34,7 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
   { rank: 10, advise: hangAdvice },
   { rank: 15, advise: privateStateAdvice },
   { rank: 17, advise: instantiateFirstAdvice },
+  { rank: 17, advise: reentryAdvice },
   { rank: 20, advise: lockingAdvice },
   { rank: 30, advise: poolAdvice },
   { rank: 40, advise: noPoolAdvice },

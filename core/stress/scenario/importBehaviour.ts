@@ -41,6 +41,10 @@ export const interruptingImports = (behaviours: ImportBehaviours): string[] =>
     suspends === true || (calls?.length ?? 0) > 0 ? [name] : [],
   );
 
+/** Names of the exports that imports call back. */
+export const calledBackIn = (behaviours: ImportBehaviours): string[] =>
+  Object.values(behaviours).flatMap(({ calls = [] }) => calls.map(([name]) => name));
+
 /** An argument `$n`: the n-th argument of the import, n from 0; undefined for any other argument. */
 export function argumentReference(argument: number | string | null): number | undefined {
   return typeof argument === 'string' && /^\$\d{1,4}$/.test(argument) ? Number(argument.slice(1)) : undefined;

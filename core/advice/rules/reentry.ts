@@ -1,0 +1,40 @@
+/**
+ * `fix`: calls that a host function makes back into the instance before it returns. No lock and no queue helps there: the
+ * outer call holds it, and waits for the inner one.
+ */
+import { calledBackIn } from '../../stress/scenario/importBehaviour.ts';
+import { listOf, quoted } from '../../text/phrases.ts';
+import { exportLabel } from '../../wasm/displayNames.ts';
+import type { Advice } from '../advice.ts';
+import { findingsOf } from '../evidence.ts';
+import { calledBy, type ExploredRun } from '../facts/exploredRun.ts';
+import type { AdviceFacts } from '../facts.ts';
+import { exportsText, namesOf, positionsOf } from '../wording.ts';
+
+/** Whether what a run shows can come from a call back: no order of whole calls gives its outcome, and imports call back. */
+export const callsBack = ({ result }: ExploredRun): boolean => calledBackIn(result.scenario.behaviours).length > 0;
+
+export function reentryAdvice(facts: AdviceFacts): Advice[] {
+  const wrong = facts.runs.filter((run) => run.result.wrongOutcome && callsBack(run));
+  if (wrong.length === 0) return [];
+  const positions = positionsOf(facts, calledBy(wrong));
+  const inner = [...new Set(wrong.flatMap(({ result }) => calledBackIn(result.scenario.behaviours)))];
+  const names = listOf(
+    inner.map((name) => quoted(exportLabel({ name }))),
+    3,
+  );
+  return [
+    {
+      remedy: 'fix',
+      exports: namesOf(facts, positions),
+      pairs: [],
+      text: `Do not call ${names} from a host function that ${exportsText(facts, positions, 'or')} has called: let the host function return first, and call after the outer call has ended. A lock does not help: the outer call would hold it while it waits for the inner one.`,
+      because: findingsOf(wrong, () => true),
+      checked: {
+        by: 'construction',
+        exhaustive: wrong.every(({ result }) => result.outcomes.serialComplete),
+        text: 'by construction: calls that do not overlap leave only orders of whole calls, which were run',
+      },
+    },
+  ];
+}
