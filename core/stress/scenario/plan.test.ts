@@ -165,3 +165,39 @@ describe('a plan', () => {
     });
   }
 });
+
+describe('sequences of a plan', () => {
+  const sequences = ({ scenarios }: Plan) => scenarios.filter(({ scenario }) => scenario.unit === 'sequence');
+
+  test('store, and read back without arguments', async () => {
+    const plan = await planned(`(module (memory 1)
+      (func (export "handle_request") (param i32) (result i32) (i32.store (i32.const 1024) (local.get 0)) (i32.const 1))
+      (func (export "handle_response") (result i32) (i32.load (i32.const 1024))))`);
+    const [found, ...more] = sequences(plan);
+    assert.deepEqual(more, []);
+    assert.equal(found.title, 'handle_request with handle_response, stored and read back by each caller');
+    assert.deepEqual(found.scenario.callers, [
+      [['handle_request', 1], ['handle_response']],
+      [['handle_request', 1001], ['handle_response']],
+    ]);
+    // After one call each, before two.
+    const lengths = plan.scenarios.map(({ scenario }) => scenario.callers[0].length);
+    assert.deepEqual(lengths, lengths.toSorted());
+    assert.ok(plan.scenarios.indexOf(found) < plan.scenarios.length - 1);
+  });
+
+  test('the writer may change other state, and take no arguments', async () => {
+    const plan = await planned(`(module (global $rows (mut i32) (i32.const 0)) (global $row (mut i32) (i32.const 0))
+      (func (export "step") (global.set $rows (i32.add (global.get $rows) (i32.const 1)))
+        (global.set $row (i32.mul (global.get $rows) (i32.const 7))))
+      (func (export "column") (result i32) (global.get $row)))`);
+    assert.deepEqual(sequences(plan)[0].scenario.callers[1], [['step'], ['column']]);
+  });
+
+  test('are none of a counter, which is updated and not stored', async () => {
+    const plan = await planned(`(module (global $n (mut i32) (i32.const 0))
+      (func (export "add") (global.set $n (i32.add (global.get $n) (i32.const 1))))
+      (func (export "count") (result i32) (global.get $n)))`);
+    assert.deepEqual(sequences(plan), []);
+  });
+});

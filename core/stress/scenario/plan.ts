@@ -11,6 +11,7 @@ import { plural } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { F32, F64, I64, isNullable, isRef, V128, type ValType } from '../../wasm/types.ts';
+import { readBackOf } from './readBack.ts';
 import { type Argument, type Call, completeScenario, type Scenario } from './scenario.ts';
 import type { Unit } from './units.ts';
 
@@ -63,20 +64,33 @@ export function planOf(module: Module, analysis: Analysis, options: PlanOptions)
   const pairs = pairsOf(module, analysis, options, notes);
   const limit = options.limit ?? DEFAULT_LIMIT;
   const setup = setupOf(module);
-  const all: PlannedScenario[] = [];
+  const all: (PlannedScenario & { sequence: boolean })[] = [];
   for (const { a, b } of pairs) {
     for (const variant of variantsOf(module, analysis, a, b, options.callers ?? 2)) {
       const scenario = completeScenario(
-        { callers: variant.callers, setup, model: options.model, unit: options.unit ?? 'call', seed: options.seed },
+        {
+          callers: variant.callers,
+          setup,
+          model: options.model,
+          unit: options.unit ?? variant.unit,
+          seed: options.seed,
+        },
         options.host,
       );
-      all.push({ a, b, title: `${titleOf(module, analysis, a, b)}, ${variant.title}`, scenario });
+      all.push({
+        a,
+        b,
+        sequence: variant.unit === 'sequence',
+        title: `${titleOf(module, analysis, a, b)}, ${variant.title}`,
+        scenario,
+      });
     }
   }
   // Every pair with one call each comes before pairs with more calls.
   const ordered = [
     ...all.filter((s) => s.scenario.callers[0].length === 1),
-    ...all.filter((s) => s.scenario.callers[0].length > 1),
+    ...all.filter((s) => s.sequence),
+    ...all.filter((s) => s.scenario.callers[0].length > 1 && !s.sequence),
   ];
   const kept = ordered.slice(0, limit);
   if (kept.length < ordered.length)
@@ -85,7 +99,7 @@ export function planOf(module: Module, analysis: Analysis, options: PlanOptions)
     );
   const seconds = Math.max(options.seconds / Math.max(kept.length, 1), 0.2);
   for (const { scenario } of kept) scenario.budget = { ...scenario.budget, seconds };
-  return { scenarios: kept, notes };
+  return { scenarios: kept.map(({ sequence: _, ...planned }) => planned), notes };
 }
 
 function titleOf(module: Module, analysis: Analysis, a: number, b: number): string {
@@ -153,35 +167,43 @@ function signature(module: Module, func: number): { params: readonly ValType[]; 
   return type?.kind === 'func' ? type : { params: [], results: [] };
 }
 
-/** One call each, then two; equal arguments, then distinct ones where there are any. */
-function variantsOf(
-  module: Module,
-  analysis: Analysis,
-  a: number,
-  b: number,
-  callers: number,
-): { title: string; callers: Call[][] }[] {
-  const exportOf = (caller: number) => analysis.exports[caller % 2 === 0 ? a : b];
+/** Calls of a pair: each once, then twice; or the calls of a sequence, which belong together. */
+interface Variant {
+  title: string;
+  unit: Unit;
+  callers: Call[][];
+}
+
+/** One call each, then two; equal arguments, then distinct ones where there are any. Sequences that read back last. */
+function variantsOf(module: Module, analysis: Analysis, a: number, b: number, callers: number): Variant[] {
+  const callOf = (position: number, value: number): Call => {
+    const { name, func } = analysis.exports[position];
+    const pointers = pointerParameters(analysis, func);
+    return [name, ...signature(module, func).params.map((type, i) => argumentOf(type, pointers.has(i), value))];
+  };
   const hasArguments = [a, b].some((p) => signature(module, analysis.exports[p].func).params.length > 0);
-  const variants: { title: string; callers: Call[][] }[] = [];
+  const lists = (calls: (caller: number) => Call[]): Call[][] =>
+    Array.from({ length: callers }, (_, caller) => calls(caller));
+  const variants: Variant[] = [];
   for (const times of [1, 2]) {
     for (const distinct of hasArguments ? [false, true] : [false]) {
-      const lists = Array.from({ length: callers }, (_, caller) => {
-        const { name, func } = exportOf(caller);
-        const pointers = pointerParameters(analysis, func);
-        const { params } = signature(module, func);
-        return Array.from(
-          { length: times },
-          (_, k): Call => [
-            name,
-            ...params.map((type, i) => argumentOf(type, pointers.has(i), distinct ? caller * 1000 + k : 1)),
-          ],
-        );
-      });
       const how = hasArguments ? (distinct ? ', distinct arguments' : ', equal arguments') : '';
-      variants.push({ title: `${times === 1 ? 'one call' : 'two calls'} each${how}`, callers: lists });
+      variants.push({
+        title: `${times === 1 ? 'one call' : 'two calls'} each${how}`,
+        unit: 'call',
+        callers: lists((caller) =>
+          Array.from({ length: times }, (_, k) => callOf(caller % 2 === 0 ? a : b, distinct ? caller * 1000 + k : 1)),
+        ),
+      });
     }
   }
+  const pair = readBackOf(module, analysis, a, b);
+  if (pair !== undefined)
+    variants.push({
+      title: 'stored and read back by each caller',
+      unit: 'sequence',
+      callers: lists((caller) => [callOf(pair.writer, caller * 1000 + 1), callOf(pair.reader, 0)]),
+    });
   return variants;
 }
 
