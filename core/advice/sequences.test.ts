@@ -33,7 +33,7 @@ test('a lock is held, or an instance kept, from the first to the last call of a 
   assert.deepEqual(more, []);
   for (const { text } of advice) assert.doesNotMatch(text, /around every call|run concurrently|as readers/);
   const pool = advice.find(({ remedy }) => remedy === 'pool');
-  if (pool !== undefined) assert.match(pool.text, /keep it from `handle_request` to `handle_response`/);
+  assert.match(pool?.text ?? '', /keep it from `handle_request` to `handle_response`/);
   assert.deepEqual(contradictionsIn(advice, model), []);
 });
 

@@ -6,6 +6,7 @@ import type { HostProfile } from '../../hosts/profile.ts';
 import type { PoolDifference, RemedyRun } from '../../stress/explore/result.ts';
 import type { ConflictSet } from './conflictSets.ts';
 import { calledBy, type ExploredRun } from './exploredRun.ts';
+import { dividedSequences } from './sequences.ts';
 
 /** One set of exports with a pool as its remedy. */
 export interface Pooling {
@@ -37,8 +38,13 @@ export function poolingOf(
     (position) => called.has(exports[position].name) || usesOnlyFrames(analysis, position),
   );
   const leavesState = wrong.some(({ result }) => result.poolCheck?.leavesState);
+  const sequences = dividedSequences(wrong);
+  // In a sequence, later calls read what earlier ones leave there: an instance that is kept for all of them has it.
+  const later = new Set(sequences.flatMap((sequence) => sequence.slice(1)));
+  const inSequence = new Set(sequences.flat());
   const hasReaders =
     leavesState &&
+    !(positions.every((position) => inSequence.has(exports[position].name)) && runs.every(hasNoProbe)) &&
     (runs.some(({ result }) => result.scenario.probe.length > 0) ||
       called.size > 1 ||
       positions.some((position) => !compared.includes(position) && !allocator.all.has(position)));
@@ -47,7 +53,7 @@ export function poolingOf(
     set,
     compared,
     hasReaders,
-    differences: runs.flatMap(({ result }) => result.pool),
+    differences: runs.flatMap(({ result }) => result.pool.filter(({ call }) => !later.has(nameIn(call)))),
     isolated,
     possible:
       wrong.length > 0 &&
@@ -57,6 +63,9 @@ export function poolingOf(
       isolated.every(({ verdict }) => verdict === 'safe' || verdict === 'inconclusive'),
   };
 }
+
+const hasNoProbe = ({ result }: ExploredRun): boolean => result.scenario.probe.length === 0;
+const nameIn = (call: string): string => call.slice(0, call.lastIndexOf('('));
 
 const usesOnlyFrames = ({ exports }: Pick<Analysis, 'exports'>, position: number): boolean =>
   exports[position].hazards.length > 0 && exports[position].hazards.every(({ rule }) => rule === 'stack-pointer');

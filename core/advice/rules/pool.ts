@@ -36,7 +36,7 @@ export function poolAdvice(facts: AdviceFacts, { pooled }: Conclusions): Advice[
       checked: {
         by: run === undefined ? 'calls' : 'exploration',
         exhaustive: runs.length === wrong.length && runs.every(({ exhaustive }) => exhaustive),
-        text: `by calls: used instances gave the same results as fresh ones${explored}`,
+        text: `by calls: ${divided === undefined ? '' : 'for the whole sequence, '}used instances gave the same results as fresh ones${explored}`,
       },
     },
   ];
