@@ -34,7 +34,7 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
   { rank: 10, advise: hangAdvice },
   { rank: 15, advise: privateStateAdvice },
   { rank: 17, advise: instantiateFirstAdvice },
-  { rank: 17, advise: reentryAdvice },
+  { rank: 18, advise: reentryAdvice },
   { rank: 20, advise: lockingAdvice },
   { rank: 30, advise: poolAdvice },
   { rank: 40, advise: noPoolAdvice },
