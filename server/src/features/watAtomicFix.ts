@@ -141,7 +141,20 @@ function isHarmless({ id }: Instruction): boolean {
   return ACCESS[id] === Access.None && !/^(local\.tee|block|loop|if|try)/.test(MNEMONIC[id] ?? '');
 }
 
-function edits({ source: { wat } }: SourceDocument, body: readonly Placed[], found: Pattern): AtomicFix | undefined {
+/** Plain accesses of the same memory and address in the function that the fix leaves as they are. */
+function plainLeft({ module }: SourceDocument, body: readonly Placed[], { first, store }: Pattern): number {
+  const [, memory] = body[store].values;
+  return body.filter(({ id, values, wide }, i) => {
+    if ((i >= first && i <= store) || !/^[if]\d\d\.(load|store)/.test(MNEMONIC[id] ?? '')) return false;
+    const isStore = POPS[id] === 2;
+    const address = isStore ? operandStart(body, i - 1) : i;
+    if (address === undefined || address < 1 || values[1] !== memory || wide !== body[store].wide) return false;
+    return sameInstruction(module.bytes, body[address - 1], body[first]);
+  }).length;
+}
+
+function edits(doc: SourceDocument, body: readonly Placed[], found: Pattern): AtomicFix | undefined {
+  const { wat } = doc.source;
   const { text, instructions } = wat;
   const span = (i: number) => ({ start: instructions.start[body[i].entry], end: instructions.end[body[i].entry] });
   const isFolded = (i: number): boolean => text[span(i).start] === '(';
@@ -149,7 +162,10 @@ function edits({ source: { wat } }: SourceDocument, body: readonly Placed[], fou
   const op = span(found.op);
   const entry = body[found.store].entry;
   const memarg = text.slice(instructions.nameEnd[entry], markEnd(wat, entry));
-  const title = `Make it atomic: ${found.atomic}`;
+  const left = plainLeft(doc, body, found);
+  const rest =
+    left === 0 ? '' : ` (${left === 1 ? 'another plain access' : `${left} other plain accesses`} of this address left)`;
+  const title = `Make it atomic: ${found.atomic}${rest}`;
   const [from, to] = found.operand;
   const operand = { start: Math.min(span(from).start, span(to).start), end: span(to).end };
   if (isFolded(found.op)) {

@@ -180,6 +180,19 @@ test('what only looks like one is left alone', async () => {
   await not('(i32.store (i32.const 16) (i32.add (i32.load (i32.const 16)) (i32.const 1)))', '(memory $m 1 2)');
 });
 
+test('a fix that leaves plain accesses of the same address says so', async () => {
+  const doc = await sourceOf(
+    shared(
+      '(i32.store (i32.const 16) (i32.add (i32.load (i32.const 16)) (i32.const 1))) (drop (i32.load (i32.const 16))) (i32.store (i32.const 16) (i32.const 0)) (i32.store (i32.const 20) (i32.const 0))',
+    ),
+  );
+  const position = TextDocument.create('', '', 1, doc.text).positionAt(doc.text.indexOf('i32.add') + 1);
+  assert.deepEqual(
+    watFixes(doc, { start: position, end: position }, [], PLAIN).map(({ title }) => title),
+    ['Make it atomic: i32.atomic.rmw.add (2 other plain accesses of this address left)'],
+  );
+});
+
 test('the place itself is enough', async () => {
   const doc = await sourceOf(shared('(i32.store (i32.const 16) (i32.add (i32.load (i32.const 16)) (i32.const 1)))'));
   const titlesAt = (wanted: string): string[] => {
