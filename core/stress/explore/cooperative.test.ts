@@ -116,6 +116,18 @@ describe('calls that imports suspend', () => {
     );
   });
 
+  test('beside each other are not called safe where Asyncify would have to unwind them', async () => {
+    const names = ['start_unwind', 'stop_unwind', 'start_rewind', 'stop_rewind'];
+    const entries = names.map((name) => `(func (export "asyncify_${name}"))`).join(' ');
+    const source = `(module (import "env" "sleep" (func $sleep)) ${entries}
+      (func (export "nap") (call $sleep)) (func (export "now") (result i32) (i32.const 1)))`;
+    const nap = await onJavaScript(source, { imports: 'stub', callers: [[['nap']], [['now']]] });
+    assert.equal(nap.model, 'cooperative');
+    assert.equal(nap.verdict, 'inconclusive');
+    assert.match(nap.notes.join('\n'), /Asyncify itself was not run/);
+    assert.equal((await onJavaScript(source, { imports: 'stub', callers: [[['now']], [['now']]] })).verdict, 'safe');
+  });
+
   test('ten runs give ten equal answers', async () => {
     const run = () => onJavaScript(JSPI, { callers: [[['fn_a']], [['fn_b']]] });
     const first = stable(await run());

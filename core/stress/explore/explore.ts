@@ -114,6 +114,9 @@ class Explorer {
     // Callers that need each other have no serial order; whether they race or hang is known all the same.
     const judged = result.serial.byKey.size > 0 || (noneEnds(result.serial) && this.returned);
     result.conclusive = judged && (result.preemptionBound !== null || result.exhaustive);
+    // Unwinding and rewinding by Asyncify was not run: suspended calls kept their frames.
+    if (session.analysis.sharing.asyncify && session.scheduler.suspended && session.callers.length > 1)
+      result.conclusive = false;
     this.explain();
     return result;
   }

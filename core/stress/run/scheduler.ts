@@ -72,6 +72,8 @@ export class Scheduler {
   private readonly begins: Operation;
   /** Under the cooperative model, somebody has written since the last decision. */
   wrote = false;
+  /** Some call was suspended in an import, in any execution. */
+  suspended = false;
   private news = false;
   private readonly stopped: () => boolean;
   private readonly tellPlace: SchedulerOptions['at'];

@@ -117,6 +117,7 @@ export class Interrupter {
       throw new HostError('waits for ever');
     }
     if (!scheduler.cooperative || mode < ExecutionMode.Explore || mode > ExecutionMode.Replay) return;
+    scheduler.suspended = true;
     scheduler.settle(caller);
     let answer = scheduler.ask(this.operation(index, caller.site));
     if (answer === HookAnswer.Pause) answer = await scheduler.pause();
