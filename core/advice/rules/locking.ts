@@ -63,7 +63,9 @@ function mutexAdvice(
     text.push(
       `It can be a different lock from the one for ${exportsText(facts, first.positions)}: they share nothing.`,
     );
-  if (readers.length > 0) text.push(readersText(facts, readers, text.length > 1 ? text.pop() : undefined));
+  // Who reads in a sequence holds the lock for the sequence.
+  if (readers.length > 0 && sequence === undefined)
+    text.push(readersText(facts, readers, text.length > 1 ? text.pop() : undefined));
   return {
     remedy: 'mutex',
     exports: namesOf(facts, positions),
