@@ -1,9 +1,11 @@
 /** Verdicts in one line, as every format and the editor word them. */
 
 import { HOST_PROFILES } from '../hosts/index.ts';
+import { trappingCallers } from '../stress/explore/alwaysTraps.ts';
 import { type Headline, headlinesOf } from '../stress/explore/headlines.ts';
 import type { PrivateState, StressResult } from '../stress/explore/result.ts';
 import type { HammerResult } from '../stress/hammer/hammerResult.ts';
+import { callerName } from '../stress/scenario/scenario.ts';
 import { divisionText } from '../stress/scenario/units.ts';
 import { listOf, plural } from '../text/phrases.ts';
 
@@ -89,10 +91,16 @@ const boundOf = ({ preemptionBound }: StressResult['explored']): string =>
     ? 'without preemptions'
     : `with at most ${plural(preemptionBound, 'preemption')}`;
 
-const inconclusiveText = ({ outcomes }: StressResult): string =>
-  outcomes.serial === 0 && outcomes.serialComplete
-    ? 'no serial order of the calls completes, so there is no outcome to compare with'
-    : 'too little could be run in the time available';
+function inconclusiveText({ outcomes, defects }: StressResult): string {
+  if (defects.length > 0) return 'the engine has a defect, see below';
+  if (outcomes.serial === 0 && outcomes.serialComplete)
+    return 'no serial order of the calls completes, so there is no outcome to compare with';
+  const trapping = trappingCallers(outcomes.examples);
+  if (trapping.length === 0) return 'too little could be run in the time available';
+  const [caller] = trapping;
+  const [trap] = outcomes.examples[0].results[caller];
+  return `no call of ${listOf(trapping.map(callerName), 4)} returns in any order (${trap}); other arguments or a setup may be needed`;
+}
 
 /** What parallel calls showed, and how often. */
 export function hammerVerdict(result: HammerResult): string {

@@ -61,6 +61,8 @@ function progressText({ phase, schedules, races, wrong }: Progress): string {
 }
 
 function exitCode({ results, failures, notRun }: PlanRun<AdvisedResult>): ExitCode {
+  // A result that shows a defect of the engine is none.
+  if (results.some(({ result }) => result.defects.length > 0)) return Exit.Trouble;
   const worst = results.map(({ result }) => headlinesOf(result)[0]);
   if (worst.some(isFinding)) return Exit.Findings;
   if (failures.length > 0) return Exit.Trouble;

@@ -63,6 +63,7 @@ export function made(callers: Call[][], more: Partial<AdvisedResult> = {}): Advi
     wrongOutcome: false,
     exhaustive: true,
     explored: { schedules: 22, steps: 1203, preemptionBound: 1, seconds: 0.02, schedulesPerSecond: 1100, pct: null },
+    defects: [],
     hostHazards: [],
     races: [],
     functions: { 1: '$inc', 2: '$lock' },

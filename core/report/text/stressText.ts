@@ -7,6 +7,7 @@ import { printable } from '../printable.ts';
 import { replayCommand } from '../replayCommand.ts';
 import { furtherVerdicts, verdictText } from '../verdicts.ts';
 import { adviceText } from './adviceText.ts';
+import { defectsText } from './defectsText.ts';
 import { exploredText, noteLines, poolText } from './exploredText.ts';
 import { outcomesText } from './outcomesText.ts';
 import { privateStateText } from './privateStateText.ts';
@@ -42,6 +43,7 @@ export function stressText(result: AdvisedResult, options: StressTextOptions): s
     ...furtherVerdicts(shown).map((text) => `  ${text}`),
     ...scenarioLines(shown, form),
     '',
+    ...defectsText(shown, form),
     ...hostHazardsText(shown, form),
     ...privateStateText(shown, form),
     ...hangText(shown, form),

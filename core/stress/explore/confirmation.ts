@@ -12,6 +12,8 @@ import { stuckIn } from './stuck.ts';
 
 /** Wrong outcomes and their schedules that are kept, of calls and of sequences each. */
 const MAX_WRONG = 10;
+/** Defects of the engine that are told. */
+const MAX_DEFECTS = 5;
 
 /** Judges the executions of one exploration and replays what they found; only findings that show again are kept. */
 export class Confirmation {
@@ -55,7 +57,8 @@ export class Confirmation {
     const schedule = await this.scheduleOf(choices);
     const again = await this.replay(schedule);
     if (again.outcome?.key !== outcome.key) {
-      this.unstable = true;
+      this.wrongKeys.delete(outcome.key);
+      this.missed('a wrong outcome', schedule, again);
       return;
     }
     wanted.delete(resultsKey(outcome));
@@ -72,24 +75,40 @@ export class Confirmation {
   async hangs(kind: Hang['kind'], choices: readonly number[]): Promise<void> {
     this.context.deadline.extend();
     const schedule = await this.scheduleOf(choices);
-    const { ending } = await this.replay(schedule);
-    if (ending === kind) this.result.hang = { kind, schedule: scheduleText(schedule), ...stuckIn(this.session) };
-    else this.unstable = true;
+    const again = await this.replay(schedule);
+    if (again.ending === kind) this.result.hang = { kind, schedule: scheduleText(schedule), ...stuckIn(this.session) };
+    else this.missed('a hang', schedule, again);
   }
 
   /** Races are reported when their schedule shows them again. */
   async confirm(fresh: readonly FoundRace[], choices: readonly number[]): Promise<void> {
     this.context.deadline.extend();
     const schedule = await this.scheduleOf(choices);
-    await this.replay(schedule);
+    const again = await this.replay(schedule);
     const shown = new Set(this.findings.seen);
     for (const race of fresh) {
       if (!shown.has(race.key)) {
-        this.unstable = true;
+        this.missed(`a race on ${race.cell}`, schedule, again);
         continue;
       }
       this.findings.keep(race, this.result, scheduleText(schedule));
     }
+  }
+
+  /** A finding did not show again. One that is only due to what became known now is found anew by the next search. */
+  private missed(what: string, turns: Schedule, { discovered, ending }: Replayed): void {
+    if (discovered) return;
+    this.unstable = true;
+    const { defects } = this.result;
+    // The time was over, or functions of the user have a state of their own.
+    if (ending === 'stopped' || this.session.scenario.imports !== 'stub') return;
+    const schedule = scheduleText(turns);
+    if (defects.length < MAX_DEFECTS && !defects.some((known) => known.schedule === schedule))
+      defects.push({
+        kind: 'not-replayed',
+        text: `${what} was seen and did not show again under its schedule`,
+        schedule,
+      });
   }
 
   /** The decisions of an execution as turns of operations, which do not depend on what the search knows. */

@@ -4,12 +4,13 @@ import type { Environment } from '../session/environment.ts';
 import type { Session } from '../session/session.ts';
 import type { SerialOutcomes } from './outcomes.ts';
 import type { RaceCollector } from './raceCollector.ts';
-import type { Hang, HostHazardReport, RaceReport, WrongOutcome } from './result.ts';
+import type { EngineDefect, Hang, HostHazardReport, RaceReport, WrongOutcome } from './result.ts';
 
 /** What an exploration found so far, and how much was explored. */
 export interface Exploration {
   serial: SerialOutcomes;
   hostHazards: HostHazardReport[];
+  defects: EngineDefect[];
   races: RaceReport[];
   wrong: (WrongOutcome & { stateOnly: boolean })[];
   hang: Hang | undefined;

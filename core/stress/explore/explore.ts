@@ -10,6 +10,7 @@ import { BoundedSearch } from '../search/bounded.ts';
 import { RandomSearch } from '../search/random.ts';
 import { ReducedSearch } from '../search/reduction.ts';
 import type { Session } from '../session/session.ts';
+import { trappingCallers } from './alwaysTraps.ts';
 import { Confirmation } from './confirmation.ts';
 import { runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
@@ -53,6 +54,8 @@ class Explorer {
   private lastBreath: number;
   private tooLong = false;
   private noReturn = false;
+  /** Of the serial orders. */
+  private readonly lowestStack: number;
   /** All calls of all callers returned in some execution. */
   private returned = false;
 
@@ -65,6 +68,7 @@ class Explorer {
     this.result = {
       serial,
       hostHazards: [],
+      defects: [],
       races: [],
       wrong: [],
       hang: undefined,
@@ -76,6 +80,7 @@ class Explorer {
       pct: null,
       notes: [],
     };
+    this.lowestStack = this.session.accesses.lowestStack;
     this.confirmation = new Confirmation(context, this.result);
   }
 
@@ -113,12 +118,37 @@ class Explorer {
     // Without a completed bound, absence of findings means nothing.
     // Callers that need each other have no serial order; whether they race or hang is known all the same.
     const judged = result.serial.byKey.size > 0 || (noneEnds(result.serial) && this.returned);
-    result.conclusive = judged && (result.preemptionBound !== null || result.exhaustive);
+    this.checkSerial();
+    // Nothing is claimed where it is not known what callers share.
+    if (this.confirmation.unstable || this.tooLong) result.preemptionBound = null;
+    result.conclusive =
+      judged &&
+      trappingCallers([...result.serial.byKey.values()]).length === 0 &&
+      result.defects.length === 0 &&
+      (result.preemptionBound !== null || result.exhaustive);
     // Unwinding and rewinding by Asyncify was not run: suspended calls kept their frames.
     if (session.analysis.sharing.asyncify && session.scheduler.suspended && session.callers.length > 1)
       result.conclusive = false;
     this.explain();
     return result;
+  }
+
+  /** An exhaustive search has seen every outcome of a serial order; else the engine has left something out. */
+  private checkSerial(): void {
+    const { exhaustive, serial, seen, hang, defects } = this.result;
+    if (!exhaustive || hang !== undefined || seen.size >= MAX_SEEN) return;
+    // What counts as dead stack frames depends on how deep the stack was seen to be.
+    if (this.session.accesses.lowestStack !== this.lowestStack) return;
+    for (const [key, { order }] of serial.byKey) {
+      if (seen.has(key)) continue;
+      this.result.exhaustive = false;
+      defects.push({
+        kind: 'serial-outcome-missing',
+        text: `the search was complete, and the outcome of serial order ${order} was not seen`,
+        schedule: order,
+      });
+      return;
+    }
   }
 
   private get sure(): boolean {

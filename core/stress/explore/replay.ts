@@ -34,6 +34,7 @@ export async function replayJob(
   const exploration: Exploration = {
     serial,
     hostHazards: [],
+    defects: [],
     races: [],
     wrong: [],
     hang: undefined,

@@ -119,6 +119,7 @@ export async function report(
       schedulesPerSecond: Math.round(exploration.schedules / Math.max(seconds, 0.001)),
       pct: exploration.pct,
     },
+    defects: exploration.defects,
     hostHazards: exploration.hostHazards,
     races: exploration.races,
     functions: namesOf(session, exploration, shown?.rows ?? []),

@@ -50,6 +50,16 @@ export interface RaceReport {
   schedule: string;
 }
 
+/** Something that cannot be true unless the engine is wrong; to be reported with the module and the scenario. */
+export interface EngineDefect {
+  /** A finding that its schedule does not show again, or a serial outcome that an exhaustive search did not see. */
+  kind: 'not-replayed' | 'serial-outcome-missing';
+  /** What happened, one sentence. */
+  text: string;
+  /** The schedule, or the serial order, `ABBA`, that it is about. */
+  schedule: string;
+}
+
 /** Operations of two callers that damage the host itself when they meet. */
 export interface HostHazardReport extends Omit<RaceReport, 'kind'> {
   kind: HostHazardKind;
@@ -191,6 +201,8 @@ export interface StressResult {
   wrongOutcome: boolean;
   exhaustive: boolean;
   explored: Explored;
+  /** What shows that the engine is wrong: with any of these the result is not to be relied on. */
+  defects: EngineDefect[];
   /** Operations that damage the host itself; those that are data races, too, are also among `races`. */
   hostHazards: HostHazardReport[];
   races: RaceReport[];
