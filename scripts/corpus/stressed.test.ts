@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { analyse } from '../../core/analysis/analyse.ts';
 import { RaceCollector } from '../../core/stress/explore/raceCollector.ts';
+import type { Verdict } from '../../core/stress/explore/result.ts';
 import { shareModule } from '../../core/stress/hammer/share.ts';
 import { instrument } from '../../core/stress/instrument/instrument.ts';
 import { type Call, completeScenario, type ScenarioFile } from '../../core/stress/scenario/scenario.ts';
@@ -122,14 +123,15 @@ describe(`corpus under stress (${choice} modules)`, () => {
     assert.ok(result.races.some(({ cell }) => cell.includes('stack pointer')));
   });
 
-  for (const [name, setup, call] of [
-    ['yoga-wasm-web/dist/yoga.wasm', [['E']], ['F', 64]],
-    ['source-map/lib/mappings.wasm', [], ['allocate_mappings', 100]],
-  ] as [string, Call[], Call][])
+  // The second one grows the memory itself, which on wazero damages the host beside any access.
+  for (const [name, setup, call, verdict] of [
+    ['yoga-wasm-web/dist/yoga.wasm', [['E']], ['F', 64], 'race'],
+    ['source-map/lib/mappings.wasm', [], ['allocate_mappings', 100], 'host-hazard'],
+  ] as [string, Call[], Call, Verdict][])
     test(`${name}: allocating twice at once goes wrong`, async (t) => {
       if (isSkipped(t)) return;
       const result = await run(name, { setup, callers: [[call], [call]] });
-      assert.deepEqual([result.verdict, result.wrongOutcome], ['race', true]);
+      assert.deepEqual([result.verdict, result.wrongOutcome], [verdict, true]);
       assert.ok(result.races.some(({ cell }) => cell.includes('stack pointer')));
     });
 

@@ -114,7 +114,8 @@ class Explorer {
     if (this.found && !result.exhaustive && !this.over()) await this.reduced(AFTERWARDS);
     if (!this.found && !result.exhaustive && !this.over(1)) await this.random();
     // The engine does not see what user functions do to memory and to their state.
-    if (!this.sure || session.scenario.imports !== 'stub') result.exhaustive = false;
+    if (!this.sure || session.scheduler.spinning.unproven || session.scenario.imports !== 'stub')
+      result.exhaustive = false;
     // Without a completed bound, absence of findings means nothing.
     // Callers that need each other have no serial order; whether they race or hang is known all the same.
     const judged = result.serial.byKey.size > 0 || (noneEnds(result.serial) && this.returned);
@@ -278,6 +279,10 @@ class Explorer {
     const { notes, serial } = this.result;
     if (this.session.scheduler.spinning.spun)
       notes.push('A caller that kept reading the same value was paused until another caller wrote.');
+    if (this.session.scheduler.spinning.unproven)
+      notes.push(
+        'Its loop may also end after a number of iterations; schedules in which it does were not all tried, so the exploration is not exhaustive.',
+      );
     if (this.confirmation.unstable)
       notes.push('Some executions accessed state that earlier ones had not accessed, so not every schedule was tried.');
     if (this.tooLong) notes.push('Executions were cut off after a million decisions.');

@@ -35,13 +35,13 @@ describe('waits and notifications', () => {
 describe('bounds checks read the extent', () => {
   test('of an unshared memory: a race with growth, and both outcomes are serial', async () => {
     const result = await run('oob-grow', 'use', 'grow');
-    assert.deepEqual([result.verdict, kinds(result)], ['race', ['memory.grow']]);
+    assert.deepEqual([result.verdict, kinds(result)], ['host-hazard', ['memory.grow']]);
     assert.deepEqual([result.outcomes.serial, result.outcomes.seen, result.exhaustive], [2, 2, true]);
   });
 
   test('of a table', async () => {
     const result = await run('oob-table', 'use', 'grow');
-    assert.deepEqual([result.verdict, kinds(result)], ['race', ['table.grow']]);
+    assert.deepEqual([result.verdict, kinds(result)], ['host-hazard', ['table.grow']]);
     assert.deepEqual([result.outcomes.serial, result.outcomes.seen], [2, 2]);
   });
 
@@ -89,4 +89,35 @@ describe('counting, exploring and replaying agree about what an operation is', (
       assert.deepEqual([result.verdict, result.wrongOutcome], ['non-atomic', true]);
       assert.deepEqual(wrongResults(result), ['0 0']);
     });
+});
+
+describe('spinning', () => {
+  test('a bounded loop of reads is explored to its end', async () => {
+    const result = await run('spin', 'a', 'b');
+    assert.deepEqual([result.verdict, result.exhaustive, result.wrongOutcome], ['non-atomic', true, true]);
+    assert.ok(wrongResults(result).includes('0 1'), wrongResults(result).join('; '));
+  });
+
+  test('a longer one is not, and the result says so', async () => {
+    const source = readFileSync(join(import.meta.dirname, 'cases/spin.wat'), 'utf8').replace(
+      'i32.const 12',
+      'i32.const 1200',
+    );
+    const result = await explored(source, { callers: [[['a']], [['b']]] });
+    assert.equal(result.exhaustive, false);
+    assert.match(result.notes.join(' '), /may also end after a number of iterations/);
+  });
+
+  test('a loop that only waits costs nothing', async () => {
+    const result = await explored(
+      `(module (memory 1 1 shared)
+        (func $try (result i32) (i32.atomic.rmw.cmpxchg (i32.const 0) (i32.const 0) (i32.const 1)))
+        (func $lock (loop $l (br_if $l (call $try))))
+        (func (export "inc") (result i32) (local $x i32) (call $lock)
+          (local.set $x (i32.add (i32.load (i32.const 64)) (i32.const 1))) (i32.store (i32.const 64) (local.get $x))
+          (i32.atomic.store (i32.const 0) (i32.const 0)) (local.get $x)))`,
+      { callers: [[['inc']], [['inc']]] },
+    );
+    assert.deepEqual([result.verdict, result.exhaustive], ['safe', true]);
+  });
 });

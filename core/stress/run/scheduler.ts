@@ -47,6 +47,8 @@ export interface SchedulerOptions {
   sites: Sites;
   history: History;
   callers: Caller[];
+  /** Whether an access stands in loops that end only when another caller changes something. */
+  onlyWaits(site: number): boolean;
   /** One instance on one thread: see `Scheduler.cooperative`. */
   cooperative: boolean;
   /** Polled; true ends the execution. */
@@ -109,7 +111,7 @@ export class Scheduler {
     this.begins = operationAt(-1, [this.turn], { effect: 'reads', wild: true });
     this.stopped = options.stopped;
     this.tellPlace = options.at;
-    this.spinning = new Spinning(options.callers);
+    this.spinning = new Spinning(options.callers, options.onlyWaits);
     this.dispatcher = new Dispatcher(options.callers, options.stopped);
     this.enter(options.callers[0]);
   }
@@ -203,6 +205,8 @@ export class Scheduler {
     caller.status = Status.Running;
     caller.iterations = 0;
     caller.trap = undefined;
+    // Calls that read one value each do not spin.
+    if (caller.reads.size > 0) caller.reads.clear();
     caller.instance.fuel.value = FUEL;
     this.recorder?.called(caller);
     const run = caller.instance.functions.get(func) as (...args: unknown[]) => Promise<unknown>;

@@ -9,6 +9,8 @@ import type { Operation } from './operation.ts';
 /** Reads of one value after which a caller counts as spinning. Atomic reads are usually a wait loop, plain ones seldom. */
 const SPINS_ATOMIC = 3;
 const SPINS_PLAIN = 10;
+/** The same where the loop may end by itself, after so many iterations: it is run for longer. */
+const SPINS_COUNTED = 16;
 /** Suspensions in one import, no state having changed, after which a caller counts as one that polls. */
 const SPINS_SUSPENDED = 20;
 
@@ -17,11 +19,16 @@ export class Spinning {
   private readonly callers: readonly Caller[];
   /** Operations of this execution that changed what others can see. */
   private changes = 0;
+  private readonly onlyWaits: (site: number) => boolean;
   /** Some caller spun, in any execution. */
   spun = false;
+  /** One of them in a loop that may end by itself: what comes behind the loop was not explored from there. */
+  unproven = false;
 
-  constructor(callers: readonly Caller[]) {
+  /** @param onlyWaits whether an access stands in loops that end only when somebody else changes something */
+  constructor(callers: readonly Caller[], onlyWaits: (site: number) => boolean) {
     this.callers = callers;
+    this.onlyWaits = onlyWaits;
   }
 
   /** Starts a new execution. */
@@ -47,6 +54,10 @@ export class Spinning {
       return false;
     }
     if (++known.times <= (op.wild ? SPINS_SUSPENDED : touch.atomic ? SPINS_ATOMIC : SPINS_PLAIN)) return false;
+    if (!this.onlyWaits(op.site)) {
+      if (known.times <= SPINS_COUNTED) return false;
+      this.unproven = true;
+    }
     this.spun = true;
     return true;
   }

@@ -9,6 +9,7 @@ import type { Module } from '../../wasm/module.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
 import { type HostFunctions, hostFunctions } from '../imports/hostFunctions.ts';
 import { type Instrumented, instrument } from '../instrument/instrument.ts';
+import { WaitLoops } from '../instrument/waitLoops.ts';
 import { Accesses } from '../run/accesses.ts';
 import { createCaller } from '../run/caller.ts';
 import { exchangeHook } from '../run/exchange.ts';
@@ -91,11 +92,13 @@ export async function createSession(
     instance.functions.set(INSTANTIATION, instantiationCall(module, instance, active, ready));
   const callers = calls.map((list, i) => createCaller(i, machine.instances[i] ?? machine.instances[0], list));
   const { sites } = instrumented;
+  const waitLoops = new WaitLoops(module);
   const scheduler = new Scheduler({
     machine,
     sites,
     history,
     callers,
+    onlyWaits: (site) => waitLoops.onlyWaits(sites.func[site], sites.offset[site]),
     cooperative: model === 'cooperative',
     stopped,
     at: environment.at,
