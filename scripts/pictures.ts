@@ -20,7 +20,7 @@ const SAMPLE = join(import.meta.dirname, 'pictures', 'sample');
 const SIZE = { width: 960, height: 660 };
 
 /** Height of the editor, in pixels of the page: the whole sample. */
-const EDITOR_HEIGHT = 301;
+const EDITOR_HEIGHT = 320;
 
 /** Width of the trace, without what follows it. */
 const TRACE_WIDTH = 715;

@@ -105,7 +105,7 @@ describe('a write of the start function', () => {
     'that a function decides': [PERHAPS, `(if (call $take) (then ${SET}))`],
     'through a table': [PERHAPS, '(call_indirect (i32.const 0))'],
     'at an address that is loaded': [
-      /^The start function may write a part that the analysis does not know of imported/,
+      /^The start function may write an unknown part of imported/,
       '(i32.store (i32.load (i32.const 8)) (i32.const 1))',
     ],
   };

@@ -47,7 +47,7 @@ describe('stacks of instances over one memory', () => {
     const texts = exportAdvice({ module, analysis, profile: HOST_PROFILES.wasmtime }, position).map(({ text }) => text);
     assert.match(
       texts.join(' '),
-      /rests on `wasi_thread_start`, which sets .*; call it in each new instance before any other export/,
+      /separate only because `wasi_thread_start` sets .*; call it in each new instance before any other export/,
     );
   });
 });

@@ -11,7 +11,7 @@ import { threadInitialiser } from './threadInitialisers.ts';
 /** Advice of hosts is about one instance; where each thread has its own, a lock around one excludes nobody. */
 const OVER_SHARED_MEMORY: Partial<Record<AdviceKind, string>> = {
   stateful:
-    'Each thread has its own instance, so that a lock around one instance excludes nobody. Synchronise inside the module with atomics or a lock in the shared memory, hold one common lock around the calls of all instances, or give each thread a memory of its own.',
+    'Each thread has its own instance, so a lock around one instance excludes nobody. Synchronise inside the module with atomics or a lock in the shared memory, hold one common lock around the calls of all instances, or give each thread its own memory.',
 };
 
 /** One or two imperative sentences. */
@@ -32,7 +32,7 @@ export function stackAdvice(module: Module, { model, stackPointer, sharing }: An
     const initialiser = threadInitialiser(module);
     const who = initialiser === undefined ? 'the start function' : quoted(initialiser);
     const first = initialiser === undefined ? '' : '; call it in each new instance before any other export';
-    return `That stacks of instances do not overlap rests on ${who}, which sets ${pointer}${first}.`;
+    return `The stacks of instances are separate only because ${who} sets ${pointer}${first}.`;
   }
   const outside = [...module.exports, ...module.imports].filter(
     ({ kind, index }) => kind === 'global' && index === stackPointer,
@@ -41,7 +41,7 @@ export function stackAdvice(module: Module, { model, stackPointer, sharing }: An
     const names = listOf([...new Set(outside.map(({ name }) => quoted(name)))], 2);
     return `All instances start with the same stack pointer, so their stacks overlap unless the host sets it: set the global ${names} of each instance, before its first call, to the upper end of an area that no other instance uses.`;
   }
-  return `All instances start with the same ${pointer}, and no host can set it, so their stacks overlap. Build the module for threads (wasm32-wasip1-threads, -pthread), export the stack pointer (wasm-ld --export=__stack_pointer) and set it in each instance, or give each thread a memory of its own.`;
+  return `All instances start with the same ${pointer}, and no host can set it, so their stacks overlap. Build the module for threads (wasm32-wasip1-threads, -pthread), export the stack pointer (wasm-ld --export=__stack_pointer) and set it in each instance, or give each thread its own memory.`;
 }
 
 /** Whether export `position` moves the shadow stack pointer, or uses frames. */

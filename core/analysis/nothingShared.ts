@@ -10,6 +10,6 @@ export function nothingShared({ model, sharing }: Pick<Analysis, 'model' | 'shar
   if (memories.some(({ shared }) => shared))
     return 'the module defines its shared memory instead of importing it, so every instance has its own and nothing is shared';
   return imported.memory.includes(true)
-    ? 'the memory that the module imports is not declared shared, so threads cannot have it in common'
+    ? 'the memory that the module imports is not declared shared, so threads cannot share it'
     : 'the module defines its memory instead of importing a shared one, so every instance has its own and nothing is shared';
 }

@@ -122,16 +122,16 @@ export interface HostNote {
 
 /**
  * Operations of two concurrent calls on one instance that damage the host itself.
- * - `memory-growth`: `memory.grow` of an unshared memory beside an access of it
- * - `table-growth`: `table.grow` beside an access of the table
- * - `segment-drop`: `data.drop` or `elem.drop` beside an instruction that copies from the segment
+ * - `memory-growth`: `memory.grow` of an unshared memory during an access to it
+ * - `table-growth`: `table.grow` during an access to the table
+ * - `segment-drop`: `data.drop` or `elem.drop` during an instruction that copies from the segment
  * - `ref-func`: `ref.func` executed by both
  */
 export type HostHazardKind = 'memory-growth' | 'table-growth' | 'segment-drop' | 'ref-func';
 
 /** What such an operation does to the host. */
 export interface HostHazard {
-  /** What meets, a noun phrase without an article for one line: `growth of a memory beside an access of it`. */
+  /** What meets, a noun phrase without an article for one line: `growth of a memory during an access to it`. */
   name: string;
   /** What happens inside the host and what can become of it, one or two sentences. */
   text: string;

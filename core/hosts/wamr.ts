@@ -46,7 +46,7 @@ export const wamr: HostProfile = {
   importsShared: false,
   hostHazards: {
     'memory-growth': {
-      name: 'growth of a memory beside an access of it',
+      name: 'growth of a memory during an access to it',
       text: 'WAMR can move the memory while another thread still uses its old base. That thread then reads or writes memory that the host has freed.',
       sources: [GROW_MOVES],
     },

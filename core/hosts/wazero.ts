@@ -58,26 +58,26 @@ export const wazero: HostProfile = {
   importsShared: true,
   hostHazards: {
     'memory-growth': {
-      name: 'growth of a memory beside an access of it',
+      name: 'growth of a memory during an access to it',
       // internal/wasm/memory.go, Grow; compiled code loads the base and the length one after the other.
-      text: 'wazero replaces pointer and length of the buffer without a lock, and an access of another goroutine reads them one after the other. It can write into the Go heap outside the memory of the guest.',
+      text: 'wazero replaces the pointer and the length of the buffer without a lock, and an access in another goroutine reads them one after the other. It can write into the Go heap outside the memory of the guest.',
       measured: MEASURED,
       sources: [MEMORY_GO, GROW_RACE],
     },
     'table-growth': {
-      name: 'growth of a table beside an access of it',
+      name: 'growth of a table during an access to it',
       // internal/wasm/table.go, Grow appends to the slice of references.
-      text: 'wazero replaces pointer and length of the table without a lock, and an access of another goroutine reads them one after the other. It can read or write the Go heap outside the table.',
+      text: 'wazero replaces the pointer and the length of the table without a lock, and an access in another goroutine reads them one after the other. It can read or write the Go heap outside the table.',
       sources: [TABLE_GO, NO_MUTEX],
     },
     'segment-drop': {
       name: 'drop of a segment beside a copy from it',
-      text: 'wazero sets pointer and length of the segment to nil without a lock while the copy of another goroutine reads them one after the other. The process crashes.',
+      text: 'wazero sets the pointer and the length of the segment to nil without a lock while a copy in another goroutine reads them one after the other. The process crashes.',
       measured: MEASURED,
       sources: [],
     },
     'ref-func': {
-      name: 'ref.func in two calls at once',
+      name: 'ref.func in two concurrent calls',
       text: "wazero's compiler appends to a list of the instance without a lock. The Go heap can be corrupted.",
       measured: MEASURED,
       sources: [REF_FUNC_GO],

@@ -52,7 +52,7 @@ function wrongText({ scenario, outcomes: { wrong } }: StressResult): string {
 export function privateStateSentence(found: PrivateState | null): string {
   const cells = found?.cells ?? [];
   const what = cells.length === 0 ? 'state' : listOf(cells, 4);
-  return `it keeps ${what} outside of the shared memory, and each instance has its own`;
+  return `it keeps ${what} outside the shared memory, and each instance has its own`;
 }
 
 /** What the host hazards of a result are, each kind once. */

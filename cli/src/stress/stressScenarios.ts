@@ -46,7 +46,7 @@ function refuseWrongPatterns({ suspending }: StressOptions, { module, name }: St
   const functions = module.imports.filter((imported) => imported.kind === 'func');
   for (const pattern of suspending)
     if (!functions.some((imported) => matchesImport([pattern], imported)))
-      throw new UsageError(`${name}: --suspending ${displayable(pattern)} fits no imported function`);
+      throw new UsageError(`${name}: --suspending ${displayable(pattern)} matches no imported function`);
 }
 
 /** Rejects calls that the module does not have; messages name the place where the user wrote them. */

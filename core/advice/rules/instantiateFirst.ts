@@ -16,7 +16,7 @@ export function instantiateFirstAdvice(facts: AdviceFacts): Advice[] {
       remedy: 'initialise',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `Make all instances before ${calls}, or build the module so that only the first instance writes the memory: passive data segments, and a start function that a flag guards (0, 1 while it runs, 2), as linkers for threads make them.`,
+      text: `Create all instances before ${calls}, or build the module so that only the first instance writes the memory: with passive data segments and a start function that a flag guards (0 at first, 1 while it runs, 2 when it is done), as linkers generate them for threads.`,
       because: racing.slice(0, 1).flatMap(({ result }) =>
         result.races
           .filter((race) => meetsInstantiation(result, race))

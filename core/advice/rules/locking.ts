@@ -35,7 +35,7 @@ function queueAdvice(facts: AdviceFacts, { positions, wrong, because, waits }: C
       : `the calls ${spanText(divided)} are one entry, which starts only when the promises of the earlier one have settled`;
   const text = waits
     ? `One of ${names} waits for another call of the instance. Let the import that it is suspended in return a promise that the host settles when that call has returned, and start no other call of them meanwhile.`
-    : `Run calls of ${names} one at a time: one queue for each instance, in which ${entry}; or use an instance for each ${divided === undefined ? 'call' : 'caller'}. A host function that one of them is in must not call them either: let it return first.`;
+    : `Run calls of ${names} one at a time: one queue for each instance, in which ${entry}; or use an instance for each ${divided === undefined ? 'call' : 'caller'}. A host function that one of them has called must not call them either: let it return first.`;
   return {
     remedy: waits ? 'fix' : 'mutex',
     exports: namesOf(facts, positions),

@@ -11,7 +11,7 @@ export function privateStateAdvice(facts: AdviceFacts): Advice[] {
   if (found.length === 0) return [];
   const cells = [...new Set(found.flatMap(({ result }) => result.privateState?.cells ?? []))];
   const positions = positionsOf(facts, calledBy(found));
-  const what = cells.length === 0 ? 'state of its own' : listOf(cells, 4);
+  const what = cells.length === 0 ? 'state' : listOf(cells, 4);
   const { order, one, several } = found[0].result.privateState as NonNullable<
     (typeof found)[number]['result']['privateState']
   >;
@@ -22,12 +22,12 @@ export function privateStateAdvice(facts: AdviceFacts): Advice[] {
       remedy: 'fix',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `Do not call ${exportsText(facts, positions)} on several instances over one memory: each instance keeps ${what} of its own, and no lock or atomic access changes that. Keep this state in the shared memory, or let all callers use one instance, or give each an instance with its own memory.`,
+      text: `Do not call ${exportsText(facts, positions)} on several instances over one memory: each instance has its own ${what}, and no lock or atomic access changes that. Keep this state in the shared memory, or let all callers use one instance, or give each an instance with its own memory.`,
       because: [
         {
           kind: 'private-state',
           name: cells.join(', '),
-          text: `in order ${order} the calls answer ${answers(one.results)} on one instance and ${answers(several.results)} on an instance each`,
+          text: `in order ${order}, the calls return ${answers(one.results)} on one instance and ${answers(several.results)} on separate instances`,
         },
       ],
       checked: {

@@ -58,7 +58,7 @@ function messageOf(module: Module, { by, cells, certain, against }: Instantiatio
 /** `[0,4) and [16,20) of`. */
 function placesOf(cells: readonly Cell[]): string {
   const ranges = rangesOf(cells)?.map(({ start, end }) => `[${start},${end})`);
-  return ranges === undefined ? 'a part that the analysis does not know of' : `${listOf(ranges, MAX_RANGES)} of`;
+  return ranges === undefined ? 'an unknown part of' : `${listOf(ranges, MAX_RANGES)} of`;
 }
 
 /** What the cells cover, merged and in order; undefined if an address is unknown. */

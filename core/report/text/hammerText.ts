@@ -70,7 +70,7 @@ function exploredLines({ explored, verdict }: HammerResult, form: TextForm): str
     safe: `no race, and every outcome is that of a serial order${far}`,
     race: `a data race${explored.wrongOutcome ? ' and a wrong outcome' : `, and no wrong outcome${far}`}${schedule}`,
     'non-atomic': `no data race, yet a wrong outcome${schedule}`,
-    'private-state': 'instances over one memory answer differently than one instance',
+    'private-state': 'several instances over one memory give other results than one instance',
     hang: `calls that hang${schedule}`,
     inconclusive: 'too little was explored to say',
   }[explored.verdict];

@@ -15,7 +15,7 @@ export function privateStateText({ privateState, scenario }: StressResult, form:
   return [
     ...labelled('Not built for an instance per thread', privateStateSentence(privateState), form),
     ...labelled(`  order ${order} on one instance`, told(one), form),
-    ...labelled(`  order ${order} on an instance each`, told(several), form),
+    ...labelled(`  order ${order} on separate instances`, told(several), form),
     '',
   ];
 }

@@ -106,7 +106,7 @@ export class Confirmation {
     if (defects.length < MAX_DEFECTS && !defects.some((known) => known.schedule === schedule))
       defects.push({
         kind: 'not-replayed',
-        text: `${what} was seen and did not show again under its schedule`,
+        text: `${what} was found, but replaying its schedule did not show it again`,
         schedule,
       });
   }

@@ -90,7 +90,7 @@ describe('calls that imports suspend', () => {
     const calls: ScenarioFile = { host: 'javascript', callers: [[['slow']], [['slow']]], probe: [['get']] };
     const unnamed = await explored(COUNTER, { ...calls, model: 'cooperative' });
     assert.equal(unnamed.verdict, 'non-atomic');
-    assert.match(unnamed.notes.join('\n'), /Every imported function .* was taken to suspend/);
+    assert.match(unnamed.notes.join('\n'), /every imported function .* was assumed to: /);
     const none = await explored(COUNTER, {
       ...calls,
       model: 'cooperative',

@@ -145,7 +145,7 @@ class Explorer {
       this.result.exhaustive = false;
       defects.push({
         kind: 'serial-outcome-missing',
-        text: `the search was complete, and the outcome of serial order ${order} was not seen`,
+        text: `the search was complete, but the outcome of serial order ${order} was not seen`,
         schedule: order,
       });
       return;

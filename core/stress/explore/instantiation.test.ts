@@ -29,7 +29,7 @@ describe('a memory that every instance initialises', () => {
         result.races.some(({ a, b }) => [a.op, b.op].includes(op)),
         JSON.stringify(result.races),
       );
-      assert.match(`${result.notes}`, /^(?!.*All instances were made)/);
+      assert.match(`${result.notes}`, /^(?!.*All instances were created)/);
       assert.ok(result.schedule);
     });
 
@@ -49,7 +49,7 @@ describe('a memory that every instance initialises', () => {
     assert.equal(segment.verdict, 'safe');
     for (const { notes } of [result, segment])
       assert.ok(
-        notes.some((note) => /All instances were made before the calls.*\$instantiate/.test(note)),
+        notes.some((note) => /All instances were created before the calls.*\$instantiate/.test(note)),
         `${notes}`,
       );
   });
@@ -126,7 +126,7 @@ describe('instantiations that cannot be', () => {
     [
       MEMORY,
       { ...THREADS, callers: [[['f'], INSTANTIATE]] },
-      /callers\.0\.1\.0: a caller makes \$instantiate before its other calls/,
+      /callers\.0\.1\.0: \$instantiate must be the first call of its caller/,
     ],
     [MEMORY, { ...THREADS, setup: [INSTANTIATE], callers: [[['f']]] }, /setup\.0\.0: only a caller/],
     [MEMORY, { ...THREADS, callers: [[['$instantiate', 1]]] }, /takes no arguments/],

@@ -226,7 +226,7 @@ function notesOf({ session }: ExploreContext, exploration: Exploration, shown: T
 const WRITES_AGAIN: ReadonlySet<string> = new Set(['start-writes-shared-memory', 'active-segment-shared-memory']);
 
 const writtenAgain = ({ message }: { message: string }): string =>
-  `All instances were made before the calls. ${message} A caller that begins with ["$instantiate"] shows what happens then.`;
+  `All instances were created before the calls. ${message} To test that, let a caller begin with ["$instantiate"].`;
 
 /** Why instances have no memory in common. */
 function nothingInCommon({ module }: Session): string {
@@ -234,7 +234,7 @@ function nothingInCommon({ module }: Session): string {
   const why = shared
     ? 'The module defines its shared memory instead of importing it, so each instance has a memory of its own'
     : 'The module has no shared memory';
-  return `${why}: nothing is shared between instances, and this result says nothing of callers that share one.`;
+  return `${why}: nothing is shared between instances, and this result says nothing about callers that share one.`;
 }
 
 /** What a run under the cooperative model rests on. */
@@ -246,7 +246,9 @@ function cooperativeNotes({ scenario, analysis, interruptions, module }: Session
     .filter(({ index }) => interruptions[index]?.suspends === true)
     .map((i) => `${i.module}.${i.name}`);
   if (names.length > 0 && !named)
-    notes.push(`Every imported function that may suspend was taken to suspend, as none is named: ${listOf(names, 5)}.`);
+    notes.push(
+      `No import is named as suspending, so every imported function that may suspend was assumed to: ${listOf(names, 5)}.`,
+    );
   if (analysis.sharing.asyncify && names.length > 0)
     notes.push(
       'Suspended calls keep their frames: the unwinding and rewinding of Asyncify itself was not run. It allows one unwound call at a time, and no call of instrumented code meanwhile.',

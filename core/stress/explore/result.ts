@@ -19,7 +19,7 @@ import type { Results } from '../session/job.ts';
  * - `hang`: a deadlock, a livelock, or a call that does not return
  * - `race`: at least one data race, with or without an outcome that no serial order gives (`wrongOutcome`)
  * - `non-atomic`: no data race, yet an outcome that no serial order gives
- * - `private-state`: none of these, but instances over one memory answer differently than one instance does
+ * - `private-state`: none of these, but several instances over one memory give other results than one instance
  * - `inconclusive`: too little could be run or known to say
  * - `safe`: no race, and every outcome is that of some serial order of the calls
  */

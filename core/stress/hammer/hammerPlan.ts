@@ -45,7 +45,10 @@ export function prepareHammer(job: StressJob): HammerPlan {
   const { scenario } = job;
   const { module, analysis, model, calls: callers, setup, probe, called } = prepare(job);
   if (callers.some(([{ func }]) => func === INSTANTIATION))
-    fail('invalid-scenario', 'the hammer makes all instances before its rounds: explore callers that instantiate');
+    fail(
+      'invalid-scenario',
+      'the hammer creates all instances before its rounds: explore callers that instantiate instead',
+    );
   if (model === 'cooperative')
     fail(
       'setup',

@@ -75,12 +75,12 @@ export function checkImports(
       report(path, FORM);
       continue;
     }
-    if (Object.keys(one).length === 0) report(path, 'an import has "suspends" or "calls"');
+    if (Object.keys(one).length === 0) report(path, 'an import needs "suspends" or "calls"');
     for (const [key, said] of Object.entries(one)) {
       if (key === 'suspends') {
-        if (typeof said !== 'boolean') report([...path, key], 'suspends is true or false');
+        if (typeof said !== 'boolean') report([...path, key], 'suspends must be true or false');
       } else if (key === 'calls') checkCalls(said, [...path, key], report);
-      else report([...path, key], 'an import has "suspends" and "calls", nothing else');
+      else report([...path, key], 'an import can have only "suspends" and "calls"');
     }
   }
 }

@@ -15,11 +15,11 @@ const hasState = ({ memories, globals, tables, start }: Module): boolean =>
 /** What is wrong with an instantiation among the calls of a scenario; undefined where nothing is. */
 export function instantiationProblem([, ...args]: Call, place: 'first' | 'later' | 'setup' | 'probe', module: Module) {
   if (args.length > 0) return `${INSTANTIATE} takes no arguments`;
-  if (place === 'later') return `a caller makes ${INSTANTIATE} before its other calls`;
+  if (place === 'later') return `${INSTANTIATE} must be the first call of its caller`;
   if (place !== 'first') return `only a caller can make ${INSTANTIATE}, as its first call`;
   return hasState(module)
     ? undefined
-    : 'the module has no memory, table, mutable global or start function: instantiating it does nothing that a caller could meet';
+    : 'the module has no memory, table, mutable global or start function: instantiating it does nothing that a caller could observe';
 }
 
 /** Why callers cannot instantiate the module under a model, and what to do; undefined where they can. */
@@ -27,7 +27,7 @@ export function instantiationRefusal(callers: readonly (readonly Call[])[], setu
   const instantiates = callers.map(([first]) => isInstantiation(first));
   if (!instantiates.includes(true)) return undefined;
   if (model !== 'shared-memory')
-    return `${INSTANTIATE} needs the model shared-memory; under ${model} no instance is made beside calls of another one`;
+    return `${INSTANTIATE} needs the model shared-memory; under ${model}, no instance is created while another one is in use`;
   return setup > 0 && !instantiates.includes(false)
     ? `every caller begins with ${INSTANTIATE}, so there is no instance for the setup calls`
     : undefined;

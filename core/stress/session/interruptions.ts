@@ -112,9 +112,9 @@ export class Interrupter {
     if (mode === ExecutionMode.Serial) {
       caller.iterations += SUSPENSION_ITERATIONS;
       if (caller.iterations < MAX_ITERATIONS) return;
-      caller.trap = 'waits for ever';
+      caller.trap = 'waits forever';
       scheduler.refuse();
-      throw new HostError('waits for ever');
+      throw new HostError('waits forever');
     }
     if (!scheduler.cooperative || mode < ExecutionMode.Explore || mode > ExecutionMode.Replay) return;
     scheduler.suspended = true;
@@ -137,7 +137,7 @@ export class Interrupter {
       return;
     }
     if (this.depth >= MAX_DEPTH)
-      throw new HostError(`${importLabel(this.module, index)}: ${MAX_DEPTH} calls back inside of each other`);
+      throw new HostError(`${importLabel(this.module, index)}: ${MAX_DEPTH} nested calls back`);
     this.depth++;
     try {
       for (const { func, args } of callbacks) {

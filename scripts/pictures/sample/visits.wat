@@ -2,7 +2,8 @@
   (global $count (mut i32) (i32.const 0))
 
   (func $add (param $n i32)
-    (global.set $count (i32.add (global.get $count) (local.get $n))))
+    (global.set $count
+      (i32.add (local.get $n) (global.get $count))))
 
   (func (export "visit") (result i32)
     (call $add (i32.const 1))
