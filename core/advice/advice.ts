@@ -17,7 +17,8 @@ import type { HostHazardKind } from '../hosts/profile.ts';
  * - `initialise`: work to do once, before the first concurrent call
  * - `atomics`: accesses that must be atomic
  * - `host`: state behind imported functions, which the host must guard
- * - `fix`: calls that do not return
+ * - `fix`: calls that do not return, that a host function calls back, or that use state of each instance about a shared
+ *   memory
  */
 export type Remedy =
   | 'concurrent'

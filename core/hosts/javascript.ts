@@ -51,7 +51,7 @@ export const javascript: HostProfile = {
     },
     cooperative: {
       status: 'unguarded',
-      text: 'Where an import suspends (JSPI), unwinds (Asyncify) or calls back, another call of the instance can run before the first one goes on; nothing guards its memory, globals, tables and stack.',
+      text: 'Where an import suspends (JSPI), unwinds (Asyncify) or calls back, another call of the instance can run before the first one continues; nothing guards its memory, globals, tables and stack.',
       source: JSPI,
     },
   },
@@ -90,7 +90,7 @@ export const javascript: HostProfile = {
   template: { language: 'typescript', runtime: 'Node.js', note: undefined },
   notes: {
     otherwise: {
-      text: 'An instance never leaves its thread; calls of it meet only where an import suspends, unwinds or calls back.',
+      text: 'An instance never leaves its thread; its calls overlap only where an import suspends, unwinds or calls back.',
       sources: [INTERFACE, SUSPENSION],
     },
     'growable-memory': {

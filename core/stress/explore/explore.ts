@@ -281,7 +281,7 @@ class Explorer {
       notes.push('A caller that kept reading the same value was paused until another caller wrote.');
     if (this.session.scheduler.spinning.unproven)
       notes.push(
-        'Its loop may also end after a number of iterations; schedules in which it does were not all tried, so the exploration is not exhaustive.',
+        'The loop of such a caller may also end after a number of iterations. Not every schedule in which it does was tried, so the exploration is not exhaustive.',
       );
     if (this.confirmation.unstable)
       notes.push('Some executions accessed state that earlier ones had not accessed, so not every schedule was tried.');

@@ -201,7 +201,7 @@ export interface StressResult {
   wrongOutcome: boolean;
   exhaustive: boolean;
   explored: Explored;
-  /** What shows that the engine is wrong: with any of these the result is not to be relied on. */
+  /** What shows that the engine is wrong: if there are any, the result cannot be relied on. */
   defects: EngineDefect[];
   /** Operations that damage the host itself; those that are data races, too, are also among `races`. */
   hostHazards: HostHazardReport[];
