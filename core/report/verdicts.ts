@@ -91,12 +91,17 @@ const boundOf = ({ preemptionBound }: StressResult['explored']): string =>
     ? 'without preemptions'
     : `with at most ${plural(preemptionBound, 'preemption')}`;
 
-function inconclusiveText({ outcomes, defects }: StressResult): string {
+function inconclusiveText({ outcomes, defects, exhaustive, explored, restsOn }: StressResult): string {
   if (defects.length > 0) return 'the engine has a defect, see below';
   if (outcomes.serial === 0 && outcomes.serialComplete)
     return 'no serial order of the calls completes, so there is no outcome to compare with';
   const trapping = trappingCallers(outcomes.examples);
-  if (trapping.length === 0) return 'too little could be run in the time available';
+  if (trapping.length === 0)
+    return exhaustive || explored.preemptionBound !== null
+      ? 'nothing wrong was found, but not everything that callers share was observed, see the notes'
+      : restsOn.length > 0
+        ? 'too little could be run, or known of what callers share, to say more'
+        : 'too little could be run in the time available';
   const [caller] = trapping;
   const [trap] = outcomes.examples[0].results[caller];
   return `no call of ${listOf(trapping.map(callerName), 4)} returns in any order (${trap}); other arguments or a setup may be needed`;

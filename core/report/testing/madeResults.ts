@@ -80,6 +80,7 @@ export function made(callers: Call[][], more: Partial<AdvisedResult> = {}): Advi
     remedies: { isolated: null, preallocated: null },
     advice: [],
     imports: { stubbed: [], wasi: [] },
+    restsOn: [],
     grain: [],
     notes: [],
     ...more,

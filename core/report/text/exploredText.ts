@@ -64,3 +64,8 @@ function namesOf(list: readonly string[], { full }: Pick<TextForm, 'full'>): str
   if (full || list.length <= MAX_NAMES) return list.join(', ');
   return `${list.slice(0, MAX_NAMES).join(', ')} and ${list.length - MAX_NAMES} more`;
 }
+
+/** Below a verdict that nothing is wrong: what it takes for granted. */
+export function restsOnLines({ verdict, restsOn }: StressResult, form: TextForm): string[] {
+  return verdict === 'safe' && restsOn.length > 0 ? labelled('Rests on', restsOn.join('; '), form) : [];
+}

@@ -8,7 +8,7 @@ import { replayCommand } from '../replayCommand.ts';
 import { furtherVerdicts, verdictText } from '../verdicts.ts';
 import { adviceText } from './adviceText.ts';
 import { defectsText } from './defectsText.ts';
-import { exploredText, noteLines, poolText } from './exploredText.ts';
+import { exploredText, noteLines, poolText, restsOnLines } from './exploredText.ts';
 import { outcomesText } from './outcomesText.ts';
 import { privateStateText } from './privateStateText.ts';
 import { hangText, hostHazardsText, racesText } from './racesText.ts';
@@ -41,6 +41,7 @@ export function stressText(result: AdvisedResult, options: StressTextOptions): s
   const lines = [
     headline(shown, form),
     ...furtherVerdicts(shown).map((text) => `  ${text}`),
+    ...restsOnLines(shown, form),
     ...scenarioLines(shown, form),
     '',
     ...defectsText(shown, form),

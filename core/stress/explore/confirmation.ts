@@ -7,6 +7,7 @@ import { type Replayed, replay, runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { type ExecutionOutcome, resultsKey, wrongIn } from './outcomes.ts';
 import type { FoundRace, RaceCollector } from './raceCollector.ts';
+import { leavesObjects } from './restsOn.ts';
 import type { Hang } from './result.ts';
 import { stuckIn } from './stuck.ts';
 
@@ -100,8 +101,8 @@ export class Confirmation {
     if (discovered) return;
     this.unstable = true;
     const { defects } = this.result;
-    // The time was over, or functions of the user have a state of their own.
-    if (ending === 'stopped' || this.session.scenario.imports !== 'stub') return;
+    // The time was over, or there is state that no execution restores: of the user's functions, or in objects.
+    if (ending === 'stopped' || this.session.scenario.imports !== 'stub' || leavesObjects(this.session)) return;
     const schedule = scheduleText(turns);
     if (defects.length < MAX_DEFECTS && !defects.some((known) => known.schedule === schedule))
       defects.push({

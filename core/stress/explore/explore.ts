@@ -16,6 +16,7 @@ import { runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { noneEnds, outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
 import type { RaceCollector } from './raceCollector.ts';
+import { leavesObjects, unobservedMeetings } from './restsOn.ts';
 import { unitNotes } from './unitNotes.ts';
 
 /** Most distinct outcomes that are counted. */
@@ -130,6 +131,9 @@ class Explorer {
     // Unwinding and rewinding by Asyncify was not run: suspended calls kept their frames.
     if (session.analysis.sharing.asyncify && session.scheduler.suspended && session.callers.length > 1)
       result.conclusive = false;
+    const unobserved = unobservedMeetings(session);
+    if (unobserved.length > 0) result.conclusive = false;
+    result.notes.push(...unobserved);
     this.explain();
     return result;
   }
@@ -139,7 +143,7 @@ class Explorer {
     const { exhaustive, serial, seen, hang, defects } = this.result;
     if (!exhaustive || hang !== undefined || seen.size >= MAX_SEEN) return;
     // What counts as dead stack frames depends on how deep the stack was seen to be.
-    if (this.session.accesses.lowestStack !== this.lowestStack) return;
+    if (this.session.accesses.lowestStack !== this.lowestStack || leavesObjects(this.session)) return;
     for (const [key, { order }] of serial.byKey) {
       if (seen.has(key)) continue;
       this.result.exhaustive = false;

@@ -1,7 +1,7 @@
 /** Makes the result of an exploration: replays the worst schedule with a recorder, compares state, sums up. */
 import { listOf } from '../../text/phrases.ts';
 import { functionName } from '../../wasm/displayNames.ts';
-import { Access, MNEMONIC } from '../../wasm/instructions.ts';
+import { MNEMONIC } from '../../wasm/instructions.ts';
 import type { Caller } from '../run/caller.ts';
 import type { TraceRow } from '../run/traceRows.ts';
 import { Trace } from '../run/traceRows.ts';
@@ -20,6 +20,7 @@ import { type ExecutionOutcome, judgedBy } from './outcomes.ts';
 import { poolDifferences } from './pool.ts';
 import { privateStateOf } from './privateState.ts';
 import { growthOf } from './remedies.ts';
+import { reachedImports, restsOn } from './restsOn.ts';
 import type { PrivateState, StressResult } from './result.ts';
 import { stateDifference } from './stateDifference.ts';
 import { stuckIn } from './stuck.ts';
@@ -99,6 +100,7 @@ export async function report(
   const growth = growthOf(session, exploration);
   const stack = await stackNote(session);
   const serial = judgedBy(exploration.serial);
+  const imports = reachedImports(session);
   const own = given === undefined ? await privateStateOf(session, poolOver(context)) : undefined;
   const used = given === undefined ? await poolDifferences(session, poolOver(context)) : undefined;
   return {
@@ -139,7 +141,8 @@ export async function report(
     pool: used?.pool ?? [],
     poolCheck: used?.check ?? null,
     growth,
-    imports: reachedImports(session),
+    imports: { stubbed: imports.stubbed, wasi: imports.wasi },
+    restsOn: restsOn(session),
     grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),
     notes: [...(stack === undefined ? [] : [stack]), ...notesOf(context, exploration, shown)],
   };
@@ -175,20 +178,6 @@ function namesOf(
   const places = [...[...hostHazards, ...races].flatMap(({ a, b }) => [a, b]), ...(hang?.lastSeen ?? []), ...rows];
   const funcs = new Set(places.map(({ func }) => func).filter((func) => func >= 0));
   return Object.fromEntries([...funcs].map((func) => [func, functionName(module, func)]));
-}
-
-/** Imported functions that the calls can reach. */
-function reachedImports({ host, instrumented, module }: Session): { stubbed: string[]; wasi: string[] } {
-  const { sites, reachable } = instrumented;
-  // The call graph has imports only where a table leads to them.
-  const direct = new Set(sites.index.filter((_, site) => sites.access[site] === Access.Call));
-  const reached = new Set(
-    module.imports
-      .filter((i) => i.kind === 'func' && (reachable[i.index] === 1 || direct.has(i.index)))
-      .map((i) => `${i.module}.${i.name}`),
-  );
-  const of = (names: readonly string[]): string[] => names.filter((name) => reached.has(name));
-  return { stubbed: of(host.stubbed), wasi: of(host.wasi) };
 }
 
 /** The shortened schedule, which has just been run, takes the place of the one that it was made of where it shows the same. */

@@ -236,6 +236,8 @@ export interface StressResult {
   /** What became of the calls with a remedy in place; only where they are not safe without. */
   remedies: RemedyRuns;
   imports: { stubbed: string[]; wasi: string[] };
+  /** What the result takes for granted and no run observed, by name, a clause each. */
+  restsOn: string[];
   /** Operations that were performed in parts, as the host does. */
   grain: string[];
   notes: string[];

@@ -1,0 +1,149 @@
+/**
+ * What a result rests on and no run observed: imports that were stand-ins, objects of the garbage collector, tables that
+ * code outside of the module can reach. Where callers could meet in such a thing, nothing is called safe.
+ */
+import { type Cell, isWrite } from '../../analysis/cells.ts';
+import { conflictOfEffects, onOneInstance } from '../../analysis/conflicts.ts';
+import { effectsOf, sharingUnder } from '../../analysis/queries.ts';
+import { listOf, quoted } from '../../text/phrases.ts';
+import { functionName, tableName } from '../../wasm/displayNames.ts';
+import { Access } from '../../wasm/instructions.ts';
+import type { Module } from '../../wasm/module.ts';
+import { FUNC, heapOf, I31, isRef, NOEXN, typeIndexOf, type ValType } from '../../wasm/types.ts';
+import type { Session } from '../session/session.ts';
+
+/** Names that one text lists. */
+const MAX_NAMES = 4;
+
+/** Imported functions that the calls can reach, `module.name`; `given` are those of the scenario's JavaScript module. */
+export function reachedImports({ host, instrumented, module }: Session): {
+  stubbed: string[];
+  wasi: string[];
+  given: string[];
+} {
+  const { sites, reachable } = instrumented;
+  // The call graph has imports only where a table leads to them.
+  const direct = new Set(sites.index.filter((_, site) => sites.access[site] === Access.Call));
+  const reached = module.imports
+    .filter((i) => i.kind === 'func' && (reachable[i.index] === 1 || direct.has(i.index)))
+    .map((i) => `${i.module}.${i.name}`);
+  const [stubs, wasi] = [new Set(host.stubbed), new Set(host.wasi)];
+  return {
+    stubbed: host.stubbed.filter((name) => reached.includes(name)),
+    wasi: host.wasi.filter((name) => reached.includes(name)),
+    given: [...new Set(reached.filter((name) => !stubs.has(name) && !wasi.has(name)))],
+  };
+}
+
+/** What was not observed, by name, a clause each; empty where the module alone decides what the calls do. */
+export function restsOn(session: Session): string[] {
+  const { module, scenario } = session;
+  const { stubbed, given } = reachedImports(session);
+  const rests: string[] = [];
+  if (stubbed.length > 0) rests.push(`${namesOf(stubbed)} ${were(stubbed)} stubbed to return zero`);
+  if (given.length > 0 && scenario.imports !== 'stub')
+    rests.push(`${namesOf(given)} of ${scenario.imports.module}: each call was one step`);
+  const writers = objectWriters(session);
+  if (writers.length > 0)
+    rests.push(`objects of the garbage collector, which ${namesOf(writers)} can write, were not watched`);
+  for (const [index, leaves] of tablesOutside(session))
+    rests.push(
+      `${quoted(tableName(module, index))} is ${leaves}: what code outside of the module does with it was not run`,
+    );
+  return rests;
+}
+
+/** Why callers could meet in something that was not observed, a sentence each; empty where they could not. */
+export function unobservedMeetings(session: Session): string[] {
+  const { model, scenario, callers, scheduler } = session;
+  if (callers.length < 2) return [];
+  // One thread runs all calls: those that nothing suspends cannot meet.
+  if (model === 'cooperative' && !scheduler.suspended) return [];
+  const meetings: string[] = [];
+  const { given } = reachedImports(session);
+  // On one thread a call of the host is one step, as it is here.
+  if (given.length > 0 && scenario.imports !== 'stub' && model !== 'cooperative')
+    meetings.push(
+      `The calls are not called safe: callers can meet in ${namesOf(given)} of ${scenario.imports.module}, and what happens inside was not observed.`,
+    );
+  if (meetInObjects(session))
+    meetings.push(
+      `The calls are not called safe: callers can meet in objects of the garbage collector, which ${namesOf(objectWriters(session))} can write, and accesses of them were not observed.`,
+    );
+  return meetings;
+}
+
+const were = (names: readonly string[]): string => (names.length === 1 ? 'was' : 'were');
+
+const namesOf = (names: readonly string[]): string => listOf(names.map(quoted), MAX_NAMES);
+
+/** Ids of the effects that a caller's calls can have. */
+function effectsOfCaller({ analysis, module }: Session, { calls }: Session['callers'][number]): number[] {
+  // An instantiation runs the start function.
+  const funcs = calls.map(({ func }) => (func < 0 ? (module.start?.func ?? -1) : func)).filter((func) => func >= 0);
+  return [...new Set(funcs.flatMap((func) => effectsOf(analysis, func)))];
+}
+
+/** Cells that the calls of any caller can touch. */
+const touched = (session: Session): Cell[] =>
+  session.callers
+    .flatMap((caller) => effectsOfCaller(session, caller))
+    .map((effect) => session.analysis.effects[effect].cell);
+
+/** Names of the functions within reach of the calls that write fields of structs or elements of arrays. */
+function objectWriters({ analysis, module, instrumented }: Session): string[] {
+  const { effects, facts } = analysis;
+  const writes = (func: number): boolean =>
+    facts.effect
+      .subarray(facts.start[func], facts.start[func + 1])
+      .some((effect) => effects[effect].cell.kind === 'heap' && isWrite(effects[effect]));
+  const reached = [...instrumented.reachable.keys()].filter((func) => instrumented.reachable[func] === 1);
+  return reached.filter(writes).map((func) => functionName(module, func));
+}
+
+/** Whether calls can change objects that outlive them: these are not restored between executions, so replays may differ. */
+export const leavesObjects = (session: Session): boolean =>
+  session.instrumented.changed.heap && keepsObjects(session.module);
+
+/** Whether one caller can write an object that another one can reach: through a global, a table or a segment. */
+function meetInObjects(session: Session): boolean {
+  const { analysis, model, module, callers } = session;
+  if (model === 'isolated' || (onOneInstance(model) && !keepsObjects(module))) return false;
+  const sharing = sharingUnder(analysis, model);
+  const objects = callers.map((caller) =>
+    effectsOfCaller(session, caller)
+      .map((effect) => analysis.effects[effect])
+      .filter(({ cell }) => cell.kind === 'heap'),
+  );
+  return objects.some((mine, i) =>
+    objects.some(
+      (theirs, j) => i < j && mine.some((a) => theirs.some((b) => conflictOfEffects(a, b, sharing) !== undefined)),
+    ),
+  );
+}
+
+/** Whether something that outlives a call can hold an object. */
+const keepsObjects = (module: Module): boolean =>
+  [...module.globals, ...module.tables, ...module.elements].some(({ type }) => holdsObjects(module, type));
+
+/** Abstract heap types without structs and arrays: `func`, `nofunc`, `i31`, `none`, `noextern`, `noexn`. */
+const WITHOUT_OBJECTS: ReadonlySet<number> = new Set([FUNC, 0x73, I31, 0x71, 0x72, NOEXN]);
+
+function holdsObjects({ types }: Module, type: ValType): boolean {
+  if (!isRef(type)) return false;
+  const index = typeIndexOf(heapOf(type));
+  return index < 0 ? !WITHOUT_OBJECTS.has(heapOf(type)) : types[index]?.composite.kind !== 'func';
+}
+
+/** Tables that the calls use and that code outside of the module can use, too, with how it gets at them. */
+function tablesOutside(session: Session): [index: number, leaves: 'imported' | 'exported'][] {
+  const { module } = session;
+  const cells = touched(session);
+  const used = (index: number): boolean =>
+    cells.some((cell) => cell.kind.startsWith('table') && (cell.index === undefined || cell.index === index));
+  return module.tables.flatMap(({ imported }, index): [number, 'imported' | 'exported'][] => {
+    const exported = module.exports.some((one) => one.kind === 'table' && one.index === index);
+    if ((!imported && !exported) || !used(index)) return [];
+    return [[index, imported ? 'imported' : 'exported']];
+  });
+}
