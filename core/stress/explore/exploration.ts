@@ -14,7 +14,7 @@ export interface Exploration {
   races: RaceReport[];
   wrong: (WrongOutcome & { stateOnly: boolean })[];
   hang: Hang | undefined;
-  /** Keys of all outcomes seen. */
+  /** Keys of all outcomes that were judged. */
   seen: Set<string>;
   exhaustive: boolean;
   preemptionBound: number | null;

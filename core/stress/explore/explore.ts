@@ -265,8 +265,10 @@ class Explorer {
     if (ending === 'done') {
       this.returned = true;
       const outcome = await outcomeOf(session);
-      if (result.seen.size < MAX_SEEN) result.seen.add(outcome.key);
-      if (shows) await confirmation.judge(outcome, choices);
+      if (shows) {
+        if (result.seen.size < MAX_SEEN) result.seen.add(outcome.key);
+        await confirmation.judge(outcome, choices);
+      }
     } else if (ending === 'long') this.tooLong = true;
     else if (ending === 'deadlock' || ending === 'livelock' || ending === 'no-return') {
       if (ending === 'no-return') this.noReturn = true;

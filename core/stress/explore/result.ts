@@ -214,7 +214,7 @@ export interface StressResult {
     serialComplete: boolean;
     /** At most a few, for comparison. */
     examples: SerialOutcome[];
-    /** Different outcomes seen at all. */
+    /** Different outcomes that were seen and judged. */
     seen: number;
     wrong: WrongOutcome[];
   };
