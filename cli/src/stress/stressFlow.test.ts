@@ -210,10 +210,15 @@ describe('plans', () => {
     const io = { out: async (text: string) => written.push(text) > 0, colour: false, columns: 100 } as unknown as Io;
     const input = { name: 'counter.wasm', place: () => '0x1', source: undefined };
     const options = parseStressOptions('stress', ['counter.wasm']);
+    const tooLittle: Partial<AdvisedResult> = {
+      verdict: 'inconclusive',
+      exhaustive: false,
+      explored: { ...made([]).explored, preemptionBound: null },
+    };
     const ran = {
       results: [
         { title: 'get with itself', result: made([[['get']], [['get']]]) },
-        { title: 'inc with itself, one call each', result: made([[['inc']], [['inc']]], { verdict: 'inconclusive' }) },
+        { title: 'inc with itself, one call each', result: made([[['inc']], [['inc']]], tooLittle) },
       ],
       failures: [
         { title: 'put with itself', failure: { kind: 'killed' as const, message: 'counter.wasm: killed \u001b[0m' } },
