@@ -52,7 +52,7 @@ test('a hang on what only the thread that sets up has', async () => {
 /** Two additions with a frame that keeps what the last one found. */
 const framed = (type: string, bytes: number, top: number): string => `(module
   (import "env" "memory" (memory ${type === 'i64' ? 'i64' : ''} 2 2 shared))
-  (global $__stack_pointer (mut ${type}) (${type}.const ${top}))
+  (global $__stack_pointer (export "__stack_pointer") (mut ${type}) (${type}.const ${top}))
   (func $add (i32.store (global.get $__stack_pointer) (i32.atomic.rmw.add (${type}.const 0) (i32.const 1))))
   (func (export "f") (local i32)
     (global.set $__stack_pointer (${type}.sub (global.get $__stack_pointer) (${type}.const ${bytes})))
@@ -60,7 +60,7 @@ const framed = (type: string, bytes: number, top: number): string => `(module
     (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
     (call $add)
     (global.set $__stack_pointer (${type}.add (global.get $__stack_pointer) (${type}.const ${bytes})))))`;
-const OWN_STACKS = { ...twice('f'), model: 'shared-memory' } as const;
+const OWN_STACKS = { ...twice('f'), model: 'shared-memory', stacks: 'own' } as const;
 
 for (const type of ['i32', 'i64']) {
   test(`frames that calls left on their ${type} stacks are no state`, async () => {

@@ -47,7 +47,7 @@ test('a scenario explored', async () => {
     assert.ok('result' in answer);
     return answer.result;
   };
-  const withoutExports = analysisBytes({ ...analyse(decodeModule(bytes), options), exports: [] });
+  const withoutExports = analysisBytes({ ...analyse(decodeModule(bytes), options), exports: [], groups: [] });
   assert.deepEqual((await explored(withoutExports)).advice, []);
   const [mine, new_] = [await explored(own), await explored(undefined)];
   assert.deepEqual([mine.verdict, mine.races, mine.advice], [new_.verdict, new_.races, new_.advice]);

@@ -14,6 +14,7 @@ it('the manifest has the defaults of the server', () => {
     {
       host: value('host'),
       sharingModel: value('sharingModel'),
+      suspendingImports: value('suspendingImports'),
       codeLens: value('codeLens'),
       inlayHints: value('inlayHints'),
       rules: {},
