@@ -1,6 +1,7 @@
 /** What every command of the command line is. */
 import type { ExitCode, Io } from './io.ts';
 
+/** The name of a command is not part of it: that is its key in the table of commands. */
 export interface CliCommand {
   /** One line for the list of commands. */
   summary: string;

@@ -5,6 +5,7 @@
 import type { Readable } from 'node:stream';
 import { displayable, shorten } from '../../core/wasm/displayNames.ts';
 
+/** What a command may read and write. `processIo` makes one for the process. */
 export interface Io {
   /** Writes text and resolves when the reader has room for more; false once the reader has gone. */
   out(text: string): Promise<boolean>;
@@ -32,6 +33,7 @@ export const Exit = {
   /** A run that could not tell. */
   Inconclusive: 3,
 } as const;
+/** One of the values of `Exit`, 0 to 3. */
 export type ExitCode = (typeof Exit)[keyof typeof Exit];
 
 /** A wrong command line: its message is all that the user needs to see. */

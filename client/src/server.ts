@@ -32,6 +32,7 @@ const TRUSTED_COMMANDS: CommandId[] = [
   'wasm-hazards.showMatrix',
 ];
 
+/** The server as features see it. URIs that it takes and reports are those of binaries or sources, never of texts. */
 export interface Server extends Disposable {
   /** Starts it unless it runs; failures go to the output. */
   wake(): void;
@@ -53,6 +54,7 @@ export interface Server extends Disposable {
   readonly onReset: Event<void>;
 }
 
+/** Creates the output channel and the watcher of manifests, but no process yet. */
 export function createServer(context: ExtensionContext): Server {
   const output = window.createOutputChannel('Wasm Hazards', { log: true });
   const summary = new EventEmitter<ModuleSummary>();

@@ -5,6 +5,7 @@ import type { Server } from './server.ts';
 import type { Summaries } from './status/summaries.ts';
 import type { StressResults } from './stress/results/stressResults.ts';
 
+/** One instance of each, created on activation and disposed of with the extension. */
 export interface Services {
   server: Server;
   texts: BinaryTexts;

@@ -2,6 +2,7 @@
 import { workspace } from 'vscode';
 import type { Settings } from '../../server/src/protocol.ts';
 
+/** Prefix of all settings. Also the id of the language client and the name of its diagnostics. */
 export const SECTION = 'wasmHazards';
 
 /** The settings of the server. The defaults are those of package.json. */
@@ -20,6 +21,7 @@ export function readSettings(): Partial<Settings> {
   };
 }
 
+/** Limits of stress runs as the user set them, or else package.json's defaults. */
 export interface StressSettings {
   /** Seconds for exploring and for hammering a plan. Scenario files have their own budget. */
   seconds: number;

@@ -29,6 +29,7 @@ export const answerRequest = <M extends keyof ClientRequests>(
   answer: (params: ClientRequests[M]['params']) => Promise<ClientRequests[M]['result']>,
 ): Disposable => client.onRequest<unknown, unknown>(method, answer as (params: unknown) => Promise<unknown>);
 
+/** Registers the handler of a notification of the server, until the result is disposed of. */
 export const takeNotification = <M extends keyof ClientNotifications>(
   client: LanguageClient,
   method: M,

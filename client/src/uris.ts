@@ -12,6 +12,7 @@ export const TEXT_SELECTOR = { scheme: TEXT_SCHEME };
  */
 const SOURCE_SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-test-web', 'memfs', 'vsls'];
 
+/** Selects sources, by language or by file extension, under each scheme where they are edited. */
 export const SOURCE_SELECTOR: readonly { scheme: string; language?: string; pattern?: string }[] =
   SOURCE_SCHEMES.flatMap((scheme) => [
     { scheme, language: 'wat' },
@@ -32,6 +33,7 @@ export function isSourceUri(uri: Uri): boolean {
   );
 }
 
+/** Whether a document is the text of a binary, told by its scheme alone. */
 export const isText = (document: TextDocument | undefined): document is TextDocument =>
   document?.uri.scheme === TEXT_SCHEME;
 

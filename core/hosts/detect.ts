@@ -18,12 +18,14 @@ import { type Dependency, readCargoToml, readGoMod, readIncludes, readPackageJso
 import { readDotnetProject, readPyproject, readRequirements } from './manifestsOfBindings.ts';
 import type { DetectionPatterns } from './profile.ts';
 
+/** The host that the manifests tell, with the one mention of it that decided. */
 export interface DetectedHost {
   host: HostId;
   /** Why, without full stop: `go.mod requires github.com/tetratelabs/wazero`. */
   reason: string;
 }
 
+/** A file of the workspace that may be a manifest; `detectHost` ignores it if its name is not that of one. */
 export interface ManifestFile {
   /** Relative to the workspace, `/` or `\` between segments. */
   path: string;

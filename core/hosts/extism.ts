@@ -9,6 +9,7 @@ const NO_SHARED_MEMORY: HostNote = {
   sources: [{ label: 'extism::Pool', url: 'https://docs.rs/extism/latest/extism/struct.Pool.html' }],
 };
 
+/** A plugin has one caller at a time, so `isolated` is the only model. Generated code is Go for wazero. */
 export const extism: HostProfile = {
   id: 'extism',
   label: 'Extism',

@@ -22,11 +22,13 @@ const TABLE = {
   extism,
 } as const satisfies Readonly<Record<string, HostProfile>>;
 
+/** Name of a host in settings, options and scenario files. */
 export type HostId = keyof typeof TABLE;
 
 /** All host profiles by id. */
 export const HOST_PROFILES: Readonly<Record<HostId, HostProfile>> = TABLE;
 
+/** All ids, in the order of the table. `auto`, which settings and options accept too, is not one. */
 export const HOST_IDS = Object.keys(TABLE) as readonly HostId[];
 
 /** The profile where nothing tells which host runs the module: the one with the most to warn of. */
@@ -38,4 +40,5 @@ export const TEMPLATE_HOSTS: readonly HostId[] = HOST_IDS.filter((id) => !('refu
 /** What the host allows by the model that its embedders mostly use, one sentence. */
 export const hostDescription = (id: HostId): string => HOST_PROFILES[id].stance[HOST_PROFILES[id].models[0]].text;
 
+/** Whether `text` is the id of a host. Case matters; `auto` and names that every object has are not ids. */
 export const isHostId = (text: string): text is HostId => Object.hasOwn(TABLE, text);

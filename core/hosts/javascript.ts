@@ -28,6 +28,7 @@ const THREADS_PROPOSAL = {
   url: 'https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md',
 };
 
+/** The only host with the cooperative model among those its embedders use. Generated code is TypeScript for Node.js. */
 export const javascript: HostProfile = {
   id: 'javascript',
   label: 'JavaScript (browser, Node.js)',

@@ -3,6 +3,7 @@
  * in which the format's own tool writes dependencies, skips comments, and never throws.
  */
 
+/** One dependency as a manifest names it. A manifest may name the same one several times. */
 export interface Dependency {
   /** Module path, crate, package or header, without version. */
   name: string;

@@ -15,6 +15,7 @@
  */
 export type SharingModel = 'shared-instance' | 'shared-memory' | 'isolated' | 'cooperative';
 
+/** All models, in the order of their letters A to D. */
 export const SHARING_MODELS: readonly SharingModel[] = ['shared-instance', 'shared-memory', 'isolated', 'cooperative'];
 
 /**
@@ -42,6 +43,7 @@ export type AdviceKind =
  */
 export type StanceStatus = 'allowed' | 'unguarded' | 'forbidden' | 'unavailable';
 
+/** Whether a host permits a sharing model, and the evidence for it. */
 export interface Stance {
   status: StanceStatus;
   /** One sentence for the user. */
@@ -97,6 +99,7 @@ export interface DetectionPatterns {
   layer?: number;
 }
 
+/** A language for which there are templates of wrappers. */
 export type TemplateLanguage = 'go' | 'rust' | 'typescript';
 
 /** In which language, and for which runtime, code is generated for the embedders of a host. */
@@ -111,6 +114,7 @@ export type HostTemplate =
   /** Why there is no code for this host, one sentence. */
   | { refusal: string };
 
+/** How one host treats the subject of a rule. */
 export interface HostNote {
   /** What the host does, one or two sentences in Markdown; a row of the rule's page. */
   text: string;
@@ -141,6 +145,7 @@ export interface HostHazard {
   measured?: string;
 }
 
+/** A named runtime, as the analysis, the advice, the detection and the code generator see it. */
 export interface HostProfile {
   /** As in the setting `wasmHazards.host` and after `--host`; the key of its row in `index.ts`. */
   id: string;

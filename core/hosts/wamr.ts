@@ -14,6 +14,7 @@ const OVER_SHARED_MEMORY: HostNote = {
   sources: [EMBED_GUIDE],
 };
 
+/** Growth of a memory during an access to it damages the host itself. There is no template for its C API. */
 export const wamr: HostProfile = {
   id: 'wamr',
   label: 'WAMR (C)',

@@ -18,6 +18,7 @@ const MEMORY_IS_SHARED: HostNote = {
 };
 const OVER_SHARED_MEMORY: HostNote = { text: 'Applies between all threads.', sources: [PROPOSAL] };
 
+/** The shared memory never moves. No template: the host starts the threads, so there is nothing to wrap. */
 export const wasiThreads: HostProfile = {
   id: 'wasi-threads',
   label: 'wasi-threads',

@@ -24,6 +24,7 @@ const PLAIN_ACCESSES: HostNote = {
   sources: [MEMORY_H],
 };
 
+/** Unless a memory is shared, callers share one instance by default, and nothing guards it. There is no template. */
 export const wasmedge: HostProfile = {
   id: 'wasmedge',
   label: 'WasmEdge',

@@ -7,6 +7,7 @@ const OVER_SHARED_MEMORY: HostNote = {
   sources: [ONE_CALLER],
 };
 
+/** Has no template of its own: generated code is Rust for Wasmtime, with a note on what differs. */
 export const wasmer: HostProfile = {
   id: 'wasmer',
   label: 'Wasmer',

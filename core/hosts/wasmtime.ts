@@ -9,6 +9,7 @@ const OVER_SHARED_MEMORY: HostNote = {
   sources: [ONE_CALLER, SHARED_MEMORY],
 };
 
+/** The Rust API, for which code is generated. The C API and the bindings made from it are `wasmtimeCApi`. */
 export const wasmtime: HostProfile = {
   id: 'wasmtime',
   label: 'Wasmtime',

@@ -21,6 +21,7 @@ const ON_MEMORY: HostNote = {
   sources: [UNDEFINED, SHARED_MEMORY],
 };
 
+/** Unlike `wasmtime`, lists the shared instance among its models, because nothing prevents it. There is no template. */
 export const wasmtimeCApi: HostProfile = {
   id: 'wasmtime-c-api',
   label: 'Wasmtime C API (C, Python, .NET, Go)',

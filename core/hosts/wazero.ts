@@ -21,6 +21,7 @@ const REF_FUNC_GO = {
 const NO_MUTEX = { label: 'wazero#1755', url: 'https://github.com/wazero/wazero/pull/1755' };
 const MEASURED = 'v1.9, Go 1.23, amd64';
 
+/** The profile with the most hazards to the host itself: one of each `HostHazardKind`. Generated code is Go. */
 export const wazero: HostProfile = {
   id: 'wazero',
   label: 'wazero (Go)',

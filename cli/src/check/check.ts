@@ -21,6 +21,7 @@ import { hostFor } from '../options.ts';
 import { writeReports } from '../writeReports.ts';
 import { CHECK_HELP, type CheckOptions, parseCheckOptions } from './checkOptions.ts';
 
+/** Checks all files, even after one that cannot be read. Trouble takes precedence over findings in the exit code. */
 export const CHECK: CliCommand = {
   summary: 'report the concurrency hazards of modules',
   help: CHECK_HELP,

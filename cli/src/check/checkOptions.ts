@@ -8,6 +8,7 @@ import { DEFAULT_FORMAT, type FormatName } from '../../../core/report/formats.ts
 import { UsageError } from '../io.ts';
 import { FORMAT_HELP, formatOf, hostOption, oneOf, parseCommandLine, unknown, wordLines } from '../options.ts';
 
+/** Options after parsing, with defaults filled in. `files` has at least one entry, and `-` at most once. */
 export interface CheckOptions {
   files: string[];
   host: HostId | 'auto';
@@ -21,6 +22,7 @@ export interface CheckOptions {
   limit: number;
 }
 
+/** Text of `check --help`. Hosts, models, severities and rules are listed from their tables. */
 export const CHECK_HELP = `wasm-hazards check: which exports can be called concurrently, and which cannot
 
 Usage: wasm-hazards check FILES... [options]

@@ -14,6 +14,7 @@ const MAX_BYTES = 2 ** 30;
 /** Limit for texts, which are decoded, compiled and parsed as a whole. */
 const MAX_TEXT_BYTES = 2 ** 28;
 
+/** A binary with a valid header, a text that is not decoded yet, or why the input was refused. */
 export type Input = { bytes: Uint8Array } | { source: Uint8Array } | { error: DecodeError };
 
 const failure = (message: string, offset = 0): Input => ({ error: { offset, message } });
@@ -87,6 +88,7 @@ function judge(head: Uint8Array, more: boolean, named: boolean): Verdict | undef
   return named || /^(?:\(|;;)/.test(text) ? 'text' : error;
 }
 
+/** Error message for a component, whether it is a binary or a text. */
 export const COMPONENT = 'a component, not a core module: analyse the core modules inside it';
 
 /** Why the first bytes are not those of a core module; undefined if they are. */

@@ -13,6 +13,7 @@ import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { UsageError } from '../io.ts';
 import { readInput } from './readInput.ts';
 
+/** For a source, `bytes` and `module` are what its first module was compiled to. */
 export interface StressInput {
   /** How reports call it. */
   name: string;

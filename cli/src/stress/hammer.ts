@@ -17,6 +17,7 @@ import { HAMMER_HELP, parseStressOptions, type StressOptions } from './stressOpt
 import { reportHammered } from './stressReports.ts';
 import { givenScenario, type Planned, planned } from './stressScenarios.ts';
 
+/** Exits with `Findings` on a wrong outcome or a hang, also when only exploration found it. */
 export const HAMMER: CliCommand = {
   summary: 'run exports in parallel threads, count outcomes, measure remedies',
   help: HAMMER_HELP,

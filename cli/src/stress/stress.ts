@@ -17,6 +17,7 @@ import { parseStressOptions, STRESS_HELP, type StressOptions } from './stressOpt
 import { reportExplored } from './stressReports.ts';
 import { DEFAULT_SECONDS, givenScenario, type Planned, planned } from './stressScenarios.ts';
 
+/** Explores the given scenario, or else every one of a plan. A Node.js older than 24 is a usage error. */
 export const STRESS: CliCommand = {
   summary: 'run exports concurrently and show what goes wrong',
   help: STRESS_HELP,

@@ -8,6 +8,7 @@ import { UNITS, type Unit } from '../../../core/stress/scenario/units.ts';
 import { UsageError } from '../io.ts';
 import { FORMAT_HELP, formatOf, oneOf, parseCommandLine, wordLines } from '../options.ts';
 
+/** Options after parsing. What is undefined was not given: the scenario decides, or else a default. */
 export interface StressOptions {
   file: string;
   /** Path of a scenario file. */
@@ -46,6 +47,7 @@ const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for th
       --unit UNIT         what has to look undivided (default auto): each call, or the whole sequence of calls of a
                           caller: ${UNITS.join(', ')}, auto`;
 
+/** Text of `stress --help`. */
 export const STRESS_HELP = `wasm-hazards stress: run exports concurrently, under every schedule that matters
 
 Usage: wasm-hazards stress FILE [options]
@@ -68,6 +70,7 @@ Exit codes:
   3  inconclusive
 `;
 
+/** Text of `replay --help`; it refers to `stress` for the exit codes. */
 export const REPLAY_HELP = `wasm-hazards replay: run one schedule of a scenario and show what happens
 
 Usage: wasm-hazards replay FILE --schedule A3B2A1 [options]
@@ -84,6 +87,7 @@ ${COMMON}
 Exit codes: those of stress.
 `;
 
+/** Text of `hammer --help`. Its defaults for `--seconds` and its exit codes differ from those of `stress`. */
 export const HAMMER_HELP = `wasm-hazards hammer: run exports in parallel threads, count outcomes and measure remedies
 
 Usage: wasm-hazards hammer FILE [options]

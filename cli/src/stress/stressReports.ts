@@ -17,6 +17,7 @@ interface StressSource {
   advice: readonly Advice[] | undefined;
 }
 
+/** The report of `stress` and `replay`. Without a plan, its advice about the whole module is empty. */
 export const reportExplored = (
   ran: PlanRun<AdvisedResult>,
   { options, input, advice }: StressSource,

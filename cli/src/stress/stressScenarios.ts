@@ -11,6 +11,7 @@ import type { StressInput } from '../input/stressInput.ts';
 import { UsageError } from '../io.ts';
 import type { StressOptions } from './stressOptions.ts';
 
+/** A scenario to run and its heading in the report. */
 export interface Planned {
   /** Empty for the one scenario that was given. */
   title: string;

@@ -12,6 +12,7 @@ export interface CliRun {
   err: string[];
 }
 
+/** The world around the command line. By default: empty input, no colours, no terminal, a reader that stays. */
 export interface CliOptions {
   stdin?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   colour?: boolean;
@@ -22,6 +23,7 @@ export interface CliOptions {
   readerLeavesAfter?: number;
 }
 
+/** Runs `args`, the words after `wasm-hazards`. Never rejects: a usage error shows in `err` and in `code`. */
 export async function runWith(args: string[], options: CliOptions = {}): Promise<CliRun> {
   const ran: CliRun = { code: 0, out: '', err: [] };
   let pieces = 0;

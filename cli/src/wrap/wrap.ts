@@ -14,6 +14,7 @@ import { hostFor } from '../options.ts';
 import { writeReports } from '../writeReports.ts';
 import { parseWrapOptions, WRAP_HELP } from './wrapOptions.ts';
 
+/** Reads the module and never runs it. A host without a template and an invalid module are usage errors. */
 export const WRAP: CliCommand = {
   summary: 'write a pool, a lock or a test for a module',
   help: WRAP_HELP,

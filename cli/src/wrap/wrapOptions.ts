@@ -6,6 +6,7 @@ import { WRAP_KINDS, type WrapKind } from '../../../core/wrap/template.ts';
 import { UsageError } from '../io.ts';
 import { hostOption, oneOf, parseCommandLine } from '../options.ts';
 
+/** Options after parsing, with defaults filled in. `packageName` is undefined unless given; it is for Go only. */
 export interface WrapCommandOptions {
   file: string;
   host: HostId | 'auto';
@@ -16,6 +17,7 @@ export interface WrapCommandOptions {
   out: string;
 }
 
+/** Text of `wrap --help`. Kinds, hosts with a template and models are listed from their tables. */
 export const WRAP_HELP = `wasm-hazards wrap: write code that makes a module safe to call from many threads
 
 Usage: wasm-hazards wrap FILE --kind KIND [options]

@@ -7,6 +7,7 @@ import { reportFailure } from './failure.ts';
 import { known, targets } from './target.ts';
 import { registerCommand } from './typedCommands.ts';
 
+/** Registers the command, which resolves with the summaries of the modules that could be analysed. */
 export const registerAnalyse: Feature = (context, { server }) => {
   async function analyse(clicked?: unknown, selected?: unknown): Promise<ModuleSummary[]> {
     const uris = await targets(clicked, selected);

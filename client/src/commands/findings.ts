@@ -28,6 +28,7 @@ interface Pick extends QuickPickItem {
 
 const REPORT: Pick = { label: '$(markdown) Open the full report', offset: null };
 
+/** Registers `wasm-hazards.showExport`, which takes the module's URI and the export's name. */
 export const registerFindings: Feature = (context, { server }) => {
   const reports = createReports(context);
 

@@ -12,6 +12,7 @@ const SCHEME = 'wasm-hazards-matrix';
 const matrixUri = (binary: Uri): Uri =>
   Uri.from({ scheme: SCHEME, path: `${binary.path} conflicts`, query: binary.toString() });
 
+/** Registers the command and the provider of its texts, which follow every new analysis of their module. */
 export const registerMatrix: Feature = (context, { server }) => {
   const changed = new EventEmitter<Uri>();
   const provider: TextDocumentContentProvider = {

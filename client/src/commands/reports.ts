@@ -3,11 +3,13 @@ import { commands, EventEmitter, type ExtensionContext, Uri, window, workspace }
 
 const SCHEME = 'wasm-hazards-report';
 
+/** Pages of this VS Code session. A page is forgotten when its document closes. */
 export interface Reports {
   /** Opens a page; if one with this name is open, replaces its contents. */
   show(name: string, markdown: string): Promise<void>;
 }
 
+/** Registers the provider of the pages. Its scheme can be registered only once, so call this once per activation. */
 export function createReports(context: ExtensionContext): Reports {
   const pages = new Map<string, string>();
   const changed = new EventEmitter<Uri>();

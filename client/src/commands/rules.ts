@@ -7,6 +7,7 @@ import { SECTION } from '../settings.ts';
 import { targetFor } from './settingsTarget.ts';
 import { registerCommand } from './typedCommands.ts';
 
+/** Registers the three commands. An id that is not a rule gets an error message with the list of rules. */
 export const registerRules: Feature = (context) => {
   async function openRule(rule: string): Promise<void> {
     if (!isRuleId(rule)) return unknownRule(rule);

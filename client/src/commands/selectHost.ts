@@ -10,6 +10,7 @@ import { registerCommand } from './typedCommands.ts';
 
 type Choice = Settings['host'];
 
+/** Registers the command, which writes `wasmHazards.host` to the scope that `targetFor` chooses. */
 export const registerSelectHost: Feature = (context, { summaries }) => {
   async function select(): Promise<void> {
     const settings = workspace.getConfiguration(SECTION);

@@ -3,6 +3,7 @@ import type { Feature } from '../services.ts';
 import { reportFailure } from './failure.ts';
 import { registerCommand } from './typedCommands.ts';
 
+/** Registers both commands. A restart that fails is reported to the user. */
 export const registerServerCommands: Feature = (context, { server }) => {
   context.subscriptions.push(
     registerCommand('wasm-hazards.restartServer', () =>

@@ -8,5 +8,6 @@ export const registerCommand = <Id extends CommandId>(
   run: (...args: CommandArguments[Id]) => unknown,
 ): Disposable => commands.registerCommand(id, run);
 
+/** Resolves with what the handler of the command returned; rejects when the handler does. */
 export const executeCommand = <Id extends CommandId>(id: Id, ...args: CommandArguments[Id]): Thenable<unknown> =>
   commands.executeCommand(id, ...args);

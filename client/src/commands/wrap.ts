@@ -28,6 +28,7 @@ const KINDS: readonly { kind: WrapKind; label: string; detail: string }[] = [
   },
 ];
 
+/** Registers the command, which applies to the first selected module and takes a `WrapRequest` from other code. */
 export const registerWrap: Feature = (context, { server, summaries, results }) => {
   /** Resolves with what was opened, for code that executes the command. `options`: `WrapRequest`. */
   async function generate(clicked?: unknown, selected?: unknown, options?: unknown): Promise<Wrapper | undefined> {

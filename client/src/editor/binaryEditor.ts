@@ -128,6 +128,7 @@ async function adoptRefused(tabs: readonly Tab[]): Promise<void> {
   }
 }
 
+/** Registers the custom editor. Also converts tabs that VS Code opened as plain text before it knew the editor. */
 export const registerBinaryEditor: Feature = (context) => {
   const early = window.tabGroups.onDidChangeTabs(({ opened }) => void adoptRefused(opened));
   const editor = new BinaryEditor(() => early.dispose());

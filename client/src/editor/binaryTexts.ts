@@ -16,6 +16,7 @@ interface Known {
   ahead: boolean;
 }
 
+/** Texts by their own URI, not the binary's. `read`, `refresh` and `expand` reject when the server cannot answer. */
 export class BinaryTexts implements Disposable {
   readonly #server: Server;
   readonly #known = new Map<string, Known>();

@@ -10,6 +10,7 @@ function ensureLanguage(document: TextDocument): void {
   if (isText(document) && document.languageId !== LANGUAGE) void languages.setTextDocumentLanguage(document, LANGUAGE);
 }
 
+/** Checks the texts that are open now and each one that opens later. */
 export const registerLanguage: Feature = (context) => {
   workspace.textDocuments.forEach(ensureLanguage);
   context.subscriptions.push(workspace.onDidOpenTextDocument(ensureLanguage));

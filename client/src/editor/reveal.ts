@@ -9,6 +9,7 @@ import type { Services } from '../services.ts';
 import { baseName, toBinaryUri, toTextUri } from '../uris.ts';
 import { textShown } from './textShown.ts';
 
+/** Registers `reveal`, which takes a byte offset in the binary, and `showBody`, which takes a function index. */
 export function registerReveal(context: ExtensionContext, services: Services): void {
   context.subscriptions.push(
     registerCommand('wasm-hazards.reveal', (uri: string, offset: number) => reveal(services, uri, offset)),

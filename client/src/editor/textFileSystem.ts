@@ -78,6 +78,7 @@ async function statOf(binary: Uri, text: Uri): Promise<FileStat> {
   }
 }
 
+/** Registers the file system, read-only and case-sensitive, under `TEXT_SCHEME`. */
 export const registerTextFileSystem: Feature = (context, { texts }) => {
   context.subscriptions.push(
     workspace.registerFileSystemProvider(TEXT_SCHEME, new TextFileSystem(texts), {

@@ -3,6 +3,7 @@ import { type Disposable, FileChangeType, RelativePattern, type TextDocument, Ur
 import type { Feature } from '../services.ts';
 import { baseName, isText, toBinaryUri } from '../uris.ts';
 
+/** Keeps one file watcher for each open text, from when it opens until it closes. */
 export const registerWatching: Feature = (context, { server, texts }) => {
   const watchers = new Map<string, Disposable>();
 

@@ -9,6 +9,7 @@ import { baseName, isSource, isText } from '../uris.ts';
 
 const MENU = 'wasm-hazards.showMenu' satisfies CommandId;
 
+/** Registers the item and its menu. The item is hidden unless a text or a source is active. */
 export const registerStatusBar: Feature = (context, { server, summaries }) => {
   const item = window.createStatusBarItem('wasm-hazards.summary', StatusBarAlignment.Right, 100);
   item.name = 'Wasm Hazards';

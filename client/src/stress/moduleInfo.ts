@@ -5,6 +5,7 @@ import { known } from '../commands/target.ts';
 import type { Server } from '../server.ts';
 import { toBinaryUri, toTextUri } from '../uris.ts';
 
+/** The server's answer with its Base64 decoded. `uri` is that of the binary or source, never of a text. */
 export interface ModuleInfo extends Omit<StressModule, 'bytes' | 'analysis'> {
   uri: Uri;
   bytes: Uint8Array;

@@ -5,6 +5,7 @@ import type { Server } from '../server.ts';
 import type { StressResults } from './results/stressResults.ts';
 import type { TestItems } from './testItems.ts';
 
+/** One instance of each per activation. `output` receives full reports; `workerPath` is an absolute path. */
 export interface StressServices {
   items: TestItems;
   server: Server;

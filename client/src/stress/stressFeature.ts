@@ -22,6 +22,7 @@ import { workerPath } from './services.ts';
 import { stressTestExport, stressTestModules } from './stressCommands.ts';
 import { MODULES, SCENARIOS, TestItems } from './testItems.ts';
 
+/** Registers the commands and the test controller, whose profiles are `Explore` and `Hammer`. */
 export const registerStress: Feature = (context, { server, results }) => {
   const controller = tests.createTestController('wasm-hazards', 'Wasm Hazards');
   const output = window.createOutputChannel('Wasm Hazards Stress');

@@ -5,13 +5,16 @@ import type { Server } from '../server.ts';
 import { baseName, fileLabel, toTextUri } from '../uris.ts';
 import { moduleInfo, rangesOf } from './moduleInfo.ts';
 
+/** What an item stands for. `name`, `a` and `b` are names of exports; in a pair, both may be the same. */
 export type TestItemKind =
   | { kind: 'module' }
   | { kind: 'export'; name: string }
   | { kind: 'pair'; a: string; b: string }
   | { kind: 'scenario' };
 
+/** Glob pattern of the modules that are offered as tests. Scripts (`.wast`) are not among them. */
 export const MODULES = '**/*.{wasm,wat}';
+/** Glob pattern of scenario files. */
 export const SCENARIOS = '**/*.stress.json';
 const NOT = '**/node_modules/**';
 const MAX_FILES = 500;
@@ -20,6 +23,7 @@ const MAX_PLACED = 200;
 
 const RUNNABLE = new TestTag('runnable');
 
+/** The tree of the Test Explorer. Ids: the URI of a file; below it, the id of the parent with `#` and a name. */
 export class TestItems {
   readonly controller: TestController;
   private readonly server: Server;

@@ -15,6 +15,7 @@ import type { Work } from '../runs/work.ts';
 import type { StressServices } from '../services.ts';
 import type { RunControl, RunMode } from './runMode.ts';
 
+/** Each scenario runs in a worker. An item passes on `safe`, is an error on `inconclusive` and fails otherwise. */
 export class ExploreMode implements RunMode<AdvisedResult> {
   readonly label = 'Explore';
   private readonly services: StressServices;

@@ -15,6 +15,7 @@ import type { Work } from '../runs/work.ts';
 import type { StressServices } from '../services.ts';
 import type { RunControl, RunMode } from './runMode.ts';
 
+/** Uses what exploration found of the same scenario, if it is still kept, to explain the outcomes. */
 export class HammerMode implements RunMode<HammerResult> {
   readonly label = 'Hammer';
   private readonly services: StressServices;

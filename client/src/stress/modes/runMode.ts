@@ -8,6 +8,7 @@ export type ItemOutcome = 'passed' | 'skipped' | 'errored' | 'failed';
 
 const RANK: Readonly<Record<ItemOutcome, number>> = { passed: 0, skipped: 1, errored: 2, failed: 3 };
 
+/** The outcome that takes precedence: failed over errored, errored over skipped, skipped over passed. */
 export const worseOf = (a: ItemOutcome, b: ItemOutcome): ItemOutcome => (RANK[b] > RANK[a] ? b : a);
 
 /** Cancels a run and receives its progress. */

@@ -8,6 +8,7 @@ import type { ExploreMode } from './exploreMode.ts';
 import type { HammerMode } from './hammerMode.ts';
 import { type RunControl, type RunMode, worseOf } from './runMode.ts';
 
+/** What both modes found of one scenario. */
 export interface Stressed {
   explored: AdvisedResult;
   /** Undefined when the scenario could not be hammered; `failure` says why. */
@@ -15,6 +16,10 @@ export interface Stressed {
   failure: string | undefined;
 }
 
+/**
+ * Can run wherever exploring can: if hammering is not possible or fails, the explored result stands, with the reason.
+ * A hammer that is cancelled is a failure, but the explored result is already kept by then.
+ */
 export class StressMode implements RunMode<Stressed> {
   readonly label = 'Explore and hammer';
   private readonly explore: ExploreMode;

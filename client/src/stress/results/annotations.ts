@@ -37,6 +37,7 @@ interface Shown {
   hammered: DecorationOptions[];
 }
 
+/** Keeps decorations and diagnostics in step with `results`; shows at most `MAX_RACES` races of a module. */
 export function registerAnnotations(context: ExtensionContext, server: Server, results: StressResults): void {
   const racing = window.createTextEditorDecorationType({
     backgroundColor: new ThemeColor('editor.wordHighlightStrongBackground'),

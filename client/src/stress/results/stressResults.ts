@@ -17,6 +17,7 @@ interface Kept {
   hammered: readonly HammeredExports[];
 }
 
+/** Keeps one explored and one hammered result per scenario of a module. URIs are those of binaries or sources. */
 export class StressResults {
   private readonly byModule = new Map<string, Kept>();
   /** How often each module changed: a result of what it was before does not count. */

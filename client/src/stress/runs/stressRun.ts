@@ -14,6 +14,7 @@ export interface RunSummary {
   stopped: string | undefined;
 }
 
+/** Reports outcomes to a `TestRun`, which the caller creates and ends, and sums them up in `summary`. */
 export class StressRun<Result> {
   readonly summary: RunSummary = { worst: undefined, stopped: undefined };
   private readonly services: StressServices;

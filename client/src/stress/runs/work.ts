@@ -24,6 +24,7 @@ export interface Work {
 
 type WorkServices = Pick<StressServices, 'items' | 'server' | 'results' | 'workerPath'>;
 
+/** What planning may take and whom it tells. Scenario files are not planned: they have their own budget. */
 export interface Planning {
   /** For all scenarios of a plan. */
   seconds: number;

@@ -30,6 +30,7 @@ const SELECTOR = { pattern: '**/*.stress.json' };
 const PAUSE_MS = 250;
 const MAX_NAMES = 2000;
 
+/** Registers diagnostics, completion and hovers. When any module changes, all open scenarios are checked again. */
 export const registerScenarioEditor: Feature = (context, { server }) => {
   const collection = languages.createDiagnosticCollection('wasm-hazards scenarios');
   const timers = new Map<string, NodeJS.Timeout>();

@@ -6,6 +6,7 @@ import type { Server } from '../../server.ts';
 import { baseName } from '../../uris.ts';
 import { besides, type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
 
+/** The server's answer about a module, and the module decoded from its bytes. */
 export interface ScenarioModule {
   info: ModuleInfo;
   module: Module;
@@ -53,4 +54,5 @@ export function scenarioModule(server: Server, uri: Uri): Promise<ScenarioModule
 /** The module changed. */
 export const forgetModule = (uri: Uri): void => void known.delete(uri.toString());
 
+/** Whether the document is a scenario file, judged by its name alone: `*.stress.json`. */
 export const isScenario = ({ uri }: TextDocument): boolean => uri.path.endsWith('.stress.json');
