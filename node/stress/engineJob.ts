@@ -12,6 +12,10 @@ export function received({ bytes, analysis }: ModuleBytes): { module: Module; an
   return { module, analysis: analysis === undefined ? undefined : analysisFrom(analysis, module) };
 }
 
+/**
+ * The job with the imports that this thread loaded. Its module is decoded here only if the analysis came with it.
+ * @throws Error when the bytes of the analysis are not those of an analysis
+ */
 export function engineJob({ analysis: packed, ...job }: SentJob, imports?: StressJob['imports']): StressJob {
   if (packed === undefined) return { ...job, imports };
   const module = decodeModule(job.bytes);

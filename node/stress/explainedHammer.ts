@@ -9,6 +9,7 @@ import type { SentJob } from './messages.ts';
 import { type HammerOptions, runHammer } from './runHammer.ts';
 import { runStress } from './runStress.ts';
 
+/** Options of a hammer run and of the search for schedules after it. */
 export interface ExplainedOptions extends HammerOptions {
   /** What exploration of the scenario has shown already. */
   explored?: StressResult;

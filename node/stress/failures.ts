@@ -1,6 +1,7 @@
 /** How runs in worker threads fail, whatever they ran. */
 import type { StressFailure } from '../../core/stress/session/failure.ts';
 
+/** The failure of a run that was ended from outside before it had a result. `name` is that of the module. */
 export const cancelled = (name: string): StressFailure => ({
   kind: 'cancelled',
   message: `${name}: the run was cancelled`,

@@ -14,6 +14,10 @@ function tell(ports: readonly MessagePort[], message: ThreadStart | SharedMemori
   for (const port of ports) port.postMessage(message);
 }
 
+/**
+ * Plays the part that `start` gives this thread. The first posts progress and the answer to the thread that started it;
+ * the others wait for its plan. Any thread whose imports do not load answers with that failure.
+ */
 export async function runHammerThread(start: HammerStart): Promise<void> {
   const loaded = await loadImports(start.importsModule);
   if ('problem' in loaded) {

@@ -2,6 +2,7 @@
 import type { NamedPlan, PlanStart } from './messages.ts';
 import { runJob, type WorkerOptions } from './workerJob.ts';
 
+/** Limits of memory and time for making a plan. */
 export interface PlanLimits extends WorkerOptions {
   /** A plan may need the analysis of the module: the seconds that one may take. */
   seconds: number;

@@ -10,6 +10,7 @@ import type { HammerProgress, SentJob } from './messages.ts';
 import type { ScenarioOptions } from './runStress.ts';
 import { runJob } from './workerJob.ts';
 
+/** Options of a hammer run, which lasts as long as the scenario's budget unless a signal ends it. */
 export interface HammerOptions extends ScenarioOptions {
   /** Called with what is known so far, a few times a second. */
   onProgress?(result: HammerResult): void;

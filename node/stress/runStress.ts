@@ -16,6 +16,7 @@ export interface ScenarioOptions extends WorkerOptions {
   importsModule?: string;
 }
 
+/** Options of an exploration or a replay; `onProgress` is told how far the search has come. */
 export interface ExploreOptions extends ScenarioOptions {
   onProgress?(progress: Progress): void;
 }

@@ -1,6 +1,7 @@
 /** Default settings, equal to those in package.json. */
 import type { Settings } from './protocol.ts';
 
+/** The value of each setting that the client does not send. */
 export const DEFAULT_SETTINGS: Settings = {
   host: 'auto',
   sharingModel: 'auto',

@@ -96,9 +96,14 @@ function isAbout({ source, lineStarts, uri, textUri }: ModuleDocument, { start }
   return (module.start <= at && at <= module.end) || (uri === textUri && at < module.start);
 }
 
+/** What the server announces in its answer to `initialize`, for all features. */
 export const languageCapabilities = (): ServerCapabilities =>
   Object.assign({}, ...FEATURES.map(({ capability }) => capability));
 
+/**
+ * Registers the handlers of all features. A request about a text without a view, or one that fails, is answered with
+ * null; failures are logged.
+ */
 export function registerLanguageFeatures(connection: Connection, shown: Shown, support: EditSupport): void {
   // A defect of a feature is logged with its stack. As an error reply it would pop up as a notification
   // at every move of the mouse.

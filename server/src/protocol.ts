@@ -82,6 +82,7 @@ export interface CommandArguments {
   'wasm-hazards.showMenu': [];
 }
 
+/** Identifier of one of our commands, as the client registers it with the editor. */
 export type CommandId = keyof CommandArguments;
 
 /** Settings of the server, those below `wasmHazards.`. */
@@ -123,12 +124,14 @@ export interface ModuleSummary {
   milliseconds: number;
 }
 
+/** Which text of a binary is requested. */
 export interface TextParams {
   /** URI of the binary. */
   uri: string;
   /** Function indices whose elided bodies the user opened. */
   expand: number[];
 }
+/** The disassembly of a binary, or comments that say why there is none. */
 export interface TextResult {
   text: string;
   /** Size of the binary in bytes and its modification time (ms since 1970). */
@@ -136,10 +139,12 @@ export interface TextResult {
   mtime: number;
 }
 
+/** For requests and notifications that need nothing but a URI. */
 export interface UriParams {
   uri: string;
 }
 
+/** Byte offsets in the binary, or in what the source compiled to. */
 export interface LocateParams {
   uri: string;
   offsets: number[];
@@ -152,10 +157,12 @@ export interface LocateResult {
   elidedFunctions: (number | null)[];
 }
 
+/** An exported function, by the name that hosts call it by. */
 export interface ExportParams {
   uri: string;
   exportName: string;
 }
+/** What is known of one export, for a list and for a page. */
 export interface ExportResult {
   /** One line about the export as a whole; null when the module has no such export. */
   headline: string | null;
@@ -163,6 +170,7 @@ export interface ExportResult {
   /** Everything known about the export, as Markdown. */
   report: string;
 }
+/** An entry of the list: a finding, by its severity, an export that conflicts, or advice. */
 export interface ExportItem {
   kind: 'error' | 'warning' | 'information' | 'hint' | 'conflict' | 'advice';
   label: string;
@@ -171,6 +179,7 @@ export interface ExportItem {
   offset: number | null;
 }
 
+/** What the client needs to run the exports of a module concurrently. */
 export interface StressModule {
   /** The binary, or what the source compiled to, base64. */
   bytes: string;
@@ -181,6 +190,7 @@ export interface StressModule {
   /** Exported functions, the first 1,000. */
   exports: StressExport[];
 }
+/** An export that can be called, and what to call it together with. */
 export interface StressExport {
   name: string;
   /** Byte offset of the export. */

@@ -11,6 +11,7 @@ export function onRequest<M extends keyof ServerRequests>(
   connection.onRequest<unknown, unknown>(method, answer as (params: unknown) => Promise<unknown>);
 }
 
+/** Registers the handler of a notification from the client. */
 export function onNotification<M extends keyof ServerNotifications>(
   connection: Connection,
   method: M,

@@ -7,6 +7,7 @@ import { completeScenario, type ScenarioFile } from '../../../core/stress/scenar
 import type { StressFailure } from '../../../core/stress/session/failure.ts';
 import { type HammerOptions, runHammer } from '../runHammer.ts';
 
+/** The worker's program in the sources, so that tests need no build. */
 export const workerPath = new URL('../stressWorker.ts', import.meta.url);
 
 /** A read and a write far apart: wherever there are two threads, they meet. */
@@ -21,6 +22,7 @@ export const SLOW = `(module (global $n (mut i32) (i32.const 0))
   (func (export "forever") (loop $l (br $l)))
   (func (export "deep") (call 4)))`;
 
+/** Options of a run, and the name of the module in messages; `test.wat` unless given. */
 export interface More extends Partial<HammerOptions> {
   name?: string;
 }
@@ -36,6 +38,7 @@ async function run(source: string, file: ScenarioFile, { name = 'test.wat', ...o
   );
 }
 
+/** The result of a run. @throws AssertionError when the run failed */
 export const resultOf = (answer: HammerAnswer): HammerResult =>
   'failure' in answer ? assert.fail(`${answer.failure.kind}: ${answer.failure.message}`) : answer.result;
 
@@ -63,12 +66,15 @@ export const hammered = (source: string, file: ScenarioFile, more?: More): Promi
 export const whole = async (source: string, file: ScenarioFile): Promise<HammerResult> =>
   resultOf(await run(source, file));
 
+/** The failure of a run that must fail; rejects with an AssertionError when it has a result. */
 export async function failed(source: string, file: ScenarioFile, more?: More): Promise<StressFailure> {
   const answer = await run(source, file, more);
   if ('result' in answer) assert.fail(`no failure, but ${answer.result.verdict}`);
   return answer.failure;
 }
 
+/** For `hammeredUntil`: rounds had an outcome that no order of the calls explains. */
 export const isWrong = ({ verdict }: HammerResult): boolean => verdict === 'wrong-outcome';
 
+/** A scenario with two callers that each make the same call once, such as `twice('inc')`. */
 export const twice = (...call: [string, ...number[]]): ScenarioFile => ({ callers: [[call], [call]] });

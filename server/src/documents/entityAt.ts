@@ -15,8 +15,10 @@ import type { ModuleDocument } from './moduleDocument.ts';
 import { itemOfToken } from './moduleIds.ts';
 import { localDeclaredAt, sourceWord, type Word } from './sourceWord.ts';
 
+/** Kinds of things at a position: items of the module, and what is inside of function bodies. */
 export type EntityKind = ItemKind | 'instruction' | 'local';
 
+/** What the token under the cursor stands for. */
 export interface Entity {
   kind: EntityKind;
   /** Index in the index space of its kind; for an instruction, the index of its function. */
@@ -29,6 +31,10 @@ export interface Entity {
   range: TextRange;
 }
 
+/**
+ * What is at a position (zero-based line, UTF-16 character). Undefined between tokens, and where the line belongs to
+ * no byte of the module or the token means none of its items.
+ */
 export function entityAt(doc: ModuleDocument, line: number, character: number): Entity | undefined {
   const offset = doc.map.offsetAt(line, character);
   if (offset === undefined) return undefined;

@@ -26,6 +26,7 @@ export interface FileDiagnostics {
   diagnostics: Diagnostic[];
 }
 
+/** A document of the store. The store calls `analyse` for one run at a time and reports new states to the client. */
 export interface LiveDocument {
   /** URI of the binary, or of the source. */
   readonly uri: string;

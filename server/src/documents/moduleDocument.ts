@@ -19,6 +19,7 @@ export interface SourceText {
   fieldStart(at: number): number | undefined;
 }
 
+/** One module at one state. It is never changed: a new analysis or new settings make a new object. */
 export interface ModuleDocument {
   /**
    * URI of the module and of its text. For a source they are equal, except that further modules of a

@@ -4,6 +4,7 @@ import { type Binary, fileName } from '../../../core/source/binary.ts';
 import type { Settings } from '../protocol.ts';
 import type { AnalysisRunner, JobFailure } from '../threads/analysisRunner.ts';
 
+/** How documents read files, choose a host and run analyses. */
 export interface Platform {
   /** The binary at a URI. @throws ReadFailure */
   read(uri: string): Promise<Binary>;

@@ -12,6 +12,7 @@ export interface CurrentRun {
   onJob(job: RunningJob): void;
 }
 
+/** The schedule of a document: `due` replaces the active run, `follow` lets it end first, `stop` ends everything. */
 export class Runs {
   readonly #work: (control: CurrentRun) => Promise<void>;
   /** Set while a run is active or due; runs that supersede each other share it. */

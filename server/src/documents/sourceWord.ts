@@ -11,6 +11,7 @@ import { indexIn } from '../../../core/wat/moduleDraft.ts';
 import { tokenAtOffset } from '../../../core/wat/tokenAt.ts';
 import type { SourceText } from './moduleDocument.ts';
 
+/** A token, the innermost form that contains it, and the token's range in the text. */
 export interface Word {
   token: LineToken;
   form: Form;
@@ -20,6 +21,7 @@ export interface Word {
 /** Limit of tokens scanned in one field: a list of elements may be very long. */
 const MAX_TOKENS = 100_000;
 
+/** The word at offset `at` of the text; undefined when no token is there. */
 export function sourceWord(source: SourceText, lineStarts: Uint32Array, at: number): Word | undefined {
   const { wat } = source;
   const token = tokenAtOffset(wat.tokens, at);

@@ -23,6 +23,7 @@ const DEBOUNCE_MS = 200;
 /** Closed binaries whose state is kept in case they are reopened. */
 const MAX_CLOSED = 8;
 
+/** What the store reports to the server, which tells the client. */
 export interface StoreEvents {
   /** A run starts; the result receives its progress and end. `finishEarly` ends it with a partial result. */
   started(document: LiveDocument, finishEarly: () => void): { progress: OnProgress; ended(): void };
@@ -41,6 +42,10 @@ interface Entry {
   runs: Runs;
 }
 
+/**
+ * Documents by the URI of their text. Asking for a binary that was never analysed starts its analysis and waits for it;
+ * closed binaries are kept for a while, closed sources are forgotten.
+ */
 export class DocumentStore {
   /** By URI of the text. */
   readonly #entries = new Map<string, Entry>();

@@ -7,6 +7,7 @@ import type { ModuleDocument } from './moduleDocument.ts';
 const MAX_STRESS_EXPORTS = 1000;
 const MAX_STRESS_PARTNERS = 20;
 
+/** Answers `wasmHazards/stressModule`, with at most 1,000 exports and 20 partners of each. */
 export function stressModule(
   { module, analysis }: Pick<ModuleDocument, 'module' | 'analysis'>,
   toBase64: (bytes: Uint8Array) => string,

@@ -24,6 +24,7 @@ export interface Summarised {
   problem?: string;
 }
 
+/** Adds up the counts of all modules. Host and model are those of the first; without any, those that would be used. */
 export function summaryOf({ uri, modules, bytes, milliseconds, settings, host, problem }: Summarised): ModuleSummary {
   const [first] = modules;
   const id = first?.analysis.host ?? (settings.host === 'auto' ? (host?.host ?? DEFAULT_HOST) : settings.host);

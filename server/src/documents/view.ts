@@ -1,6 +1,7 @@
 /** How a feature queries an open text, whichever modules it contains. */
 import type { ModuleDocument } from './moduleDocument.ts';
 
+/** What the parameters of all language requests have in common: the text that they are about. */
 export interface AboutText {
   textDocument: { uri: string };
 }

@@ -16,6 +16,7 @@ import { command } from './command.ts';
  */
 const MAX_LENSES = 2000;
 
+/** All lenses of the text, about 2,000 of each kind at most; none if the setting `codeLens` is off. */
 export function codeLenses(doc: ModuleDocument): CodeLens[] {
   return doc.settings.codeLens ? [...exportLenses(doc), ...bodyLenses(doc)] : [];
 }

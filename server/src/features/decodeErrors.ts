@@ -8,6 +8,9 @@ import type { ModuleDocument } from '../documents/moduleDocument.ts';
 /** Errors shown; a broken file can have one for each of its functions. */
 const MAX_ERRORS = 100;
 
+/**
+ * The errors of decoding and analysis, at most 100, then one that counts the rest. The first also says what was read.
+ */
 export function decodeErrorTexts({ module, analysis }: Pick<ModuleDocument, 'module' | 'analysis'>): DecodeError[] {
   const errors = [...module.errors, ...analysis.errors];
   // There is nothing more to say about a file that is not a module.

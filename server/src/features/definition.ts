@@ -10,6 +10,9 @@ import { type Entity, entityAt } from '../documents/entityAt.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { localDeclaration } from '../documents/sourceWord.ts';
 
+/**
+ * Where what is at a position is defined; for an export or import, where its item is. Undefined when nothing is named.
+ */
 export function definition(doc: ModuleDocument, line: number, character: number): Location | undefined {
   const entity = entityAt(doc, line, character);
   if (entity === undefined) return undefined;

@@ -44,6 +44,9 @@ interface Entry {
   end: number;
 }
 
+/**
+ * The groups that are not empty. For one of several modules in a script, they are inside of a symbol for the module.
+ */
 export function documentSymbols(doc: ModuleDocument): DocumentSymbol[] {
   const groups = groupsOf(doc);
   const { source, map } = doc;

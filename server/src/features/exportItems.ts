@@ -13,6 +13,7 @@ import { shownHazards } from './settings.ts';
 /** The conflict matrix has the rest. */
 const MAX_PARTNERS = 200;
 
+/** Answers `wasmHazards/export`; with a null headline and no items when the module exports no such function. */
 export function exportItems(doc: ModuleDocument, exportName: string): ExportResult {
   const { analysis, module } = doc;
   const position = analysis.exports.findIndex(({ name }) => name === exportName);

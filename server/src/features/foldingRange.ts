@@ -5,6 +5,7 @@ import type { ModuleDocument } from '../documents/moduleDocument.ts';
 /** VS Code's default of `editor.foldingMaximumRegions`; outer ranges are kept first. */
 const MAX_RANGES = 5000;
 
+/** At most `limit` ranges, in the order of their first lines. A range ends at the last line that is indented deeper. */
 export function foldingRanges(
   { text, lineStarts }: Pick<ModuleDocument, 'text' | 'lineStarts'>,
   limit: number = MAX_RANGES,

@@ -7,6 +7,7 @@ import { functionHover } from './hover/functionHover.ts';
 import { instructionHover } from './hover/instructionHover.ts';
 import { globalHover, memoryHover, segmentHover, tableHover } from './hover/stateHover.ts';
 
+/** The hover at a position, in Markdown; undefined where there is nothing to tell. */
 export function hover(doc: ModuleDocument, line: number, character: number): Hover | undefined {
   const entity = entityAt(doc, line, character);
   if (entity === undefined) return undefined;

@@ -4,6 +4,7 @@ import { type IgnoringDocument, unusedIgnores } from '../../../core/source/ignor
 import { sourceRange } from '../../../core/text/lines.ts';
 import { SOURCE } from './diagnosticParts.ts';
 
+/** A diagnostic for each comment, or rule in one, that ignores nothing; tagged so that the editor fades it. */
 export const unusedIgnoreDiagnostics = (doc: IgnoringDocument): Diagnostic[] =>
   unusedIgnores(doc).map(({ start, end, message }) => ({
     range: sourceRange(doc.lineStarts, start, end),

@@ -40,6 +40,7 @@ const NO_ACCESS: ReadonlySet<number> = new Set([
   Access.RefFunc,
 ]);
 
+/** The hints on the lines of `range`, at most 500; none if the setting `inlayHints` is off. */
 export function inlayHints(doc: ModuleDocument, range: TextRange): InlayHint[] {
   if (!doc.settings.inlayHints) return [];
   const reached = reachedFromFlagged(doc);

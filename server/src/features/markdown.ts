@@ -21,6 +21,7 @@ export function commandLink<Id extends CommandId>(label: string, command: Id, ar
 export const revealLink = (doc: ModuleDocument, label: string, offset: number): string =>
   commandLink(label, 'wasm-hazards.reveal', [doc.uri, offset]);
 
+/** Link that opens the page of a rule, labelled with its id. */
 export const ruleLink = (rule: string): string => commandLink(code(rule), 'wasm-hazards.openRule', [rule]);
 
 /** A bullet list, `And 3 more.` in place of what is beyond `limit`. */

@@ -25,6 +25,7 @@ const MAX_NAMES = 3;
 
 const SYMBOL: Readonly<Record<Confidence, string>> = { definite: 'D', likely: 'L', possible: 'P' };
 
+/** The matrix of a module as a text of several paragraphs that ends with a line break; answers `wasmHazards/matrix`. */
 export function matrixText(doc: ModuleDocument): string {
   const { analysis, profile } = doc;
   const rows = analysis.groups.map((_, group) => group).filter((group) => conflictsWithAny(doc, group));

@@ -38,6 +38,7 @@ export function severityOf(
   return ruleSeverity(doc, hazard.rule, hazard.severity);
 }
 
+/** A finding and the severity that the settings give it, which may differ from the finding's own. */
 export interface ShownHazard {
   hazard: Hazard;
   severity: Severity;

@@ -13,6 +13,7 @@ import { ACCESS, Access, MNEMONIC, POPS, PUSHES } from '../../../core/wasm/instr
 import { markEnd } from '../../../core/wat/tokenAt.ts';
 import type { Replacement, SourceDocument } from './watEdits.ts';
 
+/** The edits of one quick fix, and its title in the menu. */
 export interface AtomicFix {
   title: string;
   replacements: Replacement[];

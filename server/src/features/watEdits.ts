@@ -21,6 +21,7 @@ export interface Replacement {
   snippet?: string;
 }
 
+/** A quick fix that resolves `diagnostics`. Placeholders are left out where the editor does not support them. */
 export function fix(
   doc: SourceDocument,
   title: string,

@@ -5,6 +5,7 @@ import type { Replacement, SourceDocument } from './watEdits.ts';
 /** Pages for a memory without a maximum: one mebibyte. */
 const PAGES = 16n;
 
+/** The edits of one quick fix, and its title in the menu. */
 export interface MemoryFix {
   title: string;
   replacements: Replacement[];

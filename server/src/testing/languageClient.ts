@@ -39,6 +39,7 @@ interface Notify {
   (method: `textDocument/${string}` | `workspace/${string}` | 'initialized', params: object): void;
 }
 
+/** A running server and what it has sent so far. `event` rejects after 20 seconds. */
 export interface TestClient {
   readonly connection: MessageConnection;
   readonly process: ChildProcess;
@@ -55,16 +56,19 @@ export interface TestClient {
   stop(): Promise<void>;
 }
 
+/** For `TestClient.event`: a summary of the module at `uri`. */
 export const isSummaryOf =
   (uri: string) =>
   (event: Event): event is Extract<Event, { kind: 'summary' }> =>
     event.kind === 'summary' && event.summary.uri === uri;
 
+/** For `TestClient.event`: diagnostics of `uri`, at least `least` of them. */
 export const isDiagnosticsOf =
   (uri: string, least = 0) =>
   (event: Event): event is Extract<Event, { kind: 'diagnostics' }> =>
     event.kind === 'diagnostics' && event.uri === uri && event.diagnostics.length >= least;
 
+/** Starts and initialises a server. `settings` are added to the defaults; `roots` are URIs of workspace folders. */
 export async function startServer(settings: Partial<Settings> = {}, roots: string[] = []): Promise<TestClient> {
   const child = fork(SERVER, ['--node-ipc'], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let stdout = '';

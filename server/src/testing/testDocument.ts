@@ -48,6 +48,7 @@ export const COUNTER = `
     (i32.const 0)))
 `;
 
+/** How to analyse and print: on `wazero`, with its default model and a budget of 1,000,000 characters unless given. */
 export interface DocumentOptions {
   host?: HostId;
   model?: SharingModel | 'auto';
@@ -55,10 +56,12 @@ export interface DocumentOptions {
   bodyBudget?: number;
 }
 
+/** The document of a module in the text format. Rejects when it does not assemble. */
 export async function documentOf(wat: string, options: DocumentOptions = {}): Promise<ModuleDocument> {
   return documentOfBytes(await parse(wat), options);
 }
 
+/** The document of a binary, which may be malformed. */
 export function documentOfBytes(bytes: Uint8Array, options: DocumentOptions = {}): ModuleDocument {
   const { host = 'wazero', model = 'auto', settings, bodyBudget = 1_000_000 } = options;
   const module = decodeModule(bytes);

@@ -16,6 +16,7 @@ const GRACE_MS = { binary: 10_000, source: 2000, cancel: 300 };
 /** An idle worker is terminated after this long, to free its memory. */
 const IDLE_MS = 60_000;
 
+/** Limits are for tests: the heap of a worker in MB and the time beyond a job's limit, which have defaults. */
 export interface RunnerOptions {
   /** Entry of the worker: a path or file URL. */
   entry: string | URL;
@@ -40,6 +41,7 @@ interface Lane {
   timer: NodeJS.Timeout | undefined;
 }
 
+/** A runner with one worker that is loading already. `dispose` cancels all jobs. */
 export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
   const grace = { ...GRACE_MS, ...options.graceMs };
   const lanes = new Set<Lane>();

@@ -11,8 +11,10 @@ export interface JobFailure {
   message: string;
 }
 
+/** How a job ended. One that ended early is `done`, with a partial result. */
 export type JobOutcome<R> = { kind: 'done'; result: R } | { kind: 'cancelled' } | JobFailure;
 
+/** A job that is queued or running. */
 export interface RunningJob<R = unknown> {
   /** Never rejects. */
   outcome: Promise<JobOutcome<R>>;
@@ -22,6 +24,7 @@ export interface RunningJob<R = unknown> {
   finishEarly(): void;
 }
 
+/** Starts jobs in the order of the calls; more than one may run at once. */
 export interface AnalysisRunner {
   run<J extends Job>(job: J, onProgress: OnProgress): RunningJob<ResultOf<J>>;
   /** Ends all workers. */

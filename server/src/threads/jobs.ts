@@ -12,6 +12,7 @@ import type { PackedModule } from './moduleTransfer.ts';
 /** One binary to decode, analyse and print, or one source to compile and analyse. */
 export type Job = BinaryJob | SourceJob;
 
+/** Results in `PrintedBinary` when `textOnly` is set, else in `AnalysedBinary`. */
 export interface BinaryJob {
   kind: 'binary';
   /** The binary, on a SharedArrayBuffer, so that both sides read one copy. */
@@ -35,6 +36,7 @@ export interface BinaryJob {
   textOnly: Uint32Array | undefined;
 }
 
+/** A text to compile, whose modules are then analysed. Results in `SourceResult`. */
 export interface SourceJob extends SourceRequest {
   kind: 'source';
   /** Time limit of the whole job. */
@@ -66,6 +68,7 @@ export interface AnalysedBinary extends PrintedBinary {
   analysis: PackedAnalysis;
 }
 
+/** What our reader and the compiler made of a source. `M` is `Module` once the modules are unpacked. */
 export interface SourceResult<M = PackedModule> {
   wat: PackedWat;
   /** In the order of the text, at least one. Indices are those of `wat.modules` where it has the module. */
@@ -79,6 +82,7 @@ interface ResultByKind {
   source: SourceResult;
 }
 
+/** The result of a job, by its kind. */
 export type ResultOf<J extends Job> = ResultByKind[J['kind']];
 
 /** Receives the progress of a job: what it is doing and, if known, how much is done. */

@@ -4,6 +4,7 @@ import type { Connection, WorkDoneProgressServerReporter } from 'vscode-language
 /** Shorter runs show no progress. */
 const SHOW_AFTER_MS = 500;
 
+/** A run that is reported to the client. `percentage` is from 0 to 100; `ended` takes the progress away. */
 export interface LongWork {
   progress(message: string, percentage: number | undefined): void;
   ended(): void;

@@ -26,8 +26,10 @@ type PackedNames = Omit<Names, 'functions' | 'locals' | 'labels' | 'fields'> & {
   fields: Uint32Array;
 };
 
+/** A module whose data segments and names are packed; all else is as in `Module`. */
 export type PackedModule = Omit<Module, 'data' | 'names'> & { data: Uint32Array; names: PackedNames };
 
+/** Packs a module for `postMessage`. What is not packed is shared with `module`, not copied. */
 export function packModule(module: Module): PackedModule {
   const { names } = module;
   return {
@@ -43,6 +45,7 @@ export function packModule(module: Module): PackedModule {
   };
 }
 
+/** The inverse of `packModule`, in the receiving thread. */
 export function unpackModule(packed: PackedModule): Module {
   const { names } = packed;
   return {

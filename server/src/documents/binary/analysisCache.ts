@@ -8,6 +8,7 @@ import type { SharingModel } from '../../../../core/hosts/profile.ts';
 import type { Module } from '../../../../core/wasm/module.ts';
 import type { PrintedText } from '../../threads/jobs.ts';
 
+/** A decoded and analysed binary with its latest text. `prefer` and `printed` are as in `PrintedBinary`. */
 export interface Analysed {
   module: Module;
   analysis: Analysis;
@@ -30,11 +31,13 @@ export const analysisKey = (
 export const textKey = (budget: number, expand: number[]): string =>
   `${budget} ${[...expand].sort((a, b) => a - b).join()}`;
 
+/** Analyses by `analysisKey`. `get` counts as a use, `set` may drop others. */
 export interface AnalysisCache {
   get(key: string): Analysed | undefined;
   set(key: string, value: Analysed): void;
 }
 
+/** An empty cache. `maxBytes` limits the total size of the binaries; the entry set last stays even if it is larger. */
 export function createAnalysisCache(maxEntries = 12, maxBytes = 256 << 20): AnalysisCache {
   // A Map keeps insertion order: reinserting an entry on use makes it the order of use.
   const entries = new Map<string, Analysed>();

@@ -2,8 +2,10 @@
 import type { ReadProblem } from '../../../../core/source/binary.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 
+/** The outcome of the last run for a binary. */
 export type BinaryState = ModuleState | UnreadableState;
 
+/** A binary that was read and decoded, perhaps with errors. `bytes` is its size, `mtime` is in ms since 1970. */
 export interface ModuleState {
   kind: 'module';
   doc: ModuleDocument;
@@ -13,6 +15,7 @@ export interface ModuleState {
   milliseconds: number;
 }
 
+/** A binary without a module to query: `text`, all comments, is shown in its place. */
 export interface UnreadableState {
   kind: 'unreadable';
   uri: string;
@@ -26,6 +29,7 @@ export interface UnreadableState {
   mtime: number;
 }
 
+/** What the editor shows for the binary: the disassembly, or the text that stands in for it. */
 export const textOf = (state: BinaryState): string => (state.kind === 'module' ? state.doc.text : state.text);
 
 /** A text that consists of comments, one line per argument. */

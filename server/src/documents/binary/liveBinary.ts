@@ -17,6 +17,7 @@ import { fileDiagnostics } from './binaryDiagnostics.ts';
 import { type BinaryState, textOf } from './binaryState.ts';
 import { produce } from './produce.ts';
 
+/** A binary as the store keeps it. Its text is a disassembly: the editor reloads it but never edits it. */
 export class LiveBinary implements LiveDocument {
   readonly uri: string;
   readonly madeFrom = 'file';

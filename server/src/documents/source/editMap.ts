@@ -11,6 +11,7 @@ interface Hunk {
   newEnd: number;
 }
 
+/** The edits from an older text to the current one. Edits that touch are merged, so a look-up is a binary search. */
 export class EditMap {
   #hunks: Hunk[] = [];
 

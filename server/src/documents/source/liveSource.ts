@@ -25,6 +25,7 @@ import { applyChange, type ContentChange } from './textChange.ts';
 /** Errors of our own reader kept for a text that does not compile. */
 const MAX_NOTICED = 20;
 
+/** A source as the store keeps it: a `.wat` with one module, or a `.wast` with any number of them. */
 export class LiveSource implements LiveDocument {
   readonly uri: string;
   readonly madeFrom = 'text';

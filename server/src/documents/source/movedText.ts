@@ -13,6 +13,7 @@ export interface CurrentText {
   positionAt(offset: number): Position;
 }
 
+/** An analysed text. Whoever changes the current text must add each edit to `edits`. */
 export class MovedText {
   readonly text: string;
   readonly lineStarts: Uint32Array;

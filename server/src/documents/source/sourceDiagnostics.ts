@@ -14,6 +14,7 @@ import { STALE } from './sourceView.ts';
 const MAX_DIAGNOSTICS = 1000;
 const MAX_RELATED = 5;
 
+/** All diagnostics of a source, at positions of its current text: at most 1,000, errors of the compiler first. */
 export function sourceDiagnostics(state: SourceState): Diagnostic[] {
   const { last, good } = state;
   const problems = last?.problem === undefined ? [] : [plain(FIRST_LINE, 2, 'analysis', last.problem)];

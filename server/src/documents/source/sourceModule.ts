@@ -11,6 +11,7 @@ import type { SourceResult } from '../../threads/jobs.ts';
 import { unpackModule } from '../../threads/moduleTransfer.ts';
 import type { ModuleDocument, SourceText } from '../moduleDocument.ts';
 
+/** What all modules of a source have in common. `lineStarts` are those of the analysed text. */
 export interface SourceContext {
   uri: string;
   lineStarts: Uint32Array;

@@ -28,6 +28,7 @@ export interface LastRun {
   milliseconds: number;
 }
 
+/** An open source: its text, which may be newer than the analyses, and what the runs so far have found. */
 export interface SourceState {
   readonly uri: string;
   /** The current text. */

@@ -47,6 +47,7 @@ function joined<R>(answers: readonly (R | undefined)[]): R | undefined {
   return given.every(Array.isArray) ? (given.flat() as R) : given[0];
 }
 
+/** Ends hovers and diagnostics of a module that no longer compiles. */
 export const STALE = 'Based on the last text that compiled.';
 
 /** Marks a hover that is about an older text. Other answers need no mark. */

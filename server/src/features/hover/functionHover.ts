@@ -15,6 +15,7 @@ const MAX_EFFECTS = 6;
 const MAX_EXPORTS = 6;
 const MAX_CALLERS = 4;
 
+/** The hover in Markdown; undefined when the module has no function of that index. */
 export function functionHover(doc: ModuleDocument, func: number): string | undefined {
   const { functions } = doc.module;
   if (func >= functions.typeIndex.length) return undefined;

@@ -17,6 +17,10 @@ const MAX_EFFECTS = 4;
 const MAX_EXPORTS = 6;
 const MAX_CALLEES = 6;
 
+/**
+ * The hover of the instruction at byte `offset` in function `func`, in Markdown; that of a direct call is its callee's.
+ * Undefined for instructions that neither call nor access shared state, and for undecodable ones.
+ */
 export function instructionHover(doc: ModuleDocument, func: number, offset: number): string | undefined {
   const { bytes } = doc.module;
   const instruction = readInstruction(bytes, offset, bytes.length);

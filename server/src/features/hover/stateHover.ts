@@ -34,6 +34,7 @@ function usage(
   return used.length === 0 ? 'No export accesses it.' : bullets(used, used.length);
 }
 
+/** The hover of a global in Markdown, without uses if it is immutable; undefined when there is no such global. */
 export function globalHover(doc: ModuleDocument, index: number): string | undefined {
   const global = doc.module.globals[index];
   if (global === undefined) return undefined;
@@ -62,6 +63,7 @@ export function globalHover(doc: ModuleDocument, index: number): string | undefi
 const sizeText = ({ min, max }: Limits, unit: string): string =>
   `${plural(Number(min), unit)}, ${max === undefined ? 'no maximum' : max === min ? 'fixed' : `at most ${number(Number(max))}`}`;
 
+/** The hover of a memory in Markdown, with what growth means on the host; undefined when there is no such memory. */
 export function memoryHover(doc: ModuleDocument, index: number): string | undefined {
   const memory = doc.module.memories[index];
   if (memory === undefined) return undefined;
@@ -84,6 +86,7 @@ export function memoryHover(doc: ModuleDocument, index: number): string | undefi
   ]);
 }
 
+/** The hover of a table in Markdown; undefined when there is no such table. */
 export function tableHover(doc: ModuleDocument, index: number): string | undefined {
   const table = doc.module.tables[index];
   if (table === undefined) return undefined;
@@ -103,6 +106,7 @@ export function tableHover(doc: ModuleDocument, index: number): string | undefin
   ]);
 }
 
+/** The hover of a segment in Markdown, without uses if it is active; undefined when there is no such segment. */
 export function segmentHover(doc: ModuleDocument, kind: 'data' | 'element', index: number): string | undefined {
   const { module } = doc;
   const segment = kind === 'data' ? module.data[index] : module.elements[index];
