@@ -72,6 +72,7 @@ export interface AdviceCheck {
   text: string;
 }
 
+/** One thing to do, for some exports. */
 export interface Advice {
   remedy: Remedy;
   /** Names of the exports that it is about, in the order of the module. */
@@ -85,4 +86,5 @@ export interface Advice {
   checked: AdviceCheck;
 }
 
+/** The check of advice that no run has tried. */
 export const UNCHECKED: AdviceCheck = { by: 'nothing', exhaustive: false, text: 'not checked by running' };

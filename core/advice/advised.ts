@@ -10,6 +10,7 @@ export interface AdvisedResult extends StressResult {
   advice: Advice[];
 }
 
+/** A result with its advice, or why there is no result. */
 export type AdvisedAnswer = { result: AdvisedResult } | { failure: StressFailure };
 
 /** Adds advice about the calls of the run. A replay is about one schedule alone, so nothing follows from it. */

@@ -15,6 +15,7 @@ import { dividedSequences } from './facts/sequences.ts';
 import { type AdviceFacts, namesOfFree } from './facts.ts';
 import { namesOf } from './wording.ts';
 
+/** What the rules have to agree on. Each rule takes its part of it. */
 export interface Conclusions {
   /** Sets of exports whose remedy is a lock of the host. In the other sets callers wait for each other. */
   locked: readonly ConflictSet[];
@@ -37,6 +38,7 @@ export interface Conclusions {
   refFunc: 'pool' | 'lock';
 }
 
+/** Draws the conclusions from the facts alone: equal facts give equal conclusions. */
 export function conclude(facts: AdviceFacts): Conclusions {
   const { conflictSets, pooling, independent, runs, analysis, refFunc } = facts;
   const locked = conflictSets.filter(({ waits, unfit }) => !waits && !unfit);

@@ -37,6 +37,10 @@ export function hostHazardEvidence(runs: readonly ExploredRun[], kind: HostHazar
   return [];
 }
 
+/**
+ * A race with its cell, both operations and where they are. `functions`: names by index; an access with a negative
+ * index is in no function.
+ */
 export function raceEvidence({ functions }: Pick<StressResult, 'functions'>, race: RaceReport): Evidence {
   const { a, b, cell, schedule } = race;
   const [one, other] = [a, b].map(({ op, func }) => (func < 0 ? op : `${op} in ${functions[func] ?? `func[${func}]`}`));
@@ -63,6 +67,7 @@ function wrongEvidence({ scenario }: Pick<StressResult, 'scenario'>, wrong: Wron
   };
 }
 
+/** A finding of the static analysis about an export; its confidence is told unless it is definite. */
 export const ruleEvidence = (exportName: string, { rule, confidence }: Hazard): Evidence => ({
   kind: 'rule',
   export: exportName,
@@ -70,6 +75,7 @@ export const ruleEvidence = (exportName: string, { rule, confidence }: Hazard): 
   text: `rule ${rule} about ${quoted(exportName)}${confidence === 'definite' ? '' : ` (${confidence})`}`,
 });
 
+/** That a run was safe, with its calls; empty for any other verdict. */
 export const verdictEvidence = ({ verdict, scenario, outcomes }: StressResult): Evidence[] => {
   if (verdict !== 'safe') return [];
   const calls = callersText(scenario.callers.map((list, i) => `${callerName(i)} ${list.map(callText).join('; ')}`));

@@ -18,6 +18,7 @@ import { type IndependentPairs, independentPairs } from './facts/independentPair
 import { type Pooling, poolingOf, type Reuse, reuseOf } from './facts/pooling.ts';
 import { namesOf } from './wording.ts';
 
+/** Everything that rules may look at; made by `adviceFacts`, never changed. */
 export interface AdviceFacts {
   module: Module;
   analysis: Analysis;

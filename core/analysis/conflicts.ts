@@ -8,7 +8,6 @@ import { setBit, wordsFor } from './bits.ts';
 import { type Address, type Cell, type Effect, isAtomic, isHostCell, isWrite, stateKind } from './cells.ts';
 import type { Analysis, Confidence, MemorySharing, ModuleSharing } from './model.ts';
 
-/** What decides which cells callers share: the sharing model, the host profile, and the facts of the module. */
 /**
  * The model of a host's embedders for a module, unless they say otherwise. Where calls are known to be suspended, and the
  * host can do that on one instance, it is the cooperative one.
@@ -19,6 +18,7 @@ export function usualModel(profile: HostProfile, { memories, asyncify, suspendin
   return suspends && !common && profile.models.includes('cooperative') ? 'cooperative' : profile.defaultModel(common);
 }
 
+/** What decides which cells callers share: the sharing model, the host profile, and the facts of the module. */
 export interface Sharing {
   model: SharingModel;
   profile: HostProfile;

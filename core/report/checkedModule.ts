@@ -7,6 +7,7 @@ import type { SharingModel } from '../hosts/profile.ts';
 import type { DecodeError, Module } from '../wasm/module.ts';
 import type { SourcePlace } from './sourcePlace.ts';
 
+/** An input with its analysis and the errors in reading it; several where a script holds several modules. */
 export interface CheckedModule {
   /** As given on the command line. */
   file: string;
@@ -29,6 +30,7 @@ export interface CheckedModule {
 /** With a place if the input is a text, whose byte offsets are those of its UTF-8. */
 export type CheckError = DecodeError & Partial<SourcePlace>;
 
+/** What only an input in text form has. */
 export interface CheckedSource {
   /** Number of the module in a script, from one; undefined for a text that is one module. */
   module: number | undefined;
@@ -49,6 +51,7 @@ export interface SourceNote extends SourcePlace {
 /** Severities that the user has set, by rule. Other rules keep their own; `off` drops findings. */
 export type Overrides = ReadonlyMap<RuleId, Severity>;
 
+/** What the user set for a run of `check`. */
 export interface CheckSettings {
   host: HostId;
   hostReason: string | undefined;

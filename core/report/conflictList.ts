@@ -8,6 +8,7 @@ import { pairConfidence } from '../analysis/pairConfidence.ts';
 import { conflictsWithItself } from '../analysis/partners.ts';
 import { partnersOf } from '../analysis/queries.ts';
 
+/** Two exports that conflict, and on what. */
 export interface ListedConflict {
   /** Names of the two exports; the same one twice when an export conflicts with itself. */
   a: string;
@@ -17,6 +18,7 @@ export interface ListedConflict {
   cells: Cell[];
 }
 
+/** The first conflicts of a module; `total` tells how many there are. */
 export interface ConflictList {
   conflicts: ListedConflict[];
   /** Number of all conflicting pairs, exports that conflict with themselves included. */

@@ -13,6 +13,7 @@ export interface Presentation {
   limit?: number;
 }
 
+/** Has no state of its own: that of a document is in what `begin` returns. */
 export interface OutputFormat {
   /** Begins a document that holds the reports of one run of a command. */
   begin(context: ReportContext, presentation: Presentation): OutputDocument;

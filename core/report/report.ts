@@ -15,6 +15,7 @@ import { replayCommand } from './replayCommand.ts';
 /** Version of the product; a test compares it with package.json, which a bundle does not carry. */
 export const VERSION = '0.1.0';
 
+/** Told apart by `command`. */
 export type Report = CheckReport | StressReport | HammerReport | WrapReport;
 
 /** One module that `check` has analysed. A run over several files makes a report of each module. */

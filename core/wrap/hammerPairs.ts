@@ -10,6 +10,7 @@ import type { Surface, WrapExport } from './surface.ts';
 /** An integer argument: 64 is an aligned address other than zero and a small number; exports that grow get one page. */
 export const integerFor = ({ class: exportClass }: WrapExport): string => (exportClass === 'grows' ? '1' : '64');
 
+/** Two exports that are called at the same time; `a` and `b` are the same object for an export with itself. */
 export interface HammerPair {
   a: WrapExport;
   b: WrapExport;

@@ -1,5 +1,6 @@
 /** Valid and distinct identifiers of a language, made from the names in a binary, which can be any text. */
 
+/** How the words of a name are joined: `GetValue`, `getValue` or `get_value`. */
 export type Style = 'Pascal' | 'camel' | 'snake';
 
 /** Characters of the longest identifier that is made from a name. */

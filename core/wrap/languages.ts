@@ -9,6 +9,7 @@ import { RUST_TEMPLATES } from './rust/templates.ts';
 import type { LanguageTemplates } from './template.ts';
 import { TYPESCRIPT_TEMPLATES } from './typescript/templates.ts';
 
+/** The templates of each language, by its id. */
 export const LANGUAGES: Readonly<Record<TemplateLanguage, LanguageTemplates>> = {
   go: GO_TEMPLATES,
   rust: RUST_TEMPLATES,

@@ -29,6 +29,7 @@ export const goString = (text: string): string =>
     point < 0x80 ? `\\x${hex(point, 2)}` : point > 0xffff ? `\\U${hex(point, 8)}` : `\\u${hex(point, 4)}`,
   )}"`;
 
+/** A string literal of Rust. */
 export const rustString = (text: string): string => `"${escaped(text, QUOTED, (point) => `\\u{${hex(point, 1)}}`)}"`;
 
 /** In single quotes; a quote inside is written as an escape, so that no formatter prefers the other kind. */

@@ -2,6 +2,7 @@
 import type { ExportClass } from '../analysis/model.ts';
 import type { WrapKind } from './template.ts';
 
+/** The kind of wrapper to offer first. */
 export interface Recommendation {
   kind: WrapKind;
   /** Why, one sentence. */

@@ -3,8 +3,10 @@
 import type { Module } from '../wasm/module.ts';
 import { F32, F64, I32, I64, isRef, type ValType } from '../wasm/types.ts';
 
+/** Value types that every host language has; v128 and references are not among them. */
 export type NumType = 'i32' | 'i64' | 'f32' | 'f64';
 
+/** Type of a function that takes and returns at most 16 numbers each. */
 export interface Signature {
   params: NumType[];
   results: NumType[];

@@ -4,8 +4,10 @@ import type { WrapInput } from './wrapInput.ts';
 
 /** `pool`: an instance for each caller. `mutex`: one instance, one caller at a time. `test`: many callers at once. */
 export type WrapKind = 'pool' | 'mutex' | 'test';
+/** All kinds; every language has a template for each. */
 export const WRAP_KINDS: readonly WrapKind[] = ['pool', 'mutex', 'test'];
 
+/** One kind of wrapper in one language. */
 export interface WrapTemplate {
   /** The whole text of the file. For every module it compiles, and the language's formatter leaves it as it is. */
   write(input: WrapInput): string;
@@ -13,4 +15,5 @@ export interface WrapTemplate {
   file(base: string): string;
 }
 
+/** A template for each kind, none left out. */
 export type LanguageTemplates = Readonly<Record<WrapKind, WrapTemplate>>;

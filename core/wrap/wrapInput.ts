@@ -4,6 +4,7 @@ import type { Analysis } from '../analysis/model.ts';
 import type { Module } from '../wasm/module.ts';
 import type { Surface } from './surface.ts';
 
+/** What a template knows: the module, what was found about it, and what the user wants. */
 export interface WrapInput {
   module: Module;
   analysis: Analysis;

@@ -14,6 +14,7 @@ import { LANGUAGES } from './languages.ts';
 import { surfaceOf } from './surface.ts';
 import type { WrapKind } from './template.ts';
 
+/** What the user wants to have generated. */
 export interface WrapOptions {
   kind: WrapKind;
   /** Name of the module's file, without folders. */
@@ -24,6 +25,7 @@ export interface WrapOptions {
   evidence?: readonly string[];
 }
 
+/** A generated file, not yet written anywhere: a suggested name without folders, and the whole text. */
 export interface Wrapper {
   /** Language id, as VS Code has it. */
   language: TemplateLanguage;

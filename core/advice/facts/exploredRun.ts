@@ -4,6 +4,7 @@ import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
 import { isInstantiation } from '../../stress/scenario/instantiation.ts';
 import { type ExportPair, pairKey, pairsOf } from './exportPairs.ts';
 
+/** A result with the exports that its callers call. Setup and probe are not counted. */
 export interface ExploredRun {
   result: StressResult;
   /** Names of the exports that callers call. */
@@ -12,6 +13,7 @@ export interface ExploredRun {
   pairs: readonly ExportPair[];
 }
 
+/** Takes the exports and pairs from the scenario of a result. */
 export function exploredRun(result: StressResult): ExploredRun {
   const called = new Set(result.scenario.callers.flatMap((calls) => calls.map(([name]) => name)));
   return { result, called, pairs: pairsOf(result.scenario) };

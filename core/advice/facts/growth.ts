@@ -5,6 +5,7 @@ import type { MemoryGrowth } from '../../stress/explore/result.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { ExploredRun } from './exploredRun.ts';
 
+/** Which memories grow, and how far. */
 export interface GrowthFacts {
   /** Runs with a race on the size of a memory. */
   racing: ExploredRun[];
@@ -14,6 +15,10 @@ export interface GrowthFacts {
   notRun: { memory: number; found: { position: number; hazard: Hazard }[] }[];
 }
 
+/**
+ * Shared memories are passed over in `grown`. `notRun` is empty except under the shared-instance model. `scope`:
+ * positions of exports.
+ */
 export function growthFacts(
   module: Module,
   analysis: Analysis,

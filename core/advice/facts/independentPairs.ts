@@ -15,6 +15,7 @@ const MAX_PAIRED = 400;
 /** With at most that many exports in scope, those that conflict with no other one are candidates, too. */
 const FEW = 8;
 
+/** Pairs without a conflict; `count` can be larger than the list, which ends at 200. */
 export interface IndependentPairs {
   /** The first of them, an export with itself among them. */
   pairs: ExportPair[];

@@ -23,6 +23,10 @@ export interface Pooling {
   possible: boolean;
 }
 
+/**
+ * Judges a pool as the remedy for a set of exports, from the runs that show the set to be wrong. It is possible only if
+ * the host allows isolated instances and all calls were compared on fresh and used ones.
+ */
 export function poolingOf(
   set: ConflictSet,
   {
@@ -77,6 +81,10 @@ export interface Reuse {
   differences: PoolDifference[];
 }
 
+/**
+ * Empty under other models than the isolated one. A run does not count if one of its exports answers differently on a
+ * used instance in any run.
+ */
 export function reuseOf({ model }: Pick<Analysis, 'model'>, runs: readonly ExploredRun[]): Reuse {
   if (model !== 'isolated') return { possible: [], differences: [] };
   const differing = calledBy(runs.filter(({ result }) => result.pool.length > 0));

@@ -9,6 +9,7 @@ import type { AdviceFacts } from '../facts.ts';
 import { exportsText, namesOf, positionsOf } from '../wording.ts';
 import { callsBack } from './reentry.ts';
 
+/** At most one piece for plain accesses of shared memory and one for sequences that are not atomic. */
 export const atomicsAdvice = (facts: AdviceFacts): Advice[] => [...plainAdvice(facts), ...splitAdvice(facts)];
 
 /** A race on memory that two calls make: instantiation cannot be made atomic. */

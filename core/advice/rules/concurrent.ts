@@ -9,6 +9,7 @@ import type { FreeExports } from '../facts/freeExports.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, firstSentence, namesOf } from '../wording.ts';
 
+/** One piece for each class of free exports, checked by the safe runs that call nothing else. */
 export const concurrentAdvice = (facts: AdviceFacts): Advice[] =>
   facts.free.map((free): Advice => {
     const names = namesOf(facts, free.positions);

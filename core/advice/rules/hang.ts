@@ -10,6 +10,7 @@ import type { AdviceFacts } from '../facts.ts';
 import { hangRepair } from '../hangCause.ts';
 import { namesOf, positionsOf } from '../wording.ts';
 
+/** One piece for each kind of hang, from the first run that shows it. */
 export const hangAdvice = (facts: AdviceFacts): Advice[] =>
   facts.hangs.flatMap((runs): Advice[] => {
     const { hang, functions } = runs[0].result;

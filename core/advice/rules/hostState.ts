@@ -16,6 +16,10 @@ const MAX_IMPORTS = 4;
 
 const isOnHost = ({ kind }: RaceReport): boolean => kind === 'host';
 
+/**
+ * One piece about all exports that reach state behind imports, otherwise none. Of exports that only call WASI, those
+ * with a race on it.
+ */
 export function hostStateAdvice(facts: AdviceFacts): Advice[] {
   const { module, analysis, profile, runs, scope } = facts;
   const imports = module.imports.filter(({ kind }) => kind === 'func');

@@ -12,6 +12,7 @@ const KINDS: readonly ['table' | 'segment', (race: RaceReport) => boolean][] = [
   ['table', ({ kind }) => kind === 'table' || kind === 'table.grow'],
 ];
 
+/** One piece for races on segments and one for races on tables, in the words of the host profile. */
 export const initialiseAdvice = (facts: AdviceFacts): Advice[] =>
   KINDS.flatMap(([advice, counts]): Advice[] => {
     const racing = facts.runs.filter(({ result }) => result.races.some(counts));

@@ -6,6 +6,7 @@ import { calledBy, meetsInstantiation } from '../facts/exploredRun.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, namesOf, positionsOf } from '../wording.ts';
 
+/** One piece if a run has a race between a call and an instantiation, otherwise none. */
 export function instantiateFirstAdvice(facts: AdviceFacts): Advice[] {
   const racing = facts.runs.filter(({ result }) => result.races.some((race) => meetsInstantiation(result, race)));
   if (racing.length === 0) return [];

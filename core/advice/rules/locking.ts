@@ -14,6 +14,10 @@ import type { AdviceFacts } from '../facts.ts';
 import { exportsText, lockText, namesOf, positionsOf } from '../wording.ts';
 import { callsBack } from './reentry.ts';
 
+/**
+ * One piece for each set of conflicting exports: a lock, a queue under the cooperative model, or a repair where calls
+ * wait for each other.
+ */
 export const lockingAdvice = (facts: AdviceFacts, { locked, readers }: Conclusions): Advice[] =>
   facts.conflictSets
     // What a call back shows is no matter of locks.

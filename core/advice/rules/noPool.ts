@@ -10,6 +10,10 @@ import { exportsText, namesOf, positionsOf } from '../wording.ts';
 /** Differences that stand as evidence. */
 const MAX_DIFFERENCES = 3;
 
+/**
+ * Names the calls that a used instance answers differently from a fresh one; calls of an allocator, which return
+ * addresses, apart.
+ */
 export const noPoolAdvice = (facts: AdviceFacts, { poolDifferences }: Conclusions): Advice[] => [
   ...adviceAgainst(facts, poolDifferences),
   ...adviceAgainst(facts, facts.reuse.differences),

@@ -10,6 +10,9 @@ import type { GrowthFacts } from '../facts/growth.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, namesOf } from '../wording.ts';
 
+/**
+ * One piece for each memory: with a size where runs grew it, without one where only the analysis says that it can grow.
+ */
 export const preallocateAdvice = (facts: AdviceFacts): Advice[] => [
   ...facts.growth.grown.map((grown) => knownSize(facts, grown)),
   ...facts.growth.notRun.map((memory) => unknownSize(facts, memory)),

@@ -6,6 +6,7 @@ import { calledBy } from '../facts/exploredRun.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, namesOf, positionsOf } from '../wording.ts';
 
+/** One piece if separate instances over one memory answer differently from one instance, otherwise none. */
 export function privateStateAdvice(facts: AdviceFacts): Advice[] {
   const found = facts.runs.filter(({ result }) => result.privateState !== null);
   if (found.length === 0) return [];

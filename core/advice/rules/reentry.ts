@@ -14,6 +14,7 @@ import { exportsText, namesOf, positionsOf } from '../wording.ts';
 /** Whether what a run shows can come from a call back: no order of whole calls gives its outcome, and imports call back. */
 export const callsBack = ({ result }: ExploredRun): boolean => calledBackIn(result.scenario.behaviours).length > 0;
 
+/** One piece about all runs with a wrong outcome whose imports call back, otherwise none. */
 export function reentryAdvice(facts: AdviceFacts): Advice[] {
   const wrong = facts.runs.filter((run) => run.result.wrongOutcome && callsBack(run));
   if (wrong.length === 0) return [];

@@ -6,6 +6,7 @@ import { hostHazardEvidence, ruleEvidence } from '../evidence.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, namesOf } from '../wording.ts';
 
+/** One piece about all exports that execute `ref.func`; none on hosts where that is no hazard. */
 export function refFuncAdvice(facts: AdviceFacts, { refFunc }: Conclusions): Advice[] {
   const { analysis, profile } = facts;
   if (facts.refFunc.length === 0) return [];

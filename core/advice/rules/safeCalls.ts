@@ -17,6 +17,7 @@ const NAMED_SCENARIOS = 2;
 const setupText = ({ setup }: Scenario): string =>
   setup.length === 0 ? '' : ` after ${callersText([setup.map(callText).join('; ')])}`;
 
+/** One piece about all safe runs; it permits the calls that were run and no others. */
 export function safeCallsAdvice(facts: AdviceFacts, { safeRuns }: Conclusions): Advice[] {
   if (safeRuns.length === 0) return [];
   const pairs = new Map(safeRuns.flatMap((run) => run.pairs.map((pair) => [pairKey(pair), pair] as const)));

@@ -7,6 +7,7 @@ import { calledBy } from '../facts/exploredRun.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, firstSentence, namesOf, positionsOf } from '../wording.ts';
 
+/** One piece about all safe runs of exports that synchronise by atomics, otherwise none. */
 export function synchronisedAdvice(facts: AdviceFacts, { synchronised }: Conclusions): Advice[] {
   const { profile } = facts;
   if (synchronised.length === 0) return [];

@@ -23,6 +23,7 @@ import { safeCallsAdvice } from './safeCalls.ts';
 import { synchronisedAdvice } from './synchronised.ts';
 import { togetherAdvice } from './together.ts';
 
+/** One row of `ADVICE_RULES`. */
 export interface AdviceRule {
   /** Order of its advice among that of other rules, lowest first: restrictions, then permissions. No two are equal. */
   rank: number;
@@ -30,6 +31,7 @@ export interface AdviceRule {
   advise(facts: AdviceFacts, conclusions: Conclusions): Advice[];
 }
 
+/** All rules; they may run in any order. Ranks have gaps, so that a new rule can go between two others. */
 export const ADVICE_RULES: readonly AdviceRule[] = [
   { rank: 10, advise: hangAdvice },
   { rank: 15, advise: privateStateAdvice },

@@ -12,6 +12,7 @@ import { namesOf, positionsOf } from '../wording.ts';
 /** Pairs that a sentence names. */
 const NAMED_PAIRS = 4;
 
+/** One piece about all independent pairs, of which the sentence names the first four. */
 export const togetherAdvice = (facts: AdviceFacts, { concurrentPairs }: Conclusions): Advice[] =>
   pairsAdvice(facts, concurrentPairs);
 

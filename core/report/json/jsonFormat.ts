@@ -3,6 +3,9 @@ import type { OutputDocument, OutputFormat } from '../outputFormat.ts';
 import type { HammerReport, Report, ReportContext, StressReport } from '../report.ts';
 import { jsonHead, jsonModule, jsonTail } from './checkJson.ts';
 
+/**
+ * One JSON value for a whole run of `check`, and one for the report of any other command. The presentation is ignored.
+ */
 export const JSON_FORMAT: OutputFormat = {
   begin: (context) => (context.command === 'check' ? checkDocument(context) : plainDocument()),
 };

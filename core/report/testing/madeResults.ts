@@ -6,6 +6,10 @@ import { type Call, completeScenario } from '../../stress/scenario/scenario.ts';
 
 const ACCESS: Record<string, RaceParty['access']> = { get: 'read', set: 'write', load: 'read', store: 'write' };
 
+/**
+ * One side of a race, in the first call of a caller. The access follows from the name of `op`: `i32.load` reads; what
+ * is not known writes.
+ */
 export const party = (caller: number, op: string, offset: number, func = 1): RaceParty => ({
   caller,
   call: 0,
@@ -15,6 +19,7 @@ export const party = (caller: number, op: string, offset: number, func = 1): Rac
   access: ACCESS[op.split('.')[1]] ?? 'write',
 });
 
+/** A race on the global `$counter` under schedule `A2B2`, changed by `more`. */
 export const race = (a: RaceParty, b: RaceParty, more: Partial<RaceReport> = {}): RaceReport => ({
   kind: 'global',
   cell: '$counter',

@@ -30,6 +30,10 @@ export function poolText({ pool, poolCheck, model, advice }: AdvisedResult, form
   ];
 }
 
+/**
+ * How far the exploration went: its bound, executions, steps and time, and for random schedules the probability that
+ * they missed a bug.
+ */
 export function exploredText({ explored, exhaustive, replayed }: StressResult, form: TextForm): string[] {
   const { schedules, steps, preemptionBound, seconds, schedulesPerSecond, pct } = explored;
   if (replayed) return labelled('Explored', 'only this schedule; wasm-hazards stress explores the others', form);
@@ -47,6 +51,7 @@ export function exploredText({ explored, exhaustive, replayed }: StressResult, f
   return [...lines, ...labelled('Random schedules', `${number(pct.schedules)}; ${missed}`, form)];
 }
 
+/** The grain of host operations, the imports that were stubbed or modelled, and the notes, each with its label. */
 export function noteLines(
   { grain, imports, notes }: Pick<StressResult, 'grain' | 'imports' | 'notes'>,
   form: Pick<TextForm, 'full' | 'columns' | 'wraps'>,

@@ -12,6 +12,10 @@ const MAX_ROWS = 12;
 const MAX_TRAPS = 5;
 const INDENT = '    ';
 
+/**
+ * The table, then the traps that no serial order gives; empty if no round was run. The short form ends after 12
+ * outcomes.
+ */
 export function hammerOutcomes(result: HammerResult, form: TextForm): string[] {
   const { rounds, threads, roundsPerSecond, outcomes, seen, serial, serialComplete } = result;
   if (rounds === 0) return [];

@@ -11,6 +11,7 @@ import { scenarioLines } from './scenarioLines.ts';
 import { palette } from './style.ts';
 import { columnsOf, labelled, type TextForm } from './textForm.ts';
 
+/** How a hammer result is shown. */
 export interface HammerTextOptions {
   /** Lists all outcomes. */
   full: boolean;

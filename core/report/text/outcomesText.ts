@@ -20,6 +20,7 @@ interface Row {
   wrong: boolean;
 }
 
+/** A table of outcomes, wrong ones first; empty for a safe result with at most one serial outcome. */
 export function outcomesText(result: StressResult, form: TextForm): string[] {
   const { outcomes, verdict, unit } = result;
   const { serial, serialComplete, seen } = outcomes;

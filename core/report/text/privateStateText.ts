@@ -4,6 +4,7 @@ import { callerName, callText } from '../../stress/scenario/scenario.ts';
 import { privateStateSentence } from '../verdicts.ts';
 import { labelled, type TextForm } from './textForm.ts';
 
+/** The same order of calls on one instance and on separate ones; empty if the result has no such difference. */
 export function privateStateText({ privateState, scenario }: StressResult, form: TextForm): string[] {
   if (privateState === null) return [];
   const { order, one, several } = privateState;

@@ -16,6 +16,7 @@ const MAX_NOTIFIES = 6;
 /** Most races that the short form lists. */
 const MAX_RACES = 8;
 
+/** Where each caller was last seen or waits, and the last notifications; empty if the result has no hang. */
 export function hangText({ hang }: StressResult, form: PlacedForm): string[] {
   if (hang === null) return [];
   const seen = hang.lastSeen.map((at) => {
@@ -48,6 +49,7 @@ export function hostHazardsText({ hostHazards }: StressResult, form: PlacedForm)
 
 const moreText = (more: number): string[] => (more > 0 ? [`    and ${more} more; --full lists them`] : []);
 
+/** All races, the first eight in the short form; empty if there are none. */
 export function racesText({ races }: StressResult, form: PlacedForm): string[] {
   if (races.length === 0) return [];
   const shown = form.full ? races : races.slice(0, MAX_RACES);

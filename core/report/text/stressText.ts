@@ -17,6 +17,7 @@ import { palette } from './style.ts';
 import { columnsOf, type PlacedForm, type TextForm } from './textForm.ts';
 import { traceText } from './traceText.ts';
 
+/** How a stress result is shown. */
 export interface StressTextOptions {
   /** Everything: all races, all outcomes, all rows of the trace. */
   full: boolean;

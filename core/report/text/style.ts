@@ -1,5 +1,6 @@
 /** Text for a terminal: colours that can be switched off and columns. */
 
+/** Puts a text into a colour or style; an empty text stays empty. */
 export type Paint = (text: string) => string;
 
 /** Colours of a terminal (SGR codes 31..36 follow its theme), or plain text. */

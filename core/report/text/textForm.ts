@@ -4,8 +4,10 @@ import type { Place } from '../../stress/run/traceRows.ts';
 import { shorten } from '../../wasm/displayNames.ts';
 import { type palette, widthOf, wrap } from './style.ts';
 
+/** The colours of `palette`, by name. */
 export type Painted = ReturnType<typeof palette>;
 
+/** How a text is laid out. */
 export interface TextForm {
   /** Everything rather than the most important. */
   full: boolean;

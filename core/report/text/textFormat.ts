@@ -6,6 +6,7 @@ import type { Report } from '../report.ts';
 import { textModule, textTotal } from './checkText.ts';
 import { hammerReportText, stressReportText } from './scenarioText.ts';
 
+/** Text for people. After several modules, `check` ends with a line of totals. */
 export const TEXT_FORMAT: OutputFormat = { begin: (_context, presentation) => new TextDocument(presentation) };
 
 class TextDocument implements OutputDocument {

@@ -7,6 +7,7 @@ import { shorten } from '../../wasm/displayNames.ts';
 import { widthOf } from './style.ts';
 import { type Painted, padded } from './textForm.ts';
 
+/** How a trace is laid out; `place` is empty for rows without a known place. */
 export interface TraceTableOptions {
   /** Characters of a line. */
   room: number;
@@ -24,6 +25,10 @@ interface Step {
   pieces: string[];
 }
 
+/**
+ * Lines without indentation. If the columns of all callers do not fit, the steps share one column, and a mark beside it
+ * tells whose they are.
+ */
 export function traceTable(rows: readonly TraceRow[], callers: number, options: TraceTableOptions): string[] {
   const steps = rows.map((row): Step => ({ row, pieces: piecesOf(row, options) }));
   const widths = widthsOf(steps, callers, options.room);

@@ -8,6 +8,7 @@ import { traceTable } from './traceTable.ts';
 
 const LEGEND = '-> read, = written; switch: preempts the previous caller; A2B1: two steps of A, then one of B';
 
+/** Empty without a finding. `replay`: the command that replays a schedule, without the schedule. */
 export function traceText(result: StressResult, form: PlacedForm, replay: string): string[] {
   const { schedule, scenario, trace } = result;
   if (schedule === null) return [];

@@ -92,6 +92,7 @@ export function wrongIn(serial: SerialOutcomes, outcome: ExecutionOutcome): Wron
   return { what: results.has(resultsKey(outcome)) ? 'state' : 'results', order: known?.order ?? null };
 }
 
+/** Whether two outcomes are wrong in the same way, whichever serial order gives them; true if neither is wrong. */
 export const isSameWrong = (a: Wrong | undefined, b: Wrong | undefined): boolean =>
   a?.what === b?.what && (a?.order === null) === (b?.order === null);
 

@@ -174,7 +174,6 @@ export interface RemedyRuns {
   preallocated: (RemedyRun & { grows: boolean }) | null;
 }
 
-/** The result of a stress run; see schemas/stress.schema.json. */
 /** State that each instance has of its own and that calls share a meaning of: instances answer differently than one. */
 export interface PrivateState {
   /** Names of globals, tables, segments and memories of an instance that the calls change; empty where none stays so. */
@@ -186,6 +185,7 @@ export interface PrivateState {
   several: { results: Results; probe: string[] };
 }
 
+/** The result of a stress run; see schemas/stress.schema.json. */
 export interface StressResult {
   version: 1;
   /** Name of the module as it was given. */

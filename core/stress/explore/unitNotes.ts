@@ -3,6 +3,10 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { unitOf } from '../scenario/units.ts';
 import type { Exploration } from './exploration.ts';
 
+/**
+ * At most one sentence: that no serial order of whole sequences returns, or, where the scenario leaves the unit open,
+ * that an accepted outcome has calls of another caller between two calls of one.
+ */
 export function unitNotes(scenario: Scenario, { serial, seen }: Pick<Exploration, 'serial' | 'seen'>): string[] {
   const { unit, byKey } = serial;
   if (byKey.size === 0) return [];

@@ -17,6 +17,7 @@ export interface LoggedAccess {
   event: number;
 }
 
+/** The accesses of one line or cell. Its entries are kept from one execution to the next and overwritten. */
 export class AccessLog {
   private run = 0;
   private used = 0;

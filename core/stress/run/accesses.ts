@@ -420,7 +420,9 @@ export class Accesses {
   };
 }
 
+/** V8's message for an access beyond the end of a memory. */
 export const OUT_OF_BOUNDS = 'memory access out of bounds';
+/** V8's message for an access beyond the end of a table. */
 export const TABLE_BOUNDS = 'table index is out of bounds';
 
 const isWrite = (kind: number): boolean =>

@@ -9,6 +9,7 @@ import { callerName, type Scenario } from './scenario.ts';
 /** - `call`: each call on its own - `sequence`: all calls of a caller together */
 export type Unit = 'call' | 'sequence';
 
+/** The units that a scenario can name besides `auto`. */
 export const UNITS: readonly Unit[] = ['call', 'sequence'];
 
 /**

@@ -20,6 +20,10 @@ const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
 /** What a module that grows in a loop may have beyond its first size, in pages of 64 KiB. */
 const SPARE_PAGES = 256;
 
+/**
+ * Source of a Go test file with three tests: calls on one instance, on one instance behind a lock, and on an instance
+ * for each goroutine. The first fails by design where exports conflict.
+ */
 export function goHammer(input: WrapInput): string {
   const { surface, module, moduleFile } = input;
   const packageName = input.packageName ?? packageNameOf(input.base);

@@ -21,6 +21,10 @@ import { importAdvice, realWorld, runtimeSetup } from './setup.ts';
 
 const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'Do', 'Reset', 'Close'];
 
+/**
+ * Source of a Go package with the type `Guarded`: `Do` runs a function with exclusive use of the instance, and `Reset`
+ * replaces an instance after a failed call.
+ */
 export function goMutex(input: WrapInput): string {
   const { surface, moduleFile } = input;
   const packageName = input.packageName ?? packageNameOf(input.base);

@@ -8,6 +8,7 @@ import { isProgram, type Surface, type WrapExport } from '../surface.ts';
 import { protocolAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
 
+/** Import path of wazero; its other packages are below it. */
 export const WAZERO = 'github.com/tetratelabs/wazero';
 
 /** Unsigned, because an i32 is mostly an address or a size. */
@@ -122,6 +123,7 @@ ${body}
 `;
 }
 
+/** `protocolAdvice` in the terms of the Go templates. `names`: the method of each export. */
 export const goProtocolAdvice = (input: WrapInput, names: ReadonlyMap<WrapExport, string>): string[] =>
   protocolAdvice(input, {
     nameOf: (one) => names.get(one) ?? '',

@@ -19,6 +19,10 @@ import {
 } from './parts.ts';
 import { importAdvice, realWorld, runtimeSetup } from './setup.ts';
 
+/**
+ * Source of a Go package with the type `Pool`, which lends out instances. Each has a runtime of its own where the
+ * module imports state that instances of one runtime would share.
+ */
 export function goPool(input: WrapInput): string {
   const { surface, moduleFile } = input;
   const packageName = input.packageName ?? packageNameOf(input.base);

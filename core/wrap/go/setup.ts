@@ -4,6 +4,7 @@ import type { FunctionImport, StateImport, Surface } from '../surface.ts';
 import { GO_TYPES, WAZERO } from './parts.ts';
 import { stateModule } from './stateModule.ts';
 
+/** What differs between the templates in how they make a runtime. */
 export interface SetupOptions {
   /** Part of the names, so that files of one package do not clash: `newRuntime`, `newHammerRuntime`. */
   infix: string;
@@ -23,11 +24,16 @@ export function importAdvice({ functions, state }: Surface): string[] {
   ];
 }
 
+/** Go declarations, and the paths of the packages that they need. */
 export interface Setup {
   text: string;
   imports: string[];
 }
 
+/**
+ * The function `newRuntime`, with `infix` in its name, and where the module imports anything the function
+ * `defineImports` that it calls.
+ */
 export function runtimeSetup(surface: Surface, { infix, config, base, cache }: SetupOptions): Setup {
   const imports = ['context', WAZERO];
   const chain = [...config];

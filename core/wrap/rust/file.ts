@@ -6,6 +6,10 @@ import { protocolAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { use } from './layout.ts';
 
+/**
+ * The comment at the top of a file and its `use` lines. `title`: what the file is, a sentence; `std`: whole `use` lines
+ * of the standard library; `names`: what is used of the crate `wasmtime`.
+ */
 export function rustHead(
   input: WrapInput,
   title: string,
@@ -26,6 +30,10 @@ const cargo = ({ wasi }: Surface): string[] => [
     : 'Written for the crate wasmtime, version 38.0.4 or later.',
 ];
 
+/**
+ * `protocolAdvice` in the terms of the Rust templates. `names`: the method of each export; `memory`: whether the
+ * instance has methods that read and write memory.
+ */
 export const rustProtocolAdvice = (
   input: WrapInput,
   names: ReadonlyMap<WrapExport, string>,
@@ -41,6 +49,9 @@ export const rustProtocolAdvice = (
 export const ENDLESS_CALLS =
   'A call that does not return keeps its instance forever: use Config::epoch_interruption, Store::set_epoch_deadline and Engine::increment_epoch to end it.';
 
+/**
+ * Which imported state instances share and which each has of its own, as sentences; empty if the module imports none.
+ */
 export function stateAdvice({ commonMemory, privateState }: Surface): string[] {
   const lines: string[] = [];
   if (commonMemory)

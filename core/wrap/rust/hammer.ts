@@ -19,6 +19,10 @@ const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
   f64: () => 'Val::F64(0x3ff8_0000_0000_0000)',
 };
 
+/**
+ * Source of an integration test. Over a common memory it runs with and without a lock, and the run without one fails
+ * where calls race.
+ */
 export function rustHammer(input: WrapInput): string {
   const { surface, module, analysis, moduleFile } = input;
   const calls = [...new Set(hammerPairs(module, analysis, surface).flatMap(({ a, b }) => [a, b]))];

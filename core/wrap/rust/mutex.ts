@@ -7,6 +7,7 @@ import { allowed, signature, tupleType } from './layout.ts';
 import { linking, makeSource } from './linking.ts';
 import { hasMemory, INSTANCE_NAMES, rustInstance, rustNames, rustParameters, sourceType } from './parts.ts';
 
+/** Source of a module with the type `Guarded`: `run` lends the one instance to a closure while it holds the lock. */
 export function rustMutex(input: WrapInput): string {
   const { moduleFile, module } = input;
   const surface = ownState(input.surface);

@@ -7,11 +7,13 @@ import { functionTypeText } from '../signature.ts';
 import { isProgram, type Surface, type WrapExport } from '../surface.ts';
 import { allowed, callExpression, functionField, methodCall, signature, tuple, tupleType } from './layout.ts';
 
+/** Keywords of Rust, also those that are only reserved (https://doc.rust-lang.org/reference/keywords.html). */
 export const KEYWORDS =
   'as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut pub ref return self Self static struct super trait true type union unsafe use where while abstract become box do final macro override priv try typeof unsized virtual yield'.split(
     ' ',
   );
 
+/** A method name for each export, all different. `reserved`: names that are taken, besides the keywords. */
 export function rustNames(exports: readonly WrapExport[], reserved: readonly string[]): Map<WrapExport, string> {
   const scope = new Identifiers('snake', [...KEYWORDS, ...reserved]);
   return new Map(exports.map((one) => [one, scope.claim(one.name, `export ${one.position}`)]));
@@ -28,6 +30,7 @@ export const INSTANCE_NAMES = ['store', 'memory', 'failed', 'new', 'noted', 'dis
 export const hasMemory = ({ memoryExport, memory }: Surface, shared: boolean): boolean =>
   memory && memoryExport !== undefined && !shared;
 
+/** Items of Rust source. */
 export interface Parts {
   text: string;
   /** Names of the crate `wasmtime` that it needs. */
@@ -37,6 +40,10 @@ export interface Parts {
 /** How an instance is made: from a linked module, or with state of its own linked in first. */
 export const sourceType = ({ privateState }: Surface): string => (privateState ? 'Linked' : 'InstancePre<State>');
 
+/**
+ * The type `Instance`: a store, the instance in it and a method for each export. `names`: the method of each export;
+ * `memory`: whether it also gets methods that read and write memory.
+ */
 export function rustInstance(
   surface: Surface,
   names: ReadonlyMap<WrapExport, string>,

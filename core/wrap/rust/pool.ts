@@ -6,6 +6,7 @@ import { ENDLESS_CALLS, rustHead, rustProtocolAdvice, stateAdvice } from './file
 import { linking, makeSource } from './linking.ts';
 import { hasMemory, INSTANCE_NAMES, rustInstance, rustNames, sourceType } from './parts.ts';
 
+/** Source of a module with the type `Pool`, which lends out at most `size` instances at a time. */
 export function rustPool(input: WrapInput): string {
   const { surface, moduleFile, module } = input;
   const memory = hasMemory(surface, module.memories[0]?.limits.shared === true);

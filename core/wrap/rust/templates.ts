@@ -5,6 +5,7 @@ import { rustHammer } from './hammer.ts';
 import { rustMutex } from './mutex.ts';
 import { rustPool } from './pool.ts';
 
+/** Files `x_pool.rs` and `x_mutex.rs` for a crate, `x_hammer.rs` for its `tests/`. */
 export const RUST_TEMPLATES: LanguageTemplates = {
   pool: { write: rustPool, file: (base) => `${base}_pool.rs` },
   mutex: { write: rustMutex, file: (base) => `${base}_mutex.rs` },

@@ -15,6 +15,10 @@ const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
   f64: () => '1.5',
 };
 
+/**
+ * Source of a test for `node --test` whose threads call at once. Over a shared memory it runs with and without a lock,
+ * and a run without one that fails shows a race.
+ */
 export function tsHammer(input: WrapInput): string {
   const { surface, module, analysis, moduleFile } = input;
   const pairs = hammerPairs(module, analysis, surface);

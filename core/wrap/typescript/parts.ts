@@ -37,6 +37,7 @@ const KEYWORDS =
 /** Names that a class has anyway, or that would make a promise of it. */
 const RESERVED = ['constructor', 'then', 'toString', 'toJSON', 'valueOf', 'hasOwnProperty', 'ask'];
 
+/** A method name for each export, all different. `reserved`: names that the class has already. */
 export function tsNames({ exports }: Surface, reserved: readonly string[]): Map<WrapExport, string> {
   const scope = new Identifiers('camel', [...RESERVED, ...reserved]);
   return new Map(exports.map((one) => [one, scope.claim(one.name, `export ${one.position}`)]));
@@ -87,6 +88,7 @@ export function memoryDescriptor({ type }: StateImport & { kind: 'memory' }): st
   return `{ initial: ${min}${max === undefined ? '' : `, maximum: ${max}`}${shared ? ', shared: true' : ''} }`;
 }
 
+/** Source that makes the import object of an instance. */
 export interface Imports {
   /** Declaration of `imports`, and of functions that it gives. */
   text: string;

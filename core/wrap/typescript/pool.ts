@@ -3,6 +3,7 @@ import { poolStateAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { threadsText } from './threads.ts';
 
+/** Source of a module with the class `Pool`: worker threads, each with an instance, lent to one caller at a time. */
 export function tsPool(input: WrapInput): string {
   const advice = input.surface.commonMemory
     ? [

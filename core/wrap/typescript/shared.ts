@@ -6,6 +6,10 @@ import { threadsText } from './threads.ts';
 /** Exports named as safe without the lock. */
 const MAX_NAMED = 8;
 
+/**
+ * Source of a module with the class `Shared`. Instances over one shared memory with a lock where the module imports
+ * such a memory, otherwise one instance with a queue of callers.
+ */
 export function tsShared(input: WrapInput): string {
   const { surface, moduleFile, analysis } = input;
   if (!surface.commonMemory) {

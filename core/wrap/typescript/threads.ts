@@ -13,6 +13,10 @@ import { memoryExpression, worker } from './worker.ts';
 
 const OWN_NAMES = 'use useUnlocked create dispose reset readMemory writeMemory discard memories lock size'.split(' ');
 
+/**
+ * The whole file of a pool, a queue or a lock; the worker threads run the same file. `title`: what the file is, a
+ * sentence; `advice`: more sentences for the comment at the top.
+ */
 export function threadsText(
   input: WrapInput,
   variant: ThreadPoolKind,

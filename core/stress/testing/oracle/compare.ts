@@ -13,6 +13,7 @@ import { type Program, watOf } from './program.ts';
 /** Programs with more interleavings are passed over. */
 const MAX_INTERLEAVINGS = 20_000;
 
+/** What the comparison of one program found. */
 export interface Comparison {
   /** In words; none when engine and oracle agree. */
   differences: string[];

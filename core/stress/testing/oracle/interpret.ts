@@ -5,6 +5,10 @@
 import type { Program } from './program.ts';
 import { type Access, type Effects, World } from './world.ts';
 
+/**
+ * What the oracle found over all interleavings of a program. Outcomes are strings that are equal for equal outcomes;
+ * `serial` has those of orders of whole calls.
+ */
 export interface Verdicts {
   outcomes: Set<string>;
   serial: Set<string>;

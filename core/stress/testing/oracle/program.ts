@@ -4,6 +4,7 @@
  */
 import { type Random, random } from '../../../testing/random.ts';
 
+/** Bytes of an access; 16 is a v128. */
 export type Width = 1 | 2 | 4 | 8 | 16;
 
 /** What an instruction reads goes into the accumulator, what it writes is `value` plus the accumulator where `mixes`. */
@@ -30,6 +31,7 @@ export type Instruction =
 /** A `guarded` instruction runs only where the accumulator is odd. */
 export type Step = Instruction & { guarded: boolean };
 
+/** A program; `callers` has the steps of each caller's one call. */
 export interface Program {
   /** `A`: one instance, `B`: an instance for each caller over one imported memory. */
   model: 'A' | 'B';
@@ -38,10 +40,15 @@ export interface Program {
   callers: Step[][];
 }
 
+/** Bytes of a page. */
 export const PAGE = 65536;
+/** Maximum of the memory, which starts with one page. */
 export const MAX_PAGES = 2;
+/** Slots of the table at the start. */
 export const TABLE_SIZE = 2;
+/** Maximum of the table. */
 export const MAX_TABLE = 3;
+/** Bytes of the passive data segment. */
 export const DATA = [11, 22, 33, 44];
 
 /** Aligned and misaligned places on one line of 64 bytes, across its end, on another line, and beyond the first page. */

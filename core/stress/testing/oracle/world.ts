@@ -22,6 +22,7 @@ export interface Synchronisation {
   release: boolean;
 }
 
+/** What one step accessed, how it synchronised and whom it woke. */
 export interface Effects {
   accesses: Access[];
   sync: Synchronisation | undefined;
@@ -54,6 +55,7 @@ const LOW = 256;
 const HIGH_BYTES = 64;
 const index = (address: number): number => (address < PAGE ? address : LOW + address - PAGE);
 
+/** The state between two steps: memory, instances and callers. `clone` copies it, so that both can go on. */
 export class World {
   pages = 1;
   bytes: Uint8Array = new Uint8Array(LOW + HIGH_BYTES);
