@@ -43,7 +43,7 @@ const FEATURES: readonly Feature[] = [
 
 let running: Server | undefined;
 
-/** Called by VS Code on an activation event of package.json. The server starts with the first document that needs it. */
+/** Called by VS Code on an activation event of package.json. The server starts when a document first needs it. */
 export function activate(context: ExtensionContext): void {
   const server = createServer(context);
   running = server;
