@@ -107,15 +107,15 @@ describe('stress tests', () => {
   });
 
   it('are hammered after they were explored, which is told at the export', async () => {
-    // A read and a write far apart: wherever there are two threads, they meet.
+    // A read and a write so far apart that calls meet even where two threads share a core.
     const slow = `(module (global $n (mut i32) (i32.const 0))
       (func (export "inc") (result i32) (local i32 i32)
-        (local.set 0 (global.get $n)) (local.set 1 (i32.const 30000))
+        (local.set 0 (global.get $n)) (local.set 1 (i32.const 1000000))
         (loop $l (br_if $l (local.tee 1 (i32.sub (local.get 1) (i32.const 1)))))
         (global.set $n (i32.add (local.get 0) (i32.const 1))) (global.get $n)))`;
     const module = fileUri('stress/slow.wat');
     const scenario = fileUri('stress/slow.stress.json');
-    const file = { module: 'slow.wat', callers: [[['inc']], [['inc']]], budget: { seconds: 3 } };
+    const file = { module: 'slow.wat', callers: [[['inc']], [['inc']]], budget: { seconds: 6 } };
     await vscode.workspace.fs.writeFile(module, new TextEncoder().encode(slow));
     await vscode.workspace.fs.writeFile(scenario, new TextEncoder().encode(JSON.stringify(file)));
     await vscode.workspace.openTextDocument(module);
