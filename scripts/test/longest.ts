@@ -5,6 +5,7 @@
 export const LONGEST: readonly string[] = [
   'node/stress/wazeroHammer.test.ts',
   'core/stress/explore/wazero.test.ts',
+  'core/stress/testing/oracle/oracle.test.ts',
   'scripts/corpus/stressed.test.ts',
   'cli/src/stress/hammer.test.ts',
   'node/stress/runHammer.test.ts',
