@@ -17,6 +17,13 @@ interface Loop {
   last: number;
 }
 
+/** The access that repeats. */
+interface Spin {
+  func: number;
+  /** Byte offset of the instruction. */
+  offset: number;
+}
+
 interface Body {
   instructions: readonly Instruction[];
   /** Of each instruction, the blocks around it, outermost first; the arms of an `if` are different blocks. */
@@ -54,7 +61,7 @@ export class WaitLoops {
     if (own === undefined) return false;
     let loops = own.length;
     const waits = (f: number, around: readonly Loop[]): boolean =>
-      around.every((loop) => this.waits(f, loop, f === func ? offset : undefined));
+      around.every((loop) => this.waits(f, loop, { func, offset }));
     if (!waits(func, own) || this.mayBeCalledIndirectly(func)) return false;
     for (const caller of this.callersOf(func)) {
       const around = this.loopsAround(
@@ -73,16 +80,16 @@ export class WaitLoops {
     return body?.loops.filter(({ first, last }) => body.instructions.slice(first, last).some(fits));
   }
 
-  /** @param spin byte offset of the access that repeats: it alone may be a read-modify-write */
-  private waits(func: number, { first, last }: Loop, spin: number | undefined): boolean {
+  /** @param spin the access that repeats: it alone may be a read-modify-write, as one elsewhere may count */
+  private waits(func: number, { first, last }: Loop, spin: Spin): boolean {
     const body = this.bodyOf(func) as Body;
     const [form] = body.instructions[first].values;
     if (form === BlockForm.Type) return false; // It may take parameters, which carry values.
     const own = body.instructions.slice(first, last);
-    return own.every((one) => this.writesNothing(one, spin, new Set())) && !carries(body, first, last);
+    return own.every((one) => this.writesNothing(one, func, spin, new Set())) && !carries(body, first, last);
   }
 
-  private writesNothing({ id, start, values }: Instruction, spin: number | undefined, seen: Set<number>): boolean {
+  private writesNothing({ id, start, values }: Instruction, func: number, spin: Spin, seen: Set<number>): boolean {
     switch (ACCESS[id]) {
       case Access.None:
       case Access.Load:
@@ -95,19 +102,19 @@ export class WaitLoops {
       case Access.HeapRead:
         return true;
       case Access.AtomicRmw:
-        return start === spin || spin === undefined;
+        return func === spin.func && start === spin.offset;
       case Access.Call:
-        return this.isQuiet(values[0], seen);
+        return this.isQuiet(values[0], spin, seen);
       default:
         return false;
     }
   }
 
-  /** A function that changes nothing but its own locals; a read-modify-write counts as the repeating access. */
-  private isQuiet(func: number, seen: Set<number>): boolean {
+  /** A function that changes nothing but its own locals, the repeating access apart. */
+  private isQuiet(func: number, spin: Spin, seen: Set<number>): boolean {
     if (seen.has(func)) return true;
     seen.add(func);
-    return this.bodyOf(func)?.instructions.every((one) => this.writesNothing(one, undefined, seen)) ?? false;
+    return this.bodyOf(func)?.instructions.every((one) => this.writesNothing(one, func, spin, seen)) ?? false;
   }
 
   /** Functions that call `func`, directly or through others; indirect calls make a function unknown. */
