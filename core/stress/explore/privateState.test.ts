@@ -73,6 +73,67 @@ describe('a module that is not built for an instance per thread', () => {
   });
 });
 
+describe('state of each instance that is about the instance alone', () => {
+  /** A module whose instances count in a global; `more` are further functions. */
+  const counting = (body: string, more = '', start = 0): string =>
+    `(module (import "env" "memory" (memory 1 1 shared)) (global $n (mut i32) (i32.const ${start})) (table 4 funcref)
+      (func $next (result i32) (global.set $n (i32.add (global.get $n) (i32.const 1))) (global.get $n)) ${more}
+      (func (export "count") (result i32) ${body}))`;
+  const run = (source: string) => explored(source, twice(['count']));
+
+  test('is a note where a counter only counts', async () => {
+    const result = await run(counting('(call $next)'));
+    assert.equal(result.verdict, 'safe');
+    assert.equal(result.privateState, null);
+    const note = result.notes.find((one) => one.startsWith('Each instance has its own $n'));
+    assert.match(note ?? '', /one instance returns 1 \| 2 and separate instances return 1 \| 1\./);
+  });
+
+  test('is a note where callers pass addresses of their own', async () => {
+    const get = '(func (export "get") (param i32) (result i32) (i32.atomic.load (local.get 0)))';
+    const result = await run(counting('(call $next)', get));
+    assert.equal(result.privateState, null);
+  });
+
+  test('is a note where the counter only decides', async () => {
+    const more =
+      '(func (export "tick") (if (i32.gt_u (global.get $n) (i32.const 1)) (then (i32.atomic.store (i32.const 8) (i32.const 1)))))';
+    assert.equal((await run(counting('(call $next)', more))).privateState, null);
+  });
+
+  test('is a finding where it is an address, an index, or stored', async () => {
+    const bodies = [
+      '(local $p i32) (local.set $p (i32.shl (call $next) (i32.const 3))) (i32.atomic.store (local.get $p) (i32.const 1)) (local.get $p)',
+      '(i32.atomic.store (i32.const 8) (call $next)) (global.get $n)',
+      '(drop (i32.atomic.rmw.xchg (i32.const 8) (call $next))) (global.get $n)',
+      '(block (result i32) (br 0 (call $next)) (i32.const 0)) (drop (i32.load8_u)) (global.get $n)',
+      '(drop (table.get (i32.and (call $next) (i32.const 3)))) (global.get $n)',
+      '(loop $l (param) (drop (call $next))) (memory.fill (global.get $n) (i32.const 0) (i32.const 4)) (global.get $n)',
+    ];
+    for (const body of bodies) assert.notEqual((await run(counting(body))).privateState, null, body);
+  });
+
+  test('is a finding where other code uses it so', async () => {
+    const others = [
+      '(func (export "put") (i32.atomic.store offset=64 (global.get $n) (i32.const 1)))',
+      '(func $put (param i32) (i32.atomic.store (local.get 0) (i32.const 1))) (func (export "put") (call $put (call $next)))',
+      '(global $copy (mut i32) (i32.const 0)) (func (export "a") (global.set $copy (call $next))) (func (export "b") (result i32) (i32.atomic.load (global.get $copy)))',
+      // Slots are handed out here and used there.
+      '(func (export "set") (param i32) (i32.atomic.store (i32.mul (local.get 0) (i32.const 8)) (i32.const 1)))',
+    ];
+    for (const more of others) assert.notEqual((await run(counting('(call $next)', more))).privateState, null, more);
+  });
+
+  test('is a finding where it may be an address that callers get', async () => {
+    const get = '(func (export "get") (param i32) (result i32) (i32.atomic.load8_u (local.get 0)))';
+    assert.notEqual((await run(counting('(call $next)', get, 1024))).privateState, null);
+    const alloc = counting('(call $next)')
+      .replace('"count"', '"alloc"')
+      .replace('(result i32) (call $next)', '(param i32) (result i32) (call $next)');
+    assert.notEqual((await explored(alloc, twice(['alloc', 8]))).privateState, null);
+  });
+});
+
 describe('a module that is built for it', () => {
   test('keeps the identity of a thread in a global', async () => {
     const source = `(module (import "env" "memory" (memory 1 1 shared)) (global $id (mut i32) (i32.const 0))

@@ -3,6 +3,9 @@
  * into a table of one instance. No schedule shows that, since every instance alone does the same. What shows it: the same
  * calls, one caller after the other, answer differently on one instance and on an instance for each caller.
  */
+import { allocatorOf } from '../../analysis/allocator.ts';
+import { Flow, valueFlow } from '../../analysis/valueFlow.ts';
+import { listOf } from '../../text/phrases.ts';
 import type { GuestInstance } from '../run/machine.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { callerName } from '../scenario/scenario.ts';
@@ -24,8 +27,14 @@ interface Answers {
   memory: string;
 }
 
+/** A difference between instances: a finding, or a sentence where the state is about each instance alone. */
+export type PrivateStateAnswer = { found: PrivateState } | { note: string };
+
 /** Undefined where instances answer like one, or have nothing in common. Leaves the base behind. */
-export async function privateStateOf(session: Session, stopped: () => boolean): Promise<PrivateState | undefined> {
+export async function privateStateOf(
+  session: Session,
+  stopped: () => boolean,
+): Promise<PrivateStateAnswer | undefined> {
   const { model, analysis, callers, machine } = session;
   if (model !== 'shared-memory' || callers.length < 2) return undefined;
   // One instance is not made twice.
@@ -37,22 +46,24 @@ export async function privateStateOf(session: Session, stopped: () => boolean): 
     const own = callers.map(({ instance }) => instance);
     for (const caller of callers) caller.instance = own[0];
     let one: Answers | undefined;
-    let cells: string[];
+    let changed: Changed;
     try {
       one = await answers(session, order);
-      cells = changedCells(session, own[0]);
+      changed = changedCells(session, own[0]);
     } finally {
       for (const [i, caller] of callers.entries()) caller.instance = own[i];
     }
     // Calls that wait for another caller do not end in this order.
     if (several === undefined || one === undefined || isSame(several, one)) continue;
     machine.restore();
-    return {
-      cells,
+    const found: PrivateState = {
+      cells: namesOf(changed),
       order: order.map(callerName).join(''),
       one: { results: one.results, probe: one.probe },
       several: { results: several.results, probe: several.probe },
     };
+    const inMemory = several.memory !== one.memory;
+    return inMemory || speaksOfMemory(session, changed, found) ? { found } : { note: countsForItself(found) };
   }
   machine.restore();
   return undefined;
@@ -86,20 +97,68 @@ async function answers(session: Session, order: readonly number[]): Promise<Answ
 
 const isSame = (a: Answers, b: Answers): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** State of an instance alone that the last execution changed, by name. */
-function changedCells({ analysis }: Session, instance: GuestInstance): string[] {
-  const cells: string[] = [];
-  const add = (name: string): void => void cells.push(name.replace(/ of instance \d+$/, ''));
-  for (const global of instance.globals) {
-    if (global === undefined || global.index === analysis.stackPointer) continue;
-    if (!Object.is(global.get(), global.base)) add(global.cell.name);
-  }
+/** State of an instance alone that an execution changed. */
+interface Changed {
+  /** Global indices. */
+  globals: number[];
+  /** Whether there is more than globals. */
+  more: boolean;
+  names: string[];
+}
+
+/** What the last execution left behind in an instance. */
+function changedCells({ analysis }: Session, instance: GuestInstance): Changed {
+  const globals = instance.globals.filter(
+    (one) => one !== undefined && one.index !== analysis.stackPointer && !Object.is(one.get(), one.base),
+  );
+  const rest: string[] = [];
   for (const table of instance.tables)
-    if (table !== undefined && (table.base.size > 0 || table.length !== table.baseLength)) add(table.name);
-  for (const { cell, dropped, base } of instance.dropped.values()) if (dropped !== base) add(cell.name);
+    if (table !== undefined && (table.base.size > 0 || table.length !== table.baseLength)) rest.push(table.name);
+  for (const { cell, dropped, base } of instance.dropped.values()) if (dropped !== base) rest.push(cell.name);
   for (const memory of instance.memories)
-    if (!analysis.sharing.memories[memory.index].common && memory.dirty.length > 0) add(memory.name);
-  const left = cells.length - MAX_CELLS;
-  if (left <= 0) return cells;
-  return [...cells.slice(0, MAX_CELLS), `${left} more`];
+    if (!analysis.sharing.memories[memory.index].common && memory.dirty.length > 0) rest.push(memory.name);
+  return {
+    globals: globals.map((one) => one?.index ?? -1),
+    more: rest.length > 0,
+    names: [...globals.map((one) => one?.cell.name ?? ''), ...rest],
+  };
+}
+
+/** Names of what changed, at most a few. */
+function namesOf({ names }: Changed): string[] {
+  const cells = names.slice(0, MAX_CELLS).map((name) => name.replace(/ of instance \d+$/, ''));
+  return names.length > MAX_CELLS ? [...cells, `${names.length - MAX_CELLS} more`] : cells;
+}
+
+/**
+ * Whether the state may mean something about the common memory: it is an address or a slot somewhere, is stored where
+ * others read it, or is handed to callers that may use it as one. A counter that only its own instance uses does not.
+ */
+function speaksOfMemory({ module, analysis }: Session, { globals, more }: Changed, found: PrivateState): boolean {
+  // What passes through a table or through another memory is not followed.
+  if (more || globals.length === 0) return true;
+  const uses = valueFlow(module, { globals, parametersOf: [] });
+  if (uses.address + uses.stored + uses.passed > Flow.None) return true;
+  if (uses.returned === Flow.None) return false;
+  if (allocatorOf(module, analysis).allocate >= 0) return true;
+  const exported = module.exports.flatMap(({ kind, index }) => (kind === 'func' ? [index] : []));
+  const { address, passed } = valueFlow(module, { globals: [], parametersOf: exported });
+  // Where callers pass indices, any number may be one; else it has to look like an address.
+  return address === Flow.Scaled || passed > Flow.None || (address === Flow.Direct && lookLikeAddresses(found));
+}
+
+/** Numbers below are no addresses that an allocator gives. */
+const FIRST_ADDRESS = 64;
+
+/** Whether the answers that differ may be addresses. */
+const lookLikeAddresses = ({ one, several }: PrivateState): boolean =>
+  several.results.some((list, caller) =>
+    list.some((text, call) => text !== one.results[caller][call] && Number(text) >= FIRST_ADDRESS),
+  );
+
+/** For a result: what differs, and why it is no finding. */
+function countsForItself({ cells, order, one, several }: PrivateState): string {
+  const told = ({ results, probe }: typeof one): string =>
+    [...results, ...(probe.length > 0 ? [probe] : [])].map((list) => list.join(', ')).join(' | ');
+  return `Each instance has its own ${listOf(cells, MAX_CELLS)}, so results differ from those of one instance: in order ${order}, one instance returns ${told(one)} and separate instances return ${told(several)}. These values were not found to reach the shared memory or to be used as addresses; if all callers are meant to share them, keep them in the shared memory.`;
 }

@@ -101,7 +101,9 @@ export async function report(
   const stack = await stackNote(session);
   const serial = judgedBy(exploration.serial);
   const imports = reachedImports(session);
-  const own = given === undefined ? await privateStateOf(session, poolOver(context)) : undefined;
+  const difference = given === undefined ? await privateStateOf(session, poolOver(context)) : undefined;
+  const own = difference !== undefined && 'found' in difference ? difference.found : undefined;
+  const counts = difference !== undefined && 'note' in difference ? [difference.note] : [];
   const used = given === undefined ? await poolDifferences(session, poolOver(context)) : undefined;
   return {
     version: 1,
@@ -144,7 +146,7 @@ export async function report(
     imports: { stubbed: imports.stubbed, wasi: imports.wasi },
     restsOn: restsOn(session),
     grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),
-    notes: [...(stack === undefined ? [] : [stack]), ...notesOf(context, exploration, shown)],
+    notes: [...(stack === undefined ? [] : [stack]), ...counts, ...notesOf(context, exploration, shown)],
   };
 }
 
