@@ -67,6 +67,8 @@ export const ThreadCommand = {
   Mark: 5,
   /** One step of a measurement of costs. */
   Cost: 6,
+  /** Add the lowest stack pointer of rounds to the cell of the lowest one. */
+  Depth: 7,
 } as const;
 
 /**

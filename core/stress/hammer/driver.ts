@@ -31,8 +31,13 @@ export class Driver {
   private generation = 0;
   private done = 0;
   private turns = 0;
-  /** Lowest stack pointer of serial orders so far. */
+  /** Lowest stack pointer of serial orders so far, and of rounds. */
   lowestStack = Number.POSITIVE_INFINITY;
+  deepest = Number.POSITIVE_INFINITY;
+  /** Address from which on `markDeadStack` has excluded dead stack. */
+  deadFrom = Number.POSITIVE_INFINITY;
+  /** Whether memory that was replaced had changed in words that were not known to change. */
+  private news = false;
 
   constructor(options: DriverOptions) {
     this.start = options.start;
@@ -113,10 +118,35 @@ export class Driver {
     if (this.start.probe.length > 0) this.thread.guests[0].probing(serially);
   }
 
-  /** Restores the base state. If a memory has grown, with new memories: shared memories cannot shrink. */
+  /**
+   * Restores the base state. If a memory has grown, with new memories: shared memories cannot shrink. What calls changed
+   * in the old ones is learned first, since it goes with them.
+   */
   reset(): void {
-    if (this.state.grown()) this.renew();
-    else this.state.restore();
+    if (this.state.grown()) {
+      this.news = this.state.learn() || this.news;
+      this.renew();
+    } else this.state.restore();
+  }
+
+  /**
+   * Learns what rounds have changed since the last call: true if there are words that were not known to change, or
+   * frames below all that is excluded as dead stack. Rounds since then did not all begin with the base state, or were
+   * not compared in full. Leaves the base state, but for those words.
+   */
+  learn(): boolean {
+    const deeper = this.wentDeeper();
+    this.reset();
+    const news = this.state.learn() || this.news;
+    this.news = false;
+    return news || deeper;
+  }
+
+  private wentDeeper(): boolean {
+    if (this.start.stackPointer < 0) return false;
+    this.command(ThreadCommand.Depth);
+    this.deepest = Math.min(this.deepest, this.lowest()?.read() ?? this.deepest);
+    return this.deepest < this.deadFrom;
   }
 
   /** Restores the base state completely, not only the words that are known to change. */

@@ -4,11 +4,14 @@ import type { WasmFunction, WasmGlobal, WasmInstance } from '../../wasm/webAssem
 import { trapText } from '../run/resultTexts.ts';
 import { MAX_ITERATIONS } from '../run/scheduler.ts';
 import { givenStack, STACK_BYTES } from '../session/callerStacks.ts';
-import { callSlot, Slot } from './control.ts';
+import { callSlot, lock, Slot, unlock } from './control.ts';
 import type { GuestHost } from './guestHost.ts';
 import { LowestStack } from './lowestStack.ts';
 import { type CallPlace, Ended, type ResultArea, type TrapTexts } from './resultArea.ts';
 import { addedImports, type GuestCall, type SharedMemories, type SharedPart, type ThreadStart } from './threadStart.ts';
+
+/** From here on a stack pointer is one that was never set. */
+const NOT_MOVED = 2 ** 32 - 1;
 
 /** Where a guest writes the results of its calls. */
 export interface Output {
@@ -42,6 +45,8 @@ export class Guest {
   /** Private globals that outcomes compare, in both instances. */
   private privates: Private[] = [];
   private readonly values: unknown[] = [];
+  /** Lowest stack pointer of rounds on earlier instances. */
+  private deepest = Number.POSITIVE_INFINITY;
   private readonly resets: boolean;
 
   constructor(caller: number, start: ThreadStart, shared: SharedPart, module: Module, host: GuestHost, output: Output) {
@@ -61,6 +66,7 @@ export class Guest {
     const { names, compiled } = shared;
     const added = addedImports(module, names, objects);
     const state = host.state();
+    if (this.calls.length > 0) this.deepest = this.depth();
     this.serial = host.instantiate(compiled.serial, state, objects.memories, added);
     this.plain = host.instantiate(compiled.plain, state, objects.memories, added);
     this.fuel = this.serial.exports[names.fuel] as WasmGlobal;
@@ -73,6 +79,25 @@ export class Guest {
       return inPlain === undefined || inSerial === undefined ? [] : [{ index, plain: inPlain, serial: inSerial }];
     });
     if (this.base.length > 0) this.restore();
+  }
+
+  /** Lowest stack pointer of rounds so far; Infinity if they moved none. */
+  private depth(): number {
+    const global = this.plain.exports[this.shared.names.depth] as WasmGlobal | undefined;
+    if (global === undefined) return this.deepest;
+    const value = global.value as number | bigint;
+    const unsigned = typeof value === 'bigint' ? Number(BigInt.asUintN(64, value)) : value >>> 0;
+    return unsigned >= NOT_MOVED ? this.deepest : Math.min(this.deepest, unsigned);
+  }
+
+  /** Adds the lowest stack pointer of rounds to the record that all callers share. */
+  tellDepth(): void {
+    const { control } = this.output;
+    const depth = this.depth();
+    lock(control);
+    this.lowest.lower(depth);
+    unlock(control);
+    if (this.start.scenario.stacks === 'own' && depth < this.stackBase() - STACK_BYTES) this.stacksOverlap();
   }
 
   private prepared({ name, args, results }: GuestCall, place = { at: 0, results }): PreparedCall {

@@ -113,6 +113,9 @@ export class HammerThread {
         for (const guest of this.guests) guest.renew(memories);
         break;
       }
+      case ThreadCommand.Depth:
+        for (const guest of this.guests) guest.tellDepth();
+        break;
       case ThreadCommand.Cost:
         this.arrivals = this.costs.step(argument, this.arrivals);
         break;

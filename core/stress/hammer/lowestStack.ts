@@ -25,6 +25,13 @@ export class LowestStack {
     return high === NONE ? low : low + high * 2 ** 32;
   }
 
+  /** Lowers the record to that value if it is higher. */
+  lower(value: number): void {
+    if (value >= this.read()) return;
+    this.words[0] = value % 2 ** 32;
+    this.words[1] = value < 2 ** 32 ? NONE : value / 2 ** 32;
+  }
+
   /** What `run` recorded; afterwards the cell holds the lower of that and of the earlier record. */
   during(run: () => void): number {
     const before = this.words.slice();

@@ -2,7 +2,8 @@
 
 import { globalName, memoryName } from '../../wasm/displayNames.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
-import { type WasmFunction, type WasmMemory, wasmEngine } from '../../wasm/webAssembly.ts';
+import { F32, F64 } from '../../wasm/types.ts';
+import { type WasmFunction, wasmEngine } from '../../wasm/webAssembly.ts';
 import type { StressJob } from '../session/job.ts';
 import { costBuffer, measurementsFor } from './costs.ts';
 import { GuestHost, type HostOptions } from './guestHost.ts';
@@ -12,7 +13,7 @@ import { remediesOf } from './measureCosts.ts';
 import { resultLayout, textBuffer } from './resultArea.ts';
 import { MAX_PAGES } from './share.ts';
 import { CELL_BYTES, type SharedModule } from './sharedModule.ts';
-import { SharedState } from './sharedState.ts';
+import { SharedState, type StateMemory } from './sharedState.ts';
 import {
   addedImports,
   type SharedMemories,
@@ -120,7 +121,7 @@ export function writeFirstState(
 /** The shared memories and the names of their words in reports; cells last. */
 export function sharedState({ module }: HammerPlan, shared: SharedPart | undefined): SharedState {
   if (shared === undefined) return new SharedState([]);
-  const watched: { memory: WasmMemory; nameOf(byte: number): string }[] = [];
+  const watched: StateMemory[] = [];
   shared.memories.forEach((memory, i) => {
     const name = memoryName(module, i);
     if (memory !== undefined) watched.push({ memory, nameOf: (byte) => (byte < 0 ? name : `${name} ${hex(byte)}`) });
@@ -128,6 +129,9 @@ export function sharedState({ module }: HammerPlan, shared: SharedPart | undefin
   watched.push({
     memory: shared.cells,
     nameOf: (byte) => globalName(module, Math.max(0, Math.floor(byte / CELL_BYTES))),
+    floats: new Map(
+      module.globals.flatMap(({ type }, i) => (type === F32 || type === F64 ? [[i * CELL_BYTES, type] as const] : [])),
+    ),
   });
   return new SharedState(watched);
 }

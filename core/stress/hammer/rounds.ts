@@ -81,9 +81,8 @@ export function hammerRounds(options: RoundOptions): RoundsResult {
       const before = table.rare;
       runBatch(driver, table, Math.min(driver.now() + Math.max(BATCH_MS, looking * LOOKING), end), stopped);
       yields[choice] += table.rare - before;
-      driver.reset();
       const looked = driver.now();
-      const news = driver.state.learn();
+      const news = driver.learn();
       looking = driver.now() - looked;
       if (news) {
         // Words that were not known to change have changed, so later rounds did not begin with the base state.

@@ -66,6 +66,7 @@ function shareNames(module: Module): ShareNames {
     begin: `${prefix}begin`,
     start: `${prefix}start`,
     fuel: `${prefix}fuel`,
+    depth: `${prefix}depth`,
     global: `${prefix}global`,
   };
 }

@@ -197,7 +197,7 @@ export class BodyVariant {
 
   private set(out: Encoder, global: number, scratch: () => number): boolean {
     const offset = this.shared.cellOf[global];
-    const tracks = this.variant === 'serial' && global === this.options.stackPointer;
+    const tracks = this.variant !== 'first' && global === this.options.stackPointer;
     if (offset === undefined && !tracks) return false;
     const { type } = this.module.globals[global];
     const value = scratch();
@@ -217,9 +217,23 @@ export class BodyVariant {
     memoryOp(out, STORE[type], ALIGN[type], this.cellMemory, offset);
   }
 
-  /** Stores `local` if it is lower than the lowest value so far. */
+  /**
+   * Keeps `local` if it is lower than the lowest value so far: while no other caller runs in the cell, otherwise in a
+   * global of the instance, since a common cell would order the callers.
+   */
   private track(out: Encoder, local: number, type: ValType): void {
     const { lowest } = this.shared;
+    if (this.variant === 'plain') {
+      const depth = this.module.globals.length;
+      localGet(out, local);
+      globalGet(out, depth);
+      opcode(out, type === I64 ? I64_LT_U : I32_LT_U);
+      ifThen(out);
+      localGet(out, local);
+      globalSet(out, depth);
+      end(out);
+      return;
+    }
     this.store(out, type, lowest, () => {
       localGet(out, local);
       this.load(out, type, lowest);

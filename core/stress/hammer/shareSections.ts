@@ -1,9 +1,9 @@
 /** Sections of the rewritten modules: imports of memories, exports of what the threads need, data of the first one. */
 import { Encoder } from '../../wasm/encoder.ts';
 import type { Module } from '../../wasm/module.ts';
-import { I32, type Limits } from '../../wasm/types.ts';
+import { I32, I64, type Limits, type ValType } from '../../wasm/types.ts';
 import { crosses } from '../imports/hostResults.ts';
-import { end, i32Const } from '../rewrite/emit.ts';
+import { end, i32Const, i64Const } from '../rewrite/emit.ts';
 import { copiedSection, extendedSection } from '../rewrite/sections.ts';
 import { BodyVariant } from './shareBodies.ts';
 import type { SharedModule, SharedVariant, ShareOptions } from './sharedModule.ts';
@@ -33,7 +33,7 @@ export class ModuleVariant {
       [4, copiedSection(module, 4)],
       [5, options.wholeInstance ? undefined : copiedSection(module, 5)],
       [13, copiedSection(module, 13)],
-      [6, this.variant === 'serial' ? this.globals() : copiedSection(module, 6)],
+      [6, this.added === undefined ? copiedSection(module, 6) : this.globals(this.added)],
       [7, this.exports()],
       [9, copiedSection(module, 9)],
       [12, copiedSection(module, 12)],
@@ -108,12 +108,21 @@ export class ModuleVariant {
     }
   }
 
-  /** The module's own globals, then the fuel. */
-  private globals(): Encoder {
+  /** The global that the variant adds: fuel, or the lowest stack pointer. */
+  private get added(): { name: string; type: ValType; initial: number } | undefined {
+    const { module, options, shared } = this;
+    if (this.variant === 'serial') return { name: shared.names.fuel, type: I32, initial: 0 };
+    if (this.variant === 'first' || options.stackPointer < 0) return undefined;
+    return { name: shared.names.depth, type: module.globals[options.stackPointer].type, initial: -1 };
+  }
+
+  /** The module's own globals, then the added one. */
+  private globals({ type, initial }: { type: ValType; initial: number }): Encoder {
     const e = extendedSection(this.module, 6, 1);
-    e.u8(I32);
+    e.valType(type);
     e.u8(1);
-    i32Const(e, 0);
+    if (type === I64) i64Const(e, initial);
+    else i32Const(e, initial);
     end(e);
     return e;
   }
@@ -128,12 +137,12 @@ export class ModuleVariant {
     const { module, shared } = this;
     const { names } = shared;
     const globals = module.globals.flatMap((g, i) => (g.mutable && crosses(g.type) ? [i] : []));
-    const added = globals.length + 1 + (module.start === undefined ? 0 : 1) + (this.variant === 'serial' ? 1 : 0);
+    const added = globals.length + 1 + (module.start === undefined ? 0 : 1) + (this.added === undefined ? 0 : 1);
     const e = extendedSection(module, 7, added);
     for (const index of globals) e.export(`${names.global}${index}`, 'global', index);
     e.export(names.begin, 'func', module.functions.typeIndex.length);
     if (module.start !== undefined) e.export(names.start, 'func', module.start.func);
-    if (this.variant === 'serial') e.export(names.fuel, 'global', module.globals.length);
+    if (this.added !== undefined) e.export(this.added.name, 'global', module.globals.length);
     return e;
   }
 

@@ -33,6 +33,8 @@ export interface ShareNames {
    * have returned.
    */
   fuel: string;
+  /** Exported by the plain variant if there is a stack pointer: the lowest value that this instance gave it. */
+  depth: string;
   /** Prefix of the index of a global. */
   global: string;
 }

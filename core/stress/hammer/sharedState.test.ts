@@ -1,12 +1,13 @@
 /** State between rounds: which words change, their hash, and what is restored. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { F32, F64 } from '../../wasm/types.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
-import { emptyHash, keyOf, SharedState } from './sharedState.ts';
+import { emptyHash, keyOf, SharedState, type StateMemory } from './sharedState.ts';
 
-function shared(pages = 1) {
+function shared(pages = 1, floats?: StateMemory['floats']) {
   const memory = new wasmEngine.Memory({ initial: pages, maximum: 4 * pages, shared: true });
-  const state = new SharedState([{ memory, nameOf: (byte) => `memory 0x${byte.toString(16)}` }]);
+  const state = new SharedState([{ memory, nameOf: (byte) => `memory 0x${byte.toString(16)}`, floats }]);
   return { memory, state, words: new Int32Array(memory.buffer) };
 }
 
@@ -90,4 +91,36 @@ test('the sign of a NaN without a payload does not count: it differs between the
   });
   assert.equal(keys[0], keys[1]);
   assert.equal(new Set(keys).size, 4);
+});
+
+test('no payload of a NaN counts where only floats can be, and every other bit does', () => {
+  const { memory, state, words } = shared(
+    1,
+    new Map([
+      [16, F32],
+      [32, F64],
+    ] as const),
+  );
+  const view = new DataView(memory.buffer);
+  state.mark();
+  words.fill(-1, 0, 16);
+  state.learn();
+  const keyOfBits = (single: number, double: bigint): number => {
+    view.setUint32(16, single, true);
+    view.setBigUint64(32, double, true);
+    return keyIn(state);
+  };
+  const nan = keyOfBits(0x7fc00000, 0x7ff8000000000000n);
+  for (const single of [0x7fc00001, 0xffc00000, 0x7f800001, 0xffffffff])
+    assert.equal(keyOfBits(single, 0x7ff8000000000000n), nan, single.toString(16));
+  for (const double of [0xfff8000000000000n, 0x7ff8000000000001n, 0x7ff0000000000001n, 0xffffffffffffffffn])
+    assert.equal(keyOfBits(0x7fc00000, double), nan, double.toString(16));
+  const others = [
+    keyOfBits(0x7f800000, 0x7ff8000000000000n),
+    keyOfBits(0xff800000, 0x7ff8000000000000n),
+    keyOfBits(0x7fc00000, 0x7ff0000000000000n),
+    keyOfBits(0x7fc00000, 0xfff0000000000000n),
+    keyOfBits(0x7fc00000, 0x3ff0000000000001n),
+  ];
+  assert.equal(new Set([nan, ...others]).size, 6);
 });

@@ -3,13 +3,19 @@
  * Rounds run without instrumentation, so the words are learned from serial orders, and everything else is compared
  * from time to time.
  */
+import { F32, F64 } from '../../wasm/types.ts';
 import type { WasmMemory } from '../../wasm/webAssembly.ts';
 
 /** A memory whose words are state. */
-interface Watched {
+export interface StateMemory {
   memory: WasmMemory;
   /** Name of a word in reports: an address of a memory, or a global. */
   nameOf(byte: number): string;
+  /** Where it holds nothing but floats, by byte offset; absent if that is not known. */
+  floats?: ReadonlyMap<number, typeof F32 | typeof F64>;
+}
+
+interface Watched extends StateMemory {
   view: Int32Array;
   base: Int32Array;
   /** A bit for each word that changes, and their number: a call may fill a whole large memory. */
@@ -45,11 +51,23 @@ export const keyOf = ({ a, b }: Hash): number => (a >>> 0) * 0x200000 + (b & 0x1
 const NAN_64 = 0x7ff8_0000;
 const NAN_32 = 0x7fc0_0000;
 
-/** A word without the sign of a NaN, which the engine may choose in arithmetic; its compilers differ in it. */
-function comparable(word: number): number {
+/**
+ * A word as it is compared. Sign and payload of a NaN do not count, because the engine may choose them in arithmetic and its
+ * compilers differ in them. Where a word may be an integer, only the sign of a NaN without a payload is left out.
+ */
+function comparable({ floats }: Watched, words: Int32Array, index: number): number {
+  const word = words[index] | 0;
   const unsigned = word & 0x7fff_ffff;
-  return unsigned === NAN_64 || unsigned === NAN_32 ? unsigned : word;
+  if (unsigned === NAN_64 || unsigned === NAN_32) return unsigned;
+  if (floats === undefined) return word;
+  const byte = index * 4;
+  if (floats.get(byte) === F32) return unsigned > 0x7f80_0000 ? NAN_32 : word;
+  if (floats.get(byte) === F64) return isNaN64(words[index + 1], word) ? 0 : word;
+  return floats.get(byte - 4) === F64 && isNaN64(word, words[index - 1]) ? NAN_64 : word;
 }
+
+const isNaN64 = (high: number, low: number): boolean =>
+  (high & 0x7fff_ffff) > 0x7ff0_0000 || ((high & 0x7fff_ffff) === 0x7ff0_0000 && low !== 0);
 
 /** Words of one state that are compared, memory by memory. */
 export type Values = Int32Array[];
@@ -58,10 +76,11 @@ export type Values = Int32Array[];
 export class SharedState {
   private readonly watched: Watched[];
 
-  constructor(memories: readonly { memory: WasmMemory; nameOf(byte: number): string }[]) {
-    this.watched = memories.map(({ memory, nameOf }) => ({
+  constructor(memories: readonly StateMemory[]) {
+    this.watched = memories.map(({ memory, nameOf, floats }) => ({
       memory,
       nameOf,
+      floats: floats?.size === 0 ? undefined : floats,
       view: new Int32Array(memory.buffer),
       base: new Int32Array(0),
       known: new Uint32Array(0),
@@ -144,22 +163,24 @@ export class SharedState {
   }
 
   mixInto(hash: Hash): void {
-    for (const { memory, base, view, hashed } of this.watched) {
+    for (const one of this.watched) {
+      const { memory, base, view, hashed } = one;
       const { byteLength } = memory.buffer;
       const words = byteLength === base.length * 4 ? view : new Int32Array(memory.buffer);
       mix(hash, byteLength);
-      for (let i = 0; i < hashed.length; i++) mix(hash, comparable(words[hashed[i]] | 0));
+      for (let i = 0; i < hashed.length; i++) mix(hash, comparable(one, words, hashed[i]));
     }
   }
 
   /** Current values of the compared words; undefined if there are too many to keep. */
   values(most: number): Values | undefined {
     if (this.watched.reduce((sum, { hashed }) => sum + hashed.length, 0) > most) return undefined;
-    return this.watched.map(({ memory, hashed }) => {
+    return this.watched.map((one) => {
+      const { memory, hashed } = one;
       const words = new Int32Array(memory.buffer);
       const values = new Int32Array(1 + hashed.length);
       values[0] = memory.buffer.byteLength;
-      for (let i = 0; i < hashed.length; i++) values[1 + i] = comparable(words[hashed[i]] | 0);
+      for (let i = 0; i < hashed.length; i++) values[1 + i] = comparable(one, words, hashed[i]);
       return values;
     });
   }
