@@ -7,7 +7,7 @@ import { setBit, wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';
 import { cellOf, type Effect } from './cells.ts';
 import { createClassifier, grows } from './classes.ts';
-import { conflictMask, usualModel } from './conflicts.ts';
+import { conflictMask, modelOn } from './conflicts.ts';
 import { finalEffects } from './finalEffects.ts';
 import { conflictCounts, groupByEffects, interruptions } from './groups.ts';
 import { hazardsOf } from './hazards.ts';
@@ -23,7 +23,7 @@ import type { ImportPattern } from './suspension.ts';
 /** Host and sharing model to analyse for, besides the options of the scan. */
 export interface AnalyseOptions extends ScanOptions {
   host: HostId;
-  /** `auto`: the host profile's default for the module. */
+  /** `auto`: the host profile's default for the module; see `modelOn`. */
   model: SharingModel | 'auto';
   /** Imports that suspend their caller; unless some are given, every import may. */
   suspending?: readonly ImportPattern[];
@@ -43,7 +43,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const graph = buildCallGraph(module, scan);
   const stackPointer = findStackPointer(module, scan.stackDiscipline);
   const sharing = sharingOf(module, scan, graph, stackPointer, options.suspending);
-  const model = options.model === 'auto' ? usualModel(profile, sharing) : options.model;
+  const model = modelOn(profile, sharing, options.model);
   const { effects, of } = finalEffects(module, scan.table.effects, stackPointer.global, graph.nodes);
   const facts = finalFacts(module, scan, graph, effects, of);
   const words = wordsFor(effects.length);

@@ -12,10 +12,21 @@ import type { Analysis, Confidence, MemorySharing, ModuleSharing } from './model
  * The model of a host's embedders for a module, unless they say otherwise. Where calls are known to be suspended, and the
  * host can do that on one instance, it is the cooperative one.
  */
-export function usualModel(profile: HostProfile, { memories, asyncify, suspendingNamed }: ModuleSharing): SharingModel {
+function usualModel(profile: HostProfile, { memories, asyncify, suspendingNamed }: ModuleSharing): SharingModel {
   const common = hasCommonMemory(memories);
   const suspends = asyncify || suspendingNamed;
   return suspends && !common && profile.models.includes('cooperative') ? 'cooperative' : profile.defaultModel(common);
+}
+
+/**
+ * The model that is analysed and run where `model` is asked for. A host that keeps all calls of an instance on one thread
+ * has no other way to share one than the cooperative model.
+ */
+export function modelOn(profile: HostProfile, sharing: ModuleSharing, model: SharingModel | 'auto'): SharingModel {
+  if (model === 'auto') return usualModel(profile, sharing);
+  const oneThread =
+    profile.stance['shared-instance'].status === 'unavailable' && profile.models.includes('cooperative');
+  return model === 'shared-instance' && oneThread ? 'cooperative' : model;
 }
 
 /** What decides which cells callers share: the sharing model, the host profile, and the facts of the module. */

@@ -3,19 +3,19 @@ import { HOST_PROFILES, type HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import type { Module } from '../wasm/module.ts';
 import { analyse } from './analyse.ts';
-import { conflictMask, usualModel } from './conflicts.ts';
+import { conflictMask, modelOn } from './conflicts.ts';
 import { hostileTo, interruptions } from './groups.ts';
 import type { Analysis } from './model.ts';
 import { sharingUnder } from './queries.ts';
 import { type ImportPattern, suspensionOf } from './suspension.ts';
 
-/** The sharing model for a module: `auto` is replaced by the host's default for it. */
+/** The sharing model for a module: `auto` is replaced by the host's default for it, see `modelOn`. */
 export function resolvedModel(
   { sharing }: Pick<Analysis, 'sharing'>,
   host: HostId,
   model: SharingModel | 'auto',
 ): SharingModel {
-  return model === 'auto' ? usualModel(HOST_PROFILES[host], sharing) : model;
+  return modelOn(HOST_PROFILES[host], sharing, model);
 }
 
 /**

@@ -3,11 +3,11 @@
 import { HOST_PROFILES } from '../hosts/index.ts';
 import { trappingCallers } from '../stress/explore/alwaysTraps.ts';
 import { type Headline, headlinesOf } from '../stress/explore/headlines.ts';
-import type { PrivateState, StressResult } from '../stress/explore/result.ts';
+import type { PrivateState, StressResult, SuspendedRun } from '../stress/explore/result.ts';
 import type { HammerResult } from '../stress/hammer/hammerResult.ts';
 import { callerName } from '../stress/scenario/scenario.ts';
 import { divisionText } from '../stress/scenario/units.ts';
-import { listOf, plural } from '../text/phrases.ts';
+import { listOf, plural, quoted } from '../text/phrases.ts';
 
 /** What exploration found: the worst of it. */
 export const verdictText = (result: StressResult): string => headlineText(result, headlinesOf(result)[0]);
@@ -75,15 +75,33 @@ function withoutWrong({ wrongOutcome, replayed, hang, outcomes, explored }: Stre
 /** Outcomes are no part of the verdict where there is no serial order to compare them with. */
 const NOT_ORDERED = 'no serial order of these calls completes, so only races and hangs are judged';
 
-function safeText({ replayed, exhaustive, explored, outcomes }: StressResult): string {
+function safeText(result: StressResult): string {
+  const { replayed, exhaustive, explored, outcomes } = result;
   const nothing =
     outcomes.serial === 0
       ? `no race and no hang (${NOT_ORDERED})`
       : 'no race, and every outcome is that of a serial order';
   if (replayed && outcomes.serial === 0) return `nothing wrong under this schedule: ${nothing}`;
   if (replayed) return 'nothing wrong under this schedule: no race, and the outcome is that of a serial order';
-  if (exhaustive) return `safe: ${nothing}`;
-  return `safe as far as explored, ${boundOf(explored)}: ${nothing}`;
+  const apart = apartText(result);
+  if (exhaustive) return `safe${apart}: ${nothing}`;
+  return `safe${apart} as far as explored, ${boundOf(explored)}: ${nothing}`;
+}
+
+/** On hosts whose embedders also use one instance for all callers: that the result is not about that. */
+const apartText = ({ model, host, ifSuspended }: StressResult): string =>
+  model === 'isolated' && HOST_PROFILES[host].models.includes('cooperative') && ifSuspended?.run?.verdict !== 'safe'
+    ? ' with an instance for each caller'
+    : '';
+
+/** What the calls do on one instance if imports suspend them. */
+export function suspendedText({ imports, run }: SuspendedRun): string {
+  const names = listOf(imports.map(quoted), 3, 'or');
+  const condition = `if ${names} ${imports.length === 1 ? 'suspends its caller' : 'suspend their callers'}`;
+  if (run === null) return `too little could be run on one instance to say what happens ${condition}`;
+  if (run.verdict === 'safe') return `the calls are also safe on one instance ${condition}`;
+  if (run.verdict === 'hang') return `on one instance, calls hang ${condition}`;
+  return `on one instance, an outcome that no serial order gives ${condition}`;
 }
 
 const boundOf = ({ preemptionBound }: StressResult['explored']): string =>
@@ -91,8 +109,9 @@ const boundOf = ({ preemptionBound }: StressResult['explored']): string =>
     ? 'without preemptions'
     : `with at most ${plural(preemptionBound, 'preemption')}`;
 
-function inconclusiveText({ outcomes, defects, exhaustive, explored, restsOn }: StressResult): string {
+function inconclusiveText({ outcomes, defects, exhaustive, explored, restsOn, ifSuspended }: StressResult): string {
   if (defects.length > 0) return 'the engine has a defect, see below';
+  if (ifSuspended !== null) return `safe with an instance for each caller; ${suspendedText(ifSuspended)}`;
   if (outcomes.serial === 0 && outcomes.serialComplete)
     return 'no serial order of the calls completes, so there is no outcome to compare with';
   const trapping = trappingCallers(outcomes.examples);

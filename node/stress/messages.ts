@@ -29,7 +29,7 @@ export interface ModuleBytes {
 }
 
 /** A job of the engine as it travels: functions of JavaScript cannot, so their module is loaded by the thread. */
-export type SentJob = Omit<StressJob, 'imports' | 'known'> & ModuleBytes;
+export type SentJob = Omit<StressJob, 'imports' | 'known' | 'promised'> & ModuleBytes;
 
 /** Job: scenarios for a module. */
 export interface PlanStart extends ModuleBytes {
@@ -47,6 +47,8 @@ export interface WrapStart extends ModuleBytes {
   wrap: WrapOptions;
   host: HostId;
   model: SharingModel | 'auto';
+  /** Patterns of `module.name` of imports that suspend. */
+  suspending?: readonly string[];
   /** Results of earlier runs on the module: evidence in addition to the analysis. */
   runs?: { explored: readonly StressResult[]; hammered: readonly HammerResult[] };
 }

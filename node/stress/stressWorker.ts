@@ -57,16 +57,17 @@ async function explore({ job, importsModule, slots: buffer }: ExploreStart): Pro
 
 function plan(start: PlanStart): NamedPlan {
   const { module, analysis: known } = received(start);
-  const analysis = analysisFor(module, { host: start.options.host, model: start.options.model }, known);
+  const { host, model, suspending } = start.options;
+  const analysis = analysisFor(module, { host, model, suspending }, known);
   const { scenarios, notes } = planOf(module, analysis, start.options);
   const name = (position: number) => analysis.exports[position].name;
   return { scenarios: scenarios.map((one) => ({ ...one, a: name(one.a), b: name(one.b) })), notes };
 }
 
 function wrap(start: WrapStart): WrapAnswer {
-  const { wrap: options, host, model, runs } = start;
+  const { wrap: options, host, model, suspending, runs } = start;
   const { module, analysis: known } = received(start);
-  const analysis = analysisFor(module, { host, model }, known);
+  const analysis = analysisFor(module, { host, model, suspending }, known);
   const shown = runs === undefined ? [] : runEvidence(module, analysis, runs);
   const evidence = options.evidence ?? (shown.length > 0 ? [...evidenceOf(module, analysis), ...shown] : undefined);
   return generateWrapper(module, analysis, { ...options, evidence });

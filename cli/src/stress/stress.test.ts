@@ -148,3 +148,33 @@ describe('what cannot be run', () => {
     assert.deepEqual([JSON.parse(ran.out).verdict, ran.code], ['inconclusive', 3]);
   });
 });
+
+describe('stress of imports that may suspend, on JavaScript', () => {
+  const folder = join(import.meta.dirname, '../../../core/stress/explore/cases/jspi-shadow-stack');
+  const file = (name: string): string => join(folder, `${name}.stress.json`);
+
+  test('depends on what is said of them', async () => {
+    const unsaid = await runWith(['stress', file('scenario'), '--format', 'json']);
+    const result = JSON.parse(unsaid.out);
+    assert.ok(fits(result), JSON.stringify(check.errors?.slice(0, 3)));
+    assert.deepEqual([unsaid.code, result.verdict, result.ifSuspended.run.verdict], [3, 'inconclusive', 'non-atomic']);
+    const said = await runWith(['stress', file('scenario'), '--suspending', 'env.sleep']);
+    assert.equal(said.code, 1);
+    assert.match(said.out, /: wrong outcome: /);
+    const apart = await runWith(['stress', file('scenario'), '--model', 'isolated']);
+    assert.equal(apart.code, 0);
+    assert.match(apart.out, /: safe with an instance for each caller: .*\n {2}Rests on: /);
+    assert.equal((await runWith(['stress', file('count')])).code, 0);
+  });
+
+  test('check names the exports that conflict on one instance', async () => {
+    const module = join(folder, 'module.wat');
+    const { out } = await runWith(['check', '--host', 'javascript', module]);
+    assert.match(out, /ON ONE INSTANCE\n.*calls of `fn_a` and `fn_b` conflict if\n? *`env\.sleep` suspends a call/s);
+    const { modules } = JSON.parse((await runWith(['check', '--host', 'javascript', '--format', 'json', module])).out);
+    assert.deepEqual(modules[0].oneInstance, { imports: ['env.sleep'], exports: ['fn_a', 'fn_b'] });
+    const named = await runWith(['check', '--host', 'javascript', '--suspending', 'env.sleep', module]);
+    assert.match(named.out, /javascript, cooperative/);
+    assert.doesNotMatch(named.out, /ON ONE INSTANCE/);
+  });
+});

@@ -74,12 +74,12 @@ export function planned(
   const plan = planOf(input.module, analysis, {
     host,
     model,
+    suspending,
     callers: count,
     unit,
     seconds: seconds ?? DEFAULT_SECONDS,
     seed,
   });
-  for (const { scenario } of plan.scenarios) scenario.suspending = suspending;
   if (plan.scenarios.length > 0) return { ...plan, analysis };
   throw new UsageError(
     `${input.name}: no two calls of its exports conflict under ${analysis.model}; name calls with --call to run them anyway`,

@@ -7,6 +7,7 @@ import { runWrap } from '../../../node/stress/runWrap.ts';
 import type { ModuleSummary } from '../../../server/src/protocol.ts';
 import { abortedBy } from '../abort.ts';
 import type { Feature } from '../services.ts';
+import { readSettings } from '../settings.ts';
 import { moduleInfo } from '../stress/moduleInfo.ts';
 import { workerPath } from '../stress/services.ts';
 import { baseName } from '../uris.ts';
@@ -76,7 +77,8 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
       try {
         const { bytes, analysis, host, model } = await moduleInfo(server, uri);
         const hammered = results.hammeredOf(uri).map(({ result }) => result);
-        const start = { wrap, bytes, analysis, host, model, runs: { explored: results.of(uri), hammered } };
+        const runs = { explored: results.of(uri), hammered };
+        const start = { wrap, bytes, analysis, host, model, suspending: readSettings().suspendingImports, runs };
         return await runWrap(start, workerPath(context), signal);
       } finally {
         dispose();

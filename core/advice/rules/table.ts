@@ -20,6 +20,7 @@ import { privateStateAdvice } from './privateState.ts';
 import { reentryAdvice } from './reentry.ts';
 import { refFuncAdvice } from './refFunc.ts';
 import { safeCallsAdvice } from './safeCalls.ts';
+import { suspendingAdvice } from './suspending.ts';
 import { synchronisedAdvice } from './synchronised.ts';
 import { togetherAdvice } from './together.ts';
 
@@ -37,6 +38,7 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
   { rank: 15, advise: privateStateAdvice },
   { rank: 17, advise: instantiateFirstAdvice },
   { rank: 18, advise: reentryAdvice },
+  { rank: 19, advise: suspendingAdvice },
   { rank: 20, advise: lockingAdvice },
   { rank: 30, advise: poolAdvice },
   { rank: 40, advise: noPoolAdvice },

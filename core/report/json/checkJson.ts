@@ -6,6 +6,7 @@
 import type { Cell, CellKind } from '../../analysis/cells.ts';
 import type { Analysis, Hazard } from '../../analysis/model.ts';
 import { nothingShared } from '../../analysis/nothingShared.ts';
+import { type OneInstance, onOneInstanceToo } from '../../analysis/oneInstance.ts';
 import { canBlock } from '../../analysis/waiting.ts';
 import { functionName } from '../../wasm/displayNames.ts';
 import type { CheckedModule } from '../checkedModule.ts';
@@ -67,6 +68,8 @@ export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOpt
   }
   const unshared = analysis && nothingShared(analysis);
   if (unshared !== undefined) yield `,"nothingShared":${JSON.stringify(unshared)}`;
+  const oneInstance = analysis && onOneInstanceToo(analysis);
+  if (oneInstance !== undefined) yield `,"oneInstance":${JSON.stringify(namesIn(checked, oneInstance))}`;
   if (analysis?.partial) yield `,"partial":${JSON.stringify(analysis.partial)}`;
   if (source !== undefined) {
     const { ignored, unusedIgnores, skipped } = source;
@@ -74,6 +77,14 @@ export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOpt
   }
   const wrong = errors.map(({ offset, message, line, column }) => ({ offset, message, line, column }));
   yield `,"errors":${JSON.stringify(wrong)}}`;
+}
+
+function namesIn({ module, analysis }: CheckedModule, { imports, exports }: OneInstance): object {
+  const functions = module!.imports.filter(({ kind }) => kind === 'func');
+  return {
+    imports: imports.map((index) => `${functions[index].module}.${functions[index].name}`),
+    exports: exports.map((position) => analysis!.exports[position].name),
+  };
 }
 
 function* exportsOf(checked: CheckedModule, analysis: Analysis): Generator<object> {

@@ -84,6 +84,7 @@ export function made(callers: Call[][], more: Partial<AdvisedResult> = {}): Advi
     growth: [],
     remedies: { isolated: null, preallocated: null },
     advice: [],
+    ifSuspended: null,
     imports: { stubbed: [], wasi: [] },
     restsOn: [],
     grain: [],

@@ -9,6 +9,7 @@ import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../analysi
 import type { ExportClass, Hazard } from '../../analysis/model.ts';
 import { adviceFor, stackAdvice, usesStack } from '../../analysis/modelAdvice.ts';
 import { nothingShared } from '../../analysis/nothingShared.ts';
+import { oneInstanceText, onOneInstanceToo } from '../../analysis/oneInstance.ts';
 import { conflictsWithItself } from '../../analysis/partners.ts';
 import type { Severity } from '../../analysis/rules/rule.ts';
 import { blockingText, canBlock } from '../../analysis/waiting.ts';
@@ -45,6 +46,7 @@ export function textModule(checked: CheckedModule, options: Presentation): strin
           '',
           ...exportLines(checked, options),
           ...conflictLines(checked, options),
+          ...oneInstanceLines(checked, options),
           ...blockingLines(checked, options),
           ...noteLines(checked, options),
           ...adviceLines(checked, options),
@@ -188,6 +190,15 @@ function conflictLines(checked: CheckedModule, { colour }: Presentation): string
   if (total > conflicts.length)
     lines.push(dim(`  ... and ${plural(total - conflicts.length, 'more pair')} (--format json lists them)`));
   return ['', ...lines];
+}
+
+/** What the findings say nothing about: calls that meet on one instance. */
+function oneInstanceLines({ module, analysis }: CheckedModule, { colour, columns }: Presentation): string[] {
+  const { dim } = palette(colour);
+  const found = onOneInstanceToo(analysis!);
+  if (found === undefined) return [];
+  const lines = wrap(oneInstanceText(module!, analysis!, found), Math.max(40, Math.min(columns ?? 120, 120) - 2));
+  return ['', dim('  ON ONE INSTANCE'), ...lines.map((line) => `  ${line}`)];
 }
 
 /** Exports that can block, in one list. */

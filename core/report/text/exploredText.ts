@@ -1,8 +1,10 @@
 /** What a result rests on: how much was explored, the grain, the imports, what a pool changes. */
 
 import type { AdvisedResult } from '../../advice/advised.ts';
+import { boundText } from '../../advice/evidence.ts';
 import type { StressResult } from '../../stress/explore/result.ts';
 import { number, plural } from '../../text/phrases.ts';
+import { suspendedText } from '../verdicts.ts';
 import { labelled, type TextForm } from './textForm.ts';
 
 /** Most imports that the short form names. */
@@ -53,7 +55,12 @@ export function exploredText({ explored, exhaustive, replayed }: StressResult, f
 
 /** The grain of host operations, the imports that were stubbed or modelled, and the notes, each with its label. */
 export function noteLines(
-  { grain, imports, notes }: Pick<StressResult, 'grain' | 'imports' | 'notes'>,
+  {
+    grain,
+    imports,
+    notes,
+    ifSuspended,
+  }: Pick<StressResult, 'grain' | 'imports' | 'notes'> & Partial<Pick<StressResult, 'ifSuspended'>>,
   form: Pick<TextForm, 'full' | 'columns' | 'wraps'>,
 ): string[] {
   const lines = grain.flatMap((text) => labelled('Grain', text, form));
@@ -61,6 +68,10 @@ export function noteLines(
     lines.push(...labelled('Imports stubbed to return zero', namesOf(imports.stubbed, form), form));
   if (imports.wasi.length > 0)
     lines.push(...labelled('WASI without files, clock or randomness', namesOf(imports.wasi, form), form));
+  if (ifSuspended?.run?.verdict === 'safe') {
+    const explored = `${suspendedText(ifSuspended)} (${boundText(ifSuspended.run)})`;
+    lines.push(...labelled('One instance', explored, form));
+  }
   return [...lines, ...notes.flatMap((text) => labelled('Note', text, form))];
 }
 
@@ -71,6 +82,7 @@ function namesOf(list: readonly string[], { full }: Pick<TextForm, 'full'>): str
 }
 
 /** Below a verdict that nothing is wrong: what it takes for granted. */
-export function restsOnLines({ verdict, restsOn }: StressResult, form: TextForm): string[] {
-  return verdict === 'safe' && restsOn.length > 0 ? labelled('Rests on', restsOn.join('; '), form) : [];
+export function restsOnLines({ verdict, restsOn, ifSuspended }: StressResult, form: TextForm): string[] {
+  const shown = verdict === 'safe' || ifSuspended !== null;
+  return shown && restsOn.length > 0 ? labelled('Rests on', restsOn.join('; '), form) : [];
 }

@@ -180,12 +180,9 @@ test('what a scenario says of imports is held against the module', async () => {
   assert.match(await message({ 'env.sleep': { calls: [['get', '$1']] } }), /there is no \$1/);
 });
 
-test('a function that returns a promise without being said to suspend is told how to say it', async () => {
+test('a function that returns a promise where calls cannot be suspended is told how to say it', async () => {
   const imports = { env: { sleep: () => Promise.resolve() } };
-  const result = await explored(
-    JSPI,
-    { host: 'javascript', model: 'shared-instance', imports: { module: 'imports.mjs' }, callers: [[['fn_a']]] },
-    { imports },
-  );
+  const file: ScenarioFile = { host: 'wazero', imports: { module: 'imports.mjs' }, callers: [[['fn_a']]] };
+  const result = await explored(JSPI, file, { imports });
   assert.match(JSON.stringify(result.outcomes.examples), /suspends its caller.*cooperative/);
 });

@@ -3,6 +3,7 @@
  * large from the start as the calls make them. Small budgets: each costs a few per cent of the run that it follows.
  */
 
+import type { SharingModel } from '../../hosts/profile.ts';
 import { createSession } from '../session/createSession.ts';
 import type { Environment } from '../session/environment.ts';
 import { SessionError } from '../session/failure.ts';
@@ -48,22 +49,26 @@ export async function remedyRuns(
   const { environment } = context;
   const findsState = races.length > 0 || wrongOutcome || hostHazards.length > 0;
   if (replayed || hang !== null || !findsState || environment.cancelled() || environment.enough?.()) return NO_REMEDIES;
-  const isolated = model === 'isolated' ? null : await inIsolation(job, context);
+  const isolated = model === 'isolated' ? null : await underModel(job, context, 'isolated');
   return { isolated, preallocated: growth.length > 0 ? await preallocated(context, growth) : null };
 }
 
-/** The same scenario with an instance for each caller. */
-async function inIsolation(job: StressJob, context: ExploreContext): Promise<RemedyRun | null> {
+/** The same scenario under another sharing model, within a small budget; null where too little of it could be run. */
+export async function underModel(
+  job: StressJob,
+  context: ExploreContext,
+  model: SharingModel,
+): Promise<RemedyRun | null> {
   const { session, environment } = context;
   const over = timer(context);
   const findings = new RaceCollector();
   try {
-    const scenario = { ...session.scenario, model: 'isolated' as const };
+    const scenario = { ...session.scenario, model };
     const own = await createSession({ ...job, scenario }, quiet(environment), findings, over, session);
     findings.attach(own);
     return summary(await explored(context, own, findings, over));
   } catch (error) {
-    // When the instances cannot be created, there is no such remedy; the run has not failed.
+    // When the instances cannot be created, there is no such run; the one that it belongs to has not failed.
     if (error instanceof SessionError) return null;
     throw error;
   }

@@ -143,6 +143,7 @@ export async function report(
     pool: used?.pool ?? [],
     poolCheck: used?.check ?? null,
     growth,
+    ifSuspended: null,
     imports: { stubbed: imports.stubbed, wasi: imports.wasi },
     restsOn: restsOn(session),
     grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),
@@ -229,8 +230,12 @@ function nothingInCommon({ module }: Session): string {
 }
 
 /** What a run under the cooperative model rests on. */
-function cooperativeNotes({ scenario, analysis, interruptions, module }: Session): string[] {
+function cooperativeNotes({ scenario, analysis, interruptions, module, profile }: Session): string[] {
   const notes: string[] = [];
+  if (scenario.model === 'shared-instance')
+    notes.push(
+      `${profile.label} runs all calls of an instance on one thread, so they were run under the cooperative model: calls meet only in imports that suspend their caller or call back.`,
+    );
   const named = interruptingImports(scenario.behaviours).length > 0 || analysis.sharing.suspendingNamed;
   const names = module.imports
     .filter((i) => i.kind === 'func')

@@ -174,6 +174,14 @@ export interface RemedyRuns {
   preallocated: (RemedyRun & { grows: boolean }) | null;
 }
 
+/** The calls of an isolated run explored on one instance, whose imports suspend their callers. */
+export interface SuspendedRun {
+  /** `module.name` of the imports that were assumed to suspend; nothing says whether they do. */
+  imports: string[];
+  /** Null where too little could be run to say anything. */
+  run: RemedyRun | null;
+}
+
 /** State that each instance has of its own and that calls share a meaning of: instances answer differently than one. */
 export interface PrivateState {
   /** Names of globals, tables, segments and memories of an instance that the calls change; empty where none stays so. */
@@ -235,6 +243,11 @@ export interface StressResult {
   growth: MemoryGrowth[];
   /** What became of the calls with a remedy in place; only where they are not safe without. */
   remedies: RemedyRuns;
+  /**
+   * Where the model was chosen by default and callers with an instance each are safe: the calls on one instance, for hosts
+   * whose embedders use one, too. Null where that was not run.
+   */
+  ifSuspended: SuspendedRun | null;
   imports: { stubbed: string[]; wasi: string[] };
   /** What the result takes for granted and no run observed, by name, a clause each. */
   restsOn: string[];

@@ -2,12 +2,16 @@
  * The engine's entry: explores or replays the calls of a scenario on a module, on the real engine of this JavaScript
  * runtime. Pure except for `Environment`.
  */
+import { HOST_PROFILES } from '../../hosts/index.ts';
+import { listOf, quoted } from '../../text/phrases.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { createSession } from '../session/createSession.ts';
 import type { Environment } from '../session/environment.ts';
 import { SessionError } from '../session/failure.ts';
 import type { StressJob } from '../session/job.ts';
 import { explore } from './explore.ts';
+import { withSuspension } from './ifSuspended.ts';
 import { resultsKey } from './outcomes.ts';
 import { RaceCollector } from './raceCollector.ts';
 import { NO_REMEDIES, remedyRuns } from './remedies.ts';
@@ -28,12 +32,40 @@ export function missingSupport(): string | undefined {
 export async function stress(job: StressJob, environment: Environment): Promise<StressAnswer> {
   const missing = missingSupport();
   if (missing !== undefined) return { failure: { kind: 'unsupported-host', message: missing } };
+  const promised = new Set<string>();
+  for (let { scenario } = job; ; scenario = { ...scenario, suspending: [...scenario.suspending, ...promised] }) {
+    const known = new Set(scenario.suspending);
+    const answer = await attempt({ ...job, scenario }, environment, promised);
+    const fresh = [...promised].filter((name) => !known.has(name));
+    if (fresh.length === 0 || environment.cancelled()) return withPromises(answer, promised);
+  }
+}
+
+/** Whether an import of the scenario that turns out to return a promise may be taken for one that suspends. */
+const maySuspend = ({ host, model, behaviours }: Scenario, name: string): boolean =>
+  HOST_PROFILES[host].models.includes('cooperative') &&
+  model !== 'isolated' &&
+  model !== 'shared-memory' &&
+  behaviours[name]?.suspends !== false;
+
+/** Says which imports suspend because they returned a promise. */
+function withPromises(answer: StressAnswer, promised: ReadonlySet<string>): StressAnswer {
+  if ('failure' in answer || promised.size === 0 || answer.result.model !== 'cooperative') return answer;
+  const { result } = answer;
+  const names = listOf([...promised].map(quoted), 4);
+  const note = `${names} returned a promise, so the calls were run on one instance, where it suspends its caller.`;
+  return { ...answer, result: { ...result, notes: [note, ...result.notes] } };
+}
+
+/** One run. Ends early when a function of the scenario returns a promise that it may return; its name is added. */
+async function attempt(job: StressJob, environment: Environment, promised: Set<string>): Promise<StressAnswer> {
   const started = environment.now();
   const end = started + job.scenario.budget.seconds * 1000;
   let allowed = end;
-  const stopped = (): boolean => environment.cancelled() || environment.now() > allowed;
+  let again = false;
+  const stopped = (): boolean => again || environment.cancelled() || environment.now() > allowed;
   const searchOver = (): boolean =>
-    environment.cancelled() || environment.enough?.() === true || environment.now() > end;
+    again || environment.cancelled() || environment.enough?.() === true || environment.now() > end;
   const deadline = {
     end,
     extend: () => {
@@ -46,23 +78,32 @@ export async function stress(job: StressJob, environment: Environment): Promise<
       allowed = environment.now() + ms;
     },
   };
+  const watched: StressJob = {
+    ...job,
+    promised(name) {
+      if (!maySuspend(job.scenario, name) || job.scenario.suspending.includes(name)) return;
+      promised.add(name);
+      again = true;
+    },
+  };
   try {
     const findings = new RaceCollector();
-    const session = await createSession(job, environment, findings, stopped);
+    const session = await createSession(watched, environment, findings, stopped);
     findings.attach(session);
     const wanted = new Set(job.wanted?.map(resultsKey));
     const context = { session, findings, environment, stopped: searchOver, deadline, wanted };
     const { module, analysis } = session;
     if (job.schedule !== undefined) {
-      const replayed = await replayJob(job, context, job.schedule, started);
+      const replayed = await replayJob(watched, context, job.schedule, started);
       return 'failure' in replayed ? replayed : { ...replayed, module, analysis };
     }
     const exploration = await explore(context);
-    if (environment.cancelled())
+    if (environment.cancelled() || again)
       return { failure: { kind: 'cancelled', message: `${job.name}: the run was cancelled` } };
-    const result = await report(job, context, exploration, started);
-    const remedies = await remedyRuns(job, context, { ...result, remedies: NO_REMEDIES });
-    return { result: { ...result, remedies }, module, analysis };
+    const result = { ...(await report(watched, context, exploration, started)), remedies: NO_REMEDIES };
+    const whole = await withSuspension(watched, context, result);
+    const remedies = await remedyRuns(watched, context, whole);
+    return { result: { ...whole, remedies }, module, analysis };
   } catch (error) {
     if (error instanceof SessionError) return { failure: error.failure };
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -35,6 +35,8 @@ export function hostFunctions(
   world: World,
   /** Whether an imported function, by index, may return a promise. */
   suspends: (index: number) => boolean = () => false,
+  /** Told the name of a function that returns a promise although it may not. */
+  promised: (name: string) => void = () => {},
 ): HostFunctions {
   const wasi = createWasi(scenario, world);
   const result: HostFunctions = {
@@ -56,7 +58,7 @@ export function hostFunctions(
     if (own === undefined) (known === undefined ? result.stubbed : result.wasi).push(name);
     if (!hasJavaScriptType(module, module.functions.typeIndex[item.index]))
       result.functions.push(failing(name, 'no JavaScript function can have its type, which contains v128 or exnref'));
-    else if (own !== undefined) result.functions.push(userFunction(name, own, results, suspends(item.index)));
+    else if (own !== undefined) result.functions.push(userFunction(name, own, results, suspends(item.index), promised));
     else result.functions.push(known ?? stub(name, name === THREAD_SPAWN ? -1 : 0, results));
   }
   result.notes.push(...notesOf(result, scenario));

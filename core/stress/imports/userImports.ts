@@ -29,7 +29,9 @@ export function userFunction(
   value: unknown,
   results: readonly ValType[],
   /** It may return a promise, which its caller then waits for. */
-  suspends = false,
+  suspends: boolean,
+  /** Told when it returns a promise nevertheless. */
+  promised: (name: string) => void,
 ): HostFunction {
   if (typeof value !== 'function') throw new Error(`the import ${name} is ${typeof value}, not a function`);
   return {
@@ -49,10 +51,12 @@ export function userFunction(
         if (suspends) return Promise.resolve(result).then((value: unknown) => fitResults(value, results));
         // The error below reports the promise; its rejection must not end the thread.
         result.then(undefined, () => {});
-        if (results.length !== 1 || !isRef(results[0]))
+        if (results.length !== 1 || !isRef(results[0])) {
+          promised(name);
           throw new Error(
             `it returned a promise, so it suspends its caller: use the cooperative model with "imports": {"${name}": {"suspends": true}}`,
           );
+        }
       }
       return fitResults(result, results);
     },

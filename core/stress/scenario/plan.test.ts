@@ -4,8 +4,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { analyse } from '../../analysis/analyse.ts';
 import { analyseBytes, analyseWat } from '../../analysis/testing/facts.ts';
 import { FIXTURES } from '../../testing/paths.ts';
+import { decodeModule } from '../../wasm/decode.ts';
 import { checkCalls } from './checkScenario.ts';
 import { type Plan, type PlanOptions, planOf } from './plan.ts';
 
@@ -200,4 +203,21 @@ describe('sequences of a plan', () => {
       (func (export "count") (result i32) (global.get $n)))`);
     assert.deepEqual(sequences(plan), []);
   });
+});
+
+test('a plan for JavaScript has the pairs that conflict on one instance, and the imports that suspend', async () => {
+  const source = `(module (import "env" "sleep" (func $sleep)) (global $n (mut i32) (i32.const 0))
+    (func (export "slow") (local $old i32) (local.set $old (global.get $n)) (call $sleep)
+      (global.set $n (i32.add (local.get $old) (i32.const 1))))
+    (func (export "get") (result i32) (global.get $n)))`;
+  const module = decodeModule(await parse(source));
+  const pairs = (model: 'auto' | 'isolated', suspending: string[] = []): string[] => {
+    const analysis = analyse(module, { host: 'javascript', model, suspending });
+    const { scenarios } = planOf(module, analysis, { host: 'javascript', model, suspending, seconds: 1 });
+    for (const { scenario } of scenarios) assert.deepEqual(scenario.suspending, suspending);
+    return [...new Set(scenarios.map(({ a, b }) => `${analysis.exports[a].name} ${analysis.exports[b].name}`))].sort();
+  };
+  assert.deepEqual(pairs('auto'), ['slow get', 'slow slow']);
+  assert.deepEqual(pairs('auto', ['env.sleep']), ['slow get', 'slow slow']);
+  assert.deepEqual(pairs('isolated'), ['slow slow']);
 });

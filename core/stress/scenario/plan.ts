@@ -3,8 +3,10 @@
 import { atomicPairs } from '../../analysis/atomicPairs.ts';
 import { CONFIDENCES, confidenceRank } from '../../analysis/confidence.ts';
 import type { Analysis } from '../../analysis/model.ts';
+import { onOneInstanceToo } from '../../analysis/oneInstance.ts';
 import { pairConfidence } from '../../analysis/pairConfidence.ts';
 import { isPlumbing } from '../../analysis/plumbing.ts';
+import { analysisUnder } from '../../analysis/reuse.ts';
 import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
 import { plural } from '../../text/phrases.ts';
@@ -29,6 +31,8 @@ export interface PlannedScenario {
 export interface PlanOptions {
   host: HostId;
   model: SharingModel | 'auto';
+  /** Patterns of `module.name` of imports that suspend. */
+  suspending?: readonly string[];
   /** Only pairs with this export, and with `other` the pair of both. */
   exportName?: string;
   other?: string;
@@ -76,6 +80,7 @@ export function planOf(module: Module, analysis: Analysis, options: PlanOptions)
           seed: options.seed,
         },
         options.host,
+        options.suspending,
       );
       all.push({
         a,
@@ -123,6 +128,11 @@ function pairsOf(
 ): { a: number; b: number }[] {
   const { exports } = analysis;
   const confidence = pairConfidence(analysis);
+  // Runs of a model that nobody chose look at one instance, too.
+  const oneInstance =
+    options.model === 'auto' && onOneInstanceToo(analysis) !== undefined
+      ? pairConfidence(analysisUnder(analysis, 'cooperative'))
+      : undefined;
   const meetInAtomics = atomicPairs(analysis);
   const uncallable = new Set(exports.flatMap((e, i) => (isCallable(module, e.func) ? [] : [i])));
   const excluded = (i: number) => uncallable.has(i) || isPlumbing(exports[i]);
@@ -133,7 +143,8 @@ function pairsOf(
       if (!isWanted(exports[a].name, exports[b].name, options)) continue;
       if (excluded(a) || excluded(b)) continue;
       looked++;
-      const sure = confidence.of(exports[a].group, exports[b].group);
+      const groups = [exports[a].group, exports[b].group] as const;
+      const sure = confidence.of(...groups) ?? oneInstance?.of(...groups);
       if (sure === undefined && !meetInAtomics(a, b)) continue;
       const rank = sure === undefined ? CONFIDENCES.length : confidenceRank(sure);
       found.push({ a, b, rank: rank * 2 + (a === b ? 0 : 1) });

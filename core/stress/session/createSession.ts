@@ -193,6 +193,7 @@ function hostOf(job: StressJob, module: Module, environment: Environment, interr
       job.imports,
       environment.world,
       (index) => interruptions[index]?.suspends === true,
+      job.promised,
     );
   } catch (error) {
     return fail('imports', error instanceof Error ? error.message : String(error));

@@ -14,7 +14,7 @@ import { HostError } from '../run/resultTexts.ts';
 import { ExecutionMode, MAX_ITERATIONS, type Scheduler } from '../run/scheduler.ts';
 import { TrackedCell } from '../run/trackedCell.ts';
 import { toEngineArguments } from '../scenario/arguments.ts';
-import { argumentReference } from '../scenario/importBehaviour.ts';
+import { argumentReference, interruptingImports } from '../scenario/importBehaviour.ts';
 import type { Call, Scenario } from '../scenario/scenario.ts';
 
 /** Calls inside of calls inside of calls after which a host function counts as one that calls back without end. */
@@ -34,7 +34,8 @@ export interface Interruption {
 export type Interruptions = readonly (Interruption | undefined)[];
 
 /**
- * What a scenario says. Where it names no import at all, under the cooperative model every import suspends that may.
+ * What a scenario says. Where it names no import that suspends or calls back, under the cooperative model every import
+ * suspends that may, unless the scenario says that it does not.
  * `functionOf`: the index of an exported function.
  */
 export function interruptionsOf(
@@ -50,9 +51,10 @@ export function interruptionsOf(
     return Object.hasOwn(behaviours, name) ? behaviours[name] : undefined;
   });
   const named = functions.map((imported, i) => said[i]?.suspends ?? matchesImport(suspending, imported));
-  const anything = said.some((one) => one !== undefined) || named.includes(true);
+  const anything = interruptingImports(behaviours).length > 0 || named.includes(true);
   return functions.map((imported, i) => {
-    const suspends = named[i] || (!anything && model === 'cooperative' && sharing.suspending[i]);
+    const suspends =
+      named[i] || (!anything && said[i] === undefined && model === 'cooperative' && sharing.suspending[i]);
     const calls = (said[i]?.calls ?? []).map((call) => callbackOf(module, call, imported.index));
     return suspends || calls.length > 0 ? { suspends, calls } : undefined;
   });

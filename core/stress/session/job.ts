@@ -24,6 +24,8 @@ export interface StressJob {
   wanted?: readonly WantedOutcome[];
   /** Functions of a JavaScript module that the scenario names, by import module and name; trusted workspaces only. */
   imports?: Record<string, Record<string, unknown>>;
+  /** Told the `module.name` of one of them that returns a promise although nothing says that it suspends. */
+  promised?: (name: string) => void;
 }
 
 /** Results of the callers and of the probe. */

@@ -51,13 +51,16 @@ async function plannedWork(
   const changes = results.changesOf(toBinaryUri(uri));
   const info = await moduleInfo(server, uri);
   const { memory, planSeconds } = stressSettings();
+  const { sharingModel = 'auto', suspendingImports } = readSettings();
   const plan = await planStress(
     {
       bytes: info.bytes,
       analysis: info.analysis,
       options: {
         host: info.host,
-        model: info.model,
+        // A model that nobody chose is not one that the user vouches for.
+        model: sharingModel,
+        suspending: suspendingImports,
         seconds,
         exportName: kind.kind === 'export' ? kind.name : kind.kind === 'pair' ? kind.a : undefined,
         other: kind.kind === 'pair' ? kind.b : undefined,
