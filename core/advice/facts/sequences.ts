@@ -1,6 +1,6 @@
 /** Sequences of calls that other callers came between, with outcomes that no order of whole sequences gives. */
 
-import { divisionOf } from '../../stress/scenario/units.ts';
+import { belongTogether, divisionOf } from '../../stress/scenario/units.ts';
 import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import type { ExploredRun } from './exploredRun.ts';
@@ -12,8 +12,9 @@ export type Sequence = readonly string[];
 export function dividedSequences(runs: readonly ExploredRun[]): Sequence[] {
   const found = new Map<string, Sequence>();
   for (const { result } of runs) {
+    const together = belongTogether(result.scenario);
     for (const { order } of result.outcomes.wrong) {
-      const division = order === null ? undefined : divisionOf(order);
+      const division = order === null ? undefined : divisionOf(order, together);
       const names = division && result.scenario.callers[division.caller]?.map(([name]) => name);
       if (names !== undefined) found.set(JSON.stringify(names), names);
     }

@@ -144,8 +144,8 @@ class Explorer {
     if (!exhaustive || hang !== undefined || seen.size >= MAX_SEEN) return;
     // What counts as dead stack frames depends on how deep the stack was seen to be.
     if (this.session.accesses.lowestStack !== this.lowestStack || leavesObjects(this.session)) return;
-    for (const [key, { order }] of serial.byKey) {
-      if (seen.has(key)) continue;
+    for (const [key, { order, nested }] of serial.byKey) {
+      if (nested || seen.has(key)) continue;
       this.result.exhaustive = false;
       defects.push({
         kind: 'serial-outcome-missing',

@@ -7,7 +7,7 @@ import type { Callback } from '../run/caller.ts';
 import type { MemoryState } from '../run/memoryState.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { callerName } from '../scenario/scenario.ts';
-import { isWhole, type Unit, unitOf } from '../scenario/units.ts';
+import { belongTogether, isWhole, type Unit, unitOf } from '../scenario/units.ts';
 import type { Results } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import type { SerialOutcome } from './result.ts';
@@ -48,8 +48,11 @@ export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
   return { results, probe: answers, state, key: `${results.join('|')}#${answers.join()}#${state}` };
 }
 
-/** An outcome of serial orders of calls. `whole`: one of them leaves the calls of each caller together. */
-export type KnownOutcome = SerialOutcome & { state: string; whole: boolean };
+/**
+ * An outcome of serial orders of calls. `whole`: one of them leaves those together that belong together; `nested`: in each
+ * of them imports call back, so that no execution has the calls in that order.
+ */
+export type KnownOutcome = SerialOutcome & { state: string; whole: boolean; nested: boolean };
 
 /** The outcomes of serial orders; see `serialOutcomes`. */
 export interface SerialOutcomes {
@@ -111,6 +114,8 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
   const counts = callers.map((c) => c.calls.length);
   const calls = serialOrders(counts, seed);
   const wanted = unitOf(scenario);
+  // Where calls are the unit, that an order divides a caller's is only told.
+  const together = wanted === 'call' ? counts.map(() => true) : belongTogether(scenario);
   // Among all orders of calls are those of whole sequences.
   const { orders, complete } = calls.complete ? calls : ordersOf({ ...scenario, seed });
   const found: SerialOutcomes = {
@@ -152,8 +157,10 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
     for (const [i, memory] of machine.memories.entries())
       found.pages[i].most = Math.max(found.pages[i].most, pagesOf(memory));
     const outcome = await outcomeOf(session);
-    const whole = isWhole(order);
+    const whole = isWhole(order, together);
     const known = found.byKey.get(outcome.key);
+    const nested = returned.some((callbacks) => callbacks.length > 0) && known?.nested !== false;
+    if (known !== undefined) known.nested = nested;
     if (known === undefined || (whole && !known.whole))
       found.byKey.set(outcome.key, {
         results: outcome.results,
@@ -161,6 +168,7 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
         order: order.map(callerName).join(''),
         state: outcome.state,
         whole,
+        nested,
       });
   }
   // Callers that need each other between their calls have no serial order of whole sequences.

@@ -1,7 +1,7 @@
 /** Serial orders of calls, and of whole sequences of calls. */
 
 import type { Scenario } from '../scenario/scenario.ts';
-import { unitOf } from '../scenario/units.ts';
+import { belongTogether, unitOf } from '../scenario/units.ts';
 import { randomNumbers } from '../search/random.ts';
 
 const MAX_ORDERS = 1000;
@@ -15,16 +15,18 @@ export interface SerialOrders {
 /** The serial orders that a scenario is judged by: all when there are few, else a sample. */
 export function ordersOf(scenario: Pick<Scenario, 'unit' | 'callers' | 'seed'>, unit = unitOf(scenario)): SerialOrders {
   const counts = scenario.callers.map((calls) => calls.length);
-  return unit === 'sequence' ? sequenceOrders(counts, scenario.seed) : serialOrders(counts, scenario.seed);
+  if (unit === 'call') return serialOrders(counts, scenario.seed);
+  return sequenceOrders(counts, belongTogether(scenario), scenario.seed);
 }
 
-/** All orders of whole sequences when there are few, else a random sample. */
-function sequenceOrders(counts: readonly number[], seed: number): SerialOrders {
+/** All orders of whole sequences when there are few, else a random sample; `together`: whose calls are a sequence. */
+function sequenceOrders(counts: readonly number[], together: readonly boolean[], seed: number): SerialOrders {
   const { orders, complete } = serialOrders(
-    counts.map(() => 1),
+    counts.map((count, caller) => (together[caller] ? 1 : count)),
     seed,
   );
-  const whole = (caller: number): number[] => Array.from({ length: counts[caller] }, () => caller);
+  const whole = (caller: number): number[] =>
+    Array.from({ length: together[caller] ? counts[caller] : 1 }, () => caller);
   return { orders: orders.map((order) => order.flatMap(whole)), complete };
 }
 

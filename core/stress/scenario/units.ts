@@ -4,6 +4,7 @@
  */
 import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
+import { isInstantiation } from './instantiation.ts';
 import { callerName, type Scenario } from './scenario.ts';
 
 /** - `call`: each call on its own - `sequence`: all calls of a caller together */
@@ -13,13 +14,18 @@ export type Unit = 'call' | 'sequence';
 export const UNITS: readonly Unit[] = ['call', 'sequence'];
 
 /**
- * The unit of a scenario: the one it names. Without one, calls of different exports by one caller are taken for a
- * protocol (store and read back, allocate and free, request and response), and repeated calls of one export are not.
+ * Which callers make calls that belong together: those of the scenario's unit. Without one, calls of different exports by
+ * one caller are taken for a protocol (store and read back, allocate and free, request and response); repeated calls of
+ * one export are not, and neither is an instantiation with the calls after it.
  */
-export function unitOf({ unit, callers }: Pick<Scenario, 'unit' | 'callers'>): Unit {
-  if (unit !== 'auto') return unit;
-  return callers.some((calls) => new Set(calls.map(([name]) => name)).size > 1) ? 'sequence' : 'call';
+export function belongTogether({ unit, callers }: Pick<Scenario, 'unit' | 'callers'>): boolean[] {
+  if (unit !== 'auto') return callers.map(() => unit === 'sequence');
+  return callers.map((calls) => new Set(calls.filter((call) => !isInstantiation(call)).map(([name]) => name)).size > 1);
 }
+
+/** The unit of a scenario: `sequence` if the calls of some caller belong together. */
+export const unitOf = (scenario: Pick<Scenario, 'unit' | 'callers'>): Unit =>
+  belongTogether(scenario).includes(true) ? 'sequence' : 'call';
 
 /** Where other callers came between two calls of one caller. */
 interface Division {
@@ -30,11 +36,14 @@ interface Division {
   by: number[];
 }
 
-/** The first caller whose sequence a serial order of calls (`ABAB`) divides; undefined when it divides none. */
-export function divisionOf(order: string): Division | undefined {
+/**
+ * The first caller whose sequence a serial order of calls (`ABAB`) divides; undefined when it divides none.
+ * @param together callers whose calls belong together, of `belongTogether`
+ */
+export function divisionOf(order: string, together: readonly boolean[]): Division | undefined {
   const names = [...order];
   for (const [at, name] of names.entries()) {
-    if (names[at + 1] === name) continue;
+    if (!together[callerIndex(name)] || names[at + 1] === name) continue;
     const next = names.indexOf(name, at + 1);
     if (next < 0) continue;
     const by = [...new Set(names.slice(at + 1, next))].map(callerIndex);
@@ -43,14 +52,16 @@ export function divisionOf(order: string): Division | undefined {
   return undefined;
 }
 
-/** Whether a serial order of calls leaves the calls of each caller together. */
-export const isWhole = (order: readonly number[]): boolean => divisionOf(order.map(callerName).join('')) === undefined;
+/** Whether a serial order of calls leaves those together that belong together. */
+export const isWhole = (order: readonly number[], together: readonly boolean[]): boolean =>
+  divisionOf(order.map(callerName).join(''), together) === undefined;
 
 const callerIndex = (name: string): number => name.charCodeAt(0) - callerName(0).charCodeAt(0);
 
 /** What a serial order of calls (`ABAB`) does to sequences: `` another caller came between `request` and `response` ``. */
-export function divisionText({ callers }: Pick<Scenario, 'callers'>, order: string): string {
-  const division = divisionOf(order);
+export function divisionText(scenario: Pick<Scenario, 'unit' | 'callers'>, order: string): string {
+  const { callers } = scenario;
+  const division = divisionOf(order, belongTogether(scenario));
   if (division === undefined) return 'no caller was divided';
   const { caller, call, by } = division;
   const [before, after] = [call, call + 1].map((k) => quoted(exportLabel({ name: callers[caller]?.[k]?.[0] ?? '' })));

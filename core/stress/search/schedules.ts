@@ -1,5 +1,6 @@
 /** Strategies that follow a given schedule: the decisions of an earlier execution, or a schedule as text. */
 
+import { NOTHING, type Operation } from '../run/operation.ts';
 import type { Strategy } from '../run/strategy.ts';
 import { callerName, MAX_CALLERS } from '../scenario/scenario.ts';
 import { lowest } from './masks.ts';
@@ -52,7 +53,7 @@ export class ScheduleReplay implements Strategy {
     this.diverged = false;
   }
 
-  choose(current: number, enabled: number): number {
+  choose(current: number, enabled: number, pending: readonly (Operation | undefined)[]): number {
     for (; this.turn < this.turns.length; this.turn++, this.taken = 0) {
       const { caller, steps } = this.turns[this.turn];
       if (this.taken >= steps) continue;
@@ -60,7 +61,8 @@ export class ScheduleReplay implements Strategy {
         this.diverged = true;
         continue;
       }
-      this.taken++;
+      // That a woken caller goes on is a decision, and no operation.
+      if ((pending[caller] ?? NOTHING) !== NOTHING) this.taken++;
       return caller;
     }
     return goOn(current, enabled);

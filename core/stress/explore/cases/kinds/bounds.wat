@@ -1,0 +1,15 @@
+;; Bounds that growth moves: bulk operations at the end of an unshared memory and of a table.
+(module
+  (memory (export "memory") 1 2)
+  (table $t (export "t") 1 2 funcref)
+  (elem declare func $one)
+  (data $d "abcd")
+  (func $one (result i32) (i32.const 1))
+  (func (export "grow") (result i32) (memory.grow (i32.const 1)))
+  (func (export "fill") (memory.fill (i32.const 65530) (i32.const 1) (i32.const 12)))
+  (func (export "init") (memory.init $d (i32.const 65534) (i32.const 0) (i32.const 4)))
+  (func (export "size") (result i32) (memory.size))
+  (func (export "grow_table") (result i32) (table.grow $t (ref.null func) (i32.const 1)))
+  (func (export "get_slot") (result i32) (ref.is_null (table.get $t (i32.const 1))))
+  (func (export "drop_data") (data.drop $d))
+  (func (export "pure") (param i32) (result i32) (i32.mul (local.get 0) (i32.const 3))))

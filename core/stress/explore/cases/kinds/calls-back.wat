@@ -1,0 +1,20 @@
+;; Host functions that call back: one level, two levels, and one that always traps.
+(module
+  (import "env" "fetch" (func $fetch (param i32) (result i32)))
+  (import "env" "notify" (func $notify))
+  (memory (export "memory") 1)
+  (global $depth (mut i32) (i32.const 0))
+  ;; the table of what runs: 16 + 4 * depth
+  (func (export "request") (param i32) (result i32)
+    (i32.store offset=16 (i32.shl (global.get $depth) (i32.const 2)) (local.get 0))
+    (global.set $depth (i32.add (global.get $depth) (i32.const 1)))
+    (drop (call $fetch (local.get 0)))
+    (global.set $depth (i32.sub (global.get $depth) (i32.const 1)))
+    (i32.load offset=16 (i32.shl (global.get $depth) (i32.const 2))))
+  (func (export "plain_request") (param i32) (result i32)
+    (i32.store (i32.const 0) (local.get 0))
+    (drop (call $fetch (local.get 0)))
+    (i32.load (i32.const 0)))
+  (func (export "reply") (param i32) (i32.store (i32.const 0) (i32.const -1)) (call $notify))
+  (func (export "done") (i32.store (i32.const 4) (i32.add (i32.load (i32.const 4)) (i32.const 1))))
+  (func (export "refuse") (if (i32.eqz (i32.load (i32.const 8))) (then (unreachable)))))

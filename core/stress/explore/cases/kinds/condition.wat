@@ -1,0 +1,38 @@
+;; A queue length at 8 under the lock at 0, and a sequence of notifications at 4 to wait at.
+(module
+  (memory (import "env" "memory") 1 1 shared)
+  (func $lock
+    (loop $again
+      (if (i32.atomic.rmw.cmpxchg (i32.const 0) (i32.const 0) (i32.const 1))
+        (then (drop (memory.atomic.wait32 (i32.const 0) (i32.const 1) (i64.const -1))) (br $again)))))
+  (func $unlock (i32.atomic.store (i32.const 0) (i32.const 0)) (drop (memory.atomic.notify (i32.const 0) (i32.const 1))))
+  (func $sleep (local $seq i32)
+    (local.set $seq (i32.atomic.load (i32.const 4)))
+    (call $unlock)
+    (drop (memory.atomic.wait32 (i32.const 4) (local.get $seq) (i64.const -1)))
+    (call $lock))
+  (func $take (result i32)
+    (i32.store (i32.const 8) (i32.sub (i32.load (i32.const 8)) (i32.const 1)))
+    (i32.load (i32.const 8)))
+  (func (export "pop") (result i32)
+    (call $lock)
+    (loop $again (if (i32.eqz (i32.load (i32.const 8))) (then (call $sleep) (br $again))))
+    (call $take)
+    (call $unlock))
+  ;; asks once: who was awake first may have taken it
+  (func (export "pop_if") (result i32)
+    (call $lock)
+    (if (i32.eqz (i32.load (i32.const 8))) (then (call $sleep)))
+    (call $take)
+    (call $unlock))
+  (func (export "push")
+    (call $lock)
+    (i32.store (i32.const 8) (i32.add (i32.load (i32.const 8)) (i32.const 1)))
+    (drop (i32.atomic.rmw.add (i32.const 4) (i32.const 1)))
+    (drop (memory.atomic.notify (i32.const 4) (i32.const 1)))
+    (call $unlock))
+  ;; changes the length, and tells nobody
+  (func (export "push_silent")
+    (call $lock)
+    (i32.store (i32.const 8) (i32.add (i32.load (i32.const 8)) (i32.const 1)))
+    (call $unlock)))

@@ -1,0 +1,17 @@
+;; A ring buffer for one producer and one consumer: 0 head, 4 tail, 16.. four slots. Correct for one of each.
+(module
+  (memory (import "env" "memory") 1 1 shared)
+  (func (export "put") (param i32) (result i32)
+    (local $tail i32)
+    (local.set $tail (i32.atomic.load (i32.const 4)))
+    (if (i32.ge_u (i32.sub (local.get $tail) (i32.atomic.load (i32.const 0))) (i32.const 4)) (then (return (i32.const 0))))
+    (i32.store offset=16 (i32.shl (i32.and (local.get $tail) (i32.const 3)) (i32.const 2)) (local.get 0))
+    (i32.atomic.store (i32.const 4) (i32.add (local.get $tail) (i32.const 1)))
+    (i32.const 1))
+  (func (export "take") (result i32)
+    (local $head i32) (local $v i32)
+    (local.set $head (i32.atomic.load (i32.const 0)))
+    (if (i32.eq (local.get $head) (i32.atomic.load (i32.const 4))) (then (return (i32.const 0))))
+    (local.set $v (i32.load offset=16 (i32.shl (i32.and (local.get $head) (i32.const 3)) (i32.const 2))))
+    (i32.atomic.store (i32.const 0) (i32.add (local.get $head) (i32.const 1)))
+    (local.get $v)))

@@ -1,0 +1,21 @@
+;; A ticket lock in a 64-bit shared memory: 0 next ticket, 4 now serving, 8 a plain counter that the lock protects.
+(module
+  (memory (import "env" "memory") i64 1 1 shared)
+  (func $serve (i32.atomic.store offset=4 (i64.const 0) (i32.add (i32.atomic.load offset=4 (i64.const 0)) (i32.const 1))))
+  (func $await (param $mine i32)
+    (loop $again (br_if $again (i32.ne (i32.atomic.load offset=4 (i64.const 0)) (local.get $mine)))))
+  (func $work (result i64)
+    (i64.store (i64.const 8) (i64.add (i64.load (i64.const 8)) (i64.const 1)))
+    (i64.load (i64.const 8)))
+  (func (export "bump") (result i64)
+    (call $await (i32.atomic.rmw.add (i64.const 0) (i32.const 1)))
+    (call $work)
+    (call $serve))
+  ;; the ticket is taken by a load and a store: two callers can hold one ticket
+  (func (export "bump_torn_ticket") (result i64)
+    (local $mine i32)
+    (local.set $mine (i32.atomic.load (i64.const 0)))
+    (i32.atomic.store (i64.const 0) (i32.add (local.get $mine) (i32.const 1)))
+    (call $await (local.get $mine))
+    (call $work)
+    (call $serve)))
