@@ -27,6 +27,7 @@ export const adviceOf = (
 export function adviceFrom(facts: AdviceFacts, rules: readonly AdviceRule[]): Advice[] {
   const conclusions = conclude(facts);
   const all = rules
+    .filter(({ withoutOverlap }) => facts.overlap === undefined || withoutOverlap === true)
     .toSorted((a, b) => a.rank - b.rank)
     .flatMap(({ advise }) => advise(facts, conclusions))
     .filter(({ because }) => because.length > 0);

@@ -31,7 +31,8 @@ export function hostHazardEvidence(runs: readonly ExploredRun[], kind: HostHazar
     const hazard = result.hostHazards.find((one) => one.kind === kind);
     if (hazard === undefined) continue;
     const { a, b, schedule } = hazard;
-    const text = `host hazard, ${a.op} against ${b.op} on ${hazard.cell} (schedule ${brief(schedule)})`;
+    const when = schedule === '' ? '' : ` (schedule ${brief(schedule)})`;
+    const text = `host hazard, ${a.op} against ${b.op} on ${hazard.cell}${when}`;
     return [{ kind: 'host-hazard', name: kind, schedule, text }];
   }
   return [];

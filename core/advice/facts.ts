@@ -7,7 +7,7 @@ import { type Allocator, allocatorOf } from '../analysis/allocator.ts';
 import type { Analysis, Hazard } from '../analysis/model.ts';
 import { isPlumbing } from '../analysis/plumbing.ts';
 import { HOST_PROFILES } from '../hosts/index.ts';
-import type { HostProfile } from '../hosts/profile.ts';
+import type { HostHazard, HostProfile } from '../hosts/profile.ts';
 import type { StressResult } from '../stress/explore/result.ts';
 import type { Module } from '../wasm/module.ts';
 import { type ConflictSet, conflictSets } from './facts/conflictSets.ts';
@@ -47,6 +47,8 @@ export interface AdviceFacts {
    * Pairs that do not conflict; none where callers of the host may have nothing in common, or the analysis is partial.
    */
   independent: IndependentPairs;
+  /** Set where an instance of the host takes one call at a time, so that any two calls that share one damage the host. */
+  overlap: HostHazard | undefined;
   /** Whether the host lets callers under this model use anything in common at the same time. */
   sharing: boolean;
   growth: GrowthFacts;
@@ -81,8 +83,11 @@ export function adviceFacts(
   // A module that is not built for an instance per thread: what the analysis says of its memory does not allow anything.
   const unfit = runs.some(({ result }) => result.privateState !== null);
   const free = freeExports(analysis, scope, wrong).filter(({ class: kind }) => !unfit || kind === 'pure');
+  const overlap = analysis.model === 'shared-instance' ? profile.hostHazards['overlapping-calls'] : undefined;
   const sharing =
-    analysis.model !== 'isolated' && ['allowed', 'unguarded'].includes(profile.stance[analysis.model].status);
+    overlap === undefined &&
+    analysis.model !== 'isolated' &&
+    ['allowed', 'unguarded'].includes(profile.stance[analysis.model].status);
   return {
     module,
     analysis,
@@ -97,6 +102,7 @@ export function adviceFacts(
     reuse: reuseOf(analysis, runs),
     free,
     synchronised: unfit ? [] : synchronisedRuns(analysis, runs, wrong),
+    overlap,
     sharing,
     independent:
       sharing && !unfit && analysis.partial === undefined

@@ -34,15 +34,21 @@ export const extism: HostProfile = {
     },
     cooperative: {
       status: 'forbidden',
-      text: 'A host function that calls the plugin which called it overwrites the input and output of the outer call, or waits for its lock.',
-      source: 'https://github.com/extism/extism/issues/836',
+      text: 'A host function must not call the plugin that called it: the Rust SDK and those made from it return an error (older versions waited for ever), and elsewhere the inner call overwrites the input and output of the outer one.',
+      source: 'https://github.com/extism/extism/pull/836',
     },
   },
   growMovesMemory: true,
   growText:
     'If two callers use a plugin concurrently, its memory grows as in the underlying runtime: in the Go SDK, wazero moves the buffer without a lock.',
   importsShared: false,
-  hostHazards: {},
+  hostHazards: {
+    'overlapping-calls': {
+      name: 'two calls of one plugin at the same time',
+      text: 'A Plugin is not thread-safe: a call resets and fills the input, output and error of the plugin, which concurrent calls share. The Rust SDK and those made from it take a lock; the Go SDK takes none.',
+      sources: [GO_SDK_PAGE],
+    },
+  },
   unguardedWasi: [],
   advice: {
     pure: 'Call NewCompiledPlugin once and CompiledPlugin.Instance per goroutine, or take a plugin from a Pool: even a pure export must not run concurrently on one Plugin.',

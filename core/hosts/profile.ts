@@ -130,8 +130,9 @@ export interface HostNote {
  * - `table-growth`: `table.grow` during an access to the table
  * - `segment-drop`: `data.drop` or `elem.drop` during an instruction that copies from the segment
  * - `ref-func`: `ref.func` executed by both
+ * - `overlapping-calls`: any two calls, whatever they do
  */
-export type HostHazardKind = 'memory-growth' | 'table-growth' | 'segment-drop' | 'ref-func';
+export type HostHazardKind = 'memory-growth' | 'table-growth' | 'segment-drop' | 'ref-func' | 'overlapping-calls';
 
 /** What such an operation does to the host. */
 export interface HostHazard {

@@ -5,6 +5,7 @@ const EMBED = 'https://github.com/bytecodealliance/wasm-micro-runtime/blob/main/
 
 const THREAD_ADVICE = { label: 'wamr#2452', url: 'https://github.com/bytecodealliance/wasm-micro-runtime/issues/2452' };
 const GROW_MOVES = { label: 'wamr#317', url: 'https://github.com/bytecodealliance/wasm-micro-runtime/issues/317' };
+const EXCEPTION = { label: 'wamr#4007', url: 'https://github.com/bytecodealliance/wasm-micro-runtime/pull/4007' };
 const EMBED_GUIDE = {
   label: 'embed_wamr.md',
   url: 'https://github.com/bytecodealliance/wasm-micro-runtime/blob/main/doc/embed_wamr.md',
@@ -50,6 +51,11 @@ export const wamr: HostProfile = {
       name: 'growth of a memory during an access to it',
       text: 'WAMR can move the memory while another thread still uses its old base. That thread then reads or writes memory that the host has freed.',
       sources: [GROW_MOVES],
+    },
+    'overlapping-calls': {
+      name: 'two calls in one module instance at the same time',
+      text: 'WAMR keeps the exception of a call in the module instance, so a trap in one thread is taken for one of the others. Its maintainers say that functions of one instance cannot run in several threads.',
+      sources: [THREAD_ADVICE, GROW_MOVES, EXCEPTION],
     },
   },
   unguardedWasi: [],

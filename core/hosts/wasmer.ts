@@ -40,7 +40,13 @@ export const wasmer: HostProfile = {
   growText:
     'A grow replaces the base and the length of the memory with plain writes; only exclusive use of the store excludes other callers.',
   importsShared: false,
-  hostHazards: {},
+  hostHazards: {
+    'overlapping-calls': {
+      name: 'two calls in one store at the same time',
+      text: 'A call needs exclusive use of its Store: in Rust, concurrent calls do not compile; through the C API and the bindings made from it, nothing prevents them, and only one thread at a time may use an instance.',
+      sources: [ONE_CALLER],
+    },
+  },
   unguardedWasi: [],
   advice: {
     pure: 'Use one Store and Instance per thread and share the Module.',

@@ -33,15 +33,21 @@ export const wasmtime: HostProfile = {
     },
     cooperative: {
       status: 'allowed',
-      text: 'A suspended call keeps its Store borrowed, so no other call of that Store starts meanwhile; a host function may call exports through its Caller before it returns.',
-      source: 'https://docs.wasmtime.dev/api/wasmtime/struct.Caller.html',
+      text: 'call_async keeps its Store borrowed until it is done, so no other call of that Store starts meanwhile, except those that a host function makes through its Caller; only calls of components (call_concurrent) can interleave in one instance.',
+      source: 'https://docs.wasmtime.dev/api/wasmtime/component/struct.Func.html#method.call_concurrent',
     },
   },
   growMovesMemory: true,
   growText:
     'A grow changes the length without synchronisation, and the base too once the memory outgrows its reservation; only exclusive use of the store excludes other callers.',
   importsShared: false,
-  hostHazards: {},
+  hostHazards: {
+    'overlapping-calls': {
+      name: 'two calls in one store at the same time',
+      text: 'A call takes its Store by mutable reference, so concurrent calls in one Store compile only with unsafe code, and are undefined behaviour there.',
+      sources: [ONE_CALLER],
+    },
+  },
   unguardedWasi: [],
   advice: {
     pure: 'Use one Store per thread and share the Module; keep an InstancePre if you instantiate often.',

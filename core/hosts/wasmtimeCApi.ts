@@ -45,15 +45,21 @@ export const wasmtimeCApi: HostProfile = {
     },
     cooperative: {
       status: 'allowed',
-      text: 'A host function gets a wasmtime_caller_t and may call exports through its context before it returns.',
-      source: 'https://docs.wasmtime.dev/c-api/func_8h.html',
+      text: 'A host function gets a wasmtime_caller_t and may call exports through its context before it returns; while a wasmtime_call_future_t is alive, no other function of its store may be called.',
+      source: 'https://docs.wasmtime.dev/c-api/async_8h.html',
     },
   },
   growMovesMemory: true,
   growText:
     'A grow changes the length without synchronisation, and the base too once the memory outgrows its reservation; nothing excludes other callers of the store.',
   importsShared: false,
-  hostHazards: {},
+  hostHazards: {
+    'overlapping-calls': {
+      name: 'two calls in one store at the same time',
+      text: 'Concurrent calls in one wasmtime_store_t are undefined behaviour, even of exports that share no state: the calls change the store itself. Panics and access violations of the host were reported.',
+      sources: [UNDEFINED, C_API],
+    },
+  },
   unguardedWasi: [],
   advice: {
     pure: 'Use one store per thread and share the module: even a pure export must not run concurrently in one store.',

@@ -109,12 +109,18 @@ const boundOf = ({ preemptionBound }: StressResult['explored']): string =>
     ? 'without preemptions'
     : `with at most ${plural(preemptionBound, 'preemption')}`;
 
-function inconclusiveText({ outcomes, defects, exhaustive, explored, restsOn, ifSuspended }: StressResult): string {
+const isRefused = ({ host, model }: StressResult): boolean =>
+  ['forbidden', 'unavailable'].includes(HOST_PROFILES[host].stance[model].status);
+
+function inconclusiveText(result: StressResult): string {
+  const { outcomes, defects, exhaustive, explored, restsOn, ifSuspended } = result;
   if (defects.length > 0) return 'the engine has a defect, see below';
   if (ifSuspended !== null) return `safe with an instance for each caller; ${suspendedText(ifSuspended)}`;
   if (outcomes.serial === 0 && outcomes.serialComplete)
     return 'no serial order of the calls completes, so there is no outcome to compare with';
   const trapping = trappingCallers(outcomes.examples);
+  if (trapping.length === 0 && isRefused(result))
+    return `${HOST_PROFILES[result.host].label} does not allow the model ${result.model}, see the notes`;
   if (trapping.length === 0)
     return exhaustive || explored.preemptionBound !== null
       ? 'nothing wrong was found, but not everything that callers share was observed, see the notes'

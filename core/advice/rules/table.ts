@@ -14,6 +14,7 @@ import { initialiseAdvice } from './initialise.ts';
 import { instantiateFirstAdvice } from './instantiateFirst.ts';
 import { lockingAdvice } from './locking.ts';
 import { noPoolAdvice } from './noPool.ts';
+import { overlapAdvice } from './overlap.ts';
 import { poolAdvice, reuseAdvice } from './pool.ts';
 import { preallocateAdvice } from './preallocate.ts';
 import { privateStateAdvice } from './privateState.ts';
@@ -30,14 +31,17 @@ export interface AdviceRule {
   rank: number;
   /** Advice without evidence is dropped. */
   advise(facts: AdviceFacts, conclusions: Conclusions): Advice[];
+  /** Also where no two calls of an instance may overlap, so that there is nothing else to say of them. */
+  withoutOverlap?: true;
 }
 
 /** All rules; they may run in any order. Ranks have gaps, so that a new rule can go between two others. */
 export const ADVICE_RULES: readonly AdviceRule[] = [
+  { rank: 5, advise: overlapAdvice, withoutOverlap: true },
   { rank: 10, advise: hangAdvice },
   { rank: 15, advise: privateStateAdvice },
   { rank: 17, advise: instantiateFirstAdvice },
-  { rank: 18, advise: reentryAdvice },
+  { rank: 18, advise: reentryAdvice, withoutOverlap: true },
   { rank: 19, advise: suspendingAdvice },
   { rank: 20, advise: lockingAdvice },
   { rank: 30, advise: poolAdvice },
@@ -47,7 +51,7 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
   { rank: 70, advise: preallocateAdvice },
   { rank: 80, advise: initialiseAdvice },
   { rank: 90, advise: atomicsAdvice },
-  { rank: 100, advise: hostStateAdvice },
+  { rank: 100, advise: hostStateAdvice, withoutOverlap: true },
   { rank: 120, advise: concurrentAdvice },
   { rank: 130, advise: synchronisedAdvice },
   { rank: 140, advise: togetherAdvice },

@@ -65,10 +65,10 @@ function notifyText({ caller, at, count, woken }: NotifyReport): string {
 
 /** One race or host hazard: the cell, and what each party did where. */
 function raceText({ kind, cell, a, b, schedule }: RaceReport | HostHazardReport, form: PlacedForm): string[] {
-  const does = [a, b].map(({ op, access }: RaceParty) => `${op} (${access})`);
+  const does = [a, b].map(({ op, access }: RaceParty) => (op === 'call' ? op : `${op} (${access})`));
   const width = Math.max(...does.map((text) => text.length));
   const head = `    ${kind}: ${cell}`;
-  const how = `schedule ${scheduleIn(schedule, form)}`;
+  const how = schedule === '' ? 'in every schedule' : `schedule ${scheduleIn(schedule, form)}`;
   const fits = widthOf(head) + widthOf(how) + 2 <= form.columns;
   return [
     ...(fits ? [`${head}, ${how}`] : [head, `      ${how}`]),

@@ -28,7 +28,13 @@ export function worstSchedule({
   races,
 }: Pick<Exploration, 'hostHazards' | 'wrong' | 'hang' | 'races'>): string | null {
   const [visible] = wrong.toSorted((a, b) => severity(a) - severity(b));
-  return (hang?.schedule || undefined) ?? visible?.schedule ?? hostHazards[0]?.schedule ?? races[0]?.schedule ?? null;
+  return (
+    (hang?.schedule || undefined) ??
+    visible?.schedule ??
+    (hostHazards[0]?.schedule || undefined) ??
+    races[0]?.schedule ??
+    null
+  );
 }
 
 /** Lowest first: results that no order of calls gives, then those that divide sequences, then state alone. */

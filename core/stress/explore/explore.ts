@@ -15,6 +15,7 @@ import { Confirmation } from './confirmation.ts';
 import { runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { noneEnds, outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
+import { overlapHazard, refusedByHost } from './overlappingCalls.ts';
 import type { RaceCollector } from './raceCollector.ts';
 import { leavesObjects, unobservedMeetings } from './restsOn.ts';
 import { unitNotes } from './unitNotes.ts';
@@ -100,7 +101,10 @@ class Explorer {
     session.ranges.fixSplits(session.machine.memories);
     const single = session.callers.length === 1;
     await this.learn();
-    if (!this.returned && result.serial.byKey.size === 0 && this.confirmation.alwaysStuck()) return result;
+    if (!this.returned && result.serial.byKey.size === 0 && this.confirmation.alwaysStuck()) {
+      result.hostHazards.push(...(await overlapHazard(this.context)));
+      return result;
+    }
     // Races and hangs alone are judged: nothing of that is shown before the search is done.
     const most = noneEnds(result.serial) ? this.budget : PHASE_SCHEDULES;
     const bounds = single ? 0 : session.scenario.budget.preemptions;
@@ -134,6 +138,12 @@ class Explorer {
     const unobserved = unobservedMeetings(session);
     if (unobserved.length > 0) result.conclusive = false;
     result.notes.push(...unobserved);
+    const refused = refusedByHost(session);
+    if (refused !== undefined) {
+      result.conclusive = false;
+      result.notes.push(refused);
+    }
+    result.hostHazards.push(...(await overlapHazard(this.context)));
     this.explain();
     return result;
   }

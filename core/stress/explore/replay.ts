@@ -6,6 +6,7 @@ import type { StressJob } from '../session/job.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { noneEnds, serialOutcomes, wrongIn } from './outcomes.ts';
+import { overlapHazard } from './overlappingCalls.ts';
 import { NO_REMEDIES } from './remedies.ts';
 import { report } from './report.ts';
 import type { StressResult } from './result.ts';
@@ -46,6 +47,7 @@ export async function replayJob(
     pct: null,
     notes: [],
   };
+  exploration.hostHazards.push(...(await overlapHazard(context, text)));
   for (const race of findings.fresh) findings.keep(race, exploration, text);
   if (outcome !== undefined) {
     exploration.seen.add(outcome.key);

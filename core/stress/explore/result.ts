@@ -65,6 +65,7 @@ export interface HostHazardReport extends Omit<RaceReport, 'kind'> {
   kind: HostHazardKind;
   /** What it does to the host. */
   text: string;
+  // `overlapping-calls`: the parties are calls, and the schedule is empty where they have no steps.
 }
 
 /** An outcome that no serial order gives, confirmed by a replay. */

@@ -7,7 +7,7 @@ import { onOneInstanceToo } from '../../analysis/oneInstance.ts';
 import { pairConfidence } from '../../analysis/pairConfidence.ts';
 import { isPlumbing } from '../../analysis/plumbing.ts';
 import { analysisUnder } from '../../analysis/reuse.ts';
-import type { HostId } from '../../hosts/index.ts';
+import { HOST_PROFILES, type HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
 import { plural } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
@@ -134,6 +134,9 @@ function pairsOf(
       ? pairConfidence(analysisUnder(analysis, 'cooperative'))
       : undefined;
   const meetInAtomics = atomicPairs(analysis);
+  // Any two calls of one instance are a hazard to the host.
+  const anyTwo =
+    analysis.model === 'shared-instance' && HOST_PROFILES[analysis.host].hostHazards['overlapping-calls'] !== undefined;
   const uncallable = new Set(exports.flatMap((e, i) => (isCallable(module, e.func) ? [] : [i])));
   const excluded = (i: number) => uncallable.has(i) || isPlumbing(exports[i]);
   const found: { a: number; b: number; rank: number }[] = [];
@@ -145,7 +148,7 @@ function pairsOf(
       looked++;
       const groups = [exports[a].group, exports[b].group] as const;
       const sure = confidence.of(...groups) ?? oneInstance?.of(...groups);
-      if (sure === undefined && !meetInAtomics(a, b)) continue;
+      if (sure === undefined && !meetInAtomics(a, b) && !anyTwo) continue;
       const rank = sure === undefined ? CONFIDENCES.length : confidenceRank(sure);
       found.push({ a, b, rank: rank * 2 + (a === b ? 0 : 1) });
     }
