@@ -26,6 +26,8 @@ export interface StressSettings {
   /** Seconds for exploring and for hammering a plan. Scenario files have their own budget. */
   seconds: number;
   hammerSeconds: number;
+  /** Most scenarios of a plan. */
+  scenarios: number;
   /** Heap limit of a run and of planning, in megabytes. */
   memory: number;
   /** Time limit for planning, in seconds. */
@@ -38,6 +40,7 @@ export function stressSettings(): StressSettings {
   return {
     seconds: settings.get('stress.seconds', 10),
     hammerSeconds: settings.get('stress.hammerSeconds', 5),
+    scenarios: settings.get('stress.scenarios', 24),
     memory: settings.get('stress.memory', 2048),
     planSeconds: settings.get('analysis.seconds', 30),
   };

@@ -39,6 +39,7 @@ export interface PlanStart extends ModuleBytes {
 /** A plan whose pairs are named. */
 export interface NamedPlan {
   scenarios: { a: string; b: string; title: string; scenario: Scenario }[];
+  untested: number;
   notes: string[];
 }
 

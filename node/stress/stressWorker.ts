@@ -59,9 +59,9 @@ function plan(start: PlanStart): NamedPlan {
   const { module, analysis: known } = received(start);
   const { host, model, suspending } = start.options;
   const analysis = analysisFor(module, { host, model, suspending }, known);
-  const { scenarios, notes } = planOf(module, analysis, start.options);
+  const { scenarios, ...rest } = planOf(module, analysis, start.options);
   const name = (position: number) => analysis.exports[position].name;
-  return { scenarios: scenarios.map((one) => ({ ...one, a: name(one.a), b: name(one.b) })), notes };
+  return { scenarios: scenarios.map((one) => ({ ...one, a: name(one.a), b: name(one.b) })), ...rest };
 }
 
 function wrap(start: WrapStart): WrapAnswer {

@@ -30,8 +30,8 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
   if (missing !== undefined) throw new UsageError(missing);
   const input = await readStressInput(options.file, options.scenario, options.host, io.stdin);
   const given = givenScenario(options, input);
-  const plan = given === undefined ? planned(options, input) : undefined;
-  const { scenarios, notes } = plan ?? { scenarios: [given as Planned], notes: [] };
+  const plan = given === undefined ? planned(options, input, false) : undefined;
+  const { scenarios, untested, notes } = plan ?? { scenarios: [given as Planned], untested: 0, notes: [] };
   const seconds = given?.scenario.budget.seconds ?? options.seconds ?? DEFAULT_SECONDS;
   const analysis = plan && analysisBytes(plan.analysis);
   const ran = await runScenarios(scenarios, seconds, {
@@ -44,7 +44,7 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
   const advice = plan === undefined ? undefined : adviceOf(input.module, plan.analysis, results);
   const report = reportExplored({ ...ran, notes: [...notes, ...ran.notes] }, { options, input, advice });
   await writeReports([report], { command: 'stress' }, options, io);
-  return exitCode(ran);
+  return exitCode(ran, untested);
 }
 
 /** `analysis`: of the module, packed, where there is one. */
@@ -61,11 +61,12 @@ function progressText({ phase, schedules, races, wrong }: Progress): string {
   return [phase, plural(schedules, 'execution'), ...found].join(', ');
 }
 
-function exitCode({ results, failures, notRun }: PlanRun<AdvisedResult>): ExitCode {
+/** `untested`: pairs that the plan has no scenario for. */
+function exitCode({ results, failures, notRun }: PlanRun<AdvisedResult>, untested: number): ExitCode {
   // A result that shows a defect of the engine is none.
   if (results.some(({ result }) => result.defects.length > 0)) return Exit.Trouble;
   const worst = results.map(({ result }) => headlinesOf(result)[0]);
   if (worst.some(isFinding)) return Exit.Findings;
   if (failures.length > 0) return Exit.Trouble;
-  return worst.includes('inconclusive') || notRun > 0 ? Exit.Inconclusive : Exit.Clean;
+  return worst.includes('inconclusive') || notRun + untested > 0 ? Exit.Inconclusive : Exit.Clean;
 }

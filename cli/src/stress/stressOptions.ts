@@ -29,6 +29,8 @@ export interface StressOptions {
   seed: number | undefined;
   format: FormatName;
   full: boolean;
+  /** Run every scenario of a plan, however many. */
+  all: boolean;
   /** `replay` only. */
   schedule: string | undefined;
 }
@@ -59,6 +61,7 @@ Options:
 ${COMMON}
       --seconds T         time limit for the whole run (default 10)
       --seed N            seed of the random search (default 1)
+      --all               run all pairs of exports that may conflict, not only the first 24 scenarios
       --format FORMAT     ${FORMAT_HELP}
       --full              show all races and all steps of the trace
   -h, --help              print this help
@@ -101,6 +104,7 @@ Options:
 ${COMMON}
       --seconds T         time limit for the whole run (default 10, or 2 for each planned scenario)
       --seed N            seed of the sample of serial orders (default 1)
+      --all               run all pairs of exports that may conflict, not only the first 24 scenarios
       --format FORMAT     ${FORMAT_HELP}
       --full              show all outcomes
   -h, --help              print this help
@@ -126,6 +130,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   format: { type: 'string', default: DEFAULT_FORMAT },
   full: { type: 'boolean', default: false },
+  all: { type: 'boolean', default: false },
   schedule: { type: 'string' },
 } as const;
 
@@ -161,6 +166,8 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
   const scenarioGiven = values.scenario !== undefined || /\.stress\.json$/i.test(positionals[0]);
   if (callers.length > 0 && scenarioGiven) fail('--call cannot be combined with a scenario file');
   if (callers.length === 0 && setup.length + probe.length > 0) fail('--setup and --probe need at least one --call');
+  if (values.all && (callers.length > 0 || scenarioGiven || command === 'replay'))
+    fail('--all is about the pairs that are chosen where no scenario and no calls are given');
   if (count !== undefined && scenarioGiven) fail('--callers cannot be combined with a scenario file');
   if (1 + setup.length + probe.length > MAX_CALLS || callers.flat().length > MAX_CALLS)
     fail(`more than ${MAX_CALLS} calls`);
@@ -179,6 +186,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
     seed: number('seed', values.seed, 0, 2 ** 32 - 1),
     format: formatOf(command, format),
     full: values.full,
+    all: values.all,
     schedule: values.schedule,
   };
 }

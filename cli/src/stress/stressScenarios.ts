@@ -61,11 +61,12 @@ function refuseWrongCalls(scenario: Scenario, { file, scenario: other, callers }
   throw new UsageError(`${displayable(first, 400)}${more.length > 0 ? ` (and ${more.length} more)` : ''}`);
 }
 
-/** The plan of the conflict matrix. */
+/** The plan of the conflict matrix; `hammer`: for real threads. */
 export function planned(
   options: StressOptions,
   input: StressInput,
-): { scenarios: Planned[]; notes: string[]; analysis: Analysis } {
+  hammer: boolean,
+): { scenarios: Planned[]; untested: number; notes: string[]; analysis: Analysis } {
   const { seconds, seed, model = 'auto', unit, host = DEFAULT_HOST, count } = options;
   if (options.schedule !== undefined) throw new UsageError('replay: give the scenario with --scenario or --call');
   refuseWrongPatterns(options, input);
@@ -79,6 +80,8 @@ export function planned(
     unit,
     seconds: seconds ?? DEFAULT_SECONDS,
     seed,
+    hammer,
+    limit: options.all ? Number.POSITIVE_INFINITY : undefined,
   });
   if (plan.scenarios.length > 0) return { ...plan, analysis };
   throw new UsageError(

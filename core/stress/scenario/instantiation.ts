@@ -4,7 +4,7 @@ import type { Module } from '../../wasm/module.ts';
 import type { Call } from './scenario.ts';
 
 /** In place of an export's name, as the first call of a caller. */
-const INSTANTIATE = '$instantiate';
+export const INSTANTIATE = '$instantiate';
 
 /** Whether a call of a scenario is `$instantiate`, which stands for no export. */
 export const isInstantiation = ([name]: Call): boolean => name === INSTANTIATE;

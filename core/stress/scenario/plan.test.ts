@@ -80,6 +80,33 @@ describe('a plan', () => {
     const plan = await planned(COUNTER, { limit: 1 });
     assert.equal(plan.scenarios.length, 1);
     assert.match(plan.notes[0], /^3 of 4 scenarios are omitted/);
+    assert.equal(plan.untested, 0);
+  });
+
+  test('tests each pair once before it tests one twice, and names the pairs that are not tested at all', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const text = `(module (memory 1 1 shared) ${names
+      .map((name, i) => `(func (export "${name}") (param i32) (i32.store (i32.const ${i * 8}) (local.get 0)))`)
+      .join(' ')})`;
+    const plan = await planned(text, { limit: 2 });
+    assert.deepEqual(titles(plan), [
+      'a with itself, one call each, equal arguments',
+      'b with itself, one call each, equal arguments',
+    ]);
+    assert.equal(plan.untested, 6);
+    assert.deepEqual(plan.notes, [
+      '30 of 32 scenarios are omitted; name an export to get all scenarios for it, or raise the limit (option --all, setting wasmHazards.stress.scenarios).',
+      'Not tested at all: 6 pairs of exports (c with itself, d with itself, e with itself, f with itself, g with itself and 1 more).',
+    ]);
+    const all = await planned(text, { limit: Number.POSITIVE_INFINITY });
+    assert.deepEqual([all.scenarios.length, all.untested, all.notes], [32, 0, []]);
+  });
+
+  test('runs plumbing where there is nothing else', async () => {
+    const plan = await planned(`(module (global $n (mut i32) (i32.const 0))
+      (func (export "_start") (global.set $n (i32.const 1))))`);
+    assert.ok(titles(plan).every((title) => title.startsWith('_start with itself')));
+    assert.ok(plan.scenarios.length > 0);
   });
 
   test('passes aligned addresses inside the memory', async () => {
@@ -134,7 +161,7 @@ describe('a plan', () => {
       (func (export "pure")))`);
     assert.deepEqual(
       titles(plan).filter((title) => title.includes('one call')),
-      ['add with itself', 'other with itself', 'add with get', 'wait with wake'].map(
+      ['wait with wake', 'add with get', 'add with itself', 'other with itself'].map(
         (pair) => `${pair}, one call each`,
       ),
     );
@@ -167,6 +194,60 @@ describe('a plan', () => {
       for (const { scenario } of scenarios) assert.deepEqual(checkCalls(scenario, module), []);
     });
   }
+});
+
+describe('new instances in a plan', () => {
+  const CASES = join(import.meta.dirname, '../explore/cases/start-clears-shared-memory');
+  const caseText = (name: string): string => readFileSync(join(CASES, `${name}.wat`), 'utf8');
+  const started = async (text: string, options: Partial<PlanOptions> = {}) => {
+    const { module, analysis } = await analyseWat(text, { host: 'wasi-threads', model: 'shared-memory' });
+    const { scenarios } = planOf(module, analysis, {
+      ...OPTIONS,
+      host: 'wasi-threads',
+      model: 'shared-memory',
+      ...options,
+    });
+    return scenarios
+      .filter(({ title }) => title.includes('with the start of an instance'))
+      .map((one) => one.scenario.callers);
+  };
+
+  for (const [name, first] of [
+    ['module', '$instantiate'],
+    ['as-segment', '$instantiate'],
+    ['as-export', '_initialize'],
+  ])
+    test(`meet the calls that use what they write: ${name}`, async () => {
+      assert.deepEqual(await started(caseText(name)), [
+        [[['next_id']], [[first], ['next_id']]],
+        [[['last_id']], [[first], ['last_id']]],
+      ]);
+      assert.deepEqual(await started(caseText(name), { exportName: 'last_id' }), [
+        [[['last_id']], [[first], ['last_id']]],
+      ]);
+    });
+
+  test('are none for the hammer, nor where a guard lets one instance write', async () => {
+    assert.deepEqual(await started(caseText('module'), { hammer: true }), []);
+    const guarded = readFileSync(join(CASES, '../lld-init-guard/module.wat'), 'utf8');
+    assert.deepEqual(await started(guarded), []);
+  });
+
+  test('are none where instances share no memory, or no export uses what they write', async () => {
+    const text = caseText('module');
+    assert.deepEqual(
+      await started(text.replace('(memory (import "env" "memory") 1 4 shared)', '(memory 1 4 shared)')),
+      [],
+    );
+    assert.deepEqual(
+      await started(
+        text
+          .replaceAll('add (i32.const 1024)', 'add (i32.const 2048)')
+          .replaceAll('atomic.load (i32.const 1024)', 'atomic.load (i32.const 2048)'),
+      ),
+      [],
+    );
+  });
 });
 
 describe('sequences of a plan', () => {

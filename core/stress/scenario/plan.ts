@@ -1,6 +1,6 @@
 /** Plans: scenarios made from the conflict matrix when the user gave none. */
 
-import { atomicPairs } from '../../analysis/atomicPairs.ts';
+import { type AtomicMeeting, atomicPairs } from '../../analysis/atomicPairs.ts';
 import { CONFIDENCES, confidenceRank } from '../../analysis/confidence.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { onOneInstanceToo } from '../../analysis/oneInstance.ts';
@@ -13,6 +13,8 @@ import { plural } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { F32, F64, I64, isNullable, isRef, V128, type ValType } from '../../wasm/types.ts';
+import { besideInstantiation } from './planInstantiation.ts';
+import { type Candidate, selected } from './planSelection.ts';
 import { readBackOf } from './readBack.ts';
 import { type Argument, type Call, completeScenario, type Scenario } from './scenario.ts';
 import type { Unit } from './units.ts';
@@ -43,13 +45,17 @@ export interface PlanOptions {
   /** Whole time for the plan, divided among its scenarios. */
   seconds: number;
   seed?: number;
-  /** Most scenarios. */
+  /** The scenarios are for the hammer, which creates all instances before its rounds. */
+  hammer?: boolean;
+  /** Most scenarios; Infinity for all of them. */
   limit?: number;
 }
 
 /** Scenarios in the order in which to run them. */
 export interface Plan {
   scenarios: PlannedScenario[];
+  /** Number of pairs that have no scenario because of the limit. */
+  untested: number;
   /** What was omitted and why, a sentence each. */
   notes: string[];
 }
@@ -59,53 +65,59 @@ const DEFAULT_LIMIT = 24;
 const MAX_PAIRS = 20_000;
 const SETUP = ['_initialize', '__wasm_call_ctors'];
 
+/** A scenario of a plan before it is known whether it is run. */
+interface Drafted extends PlannedScenario, Candidate {
+  unit: Unit;
+  calls: number;
+}
+
 /**
- * Every conflicting pair of exports (an export with itself included), surest first, then the pairs that meet in atomic accesses: one call each,
- * then two calls each, with equal and with distinct arguments.
+ * Every conflicting pair of exports (an export with itself included), surest first, then the pairs that meet in atomic
+ * accesses: one call each, then two calls each, with equal and with distinct arguments. Before them, new instances
+ * beside calls that use what instantiation writes.
  */
 export function planOf(module: Module, analysis: Analysis, options: PlanOptions): Plan {
-  const notes: string[] = [];
-  const pairs = pairsOf(module, analysis, options, notes);
-  const limit = options.limit ?? DEFAULT_LIMIT;
+  const pairNotes: string[] = [];
   const setup = setupOf(module);
-  const all: (PlannedScenario & { sequence: boolean })[] = [];
-  for (const { a, b } of pairs) {
-    for (const variant of variantsOf(module, analysis, a, b, options.callers ?? 2)) {
+  const all: Drafted[] = [];
+  const add = (pair: string, a: number, b: number, variants: readonly Variant[]): void => {
+    const rank = all.length;
+    for (const [round, { title, callers, unit }] of variants.entries()) {
       const scenario = completeScenario(
-        {
-          callers: variant.callers,
-          setup,
-          model: options.model,
-          unit: options.unit ?? variant.unit,
-          seed: options.seed,
-        },
+        { callers, setup, model: options.model, unit: options.unit ?? unit, seed: options.seed },
         options.host,
         options.suspending,
       );
-      all.push({
-        a,
-        b,
-        sequence: variant.unit === 'sequence',
-        title: `${titleOf(module, analysis, a, b)}, ${variant.title}`,
-        scenario,
-      });
+      all.push({ a, b, title: `${pair}, ${title}`, scenario, pair, rank, round, unit, calls: callers[0].length });
     }
-  }
-  // Every pair with one call each comes before pairs with more calls.
-  const ordered = [
-    ...all.filter((s) => s.scenario.callers[0].length === 1),
-    ...all.filter((s) => s.sequence),
-    ...all.filter((s) => s.scenario.callers[0].length > 1 && !s.sequence),
-  ];
-  const kept = ordered.slice(0, limit);
-  if (kept.length < ordered.length)
-    notes.push(
-      `${ordered.length - kept.length} of ${ordered.length} scenarios are omitted; name an export to get all scenarios for it.`,
+  };
+  for (const { position, first } of options.hammer ? [] : besideInstantiation(module, analysis)) {
+    const { name, func } = analysis.exports[position];
+    if (!isWanted(name, name, options) || !isCallable(module, func)) continue;
+    const call = callOf(module, analysis, position, 1);
+    const callers = Array.from({ length: Math.max(options.callers ?? 2, 2) }, (_, caller) =>
+      caller === 1 ? [first, call] : [call],
     );
+    const pair = `${exportLabel(module.exports[analysis.exports[position].exportIndex])} with the start of an instance`;
+    add(pair, position, position, [{ title: 'one call each', unit: 'call', callers }]);
+  }
+  for (const { a, b } of pairsOf(module, analysis, options, pairNotes))
+    add(titleOf(module, analysis, a, b), a, b, variantsOf(module, analysis, a, b, options.callers ?? 2));
+  const { kept, untested, notes } = selected(inOrder(all), options.limit ?? DEFAULT_LIMIT);
   const seconds = Math.max(options.seconds / Math.max(kept.length, 1), 0.2);
-  for (const { scenario } of kept) scenario.budget = { ...scenario.budget, seconds };
-  return { scenarios: kept.map(({ sequence: _, ...planned }) => planned), notes };
+  const scenarios = kept.map(({ a, b, title, scenario }) => ({
+    ...{ a, b, title },
+    scenario: { ...scenario, budget: { ...scenario.budget, seconds } },
+  }));
+  return { scenarios, untested, notes: [...pairNotes, ...notes] };
 }
+
+/** Every pair with one call each comes before pairs with more calls. */
+const inOrder = (all: readonly Drafted[]): Drafted[] => [
+  ...all.filter(({ calls }) => calls === 1),
+  ...all.filter(({ unit }) => unit === 'sequence'),
+  ...all.filter(({ calls, unit }) => calls > 1 && unit !== 'sequence'),
+];
 
 function titleOf(module: Module, analysis: Analysis, a: number, b: number): string {
   const label = (position: number) => exportLabel(module.exports[analysis.exports[position].exportIndex]);
@@ -138,7 +150,8 @@ function pairsOf(
   const anyTwo =
     analysis.model === 'shared-instance' && HOST_PROFILES[analysis.host].hostHazards['overlapping-calls'] !== undefined;
   const uncallable = new Set(exports.flatMap((e, i) => (isCallable(module, e.func) ? [] : [i])));
-  const excluded = (i: number) => uncallable.has(i) || isPlumbing(exports[i]);
+  const othersExist = exports.some((one, i) => !uncallable.has(i) && !isPlumbing(one));
+  const excluded = (i: number) => uncallable.has(i) || (othersExist && isPlumbing(exports[i]));
   const found: { a: number; b: number; rank: number }[] = [];
   let looked = 0;
   for (let a = 0; a < exports.length && looked < MAX_PAIRS; a++) {
@@ -148,8 +161,9 @@ function pairsOf(
       looked++;
       const groups = [exports[a].group, exports[b].group] as const;
       const sure = confidence.of(...groups) ?? oneInstance?.of(...groups);
-      if (sure === undefined && !meetInAtomics(a, b) && !anyTwo) continue;
-      const rank = sure === undefined ? CONFIDENCES.length : confidenceRank(sure);
+      const meeting = sure === undefined ? meetInAtomics(a, b) : undefined;
+      if (sure === undefined && meeting === undefined && !anyTwo) continue;
+      const rank = sure !== undefined ? confidenceRank(sure) : CONFIDENCES.length + atomicRank(meeting, a === b);
       found.push({ a, b, rank: rank * 2 + (a === b ? 0 : 1) });
     }
   }
@@ -163,6 +177,13 @@ function pairsOf(
   if (found.length === 0 && own >= 0 && other >= 0 && !excluded(own) && !excluded(other))
     found.push({ a: Math.min(own, other), b: Math.max(own, other), rank: 0 });
   return found.sort((x, y) => x.rank - y.rank || x.a - y.a || x.b - y.b);
+}
+
+/** Wait and notify first, then different exports, then an export with itself. */
+function atomicRank(meeting: AtomicMeeting | undefined, self: boolean): number {
+  if (meeting === 'wake') return 0;
+  if (meeting === undefined) return 3;
+  return self ? 2 : 1;
 }
 
 function isWanted(a: string, b: string, { exportName, other }: PlanOptions): boolean {
@@ -190,11 +211,6 @@ interface Variant {
 
 /** One call each, then two; equal arguments, then distinct ones where there are any. Sequences that read back last. */
 function variantsOf(module: Module, analysis: Analysis, a: number, b: number, callers: number): Variant[] {
-  const callOf = (position: number, value: number): Call => {
-    const { name, func } = analysis.exports[position];
-    const pointers = pointerParameters(analysis, func);
-    return [name, ...signature(module, func).params.map((type, i) => argumentOf(type, pointers.has(i), value))];
-  };
   const hasArguments = [a, b].some((p) => signature(module, analysis.exports[p].func).params.length > 0);
   const lists = (calls: (caller: number) => Call[]): Call[][] =>
     Array.from({ length: callers }, (_, caller) => calls(caller));
@@ -206,7 +222,9 @@ function variantsOf(module: Module, analysis: Analysis, a: number, b: number, ca
         title: `${times === 1 ? 'one call' : 'two calls'} each${how}`,
         unit: 'call',
         callers: lists((caller) =>
-          Array.from({ length: times }, (_, k) => callOf(caller % 2 === 0 ? a : b, distinct ? caller * 1000 + k : 1)),
+          Array.from({ length: times }, (_, k) =>
+            callOf(module, analysis, caller % 2 === 0 ? a : b, distinct ? caller * 1000 + k : 1),
+          ),
         ),
       });
     }
@@ -216,9 +234,19 @@ function variantsOf(module: Module, analysis: Analysis, a: number, b: number, ca
     variants.push({
       title: 'stored and read back by each caller',
       unit: 'sequence',
-      callers: lists((caller) => [callOf(pair.writer, caller * 1000 + 1), callOf(pair.reader, 0)]),
+      callers: lists((caller) => [
+        callOf(module, analysis, pair.writer, caller * 1000 + 1),
+        callOf(module, analysis, pair.reader, 0),
+      ]),
     });
   return variants;
+}
+
+/** A call of an export, with arguments made of `value`. */
+function callOf(module: Module, analysis: Analysis, position: number, value: number): Call {
+  const { name, func } = analysis.exports[position];
+  const pointers = pointerParameters(analysis, func);
+  return [name, ...signature(module, func).params.map((type, i) => argumentOf(type, pointers.has(i), value))];
 }
 
 /** Parameters that the function uses as addresses. */

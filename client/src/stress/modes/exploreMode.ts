@@ -18,6 +18,7 @@ import type { RunControl, RunMode } from './runMode.ts';
 /** Each scenario runs in a worker. An item passes on `safe`, is an error on `inconclusive` and fails otherwise. */
 export class ExploreMode implements RunMode<AdvisedResult> {
   readonly label = 'Explore';
+  readonly hammersOnly = false;
   private readonly services: StressServices;
 
   constructor(services: StressServices) {

@@ -18,6 +18,7 @@ import type { RunControl, RunMode } from './runMode.ts';
 /** Uses what exploration found of the same scenario, if it is still kept, to explain the outcomes. */
 export class HammerMode implements RunMode<HammerResult> {
   readonly label = 'Hammer';
+  readonly hammersOnly = true;
   private readonly services: StressServices;
 
   constructor(services: StressServices) {

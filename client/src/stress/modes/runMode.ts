@@ -22,6 +22,8 @@ export interface RunControl {
 export interface RunMode<Result> {
   /** Name of the run profile. */
   readonly label: string;
+  /** Whether only the hammer runs the scenarios: its plan has none that it cannot run. */
+  readonly hammersOnly: boolean;
   /** Seconds for all scenarios of a plan. */
   seconds(): number;
   /** What this JavaScript runtime lacks to run the mode, in one sentence; undefined when it lacks nothing. */

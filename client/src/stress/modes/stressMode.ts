@@ -22,6 +22,7 @@ export interface Stressed {
  */
 export class StressMode implements RunMode<Stressed> {
   readonly label = 'Explore and hammer';
+  readonly hammersOnly = false;
   private readonly explore: ExploreMode;
   private readonly hammer: HammerMode;
 

@@ -45,7 +45,12 @@ export class StressRun<Result> {
     const { signal, dispose } = abortedBy(token);
     try {
       const say = (note: string): void => this.say(`Note: ${note}`, item);
-      work = await workOf(this.services, item, { seconds: this.mode.seconds(), signal, note: say });
+      work = await workOf(this.services, item, {
+        seconds: this.mode.seconds(),
+        hammer: this.mode.hammersOnly,
+        signal,
+        note: say,
+      });
     } catch (error) {
       if (signal.aborted) run.skipped(item);
       else run.errored(item, new TestMessage(error instanceof Error ? error.message : String(error)));

@@ -28,6 +28,8 @@ type WorkServices = Pick<StressServices, 'items' | 'server' | 'results' | 'worke
 export interface Planning {
   /** For all scenarios of a plan. */
   seconds: number;
+  /** Whether the hammer runs the scenarios. */
+  hammer: boolean;
   /** Cancels the planning. */
   signal: AbortSignal;
   /** Receives what the plan leaves out. */
@@ -45,12 +47,12 @@ async function plannedWork(
   { items, server, results, workerPath }: WorkServices,
   item: TestItem,
   uri: Uri,
-  { seconds, signal, note }: Planning,
+  { seconds, hammer, signal, note }: Planning,
 ): Promise<Work[]> {
   const kind = items.kindOf(item);
   const changes = results.changesOf(toBinaryUri(uri));
   const info = await moduleInfo(server, uri);
-  const { memory, planSeconds } = stressSettings();
+  const { memory, planSeconds, scenarios: limit } = stressSettings();
   const { sharingModel = 'auto', suspendingImports } = readSettings();
   const plan = await planStress(
     {
@@ -61,7 +63,7 @@ async function plannedWork(
         // A model that nobody chose is not one that the user vouches for.
         model: sharingModel,
         suspending: suspendingImports,
-        seconds,
+        ...{ seconds, hammer, limit },
         exportName: kind.kind === 'export' ? kind.name : kind.kind === 'pair' ? kind.a : undefined,
         other: kind.kind === 'pair' ? kind.b : undefined,
       },
