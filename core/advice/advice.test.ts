@@ -181,7 +181,7 @@ describe('on hangs', () => {
   test('locks in two orders', async () => {
     const result = await advisedRun(LOCK, { callers: [[['f', 0, 4]], [['f', 4, 0]]] });
     const { text, because } = only(result.advice, 'fix');
-    assert.match(text, /^Acquire locks in the same order everywhere.* in `\$take`\.$/);
+    assert.match(text, /^Take these locks in the same order everywhere\. .* in `\$take`\.$/);
     assert.equal(because[0].kind, 'hang');
   });
 

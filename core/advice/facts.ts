@@ -54,7 +54,7 @@ export interface AdviceFacts {
   growth: GrowthFacts;
   /** Exports in scope that execute `ref.func` on a host which keeps a list of references without a lock. */
   refFunc: readonly { position: number; hazard: Hazard }[];
-  /** Runs that hang, by kind, in the order of the runs. */
+  /** Runs that hang, by cause, in the order of the runs. */
   hangs: readonly ExploredRun[][];
 }
 
@@ -110,7 +110,7 @@ export function adviceFacts(
         : { pairs: [], count: 0 },
     growth: growthFacts(module, analysis, runs, scope),
     refFunc: refFuncHazards(analysis, profile, scope),
-    hangs: hangsByKind(runs),
+    hangs: hangsByCause(runs),
   };
 }
 
@@ -118,13 +118,13 @@ export function adviceFacts(
 export const namesOfFree = ({ analysis, free }: Pick<AdviceFacts, 'analysis' | 'free'>): ReadonlySet<string> =>
   new Set(free.flatMap(({ positions }) => namesOf({ analysis }, positions)));
 
-function hangsByKind(runs: readonly ExploredRun[]): ExploredRun[][] {
-  const byKind = new Map<string, ExploredRun[]>();
+function hangsByCause(runs: readonly ExploredRun[]): ExploredRun[][] {
+  const byCause = new Map<string, ExploredRun[]>();
   for (const run of runs) {
-    const kind = run.result.hang?.kind;
-    if (kind !== undefined) byKind.set(kind, [...(byKind.get(kind) ?? []), run]);
+    const cause = run.result.hang?.cause.kind;
+    if (cause !== undefined) byCause.set(cause, [...(byCause.get(cause) ?? []), run]);
   }
-  return [...byKind.values()];
+  return [...byCause.values()];
 }
 
 function refFuncHazards(

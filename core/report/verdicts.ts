@@ -2,6 +2,7 @@
 
 import { HOST_PROFILES } from '../hosts/index.ts';
 import { trappingCallers } from '../stress/explore/alwaysTraps.ts';
+import { causeName } from '../stress/explore/hang/causeText.ts';
 import { type Headline, headlinesOf } from '../stress/explore/headlines.ts';
 import type { PrivateState, StressResult, SuspendedRun } from '../stress/explore/result.ts';
 import type { HammerResult } from '../stress/hammer/hammerResult.ts';
@@ -24,7 +25,7 @@ function headlineText(result: StressResult, headline: Headline): string {
     case 'host-hazard':
       return `host hazard: ${hazardNames(result).join('; ')}${here}`;
     case 'hang':
-      return `hang: ${hangText(result)}${here}`;
+      return `hang: ${result.hang === null ? '' : causeName(result.hang)}${here}`;
     case 'wrong-outcome':
       return `wrong outcome: ${result.races.length === 0 ? 'no data race, yet ' : ''}${wrongText(result)}${here}`;
     case 'race':
@@ -60,9 +61,6 @@ function hazardNames({ host, hostHazards }: StressResult): string[] {
   const kinds = new Set(hostHazards.map(({ kind }) => kind));
   return [...kinds].map((kind) => HOST_PROFILES[host].hostHazards[kind]?.name ?? kind);
 }
-
-const hangText = ({ hang }: StressResult): string =>
-  hang?.kind === 'no-return' ? 'a call does not return' : `a ${hang?.kind ?? 'deadlock'}`;
 
 /** What is known of the outcomes beside races: as much as was run. */
 function withoutWrong({ wrongOutcome, replayed, hang, outcomes, explored }: StressResult): string {

@@ -1,5 +1,6 @@
 /** Results made by hand, for tests of their text. */
 import type { AdvisedResult } from '../../advice/advised.ts';
+import type { HangCause } from '../../stress/explore/hang/hang.ts';
 import type { RaceParty, RaceReport } from '../../stress/explore/result.ts';
 import type { TraceRow } from '../../stress/run/traceRows.ts';
 import { type Call, completeScenario } from '../../stress/scenario/scenario.ts';
@@ -53,6 +54,20 @@ export const call = (caller: number, text: string, steps: TraceRow[], result: st
   ...steps.map((step) => ({ ...step, caller })),
   row(caller, 'return', '', '', { read: result }),
 ];
+
+/** A cause of a hang of caller A, changed by `more`. */
+export const cause = (kind: HangCause['kind'], text: string, more: Partial<HangCause> = {}): HangCause => ({
+  kind,
+  text,
+  callers: [0],
+  at: [],
+  waits: [],
+  notification: null,
+  loops: false,
+  exports: [],
+  returnsOtherwise: null,
+  ...more,
+});
 
 /** A safe, exhaustive result of callers, changed by `more`. */
 export function made(callers: Call[][], more: Partial<AdvisedResult> = {}): AdvisedResult {

@@ -1,15 +1,11 @@
 /** Host hazards, hangs, and data races with both parties. */
 
-import type {
-  HostHazardReport,
-  NotifyReport,
-  RaceParty,
-  RaceReport,
-  StressResult,
-} from '../../stress/explore/result.ts';
+import type { NotifyReport } from '../../stress/explore/hang/hang.ts';
+import type { HostHazardReport, RaceParty, RaceReport, StressResult } from '../../stress/explore/result.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
+import { countText, wokenText } from './notifyText.ts';
 import { widthOf } from './style.ts';
-import { labelled, type PlacedForm, padded, scheduleIn } from './textForm.ts';
+import { indented, labelled, type PlacedForm, padded, scheduleIn } from './textForm.ts';
 
 /** Most notifications of a hang that are listed, the last ones. */
 const MAX_NOTIFIES = 6;
@@ -30,7 +26,7 @@ export function hangText({ hang }: StressResult, form: PlacedForm): string[] {
   if (waits && hang.notifies?.length === 0) notifies.push('    nobody notified that address');
   const schedule = hang.schedule === '' ? 'in any serial order' : `under schedule ${scheduleIn(hang.schedule, form)}`;
   const what = { deadlock: 'Deadlock', livelock: 'Livelock', 'no-return': 'A call does not return' }[hang.kind];
-  return [`  ${what} ${schedule}`, ...seen, ...notifies, ''];
+  return [`  ${what} ${schedule}`, ...indented(hang.cause.text, form), ...seen, ...notifies, ''];
 }
 
 /** What damages the host: each kind once with what it does, then who met where. */
@@ -58,10 +54,8 @@ export function racesText({ races }: StressResult, form: PlacedForm): string[] {
 }
 
 /** `A notified memory[0] 0x8, count 1: woke C`. */
-function notifyText({ caller, at, count, woken }: NotifyReport): string {
-  const whom = woken.length === 0 ? 'woke nobody' : `woke ${woken.map(callerName).join(', ')}`;
-  return `${callerName(caller)} notified ${at}, count ${count === 0xffff_ffff ? 'all' : count}: ${whom}`;
-}
+const notifyText = (one: NotifyReport): string =>
+  `${callerName(one.caller)} notified ${one.at}, count ${countText(one)}: ${wokenText(one)}`;
 
 /** One race or host hazard: the cell, and what each party did where. */
 function raceText({ kind, cell, a, b, schedule }: RaceReport | HostHazardReport, form: PlacedForm): string[] {

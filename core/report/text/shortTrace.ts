@@ -21,7 +21,9 @@ const moreSteps = (count: number): string => plural(count, 'more step');
 
 /** Folds what callers repeat, one of them or several in turn. */
 function withoutRepetition(rows: readonly TraceRow[]): TraceRow[] {
-  const keys = rows.map((row) => [row.caller, row.call, row.op, row.offset, row.cell, row.read, row.written].join(' '));
+  const keys = rows.map((row) =>
+    [row.caller, row.call, row.op, row.offset, row.cell, row.read, row.written, row.notify?.woken].join(' '),
+  );
   const shown: TraceRow[] = [];
   for (let i = 0; i < rows.length; ) {
     const { length, times } = repetition(keys, i);

@@ -10,7 +10,7 @@ import type { AdvisedResult } from '../../advice/advised.ts';
 import type { TraceRow } from '../../stress/run/traceRows.ts';
 import { completeScenario } from '../../stress/scenario/scenario.ts';
 import { assertGoldenText } from '../../testing/golden.ts';
-import { call, made, party, race, row } from '../testing/madeResults.ts';
+import { call, cause, made, party, race, row } from '../testing/madeResults.ts';
 import { testText } from '../testing/textProperties.ts';
 import { verdictText } from '../verdicts.ts';
 import { type StressTextOptions, stressText } from './stressText.ts';
@@ -203,6 +203,9 @@ const CASES: [name: string, result: AdvisedResult, options?: Partial<StressTextO
       hang: {
         kind: 'deadlock',
         schedule: 'A1B1',
+        cause: cause('own-lock', 'A waits at memory[0] 0x0 for a lock that it holds itself.', {
+          at: ['memory[0] 0x0'],
+        }),
         lastSeen: [
           { caller: 0, call: 1, func: 2, offset: 0x77 },
           { caller: 1, call: 0, func: 2, offset: 0x70 },
@@ -218,7 +221,12 @@ const CASES: [name: string, result: AdvisedResult, options?: Partial<StressTextO
     made([[['spin']], [['spin']]], {
       verdict: 'hang',
       exhaustive: false,
-      hang: { kind: 'no-return', schedule: '', lastSeen: [{ caller: 0, call: 0, func: -1, offset: -1 }] },
+      hang: {
+        kind: 'no-return',
+        schedule: '',
+        cause: cause('endless-loop', 'A does not leave a loop in any serial order.'),
+        lastSeen: [{ caller: 0, call: 0, func: -1, offset: -1 }],
+      },
       explored: { schedules: 2, steps: 1, preemptionBound: null, seconds: 1, schedulesPerSecond: 2, pct: null },
       outcomes: { serial: 0, serialComplete: true, examples: [], seen: 0, wrong: [] },
     }),
@@ -298,6 +306,10 @@ const CASES: [name: string, result: AdvisedResult, options?: Partial<StressTextO
       hang: {
         kind: 'livelock',
         schedule: 'A1B1'.repeat(100),
+        cause: cause(
+          'lock-order',
+          'A waits at memory[0] 0x4, which B holds, and B waits at memory[0] 0x0, which A holds: they took these locks in different orders.',
+        ),
         lastSeen: [{ caller: 0, call: 0, func: 2, offset: 0x60 }],
       },
       schedule: 'A1B1'.repeat(100),

@@ -4,6 +4,7 @@ import type { TraceRow } from '../../stress/run/traceRows.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { number } from '../../text/phrases.ts';
 import { shorten } from '../../wasm/displayNames.ts';
+import { countText, wokenText } from './notifyText.ts';
 import { widthOf } from './style.ts';
 import { type Painted, padded } from './textForm.ts';
 
@@ -97,8 +98,17 @@ function piecesOf(row: TraceRow, { place }: TraceTableOptions): string[] {
   if (row.op === 'trap') return [`trap: ${row.read ?? ''}`, ...where];
   const read = row.read === undefined ? [] : [` -> ${row.read}`];
   const written = row.written === undefined ? [] : [` = ${row.written}`];
+  const notify = row.notify === undefined ? [] : [`, count ${countText(row.notify)}:`, ` ${wokenText(row.notify)}`];
   const times = row.times > 1 ? [` (first of ${number(row.times)})`] : [];
-  return [`  ${row.op}`, ...(row.cell === '' ? [] : [` ${row.cell}`]), ...read, ...written, ...times, ...where];
+  return [
+    `  ${row.op}`,
+    ...(row.cell === '' ? [] : [` ${row.cell}`]),
+    ...read,
+    ...written,
+    ...notify,
+    ...times,
+    ...where,
+  ];
 }
 
 /** Pieces in lines of at most `width` characters; a longer piece is shortened in the middle. */

@@ -5,11 +5,11 @@ import { DecisionReplay, type Schedule, scheduleOf, scheduleText } from '../sear
 import type { Session } from '../session/session.ts';
 import { type Replayed, replay, runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
+import type { Hang } from './hang/hang.ts';
+import { stuckIn } from './hang/stuck.ts';
 import { type ExecutionOutcome, resultsKey, wrongIn } from './outcomes.ts';
 import type { FoundRace, RaceCollector } from './raceCollector.ts';
 import { leavesObjects } from './restsOn.ts';
-import type { Hang } from './result.ts';
-import { stuckIn } from './stuck.ts';
 
 /** Wrong outcomes and their schedules that are kept, of calls and of sequences each. */
 const MAX_WRONG = 10;
@@ -138,6 +138,7 @@ export class Confirmation {
           call: stuck.call,
           func: instrumented.sites.func[stuck.site] ?? -1,
           offset: instrumented.sites.offset[stuck.site] ?? -1,
+          loops: true,
         },
       ],
     };

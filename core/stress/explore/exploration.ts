@@ -2,9 +2,10 @@
 
 import type { Environment } from '../session/environment.ts';
 import type { Session } from '../session/session.ts';
+import type { FoundHang } from './hang/hang.ts';
 import type { SerialOutcomes } from './outcomes.ts';
 import type { RaceCollector } from './raceCollector.ts';
-import type { EngineDefect, Hang, HostHazardReport, RaceReport, WrongOutcome } from './result.ts';
+import type { EngineDefect, HostHazardReport, RaceReport, WrongOutcome } from './result.ts';
 
 /** What an exploration found so far, and how much was explored. */
 export interface Exploration {
@@ -13,7 +14,7 @@ export interface Exploration {
   defects: EngineDefect[];
   races: RaceReport[];
   wrong: (WrongOutcome & { stateOnly: boolean })[];
-  hang: Hang | undefined;
+  hang: FoundHang | undefined;
   /** Keys of all outcomes that were judged. */
   seen: Set<string>;
   exhaustive: boolean;

@@ -85,8 +85,14 @@ describe('callers that need each other', () => {
 
   test('the advice about a hang names its cause', async () => {
     for (const [folder, text] of [
-      [BARRIER, /^Notify all waiters .* notified memory\[0\] 0x8 with count 1, which woke [AB], and [AB] waits/],
-      ['lost-wake-up', /^Change the word .*: B notified memory\[0\] 0x14 while nobody waited there, and A waits/],
+      [
+        BARRIER,
+        /^Notify all waiters .* notified memory\[0\] 0x8 with count 1, which woke [AB], and [AB] stayed asleep there/,
+      ],
+      [
+        'lost-wake-up',
+        /^Change the word .* B notified memory\[0\] 0x14 with count 1, which woke nobody, and A began to wait there afterwards/,
+      ],
     ] as const) {
       const scenario = JSON.parse(caseSource(`${folder}/scenario.stress.json`)) as ScenarioFile;
       const answer = await runScenario(await parse(caseSource(`${folder}/module.wat`)), scenario);

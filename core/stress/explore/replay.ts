@@ -5,12 +5,12 @@ import type { StressFailure } from '../session/failure.ts';
 import type { StressJob } from '../session/job.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
+import { stuckIn } from './hang/stuck.ts';
 import { noneEnds, serialOutcomes, wrongIn } from './outcomes.ts';
 import { overlapHazard } from './overlappingCalls.ts';
 import { NO_REMEDIES } from './remedies.ts';
 import { report } from './report.ts';
 import type { StressResult } from './result.ts';
-import { stuckIn } from './stuck.ts';
 
 /** How often a schedule is run until it shows nothing new about what callers share. */
 const MAX_ROUNDS = 20;

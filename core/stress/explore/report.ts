@@ -15,6 +15,9 @@ import type { Session } from '../session/session.ts';
 import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
+import { hangCause } from './hang/cause.ts';
+import type { Hang } from './hang/hang.ts';
+import { stuckIn } from './hang/stuck.ts';
 import { minimise } from './minimise.ts';
 import { type ExecutionOutcome, judgedBy } from './outcomes.ts';
 import { poolDifferences } from './pool.ts';
@@ -23,7 +26,6 @@ import { growthOf } from './remedies.ts';
 import { reachedImports, restsOn } from './restsOn.ts';
 import type { PrivateState, StressResult } from './result.ts';
 import { stateDifference } from './stateDifference.ts';
-import { stuckIn } from './stuck.ts';
 
 /** Examples of serial outcomes in a result. */
 const MAX_EXAMPLES = 8;
@@ -89,6 +91,10 @@ export async function report(
       if (exploration.hang?.schedule === text) Object.assign(exploration.hang, stuckIn(session));
     }
   }
+  const hang: Hang | null =
+    exploration.hang === undefined
+      ? null
+      : { ...exploration.hang, cause: await hangCause(context, exploration.serial, exploration.hang) };
   const wrong = [];
   for (const one of exploration.wrong) {
     const state = one.stateOnly ? await stateDifference(context, exploration, one) : [];
@@ -136,7 +142,7 @@ export async function report(
     },
     privateState: own ?? null,
     stuckOrders: exploration.serial.infeasible,
-    hang: exploration.hang ?? null,
+    hang,
     schedule: text,
     traced: shown?.outcome === undefined ? null : { results: shown.outcome.results, probe: shown.outcome.probe },
     trace: shown?.rows ?? [],

@@ -12,6 +12,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { Unit } from '../scenario/units.ts';
 import type { StressFailure } from '../session/failure.ts';
 import type { Results } from '../session/job.ts';
+import type { Hang } from './hang/hang.ts';
 
 /**
  * The first of these that holds; `headlinesOf` tells all that a result shows.
@@ -86,28 +87,6 @@ export interface SerialOutcome {
   probe: string[];
   /** One order of the calls that gives it: callers in turn, `ABBA`. */
   order: string;
-}
-
-/** A `memory.atomic.notify`. */
-export interface NotifyReport extends Place {
-  caller: number;
-  call: number;
-  /** `memory[0] 0x8`. */
-  at: string;
-  /** How many waiters it would wake; 4294967295 is all. */
-  count: number;
-  /** Callers that it woke. */
-  woken: number[];
-}
-
-/** An execution in which some caller does not return. */
-export interface Hang {
-  kind: 'deadlock' | 'livelock' | 'no-return';
-  schedule: string;
-  /** Where each caller that did not return was last seen; `waitsAt`: the address that it waits at, `memory[0] 0x8`. */
-  lastSeen: (Place & { caller: number; call: number; waitsAt?: string })[];
-  /** Notifications at the addresses where callers still wait, in the order of the execution. */
-  notifies?: NotifyReport[];
 }
 
 /** How much was explored. */

@@ -26,6 +26,12 @@ export class Dispatcher {
   readonly waiters = new Map<string, Caller[]>();
   /** Notifications of this execution. */
   readonly notifications: Notification[] = [];
+  /** To find the cause of a hang: notifications wake every waiter, whatever their count. */
+  wakesAll = false;
+  /** To find the cause of a hang: callers that wait when no other caller can run are woken once. */
+  wakesOnce = false;
+  /** Callers that were woken for that. */
+  readonly wokenAtEnd: number[] = [];
   /** Why `next` found no caller. */
   ending: ExecutionEnding = 'done';
   strategy: Strategy | undefined;
@@ -53,6 +59,7 @@ export class Dispatcher {
     this.choices.length = 0;
     if (this.waiters.size > 0) this.waiters.clear();
     this.notifications.length = 0;
+    this.wokenAtEnd.length = 0;
   }
 
   /** The next caller, or -1 when the execution is over; `ending` says why. `current` ran last; -1 when it is done. */
@@ -111,6 +118,7 @@ export class Dispatcher {
 
   /** No caller can run: releases those that spin; otherwise returns how the execution ends. */
   private unblock(): ExecutionEnding | undefined {
+    if (this.wakesOnce && this.wokenAtEnd.length === 0 && this.wakeWaiting()) return undefined;
     const spinning = this.callers.filter((c) => c.status === Status.Spinning);
     if (spinning.length > 0) {
       if (++this.forced > MAX_FORCED * this.callers.length) return 'livelock';
@@ -118,6 +126,17 @@ export class Dispatcher {
       return undefined;
     }
     return this.callers.some((c) => c.status === Status.Blocked) ? 'deadlock' : 'done';
+  }
+
+  /** As if somebody had notified all who wait; false if nobody does. */
+  private wakeWaiting(): boolean {
+    const waiting = this.callers.filter((c) => c.status === Status.Blocked);
+    for (const caller of waiting) {
+      this.stopWaiting(caller);
+      caller.woken = true;
+      this.wokenAtEnd.push(caller.index);
+    }
+    return waiting.length > 0;
   }
 }
 

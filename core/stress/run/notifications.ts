@@ -10,7 +10,8 @@ export interface Notification {
   /** Of `Accesses.waitKey`. */
   key: string;
   count: number;
-  /** Callers that were woken. */
+  /** Callers that waited there, and those of them that were woken. */
+  waiting: readonly number[];
   woken: readonly number[];
 }
 

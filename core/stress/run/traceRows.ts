@@ -6,6 +6,7 @@ import { hex } from '../../wasm/printer/numbers.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Caller } from './caller.ts';
 import { MemoryState } from './memoryState.ts';
+import type { Notification } from './notifications.ts';
 import { isVisible, type Operation, type Touch } from './operation.ts';
 import { numberText } from './resultTexts.ts';
 import type { TrackedCell } from './trackedCell.ts';
@@ -18,6 +19,8 @@ export interface TraceRecorder {
   called(caller: Caller): void;
   returned(caller: Caller, result: string): void;
   performed(caller: Caller, op: Operation): void;
+  /** The last operation was a notification. */
+  notified(notification: Notification): void;
   /** What the last operation wrote is there now. */
   settle(): void;
 }
@@ -78,6 +81,11 @@ export class Trace implements TraceRecorder {
     if (row === undefined || touch === undefined) return;
     if (!writes || atomicExchange) row.read = this.value(touch, caller, mnemonic);
     if (writes || atomicExchange) this.open = { row, touch, caller, mnemonic };
+  }
+
+  notified({ caller, count, woken }: Notification): void {
+    const row = this.rows.at(-1);
+    if (row?.caller === caller && row.op === 'memory.atomic.notify') row.notify = { count, woken: [...woken] };
   }
 
   settle(): void {
@@ -173,4 +181,6 @@ export interface TraceRow extends Place {
   matters: boolean;
   /** Number of consecutive rows that this one represents (1 unless a loop was folded). */
   times: number;
+  /** Of a `memory.atomic.notify`: how many waiters it would wake (4294967295 is all), and the callers that it woke. */
+  notify?: { count: number; woken: number[] };
 }

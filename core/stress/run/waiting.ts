@@ -120,7 +120,8 @@ export class Waiting {
     const memory = scheduler.instance.memories[sites.index[site]];
     // The hook before this one has checked the bounds.
     const queue = scheduler.dispatcher.waiters.get(this.accesses.waitKey(memory, address)) ?? [];
-    const woken = queue.slice(0, count >>> 0);
+    const waiting = queue.map((caller) => caller.index);
+    const woken = queue.slice(0, scheduler.dispatcher.wakesAll ? undefined : count >>> 0);
     for (const caller of woken) {
       scheduler.dispatcher.stopWaiting(caller);
       caller.woken = true;
@@ -128,14 +129,17 @@ export class Waiting {
     }
     const { index, call } = scheduler.current;
     const key = this.accesses.waitKey(memory, address);
-    scheduler.dispatcher.notified({
+    const notification = {
       caller: index,
       call,
       site,
       key,
       count: count >>> 0,
+      waiting,
       woken: woken.map((caller) => caller.index),
-    });
+    };
+    scheduler.dispatcher.notified(notification);
+    scheduler.recorder?.notified(notification);
     return woken.length;
   };
 }

@@ -186,7 +186,7 @@ function hangDiagnostics(result: AdvisedResult, ranges: ReadonlyMap<number, Rang
     if (range === undefined) return [];
     const diagnostic = new Diagnostic(
       range,
-      `${verdictText(result)}. Caller ${callerName(caller)} was last seen here.`,
+      `${verdictText(result)}. ${result.hang?.cause.text ?? ''} Caller ${callerName(caller)} was last seen here.`,
       DiagnosticSeverity.Warning,
     );
     diagnostic.source = SOURCE;

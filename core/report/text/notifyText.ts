@@ -1,0 +1,11 @@
+/** Notifications in words: count, and who was woken. */
+import type { NotifyReport } from '../../stress/explore/hang/hang.ts';
+import { callerName } from '../../stress/scenario/scenario.ts';
+
+/** `1`, `all`. */
+export const countText = ({ count }: Pick<NotifyReport, 'count'>): string =>
+  count === 0xffff_ffff ? 'all' : String(count);
+
+/** `woke C`, `woke nobody`. */
+export const wokenText = ({ woken }: Pick<NotifyReport, 'woken'>): string =>
+  woken.length === 0 ? 'woke nobody' : `woke ${woken.map(callerName).join(', ')}`;
