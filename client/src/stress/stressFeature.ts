@@ -13,7 +13,6 @@ import { HammerMode } from './modes/hammerMode.ts';
 import { StressMode } from './modes/stressMode.ts';
 import { registerAnnotations } from './results/annotations.ts';
 import { forgetChanged } from './results/clearing.ts';
-import type { StressResults } from './results/stressResults.ts';
 import { replaySchedule } from './runs/replaySchedule.ts';
 import { addProfile, whyNot } from './runs/runProfile.ts';
 import { createScenario } from './scenarios/createScenario.ts';
@@ -77,29 +76,26 @@ export const registerStress: Feature = (context, { server, results }) => {
 };
 
 /** Finds files when the Test Explorer first asks, and watches them from then on. */
-function discover(context: ExtensionContext, controller: TestController, { items, results }: StressServices): void {
+function discover(context: ExtensionContext, controller: TestController, { items }: StressServices): void {
   let discovered = false;
   controller.resolveHandler = async (item) => {
     if (item !== undefined) return items.resolve(item);
     if (!discovered) {
       discovered = true;
-      watch(context, items, results);
+      watch(context, items);
     }
     return items.discover();
   };
   controller.refreshHandler = () => items.discover();
 }
 
-function watch(context: ExtensionContext, items: TestItems, results: StressResults): void {
+function watch(context: ExtensionContext, items: TestItems): void {
   for (const pattern of [MODULES, SCENARIOS]) {
     const watcher = workspace.createFileSystemWatcher(pattern);
     context.subscriptions.push(
       watcher,
       watcher.onDidCreate((uri) => void items.file(uri)),
-      watcher.onDidDelete((uri) => {
-        items.remove(uri);
-        results.forget(uri);
-      }),
+      watcher.onDidDelete((uri) => items.remove(uri)),
     );
   }
 }

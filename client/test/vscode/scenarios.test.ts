@@ -116,8 +116,6 @@ describe('scenario files', () => {
       '{ "module": "given.wat", "callers": [[["add"]], [["add"]]], "imports": { "module": "given.mjs" } }',
     );
     const source = fileUri('scenarios/given.wat');
-    // Of an open source the document says what changes; a file watcher may report its creation during the run.
-    await vscode.workspace.openTextDocument(source);
     await run('stressModule', fileUri('scenarios/given.stress.json'));
     const [{ message }] = await diagnostics(source, (all) => all.some((one) => one.source === 'wasm-hazards stress'));
     const [, schedule] = /schedule ([A-Z\d]+)/.exec(message) ?? assert.fail(message);

@@ -22,6 +22,8 @@ export class StressResults {
   private readonly byModule = new Map<string, Kept>();
   /** How often each module changed: a result of what it was before does not count. */
   private readonly changes = new Map<string, number>();
+  /** What each module contains that runs are about. */
+  private readonly contents = new Map<string, string>();
   private readonly files = new WeakMap<AdvisedResult, Uri>();
   private readonly changed = new EventEmitter<Uri | undefined>();
   /** The module whose results changed; undefined: all of them. */
@@ -52,8 +54,21 @@ export class StressResults {
     return this.changes.get(uri.toString()) ?? 0;
   }
 
+  /** A run of a module begins: `content` is the key of what its file contains, or of its text in the editor. */
+  runsOn(uri: Uri, content: string): void {
+    const known = this.contentOf(uri);
+    if (known !== undefined && known !== content) this.clear(uri);
+    this.contents.set(uri.toString(), content);
+  }
+
+  /** What the results of a module, and its runs, are about; undefined before the first. */
+  contentOf(uri: Uri): string | undefined {
+    return this.contents.get(uri.toString());
+  }
+
   /** The module changed: what was found before, and what is being found, is of another one. */
   forget(uri: Uri): void {
+    this.contents.delete(uri.toString());
     this.changes.set(uri.toString(), this.changesOf(uri) + 1);
     this.clear(uri);
     this.forgotten.fire(uri);

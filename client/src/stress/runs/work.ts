@@ -7,6 +7,7 @@ import { planStress } from '../../../../node/stress/planStress.ts';
 import { readSettings, stressSettings } from '../../settings.ts';
 import { fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
+import { runBegins } from '../results/clearing.ts';
 import { scenarioModuleUri } from '../scenarios/scenarioModule.ts';
 import type { StressServices } from '../services.ts';
 
@@ -52,6 +53,7 @@ async function plannedWork(
   const kind = items.kindOf(item);
   const changes = results.changesOf(toBinaryUri(uri));
   const info = await moduleInfo(server, uri);
+  await runBegins(results, info);
   const { memory, planSeconds, scenarios: limit } = stressSettings();
   const { sharingModel = 'auto', suspendingImports } = readSettings();
   const plan = await planStress(
@@ -103,5 +105,6 @@ async function scenarioWork({ server, results }: WorkServices, item: TestItem, u
     throw new Error(`${fileLabel(uri)} does not name a module: add "module" with the path of a .wasm or .wat file`);
   const changes = results.changesOf(toBinaryUri(module));
   const info = await moduleInfo(server, module);
+  await runBegins(results, info);
   return { info, scenario, title: fileLabel(uri), item, base: uri, changes };
 }
