@@ -16,7 +16,13 @@ import {
 import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node';
 import { isRuleId, pageOf } from '../../core/analysis/rules/index.ts';
 import { MANIFEST_NAMES } from '../../core/hosts/detect.ts';
-import type { ClientRequests, CommandId, ModuleSummary, ServerRequests } from '../../server/src/protocol.ts';
+import type {
+  ClientRequests,
+  CommandId,
+  ModuleSummary,
+  ServerRequests,
+  ShownParams,
+} from '../../server/src/protocol.ts';
 import { readSettings, SECTION } from './settings.ts';
 import { answerRequest, sendNotification, sendRequest, takeNotification } from './typedClient.ts';
 import { SOURCE_SELECTOR, TEXT_SELECTOR } from './uris.ts';
@@ -43,6 +49,8 @@ export interface Server extends Disposable {
   ): Promise<ServerRequests[M]['result']>;
   /** Tells the server, if it is running, that the file at `uri` changed. */
   binaryChanged(uri: string): void;
+  /** Tells the server, if it is running, what stress runs have shown of a module. */
+  shown(params: ShownParams): void;
   restart(): Promise<void>;
   /** Ends the server's process for good. */
   stop(): Promise<void>;
@@ -52,6 +60,8 @@ export interface Server extends Disposable {
   readonly onSummary: Event<ModuleSummary>;
   /** Fires when a restart begins: the server's state is lost. */
   readonly onReset: Event<void>;
+  /** Fires when the server has started, or started again, and knows nothing yet. */
+  readonly onStarted: Event<void>;
 }
 
 /** Creates the output channel and the watcher of manifests, but no process yet. */
@@ -59,6 +69,7 @@ export function createServer(context: ExtensionContext): Server {
   const output = window.createOutputChannel('Wasm Hazards', { log: true });
   const summary = new EventEmitter<ModuleSummary>();
   const reset = new EventEmitter<void>();
+  const started = new EventEmitter<void>();
   let client: LanguageClient | undefined;
   let starting: Promise<LanguageClient> | undefined;
   /** A manifest that changes may tell another host. */
@@ -94,6 +105,7 @@ export function createServer(context: ExtensionContext): Server {
     answerRequest(created, 'wasmHazards/readFile', readFile);
     created.onDidChangeState(({ newState }) => {
       if (newState === State.Starting) reset.fire();
+      if (newState === State.Running) started.fire();
     });
     return created;
   }
@@ -121,11 +133,15 @@ export function createServer(context: ExtensionContext): Server {
     },
     onSummary: summary.event,
     onReset: reset.event,
+    onStarted: started.event,
     async request(method, params) {
       return sendRequest(await start(), method, params);
     },
     binaryChanged(uri) {
       if (client?.isRunning()) sendNotification(client, 'wasmHazards/binaryChanged', { uri });
+    },
+    shown(params) {
+      if (client?.isRunning()) sendNotification(client, 'wasmHazards/shown', params);
     },
     async restart() {
       if (!client) await start();
@@ -138,7 +154,7 @@ export function createServer(context: ExtensionContext): Server {
     showOutput: () => output.show(),
     report: (error) => output.error(error instanceof Error ? error : String(error)),
     dispose() {
-      for (const one of [settingsChanged, manifests, summary, reset, output]) one.dispose();
+      for (const one of [settingsChanged, manifests, summary, reset, started, output]) one.dispose();
     },
   };
 }

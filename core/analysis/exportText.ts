@@ -3,7 +3,7 @@ import type { AdviceKind, SharingModel, StanceStatus } from '../hosts/profile.ts
 import { SHARING_MODELS } from '../hosts/profile.ts';
 import { plural } from '../text/phrases.ts';
 import { isHostCell } from './cells.ts';
-import { CLASS_TEXT, type Findings } from './hazardText.ts';
+import type { Findings } from './hazardText.ts';
 import type { Analysis, ExportSummary } from './model.ts';
 import { adviceFor, stackAdvice, usesStack } from './modelAdvice.ts';
 import { nothingShared } from './nothingShared.ts';
@@ -17,12 +17,6 @@ export const MODEL_TEXT: Readonly<Record<SharingModel, string>> = {
   isolated: 'isolated',
   cooperative: 'cooperative',
 };
-
-/** `stateful, conflicts with 3 exports`, `pure, no conflict found`. */
-export function headline(findings: Findings, position: number): string {
-  const { class: exportClass } = findings.analysis.exports[position];
-  return `${CLASS_TEXT[exportClass]}, ${conflictText(findings, position)}`;
-}
 
 /** `conflicts with itself and 2 other exports`, or what follows from the absence of conflicts. */
 export function conflictText({ analysis }: Findings, position: number): string {

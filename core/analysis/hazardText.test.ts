@@ -4,7 +4,7 @@ import type { ModuleDocument } from '../../server/src/documents/moduleDocument.t
 import { COUNTER, type DocumentOptions, documentOf } from '../../server/src/testing/testDocument.ts';
 import { listOf, plural, quoted } from '../text/phrases.ts';
 import { cellLabel, cellText, effectText } from './cellText.ts';
-import { exportAdvice, headline, verdictsOf } from './exportText.ts';
+import { conflictText, exportAdvice, verdictsOf } from './exportText.ts';
 import { hazardText } from './hazardText.ts';
 import { type RuleId, rulePhrase } from './rules/index.ts';
 
@@ -96,12 +96,12 @@ test('code that cannot be decoded is reported as unknown', async () => {
   );
 });
 
-test('headlines', () => {
-  const of = (name: string): string => headline(counter, position(counter, name));
-  assert.equal(of('increment'), 'stateful, conflicts with itself and 3 other exports');
-  assert.equal(of('get'), 'reads only, conflicts with 3 exports');
-  assert.equal(of('add'), 'pure, no conflict found');
-  assert.equal(of('say'), 'host-dependent, may conflict through the host');
+test('conflicts in a few words', () => {
+  const of = (name: string): string => conflictText(counter, position(counter, name));
+  assert.equal(of('increment'), 'conflicts with itself and 3 other exports');
+  assert.equal(of('get'), 'conflicts with 3 exports');
+  assert.equal(of('add'), 'no conflict found');
+  assert.equal(of('say'), 'may conflict through the host');
 });
 
 test('a verdict for each sharing model, the chosen one first', () => {

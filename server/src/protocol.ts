@@ -7,6 +7,8 @@
 import type { ExportClass } from '../../core/analysis/model.ts';
 import type { HostId } from '../../core/hosts/index.ts';
 import type { SharingModel } from '../../core/hosts/profile.ts';
+import type { ShownRun } from '../../core/report/shown/shownRun.ts';
+import type { StressFinding } from '../../core/report/shown/shownText.ts';
 import type { TextRange } from '../../core/text/lines.ts';
 
 /** Requests to the server. `uri` is that of a binary or of an open source. */
@@ -29,6 +31,8 @@ export interface ServerRequests {
 export interface ServerNotifications {
   /** A binary changed or was deleted. */
   'wasmHazards/binaryChanged': UriParams;
+  /** Everything that stress runs have shown of a module; takes the place of what was sent before. */
+  'wasmHazards/shown': ShownParams;
   /** All settings; missing ones have their default. */
   'wasmHazards/settings': Partial<Settings>;
 }
@@ -115,13 +119,33 @@ export interface ModuleSummary {
   bytes: number;
   functions: number;
   exports: number;
-  /** Exports that conflict with nothing, themselves included, and call no host function. */
+  /** Exports that conflict with nothing, themselves included, and call no host function; none that stress showed otherwise. */
   safe: number;
+  stress: StressSummary;
   classes: Record<ExportClass, number>;
   hazards: { error: number; warning: number; information: number };
   /** Why the module is malformed or its analysis incomplete, in one sentence. */
   problem: string | undefined;
   milliseconds: number;
+}
+
+/** What stress runs have shown of the exports of a module. */
+export interface StressSummary {
+  /** Exports that were run. */
+  ran: number;
+  /** Exports of which something was found, by the worst of it. */
+  found: Partial<Record<StressFinding, number>>;
+  /** Exports that were run with all that they may conflict with, exhaustively, without a finding. */
+  clean: number;
+}
+
+/** Results of stress runs that count until the module changes. */
+export interface ShownParams {
+  /** URI of the binary, or of the source. */
+  uri: string;
+  /** Key of the bytes that were run (`core/wasm/contentKey.ts`); runs of other bytes say nothing of the module. */
+  content: string;
+  runs: ShownRun[];
 }
 
 /** Which text of a binary is requested. */

@@ -128,6 +128,7 @@ function registerDocuments(connection: Connection, store: DocumentStore): void {
   // The client watches manifests only.
   connection.onDidChangeWatchedFiles(() => store.hostsMayDiffer());
   onNotification(connection, 'wasmHazards/binaryChanged', ({ uri }) => store.fileChanged(uri));
+  onNotification(connection, 'wasmHazards/shown', ({ uri, content, runs }) => store.shown(uri, { content, runs }));
   onNotification(connection, 'wasmHazards/settings', (settings) =>
     store.configure({ ...DEFAULT_SETTINGS, ...settings }),
   );

@@ -1,6 +1,7 @@
 /** The status bar item of the active module: how many of its exports may be called concurrently. */
 import { commands, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
+import { FINDING_NAME, type StressFinding } from '../../../core/report/shown/shownText.ts';
 import { number, plural } from '../../../core/text/phrases.ts';
 import type { CommandId, ModuleSummary } from '../../../server/src/protocol.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
@@ -48,7 +49,31 @@ export const registerStatusBar: Feature = (context, { server, summaries }) => {
 
 function shortText(summary: ModuleSummary): string {
   if (summary.exports === 0) return summary.problem ? '$(warning) Not analysed' : '$(shield) No exported functions';
-  return `$(${summary.problem ? 'warning' : 'shield'}) ${summary.safe} of ${summary.exports} exports without conflicts`;
+  const { stress, exports, safe, problem } = summary;
+  const [worst] = findingsOf(summary);
+  if (worst !== undefined) {
+    const icon = worst === 'host-hazard' ? 'error' : 'warning';
+    return `$(${icon}) ${FINDING_NAME[worst]} shown in ${stress.found[worst]} of ${plural(exports, 'export')}`;
+  }
+  const clean = stress.clean === 0 ? '' : `, no finding in ${stress.clean} stress-tested`;
+  return `$(${problem ? 'warning' : 'shield'}) ${safe} of ${plural(exports, 'export')} without conflicts${clean}`;
+}
+
+/** What stress tests have shown, the worst first. */
+const findingsOf = ({ stress: { found } }: ModuleSummary): StressFinding[] =>
+  (Object.keys(FINDING_NAME) as StressFinding[]).filter((finding) => (found[finding] ?? 0) > 0);
+
+/** A line for each kind of finding, and what was run without any. */
+function stressLines(summary: ModuleSummary): string[] {
+  const { ran, clean, found } = summary.stress;
+  if (ran === 0) return [];
+  return [
+    `${plural(ran, 'export')} of ${number(summary.exports)} run`,
+    ...findingsOf(summary).map((finding) => `${FINDING_NAME[finding]} shown in ${number(found[finding] ?? 0)}`),
+    ...(clean === 0
+      ? []
+      : [`no race or wrong outcome found in ${number(clean)}, exhaustive for the calls that were run`]),
+  ];
 }
 
 function tooltip(summary: ModuleSummary, name: string): MarkdownString {
@@ -65,6 +90,8 @@ function tooltip(summary: ModuleSummary, name: string): MarkdownString {
   text.appendMarkdown(
     `\n\n${plural(error, 'error')}, ${plural(warning, 'warning')}, ${number(information)} information`,
   );
+  const stress = stressLines(summary);
+  if (stress.length > 0) text.appendMarkdown(`\n\nStress tests:\n\n${stress.map((line) => `- ${line}`).join('\n')}`);
   text
     .appendMarkdown(`\n\nHost: ${HOST_PROFILES[summary.host].label}, ${summary.model}  \n`)
     .appendText(`(${summary.hostReason})`);

@@ -13,6 +13,7 @@ import { HammerMode } from './modes/hammerMode.ts';
 import { StressMode } from './modes/stressMode.ts';
 import { registerAnnotations } from './results/annotations.ts';
 import { forgetChanged } from './results/clearing.ts';
+import { tellServer } from './results/shownToServer.ts';
 import { replaySchedule } from './runs/replaySchedule.ts';
 import { addProfile, whyNot } from './runs/runProfile.ts';
 import { createScenario } from './scenarios/createScenario.ts';
@@ -72,6 +73,7 @@ export const registerStress: Feature = (context, { server, results }) => {
     registerCommand('wasm-hazards.clearStressResults', () => results.clear()),
     registerCommand('wasm-hazards.showStressOutput', () => output.show()),
     ...forgetChanged(results),
+    ...tellServer(server, results),
   );
 };
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import * as vscode from 'vscode';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
-import { closeAll, copyOf, diagnostics, fileUri, folder, open, textUri, until } from './support.ts';
+import { closeAll, copyOf, diagnostics, fileUri, find, folder, hover, open, textUri, until } from './support.ts';
 
 const run = <T>(command: string, ...args: unknown[]): Thenable<T> =>
   vscode.commands.executeCommand<T>(`wasm-hazards.${command}`, ...args);
@@ -30,6 +30,49 @@ describe('stress tests', () => {
     assert.match(first.message, /Data race on \$count/);
     assert.match(first.message, /schedule A\d+B\d+/);
     assert.equal(first.relatedInformation?.length, 1);
+  });
+
+  it('are told in code lenses, hovers, hints, the matrix and the status bar, until they are cleared', async () => {
+    const editor = await open('counter-global.wasm');
+    const { document } = editor;
+    const lenses = async (): Promise<string> => {
+      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      return all.map(({ command }) => command?.title).join('\n');
+    };
+    const hints = async (): Promise<string> => {
+      const all = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+        'vscode.executeInlayHintProvider',
+        document.uri,
+        new vscode.Range(0, 0, document.lineCount, 0),
+      );
+      return all.map(({ label }) => String(label)).join('\n');
+    };
+    const told = async (): Promise<Record<string, boolean>> => ({
+      lens: /^stateful, stress showed a wrong outcome and a race with itself/m.test(await lenses()),
+      hover: /Shown by stress tests/.test(await hover(document, find(document, '"increment"', 2))),
+      hint: /race shown/.test(await hints()),
+    });
+    assert.deepEqual(await told(), { lens: false, hover: false, hint: false });
+    const before = await lenses();
+    await run('stressModule', fileUri('counter-global.wasm'));
+    assert.deepEqual(await told(), { lens: true, hover: true, hint: true });
+    await run('showMatrix', fileUri('counter-global.wasm'));
+    const matrix = await until('the matrix', [vscode.window.onDidChangeVisibleTextEditors], () =>
+      vscode.window.visibleTextEditors.find((one) => one.document.uri.scheme === 'wasm-hazards-matrix'),
+    );
+    assert.match(matrix.document.getText(), /Shown by stress tests: W wrong outcome/);
+    await run('restartServer');
+    await until('lenses of the new server', [vscode.languages.onDidChangeDiagnostics], async () =>
+      (await lenses()).includes('stress showed'),
+    );
+    await run('clearStressResults');
+    assert.equal(await lenses(), before);
+    await until('the matrix as analysed', [vscode.workspace.onDidChangeTextDocument], () =>
+      /^D definite/m.test(matrix.document.getText()),
+    );
   });
 
   it('pass an export without conflicts, and say that all was tried', async () => {
@@ -83,27 +126,25 @@ describe('stress tests', () => {
     await until('no results', [vscode.languages.onDidChangeDiagnostics], () => stressDiagnostics(uri).length === 0);
   });
 
-  it('keep what was found when a file is written with the same contents, until it has others', async () => {
-    const uri = fileUri(await copyOf('counter-global.wasm', 'stress/same.wasm'));
-    const text = textUri('stress/same.wasm');
-    await run('stressModule', uri);
-    await diagnostics(text, () => stressDiagnostics(text).length > 0);
-    const bytes = await vscode.workspace.fs.readFile(uri);
-    const written = async (): Promise<void> => {
-      const watcher = vscode.workspace.createFileSystemWatcher(
-        new vscode.RelativePattern(folder(), 'stress/same.wasm'),
-      );
-      const noticed = new Promise((resolve) => watcher.onDidChange(resolve));
-      await vscode.workspace.fs.writeFile(uri, bytes);
-      await noticed;
-      watcher.dispose();
-    };
-    await written();
-    // What the extension does about the first event is done before it gets the second one.
-    await written();
-    assert.notEqual(stressDiagnostics(text).length, 0);
-    await vscode.workspace.fs.writeFile(uri, bytes.slice(0, 8));
-    await until('no results', [vscode.languages.onDidChangeDiagnostics], () => stressDiagnostics(text).length === 0);
+  it('keep what was found when a file is written with the same contents, and forget it when it has others', async () => {
+    const [same, other] = await Promise.all(
+      ['stress/same.wasm', 'stress/other.wasm'].map((name) => copyOf('counter-global.wasm', name)),
+    );
+    for (const name of [same, other]) {
+      await run('stressModule', fileUri(name));
+      await diagnostics(textUri(name), () => stressDiagnostics(textUri(name)).length > 0);
+    }
+    const bytes = await vscode.workspace.fs.readFile(fileUri(same));
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder(), same));
+    const noticed = new Promise((resolve) => watcher.onDidChange(resolve));
+    await vscode.workspace.fs.writeFile(fileUri(same), bytes);
+    await noticed;
+    watcher.dispose();
+    // What is written later is noticed later: then the extension has looked at the first file, too.
+    await vscode.workspace.fs.writeFile(fileUri(other), bytes.slice(0, 8));
+    const gone = (name: string): boolean => stressDiagnostics(textUri(name)).length === 0;
+    await until('no results', [vscode.languages.onDidChangeDiagnostics], () => gone(other));
+    assert.ok(!gone(same));
   });
 
   it('end when the module changes while it runs, and show nothing', async () => {

@@ -5,7 +5,15 @@
 import type { StressResult, Verdict } from './result.ts';
 
 /** The worst first. `wrong-outcome` is an outcome that no serial order gives, with or without data races. */
-const HEADLINES = ['host-hazard', 'hang', 'wrong-outcome', 'race', 'private-state', 'inconclusive', 'safe'] as const;
+export const HEADLINES = [
+  'host-hazard',
+  'hang',
+  'wrong-outcome',
+  'race',
+  'private-state',
+  'inconclusive',
+  'safe',
+] as const;
 /** One thing that a result can show. */
 export type Headline = (typeof HEADLINES)[number];
 

@@ -8,6 +8,7 @@ import type { ModuleSummary, Settings } from '../protocol.ts';
 import type { OnProgress } from '../threads/jobs.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
 import type { CurrentRun } from './runs.ts';
+import type { ShownRuns } from './shownRuns.ts';
 import type { ContentChange } from './source/textChange.ts';
 import type { View } from './view.ts';
 
@@ -47,6 +48,9 @@ export interface LiveDocument {
   analyse(run: AnalysisRun): Promise<boolean>;
   /** Applies settings. `again`: the analysis must be repeated; `new`: the state has changed; `same`: it has not. */
   configure(settings: Settings): 'again' | 'new' | 'same';
+
+  /** What stress runs have shown of it, from now on. False if that changes nothing. */
+  show(runs: ShownRuns): boolean;
 
   /** The view of the open text; undefined when there is nothing to show. */
   view(): View | undefined;

@@ -2,6 +2,7 @@
 
 import type { Analysis } from '../../../core/analysis/model.ts';
 import type { HostProfile } from '../../../core/hosts/profile.ts';
+import type { ShownPairs } from '../../../core/report/shown/shownPairs.ts';
 import type { SourceMap } from '../../../core/text/sourceMap.ts';
 import type { Module } from '../../../core/wasm/module.ts';
 import type { WatDocument } from '../../../core/wat/model.ts';
@@ -37,6 +38,8 @@ export interface ModuleDocument {
   lineStarts: Uint32Array;
   map: SourceMap;
   settings: Settings;
+  /** What stress runs of this very module have shown, under its host profile and sharing model. */
+  shown: ShownPairs;
   source?: SourceText;
   /** Names the place of an instruction in sentences; `0x9f` by default. */
   place?(offset: number): string;

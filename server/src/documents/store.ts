@@ -13,6 +13,7 @@ import { type LiveDocument, Unavailable } from './liveDocument.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
 import type { Platform } from './platform.ts';
 import { Runs } from './runs.ts';
+import { NO_RUNS, type ShownRuns } from './shownRuns.ts';
 import { LiveSource } from './source/liveSource.ts';
 import { splitModuleUri } from './source/sourceModule.ts';
 import type { ContentChange } from './source/textChange.ts';
@@ -52,6 +53,8 @@ export class DocumentStore {
   readonly #cache: AnalysisCache = createAnalysisCache();
   readonly #platform: Platform;
   readonly #events: StoreEvents;
+  /** What stress runs have shown, by key of the text: it outlives the documents, which are forgotten when they are closed. */
+  readonly #shown = new Map<string, ShownRuns>();
   #settings: Settings;
 
   constructor(platform: Platform, events: StoreEvents, settings: Settings) {
@@ -106,6 +109,15 @@ export class DocumentStore {
         else if (effect === 'new') this.#events.finished(entry.document);
       }
     }
+  }
+
+  /** Stress runs have shown something of a module, or its results were cleared. */
+  shown(uri: string, runs: ShownRuns): void {
+    const key = this.#keyOf(uri);
+    if (runs.runs.length === 0) this.#shown.delete(key);
+    else this.#shown.set(key, runs);
+    const entry = this.#entries.get(key);
+    if (entry?.document.show(runs)) this.#events.finished(entry.document);
   }
 
   /** Manifests or folders changed: `auto` may choose another host. */
@@ -187,6 +199,7 @@ export class DocumentStore {
       madeFrom === 'file'
         ? new LiveBinary(binaryUriOf(textUri), this.#settings, this.#platform, this.#cache)
         : new LiveSource(textUri, this.#settings, this.#platform);
+    document.show(this.#shown.get(textUri) ?? NO_RUNS);
     const runs: Runs = new Runs(async (control) => {
       const watch = this.#events.started(document, () => runs.finishEarly());
       try {

@@ -3,10 +3,11 @@
 import type { ExportClass } from '../../../core/analysis/model.ts';
 import type { DetectedHost } from '../../../core/hosts/detect.ts';
 import { DEFAULT_HOST, HOST_PROFILES } from '../../../core/hosts/index.ts';
+import { type ExportStanding, exportStanding } from '../../../core/report/shown/standing.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { shownHazards } from '../features/settings.ts';
-import type { ModuleSummary, Settings } from '../protocol.ts';
+import type { ModuleSummary, Settings, StressSummary } from '../protocol.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
 
 /** What a summary is made from. */
@@ -37,6 +38,7 @@ export function summaryOf({ uri, modules, bytes, milliseconds, settings, host, p
     functions: 0,
     exports: 0,
     safe: 0,
+    stress: { ran: 0, found: {}, clean: 0 },
     classes: noClasses(),
     hazards: { error: 0, warning: 0, information: 0 },
     problem: problem ?? modules.map(problemOf).find((one) => one !== undefined),
@@ -61,11 +63,19 @@ function add(sum: ModuleSummary, doc: ModuleDocument): void {
   sum.exports += exports.length;
   exports.forEach((one, position) => {
     sum.classes[one.class] += 1;
-    if (one.conflictCount === 0 && one.class !== 'host-dependent') sum.safe += 1;
+    const standing = exportStanding(doc, position);
+    addStanding(sum.stress, standing);
+    if (one.conflictCount === 0 && one.class !== 'host-dependent' && standing.found === undefined) sum.safe += 1;
     for (const { severity } of shownHazards(doc, position)) {
       if (severity === 'error' || severity === 'warning' || severity === 'information') sum.hazards[severity] += 1;
     }
   });
+}
+
+function addStanding(stress: StressSummary, { ran, found, clean }: ExportStanding): void {
+  if (ran) stress.ran += 1;
+  if (clean) stress.clean += 1;
+  if (found !== undefined) stress.found[found] = (stress.found[found] ?? 0) + 1;
 }
 
 /** Why a module is malformed or its analysis incomplete, in one sentence. */

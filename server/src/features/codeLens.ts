@@ -4,7 +4,7 @@
  */
 
 import type { CodeLens } from 'vscode-languageserver';
-import { headline } from '../../../core/analysis/exportText.ts';
+import { exportHeadline } from '../../../core/report/shown/standing.ts';
 import { lineText } from '../../../core/text/lines.ts';
 import { number } from '../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
@@ -29,7 +29,7 @@ function exportLenses(doc: ModuleDocument): CodeLens[] {
     if (range === undefined) continue;
     lenses.push({
       range,
-      command: command(headline(doc, position), 'wasm-hazards.showExport', doc.uri, name),
+      command: command(exportHeadline(doc, position), 'wasm-hazards.showExport', doc.uri, name),
     });
     lenses.push({
       range,

@@ -1,9 +1,10 @@
 /** Findings, conflicts and advice of one export as a list to pick from. */
 
-import { exportAdvice, headline } from '../../../core/analysis/exportText.ts';
 import { hazardText } from '../../../core/analysis/hazardText.ts';
 import { partnersOf } from '../../../core/analysis/queries.ts';
 import { RULES } from '../../../core/analysis/rules/index.ts';
+import { adviceNow } from '../../../core/report/shown/shownAdvice.ts';
+import { exportHeadline } from '../../../core/report/shown/standing.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import type { ExportItem, ExportResult } from '../protocol.ts';
@@ -31,11 +32,11 @@ export function exportItems(doc: ModuleDocument, exportName: string): ExportResu
       kind: 'conflict',
       label:
         other === position ? `${exportLabel(analysis.exports[other])} (itself)` : exportLabel(analysis.exports[other]),
-      detail: headline(doc, other),
+      detail: exportHeadline(doc, other),
       offset: module.exports[analysis.exports[other].exportIndex].offset,
     }),
   );
-  const advice = exportAdvice(doc, position).map(
+  const advice = adviceNow(doc, position).map(
     ({ kind, text }): ExportItem => ({
       kind: 'advice',
       label: kind,
@@ -44,7 +45,7 @@ export function exportItems(doc: ModuleDocument, exportName: string): ExportResu
     }),
   );
   return {
-    headline: headline(doc, position),
+    headline: exportHeadline(doc, position),
     items: [...findings, ...partners.slice(0, MAX_PARTNERS), ...advice],
     report: exportReport(doc, exportName) ?? '',
   };

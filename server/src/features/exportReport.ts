@@ -1,11 +1,14 @@
 /** The report on one export, as a Markdown document. */
 
 import { cellLabel, effectText } from '../../../core/analysis/cellText.ts';
-import { exportAdvice, headline, MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../core/analysis/exportText.ts';
+import { MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../core/analysis/exportText.ts';
 import { hazardText } from '../../../core/analysis/hazardText.ts';
 import { conflictOf, effectsOf, partnersOf } from '../../../core/analysis/queries.ts';
 import { RULES } from '../../../core/analysis/rules/index.ts';
 import { blockingText, canBlock } from '../../../core/analysis/waiting.ts';
+import { adviceNow } from '../../../core/report/shown/shownAdvice.ts';
+import { pairText, runText } from '../../../core/report/shown/shownText.ts';
+import { exportHeadline, runsOf } from '../../../core/report/shown/standing.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import { number, quoted } from '../../../core/text/phrases.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
@@ -25,14 +28,15 @@ export function exportReport(doc: ModuleDocument, exportName: string): string | 
   const summary = doc.analysis.exports[position];
   return `${paragraphs([
     `# ${exportLabel(summary)} (${fileName(doc.uri)})`,
-    `${headline(doc, position)}.${canBlock(doc.analysis, position) ? ` ${blockingText(doc.profile)}` : ''}`,
+    `${exportHeadline(doc, position)}.${canBlock(doc.analysis, position) ? ` ${blockingText(doc.profile)}` : ''}`,
+    section('Shown by stress tests', stressRuns(doc, exportName)),
     section('Findings', findings(doc, position)),
     section('Conflicts', conflicts(doc, position)),
     section('Effects', effects(doc, summary.func)),
     section('Sharing models', verdicts(doc, position)),
     section(
       'Advice',
-      exportAdvice(doc, position).map(({ text }) => text),
+      adviceNow(doc, position).map(({ text }) => text),
     ),
   ])}\n`;
 }
@@ -45,6 +49,10 @@ const findings = (doc: ModuleDocument, position: number): string[] =>
     ({ hazard, severity }) => `${RULES[hazard.rule].id} (${severity}): ${hazardText(doc, position, hazard)}`,
   );
 
+/** What each run has shown that calls the export, the worst first. */
+const stressRuns = ({ shown }: ModuleDocument, name: string): string[] =>
+  runsOf(shown, name).map((run) => `${quoted(run.calls)}: ${runText(run)}`);
+
 /** Partners with the cells on the side of this export. */
 function conflicts(doc: ModuleDocument, position: number): string[] {
   const { analysis, module } = doc;
@@ -55,7 +63,9 @@ function conflicts(doc: ModuleDocument, position: number): string[] {
     if (conflict === undefined) return name;
     const own = conflict.effects.map((pair) => pair[conflict.a === position ? 0 : 1]);
     const cells = new Set(own.map((effect) => cellLabel(module, analysis.effects[effect].cell)));
-    return `${name}, ${conflict.confidence}: ${[...cells].join(', ')}`;
+    const pair = doc.shown.of(analysis.exports[position].name, analysis.exports[other].name);
+    const stress = pair === undefined ? '' : `; ${pairText(pair)}`;
+    return `${name}, ${conflict.confidence}: ${[...cells].join(', ')}${stress}`;
   });
   if (partners.length > lines.length) lines.push(`and ${number(partners.length - lines.length)} more`);
   return lines;

@@ -21,11 +21,11 @@ test('in a source, behind each access', async () => {
   const hints = shown(await sourceOf(COUNTER));
   assert.deepEqual(hints.slice(0, 3), [
     'global.get $counter >shared: $counter, also written by reset',
-    'global.set $counter >shared: $counter, also written by reset',
+    'global.set $counter >shared: $counter, also written by reset, read by get',
     'global.get $counter >shared: $counter, also written by reset',
   ]);
   assert.ok(
-    hints.includes('global.set $counter >shared: $counter, also written by increment and apply'),
+    hints.includes('global.set $counter >shared: $counter, also written by increment and apply, read by get'),
     hints.join('\n'),
   );
 });

@@ -1,16 +1,17 @@
 /**
- * Inlay hints: after each access of shared state that an export with findings can reach, what is shared
- * and with which exports: `shared: $counter, also written by reset`.
+ * Inlay hints: after each access of shared state that an export with findings can reach, what is shared, which exports
+ * do what to it, and what stress runs have shown: `shared: $counter, also written by reset (race shown) and read by get`.
  */
 
 import type { InlayHint } from 'vscode-languageserver';
 import { exportsThatReach } from '../../../core/analysis/callers.ts';
 import { type Cell, isExtent, isWrite } from '../../../core/analysis/cells.ts';
 import { effectsAt } from '../../../core/analysis/effectsAt.ts';
-
-import { against } from '../../../core/analysis/partners.ts';
+import { hasOpponent } from '../../../core/analysis/partners.ts';
+import { type Rival, rivalsOf } from '../../../core/analysis/rivals.ts';
+import { siteNote } from '../../../core/report/shown/siteNotes.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
-import { listOf } from '../../../core/text/phrases.ts';
+import { listOf, plural } from '../../../core/text/phrases.ts';
 import type { InstructionPlace } from '../../../core/text/sourceMap.ts';
 import {
   exportLabel,
@@ -27,8 +28,9 @@ import { shownHazards } from './settings.ts';
 
 /** Limit for one request: some editors ask for a whole file. */
 const MAX_HINTS = 500;
-/** Exports that a hint names. */
+/** Exports that a hint names for each verb, and verbs. */
 const MAX_NAMES = 2;
+const MAX_VERBS = 3;
 const NAME_LENGTH = 30;
 
 /** Effects that are not accesses of shared state. */
@@ -79,8 +81,15 @@ function reachedFromFlagged(doc: ModuleDocument): Uint8Array {
   return reached;
 }
 
+/** A rival with what stress has shown of it here. */
+interface NotedRival extends Rival {
+  note: string | undefined;
+  /** It executes the instruction itself: calls of one export meet. */
+  isOwn: boolean;
+}
+
 /** Label of the hint after an instruction; undefined if it accesses no shared state. */
-function labeller({ module, analysis }: ModuleDocument): (place: InstructionPlace) => string | undefined {
+function labeller({ module, analysis, shown }: ModuleDocument): (place: InstructionPlace) => string | undefined {
   const ownOf = new Map<number, ReadonlySet<number>>();
   const own = (func: number): ReadonlySet<number> => {
     const known = ownOf.get(func) ?? new Set(exportsThatReach(analysis, func));
@@ -94,32 +103,47 @@ function labeller({ module, analysis }: ModuleDocument): (place: InstructionPlac
     const { effects } = effectsAt(module, analysis, func, offset);
     // Every access reads the extent of its memory; what it does inside is more telling.
     const shared = effects
-      .filter((effect) => against(analysis, effect).all.length > 0)
+      .filter((effect) => hasOpponent(analysis, effect) && rivalsOf(analysis, effect).length > 0)
       .sort((a, b) => Number(isExtentRead(a)) - Number(isExtentRead(b)));
-    return shared.length === 0 ? undefined : `shared: ${cellName(shared[0])}, ${company(func, shared[0])}`;
+    return shared.length === 0 ? undefined : `shared: ${cellName(shared[0])}, ${company(func, offset, shared[0])}`;
   };
 
   function isExtentRead(effect: number): boolean {
     return isExtent(analysis.effects[effect].cell) && !isWrite(analysis.effects[effect]);
   }
 
-  /** The other exports that touch it, or two calls of one export if there are none. */
-  function company(func: number, effect: number): string {
-    const { all, readers, rivals, onlyGrowth } = against(analysis, effect);
-    const others = (positions: readonly number[]): number[] => positions.filter((position) => !own(func).has(position));
-    const verb = onlyGrowth || isExtent(analysis.effects[effect].cell) ? 'grown' : 'written';
-    const writers = others(rivals);
-    if (writers.length > 0) return `also ${verb} by ${names(writers)}`;
-    const reading = others(readers);
-    if (reading.length > 0) return `also read by ${names(reading)}`;
-    return `used by every call of ${names(all.filter((position) => own(func).has(position)))}`;
+  /** What the other exports do to it, or two calls of one export if there are none. */
+  function company(func: number, offset: number, effect: number): string {
+    const callers = [...own(func)].map((position) => analysis.exports[position].name);
+    const noted = rivalsOf(analysis, effect).map((rival): NotedRival => {
+      const note = siteNote(shown, callers, analysis.exports[rival.position].name, offset);
+      return { ...rival, note, isOwn: own(func).has(rival.position) };
+    });
+    const others = noted.filter(({ isOwn }) => !isOwn);
+    if (others.length === 0) return `used by every call of ${names(noted, false)}`;
+    // Two calls of one export go without saying, unless stress has shown something of them.
+    const told = noted.filter(({ isOwn, note }) => !isOwn || note !== undefined);
+    const verbs = [...new Set(told.map(({ verb }) => verb))];
+    const parts = verbs.slice(0, MAX_VERBS).map((verb) => {
+      const some = told.filter((rival) => rival.verb === verb);
+      return `${verb} by ${names(some, true)}`;
+    });
+    const left = told.filter(({ verb }) => verbs.indexOf(verb) >= MAX_VERBS).length;
+    if (left > 0) parts.push(`used by ${plural(left, 'more export')}`);
+    return `also ${parts.join(', ')}`;
   }
 
-  function names(positions: readonly number[]): string {
-    const shown = positions
+  /** Those that stress has shown something of come first: the others may be left out. */
+  function names(rivals: readonly NotedRival[], beside: boolean): string {
+    const told = rivals
+      .toSorted((a, b) => Number(a.note === undefined) - Number(b.note === undefined))
       .slice(0, MAX_NAMES)
-      .map((position) => shorten(exportLabel(analysis.exports[position]), NAME_LENGTH));
-    return listOf(shown, MAX_NAMES, 'and', positions.length);
+      .map(({ position, isOwn, note }) => {
+        const name = shorten(exportLabel(analysis.exports[position]), NAME_LENGTH);
+        const who = isOwn && beside ? `another ${name}` : name;
+        return note === undefined ? who : `${who} (${note})`;
+      });
+    return listOf(told, MAX_NAMES, 'and', rivals.length);
   }
 
   function cellName(effect: number): string {

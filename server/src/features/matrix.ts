@@ -9,7 +9,10 @@ import { MODEL_TEXT } from '../../../core/analysis/exportText.ts';
 import { meet } from '../../../core/analysis/groups.ts';
 import type { Confidence } from '../../../core/analysis/model.ts';
 import { type PairConfidence, pairConfidence } from '../../../core/analysis/pairConfidence.ts';
+import { cleanRuns, type ShownPair } from '../../../core/report/shown/shownPairs.ts';
+import { pairText, runText } from '../../../core/report/shown/shownText.ts';
 import { fileName } from '../../../core/source/binary.ts';
+import type { Headline } from '../../../core/stress/explore/headlines.ts';
 import { number, plural } from '../../../core/text/phrases.ts';
 import { exportLabel, shorten } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
@@ -20,40 +23,71 @@ const MAX_ROWS = 60;
 const MAX_PAIRS = 400;
 const MAX_CELLS = 4;
 const NAME_WIDTH = 40;
+/** Stress runs that are listed. */
+const MAX_RUNS = 100;
 /** Names shown for a row of several exports. */
 const MAX_NAMES = 3;
 
 const SYMBOL: Readonly<Record<Confidence, string>> = { definite: 'D', likely: 'L', possible: 'P' };
 
+/** A row and a column of the table: exports with the same effects; one that stress tests ran has a row of its own. */
+interface Row {
+  group: number;
+  /** Positions in `Analysis.exports`. */
+  exports: readonly number[];
+}
+
 /** The matrix of a module as a text of several paragraphs that ends with a line break; answers `wasmHazards/matrix`. */
 export function matrixText(doc: ModuleDocument): string {
   const { analysis, profile } = doc;
-  const rows = analysis.groups.map((_, group) => group).filter((group) => conflictsWithAny(doc, group));
-  const independent = analysis.groups.flatMap(({ exports }, group) => (rows.includes(group) ? [] : exports));
+  const all = analysis.groups.flatMap((_, group) => rowsOf(doc, group));
+  const rows = all.filter((row) => conflictsWithAny(doc, row) || isShown(doc, row));
+  const independent = all.filter((row) => !rows.includes(row)).flatMap(({ exports }) => exports);
   const pairs = pairConfidence(analysis);
   const parts = [
     `Conflict matrix of ${fileName(doc.uri)}`,
     `Host profile ${profile.id} (${doc.hostReason}), sharing model: ${MODEL_TEXT[analysis.model]}.`,
     analysis.partial === undefined ? '' : `Partial: ${analysis.partial}`,
-    summary(doc, rows, independent),
+    summary(doc, rows),
     rows.length === 0 ? '' : table(doc, rows, pairs),
     independent.length === 0
       ? ''
       : `No conflict found with any export, including itself: ${names(doc, independent, 40)}.`,
     rows.length === 0 ? '' : pairList(doc, rows, pairs),
+    runList(doc),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function conflictsWithAny({ analysis }: ModuleDocument, group: number): boolean {
-  return analysis.groups.some((other) => meet(analysis.groups[group], other));
+function rowsOf({ analysis, shown }: ModuleDocument, group: number): Row[] {
+  const { exports } = analysis.groups[group];
+  const ran = exports.filter((position) => shown.partnersOf(analysis.exports[position].name).length > 0);
+  const rest = exports.filter((position) => !ran.includes(position));
+  return [
+    ...ran.map((position) => ({ group, exports: [position] })),
+    ...(rest.length > 0 ? [{ group, exports: rest }] : []),
+  ];
 }
 
-function summary({ analysis }: ModuleDocument, rows: number[], independent: number[]): string {
+const conflictsWithAny = ({ analysis }: ModuleDocument, { group }: Row): boolean =>
+  analysis.groups.some((other) => meet(analysis.groups[group], other));
+
+const isShown = ({ analysis, shown }: ModuleDocument, { exports: [first] }: Row): boolean =>
+  shown.partnersOf(analysis.exports[first].name).length > 0;
+
+/** What stress tests have shown of two rows: nothing, unless each is one export. */
+function shownOf({ analysis, shown }: ModuleDocument, a: Row, b: Row): ShownPair | undefined {
+  if (a.exports.length > 1 || b.exports.length > 1) return undefined;
+  return shown.of(analysis.exports[a.exports[0]].name, analysis.exports[b.exports[0]].name);
+}
+
+function summary({ analysis, shown }: ModuleDocument, rows: readonly Row[]): string {
   const total = analysis.exports.length;
   if (total === 0) return 'The module exports no function.';
   if (rows.length === 0) return `No conflict found in ${plural(total, 'export')}.`;
-  return `${plural(total, 'export')}: ${number(total - independent.length)} with conflicts, ${number(independent.length)} without.`;
+  const conflicting = analysis.exports.filter(({ conflictCount }) => conflictCount > 0).length;
+  const by = shown.runs.length > 0 ? ' by analysis,' : '';
+  return `${plural(total, 'export')}:${by} ${number(conflicting)} with conflicts, ${number(total - conflicting)} without.`;
 }
 
 /** Names of exports, bounded. */
@@ -64,49 +98,106 @@ function names({ analysis }: ModuleDocument, positions: readonly number[], limit
 }
 
 /** Name of a row: its export, or the first of several with their number. */
-function rowName(doc: ModuleDocument, group: number): string {
-  const { exports } = doc.analysis.groups[group];
+function rowName(doc: ModuleDocument, { exports }: Row): string {
   if (exports.length === 1) return shorten(exportLabel(doc.analysis.exports[exports[0]]), NAME_WIDTH);
   const first = names(doc, exports.slice(0, MAX_NAMES), MAX_NAMES);
   return `${shorten(first, NAME_WIDTH)}${exports.length > MAX_NAMES ? ', ...' : ''} (${exports.length})`;
 }
 
-function table(doc: ModuleDocument, rows: number[], pairs: PairConfidence): string {
+function table(doc: ModuleDocument, rows: readonly Row[], pairs: PairConfidence): string {
   const shown = rows.slice(0, MAX_ROWS);
-  const labels = shown.map((group) => rowName(doc, group));
+  const labels = shown.map((row) => rowName(doc, row));
   const nameWidth = Math.max(...labels.map((label) => label.length));
   const numberWidth = String(shown.length).length;
   const cell = (text: string): string => text.padStart(numberWidth);
   const lines = [`${' '.repeat(numberWidth + 1 + nameWidth)}  ${shown.map((_, i) => cell(String(i + 1))).join(' ')}`];
   shown.forEach((a, i) => {
-    const symbols = shown.map((b) => cell(symbolOf(pairs.of(a, b))));
+    const symbols = shown.map((b) => cell(symbolOf(doc, a, b, pairs)));
     lines.push(`${cell(String(i + 1))} ${labels[i].padEnd(nameWidth)}  ${symbols.join(' ')}`);
   });
   if (rows.length > shown.length)
     lines.push(`${plural(rows.length - shown.length, 'more row')} of conflicting exports left out.`);
-  return `D definite  L likely  P possible  . no conflict found\n\n${lines.join('\n')}`;
+  const used = new Set(lines.slice(1).join('\n').split(/\s/));
+  return `${legend(doc, used)}\n\n${lines.join('\n')}`;
 }
 
-const symbolOf = (confidence: Confidence | undefined): string => (confidence === undefined ? '.' : SYMBOL[confidence]);
+/** The meaning of the symbols; of those of stress tests, only of the ones that occur. */
+function legend({ shown }: ModuleDocument, used: ReadonlySet<string>): string {
+  const analysis = 'D definite  L likely  P possible  . no conflict found';
+  if (shown.runs.length === 0) return analysis;
+  const stress = SHOWN_SYMBOLS.filter(([symbol]) => used.has(symbol)).map(([symbol, text]) => `${symbol} ${text}`);
+  return stress.length === 0
+    ? analysis
+    : `Shown by stress tests: ${stress.join('  ')}\nSupposed by the analysis: ${analysis}`;
+}
 
-function pairList(doc: ModuleDocument, rows: number[], pairs: PairConfidence): string {
+/** Stress tests come first: what they have shown of a pair takes the place of what the analysis supposes. */
+function symbolOf(doc: ModuleDocument, a: Row, b: Row, pairs: PairConfidence): string {
+  const shown = shownOf(doc, a, b);
+  if (shown !== undefined) return shownSymbol(shown);
+  const confidence = pairs.of(a.group, b.group);
+  return confidence === undefined ? '.' : SYMBOL[confidence];
+}
+
+/** Symbols of what stress tests have shown. */
+const SHOWN_SYMBOLS: readonly (readonly [symbol: string, text: string])[] = [
+  ['!', 'host hazard'],
+  ['H', 'hang'],
+  ['W', 'wrong outcome'],
+  ['R', 'race'],
+  ['S', 'private state'],
+  ['w', 'only in a run with other exports'],
+  ['?', 'inconclusive'],
+  ['o', 'nothing found, exhaustive for the calls that were run'],
+  ['-', 'nothing found, not exhaustive'],
+];
+
+const FINDING_SYMBOL: Readonly<Partial<Record<Headline, string>>> = {
+  'host-hazard': '!',
+  hang: 'H',
+  'wrong-outcome': 'W',
+  race: 'R',
+  'private-state': 'S',
+};
+
+function shownSymbol(pair: ShownPair): string {
+  const direct = pair.find(({ headline, direct }) => direct && FINDING_SYMBOL[headline] !== undefined);
+  if (direct !== undefined) return FINDING_SYMBOL[direct.headline] ?? '?';
+  if (pair.some(({ headline }) => FINDING_SYMBOL[headline] !== undefined)) return 'w';
+  const clean = cleanRuns(pair);
+  if (clean === undefined) return '?';
+  return clean.every(({ exhaustive }) => exhaustive) ? 'o' : '-';
+}
+
+function pairList(doc: ModuleDocument, rows: readonly Row[], pairs: PairConfidence): string {
   const lines: string[] = [];
   let left = 0;
   for (let i = 0; i < rows.length; i++) {
     for (let j = i; j < rows.length; j++) {
-      if (!meet(doc.analysis.groups[rows[i]], doc.analysis.groups[rows[j]])) continue;
+      const conflict = meet(doc.analysis.groups[rows[i].group], doc.analysis.groups[rows[j].group]);
+      if (!conflict && shownOf(doc, rows[i], rows[j]) === undefined) continue;
       if (lines.length < MAX_PAIRS) lines.push(pairLine(doc, rows[i], rows[j], pairs));
       else left++;
     }
   }
   if (left > 0) lines.push(`${plural(left, 'more pair')} left out.`);
-  return `Conflicting pairs\n\n${lines.join('\n')}`;
+  if (lines.length === 0) return '';
+  return `${doc.shown.runs.length > 0 ? 'Pairs that conflict or were run' : 'Conflicting pairs'}\n\n${lines.join('\n')}`;
 }
 
-/** `increment x reset  definite  global $counter (write / write)`. */
-function pairLine(doc: ModuleDocument, a: number, b: number, pairs: PairConfidence): string {
-  const { analysis, module } = doc;
-  const effects = pairs.effects(a, b, MAX_CELLS + 1);
+/** `increment with reset: definite, global $counter (write / write)`; what stress tests have shown comes first. */
+function pairLine(doc: ModuleDocument, a: Row, b: Row, pairs: PairConfidence): string {
+  const pair = a === b ? `${rowName(doc, a)} with itself` : `${rowName(doc, a)} with ${rowName(doc, b)}`;
+  const shown = shownOf(doc, a, b);
+  const supposed = supposedText(doc, a, b, pairs);
+  if (shown === undefined) return `${pair}: ${supposed}`;
+  return `${pair}: ${pairText(shown)}; by analysis: ${supposed}`;
+}
+
+function supposedText({ analysis, module }: ModuleDocument, a: Row, b: Row, pairs: PairConfidence): string {
+  const confidence = pairs.of(a.group, b.group);
+  if (confidence === undefined) return 'no conflict found';
+  const effects = pairs.effects(a.group, b.group, MAX_CELLS + 1);
   const cells = effects.slice(0, MAX_CELLS).map(([left, right]) => {
     const [one, other] = [analysis.effects[left], analysis.effects[right]];
     const label = cellLabel(module, one.cell);
@@ -117,6 +208,13 @@ function pairLine(doc: ModuleDocument, a: number, b: number, pairs: PairConfiden
       : `${label} (${one.access}) / ${opposite} (${other.access})`;
   });
   if (effects.length > MAX_CELLS) cells.push('...');
-  const pair = a === b ? `${rowName(doc, a)} with itself` : `${rowName(doc, a)} with ${rowName(doc, b)}`;
-  return `${pair}: ${pairs.of(a, b)}, ${cells.join('; ')}`;
+  return `${confidence}, ${cells.join('; ')}`;
+}
+
+/** Each run with what it shows: findings of a whole run are about all of its calls. */
+function runList({ shown: { runs } }: ModuleDocument): string {
+  if (runs.length === 0) return '';
+  const lines = runs.slice(0, MAX_RUNS).map((run) => `${run.calls}: ${runText(run)}`);
+  if (runs.length > lines.length) lines.push(`${plural(runs.length - lines.length, 'more run')} left out.`);
+  return `Stress tests\n\n${lines.join('\n')}`;
 }

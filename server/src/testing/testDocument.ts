@@ -8,6 +8,7 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { analyse } from '../../../core/analysis/analyse.ts';
 import { HOST_PROFILES, type HostId } from '../../../core/hosts/index.ts';
 import type { SharingModel } from '../../../core/hosts/profile.ts';
+import { NOTHING_SHOWN } from '../../../core/report/shown/shownPairs.ts';
 import { disassemblyMap } from '../../../core/text/disassemblyMap.ts';
 import { lineStartsOf, lineText, type TextRange } from '../../../core/text/lines.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
@@ -79,6 +80,7 @@ export function documentOfBytes(bytes: Uint8Array, options: DocumentOptions = {}
     lineStarts,
     map: disassemblyMap(disassembly, module, lineStarts),
     settings: { ...DEFAULT_SETTINGS, ...settings },
+    shown: NOTHING_SHOWN,
   };
 }
 

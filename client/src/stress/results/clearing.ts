@@ -1,9 +1,13 @@
 /** Clears results when the contents of their module change. */
 import { type Disposable, type Uri, workspace } from 'vscode';
+import { contentKey } from '../../../../core/wasm/contentKey.ts';
 import { isSource, isSourceUri, isText, toBinaryUri } from '../../uris.ts';
 import type { ModuleInfo } from '../moduleInfo.ts';
 import { fileContent, readContent } from './moduleContent.ts';
 import type { StressResults } from './stressResults.ts';
+
+/** Files are written in several steps: one that was just emptied says nothing about its contents. */
+const DEBOUNCE_MS = 200;
 
 /**
  * A binary changes on disk; a source changes in the editor, or on disk while it is not open. A file event can be late, or
@@ -11,8 +15,7 @@ import type { StressResults } from './stressResults.ts';
  */
 export function forgetChanged(results: StressResults): Disposable[] {
   const watcher = workspace.createFileSystemWatcher('**/*.{wasm,wat,wast}');
-  const written = async (uri: Uri): Promise<void> => {
-    if (isOpenSource(uri)) return;
+  const look = async (uri: Uri): Promise<void> => {
     const content = results.contentOf(uri);
     if (content === undefined) return;
     const now = await fileContent(uri);
@@ -20,25 +23,39 @@ export function forgetChanged(results: StressResults): Disposable[] {
     if (now === content || results.contentOf(uri) !== content) return;
     results.forget(uri);
   };
+  const due = new Map<string, NodeJS.Timeout>();
+  const written = (uri: Uri): void => {
+    if (isOpenSource(uri)) return;
+    const key = uri.toString();
+    clearTimeout(due.get(key));
+    due.set(
+      key,
+      setTimeout(() => {
+        due.delete(key);
+        void look(uri);
+      }, DEBOUNCE_MS),
+    );
+  };
   return [
     watcher,
-    watcher.onDidChange((uri) => void written(uri)),
-    watcher.onDidCreate((uri) => void written(uri)),
-    watcher.onDidDelete((uri) => void written(uri)),
+    watcher.onDidChange(written),
+    watcher.onDidCreate(written),
+    watcher.onDidDelete(written),
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       const { uri } = document;
       if (contentChanges.length === 0) return;
       // The text of a binary also changes when a body is shown. Of a binary outside of the workspace only this tells.
-      if (isText(document)) void written(toBinaryUri(uri));
+      if (isText(document)) written(toBinaryUri(uri));
       else if (isSource(document)) results.forget(uri);
     }),
+    { dispose: () => due.forEach(clearTimeout) },
   ];
 }
 
 /** Notes what a run is about. A binary that changed while it was read is another one already, and no event may follow. */
 export async function runBegins(results: StressResults, info: ModuleInfo): Promise<void> {
   const content = readContent(info);
-  results.runsOn(info.uri, content);
+  results.runsOn(info.uri, content, contentKey(info.bytes));
   if (!isSourceUri(info.uri) && (await fileContent(info.uri)) !== content) results.forget(info.uri);
 }
 

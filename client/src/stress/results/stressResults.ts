@@ -22,8 +22,10 @@ export class StressResults {
   private readonly byModule = new Map<string, Kept>();
   /** How often each module changed: a result of what it was before does not count. */
   private readonly changes = new Map<string, number>();
-  /** What each module contains that runs are about. */
+  /** What the file, or the text, of each module contains that runs are about. */
   private readonly contents = new Map<string, string>();
+  /** The bytes that were run. */
+  private readonly bytes = new Map<string, string>();
   private readonly files = new WeakMap<AdvisedResult, Uri>();
   private readonly changed = new EventEmitter<Uri | undefined>();
   /** The module whose results changed; undefined: all of them. */
@@ -54,16 +56,25 @@ export class StressResults {
     return this.changes.get(uri.toString()) ?? 0;
   }
 
-  /** A run of a module begins: `content` is the key of what its file contains, or of its text in the editor. */
-  runsOn(uri: Uri, content: string): void {
+  /**
+   * A run of a module begins. `content` is the key of what its file contains, or of its text in the editor; `bytes` that of
+   * the binary.
+   */
+  runsOn(uri: Uri, content: string, bytes: string): void {
     const known = this.contentOf(uri);
-    if (known !== undefined && known !== content) this.clear(uri);
+    if (known !== undefined && (known !== content || this.ranBytesOf(uri) !== bytes)) this.clear(uri);
     this.contents.set(uri.toString(), content);
+    this.bytes.set(uri.toString(), bytes);
   }
 
   /** What the results of a module, and its runs, are about; undefined before the first. */
   contentOf(uri: Uri): string | undefined {
     return this.contents.get(uri.toString());
+  }
+
+  /** Key of the bytes that the results of a module are about. */
+  ranBytesOf(uri: Uri): string | undefined {
+    return this.bytes.get(uri.toString());
   }
 
   /** The module changed: what was found before, and what is being found, is of another one. */

@@ -9,6 +9,7 @@ import type { ModuleSummary, Settings, TextResult } from '../../protocol.ts';
 import { type AnalysisRun, type FileDiagnostics, type LiveDocument, Unavailable } from '../liveDocument.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import type { Platform } from '../platform.ts';
+import { NO_RUNS, type ShownRuns, withRuns } from '../shownRuns.ts';
 import type { ContentChange } from '../source/textChange.ts';
 import { summaryOf } from '../summary.ts';
 import { type View, viewOf } from '../view.ts';
@@ -31,6 +32,7 @@ export class LiveBinary implements LiveDocument {
   #shown: ModuleDocument | undefined;
   /** Text of the open editor document; undefined when it is not open. */
   #openText: string | undefined;
+  #runs: ShownRuns = NO_RUNS;
   #pinned = false;
   /** Functions whose bodies the user opened. */
   #expand: readonly number[] = [];
@@ -93,7 +95,7 @@ export class LiveBinary implements LiveDocument {
     // The client requests the text after each new state, so an unchanged state must not count as new.
     const isNew = !sameState(this.#state, state);
     this.#state = state;
-    this.#matchShown();
+    this.#applyRuns();
     return isNew;
   }
 
@@ -112,6 +114,14 @@ export class LiveBinary implements LiveDocument {
     this.#state = { ...this.#state, doc: { ...this.#state.doc, settings } };
     this.#matchShown();
     return 'new';
+  }
+
+  show(runs: ShownRuns): boolean {
+    const same = this.#runs.runs.length === 0 && runs.runs.length === 0;
+    this.#runs = runs;
+    if (same || this.#state?.kind !== 'module') return false;
+    this.#applyRuns();
+    return true;
   }
 
   view(): View | undefined {
@@ -158,6 +168,11 @@ export class LiveBinary implements LiveDocument {
       this.#shown = state.doc;
       this.#openText = state.doc.text; // One copy of a long text is enough.
     }
+  }
+
+  #applyRuns(): void {
+    if (this.#state?.kind === 'module') this.#state = { ...this.#state, doc: withRuns(this.#state.doc, this.#runs) };
+    this.#matchShown();
   }
 
   #finishedState(): BinaryState {

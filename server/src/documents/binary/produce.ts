@@ -6,6 +6,7 @@
 import { unpackAnalysis } from '../../../../core/analysis/transfer.ts';
 import type { DetectedHost } from '../../../../core/hosts/detect.ts';
 import { HOST_PROFILES } from '../../../../core/hosts/index.ts';
+import { NOTHING_SHOWN } from '../../../../core/report/shown/shownPairs.ts';
 import { type Binary, fileName, ReadFailure } from '../../../../core/source/binary.ts';
 import { disassemblyMap } from '../../../../core/text/disassemblyMap.ts';
 import { textUriOf } from '../../../../core/text/documentUris.ts';
@@ -143,6 +144,7 @@ function moduleState(
       lineStarts,
       map: disassemblyMap(shown, module, lineStarts),
       settings,
+      shown: NOTHING_SHOWN,
     },
   };
 }

@@ -13,6 +13,7 @@ import type { SourceResult } from '../../threads/jobs.ts';
 import { type AnalysisRun, type FileDiagnostics, type LiveDocument, Unavailable } from '../liveDocument.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import { failureText, hostOf, type Platform } from '../platform.ts';
+import { NO_RUNS, type ShownRuns, withRuns } from '../shownRuns.ts';
 import { summaryOf } from '../summary.ts';
 import type { View } from '../view.ts';
 import { MovedText } from './movedText.ts';
@@ -36,6 +37,7 @@ export class LiveSource implements LiveDocument {
   #good: SourceState['good'] = [];
   #last: LastRun | undefined;
   #host: DetectedHost | undefined;
+  #runs: ShownRuns = NO_RUNS;
 
   constructor(uri: string, settings: Settings, platform: Platform) {
     this.uri = uri;
@@ -98,6 +100,7 @@ export class LiveSource implements LiveDocument {
     this.#host = host;
     const found = this.#accept(document, outcome, text);
     this.#good = found.good;
+    this.#applyRuns();
     this.#last = { ...found.last, milliseconds: performance.now() - started };
     if (outcome.kind === 'done') this.#note(outcome.result, run);
     return true;
@@ -115,6 +118,14 @@ export class LiveSource implements LiveDocument {
       return 'again';
     this.#good = this.#good.map((one) => one && { ...one, doc: { ...one.doc, settings } });
     return this.isAnalysed ? 'new' : 'same';
+  }
+
+  show(runs: ShownRuns): boolean {
+    const same = this.#runs.runs.length === 0 && runs.runs.length === 0;
+    this.#runs = runs;
+    if (same || !this.isAnalysed) return false;
+    this.#applyRuns();
+    return true;
   }
 
   view(): View | undefined {
@@ -150,6 +161,10 @@ export class LiveSource implements LiveDocument {
     if (document === undefined || this.#last === undefined) return [];
     const state = { uri: this.uri, document, good: this.#good, last: this.#last };
     return [{ uri: this.uri, version: document.version, diagnostics: sourceDiagnostics(state) }];
+  }
+
+  #applyRuns(): void {
+    this.#good = this.#good.map((one) => one && { ...one, doc: withRuns(one.doc, this.#runs) });
   }
 
   #accept(

@@ -2,6 +2,7 @@
 
 import type { DetectedHost } from '../../../../core/hosts/detect.ts';
 import { HOST_PROFILES } from '../../../../core/hosts/index.ts';
+import { NOTHING_SHOWN } from '../../../../core/report/shown/shownPairs.ts';
 import type { SourceModule } from '../../../../core/source/analyseSource.ts';
 import type { Module } from '../../../../core/wasm/module.ts';
 import { hex } from '../../../../core/wasm/printer/numbers.ts';
@@ -48,6 +49,7 @@ export function sourceModule(
     lineStarts,
     map,
     settings,
+    shown: NOTHING_SHOWN,
     source: { ...read, fieldStart: map.fieldStart },
     place(offset) {
       const range = map.rangeOf(offset);

@@ -1,16 +1,13 @@
 /** Hover of an export: may it be called concurrently, with what, why not, and what to do. */
 
-import {
-  conflictText,
-  exportAdvice,
-  MODEL_TEXT,
-  STATUS_TEXT,
-  verdictsOf,
-} from '../../../../core/analysis/exportText.ts';
+import { MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../../core/analysis/exportText.ts';
 import { actionText, CLASS_TEXT } from '../../../../core/analysis/hazardText.ts';
 import { partnersOf } from '../../../../core/analysis/queries.ts';
 import { blockingText, canBlock } from '../../../../core/analysis/waiting.ts';
 import { SHARING_MODELS } from '../../../../core/hosts/profile.ts';
+import { adviceNow } from '../../../../core/report/shown/shownAdvice.ts';
+import { pairText, runText } from '../../../../core/report/shown/shownText.ts';
+import { type ExportStanding, exportStanding, runsOf } from '../../../../core/report/shown/standing.ts';
 import { listOf } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
@@ -22,6 +19,7 @@ import { globalHover, memoryHover, tableHover } from './stateHover.ts';
 const MAX_FINDINGS = 6;
 const MAX_PARTNERS = 8;
 const MAX_ADVICE = 2;
+const MAX_RUNS = 4;
 
 /** Hover of `module.exports[index]`. */
 export function exportHover(doc: ModuleDocument, index: number): string | undefined {
@@ -36,19 +34,29 @@ export function exportHover(doc: ModuleDocument, index: number): string | undefi
 
 function exportParts(doc: ModuleDocument, position: number): string[] {
   const summary = doc.analysis.exports[position];
-  const title = `**${code(exportLabel(summary))}** - ${CLASS_TEXT[summary.class]}, ${conflictText(doc, position)}`;
+  const standing = exportStanding(doc, position);
+  const title = `**${code(exportLabel(summary))}** - ${CLASS_TEXT[summary.class]}, ${standing.text}`;
   return [
     title,
+    stressRuns(doc, summary.name),
     findings(doc, position),
-    conflicts(doc, position),
-    bullets(verdictLines(doc, position), SHARING_MODELS.length),
-    exportAdvice(doc, position)
+    conflicts(doc, position, standing),
+    bullets(verdictLines(doc, position, standing), SHARING_MODELS.length),
+    adviceNow(doc, position)
       .slice(0, MAX_ADVICE)
       .map(({ text }) => text)
       .join(' '),
     canBlock(doc.analysis, position) ? blockingText(doc.profile) : '',
     links(doc, position),
   ];
+}
+
+/** What each run has shown that calls the export, the worst first. */
+function stressRuns(doc: ModuleDocument, name: string): string {
+  const runs = runsOf(doc.shown, name);
+  if (runs.length === 0) return '';
+  const lines = runs.map((run) => `${code(run.calls)}: ${runText(run)}`);
+  return paragraphs(['Shown by stress tests:', bullets(lines, MAX_RUNS)]);
 }
 
 function findings(doc: ModuleDocument, position: number): string {
@@ -60,22 +68,29 @@ function findings(doc: ModuleDocument, position: number): string {
   return bullets(lines, MAX_FINDINGS);
 }
 
-function conflicts(doc: ModuleDocument, position: number): string {
+function conflicts(doc: ModuleDocument, position: number, { ran }: ExportStanding): string {
   const partners = partnersOf(doc.analysis, position);
   if (partners.length === 0) return '';
   const others = partners.filter((other) => other !== position);
+  const note = (other: number): string | undefined => {
+    const pair = doc.shown.of(doc.analysis.exports[position].name, doc.analysis.exports[other].name);
+    return pair && pairText(pair);
+  };
   if (doc.analysis.exports[position].class === 'host-dependent') {
-    return others.length === 0 ? '' : `Calls the same host functions as ${exportLinks(doc, others, MAX_PARTNERS)}.`;
+    return others.length === 0
+      ? ''
+      : `Calls the same host functions as ${exportLinks(doc, others, MAX_PARTNERS, note)}.`;
   }
-  const parts = others.length < partners.length ? ['itself'] : [];
-  if (others.length > 0) parts.push(exportLinks(doc, others, MAX_PARTNERS));
-  return `Conflicts with ${parts.join(', ')}.`;
+  const itself = note(position);
+  const parts = others.length < partners.length ? [itself === undefined ? 'itself' : `itself (${itself})`] : [];
+  if (others.length > 0) parts.push(exportLinks(doc, others, MAX_PARTNERS, note));
+  return `${ran ? 'By analysis, conflicts with' : 'Conflicts with'} ${parts.join(', ')}.`;
 }
 
-function verdictLines(doc: ModuleDocument, position: number): string[] {
+function verdictLines(doc: ModuleDocument, position: number, { ran, text: shown }: ExportStanding): string[] {
   return verdictsOf(doc, position).map(({ model, chosen, text, status }) => {
     const name = chosen ? `**${MODEL_TEXT[model]}**` : MODEL_TEXT[model];
-    return `${name} (${doc.profile.id}: ${STATUS_TEXT[status]}): ${text}`;
+    return `${name} (${doc.profile.id}: ${STATUS_TEXT[status]}): ${chosen && ran ? shown : text}`;
   });
 }
 

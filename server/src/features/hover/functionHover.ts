@@ -1,8 +1,8 @@
 /** Hover of a function: what it does to shared state, and which exports reach it. */
 
 import { callersOfFunction, exportsThatReach } from '../../../../core/analysis/callers.ts';
-import { headline } from '../../../../core/analysis/exportText.ts';
 import { exportsReaching } from '../../../../core/analysis/partners.ts';
+import { exportHeadline } from '../../../../core/report/shown/standing.ts';
 import { listOf, number } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
 import { createIds } from '../../../../core/wasm/printer/ids.ts';
@@ -65,7 +65,9 @@ function exportsText(doc: ModuleDocument, func: number): string {
   const sentences = [
     ...own
       .slice(0, 1)
-      .map((position) => `Exported as ${code(exportLabel(analysis.exports[position]))}: ${headline(doc, position)}.`),
+      .map(
+        (position) => `Exported as ${code(exportLabel(analysis.exports[position]))}: ${exportHeadline(doc, position)}.`,
+      ),
     reaching.length > 0 ? `Reached by ${exportLinks(doc, reaching, MAX_EXPORTS)}.` : '',
     callers.length > 0 ? `Called by ${listOf(callers, MAX_CALLERS)}.` : '',
     module.start?.func === func ? 'Runs at instantiation, before any export can be called.' : '',

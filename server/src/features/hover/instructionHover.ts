@@ -4,6 +4,7 @@ import { effectText } from '../../../../core/analysis/cellText.ts';
 import { effectsAt } from '../../../../core/analysis/effectsAt.ts';
 import { placeText } from '../../../../core/analysis/hazardText.ts';
 import { exportsAgainst } from '../../../../core/analysis/partners.ts';
+import { siteNote } from '../../../../core/report/shown/siteNotes.ts';
 import { listOf, number } from '../../../../core/text/phrases.ts';
 import { functionName } from '../../../../core/wasm/displayNames.ts';
 import { type Instruction, readInstruction } from '../../../../core/wasm/immediates.ts';
@@ -47,10 +48,13 @@ function accessHover(doc: ModuleDocument, func: number, instruction: Instruction
   if (effects.length === 0) return undefined;
   // The extent of a memory comes after what is done in it.
   const shown = [...effects].sort((a, b) => Number(isExtentRead(doc, a)) - Number(isExtentRead(doc, b)));
+  const own = exportsThatReach(analysis, func).map((position) => analysis.exports[position].name);
+  const note = (position: number): string | undefined =>
+    siteNote(doc.shown, own, analysis.exports[position].name, instruction.start);
   const lines = shown.map((effect) => {
     const partners = exportsAgainst(analysis, effect);
     const against =
-      partners.length === 0 ? 'no conflict found' : `conflicts with ${exportLinks(doc, partners, MAX_EXPORTS)}`;
+      partners.length === 0 ? 'no conflict found' : `conflicts with ${exportLinks(doc, partners, MAX_EXPORTS, note)}`;
     return `${effectText(module, analysis.effects[effect])}: ${against}`;
   });
   return paragraphs([

@@ -55,11 +55,18 @@ function rank(doc: ModuleDocument, id: number): number {
   return (conflicts ? 0 : 4) + (isWrite(effect) ? 0 : 2) + (isWorthSaying(effect) ? 0 : 1);
 }
 
-/** Links to exports, `and 3 more` beyond `limit`. */
-export function exportLinks(doc: ModuleDocument, positions: readonly number[], limit: number): string {
+/** Links to exports, `and 3 more` beyond `limit`, each with its note in parentheses. */
+export function exportLinks(
+  doc: ModuleDocument,
+  positions: readonly number[],
+  limit: number,
+  note: (position: number) => string | undefined = () => undefined,
+): string {
   const links = positions.slice(0, limit).map((position) => {
     const exported = doc.analysis.exports[position];
-    return revealLink(doc, code(exportLabel(exported)), doc.module.exports[exported.exportIndex].offset);
+    const link = revealLink(doc, code(exportLabel(exported)), doc.module.exports[exported.exportIndex].offset);
+    const said = note(position);
+    return said === undefined ? link : `${link} (${said})`;
   });
   const left = positions.length - links.length;
   if (left > 0) return `${links.join(', ')} and ${number(left)} more`;

@@ -1,0 +1,118 @@
+/**
+ * What one stress run has shown, as little as a place that speaks about an export needs: plain data, which the editor
+ * passes to the language server.
+ */
+
+import { raceExports } from '../../advice/facts/exploredRun.ts';
+import type { HostId } from '../../hosts/index.ts';
+import type { SharingModel } from '../../hosts/profile.ts';
+import { type Headline, headlinesOf } from '../../stress/explore/headlines.ts';
+import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
+import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
+import { callerName, callText, type Scenario } from '../../stress/scenario/scenario.ts';
+import { shorten } from '../../wasm/displayNames.ts';
+import { furtherVerdicts, hammerVerdict, verdictText } from '../verdicts.ts';
+
+/** Two operations that met: the exports whose calls made them, and the byte offsets of the instructions. */
+interface ShownMeeting {
+  exports: [string, string];
+  offsets: [number, number];
+}
+
+/** One run of a scenario. Exports are named as hosts call them; `$instantiate` stands for an instantiation. */
+export interface ShownRun {
+  by: 'explore' | 'hammer';
+  host: HostId;
+  model: SharingModel;
+  /** Patterns of imports that were taken to suspend their callers: a setting. */
+  suspending: readonly string[];
+  /** Exports that each caller calls, each once. */
+  callers: string[][];
+  /** `A put(0, 1); get() | B put(0, 2)`. */
+  calls: string;
+  /** All that it shows, the worst first. Empty for a hammer run that saw nothing wrong, which shows nothing. */
+  headlines: Headline[];
+  /** The verdict, and what else it found, in one line. */
+  text: string;
+  races: ShownMeeting[];
+  hostHazards: ShownMeeting[];
+  /** Exports whose calls did not return. */
+  hanging: string[];
+  /** Schedules that were explored, or rounds of the hammer. */
+  times: number;
+  exhaustive: boolean;
+  /** Whether outcomes were compared with those of serial orders. */
+  judged: boolean;
+  /** What it takes for granted and did not observe, a clause each. */
+  restsOn: string[];
+  /** What to do, the most important first. */
+  advice: string[];
+}
+
+/** Meetings, names and pieces of advice that are kept of one run. */
+const MAX_MEETINGS = 500;
+const MAX_ADVICE = 3;
+/** Characters of the calls of a run. */
+const MAX_CALLS = 160;
+
+/** What an exploration has shown. A replay of one schedule shows nothing new and has no place here. */
+export function shownExploration(result: StressResult & { advice: readonly { text: string }[] }): ShownRun {
+  const { scenario, host, model, hang, explored, exhaustive, outcomes, restsOn } = result;
+  const meetings = (all: readonly Pick<RaceReport, 'a' | 'b'>[]): ShownMeeting[] =>
+    all.slice(0, MAX_MEETINGS).flatMap((one): ShownMeeting[] => {
+      const [a, b] = raceExports({ scenario }, one);
+      return a === undefined || b === undefined ? [] : [{ exports: [a, b], offsets: [one.a.offset, one.b.offset] }];
+    });
+  return {
+    ...scenarioOf(scenario),
+    by: 'explore',
+    host,
+    model,
+    headlines: headlinesOf(result),
+    text: [verdictText(result), ...furtherVerdicts(result)].join('; '),
+    races: meetings(result.races),
+    hostHazards: meetings(result.hostHazards),
+    hanging: namesAt(scenario, hang?.lastSeen ?? []),
+    times: explored.schedules,
+    exhaustive,
+    judged: outcomes.serial > 0 && outcomes.serialComplete,
+    restsOn,
+    advice: result.advice.slice(0, MAX_ADVICE).map(({ text }) => text),
+  };
+}
+
+/** What a hammer run has shown. */
+export function shownHammering(result: HammerResult): ShownRun {
+  const { scenario, host, model, verdict, hang, rounds, serialComplete } = result;
+  return {
+    ...scenarioOf(scenario),
+    by: 'hammer',
+    host,
+    model,
+    headlines: verdict === 'wrong-outcome' || verdict === 'hang' ? [verdict] : [],
+    text: hammerVerdict(result),
+    races: [],
+    hostHazards: [],
+    hanging: namesAt(scenario, hang?.callers ?? []),
+    times: rounds,
+    exhaustive: false,
+    judged: serialComplete,
+    restsOn: [],
+    advice: [],
+  };
+}
+
+function scenarioOf({ callers, suspending }: Scenario): Pick<ShownRun, 'callers' | 'calls' | 'suspending'> {
+  return {
+    callers: callers.map((calls) => [...new Set(calls.map(([name]) => name))]),
+    calls: shorten(
+      callers.map((calls, i) => `${callerName(i)} ${calls.map(callText).join('; ')}`).join(' | '),
+      MAX_CALLS,
+    ),
+    suspending,
+  };
+}
+
+const namesAt = ({ callers }: Scenario, places: readonly { caller: number; call: number }[]): string[] => [
+  ...new Set(places.flatMap(({ caller, call }) => callers[caller]?.[call]?.[0] ?? [])),
+];

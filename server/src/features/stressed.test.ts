@@ -1,0 +1,107 @@
+/** What stress runs have shown comes before what the analysis supposes, in every place that speaks about an export. */
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import type { InlayHint } from 'vscode-languageserver';
+import { advisedRun } from '../../../core/advice/testing/advisedRun.ts';
+import { type ShownRun, shownExploration } from '../../../core/report/shown/shownRun.ts';
+import type { ScenarioFile } from '../../../core/stress/scenario/scenario.ts';
+import { assertGolden } from '../../../core/testing/golden.ts';
+import { lineText } from '../../../core/text/lines.ts';
+import { contentKey } from '../../../core/wasm/contentKey.ts';
+import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
+import { withRuns } from '../documents/shownRuns.ts';
+import { summaryOf } from '../documents/summary.ts';
+import { COUNTER, cursorAt, documentOf } from '../testing/testDocument.ts';
+import { codeLenses } from './codeLens.ts';
+import { exportItems } from './exportItems.ts';
+import { exportReport } from './exportReport.ts';
+import { hover } from './hover.ts';
+import { inlayHints } from './inlayHint.ts';
+import { matrixText } from './matrix.ts';
+
+const WANTED: ScenarioFile[] = [
+  { callers: [[['increment']], [['increment']]] },
+  { callers: [[['increment']], [['get']]] },
+  { callers: [[['add', 1, 2]], [['add', 1, 2]]] },
+  { callers: [[['frame']], [['add', 1, 2]]] },
+];
+
+let plain: ModuleDocument;
+let stressed: ModuleDocument;
+let runs: ShownRun[];
+before(async () => {
+  plain = await documentOf(COUNTER);
+  runs = [];
+  for (const file of WANTED) runs.push(shownExploration(await advisedRun(plain.module.bytes, file)));
+  stressed = withRuns(plain, { content: contentKey(plain.module.bytes), runs });
+});
+
+describe('a stress run', () => {
+  const lens = (doc: ModuleDocument, name: string): string | undefined =>
+    codeLenses(doc).find(({ command }) => command?.command.endsWith('showExport') && command.arguments?.[1] === name)
+      ?.command?.title;
+
+  test('in code lenses', () => {
+    assert.equal(
+      lens(stressed, 'increment'),
+      'stateful, stress showed a wrong outcome and a race with itself, a race with get; conflicts with 2 other exports, not run',
+    );
+    assert.match(
+      lens(stressed, 'add') ?? '',
+      /^pure, stress found no race or wrong outcome with itself and frame \(\d+ schedules, exhaustive for these calls\)$/,
+    );
+    assert.equal(lens(stressed, 'reset'), lens(plain, 'reset'));
+  });
+
+  test('in hovers of exports', () => {
+    const text = (doc: ModuleDocument, marked: string): string =>
+      (hover(doc, ...cursorAt(doc, marked))?.contents as { value: string } | undefined)?.value ?? '';
+    assertGolden(`${import.meta.dirname}/stressedHover.golden.md`, text(stressed, '(export "incr<|>ement"'));
+    assert.equal(text(stressed, '(export "re<|>set"'), text(plain, '(export "re<|>set"'));
+    assert.match(text(stressed, 'global.s<|>et $counter'), /`increment`\]\([^)]*\) \(race shown\)/);
+  });
+
+  test('in inlay hints, beside the export on the other side', () => {
+    const shown = (doc: ModuleDocument): string[] => {
+      const range = { start: { line: 0, character: 0 }, end: { line: doc.lineStarts.length, character: 0 } };
+      return inlayHints(doc, range).map(({ position: { line, character }, label }: InlayHint) => {
+        const start = lineText(doc.text, doc.lineStarts, line).slice(0, character);
+        return `${start.slice(start.lastIndexOf('(') + 1).trim()} >${label}`;
+      });
+    };
+    assertGolden(`${import.meta.dirname}/stressedHints.golden.txt`, `${shown(stressed).join('\n')}\n`);
+  });
+
+  test('in the conflict matrix', () => {
+    assertGolden(`${import.meta.dirname}/stressedMatrix.golden.txt`, matrixText(stressed));
+  });
+
+  test('in the list and the report of an export', () => {
+    const { headline, items } = exportItems(stressed, 'increment');
+    assert.equal(headline, lens(stressed, 'increment'));
+    assert.ok(items.some(({ kind, label }) => kind === 'advice' && label === 'stress'));
+    assertGolden(`${import.meta.dirname}/stressedReport.golden.md`, exportReport(stressed, 'increment') ?? '');
+  });
+
+  test('in the summary for the status bar', () => {
+    const summary = (doc: ModuleDocument) =>
+      summaryOf({ uri: doc.uri, modules: [doc], bytes: 1, milliseconds: 1, settings: DEFAULT_SETTINGS });
+    assert.deepEqual(summary(plain).stress, { ran: 0, found: {}, clean: 0 });
+    assert.deepEqual(summary(stressed).stress, { ran: 4, found: { 'wrong-outcome': 1, race: 1 }, clean: 1 });
+    assert.equal(summary(stressed).safe, 1);
+  });
+
+  test('of other bytes, another host or another sharing model says nothing', async () => {
+    const content = contentKey(plain.module.bytes);
+    const others = [
+      withRuns(plain, { content: 'other', runs }),
+      withRuns(plain, { content, runs: runs.map((run) => ({ ...run, host: 'wasmtime' })) }),
+      withRuns(plain, { content, runs: runs.map((run) => ({ ...run, model: 'isolated' })) }),
+    ];
+    for (const doc of others) {
+      assert.deepEqual(codeLenses(doc), codeLenses(plain));
+      assert.equal(matrixText(doc), matrixText(plain));
+    }
+  });
+});
