@@ -113,6 +113,8 @@ export interface Settings {
 export interface ModuleSummary {
   /** URI of the binary, or of the source. */
   uri: string;
+  /** What is new: an analysis, or only what stress runs have shown. */
+  about: 'analysis' | 'stress';
   host: HostId;
   hostReason: string;
   model: SharingModel;

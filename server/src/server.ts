@@ -105,6 +105,11 @@ function createStore(
         const summary = document.summary();
         if (summary) notify(connection, 'wasmHazards/summary', summary);
       },
+      stressed(document) {
+        refresh();
+        const summary = document.summary();
+        if (summary) notify(connection, 'wasmHazards/summary', { ...summary, about: 'stress' });
+      },
       shownChanged(document) {
         publish(document);
         if (document.view()) refresh();

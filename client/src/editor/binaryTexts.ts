@@ -31,7 +31,8 @@ export class BinaryTexts implements Disposable {
     this.#server = server;
     this.#subscriptions = [
       // A finished analysis may have brought a new text.
-      server.onSummary(({ uri }) => {
+      server.onSummary(({ uri, about }) => {
+        if (about !== 'analysis') return;
         for (const document of workspace.textDocuments) {
           if (isText(document) && toBinaryUri(document.uri).toString() === uri) void this.refresh(document.uri);
         }

@@ -13,7 +13,7 @@ import { HammerMode } from './modes/hammerMode.ts';
 import { StressMode } from './modes/stressMode.ts';
 import { registerAnnotations } from './results/annotations.ts';
 import { forgetChanged } from './results/clearing.ts';
-import { tellServer } from './results/shownToServer.ts';
+import { ShownToServer } from './results/shownToServer.ts';
 import { replaySchedule } from './runs/replaySchedule.ts';
 import { addProfile, whyNot } from './runs/runProfile.ts';
 import { createScenario } from './scenarios/createScenario.ts';
@@ -31,13 +31,17 @@ export const registerStress: Feature = (context, { server, results }) => {
   const explore = new ExploreMode(services);
   const hammer = new HammerMode(services);
   const stress = new StressMode(explore, hammer);
+  const toServer = new ShownToServer(server, results);
   registerAnnotations(context, server, results);
   discover(context, controller, services);
   addProfile(services, controller, explore, true);
   addProfile(services, controller, hammer, false);
 
   /** What the commands resolve with when other code executes them. */
-  const shown = (uris: readonly Uri[]): AdvisedResult[] => uris.flatMap((uri) => [...results.of(uri)]);
+  const shown = (uris: readonly Uri[]): AdvisedResult[] => {
+    toServer.flush();
+    return uris.flatMap((uri) => [...results.of(uri)]);
+  };
 
   const replay = async (uri: string, schedule: string): Promise<string | undefined> => {
     const refusal = whyNot(explore);
@@ -73,7 +77,7 @@ export const registerStress: Feature = (context, { server, results }) => {
     registerCommand('wasm-hazards.clearStressResults', () => results.clear()),
     registerCommand('wasm-hazards.showStressOutput', () => output.show()),
     ...forgetChanged(results),
-    ...tellServer(server, results),
+    toServer,
   );
 };
 

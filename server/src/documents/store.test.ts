@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { beforeEach, describe, it } from 'node:test';
 import { analyse } from '../../../core/analysis/analyse.ts';
 import { packAnalysis } from '../../../core/analysis/transfer.ts';
+import { shownExploration } from '../../../core/report/shown/shownRun.ts';
+import { made } from '../../../core/report/testing/madeResults.ts';
 import { ReadFailure } from '../../../core/source/binary.ts';
 import { FIXTURES } from '../../../core/testing/paths.ts';
 import { textUriOf } from '../../../core/text/documentUris.ts';
 import { lineStartsOf } from '../../../core/text/lines.ts';
+import { contentKey } from '../../../core/wasm/contentKey.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { disassemble } from '../../../core/wasm/printer.ts';
 import { shareBytes } from '../../../node/readBinary.ts';
@@ -20,6 +23,7 @@ import { packModule } from '../threads/moduleTransfer.ts';
 import { Unavailable } from './liveDocument.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
 import type { Platform } from './platform.ts';
+import { NO_RUNS } from './shownRuns.ts';
 import { DocumentStore } from './store.ts';
 
 const A = 'file:///a.wasm';
@@ -47,6 +51,7 @@ describe('document store', () => {
   let files: Map<string, string>;
   let jobs: BinaryJob[];
   let finished: string[];
+  let stressed: string[];
   let failures: unknown[];
   let outcomes: Outcome[];
   let gate: Promise<void> | undefined;
@@ -58,6 +63,7 @@ describe('document store', () => {
     finished = [];
     failures = [];
     outcomes = [];
+    stressed = [];
     gate = undefined;
     const runner: AnalysisRunner = {
       run<J extends Job>(asked: J) {
@@ -92,6 +98,7 @@ describe('document store', () => {
       {
         started: () => ({ progress() {}, ended() {} }),
         finished: (entry) => finished.push(entry.uri),
+        stressed: (entry) => stressed.push(entry.uri),
         shownChanged() {},
         note() {},
         failed: (_, error) => failures.push(error),
@@ -164,6 +171,31 @@ describe('document store', () => {
     store.configure({ ...DEFAULT_SETTINGS, rules: { 'global-write': 'off' } });
     assert.equal(shown()?.settings.rules['global-write'], 'off');
     assert.equal(jobs.length, 1);
+  });
+
+  it('keeps what stress runs have shown of a file through closing and new settings, until it has other contents', async () => {
+    const run = shownExploration(made([[['increment']], [['increment']]]));
+    const content = contentKey(new Uint8Array(readFileSync(join(FIXTURES, 'counter-global.wasm'))));
+    const told = (): number => shown()?.shown.runs.length ?? -1;
+    store.shown(A, { content, runs: [run] });
+    await open(A);
+    assert.equal(told(), 1);
+    store.closed(textUriOf(A));
+    await open(A);
+    store.configure({ ...DEFAULT_SETTINGS, rules: { 'global-write': 'off' } });
+    assert.equal(told(), 1);
+    store.shown(A, { content, runs: [run, { ...run, calls: 'again' }] });
+    assert.deepEqual([told(), stressed], [2, [A]]);
+    files.set(A, 'pure.wasm');
+    await store.analyse(A);
+    await open(A);
+    assert.equal(told(), 0);
+    store.shown(A, NO_RUNS);
+    files.set(A, 'counter-global.wasm');
+    await store.analyse(A);
+    await open(A);
+    assert.equal(told(), 0);
+    assert.equal(jobs.length, 2);
   });
 
   it('falls back to what decoding gives when the analysis dies', async () => {

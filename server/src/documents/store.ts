@@ -30,6 +30,8 @@ export interface StoreEvents {
   started(document: LiveDocument, finishEarly: () => void): { progress: OnProgress; ended(): void };
   /** The document has a new state. */
   finished(document: LiveDocument): void;
+  /** Stress runs have shown something else of the document. */
+  stressed(document: LiveDocument): void;
   /** The document's text was opened, closed or reloaded. */
   shownChanged(document: LiveDocument): void;
   /** A message for the log. */
@@ -117,7 +119,7 @@ export class DocumentStore {
     if (runs.runs.length === 0) this.#shown.delete(key);
     else this.#shown.set(key, runs);
     const entry = this.#entries.get(key);
-    if (entry?.document.show(runs)) this.#events.finished(entry.document);
+    if (entry?.document.show(runs)) this.#events.stressed(entry.document);
   }
 
   /** Manifests or folders changed: `auto` may choose another host. */

@@ -31,6 +31,7 @@ export function summaryOf({ uri, modules, bytes, milliseconds, settings, host, p
   const id = first?.analysis.host ?? (settings.host === 'auto' ? (host?.host ?? DEFAULT_HOST) : settings.host);
   const sum: ModuleSummary = {
     uri,
+    about: 'analysis',
     host: id,
     hostReason: first?.hostReason ?? host?.reason ?? 'no module was analysed',
     model: first?.analysis.model ?? HOST_PROFILES[id].defaultModel(false),
