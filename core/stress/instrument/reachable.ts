@@ -34,6 +34,8 @@ export interface ChangedState {
   /** Tables with slots that change, and those that can grow. */
   tables: Set<number>;
   grownTables: Set<number>;
+  /** Tables that `table.copy` reads. */
+  copiedTables: Set<number>;
   droppedData: Set<number>;
   droppedElements: Set<number>;
   /** Segments that `memory.init` and `table.init` read. */
@@ -54,6 +56,7 @@ export function changedState(module: Module, reachable: Uint8Array): ChangedStat
     grown: new Set(),
     tables: new Set(),
     grownTables: new Set(),
+    copiedTables: new Set(),
     droppedData: new Set(),
     droppedElements: new Set(),
     readData: new Set(),
@@ -79,8 +82,11 @@ export function changedState(module: Module, reachable: Uint8Array): ChangedStat
           break;
         case Access.TableSet:
         case Access.TableFill:
+          changed.tables.add(values[0]);
+          break;
         case Access.TableCopy:
           changed.tables.add(values[0]);
+          changed.copiedTables.add(values[1]);
           break;
         case Access.TableInit:
           changed.readElements.add(values[0]);

@@ -114,8 +114,7 @@ export class Accesses {
     const caller = scheduler.current;
     const kind = sites.access[site];
     const atomic = kind >= Access.AtomicLoad && kind <= Access.AtomicNotify;
-    // A misaligned atomic traps when it is performed.
-    if (atomic && address % width !== 0) return HookAnswer.Perform;
+    if (atomic && address % width !== 0) return this.misaligned(kind);
     const end = address < sites.memarg[site] ? Number.POSITIVE_INFINITY : address + width;
     const moves = this.readsExtent(memory, caller, end);
     if (end > memory.bytes) {
@@ -143,6 +142,13 @@ export class Accesses {
     // A growth that had read an earlier size may have published it meanwhile.
     const settle = () => (end > memory.bytes ? trapOp(site, [extentTouch(memory)], OUT_OF_BOUNDS) : operation);
     return scheduler.ask({ ...operation, settle });
+  }
+
+  /** A misaligned atomic traps when it is performed, before it touches anything; the engine itself performs `notify`. */
+  private misaligned(kind: number): number {
+    if (kind !== Access.AtomicNotify) return HookAnswer.Perform;
+    this.scheduler.current.trap = MISALIGNED;
+    return HookAnswer.Abort;
   }
 
   /**
@@ -424,6 +430,9 @@ export class Accesses {
 export const OUT_OF_BOUNDS = 'memory access out of bounds';
 /** V8's message for an access beyond the end of a table. */
 export const TABLE_BOUNDS = 'table index is out of bounds';
+
+/** V8's message for an atomic at an address that is no multiple of its width. */
+export const MISALIGNED = 'operation does not support unaligned accesses';
 
 const isWrite = (kind: number): boolean =>
   kind === Access.Store || kind === Access.AtomicStore || kind === Access.AtomicRmw;

@@ -30,7 +30,7 @@ export interface GlobalState {
   base: unknown;
 }
 
-/** A table that code changes. */
+/** A table that code changes or copies from. */
 export interface TableState {
   index: number;
   table: WasmTable;
@@ -130,7 +130,9 @@ export class Machine {
       memories: module.memories.map((_, i) => this.memory(exports[names.memory(i)] as WasmMemory, i, suffix)),
       globals: module.globals.map((g, i) => (g.mutable ? this.global(exports, i, suffix) : undefined)),
       tables: module.tables.map((_, i) =>
-        changed.tables.has(i) ? this.table(exports[names.table(i)] as WasmTable, i, suffix) : undefined,
+        changed.tables.has(i) || changed.copiedTables.has(i)
+          ? this.table(exports[names.table(i)] as WasmTable, i, suffix)
+          : undefined,
       ),
       dropped,
       functions: new Map(),

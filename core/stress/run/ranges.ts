@@ -13,6 +13,12 @@ import { ExecutionMode, type Scheduler } from './scheduler.ts';
 /** Table slots that are tracked one by one. */
 const MAX_SLOTS = 100_000;
 
+/** A part of an operation on bytes: its offset in it, and its bytes. */
+interface Part {
+  at: number;
+  size: number;
+}
+
 /** The hooks of operations on ranges. */
 export class Ranges {
   private readonly accesses: Accesses;
@@ -190,8 +196,8 @@ export class Ranges {
   }
 
   /**
-   * Offsets at which an operation is split: in the middle of what callers share of its destination, and at its ends;
-   * else in quarters. Overlapping copies are left whole.
+   * The parts of an operation: it is split in the middle of what callers share of its destination and of its source,
+   * and at the ends of that; else in quarters. A copy to a place behind its own source begins with the last part.
    */
   private parts(
     to: MemoryState,
@@ -199,13 +205,18 @@ export class Ranges {
     from: MemoryState | undefined,
     source: number,
     count: number,
-  ): number[] {
-    if (count < 2 || (from === to && Math.abs(source - destination) < count)) return [0];
-    const [low, high] = this.sharedRange(to, destination, count) ??
-      (from && this.sharedRange(from, source, count)) ?? [0, count];
-    const cuts = [low, Math.floor((low + high) / 2), high];
-    if (low === 0 && high === count) cuts.push(Math.floor(count / 4), Math.floor((3 * count) / 4));
-    return [...new Set([0, ...cuts.filter((cut) => cut > 0 && cut < count)])].sort((a, b) => a - b);
+  ): Part[] {
+    if (count < 2) return [{ at: 0, size: count }];
+    const cuts = new Set([0]);
+    const shared = [this.sharedRange(to, destination, count), from && this.sharedRange(from, source, count)];
+    const known = shared.filter((range) => range !== undefined);
+    for (const [low, high] of known.length > 0 ? known : [[0, count]]) {
+      for (const cut of [low, Math.floor((low + high) / 2), high]) cuts.add(cut);
+      if (low === 0 && high === count) cuts.add(Math.floor(count / 4)).add(Math.floor((3 * count) / 4));
+    }
+    const starts = [...cuts].filter((cut) => cut === 0 || cut < count).sort((a, b) => a - b);
+    const parts = starts.map((at, i) => ({ at, size: (starts[i + 1] ?? count) - at }));
+    return from === to && source < destination ? parts.reverse() : parts;
   }
 
   /** First and last offset of the part of a range that callers share in serial executions. */
@@ -233,10 +244,11 @@ export class Ranges {
     const to = instance.memories[sites.index[site]];
     const from = kind === Access.MemoryCopy ? instance.memories[sites.other[site]] : undefined;
     const data = kind === Access.MemoryInit ? this.module.data[sites.other[site]] : undefined;
-    const cuts = scheduler.mode === ExecutionMode.Off ? [0] : this.parts(to, destination, from, source, count);
-    for (let i = 0; i < cuts.length; i++) {
-      const at = cuts[i];
-      const size = (cuts[i + 1] ?? count) - at;
+    const parts =
+      scheduler.mode === ExecutionMode.Off
+        ? [{ at: 0, size: count }]
+        : this.parts(to, destination, from, source, count);
+    for (const [i, { at, size }] of parts.entries()) {
       const part = this.part(site, destination + at, source + at, size);
       // Bounds are those of the whole operation, checked before its first part.
       const settle = i === 0 ? () => this.checkedAgain(part, destination, source, count) : undefined;
@@ -300,12 +312,6 @@ export class Ranges {
     if (from !== undefined && movesFrom && from !== to) checked.push(cellTouch(from.extent, false));
     if (segment !== undefined) checked.push(cellTouch(segment.cell, false));
     let visible = movesTo || movesFrom || segment?.cell.visible === true;
-    if (traps()) {
-      if (scheduler.mode !== ExecutionMode.Off)
-        return accesses.beyond(visible, site, checked, TABLE_BOUNDS, () => (traps() ? undefined : performed()));
-      caller.trap = TABLE_BOUNDS;
-      return HookAnswer.Abort;
-    }
     const touches: Touch[] = [];
     const touchAll = (table: TableState, start: number, write: boolean): void => {
       for (let slot = start; slot < start + count; slot++) {
@@ -324,6 +330,12 @@ export class Ranges {
       touches.push(...checked);
       return operationAt(site, touches.slice(), { parts: segment?.dropped === true });
     };
+    if (traps()) {
+      if (scheduler.mode !== ExecutionMode.Off)
+        return accesses.beyond(visible, site, checked, TABLE_BOUNDS, () => (traps() ? undefined : performed()));
+      caller.trap = TABLE_BOUNDS;
+      return HookAnswer.Abort;
+    }
     const operation = performed();
     if (scheduler.mode === ExecutionMode.Off) return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
     if (!accesses.isDecision(visible)) {

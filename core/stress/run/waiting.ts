@@ -4,7 +4,7 @@
  */
 import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
-import { type Accesses, extentTouch, OUT_OF_BOUNDS, trapOp } from './accesses.ts';
+import { type Accesses, extentTouch, MISALIGNED, OUT_OF_BOUNDS, trapOp } from './accesses.ts';
 import { Status } from './caller.ts';
 import { readUnsigned } from './exchange.ts';
 import { Sync } from './history.ts';
@@ -145,6 +145,6 @@ export class Waiting {
 }
 
 function problem(memory: { shared: boolean }, address: number, width: number): string | undefined {
-  if (address % width !== 0) return 'operation does not support unaligned accesses';
+  if (address % width !== 0) return MISALIGNED;
   return memory.shared ? undefined : 'atomic wait on a memory that is not shared';
 }

@@ -8,7 +8,8 @@ import { skipLocals } from '../../../wasm/skip.ts';
 import type { RaceParty, StressResult } from '../../explore/result.ts';
 import { explored } from '../run.ts';
 import { interpret, type Verdicts } from './interpret.ts';
-import { type Program, watOf } from './program.ts';
+import { exportOf, type Program } from './program.ts';
+import { watOf } from './text.ts';
 
 /** Programs with more interleavings are passed over. */
 const MAX_INTERLEAVINGS = 20_000;
@@ -20,54 +21,71 @@ export interface Comparison {
   truth: Verdicts;
 }
 
-/**
- * Runs engine and oracle on a program. Undefined when the program has too many interleavings, or when the engine found
- * something wrong and did not go on to the end.
- */
+/** Runs engine and oracle on a program. Undefined when the program has too many interleavings. */
 export async function compare(program: Program): Promise<Comparison | undefined> {
   const truth = interpret(program, MAX_INTERLEAVINGS);
   if (truth === undefined) return undefined;
   const bytes = await parse(watOf(program));
+  const { host, model, callers } = program;
   const result = await explored(bytes, {
-    host: program.model === 'A' ? 'wazero' : 'javascript',
-    model: program.model === 'A' ? 'shared-instance' : 'shared-memory',
-    callers: program.callers.map((_, p) => [[`f${p}`]]),
+    host,
+    model,
+    callers: callers.map((calls, p) => calls.map((_, call) => [exportOf(p, call)] as const)),
+    unit: 'call',
+    ...(model === 'cooperative' ? { imports: { 'env.sleep': { suspends: true } } } : {}),
     budget: { seconds: 60, schedules: 1_000_000 },
   });
-  if (!result.exhaustive && result.wrongOutcome) return undefined;
   const differences = [...verdictDifferences(program, result, truth), ...raceDifferences(bytes, result, truth)];
   return { differences, truth };
 }
 
-/** Bulk operations of several bytes are performed in fewer parts than bytes: some outcomes need more. */
-const isCoarse = ({ callers }: Program): boolean =>
-  callers.some((steps) => steps.some((step) => 'count' in step && step.op !== 'notify' && step.count > 1));
+/** Operations on several bytes or slots are performed in fewer parts than those: some outcomes need more. */
+const isCoarse = ({ model, callers }: Program): boolean =>
+  model !== 'cooperative' &&
+  callers.flat(2).some((step) => 'count' in step && step.op.startsWith('table.') && step.count > 1);
 
 function verdictDifferences(program: Program, result: StressResult, truth: Verdicts): string[] {
   const found: string[] = [];
   const differ = (what: string, engine: unknown, oracle: unknown): void => {
     if (engine !== oracle) found.push(`${what}: engine ${engine}, oracle ${oracle}`);
   };
-  differ('exhaustive', result.exhaustive, true);
+  const unknown = (what: string, results: string[][], known: Set<string>): void => {
+    if (!known.has(JSON.stringify(results))) found.push(`${what}: ${JSON.stringify(results)}`);
+  };
+  for (const { text } of result.defects) found.push(`defect: ${text}`);
+  // Once it has found something wrong, the engine need not go on to the end.
+  const whole = result.exhaustive || !(result.wrongOutcome || result.hang !== null);
+  if (whole) differ('exhaustive', result.exhaustive, true);
   differ('serial outcomes', result.outcomes.serial, truth.serial.size);
-  differ('deadlock', result.hang?.kind === 'deadlock', truth.deadlock);
-  if (isCoarse(program)) {
-    if (result.outcomes.seen > truth.outcomes.size)
-      found.push(`outcomes: engine ${result.outcomes.seen}, oracle only ${truth.outcomes.size}`);
-  } else differ('outcomes', result.outcomes.seen, truth.outcomes.size);
+  differ('stuck orders', result.stuckOrders, truth.stuckOrders);
+  for (const { results } of result.outcomes.examples) unknown('serial results', results, truth.serialResults);
+  for (const { results } of result.outcomes.wrong) unknown('wrong results', results, truth.results);
   const wrong = [...truth.outcomes].some((outcome) => !truth.serial.has(outcome));
-  if (truth.stuckOrders === 0 && (wrong ? !isCoarse(program) : true))
-    differ('wrong outcome', result.wrongOutcome, wrong);
+  if (result.outcomes.seen > truth.outcomes.size)
+    found.push(`outcomes: engine ${result.outcomes.seen}, oracle only ${truth.outcomes.size}`);
+  if (result.wrongOutcome && !wrong) found.push('wrong outcome invented');
+  if (!whole) return found;
+  differ('deadlock', result.hang?.kind === 'deadlock', truth.deadlock);
+  if (isCoarse(program)) return found;
+  differ('outcomes', result.outcomes.seen, truth.outcomes.size);
+  if (truth.serial.size > 0) differ('wrong outcome', result.wrongOutcome, wrong);
   return found;
 }
 
 function raceDifferences(bytes: Uint8Array, result: StressResult, truth: Verdicts): string[] {
   const nameOf = instructionNames(bytes);
-  const name = ({ caller, offset }: RaceParty): string => `${caller}:${nameOf.get(offset) ?? `@${offset}`}`;
+  const name = ({ caller, call, offset }: RaceParty): string =>
+    `${caller}.${call}:${nameOf.get(offset) ?? `@${offset}`}`;
   const reported = new Set(result.races.map(({ a, b, kind }) => `${[name(a), name(b)].sort().join(' ')} ${kind}`));
+  const hazards = new Set<string>(result.hostHazards.map(({ kind }) => kind));
+  const expected: ReadonlySet<string> = result.host === 'wazero' ? truth.hazards : new Set();
+  return [...missing('race', truth.races, reported), ...missing('host hazard', expected, hazards)];
+}
+
+function missing(what: string, truth: ReadonlySet<string>, reported: ReadonlySet<string>): string[] {
   return [
-    ...[...truth.races].filter((race) => !reported.has(race)).map((race) => `race missing: ${race}`),
-    ...[...reported].filter((race) => !truth.races.has(race)).map((race) => `race invented: ${race}`),
+    ...[...truth].filter((one) => !reported.has(one)).map((one) => `${what} missing: ${one}`),
+    ...[...reported].filter((one) => !truth.has(one)).map((one) => `${what} invented: ${one}`),
   ];
 }
 

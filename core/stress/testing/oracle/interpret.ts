@@ -1,9 +1,14 @@
 /**
- * All interleavings of a random program, one by one: outcomes, deadlocks, and every pair of instructions that races in
- * one of them, by textbook vector clocks over the whole history. Slow and simple on purpose.
+ * All interleavings of a program, one by one: outcomes, deadlocks, and every pair of instructions that races in one of
+ * them. Slow and simple on purpose.
  */
-import type { Program } from './program.ts';
-import { type Access, type Effects, World } from './world.ts';
+import { type Event, History } from './history.ts';
+import type { Instruction, Program } from './program.ts';
+import { step } from './step.ts';
+import { World } from './world.ts';
+
+/** Operations that damage the host itself when they meet, on a host that has such. */
+export type Hazard = 'memory-growth' | 'table-growth' | 'segment-drop' | 'ref-func';
 
 /**
  * What the oracle found over all interleavings of a program. Outcomes are strings that are equal for equal outcomes;
@@ -12,11 +17,16 @@ import { type Access, type Effects, World } from './world.ts';
 export interface Verdicts {
   outcomes: Set<string>;
   serial: Set<string>;
+  /** Results of calls alone, as JSON: of all outcomes, and of the serial ones. */
+  results: Set<string>;
+  serialResults: Set<string>;
   /** Orders of whole calls in which some call waits for ever. */
   stuckOrders: number;
   deadlock: boolean;
-  /** `p:i q:j kind`: instruction `i` of caller `p` races with `j` of `q`, `p` < `q`. */
+  /** `0.0:1 1.0:2 kind`: instruction 1 of call 0 of caller 0 races with instruction 2 of call 0 of caller 1. */
   races: Set<string>;
+  /** On wazero. */
+  hazards: Set<Hazard>;
 }
 
 /** Undefined when there are more interleavings than `limit`. */
@@ -24,102 +34,93 @@ export function interpret(program: Program, limit: number): Verdicts | undefined
   const verdicts: Verdicts = {
     outcomes: new Set(),
     serial: new Set(),
+    results: new Set(),
+    serialResults: new Set(),
     stuckOrders: 0,
     deadlock: false,
     races: new Set(),
+    hazards: new Set(),
+  };
+  const meet = (a: Event, b: Event): void => {
+    const hazard = hazardOf(program, a, b);
+    if (hazard !== undefined) verdicts.hazards.add(hazard);
+    const kind = kindOf(a.cell);
+    if (kind !== undefined) verdicts.races.add(`${[a.instruction, b.instruction].sort().join(' ')} ${kind}`);
   };
   let left = limit;
   const explore = (world: World, history: History): boolean => {
     const enabled = world.enabled();
     if (enabled.length === 0) {
       if (--left < 0) return false;
-      if (world.finished) verdicts.outcomes.add(world.outcome());
-      else verdicts.deadlock = true;
+      if (world.finished) {
+        verdicts.outcomes.add(world.outcome());
+        verdicts.results.add(JSON.stringify(world.results()));
+      } else verdicts.deadlock = true;
       return true;
     }
     for (const p of enabled) {
       const next = world.clone();
-      const instruction = next.callers[p].at;
-      const effects = next.step(p);
-      if (!explore(next, history.with(p, instruction, effects, verdicts.races))) return false;
+      const { call, at } = next.callers[p];
+      const effects = step(next, p);
+      if (!explore(next, history.with(p, `${p}.${call}:${at}`, effects, meet))) return false;
     }
     return true;
   };
   if (!explore(new World(program), new History(program.callers.length))) return undefined;
-  for (const order of permutations(program.callers.map((_, p) => p))) {
+  for (const order of ordersOf(program.callers.map((calls) => calls.length))) {
     const world = new World(program);
+    const wanted = program.callers.map(() => 0);
     const stuck = order.some((p) => {
-      while (world.callers[p].result === undefined && world.enabled().includes(p)) world.step(p);
-      return world.callers[p].result === undefined;
+      wanted[p]++;
+      const returned = (): boolean => world.callers[p].results.length >= wanted[p];
+      while (!returned() && world.enabled().includes(p)) step(world, p);
+      return !returned();
     });
     if (stuck) verdicts.stuckOrders++;
-    else verdicts.serial.add(world.outcome());
+    else {
+      verdicts.serial.add(world.outcome());
+      verdicts.serialResults.add(JSON.stringify(world.results()));
+    }
   }
   return verdicts;
 }
 
-function permutations(items: readonly number[]): number[][] {
-  if (items.length < 2) return [[...items]];
-  return items.flatMap((first) => permutations(items.filter((one) => one !== first)).map((rest) => [first, ...rest]));
+/** All orders of whole calls: lists of callers, those of one caller in its order. */
+function ordersOf(counts: readonly number[]): number[][] {
+  if (counts.every((n) => n === 0)) return [[]];
+  return counts.flatMap((n, p) =>
+    n === 0 ? [] : ordersOf(counts.map((m, q) => (q === p ? m - 1 : m))).map((rest) => [p, ...rest]),
+  );
 }
 
-interface Event extends Access {
-  caller: number;
-  instruction: number;
-  /** The caller's own clock when it happened. */
-  clock: number;
-}
-
-/** Vector clocks and all accesses so far; a value, never changed. */
-class History {
-  private readonly clocks: number[][];
-  private readonly released: ReadonlyMap<string, readonly number[]>;
-  private readonly events: readonly Event[];
-
-  constructor(
-    callers: number,
-    clocks?: number[][],
-    released: ReadonlyMap<string, readonly number[]> = new Map(),
-    events: readonly Event[] = [],
-  ) {
-    this.clocks =
-      clocks ?? Array.from({ length: callers }, (_, p) => Array.from({ length: callers }, (_, q) => +(p === q)));
-    this.released = released;
-    this.events = events;
-  }
-
-  /** The history after a step of `p`; races that it completes are added to `races`. */
-  with(p: number, instruction: number, { accesses, sync, woken }: Effects, races: Set<string>): History {
-    const clocks = this.clocks.map((clock) => [...clock]);
-    // An acquire is ordered before the access itself: what was released is known to it.
-    const known = sync?.acquire ? this.released.get(sync.place) : undefined;
-    if (known !== undefined) clocks[p] = clocks[p].map((own, q) => Math.max(own, known[q]));
-    const events = [...this.events];
-    for (const access of accesses) {
-      for (const event of this.events) {
-        if (event.caller === p || event.cell !== access.cell || (!event.write && !access.write)) continue;
-        if (event.atomic !== undefined && event.atomic === access.atomic) continue;
-        // Ordered: the caller knows of the event.
-        if (event.clock <= clocks[p][event.caller]) continue;
-        const ends = [`${event.caller}:${event.instruction}`, `${p}:${instruction}`].sort();
-        races.add(`${ends[0]} ${ends[1]} ${kindOf(access.cell)}`);
-      }
-      events.push({ ...access, caller: p, instruction, clock: clocks[p][p] });
-    }
-    const released = new Map(this.released);
-    if (sync?.release) {
-      released.set(sync.place, [...clocks[p]]);
-      clocks[p][p]++;
-    }
-    for (const q of woken) clocks[q] = clocks[q].map((own, r) => Math.max(own, clocks[p][r]));
-    if (woken.length > 0) clocks[p][p]++;
-    return new History(clocks.length, clocks, released, events);
-  }
-}
-
-function kindOf(cell: string): string {
-  if (cell === 'extent') return 'memory.grow';
-  if (cell === 'tableExtent') return 'table.grow';
-  if (cell === 'segment') return 'segment';
+/** The kind of race on a cell; undefined for state of the host alone. */
+function kindOf(cell: string): string | undefined {
+  if (cell === 'references') return undefined;
+  if (cell.startsWith('extent')) return 'memory.grow';
+  if (cell.startsWith('tableExtent')) return 'table.grow';
+  if (cell.startsWith('segment')) return 'segment';
   return { m: 'memory', g: 'global', t: 'table' }[cell[0]] ?? cell;
+}
+
+function hazardOf(program: Program, a: Event, b: Event): Hazard | undefined {
+  const sizesOnly = [a, b].some(
+    (event) => !event.write && /\.(size|grow)$/.test(instructionAt(program, event.instruction).op),
+  );
+  switch (kindOf(a.cell)) {
+    case undefined:
+      return 'ref-func';
+    case 'memory.grow':
+      return sizesOnly ? undefined : 'memory-growth';
+    case 'table.grow':
+      return sizesOnly ? undefined : 'table-growth';
+    case 'segment':
+      return a.write && b.write ? undefined : 'segment-drop';
+    default:
+      return undefined;
+  }
+}
+
+function instructionAt({ callers }: Program, name: string): Instruction {
+  const [p, call, at] = name.split(/[.:]/).map(Number);
+  return callers[p][call][at];
 }
