@@ -72,7 +72,7 @@ export function programOfSeed(seed: number): Program {
 }
 
 const HOSTS: Readonly<Record<Program['model'], readonly Program['host'][]>> = {
-  'shared-instance': ['wazero', 'wazero', 'wasmedge', 'wasmtime-c-api', 'javascript'],
+  'shared-instance': ['wazero', 'wazero', 'wasmedge', 'wasmtime-c-api', 'wasi-threads'],
   'shared-memory': ['javascript', 'wasmtime', 'wamr', 'wasi-threads', 'wazero'],
   cooperative: ['javascript'],
 };

@@ -86,7 +86,8 @@ export const ELEMENTS: readonly Item[] = [ITEM.First, ITEM.Null, ITEM.OtherType]
 export const RETURNED: Readonly<Record<number, bigint>> = { [ITEM.First]: 5n, [ITEM.Second]: 9n };
 
 /** Whether growth of an unshared memory and of a table reads, copies and publishes: where one instance has many threads. */
-export const growthMoves = ({ model, host }: Program): boolean => model === 'shared-instance' && host !== 'javascript';
+export const growthMoves = ({ model, host }: Program): boolean =>
+  model === 'shared-instance' && host !== 'wasi-threads';
 
 /** Name of the export that is a call of a caller. */
 export const exportOf = (caller: number, call: number): string => `f${caller}_${call}`;
