@@ -74,7 +74,7 @@ export function conflictOfEffects(a: Effect, b: Effect, sharing: Sharing): Confi
   if (a.cell.kind !== b.cell.kind) return extentConflict(a, b, sharing) ?? extentConflict(b, a, sharing);
   if (a.cell.segment !== b.cell.segment) return undefined;
   const known = a.cell.index !== undefined && b.cell.index !== undefined;
-  if (a.cell.index !== b.cell.index && known) return undefined;
+  if (a.cell.index !== b.cell.index && known) return mayBeOne(a.cell, b.cell, sharing) ? 'possible' : undefined;
   if (a.cell.kind === 'memory' || a.cell.kind === 'table') return overlap(a.cell.address, b.cell.address, sharing);
   return known ? 'definite' : 'possible';
 }
@@ -98,7 +98,16 @@ function mixedWidths(a: Effect, b: Effect, sharing: Sharing): Confidence | undef
   const oneWidth = (a.widths & (a.widths - 1)) === 0;
   if (oneWidth && a.widths === b.widths) return undefined;
   if (a.cell.index === undefined || b.cell.index === undefined) return 'possible';
-  return a.cell.index === b.cell.index ? overlap(a.cell.address, b.cell.address, sharing) : undefined;
+  if (a.cell.index !== b.cell.index) return mayBeOne(a.cell, b.cell, sharing) ? 'possible' : undefined;
+  return overlap(a.cell.address, b.cell.address, sharing);
+}
+
+/** Whether two imported memories, or two imported tables, may be one: a host may pass the same object under both names. */
+function mayBeOne(a: Cell, b: Cell, { module: { imported, memories } }: Sharing): boolean {
+  const item = stateKind(a);
+  if (a.index === undefined || b.index === undefined || item !== stateKind(b)) return false;
+  if (item === 'memory' && memories[a.index].shared !== memories[b.index].shared) return false;
+  return (item === 'memory' || item === 'table') && imported[item][a.index] && imported[item][b.index];
 }
 
 /** Code that asks for the state of Asyncify must not run while another call is unwound, though only the host writes it. */
@@ -115,7 +124,8 @@ function extentConflict(grower: Effect, other: Effect, sharing: Sharing): Confid
   if (!memory && !table) return undefined;
   if (memory && !sharing.profile.growMovesMemory) return undefined;
   if (grower.cell.index === undefined || other.cell.index === undefined) return 'possible';
-  return grower.cell.index === other.cell.index ? 'definite' : undefined;
+  if (grower.cell.index === other.cell.index) return 'definite';
+  return mayBeOne(grower.cell, other.cell, sharing) ? 'possible' : undefined;
 }
 
 function overlap(a: Address | undefined, b: Address | undefined, sharing: Sharing): Confidence | undefined {
@@ -157,8 +167,11 @@ export function conflictMask(effects: readonly Effect[], sharing: Sharing): Uint
       wild.push(e);
       return;
     }
-    const state = cell.kind === 'host' ? '' : `${cell.index} ${cell.segment}`;
-    const key = `${stateKind(cell) ?? cell.kind} ${state}`;
+    const item = stateKind(cell);
+    const importable = item === 'memory' || item === 'table';
+    const oneOf = importable && sharing.module.imported[item][cell.index ?? -1] ? 'imported' : cell.index;
+    const state = cell.kind === 'host' ? '' : `${oneOf} ${cell.segment}`;
+    const key = `${item ?? cell.kind} ${state}`;
     const bucket = buckets.get(key) ?? [];
     bucket.push(e);
     buckets.set(key, bucket);
