@@ -46,6 +46,8 @@ export type StanceStatus = 'allowed' | 'unguarded' | 'forbidden' | 'unavailable'
 /** Whether a host permits a sharing model, and the evidence for it. */
 export interface Stance {
   status: StanceStatus;
+  /** Two concurrent calls are undefined behaviour whatever they do, although nothing prevents them. */
+  undefinedBehaviour?: true;
   /** One sentence for the user. */
   text: string;
   /** Where the runtime says so: URL of its documentation, source file or issue. */
@@ -187,4 +189,10 @@ export interface HostProfile {
   template: HostTemplate;
   /** What the host does about the subject of each rule, by rule id; `otherwise` for rules without a note of their own. */
   notes: Readonly<Record<string, HostNote>> & { readonly otherwise: HostNote };
+}
+
+/** Why the calls of a model must not run concurrently on a host, whatever they do: its own sentence; else undefined. */
+export function exclusionOf({ stance }: Pick<HostProfile, 'stance'>, model: SharingModel): string | undefined {
+  const { status, text, undefinedBehaviour } = stance[model];
+  return status === 'forbidden' || status === 'unavailable' || undefinedBehaviour === true ? text : undefined;
 }

@@ -30,6 +30,7 @@ export const wasmtimeCApi: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'unguarded',
+      undefinedBehaviour: true,
       text: 'Nothing stops two threads from calling into one store concurrently, which is undefined behaviour whatever the calls do: hold a lock for every use of the store.',
       source: UNDEFINED.url,
     },

@@ -5,44 +5,66 @@ import { listOf } from '../../text/phrases.ts';
 import { type Advice, UNCHECKED } from '../advice.ts';
 import { findingsOf, raceEvidence } from '../evidence.ts';
 import { calledBy, meetsInstantiation, raceExports } from '../facts/exploredRun.ts';
+import { isOnStack } from '../facts/stackRaces.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, namesOf, positionsOf } from '../wording.ts';
 import { callsBack } from './reentry.ts';
 
-/** At most one piece for plain accesses of shared memory and one for sequences that are not atomic. */
-export const atomicsAdvice = (facts: AdviceFacts): Advice[] => [...plainAdvice(facts), ...splitAdvice(facts)];
+/** At most one piece each for plain accesses, for atomic ones of different widths, and for sequences that are not atomic. */
+export const atomicsAdvice = (facts: AdviceFacts): Advice[] => [...racingAdvice(facts), ...splitAdvice(facts)];
 
-/** A race on memory that two calls make: instantiation cannot be made atomic. */
-const isOnMemory = (result: StressResult, race: RaceReport): boolean =>
-  race.kind === 'memory' && !meetsInstantiation(result, race);
+/** A race of a run. */
+interface Found {
+  result: StressResult;
+  race: RaceReport;
+}
 
-/** Races on plain accesses of shared memory. */
-function plainAdvice(facts: AdviceFacts): Advice[] {
+/** Races on shared memory that atomic accesses could end: not those of instantiations, and not those on stack frames. */
+function racingAdvice(facts: AdviceFacts): Advice[] {
   const { runs, module, analysis } = facts;
   if (analysis.model === 'isolated' || !module.memories.some(({ limits }) => limits.shared)) return [];
-  const racing = runs.filter(
-    ({ result }) => result.privateState === null && result.races.some((race) => isOnMemory(result, race)),
-  );
-  const found = racing.flatMap(({ result }) =>
-    result.races.filter((race) => isOnMemory(result, race)).map((race) => ({ result, race })),
-  );
-  const races = found.map(({ race }) => race);
-  if (races.length === 0) return [];
-  const cells = [...new Set(races.map(({ cell }) => cell))];
+  const found = runs
+    .filter(({ result }) => result.privateState === null)
+    .flatMap(({ result }) => result.races.map((race): Found => ({ result, race })))
+    .filter(
+      ({ result, race }) => race.kind === 'memory' && !meetsInstantiation(result, race) && !isOnStack(facts, race),
+    );
+  const plain = found.filter(({ race }) => !isMixed(race));
+  const cells = (some: readonly Found[]): string => listOf([...new Set(some.map(({ race }) => race.cell))], 3);
+  const lock = plain.some(({ result }) => result.stuckOrders > 0) ? '' : ', or hold a lock that every thread takes';
+  return [
+    ...racing(
+      facts,
+      plain,
+      (some) =>
+        `Use only atomic instructions to access ${cells(some)}${lock}: a single plain access is enough for a data race.`,
+    ),
+    ...racing(
+      facts,
+      found.filter(({ race }) => isMixed(race)),
+      (some) =>
+        `Access ${cells(some)} with atomic instructions of one width: atomic accesses of different widths that overlap are not ordered.`,
+    ),
+  ];
+}
+
+function racing(facts: AdviceFacts, found: readonly Found[], text: (found: readonly Found[]) => string): Advice[] {
+  if (found.length === 0) return [];
+  const names = new Set(found.flatMap(({ result, race }) => raceExports(result, race)));
   return [
     {
       remedy: 'atomics',
-      exports: namesOf(
-        facts,
-        positionsOf(facts, new Set(found.flatMap(({ result, race }) => raceExports(result, race)))),
-      ),
+      exports: namesOf(facts, positionsOf(facts, names)),
       pairs: [],
-      text: `Use only atomic instructions to access ${listOf(cells, 3)}${racing.some(({ result }) => result.stuckOrders > 0) ? '' : ', or hold a lock that every thread takes'}: a single plain access is enough for a data race.`,
-      because: [raceEvidence(racing[0].result, races[0])],
+      text: text(found),
+      because: [raceEvidence(found[0].result, found[0].race)],
       checked: UNCHECKED,
     },
   ];
 }
+
+/** Both accesses are atomic: they race because their widths differ. */
+const isMixed = ({ a, b }: RaceReport): boolean => a.access.startsWith('atomic') && b.access.startsWith('atomic');
 
 /** Atomic accesses, and yet an outcome that no serial order gives. */
 function splitAdvice(facts: AdviceFacts): Advice[] {
@@ -70,10 +92,12 @@ function splitAdvice(facts: AdviceFacts): Advice[] {
   ];
 }
 
-/** A cell that one caller loads and stores atomically in two steps. */
+/** A cell that one call loads and stores atomically in two steps. */
 function splitCell({ trace }: StressResult): string | undefined {
   const loads = trace.filter(({ op, matters }) => matters && /\.atomic\.load/.test(op));
-  return loads.find(({ caller, cell }) =>
-    trace.some((row) => row.caller === caller && row.cell === cell && /\.atomic\.store/.test(row.op)),
+  return loads.find(({ caller, call, cell }) =>
+    trace.some(
+      (row) => row.caller === caller && row.call === call && row.cell === cell && /\.atomic\.store/.test(row.op),
+    ),
   )?.cell;
 }

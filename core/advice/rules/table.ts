@@ -21,6 +21,7 @@ import { privateStateAdvice } from './privateState.ts';
 import { reentryAdvice } from './reentry.ts';
 import { refFuncAdvice } from './refFunc.ts';
 import { safeCallsAdvice } from './safeCalls.ts';
+import { stacksAdvice } from './stacks.ts';
 import { suspendingAdvice } from './suspending.ts';
 import { synchronisedAdvice } from './synchronised.ts';
 import { togetherAdvice } from './together.ts';
@@ -40,6 +41,7 @@ export const ADVICE_RULES: readonly AdviceRule[] = [
   { rank: 5, advise: overlapAdvice, withoutOverlap: true },
   { rank: 10, advise: hangAdvice },
   { rank: 15, advise: privateStateAdvice },
+  { rank: 16, advise: stacksAdvice },
   { rank: 17, advise: instantiateFirstAdvice },
   { rank: 18, advise: reentryAdvice, withoutOverlap: true },
   { rank: 19, advise: suspendingAdvice },

@@ -134,27 +134,33 @@ function namesOf({ names }: Changed): string[] {
  * Whether the state may mean something about the common memory: it is an address or a slot somewhere, is stored where
  * others read it, or is handed to callers that may use it as one. A counter that only its own instance uses does not.
  */
-function speaksOfMemory({ module, analysis }: Session, { globals, more }: Changed, found: PrivateState): boolean {
+function speaksOfMemory(session: Session, { globals, more }: Changed, found: PrivateState): boolean {
+  const { module, analysis } = session;
   // What passes through a table or through another memory is not followed.
   if (more || globals.length === 0) return true;
   const uses = valueFlow(module, { globals, parametersOf: [] });
   if (uses.address + uses.stored + uses.passed > Flow.None) return true;
   if (uses.returned === Flow.None) return false;
-  if (allocatorOf(module, analysis).allocate >= 0) return true;
+  // The host can use an address that no function of the module uses.
+  if (allocatorOf(module, analysis).allocate >= 0 || lookLikeAddresses(session, found)) return true;
   const exported = module.exports.flatMap(({ kind, index }) => (kind === 'func' ? [index] : []));
   const { address, passed } = valueFlow(module, { globals: [], parametersOf: exported });
-  // Where callers pass indices, any number may be one; else it has to look like an address.
-  return address === Flow.Scaled || passed > Flow.None || (address === Flow.Direct && lookLikeAddresses(found));
+  // Where callers pass indices, any number may be one.
+  return address === Flow.Scaled || passed > Flow.None;
 }
 
 /** Numbers below are no addresses that an allocator gives. */
 const FIRST_ADDRESS = 64;
 
-/** Whether the answers that differ may be addresses. */
-const lookLikeAddresses = ({ one, several }: PrivateState): boolean =>
-  several.results.some((list, caller) =>
-    list.some((text, call) => text !== one.results[caller][call] && Number(text) >= FIRST_ADDRESS),
+/** Whether the answers that differ may be addresses in a common memory. */
+function lookLikeAddresses({ machine, analysis }: Session, { one, several }: PrivateState): boolean {
+  const common = machine.memories.filter(({ index }) => analysis.sharing.memories[index].common);
+  const end = Math.max(...common.map(({ bytes }) => bytes));
+  const isAddress = (text: string): boolean => Number(text) >= FIRST_ADDRESS && Number(text) < end;
+  return several.results.some((list, caller) =>
+    list.some((text, call) => text !== one.results[caller][call] && isAddress(text)),
   );
+}
 
 /** For a result: what differs, and why it is no finding. */
 function countsForItself({ cells, order, one, several }: PrivateState): string {

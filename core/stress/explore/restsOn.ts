@@ -5,6 +5,8 @@
 import { type Cell, isWrite } from '../../analysis/cells.ts';
 import { conflictOfEffects, onOneInstance } from '../../analysis/conflicts.ts';
 import { effectsOf, sharingUnder } from '../../analysis/queries.ts';
+import { HOST_PROFILES } from '../../hosts/index.ts';
+import { exclusionOf } from '../../hosts/profile.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
 import { functionName, tableName } from '../../wasm/displayNames.ts';
 import { Access } from '../../wasm/instructions.ts';
@@ -60,6 +62,9 @@ export function unobservedMeetings(session: Session): string[] {
   // One thread runs all calls: those that nothing suspends cannot meet.
   if (model === 'cooperative' && !scheduler.suspended) return [];
   const meetings: string[] = [];
+  const excluded = exclusionOf(HOST_PROFILES[scenario.host], model);
+  if (excluded !== undefined)
+    meetings.push(`The calls are not called safe: ${HOST_PROFILES[scenario.host].label} excludes them. ${excluded}`);
   const { given } = reachedImports(session);
   // On one thread a call of the host is one step, as it is here.
   if (given.length > 0 && scenario.imports !== 'stub' && model !== 'cooperative')

@@ -293,6 +293,6 @@ export const KIND_CASES: readonly KindCase[] = [
   ...of('ref-func', WAZERO, [
     [[[['is_null']], [['is_null']]], { verdict: 'host-hazard' }],
     [[[['is_null']], [['other']]], SAFE],
-    [[[['is_null']], [['is_null']]], SAFE, C_API],
+    [[[['is_null']], [['is_null']]], { verdict: 'inconclusive' }, C_API],
   ]),
 ];
