@@ -107,6 +107,12 @@ describe('the form of a scenario', () => {
     });
   }
 
+  test('may begin with a byte order mark', () => {
+    assert.ok('scenario' in parseScenario('\uFEFF{"callers": [[["f"]]]}', 'wazero'));
+    const checked = parseScenario('\uFEFF{"callers" 1}', 'wazero');
+    assert.ok('problems' in checked && checked.problems[0].message.startsWith('not JSON at line 1, column 12: '));
+  });
+
   test('at most a hundred problems are reported', () => {
     const checked = checkForm({ callers: [[['f', ...Array.from({ length: 5000 }, () => true)]]] });
     assert.ok('problems' in checked && checked.problems.length === 100);

@@ -279,10 +279,12 @@ function editDistance(a: string, b: string): number {
 
 /** Parses the text of a scenario file and completes it; problems have paths. */
 export function parseScenario(
-  json: string,
+  text: string,
   host: HostId,
   suspending: readonly string[] = [],
 ): { scenario: Scenario } | { problems: ScenarioProblem[] } {
+  // Editors on Windows put a byte order mark first.
+  const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (json.length > MAX_TEXT)
     return { problems: [{ path: [], message: 'the scenario is longer than a million characters' }] };
   let parsed: unknown;
