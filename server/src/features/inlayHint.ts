@@ -1,6 +1,6 @@
 /**
  * Inlay hints: after each access of shared state that an export with findings can reach, what is shared, which exports
- * do what to it, and what stress runs have shown: `shared: $counter, also written by reset (race shown) and read by get`.
+ * do what to it, and what stress runs have shown: `shared: $counter, race shown: written by reset; also read by get`.
  */
 
 import type { InlayHint } from 'vscode-languageserver';
@@ -52,7 +52,8 @@ export function inlayHints(doc: ModuleDocument, range: TextRange): InlayHint[] {
     if (hints.length >= MAX_HINTS) break;
     if (reached[place.func] !== 1) continue;
     const label = labels(place);
-    if (label !== undefined) hints.push({ position: place.end, label, paddingLeft: true });
+    // VS Code cuts long hints off, and shows the tooltip in a hover.
+    if (label !== undefined) hints.push({ position: place.end, label, tooltip: label, paddingLeft: true });
   }
   return hints;
 }
@@ -97,6 +98,13 @@ function labeller({ module, analysis, shown }: ModuleDocument): (place: Instruct
     return known;
   };
 
+  const namesOfOwn = new Map<number, ReadonlySet<string>>();
+  const callersOf = (func: number): ReadonlySet<string> => {
+    const known = namesOfOwn.get(func) ?? new Set([...own(func)].map((position) => analysis.exports[position].name));
+    namesOfOwn.set(func, known);
+    return known;
+  };
+
   return ({ func, offset }) => {
     const instruction = readInstruction(module.bytes, offset, module.bytes.length);
     if (!('id' in instruction) || NO_ACCESS.has(ACCESS[instruction.id])) return undefined;
@@ -112,37 +120,46 @@ function labeller({ module, analysis, shown }: ModuleDocument): (place: Instruct
     return isExtent(analysis.effects[effect].cell) && !isWrite(analysis.effects[effect]);
   }
 
-  /** What the other exports do to it, or two calls of one export if there are none. */
+  /**
+   * What stress runs have shown, and of whom; then what the other exports do to it of which nothing was shown. Calls of
+   * one export if there is nobody else.
+   */
   function company(func: number, offset: number, effect: number): string {
-    const callers = [...own(func)].map((position) => analysis.exports[position].name);
-    const noted = rivalsOf(analysis, effect).map((rival): NotedRival => {
+    const callers = callersOf(func);
+    const rivals = rivalsOf(analysis, effect).map((rival): NotedRival => {
       const note = siteNote(shown, callers, analysis.exports[rival.position].name, offset);
       return { ...rival, note, isOwn: own(func).has(rival.position) };
     });
-    const others = noted.filter(({ isOwn }) => !isOwn);
-    if (others.length === 0) return `used by every call of ${names(noted, false)}`;
-    // Two calls of one export go without saying, unless stress has shown something of them.
-    const told = noted.filter(({ isOwn, note }) => !isOwn || note !== undefined);
-    const verbs = [...new Set(told.map(({ verb }) => verb))];
-    const parts = verbs.slice(0, MAX_VERBS).map((verb) => {
-      const some = told.filter((rival) => rival.verb === verb);
-      return `${verb} by ${names(some, true)}`;
-    });
-    const left = told.filter(({ verb }) => verbs.indexOf(verb) >= MAX_VERBS).length;
-    if (left > 0) parts.push(`used by ${plural(left, 'more export')}`);
-    return `also ${parts.join(', ')}`;
+    const notes = [...new Set(rivals.flatMap(({ note }) => note ?? []))];
+    // What was found comes first.
+    notes.sort((a, b) => Number(a.startsWith('no ')) - Number(b.startsWith('no ')));
+    const parts = notes.map((note) => `${note}: ${deeds(rivals.filter((rival) => rival.note === note))}`);
+    // Two calls of one export go without saying where there are others.
+    const others = rivals.filter(({ isOwn, note }) => !isOwn && note === undefined);
+    if (others.length > 0) parts.push(`also ${deeds(others)}`);
+    return parts.length > 0 ? parts.join('; ') : `used by every call of ${names(rivals, false)}`;
   }
 
-  /** Those that stress has shown something of come first: the others may be left out. */
+  /** `written by reset, read by get`. */
+  function deeds(rivals: readonly NotedRival[]): string {
+    const verbs = [...new Set(rivals.map(({ verb }) => verb))];
+    const parts = verbs.slice(0, MAX_VERBS).map(
+      (verb) =>
+        `${verb} by ${names(
+          rivals.filter((rival) => rival.verb === verb),
+          true,
+        )}`,
+    );
+    const left = rivals.filter(({ verb }) => verbs.indexOf(verb) >= MAX_VERBS).length;
+    if (left > 0) parts.push(`used by ${plural(left, 'more export')}`);
+    return parts.join(', ');
+  }
+
   function names(rivals: readonly NotedRival[], beside: boolean): string {
-    const told = rivals
-      .toSorted((a, b) => Number(a.note === undefined) - Number(b.note === undefined))
-      .slice(0, MAX_NAMES)
-      .map(({ position, isOwn, note }) => {
-        const name = shorten(exportLabel(analysis.exports[position]), NAME_LENGTH);
-        const who = isOwn && beside ? `another ${name}` : name;
-        return note === undefined ? who : `${who} (${note})`;
-      });
+    const told = rivals.slice(0, MAX_NAMES).map(({ position, isOwn }) => {
+      const name = shorten(exportLabel(analysis.exports[position]), NAME_LENGTH);
+      return isOwn && beside ? `another ${name}` : name;
+    });
     return listOf(told, MAX_NAMES, 'and', rivals.length);
   }
 

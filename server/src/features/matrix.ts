@@ -42,7 +42,8 @@ export function matrixText(doc: ModuleDocument): string {
   const { analysis, profile } = doc;
   const all = analysis.groups.flatMap((_, group) => rowsOf(doc, group));
   const rows = all.filter((row) => conflictsWithAny(doc, row) || isShown(doc, row));
-  const independent = all.filter((row) => !rows.includes(row)).flatMap(({ exports }) => exports);
+  const inTable = new Set(rows);
+  const independent = all.filter((row) => !inTable.has(row)).flatMap(({ exports }) => exports);
   const pairs = pairConfidence(analysis);
   const parts = [
     `Conflict matrix of ${fileName(doc.uri)}`,
@@ -146,10 +147,10 @@ const SHOWN_SYMBOLS: readonly (readonly [symbol: string, text: string])[] = [
   ['W', 'wrong outcome'],
   ['R', 'race'],
   ['S', 'private state'],
-  ['w', 'only in a run with other exports'],
+  ['w', 'a finding in a run with other exports'],
   ['?', 'inconclusive'],
-  ['o', 'nothing found, exhaustive for the calls that were run'],
-  ['-', 'nothing found, not exhaustive'],
+  ['o', 'nothing found, all schedules explored'],
+  ['-', 'nothing found, not all schedules explored'],
 ];
 
 const FINDING_SYMBOL: Readonly<Partial<Record<Headline, string>>> = {

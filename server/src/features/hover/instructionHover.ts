@@ -48,7 +48,7 @@ function accessHover(doc: ModuleDocument, func: number, instruction: Instruction
   if (effects.length === 0) return undefined;
   // The extent of a memory comes after what is done in it.
   const shown = [...effects].sort((a, b) => Number(isExtentRead(doc, a)) - Number(isExtentRead(doc, b)));
-  const own = exportsThatReach(analysis, func).map((position) => analysis.exports[position].name);
+  const own = new Set(exportsThatReach(analysis, func).map((position) => analysis.exports[position].name));
   const note = (position: number): string | undefined =>
     siteNote(doc.shown, own, analysis.exports[position].name, instruction.start);
   const lines = shown.map((effect) => {
