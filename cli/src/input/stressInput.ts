@@ -1,7 +1,8 @@
 /** The input of `stress`, `replay`, `hammer` and `wrap`: a module, its scenario, and names for its places. */
 
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DEFAULT_HOST, type HostId } from '../../../core/hosts/index.ts';
 import { inputName, placeIn, placeName } from '../../../core/report/sourcePlace.ts';
@@ -12,6 +13,10 @@ import type { Module } from '../../../core/wasm/module.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { UsageError } from '../io.ts';
 import { readInput } from './readInput.ts';
+
+const SCENARIO_END = /\.stress\.json$/i;
+/** Endings of modules, as the editor looks for them. */
+const MODULE_ENDS = ['.wasm', '.wat'];
 
 /** For a source, `bytes` and `module` are what its first module was compiled to. */
 export interface StressInput {
@@ -36,19 +41,26 @@ export async function readStressInput(
   host: HostId | undefined,
   stdin: Readable,
 ): Promise<StressInput> {
-  const isScenario = /\.stress\.json$/i.test(file);
+  const isScenario = SCENARIO_END.test(file);
   const path = scenarioFile ?? (isScenario ? file : undefined);
   const scenario = path === undefined ? undefined : await readScenario(path, host ?? DEFAULT_HOST);
   const folder = path === undefined ? dirname(file) : dirname(path);
-  if (isScenario && scenario?.module === undefined)
-    throw new UsageError(
-      `${file}: the scenario names no module; give the module as FILE and the scenario with --scenario`,
-    );
-  const moduleFile = isScenario ? join(folder, scenario?.module ?? '') : file;
+  const moduleFile = isScenario ? moduleOf(file, folder, scenario?.module) : file;
   const input = await readInput(moduleFile, stdin);
   if ('error' in input) throw new UsageError(`${inputName(moduleFile)}: ${input.error.message}`);
   const read = 'source' in input ? await compiled(moduleFile, input.source) : plain(input.bytes);
   return { ...read, name: moduleFile === '-' ? 'standard input' : moduleFile, scenario, folder };
+}
+
+/** The module that a scenario file names, else the one of the same name beside it. */
+function moduleOf(file: string, folder: string, named: string | undefined): string {
+  if (named !== undefined) return isAbsolute(named) ? named : join(folder, named);
+  const stem = file.replace(SCENARIO_END, '');
+  const beside = MODULE_ENDS.map((end) => stem + end).find((path) => existsSync(path));
+  if (beside !== undefined) return beside;
+  throw new UsageError(
+    `${file}: the scenario names no module; give the module as FILE and the scenario with --scenario`,
+  );
 }
 
 async function readScenario(path: string, host: HostId): Promise<Scenario> {
