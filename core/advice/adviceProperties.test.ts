@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { analyse } from '../analysis/analyse.ts';
 import { WAZERO_SCENARIOS, wazeroModule } from '../analysis/testing/wazero/verdicts.ts';
 import type { StressResult } from '../stress/explore/result.ts';
+import { calledExport } from '../stress/scenario/steps.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import type { Advice, Remedy } from './advice.ts';
 import { adviceFrom, adviceOf } from './adviceOf.ts';
@@ -90,7 +91,7 @@ function assertFollows(advices: readonly Advice[], results: readonly StressResul
     const about = (name: string): boolean => advice.exports.includes(name);
     const shown = (result: StressResult): boolean =>
       result.races.some(({ a, b }) =>
-        [a, b].some(({ caller, call }) => about(result.scenario.callers[caller][call][0])),
+        [a, b].some(({ caller, call }) => about(calledExport(result.scenario.callers[caller][call]) ?? '')),
       );
     if (advice.remedy === 'pool')
       assert.ok(!results.some(({ pool }) => pool.some(({ call }) => about(call.slice(0, call.indexOf('('))))), text);
@@ -108,7 +109,7 @@ function assertFollows(advices: readonly Advice[], results: readonly StressResul
   const raced = results.flatMap((result) =>
     result.races.map(({ a, b }) =>
       [a, b]
-        .map(({ caller, call }) => result.scenario.callers[caller][call][0])
+        .map(({ caller, call }) => calledExport(result.scenario.callers[caller][call]))
         .sort()
         .join(),
     ),

@@ -2,7 +2,8 @@
 import type { Hazard } from '../analysis/model.ts';
 import type { HostHazardKind } from '../hosts/profile.ts';
 import type { RaceReport, RemedyRun, StressResult, WrongOutcome } from '../stress/explore/result.ts';
-import { callerName, callText } from '../stress/scenario/scenario.ts';
+import { callerName } from '../stress/scenario/scenario.ts';
+import { stepText } from '../stress/scenario/steps.ts';
 import { divisionText } from '../stress/scenario/units.ts';
 import { plural, quoted } from '../text/phrases.ts';
 import { displayable, shorten } from '../wasm/displayNames.ts';
@@ -56,9 +57,9 @@ export function raceEvidence({ functions }: Pick<StressResult, 'functions'>, rac
 function wrongEvidence({ scenario }: Pick<StressResult, 'scenario'>, wrong: WrongOutcome): Evidence {
   const told = scenario.callers.map(
     (calls, i) =>
-      `${callerName(i)} ${calls.map((call, k) => `${callText(call)} = ${wrong.results[i]?.[k]}`).join('; ')}`,
+      `${callerName(i)} ${calls.map((call, k) => `${stepText(call)} = ${wrong.results[i]?.[k]}`).join('; ')}`,
   );
-  const probe = scenario.probe.map((call, k) => `then ${callText(call)} = ${wrong.probe[k]}`);
+  const probe = scenario.probe.map((call, k) => `then ${stepText(call)} = ${wrong.probe[k]}`);
   const state = wrong.state.length > 0 ? [wrong.state[0]] : [];
   return {
     kind: 'wrong-outcome',
@@ -79,7 +80,7 @@ export const ruleEvidence = (exportName: string, { rule, confidence }: Hazard): 
 /** That a run was safe, with its calls; empty for any other verdict. */
 export const verdictEvidence = ({ verdict, scenario, outcomes }: StressResult): Evidence[] => {
   if (verdict !== 'safe') return [];
-  const calls = callersText(scenario.callers.map((list, i) => `${callerName(i)} ${list.map(callText).join('; ')}`));
+  const calls = callersText(scenario.callers.map((list, i) => `${callerName(i)} ${list.map(stepText).join('; ')}`));
   const nothing = outcomes.serial === 0 ? 'no race and no hang' : 'no race and only serial outcomes';
   return [{ kind: 'verdict', name: verdict, text: `${nothing} in ${calls}` }];
 };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
-import type { Call } from '../stress/scenario/scenario.ts';
+import type { Call } from '../stress/scenario/steps.ts';
 import { callsSyntax, parseCalls } from './callSyntax.ts';
 import { shellWord } from './replayCommand.ts';
 

@@ -1,5 +1,5 @@
 /** Calls as people write them on a command line: `put(0, 1000); get()`. */
-import type { Argument, Call } from '../stress/scenario/scenario.ts';
+import type { Argument, Call } from '../stress/scenario/steps.ts';
 
 const NAME = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s();,"]+))\s*/sy;
 const NUMBER = /^-?(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+|0x[\da-f]+)$/i;

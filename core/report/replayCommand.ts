@@ -1,12 +1,16 @@
 /** The command that replays a schedule, to be pasted into a shell. */
 import { DEFAULT_HOST } from '../hosts/index.ts';
 import type { StressResult } from '../stress/explore/result.ts';
+import { isCall } from '../stress/scenario/steps.ts';
 import { unitOf } from '../stress/scenario/units.ts';
 import { callsSyntax } from './callSyntax.ts';
 
 /** Whether the scenario has what only a scenario file can say. */
-const needsFile = ({ imports, wasi }: StressResult['scenario']): boolean =>
-  imports !== 'stub' || Object.keys(wasi).length > 0;
+const needsFile = ({ imports, wasi, compare, setup, callers, probe }: StressResult['scenario']): boolean =>
+  imports !== 'stub' ||
+  Object.keys(wasi).length > 0 ||
+  compare !== 'auto' ||
+  ![setup, ...callers, probe].every((steps) => steps.every(isCall));
 
 /** The command without its schedule. The module is `file`, or what the result calls it. */
 export function replayCommand(
@@ -20,11 +24,11 @@ export function replayCommand(
     if (scenario.host !== DEFAULT_HOST) option('--host', scenario.host);
     if (scenario.model !== 'auto') option('--model', scenario.model);
     if (unitOf(scenario) !== unitOf({ ...scenario, unit: 'auto' })) option('--unit', scenario.unit);
-    if (scenario.setup.length > 0) option('--setup', callsSyntax(scenario.setup));
-    for (const calls of scenario.callers) option('--call', callsSyntax(calls));
+    if (scenario.setup.length > 0) option('--setup', callsSyntax(scenario.setup.filter(isCall)));
+    for (const calls of scenario.callers) option('--call', callsSyntax(calls.filter(isCall)));
     // One call alone would mean two callers.
     if (scenario.callers.length === 1) option('--callers', '1');
-    if (scenario.probe.length > 0) option('--probe', callsSyntax(scenario.probe));
+    if (scenario.probe.length > 0) option('--probe', callsSyntax(scenario.probe.filter(isCall)));
   }
   return words.join(' ');
 }

@@ -5,7 +5,8 @@ import { evidenceLines } from '../advice/evidenceLines.ts';
 import type { Analysis } from '../analysis/model.ts';
 import type { StressResult } from '../stress/explore/result.ts';
 import type { HammerResult } from '../stress/hammer/hammerResult.ts';
-import { callerName, callText } from '../stress/scenario/scenario.ts';
+import { callerName } from '../stress/scenario/scenario.ts';
+import { stepText } from '../stress/scenario/steps.ts';
 import type { Module } from '../wasm/module.ts';
 import { hammerVerdict } from './verdicts.ts';
 
@@ -24,7 +25,7 @@ export function runEvidence(
   const lines = told.length === 0 ? [] : evidenceLines(adviceOf(module, analysis, told));
   const wrong = hammered.filter((one) => applies(one) && one.rounds > 0);
   for (const result of wrong.slice(0, MAX_HAMMERED)) {
-    const callers = result.scenario.callers.map((calls, i) => `${callerName(i)} ${calls.map(callText).join('; ')}`);
+    const callers = result.scenario.callers.map((calls, i) => `${callerName(i)} ${calls.map(stepText).join('; ')}`);
     lines.push(`Hammered: ${callers.join(' | ')}: ${hammerVerdict(result)}.`);
   }
   return lines.length === 0 ? [] : ['Stress tests of this module:', ...lines.map((line) => `- ${line}`)];

@@ -6,6 +6,7 @@ import { causeName } from '../stress/explore/hang/causeText.ts';
 import { type Headline, headlinesOf } from '../stress/explore/headlines.ts';
 import type { PrivateState, StressResult, SuspendedRun } from '../stress/explore/result.ts';
 import type { HammerResult } from '../stress/hammer/hammerResult.ts';
+import { FAILS } from '../stress/scenario/comparison.ts';
 import { callerName } from '../stress/scenario/scenario.ts';
 import { divisionText } from '../stress/scenario/units.ts';
 import { listOf, plural, quoted } from '../text/phrases.ts';
@@ -40,7 +41,15 @@ function headlineText(result: StressResult, headline: Headline): string {
 }
 
 /** The worst of the wrong outcomes. */
-function wrongText({ scenario, outcomes: { wrong } }: StressResult): string {
+function wrongText({ scenario, outcomes: { wrong, examples } }: StressResult): string {
+  const failed = wrong
+    .flatMap(({ results, probe }) => [...results, probe].flat())
+    .find((text) => text.startsWith(FAILS));
+  if (failed !== undefined) {
+    const already = examples.find(({ results, probe }) => [...results, probe].flat().includes(failed));
+    const order = already === undefined ? '' : `, in the serial order ${already.order} too`;
+    return `${failed.slice(FAILS.length)} does not hold${order}`;
+  }
   const orders = wrong.map(({ order }) => order);
   const [order] = orders;
   // An outcome that no order of the calls gives comes before one that only divides sequences.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { completeScenario, type ScenarioFile } from '../../core/stress/scenario/scenario.ts';
+import type { Call } from '../../core/stress/scenario/steps.ts';
 import { explainedHammer } from './explainedHammer.ts';
 import { runHammer } from './runHammer.ts';
 import { hammered, hammeredUntil, isWrong, resultOf, SLOW, twice, whole, workerPath } from './testing/hammer.ts';
@@ -62,7 +63,7 @@ describe('outcomes', () => {
   test('values of every type compare as themselves', async () => {
     const source = `(module (func (export "all") (param i32 i64 f32 f64) (result f64 f32 i64 i32 externref)
       (local.get 3) (local.get 2) (local.get 1) (local.get 0) (ref.null extern)))`;
-    const call: ScenarioFile['callers'][0][0] = ['all', -1, '-9223372036854775808', 'nan', '-inf'];
+    const call: Call = ['all', -1, '-9223372036854775808', 'nan', '-inf'];
     const result = await hammered(source, { callers: [[call], [call]] });
     const text = '(-inf, nan, -9223372036854775808, -1, null)';
     assert.deepEqual(

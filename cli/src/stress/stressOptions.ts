@@ -3,7 +3,8 @@ import { DEFAULT_HOST, HOST_IDS, type HostId } from '../../../core/hosts/index.t
 import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
 import { parseCalls } from '../../../core/report/callSyntax.ts';
 import { DEFAULT_FORMAT, type FormatName } from '../../../core/report/formats.ts';
-import { type Call, MAX_CALLERS, MAX_CALLS } from '../../../core/stress/scenario/scenario.ts';
+import { MAX_CALLERS, MAX_CALLS } from '../../../core/stress/scenario/scenario.ts';
+import type { Call } from '../../../core/stress/scenario/steps.ts';
 import { UNITS, type Unit } from '../../../core/stress/scenario/units.ts';
 import { UsageError } from '../io.ts';
 import { FORMAT_HELP, formatOf, oneOf, parseCommandLine, wordLines } from '../options.ts';

@@ -3,7 +3,7 @@ import { analyse } from '../../../core/analysis/analyse.ts';
 import type { Analysis } from '../../../core/analysis/model.ts';
 import { matchesImport } from '../../../core/analysis/suspension.ts';
 import { DEFAULT_HOST } from '../../../core/hosts/index.ts';
-import { checkCalls } from '../../../core/stress/scenario/checkScenario.ts';
+import { checkCalls } from '../../../core/stress/scenario/checkCalls.ts';
 import { planOf } from '../../../core/stress/scenario/plan.ts';
 import { completeScenario, type Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { displayable } from '../../../core/wasm/displayNames.ts';

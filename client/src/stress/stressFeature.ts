@@ -4,6 +4,7 @@ import { type ExtensionContext, type TestController, tests, Uri, window, workspa
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import { severityOfResult } from '../../../core/stress/explore/headlines.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
+import { callsOf } from '../../../core/stress/scenario/steps.ts';
 import { reportFailure } from '../commands/failure.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
 import type { Feature } from '../services.ts';
@@ -109,7 +110,7 @@ function watch(context: ExtensionContext, items: TestItems): void {
 /** The scenario of the worst result that calls all of the exports. */
 function worstOf(results: readonly AdvisedResult[], names: readonly string[]): Scenario | undefined {
   const about = results.filter(({ scenario }) => {
-    const called = scenario.callers.flat().map(([name]) => name);
+    const called = scenario.callers.flatMap(callsOf);
     return names.every((name) => called.includes(name));
   });
   return about.toSorted((x, y) => severityOfResult(y) - severityOfResult(x))[0]?.scenario;

@@ -2,6 +2,7 @@
 
 import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
 import { isInstantiation } from '../../stress/scenario/instantiation.ts';
+import { callsOf } from '../../stress/scenario/steps.ts';
 import { type ExportPair, pairKey, pairsOf } from './exportPairs.ts';
 
 /** A result with the exports that its callers call. Setup and probe are not counted. */
@@ -15,7 +16,7 @@ export interface ExploredRun {
 
 /** Takes the exports and pairs from the scenario of a result. */
 export function exploredRun(result: StressResult): ExploredRun {
-  const called = new Set(result.scenario.callers.flatMap((calls) => calls.map(([name]) => name)));
+  const called = new Set(result.scenario.callers.flatMap(callsOf));
   return { result, called, pairs: pairsOf(result.scenario) };
 }
 
@@ -23,7 +24,7 @@ export function exploredRun(result: StressResult): ExploredRun {
 export const raceExports = (
   { scenario }: Pick<StressResult, 'scenario'>,
   { a, b }: Pick<RaceReport, 'a' | 'b'>,
-): string[] => [a, b].flatMap(({ caller, call }) => scenario.callers[caller]?.[call]?.[0] ?? []);
+): string[] => [a, b].flatMap(({ caller, call }) => callsOf(scenario.callers[caller]?.slice(call, call + 1) ?? []));
 
 /** Whether one party of a race is the instantiation of the module: no export that calls could be kept away from. */
 export const meetsInstantiation = (result: Pick<StressResult, 'scenario'>, { a, b }: RaceReport): boolean =>

@@ -1,6 +1,7 @@
 /** Pairs of exports whose calls run at the same time. */
 
 import type { StressResult } from '../../stress/explore/result.ts';
+import { callsOf } from '../../stress/scenario/steps.ts';
 
 /** Names of two exports, or the same name twice. */
 export type ExportPair = [string, string];
@@ -13,7 +14,7 @@ export function pairsOf({ callers }: Pick<StressResult['scenario'], 'callers'>):
   const pairs = new Map<string, ExportPair>();
   callers.forEach((calls, i) => {
     for (const others of callers.slice(i + 1))
-      for (const [a] of calls) for (const [b] of others) pairs.set(pairKey([a, b]), [a, b]);
+      for (const a of callsOf(calls)) for (const b of callsOf(others)) pairs.set(pairKey([a, b]), [a, b]);
   });
   return [...pairs.values()];
 }

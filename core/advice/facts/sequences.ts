@@ -1,5 +1,6 @@
 /** Sequences of calls that other callers came between, with outcomes that no order of whole sequences gives. */
 
+import { callsOf } from '../../stress/scenario/steps.ts';
 import { belongTogether, divisionOf } from '../../stress/scenario/units.ts';
 import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
@@ -15,8 +16,8 @@ export function dividedSequences(runs: readonly ExploredRun[]): Sequence[] {
     const together = belongTogether(result.scenario);
     for (const { order } of result.outcomes.wrong) {
       const division = order === null ? undefined : divisionOf(order, together);
-      const names = division && result.scenario.callers[division.caller]?.map(([name]) => name);
-      if (names !== undefined) found.set(JSON.stringify(names), names);
+      const names = division && callsOf(result.scenario.callers[division.caller] ?? []);
+      if (names !== undefined && names.length > 0) found.set(JSON.stringify(names), names);
     }
   }
   return [...found.values()];

@@ -2,6 +2,7 @@
  * `mutex`: exports that must not run at the same time on one instance get one critical section around all that a caller
  * does. `fix`: where one of the calls waits for another caller, the module has to order them itself.
  */
+import { callsOf } from '../../stress/scenario/steps.ts';
 import { plural, quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import { type Advice, type AdviceCheck, UNCHECKED } from '../advice.ts';
@@ -114,11 +115,11 @@ function readersText(facts: AdviceFacts, names: readonly string[], second: strin
 /** Calls of one caller to different exports, which only make sense together. */
 function sequenceOf(runs: readonly ExploredRun[]): string | undefined {
   const calls = runs
-    .flatMap(({ result }) => result.scenario.callers)
-    .find((list) => new Set(list.map(([name]) => name)).size > 1);
+    .flatMap(({ result }) => result.scenario.callers.map(callsOf))
+    .find((list) => new Set(list).size > 1);
   return calls
     ?.slice(0, 3)
-    .map(([name]) => quoted(exportLabel({ name })))
+    .map((name) => quoted(exportLabel({ name })))
     .join(', then ');
 }
 

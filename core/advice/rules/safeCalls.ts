@@ -1,6 +1,7 @@
 /** `together`: calls whose exports may conflict, and which no schedule of these arguments makes conflict. */
 
-import { callText, type Scenario } from '../../stress/scenario/scenario.ts';
+import type { Scenario } from '../../stress/scenario/scenario.ts';
+import { stepText } from '../../stress/scenario/steps.ts';
 import { plural } from '../../text/phrases.ts';
 import type { Advice } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
@@ -15,7 +16,7 @@ const NAMED_SCENARIOS = 2;
 
 /** The calls before those that were run; without any, they start on a new instance. */
 const setupText = ({ setup }: Scenario): string =>
-  setup.length === 0 ? '' : ` after ${callersText([setup.map(callText).join('; ')])}`;
+  setup.length === 0 ? '' : ` after ${callersText([setup.map(stepText).join('; ')])}`;
 
 /** One piece about all safe runs; it permits the calls that were run and no others. */
 export function safeCallsAdvice(facts: AdviceFacts, { safeRuns }: Conclusions): Advice[] {
@@ -24,7 +25,7 @@ export function safeCallsAdvice(facts: AdviceFacts, { safeRuns }: Conclusions): 
   const texts = new Set(
     safeRuns.map(
       ({ result: { scenario } }) =>
-        `${callersText(scenario.callers.map((list) => list.map(callText).join('; ')))}${setupText(scenario)}`,
+        `${callersText(scenario.callers.map((list) => list.map(stepText).join('; ')))}${setupText(scenario)}`,
     ),
   );
   const left = texts.size - NAMED_SCENARIOS;

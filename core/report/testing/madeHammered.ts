@@ -1,6 +1,7 @@
 /** Results of parallel calls made by hand, for tests of their text. */
 import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
-import { type Call, completeScenario } from '../../stress/scenario/scenario.ts';
+import { completeScenario } from '../../stress/scenario/scenario.ts';
+import type { Call } from '../../stress/scenario/steps.ts';
 
 /** Nothing wrong in a million rounds, changed by `more`. */
 export function madeHammered(callers: Call[][], more: Partial<HammerResult> & { probe?: Call[] } = {}): HammerResult {

@@ -3,7 +3,8 @@ import type { AdvisedResult } from '../../advice/advised.ts';
 import type { HangCause } from '../../stress/explore/hang/hang.ts';
 import type { RaceParty, RaceReport } from '../../stress/explore/result.ts';
 import type { TraceRow } from '../../stress/run/traceRows.ts';
-import { type Call, completeScenario } from '../../stress/scenario/scenario.ts';
+import { completeScenario } from '../../stress/scenario/scenario.ts';
+import type { Call } from '../../stress/scenario/steps.ts';
 
 const ACCESS: Record<string, RaceParty['access']> = { get: 'read', set: 'write', load: 'read', store: 'write' };
 

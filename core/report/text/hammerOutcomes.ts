@@ -1,7 +1,8 @@
 /** The table of outcomes of a hammer run: outcome, samples, frequency, meaning. */
 
 import type { HammerOutcome, HammerResult } from '../../stress/hammer/hammerResult.ts';
-import { callerName, callText } from '../../stress/scenario/scenario.ts';
+import { callerName } from '../../stress/scenario/scenario.ts';
+import { stepText } from '../../stress/scenario/steps.ts';
 import { number, plural } from '../../text/phrases.ts';
 import { shareOf } from '../verdicts.ts';
 import { widthOf } from './style.ts';
@@ -35,7 +36,7 @@ export function hammerOutcomes(result: HammerResult, form: TextForm): string[] {
 function tableOf({ scenario }: HammerResult, outcomes: readonly HammerOutcome[], form: TextForm): string[] {
   const probes = scenario.probe.length > 0;
   const names = scenario.callers.map((_, i) => callerName(i));
-  const calls = scenario.callers.map((list, i) => `${names[i]}: ${list.map(callText).join('; ')}`);
+  const calls = scenario.callers.map((list, i) => `${names[i]}: ${list.map(stepText).join('; ')}`);
   const cells = outcomes.map(({ results, probe, samples, frequency }) => [
     ...results.map((list) => list.join(', ')),
     ...(probes ? [probe.join(', ')] : []),
@@ -43,7 +44,7 @@ function tableOf({ scenario }: HammerResult, outcomes: readonly HammerOutcome[],
     shareOf(frequency),
   ]);
   const heads = [
-    [...calls, ...(probes ? [`then ${scenario.probe.map(callText).join('; ')}`] : []), 'samples', 'frequency'],
+    [...calls, ...(probes ? [`then ${scenario.probe.map(stepText).join('; ')}`] : []), 'samples', 'frequency'],
     [...names, ...(probes ? ['then'] : []), 'samples', 'frequency'],
   ];
   const painted = (lines: readonly string[], outcome: HammerOutcome): string[] =>
@@ -104,7 +105,7 @@ function trapsOf({ traps, scenario }: HammerResult, form: TextForm): string[] {
   return [
     '  Traps only under concurrency:',
     ...traps.slice(0, MAX_TRAPS).flatMap(({ caller, call, trap, samples }) => {
-      const what = `${callerName(caller)} in ${callText(scenario.callers[caller][call])}: ${trap}`;
+      const what = `${callerName(caller)} in ${stepText(scenario.callers[caller][call])}: ${trap}`;
       return indented(`${what}, in ${plural(samples, 'round')}`, form);
     }),
     ...more,

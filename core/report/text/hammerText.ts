@@ -1,7 +1,8 @@
 /** A hammer result as text: for terminals, the output of a test run, and test messages. */
 
 import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
-import { callerName, callText } from '../../stress/scenario/scenario.ts';
+import { callerName } from '../../stress/scenario/scenario.ts';
+import { stepText } from '../../stress/scenario/steps.ts';
 import { printable } from '../printable.ts';
 import { hammerVerdict } from '../verdicts.ts';
 import { costsText } from './costsText.ts';
@@ -55,9 +56,9 @@ function headline(result: HammerResult, { paint }: TextForm): string {
 function hangLines({ hang, scenario }: HammerResult): string[] {
   if (hang === null) return [];
   const calls = hang.callers.map(
-    ({ caller, call }) => `${callerName(caller)} in ${callText(scenario.callers[caller][call])}`,
+    ({ caller, call }) => `${callerName(caller)} in ${stepText(scenario.callers[caller][call])}`,
   );
-  const which = calls.length > 0 ? calls.join(', ') : scenario.probe.map(callText).join('; ');
+  const which = calls.length > 0 ? calls.join(', ') : scenario.probe.map(stepText).join('; ');
   return [`  Did not return: ${which}`, ''];
 }
 

@@ -1,7 +1,8 @@
 /** Outcomes: the wrong ones that were seen, beside those of serial orders. */
 
 import type { StressResult, WrongOutcome } from '../../stress/explore/result.ts';
-import { callerName, callText } from '../../stress/scenario/scenario.ts';
+import { callerName } from '../../stress/scenario/scenario.ts';
+import { stepText } from '../../stress/scenario/steps.ts';
 import type { Results } from '../../stress/session/job.ts';
 import { number, plural } from '../../text/phrases.ts';
 import { widthOf } from './style.ts';
@@ -61,9 +62,9 @@ function tableOf({ scenario }: StressResult, rows: readonly Row[], form: TextFor
     ...(probes ? [probe.join(', ')] : []),
   ]);
   const names = scenario.callers.map((_, i) => callerName(i));
-  const calls = scenario.callers.map((list, i) => `${names[i]}: ${list.map(callText).join('; ')}`);
+  const calls = scenario.callers.map((list, i) => `${names[i]}: ${list.map(stepText).join('; ')}`);
   const heads = [
-    ['', ...calls, ...(probes ? [`then ${scenario.probe.map(callText).join('; ')}`] : [])],
+    ['', ...calls, ...(probes ? [`then ${scenario.probe.map(stepText).join('; ')}`] : [])],
     ['', ...names, ...(probes ? ['then'] : [])],
   ];
   for (const head of heads) {

@@ -1,6 +1,7 @@
 /** A module that is not built for an instance per thread: what instances answer, beside what one does. */
 import type { StressResult } from '../../stress/explore/result.ts';
-import { callerName, callText } from '../../stress/scenario/scenario.ts';
+import { callerName } from '../../stress/scenario/scenario.ts';
+import { stepText } from '../../stress/scenario/steps.ts';
 import { privateStateSentence } from '../verdicts.ts';
 import { labelled, type TextForm } from './textForm.ts';
 
@@ -11,7 +12,7 @@ export function privateStateText({ privateState, scenario }: StressResult, form:
   const told = ({ results, probe }: typeof one): string =>
     [
       ...results.map((list, i) => `${callerName(i)} ${list.join(', ')}`),
-      ...(probe.length > 0 ? [`then ${scenario.probe.map(callText).join('; ')} ${probe.join(', ')}`] : []),
+      ...(probe.length > 0 ? [`then ${scenario.probe.map(stepText).join('; ')} ${probe.join(', ')}`] : []),
     ].join(' | ');
   return [
     ...labelled('Not built for an instance per thread', privateStateSentence(privateState), form),

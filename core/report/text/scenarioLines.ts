@@ -1,6 +1,7 @@
 /** The scenario of a result: host, sharing model and calls. */
 import type { StressResult } from '../../stress/explore/result.ts';
-import { callerName, callText } from '../../stress/scenario/scenario.ts';
+import { callerName } from '../../stress/scenario/scenario.ts';
+import { stepText } from '../../stress/scenario/steps.ts';
 import { widthOf } from './style.ts';
 import { labelled, type TextForm } from './textForm.ts';
 
@@ -9,7 +10,7 @@ export function scenarioLines(
   { host, model, scenario }: Pick<StressResult, 'host' | 'model' | 'scenario'>,
   form: Pick<TextForm, 'columns'>,
 ): string[] {
-  const texts = (calls: typeof scenario.setup): string => calls.map(callText).join('; ');
+  const texts = (calls: typeof scenario.setup): string => calls.map(stepText).join('; ');
   const callers = scenario.callers.map((calls, i) => `${callerName(i)} ${texts(calls)}`).join(' | ');
   const setup = scenario.setup.length > 0 ? `, after ${texts(scenario.setup)}` : '';
   const probe = scenario.probe.length > 0 ? `, then ${texts(scenario.probe)}` : '';

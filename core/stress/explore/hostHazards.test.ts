@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
-import type { Call, ScenarioFile } from '../scenario/scenario.ts';
+import type { ScenarioFile } from '../scenario/scenario.ts';
+import type { Call } from '../scenario/steps.ts';
 import { explored } from '../testing/run.ts';
 import { headlinesOf } from './headlines.ts';
 

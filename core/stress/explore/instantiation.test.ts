@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { adviceOf } from '../../advice/adviceOf.ts';
-import type { Call, ScenarioFile } from '../scenario/scenario.ts';
+import type { ScenarioFile } from '../scenario/scenario.ts';
+import type { Call } from '../scenario/steps.ts';
 import { caseSource, exploredCase, isRepeatable } from '../testing/caseFiles.ts';
 import { explored, failure, runScenario } from '../testing/run.ts';
 

@@ -6,7 +6,9 @@ import { onOneInstance } from '../../analysis/conflicts.ts';
 import type { Callback } from '../run/caller.ts';
 import type { MemoryState } from '../run/memoryState.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
+import { comparedText, FAILS } from '../scenario/comparison.ts';
 import { callerName } from '../scenario/scenario.ts';
+import type { Step } from '../scenario/steps.ts';
 import { belongTogether, isWhole, type Unit, unitOf } from '../scenario/units.ts';
 import type { Results } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
@@ -37,14 +39,17 @@ export const stateOf = (session: Session): string => session.machine.hash(...dea
 
 /** Outcome of the execution that has just ended; makes the probe calls. */
 export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
-  const { scheduler, callers, probe } = session;
-  const results = callers.map((caller) => caller.results.slice());
-  const state = stateOf(session);
-  const answers: string[] = [];
+  const { scheduler, callers, probe, comparison, scenario } = session;
+  const compared = (texts: readonly string[], steps: readonly Step[]): string[] =>
+    texts.map((text, i) => comparedText(comparison, steps[i], text));
+  const results = callers.map((caller, i) => compared(caller.results, scenario.callers[i]));
+  const state = comparison.state ? stateOf(session) : '';
+  const found: string[] = [];
   if (probe.length > 0) {
     scheduler.probing();
-    for (const call of probe) answers.push(await scheduler.one(callers[0], call));
+    for (const call of probe) found.push(await scheduler.one(callers[0], call));
   }
+  const answers = compared(found, scenario.probe);
   return { results, probe: answers, state, key: `${results.join('|')}#${answers.join()}#${state}` };
 }
 
@@ -81,8 +86,8 @@ export const resultsKey = ({ results, probe }: { results: Results; probe: readon
 
 /** What is wrong with an outcome. */
 export interface Wrong {
-  /** Results of callers or of the probe, or only the final state. */
-  what: 'results' | 'state';
+  /** An expectation that does not hold, results of callers or of the probe, or only the final state. */
+  what: 'expectation' | 'results' | 'state';
   /** A serial order of the calls that gives it: then only whole sequences are divided. */
   order: string | null;
 }
@@ -91,9 +96,15 @@ export interface Wrong {
 export function wrongIn(serial: SerialOutcomes, outcome: ExecutionOutcome): Wrong | undefined {
   const { unit, byKey, complete, results } = serial;
   const known = byKey.get(outcome.key);
+  // What must hold must hold in serial orders, too.
+  if (failsIn(outcome)) return { what: 'expectation', order: null };
   if (!complete || byKey.size === 0 || (known !== undefined && (unit === 'call' || known.whole))) return undefined;
   return { what: results.has(resultsKey(outcome)) ? 'state' : 'results', order: known?.order ?? null };
 }
+
+/** Whether an expectation does not hold in an outcome. */
+const failsIn = ({ results, probe }: Pick<ExecutionOutcome, 'results' | 'probe'>): boolean =>
+  [...results, probe].some((texts) => texts.some((text) => text.startsWith(FAILS)));
 
 /** Whether two outcomes are wrong in the same way, whichever serial order gives them; true if neither is wrong. */
 export const isSameWrong = (a: Wrong | undefined, b: Wrong | undefined): boolean =>

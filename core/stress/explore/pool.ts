@@ -5,6 +5,7 @@
 
 import type { CallerCall } from '../run/caller.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
+import { comparedText } from '../scenario/comparison.ts';
 import { INSTANTIATION } from '../session/instantiation.ts';
 import type { Session } from '../session/session.ts';
 import { stateOf } from './outcomes.ts';
@@ -69,7 +70,12 @@ async function onceUsed(
     }
     const used = await answers(session, calls);
     if (stopped() || session.scheduler.over) return 'stopped';
-    const at = used.findIndex((answer, i) => answer !== fresh[i]);
+    const { comparison } = session;
+    const text = (answer: string, i: number) => {
+      const { step } = calls[i];
+      return step === undefined ? answer : comparedText(comparison, step, answer);
+    };
+    const at = used.findIndex((answer, i) => text(answer, i) !== text(fresh[i], i));
     if (at >= 0) return { call: calls[at].text, fresh: fresh[at], used: used[at] };
   }
   return undefined;

@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { adviceOf } from '../../advice/adviceOf.ts';
 import { verdictText } from '../../report/verdicts.ts';
-import type { Call, ScenarioFile } from '../scenario/scenario.ts';
+import type { ScenarioFile } from '../scenario/scenario.ts';
+import type { Call } from '../scenario/steps.ts';
 import { caseSource, exploredCase, isRepeatable } from '../testing/caseFiles.ts';
 import { explored, runScenario } from '../testing/run.ts';
 

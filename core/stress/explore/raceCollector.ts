@@ -1,5 +1,5 @@
 /** Collects the races of executions, each once. */
-import { MNEMONIC } from '../../wasm/instructions.ts';
+import { operationName } from '../instrument/sites.ts';
 import type { HistoryListener, RaceEvent } from '../run/history.ts';
 import { MemoryState } from '../run/memoryState.ts';
 import type { Strategy } from '../run/strategy.ts';
@@ -116,7 +116,7 @@ export class RaceCollector implements HistoryListener {
       func: sites.func[site] ?? -1,
       offset: sites.offset[site] ?? -1,
       access: atomic ? `atomic-${base}` : base,
-      op: MNEMONIC[sites.op[site]] ?? '',
+      op: operationName(sites, site),
     };
   }
 }

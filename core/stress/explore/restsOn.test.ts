@@ -1,7 +1,8 @@
 /** What results rest on, and what cannot be called safe because callers could meet in it unobserved. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Call, ScenarioFile } from '../scenario/scenario.ts';
+import type { ScenarioFile } from '../scenario/scenario.ts';
+import type { Call } from '../scenario/steps.ts';
 import { explored, type RunMore } from '../testing/run.ts';
 
 const IMPORTED = `(module (import "env" "get" (func $get (result i32))) (import "env" "put" (func $put (param i32)))

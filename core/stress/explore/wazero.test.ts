@@ -12,7 +12,7 @@ import {
   wazeroModule,
 } from '../../analysis/testing/wazero/verdicts.ts';
 import { assertGolden } from '../../testing/golden.ts';
-import type { Call } from '../scenario/scenario.ts';
+import type { Call } from '../scenario/steps.ts';
 import { explored, stable } from '../testing/run.ts';
 import type { StressResult } from './result.ts';
 

@@ -9,6 +9,7 @@ import { crosses } from '../imports/hostResults.ts';
 import { type ChangedState, changedState, reachableFunctions } from '../instrument/reachable.ts';
 import type { CallerCall } from '../run/caller.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { calledExport, type Step } from '../scenario/steps.ts';
 import { fail } from '../session/failure.ts';
 import { INSTANTIATION } from '../session/instantiation.ts';
 import type { StressJob } from '../session/job.ts';
@@ -49,6 +50,11 @@ export function prepareHammer(job: StressJob): HammerPlan {
       'invalid-scenario',
       'the hammer creates all instances before its rounds: explore callers that instantiate instead',
     );
+  if ([setup, ...callers, probe].some((list) => list.some(({ step }) => step !== undefined)))
+    fail(
+      'setup',
+      'the hammer runs calls with fixed arguments only: explore scenarios with named results and host accesses',
+    );
   if (model === 'cooperative')
     fail(
       'setup',
@@ -79,9 +85,9 @@ export function prepareHammer(job: StressJob): HammerPlan {
     analysis,
     model,
     scenario,
-    setup: setup.map((call, i) => guestCall(module, call, scenario.setup[i][0])),
-    callers: callers.map((list, c) => list.map((call, i) => guestCall(module, call, scenario.callers[c][i][0]))),
-    probe: probe.map((call, i) => guestCall(module, call, scenario.probe[i][0])),
+    setup: setup.map((call, i) => guestCall(module, call, scenario.setup[i])),
+    callers: callers.map((list, c) => list.map((call, i) => guestCall(module, call, scenario.callers[c][i]))),
+    probe: probe.map((call, i) => guestCall(module, call, scenario.probe[i])),
     shared: shares ? shareModule(module, { wholeInstance, reachable, stackPointer: analysis.stackPointer }) : undefined,
     reachable,
     changed,
@@ -95,7 +101,8 @@ export function prepareHammer(job: StressJob): HammerPlan {
   };
 }
 
-function guestCall(module: Module, { func, args }: CallerCall, name: string): GuestCall {
+function guestCall(module: Module, { func, args }: CallerCall, step: Step): GuestCall {
+  const name = calledExport(step) ?? '';
   const type = module.types[module.functions.typeIndex[func]]?.composite;
   return { name, args, results: type?.kind === 'func' ? type.results : [] };
 }

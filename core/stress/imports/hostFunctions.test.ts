@@ -1,7 +1,7 @@
 /** Imported functions under stress: WASI without access to the world, stubs, functions of the user. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Call } from '../scenario/scenario.ts';
+import type { Call } from '../scenario/steps.ts';
 import { explored, failure } from '../testing/run.ts';
 
 const WASI = `(module

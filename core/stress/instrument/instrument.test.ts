@@ -12,7 +12,7 @@ import { analyse } from '../../analysis/analyse.ts';
 import { FIXTURES } from '../../testing/paths.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import { ACCESS, Access, IMM, Imm, MNEMONIC, OP_COUNT, SIGNATURE, WIDTH } from '../../wasm/instructions.ts';
-import type { Call } from '../scenario/scenario.ts';
+import type { Call } from '../scenario/steps.ts';
 import { plainInstance } from '../testing/plainInstance.ts';
 import { explored } from '../testing/run.ts';
 import { instrument } from './instrument.ts';

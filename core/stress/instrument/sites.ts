@@ -2,6 +2,8 @@
  * Access sites of an instrumented module: the number that a hook gets identifies the instruction of the original
  * module. Parallel arrays, because hooks read them at every access.
  */
+import { MNEMONIC } from '../../wasm/instructions.ts';
+
 export interface Sites {
   /** Function index and byte offset in the original module. */
   func: number[];
@@ -18,7 +20,13 @@ export interface Sites {
   memarg: number[];
   /** Bytes touched by a load, store or atomic; else 0. */
   width: number[];
+  /** What sites are called that are no instructions of the module: accesses of the host. */
+  names: Map<number, string>;
 }
+
+/** Mnemonic of the instruction at a site, or what it is called; empty for sites that are not known. */
+export const operationName = (sites: Pick<Sites, 'op' | 'names'>, site: number): string =>
+  sites.names.get(site) ?? MNEMONIC[sites.op[site]] ?? '';
 
 /** No sites. */
 export const emptySites = (): Sites => ({
@@ -30,4 +38,5 @@ export const emptySites = (): Sites => ({
   other: [],
   memarg: [],
   width: [],
+  names: new Map(),
 });

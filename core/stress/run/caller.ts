@@ -1,4 +1,6 @@
 /** A concurrent caller during one execution. */
+import type { Value } from '../scenario/expression.ts';
+import type { Step } from '../scenario/steps.ts';
 import type { GuestInstance } from './machine.ts';
 import type { MemoryState } from './memoryState.ts';
 import type { Operation } from './operation.ts';
@@ -28,6 +30,10 @@ export interface CallerCall {
   text: string;
   func: number;
   args: readonly unknown[];
+  /** A step whose values are known only when it is made; undefined for a call with fixed arguments. */
+  step?: Step;
+  /** Makes the step in place of a plain call of `func`; answers the text of its result. */
+  perform?: (caller: Caller) => Promise<string>;
 }
 
 /** A caller; see the file's comment. */
@@ -61,6 +67,9 @@ export interface Caller {
   exchanged: { memory: MemoryState; at: number; end: number; before: string } | undefined;
   /** Second half of an operation in parts. */
   half: Operation | undefined;
+  /** Values of named results: of its own, and those of the setup, with which each execution begins. */
+  named: Map<string, Value>;
+  namedBefore: ReadonlyMap<string, Value>;
 }
 
 /** A caller before its first call. */
@@ -83,6 +92,8 @@ export function createCaller(index: number, instance: GuestInstance, calls: read
     reads: new Map(),
     exchanged: undefined,
     half: undefined,
+    named: new Map(),
+    namedBefore: new Map(),
   };
 }
 
@@ -101,4 +112,5 @@ export function resetCaller(caller: Caller): void {
   caller.exchanged = undefined;
   caller.half = undefined;
   if (caller.reads.size > 0) caller.reads.clear();
+  if (caller.named.size > 0 || caller.namedBefore.size > 0) caller.named = new Map(caller.namedBefore);
 }

@@ -22,7 +22,7 @@ interface Part {
 /** The hooks of operations on ranges. */
 export class Ranges {
   private readonly accesses: Accesses;
-  private readonly scheduler: Scheduler;
+  readonly scheduler: Scheduler;
   private readonly sites: Sites;
   private readonly module: Module;
   /** Lines that callers share in serial executions. Operations are split there, in every execution alike. */
@@ -193,6 +193,11 @@ export class Ranges {
       if (memory.visible[line] === 1) visible = true;
     }
     return visible;
+  }
+
+  /** Offsets at which an access of the host to a range is split, from 0 on. */
+  split(memory: MemoryState, start: number, count: number): number[] {
+    return this.parts(memory, start, undefined, 0, count);
   }
 
   /**

@@ -6,7 +6,7 @@
 import { wasmEngine } from '../../wasm/webAssembly.ts';
 import { HookAnswer } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
-import { type Callback, type Caller, resetCaller, Status } from './caller.ts';
+import { type Callback, type Caller, type CallerCall, resetCaller, Status } from './caller.ts';
 import { Dispatcher, type ExecutionEnding } from './dispatcher.ts';
 import type { History } from './history.ts';
 import type { GuestInstance, Machine } from './machine.ts';
@@ -201,7 +201,7 @@ export class Scheduler {
   }
 
   private call(caller: Caller): void {
-    const { func, args } = caller.calls[caller.call];
+    const step = caller.calls[caller.call];
     caller.status = Status.Running;
     caller.iterations = 0;
     caller.trap = undefined;
@@ -209,11 +209,17 @@ export class Scheduler {
     if (caller.reads.size > 0) caller.reads.clear();
     caller.instance.fuel.value = FUEL;
     this.recorder?.called(caller);
-    const run = caller.instance.functions.get(func) as (...args: unknown[]) => Promise<unknown>;
-    run(...args).then(
-      (value) => this.returned(caller, resultText(value, this.machine)),
+    const made = step.perform?.(caller) ?? this.plainCall(caller, step);
+    made.then(
+      (result) => this.returned(caller, result),
       (error: unknown) => this.returned(caller, this.trapped(caller, error)),
     );
+  }
+
+  /** Calls a function; answers the text of its result. */
+  private plainCall(caller: Caller, { func, args }: Callback): Promise<string> {
+    const run = caller.instance.functions.get(func) as (...args: unknown[]) => Promise<unknown>;
+    return run(...args).then((value) => resultText(value, this.machine));
   }
 
   /** Text of a trap. Any other error is a defect of the engine. */
@@ -438,15 +444,14 @@ export class Scheduler {
   }
 
   /** Runs one call to its end, outside an execution: setup, probe, serial orders. */
-  async one(caller: Caller, { func, args }: { func: number; args: readonly unknown[] }): Promise<string> {
+  async one(caller: Caller, step: Callback & Partial<Pick<CallerCall, 'perform'>>): Promise<string> {
     this.enter(caller);
     caller.trap = undefined;
     caller.iterations = 0;
     caller.instance.fuel.value = FUEL;
     this.starting = false;
     try {
-      const run = caller.instance.functions.get(func) as (...args: unknown[]) => Promise<unknown>;
-      return resultText(await run(...args), this.machine);
+      return await (step.perform?.(caller) ?? this.plainCall(caller, step));
     } catch (error) {
       return this.trapped(caller, error);
     }

@@ -1,9 +1,8 @@
 /** Rows of a trace: what each operation touched, read and wrote. */
 
-import { MNEMONIC } from '../../wasm/instructions.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 
-import type { Sites } from '../instrument/sites.ts';
+import { operationName, type Sites } from '../instrument/sites.ts';
 import type { Caller } from './caller.ts';
 import { MemoryState } from './memoryState.ts';
 import type { Notification } from './notifications.ts';
@@ -68,7 +67,7 @@ export class Trace implements TraceRecorder {
     this.settle();
     this.begin(caller);
     const touch = op.touches.find((t) => !t.silent) ?? op.touches[0];
-    const mnemonic = MNEMONIC[this.sites.op[op.site]] ?? '';
+    const mnemonic = operationName(this.sites, op.site);
     const visible = op.touches.some(isVisible);
     const writes = touch?.write === true && !touch.silent;
     const atomicExchange = mnemonic.includes('.rmw');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { F32, F64, I32, I64, V128, type ValType } from '../../wasm/types.ts';
 import { argumentProblem, toEngineArguments } from './arguments.ts';
-import type { Argument } from './scenario.ts';
+import type { Argument } from './steps.ts';
 
 const CASES: [string, ValType, Argument[], Argument[]][] = [
   ['i32', I32, [0, -(2 ** 31), 2 ** 32 - 1], [2 ** 32, -(2 ** 31) - 1, 0.5, '1', null]],

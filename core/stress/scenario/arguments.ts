@@ -1,6 +1,7 @@
 /** Arguments of calls: what a scenario may contain, and what the engine gets. */
 import { F32, F64, I32, I64, isNullable, isRef, V128, type ValType } from '../../wasm/types.ts';
-import type { Argument, Call } from './scenario.ts';
+import { ExpressionError, integer, type Value } from './expression.ts';
+import type { Argument, Call } from './steps.ts';
 
 const NAMES: Readonly<Record<number, string>> = {
   [I32]: 'i32',
@@ -58,6 +59,18 @@ function isI64(argument: Argument): boolean {
   if (typeof argument !== 'string' || !/^-?\d{1,20}$/.test(argument)) return false;
   const value = BigInt(argument);
   return value >= -(2n ** 63n) && value < 2n ** 64n;
+}
+
+/**
+ * The value of an expression as an argument; integers wrap to the width of the parameter.
+ * @throws ExpressionError when the parameter takes a number and the value is none
+ */
+export function toEngineArgument(value: Value, type: ValType): unknown {
+  if (isRef(type)) return null;
+  if (type === I64) return BigInt.asIntN(64, integer(value));
+  if (type === I32) return Number(BigInt.asIntN(32, integer(value)));
+  if (typeof value === 'string' || value === null) throw new ExpressionError('text is used where a number is needed');
+  return Number(value);
 }
 
 /** Arguments as JavaScript passes them; they were checked. */

@@ -8,7 +8,9 @@ import { Ajv } from 'ajv';
 import { HOST_IDS } from '../../hosts/index.ts';
 import { SHARING_MODELS } from '../../hosts/profile.ts';
 import { decodeModule } from '../../wasm/decode.ts';
-import { checkCalls, checkForm, parseScenario } from './checkScenario.ts';
+import { checkCalls } from './checkCalls.ts';
+import { checkForm, parseScenario } from './checkScenario.ts';
+import { completeScenario } from './scenario.ts';
 
 const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../../schemas/scenario.schema.json'), 'utf8'));
 const { defaultSnippets: _, ...plain } = schema;
@@ -44,6 +46,28 @@ const GOOD: unknown[] = [
   { callers, unit: 'auto' },
   { callers, budget: { seconds: 0.5, schedules: 10, preemptions: 0 }, seed: -3 },
   { callers: Array.from({ length: 8 }, () => [['f']]) },
+  {
+    setup: [{ call: 'new', as: 'h' }],
+    callers: [
+      {
+        repeat: 2,
+        steps: [
+          { call: 'malloc', args: [4], as: 'p' },
+          { write: '$p', utf8: 'Lena' },
+          { write: '$p + 4', memory: 'memory', i32: '$h' },
+          { write: 8, hex: '00 ff' },
+          { write: 8, memory: 0, base64: 'aGk=' },
+          ['greet', '$p', 4],
+          { read: '$p', length: 4, as: 'text', type: 'utf8' },
+          { read: 0, type: 'u16' },
+          { expect: 'u8(0) == 1 && $text == "Lena"' },
+        ],
+      },
+      { like: 0, with: { Lena: 'Mira', 4: 5 } },
+    ],
+    invariants: ['i32(16) <= i32(20)'],
+    compare: ['text', 'state'],
+  },
 ];
 const BAD: [unknown, (string | number)[]][] = [
   [[], []],
@@ -71,6 +95,34 @@ const BAD: [unknown, (string | number)[]][] = [
   [{ callers, seed: 1.5 }, ['seed']],
   [{ callers, Callers: 1 }, ['Callers']],
   [{ callers, setup: [['f'], 3] }, ['setup', 1]],
+  [{ callers: [{ steps: [] }] }, ['callers', 0, 'steps']],
+  [{ callers: [{ steps: callers[0], repeat: 0 }] }, ['callers', 0, 'repeat']],
+  [{ callers: [{ like: 'a' }] }, ['callers', 0, 'like']],
+  [{ callers: [callers[0], { like: 0, with: { a: [] } }] }, ['callers', 1, 'with']],
+  [{ callers: [{ calls: callers[0] }] }, ['callers', 0]],
+  [{ callers: [[{ call: 1 }]] }, ['callers', 0, 0, 'call']],
+  [{ callers: [[{ call: 'f', as: '1' }]] }, ['callers', 0, 0, 'as']],
+  [{ callers: [[{ call: 'f', args: [true] }]] }, ['callers', 0, 0, 'args', 0]],
+  [{ callers: [[{ write: 0 }]] }, ['callers', 0, 0]],
+  [{ callers: [[{ write: 0, utf8: 'a', i32: 1 }]] }, ['callers', 0, 0]],
+  [{ callers: [[{ write: 0, hex: '0' }]] }, ['callers', 0, 0, 'hex']],
+  [{ callers: [[{ write: 0, base64: '!' }]] }, ['callers', 0, 0, 'base64']],
+  [{ callers: [[{ read: 0, type: 'i128' }]] }, ['callers', 0, 0, 'type']],
+  [{ callers: [[{ read: null, type: 'i32' }]] }, ['callers', 0, 0, 'read']],
+  [{ callers: [[{ read: 0, memory: -1 }]] }, ['callers', 0, 0, 'memory']],
+  [{ callers: [[{ expect: 1 }]] }, ['callers', 0, 0, 'expect']],
+  [{ callers: [[{ jump: 1 }]] }, ['callers', 0, 0]],
+  [{ callers, invariants: 'x' }, ['invariants']],
+  [{ callers, compare: [1] }, ['compare']],
+];
+/** What the schema cannot say. */
+const BAD_VALUES: [unknown, (string | number)[], RegExp][] = [
+  [{ callers: [{ like: 1 }, { like: 0 }] }, ['callers', 0, 'like'], /caller that lists its steps/],
+  [{ callers: [[{ expect: '$a +' }]] }, ['callers', 0, 0, 'expect'], /a value is missing at its end/],
+  [{ callers: [[{ write: 'p', i32: 1 }]] }, ['callers', 0, 0, 'write'], /results are named \$p/],
+  [{ callers: [[['f', '$']]] }, ['callers', 0, 0, 1], /character 1 is not expected/],
+  [{ callers, invariants: ['i32 16'] }, ['invariants', 0], /"\(" is missing after i32/],
+  [{ callers: [[{ read: 0, type: 'bytes' }]] }, ['callers', 0, 0], /needs a length/],
 ];
 
 describe('the form of a scenario', () => {
@@ -86,6 +138,15 @@ describe('the form of a scenario', () => {
       assert.ok('problems' in checked);
       assert.deepEqual(checked.problems[0].path, path);
       assert.ok(!fits(document));
+    });
+  }
+
+  for (const [document, path, message] of BAD_VALUES) {
+    test(`has a wrong value: ${JSON.stringify(document).slice(0, 80)}`, () => {
+      const checked = checkForm(document);
+      assert.ok('problems' in checked);
+      assert.deepEqual(checked.problems[0].path, path);
+      assert.match(checked.problems[0].message, message);
     });
   }
 
@@ -147,6 +208,7 @@ test('calls are checked against the module, each problem at its place', async ()
         [['vector'], ['put', 1], ['reference', 1]],
       ],
       probe: [['put', -1, '-9223372036854775808', 'nan']],
+      compare: 'auto',
     },
     module,
   );
@@ -163,4 +225,43 @@ test('calls are checked against the module, each problem at its place', async ()
     ],
   );
   assert.match(problems[0].message, /did you mean put/);
+});
+
+test('names and memories are checked against the steps and the module', async () => {
+  const module = decodeModule(
+    await parse('(module (memory (export "data") 1) (func (export "f") (param i32) (result i32) (local.get 0)))'),
+  );
+  const problems = checkCalls(
+    completeScenario(
+      {
+        setup: [{ call: 'f', args: [1], as: 'h' }],
+        callers: [
+          [
+            ['f', '$h'],
+            ['f', '$p'],
+            { call: 'f', args: ['$h'], as: 'p' },
+            { read: '$p', type: 'i32', memory: 'memory' },
+          ],
+          [{ write: '$p', i32: 1 }],
+        ],
+        probe: [{ read: '$q', type: 'i32' }],
+        invariants: ['$p == 1'],
+        compare: ['text'],
+      },
+      'wazero',
+    ),
+    module,
+  );
+  assert.deepEqual(
+    problems.map(({ path }) => path),
+    [
+      ['callers', 0, 1, 1],
+      ['callers', 1, 0, 'write'],
+      ['probe', 0, 'expect'],
+      ['probe', 1, 'read'],
+      ['compare', 0],
+      ['callers', 0, 3, 'memory'],
+    ],
+  );
+  assert.match(problems[0].message, /^\$p has no value here: no earlier step names its result p; known are \$h$/);
 });

@@ -3,12 +3,9 @@ import { type ParseError, parse as parseTolerantly, printParseErrorCode } from '
 import { HOST_IDS, type HostId, isHostId } from '../../hosts/index.ts';
 import { SHARING_MODELS } from '../../hosts/profile.ts';
 import { displayable } from '../../wasm/displayNames.ts';
-import type { Module } from '../../wasm/module.ts';
-import { isRef, V128 } from '../../wasm/types.ts';
-import { argumentProblem, typeName } from './arguments.ts';
-import { argumentReference, checkImports } from './importBehaviour.ts';
-import { instantiationProblem, isInstantiation } from './instantiation.ts';
-import { type Call, completeScenario, MAX_CALLERS, MAX_CALLS, type Scenario, type ScenarioFile } from './scenario.ts';
+import { checkImports } from './importBehaviour.ts';
+import { completeScenario, MAX_CALLERS, MAX_CALLS, type Scenario, type ScenarioFile } from './scenario.ts';
+import { checkCaller, checkSteps, checkText, countSteps } from './stepForms.ts';
 import { UNITS } from './units.ts';
 
 /** What is wrong in a scenario and where: a path of keys and indices (`['callers', 0, 1, 2]`) into its JSON. */
@@ -44,18 +41,22 @@ const KEYS: Readonly<Record<string, (value: unknown, report: Report) => void>> =
     if (value !== 'auto' && !SHARING_MODELS.some((model) => model === value))
       report(['model'], `the sharing model must be one of auto, ${SHARING_MODELS.join(', ')}`);
   },
-  setup: (value, report) => calls(value, ['setup'], report),
-  probe: (value, report) => calls(value, ['probe'], report),
+  setup: (value, report) => checkSteps(value, ['setup'], report),
+  probe: (value, report) => checkSteps(value, ['probe'], report),
   callers: (value, report) => {
     if (!Array.isArray(value) || value.length === 0)
       report(['callers'], 'callers must be a list with the calls of each caller');
     else if (value.length > MAX_CALLERS)
       report(['callers'], `${value.length} callers exceed the limit of ${MAX_CALLERS}`);
-    else
-      value.forEach((list, i) => {
-        calls(list, ['callers', i], report);
-        if (Array.isArray(list) && list.length === 0) report(['callers', i], 'a caller must make at least one call');
-      });
+    else value.forEach((list: unknown, i) => void checkCaller(list, ['callers', i], value, report));
+  },
+  invariants: (value, report) => {
+    if (!Array.isArray(value)) report(['invariants'], 'invariants must be a list of expressions');
+    else value.forEach((one: unknown, i) => void checkText(one, ['invariants', i], report));
+  },
+  compare: (value, report) => {
+    if (value !== 'auto' && !(Array.isArray(value) && value.every((one) => typeof one === 'string')))
+      report(['compare'], 'compare must be "auto", or a list of "results", "reads", "state" and names of results');
   },
   stacks: (value, report) => {
     const values = Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
@@ -153,128 +154,8 @@ export function checkForm(json: unknown): { file: ScenarioFile } | { problems: S
 
 function countCalls({ setup, callers, probe }: Json): number {
   const length = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
-  const lists = Array.isArray(callers) ? callers.slice(0, MAX_CALLERS + 1) : [];
-  return length(setup) + length(probe) + lists.reduce<number>((sum, list) => sum + length(list), 0);
-}
-
-/** Checks a scenario's calls against the exports of its module: names, arity, types of arguments. */
-export function checkCalls(
-  scenario: Pick<Scenario, 'setup' | 'callers' | 'probe' | 'behaviours'>,
-  module: Module,
-): ScenarioProblem[] {
-  const problems: ScenarioProblem[] = [];
-  const check = (list: readonly Call[], path: (string | number)[]): void => {
-    list.forEach((call, i) => {
-      if (!isInstantiation(call)) problems.push(...callProblems(call, module, [...path, i]));
-      else {
-        const place = path[0] === 'setup' || path[0] === 'probe' ? path[0] : i === 0 ? 'first' : 'later';
-        const message = instantiationProblem(call, place, module);
-        if (message !== undefined) problems.push({ path: [...path, i, 0], message });
-      }
-    });
-  };
-  check(scenario.setup, ['setup']);
-  scenario.callers.forEach((list, i) => void check(list, ['callers', i]));
-  check(scenario.probe, ['probe']);
-  for (const [name, { calls: back = [] }] of Object.entries(scenario.behaviours)) {
-    const path = ['imports', name];
-    const imported = module.imports.filter((i) => i.kind === 'func').find((i) => `${i.module}.${i.name}` === name);
-    if (imported === undefined) problems.push({ path, message: noImport(name, module) });
-    else
-      back.forEach(
-        (call, i) => void problems.push(...callbackProblems(call, imported.index, module, [...path, 'calls', i])),
-      );
-  }
-  return problems;
-}
-
-function noImport(name: string, module: Module): string {
-  const names = module.imports.filter((i) => i.kind === 'func').map((i) => `${i.module}.${i.name}`);
-  const near = nearest(name, names);
-  return `the module imports no function ${displayable(name)}${near === undefined ? '' : `; did you mean ${displayable(near)}`}`;
-}
-
-/** A call that an import makes: arguments `$n` are arguments of the import, of the type of the parameter. */
-function callbackProblems(call: Call, imported: number, module: Module, path: (string | number)[]): ScenarioProblem[] {
-  const type = (func: number) => module.types[module.functions.typeIndex[func]]?.composite;
-  const own = type(imported);
-  const [name, ...args] = call;
-  const target = type(module.exports.find((e) => e.kind === 'func' && e.name === name)?.index ?? -1);
-  const problems: ScenarioProblem[] = [];
-  // In place of a reference, zero is a fitting number and null a fitting reference.
-  const filled = args.map((argument, i) => {
-    const reference = argumentReference(argument);
-    if (reference === undefined || own?.kind !== 'func') return argument;
-    const param = own.params[reference];
-    const wanted = target?.kind === 'func' ? target.params[i] : undefined;
-    if (param === undefined)
-      problems.push({
-        path: [...path, i + 1],
-        message: `the import takes ${own.params.length} arguments, so there is no $${reference}`,
-      });
-    else if (wanted !== undefined && param !== wanted)
-      problems.push({
-        path: [...path, i + 1],
-        message: `$${reference} is ${typeName(param)}, not ${typeName(wanted)}`,
-      });
-    return wanted !== undefined && isRef(wanted) ? null : 0;
-  });
-  return [...problems, ...callProblems([name, ...filled], module, path)];
-}
-
-function callProblems([name, ...args]: Call, module: Module, path: (string | number)[]): ScenarioProblem[] {
-  const exported = module.exports.find((e) => e.name === name);
-  if (exported === undefined) {
-    const near = nearest(
-      name,
-      module.exports.filter((e) => e.kind === 'func').map((e) => e.name),
-    );
-    const hint = near === undefined ? '' : `; did you mean ${displayable(near)}`;
-    return [{ path: [...path, 0], message: `the module has no export ${displayable(name)}${hint}` }];
-  }
-  if (exported.kind !== 'func')
-    return [{ path: [...path, 0], message: `the export ${displayable(name)} is a ${exported.kind}, not a function` }];
-  const type = module.types[module.functions.typeIndex[exported.index]]?.composite;
-  if (type?.kind !== 'func')
-    return [{ path: [...path, 0], message: `the export ${displayable(name)} has no known type` }];
-  if (type.results.includes(V128))
-    return [
-      { path: [...path, 0], message: `${displayable(name)} returns a v128, which cannot be passed to JavaScript` },
-    ];
-  if (args.length !== type.params.length) {
-    const wanted = `(${type.params.map(typeName).join(', ')})`;
-    return [
-      { path, message: `${displayable(name)} takes ${type.params.length} arguments ${wanted}, not ${args.length}` },
-    ];
-  }
-  return args.flatMap((argument, i) => {
-    const message = argumentProblem(argument, type.params[i]);
-    return message === undefined ? [] : [{ path: [...path, i + 1], message }];
-  });
-}
-
-/** The most similar name, if it is similar enough. */
-function nearest(name: string, names: readonly string[]): string | undefined {
-  if (name.length > 100) return undefined;
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const other of names.slice(0, 5000)) {
-    if (Math.abs(other.length - name.length) >= least) continue;
-    const distance = editDistance(name.toLowerCase(), other.toLowerCase());
-    if (distance < least) [best, least] = [other, distance];
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length];
+  const lists: unknown[] = Array.isArray(callers) ? callers.slice(0, MAX_CALLERS + 1) : [];
+  return length(setup) + length(probe) + lists.reduce<number>((sum, list) => sum + countSteps(list, lists), 0);
 }
 
 /** Parses the text of a scenario file and completes it; problems have paths. */

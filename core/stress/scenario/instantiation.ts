@@ -1,13 +1,13 @@
 /** Callers that instantiate the module: active segments and start function run while other callers are in their calls. */
 import type { SharingModel } from '../../hosts/profile.ts';
 import type { Module } from '../../wasm/module.ts';
-import type { Call } from './scenario.ts';
+import { type Call, calledExport, type Step } from './steps.ts';
 
 /** In place of an export's name, as the first call of a caller. */
 export const INSTANTIATE = '$instantiate';
 
 /** Whether a call of a scenario is `$instantiate`, which stands for no export. */
-export const isInstantiation = ([name]: Call): boolean => name === INSTANTIATE;
+export const isInstantiation = (step: Step): boolean => calledExport(step) === INSTANTIATE;
 
 /** Whether a module has anything that instantiation could set up. */
 const hasState = ({ memories, globals, tables, start }: Module): boolean =>
@@ -24,7 +24,7 @@ export function instantiationProblem([, ...args]: Call, place: 'first' | 'later'
 }
 
 /** Why callers cannot instantiate the module under a model, and what to do; undefined where they can. */
-export function instantiationRefusal(callers: readonly (readonly Call[])[], setup: number, model: SharingModel) {
+export function instantiationRefusal(callers: readonly (readonly Step[])[], setup: number, model: SharingModel) {
   const instantiates = callers.map(([first]) => isInstantiation(first));
   if (!instantiates.includes(true)) return undefined;
   if (model !== 'shared-memory')

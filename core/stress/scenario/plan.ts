@@ -16,7 +16,8 @@ import { F32, F64, I64, isNullable, isRef, V128, type ValType } from '../../wasm
 import { besideInstantiation } from './planInstantiation.ts';
 import { type Candidate, selected } from './planSelection.ts';
 import { readBackOf } from './readBack.ts';
-import { type Argument, type Call, completeScenario, type Scenario } from './scenario.ts';
+import { completeScenario, type Scenario } from './scenario.ts';
+import type { Argument, Call } from './steps.ts';
 import type { Unit } from './units.ts';
 
 /** A scenario of a plan, with the pair of exports that it is about. */

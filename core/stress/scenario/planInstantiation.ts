@@ -6,7 +6,7 @@ import { isPlumbing } from '../../analysis/plumbing.ts';
 import { effectsOf, sharingUnder } from '../../analysis/queries.ts';
 import type { Module } from '../../wasm/module.ts';
 import { INSTANTIATE } from './instantiation.ts';
-import type { Call } from './scenario.ts';
+import type { Call } from './steps.ts';
 
 /** An export whose calls a new instance meets, and what makes the instance ready. */
 export interface BesideInstantiation {

@@ -5,6 +5,7 @@
 import type { HostId } from '../../hosts/index.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
+import { type CallerForm, stepsOfCallers } from './callerForms.ts';
 import {
   behavioursOf,
   type ImportBehaviours,
@@ -12,12 +13,7 @@ import {
   interruptingImports,
   moduleChoice,
 } from './importBehaviour.ts';
-
-/** An argument: a number; `i64` also as decimal string; floats also as `"nan"`, `"inf"`, `"-inf"`; references only null. */
-export type Argument = number | string | null;
-
-/** An exported function and its arguments. */
-export type Call = [name: string, ...args: Argument[]];
+import type { Step } from './steps.ts';
 
 /** Bounds of one exploration; the first one reached ends it. */
 export interface Budget {
@@ -49,12 +45,17 @@ export interface Scenario {
   host: HostId;
   /** `auto`: the host profile's default for the module. */
   model: SharingModel | 'auto';
-  /** Calls made sequentially before the callers start. */
-  setup: Call[];
-  /** Calls of each concurrent caller, in order. At least one caller, at most `MAX_CALLERS`. */
-  callers: Call[][];
-  /** Calls made after all callers have returned; their results belong to the outcome. */
-  probe: Call[];
+  /** Steps made sequentially before the callers start; names of their results are known to all callers and to the probe. */
+  setup: Step[];
+  /** Steps of each concurrent caller, in order. At least one caller, at most `MAX_CALLERS`. */
+  callers: Step[][];
+  /** Steps made after all callers have returned; their results belong to the outcome. */
+  probe: Step[];
+  /**
+   * What an outcome consists of: `results` of calls, `reads`, `state` (what is left in memory, globals and tables), and
+   * results by name. `auto`: see comparison.ts.
+   */
+  compare: 'auto' | string[];
   /**
    * Under `shared-memory`, where the stack pointers of the callers' instances start. `equal`: all with the module's own
    * value, as nobody sets them. `own`: each a slice lower; or the values themselves, one for each caller. Both stand for a
@@ -76,7 +77,9 @@ export interface Scenario {
 
 /** A scenario as a file has it: everything but `callers` may be missing. */
 export type ScenarioFile = Partial<Omit<Scenario, 'budget' | 'callers' | 'imports' | 'behaviours' | 'suspending'>> & {
-  callers: Call[][];
+  callers: CallerForm[];
+  /** Expressions that must hold when all callers have returned: expectations at the begin of the probe. */
+  invariants?: string[];
   imports?: ImportsFile;
   budget?: Partial<Budget>;
 };
@@ -96,8 +99,9 @@ export function completeScenario(file: ScenarioFile, host: HostId, suspending: r
     host: file.host ?? host,
     model: modelOf(file.model ?? 'auto', file.host ?? host, behaviours),
     setup: file.setup ?? [],
-    callers: file.callers,
-    probe: file.probe ?? [],
+    callers: stepsOfCallers(file.callers),
+    probe: [...(file.invariants ?? []).map((expect) => ({ expect })), ...(file.probe ?? [])],
+    compare: file.compare ?? 'auto',
     stacks: file.stacks ?? 'equal',
     unit: file.unit ?? 'auto',
     imports: moduleChoice(file.imports),
@@ -117,12 +121,22 @@ function modelOf(model: Scenario['model'], host: HostId, behaviours: ImportBehav
 
 /** A key that is equal for scenarios that differ only in module path, budget and seed. */
 export const scenarioKey = (scenario: Scenario): string => {
-  const { callers, setup, probe, stacks, unit, host, model, imports, behaviours, suspending, wasi } = scenario;
-  return JSON.stringify([callers, setup, probe, stacks, unit, host, model, imports, behaviours, suspending, wasi]);
+  const { callers, setup, probe, compare, stacks, unit, host, model, imports, behaviours, suspending, wasi } = scenario;
+  return JSON.stringify([
+    callers,
+    setup,
+    probe,
+    compare,
+    stacks,
+    unit,
+    host,
+    model,
+    imports,
+    behaviours,
+    suspending,
+    wasi,
+  ]);
 };
-
-/** `put(0, 1000)`: a call as people write it. */
-export const callText = ([name, ...args]: Call): string => `${name || '""'}(${args.map(String).join(', ')})`;
 
 /** `A`, `B`, ...: the name of a caller in schedules and tables. */
 export const callerName = (caller: number): string => String.fromCharCode(65 + caller);

@@ -6,6 +6,7 @@ import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import { isInstantiation } from './instantiation.ts';
 import { callerName, type Scenario } from './scenario.ts';
+import { calledExport, callsOf, isCall, type Step, stepText } from './steps.ts';
 
 /** - `call`: each call on its own - `sequence`: all calls of a caller together */
 export type Unit = 'call' | 'sequence';
@@ -20,12 +21,16 @@ export const UNITS: readonly Unit[] = ['call', 'sequence'];
  */
 export function belongTogether({ unit, callers }: Pick<Scenario, 'unit' | 'callers'>): boolean[] {
   if (unit !== 'auto') return callers.map(() => unit === 'sequence');
-  return callers.map((calls) => new Set(calls.filter((call) => !isInstantiation(call)).map(([name]) => name)).size > 1);
+  return callers.map((steps) => isProtocol(steps.filter((step) => !isInstantiation(step))));
 }
 
 /** The unit of a scenario: `sequence` if the calls of some caller belong together. */
 export const unitOf = (scenario: Pick<Scenario, 'unit' | 'callers'>): Unit =>
   belongTogether(scenario).includes(true) ? 'sequence' : 'call';
+
+/** Whether steps belong together: calls of different exports, or accesses of the host and named results around calls. */
+const isProtocol = (steps: readonly Step[]): boolean =>
+  steps.length > 1 && (!steps.every(isCall) || new Set(callsOf(steps)).size > 1);
 
 /** Where other callers came between two calls of one caller. */
 interface Division {
@@ -58,12 +63,16 @@ export const isWhole = (order: readonly number[], together: readonly boolean[]):
 
 const callerIndex = (name: string): number => name.charCodeAt(0) - callerName(0).charCodeAt(0);
 
+/** `` `request` ``, or a step that is no call as it is written. */
+const labelOf = (step: Step | undefined): string =>
+  quoted(step === undefined ? '' : exportLabel({ name: calledExport(step) ?? stepText(step) }));
+
 /** What a serial order of calls (`ABAB`) does to sequences: `` another caller came between `request` and `response` ``. */
 export function divisionText(scenario: Pick<Scenario, 'unit' | 'callers'>, order: string): string {
   const { callers } = scenario;
   const division = divisionOf(order, belongTogether(scenario));
   if (division === undefined) return 'no caller was divided';
   const { caller, call, by } = division;
-  const [before, after] = [call, call + 1].map((k) => quoted(exportLabel({ name: callers[caller]?.[k]?.[0] ?? '' })));
+  const [before, after] = [call, call + 1].map((k) => labelOf(callers[caller]?.[k]));
   return `${by.length === 1 ? 'another caller' : 'other callers'} came between ${before} and ${after}`;
 }

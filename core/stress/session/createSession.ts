@@ -11,7 +11,7 @@ import { type HostFunctions, hostFunctions } from '../imports/hostFunctions.ts';
 import { type Instrumented, instrument } from '../instrument/instrument.ts';
 import { WaitLoops } from '../instrument/waitLoops.ts';
 import { Accesses } from '../run/accesses.ts';
-import { createCaller } from '../run/caller.ts';
+import { type CallerCall, createCaller } from '../run/caller.ts';
 import { exchangeHook } from '../run/exchange.ts';
 import { Growth } from '../run/growth.ts';
 import { History, type HistoryListener } from '../run/history.ts';
@@ -20,9 +20,11 @@ import { Ranges } from '../run/ranges.ts';
 import { promisingFunction, Scheduler } from '../run/scheduler.ts';
 import { TrackedCell } from '../run/trackedCell.ts';
 import { Waiting } from '../run/waiting.ts';
+import { comparisonOf } from '../scenario/comparison.ts';
 import type { Environment } from './environment.ts';
 import { fail } from './failure.ts';
 import { guestImports } from './guestImports.ts';
+import { performable } from './hostSteps.ts';
 import { activeData, INSTANTIATION, instantiationCall } from './instantiation.ts';
 import { Interrupter, type Interruptions } from './interruptions.ts';
 import type { StressJob } from './job.ts';
@@ -90,8 +92,9 @@ export async function createSession(
     : [];
   for (const instance of machine.instances)
     instance.functions.set(INSTANTIATION, instantiationCall(module, instance, active, ready));
-  const callers = calls.map((list, i) => createCaller(i, machine.instances[i] ?? machine.instances[0], list));
   const { sites } = instrumented;
+  const steps = (list: readonly CallerCall[]) => performable(list, { module, sites, parts: ready });
+  const callers = calls.map((list, i) => createCaller(i, machine.instances[i] ?? machine.instances[0], steps(list)));
   const waitLoops = new WaitLoops(module);
   const scheduler = new Scheduler({
     machine,
@@ -121,11 +124,12 @@ export async function createSession(
     host,
     callers,
     interruptions,
-    probe: prepared.probe,
+    probe: steps(prepared.probe),
+    comparison: comparisonOf(scenario),
     stackBase: Number.NaN,
     notes,
   };
-  await setUp(session, prepared.setup, active);
+  await setUp(session, steps(prepared.setup), active);
   return session;
 }
 

@@ -15,7 +15,8 @@ import { ExecutionMode, MAX_ITERATIONS, type Scheduler } from '../run/scheduler.
 import { TrackedCell } from '../run/trackedCell.ts';
 import { toEngineArguments } from '../scenario/arguments.ts';
 import { argumentReference, interruptingImports } from '../scenario/importBehaviour.ts';
-import type { Call, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Call } from '../scenario/steps.ts';
 
 /** Calls inside of calls inside of calls after which a host function counts as one that calls back without end. */
 const MAX_DEPTH = 50;

@@ -9,12 +9,13 @@ import { wasmEngine } from '../../wasm/webAssembly.ts';
 import type { CallerCall } from '../run/caller.ts';
 import { tooLarge } from '../run/memoryBudget.ts';
 import { toEngineArguments } from '../scenario/arguments.ts';
-import { checkCalls } from '../scenario/checkScenario.ts';
+import { checkCalls } from '../scenario/checkCalls.ts';
 import { interruptingImports } from '../scenario/importBehaviour.ts';
 import { instantiationRefusal, isInstantiation } from '../scenario/instantiation.ts';
-import { type Call, callText } from '../scenario/scenario.ts';
+import { callIn, type Step, stepText } from '../scenario/steps.ts';
 import { stackProblem } from './callerStacks.ts';
 import { fail } from './failure.ts';
+import { HOST_STEP, isHostStep } from './hostSteps.ts';
 import { INSTANTIATION } from './instantiation.ts';
 import { calledBack, type Interruptions, interruptionsOf } from './interruptions.ts';
 import type { StressJob } from './job.ts';
@@ -96,13 +97,16 @@ function validate(job: StressJob, module: Module): void {
     fail('invalid-module', `${job.name} could not be decoded completely: ${error.message}`, error.offset);
 }
 
-function callResolver(module: Module): (call: Call) => CallerCall {
-  return (call) => {
-    if (isInstantiation(call)) return { text: callText(call), func: INSTANTIATION, args: [] };
+function callResolver(module: Module): (step: Step) => CallerCall {
+  return (step) => {
+    const text = stepText(step);
+    const call = callIn(step);
+    if (call === undefined) return { text, func: HOST_STEP, args: [], step };
+    if (isInstantiation(call)) return { text, func: INSTANTIATION, args: [] };
     const exported = module.exports.find((e) => e.kind === 'func' && e.name === call[0]);
     const func = exported?.index ?? -1;
     const type = module.types[module.functions.typeIndex[func]]?.composite;
     const params = type?.kind === 'func' ? type.params : [];
-    return { text: callText(call), func, args: toEngineArguments(call, params) };
+    return isHostStep(step) ? { text, func, args: [], step } : { text, func, args: toEngineArguments(call, params) };
   };
 }

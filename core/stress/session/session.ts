@@ -12,6 +12,7 @@ import type { History } from '../run/history.ts';
 import type { Machine } from '../run/machine.ts';
 import type { Ranges } from '../run/ranges.ts';
 import type { Scheduler } from '../run/scheduler.ts';
+import type { Comparison } from '../scenario/comparison.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Interruptions } from './interruptions.ts';
 
@@ -33,6 +34,8 @@ export interface Session {
   callers: Caller[];
   interruptions: Interruptions;
   probe: CallerCall[];
+  /** What outcomes are compared by. */
+  comparison: Comparison;
   /** Stack pointer in the base state, NaN if there is none. */
   stackBase: number;
   /** What the user should know of how the module was set up. */

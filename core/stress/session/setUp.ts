@@ -40,6 +40,9 @@ export async function setUp(
     }
   }
   if (scheduler.defect !== undefined) throw scheduler.defect;
+  // Names of the setup are known to all callers, with the values of their own instance where it was set up by itself.
+  const common = ready[0]?.named ?? new Map();
+  for (const caller of callers) caller.namedBefore = new Map([...common, ...caller.named]);
   session.host.mark();
   machine.mark();
   const pointer = callers[0].instance.globals[session.analysis.stackPointer];

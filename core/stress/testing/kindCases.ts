@@ -3,7 +3,9 @@
  * derived by hand from the modules in `explore/cases/kinds`.
  */
 import type { Verdict } from '../explore/result.ts';
-import { callText, type ScenarioFile } from '../scenario/scenario.ts';
+import { stepsOfCallers } from '../scenario/callerForms.ts';
+import type { ScenarioFile } from '../scenario/scenario.ts';
+import { stepText } from '../scenario/steps.ts';
 
 /** What a run of a case must answer; what is not given may be anything. */
 export interface RightAnswer {
@@ -50,7 +52,9 @@ const HANG: RightAnswer = { verdict: 'hang' };
 
 /** `ring: A put(5) | B take() (javascript)`. */
 export const kindCaseName = ({ module, run: { callers, host, unit } }: KindCase): string =>
-  `${module}: ${callers.map((calls) => calls.map((call) => callText(call)).join('; ')).join(' | ')} (${host}${unit === undefined ? '' : `, unit ${unit}`})`;
+  `${module}: ${stepsOfCallers(callers)
+    .map((steps) => steps.map(stepText).join('; '))
+    .join(' | ')} (${host}${unit === undefined ? '' : `, unit ${unit}`})`;
 
 /** All cases. */
 export const KIND_CASES: readonly KindCase[] = [

@@ -7,7 +7,7 @@ import { importedState } from '../imports/importedState.ts';
 import { callable, importObject } from '../imports/importObject.ts';
 import { resultText, trapText } from '../run/resultTexts.ts';
 import { toEngineArguments } from '../scenario/arguments.ts';
-import type { Call } from '../scenario/scenario.ts';
+import type { Call } from '../scenario/steps.ts';
 
 const references = { reference: () => 1 };
 

@@ -7,7 +7,7 @@ import { conflictOf, effectsOf } from '../../analysis/queries.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { RaceParty, StressResult } from '../explore/result.ts';
-import type { Call } from '../scenario/scenario.ts';
+import type { Call } from '../scenario/steps.ts';
 
 /**
  * The races of a result that the analysis of the module does not predict: the exports do not conflict, or no effects of

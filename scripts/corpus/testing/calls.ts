@@ -1,5 +1,5 @@
 /** Calls of real modules that need only numbers as arguments. */
-import type { Call } from '../../../core/stress/scenario/scenario.ts';
+import type { Call } from '../../../core/stress/scenario/steps.ts';
 
 /** Calls of one module of the corpus, and the setup that they need. */
 export interface ModuleCalls {

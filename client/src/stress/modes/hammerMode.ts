@@ -6,6 +6,7 @@ import { hammerVerdict } from '../../../../core/report/verdicts.ts';
 import { isFindingVerdict } from '../../../../core/stress/explore/headlines.ts';
 import { type HammerAnswer, missingForHammer } from '../../../../core/stress/hammer/hammer.ts';
 import type { HammerResult } from '../../../../core/stress/hammer/hammerResult.ts';
+import { callsOf } from '../../../../core/stress/scenario/steps.ts';
 import { number } from '../../../../core/text/phrases.ts';
 import { explainedHammer } from '../../../../node/stress/explainedHammer.ts';
 import { stressSettings } from '../../settings.ts';
@@ -52,7 +53,7 @@ export class HammerMode implements RunMode<HammerResult> {
   }
 
   keep({ info }: Work, result: HammerResult): void {
-    const called = new Set(result.scenario.callers.flat().map(([name]) => name));
+    const called = new Set(result.scenario.callers.flatMap(callsOf));
     const exports = info.exports
       .filter(({ name }) => called.has(name))
       .map(({ name, offset }) => [name, offset] as const);

@@ -3,7 +3,8 @@ import { type DecorationOptions, Diagnostic, DiagnosticSeverity, MarkdownString,
 import { reportText } from '../../../../core/report/formats.ts';
 import { hammerReportOf } from '../../../../core/report/report.ts';
 import { hammerVerdict } from '../../../../core/report/verdicts.ts';
-import { callerName, callText } from '../../../../core/stress/scenario/scenario.ts';
+import { callerName } from '../../../../core/stress/scenario/scenario.ts';
+import { stepText } from '../../../../core/stress/scenario/steps.ts';
 import { severityOfHammer } from '../modes/hammerMode.ts';
 import type { HammeredExports } from './stressResults.ts';
 
@@ -60,7 +61,7 @@ export function hammerDiagnostics(
     if (range === undefined || severityOfHammer(result) < 2) return [];
     const { scenario, host, model, threads, outcomes } = result;
     const callers = scenario.callers
-      .map((calls, i) => `${callerName(i)} ${calls.map(callText).join('; ')}`)
+      .map((calls, i) => `${callerName(i)} ${calls.map(stepText).join('; ')}`)
       .join(' | ');
     const found = outcomes.map((one) => one.found).find((one) => one?.how === 'schedule');
     const schedule = found?.how === 'schedule' ? ` Schedule ${found.schedule} shows it.` : '';

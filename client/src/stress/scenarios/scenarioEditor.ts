@@ -16,7 +16,9 @@ import {
 } from 'vscode';
 import { DEFAULT_HOST } from '../../../../core/hosts/index.ts';
 import { typeName } from '../../../../core/stress/scenario/arguments.ts';
-import { checkCalls, checkForm, type ScenarioProblem } from '../../../../core/stress/scenario/checkScenario.ts';
+import { pathInFile } from '../../../../core/stress/scenario/callerForms.ts';
+import { checkCalls } from '../../../../core/stress/scenario/checkCalls.ts';
+import { checkForm, type ScenarioProblem } from '../../../../core/stress/scenario/checkScenario.ts';
 import { completeScenario } from '../../../../core/stress/scenario/scenario.ts';
 import { exportLabel } from '../../../../core/wasm/displayNames.ts';
 import type { Module } from '../../../../core/wasm/module.ts';
@@ -68,7 +70,10 @@ export const registerScenarioEditor: Feature = (context, { server }) => {
       ];
     try {
       const { module } = await scenarioModule(server, named);
-      return checkCalls(completeScenario(file, DEFAULT_HOST), module);
+      return checkCalls(completeScenario(file, DEFAULT_HOST), module).map((problem) => ({
+        ...problem,
+        path: pathInFile(file, problem.path),
+      }));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return [{ path: ['module'], message: `${baseName(named)} cannot be read: ${reason}` }];

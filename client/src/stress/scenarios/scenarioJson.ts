@@ -1,11 +1,17 @@
 /** The text of a scenario file. */
-import type { Call, Scenario } from '../../../../core/stress/scenario/scenario.ts';
+import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
+import { isCall, type Step } from '../../../../core/stress/scenario/steps.ts';
 
 /** JSON as a person would write it: one line for each caller. */
 export function scenarioJson(scenario: Scenario, module: string): string {
-  const { host, model, setup, callers, probe, unit, imports, wasi, budget, seed } = scenario;
-  const call = (one: Call): string => `[${one.map((part) => JSON.stringify(part)).join(', ')}]`;
-  const list = (calls: readonly Call[]): string => `[${calls.map(call).join(', ')}]`;
+  const { host, model, setup, callers, probe, compare, unit, imports, wasi, budget, seed } = scenario;
+  const text = (one: Step): string =>
+    isCall(one)
+      ? `[${one.map((part) => JSON.stringify(part)).join(', ')}]`
+      : `{ ${Object.entries(one)
+          .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+          .join(', ')} }`;
+  const list = (steps: readonly Step[]): string => `[${steps.map(text).join(', ')}]`;
   return [
     '{',
     `  "module": ${JSON.stringify(module)},`,
@@ -16,6 +22,7 @@ export function scenarioJson(scenario: Scenario, module: string): string {
     callers.map((calls) => `    ${list(calls)}`).join(',\n'),
     '  ],',
     `  "probe": ${list(probe)},`,
+    ...(compare === 'auto' ? [] : [`  "compare": ${JSON.stringify(compare)},`]),
     ...(unit === 'auto' ? [] : [`  "unit": ${JSON.stringify(unit)},`]),
     // Without the imports, a run could not be repeated.
     ...(imports === 'stub' ? [] : [`  "imports": ${JSON.stringify(imports)},`]),

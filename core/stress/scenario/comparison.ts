@@ -1,0 +1,49 @@
+/**
+ * What outcomes are compared by. By default results and the state that is left; where steps pass results on as addresses
+ * or handles, these differ with the order of allocations, and so does memory: then what calls and reads answer counts.
+ */
+import { passedOn } from './namedResults.ts';
+import type { Scenario } from './scenario.ts';
+import { calledExport, nameOf, type Step } from './steps.ts';
+
+/** What an outcome consists of. */
+export interface Comparison {
+  /** What is left in memory, globals and tables. */
+  state: boolean;
+  /** Whether the result of a step counts. Traps and failed expectations always do. */
+  counts(step: Step): boolean;
+}
+
+/** Begins the result of an expectation that does not hold. */
+export const FAILS = 'fails: ';
+
+/** The result of a step as an outcome has it: one that does not count is only its name. */
+export function comparedText({ counts }: Comparison, step: Step, text: string): string {
+  if (counts(step) || text.startsWith('trap: ') || text.startsWith(FAILS)) return text;
+  const name = nameOf(step);
+  return name === undefined ? '-' : `$${name}`;
+}
+
+/** The comparison that a scenario asks for. */
+export function comparisonOf(scenario: Pick<Scenario, 'callers' | 'setup' | 'probe' | 'compare'>): Comparison {
+  const { compare } = scenario;
+  if (compare === 'auto') {
+    const passed = passedOn(scenario);
+    return {
+      state: passed.size === 0,
+      counts: (step) => {
+        const name = nameOf(step);
+        return name === undefined || !passed.has(name);
+      },
+    };
+  }
+  const wanted = new Set(compare);
+  return {
+    state: wanted.has('state'),
+    counts: (step) => {
+      const name = nameOf(step);
+      if (name !== undefined && wanted.has(name)) return true;
+      return 'read' in step ? wanted.has('reads') : calledExport(step) !== undefined && wanted.has('results');
+    },
+  };
+}
