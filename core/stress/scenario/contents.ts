@@ -14,7 +14,7 @@ import { contentOf, defaultType, type ReadStep, type WriteStep } from './steps.t
 const SHOWN_BYTES = 256;
 
 /** Value of a number or of an expression that was checked. @throws ExpressionError */
-export async function numberOf(text: number | string, surroundings: Surroundings): Promise<Value> {
+export async function valueFrom(text: number | string, surroundings: Surroundings): Promise<Value> {
   if (typeof text === 'number') return Number.isInteger(text) ? BigInt(text) : text;
   const parsed = parseExpression(text);
   if ('message' in parsed) throw new Error(parsed.message);
@@ -34,7 +34,7 @@ export async function bytesOf(step: WriteStep, surroundings: Surroundings): Prom
     case 'base64':
       return fromBase64(String(value));
     default:
-      return numberBytes(key, await numberOf(value, surroundings));
+      return numberBytes(key, await valueFrom(value, surroundings));
   }
 }
 

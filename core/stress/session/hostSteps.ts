@@ -14,7 +14,7 @@ import { HostError, numberText, resultText } from '../run/resultTexts.ts';
 import { toEngineArgument, toEngineArguments } from '../scenario/arguments.ts';
 import { memoryOf } from '../scenario/checkCalls.ts';
 import { FAILS } from '../scenario/comparison.ts';
-import { bytesOf, contentFrom, numberFrom, numberOf } from '../scenario/contents.ts';
+import { bytesOf, contentFrom, numberFrom, valueFrom } from '../scenario/contents.ts';
 import {
   ExpressionError,
   isTrue,
@@ -140,16 +140,16 @@ function stepMaker(step: Step, func: number, module: Module): (making: Making) =
   if (call !== undefined) return callMaker(call, nameOf(step), func, module);
   if ('expect' in step)
     return async ({ surroundings }) =>
-      isTrue(await numberOf(step.expect, surroundings)) ? 'holds' : `${FAILS}${step.expect}`;
+      isTrue(await valueFrom(step.expect, surroundings)) ? 'holds' : `${FAILS}${step.expect}`;
   if ('write' in step)
     return async ({ access, surroundings }) => {
       const bytes = await bytesOf(step, surroundings);
-      await access(await numberOf(step.write, surroundings), bytes.length, bytes);
+      await access(await valueFrom(step.write, surroundings), bytes.length, bytes);
       return '()';
     };
   const { read, as } = step as ReadStep;
   return async (making) => {
-    const { value, text } = await reading(step as ReadStep, await numberOf(read, making.surroundings), making);
+    const { value, text } = await reading(step as ReadStep, await valueFrom(read, making.surroundings), making);
     if (as !== undefined) making.caller.named.set(as, value);
     return text;
   };
@@ -171,7 +171,7 @@ async function reading(
     const end = bytes.indexOf(0);
     return contentFrom(step, end < 0 ? bytes : bytes.subarray(0, end));
   }
-  const length = Number(await numberOf(step.length, surroundings));
+  const length = Number(await valueFrom(step.length, surroundings));
   if (!(length >= 0 && length <= MAX_READ))
     throw new HostError(`a read of ${length} bytes is not possible; the limit is ${MAX_READ}`);
   return contentFrom(step, await access(at, length));
@@ -212,7 +212,7 @@ async function argumentsOf(call: Call, params: readonly ValType[], surroundings:
   for (const [i, argument] of call.slice(1).entries())
     args.push(
       isExpression(argument)
-        ? toEngineArgument(await numberOf(argument, surroundings), params[i])
+        ? toEngineArgument(await valueFrom(argument, surroundings), params[i])
         : toEngineArguments(['', argument], [params[i]])[0],
     );
   return args;
