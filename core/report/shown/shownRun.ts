@@ -9,7 +9,8 @@ import type { SharingModel } from '../../hosts/profile.ts';
 import { type Headline, headlinesOf } from '../../stress/explore/headlines.ts';
 import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
 import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
-import { callerName, callText, type Scenario } from '../../stress/scenario/scenario.ts';
+import { callerName, type Scenario } from '../../stress/scenario/scenario.ts';
+import { callsOf, stepText } from '../../stress/scenario/steps.ts';
 import { shorten } from '../../wasm/displayNames.ts';
 import { furtherVerdicts, hammerVerdict, verdictText } from '../verdicts.ts';
 
@@ -104,9 +105,9 @@ export function shownHammering(result: HammerResult): ShownRun {
 
 function scenarioOf({ callers, suspending }: Scenario): Pick<ShownRun, 'callers' | 'calls' | 'suspending'> {
   return {
-    callers: callers.map((calls) => [...new Set(calls.map(([name]) => name))]),
+    callers: callers.map((steps) => [...new Set(callsOf(steps))]),
     calls: shorten(
-      callers.map((calls, i) => `${callerName(i)} ${calls.map(callText).join('; ')}`).join(' | '),
+      callers.map((calls, i) => `${callerName(i)} ${calls.map(stepText).join('; ')}`).join(' | '),
       MAX_CALLS,
     ),
     suspending,
@@ -114,5 +115,5 @@ function scenarioOf({ callers, suspending }: Scenario): Pick<ShownRun, 'callers'
 }
 
 const namesAt = ({ callers }: Scenario, places: readonly { caller: number; call: number }[]): string[] => [
-  ...new Set(places.flatMap(({ caller, call }) => callers[caller]?.[call]?.[0] ?? [])),
+  ...new Set(places.flatMap(({ caller, call }) => callsOf(callers[caller]?.slice(call, call + 1) ?? []))),
 ];

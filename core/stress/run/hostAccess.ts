@@ -52,9 +52,8 @@ export async function performHostAccess(
   if (end > memory.bytes && moves) await ask(ranges, site, extent);
   beyond();
   const bytes = new Uint8Array(length);
-  const cuts = ranges.split(memory, start, length);
-  for (const [i, at] of cuts.entries()) {
-    const to = cuts[i + 1] ?? length;
+  for (const [i, { at, size }] of ranges.split(memory, start, length).entries()) {
+    const to = at + size;
     ranges.touch(memory, start + at, to - at, caller, write !== undefined);
     const touches = [memoryTouch(memory, start + at, start + to, write !== undefined), ...(i === 0 ? extent : [])];
     await ask(

@@ -195,8 +195,8 @@ export class Ranges {
     return visible;
   }
 
-  /** Offsets at which an access of the host to a range is split, from 0 on. */
-  split(memory: MemoryState, start: number, count: number): number[] {
+  /** The parts of an access of the host to a range. */
+  split(memory: MemoryState, start: number, count: number): Part[] {
     return this.parts(memory, start, undefined, 0, count);
   }
 

@@ -1,6 +1,6 @@
 /** For tests: hangs of every cause, each derived by hand from the source before it was run. */
 import type { HangCause } from '../explore/hang/hang.ts';
-import type { Call } from '../scenario/scenario.ts';
+import type { Call } from '../scenario/steps.ts';
 import { caseSource } from './caseFiles.ts';
 
 const LOCKS = caseSource('hangs/locks.wat');
