@@ -1,16 +1,15 @@
 /** The command that replays a schedule, to be pasted into a shell. */
 import { DEFAULT_HOST } from '../hosts/index.ts';
 import type { StressResult } from '../stress/explore/result.ts';
-import { isCall } from '../stress/scenario/steps.ts';
 import { unitOf } from '../stress/scenario/units.ts';
-import { callsSyntax } from './callSyntax.ts';
+import { stepsSyntax } from './stepSyntax.ts';
 
 /** Whether the scenario has what only a scenario file can say. */
 const needsFile = ({ imports, wasi, compare, setup, callers, probe }: StressResult['scenario']): boolean =>
   imports !== 'stub' ||
   Object.keys(wasi).length > 0 ||
   compare !== 'auto' ||
-  ![setup, ...callers, probe].every((steps) => steps.every(isCall));
+  [setup, ...callers, probe].some((steps) => stepsSyntax(steps) === undefined);
 
 /** The command without its schedule. The module is `file`, or what the result calls it. */
 export function replayCommand(
@@ -24,11 +23,11 @@ export function replayCommand(
     if (scenario.host !== DEFAULT_HOST) option('--host', scenario.host);
     if (scenario.model !== 'auto') option('--model', scenario.model);
     if (unitOf(scenario) !== unitOf({ ...scenario, unit: 'auto' })) option('--unit', scenario.unit);
-    if (scenario.setup.length > 0) option('--setup', callsSyntax(scenario.setup.filter(isCall)));
-    for (const calls of scenario.callers) option('--call', callsSyntax(calls.filter(isCall)));
+    if (scenario.setup.length > 0) option('--setup', stepsSyntax(scenario.setup) ?? '');
+    for (const calls of scenario.callers) option('--call', stepsSyntax(calls) ?? '');
     // One call alone would mean two callers.
     if (scenario.callers.length === 1) option('--callers', '1');
-    if (scenario.probe.length > 0) option('--probe', callsSyntax(scenario.probe.filter(isCall)));
+    if (scenario.probe.length > 0) option('--probe', stepsSyntax(scenario.probe) ?? '');
   }
   return words.join(' ');
 }

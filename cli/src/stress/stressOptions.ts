@@ -1,10 +1,10 @@
 /** The command lines of `stress`, `replay` and `hammer`. */
 import { DEFAULT_HOST, HOST_IDS, type HostId } from '../../../core/hosts/index.ts';
 import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
-import { parseCalls } from '../../../core/report/callSyntax.ts';
 import { DEFAULT_FORMAT, type FormatName } from '../../../core/report/formats.ts';
+import { parseSteps } from '../../../core/report/stepSyntax.ts';
 import { MAX_CALLERS, MAX_CALLS } from '../../../core/stress/scenario/scenario.ts';
-import type { Call } from '../../../core/stress/scenario/steps.ts';
+import type { Step } from '../../../core/stress/scenario/steps.ts';
 import { UNITS, type Unit } from '../../../core/stress/scenario/units.ts';
 import { UsageError } from '../io.ts';
 import { FORMAT_HELP, formatOf, oneOf, parseCommandLine, wordLines } from '../options.ts';
@@ -15,10 +15,10 @@ export interface StressOptions {
   /** Path of a scenario file. */
   scenario: string | undefined;
   /** Calls of each caller, from `--call`. */
-  callers: Call[][];
+  callers: Step[][];
   /** Calls before the callers start and after they return, from `--setup` and `--probe`. */
-  setup: Call[];
-  probe: Call[];
+  setup: Step[];
+  probe: Step[];
   /** Concurrent callers, from `--callers`. */
   count: number | undefined;
   host: HostId | undefined;
@@ -37,7 +37,9 @@ export interface StressOptions {
 }
 
 const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for the module FILE
-      --call 'put(0,1)'   calls of one caller, separated by ";"; repeat it for more callers
+      --call 'put(0,1)'   calls of one caller, separated by ";"; repeat it for more callers.
+                          Results have names and the host accesses memory:
+                          'p = malloc(4); write p "Lena"; r = greet(p, 4); read r>>32 r&0xffffffff utf8; free(p, 4)'
       --callers N         number of concurrent callers (default: one for each --call, but at least 2);
                           with fewer --call lists than callers, the lists are repeated in order
       --setup 'init(1)'   calls before the callers start
@@ -156,8 +158,8 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
     oneOf(command, option, value, allowed);
   const count = number('callers', values.callers, 1, MAX_CALLERS);
   if (count !== undefined && !Number.isInteger(count)) fail('--callers expects a whole number');
-  const read = (name: string, text: string): Call[] => {
-    const calls = parseCalls(text);
+  const read = (name: string, text: string): Step[] => {
+    const calls = parseSteps(text);
     return 'message' in calls ? fail(`--${name} ${JSON.stringify(text)}: ${calls.message}`) : calls;
   };
   const callers = values.call.map((text) => read('call', text));
@@ -193,7 +195,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
 }
 
 /** The requested number of callers; they take the given call lists in turn. */
-function spread(callers: Call[][], count: number | undefined): Call[][] {
+function spread(callers: Step[][], count: number | undefined): Step[][] {
   if (callers.length === 0) return [];
   const wanted = count ?? (callers.length === 1 ? 2 : callers.length);
   return Array.from({ length: wanted }, (_, i) => callers[i % callers.length]);
