@@ -66,6 +66,11 @@ function raceText({ kind, cell, a, b, schedule }: RaceReport | HostHazardReport,
   const fits = widthOf(head) + widthOf(how) + 2 <= form.columns;
   return [
     ...(fits ? [`${head}, ${how}`] : [head, `      ${how}`]),
-    ...[a, b].map((party, i) => `      ${callerName(party.caller)} ${padded(does[i], width)} in ${form.long(party)}`),
+    ...[a, b].map((party, i) => {
+      const place = form.long(party);
+      return place === ''
+        ? `      ${callerName(party.caller)} ${does[i]}`
+        : `      ${callerName(party.caller)} ${padded(does[i], width)} in ${place}`;
+    }),
   ];
 }
