@@ -10,11 +10,12 @@ const MAX_LISTED = 10;
 
 /** Lines of comment: `title`, the evidence, `more` and what callers have to know, what is missing. */
 export function header(input: WrapInput, title: string, more: readonly string[] = []): string[] {
-  const { evidence, note, surface } = input;
+  const { evidence, note, surface, warnings } = input;
   const paragraphs = [
     [title],
     [...evidence],
     note === undefined ? [] : [note],
+    ...warnings.map((line) => [line]),
     ...[...more, ...bindingsAdvice(input)].map((line) => [line]),
     leftOutLines('Omitted', surface.leftOut),
     leftOutLines('Define these yourself, or the module cannot be instantiated', surface.importsLeftOut),

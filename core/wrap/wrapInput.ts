@@ -25,4 +25,6 @@ export interface WrapInput {
   evidence: readonly string[];
   /** What users of the host have to know about the template. */
   note: string | undefined;
+  /** What callers have to know about the module, a paragraph each. */
+  warnings: readonly string[];
 }

@@ -13,6 +13,7 @@ import { identifierOf } from './identifiers.ts';
 import { LANGUAGES } from './languages.ts';
 import { surfaceOf } from './surface.ts';
 import type { WrapKind } from './template.ts';
+import { warningsOf } from './warnings.ts';
 
 /** What the user wants to have generated. */
 export interface WrapOptions {
@@ -67,6 +68,7 @@ export function generateWrapper(
     moduleFile,
     evidence: sentences.slice(0, MAX_EVIDENCE),
     note: choice.note,
+    warnings: warningsOf(module, analysis, kind),
   });
   return { language: choice.language, fileName: template.file(base), text };
 }

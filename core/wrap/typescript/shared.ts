@@ -32,7 +32,7 @@ export function tsShared(input: WrapInput): string {
     [
       free.length > 0
         ? `These exports may be called without the lock, through useUnlocked: ${named.join(', ')}${more}. The analysis found no conflicts for them; several calls in a row are still not atomic.`
-        : 'Every export conflicts with another call: all of them need the lock.',
+        : 'Every export conflicts with another call. The analysis does not recognise locks: unless the module has one of its own, all of its exports need this lock.',
       'Globals and tables are private to a thread. A module with a stack in memory needs a separate stack for each instance: set its stack pointer before the first call.',
     ],
   );
