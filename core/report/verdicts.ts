@@ -148,7 +148,9 @@ export function hammerVerdict(result: HammerResult): string {
     case 'hang':
       return hang?.alone
         ? 'hang: no serial order of the calls returns, and no round does'
-        : `hang: calls did not return in a round after ${plural(rounds, 'round')} that did`;
+        : rounds === 0
+          ? 'hang: calls did not return in the first round'
+          : `hang: calls did not return in a round after ${plural(rounds, 'round')} that did`;
     case 'none-seen':
       return `no wrong outcome in ${plural(rounds, 'round')}, ${explored?.wrongOutcome ? 'but one is possible' : 'which proves nothing'}`;
     default:

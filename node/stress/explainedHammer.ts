@@ -87,6 +87,7 @@ function explained(
           wrongOutcome: last.wrongOutcome,
           exhaustive: last.exhaustive,
           schedule: last.schedule,
+          hangCause: last.hang?.cause.text ?? null,
         };
   return { ...result, outcomes, explored };
 }

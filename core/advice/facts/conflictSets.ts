@@ -7,6 +7,7 @@ import { findingsOf, ruleEvidence } from '../evidence.ts';
 import { namesOf } from '../wording.ts';
 import { conflictComponents } from './components.ts';
 import { type ExploredRun, instantiates, meetsInstantiation, raceExports } from './exploredRun.ts';
+import { waitsForOthers } from './waitingCalls.ts';
 
 /** Whether the findings of a rule are about state that a lock around calls protects. */
 const isLockable = (id: RuleId): boolean => {
@@ -55,7 +56,7 @@ export function conflictSets(
       wrong,
       because: shown.length > 0 ? shown : ruleFindings(analysis, positions, needing),
       unfit: runs.some(({ result }) => result.privateState !== null),
-      waits: about.some(({ result }) => result.stuckOrders > 0 || result.poolCheck?.returns === false),
+      waits: about.some(waitsForOthers),
     };
   });
 }

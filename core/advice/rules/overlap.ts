@@ -2,23 +2,39 @@
 import { type Advice, type Evidence, UNCHECKED } from '../advice.ts';
 import { criticalSection } from '../criticalSection.ts';
 import { hostHazardEvidence } from '../evidence.ts';
+import { waitingExports } from '../facts/waitingCalls.ts';
 import type { AdviceFacts } from '../facts.ts';
-import { namesOf } from '../wording.ts';
+import { exportsText, namesOf } from '../wording.ts';
 
-/** One piece about all exports; none where the host takes concurrent calls. */
+/** One piece about all exports that do not wait for another caller, and one about those that do; none where the host takes concurrent calls. */
 export function overlapAdvice(facts: AdviceFacts): Advice[] {
   const { overlap, scope, profile, runs } = facts;
   if (overlap === undefined || scope.length === 0) return [];
   const shown = hostHazardEvidence(runs, 'overlapping-calls');
   const known: Evidence = { kind: 'host-hazard', name: 'overlapping-calls', schedule: '', text: overlap.name };
-  return [
-    {
-      remedy: 'mutex',
-      exports: namesOf(facts, scope),
+  const because = shown.length > 0 ? shown : [known];
+  const waiting = waitingExports(facts.analysis, runs);
+  const [waits, locked] = [true, false].map((is) =>
+    scope.filter((position) => waiting.has(facts.analysis.exports[position].name) === is),
+  );
+  const advices: Advice[] = [];
+  if (waits.length > 0)
+    advices.push({
+      remedy: 'fix',
+      exports: namesOf(facts, waits),
       pairs: [],
-      text: `${criticalSection(facts, scope)} Even calls that share no state need it, or an instance for each caller: ${profile.remedy.pool}.`,
-      because: shown.length > 0 ? shown : [known],
+      text: `Do not hold a host lock around calls of ${exportsText(facts, waits)}, which wait for another caller: an instance takes one call at a time, so the call that ends the wait could not start. Give each caller an instance over one shared memory, which the module has to import.`,
+      because,
       checked: UNCHECKED,
-    },
-  ];
+    });
+  if (locked.length > 0)
+    advices.push({
+      remedy: 'mutex',
+      exports: namesOf(facts, locked),
+      pairs: [],
+      text: `${criticalSection(facts, locked)} Even calls that share no state need it, or an instance for each caller: ${profile.remedy.pool}.`,
+      because,
+      checked: UNCHECKED,
+    });
+  return advices;
 }

@@ -39,7 +39,7 @@ export interface AdviceRule {
 /** All rules; they may run in any order. Ranks have gaps, so that a new rule can go between two others. */
 export const ADVICE_RULES: readonly AdviceRule[] = [
   { rank: 5, advise: overlapAdvice, withoutOverlap: true },
-  { rank: 10, advise: hangAdvice },
+  { rank: 10, advise: hangAdvice, withoutOverlap: true },
   { rank: 15, advise: privateStateAdvice },
   { rank: 16, advise: stacksAdvice },
   { rank: 17, advise: instantiateFirstAdvice },

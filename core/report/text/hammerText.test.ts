@@ -62,7 +62,7 @@ const LOST: Partial<HammerResult> = {
     outcome([['2'], ['1']], 514_784, 'serial', { order: 'BA' }),
     outcome([['1'], ['2']], 247_797, 'serial', { order: 'AB' }),
   ],
-  explored: { verdict: 'race', wrongOutcome: true, exhaustive: true, schedule: 'A2B3A1' },
+  explored: { verdict: 'race', wrongOutcome: true, exhaustive: true, schedule: 'A2B3A1', hangCause: null },
   costs: COSTS,
 };
 
@@ -95,7 +95,7 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
     madeHammered([[['inc']], [['inc']]], {
       seen: 1,
       outcomes: [outcome([['1'], ['2']], 1_176_864, 'serial', { order: 'AB' })],
-      explored: { verdict: 'race', wrongOutcome: true, exhaustive: false, schedule: 'A2B3A1' },
+      explored: { verdict: 'race', wrongOutcome: true, exhaustive: false, schedule: 'A2B3A1', hangCause: null },
       costs: COSTS,
     }),
   ],
@@ -105,7 +105,7 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
       serial: 1,
       seen: 1,
       outcomes: [outcome([['3'], ['7']], 1_176_864, 'serial', { order: 'AB' })],
-      explored: { verdict: 'safe', wrongOutcome: false, exhaustive: true, schedule: null },
+      explored: { verdict: 'safe', wrongOutcome: false, exhaustive: true, schedule: null, hangCause: null },
     }),
   ],
   [
@@ -120,7 +120,13 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
         ],
         alone: false,
       },
-      explored: { verdict: 'hang', wrongOutcome: false, exhaustive: true, schedule: 'A1B1' },
+      explored: {
+        verdict: 'hang',
+        wrongOutcome: false,
+        exhaustive: true,
+        schedule: 'A1B1',
+        hangCause: 'B notified memory[0] 0x8 with count 1, which woke nobody, and A began to wait there afterwards.',
+      },
     }),
   ],
   [

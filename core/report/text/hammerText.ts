@@ -73,11 +73,13 @@ function exploredLines({ explored, verdict }: HammerResult, form: TextForm): str
     race: `a data race${explored.wrongOutcome ? ' and a wrong outcome' : `, and no wrong outcome${far}`}${schedule}`,
     'non-atomic': `no data race, yet a wrong outcome${schedule}`,
     'private-state': 'several instances over one memory give other results than one instance',
-    hang: `calls that hang${schedule}`,
+    hang: `calls that hang${schedule}${explored.hangCause === null ? '' : `: ${explored.hangCause}`}`,
     inconclusive: 'too little was explored to say',
   }[explored.verdict];
+  const also =
+    explored.hangCause === null || explored.verdict === 'hang' ? '' : `; calls can also hang: ${explored.hangCause}`;
   const beyond = explored.wrongOutcome && verdict === 'none-seen' ? 'not seen here, but possible: ' : '';
-  const lines = labelled('Explored', beyond + what, form);
+  const lines = labelled('Explored', beyond + what + also, form);
   return [...(beyond === '' ? lines : lines.map(form.paint.red)), ''];
 }
 

@@ -94,6 +94,8 @@ export interface ExploredVerdict {
   exhaustive: boolean;
   /** Of the worst finding. */
   schedule: string | null;
+  /** Why calls hang, a sentence; null where none does. */
+  hangCause: string | null;
 }
 
 /** Calls that did not return. */

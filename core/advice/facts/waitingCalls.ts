@@ -1,0 +1,27 @@
+/** Calls that wait for another caller, as runs show: a lock of the host around them would never be released. */
+import type { Analysis } from '../../analysis/model.ts';
+import { canBlock } from '../../analysis/waiting.ts';
+import type { ExploredRun } from './exploredRun.ts';
+
+/** Whether some order of whole calls of a run does not end, because a call in it waits for another caller. */
+export const waitsForOthers = ({ result }: ExploredRun): boolean =>
+  result.stuckOrders > 0 || result.poolCheck?.returns === false;
+
+/**
+ * Names of the exports that such runs leave waiting: those that were seen to wait, else those that can block in a wait, else
+ * all that are called.
+ */
+export function waitingExports(analysis: Analysis, runs: readonly ExploredRun[]): ReadonlySet<string> {
+  const blocking = new Set(
+    analysis.exports.filter((_, position) => canBlock(analysis, position)).map(({ name }) => name),
+  );
+  return new Set(
+    runs.filter(waitsForOthers).flatMap(({ result, called }) => {
+      const seen = (result.hang?.lastSeen ?? []).flatMap(
+        ({ caller, call }) => result.scenario.callers[caller]?.[call]?.[0] ?? [],
+      );
+      const can = [...called].filter((name) => blocking.has(name));
+      return seen.length > 0 ? seen : can.length > 0 ? can : [...called];
+    }),
+  );
+}
