@@ -1,6 +1,7 @@
 /** Calls that wait for another caller, as runs show: a lock of the host around them would never be released. */
 import type { Analysis } from '../../analysis/model.ts';
 import { canBlock } from '../../analysis/waiting.ts';
+import { callsOf } from '../../stress/scenario/steps.ts';
 import type { ExploredRun } from './exploredRun.ts';
 
 /** Whether some order of whole calls of a run does not end, because a call in it waits for another caller. */
@@ -17,8 +18,8 @@ export function waitingExports(analysis: Analysis, runs: readonly ExploredRun[])
   );
   return new Set(
     runs.filter(waitsForOthers).flatMap(({ result, called }) => {
-      const seen = (result.hang?.lastSeen ?? []).flatMap(
-        ({ caller, call }) => result.scenario.callers[caller]?.[call]?.[0] ?? [],
+      const seen = (result.hang?.lastSeen ?? []).flatMap(({ caller, call }) =>
+        callsOf(result.scenario.callers[caller]?.slice(call, call + 1) ?? []),
       );
       const can = [...called].filter((name) => blocking.has(name));
       return seen.length > 0 ? seen : can.length > 0 ? can : [...called];

@@ -79,6 +79,7 @@ export class Waiting {
       // No other caller runs that could wake it.
       if (timeout > 0n) return TIMED_OUT;
       caller.trap = 'waits forever';
+      caller.waiting = { key: this.accesses.waitKey(memory, address), finite: false };
       scheduler.refuse();
       return TRAP;
     }

@@ -6,6 +6,7 @@ import { adviceOf } from '../../../advice/adviceOf.ts';
 import { verdictText } from '../../../report/verdicts.ts';
 import { assertGoldenText } from '../../../testing/golden.ts';
 import type { ScenarioFile } from '../../scenario/scenario.ts';
+import { callsOf } from '../../scenario/steps.ts';
 import { HANG_CASES } from '../../testing/hangCases.ts';
 import { explored, runScenario } from '../../testing/run.ts';
 
@@ -70,10 +71,39 @@ describe('the cause of a hang', () => {
       assert.ok('result' in answer);
       const { result, module, analysis } = answer;
       if (result.stuckOrders === 0 || result.hang === null) continue;
-      const stuck = new Set(result.hang.lastSeen.map(({ caller, call }) => result.scenario.callers[caller][call][0]));
+      const stuck = new Set(
+        result.hang.lastSeen.flatMap(({ caller, call }) =>
+          callsOf(result.scenario.callers[caller].slice(call, call + 1)),
+        ),
+      );
       for (const { remedy, exports, text } of adviceOf(module, analysis, [result]))
         assert.ok(remedy !== 'mutex' || exports.every((name) => !stuck.has(name)), text);
     }
+  });
+
+  test('on one thread', async () => {
+    const source = `(module (import "env" "sleep" (func $sleep)) (import "env" "memory" (memory 1 1 shared))
+      (func (export "wait") (call $sleep) (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))
+      (func (export "poll") (loop $l (call $sleep) (br_if $l (i32.eqz (i32.load (i32.const 16))))))
+      (func (export "wake") (drop (memory.atomic.notify (i32.const 0) (i32.const 1)))))`;
+    const causeOf = async (name: string): Promise<unknown> => {
+      const imports = { 'env.sleep': { suspends: true } };
+      const callers: ScenarioFile['callers'] = [[[name]], [['wake']]];
+      const { hang } = await explored(source, { host: 'javascript', model: 'cooperative', imports, callers });
+      return [hang?.cause.kind, hang?.cause.callers, hang?.cause.at, hang?.cause.text];
+    };
+    assert.deepEqual(await causeOf('wait'), [
+      'thread-blocked',
+      [0],
+      ['memory[0] 0x0'],
+      'A waits at memory[0] 0x0 in memory.atomic.wait, which blocks the only thread: no other call can run to end that.',
+    ]);
+    assert.deepEqual(await causeOf('poll'), [
+      'nobody-left',
+      [0],
+      [],
+      'A loops and changes nothing, and no call of this scenario is left that could end that.',
+    ]);
   });
 
   test('in words', () => assertGoldenText(import.meta.dirname, 'causes', texts.join('\n')));

@@ -74,8 +74,9 @@ class Inquiry {
     const { log, stuck } = this.base;
     if (stuck.length === 0 || log.overflow) return { ...NOTHING_KNOWN, callers };
     this.remember(log, stuck);
-    if (stuck.some((caller) => this.session.callers[caller].results.includes(BLOCKED)))
-      return { ...NOTHING_KNOWN, kind: 'thread-blocked', callers: [...stuck], at: this.places(stuck) };
+    const blocking = stuck.filter((caller) => this.session.callers[caller].results.includes(BLOCKED));
+    if (blocking.length > 0)
+      return { ...NOTHING_KNOWN, kind: 'thread-blocked', callers: blocking, at: this.places(blocking) };
     this.alone = [];
     for (const { index } of this.session.callers) this.alone.push(await beginningWith(this.context, index));
     const returns =
@@ -265,7 +266,8 @@ class Inquiry {
     const { analysis, machine, callers: all } = this.session;
     return uniqueExports(
       callers.flatMap((caller) => {
-        const [key] = this.words.get(caller) ?? [''];
+        const [key] = this.words.get(caller) ?? [];
+        if (key === undefined) return [];
         const [memory, address] = key.split(' ');
         // The number of a memory in the module, not among those of all instances.
         const index = all[caller].instance.memories.indexOf(machine.memories[Number(memory)]);

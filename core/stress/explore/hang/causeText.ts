@@ -67,9 +67,9 @@ export function causeSentence(cause: Omit<HangCause, 'text'>, functions: readonl
     case 'circular-wait':
       return `${waits.map(waitText).join(', and ')}.`;
     case 'nobody-left':
-      return `${who} ${loops ? `read${s} ${where} in a loop` : `wait${s} at ${where}`}, and no call of this scenario is left that could end that.${exportsText(cause)}`;
+      return `${who} ${loops ? loopText(s, where) : `wait${s} at ${where}`}, and no call of this scenario is left that could end that.${exportsText(cause)}`;
     case 'livelock':
-      return `${who} read${s} ${where} again and again, and nobody who is left changes it; the calls return in another order.${exportsText(cause)}`;
+      return `${who} ${loopText(s, where)}, and nobody who is left changes that; the calls return in another order.${exportsText(cause)}`;
     case 'thread-blocked':
       return `${who} wait${s} at ${where} in memory.atomic.wait, which blocks the only thread: no other call can run to end that.`;
     case 'endless-loop': {
@@ -89,8 +89,13 @@ export function causeSentence(cause: Omit<HangCause, 'text'>, functions: readonl
   }
 }
 
+/** `s`: the ending of a verb, if it has one. */
+const loopText = (s: string, where: string): string =>
+  where === '' ? `loop${s} and change${s} nothing` : `read${s} ${where} in a loop`;
+
 /** Which exports could end a wait or a loop: a sentence with a space before it; empty where none does. */
-function exportsText({ exports, loops }: Pick<HangCause, 'exports' | 'loops'>): string {
+function exportsText({ exports, loops, at }: Pick<HangCause, 'exports' | 'loops' | 'at'>): string {
+  if (at.length === 0) return '';
   const verb = loops ? 'write' : 'notify';
   const sure = exports.filter((one) => one.sure).map(({ name }) => quoted(name));
   const maybe = exports.filter((one) => !one.sure).map(({ name }) => quoted(name));

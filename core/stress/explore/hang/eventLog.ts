@@ -65,6 +65,8 @@ export class EventLog implements TraceRecorder {
     const { state, start, end, write } = touch;
     const about = { caller: caller.index, call: caller.call, site: operation.site, op };
     if (!(state instanceof MemoryState)) {
+      // State of the host is no place that a caller could watch.
+      if (state.kind === 'host') return;
       const cell = { key: `cell ${state.name}`, at: state.name, before: 0n, after: 0n };
       this.add({ ...about, ...cell, kind: write ? 'write' : 'read' });
       return;
