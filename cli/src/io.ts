@@ -4,6 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import { displayable, shorten } from '../../core/wasm/displayNames.ts';
+import type { runStress } from '../../node/stress/runStress.ts';
 
 /** What a command may read and write. `processIo` makes one for the process. */
 export interface Io {
@@ -20,6 +21,8 @@ export interface Io {
   columns: number | undefined;
   /** Aborted when the user interrupts the run. */
   signal?: AbortSignal;
+  /** What explores and replays; a worker thread unless given. */
+  explore?: typeof runStress;
 }
 
 /** Exit codes of every command. */

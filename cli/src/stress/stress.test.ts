@@ -5,9 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Ajv } from 'ajv';
+import { advised } from '../../../core/advice/advised.ts';
+import { stress } from '../../../core/stress/explore/stress.ts';
+import { forgetful } from '../../../core/stress/testing/defectiveEngines.ts';
+import { environment } from '../../../core/stress/testing/run.ts';
 import { assertGoldenText } from '../../../core/testing/golden.ts';
 import { FIXTURES } from '../../../core/testing/paths.ts';
-import { type CliRun, runWith } from '../testing/cli.ts';
+import { runStress } from '../../../node/stress/runStress.ts';
+import { type CliOptions, type CliRun, runWith } from '../testing/cli.ts';
 
 const SCHEMA = join(import.meta.dirname, '../../../schemas/stress.schema.json');
 const check = new Ajv({ strict: false }).compile(JSON.parse(await readFile(SCHEMA, 'utf8')));
@@ -176,5 +181,42 @@ describe('stress of imports that may suspend, on JavaScript', () => {
     const named = await runWith(['check', '--host', 'javascript', '--suspending', 'env.sleep', module]);
     assert.match(named.out, /javascript, cooperative/);
     assert.doesNotMatch(named.out, /ON ONE INSTANCE/);
+  });
+});
+
+describe('a defect of the engine', () => {
+  const explore: CliOptions['explore'] = async ({ bytes, name, scenario }) =>
+    advised(await stress({ bytes, name, scenario }, environment(), forgetful));
+  const args = ['stress', fixture('counter-global.wat')];
+
+  test('is told in text and on standard error, with exit code 2', async () => {
+    const { code, out, err } = await runWith([...args, '--call', 'increment()'], { explore });
+    assert.equal(code, 2);
+    assert.match(out, /: inconclusive: the engine has a defect, see below\n/);
+    assert.match(out, /Defect of wasm-hazards: .*Please report it[\s\S]*not-replayed: .*\([AB]\d[\s\S]*scenario: \{/);
+    assert.match(err[0], /^wasm-hazards: defect of wasm-hazards: a race on \$count was found, .*; please report it/);
+  });
+
+  test('is told in JSON that fits the schema', async () => {
+    const { code, out } = await runWith([...args, '--call', 'increment()', '--format', 'json'], { explore });
+    const result = JSON.parse(out);
+    assert.ok(fits(result), JSON.stringify(check.errors?.slice(0, 3)));
+    assert.deepEqual([code, result.verdict], [2, 'inconclusive']);
+    assert.ok(result.defects.length > 0);
+    const [{ kind, schedule }] = result.defects;
+    assert.equal(kind, 'not-replayed');
+    assert.match(schedule, /^([AB]\d+)+$/);
+    assert.deepEqual(result.scenario.callers, [[['increment']], [['increment']]]);
+  });
+
+  test('of one scenario of a plan is shown whichever result is the worst', async () => {
+    let runs = 0;
+    const second: CliOptions['explore'] = async (job, options) =>
+      runs++ === 1 ? (explore as NonNullable<typeof explore>)(job, options) : runStress(job, options);
+    const { code, out, err } = await runWith(args, { explore: second });
+    assert.equal(code, 2);
+    assert.match(out, /wrong outcome: /);
+    assert.match(out, /Defect of wasm-hazards: /);
+    assert.match(err[0], /^wasm-hazards: increment with count, one call each: defect of wasm-hazards: /);
   });
 });

@@ -44,6 +44,11 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
   const advice = plan === undefined ? undefined : adviceOf(input.module, plan.analysis, results);
   const report = reportExplored({ ...ran, notes: [...notes, ...ran.notes] }, { options, input, advice });
   await writeReports([report], { command: 'stress' }, options, io);
+  for (const { title, result } of ran.results)
+    for (const { text } of result.defects)
+      io.err(
+        `wasm-hazards: ${title === '' ? '' : `${title}: `}defect of wasm-hazards: ${text}; please report it with the module and the lines about it`,
+      );
   return exitCode(ran, untested);
 }
 
@@ -51,7 +56,7 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
 const exploring =
   (input: StressInput, io: Io, schedule: string | undefined, analysis: Uint8Array | undefined) =>
   (scenario: Scenario, status: (text: string) => void): Promise<AdvisedAnswer> =>
-    runStress(
+    (io.explore ?? runStress)(
       { bytes: input.bytes, analysis, name: input.name, scenario, schedule },
       { ...workerOf(scenario, input, io), onProgress: (progress) => status(progressText(progress)) },
     );

@@ -19,6 +19,7 @@ export interface CliOptions {
   columns?: number;
   /** Called with progress; `interrupt` does what Ctrl+C does. */
   onStatus?(text: string, interrupt: () => void): void;
+  explore?: Io['explore'];
   /** Number of pieces of output after which the reader goes away. */
   readerLeavesAfter?: number;
 }
@@ -40,6 +41,7 @@ export async function runWith(args: string[], options: CliOptions = {}): Promise
     colour: options.colour ?? false,
     columns: options.columns,
     signal: interrupt.signal,
+    explore: options.explore,
     status: onStatus && ((text) => onStatus(text, () => interrupt.abort())),
   };
   ran.code = await runCli(args, io);

@@ -1,6 +1,7 @@
 /** What a run shows about the engine itself: told with all that a report of it needs. */
 
 import type { StressResult } from '../../stress/explore/result.ts';
+import { VERSION } from '../report.ts';
 import { labelled, type TextForm } from './textForm.ts';
 
 /** Each defect and the scenario; nothing where there is none. */
@@ -15,6 +16,7 @@ export function defectsText({ defects, scenario, model }: StressResult, form: Te
     ),
     ...defects.flatMap(({ kind, text, schedule }) => labelled(`  ${kind}`, `${text} (${schedule})`, form)),
     ...labelled('  scenario', JSON.stringify({ ...rest, model }), form),
+    ...labelled('  version', VERSION, form),
     '',
   ];
 }

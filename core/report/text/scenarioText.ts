@@ -28,7 +28,11 @@ export function* stressReportText(report: StressReport, presentation: Presentati
   const advised = adviceBlock(report.advice, presentation, presentation.columns);
   if (advised !== '') yield `\n${advised}`;
   const worst = worstRun(report, severityOfResult);
-  if (severityOfResult(worst.result) > 0) yield `\n${detail(worst)}`;
+  const shown = severityOfResult(worst.result) > 0 ? [worst] : [];
+  // What has to be reported is shown whichever result is the worst.
+  const [defective] = report.runs.filter(({ result }) => result.defects.length > 0);
+  if (defective !== undefined && !shown.includes(defective)) shown.push(defective);
+  for (const run of shown) yield `\n${detail(run)}`;
 }
 
 /** Parallel calls: the plan and the worst result. */

@@ -24,7 +24,7 @@ import { unitNotes } from './unitNotes.ts';
 const MAX_SEEN = 100_000;
 /** Most restarts of a search because callers turned out to share more. */
 const MAX_RESTARTS = 60;
-/** Executions of each phase before the next one has a turn, and of the reduced search once something wrong was found. */
+/** Executions of each phase before the next one has a turn, and of the search once something wrong, or a defect, was found. */
 const PHASE_SCHEDULES = 20_000;
 const AFTERWARDS = 2_000;
 const RANDOM_DEPTH = 3;
@@ -56,6 +56,8 @@ class Explorer {
   private lastBreath: number;
   private tooLong = false;
   private noReturn = false;
+  /** Executions after which the search ends because the engine has shown a defect. */
+  private last: number | undefined;
   /** Of the serial orders. */
   private readonly lowestStack: number;
   /** All calls of all callers returned in some execution. */
@@ -150,12 +152,15 @@ class Explorer {
 
   /** An exhaustive search has seen every outcome of a serial order; else the engine has left something out. */
   private checkSerial(): void {
-    const { exhaustive, serial, seen, hang, defects } = this.result;
-    if (!exhaustive || hang !== undefined || seen.size >= MAX_SEEN) return;
-    // What counts as dead stack frames depends on how deep the stack was seen to be.
-    if (this.session.accesses.lowestStack !== this.lowestStack || leavesObjects(this.session)) return;
+    const { exhaustive, serial, defects } = this.result;
+    // Objects are not restored, so orders do not begin where executions do.
+    if (!exhaustive || this.result.seen.size >= MAX_SEEN || leavesObjects(this.session)) return;
+    // What counts as dead stack frames depends on how deep the stack was seen to be: then states cannot be compared.
+    const states = this.session.accesses.lowestStack === this.lowestStack;
+    const compared = (key: string): string => (states ? key : key.slice(0, key.lastIndexOf('#')));
+    const seen = new Set([...this.result.seen].map(compared));
     for (const [key, { order, nested }] of serial.byKey) {
-      if (nested || seen.has(key)) continue;
+      if (nested || seen.has(compared(key))) continue;
       this.result.exhaustive = false;
       defects.push({
         kind: 'serial-outcome-missing',
@@ -179,6 +184,9 @@ class Explorer {
   private over(share = this.share): boolean {
     const { stopped, environment, deadline } = this.context;
     if (stopped() || this.result.schedules >= this.budget * share) return true;
+    // Little of what is found after a defect can be relied on.
+    if (this.result.defects.length > 0) this.last ??= this.result.schedules + AFTERWARDS;
+    if (this.last !== undefined && this.result.schedules >= this.last) return true;
     return share < 1 && environment.now() >= this.started + (deadline.end - this.started) * share;
   }
 

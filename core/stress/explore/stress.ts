@@ -28,14 +28,20 @@ export function missingSupport(): string | undefined {
   return 'Stress runs need WebAssembly JavaScript Promise Integration, which this runtime lacks: use Node.js 24 or later, or a version of VS Code whose extension host is based on Chromium 137 or later.';
 }
 
-/** Runs a job to its end. Never throws. */
-export async function stress(job: StressJob, environment: Environment): Promise<StressAnswer> {
+/**
+ * Runs a job to its end. Never throws. `makeSession` is the engine; tests of the self-checks give one with a defect.
+ */
+export async function stress(
+  job: StressJob,
+  environment: Environment,
+  makeSession: typeof createSession = createSession,
+): Promise<StressAnswer> {
   const missing = missingSupport();
   if (missing !== undefined) return { failure: { kind: 'unsupported-host', message: missing } };
   const promised = new Set<string>();
   for (let { scenario } = job; ; scenario = { ...scenario, suspending: [...scenario.suspending, ...promised] }) {
     const known = new Set(scenario.suspending);
-    const answer = await attempt({ ...job, scenario }, environment, promised);
+    const answer = await attempt({ ...job, scenario }, environment, promised, makeSession);
     const fresh = [...promised].filter((name) => !known.has(name));
     if (fresh.length === 0 || environment.cancelled()) return withPromises(answer, promised);
   }
@@ -58,7 +64,12 @@ function withPromises(answer: StressAnswer, promised: ReadonlySet<string>): Stre
 }
 
 /** One run. Ends early when a function of the scenario returns a promise that it may return; its name is added. */
-async function attempt(job: StressJob, environment: Environment, promised: Set<string>): Promise<StressAnswer> {
+async function attempt(
+  job: StressJob,
+  environment: Environment,
+  promised: Set<string>,
+  makeSession: typeof createSession,
+): Promise<StressAnswer> {
   const started = environment.now();
   const end = started + job.scenario.budget.seconds * 1000;
   let allowed = end;
@@ -88,7 +99,7 @@ async function attempt(job: StressJob, environment: Environment, promised: Set<s
   };
   try {
     const findings = new RaceCollector();
-    const session = await createSession(watched, environment, findings, stopped);
+    const session = await makeSession(watched, environment, findings, stopped);
     findings.attach(session);
     const wanted = new Set(job.wanted?.map(resultsKey));
     const context = { session, findings, environment, stopped: searchOver, deadline, wanted };
