@@ -6,6 +6,7 @@ import { nextInstruction } from '../../../wasm/immediates.ts';
 import { ACCESS, Access } from '../../../wasm/instructions.ts';
 import { skipLocals } from '../../../wasm/skip.ts';
 import type { RaceParty, StressResult } from '../../explore/result.ts';
+import type { ScenarioFile } from '../../scenario/scenario.ts';
 import { explored } from '../run.ts';
 import { interpret, type Verdicts } from './interpret.ts';
 import { exportOf, type Program } from './program.ts';
@@ -21,20 +22,21 @@ export interface Comparison {
   truth: Verdicts;
 }
 
+/** The calls of a program as a scenario for the engine. */
+export const scenarioOf = ({ host, model, callers }: Program): ScenarioFile => ({
+  host,
+  model,
+  callers: callers.map((calls, p) => calls.map((_, call) => [exportOf(p, call)])),
+  unit: 'call',
+  ...(model === 'cooperative' ? { imports: { 'env.sleep': { suspends: true } } } : {}),
+});
+
 /** Runs engine and oracle on a program. Undefined when the program has too many interleavings. */
 export async function compare(program: Program): Promise<Comparison | undefined> {
   const truth = interpret(program, MAX_INTERLEAVINGS);
   if (truth === undefined) return undefined;
   const bytes = await parse(watOf(program));
-  const { host, model, callers } = program;
-  const result = await explored(bytes, {
-    host,
-    model,
-    callers: callers.map((calls, p) => calls.map((_, call) => [exportOf(p, call)] as const)),
-    unit: 'call',
-    ...(model === 'cooperative' ? { imports: { 'env.sleep': { suspends: true } } } : {}),
-    budget: { seconds: 60, schedules: 1_000_000 },
-  });
+  const result = await explored(bytes, { ...scenarioOf(program), budget: { seconds: 60, schedules: 1_000_000 } });
   const differences = [...verdictDifferences(program, result, truth), ...raceDifferences(bytes, result, truth)];
   return { differences, truth };
 }
