@@ -5,11 +5,11 @@ import { trappingCallers } from '../stress/explore/alwaysTraps.ts';
 import { causeName } from '../stress/explore/hang/causeText.ts';
 import { type Headline, headlinesOf } from '../stress/explore/headlines.ts';
 import type { PrivateState, StressResult, SuspendedRun } from '../stress/explore/result.ts';
-import type { HammerResult } from '../stress/hammer/hammerResult.ts';
+import { type HammerResult, isWrongKind, LEAST_FOR_SHARES } from '../stress/hammer/hammerResult.ts';
 import { FAILS } from '../stress/scenario/comparison.ts';
 import { callerName } from '../stress/scenario/scenario.ts';
 import { divisionText } from '../stress/scenario/units.ts';
-import { listOf, plural, quoted } from '../text/phrases.ts';
+import { listOf, number, plural, quoted } from '../text/phrases.ts';
 
 /** What exploration found: the worst of it. */
 export const verdictText = (result: StressResult): string => headlineText(result, headlinesOf(result)[0]);
@@ -141,10 +141,10 @@ function inconclusiveText(result: StressResult): string {
 
 /** What parallel calls showed, and how often. */
 export function hammerVerdict(result: HammerResult): string {
-  const { verdict, rounds, outcomes, hang, explored } = result;
+  const { verdict, rounds, wrongRounds, hang } = result;
   switch (verdict) {
     case 'wrong-outcome':
-      return `wrong outcome in ${shareOf(wrongShare(outcomes))} of ${plural(rounds, 'round')}`;
+      return `wrong outcome in ${partOf(wrongRounds, rounds, 'round')}${onlyDivided(result)}`;
     case 'hang':
       return hang?.alone
         ? 'hang: no serial order of the calls returns, and no round does'
@@ -152,15 +152,41 @@ export function hammerVerdict(result: HammerResult): string {
           ? 'hang: calls did not return in the first round'
           : `hang: calls did not return in a round after ${plural(rounds, 'round')} that did`;
     case 'none-seen':
-      return `no wrong outcome in ${plural(rounds, 'round')}, ${explored?.wrongOutcome ? 'but one is possible' : 'which proves nothing'}`;
+      return `no wrong outcome seen in ${plural(rounds, 'round')}, ${besideNothing(result)}`;
     default:
       return rounds > 0 ? `outcomes of ${plural(rounds, 'round')}, not judged` : 'no rounds were run';
   }
 }
 
-/** Share of the rounds with a wrong outcome, 0 to 1. */
-export const wrongShare = (outcomes: HammerResult['outcomes']): number =>
-  outcomes.reduce((sum, { kind, frequency }) => sum + (kind === 'wrong' || kind === 'wrong-state' ? frequency : 0), 0);
+/** What is correct call by call, where no outcome is worse than that. */
+function onlyDivided({ scenario, outcomes }: HammerResult): string {
+  const wrong = outcomes.filter(isWrongKind);
+  const order = wrong.find(({ kind }) => kind === 'divided')?.order ?? null;
+  return order === null || wrong.some(({ kind }) => kind !== 'divided')
+    ? ''
+    : `, correct call by call: ${divisionText(scenario, order)}`;
+}
+
+/** What rounds without a wrong outcome are worth. */
+function besideNothing({ explored }: HammerResult): string {
+  switch (explored?.verdict) {
+    case 'host-hazard':
+      return 'but exploration found a host hazard';
+    case 'hang':
+      return 'but exploration found a hang';
+    case 'private-state':
+      return 'but the module is not built for an instance per thread';
+    case 'non-atomic':
+    case 'race':
+      return explored.wrongOutcome ? 'but one is possible' : 'but exploration found a data race';
+    default:
+      return 'which proves nothing';
+  }
+}
+
+/** `35.3 % of 1,176,864 rounds`; of fewer than 1,000 just the numbers, `3 of 50 rounds`. */
+export const partOf = (count: number, total: number, noun: string): string =>
+  `${total < LEAST_FOR_SHARES ? number(count) : shareOf(count / total)} of ${plural(total, noun)}`;
 
 /** A share as a percentage with the digits that matter: `37.5 %`, `0.0001 %`. */
 export function shareOf(share: number): string {

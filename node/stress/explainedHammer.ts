@@ -4,7 +4,12 @@ import { resultsKey } from '../../core/stress/explore/outcomes.ts';
 import type { StressResult } from '../../core/stress/explore/result.ts';
 import { missingSupport } from '../../core/stress/explore/stress.ts';
 import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';
-import type { Found, HammerOutcome, HammerResult } from '../../core/stress/hammer/hammerResult.ts';
+import {
+  type Found,
+  type HammerOutcome,
+  type HammerResult,
+  isWrongKind,
+} from '../../core/stress/hammer/hammerResult.ts';
 import type { SentJob } from './messages.ts';
 import { type HammerOptions, runHammer } from './runHammer.ts';
 import { runStress } from './runStress.ts';
@@ -17,9 +22,9 @@ export interface ExplainedOptions extends HammerOptions {
   onExplain?(): void;
 }
 
-/** Share of the time that is for exploring, and at least so many seconds. */
+/** Share of the time that is for exploring, and at least so many seconds: it ends once everything is explored. */
 const SEARCH_SHARE = 0.2;
-const LEAST_SECONDS = 0.5;
+const LEAST_SECONDS = 2;
 /** Outcomes that are looked for. */
 const MAX_WANTED = 10;
 
@@ -29,7 +34,7 @@ export async function explainedHammer(job: SentJob, options: ExplainedOptions): 
   const answer = await runHammer(explored === undefined ? withShare(job, 1 - SEARCH_SHARE) : job, options);
   if ('failure' in answer) return answer;
   const result = { ...answer.result, scenario: job.scenario };
-  const wrong = result.outcomes.filter(isWrong).slice(0, MAX_WANTED);
+  const wrong = result.outcomes.filter(isWrongKind).slice(0, MAX_WANTED);
   const missing = wrong.filter((one) => scheduleFor(one, explored) === undefined);
   const gaveUp = options.signal?.aborted || options.enough?.aborted;
   if (gaveUp || (explored !== undefined && missing.length === 0)) return { result: explained(result, [explored], []) };
@@ -59,8 +64,6 @@ function search(job: SentJob, options: ExplainedOptions, wanted: readonly Hammer
   );
 }
 
-const isWrong = ({ kind }: HammerOutcome): boolean => kind === 'wrong' || kind === 'wrong-state';
-
 function scheduleFor(outcome: HammerOutcome, explored: StressResult | undefined): string | undefined {
   const key = resultsKey(outcome);
   return explored?.outcomes.wrong.find((one) => resultsKey(one) === key)?.schedule;
@@ -74,7 +77,7 @@ function explained(
 ): HammerResult {
   const last = explorations.findLast((one) => one !== undefined);
   const outcomes = result.outcomes.map((outcome) => {
-    if (!isWrong(outcome)) return outcome;
+    if (!isWrongKind(outcome)) return outcome;
     const schedule = explorations.map((one) => scheduleFor(outcome, one)).find((one) => one !== undefined);
     if (schedule !== undefined) return { ...outcome, found: { how: 'schedule', schedule } as const };
     return { ...outcome, found: searched.includes(outcome) ? notFound(outcome, last, result.imports.wasi) : null };

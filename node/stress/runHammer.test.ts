@@ -145,6 +145,10 @@ describe('outcomes', () => {
     const result = await whole(SLOW, { ...twice('inc'), model: 'isolated' });
     assert.deepEqual([result.rounds, result.verdict], [0, 'not-judged']);
     assert.deepEqual([...new Set(result.costs?.rows.map(({ remedy }) => remedy))], ['pool', 'instance-per-call']);
+    assert.deepEqual(result.unmeasured, [
+      { remedy: 'unsafe', reason: 'callers share nothing that would need it' },
+      { remedy: 'mutex', reason: 'callers share nothing that would need it' },
+    ]);
   });
 
   test('more callers than cores run one after the other, and a note says so', async () => {
@@ -166,8 +170,9 @@ describe('outcomes', () => {
 
 describe('costs', () => {
   test('every remedy is measured alone and with all threads', async () => {
-    const { costs } = await whole(SLOW, twice('inc'));
+    const { costs, unmeasured } = await whole(SLOW, twice('inc'));
     assert.ok(costs !== null);
+    assert.deepEqual(unmeasured, []);
     assert.deepEqual(
       costs.rows.map(({ remedy, threads }) => `${remedy} ${threads}`),
       ['unsafe', 'mutex', 'pool', 'instance-per-call'].flatMap((remedy) => [`${remedy} 1`, `${remedy} 2`]),
@@ -196,13 +201,17 @@ describe('costs', () => {
   test('who ends before costs are measured leaves nobody waiting', async () => {
     const result = await hammered(SLOW, twice('get'), { cores: 4 });
     assert.equal(result.costs, null);
+    assert.deepEqual(
+      result.unmeasured,
+      ['unsafe', 'mutex', 'pool', 'instance-per-call'].map((remedy) => ({ remedy, reason: 'the run ended before' })),
+    );
   });
 
   test('traps and memory of an instance are part of it', async () => {
     const source = '(module (memory (export "memory") 3) (func (export "f") unreachable))';
     const { costs } = await whole(source, twice('f'));
     assert.equal(costs?.memoryPerInstance, 3 * 65536);
-    for (const { trapped } of costs?.rows ?? []) assert.equal(trapped, 1);
+    for (const { trapped, sequences } of costs?.rows ?? []) assert.equal(trapped, sequences);
   });
 });
 

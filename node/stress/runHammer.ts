@@ -126,8 +126,9 @@ class WatchedRun {
         partial,
         'A round did not end, perhaps because threads do not share all the state that calls need.',
       );
-    const hang: HammerHang = { callers, alone: partial.serialComplete && partial.serial === 0 };
-    return { result: { ...partial, verdict: 'hang', hang } };
+    const alone = partial.serialComplete && partial.serial === 0 && partial.rounds === 0;
+    const hang: HammerHang = { callers, alone };
+    return { result: { ...withoutCosts(partial, 'calls did not return in a round'), verdict: 'hang', hang } };
   }
 
   /** The run should have ended, but something in it still runs. */
@@ -139,17 +140,23 @@ class WatchedRun {
       return {
         failure: { kind: 'killed', message: `${job.name}: the run exceeded its time limit and was killed` },
       };
-    const note =
-      phase === RunPhase.Costs
-        ? 'No costs are shown, because calls did not return while they were measured.'
-        : 'The last round had not finished when time ran out.';
-    return { result: { ...partial, costs: null, notes: [...partial.notes, note] } };
+    if (phase !== RunPhase.Costs) {
+      const note = 'The last round had not finished when time ran out.';
+      return { result: { ...partial, costs: null, notes: [...partial.notes, note] } };
+    }
+    return { result: withoutCosts(partial, 'calls did not return while they were measured') };
   }
 
   private phase(): number {
     return Atomics.load(this.control, Slot.Phase);
   }
 }
+
+const withoutCosts = (partial: HammerResult, reason: string): HammerResult => ({
+  ...partial,
+  costs: null,
+  unmeasured: partial.unmeasured.map((one) => ({ ...one, reason })),
+});
 
 /** Not judged, unless rounds have shown wrong outcomes. */
 const notJudged = (partial: HammerResult, note: string): HammerAnswer => ({

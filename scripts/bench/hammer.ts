@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { WAZERO_SCENARIOS, wazeroModule } from '../../core/analysis/testing/wazero/verdicts.ts';
-import { shareOf, wrongShare } from '../../core/report/verdicts.ts';
+import { shareOf } from '../../core/report/verdicts.ts';
 import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import { makeMemories } from '../../core/stress/hammer/makeReady.ts';
 import { shareModule } from '../../core/stress/hammer/share.ts';
@@ -41,8 +41,8 @@ async function speed(): Promise<string> {
   ];
   const rows: string[][] = [];
   for (const [name, bytes, file] of cases) {
-    const { roundsPerSecond, outcomes } = await hammered(bytes, { ...file, budget: { seconds: 4 } });
-    rows.push([name, roundsPerSecond.toLocaleString('en-US'), shareOf(wrongShare(outcomes))]);
+    const { roundsPerSecond, wrongRounds, rounds } = await hammered(bytes, { ...file, budget: { seconds: 4 } });
+    rows.push([name, roundsPerSecond.toLocaleString('en-US'), shareOf(wrongRounds / Math.max(rounds, 1))]);
   }
   return markdown([['two callers', 'rounds/s', 'wrong'], ...rows]);
 }
@@ -110,7 +110,7 @@ async function scenarios(): Promise<string> {
       }
       // Uses the whole two seconds for rounds.
       const result = await hammered(bytes, { callers, setup, probe, budget: { seconds: SECONDS / 0.7 } });
-      const share = wrongShare(result.outcomes);
+      const share = result.wrongRounds / Math.max(result.rounds, 1);
       shown ||= share > 0;
       cells.push(result.verdict === 'not-judged' ? 'not judged' : share > 0 ? shareOf(share) : 'not seen');
     }

@@ -13,12 +13,15 @@ const check = new Ajv({ strict: false }).compile(JSON.parse(await readFile(SCHEM
 const assertFits = (document: unknown): void => assert.ok(check(document), JSON.stringify(check.errors?.slice(0, 3)));
 const fixture = (name: string): string => join(FIXTURES, name);
 
-/** A read and a write so far apart that two threads meet even where other processes take their cores away. */
-const SLOW = `(module (global $n (mut i32) (i32.const 0))
-  (func (export "inc") (result i32) (local i32 i32)
-    (local.set 0 (global.get $n)) (local.set 1 (i32.const 1000000))
-    (loop $l (br_if $l (local.tee 1 (i32.sub (local.get 1) (i32.const 1)))))
-    (global.set $n (i32.add (local.get 0) (i32.const 1))) (global.get $n))
+/**
+ * A read and a write between which the thread sleeps, so that two of them meet however few cores are free: the other one
+ * runs meanwhile. Alone, the wait ends at once.
+ */
+const SLOW = `(module (memory 1 1 shared) (global $n (mut i32) (i32.const 0))
+  (func (export "inc") (result i32) (local i32)
+    (local.set 0 (i32.add (global.get $n) (i32.const 1)))
+    (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const 10000000)))
+    (global.set $n (local.get 0)) (local.get 0))
   (func (export "get") (result i32) (global.get $n))
   (func (export "forever") (loop $l (br $l))))`;
 
@@ -37,9 +40,9 @@ describe('hammer', () => {
     const { out, err, code } = await runWith(['hammer', path('slow.wat'), '--call', 'inc()', '--seconds', '4']);
     assert.deepEqual(err, []);
     assert.equal(code, 1);
-    assert.match(out, /slow\.wat: hammer: wrong outcome in [\d.]+ % of [\d,]+ rounds?\n/);
-    assert.match(out, /^ {4}A: inc\(\) {2}B: inc\(\) +samples +frequency$/m);
-    assert.match(out, /^ {4}1 +1 +[\d,]+ +[\d.]+ % {2}wrong: no serial order gives it; schedule [AB\d]+$/m);
+    assert.match(out, /slow\.wat: hammer: wrong outcome in (?:[\d.]+ %|\d+) of [\d,]+ rounds?\n/);
+    assert.match(out, /^ {4}A: inc\(\) {2}B: inc\(\) +samples(?: +frequency)?$/m);
+    assert.match(out, /^ {4}1 +1 +[\d,]+ (?: +[\d.]+ %)? *wrong: no serial order gives it; schedule [AB\d]+$/m);
     assert.match(out, /^ {2}Explored: a data race and a wrong outcome \(schedule [AB\d]+\)$/m);
     for (const label of ['unsafe: wrong in', 'one mutex', 'instance pool', 'instance per call'])
       assert.match(out, new RegExp(`^ {4}${label}[^\\n]*\\n {6}1 thread  +\\S* +[\\d.]+ [Mk]? ?calls/s`, 'm'));
@@ -62,7 +65,7 @@ describe('hammer', () => {
   test('of a module: a line for each pair, as JSON a list', async () => {
     const args = ['hammer', fixture('counter-global.wat')];
     const text = await runWith(args);
-    assert.match(text.out, /^increment with itself, one call each +(wrong outcome|no wrong outcome) in/m);
+    assert.match(text.out, /^increment with itself, one call each +(wrong outcome|no wrong outcome seen) in/m);
     assert.match(text.out, /^increment with count, one call each +/m);
     assert.match(text.out, /Cost of remedies/);
     const json = await runWith([...args, '--format', 'json']);
@@ -74,7 +77,7 @@ describe('hammer', () => {
   test('of calls that are safe, of calls that never return, of calls that share nothing', async () => {
     const pure = await runWith(['hammer', fixture('pure.wat'), '--call', 'add(1, 2)', '--seconds', '1']);
     assert.deepEqual([pure.code, pure.err], [0, []]);
-    assert.match(pure.out, /no wrong outcome in [\d,]+ rounds?, which proves nothing/);
+    assert.match(pure.out, /no wrong outcome seen in [\d,]+ rounds?, which proves nothing/);
     assert.match(pure.out, /Explored: no race, and every outcome is that of a serial order/);
     const forever = await runWith(['hammer', path('slow.wat'), '--call', 'forever()', '--seconds', '2']);
     assert.equal(forever.code, 1);

@@ -148,7 +148,7 @@ describe('an export', () => {
     const seen = shownHammering(madeHammered([[['inc']], [['inc']]], { verdict: 'none-seen' }));
     assert.match(
       headline(known([seen]), 'inc'),
-      /^stateful, conflicts with itself and 2 other exports; hammered: no wrong outcome in [\d,]+ rounds, which proves nothing$/,
+      /^stateful, conflicts with itself and 2 other exports; hammered: no wrong outcome seen in [\d,]+ rounds, which proves nothing$/,
     );
     const wrong = shownHammering(madeHammered([[['inc']], [['inc']]], { verdict: 'wrong-outcome' }));
     assert.match(headline(known([wrong]), 'inc'), /^stateful, stress showed a wrong outcome with itself; /);

@@ -2,7 +2,7 @@
 
 import type { CostVariant, HammerResult, RemedyCost } from '../../stress/hammer/hammerResult.ts';
 import { plural } from '../../text/phrases.ts';
-import { shareOf, wrongShare } from '../verdicts.ts';
+import { partOf } from '../verdicts.ts';
 import { indented, labelled, type TextForm } from './textForm.ts';
 
 const BAR = 20;
@@ -16,7 +16,10 @@ const LABELS: Readonly<Record<CostVariant, string>> = {
 /** The table, with what an instance costs. */
 export function costsText(result: HammerResult, form: TextForm): string[] {
   const { costs } = result;
-  if (costs === null || costs.rows.length === 0) return [];
+  if (costs === null || costs.rows.length === 0) {
+    const lines = unmeasuredLines(result, form);
+    return lines.length === 0 ? [] : ['  Cost of remedies', ...lines, ''];
+  }
   const most = Math.max(...costs.rows.map((row) => row.callsPerSecond));
   const remedies = [...new Set(costs.rows.map(({ remedy }) => remedy))];
   return [
@@ -33,6 +36,7 @@ export function costsText(result: HammerResult, form: TextForm): string[] {
       ];
       return remedy === 'unsafe' && isWrong(result) ? lines.map(form.paint.red) : lines;
     }),
+    ...unmeasuredLines(result, form),
     ...labelled(
       'Per instance',
       `${inBytes(costs.memoryPerInstance)} of memory, ready in ${duration(costs.instantiation * 1e6)}`,
@@ -40,6 +44,15 @@ export function costsText(result: HammerResult, form: TextForm): string[] {
     ),
     '',
   ];
+}
+
+/** Remedies whose cost is not known, those with one reason together. */
+function unmeasuredLines({ unmeasured }: HammerResult, form: TextForm): string[] {
+  const reasons = [...new Set(unmeasured.map(({ reason }) => reason))];
+  return reasons.flatMap((reason) => {
+    const names = unmeasured.filter((one) => one.reason === reason).map(({ remedy }) => LABELS[remedy]);
+    return indented(`not measured: ${names.join(', ')} (${reason})`, form);
+  });
 }
 
 const isWrong = ({ verdict, explored }: HammerResult): boolean =>
@@ -62,9 +75,9 @@ const latency = (nanoseconds: number, clock: number): string =>
   nanoseconds <= clock * 1.1 ? `<${duration(clock)}` : duration(nanoseconds);
 
 /** What to know about a remedy: what it does to state, and what went wrong. */
-function meaningOf(rows: readonly RemedyCost[], { verdict, outcomes, rounds, explored }: HammerResult): string {
-  const trapped = Math.max(...rows.map((row) => row.trapped));
-  const traps = trapped > 0 ? `; traps in ${shareOf(trapped)} of the call sequences` : '';
+function meaningOf(rows: readonly RemedyCost[], { verdict, wrongRounds, rounds, explored }: HammerResult): string {
+  const worst = rows.toSorted((a, b) => b.trapped / b.sequences - a.trapped / a.sequences)[0];
+  const traps = worst.trapped > 0 ? `; traps in ${partOf(worst.trapped, worst.sequences, 'call sequence')}` : '';
   switch (rows[0].remedy) {
     case 'mutex':
       return `one caller at a time${traps}`;
@@ -76,11 +89,12 @@ function meaningOf(rows: readonly RemedyCost[], { verdict, outcomes, rounds, exp
       break;
   }
   if (verdict === 'hang') return `calls hang${traps}`;
-  if (verdict === 'wrong-outcome') return `wrong in ${shareOf(wrongShare(outcomes))} of the rounds${traps}`;
+  if (verdict === 'wrong-outcome') return `wrong in ${partOf(wrongRounds, rounds, 'round')}${traps}`;
   if (explored?.wrongOutcome) return `wrong outcomes, as exploration shows${traps}`;
   if (explored?.verdict === 'race') return `a data race, as exploration shows${traps}`;
-  if (explored?.verdict === 'safe') return `safe${explored.exhaustive ? '' : ' as far as explored'}${traps}`;
-  return `${verdict === 'none-seen' ? `nothing wrong seen in ${plural(rounds, 'round')}` : 'not judged'}${traps}`;
+  if (explored?.verdict === 'host-hazard') return `operations that damage the host, as exploration shows${traps}`;
+  if (explored?.verdict === 'hang') return `calls can hang, as exploration shows${traps}`;
+  return `${verdict === 'none-seen' ? `no wrong outcome seen in ${plural(rounds, 'round')}` : 'not judged'}${traps}`;
 }
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

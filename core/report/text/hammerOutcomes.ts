@@ -1,8 +1,9 @@
 /** The table of outcomes of a hammer run: outcome, samples, frequency, meaning. */
 
-import type { HammerOutcome, HammerResult } from '../../stress/hammer/hammerResult.ts';
+import { type HammerOutcome, type HammerResult, isWrongKind } from '../../stress/hammer/hammerResult.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { stepText } from '../../stress/scenario/steps.ts';
+import { divisionText } from '../../stress/scenario/units.ts';
 import { number, plural } from '../../text/phrases.ts';
 import { shareOf } from '../verdicts.ts';
 import { widthOf } from './style.ts';
@@ -18,19 +19,29 @@ const INDENT = '    ';
  * outcomes.
  */
 export function hammerOutcomes(result: HammerResult, form: TextForm): string[] {
-  const { rounds, threads, roundsPerSecond, outcomes, seen, serial, serialComplete } = result;
+  const { rounds, threads, roundsPerSecond, outcomes, seen, notJudged } = result;
   if (rounds === 0) return [];
   const shown = form.full ? outcomes : outcomes.slice(0, MAX_ROWS);
-  const of = serialComplete ? 'all serial orders' : 'serial orders so far';
   const rate = `${plural(rounds, 'round')} on ${plural(threads, 'thread')} (${number(roundsPerSecond)} rounds/s)`;
   return [
-    ...labelled('Outcomes', `${rate}: ${number(seen)} seen; ${of} give ${number(serial)}`, form),
+    ...labelled('Outcomes', `${rate}: ${countsOf(result)}`, form),
     ...tableOf(result, shown, form),
-    ...(seen > shown.length ? [`${INDENT}and ${plural(seen - shown.length, 'more outcome')}`] : []),
+    ...moreOutcomes(seen + notJudged - shown.length),
     '',
     ...trapsOf(result, form),
   ];
 }
+
+/** How many outcomes there were; those that were not judged are not compared with serial ones. */
+function countsOf({ seen, notJudged, serial, serialComplete }: HammerResult): string {
+  const of = serialComplete ? 'all serial orders' : 'serial orders so far';
+  const judged = `${number(seen)} seen; ${of} give ${number(serial)}`;
+  if (notJudged === 0) return judged;
+  const others = `${plural(notJudged, 'outcome')} not judged`;
+  return seen === 0 ? others : `${judged}; ${others}`;
+}
+
+const moreOutcomes = (count: number): string[] => (count > 0 ? [`${INDENT}and ${plural(count, 'more outcome')}`] : []);
 
 /** The widest form that fits: headings are calls, or headings are callers, or each outcome is a sentence. */
 function tableOf({ scenario }: HammerResult, outcomes: readonly HammerOutcome[], form: TextForm): string[] {
@@ -41,18 +52,19 @@ function tableOf({ scenario }: HammerResult, outcomes: readonly HammerOutcome[],
     ...results.map((list) => list.join(', ')),
     ...(probes ? [probe.join(', ')] : []),
     number(samples),
-    shareOf(frequency),
+    ...(frequency === null ? [] : [shareOf(frequency)]),
   ]);
+  const counts = outcomes.some(({ frequency }) => frequency !== null) ? ['samples', 'frequency'] : ['samples'];
   const heads = [
-    [...calls, ...(probes ? [`then ${scenario.probe.map(stepText).join('; ')}`] : []), 'samples', 'frequency'],
-    [...names, ...(probes ? ['then'] : []), 'samples', 'frequency'],
+    [...calls, ...(probes ? [`then ${scenario.probe.map(stepText).join('; ')}`] : []), ...counts],
+    [...names, ...(probes ? ['then'] : []), ...counts],
   ];
   const painted = (lines: readonly string[], outcome: HammerOutcome): string[] =>
-    isWrong(outcome) ? lines.map(form.paint.red) : [...lines];
+    isWrongKind(outcome) ? lines.map(form.paint.red) : [...lines];
   const states = ({ state }: HammerOutcome): string[] => state.flatMap((text) => indented(text, form, 6));
   for (const head of outcomes.length === 0 ? [] : heads) {
-    const lines = aligned([head, ...cells]);
-    const meanings = outcomes.map(meaningOf);
+    const lines = aligned([head, ...cells], counts.length);
+    const meanings = outcomes.map((one) => meaningOf(one, scenario));
     const width = Math.max(...lines.map(widthOf)) + 2;
     if (width > form.columns) continue;
     return [
@@ -71,27 +83,29 @@ function tableOf({ scenario }: HammerResult, outcomes: readonly HammerOutcome[],
     const { results, probe, samples, frequency } = outcome;
     const texts = results.map((list, i) => `${names[i]} ${list.join(', ')}`);
     if (probes) texts.push(`then ${probe.join(', ')}`);
-    const text = `${number(samples)} (${shareOf(frequency)}): ${texts.join(' | ')}; ${meaningOf(outcome)}`;
+    const share = frequency === null ? '' : ` (${shareOf(frequency)})`;
+    const text = `${number(samples)}${share}: ${texts.join(' | ')}; ${meaningOf(outcome, scenario)}`;
     return painted([...indented(text, { ...form, wraps: true }), ...states(outcome)], outcome);
   });
 }
 
-/** Columns of results are left-aligned, the two numbers at the end right-aligned. */
-function aligned(table: readonly string[][]): string[] {
+/** Columns of results are left-aligned, the numbers at the end right-aligned. */
+function aligned(table: readonly string[][], numbers: number): string[] {
   const widths = table[0].map((_, i) => Math.max(...table.map((row) => widthOf(row[i]))));
   return table.map((row) => {
-    const texts = row.map((cell, i) => (i < row.length - 2 ? padded(cell, widths[i]) : cell.padStart(widths[i])));
+    const texts = row.map((cell, i) => (i < row.length - numbers ? padded(cell, widths[i]) : cell.padStart(widths[i])));
     return `${INDENT}${texts.join('  ')}`;
   });
 }
 
-const isWrong = ({ kind }: HammerOutcome): boolean => kind === 'wrong' || kind === 'wrong-state';
-
-function meaningOf({ kind, order, found }: HammerOutcome): string {
+function meaningOf({ kind, order, found }: HammerOutcome, scenario: HammerResult['scenario']): string {
   if (kind === 'serial') return `serial order ${order ?? ''}`;
   if (kind === 'not-judged') return 'not judged';
-  const what =
-    kind === 'wrong' ? 'wrong: no serial order gives it' : 'wrong: leaves a state that no serial order leaves';
+  const what = {
+    divided: `correct call by call (${order}); ${divisionText(scenario, order ?? '')}`,
+    wrong: 'wrong: no serial order gives it',
+    'wrong-state': 'wrong: leaves a state that no serial order leaves',
+  }[kind];
   if (found === null) return what;
   if (found.how === 'schedule') return `${what}; schedule ${found.schedule}`;
   return found.how === 'not-sequential'

@@ -18,6 +18,7 @@ const cost = (remedy: RemedyCost['remedy'], threads: number, callsPerSecond: num
   callsPerSecond,
   p50,
   p99: p50 * 7,
+  sequences: 5000,
   trapped: 0,
 });
 
@@ -54,8 +55,11 @@ const outcome = (
   ...more,
 });
 
+const ALL: readonly RemedyCost['remedy'][] = ['unsafe', 'mutex', 'pool', 'instance-per-call'];
+
 const LOST: Partial<HammerResult> = {
   verdict: 'wrong-outcome',
+  wrongRounds: 414_283,
   seen: 3,
   outcomes: [
     outcome([['1'], ['1']], 414_283, 'wrong', { found: { how: 'schedule', schedule: 'A1B3A2' } }),
@@ -74,6 +78,7 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
     madeHammered([[['put', 0, 1000], ['get']], [['put', 0, 2000]]], {
       probe: [['get']],
       verdict: 'wrong-outcome',
+      wrongRounds: 15,
       seen: 14,
       serialComplete: false,
       outcomes: [
@@ -127,6 +132,90 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
         schedule: 'A1B1',
         hangCause: 'B notified memory[0] 0x8 with count 1, which woke nobody, and A began to wait there afterwards.',
       },
+      unmeasured: ALL.map((remedy) => ({ remedy, reason: 'calls did not return' })),
+    }),
+  ],
+  [
+    'hammer-divided',
+    madeHammered(
+      [
+        [['request', 1], ['response']],
+        [['request', 2], ['response']],
+      ],
+      {
+        verdict: 'wrong-outcome',
+        rounds: 640,
+        wrongRounds: 12,
+        seen: 3,
+        outcomes: [
+          outcome(
+            [
+              ['()', '2'],
+              ['()', '2'],
+            ],
+            12,
+            'divided',
+            {
+              order: 'ABAB',
+              frequency: null,
+              found: { how: 'schedule', schedule: 'A1B1A1B1' },
+            },
+          ),
+          outcome(
+            [
+              ['()', '1'],
+              ['()', '2'],
+            ],
+            600,
+            'serial',
+            { order: 'AABB', frequency: null },
+          ),
+          outcome(
+            [
+              ['()', '1'],
+              ['()', '2'],
+            ],
+            28,
+            'serial',
+            { order: 'BBAA', frequency: null },
+          ),
+        ],
+        explored: { verdict: 'non-atomic', wrongOutcome: true, exhaustive: true, schedule: 'A1B1A1B1' },
+        costs: {
+          ...COSTS,
+          rows: COSTS.rows
+            .filter(({ remedy }) => remedy !== 'mutex')
+            .map((row) => ({ ...row, sequences: 40, trapped: 4 })),
+        },
+        unmeasured: [{ remedy: 'mutex', reason: 'the run ended before' }],
+      },
+    ),
+  ],
+  [
+    'hammer-few-rounds',
+    madeHammered([[['arrive']], [['arrive']]], {
+      verdict: 'not-judged',
+      rounds: 50,
+      notJudged: 2,
+      serial: 0,
+      outcomes: [
+        outcome([['1'], ['2']], 30, 'not-judged', { frequency: null }),
+        outcome([['2'], ['1']], 20, 'not-judged', { frequency: null }),
+      ],
+      unmeasured: ALL.map((remedy) => ({
+        remedy,
+        reason: 'some calls do not return before another caller has run, or not soon',
+      })),
+    }),
+  ],
+  [
+    'hammer-hazard',
+    madeHammered([[['grow']], [['put']]], {
+      seen: 1,
+      serial: 1,
+      outcomes: [outcome([['1'], ['()']], 1_176_864, 'serial', { order: 'AB' })],
+      explored: { verdict: 'host-hazard', wrongOutcome: false, exhaustive: true, schedule: 'A1B1' },
+      costs: COSTS,
     }),
   ],
   [
@@ -143,7 +232,11 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
       model: 'isolated',
       verdict: 'not-judged',
       rounds: 0,
-      costs: { ...COSTS, rows: COSTS.rows.slice(4).map((row) => ({ ...row, trapped: 0.25 })) },
+      costs: { ...COSTS, rows: COSTS.rows.slice(4).map((row) => ({ ...row, trapped: 1250 })) },
+      unmeasured: (['unsafe', 'mutex'] as const).map((remedy) => ({
+        remedy,
+        reason: 'callers share nothing that would need it',
+      })),
       notes: ['Callers share no state of the module: each has its own instance, so there is nothing to hammer.'],
       imports: { stubbed: ['env.log'], wasi: ['wasi_snapshot_preview1.fd_write'] },
     }),
@@ -153,6 +246,7 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
     madeHammered([[['a\u001b[31m\n']], [['\u202e'.repeat(50)]]], {
       module: 'odd\u0007.wasm',
       verdict: 'wrong-outcome',
+      wrongRounds: 1,
       seen: 1,
       outcomes: [
         outcome([['1'.repeat(90)], ['2'.repeat(90)]], 1, 'wrong', { found: { how: 'schedule', schedule: 'A1B1' } }),
@@ -190,12 +284,16 @@ test('no bars without what was seen of the unsafe way', () => {
   for (const [name, result, options] of CASES) {
     const text = textOf(result, options);
     if (result.costs?.rows.some(({ remedy }) => remedy === 'unsafe'))
-      assert.match(text, /unsafe: (wrong|calls hang|a data race|safe|nothing wrong|not judged)/, name);
+      assert.match(
+        text,
+        /unsafe: (wrong|calls hang|a data race|operations that damage|no wrong outcome seen|not judged)/,
+        name,
+      );
   }
 });
 
 test('verdicts in one line, shares with the digits that matter', () => {
-  for (const [, result] of CASES) assert.match(hammerVerdict(result), /^.{10,100}$/);
+  for (const [, result] of CASES) assert.match(hammerVerdict(result), /^.{10,120}$/);
   assert.deepEqual([0.352, 0.0144, 0.00008, 0.0000012, 0].map(shareOf), [
     '35.2 %',
     '1.44 %',
@@ -203,4 +301,24 @@ test('verdicts in one line, shares with the digits that matter', () => {
     '0.0001 %',
     '0.0 %',
   ]);
+});
+
+test('no share of fewer than a thousand rounds, and never the word "safe"', () => {
+  for (const [name, result, options] of CASES) {
+    const text = textOf(result, { ...options, full: true });
+    if (result.rounds < 1000 && (result.costs?.rows.every(({ sequences }) => sequences < 1000) ?? true))
+      assert.doesNotMatch(text, / %/, name);
+    assert.doesNotMatch(text, /\bsafe\b/, name);
+  }
+});
+
+test('every remedy is in the text, with its cost or with the reason why that is missing', () => {
+  for (const [name, result, options] of CASES) {
+    if (result.costs === null && result.unmeasured.length === 0) continue;
+    const text = textOf(result, options);
+    const told = new Set([...(result.costs?.rows ?? []), ...result.unmeasured].map(({ remedy }) => remedy));
+    if (told.size < ALL.length) continue;
+    for (const label of ['unsafe', 'one mutex', 'instance pool', 'instance per call'])
+      assert.ok(text.includes(label), `${name}: ${label}`);
+  }
 });

@@ -49,7 +49,7 @@ export function hammerText(result: HammerResult, { full, colour, columns, replay
 
 function headline(result: HammerResult, { paint }: TextForm): string {
   const { verdict } = result;
-  const colour = verdict === 'none-seen' ? paint.green : verdict === 'not-judged' ? paint.yellow : paint.red;
+  const colour = verdict === 'none-seen' || verdict === 'not-judged' ? paint.yellow : paint.red;
   return `${paint.bold(result.module)}: ${colour(`hammer: ${hammerVerdict(result)}`)}`;
 }
 

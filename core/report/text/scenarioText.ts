@@ -63,9 +63,9 @@ const HAMMER_RANK: Readonly<Record<HammerResult['verdict'], number>> = {
   hang: 3,
 };
 
-/** Within a verdict, the frequency of the first outcome decides, or whether exploration shows a wrong one. */
-function hammerRank({ verdict, outcomes, explored }: HammerResult): number {
-  if (verdict === 'wrong-outcome') return HAMMER_RANK[verdict] + Math.min(outcomes[0]?.frequency ?? 0, 0.99);
+/** Within a verdict, the frequency of wrong outcomes decides, or whether exploration shows a wrong one. */
+function hammerRank({ verdict, rounds, wrongRounds, explored }: HammerResult): number {
+  if (verdict === 'wrong-outcome') return HAMMER_RANK[verdict] + Math.min(wrongRounds / Math.max(rounds, 1), 0.99);
   return HAMMER_RANK[verdict] + (explored?.wrongOutcome === true ? 0.5 : 0);
 }
 

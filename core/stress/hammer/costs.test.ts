@@ -21,7 +21,8 @@ describe('a row', () => {
       callsPerSecond: 3_000_000,
       p50: 0,
       p99: 0,
-      trapped: 50 / 1200,
+      sequences: 1200,
+      trapped: 50,
     });
   });
 

@@ -134,7 +134,8 @@ export class PhaseCosts {
       callsPerSecond: Math.round(kept.reduce((sum, { rate, microseconds }) => sum + rate * microseconds, 0) / time),
       p50: quantile(buckets, 0.5),
       p99: quantile(buckets, 0.99),
-      trapped: this.trapped / this.sequences,
+      sequences: this.sequences,
+      trapped: this.trapped,
     };
   }
 }

@@ -38,6 +38,9 @@ export interface HammerEnvironment extends Omit<ThreadWorld, 'receive'> {
 /** The result of a hammer run, or why there is none. */
 export type HammerAnswer = { result: HammerResult } | { failure: StressFailure };
 
+/** Why costs are missing from results of runs that ended early. */
+const ENDED_BEFORE = 'the run ended before';
+
 /** Share of the time that is used to measure remedies. */
 const COST_SHARE = 0.3;
 
@@ -82,7 +85,6 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
   const prepared = prepareHammer(job);
   const cancelled = (): boolean => Atomics.load(control, Slot.Cancelled) !== 0;
   const enough = (): boolean => cancelled() || Atomics.load(control, Slot.Enough) !== 0;
-  const end = began + budget * (1 - COST_SHARE);
   const start = threadStart(prepared, job, environment.cores);
   writeFirstState(prepared, start, environment);
   environment.send(start);
@@ -103,23 +105,26 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
   });
   const sound = ({ oracle }: RoundsResult): boolean => prepared.judged && oracle.incomparable.length === 0;
   const told: HammerRun = { job, prepared, start, hammered: undefined, host: thread.host, seconds: 0 };
+  /** Threads take long to start on a busy machine, which is no time for rounds. */
+  let ready = now();
   if (prepared.shared !== undefined) {
     const failed = driver.setUp();
     if (failed !== undefined) throw new SessionError({ kind: 'setup', message: failed });
     driver.mark();
+    ready = now();
     let last = Number.NEGATIVE_INFINITY;
     told.hammered = hammerRounds({
       driver,
       scenario: job.scenario,
       judged: prepared.judged,
-      end,
+      end: ready + budget * (1 - COST_SHARE),
       stopped: enough,
       learned: () => markDeadStack(driver, prepared),
       progress(hammered) {
         if (now() - last < environment.progressMs) return;
         last = now();
         environment.progress(
-          hammerResult({ ...told, hammered, seconds: (last - began) / 1000 }, null),
+          hammerResult({ ...told, hammered, seconds: (last - began) / 1000 }, null, ENDED_BEFORE),
           sound(hammered),
         );
       },
@@ -127,9 +132,12 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
   }
   // Calls that wait for others would not return, since callers are also measured alone.
   const waits = (told.hammered?.oracle.infeasible ?? 0) > 0;
-  if (waits)
-    told.hammered?.notes.push('The cost of remedies was not measured: some calls do not return when run alone.');
-  const costs = enough() || waits ? null : measureCosts(driver, { end: began + budget, stopped: enough });
+  const measured = enough()
+    ? ENDED_BEFORE
+    : waits
+      ? 'some calls do not return before another caller has run, or not soon'
+      : measureCosts(driver, { end: ready + budget, stopped: enough });
   if (cancelled()) throw new SessionError({ kind: 'cancelled', message: `${job.name}: the run was cancelled` });
-  return hammerResult({ ...told, seconds: (now() - began) / 1000 }, costs);
+  const all = { ...told, seconds: (now() - began) / 1000 };
+  return typeof measured === 'string' ? hammerResult(all, null, measured) : hammerResult(all, measured, ENDED_BEFORE);
 }

@@ -16,11 +16,19 @@ export type HammerVerdict = 'wrong-outcome' | 'hang' | 'none-seen' | 'not-judged
 
 /**
  * - `serial`: that of a serial order
+ * - `divided`: that of a serial order of the calls, but of none that keeps each caller's calls together
  * - `wrong`: no serial order gives these results
  * - `wrong-state`: the results of a serial order, but a different final state
  * - `not-judged`: not all serial orders are known
  */
-export type OutcomeKind = 'serial' | 'wrong' | 'wrong-state' | 'not-judged';
+export type OutcomeKind = 'serial' | 'divided' | 'wrong' | 'wrong-state' | 'not-judged';
+
+/** Whether an outcome is one that calls must not have. */
+export const isWrongKind = ({ kind }: { kind: OutcomeKind }): boolean =>
+  kind === 'divided' || kind === 'wrong' || kind === 'wrong-state';
+
+/** Least number of rounds from which on shares are computed: those of fewer say too little. */
+export const LEAST_FOR_SHARES = 1000;
 
 /** One of the outcomes of the rounds. */
 export interface HammerOutcome {
@@ -28,10 +36,10 @@ export interface HammerOutcome {
   /** Results of the probe calls. */
   probe: string[];
   samples: number;
-  /** Share of all rounds, 0 to 1. */
-  frequency: number;
+  /** Share of all rounds, 0 to 1; null below `LEAST_FOR_SHARES` rounds. */
+  frequency: number | null;
   kind: OutcomeKind;
-  /** A serial order that gives it, `ABBA`; null if none does. */
+  /** A serial order of calls that gives it, `ABBA`; null if none does. */
   order: string | null;
   /** For a wrong state, what differs from the serial outcome with these results. */
   state: string[];
@@ -72,8 +80,15 @@ export interface RemedyCost {
   /** Latency of a caller's whole sequence of calls, nanoseconds. */
   p50: number;
   p99: number;
-  /** Share of the sequences in which a call trapped, 0 to 1. */
+  /** Sequences that were run, and those of them in which a call trapped. */
+  sequences: number;
   trapped: number;
+}
+
+/** A remedy whose cost is not known, and why, as part of a sentence. */
+export interface Unmeasured {
+  remedy: CostVariant;
+  reason: string;
 }
 
 /** The costs of all remedies. */
@@ -122,8 +137,11 @@ export interface HammerResult {
   roundsPerSecond: number;
   /** Most frequent first; at most `MAX_OUTCOMES`, wrong ones before others. */
   outcomes: HammerOutcome[];
-  /** Different outcomes seen, and those that serial orders give. */
+  /** Rounds with an outcome that calls must not have. */
+  wrongRounds: number;
+  /** Different outcomes seen and judged, those that were only counted, and those that serial orders give. */
   seen: number;
+  notJudged: number;
   serial: number;
   serialComplete: boolean;
   traps: ConcurrentTrap[];
@@ -131,6 +149,8 @@ export interface HammerResult {
   /** Null if it was not explored. */
   explored: ExploredVerdict | null;
   costs: Costs | null;
+  /** Remedies that `costs` does not tell. */
+  unmeasured: Unmeasured[];
   imports: { stubbed: string[]; wasi: string[] };
   notes: string[];
 }

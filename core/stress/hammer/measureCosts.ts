@@ -14,12 +14,15 @@ const INSTANCES_MS = 200;
 /** Least number of rounds of steps, including warm-up. */
 const LEAST_STEPS = 4;
 
+/** Everything whose cost is measured, in the order in which it is told. */
+export const ALL_REMEDIES: readonly CostVariant[] = ['unsafe', 'mutex', 'pool', 'instance-per-call'];
+
 /** Remedies that can be measured: without shared state there is nothing to guard. */
 export const remediesOf = ({ shared }: Pick<HammerPlan, 'shared'>): CostVariant[] =>
-  shared === undefined ? ['pool', 'instance-per-call'] : ['unsafe', 'mutex', 'pool', 'instance-per-call'];
+  shared === undefined ? ['pool', 'instance-per-call'] : [...ALL_REMEDIES];
 
-/** Null if an instance of the original module cannot be created. */
-export function measureCosts(driver: Driver, limits: { end: number; stopped(): boolean }): Costs | null {
+/** What was measured, or why nothing could be, as part of a sentence. */
+export function measureCosts(driver: Driver, limits: { end: number; stopped(): boolean }): Costs | string {
   const { start, control, thread, now } = driver;
   const { callers, measurements, workers, costs } = start;
   driver.callAll();
@@ -33,8 +36,8 @@ export function measureCosts(driver: Driver, limits: { end: number; stopped(): b
       times.push(now() - from);
       memoryPerInstance = thread.costs.memoryOf(instance);
     }
-  } catch {
-    return null; // Instantiating for the rounds has already reported the reason.
+  } catch (error) {
+    return `no further instance could be created: ${error instanceof Error ? error.message : error}`;
   }
   const measured = measurements.map(
     (phase, position) =>

@@ -1,7 +1,13 @@
 /** Outcomes of rounds, counted. */
 import { callerName } from '../scenario/scenario.ts';
 import type { Driver } from './driver.ts';
-import { type ConcurrentTrap, type HammerOutcome, MAX_OUTCOMES } from './hammerResult.ts';
+import {
+  type ConcurrentTrap,
+  type HammerOutcome,
+  isWrongKind,
+  LEAST_FOR_SHARES,
+  MAX_OUTCOMES,
+} from './hammerResult.ts';
 import { type Decoded, decode, probeHash, resultsHash } from './outcomeKeys.ts';
 import type { SerialOracle } from './serialOracle.ts';
 import { keyOf } from './sharedState.ts';
@@ -76,15 +82,18 @@ export class OutcomeTable {
   }
 
   private isKnown(key: number): boolean {
-    return this.rows.has(key) || this.batch.has(key) || this.oracle.byKey.has(key);
+    const { byKey, divided } = this.oracle;
+    return this.rows.has(key) || this.batch.has(key) || byKey.has(key) || divided.has(key);
   }
 
   private newRow(driver: Driver, key: number, results: number, state: string[]): Row | undefined {
     if (this.rows.size + this.batch.size >= MAX_KINDS) return undefined;
     const serial = this.oracle.byKey.get(key);
     const similar = this.oracle.byResults.get(results);
-    const kind = !this.judged ? 'not-judged' : serial ? 'serial' : similar ? 'wrong-state' : 'wrong';
-    const row = { ...decode(driver), samples: 0, kind, order: serial?.order ?? null, state } as const;
+    const divided = this.oracle.divided.get(key);
+    const judged = serial ? 'serial' : divided ? 'divided' : similar ? 'wrong-state' : 'wrong';
+    const kind = this.judged ? judged : 'not-judged';
+    const row = { ...decode(driver), samples: 0, kind, order: (serial ?? divided)?.order ?? null, state } as const;
     return { ...row, state: kind === 'wrong-state' ? [...state] : [] };
   }
 
@@ -96,7 +105,7 @@ export class OutcomeTable {
 
   /** Whether an outcome of the rounds so far is wrong. */
   get wrong(): boolean {
-    return [...this.past, ...this.rows.values()].some(isWrong);
+    return [...this.past, ...this.rows.values()].some(isWrongKind);
   }
 
   /** Counts the rounds since the last settlement. */
@@ -115,8 +124,10 @@ export class OutcomeTable {
     this.batchRounds = 0;
   }
 
-  /** Wrong ones first, then by frequency; those with the same text are merged. */
-  outcomes(): { listed: HammerOutcome[]; seen: number } {
+  /**
+   * Wrong ones first, then by frequency; those with the same text are merged. `seen` were judged, `notJudged` were not.
+   */
+  outcomes(): { listed: HammerOutcome[]; seen: number; notJudged: number; wrongRounds: number } {
     const merged = new Map<string, Row>();
     for (const row of [...this.past, ...this.rows.values()]) {
       const key = JSON.stringify([row.results, row.probe, row.kind, row.state]);
@@ -124,14 +135,18 @@ export class OutcomeTable {
       if (known === undefined) merged.set(key, { ...row });
       else known.samples += row.samples;
     }
-    const rows = [...merged.values()].sort((x, y) => Number(isWrong(y)) - Number(isWrong(x)) || y.samples - x.samples);
+    const rows = [...merged.values()].sort(
+      (x, y) => Number(isWrongKind(y)) - Number(isWrongKind(x)) || y.samples - x.samples,
+    );
     const listed = rows.slice(0, MAX_OUTCOMES).map(({ samples, ...row }) => ({
       ...row,
       samples,
-      frequency: samples / Math.max(1, this.rounds),
+      frequency: this.rounds < LEAST_FOR_SHARES ? null : samples / this.rounds,
       found: null,
     }));
-    return { listed, seen: rows.length };
+    const notJudged = rows.filter(({ kind }) => kind === 'not-judged').length;
+    const wrongRounds = rows.filter(isWrongKind).reduce((sum, { samples }) => sum + samples, 0);
+    return { listed, seen: rows.length - notJudged, notJudged, wrongRounds };
   }
 
   /** Traps that no serial order shows. */
@@ -152,5 +167,3 @@ export class OutcomeTable {
     return [...found.values()].sort((a, b) => b.samples - a.samples);
   }
 }
-
-const isWrong = ({ kind }: Pick<Row, 'kind'>): boolean => kind === 'wrong' || kind === 'wrong-state';

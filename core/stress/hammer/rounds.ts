@@ -1,8 +1,9 @@
 /** Rounds until the time ends: run all callers concurrently, count the outcome, restore the base state. */
 
+import { plural } from '../../text/phrases.ts';
 import { ordersOf } from '../explore/serialOrders.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { unitOf } from '../scenario/units.ts';
+import { belongTogether, isWhole } from '../scenario/units.ts';
 import { RunPhase, Slot } from './control.ts';
 import type { Driver } from './driver.ts';
 import { OutcomeTable } from './outcomeTable.ts';
@@ -59,11 +60,17 @@ export function hammerRounds(options: RoundOptions): RoundsResult {
   const tooLong = (): boolean => stopped() || driver.now() >= end + ORACLE_MS;
   const notes: string[] = [];
   let orders = ordersOf(scenario);
-  let oracle = serialOracle(driver, orders, tooLong, options.learned);
-  if (unitOf(scenario) === 'sequence' && noneReturns(oracle)) {
+  const together = belongTogether(scenario);
+  let dividing = together.includes(true)
+    ? ordersOf(scenario, 'call').orders.filter((order) => !isWhole(order, together))
+    : [];
+  const serially = (): SerialOracle => serialOracle(driver, orders, dividing, tooLong, options.learned);
+  let oracle = serially();
+  if (together.includes(true) && noneReturns(oracle)) {
     // Callers that need each other between their calls have no serial order of whole sequences.
     orders = ordersOf(scenario, 'call');
-    oracle = serialOracle(driver, orders, tooLong, options.learned);
+    dividing = [];
+    oracle = serially();
   }
   let table = new OutcomeTable(oracle, judged);
   const began = driver.now();
@@ -74,7 +81,11 @@ export function hammerRounds(options: RoundOptions): RoundsResult {
   /** Milliseconds that the comparison of all memory took. */
   let looking = 0;
   const yields = JITTERS.map(() => 0);
-  if (!noneReturns(oracle) || eachHasAThread(driver)) {
+  if (noneReturns(oracle) && !eachHasAThread(driver))
+    notes.push(
+      `No round was run: no call returns before another caller has run, and ${driver.start.callers.length} callers share ${plural(driver.start.threads, 'thread')}.`,
+    );
+  else {
     for (let batch = 0; batch === 0 ? !stopped() : !over(); batch++) {
       const choice = chosen(batch, yields);
       driver.control[Slot.Jitter] = JITTERS[choice];
@@ -93,7 +104,7 @@ export function hammerRounds(options: RoundOptions): RoundsResult {
           break;
         }
         relearned++;
-        oracle = serialOracle(driver, orders, tooLong, options.learned);
+        oracle = serially();
         table = table.withOracle(oracle);
       } else table.settle();
       progress(hammered());

@@ -20,6 +20,8 @@ export interface SerialOracle {
   /** By key of the whole outcome; `byResults` by key of results and probe alone. */
   byKey: Map<number, OracleOutcome>;
   byResults: Map<number, OracleOutcome>;
+  /** By key of the whole outcome: those that only orders give which divide the calls of a caller. */
+  divided: Map<number, OracleOutcome>;
   complete: boolean;
   orders: number;
   /** Orders in which some call cannot return before another caller has run. */
@@ -37,16 +39,21 @@ const EXHAUSTED = 'call stack exhausted';
 /** Most words of a state that are kept for comparison. */
 const MAX_VALUES = 4096;
 
-/** Runs all serial orders; `stopped` cuts it short. `learned` is called once it is known which words they change. */
+/**
+ * Runs all serial orders, then the `dividing` ones, which outcomes are not judged by; `stopped` cuts it short. `learned` is
+ * called once it is known which words they change.
+ */
 export function serialOracle(
   driver: Driver,
   { orders, complete }: SerialOrders,
+  dividing: SerialOrders['orders'],
   stopped: () => boolean,
   learned: () => void,
 ): SerialOracle {
   const oracle: SerialOracle = {
     byKey: new Map(),
     byResults: new Map(),
+    divided: new Map(),
     complete,
     orders: orders.length,
     infeasible: 0,
@@ -55,7 +62,7 @@ export function serialOracle(
     longest: 0,
   };
   // First finds the words that change, then the outcomes: the hash covers all of those words.
-  for (const order of orders) {
+  for (const order of [...orders, ...dividing]) {
     if (stopped()) return { ...oracle, complete: false };
     const began = driver.now();
     driver.serial(order);
@@ -73,19 +80,19 @@ export function serialOracle(
       oracle.infeasible++;
       continue;
     }
-    const hash = resultsHash(driver);
-    const results = { ...hash };
-    driver.state.mixInto(hash);
-    const values = driver.state.values(MAX_VALUES);
-    driver.probe(true);
-    probeHash(driver, hash);
-    probeHash(driver, results);
-    const outcome = { ...decode(driver), order: order.map(callerName).join(''), values };
-    if (!oracle.byKey.has(keyOf(hash))) oracle.byKey.set(keyOf(hash), outcome);
-    if (!oracle.byResults.has(keyOf(results))) oracle.byResults.set(keyOf(results), outcome);
+    const { key, results, outcome } = ended(driver, order);
+    if (!oracle.byKey.has(key)) oracle.byKey.set(key, outcome);
+    if (!oracle.byResults.has(results)) oracle.byResults.set(results, outcome);
     outcome.results.forEach((list, caller) => {
       list.forEach((text, call) => void (text.startsWith('trap: ') && oracle.traps.add(`${caller}.${call} ${text}`)));
     });
+  }
+  for (const order of dividing) {
+    if (stopped()) break;
+    driver.serial(order);
+    if (isStuck(driver)) continue;
+    const { key, outcome } = ended(driver, order);
+    if (!oracle.byKey.has(key) && !oracle.divided.has(key)) oracle.divided.set(key, outcome);
   }
   if (Atomics.load(driver.control, Slot.Overlap) !== 0)
     oracle.incomparable.push(
@@ -94,6 +101,19 @@ export function serialOracle(
   if ([...oracle.traps].some((text) => text.endsWith(EXHAUSTED)))
     oracle.incomparable.push('The depth at which calls exhaust the stack differs from run to run.');
   return oracle;
+}
+
+/** The outcome of the order that has just been run, and its keys; makes the probe calls. */
+function ended(driver: Driver, order: readonly number[]): { key: number; results: number; outcome: OracleOutcome } {
+  const hash = resultsHash(driver);
+  const results = { ...hash };
+  driver.state.mixInto(hash);
+  const values = driver.state.values(MAX_VALUES);
+  driver.probe(true);
+  probeHash(driver, hash);
+  probeHash(driver, results);
+  const outcome = { ...decode(driver), order: order.map(callerName).join(''), values };
+  return { key: keyOf(hash), results: keyOf(results), outcome };
 }
 
 /** Whether some call of the last order did not return. */

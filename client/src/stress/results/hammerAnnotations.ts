@@ -20,10 +20,8 @@ function worstByPlace(hammered: readonly HammeredExports[]): Map<number, Hammere
   return worst;
 }
 
-const rank = ({ result }: HammeredExports): number => severityOfHammer(result) + wrongFrequency(result.outcomes);
-
-const wrongFrequency = (outcomes: HammeredExports['result']['outcomes']): number =>
-  outcomes.reduce((sum, { kind, frequency }) => sum + (kind.startsWith('wrong') ? frequency : 0), 0) / 2;
+const rank = ({ result }: HammeredExports): number =>
+  severityOfHammer(result) + result.wrongRounds / Math.max(result.rounds, 1) / 2;
 
 /** Beyond the end of every line: editors clamp it to the end. */
 const LINE_END = 2 ** 30;

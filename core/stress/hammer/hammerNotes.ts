@@ -1,0 +1,85 @@
+/** The notes of a hammer result: what rounds do not show, and where it is shown. */
+import { HOST_PROFILES } from '../../hosts/index.ts';
+import type { HostHazardKind } from '../../hosts/profile.ts';
+import { MAX_ITERATIONS } from '../run/scheduler.ts';
+import type { HammerPlan } from './hammerPlan.ts';
+import { MAX_KINDS } from './outcomeTable.ts';
+import { noneReturns, type RoundsResult } from './rounds.ts';
+import type { ThreadStart } from './threadStart.ts';
+
+/** Functions of WASI that change which files are open. */
+const CHANGE_FILES = /\.fd_(close|renumber)$/;
+
+const KINDS: readonly HostHazardKind[] = [
+  'memory-growth',
+  'table-growth',
+  'segment-drop',
+  'ref-func',
+  'overlapping-calls',
+];
+
+/** Operations that can damage the host and that the calls reach: threads of JavaScript are another host. */
+function hazardNotes({ module, analysis, changed, model, callers, scenario: { host } }: HammerPlan): string[] {
+  if (model !== 'shared-instance') return [];
+  const { hostHazards } = HOST_PROFILES[host];
+  const called = new Set(callers.flat().map(({ name }) => name));
+  const reached: Record<HostHazardKind, boolean> = {
+    'memory-growth': [...changed.grown].some((i) => !module.memories[i].limits.shared),
+    'table-growth': changed.grownTables.size > 0,
+    'segment-drop': changed.droppedData.size + changed.droppedElements.size > 0,
+    'overlapping-calls': true,
+    'ref-func': analysis.exports.some(
+      ({ name, hazards }) => called.has(name) && hazards.some(({ rule }) => rule === 'ref-func'),
+    ),
+  };
+  const names = KINDS.flatMap((kind) => (reached[kind] ? (hostHazards[kind]?.name ?? []) : []));
+  return names.length === 0
+    ? []
+    : [
+        `Not run by the hammer, but checked by exploration, because it can damage the host (${host}): ${names.join('; ')}.`,
+      ];
+}
+
+/** What to know about a result, a sentence each: what was not run, not compared, or is shown by exploration only. */
+export function hammerNotes(
+  plan: HammerPlan,
+  { threads }: ThreadStart,
+  hammered: RoundsResult | undefined,
+  wasi: readonly string[],
+): string[] {
+  const { notes, callers, model, changed, privateGlobals, analysis } = plan;
+  const all = [...notes];
+  if (hammered === undefined) return all;
+  const { oracle } = hammered;
+  if (callers.length > threads)
+    all.push(`${callers.length} callers on ${threads} threads: callers on the same thread run one after the other.`);
+  if (model === 'shared-instance' && changed.grown.size > 0)
+    all.push(
+      'Threads share a memory that grows in one step and never moves; only exploration shows what happens while a host moves a memory.',
+    );
+  if (privateGlobals.some((i) => i !== analysis.stackPointer))
+    all.push(
+      'Serial orders run on an instance for each caller, too, so the hammer does not show what an instance wrongly keeps for itself; exploration compares them with one instance.',
+    );
+  all.push(...hazardNotes(plan));
+  const files = wasi.filter((name) => CHANGE_FILES.test(name));
+  if (files.length > 0)
+    all.push(
+      `Each caller has its own open files; only exploration shows how ${files.join(', ')} affects those of other callers.`,
+    );
+  if (oracle.infeasible > 0)
+    all.push(
+      `In ${oracle.infeasible} of ${oracle.orders} serial orders a call does not return before another caller has run, or not within ${MAX_ITERATIONS / 1e6} million loop iterations, so they have no outcome.`,
+    );
+  if (noneReturns(oracle))
+    all.push(
+      'No serial order has an outcome, so outcomes of rounds are counted but not judged; exploration finds the races and hangs of such calls. A lock around calls that wait for each other would block them all.',
+    );
+  if (!oracle.complete)
+    all.push('Not all serial orders of the calls were run, so outcomes are counted but not judged.');
+  if (hammered.table.full)
+    all.push(`There were more than ${MAX_KINDS} different outcomes; further ones are not listed.`);
+  if (oracle.incomparable.length > 0)
+    all.push(...oracle.incomparable, 'Outcomes are therefore counted but not judged.');
+  return [...all, ...hammered.notes];
+}
