@@ -180,7 +180,13 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
             { order: 'BBAA', frequency: null },
           ),
         ],
-        explored: { verdict: 'non-atomic', wrongOutcome: true, exhaustive: true, schedule: 'A1B1A1B1' },
+        explored: {
+          verdict: 'non-atomic',
+          wrongOutcome: true,
+          exhaustive: true,
+          schedule: 'A1B1A1B1',
+          hangCause: null,
+        },
         costs: {
           ...COSTS,
           rows: COSTS.rows
@@ -214,7 +220,7 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
       seen: 1,
       serial: 1,
       outcomes: [outcome([['1'], ['()']], 1_176_864, 'serial', { order: 'AB' })],
-      explored: { verdict: 'host-hazard', wrongOutcome: false, exhaustive: true, schedule: 'A1B1' },
+      explored: { verdict: 'host-hazard', wrongOutcome: false, exhaustive: true, schedule: 'A1B1', hangCause: null },
       costs: COSTS,
     }),
   ],
