@@ -338,4 +338,13 @@ export const HANG_CASES: HangCase[] = [
     at: [],
     text: /A does not leave a loop in `caught`, although it ends/,
   },
+  {
+    what: 'a barrier whose counter loses an arrival',
+    source: SIGNALS,
+    callers: [[['meet_plain']], [['meet_plain']]],
+    kind: 'unknown',
+    oneOf: [[0, 1]],
+    at: [M('0x40')],
+    text: /cause was not determined, but the calls return in another order/,
+  },
 ];

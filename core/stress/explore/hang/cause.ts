@@ -26,6 +26,7 @@ const ORDER: readonly HangCauseKind[] = [
   'circular-wait',
   'nobody-left',
   'livelock',
+  'endless-loop',
   'unknown',
 ];
 
@@ -77,8 +78,7 @@ class Inquiry {
     const blocking = stuck.filter((caller) => this.session.callers[caller].results.includes(BLOCKED));
     if (blocking.length > 0)
       return { ...NOTHING_KNOWN, kind: 'thread-blocked', callers: blocking, at: this.places(blocking) };
-    this.alone = [];
-    for (const { index } of this.session.callers) this.alone.push(await beginningWith(this.context, index));
+    await this.runAlone();
     const returns =
       this.serial.byKey.size > 0 ||
       this.alone.some(({ ending }) => ending === 'done') ||
@@ -105,6 +105,11 @@ class Inquiry {
     return worst === undefined ? { ...NOTHING_KNOWN, callers } : this.joined(worst, found);
   }
 
+  private async runAlone(): Promise<void> {
+    this.alone = [];
+    for (const { index } of this.session.callers) this.alone.push(await beginningWith(this.context, index));
+  }
+
   /** A call that loops in every serial order: it waits for another caller, or loops without an end. */
   private async stuckAlone(caller: number): Promise<Cause> {
     this.base = await beginningWith(this.context, caller);
@@ -114,7 +119,10 @@ class Inquiry {
     const callers = stuck.filter((one) => this.session.callers[one].waiting === undefined);
     this.remember(log, stuck);
     this.returnsOtherwise = false;
-    return this.about('nobody-left', callers);
+    await this.runAlone();
+    const locks = this.lockEdges();
+    const cycle = cycleIn(locks);
+    return cycle === undefined ? this.about('nobody-left', callers) : this.lockCycle(cycle);
   }
 
   private endless(callers: readonly number[], returnsOtherwise: boolean | null): Cause {
@@ -186,7 +194,7 @@ class Inquiry {
     const held = locks.filter((edge) => edge.caller === caller);
     if (held.length > 0) return { ...this.about('not-released', [caller]), at: [held[0].at], waits: held };
     const key = this.blocked.get(caller);
-    if (key === undefined) return this.about(this.returnsOtherwise === true ? 'livelock' : 'nobody-left', [caller]);
+    if (key === undefined) return this.loopCause(caller);
     const over = this.notifications(key).findLast((one) => passedOver(one, caller));
     if (over !== undefined && all !== undefined && !all.stuck.includes(caller))
       return { ...this.about('notified-another', [caller]), notification: notifyReport(this.session, over) };
@@ -195,7 +203,15 @@ class Inquiry {
     const lost = this.before(caller, key);
     if (lost !== undefined)
       return { ...this.about('lost-notification', [caller]), notification: notifyReport(this.session, lost) };
-    return this.about(this.sawChange(caller, woken) ? 'not-notified' : 'nobody-left', [caller]);
+    if (this.sawChange(caller, woken)) return this.about('not-notified', [caller]);
+    return this.about(this.returnsOtherwise === true ? 'unknown' : 'nobody-left', [caller]);
+  }
+
+  /** A loop over plain reads may be no wait at all, but follow links that lead in a circle. */
+  private loopCause(caller: number): Cause {
+    if (this.returnsOtherwise !== true) return this.about('nobody-left', [caller]);
+    const last = this.events.findLast((event) => event.caller === caller && event.kind !== 'notify');
+    return this.about(last?.op.includes('.atomic.') === true ? 'livelock' : 'endless-loop', [caller]);
   }
 
   /** The last notification before a caller began to wait. */

@@ -78,9 +78,10 @@ export function causeSentence(cause: Omit<HangCause, 'text'>, functions: readonl
         returnsOtherwise === null
           ? ''
           : returnsOtherwise
-            ? ', although it ends in a serial order'
+            ? ', although it ends in another order'
             : ' in any serial order';
-      return `${who} do${callers.length === 1 ? 'es' : ''} not leave a loop${inside}${order}.`;
+      const reads = where === '' ? '' : ` that reads ${where}`;
+      return `${who} do${callers.length === 1 ? 'es' : ''} not leave a loop${reads}${inside}${order}.`;
     }
     case 'unknown':
       return `${who} ${loops ? `loop${s}` : `wait${s}`}${where === '' ? '' : ` at ${where}`}; the cause was not determined${

@@ -110,6 +110,15 @@
           (if (local.get $v)
             (then (drop (memory.atomic.wait32 (i32.const 0) (local.get $v) (i64.const -1))) (br $l)))))))
 
+  ;; the same with a counter that is not atomic, and an event at 64
+  (func (export "meet_plain")
+    (i32.store (i32.const 60) (i32.add (i32.load (i32.const 60)) (i32.const 1)))
+    (if (i32.eq (i32.load (i32.const 60)) (i32.const 2))
+      (then
+        (i32.atomic.store (i32.const 64) (i32.const 1))
+        (drop (memory.atomic.notify (i32.const 64) (i32.const -1))))
+      (else (drop (memory.atomic.wait32 (i32.const 64) (i32.const 0) (i64.const -1))))))
+
   ;; loops
   (func (export "spin") (loop $l (br_if $l (i32.eqz (i32.atomic.load (i32.const 52))))))
   (func (export "flag") (i32.atomic.store (i32.const 52) (i32.const 1)))
