@@ -13,8 +13,10 @@ import { conflictCounts, groupByEffects, interruptions } from './groups.ts';
 import { hazardsOf } from './hazards.ts';
 import type { Analysis, CallGraph, FunctionFacts } from './model.ts';
 import { moduleHazards } from './moduleHazards.ts';
+import { onceGuards } from './onceGuards.ts';
 import { functionOffset, type ScanOptions, scanModule } from './scan.ts';
 import type { ScanResult } from './scanContext.ts';
+import { settledSets } from './settled.ts';
 import { sharingOf } from './sharing.ts';
 import { findStackPointer } from './stackPointer.ts';
 import { closeOverCalls } from './summaries.ts';
@@ -45,7 +47,9 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const sharing = sharingOf(module, scan, graph, stackPointer, options.suspending);
   const model = modelOn(profile, sharing, options.model);
   const { effects, of } = finalEffects(module, scan.table.effects, stackPointer.global, graph.nodes);
-  const facts = finalFacts(module, scan, graph, effects, of);
+  const plain = finalFacts(module, scan, graph, effects, of);
+  const once = onceGuards(module, { effects, facts: plain, graph, memories: sharing.memories });
+  const facts = once?.facts ?? plain;
   const words = wordsFor(effects.length);
   const reachedDirectly = closeOverCalls(graph, ownRows(graph, facts, words), words, graph.functions);
   const reached = closeOverCalls(graph, ownRows(graph, facts, words), words, graph.nodes);
@@ -58,9 +62,10 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
     e.kind === 'func' && e.index < graph.functions ? [{ exportIndex, name: e.name, func: e.index }] : [],
   );
   const functions = items.map((item) => item.func);
-  const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, mask, interrupted);
+  const settled = settledSets(once, functions, words);
+  const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, mask, interrupted, settled);
   const counts = conflictCounts(groups);
-  const hazards = hazardsOf({ graph, facts, effects, words, mask, groups, groupOf, functions });
+  const hazards = hazardsOf({ graph, facts, effects, words, mask, groups, groupOf, functions, settled: settled.sets });
   const { classOf, growthOf } = createClassifier(module, effects, words);
   const ofGroup = groups.map((g) => ({ class: classOf(g.effects), growth: growthOf(g.direct, g.effects) }));
   const exports = items.map((item, i) => {
@@ -88,6 +93,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
     conflictMask: mask,
     exports,
     groups,
+    settled: settled.sets,
     stackPointer: stackPointer.global,
     stackPointerBy: stackPointer.by,
     hasSharedMemory: sharing.memories.some((m) => m.shared),

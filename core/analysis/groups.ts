@@ -2,7 +2,8 @@
 import { intersects } from './bits.ts';
 import type { Effect } from './cells.ts';
 import type { Sharing } from './conflicts.ts';
-import type { EffectGroup } from './model.ts';
+import type { EffectGroup, Settled } from './model.ts';
+import { facing } from './settled.ts';
 import { suspensions } from './suspension.ts';
 
 /** Groups functions by their rows in both matrices; `positions` are positions in `Analysis.exports`. */
@@ -13,6 +14,7 @@ export function groupByEffects(
   words: number,
   mask: Uint32Array,
   interrupted: (effects: Uint32Array) => boolean,
+  settled: { sets: readonly Settled[]; of(func: number): number },
 ): { groups: EffectGroup[]; groupOf: Uint32Array } {
   const groups: EffectGroup[] = [];
   const groupOf = new Uint32Array(functions.length);
@@ -23,15 +25,29 @@ export function groupByEffects(
     if (group === undefined) {
       const row = func * words;
       const hash = hashOf(direct, row, words, hashOf(reached, row, words, FNV_OFFSET));
+      const set = settled.of(func);
       const alike = known.get(hash) ?? [];
       known.set(hash, alike);
-      group = alike.find((g) => sameBits(groups[g].effects, reached, row) && sameBits(groups[g].direct, direct, row));
+      group = alike.find(
+        (g) =>
+          groups[g].settled === set &&
+          sameBits(groups[g].effects, reached, row) &&
+          sameBits(groups[g].direct, direct, row),
+      );
       if (group === undefined) {
         const effects = reached.slice(row, row + words);
-        const hostile = hostileTo(effects, mask, words);
+        const open = facing(effects, settled.sets, (some) => hostileTo(some, mask, words));
         const interruptible = interrupted(effects);
         group =
-          groups.push({ effects, direct: direct.slice(row, row + words), hostile, exports: [], interruptible }) - 1;
+          groups.push({
+            effects,
+            direct: direct.slice(row, row + words),
+            hostile: open[0].hostile,
+            exports: [],
+            settled: set,
+            facing: open,
+            interruptible,
+          }) - 1;
         alike.push(group);
       }
       byFunction.set(func, group);
@@ -74,7 +90,7 @@ export function hostileTo(effects: Uint32Array, mask: Uint32Array, words: number
  * the other.
  */
 export const meet = (a: EffectGroup, b: EffectGroup): boolean =>
-  (a.interruptible || b.interruptible) && intersects(a.hostile, b.effects);
+  (a.interruptible || b.interruptible) && intersects(a.facing[b.settled].hostile, b.facing[a.settled].effects);
 
 /** Whether exports that reach a set of effects can be interrupted by another call, under a sharing model. */
 export function interruptions(

@@ -6,9 +6,10 @@
 import { bitsOf, hasBit, intersects, setBit, uniteInto } from './bits.ts';
 import { type Cell, type Effect, isAtomic, stateKind } from './cells.ts';
 import { surestFirst, weaker } from './confidence.ts';
-import type { CallGraph, Confidence, EffectGroup, FunctionFacts, Hazard } from './model.ts';
+import type { CallGraph, Confidence, EffectGroup, FunctionFacts, Hazard, Settled } from './model.ts';
 import { accessRule, RULES, type RuleId, ruleOf } from './rules/index.ts';
 import { SEVERITIES } from './rules/rule.ts';
+import { excluding } from './settled.ts';
 import { pathForest, reverseGraph, UNREACHED, type WitnessPath, walk } from './witness.ts';
 
 /** Most findings of one rule for one export: further cells of the same rule are in its effects. */
@@ -25,6 +26,8 @@ export interface HazardInput {
   mask: Uint32Array;
   groups: readonly EffectGroup[];
   groupOf: Uint32Array;
+  /** As in `Analysis`. */
+  settled: readonly Settled[];
   /** Function of each export. */
   functions: readonly number[];
 }
@@ -34,28 +37,28 @@ export function hazardsOf(input: HazardInput): Hazard[][] {
   const { groups, functions } = input;
   const found: Hazard[][] = functions.map(() => []);
   const interruptible = groups.filter((group) => group.interruptible);
-  // What no other call can interrupt conflicts only with what can be interrupted.
-  if (interruptible.length > 0) findHazards(input, true, groups, found);
-  if (interruptible.length > 0 && interruptible.length < groups.length) findHazards(input, false, interruptible, found);
+  for (const set of input.settled.keys()) {
+    // What no other call can interrupt conflicts only with what can be interrupted.
+    if (interruptible.length > 0) findHazards(input, { interruptible: true, settled: set }, groups, found);
+    if (interruptible.length > 0 && interruptible.length < groups.length)
+      findHazards(input, { interruptible: false, settled: set }, interruptible, found);
+  }
   for (const list of found) list.sort(worstFirst);
   return found;
 }
 
-/** Findings of the exports that can be interrupted, or of those that cannot, each against exports of `opponents`. */
+/** Findings of the exports of some groups, alike in both properties, each against exports of `opponents`. */
 function findHazards(
   input: HazardInput,
-  interruptible: boolean,
+  { interruptible, settled }: Pick<EffectGroup, 'interruptible' | 'settled'>,
   opponents: readonly EffectGroup[],
   found: Hazard[][],
 ): void {
   const { effects, words, groups, functions, groupOf, graph, facts } = input;
   const writes = writersOf(effects, words);
   const reverse = reverseGraph(graph);
-  const searches = searchesOf(
-    rulesOfEffects(input, opponents),
-    effects,
-    Math.floor(SEARCH_BUDGET / (graph.nodes + graph.target.length + 1)),
-  );
+  const { byRule, guarded } = rulesOfEffects(input, opponents, settled);
+  const searches = searchesOf(byRule, effects, Math.floor(SEARCH_BUDGET / (graph.nodes + graph.target.length + 1)));
   const counts = new Uint32Array(functions.length);
   let last: RuleId | undefined;
   for (const { rule, wanted } of searches) {
@@ -67,15 +70,17 @@ function findHazards(
     const walked = new Map<number, WitnessPath>();
     for (let position = 0; position < functions.length; position++) {
       const func = functions[position];
-      if (groups[groupOf[position]].interruptible !== interruptible) continue;
+      const own = groups[groupOf[position]];
+      if (own.interruptible !== interruptible || own.settled !== settled) continue;
       if (forest.next[func] === UNREACHED || counts[position] >= MAX_HAZARDS_PER_RULE) continue;
       const witness = walked.get(func) ?? walk(graph, facts, forest, func);
       if (witness === undefined) continue;
       walked.set(func, witness);
       const { cell } = effects[witness.effect];
-      if (accessRule(rule)?.yieldsToWrites && writes(cell, groups[groupOf[position]].effects)) continue;
+      if (accessRule(rule)?.yieldsToWrites && writes(cell, own.effects)) continue;
       counts[position]++;
-      const confidence = weaker(witness.confidence, cellConfidence(effects[witness.effect]));
+      const sure = weaker(witness.confidence, cellConfidence(effects[witness.effect]));
+      const confidence = guarded.has(witness.effect) ? 'possible' : sure;
       const { path, callSites, site } = witness;
       found[position].push({
         rule,
@@ -91,19 +96,37 @@ function findHazards(
   }
 }
 
-/** Effects that conflict with some of the opponents', by rule. */
+/**
+ * Effects of exports with set `settled` that conflict with some of the opponents', by rule. `guarded`: those that do so
+ * only if a guard does not work.
+ */
 function rulesOfEffects(
-  { effects, words, mask, groups }: HazardInput,
+  { effects, words, mask, groups, settled: sets }: HazardInput,
   opponents: readonly EffectGroup[],
-): Map<RuleId, number[]> {
+  settled: number,
+): { byRule: Map<RuleId, number[]>; guarded: Set<number> } {
   const everything = new Uint32Array(words);
   for (const group of groups) uniteInto(everything, group.effects);
-  const theirs = new Uint32Array(words);
-  for (const group of opponents) uniteInto(theirs, group.effects);
+  /** What the opponents of each set reach. */
+  const reached = sets.map((_, set) => {
+    const some = new Uint32Array(words);
+    for (const group of opponents) if (group.settled === set) uniteInto(some, group.effects);
+    return some;
+  });
+  /** What an effect may meet, `how` far guards are trusted. */
+  const against = (effect: number, how: keyof Settled): Uint32Array => {
+    const some = new Uint32Array(words);
+    for (const [set, one] of sets.entries()) if (!hasBit(one[how], 0, effect)) uniteInto(some, reached[set]);
+    return excluding(some, sets[settled][how]);
+  };
+  const guarded = new Set<number>();
+  const everyone = sets.length === 1 ? reached[0] : undefined;
   const byRule = new Map<RuleId, number[]>();
   for (const e of bitsOf(everything)) {
     const hostile = mask.subarray(e * words, (e + 1) * words);
+    const theirs = everyone ?? against(e, 'sure');
     if (!intersects(hostile, theirs)) continue;
+    if (everyone === undefined && !intersects(hostile, against(e, 'all'))) guarded.add(e);
     const meetsAtomics = bitsOf(hostile).some((other) => hasBit(theirs, 0, other) && mixes(effects[e], effects[other]));
     const rule = ruleOf(effects[e], { meetsAtomics });
     if (rule === undefined) continue;
@@ -111,7 +134,7 @@ function rulesOfEffects(
     ids.push(e);
     byRule.set(rule, ids);
   }
-  return byRule;
+  return { byRule, guarded };
 }
 
 const isStatic = ({ cell }: Effect): boolean => cell.kind === 'memory' && cell.address?.base === 'static';

@@ -57,6 +57,14 @@ export interface ExportSummary {
   conflictCount: number;
 }
 
+/** Bitsets over effect ids: effects that a guard orders before what some exports do, see settled.ts. */
+export interface Settled {
+  /** The order is certain: no conflict. */
+  sure: Uint32Array;
+  /** It is certain unless an access of unknown address changes the guard: at most a possible conflict. */
+  all: Uint32Array;
+}
+
 /** Exports that reach exactly the same effects. */
 export interface EffectGroup {
   /** Bitset over effect ids: reached at all. */
@@ -67,6 +75,10 @@ export interface EffectGroup {
   hostile: Uint32Array;
   /** Positions in `Analysis.exports`. */
   exports: number[];
+  /** Position in `Analysis.settled` of what cannot conflict with these exports. */
+  settled: number;
+  /** By position in `Analysis.settled`: `effects` and `hostile` as they matter to exports with that set. */
+  facing: { effects: Uint32Array; hostile: Uint32Array }[];
   /**
    * Whether another call can come between its accesses: always, except under the cooperative model, where only an export
    * that reaches an import which may suspend or call back can be interrupted.
@@ -128,6 +140,8 @@ export interface Analysis {
   conflictMask: Uint32Array;
   exports: ExportSummary[];
   groups: EffectGroup[];
+  /** Effects that a guard orders before what some exports do. */
+  settled: Settled[];
   moduleHazards: ModuleHazard[];
   /** Global index of the shadow stack pointer or -1, and how it was found. */
   stackPointer: number;

@@ -7,6 +7,7 @@ import { conflictOfEffects, indirectConfidence } from './conflicts.ts';
 import { meet } from './groups.ts';
 import type { Analysis, Confidence, EffectGroup } from './model.ts';
 import { sharingUnder } from './queries.ts';
+import { excluding } from './settled.ts';
 
 /** Answers about pairs of groups, given by their positions in `Analysis.groups`. */
 export interface PairConfidence {
@@ -18,32 +19,40 @@ export interface PairConfidence {
 
 /** Prepares the answers for all pairs of groups of an analysis. */
 export function pairConfidence(analysis: Analysis): PairConfidence {
-  const { groups, words } = analysis;
+  const { groups, words, settled } = analysis;
   const { definite, likely } = confidenceMasks(analysis);
   const hostileTo = (mask: Uint32Array, effects: Uint32Array): Uint32Array => {
     const hostile = new Uint32Array(words);
     for (const effect of bitsOf(effects)) uniteInto(hostile, mask.subarray(effect * words, (effect + 1) * words));
     return hostile;
   };
-  const remembered = (make: (group: EffectGroup) => Uint32Array): ((group: number) => Uint32Array) => {
+  /** `set`: position in `Analysis.settled`, of what a guard orders and is at most possible. */
+  const remembered = (
+    mask: Uint32Array,
+    effectsOf: (group: EffectGroup) => Uint32Array,
+  ): ((group: number, set: number) => Uint32Array) => {
     const known = new Map<number, Uint32Array>();
-    return (group) => {
-      const found = known.get(group) ?? make(groups[group]);
-      known.set(group, found);
+    return (group, set) => {
+      const key = group * settled.length + set;
+      const found = known.get(key) ?? hostileTo(mask, excluding(effectsOf(groups[group]), settled[set].all));
+      known.set(key, found);
       return found;
     };
   };
-  const surely = remembered((group) => hostileTo(definite, group.direct));
-  const fairly = remembered((group) => hostileTo(likely, group.direct));
-  const probably = remembered((group) => hostileTo(likely, group.effects));
+  const surely = remembered(definite, ({ direct }) => direct);
+  const fairly = remembered(likely, ({ direct }) => direct);
+  const probably = remembered(likely, ({ effects }) => effects);
   const indirectly = indirectConfidence(analysis);
 
   function of(a: number, b: number): Confidence | undefined {
     if (!meet(groups[a], groups[b])) return undefined;
     // `definite` needs a known cell and direct calls on both sides.
-    if (intersects(surely(a), groups[b].direct)) return 'definite';
-    if (intersects(fairly(a), groups[b].direct)) return 'likely';
-    return intersects(probably(a), groups[b].effects) ? indirectly : 'possible';
+    const { all } = settled[groups[a].settled];
+    const set = groups[b].settled;
+    const direct = excluding(groups[b].direct, all);
+    if (intersects(surely(a, set), direct)) return 'definite';
+    if (intersects(fairly(a, set), direct)) return 'likely';
+    return intersects(probably(a, set), excluding(groups[b].effects, all)) ? indirectly : 'possible';
   }
 
   function effects(a: number, b: number, limit: number): [number, number][] {
@@ -63,10 +72,18 @@ export function pairConfidence(analysis: Analysis): PairConfidence {
         }
       }
     };
-    collect(definite, groups[a].direct, groups[b].direct);
-    if (found.length < limit) collect(likely, groups[a].direct, groups[b].direct);
-    if (found.length < limit) collect(likely, groups[a].effects, groups[b].effects);
-    if (found.length < limit) collect(analysis.conflictMask, groups[a].effects, groups[b].effects);
+    const [left, right] = [settled[groups[b].settled], settled[groups[a].settled]];
+    const direct = [excluding(groups[a].direct, left.all), excluding(groups[b].direct, right.all)] as const;
+    collect(definite, ...direct);
+    if (found.length < limit) collect(likely, ...direct);
+    if (found.length < limit)
+      collect(likely, excluding(groups[a].effects, left.all), excluding(groups[b].effects, right.all));
+    if (found.length < limit)
+      collect(
+        analysis.conflictMask,
+        groups[a].facing[groups[b].settled].effects,
+        groups[b].facing[groups[a].settled].effects,
+      );
     return found;
   }
 

@@ -3,6 +3,7 @@ import { bitsOf, hasBit, intersects, uniteInto } from './bits.ts';
 import { isExtent, isWrite } from './cells.ts';
 import { meet } from './groups.ts';
 import type { Analysis } from './model.ts';
+import { excluding } from './settled.ts';
 
 /** Exports, as positions in `Analysis.exports` in order, that conflict with an access. */
 export interface Against {
@@ -29,21 +30,31 @@ export function against(analysis: Analysis, effect: number, position?: number): 
     known = new Map();
     byEffect.set(analysis, known);
   }
-  const all = position === undefined || analysis.groups[analysis.exports[position].group].interruptible;
-  const key = `${effect} ${all}`;
+  const own = position === undefined ? undefined : analysis.groups[analysis.exports[position].group];
+  const all = own?.interruptible ?? true;
+  const settled = own?.settled ?? 0;
+  const key = `${effect} ${all} ${settled}`;
   let found = known.get(key);
   if (found === undefined) {
-    found = findAgainst(analysis, effect, all);
+    found = findAgainst(analysis, effect, all, settled);
     known.set(key, found);
   }
   return found;
 }
 
-/** `interruptible`: the access is of an export that others can interrupt; else only such exports conflict with it. */
-function findAgainst(analysis: Analysis, effect: number, interruptible: boolean): Against {
+/**
+ * `interruptible`: the access is of an export that others can interrupt; else only such exports conflict with it.
+ * `settled`: position in `Analysis.settled` of what that export is ordered with.
+ */
+function findAgainst(analysis: Analysis, effect: number, interruptible: boolean, settled: number): Against {
   const { words, conflictMask, effects } = analysis;
-  const groups = analysis.groups.filter((group) => interruptible || group.interruptible);
-  const hostile = conflictMask.subarray(effect * words, (effect + 1) * words);
+  const groups = analysis.groups.filter(
+    (group) => (interruptible || group.interruptible) && !hasBit(analysis.settled[group.settled].sure, 0, effect),
+  );
+  const hostile = excluding(
+    conflictMask.subarray(effect * words, (effect + 1) * words),
+    analysis.settled[settled].sure,
+  );
   const all = exportsReaching(analysis, hostile, groups);
   const { cell, access } = effects[effect];
   const rivals = hostile.slice();

@@ -30,16 +30,22 @@ export function conflictOf(analysis: Analysis, a: number, b: number, limit: numb
   const sharing = sharingUnder(analysis, analysis.model);
   const indirectly = indirectConfidence(analysis);
   const pairs: { effects: [number, number]; confidence: Confidence }[] = [];
-  const hostile = bitsOf(right.effects.map((word, w) => word & left.hostile[w]));
+  const [mine, theirs] = [left.facing[right.settled], right.facing[left.settled]];
+  const [byRight, byLeft] = [analysis.settled[right.settled].all, analysis.settled[left.settled].all];
+  const hostile = bitsOf(theirs.effects.map((word, w) => word & mine.hostile[w]));
   for (const f of hostile) {
-    for (const e of bitsOf(left.effects)) {
+    for (const e of bitsOf(mine.effects)) {
       if (!hasBit(analysis.conflictMask, e * analysis.words, f)) continue;
       // Within one export the pair (f, e) is the pair (e, f).
       if (left === right && f < e) continue;
       const cells = conflictOfEffects(analysis.effects[e], analysis.effects[f], sharing);
       if (cells === undefined) continue;
       const direct = hasBit(left.direct, 0, e) && hasBit(right.direct, 0, f);
-      pairs.push({ effects: [e, f], confidence: direct ? cells : weaker(indirectly, cells) });
+      const guarded = hasBit(byRight, 0, e) || hasBit(byLeft, 0, f);
+      pairs.push({
+        effects: [e, f],
+        confidence: guarded ? 'possible' : direct ? cells : weaker(indirectly, cells),
+      });
     }
   }
   if (pairs.length === 0) return undefined;
@@ -69,13 +75,16 @@ export function conflictsUnder(analysis: Analysis, position: number, model: Shar
   const sharing = sharingUnder(analysis, model);
   const mask = known.get(model) ?? conflictMask(analysis.effects, sharing);
   known.set(model, mask);
-  const own = analysis.groups[analysis.exports[position].group].effects;
-  const hostile = hostileTo(own, mask, analysis.words);
+  const own = analysis.groups[analysis.exports[position].group];
   const interrupted = interruptions(analysis.effects, sharing, analysis.words);
-  const self = interrupted(own);
+  const self = interrupted(own.effects);
+  const hostile = own.facing.map(({ effects }) => hostileTo(effects, mask, analysis.words));
   return analysis.groups.reduce(
-    (n, { effects, exports }) =>
-      n + (intersects(hostile, effects) && (self || interrupted(effects)) ? exports.length : 0),
+    (n, { effects, exports, settled, facing }) =>
+      n +
+      (intersects(hostile[settled], facing[own.settled].effects) && (self || interrupted(effects))
+        ? exports.length
+        : 0),
     0,
   );
 }

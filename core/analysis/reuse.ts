@@ -7,6 +7,7 @@ import { conflictMask, modelOn } from './conflicts.ts';
 import { hostileTo, interruptions } from './groups.ts';
 import type { Analysis } from './model.ts';
 import { sharingUnder } from './queries.ts';
+import { facing } from './settled.ts';
 import { type ImportPattern, suspensionOf } from './suspension.ts';
 
 /** The sharing model for a module: `auto` is replaced by the host's default for it, see `modelOn`. */
@@ -48,10 +49,9 @@ export function analysisUnder(analysis: Analysis, model: SharingModel): Analysis
   const sharing = sharingUnder(analysis, model);
   const conflicts = conflictMask(analysis.effects, sharing);
   const interrupted = interruptions(analysis.effects, sharing, analysis.words);
-  const groups = analysis.groups.map((group) => ({
-    ...group,
-    hostile: hostileTo(group.effects, conflicts, analysis.words),
-    interruptible: interrupted(group.effects),
-  }));
+  const groups = analysis.groups.map((group) => {
+    const open = facing(group.effects, analysis.settled, (some) => hostileTo(some, conflicts, analysis.words));
+    return { ...group, hostile: open[0].hostile, facing: open, interruptible: interrupted(group.effects) };
+  });
   return { ...analysis, model, conflictMask: conflicts, groups };
 }
