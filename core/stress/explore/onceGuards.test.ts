@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { conflictOf } from '../../analysis/queries.ts';
 import { analyseWat } from '../../analysis/testing/facts.ts';
-import type { Call } from '../scenario/scenario.ts';
+import type { Call } from '../scenario/steps.ts';
 import { caseSource } from '../testing/caseFiles.ts';
 import { explored } from '../testing/run.ts';
 
