@@ -213,7 +213,12 @@ const CASES: [name: string, result: AdvisedResult, options?: Partial<StressTextO
       },
       outcomes: { serial: 0, serialComplete: true, examples: [], seen: 0, wrong: [] },
       schedule: 'A1B1',
-      trace: [row(0, 'call', 'lock()'), row(0, 'i32.load', 'memory[0] 0x0..0x4', '-> 1', { func: 2, times: 1000 })],
+      trace: [
+        row(0, 'call', 'lock()'),
+        row(0, 'i32.load', 'memory[0] 0x0..0x4', '-> 1', { func: 2, times: 1000 }),
+        row(1, 'memory.atomic.notify', 'waiters at memory[0] 0x0', '', { notify: { count: 0xffff_ffff, woken: [] } }),
+        row(1, 'memory.atomic.notify', 'waiters at memory[0] 0x0', '', { notify: { count: 1, woken: [0] } }),
+      ],
     }),
   ],
   [

@@ -98,7 +98,7 @@ function piecesOf(row: TraceRow, { place }: TraceTableOptions): string[] {
   if (row.op === 'trap') return [`trap: ${row.read ?? ''}`, ...where];
   const read = row.read === undefined ? [] : [` -> ${row.read}`];
   const written = row.written === undefined ? [] : [` = ${row.written}`];
-  const notify = row.notify === undefined ? [] : [`, count ${countText(row.notify)}:`, ` ${wokenText(row.notify)}`];
+  const notify = row.notify === undefined ? [] : [` (count ${countText(row.notify)}: ${wokenText(row.notify)})`];
   const times = row.times > 1 ? [` (first of ${number(row.times)})`] : [];
   return [
     `  ${row.op}`,
