@@ -1,13 +1,11 @@
 /** Advice about calls that belong together, and about what was safe in one state only. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { analyse } from '../analysis/analyse.ts';
-import { FIXTURES } from '../testing/paths.ts';
 import { decodeModule } from '../wasm/decode.ts';
-import type { Advice } from './advice.ts';
 import { adviceOf } from './adviceOf.ts';
 import { advisedRun } from './testing/advisedRun.ts';
 import { contradictionsIn } from './testing/contradictions.ts';
@@ -47,29 +45,4 @@ test('what was safe on an empty list is no permission where exports need a lock'
   const mutex = advices.find(({ remedy }) => remedy === 'mutex');
   assert.match(mutex?.text ?? '', /one lock that all instances over the memory share/);
   assert.deepEqual(contradictionsIn(advices, 'shared-memory'), []);
-});
-
-test('no advice about a fixture contradicts itself, under any model, before any run', async () => {
-  for (const name of readdirSync(FIXTURES).filter((file) => file.endsWith('.wat'))) {
-    const module = decodeModule(await parse(readFileSync(join(FIXTURES, name), 'utf8')));
-    for (const model of ['shared-instance', 'shared-memory', 'isolated'] as const)
-      for (const host of ['wazero', 'wasmtime', 'javascript'] as const)
-        assert.deepEqual(contradictionsIn(adviceOf(module, analyse(module, { host, model }), []), model), [], name);
-  }
-});
-
-test('the checker finds contradictions', () => {
-  const piece = (remedy: Advice['remedy'], exports: string[], pairs: [string, string][] = []): Advice => ({
-    remedy,
-    exports,
-    pairs,
-    text: 'Hold one Mutex over Store and Instance.',
-    because: [],
-    checked: { by: 'nothing', exhaustive: false, text: '' },
-  });
-  const advices = [piece('mutex', ['a', 'b']), piece('together', ['a', 'b'], [['a', 'b']])];
-  assert.equal(contradictionsIn(advices, 'shared-instance').length, 1);
-  assert.equal(contradictionsIn([piece('concurrent', ['a']), advices[0]], 'shared-instance').length, 1);
-  assert.equal(contradictionsIn([piece('pool', ['a']), piece('no-pool', ['a'])], 'shared-instance').length, 1);
-  assert.equal(contradictionsIn([advices[0]], 'shared-memory').length, 1);
 });

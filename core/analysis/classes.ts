@@ -10,24 +10,25 @@ import { hostCanGrowMemory } from './rules/growableMemory.ts';
 export const grows = (e: Effect): boolean =>
   e.cell.kind === 'anything' || (e.cell.kind === 'memory.grow' && isWrite(e));
 
-/** `ref.func` changes state of the runtime, not of the module, and does not decide an export's class. */
-const isCounted = (e: Effect): boolean => e.cell.kind !== 'ref.func';
-
 /** Classes by the strongest effect; the order is the order of strength. */
 const STRENGTHS: readonly [ExportClass, (e: Effect) => boolean][] = [
   ['grows', (e) => e.cell.kind === 'anything' || (e.cell.kind === 'memory.grow' && e.access === 'write')],
-  ['stateful', (e) => !isHostCell(e.cell) && e.access === 'write'],
+  // `ref.func` changes a list that some runtimes keep for each instance, which calls conflict on like on its own state.
+  ['stateful', (e) => (!isHostCell(e.cell) || e.cell.kind === 'ref.func') && e.access === 'write'],
   ['host-dependent', (e) => isHostCell(e.cell) && e.access === 'write'],
   ['synchronised', isAtomic],
   ['reads-only', (e) => !isHostCell(e.cell)],
 ];
 
-/** Classifies exports by the effects that they reach. Each question is one bitset, computed once per module. */
-export function createClassifier(module: Module, effects: readonly Effect[], words: number) {
+/**
+ * Classifies exports by the effects that they reach. Each question is one bitset, computed once per module. `refFunc`:
+ * whether callers have in common the list of references that `ref.func` changes; it decides no class elsewhere.
+ */
+export function createClassifier(module: Module, effects: readonly Effect[], words: number, refFunc: boolean) {
   const setOf = (test: (e: Effect) => boolean): Uint32Array => {
     const set = new Uint32Array(words);
     effects.forEach((e, id) => {
-      if (isCounted(e) && test(e)) setBit(set, 0, id);
+      if ((refFunc || e.cell.kind !== 'ref.func') && test(e)) setBit(set, 0, id);
     });
     return set;
   };

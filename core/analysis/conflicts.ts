@@ -42,11 +42,14 @@ export const hasCommonMemory = (memories: readonly MemorySharing[]): boolean => 
 /** Whether all callers call one instance. */
 export const onOneInstance = (model: SharingModel): boolean => model === 'shared-instance' || model === 'cooperative';
 
+/** Whether callers share the list of the references that `ref.func` made: each instance has its own. */
+export const sharesReferences = ({ profile, model }: Sharing): boolean =>
+  profile.hostHazards['ref-func'] !== undefined && model === 'shared-instance';
+
 /** Whether callers share the cell at all under the model. */
 function isCommon(cell: Cell, sharing: Sharing): boolean {
   const { model, module, profile } = sharing;
-  // Each instance has its own list of the references that `ref.func` made.
-  if (cell.kind === 'ref.func') return profile.hostHazards['ref-func'] !== undefined && model === 'shared-instance';
+  if (cell.kind === 'ref.func') return sharesReferences(sharing);
   if (isHostCell(cell) || cell.kind === 'anything' || onOneInstance(model)) return true;
   // Objects are reached through globals that instances may have in common.
   const item = cell.kind === 'heap' ? 'global' : stateKind(cell);

@@ -3,22 +3,16 @@ import type { AdviceKind } from '../hosts/profile.ts';
 import { listOf, quoted } from '../text/phrases.ts';
 import { globalName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
+import { modelWords } from './adviceWords.ts';
 import type { Findings } from './hazardText.ts';
 import type { Analysis } from './model.ts';
 import { effectsOf } from './queries.ts';
 import { threadInitialiser } from './threadInitialisers.ts';
 
-/** Advice of hosts is about one instance; where each thread has its own, a lock around one excludes nobody. */
-const OVER_SHARED_MEMORY: Partial<Record<AdviceKind, string>> = {
-  stateful:
-    'Each thread has its own instance, so a lock around one instance excludes nobody. Synchronise inside the module with atomics or a lock in the shared memory, hold one common lock around the calls of all instances, or give each thread its own memory.',
-};
-
 /** One or two imperative sentences. */
 export function adviceFor({ module, analysis, profile }: Findings, kind: AdviceKind): string {
-  if (analysis.model !== 'shared-memory') return profile.advice[kind];
-  if (kind === 'stack') return stackAdvice(module, analysis) ?? profile.advice.stack;
-  return OVER_SHARED_MEMORY[kind] ?? profile.advice[kind];
+  const ofStack = kind === 'stack' ? stackAdvice(module, analysis) : undefined;
+  return ofStack ?? modelWords(analysis, profile, kind) ?? profile.advice[kind];
 }
 
 /**

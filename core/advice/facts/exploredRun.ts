@@ -59,7 +59,10 @@ export function shownWrong(runs: readonly ExploredRun[]): ReadonlySet<string> {
   return names;
 }
 
-/** Keys of the pairs that race, that damage the host, or that give an outcome which is not serial without any race. */
+/**
+ * Keys of the pairs that race, that damage the host, that hang, or that give an outcome which is not serial without any
+ * race.
+ */
 export function pairsShownWrong(runs: readonly ExploredRun[]): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const { result, pairs } of runs) {
@@ -67,7 +70,8 @@ export function pairsShownWrong(runs: readonly ExploredRun[]): ReadonlySet<strin
       const [a, b] = raceExports(result, race);
       if (a !== undefined && b !== undefined) keys.add(pairKey([a, b]));
     }
-    if ((result.wrongOutcome && result.races.length === 0) || result.privateState !== null)
+    const { wrongOutcome, races, hang, privateState } = result;
+    if ((wrongOutcome && races.length === 0) || hang !== null || privateState !== null)
       for (const pair of pairs) keys.add(pairKey(pair));
   }
   return keys;

@@ -1,5 +1,6 @@
 /** `concurrent`: exports whose calls may run at the same time, because no other export writes what they read. */
 
+import { modelWords } from '../../analysis/adviceWords.ts';
 import { CLASS_TEXT } from '../../analysis/hazardText.ts';
 import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
@@ -28,15 +29,16 @@ export const concurrentAdvice = (facts: AdviceFacts): Advice[] =>
 
 function concurrentText(facts: AdviceFacts, { class: kind, positions, writers }: FreeExports): string {
   const { analysis, profile } = facts;
+  const words = (of: 'pure' | 'reads-only'): string => modelWords(analysis, profile, of) ?? profile.advice[of];
   const head = `Calls of ${exportsText(facts, positions)} may run concurrently`;
   // The profile's advice is written for the default model of its host.
   if (analysis.model === 'isolated' && profile.defaultModel(false) !== 'isolated')
     return `${head}, each caller on its own instance: ${facts.profile.remedy.pool}.`;
-  if (kind === 'pure') return `${head}. ${profile.advice.pure}`;
+  if (kind === 'pure') return `${head}. ${words('pure')}`;
   if (writers.length > 0)
-    return `${head}, as long as ${exportsText(facts, writers, 'or')} ${writers.length === 1 ? 'does' : 'do'} not run at the same time. ${profile.advice['reads-only']}`;
-  if (analysis.model === 'isolated') return `${head}. ${profile.advice['reads-only']}`;
-  return `${head}: no export writes what they read, and the host must not write it while they run. ${firstSentence(profile.advice.pure)}`;
+    return `${head}, as long as ${exportsText(facts, writers, 'or')} ${writers.length === 1 ? 'does' : 'do'} not run at the same time. ${words('reads-only')}`;
+  if (analysis.model === 'isolated') return `${head}. ${words('reads-only')}`;
+  return `${head}: no export writes what they read, and the host must not write it while they run. ${firstSentence(words('pure'))}`;
 }
 
 const classEvidence = ({ analysis }: AdviceFacts, position: number): Evidence => {

@@ -55,16 +55,12 @@ export function exploredText({ explored, exhaustive, replayed }: StressResult, f
 
 /** The grain of host operations, the imports that were stubbed or modelled, and the notes, each with its label. */
 export function noteLines(
-  {
-    grain,
-    imports,
-    notes,
-    ifSuspended,
-  }: Pick<StressResult, 'grain' | 'imports' | 'notes'> & Partial<Pick<StressResult, 'ifSuspended'>>,
+  result: Pick<StressResult, 'grain' | 'imports' | 'notes'> & Partial<Judged>,
   form: Pick<TextForm, 'full' | 'columns' | 'wraps'>,
 ): string[] {
+  const { grain, imports, notes, ifSuspended } = result;
   const lines = grain.flatMap((text) => labelled('Grain', text, form));
-  if (imports.stubbed.length > 0)
+  if (imports.stubbed.length > 0 && !isRestTold(result))
     lines.push(...labelled('Imports stubbed to return zero', namesOf(imports.stubbed, form), form));
   if (imports.wasi.length > 0)
     lines.push(...labelled('WASI without files, clock or randomness', namesOf(imports.wasi, form), form));
@@ -81,8 +77,11 @@ function namesOf(list: readonly string[], { full }: Pick<TextForm, 'full'>): str
   return `${list.slice(0, MAX_NAMES).join(', ')} and ${list.length - MAX_NAMES} more`;
 }
 
-/** Below a verdict that nothing is wrong: what it takes for granted. */
-export function restsOnLines({ verdict, restsOn, ifSuspended }: StressResult, form: TextForm): string[] {
-  const shown = verdict === 'safe' || ifSuspended !== null;
-  return shown && restsOn.length > 0 ? labelled('Rests on', restsOn.join('; '), form) : [];
-}
+/** Below a verdict that nothing is wrong: what it takes for granted, the stubs of imports included. */
+export const restsOnLines = (result: StressResult, form: TextForm): string[] =>
+  isRestTold(result) ? labelled('Rests on', result.restsOn.join('; '), form) : [];
+
+type Judged = Pick<StressResult, 'verdict' | 'restsOn' | 'ifSuspended'>;
+
+const isRestTold = ({ verdict, restsOn = [], ifSuspended = null }: Partial<Judged>): boolean =>
+  (verdict === 'safe' || ifSuspended !== null) && restsOn.length > 0;

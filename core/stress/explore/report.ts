@@ -137,7 +137,8 @@ export async function report(
       serial: serial.length,
       serialComplete: exploration.serial.complete,
       examples: serial.slice(0, MAX_EXAMPLES).map(({ results, probe, order }) => ({ results, probe, order })),
-      seen: exploration.seen.size,
+      // Without a serial order there is nothing to judge by.
+      seen: serial.length === 0 ? 0 : exploration.seen.size,
       wrong,
     },
     privateState: own ?? null,

@@ -1,0 +1,47 @@
+/**
+ * Nothing that the product says of a module contradicts itself: fixtures, cases, modules with known verdicts, and a few
+ * real modules. `npm run contradictions` looks through all of the corpus, and runs more of it.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { chooseModules, fetched } from '../corpus/testing/chosen.ts';
+import { type Effort, type Examined, examine } from './examine.ts';
+import { type ExaminedInput, inputOf, ownFiles } from './inputs.ts';
+
+const EFFORT: Effort = { scenarios: 2, schedules: 200, seconds: 2 };
+
+/** Real modules that are analysed under all hosts and models within a second. */
+const SMALL = ['argon2-browser/dist/argon2.wasm', 'source-map/lib/mappings.wasm', 'yoga-wasm-web/dist/yoga.wasm'];
+
+const consistent = async (input: ExaminedInput, effort: Effort): Promise<Examined> => {
+  const examined = await examine(input, effort);
+  assert.deepEqual(examined.contradictions, []);
+  return examined;
+};
+
+test('modules of the repository', async (t) => {
+  let [modules, checks, results] = [0, 0, 0];
+  for (const path of ownFiles()) {
+    const input = await inputOf(path);
+    if (input === undefined) continue;
+    const examined = await consistent(input, EFFORT);
+    modules++;
+    checks += examined.checks;
+    results += examined.results;
+  }
+  t.diagnostic(`${modules} modules, ${checks} checks, ${results} results of stress tests`);
+  assert.ok(modules > 80 && results > 400, `${modules} modules, ${results} results`);
+});
+
+describe('real modules', () => {
+  const chosen = chooseModules((name) => SMALL.includes(name));
+  const isSkipped = fetched(chosen);
+  for (const { name, path } of chosen)
+    test(name, async (t) => {
+      if (isSkipped(t)) return;
+      const bytes = new Uint8Array(readFileSync(path));
+      const { results } = await consistent({ name, bytes, scenarios: [] }, { scenarios: 1, schedules: 50, seconds: 1 });
+      assert.ok(results > 0);
+    });
+});
