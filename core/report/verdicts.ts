@@ -132,7 +132,7 @@ function inconclusiveText(result: StressResult): string {
     return exhaustive || explored.preemptionBound !== null
       ? 'nothing wrong was found, but not everything that callers share was observed, see the notes'
       : restsOn.length > 0
-        ? 'too little could be run, or known of what callers share, to say more'
+        ? `too little could be run, or known of what callers share, to say more (${restsOn[0]})`
         : 'too little could be run in the time available';
   const [caller] = trapping;
   const [trap] = outcomes.examples[0].results[caller];

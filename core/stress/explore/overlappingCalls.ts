@@ -2,7 +2,6 @@
  * Calls that overlap on a host whose instances take one call at a time: nothing that the calls do makes that right, and
  * none of it shows in them, so they are no race that executions could find.
  */
-import { calledBackIn } from '../scenario/importBehaviour.ts';
 import { scheduleText } from '../search/schedules.ts';
 import type { Session } from '../session/session.ts';
 import { replay } from './execution.ts';
@@ -51,11 +50,3 @@ const party = ({ callers }: Session, caller: number): RaceParty => ({
   access: 'write',
   op: 'call',
 });
-
-/** Why the host has no such callers as the model, a sentence; undefined where it has. Nothing is called safe there. */
-export function refusedByHost({ profile, model, callers, scenario }: Session): string | undefined {
-  const { status, text } = profile.stance[model];
-  if (status === 'allowed' || status === 'unguarded') return undefined;
-  const alone = callers.length < 2 && calledBackIn(scenario.behaviours).length === 0;
-  return alone ? undefined : `${profile.label} does not allow the model ${model}: ${text}`;
-}

@@ -23,7 +23,7 @@ import { type ExecutionOutcome, judgedBy } from './outcomes.ts';
 import { poolDifferences } from './pool.ts';
 import { privateStateOf } from './privateState.ts';
 import { growthOf } from './remedies.ts';
-import { reachedImports, restsOn } from './restsOn.ts';
+import { importedMeetings, reachedImports, restsOn } from './restsOn.ts';
 import type { PrivateState, StressResult } from './result.ts';
 import { stateDifference } from './stateDifference.ts';
 
@@ -213,7 +213,8 @@ function notesOf({ session }: ExploreContext, exploration: Exploration, shown: T
   const { model, host } = session;
   const notes = [...session.notes, ...exploration.notes, ...host.notes, ...(shown?.notes ?? [])];
   if (model === 'cooperative') notes.push(...cooperativeNotes(session));
-  if (model === 'isolated') notes.push('Callers share no state of the module: each has its own instance.');
+  if (model === 'isolated' && importedMeetings(session).length === 0)
+    notes.push('Callers share no state of the module: each has its own instance.');
   if (model === 'shared-memory' && !session.analysis.sharing.memories.some(({ common }) => common))
     notes.push(nothingInCommon(session));
   if (model === 'shared-memory' && session.callers.every(({ calls }) => calls[0].func !== INSTANTIATION))

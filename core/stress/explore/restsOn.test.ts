@@ -91,3 +91,92 @@ describe('calls that can meet unobserved are not called safe', () => {
     assert.equal((await run(IMPORTED, ['get'], given, { imports })).verdict, 'safe');
   });
 });
+
+describe('instances that import state from one instance', () => {
+  const module = `(module (type $n (func (result i32))) (import "env" "t" (table $t 2 funcref))
+    (import "env" "g" (global $g (mut i32))) (import "env" "m" (memory $m 1)) (global $own (mut i32) (i32.const 0))
+    (func $one (result i32) (i32.const 1)) (elem declare func $one)
+    (func (export "set") (table.set $t (i32.const 0) (ref.func $one)))
+    (func (export "has") (result i32) (ref.is_null (table.get $t (i32.const 0))))
+    (func (export "inc") (result i32) (global.set $g (i32.add (global.get $g) (i32.const 1))) (global.get $g))
+    (func (export "read") (result i32) (i32.load (i32.const 0)))
+    (func (export "mem") (result i32) (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1)))
+      (i32.load (i32.const 0)))
+    (func (export "own") (global.set $own (i32.add (global.get $own) (i32.const 1)))))`;
+  const cases: [names: string[], met: string | undefined][] = [
+    [['set', 'has'], '$t'],
+    [['inc', 'inc'], '$g'],
+    [['mem', 'read'], '$m'],
+    [['read', 'read'], undefined],
+    [['has', 'inc'], undefined],
+    [['own', 'own'], undefined],
+  ];
+  for (const [names, met] of cases)
+    test(names.join(' || '), async () => {
+      const onWazero = await run(module, names, { model: 'isolated' });
+      assert.equal(onWazero.verdict, met === undefined ? 'safe' : 'inconclusive');
+      if (met !== undefined) {
+        assert.ok(onWazero.notes.some((note) => note.includes(`instances that import \`${met}\` from one instance`)));
+        assert.ok(onWazero.notes.every((note) => !note.startsWith('Callers share no state')));
+      }
+      // There, the imports of an instance belong to its store.
+      assert.equal((await run(module, names, { model: 'isolated', host: 'wasmtime' })).verdict, 'safe');
+    });
+});
+
+test('references to functions that calls return are not called, so their calls are not vouched for', async () => {
+  const source = (body: string): string => `(module (type $n (func (result i32))) (global $c (mut i32) (i32.const 0))
+    (table $t 1 funcref) (elem (table $t) (i32.const 0) func $f) (func $f (result i32) ${body})
+    (func (export "any") (result funcref) (table.get $t (i32.const 0)))
+    (func (export "typed") (result (ref null $n)) (ref.null $n))
+    (func (export "pure") (result i32) (i32.const 1)))`;
+  const stateful = source('(global.set $c (i32.add (global.get $c) (i32.const 1))) (global.get $c)');
+  const pure = source('(i32.const 4)');
+  for (const name of ['any', 'typed']) {
+    const clause = `the functions that \`${name}\` returns references to were not called`;
+    const result = await run(stateful, [name, 'pure']);
+    assert.equal(result.verdict, 'inconclusive');
+    assert.deepEqual(result.restsOn, [clause]);
+    const harmless = await run(pure, [name, name]);
+    assert.deepEqual([harmless.verdict, harmless.restsOn], ['safe', [clause]]);
+    assert.equal((await run(stateful, [name, name], { model: 'isolated' })).verdict, 'safe');
+  }
+  assert.equal((await run(stateful, ['pure', 'pure'])).verdict, 'safe');
+});
+
+test('objects that are not restored end the search early, with the reason', async () => {
+  const source = `(module (type $box (struct (field (mut i32)))) (global $kept (ref $box) (struct.new $box (i32.const 0)))
+    (func (export "count") (result i32)
+      (struct.set $box 0 (global.get $kept) (i32.add (struct.get $box 0 (global.get $kept)) (i32.const 1)))
+      (struct.get $box 0 (global.get $kept))))`;
+  for (const model of ['shared-instance', 'isolated'] as const) {
+    const result = await run(source, ['count', 'count'], { model });
+    assert.equal(result.verdict, 'inconclusive');
+    assert.ok(result.explored.schedules < 1000, String(result.explored.schedules));
+    assert.equal(result.explored.pct, null);
+    assert.match(result.notes.join('\n'), /which are not restored, .* the search ended early/);
+  }
+});
+
+test('functions of the scenario that return promises have steps of their own', async () => {
+  let stored = 0;
+  const imports = {
+    env: {
+      add: async () => {
+        const before = stored;
+        await Promise.resolve();
+        stored = before + 1;
+      },
+    },
+  };
+  const module = '(module (import "env" "add" (func $add)) (func (export "add") (call $add)))';
+  const more: Partial<ScenarioFile> = {
+    host: 'javascript',
+    model: 'auto',
+    imports: { module: 'given.js' },
+    budget: { schedules: 100 },
+  };
+  const result = await run(module, ['add', 'add'], more, { imports });
+  assert.deepEqual([result.model, result.verdict], ['cooperative', 'inconclusive']);
+  assert.match(result.notes.join('\n'), /callers can meet in `env\.add` of given\.js/);
+});

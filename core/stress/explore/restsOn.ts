@@ -2,16 +2,16 @@
  * What a result rests on and no run observed: imports that were stand-ins, objects of the garbage collector, tables that
  * code outside of the module can reach. Where callers could meet in such a thing, nothing is called safe.
  */
-import { type Cell, isWrite } from '../../analysis/cells.ts';
+import { type Cell, isWrite, stateKind } from '../../analysis/cells.ts';
 import { conflictOfEffects, onOneInstance } from '../../analysis/conflicts.ts';
 import { effectsOf, sharingUnder } from '../../analysis/queries.ts';
-import { HOST_PROFILES } from '../../hosts/index.ts';
 import { exclusionOf } from '../../hosts/profile.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
-import { functionName, tableName } from '../../wasm/displayNames.ts';
+import { functionName, globalName, memoryName, tableName } from '../../wasm/displayNames.ts';
 import { Access } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
 import { FUNC, heapOf, I31, isRef, NOEXN, typeIndexOf, type ValType } from '../../wasm/types.ts';
+import { calledBackIn } from '../scenario/importBehaviour.ts';
 import type { Session } from '../session/session.ts';
 
 /** Names that one text lists. */
@@ -45,6 +45,11 @@ export function restsOn(session: Session): string[] {
   if (stubbed.length > 0) rests.push(`${namesOf(stubbed)} ${were(stubbed)} stubbed to return zero`);
   if (given.length > 0 && scenario.imports !== 'stub')
     rests.push(`${namesOf(given)} of ${scenario.imports.module}: each call was one step`);
+  const references = referencesReturned(session);
+  if (references.length > 0)
+    rests.push(
+      `the functions that ${namesOf(references)} ${references.length === 1 ? 'returns' : 'return'} references to were not called`,
+    );
   const writers = objectWriters(session);
   if (writers.length > 0)
     rests.push(`objects of the garbage collector, which ${namesOf(writers)} can write, were not watched`);
@@ -57,19 +62,28 @@ export function restsOn(session: Session): string[] {
 
 /** Why callers could meet in something that was not observed, a sentence each; empty where they could not. */
 export function unobservedMeetings(session: Session): string[] {
-  const { model, scenario, callers, scheduler } = session;
-  if (callers.length < 2) return [];
-  // One thread runs all calls: those that nothing suspends cannot meet.
-  if (model === 'cooperative' && !scheduler.suspended) return [];
+  const { model, scenario, callers, scheduler, profile } = session;
   const meetings: string[] = [];
-  const excluded = exclusionOf(HOST_PROFILES[scenario.host], model);
-  if (excluded !== undefined)
-    meetings.push(`The calls are not called safe: ${HOST_PROFILES[scenario.host].label} excludes them. ${excluded}`);
-  const { given } = reachedImports(session);
-  // On one thread a call of the host is one step, as it is here.
-  if (given.length > 0 && scenario.imports !== 'stub' && model !== 'cooperative')
+  const excluded = exclusionOf(profile, model);
+  if (excluded !== undefined && (callers.length > 1 || calledBackIn(scenario.behaviours).length > 0))
+    meetings.push(`The calls are not called safe: ${profile.label} excludes them. ${excluded}`);
+  if (callers.length < 2) return meetings;
+  // One thread runs all calls: those that nothing suspends cannot meet.
+  if (model === 'cooperative' && !scheduler.suspended) return meetings;
+  const given = givenMeetings(session);
+  if (given.length > 0 && scenario.imports !== 'stub')
     meetings.push(
       `The calls are not called safe: callers can meet in ${namesOf(given)} of ${scenario.imports.module}, and what happens inside was not observed.`,
+    );
+  const imported = importedMeetings(session);
+  if (imported.length > 0)
+    meetings.push(
+      `The calls are not called safe: on ${profile.label}, instances that import ${namesOf(imported)} from one instance share what they import, and each of them had its own here.`,
+    );
+  const references = referencesReturned(session);
+  if (references.length > 0 && model !== 'isolated' && changesState(session))
+    meetings.push(
+      `The calls are not called safe: callers can call the functions that ${namesOf(references)} ${references.length === 1 ? 'returns' : 'return'} references to, and such calls were not run.`,
     );
   if (meetInObjects(session))
     meetings.push(
@@ -109,6 +123,81 @@ function objectWriters({ analysis, module, instrumented }: Session): string[] {
 /** Whether calls can change objects that outlive them: these are not restored between executions, so replays may differ. */
 export const leavesObjects = (session: Session): boolean =>
   session.instrumented.changed.heap && keepsObjects(session.module);
+
+/**
+ * Functions of the scenario that callers can be in at the same time. On one thread that is so only where a function returns
+ * a promise: what it does between its own awaits is no step of its caller.
+ */
+function givenMeetings(session: Session): string[] {
+  const { model, module, interruptions } = session;
+  const { given } = reachedImports(session);
+  if (model !== 'cooperative') return given;
+  const suspends = module.imports.filter(
+    ({ kind, index }) => kind === 'func' && interruptions[index]?.suspends === true,
+  );
+  return given.filter((name) => suspends.some((one) => `${one.module}.${one.name}` === name));
+}
+
+/** Imported memories, globals and tables that hosts share between instances, and in which two callers conflict. */
+export function importedMeetings(session: Session): string[] {
+  const { analysis, model, module, callers, profile } = session;
+  if (!profile.importsShared || onOneInstance(model)) return [];
+  const sharing = sharingUnder(analysis, model);
+  const effects = callers.map((caller) =>
+    effectsOfCaller(session, caller)
+      .map((effect) => analysis.effects[effect])
+      .filter(({ cell }) => stateKind(cell) !== undefined && !isExplored(session, cell)),
+  );
+  const met = effects.flatMap((mine, i) =>
+    mine.filter((a) =>
+      effects.some((theirs, k) => k !== i && theirs.some((b) => conflictOfEffects(a, b, sharing) !== undefined)),
+    ),
+  );
+  return [...new Set(met.map(({ cell }) => stateName(module, cell)))];
+}
+
+/** Whether a cell lies in the memory that the callers' instances really share. */
+const isExplored = ({ model, analysis }: Session, cell: Cell): boolean =>
+  model === 'shared-memory' &&
+  stateKind(cell) === 'memory' &&
+  cell.index !== undefined &&
+  analysis.sharing.memories[cell.index].common;
+
+function stateName(module: Module, cell: Cell): string {
+  const index = cell.index ?? 0;
+  switch (stateKind(cell)) {
+    case 'global':
+      return globalName(module, index);
+    case 'table':
+      return tableName(module, index);
+    default:
+      return memoryName(module, index);
+  }
+}
+
+/** Names of the called exports that return references to functions. */
+function referencesReturned({ module, callers }: Session): string[] {
+  const funcs = new Set(callers.flatMap(({ calls }) => calls.map(({ func }) => func)).filter((func) => func >= 0));
+  const returns = (func: number): boolean => {
+    const type = module.types[module.functions.typeIndex[func]]?.composite;
+    return type?.kind === 'func' && type.results.some((result) => holdsFunctions(module, result));
+  };
+  return [...funcs].filter(returns).map((func) => functionName(module, func));
+}
+
+/** Whether functions of the module change anything that calls share; which of them a reference names is not known. */
+const changesState = ({ analysis: { effects, facts, graph } }: Session): boolean =>
+  facts.effect
+    .subarray(0, facts.start[graph.functions])
+    .some(
+      (id) => isWrite(effects[id]) && (stateKind(effects[id].cell) !== undefined || effects[id].cell.kind === 'heap'),
+    );
+
+function holdsFunctions({ types }: Module, type: ValType): boolean {
+  if (!isRef(type)) return false;
+  const index = typeIndexOf(heapOf(type));
+  return index < 0 ? heapOf(type) === FUNC : types[index]?.composite.kind === 'func';
+}
 
 /** Whether one caller can write an object that another one can reach: through a global, a table or a segment. */
 function meetInObjects(session: Session): boolean {
