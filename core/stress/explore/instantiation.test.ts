@@ -34,6 +34,15 @@ describe('a memory that every instance initialises', () => {
       assert.ok(result.schedule);
     });
 
+  test('is written at an address that an extended constant expression gives', async () => {
+    const source = caseSource(`${START}/as-segment.wat`).replace(
+      '(data (i32.const 1024)',
+      '(global $base i32 (i32.const 1000)) (data (offset (i32.add (global.get $base) (i32.sub (i32.const 30) (i32.const 6))))',
+    );
+    const result = await explored(source, beside(['next_id']));
+    assert.equal(result.verdict, 'race');
+  });
+
   test('is written by an initialiser that a caller calls', async () => {
     const result = await exploredCase(START, 'as-export');
     assert.equal(result.verdict, 'race');

@@ -46,8 +46,9 @@ impl Guarded {
     }
 
     /// Runs \`f\` with exclusive use of the instance. Make all calls that belong together in one \`f\`: between
-    /// two runs, another thread can change what one call leaves in memory for the next. Calling \`run\` inside \`f\`
-    /// deadlocks.
+    /// two runs, another thread can change what one call leaves in memory for the next. Neither \`f\`
+    /// nor a host function that the module calls may call \`run\`: the lock is not reentrant, and the inner call
+    /// deadlocks. A host function may call the module through the \`Caller\` that it gets.
     pub fn run<R>(&self, f: impl FnOnce(&mut Instance) -> Result<R>) -> Result<R> {
         let mut instance = self.lock();
         if instance.failed {

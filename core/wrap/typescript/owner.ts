@@ -59,7 +59,7 @@ ${sized ? `    if (!(size >= 1)) throw new RangeError(\`the size must be at leas
   }
 ${make}
   /**
-   * Runs \`f\` with exclusive use of an instance${locked ? ' and with the lock' : ''}.${variant === 'pool' ? '' : ' Calling it inside `f` deadlocks.'}
+   * Runs \`f\` with exclusive use of an instance${locked ? ' and with the lock' : ''}.${variant === 'pool' ? '' : ' Calling it inside `f`, or from a host\n   * function that blocks until it returns, deadlocks.'}
    * When \`signal\` aborts, it stops waiting for an instance${locked ? ' and releases the lock as soon as it has it' : ''}; calls\n   * that still run end with their thread${variant === 'pool' ? '' : ', after which `reset` is needed'}.
    */
   use<R>(f: (instance: Instance) => Promise<R>, signal?: AbortSignal): Promise<R> {

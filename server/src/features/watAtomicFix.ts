@@ -7,7 +7,10 @@
  * the same memory, offset and natural alignment, `A` is the same constant or variable, and `X`
  * changes nothing and reads no memory that could have changed in between.
  */
+
 import { functionAt, lastAtMost } from '../../../core/text/moduleItems.ts';
+import { listOf } from '../../../core/text/phrases.ts';
+import { functionName } from '../../../core/wasm/displayNames.ts';
 import { type Instruction, readInstruction } from '../../../core/wasm/immediates.ts';
 import { ACCESS, Access, MNEMONIC, POPS, PUSHES } from '../../../core/wasm/instructions.ts';
 import { markEnd } from '../../../core/wat/tokenAt.ts';
@@ -154,6 +157,49 @@ function plainLeft({ module }: SourceDocument, body: readonly Placed[], { first,
   }).length;
 }
 
+/** Functions that a title names. */
+const MAX_NAMED = 2;
+
+/**
+ * What other functions leave as it is, for the title: those that access the constant address plainly, by name; for an
+ * address that is computed, whether any plain access of the memory exists that may be one of it. Empty if nothing is left.
+ */
+function leftElsewhere(
+  { module, analysis }: SourceDocument,
+  func: number,
+  [first, load]: [Instruction, Instruction],
+): string {
+  const { facts, effects } = analysis;
+  const constant = MNEMONIC[first.id] === 'i32.const' ? BigInt(first.values[0] >>> 0) : first.wide;
+  const isConstant = /^i(32|64)\.const$/.test(MNEMONIC[first.id] ?? '');
+  const start = Number(constant + load.wide);
+  const width = MNEMONIC[load.id] === 'i64.load' ? 8 : 4;
+  const surely: number[] = [];
+  let perhaps = false;
+  for (let other = module.functions.imported; other < module.functions.typeIndex.length; other++) {
+    if (other === func) continue;
+    for (let row = facts.start[other]; row < facts.start[other + 1]; row++) {
+      const { cell, access } = effects[facts.effect[row]];
+      const { address } = cell;
+      if (cell.kind !== 'memory' || (access !== 'read' && access !== 'write') || address?.base === 'stack') continue;
+      if (cell.index !== undefined && cell.index !== load.values[1]) continue;
+      const fixed = isConstant && address?.base === 'static' && address.global === undefined;
+      if (!fixed) perhaps = true;
+      else if (address.start < start + width && start < address.end && !surely.includes(other)) surely.push(other);
+    }
+  }
+  if (surely.length > 0) {
+    const names = listOf(
+      surely.slice(0, MAX_NAMED).map((one) => functionName(module, one)),
+      MAX_NAMED,
+      'and',
+      surely.length,
+    );
+    return `plain accesses in ${names} left`;
+  }
+  return perhaps ? 'plain accesses in other functions may be left' : '';
+}
+
 function edits(doc: SourceDocument, body: readonly Placed[], found: Pattern): AtomicFix | undefined {
   const { wat } = doc.source;
   const { text, instructions } = wat;
@@ -164,8 +210,12 @@ function edits(doc: SourceDocument, body: readonly Placed[], found: Pattern): At
   const entry = body[found.store].entry;
   const memarg = text.slice(instructions.nameEnd[entry], markEnd(wat, entry));
   const left = plainLeft(doc, body, found);
-  const rest =
-    left === 0 ? '' : ` (${left === 1 ? 'another plain access' : `${left} other plain accesses`} of this address left)`;
+  const here =
+    left === 0 ? '' : `${left === 1 ? 'another plain access' : `${left} other plain accesses`} of this address left`;
+  const func = functionAt(doc.module, body[found.store].start) ?? -1;
+  const elsewhere = leftElsewhere(doc, func, [body[found.first], body[found.load]]);
+  const missing = [here, elsewhere].filter((text) => text !== '').join(', ');
+  const rest = missing === '' ? '' : ` (${missing})`;
   const title = `Make it atomic: ${found.atomic}${rest}`;
   const [from, to] = found.operand;
   const operand = { start: Math.min(span(from).start, span(to).start), end: span(to).end };

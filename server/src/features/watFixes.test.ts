@@ -193,6 +193,24 @@ test('a fix that leaves plain accesses of the same address says so', async () =>
   );
 });
 
+test('a fix says which other functions access the address plainly', async () => {
+  const titles = async (body: string, others: string): Promise<string[]> => {
+    const doc = await sourceOf(shared(body).replace(/\)\s*$/, `${others})`));
+    const position = TextDocument.create('', '', 1, doc.text).positionAt(doc.text.indexOf('i32.add') + 1);
+    return watFixes(doc, { start: position, end: position }, [], PLAIN).map(({ title }) => title);
+  };
+  const update = '(i32.store (i32.const 16) (i32.add (i32.load (i32.const 16)) (i32.const 1)))';
+  const read = '(func $peek (result i32) (i32.load (i32.const 14)))';
+  assert.deepEqual(await titles(update, read), ['Make it atomic: i32.atomic.rmw.add (plain accesses in $peek left)']);
+  assert.deepEqual(await titles(update, '(func $peek (result i32) (i32.atomic.load (i32.const 16)))'), [
+    'Make it atomic: i32.atomic.rmw.add',
+  ]);
+  const put = '(func $put (param i32) (i32.store (local.get 0) (i32.const 1)))';
+  assert.deepEqual(await titles(update, put), [
+    'Make it atomic: i32.atomic.rmw.add (plain accesses in other functions may be left)',
+  ]);
+});
+
 test('the place itself is enough', async () => {
   const doc = await sourceOf(shared('(i32.store (i32.const 16) (i32.add (i32.load (i32.const 16)) (i32.const 1)))'));
   const titlesAt = (wanted: string): string[] => {
