@@ -17,7 +17,10 @@ export interface EffectsAt {
 
 const NOTHING: EffectsAt = { effects: [], exact: true };
 
-/** Effects of the instruction at byte `offset` of function `func`, without those of calls. */
+/**
+ * Effects of the instruction at byte `offset` of function `func`, without those of calls. None at a negative place, which is
+ * that of an access of the host.
+ */
 export function effectsAt(
   module: Module,
   analysis: Pick<Analysis, 'facts' | 'effects'>,
@@ -25,7 +28,7 @@ export function effectsAt(
   offset: number,
 ): EffectsAt {
   const { start, effect, site } = analysis.facts;
-  if (func + 1 >= start.length) return NOTHING;
+  if (func < 0 || offset < 0 || func + 1 >= start.length) return NOTHING;
   const own: number[] = [];
   for (let row = start[func]; row < start[func + 1]; row++) if (site[row] === offset) own.push(effect[row]);
   const wanted = wantedAt(module, offset);

@@ -33,6 +33,16 @@ describe('a stress test, started from the command palette', () => {
     await session.screenshot('stress-counter-global');
   });
 
+  it('takes the place of what the analysis supposes, in the code lens and in the status bar', async () => {
+    const { page } = session;
+    await page.locator('.codelens-decoration').filter({ hasText: 'stress showed' }).first().waitFor();
+    await page
+      .locator('.statusbar-item')
+      .filter({ hasText: 'wrong outcome shown in 1, race in 1 of 2 exports' })
+      .first()
+      .waitFor();
+  });
+
   it('fails in the Test Explorer at the module', async () => {
     await session.runCommand('Testing: Focus on Test Explorer View');
     await failed('counter-global.wat');

@@ -50,10 +50,11 @@ export const registerStatusBar: Feature = (context, { server, summaries }) => {
 function shortText(summary: ModuleSummary): string {
   if (summary.exports === 0) return summary.problem ? '$(warning) Not analysed' : '$(shield) No exported functions';
   const { stress, exports, safe, problem } = summary;
-  const [worst] = findingsOf(summary);
-  if (worst !== undefined) {
-    const icon = worst === 'host-hazard' ? 'error' : 'warning';
-    return `$(${icon}) ${FINDING_NAME[worst]} shown in ${stress.found[worst]} of ${plural(exports, 'export')}`;
+  const findings = findingsOf(summary);
+  if (findings.length > 0) {
+    const icon = findings[0] === 'host-hazard' ? 'error' : 'warning';
+    const shown = findings.map((one, i) => `${FINDING_NAME[one]}${i === 0 ? ' shown' : ''} in ${stress.found[one]}`);
+    return `$(${icon}) ${shown.join(', ')} of ${plural(exports, 'export')}`;
   }
   const clean = stress.clean === 0 ? '' : `, no finding in ${stress.clean} stress-tested`;
   return `$(${problem ? 'warning' : 'shield'}) ${safe} of ${plural(exports, 'export')} without conflicts${clean}`;
@@ -68,7 +69,7 @@ function stressLines(summary: ModuleSummary): string[] {
   const { ran, clean, found } = summary.stress;
   if (ran === 0) return [];
   return [
-    `${plural(ran, 'export')} of ${number(summary.exports)} run`,
+    `${number(ran)} of ${plural(summary.exports, 'export')} run`,
     ...findingsOf(summary).map((finding) => `${FINDING_NAME[finding]} shown in ${number(found[finding] ?? 0)}`),
     ...(clean === 0
       ? []
@@ -90,7 +91,9 @@ function tooltip(summary: ModuleSummary, name: string): MarkdownString {
   text.appendMarkdown(
     `\n\n${plural(error, 'error')}, ${plural(warning, 'warning')}, ${number(information)} information`,
   );
+  const free = `${number(summary.safe)} of ${plural(summary.exports, 'export')} without conflicts`;
   const stress = stressLines(summary);
+  if (stress.length > 0) text.appendMarkdown(`\n\n${free}`);
   if (stress.length > 0) text.appendMarkdown(`\n\nStress tests:\n\n${stress.map((line) => `- ${line}`).join('\n')}`);
   text
     .appendMarkdown(`\n\nHost: ${HOST_PROFILES[summary.host].label}, ${summary.model}  \n`)

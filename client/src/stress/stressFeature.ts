@@ -24,7 +24,7 @@ import { stressTestExport, stressTestModules } from './stressCommands.ts';
 import { MODULES, SCENARIOS, TestItems } from './testItems.ts';
 
 /** Registers the commands and the test controller, whose profiles are `Explore` and `Hammer`. */
-export const registerStress: Feature = (context, { server, results }) => {
+export const registerStress: Feature = (context, { server, results, summaries }) => {
   const controller = tests.createTestController('wasm-hazards', 'Wasm Hazards');
   const output = window.createOutputChannel('Wasm Hazards Stress');
   const items = new TestItems(controller, server);
@@ -33,7 +33,7 @@ export const registerStress: Feature = (context, { server, results }) => {
   const hammer = new HammerMode(services);
   const stress = new StressMode(explore, hammer);
   const toServer = new ShownToServer(server, results);
-  registerAnnotations(context, server, results);
+  registerAnnotations(context, { server, results, summaries });
   discover(context, controller, services);
   addProfile(services, controller, explore, true);
   addProfile(services, controller, hammer, false);

@@ -3,13 +3,41 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import * as vscode from 'vscode';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
-import { closeAll, copyOf, diagnostics, fileUri, find, folder, hover, open, textUri, until } from './support.ts';
+import {
+  closeAll,
+  copyOf,
+  diagnostics,
+  fileUri,
+  find,
+  folder,
+  hover,
+  open,
+  textUri,
+  until,
+  withSetting,
+} from './support.ts';
 
 const run = <T>(command: string, ...args: unknown[]): Thenable<T> =>
   vscode.commands.executeCommand<T>(`wasm-hazards.${command}`, ...args);
 
 const stressDiagnostics = (uri: vscode.Uri): vscode.Diagnostic[] =>
   vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'wasm-hazards stress');
+
+/** The titles of all code lenses, a line each. */
+async function lensesOf(document: vscode.TextDocument): Promise<string> {
+  const all = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri);
+  return all.map(({ command }) => command?.title).join('\n');
+}
+
+/** The labels of all inlay hints, a line each. */
+async function hintsOf(document: vscode.TextDocument): Promise<string> {
+  const all = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+    'vscode.executeInlayHintProvider',
+    document.uri,
+    new vscode.Range(0, 0, document.lineCount, 0),
+  );
+  return all.map(({ label }) => String(label)).join('\n');
+}
 
 describe('stress tests', () => {
   const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('wasmHazards');
@@ -35,21 +63,8 @@ describe('stress tests', () => {
   it('are told in code lenses, hovers, hints, the matrix and the status bar, until they are cleared', async () => {
     const editor = await open('counter-global.wasm');
     const { document } = editor;
-    const lenses = async (): Promise<string> => {
-      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-        'vscode.executeCodeLensProvider',
-        document.uri,
-      );
-      return all.map(({ command }) => command?.title).join('\n');
-    };
-    const hints = async (): Promise<string> => {
-      const all = await vscode.commands.executeCommand<vscode.InlayHint[]>(
-        'vscode.executeInlayHintProvider',
-        document.uri,
-        new vscode.Range(0, 0, document.lineCount, 0),
-      );
-      return all.map(({ label }) => String(label)).join('\n');
-    };
+    const lenses = (): Promise<string> => lensesOf(document);
+    const hints = (): Promise<string> => hintsOf(document);
     const told = async (): Promise<Record<string, boolean>> => ({
       lens: /^stateful, stress showed a wrong outcome and a race with itself/m.test(await lenses()),
       hover: /Shown by stress tests/.test(await hover(document, find(document, '"increment"', 2))),
@@ -64,10 +79,14 @@ describe('stress tests', () => {
       vscode.window.visibleTextEditors.find((one) => one.document.uri.scheme === 'wasm-hazards-matrix'),
     );
     assert.match(matrix.document.getText(), /Shown by stress tests: W wrong outcome/);
+    const says = (): Promise<boolean> => lenses().then((all) => all.includes('stress showed'));
+    await withSetting('host', 'javascript', async () => {
+      // Nothing was run under that host profile.
+      await until('lenses as analysed', [vscode.languages.onDidChangeDiagnostics], async () => !(await says()));
+    });
+    await until('lenses of the run', [vscode.languages.onDidChangeDiagnostics], says);
     await run('restartServer');
-    await until('lenses of the new server', [vscode.languages.onDidChangeDiagnostics], async () =>
-      (await lenses()).includes('stress showed'),
-    );
+    await until('lenses of the new server', [vscode.languages.onDidChangeDiagnostics], says);
     await run('clearStressResults');
     assert.equal(await lenses(), before);
     await until('the matrix as analysed', [vscode.workspace.onDidChangeTextDocument], () =>
@@ -98,12 +117,19 @@ describe('stress tests', () => {
     const results = await run<AdvisedResult[]>('stressModule', document.uri);
     assert.ok(results.some(({ verdict }) => verdict === 'race'));
     await diagnostics(document.uri, () => stressDiagnostics(document.uri).length > 0);
+    const told = async (): Promise<boolean[]> => [
+      (await lensesOf(document)).includes('stress showed'),
+      (await hintsOf(document)).includes('race shown'),
+      (await hover(document, find(document, '"increment"', 2))).includes('Shown by stress tests'),
+    ];
+    assert.deepEqual(await told(), [true, true, true]);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), ';; changed\n'));
     await until(
       'no results',
       [vscode.languages.onDidChangeDiagnostics],
       () => stressDiagnostics(document.uri).length === 0,
     );
+    assert.deepEqual(await told(), [false, false, false]);
   });
 
   it('forget what was found in a source that changes on disk while nobody has it open', async () => {

@@ -94,9 +94,10 @@ function shownBy(run: ShownRun): PairHeadline[] {
     run.headlines.flatMap((headline): PairHeadline[] => {
       switch (headline) {
         case 'host-hazard':
-          return meet(run.hostHazards, pair) ? [{ pair, headline, direct: true }] : [];
-        case 'race':
-          return meet(run.races, pair) ? [{ pair, headline, direct: true }] : [];
+        case 'race': {
+          const direct = meet(headline === 'race' ? run.races : run.hostHazards, pair);
+          return direct || run.withHost.includes(headline) ? [{ pair, headline, direct }] : [];
+        }
         case 'hang': {
           const hang = run.hanging.length === 0 || pair.some((name) => run.hanging.includes(name));
           const both = run.callers.length === 2 && pair.every((name) => run.hanging.includes(name));

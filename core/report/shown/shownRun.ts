@@ -37,6 +37,8 @@ export interface ShownRun {
   text: string;
   races: ShownMeeting[];
   hostHazards: ShownMeeting[];
+  /** Findings with an access of the host on one side, which are about no pair of exports. */
+  withHost: Headline[];
   /** Exports whose calls did not return. */
   hanging: string[];
   /** Schedules that were explored, or rounds of the hammer. */
@@ -58,7 +60,8 @@ const MAX_CALLS = 160;
 
 /** What an exploration has shown. A replay of one schedule shows nothing new and has no place here. */
 export function shownExploration(result: StressResult & { advice: readonly { text: string }[] }): ShownRun {
-  const { scenario, host, model, hang, explored, exhaustive, outcomes, restsOn } = result;
+  const { scenario, host, model, hang, explored, exhaustive, outcomes, restsOn, races, hostHazards } = result;
+  const isWithHost = (one: Pick<RaceReport, 'a' | 'b'>): boolean => raceExports({ scenario }, one).length < 2;
   const meetings = (all: readonly Pick<RaceReport, 'a' | 'b'>[]): ShownMeeting[] =>
     all.slice(0, MAX_MEETINGS).flatMap((one): ShownMeeting[] => {
       const [a, b] = raceExports({ scenario }, one);
@@ -71,8 +74,12 @@ export function shownExploration(result: StressResult & { advice: readonly { tex
     model,
     headlines: headlinesOf(result),
     text: [verdictText(result), ...furtherVerdicts(result)].join('; '),
-    races: meetings(result.races),
-    hostHazards: meetings(result.hostHazards),
+    races: meetings(races),
+    hostHazards: meetings(hostHazards),
+    withHost: [
+      ...(races.some(isWithHost) ? (['race'] as const) : []),
+      ...(hostHazards.some(isWithHost) ? (['host-hazard'] as const) : []),
+    ],
     hanging: namesAt(scenario, hang?.lastSeen ?? []),
     times: explored.schedules,
     exhaustive,
@@ -94,6 +101,7 @@ export function shownHammering(result: HammerResult): ShownRun {
     text: hammerVerdict(result),
     races: [],
     hostHazards: [],
+    withHost: [],
     hanging: namesAt(scenario, hang?.callers ?? []),
     times: rounds,
     exhaustive: false,

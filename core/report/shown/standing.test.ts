@@ -29,7 +29,8 @@ const MODULE = `(module
   (func (export "load") (result i32) (i32.atomic.load (i32.const 0)))
   (func (export "store") (param i32) (i32.atomic.store (i32.const 0) (local.get 0)))
   (func (export "wait") (drop (memory.atomic.wait32 (i32.const 8) (i32.const 0) (i64.const -1))))
-  (func (export "say") (call $log)))`;
+  (func (export "say") (call $log))
+  (func (export "put") (i32.store (i32.const 128) (i32.const 1))))`;
 
 let module: Module;
 before(async () => {
@@ -130,6 +131,13 @@ describe('an export', () => {
     const one = known([{ ...rest, races, headlines: ['race'] }]);
     assert.notEqual(one.shown.of('inc', 'get'), undefined);
     assert.equal(one.shown.of('load', 'bump'), undefined);
+  });
+
+  test('that raced with an access of the host has a race of the run', async () => {
+    const write = { write: 128, i32: 5 };
+    const one = known([await run({ callers: [[write, ['add', 1]], [['put']]] })]);
+    assert.match(headline(one, 'put'), /stress showed a race in a run with add/);
+    assert.match(headline(one, 'add'), /stress showed a race in a run with put/);
   });
 
   test('that hangs stands by the hang', async () => {

@@ -19,11 +19,10 @@ import { verdictText } from '../../../../core/report/verdicts.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import type { CommandId } from '../../../../server/src/protocol.ts';
-import type { Server } from '../../server.ts';
-import { toTextUri } from '../../uris.ts';
+import type { Services } from '../../services.ts';
+import { toBinaryUri, toTextUri } from '../../uris.ts';
 import { rangesOf } from '../moduleInfo.ts';
 import { hammerDecorations, hammerDiagnostics } from './hammerAnnotations.ts';
-import type { StressResults } from './stressResults.ts';
 
 const SOURCE = 'wasm-hazards stress';
 const REPLAY = 'wasm-hazards.replaySchedule' satisfies CommandId;
@@ -32,13 +31,21 @@ const MAX_RACES = 100;
 
 interface Shown {
   uri: Uri;
+  /** Host profile and sharing model that the decorations are about. */
+  selected: string | undefined;
   /** At instructions that race, and at exports that were hammered. */
   racing: DecorationOptions[];
   hammered: DecorationOptions[];
 }
 
-/** Keeps decorations and diagnostics in step with `results`; shows at most `MAX_RACES` races of a module. */
-export function registerAnnotations(context: ExtensionContext, server: Server, results: StressResults): void {
+/**
+ * Keeps decorations and diagnostics in step with `results`; shows at most `MAX_RACES` races of a module. Diagnostics name
+ * host profile and sharing model of their run; decorations are those of runs under what is selected.
+ */
+export function registerAnnotations(
+  context: ExtensionContext,
+  { server, results, summaries }: Pick<Services, 'server' | 'results' | 'summaries'>,
+): void {
   const racing = window.createTextEditorDecorationType({
     backgroundColor: new ThemeColor('editor.wordHighlightStrongBackground'),
     overviewRulerColor: new ThemeColor('editorOverviewRuler.warningForeground'),
@@ -50,6 +57,12 @@ export function registerAnnotations(context: ExtensionContext, server: Server, r
   });
   const collection = languages.createDiagnosticCollection(SOURCE);
   const shown = new Map<string, Shown>();
+
+  /** Host profile and sharing model that the editor shows a module under; undefined before its analysis. */
+  const selectedFor = (uri: Uri): string | undefined => {
+    const summary = summaries.of(uri);
+    return summary && `${summary.host} ${summary.model}`;
+  };
 
   async function show(uri: Uri): Promise<void> {
     const text = toTextUri(uri);
@@ -68,6 +81,9 @@ export function registerAnnotations(context: ExtensionContext, server: Server, r
       ...hammered.flatMap(({ exports }) => [...exports.values()]),
     ];
     const ranges = await rangesOf(server, uri, places);
+    const selected = selectedFor(uri);
+    const counts = ({ host, model }: { host: string; model: string }): boolean =>
+      selected === undefined || selected === `${host} ${model}`;
     // The results may have been cleared meanwhile.
     if (results.of(uri) !== found || results.hammeredOf(uri) !== hammered) return;
     collection.set(text, [
@@ -78,8 +94,16 @@ export function registerAnnotations(context: ExtensionContext, server: Server, r
     ]);
     shown.set(text.toString(), {
       uri: text,
-      racing: decorationsOf(uri, races, ranges),
-      hammered: hammerDecorations(hammered, ranges),
+      selected,
+      racing: decorationsOf(
+        uri,
+        eachOnce(found.filter(counts), (result) => result.races),
+        ranges,
+      ),
+      hammered: hammerDecorations(
+        hammered.filter(({ result }) => counts(result)),
+        ranges,
+      ),
     });
     decorate(text);
   }
@@ -106,6 +130,12 @@ export function registerAnnotations(context: ExtensionContext, server: Server, r
     results.onDidChange((uri) => {
       if (uri !== undefined) void show(uri).catch((error) => server.report(error));
       else for (const { uri: text } of [...shown.values()]) hide(text);
+    }),
+    summaries.onChange(() => {
+      for (const { uri, selected } of [...shown.values()]) {
+        const now = selectedFor(uri);
+        if (now !== undefined && now !== selected) void show(toBinaryUri(uri)).catch((error) => server.report(error));
+      }
     }),
     window.onDidChangeVisibleTextEditors((editors) => {
       for (const { document } of editors) if (shown.has(document.uri.toString())) decorate(document.uri);

@@ -2,22 +2,38 @@
 import { type DecorationOptions, Diagnostic, DiagnosticSeverity, MarkdownString, Range } from 'vscode';
 import { reportText } from '../../../../core/report/formats.ts';
 import { hammerReportOf } from '../../../../core/report/report.ts';
+import { partnerNames } from '../../../../core/report/shown/shownText.ts';
 import { hammerVerdict } from '../../../../core/report/verdicts.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
-import { stepText } from '../../../../core/stress/scenario/steps.ts';
+import { callsOf, stepText } from '../../../../core/stress/scenario/steps.ts';
 import { severityOfHammer } from '../modes/hammerMode.ts';
 import type { HammeredExports } from './stressResults.ts';
 
+/** A run at the place of one of the exports that it calls. */
+interface AtExport extends HammeredExports {
+  name: string;
+}
+
 /** The worst run of each export, by the byte offset of the export. */
-function worstByPlace(hammered: readonly HammeredExports[]): Map<number, HammeredExports> {
-  const worst = new Map<number, HammeredExports>();
+function worstByPlace(hammered: readonly HammeredExports[]): Map<number, AtExport> {
+  const worst = new Map<number, AtExport>();
   for (const one of hammered) {
-    for (const offset of one.exports.values()) {
+    for (const [name, offset] of one.exports) {
       const known = worst.get(offset);
-      if (known === undefined || rank(one) > rank(known)) worst.set(offset, one);
+      if (known === undefined || rank(one) > rank(known)) worst.set(offset, { ...one, name });
     }
   }
   return worst;
+}
+
+/** Exports that a run names. */
+const MAX_NAMES = 3;
+
+/** What other callers of a run call while one calls the export. */
+function othersOf({ name, result: { scenario } }: AtExport): string {
+  const called = scenario.callers.map((steps) => [...new Set(callsOf(steps))]);
+  const others = called.flatMap((names, i) => (called.some((own, j) => i !== j && own.includes(name)) ? names : []));
+  return partnerNames(name, [...new Set(others)], MAX_NAMES);
 }
 
 const rank = ({ result }: HammeredExports): number =>
@@ -31,7 +47,8 @@ export function hammerDecorations(
   hammered: readonly HammeredExports[],
   ranges: ReadonlyMap<number, Range>,
 ): DecorationOptions[] {
-  return [...worstByPlace(hammered)].flatMap(([offset, { result }]) => {
+  return [...worstByPlace(hammered)].flatMap(([offset, at]) => {
+    const { result } = at;
     const range = ranges.get(offset);
     if (range === undefined) return [];
     const hoverMessage = new MarkdownString().appendCodeblock(
@@ -43,7 +60,7 @@ export function hammerDecorations(
       { range, hoverMessage },
       {
         range: new Range(line, LINE_END, line, LINE_END),
-        renderOptions: { after: { contentText: `hammer: ${hammerVerdict(result)}` } },
+        renderOptions: { after: { contentText: `hammered with ${othersOf(at)}: ${hammerVerdict(result)}` } },
       },
     ];
   });
