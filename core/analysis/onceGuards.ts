@@ -83,9 +83,15 @@ function guardOf(
   const uses = usesOf(module, effects, word);
   if (uses === 'broken') return undefined;
   const bodies = new Map<number, GuardedBody | 'unknown' | undefined>();
-  const touching = functionsTouching(input, word.memory);
+  const touching = functionsReaching(input, ({ cell }) => {
+    const ofMemory = cell.kind === 'memory' && (cell.index === undefined || cell.index === word.memory);
+    return ofMemory || cell.kind === 'anything' || cell.kind === 'host-unknown';
+  });
+  const guarding = functionsReaching(input, (_, id) => uses.own.has(id));
   const bodyOf = (func: number): GuardedBody | 'unknown' | undefined => {
     if (func < module.functions.imported || !touching.has(func)) return undefined;
+    // What never gets to the guard knows nothing of it: large modules are not walked.
+    if (!guarding.has(func)) return 'unknown';
     if (bodies.has(func)) return bodies.get(func);
     // A function that calls itself.
     bodies.set(func, 'unknown');
@@ -175,8 +181,11 @@ function constantOf({ bytes }: Module, { start, end }: ConstExpr): number | unde
   return id === Op.i32_const ? values[0] >>> 0 : undefined;
 }
 
-/** Functions that may use a memory, themselves or through calls. */
-function functionsTouching({ facts, graph, effects }: GuardInput, memory: number): Set<number> {
+/** Nodes of the call graph that have one of the wanted effects, themselves or through calls. */
+function functionsReaching(
+  { facts, graph, effects }: GuardInput,
+  wanted: (effect: Effect, id: number) => boolean,
+): Set<number> {
   const callers = new Map<number, number[]>();
   const found = new Set<number>();
   const work: number[] = [];
@@ -191,11 +200,8 @@ function functionsTouching({ facts, graph, effects }: GuardInput, memory: number
       callers.set(graph.target[k], known);
       known.push(node);
     }
-    for (let row = facts.start[node]; row < facts.start[node + 1]; row++) {
-      const { cell } = effects[facts.effect[row]];
-      const ofMemory = cell.kind === 'memory' && (cell.index === undefined || cell.index === memory);
-      if (ofMemory || cell.kind === 'anything' || cell.kind === 'host-unknown') add(node);
-    }
+    for (let row = facts.start[node]; row < facts.start[node + 1]; row++)
+      if (wanted(effects[facts.effect[row]], facts.effect[row])) add(node);
   }
   for (let node = work.pop(); node !== undefined; node = work.pop())
     for (const caller of callers.get(node) ?? []) add(caller);
