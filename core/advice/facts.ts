@@ -74,7 +74,11 @@ export function adviceFacts(
     .map((result) => exploredRun(result));
   const called = calledBy(runs);
   const scope = analysis.exports.flatMap((exported, position) =>
-    isPlumbing(exported) || (about === 'calls' && !called.has(exported.name)) ? [] : [position],
+    isPlumbing(exported) ||
+    analysis.sharing.asyncifyFunctions.includes(exported.func) ||
+    (about === 'calls' && !called.has(exported.name))
+      ? []
+      : [position],
   );
   const allocator = allocatorOf(module, analysis);
   const wrong = shownWrong(runs);

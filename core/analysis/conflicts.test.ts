@@ -70,6 +70,7 @@ const moduleSharing = (common: boolean): ModuleSharing => ({
   suspendingNamed: false,
   asyncify: false,
   asyncifyState: -1,
+  asyncifyFunctions: [],
   framesApart: true,
   ownStacks: true,
 });

@@ -177,6 +177,8 @@ export interface ModuleSharing {
   /** Whether Asyncify instrumented the module, and the global of its state machine, or -1. */
   asyncify: boolean;
   asyncifyState: number;
+  /** Function indices of the exports of its state machine, which only the runtime calls. */
+  asyncifyFunctions: number[];
   /** Whether frames and static data cannot overlap: it is certain that the stack pointer is one. */
   framesApart: boolean;
   /**

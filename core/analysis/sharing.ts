@@ -1,5 +1,6 @@
 /** The facts of a module that decide what its callers share. */
 import type { Module } from '../wasm/module.ts';
+import { asyncifyOf } from './asyncify.ts';
 import type { CallGraph, ModuleSharing } from './model.ts';
 import type { ScanResult } from './scanContext.ts';
 import type { StackPointer } from './stackPointer.ts';
@@ -18,6 +19,7 @@ export function sharingOf(
   suspending: readonly ImportPattern[] = [],
 ): ModuleSharing {
   const sp = stackPointer.global;
+  const asyncify = asyncifyOf(module, scan);
   return {
     memories: module.memories.map((m) => ({ shared: m.limits.shared, common: m.limits.shared && m.imported })),
     imported: {
@@ -29,19 +31,10 @@ export function sharingOf(
     framesApart: stackPointer.by === 'name' || (scan.stackDiscipline[sp] ?? 0) >= SURE_DISCIPLINE,
     ownStacks: reaches(graph, instanceInitialisers(module), scan.assignedGlobals.get(sp)),
     ...suspensionOf(module, suspending),
-    asyncifyState: asyncifyState(module, scan),
+    asyncify: asyncify !== undefined,
+    asyncifyState: asyncify?.state ?? -1,
+    asyncifyFunctions: asyncify?.functions ?? [],
   };
-}
-
-/** The global that `asyncify_get_state` reads, or -1. */
-function asyncifyState(module: Module, scan: ScanResult): number {
-  const getter = module.exports.find((e) => e.kind === 'func' && e.name === 'asyncify_get_state')?.index ?? -1;
-  if (getter < module.functions.imported) return -1;
-  for (let i = scan.factStart[getter]; i < scan.factStart[getter + 1]; i++) {
-    const { kind, index } = scan.table.effects[scan.factEffect[i]];
-    if (kind === 'global') return index;
-  }
-  return -1;
 }
 
 /** Whether one of `roots` is, or calls, one of `wanted`. */

@@ -9,23 +9,6 @@ import type { Effect } from './cells.ts';
 import { isWasi, WASI_READ_ONLY } from './hostImports.ts';
 import type { ModuleSharing } from './model.ts';
 
-/**
- * Exports that Asyncify adds, beside `asyncify_get_state`.
- * Source: https://github.com/WebAssembly/binaryen/blob/main/src/passes/Asyncify.cpp
- */
-const ASYNCIFY_EXPORTS: readonly string[] = [
-  'asyncify_start_unwind',
-  'asyncify_stop_unwind',
-  'asyncify_start_rewind',
-  'asyncify_stop_rewind',
-];
-
-/** Whether a module can unwind and rewind its calls by Asyncify: it exports the state machine. */
-function hasAsyncify(module: Pick<Module, 'exports'>): boolean {
-  const names = new Set(module.exports.filter((e) => e.kind === 'func').map((e) => e.name));
-  return ASYNCIFY_EXPORTS.every((name) => names.has(name));
-}
-
 /** `module.name` of an import, or a pattern of such names in which `*` stands for any characters. */
 export type ImportPattern = string;
 
@@ -62,7 +45,7 @@ const answersAtOnce = (imported: Import): boolean =>
 export function suspensionOf(
   module: Module,
   patterns: readonly ImportPattern[],
-): Pick<ModuleSharing, 'suspending' | 'suspendingNamed' | 'asyncify'> {
+): Pick<ModuleSharing, 'suspending' | 'suspendingNamed'> {
   const functions = module.imports.filter((i) => i.kind === 'func');
   const suspending = functions.map((imported) =>
     patterns.length > 0 ? matchesImport(patterns, imported) : !answersAtOnce(imported),
@@ -70,7 +53,6 @@ export function suspensionOf(
   return {
     suspending,
     suspendingNamed: patterns.length > 0 && suspending.includes(true),
-    asyncify: hasAsyncify(module),
   };
 }
 

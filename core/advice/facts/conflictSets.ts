@@ -1,6 +1,7 @@
 /** Sets of exports that share state, and what runs and the analysis show of it. */
 
 import type { Analysis } from '../../analysis/model.ts';
+import { isPlumbing } from '../../analysis/plumbing.ts';
 import { accessRule, type RuleId } from '../../analysis/rules/index.ts';
 import type { Evidence } from '../advice.ts';
 import { findingsOf, ruleEvidence } from '../evidence.ts';
@@ -45,7 +46,14 @@ export function conflictSets(
     return conflictCount > 0 && hazards.some(({ rule }) => isLockable(rule));
   });
   const together = runs.filter(({ result }) => result.wrongOutcome).map(({ called }) => called);
-  return conflictComponents(analysis, needing, together).map((positions) => {
+  return conflictComponents(analysis, needing, together).map((all) => {
+    // Callers do not call what is exported for the runtime.
+    const callable = all.filter(
+      (position) =>
+        scope.includes(position) ||
+        !(isPlumbing(exports[position]) || analysis.sharing.asyncifyFunctions.includes(exports[position].func)),
+    );
+    const positions = callable.length > 0 ? callable : all;
     const names = new Set(namesOf({ analysis }, positions));
     const about = runs.filter(({ called }) => [...called].some((name) => names.has(name)));
     const wrong = about.filter((run) => [...names].some((name) => goesWrong(run, name)));

@@ -17,7 +17,7 @@ import type { Exploration, ExploreContext } from './exploration.ts';
 import { noneEnds, outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
 import { overlapHazard } from './overlappingCalls.ts';
 import type { RaceCollector } from './raceCollector.ts';
-import { leavesObjects, unobservedMeetings } from './restsOn.ts';
+import { leavesObjects, meetUnwound, unobservedMeetings } from './restsOn.ts';
 import { unitNotes } from './unitNotes.ts';
 
 /** Most distinct outcomes that are counted. */
@@ -139,8 +139,7 @@ class Explorer {
       result.defects.length === 0 &&
       (result.preemptionBound !== null || result.exhaustive);
     // Unwinding and rewinding by Asyncify was not run: suspended calls kept their frames.
-    if (session.analysis.sharing.asyncify && session.scheduler.suspended && session.callers.length > 1)
-      result.conclusive = false;
+    if (meetUnwound(session)) result.conclusive = false;
     const unobserved = unobservedMeetings(session);
     if (unobserved.length > 0) result.conclusive = false;
     result.notes.push(...unobserved);

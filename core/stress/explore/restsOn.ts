@@ -124,6 +124,21 @@ function objectWriters({ analysis, module, instrumented }: Session): string[] {
 export const leavesObjects = (session: Session): boolean =>
   session.instrumented.changed.heap && keepsObjects(session.module);
 
+/** Whether two callers run code that Asyncify instrumented, and one of them was suspended: it allows one at a time. */
+export function meetUnwound(session: Session): boolean {
+  const { analysis, callers, scheduler } = session;
+  const { asyncify, asyncifyState } = analysis.sharing;
+  if (!asyncify || !scheduler.suspended || callers.length < 2) return false;
+  if (asyncifyState < 0) return true;
+  const instrumented = callers.filter((caller) =>
+    effectsOfCaller(session, caller).some((effect) => {
+      const { kind, index } = analysis.effects[effect].cell;
+      return kind === 'anything' || (kind === 'global' && (index === undefined || index === asyncifyState));
+    }),
+  );
+  return instrumented.length > 1;
+}
+
 /**
  * Functions of the scenario that callers can be in at the same time. On one thread that is so only where a function returns
  * a promise: what it does between its own awaits is no step of its caller.

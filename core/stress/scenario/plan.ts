@@ -152,7 +152,10 @@ function pairsOf(
     analysis.model === 'shared-instance' && HOST_PROFILES[analysis.host].hostHazards['overlapping-calls'] !== undefined;
   const uncallable = new Set(exports.flatMap((e, i) => (isCallable(module, e.func) ? [] : [i])));
   const othersExist = exports.some((one, i) => !uncallable.has(i) && !isPlumbing(one));
-  const excluded = (i: number) => uncallable.has(i) || (othersExist && isPlumbing(exports[i]));
+  const excluded = (i: number) =>
+    uncallable.has(i) ||
+    analysis.sharing.asyncifyFunctions.includes(exports[i].func) ||
+    (othersExist && isPlumbing(exports[i]));
   const found: { a: number; b: number; rank: number }[] = [];
   let looked = 0;
   for (let a = 0; a < exports.length && looked < MAX_PAIRS; a++) {
