@@ -49,6 +49,12 @@ describe('advice fits the finding', () => {
     assert.doesNotMatch(textsOf(await adviceAbout('lock-free-stack'), 'atomics'), /Replace the atomic load and store/);
   });
 
+  test('no lock of the host keeps out the caller that would wake a timed wait', async () => {
+    const advice = await adviceAbout('timed', ({ run }) => JSON.stringify(run.callers).includes('wake'));
+    assert.match(textsOf(advice, 'fix'), /Do not hold a host lock .* could not wake it in time/);
+    assert.equal(textsOf(advice, 'mutex') + textsOf(advice, 'atomics'), '');
+  });
+
   test('nothing is permitted where the host excludes concurrent calls', async () => {
     const advice = await adviceAbout('ref-func', ({ run }) => run.host === 'wasmtime-c-api');
     assert.deepEqual(

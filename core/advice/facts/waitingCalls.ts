@@ -5,8 +5,14 @@ import { callsOf } from '../../stress/scenario/steps.ts';
 import type { ExploredRun } from './exploredRun.ts';
 
 /** Whether some order of whole calls of a run does not end, because a call in it waits for another caller. */
-export const waitsForOthers = ({ result }: ExploredRun): boolean =>
+const neverReturns = ({ result }: ExploredRun): boolean =>
   result.stuckOrders > 0 || result.poolCheck?.returns === false;
+
+/** Whether a call of a run waits for another caller: alone, it does not return, or only when its time is over. */
+export const waitsForOthers = (run: ExploredRun): boolean => neverReturns(run) || run.result.timedOutOrders > 0;
+
+/** Whether calls that wait for another caller return all the same, when their time is over. */
+export const returnsInTime = (runs: readonly ExploredRun[]): boolean => !runs.some(neverReturns);
 
 /**
  * Names of the exports that such runs leave waiting: those that were seen to wait, else those that can block in a wait, else

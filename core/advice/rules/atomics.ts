@@ -6,6 +6,7 @@ import { type Advice, UNCHECKED } from '../advice.ts';
 import { findingsOf, raceEvidence } from '../evidence.ts';
 import { calledBy, meetsInstantiation, raceExports } from '../facts/exploredRun.ts';
 import { isOnStack } from '../facts/stackRaces.ts';
+import { waitsForOthers } from '../facts/waitingCalls.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, namesOf, positionsOf } from '../wording.ts';
 import { callsBack } from './reentry.ts';
@@ -74,7 +75,7 @@ function splitAdvice(facts: AdviceFacts): Advice[] {
   if (wrong.length === 0) return [];
   const split = wrong.map(({ result }) => splitCell(result)).find((cell) => cell !== undefined);
   // A lock around a call that waits for another caller would never be given back.
-  if (split === undefined && wrong.some(({ result }) => result.stuckOrders > 0)) return [];
+  if (split === undefined && wrong.some(waitsForOthers)) return [];
   const positions = positionsOf(facts, calledBy(wrong));
   const text =
     split === undefined

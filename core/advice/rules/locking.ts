@@ -11,6 +11,7 @@ import { criticalSection } from '../criticalSection.ts';
 import type { ConflictSet } from '../facts/conflictSets.ts';
 import type { ExploredRun } from '../facts/exploredRun.ts';
 import { dividedSequences, type Sequence, spanText } from '../facts/sequences.ts';
+import { returnsInTime } from '../facts/waitingCalls.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, lockText, namesOf, positionsOf } from '../wording.ts';
 import { callsBack } from './reentry.ts';
@@ -82,13 +83,19 @@ function mutexAdvice(
 }
 
 function orderingAdvice(facts: AdviceFacts, { positions, because }: ConflictSet): Advice {
+  const names = namesOf(facts, positions);
+  const late = returnsInTime(facts.runs.filter(({ called }) => names.some((name) => called.has(name))));
   return {
     remedy: 'fix',
-    exports: namesOf(facts, positions),
+    exports: names,
     pairs: [],
-    text: `Synchronise ${exportsText(facts, positions)} inside the module, with atomics or a lock in the module. Do not hold a host lock around these calls: one of them waits for another caller, which would deadlock.`,
+    text: `Synchronise ${exportsText(facts, positions)} inside the module, with atomics or a lock in the module. Do not hold a host lock around these calls: one of them waits for another caller, which ${late ? 'could not wake it in time' : 'would deadlock'}.`,
     because,
-    checked: { by: 'calls', exhaustive: true, text: 'by calls: run alone, not every caller returns' },
+    checked: {
+      by: 'calls',
+      exhaustive: true,
+      text: `by calls: run alone, ${late ? 'a caller waits until its time is over' : 'not every caller returns'}`,
+    },
   };
 }
 

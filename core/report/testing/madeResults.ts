@@ -91,6 +91,7 @@ export function made(callers: Call[][], more: Partial<AdvisedResult> = {}): Advi
     outcomes: { serial: 1, serialComplete: true, examples: [], seen: 1, wrong: [] },
     privateState: null,
     stuckOrders: 0,
+    timedOutOrders: 0,
     hang: null,
     schedule: null,
     traced: null,

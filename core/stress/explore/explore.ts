@@ -325,6 +325,10 @@ class Explorer {
       notes.push(
         `In ${serial.infeasible} of ${serial.orders} serial orders a call cannot return before another caller has run, so they have no outcome.`,
       );
+    if (serial.timedOut > 0)
+      notes.push(
+        `In ${serial.timedOut} of ${serial.orders} serial orders a wait ends because its time is over, so outcomes of calls that are woken there are compared with outcomes of calls that are not.`,
+      );
     notes.push(...unitNotes(this.session.scenario, this.result));
     if (this.findings.overflow) notes.push('More races were found than are listed.');
   }

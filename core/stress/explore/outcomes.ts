@@ -73,6 +73,8 @@ export interface SerialOutcomes {
   completeCalls: boolean;
   /** Orders in which some call could not return alone. */
   infeasible: number;
+  /** Orders in which some wait ended because its time was over. */
+  timedOut: number;
   orders: number;
   /** The first caller that did not return, in every order. */
   stuck: { caller: number; call: number; site: number; loops: boolean } | undefined;
@@ -136,6 +138,7 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
     complete,
     completeCalls: calls.complete,
     infeasible: 0,
+    timedOut: 0,
     orders: orders.length,
     stuck: undefined,
     pages: machine.memories.map((memory) => ({ base: pagesOf(memory), most: pagesOf(memory) })),
@@ -167,6 +170,7 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
     }
     for (const [i, memory] of machine.memories.entries())
       found.pages[i].most = Math.max(found.pages[i].most, pagesOf(memory));
+    if (early === undefined && scheduler.timedOutAlone) found.timedOut++;
     const outcome = await outcomeOf(session);
     const whole = isWhole(order, together);
     const known = found.byKey.get(outcome.key);

@@ -143,6 +143,7 @@ export async function report(
     },
     privateState: own ?? null,
     stuckOrders: exploration.serial.infeasible,
+    timedOutOrders: exploration.serial.timedOut,
     hang,
     schedule: text,
     traced: shown?.outcome === undefined ? null : { results: shown.outcome.results, probe: shown.outcome.probe },

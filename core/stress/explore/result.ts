@@ -210,6 +210,8 @@ export interface StressResult {
   privateState: PrivateState | null;
   /** Serial orders that do not end, as a call in them waits for another caller. */
   stuckOrders: number;
+  /** Serial orders in which a wait ends because its time is over: no other call can run that would wake it. */
+  timedOutOrders: number;
   hang: Hang | null;
   /** The worst finding: the schedule, and what happens under it. Empty when there is none. */
   schedule: string | null;

@@ -74,6 +74,8 @@ export class Scheduler {
   private readonly begins: Operation;
   /** Under the cooperative model, somebody has written since the last decision. */
   wrote = false;
+  /** In this execution a wait ended because its time was over, with no other caller running that could have ended it. */
+  timedOutAlone = false;
   /** Some call was suspended in an import, in any execution. */
   suspended = false;
   private news = false;
@@ -143,6 +145,7 @@ export class Scheduler {
 
   private begin(mode: number): void {
     this.serial = false;
+    this.timedOutAlone = false;
     this.mode = mode;
     this.run++;
     this.machine.restore();

@@ -77,7 +77,10 @@ export class Waiting {
     if (timeout === 0n) return TIMED_OUT;
     if (!this.accesses.decides) {
       // No other caller runs that could wake it.
-      if (timeout > 0n) return TIMED_OUT;
+      if (timeout > 0n) {
+        scheduler.timedOutAlone = true;
+        return TIMED_OUT;
+      }
       caller.trap = 'waits forever';
       caller.waiting = { key: this.accesses.waitKey(memory, address), finite: false };
       scheduler.refuse();

@@ -281,10 +281,14 @@ export const KIND_CASES: readonly KindCase[] = [
     [[[['get_slot']], [['grow_table']]], { verdict: 'host-hazard', races: true }],
     [[[['init']], [['drop_data']]], { verdict: 'host-hazard', races: true }, { setup: [['grow']] }],
     [[[['pure', 3]], [['grow']]], SAFE],
-    [[[['fill']], [['grow']]], BENIGN_LOOKING, C_API],
-    [[[['size']], [['grow']]], BENIGN_LOOKING, C_API],
+    [[[['fill']], [['grow']]], { verdict: 'host-hazard', wrong: false, races: true }, C_API],
+    [[[['size']], [['grow']]], { verdict: 'host-hazard', wrong: false, races: true }, C_API],
   ]),
-  ...of('timed', SHARED, [[[[['late', 0]], [['late', 4]]], SAFE]]),
+  ...of('timed', SHARED, [
+    [[[['late', 0]], [['late', 4]]], SAFE],
+    // In serial orders nobody wakes it: the number of callers that were woken is 0.
+    [[[['late', 0]], [['wake', 0]]], WRONG],
+  ]),
   ...of('mixed-atomics', SHARED, [
     [[[['low', 0]], [['whole', 0]]], BENIGN_LOOKING],
     [[[['low', 9]], [['whole', 0]]], SAFE],
@@ -297,6 +301,6 @@ export const KIND_CASES: readonly KindCase[] = [
   ...of('ref-func', WAZERO, [
     [[[['is_null']], [['is_null']]], { verdict: 'host-hazard' }],
     [[[['is_null']], [['other']]], SAFE],
-    [[[['is_null']], [['is_null']]], { verdict: 'inconclusive' }, C_API],
+    [[[['is_null']], [['is_null']]], { verdict: 'host-hazard' }, C_API],
   ]),
 ];
