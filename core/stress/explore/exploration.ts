@@ -44,8 +44,10 @@ export interface Deadline {
   readonly end: number;
   /** Grants a few more seconds for a replay. */
   extend(): void;
-  /** The search is over: grants the time that a trace takes. */
+  /** The search is over: grants the time for all that follows, which is far more than that takes. */
   conclude(): void;
-  /** Grants that many milliseconds from now on. */
-  limit(ms: number): void;
+  /** Whether that time is over. */
+  late(): boolean;
+  /** It was over before something had ended. */
+  readonly missed: boolean;
 }

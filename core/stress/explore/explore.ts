@@ -60,6 +60,8 @@ class Explorer {
   private noReturn = false;
   /** Executions after which the search ends because the engine has shown a defect. */
   private last: number | undefined;
+  /** The clock has ended some part of the search. */
+  private outOfTime = false;
   /** Of the serial orders. */
   private readonly lowestStack: number;
   /** All calls of all callers returned in some execution. */
@@ -181,11 +183,17 @@ class Explorer {
   /** Whether a share of the budget is used up: of the schedules, or of the time that serial orders left. */
   private over(share = this.share): boolean {
     const { stopped, environment, deadline } = this.context;
-    if (stopped() || this.result.schedules >= this.budget * share) return true;
+    if (stopped()) {
+      if (environment.now() > deadline.end) this.outOfTime = true;
+      return true;
+    }
+    if (this.result.schedules >= this.budget * share) return true;
     // Little of what is found after a defect can be relied on.
     if (this.result.defects.length > 0) this.last ??= this.result.schedules + AFTERWARDS;
     if (this.last !== undefined && this.result.schedules >= this.last) return true;
-    return share < 1 && environment.now() >= this.started + (deadline.end - this.started) * share;
+    if (share === 1 || environment.now() < this.started + (deadline.end - this.started) * share) return false;
+    this.outOfTime = true;
+    return true;
   }
 
   /** Runs a few random executions to learn what callers share before the searches begin. */
@@ -313,6 +321,8 @@ class Explorer {
         'Calls change objects of the garbage collector, which are not restored, so executions do not begin in the same state: the search ended early, and outcomes are not judged for certain.',
       );
     }
+    if (this.outOfTime && !this.result.exhaustive)
+      notes.push('The time was over before the search was: another run may try more schedules, or fewer.');
     if (this.tooLong) notes.push('Executions were cut off after a million decisions.');
     if (this.session.growth.limited) notes.push('Growth of memory beyond 2 GiB, across all instances, was refused.');
     if (!serial.complete)

@@ -3,12 +3,14 @@
 import type { ExecutionEnding } from '../run/dispatcher.ts';
 import { MAX_REPLAYED } from '../run/dispatcher.ts';
 import type { Schedule } from '../search/schedules.ts';
+import { allowance } from './allowance.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { isSameWrong, wrongIn } from './outcomes.ts';
 
-/** Most executions. */
+/** Most executions, and what they may execute, as `Scheduler.work` counts it. */
 const MAX_TRIES = 300;
+const WORK = 2_000_000;
 
 /** The shortest schedule found that shows what `turns` shows. */
 export async function minimise(context: ExploreContext, exploration: Exploration, turns: Schedule): Promise<Schedule> {
@@ -18,11 +20,12 @@ export async function minimise(context: ExploreContext, exploration: Exploration
   // A candidate that runs much longer than the original schedule cannot be a shorter one.
   const { scheduler } = context.session;
   scheduler.dispatcher.mostReplayed = 4 * turns.reduce((sum, { steps }) => sum + steps, 0) + 10_000;
+  const over = allowance(context, scheduler, WORK);
   let tries = 0;
-  for (let improved = true; improved && tries < MAX_TRIES && !context.stopped(); ) {
+  for (let improved = true; improved && tries < MAX_TRIES; ) {
     improved = false;
     for (const shorter of candidates(best)) {
-      if (++tries > MAX_TRIES) break;
+      if (++tries > MAX_TRIES || over()) break;
       const did = await shownBy(context, exploration, shorter);
       if (did === undefined || !did.same(wanted) || did.turns.length >= best.length) continue;
       best = did.turns;

@@ -9,19 +9,16 @@ import type { Environment } from '../session/environment.ts';
 import { SessionError } from '../session/failure.ts';
 import type { StressJob } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
+import { allowance } from './allowance.ts';
 import { verdictOf } from './conclude.ts';
 import type { Deadline, Exploration, ExploreContext } from './exploration.ts';
 import { explore } from './explore.ts';
 import { RaceCollector } from './raceCollector.ts';
 import type { MemoryGrowth, RemedyRun, RemedyRuns, StressResult } from './result.ts';
 
-/** Most executions and steps of one remedy: the same on every machine that is fast enough. */
+/** Most executions of one remedy, and what they may execute, as `Scheduler.work` counts it. */
 const SCHEDULES = 1_000;
-const STEPS = 100_000;
-/** Share of the run's time that one remedy may take, and bounds of that. */
-const SHARE = 0.05;
-const LEAST_MS = 20;
-const MOST_MS = 1_000;
+const WORK = 200_000;
 
 /** The value for a result whose remedies were not run. */
 export const NO_REMEDIES: RemedyRuns = { isolated: null, preallocated: null };
@@ -60,13 +57,13 @@ export async function underModel(
   model: SharingModel,
 ): Promise<RemedyRun | null> {
   const { session, environment } = context;
-  const over = timer(context);
+  const late = (): boolean => environment.cancelled() || context.deadline.late();
   const findings = new RaceCollector();
   try {
     const scenario = { ...session.scenario, model };
-    const own = await createSession({ ...job, scenario }, quiet(environment), findings, over, session);
+    const own = await createSession({ ...job, scenario }, quiet(environment), findings, late, session);
     findings.attach(own);
-    return summary(await explored(context, own, findings, over));
+    return summary(context, await explored(context, own, findings));
   } catch (error) {
     // When the instances cannot be created, there is no such run; the one that it belongs to has not failed.
     if (error instanceof SessionError) return null;
@@ -87,42 +84,31 @@ async function preallocated(
   }
   for (const instance of machine.instances) machine.fitTags(instance);
   findings.forget();
-  const exploration = await explored(context, session, findings, timer(context));
-  const run = summary(exploration);
+  const exploration = await explored(context, session, findings);
+  const run = summary(context, exploration);
   return run && { ...run, grows: exploration.serial.pages.some(({ base, most }) => most > base) };
 }
 
-/** Whether the time for one remedy is over. */
-function timer({ session, environment, deadline }: ExploreContext): () => boolean {
-  const share = session.scenario.budget.seconds * 1000 * SHARE;
-  const end = environment.now() + Math.min(Math.max(share, LEAST_MS), MOST_MS);
-  deadline.limit(end - environment.now());
-  return () => environment.cancelled() || environment.enough?.() === true || environment.now() > end;
-}
-
-function explored(
-  { environment }: ExploreContext,
-  session: Session,
-  findings: RaceCollector,
-  stopped: () => boolean,
-): Promise<Exploration> {
-  const { scheduler } = session;
-  const last = scheduler.accesses + STEPS;
-  const enough = (): boolean => scheduler.accesses > last || stopped();
+function explored(context: ExploreContext, session: Session, findings: RaceCollector): Promise<Exploration> {
   const budget = { ...session.scenario.budget, schedules: SCHEDULES };
-  const bounded = { ...session, scenario: { ...session.scenario, budget } };
   return explore({
-    session: bounded,
+    session: { ...session, scenario: { ...session.scenario, budget } },
     findings,
-    environment: quiet(environment),
-    stopped: enough,
+    environment: quiet(context.environment),
+    stopped: allowance(context, session.scheduler, WORK),
     deadline: FIXED,
     wanted: new Set(),
   });
 }
 
 /** Findings of a remedy are counted, not shown, so their confirmation gets no extra time. */
-const FIXED: Deadline = { end: Number.POSITIVE_INFINITY, extend() {}, conclude() {}, limit() {} };
+const FIXED: Deadline = {
+  end: Number.POSITIVE_INFINITY,
+  extend() {},
+  conclude() {},
+  late: () => false,
+  missed: false,
+};
 
 /** Without progress: numbers of another exploration would look like those of the run. */
 const quiet = (environment: Environment): Environment => ({
@@ -134,8 +120,9 @@ const quiet = (environment: Environment): Environment => ({
   at: environment.at,
 });
 
-/** Null where too little could be run to say anything. */
-function summary(exploration: Exploration): RemedyRun | null {
+/** Null where too little could be run to say anything, or the clock has ended it. */
+function summary({ deadline }: ExploreContext, exploration: Exploration): RemedyRun | null {
+  if (deadline.late()) return null;
   const { verdict, wrongOutcome } = verdictOf(exploration);
   if (verdict === 'inconclusive') return null;
   const { exhaustive, schedules, preemptionBound, races } = exploration;

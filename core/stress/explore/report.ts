@@ -12,6 +12,7 @@ import { stackNote } from '../session/callerStacks.ts';
 import { INSTANTIATION } from '../session/instantiation.ts';
 import type { StressJob } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
+import { allowance } from './allowance.ts';
 import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
@@ -29,9 +30,8 @@ import { stateDifference } from './stateDifference.ts';
 
 /** Examples of serial outcomes in a result. */
 const MAX_EXAMPLES = 8;
-/** Time for the comparison of used with fresh instances: a share of the run's time, and its maximum. */
-const POOL_SHARE = 0.05;
-const MAX_POOL_MS = 500;
+/** What each comparison of instances may execute, as `Scheduler.work` counts it. */
+const COMPARISON = 300_000;
 
 interface Traced {
   outcome: ExecutionOutcome | undefined;
@@ -107,10 +107,12 @@ export async function report(
   const stack = await stackNote(session);
   const serial = judgedBy(exploration.serial);
   const imports = reachedImports(session);
-  const difference = given === undefined ? await privateStateOf(session, poolOver(context)) : undefined;
+  const difference =
+    given === undefined ? await privateStateOf(session, allowance(context, scheduler, COMPARISON)) : undefined;
   const own = difference !== undefined && 'found' in difference ? difference.found : undefined;
   const counts = difference !== undefined && 'note' in difference ? [difference.note] : [];
-  const used = given === undefined ? await poolDifferences(session, poolOver(context)) : undefined;
+  const used =
+    given === undefined ? await poolDifferences(session, allowance(context, scheduler, COMPARISON)) : undefined;
   return {
     version: 1,
     module: job.name,
@@ -170,14 +172,6 @@ function withPrivateState(
     ...summary,
     verdict: verdict === 'safe' || verdict === 'inconclusive' ? 'private-state' : verdict,
   };
-}
-
-/** Whether the comparison with used instances has taken as much time as it may. */
-function poolOver({ environment, deadline, session }: ExploreContext): () => boolean {
-  const ms = Math.min(session.scenario.budget.seconds * 1000 * POOL_SHARE, MAX_POOL_MS);
-  const end = environment.now() + ms;
-  deadline.limit(ms);
-  return () => environment.cancelled() || environment.enough?.() === true || environment.now() > end;
 }
 
 /** Names of the functions that a result speaks of. */

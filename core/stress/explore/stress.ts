@@ -10,6 +10,7 @@ import { createSession } from '../session/createSession.ts';
 import type { Environment } from '../session/environment.ts';
 import { SessionError } from '../session/failure.ts';
 import type { StressJob } from '../session/job.ts';
+import { LATE } from './allowance.ts';
 import { explore } from './explore.ts';
 import { withSuspension } from './ifSuspended.ts';
 import { resultsKey } from './outcomes.ts';
@@ -85,9 +86,11 @@ async function attempt(
     conclude: () => {
       allowed = environment.now() + 2 * GRACE_MS;
     },
-    limit: (ms: number) => {
-      allowed = environment.now() + ms;
+    late: () => {
+      if (environment.now() > allowed) deadline.missed = true;
+      return deadline.missed;
     },
+    missed: false,
   };
   const watched: StressJob = {
     ...job,
@@ -114,7 +117,8 @@ async function attempt(
     const result = { ...(await report(watched, context, exploration, started)), remedies: NO_REMEDIES };
     const whole = await withSuspension(watched, context, result);
     const remedies = await remedyRuns(watched, context, whole);
-    return { result: { ...whole, remedies }, module, analysis };
+    const notes = deadline.missed ? [...whole.notes, LATE] : whole.notes;
+    return { result: { ...whole, remedies, notes }, module, analysis };
   } catch (error) {
     if (error instanceof SessionError) return { failure: error.failure };
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -89,6 +89,8 @@ export class Scheduler {
   readonly spinning: Spinning;
   /** Operations seen in all executions. */
   accesses = 0;
+  /** Iterations of loops in all executions, in millions. */
+  private ticks = 0;
   recorder: TraceRecorder | undefined;
   /** Pairs of caller and number of operations, from `ExecutionMode.Count` and `ExecutionMode.Replay`. */
   readonly segments: number[] = [];
@@ -124,6 +126,11 @@ export class Scheduler {
   }
   set discovered(news: boolean) {
     this.news = news;
+  }
+
+  /** What was executed so far: operations, and loops without any, a thousand iterations each. The same in each run. */
+  get work(): number {
+    return this.accesses + (this.ticks * FUEL) / 1000;
   }
 
   /** Makes a caller the running one. */
@@ -374,6 +381,7 @@ export class Scheduler {
     caller.site = site;
     this.tellPlace?.(this.sites.func[site], this.sites.offset[site]);
     caller.iterations += FUEL;
+    this.ticks++;
     caller.instance.fuel.value = FUEL;
     if (this.ending !== undefined) return 1;
     if (this.stopped()) {
