@@ -6,7 +6,7 @@
 import { allocatorOf } from '../../analysis/allocator.ts';
 import { Flow, valueFlow } from '../../analysis/valueFlow.ts';
 import { listOf } from '../../text/phrases.ts';
-import type { GuestInstance } from '../run/machine.ts';
+import type { GuestInstance } from '../run/guestInstance.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { callerName } from '../scenario/scenario.ts';
 import { INSTANTIATION } from '../session/instantiation.ts';

@@ -1,7 +1,7 @@
 /** A concurrent caller during one execution. */
 import type { Value } from '../scenario/expression.ts';
 import type { Step } from '../scenario/steps.ts';
-import type { GuestInstance } from './machine.ts';
+import type { GuestInstance } from './guestInstance.ts';
 import type { MemoryState } from './memoryState.ts';
 import type { Operation } from './operation.ts';
 

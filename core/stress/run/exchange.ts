@@ -1,14 +1,15 @@
 /** The hook before a compare-exchange: one that fails only reads, and releases nothing. */
 import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
-import { type Accesses, extentTouch, OUT_OF_BOUNDS, trapOp } from './accesses.ts';
+import type { Accesses } from './accesses.ts';
 import { Sync } from './history.ts';
 import type { MemoryState } from './memoryState.ts';
 import { memoryTouch, operationAt } from './operation.ts';
 import { ExecutionMode } from './scheduler.ts';
+import { extentTouch, OUT_OF_BOUNDS, trapOp } from './traps.ts';
 
-/** (site, effective address, expected value) -> `HookAnswer` */
+/** (site, effective address, expected value) -> `HookAnswer`. `access`: the hook before any other access. */
 export const exchangeHook =
-  (accesses: Accesses) =>
+  (accesses: Accesses, access: (site: number, address: number) => number) =>
   (site: number, address: number, expected: bigint): number => {
     const { scheduler, sites } = accesses;
     const memory = scheduler.instance.memories[sites.index[site]];
@@ -16,9 +17,9 @@ export const exchangeHook =
     const wanted = BigInt.asUintN(width * 8, expected);
     const succeeds = () => address + width <= memory.bytes && readUnsigned(memory, address, width) === wanted;
     const { mode } = scheduler;
-    if (mode === ExecutionMode.Off || !accesses.decides) return accesses.at(site, address);
+    if (mode === ExecutionMode.Off || !accesses.decides) return access(site, address);
     const end = address + width;
-    if (address < sites.memarg[site] || end > memory.bytes || address % width !== 0) return accesses.at(site, address);
+    if (address < sites.memarg[site] || end > memory.bytes || address % width !== 0) return access(site, address);
     if (scheduler.over) return HookAnswer.Abort;
     scheduler.accesses++;
     const caller = scheduler.current;

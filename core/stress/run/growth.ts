@@ -8,11 +8,11 @@ import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
 import { Sync } from './history.ts';
-import { keepSlot, setSlot, type TableState } from './machine.ts';
 import type { MemoryState, PendingGrowth } from './memoryState.ts';
 import { cellTouch, operationAt } from './operation.ts';
 import type { Ranges } from './ranges.ts';
 import { ExecutionMode, type Scheduler } from './scheduler.ts';
+import { keepSlot, setSlot, type TableState } from './tableState.ts';
 
 const REFUSED = -1;
 const TRAP = -2;

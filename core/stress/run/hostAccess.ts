@@ -3,12 +3,13 @@
  * decisions before them and races. A longer access happens in parts, like `memory.copy`.
  */
 import { HookAnswer } from '../instrument/hooks.ts';
-import { type Accesses, extentTouch } from './accesses.ts';
+import type { Accesses } from './accesses.ts';
 import type { MemoryState } from './memoryState.ts';
 import { isVisible, memoryTouch, operationAt } from './operation.ts';
 import type { Ranges } from './ranges.ts';
 import { HostError } from './resultTexts.ts';
 import { ExecutionMode } from './scheduler.ts';
+import { extentTouch } from './traps.ts';
 
 /** What host accesses work on. */
 export interface HostAccessParts {

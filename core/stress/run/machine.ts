@@ -17,51 +17,11 @@ import {
 } from '../../wasm/webAssembly.ts';
 import { HOOK_NAMES, HOOKS, LINE_BYTES, TAG_BYTES } from '../instrument/hooks.ts';
 import type { Instrumented } from '../instrument/instrument.ts';
+import type { GlobalState, GuestInstance } from './guestInstance.ts';
 import { growthLimits } from './memoryBudget.ts';
 import { MemoryState } from './memoryState.ts';
+import { createTableState, referenceAt, restoreTable, type TableState } from './tableState.ts';
 import { TrackedCell } from './trackedCell.ts';
-
-/** A mutable global of one instance. */
-export interface GlobalState {
-  cell: TrackedCell;
-  index: number;
-  get(): unknown;
-  set(value: unknown): void;
-  base: unknown;
-}
-
-/** A table that code changes or copies from. */
-export interface TableState {
-  index: number;
-  table: WasmTable;
-  name: string;
-  is64: boolean;
-  max: number;
-  /** Slots as the guest sees them; V8's tables never shrink. */
-  length: number;
-  baseLength: number;
-  extent: TrackedCell;
-  slots: Map<number, TrackedCell>;
-  /** Contents of changed slots in the base state. */
-  base: Map<number, unknown>;
-  /** Growth in progress: contents of slots when they were copied. */
-  growths: Map<number, unknown>[];
-}
-
-/** An instance and its state. */
-export interface GuestInstance {
-  exports: WasmInstance['exports'];
-  memories: MemoryState[];
-  globals: (GlobalState | undefined)[];
-  tables: (TableState | undefined)[];
-  dropped: Map<string, { cell: TrackedCell; dropped: boolean; base: boolean }>;
-  /** Exported functions by function index of the original module, run as callers. */
-  functions: Map<number, (...args: unknown[]) => Promise<unknown>>;
-  tag: WasmGlobal;
-  fuel: WasmGlobal;
-  tags: Uint32Array<ArrayBufferLike>;
-  tagMemory: WasmMemory;
-}
 
 /** Functions for the hooks of instrumented code. */
 export type Hooks = Record<(typeof HOOK_NAMES)[number], (...args: never[]) => unknown>;
@@ -211,21 +171,7 @@ export class Machine {
     const known = this.byTable.get(table);
     if (known !== undefined) return known;
     const { module, callers } = this.options;
-    const { limits } = module.tables[index];
-    const name = tableName(module, index) + suffix;
-    const state: TableState = {
-      index,
-      table,
-      name,
-      is64: limits.is64,
-      max: limits.max === undefined ? 10_000_000 : Number(limits.max),
-      length: Number(table.length),
-      baseLength: 0,
-      extent: new TrackedCell('table.grow', `${name} size`, callers),
-      slots: new Map(),
-      base: new Map(),
-      growths: [],
-    };
+    const state = createTableState(module, index, table, tableName(module, index) + suffix, callers);
     this.byTable.set(table, state);
     return state;
   }
@@ -308,24 +254,4 @@ export class Machine {
     if (type === I64) return String(value);
     return Object.is(value, -0) ? '-0' : String(value);
   }
-}
-
-const referenceAt = ({ table, is64 }: TableState, slot: number): unknown => table.get(is64 ? BigInt(slot) : slot);
-
-/** Sets a slot of a table of either address type. */
-export function setSlot({ table, is64 }: TableState, slot: number, value: unknown): void {
-  table.set(is64 ? BigInt(slot) : slot, value);
-}
-
-/** Saves slots before they change. */
-export function keepSlot(state: TableState, slot: number): void {
-  if (slot >= Number(state.table.length)) return;
-  for (const growth of state.growths) if (!growth.has(slot)) growth.set(slot, referenceAt(state, slot));
-  if (!state.base.has(slot)) state.base.set(slot, referenceAt(state, slot));
-}
-
-function restoreTable(state: TableState): void {
-  state.length = state.baseLength;
-  state.growths.length = 0;
-  for (const [slot, value] of state.base) setSlot(state, slot, value);
 }

@@ -3,21 +3,15 @@ import { Access } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
 import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
-import { type Accesses, extentTouch, OUT_OF_BOUNDS, TABLE_BOUNDS, trapOp } from './accesses.ts';
+import type { Accesses } from './accesses.ts';
 import type { Caller } from './caller.ts';
-import { keepSlot, type TableState } from './machine.ts';
 import type { MemoryState } from './memoryState.ts';
 import { cellTouch, isVisible, memoryTouch, type Operation, operationAt, type Touch } from './operation.ts';
 import { ExecutionMode, type Scheduler } from './scheduler.ts';
-
-/** Table slots that are tracked one by one. */
-const MAX_SLOTS = 100_000;
-
-/** A part of an operation on bytes: its offset in it, and its bytes. */
-interface Part {
-  at: number;
-  size: number;
-}
+import { type Part, Splits } from './splits.ts';
+import type { TableAccesses } from './tableAccesses.ts';
+import { TableRanges } from './tableRanges.ts';
+import { extentTouch, OUT_OF_BOUNDS, TABLE_BOUNDS, trapOp } from './traps.ts';
 
 /** The hooks of operations on ranges. */
 export class Ranges {
@@ -25,19 +19,20 @@ export class Ranges {
   readonly scheduler: Scheduler;
   private readonly sites: Sites;
   private readonly module: Module;
-  /** Lines that callers share in serial executions. Operations are split there, in every execution alike. */
-  private readonly splitLines = new Map<MemoryState, Uint8Array>();
+  private readonly splits = new Splits();
+  private readonly tables: TableRanges;
 
-  constructor(accesses: Accesses, sites: Sites, module: Module) {
+  constructor(accesses: Accesses, tables: TableAccesses, sites: Sites, module: Module) {
     this.accesses = accesses;
     this.scheduler = accesses.scheduler;
     this.sites = sites;
     this.module = module;
+    this.tables = new TableRanges(accesses, tables, sites, module);
   }
 
   /** Fixes where operations are split: at what is visible now. */
   fixSplits(memories: readonly MemoryState[]): void {
-    for (const memory of memories) this.splitLines.set(memory, memory.visible.slice());
+    this.splits.fix(memories);
   }
 
   range = (site: number, destination: number, source: number, count: number): number => {
@@ -57,7 +52,7 @@ export class Ranges {
       case Access.TableFill:
       case Access.TableCopy:
       case Access.TableInit:
-        return this.slots(site, destination, source, count);
+        return this.tables.slots(site, destination, source, count);
       default:
         return this.bytes(site, destination, source, count);
     }
@@ -111,13 +106,13 @@ export class Ranges {
     let visible = this.touch(to, destination, count, caller, true);
     if (from !== undefined && this.touch(from, source, count, caller, false)) visible = true;
     if (!accesses.isDecision(visible || checked)) {
-      if (scheduler.mode === ExecutionMode.Count && this.parts(to, destination, from, source, count).length > 1)
+      if (scheduler.mode === ExecutionMode.Count && this.splits.parts(to, destination, from, source, count).length > 1)
         return HookAnswer.Parts;
       accesses.passed(caller);
       return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
     }
     // Parts are decided by `bulk`, which asks for each of them.
-    if (this.parts(to, destination, from, source, count).length > 1) return HookAnswer.Parts;
+    if (this.splits.parts(to, destination, from, source, count).length > 1) return HookAnswer.Parts;
     const operation = this.part(site, destination, source, count);
     return scheduler.ask({ ...operation, settle: () => this.checkedAgain(operation, destination, source, count) });
   }
@@ -197,45 +192,7 @@ export class Ranges {
 
   /** The parts of an access of the host to a range. */
   split(memory: MemoryState, start: number, count: number): Part[] {
-    return this.parts(memory, start, undefined, 0, count);
-  }
-
-  /**
-   * The parts of an operation: it is split in the middle of what callers share of its destination and of its source,
-   * and at the ends of that; else in quarters. A copy to a place behind its own source begins with the last part.
-   */
-  private parts(
-    to: MemoryState,
-    destination: number,
-    from: MemoryState | undefined,
-    source: number,
-    count: number,
-  ): Part[] {
-    if (count < 2) return [{ at: 0, size: count }];
-    const cuts = new Set([0]);
-    const shared = [this.sharedRange(to, destination, count), from && this.sharedRange(from, source, count)];
-    const known = shared.filter((range) => range !== undefined);
-    for (const [low, high] of known.length > 0 ? known : [[0, count]]) {
-      for (const cut of [low, Math.floor((low + high) / 2), high]) cuts.add(cut);
-      if (low === 0 && high === count) cuts.add(Math.floor(count / 4)).add(Math.floor((3 * count) / 4));
-    }
-    const starts = [...cuts].filter((cut) => cut === 0 || cut < count).sort((a, b) => a - b);
-    const parts = starts.map((at, i) => ({ at, size: (starts[i + 1] ?? count) - at }));
-    return from === to && source < destination ? parts.reverse() : parts;
-  }
-
-  /** First and last offset of the part of a range that callers share in serial executions. */
-  private sharedRange(memory: MemoryState, start: number, count: number): [number, number] | undefined {
-    const split = this.splitLines.get(memory);
-    if (split === undefined) return undefined;
-    const first = start >>> LINE_LOG2;
-    const last = (start + count - 1) >>> LINE_LOG2;
-    let low = first;
-    while (low <= last && split[low] !== 1) low++;
-    if (low > last) return undefined;
-    let high = last;
-    while (split[high] !== 1) high--;
-    return [Math.max(0, (low << LINE_LOG2) - start), Math.min(count, ((high + 1) << LINE_LOG2) - start)];
+    return this.splits.parts(memory, start, undefined, 0, count);
   }
 
   /** Performs an operation on bytes in parts, or what is left of one on a dropped segment. 1 traps. */
@@ -244,7 +201,7 @@ export class Ranges {
     const kind = sites.access[site];
     const caller = scheduler.current;
     if (kind === Access.TableInit || kind === Access.TableCopy)
-      return this.emptyInit(caller, source, count, 'table index is out of bounds');
+      return this.emptyInit(caller, source, count, TABLE_BOUNDS);
     const { instance } = scheduler;
     const to = instance.memories[sites.index[site]];
     const from = kind === Access.MemoryCopy ? instance.memories[sites.other[site]] : undefined;
@@ -252,7 +209,7 @@ export class Ranges {
     const parts =
       scheduler.mode === ExecutionMode.Off
         ? [{ at: 0, size: count }]
-        : this.parts(to, destination, from, source, count);
+        : this.splits.parts(to, destination, from, source, count);
     for (const [i, { at, size }] of parts.entries()) {
       const part = this.part(site, destination + at, source + at, size);
       // Bounds are those of the whole operation, checked before its first part.
@@ -293,62 +250,5 @@ export class Ranges {
     scheduler.settle(scheduler.current);
     const go = scheduler.ask(operation);
     return go === HookAnswer.Pause ? scheduler.pause() : go;
-  }
-
-  private slots(site: number, destination: number, source: number, count: number): number {
-    const { scheduler, sites, accesses } = this;
-    const kind = sites.access[site];
-    const caller = scheduler.current;
-    const to = scheduler.instance.tables[sites.index[site]] as TableState;
-    const from = kind === Access.TableCopy ? scheduler.instance.tables[sites.other[site]] : undefined;
-    const segment =
-      kind === Access.TableInit ? scheduler.instance.dropped.get(`element ${sites.other[site]}`) : undefined;
-    const items = kind === Access.TableInit ? this.module.elements[sites.other[site]] : undefined;
-    const length = items?.functions?.length ?? items?.exprs?.length ?? 0;
-    const traps = () =>
-      destination + count > to.length ||
-      (from !== undefined && source + count > from.length) ||
-      (items !== undefined && source + count > (segment?.dropped === true ? 0 : length));
-    if (scheduler.mode !== ExecutionMode.Off && segment !== undefined) accesses.note(segment.cell, false);
-    const movesTo = accesses.readsTableExtent(to, caller, destination + count);
-    const movesFrom = from !== undefined && accesses.readsTableExtent(from, caller, source + count);
-    const checked: Touch[] = [];
-    if (movesTo) checked.push(cellTouch(to.extent, false));
-    if (from !== undefined && movesFrom && from !== to) checked.push(cellTouch(from.extent, false));
-    if (segment !== undefined) checked.push(cellTouch(segment.cell, false));
-    let visible = movesTo || movesFrom || segment?.cell.visible === true;
-    const touches: Touch[] = [];
-    const touchAll = (table: TableState, start: number, write: boolean): void => {
-      for (let slot = start; slot < start + count; slot++) {
-        if (write) keepSlot(table, slot);
-        if (scheduler.mode === ExecutionMode.Off || slot >= start + MAX_SLOTS) continue;
-        const cell = accesses.slotCell(table, slot);
-        accesses.note(cell, write);
-        touches.push(cellTouch(cell, write));
-        visible ||= cell.visible;
-      }
-    };
-    const performed = (): Operation => {
-      touches.length = 0;
-      touchAll(to, destination, true);
-      if (from !== undefined) touchAll(from, source, false);
-      touches.push(...checked);
-      return operationAt(site, touches.slice(), { parts: segment?.dropped === true });
-    };
-    if (traps()) {
-      if (scheduler.mode !== ExecutionMode.Off)
-        return accesses.beyond(visible, site, checked, TABLE_BOUNDS, () => (traps() ? undefined : performed()));
-      caller.trap = TABLE_BOUNDS;
-      return HookAnswer.Abort;
-    }
-    const operation = performed();
-    if (scheduler.mode === ExecutionMode.Off) return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
-    if (!accesses.isDecision(visible)) {
-      accesses.passed(caller);
-      return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
-    }
-    // Whether the segment is still there, and whether a growth has copied the table, is known when it is performed.
-    const settle = (): Operation => (traps() ? trapOp(site, checked, TABLE_BOUNDS) : performed());
-    return scheduler.ask({ ...operation, settle });
   }
 }

@@ -4,13 +4,14 @@
  */
 import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
-import { type Accesses, extentTouch, MISALIGNED, OUT_OF_BOUNDS, trapOp } from './accesses.ts';
+import type { Accesses } from './accesses.ts';
 import { Status } from './caller.ts';
 import { readUnsigned } from './exchange.ts';
 import { Sync } from './history.ts';
 import { cellTouch, memoryTouch, type Operation, operationAt } from './operation.ts';
 import type { Ranges } from './ranges.ts';
 import type { Scheduler } from './scheduler.ts';
+import { extentTouch, MISALIGNED, OUT_OF_BOUNDS, trapOp } from './traps.ts';
 
 const WOKEN = 0;
 const NOT_EQUAL = 1;
@@ -45,7 +46,7 @@ export class Waiting {
     }
     scheduler.accesses++;
     scheduler.settle(caller);
-    const order = this.accesses.waitCell(memory, address);
+    const order = this.accesses.waitCells.at(memory, address);
     this.accesses.note(order, true);
     const moves = this.accesses.readsExtent(memory, caller, end);
     if (end > memory.bytes && !this.accesses.isDecision(moves)) {
@@ -82,12 +83,12 @@ export class Waiting {
         return TIMED_OUT;
       }
       caller.trap = 'waits forever';
-      caller.waiting = { key: this.accesses.waitKey(memory, address), finite: false };
+      caller.waiting = { key: this.accesses.waitCells.keyOf(memory, address), finite: false };
       scheduler.refuse();
       return TRAP;
     }
     return this.block(
-      this.accesses.waitKey(memory, address),
+      this.accesses.waitCells.keyOf(memory, address),
       timeout > 0n ? operationAt(site, [cellTouch(order, true, true, true)]) : undefined,
     );
   };
@@ -123,7 +124,7 @@ export class Waiting {
     const { scheduler, sites } = this;
     const memory = scheduler.instance.memories[sites.index[site]];
     // The hook before this one has checked the bounds.
-    const queue = scheduler.dispatcher.waiters.get(this.accesses.waitKey(memory, address)) ?? [];
+    const queue = scheduler.dispatcher.waiters.get(this.accesses.waitCells.keyOf(memory, address)) ?? [];
     const waiting = queue.map((caller) => caller.index);
     const woken = queue.slice(0, scheduler.dispatcher.wakesAll ? undefined : count >>> 0);
     for (const caller of woken) {
@@ -132,7 +133,7 @@ export class Waiting {
       scheduler.history.wake(scheduler.current.index, caller.index);
     }
     const { index, call } = scheduler.current;
-    const key = this.accesses.waitKey(memory, address);
+    const key = this.accesses.waitCells.keyOf(memory, address);
     const notification = {
       caller: index,
       call,

@@ -11,6 +11,7 @@ import { type HostFunctions, hostFunctions } from '../imports/hostFunctions.ts';
 import { type Instrumented, instrument } from '../instrument/instrument.ts';
 import { WaitLoops } from '../instrument/waitLoops.ts';
 import { Accesses } from '../run/accesses.ts';
+import { AccessHooks } from '../run/accessHooks.ts';
 import { type CallerCall, createCaller } from '../run/caller.ts';
 import { exchangeHook } from '../run/exchange.ts';
 import { Growth } from '../run/growth.ts';
@@ -18,6 +19,7 @@ import { History, type HistoryListener } from '../run/history.ts';
 import { type Hooks, Machine } from '../run/machine.ts';
 import { Ranges } from '../run/ranges.ts';
 import { promisingFunction, Scheduler } from '../run/scheduler.ts';
+import { TableAccesses } from '../run/tableAccesses.ts';
 import { TrackedCell } from '../run/trackedCell.ts';
 import { Waiting } from '../run/waiting.ts';
 import { comparisonOf } from '../scenario/comparison.ts';
@@ -36,6 +38,7 @@ import { setUp } from './setUp.ts';
 interface Parts {
   exchange: ReturnType<typeof exchangeHook>;
   accesses: Accesses;
+  hooks: AccessHooks;
   ranges: Ranges;
   growth: Growth;
   waiting: Waiting;
@@ -135,8 +138,8 @@ export async function createSession(
 
 function hooksOf(ready: () => Parts): Hooks {
   return {
-    access: (...args: [number, number]) => ready().accesses.access(...args),
-    access64: (...args: [number, number]) => ready().accesses.access64(...args),
+    access: (...args: [number, number]) => ready().hooks.access(...args),
+    access64: (...args: [number, number]) => ready().hooks.access64(...args),
     exchange: (...args: [number, number, bigint]) => ready().exchange(...args),
     range: (...args: [number, number, number, number]) => ready().ranges.range(...args),
     pause: () => ready().scheduler.pause(),
@@ -147,7 +150,7 @@ function hooksOf(ready: () => Parts): Hooks {
     wait: (...args: [number, number, bigint, bigint]) => ready().waiting.wait(...args),
     notify: (...args: [number, number, number]) => ready().waiting.notify(...args),
     tick: (site: number) => ready().scheduler.tick(site),
-    middle: (site: number) => ready().accesses.middle(site),
+    middle: (site: number) => ready().hooks.middle(site),
   };
 }
 
@@ -158,12 +161,13 @@ function partsOf(
   scheduler: Scheduler,
 ): Parts {
   const { module, analysis, calls, growMoves, profile } = prepared;
-  const accesses = new Accesses({
-    scheduler,
-    sites,
+  const accesses = new Accesses(scheduler, sites, growMoves);
+  const tables = new TableAccesses(accesses, growMoves);
+  const hooks = new AccessHooks({
+    accesses,
+    tables,
     tagBase,
     filtered,
-    growMoves,
     stackPointer: analysis.stackPointer,
     hostCells: host.functions.map((f, i) =>
       f.state === 'none' ? undefined : new TrackedCell('host', `host state of ${importLabel(module, i)}`, calls.length),
@@ -173,10 +177,11 @@ function partsOf(
       ? new TrackedCell('ref.func', `the references that ${profile.label} keeps`, calls.length)
       : undefined,
   });
-  const ranges = new Ranges(accesses, sites, module);
+  const ranges = new Ranges(accesses, tables, sites, module);
   return {
     accesses,
-    exchange: exchangeHook(accesses),
+    hooks,
+    exchange: exchangeHook(accesses, hooks.access64),
     ranges,
     growth: new Growth(accesses, ranges, sites, growMoves),
     waiting: new Waiting(accesses, ranges, sites),

@@ -11,7 +11,7 @@ import { Op } from '../../wasm/ops.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
 import { HookAnswer } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
-import type { GuestInstance } from '../run/machine.ts';
+import type { GuestInstance } from '../run/guestInstance.ts';
 import type { Ranges } from '../run/ranges.ts';
 import type { Scheduler } from '../run/scheduler.ts';
 import { fail } from './failure.ts';

@@ -21,7 +21,7 @@ export interface WordEvent {
   call: number;
   /** `read` also is a wait that was entered: see `waits`. */
   kind: 'read' | 'write' | 'rmw' | 'notify';
-  /** As `Accesses.waitKey`: number of the memory, and address; `cell NAME` for state outside of memories. */
+  /** As `WaitCells.keyOf`: number of the memory, and address; `cell NAME` for state outside of memories. */
   key: string;
   /** `memory[0] 0x8`. */
   at: string;

@@ -29,7 +29,7 @@ export function memoryRange(world: World, p: number, step: RangeOfBytes, effects
     readsAgain(world, p, memory, step.at + step.count, effects);
     if (step.op === 'memory.copy') readsAgain(world, p, step.from, step.fromAt + step.count, effects);
   }
-  // A copy whose destination lies behind its source goes downwards, so that it reads before it writes.
+  // A copy to a higher address goes downwards, also from one memory to another: so says the specification.
   const down = step.op === 'memory.copy' && step.fromAt < step.at;
   const last = caller.part + 1 >= step.count;
   if (step.count > 0) {

@@ -13,7 +13,7 @@ import { exportOf, type Program } from './program.ts';
 import { watOf } from './text.ts';
 
 /** Programs with more interleavings are passed over. */
-const MAX_INTERLEAVINGS = 20_000;
+const MAX_INTERLEAVINGS = 6_000;
 
 /** What the comparison of one program found. */
 export interface Comparison {

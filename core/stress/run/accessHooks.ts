@@ -1,0 +1,170 @@
+/**
+ * The hooks before accesses: what is touched, by whom, and whether that is a decision. A private access leaves a tag
+ * in the filter, so that its repetitions do not call the hook again in this execution.
+ */
+import { Access } from '../../wasm/instructions.ts';
+import { HookAnswer } from '../instrument/hooks.ts';
+import type { Sites } from '../instrument/sites.ts';
+import type { Accesses } from './accesses.ts';
+import { Sync } from './history.ts';
+import { MemoryAccesses } from './memoryAccesses.ts';
+import { cellTouch, operationAt } from './operation.ts';
+import { ExecutionMode, type Scheduler } from './scheduler.ts';
+import type { TableAccesses } from './tableAccesses.ts';
+import type { TableState } from './tableState.ts';
+import type { TrackedCell } from './trackedCell.ts';
+
+/** What the hooks work on. */
+export interface AccessOptions {
+  accesses: Accesses;
+  tables: TableAccesses;
+  /** Bytes of tags before those of memory 0, and whether memory 0 has tags. */
+  tagBase: number;
+  filtered: boolean;
+  /** Global of the shadow stack pointer, or -1. */
+  stackPointer: number;
+  /** Host state behind imported functions, by function index; undefined where there is none. */
+  hostCells: readonly (TrackedCell | undefined)[];
+  /** Whether the host synchronises accesses of that state. */
+  hostGuards: readonly boolean[];
+  /** The host's account of references to functions; undefined where it keeps none that callers share. */
+  references: TrackedCell | undefined;
+}
+
+/** The hooks before accesses of one run. */
+export class AccessHooks {
+  private readonly accesses: Accesses;
+  private readonly scheduler: Scheduler;
+  private readonly sites: Sites;
+  private readonly options: AccessOptions;
+  private readonly memories: MemoryAccesses;
+
+  constructor(options: AccessOptions) {
+    this.options = options;
+    this.accesses = options.accesses;
+    this.scheduler = options.accesses.scheduler;
+    this.sites = options.accesses.sites;
+    this.memories = new MemoryAccesses(options.accesses, options.filtered ? options.tagBase : -1);
+  }
+
+  /** Before an access at an address of 32 bits, or of anything that has none. */
+  access = (site: number, address: number): number => this.at(site, address >>> 0);
+  /** Before one at an address of 64 bits. */
+  access64 = (site: number, address: number): number => this.at(site, address);
+
+  private at(site: number, address: number): number {
+    const { scheduler, sites } = this;
+    if (scheduler.mode === ExecutionMode.Off) return HookAnswer.Perform;
+    if (scheduler.over) return HookAnswer.Abort;
+    scheduler.accesses++;
+    const caller = scheduler.current;
+    caller.site = site;
+    scheduler.settle(caller);
+    switch (sites.access[site]) {
+      case Access.GlobalGet:
+      case Access.GlobalSet:
+        return this.global(site);
+      case Access.TableGet:
+      case Access.TableSet:
+      case Access.CallIndirect:
+        return this.options.tables.slot(site, address);
+      case Access.MemorySize:
+        return this.extent(site, scheduler.instance.memories[sites.index[site]].extent, true);
+      case Access.TableSize:
+        return this.extent(site, (scheduler.instance.tables[sites.index[site]] as TableState).extent, false);
+      case Access.Call:
+        return this.host(site);
+      case Access.RefFunc:
+        return this.reference(site);
+      default:
+        return this.memories.access(site, address);
+    }
+  }
+
+  private global(site: number): number {
+    const { accesses, scheduler, sites } = this;
+    const index = sites.index[site];
+    const write = sites.access[site] === Access.GlobalSet;
+    const state = scheduler.instance.globals[index];
+    if (state === undefined) return HookAnswer.Perform;
+    const isStack = index === this.options.stackPointer;
+    if (isStack) accesses.lowestStack = Math.min(accesses.lowestStack, Number(state.get()) || Number.POSITIVE_INFINITY);
+    const caller = scheduler.current;
+    accesses.note(state.cell, write);
+    const { visible } = state.cell;
+    if (accesses.isDecision(visible)) {
+      const parts = this.isVector(index);
+      if (parts) caller.half = operationAt(site, [cellTouch(state.cell, write)]);
+      return scheduler.ask(operationAt(site, [cellTouch(state.cell, write)], { parts }));
+    }
+    if (visible) accesses.shown(operationAt(site, [cellTouch(state.cell, write)]));
+    if (scheduler.mode === ExecutionMode.Count) {
+      scheduler.count(caller);
+      if (!this.isVector(index)) return HookAnswer.Perform;
+      caller.half = undefined;
+      return HookAnswer.Parts;
+    }
+    if (!visible && !(isStack && scheduler.mode === ExecutionMode.Serial)) {
+      const { tags } = scheduler.instance;
+      tags[index * 2] = caller.tag;
+      if (write) tags[index * 2 + 1] = caller.tag;
+    }
+    return HookAnswer.Perform;
+  }
+
+  private isVector(global: number): boolean {
+    const state = this.scheduler.instance.globals[global];
+    return state !== undefined && typeof state.base === 'string' && state.base.includes(':');
+  }
+
+  /** `memory.size` and `table.size`. The size of a shared memory is read atomically. */
+  private extent(site: number, cell: TrackedCell, ofMemory: boolean): number {
+    const { accesses, scheduler } = this;
+    accesses.note(cell, false);
+    if (!accesses.isDecision(cell.visible)) return accesses.passed(scheduler.current);
+    const atomic = ofMemory && scheduler.instance.memories[this.sites.index[site]].shared;
+    return scheduler.ask(
+      operationAt(site, [cellTouch(cell, false, atomic)], { sync: atomic ? Sync.Acquire : Sync.None }),
+    );
+  }
+
+  /** A call of an imported function. */
+  private host(site: number): number {
+    const { accesses, scheduler, sites, options } = this;
+    const func = sites.index[site];
+    const cell = options.hostCells[func];
+    if (cell !== undefined) accesses.note(cell, true);
+    const visible = cell?.visible === true || accesses.visibleImports.has(func);
+    if (!accesses.isDecision(visible)) return accesses.passed(scheduler.current);
+    const guarded = options.hostGuards[func];
+    const touches = cell === undefined ? [] : [cellTouch(cell, true, guarded)];
+    return scheduler.ask(
+      operationAt(site, touches, {
+        wild: accesses.visibleImports.has(func),
+        sync: guarded && cell ? Sync.Both : Sync.None,
+      }),
+    );
+  }
+
+  /** `ref.func`, where it changes the host's account of references. */
+  private reference(site: number): number {
+    const { accesses, scheduler, options } = this;
+    const { references } = options;
+    if (references !== undefined) accesses.note(references, true);
+    if (references === undefined || !accesses.isDecision(references.visible)) return accesses.passed(scheduler.current);
+    return scheduler.ask(operationAt(site, [cellTouch(references, true)]));
+  }
+
+  /** Between the halves of an access in parts. */
+  middle = (_site: number): number => {
+    const { accesses, scheduler } = this;
+    if (scheduler.over) return HookAnswer.Abort;
+    const caller = scheduler.current;
+    const { half } = caller;
+    caller.half = undefined;
+    if (half === undefined || !accesses.decides) return accesses.passed(caller);
+    scheduler.accesses++;
+    scheduler.settle(caller);
+    return scheduler.ask(half);
+  };
+}

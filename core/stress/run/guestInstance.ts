@@ -1,0 +1,29 @@
+/** An instance of an instrumented module, and its state that callers could share or leave behind. */
+import type { WasmGlobal, WasmInstance, WasmMemory } from '../../wasm/webAssembly.ts';
+import type { MemoryState } from './memoryState.ts';
+import type { TableState } from './tableState.ts';
+import type { TrackedCell } from './trackedCell.ts';
+
+/** A mutable global of one instance. */
+export interface GlobalState {
+  cell: TrackedCell;
+  index: number;
+  get(): unknown;
+  set(value: unknown): void;
+  base: unknown;
+}
+
+/** An instance and its state. */
+export interface GuestInstance {
+  exports: WasmInstance['exports'];
+  memories: MemoryState[];
+  globals: (GlobalState | undefined)[];
+  tables: (TableState | undefined)[];
+  dropped: Map<string, { cell: TrackedCell; dropped: boolean; base: boolean }>;
+  /** Exported functions by function index of the original module, run as callers. */
+  functions: Map<number, (...args: unknown[]) => Promise<unknown>>;
+  tag: WasmGlobal;
+  fuel: WasmGlobal;
+  tags: Uint32Array<ArrayBufferLike>;
+  tagMemory: WasmMemory;
+}

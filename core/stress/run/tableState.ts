@@ -1,0 +1,69 @@
+/** A table of an instance as the engine keeps it: V8's tables never shrink, and what changes is restored slot by slot. */
+import type { Module } from '../../wasm/module.ts';
+import type { WasmTable } from '../../wasm/webAssembly.ts';
+import { TrackedCell } from './trackedCell.ts';
+
+/** A table that code changes or copies from. */
+export interface TableState {
+  index: number;
+  table: WasmTable;
+  name: string;
+  is64: boolean;
+  max: number;
+  /** Slots as the guest sees them; V8's tables never shrink. */
+  length: number;
+  baseLength: number;
+  extent: TrackedCell;
+  slots: Map<number, TrackedCell>;
+  /** Contents of changed slots in the base state. */
+  base: Map<number, unknown>;
+  /** Growth in progress: contents of slots when they were copied. */
+  growths: Map<number, unknown>[];
+}
+
+/** The state of table `index` of a module. `name`: as results have it; `callers`: how many may touch it. */
+export function createTableState(
+  module: Module,
+  index: number,
+  table: WasmTable,
+  name: string,
+  callers: number,
+): TableState {
+  const { limits } = module.tables[index];
+  return {
+    index,
+    table,
+    name,
+    is64: limits.is64,
+    max: limits.max === undefined ? 10_000_000 : Number(limits.max),
+    length: Number(table.length),
+    baseLength: 0,
+    extent: new TrackedCell('table.grow', `${name} size`, callers),
+    slots: new Map(),
+    base: new Map(),
+    growths: [],
+  };
+}
+
+/** What is in a slot. */
+export const referenceAt = ({ table, is64 }: TableState, slot: number): unknown =>
+  table.get(is64 ? BigInt(slot) : slot);
+
+/** Sets a slot of a table of either address type. */
+export function setSlot({ table, is64 }: TableState, slot: number, value: unknown): void {
+  table.set(is64 ? BigInt(slot) : slot, value);
+}
+
+/** Saves slots before they change. */
+export function keepSlot(state: TableState, slot: number): void {
+  if (slot >= Number(state.table.length)) return;
+  for (const growth of state.growths) if (!growth.has(slot)) growth.set(slot, referenceAt(state, slot));
+  if (!state.base.has(slot)) state.base.set(slot, referenceAt(state, slot));
+}
+
+/** Back to the base state. */
+export function restoreTable(state: TableState): void {
+  state.length = state.baseLength;
+  state.growths.length = 0;
+  for (const [slot, value] of state.base) setSlot(state, slot, value);
+}

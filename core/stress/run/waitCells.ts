@@ -1,0 +1,33 @@
+/** A cell for each address at which callers wait: waits and wakes there do not commute. */
+import { hex } from '../../wasm/printer/numbers.ts';
+import type { MemoryState } from './memoryState.ts';
+import { TrackedCell } from './trackedCell.ts';
+
+/** The cells of one run. */
+export class WaitCells {
+  private readonly memories: readonly MemoryState[];
+  private readonly callers: number;
+  private readonly cells = new Map<string, TrackedCell>();
+
+  /** @param memories all of the machine; more may follow */
+  constructor(memories: readonly MemoryState[], callers: number) {
+    this.memories = memories;
+    this.callers = callers;
+  }
+
+  /** Who waits at an address of a memory; instances can have a memory each. */
+  keyOf(memory: MemoryState, address: number): string {
+    return `${this.memories.indexOf(memory)} ${address}`;
+  }
+
+  /** Order of waits and wakes at an address. */
+  at(memory: MemoryState, address: number): TrackedCell {
+    const key = this.keyOf(memory, address);
+    let cell = this.cells.get(key);
+    if (cell === undefined) {
+      cell = new TrackedCell('host', `waiters at ${memory.name} ${hex(address)}`, this.callers);
+      this.cells.set(key, cell);
+    }
+    return cell;
+  }
+}
