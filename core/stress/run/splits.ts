@@ -20,9 +20,9 @@ export class Splits {
 
   /**
    * The parts of an operation: it is split in the middle of what callers share of its destination and of its source,
-   * and at the ends of that; else in quarters. A copy to a higher
-   * address than its source begins with the last part
-   * (https://webassembly.github.io/spec/core/exec/instructions.html, memory.copy).
+   * and at the ends of that; else in quarters. A copy to a higher address
+   * than its source begins with the last part.
+   * Source: https://webassembly.github.io/spec/core/exec/instructions.html (memory.copy)
    */
   parts(to: MemoryState, destination: number, from: MemoryState | undefined, source: number, count: number): Part[] {
     if (count < 2) return [{ at: 0, size: count }];
