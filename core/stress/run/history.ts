@@ -1,12 +1,12 @@
 /**
  * The events of one execution and the order among them. Two orders are kept as vector clocks: *happens-before* by
- * synchronisation, for data races (FastTrack's epochs, a byte or cell at a time), and *dependence*, for partial-order
- * reduction.
+ * synchronisation, for data races (FastTrack's epochs, a byte or cell at a time), here, and *dependence* beside it.
  * Sources: Flanagan, Freund: FastTrack, PLDI 2009; Flanagan, Godefroid: Dynamic partial-order reduction, POPL 2005;
  * happens-before of WebAssembly: https://webassembly.github.io/threads/core/exec/relaxed.html
  */
 import { LINE_BYTES, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { AccessLog } from './accessLog.ts';
+import { Dependence } from './dependence.ts';
 import { MemoryState } from './memoryState.ts';
 import type { Operation, Touch } from './operation.ts';
 import type { TrackedCell } from './trackedCell.ts';
@@ -45,10 +45,7 @@ export interface HistoryListener {
     earlier: RaceEvent,
     later: RaceEvent,
   ): void;
-  /**
-   * An operation could have come before what was decided at `node`; `first`: mask of the callers of which one has to go
-   * first there, because the operation is theirs or depends on what they do in between.
-   */
+  /** See `Reversible`. */
   reversible(node: number, first: number): void;
 }
 
@@ -56,8 +53,7 @@ export interface HistoryListener {
 export class History {
   private readonly callers: number;
   private readonly listener: HistoryListener;
-  /** Whether `reversible` is called. */
-  tracksDependence = false;
+  readonly dependence: Dependence;
   private run = 0;
   /** By event. */
   private readonly byCaller: number[] = [];
@@ -65,15 +61,8 @@ export class History {
   private readonly bySite: number[] = [];
   private readonly byNode: number[] = [];
   private readonly atClock: number[] = [];
-  private readonly ordinal: number[] = [];
-  private dependence = new Int32Array(1024);
-  /** Number of events of each caller before an event. */
-  private before = new Int32Array(1024);
   /** Row of caller `p` at `p * callers`. */
   private readonly clocks: Int32Array;
-  private readonly dependenceClocks: Int32Array;
-  private readonly counts: Int32Array;
-  private readonly joins: number[] = [];
   /** Pairs of instructions whose race was reported in this execution, by kind of cell. */
   private readonly reported = new Map<string, Set<number>>();
   private readonly released = new Map<MemoryState | TrackedCell, Map<number, Int32Array>>();
@@ -82,18 +71,17 @@ export class History {
     this.callers = callers;
     this.listener = listener;
     this.clocks = new Int32Array(callers * callers);
-    this.dependenceClocks = new Int32Array(callers * callers);
-    this.counts = new Int32Array(callers);
+    this.dependence = new Dependence(callers, this.byCaller, this.byNode, (node, first) =>
+      listener.reversible(node, first),
+    );
   }
 
   begin(run: number): void {
     this.run = run;
-    for (const list of [this.byCaller, this.byCall, this.bySite, this.byNode, this.atClock, this.ordinal])
-      list.length = 0;
+    for (const list of [this.byCaller, this.byCall, this.bySite, this.byNode, this.atClock]) list.length = 0;
     this.clocks.fill(0);
     for (let p = 0; p < this.callers; p++) this.clocks[p * this.callers + p] = 1;
-    this.dependenceClocks.fill(0);
-    this.counts.fill(0);
+    this.dependence.begin();
     if (this.released.size > 0) this.released.clear();
     if (this.reported.size > 0) this.reported.clear();
   }
@@ -110,8 +98,7 @@ export class History {
     this.bySite.push(op.site);
     this.byNode.push(node);
     this.atClock.push(this.clocks[caller * this.callers + caller]);
-    if (this.tracksDependence) this.keepCounts(event);
-    this.ordinal.push(this.counts[caller]++);
+    this.dependence.open(event, caller);
     const first = sync === Sync.None ? undefined : op.touches[0];
     // Atomics synchronise with those of the same range only.
     const place = first === undefined ? 0 : at * 32 + (first.end - first.start);
@@ -121,7 +108,7 @@ export class History {
       if (touch.state instanceof MemoryState) this.touchMemory(event, caller, touch.state, touch);
       else this.touchCell(event, caller, touch.state, touch);
     }
-    if (this.tracksDependence) this.keepDependence(event, caller);
+    if (this.dependence.tracks) this.dependence.close(event, caller);
     if (first === undefined || (sync & Sync.Release) === 0) return false;
     this.release(caller, first.state, place);
     return true;
@@ -130,13 +117,8 @@ export class History {
   /** Orders `to` after `from`, which has woken it. */
   wake(from: number, to: number): void {
     const n = this.callers;
-    for (let q = 0; q < n; q++) {
-      this.clocks[to * n + q] = Math.max(this.clocks[to * n + q], this.clocks[from * n + q]);
-      this.dependenceClocks[to * n + q] = Math.max(
-        this.dependenceClocks[to * n + q],
-        this.dependenceClocks[from * n + q],
-      );
-    }
+    for (let q = 0; q < n; q++) this.clocks[to * n + q] = Math.max(this.clocks[to * n + q], this.clocks[from * n + q]);
+    this.dependence.wake(from, to);
     this.clocks[from * n + from]++;
   }
 
@@ -145,7 +127,7 @@ export class History {
    * ended while the caller stood before it.
    */
   foresee(caller: number, op: Operation): void {
-    if (!this.tracksDependence) return;
+    if (!this.dependence.tracks) return;
     for (const touch of op.touches) {
       if (touch.state instanceof MemoryState) this.foreseeMemory(caller, touch.state, touch);
       else {
@@ -153,7 +135,7 @@ export class History {
         this.foreseeAt(caller, touch.state.write, touch.orders ? touch.state.reads : undefined, 0, 1);
       }
     }
-    this.orderBehind(caller);
+    this.dependence.orderBehind(caller);
   }
 
   private foreseeMemory(caller: number, state: MemoryState, { start, end, write }: Touch): void {
@@ -173,10 +155,10 @@ export class History {
     offset: number,
     stride: number,
   ): void {
-    if (write >= 0 && this.byCaller[write] !== caller) this.depend(write, caller);
+    if (write >= 0 && this.byCaller[write] !== caller) this.dependence.on(write, caller);
     for (let q = 0; reads !== undefined && q < this.callers; q++) {
       const read = q === caller ? NO_READ : reads[q * stride + offset];
-      if (read >= 0) this.depend(read, caller);
+      if (read >= 0) this.dependence.on(read, caller);
     }
   }
 
@@ -192,11 +174,11 @@ export class History {
       this.detect(log, event, caller, state, touch, base + from, base + to);
       for (let byte = from; byte < to; byte++) {
         const before = write[byte];
-        if (before >= 0 && this.byCaller[before] !== caller) this.depend(before, caller);
+        if (before >= 0 && this.byCaller[before] !== caller) this.dependence.on(before, caller);
         if (touch.write) {
           for (let q = 0; q < n; q++) {
             const read = q === caller ? -1 : reads[q * LINE_BYTES + byte];
-            if (read >= 0) this.depend(read, caller);
+            if (read >= 0) this.dependence.on(read, caller);
           }
           write[byte] = event;
         } else reads[caller * LINE_BYTES + byte] = event;
@@ -208,11 +190,11 @@ export class History {
     state.begin(this.run);
     if (!touch.silent) this.detect(state.log, event, caller, state, touch, 0, 1);
     const before = state.write;
-    if (before >= 0 && this.byCaller[before] !== caller) this.depend(before, caller);
+    if (before >= 0 && this.byCaller[before] !== caller) this.dependence.on(before, caller);
     if (touch.orders) {
       for (let q = 0; q < this.callers; q++) {
         const read = q === caller ? -1 : state.reads[q];
-        if (read >= 0) this.depend(read, caller);
+        if (read >= 0) this.dependence.on(read, caller);
       }
       state.write = event;
     } else state.reads[caller] = event;
@@ -271,52 +253,6 @@ export class History {
     log.note(caller, this.bySite[event], from, to, touch.write, atomic, event);
   }
 
-  /** The operation of `caller` depends on an earlier one and is ordered after it from now on. */
-  private depend(earlier: number, caller: number): void {
-    if (!this.tracksDependence) return;
-    const n = this.callers;
-    const q = this.byCaller[earlier];
-    if (this.ordinal[earlier] >= this.dependenceClocks[caller * n + q]) {
-      if (this.joins.at(-1) === earlier) return;
-      // All reversible events are found with the clock as it was before the operation.
-      this.joins.push(earlier);
-    }
-  }
-
-  private keepCounts(event: number): void {
-    const n = this.callers;
-    if ((event + 1) * n > this.before.length) this.before = doubled(this.before);
-    this.before.set(this.counts, event * n);
-  }
-
-  /** Orders `caller` after the events found, and reports which of them could have come later. */
-  private orderBehind(caller: number): void {
-    const n = this.callers;
-    const row = caller * n;
-    for (const earlier of this.joins) {
-      for (let q = 0; q < n; q++)
-        this.dependenceClocks[row + q] = Math.max(this.dependenceClocks[row + q], this.dependence[earlier * n + q]);
-    }
-    for (const earlier of this.joins) {
-      let first = 1 << caller;
-      for (let q = 0; q < n; q++) {
-        const between = this.dependenceClocks[row + q] > this.before[earlier * n + q];
-        if (between && q !== this.byCaller[earlier]) first |= 1 << q;
-      }
-      this.listener.reversible(this.byNode[earlier], first);
-    }
-    this.joins.length = 0;
-  }
-
-  private keepDependence(event: number, caller: number): void {
-    const n = this.callers;
-    const row = caller * n;
-    this.orderBehind(caller);
-    this.dependenceClocks[row + caller] = this.ordinal[event] + 1;
-    if ((event + 1) * n > this.dependence.length) this.dependence = doubled(this.dependence);
-    this.dependence.set(this.dependenceClocks.subarray(row, row + n), event * n);
-  }
-
   private acquire(caller: number, state: MemoryState | TrackedCell, place: number): void {
     const before = this.released.get(state)?.get(place);
     if (before === undefined) return;
@@ -334,10 +270,4 @@ export class History {
     places.set(place, this.clocks.slice(row, row + this.callers));
     this.clocks[row + caller]++;
   }
-}
-
-function doubled(list: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(list.length * 2);
-  larger.set(list);
-  return larger;
 }

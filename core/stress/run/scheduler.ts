@@ -176,7 +176,7 @@ export class Scheduler {
   execute(mode: number, strategy: Strategy): Promise<ExecutionEnding> {
     this.begin(mode);
     this.dispatcher.strategy = strategy;
-    this.history.tracksDependence = strategy.tracksDependence && mode === ExecutionMode.Explore;
+    this.history.dependence.tracks = strategy.tracksDependence && mode === ExecutionMode.Explore;
     strategy.begin();
     this.starting = true;
     return new Promise((resolve) => {
