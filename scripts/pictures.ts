@@ -81,12 +81,6 @@ async function takePicture(theme: 'light' | 'dark'): Promise<string> {
       .filter({ hasText: /with itself, one call each/ })
       .first()
       .click();
-    // VS Code asks for lenses again when it has time: after a slow answer, some seconds later.
-    await page
-      .locator('.codelens-decoration')
-      .filter({ hasText: /reads only, stress showed a race with visit/ })
-      .first()
-      .waitFor({ timeout: 60_000 });
     await session.runCommand('View: Toggle Primary Side Bar Visibility');
     await hide(page);
     await drag(page, await boxOf(page.locator('.part.panel')), { to: { y: EDITOR_HEIGHT } });
