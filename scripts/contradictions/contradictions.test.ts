@@ -4,11 +4,19 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { analyse } from '../../core/analysis/analyse.ts';
+import { contradictionsInHammerText } from '../../core/report/testing/textContradictions.ts';
+import { planOf } from '../../core/stress/scenario/plan.ts';
+import { FIXTURES } from '../../core/testing/paths.ts';
+import { decodeModule } from '../../core/wasm/decode.ts';
+import { runHammer } from '../../node/stress/runHammer.ts';
 import { chooseModules, fetched } from '../corpus/testing/chosen.ts';
 import { type Effort, type Examined, examine } from './examine.ts';
 import { type ExaminedInput, inputOf, ownFiles } from './inputs.ts';
 
+const WORKER = new URL('../../node/stress/stressWorker.ts', import.meta.url);
 const EFFORT: Effort = { scenarios: 2, schedules: 200, seconds: 2 };
 
 /** Real modules that are analysed under all hosts and models within a second. */
@@ -32,6 +40,24 @@ test('modules of the repository', async (t) => {
   }
   t.diagnostic(`${modules} modules, ${checks} checks, ${results} results of stress tests`);
   assert.ok(modules > 80 && results > 400, `${modules} modules, ${results} results`);
+});
+
+describe('parallel calls', () => {
+  for (const name of ['broken-lock', 'counter-global', 'threads-atomics', 'mixed-atomics'])
+    test(name, async () => {
+      const { bytes } = (await inputOf(join(FIXTURES, `${name}.wat`))) ?? assert.fail('it compiles');
+      const module = decodeModule(bytes);
+      const analysis = analyse(module, { host: 'wazero', model: 'auto' });
+      const [{ scenario }] = planOf(module, analysis, {
+        host: 'wazero',
+        model: 'auto',
+        seconds: 0.5,
+        limit: 1,
+      }).scenarios;
+      const answer = await runHammer({ bytes, name, scenario }, { workerPath: WORKER });
+      assert.ok('result' in answer, JSON.stringify(answer));
+      assert.deepEqual(contradictionsInHammerText(answer.result), []);
+    });
 });
 
 describe('real modules', () => {
