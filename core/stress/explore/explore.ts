@@ -13,12 +13,12 @@ import type { Session } from '../session/session.ts';
 import { trappingCallers } from './alwaysTraps.ts';
 import { Confirmation } from './confirmation.ts';
 import { runExecution } from './execution.ts';
+import { explanation } from './explanation.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { noneEnds, outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
 import { overlapHazard } from './overlappingCalls.ts';
 import type { RaceCollector } from './raceCollector.ts';
 import { leavesObjects, meetUnwound, unobservedMeetings } from './restsOn.ts';
-import { unitNotes } from './unitNotes.ts';
 
 /** Most distinct outcomes that are counted. */
 const MAX_SEEN = 100_000;
@@ -146,7 +146,10 @@ class Explorer {
     if (unobserved.length > 0) result.conclusive = false;
     result.notes.push(...unobserved);
     result.hostHazards.push(...(await overlapHazard(this.context)));
-    this.explain();
+    const { outOfTime, tooLong, confirmation } = this;
+    if (leavesObjects(session)) result.pct = null;
+    const { unstable } = confirmation;
+    result.notes.push(...explanation(this.context, result, { unstable, outOfTime, tooLong }));
     return result;
   }
 
@@ -303,44 +306,6 @@ class Explorer {
     if (context.environment.now() - this.lastBreath > 50) await this.breathe();
     scheduler.discovered = discovered || confirmation.tookNews();
     return ending;
-  }
-
-  private explain(): void {
-    const { notes, serial } = this.result;
-    if (this.session.scheduler.spinning.spun)
-      notes.push('A caller that kept reading the same value was paused until another caller wrote.');
-    if (this.session.scheduler.spinning.unproven)
-      notes.push(
-        'The loop of such a caller may also end after a number of iterations. Not every schedule in which it does was tried, so the exploration is not exhaustive.',
-      );
-    if (this.confirmation.unstable && !leavesObjects(this.session))
-      notes.push('Some executions accessed state that earlier ones had not accessed, so not every schedule was tried.');
-    if (leavesObjects(this.session)) {
-      this.result.pct = null;
-      notes.push(
-        'Calls change objects of the garbage collector, which are not restored, so executions do not begin in the same state: the search ended early, and outcomes are not judged for certain.',
-      );
-    }
-    if (this.outOfTime && !this.result.exhaustive)
-      notes.push('The time was over before the search was: another run may try more schedules, or fewer.');
-    if (this.tooLong) notes.push('Executions were cut off after a million decisions.');
-    if (this.session.growth.limited) notes.push('Growth of memory beyond 2 GiB, across all instances, was refused.');
-    if (!serial.complete)
-      notes.push(`Only ${serial.orders} serial orders of the calls were run, so no outcome is called wrong.`);
-    if (noneEnds(serial))
-      notes.push(
-        'No serial order of these calls completes, because each needs another caller; only races and hangs are judged.',
-      );
-    else if (serial.infeasible > 0)
-      notes.push(
-        `In ${serial.infeasible} of ${serial.orders} serial orders a call cannot return before another caller has run, so they have no outcome.`,
-      );
-    if (serial.timedOut > 0)
-      notes.push(
-        `In ${serial.timedOut} of ${serial.orders} serial orders a wait ends because its time is over, so outcomes of calls that are woken there are compared with outcomes of calls that are not.`,
-      );
-    notes.push(...unitNotes(this.session.scenario, this.result));
-    if (this.findings.overflow) notes.push('More races were found than are listed.');
   }
 
   private say(phase: string): void {

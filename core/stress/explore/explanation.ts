@@ -1,0 +1,59 @@
+/** What limits an exploration, in sentences: what was not tried, and why outcomes or races may be missing. */
+import type { Exploration, ExploreContext } from './exploration.ts';
+import { noneEnds } from './outcomes.ts';
+import { leavesObjects } from './restsOn.ts';
+import { unitNotes } from './unitNotes.ts';
+
+/** How a search ended. */
+interface Limits {
+  /** Executions touched more than earlier ones had. */
+  unstable: boolean;
+  /** The clock has ended some part of the search. */
+  outOfTime: boolean;
+  /** Executions were cut off. */
+  tooLong: boolean;
+}
+
+/** Notes for the result. */
+export function explanation(
+  { session, findings }: Pick<ExploreContext, 'session' | 'findings'>,
+  result: Exploration,
+  { unstable, outOfTime, tooLong }: Limits,
+): string[] {
+  const notes: string[] = [];
+  const { serial } = result;
+  if (session.scheduler.spinning.spun)
+    notes.push('A caller that kept reading the same value was paused until another caller wrote.');
+  if (session.scheduler.spinning.unproven)
+    notes.push(
+      'The loop of such a caller may also end after a number of iterations. Not every schedule in which it does was tried, so the exploration is not exhaustive.',
+    );
+  if (unstable && !leavesObjects(session))
+    notes.push('Some executions accessed state that earlier ones had not accessed, so not every schedule was tried.');
+  if (leavesObjects(session)) {
+    notes.push(
+      'Calls change objects of the garbage collector, which are not restored, so executions do not begin in the same state: the search ended early, and outcomes are not judged for certain.',
+    );
+  }
+  if (outOfTime && !result.exhaustive)
+    notes.push('The time was over before the search was: another run may try more schedules, or fewer.');
+  if (tooLong) notes.push('Executions were cut off after a million decisions.');
+  if (session.growth.limited) notes.push('Growth of memory beyond 2 GiB, across all instances, was refused.');
+  if (!serial.complete)
+    notes.push(`Only ${serial.orders} serial orders of the calls were run, so no outcome is called wrong.`);
+  if (noneEnds(serial))
+    notes.push(
+      'No serial order of these calls completes, because each needs another caller; only races and hangs are judged.',
+    );
+  else if (serial.infeasible > 0)
+    notes.push(
+      `In ${serial.infeasible} of ${serial.orders} serial orders a call cannot return before another caller has run, so they have no outcome.`,
+    );
+  if (serial.timedOut > 0)
+    notes.push(
+      `In ${serial.timedOut} of ${serial.orders} serial orders a wait ends because its time is over, so outcomes of calls that are woken there are compared with outcomes of calls that are not.`,
+    );
+  notes.push(...unitNotes(session.scenario, result));
+  if (findings.overflow) notes.push('More races were found than are listed.');
+  return notes;
+}
