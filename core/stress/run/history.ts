@@ -124,7 +124,7 @@ export class History {
 
   /**
    * An operation that this execution will not perform could have come before what it depends on, too: the execution
-   * ended while the caller stood before it.
+   * ended while the caller stood before it, or a notification came before the end of a wait by itself.
    */
   foresee(caller: number, op: Operation): void {
     if (!this.dependence.tracks) return;

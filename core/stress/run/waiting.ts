@@ -128,6 +128,8 @@ export class Waiting {
     const waiting = queue.map((caller) => caller.index);
     const woken = queue.slice(0, scheduler.dispatcher.wakesAll ? undefined : count >>> 0);
     for (const caller of woken) {
+      // Its time could have been over before.
+      if (caller.pending !== undefined) scheduler.history.foresee(caller.index, caller.pending);
       scheduler.dispatcher.stopWaiting(caller);
       caller.woken = true;
       scheduler.history.wake(scheduler.current.index, caller.index);

@@ -123,6 +123,25 @@ const CASES: Readonly<Record<string, Program>> = {
     [{ op: 'memory.grow', memory: 0, by: 1 }],
     [{ op: 'store', width: 8, atomic: false, value: 9, mixes: true, ...at(0, 65532) }],
   ),
+  'a wait that is woken, or whose time is over before': {
+    ...program([S], 2),
+    callers: [
+      [
+        [
+          { op: 'store', width: 8, atomic: false, value: 1, mixes: false, guarded: false, ...at(0, 0) },
+          { op: 'store', width: 4, atomic: false, value: 3, mixes: true, guarded: false, ...at(0, 0) },
+        ],
+        [
+          { op: 'notify', count: 1, guarded: false, ...at(0, 0) },
+          { op: 'store', width: 1, atomic: false, value: 1, mixes: true, guarded: false, ...at(0, 64) },
+        ],
+      ],
+      [
+        [{ op: 'wait', width: 8, expected: 1, timeout: 1000, guarded: false, ...at(0, 0) }],
+        [{ op: 'wait', width: 8, expected: 0, timeout: -1, guarded: false, ...at(0, 64) }],
+      ],
+    ],
+  },
 };
 
 describe('engine and oracle agree on', () => {
