@@ -22,7 +22,7 @@ const BANNED = /\bbenign\b|\bleave (it|them|the race)\b|\bharmless\b|\bcompletel
 /** A word that promises; what says that something is not so, or speaks of a remedy or of an API, does not. */
 const PROMISE = /\bsafe\b(?! for concurrent use)/;
 const NO_PROMISE =
-  /not (called )?safe|thread-safe|with an instance for each caller|safe under|for safe|safe only|^checked |safe for$/;
+  /not (called )?safe|thread-safe|with an instance for each caller|safe under|for safe|safe only|^checked |\b[Mm]ake .* safe\b|^safe for|safe for$/;
 
 /** A text of which each line is about one thing. */
 const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim());
