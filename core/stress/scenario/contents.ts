@@ -1,31 +1,48 @@
 /** Bytes of host accesses: from what a step says, and as text of an outcome. */
 import {
-  evaluate,
+  evaluation,
   integer,
+  type Load,
   type NumberType,
   parseExpression,
-  type Surroundings,
   type Value,
   widthOfNumber,
 } from './expression.ts';
-import { contentOf, defaultType, type ReadStep, type WriteStep } from './steps.ts';
+import { type ContentKey, contentOf, defaultType, type ReadStep, type WriteStep } from './steps.ts';
 
 /** Bytes that are shown of a longer content. */
 const SHOWN_BYTES = 256;
+/** Characters of text that are shown of a longer one: its beginning. */
+const SHOWN_TEXT = 200;
 
-/** Value of a number or of an expression that was checked. @throws ExpressionError */
-export async function valueFrom(text: number | string, surroundings: Surroundings): Promise<Value> {
-  if (typeof text === 'number') return Number.isInteger(text) ? BigInt(text) : text;
-  const parsed = parseExpression(text);
+/** The value of a name; undefined if it has none. */
+type Names = (name: string) => Value | undefined;
+
+/** Something that follows from named results and memory: gives each number that has to be read. @throws ExpressionError */
+export type Evaluated<T> = (names: Names) => Generator<Load, T, Value>;
+
+/** A number, or an expression that was checked, to be evaluated again and again. */
+export function evaluated(text: number | string): Evaluated<Value> {
+  const parsed =
+    typeof text === 'number'
+      ? ({ kind: 'value', value: Number.isInteger(text) ? BigInt(text) : text } as const)
+      : parseExpression(text);
   if ('message' in parsed) throw new Error(parsed.message);
-  return evaluate(parsed, surroundings);
+  return (names) => evaluation(parsed, names);
 }
 
-/** The bytes that a step writes. @throws ExpressionError */
-export async function bytesOf(step: WriteStep, surroundings: Surroundings): Promise<Uint8Array> {
-  const content = contentOf(step);
-  if (content === undefined) return new Uint8Array();
-  const { key, value } = content;
+/** The bytes that a step writes. */
+export function bytesOf(step: WriteStep): Evaluated<Uint8Array> {
+  const { key, value } = contentOf(step) ?? { key: 'hex', value: '' };
+  const fixed = fixedBytes(key, value);
+  const number = fixed === undefined ? evaluated(value) : undefined;
+  return function* (names) {
+    return fixed ?? numberBytes(key as NumberType, number === undefined ? 0n : yield* number(names));
+  };
+}
+
+/** Bytes of a content that is no number; undefined for numbers. */
+export function fixedBytes(key: ContentKey, value: number | string): Uint8Array | undefined {
   switch (key) {
     case 'utf8':
       return new TextEncoder().encode(String(value));
@@ -34,7 +51,7 @@ export async function bytesOf(step: WriteStep, surroundings: Surroundings): Prom
     case 'base64':
       return fromBase64(String(value));
     default:
-      return numberBytes(key, await valueFrom(value, surroundings));
+      return undefined;
   }
 }
 
@@ -62,7 +79,7 @@ function fromBase64(text: string): Uint8Array {
 }
 
 /** A number in little-endian order; integers wrap. */
-function numberBytes(type: NumberType, value: Value): Uint8Array {
+export function numberBytes(type: NumberType, value: Value): Uint8Array {
   const view = new DataView(new ArrayBuffer(8));
   if (type === 'f32') view.setFloat32(0, Number(value), true);
   else if (type === 'f64') view.setFloat64(0, Number(value), true);
@@ -105,11 +122,18 @@ export function contentFrom(step: ReadStep, bytes: Uint8Array): { value: Value; 
   }
   try {
     const value = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { value, text: JSON.stringify(value) };
+    return { value, text: value.length <= SHOWN_BYTES ? JSON.stringify(value) : beginningOf(value, bytes) };
   } catch {
     const text = `not UTF-8: 0x${hexText(bytes)}`;
     return { value: text, text };
   }
+}
+
+/** The beginning of a long text, and what tells it from others. */
+function beginningOf(text: string, bytes: Uint8Array): string {
+  // Not half a character.
+  const shown = text.slice(0, SHOWN_TEXT).replace(/[\ud800-\udbff]$/, '');
+  return `${JSON.stringify(shown)}... (${bytes.length} bytes, hash ${hashOf(bytes)})`;
 }
 
 function hexText(bytes: Uint8Array): string {

@@ -1,17 +1,17 @@
 /** Expressions of scenarios: their values, and what is wrong with them. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { evaluate, namesIn, parseExpression, type Value } from './expression.ts';
+import { evaluation, namesIn, parseExpression, type Value } from './expression.ts';
 
 const NAMED: Readonly<Record<string, Value>> = { p: 4096n, r: (1096n << 32n) | 11n, f: 1.5, text: 'Lena', none: null };
 
-async function valueIn(text: string): Promise<Value> {
+function valueIn(text: string): Value {
   const parsed = parseExpression(text);
   assert.ok(!('message' in parsed), text);
-  return evaluate(parsed, {
-    valueOf: (name) => NAMED[name],
-    load: (type, address) => Promise.resolve(type === 'i32' ? address * 2n : 7n),
-  });
+  const run = evaluation(parsed, (name) => NAMED[name]);
+  let step = run.next();
+  while (step.done !== true) step = run.next(step.value.type === 'i32' ? step.value.address * 2n : 7n);
+  return step.value;
 }
 
 describe('expressions have the value', () => {
@@ -41,7 +41,7 @@ describe('expressions have the value', () => {
     ['1 == 1.0', 1n],
     ['0 && $missing', 0n],
   ];
-  for (const [text, value] of cases) test(`${text}: ${value}`, async () => assert.equal(await valueIn(text), value));
+  for (const [text, value] of cases) test(`${text}: ${value}`, () => assert.equal(valueIn(text), value));
 });
 
 describe('expressions without a value', () => {
@@ -52,7 +52,7 @@ describe('expressions without a value', () => {
     ['$f & 1', /used where an integer is needed|needs integers/],
     ['i32($text)', /text is used where an integer is needed/],
   ] as const)
-    test(text, () => assert.rejects(valueIn(text), message));
+    test(text, () => assert.throws(() => valueIn(text), message));
 });
 
 describe('texts that are no expressions', () => {

@@ -201,41 +201,45 @@ export function namesIn(expression: Expression): string[] {
   }
 }
 
-/** What an expression is evaluated with. */
-export interface Surroundings {
-  /** Value of a name; undefined if it has none. */
-  valueOf(name: string): Value | undefined;
-  /** Reads a number from memory. */
-  load(type: NumberType, address: bigint): Promise<Value>;
-}
-
 /** An expression has no value: an unknown name, a division by zero, text where a number is needed. */
 export class ExpressionError extends Error {}
 
-/** @throws ExpressionError */
-export async function evaluate(expression: Expression, surroundings: Surroundings): Promise<Value> {
+/** A number that an expression reads from memory. */
+export interface Load {
+  type: NumberType;
+  address: bigint;
+}
+
+/**
+ * Evaluates step by step: gives each number that has to be read, and goes on with its value.
+ * @throws ExpressionError
+ */
+export function* evaluation(
+  expression: Expression,
+  valueOf: (name: string) => Value | undefined,
+): Generator<Load, Value, Value> {
   switch (expression.kind) {
     case 'value':
       return expression.value;
     case 'name': {
-      const value = surroundings.valueOf(expression.name);
+      const value = valueOf(expression.name);
       if (value === undefined) throw new ExpressionError(`$${expression.name} has no value yet`);
       return value;
     }
     case 'load':
-      return surroundings.load(expression.type, integer(await evaluate(expression.address, surroundings)));
+      return yield { type: expression.type, address: integer(yield* evaluation(expression.address, valueOf)) };
     case 'unary': {
-      const value = await evaluate(expression.of, surroundings);
+      const value = yield* evaluation(expression.of, valueOf);
       if (expression.operator === '!') return isTrue(value) ? 0n : 1n;
       if (expression.operator === '~') return wrap(~integer(value));
       return typeof value === 'number' ? -value : wrap(-integer(value));
     }
     case 'binary': {
       const { operator } = expression;
-      const left = await evaluate(expression.left, surroundings);
+      const left = yield* evaluation(expression.left, valueOf);
       if (operator === '&&' && !isTrue(left)) return 0n;
       if (operator === '||' && isTrue(left)) return 1n;
-      const right = await evaluate(expression.right, surroundings);
+      const right = yield* evaluation(expression.right, valueOf);
       return operator === '&&' || operator === '||' ? truth(isTrue(right)) : binary(operator, left, right);
     }
   }
