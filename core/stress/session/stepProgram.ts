@@ -74,14 +74,14 @@ function makerOf(step: Step, func: number, module: Module): Maker {
   if ('expect' in step) {
     const expected = evaluated(step.expect);
     return function* (context) {
-      return isTrue(yield* valueOf(expected, context)) ? 'holds' : `${FAILS}${step.expect}`;
+      return isTrue(yield* valueIn(expected, context)) ? 'holds' : `${FAILS}${step.expect}`;
     };
   }
   if ('write' in step) {
     const [content, address] = [bytesOf(step), evaluated(step.write)];
     return function* (context) {
-      const bytes = yield* valueOf(content, context);
-      yield* access(context, yield* valueOf(address, context), bytes.length, bytes);
+      const bytes = yield* valueIn(content, context);
+      yield* access(context, yield* valueIn(address, context), bytes.length, bytes);
       return '()';
     };
   }
@@ -89,7 +89,7 @@ function makerOf(step: Step, func: number, module: Module): Maker {
 }
 
 /** Evaluates; numbers that it reads are accesses. */
-function* valueOf<T>(what: Evaluated<T>, context: StepContext): Making<T> {
+function* valueIn<T>(what: Evaluated<T>, context: StepContext): Making<T> {
   const run = what((name) => context.names.get(name));
   let next = run.next();
   while (next.done !== true) {
@@ -115,7 +115,7 @@ function readMaker(step: ReadStep): Maker {
   const address = evaluated(step.read);
   const content = contentMaker(step);
   return function* (context) {
-    const { value, text } = yield* content(context, yield* valueOf(address, context));
+    const { value, text } = yield* content(context, yield* valueIn(address, context));
     if (as !== undefined) context.names.set(as, value);
     return text;
   };
@@ -138,7 +138,7 @@ function contentMaker(step: ReadStep): (context: StepContext, at: Value) => Maki
     };
   const size = evaluated(step.length);
   return function* (context, at) {
-    const length = Number(yield* valueOf(size, context));
+    const length = Number(yield* valueIn(size, context));
     if (!(length >= 0 && length <= MAX_READ))
       throw new HostError(`a read of ${length} bytes is not possible; the limit is ${MAX_READ}`);
     return contentFrom(step, yield* access(context, at, length));
@@ -165,7 +165,7 @@ function callMaker(call: Call, name: string | undefined, func: number, module: M
     .flatMap((argument, i) => (isExpression(argument) ? [{ i, value: evaluated(argument) }] : []));
   return function* (context) {
     const given = [...args];
-    for (const { i, value } of expressions) given[i] = toEngineArgument(yield* valueOf(value, context), params[i]);
+    for (const { i, value } of expressions) given[i] = toEngineArgument(yield* valueIn(value, context), params[i]);
     const result = yield { do: 'call', args: given };
     if (name !== undefined) {
       const value = namedValue(result, results);
