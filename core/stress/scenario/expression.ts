@@ -216,30 +216,30 @@ export interface Load {
  */
 export function* evaluation(
   expression: Expression,
-  valueOf: (name: string) => Value | undefined,
+  named: (name: string) => Value | undefined,
 ): Generator<Load, Value, Value> {
   switch (expression.kind) {
     case 'value':
       return expression.value;
     case 'name': {
-      const value = valueOf(expression.name);
+      const value = named(expression.name);
       if (value === undefined) throw new ExpressionError(`$${expression.name} has no value yet`);
       return value;
     }
     case 'load':
-      return yield { type: expression.type, address: integer(yield* evaluation(expression.address, valueOf)) };
+      return yield { type: expression.type, address: integer(yield* evaluation(expression.address, named)) };
     case 'unary': {
-      const value = yield* evaluation(expression.of, valueOf);
+      const value = yield* evaluation(expression.of, named);
       if (expression.operator === '!') return isTrue(value) ? 0n : 1n;
       if (expression.operator === '~') return wrap(~integer(value));
       return typeof value === 'number' ? -value : wrap(-integer(value));
     }
     case 'binary': {
       const { operator } = expression;
-      const left = yield* evaluation(expression.left, valueOf);
+      const left = yield* evaluation(expression.left, named);
       if (operator === '&&' && !isTrue(left)) return 0n;
       if (operator === '||' && isTrue(left)) return 1n;
-      const right = yield* evaluation(expression.right, valueOf);
+      const right = yield* evaluation(expression.right, named);
       return operator === '&&' || operator === '||' ? truth(isTrue(right)) : binary(operator, left, right);
     }
   }
