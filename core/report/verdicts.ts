@@ -144,7 +144,7 @@ export function hammerVerdict(result: HammerResult): string {
   const { verdict, rounds, wrongRounds, hang } = result;
   switch (verdict) {
     case 'wrong-outcome':
-      return `wrong outcome in ${partOf(wrongRounds, rounds, 'round')}${onlyDivided(result)}`;
+      return `wrong outcome in ${partOf(wrongRounds, rounds, 'round')}${howWrong(result)}`;
     case 'hang':
       return hang?.alone
         ? 'hang: no serial order of the calls returns, and no round does'
@@ -158,9 +158,13 @@ export function hammerVerdict(result: HammerResult): string {
   }
 }
 
-/** What is correct call by call, where no outcome is worse than that. */
-function onlyDivided({ scenario, outcomes }: HammerResult): string {
+/** What the scenario expects and does not hold; else what is correct call by call, where no outcome is worse than that. */
+function howWrong({ scenario, outcomes }: HammerResult): string {
   const wrong = outcomes.filter(isWrongKind);
+  const failed = wrong
+    .flatMap(({ results, probe }) => [...results, probe].flat())
+    .find((text) => text.startsWith(FAILS));
+  if (failed !== undefined) return `: ${failed.slice(FAILS.length)} does not hold`;
   const order = wrong.find(({ kind }) => kind === 'divided')?.order ?? null;
   return order === null || wrong.some(({ kind }) => kind !== 'divided')
     ? ''

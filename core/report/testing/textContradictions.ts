@@ -7,7 +7,7 @@ import { nothingShared } from '../../analysis/nothingShared.ts';
 import { conflictsWithItself } from '../../analysis/partners.ts';
 import { canBlock } from '../../analysis/waiting.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
-import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
+import type { HammerResult, OutcomeKind } from '../../stress/hammer/hammerResult.ts';
 import type { CheckedModule } from '../checkedModule.ts';
 import { countConflicts } from '../conflictList.ts';
 import { NOTHING_SHOWN } from '../shown/shownPairs.ts';
@@ -71,15 +71,18 @@ export function contradictionsInStressText(
 const isImportLine = (line: string, name: string): boolean =>
   line.includes(name) && /^(Rests on|Imports stubbed)/.test(line);
 
+/** Whether an outcome was compared with those of serial orders; what must hold needs no comparison. */
+const isJudged = (kind: OutcomeKind): boolean => kind !== 'not-judged' && kind !== 'expectation';
+
 /** The same for a result of the hammer. */
 export function contradictionsInHammerText(result: HammerResult): string[] {
   const found: string[] = [];
   const { verdict, rounds, outcomes, seen, serial, hang, explored } = result;
-  const wrong = outcomes.some(({ kind }) => kind === 'wrong' || kind === 'wrong-state');
+  const wrong = outcomes.some(({ kind }) => kind === 'wrong' || kind === 'expectation' || kind === 'wrong-state');
   if ((verdict === 'wrong-outcome') !== (wrong && hang === null))
     found.push(`${verdict}, and wrong outcomes: ${wrong}`);
   if (verdict === 'hang' && hang === null) found.push('a hang verdict without a hang');
-  if (outcomes.some(({ kind }) => kind === 'not-judged') && outcomes.some(({ kind }) => kind !== 'not-judged'))
+  if (outcomes.some(({ kind }) => kind === 'not-judged') && outcomes.some(({ kind }) => isJudged(kind)))
     found.push('some outcomes are judged, and others are not');
   if (seen < outcomes.length) found.push('more outcomes than were seen');
   if (serial === 0 && outcomes.some(({ kind }) => kind === 'serial'))

@@ -103,6 +103,7 @@ function meaningOf({ kind, order, found }: HammerOutcome, scenario: HammerResult
   if (kind === 'not-judged') return 'not judged';
   const what = {
     divided: `correct call by call (${order}); ${divisionText(scenario, order ?? '')}`,
+    expectation: `wrong: what the scenario expects does not hold${order === null ? '' : `, not even in serial order ${order}`}`,
     wrong: 'wrong: no serial order gives it',
     'wrong-state': 'wrong: leaves a state that no serial order leaves',
   }[kind];

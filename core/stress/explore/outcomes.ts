@@ -47,7 +47,10 @@ export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
   const found: string[] = [];
   if (probe.length > 0) {
     scheduler.probing();
-    for (const call of probe) found.push(await scheduler.one(callers[0], call));
+    // The probe knows the names of the setup, not those of a caller.
+    const [first] = callers;
+    if (first.named.size > 0) first.named = new Map(first.namedBefore);
+    for (const call of probe) found.push(await scheduler.one(first, call));
   }
   const answers = compared(found, scenario.probe);
   return { results, probe: answers, state, key: `${results.join('|')}#${answers.join()}#${state}` };

@@ -1,11 +1,14 @@
 /** One thread's part of the measurements of costs. */
 import type { Module } from '../../wasm/module.ts';
 import type { WasmFunction, WasmInstance, WasmMemory } from '../../wasm/webAssembly.ts';
+import { type Comparison, comparisonOf } from '../scenario/comparison.ts';
+import type { Value } from '../scenario/expression.ts';
 import { awaitCount, lock, Slot, unlock } from './control.ts';
 import { CostCounter, STEP_MS, STEP_SEQUENCES, untilTimed } from './costs.ts';
 import { bound, type Guest } from './guest.ts';
 import type { GuestHost } from './guestHost.ts';
-import type { ThreadStart } from './threadStart.ts';
+import { boundStep, hostMemories } from './guestSteps.ts';
+import type { GuestCall, ThreadStart } from './threadStart.ts';
 
 /** Number of readings of the clock from which the cost of one is measured. */
 const LOOKS = 1000;
@@ -24,12 +27,14 @@ export interface CostRunnerOptions {
 /** Makes the calls of one thread in each step of a measurement and counts them. */
 export class CostRunner {
   private readonly options: CostRunnerOptions;
+  private readonly comparison: Comparison;
   private host: GuestHost | undefined;
   /** Milliseconds that reading the clock takes. */
   readonly clock: number;
 
   constructor(options: CostRunnerOptions) {
     this.options = options;
+    this.comparison = comparisonOf(options.start.scenario);
     this.clock = costOfLooking(options.now);
   }
 
@@ -88,9 +93,8 @@ export class CostRunner {
     const { start, index } = this.options;
     const calls: (() => unknown)[] = [];
     const made = attempt(() => {
-      const instance = this.instance();
-      for (const { name, args } of start.callers[index % start.callers.length])
-        calls.push(bound(instance.exports[name] as WasmFunction, args));
+      const { instance, names } = this.ready();
+      for (const call of start.callers[index % start.callers.length]) calls.push(this.made(call, instance, names));
     });
     return () => calls.reduce((whole, call) => attempt(call) && whole, made);
   }
@@ -100,11 +104,26 @@ export class CostRunner {
    * @throws what setting up throws
    */
   instance(): WasmInstance {
+    return this.ready().instance;
+  }
+
+  /** A new instance that was set up, and the named results. */
+  private ready(): { instance: WasmInstance; names: Map<string, Value> } {
     const { start, hostFor } = this.options;
+    const names = new Map<string, Value>();
     this.host ??= hostFor(this.options.index);
     const instance = this.host.instantiate(start.original, this.host.state(), [], {});
-    for (const { name, args } of start.setup) attempt(() => bound(instance.exports[name] as WasmFunction, args)());
-    return instance;
+    for (const call of start.setup) attempt(() => this.made(call, instance, names)());
+    return { instance, names };
+  }
+
+  /** A call, or a step, on an instance of its own as a function without arguments. */
+  private made({ name, args, step }: GuestCall, instance: WasmInstance, names: Map<string, Value>): () => unknown {
+    if (step === undefined) return bound(instance.exports[name] as WasmFunction, args);
+    const { module } = this.options;
+    const memories = hostMemories(module, instance, []);
+    const place = { module, instance, memories, comparison: this.comparison, names: () => names };
+    return boundStep(step.step, { func: step.func, name }, place);
   }
 
   /** Bytes of the linear memories of an instance. */

@@ -68,7 +68,7 @@ export class Driver {
     this.command(ThreadCommand.SetUp);
     this.turns = this.start.callers.length;
     const failed = Atomics.load(this.control, Slot.Failed);
-    return failed === 0 ? undefined : this.thread.texts.text(failed - 1);
+    return failed === 0 ? undefined : this.thread.texts.traps.text(failed - 1);
   }
 
   /** From now on all workers perform commands, for the measurement of costs. */

@@ -3,11 +3,15 @@ import type { Module } from '../../wasm/module.ts';
 import type { WasmFunction, WasmGlobal, WasmInstance } from '../../wasm/webAssembly.ts';
 import { trapText } from '../run/resultTexts.ts';
 import { MAX_ITERATIONS } from '../run/scheduler.ts';
+import { type Comparison, comparisonOf } from '../scenario/comparison.ts';
+import type { Value } from '../scenario/expression.ts';
 import { givenStack, STACK_BYTES } from '../session/callerStacks.ts';
 import { callSlot, lock, Slot, unlock } from './control.ts';
 import type { GuestHost } from './guestHost.ts';
+import { boundStep, hostMemories } from './guestSteps.ts';
 import { LowestStack } from './lowestStack.ts';
-import { type CallPlace, Ended, type ResultArea, type TrapTexts } from './resultArea.ts';
+import { type AreaTexts, type CallPlace, Ended, type ResultArea } from './resultArea.ts';
+import { storedNames, storeNames } from './sharedNames.ts';
 import { addedImports, type GuestCall, type SharedMemories, type SharedPart, type ThreadStart } from './threadStart.ts';
 
 /** From here on a stack pointer is one that was never set. */
@@ -16,12 +20,14 @@ const NOT_MOVED = 2 ** 32 - 1;
 /** Where a guest writes the results of its calls. */
 export interface Output {
   area: ResultArea;
-  texts: TrapTexts;
+  texts: AreaTexts;
   control: Int32Array;
 }
 
 interface PreparedCall {
   place: CallPlace;
+  /** Its result is a text. */
+  isText: boolean;
   plain: () => unknown;
   serial: () => unknown;
 }
@@ -34,6 +40,7 @@ export class Guest {
   private readonly module: Module;
   private readonly host: GuestHost;
   private readonly output: Output;
+  private memories: SharedMemories['memories'] = [];
   private plain!: WasmInstance;
   private serial!: WasmInstance;
   private fuel!: WasmGlobal;
@@ -45,6 +52,10 @@ export class Guest {
   /** Private globals that outcomes compare, in both instances. */
   private privates: Private[] = [];
   private readonly values: unknown[] = [];
+  private readonly comparison: Comparison;
+  /** Named results of this caller, and those of the setup, with which rounds begin. */
+  private names = new Map<string, Value>();
+  private namesBefore: ReadonlyMap<string, Value> = new Map();
   /** Lowest stack pointer of rounds on earlier instances. */
   private deepest = Number.POSITIVE_INFINITY;
   private readonly resets: boolean;
@@ -57,6 +68,7 @@ export class Guest {
     this.host = host;
     this.output = output;
     this.resets = host.host.functions.length > 0;
+    this.comparison = comparisonOf(start.scenario);
     this.renew(shared);
   }
 
@@ -72,6 +84,7 @@ export class Guest {
     this.fuel = this.serial.exports[names.fuel] as WasmGlobal;
     this.lowest = new LowestStack(objects.cells, shared.lowest);
     const { layout } = start;
+    this.memories = objects.memories;
     this.calls = start.callers[this.caller].map((call, i) => this.prepared(call, layout.callers[this.caller][i]));
     this.probe = this.caller === 0 ? start.probe.map((call, i) => this.prepared(call, layout.probe[i])) : [];
     this.privates = start.privateGlobals.flatMap((index) => {
@@ -100,12 +113,26 @@ export class Guest {
     if (this.start.scenario.stacks === 'own' && depth < this.stackBase() - STACK_BYTES) this.stacksOverlap();
   }
 
-  private prepared({ name, args, results }: GuestCall, place = { at: 0, results }): PreparedCall {
-    return {
-      place,
-      plain: bound(this.plain.exports[name] as WasmFunction, args),
-      serial: bound(this.serial.exports[name] as WasmFunction, args),
-    };
+  private prepared(call: GuestCall, place: CallPlace = { at: 0, results: call.results }): PreparedCall {
+    const isText = call.step !== undefined;
+    return { place, isText, plain: this.made(call, this.plain), serial: this.made(call, this.serial) };
+  }
+
+  /** A call, or a step, as a function without arguments. */
+  private made({ name, args, step }: GuestCall, instance: WasmInstance): () => unknown {
+    if (step === undefined) return bound(instance.exports[name] as WasmFunction, args);
+    const { module, comparison, memories } = this;
+    return boundStep(
+      step.step,
+      { func: step.func, name },
+      {
+        module,
+        instance,
+        comparison,
+        memories: hostMemories(module, instance, memories),
+        names: () => this.names,
+      },
+    );
   }
 
   /**
@@ -124,7 +151,8 @@ export class Guest {
       if (ended !== undefined && ended !== 'exit(0)')
         return `the setup call ${call.name || '""'} ended with a trap: ${ended}`;
     }
-    return undefined;
+    if (this.caller > 0 || storeNames(start.names, this.names)) return undefined;
+    return 'the named results of the setup are too long for threads: explore the calls instead';
   }
 
   /** Sets the stack pointer that the scenario gives. */
@@ -158,6 +186,7 @@ export class Guest {
   mark(): void {
     this.base = this.module.globals.map((_, i) => this.global(this.serial, i)?.value);
     this.host.host.mark();
+    this.namesBefore = storedNames(this.start.names);
     this.restore();
   }
 
@@ -182,12 +211,13 @@ export class Guest {
       serial.value = this.base[index];
     }
     if (this.resets) this.host.host.reset();
+    if (this.names.size > 0 || this.namesBefore.size > 0) this.names = new Map(this.namesBefore);
   }
 
   /** All calls, at full speed; results are written afterwards. */
   run(): void {
     const { calls, values, output } = this;
-    const { area, control } = output;
+    const { control } = output;
     const slot = callSlot(this.caller);
     for (let i = 0; i < calls.length; i++) {
       control[slot] = i + 1;
@@ -201,7 +231,7 @@ export class Guest {
     for (let i = 0; i < calls.length; i++) {
       const value = values[i];
       if (value instanceof Failed) this.trapped(calls[i].place, value.error);
-      else area.returned(calls[i].place, value);
+      else this.returned(calls[i], value);
     }
     this.tellGlobals(false);
   }
@@ -227,11 +257,12 @@ export class Guest {
 
   /** The probe, while no caller runs: after a round, or after a serial order. */
   probing(serially: boolean): void {
+    if (this.names.size > 0) this.names = new Map(this.namesBefore);
     for (const [i, prepared] of this.probe.entries()) {
       if (serially) this.guarded(prepared, i);
       else {
         try {
-          this.output.area.returned(prepared.place, prepared.plain());
+          this.returned(prepared, prepared.plain());
         } catch (error) {
           this.trapped(prepared.place, error);
         }
@@ -239,13 +270,20 @@ export class Guest {
     }
   }
 
-  private guarded({ serial, place }: PreparedCall, call: number): void {
+  private returned({ place, isText }: PreparedCall, value: unknown): void {
+    const { area, texts } = this.output;
+    if (isText) area.ended(place, Ended.Text, texts.results.number(value as string));
+    else area.returned(place, value);
+  }
+
+  private guarded(prepared: PreparedCall, call: number): void {
+    const { serial, place } = prepared;
     const { area, control } = this.output;
     control[callSlot(this.caller)] = call + 1;
     this.fuel.value = MAX_ITERATIONS;
     const lowest = this.lowest.during(() => {
       try {
-        area.returned(place, serial());
+        this.returned(prepared, serial());
       } catch (error) {
         if ((this.fuel.value as number) < 0) area.ended(place, Ended.NotReturned, 0);
         else this.trapped(place, error);
@@ -257,7 +295,7 @@ export class Guest {
 
   private trapped(place: CallPlace, error: unknown): void {
     const { area, texts } = this.output;
-    area.ended(place, Ended.Trapped, texts.number(trapText(error) ?? String(error)));
+    area.ended(place, Ended.Trapped, texts.traps.number(trapText(error) ?? String(error)));
   }
 
   private tellGlobals(serially: boolean): void {

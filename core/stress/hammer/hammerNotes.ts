@@ -61,6 +61,10 @@ export function hammerNotes(
     all.push(
       'Serial orders run on an instance for each caller, too, so the hammer does not show what an instance wrongly keeps for itself; exploration compares them with one instance.',
     );
+  if ([...callers.flat(), ...plan.probe].some(({ step }) => step !== undefined))
+    all.push(
+      'The host reads and writes memory with plain accesses from JavaScript, byte by byte: another thread can see or change a part of them.',
+    );
   all.push(...hazardNotes(plan));
   const files = wasi.filter((name) => CHANGE_FILES.test(name));
   if (files.length > 0)

@@ -8,6 +8,7 @@ import { isRef, V128 } from '../../wasm/types.ts';
 import { crosses } from '../imports/hostResults.ts';
 import { type ChangedState, changedState, reachableFunctions } from '../instrument/reachable.ts';
 import type { CallerCall } from '../run/caller.ts';
+import { type Comparison, comparedText, comparisonOf } from '../scenario/comparison.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { calledExport, type Step } from '../scenario/steps.ts';
 import { fail } from '../session/failure.ts';
@@ -50,11 +51,6 @@ export function prepareHammer(job: StressJob): HammerPlan {
       'invalid-scenario',
       'the hammer creates all instances before its rounds: explore callers that instantiate instead',
     );
-  if ([setup, ...callers, probe].some((list) => list.some(({ step }) => step !== undefined)))
-    fail(
-      'setup',
-      'the hammer runs calls with fixed arguments only: explore scenarios with named results and host accesses',
-    );
   if (model === 'cooperative')
     fail(
       'setup',
@@ -63,7 +59,14 @@ export function prepareHammer(job: StressJob): HammerPlan {
   const common = hasCommonMemory(analysis.sharing.memories);
   const start = module.start === undefined ? [] : [module.start.func];
   const changedBy = (roots: readonly number[]): ChangedState =>
-    changedState(module, reachableFunctions(analysis.graph, roots));
+    changedState(
+      module,
+      reachableFunctions(
+        analysis.graph,
+        // Steps of the host call no function.
+        roots.filter((func) => func >= 0),
+      ),
+    );
   const reachable = reachableFunctions(analysis.graph, [...called, ...start]);
   const changed = changedBy([...callers.flat(), ...probe].map(({ func }) => func));
   const before = changedBy([...setup.map(({ func }) => func), ...start]);
@@ -80,14 +83,16 @@ export function prepareHammer(job: StressJob): HammerPlan {
   notes.push(...unshared);
   if (unshared.length > 0) notes.push('Outcomes are therefore counted but not judged; exploration judges them.');
   checkSizes(module, job.name);
+  const comparison = comparisonOf(scenario);
+  const callFor = (call: CallerCall, step: Step): GuestCall => guestCall(module, call, step, comparison);
   return {
     module,
     analysis,
     model,
     scenario,
-    setup: setup.map((call, i) => guestCall(module, call, scenario.setup[i])),
-    callers: callers.map((list, c) => list.map((call, i) => guestCall(module, call, scenario.callers[c][i]))),
-    probe: probe.map((call, i) => guestCall(module, call, scenario.probe[i])),
+    setup: setup.map((call, i) => callFor(call, scenario.setup[i])),
+    callers: callers.map((list, c) => list.map((call, i) => callFor(call, scenario.callers[c][i]))),
+    probe: probe.map((call, i) => callFor(call, scenario.probe[i])),
     shared: shares ? shareModule(module, { wholeInstance, reachable, stackPointer: analysis.stackPointer }) : undefined,
     reachable,
     changed,
@@ -101,8 +106,15 @@ export function prepareHammer(job: StressJob): HammerPlan {
   };
 }
 
-function guestCall(module: Module, { func, args }: CallerCall, step: Step): GuestCall {
+function guestCall(
+  module: Module,
+  { func, args, step: needed }: CallerCall,
+  step: Step,
+  comparison: Comparison,
+): GuestCall {
   const name = calledExport(step) ?? '';
+  if (needed !== undefined) return { name, args, results: [], step: { step: needed, func } };
+  if (!comparison.counts(step)) return { name, args, results: [], shown: comparedText(comparison, step, '') };
   const type = module.types[module.functions.typeIndex[func]]?.composite;
   return { name, args, results: type?.kind === 'func' ? type.results : [] };
 }

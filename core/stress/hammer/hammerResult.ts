@@ -17,15 +17,16 @@ export type HammerVerdict = 'wrong-outcome' | 'hang' | 'none-seen' | 'not-judged
 /**
  * - `serial`: that of a serial order
  * - `divided`: that of a serial order of the calls, but of none that keeps each caller's calls together
+ * - `expectation`: an expectation or an invariant of the scenario does not hold, whether or not a serial order gives that
  * - `wrong`: no serial order gives these results
  * - `wrong-state`: the results of a serial order, but a different final state
  * - `not-judged`: not all serial orders are known
  */
-export type OutcomeKind = 'serial' | 'divided' | 'wrong' | 'wrong-state' | 'not-judged';
+export type OutcomeKind = 'serial' | 'divided' | 'expectation' | 'wrong' | 'wrong-state' | 'not-judged';
 
 /** Whether an outcome is one that calls must not have. */
 export const isWrongKind = ({ kind }: { kind: OutcomeKind }): boolean =>
-  kind === 'divided' || kind === 'wrong' || kind === 'wrong-state';
+  kind === 'divided' || kind === 'expectation' || kind === 'wrong' || kind === 'wrong-state';
 
 /** Least number of rounds from which on shares are computed: those of fewer say too little. */
 export const LEAST_FOR_SHARES = 1000;

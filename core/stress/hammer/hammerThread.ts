@@ -7,8 +7,9 @@ import { awaitCount, awaitSleeping, RunPhase, Slot, ThreadCommand } from './cont
 import { CostRunner } from './costRunner.ts';
 import { Guest } from './guest.ts';
 import { GuestHost } from './guestHost.ts';
-import { ResultArea, TrapTexts } from './resultArea.ts';
+import { type AreaTexts, ResultArea } from './resultArea.ts';
 import { type SharedMemories, type ThreadStart, threadOf } from './threadStart.ts';
+import { RESULT_TEXTS, ThreadTexts, TRAP_TEXTS } from './threadTexts.ts';
 
 /** What a thread needs from its environment. */
 export interface ThreadWorld {
@@ -25,7 +26,7 @@ export interface ThreadWorld {
 export class HammerThread {
   readonly index: number;
   readonly guests: Guest[];
-  readonly texts: TrapTexts;
+  readonly texts: AreaTexts;
   readonly area: ResultArea;
   private readonly start: ThreadStart;
   private readonly control: Int32Array;
@@ -46,7 +47,10 @@ export class HammerThread {
     this.control = control;
     this.world = world;
     this.seed = (index + 1) * 0x9e3779b1;
-    this.texts = new TrapTexts(start.texts, index);
+    this.texts = {
+      traps: new ThreadTexts(start.texts, index, TRAP_TEXTS),
+      results: new ThreadTexts(start.resultTexts, index, RESULT_TEXTS),
+    };
     this.area = new ResultArea(start.results);
     this.order = new Uint8Array(start.order);
     const module = decodeModule(start.bytes);
@@ -173,7 +177,7 @@ export class HammerThread {
         awaitCount(control, Slot.Turn, caller);
         if (caller === 0 || !start.wholeInstance) {
           const failed = guest.setUp(caller === 0 ? start.setup : []);
-          if (failed !== undefined) Atomics.store(control, Slot.Failed, 1 + this.texts.number(failed));
+          if (failed !== undefined) Atomics.store(control, Slot.Failed, 1 + this.texts.traps.number(failed));
         }
         Atomics.add(control, Slot.Turn, 1);
       }

@@ -4,15 +4,17 @@ import { globalName, memoryName } from '../../wasm/displayNames.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import { F32, F64 } from '../../wasm/types.ts';
 import { type WasmFunction, wasmEngine } from '../../wasm/webAssembly.ts';
+import { comparisonOf } from '../scenario/comparison.ts';
 import type { StressJob } from '../session/job.ts';
 import { costBuffer, measurementsFor } from './costs.ts';
 import { GuestHost, type HostOptions } from './guestHost.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 import { LowestStack } from './lowestStack.ts';
 import { remediesOf } from './measureCosts.ts';
-import { resultLayout, textBuffer } from './resultArea.ts';
+import { resultLayout } from './resultArea.ts';
 import { MAX_PAGES } from './share.ts';
 import { CELL_BYTES, type SharedModule } from './sharedModule.ts';
+import { namesBuffer } from './sharedNames.ts';
 import { SharedState, type StateMemory } from './sharedState.ts';
 import {
   addedImports,
@@ -22,6 +24,7 @@ import {
   threadsFor,
   workersFor,
 } from './threadStart.ts';
+import { RESULT_TEXTS, TRAP_TEXTS, textBuffer } from './threadTexts.ts';
 
 /** Bytes of a page. */
 const PAGE = 65536;
@@ -37,10 +40,11 @@ export function threadStart(prepared: HammerPlan, job: StressJob, cores: number)
   const workers = model === 'shared-memory' ? threads : workersFor(callers.length, cores);
   const measurements = measurementsFor(remediesOf(prepared), workers);
   const layout = resultLayout(
-    callers.map((list) => list.map(({ results }) => results)),
-    probe.map(({ results }) => results),
+    callers,
+    probe,
     privateGlobals.map((i) => module.globals[i].type),
   );
+  const hasSteps = [...callers.flat(), ...probe].some(({ step }) => step !== undefined);
   return {
     bytes: job.bytes,
     original: new wasmEngine.Module(job.bytes),
@@ -56,7 +60,10 @@ export function threadStart(prepared: HammerPlan, job: StressJob, cores: number)
     stackPointer: analysis.stackPointer,
     layout,
     results: new SharedArrayBuffer(Math.max(8, layout.words * 4)),
-    texts: textBuffer(workers),
+    texts: textBuffer(workers, TRAP_TEXTS),
+    resultTexts: textBuffer(hasSteps ? workers : 0, RESULT_TEXTS),
+    names: namesBuffer(),
+    comparesState: comparisonOf(scenario).state,
     order: new SharedArrayBuffer(Math.max(1, callers.flat().length)),
     measurements: measurements,
     costs: costBuffer(measurements.length, workers),

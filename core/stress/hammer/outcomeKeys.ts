@@ -9,12 +9,19 @@ export interface Decoded {
   probe: string[];
 }
 
-/** Results of all calls and values of private globals. */
+/** Results of all calls and, where the state counts, values of private globals. */
 export function resultsHash({ start, thread }: Driver): Hash {
   const hash = emptyHash();
   const { words } = thread.area;
-  for (let i = 0; i < start.layout.probeAt; i++) mix(hash, words[i]);
+  const { probeAt, globalsAt } = start.layout;
+  const end = start.comparesState ? probeAt : globalsAt;
+  for (let i = 0; i < end; i++) mix(hash, words[i]);
   return hash;
+}
+
+/** Adds the state that is left, where it counts. */
+export function stateHash({ start, state }: Driver, hash: Hash): void {
+  if (start.comparesState) state.mixInto(hash);
 }
 
 /** Adds the results of the probe. */

@@ -1,4 +1,5 @@
 /** Outcomes of rounds, counted. */
+import { FAILS } from '../scenario/comparison.ts';
 import { callerName } from '../scenario/scenario.ts';
 import type { Driver } from './driver.ts';
 import {
@@ -8,7 +9,7 @@ import {
   LEAST_FOR_SHARES,
   MAX_OUTCOMES,
 } from './hammerResult.ts';
-import { type Decoded, decode, probeHash, resultsHash } from './outcomeKeys.ts';
+import { type Decoded, decode, probeHash, resultsHash, stateHash } from './outcomeKeys.ts';
 import type { SerialOracle } from './serialOracle.ts';
 import { keyOf } from './sharedState.ts';
 
@@ -50,7 +51,7 @@ export class OutcomeTable {
   count(driver: Driver): void {
     const hash = resultsHash(driver);
     const results = { ...hash };
-    driver.state.mixInto(hash);
+    stateHash(driver, hash);
     // The probe changes the state that the round has left.
     const stateKey = keyOf(hash);
     const unseen = driver.start.probe.length === 0 ? !this.isKnown(stateKey) : false;
@@ -92,8 +93,11 @@ export class OutcomeTable {
     const similar = this.oracle.byResults.get(results);
     const divided = this.oracle.divided.get(key);
     const judged = serial ? 'serial' : divided ? 'divided' : similar ? 'wrong-state' : 'wrong';
-    const kind = this.judged ? judged : 'not-judged';
-    const row = { ...decode(driver), samples: 0, kind, order: (serial ?? divided)?.order ?? null, state } as const;
+    const decoded = decode(driver);
+    // What must hold must hold in serial orders, too.
+    const fails = [...decoded.results.flat(), ...decoded.probe].some((text) => text.startsWith(FAILS));
+    const kind = fails ? 'expectation' : this.judged ? judged : 'not-judged';
+    const row = { ...decoded, samples: 0, kind, order: (serial ?? divided)?.order ?? null, state } as const;
     return { ...row, state: kind === 'wrong-state' ? [...state] : [] };
   }
 

@@ -1,14 +1,23 @@
 /** Results of calls in memory that the threads share: raw values, so that a round writes and compares a few words. */
 import { F32, F64, I64, isRef, type ValType } from '../../wasm/types.ts';
 import { resultText } from '../run/resultTexts.ts';
+import type { ThreadTexts } from './threadTexts.ts';
 
-/** How a call ended. */
-export const Ended = { Returned: 1, Trapped: 2, NotReturned: 3 } as const;
+/** How a call ended; `Text`: it returned, and its result is a text by number. */
+export const Ended = { Returned: 1, Trapped: 2, NotReturned: 3, Text: 4 } as const;
+
+/** What the numbers in the area stand for. */
+export interface AreaTexts {
+  traps: ThreadTexts;
+  results: ThreadTexts;
+}
 
 /** Position of the results of one call: word of the status, then two words for each value. */
 export interface CallPlace {
   at: number;
   results: readonly ValType[];
+  /** In place of a result that outcomes do not compare: `results` is empty then. */
+  shown?: string;
 }
 
 /** Positions of all results in the result area, in words of 32 bits. */
@@ -16,8 +25,9 @@ export interface ResultLayout {
   /** By caller and call. */
   callers: CallPlace[][];
   probe: CallPlace[];
-  /** By caller: word of the first private global. */
+  /** By caller: word of the first private global; of all of them, the first word. */
   globals: number[];
+  globalsAt: number;
   /** Types of the private globals that outcomes compare. */
   globalTypes: readonly ValType[];
   /** Number of words before those of the probe, and of all words. */
@@ -26,76 +36,33 @@ export interface ResultLayout {
 }
 
 /**
- * Lays out the result area. The parameters are the result types of each call of each caller, those of each probe call,
- * and the types of the private globals that outcomes compare.
+ * Lays out the result area. The parameters are the results of each call of each caller, those of each probe call, and
+ * the types of the private globals that outcomes compare.
  */
 export function resultLayout(
-  callers: readonly (readonly (readonly ValType[])[])[],
-  probe: readonly (readonly ValType[])[],
+  callers: readonly (readonly Omit<CallPlace, 'at'>[])[],
+  probe: readonly Omit<CallPlace, 'at'>[],
   globalTypes: readonly ValType[],
 ): ResultLayout {
   let words = 0;
-  const place = (results: readonly ValType[]): CallPlace => {
+  const place = ({ results, shown }: Omit<CallPlace, 'at'>): CallPlace => {
     const at = words;
     words += 2 + 2 * results.length;
-    return { at, results };
+    return { at, results, shown };
   };
   const places = callers.map((calls) => calls.map(place));
+  const globalsAt = words;
   const globals = callers.map(() => {
     const at = words;
     words += 2 * globalTypes.length;
     return at;
   });
   const probeAt = words;
-  return { callers: places, globals, globalTypes, probeAt, probe: probe.map(place), words };
+  return { callers: places, globals, globalsAt, globalTypes, probeAt, probe: probe.map(place), words };
 }
 
 /** Of a reference that is an i31. */
 const SMALL = 2;
-
-/** Most distinct trap messages of a thread. */
-const MAX_TEXTS = 64;
-/** Bytes of the length and the text of a message. */
-const TEXT_BYTES = 256;
-const OTHERS = 'other errors';
-
-/** The memory of the trap texts of all threads, zero. */
-export const textBuffer = (threads: number): SharedArrayBuffer =>
-  new SharedArrayBuffer(threads * MAX_TEXTS * TEXT_BYTES);
-
-/** Texts of traps by number; each thread writes its own part. */
-export class TrapTexts {
-  private readonly bytes: Uint8Array;
-  private readonly first: number;
-  private readonly known = new Map<string, number>();
-
-  constructor(buffer: SharedArrayBuffer, thread: number) {
-    this.bytes = new Uint8Array(buffer);
-    this.first = thread * MAX_TEXTS;
-  }
-
-  /** Number of a text of this thread; texts beyond the limit share one number. */
-  number(text: string): number {
-    const known = this.known.get(text);
-    if (known !== undefined) return known;
-    if (this.known.size >= MAX_TEXTS - 1 && text !== OTHERS) return this.number(OTHERS);
-    const number = this.first + this.known.size;
-    this.known.set(text, number);
-    const at = number * TEXT_BYTES;
-    // A copy, since encoders and decoders do not accept shared memory. The written text ends with a whole character.
-    const encoded = new Uint8Array(TEXT_BYTES - 1);
-    const { written } = new TextEncoder().encodeInto(text, encoded);
-    this.bytes[at] = written;
-    this.bytes.set(encoded, at + 1);
-    return number;
-  }
-
-  /** Text of any thread. */
-  text(number: number): string {
-    const at = number * TEXT_BYTES;
-    return new TextDecoder().decode(this.bytes.slice(at + 1, at + 1 + this.bytes[at]));
-  }
-}
 
 /** The results in the area. */
 export class ResultArea {
@@ -117,7 +84,7 @@ export class ResultArea {
       for (let i = 0; i < results.length; i++) this.value(at + 2 + 2 * i, results[i], (value as unknown[])[i]);
   }
 
-  /** Records how a call ended; `text` is the number of the trap's text. */
+  /** Records how a call ended; `text` is the number of the text of the trap or the result. */
   ended({ at, results }: CallPlace, how: number, text: number): void {
     this.words[at] = how;
     this.words[at + 1] = text;
@@ -144,10 +111,11 @@ export class ResultArea {
   }
 
   /** The result of a call, with the same text as in exploration. */
-  text({ at, results }: CallPlace, texts: TrapTexts): string {
-    if (this.words[at] === Ended.Trapped) return `trap: ${texts.text(this.words[at + 1])}`;
+  text({ at, results, shown }: CallPlace, texts: AreaTexts): string {
+    if (this.words[at] === Ended.Trapped) return `trap: ${texts.traps.text(this.words[at + 1])}`;
+    if (this.words[at] === Ended.Text) return texts.results.text(this.words[at + 1]);
     if (this.words[at] === Ended.NotReturned) return 'trap: did not return';
-    if (results.length === 0) return '()';
+    if (results.length === 0) return shown ?? '()';
     const values = results.map((type, i) => this.read(at + 2 + 2 * i, type));
     return resultText(values.length === 1 ? values[0] : values, { reference: () => 1 });
   }

@@ -5,7 +5,7 @@ import { callerName } from '../scenario/scenario.ts';
 import { STACK_BYTES } from '../session/callerStacks.ts';
 import { Slot } from './control.ts';
 import type { Driver } from './driver.ts';
-import { type Decoded, decode, probeHash, resultsHash } from './outcomeKeys.ts';
+import { type Decoded, decode, probeHash, resultsHash, stateHash } from './outcomeKeys.ts';
 import { keyOf, type Values } from './sharedState.ts';
 
 /** The outcome of a serial order. */
@@ -107,8 +107,8 @@ export function serialOracle(
 function ended(driver: Driver, order: readonly number[]): { key: number; results: number; outcome: OracleOutcome } {
   const hash = resultsHash(driver);
   const results = { ...hash };
-  driver.state.mixInto(hash);
-  const values = driver.state.values(MAX_VALUES);
+  stateHash(driver, hash);
+  const values = driver.start.comparesState ? driver.state.values(MAX_VALUES) : undefined;
   driver.probe(true);
   probeHash(driver, hash);
   probeHash(driver, results);

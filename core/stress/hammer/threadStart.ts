@@ -3,6 +3,7 @@ import type { Module } from '../../wasm/module.ts';
 import type { ValType } from '../../wasm/types.ts';
 import type { WasmImports, WasmMemory } from '../../wasm/webAssembly.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Step } from '../scenario/steps.ts';
 import type { CostMeasurement } from './costs.ts';
 import type { ResultLayout } from './resultArea.ts';
 import type { SharedModule, ShareNames } from './sharedModule.ts';
@@ -11,7 +12,11 @@ import type { SharedModule, ShareNames } from './sharedModule.ts';
 export interface GuestCall {
   name: string;
   args: readonly unknown[];
+  /** Types of its results, as far as outcomes compare them; `shown` is what outcomes have in their place. */
   results: readonly ValType[];
+  shown?: string;
+  /** In place of fixed arguments: what is made, and the function that it calls. Its result is a text. */
+  step?: { step: Step; func: number };
 }
 
 /** The memories that callers share, and the memory of the cells. */
@@ -55,7 +60,13 @@ export interface ThreadStart {
   stackPointer: number;
   layout: ResultLayout;
   results: SharedArrayBuffer;
+  /** Texts of traps; texts of results of steps. */
   texts: SharedArrayBuffer;
+  resultTexts: SharedArrayBuffer;
+  /** Named results of the setup. */
+  names: SharedArrayBuffer;
+  /** Whether outcomes compare the state that is left. */
+  comparesState: boolean;
   /** Callers in the serial order to run. */
   order: SharedArrayBuffer;
   /** Measurements to be made, and the buffer for their numbers. */
