@@ -5,10 +5,11 @@ import { unitOf } from '../stress/scenario/units.ts';
 import { stepsSyntax } from './stepSyntax.ts';
 
 /** Whether the scenario has what only a scenario file can say. */
-const needsFile = ({ imports, wasi, compare, setup, callers, probe }: StressResult['scenario']): boolean =>
+const needsFile = ({ imports, wasi, compare, repeats, setup, callers, probe }: StressResult['scenario']): boolean =>
   imports !== 'stub' ||
   Object.keys(wasi).length > 0 ||
   compare !== 'auto' ||
+  repeats !== undefined ||
   [setup, ...callers, probe].some((steps) => stepsSyntax(steps) === undefined);
 
 /** The command without its schedule. The module is `file`, or what the result calls it. */

@@ -1,7 +1,7 @@
 /** Sequences of calls that other callers came between, with outcomes that no order of whole sequences gives. */
 
 import { callsOf } from '../../stress/scenario/steps.ts';
-import { belongTogether, divisionOf } from '../../stress/scenario/units.ts';
+import { divisionOf, stepsOnce, unitLengths } from '../../stress/scenario/units.ts';
 import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import type { ExploredRun } from './exploredRun.ts';
@@ -13,10 +13,10 @@ export type Sequence = readonly string[];
 export function dividedSequences(runs: readonly ExploredRun[]): Sequence[] {
   const found = new Map<string, Sequence>();
   for (const { result } of runs) {
-    const together = belongTogether(result.scenario);
+    const lengths = unitLengths(result.scenario);
     for (const { order } of result.outcomes.wrong) {
-      const division = order === null ? undefined : divisionOf(order, together);
-      const names = division && callsOf(result.scenario.callers[division.caller] ?? []);
+      const division = order === null ? undefined : divisionOf(order, lengths);
+      const names = division && callsOf(stepsOnce(result.scenario, division.caller));
       if (names !== undefined && names.length > 0) found.set(JSON.stringify(names), names);
     }
   }

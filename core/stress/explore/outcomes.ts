@@ -9,7 +9,7 @@ import { ExecutionMode } from '../run/scheduler.ts';
 import { comparedText, FAILS } from '../scenario/comparison.ts';
 import { callerName } from '../scenario/scenario.ts';
 import type { Step } from '../scenario/steps.ts';
-import { belongTogether, isWhole, type Unit, unitOf } from '../scenario/units.ts';
+import { isWhole, type Unit, unitLengths, unitOf } from '../scenario/units.ts';
 import type { Results } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import type { SerialOutcome } from './result.ts';
@@ -131,7 +131,7 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
   const calls = serialOrders(counts, seed);
   const wanted = unitOf(scenario);
   // Where calls are the unit, that an order divides a caller's is only told.
-  const together = wanted === 'call' ? counts.map(() => true) : belongTogether(scenario);
+  const lengths = wanted === 'call' ? counts : unitLengths(scenario);
   // Among all orders of calls are those of whole sequences.
   const { orders, complete } = calls.complete ? calls : ordersOf({ ...scenario, seed });
   const found: SerialOutcomes = {
@@ -175,7 +175,7 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
       found.pages[i].most = Math.max(found.pages[i].most, pagesOf(memory));
     if (early === undefined && scheduler.timedOutAlone) found.timedOut++;
     const outcome = await outcomeOf(session);
-    const whole = isWhole(order, together);
+    const whole = isWhole(order, lengths);
     const known = found.byKey.get(outcome.key);
     const nested = returned.some((callbacks) => callbacks.length > 0) && known?.nested !== false;
     if (known !== undefined) known.nested = nested;

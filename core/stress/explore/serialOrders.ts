@@ -1,7 +1,7 @@
 /** Serial orders of calls, and of whole sequences of calls. */
 
 import type { Scenario } from '../scenario/scenario.ts';
-import { belongTogether, unitOf } from '../scenario/units.ts';
+import { unitLengths, unitOf } from '../scenario/units.ts';
 import { randomNumbers } from '../search/random.ts';
 
 const MAX_ORDERS = 1000;
@@ -13,20 +13,22 @@ export interface SerialOrders {
 }
 
 /** The serial orders that a scenario is judged by: all when there are few, else a sample. */
-export function ordersOf(scenario: Pick<Scenario, 'unit' | 'callers' | 'seed'>, unit = unitOf(scenario)): SerialOrders {
+export function ordersOf(
+  scenario: Pick<Scenario, 'unit' | 'callers' | 'repeats' | 'seed'>,
+  unit = unitOf(scenario),
+): SerialOrders {
   const counts = scenario.callers.map((calls) => calls.length);
   if (unit === 'call') return serialOrders(counts, scenario.seed);
-  return sequenceOrders(counts, belongTogether(scenario), scenario.seed);
+  return sequenceOrders(counts, unitLengths(scenario), scenario.seed);
 }
 
-/** All orders of whole sequences when there are few, else a random sample; `together`: whose calls are a sequence. */
-function sequenceOrders(counts: readonly number[], together: readonly boolean[], seed: number): SerialOrders {
+/** All orders of whole units when there are few, else a random sample; `lengths`: steps of one unit of each caller. */
+function sequenceOrders(counts: readonly number[], lengths: readonly number[], seed: number): SerialOrders {
   const { orders, complete } = serialOrders(
-    counts.map((count, caller) => (together[caller] ? 1 : count)),
+    counts.map((count, caller) => count / lengths[caller]),
     seed,
   );
-  const whole = (caller: number): number[] =>
-    Array.from({ length: together[caller] ? counts[caller] : 1 }, () => caller);
+  const whole = (caller: number): number[] => Array.from({ length: lengths[caller] }, () => caller);
   return { orders: orders.map((order) => order.flatMap(whole)), complete };
 }
 

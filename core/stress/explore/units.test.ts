@@ -44,6 +44,37 @@ describe('a request and its response', () => {
   });
 });
 
+describe('repeated steps', () => {
+  const twice = (id: number) => ({ steps: callers[id - 1], repeat: 2 });
+
+  test('are a sequence for each repetition: others may come between two of them', async () => {
+    const result = await explored(ATOMIC, {
+      callers: [{ steps: [['set', 1], ['get']], repeat: 2 }, [['set', 2]]],
+    });
+    assert.deepEqual([result.unit, result.outcomes.serial], ['sequence', 2]);
+    assert.deepEqual(result.outcomes.examples.map(({ order }) => order).toSorted(), ['AAAAB', 'AABAA']);
+    assert.match(result.outcomes.wrong[0].order ?? '', /^(A|AAA)B/);
+  });
+
+  test('of two exchanges: no other caller between a request and its own response', async () => {
+    const result = await explored(EXCHANGE, { callers: [twice(1), twice(2)] });
+    for (const { order } of result.outcomes.examples) assert.match(order, /^(AA|BB)+$/);
+    const divided = result.outcomes.wrong.find(({ order }) => order !== null);
+    assert.equal(
+      divisionText(result.scenario, divided?.order ?? ''),
+      'another caller came between `handle_request` and `handle_response`',
+    );
+  });
+
+  test('of one call are calls on their own', async () => {
+    const result = await explored(ATOMIC, {
+      callers: [{ steps: [['next']], repeat: 2 }, [['next']]],
+      unit: 'sequence',
+    });
+    assert.deepEqual([result.verdict, result.outcomes.serial], ['safe', 3]);
+  });
+});
+
 describe('without a unit', () => {
   test('calls of several exports belong together', async () => {
     const result = await explored(ATOMIC, { callers: [[['set', 1], ['get']], [['set', 2]]] });

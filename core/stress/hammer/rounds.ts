@@ -3,7 +3,7 @@
 import { plural } from '../../text/phrases.ts';
 import { ordersOf } from '../explore/serialOrders.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { belongTogether, isWhole } from '../scenario/units.ts';
+import { hasSequences, isWhole, unitLengths } from '../scenario/units.ts';
 import { RunPhase, Slot } from './control.ts';
 import type { Driver } from './driver.ts';
 import { OutcomeTable } from './outcomeTable.ts';
@@ -39,7 +39,7 @@ export interface RoundsResult {
 export interface RoundOptions {
   driver: Driver;
   /** Calls, unit and seed of the serial orders that outcomes are compared with. */
-  scenario: Pick<Scenario, 'callers' | 'unit' | 'seed'>;
+  scenario: Pick<Scenario, 'callers' | 'repeats' | 'unit' | 'seed'>;
   /** Whether outcomes can be compared with serial ones. */
   judged: boolean;
   /** Milliseconds of the driver's clock at which rounds end. */
@@ -60,13 +60,13 @@ export function hammerRounds(options: RoundOptions): RoundsResult {
   const tooLong = (): boolean => stopped() || driver.now() >= end + ORACLE_MS;
   const notes: string[] = [];
   let orders = ordersOf(scenario);
-  const together = belongTogether(scenario);
-  let dividing = together.includes(true)
-    ? ordersOf(scenario, 'call').orders.filter((order) => !isWhole(order, together))
+  const lengths = unitLengths(scenario);
+  let dividing = hasSequences(lengths)
+    ? ordersOf(scenario, 'call').orders.filter((order) => !isWhole(order, lengths))
     : [];
   const serially = (): SerialOracle => serialOracle(driver, orders, dividing, tooLong, options.learned);
   let oracle = serially();
-  if (together.includes(true) && noneReturns(oracle)) {
+  if (hasSequences(lengths) && noneReturns(oracle)) {
     // Callers that need each other between their calls have no serial order of whole sequences.
     orders = ordersOf(scenario, 'call');
     dividing = [];

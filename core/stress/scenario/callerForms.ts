@@ -10,12 +10,15 @@ export type CallerForm =
 /** Most repetitions of a caller's steps. */
 export const MAX_REPEAT = 100;
 
+/** How often a caller makes its steps. */
+export const repeatsOf = (caller: CallerForm): number => (Array.isArray(caller) ? 1 : (caller.repeat ?? 1));
+
 /** The steps of every caller; what `like` names must be an earlier or later caller that has steps. */
 export function stepsOfCallers(callers: readonly CallerForm[]): Step[][] {
   return callers.map((caller) => {
     if (Array.isArray(caller)) return caller;
     const once = 'like' in caller ? replaced(stepsOf(callers[caller.like]), caller.with ?? {}) : caller.steps;
-    return Array.from({ length: caller.repeat ?? 1 }, () => once).flat();
+    return Array.from({ length: repeatsOf(caller) }, () => once).flat();
   });
 }
 

@@ -5,7 +5,7 @@
 import type { HostId } from '../../hosts/index.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
-import { type CallerForm, stepsOfCallers } from './callerForms.ts';
+import { type CallerForm, repeatsOf, stepsOfCallers } from './callerForms.ts';
 import {
   behavioursOf,
   type ImportBehaviours,
@@ -49,6 +49,8 @@ export interface Scenario {
   setup: Step[];
   /** Steps of each concurrent caller, in order. At least one caller, at most `MAX_CALLERS`. */
   callers: Step[][];
+  /** How often each caller repeats its steps, which `callers` has in full; undefined where none does. */
+  repeats?: readonly number[];
   /** Steps made after all callers have returned; their results belong to the outcome. */
   probe: Step[];
   /**
@@ -76,7 +78,9 @@ export interface Scenario {
 }
 
 /** A scenario as a file has it: everything but `callers` may be missing. */
-export type ScenarioFile = Partial<Omit<Scenario, 'budget' | 'callers' | 'imports' | 'behaviours' | 'suspending'>> & {
+export type ScenarioFile = Partial<
+  Omit<Scenario, 'budget' | 'callers' | 'repeats' | 'imports' | 'behaviours' | 'suspending'>
+> & {
   callers: CallerForm[];
   /** Expressions that must hold when all callers have returned: expectations at the begin of the probe. */
   invariants?: string[];
@@ -94,12 +98,14 @@ const DEFAULT_BUDGET: Budget = { seconds: 10, schedules: 200_000, preemptions: 3
 /** A scenario with defaults for what `file` leaves out. */
 export function completeScenario(file: ScenarioFile, host: HostId, suspending: readonly string[] = []): Scenario {
   const behaviours = behavioursOf(file.imports);
+  const repeats = file.callers.map(repeatsOf);
   return {
     module: file.module,
     host: file.host ?? host,
     model: modelOf(file.model ?? 'auto', file.host ?? host, behaviours),
     setup: file.setup ?? [],
     callers: stepsOfCallers(file.callers),
+    ...(repeats.some((times) => times > 1) ? { repeats } : {}),
     probe: [...(file.invariants ?? []).map((expect) => ({ expect })), ...(file.probe ?? [])],
     compare: file.compare ?? 'auto',
     stacks: file.stacks ?? 'equal',
@@ -121,9 +127,11 @@ function modelOf(model: Scenario['model'], host: HostId, behaviours: ImportBehav
 
 /** A key that is equal for scenarios that differ only in module path, budget and seed. */
 export const scenarioKey = (scenario: Scenario): string => {
-  const { callers, setup, probe, compare, stacks, unit, host, model, imports, behaviours, suspending, wasi } = scenario;
+  const { callers, repeats, setup, probe, compare, stacks, unit, host, model, imports, behaviours, suspending, wasi } =
+    scenario;
   return JSON.stringify([
     callers,
+    repeats,
     setup,
     probe,
     compare,

@@ -1,6 +1,7 @@
 /** The text of a scenario file. */
 import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
 import { isCall, type Step } from '../../../../core/stress/scenario/steps.ts';
+import { stepsOnce } from '../../../../core/stress/scenario/units.ts';
 
 /** JSON as a person would write it: one line for each caller. */
 export function scenarioJson(scenario: Scenario, module: string): string {
@@ -19,7 +20,13 @@ export function scenarioJson(scenario: Scenario, module: string): string {
     `  "model": ${JSON.stringify(model)},`,
     `  "setup": ${list(setup)},`,
     '  "callers": [',
-    callers.map((calls) => `    ${list(calls)}`).join(',\n'),
+    callers
+      .map((calls, i) => {
+        const times = scenario.repeats?.[i] ?? 1;
+        if (times === 1) return `    ${list(calls)}`;
+        return `    { "steps": ${list(stepsOnce(scenario, i))}, "repeat": ${times} }`;
+      })
+      .join(',\n'),
     '  ],',
     `  "probe": ${list(probe)},`,
     ...(compare === 'auto' ? [] : [`  "compare": ${JSON.stringify(compare)},`]),
