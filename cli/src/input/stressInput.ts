@@ -2,12 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DEFAULT_HOST, type HostId } from '../../../core/hosts/index.ts';
-import { inputName, placeIn, placeName } from '../../../core/report/sourcePlace.ts';
+import { inputName, placeIn, placeName, sourcePlace } from '../../../core/report/sourcePlace.ts';
 import { parseScenario } from '../../../core/stress/scenario/checkScenario.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
+import { offsetOf, offsetOfCompleted } from '../../../core/stress/scenario/scenarioPlaces.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import type { Module } from '../../../core/wasm/module.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
@@ -26,6 +27,8 @@ export interface StressInput {
   module: Module;
   /** The scenario that was given, if any. */
   scenario: Scenario | undefined;
+  /** Place of a path into that scenario: `put.stress.json:4:12`. Undefined without a file. */
+  scenarioPlace: ((path: readonly (string | number)[]) => string) | undefined;
   /** Folder of the scenario file, against which the JavaScript module that it names is resolved. */
   folder: string;
   /** Line and column of the source, `12:5`, or the byte offset, `0x1f`. */
@@ -43,13 +46,14 @@ export async function readStressInput(
 ): Promise<StressInput> {
   const isScenario = SCENARIO_END.test(file);
   const path = scenarioFile ?? (isScenario ? file : undefined);
-  const scenario = path === undefined ? undefined : await readScenario(path, host ?? DEFAULT_HOST);
+  const { scenario, place: scenarioPlace } =
+    path === undefined ? { scenario: undefined, place: undefined } : await readScenario(path, host ?? DEFAULT_HOST);
   const folder = path === undefined ? dirname(file) : dirname(path);
   const moduleFile = isScenario ? moduleOf(file, folder, scenario?.module) : file;
   const input = await readInput(moduleFile, stdin);
   if ('error' in input) throw new UsageError(`${inputName(moduleFile)}: ${input.error.message}`);
   const read = 'source' in input ? await compiled(moduleFile, input.source) : plain(input.bytes);
-  return { ...read, name: moduleFile === '-' ? 'standard input' : moduleFile, scenario, folder };
+  return { ...read, name: moduleFile === '-' ? 'standard input' : moduleFile, scenario, scenarioPlace, folder };
 }
 
 /** The module that a scenario file names, else the one of the same name beside it. */
@@ -63,7 +67,10 @@ function moduleOf(file: string, folder: string, named: string | undefined): stri
   );
 }
 
-async function readScenario(path: string, host: HostId): Promise<Scenario> {
+async function readScenario(
+  path: string,
+  host: HostId,
+): Promise<{ scenario: Scenario; place: NonNullable<StressInput['scenarioPlace']> }> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -71,15 +78,20 @@ async function readScenario(path: string, host: HostId): Promise<Scenario> {
     throw new UsageError(`${path}: cannot be read: ${(error as Error).message}`);
   }
   const parsed = parseScenario(text, host);
-  if ('scenario' in parsed) return parsed.scenario;
+  // Columns do not count the byte order mark, which editors hide.
+  const shown = text.replace(/^\uFEFF/, '');
+  const at = (offset: number): string => placeName(path, sourcePlace(shown, offset));
+  if ('scenario' in parsed) return { scenario: parsed.scenario, place: (where) => at(offsetOfCompleted(shown, where)) };
   const [first, ...more] = parsed.problems;
   const rest = more.length > 0 ? ` (and ${more.length} more)` : '';
-  throw new UsageError(
-    `${basename(path)}: ${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}${rest}`,
-  );
+  const where =
+    first.offset === undefined && first.path.length === 0
+      ? inputName(path)
+      : at(first.offset ?? offsetOf(shown, first.path));
+  throw new UsageError(`${where}: ${first.message}${rest}`);
 }
 
-type Read = Omit<StressInput, 'scenario' | 'folder' | 'name'>;
+type Read = Omit<StressInput, 'scenario' | 'scenarioPlace' | 'folder' | 'name'>;
 
 const plain = (bytes: Uint8Array): Read => ({
   bytes,

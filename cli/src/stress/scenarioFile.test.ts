@@ -24,6 +24,74 @@ describe('a scenario file', () => {
     await writeFile(path('beside.wat'), MODULE);
     await writeFile(path('beside.stress.json'), `\uFEFF{ ${CALLERS} }`);
   });
+  /** `[name, text, line:column, message]`. */
+  const wrong: [string, string, string, RegExp][] = [
+    [
+      'a name without a value',
+      '{ "module": "../pure.wat", "callers": [\n  [["f", "$x"]]] }',
+      '2:10',
+      /\$x has no value here/,
+    ],
+    [
+      'a name of another caller',
+      '{ "module": "../pure.wat", "callers": [[{ "call": "f", "args": [1], "as": "x" }],\n [["f", "$x"]]] }',
+      '2:9',
+      /\$x has no value here/,
+    ],
+    [
+      'repeated steps, at the step that is written',
+      '{ "module": "../pure.wat", "callers": [{ "repeat": 3,\n  "steps": [["f", 1],\n    ["g"]] }] }',
+      '3:6',
+      /no export g/,
+    ],
+    [
+      'the steps of another caller, at what names it',
+      '{ "module": "../pure.wat", "callers": [[["f", 1]],\n  { "like": 0, "with": { "1": "no" } }] }',
+      '2:13',
+      /"no"|no is/,
+    ],
+    [
+      'an invariant that cannot be parsed',
+      '{ "module": "../pure.wat", "callers": [[["f", 1]]],\n  "invariants": ["1 == 1", "i32(4"] }',
+      '2:28',
+      /"\)" is missing before character 6/,
+    ],
+    [
+      'an invariant with a name without a value',
+      '{ "module": "../pure.wat", "callers": [[["f", 1]]],\n  "invariants": ["$y == 1"] }',
+      '2:18',
+      /\$y has no value here/,
+    ],
+    [
+      'a step in the setup',
+      '{ "module": "../pure.wat",\n "setup": [["f"]], "callers": [[["f", 1]]] }',
+      '2:12',
+      /takes 1 arg/,
+    ],
+    [
+      'text that is no UTF-8',
+      '{ "module": "../pure.wat", "callers": [[\n  { "write": 0, "utf8": "a\\ud800" }]] }',
+      '2:25',
+      /half of a surrogate pair, .* "hex"/,
+    ],
+    ['no JSON', '{ "module": "../pure.wat",\n "callers" 1 }', '2:12', /not JSON/],
+    [
+      'an access of a module without a memory',
+      '{ "module": "../pure.wat", "callers": [[\n  { "read": 0 }]] }',
+      '2:3',
+      /the module has no memory/,
+    ],
+  ];
+  for (const [what, text, place, message] of wrong)
+    test(`names the line and the column of ${what}`, async () => {
+      await writeFile(path('wrong.stress.json'), text);
+      const { code, err } = await runWith(['stress', path('wrong.stress.json')]);
+      const said = err.join('');
+      assert.ok(said.includes(`wrong.stress.json:${place}: `), said);
+      assert.match(said, message);
+      assert.equal(code, 2);
+    });
+
   after(() => rm(folder, { recursive: true }));
 
   for (const [name, what] of [

@@ -51,11 +51,11 @@ function refuseWrongPatterns({ suspending }: StressOptions, { module, name }: St
 }
 
 /** Rejects calls that the module does not have; messages name the place where the user wrote them. */
-function refuseWrongCalls(scenario: Scenario, { file, scenario: other, callers }: StressOptions, input: StressInput) {
+function refuseWrongCalls(scenario: Scenario, { callers }: StressOptions, input: StressInput) {
   const problems = checkCalls(scenario, input.module);
   if (problems.length === 0) return;
   const texts = problems.map(({ path, message }) =>
-    callers.length > 0 ? `${input.name}: ${message}` : `${other ?? file}: ${path.join('.')}: ${message}`,
+    callers.length > 0 ? `${input.name}: ${message}` : `${input.scenarioPlace?.(path) ?? input.name}: ${message}`,
   );
   const [first, ...more] = new Set(texts);
   throw new UsageError(`${displayable(first, 400)}${more.length > 0 ? ` (and ${more.length} more)` : ''}`);

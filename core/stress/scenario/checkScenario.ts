@@ -12,6 +12,8 @@ import { UNITS } from './units.ts';
 export interface ScenarioProblem {
   path: (string | number)[];
   message: string;
+  /** Offset in the text, where it is no JSON. */
+  offset?: number;
 }
 
 /** Longest text of a scenario file. */
@@ -172,23 +174,26 @@ export function parseScenario(
   try {
     parsed = JSON.parse(json);
   } catch {
-    return { problems: [{ path: [], message: notJson(json) }] };
+    return { problems: [{ path: [], ...notJson(json) }] };
   }
   const checked = checkForm(parsed);
   return 'problems' in checked ? checked : { scenario: completeScenario(checked.file, host, suspending) };
 }
 
 /** Where a text stops being JSON: engines give a place for some errors only. */
-function notJson(json: string): string {
+function notJson(json: string): { message: string; offset?: number } {
   const errors: ParseError[] = [];
   try {
     parseTolerantly(json, errors, { disallowComments: true });
   } catch {
-    return 'not JSON, and nested too deeply to say where'; // It recurses.
+    return { message: 'not JSON, and nested too deeply to say where' }; // It recurses.
   }
   const [first] = errors;
-  if (first === undefined) return 'not JSON';
+  if (first === undefined) return { message: 'not JSON' };
   const before = json.slice(0, first.offset).split(/\r\n|\r|\n/);
   const reason = printParseErrorCode(first.error).replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return `not JSON at line ${before.length}, column ${before[before.length - 1].length + 1}: ${reason}`;
+  return {
+    message: `not JSON at line ${before.length}, column ${before[before.length - 1].length + 1}: ${reason}`,
+    offset: first.offset,
+  };
 }

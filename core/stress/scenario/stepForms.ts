@@ -13,6 +13,9 @@ const isObject = (value: unknown): value is Json =>
 
 const NAME = /^[A-Za-z_]\w{0,99}$/;
 
+/** A code unit of a surrogate pair without the other one. */
+const HALF = /\p{Surrogate}/u;
+
 const STEP = 'a step must be a call ["export", ...arguments], or an object with "call", "write", "read" or "expect"';
 
 /** Checks a list of steps. */
@@ -107,6 +110,8 @@ const FORMS: Readonly<Record<string, (step: Json, path: Path, report: Report) =>
     const at = [...path, key];
     if (key === 'utf8' || key === 'hex' || key === 'base64') {
       if (typeof value !== 'string') report(at, `${key} must be a string`);
+      else if (key === 'utf8' && HALF.test(value))
+        report(at, 'utf8 has half of a surrogate pair, which is no UTF-8: complete it, or give the bytes with "hex"');
       else if (key === 'hex' && !/^(?:[\da-f]{2})*$/i.test(value.replace(/\s/g, '')))
         report(at, 'hex must be pairs of hexadecimal digits, as "00ff"');
       else if (key === 'base64' && !/^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}(?:==)?|[A-Za-z\d+/]{3}=?)?$/.test(value))

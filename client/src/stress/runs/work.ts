@@ -1,8 +1,10 @@
 /** What to run for a test item: the scenario of its file, or a plan for a module and its exports. */
 import { type TestItem, type Uri, workspace } from 'vscode';
 import { DEFAULT_HOST } from '../../../../core/hosts/index.ts';
+import { placeName, sourcePlace } from '../../../../core/report/sourcePlace.ts';
 import { parseScenario } from '../../../../core/stress/scenario/checkScenario.ts';
 import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
+import { offsetOf } from '../../../../core/stress/scenario/scenarioPlaces.ts';
 import { planStress } from '../../../../node/stress/planStress.ts';
 import { readSettings, stressSettings } from '../../settings.ts';
 import { fileLabel, toBinaryUri } from '../../uris.ts';
@@ -97,7 +99,8 @@ async function scenarioWork({ server, results }: WorkServices, item: TestItem, u
   const parsed = parseScenario(text, DEFAULT_HOST, readSettings().suspendingImports);
   if ('problems' in parsed) {
     const [first] = parsed.problems;
-    throw new Error(`${fileLabel(uri)}: ${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}`);
+    const at = placeName(fileLabel(uri), sourcePlace(text, first.offset ?? offsetOf(text, first.path)));
+    throw new Error(`${at}: ${first.message}`);
   }
   const { scenario } = parsed;
   const module = await scenarioModuleUri(uri, scenario.module);

@@ -20,6 +20,7 @@ import { pathInFile } from '../../../../core/stress/scenario/callerForms.ts';
 import { checkCalls } from '../../../../core/stress/scenario/checkCalls.ts';
 import { checkForm, type ScenarioProblem } from '../../../../core/stress/scenario/checkScenario.ts';
 import { completeScenario } from '../../../../core/stress/scenario/scenario.ts';
+import { spanIn } from '../../../../core/stress/scenario/scenarioPlaces.ts';
 import { exportLabel } from '../../../../core/wasm/displayNames.ts';
 import type { Module } from '../../../../core/wasm/module.ts';
 import { isRef } from '../../../../core/wasm/types.ts';
@@ -151,16 +152,8 @@ function valueAt(tree: Node, path: JSONPath): unknown {
 }
 
 function diagnostic(document: TextDocument, tree: Node, problem: ScenarioProblem & { note?: boolean }): Diagnostic {
-  // A missing value is reported at the innermost value around it.
-  let path = problem.path;
-  let node = findNodeAtLocation(tree, path);
-  while (node === undefined && path.length > 0) {
-    path = path.slice(0, -1);
-    node = findNodeAtLocation(tree, path);
-  }
-  const { offset, length } = node ?? tree;
-  const whole = node === tree || node === undefined;
-  const range = new Range(document.positionAt(offset), document.positionAt(offset + (whole ? 1 : length)));
+  const { offset, length } = spanIn(tree, problem.path);
+  const range = new Range(document.positionAt(offset), document.positionAt(offset + length));
   const found = new Diagnostic(
     range,
     problem.message,
