@@ -6,6 +6,7 @@ import { argumentProblem, typeName } from './arguments.ts';
 import type { ScenarioProblem } from './checkScenario.ts';
 import { argumentReference } from './importBehaviour.ts';
 import { instantiationProblem, isInstantiation } from './instantiation.ts';
+import { listedLife } from './lifeForms.ts';
 import { nameProblems } from './namedResults.ts';
 import { nearest } from './nearest.ts';
 import type { Scenario } from './scenario.ts';
@@ -14,7 +15,7 @@ import { type Call, callIn, isCall, type Step } from './steps.ts';
 
 /** Checks a scenario's calls against the exports of its module: names, arity, types of arguments. */
 export function checkCalls(
-  scenario: Pick<Scenario, 'setup' | 'callers' | 'probe' | 'behaviours' | 'compare'>,
+  scenario: Pick<Scenario, 'life' | 'setup' | 'callers' | 'probe' | 'behaviours' | 'compare'>,
   module: Module,
 ): ScenarioProblem[] {
   const problems: ScenarioProblem[] = [...nameProblems(scenario), ...memoryProblems(scenario, module)];
@@ -24,12 +25,13 @@ export function checkCalls(
       if (call === undefined) return;
       if (!isInstantiation(call)) problems.push(...callProblems(call, module, [...path, i], !isCall(step)));
       else {
-        const place = path[0] === 'setup' || path[0] === 'probe' ? path[0] : i === 0 ? 'first' : 'later';
+        const place = path[0] === 'life' ? 'setup' : path[0] === 'setup' || path[0] === 'probe' ? path[0] : i === 0 ? 'first' : 'later';
         const message = instantiationProblem(call, place, module);
         if (message !== undefined) problems.push({ path: [...path, i, 0], message });
       }
     });
   };
+  check(listedLife(scenario.life), ['life']);
   check(scenario.setup, ['setup']);
   scenario.callers.forEach((list, i) => void check(list, ['callers', i]));
   check(scenario.probe, ['probe']);
@@ -122,7 +124,7 @@ function callProblems(
 
 /** Memories that host accesses name and the module does not have. */
 function memoryProblems(
-  { setup, callers, probe }: Pick<Scenario, 'setup' | 'callers' | 'probe'>,
+  { life, setup, callers, probe }: Pick<Scenario, 'life' | 'setup' | 'callers' | 'probe'>,
   module: Module,
 ): ScenarioProblem[] {
   const problems: ScenarioProblem[] = [];
@@ -136,6 +138,7 @@ function memoryProblems(
       problems.push({ path: memory === undefined ? [...path, i] : [...path, i, 'memory'], message });
     });
   };
+  check(listedLife(life), ['life']);
   check(setup, ['setup']);
   callers.forEach((list, i) => void check(list, ['callers', i]));
   check(probe, ['probe']);

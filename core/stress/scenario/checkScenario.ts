@@ -5,7 +5,7 @@ import { SHARING_MODELS } from '../../hosts/profile.ts';
 import { displayable } from '../../wasm/displayNames.ts';
 import { checkImports } from './importBehaviour.ts';
 import { completeScenario, MAX_CALLERS, MAX_CALLS, type Scenario, type ScenarioFile } from './scenario.ts';
-import { checkCaller, checkSteps, checkText, countSteps } from './stepForms.ts';
+import { checkCaller, checkLife, checkSteps, checkText, countSteps } from './stepForms.ts';
 import { UNITS } from './units.ts';
 
 /** What is wrong in a scenario and where: a path of keys and indices (`['callers', 0, 1, 2]`) into its JSON. */
@@ -42,6 +42,9 @@ const KEYS: Readonly<Record<string, (value: unknown, report: Report) => void>> =
   model: (value, report) => {
     if (value !== 'auto' && !SHARING_MODELS.some((model) => model === value))
       report(['model'], `the sharing model must be one of auto, ${SHARING_MODELS.join(', ')}`);
+  },
+  life: (value, report) => {
+    if (value !== 'auto' && value !== 'none') checkLife(value, report);
   },
   setup: (value, report) => checkSteps(value, ['setup'], report),
   probe: (value, report) => checkSteps(value, ['probe'], report),
@@ -154,10 +157,10 @@ export function checkForm(json: unknown): { file: ScenarioFile } | { problems: S
   return { file: file as unknown as ScenarioFile };
 }
 
-function countCalls({ setup, callers, probe }: Json): number {
+function countCalls({ life, setup, callers, probe }: Json): number {
   const length = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
   const lists: unknown[] = Array.isArray(callers) ? callers.slice(0, MAX_CALLERS + 1) : [];
-  return length(setup) + length(probe) + lists.reduce<number>((sum, list) => sum + countSteps(list, lists), 0);
+  return length(life) + length(setup) + length(probe) + lists.reduce<number>((sum, list) => sum + countSteps(list, lists), 0);
 }
 
 /** Parses the text of a scenario file and completes it; problems have paths. */

@@ -1,6 +1,7 @@
 /** Names of results: which are known at a step, and which name addresses or handles that later steps only pass on. */
 import type { ScenarioProblem } from './checkScenario.ts';
 import { namesIn, parseExpression } from './expression.ts';
+import { listedLife } from './lifeForms.ts';
 import type { Scenario } from './scenario.ts';
 import { isExpression } from './stepForms.ts';
 import { callIn, isCall, nameOf, type Step } from './steps.ts';
@@ -36,11 +37,12 @@ function usedIn(text: string): string[] {
 
 /** Uses of names that no step before has given to a result, and names that `compare` does not find. */
 export function nameProblems({
+  life,
   setup,
   callers,
   probe,
   compare,
-}: Pick<Scenario, 'setup' | 'callers' | 'probe' | 'compare'>): ScenarioProblem[] {
+}: Pick<Scenario, 'life' | 'setup' | 'callers' | 'probe' | 'compare'>): ScenarioProblem[] {
   const problems: ScenarioProblem[] = [];
   const given = new Set<string>();
   const check = (list: readonly Step[], at: Path, known: Set<string>): void => {
@@ -55,6 +57,7 @@ export function nameProblems({
     });
   };
   const common = new Set<string>();
+  check(listedLife(life), ['life'], common);
   check(setup, ['setup'], common);
   callers.forEach((list, i) => void check(list, ['callers', i], new Set(common)));
   check(probe, ['probe'], new Set(common));

@@ -13,6 +13,7 @@ import {
   interruptingImports,
   moduleChoice,
 } from './importBehaviour.ts';
+import type { LifeChoice } from './lifeForms.ts';
 import type { Step } from './steps.ts';
 
 /** Bounds of one exploration; the first one reached ends it. */
@@ -45,6 +46,8 @@ export interface Scenario {
   host: HostId;
   /** `auto`: the host profile's default for the module. */
   model: SharingModel | 'auto';
+  /** What runs before the setup: what the module needs before its API works (see life.ts), nothing, or these steps. */
+  life: LifeChoice;
   /** Steps made sequentially before the callers start; names of their results are known to all callers and to the probe. */
   setup: Step[];
   /** Steps of each concurrent caller, in order. At least one caller, at most `MAX_CALLERS`. */
@@ -103,6 +106,7 @@ export function completeScenario(file: ScenarioFile, host: HostId, suspending: r
     module: file.module,
     host: file.host ?? host,
     model: modelOf(file.model ?? 'auto', file.host ?? host, behaviours),
+    life: file.life ?? 'auto',
     setup: file.setup ?? [],
     callers: stepsOfCallers(file.callers),
     ...(repeats.some((times) => times > 1) ? { repeats } : {}),
@@ -127,11 +131,13 @@ function modelOf(model: Scenario['model'], host: HostId, behaviours: ImportBehav
 
 /** A key that is equal for scenarios that differ only in module path, budget and seed. */
 export const scenarioKey = (scenario: Scenario): string => {
-  const { callers, repeats, setup, probe, compare, stacks, unit, host, model, imports, behaviours, suspending, wasi } =
+  const { callers, life, repeats, setup, probe, compare, stacks, unit, host, model, imports, behaviours, ...rest } =
     scenario;
+  const { suspending, wasi } = rest;
   return JSON.stringify([
     callers,
     repeats,
+    life,
     setup,
     probe,
     compare,

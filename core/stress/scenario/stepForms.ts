@@ -1,5 +1,6 @@
 /** Checks the form of steps in a scenario file, whatever the module. */
 
+import type { LifePer } from '../../analysis/life/life.ts';
 import { type CallerForm, MAX_REPEAT } from './callerForms.ts';
 import { parseExpression } from './expression.ts';
 import { CONTENT_KEYS, READ_TYPES } from './steps.ts';
@@ -26,6 +27,26 @@ export function checkSteps(value: unknown, path: Path, report: Report): void {
   }
   value.forEach((step: unknown, i) => void checkStep(step, [...path, i], report));
 }
+
+/** Checks a life that is neither `auto` nor `none`: a list of steps, of which calls may say how often they run. */
+export function checkLife(value: unknown, report: Report): void {
+  if (!Array.isArray(value)) {
+    report(['life'], 'life must be "auto", "none", or a list of the steps that the module needs before its API works');
+    return;
+  }
+  value.forEach((step: unknown, i) => {
+    if (!isObject(step) || !('call' in step)) {
+      checkStep(step, ['life', i], report);
+      return;
+    }
+    const { per, ...rest } = step;
+    checkStep(rest, ['life', i], report);
+    if (per !== undefined && !PERS.some((one) => one === per))
+      report(['life', i, 'per'], `per must be one of ${PERS.join(', ')}`);
+  });
+}
+
+const PERS: readonly LifePer[] = ['memory', 'instance', 'thread'];
 
 /** Checks one caller: a list of steps, `{"steps": [...]}` or `{"like": 0}`. */
 export function checkCaller(value: unknown, path: Path, callers: readonly unknown[], report: Report): void {

@@ -132,7 +132,8 @@ export async function createSession(
     stackBase: Number.NaN,
     notes,
   };
-  await setUp(session, steps(prepared.setup), active);
+  const setup = steps(prepared.setup).map((call, i) => ({ ...prepared.setup[i], ...call }));
+  await setUp(session, setup, active);
   return session;
 }
 

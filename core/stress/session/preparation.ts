@@ -1,4 +1,5 @@
 /** Prepares a job: decodes and analyses the module, resolves the calls, and rejects what cannot be run. */
+import { type LifePer, lifeOf } from '../../analysis/life/life.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { analysisFor, resolvedModel } from '../../analysis/reuse.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
@@ -12,6 +13,7 @@ import { toEngineArguments } from '../scenario/arguments.ts';
 import { checkCalls } from '../scenario/checkCalls.ts';
 import { interruptingImports } from '../scenario/importBehaviour.ts';
 import { instantiationRefusal, isInstantiation } from '../scenario/instantiation.ts';
+import { perOfStep, scenarioLife } from '../scenario/life.ts';
 import { callIn, type Step, stepText } from '../scenario/steps.ts';
 import { stackProblem } from './callerStacks.ts';
 import { fail } from './failure.ts';
@@ -20,15 +22,23 @@ import { INSTANTIATION } from './instantiation.ts';
 import { calledBack, type Interruptions, interruptionsOf } from './interruptions.ts';
 import type { StressJob } from './job.ts';
 
+/** A call before the callers start, of the life or of the setup. */
+export interface SetupCall extends CallerCall {
+  per: LifePer;
+  /** Of a call of the life that was recognised: why it is made. */
+  why: string | undefined;
+  part: 'life' | 'setup';
+}
+
 /** A job that was checked and prepared. */
 export interface Preparation {
   module: Module;
   analysis: Analysis;
   profile: HostProfile;
   model: SharingModel;
-  /** Calls of each caller, and those before and after them. */
+  /** Calls of each caller, and those before and after them; before are first those of the life. */
   calls: CallerCall[][];
-  setup: CallerCall[];
+  setup: SetupCall[];
   probe: CallerCall[];
   /** Indices of all functions that are called from outside. */
   called: number[];
@@ -62,7 +72,15 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
   if (large !== undefined) fail('setup', `${job.name} is too large to run: ${large}`);
   const callOf = callResolver(module);
   const calls = scenario.callers.map((list) => list.map(callOf));
-  const setup = scenario.setup.map(callOf);
+  const life = lifeOf(module, analysis);
+  const setup = [
+    ...scenarioLife(scenario, module, analysis).map(
+      ({ step, per, why }): SetupCall => ({ ...callOf(step), per, why, part: 'life' }),
+    ),
+    ...scenario.setup.map(
+      (step): SetupCall => ({ ...callOf(step), per: perOfStep(step, life), why: undefined, part: 'setup' }),
+    ),
+  ];
   const probe = scenario.probe.map(callOf);
   return {
     module,

@@ -1,11 +1,13 @@
-/** From fresh instances to the base state: start functions, the stacks that the scenario gives, setup calls. */
-import { onOneInstance } from '../../analysis/conflicts.ts';
-import type { CallerCall } from '../run/caller.ts';
+/** From fresh instances to the base state: start functions, the stacks that the scenario gives, life, setup calls. */
+import { hasCommonMemory, onOneInstance } from '../../analysis/conflicts.ts';
+import type { Caller } from '../run/caller.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { givenStack } from './callerStacks.ts';
 import { fail } from './failure.ts';
 import { type ActiveData, INSTANTIATION } from './instantiation.ts';
+import type { SetupCall } from './preparation.ts';
 import type { Session } from './session.ts';
+import { failureText } from './setupFailure.ts';
 
 /**
  * Makes the state after that the base state. Callers that instantiate the module begin with instances as the engine made
@@ -14,7 +16,7 @@ import type { Session } from './session.ts';
  */
 export async function setUp(
   session: Session,
-  setup: readonly CallerCall[],
+  setup: readonly SetupCall[],
   active: readonly ActiveData[],
 ): Promise<void> {
   const { scheduler, callers, instrumented, machine, model } = session;
@@ -30,13 +32,10 @@ export async function setUp(
   }
   giveStacks(session);
   for (const call of setup) {
-    // Instances that share nothing are all set up in the same way; initialisers belong to each instance.
-    const each = model === 'isolated' || (model === 'shared-memory' && isInitialiser(session, call));
-    for (const caller of each ? ready : ready.slice(0, 1)) {
+    for (const caller of callersOf(session, call, ready)) {
       const result = await scheduler.one(caller, call);
       // A program that exits successfully.
-      if (result.startsWith('trap: ') && result !== 'trap: exit(0)')
-        fail('setup', `the setup call ${call.text} ended with a ${result}`);
+      if (result.startsWith('trap: ') && result !== 'trap: exit(0)') fail('setup', failureText(call, `a ${result}`));
     }
   }
   if (scheduler.defect !== undefined) throw scheduler.defect;
@@ -58,8 +57,11 @@ function giveStacks({ callers, analysis, scenario }: Session): void {
   }
 }
 
-/** What an embedder calls in every instance that it makes, before any other call. */
-const INITIALISERS: readonly string[] = ['_initialize', '__wasm_call_ctors', '__wasm_init_memory', '__wbindgen_start'];
-
-const isInitialiser = ({ module }: Session, { func }: CallerCall): boolean =>
-  module.exports.some(({ kind, index, name }) => kind === 'func' && index === func && INITIALISERS.includes(name));
+/** The callers in whose instances a call before all others is made. */
+function callersOf({ model, analysis }: Session, { per }: SetupCall, ready: readonly Caller[]): readonly Caller[] {
+  if (onOneInstance(model)) return per === 'thread' ? [] : ready.slice(0, 1);
+  // Instances that share nothing are all set up in the same way.
+  const common = model === 'shared-memory' && hasCommonMemory(analysis.sharing.memories);
+  if (!common) return per === 'thread' ? [] : ready;
+  return per === 'memory' ? ready.slice(0, 1) : ready.slice(per === 'thread' ? 1 : 0);
+}
