@@ -4,8 +4,8 @@
  */
 
 import { type Allocator, allocatorOf } from '../analysis/allocator.ts';
+import { lifeOf } from '../analysis/life/life.ts';
 import type { Analysis, Hazard } from '../analysis/model.ts';
-import { isPlumbing } from '../analysis/plumbing.ts';
 import { HOST_PROFILES } from '../hosts/index.ts';
 import type { HostHazard, HostProfile } from '../hosts/profile.ts';
 import type { StressResult } from '../stress/explore/result.ts';
@@ -73,12 +73,9 @@ export function adviceFacts(
     .filter(({ replayed, model, host }) => !replayed && model === analysis.model && host === analysis.host)
     .map((result) => exploredRun(result));
   const called = calledBy(runs);
+  const life = lifeOf(module, analysis).exports;
   const scope = analysis.exports.flatMap((exported, position) =>
-    isPlumbing(exported) ||
-    analysis.sharing.asyncifyFunctions.includes(exported.func) ||
-    (about === 'calls' && !called.has(exported.name))
-      ? []
-      : [position],
+    life.has(exported.name) || (about === 'calls' && !called.has(exported.name)) ? [] : [position],
   );
   const allocator = allocatorOf(module, analysis);
   const wrong = shownWrong(runs);

@@ -5,12 +5,13 @@ import { unitOf } from '../stress/scenario/units.ts';
 import { stepsSyntax } from './stepSyntax.ts';
 
 /** Whether the scenario has what only a scenario file can say. */
-const needsFile = ({ imports, wasi, compare, repeats, setup, callers, probe }: StressResult['scenario']): boolean =>
-  imports !== 'stub' ||
-  Object.keys(wasi).length > 0 ||
-  compare !== 'auto' ||
-  repeats !== undefined ||
-  [setup, ...callers, probe].some((steps) => stepsSyntax(steps) === undefined);
+const needsFile = (scenario: StressResult['scenario']): boolean =>
+  scenario.imports !== 'stub' ||
+  Object.keys(scenario.wasi).length > 0 ||
+  scenario.compare !== 'auto' ||
+  scenario.repeats !== undefined ||
+  typeof scenario.life !== 'string' ||
+  [scenario.setup, ...scenario.callers, scenario.probe].some((steps) => stepsSyntax(steps) === undefined);
 
 /** The command without its schedule. The module is `file`, or what the result calls it. */
 export function replayCommand(
@@ -24,6 +25,7 @@ export function replayCommand(
     if (scenario.host !== DEFAULT_HOST) option('--host', scenario.host);
     if (scenario.model !== 'auto') option('--model', scenario.model);
     if (unitOf(scenario) !== unitOf({ ...scenario, unit: 'auto' })) option('--unit', scenario.unit);
+    if (scenario.life !== 'auto') option('--life', String(scenario.life));
     if (scenario.setup.length > 0) option('--setup', stepsSyntax(scenario.setup) ?? '');
     for (const calls of scenario.callers) option('--call', stepsSyntax(calls) ?? '');
     // One call alone would mean two callers.

@@ -17,6 +17,8 @@ export interface StressOptions {
   /** Calls of each caller, from `--call`. */
   callers: Step[][];
   /** Calls before the callers start and after they return, from `--setup` and `--probe`. */
+  /** `none`: the module's initialisers are not called. */
+  life: 'auto' | 'none' | undefined;
   setup: Step[];
   probe: Step[];
   /** Concurrent callers, from `--callers`. */
@@ -42,6 +44,7 @@ const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for th
                           'p = malloc(4); write p "Lena"; r = greet(p, 4); read r>>32 r&0xffffffff utf8; free(p, 4)'
       --callers N         number of concurrent callers (default: one for each --call, but at least 2);
                           with fewer --call lists than callers, the lists are repeated in order
+      --life none         do not call what the module needs before its API works (_initialize, _start, constructors)
       --setup 'init(1)'   calls before the callers start
       --probe 'get()'     calls after all callers have returned; their results are part of the outcome
       --host HOST         runtime that calls the exports (default ${DEFAULT_HOST}):
@@ -122,6 +125,7 @@ Exit codes:
 const OPTIONS = {
   scenario: { type: 'string' },
   call: { type: 'string', multiple: true, default: [] as string[] },
+  life: { type: 'string' },
   setup: { type: 'string', multiple: true, default: [] as string[] },
   probe: { type: 'string', multiple: true, default: [] as string[] },
   callers: { type: 'string' },
@@ -178,6 +182,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
     file: positionals[0],
     scenario: values.scenario,
     callers: spread(callers, count),
+    life: values.life === undefined ? undefined : one('life', values.life, ['auto', 'none'] as const),
     setup,
     probe,
     count,

@@ -33,6 +33,7 @@ export function givenScenario(options: StressOptions, input: StressInput): Plann
     host: host ?? given.host,
     model: model ?? given.model,
     unit: unit ?? given.unit,
+    life: options.life ?? given.life,
     suspending: options.suspending,
     seed: seed ?? given.seed,
     budget: { ...given.budget, seconds: seconds ?? given.budget.seconds },

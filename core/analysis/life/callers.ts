@@ -48,6 +48,8 @@ export const writesCommonMemory = (analysis: Analysis, func: number): boolean =>
   return effectsOf(analysis, func).some((id) => {
     const effect = analysis.effects[id];
     const { kind, address, index } = effect.cell;
-    return isWrite(effect) && (kind === 'anything' || (kind === 'memory' && address?.base !== 'stack')) && isCommon(index);
+    return (
+      isWrite(effect) && (kind === 'anything' || (kind === 'memory' && address?.base !== 'stack')) && isCommon(index)
+    );
   });
 };

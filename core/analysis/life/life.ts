@@ -95,10 +95,14 @@ function inputOf(module: Module, analysis: Analysis, glue: GlueNames): LifeInput
 }
 
 function recognised(input: LifeInput): Life {
-  const { module, functions, glue } = input;
+  const { module, analysis, functions, glue } = input;
   const steps: LifeStep[] = [];
   const exports = new Set(
-    functions.filter(({ name }) => isPlumbing({ name: glue.names?.get(name) ?? name })).map(({ name }) => name),
+    functions.flatMap(({ name, func }) =>
+      isPlumbing({ name: glue.names?.get(name) ?? name }) || analysis.sharing.asyncifyFunctions.includes(func)
+        ? [name]
+        : [],
+    ),
   );
   const add = (step: LifeStep): void => {
     steps.push(step);
@@ -109,7 +113,12 @@ function recognised(input: LifeInput): Life {
   for (const name of ['__wasm_init_memory', '__wasm_apply_data_relocs'] as const) {
     const found = plain(input.find(name));
     if (found !== undefined && !isCalledInside(input, found))
-      add({ call: found.name, args: [], per: name === '__wasm_init_memory' ? 'instance' : perOf(input, found.func), ...PREPARES[name] });
+      add({
+        call: found.name,
+        args: [],
+        per: name === '__wasm_init_memory' ? 'instance' : perOf(input, found.func),
+        ...PREPARES[name],
+      });
   }
   const stack = plain(input.find('emscripten_stack_init') ?? input.find('_emscripten_stack_init'));
   if (stack !== undefined && !isCalledInside(input, stack))
@@ -167,7 +176,9 @@ const plain = (found: LifeExport | undefined): LifeExport | undefined =>
 const isCalledInside = ({ module, analysis }: LifeInput, { func }: LifeExport): boolean =>
   func === module.start?.func ||
   isAddressTaken(module, func) ||
-  directCallers(analysis, new Set([func])).get(func)?.some((caller) => caller !== func) === true;
+  directCallers(analysis, new Set([func]))
+    .get(func)
+    ?.some((caller) => caller !== func) === true;
 
 /** What a function writes to a memory that instances share is there for all of them; all else is for one instance. */
 const perOf = ({ analysis }: LifeInput, func: number): LifePer =>

@@ -56,7 +56,8 @@ function giveStorage(input: LifeInput, storage: LifeExport, steps: LifeStep[], m
   const size = recorded(input, '__tls_size');
   if (size === 0) return;
   const { allocate } = allocatorOf(module, analysis);
-  const allocator = input.find('malloc') ?? input.functions.find(({ name }) => name === analysis.exports[allocate]?.name);
+  const allocator =
+    input.find('malloc') ?? input.functions.find(({ name }) => name === analysis.exports[allocate]?.name);
   if (size === undefined || allocator === undefined || !takesAddress(allocator)) {
     missing.push(
       `Instances need thread-local storage of their own (\`${storage.name}\`), and the host cannot give it: ${

@@ -113,7 +113,7 @@ export class CostRunner {
     const names = new Map<string, Value>();
     this.host ??= hostFor(this.options.index);
     const instance = this.host.instantiate(start.original, this.host.state(), [], {});
-    for (const call of start.setup) attempt(() => this.made(call, instance, names)());
+    for (const call of start.setup) if (call.per !== 'thread') attempt(() => this.made(call, instance, names)());
     return { instance, names };
   }
 

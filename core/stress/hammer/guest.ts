@@ -6,13 +6,21 @@ import { MAX_ITERATIONS } from '../run/scheduler.ts';
 import { type Comparison, comparisonOf } from '../scenario/comparison.ts';
 import type { Value } from '../scenario/expression.ts';
 import { givenStack, STACK_BYTES } from '../session/callerStacks.ts';
+import { failureText } from '../session/setupFailure.ts';
 import { callSlot, lock, Slot, unlock } from './control.ts';
 import type { GuestHost } from './guestHost.ts';
 import { boundStep, hostMemories } from './guestSteps.ts';
 import { LowestStack } from './lowestStack.ts';
 import { type AreaTexts, type CallPlace, Ended, type ResultArea } from './resultArea.ts';
 import { storedNames, storeNames } from './sharedNames.ts';
-import { addedImports, type GuestCall, type SharedMemories, type SharedPart, type ThreadStart } from './threadStart.ts';
+import {
+  addedImports,
+  type GuestCall,
+  type GuestSetupCall,
+  type SharedMemories,
+  type SharedPart,
+  type ThreadStart,
+} from './threadStart.ts';
 
 /** From here on a stack pointer is one that was never set. */
 const NOT_MOVED = 2 ** 32 - 1;
@@ -139,7 +147,7 @@ export class Guest {
    * Runs the start function, then calls, in the serial instance, whose private globals are copied to the other one.
    * Returns what went wrong, if anything.
    */
-  setUp(calls: readonly GuestCall[]): string | undefined {
+  setUp(calls: readonly GuestSetupCall[]): string | undefined {
     const { start, serial, shared } = this;
     const begin = serial.exports[shared.names.start];
     const trap = begin === undefined ? undefined : this.alone(begin as () => unknown);
@@ -149,7 +157,7 @@ export class Guest {
       const ended = this.alone(this.prepared(call).serial);
       // A program that exits successfully.
       if (ended !== undefined && ended !== 'exit(0)')
-        return `the setup call ${call.name || '""'} ended with a trap: ${ended}`;
+        return failureText(call, `a trap: ${ended}`);
     }
     if (this.caller > 0 || storeNames(start.names, this.names)) return undefined;
     return 'the named results of the setup are too long for threads: explore the calls instead';

@@ -17,7 +17,7 @@ import type { StressJob } from '../session/job.ts';
 import { prepare } from '../session/preparation.ts';
 import { shareModule } from './share.ts';
 import type { SharedModule } from './sharedModule.ts';
-import type { GuestCall } from './threadStart.ts';
+import type { GuestCall, GuestSetupCall } from './threadStart.ts';
 
 /** Most bytes of memory that are copied: comparing more takes too long. */
 const MAX_BYTES = 256 * 2 ** 20;
@@ -28,7 +28,7 @@ export interface HammerPlan {
   analysis: Analysis;
   model: SharingModel;
   scenario: Scenario;
-  setup: GuestCall[];
+  setup: GuestSetupCall[];
   callers: GuestCall[][];
   probe: GuestCall[];
   /** Undefined if callers have no state in common that threads could share. */
@@ -90,7 +90,10 @@ export function prepareHammer(job: StressJob): HammerPlan {
     analysis,
     model,
     scenario,
-    setup: setup.map((call, i) => callFor(call, scenario.setup[i])),
+    setup: setup.map((call) => {
+      const { text, per, why, part, source } = call;
+      return { ...callFor(call, source), text, per, why, part };
+    }),
     callers: callers.map((list, c) => list.map((call, i) => callFor(call, scenario.callers[c][i]))),
     probe: probe.map((call, i) => callFor(call, scenario.probe[i])),
     shared: shares ? shareModule(module, { wholeInstance, reachable, stackPointer: analysis.stackPointer }) : undefined,

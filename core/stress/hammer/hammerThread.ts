@@ -168,7 +168,10 @@ export class HammerThread {
     awaitCount(control, Slot.Turn, (before + length) | 0);
   }
 
-  /** Callers of one instance are set up once, by the first caller; otherwise each runs its start function. */
+  /**
+   * Callers of one instance are set up once, by the first caller; otherwise each runs its start function, and the calls
+   * that each instance needs.
+   */
   private setUp(): void {
     const { control, start } = this;
     for (let caller = 0; caller < start.callers.length; caller++) {
@@ -176,7 +179,9 @@ export class HammerThread {
       if (guest !== undefined) {
         awaitCount(control, Slot.Turn, caller);
         if (caller === 0 || !start.wholeInstance) {
-          const failed = guest.setUp(caller === 0 ? start.setup : []);
+          const failed = guest.setUp(
+            start.setup.filter(({ per }) => per === 'instance' || (per === 'memory') === (caller === 0)),
+          );
           if (failed !== undefined) Atomics.store(control, Slot.Failed, 1 + this.texts.traps.number(failed));
         }
         Atomics.add(control, Slot.Turn, 1);

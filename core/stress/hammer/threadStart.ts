@@ -4,6 +4,7 @@ import type { ValType } from '../../wasm/types.ts';
 import type { WasmImports, WasmMemory } from '../../wasm/webAssembly.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Step } from '../scenario/steps.ts';
+import type { SetupCall } from '../session/preparation.ts';
 import type { CostMeasurement } from './costs.ts';
 import type { ResultLayout } from './resultArea.ts';
 import type { SharedModule, ShareNames } from './sharedModule.ts';
@@ -18,6 +19,9 @@ export interface GuestCall {
   /** In place of fixed arguments: what is made, and the function that it calls. Its result is a text. */
   step?: { step: Step; func: number };
 }
+
+/** A call before the callers. */
+export interface GuestSetupCall extends GuestCall, Pick<SetupCall, 'text' | 'per' | 'why' | 'part'> {}
 
 /** The memories that callers share, and the memory of the cells. */
 export interface SharedMemories {
@@ -51,7 +55,7 @@ export interface ThreadStart {
   /** Threads that run the callers, and all worker threads: the others only take part in measurements. */
   threads: number;
   workers: number;
-  setup: GuestCall[];
+  setup: GuestSetupCall[];
   callers: GuestCall[][];
   probe: GuestCall[];
   shared: SharedPart | undefined;

@@ -25,7 +25,14 @@ export function checkCalls(
       if (call === undefined) return;
       if (!isInstantiation(call)) problems.push(...callProblems(call, module, [...path, i], !isCall(step)));
       else {
-        const place = path[0] === 'life' ? 'setup' : path[0] === 'setup' || path[0] === 'probe' ? path[0] : i === 0 ? 'first' : 'later';
+        const place =
+          path[0] === 'life'
+            ? 'setup'
+            : path[0] === 'setup' || path[0] === 'probe'
+              ? path[0]
+              : i === 0
+                ? 'first'
+                : 'later';
         const message = instantiationProblem(call, place, module);
         if (message !== undefined) problems.push({ path: [...path, i, 0], message });
       }

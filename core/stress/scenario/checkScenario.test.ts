@@ -202,6 +202,7 @@ test('calls are checked against the module, each problem at its place', async ()
   const problems = checkCalls(
     {
       behaviours: {},
+      life: [['pet']],
       setup: [['pot']],
       callers: [
         [['put', 1, '99999999999999999999', 'x'], ['memory']],
@@ -215,6 +216,7 @@ test('calls are checked against the module, each problem at its place', async ()
   assert.deepEqual(
     problems.map(({ path }) => path),
     [
+      ['life', 0, 0],
       ['setup', 0, 0],
       ['callers', 0, 0, 2],
       ['callers', 0, 0, 3],

@@ -160,7 +160,9 @@ export function checkForm(json: unknown): { file: ScenarioFile } | { problems: S
 function countCalls({ life, setup, callers, probe }: Json): number {
   const length = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
   const lists: unknown[] = Array.isArray(callers) ? callers.slice(0, MAX_CALLERS + 1) : [];
-  return length(life) + length(setup) + length(probe) + lists.reduce<number>((sum, list) => sum + countSteps(list, lists), 0);
+  return (
+    length(life) + length(setup) + length(probe) + lists.reduce<number>((sum, list) => sum + countSteps(list, lists), 0)
+  );
 }
 
 /** Parses the text of a scenario file and completes it; problems have paths. */

@@ -131,7 +131,8 @@ describe('a plan', () => {
       (func $set (global.set $n (i32.const 1)))
       (export "_initialize" (func $set)) (export "_start" (func $set)) (export "reset" (func $set)))`);
     assert.ok(titles(plan).every((title) => title.startsWith('reset with itself')));
-    assert.deepEqual(plan.scenarios[0].scenario.setup, [['_initialize']]);
+    assert.equal(plan.scenarios[0].scenario.life, 'auto');
+    assert.deepEqual(plan.scenarios[0].scenario.setup, []);
   });
 
   test('does not run constructors, thread initialisers and stack helpers of toolchains', async () => {

@@ -2,10 +2,10 @@
 
 import { type AtomicMeeting, atomicPairs } from '../../analysis/atomicPairs.ts';
 import { CONFIDENCES, confidenceRank } from '../../analysis/confidence.ts';
+import { type Life, lifeOf } from '../../analysis/life/life.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { onOneInstanceToo } from '../../analysis/oneInstance.ts';
 import { pairConfidence } from '../../analysis/pairConfidence.ts';
-import { isPlumbing } from '../../analysis/plumbing.ts';
 import { analysisUnder } from '../../analysis/reuse.ts';
 import { HOST_PROFILES, type HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
@@ -13,6 +13,7 @@ import { plural } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { F32, F64, I64, isNullable, isRef, V128, type ValType } from '../../wasm/types.ts';
+import { type LifeForm, lifeForms } from './lifeForms.ts';
 import { besideInstantiation } from './planInstantiation.ts';
 import { type Candidate, selected } from './planSelection.ts';
 import { readBackOf } from './readBack.ts';
@@ -70,7 +71,6 @@ const SCHEDULES_A_SECOND = 20_000;
 const LEAST_SCHEDULES = 8_000;
 /** Most pairs of exports that are considered. */
 const MAX_PAIRS = 20_000;
-const SETUP = ['_initialize', '__wasm_call_ctors'];
 
 /** A scenario of a plan before it is known whether it is run. */
 interface Drafted extends PlannedScenario, Candidate {
@@ -85,13 +85,13 @@ interface Drafted extends PlannedScenario, Candidate {
  */
 export function planOf(module: Module, analysis: Analysis, options: PlanOptions): Plan {
   const pairNotes: string[] = [];
-  const setup = setupOf(module);
+  const life = lifeOf(module, analysis);
   const all: Drafted[] = [];
-  const add = (pair: string, a: number, b: number, variants: readonly Variant[]): void => {
+  const add = (pair: string, a: number, b: number, variants: readonly Variant[], own?: LifeForm[]): void => {
     const rank = all.length;
     for (const [round, { title, callers, unit }] of variants.entries()) {
       const scenario = completeScenario(
-        { callers, setup, model: options.model, unit: options.unit ?? unit, seed: options.seed },
+        { callers, life: own, model: options.model, unit: options.unit ?? unit, seed: options.seed },
         options.host,
         options.suspending,
       );
@@ -106,7 +106,8 @@ export function planOf(module: Module, analysis: Analysis, options: PlanOptions)
       caller === 1 ? [first, call] : [call],
     );
     const pair = `${exportLabel(module.exports[analysis.exports[position].exportIndex])} with the start of an instance`;
-    add(pair, position, position, [{ title: 'one call each', unit: 'call', callers }]);
+    // The initialiser that a caller makes runs before the callers, too: for the first instance.
+    add(pair, position, position, [{ title: 'one call each', unit: 'call', callers }], ownLife(life, first));
   }
   for (const { a, b } of pairsOf(module, analysis, options, pairNotes))
     add(titleOf(module, analysis, a, b), a, b, variantsOf(module, analysis, a, b, options.callers ?? 2));
@@ -132,13 +133,9 @@ function titleOf(module: Module, analysis: Analysis, a: number, b: number): stri
   return a === b ? `${label(a)} with itself` : `${label(a)} with ${label(b)}`;
 }
 
-function setupOf(module: Module): Call[] {
-  for (const name of SETUP) {
-    const found = module.exports.find((e) => e.kind === 'func' && e.name === name);
-    if (found !== undefined && signature(module, found.index).params.length === 0) return [[name]];
-  }
-  return [];
-}
+/** What runs before callers of which one makes `call` itself: the whole life, which otherwise leaves the call to it. */
+const ownLife = (life: Life, [name]: Call): LifeForm[] | undefined =>
+  life.steps.some(({ call }) => call === name) ? lifeForms(life) : undefined;
 
 function pairsOf(
   module: Module,
@@ -158,11 +155,12 @@ function pairsOf(
   const anyTwo =
     analysis.model === 'shared-instance' && HOST_PROFILES[analysis.host].hostHazards['overlapping-calls'] !== undefined;
   const uncallable = new Set(exports.flatMap((e, i) => (isCallable(module, e.func) ? [] : [i])));
-  const othersExist = exports.some((one, i) => !uncallable.has(i) && !isPlumbing(one));
+  const life = lifeOf(module, analysis).exports;
+  const othersExist = exports.some(({ name }, i) => !uncallable.has(i) && !life.has(name));
   const excluded = (i: number) =>
     uncallable.has(i) ||
     analysis.sharing.asyncifyFunctions.includes(exports[i].func) ||
-    (othersExist && isPlumbing(exports[i]));
+    (othersExist && life.has(exports[i].name));
   const found: { a: number; b: number; rank: number }[] = [];
   let looked = 0;
   for (let a = 0; a < exports.length && looked < MAX_PAIRS; a++) {

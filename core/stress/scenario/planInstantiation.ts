@@ -1,8 +1,8 @@
 /** Scenarios in which a new instance writes the common memory beside calls that use it. */
 import { confidenceRank } from '../../analysis/confidence.ts';
 import { conflictOfEffects } from '../../analysis/conflicts.ts';
+import { lifeOf } from '../../analysis/life/life.ts';
 import type { Analysis, ModuleHazard } from '../../analysis/model.ts';
-import { isPlumbing } from '../../analysis/plumbing.ts';
 import { effectsOf, sharingUnder } from '../../analysis/queries.ts';
 import type { Module } from '../../wasm/module.ts';
 import { INSTANTIATE } from './instantiation.ts';
@@ -24,12 +24,13 @@ const INITIALISER = '_initialize';
 export function besideInstantiation(module: Module, analysis: Analysis): BesideInstantiation[] {
   if (analysis.model !== 'shared-memory') return [];
   const sharing = sharingUnder(analysis, analysis.model);
+  const life = lifeOf(module, analysis).exports;
   const found = new Map<number, BesideInstantiation & { rank: number }>();
   for (const hazard of analysis.moduleHazards) {
     const first = firstCallOf(module, hazard);
     if (first === undefined || !sharing.module.memories[hazard.cell.index ?? -1]?.common) continue;
     for (const [position, one] of analysis.exports.entries()) {
-      if (isPlumbing(one)) continue;
+      if (life.has(one.name)) continue;
       const ranks = effectsOf(analysis, one.func).flatMap((id) => {
         const sure = conflictOfEffects({ cell: hazard.cell, access: 'write' }, analysis.effects[id], sharing);
         return sure === undefined ? [] : [confidenceRank(sure)];

@@ -14,7 +14,7 @@ import { checkCalls } from '../scenario/checkCalls.ts';
 import { interruptingImports } from '../scenario/importBehaviour.ts';
 import { instantiationRefusal, isInstantiation } from '../scenario/instantiation.ts';
 import { perOfStep, scenarioLife } from '../scenario/life.ts';
-import { callIn, type Step, stepText } from '../scenario/steps.ts';
+import { calledExport, callIn, type Step, stepText } from '../scenario/steps.ts';
 import { stackProblem } from './callerStacks.ts';
 import { fail } from './failure.ts';
 import { HOST_STEP, isHostStep } from './hostSteps.ts';
@@ -24,6 +24,8 @@ import type { StressJob } from './job.ts';
 
 /** A call before the callers start, of the life or of the setup. */
 export interface SetupCall extends CallerCall {
+  /** As the scenario has it. */
+  source: Step;
   per: LifePer;
   /** Of a call of the life that was recognised: why it is made. */
   why: string | undefined;
@@ -73,12 +75,17 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
   const callOf = callResolver(module);
   const calls = scenario.callers.map((list) => list.map(callOf));
   const life = lifeOf(module, analysis);
+  const setupCall = (step: Step, how: Pick<SetupCall, 'per' | 'why' | 'part'>): SetupCall => ({
+    ...callOf(step),
+    ...how,
+    source: step,
+  });
   const setup = [
     ...scenarioLife(scenario, module, analysis).map(
-      ({ step, per, why }): SetupCall => ({ ...callOf(step), per, why, part: 'life' }),
+      ({ step, per, why }): SetupCall => setupCall(step, { per, why, part: 'life' }),
     ),
     ...scenario.setup.map(
-      (step): SetupCall => ({ ...callOf(step), per: perOfStep(step, life), why: undefined, part: 'setup' }),
+      (step): SetupCall => setupCall(step, { per: perOfStep(step, life), why: undefined, part: 'setup' }),
     ),
   ];
   const probe = scenario.probe.map(callOf);

@@ -60,8 +60,8 @@ function giveStacks({ callers, analysis, scenario }: Session): void {
 /** The callers in whose instances a call before all others is made. */
 function callersOf({ model, analysis }: Session, { per }: SetupCall, ready: readonly Caller[]): readonly Caller[] {
   if (onOneInstance(model)) return per === 'thread' ? [] : ready.slice(0, 1);
+  const shares = model === 'shared-memory';
+  if (per === 'thread') return shares && hasCommonMemory(analysis.sharing.memories) ? ready.slice(1) : [];
   // Instances that share nothing are all set up in the same way.
-  const common = model === 'shared-memory' && hasCommonMemory(analysis.sharing.memories);
-  if (!common) return per === 'thread' ? [] : ready;
-  return per === 'memory' ? ready.slice(0, 1) : ready.slice(per === 'thread' ? 1 : 0);
+  return shares && per === 'memory' ? ready.slice(0, 1) : ready;
 }
