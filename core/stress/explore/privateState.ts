@@ -20,7 +20,7 @@ const MAX_ORDERS = 24;
 /** Cells that are named. */
 const MAX_CELLS = 4;
 
-/** What callers and probe are told, and the common memories afterwards where no stack frames lie in them. */
+/** What callers and probe are told, and the common memories afterwards where nothing in them belongs to one instance. */
 interface Answers {
   results: Results;
   probe: string[];
@@ -62,6 +62,8 @@ export async function privateStateOf(
       one: { results: one.results, probe: one.probe },
       several: { results: several.results, probe: several.probe },
     };
+    if (session.threadStorage && changed.names.length === 0)
+      return { note: countsForItself({ ...found, cells: ['thread-local storage'] }) };
     const inMemory = several.memory !== one.memory;
     return inMemory || speaksOfMemory(session, changed, found) ? { found } : { note: countsForItself(found) };
   }
@@ -90,7 +92,7 @@ async function answers(session: Session, order: readonly number[]): Promise<Answ
   if (!returned) return undefined;
   const usesStack = analysis.stackPointer >= 0 && Number.isFinite(accesses.lowestStack);
   const common = machine.memories.filter(({ index }) => analysis.sharing.memories[index].common);
-  const memory = usesStack ? '' : common.map((one) => one.hash(0, 0)).join();
+  const memory = usesStack || session.threadStorage ? '' : common.map((one) => one.hash(0, 0)).join();
   const { results, probe } = await outcomeOf(session);
   return { results, probe, memory };
 }

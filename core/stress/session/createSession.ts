@@ -129,6 +129,7 @@ export async function createSession(
     interruptions,
     probe: steps(prepared.probe),
     comparison: comparisonOf(scenario),
+    threadStorage: false,
     stackBase: Number.NaN,
     notes,
   };

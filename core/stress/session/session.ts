@@ -36,6 +36,8 @@ export interface Session {
   probe: CallerCall[];
   /** What outcomes are compared by. */
   comparison: Comparison;
+  /** Instances after the first have blocks of their own in the memory that they share: thread-local storage. */
+  threadStorage: boolean;
   /** Stack pointer in the base state, NaN if there is none. */
   stackBase: number;
   /** What the user should know of how the module was set up. */

@@ -32,7 +32,9 @@ export async function setUp(
   }
   giveStacks(session);
   for (const call of setup) {
-    for (const caller of callersOf(session, call, ready)) {
+    const made = callersOf(session, call, ready);
+    if (call.per === 'thread' && made.length > 0) session.threadStorage = true;
+    for (const caller of made) {
       const result = await scheduler.one(caller, call);
       // A program that exits successfully.
       if (result.startsWith('trap: ') && result !== 'trap: exit(0)') fail('setup', failureText(call, `a ${result}`));
