@@ -3,7 +3,7 @@
  * its name.
  */
 import { directCallees, directCallers, isAddressTaken, reachesNothing } from './callers.ts';
-import type { LifeExport, LifeInput, LifeStep } from './life.ts';
+import type { LifeExport, LifeInput, LifeStep } from './lifeModel.ts';
 
 /** The export that runs constructors, and how that is known. */
 export type Constructors = LifeExport & Pick<LifeStep, 'why' | 'sure'>;

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { decodeModule } from '../../wasm/decode.ts';
 import { analyse } from '../analyse.ts';
-import { type GlueNames, type Life, lifeOf } from './life.ts';
+import { lifeOf } from './life.ts';
+import type { GlueNames, Life } from './lifeModel.ts';
 import { lifeText } from './lifeText.ts';
 
 async function life(source: string, glue?: GlueNames): Promise<Life> {
@@ -167,7 +168,7 @@ test('what no host can give', async () => {
 test('the life in words', async () => {
   assert.equal(
     lifeText(await life(`(module ${MEMORY} (func (export "_initialize") ${SET}) ${API})`)),
-    'Before its API works: `_initialize` once in each instance (the module is a reactor, which has to be initialised before other calls)',
+    'Before its API works: `_initialize` once in each instance (the module is a reactor, which has to be initialised before other calls).',
   );
   assert.equal(lifeText(await life(`(module ${MEMORY} ${API})`)), undefined);
 });

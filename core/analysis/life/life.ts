@@ -7,69 +7,13 @@
  * https://github.com/proxy-wasm/spec (`_initialize`, then `main`), the GHC user guide (`hs_init`).
  */
 import type { Module } from '../../wasm/module.ts';
-import { I32, type ValType } from '../../wasm/types.ts';
+import { I32 } from '../../wasm/types.ts';
 import type { Analysis } from '../model.ts';
 import { isPlumbing } from '../plumbing.ts';
 import { directCallers, isAddressTaken, isReachedFrom, reachesNothing, writesCommonMemory } from './callers.ts';
 import { constructorsOf } from './constructors.ts';
+import type { GlueNames, Life, LifeExport, LifeInput, LifePer, LifeStep } from './lifeModel.ts';
 import { threadLife } from './threads.ts';
-
-/**
- * How often a step runs. `memory`: once, in the first instance over a memory. `instance`: in each instance. `thread`: in
- * each instance after the first over one memory, as for a new thread.
- */
-export type LifePer = 'memory' | 'instance' | 'thread';
-
-/** A call that an embedder makes before the API works, in the form of a step of a scenario. */
-export interface LifeStep {
-  call: string;
-  /** Arguments; `$name` stands for the result of an earlier step. */
-  args: (number | string)[];
-  /** Name of the result. */
-  as?: string;
-  per: LifePer;
-  /** Why, a sentence. */
-  why: string;
-  /** `named`: the name of the export says it. `likely`: concluded from what the function does. */
-  sure: 'named' | 'likely';
-}
-
-/** What a module needs before its API works. */
-export interface Life {
-  /** In the order in which an embedder makes them. */
-  steps: readonly LifeStep[];
-  /** Names of exported functions that are life and no API: never called by planned callers. */
-  exports: ReadonlySet<string>;
-  /** What the module needs and no embedder can give it, a sentence each. */
-  missing: readonly string[];
-}
-
-/** What the JavaScript glue of a module says about its exports. */
-export interface GlueNames {
-  /** Export that the glue calls before any other. */
-  constructors?: string;
-  /** Names in the source by name of the export, for exports with minified names. */
-  names?: ReadonlyMap<string, string>;
-}
-
-/** An exported function as the recogniser sees it. */
-export interface LifeExport {
-  name: string;
-  func: number;
-  params: readonly ValType[];
-  results: readonly ValType[];
-}
-
-/** What recognisers ask. */
-export interface LifeInput {
-  module: Module;
-  analysis: Analysis;
-  glue: GlueNames;
-  /** The exported function of a name in the source. */
-  find(name: string): LifeExport | undefined;
-  /** Exported functions in the order of the binary. */
-  functions: readonly LifeExport[];
-}
 
 /** Entries of programs: what `_start` calls, exported beside it. */
 const MAIN = /^(?:_{0,2}main|__main_(?:void|argc_argv)|__original_main)$/;

@@ -1,6 +1,7 @@
 /** The life of a module in words. */
 import { quoted } from '../../text/phrases.ts';
-import type { Life, LifePer, LifeStep } from './life.ts';
+import { displayable } from '../../wasm/displayNames.ts';
+import type { Life, LifePer, LifeStep } from './lifeModel.ts';
 
 const OFTEN: Readonly<Record<LifePer, string>> = {
   memory: 'once, in the first instance over the memory',
@@ -12,14 +13,15 @@ const OFTEN: Readonly<Record<LifePer, string>> = {
  * `` Before its API works: `_initialize` once (the module is a reactor, ...) ``; undefined where nothing has to be called.
  * What is concluded and not named says `probably`.
  */
-export function lifeText({ steps }: Pick<Life, 'steps'>): string | undefined {
-  if (steps.length === 0) return undefined;
+export const lifeText = ({ steps }: Pick<Life, 'steps'>): string | undefined =>
+  steps.length === 0 ? undefined : `Before its API works: ${lifeList(steps)}.`;
+
+/** `` `_initialize` once in each instance (why); ... ``. */
+const lifeList = (steps: readonly LifeStep[]): string =>
   // A block that is allocated for the next call is part of it.
-  const calls = steps.filter(({ as }) => as === undefined);
-  return `Before its API works: ${calls.map(stepLine).join('; ')}`;
-}
+  steps.flatMap((step) => (step.as === undefined ? [stepLine(step)] : [])).join('; ');
 
 const stepLine = ({ call, args, per, why, sure }: LifeStep): string => {
   const given = args.some((one) => typeof one === 'string') ? ' with a new block' : '';
-  return `${quoted(call)}${given} ${OFTEN[per]} (${sure === 'likely' ? 'probably; ' : ''}${why})`;
+  return `${quoted(displayable(call))}${given} ${OFTEN[per]} (${sure === 'likely' ? 'probably; ' : ''}${why})`;
 };

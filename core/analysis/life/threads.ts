@@ -7,7 +7,7 @@ import { constantValue } from '../../wasm/constantValue.ts';
 import { globalName } from '../../wasm/displayNames.ts';
 import { I32 } from '../../wasm/types.ts';
 import { allocatorOf } from '../allocator.ts';
-import type { LifeExport, LifeInput, LifeStep } from './life.ts';
+import type { LifeExport, LifeInput, LifeStep } from './lifeModel.ts';
 
 /** Steps for each instance after the first, and what nobody can give. */
 export interface ThreadLife {

@@ -4,6 +4,7 @@
  */
 
 import type { Cell, CellKind } from '../../analysis/cells.ts';
+import { lifeOf } from '../../analysis/life/life.ts';
 import type { Analysis, Hazard } from '../../analysis/model.ts';
 import { nothingShared } from '../../analysis/nothingShared.ts';
 import { type OneInstance, onOneInstanceToo } from '../../analysis/oneInstance.ts';
@@ -65,6 +66,10 @@ export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOpt
       list.conflicts.map(({ a, b, confidence, cells }) => ({ a, b, confidence, cells: cells.map(jsonCell) })),
     );
     yield `],"conflictsTotal":${list.total},"conflictsTruncated":${list.total > list.conflicts.length}`;
+  }
+  if (module !== undefined && analysis !== undefined) {
+    const { steps, missing } = lifeOf(module, analysis);
+    if (steps.length + missing.length > 0) yield `,"life":${JSON.stringify({ steps, missing })}`;
   }
   const unshared = analysis && nothingShared(analysis);
   if (unshared !== undefined) yield `,"nothingShared":${JSON.stringify(unshared)}`;

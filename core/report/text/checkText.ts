@@ -6,6 +6,8 @@
 import { cellLabel } from '../../analysis/cellText.ts';
 import { exportAdvice } from '../../analysis/exportText.ts';
 import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../analysis/hazardText.ts';
+import { lifeOf } from '../../analysis/life/life.ts';
+import { lifeText } from '../../analysis/life/lifeText.ts';
 import type { ExportClass, Hazard } from '../../analysis/model.ts';
 import { adviceFor, stackAdvice, usesStack } from '../../analysis/modelAdvice.ts';
 import { nothingShared } from '../../analysis/nothingShared.ts';
@@ -78,7 +80,8 @@ function placed({ file, source }: CheckedModule): Findings['place'] {
 
 /** File, host and model, then size and counts. */
 function summaryLines(checked: CheckedModule, options: Presentation): string[] {
-  const { colour } = options;
+  const { colour, columns } = options;
+  const width = Math.max(40, Math.min(columns ?? 120, 120) - 2);
   const { dim } = palette(colour);
   const { module, analysis, hostReason } = checked;
   const facts = [
@@ -94,6 +97,9 @@ function summaryLines(checked: CheckedModule, options: Presentation): string[] {
   const unshared = nothingShared(analysis!);
   if (unshared !== undefined) lines.push(`  shared-memory: ${unshared}`);
   if (analysis!.partial !== undefined) lines.push(`  partial: ${analysis!.partial}`);
+  const life = lifeOf(module!, analysis!);
+  for (const text of [lifeText(life), ...life.missing])
+    if (text !== undefined) lines.push(...wrap(text, width).map((line) => `  ${line}`));
   return lines;
 }
 

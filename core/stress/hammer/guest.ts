@@ -6,7 +6,7 @@ import { MAX_ITERATIONS } from '../run/scheduler.ts';
 import { type Comparison, comparisonOf } from '../scenario/comparison.ts';
 import type { Value } from '../scenario/expression.ts';
 import { givenStack, STACK_BYTES } from '../session/callerStacks.ts';
-import { failureText } from '../session/setupFailure.ts';
+import { setupFailure } from '../session/setupFailure.ts';
 import { callSlot, lock, Slot, unlock } from './control.ts';
 import type { GuestHost } from './guestHost.ts';
 import { boundStep, hostMemories } from './guestSteps.ts';
@@ -156,8 +156,7 @@ export class Guest {
     for (const call of calls) {
       const ended = this.alone(this.prepared(call).serial);
       // A program that exits successfully.
-      if (ended !== undefined && ended !== 'exit(0)')
-        return failureText(call, `a trap: ${ended}`);
+      if (ended !== undefined && ended !== 'exit(0)') return setupFailure(call, `a trap: ${ended}`);
     }
     if (this.caller > 0 || storeNames(start.names, this.names)) return undefined;
     return 'the named results of the setup are too long for threads: explore the calls instead';

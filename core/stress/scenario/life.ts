@@ -1,5 +1,6 @@
 /** The life of a module in a scenario: what runs before the setup, as the recogniser or the scenario says. */
-import { type Life, type LifePer, lifeOf } from '../../analysis/life/life.ts';
+import { lifeOf } from '../../analysis/life/life.ts';
+import type { Life, LifePer } from '../../analysis/life/lifeModel.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { LifeForm } from './lifeForms.ts';

@@ -1,5 +1,5 @@
 /** How a scenario says what runs before its setup. */
-import type { Life, LifePer } from '../../analysis/life/life.ts';
+import type { Life, LifePer } from '../../analysis/life/lifeModel.ts';
 import type { CallStep, Step } from './steps.ts';
 
 /** A step of a life that a scenario lists; `per` says how often it runs, see `LifePer`. */

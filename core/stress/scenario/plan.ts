@@ -2,7 +2,8 @@
 
 import { type AtomicMeeting, atomicPairs } from '../../analysis/atomicPairs.ts';
 import { CONFIDENCES, confidenceRank } from '../../analysis/confidence.ts';
-import { type Life, lifeOf } from '../../analysis/life/life.ts';
+import { lifeOf } from '../../analysis/life/life.ts';
+import type { Life } from '../../analysis/life/lifeModel.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { onOneInstanceToo } from '../../analysis/oneInstance.ts';
 import { pairConfidence } from '../../analysis/pairConfidence.ts';

@@ -1,6 +1,6 @@
 /** Checks the form of steps in a scenario file, whatever the module. */
 
-import type { LifePer } from '../../analysis/life/life.ts';
+import type { LifePer } from '../../analysis/life/lifeModel.ts';
 import { type CallerForm, MAX_REPEAT } from './callerForms.ts';
 import { parseExpression } from './expression.ts';
 import { CONTENT_KEYS, READ_TYPES } from './steps.ts';

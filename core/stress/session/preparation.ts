@@ -1,5 +1,6 @@
 /** Prepares a job: decodes and analyses the module, resolves the calls, and rejects what cannot be run. */
-import { type LifePer, lifeOf } from '../../analysis/life/life.ts';
+import { lifeOf } from '../../analysis/life/life.ts';
+import type { LifePer } from '../../analysis/life/lifeModel.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { analysisFor, resolvedModel } from '../../analysis/reuse.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';

@@ -7,7 +7,7 @@ import { fail } from './failure.ts';
 import { type ActiveData, INSTANTIATION } from './instantiation.ts';
 import type { SetupCall } from './preparation.ts';
 import type { Session } from './session.ts';
-import { failureText } from './setupFailure.ts';
+import { lifeNote, setupFailure } from './setupFailure.ts';
 
 /**
  * Makes the state after that the base state. Callers that instantiate the module begin with instances as the engine made
@@ -31,15 +31,18 @@ export async function setUp(
     if (result.startsWith('trap: ')) fail('setup', `the start function ended with a ${result}`);
   }
   giveStacks(session);
+  const ran: SetupCall[] = [];
   for (const call of setup) {
     const made = callersOf(session, call, ready);
     if (call.per === 'thread' && made.length > 0) session.threadStorage = true;
+    if (call.part === 'life' && made.length > 0) ran.push(call);
     for (const caller of made) {
       const result = await scheduler.one(caller, call);
       // A program that exits successfully.
-      if (result.startsWith('trap: ') && result !== 'trap: exit(0)') fail('setup', failureText(call, `a ${result}`));
+      if (result.startsWith('trap: ') && result !== 'trap: exit(0)') fail('setup', setupFailure(call, `a ${result}`));
     }
   }
+  if (ran.length > 0) session.notes.push(`Before the callers, the run called ${lifeNote(ran)}.`);
   if (scheduler.defect !== undefined) throw scheduler.defect;
   // Names of the setup are known to all callers, with the values of their own instance where it was set up by itself.
   const common = ready[0]?.named ?? new Map();
