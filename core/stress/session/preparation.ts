@@ -15,7 +15,7 @@ import { checkCalls } from '../scenario/checkCalls.ts';
 import { interruptingImports } from '../scenario/importBehaviour.ts';
 import { instantiationRefusal, isInstantiation } from '../scenario/instantiation.ts';
 import { perOfStep, scenarioLife } from '../scenario/life.ts';
-import { calledExport, callIn, type Step, stepText } from '../scenario/steps.ts';
+import { callIn, type Step, stepText } from '../scenario/steps.ts';
 import { stackProblem } from './callerStacks.ts';
 import { fail } from './failure.ts';
 import { HOST_STEP, isHostStep } from './hostSteps.ts';
