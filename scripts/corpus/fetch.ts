@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { main, Problem } from '../failure.ts';
 import { ROOT } from '../paths.ts';
+import { embeddedModule } from './embedded.ts';
 import modules from './modules.json' with { type: 'json' };
 
 const run = promisify(execFile);
@@ -23,8 +24,10 @@ const run = promisify(execFile);
 export interface CorpusEntry {
   package: string;
   version: string;
-  /** Path inside the package. */
+  /** Path inside the package; of a module inside a script, its path in the cache. */
   file: string;
+  /** Path inside the package of the script that contains the module as base64; see embedded.ts. */
+  script?: string;
   bytes: number;
   sha256: string;
 }
@@ -91,7 +94,7 @@ async function fetchPackage(spec: string, files: CorpusModule[]): Promise<void> 
   try {
     const tarball = await npmPack(spec, scratch);
     for (const module of files) {
-      const bytes = await extract(tarball, `package/${module.file}`, module.bytes);
+      const bytes = await moduleIn(tarball, module);
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       if (sha256 !== module.sha256) {
         throw new CorpusError(`${spec}: ${module.file} has SHA-256 ${sha256}, expected ${module.sha256}`);
@@ -105,6 +108,15 @@ async function fetchPackage(spec: string, files: CorpusModule[]): Promise<void> 
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** A module of a package: one of its files, or what a script of it contains. */
+async function moduleIn(tarball: string, { file, script, bytes }: CorpusModule): Promise<Uint8Array> {
+  if (script === undefined) return extract(tarball, `package/${file}`, bytes);
+  const text = (await extract(tarball, `package/${script}`, 2 * bytes)).toString('latin1');
+  const module = embeddedModule(text);
+  if (module === undefined) throw new CorpusError(`${script} contains no module as base64`);
+  return module;
 }
 
 /** Path of the downloaded tarball. */
