@@ -88,6 +88,39 @@ describe('scenario files', () => {
     }
   });
 
+  it('complete the steps of protocols: exports, names of results, and what names stand for', async () => {
+    await writeFile(
+      join(folder(), 'scenarios', 'protocol.wat'),
+      '(module (memory 1) (func (export "malloc") (param i32) (result i32) (local.get 0)) (func (export "use") (param i32)))',
+    );
+    const document = await scenario(
+      'protocol.stress.json',
+      `{ "module": "protocol.wat", "callers": [{ "steps": [
+        { "call": "malloc", "args": [4], "as": "p" },
+        { "write": "$p", "utf8": "a" }, { "call": "us" }, ["use", "$q"]] }, { "like": 0 }] }`,
+    );
+    const itemsAt = async (text: string, into: number) => {
+      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        find(document, text, into),
+      );
+      return items;
+    };
+    const names = await itemsAt('"$p"', 2);
+    const name = names.find(({ label }) => label === '$p');
+    assert.equal(name?.detail, 'p = malloc(4)', names.map(({ label }) => label).join());
+    const use = (await itemsAt('"us"', 1)).find(({ label }) => label === 'use');
+    assert.ok(use?.insertText instanceof vscode.SnippetString);
+    assert.equal(use.insertText.value, `"use", "args": [$\{1:0}]`);
+    assert.match(await hover(document, find(document, '"$p"', 2)), /p = malloc\(4\)[\s\S]*malloc\(i32\) -> i32/);
+    const found = await diagnostics(document.uri, (all) => all.some(({ message }) => message.includes('$q')));
+    assert.deepEqual(
+      found.filter(({ message }) => message.includes('$q')).map(({ range }) => document.getText(range)),
+      ['"$q"', '0'],
+    );
+  });
+
   it('run', async () => {
     const document = await scenario(
       'counter-global.stress.json',

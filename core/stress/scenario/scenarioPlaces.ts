@@ -6,7 +6,7 @@ import type { ScenarioFile } from './scenario.ts';
 type Path = readonly (string | number)[];
 
 /** Characters `[offset, offset + length)` of a text. */
-export interface Span {
+interface Span {
   offset: number;
   length: number;
 }

@@ -1,5 +1,5 @@
 /** Editor support for scenario files beyond their JSON schema: checks calls against the module and completes exports. */
-import { findNodeAtLocation, getLocation, getNodeValue, type JSONPath, type Node, parseTree } from 'jsonc-parser';
+import { findNodeAtLocation, getNodeValue, type JSONPath, type Node, parseTree } from 'jsonc-parser';
 import {
   CompletionItem,
   CompletionItemKind,
@@ -19,14 +19,17 @@ import { typeName } from '../../../../core/stress/scenario/arguments.ts';
 import { pathInFile } from '../../../../core/stress/scenario/callerForms.ts';
 import { checkCalls } from '../../../../core/stress/scenario/checkCalls.ts';
 import { checkForm, type ScenarioProblem } from '../../../../core/stress/scenario/checkScenario.ts';
+import { NUMBER_TYPES } from '../../../../core/stress/scenario/expression.ts';
 import { completeScenario } from '../../../../core/stress/scenario/scenario.ts';
 import { spanIn } from '../../../../core/stress/scenario/scenarioPlaces.ts';
+import { calledExport } from '../../../../core/stress/scenario/steps.ts';
 import { exportLabel } from '../../../../core/wasm/displayNames.ts';
 import type { Module } from '../../../../core/wasm/module.ts';
 import { isRef } from '../../../../core/wasm/types.ts';
 import type { Feature } from '../../services.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { forgetModule, isScenario, type ScenarioModule, scenarioModule, scenarioModuleUri } from './scenarioModule.ts';
+import { type ExportPlace, type ExpressionPlace, stepLabel, stepPlaceAt } from './stepPlaces.ts';
 
 const SELECTOR = { pattern: '**/*.stress.json' };
 /** A scenario is checked after a pause in typing of this length. */
@@ -115,36 +118,28 @@ export const registerScenarioEditor: Feature = (context, { server }) => {
       SELECTOR,
       {
         async provideCompletionItems(document, position) {
-          const location = getLocation(document.getText(), document.offsetAt(position));
-          if (!isExportName(location.path)) return undefined;
+          const place = stepPlaceAt(document.getText(), document.offsetAt(position));
+          if (place?.kind === 'expression') return nameItems(document, place);
+          if (place === undefined) return undefined;
           const found = await moduleOf(document).catch(() => undefined);
-          const tree = parseTree(document.getText());
-          const call = tree && findNodeAtLocation(tree, location.path.slice(0, -1));
-          return found && exportItems(found, document, location.previousNode, (call?.children?.length ?? 0) > 1);
+          return found && exportItems(found, document, place);
         },
       },
       '"',
+      '$',
     ),
     languages.registerHoverProvider(SELECTOR, {
       async provideHover(document, position) {
-        const location = getLocation(document.getText(), document.offsetAt(position));
-        if (!isExportName(location.path) || location.previousNode?.type !== 'string') return undefined;
+        const place = stepPlaceAt(document.getText(), document.offsetAt(position));
+        if (place === undefined) return undefined;
         const found = await moduleOf(document).catch(() => undefined);
-        return found && exportHover(found, String(location.previousNode.value));
+        if (place.kind === 'expression') return nameHover(document, place, found?.module);
+        return found && place.name !== undefined ? exportHover(found, place.name) : undefined;
       },
     }),
   );
   workspace.textDocuments.forEach(later);
 };
-
-/** `["callers", 0, 1, 0]`, `["setup", 2, 0]`. */
-function isExportName(path: JSONPath): boolean {
-  const [key] = path;
-  return (
-    (key === 'callers' ? path.length === 4 : (key === 'setup' || key === 'probe') && path.length === 3) &&
-    path.at(-1) === 0
-  );
-}
 
 function valueAt(tree: Node, path: JSONPath): unknown {
   const node = findNodeAtLocation(tree, path);
@@ -180,18 +175,14 @@ function signature(module: Module, name: string): string | undefined {
 function exportItems(
   { info, module }: ScenarioModule,
   document: TextDocument,
-  node: Node | undefined,
-  hasArguments: boolean,
+  { replaced, isObject, hasArguments }: ExportPlace,
 ): CompletionItem[] {
-  const range =
-    node?.type === 'string'
-      ? new Range(document.positionAt(node.offset), document.positionAt(node.offset + node.length))
-      : undefined;
+  const range = replaced && rangeOf(document, replaced);
   return info.exports.slice(0, MAX_NAMES).map(({ name, partners }) => {
     const item = new CompletionItem(exportLabel({ name }), CompletionItemKind.Function);
     item.detail = signature(module, name);
     item.documentation = conflictText(partners);
-    item.insertText = callSnippet(module, name, hasArguments);
+    item.insertText = callSnippet(module, name, isObject, hasArguments);
     item.filterText = JSON.stringify(name);
     item.range = range;
     return item;
@@ -199,13 +190,50 @@ function exportItems(
 }
 
 /** The name, with placeholders for the arguments if the call has none yet. */
-function callSnippet(module: Module, name: string, hasArguments: boolean): SnippetString {
+function callSnippet(module: Module, name: string, isObject: boolean, hasArguments: boolean): SnippetString {
   const snippet = new SnippetString().appendText(JSON.stringify(name));
-  if (hasArguments) return snippet;
-  for (const type of functionType(module, name)?.params ?? []) {
-    snippet.appendText(', ').appendPlaceholder(isRef(type) ? 'null' : '0');
-  }
-  return snippet;
+  const params = functionType(module, name)?.params ?? [];
+  if (hasArguments || params.length === 0) return snippet;
+  snippet.appendText(isObject ? ', "args": [' : ', ');
+  params.forEach((type, i) => {
+    if (i > 0) snippet.appendText(', ');
+    snippet.appendPlaceholder(isRef(type) ? 'null' : '0');
+  });
+  return isObject ? snippet.appendText(']') : snippet;
+}
+
+const rangeOf = (document: TextDocument, { start, end }: ExpressionPlace['replaced']): Range =>
+  new Range(document.positionAt(start), document.positionAt(end));
+
+/** Results that have a value at the place, and reads of memory. */
+function nameItems(document: TextDocument, { names, replaced }: ExpressionPlace): CompletionItem[] {
+  const results = [...names].map(([name, step]) => {
+    const item = new CompletionItem(`$${name}`, CompletionItemKind.Variable);
+    item.detail = stepLabel(step);
+    item.range = rangeOf(document, replaced);
+    return item;
+  });
+  const loads = NUMBER_TYPES.map((type) => {
+    const item = new CompletionItem(`${type}()`, CompletionItemKind.Operator);
+    item.detail = `the ${type} at an address of the memory`;
+    item.insertText = new SnippetString(`${type}($0)`);
+    item.range = rangeOf(document, replaced);
+    // Results first.
+    item.sortText = `~${type}`;
+    return item;
+  });
+  return [...results, ...loads];
+}
+
+/** Where a name gets its value from, with the type of the export that returns it. */
+function nameHover(document: TextDocument, place: ExpressionPlace, module: Module | undefined): Hover | undefined {
+  const step = place.names.get(place.word.replace('$', ''));
+  if (step === undefined) return undefined;
+  const text = new MarkdownString().appendCodeblock(stepLabel(step), 'text');
+  const name = calledExport(step);
+  const type = name === undefined || module === undefined ? undefined : signature(module, name);
+  if (name !== undefined && type !== undefined) text.appendText(`${exportLabel({ name })}${type}`);
+  return new Hover(text, rangeOf(document, place.replaced));
 }
 
 const conflictText = (partners: readonly string[]): string =>
