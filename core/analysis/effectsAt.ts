@@ -31,7 +31,8 @@ export function effectsAt(
   if (func < 0 || offset < 0 || func + 1 >= start.length) return NOTHING;
   const own: number[] = [];
   for (let row = start[func]; row < start[func + 1]; row++) if (site[row] === offset) own.push(effect[row]);
-  const wanted = wantedAt(module, offset);
+  // The place of an imported function is its import, whose bytes are no instruction.
+  const wanted = func < module.functions.imported ? undefined : wantedAt(module, offset);
   if (wanted === undefined) return { effects: own, exact: true };
   const matches = (id: number): boolean => {
     const { cell, access } = analysis.effects[id];

@@ -57,9 +57,10 @@ interface Block {
 
 const MAX_PASSES = 8;
 
-/** Follows the body of `func`; undefined where it cannot be read. */
+/** Follows the body of `func`; undefined where there is none, or it cannot be read. */
 export function walkGuard(module: Module, func: number, word: GuardWord, calleeOf: CalleeOf): GuardedBody | undefined {
   const d = func - module.functions.imported;
+  if (d < 0) return undefined;
   const [start, end] = [module.functions.bodyStart[d], module.functions.bodyEnd[d]];
   const body: GuardedBody = { accesses: new Map(), exit: 0, callsEarly: false, valid: true };
   /** What may be known at the start of each loop. */

@@ -7,9 +7,9 @@
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
 import { listOf, number, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
-import { mnemonicAt } from '../wasm/mnemonicAt.ts';
 import type { Module } from '../wasm/module.ts';
 import { hex } from '../wasm/printer/numbers.ts';
+import { siteWord } from '../wasm/siteWord.ts';
 import type { Effect } from './cells.ts';
 import { cellLabel, effectText, pathText } from './cellText.ts';
 import { type Others, othersText, without } from './exportNames.ts';
@@ -78,9 +78,9 @@ export function witnessText(findings: Findings, position: number, hazard: Hazard
   return `${path} -> ${siteText(module, hazard)} at ${placeText(findings, hazard.site.offset)}`;
 }
 
-/** The instruction at an access site; the function itself if its body cannot be decoded. */
+/** The instruction at an access site, or what else is there; the function itself if its body cannot be decoded. */
 export const siteText = (module: Module, hazard: Hazard): string =>
-  hazard.cell.kind === 'anything' ? 'body' : (mnemonicAt(module.bytes, hazard.site.offset) ?? 'access');
+  hazard.cell.kind === 'anything' ? 'body' : siteWord(module, hazard.site.offset);
 
 /** What the export does, and the call path to it. */
 function statement(findings: Findings, position: number, hazard: Hazard): string {

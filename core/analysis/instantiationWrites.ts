@@ -75,10 +75,10 @@ function writesOf(
   };
 }
 
-/** Steps of a function; if it cannot be followed, what its facts say, as possible. */
+/** Steps of a function; if it is imported or cannot be followed, what its facts say, as possible. */
 function stepsOf(module: Module, analysis: Known, func: number, follow: boolean): GuardedStep[] {
   const { graph, facts, effects } = analysis;
-  if (follow) {
+  if (follow && func >= module.functions.imported) {
     try {
       return guardedSteps(module, func, (callee) => (locks(analysis, callee) ? Guard.Read : Guard.None));
     } catch (error) {

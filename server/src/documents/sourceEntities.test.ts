@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { FIXTURES } from '../../../core/testing/paths.ts';
-import { mnemonicAt } from '../../../core/wasm/mnemonicAt.ts';
+import { siteWord } from '../../../core/wasm/siteWord.ts';
 import { definition } from '../features/definition.ts';
 import { textDiagnostics } from '../features/diagnostics.ts';
 import { references } from '../features/references.ts';
@@ -150,7 +150,7 @@ test('each instruction of the fixtures is found at its mnemonic, in both directi
         assert.deepEqual(range.end, end);
         const start = source.lineStarts[range.start.line] + range.start.character;
         const written = /^(?:[a-z0-9_.]+|\))/.exec(text.slice(start))?.[0];
-        const mnemonic = mnemonicAt(source.module.bytes, offset);
+        const mnemonic = siteWord(source.module, offset);
         assert.ok(
           written === mnemonic || (written === ')' && mnemonic === 'end') || written === 'else' || written === 'else',
           `${name}: ${written} for ${mnemonic}`,

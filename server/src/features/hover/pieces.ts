@@ -9,7 +9,7 @@ import { type Path, pathsTo } from '../../../../core/analysis/paths.ts';
 import { effectsOf } from '../../../../core/analysis/queries.ts';
 import { number } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
-import { mnemonicAt } from '../../../../core/wasm/mnemonicAt.ts';
+import { siteWord } from '../../../../core/wasm/siteWord.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { code, revealLink } from '../markdown.ts';
 
@@ -25,7 +25,7 @@ export function pathLinks(doc: ModuleDocument, { path, callSites, site }: Path):
   if (steps.length > MAX_PATH)
     steps.splice(2, steps.length - MAX_PATH + 1, `${steps.length - MAX_PATH + 1} more calls`);
   if (site.offset > 0)
-    steps.push(revealLink(doc, code(mnemonicAt(doc.module.bytes, site.offset) ?? 'access'), site.offset));
+    steps.push(revealLink(doc, code(siteWord(doc.module, site.offset)), site.offset));
   return steps.join(' -> ');
 }
 
