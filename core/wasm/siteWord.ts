@@ -26,5 +26,5 @@ export function siteWord({ bytes, sections }: Pick<Module, 'bytes' | 'sections'>
   if (section === undefined) return 'access';
   if (section.id !== CODE_SECTION) return ITEMS[section.id] ?? 'access';
   const instruction = readInstruction(bytes, offset, section.end);
-  return 'id' in instruction ? MNEMONIC[instruction.id] : 'access';
+  return ('id' in instruction ? MNEMONIC[instruction.id] : undefined) ?? 'access';
 }
