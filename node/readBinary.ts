@@ -7,14 +7,21 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Binary, fileName, MAX_BINARY_BYTES, ReadFailure } from '../core/source/binary.ts';
+import { withNamesBeside } from './namesBeside.ts';
 
 const CHUNK = 1 << 20;
 const ATTEMPTS = 4;
 /** A linker that is still writing gets this long between two attempts. */
 const PAUSE_MS = 150;
 
-/** Reads the file at `uri` (scheme `file`). Throws `ReadFailure`. */
+/** Reads the file at `uri` (scheme `file`), with the names that files beside it know. Throws `ReadFailure`. */
 export async function readBinary(uri: string): Promise<Binary> {
+  const binary = await readFileOf(uri);
+  const named = await withNamesBeside(fileURLToPath(uri), binary.bytes);
+  return named === binary.bytes ? binary : shareBytes(named, binary.mtime, fileName(uri));
+}
+
+async function readFileOf(uri: string): Promise<Binary> {
   const name = fileName(uri);
   let handle: FileHandle;
   try {

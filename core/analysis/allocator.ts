@@ -1,4 +1,5 @@
 /** Exports of a module's allocator: the functions that allocate memory for the embedder and free it. */
+import { sourceName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 import { I32, I64, type ValType } from '../wasm/types.ts';
 import type { Analysis } from './model.ts';
@@ -31,13 +32,13 @@ export function allocatorOf(module: Module, { exports }: Pick<Analysis, 'exports
   const fitting = (name: RegExp, results: number): number[] =>
     exports.flatMap((e, position) => {
       const type = module.types[module.functions.typeIndex[e.func]]?.composite;
-      if (type?.kind !== 'func' || !name.test(e.name)) return [];
+      if (type?.kind !== 'func' || !name.test(sourceName(e))) return [];
       const { params } = type;
       const integers = params.length > 0 && [...params, ...type.results].every(isInteger);
       return integers && type.results.length === results ? [position] : [];
     });
   const [allocating, freeing] = [fitting(ALLOCATES, 1), fitting(FREES, 0)];
-  const plain = allocating.find((position) => !exports[position].name.includes('realloc'));
+  const plain = allocating.find((position) => !sourceName(exports[position]).includes('realloc'));
   return {
     allocate: plain ?? allocating[0] ?? -1,
     free: freeing[0] ?? -1,

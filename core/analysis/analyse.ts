@@ -2,7 +2,7 @@
 
 import { HOST_PROFILES, type HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
-import type { Module } from '../wasm/module.ts';
+import type { Export, Module } from '../wasm/module.ts';
 import { setBit, wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';
 import { cellOf, type Effect } from './cells.ts';
@@ -59,7 +59,9 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const mask = conflictMask(effects, shared);
   const interrupted = interruptions(effects, shared, words);
   const items = module.exports.flatMap((e, exportIndex) =>
-    e.kind === 'func' && e.index < graph.functions ? [{ exportIndex, name: e.name, func: e.index }] : [],
+    e.kind === 'func' && e.index < graph.functions
+      ? [{ exportIndex, name: e.name, ...symbolOf(e), func: e.index }]
+      : [],
   );
   const functions = items.map((item) => item.func);
   const settled = settledSets(once, functions, words);
@@ -153,6 +155,9 @@ function finalFacts(
   start[graph.nodes] = effect.length;
   return { start, effect: Uint32Array.from(effect), site: Uint32Array.from(site) };
 }
+
+/** An export without a symbol has no such property. */
+const symbolOf = ({ symbol }: Export): Pick<Export, 'symbol'> => (symbol === undefined ? {} : { symbol });
 
 /** Bitset rows of the direct effects of every node. */
 function ownRows(graph: CallGraph, facts: FunctionFacts, words: number): Uint32Array {

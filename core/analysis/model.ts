@@ -46,6 +46,8 @@ export interface ExportSummary {
   /** Position in `Module.exports`. */
   exportIndex: number;
   name: string;
+  /** As in `Module.exports`. */
+  symbol?: string;
   func: number;
   class: ExportClass;
   growth: GrowthClass;

@@ -1,3 +1,6 @@
+import { sourceName } from '../wasm/displayNames.ts';
+import type { Export } from '../wasm/module.ts';
+
 /**
  * Exports that a toolchain makes for the runtime or for generated bindings: constructors, thread initialisers, stack
  * helpers, the entries of Asyncify. The host calls them at fixed times of an instance's life; concurrent callers do not
@@ -21,4 +24,5 @@ const PLUMBING: readonly RegExp[] = [
 ];
 
 /** Whether a function is exported for the runtime, not for callers. */
-export const isPlumbing = ({ name }: { name: string }): boolean => PLUMBING.some((pattern) => pattern.test(name));
+export const isPlumbing = (exported: Pick<Export, 'name' | 'symbol'>): boolean =>
+  PLUMBING.some((pattern) => pattern.test(sourceName(exported)));

@@ -4,6 +4,7 @@
  * Sources: wasi-threads (`wasi_thread_start`); wasm-bindgen, crates/threads-xform (`__wbindgen_start`); Emscripten,
  * system/lib/pthread and system/lib/compiler-rt/stack_ops.S; LLVM, lld/wasm (`__wasm_init_tls`, storage only)
  */
+import { sourceName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 
 /** In order of preference for messages. */
@@ -19,12 +20,16 @@ const THREAD_INITIALISERS = [
 
 /** Functions that run first in each new instance: thread initialisers that a host calls there, and the start function. */
 export const instanceInitialisers = ({ exports, start }: Pick<Module, 'exports' | 'start'>): number[] => [
-  ...exports.flatMap(({ kind, name, index }) =>
-    kind === 'func' && THREAD_INITIALISERS.some((wanted) => name === wanted) ? [index] : [],
+  ...exports.flatMap((exported) =>
+    exported.kind === 'func' && THREAD_INITIALISERS.some((wanted) => sourceName(exported) === wanted)
+      ? [exported.index]
+      : [],
   ),
   ...(start === undefined ? [] : [start.func]),
 ];
 
 /** Name of the first thread initialiser that a module exports; undefined if there is none. */
 export const threadInitialiser = ({ exports }: Pick<Module, 'exports'>): string | undefined =>
-  THREAD_INITIALISERS.find((wanted) => exports.some(({ kind, name }) => kind === 'func' && name === wanted));
+  THREAD_INITIALISERS.find((wanted) =>
+    exports.some((exported) => exported.kind === 'func' && sourceName(exported) === wanted),
+  );

@@ -77,9 +77,11 @@ export function unpackAnalysis(packed: PackedAnalysis, exported: readonly Export
   const exports = Array.from({ length: count }, (_, position): ExportSummary => {
     const [exportIndex, func, exportClass, growth, group, conflictCount] = words.subarray(position * EXPORT_WORDS);
     let found: Hazard[] | undefined;
+    const { name, symbol } = exported[exportIndex];
     return {
       exportIndex,
-      name: exported[exportIndex].name,
+      name,
+      ...(symbol === undefined ? {} : { symbol }),
       func,
       class: CLASSES[exportClass],
       growth: GROWTHS[growth],

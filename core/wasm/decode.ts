@@ -4,6 +4,8 @@
  */
 import { Cursor, DecodeFailure } from './cursor.ts';
 import type { BinaryKind, DecodeError, Functions, Module, Section } from './module.ts';
+import { applyOuterNames } from './outerNames/apply.ts';
+import { OUTER_NAMES_SECTION, readOuterNames } from './outerNames/section.ts';
 import { readCode } from './sections/code.ts';
 import {
   readExports,
@@ -73,6 +75,7 @@ export function decodeModule(bytes: Uint8Array, options: DecodeOptions = {}): Mo
   if (module.functions.typeIndex.length === 0)
     module.functions = functionSpace(spaces.functionTypes, importedFunctions);
   checkBodies(module);
+  takeOuterNames(module);
   if (!options.ownStructureOnly && module.errors.length === 0) joinStructure(module);
   return module;
 }
@@ -109,6 +112,14 @@ function functionSpace(types: readonly number[], imported: number): Functions {
     bodyStart: new Uint32Array(defined),
     bodyEnd: new Uint32Array(defined),
   };
+}
+
+/** Names from files beside the module come last, in a section that is not the file's. */
+function takeOuterNames(module: Module): void {
+  const last = module.sections.at(-1);
+  if (last?.id !== 0 || last.name !== OUTER_NAMES_SECTION) return;
+  module.sections.pop();
+  applyOuterNames(module, readOuterNames(module.bytes.subarray(last.start, last.end)));
 }
 
 /** Reads the eight bytes of the header: magic number, version, layer. */

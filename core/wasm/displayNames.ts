@@ -50,8 +50,9 @@ function outerNamesOf(module: Module): Record<ExternalKind, OuterNames> {
   for (const { kind, index, name } of module.exports) {
     if (!names[kind].exported.has(index)) names[kind].exported.set(index, name);
   }
-  for (const { kind, index, module: from, name } of module.imports) {
-    if (!names[kind].imported.has(index)) names[kind].imported.set(index, `${from}.${name}`);
+  for (const { kind, index, module: from, name, symbol } of module.imports) {
+    if (names[kind].imported.has(index)) continue;
+    names[kind].imported.set(index, withSymbol(`${from}.${name}`, symbol));
   }
   outerNames.set(module, names);
   return names;
@@ -97,9 +98,22 @@ export function segmentName(module: Module, kind: 'data' | 'element', index: num
   return name ? displayable(`$${name}`) : `${kind === 'data' ? 'data' : 'elem'}[${index}]`;
 }
 
-/** The name of an export for display; an empty name is shown as `""`. */
-export const exportLabel = (exported: Pick<Export, 'name'>): string =>
-  exported.name === '' ? '""' : displayable(exported.name);
+/**
+ * The name of an export for display, `sqlite3_open (A)` if a file beside the module knows another one than the binary; an
+ * empty name is shown as `""`.
+ */
+export const exportLabel = ({ name, symbol }: Pick<Export, 'name' | 'symbol'>): string =>
+  name === '' ? '""' : displayable(withSymbol(name, symbol));
+
+/** The same for an export of `module` of which only the name is known. */
+export const exportLabelOf = (module: Module, name: string): string =>
+  exportLabel({ name, symbol: module.outerNames?.exports.get(name) });
+
+/** The name of an export or import in the source, as far as it is known: what recognisers of names look at. */
+export const sourceName = ({ name, symbol }: Pick<Export, 'name' | 'symbol'>): string => symbol ?? name;
+
+const withSymbol = (name: string, symbol: string | undefined): string =>
+  symbol === undefined ? name : `${demangled(symbol)} (${name})`;
 
 /** `module.name` of an imported function. */
 export function importLabel(module: Module, index: number): string {

@@ -2,6 +2,7 @@
  * A decoded WebAssembly module as plain data. Every item has its byte offset in the binary, which is the one
  * coordinate that analysis, text and results share. There are no methods, so that it can be passed between threads.
  */
+import type { OuterNames } from './outerNames/model.ts';
 import type { Limits, TypeDef, ValType } from './types.ts';
 
 /** What is malformed and where. Decoding continues after an error as far as sizes allow. */
@@ -35,6 +36,8 @@ export interface Import {
   /** Index in the index space of its kind. */
   index: number;
   offset: number;
+  /** Name in the source, where `name` is a minified one and a file beside the module knows better. */
+  symbol?: string;
 }
 
 /** An export, in the order of the binary. */
@@ -44,6 +47,8 @@ export interface Export {
   /** Index in the index space of its kind. */
   index: number;
   offset: number;
+  /** Name in the source, where `name` is a minified one and a file beside the module knows better. */
+  symbol?: string;
 }
 
 /** A constant expression `[start, end)`, `end` after its `end` opcode. */
@@ -163,6 +168,8 @@ export interface Module {
   data: DataSegment[];
   dataCount: number | undefined;
   names: Names;
+  /** Names from files beside the module; see `outerNames/section.ts`. */
+  outerNames?: OuterNames;
   /** Which reader types, imports, functions, tables, memories, globals, exports and start come from. */
   structureFrom: 'webassemblyjs' | 'own';
   errors: DecodeError[];

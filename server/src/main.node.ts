@@ -5,6 +5,7 @@ import { type Connection, createConnection, ProposedFeatures } from 'vscode-lang
 import { type Binary, fileName, ReadFailure } from '../../core/source/binary.ts';
 import { enableDemangling } from '../../node/demangler.ts';
 import { chooseHost } from '../../node/hostDetection.ts';
+import { MOST_NAME_BYTES, withNamesBeside } from '../../node/namesBeside.ts';
 import { readBinary, shareBytes } from '../../node/readBinary.ts';
 import { startServer } from './server.ts';
 import { createAnalysisRunner } from './threads/analysisRunner.node.ts';
@@ -30,9 +31,21 @@ async function readThroughClient(client: Connection, uri: string): Promise<Binar
   const name = fileName(uri);
   try {
     const { base64, mtime } = await request(client, 'wasmHazards/readFile', { uri });
-    return shareBytes(Buffer.from(base64, 'base64'), mtime, name);
+    const named = await withNamesBeside(uri, Buffer.from(base64, 'base64'), (beside) => readText(client, beside));
+    return shareBytes(named, mtime, name);
   } catch (error) {
     if (error instanceof ReadFailure) throw error;
     throw new ReadFailure('missing', `${name} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** A file beside a module; undefined where there is none. */
+async function readText(client: Connection, uri: string): Promise<string | undefined> {
+  try {
+    const bytes = Buffer.from((await request(client, 'wasmHazards/readFile', { uri })).base64, 'base64');
+    return bytes.length > MOST_NAME_BYTES ? undefined : bytes.toString('utf8');
+  } catch {
+    // Most modules have none.
+    return undefined;
   }
 }

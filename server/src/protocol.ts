@@ -219,6 +219,8 @@ export interface StressModule {
 /** An export that can be called, and what to call it together with. */
 export interface StressExport {
   name: string;
+  /** Name in the source, where `name` is minified. */
+  symbol?: string;
   /** Byte offset of the export. */
   offset: number;
   /** Exports that conflict with it, perhaps itself, in order; at most 20. */

@@ -14,6 +14,7 @@ import { decodeModule } from '../../../core/wasm/decode.ts';
 import { displayable } from '../../../core/wasm/displayNames.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { validated } from '../../../core/wasm/validate.ts';
+import { withNamesBeside } from '../../../node/namesBeside.ts';
 import type { CliCommand } from '../command.ts';
 import { readInput } from '../input/readInput.ts';
 import { Exit, type ExitCode, type Io } from '../io.ts';
@@ -62,7 +63,7 @@ async function checkFile(file: string, options: CheckOptions, io: Io): Promise<C
       const { checkSource } = await import('./checkSource.ts');
       return await checkSource(file, input.source, settings);
     }
-    return [checkBinary(file, input.bytes, settings)];
+    return [checkBinary(file, await withNamesBeside(file, input.bytes), settings, input.bytes.length)];
   } catch (error) {
     // A defect of this program must not affect the other files.
     const message = `internal error, please report it: ${error instanceof Error ? error.message : error}`;
@@ -73,10 +74,11 @@ async function checkFile(file: string, options: CheckOptions, io: Io): Promise<C
 /** Most errors of one module that are shown; the JSON form has all that the decoder kept. */
 const MAX_ERROR_LINES = 1;
 
-function checkBinary(file: string, bytes: Uint8Array, settings: CheckSettings): CheckedModule {
+/** `size`: of the file, in bytes. */
+function checkBinary(file: string, bytes: Uint8Array, settings: CheckSettings, size: number): CheckedModule {
   const { host, model, suspending } = settings;
   const module = validated(decodeModule(bytes));
-  return { ...checkModule(file, module, analyse(module, { host, model, suspending }), settings), bytes: bytes.length };
+  return { ...checkModule(file, module, analyse(module, { host, model, suspending }), settings), bytes: size };
 }
 
 /** `bad.wasm: what is wrong (offset 0x1f)`, `bad.wat:3:7: what is wrong`. */

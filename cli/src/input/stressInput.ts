@@ -12,6 +12,7 @@ import { offsetOf, offsetOfCompleted } from '../../../core/stress/scenario/scena
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import type { Module } from '../../../core/wasm/module.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
+import { withNamesBeside } from '../../../node/namesBeside.ts';
 import { UsageError } from '../io.ts';
 import { readInput } from './readInput.ts';
 
@@ -52,7 +53,10 @@ export async function readStressInput(
   const moduleFile = isScenario ? moduleOf(file, folder, scenario?.module) : file;
   const input = await readInput(moduleFile, stdin);
   if ('error' in input) throw new UsageError(`${inputName(moduleFile)}: ${input.error.message}`);
-  const read = 'source' in input ? await compiled(moduleFile, input.source) : plain(input.bytes);
+  const read =
+    'source' in input
+      ? await compiled(moduleFile, input.source)
+      : plain(await withNamesBeside(moduleFile, input.bytes));
   return { ...read, name: moduleFile === '-' ? 'standard input' : moduleFile, scenario, scenarioPlace, folder };
 }
 

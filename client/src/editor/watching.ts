@@ -1,7 +1,21 @@
 /** Watches the binaries behind open texts, so that a build updates the text. */
-import { type Disposable, FileChangeType, RelativePattern, type TextDocument, Uri, workspace } from 'vscode';
+import { Disposable, FileChangeType, RelativePattern, type TextDocument, Uri, workspace } from 'vscode';
+import { GLUE_ENDS, SYMBOL_MAP_ENDS } from '../../../core/wasm/outerNames/files.ts';
 import type { Feature } from '../services.ts';
 import { baseName, isText, toBinaryUri } from '../uris.ts';
+
+/** Watches the files beside a binary that may know its names. */
+function watchNames(binary: Uri, changed: () => void): Disposable[] {
+  const stem = /^(.+)\.wasm$/i.exec(baseName(binary))?.[1]?.replace(/[*?[\]{}]/g, '[$&]');
+  if (stem === undefined) return [];
+  const ends = [...GLUE_ENDS, ...SYMBOL_MAP_ENDS].map((end) => end.slice(1));
+  const watcher = workspace.createFileSystemWatcher(
+    new RelativePattern(Uri.joinPath(binary, '..'), `${stem}.{${ends.join(',')}}`),
+  );
+  for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete])
+    event((uri) => uri.scheme === binary.scheme && changed());
+  return [watcher];
+}
 
 /** Keeps one file watcher for each open text, from when it opens until it closes. */
 export const registerWatching: Feature = (context, { server, texts }) => {
@@ -32,7 +46,7 @@ export const registerWatching: Feature = (context, { server, texts }) => {
       changed();
       texts.announce(document.uri, FileChangeType.Deleted);
     });
-    watchers.set(key, watcher);
+    watchers.set(key, Disposable.from(watcher, ...watchNames(binary, changed)));
   }
 
   function unwatch(document: TextDocument): void {

@@ -90,6 +90,7 @@ export class TestItems {
         info.exports.slice(0, MAX_PLACED).map((e) => e.offset),
       );
       item.error = undefined;
+      const symbols = new Map(info.exports.map(({ name, symbol }) => [name, symbol]));
       item.children.replace(
         info.exports.map((exported) => {
           const child = this.controller.createTestItem(`${item.id}#${exported.name}`, exportLabel(exported), item.uri);
@@ -97,7 +98,7 @@ export class TestItems {
           child.tags = [RUNNABLE];
           if (exported.partners.length === 0) child.description = 'no conflicts';
           this.kinds.set(child, { kind: 'export', name: exported.name });
-          for (const partner of exported.partners) this.pair(child, exported.name, partner);
+          for (const partner of exported.partners) this.pair(child, exported.name, partner, symbols.get(partner));
           return child;
         }),
       );
@@ -108,14 +109,14 @@ export class TestItems {
     }
   }
 
-  /** The item of a pair, below the item of its first export. */
-  pair(parent: TestItem, a: string, b: string): TestItem {
+  /** The item of a pair, below the item of its first export. `symbol`: of the second one. */
+  pair(parent: TestItem, a: string, b: string, symbol?: string): TestItem {
     const id = `${parent.id}#${b}`;
     const known = parent.children.get(id);
     if (known !== undefined) return known;
     const item = this.controller.createTestItem(
       id,
-      a === b ? 'with itself' : `with ${exportLabel({ name: b })}`,
+      a === b ? 'with itself' : `with ${exportLabel({ name: b, symbol })}`,
       parent.uri,
     );
     item.range = parent.range;

@@ -42,6 +42,7 @@ function concurrentText(facts: AdviceFacts, { class: kind, positions, writers }:
 }
 
 const classEvidence = ({ analysis }: AdviceFacts, position: number): Evidence => {
-  const { name, class: kind } = analysis.exports[position];
-  return { kind: 'class', export: name, name: kind, text: `${quoted(exportLabel({ name }))} is ${CLASS_TEXT[kind]}` };
+  const one = analysis.exports[position];
+  const { name, class: kind } = one;
+  return { kind: 'class', export: name, name: kind, text: `${quoted(exportLabel(one))} is ${CLASS_TEXT[kind]}` };
 };

@@ -4,7 +4,8 @@
  */
 import { callsOf } from '../../stress/scenario/steps.ts';
 import { plural, quoted } from '../../text/phrases.ts';
-import { exportLabel } from '../../wasm/displayNames.ts';
+import { exportLabelOf } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
 import { type Advice, type AdviceCheck, UNCHECKED } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
 import { criticalSection } from '../criticalSection.ts';
@@ -59,7 +60,7 @@ function mutexAdvice(
   first: ConflictSet,
   readers: readonly string[],
 ): Advice {
-  const sequence = sequenceOf(wrong);
+  const sequence = sequenceOf(facts.module, wrong);
   const [divided] = dividedSequences(wrong);
   const text = divided === undefined ? [criticalSection(facts, positions)] : sequenceSection(facts, positions, divided);
   if (divided !== undefined) {
@@ -120,13 +121,13 @@ function readersText(facts: AdviceFacts, names: readonly string[], second: strin
 }
 
 /** Calls of one caller to different exports, which only make sense together. */
-function sequenceOf(runs: readonly ExploredRun[]): string | undefined {
+function sequenceOf(module: Module, runs: readonly ExploredRun[]): string | undefined {
   const calls = runs
     .flatMap(({ result }) => result.scenario.callers.map(callsOf))
     .find((list) => new Set(list).size > 1);
   return calls
     ?.slice(0, 3)
-    .map((name) => quoted(exportLabel({ name })))
+    .map((name) => quoted(exportLabelOf(module, name)))
     .join(', then ');
 }
 

@@ -4,7 +4,7 @@
  */
 import { calledBackIn } from '../../stress/scenario/importBehaviour.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
-import { exportLabel } from '../../wasm/displayNames.ts';
+import { exportLabelOf } from '../../wasm/displayNames.ts';
 import type { Advice } from '../advice.ts';
 import { findingsOf } from '../evidence.ts';
 import { calledBy, type ExploredRun } from '../facts/exploredRun.ts';
@@ -21,7 +21,7 @@ export function reentryAdvice(facts: AdviceFacts): Advice[] {
   const positions = positionsOf(facts, calledBy(wrong));
   const inner = [...new Set(wrong.flatMap(({ result }) => calledBackIn(result.scenario.behaviours)))];
   const names = listOf(
-    inner.map((name) => quoted(exportLabel({ name }))),
+    inner.map((name) => quoted(exportLabelOf(facts.module, name))),
     3,
   );
   return [

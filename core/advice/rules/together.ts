@@ -1,7 +1,8 @@
 /** `together`: pairs of exports without a conflict, which no lock keeps apart. */
 
 import { listOf, number, quoted } from '../../text/phrases.ts';
-import { exportLabel } from '../../wasm/displayNames.ts';
+import { exportLabelOf } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
 import { type Advice, type AdviceCheck, type Evidence, UNCHECKED } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
 import { exploredBy } from '../evidence.ts';
@@ -24,7 +25,7 @@ function pairsAdvice(facts: AdviceFacts, { pairs, count }: Conclusions['concurre
       remedy: 'together',
       exports: namesOf(facts, positionsOf(facts, new Set(pairs.flat()))),
       pairs,
-      text: `Calls of ${pairsText(pairs, count)} may run concurrently: ${reason(facts)}.${others}`,
+      text: `Calls of ${pairsText(facts.module, pairs, count)} may run concurrently: ${reason(facts)}.${others}`,
       because: [noConflict(facts, pairs)],
       checked: checkedPairs(facts, pairs),
     },
@@ -48,10 +49,10 @@ function checkedPairs({ runs }: AdviceFacts, pairs: readonly ExportPair[]): Advi
   return safe.length > 0 ? exploredBy(safe) : UNCHECKED;
 }
 
-function pairsText(pairs: readonly ExportPair[], count: number): string {
+function pairsText(module: Module, pairs: readonly ExportPair[], count: number): string {
   const texts = pairs.slice(0, NAMED_PAIRS).map(([a, b]) => {
-    const other = a === b ? 'itself' : quoted(exportLabel({ name: b }));
-    return `${quoted(exportLabel({ name: a }))} with ${other}`;
+    const other = a === b ? 'itself' : quoted(exportLabelOf(module, b));
+    return `${quoted(exportLabelOf(module, a))} with ${other}`;
   });
   const left = count - texts.length;
   return left > 0 ? `${texts.join(', ')} (and ${number(left)} more pairs)` : listOf(texts, NAMED_PAIRS, 'or');

@@ -17,7 +17,7 @@ import type { Severity } from '../../analysis/rules/rule.ts';
 import { blockingText, canBlock } from '../../analysis/waiting.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import { listOf, plural } from '../../text/phrases.ts';
-import { displayable, exportLabel } from '../../wasm/displayNames.ts';
+import { displayable, exportLabel, exportLabelOf } from '../../wasm/displayNames.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import { type CheckedModule, countFindings, SEVERITY_RANK } from '../checkedModule.ts';
 import { countConflicts, listConflicts } from '../conflictList.ts';
@@ -186,8 +186,8 @@ function conflictLines(checked: CheckedModule, { colour }: Presentation): string
   const { conflicts, total } = listConflicts(checked.analysis!, CONFLICTS, 3);
   if (total === 0) return [];
   const rows = conflicts.map(({ a, b, confidence, cells }) => [
-    displayable(exportLabel({ name: a }), NAME_WIDTH),
-    a === b ? 'itself' : displayable(exportLabel({ name: b }), NAME_WIDTH),
+    displayable(exportLabelOf(checked.module!, a), NAME_WIDTH),
+    a === b ? 'itself' : displayable(exportLabelOf(checked.module!, b), NAME_WIDTH),
     confidence,
     cells.map((cell) => cellLabel(checked.module!, cell)).join(', '),
   ]);

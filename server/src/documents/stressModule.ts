@@ -31,8 +31,9 @@ export function stressModule(
     analysis: packed === undefined ? null : toBase64(packed),
     host,
     model,
-    exports: exports.slice(0, MAX_STRESS_EXPORTS).map(({ name, exportIndex }, position) => ({
+    exports: exports.slice(0, MAX_STRESS_EXPORTS).map(({ name, symbol, exportIndex }, position) => ({
       name,
+      symbol,
       offset: module.exports[exportIndex].offset,
       partners: partners(position),
     })),

@@ -23,7 +23,7 @@ import { NUMBER_TYPES } from '../../../../core/stress/scenario/expression.ts';
 import { completeScenario } from '../../../../core/stress/scenario/scenario.ts';
 import { spanIn } from '../../../../core/stress/scenario/scenarioPlaces.ts';
 import { calledExport } from '../../../../core/stress/scenario/steps.ts';
-import { exportLabel } from '../../../../core/wasm/displayNames.ts';
+import { exportLabelOf } from '../../../../core/wasm/displayNames.ts';
 import type { Module } from '../../../../core/wasm/module.ts';
 import { isRef } from '../../../../core/wasm/types.ts';
 import type { Feature } from '../../services.ts';
@@ -179,9 +179,9 @@ function exportItems(
 ): CompletionItem[] {
   const range = replaced && rangeOf(document, replaced);
   return info.exports.slice(0, MAX_NAMES).map(({ name, partners }) => {
-    const item = new CompletionItem(exportLabel({ name }), CompletionItemKind.Function);
+    const item = new CompletionItem(exportLabelOf(module, name), CompletionItemKind.Function);
     item.detail = signature(module, name);
-    item.documentation = conflictText(partners);
+    item.documentation = conflictText(module, partners);
     item.insertText = callSnippet(module, name, isObject, hasArguments);
     item.filterText = JSON.stringify(name);
     item.range = range;
@@ -236,15 +236,15 @@ function nameHover(document: TextDocument, place: ExpressionPlace, module: Modul
   return new Hover(text, rangeOf(document, place.replaced));
 }
 
-const conflictText = (partners: readonly string[]): string =>
+const conflictText = (module: Module, partners: readonly string[]): string =>
   partners.length === 0
     ? 'Conflicts with no export.'
-    : `Conflicts with ${partners.map((name) => exportLabel({ name })).join(', ')}.`;
+    : `Conflicts with ${partners.map((name) => exportLabelOf(module, name)).join(', ')}.`;
 
 function exportHover({ info, module }: ScenarioModule, name: string): Hover | undefined {
   const exported = info.exports.find((e) => e.name === name);
   const type = signature(module, name);
   if (exported === undefined || type === undefined) return undefined;
-  const text = new MarkdownString().appendCodeblock(`${exportLabel({ name })}${type}`, 'text');
-  return new Hover(text.appendText(conflictText(exported.partners)));
+  const text = new MarkdownString().appendCodeblock(`${exportLabelOf(module, name)}${type}`, 'text');
+  return new Hover(text.appendText(conflictText(module, exported.partners)));
 }

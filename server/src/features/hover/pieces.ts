@@ -24,8 +24,7 @@ export function pathLinks(doc: ModuleDocument, { path, callSites, site }: Path):
     .map((offset, i) => revealLink(doc, code(functionName(doc.module, path[i + 1])), offset));
   if (steps.length > MAX_PATH)
     steps.splice(2, steps.length - MAX_PATH + 1, `${steps.length - MAX_PATH + 1} more calls`);
-  if (site.offset > 0)
-    steps.push(revealLink(doc, code(siteWord(doc.module, site.offset)), site.offset));
+  if (site.offset > 0) steps.push(revealLink(doc, code(siteWord(doc.module, site.offset)), site.offset));
   return steps.join(' -> ');
 }
 
