@@ -23,10 +23,16 @@ const known = new WeakMap<Analysis, Life>();
 /** What the module needs before its API works. Reads the analysis of any host and model; never throws. */
 export function lifeOf(module: Module, analysis: Analysis, glue?: GlueNames): Life {
   if (glue !== undefined) return recognised(inputOf(module, analysis, glue));
-  const life = known.get(analysis) ?? recognised(inputOf(module, analysis, {}));
+  const life = known.get(analysis) ?? recognised(inputOf(module, analysis, glueOf(module)));
   known.set(analysis, life);
   return life;
 }
+
+/** What files beside the module know of its names. */
+const glueOf = ({ outerNames }: Module): GlueNames => ({
+  constructors: outerNames?.constructors,
+  names: outerNames?.exports,
+});
 
 function inputOf(module: Module, analysis: Analysis, glue: GlueNames): LifeInput {
   const functions = module.exports.flatMap(({ kind, index, name }): LifeExport[] => {
