@@ -232,7 +232,7 @@ function nameHover(document: TextDocument, place: ExpressionPlace, module: Modul
   const text = new MarkdownString().appendCodeblock(stepLabel(step), 'text');
   const name = calledExport(step);
   const type = name === undefined || module === undefined ? undefined : signature(module, name);
-  if (name !== undefined && type !== undefined) text.appendText(`${exportLabel({ name })}${type}`);
+  if (name !== undefined && type !== undefined) text.appendText(`${exportLabelOf(module, name)}${type}`);
   return new Hover(text, rangeOf(document, place.replaced));
 }
 
