@@ -231,8 +231,10 @@ function nameHover(document: TextDocument, place: ExpressionPlace, module: Modul
   if (step === undefined) return undefined;
   const text = new MarkdownString().appendCodeblock(stepLabel(step), 'text');
   const name = calledExport(step);
-  const type = name === undefined || module === undefined ? undefined : signature(module, name);
-  if (name !== undefined && type !== undefined) text.appendText(`${exportLabelOf(module, name)}${type}`);
+  if (name !== undefined && module !== undefined) {
+    const type = signature(module, name);
+    if (type !== undefined) text.appendText(`${exportLabelOf(module, name)}${type}`);
+  }
   return new Hover(text, rangeOf(document, place.replaced));
 }
 
