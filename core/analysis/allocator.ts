@@ -13,6 +13,10 @@ const ALLOCATES =
 const FREES =
   /^(?:_?free|__wbindgen_free|canonical_abi_free|cabi_post_.+|__unpin|__free|(?:[a-z0-9]+_)?(?:free|dealloc|deallocate)(?:_(?:bytes|mem|memory|buffer|buf|string|aligned))?)$/;
 
+/** Names of allocators without a prefix that says what they allocate. */
+const PLAIN =
+  /^(?:_?(?:malloc|calloc|realloc|free)|__wbindgen_.+|cabi_.+|canonical_abi_.+|__new|__alloc|__unpin|__free)$/;
+
 /** The allocator exports of a module, as positions in `Analysis.exports`. */
 export interface Allocator {
   /** -1 where the module has no such export. */
@@ -37,10 +41,16 @@ export function allocatorOf(module: Module, { exports }: Pick<Analysis, 'exports
       const integers = params.length > 0 && [...params, ...type.results].every(isInteger);
       return integers && type.results.length === results ? [position] : [];
     });
-  const [allocating, freeing] = [fitting(ALLOCATES, 1), fitting(FREES, 0)];
-  const plain = allocating.find((position) => !sourceName(exports[position]).includes('realloc'));
+  // A name with a prefix may be a constructor (`llhttp_alloc`): where there is a plain one, it counts.
+  const plainest = (name: RegExp, results: number): number[] => {
+    const found = fitting(name, results);
+    const plain = found.filter((position) => PLAIN.test(sourceName(exports[position])));
+    return plain.length > 0 ? plain : found;
+  };
+  const [allocating, freeing] = [plainest(ALLOCATES, 1), plainest(FREES, 0)];
+  const whole = allocating.find((position) => !/realloc|calloc/.test(sourceName(exports[position])));
   return {
-    allocate: plain ?? allocating[0] ?? -1,
+    allocate: whole ?? allocating[0] ?? -1,
     free: freeing[0] ?? -1,
     all: new Set([...allocating, ...freeing]),
   };

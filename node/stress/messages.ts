@@ -33,7 +33,11 @@ export type SentJob = Omit<StressJob, 'imports' | 'known' | 'promised'> & Module
 
 /** Job: scenarios for a module. */
 export interface PlanStart extends ModuleBytes {
-  options: PlanOptions;
+  /** Name for messages: the file name. */
+  name: string;
+  options: Omit<PlanOptions, 'facts' | 'usages' | 'futile'>;
+  /** Whether arguments are tried on the module, which runs it: in trusted workspaces only. */
+  tries: boolean;
 }
 
 /** A plan whose pairs are named. */

@@ -14,7 +14,7 @@ const SILENT = program('setInterval(() => {}, 1e6)');
 
 const plan = (limits: Partial<PlanLimits> = {}) =>
   planStress(
-    { bytes: COUNTER, options: { host: 'wazero', model: 'auto', seconds: 1 } },
+    { bytes: COUNTER, name: 'counter.wasm', tries: true, options: { host: 'wazero', model: 'auto', seconds: 1 } },
     { workerPath: new URL('./stressWorker.ts', import.meta.url), seconds: 3600, ...limits },
   );
 

@@ -23,7 +23,12 @@ const scenario = completeScenario({ callers: [[['inc']], [['inc']]] }, 'wazero')
 
 test('a plan', async () => {
   const planned = async (analysis: Uint8Array | undefined) =>
-    (await planStress({ bytes, analysis, options: { ...options, seconds: 1 } }, { workerPath, seconds: 60 })).scenarios;
+    (
+      await planStress(
+        { bytes, analysis, name: 'test.wasm', tries: false, options: { ...options, seconds: 1 } },
+        { workerPath, seconds: 60 },
+      )
+    ).scenarios;
   assert.equal((await planned(harmless)).length, 0);
   assert.deepEqual(await planned(own), await planned(undefined));
 });

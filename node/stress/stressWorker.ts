@@ -3,9 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type AdvisedAnswer, advised } from '../../core/advice/advised.ts';
 import { analysisFor } from '../../core/analysis/reuse.ts';
 import { runEvidence } from '../../core/report/runEvidence.ts';
+import { triedPlan } from '../../core/stress/explore/plan/triedPlan.ts';
 import { stress } from '../../core/stress/explore/stress.ts';
 import { planOf } from '../../core/stress/scenario/plan.ts';
-import type { Progress } from '../../core/stress/session/environment.ts';
+import type { Environment, Progress } from '../../core/stress/session/environment.ts';
 import { evidenceOf } from '../../core/wrap/evidence.ts';
 import { generateWrapper } from '../../core/wrap/wrapper.ts';
 import { engineJob, received } from './engineJob.ts';
@@ -55,14 +56,25 @@ async function explore({ job, importsModule, slots: buffer }: ExploreStart): Pro
   return advised(answer);
 }
 
-function plan(start: PlanStart): NamedPlan {
+async function plan(start: PlanStart): Promise<NamedPlan> {
   const { module, analysis: known } = received(start);
   const { host, model, suspending } = start.options;
   const analysis = analysisFor(module, { host, model, suspending }, known);
-  const { scenarios, ...rest } = planOf(module, analysis, start.options);
+  const { scenarios, ...rest } = start.tries
+    ? await triedPlan(start, module, analysis, start.options, planningEnvironment())
+    : planOf(module, analysis, start.options);
   const name = (position: number) => analysis.exports[position].name;
   return { scenarios: scenarios.map((one) => ({ ...one, a: name(one.a), b: name(one.b) })), ...rest };
 }
+
+/** Trying arguments tells nobody how far it is, and gives the module no clock and no randomness. */
+const planningEnvironment = (): Environment => ({
+  now: () => performance.now(),
+  cancelled: () => false,
+  breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  progress: () => {},
+  world: { nanoseconds: () => 0n, random: (bytes) => void bytes.fill(0) },
+});
 
 function wrap(start: WrapStart): WrapAnswer {
   const { wrap: options, host, model, suspending, runs } = start;
@@ -76,7 +88,7 @@ function wrap(start: WrapStart): WrapAnswer {
 async function work(start: WorkerStart): Promise<void> {
   switch (start.kind) {
     case 'plan':
-      return say({ answer: plan(start) });
+      return say({ answer: await plan(start) });
     case 'wrap':
       return say({ answer: wrap(start) });
     case 'explore':

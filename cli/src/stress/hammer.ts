@@ -32,7 +32,8 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   if (missing !== undefined) throw new UsageError(missing);
   const input = await readStressInput(options.file, options.scenario, options.host, io.stdin);
   const given = givenScenario(options, input);
-  const { scenarios, notes, analysis } = given === undefined ? planned(options, input, true) : onlyOne(given, input);
+  const { scenarios, notes, analysis } =
+    given === undefined ? await planned(options, input, true) : onlyOne(given, input);
   const seconds = given?.scenario.budget.seconds ?? options.seconds ?? PLANNED_SECONDS * scenarios.length;
   const ran = await runScenarios(scenarios, seconds, { input, io, run: hammering(input, io, analysisBytes(analysis)) });
   if (ran.results.length === 0) return Exit.Trouble;

@@ -7,6 +7,7 @@ import { hex } from '../../../core/wasm/printer/numbers.ts';
 import type { StressInput } from '../input/stressInput.ts';
 import type { Io } from '../io.ts';
 import type { Planned } from './stressScenarios.ts';
+import { workerProgram } from './workerProgram.ts';
 
 /** What became of the scenarios. */
 export interface PlanRun<Result> {
@@ -75,17 +76,10 @@ export async function runScenarios<Result>(
 
 /** Options of every run in a worker thread. */
 export const workerOf = ({ imports }: Scenario, { folder }: StressInput, { signal }: Io) => ({
-  workerPath: workerPath(),
+  workerPath: workerProgram(),
   importsModule: imports === 'stub' ? undefined : resolve(folder, imports.module),
   enough: signal,
 });
-
-/** The bundle is its own worker (main.ts); when run from sources, the worker's program is used as it is. */
-function workerPath(): URL {
-  return import.meta.url.endsWith('.ts')
-    ? new URL('../../../node/stress/stressWorker.ts', import.meta.url)
-    : new URL(import.meta.url);
-}
 
 function placeOf({ offset }: StressFailure, { place, source }: StressInput): string {
   if (offset === undefined) return '';

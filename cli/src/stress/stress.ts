@@ -30,7 +30,7 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
   if (missing !== undefined) throw new UsageError(missing);
   const input = await readStressInput(options.file, options.scenario, options.host, io.stdin);
   const given = givenScenario(options, input);
-  const plan = given === undefined ? planned(options, input, false) : undefined;
+  const plan = given === undefined ? await planned(options, input, false) : undefined;
   const { scenarios, untested, notes } = plan ?? { scenarios: [given as Planned], untested: 0, notes: [] };
   const seconds = given?.scenario.budget.seconds ?? options.seconds ?? DEFAULT_SECONDS;
   const analysis = plan && analysisBytes(plan.analysis);

@@ -4,12 +4,15 @@ import type { Analysis } from '../../../core/analysis/model.ts';
 import { matchesImport } from '../../../core/analysis/suspension.ts';
 import { DEFAULT_HOST } from '../../../core/hosts/index.ts';
 import { checkCalls } from '../../../core/stress/scenario/checkCalls.ts';
-import { planOf } from '../../../core/stress/scenario/plan.ts';
+import type { PlanOptions } from '../../../core/stress/scenario/plan.ts';
 import { completeScenario, type Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { displayable } from '../../../core/wasm/displayNames.ts';
+import { analysisBytes } from '../../../node/analysisBytes.ts';
+import { planStress } from '../../../node/stress/planStress.ts';
 import type { StressInput } from '../input/stressInput.ts';
 import { UsageError } from '../io.ts';
 import type { StressOptions } from './stressOptions.ts';
+import { workerProgram } from './workerProgram.ts';
 
 /** A scenario to run and its heading in the report. */
 export interface Planned {
@@ -20,6 +23,9 @@ export interface Planned {
 
 /** Seconds for all scenarios unless `--seconds` says otherwise. */
 export const DEFAULT_SECONDS = 10;
+
+/** Longest time for a plan: analysis, and trying arguments. */
+const PLAN_SECONDS = 600;
 
 /** The scenario of a file or of calls. */
 export function givenScenario(options: StressOptions, input: StressInput): Planned | undefined {
@@ -63,17 +69,17 @@ function refuseWrongCalls(scenario: Scenario, { callers }: StressOptions, input:
 }
 
 /** The plan of the conflict matrix; `hammer`: for real threads. */
-export function planned(
+export async function planned(
   options: StressOptions,
   input: StressInput,
   hammer: boolean,
-): { scenarios: Planned[]; untested: number; notes: string[]; analysis: Analysis } {
+): Promise<{ scenarios: Planned[]; untested: number; notes: string[]; analysis: Analysis }> {
   const { seconds, seed, model = 'auto', unit, host = DEFAULT_HOST, count } = options;
   if (options.schedule !== undefined) throw new UsageError('replay: give the scenario with --scenario or --call');
   refuseWrongPatterns(options, input);
   const { suspending } = options;
   const analysis = analyse(input.module, { host, model, suspending });
-  const plan = planOf(input.module, analysis, {
+  const planOptions: PlanOptions = {
     host,
     model,
     suspending,
@@ -83,7 +89,11 @@ export function planned(
     seed,
     hammer,
     limit: options.all ? Number.POSITIVE_INFINITY : undefined,
-  });
+  };
+  const plan = await planStress(
+    { bytes: input.bytes, name: input.name, analysis: analysisBytes(analysis), options: planOptions, tries: true },
+    { workerPath: workerProgram(), seconds: PLAN_SECONDS },
+  );
   if (plan.scenarios.length > 0) return { ...plan, analysis };
   throw new UsageError(
     `${input.name}: no two calls of its exports conflict under ${analysis.model}; name calls with --call to run them anyway`,

@@ -62,6 +62,8 @@ async function plannedWork(
     {
       bytes: info.bytes,
       analysis: info.analysis,
+      name: fileLabel(uri),
+      tries: true,
       options: {
         host: info.host,
         // A model that nobody chose is not one that the user vouches for.

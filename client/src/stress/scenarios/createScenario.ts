@@ -58,7 +58,10 @@ function planned(
       const { signal, dispose } = abortedBy(token);
       try {
         return await planStress(
-          { bytes, analysis, options: { host, model, seconds, exportName, other, limit: 50 } },
+          {
+            ...{ bytes, analysis, name: baseName(uri), tries: workspace.isTrusted },
+            options: { host, model, seconds, exportName, other, limit: 50 },
+          },
           { workerPath: workerPath(context), memory, seconds: planSeconds, signal },
         );
       } catch (error) {

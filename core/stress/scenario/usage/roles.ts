@@ -1,0 +1,165 @@
+/** What the parameters of an export mean, as far as one can guess: text, blocks, lengths, objects, numbers. */
+import type { Analysis } from '../../../analysis/model.ts';
+import { sourceName } from '../../../wasm/displayNames.ts';
+import type { Module } from '../../../wasm/module.ts';
+import { I32, I64, isRef, type ValType } from '../../../wasm/types.ts';
+import { type Allocation, allocationOf } from './allocation.ts';
+import { functionType } from './functionType.ts';
+import { type Maker, makerFor, makersOf } from './makers.ts';
+import { type ParameterUse, parameterUses, type UseOf } from './parameterUses.ts';
+
+/** What a parameter means. */
+export type Role =
+  /** A number, a reference that is null, or nothing that is known. */
+  | { kind: 'number' }
+  /** A fixed address, where the module cannot be asked for a block. */
+  | { kind: 'address' }
+  /** No function, no object. */
+  | { kind: 'zero' }
+  /** A block with text, which ends with a zero byte. */
+  | { kind: 'text' }
+  /** A block of bytes; the host writes zeros into it where the export reads addresses from it. */
+  | { kind: 'block'; bytes: number; writes: boolean; zeroed: boolean }
+  /** Length of the block or text that parameter `of` points to. */
+  | { kind: 'length'; of: number }
+  /** An object that another export makes. */
+  | { kind: 'object'; maker: Maker };
+
+/** Values of the parameters that are numbers: 0, 1, 1000, 1001, ..., or 1, 2, or 0. */
+export type Numbers = 'spread' | 'small' | 'zero';
+
+/** Texts of callers: each has `a`, ..., or the first caller's in all of them. */
+export type Text = 'word' | 'digits' | 'json' | 'empty';
+
+/** How to call an export. */
+export interface Usage {
+  roles: readonly Role[];
+  numbers: Numbers;
+  text: Text;
+  /** The export takes its blocks over, or ends its object: they serve one call. */
+  consumes: boolean;
+}
+
+/** What is known of a module for its arguments. */
+export interface UsageFacts {
+  module: Module;
+  analysis: Analysis;
+  allocation: Allocation | undefined;
+  makers: readonly Maker[];
+  useOf: UseOf;
+}
+
+/** Least size of a block, in bytes: more than most structures and digests need. */
+const BLOCK = 256;
+
+/** What the exports of a module do with their parameters; `allocator`: position of one that has no telling name. */
+export function usageFacts(module: Module, analysis: Analysis, allocator?: number): UsageFacts {
+  const allocation = allocationOf(module, analysis, allocator);
+  const memory = allocation?.functions ?? { allocating: new Set<number>(), freeing: new Set<number>() };
+  const useOf = parameterUses(module, memory);
+  return {
+    module,
+    analysis,
+    allocation,
+    makers: makersOf(module, analysis, useOf, allocation?.all ?? new Set()),
+    useOf,
+  };
+}
+
+/** Whether calls of a usage need blocks or objects of the module. */
+export const needsObjects = ({ roles }: Usage): boolean =>
+  roles.some(({ kind }) => kind === 'text' || kind === 'block' || kind === 'object');
+
+/** Ways to call the export at a position, the best guess first; all differ. */
+export function usagesOf(facts: UsageFacts, position: number): Usage[] {
+  const { module, analysis, useOf } = facts;
+  const { func } = analysis.exports[position];
+  const { params } = functionType(module, func);
+  const { parameters } = useOf(func);
+  const consumes = parameters.some(({ freed }) => freed) || facts.makers.some(({ end }) => end === position);
+  const usage = (roles: readonly Role[], numbers: Numbers, text: Text = 'word'): Usage => ({
+    roles,
+    numbers,
+    text,
+    consumes,
+  });
+  const pointers = pointerParameters(analysis, func);
+  const plain = params.map((_, i): Role => ({ kind: pointers.has(i) ? 'address' : 'number' }));
+  const best = rolesOf(facts, position, true);
+  const withoutMakers = rolesOf(facts, position, false);
+  const guesses: Usage[] = [];
+  if (facts.allocation !== undefined && needsObjects(usage(best, 'small'))) {
+    guesses.push(usage(best, 'small'));
+    if (hasText(best)) for (const text of ['digits', 'json'] as const) guesses.push(usage(best, 'small', text));
+    guesses.push(usage(best, 'zero'));
+    if (best.some(({ kind }) => kind === 'object'))
+      guesses.push(usage(withoutMakers, 'small'), usage(withoutMakers, 'zero'));
+    if (hasText(best)) guesses.push(usage(best, 'zero', 'empty'));
+    guesses.push(
+      usage(
+        best.map((role) => (role.kind === 'block' ? { kind: 'zero' } : role)),
+        'zero',
+      ),
+    );
+  }
+  const numbers = params.map((): Role => ({ kind: 'number' }));
+  const zeros = params.map((): Role => ({ kind: 'zero' }));
+  guesses.push(usage(plain, 'spread'), usage(plain, 'small'), usage(numbers, 'small'), usage(plain, 'zero'));
+  guesses.push(usage(zeros, 'zero'));
+  const seen = new Set<string>();
+  return guesses.filter((guess) => {
+    const key = JSON.stringify(guess);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** Parameters that the function itself uses as addresses. */
+function pointerParameters({ effects, facts }: Analysis, func: number): Set<number> {
+  const found = new Set<number>();
+  for (let i = facts.start[func]; i < facts.start[func + 1]; i++) {
+    const { address } = effects[facts.effect[i]].cell;
+    if (address?.base === 'parameter') found.add(address.parameter);
+  }
+  return found;
+}
+
+const hasText = (roles: readonly Role[]): boolean => roles.some(({ kind }) => kind === 'text');
+
+/** Roles of the parameters of an export; `made`: objects come from the exports that make them. */
+export function rolesOf(facts: UsageFacts, position: number, made: boolean): Role[] {
+  const { module, analysis, makers, useOf } = facts;
+  const { func } = analysis.exports[position];
+  const { params } = functionType(module, func);
+  const { parameters } = useOf(func);
+  const maker = made ? makerFor(makers, position, sourceName(analysis.exports[position])) : undefined;
+  const own = makers.find((one) => one.position === position);
+  const roles: Role[] = [];
+  params.forEach((type, i) => void roles.push(roleOf(type, i)));
+  return roles;
+
+  function roleOf(type: ValType, i: number): Role {
+    const use = parameters[i];
+    if (use === undefined || isRef(type) || (type !== I32 && type !== I64)) return { kind: 'number' };
+    if (use.callee) return { kind: 'zero' };
+    const before = roles[i - 1];
+    const sized = before?.kind === 'text' || before?.kind === 'block';
+    if (!use.address || (use.length && sized))
+      return sized && roles.every((role) => role.kind !== 'length' || role.of !== i - 1)
+        ? { kind: 'length', of: i - 1 }
+        : { kind: 'number' };
+    if (own?.form.kind === 'slot' && own.form.parameter === i) return blockOf(use);
+    if (own?.form.kind === 'in-place' && i === 0) return blockOf(use);
+    if (maker !== undefined && !roles.some(({ kind }) => kind === 'object')) return { kind: 'object', maker };
+    if (use.bytewise && !use.writes && !use.pointers) return { kind: 'text' };
+    return blockOf(use);
+  }
+}
+
+const blockOf = ({ extent, writes, pointers }: ParameterUse): Role => ({
+  kind: 'block',
+  zeroed: pointers,
+  bytes: Math.max(BLOCK, Math.ceil(extent / 8) * 8),
+  writes,
+});
