@@ -4,6 +4,7 @@ import type { HostHazardKind } from '../hosts/profile.ts';
 import type { RaceReport, RemedyRun, StressResult, WrongOutcome } from '../stress/explore/result.ts';
 import { callerName } from '../stress/scenario/scenario.ts';
 import { stepText } from '../stress/scenario/steps.ts';
+import { toldSteps } from '../stress/scenario/toldResults.ts';
 import { divisionText } from '../stress/scenario/units.ts';
 import { plural, quoted } from '../text/phrases.ts';
 import { displayable, shorten } from '../wasm/displayNames.ts';
@@ -54,12 +55,16 @@ export function raceEvidence({ functions }: Pick<StressResult, 'functions'>, rac
   };
 }
 
+const equation = ({ text, result }: { text: string; result: string }): string => `${text} = ${result}`;
+
 function wrongEvidence({ scenario }: Pick<StressResult, 'scenario'>, wrong: WrongOutcome): Evidence {
   const told = scenario.callers.map(
     (calls, i) =>
-      `${callerName(i)} ${calls.map((call, k) => `${stepText(call)} = ${wrong.results[i]?.[k]}`).join('; ')}`,
+      `${callerName(i)} ${toldSteps(calls, wrong.results[i] ?? [])
+        .map(equation)
+        .join('; ')}`,
   );
-  const probe = scenario.probe.map((call, k) => `then ${stepText(call)} = ${wrong.probe[k]}`);
+  const probe = toldSteps(scenario.probe, wrong.probe).map((told) => `then ${equation(told)}`);
   const state = wrong.state.length > 0 ? [wrong.state[0]] : [];
   return {
     kind: 'wrong-outcome',

@@ -3,7 +3,8 @@
 import { type HammerOutcome, type HammerResult, isWrongKind } from '../../stress/hammer/hammerResult.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { stepText } from '../../stress/scenario/steps.ts';
-import { divisionText } from '../../stress/scenario/units.ts';
+import { toldResults } from '../../stress/scenario/toldResults.ts';
+import { divisionText, unitOf } from '../../stress/scenario/units.ts';
 import { number, plural } from '../../text/phrases.ts';
 import { shareOf } from '../verdicts.ts';
 import { widthOf } from './style.ts';
@@ -49,8 +50,8 @@ function tableOf({ scenario }: HammerResult, outcomes: readonly HammerOutcome[],
   const names = scenario.callers.map((_, i) => callerName(i));
   const calls = scenario.callers.map((list, i) => `${names[i]}: ${list.map(stepText).join('; ')}`);
   const cells = outcomes.map(({ results, probe, samples, frequency }) => [
-    ...results.map((list) => list.join(', ')),
-    ...(probes ? [probe.join(', ')] : []),
+    ...results.map((list, i) => toldResults(scenario.callers[i], list).join(', ')),
+    ...(probes ? [toldResults(scenario.probe, probe).join(', ')] : []),
     number(samples),
     ...(frequency === null ? [] : [shareOf(frequency)]),
   ]);
@@ -81,8 +82,8 @@ function tableOf({ scenario }: HammerResult, outcomes: readonly HammerOutcome[],
   }
   return outcomes.flatMap((outcome) => {
     const { results, probe, samples, frequency } = outcome;
-    const texts = results.map((list, i) => `${names[i]} ${list.join(', ')}`);
-    if (probes) texts.push(`then ${probe.join(', ')}`);
+    const texts = results.map((list, i) => `${names[i]} ${toldResults(scenario.callers[i], list).join(', ')}`);
+    if (probes) texts.push(`then ${toldResults(scenario.probe, probe).join(', ')}`);
     const share = frequency === null ? '' : ` (${shareOf(frequency)})`;
     const text = `${number(samples)}${share}: ${texts.join(' | ')}; ${meaningOf(outcome, scenario)}`;
     return painted([...indented(text, { ...form, wraps: true }), ...states(outcome)], outcome);
@@ -104,7 +105,7 @@ function meaningOf({ kind, order, found }: HammerOutcome, scenario: HammerResult
   const what = {
     divided: `correct call by call (${order}); ${divisionText(scenario, order ?? '')}`,
     expectation: `wrong: what the scenario expects does not hold${order === null ? '' : `, not even in serial order ${order}`}`,
-    wrong: 'wrong: no serial order gives it',
+    wrong: `wrong: no serial order${unitOf(scenario) === 'sequence' ? ' of whole sequences' : ''} gives it`,
     'wrong-state': 'wrong: leaves a state that no serial order leaves',
   }[kind];
   if (found === null) return what;

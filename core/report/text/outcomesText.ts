@@ -3,6 +3,7 @@
 import type { StressResult, WrongOutcome } from '../../stress/explore/result.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { stepText } from '../../stress/scenario/steps.ts';
+import { toldResults } from '../../stress/scenario/toldResults.ts';
 import type { Results } from '../../stress/session/job.ts';
 import { number, plural } from '../../text/phrases.ts';
 import { widthOf } from './style.ts';
@@ -58,8 +59,8 @@ function tableOf({ scenario }: StressResult, rows: readonly Row[], form: TextFor
   const probes = scenario.probe.length > 0;
   const cells = rows.map(({ label, results, probe }) => [
     label,
-    ...results.map((list) => list.join(', ')),
-    ...(probes ? [probe.join(', ')] : []),
+    ...results.map((list, i) => toldResults(scenario.callers[i], list).join(', ')),
+    ...(probes ? [toldResults(scenario.probe, probe).join(', ')] : []),
   ]);
   const names = scenario.callers.map((_, i) => callerName(i));
   const calls = scenario.callers.map((list, i) => `${names[i]}: ${list.map(stepText).join('; ')}`);

@@ -91,6 +91,7 @@ const painted = ({ op }: TraceRow, line: string, paint: Painted): string => (op 
 /** The pieces of a step: `inc()`, `  global.get $n`, ` -> 0`, `  $inc 0x29`. */
 function piecesOf(row: TraceRow, { place }: TraceTableOptions): string[] {
   if (row.op === 'call') return [row.cell];
+  if (row.op === 'told') return [row.read ?? ''];
   if (row.op === 'gap') return [`  ... ${row.cell}`];
   if (row.op === 'return') return [`return ${row.read ?? ''}`.trimEnd()];
   const at = place(row);

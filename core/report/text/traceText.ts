@@ -3,6 +3,7 @@
 import type { StressResult } from '../../stress/explore/result.ts';
 import { plural } from '../../text/phrases.ts';
 import { shortTrace } from './shortTrace.ts';
+import { stepRows } from './stepRows.ts';
 import { labelled, type PlacedForm, scheduleIn } from './textForm.ts';
 import { traceTable } from './traceTable.ts';
 
@@ -14,7 +15,8 @@ export function traceText(result: StressResult, form: PlacedForm, replay: string
   if (schedule === null) return [];
   if (trace.length === 0) return [`  Schedule ${scheduleIn(schedule, form)}`, replayLine(replay, schedule), ''];
   const hidden = form.full ? 0 : trace.filter((row) => !row.matters).length;
-  const table = traceTable(form.full ? trace : shortTrace(trace), scenario.callers.length, {
+  const rows = stepRows(form.full ? trace : shortTrace(trace), scenario);
+  const table = traceTable(rows, scenario.callers.length, {
     room: form.columns - 4,
     paint: form.paint,
     place: (row) => form.short(row),

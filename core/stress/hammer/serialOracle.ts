@@ -40,15 +40,14 @@ const EXHAUSTED = 'call stack exhausted';
 const MAX_VALUES = 4096;
 
 /**
- * Runs all serial orders, then the `dividing` ones, which outcomes are not judged by; `stopped` cuts it short. `learned` is
- * called once it is known which words they change.
+ * Runs all serial orders, then the `dividing` ones, which outcomes are not judged by; `stopped` cuts it short, and
+ * `enough` the dividing ones. `learned` is called once it is known which words they change.
  */
 export function serialOracle(
   driver: Driver,
   { orders, complete }: SerialOrders,
   dividing: SerialOrders['orders'],
-  stopped: () => boolean,
-  learned: () => void,
+  { stopped, enough, learned }: { stopped(): boolean; enough(): boolean; learned(): void },
 ): SerialOracle {
   const oracle: SerialOracle = {
     byKey: new Map(),
@@ -61,9 +60,11 @@ export function serialOracle(
     traps: new Set(),
     longest: 0,
   };
+  let driven = 0;
   // First finds the words that change, then the outcomes: the hash covers all of those words.
   for (const order of [...orders, ...dividing]) {
     if (stopped()) return { ...oracle, complete: false };
+    if (driven++ >= orders.length && enough()) break;
     const began = driver.now();
     driver.serial(order);
     oracle.longest = Math.max(oracle.longest, driver.now() - began);
@@ -88,7 +89,7 @@ export function serialOracle(
     });
   }
   for (const order of dividing) {
-    if (stopped()) break;
+    if (stopped() || enough()) break;
     driver.serial(order);
     if (isStuck(driver)) continue;
     const { key, outcome } = ended(driver, order);

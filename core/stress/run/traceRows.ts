@@ -51,7 +51,7 @@ export class Trace implements TraceRecorder {
   private begin(caller: Caller): void {
     if (!this.calls.delete(caller)) return;
     const { text, func } = caller.calls[caller.call];
-    this.add(caller, { op: 'call', cell: text, func, offset: -1, matters: true });
+    this.add(caller, { op: 'call', cell: text, func: Math.max(-1, func), offset: -1, matters: true });
   }
 
   returned(caller: Caller, result: string): void {
@@ -59,7 +59,9 @@ export class Trace implements TraceRecorder {
     const trap = result.startsWith('trap: ');
     const read = trap ? result.slice('trap: '.length) : result;
     const place =
-      trap && caller.site >= 0 ? this.place(caller.site) : { func: caller.calls[caller.call].func, offset: -1 };
+      trap && caller.site >= 0
+        ? this.place(caller.site)
+        : { func: Math.max(-1, caller.calls[caller.call].func), offset: -1 };
     this.add(caller, { op: trap ? 'trap' : 'return', cell: '', ...place, read, matters: true });
   }
 

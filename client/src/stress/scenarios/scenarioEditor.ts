@@ -229,13 +229,14 @@ function nameItems(document: TextDocument, { names, replaced }: ExpressionPlace)
 function nameHover(document: TextDocument, place: ExpressionPlace, module: Module | undefined): Hover | undefined {
   const step = place.names.get(place.word.replace('$', ''));
   if (step === undefined) return undefined;
-  const text = new MarkdownString().appendCodeblock(stepLabel(step), 'text');
   const name = calledExport(step);
+  const lines = [stepLabel(step)];
   if (name !== undefined && module !== undefined) {
     const type = signature(module, name);
-    if (type !== undefined) text.appendText(`${exportLabelOf(module, name)}${type}`);
+    if (type !== undefined) lines.push(`${exportLabelOf(module, name)}${type}`);
   }
-  return new Hover(text, rangeOf(document, place.replaced));
+  return new Hover(new MarkdownString().appendCodeblock(lines.join('
+'), 'text'), rangeOf(document, place.replaced));
 }
 
 const conflictText = (module: Module, partners: readonly string[]): string =>

@@ -50,7 +50,8 @@ export function stepPlaceAt(text: string, offset: number): ExportPlace | Express
 /** The step that a path leads to or into, and the rest of the path. */
 function stepAt(path: JSONPath): { list: JSONPath; index: number; rest: JSONPath } | undefined {
   const [key] = path;
-  const length = key === 'callers' ? (path[2] === 'steps' ? 3 : 2) : key === 'setup' || key === 'probe' ? 1 : 0;
+  const length =
+    key === 'callers' ? (path[2] === 'steps' ? 3 : 2) : key === 'life' || key === 'setup' || key === 'probe' ? 1 : 0;
   const index = path[length];
   return length === 0 || typeof index !== 'number'
     ? undefined
@@ -104,7 +105,7 @@ function namesAt(tree: Node, path: JSONPath): Map<string, Step> {
     }
   };
   const step = stepAt(path);
-  if (step?.list[0] !== 'setup') add(['setup'], Number.POSITIVE_INFINITY);
+  if (step?.list[0] !== 'setup' && step?.list[0] !== 'life') add(['setup'], Number.POSITIVE_INFINITY);
   if (step !== undefined) add(step.list, step.index);
   return names;
 }
