@@ -1,6 +1,6 @@
 /** Scenario files in VS Code: checked against their module, completed, run, created. */
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
@@ -89,6 +89,7 @@ describe('scenario files', () => {
   });
 
   it('complete the steps of protocols: exports, names of results, and what names stand for', async () => {
+    await mkdir(join(folder(), 'scenarios'), { recursive: true });
     await writeFile(
       join(folder(), 'scenarios', 'protocol.wat'),
       '(module (memory 1) (func (export "malloc") (param i32) (result i32) (local.get 0)) (func (export "use") (param i32)))',

@@ -235,8 +235,7 @@ function nameHover(document: TextDocument, place: ExpressionPlace, module: Modul
     const type = signature(module, name);
     if (type !== undefined) lines.push(`${exportLabelOf(module, name)}${type}`);
   }
-  return new Hover(new MarkdownString().appendCodeblock(lines.join('
-'), 'text'), rangeOf(document, place.replaced));
+  return new Hover(new MarkdownString().appendCodeblock(lines.join('\n'), 'text'), rangeOf(document, place.replaced));
 }
 
 const conflictText = (module: Module, partners: readonly string[]): string =>
