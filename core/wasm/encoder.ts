@@ -75,6 +75,18 @@ export class Encoder {
     }
   }
 
+  /** Signed LEB128 of 64 bits, of which the value has the lowest: `i64.const`. */
+  s64(value: bigint): void {
+    let rest = BigInt.asIntN(64, value);
+    for (;;) {
+      const low = Number(rest & 0x7fn);
+      rest >>= 7n;
+      const last = (rest === 0n && low < 0x40) || (rest === -1n && low >= 0x40);
+      this.u8(last ? low : low | 0x80);
+      if (last) return;
+    }
+  }
+
   /** Eight bytes, little-endian. */
   f64(value: number): void {
     this.reserve(8);

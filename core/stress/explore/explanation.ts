@@ -39,6 +39,8 @@ export function explanation(
     notes.push('The time was over before the search was: another run may try more schedules, or fewer.');
   if (tooLong) notes.push('Executions were cut off after a million decisions.');
   if (session.growth.limited) notes.push('Growth of memory beyond 2 GiB, across all instances, was refused.');
+  if (session.growth.limitedTables)
+    notes.push('Growth of tables beyond 10,000,000 slots, across all instances, was refused.');
   if (!serial.complete)
     notes.push(`Only ${serial.orders} serial orders of the calls were run, so no outcome is called wrong.`);
   if (noneEnds(serial))

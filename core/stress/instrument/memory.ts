@@ -102,11 +102,12 @@ const original = ({ context, out }: Body, { instruction }: MemoryAccess): void =
   out.copy(context.module.bytes, instruction.start, instruction.end);
 
 /** Pushes the effective address. A sum beyond 32 bits wraps: the hook sees that it is below the offset. */
-function effective({ out }: Body, { address, offset, is64 }: MemoryAccess): void {
+function effective({ out }: Body, { address, offset, is64, instruction }: MemoryAccess): void {
   localGet(out, address);
   if (offset === 0) return;
   if (is64) {
-    i64Const(out, offset);
+    // In memory64 an offset may have more bits than a number.
+    i64Const(out, instruction.wide);
     out.u8(Op.i64_add);
   } else {
     i32Const(out, offset);

@@ -83,9 +83,9 @@ export function i32Const(e: Encoder, value: number): void {
 }
 
 /** `i64.const` of a safe integer. */
-export function i64Const(e: Encoder, value: number): void {
+export function i64Const(e: Encoder, value: bigint | number): void {
   e.u8(Op.i64_const);
-  e.s32(value);
+  e.s64(BigInt(value));
 }
 
 /** `f64.const`. */

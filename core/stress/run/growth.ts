@@ -4,7 +4,7 @@
  * Source: wazero, internal/wasm/memory.go and table.go (Grow).
  */
 import { Access } from '../../wasm/instructions.ts';
-import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
+import { HookAnswer, LINE_BYTES } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
 import { Sync } from './history.ts';
@@ -27,6 +27,7 @@ export class Growth {
   /** Set when growth was performed in parts, or refused because of the engine's own limit. */
   inParts = false;
   limited = false;
+  limitedTables = false;
 
   constructor(accesses: Accesses, ranges: Ranges, sites: Sites, moves: boolean) {
     this.accesses = accesses;
@@ -100,7 +101,7 @@ export class Growth {
     memory.growths.splice(memory.growths.indexOf(growth), 1);
     for (const [line, held] of growth.saved) {
       memory.dirties(line, this.scheduler.run);
-      memory.view.set(held, line << LINE_LOG2);
+      memory.view.set(held, line * LINE_BYTES);
     }
   }
 
@@ -118,7 +119,7 @@ export class Growth {
     const { extent } = table;
     this.met(site);
     const mayGrow = count > 0 && table.baseLength + count <= table.max;
-    const fits = () => mayGrow && table.length + count <= table.max && reserveSlots(table, table.length + count);
+    const fits = () => mayGrow && table.length + count <= table.max && this.slotsFor(table, table.length + count);
     this.accesses.note(extent, mayGrow);
     const parted = this.moves && this.accesses.learns;
     const operation = (grows: boolean) => operationAt(site, [cellTouch(extent, grows, false, grows && parted)]);
@@ -143,10 +144,18 @@ export class Growth {
         setSlot(table, slot, held);
       }
     }
-    for (let slot = old; slot < old + count; slot++) keepSlot(table, slot);
     table.length = old + count;
     return old;
   };
+
+  /** Makes room in V8's table, which never shrinks. */
+  private slotsFor(table: TableState, length: number): boolean {
+    if (length > table.mostSlots) {
+      this.limitedTables = true;
+      return false;
+    }
+    return reserveSlots(table, length);
+  }
 }
 
 /** Tables of the engine grow too, with null; one of non-nullable references cannot. */

@@ -18,9 +18,9 @@ import {
 import { HOOK_NAMES, HOOKS, LINE_BYTES, TAG_BYTES } from '../instrument/hooks.ts';
 import type { Instrumented } from '../instrument/instrument.ts';
 import type { GlobalState, GuestInstance } from './guestInstance.ts';
-import { growthLimits } from './memoryBudget.ts';
+import { growthLimits, tableGrowthLimits } from './memoryBudget.ts';
 import { MemoryState } from './memoryState.ts';
-import { createTableState, referenceAt, restoreTable, type TableState } from './tableState.ts';
+import { createTableState, restoreTable, type TableState, tableDifference } from './tableState.ts';
 import { TrackedCell } from './trackedCell.ts';
 
 /** Functions for the hooks of instrumented code. */
@@ -68,10 +68,19 @@ export class Machine {
       this.instances.push(this.adopt(instance, i));
     }
     const limits = growthLimits(
-      this.memories.map(({ bytes, maxPages, pageBytes }) => ({ bytes, maxBytes: maxPages * pageBytes })),
+      this.memories.map(({ bytes, maxPages, pageBytes }) => ({ now: bytes, max: maxPages * pageBytes })),
     );
     this.memories.forEach((memory, i) => {
       memory.mostBytes = limits[i];
+    });
+    const tables = [...this.byTable.values()];
+    const slots = tableGrowthLimits(
+      this.options.module,
+      instances,
+      tables.map(({ length, max }) => ({ now: length, max })),
+    );
+    tables.forEach((table, i) => {
+      table.mostSlots = slots[i];
     });
   }
 
@@ -233,13 +242,8 @@ export class Machine {
     for (const instance of this.instances) {
       for (const global of instance.globals) if (global !== undefined) parts.push(this.valueText(global));
       for (const table of instance.tables) {
-        if (table === undefined) continue;
-        parts.push(table.length);
         // Only what differs from the base: more slots are known to change from one execution to the next.
-        for (const slot of [...table.base.keys()].sort((a, b) => a - b)) {
-          const held = referenceAt(table, slot);
-          if (slot < table.length && held !== table.base.get(slot)) parts.push(slot, this.reference(held));
-        }
+        if (table !== undefined) parts.push(...tableDifference(table, (value) => this.reference(value)));
       }
       for (const segment of instance.dropped.values()) parts.push(segment.dropped ? 1 : 0);
     }

@@ -33,14 +33,14 @@ test('a memory that threads share counts once', async () => {
 
 test('what is left is divided among the memories that can grow', () => {
   const mib = 2 ** 20;
-  assert.deepEqual(growthLimits([{ bytes: mib, maxBytes: 4096 * mib }]), [MAX_TOTAL_BYTES]);
+  assert.deepEqual(growthLimits([{ now: mib, max: 4096 * mib }]), [MAX_TOTAL_BYTES]);
   // One that wants little has it; one that cannot grow has no share.
   assert.deepEqual(
     growthLimits([
-      { bytes: 48 * mib, maxBytes: 4096 * mib },
-      { bytes: 100 * mib, maxBytes: 100 * mib },
-      { bytes: 0, maxBytes: 100 * mib },
-      { bytes: 0, maxBytes: 4096 * mib },
+      { now: 48 * mib, max: 4096 * mib },
+      { now: 100 * mib, max: 100 * mib },
+      { now: 0, max: 100 * mib },
+      { now: 0, max: 4096 * mib },
     ]),
     [(48 + 900) * mib, 100 * mib, 100 * mib, 900 * mib],
   );

@@ -1,6 +1,6 @@
 /**
- * Limit of the memories of all instances of a run together. Bookkeeping is not included: 15 bytes a line of 64,
- * and a tag for each line of an instance's first memory.
+ * Limits of the memories and of the tables of all instances of a run together. Bookkeeping is not included: of memories
+ * 15 bytes a line of 64, and a tag for each line of an instance's first memory; of tables what is changed.
  */
 import { onOneInstance } from '../../analysis/conflicts.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
@@ -8,6 +8,9 @@ import type { Module } from '../../wasm/module.ts';
 
 /** Most bytes of all memories of a run. */
 export const MAX_TOTAL_BYTES = 2 ** 31;
+
+/** Most slots of all tables of a run: V8 needs some 25 bytes for each. */
+const MAX_TOTAL_SLOTS = 10_000_000;
 
 const KIB = 1024;
 
@@ -37,16 +40,50 @@ export function tooLarge(module: Module, model: SharingModel, callers: number): 
   return `its memories start with ${sizes}, and a run is limited to ${sizeText(MAX_TOTAL_BYTES)} in total: ${advice}`;
 }
 
+/** Why the tables of the instances have too many slots from the start, and what to do; undefined when they fit. */
+export function tooManySlots(module: Module, model: SharingModel, callers: number): string | undefined {
+  const instances = onOneInstance(model) ? 1 : callers;
+  const own = slotsOf(module);
+  if (own * instances <= MAX_TOTAL_SLOTS) return undefined;
+  const count = (slots: number): string => slots.toLocaleString('en-GB');
+  const sizes = instances === 1 ? `${count(own)} slots` : `${count(own)} slots in each of ${instances} instances`;
+  const fitting = Math.floor(MAX_TOTAL_SLOTS / own);
+  const advice =
+    instances > 1 && fitting >= 2
+      ? `use at most ${fitting} callers, or the sharing model shared-instance, which has one instance`
+      : own <= MAX_TOTAL_SLOTS
+        ? 'use the sharing model shared-instance, which has one instance'
+        : 'build the module with smaller tables';
+  return `its tables start with ${sizes}, and a run is limited to ${count(MAX_TOTAL_SLOTS)} in total: ${advice}`;
+}
+
+const slotsOf = ({ tables }: Module): number => tables.reduce((sum, { limits }) => sum + Number(limits.min), 0);
+
+/** What a memory or table has now, and the most that it declares: bytes or slots. */
+interface Growable {
+  now: number;
+  max: number;
+}
+
 /**
  * Bytes that each memory may grow to: the rest of the limit is divided among those that can grow. Independent of what
  * happens in a run, so that every execution of a schedule is the same.
  */
-export function growthLimits(memories: readonly { bytes: number; maxBytes: number }[]): number[] {
-  let left = MAX_TOTAL_BYTES - memories.reduce((sum, { bytes }) => sum + bytes, 0);
-  const limits = memories.map(({ bytes }) => bytes);
-  // Memories with a small maximum get it; the others share the rest.
-  const growing = memories
-    .map(({ bytes, maxBytes }, i) => ({ i, wanted: maxBytes - bytes }))
+export function growthLimits(memories: readonly Growable[]): number[] {
+  return divided(memories, MAX_TOTAL_BYTES - memories.reduce((sum, { now }) => sum + now, 0));
+}
+
+/** Slots that each table which code changes may grow to, in the same way; the module's other tables do not grow. */
+export function tableGrowthLimits(module: Module, instances: number, tables: readonly Growable[]): number[] {
+  return divided(tables, MAX_TOTAL_SLOTS - slotsOf(module) * instances);
+}
+
+function divided(items: readonly Growable[], rest: number): number[] {
+  let left = Math.max(0, rest);
+  const limits = items.map(({ now }) => now);
+  // Those with a small maximum get it; the others share the rest.
+  const growing = items
+    .map(({ now, max }, i) => ({ i, wanted: max - now }))
     .filter(({ wanted }) => wanted > 0)
     .sort((a, b) => a.wanted - b.wanted);
   growing.forEach(({ i, wanted }, rank) => {

@@ -54,7 +54,9 @@ export class MemoryState {
   writers: Uint8Array = new Uint8Array(0);
   visible: Uint8Array = new Uint8Array(0);
   private dirtyRun: Uint32Array = new Uint32Array(0);
+  /** First word of a line in `arena`, plus 1; 0 for one that was not saved. Zero needs no memory before it is written. */
   private slots: Int32Array = new Int32Array(0);
+  /** Position of a line's shadow, plus 1. */
   private shadowAt: Int32Array = new Int32Array(0);
   private readonly shadows: LineShadow[] = [];
   /** Words of lines at the base, one line after the other; `slots` has the first word of each. */
@@ -97,7 +99,7 @@ export class MemoryState {
   refresh(): void {
     const { buffer } = this.memory;
     this.view = new Uint8Array(buffer);
-    this.words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
+    this.words = new Int32Array(buffer, 0, Math.floor(buffer.byteLength / 4));
     this.data = new DataView(buffer);
     this.real = buffer.byteLength;
     const lines = Math.ceil(this.real / LINE_BYTES);
@@ -108,8 +110,8 @@ export class MemoryState {
     this.writers = larger(this.writers, new Uint8Array(room));
     this.visible = larger(this.visible, new Uint8Array(room));
     this.dirtyRun = larger(this.dirtyRun, new Uint32Array(room));
-    this.slots = larger(this.slots, new Int32Array(room).fill(-1));
-    this.shadowAt = larger(this.shadowAt, new Int32Array(room).fill(-1));
+    this.slots = larger(this.slots, new Int32Array(room));
+    this.shadowAt = larger(this.shadowAt, new Int32Array(room));
   }
 
   /** Makes the memory at least `bytes` large; false when the engine refuses. */
@@ -149,11 +151,11 @@ export class MemoryState {
     if (this.dirtyRun[line] === run) return;
     this.dirtyRun[line] = run;
     this.dirty.push(line);
-    if (this.slots[line] >= 0) return;
+    if (this.slots[line] !== 0) return;
     if (this.arenaUsed === this.arena.length) this.arena = larger(this.arena, new Int32Array(this.arena.length * 2));
     const from = line * LINE_WORDS;
     for (let i = 0; i < LINE_WORDS; i++) this.arena[this.arenaUsed + i] = this.words[from + i];
-    this.slots[line] = this.arenaUsed;
+    this.slots[line] = this.arenaUsed + 1;
     this.arenaUsed += LINE_WORDS;
   }
 
@@ -171,8 +173,9 @@ export class MemoryState {
     this.bytes = this.real;
     this.baseBytes = this.bytes;
     this.dirty.length = 0;
-    this.dirtyRun.fill(0);
-    this.slots.fill(-1);
+    // New arrays: of a large memory, few pages of these are ever touched.
+    this.dirtyRun = new Uint32Array(this.dirtyRun.length);
+    this.slots = new Int32Array(this.slots.length);
     this.arenaUsed = 0;
     this.whole = keepWhole ? this.words.slice() : undefined;
   }
@@ -188,7 +191,7 @@ export class MemoryState {
     } else {
       const { words, arena, slots } = this;
       for (const line of this.dirty) {
-        const slot = slots[line];
+        const slot = slots[line] - 1;
         const to = line * LINE_WORDS;
         for (let i = 0; i < LINE_WORDS; i++) words[to + i] = arena[slot + i];
       }
@@ -198,7 +201,7 @@ export class MemoryState {
 
   /** Shadow of a line in execution `run`. */
   shadow(line: number, run: number): LineShadow {
-    let at = this.shadowAt[line];
+    let at = this.shadowAt[line] - 1;
     if (at < 0) {
       at =
         this.shadows.push({
@@ -207,7 +210,7 @@ export class MemoryState {
           reads: new Int32Array(LINE_BYTES * this.callers),
           log: new AccessLog(),
         }) - 1;
-      this.shadowAt[line] = at;
+      this.shadowAt[line] = at + 1;
     }
     const shadow = this.shadows[at];
     if (shadow.run !== run) {
@@ -220,10 +223,10 @@ export class MemoryState {
   }
 
   private isSame(line: number, deadStart: number, deadEnd: number): boolean {
-    const start = line << LINE_LOG2;
+    const start = line * LINE_BYTES;
     if (start >= this.bytes) return true;
     const base = this.whole === undefined ? this.arena : this.whole;
-    const at = this.whole === undefined ? this.slots[line] : line * LINE_WORDS;
+    const at = this.whole === undefined ? this.slots[line] - 1 : line * LINE_WORDS;
     const from = line * LINE_WORDS;
     for (let i = 0; i < LINE_WORDS; i++) {
       const word = at + i < base.length ? base[at + i] : 0;
@@ -236,11 +239,12 @@ export class MemoryState {
   /** Hash of what differs from the base, independent of the order of writes. */
   hash(deadStart: number, deadEnd: number): number {
     let sum = this.bytes | 0;
-    const { words } = this;
-    const lines = this.whole === undefined ? this.dirty : allLines(this.real);
-    for (const line of lines) {
+    const { words, dirty } = this;
+    const count = this.whole === undefined ? dirty.length : Math.ceil(this.real / LINE_BYTES);
+    for (let position = 0; position < count; position++) {
+      const line = this.whole === undefined ? dirty[position] : position;
       if (this.isSame(line, deadStart, deadEnd)) continue;
-      const start = line << LINE_LOG2;
+      const start = line * LINE_BYTES;
       let hash = Math.imul(line, 0x9e3779b1) ^ 0x85ebca6b;
       for (let i = 0; i < LINE_WORDS; i++) {
         const word = isDead(start + 4 * i, deadStart, deadEnd) ? 0 : words[line * LINE_WORDS + i];
@@ -254,10 +258,6 @@ export class MemoryState {
 }
 
 const isDead = (at: number, start: number, end: number): boolean => at >= start && at < end;
-
-function allLines(bytes: number): number[] {
-  return Array.from({ length: Math.ceil(bytes / LINE_BYTES) }, (_, line) => line);
-}
 
 function larger<T extends { set(from: T): void }>(from: T, to: T): T {
   to.set(from);

@@ -9,7 +9,7 @@ import { decodeModule } from '../../wasm/decode.ts';
 import type { Module } from '../../wasm/module.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
 import type { CallerCall } from '../run/caller.ts';
-import { tooLarge } from '../run/memoryBudget.ts';
+import { tooLarge, tooManySlots } from '../run/memoryBudget.ts';
 import { toEngineArguments } from '../scenario/arguments.ts';
 import { checkCalls } from '../scenario/checkCalls.ts';
 import { interruptingImports } from '../scenario/importBehaviour.ts';
@@ -71,7 +71,8 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
   if (stacks !== undefined) fail('invalid-scenario', `stacks: ${stacks}`);
   const refusal = instantiationRefusal(scenario.callers, scenario.setup.length, model);
   if (refusal !== undefined) fail('invalid-scenario', `callers: ${refusal}`);
-  const large = tooLarge(module, model, scenario.callers.length);
+  const count = scenario.callers.length;
+  const large = tooLarge(module, model, count) ?? tooManySlots(module, model, count);
   if (large !== undefined) fail('setup', `${job.name} is too large to run: ${large}`);
   const callOf = callResolver(module);
   const calls = scenario.callers.map((list) => list.map(callOf));
