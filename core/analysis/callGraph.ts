@@ -50,6 +50,7 @@ export function buildCallGraph(module: Module, scan: ScanResult): CallGraph {
     target,
     site,
     virtual: scan.indirect.map(({ table, type }, i) => ({ table, type, kind: rows[i].kind })),
+    onlyByHost: new Set([...taken.byHost].filter((func) => !taken.byCode.has(func))),
   };
 }
 

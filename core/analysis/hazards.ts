@@ -7,8 +7,9 @@ import { bitsOf, hasBit, intersects, setBit, uniteInto } from './bits.ts';
 import { type Cell, type Effect, isAtomic, stateKind } from './cells.ts';
 import { surestFirst, weaker } from './confidence.ts';
 import type { CallGraph, Confidence, EffectGroup, FunctionFacts, Hazard, Settled } from './model.ts';
+import { reachedWithoutHost } from './openCalls.ts';
 import { accessRule, RULES, type RuleId, ruleOf } from './rules/index.ts';
-import { SEVERITIES } from './rules/rule.ts';
+import { SEVERITIES, type Severity } from './rules/rule.ts';
 import { excluding } from './settled.ts';
 import { pathForest, reverseGraph, UNREACHED, type WitnessPath, walk } from './witness.ts';
 
@@ -56,6 +57,9 @@ function findHazards(
 ): void {
   const { effects, words, groups, functions, groupOf, graph, facts } = input;
   const writes = writersOf(effects, words);
+  const reaches = reachedWithoutHost(graph, facts);
+  const isOpen = ({ confidence, effect }: WitnessPath, func: number): boolean =>
+    confidence === 'possible' && !reaches(func, effect);
   const reverse = reverseGraph(graph);
   const { byRule, guarded } = rulesOfEffects(input, opponents, settled);
   const searches = searchesOf(byRule, effects, Math.floor(SEARCH_BUDGET / (graph.nodes + graph.target.length + 1)));
@@ -84,7 +88,7 @@ function findHazards(
       const { path, callSites, site } = witness;
       found[position].push({
         rule,
-        severity: RULES[rule].defaultSeverity,
+        severity: isOpen(witness, func) ? less(RULES[rule].defaultSeverity) : RULES[rule].defaultSeverity,
         confidence,
         cell,
         effect: witness.effect,
@@ -136,6 +140,10 @@ function rulesOfEffects(
   }
   return { byRule, guarded };
 }
+
+/** How bad what is reached only through unknown code may be said to be: an open question is no error. */
+const OPEN: Severity = 'information';
+const less = (usual: Severity): Severity => (SEVERITIES.indexOf(usual) < SEVERITIES.indexOf(OPEN) ? OPEN : usual);
 
 const isStatic = ({ cell }: Effect): boolean => cell.kind === 'memory' && cell.address?.base === 'static';
 /** Whether a conflict of two effects is one of mixed accesses: the plain side at a fixed address, or two atomics of different widths. */

@@ -112,6 +112,8 @@ export interface CallGraph {
   site: Uint32Array;
   /** For virtual node `functions + i`: its table (-1: call_ref), its type index, and how sure its rows are. */
   virtual: { table: number; type: number; kind: EdgeKind }[];
+  /** Exported functions to which the module itself makes no reference: only the host can put them into a table. */
+  onlyByHost: ReadonlySet<number>;
 }
 
 /** A finding about the module as a whole (growable memory, active segment in shared memory). */

@@ -5,9 +5,9 @@
 import { Cursor } from '../wasm/cursor.ts';
 import { nextInstruction } from '../wasm/immediates.ts';
 import { MNEMONIC } from '../wasm/instructions.ts';
-import type { ConstExpr, Module } from '../wasm/module.ts';
-import { Op } from '../wasm/ops.ts';
+import type { Module } from '../wasm/module.ts';
 import { type Effect, isAtomic, isWrite } from './cells.ts';
+import { constantOf } from './constants.ts';
 import { effectsAt } from './effectsAt.ts';
 import { type GuardedBody, type GuardWord, isOrdered, Phase, walkGuard } from './guardWalk.ts';
 import type { CallGraph, FunctionFacts, MemorySharing } from './model.ts';
@@ -174,11 +174,6 @@ function usesOf(
     else if (from < at + WORD && at < from + (end - start)) return 'broken';
   }
   return { own, proven };
-}
-
-function constantOf({ bytes }: Module, { start, end }: ConstExpr): number | undefined {
-  const { id, values } = nextInstruction(new Cursor(bytes, start, end));
-  return id === Op.i32_const ? values[0] >>> 0 : undefined;
 }
 
 /** Nodes of the call graph that have one of the wanted effects, themselves or through calls. */

@@ -47,7 +47,15 @@ describe('effects that are reached', () => {
     const nodes = 300_000;
     const start = Uint32Array.from({ length: nodes + 1 }, (_, i) => i);
     const target = Uint32Array.from({ length: nodes }, (_, i) => (i + 1 < nodes ? i + 1 : nodes - 3));
-    const graph: CallGraph = { functions: nodes, nodes, start, target, site: new Uint32Array(nodes), virtual: [] };
+    const graph: CallGraph = {
+      functions: nodes,
+      nodes,
+      start,
+      target,
+      site: new Uint32Array(nodes),
+      virtual: [],
+      onlyByHost: new Set(),
+    };
     const own = new Uint32Array(nodes);
     own[nodes - 1] = 4;
     own[7] = 1;

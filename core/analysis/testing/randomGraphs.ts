@@ -29,7 +29,15 @@ export function randomGraph(next: Random): CallGraph {
     type: 0,
     kind: next(2) === 0 ? ('type-matched' as const) : ('host-unknown' as const),
   }));
-  return { functions, nodes, start, target: Uint32Array.from(target), site: Uint32Array.from(site), virtual };
+  return {
+    functions,
+    nodes,
+    start,
+    target: Uint32Array.from(target),
+    site: Uint32Array.from(site),
+    virtual,
+    onlyByHost: new Set(),
+  };
 }
 
 /** Targets of the edges of a node, in order. */

@@ -8,11 +8,13 @@ import { lifeOf } from '../../analysis/life/life.ts';
 import type { Analysis, Hazard } from '../../analysis/model.ts';
 import { nothingShared } from '../../analysis/nothingShared.ts';
 import { type OneInstance, onOneInstanceToo } from '../../analysis/oneInstance.ts';
+import { moduleVerdict } from '../../analysis/verdict/moduleVerdict.ts';
 import { canBlock } from '../../analysis/waiting.ts';
 import { functionName } from '../../wasm/displayNames.ts';
 import type { CheckedModule } from '../checkedModule.ts';
 import { listConflicts } from '../conflictList.ts';
 import { VERSION } from '../report.ts';
+import { verdictJson } from './verdictJson.ts';
 
 /** Most conflicting pairs of a module, and most cells of one pair. */
 const MAX_CONFLICTS = 10_000;
@@ -48,6 +50,7 @@ export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOpt
   if (analysis === undefined) {
     yield `,"exports":[],"hazards":[],"conflicts":[],"conflictsTotal":0,"conflictsTruncated":false`;
   } else {
+    yield `,"verdict":${JSON.stringify(verdictJson(moduleVerdict(module!, analysis), analysis))}`;
     yield `,"exports":[`;
     yield* lines(exportsOf(checked, analysis));
     yield `],"hazards":[`;

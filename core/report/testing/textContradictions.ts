@@ -106,8 +106,8 @@ export function contradictionsInCheckText(checked: CheckedModule): string[] {
   const text = textModule(checked, { full: true, colour: false, limit: 200 });
   const lines = linesOf(text);
   const conflicts = countConflicts(analysis);
-  if (conflicts > 0 === /, no conflicts found,/.test(lines[1] ?? ''))
-    found.push(`${conflicts} conflicts, and: ${lines[1]}`);
+  const counts = lines.find((line) => / exported functions?, /.test(line)) ?? '';
+  if (conflicts > 0 === /, no conflicts found,/.test(counts)) found.push(`${conflicts} conflicts, and: ${counts}`);
   if (BANNED.test(text)) found.push('a promise that nothing shows');
   const findings = { module, analysis, profile: HOST_PROFILES[host], shown: NOTHING_SHOWN };
   const advice = new Set(

@@ -14,6 +14,7 @@ import { nothingShared } from '../../analysis/nothingShared.ts';
 import { oneInstanceText, onOneInstanceToo } from '../../analysis/oneInstance.ts';
 import { conflictsWithItself } from '../../analysis/partners.ts';
 import type { Severity } from '../../analysis/rules/rule.ts';
+import { moduleVerdict, moduleVerdictText } from '../../analysis/verdict/moduleVerdict.ts';
 import { blockingText, canBlock } from '../../analysis/waiting.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import { listOf, plural } from '../../text/phrases.ts';
@@ -78,7 +79,16 @@ function placed({ file, source }: CheckedModule): Findings['place'] {
   return source && ((offset) => `${placeName(file, source.place(offset))} (${hex(offset)})`);
 }
 
-/** File, host and model, then size and counts. */
+/** What the module is to somebody who embeds it, a paragraph for each sentence. */
+function verdictLines({ module, analysis }: CheckedModule, { colour, columns }: Presentation): string[] {
+  const { bold } = palette(colour);
+  const width = Math.max(40, Math.min(columns ?? 120, 120) - 2);
+  return moduleVerdictText(moduleVerdict(module!, analysis!)).flatMap((sentence, nth) =>
+    wrap(sentence, width).map((line) => `  ${nth === 0 ? bold(line) : line}`),
+  );
+}
+
+/** File, host and model, the verdict, then size and counts. */
 function summaryLines(checked: CheckedModule, options: Presentation): string[] {
   const { colour, columns } = options;
   const width = Math.max(40, Math.min(columns ?? 120, 120) - 2);
@@ -92,7 +102,7 @@ function summaryLines(checked: CheckedModule, options: Presentation): string[] {
     findings(countFindings(checked), colour),
     ...(checked.source?.ignored ? [`${checked.source.ignored} ignored`] : []),
   ];
-  const lines = [headLine(checked, options), `  ${facts.join(', ')}`];
+  const lines = [headLine(checked, options), ...verdictLines(checked, options), '', `  ${facts.join(', ')}`];
   if (hostReason !== undefined) lines.push(dim(`  host: ${displayable(hostReason, 400)}`));
   const unshared = nothingShared(analysis!);
   if (unshared !== undefined) lines.push(`  shared-memory: ${unshared}`);

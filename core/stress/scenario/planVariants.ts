@@ -1,5 +1,5 @@
 /** The scenarios of one pair of exports: how often each caller calls, with which blocks, objects and numbers. */
-import { readBackOf } from './readBack.ts';
+import { readBackOf } from '../../analysis/readBack.ts';
 import type { ScenarioFile } from './scenario.ts';
 import { type Argument, type Call, callIn, isCall, type Step } from './steps.ts';
 import type { Unit } from './units.ts';

@@ -1,9 +1,10 @@
 /** Exports of which one stores what another one gives back: callers that use both have a sequence of calls. */
-import { type Cell, isWrite } from '../../analysis/cells.ts';
-import { conflictOfEffects } from '../../analysis/conflicts.ts';
-import type { Analysis } from '../../analysis/model.ts';
-import { effectsOf, sharingUnder } from '../../analysis/queries.ts';
-import type { Module } from '../../wasm/module.ts';
+
+import type { Module } from '../wasm/module.ts';
+import { type Cell, isWrite } from './cells.ts';
+import { conflictOfEffects } from './conflicts.ts';
+import type { Analysis } from './model.ts';
+import { effectsOf, sharingUnder } from './queries.ts';
 
 /** State that outlasts a call; frames on the stack do not. */
 const lasts = ({ kind, address }: Cell): boolean =>

@@ -1,0 +1,224 @@
+/** What callers of a module share or leave behind, in words: the allocator, the stack, variables, objects, tables, the host. */
+import { listOf, plural, quoted } from '../../text/phrases.ts';
+import { displayable, globalName, importLabel, tableName } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
+import { intersects, uniteInto } from '../bits.ts';
+import { type Cell, type Effect, isWrite } from '../cells.ts';
+import type { Analysis } from '../model.ts';
+import { effectsOf } from '../queries.ts';
+import { allocatorState } from './allocatorState.ts';
+import { dataSymbolIn } from './dataSymbols.ts';
+
+/**
+ * Kinds of state.
+ * - `allocator`, `stack`: the heap's own data, and the shadow stack with its pointer
+ * - `global`, `data`: mutable globals and static data of the program
+ * - `objects`: memory that callers point to, or that is reached through other memory
+ * - `table`, `segment`, `heap`: tables, passive segments, objects of the garbage-collected heap
+ * - `size`: the size of a memory or table, which growth changes
+ * - `host`: what imported functions touch outside the module
+ * - `unknown`: what code can touch that the analysis cannot read
+ */
+export type KeptKind =
+  | 'allocator'
+  | 'stack'
+  | 'global'
+  | 'data'
+  | 'objects'
+  | 'table'
+  | 'segment'
+  | 'heap'
+  | 'size'
+  | 'host'
+  | 'unknown';
+
+/** State of one kind that some exports write. */
+export interface Kept {
+  kind: KeptKind;
+  /** Noun phrase: `the allocator's state`, `` the mutable global `$current` ``. */
+  text: string;
+  /** Names of the cells, as far as they have any. */
+  names: string[];
+  /** Cells that are told apart. */
+  cells: number;
+  /** Positions in `Analysis.exports` of the exports that write it, in order. */
+  writers: number[];
+  /** Whether some export conflicts on it under the sharing model. */
+  contested: boolean;
+}
+
+/** Names in one phrase. */
+const MAX_NAMES = 3;
+
+/** In the order in which sentences name them. */
+const ORDER: readonly KeptKind[] = [
+  'global',
+  'data',
+  'table',
+  'heap',
+  'objects',
+  'segment',
+  'allocator',
+  'stack',
+  'size',
+  'host',
+  'unknown',
+];
+
+/** Whether state of a kind is the program's own, which a call can find as another call left it. */
+export const isProgramState = ({ kind }: Pick<Kept, 'kind'>): boolean =>
+  kind === 'global' || kind === 'data' || kind === 'table' || kind === 'heap';
+
+interface Found {
+  cells: Map<string, Cell>;
+  writers: Set<number>;
+  contested: boolean;
+}
+
+/**
+ * What the exports at `positions`, and functions that the host calls through a table, write, by kind. An allocator's
+ * functions write objects only in blocks that they own.
+ */
+export function keptBy(
+  module: Module,
+  analysis: Analysis,
+  positions: readonly number[],
+  throughTable: readonly number[],
+): Kept[] {
+  const functions = [...positions.map((position) => analysis.exports[position].func), ...throughTable];
+  const allocator = allocatorState(module, analysis);
+  const kinds = analysis.effects.map((effect) => kindOf(analysis, effect, allocator.owns(effect)));
+  const reached = new Uint32Array(analysis.words);
+  for (const func of functions) uniteInto(reached, rowOf(analysis, func));
+  const found = new Map<KeptKind, Found>();
+  for (const [nth, func] of functions.entries()) {
+    for (const id of effectsOf(analysis, func)) {
+      const effect = analysis.effects[id];
+      const kind = kinds[id];
+      if (kind === undefined || !isWrite(effect)) continue;
+      if (kind === 'objects' && allocator.functions.has(func)) continue;
+      const known = found.get(kind) ?? { cells: new Map(), writers: new Set(), contested: false };
+      found.set(kind, known);
+      known.cells.set(keyOf(effect.cell), effect.cell);
+      if (nth < positions.length) known.writers.add(positions[nth]);
+      known.contested ||= intersects(
+        analysis.conflictMask.subarray(id * analysis.words, (id + 1) * analysis.words),
+        reached,
+      );
+    }
+  }
+  return ORDER.flatMap((kind): Kept[] => {
+    const one = found.get(kind);
+    if (one === undefined) return [];
+    const cells = [...one.cells.values()];
+    const names = [...new Set(cells.flatMap((cell) => cellName(module, cell) ?? []))];
+    const writers = [...one.writers].sort((a, b) => a - b);
+    return [{ kind, text: textOf(kind, names, cells), names, cells: cells.length, writers, contested: one.contested }];
+  });
+}
+
+/** Bitset of the effects that a function reaches. */
+const rowOf = ({ reached, words }: Analysis, func: number): Uint32Array =>
+  reached.subarray(func * words, (func + 1) * words);
+
+const keyOf = ({ kind, index, address }: Cell): string => `${kind} ${index} ${JSON.stringify(address)}`;
+
+function kindOf(analysis: Analysis, { cell }: Effect, ofAllocator: boolean): KeptKind | undefined {
+  if (ofAllocator) return 'allocator';
+  switch (cell.kind) {
+    case 'global':
+      return cell.index === analysis.sharing.asyncifyState ? undefined : 'global';
+    case 'stack-pointer':
+      return 'stack';
+    case 'memory':
+      return cell.address?.base === 'static' ? 'data' : cell.address?.base === 'stack' ? 'stack' : 'objects';
+    case 'table':
+      return 'table';
+    case 'segment':
+      return 'segment';
+    case 'heap':
+      return 'heap';
+    case 'memory.grow':
+    case 'table.grow':
+      return 'size';
+    case 'host':
+      return 'host';
+    case 'host-unknown':
+    case 'anything':
+      return 'unknown';
+    case 'ref.func':
+      return undefined;
+  }
+}
+
+/** The name of a cell; undefined where it has none that tells more than its kind. */
+function cellName(module: Module, cell: Cell): string | undefined {
+  const { index, address } = cell;
+  if (index === undefined) return undefined;
+  switch (cell.kind) {
+    case 'global':
+      return named(globalName(module, index));
+    case 'table':
+      return named(tableName(module, index));
+    case 'host':
+      return importLabel(module, index);
+    case 'memory': {
+      const symbol =
+        address?.base === 'static' && address.global === undefined ? dataSymbolIn(module, address) : undefined;
+      return symbol === undefined ? undefined : displayable(symbol);
+    }
+    default:
+      return undefined;
+  }
+}
+
+const named = (name: string): string | undefined => (/^\w+\[\d+\]$/.test(name) ? undefined : name);
+
+function textOf(kind: KeptKind, names: readonly string[], cells: readonly Cell[]): string {
+  const all = (noun: string): string => allOf(noun, names, cells.length);
+  switch (kind) {
+    case 'allocator':
+      return 'the allocator';
+    case 'stack':
+      return 'the shadow stack';
+    case 'global':
+      return all('mutable global');
+    case 'data': {
+      const [first] = cells;
+      if (
+        names.length === 0 &&
+        cells.length === 1 &&
+        first.address?.base === 'static' &&
+        first.address.global === undefined
+      )
+        return `static data at [${first.address.start},${first.address.end})`;
+      return names.length === 0 ? `${plural(cells.length, 'area')} of static data` : all('static variable');
+    }
+    case 'objects':
+      return 'objects that callers point to';
+    case 'table':
+      return names.length > 0 ? all('table') : 'a table';
+    case 'segment':
+      return 'passive segments';
+    case 'heap':
+      return 'objects of the garbage-collected heap';
+    case 'size':
+      return cells.every((cell) => cell.kind === 'table.grow') ? 'the size of a table' : 'the size of its memory';
+    case 'host':
+      return names.length === 0
+        ? 'host functions'
+        : `the host function${names.length === 1 ? '' : 's'} ${listOf(names.map(quoted), MAX_NAMES)}`;
+    case 'unknown':
+      return cells.some((cell) => cell.kind === 'anything')
+        ? 'functions that the analysis cannot read'
+        : 'functions that the host may put into a table';
+  }
+}
+
+/** `` the mutable globals `a` and `b` and 3 others ``, `3 mutable globals`. */
+function allOf(noun: string, names: readonly string[], count: number): string {
+  const rest = count - Math.min(names.length, count);
+  if (names.length === 0) return count === 1 ? `a ${noun}` : plural(count, noun);
+  const s = count === 1 ? '' : 's';
+  return `the ${noun}${s} ${listOf(names.map(quoted), MAX_NAMES, 'and', names.length + rest)}`;
+}

@@ -1,0 +1,251 @@
+/**
+ * The verdict of a module, for the person who embeds it: whether calls can run concurrently on what they share, what it
+ * keeps between calls, which calls belong together, and what to do. Static: it says no more than that no conflict was
+ * found. Stress tests can show more.
+ */
+import { HOST_PROFILES } from '../../hosts/index.ts';
+import type { SharingModel } from '../../hosts/profile.ts';
+import { listOf } from '../../text/phrases.ts';
+import type { Module } from '../../wasm/module.ts';
+import { bitsOf } from '../bits.ts';
+import { isHostCell } from '../cells.ts';
+import { surestFirst } from '../confidence.ts';
+import { meet } from '../groups.ts';
+import type { Analysis, Confidence } from '../model.ts';
+import { stackAdvice } from '../modelAdvice.ts';
+import { nothingShared } from '../nothingShared.ts';
+import { isPlumbing } from '../plumbing.ts';
+import { conflictOf } from '../queries.ts';
+import { GO_CALLS, GO_RUNTIME, isGo } from './goRuntime.ts';
+import { isProgramState, type Kept, keptBy } from './kept.ts';
+import { type ModuleGrowth, moduleGrowth } from './moduleGrowth.ts';
+import { type ModuleRemedy, remedyOf } from './remedy.ts';
+import { type CallSequence, sequencesOf } from './sequences.ts';
+import { calledThroughTable, TABLE_CALLS } from './tableCalls.ts';
+import { isToolchain } from './toolchainExports.ts';
+import type { VerdictStatus } from './verdictStatus.ts';
+
+/** See the file comment. Texts are sentences unless said otherwise. */
+export interface ModuleVerdict {
+  model: SharingModel;
+  status: VerdictStatus;
+  /** How sure the surest conflict is; undefined without a conflict. */
+  confidence: Confidence | undefined;
+  /** Whether calls may run concurrently, and why; one sentence or two. */
+  headline: string;
+  /** What calls share or leave behind. */
+  kept: Kept[];
+  /** What outlasts a call, and what the analysis cannot see of that. */
+  state: string;
+  sequences: CallSequence[];
+  remedy: ModuleRemedy;
+  /** What each caller has to set up, and what it has to know of a runtime inside. */
+  setUp: string[];
+  growth: ModuleGrowth;
+}
+
+/** Pairs of exports whose conflict is looked at for its confidence. */
+const MAX_PAIRS = 24;
+/** Pairs of effects of one conflict that are looked at. */
+const MAX_EFFECTS = 64;
+/** Kinds of state that the headline names. */
+const MAX_SHARED = 8;
+
+const verdicts = new WeakMap<Analysis, ModuleVerdict>();
+
+/** Computed once for each analysis; never throws on a decoded module. */
+export function moduleVerdict(module: Module, analysis: Analysis): ModuleVerdict {
+  const known = verdicts.get(analysis) ?? verdictOf(module, analysis);
+  verdicts.set(analysis, known);
+  return known;
+}
+
+function verdictOf(module: Module, analysis: Analysis): ModuleVerdict {
+  const api = apiOf(analysis);
+  const isProgram = api.length === 0 && analysis.exports.some(({ name }) => name === '_start');
+  const positions = api.length > 0 ? api : [...analysis.exports.keys()];
+  const throughTable = calledThroughTable(module);
+  const kept = keptBy(module, analysis, positions, throughTable);
+  const meeting = isProgram ? NOWHERE : meetingOf(analysis, positions);
+  const status = statusOf(analysis, isProgram, meeting);
+  const sequences = isProgram ? [] : sequencesOf(module, analysis, positions);
+  const stack = stackAdvice(module, analysis);
+  const go = isGo(module);
+  return {
+    model: analysis.model,
+    status,
+    confidence: meeting.confidence,
+    headline: headlineOf(analysis, { status, kept, go, mayLock: meeting.mayLock }),
+    kept,
+    state: stateOf(status, kept, go),
+    sequences,
+    remedy: remedyOf(analysis, { status, kept, sequences, profile: HOST_PROFILES[analysis.host] }),
+    setUp: [
+      ...(stack === undefined ? [] : [stack]),
+      ...(go && !isProgram ? [GO_CALLS] : []),
+      ...(throughTable.length > 0 ? [TABLE_CALLS] : []),
+    ],
+    growth: moduleGrowth(module, analysis, positions),
+  };
+}
+
+/** Positions of the exports that embedders call: not those that a toolchain exports for itself. */
+const apiOf = ({ exports }: Analysis): number[] =>
+  exports.flatMap((one, position) => (isPlumbing(one) || isToolchain(one) ? [] : [position]));
+
+interface Meeting {
+  confidence: Confidence | undefined;
+  /** Only in the host. */
+  hostOnly: boolean;
+  /** Each of the conflicting calls also makes atomic updates, which may be a lock. */
+  mayLock: boolean;
+}
+
+const NOWHERE: Meeting = { confidence: undefined, hostOnly: false, mayLock: false };
+
+/** The surest conflict among some exports, as far as a few pairs tell. */
+function meetingOf(analysis: Analysis, positions: readonly number[]): Meeting {
+  const wanted = new Set(positions);
+  const groups = analysis.groups.flatMap((group) => {
+    const first = group.exports.find((position) => wanted.has(position));
+    return first === undefined ? [] : [{ group, first, mayLock: updatesAtomically(analysis, group.effects) }];
+  });
+  let found = NOWHERE;
+  let looked = 0;
+  for (let apart = 0; apart < groups.length; apart++) {
+    for (let i = 0; i + apart < groups.length; i++) {
+      const [a, b] = [groups[i], groups[i + apart]];
+      if (!meet(a.group, b.group)) continue;
+      if (++looked > MAX_PAIRS) return found;
+      const conflict = conflictOf(analysis, a.first, b.first, MAX_EFFECTS);
+      if (conflict === undefined) continue;
+      const mayLock = a.mayLock && b.mayLock;
+      const hostOnly = conflict.effects.every((pair) => pair.every((id) => isHostCell(analysis.effects[id].cell)));
+      found = worse(found, {
+        confidence: mayLock ? 'possible' : conflict.confidence,
+        hostOnly,
+        mayLock: mayLock && !hostOnly,
+      });
+      if (!found.hostOnly && found.confidence === 'definite') return found;
+    }
+  }
+  return found;
+}
+
+/** A conflict in the module tells more than one in the host, however sure that is; then the surer one counts. */
+function worse(a: Meeting, b: Meeting): Meeting {
+  if (a.confidence === undefined) return b;
+  if (b.confidence === undefined) return a;
+  if (a.hostOnly !== b.hostOnly) return a.hostOnly ? b : a;
+  return surestFirst(b.confidence, a.confidence) < 0 ? b : a;
+}
+
+/** Whether some effect is an atomic update of a memory, as a lock makes them. */
+function updatesAtomically({ effects }: Analysis, set: Uint32Array): boolean {
+  return bitsOf(set).some((id) => effects[id].access === 'atomic-write' && effects[id].cell.kind === 'memory');
+}
+
+function statusOf({ exports }: Analysis, isProgram: boolean, { confidence, hostOnly }: Meeting): VerdictStatus {
+  if (exports.length === 0) return 'no-exports';
+  if (isProgram) return 'program';
+  if (confidence === undefined) return 'no-conflict';
+  if (hostOnly) return 'host-only';
+  return confidence === 'possible' ? 'possibly-not-safe' : 'not-safe';
+}
+
+/** Where calls of a model meet. */
+function placeOf(analysis: Analysis): string {
+  switch (analysis.model) {
+    case 'shared-instance':
+      return 'on one instance';
+    case 'cooperative':
+      return 'on one instance while a call is suspended';
+    case 'shared-memory':
+      return nothingShared(analysis) === undefined ? 'over one shared memory' : 'with an instance for each caller';
+    case 'isolated':
+      return 'with an instance for each caller';
+  }
+}
+
+/** What the first sentence says. */
+interface Headline {
+  status: VerdictStatus;
+  kept: readonly Kept[];
+  go: boolean;
+  mayLock: boolean;
+}
+
+function headlineOf(analysis: Analysis, { status, kept, go, mayLock }: Headline): string {
+  const place = placeOf(analysis);
+  const partial = analysis.partial === undefined ? '' : ' so far';
+  const apart = place === 'with an instance for each caller';
+  switch (status) {
+    case 'no-exports':
+      return 'The module exports no function.';
+    case 'program':
+      return 'The module is a program: `_start` runs it from beginning to end, once in each instance.';
+    case 'no-conflict':
+      return `No conflict found${partial} between concurrent calls ${place}.`;
+    case 'host-only':
+      return `No conflict found${partial} inside the module between concurrent calls ${place}; they share ${sharedText(kept, ['host', 'unknown'])}.`;
+    case 'not-safe':
+    case 'possibly-not-safe': {
+      const only = apart ? ' the instances import from one place' : ` ${go ? GO_RUNTIME : sharedText(kept)}`;
+      return status === 'not-safe'
+        ? `Not safe ${place}: concurrent calls share${only}.`
+        : `May not be safe ${place}: concurrent calls may meet in${only}.${mayLock ? ' They also make atomic updates; whether these are a lock around it, the analysis does not tell.' : ''}`;
+    }
+  }
+}
+
+/** What the calls conflict on, in one phrase. */
+function sharedText(kept: readonly Kept[], only?: readonly Kept['kind'][]): string {
+  const contested = kept.filter(({ contested, kind }) => contested && (only === undefined || only.includes(kind)));
+  // The size of a memory goes without saying where an allocator grows it, and objects lie in the allocator's blocks.
+  const inside = only ?? contested.map(({ kind }) => kind).filter((kind) => kind !== 'host');
+  const hasAllocator = contested.some(({ kind }) => kind === 'allocator');
+  const texts = contested
+    .filter(({ kind }) => inside.includes(kind) && !(hasAllocator && kind === 'size'))
+    .map(({ text }) => text);
+  return texts.length === 0 ? 'state that the analysis has no name for' : listOf(texts, MAX_SHARED);
+}
+
+/** What outlasts a call. */
+function stateOf(status: VerdictStatus, kept: readonly Kept[], go: boolean): string {
+  if (status === 'no-exports') return 'It keeps nothing that a call could find.';
+  if (go) return `It keeps ${GO_RUNTIME}.`;
+  const own = kept.filter(isProgramState);
+  const objects = kept.some(({ kind }) => kind === 'objects');
+  const host = kept.find(({ kind }) => kind === 'host');
+  const beyond = kept.some(({ kind }) => kind === 'unknown')
+    ? ' Code that the analysis cannot read may keep more.'
+    : host === undefined
+      ? ''
+      : ` ${host.text[0].toUpperCase()}${host.text.slice(1)} may keep more.`;
+  const runtime = kept.filter(({ kind }) => kind === 'allocator').map(({ text }) => text);
+  if (own.length > 0) {
+    const parts = [...own.map(({ text }) => text), ...(objects ? ['objects that callers point to'] : []), ...runtime];
+    return `It may keep state between calls in ${listOf(parts, 6)}.${beyond}`;
+  }
+  if (objects)
+    return `No variable was found that keeps state between calls; objects in memory that callers point to do${runtime.length > 0 ? ', and the allocator' : ''}.${beyond}`;
+  if (runtime.length > 0) return `Between calls it keeps only its allocator, as far as the analysis shows.${beyond}`;
+  return `Nothing was found that it keeps between calls.${beyond}`;
+}
+
+/** The whole verdict in a few sentences, the most important first. */
+export function moduleVerdictText(verdict: ModuleVerdict): string[] {
+  const { headline, state, sequences, remedy, setUp, growth, status } = verdict;
+  if (status === 'no-exports') return [headline];
+  const buffer = sequences.find(({ kind }) => kind === 'buffer');
+  const others = sequences.filter(({ kind }) => kind !== 'buffer');
+  return [
+    headline,
+    state,
+    ...(remedy.text === '' ? [] : [remedy.text]),
+    ...(buffer === undefined ? [] : [`Call it as ${buffer.steps}, all on one instance.`]),
+    ...(others.length === 0 ? [] : [`These calls belong together: ${others.map(({ steps }) => steps).join('; ')}.`]),
+    ...setUp,
+    ...(growth.text === undefined ? [] : [growth.text]),
+  ];
+}

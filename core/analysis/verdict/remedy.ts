@@ -1,0 +1,79 @@
+/** Pool or lock: what makes calls of a module run concurrently, and why not the other. */
+import { exclusionOf, type HostProfile } from '../../hosts/profile.ts';
+import type { Analysis } from '../model.ts';
+import { nothingShared } from '../nothingShared.ts';
+import { isProgramState, type Kept } from './kept.ts';
+import type { CallSequence } from './sequences.ts';
+import type { VerdictStatus } from './verdictStatus.ts';
+
+/**
+ * - `pool`: any instance serves any caller
+ * - `own-instance`: an instance for each caller, kept for as long as its state matters
+ * - `queue`: one call at a time on the only thread
+ * - `common-lock`: one lock around the calls of all instances, or synchronisation inside the module
+ * - `new-instance`: an instance for each run of a program
+ * - `none`: nothing to do in the module
+ */
+export type RemedyKind = 'pool' | 'own-instance' | 'queue' | 'common-lock' | 'new-instance' | 'none';
+
+/** What to do, and why. */
+export interface ModuleRemedy {
+  kind: RemedyKind;
+  /** A few sentences; empty where there is nothing to say. */
+  text: string;
+}
+
+/** What the choice depends on. */
+interface RemedyInput {
+  status: VerdictStatus;
+  kept: readonly Kept[];
+  sequences: readonly CallSequence[];
+  profile: HostProfile;
+}
+
+/** Follows from the sharing model and from what calls leave behind. */
+export function remedyOf(analysis: Analysis, { status, kept, sequences, profile }: RemedyInput): ModuleRemedy {
+  const { model } = analysis;
+  if (status === 'no-exports') return { kind: 'none', text: 'There is nothing to call.' };
+  if (status === 'program')
+    return {
+      kind: 'new-instance',
+      text: 'Use a new instance for each run; runs in different instances share only the host.',
+    };
+  const keeps = kept.some(isProgramState) || kept.some(({ kind }) => kind === 'objects' || kind === 'unknown');
+  if (status === 'no-conflict' || status === 'host-only') {
+    const host = status === 'host-only' ? 'Make the host functions safe for concurrent use.' : '';
+    const reuse =
+      keeps && (model === 'isolated' || nothingShared(analysis) !== undefined)
+        ? 'A caller that gets an instance from a pool can find what its last user left there.'
+        : '';
+    const text = [exclusionOf(profile, model) ?? '', host, reuse].filter((part) => part !== '').join(' ');
+    return { kind: 'none', text };
+  }
+  if (model === 'cooperative')
+    return {
+      kind: 'queue',
+      text: `Run calls one at a time through a queue${sequences.length > 0 ? ', whole sequences where calls belong together' : ''}, or give each caller an instance; a lock would block the only thread.`,
+    };
+  if (model === 'shared-memory' && nothingShared(analysis) === undefined)
+    return {
+      kind: 'common-lock',
+      text: 'An instance for each thread does not separate callers, because they share the memory: hold one common lock around the calls of all instances unless the module synchronises itself, or give each caller its own memory.',
+    };
+  if (model !== 'shared-instance')
+    return {
+      kind: 'common-lock',
+      text: 'Give each instance its own memories, tables and globals to import, or hold one common lock around the calls of all instances.',
+    };
+  const lock = profile.remedy.lock.replace(/,$/, '');
+  const around = sequences.length > 0 ? 'each whole sequence' : 'each call';
+  if (!keeps)
+    return {
+      kind: 'pool',
+      text: `Use an instance for each caller, for example from a pool. With one instance, hold ${lock} around ${around}; then one caller runs at a time.`,
+    };
+  return {
+    kind: 'own-instance',
+    text: `Give each caller its own instance while it uses that state; a pool would hand the next caller what the last one left. If callers must share the state, use one instance and hold ${lock} around ${around}.`,
+  };
+}
