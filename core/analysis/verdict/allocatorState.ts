@@ -5,10 +5,12 @@
  * Sources: wasi-libc and Emscripten (`dlmalloc`, `emmalloc`, `sbrk`), Rust's alloc (`__rust_alloc`, `__rdl_*`) and the
  * crate dlmalloc, AssemblyScript's ~lib/rt, TinyGo's runtime/gc_blocks.go (`runtime.alloc`), Zig's std.heap.
  */
+import { sourceName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { I32, I64 } from '../../wasm/types.ts';
 import { allocatorOf } from '../allocator.ts';
 import { type Address, type Effect, isWrite } from '../cells.ts';
+import { directCallees } from '../life/callers.ts';
 import type { Analysis } from '../model.ts';
 
 /** What is known of a module's allocator. */
@@ -81,7 +83,7 @@ function entriesOf(
   analysis: Analysis,
   { by, functions, owns }: Pick<AllocatorState, 'by' | 'functions' | 'owns'>,
 ): Pick<AllocatorState, 'allocate' | 'free'> {
-  const called = (names: RegExp): number => analysis.exports.findIndex(({ name }) => names.test(name));
+  const called = (names: RegExp): number => analysis.exports.findIndex((one) => names.test(sourceName(one)));
   if (by !== 'shape') {
     const { allocate, free } = allocatorOf(module, analysis);
     const [plain, release] = [called(/^_?malloc$/), called(/^_?free$/)];
@@ -111,10 +113,6 @@ const overlaps = (a: Static, b: Static): boolean => a.global === b.global && a.s
 /** Effects of a function itself. */
 const ownEffects = ({ facts, effects }: Analysis, func: number): Effect[] =>
   [...facts.effect.subarray(facts.start[func], facts.start[func + 1])].map((id) => effects[id]);
-
-function directCallees({ graph }: Analysis, func: number): number[] {
-  return [...graph.target.subarray(graph.start[func], graph.start[func + 1])].filter((node) => node < graph.functions);
-}
 
 /** The functions, all that a small allocating export calls, and what is called by nothing else. */
 function withHelpers(analysis: Analysis, roots: ReadonlySet<number>, exported: readonly number[]): Set<number> {

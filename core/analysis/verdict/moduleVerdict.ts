@@ -11,10 +11,12 @@ import { bitsOf } from '../bits.ts';
 import { isHostCell } from '../cells.ts';
 import { surestFirst } from '../confidence.ts';
 import { meet } from '../groups.ts';
+import { lifeOf } from '../life/life.ts';
+import type { Life } from '../life/lifeModel.ts';
+import { lifeText } from '../life/lifeText.ts';
 import type { Analysis, Confidence } from '../model.ts';
 import { stackAdvice } from '../modelAdvice.ts';
 import { nothingShared } from '../nothingShared.ts';
-import { isPlumbing } from '../plumbing.ts';
 import { conflictOf } from '../queries.ts';
 import { GO_CALLS, GO_RUNTIME, isGo } from './goRuntime.ts';
 import { isProgramState, type Kept, keptBy } from './kept.ts';
@@ -61,7 +63,8 @@ export function moduleVerdict(module: Module, analysis: Analysis): ModuleVerdict
 }
 
 function verdictOf(module: Module, analysis: Analysis): ModuleVerdict {
-  const api = apiOf(analysis);
+  const life = lifeOf(module, analysis);
+  const api = apiOf(analysis, life);
   const isProgram = api.length === 0 && analysis.exports.some(({ name }) => name === '_start');
   const positions = api.length > 0 ? api : [...analysis.exports.keys()];
   const throughTable = calledThroughTable(module);
@@ -69,7 +72,6 @@ function verdictOf(module: Module, analysis: Analysis): ModuleVerdict {
   const meeting = isProgram ? NOWHERE : meetingOf(analysis, positions);
   const status = statusOf(analysis, isProgram, meeting);
   const sequences = isProgram ? [] : sequencesOf(module, analysis, positions);
-  const stack = stackAdvice(module, analysis);
   const go = isGo(module);
   return {
     model: analysis.model,
@@ -81,7 +83,9 @@ function verdictOf(module: Module, analysis: Analysis): ModuleVerdict {
     sequences,
     remedy: remedyOf(analysis, { status, kept, sequences, profile: HOST_PROFILES[analysis.host] }),
     setUp: [
-      ...(stack === undefined ? [] : [stack]),
+      ...(isProgram ? [] : [lifeText(life), ...life.missing, stackAdvice(module, analysis)]).filter(
+        (text) => text !== undefined,
+      ),
       ...(go && !isProgram ? [GO_CALLS] : []),
       ...(throughTable.length > 0 ? [TABLE_CALLS] : []),
     ],
@@ -90,8 +94,8 @@ function verdictOf(module: Module, analysis: Analysis): ModuleVerdict {
 }
 
 /** Positions of the exports that embedders call: not those that a toolchain exports for itself. */
-const apiOf = ({ exports }: Analysis): number[] =>
-  exports.flatMap((one, position) => (isPlumbing(one) || isToolchain(one) ? [] : [position]));
+const apiOf = ({ exports }: Analysis, life: Life): number[] =>
+  exports.flatMap((one, position) => (life.exports.has(one.name) || isToolchain(one) ? [] : [position]));
 
 interface Meeting {
   confidence: Confidence | undefined;

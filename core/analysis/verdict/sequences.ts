@@ -3,7 +3,7 @@
  * that exports share and by their names; each sequence says which.
  */
 import { listOf, quoted } from '../../text/phrases.ts';
-import { exportLabel } from '../../wasm/displayNames.ts';
+import { exportLabel, sourceName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { FuncType } from '../../wasm/types.ts';
 import { type Cell, isHostCell, isWrite } from '../cells.ts';
@@ -111,7 +111,7 @@ function familiesOf({ exports }: Analysis, positions: readonly number[]): Family
     families.set(key, [...(families.get(key) ?? []), member]);
   };
   for (const position of positions) {
-    const words = wordsOf(exports[position].name);
+    const words = wordsOf(sourceName(exports[position]));
     if (words.length === 0) continue;
     add(words.slice(0, -1).join('_'), { position, verb: words[words.length - 1] });
     if (words.length > 1) add(`_${words.slice(1).join('_')}`, { position, verb: words[0] });
@@ -154,7 +154,9 @@ function mayMeet(a: Cell, b: Cell): boolean {
 
 /** Exports whose names differ only by `request` and `response`. */
 function exchangesOf(analysis: Analysis, positions: readonly number[]): CallSequence[] {
-  const byName = new Map(positions.map((position) => [wordsOf(analysis.exports[position].name).join('_'), position]));
+  const byName = new Map(
+    positions.map((position) => [wordsOf(sourceName(analysis.exports[position])).join('_'), position]),
+  );
   return [...byName].flatMap(([name, request]): CallSequence[] => {
     if (!/(?:^|_)request(?:_|$)/.test(name)) return [];
     const response = byName.get(name.replace(/(^|_)request(?=_|$)/, '$1response'));
@@ -227,7 +229,7 @@ function resultsOf(module: Module, analysis: Analysis, positions: readonly numbe
 
 /** `set_...`, a call, `get_...`: what is set and what is read lies in variables, not in memory of the caller. */
 function settingsOf(module: Module, analysis: Analysis, positions: readonly number[]): CallSequence[] {
-  const verb = (position: number): string | undefined => wordsOf(analysis.exports[position].name)[0];
+  const verb = (position: number): string | undefined => wordsOf(sourceName(analysis.exports[position]))[0];
   const variables = (position: number, writes: boolean): Cell[] => {
     const { owns } = allocatorState(module, analysis);
     return effectsOf(analysis, analysis.exports[position].func)

@@ -4,6 +4,9 @@
  * Sources: wasm-bindgen (crates/cli-support), Emscripten (system/lib, src/lib/libcore.js, `dynCall_*`, Embind's
  * system/lib/embind/bind.cpp), emnapi (`packages/emnapi`).
  */
+import { sourceName } from '../../wasm/displayNames.ts';
+import type { Export } from '../../wasm/module.ts';
+
 const TOOLCHAIN: readonly RegExp[] = [
   /^(?:__wbindgen_|__externref_|__wbg_|wasm_bindgen__)/,
   /^_{0,3}(?:errno_location|getTypeName|embind_\w+|cxa_\w+|get_exception_message|trap|funcs_on_exit|stdio_exit|set_stack_limits)$/,
@@ -13,4 +16,5 @@ const TOOLCHAIN: readonly RegExp[] = [
 ];
 
 /** Whether a toolchain exports the function for its own bindings. */
-export const isToolchain = ({ name }: { name: string }): boolean => TOOLCHAIN.some((pattern) => pattern.test(name));
+export const isToolchain = (exported: Pick<Export, 'name' | 'symbol'>): boolean =>
+  TOOLCHAIN.some((pattern) => pattern.test(sourceName(exported)));

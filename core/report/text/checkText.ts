@@ -6,8 +6,6 @@
 import { cellLabel } from '../../analysis/cellText.ts';
 import { exportAdvice } from '../../analysis/exportText.ts';
 import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../analysis/hazardText.ts';
-import { lifeOf } from '../../analysis/life/life.ts';
-import { lifeText } from '../../analysis/life/lifeText.ts';
 import type { ExportClass, Hazard } from '../../analysis/model.ts';
 import { adviceFor, stackAdvice, usesStack } from '../../analysis/modelAdvice.ts';
 import { nothingShared } from '../../analysis/nothingShared.ts';
@@ -90,8 +88,7 @@ function verdictLines({ module, analysis }: CheckedModule, { colour, columns }: 
 
 /** File, host and model, the verdict, then size and counts. */
 function summaryLines(checked: CheckedModule, options: Presentation): string[] {
-  const { colour, columns } = options;
-  const width = Math.max(40, Math.min(columns ?? 120, 120) - 2);
+  const { colour } = options;
   const { dim } = palette(colour);
   const { module, analysis, hostReason } = checked;
   const facts = [
@@ -107,9 +104,6 @@ function summaryLines(checked: CheckedModule, options: Presentation): string[] {
   const unshared = nothingShared(analysis!);
   if (unshared !== undefined) lines.push(`  shared-memory: ${unshared}`);
   if (analysis!.partial !== undefined) lines.push(`  partial: ${analysis!.partial}`);
-  const life = lifeOf(module!, analysis!);
-  for (const text of [lifeText(life), ...life.missing])
-    if (text !== undefined) lines.push(...wrap(text, width).map((line) => `  ${line}`));
   return lines;
 }
 
