@@ -122,7 +122,7 @@ export interface ModuleSummary {
   functions: number;
   exports: number;
   /** Exports that conflict with nothing, themselves included, and call no host function; none that stress showed otherwise. */
-  safe: number;
+  withoutConflicts: number;
   stress: StressSummary;
   classes: Record<ExportClass, number>;
   hazards: { error: number; warning: number; information: number };

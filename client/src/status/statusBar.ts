@@ -49,7 +49,7 @@ export const registerStatusBar: Feature = (context, { server, summaries }) => {
 
 function shortText(summary: ModuleSummary): string {
   if (summary.exports === 0) return summary.problem ? '$(warning) Not analysed' : '$(shield) No exported functions';
-  const { stress, exports, safe, problem } = summary;
+  const { stress, exports, withoutConflicts, problem } = summary;
   const findings = findingsOf(summary);
   if (findings.length > 0) {
     const icon = findings[0] === 'host-hazard' ? 'error' : 'warning';
@@ -57,7 +57,7 @@ function shortText(summary: ModuleSummary): string {
     return `$(${icon}) ${shown.join(', ')} of ${plural(exports, 'export')}`;
   }
   const clean = stress.clean === 0 ? '' : `, no finding in ${stress.clean} stress-tested`;
-  return `$(${problem ? 'warning' : 'shield'}) ${safe} of ${plural(exports, 'export')} without conflicts${clean}`;
+  return `$(${problem ? 'warning' : 'shield'}) ${withoutConflicts} of ${plural(exports, 'export')} without conflicts${clean}`;
 }
 
 /** What stress tests have shown, the worst first. */
@@ -91,7 +91,7 @@ function tooltip(summary: ModuleSummary, name: string): MarkdownString {
   text.appendMarkdown(
     `\n\n${plural(error, 'error')}, ${plural(warning, 'warning')}, ${number(information)} information`,
   );
-  const free = `${number(summary.safe)} of ${plural(summary.exports, 'export')} without conflicts`;
+  const free = `${number(summary.withoutConflicts)} of ${plural(summary.exports, 'export')} without conflicts`;
   const stress = stressLines(summary);
   if (stress.length > 0) text.appendMarkdown(`\n\n${free}`);
   if (stress.length > 0) text.appendMarkdown(`\n\nStress tests:\n\n${stress.map((line) => `- ${line}`).join('\n')}`);

@@ -91,7 +91,7 @@ export function shownExploration(result: StressResult & { advice: readonly { tex
 
 /** What a hammer run has shown. */
 export function shownHammering(result: HammerResult): ShownRun {
-  const { scenario, host, model, verdict, hang, rounds, serialComplete } = result;
+  const { scenario, host, model, verdict, hang, rounds, seen, notJudged } = result;
   return {
     ...scenarioOf(scenario),
     by: 'hammer',
@@ -105,7 +105,7 @@ export function shownHammering(result: HammerResult): ShownRun {
     hanging: namesAt(scenario, hang?.callers ?? []),
     times: rounds,
     exhaustive: false,
-    judged: serialComplete,
+    judged: seen > 0 && notJudged === 0,
     restsOn: [],
     advice: [],
   };

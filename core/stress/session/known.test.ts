@@ -29,7 +29,7 @@ test('scenarios with the host and sharing model of the existing analysis need no
 });
 
 test('a scenario with another host or sharing model is analysed again', async () => {
-  assert.equal(await analysesMade([{ host: 'wasmer' }, { model: 'isolated' }, {}]), 2);
+  assert.equal(await analysesMade([{ host: 'wasmedge' }, { model: 'isolated' }, {}]), 2);
 });
 
 test('a known module is validated, too', async () => {

@@ -38,7 +38,7 @@ export function summaryOf({ uri, modules, bytes, milliseconds, settings, host, p
     bytes,
     functions: 0,
     exports: 0,
-    safe: 0,
+    withoutConflicts: 0,
     stress: { ran: 0, found: {}, clean: 0 },
     classes: noClasses(),
     hazards: { error: 0, warning: 0, information: 0 },
@@ -66,7 +66,7 @@ function add(sum: ModuleSummary, doc: ModuleDocument): void {
     sum.classes[one.class] += 1;
     const standing = doc.shown.runs.length === 0 ? undefined : exportStanding(doc, position);
     if (standing) addStanding(sum.stress, standing);
-    if (one.conflictCount === 0 && one.class !== 'host-dependent' && standing?.found === undefined) sum.safe += 1;
+    if (one.conflictCount === 0 && one.class !== 'host-dependent' && standing?.found === undefined) sum.withoutConflicts += 1;
     for (const { severity } of shownHazards(doc, position)) {
       if (severity === 'error' || severity === 'warning' || severity === 'information') sum.hazards[severity] += 1;
     }

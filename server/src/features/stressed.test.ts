@@ -89,7 +89,7 @@ describe('a stress run', () => {
       summaryOf({ uri: doc.uri, modules: [doc], bytes: 1, milliseconds: 1, settings: DEFAULT_SETTINGS });
     assert.deepEqual(summary(plain).stress, { ran: 0, found: {}, clean: 0 });
     assert.deepEqual(summary(stressed).stress, { ran: 4, found: { 'wrong-outcome': 1, race: 1 }, clean: 1 });
-    assert.equal(summary(stressed).safe, 1);
+    assert.equal(summary(stressed).withoutConflicts, 1);
   });
 
   test('of other bytes, another host or another sharing model says nothing', async () => {
