@@ -35,7 +35,7 @@ export function tsShared(input: WrapInput): string {
     [
       free.length > 0
         ? `These exports may be called without the lock, through useUnlocked: ${named(free)}. The analysis found no conflicts for them; several calls in a row are still not atomic.`
-        : 'The analysis found no export that meets no other call. It does not recognise locks: unless the module has one of its own, all of its exports need this lock.',
+        : 'As far as the analysis can tell, every export shares memory with other calls. It does not recognise locks: unless the module has one of its own, all of its exports need this lock.',
       ...(atomic.length > 0
         ? [
             `These exports meet other calls in atomic accesses only, which does not make whole calls atomic: ${named(atomic)}. Call them through useUnlocked if a stress test shows that they need no lock, or if one of them waits for another call, which would wait forever under the lock.`,

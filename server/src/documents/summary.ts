@@ -66,7 +66,8 @@ function add(sum: ModuleSummary, doc: ModuleDocument): void {
     sum.classes[one.class] += 1;
     const standing = doc.shown.runs.length === 0 ? undefined : exportStanding(doc, position);
     if (standing) addStanding(sum.stress, standing);
-    if (one.conflictCount === 0 && one.class !== 'host-dependent' && standing?.found === undefined) sum.withoutConflicts += 1;
+    if (one.conflictCount === 0 && one.class !== 'host-dependent' && standing?.found === undefined)
+      sum.withoutConflicts += 1;
     for (const { severity } of shownHazards(doc, position)) {
       if (severity === 'error' || severity === 'warning' || severity === 'information') sum.hazards[severity] += 1;
     }
