@@ -22,12 +22,16 @@ function maySuspend(session: Session): string[] {
   if (model !== 'isolated' || callers.length < 2 || !profile.models.includes('cooperative')) return [];
   if (scenario.suspending.length > 0) return [];
   // Functions of the scenario have shown that they return no promise.
-  const { stubbed, wasi } = reachedImports(session);
-  const reached = new Set([...stubbed, ...wasi]);
+  const { stubbed, wasi, declared, emulated } = reachedImports(session);
+  const reached = new Set([...stubbed, ...wasi, ...declared, ...emulated.flatMap(({ names }) => names)]);
+  const says = (name: string): boolean => {
+    const one = Object.hasOwn(scenario.behaviours, name) ? scenario.behaviours[name] : undefined;
+    return one?.suspends !== undefined || one?.calls !== undefined;
+  };
   const names = module.imports
     .filter(({ kind, index }) => kind === 'func' && analysis.sharing.suspending[index])
     .map((imported) => `${imported.module}.${imported.name}`);
-  return names.filter((name) => reached.has(name) && !Object.hasOwn(scenario.behaviours, name));
+  return names.filter((name) => reached.has(name) && !says(name));
 }
 
 /** A safe result of callers with an instance each, with what becomes of the calls on one instance. */

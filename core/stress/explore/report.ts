@@ -154,7 +154,11 @@ export async function report(
     poolCheck: used?.check ?? null,
     growth,
     ifSuspended: null,
-    imports: { stubbed: imports.stubbed, wasi: imports.wasi },
+    imports: {
+      stubbed: imports.stubbed,
+      wasi: imports.wasi,
+      presets: imports.emulated.map(({ preset }) => preset),
+    },
     restsOn: restsOn(session),
     grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),
     notes: [...(stack === undefined ? [] : [stack]), ...counts, ...notesOf(context, exploration, shown)],

@@ -21,6 +21,8 @@ const MAX_NAMES = 4;
 export function reachedImports({ host, instrumented, module }: Session): {
   stubbed: string[];
   wasi: string[];
+  declared: string[];
+  emulated: { preset: string; names: string[]; without: string }[];
   given: string[];
 } {
   const { sites, reachable } = instrumented;
@@ -29,19 +31,27 @@ export function reachedImports({ host, instrumented, module }: Session): {
   const reached = module.imports
     .filter((i) => i.kind === 'func' && (reachable[i.index] === 1 || direct.has(i.index)))
     .map((i) => `${i.module}.${i.name}`);
-  const [stubs, wasi] = [new Set(host.stubbed), new Set(host.wasi)];
+  const emulated = host.emulated
+    .map((one) => ({ ...one, names: one.names.filter((name) => reached.includes(name)) }))
+    .filter(({ names }) => names.length > 0);
+  const others = new Set([...host.stubbed, ...host.wasi, ...host.declared, ...emulated.flatMap(({ names }) => names)]);
   return {
     stubbed: host.stubbed.filter((name) => reached.includes(name)),
     wasi: host.wasi.filter((name) => reached.includes(name)),
-    given: [...new Set(reached.filter((name) => !stubs.has(name) && !wasi.has(name)))],
+    declared: host.declared.filter((name) => reached.includes(name)),
+    emulated,
+    given: [...new Set(reached.filter((name) => !others.has(name)))],
   };
 }
 
 /** What was not observed, by name, a clause each; empty where the module alone decides what the calls do. */
 export function restsOn(session: Session): string[] {
   const { module, scenario } = session;
-  const { stubbed, given } = reachedImports(session);
+  const { stubbed, declared, emulated, given } = reachedImports(session);
   const rests: string[] = [];
+  if (declared.length > 0) rests.push(`${namesOf(declared)} did what the scenario declares`);
+  for (const { preset, names, without } of emulated)
+    rests.push(`${namesOf(names)} ${were(names)} emulated by the preset ${preset}, without ${without}`);
   if (stubbed.length > 0) rests.push(`${namesOf(stubbed)} ${were(stubbed)} stubbed to return zero`);
   if (given.length > 0 && scenario.imports !== 'stub')
     rests.push(`${namesOf(given)} of ${scenario.imports.module}: each call was one step`);

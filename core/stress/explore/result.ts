@@ -230,7 +230,7 @@ export interface StressResult {
    * whose embedders use one, too. Null where that was not run.
    */
   ifSuspended: SuspendedRun | null;
-  imports: { stubbed: string[]; wasi: string[] };
+  imports: { stubbed: string[]; wasi: string[]; presets?: string[] };
   /** What the result takes for granted and no run observed, by name, a clause each. */
   restsOn: string[];
   /** Operations that were performed in parts, as the host does. */

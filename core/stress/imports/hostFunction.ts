@@ -13,6 +13,29 @@ export interface HostMemory {
   buffer(): ArrayBufferLike;
 }
 
+/** One thing that a host function does. Memory is the one that host functions use, see `hostMemoryIndex`. */
+export type HostOperation =
+  /** Answers the bytes. */
+  | { do: 'read'; at: number; length: number }
+  | { do: 'write'; at: number; bytes: Uint8Array }
+  /** Calls an exported function of the instance; answers its result. */
+  | { do: 'call'; export: string; args: readonly unknown[] }
+  /** Calls the function in a slot of the table that the module calls through; answers its result. */
+  | { do: 'invoke'; slot: number; args: readonly unknown[] }
+  /** Grows the memory; answers the old number of pages, or -1. */
+  | { do: 'grow'; pages: number }
+  /** Answers the number of pages. */
+  | { do: 'size' }
+  /** Makes a table longer by these values; answers its old length. */
+  | { do: 'extend'; table: string; values: readonly unknown[] }
+  /** What the scenario says that happens in the call: calls back, other callers while it is suspended. */
+  | { do: 'interrupt' }
+  /** Becomes part of the outcome of the caller's step. */
+  | { do: 'observe'; text: string };
+
+/** The operations of one call. It answers the function's result as JavaScript gives it to the engine. */
+export type HostOperations = Generator<HostOperation, unknown, unknown>;
+
 /**
  * One imported function. Calls are made by the engine, never by the guest directly: it first asks `ranges` (so that
  * the accesses can be ordered, recorded and undone), then calls `call`.
@@ -32,6 +55,12 @@ export interface HostFunction {
    * default random source).
    */
   state: 'none' | 'guarded' | 'racy';
+  /** Functions with equal texts touch one and the same state. */
+  shares?: string;
+  /** Its calls with their arguments belong to the outcome. */
+  observed?: boolean;
+  /** The call operation by operation, in place of `ranges` and `call` where the engine explores it. */
+  operations?(args: readonly unknown[], caller: number): HostOperations;
 }
 
 /** Thrown by `proc_exit`: the call ends as if it had trapped with this message. */

@@ -25,6 +25,8 @@ export interface InstrumentOptions {
   functions: readonly number[];
   /** Executions of `ref.func` change state of the host that callers share. */
   referencesMatter?: boolean;
+  /** Memories that host functions grow. */
+  grownByHost?: readonly number[];
 }
 
 /** An instrumented module and what the engine needs to run it. */
@@ -48,6 +50,7 @@ export function instrument(module: Module, analysis: Analysis, options: Instrume
   if (module.start !== undefined) roots.push(module.start.func);
   const reachable = reachableFunctions(analysis.graph, roots);
   const changed = changedState(module, reachable);
+  for (const memory of options.grownByHost ?? []) changed.grown.add(memory);
   const sites = emptySites();
   const context = createContext(module, changed, sites, options.referencesMatter === true);
   const names = privateNames([...module.exports.map((e) => e.name), ...module.imports.map((i) => i.module)]);

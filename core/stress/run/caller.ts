@@ -70,6 +70,8 @@ export interface Caller {
   /** Values of named results: of its own, and those of the setup, with which each execution begins. */
   named: Map<string, Value>;
   namedBefore: ReadonlyMap<string, Value>;
+  /** What host functions were called with in the step that runs, where that belongs to the outcome. */
+  observed: string[];
 }
 
 /** A caller before its first call. */
@@ -94,6 +96,7 @@ export function createCaller(index: number, instance: GuestInstance, calls: read
     half: undefined,
     named: new Map(),
     namedBefore: new Map(),
+    observed: [],
   };
 }
 
@@ -111,6 +114,7 @@ export function resetCaller(caller: Caller): void {
   caller.woken = false;
   caller.exchanged = undefined;
   caller.half = undefined;
+  if (caller.observed.length > 0) caller.observed = [];
   if (caller.reads.size > 0) caller.reads.clear();
   if (caller.named.size > 0 || caller.namedBefore.size > 0) caller.named = new Map(caller.namedBefore);
 }

@@ -222,8 +222,8 @@ export class Scheduler {
     this.recorder?.called(caller);
     const made = step.perform?.(caller) ?? this.plainCall(caller, step);
     made.then(
-      (result) => this.returned(caller, result),
-      (error: unknown) => this.returned(caller, this.trapped(caller, error)),
+      (result) => this.returned(caller, withObserved(caller, result)),
+      (error: unknown) => this.returned(caller, withObserved(caller, this.trapped(caller, error))),
     );
   }
 
@@ -463,9 +463,9 @@ export class Scheduler {
     caller.instance.fuel.value = FUEL;
     this.starting = false;
     try {
-      return await (step.perform?.(caller) ?? this.plainCall(caller, step));
+      return withObserved(caller, await (step.perform?.(caller) ?? this.plainCall(caller, step)));
     } catch (error) {
-      return this.trapped(caller, error);
+      return withObserved(caller, this.trapped(caller, error));
     }
   }
 
@@ -484,6 +484,14 @@ export class Scheduler {
   get over(): boolean {
     return this.ending !== undefined;
   }
+}
+
+/** The text of a result with the host calls that belong to it; calls of steps that were ended count, too. */
+function withObserved(caller: Caller, result: string): string {
+  if (caller.observed.length === 0) return result;
+  const text = `${result}; ${caller.observed.join('; ')}`;
+  caller.observed = [];
+  return text;
 }
 
 /** Makes a function of an instance one that callers can call and that may suspend. */

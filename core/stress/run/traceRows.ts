@@ -18,6 +18,8 @@ export interface TraceRecorder {
   called(caller: Caller): void;
   returned(caller: Caller, result: string): void;
   performed(caller: Caller, op: Operation): void;
+  /** A host function was called: its name with its arguments; `matters` if it does something to the guest or the outcome. */
+  hostCalled?(caller: Caller, text: string, matters: boolean): void;
   /** The last operation was a notification. */
   notified(notification: Notification): void;
   /** What the last operation wrote is there now. */
@@ -82,6 +84,19 @@ export class Trace implements TraceRecorder {
     if (row === undefined || touch === undefined) return;
     if (!writes || atomicExchange) row.read = this.value(touch, caller, mnemonic);
     if (writes || atomicExchange) this.open = { row, touch, caller, mnemonic };
+  }
+
+  hostCalled(caller: Caller, text: string, matters: boolean): void {
+    this.settle();
+    this.begin(caller);
+    const place = this.place(caller.site);
+    const last = this.rows.findLast((row) => row.caller === caller.index);
+    const known = last?.op === 'call' && last.offset === place.offset && last.offset >= 0 ? last : undefined;
+    if (known === undefined) this.add(caller, { op: 'host call', cell: text, ...place, matters });
+    else {
+      known.cell = text;
+      known.matters ||= matters;
+    }
   }
 
   notified({ caller, count, woken }: Notification): void {

@@ -3,6 +3,7 @@ import { displayable } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { isRef, V128 } from '../../wasm/types.ts';
 import { argumentProblem, typeName } from './arguments.ts';
+import { effectProblems } from './checkEffects.ts';
 import type { ScenarioProblem } from './checkScenario.ts';
 import { argumentReference } from './importBehaviour.ts';
 import { instantiationProblem, isInstantiation } from './instantiation.ts';
@@ -42,14 +43,18 @@ export function checkCalls(
   check(scenario.setup, ['setup']);
   scenario.callers.forEach((list, i) => void check(list, ['callers', i]));
   check(scenario.probe, ['probe']);
-  for (const [name, { calls: back = [] }] of Object.entries(scenario.behaviours)) {
+  for (const [name, behaviour] of Object.entries(scenario.behaviours)) {
+    const { calls: back = [] } = behaviour;
     const path = ['imports', name];
     const imported = module.imports.filter((i) => i.kind === 'func').find((i) => `${i.module}.${i.name}` === name);
     if (imported === undefined) problems.push({ path, message: noImport(name, module) });
-    else
+    else {
       back.forEach(
         (call, i) => void problems.push(...callbackProblems(call, imported.index, module, [...path, 'calls', i])),
       );
+      const type = module.types[module.functions.typeIndex[imported.index]]?.composite;
+      if (type?.kind === 'func') problems.push(...effectProblems(behaviour, type, path));
+    }
   }
   return problems;
 }

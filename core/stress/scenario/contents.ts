@@ -42,7 +42,7 @@ export function bytesOf(step: WriteStep): Evaluated<Uint8Array> {
 }
 
 /** Bytes of a content that is no number; undefined for numbers. */
-function fixedBytes(key: ContentKey, value: number | string): Uint8Array | undefined {
+export function fixedBytes(key: ContentKey, value: number | string): Uint8Array | undefined {
   switch (key) {
     case 'utf8':
       return new TextEncoder().encode(String(value));
@@ -79,7 +79,7 @@ function fromBase64(text: string): Uint8Array {
 }
 
 /** A number in little-endian order; integers wrap. */
-function numberBytes(type: NumberType, value: Value): Uint8Array {
+export function numberBytes(type: NumberType, value: Value): Uint8Array {
   const view = new DataView(new ArrayBuffer(8));
   if (type === 'f32') view.setFloat32(0, Number(value), true);
   else if (type === 'f64') view.setFloat64(0, Number(value), true);

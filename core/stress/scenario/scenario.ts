@@ -9,11 +9,15 @@ import { type CallerForm, repeatsOf, stepsOfCallers } from './callerForms.ts';
 import {
   behavioursOf,
   type ImportBehaviours,
+  type ImportRequest,
   type ImportsFile,
   interruptingImports,
   moduleChoice,
+  presetsIn,
+  requestsIn,
 } from './importBehaviour.ts';
 import type { LifeChoice } from './lifeForms.ts';
+import type { PresetChoice } from './presetIds.ts';
 import type { Step } from './steps.ts';
 
 /** Bounds of one exploration; the first one reached ends it. */
@@ -72,6 +76,9 @@ export interface Scenario {
   imports: ImportsChoice;
   /** What imported functions do beside answering, by `module.name`. */
   behaviours: ImportBehaviours;
+  /** Hosts that are emulated, and the requests of the callers there; the last one is for all further callers. */
+  presets: PresetChoice;
+  requests: readonly ImportRequest[];
   /** Patterns of `module.name`, `*` for anything, of further imports that suspend: a setting or an option, not the file's. */
   suspending: readonly string[];
   wasi: WasiGrants;
@@ -82,7 +89,7 @@ export interface Scenario {
 
 /** A scenario as a file has it: everything but `callers` may be missing. */
 export type ScenarioFile = Partial<
-  Omit<Scenario, 'budget' | 'callers' | 'repeats' | 'imports' | 'behaviours' | 'suspending'>
+  Omit<Scenario, 'budget' | 'callers' | 'repeats' | 'imports' | 'behaviours' | 'presets' | 'requests' | 'suspending'>
 > & {
   callers: CallerForm[];
   /** Expressions that must hold when all callers have returned: expectations at the begin of the probe. */
@@ -116,6 +123,8 @@ export function completeScenario(file: ScenarioFile, host: HostId, suspending: r
     unit: file.unit ?? 'auto',
     imports: moduleChoice(file.imports),
     behaviours,
+    presets: presetsIn(file.imports),
+    requests: requestsIn(file.imports),
     suspending,
     wasi: file.wasi ?? {},
     budget: { ...DEFAULT_BUDGET, ...file.budget },
@@ -133,7 +142,7 @@ function modelOf(model: Scenario['model'], host: HostId, behaviours: ImportBehav
 export const scenarioKey = (scenario: Scenario): string => {
   const { callers, life, repeats, setup, probe, compare, stacks, unit, host, model, imports, behaviours, ...rest } =
     scenario;
-  const { suspending, wasi } = rest;
+  const { presets, requests, suspending, wasi } = rest;
   return JSON.stringify([
     callers,
     repeats,
@@ -147,6 +156,8 @@ export const scenarioKey = (scenario: Scenario): string => {
     model,
     imports,
     behaviours,
+    presets,
+    requests,
     suspending,
     wasi,
   ]);

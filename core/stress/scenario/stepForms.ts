@@ -121,23 +121,7 @@ const FORMS: Readonly<Record<string, (step: Json, path: Path, report: Report) =>
   write(step, path, report) {
     only(step, ['write', 'memory', ...CONTENT_KEYS], path, report);
     checkNumber(step.write, [...path, 'write'], report);
-    const given = CONTENT_KEYS.filter((key) => key in step);
-    if (given.length !== 1) {
-      report(path, `a write needs exactly one of ${CONTENT_KEYS.join(', ')}`);
-      return;
-    }
-    const [key] = given;
-    const value = step[key];
-    const at = [...path, key];
-    if (key === 'utf8' || key === 'hex' || key === 'base64') {
-      if (typeof value !== 'string') report(at, `${key} must be a string`);
-      else if (key === 'utf8' && HALF.test(value))
-        report(at, 'utf8 has half of a surrogate pair, which is no UTF-8: complete it, or give the bytes with "hex"');
-      else if (key === 'hex' && !/^(?:[\da-f]{2})*$/i.test(value.replace(/\s/g, '')))
-        report(at, 'hex must be pairs of hexadecimal digits, as "00ff"');
-      else if (key === 'base64' && !/^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}(?:==)?|[A-Za-z\d+/]{3}=?)?$/.test(value))
-        report(at, 'base64 must be text in base64, as "aGk="');
-    } else checkNumber(value, at, report);
+    checkContent(step, path, report);
     checkMemory(step.memory, path, report);
   },
   read(step, path, report) {
@@ -159,6 +143,27 @@ const FORMS: Readonly<Record<string, (step: Json, path: Path, report: Report) =>
   },
 };
 
+/** Checks that exactly one key of a write gives its bytes. */
+export function checkContent(step: Json, path: Path, report: Report): void {
+  const given = CONTENT_KEYS.filter((key) => key in step);
+  if (given.length !== 1) {
+    report(path, `a write needs exactly one of ${CONTENT_KEYS.join(', ')}`);
+    return;
+  }
+  const [key] = given;
+  const value = step[key];
+  const at = [...path, key];
+  if (key === 'utf8' || key === 'hex' || key === 'base64') {
+    if (typeof value !== 'string') report(at, `${key} must be a string`);
+    else if (key === 'utf8' && HALF.test(value))
+      report(at, 'utf8 has half of a surrogate pair, which is no UTF-8: complete it, or give the bytes with "hex"');
+    else if (key === 'hex' && !/^(?:[\da-f]{2})*$/i.test(value.replace(/\s/g, '')))
+      report(at, 'hex must be pairs of hexadecimal digits, as "00ff"');
+    else if (key === 'base64' && !/^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}(?:==)?|[A-Za-z\d+/]{3}=?)?$/.test(value))
+      report(at, 'base64 must be text in base64, as "aGk="');
+  } else checkNumber(value, at, report);
+}
+
 function only(step: Json, keys: readonly string[], path: Path, report: Report): void {
   for (const key of Object.keys(step))
     if (!keys.includes(key)) report([...path, key], `a step with ${keys[0]} takes only ${keys.join(', ')}`);
@@ -175,7 +180,7 @@ export const isExpression = (argument: unknown): argument is string =>
   typeof argument === 'string' && argument.includes('$');
 
 /** A number or an expression. */
-function checkNumber(value: unknown, path: Path, report: Report): void {
+export function checkNumber(value: unknown, path: Path, report: Report): void {
   if (typeof value === 'number' && Number.isFinite(value)) return;
   if (typeof value !== 'string') report(path, `${String(path.at(-1))} must be a number or an expression`);
   else checkText(value, path, report);

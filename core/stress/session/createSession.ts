@@ -8,6 +8,7 @@ import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
 import { type HostFunctions, hostFunctions } from '../imports/hostFunctions.ts';
+import { presetsGrow } from '../imports/presets/fitting.ts';
 import { type Instrumented, instrument } from '../instrument/instrument.ts';
 import { WaitLoops } from '../instrument/waitLoops.ts';
 import { Accesses } from '../run/accesses.ts';
@@ -25,7 +26,7 @@ import { Waiting } from '../run/waiting.ts';
 import { comparisonOf } from '../scenario/comparison.ts';
 import type { Environment } from './environment.ts';
 import { fail } from './failure.ts';
-import { guestImports } from './guestImports.ts';
+import { guestImports, hostMemoryIndex } from './guestImports.ts';
 import { performable } from './hostSteps.ts';
 import { activeData, INSTANTIATION, instantiationCall } from './instantiation.ts';
 import { Interrupter, type Interruptions } from './interruptions.ts';
@@ -60,7 +61,11 @@ export async function createSession(
   const { module, analysis, model, calls, called, interruptions } = prepared;
   const instrumented =
     known?.instrumented ??
-    instrument(module, analysis, { functions: called, referencesMatter: referencesMatter(prepared) });
+    instrument(module, analysis, {
+      functions: called,
+      referencesMatter: referencesMatter(prepared),
+      grownByHost: presetsGrow(module, scenario.presets) ? [hostMemoryIndex(module)] : [],
+    });
   const host = hostOf(job, module, environment, interruptions);
   const history = new History(calls.length, listener);
   const notes: string[] = [];
@@ -74,6 +79,7 @@ export async function createSession(
     host,
     interruptions,
     parts: ready,
+    sites: instrumented.sites,
     wild: scenario.imports !== 'stub',
     notes,
   });
@@ -171,9 +177,7 @@ function partsOf(
     tagBase,
     filtered,
     stackPointer: analysis.stackPointer,
-    hostCells: host.functions.map((f, i) =>
-      f.state === 'none' ? undefined : new TrackedCell('host', `host state of ${importLabel(module, i)}`, calls.length),
-    ),
+    hostCells: hostCells(module, host, calls.length),
     hostGuards: host.functions.map((f) => f.state !== 'racy'),
     references: referencesMatter(prepared)
       ? new TrackedCell('ref.func', `the references that ${profile.label} keeps`, calls.length)
@@ -190,6 +194,18 @@ function partsOf(
     interrupter: new Interrupter(scheduler, module),
     scheduler,
   };
+}
+
+/** State of the host that each function touches; functions can share theirs. */
+function hostCells(module: Module, { functions }: HostFunctions, callers: number): (TrackedCell | undefined)[] {
+  const shared = new Map<string, TrackedCell>();
+  return functions.map(({ state, shares }, i) => {
+    if (state === 'none') return undefined;
+    const known = shares === undefined ? undefined : shared.get(shares);
+    const cell = known ?? new TrackedCell('host', `host state of ${shares ?? importLabel(module, i)}`, callers);
+    if (shares !== undefined) shared.set(shares, cell);
+    return cell;
+  });
 }
 
 /** Whether the host keeps an unguarded account of the references that calls on one instance take. */

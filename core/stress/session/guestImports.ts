@@ -6,18 +6,22 @@ import type { SharingModel } from '../../hosts/profile.ts';
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type WasmImports, wasmEngine } from '../../wasm/webAssembly.ts';
+import { callText } from '../imports/declaredEffects.ts';
 import { GuestExit, type HostRange } from '../imports/hostFunction.ts';
 import type { HostFunctions } from '../imports/hostFunctions.ts';
 import { hasJavaScriptType } from '../imports/hostResults.ts';
 import { type ImportedState, importedState } from '../imports/importedState.ts';
 import { callable, importObject } from '../imports/importObject.ts';
+import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from '../run/accesses.ts';
+import type { Growth } from '../run/growth.ts';
 import type { MemoryState } from '../run/memoryState.ts';
 import { memoryTouch, operationAt } from '../run/operation.ts';
 import type { Ranges } from '../run/ranges.ts';
 import { HostError } from '../run/resultTexts.ts';
 import { ExecutionMode, type Scheduler } from '../run/scheduler.ts';
-import type { Interrupter, Interruption, Interruptions } from './interruptions.ts';
+import { performOperations } from './hostOperationRuns.ts';
+import type { Interrupter, Interruptions } from './interruptions.ts';
 
 /** What imports are made from. */
 export interface GuestImportOptions {
@@ -26,7 +30,8 @@ export interface GuestImportOptions {
   host: HostFunctions;
   interruptions: Interruptions;
   /** What the functions work on; available after the first instance is created. */
-  parts(): { accesses: Accesses; ranges: Ranges; scheduler: Scheduler; interrupter: Interrupter };
+  parts(): { accesses: Accesses; ranges: Ranges; growth: Growth; scheduler: Scheduler; interrupter: Interrupter };
+  sites: Sites;
   /** Whether functions of the user may write anywhere. */
   wild: boolean;
   /** Receives the assumptions that were made. */
@@ -47,7 +52,7 @@ export function guestImports(options: GuestImportOptions): GuestImports {
   const functions = callable(
     module,
     host.functions.map((_, i) => wrapped(options, i)),
-  ).map((made, i) => (options.interruptions[i] === undefined ? made : (suspendable(options, i) ?? made)));
+  ).map((made, i) => suspendable(options, i) ?? made);
   // Made lazily, so that an import that cannot be made is a failure of instantiation.
   let first: ImportedState | undefined;
   return {
@@ -70,25 +75,45 @@ export function guestImports(options: GuestImportOptions): GuestImports {
   };
 }
 
-/** An imported function that suspends its caller or calls back. */
+/** An imported function that suspends its caller, calls back, or is explored operation by operation; else undefined. */
 function suspendable(options: GuestImportOptions, index: number): unknown {
-  const { module, interruptions, parts } = options;
+  const { module, interruptions, host, parts, sites } = options;
+  const interruption = interruptions[index];
+  const { operations, name } = host.functions[index];
+  if (interruption === undefined && operations === undefined) return undefined;
   if (!hasJavaScriptType(module, module.functions.typeIndex[index])) return undefined;
   const answer = wrapped(options, index);
-  const { suspends, calls } = interruptions[index] as Interruption;
+  const memory = hostMemoryIndex(module);
   const run = async (...args: unknown[]): Promise<unknown> => {
     const { scheduler, interrupter } = parts();
-    const result = answer(...args);
-    await interrupter.callBack(
-      index,
-      calls.map((call) => call(args)),
-    );
-    if (suspends) await interrupter.suspend(index);
+    let interrupted = interruption === undefined;
+    const interrupt = async (): Promise<void> => {
+      if (interrupted || interruption === undefined) return;
+      interrupted = true;
+      await interrupter.callBack(
+        index,
+        interruption.calls.map((call) => call(args)),
+      );
+      if (interruption.suspends) await interrupter.suspend(index);
+    };
     try {
+      const result =
+        operations === undefined
+          ? answer(...args)
+          : await performOperations(operations(args, scheduler.current.index), {
+              ...parts(),
+              module,
+              sites,
+              memory,
+              name,
+              args,
+              observed: host.functions[index].observed === true,
+              interrupt,
+            });
+      await interrupt();
       return await result;
     } catch (error) {
-      if (error instanceof GuestExit || error instanceof HostError) throw error;
-      throw new HostError(`${importLabel(module, index)}: ${error instanceof Error ? error.message : String(error)}`);
+      throw hostError(module, index, error);
     } finally {
       for (const memory of scheduler.instance.memories) {
         if (memory.memory.buffer.byteLength === memory.real) continue;
@@ -101,6 +126,13 @@ function suspendable(options: GuestImportOptions, index: number): unknown {
   const { Suspending } = wasmEngine;
   if (Suspending === undefined) throw new Error('no JavaScript Promise Integration');
   return new Suspending(run);
+}
+
+/** What ends the call of the guest when an imported function fails. */
+function hostError(module: Module, index: number, error: unknown): Error {
+  if (error instanceof GuestExit || error instanceof HostError || error instanceof wasmEngine.RuntimeError)
+    return error;
+  return new HostError(`${importLabel(module, index)}: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 /** Index of the memory that WASI functions use: the export `memory`, else the first. */
@@ -120,6 +152,8 @@ function wrapped({ module, host, parts }: GuestImportOptions, index: number): (.
         const touched = target.ranges(args, view) ?? [];
         if (touch(memory, touched, accesses, ranges, scheduler)) makeVisible(accesses, scheduler, index);
       }
+      if (target.observed === true && scheduler.mode !== ExecutionMode.Off)
+        scheduler.current.observed.push(callText(target.name, args));
       const result = target.call(args, view, scheduler.current.index);
       if (memory !== undefined && memory.memory.buffer.byteLength !== memory.real) {
         memory.refresh();

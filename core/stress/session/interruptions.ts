@@ -14,7 +14,7 @@ import { HostError } from '../run/resultTexts.ts';
 import { ExecutionMode, MAX_ITERATIONS, type Scheduler } from '../run/scheduler.ts';
 import { TrackedCell } from '../run/trackedCell.ts';
 import { toEngineArguments } from '../scenario/arguments.ts';
-import { argumentReference, interruptingImports } from '../scenario/importBehaviour.ts';
+import { argumentReference, type ImportBehaviour, interruptingImports } from '../scenario/importBehaviour.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Call } from '../scenario/steps.ts';
 
@@ -54,12 +54,15 @@ export function interruptionsOf(
   const named = functions.map((imported, i) => said[i]?.suspends ?? matchesImport(suspending, imported));
   const anything = interruptingImports(behaviours).length > 0 || named.includes(true);
   return functions.map((imported, i) => {
-    const suspends =
-      named[i] || (!anything && said[i] === undefined && model === 'cooperative' && sharing.suspending[i]);
+    const suspends = named[i] || (!anything && !says(said[i]) && model === 'cooperative' && sharing.suspending[i]);
     const calls = (said[i]?.calls ?? []).map((call) => callbackOf(module, call, imported.index));
     return suspends || calls.length > 0 ? { suspends, calls } : undefined;
   });
 }
+
+/** Whether a scenario says if an import suspends or calls back. */
+const says = (behaviour: ImportBehaviour | undefined): boolean =>
+  behaviour?.suspends !== undefined || behaviour?.calls !== undefined;
 
 /** Indices of the functions that imports call back. */
 export const calledBack = (module: Module, { behaviours }: Pick<Scenario, 'behaviours'>): number[] =>

@@ -8,6 +8,7 @@ import type { HostProfile, SharingModel } from '../../hosts/profile.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import type { Module } from '../../wasm/module.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
+import { calledByPresets } from '../imports/presets/fitting.ts';
 import type { CallerCall } from '../run/caller.ts';
 import { tooLarge, tooManySlots } from '../run/memoryBudget.ts';
 import { toEngineArguments } from '../scenario/arguments.ts';
@@ -100,7 +101,11 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
     setup,
     probe,
     called: [
-      ...new Set([...[...calls.flat(), ...probe, ...setup].map(({ func }) => func), ...calledBack(module, scenario)]),
+      ...new Set([
+        ...[...calls.flat(), ...probe, ...setup].map(({ func }) => func),
+        ...calledBack(module, scenario),
+        ...calledByPresets(module, scenario.presets),
+      ]),
     ].filter((func) => func >= 0),
     interruptions,
     growMoves: model === 'shared-instance' && profile.growMovesMemory,
