@@ -157,7 +157,7 @@ export async function report(
     imports: {
       stubbed: imports.stubbed,
       wasi: imports.wasi,
-      presets: imports.emulated.map(({ preset }) => preset),
+      ...(imports.emulated.length > 0 ? { presets: imports.emulated.map(({ preset }) => preset) } : {}),
     },
     restsOn: restsOn(session),
     grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),

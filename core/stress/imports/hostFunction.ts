@@ -30,6 +30,8 @@ export type HostOperation =
   | { do: 'extend'; table: string; values: readonly unknown[] }
   /** What the scenario says that happens in the call: calls back, other callers while it is suspended. */
   | { do: 'interrupt' }
+  /** The function works on state of the host that callers share, under its lock, up to the next operation. */
+  | { do: 'turn'; state: string }
   /** Becomes part of the outcome of the caller's step. */
   | { do: 'observe'; text: string };
 
@@ -55,8 +57,6 @@ export interface HostFunction {
    * default random source).
    */
   state: 'none' | 'guarded' | 'racy';
-  /** Functions with equal texts touch one and the same state. */
-  shares?: string;
   /** Its calls with their arguments belong to the outcome. */
   observed?: boolean;
   /** The call operation by operation, in place of `ranges` and `call` where the engine explores it. */

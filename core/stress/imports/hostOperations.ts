@@ -18,16 +18,14 @@ export interface HostGuest extends HostMemory {
 const outside = (access: 'read' | 'write', at: number, length: number, bytes: number): string =>
   `the host ${access === 'read' ? 'reads' : 'writes'} [${at}, ${at + length}), but the memory has ${bytes} bytes`;
 
-/** A function that is made of operations. `state`: see `HostFunction`. */
+/** A function that is made of operations. */
 export function operating(
   name: string,
   operations: (args: readonly unknown[], caller: number) => HostOperations,
-  { state = 'none', shares }: Pick<Partial<HostFunction>, 'state' | 'shares'> = {},
 ): HostFunction {
   return {
     name,
-    state,
-    ...(shares === undefined ? {} : { shares }),
+    state: 'none',
     ranges: () => [],
     operations,
     call: (args, memory, caller) => atOnce(operations(args, caller), memory),
@@ -87,6 +85,7 @@ function performed(operation: HostOperation, guest: HostGuest): unknown {
       return first;
     }
     case 'interrupt':
+    case 'turn':
     case 'observe':
       return undefined;
   }

@@ -177,7 +177,9 @@ function partsOf(
     tagBase,
     filtered,
     stackPointer: analysis.stackPointer,
-    hostCells: hostCells(module, host, calls.length),
+    hostCells: host.functions.map((f, i) =>
+      f.state === 'none' ? undefined : new TrackedCell('host', `host state of ${importLabel(module, i)}`, calls.length),
+    ),
     hostGuards: host.functions.map((f) => f.state !== 'racy'),
     references: referencesMatter(prepared)
       ? new TrackedCell('ref.func', `the references that ${profile.label} keeps`, calls.length)
@@ -194,18 +196,6 @@ function partsOf(
     interrupter: new Interrupter(scheduler, module),
     scheduler,
   };
-}
-
-/** State of the host that each function touches; functions can share theirs. */
-function hostCells(module: Module, { functions }: HostFunctions, callers: number): (TrackedCell | undefined)[] {
-  const shared = new Map<string, TrackedCell>();
-  return functions.map(({ state, shares }, i) => {
-    if (state === 'none') return undefined;
-    const known = shares === undefined ? undefined : shared.get(shares);
-    const cell = known ?? new TrackedCell('host', `host state of ${shares ?? importLabel(module, i)}`, callers);
-    if (shares !== undefined) shared.set(shares, cell);
-    return cell;
-  });
 }
 
 /** Whether the host keeps an unguarded account of the references that calls on one instance take. */

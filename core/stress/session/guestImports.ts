@@ -20,6 +20,7 @@ import { memoryTouch, operationAt } from '../run/operation.ts';
 import type { Ranges } from '../run/ranges.ts';
 import { HostError } from '../run/resultTexts.ts';
 import { ExecutionMode, type Scheduler } from '../run/scheduler.ts';
+import type { TrackedCell } from '../run/trackedCell.ts';
 import { performOperations } from './hostOperationRuns.ts';
 import type { Interrupter, Interruptions } from './interruptions.ts';
 
@@ -49,10 +50,11 @@ export interface GuestImports {
 /** Prepares the imports of the instances of a run. */
 export function guestImports(options: GuestImportOptions): GuestImports {
   const { module, model, host, notes } = options;
+  const states = new Map<string, TrackedCell>();
   const functions = callable(
     module,
     host.functions.map((_, i) => wrapped(options, i)),
-  ).map((made, i) => suspendable(options, i) ?? made);
+  ).map((made, i) => suspendable(options, i, states) ?? made);
   // Made lazily, so that an import that cannot be made is a failure of instantiation.
   let first: ImportedState | undefined;
   return {
@@ -76,7 +78,7 @@ export function guestImports(options: GuestImportOptions): GuestImports {
 }
 
 /** An imported function that suspends its caller, calls back, or is explored operation by operation; else undefined. */
-function suspendable(options: GuestImportOptions, index: number): unknown {
+function suspendable(options: GuestImportOptions, index: number, states: Map<string, TrackedCell>): unknown {
   const { module, interruptions, host, parts, sites } = options;
   const interruption = interruptions[index];
   const { operations, name } = host.functions[index];
@@ -84,6 +86,7 @@ function suspendable(options: GuestImportOptions, index: number): unknown {
   if (!hasJavaScriptType(module, module.functions.typeIndex[index])) return undefined;
   const answer = wrapped(options, index);
   const memory = hostMemoryIndex(module);
+
   const run = async (...args: unknown[]): Promise<unknown> => {
     const { scheduler, interrupter } = parts();
     let interrupted = interruption === undefined;
@@ -108,6 +111,7 @@ function suspendable(options: GuestImportOptions, index: number): unknown {
               name,
               args,
               observed: host.functions[index].observed === true,
+              states,
               interrupt,
             });
       await interrupt();

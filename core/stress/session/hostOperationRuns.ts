@@ -7,11 +7,15 @@ import type { Module } from '../../wasm/module.ts';
 import type { WasmTable } from '../../wasm/webAssembly.ts';
 import { callText } from '../imports/declaredEffects.ts';
 import type { HostOperation, HostOperations } from '../imports/hostFunction.ts';
+import { HookAnswer } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Growth } from '../run/growth.ts';
+import { Sync } from '../run/history.ts';
 import { type HostAccessParts, performHostAccess } from '../run/hostAccess.ts';
+import { cellTouch, operationAt } from '../run/operation.ts';
 import { HostError } from '../run/resultTexts.ts';
 import { ExecutionMode, promisingFunction } from '../run/scheduler.ts';
+import { TrackedCell } from '../run/trackedCell.ts';
 
 /** What the operations of one call are performed with. */
 interface OperationOptions extends HostAccessParts {
@@ -25,6 +29,8 @@ interface OperationOptions extends HostAccessParts {
   args: readonly unknown[];
   /** Whether its calls with their arguments belong to the outcome. */
   observed: boolean;
+  /** State of the host that functions share, by name; filled when it is first used. */
+  states: Map<string, TrackedCell>;
   /** Lets happen what the scenario says that happens in the call. */
   interrupt(): Promise<void>;
 }
@@ -108,10 +114,26 @@ async function performed(operation: HostOperation, place: number, options: Opera
     }
     case 'interrupt':
       return options.interrupt();
+    case 'turn':
+      return turn(operation.state, place, options);
     case 'observe':
       if (scheduler.mode !== ExecutionMode.Off) caller.observed.push(operation.text);
       return undefined;
   }
+}
+
+/** Waits for the caller's turn with state of the host: a decision where callers share it. */
+async function turn(name: string, place: number, { accesses, ranges, states }: OperationOptions): Promise<void> {
+  const { scheduler } = ranges;
+  if (scheduler.mode === ExecutionMode.Off) return;
+  let cell = states.get(name);
+  if (cell === undefined) {
+    cell = new TrackedCell('host', name, scheduler.callers.length);
+    states.set(name, cell);
+  }
+  accesses.note(cell, true);
+  const answer = await ranges.askFor(operationAt(place, [cellTouch(cell, true, true)], { sync: Sync.Both }));
+  if (answer === HookAnswer.Abort) throw new HostError('the execution was ended');
 }
 
 /** The table that a toolchain's host calls through: by its usual names, else the first that is exported. */

@@ -143,15 +143,19 @@ const FUNCTIONS: Readonly<Record<string, Call>> = {
   log_error: NOTHING_TO_DO,
 };
 
+const VARIABLES = 'the variables of the plugin';
+
 /** Functions with a state that all callers share, which the host guards. */
 const SHARED: Readonly<Record<string, Call>> = {
   *var_get({ kernel, variables }, address) {
+    yield { do: 'turn', state: VARIABLES };
     const value = variables.values.get(text(kernel, address));
     return value === undefined ? 0n : alloc(kernel, value.slice());
   },
   *var_set({ kernel, variables }, name, value) {
     const key = text(kernel, name);
     const found = block(kernel, value);
+    yield { do: 'turn', state: VARIABLES };
     if (value === 0 || found === undefined) variables.values.delete(key);
     else variables.values.set(key, found.bytes.slice());
   },
@@ -181,14 +185,10 @@ const created = ({ requestOf }: PresetWorld) => {
           store(kernels.of(caller), Number(address), 8, BigInt.asUintN(64, BigInt(value as bigint)));
         });
       const call = FUNCTIONS[name] ?? SHARED[name];
-      return operating(
-        label,
-        function* (args, caller) {
-          const result = yield* call(context(caller), ...args.map(Number));
-          return typeof result === 'bigint' && results[0] === I32 ? Number(BigInt.asIntN(32, result)) : result;
-        },
-        Object.hasOwn(SHARED, name) ? { state: 'guarded', shares: 'the variables of the plugin' } : {},
-      );
+      return operating(label, function* (args, caller) {
+        const result = yield* call(context(caller), ...args.map(Number));
+        return typeof result === 'bigint' && results[0] === I32 ? Number(BigInt.asIntN(32, result)) : result;
+      });
     },
     reset() {
       kernels.reset();

@@ -193,10 +193,14 @@ const OWN: Readonly<Record<string, Call>> = {
   proxy_dequeue_shared_queue: answering(NOT_FOUND),
 };
 
+const TURN: HostOperation = { do: 'turn', state: 'the data that all streams share' };
+
 /** Functions with data that all callers share, which the host guards. */
 const SHARED: Readonly<Record<string, Call>> = {
   *proxy_get_shared_data(context, name, length, pointerAt, lengthAt, casAt) {
-    const found = context.shared.data.get(yield* readText(name, length));
+    const key = yield* readText(name, length);
+    yield TURN;
+    const found = context.shared.data.get(key);
     if (found === undefined) return NOT_FOUND;
     yield* give(context, found.value, pointerAt, lengthAt);
     yield* writeWords(casAt, found.cas);
@@ -205,6 +209,7 @@ const SHARED: Readonly<Record<string, Call>> = {
   *proxy_set_shared_data({ shared }, name, length, at, size, cas) {
     const key = yield* readText(name, length);
     const value = yield* readBytes(at, size);
+    yield TURN;
     const known = shared.data.get(key);
     if (cas !== 0 && known !== undefined && known.cas !== cas) return CAS_MISMATCH;
     shared.data.set(key, { value, cas: (known?.cas ?? 0) + 1 });
@@ -216,6 +221,7 @@ const SHARED: Readonly<Record<string, Call>> = {
 const METRICS: Readonly<Record<string, (context: Context, ...args: unknown[]) => HostOperations>> = {
   *proxy_define_metric({ shared }, _type, name, length, at) {
     const key = yield* readText(unsignedArgument(name), unsignedArgument(length));
+    yield TURN;
     const known = [...shared.metrics].find(([, metric]) => metric.name === key)?.[0];
     const id = known ?? shared.metrics.size + 1;
     if (known === undefined) shared.metrics.set(id, { name: key, value: 0n });
@@ -223,18 +229,21 @@ const METRICS: Readonly<Record<string, (context: Context, ...args: unknown[]) =>
     return OK;
   },
   *proxy_increment_metric({ shared }, id, by) {
+    yield TURN;
     const metric = shared.metrics.get(unsignedArgument(id));
     if (metric === undefined) return NOT_FOUND;
     metric.value += BigInt(by as bigint);
     return OK;
   },
   *proxy_record_metric({ shared }, id, value) {
+    yield TURN;
     const metric = shared.metrics.get(unsignedArgument(id));
     if (metric === undefined) return NOT_FOUND;
     metric.value = BigInt(value as bigint);
     return OK;
   },
   *proxy_get_metric({ shared }, id, at) {
+    yield TURN;
     const metric = shared.metrics.get(unsignedArgument(id));
     if (metric === undefined) return NOT_FOUND;
     const view = new DataView(new ArrayBuffer(8));
@@ -279,15 +288,10 @@ export const proxyWasm: Preset = {
       functionOf(from: string, name: string, type: FunctionType) {
         if (!knows(from, name, type)) return undefined;
         const label = `${from}.${name}`;
-        const guarded = { state: 'guarded', shares: 'the data that all streams share' } as const;
         if (Object.hasOwn(METRICS, name))
-          return operating(label, (args, caller) => METRICS[name](context(caller), ...args), guarded);
+          return operating(label, (args, caller) => METRICS[name](context(caller), ...args));
         const call = OWN[name] ?? SHARED[name];
-        return operating(
-          label,
-          (args, caller) => call(context(caller), ...args.map(unsignedArgument)),
-          Object.hasOwn(SHARED, name) ? guarded : {},
-        );
+        return operating(label, (args, caller) => call(context(caller), ...args.map(unsignedArgument)));
       },
       reset() {
         streams.reset();
