@@ -1,8 +1,10 @@
 /** The exports and imports of a module that a wrapper can express in a host language, and those that it cannot. */
 import { isAtomic } from '../analysis/cells.ts';
+import { lifeOf } from '../analysis/life/life.ts';
 import type { Analysis, ExportClass } from '../analysis/model.ts';
 import type { Global, Memory, Module, Table } from '../wasm/module.ts';
 import { EXTERNREF, FUNCREF } from '../wasm/types.ts';
+import { type LifeCall, lifeCalls } from './lifeCalls.ts';
 import { namesOfParameters } from './parameters.ts';
 import { type NumType, numTypeOf, type Signature, signatureOf } from './signature.ts';
 
@@ -50,9 +52,9 @@ export interface Surface {
   importsLeftOut: LeftOut[];
   /** Imports functions of `wasi_snapshot_preview1`. */
   wasi: boolean;
-  /** Exports `_initialize`, which runs before anything else. */
-  initialize: boolean;
-  /** Exports `_start`. */
+  /** Calls that each new instance needs before its API works. */
+  life: LifeCall[];
+  /** Exports `_start`, which runs a program, and nothing that is called afterwards. */
   command: boolean;
   /** Memory 0, its own or an imported one, exists and is addressed with 32 bits. */
   memory: boolean;
@@ -77,8 +79,11 @@ const WASI = 'wasi_snapshot_preview1';
 export function surfaceOf(module: Module, analysis: Analysis): Surface {
   const exports: WrapExport[] = [];
   const leftOut: LeftOut[] = [];
+  const life = lifeOf(module, analysis);
+  const called = new Set(life.steps.map(({ call }) => call));
+  const hasApi = analysis.exports.some(({ name }) => !life.exports.has(name));
   for (const [position, { name, func, class: exportClass }] of analysis.exports.entries()) {
-    if (name === '_initialize') continue;
+    if (life.exports.has(name) && (hasApi || called.has(name))) continue;
     const signature = signatureOf(module, func);
     if (typeof signature === 'string') leftOut.push({ name, why: signature });
     else if (exports.length >= MAX_WRAPPED) leftOut.push({ name, why: `only the first ${MAX_WRAPPED} are wrapped` });
@@ -87,7 +92,6 @@ export function surfaceOf(module: Module, analysis: Analysis): Surface {
       exports.push({ name, position, class: exportClass, names, ...signature });
     }
   }
-  const exported = (name: string): boolean => analysis.exports.some((one) => one.name === name);
   const imports = importsOf(module);
   const isMutable = (one: StateImport): boolean =>
     one.kind === 'table' ||
@@ -97,8 +101,8 @@ export function surfaceOf(module: Module, analysis: Analysis): Surface {
     exports,
     leftOut,
     ...imports,
-    initialize: exported('_initialize'),
-    command: exported('_start'),
+    life: lifeCalls(module, life),
+    command: exports.some(isProgram),
     memory: module.memories.length > 0 && !module.memories[0].limits.is64,
     memoryExport: module.exports.find(({ kind, index }) => kind === 'memory' && index === 0)?.name,
     threads: module.memories.some(({ limits }) => limits.shared) || analysis.effects.some(isAtomic),

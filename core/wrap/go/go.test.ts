@@ -96,6 +96,14 @@ describe('Go wrappers', { skip: NO_GO }, () => {
     ran('go', ['test', ...race(folder), '.'], { cwd: folder, env: ENV });
   });
 
+  it('work: the main program of a module with an API runs once in each instance, before its API', async () => {
+    const folder = goModule();
+    const { fileName, text } = wrap(await testModule('plugin.wasm'), 'wazero', 'pool', { packageName: 'plugin' });
+    writeFileSync(join(folder, fileName), text);
+    cpSync(join(TESTING, 'run', 'plugin_run_test.go'), join(folder, 'plugin_run_test.go'));
+    ran('go', ['test', ...race(folder), '.'], { cwd: folder, env: ENV });
+  });
+
   it('hammer: a race on one instance is found, lock and pool are clean', async () => {
     const folder = goModule();
     const { fileName, text } = wrap(await testModule('counter-memory.wasm'), 'wazero', 'test', {

@@ -6,6 +6,7 @@ import { goString } from '../quoting.ts';
 import type { NumType } from '../signature.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
+import { initialised } from './life.ts';
 import { packageNameOf } from './packageName.ts';
 import { goImports, WAZERO } from './parts.ts';
 import { importAdvice, moduleConfig, runtimeSetup } from './setup.ts';
@@ -254,7 +255,7 @@ func newHammerInstance(t *testing.T, ctx context.Context, wasm []byte) api.Modul
 	if err != nil {
 		t.Fatal(err)
 	}
-	return mod
+${initialised(surface, 'Hammer', '		t.Fatal(err)\n')}	return mod
 }
 ${setup.text}`;
 }

@@ -1,5 +1,6 @@
 /** The Go method that makes an instance, in the runtime of its owner or in one of its own. */
 import type { Surface } from '../surface.ts';
+import { initialised } from './life.ts';
 import { moduleConfig, realWorld } from './setup.ts';
 
 /**
@@ -22,7 +23,7 @@ export function instantiate(
 	if err != nil {
 		return nil, err
 	}
-	return &Instance{mod: mod, functions: map[string]api.Function{}${more}}, nil
+${initialised(surface, '', '		_ = mod.Close(ctx)\n		return nil, err\n')}	return &Instance{mod: mod, functions: map[string]api.Function{}${more}}, nil
 }
 `;
   }
@@ -42,7 +43,7 @@ export function instantiate(
 		_ = r.Close(ctx)
 		return nil, err
 	}
-	return &Instance{mod: mod, functions: map[string]api.Function{}, runtime: r${more}}, nil
+${initialised(surface, '', '		_ = r.Close(ctx)\n		return nil, err\n')}	return &Instance{mod: mod, functions: map[string]api.Function{}, runtime: r${more}}, nil
 }
 `;
 }

@@ -1,6 +1,7 @@
 /** The Go function that makes a runtime and defines everything that the module imports. */
 import { commentLines, goString, nameInComment } from '../quoting.ts';
 import type { FunctionImport, StateImport, Surface } from '../surface.ts';
+import { endsInstance, initialiser, lifeImports, startFunctions, WASI_THAT_STAYS } from './life.ts';
 import { GO_TYPES, WAZERO } from './parts.ts';
 import { stateModule } from './stateModule.ts';
 
@@ -68,13 +69,13 @@ func new${infix}Runtime(${parameters}) (wazero.Runtime, error) {
 	config := ${made}
 ${check === '' ? '\treturn wazero.NewRuntimeWithConfig(ctx, config), nil' : `\tr := wazero.NewRuntimeWithConfig(ctx, config)\n${check}\treturn r, nil`}
 }
-${defines ? define.text : ''}`;
-  return { text, imports: defines ? [...imports, ...define.imports] : imports };
+${defines ? define.text : ''}${initialiser(surface, infix)}`;
+  return { text, imports: [...imports, ...(defines ? define.imports : []), ...lifeImports(surface)] };
 }
 
-/** `"_initialize"`, none for a command: its `_start` is a call like any other. */
-export function moduleConfig({ initialize }: Surface): string {
-  return `wazero.NewModuleConfig().WithName("").WithStartFunctions(${initialize ? '"_initialize"' : ''})`;
+/** What an instance is made with; the `_start` of a program is a call like any other. */
+export function moduleConfig(surface: Surface): string {
+  return `wazero.NewModuleConfig().WithName("").WithStartFunctions(${startFunctions(surface).map(goString).join(', ')})`;
 }
 
 /**
@@ -90,15 +91,18 @@ export const realWorld = ({ wasi }: Surface): { chain: string; imports: string[]
       }
     : { chain: '', imports: [] };
 
+const WASI = `	if _, err := wasi_snapshot_preview1.Instantiate(ctx, r); err != nil {
+		return err
+	}
+`;
+
 function importDefinitions(surface: Surface, infix: string): Setup {
   const imports: string[] = [];
   const parts: string[] = [];
   if (surface.wasi) {
     imports.push(`${WAZERO}/imports/wasi_snapshot_preview1`);
-    parts.push(`	if _, err := wasi_snapshot_preview1.Instantiate(ctx, r); err != nil {
-		return err
-	}
-`);
+    if (endsInstance(surface)) imports.push(`${WAZERO}/api`, `${WAZERO}/sys`);
+    parts.push(endsInstance(surface) ? WASI_THAT_STAYS : WASI);
   }
   const modules = [...new Set([...surface.functions, ...surface.state].map(({ module }) => module))];
   const stateTexts: string[] = [];

@@ -7,6 +7,7 @@ import type { Surface, WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { rustHead, stateAdvice } from './file.ts';
 import { constant, signature } from './layout.ts';
+import { untypedLife } from './life.ts';
 import { linking, makeSource } from './linking.ts';
 import { sourceType } from './parts.ts';
 import { sharedTests } from './sharedHammer.ts';
@@ -26,6 +27,7 @@ const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
 export function rustHammer(input: WrapInput): string {
   const { surface, module, analysis, moduleFile } = input;
   const calls = [...new Set(hammerPairs(module, analysis, surface).flatMap(({ a, b }) => [a, b]))];
+  const once = surface.life.some(({ per }) => per === 'memory');
   const linked = linking(surface);
   const head = rustHead(
     input,
@@ -38,7 +40,9 @@ export function rustHammer(input: WrapInput): string {
     ],
     [
       'use std::path::Path;',
-      surface.commonMemory ? 'use std::sync::{Barrier, Mutex, PoisonError};' : 'use std::sync::Barrier;',
+      surface.commonMemory
+        ? `use std::sync::{Barrier, Mutex, ${once ? 'Once, ' : ''}PoisonError};`
+        : 'use std::sync::Barrier;',
       'use std::thread;',
     ],
     [...linked.names, 'Engine', 'Error', 'Func', 'Module', 'Result', 'Store', 'Val'],
@@ -110,7 +114,7 @@ ${signature(0, 'fn outcomes', ['engine: &Engine', `source: &${sourceType(surface
     // Every thread must reach the barrier, or the others wait forever.
     begin();
     let instance = instance?;
-${surface.initialize ? '    function(&instance, &mut store, "_initialize")?.call(&mut store, &[], &mut [])?;\n' : ''}    let mut functions: Vec<(Func, Vec<Val>, Vec<Val>)> = Vec::new();
+${untypedLife(surface, '    ')}    let mut functions: Vec<(Func, Vec<Val>, Vec<Val>)> = Vec::new();
     for (name, params) in calls() {
         let func = function(&instance, &mut store, name)?;
         let results = vec![Val::I32(0); func.ty(&store).results().len()];

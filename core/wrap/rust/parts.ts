@@ -6,6 +6,7 @@ import { nameInComment, rustString } from '../quoting.ts';
 import { functionTypeText } from '../signature.ts';
 import { isProgram, type Surface, type WrapExport } from '../surface.ts';
 import { allowed, callExpression, functionField, methodCall, signature, tuple, tupleType } from './layout.ts';
+import { typedLife } from './life.ts';
 
 /** Keywords of Rust, also those that are only reserved (https://doc.rust-lang.org/reference/keywords.html). */
 export const KEYWORDS =
@@ -71,7 +72,7 @@ impl Instance {
     fn new(engine: &Engine, source: &${sourceType(surface)}) -> Result<Self> {
         let mut store = Store::new(engine, State::new());
         let instance = source.instantiate(&mut store)?;
-${surface.initialize ? INITIALIZE : ''}${memory ? memoryLines(surface) : ''}        Ok(Self {
+${typedLife(surface)}${memory ? memoryLines(surface) : ''}        Ok(Self {
 ${made.join('\n')}
 ${memory ? '            memory,\n' : ''}            failed: false,
             store,
@@ -97,9 +98,6 @@ fn typed<P: WasmParams, R: WasmResults>(
   if (memory) used.push('Error', 'Memory');
   return { text, names: used };
 }
-
-const INITIALIZE = `        typed::<(), ()>(&instance, &mut store, "_initialize")?.call(&mut store, ())?;
-`;
 
 const memoryLines = ({ memoryExport }: Surface): string => `        let memory = instance
             .get_memory(&mut store, ${rustString(memoryExport ?? '')})

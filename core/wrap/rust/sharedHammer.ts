@@ -2,17 +2,20 @@
 
 import type { Surface } from '../surface.ts';
 import { signature } from './layout.ts';
+import { untypedLife } from './life.ts';
 import { makeSource } from './linking.ts';
 import { sourceType } from './parts.ts';
 
 /** Two tests, the function that both call, and what a thread does; `read` reads the module. */
 export function sharedTests(surface: Surface, read: string): string {
+  const once = surface.life.some(({ per }) => per === 'memory');
   const parameters = [
     'engine: &Engine',
     `source: &${sourceType(surface)}`,
     'which: usize',
     'rounds: usize',
     'lock: Option<&Mutex<()>>',
+    ...(once ? ['once: &Once'] : []),
     'begin: impl FnOnce()',
   ];
   return `#[test]
@@ -37,15 +40,21 @@ ${read}
             ${makeSource(surface)}
             Ok(source)
         };
-        let mut alone = outcomes(&engine, &fresh()?, which, THREADS * ROUNDS, None, || {})?;
-        let source = fresh()?;
+${once ? '        let once = Once::new();\n' : ''}        let mut alone = outcomes(${
+    once
+      ? ['&engine', '&fresh()?', 'which', 'THREADS * ROUNDS', 'None', '&once', '|| {}']
+          .map((one) => `\n            ${one},`)
+          .join('')
+      : '&engine, &fresh()?, which, THREADS * ROUNDS, None, || {}'
+  }${once ? '\n        ' : ''})?;
+        let source = fresh()?;${once ? '\n        let once = Once::new();' : ''}
         let gate = Barrier::new(THREADS);
         let mut got = Vec::new();
         thread::scope(|scope| -> Result<()> {
             let threads: Vec<_> = (0..THREADS)
                 .map(|_| {
                     scope.spawn(|| {
-                        outcomes(&engine, &source, which, ROUNDS, lock, || {
+                        outcomes(&engine, &source, which, ROUNDS, lock${once ? ', &once' : ''}, || {
                             gate.wait();
                         })
                     })
@@ -71,7 +80,7 @@ ${signature(0, 'fn outcomes', parameters, 'Result<Vec<String>>')}
     // Every thread must reach the barrier, or the others wait forever.
     begin();
     let instance = instance?;
-${surface.initialize ? '    function(&instance, &mut store, "_initialize")?.call(&mut store, &[], &mut [])?;\n' : ''}    let (name, params) = calls().swap_remove(which);
+${once ? firstOnly(untypedLife(surface, '        ', 'memory')) : ''}${untypedLife(surface, '    ', 'instance')}    let (name, params) = calls().swap_remove(which);
     let func = function(&instance, &mut store, name)?;
     let mut results = vec![Val::I32(0); func.ty(&store).results().len()];
     let mut outcomes = Vec::new();
@@ -87,3 +96,13 @@ ${surface.initialize ? '    function(&instance, &mut store, "_initialize")?.call
 }
 `;
 }
+
+/** What writes the common memory is done by the first thread, while the others wait. */
+const firstOnly = (calls: string): string => `    let mut initialised = Ok(());
+    once.call_once(|| {
+        initialised = (|| -> Result<()> {
+${calls.replace(/^/gm, '    ').replace(/ +$/, '')}            Ok(())
+        })();
+    });
+    initialised?;
+`;

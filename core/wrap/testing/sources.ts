@@ -55,6 +55,25 @@ export const SOURCES: Readonly<Record<string, string>> = {
     (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
     (memory (export "memory") 1)
     (func (export "_start") (call $exit (i32.const 0))))`,
+  'plugin.wasm': `(module
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (func (export "_start")
+      (if (i32.load (i32.const 16)) (then (unreachable)))
+      (i32.store (i32.const 16) (i32.const 7)) (call $exit (i32.const 0)))
+    (func (export "get") (result i32) (i32.load (i32.const 16))))`,
+  'haskell.wasm': `(module
+    (memory (export "memory") 1)
+    (func $ctors (export "__wasm_call_ctors") (i32.store (i32.const 16) (i32.const 1)))
+    (func (export "_initialize") (i32.store (i32.const 16) (i32.mul (i32.load (i32.const 16)) (i32.const 2))))
+    (func (export "hs_init") (param i32 i32) (i32.store (i32.const 16) (i32.add (i32.load (i32.const 16)) (i32.const 5))))
+    (func (export "get") (result i32) (i32.load (i32.const 16))))`,
+  'reactor-threads.wasm': `(module
+    (import "env" "memory" (memory 1 1 shared))
+    (func (export "_initialize")
+      (if (i32.atomic.rmw.cmpxchg (i32.const 16) (i32.const 0) (i32.const 1)) (then (unreachable)))
+      (i32.atomic.store (i32.const 20) (i32.const 6)))
+    (func (export "get") (result i32) (i32.atomic.load (i32.const 20))))`,
   'state.wasm': `(module
     (import "env" "memory" (memory 1 4))
     (import "env" "__indirect_function_table" (table 3 funcref))

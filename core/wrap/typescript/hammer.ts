@@ -25,6 +25,7 @@ export function tsHammer(input: WrapInput): string {
   const calls = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))];
   const memories = sharedMemories(surface);
   const shared = memories.length > 0;
+  const once = surface.life.some(({ per }) => per === 'memory');
   const imports = importsText(surface);
   const wasmName = moduleFile.replace(/\.[^.]*$/, '.wasm');
   const imported = [
@@ -71,7 +72,7 @@ async function hammer(
   options: Pick<Start, 'module' | ${shared ? "'memories' | " : ''}'calls' | 'rounds' | 'threads' | 'guarded'>,
   signal: AbortSignal,
 ): Promise<string[][]> {
-  const words = new Int32Array(new SharedArrayBuffer(8));
+  const words = new Int32Array(new SharedArrayBuffer(${once ? 12 : 8}));
   const start: Start = { program: PROGRAM, words, ...options };
   const workers = Array.from({ length: options.threads }, () => {
     return new Worker(new URL(import.meta.url), { workerData: start });
@@ -100,7 +101,7 @@ ${shared ? sharedTests(memories.map((one) => `new WebAssembly.Memory(${memoryDes
 
 /** What runs in a worker thread. */
 function work({ module, ${shared ? 'memories, ' : ''}calls, rounds, words, threads, guarded }: Start): void {
-${instantiation(surface, imports.call, surface.wasi && surface.memoryExport !== 'memory' ? memoryExpression(input) : undefined)}
+${instantiation(surface, imports.call, surface.wasi && surface.memoryExport !== 'memory' ? memoryExpression(input) : undefined, once ? 'words, 2' : undefined)}
   const functions = instance.exports as Record<string, (...args: Value[]) => unknown>;
   // The last thread at the barrier wakes the others.
   if (Atomics.add(words, 0, 1) + 1 === threads) Atomics.notify(words, 0);

@@ -18,6 +18,8 @@ export function owner({ surface, moduleFile }: WrapInput, variant: ThreadPoolKin
     serial: `One instance of ${nameInComment(moduleFile)}: callers use it one at a time. A method is a single call; make calls that\n * belong together in one \`use\`.`,
     locked: `Instances of ${nameInComment(moduleFile)} in \`size\` threads over one shared memory, with a lock around each \`use\`.\n * Other code that accesses the memory must take the lock, too: word 0 of \`lock\`, 0 when it is free.`,
   }[variant];
+  // Whether a word tells that the common memory is initialised.
+  const once = surface.life.some(({ per }) => per === 'memory');
   const borrow = locked ? '#lock' : '#lend';
   const sized = variant !== 'serial';
   const broken = variant === 'pool' ? '' : '  #broken: string | undefined;\n';
@@ -37,12 +39,13 @@ ${list(
       : '';
   const startFields = ['program: PROGRAM', 'module: this.#module'];
   if (memories.length > 0) startFields.push('memories: this.memories');
+  if (once) startFields.push('begun: this.#begun');
   if (locked) startFields.push('lock: this.lock', 'id: ++this.#started');
   return `/**
  * ${doc}
  */
 export class ${className} extends Exports {
-${memoryFields}${locked ? '  readonly lock = new Int32Array(new SharedArrayBuffer(4));\n  #started = 0;\n' : ''}  readonly #module: WebAssembly.Module;
+${memoryFields}${once ? '  readonly #begun = new Int32Array(new SharedArrayBuffer(4));\n' : ''}${locked ? `  readonly lock = new Int32Array(new SharedArrayBuffer(4));\n  #started = 0;\n` : ''}  readonly #module: WebAssembly.Module;
 ${sized ? '  readonly #size: number;\n' : ''}  readonly #idle: Thread[] = [];
   readonly #waiting: (() => void)[] = [];
   #lent = 0;
@@ -93,7 +96,7 @@ ${
     await Promise.all([...this.#threads].map((thread) => thread.end()));
     this.#threads.clear();
     this.#idle.length = 0;
-${locked ? '    Atomics.store(this.lock, 0, 0);\n' : ''}${memories.length > 0 ? '    this.#makeMemories();\n' : ''}    this.#broken = undefined;
+${locked ? `    Atomics.store(this.lock, 0, 0);\n` : ''}${once ? '    Atomics.store(this.#begun, 0, 0);\n' : ''}${memories.length > 0 ? '    this.#makeMemories();\n' : ''}    this.#broken = undefined;
   }
 `
 }

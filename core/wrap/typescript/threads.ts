@@ -43,6 +43,7 @@ export function threadsText(
   ];
   const start = [`program: string`, 'module: WebAssembly.Module'];
   if (shared) start.push('memories: WebAssembly.Memory[]');
+  if (surface.life.some(({ per }) => per === 'memory')) start.push('begun: Int32Array');
   if (locked) start.push('lock: Int32Array', 'id: number');
   return `${header(input, title, [...protocol, ...advice, 'An ES module for Node.js 22 or later; the worker threads run this same file. The types of WebAssembly need "dom" in the compiler option lib.']).join('\n')}
 

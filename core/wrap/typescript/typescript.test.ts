@@ -286,6 +286,27 @@ it('a program runs once in an instance: pools make another one, and its exit cod
   await failing.dispose();
 });
 
+it('instances are initialised before their API is called, and over one memory once', async () => {
+  const plugin = await made(await testModule('plugin.wasm'), 'pool', 2);
+  assert.deepEqual(await Promise.all([plugin.get(), plugin.get()]), [7, 7]);
+  assert.equal('start' in plugin, false);
+  await plugin.dispose();
+  const haskell = await made(await testModule('haskell.wasm'), 'pool', 1);
+  assert.equal(await haskell.get(), 7);
+  await haskell.dispose();
+  for (const kind of ['pool', 'mutex'] as const) {
+    const threads = await made(await testModule('reactor-threads.wasm'), kind, 3);
+    const together = (): Promise<number[]> =>
+      Promise.all([1, 2, 3].map(() => threads.use((instance) => instance.get() as Promise<number>)));
+    assert.deepEqual(await together(), [6, 6, 6], kind);
+    if (kind === 'mutex') {
+      await threads.reset();
+      assert.deepEqual(await together(), [6, 6, 6]);
+    }
+    await threads.dispose();
+  }
+});
+
 it('every export of a module with hostile names is called by its own name', async () => {
   const module = await testModule('hostile.wasm');
   const { text } = wrap(module, 'javascript', 'pool');

@@ -1,4 +1,5 @@
 /** TypeScript: what runs in a worker thread. */
+import { isMain, type LifeCall } from '../lifeCalls.ts';
 import { tsString } from '../quoting.ts';
 import { isProgram, type Surface } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
@@ -18,14 +19,67 @@ export function memoryExpression({ surface }: WrapInput): string | undefined {
 /** Under which name WASI looks for the memory. */
 const hasWasiMemory = ({ memoryExport }: Surface): boolean => memoryExport === 'memory';
 
+/** The same where WASI would call `_initialize` or refuse `_start`: the calls of the life are made one by one. */
+function initialView(surface: Surface): string {
+  const taken = surface.life.filter(({ name }) => name === '_initialize');
+  if (taken.length === 0) return wasiView(surface);
+  return `{ exports: { ...${hasWasiMemory(surface) ? 'instance.exports' : 'exports'}, _initialize: undefined } }`;
+}
+
+/** Statements of the life of an instance; `once`: a word of shared memory, as the functions of `Atomics` take it, which tells whether it has begun. */
+function lifeLines(surface: Surface, once: string | undefined): string[] {
+  const { life, wasi } = surface;
+  const statements = (calls: readonly LifeCall[], indent: string): string[] =>
+    calls.flatMap((call) => {
+      const { name, args } = call;
+      if (isMain(call) && wasi)
+        return [
+          `${indent}// The main program initialises the runtime of its language.`,
+          `${indent}const code = wasi.start(${wasiView(surface)});`,
+          `${indent}if (code !== 0) throw new Error(\`exit code \${code}\`);`,
+        ];
+      const type = `(${args.map((_, i) => `a${i}: number`).join(', ')}) => unknown`;
+      return [`${indent}(instance.exports[${tsString(name)}] as ${type})(${args.join(', ')});`];
+    });
+  if (once === undefined || life.every(({ per }) => per === 'instance')) return statements(life, '  ');
+  return [
+    '  // What writes the common memory is done by the first thread, while the others wait.',
+    `  if (Atomics.compareExchange(${once}, 0, 1) === 0) {`,
+    '    let state = 3;',
+    '    try {',
+    ...statements(
+      life.filter(({ per }) => per === 'memory'),
+      '      ',
+    ),
+    '      state = 2;',
+    '    } finally {',
+    `      Atomics.store(${once}, state);`,
+    `      Atomics.notify(${once});`,
+    '    }',
+    '  } else {',
+    `    Atomics.wait(${once}, 1);`,
+    `    if (Atomics.load(${once}) !== 2) throw new Error('the memory is not initialised');`,
+    '  }',
+    ...statements(
+      life.filter(({ per }) => per === 'instance'),
+      '  ',
+    ),
+  ];
+}
+
 /** What WASI is given for the instance. */
 const wasiView = (surface: Surface): string => (hasWasiMemory(surface) ? 'instance' : '{ exports }');
 
 /**
  * Statements that make `instance`, and `memory` where there is an expression for it, and that run its start functions.
  */
-export function instantiation(surface: Surface, imports: string, memory: string | undefined): string {
-  const { wasi, command, initialize } = surface;
+export function instantiation(
+  surface: Surface,
+  imports: string,
+  memory: string | undefined,
+  once: string | undefined,
+): string {
+  const { wasi, command } = surface;
   const lines: string[] = [];
   if (wasi) lines.push("  const wasi = new WASI({ version: 'preview1' });");
   lines.push(`  const instance = new WebAssembly.Instance(module${imports === '' ? '' : `, ${imports}`});`);
@@ -34,8 +88,8 @@ export function instantiation(surface: Surface, imports: string, memory: string 
     const given = memory === undefined ? 'memory: new WebAssembly.Memory({ initial: 0 })' : 'memory';
     lines.push('  // WASI needs a memory of this name.', `  const exports = { ...instance.exports, ${given} };`);
   }
-  if (wasi && !command) lines.push(`  wasi.initialize(${wasiView(surface)});`);
-  if (!wasi && initialize) lines.push("  (instance.exports['_initialize'] as () => void)();");
+  if (wasi && !command && !surface.life.some(isMain)) lines.push(`  wasi.initialize(${initialView(surface)});`);
+  lines.push(...lifeLines(surface, once));
   return lines.join('\n');
 }
 
@@ -49,10 +103,16 @@ export function worker(
   const locked = variant === 'locked';
   const shared = sharedMemories(surface).length > 0;
   const program = surface.exports.some(isProgram);
-  const taken = ['module', ...(shared ? ['memories'] : []), ...(locked ? ['lock', 'id'] : [])];
+  const once = surface.life.some(({ per }) => per === 'memory');
+  const taken = [
+    'module',
+    ...(shared ? ['memories'] : []),
+    ...(once ? ['begun'] : []),
+    ...(locked ? ['lock', 'id'] : []),
+  ];
   const parameters = taken.length === 1 ? '{ module }: Start' : `{ ${taken.join(', ')} }: Start`;
   return `function serve(${parameters}): void {
-${instantiation(surface, imports, memory)}
+${instantiation(surface, imports, memory, once ? 'begun, 0' : undefined)}
   const functions = instance.exports as Record<string, (...args: Value[]) => unknown>;
   const answer = (request: Request): unknown => {
 ${locked ? "    if ('lock' in request) return request.lock === 'acquire' ? acquire(lock, id) : release(lock);\n" : ''}${
