@@ -4,6 +4,7 @@ import type { RuleId } from '../analysis/rules/index.ts';
 import type { Severity } from '../analysis/rules/rule.ts';
 import type { HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
+import type { Component, CoreModule } from '../wasm/component/component.ts';
 import type { DecodeError, Module } from '../wasm/module.ts';
 import type { SourcePlace } from './sourcePlace.ts';
 
@@ -25,6 +26,8 @@ export interface CheckedModule {
   errors: CheckError[];
   /** Only for a text: where things are in it. */
   source: CheckedSource | undefined;
+  /** Only for a core module of a component: the component, and which of its modules this is. */
+  component?: { whole: Component; own: CoreModule };
 }
 
 /** With a place if the input is a text, whose byte offsets are those of its UTF-8. */

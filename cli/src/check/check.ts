@@ -10,6 +10,8 @@ import {
 } from '../../../core/report/checkedModule.ts';
 import type { CheckReport } from '../../../core/report/report.ts';
 import { inputName, placeName } from '../../../core/report/sourcePlace.ts';
+import { addressOf } from '../../../core/source/coreModules.ts';
+import { decodeComponent, isComponent } from '../../../core/wasm/component/decodeComponent.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { displayable } from '../../../core/wasm/displayNames.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
@@ -45,7 +47,7 @@ export const CHECK: CliCommand = {
   },
 };
 
-/** One module, or those of a script. */
+/** One module, or those of a script or a component. */
 async function checkFile(file: string, options: CheckOptions, io: Io): Promise<CheckedModule[]> {
   const input = await readInput(file, io.stdin);
   const { host, reason } = await hostFor(options.host, file);
@@ -63,6 +65,7 @@ async function checkFile(file: string, options: CheckOptions, io: Io): Promise<C
       const { checkSource } = await import('./checkSource.ts');
       return await checkSource(file, input.source, settings);
     }
+    if (isComponent(input.bytes)) return checkComponent(file, input.bytes, settings);
     return [checkBinary(file, await withNamesBeside(file, input.bytes), settings, input.bytes.length)];
   } catch (error) {
     // A defect of this program must not affect the other files.
@@ -79,6 +82,22 @@ function checkBinary(file: string, bytes: Uint8Array, settings: CheckSettings, s
   const { host, model, suspending } = settings;
   const module = validated(decodeModule(bytes));
   return { ...checkModule(file, module, analyse(module, { host, model, suspending }), settings), bytes: size };
+}
+
+/** The core modules of a component, one after the other; what is wrong with the component itself is said with the first. */
+function checkComponent(file: string, bytes: Uint8Array, settings: CheckSettings): CheckedModule[] {
+  const whole = decodeComponent(bytes);
+  const checked = whole.modules.map((own): CheckedModule => {
+    const { start, end } = own;
+    const one = checkBinary(addressOf(file, own), bytes.slice(start, end), settings, end - start);
+    return { ...one, component: { whole, own } };
+  });
+  if (checked.length === 0) {
+    const nothing = { offset: 0, message: 'a component without core modules: there is nothing to analyse' };
+    return [unchecked(file, settings, [...whole.errors, nothing])];
+  }
+  checked[0].errors.unshift(...whole.errors);
+  return checked;
 }
 
 /** `bad.wasm: what is wrong (offset 0x1f)`, `bad.wat:3:7: what is wrong`. */

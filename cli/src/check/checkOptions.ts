@@ -28,6 +28,7 @@ export const CHECK_HELP = `wasm-hazards check: which exports can be called concu
 Usage: wasm-hazards check FILES... [options]
 
 FILES are WebAssembly modules, binary (.wasm) or text (.wat, .wast); - is standard input.
+component.wasm#2 is the second core module of a component; without a number, all are checked.
 
 Options:
       --host HOST         runtime that calls the exports (default ${DEFAULT_HOST}):

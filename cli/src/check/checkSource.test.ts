@@ -72,7 +72,7 @@ test('what does not compile is told by line and column', async () => {
   assert.match(await complaint('two.wat', '(module)\n(module)'), /^2:1: extra tokens/);
   assert.match(await complaint('nul.wat', '(module \0)'), /^1:9: /);
   assert.match(await complaint('nothing.wat', '\n;; nothing\n'), /^\d:\d+: expected at least one module field/);
-  assert.match(await complaint('component.wat', '(component)'), /^1:1: a component, not a core module/);
+  assert.match(await complaint('component.wat', '(component)'), /^1:1: a component in text form: compile it/);
 });
 
 test('what is not valid is told where it is, and analysed all the same', async () => {

@@ -25,7 +25,7 @@ import { certainError } from '../../../core/wasm/validate.ts';
 import type { Span, WatDocument } from '../../../core/wat/model.ts';
 import { readWat } from '../../../core/wat/read.ts';
 import { watSourceMap } from '../../../core/wat/watSourceMap.ts';
-import { COMPONENT } from '../input/readInput.ts';
+import { COMPONENT_TEXT } from '../input/readInput.ts';
 import { byteOffsetOf, isScriptFile, sourceText } from '../input/sourceText.ts';
 
 type Analysed = NonNullable<Awaited<ReturnType<typeof analyseSource>>>;
@@ -94,7 +94,7 @@ function checkFound(source: Source, { module, analysis, map: data, invalid }: Fo
     const start = map.rangeOf(offset)?.start;
     return start === undefined ? 0 : lineStarts[start.line] + start.character;
   };
-  if (module.kind === 'component') return withoutAnalysis(source, index, [source.errorAt(textAt(0), COMPONENT)]);
+  if (module.kind === 'component') return withoutAnalysis(source, index, [source.errorAt(textAt(0), COMPONENT_TEXT)]);
   const doc: IgnoringDocument = {
     ...{ map, module, lineStarts, analysis },
     source: { wat, index },

@@ -6,6 +6,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { coreModuleAddress, coreModuleBytes } from '../../../core/source/coreModules.ts';
 import type { DecodeError } from '../../../core/wasm/module.ts';
 
 /** https://webassembly.github.io/spec/js-api/#limits: the maximum size of a module. */
@@ -14,13 +15,29 @@ const MAX_BYTES = 2 ** 30;
 /** Limit for texts, which are decoded, compiled and parsed as a whole. */
 const MAX_TEXT_BYTES = 2 ** 28;
 
-/** A binary with a valid header, a text that is not decoded yet, or why the input was refused. */
+/** A binary with the header of a module or a component, a text that is not decoded yet, or why the input was refused. */
 export type Input = { bytes: Uint8Array } | { source: Uint8Array } | { error: DecodeError };
 
 const failure = (message: string, offset = 0): Input => ({ error: { offset, message } });
 
-/** Reads `file`, or says why that is not possible. Never throws. */
+/**
+ * Reads `file`, or says why that is not possible. Never throws. `component.wasm#2`, where no file has that name, is the second
+ * core module of a component.
+ */
 export async function readInput(file: string, stdin: Readable): Promise<Input> {
+  const input = await readWhole(file, stdin);
+  const address = 'error' in input && input.error.message === NO_FILE ? coreModuleAddress(file) : undefined;
+  if (address === undefined) return input;
+  const whole = await readWhole(address.file, stdin);
+  if ('error' in whole) return whole;
+  if ('source' in whole) return failure(`${COMPONENT_TEXT}, and name a core module of that`);
+  const found = coreModuleBytes(whole.bytes, address.number);
+  return typeof found === 'string' ? failure(found) : { bytes: found };
+}
+
+const NO_FILE = 'no such file';
+
+async function readWhole(file: string, stdin: Readable): Promise<Input> {
   try {
     if (file === '-') return await collect(stdin, 0, false);
     const info = await stat(file);
@@ -88,10 +105,10 @@ function judge(head: Uint8Array, more: boolean, named: boolean): Verdict | undef
   return named || /^(?:\(|;;)/.test(text) ? 'text' : error;
 }
 
-/** Error message for a component, whether it is a binary or a text. */
-export const COMPONENT = 'a component, not a core module: analyse the core modules inside it';
+/** Error message for a component in text form. */
+export const COMPONENT_TEXT = 'a component in text form: compile it, and check the core modules of the binary';
 
-/** Why the first bytes are not those of a core module; undefined if they are. */
+/** Why the first bytes are those of neither a core module nor a component; undefined if they are. */
 function refuse(head: Uint8Array): DecodeError | undefined {
   const error = (message: string, offset = 0): DecodeError => ({ offset, message });
   if (head.length === 0) return error('the file is empty');
@@ -100,7 +117,7 @@ function refuse(head: Uint8Array): DecodeError | undefined {
   if (head.length < 8) return error(`the file ends inside the header, after ${head.length} of 8 bytes`, head.length);
   const version = head[4] | (head[5] << 8);
   const layer = head[6] | (head[7] << 8);
-  if (layer === 1) return error(COMPONENT, 6);
+  if (layer === 1) return undefined;
   if (version !== 1 || layer !== 0)
     return error(`version ${version}, layer ${layer} of the binary format is not supported`, 4);
   return undefined;
@@ -109,7 +126,7 @@ function refuse(head: Uint8Array): DecodeError | undefined {
 function reason(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ENOENT':
-      return 'no such file';
+      return NO_FILE;
     case 'EACCES':
     case 'EPERM':
       return 'cannot be read: permission denied';

@@ -2,14 +2,18 @@
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DEFAULT_HOST, type HostId } from '../../../core/hosts/index.ts';
 import { inputName, placeIn, placeName, sourcePlace } from '../../../core/report/sourcePlace.ts';
+import { addressOf } from '../../../core/source/coreModules.ts';
 import { parseScenario } from '../../../core/stress/scenario/checkScenario.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { offsetOf, offsetOfCompleted } from '../../../core/stress/scenario/scenarioPlaces.ts';
+import { listOf, plural } from '../../../core/text/phrases.ts';
+import { decodeComponent, isComponent } from '../../../core/wasm/component/decodeComponent.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
+import { displayable } from '../../../core/wasm/displayNames.ts';
 import type { Module } from '../../../core/wasm/module.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { withNamesBeside } from '../../../node/namesBeside.ts';
@@ -53,11 +57,30 @@ export async function readStressInput(
   const moduleFile = isScenario ? moduleOf(file, folder, scenario?.module) : file;
   const input = await readInput(moduleFile, stdin);
   if ('error' in input) throw new UsageError(`${inputName(moduleFile)}: ${input.error.message}`);
+  const binary = 'bytes' in input ? moduleBytes(moduleFile, input.bytes) : undefined;
   const read =
-    'source' in input
-      ? await compiled(moduleFile, input.source)
-      : plain(await withNamesBeside(moduleFile, input.bytes));
+    'source' in input ? await compiled(moduleFile, input.source) : plain(await withNamesBeside(moduleFile, binary!));
   return { ...read, name: moduleFile === '-' ? 'standard input' : moduleFile, scenario, scenarioPlace, folder };
+}
+
+/**
+ * The bytes of a module, or of the only core module of a component.
+ * @throws UsageError for a component with several, of which one has to be named
+ */
+function moduleBytes(file: string, bytes: Uint8Array): Uint8Array {
+  if (!isComponent(bytes)) return bytes;
+  const component = decodeComponent(bytes);
+  const { modules } = component;
+  if (modules.length === 1) return bytes.slice(modules[0].start, modules[0].end);
+  if (modules.length === 0) throw new UsageError(`${inputName(file)}: a component without core modules`);
+  const choices = modules.map((one) => {
+    const exported = decodeModule(bytes.slice(one.start, one.end)).exports.filter(({ kind }) => kind === 'func').length;
+    const name = one.name === undefined ? '' : `${displayable(one.name)}, `;
+    return `${addressOf(basename(file), one)} (${name}${plural(exported, 'exported function')})`;
+  });
+  throw new UsageError(
+    `${inputName(file)}: a component with ${modules.length} core modules; name one of them: ${listOf(choices, 8, 'or')}`,
+  );
 }
 
 /** The module that a scenario file names, else the one of the same name beside it. */

@@ -37,10 +37,11 @@ interface JsonOptions {
 
 /** One module, in pieces. */
 export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOptions): Generator<string> {
-  const { file, bytes, module, analysis, errors, source } = checked;
+  const { file, bytes, module, analysis, errors, source, component } = checked;
   const head = {
     file,
     ...(source?.module === undefined ? {} : { module: source.module }),
+    ...(component === undefined ? {} : { component: jsonComponent(component) }),
     bytes,
     ...(withHost ? { host: checked.host } : {}),
     sharingModel: analysis?.model ?? null,
@@ -86,6 +87,15 @@ export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOpt
   const wrong = errors.map(({ offset, message, line, column }) => ({ offset, message, line, column }));
   yield `,"errors":${JSON.stringify(wrong)}}`;
 }
+
+/** Which core module it is, and the world of the component. */
+const jsonComponent = ({ whole, own }: NonNullable<CheckedModule['component']>): object => ({
+  coreModule: own.number,
+  name: own.name,
+  coreModules: whole.modules.length,
+  imports: whole.imports.map(({ name, kind }) => ({ name, kind })),
+  exports: whole.exports.map(({ name, kind }) => ({ name, kind })),
+});
 
 function namesIn({ module, analysis }: CheckedModule, { imports, exports }: OneInstance): object {
   const functions = module!.imports.filter(({ kind }) => kind === 'func');

@@ -22,6 +22,7 @@ import { type CheckedModule, countFindings, SEVERITY_RANK } from '../checkedModu
 import { countConflicts, listConflicts } from '../conflictList.ts';
 import type { Presentation } from '../outputFormat.ts';
 import { inputName, placeName } from '../sourcePlace.ts';
+import { componentTexts } from './componentText.ts';
 import { type Paint, palette, table, wrap } from './style.ts';
 
 const CONFLICTS = 12;
@@ -100,6 +101,7 @@ function summaryLines(checked: CheckedModule, options: Presentation): string[] {
     ...(checked.source?.ignored ? [`${checked.source.ignored} ignored`] : []),
   ];
   const lines = [headLine(checked, options), ...verdictLines(checked, options), '', `  ${facts.join(', ')}`];
+  for (const text of componentTexts(checked)) lines.push(...wrap(text, width).map((line) => `  ${line}`));
   if (hostReason !== undefined) lines.push(dim(`  host: ${displayable(hostReason, 400)}`));
   const unshared = nothingShared(analysis!);
   if (unshared !== undefined) lines.push(`  shared-memory: ${unshared}`);
