@@ -101,6 +101,7 @@ function summaryLines(checked: CheckedModule, options: Presentation): string[] {
     ...(checked.source?.ignored ? [`${checked.source.ignored} ignored`] : []),
   ];
   const lines = [headLine(checked, options), ...verdictLines(checked, options), '', `  ${facts.join(', ')}`];
+  const width = Math.max(40, Math.min(options.columns ?? 120, 120) - 2);
   for (const text of componentTexts(checked)) lines.push(...wrap(text, width).map((line) => `  ${line}`));
   if (hostReason !== undefined) lines.push(dim(`  host: ${displayable(hostReason, 400)}`));
   const unshared = nothingShared(analysis!);
