@@ -3,10 +3,12 @@
  * disk or a digest), and a file that changes under the reader is read again rather than mixed.
  */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Binary, fileName, MAX_BINARY_BYTES, ReadFailure } from '../core/source/binary.ts';
+import { coreModuleAddress, coreModuleBytes } from '../core/source/coreModules.ts';
 import { withNamesBeside } from './namesBeside.ts';
 
 const CHUNK = 1 << 20;
@@ -14,11 +16,24 @@ const ATTEMPTS = 4;
 /** A linker that is still writing gets this long between two attempts. */
 const PAUSE_MS = 150;
 
-/** Reads the file at `uri` (scheme `file`), with the names that files beside it know. Throws `ReadFailure`. */
+/**
+ * Reads the file at `uri` (scheme `file`), with the names that files beside it know; `x.wasm%232` is the second core module
+ * of a component. Throws `ReadFailure`.
+ */
 export async function readBinary(uri: string): Promise<Binary> {
+  const address = coreModuleAddress(fileURLToPath(uri));
+  if (address !== undefined && !existsSync(fileURLToPath(uri)))
+    return coreModuleOf(await readFileOf(pathToFileURL(address.file).href), address.number, fileName(uri));
   const binary = await readFileOf(uri);
   const named = await withNamesBeside(fileURLToPath(uri), binary.bytes);
   return named === binary.bytes ? binary : shareBytes(named, binary.mtime, fileName(uri));
+}
+
+/** A core module of a component. @throws ReadFailure where there is none */
+export function coreModuleOf({ bytes, mtime }: Binary, number: number, name: string): Binary {
+  const found = coreModuleBytes(bytes, number);
+  if (typeof found === 'string') throw new ReadFailure('missing', `${name} ${found}.`);
+  return shareBytes(found, mtime, name);
 }
 
 async function readFileOf(uri: string): Promise<Binary> {

@@ -1,5 +1,6 @@
 /** VS Code's URIs of binaries, of the texts that show them, and of sources, which are their own text. */
 import { languages, type TextDocument, Uri, workspace } from 'vscode';
+import { coreModuleAddress } from '../../core/source/coreModules.ts';
 import { binaryUriOf, TEXT_SCHEME, textUriOf } from '../../core/text/documentUris.ts';
 import { displayable } from '../../core/wasm/displayNames.ts';
 
@@ -43,6 +44,12 @@ export const toTextUri = (uri: Uri): Uri =>
 
 /** Binary of a text; the URI of a binary or of a source is itself. */
 export const toBinaryUri = (uri: Uri): Uri => Uri.parse(binaryUriOf(uri.toString()), true);
+
+/** The file that a binary is in: that of the component for a core module `x.wasm#2`, else the binary itself. */
+export function toFileUri(binary: Uri): Uri {
+  const address = coreModuleAddress(binary.path);
+  return address === undefined ? binary : binary.with({ path: address.file });
+}
 
 /** Name of the file, unfiltered; use `fileLabel` where it is displayed. */
 export const baseName = (uri: Uri): string => uri.path.slice(uri.path.lastIndexOf('/') + 1);

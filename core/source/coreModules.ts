@@ -11,6 +11,13 @@ export function coreModuleAddress(name: string): { file: string; number: number 
 /** `component.wasm#2`. */
 export const addressOf = (file: string, { number }: Pick<CoreModule, 'number'>): string => `${file}#${number}`;
 
+/** The file that generated code loads: a core module of a component is written as `jco transpile` names it. */
+export function moduleFileName(name: string): string {
+  const address = coreModuleAddress(name);
+  if (address === undefined) return name;
+  return address.file.replace(/\.\w+$/, `.core${address.number === 1 ? '' : address.number}.wasm`);
+}
+
 /** The bytes of a core module in the file of a component, or a sentence that says why there are none. */
 export function coreModuleBytes(bytes: Uint8Array, number: number): Uint8Array | string {
   if (!isComponent(bytes)) return 'is no component: it has no core modules to choose from';

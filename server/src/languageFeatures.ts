@@ -7,6 +7,7 @@ import type { ModuleDocument } from './documents/moduleDocument.ts';
 import type { AboutText, View } from './documents/view.ts';
 import { codeActions } from './features/codeAction.ts';
 import { codeLenses } from './features/codeLens.ts';
+import { componentLinks, componentSymbols } from './features/componentFeatures.ts';
 import { definition } from './features/definition.ts';
 import { documentSymbols } from './features/documentSymbol.ts';
 import { foldingRanges } from './features/foldingRange.ts';
@@ -63,7 +64,14 @@ const FEATURES: readonly LanguageFeature[] = [
   },
   {
     capability: { documentSymbolProvider: { label: 'WebAssembly' } },
-    register: (connection, { first }) => connection.onDocumentSymbol(first((doc) => documentSymbols(doc))),
+    register: (connection, { first }) =>
+      connection.onDocumentSymbol(
+        first((doc) => (doc.module.kind === 'component' ? componentSymbols(doc) : documentSymbols(doc))),
+      ),
+  },
+  {
+    capability: { documentLinkProvider: {} },
+    register: (connection, { first }) => connection.onDocumentLinks(first((doc) => componentLinks(doc))),
   },
   {
     // Sources are folded by the editor or by another extension for the language.

@@ -3,10 +3,11 @@ import { Console } from 'node:console';
 import { pathToFileURL } from 'node:url';
 import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { type Binary, fileName, ReadFailure } from '../../core/source/binary.ts';
+import { coreModuleAddress } from '../../core/source/coreModules.ts';
 import { enableDemangling } from '../../node/demangler.ts';
 import { chooseHost } from '../../node/hostDetection.ts';
 import { MOST_NAME_BYTES, withNamesBeside } from '../../node/namesBeside.ts';
-import { readBinary, shareBytes } from '../../node/readBinary.ts';
+import { coreModuleOf, readBinary, shareBytes } from '../../node/readBinary.ts';
 import { startServer } from './server.ts';
 import { createAnalysisRunner } from './threads/analysisRunner.node.ts';
 import { request } from './typedConnection.ts';
@@ -29,6 +30,9 @@ connection.listen();
 /** Reads a file from a file system that only the client can access. */
 async function readThroughClient(client: Connection, uri: string): Promise<Binary> {
   const name = fileName(uri);
+  // `#` of an address is encoded: it is no fragment.
+  const address = coreModuleAddress(uri.replace('%23', '#'));
+  if (address !== undefined) return coreModuleOf(await readThroughClient(client, address.file), address.number, name);
   try {
     const { base64, mtime } = await request(client, 'wasmHazards/readFile', { uri });
     const named = await withNamesBeside(uri, Buffer.from(base64, 'base64'), (beside) => readText(client, beside));

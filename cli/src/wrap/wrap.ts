@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { analyse } from '../../../core/analysis/analyse.ts';
 import type { WrapReport } from '../../../core/report/report.ts';
-import { coreModuleAddress } from '../../../core/source/coreModules.ts';
+import { moduleFileName } from '../../../core/source/coreModules.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { validated } from '../../../core/wasm/validate.ts';
 import { generateWrapper } from '../../../core/wrap/wrapper.ts';
@@ -26,7 +26,7 @@ export const WRAP: CliCommand = {
     const { module, name } = await readStressInput(file, undefined, host, io.stdin);
     const [problem] = validated(module).errors;
     if (problem !== undefined) throw new UsageError(`${name}: ${problem.message} (offset ${hex(problem.offset)})`);
-    const moduleFile = file === '-' ? 'module.wasm' : fileOfModule(basename(file));
+    const moduleFile = file === '-' ? 'module.wasm' : moduleFileName(basename(file));
     const analysis = analyse(module, { host, model });
     const wrapped = generateWrapper(module, analysis, { kind, moduleFile, packageName });
     if ('refusal' in wrapped) throw new UsageError(`wrap: ${wrapped.refusal}`);
@@ -36,13 +36,6 @@ export const WRAP: CliCommand = {
     return Exit.Clean;
   },
 };
-
-/** The file that generated code loads: a core module of a component is written as `jco transpile` names it. */
-function fileOfModule(name: string): string {
-  const address = coreModuleAddress(name);
-  if (address === undefined) return name;
-  return address.file.replace(/\.\w+$/, `.core${address.number === 1 ? '' : address.number}.wasm`);
-}
 
 /** Existing files are never overwritten: somebody may have edited them. */
 async function write(path: string, text: string): Promise<void> {

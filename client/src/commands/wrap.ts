@@ -1,5 +1,6 @@
 /** `Generate concurrency wrapper`: asks for a kind and opens the generated code as a new document. */
 import { ProgressLocation, type QuickPickItem, type Uri, window, workspace } from 'vscode';
+import { moduleFileName } from '../../../core/source/coreModules.ts';
 import { type Recommendation, recommendedByRuns, recommendedKind } from '../../../core/wrap/recommend.ts';
 import { WRAP_KINDS, type WrapKind } from '../../../core/wrap/template.ts';
 import type { WrapOptions, Wrapper } from '../../../core/wrap/wrapper.ts';
@@ -39,7 +40,7 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
       const { kind: wanted, evidence } = requestOf(options);
       const kind = wanted ?? (await pickKind(baseName(uri), await recommendation(uri)));
       if (kind === undefined) return undefined;
-      const wrapped = await write(uri, { kind, moduleFile: baseName(uri), evidence });
+      const wrapped = await write(uri, { kind, moduleFile: moduleFileName(baseName(uri)), evidence });
       if (wrapped === undefined) return undefined;
       if ('refusal' in wrapped) {
         void window.showInformationMessage(wrapped.refusal);

@@ -16,7 +16,7 @@ import {
 } from 'vscode';
 import { TEXT_SCHEME } from '../../../core/text/documentUris.ts';
 import type { Feature } from '../services.ts';
-import { toBinaryUri } from '../uris.ts';
+import { toBinaryUri, toFileUri } from '../uris.ts';
 import type { BinaryTexts } from './binaryTexts.ts';
 
 class TextFileSystem implements FileSystemProvider {
@@ -71,7 +71,7 @@ class TextFileSystem implements FileSystemProvider {
 /** A missing binary is a missing text. */
 async function statOf(binary: Uri, text: Uri): Promise<FileStat> {
   try {
-    return await workspace.fs.stat(binary);
+    return await workspace.fs.stat(toFileUri(binary));
   } catch (error) {
     if (error instanceof FileSystemError && error.code === 'FileNotFound') throw FileSystemError.FileNotFound(text);
     throw error;

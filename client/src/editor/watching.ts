@@ -2,7 +2,7 @@
 import { Disposable, FileChangeType, RelativePattern, type TextDocument, Uri, workspace } from 'vscode';
 import { GLUE_ENDS, SYMBOL_MAP_ENDS } from '../../../core/wasm/outerNames/files.ts';
 import type { Feature } from '../services.ts';
-import { baseName, isText, toBinaryUri } from '../uris.ts';
+import { baseName, isText, toBinaryUri, toFileUri } from '../uris.ts';
 
 /** Watches the files beside a binary that may know its names. */
 function watchNames(binary: Uri, changed: () => void): Disposable[] {
@@ -25,7 +25,7 @@ export const registerWatching: Feature = (context, { server, texts }) => {
     const key = document.uri.toString();
     if (!isText(document) || watchers.has(key)) return;
     const binary = toBinaryUri(document.uri);
-    const name = baseName(binary).replace(/[*?[\]{}]/g, '[$&]');
+    const name = baseName(toFileUri(binary)).replace(/[*?[\]{}]/g, '[$&]');
     const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.joinPath(binary, '..'), name));
     // Watchers match paths, not schemes: changes of the text itself arrive here, too.
     const about = (uri: Uri): boolean => uri.scheme === binary.scheme;

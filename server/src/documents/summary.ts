@@ -83,7 +83,7 @@ function addStanding(stress: StressSummary, { ran, found, clean }: ExportStandin
 /** Why a module is malformed or its analysis incomplete, in one sentence. */
 function problemOf({ module, analysis, uri }: ModuleDocument): string | undefined {
   const name = fileName(uri);
-  if (module.kind === 'component') return `${name} is a component; open the core modules inside it.`;
+  if (module.kind === 'component') return `${name} is a component; open the core modules that its text lists.`;
   if (module.bytes.length === 0) return `${name} is empty.`;
   if (module.kind === 'unknown') return `${name} is not a WebAssembly binary.`;
   if (module.errors.length > 0) {

@@ -221,7 +221,7 @@ function decodeErrors(doc: ModuleDocument, inText: boolean): Diagnostic[] {
 function component({ module }: ModuleDocument): Diagnostic[] {
   if (module.kind !== 'component') return [];
   const message =
-    'This is a WebAssembly component. Callers race on the exports of the core modules inside it: extract those and open them.';
+    'This is a WebAssembly component. Callers race on the exports of the core modules inside it, which open as texts of their own.';
   return [{ range: FIRST_LINE, severity: 3, source: SOURCE, code: 'component', message }];
 }
 

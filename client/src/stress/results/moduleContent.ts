@@ -1,14 +1,20 @@
 /** Keys of the contents that stress tests run, to tell whether a file still has them. */
 import { type Uri, workspace } from 'vscode';
+import { coreModuleAddress, coreModuleBytes } from '../../../../core/source/coreModules.ts';
 import { contentKey } from '../../../../core/wasm/contentKey.ts';
-import { isSourceUri, toBinaryUri } from '../../uris.ts';
+import { isSourceUri, toBinaryUri, toFileUri } from '../../uris.ts';
 import type { ModuleInfo } from '../moduleInfo.ts';
 
 /** Of the file of a binary or source; undefined when it cannot be read. */
 export async function fileContent(uri: Uri): Promise<string | undefined> {
   try {
-    const bytes = await workspace.fs.readFile(toBinaryUri(uri));
-    return isSourceUri(uri) ? textKey(new TextDecoder().decode(bytes)) : contentKey(bytes);
+    const binary = toBinaryUri(uri);
+    const bytes = await workspace.fs.readFile(toFileUri(binary));
+    if (isSourceUri(uri)) return textKey(new TextDecoder().decode(bytes));
+    const address = coreModuleAddress(binary.path);
+    if (address === undefined) return contentKey(bytes);
+    const core = coreModuleBytes(bytes, address.number);
+    return typeof core === 'string' ? undefined : contentKey(core);
   } catch {
     // It is gone or being written: what was found is of something else.
     return undefined;

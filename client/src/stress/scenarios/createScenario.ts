@@ -86,7 +86,7 @@ async function write(module: Uri, scenario: Scenario): Promise<Uri> {
 }
 
 async function freeName(module: Uri): Promise<Uri> {
-  const stem = baseName(module).replace(/\.(wasm|wat|wast)$/i, '');
+  const stem = baseName(module).replace(/\.(?:wasm|wat|wast)(?:#(\d+))?$/i, (_, core) => (core ? `-core${core}` : ''));
   for (let n = 1; ; n++) {
     const uri = Uri.joinPath(module, '..', `${stem}${n === 1 ? '' : `-${n}`}.stress.json`);
     try {

@@ -2,23 +2,14 @@
 
 import type { Module } from '../../../../core/wasm/module.ts';
 import { comment } from './binaryState.ts';
+import { componentOutline } from './componentOutline.ts';
 
 const MAGIC = '00 61 73 6d';
 
 /** The text, or undefined when `module` is a core module that the printer can show. */
 export function textInsteadOf(module: Module, name: string): string | undefined {
   if (module.kind === 'module') return undefined;
-  if (module.kind === 'component') {
-    return comment(
-      `${name} is a WebAssembly component, not a core module.`,
-      'Callers race on the exports of the core modules inside it.',
-      '',
-      'Extract them and open those:',
-      `    wasm-tools component unbundle ${name} --module-dir modules -o unbundled.wasm`,
-      `or transpile it for JavaScript, which writes them next to the bindings:`,
-      `    npx @bytecodealliance/jco transpile ${name} -o out`,
-    );
-  }
+  if (module.kind === 'component') return componentOutline(module.bytes, name).text;
   const { bytes } = module;
   if (bytes.length === 0) {
     return comment(`${name} is empty.`, 'The editor reads it again when it changes, for example when a build ends.');
