@@ -11,12 +11,19 @@ export interface GrowthFacts {
   racing: ExploredRun[];
   /** Unshared memories in those runs, each with the most that any of them made of it. */
   grown: { growth: MemoryGrowth; run: ExploredRun }[];
-  /** Memories that exports in scope can grow by the analysis, and that no run grew. */
-  notRun: { memory: number; found: { position: number; hazard: Hazard }[] }[];
+  /**
+   * Memories that exports in scope can grow by the analysis, without a race on their size. `grew`: the run that grew it
+   * most; undefined where none did.
+   */
+  notRaced: {
+    memory: number;
+    found: { position: number; hazard: Hazard }[];
+    grew: { growth: MemoryGrowth; run: ExploredRun } | undefined;
+  }[];
 }
 
 /**
- * Shared memories are passed over in `grown`. `notRun` is empty except under the shared-instance model. `scope`:
+ * Shared memories are passed over in `grown`. `notRaced` is empty except under the shared-instance model. `scope`:
  * positions of exports.
  */
 export function growthFacts(
@@ -34,18 +41,30 @@ export function growthFacts(
       grown.set(growth.index, { growth, run });
     }
   }
-  const notRun = new Map<number, { position: number; hazard: Hazard }[]>();
+  const notRaced = new Map<number, { position: number; hazard: Hazard }[]>();
   for (const position of analysis.model === 'shared-instance' ? scope : []) {
     for (const hazard of analysis.exports[position].hazards) {
       const { index } = hazard.cell;
       if (hazard.rule !== 'memory-grow' || hazard.cell.kind !== 'memory.grow' || index === undefined) continue;
       if (grown.has(index) || module.memories[index] === undefined) continue;
-      notRun.set(index, [...(notRun.get(index) ?? []), { position, hazard }]);
+      notRaced.set(index, [...(notRaced.get(index) ?? []), { position, hazard }]);
     }
   }
   return {
     racing,
     grown: [...grown.values()],
-    notRun: [...notRun].map(([memory, found]) => ({ memory, found })),
+    notRaced: [...notRaced].map(([memory, found]) => ({ memory, found, grew: mostGrown(runs, memory) })),
   };
+}
+
+/** The run that made a memory largest; undefined where none grew it. */
+function mostGrown(
+  runs: readonly ExploredRun[],
+  memory: number,
+): { growth: MemoryGrowth; run: ExploredRun } | undefined {
+  const [most] = runs
+    .flatMap((run) => run.result.growth.map((growth) => ({ growth, run })))
+    .filter(({ growth }) => growth.index === memory)
+    .sort((a, b) => b.growth.most - a.growth.most);
+  return most;
 }

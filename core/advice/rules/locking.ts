@@ -2,6 +2,9 @@
  * `mutex`: exports that must not run at the same time on one instance get one critical section around all that a caller
  * does. `fix`: where one of the calls waits for another caller, the module has to order them itself.
  */
+
+import { isAtomic } from '../../analysis/cells.ts';
+import { effectsOf } from '../../analysis/queries.ts';
 import { callsOf } from '../../stress/scenario/steps.ts';
 import { plural, quoted } from '../../text/phrases.ts';
 import { exportLabelOf } from '../../wasm/displayNames.ts';
@@ -90,7 +93,9 @@ function orderingAdvice(facts: AdviceFacts, { positions, because }: ConflictSet)
     remedy: 'fix',
     exports: names,
     pairs: [],
-    text: `Synchronise ${exportsText(facts, positions)} inside the module, with atomics or a lock in the module. Do not hold a host lock around these calls: one of them waits for another caller, which ${late ? 'could not wake it in time' : 'would deadlock'}.`,
+    text: usesAtomics(facts, positions)
+      ? `Synchronise ${exportsText(facts, positions)} inside the module, with atomics or a lock in the module. Do not hold a host lock around these calls: one of them waits for another caller, which ${late ? 'could not wake it in time' : 'would deadlock'}.`
+      : `Find out first why, in some order of whole calls of ${exportsText(facts, positions)}, one of them does not return: it loops over plain data, which either another caller has to change or an earlier call has broken, for example by freeing a block twice. A lock of the host does not end that loop.`,
     because,
     checked: {
       by: 'calls',
@@ -99,6 +104,12 @@ function orderingAdvice(facts: AdviceFacts, { positions, because }: ConflictSet)
     },
   };
 }
+
+/** Whether some export makes atomic accesses or waits: without them, a call waits for another one only by looping. */
+const usesAtomics = ({ analysis }: AdviceFacts, positions: readonly number[]): boolean =>
+  positions.some((position) =>
+    effectsOf(analysis, analysis.exports[position].func).some((id) => isAtomic(analysis.effects[id])),
+  );
 
 /** A lock for calls that belong together. */
 function sequenceSection(facts: AdviceFacts, positions: readonly number[], divided: Sequence): string[] {

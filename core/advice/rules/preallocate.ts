@@ -15,16 +15,20 @@ import { exportsText, namesOf } from '../wording.ts';
  */
 export const preallocateAdvice = (facts: AdviceFacts): Advice[] => [
   ...facts.growth.grown.map((grown) => knownSize(facts, grown)),
-  ...facts.growth.notRun.map((memory) => unknownSize(facts, memory)),
+  ...facts.growth.notRaced.map((memory) => withoutRace(facts, memory)),
 ];
 
-/** A memory that exports can grow, and that no run grew: there is no size to give. */
-function unknownSize(facts: AdviceFacts, { memory, found }: GrowthFacts['notRun'][number]): Advice {
+/** A memory that exports can grow, with no race on its size: runs that grew it give a size, which was not tried. */
+function withoutRace(facts: AdviceFacts, { memory, found, grew }: GrowthFacts['notRaced'][number]): Advice {
   const { module, analysis } = facts;
   const { limits } = module.memories[memory];
   const positions = [...new Set(found.map(({ position }) => position))];
+  const name = memoryName(module, memory);
+  const who = exportsText(facts, positions);
   const text = [
-    `Start ${memoryName(module, memory)} with the pages that real inputs need instead of ${limits.min}: ${exportsText(facts, positions)} can grow it, but no run did, so the size is not known.`,
+    grew === undefined
+      ? `Start ${name} with the pages that real inputs need instead of ${limits.min}: ${who} can grow it, but no run did, so the size is not known.`
+      : `Start ${name} with the pages that real inputs need instead of ${limits.min}: ${who} can grow it, and runs grew it from ${grew.growth.base} to ${plural(grew.growth.most, 'page')}. They showed no race on its size, and no run tried a larger size from the start.`,
     facts.profile.remedy.reserve(limits.max !== undefined) ?? '',
   ];
   return {
@@ -32,10 +36,21 @@ function unknownSize(facts: AdviceFacts, { memory, found }: GrowthFacts['notRun'
     exports: namesOf(facts, positions),
     pairs: [],
     text: text.join(' ').trim(),
-    because: found.slice(0, 2).map(({ position, hazard }) => ruleEvidence(analysis.exports[position].name, hazard)),
+    because: [
+      ...(grew === undefined ? [] : [growthEvidence(grew.growth)]),
+      ...found.slice(0, 2).map(({ position, hazard }) => ruleEvidence(analysis.exports[position].name, hazard)),
+    ],
     checked: UNCHECKED,
   };
 }
+
+const growthEvidence = ({ memory, pageBytes, base, most }: MemoryGrowth): Evidence => ({
+  kind: 'growth',
+  name: memory,
+  from: base,
+  to: most,
+  text: `run one after the other, these calls grow ${memory} from ${base} to ${plural(most, 'page')} of ${pageBytes / 1024} KiB`,
+});
 
 const isGrowth = ({ kind }: RaceReport): boolean => kind === 'memory.grow';
 
@@ -49,23 +64,16 @@ function knownSize(facts: AdviceFacts, { growth, run }: { growth: MemoryGrowth; 
   const setUp = base > declared ? `${declared} (${base} when callers start)` : String(declared);
   const kinds = [...new Set(others.flatMap(({ races }) => races))].sort();
   const left = kinds.length > 0 ? `; it still leaves races on ${kinds.map((kind) => CELLS[kind]).join(' and ')}` : '';
+  const tried =
+    others.length > 0 ? '' : ' No run tried that size from the start: an allocator can grow it all the same.';
   const text = [
     others.some(({ grows }) => grows)
       ? `Do not rely on a larger initial size: these calls grow ${memory} whatever its size, so they still need a lock.`
-      : `Start ${memory} with ${plural(most, 'page')} instead of ${setUp}: ${linker}one call that grows it before the others begin${left}.`,
+      : `Start ${memory} with ${plural(most, 'page')} instead of ${setUp}: ${linker}one call that grows it before the others begin${left}.${tried}`,
     facts.profile.remedy.reserve(bounded) ?? '',
   ];
   const race = run.result.races.find(isGrowth);
-  const because: Evidence[] = [
-    {
-      kind: 'growth',
-      name: memory,
-      from: base,
-      to: most,
-      text: `run one after the other, these calls grow ${memory} from ${base} to ${plural(most, 'page')} of ${pageBytes / 1024} KiB`,
-    },
-    ...(race === undefined ? [] : [raceEvidence(run.result, race)]),
-  ];
+  const because: Evidence[] = [growthEvidence(growth), ...(race === undefined ? [] : [raceEvidence(run.result, race)])];
   const growers = exportsInRaces(racing, isGrowth);
   const positions = analysis.exports.flatMap((e, position) =>
     growers.has(e.name) && e.growth !== 'none' ? [position] : [],

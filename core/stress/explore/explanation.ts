@@ -49,7 +49,7 @@ export function explanation(
     );
   else if (serial.infeasible > 0)
     notes.push(
-      `In ${serial.infeasible} of ${serial.orders} serial orders a call cannot return before another caller has run, so they have no outcome.`,
+      `In ${serial.infeasible} of ${serial.orders} serial orders a call does not return by itself, so they have no outcome.`,
     );
   if (serial.timedOut > 0)
     notes.push(
