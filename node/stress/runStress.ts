@@ -22,7 +22,7 @@ export interface ExploreOptions extends ScenarioOptions {
 }
 
 /** How long a run may continue beyond its budget, and after it was cancelled. */
-const GRACE_MS = 20_000;
+const GRACE_MS = 10_000;
 const CANCEL_MS = 1_000;
 /** How long a run may take to report what it knows. */
 const CONCLUDE_MS = 5_000;

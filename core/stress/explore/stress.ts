@@ -22,6 +22,8 @@ import type { StressAnswer } from './result.ts';
 
 /** How long the confirmation of a finding may continue beyond the budget. */
 const GRACE_MS = 5_000;
+/** How long all that follows the search may take beyond the budget. */
+const MOST_GRACE_MS = 7_000;
 
 /** What this runtime lacks for stress runs, in one sentence; undefined if it lacks nothing. */
 export function missingSupport(): string | undefined {
@@ -84,7 +86,7 @@ async function attempt(
       allowed = Math.max(allowed, Math.min(end + GRACE_MS, environment.now() + GRACE_MS));
     },
     conclude: () => {
-      allowed = environment.now() + 2 * GRACE_MS;
+      allowed = Math.min(end + MOST_GRACE_MS, environment.now() + 2 * GRACE_MS);
     },
     late: () => {
       if (environment.now() > allowed) deadline.missed = true;

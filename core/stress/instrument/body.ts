@@ -9,15 +9,17 @@ import type { Body, Context } from './context.ts';
 import { hookFunction, newSite } from './context.ts';
 import { globalInstruction } from './globals.ts';
 import { memoryInstruction } from './memory.ts';
+import { allocates, countAllocation, countCall } from './metering.ts';
 import { rangeInstruction } from './ranges.ts';
 import { tableInstruction } from './tables.ts';
 
 /** Hooks for the bodies of a module. */
 export function hooksInBodies(context: Context): BodyRewriter {
   return new BodyRewriter(context.module, {
-    wanted: (id) => id === Op.loop || ACCESS[id] !== Access.None,
+    wanted: (id) => id === Op.loop || ACCESS[id] !== Access.None || allocates(id),
     begin(writer) {
       const body: Body = { ...writer, context };
+      countCall(body);
       return (instruction) => rewrite(body, instruction);
     },
   });
@@ -26,6 +28,7 @@ export function hooksInBodies(context: Context): BodyRewriter {
 /** Writes the replacement of an instruction; false if it stays unchanged (hooks before it may have been written). */
 function rewrite(body: Body, instruction: Instruction): boolean {
   if (instruction.id === Op.loop) return loopHeader(body, instruction);
+  if (allocates(instruction.id)) return countAllocation(body, instruction);
   switch (ACCESS[instruction.id]) {
     case Access.Load:
     case Access.Store:

@@ -33,6 +33,9 @@ export interface Context {
   tagMemory: number;
   tagGlobal: number;
   fuelGlobal: number;
+  /** Globals that count calls and what was allocated. */
+  callsGlobal: number;
+  allocatedGlobal: number;
   /** Executions of `ref.func` change state of the host. */
   referencesMatter: boolean;
 }
@@ -53,6 +56,8 @@ export function createContext(module: Module, changed: ChangedState, sites: Site
     tagMemory: module.memories.length,
     tagGlobal: module.globals.length,
     fuelGlobal: module.globals.length + 1,
+    callsGlobal: module.globals.length + 2,
+    allocatedGlobal: module.globals.length + 3,
     referencesMatter,
   };
 }

@@ -56,8 +56,10 @@ export const HOOKS = {
   wait: hook([I32, F64, I64, I64], [I32], true),
   /** Site, address, count. Callers woken, or -1 to trap. */
   notify: hook([I32, F64, I32], [I32]),
-  /** Loop iterations are used up: 0 to continue, 1 to trap. */
+  /** Loop iterations are used up, or many calls were made: site. 0 to continue, 1 to trap. */
   tick: hook([I32], [I32]),
+  /** Allocations since the last time: site, units of `ALLOCATION_BYTES`. 0 to continue, 1 to trap. */
+  allocated: hook([I32, I32], [I32]),
   /** Between the parts of an operation: a `HookAnswer`. */
   middle: hook([I32], [I32]),
 } as const satisfies Record<string, HookType>;
@@ -69,6 +71,9 @@ export type HookName = keyof typeof HOOKS;
 export const HOOK_NAMES = Object.keys(HOOKS) as HookName[];
 /** Position of each hook among the hooks. */
 export const HOOK_INDEX = Object.fromEntries(HOOK_NAMES.map((name, i) => [name, i])) as Record<HookName, number>;
+
+/** Bytes of a unit that allocations are counted in. */
+export const ALLOCATION_BYTES = 64;
 
 /** log2 of `LINE_BYTES`. */
 export const LINE_LOG2 = 6;

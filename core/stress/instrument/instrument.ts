@@ -161,13 +161,13 @@ function memorySection(context: Context): Encoder {
 function globalSection(context: Context): Encoder {
   const defined = context.module.globals.filter((g) => !g.imported);
   const e = new Encoder();
-  e.u32(defined.length + 2);
+  e.u32(defined.length + 4);
   for (const global of defined) {
     e.valType(global.type);
     e.u8(global.mutable ? 1 : 0);
     if (global.init !== undefined) constExpr(context, e, global.init);
   }
-  for (const _ of ['tag', 'fuel']) {
+  for (const _ of ['tag', 'fuel', 'calls', 'allocated']) {
     e.u8(I32);
     e.u8(1);
     e.u8(Op.i32_const);

@@ -3,8 +3,9 @@
  * the middle of wasm and resumes another. Hooks ask here before every operation; a strategy decides.
  */
 
+import { Op } from '../../wasm/ops.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
-import { HookAnswer } from '../instrument/hooks.ts';
+import { ALLOCATION_BYTES, HookAnswer } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import { type Callback, type Caller, type CallerCall, resetCaller, Status } from './caller.ts';
 import { Dispatcher, type ExecutionEnding } from './dispatcher.ts';
@@ -39,6 +40,10 @@ export const ExecutionMode = {
 const FUEL = 1_000_000;
 /** Loop iterations after which a call counts as one that does not return. */
 export const MAX_ITERATIONS = 20_000_000;
+/** Bytes of arrays and structures that the calls of one execution may allocate. */
+const MAX_ALLOCATED = 2 ** 30;
+/** Bytes that operations on ranges move between two checks of the clock. */
+const MOVED_BYTES = 2 ** 26;
 /** Most callbacks of one call in a serial order. */
 const MAX_CALLBACKS = 1000;
 
@@ -54,6 +59,8 @@ export interface SchedulerOptions {
   cooperative: boolean;
   /** Polled; true ends the execution. */
   stopped(): boolean;
+  /** The error of a run that needs more than it may have; `text` is what happened and what to do. */
+  exceeded(text: string): Error;
   /** Called now and then with the current place. */
   at?(func: number, offset: number): void;
 }
@@ -81,6 +88,10 @@ export class Scheduler {
   suspended = false;
   private news = false;
   private readonly stopped: () => boolean;
+  private readonly exceeded: SchedulerOptions['exceeded'];
+  /** Bytes that code has allocated in this execution, and those that operations on ranges have moved since the last check. */
+  private allocatedBytes = 0;
+  private moved = 0;
   private readonly tellPlace: SchedulerOptions['at'];
   mode: number = ExecutionMode.Off;
   /** Number of the execution; shadows are stamped with it. */
@@ -116,6 +127,7 @@ export class Scheduler {
     this.begins = operationAt(-1, [this.turn], { effect: 'reads', wild: true });
     this.stopped = options.stopped;
     this.tellPlace = options.at;
+    this.exceeded = options.exceeded;
     this.spinning = new Spinning(options.callers, options.onlyWaits);
     this.dispatcher = new Dispatcher(options.callers, options.stopped);
     this.enter(options.callers[0]);
@@ -164,6 +176,7 @@ export class Scheduler {
     this.spinning.begin();
     this.dispatcher.begin(mode === ExecutionMode.Replay);
     this.segments.length = 0;
+    this.allocatedBytes = 0;
     this.wrote = false;
     for (const caller of this.callers) {
       resetCaller(caller);
@@ -381,18 +394,49 @@ export class Scheduler {
     const caller = this.current;
     caller.site = site;
     this.tellPlace?.(this.sites.func[site], this.sites.offset[site]);
-    caller.iterations += FUEL;
     this.ticks++;
-    caller.instance.fuel.value = FUEL;
-    if (this.ending !== undefined) return 1;
-    if (this.stopped()) {
-      caller.trap = 'stopped';
-      this.ending = 'stopped';
-      return 1;
+    const loops = this.sites.op[site] === Op.loop;
+    if (loops) {
+      caller.iterations += FUEL;
+      caller.instance.fuel.value = FUEL;
     }
+    if (this.interrupted()) return 1;
+    if (!loops) return 0;
     if (caller.iterations < MAX_ITERATIONS) return 0;
     caller.trap = `did not return within ${MAX_ITERATIONS} loop iterations`;
     if (this.mode !== ExecutionMode.Off) this.ending = 'no-return';
+    return 1;
+  };
+
+  /** Whether the running call has to end: the execution is over, or time is up. */
+  interrupted(): boolean {
+    if (this.ending !== undefined) return true;
+    if (!this.stopped()) return false;
+    this.current.trap = 'stopped';
+    this.ending = 'stopped';
+    return true;
+  }
+
+  /** An operation on a range is about to move bytes: the clock is looked at now and then. */
+  moves(bytes: number): boolean {
+    this.moved += bytes;
+    if (this.moved < MOVED_BYTES) return false;
+    this.moved = 0;
+    return this.interrupted();
+  }
+
+  /** The running call has allocated `units` more of `ALLOCATION_BYTES`. */
+  allocated = (site: number, units: number): number => {
+    const caller = this.current;
+    caller.site = site;
+    this.allocatedBytes += units * ALLOCATION_BYTES;
+    if (this.interrupted()) return 1;
+    if (this.allocatedBytes <= MAX_ALLOCATED) return 0;
+    this.defect ??= this.exceeded(
+      'the calls allocated arrays and structures of more than 1 GiB in one execution, which is the limit of a run: give them less to do',
+    );
+    caller.trap = 'stopped';
+    this.ending = 'stopped';
     return 1;
   };
 

@@ -25,7 +25,7 @@ import { TrackedCell } from '../run/trackedCell.ts';
 import { Waiting } from '../run/waiting.ts';
 import { comparisonOf } from '../scenario/comparison.ts';
 import type { Environment } from './environment.ts';
-import { fail } from './failure.ts';
+import { fail, SessionError } from './failure.ts';
 import { guestImports, hostMemoryIndex } from './guestImports.ts';
 import { performable } from './hostSteps.ts';
 import { activeData, INSTANTIATION, instantiationCall } from './instantiation.ts';
@@ -114,6 +114,7 @@ export async function createSession(
     cooperative: model === 'cooperative',
     stopped,
     at: environment.at,
+    exceeded: (text) => new SessionError({ kind: 'killed', message: `${job.name}: ${text}` }),
   });
   parts = partsOf(prepared, instrumented, host, scheduler);
   const { accesses, ranges, growth } = parts;
@@ -158,6 +159,7 @@ function hooksOf(ready: () => Parts): Hooks {
     wait: (...args: [number, number, bigint, bigint]) => ready().waiting.wait(...args),
     notify: (...args: [number, number, number]) => ready().waiting.notify(...args),
     tick: (site: number) => ready().scheduler.tick(site),
+    allocated: (...args: [number, number]) => ready().scheduler.allocated(...args),
     middle: (site: number) => ready().hooks.middle(site),
   };
 }

@@ -28,6 +28,7 @@ export async function setUp(
   for (const [i, caller] of ready.entries()) {
     if (instrumented.start === undefined || (onOneInstance(model) && i > 0)) continue;
     const result = await scheduler.one(caller, { func: instrumented.start, args: [] });
+    if (scheduler.defect !== undefined) throw scheduler.defect;
     if (result.startsWith('trap: ')) fail('setup', `the start function ended with a ${result}`);
   }
   giveStacks(session);
@@ -38,12 +39,12 @@ export async function setUp(
     if (call.part === 'life' && made.length > 0) ran.push(call);
     for (const caller of made) {
       const result = await scheduler.one(caller, call);
+      if (scheduler.defect !== undefined) throw scheduler.defect;
       // A program that exits successfully.
       if (result.startsWith('trap: ') && result !== 'trap: exit(0)') fail('setup', setupFailure(call, `a ${result}`));
     }
   }
   if (ran.length > 0) session.notes.push(`Before the callers, the run called ${lifeNote(ran)}.`);
-  if (scheduler.defect !== undefined) throw scheduler.defect;
   // Names of the setup are known to all callers, with the values of their own instance where it was set up by itself.
   const common = ready[0]?.named ?? new Map();
   for (const caller of callers) caller.namedBefore = new Map([...common, ...caller.named]);
