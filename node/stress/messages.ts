@@ -4,6 +4,7 @@ import type { HostId } from '../../core/hosts/index.ts';
 import type { SharingModel } from '../../core/hosts/profile.ts';
 import type { StressResult } from '../../core/stress/explore/result.ts';
 import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
+import type { CallerForm } from '../../core/stress/scenario/callerForms.ts';
 import type { PlanOptions } from '../../core/stress/scenario/plan.ts';
 import type { Scenario } from '../../core/stress/scenario/scenario.ts';
 import type { StressJob } from '../../core/stress/session/job.ts';
@@ -38,6 +39,8 @@ export interface PlanStart extends ModuleBytes {
   options: Omit<PlanOptions, 'facts' | 'usages' | 'futile'>;
   /** Whether arguments are tried on the module, which runs it: in trusted workspaces only. */
   tries: boolean;
+  /** Whether a protocol to begin a scenario file with is wanted. */
+  skeleton?: boolean;
 }
 
 /** A plan whose pairs are named. */
@@ -45,6 +48,8 @@ export interface NamedPlan {
   scenarios: { a: string; b: string; title: string; scenario: Scenario }[];
   untested: number;
   notes: string[];
+  /** Callers of the exports of the first scenario, as a protocol; undefined where plain calls say as much. */
+  skeleton?: CallerForm[];
 }
 
 /** Job: code that makes a module safe to call. */

@@ -1,12 +1,16 @@
 /** Entry of a worker thread: it does one job, answers, and ends. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type AdvisedAnswer, advised } from '../../core/advice/advised.ts';
+import type { Analysis } from '../../core/analysis/model.ts';
 import { analysisFor } from '../../core/analysis/reuse.ts';
 import { runEvidence } from '../../core/report/runEvidence.ts';
-import { triedPlan } from '../../core/stress/explore/plan/triedPlan.ts';
+import { type TriedPlan, triedPlan } from '../../core/stress/explore/plan/triedPlan.ts';
 import { stress } from '../../core/stress/explore/stress.ts';
 import { planOf } from '../../core/stress/scenario/plan.ts';
+import { usageFacts } from '../../core/stress/scenario/usage/roles.ts';
+import { skeletonOf } from '../../core/stress/scenario/usage/skeleton.ts';
 import type { Environment, Progress } from '../../core/stress/session/environment.ts';
+import type { Module } from '../../core/wasm/module.ts';
 import { evidenceOf } from '../../core/wrap/evidence.ts';
 import { generateWrapper } from '../../core/wrap/wrapper.ts';
 import { engineJob, received } from './engineJob.ts';
@@ -60,11 +64,23 @@ async function plan(start: PlanStart): Promise<NamedPlan> {
   const { module, analysis: known } = received(start);
   const { host, model, suspending } = start.options;
   const analysis = analysisFor(module, { host, model, suspending }, known);
-  const { scenarios, ...rest } = start.tries
+  const {
+    plan: made,
+    facts,
+    usages,
+  } = start.tries
     ? await triedPlan(start, module, analysis, start.options, planningEnvironment())
-    : planOf(module, analysis, start.options);
+    : untriedPlan(module, analysis, start.options);
+  const { scenarios, ...rest } = made;
+  const [first] = scenarios;
+  const skeleton = start.skeleton && first !== undefined ? skeletonOf(facts, usages, first.a, first.b) : undefined;
   const name = (position: number) => analysis.exports[position].name;
-  return { scenarios: scenarios.map((one) => ({ ...one, a: name(one.a), b: name(one.b) })), ...rest };
+  return { scenarios: scenarios.map((one) => ({ ...one, a: name(one.a), b: name(one.b) })), ...rest, skeleton };
+}
+
+function untriedPlan(module: Module, analysis: Analysis, options: PlanStart['options']): TriedPlan {
+  const facts = usageFacts(module, analysis);
+  return { plan: planOf(module, analysis, { ...options, facts }), facts, usages: new Map() };
 }
 
 /** Trying arguments tells nobody how far it is, and gives the module no clock and no randomness. */

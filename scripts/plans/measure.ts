@@ -37,7 +37,7 @@ export async function measurePlan(
 ): Promise<MeasuredPlan> {
   const module = decodeModule(bytes);
   const analysis = analyse(module, { host, model: 'auto' });
-  const plan = await triedPlan(
+  const { plan } = await triedPlan(
     { bytes, name },
     module,
     analysis,

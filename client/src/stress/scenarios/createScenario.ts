@@ -1,5 +1,6 @@
 /** `Create scenario`: a scenario file for a module, with calls of two exports that conflict. */
 import { type ExtensionContext, ProgressLocation, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import type { CallerForm } from '../../../../core/stress/scenario/callerForms.ts';
 import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
 import type { NamedPlan } from '../../../../node/stress/messages.ts';
 import { planStress } from '../../../../node/stress/planStress.ts';
@@ -11,7 +12,7 @@ import { stressSettings } from '../../settings.ts';
 import { baseName, fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
 import { workerPath } from '../services.ts';
-import { scenarioJson } from './scenarioJson.ts';
+import { scenarioJson, skeletonJson } from './scenarioJson.ts';
 
 /** Opens a scenario for a module: `finished`, or else one planned for the exports `a` and `b`. */
 export async function createScenario(
@@ -36,7 +37,7 @@ export async function createScenario(
     );
     if (plan === undefined) return undefined;
     const [first] = plan.scenarios;
-    if (first !== undefined) return await write(info.uri, first.scenario);
+    if (first !== undefined) return await write(info.uri, first.scenario, plan.skeleton);
     void window.showInformationMessage(`No two exports of ${baseName(uri)} conflict, so there is nothing to test.`);
     return undefined;
   } catch (error) {
@@ -59,7 +60,7 @@ function planned(
       try {
         return await planStress(
           {
-            ...{ bytes, analysis, name: baseName(uri), tries: workspace.isTrusted },
+            ...{ bytes, analysis, name: baseName(uri), tries: workspace.isTrusted, skeleton: true },
             options: { host, model, seconds, exportName, other, limit: 50 },
           },
           { workerPath: workerPath(context), memory, seconds: planSeconds, signal },
@@ -75,11 +76,15 @@ function planned(
 }
 
 /** Opens the scenario, unsaved, beside its module under a free name. */
-async function write(module: Uri, scenario: Scenario): Promise<Uri> {
+async function write(module: Uri, scenario: Scenario, skeleton?: readonly CallerForm[]): Promise<Uri> {
   const target = await freeName(module.with({ fragment: '' }));
+  const text =
+    skeleton === undefined
+      ? scenarioJson(scenario, baseName(module))
+      : skeletonJson(scenario, skeleton, baseName(module));
   const edit = new WorkspaceEdit();
   edit.createFile(target, { ignoreIfExists: false });
-  edit.insert(target, new Range(0, 0, 0, 0).start, scenarioJson(scenario, baseName(module)));
+  edit.insert(target, new Range(0, 0, 0, 0).start, text);
   await workspace.applyEdit(edit);
   await window.showTextDocument(target, { preview: false });
   return target;

@@ -1,9 +1,10 @@
 /** What is written as a scenario file is read as the same scenario. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CallerForm } from '../../../../core/stress/scenario/callerForms.ts';
 import { parseScenario } from '../../../../core/stress/scenario/checkScenario.ts';
 import { completeScenario, type Scenario } from '../../../../core/stress/scenario/scenario.ts';
-import { scenarioJson } from './scenarioJson.ts';
+import { scenarioJson, skeletonJson } from './scenarioJson.ts';
 
 const SCENARIOS: Scenario[] = [
   completeScenario({ module: 'a.wasm', callers: [[['f']], [['f']]] }, 'wazero'),
@@ -31,4 +32,16 @@ for (const scenario of SCENARIOS) {
 
 test('a caller has a line of its own', () => {
   assert.match(scenarioJson(SCENARIOS[0], 'a.wasm'), /\n {4}\[\["f"\]\],\n {4}\[\["f"\]\]\n/);
+});
+
+test('a protocol has a line for each step', () => {
+  const callers: CallerForm[] = [
+    { steps: [{ call: 'malloc', args: [16], as: 'text' }, ['free', '$text']] },
+    { like: 0, with: { Lena: 'Mira' } },
+  ];
+  const scenario = completeScenario({ module: 'a.wasm', callers }, 'wazero');
+  const text = skeletonJson(scenario, callers, 'a.wasm');
+  assert.deepEqual(parseScenario(text, 'wasmtime'), { scenario });
+  assert.match(text, /\n {8}\{ "call": "malloc", "args": \[16\], "as": "text" \},\n {8}\["free", "\$text"\]\n/);
+  assert.match(text, /\n {4}\{ "like": 0, "with": \{ "Lena": "Mira" \} \}\n/);
 });

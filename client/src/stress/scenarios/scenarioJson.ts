@@ -1,19 +1,48 @@
 /** The text of a scenario file. */
+import type { CallerForm } from '../../../../core/stress/scenario/callerForms.ts';
 import type { LifeForm } from '../../../../core/stress/scenario/lifeForms.ts';
 import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
-import { isCall } from '../../../../core/stress/scenario/steps.ts';
 import { stepsOnce } from '../../../../core/stress/scenario/units.ts';
+
+/** A value in one line, with a space after each comma. */
+const inLine = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(inLine).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${inLine(one)}`);
+  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+};
+
+const list = (steps: readonly LifeForm[]): string => inLine(steps);
+
+/** A scenario whose callers follow a protocol: one line for each step. */
+export function skeletonJson(
+  { host, model, budget, seed }: Pick<Scenario, 'host' | 'model' | 'budget' | 'seed'>,
+  callers: readonly CallerForm[],
+  module: string,
+): string {
+  const caller = (form: CallerForm): string =>
+    Array.isArray(form) || !('steps' in form)
+      ? `    ${inLine(form)}`
+      : `    {\n      "steps": [\n${form.steps.map((step) => `        ${inLine(step)}`).join(',\n')}\n      ]\n    }`;
+  return [
+    '{',
+    `  "module": ${JSON.stringify(module)},`,
+    `  "host": ${JSON.stringify(host)},`,
+    `  "model": ${JSON.stringify(model)},`,
+    '  "life": "auto",',
+    '  "callers": [',
+    callers.map(caller).join(',\n'),
+    '  ],',
+    `  "budget": ${inLine({ ...budget, seconds: Math.max(1, Math.round(budget.seconds)) })},`,
+    `  "seed": ${seed}`,
+    '}',
+    '',
+  ].join('\n');
+}
 
 /** JSON as a person would write it: one line for each caller. */
 export function scenarioJson(scenario: Scenario, module: string): string {
   const { host, model, life, setup, callers, probe, compare, unit, imports, wasi, budget, seed } = scenario;
-  const text = (one: LifeForm): string =>
-    isCall(one)
-      ? `[${one.map((part) => JSON.stringify(part)).join(', ')}]`
-      : `{ ${Object.entries(one)
-          .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
-          .join(', ')} }`;
-  const list = (steps: readonly LifeForm[]): string => `[${steps.map(text).join(', ')}]`;
   return [
     '{',
     `  "module": ${JSON.stringify(module)},`,

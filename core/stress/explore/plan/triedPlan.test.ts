@@ -13,7 +13,13 @@ import { triedPlan } from './triedPlan.ts';
 const planned = async (text: string, exportName?: string): Promise<Plan & { bytes: Uint8Array }> => {
   const { module, analysis } = await analyseWat(text);
   const options = { host: 'wazero', model: 'auto', seconds: 10, exportName } as const;
-  const plan = await triedPlan({ bytes: module.bytes, name: 'test.wasm' }, module, analysis, options, environment());
+  const { plan } = await triedPlan(
+    { bytes: module.bytes, name: 'test.wasm' },
+    module,
+    analysis,
+    options,
+    environment(),
+  );
   return { ...plan, bytes: module.bytes };
 };
 const callersIn = ({ scenarios }: Plan): string[] =>

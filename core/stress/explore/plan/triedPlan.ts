@@ -3,7 +3,7 @@ import type { Analysis } from '../../../analysis/model.ts';
 import type { Module } from '../../../wasm/module.ts';
 import { type Plan, type PlanOptions, planOf } from '../../scenario/plan.ts';
 import { completeScenario } from '../../scenario/scenario.ts';
-import type { Usage } from '../../scenario/usage/roles.ts';
+import type { Usage, UsageFacts } from '../../scenario/usage/roles.ts';
 import { usageFacts } from '../../scenario/usage/roles.ts';
 import type { Environment } from '../../session/environment.ts';
 import { SessionError } from '../../session/failure.ts';
@@ -16,6 +16,13 @@ const LEAST_MS = 2_000;
 /** How often a plan is made anew, because exports left it whose calls all trap. */
 const MAX_ROUNDS = 4;
 
+/** A plan, and how it calls exports. */
+export interface TriedPlan {
+  plan: Plan;
+  facts: UsageFacts;
+  usages: ReadonlyMap<number, Usage>;
+}
+
 /**
  * A plan with arguments that were tried on an instance. Exports that trap with all of them have scenarios only if no
  * other export has. Runs the module: for trusted workspaces only. Never throws for what a module does.
@@ -26,12 +33,13 @@ export async function triedPlan(
   analysis: Analysis,
   options: PlanOptions,
   environment: Environment,
-): Promise<Plan> {
+): Promise<TriedPlan> {
   let facts = options.facts ?? usageFacts(module, analysis);
   const usages = new Map<number, Usage>(options.usages);
   const futile = new Set<number>(options.futile);
   const plan = (): Plan => planOf(module, analysis, { ...options, facts, usages, futile });
-  if (missingSupport() !== undefined) return plan();
+  const tried = (): TriedPlan => ({ plan: plan(), facts, usages });
+  if (missingSupport() !== undefined) return tried();
   const trying: TryOptions = {
     job: { ...job, known: { module, analysis } },
     scenario: completeScenario({ callers: [], model: options.model }, options.host, options.suspending),
@@ -44,13 +52,13 @@ export async function triedPlan(
       if (allocator >= 0) facts = usageFacts(module, analysis, allocator);
     }
     // The allocator was seen to work, or has a telling name.
-    const tried = new Set<number>([facts.allocation?.allocate ?? -1, facts.allocation?.free ?? -1]);
+    const done = new Set<number>([facts.allocation?.allocate ?? -1, facts.allocation?.free ?? -1]);
     for (let round = 0; round < MAX_ROUNDS && environment.now() < trying.end; round++) {
       const fresh = new Set(plan().scenarios.flatMap(({ a, b }) => [a, b]));
-      for (const position of tried) fresh.delete(position);
+      for (const position of done) fresh.delete(position);
       if (fresh.size === 0) break;
       const found = await tryUsages(trying, facts, [...fresh]);
-      for (const position of fresh) tried.add(position);
+      for (const position of fresh) done.add(position);
       for (const [position, usage] of found.usages) usages.set(position, usage);
       for (const position of found.futile) futile.add(position);
     }
@@ -58,5 +66,5 @@ export async function triedPlan(
     // The runs of the plan will say the same of the module.
     if (!(error instanceof SessionError)) throw error;
   }
-  return plan();
+  return tried();
 }
