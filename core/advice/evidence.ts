@@ -2,6 +2,7 @@
 import type { Hazard } from '../analysis/model.ts';
 import type { HostHazardKind } from '../hosts/profile.ts';
 import type { RaceReport, RemedyRun, StressResult, WrongOutcome } from '../stress/explore/result.ts';
+import { FAILS } from '../stress/scenario/comparison.ts';
 import { callerName } from '../stress/scenario/scenario.ts';
 import { stepText } from '../stress/scenario/steps.ts';
 import { toldSteps } from '../stress/scenario/toldResults.ts';
@@ -55,7 +56,8 @@ export function raceEvidence({ functions }: Pick<StressResult, 'functions'>, rac
   };
 }
 
-const equation = ({ text, result }: { text: string; result: string }): string => `${text} = ${result}`;
+const equation = ({ text, result }: { text: string; result: string }): string =>
+  result.startsWith(FAILS) ? `${text} fails` : `${text} = ${result}`;
 
 function wrongEvidence({ scenario }: Pick<StressResult, 'scenario'>, wrong: WrongOutcome): Evidence {
   const told = scenario.callers.map(

@@ -32,6 +32,8 @@ describe('stress, as text', () => {
     ['plan', 1, ['disjoint-exports.wasm', '--seconds', '300']],
     ['isolated', 0, ['counter-global.wat', '--model', 'isolated', '--call', 'increment()']],
     ['growth', 1, ['grow-vs-write.wat', '--scenario', 'grow-vs-write.stress.json']],
+    ['protocol', 1, ['greeting.wat', '--scenario', 'greeting.stress.json']],
+    ['repeated', 1, ['exchange.wat', '--scenario', 'exchange.stress.json']],
   ];
   for (const [name, code, [file, ...args]] of cases) {
     test(name, async () => {

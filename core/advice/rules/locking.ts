@@ -6,6 +6,7 @@
 import { isAtomic } from '../../analysis/cells.ts';
 import { effectsOf } from '../../analysis/queries.ts';
 import { callsOf } from '../../stress/scenario/steps.ts';
+import { stepsOnce } from '../../stress/scenario/units.ts';
 import { plural, quoted } from '../../text/phrases.ts';
 import { exportLabelOf } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -134,7 +135,7 @@ function readersText(facts: AdviceFacts, names: readonly string[], second: strin
 /** Calls of one caller to different exports, which only make sense together. */
 function sequenceOf(module: Module, runs: readonly ExploredRun[]): string | undefined {
   const calls = runs
-    .flatMap(({ result }) => result.scenario.callers.map(callsOf))
+    .flatMap(({ result: { scenario } }) => scenario.callers.map((_, i) => callsOf(stepsOnce(scenario, i))))
     .find((list) => new Set(list).size > 1);
   return calls
     ?.slice(0, 3)

@@ -4,7 +4,7 @@ import { type HammerOutcome, type HammerResult, isWrongKind } from '../../stress
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { stepText } from '../../stress/scenario/steps.ts';
 import { toldResults } from '../../stress/scenario/toldResults.ts';
-import { divisionText, unitOf } from '../../stress/scenario/units.ts';
+import { callerText, divisionText, unitOf } from '../../stress/scenario/units.ts';
 import { number, plural } from '../../text/phrases.ts';
 import { shareOf } from '../verdicts.ts';
 import { widthOf } from './style.ts';
@@ -48,7 +48,7 @@ const moreOutcomes = (count: number): string[] => (count > 0 ? [`${INDENT}and ${
 function tableOf({ scenario }: HammerResult, outcomes: readonly HammerOutcome[], form: TextForm): string[] {
   const probes = scenario.probe.length > 0;
   const names = scenario.callers.map((_, i) => callerName(i));
-  const calls = scenario.callers.map((list, i) => `${names[i]}: ${list.map(stepText).join('; ')}`);
+  const calls = scenario.callers.map((_, i) => `${names[i]}: ${callerText(scenario, i)}`);
   const cells = outcomes.map(({ results, probe, samples, frequency }) => [
     ...results.map((list, i) => toldResults(scenario.callers[i], list).join(', ')),
     ...(probes ? [toldResults(scenario.probe, probe).join(', ')] : []),

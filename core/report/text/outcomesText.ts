@@ -4,6 +4,7 @@ import type { StressResult, WrongOutcome } from '../../stress/explore/result.ts'
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { stepText } from '../../stress/scenario/steps.ts';
 import { toldResults } from '../../stress/scenario/toldResults.ts';
+import { callerText } from '../../stress/scenario/units.ts';
 import type { Results } from '../../stress/session/job.ts';
 import { number, plural } from '../../text/phrases.ts';
 import { widthOf } from './style.ts';
@@ -63,7 +64,7 @@ function tableOf({ scenario }: StressResult, rows: readonly Row[], form: TextFor
     ...(probes ? [toldResults(scenario.probe, probe).join(', ')] : []),
   ]);
   const names = scenario.callers.map((_, i) => callerName(i));
-  const calls = scenario.callers.map((list, i) => `${names[i]}: ${list.map(stepText).join('; ')}`);
+  const calls = scenario.callers.map((_, i) => `${names[i]}: ${callerText(scenario, i)}`);
   const heads = [
     ['', ...calls, ...(probes ? [`then ${scenario.probe.map(stepText).join('; ')}`] : [])],
     ['', ...names, ...(probes ? ['then'] : [])],

@@ -2,6 +2,7 @@
 import type { StressResult } from '../../stress/explore/result.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { stepText } from '../../stress/scenario/steps.ts';
+import { callerText } from '../../stress/scenario/units.ts';
 import { widthOf } from './style.ts';
 import { labelled, type TextForm } from './textForm.ts';
 
@@ -11,17 +12,17 @@ export function scenarioLines(
   form: Pick<TextForm, 'columns'>,
 ): string[] {
   const texts = (calls: typeof scenario.setup): string => calls.map(stepText).join('; ');
-  const callers = scenario.callers.map((calls, i) => `${callerName(i)} ${texts(calls)}`).join(' | ');
+  const callers = scenario.callers.map((_, i) => `${callerName(i)} ${callerText(scenario, i)}`).join(' | ');
   const setup = scenario.setup.length > 0 ? `, after ${texts(scenario.setup)}` : '';
   const probe = scenario.probe.length > 0 ? `, then ${texts(scenario.probe)}` : '';
   const line = `  ${host}, ${model}: ${callers}${setup}${probe}`;
   if (widthOf(line) <= form.columns) return [line];
-  const part = (label: string, calls: typeof scenario.setup): string[] =>
-    calls.length === 0 ? [] : labelled(label, texts(calls), { columns: form.columns, wraps: true });
+  const part = (label: string, text: string): string[] =>
+    text === '' ? [] : labelled(label, text, { columns: form.columns, wraps: true });
   return [
     `  ${host}, ${model}`,
-    ...part('setup', scenario.setup),
-    ...scenario.callers.flatMap((calls, i) => part(callerName(i), calls)),
-    ...part('probe', scenario.probe),
+    ...part('setup', texts(scenario.setup)),
+    ...scenario.callers.flatMap((_, i) => part(callerName(i), callerText(scenario, i))),
+    ...part('probe', texts(scenario.probe)),
   ];
 }

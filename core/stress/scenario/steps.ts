@@ -103,6 +103,16 @@ export function stepText(step: Step): string {
   return named(step.as, `read ${step.read}${inMemory(step)}${length} ${step.type ?? defaultType(step)}`);
 }
 
+/** The same without the name of its result. */
+export function unnamedText(step: Step): string {
+  if (isCall(step) || !('as' in step)) return stepText(step);
+  const { as: _, ...rest } = step;
+  return stepText(rest);
+}
+
+/** How traces and races call what the host does to memory in a step. */
+export const hostAccessText = (step: Step): string => `host ${unnamedText(step)}`;
+
 const named = (name: string | undefined, text: string): string => (name === undefined ? text : `${name} = ${text}`);
 
 const inMemory = ({ memory }: HostAccess): string => (memory === undefined ? '' : ` of memory ${memory}`);

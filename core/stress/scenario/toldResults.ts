@@ -1,6 +1,6 @@
 /** Which results of steps say something to a reader: not those of writes, of expectations that hold, or addresses. */
 import { FAILS } from './comparison.ts';
-import { isCall, nameOf, type Step, stepText } from './steps.ts';
+import { isCall, nameOf, type Step, unnamedText } from './steps.ts';
 
 /** A step without its name, and its result. */
 interface Told {
@@ -10,7 +10,7 @@ interface Told {
 
 /** Steps and results that say something; all of them where a caller only makes calls. */
 export function toldSteps(steps: readonly Step[], results: readonly string[]): Told[] {
-  const all = steps.map((step, i): Told => ({ text: stepText(unnamed(step)), result: results[i] ?? '' }));
+  const all = steps.map((step, i): Told => ({ text: unnamedText(step), result: results[i] ?? '' }));
   if (steps.every(isCall)) return all;
   const told = all.filter(({ result }, i) => tells(steps[i], result));
   return told.length === 0 ? all.slice(-1) : told;
@@ -24,10 +24,4 @@ function tells(step: Step, result: string): boolean {
   if (result === '' || result === '()' || result === '-') return false;
   if (!isCall(step) && 'expect' in step) return result.startsWith(FAILS);
   return result !== `$${nameOf(step)}`;
-}
-
-function unnamed(step: Step): Step {
-  if (isCall(step) || !('as' in step)) return step;
-  const { as: _, ...rest } = step;
-  return rest;
 }

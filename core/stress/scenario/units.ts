@@ -22,6 +22,13 @@ type Units = Pick<Scenario, 'unit' | 'callers' | 'repeats'>;
 export const stepsOnce = ({ callers, repeats }: Pick<Scenario, 'callers' | 'repeats'>, caller: number): Step[] =>
   (callers[caller] ?? []).slice(0, callers[caller]?.length / (repeats?.[caller] ?? 1));
 
+/** What a caller does: `put(1); get()`, `put(1); get(), 3 times`. */
+export function callerText(scenario: Pick<Scenario, 'callers' | 'repeats'>, caller: number): string {
+  const times = scenario.repeats?.[caller] ?? 1;
+  const once = stepsOnce(scenario, caller).map(stepText).join('; ');
+  return times === 1 ? once : `${once}, ${times} times`;
+}
+
 /**
  * How many steps of each caller are one unit, 1 where each is: those of the scenario's unit. Without one, calls of different exports by
  * one caller are taken for a protocol (store and read back, allocate and free, request and response); repeated calls of

@@ -10,7 +10,7 @@ import type { Caller, CallerCall } from '../run/caller.ts';
 import { type HostAccessParts, performHostAccess } from '../run/hostAccess.ts';
 import { HostError } from '../run/resultTexts.ts';
 import { isExpression } from '../scenario/stepForms.ts';
-import { callIn, nameOf, type Step, stepText } from '../scenario/steps.ts';
+import { callIn, hostAccessText, nameOf, type Step } from '../scenario/steps.ts';
 import { type Demand, stepProgram } from './stepProgram.ts';
 
 /** In place of a function index: a step that calls no export. */
@@ -48,7 +48,7 @@ class HostSites {
   of(step: Step, memory: number): number {
     const { sites } = this;
     const writes = 'write' in step;
-    const name = `host ${stepText(step)}`;
+    const name = hostAccessText(step);
     for (const [site, known] of sites.names) if (known === name && sites.index[site] === memory) return site;
     const site = sites.func.push(-1) - 1;
     sites.offset.push(-1);
