@@ -34,7 +34,7 @@ const bytesOf = (name: string): Uint8Array => {
 
 /** Contents of the first memory after instrumented calls. */
 async function memoryAfter(bytes: Uint8Array, calls: Call[]): Promise<Uint8Array> {
-  const file: ScenarioFile = { model: 'shared-instance', setup: calls, callers: [calls.slice(0, 1)] };
+  const file: ScenarioFile = { model: 'shared-instance', life: 'none', setup: calls, callers: [calls.slice(0, 1)] };
   const job = { bytes, name: 'test.wasm', scenario: completeScenario(file, 'wazero') };
   const { machine } = await createSession(job, environment(), new RaceCollector(), () => false);
   const [memory] = machine.instances[0].memories;
