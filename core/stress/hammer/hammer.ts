@@ -67,6 +67,13 @@ export function hammer(job: StressJob, environment: HammerEnvironment): HammerAn
       return {
         failure: { kind: 'imports', message: `the module cannot be instantiated: ${(error as Error).message}` },
       };
+    if (error instanceof RangeError && error.message.includes('could not allocate memory'))
+      return {
+        failure: {
+          kind: 'killed',
+          message: `${job.name}: there is no room for the memories of another round: give the module's memories a smaller maximum, or let the calls grow them less`,
+        },
+      };
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { failure: { kind: 'internal', message: `internal error, please report it: ${text}` } };
   } finally {
