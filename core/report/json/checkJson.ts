@@ -109,6 +109,7 @@ function* exportsOf(checked: CheckedModule, analysis: Analysis): Generator<objec
   for (const [position, summary] of analysis.exports.entries()) {
     yield {
       name: summary.name,
+      symbol: summary.symbol,
       func: summary.func,
       class: summary.class,
       canBlock: canBlock(analysis, position),

@@ -10,7 +10,8 @@ import { callCounts, declaredFunction, type FunctionType } from './declaredEffec
 import type { World } from './grantedWorld.ts';
 import type { HostFunction } from './hostFunction.ts';
 import { hasJavaScriptType } from './hostResults.ts';
-import { type EmulatedHosts, emulatedHosts } from './presets/presets.ts';
+import { emulatedHosts } from './presets/presets.ts';
+import { sourceImport } from './sourceImport.ts';
 import { failing, stub } from './stubs.ts';
 import { type UserImports, userFunction, userImport } from './userImports.ts';
 import { createWasi } from './wasi.ts';
@@ -73,6 +74,8 @@ export function hostFunctions(
   for (const item of module.imports) {
     if (item.kind !== 'func') continue;
     const name = `${item.module}.${item.name}`;
+    // Known hosts go by the names in the source; scenarios and imports of the user by those in the binary.
+    const source = sourceImport(item);
     const type = typeOf(module, item.index);
     const { results } = type;
     const behaviour: DeclaredEffects | undefined = Object.hasOwn(scenario.behaviours ?? {}, name)
@@ -83,7 +86,8 @@ export function hostFunctions(
     const known =
       declared ??
       (own === undefined
-        ? (emulated(hosts, item, type) ?? wasi.functionOf(item.module, item.name, results))
+        ? (hosts.functionOf(source.module, source.name, type, name) ??
+          wasi.functionOf(source.module, source.name, results))
         : undefined);
     if (own === undefined && known === undefined && scenario.imports !== 'stub')
       throw new Error(missing(name, scenario.imports.module));
@@ -100,12 +104,6 @@ export function hostFunctions(
   result.notes.push(...notesOf(result, scenario));
   return result;
 }
-
-const emulated = (
-  hosts: EmulatedHosts,
-  item: { module: string; name: string },
-  type: FunctionType,
-): HostFunction | undefined => hosts.functionOf(item.module, item.name, type);
 
 /** Notes about host functions that limit what the result says. */
 function notesOf(

@@ -3,6 +3,7 @@
  * What the JavaScript glue of Emscripten does for a module: calls through the table that can throw, growth of the memory,
  * copies, the end of the program. Source: src/lib/libcore.js, src/lib/libmemoryprofiler.js and system/lib/libc of Emscripten.
  */
+import { sourceName } from '../../../wasm/displayNames.ts';
 import { F32, F64, I32, I64, type ValType } from '../../../wasm/types.ts';
 import type { FunctionType } from '../declaredEffects.ts';
 import { GuestExit, type HostOperation, type HostOperations } from '../hostFunction.ts';
@@ -18,7 +19,8 @@ const PART = 4096;
 /** Something that the guest throws through `invoke_*`: a C++ exception or a longjmp. */
 class Thrown extends GuestExit {}
 
-type Call = (args: readonly unknown[], has: (name: string) => boolean) => HostOperations;
+/** `named`: the export that has a name in the source. */
+type Call = (args: readonly unknown[], named: (name: string) => string | undefined) => HostOperations;
 
 /** Names under which builds export the same thing. */
 const STACK_SAVE = ['stackSave', 'emscripten_stack_get_current'];
@@ -28,10 +30,12 @@ const SET_THREW = ['setThrew', '_setThrew'];
 /** Calls a slot of the table; what is thrown there is kept for the guest, which asks for it. */
 function* invoke(
   [slot, ...args]: readonly unknown[],
-  has: (name: string) => boolean,
+  named: (name: string) => string | undefined,
   results: readonly ValType[],
 ): HostOperations {
-  const [save, restore, threw] = [STACK_SAVE, STACK_RESTORE, SET_THREW].map((names) => names.find(has));
+  const [save, restore, threw] = [STACK_SAVE, STACK_RESTORE, SET_THREW].map((names) =>
+    names.map(named).find((one) => one !== undefined),
+  );
   const stack = save === undefined ? undefined : yield { do: 'call', export: save, args: [] };
   try {
     return yield { do: 'invoke', slot: unsignedArgument(slot), args };
@@ -115,7 +119,7 @@ const NUMBERS: ReadonlySet<ValType> = new Set([I32, I64, F32, F64]);
 
 function callOf(name: string, { params, results }: FunctionType): Call | undefined {
   if (isInvoke(name) && params.length > 0 && results.every((type) => NUMBERS.has(type)))
-    return (args, has) => invoke(args, has, results);
+    return (args, named) => invoke(args, named, results);
   if (isSyscall(name) && results.length === 1 && results[0] === I32) return answering(NOT_SUPPORTED);
   const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   return known?.params === params.length ? known.call : undefined;
@@ -127,11 +131,13 @@ export const emscripten: Preset = {
   recognises: (module, name, type) => module === 'env' && callOf(name, type) !== undefined,
   without: 'a file system, C++ catch clauses, threads, clocks and everything of a browser',
   create({ module }) {
-    const exported = new Set(module.exports.filter(({ kind }) => kind === 'func').map(({ name }) => name));
+    const exported = new Map(
+      module.exports.filter(({ kind }) => kind === 'func').map((one) => [sourceName(one), one.name]),
+    );
     return {
       functionOf(from, name, type) {
         const call = from === 'env' ? callOf(name, type) : undefined;
-        return call && operating(`${from}.${name}`, (args) => call(args, (one) => exported.has(one)));
+        return call && operating(`${from}.${name}`, (args) => call(args, (one) => exported.get(one)));
       },
     };
   },

@@ -1,7 +1,9 @@
 /** All presets, and which of them fit a module. */
+import { sourceName } from '../../../wasm/displayNames.ts';
 import type { Module } from '../../../wasm/module.ts';
 import type { PresetChoice, PresetId } from '../../scenario/presetIds.ts';
 import type { FunctionType } from '../declaredEffects.ts';
+import { sourceImport } from '../sourceImport.ts';
 import { assemblyScript } from './assemblyScript.ts';
 import { emscripten } from './emscripten.ts';
 import { extismKernel } from './extism.ts';
@@ -40,7 +42,11 @@ const fits = (preset: Preset, module: Module): boolean => imports(module, preset
 
 const imports = (module: Module, which: Preset['recognises'] | undefined): boolean =>
   which !== undefined &&
-  module.imports.some((one) => one.kind === 'func' && which(one.module, one.name, functionType(module, one.index)));
+  module.imports.some((one) => {
+    if (one.kind !== 'func') return false;
+    const source = sourceImport(one);
+    return which(source.module, source.name, functionType(module, one.index));
+  });
 
 function functionType(module: Module, func: number): FunctionType {
   const type = module.types[module.functions.typeIndex[func]]?.composite;
@@ -52,7 +58,7 @@ export function calledByPresets(module: Module, choice: PresetChoice): number[] 
   return presetsOf(module, choice).flatMap(({ calls }) => {
     if (calls === undefined) return [];
     const exported = module.exports
-      .filter(({ kind, name }) => kind === 'func' && calls.exports.includes(name))
+      .filter((one) => one.kind === 'func' && calls.exports.includes(sourceName(one)))
       .map(({ index }) => index);
     const inTables = imports(module, calls.throughTable)
       ? module.elements.flatMap(({ functions }) => [...(functions ?? [])])

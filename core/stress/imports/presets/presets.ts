@@ -9,7 +9,8 @@ import { requestOf } from './requests.ts';
 
 /** The emulated hosts of a scenario. */
 export interface EmulatedHosts {
-  functionOf(module: string, name: string, type: FunctionType): HostFunction | undefined;
+  /** The function for an import by its names in the source; `key`: its name in the binary, `module.name`. */
+  functionOf(module: string, name: string, type: FunctionType, key: string): HostFunction | undefined;
   /** Whether a function was given for an import, `module.name`. */
   has(name: string): boolean;
   /** Functions by preset, filled as they are given. */
@@ -33,14 +34,14 @@ export function emulatedHosts(
   return {
     used,
     has: (name) => given.has(name),
-    functionOf(from, name, type) {
+    functionOf(from, name, type, key) {
       for (const [{ id, without }, host] of hosts) {
         const found = host.functionOf(from, name, type);
         if (found === undefined) continue;
-        given.add(found.name);
+        given.add(key);
         const known = used.find(({ preset }) => preset === id);
-        if (known === undefined) used.push({ preset: id, names: [found.name], without });
-        else known.names.push(found.name);
+        if (known === undefined) used.push({ preset: id, names: [key], without });
+        else known.names.push(key);
         return found;
       }
       return undefined;
