@@ -14,8 +14,8 @@ import { parseArgs } from 'node:util';
 import { build } from './build/bundle.ts';
 import { main } from './failure.ts';
 import { ROOT } from './paths.ts';
+import { ensureCompilers } from './test/compilers.ts';
 import { type Counts, isGood, NONE, show, single, sumOf } from './test/counts.ts';
-import { ensureGo } from './test/go.ts';
 import { runUiTests, runUnitTests } from './test/nodeTests.ts';
 import { NotChecked } from './test/notChecked.ts';
 import { choose, currentCircumstances } from './vscode/choose.ts';
@@ -59,7 +59,7 @@ async function builds(): Promise<Counts> {
  * are the tests in VS Code, or nearly, and the others use all cores.
  */
 async function inNode(): Promise<Counts> {
-  await ensureGo(console.log);
+  await ensureCompilers(console.log);
   const cores = availableParallelism();
   const longest = await runUnitTests({ group: 'longest', concurrency: Math.max(1, cores - 1), notChecked });
   return sumOf(longest, await runUnitTests({ group: 'others', concurrency: cores, notChecked }));

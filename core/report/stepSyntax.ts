@@ -17,7 +17,7 @@ import {
 } from '../stress/scenario/steps.ts';
 
 const NAME = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s();,"]+))\s*/sy;
-const ASSIGNED = /\s*([A-Za-z_]\w*)\s*=(?!=)\s*/y;
+const ASSIGNED = /\s*([A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*)\s*=(?!=)\s*/y;
 const STATEMENT = /\s*(write|read|expect)\s+(?!\()/y;
 const NUMBER = /^-?(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+|0x[\da-f]+)$/i;
 const WORDS = new Set(['nan', 'inf', '-inf']);
@@ -69,7 +69,9 @@ function callAt(text: string, start: number, as: string | undefined): Read {
     args.push(argument);
   }
   const call = name[1] === undefined ? name[2] : name[1].replace(/\\(.)/gs, '$1');
-  return { step: as === undefined ? [call, ...args] : { call, args, as }, end: close + 1 };
+  if (as === undefined) return { step: [call, ...args], end: close + 1 };
+  const names = as.split(/\s*,\s*/);
+  return { step: { call, args, as: names.length === 1 ? names[0] : names }, end: close + 1 };
 }
 
 function statementAt(text: string, start: number, word: string, as: string | undefined): Read {
@@ -81,6 +83,7 @@ function statementAt(text: string, start: number, word: string, as: string | und
     const parsed = parseExpression(expect);
     return 'message' in parsed ? { message: `${place}: ${parsed.message}` } : { step: { expect }, end };
   }
+  if (as?.includes(',') === true) return { message: `${place}: a read has one result, so it takes one name` };
   const words = split(body, ' ').filter((one) => one !== '');
   const step = word === 'write' ? writeOf(words) : readOf(words, as);
   return 'message' in step ? { message: `${place}: ${step.message}` } : { step, end };
@@ -210,7 +213,8 @@ function stepSyntax(step: Step): string | undefined {
   return assigned(as, `read ${words.join(' ')}`);
 }
 
-const assigned = (name: string | undefined, text: string): string => (name === undefined ? text : `${name} = ${text}`);
+const assigned = (names: string | string[] | undefined, text: string): string =>
+  names === undefined ? text : `${[names].flat().join(', ')} = ${text}`;
 
 /** A number or an expression as one word. */
 const compact = (value: number | string): string => withoutDollars(String(value)).replace(/\s+/g, '');

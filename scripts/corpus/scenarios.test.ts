@@ -12,6 +12,7 @@ import { parseScenario } from '../../core/stress/scenario/checkScenario.ts';
 import type { Scenario } from '../../core/stress/scenario/scenario.ts';
 import { environment } from '../../core/stress/testing/run.ts';
 import { corpus } from './fetch.ts';
+import { BUILT_NAMES, builtPath, ensureBuilt } from './testing/built.ts';
 import { fetched } from './testing/chosen.ts';
 import { type Answer, PROTOCOLS } from './testing/protocols.ts';
 
@@ -68,10 +69,13 @@ describe('real protocols', () => {
   for (const { scenario: file, answers } of PROTOCOLS)
     for (const answer of answers) {
       const { scenario, path } = scenarioOf(file);
-      const model = answer.model ?? scenario.model;
-      test(`${file}, ${model}: ${answer.verdict}`, async (t) => {
-        if (isSkipped(t)) return;
-        check(await resultOf(path, { ...scenario, model }), answer);
+      const { host, model } = { ...scenario, ...answer };
+      const built = BUILT_NAMES.find((name) => builtPath(name) === path);
+      test(`${file}, ${host}, ${model}: ${answer.verdict}`, async (t) => {
+        if (built === undefined && isSkipped(t)) return;
+        const missing = built === undefined ? undefined : await ensureBuilt(built);
+        if (missing === undefined) check(await resultOf(path, { ...scenario, host, model }), answer);
+        else t.skip(missing);
       });
     }
 });

@@ -7,6 +7,7 @@ const PREFIX = 'NOT CHECKED: ';
 /** Programs that the tests of a subject need. The subject is a word in the line that says what was not checked. */
 const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   Go: ['go', 'gofmt'],
+  clang: ['clang', 'wasm-ld'],
   Rust: ['cargo', 'rustc', 'rustfmt'],
 };
 

@@ -128,8 +128,11 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
   const { scheduler, callers, host, machine, scenario } = session;
   machine.restore();
   const counts = callers.map((c) => c.calls.length);
-  const calls = serialOrders(counts, seed);
   const wanted = unitOf(scenario);
+  const all = serialOrders(counts, seed);
+  // Whole sequences are what outcomes are judged by; the other orders must leave most of the budget to the search.
+  const affordable = wanted === 'call' || all.orders.length <= scenario.budget.schedules / 4;
+  const calls = affordable ? all : { ...all, complete: false };
   // Where calls are the unit, that an order divides a caller's is only told.
   const lengths = wanted === 'call' ? counts : unitLengths(scenario);
   // Among all orders of calls are those of whole sequences.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { ScenarioFile } from '../scenario/scenario.ts';
 import type { Step } from '../scenario/steps.ts';
-import { explored } from '../testing/run.ts';
+import { explored, failure } from '../testing/run.ts';
 
 const GREET = readFileSync(join(import.meta.dirname, 'cases', 'greet.wat'), 'utf8');
 
@@ -135,6 +135,28 @@ describe('the host', () => {
       ['trap: the host reads [65534, 65538), but memory[0] has 65536 bytes'],
     ]);
     assert.equal(result.verdict, 'inconclusive');
+  });
+});
+
+describe('several results', () => {
+  const PAIR = `(module (memory (export "memory") 1) (data (i32.const 8) "Lena")
+    (func (export "name") (result i32 i32) (i32.const 8) (i32.const 4)) (func (export "none")))`;
+  const call = (as: string | string[], name = 'name'): Step => ({ call: name, as });
+
+  test('have a name each', async () => {
+    const steps: Step[] = [call(['at', 'length']), { read: '$at', length: '$length', type: 'utf8' }];
+    const result = await explored(PAIR, { callers: [steps] });
+    assert.deepEqual(result.outcomes.examples[0].results, [['$at $length', '"Lena"']]);
+  });
+
+  test('and names that do not fit are told where they stand', async () => {
+    const told = async (step: Step): Promise<string> => (await failure(PAIR, { callers: [[step]] })).message;
+    assert.equal(await told(call('r')), 'callers.0.0.as: name returns 2 results, not 1; give a list of 2 names');
+    assert.equal(
+      await told(call(['a', 'b', 'c'])),
+      'callers.0.0.as: name returns 2 results, not 3; give a list of 2 names',
+    );
+    assert.equal(await told(call('r', 'none')), 'callers.0.0.as: none returns 0 results, not 1');
   });
 });
 

@@ -1,4 +1,5 @@
 /** Checks what a scenario calls, accesses and names against its module. */
+import { plural } from '../../text/phrases.ts';
 import { displayable } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { isRef, V128 } from '../../wasm/types.ts';
@@ -12,7 +13,7 @@ import { nameProblems } from './namedResults.ts';
 import { nearest } from './nearest.ts';
 import type { Scenario } from './scenario.ts';
 import { isExpression } from './stepForms.ts';
-import { type Call, callIn, isCall, type Step } from './steps.ts';
+import { type Call, calledExport, callIn, isCall, resultNames, type Step } from './steps.ts';
 
 /** Checks a scenario's calls against the exports of its module: names, arity, types of arguments. */
 export function checkCalls(
@@ -24,8 +25,10 @@ export function checkCalls(
     list.forEach((step, i) => {
       const call = callIn(step);
       if (call === undefined) return;
-      if (!isInstantiation(call)) problems.push(...callProblems(call, module, [...path, i], !isCall(step)));
-      else {
+      if (!isInstantiation(call)) {
+        problems.push(...callProblems(call, module, [...path, i], !isCall(step)));
+        problems.push(...resultProblems(step, module, [...path, i]));
+      } else {
         const place =
           path[0] === 'life'
             ? 'setup'
@@ -132,6 +135,19 @@ function callProblems(
         : argumentProblem(argument, type.params[i]);
     return message === undefined ? [] : [{ path: atArgument(i), message }];
   });
+}
+
+/** Names of results that a call does not have: there must be one for each, or none. */
+function resultProblems(step: Step, module: Module, path: (string | number)[]): ScenarioProblem[] {
+  const names = resultNames(step);
+  const name = calledExport(step);
+  const func = module.exports.find((e) => e.kind === 'func' && e.name === name);
+  const type = func === undefined ? undefined : module.types[module.functions.typeIndex[func.index]]?.composite;
+  if (names.length === 0 || type?.kind !== 'func' || type.results.length === names.length) return [];
+  const { length } = type.results;
+  const advice = length > 1 ? `; give a list of ${length} names` : '';
+  const message = `${displayable(name ?? '')} returns ${plural(length, 'result')}, not ${names.length}${advice}`;
+  return [{ path: [...path, 'as'], message }];
 }
 
 /** Memories that host accesses name and the module does not have. */

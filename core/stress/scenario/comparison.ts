@@ -4,7 +4,7 @@
  */
 import { passedOn } from './namedResults.ts';
 import type { Scenario } from './scenario.ts';
-import { calledExport, nameOf, type Step } from './steps.ts';
+import { calledExport, resultNames, type Step } from './steps.ts';
 
 /** What an outcome consists of. */
 export interface Comparison {
@@ -20,10 +20,11 @@ export const FAILS = 'fails: ';
 /** The result of a step as an outcome has it: one that does not count is only its name. */
 export function comparedText({ counts }: Comparison, step: Step, text: string): string {
   if (counts(step) || text.startsWith('trap: ') || text.startsWith(FAILS)) return text;
-  const name = nameOf(step);
+  const names = resultNames(step);
   // What a host function was called with counts, whatever the result of the step is.
   const observed = calledExport(step) === undefined ? -1 : text.indexOf('; ');
-  return `${name === undefined ? '-' : `$${name}`}${observed < 0 ? '' : text.slice(observed)}`;
+  const named = names.length === 0 ? '-' : names.map((name) => `$${name}`).join(' ');
+  return `${named}${observed < 0 ? '' : text.slice(observed)}`;
 }
 
 /** The comparison that a scenario asks for. */
@@ -33,18 +34,14 @@ export function comparisonOf(scenario: Pick<Scenario, 'callers' | 'setup' | 'pro
     const passed = passedOn(scenario);
     return {
       state: passed.size === 0,
-      counts: (step) => {
-        const name = nameOf(step);
-        return name === undefined || !passed.has(name);
-      },
+      counts: (step) => !resultNames(step).some((name) => passed.has(name)),
     };
   }
   const wanted = new Set(compare);
   return {
     state: wanted.has('state'),
     counts: (step) => {
-      const name = nameOf(step);
-      if (name !== undefined && wanted.has(name)) return true;
+      if (resultNames(step).some((name) => wanted.has(name))) return true;
       if (calledExport(step) !== undefined) return wanted.has('results');
       // Writes and expectations always answer the same.
       return 'read' in step ? wanted.has('reads') : true;

@@ -4,7 +4,7 @@ import { namesIn, parseExpression } from './expression.ts';
 import { listedLife } from './lifeForms.ts';
 import type { Scenario } from './scenario.ts';
 import { isExpression } from './stepForms.ts';
-import { callIn, isCall, nameOf, type Step } from './steps.ts';
+import { callIn, isCall, resultNames, type Step } from './steps.ts';
 
 type Path = (string | number)[];
 
@@ -50,10 +50,10 @@ export function nameProblems({
       for (const { path, text } of expressionsOf(step))
         for (const name of usedIn(text))
           if (!known.has(name)) problems.push({ path: [...at, i, ...path], message: unknown(name, known) });
-      const name = nameOf(step);
-      if (name === undefined) return;
-      known.add(name);
-      given.add(name);
+      for (const name of resultNames(step)) {
+        known.add(name);
+        given.add(name);
+      }
     });
   };
   const common = new Set<string>();

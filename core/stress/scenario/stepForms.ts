@@ -116,7 +116,10 @@ const FORMS: Readonly<Record<string, (step: Json, path: Path, report: Report) =>
       (Array.isArray(step.args) ? step.args : []).forEach(
         (argument: unknown, k: number) => void checkArgument(argument, [...path, 'args', k], report),
       );
-    checkName(step.as, path, report);
+    if (!Array.isArray(step.as)) checkName(step.as, path, report);
+    else if (step.as.length === 0 || new Set(step.as).size < step.as.length)
+      report([...path, 'as'], 'a list of names needs one name for each result, each another');
+    else for (const name of step.as) checkName(name, path, report);
   },
   write(step, path, report) {
     only(step, ['write', 'memory', ...CONTENT_KEYS], path, report);

@@ -13,11 +13,11 @@ export type Argument = number | string | null;
 /** An exported function and its arguments. */
 export type Call = [name: string, ...args: Argument[]];
 
-/** A call whose result can have a name. */
+/** A call whose result can have a name; those of a function with several results are listed. */
 export interface CallStep {
   call: string;
   args?: Argument[];
-  as?: string;
+  as?: string | string[];
 }
 
 /** Where the host accesses memory: an address or an expression; of the memory `memory` (export name or index), else of the export `memory`, else of the first. */
@@ -72,8 +72,11 @@ export function callIn(step: Step): Call | undefined {
 /** Names of the exports that steps call, in order. */
 export const callsOf = (steps: readonly Step[]): string[] => steps.flatMap((step) => calledExport(step) ?? []);
 
-/** The name of a step's result. */
-export const nameOf = (step: Step): string | undefined => (isCall(step) || !('as' in step) ? undefined : step.as);
+/** The names of a step's results: none, one, or one for each result of a call. */
+export function resultNames(step: Step): readonly string[] {
+  if (isCall(step) || !('as' in step) || step.as === undefined) return [];
+  return typeof step.as === 'string' ? [step.as] : step.as;
+}
 
 /** The content that a write gives. */
 export function contentOf(step: WriteStep): { key: ContentKey; value: number | string } | undefined {
@@ -88,7 +91,8 @@ export function contentOf(step: WriteStep): { key: ContentKey; value: number | s
 export function stepText(step: Step): string {
   if (isCall(step)) return `${step[0] || '""'}(${step.slice(1).map(String).join(', ')})`;
   if ('expect' in step) return `expect ${step.expect}`;
-  if ('call' in step) return named(step.as, `${step.call || '""'}(${(step.args ?? []).map(String).join(', ')})`);
+  if ('call' in step)
+    return named(resultNames(step), `${step.call || '""'}(${(step.args ?? []).map(String).join(', ')})`);
   if ('write' in step) {
     const content = contentOf(step);
     const value =
@@ -100,7 +104,7 @@ export function stepText(step: Step): string {
     return `write ${step.write}${inMemory(step)} ${value}`;
   }
   const length = step.length === undefined ? '' : ` length ${step.length}`;
-  return named(step.as, `read ${step.read}${inMemory(step)}${length} ${step.type ?? defaultType(step)}`);
+  return named(resultNames(step), `read ${step.read}${inMemory(step)}${length} ${step.type ?? defaultType(step)}`);
 }
 
 /** The same without the name of its result. */
@@ -113,7 +117,8 @@ export function unnamedText(step: Step): string {
 /** How traces and races call what the host does to memory in a step. */
 export const hostAccessText = (step: Step): string => `host ${unnamedText(step)}`;
 
-const named = (name: string | undefined, text: string): string => (name === undefined ? text : `${name} = ${text}`);
+const named = (names: readonly string[], text: string): string =>
+  names.length === 0 ? text : `${names.join(', ')} = ${text}`;
 
 const inMemory = ({ memory }: HostAccess): string => (memory === undefined ? '' : ` of memory ${memory}`);
 

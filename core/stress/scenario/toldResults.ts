@@ -1,6 +1,6 @@
 /** Which results of steps say something to a reader: not those of writes, of expectations that hold, or addresses. */
 import { FAILS } from './comparison.ts';
-import { isCall, nameOf, type Step, unnamedText } from './steps.ts';
+import { isCall, resultNames, type Step, unnamedText } from './steps.ts';
 
 /** A step without its name, and its result. */
 interface Told {
@@ -23,5 +23,6 @@ export const toldResults = (steps: readonly Step[], results: readonly string[]):
 function tells(step: Step, result: string): boolean {
   if (result === '' || result === '()' || result === '-') return false;
   if (!isCall(step) && 'expect' in step) return result.startsWith(FAILS);
-  return result !== `$${nameOf(step)}`;
+  const names = resultNames(step).map((name) => `$${name}`);
+  return result !== names.join(' ');
 }

@@ -10,7 +10,7 @@ import type { Caller, CallerCall } from '../run/caller.ts';
 import { type HostAccessParts, performHostAccess } from '../run/hostAccess.ts';
 import { HostError } from '../run/resultTexts.ts';
 import { isExpression } from '../scenario/stepForms.ts';
-import { callIn, hostAccessText, nameOf, type Step } from '../scenario/steps.ts';
+import { callIn, hostAccessText, resultNames, type Step } from '../scenario/steps.ts';
 import { type Demand, stepProgram } from './stepProgram.ts';
 
 /** In place of a function index: a step that calls no export. */
@@ -19,7 +19,7 @@ export const HOST_STEP = -3;
 /** Whether a step needs more than a plain call with fixed arguments. */
 export function isHostStep(step: Step): boolean {
   const call = callIn(step);
-  return call === undefined || nameOf(step) !== undefined || call.slice(1).some(isExpression);
+  return call === undefined || resultNames(step).length > 0 || call.slice(1).some(isExpression);
 }
 
 /** What steps are performed with. */

@@ -2,6 +2,8 @@
  * Steps of protocols as programs: what one needs of the memory and of the guest, in order. Exploration answers each demand
  * with an operation that other callers can come before; the hammer answers it at once.
  */
+
+import { plural } from '../../text/phrases.ts';
 import type { Module } from '../../wasm/module.ts';
 import { F32, F64, type ValType } from '../../wasm/types.ts';
 import { HostError, numberText, resultText } from '../run/resultTexts.ts';
@@ -11,7 +13,7 @@ import { FAILS } from '../scenario/comparison.ts';
 import { bytesOf, contentFrom, type Evaluated, evaluated, numberFrom } from '../scenario/contents.ts';
 import { ExpressionError, isTrue, NUMBER_TYPES, type Value, widthOfNumber } from '../scenario/expression.ts';
 import { isExpression } from '../scenario/stepForms.ts';
-import { type Call, callIn, defaultType, nameOf, type ReadStep, type Step } from '../scenario/steps.ts';
+import { type Call, callIn, defaultType, type ReadStep, resultNames, type Step } from '../scenario/steps.ts';
 
 /** Most bytes that one step reads. */
 const MAX_READ = 1 << 20;
@@ -70,7 +72,7 @@ type Maker = (context: StepContext) => Making<string>;
 
 function makerOf(step: Step, func: number, module: Module): Maker {
   const call = callIn(step);
-  if (call !== undefined) return callMaker(call, nameOf(step), func, module);
+  if (call !== undefined) return callMaker(call, resultNames(step), func, module);
   if ('expect' in step) {
     const expected = evaluated(step.expect);
     return function* (context) {
@@ -152,7 +154,7 @@ function textLength({ view, bytes }: StepMemory, at: number): number {
   return zero < 0 ? Math.max(0, most - at) : zero + 1;
 }
 
-function callMaker(call: Call, name: string | undefined, func: number, module: Module): Maker {
+function callMaker(call: Call, names: readonly string[], func: number, module: Module): Maker {
   const type = module.types[module.functions.typeIndex[func]]?.composite;
   const { params, results } =
     type?.kind === 'func' ? type : { params: [] as readonly ValType[], results: [] as readonly ValType[] };
@@ -167,18 +169,23 @@ function callMaker(call: Call, name: string | undefined, func: number, module: M
     const given = [...args];
     for (const { i, value } of expressions) given[i] = toEngineArgument(yield* valueIn(value, context), params[i]);
     const result = yield { do: 'call', args: given };
-    if (name !== undefined) {
-      const value = namedValue(result, results);
-      if (value === undefined) throw new HostError(`${call[0]} returns no single number that $${name} could name`);
-      context.names.set(name, value);
+    if (names.length > 0) {
+      // Several results come as an array.
+      const values: unknown[] = results.length > 1 ? [...(result as Iterable<unknown>)] : [result];
+      if (names.length !== results.length)
+        throw new HostError(`${call[0]} returns ${plural(results.length, 'result')}, not ${names.length}`);
+      names.forEach((name, i) => {
+        const value = namedValue(values[i], results[i]);
+        if (value === undefined) throw new HostError(`${call[0]} returns no number that $${name} could name`);
+        context.names.set(name, value);
+      });
     }
     return resultText(result, context.references);
   };
 }
 
 /** The value that a name gets; undefined where there is none. */
-function namedValue(result: unknown, [type, ...more]: readonly ValType[]): Value | undefined {
-  if (more.length > 0) return undefined;
+function namedValue(result: unknown, type: ValType): Value | undefined {
   if (typeof result === 'bigint') return result;
   if (typeof result === 'number') return type === F32 || type === F64 ? result : BigInt(result);
   return result === null ? null : undefined;

@@ -3,12 +3,14 @@
  * derived by hand before the product was asked.
  */
 
+import type { HostId } from '../../../core/hosts/index.ts';
 import type { SharingModel } from '../../../core/hosts/profile.ts';
 import type { Verdict } from '../../../core/stress/explore/result.ts';
 
 /** What a scenario must give under one sharing model. */
 export interface Answer {
-  /** The scenario's own model, or another one that takes its place. */
+  /** In place of the scenario's own. */
+  host?: HostId;
   model?: SharingModel;
   verdict: Verdict;
   /**
@@ -16,7 +18,7 @@ export interface Answer {
    * there is one. A dash is a result that is not compared.
    */
   serial: string[][];
-  /** Wrong outcomes that must be found, among others; none may be found if this is missing. */
+  /** There must be wrong outcomes, these among them; there may be none if this is missing. */
   wrong?: string[][];
   /** Whether two accesses must race; false: none may. */
   races?: boolean;
@@ -36,9 +38,17 @@ export interface ProtocolCase {
 /** SHA-256 of `abc` (FIPS 180-4, appendix B.1) and of `xyz` (coreutils' sha256sum). */
 const ABC = '0xba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 const XYZ = '0x3608bca1e44ea6c4d268eb6db02260269892c0b42b86bbf1e77a6fa16c3c9282';
-const digest = (value: string): string => `-, -, -, -, ${value}`;
+const digest = (value: string): string => `-, (), -, -, ${value}`;
 
-const json = (text: string): string => `$path, -, -, $text, -, 1, $length, $formatted, ${JSON.stringify(text)}`;
+const json = (text: string): string => `$path, (), -, $text, (), 1, $length, $formatted, ${JSON.stringify(text)}`;
+
+const greeting = (name: string): string => `$p, (), $r, "Hello, ${name}", -, -`;
+const fixedGreeting = (name: string): string => `$p, (), $r, "Hello, ${name}", -`;
+/** Text in UTF-16, as AssemblyScript has it. */
+const utf16 = (text: string): string => `$s, -, (), $r, 0x${Buffer.from(text, 'utf16le').toString('hex')}, -`;
+const evaluated = (value: number): string => `(), $value, ${value}`;
+const kept = (name: string): string => `$p, (), "${name}", -`;
+const version = '$at $length, "4.13.0", ()';
 
 /** The scenarios with their answers. */
 export const PROTOCOLS: readonly ProtocolCase[] = [
@@ -63,7 +73,7 @@ export const PROTOCOLS: readonly ProtocolCase[] = [
     right:
       'A parser keeps its state in the block that llhttp_alloc gave, and each caller has its own parser and its own ' +
       'buffer. The callbacks are imports; one that suspends leaves only its own parser in the middle of a message.',
-    answers: [{ verdict: 'safe', serial: [['-, 0, 204', '-, 0, 404']], races: false }],
+    answers: [{ verdict: 'safe', serial: [['(), 0, 204', '(), 0, 404']], races: false }],
   },
   {
     scenario: 'llhttp-one-parser',
@@ -76,13 +86,13 @@ export const PROTOCOLS: readonly ProtocolCase[] = [
       {
         verdict: 'non-atomic',
         serial: [
-          ['-, 0, 204', '-, 0, 404'],
-          ['-, 0, 404', '-, 0, 404'],
+          ['(), 0, 204', '(), 0, 404'],
+          ['(), 0, 404', '(), 0, 404'],
         ],
-        wrong: [['-, 0, 204', '-, 0, 204']],
+        wrong: [['(), 0, 204', '(), 0, 204']],
         races: false,
       },
-      { model: 'isolated', verdict: 'safe', serial: [['-, 0, 204', '-, 0, 404']], exhaustive: true },
+      { model: 'isolated', verdict: 'safe', serial: [['(), 0, 204', '(), 0, 404']], exhaustive: true },
     ],
   },
   {
@@ -132,5 +142,120 @@ export const PROTOCOLS: readonly ProtocolCase[] = [
         exhaustive: true,
       },
     ],
+  },
+  {
+    scenario: 'cedar',
+    right:
+      'getCedarVersion returns a copy of one constant text, in a block that the caller frees: every call gives the ' +
+      'version of the package, at whichever address. The block comes from an allocator without locks, and the pair ' +
+      'of results from the shadow stack: callers on one instance race for both. On one thread no call meets another, ' +
+      'since the function calls no import that waits.',
+    answers: [
+      { verdict: 'race', serial: [[version, version]], wrong: [], races: true },
+      { model: 'isolated', verdict: 'safe', serial: [[version, version]], exhaustive: true },
+      { host: 'javascript', model: 'cooperative', verdict: 'safe', serial: [[version, version]], exhaustive: true },
+    ],
+  },
+  {
+    scenario: 'greet-c',
+    right:
+      'malloc and free of wasi-libc without threads have no lock: callers on one instance race for the free list and ' +
+      'get the same block, so that a text is overwritten by the other, or a call traps in the damaged list. With an ' +
+      'instance for each, each gets its own text.',
+    answers: [
+      {
+        verdict: 'race',
+        serial: [[greeting('Lena'), greeting('Mira')]],
+        wrong: [],
+        races: true,
+      },
+      { model: 'isolated', verdict: 'safe', serial: [[greeting('Lena'), greeting('Mira')]], exhaustive: true },
+    ],
+  },
+  {
+    scenario: 'greet-c-static',
+    right:
+      'The text is in a static buffer: it is valid until the next call, of whichever caller. On one thread too, a ' +
+      'caller that reads it after an await reads what the other one was told.',
+    answers: [
+      {
+        verdict: 'non-atomic',
+        serial: [[fixedGreeting('Lena'), fixedGreeting('Mira')]],
+        wrong: [
+          [fixedGreeting('Mira'), fixedGreeting('Mira')],
+          [fixedGreeting('Lena'), fixedGreeting('Lena')],
+        ],
+        races: false,
+      },
+      {
+        model: 'isolated',
+        verdict: 'safe',
+        serial: [[fixedGreeting('Lena'), fixedGreeting('Mira')]],
+        exhaustive: true,
+      },
+    ],
+  },
+  {
+    scenario: 'greet-as',
+    right:
+      'Every call makes a new string, and the argument is pinned: on one thread the callers get their own texts. The ' +
+      'collector runs only when more was allocated than its threshold, far beyond two strings. On threads, the ' +
+      'allocator and the list of objects are shared without a lock.',
+    answers: [
+      { verdict: 'safe', serial: [[utf16('Hello, Lena'), utf16('Hello, Mira')]], races: false, exhaustive: true },
+      {
+        host: 'wazero',
+        model: 'shared-instance',
+        verdict: 'race',
+        serial: [[utf16('Hello, Lena'), utf16('Hello, Mira')]],
+        wrong: [],
+        races: true,
+      },
+    ],
+  },
+  {
+    scenario: 'greet-go',
+    right:
+      'A Go reactor runs its exports on goroutines of one scheduler, whose stack pointer and state are globals and ' +
+      'static memory: callers on one instance race at the first instruction. With an instance for each, each gets its ' +
+      'own text.',
+    answers: [
+      { verdict: 'race', serial: [[greeting('Lena'), greeting('Mira')]], races: true },
+      { model: 'isolated', verdict: 'safe', serial: [[greeting('Lena'), greeting('Mira')]], exhaustive: true },
+    ],
+  },
+  {
+    scenario: 'quickjs-asyncify',
+    right:
+      'Two scripts of one context share the global n. Each waits in a host function between writing and reading it: ' +
+      'the one that is resumed after the other has written computes with the value of the other, 2 * 7 or 6 * 5.',
+    answers: [
+      {
+        verdict: 'non-atomic',
+        serial: [[evaluated(42), evaluated(10)]],
+        wrong: [
+          [evaluated(14), evaluated(10)],
+          [evaluated(42), evaluated(30)],
+        ],
+        races: false,
+        exhaustive: true,
+      },
+      { model: 'isolated', verdict: 'safe', serial: [[evaluated(42), evaluated(10)]], exhaustive: true },
+    ],
+  },
+  {
+    scenario: 'oxc-threads',
+    right:
+      'The allocator of a build for threads takes a lock for every operation: each thread gets a block of its own. ' +
+      'The lock counts how often it spins, so that not every schedule can be tried.',
+    answers: [{ verdict: 'safe', serial: [[kept('Lena'), kept('Mira')]], races: false }],
+  },
+  {
+    scenario: 'avif-pthreads',
+    right:
+      'Emscripten builds dlmalloc with a lock for programs with pthreads: each thread gets a block of its own. The ' +
+      'lock word is also read by a plain load before it is taken, which is a data race with the atomic exchange, ' +
+      'though no outcome depends on it.',
+    answers: [{ verdict: 'race', serial: [[kept('Lena'), kept('Mira')]], races: true }],
   },
 ];

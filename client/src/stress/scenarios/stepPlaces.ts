@@ -1,7 +1,7 @@
 /** What stands at a place of a scenario file: the export of a call, or an expression and the names that it can use. */
 import { findNodeAtLocation, getLocation, getNodeValue, type JSONPath, type Node, parseTree } from 'jsonc-parser';
 import { NUMBER_TYPES } from '../../../../core/stress/scenario/expression.ts';
-import { isCall, nameOf, type Step, stepText } from '../../../../core/stress/scenario/steps.ts';
+import { isCall, resultNames, type Step, stepText } from '../../../../core/stress/scenario/steps.ts';
 
 /** Characters `[start, end)` of the file. */
 interface Replaced {
@@ -100,8 +100,9 @@ function namesAt(tree: Node, path: JSONPath): Map<string, Step> {
     if (!Array.isArray(steps)) return;
     for (const step of steps.slice(0, end) as unknown[]) {
       const known = stepIn(step);
-      const name = known && nameOf(known);
-      if (known !== undefined && typeof name === 'string') names.set(name, known);
+      if (known === undefined) continue;
+      // What is typed may be of any type.
+      for (const name of [resultNames(known)].flat() as unknown[]) if (typeof name === 'string') names.set(name, known);
     }
   };
   const step = stepAt(path);
