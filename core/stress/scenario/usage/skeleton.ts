@@ -9,7 +9,7 @@ import { Op } from '../../../wasm/ops.ts';
 import { skipLocals } from '../../../wasm/skip.ts';
 import { I32, I64 } from '../../../wasm/types.ts';
 import type { CallerForm } from '../callerForms.ts';
-import { isCall, nameOf, type Step } from '../steps.ts';
+import { isCall, resultNames, type Step } from '../steps.ts';
 import { functionType } from './functionType.ts';
 import { Objects } from './objects.ts';
 import { needsObjects, type Role, type Usage, type UsageFacts, usagesOf } from './roles.ts';
@@ -120,7 +120,7 @@ function released({ allocation }: UsageFacts, before: readonly Step[]): Step[] {
   if (allocation === undefined) return [];
   return before
     .flatMap((step): Step[] => {
-      const name = nameOf(step);
+      const [name] = resultNames(step);
       if (isCall(step) || !('call' in step) || step.call !== allocation.name || name === undefined) return [];
       const bytes = Math.max(...(step.args ?? []).map(Number));
       const call = allocation.release(`$${name}`, bytes);
@@ -131,16 +131,11 @@ function released({ allocation }: UsageFacts, before: readonly Step[]): Step[] {
 
 /** Names as a person would give them: `$Text` is `$text`. */
 function renamed(steps: readonly Step[]): Step[] {
-  const names = new Map(
-    steps.flatMap((step) => {
-      const name = nameOf(step);
-      return name === undefined ? [] : [[name, nicer(name)] as const];
-    }),
-  );
+  const names = new Map(steps.flatMap((step) => resultNames(step).map((name) => [name, nicer(name)] as const)));
   const inText = (text: string): string =>
     text.replace(/\$(\w+)/g, (whole, name: string) => (names.has(name) ? `$${names.get(name)}` : whole));
   const inValue = (value: unknown, key?: string): unknown => {
-    if (Array.isArray(value)) return value.map((one) => inValue(one));
+    if (Array.isArray(value)) return value.map((one) => inValue(one, key));
     if (typeof value !== 'string' || key === 'utf8') return value;
     return key === 'as' ? (names.get(value) ?? value) : inText(value);
   };
