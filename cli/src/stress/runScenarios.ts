@@ -60,7 +60,9 @@ export async function runScenarios<Result>(
       continue;
     }
     const { failure } = told;
-    io.err(`wasm-hazards: ${title === '' ? '' : `${title}: `}${failure.message}${placeOf(failure, input)}`);
+    const at = failure.path === undefined ? undefined : input.scenarioPlace?.(failure.path);
+    const about = at ?? title;
+    io.err(`wasm-hazards: ${about === '' ? '' : `${about}: `}${failure.message}${placeOf(failure, input)}`);
     ran.failures.push({ title, failure });
     if (HOPELESS.includes(failure.kind)) break;
   }

@@ -22,6 +22,7 @@ describe('a scenario file', () => {
       `{ "module": ${JSON.stringify(join(folder, 'pure.wat'))}, ${CALLERS} }`,
     );
     await writeFile(path('beside.wat'), MODULE);
+    await writeFile(path('memory.wat'), '(module (memory 1) (func (export "f")))');
     await writeFile(path('beside.stress.json'), `\uFEFF{ ${CALLERS} }`);
   });
   /** `[name, text, line:column, message]`. */
@@ -73,6 +74,18 @@ describe('a scenario file', () => {
       '{ "module": "../pure.wat", "callers": [[\n  { "write": 0, "utf8": "a\\ud800" }]] }',
       '2:25',
       /half of a surrogate pair, .* "hex"/,
+    ],
+    [
+      'a read of the setup beyond the memory',
+      '{ "module": "memory.wat", "setup": [["f"],\n  { "read": 65530, "length": 8, "type": "bytes" }], "callers": [[["f"]]] }',
+      '2:3',
+      /the setup step read 65530 length 8 bytes ended with .*the host reads \[65530, 65538\), but .* has 65536 bytes/,
+    ],
+    [
+      'an expectation of the setup',
+      '{ "module": "memory.wat", "setup": [{ "expect": "i32(0) == 1" }], "callers": [[["f"]]] }',
+      '1:37',
+      /i32\(0\) == 1 does not hold/,
     ],
     ['no JSON', '{ "module": "../pure.wat",\n "callers" 1 }', '2:12', /not JSON/],
     [

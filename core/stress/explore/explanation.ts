@@ -1,5 +1,6 @@
 /** What limits an exploration, in sentences: what was not tried, and why outcomes or races may be missing. */
 import type { Exploration, ExploreContext } from './exploration.ts';
+import { impossibleSteps } from './impossibleSteps.ts';
 import { noneEnds } from './outcomes.ts';
 import { leavesObjects } from './restsOn.ts';
 import { unitNotes } from './unitNotes.ts';
@@ -56,6 +57,7 @@ export function explanation(
       `In ${serial.timedOut} of ${serial.orders} serial orders a wait ends because its time is over, so outcomes of calls that are woken there are compared with outcomes of calls that are not.`,
     );
   notes.push(...unitNotes(session.scenario, result));
+  notes.push(...impossibleSteps(session.scenario, [...result.serial.byKey.values()]));
   if (findings.overflow) notes.push('More races were found than are listed.');
   return notes;
 }

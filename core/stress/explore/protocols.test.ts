@@ -206,3 +206,17 @@ test('a wrong outcome of a protocol is replayed by its schedule', async () => {
   assert.ok(again.wrongOutcome);
   assert.ok(outcomes.wrong.some(({ results }) => JSON.stringify(results) === JSON.stringify(again.traced?.results)));
 });
+
+test('a step of the host that no order can make is told, with what to correct', async () => {
+  const source = '(module (memory 1) (func (export "f")))';
+  const steps: Step[] = [['f'], { read: 65530, length: 8, type: 'bytes' }];
+  const result = await explored(source, { callers: [steps, [['f']]] });
+  assert.ok(
+    result.notes.some((note) =>
+      /^The step read 65530 length 8 bytes of caller A is not possible in any serial order \(the host reads \[65530, 65538\), but .*\): correct it/.test(
+        note,
+      ),
+    ),
+    result.notes.join(' '),
+  );
+});

@@ -3,7 +3,7 @@ import type { Module } from '../../wasm/module.ts';
 import type { WasmFunction, WasmGlobal, WasmInstance } from '../../wasm/webAssembly.ts';
 import { trapText } from '../run/resultTexts.ts';
 import { MAX_ITERATIONS } from '../run/scheduler.ts';
-import { type Comparison, comparisonOf } from '../scenario/comparison.ts';
+import { type Comparison, comparisonOf, FAILS } from '../scenario/comparison.ts';
 import type { Value } from '../scenario/expression.ts';
 import { givenStack, STACK_BYTES } from '../session/callerStacks.ts';
 import { setupFailure } from '../session/setupFailure.ts';
@@ -148,15 +148,21 @@ export class Guest {
    * Returns what went wrong, if anything.
    */
   setUp(calls: readonly GuestSetupCall[]): string | undefined {
-    const { start, serial, shared } = this;
-    const begin = serial.exports[shared.names.start];
+    const { start, shared } = this;
+    const begin = this.serial.exports[shared.names.start];
     const trap = begin === undefined ? undefined : this.alone(begin as () => unknown);
     if (trap !== undefined) return `the start function ended with a trap: ${trap}`;
     if (start.scenario.stacks !== 'equal') this.giveStack();
     for (const call of calls) {
-      const ended = this.alone(this.prepared(call).serial);
+      let result: unknown;
+      const { serial } = this.prepared(call);
+      const ended = this.alone(() => {
+        result = serial();
+      });
       // A program that exits successfully.
       if (ended !== undefined && ended !== 'exit(0)') return setupFailure(call, `a trap: ${ended}`);
+      if (call.step !== undefined && typeof result === 'string' && result.startsWith(FAILS))
+        return `${result.slice(FAILS.length)} does not hold after the setup steps before it`;
     }
     if (this.caller > 0 || storeNames(start.names, this.names)) return undefined;
     return 'the named results of the setup are too long for threads: explore the calls instead';

@@ -10,8 +10,13 @@ export class SessionError extends Error {
 }
 
 /** @throws SessionError always */
-export const fail = (kind: StressFailure['kind'], message: string, offset?: number): never => {
-  throw new SessionError({ kind, message, offset });
+export const fail = (
+  kind: StressFailure['kind'],
+  message: string,
+  offset?: number,
+  path?: StressFailure['path'],
+): never => {
+  throw new SessionError({ kind, message, offset, ...(path === undefined ? {} : { path }) });
 };
 
 /**
@@ -31,4 +36,6 @@ export interface StressFailure {
     | 'killed'
     | 'internal';
   offset?: number;
+  /** Where in the scenario, as a path into it. */
+  path?: (string | number)[];
 }

@@ -2,6 +2,7 @@
 import { hasCommonMemory, onOneInstance } from '../../analysis/conflicts.ts';
 import type { Caller } from '../run/caller.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
+import { FAILS } from '../scenario/comparison.ts';
 import { givenStack } from './callerStacks.ts';
 import { fail } from './failure.ts';
 import { type ActiveData, INSTANTIATION } from './instantiation.ts';
@@ -33,7 +34,9 @@ export async function setUp(
   }
   giveStacks(session);
   const ran: SetupCall[] = [];
+  const counts = { life: 0, setup: 0 };
   for (const call of setup) {
+    const path = [call.part, counts[call.part]++];
     const made = callersOf(session, call, ready);
     if (call.per === 'thread' && made.length > 0) session.threadStorage = true;
     if (call.part === 'life' && made.length > 0) ran.push(call);
@@ -41,7 +44,10 @@ export async function setUp(
       const result = await scheduler.one(caller, call);
       if (scheduler.defect !== undefined) throw scheduler.defect;
       // A program that exits successfully.
-      if (result.startsWith('trap: ') && result !== 'trap: exit(0)') fail('setup', setupFailure(call, `a ${result}`));
+      if (result.startsWith('trap: ') && result !== 'trap: exit(0)')
+        fail('setup', setupFailure(call, `a ${result}`), undefined, path);
+      if (result.startsWith(FAILS))
+        fail('setup', `${result.slice(FAILS.length)} does not hold after the setup steps before it`, undefined, path);
     }
   }
   if (ran.length > 0) session.notes.push(`Before the callers, the run called ${lifeNote(ran)}.`);

@@ -6,7 +6,8 @@ import type { SetupCall } from './preparation.ts';
  * @param what `a trap: unreachable`
  */
 export function setupFailure({ text, part, why }: Pick<SetupCall, 'text' | 'part' | 'why'>, what: string): string {
-  if (part === 'setup') return `the setup call ${text} ended with ${what}`;
+  if (part === 'setup')
+    return `the setup ${/^(?:\w+ = )?(?:read|write|expect) /.test(text) ? 'step' : 'call'} ${text} ended with ${what}`;
   if (why === undefined) return `the call ${text} of the life that the scenario lists ended with ${what}`;
   return `the initialiser ${text} ended with ${what}; it runs before the callers because ${why}. If the module does not need it, or your host calls something else, write "life": "none" or list the steps in the scenario (option --life none)`;
 }
