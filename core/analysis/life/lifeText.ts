@@ -21,7 +21,10 @@ const lifeList = (steps: readonly LifeStep[]): string =>
   // A block that is allocated for the next call is part of it.
   steps.flatMap((step) => (step.as === undefined ? [stepLine(step)] : [])).join('; ');
 
-const stepLine = ({ call, args, per, why, sure }: LifeStep): string => {
-  const given = args.some((one) => typeof one === 'string') ? ' with a new block' : '';
-  return `${quoted(displayable(call))}${given} ${OFTEN[per]} (${sure === 'likely' ? 'probably; ' : ''}${why})`;
-};
+const stepLine = (step: LifeStep): string => `${quoted(displayable(step.call))} ${lifeStepText(step)}`;
+
+/** `once in each instance (why)`. */
+export function lifeStepText({ args, per, why, sure }: Pick<LifeStep, 'args' | 'per' | 'why' | 'sure'>): string {
+  const given = args.some((one) => typeof one === 'string') ? 'with a new block ' : '';
+  return `${given}${OFTEN[per]} (${sure === 'likely' ? 'probably; ' : ''}${why})`;
+}

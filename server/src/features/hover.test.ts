@@ -86,3 +86,16 @@ test('lists are bounded', async () => {
   assert.match(text, /Conflicts with itself, .* and 41 more\./);
   assert.ok(text.length < 5000);
 });
+
+test('the head of a module says what it needs before its API works, and its initialiser when it is called', async () => {
+  const reactor = await documentOf(`(module
+  (memory (export "memory") 1)
+  (func (export "_initialize") (i32.store (i32.const 16) (i32.const 1)))
+  (func (export "get") (result i32) (i32.load (i32.const 16))))`);
+  assert.match(textAt(reactor, '(mod<|>ule'), /Before its API works: `_initialize` once in each instance/);
+  assert.match(
+    textAt(reactor, '(export "_initi<|>alize"'),
+    /Called before the API, once in each instance \(the module is/,
+  );
+  assert.doesNotMatch(textAt(reactor, '(export "g<|>et"'), /Called before/);
+});

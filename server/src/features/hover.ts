@@ -5,10 +5,13 @@ import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { exportHover } from './hover/exportHover.ts';
 import { functionHover } from './hover/functionHover.ts';
 import { instructionHover } from './hover/instructionHover.ts';
+import { moduleHover } from './hover/moduleHover.ts';
 import { globalHover, memoryHover, segmentHover, tableHover } from './hover/stateHover.ts';
 
 /** The hover at a position, in Markdown; undefined where there is nothing to tell. */
 export function hover(doc: ModuleDocument, line: number, character: number): Hover | undefined {
+  const whole = moduleHover(doc, line, character);
+  if (whole !== undefined) return { contents: { kind: 'markdown', value: whole.value }, range: whole.range };
   const entity = entityAt(doc, line, character);
   if (entity === undefined) return undefined;
   const value = textOf(doc, entity.kind, entity.index, entity.offset);

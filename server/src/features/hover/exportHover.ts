@@ -2,6 +2,8 @@
 
 import { MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../../core/analysis/exportText.ts';
 import { actionText, CLASS_TEXT } from '../../../../core/analysis/hazardText.ts';
+import { lifeOf } from '../../../../core/analysis/life/life.ts';
+import { lifeStepText } from '../../../../core/analysis/life/lifeText.ts';
 import { partnersOf } from '../../../../core/analysis/queries.ts';
 import { blockingText, canBlock } from '../../../../core/analysis/waiting.ts';
 import { SHARING_MODELS } from '../../../../core/hosts/profile.ts';
@@ -38,6 +40,7 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
   const title = `**${code(exportLabel(summary))}** - ${CLASS_TEXT[summary.class]}, ${standing.text}`;
   return [
     title,
+    lifeOfExport(doc, summary.name),
     stressRuns(doc, summary.name),
     findings(doc, position),
     conflicts(doc, position, standing),
@@ -49,6 +52,12 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
     canBlock(doc.analysis, position) ? blockingText(doc.profile) : '',
     links(doc, position),
   ];
+}
+
+/** Why an embedder calls the export before all others; empty for the API. */
+function lifeOfExport({ module, analysis }: ModuleDocument, name: string): string {
+  const step = lifeOf(module, analysis).steps.find(({ call, as }) => call === name && as === undefined);
+  return step === undefined ? '' : `Called before the API, ${lifeStepText(step)}.`;
 }
 
 /** What each run has shown that calls the export, the worst first. */

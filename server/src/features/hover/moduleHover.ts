@@ -1,0 +1,24 @@
+/** The hover of the word `module` at the head of a module: its verdict, with what it needs before its API works. */
+import { moduleVerdict, moduleVerdictText } from '../../../../core/analysis/verdict/moduleVerdict.ts';
+import { lineText, rangeIn, type TextRange } from '../../../../core/text/lines.ts';
+import type { ModuleDocument } from '../../documents/moduleDocument.ts';
+import { bullets } from '../markdown.ts';
+
+/** Sentences that are shown. */
+const MAX_SENTENCES = 12;
+
+/** The hover and the range of the word; undefined at other positions (zero-based line, UTF-16 character). */
+export function moduleHover(
+  doc: ModuleDocument,
+  line: number,
+  character: number,
+): { value: string; range: TextRange } | undefined {
+  const head = /^(?:\s|\(;.*?;\))*\(\s*module(?![^\s()])/.exec(lineText(doc.text, doc.lineStarts, line))?.[0];
+  const start = (head?.length ?? 0) - 'module'.length;
+  if (head === undefined || character < start || character > head.length) return undefined;
+  const [headline, ...more] = moduleVerdictText(moduleVerdict(doc.module, doc.analysis));
+  return {
+    value: [headline, bullets(more, MAX_SENTENCES)].join('\n\n').trim(),
+    range: rangeIn(line, start, head.length),
+  };
+}
