@@ -58,7 +58,7 @@ test('a program that exits successfully has initialised the module', async () =>
   assert.equal(kind, 'setup');
   assert.equal(
     message,
-    'the initialiser _start() ended with a trap: exit(3); it runs before the callers because the module is a command that exports further functions, and its main program initialises the runtime. If the module does not need it, or your host calls something else, write "life": "none" or list the steps in the scenario (option --life none)',
+    'the initialiser _start() ended with a trap: exit(3). If the module does not need it, write "life": "none" in the scenario (--life none) or list the steps that it needs. It runs before the callers because the module is a command that exports further functions, and its main program initialises the runtime',
   );
 });
 

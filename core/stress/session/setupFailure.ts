@@ -9,7 +9,8 @@ export function setupFailure({ text, part, why }: Pick<SetupCall, 'text' | 'part
   if (part === 'setup')
     return `the setup ${/^(?:\w+ = )?(?:read|write|expect) /.test(text) ? 'step' : 'call'} ${text} ended with ${what}`;
   if (why === undefined) return `the call ${text} of the life that the scenario lists ended with ${what}`;
-  return `the initialiser ${text} ended with ${what}; it runs before the callers because ${why}. If the module does not need it, or your host calls something else, write "life": "none" or list the steps in the scenario (option --life none)`;
+  // What to do comes first: threads cut long messages.
+  return `the initialiser ${text} ended with ${what}. If the module does not need it, write "life": "none" in the scenario (--life none) or list the steps that it needs. It runs before the callers because ${why}`;
 }
 
 /** What was called before the callers, for the notes of a result. */

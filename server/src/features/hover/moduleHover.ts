@@ -16,6 +16,10 @@ export function moduleHover(
   const head = /^(?:\s|\(;.*?;\))*\(\s*module(?![^\s()])/.exec(lineText(doc.text, doc.lineStarts, line))?.[0];
   const start = (head?.length ?? 0) - 'module'.length;
   if (head === undefined || character < start || character > head.length) return undefined;
+  // A script has other modules, too.
+  const own = doc.source?.wat.modules[doc.source.index];
+  const at = doc.lineStarts[line] + start;
+  if (own !== undefined && (own.bare || at < own.start || at >= own.end)) return undefined;
   const [headline, ...more] = moduleVerdictText(moduleVerdict(doc.module, doc.analysis));
   return {
     value: [headline, bullets(more, MAX_SENTENCES)].join('\n\n').trim(),
