@@ -108,6 +108,73 @@ describe('observed calls', () => {
   });
 });
 
+describe('functions of a scenario', () => {
+  const GLUE = `(module
+    (import "env" "copy" (func $copy (param i32) (result i32)))
+    (memory (export "memory") 1)
+    (table (export "table") 1 funcref)
+    (elem (i32.const 0) $double)
+    (data (i32.const 8) "Lena")
+    (global $next (mut i32) (i32.const 64))
+    (func $double (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2)))
+    (func (export "malloc") (param i32) (result i32)
+      (global.get $next) (global.set $next (i32.add (global.get $next) (local.get 0))))
+    (func (export "copy") (param i32) (result i32) (call $copy (local.get 0))))`;
+
+  /** What a function sees, and types of what it may use. */
+  interface Self {
+    caller: number;
+    memory: { buffer: ArrayBuffer };
+    exports: Record<string, (...args: unknown[]) => Promise<number>>;
+    table: { get(slot: number): ((...args: unknown[]) => Promise<number>) | null };
+  }
+  const run = async (copy: (this: Self, at: number) => unknown, callers: ScenarioFile['callers'], model?: 'isolated') =>
+    explored(
+      GLUE,
+      { callers, imports: { module: 'glue.js' }, ...(model && { model }) },
+      { imports: { env: { copy } } },
+    );
+
+  test('call the guest, which is explored as part of the call', async () => {
+    const result = await run(
+      async function (at) {
+        const block = await this.exports.malloc(4);
+        new Uint8Array(this.memory.buffer).copyWithin(block, at, at + 4);
+        return block;
+      },
+      [[['copy', 8]], [['copy', 8]]],
+    );
+    assert.deepEqual([result.verdict, result.wrongOutcome], ['race', true]);
+    assert.ok(
+      result.races.some(({ cell }) => cell.includes('$next')),
+      JSON.stringify(result.races),
+    );
+    assert.ok(result.outcomes.wrong.some(({ results }) => results.join() === '64,64'));
+  });
+
+  test('know their caller and the table', async () => {
+    const result = await run(
+      async function (at) {
+        const double = this.table.get(0);
+        return double === null ? -1 : (await double(at)) + this.caller;
+      },
+      [[['copy', 8]], [['copy', 8]]],
+      'isolated',
+    );
+    assert.deepEqual(result.outcomes.examples[0].results, [['16'], ['17']]);
+  });
+
+  test('without a function of that name, or with a trap of the guest, the call ends', async () => {
+    const missing = await run(
+      async function () {
+        return this.exports.nothing(1);
+      },
+      [[['copy', 8]], [['malloc', 1]]],
+    );
+    assert.match(missing.outcomes.examples[0].results[0][0], /^trap: env.copy: .*nothing is not a function/);
+  });
+});
+
 describe('bad input', () => {
   const message = async (imports: object) =>
     (await failure(HOST, { callers: [[['log', 8]]], imports: imports as ScenarioFile['imports'] })).message;

@@ -1,10 +1,17 @@
 /** The functions that the instances of one thread import, and the memory that these functions access. */
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
-import { type WasmImports, type WasmInstance, type WasmMemory, wasmEngine } from '../../wasm/webAssembly.ts';
+import {
+  type WasmImports,
+  type WasmInstance,
+  type WasmMemory,
+  type WasmTable,
+  wasmEngine,
+} from '../../wasm/webAssembly.ts';
 import type { World } from '../imports/grantedWorld.ts';
-import { GuestExit } from '../imports/hostFunction.ts';
+import { GuestExit, type GuestFunction } from '../imports/hostFunction.ts';
 import { type HostFunctions, hostFunctions } from '../imports/hostFunctions.ts';
+import type { HostGuest } from '../imports/hostOperations.ts';
 import { importedState } from '../imports/importedState.ts';
 import { callable, importObject } from '../imports/importObject.ts';
 import type { UserImports } from '../imports/userImports.ts';
@@ -28,13 +35,20 @@ export class GuestHost {
   private readonly functions: unknown[];
   private readonly memoryIndex: number;
   private memory: WasmMemory | undefined;
+  private instance: WasmInstance | undefined;
 
   /** @throws Error when the scenario's JavaScript module lacks a function */
   constructor({ module, scenario, given, world, caller }: HostOptions) {
     this.module = module;
     this.host = hostFunctions(module, scenario, given, world);
     this.memoryIndex = hostMemoryIndex(module);
-    const view = { buffer: () => this.memory?.buffer ?? new ArrayBuffer(0) };
+    const view: HostGuest = {
+      buffer: () => this.memory?.buffer ?? new ArrayBuffer(0),
+      exported: (name) => this.exportOf(name, 'func'),
+      slot: (index) => (this.table()?.get(index) as GuestFunction | null | undefined) ?? undefined,
+      table: (name) => this.exportOf(name, 'table'),
+      grow: (pages) => this.grow(pages),
+    };
     this.functions = callable(
       module,
       this.host.functions.map((target, index) => (...args) => {
@@ -46,6 +60,26 @@ export class GuestHost {
         }
       }),
     );
+  }
+
+  /** What the module exports under a name; the instance is the last one that was made. */
+  private exportOf<Found>(name: string, kind: 'func' | 'table'): Found | undefined {
+    const exists = this.module.exports.some((one) => one.kind === kind && one.name === name);
+    return exists ? (this.instance?.exports[name] as Found) : undefined;
+  }
+
+  private table(): WasmTable | undefined {
+    const tables = this.module.exports.filter(({ kind }) => kind === 'table');
+    return tables.length === 0 ? undefined : (this.instance?.exports[tables[0].name] as WasmTable);
+  }
+
+  /** Pages before, or -1 where the memory cannot grow. */
+  private grow(pages: number): number {
+    try {
+      return Number(this.memory?.grow(pages) ?? -1);
+    } catch {
+      return -1; // A RangeError: beyond the maximum.
+    }
   }
 
   /**
@@ -73,6 +107,7 @@ export class GuestHost {
       return (kind === 'memory' ? memories[index] : undefined) ?? state[i];
     });
     const instance = new wasmEngine.Instance(compiled, Object.assign(importObject(module, items), added));
+    this.instance = instance;
     const imported = module.imports.findIndex((i) => i.kind === 'memory' && i.index === memoryIndex);
     const exported = module.exports.find((e) => e.kind === 'memory' && e.index === memoryIndex);
     this.memory =

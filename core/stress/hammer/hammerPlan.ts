@@ -6,6 +6,7 @@ import { globalName, memoryName, tableName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { isRef, V128 } from '../../wasm/types.ts';
 import { crosses } from '../imports/hostResults.ts';
+import { presetsOf } from '../imports/presets/fitting.ts';
 import { type ChangedState, changedState, reachableFunctions } from '../instrument/reachable.ts';
 import type { CallerCall } from '../run/caller.ts';
 import { type Comparison, comparedText, comparisonOf } from '../scenario/comparison.ts';
@@ -149,6 +150,13 @@ function notShared(
     found.push(
       `Each thread loads its own copy of ${scenario.imports.module}, whose state is not reset between rounds.`,
     );
+  const presets = presetsOf(module, scenario.presets).map(({ id }) => id);
+  if (presets.length > 0)
+    found.push(
+      `Each thread emulates a host of its own (${names(presets)}): what callers share there is not shared here.`,
+    );
+  if (presets.length > 0 || Object.values(scenario.behaviours).some(({ observe }) => observe === true))
+    found.push('What imported functions are called with is not part of the outcomes.');
   if (wholeInstance) return found;
   const vectors = globals.filter((i) => module.globals[i].type === V128);
   if (vectors.length > 0)

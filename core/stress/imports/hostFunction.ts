@@ -11,7 +11,13 @@ export interface HostRange {
 export interface HostMemory {
   /** The buffer now; changes when the memory grows, so do not keep it. */
   buffer(): ArrayBufferLike;
+  /** An exported function of the instance, or one in a slot of its table; undefined if there is none. */
+  exported?(name: string): GuestFunction | undefined;
+  slot?(index: number): GuestFunction | undefined;
 }
+
+/** A function of the guest as the host calls it: explored, it answers a promise. */
+export type GuestFunction = (...args: unknown[]) => unknown;
 
 /** One thing that a host function does. Memory is the one that host functions use, see `hostMemoryIndex`. */
 export type HostOperation =
@@ -59,6 +65,8 @@ export interface HostFunction {
   state: 'none' | 'guarded' | 'racy';
   /** Its calls with their arguments belong to the outcome. */
   observed?: boolean;
+  /** `call` answers a promise: what it calls of the guest is part of it, and no other caller has to run meanwhile. */
+  asynchronous?: boolean;
   /** The call operation by operation, in place of `ranges` and `call` where the engine explores it. */
   operations?(args: readonly unknown[], caller: number): HostOperations;
 }

@@ -6,8 +6,6 @@ import type { HostFunction, HostMemory, HostOperation, HostOperations } from './
 
 /** What operations need of an instance where no engine explores them. */
 export interface HostGuest extends HostMemory {
-  exported?(name: string): ((...args: unknown[]) => unknown) | undefined;
-  slot?(index: number): ((...args: unknown[]) => unknown) | undefined;
   grow?(pages: number): number;
   table?(
     name: string,

@@ -21,7 +21,7 @@ import type { Ranges } from '../run/ranges.ts';
 import { HostError } from '../run/resultTexts.ts';
 import { ExecutionMode, type Scheduler } from '../run/scheduler.ts';
 import type { TrackedCell } from '../run/trackedCell.ts';
-import { performOperations } from './hostOperationRuns.ts';
+import { exportedFunction, performOperations, tableFunction } from './hostOperationRuns.ts';
 import type { Interrupter, Interruptions } from './interruptions.ts';
 
 /** What imports are made from. */
@@ -81,8 +81,8 @@ export function guestImports(options: GuestImportOptions): GuestImports {
 function suspendable(options: GuestImportOptions, index: number, states: Map<string, TrackedCell>): unknown {
   const { module, interruptions, host, parts, sites } = options;
   const interruption = interruptions[index];
-  const { operations, name } = host.functions[index];
-  if (interruption === undefined && operations === undefined) return undefined;
+  const { operations, name, asynchronous } = host.functions[index];
+  if (interruption === undefined && operations === undefined && asynchronous !== true) return undefined;
   if (!hasJavaScriptType(module, module.functions.typeIndex[index])) return undefined;
   const answer = wrapped(options, index);
   const memory = hostMemoryIndex(module);
@@ -150,7 +150,12 @@ function wrapped({ module, host, parts }: GuestImportOptions, index: number): (.
   return (...args) => {
     const { accesses, ranges, scheduler } = parts();
     const memory = scheduler.instance.memories[memoryIndex];
-    const view = { buffer: () => memory?.memory.buffer ?? new ArrayBuffer(0) };
+    const { instance } = scheduler;
+    const view = {
+      buffer: () => memory?.memory.buffer ?? new ArrayBuffer(0),
+      exported: (name: string) => exportedFunction(instance, module, name),
+      slot: (slot: number) => tableFunction(instance, module, slot),
+    };
     try {
       if (memory !== undefined && scheduler.mode !== ExecutionMode.Off) {
         const touched = target.ranges(args, view) ?? [];

@@ -6,10 +6,11 @@ import { Access } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { WasmTable } from '../../wasm/webAssembly.ts';
 import { callText } from '../imports/declaredEffects.ts';
-import type { HostOperation, HostOperations } from '../imports/hostFunction.ts';
+import type { GuestFunction, HostOperation, HostOperations } from '../imports/hostFunction.ts';
 import { HookAnswer } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Growth } from '../run/growth.ts';
+import type { GuestInstance } from '../run/guestInstance.ts';
 import { Sync } from '../run/history.ts';
 import { type HostAccessParts, performHostAccess } from '../run/hostAccess.ts';
 import { cellTouch, operationAt } from '../run/operation.ts';
@@ -85,19 +86,15 @@ async function performed(operation: HostOperation, place: number, options: Opera
       return performHostAccess(options, site, memory, operation.at, length, write);
     }
     case 'call': {
-      const exported = module.exports.find((one) => one.kind === 'func' && one.name === operation.export);
-      const run = instance.functions.get(exported?.index ?? -1);
+      const run = exportedFunction(instance, module, operation.export);
       if (run === undefined)
         throw new HostError(`${name} calls the export ${operation.export}, which the module lacks`);
       return run(...operation.args);
     }
     case 'invoke': {
-      const table = tableOf(instance.exports, module);
-      const found: unknown =
-        table === undefined || operation.slot >= Number(table.length) ? null : table.get(operation.slot);
-      if (typeof found !== 'function')
-        throw new HostError(`${name} calls slot ${operation.slot} of the table, which is empty`);
-      return promisingFunction(found)(...operation.args);
+      const run = tableFunction(instance, module, operation.slot);
+      if (run === undefined) throw new HostError(`${name} calls slot ${operation.slot} of the table, which is empty`);
+      return run(...operation.args);
     }
     case 'grow':
       return options.growth.grow(siteOf(sites, place, name, 'grow', options.memory), operation.pages);
@@ -134,6 +131,19 @@ async function turn(name: string, place: number, { accesses, ranges, states }: O
   accesses.note(cell, true);
   const answer = await ranges.askFor(operationAt(place, [cellTouch(cell, true, true)], { sync: Sync.Both }));
   if (answer === HookAnswer.Abort) throw new HostError('the execution was ended');
+}
+
+/** An exported function as the host calls it; undefined if the module has none of that name. */
+export function exportedFunction(instance: GuestInstance, module: Module, name: string): GuestFunction | undefined {
+  const exported = module.exports.find((one) => one.kind === 'func' && one.name === name);
+  return exported === undefined ? undefined : instance.functions.get(exported.index);
+}
+
+/** The function in a slot of the table that the host calls through; undefined if it is empty. */
+export function tableFunction(instance: GuestInstance, module: Module, slot: number): GuestFunction | undefined {
+  const table = tableOf(instance.exports, module);
+  const found: unknown = table === undefined || slot >= Number(table.length) ? null : table.get(slot);
+  return typeof found === 'function' ? promisingFunction(found) : undefined;
 }
 
 /** The table that a toolchain's host calls through: by its usual names, else the first that is exported. */

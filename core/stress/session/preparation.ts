@@ -9,6 +9,7 @@ import { decodeModule } from '../../wasm/decode.ts';
 import type { Module } from '../../wasm/module.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
 import { calledByPresets } from '../imports/presets/fitting.ts';
+import { calledByUser } from '../imports/userImports.ts';
 import type { CallerCall } from '../run/caller.ts';
 import { tooLarge, tooManySlots } from '../run/memoryBudget.ts';
 import { toEngineArguments } from '../scenario/arguments.ts';
@@ -105,6 +106,7 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
         ...[...calls.flat(), ...probe, ...setup].map(({ func }) => func),
         ...calledBack(module, scenario),
         ...calledByPresets(module, scenario.presets),
+        ...calledByUser(module, job.imports),
       ]),
     ].filter((func) => func >= 0),
     interruptions,
