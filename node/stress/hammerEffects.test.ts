@@ -45,7 +45,7 @@ describe('a host that fills a buffer of the guest', () => {
       JSON.stringify(result.outcomes),
     );
     assert.ok(
-      result.notes.some((note) => note.includes('emulates a host of its own (http-wasm)')),
+      result.notes.some((note) => note.includes('Calls of imported functions that belong to outcomes of exploration')),
       result.notes.join('\n'),
     );
   });

@@ -6,7 +6,7 @@ import { globalName, memoryName, tableName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { isRef, V128 } from '../../wasm/types.ts';
 import { crosses } from '../imports/hostResults.ts';
-import { presetsOf } from '../imports/presets/fitting.ts';
+import { presetsOf, sharingPresets } from '../imports/presets/fitting.ts';
 import { type ChangedState, changedState, reachableFunctions } from '../instrument/reachable.ts';
 import type { CallerCall } from '../run/caller.ts';
 import { type Comparison, comparedText, comparisonOf } from '../scenario/comparison.ts';
@@ -81,6 +81,8 @@ export function prepareHammer(job: StressJob): HammerPlan {
     );
   const wholeInstance = model === 'shared-instance';
   const unshared = shares ? notShared(module, changed, before, job, wholeInstance) : [];
+  if (isObserved(module, job.scenario))
+    notes.push('Calls of imported functions that belong to outcomes of exploration do not belong to those of rounds.');
   notes.push(...unshared);
   if (unshared.length > 0) notes.push('Outcomes are therefore counted but not judged; exploration judges them.');
   checkSizes(module, job.name);
@@ -123,6 +125,11 @@ function guestCall(
   return { name, args, results: type?.kind === 'func' ? type.results : [] };
 }
 
+/** Whether exploration takes calls of imported functions into outcomes. */
+const isObserved = (module: Module, { behaviours, presets }: StressJob['scenario']): boolean =>
+  Object.values(behaviours).some(({ observe }) => observe === true) ||
+  presetsOf(module, presets).some(({ observes }) => observes === true);
+
 /** What calls change that threads of JavaScript cannot share or restore, a sentence each. */
 function notShared(
   module: Module,
@@ -150,13 +157,11 @@ function notShared(
     found.push(
       `Each thread loads its own copy of ${scenario.imports.module}, whose state is not reset between rounds.`,
     );
-  const presets = presetsOf(module, scenario.presets).map(({ id }) => id);
-  if (presets.length > 0)
+  const shares = sharingPresets(module, scenario.presets);
+  if (shares.length > 0)
     found.push(
-      `Each thread emulates a host of its own (${names(presets)}): what callers share there is not shared here.`,
+      `Each thread emulates a host of its own (${names(shares)}): what callers share there is not shared here.`,
     );
-  if (presets.length > 0 || Object.values(scenario.behaviours).some(({ observe }) => observe === true))
-    found.push('What imported functions are called with is not part of the outcomes.');
   if (wholeInstance) return found;
   const vectors = globals.filter((i) => module.globals[i].type === V128);
   if (vectors.length > 0)

@@ -214,6 +214,8 @@ const hasKernel = (name: string): boolean => Object.hasOwn(FUNCTIONS, name) || O
 export const extismKernel: Preset = {
   id: 'extism',
   recognises: isKernel,
+  shares: (module, name) => module === KERNEL && Object.hasOwn(SHARED, name),
+  observes: true,
   without: 'HTTP, functions of the embedder, and a lock around the plugin; each caller had input and blocks of its own',
   create: created,
 };

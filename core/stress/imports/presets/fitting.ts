@@ -70,3 +70,7 @@ export function calledByPresets(module: Module, choice: PresetChoice): number[] 
 /** Whether the presets of a scenario grow the module's memory. */
 export const presetsGrow = (module: Module, choice: PresetChoice): boolean =>
   presetsOf(module, choice).some(({ grows }) => imports(module, grows));
+
+/** Names of the presets of a scenario whose functions, as the module imports them, work on state that callers share. */
+export const sharingPresets = (module: Module, choice: PresetChoice): PresetId[] =>
+  presetsOf(module, choice).flatMap(({ id, shares }) => (imports(module, shares) ? [id] : []));

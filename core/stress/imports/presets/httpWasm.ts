@@ -171,6 +171,7 @@ const created = ({ requestOf }: PresetWorld) => {
 export const httpWasm: Preset = {
   id: 'http-wasm',
   recognises: (module, name) => module === 'http_handler' && Object.hasOwn(FUNCTIONS, name),
+  observes: true,
   without: 'a network, a next handler and trailers; each caller had a request of its own',
   create: created,
 };

@@ -31,6 +31,10 @@ export interface Preset {
   create(world: PresetWorld): EmulatedHost;
   /** Names of exports that its functions can call, and which of these functions call through the table, too. */
   calls?: { exports: readonly string[]; throughTable?: Preset['recognises'] };
+  /** Which of its functions work on state that callers share. */
+  shares?: Preset['recognises'];
+  /** Whether calls of its functions belong to outcomes. */
+  observes?: boolean;
   /** Which of its functions grow the memory. */
   grows?: Preset['recognises'];
 }

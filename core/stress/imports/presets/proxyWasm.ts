@@ -266,6 +266,8 @@ const knows = (module: string, name: string, { params, results }: FunctionType):
 export const proxyWasm: Preset = {
   id: 'proxy-wasm',
   recognises: knows,
+  shares: (module, name) => module === 'env' && (Object.hasOwn(SHARED, name) || Object.hasOwn(METRICS, name)),
+  observes: true,
   without: 'a network, queues, timers and foreign functions; each caller had a request of its own',
   create({ module, requestOf }) {
     const exported = new Set(module.exports.filter(({ kind }) => kind === 'func').map(({ name }) => name));
