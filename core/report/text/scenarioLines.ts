@@ -3,11 +3,28 @@ import type { StressResult } from '../../stress/explore/result.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { stepText } from '../../stress/scenario/steps.ts';
 import { callerText } from '../../stress/scenario/units.ts';
+import { displayable } from '../../wasm/displayNames.ts';
 import { widthOf } from './style.ts';
 import { labelled, type TextForm } from './textForm.ts';
 
-/** In one line, or a line for each caller where that is too long. */
+/** In one line, or a line for each caller where that is too long; then the names in the source of minified ones. */
 export function scenarioLines(
+  result: Pick<StressResult, 'host' | 'model' | 'scenario' | 'symbols'> & Partial<Pick<StressResult, 'restsOn'>>,
+  form: Pick<TextForm, 'columns'>,
+): string[] {
+  // Of the imports, which can be many, those that the text goes on to name.
+  const isNamed = (name: string): boolean =>
+    !name.includes('.') || (result.restsOn ?? []).some((text) => text.includes(`\`${name}\``));
+  const symbols = Object.entries(result.symbols ?? {}).flatMap(([name, symbol]) =>
+    isNamed(name) ? [`${displayable(name)} = ${displayable(symbol)}`] : [],
+  );
+  return [
+    ...callLines(result, form),
+    ...(symbols.length === 0 ? [] : labelled('names', symbols.join(', '), { columns: form.columns, wraps: true })),
+  ];
+}
+
+function callLines(
   { host, model, scenario }: Pick<StressResult, 'host' | 'model' | 'scenario'>,
   form: Pick<TextForm, 'columns'>,
 ): string[] {

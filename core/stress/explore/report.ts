@@ -27,6 +27,7 @@ import { growthOf } from './remedies.ts';
 import { importedMeetings, reachedImports, restsOn } from './restsOn.ts';
 import type { PrivateState, StressResult } from './result.ts';
 import { stateDifference } from './stateDifference.ts';
+import { symbolsOf } from './symbols.ts';
 
 /** Examples of serial outcomes in a result. */
 const MAX_EXAMPLES = 8;
@@ -107,6 +108,7 @@ export async function report(
   const stack = await stackNote(session);
   const serial = judgedBy(exploration.serial);
   const imports = reachedImports(session);
+  const symbols = symbolsOf(session.module, scenario, [...imports.stubbed, ...imports.wasi]);
   const difference =
     given === undefined ? await privateStateOf(session, allowance(context, scheduler, COMPARISON)) : undefined;
   const own = difference !== undefined && 'found' in difference ? difference.found : undefined;
@@ -160,6 +162,7 @@ export async function report(
       ...(imports.emulated.length > 0 ? { presets: imports.emulated.map(({ preset }) => preset) } : {}),
     },
     restsOn: restsOn(session),
+    ...(symbols === undefined ? {} : { symbols }),
     grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),
     notes: [...(stack === undefined ? [] : [stack]), ...counts, ...notesOf(context, exploration, shown)],
   };

@@ -233,6 +233,8 @@ export interface StressResult {
   imports: { stubbed: string[]; wasi: string[]; presets?: string[] };
   /** What the result takes for granted and no run observed, by name, a clause each. */
   restsOn: string[];
+  /** Names in the source, by minified names of exports that were called and of imports (`a.b`) that were reached. */
+  symbols?: Record<string, string>;
   /** Operations that were performed in parts, as the host does. */
   grain: string[];
   notes: string[];

@@ -40,6 +40,7 @@ test('the preset of Emscripten and WASI go by the names in the source', async ()
   const result = await explored(NAMED, { callers });
   assert.deepEqual(result.outcomes.examples[0].results, [['4097', '2', '0']]);
   assert.deepEqual(result.imports.presets, ['emscripten']);
+  assert.deepEqual(result.symbols, { f: 'try', g: 'grow', h: 'print', 'a.d': 'fd_write' });
 });
 
 test('without the glue the imports are stubs', async () => {
