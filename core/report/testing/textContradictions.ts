@@ -77,14 +77,14 @@ const isJudged = (kind: OutcomeKind): boolean => kind !== 'not-judged' && kind !
 /** The same for a result of the hammer. */
 export function contradictionsInHammerText(result: HammerResult): string[] {
   const found: string[] = [];
-  const { verdict, rounds, outcomes, seen, serial, hang, explored } = result;
+  const { verdict, rounds, outcomes, seen, notJudged, serial, hang, explored } = result;
   const wrong = outcomes.some(({ kind }) => kind === 'wrong' || kind === 'expectation' || kind === 'wrong-state');
   if ((verdict === 'wrong-outcome') !== (wrong && hang === null))
     found.push(`${verdict}, and wrong outcomes: ${wrong}`);
   if (verdict === 'hang' && hang === null) found.push('a hang verdict without a hang');
   if (outcomes.some(({ kind }) => kind === 'not-judged') && outcomes.some(({ kind }) => isJudged(kind)))
     found.push('some outcomes are judged, and others are not');
-  if (seen < outcomes.length) found.push('more outcomes than were seen');
+  if (seen + notJudged < outcomes.length) found.push('more outcomes than were seen');
   if (serial === 0 && outcomes.some(({ kind }) => kind === 'serial'))
     found.push('a serial outcome, and no serial order');
   for (const line of linesOf(hammerText(result, { full: true, colour: false }))) {
