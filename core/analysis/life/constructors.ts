@@ -10,18 +10,9 @@ export type Constructors = LifeExport & Pick<LifeStep, 'why' | 'sure'>;
 
 /** Undefined if the module exports no such function. */
 export function constructorsOf(input: LifeInput): Constructors | undefined {
-  const { find, glue, functions } = input;
-  const called = find('__wasm_call_ctors');
-  if (called !== undefined && isPlain(called))
-    return { ...called, why: 'it runs the constructors of static objects', sure: 'named' };
-  const first = functions.find(({ name }) => name === glue.constructors);
-  if (first !== undefined && isPlain(first))
-    return {
-      ...first,
-      why: 'the JavaScript glue of the module calls it first: it runs the constructors of static objects',
-      sure: 'named',
-    };
-  return glue.constructors === undefined ? minified(input) : undefined;
+  const named = input.find('__wasm_call_ctors');
+  if (named === undefined || !isPlain(named)) return minified(input);
+  return { ...named, why: 'it runs the constructors of static objects', sure: 'named' };
 }
 
 const isPlain = ({ params, results }: LifeExport): boolean => params.length + results.length === 0;
@@ -30,9 +21,9 @@ const isPlain = ({ params, results }: LifeExport): boolean => params.length + re
  * Emscripten exports constructors before all other functions. Under minified names, that is the first exported function,
  * if nothing in the module calls it, and it calls something that nothing else calls, or does its work itself.
  */
-function minified({ module, analysis, functions, glue }: LifeInput): Constructors | undefined {
+function minified({ module, analysis, functions }: LifeInput): Constructors | undefined {
   const [first] = functions;
-  if (functions.length < 2 || !isPlain(first) || glue.names?.has(first.name) || !isMinified(module)) return undefined;
+  if (functions.length < 2 || !isPlain(first) || first.symbol !== undefined || !isMinified(module)) return undefined;
   const { func } = first;
   const named = module.exports.filter(({ kind, index }) => kind === 'func' && index === func);
   if (named.length > 1 || func === module.start?.func || isAddressTaken(module, func)) return undefined;

@@ -6,52 +6,51 @@
  * (`initRuntime`) and src/runtime_pthread.js, wasm-bindgen's crates/threads-xform (`__wbindgen_start`),
  * https://github.com/proxy-wasm/spec (`_initialize`, then `main`), the GHC user guide (`hs_init`).
  */
+import { sourceName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { I32 } from '../../wasm/types.ts';
 import type { Analysis } from '../model.ts';
 import { isPlumbing } from '../plumbing.ts';
 import { directCallers, isAddressTaken, isReachedFrom, reachesNothing, writesCommonMemory } from './callers.ts';
 import { constructorsOf } from './constructors.ts';
-import type { GlueNames, Life, LifeExport, LifeInput, LifePer, LifeStep } from './lifeModel.ts';
+import type { Life, LifeExport, LifeInput, LifePer, LifeStep } from './lifeModel.ts';
 import { threadLife } from './threads.ts';
 
 /** Entries of programs: what `_start` calls, exported beside it. */
 const MAIN = /^(?:_{0,2}main|__main_(?:void|argc_argv)|__original_main)$/;
 
-const known = new WeakMap<Analysis, Life>();
+const known = new WeakMap<Analysis, { module: Module; life: Life }>();
 
-/** What the module needs before its API works. Reads the analysis of any host and model; never throws. */
-export function lifeOf(module: Module, analysis: Analysis, glue?: GlueNames): Life {
-  if (glue !== undefined) return recognised(inputOf(module, analysis, glue));
-  const life = known.get(analysis) ?? recognised(inputOf(module, analysis, glueOf(module)));
-  known.set(analysis, life);
+/**
+ * What the module needs before its API works, by the names of its exports in the source where those are known. Reads the
+ * analysis of any host and model; never throws.
+ */
+export function lifeOf(module: Module, analysis: Analysis): Life {
+  const found = known.get(analysis);
+  if (found?.module === module) return found.life;
+  const life = recognised(inputOf(module, analysis));
+  known.set(analysis, { module, life });
   return life;
 }
 
-/** What files beside the module know of its names. */
-const glueOf = ({ outerNames }: Module): GlueNames => ({
-  constructors: outerNames?.constructors,
-  names: outerNames?.exports,
-});
-
-function inputOf(module: Module, analysis: Analysis, glue: GlueNames): LifeInput {
-  const functions = module.exports.flatMap(({ kind, index, name }): LifeExport[] => {
+function inputOf(module: Module, analysis: Analysis): LifeInput {
+  const functions = module.exports.flatMap((exported): LifeExport[] => {
+    const { kind, index, name, symbol } = exported;
     if (kind !== 'func') return [];
     const type = module.types[module.functions.typeIndex[index]]?.composite;
-    return type?.kind === 'func' ? [{ name, func: index, params: type.params, results: type.results }] : [];
+    if (type?.kind !== 'func') return [];
+    return [{ name, symbol, source: sourceName(exported), func: index, params: type.params, results: type.results }];
   });
-  const bySource = new Map(functions.map((one) => [glue.names?.get(one.name) ?? one.name, one]));
-  return { module, analysis, glue, functions, find: (name) => bySource.get(name) };
+  const bySource = new Map(functions.map((one) => [one.source, one]));
+  return { module, analysis, functions, find: (name) => bySource.get(name) };
 }
 
 function recognised(input: LifeInput): Life {
-  const { module, analysis, functions, glue } = input;
+  const { module, analysis, functions } = input;
   const steps: LifeStep[] = [];
   const exports = new Set(
-    functions.flatMap(({ name, func }) =>
-      isPlumbing({ name: glue.names?.get(name) ?? name }) || analysis.sharing.asyncifyFunctions.includes(func)
-        ? [name]
-        : [],
+    functions.flatMap(({ name, source, func }) =>
+      isPlumbing({ name: source }) || analysis.sharing.asyncifyFunctions.includes(func) ? [name] : [],
     ),
   );
   const add = (step: LifeStep): void => {
@@ -110,7 +109,15 @@ function recognised(input: LifeInput): Life {
     steps.push(step);
     if (step.as === undefined) exports.add(step.call);
   }
-  return { steps, exports, missing: threads.missing };
+  const symbols = new Map(functions.map(({ name, symbol }) => [name, symbol]));
+  return {
+    steps: steps.map((step) => {
+      const symbol = symbols.get(step.call);
+      return symbol === undefined ? step : { ...step, symbol };
+    }),
+    exports,
+    missing: threads.missing,
+  };
 }
 
 const PREPARES = {
@@ -151,9 +158,8 @@ function entryOf(input: LifeInput, life: ReadonlySet<string>, constructors: stri
       why: 'the module is a reactor, which has to be initialised before other calls',
     };
   const command = plain(input.find('_start'));
-  const sourceName = ({ name }: LifeExport): string => input.glue.names?.get(name) ?? name;
   const hasApi = input.functions.some(
-    (one) => !life.has(one.name) && one.name !== constructors && !MAIN.test(sourceName(one)),
+    (one) => !life.has(one.name) && one.name !== constructors && !MAIN.test(one.source),
   );
   if (command === undefined || !hasApi) return undefined;
   return {
@@ -176,7 +182,7 @@ function afterEntry(input: LifeInput, entry: string | undefined): LifeStep[] {
   const haskell = find('hs_init');
   if (haskell?.params.length === 2 && isOfIntegers(haskell, 0)) add(haskell, 'the runtime of Haskell starts with it');
   const main = find('main');
-  const proxy = functions.some(({ name }) => name.startsWith('proxy_abi_version_'));
+  const proxy = functions.some(({ source }) => source.startsWith('proxy_abi_version_'));
   if (proxy && main?.params.length === 2 && isOfIntegers(main, 1))
     add(main, 'a proxy-wasm host calls it after `_initialize`, and plugins register themselves there');
   return steps;

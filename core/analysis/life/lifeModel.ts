@@ -12,6 +12,8 @@ export type LifePer = 'memory' | 'instance' | 'thread';
 /** A call that an embedder makes before the API works, in the form of a step of a scenario. */
 export interface LifeStep {
   call: string;
+  /** Its name in the source, where that is known and differs. */
+  symbol?: string;
   /** Arguments; `$name` stands for the result of an earlier step. */
   args: (number | string)[];
   /** Name of the result. */
@@ -33,17 +35,12 @@ export interface Life {
   missing: readonly string[];
 }
 
-/** What the JavaScript glue of a module says about its exports. */
-export interface GlueNames {
-  /** Export that the glue calls before any other. */
-  constructors?: string;
-  /** Names in the source by name of the export, for exports with minified names. */
-  names?: ReadonlyMap<string, string>;
-}
-
 /** An exported function as the recogniser sees it. */
 export interface LifeExport {
   name: string;
+  /** Its name in the source: where it is known and differs, and in any case. */
+  symbol: string | undefined;
+  source: string;
   func: number;
   params: readonly ValType[];
   results: readonly ValType[];
@@ -53,7 +50,6 @@ export interface LifeExport {
 export interface LifeInput {
   module: Module;
   analysis: Analysis;
-  glue: GlueNames;
   /** The exported function of a name in the source. */
   find(name: string): LifeExport | undefined;
   /** Exported functions in the order of the binary. */

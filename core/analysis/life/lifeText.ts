@@ -1,6 +1,6 @@
 /** The life of a module in words. */
 import { quoted } from '../../text/phrases.ts';
-import { displayable } from '../../wasm/displayNames.ts';
+import { exportLabel } from '../../wasm/displayNames.ts';
 import type { Life, LifePer, LifeStep } from './lifeModel.ts';
 
 const OFTEN: Readonly<Record<LifePer, string>> = {
@@ -21,7 +21,8 @@ const lifeList = (steps: readonly LifeStep[]): string =>
   // A block that is allocated for the next call is part of it.
   steps.flatMap((step) => (step.as === undefined ? [stepLine(step)] : [])).join('; ');
 
-const stepLine = (step: LifeStep): string => `${quoted(displayable(step.call))} ${lifeStepText(step)}`;
+const stepLine = (step: LifeStep): string =>
+  `${quoted(exportLabel({ name: step.call, symbol: step.symbol }))} ${lifeStepText(step)}`;
 
 /** `once in each instance (why)`. */
 export function lifeStepText({ args, per, why, sure }: Pick<LifeStep, 'args' | 'per' | 'why' | 'sure'>): string {
