@@ -1,12 +1,13 @@
 /** The command that replays a schedule, to be pasted into a shell. */
 import { DEFAULT_HOST } from '../hosts/index.ts';
 import type { StressResult } from '../stress/explore/result.ts';
+import { importsFileOf } from '../stress/scenario/scenario.ts';
 import { unitOf } from '../stress/scenario/units.ts';
 import { stepsSyntax } from './stepSyntax.ts';
 
 /** Whether the scenario has what only a scenario file can say. */
 const needsFile = (scenario: StressResult['scenario']): boolean =>
-  scenario.imports !== 'stub' ||
+  importsFileOf(scenario) !== undefined ||
   Object.keys(scenario.wasi).length > 0 ||
   scenario.compare !== 'auto' ||
   scenario.repeats !== undefined ||

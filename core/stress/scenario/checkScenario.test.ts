@@ -42,6 +42,21 @@ const GOOD: unknown[] = [
   },
   { callers, imports: { module: 'x.js', 'env.f': { suspends: false, calls: [] } } },
   { callers, imports: { module: 'x.js' }, wasi: { clock: true, random: false, args: ['a'], env: { A: 'b' } } },
+  {
+    callers,
+    imports: {
+      preset: ['http-wasm', 'extism'],
+      requests: [{ method: 'GET', uri: '/', headers: { a: 'b' }, body: '', config: {} }],
+      'env.f': {
+        reads: [{ at: '$0', length: '$1', type: 'utf8' }],
+        perCaller: [{ writes: [{ at: '$0', utf8: '/a', max: '$1' }], returns: [1, '$0', null] }, { traps: 'no' }],
+        sequence: [{ returns: 1 }],
+        observe: true,
+        suspends: false,
+      },
+    },
+  },
+  { callers, imports: { preset: 'none' } },
   { callers, unit: 'sequence' },
   { callers, unit: 'auto' },
   { callers, budget: { seconds: 0.5, schedules: 10, preemptions: 0 }, seed: -3 },
@@ -88,6 +103,22 @@ const BAD: [unknown, (string | number)[]][] = [
   [{ callers, imports: { 'env.f': { suspends: 1 } } }, ['imports', 'env.f', 'suspends']],
   [{ callers, imports: { 'env.f': { calls: [[1]] } } }, ['imports', 'env.f', 'calls', 0]],
   [{ callers, imports: { 'env.f': { sleeps: true } } }, ['imports', 'env.f', 'sleeps']],
+  [{ callers, imports: { preset: 'http' } }, ['imports', 'preset']],
+  [{ callers, imports: { preset: ['auto'] } }, ['imports', 'preset', 0]],
+  [{ callers, imports: { requests: [] } }, ['imports', 'requests']],
+  [{ callers, imports: { requests: [{ path: '/' }] } }, ['imports', 'requests', 0, 'path']],
+  [{ callers, imports: { 'env.f': { returns: true } } }, ['imports', 'env.f', 'returns']],
+  [{ callers, imports: { 'env.f': { traps: 1 } } }, ['imports', 'env.f', 'traps']],
+  [{ callers, imports: { 'env.f': { sequence: [] } } }, ['imports', 'env.f', 'sequence']],
+  [
+    { callers, imports: { 'env.f': { perCaller: [{ observe: true }] } } },
+    ['imports', 'env.f', 'perCaller', 0, 'observe'],
+  ],
+  [
+    { callers, imports: { 'env.f': { writes: [{ at: 0, i32: 1, max: -1 }] } } },
+    ['imports', 'env.f', 'writes', 0, 'max'],
+  ],
+  [{ callers, imports: { 'env.f': { reads: [{ at: 0 }] } } }, ['imports', 'env.f', 'reads', 0]],
   [{ callers, wasi: { files: true } }, ['wasi', 'files']],
   [{ callers, budget: { seconds: -1 } }, ['budget', 'seconds']],
   [{ callers, budget: { hours: 1 } }, ['budget', 'hours']],
@@ -122,6 +153,13 @@ const BAD_VALUES: [unknown, (string | number)[], RegExp][] = [
   [{ callers: [[{ write: 'p', i32: 1 }]] }, ['callers', 0, 0, 'write'], /results are named \$p/],
   [{ callers: [[['f', '$']]] }, ['callers', 0, 0, 1], /character 1 is not expected/],
   [{ callers, invariants: ['i32 16'] }, ['invariants', 0], /"\(" is missing after i32/],
+  [{ callers, imports: { preset: 'httpwasm' } }, ['imports', 'preset'], /did you mean http-wasm/],
+  [
+    { callers, imports: { 'env.f': { returns: '$0 +' } } },
+    ['imports', 'env.f', 'returns'],
+    /a value is missing at its end/,
+  ],
+  [{ callers, imports: { 'env.f': { writes: [{ at: '$0' }] } } }, ['imports', 'env.f', 'writes', 0], /exactly one of/],
   [{ callers: [[{ read: 0, type: 'bytes' }]] }, ['callers', 0, 0], /needs a length/],
 ];
 

@@ -1,7 +1,7 @@
 /** Which scenarios are the same one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { completeScenario, type ScenarioFile, scenarioKey } from './scenario.ts';
+import { completeScenario, importsFileOf, type ScenarioFile, scenarioKey } from './scenario.ts';
 
 test('scenarios with another budget are the same, with other calls, imports or grants they are not', () => {
   const keyOf = (more: Partial<ScenarioFile>): string =>
@@ -16,7 +16,26 @@ test('scenarios with another budget are the same, with other calls, imports or g
     { host: 'wasmtime' },
     { model: 'isolated' },
     { imports: { module: 'imports.mjs' } },
+    { imports: 'stub' },
+    { imports: { requests: [{ uri: '/' }] } },
+    { imports: { 'env.f': { returns: 1 } } },
     { wasi: { clock: true } },
   ];
   assert.equal(new Set([key, ...others.map(keyOf)]).size, others.length + 1);
+});
+
+test('imports of a scenario are written as a file has them', () => {
+  const choices: ScenarioFile['imports'][] = [
+    undefined,
+    'stub',
+    { module: 'x.js' },
+    { module: 'x.js', preset: 'auto' },
+    { preset: 'none', 'env.f': { returns: 1 } },
+    { preset: ['http-wasm'], requests: [{ uri: '/a' }] },
+    { 'env.f': { suspends: true } },
+  ];
+  for (const imports of choices) {
+    const scenario = completeScenario({ callers: [[['f']]], imports }, 'wazero');
+    assert.deepEqual(importsFileOf(scenario), imports);
+  }
 });

@@ -132,6 +132,27 @@ export function completeScenario(file: ScenarioFile, host: HostId, suspending: r
   };
 }
 
+/** `imports` of a scenario as a file has it; undefined where it says nothing. */
+export function importsFileOf({
+  imports,
+  behaviours,
+  presets,
+  requests,
+}: Pick<Scenario, 'imports' | 'behaviours' | 'presets' | 'requests'>): ImportsFile | undefined {
+  const module = imports === 'stub' ? undefined : imports.module;
+  const says = module !== undefined || requests.length > 0 || Object.keys(behaviours).length > 0;
+  if (!says && presets === 'auto') return undefined;
+  if (!says && presets.length === 0) return 'stub';
+  const isDefault = module === undefined ? presets === 'auto' : presets !== 'auto' && presets.length === 0;
+  const preset = presets === 'auto' ? 'auto' : presets.length === 0 ? 'none' : presets;
+  return {
+    ...(module === undefined ? {} : { module }),
+    ...(isDefault ? {} : { preset }),
+    ...(requests.length === 0 ? {} : { requests }),
+    ...behaviours,
+  };
+}
+
 /** A scenario that speaks of suspended calls means the cooperative model, where the host has it. */
 function modelOf(model: Scenario['model'], host: HostId, behaviours: ImportBehaviours): Scenario['model'] {
   const interrupts = interruptingImports(behaviours).length > 0;

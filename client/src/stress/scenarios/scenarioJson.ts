@@ -1,7 +1,7 @@
 /** The text of a scenario file. */
 import type { CallerForm } from '../../../../core/stress/scenario/callerForms.ts';
 import type { LifeForm } from '../../../../core/stress/scenario/lifeForms.ts';
-import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
+import { importsFileOf, type Scenario } from '../../../../core/stress/scenario/scenario.ts';
 import { stepsOnce } from '../../../../core/stress/scenario/units.ts';
 
 /** A value in one line, with a space after each comma. */
@@ -42,7 +42,8 @@ export function skeletonJson(
 
 /** JSON as a person would write it: one line for each caller. */
 export function scenarioJson(scenario: Scenario, module: string): string {
-  const { host, model, life, setup, callers, probe, compare, unit, imports, wasi, budget, seed } = scenario;
+  const { host, model, life, setup, callers, probe, compare, unit, wasi, budget, seed } = scenario;
+  const imports = importsFileOf(scenario);
   return [
     '{',
     `  "module": ${JSON.stringify(module)},`,
@@ -63,7 +64,7 @@ export function scenarioJson(scenario: Scenario, module: string): string {
     ...(compare === 'auto' ? [] : [`  "compare": ${JSON.stringify(compare)},`]),
     ...(unit === 'auto' ? [] : [`  "unit": ${JSON.stringify(unit)},`]),
     // Without the imports, a run could not be repeated.
-    ...(imports === 'stub' ? [] : [`  "imports": ${JSON.stringify(imports)},`]),
+    ...(imports === undefined ? [] : [`  "imports": ${JSON.stringify(imports)},`]),
     ...(Object.keys(wasi).length === 0 ? [] : [`  "wasi": ${JSON.stringify(wasi)},`]),
     `  "budget": { "seconds": ${Math.max(1, Math.round(budget.seconds))}, "schedules": ${budget.schedules}, "preemptions": ${budget.preemptions} },`,
     `  "seed": ${seed}`,
