@@ -3,6 +3,7 @@
  * of the import, else `func[12]`. They are for display only, never for lookup: long names are cut in the middle,
  * control characters are escaped, and two items may have the same name.
  */
+import { bindgenName } from './bindgenNames.ts';
 import { demangled } from './demangle.ts';
 import type { Export, ExternalKind, Module } from './module.ts';
 
@@ -52,7 +53,7 @@ function outerNamesOf(module: Module): Record<ExternalKind, OuterNames> {
   }
   for (const { kind, index, module: from, name, symbol } of module.imports) {
     if (names[kind].imported.has(index)) continue;
-    names[kind].imported.set(index, withSymbol(`${from}.${name}`, symbol));
+    names[kind].imported.set(index, withSymbol(`${from}.${name}`, symbol ?? bindgenName(name)));
   }
   outerNames.set(module, names);
   return names;
