@@ -1,7 +1,7 @@
 /**
  * The corpus: real modules from npm packages, for tests of the decoder and for benchmarks. `modules.json` lists each
  * by package, version, path, size and SHA-256; the modules themselves are not committed. They are fetched with `npm
- * pack` (the user's own registry settings apply), checked, and kept in `.cache/corpus/<package>@<version>/<path>`.
+ * pack` (the user's own registry settings apply) or `go mod download`, checked, and kept in `.cache/corpus/<package>@<version>/<path>`.
  *
  * As a program, `node scripts/corpus/fetch.ts [text...]` fetches the modules whose name contains one of the texts (all
  * modules if none is given) and prints a line for each.
@@ -9,7 +9,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,6 +26,8 @@ export interface CorpusEntry {
   version: string;
   /** Path inside the package; of a module inside a script, its path in the cache. */
   file: string;
+  /** Where the package is, if not in npm's registry: a Go module, fetched with `go mod download`. */
+  from?: 'go';
   /** Path inside the package of the script that contains the module as base64; see embedded.ts. */
   script?: string;
   bytes: number;
@@ -92,9 +94,11 @@ async function isCached(module: CorpusModule): Promise<boolean> {
 async function fetchPackage(spec: string, files: CorpusModule[]): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'wasm-hazards-corpus-'));
   try {
-    const tarball = await npmPack(spec, scratch);
+    const goFolder = files[0].from === 'go' ? await goDownload(spec, scratch) : undefined;
+    const tarball = goFolder === undefined ? await npmPack(spec, scratch) : '';
     for (const module of files) {
-      const bytes = await moduleIn(tarball, module);
+      const bytes =
+        goFolder === undefined ? await moduleIn(tarball, module) : await readFile(join(goFolder, module.file));
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       if (sha256 !== module.sha256) {
         throw new CorpusError(`${spec}: ${module.file} has SHA-256 ${sha256}, expected ${module.sha256}`);
@@ -107,6 +111,19 @@ async function fetchPackage(spec: string, files: CorpusModule[]): Promise<void> 
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Folder with the files of a Go module. */
+async function goDownload(spec: string, cwd: string): Promise<string> {
+  try {
+    const env = { ...process.env, GOTOOLCHAIN: 'local', GOFLAGS: '' };
+    const { stdout } = await run('go', ['mod', 'download', '-json', spec], { cwd, env });
+    return (JSON.parse(stdout) as { Dir: string }).Dir;
+  } catch (error) {
+    throw new CorpusError(
+      `cannot fetch ${spec} with go mod download (offline, or not installed?): ${firstLine(error)}`,
+    );
   }
 }
 

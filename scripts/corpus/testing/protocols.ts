@@ -50,6 +50,12 @@ const evaluated = (value: number): string => `(), $value, ${value}`;
 const kept = (name: string): string => `$p, (), "${name}", -`;
 const version = '$at $length, "4.13.0", ()';
 
+const response = (uri: string): string => `1, (); response body "${uri}"`;
+const routed = [response('/a'), response('/bb')];
+const echoed = ['2; response body "/a"', '3; response body "/bb"'];
+const lua = (value: number): string => `0, 0, ${value}, -`;
+const matched = (text: string): string => `1, $start, $length, "${text}"`;
+
 /** The scenarios with their answers. */
 export const PROTOCOLS: readonly ProtocolCase[] = [
   {
@@ -257,5 +263,89 @@ export const PROTOCOLS: readonly ProtocolCase[] = [
       'lock word is also read by a plain load before it is taken, which is a data race with the atomic exchange, ' +
       'though no outcome depends on it.',
     answers: [{ verdict: 'race', serial: [[kept('Lena'), kept('Mira')]], races: true }],
+  },
+  {
+    scenario: 'router',
+    right:
+      'The handler keeps the URI of a request in static memory between handle_request and handle_response, as the host ' +
+      'wrote it: a second request in between replaces it, so that both responses show the URI of the second. Locks ' +
+      'around each call do not help: on one thread it happens, too.',
+    answers: [
+      { verdict: 'race', serial: [routed], wrong: [[response('/bb'), response('/bb')]], races: true, exhaustive: true },
+      {
+        host: 'javascript',
+        model: 'cooperative',
+        verdict: 'non-atomic',
+        serial: [routed],
+        wrong: [
+          [response('/bb'), response('/bb')],
+          [response('/a'), response('/a')],
+        ],
+        races: false,
+        exhaustive: true,
+      },
+      { model: 'isolated', verdict: 'safe', serial: [routed], exhaustive: true },
+    ],
+  },
+  {
+    scenario: 'router-echo',
+    right:
+      'The URI is on the stack of the call. Threads on one instance share the stack pointer, and with it the frame: ' +
+      'the response mixes both URIs. On one thread the frame of a suspended call lies above that of the next one, ' +
+      'and each returns from its only call.',
+    answers: [
+      {
+        verdict: 'race',
+        serial: [echoed],
+        wrong: [[echoed[0], '3; response body "/ab"']],
+        races: true,
+        exhaustive: true,
+      },
+      { host: 'javascript', model: 'cooperative', verdict: 'safe', serial: [echoed], races: false, exhaustive: true },
+      { model: 'isolated', verdict: 'safe', serial: [echoed], exhaustive: true },
+    ],
+  },
+  {
+    scenario: 'wasmoon',
+    right:
+      'Every Lua state has its own stack and globals: on one thread, two states on one instance do not meet, and ' +
+      'n, which is nil at first, becomes 1 in each.',
+    answers: [
+      { verdict: 'safe', serial: [[lua(7), lua(7)]], races: false, exhaustive: true },
+      { model: 'isolated', verdict: 'safe', serial: [[lua(7), lua(7)]], exhaustive: true },
+    ],
+  },
+  {
+    scenario: 'wasmoon-one-state',
+    right:
+      'Two callers push to the stack of one Lua state. One after the other, they count n to 1 and 2. If both load ' +
+      'before one calls, the call of the second finds the result of the first on top of its function and tries to ' +
+      'call the number 7: LUA_ERRRUN, 2, with a message in place of the value, which is no integer, 0.',
+    answers: [
+      {
+        verdict: 'non-atomic',
+        serial: [
+          [lua(7), lua(14)],
+          [lua(14), lua(7)],
+        ],
+        wrong: [[lua(7), '0, 2, 0, -']],
+        races: false,
+      },
+    ],
+  },
+  {
+    scenario: 're2',
+    right:
+      'A compiled expression is constant, and each caller has its own block for the spans: only what the instances of ' +
+      'the threads share without meaning to can be wrong. As the host sets no stack pointer, both stacks are at the ' +
+      'same place: spans are written by one and read by the other.',
+    answers: [{ verdict: 'race', serial: [[matched('123'), matched('789')]], wrong: [], races: true }],
+  },
+  {
+    scenario: 're2-threads',
+    right:
+      'With a stack and thread-local storage for each thread, as go-re2 sets them up, every match is right. What is ' +
+      'left is the lock of the allocator, which is also read by a plain load.',
+    answers: [{ verdict: 'race', serial: [[matched('123'), matched('789')]], races: true }],
   },
 ];
