@@ -92,3 +92,19 @@ test('each further instance over one memory gets thread-local storage of its own
   const none = await explored(source, { model: 'shared-memory', callers, life: 'none' });
   assert.notEqual(none.verdict, 'safe');
 });
+
+test('a caller that instantiates the module is told which calls its instance has not had', async () => {
+  const source = `(module (import "env" "memory" (memory 1 1 shared)) (global $base (mut i32) (i32.const 0))
+    (func (export "_initialize") (global.set $base (i32.const 64)))
+    (func (export "next") (result i32) (i32.atomic.rmw.add (global.get $base) (i32.const 1))))`;
+  const { notes } = await explored(source, {
+    model: 'shared-memory',
+    callers: [[['next']], [['$instantiate'], ['next']]],
+  });
+  assert.ok(
+    notes.some((note) =>
+      note.startsWith('Callers that begin with $instantiate have an instance without the calls _init'),
+    ),
+    notes.join(' '),
+  );
+});

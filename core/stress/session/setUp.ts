@@ -50,6 +50,11 @@ export async function setUp(
         fail('setup', `${result.slice(FAILS.length)} does not hold after the setup steps before it`, undefined, path);
     }
   }
+  const left = setup.filter(({ part, per }) => part === 'life' && (ready.length === 0 || per !== 'memory'));
+  if (ready.length < callers.length && left.length > 0)
+    session.notes.push(
+      `Callers that begin with $instantiate have an instance without the calls ${left.map(({ text }) => text).join(', ')}: make them the caller's next calls if your host makes them.`,
+    );
   if (ran.length > 0) session.notes.push(`Before the callers, the run called ${lifeNote(ran)}.`);
   // Names of the setup are known to all callers, with the values of their own instance where it was set up by itself.
   const common = ready[0]?.named ?? new Map();
