@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { withNamesBeside } from '../node/namesBeside.ts';
 import { ensureCorpus } from './corpus/fetch.ts';
 import { main } from './failure.ts';
 import { measurePlan } from './plans/measure.ts';
@@ -29,7 +30,12 @@ await main(async () => {
   console.log('scenarios  trap  failed  exports  module');
   for (const { name, path } of found) {
     const start = performance.now();
-    const measured = await measurePlan(new Uint8Array(readFileSync(path)), name, 'wazero', SECONDS);
+    const measured = await measurePlan(
+      await withNamesBeside(path, new Uint8Array(readFileSync(path))),
+      name,
+      'wazero',
+      SECONDS,
+    );
     scenarios += measured.scenarios;
     trapping += measured.trapping.length;
     const numbers = [measured.scenarios, measured.trapping.length, measured.failed.length, measured.exports];

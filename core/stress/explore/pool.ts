@@ -5,9 +5,12 @@
 
 import type { CallerCall } from '../run/caller.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
+import { memoryOf } from '../scenario/checkCalls.ts';
 import { comparedText } from '../scenario/comparison.ts';
+import { usageFacts } from '../scenario/usage/roles.ts';
 import { INSTANTIATION } from '../session/instantiation.ts';
 import type { Session } from '../session/session.ts';
+import { leadsTo } from './leadsTo.ts';
 import { stateOf } from './outcomes.ts';
 import type { PoolCheck, PoolDifference } from './result.ts';
 
@@ -57,7 +60,7 @@ async function onceUsed(
   session: Session,
   sequences: readonly (readonly CallerCall[])[],
   calls: readonly CallerCall[],
-  fresh: readonly string[],
+  fresh: readonly CallAnswer[],
   stopped: () => boolean,
 ): Promise<PoolDifference | 'stopped' | undefined> {
   for (let rounds = 1; rounds <= ROUNDS; rounds++) {
@@ -70,13 +73,8 @@ async function onceUsed(
     }
     const used = await answers(session, calls);
     if (stopped() || session.scheduler.over) return 'stopped';
-    const { comparison } = session;
-    const text = (answer: string, i: number) => {
-      const { step } = calls[i];
-      return step === undefined ? answer : comparedText(comparison, step, answer);
-    };
-    const at = used.findIndex((answer, i) => text(answer, i) !== text(fresh[i], i));
-    if (at >= 0) return { call: calls[at].text, fresh: fresh[at], used: used[at] };
+    const at = used.findIndex((answer, i) => !isSame(session, calls[i], fresh[i], answer));
+    if (at >= 0) return { call: calls[at].text, fresh: fresh[at].result, used: used[at].result };
   }
   return undefined;
 }
@@ -87,8 +85,44 @@ async function renew({ host, scheduler }: Session): Promise<void> {
   await scheduler.serially(ExecutionMode.Probe, []);
 }
 
-async function answers({ scheduler, callers }: Session, calls: readonly CallerCall[]): Promise<string[]> {
-  const results: string[] = [];
-  for (const call of calls) results.push(await scheduler.one(callers[0], call));
-  return results;
+/** The result of a call, and the text that it leads to right after the call. */
+interface CallAnswer {
+  result: string;
+  text: string | undefined;
+}
+
+async function answers(
+  { scheduler, callers, machine, module }: Session,
+  calls: readonly CallerCall[],
+): Promise<CallAnswer[]> {
+  const found: CallAnswer[] = [];
+  const memory = machine.instances[0].memories[memoryOf(module, undefined) ?? -1];
+  for (const call of calls) {
+    const result = await scheduler.one(callers[0], call);
+    found.push({ result, text: memory === undefined ? undefined : leadsTo(result, memory)?.text });
+  }
+  return found;
+}
+
+/** Whether a caller sees no difference: equal results, or addresses of equal texts or of memory that was allocated. */
+function isSame(session: Session, { step, func }: CallerCall, fresh: CallAnswer, used: CallAnswer): boolean {
+  const { comparison } = session;
+  const compared = ({ result }: CallAnswer) => (step === undefined ? result : comparedText(comparison, step, result));
+  if (compared(fresh) === compared(used)) return true;
+  if (fresh.text !== undefined && used.text !== undefined) return fresh.text === used.text;
+  return returnsMemory(session, func) && isAddress(session, fresh.result) && isAddress(session, used.result);
+}
+
+/** Whether a call answers with memory that it has allocated: its address says nothing about earlier calls. */
+function returnsMemory({ module, analysis }: Session, func: number): boolean {
+  if (func < 0) return false;
+  const { allocation, useOf } = usageFacts(module, analysis);
+  return allocation !== undefined && useOf(func).returnsMemory;
+}
+
+/** A multiple of four inside the memory. */
+function isAddress({ machine, module }: Session, result: string): boolean {
+  const memory = machine.instances[0].memories[memoryOf(module, undefined) ?? -1];
+  const at = /^-?\d+$/.test(result) ? BigInt.asUintN(memory?.is64 ? 64 : 32, BigInt(result)) : 0n;
+  return at > 0n && at % 4n === 0n && at < BigInt(memory?.bytes ?? 0);
 }

@@ -1,7 +1,7 @@
 /** The scenarios of one pair of exports: how often each caller calls, with which blocks, objects and numbers. */
 import { readBackOf } from '../../analysis/readBack.ts';
 import type { ScenarioFile } from './scenario.ts';
-import { type Argument, type Call, callIn, isCall, type Step } from './steps.ts';
+import { type Argument, type Call, callIn, isCall, resultNames, type Step } from './steps.ts';
 import type { Unit } from './units.ts';
 import { functionType } from './usage/functionType.ts';
 import { Objects, reachesAllocator } from './usage/objects.ts';
@@ -123,7 +123,7 @@ function stepsOf(
   const value = numberFor(usage.numbers, caller, k, distinct);
   if (allocation === undefined) {
     const fixed = needsObjects(usage) ? (usagesOf(facts, position).find((one) => !needsObjects(one)) ?? usage) : usage;
-    return [made.call(position, fixed, '', caller, numberFor(fixed.numbers, caller, k, distinct))];
+    return withAnswer(made.call(position, fixed, '', caller, numberFor(fixed.numbers, caller, k, distinct)), fixed, k);
   }
   if (position === allocation.allocate) {
     // Two blocks that overlap show when each caller reads back what it wrote.
@@ -142,7 +142,21 @@ function stepsOf(
   }
   const letter = String.fromCharCode(97 + caller);
   const owner = distinct ? (usage.consumes && k > 0 ? `${letter}${k + 1}` : letter) : 'shared';
-  return [made.call(position, usage, owner, distinct ? caller : 0, value)];
+  return withAnswer(made.call(position, usage, owner, distinct ? caller : 0, value), usage, k);
+}
+
+/** The call, and a read of the text that its result leads to. */
+function withAnswer(made: Call, { answer }: Usage, k: number): Step[] {
+  if (answer === undefined) return [made];
+  const [call, ...args] = made;
+  const name = k === 0 ? 'r' : `r${k + 1}`;
+  const [high, low] = [`$${name} >> 32 & 0xffffffff`, `$${name} & 0xffffffff`];
+  const where =
+    answer === 'text' ? { read: low } : answer === 'high' ? { read: high, length: low } : { read: low, length: high };
+  return [
+    { call, args, as: name },
+    { ...where, type: 'utf8' },
+  ];
 }
 
 /** Bytes that callers allocate when that is what is tested. */
@@ -176,7 +190,8 @@ function completed(
 ): Variant {
   const { allocating = [], freeing = [] } = allocation?.functions ?? {};
   const functions = positions.map((position) => analysis.exports[position].func);
-  const counts = setup.length > 0 && !reachesAllocator(analysis, functions, new Set([...allocating, ...freeing]));
+  const passed = setup.length > 0 || variant.callers.flat().some((step) => resultNames(step).length > 0);
+  const counts = passed && !reachesAllocator(analysis, functions, new Set([...allocating, ...freeing]));
   return {
     ...variant,
     setup: [...setup],

@@ -44,7 +44,7 @@ export async function triedPlan(
     job: { ...job, known: { module, analysis } },
     scenario: completeScenario({ callers: [], model: options.model }, options.host, options.suspending),
     environment,
-    end: environment.now() + Math.max(options.seconds * 1000 * SHARE, LEAST_MS),
+    left: { ms: Math.max(options.seconds * 1000 * SHARE, LEAST_MS) },
   };
   try {
     if (facts.allocation === undefined) {
@@ -53,7 +53,7 @@ export async function triedPlan(
     }
     // The allocator was seen to work, or has a telling name.
     const done = new Set<number>([facts.allocation?.allocate ?? -1, facts.allocation?.free ?? -1]);
-    for (let round = 0; round < MAX_ROUNDS && environment.now() < trying.end; round++) {
+    for (let round = 0; round < MAX_ROUNDS && trying.left.ms > 0; round++) {
       const fresh = new Set(plan().scenarios.flatMap(({ a, b }) => [a, b]));
       for (const position of done) fresh.delete(position);
       if (fresh.size === 0) break;

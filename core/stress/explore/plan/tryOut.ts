@@ -8,16 +8,18 @@ import type { Analysis } from '../../../analysis/model.ts';
 import type { Module } from '../../../wasm/module.ts';
 import { I32 } from '../../../wasm/types.ts';
 import { ExecutionMode } from '../../run/scheduler.ts';
+import { memoryOf } from '../../scenario/checkCalls.ts';
 import { numberFor } from '../../scenario/planVariants.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Step } from '../../scenario/steps.ts';
 import { functionType } from '../../scenario/usage/functionType.ts';
 import { Objects } from '../../scenario/usage/objects.ts';
-import { type Usage, type UsageFacts, usagesOf } from '../../scenario/usage/roles.ts';
+import { type Answer, type Usage, type UsageFacts, usagesOf } from '../../scenario/usage/roles.ts';
 import { createSession } from '../../session/createSession.ts';
 import type { Environment } from '../../session/environment.ts';
 import type { StressJob } from '../../session/job.ts';
 import type { Session } from '../../session/session.ts';
+import { leadsTo } from '../leadsTo.ts';
 import { RaceCollector } from '../raceCollector.ts';
 
 /** What is tried, and how long at most. */
@@ -26,13 +28,22 @@ export interface TryOptions {
   /** Host, model, imports and setup; its callers are replaced. */
   scenario: Scenario;
   environment: Environment;
-  /** Time, as `Environment.now` gives it, after which nothing more is tried. */
-  end: number;
+  /** Milliseconds that are left for calls; what they take is subtracted. */
+  left: { ms: number };
 }
 
 /** A list of steps to make on a fresh instance. */
 interface Trial {
   steps: Step[];
+  /** The step whose result is looked at: whether it leads to text. */
+  answering?: number;
+}
+
+/** What came of it. */
+interface TrialResult {
+  /** A text for each step, as far as it came. */
+  texts: string[];
+  answer?: Answer;
 }
 
 /** Longest time that one list of steps gets, in milliseconds. */
@@ -41,12 +52,17 @@ const TRIAL_MS = 400;
 const MAX_ALLOCATORS = 40;
 
 /**
- * Results of each trial, as far as it came: a text for each step; undefined where time did not suffice.
+ * Results of each trial; undefined where it was not needed any more, or time did not suffice.
+ * @param needed asked before each trial, with the results before it
  * @throws SessionError when the module cannot be made ready
  */
-async function resultsOf(options: TryOptions, trials: readonly Trial[]): Promise<(string[] | undefined)[]> {
-  const { environment, end } = options;
-  let limit = end;
+async function resultsOf(
+  options: TryOptions,
+  trials: readonly Trial[],
+  needed: (trial: number, results: readonly (TrialResult | undefined)[]) => boolean = () => true,
+): Promise<(TrialResult | undefined)[]> {
+  const { environment, left } = options;
+  let limit = Number.POSITIVE_INFINITY;
   const stopped = (): boolean => environment.cancelled() || environment.now() > limit;
   const steps = trials.flatMap((trial) => trial.steps);
   const scenario: Scenario = { ...options.scenario, callers: [steps], probe: [], compare: 'auto' };
@@ -54,34 +70,43 @@ async function resultsOf(options: TryOptions, trials: readonly Trial[]): Promise
   const session = await createSession({ ...options.job, scenario }, environment, findings, stopped);
   findings.attach(session);
   const [{ calls }] = session.callers;
-  const results: (string[] | undefined)[] = [];
+  const results: (TrialResult | undefined)[] = [];
   let first = 0;
-  for (const trial of trials) {
+  for (const [i, trial] of trials.entries()) {
     const own = calls.slice(first, first + trial.steps.length);
     first += trial.steps.length;
-    if (environment.cancelled() || environment.now() > end) {
+    if (environment.cancelled() || left.ms <= 0 || !needed(i, results)) {
       results.push(undefined);
       continue;
     }
-    limit = Math.min(end, environment.now() + TRIAL_MS);
-    results.push(await made(session, own));
+    const start = environment.now();
+    limit = start + Math.min(left.ms, TRIAL_MS);
+    results.push(await made(session, own, trial.answering));
     await environment.breathe();
+    left.ms -= environment.now() - start;
   }
   session.machine.restore();
   return results;
 }
 
 /** Makes steps on a fresh instance until one traps. */
-async function made({ host, scheduler, callers }: Session, calls: Session['probe']): Promise<string[]> {
+async function made(
+  { host, scheduler, callers, machine, module }: Session,
+  calls: Session['probe'],
+  answering: number | undefined,
+): Promise<TrialResult> {
   host.reset();
   await scheduler.serially(ExecutionMode.Probe, []);
-  const results: string[] = [];
-  for (const call of calls) {
+  const made: TrialResult = { texts: [] };
+  const memory = machine.instances[0].memories[memoryOf(module, undefined) ?? -1];
+  for (const [i, call] of calls.entries()) {
     const result = await scheduler.one(callers[0], call);
-    results.push(scheduler.over ? 'trap: did not return' : result);
+    made.texts.push(scheduler.over ? 'trap: did not return' : result);
     if (scheduler.over || isTrap(result)) break;
+    const answer = i === answering && memory !== undefined ? leadsTo(result, memory)?.form : undefined;
+    if (answer !== undefined && answer !== 'pair') made.answer = answer;
   }
-  return results;
+  return made;
 }
 
 const isTrap = (result: string): boolean => result.startsWith('trap: ');
@@ -98,24 +123,35 @@ export interface Tried {
  * @throws SessionError when the module cannot be made ready
  */
 export async function tryUsages(options: TryOptions, facts: UsageFacts, positions: readonly number[]): Promise<Tried> {
-  const guesses = positions.flatMap((position) =>
-    usagesOf(facts, position).map((usage, i) => ({ position, usage, ...callsOf(facts, position, usage, i) })),
-  );
-  const results = await resultsOf(options, guesses);
+  // The best guess for each export comes before the second one for any.
+  const guesses = positions
+    .flatMap((position) =>
+      usagesOf(facts, position).map((usage, i) => ({ position, usage, i, ...callsOf(facts, position, usage, i) })),
+    )
+    .sort((a, b) => a.i - b.i);
+  // The third call uses what the first has used.
+  const returned = (guess: number, { texts }: TrialResult): number =>
+    texts.filter((text) => !isTrap(text)).length - guesses[guess].steps.length + 3;
+  const good = new Set<number>();
+  const results = await resultsOf(options, guesses, (trial, before) => {
+    for (const [i, result] of before.entries())
+      if (result !== undefined && returned(i, result) >= 2) good.add(guesses[i].position);
+    return !good.has(guesses[trial].position);
+  });
   const tried: Tried = { usages: new Map(), futile: new Set() };
   for (const position of positions) {
     const own = guesses.flatMap((guess, i) => {
-      const answers = results[i];
-      if (guess.position !== position || answers === undefined) return [];
-      const returned = answers.filter((answer) => !isTrap(answer)).length - guess.steps.length + 3;
-      return [{ usage: guess.usage, returned }];
+      const result = results[i];
+      return guess.position === position && result !== undefined
+        ? [{ usage: guess.usage, answer: result.answer, returned: returned(i, result) }]
+        : [];
     });
-    // The third call uses what the first has used.
-    const good = own.find(({ returned }) => returned >= 2) ?? own.find(({ returned }) => returned === 1);
-    if (good !== undefined)
-      tried.usages.set(position, good.returned >= 3 ? good.usage : { ...good.usage, consumes: true });
-    else if (own.length > 0 && guesses.every((guess, i) => guess.position !== position || results[i] !== undefined))
-      tried.futile.add(position);
+    const best = own.find((one) => one.returned >= 2) ?? own.find((one) => one.returned === 1);
+    if (best !== undefined) {
+      const { usage, answer } = best;
+      const consumes = usage.consumes || best.returned < 3;
+      tried.usages.set(position, { ...usage, consumes, ...(answer === undefined ? {} : { answer }) });
+    } else if (own.length === guesses.filter((guess) => guess.position === position).length) tried.futile.add(position);
   }
   return tried;
 }
@@ -132,7 +168,7 @@ function callsOf(facts: UsageFacts, position: number, usage: Usage, guess: numbe
       numberFor(usage.numbers, caller, caller, true),
     ),
   );
-  return { steps: [...made.setup, a, b, a] };
+  return { steps: [...made.setup, a, b, a], answering: made.setup.length };
 }
 
 /**
@@ -152,7 +188,7 @@ export async function allocatorByBehaviour(options: TryOptions, module: Module, 
   if (chosen.length === 0 || module.memories.length === 0) return -1;
   const trials = chosen.map((position): Trial => ({ steps: SIZES.map((size) => [exports[position].name, size]) }));
   const results = await resultsOf(options, trials);
-  const found = results.findIndex((answers) => answers !== undefined && areBlocks(answers.map(Number)));
+  const found = results.findIndex((one) => one !== undefined && areBlocks(one.texts.map(Number)));
   return found < 0 ? -1 : chosen[found];
 }
 

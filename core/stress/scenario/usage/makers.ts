@@ -25,6 +25,8 @@ export interface Maker {
   family: readonly string[];
   /** Position of the export that ends the object, or -1. */
   end: number;
+  /** Its first parameter is a structure, such as another object. */
+  derived: boolean;
 }
 
 const MAKES = new Set([
@@ -55,6 +57,9 @@ const ENDS = new Set([
   'cleanup',
   'clear',
 ]);
+
+/** Makers that are tried for one export. */
+const MAX_MAKERS = 3;
 
 /** Words of a name, in lower case: `__wbg_parser_free` is `parser`, `free`. */
 function wordsOf(name: string): string[] {
@@ -91,10 +96,14 @@ export function makersOf(
     const family = verb > 0 ? words[position].slice(0, verb) : words[position].filter((word) => !MAKES.has(word));
     const use = useOf(one.func);
     const form = formOf();
-    return form === undefined ? [] : [{ position, form, family, end: endOf(family) }];
+    const derived = use.parameters[0]?.pointers === true;
+    return form === undefined ? [] : [{ position, form, family, end: endOf(family), derived }];
 
     function formOf(): MakerForm | undefined {
-      const slot = use.parameters.findIndex(({ receivesMemory }) => receivesMemory);
+      const slot = use.parameters.findIndex(
+        ({ receivesMemory, address, writes, reads, extent }, i) =>
+          receivesMemory || (i > 0 && address && writes && !reads && extent > 0 && extent <= 8),
+      );
       if (verb >= 0 && slot >= 0) return { kind: 'slot', parameter: slot };
       const integer = results.length === 1 && (results[0] === I32 || results[0] === I64);
       if (integer && use.returnsMemory && (verb >= 0 || endOf(family) >= 0)) return { kind: 'result' };
@@ -119,21 +128,24 @@ export function makersOf(
   }
 }
 
-/** The maker of the objects that an export works on: of its own family, the closest; undefined where none is kin. */
-export function makerFor(makers: readonly Maker[], position: number, name: string): Maker | undefined {
+/**
+ * The makers of objects that an export may work on, of its own family: the closest first, at most `MAX_MAKERS`; none
+ * where none is kin.
+ */
+export function makersFor(makers: readonly Maker[], position: number, name: string): Maker[] {
   const own = wordsOf(name);
-  let best: Maker | undefined;
-  let most = 0;
-  for (const maker of makers) {
-    if (maker.position === position) continue;
-    const common = kinship(own, maker.family);
-    const whole = common === maker.family.length ? 0.5 : 0;
-    const result = maker.form.kind === 'in-place' ? 0 : 0.25;
-    if (common === 0) continue;
-    if (common + whole + result > most) {
-      most = common + whole + result;
-      best = maker;
-    }
-  }
-  return best;
+  return makers
+    .flatMap((maker) => {
+      const common = maker.position === position ? 0 : kinship(own, maker.family);
+      if (common === 0) return [];
+      // A whole family is closer than a part of one; a block that an export fills may be something else.
+      const whole = common === maker.family.length ? 0.5 : 0;
+      const given = maker.form.kind === 'in-place' ? 0 : 0.25;
+      // What makes objects out of other objects comes after what makes those.
+      const derived = maker.derived ? 0.1 : 0;
+      return [{ maker, rank: common + whole + given - derived }];
+    })
+    .sort((a, b) => b.rank - a.rank)
+    .slice(0, MAX_MAKERS)
+    .map(({ maker }) => maker);
 }

@@ -4,7 +4,7 @@ import { F32, F64, I64, isRef, type ValType } from '../../../wasm/types.ts';
 import type { Argument, Call, Step } from '../steps.ts';
 import { functionType } from './functionType.ts';
 import type { Maker } from './makers.ts';
-import { type Role, rolesOf, type Text, type Usage, type UsageFacts } from './roles.ts';
+import { madeRoles, type Role, rolesOf, type Text, type Usage, type UsageFacts } from './roles.ts';
 
 /** Texts of the first callers, of equal length. */
 const TEXTS: Readonly<Record<Text, readonly string[]>> = {
@@ -16,7 +16,7 @@ const TEXTS: Readonly<Record<Text, readonly string[]>> = {
 /** Bytes of a block for text. */
 const TEXT_BLOCK = 16;
 /** Makers of makers of makers. */
-const MAX_MAKERS = 3;
+const MAX_DEPTH = 3;
 /** Bytes of a block that the probe reads. */
 const READ_BYTES = 64;
 /** Least bytes of a block for an object that is made in it. */
@@ -124,7 +124,7 @@ export class Objects {
         const { allocation } = this.facts;
         if (allocation === undefined) return;
         this.setup.push(named(allocation.call(Math.max(IN_PLACE, maker.form.bytes)), identifier(name)));
-        const roles = rolesOf(this.facts, maker.position, false);
+        const roles = rolesOf(this.facts, maker.position, undefined);
         const args = this.argumentsFor(
           params,
           { roles: [{ kind: 'zero' }, ...roles.slice(1)], text: 'word' },
@@ -137,7 +137,8 @@ export class Objects {
         this.setup.push([exported, ...args]);
         return;
       }
-      const roles = rolesOf(this.facts, maker.position, depth < MAX_MAKERS);
+      const roles =
+        depth < MAX_DEPTH ? madeRoles(this.facts, maker.position) : rolesOf(this.facts, maker.position, undefined);
       const args = this.argumentsFor(params, { roles, text: 'word' }, inner, caller, 1, depth + 1);
       if (maker.form.kind === 'result') {
         this.setup.push({ call: exported, args, as: identifier(name) });

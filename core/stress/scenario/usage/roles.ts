@@ -5,7 +5,7 @@ import type { Module } from '../../../wasm/module.ts';
 import { I32, I64, isRef, type ValType } from '../../../wasm/types.ts';
 import { type Allocation, allocationOf } from './allocation.ts';
 import { functionType } from './functionType.ts';
-import { type Maker, makerFor, makersOf } from './makers.ts';
+import { type Maker, makersFor, makersOf } from './makers.ts';
 import { type ParameterUse, parameterUses, type UseOf } from './parameterUses.ts';
 
 /** What a parameter means. */
@@ -31,6 +31,12 @@ export type Numbers = 'spread' | 'small' | 'zero';
 /** Texts of callers: each has `a`, ..., or the first caller's in all of them. */
 export type Text = 'word' | 'digits' | 'json' | 'empty';
 
+/**
+ * How a result leads to text: it is its address (`text`), or its address and length are halves of it, with the address in
+ * the `high` or in the `low` one.
+ */
+export type Answer = 'text' | 'high' | 'low';
+
 /** How to call an export. */
 export interface Usage {
   roles: readonly Role[];
@@ -38,6 +44,8 @@ export interface Usage {
   text: Text;
   /** The export takes its blocks over, or ends its object: they serve one call. */
   consumes: boolean;
+  /** What its result leads to, where that was seen. */
+  answer?: Answer;
 }
 
 /** What is known of a module for its arguments. */
@@ -49,6 +57,8 @@ export interface UsageFacts {
   useOf: UseOf;
 }
 
+/** Bytes at fixed places that a function looks at in a text, at most: structures are larger. */
+const MAX_LOOKED_AT = 16;
 /** Least size of a block, in bytes: more than most structures and digests need. */
 const BLOCK = 256;
 
@@ -85,11 +95,11 @@ export function usagesOf(facts: UsageFacts, position: number): Usage[] {
   });
   const pointers = pointerParameters(analysis, func);
   const plain = params.map((_, i): Role => ({ kind: pointers.has(i) ? 'address' : 'number' }));
-  const best = rolesOf(facts, position, true);
-  const withoutMakers = rolesOf(facts, position, false);
+  const [best, ...others] = objectRoles(facts, position);
+  const withoutMakers = rolesOf(facts, position, undefined);
   const guesses: Usage[] = [];
   if (facts.allocation !== undefined && needsObjects(usage(best, 'small'))) {
-    guesses.push(usage(best, 'small'));
+    guesses.push(usage(best, 'small'), ...others.map((roles) => usage(roles, 'small')));
     if (hasText(best)) for (const text of ['digits', 'json'] as const) guesses.push(usage(best, 'small', text));
     guesses.push(usage(best, 'zero'));
     if (best.some(({ kind }) => kind === 'object'))
@@ -127,13 +137,23 @@ function pointerParameters({ effects, facts }: Analysis, func: number): Set<numb
 
 const hasText = (roles: readonly Role[]): boolean => roles.some(({ kind }) => kind === 'text');
 
-/** Roles of the parameters of an export; `made`: objects come from the exports that make them. */
-export function rolesOf(facts: UsageFacts, position: number, made: boolean): Role[] {
+/** Roles of the parameters of an export with objects of each export that may make them, the closest first. */
+function objectRoles(facts: UsageFacts, position: number): Role[][] {
+  const makers = makersFor(facts.makers, position, sourceName(facts.analysis.exports[position]));
+  return makers.length === 0
+    ? [rolesOf(facts, position, undefined)]
+    : makers.map((maker) => rolesOf(facts, position, maker));
+}
+
+/** Roles of the parameters of an export in which an object of its closest maker is used. */
+export const madeRoles = (facts: UsageFacts, position: number): Role[] => objectRoles(facts, position)[0];
+
+/** Roles of the parameters of an export; `maker`: where the object that it works on comes from. */
+export function rolesOf(facts: UsageFacts, position: number, maker: Maker | undefined): Role[] {
   const { module, analysis, makers, useOf } = facts;
   const { func } = analysis.exports[position];
   const { params } = functionType(module, func);
   const { parameters } = useOf(func);
-  const maker = made ? makerFor(makers, position, sourceName(analysis.exports[position])) : undefined;
   const own = makers.find((one) => one.position === position);
   const roles: Role[] = [];
   params.forEach((type, i) => void roles.push(roleOf(type, i)));
@@ -144,15 +164,19 @@ export function rolesOf(facts: UsageFacts, position: number, made: boolean): Rol
     if (use === undefined || isRef(type) || (type !== I32 && type !== I64)) return { kind: 'number' };
     if (use.callee) return { kind: 'zero' };
     const before = roles[i - 1];
-    const sized = before?.kind === 'text' || before?.kind === 'block';
+    // What contains addresses is a structure, which needs no length.
+    const sized = before?.kind === 'text' || (before?.kind === 'block' && !before.zeroed);
     if (!use.address || (use.length && sized))
       return sized && roles.every((role) => role.kind !== 'length' || role.of !== i - 1)
         ? { kind: 'length', of: i - 1 }
         : { kind: 'number' };
     if (own?.form.kind === 'slot' && own.form.parameter === i) return blockOf(use);
     if (own?.form.kind === 'in-place' && i === 0) return blockOf(use);
-    if (maker !== undefined && !roles.some(({ kind }) => kind === 'object')) return { kind: 'object', maker };
-    if (use.bytewise && !use.writes && !use.pointers) return { kind: 'text' };
+    // Read byte by byte, or as a whole: `extent` is 0 where it is copied.
+    const readOnly = use.reads && (use.bytewise || use.extent === 0) && !use.writes && !use.pointers;
+    if (maker !== undefined && !(own !== undefined && readOnly) && !roles.some(({ kind }) => kind === 'object'))
+      return { kind: 'object', maker };
+    if (readOnly || (use.bytewise && use.extent <= MAX_LOOKED_AT)) return { kind: 'text' };
     return blockOf(use);
   }
 }

@@ -46,7 +46,7 @@ async function scenariosFor(text: string, exportName: string): Promise<Record<st
 
 describe('roles of parameters', () => {
   test('text with its length, beside an allocator', async () => {
-    assert.equal((await rolesIn(greet)).greet, 'block, length of 0');
+    assert.equal((await rolesIn(greet)).greet, 'text, length of 0');
   });
 
   test('objects come from what makes them: as a result, behind a parameter, in a block', async () => {
