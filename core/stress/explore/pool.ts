@@ -113,11 +113,15 @@ function isSame(session: Session, { step, func }: CallerCall, fresh: CallAnswer,
   return returnsMemory(session, func) && isAddress(session, fresh.result) && isAddress(session, used.result);
 }
 
-/** Whether a call answers with memory that it has allocated: its address says nothing about earlier calls. */
+/**
+ * Whether a call answers with memory that it has allocated: its address says nothing about earlier calls. A block of the
+ * allocator itself is used in further calls, which another instance would not understand.
+ */
 function returnsMemory({ module, analysis }: Session, func: number): boolean {
   if (func < 0) return false;
   const { allocation, useOf } = usageFacts(module, analysis);
-  return allocation !== undefined && useOf(func).returnsMemory;
+  const isAllocator = [...(allocation?.all ?? [])].some((position) => analysis.exports[position].func === func);
+  return allocation !== undefined && !isAllocator && useOf(func).returnsMemory;
 }
 
 /** A multiple of four inside the memory. */
