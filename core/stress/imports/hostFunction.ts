@@ -36,8 +36,11 @@ export type HostOperation =
   | { do: 'extend'; table: string; values: readonly unknown[] }
   /** What the scenario says that happens in the call: calls back, other callers while it is suspended. */
   | { do: 'interrupt' }
-  /** The function works on state of the host that callers share, under its lock, up to the next operation. */
-  | { do: 'turn'; state: string }
+  /**
+   * The function works on state of the host that callers share, under its lock, up to the next operation: the state of one
+   * instance, or of all. Answers the number of the instance.
+   */
+  | { do: 'turn'; state: string; of: 'instance' | 'host' }
   /** Becomes part of the outcome of the caller's step. */
   | { do: 'observe'; text: string };
 

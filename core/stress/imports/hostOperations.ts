@@ -82,8 +82,9 @@ function performed(operation: HostOperation, guest: HostGuest): unknown {
       operation.values.forEach((value, i) => void table.set(first + i, value));
       return first;
     }
-    case 'interrupt':
     case 'turn':
+      return 0;
+    case 'interrupt':
     case 'observe':
       return undefined;
   }

@@ -30,7 +30,7 @@ interface OperationOptions extends HostAccessParts {
   args: readonly unknown[];
   /** Whether its calls with their arguments belong to the outcome. */
   observed: boolean;
-  /** State of the host that functions share, by name; filled when it is first used. */
+  /** State of the host that functions share, by name and instance; filled when it is first used. */
   states: Map<string, TrackedCell>;
   /** Lets happen what the scenario says that happens in the call. */
   interrupt(): Promise<void>;
@@ -111,8 +111,16 @@ async function performed(operation: HostOperation, place: number, options: Opera
     }
     case 'interrupt':
       return options.interrupt();
-    case 'turn':
-      return turn(operation.state, place, options);
+    case 'turn': {
+      const number = scheduler.machine.instances.indexOf(instance);
+      await turn(
+        operation.of === 'host' ? operation.state : `${operation.state} ${number}`,
+        operation.state,
+        place,
+        options,
+      );
+      return number;
+    }
     case 'observe':
       if (scheduler.mode !== ExecutionMode.Off) caller.observed.push(operation.text);
       return undefined;
@@ -120,13 +128,18 @@ async function performed(operation: HostOperation, place: number, options: Opera
 }
 
 /** Waits for the caller's turn with state of the host: a decision where callers share it. */
-async function turn(name: string, place: number, { accesses, ranges, states }: OperationOptions): Promise<void> {
+async function turn(
+  key: string,
+  name: string,
+  place: number,
+  { accesses, ranges, states }: OperationOptions,
+): Promise<void> {
   const { scheduler } = ranges;
   if (scheduler.mode === ExecutionMode.Off) return;
-  let cell = states.get(name);
+  let cell = states.get(key);
   if (cell === undefined) {
     cell = new TrackedCell('host', name, scheduler.callers.length);
-    states.set(name, cell);
+    states.set(key, cell);
   }
   accesses.note(cell, true);
   const answer = await ranges.askFor(operationAt(place, [cellTouch(cell, true, true)], { sync: Sync.Both }));

@@ -33,7 +33,7 @@ interface Variables {
 /** What functions of the kernel work on. */
 interface Context {
   kernel: Kernel;
-  variables: Variables;
+  variablesOf(instance: unknown): Variables;
 }
 
 type Call = (context: Context, ...args: number[]) => HostOperations;
@@ -143,19 +143,20 @@ const FUNCTIONS: Readonly<Record<string, Call>> = {
   log_error: NOTHING_TO_DO,
 };
 
-const VARIABLES = 'the variables of the plugin';
+/** Each instance is a plugin with variables of its own. */
+const TURN: HostOperation = { do: 'turn', state: 'the variables of the plugin', of: 'instance' };
 
 /** Functions with a state that all callers share, which the host guards. */
 const SHARED: Readonly<Record<string, Call>> = {
-  *var_get({ kernel, variables }, address) {
-    yield { do: 'turn', state: VARIABLES };
+  *var_get({ kernel, variablesOf }, address) {
+    const variables = variablesOf(yield TURN);
     const value = variables.values.get(text(kernel, address));
     return value === undefined ? 0n : alloc(kernel, value.slice());
   },
-  *var_set({ kernel, variables }, name, value) {
+  *var_set({ kernel, variablesOf }, name, value) {
     const key = text(kernel, name);
     const found = block(kernel, value);
-    yield { do: 'turn', state: VARIABLES };
+    const variables = variablesOf(yield TURN);
     if (value === 0 || found === undefined) variables.values.delete(key);
     else variables.values.set(key, found.bytes.slice());
   },
@@ -178,7 +179,10 @@ const created = ({ requestOf }: PresetWorld) => {
   return {
     functionOf(module: string, name: string, { params, results }: FunctionType) {
       if (!isKernel(module, name, { params, results })) return undefined;
-      const context = (caller: number): Context => ({ kernel: kernels.of(caller), variables: shared.of(0) });
+      const context = (caller: number): Context => ({
+        kernel: kernels.of(caller),
+        variablesOf: (instance) => shared.of(Number(instance)),
+      });
       const label = `${module}.${name}`;
       if (name === STORE_U64)
         return operating(label, function* ([address, value], caller) {

@@ -179,6 +179,11 @@ describe('Extism', () => {
     assert.ok(result.outcomes.wrong.some(({ results }) => results.join() === '1,1'));
   });
 
+  test('has variables for each plugin: with an instance for each caller, nothing is shared', async () => {
+    const result = await explored(PLUGIN, { callers: [[['count']], [['count']]], model: 'isolated' });
+    assert.deepEqual([result.verdict, first(result)], ['safe', [['1'], ['1']]]);
+  });
+
   test('ends a call that leaves its blocks', async () => {
     const [text] = await alone(PLUGIN, { callers: [[['beyond']]] });
     assert.match(text, /^trap: .*a load from 7, which is in no block/);

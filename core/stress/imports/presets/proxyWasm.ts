@@ -193,7 +193,7 @@ const OWN: Readonly<Record<string, Call>> = {
   proxy_dequeue_shared_queue: answering(NOT_FOUND),
 };
 
-const TURN: HostOperation = { do: 'turn', state: 'the data that all streams share' };
+const TURN: HostOperation = { do: 'turn', state: 'the data that all streams share', of: 'host' };
 
 /** Functions with data that all callers share, which the host guards. */
 const SHARED: Readonly<Record<string, Call>> = {
