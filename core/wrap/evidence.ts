@@ -11,6 +11,9 @@ import { listOf, plural, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 
+/** How evidence of the static analysis begins. */
+export const STATIC_EVIDENCE = 'Static analysis';
+
 const MAX_NAMED = 6;
 const MAX_CONFLICTS = 8;
 
@@ -25,7 +28,7 @@ export function evidenceOf(module: Module, analysis: Analysis): string[] {
       positions.length,
     );
   const lines = [
-    `Static analysis of ${plural(analysis.exports.length, 'exported function')} for ${profile.label}, sharing model ${MODEL_TEXT[analysis.model]}:`,
+    `${STATIC_EVIDENCE} of ${plural(analysis.exports.length, 'exported function')} for ${profile.label}, sharing model ${MODEL_TEXT[analysis.model]}:`,
   ];
   for (const kind of Object.keys(CLASS_TEXT) as ExportClass[]) {
     const positions = [...analysis.exports.keys()].filter((position) => analysis.exports[position].class === kind);

@@ -1,5 +1,7 @@
 /** The comment at the top of generated code. */
 
+import { moduleVerdict } from '../analysis/verdict/moduleVerdict.ts';
+import { STATIC_EVIDENCE } from './evidence.ts';
 import { commentLines, nameInComment } from './quoting.ts';
 import type { LeftOut } from './surface.ts';
 import { bindingsAdvice } from './usage.ts';
@@ -13,6 +15,7 @@ export function header(input: WrapInput, title: string, more: readonly string[] 
   const { evidence, note, surface, warnings } = input;
   const paragraphs = [
     [title],
+    verdictLines(input),
     [...evidence],
     note === undefined ? [] : [note],
     ...warnings.map((line) => [line]),
@@ -21,6 +24,17 @@ export function header(input: WrapInput, title: string, more: readonly string[] 
     leftOutLines('Define these yourself, or the module cannot be instantiated', surface.importsLeftOut),
   ].filter((lines) => lines.length > 0);
   return commentLines(paragraphs.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines])));
+}
+
+/**
+ * What the static analysis says of the module as a whole; what to do about it is what the code does. Nothing where runs
+ * are the evidence: they have shown more.
+ */
+function verdictLines({ module, analysis, evidence }: WrapInput): string[] {
+  if (!evidence[0]?.startsWith(STATIC_EVIDENCE)) return [];
+  const { headline, state, sequences } = moduleVerdict(module, analysis);
+  const steps = sequences.map((one) => one.steps);
+  return [`${headline} ${state}`, ...(steps.length > 0 ? [`Calls that belong together: ${steps.join('; ')}.`] : [])];
 }
 
 function leftOutLines(title: string, items: readonly LeftOut[]): string[] {

@@ -127,10 +127,13 @@ async function goDownload(spec: string, cwd: string): Promise<string> {
   }
 }
 
+/** Bytes of a script for each byte of the module in it, at most: base64, code, and other modules. */
+const SCRIPT_SIZE = 8;
+
 /** A module of a package: one of its files, or what a script of it contains. */
 async function moduleIn(tarball: string, { file, script, bytes }: CorpusModule): Promise<Uint8Array> {
   if (script === undefined) return extract(tarball, `package/${file}`, bytes);
-  const text = (await extract(tarball, `package/${script}`, 2 * bytes)).toString('latin1');
+  const text = (await extract(tarball, `package/${script}`, SCRIPT_SIZE * bytes)).toString('latin1');
   const module = embeddedModule(text);
   if (module === undefined) throw new CorpusError(`${script} contains no module as base64`);
   return module;

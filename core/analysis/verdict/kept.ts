@@ -47,6 +47,8 @@ export interface Kept {
   contested: boolean;
 }
 
+/** Imports of the JavaScript that wasm-bindgen generates: their names have hashes. */
+const BINDGEN = /^(?:\.\/.*_bg\.js|__wbindgen_\w+__|wbg)\./;
 /** Names in one phrase. */
 const MAX_NAMES = 3;
 
@@ -205,8 +207,9 @@ function textOf(kind: KeptKind, names: readonly string[], cells: readonly Cell[]
     case 'size':
       return cells.every((cell) => cell.kind === 'table.grow') ? 'the size of a table' : 'the size of its memory';
     case 'host':
-      return names.length === 0
-        ? 'host functions'
+      if (names.length === 0) return 'host functions';
+      return names.every((name) => BINDGEN.test(name))
+        ? 'the JavaScript functions of wasm-bindgen'
         : `the host function${names.length === 1 ? '' : 's'} ${listOf(names.map(quoted), MAX_NAMES)}`;
     case 'unknown':
       return cells.some((cell) => cell.kind === 'anything')

@@ -83,9 +83,10 @@ function verdictOf(module: Module, analysis: Analysis): ModuleVerdict {
     sequences,
     remedy: remedyOf(analysis, { status, kept, sequences, profile: HOST_PROFILES[analysis.host] }),
     setUp: [
-      ...(isProgram ? [] : [lifeText(life), ...life.missing, stackAdvice(module, analysis)]).filter(
-        (text) => text !== undefined,
-      ),
+      ...(isProgram
+        ? []
+        : [lifeText(life), ...(life.missing.length > 0 ? life.missing : [stackAdvice(module, analysis)])]
+      ).filter((text) => text !== undefined),
       ...(go && !isProgram ? [GO_CALLS] : []),
       ...(throughTable.length > 0 ? [TABLE_CALLS] : []),
     ],
