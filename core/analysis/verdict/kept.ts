@@ -48,7 +48,7 @@ export interface Kept {
 }
 
 /** Imports of the JavaScript that wasm-bindgen generates: their names have hashes. */
-const BINDGEN = /^(?:\.\/.*_bg\.js|__wbindgen_\w+__|wbg)\./;
+const BINDGEN = /(?:^|\()(?:\.\/.*_bg\.js|__wbindgen_\w+__|wbg)\./;
 /** Names in one phrase. */
 const MAX_NAMES = 3;
 
