@@ -11,6 +11,7 @@ import type { ScenarioFile } from '../../core/stress/scenario/scenario.ts';
 import { explored, failure } from '../../core/stress/testing/run.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
 import { corpus } from './fetch.ts';
+import { builtPath, ensureBuilt } from './testing/built.ts';
 import { choice, chooseModules, fetched } from './testing/chosen.ts';
 
 /** Steps as `export per`, with `likely` where the name does not say it. The glue of `mupdf` and of `node-sqlite3-wasm` agrees. */
@@ -126,4 +127,32 @@ describe(`life of real modules (${choice} modules)`, () => {
     const { message } = await failure(bytesOf(OXC), { ...file, life });
     assert.match(message, /_initialize\(\) of the life that the scenario lists ended with a trap: unreachable/);
   });
+});
+
+describe('life of modules that clang has built', () => {
+  const BUILT: Readonly<Record<string, { steps: string[]; got: string }>> = {
+    'reactor-c.wasm': { steps: ['_initialize'], got: '40' },
+    'command-c.wasm': { steps: ['_start'], got: '41' },
+    // The linker lets each export run the constructors first.
+    'wrapped-c.wasm': { steps: [], got: '40' },
+  };
+  for (const [name, { steps, got }] of Object.entries(BUILT))
+    test(name, async (t) => {
+      const why = await ensureBuilt(name);
+      if (why !== undefined) {
+        t.skip(why);
+        return;
+      }
+      const bytes = new Uint8Array(readFileSync(builtPath(name)));
+      const module = decodeModule(bytes);
+      const life = lifeOf(module, analyse(module, { host: 'wazero', model: 'auto' }));
+      assert.deepEqual(
+        life.steps.map(({ call }) => call),
+        steps,
+      );
+      for (const model of ['shared-instance', 'isolated'] as const) {
+        const { outcomes } = await explored(bytes, { model, callers: [[['get']], [['get']]] });
+        assert.deepEqual(outcomes.examples[0].results, [[got], [got]], model);
+      }
+    });
 });

@@ -30,6 +30,9 @@ interface Recipe {
 const RECIPES: Readonly<Record<string, Recipe>> = {
   'greet-c.wasm': c('greet.c', ['-mexec-model=reactor', '-Wl,--export=malloc,--export=free']),
   'router.wasm': c('router.c', ['-nostartfiles', '-Wl,--no-entry']),
+  'reactor-c.wasm': c('constructor.c', ['-mexec-model=reactor']),
+  'command-c.wasm': c('constructor.c', ['-DCOMMAND']),
+  'wrapped-c.wasm': c('constructor.c', ['-nostartfiles', '-Wl,--no-entry']),
   'greet-go.wasm': {
     source: 'greet-go',
     missing: missingGo,
