@@ -27,7 +27,7 @@ await main(async () => {
           ...(await ensureCorpus(({ name }) => texts.length === 0 || texts.some((text) => name.includes(text)))),
         ];
   let [scenarios, trapping] = [0, 0];
-  console.log('scenarios  trap  failed  exports  module');
+  console.log('scenarios  trap  unknown  failed  exports  module');
   for (const { name, path } of found) {
     const start = performance.now();
     const measured = await measurePlan(
@@ -38,8 +38,14 @@ await main(async () => {
     );
     scenarios += measured.scenarios;
     trapping += measured.trapping.length;
-    const numbers = [measured.scenarios, measured.trapping.length, measured.failed.length, measured.exports];
-    const columns = numbers.map((n, i) => String(n).padStart([9, 4, 6, 7][i]));
+    const numbers = [
+      measured.scenarios,
+      measured.trapping.length,
+      measured.unknown,
+      measured.failed.length,
+      measured.exports,
+    ];
+    const columns = numbers.map((n, i) => String(n).padStart([9, 4, 7, 6, 7][i]));
     console.log(`${columns.join('  ')}  ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
     if (verbose) for (const line of [...measured.lines, ...measured.notes]) console.log(`    ${line}`);
   }

@@ -14,6 +14,8 @@ export interface MeasuredPlan {
   scenarios: number;
   /** Scenarios in which no call of some caller returns in any order. */
   trapping: PlannedScenario[];
+  /** Scenarios of which no serial order ended in time. */
+  unknown: number;
   /** Scenarios that could not be run, with the reason. */
   failed: { title: string; reason: string }[];
   /** Exports that the plan calls. */
@@ -47,6 +49,7 @@ export async function measurePlan(
   const measured: MeasuredPlan = {
     scenarios: plan.scenarios.length,
     trapping: [],
+    unknown: 0,
     failed: [],
     exports: new Set(plan.scenarios.flatMap(({ a, b }) => [a, b])).size,
     notes: plan.notes,
@@ -68,6 +71,7 @@ export async function measurePlan(
     }
     const traps = trappingCallers(answer.result.outcomes.examples).length > 0;
     if (traps) measured.trapping.push(one);
+    if (answer.result.outcomes.examples.length === 0) measured.unknown++;
     measured.verdicts.push(answer.result.verdict);
     measured.lines.push(
       `${traps ? 'traps ' : 'returns'} ${answer.result.verdict.padEnd(12)} ${title}: ${text} -> ${JSON.stringify(answer.result.outcomes.examples[0]?.results ?? [])}`,

@@ -17,7 +17,7 @@ const MAX_TEXT = 4096;
 const LEAST_TEXT = 3;
 
 /** How a result leads to a text, and the text; undefined for other results. */
-export function leadsTo(result: string, memory: Memory): { form: Answer | 'pair'; text: string } | undefined {
+export function leadsTo(result: string, memory: Memory): { form: Answer; text: string } | undefined {
   const pair = /^\((\d+), (\d+)\)$/.exec(result);
   if (pair !== null) return ranged('pair', Number(pair[1]), Number(pair[2]), memory);
   if (!/^-?\d{1,20}$/.test(result)) return undefined;

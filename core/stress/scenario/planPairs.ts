@@ -106,7 +106,7 @@ export function plannedPairs(
       `Not tested: ${listOf(
         silent.map((i) => quoted(exportLabel(module.exports[exports[i].exportIndex]))),
         4,
-      )} ${silent.length === 1 ? 'traps' : 'trap'} with all arguments that were tried. Write a scenario with a valid call, see docs/scenarios.md.`,
+      )} ${silent.length === 1 ? 'traps' : 'trap'} with all arguments that were tried. Write a scenario with a valid call: Create scenario in the editor, option --call on the command line.`,
     );
   const own = exports.findIndex((e) => e.name === options.exportName);
   const other = options.other === undefined ? own : exports.findIndex((e) => e.name === options.other);

@@ -150,6 +150,11 @@ function withAnswer(made: Call, { answer }: Usage, k: number): Step[] {
   if (answer === undefined) return [made];
   const [call, ...args] = made;
   const name = k === 0 ? 'r' : `r${k + 1}`;
+  if (answer === 'pair')
+    return [
+      { call, args, as: [name, `${name}_length`] },
+      { read: `$${name}`, length: `$${name}_length`, type: 'utf8' },
+    ];
   const [high, low] = [`$${name} >> 32 & 0xffffffff`, `$${name} & 0xffffffff`];
   const where =
     answer === 'text' ? { read: low } : answer === 'high' ? { read: high, length: low } : { read: low, length: high };

@@ -91,3 +91,15 @@ test('a result that leads to text is read', async () => {
     ),
   );
 });
+
+test('two results that are an address and a length are read as text', async () => {
+  const plan = await planned(`(module (memory (export "memory") 1) (data (i32.const 1024) "1.0.0")
+    (global $asked (mut i32) (i32.const 0))
+    (func (export "version") (result i32 i32)
+      (global.set $asked (i32.const 1))
+      (i32.const 1024) (i32.const 5)))`);
+  assert.ok(
+    callersIn(plan)[0].startsWith('r, r_length = version(); read $r length $r_length utf8'),
+    callersIn(plan)[0],
+  );
+});

@@ -104,7 +104,7 @@ async function made(
     made.texts.push(scheduler.over ? 'trap: did not return' : result);
     if (scheduler.over || isTrap(result)) break;
     const answer = i === answering && memory !== undefined ? leadsTo(result, memory)?.form : undefined;
-    if (answer !== undefined && answer !== 'pair') made.answer = answer;
+    if (answer !== undefined) made.answer = answer;
   }
   return made;
 }

@@ -5,7 +5,7 @@ import { sourceName } from '../../../wasm/displayNames.ts';
 import type { Module } from '../../../wasm/module.ts';
 import type { Argument, Call } from '../steps.ts';
 import { functionType } from './functionType.ts';
-import type { MemoryFunctions } from './parameterUses.ts';
+import type { MemoryFunctions } from './functionUse.ts';
 
 /** Allocates and frees blocks of a module. */
 export interface Allocation {

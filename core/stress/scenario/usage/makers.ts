@@ -5,7 +5,7 @@ import { sourceName } from '../../../wasm/displayNames.ts';
 import type { Module } from '../../../wasm/module.ts';
 import { I32, I64 } from '../../../wasm/types.ts';
 import { functionType } from './functionType.ts';
-import type { UseOf } from './parameterUses.ts';
+import type { UseOf } from './functionUse.ts';
 
 /** How an export gives the object that it makes. */
 export type MakerForm =

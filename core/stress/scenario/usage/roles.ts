@@ -5,8 +5,9 @@ import type { Module } from '../../../wasm/module.ts';
 import { I32, I64, isRef, type ValType } from '../../../wasm/types.ts';
 import { type Allocation, allocationOf } from './allocation.ts';
 import { functionType } from './functionType.ts';
+import type { ParameterUse, UseOf } from './functionUse.ts';
 import { type Maker, makersFor, makersOf } from './makers.ts';
-import { type ParameterUse, parameterUses, type UseOf } from './parameterUses.ts';
+import { parameterUses } from './parameterUses.ts';
 
 /** What a parameter means. */
 export type Role =
@@ -33,9 +34,9 @@ export type Text = 'word' | 'digits' | 'json' | 'empty';
 
 /**
  * How a result leads to text: it is its address (`text`), or its address and length are halves of it, with the address in
- * the `high` or in the `low` one.
+ * the `high` or in the `low` one, or two results (`pair`).
  */
-export type Answer = 'text' | 'high' | 'low';
+export type Answer = 'text' | 'high' | 'low' | 'pair';
 
 /** How to call an export. */
 export interface Usage {
