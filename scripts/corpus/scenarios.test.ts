@@ -53,6 +53,7 @@ function check(result: StressResult, answer: Answer): void {
       seen,
     );
   if (answer.races !== undefined) assert.equal(races.length > 0, answer.races, seen);
+  if (answer.notes !== undefined) assert.match(result.notes.join('\n'), answer.notes);
   if (answer.exhaustive === true) assert.ok(exhaustive, seen);
 }
 

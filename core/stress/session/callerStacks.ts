@@ -60,7 +60,7 @@ export function stackProblem(
  * other: calls that set up their thread move the pointer.
  */
 export async function stackNote(session: Session): Promise<string | undefined> {
-  const { scenario, module, analysis, model, callers, accesses } = session;
+  const { scenario, module, analysis, model, callers, accesses, threadStorage } = session;
   const { stackPointer } = analysis;
   if (model !== 'shared-memory' || stackPointer < 0 || !Number.isFinite(accesses.lowestStack)) return undefined;
   if (callers.length < 2 || !analysis.sharing.memories[0]?.common) return undefined;
@@ -70,17 +70,19 @@ export async function stackNote(session: Session): Promise<string | undefined> {
       scenario.stacks === 'own'
         ? `${name} of caller n starts n times ${STACK_BYTES / 1024} KiB lower`
         : `${name} starts with ${scenario.stacks.join(', ')}`;
-    return `This holds only if callers have separate stacks: ${where}, as the scenario says. The host must set ${name} in each instance before its first call. Thread-local storage is not initialised.`;
+    const storage = threadStorage ? '' : ' Thread-local storage is not initialised.';
+    return `This holds only if callers have separate stacks: ${where}, as the scenario says. The host must set ${name} in each instance before its first call.${storage}`;
   }
   if (await isMoved(session)) return undefined;
   const handle = handleOf(module, stackPointer);
   const initialiser = threadInitialiser(module);
   const how =
-    initialiser !== undefined
+    // This one sets up storage, and moves no stack.
+    initialiser !== undefined && initialiser !== '__wasm_init_tls'
       ? `The module exports ${initialiser}: make it the first call of each caller, as a host does for a new thread.`
       : handle !== undefined
         ? `The module ${handle} the pointer, so a host can set it in each instance; "stacks": "own" in the scenario models that.`
-        : 'Neither the host nor a caller can change that: the module neither exports nor imports the pointer, and has no export that sets up a thread.';
+        : 'Neither the host nor a caller can change that: the module neither exports nor imports the pointer, and has no export that sets up the stack of a thread.';
   return `The callers' stacks overlap: every instance starts with the same ${name}, and nothing moves it. ${how}`;
 }
 
