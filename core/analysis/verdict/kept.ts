@@ -69,7 +69,7 @@ const ORDER: readonly KeptKind[] = [
 
 /** Whether state of a kind is the program's own, which a call can find as another call left it. */
 export const isProgramState = ({ kind }: Pick<Kept, 'kind'>): boolean =>
-  kind === 'global' || kind === 'data' || kind === 'table' || kind === 'heap';
+  kind === 'global' || kind === 'data' || kind === 'table' || kind === 'heap' || kind === 'segment';
 
 interface Found {
   cells: Map<string, Cell>;

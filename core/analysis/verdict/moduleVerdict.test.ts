@@ -154,6 +154,14 @@ describe('verdict of a module', () => {
     assert.match(moduleVerdictText(found).join(' '), /through a table/);
   });
 
+  test('a segment that was dropped stays dropped: no pool', async () => {
+    const found = await verdict(`(module (memory 1) (data $d "x")
+      (func (export "load") (memory.init $d (i32.const 0) (i32.const 0) (i32.const 1)))
+      (func (export "forget") (data.drop $d)))`);
+    assert.deepEqual([found.status, found.remedy.kind], ['not-safe', 'own-instance']);
+    assert.match(found.state, /passive segments/);
+  });
+
   test('no exported function', async () => {
     const found = await verdict('(module (memory (export "m") 1))');
     assert.deepEqual(moduleVerdictText(found), ['The module exports no function.']);
