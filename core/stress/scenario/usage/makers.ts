@@ -58,6 +58,9 @@ const ENDS = new Set([
   'clear',
 ]);
 
+/** `new`, `newstate`, `create`. */
+const makes = (word: string): boolean => MAKES.has(word) || /^new[a-z]/.test(word);
+
 /** Makers that are tried for one export. */
 const MAX_MAKERS = 3;
 
@@ -92,8 +95,8 @@ export function makersOf(
   return exports.flatMap((one, position): Maker[] => {
     if (isPlumbing(one) || allocators.has(position)) return [];
     const { params, results } = functionType(module, one.func);
-    const verb = words[position].findIndex((word) => MAKES.has(word));
-    const family = verb > 0 ? words[position].slice(0, verb) : words[position].filter((word) => !MAKES.has(word));
+    const verb = words[position].findIndex(makes);
+    const family = verb > 0 ? words[position].slice(0, verb) : words[position].filter((word) => !makes(word));
     const use = useOf(one.func);
     const form = formOf();
     const derived = use.parameters[0]?.pointers === true;

@@ -101,8 +101,8 @@ export function usagesOf(facts: UsageFacts, position: number): Usage[] {
   const guesses: Usage[] = [];
   if (facts.allocation !== undefined && needsObjects(usage(best, 'small'))) {
     guesses.push(usage(best, 'small'), ...others.map((roles) => usage(roles, 'small')));
-    if (hasText(best)) for (const text of ['digits', 'json'] as const) guesses.push(usage(best, 'small', text));
     guesses.push(usage(best, 'zero'));
+    if (hasText(best)) for (const text of ['digits', 'json'] as const) guesses.push(usage(best, 'small', text));
     if (best.some(({ kind }) => kind === 'object'))
       guesses.push(usage(withoutMakers, 'small'), usage(withoutMakers, 'zero'));
     if (hasText(best)) guesses.push(usage(best, 'zero', 'empty'));
