@@ -2,10 +2,9 @@
 import { listOf, plural, quoted } from '../../text/phrases.ts';
 import { displayable, globalName, importLabel, tableName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
-import { intersects, uniteInto } from '../bits.ts';
+import { bitsOf, hasBit, intersects, uniteInto } from '../bits.ts';
 import { type Cell, type Effect, isWrite } from '../cells.ts';
 import type { Analysis } from '../model.ts';
-import { effectsOf } from '../queries.ts';
 import { allocatorState } from './allocatorState.ts';
 import { dataSymbolIn } from './dataSymbols.ts';
 
@@ -48,7 +47,7 @@ export interface Kept {
 }
 
 /** Imports of the JavaScript that wasm-bindgen generates: their names have hashes. */
-const BINDGEN = /(?:^|\()(?:\.\/.*_bg\.js|__wbindgen_\w+__|wbg)\./;
+const BINDGEN = /__wbg_|__wbindgen_|_bg\.js\./;
 /** Names in one phrase. */
 const MAX_NAMES = 3;
 
@@ -87,27 +86,27 @@ export function keptBy(
   positions: readonly number[],
   throughTable: readonly number[],
 ): Kept[] {
-  const functions = [...positions.map((position) => analysis.exports[position].func), ...throughTable];
   const allocator = allocatorState(module, analysis);
-  const kinds = analysis.effects.map((effect) => kindOf(analysis, effect, allocator.owns(effect)));
-  const reached = new Uint32Array(analysis.words);
-  for (const func of functions) uniteInto(reached, rowOf(analysis, func));
+  const { effects, words, conflictMask } = analysis;
+  const users = usersOf(analysis, positions, throughTable);
+  const reached = new Uint32Array(words);
+  for (const { row } of users) uniteInto(reached, row);
   const found = new Map<KeptKind, Found>();
-  for (const [nth, func] of functions.entries()) {
-    for (const id of effectsOf(analysis, func)) {
-      const effect = analysis.effects[id];
-      const kind = kinds[id];
-      if (kind === undefined || !isWrite(effect)) continue;
-      if (kind === 'objects' && allocator.functions.has(func)) continue;
-      const known = found.get(kind) ?? { cells: new Map(), writers: new Set(), contested: false };
-      found.set(kind, known);
-      known.cells.set(keyOf(effect.cell), effect.cell);
-      if (nth < positions.length) known.writers.add(positions[nth]);
-      known.contested ||= intersects(
-        analysis.conflictMask.subarray(id * analysis.words, (id + 1) * analysis.words),
-        reached,
-      );
+  for (const id of bitsOf(reached)) {
+    const kind = kindOf(analysis, effects[id], allocator.owns(effects[id]));
+    if (kind === undefined || !isWrite(effects[id])) continue;
+    const known = found.get(kind) ?? { cells: new Map(), writers: new Set(), contested: false };
+    let isWritten = false;
+    for (const { row, positions: some, functions } of users) {
+      if (!hasBit(row, 0, id)) continue;
+      if (kind === 'objects' && functions.every((func) => allocator.functions.has(func))) continue;
+      isWritten = true;
+      for (const position of some) known.writers.add(position);
     }
+    if (!isWritten) continue;
+    found.set(kind, known);
+    known.cells.set(keyOf(effects[id].cell), effects[id].cell);
+    known.contested ||= intersects(conflictMask.subarray(id * words, (id + 1) * words), reached);
   }
   return ORDER.flatMap((kind): Kept[] => {
     const one = found.get(kind);
@@ -119,9 +118,36 @@ export function keptBy(
   });
 }
 
-/** Bitset of the effects that a function reaches. */
-const rowOf = ({ reached, words }: Analysis, func: number): Uint32Array =>
-  reached.subarray(func * words, (func + 1) * words);
+/** Functions that reach the same effects. */
+interface Users {
+  /** Bitset of the effects. */
+  row: Uint32Array;
+  positions: readonly number[];
+  functions: readonly number[];
+}
+
+/** By groups of exports: a module can have thousands of exports that reach the same. */
+function usersOf(analysis: Analysis, positions: readonly number[], throughTable: readonly number[]): Users[] {
+  const { exports, groups, reached, words } = analysis;
+  const byGroup = new Map<number, number[]>();
+  for (const position of positions) {
+    const some = byGroup.get(exports[position].group) ?? [];
+    byGroup.set(exports[position].group, some);
+    some.push(position);
+  }
+  return [
+    ...[...byGroup].map(([group, some]) => ({
+      row: groups[group].effects,
+      positions: some,
+      functions: some.map((position) => exports[position].func),
+    })),
+    ...throughTable.map((func) => ({
+      row: reached.subarray(func * words, (func + 1) * words),
+      positions: [],
+      functions: [func],
+    })),
+  ];
+}
 
 const keyOf = ({ kind, index, address }: Cell): string => `${kind} ${index} ${JSON.stringify(address)}`;
 
