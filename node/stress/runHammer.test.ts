@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { completeScenario, type ScenarioFile } from '../../core/stress/scenario/scenario.ts';
-import type { Call } from '../../core/stress/scenario/steps.ts';
+import type { Call, Step } from '../../core/stress/scenario/steps.ts';
 import { explainedHammer } from './explainedHammer.ts';
 import { runHammer } from './runHammer.ts';
 import { hammered, hammeredUntil, isWrong, resultOf, SLOW, twice, whole, workerPath } from './testing/hammer.ts';
@@ -169,6 +169,18 @@ describe('outcomes', () => {
 });
 
 describe('costs', () => {
+  test('the host accesses a memory that instances import and do not export', async () => {
+    const source = `(module (import "env" "memory" (memory 1 1 shared))
+      (func (export "get") (param i32) (result i32) (i32.load (local.get 0))))`;
+    const steps = (at: number): Step[] => [{ write: at, i32: 5 }, ['get', at], { read: at, type: 'i32' }];
+    const { costs } = await whole(source, { model: 'shared-memory', callers: [steps(0), steps(64)] });
+    assert.deepEqual(
+      costs?.rows.filter(({ trapped }) => trapped > 0),
+      [],
+    );
+    assert.ok(costs.rows.some(({ remedy }) => remedy === 'pool'));
+  });
+
   test('every remedy is measured alone and with all threads', async () => {
     const { costs, unmeasured } = await whole(SLOW, twice('inc'));
     assert.ok(costs !== null);

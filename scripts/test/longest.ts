@@ -7,6 +7,7 @@ export const LONGEST: readonly string[] = [
   'core/stress/explore/wazero.test.ts',
   'core/stress/testing/oracle/oracle.test.ts',
   'scripts/corpus/stressed.test.ts',
+  'scripts/corpus/scenarios.test.ts',
   'cli/src/stress/hammer.test.ts',
   'node/stress/runHammer.test.ts',
   'node/stress/hammerEnds.test.ts',

@@ -93,8 +93,8 @@ export class CostRunner {
     const { start, index } = this.options;
     const calls: (() => unknown)[] = [];
     const made = attempt(() => {
-      const { instance, names } = this.ready();
-      for (const call of start.callers[index % start.callers.length]) calls.push(this.made(call, instance, names));
+      const ready = this.ready();
+      for (const call of start.callers[index % start.callers.length]) calls.push(this.made(call, ready));
     });
     return () => calls.reduce((whole, call) => attempt(call) && whole, made);
   }
@@ -107,21 +107,25 @@ export class CostRunner {
     return this.ready().instance;
   }
 
-  /** A new instance that was set up, and the named results. */
-  private ready(): { instance: WasmInstance; names: Map<string, Value> } {
-    const { start, hostFor } = this.options;
-    const names = new Map<string, Value>();
+  /** A new instance that was set up, with the memories that its host can access, and the named results. */
+  private ready(): ReadyInstance {
+    const { start, hostFor, module } = this.options;
     this.host ??= hostFor(this.options.index);
-    const instance = this.host.instantiate(start.original, this.host.state(), [], {});
-    for (const call of start.setup) if (call.per !== 'thread') attempt(() => this.made(call, instance, names)());
-    return { instance, names };
+    const state = this.host.state();
+    const instance = this.host.instantiate(start.original, state, [], {});
+    const imported: (WasmMemory | undefined)[] = [];
+    module.imports.forEach(({ kind, index }, i) => {
+      if (kind === 'memory') imported[index] = state[i] as WasmMemory;
+    });
+    const ready = { instance, memories: hostMemories(module, instance, imported), names: new Map<string, Value>() };
+    for (const call of start.setup) if (call.per !== 'thread') attempt(() => this.made(call, ready)());
+    return ready;
   }
 
   /** A call, or a step, on an instance of its own as a function without arguments. */
-  private made({ name, args, step }: GuestCall, instance: WasmInstance, names: Map<string, Value>): () => unknown {
+  private made({ name, args, step }: GuestCall, { instance, memories, names }: ReadyInstance): () => unknown {
     if (step === undefined) return bound(instance.exports[name] as WasmFunction, args);
     const { module } = this.options;
-    const memories = hostMemories(module, instance, []);
     const place = { module, instance, memories, comparison: this.comparison, names: () => names };
     return boundStep(step.step, { func: step.func, name }, place);
   }
@@ -135,6 +139,14 @@ export class CostRunner {
       return sum + (exported === undefined ? declared : (exports[exported.name] as WasmMemory).buffer.byteLength);
     }, 0);
   }
+}
+
+/** An instance that was set up. */
+interface ReadyInstance {
+  instance: WasmInstance;
+  /** Its memories by index; undefined where the host has no access. */
+  memories: (WasmMemory | undefined)[];
+  names: Map<string, Value>;
 }
 
 /** Makes a call; false if it trapped. */
