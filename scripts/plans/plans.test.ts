@@ -10,7 +10,10 @@ import { measurePlan } from './measure.ts';
 
 const SMALL = [
   'argon2-browser/dist/argon2.wasm',
+  'hash-wasm/dist/sha256.wasm',
+  'libsodium/dist/modules/libsodium.wasm',
   'source-map/lib/mappings.wasm',
+  'undici/lib/llhttp/llhttp.wasm',
   'vscode-oniguruma/release/onig.wasm',
   'yoga-wasm-web/dist/yoga.wasm',
 ];

@@ -16,6 +16,8 @@ export interface Allocation {
   free: number;
   /** Text is UTF-16, in objects of AssemblyScript's runtime. */
   utf16: boolean;
+  /** Strings are passed as address and length, and belong to the function that gets them, as in wasm-bindgen. */
+  givesStrings: boolean;
   /** Call that allocates `bytes`, of text or of anything. */
   call(bytes: number, text?: boolean): Call;
   /** Call that frees a block; undefined where nothing is known that does. */
@@ -52,6 +54,7 @@ export function allocationOf(module: Module, analysis: Analysis, given?: number)
     allocate,
     free,
     utf16: known === '__new',
+    givesStrings: known === '__wbindgen_malloc',
     call: (bytes, text = false) => [name, ...sized(bytes, text)],
     release: (address, bytes) =>
       free < 0 || freed > 3 ? undefined : [exports[free].name, ...[address, bytes, ALIGNMENT].slice(0, freed)],

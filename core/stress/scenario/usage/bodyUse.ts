@@ -231,6 +231,8 @@ export class BodyUse {
       case Access.Store:
       case Access.AtomicStore:
         this.at(place, { writes: true }, i);
+        if (typeof second === 'object' && second.of === 'parameter' && second.offset === 0)
+          this.use.parameters[second.parameter].stored = true;
         if (second === 'memory' && typeof place === 'object')
           this.use.parameters[place.parameter].receivesMemory = true;
         return;
@@ -312,6 +314,7 @@ export class BodyUse {
       'receivesMemory',
       'callee',
       'length',
+      'stored',
     ] as const)
       use[key] ||= given[key];
     if (!Number.isNaN(value.offset) && value.offset + given.extent <= MAX_EXTENT)

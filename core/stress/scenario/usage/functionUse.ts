@@ -22,6 +22,8 @@ export interface ParameterUse {
   callee: boolean;
   /** Length of a range of bytes, or what an address ends at. */
   length: boolean;
+  /** Stored in memory: what becomes of it then is not known. */
+  stored: boolean;
 }
 
 /** What a function does with its parameters, and whether it returns memory that it allocated. */

@@ -113,7 +113,9 @@ export function makersOf(
       const own = use.parameters[0];
       if (words[position].includes('init') && params[0] === I32 && own?.address && own.writes && !own.freed)
         return { kind: 'in-place', bytes: own.extent };
-      if (integer && verb >= 0 && !own?.address && endOf(family) >= 0) return { kind: 'result' };
+      // What only initialises answers with a status.
+      const initialises = verb < 0 || /^(?:init|start)/.test(words[position][verb]);
+      if (integer && !initialises && !own?.address && endOf(family) >= 0) return { kind: 'result' };
       return undefined;
     }
   });

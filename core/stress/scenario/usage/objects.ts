@@ -90,6 +90,11 @@ export class Objects {
         this.setup.push({ write: `$${name}`, hex: utf16(text) });
         return;
       }
+      if (allocation.givesStrings) {
+        this.setup.push(named(allocation.call(text.length, true), name));
+        this.setup.push({ write: `$${name}`, utf8: text });
+        return;
+      }
       this.setup.push(named(allocation.call(TEXT_BLOCK, true), name));
       // The final zero is for functions that look for it.
       this.setup.push({ write: `$${name}`, utf8: `${text}\0` });

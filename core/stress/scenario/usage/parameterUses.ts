@@ -50,6 +50,7 @@ const nothingOf = (module: Module, func: number): FunctionUse => ({
     receivesMemory: false,
     callee: false,
     length: false,
+    stored: false,
   })),
   returnsMemory: false,
 });

@@ -87,7 +87,8 @@ export function usagesOf(facts: UsageFacts, position: number): Usage[] {
   const { func } = analysis.exports[position];
   const { params } = functionType(module, func);
   const { parameters } = useOf(func);
-  const consumes = parameters.some(({ freed }) => freed) || facts.makers.some(({ end }) => end === position);
+  const given = facts.allocation?.givesStrings === true && hasText(rolesOf(facts, position, undefined));
+  const consumes = given || parameters.some(({ freed }) => freed) || facts.makers.some(({ end }) => end === position);
   const usage = (roles: readonly Role[], numbers: Numbers, text: Text = 'word'): Usage => ({
     roles,
     numbers,
@@ -167,6 +168,16 @@ export function rolesOf(facts: UsageFacts, position: number, maker: Maker | unde
     const before = roles[i - 1];
     // What contains addresses is a structure, which needs no length.
     const sized = before?.kind === 'text' || (before?.kind === 'block' && !before.zeroed);
+    const next = params[i + 1];
+    if (
+      facts.allocation?.givesStrings &&
+      !sized &&
+      !use.address &&
+      use.stored &&
+      next === I32 &&
+      parameters[i + 1].stored
+    )
+      return { kind: 'text' };
     if (!use.address || (use.length && sized))
       return sized && roles.every((role) => role.kind !== 'length' || role.of !== i - 1)
         ? { kind: 'length', of: i - 1 }
