@@ -298,7 +298,7 @@ describe('wrong command lines', () => {
     [
       'a scenario of another module',
       () => ['stress', counter, '--scenario', path('bare.stress.json')],
-      /bare\.stress\.json: callers\.0\.0\.0: the module has no export long \(and 1 more\)$/,
+      /bare\.stress\.json:1:15: the module has no export long \(and 1 more\)$/,
     ],
     [
       'an argument out of range',
