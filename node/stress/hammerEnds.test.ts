@@ -100,7 +100,7 @@ test('start functions and setup calls that trap are told', async () => {
   assert.match((await failed(start, twice('f'))).message, /start function ended with a trap: unreachable/);
   assert.match(
     (await failed(SLOW, { ...twice('get'), setup: [['trap']] })).message,
-    /setup call trap ended with a trap/,
+    /setup call trap\(\) ended with a trap/,
   );
   assert.match((await failed(SLOW, { ...twice('get'), setup: [['forever']] })).message, /does not return/);
 });
