@@ -1,8 +1,8 @@
 /** One caller in its thread: instances of the rewritten modules over the common memories, and its calls. */
 import type { Module } from '../../wasm/module.ts';
 import type { WasmFunction, WasmGlobal, WasmInstance } from '../../wasm/webAssembly.ts';
+import { MAX_ITERATIONS } from '../run/meter.ts';
 import { trapText } from '../run/resultTexts.ts';
-import { MAX_ITERATIONS } from '../run/scheduler.ts';
 import { type Comparison, comparisonOf, FAILS } from '../scenario/comparison.ts';
 import type { Value } from '../scenario/expression.ts';
 import { givenStack, STACK_BYTES } from '../session/callerStacks.ts';

@@ -1,7 +1,7 @@
 /** The notes of a hammer result: what rounds do not show, and where it is shown. */
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { HostHazardKind } from '../../hosts/profile.ts';
-import { MAX_ITERATIONS } from '../run/scheduler.ts';
+import { MAX_ITERATIONS } from '../run/meter.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 import { MAX_KINDS } from './outcomeTable.ts';
 import { noneReturns, type RoundsResult } from './rounds.ts';

@@ -1,14 +1,8 @@
 /** Imported functions that do what a scenario declares: see importEffects.ts. */
 import { F32, F64, I32, I64, isNullable, isRef, type ValType } from '../../wasm/types.ts';
 import { fixedBytes, numberBytes, numberFrom } from '../scenario/contents.ts';
-import {
-  ExpressionError,
-  evaluation,
-  integer,
-  parseExpression,
-  type Value,
-  widthOfNumber,
-} from '../scenario/expression.ts';
+import { ExpressionError, evaluation, integer } from '../scenario/evaluation.ts';
+import { parseExpression, type Value, widthOfNumber } from '../scenario/expression.ts';
 import {
   type DeclaredEffects,
   type EffectRead,

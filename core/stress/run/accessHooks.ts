@@ -56,7 +56,7 @@ export class AccessHooks {
     const { scheduler, sites } = this;
     if (scheduler.mode === ExecutionMode.Off) return HookAnswer.Perform;
     if (scheduler.over) return HookAnswer.Abort;
-    if ((++scheduler.accesses & 0xffff) === 0 && scheduler.interrupted()) return HookAnswer.Abort;
+    if ((++scheduler.accesses & 0xffff) === 0 && scheduler.meter.interrupted()) return HookAnswer.Abort;
     const caller = scheduler.current;
     caller.site = site;
     scheduler.settle(caller);

@@ -37,7 +37,7 @@ export class Ranges {
 
   range = (site: number, destination: number, source: number, count: number): number => {
     const { scheduler, sites } = this;
-    if (scheduler.over || scheduler.moves(count)) return HookAnswer.Abort;
+    if (scheduler.over || scheduler.meter.moves(count)) return HookAnswer.Abort;
     const caller = scheduler.current;
     if (scheduler.mode !== ExecutionMode.Off) {
       scheduler.accesses++;

@@ -3,9 +3,8 @@
  * the middle of wasm and resumes another. Hooks ask here before every operation; a strategy decides.
  */
 
-import { Op } from '../../wasm/ops.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
-import { ALLOCATION_BYTES, HookAnswer } from '../instrument/hooks.ts';
+import { HookAnswer } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import { type Callback, type Caller, type CallerCall, resetCaller, Status } from './caller.ts';
 import { Dispatcher, type ExecutionEnding } from './dispatcher.ts';
@@ -13,6 +12,7 @@ import type { GuestInstance } from './guestInstance.ts';
 import type { History } from './history.ts';
 import type { Machine } from './machine.ts';
 import { MemoryState } from './memoryState.ts';
+import { FUEL, Meter, type MeteredExecution, type MeterOptions } from './meter.ts';
 import { cellTouch, NOTHING, type Operation, operationAt, type Touch } from './operation.ts';
 import { resultText, trapText } from './resultTexts.ts';
 import { Spinning } from './spinning.ts';
@@ -36,19 +36,11 @@ export const ExecutionMode = {
   Probe: 5,
 } as const;
 
-/** Loop iterations between two checks of the clock. */
-const FUEL = 1_000_000;
-/** Loop iterations after which a call counts as one that does not return. */
-export const MAX_ITERATIONS = 20_000_000;
-/** Bytes of arrays and structures that the calls of one execution may allocate. */
-const MAX_ALLOCATED = 2 ** 30;
-/** Bytes that operations on ranges move between two checks of the clock. */
-const MOVED_BYTES = 2 ** 26;
 /** Most callbacks of one call in a serial order. */
 const MAX_CALLBACKS = 1000;
 
 /** What a scheduler works on. */
-export interface SchedulerOptions {
+export interface SchedulerOptions extends MeterOptions {
   machine: Machine;
   sites: Sites;
   history: History;
@@ -57,16 +49,10 @@ export interface SchedulerOptions {
   onlyWaits(site: number): boolean;
   /** One instance on one thread: see `Scheduler.cooperative`. */
   cooperative: boolean;
-  /** Polled; true ends the execution. */
-  stopped(): boolean;
-  /** The error of a run that needs more than it may have; `text` is what happened and what to do. */
-  exceeded(text: string): Error;
-  /** Called now and then with the current place. */
-  at?(func: number, offset: number): void;
 }
 
 /** Runs executions; see the file's comment. */
-export class Scheduler {
+export class Scheduler implements MeteredExecution {
   readonly machine: Machine;
   readonly sites: Sites;
   readonly history: History;
@@ -87,12 +73,7 @@ export class Scheduler {
   /** Some call was suspended in an import, in any execution. */
   suspended = false;
   private news = false;
-  private readonly stopped: () => boolean;
-  private readonly exceeded: SchedulerOptions['exceeded'];
-  /** Bytes that code has allocated in this execution, and those that operations on ranges have moved since the last check. */
-  private allocatedBytes = 0;
-  private moved = 0;
-  private readonly tellPlace: SchedulerOptions['at'];
+  readonly meter: Meter;
   mode: number = ExecutionMode.Off;
   /** Number of the execution; shadows are stamped with it. */
   run = 0;
@@ -101,8 +82,6 @@ export class Scheduler {
   readonly spinning: Spinning;
   /** Operations seen in all executions. */
   accesses = 0;
-  /** Iterations of loops in all executions, in millions. */
-  private ticks = 0;
   recorder: TraceRecorder | undefined;
   /** Pairs of caller and number of operations, from `ExecutionMode.Count` and `ExecutionMode.Replay`. */
   readonly segments: number[] = [];
@@ -125,9 +104,7 @@ export class Scheduler {
     turn.visible = true;
     this.turn = cellTouch(turn, true, true, true);
     this.begins = operationAt(-1, [this.turn], { effect: 'reads', wild: true });
-    this.stopped = options.stopped;
-    this.tellPlace = options.at;
-    this.exceeded = options.exceeded;
+    this.meter = new Meter(this, options);
     this.spinning = new Spinning(options.callers, options.onlyWaits);
     this.dispatcher = new Dispatcher(options.callers, options.stopped);
     this.enter(options.callers[0]);
@@ -143,7 +120,7 @@ export class Scheduler {
 
   /** What was executed so far: operations, and loops without any, a thousand iterations each. The same in each run. */
   get work(): number {
-    return this.accesses + (this.ticks * FUEL) / 1000;
+    return this.accesses + this.meter.iterations;
   }
 
   /** Makes a caller the running one. */
@@ -176,7 +153,7 @@ export class Scheduler {
     this.spinning.begin();
     this.dispatcher.begin(mode === ExecutionMode.Replay);
     this.segments.length = 0;
-    this.allocatedBytes = 0;
+    this.meter.begin();
     this.wrote = false;
     for (const caller of this.callers) {
       resetCaller(caller);
@@ -389,56 +366,11 @@ export class Scheduler {
     if (caller.exchanged !== undefined) this.spinning.settle(caller);
   }
 
-  /** The caller has used up its loop iterations. */
-  tick = (site: number): number => {
-    const caller = this.current;
-    caller.site = site;
-    this.tellPlace?.(this.sites.func[site], this.sites.offset[site]);
-    this.ticks++;
-    const loops = this.sites.op[site] === Op.loop;
-    if (loops) {
-      caller.iterations += FUEL;
-      caller.instance.fuel.value = FUEL;
-    }
-    if (this.interrupted()) return 1;
-    if (!loops) return 0;
-    if (caller.iterations < MAX_ITERATIONS) return 0;
-    caller.trap = `did not return within ${MAX_ITERATIONS} loop iterations`;
-    if (this.mode !== ExecutionMode.Off) this.ending = 'no-return';
-    return 1;
-  };
-
-  /** Whether the running call has to end: the execution is over, or time is up. */
-  interrupted(): boolean {
-    if (this.ending !== undefined) return true;
-    if (!this.stopped()) return false;
-    this.current.trap = 'stopped';
-    this.ending = 'stopped';
-    return true;
+  /** Ends the execution in the middle of the running call. Before the base state there is none to be judged. */
+  stop(ending: ExecutionEnding, trap: string): void {
+    this.current.trap = trap;
+    if (ending === 'stopped' || this.mode !== ExecutionMode.Off) this.ending = ending;
   }
-
-  /** An operation on a range is about to move bytes: the clock is looked at now and then. */
-  moves(bytes: number): boolean {
-    this.moved += bytes;
-    if (this.moved < MOVED_BYTES) return false;
-    this.moved = 0;
-    return this.interrupted();
-  }
-
-  /** The running call has allocated `units` more of `ALLOCATION_BYTES`. */
-  allocated = (site: number, units: number): number => {
-    const caller = this.current;
-    caller.site = site;
-    this.allocatedBytes += units * ALLOCATION_BYTES;
-    if (this.interrupted()) return 1;
-    if (this.allocatedBytes <= MAX_ALLOCATED) return 0;
-    this.defect ??= this.exceeded(
-      'the calls allocated arrays and structures of more than 1 GiB in one execution, which is the limit of a run: give them less to do',
-    );
-    caller.trap = 'stopped';
-    this.ending = 'stopped';
-    return 1;
-  };
 
   /** Ends all running callers, then the execution. */
   private end(ending: ExecutionEnding): void {

@@ -1,6 +1,7 @@
 /** Arguments of calls: what a scenario may contain, and what the engine gets. */
 import { F32, F64, I32, I64, isNullable, isRef, V128, type ValType } from '../../wasm/types.ts';
-import { ExpressionError, integer, type Value } from './expression.ts';
+import { ExpressionError, integer } from './evaluation.ts';
+import type { Value } from './expression.ts';
 import type { Argument, Call } from './steps.ts';
 
 const NAMES: Readonly<Record<number, string>> = {

@@ -1,13 +1,6 @@
 /** Bytes of host accesses: from what a step says, and as text of an outcome. */
-import {
-  evaluation,
-  integer,
-  type Load,
-  type NumberType,
-  parseExpression,
-  type Value,
-  widthOfNumber,
-} from './expression.ts';
+import { evaluation, integer, type Load } from './evaluation.ts';
+import { type NumberType, parseExpression, type Value, widthOfNumber } from './expression.ts';
 import { type ContentKey, contentOf, defaultType, type ReadStep, type WriteStep } from './steps.ts';
 
 /** Bytes that are shown of a longer content. */

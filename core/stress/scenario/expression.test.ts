@@ -1,7 +1,8 @@
 /** Expressions of scenarios: their values, and what is wrong with them. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { evaluation, namesIn, parseExpression, type Value } from './expression.ts';
+import { evaluation } from './evaluation.ts';
+import { namesIn, parseExpression, type Value } from './expression.ts';
 
 const NAMED: Readonly<Record<string, Value>> = { p: 4096n, r: (1096n << 32n) | 11n, f: 1.5, text: 'Lena', none: null };
 

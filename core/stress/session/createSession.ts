@@ -158,8 +158,8 @@ function hooksOf(ready: () => Parts): Hooks {
     size: (site: number) => ready().growth.size(site),
     wait: (...args: [number, number, bigint, bigint]) => ready().waiting.wait(...args),
     notify: (...args: [number, number, number]) => ready().waiting.notify(...args),
-    tick: (site: number) => ready().scheduler.tick(site),
-    allocated: (...args: [number, number]) => ready().scheduler.allocated(...args),
+    tick: (site: number) => ready().scheduler.meter.tick(site),
+    allocated: (...args: [number, number]) => ready().scheduler.meter.allocated(...args),
     middle: (site: number) => ready().hooks.middle(site),
   };
 }

@@ -11,7 +11,8 @@ import { toEngineArgument, toEngineArguments } from '../scenario/arguments.ts';
 import { memoryOf } from '../scenario/checkCalls.ts';
 import { FAILS } from '../scenario/comparison.ts';
 import { bytesOf, contentFrom, type Evaluated, evaluated, numberFrom } from '../scenario/contents.ts';
-import { ExpressionError, isTrue, NUMBER_TYPES, type Value, widthOfNumber } from '../scenario/expression.ts';
+import { ExpressionError, isTrue } from '../scenario/evaluation.ts';
+import { NUMBER_TYPES, type Value, widthOfNumber } from '../scenario/expression.ts';
 import { isExpression } from '../scenario/stepForms.ts';
 import { type Call, callIn, defaultType, type ReadStep, resultNames, type Step } from '../scenario/steps.ts';
 
