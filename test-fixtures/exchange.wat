@@ -3,6 +3,8 @@
 ;; keep the others out. exchange.stress.json has two exchanges for each of two callers; each expects the response to its
 ;; own request. Another caller may come between two exchanges, not between a request and its response.
 
+;; expect: handle_request none
+;; expect: handle_response none
 ;; no-conflict: handle_request handle_request
 ;; no-conflict: handle_request handle_response
 (module $exchange

@@ -4,6 +4,7 @@
 ;; callers on one instance can get each other's greeting, or half of it.
 
 ;; expect: malloc global-write
+;; expect: free none
 ;; expect: greet static-memory-write
 ;; expect: greet global-write
 ;; expect: greet memory-write

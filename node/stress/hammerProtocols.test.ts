@@ -104,7 +104,7 @@ describe('steps', () => {
           { write: '1 / i32(0)', u8: 1 },
         ],
         [
-          { call: 'pair', as: 'x' },
+          ['add', 65536, 1],
           { read: 0, length: -1, type: 'utf8' },
         ],
       ],
