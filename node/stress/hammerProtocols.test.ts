@@ -103,10 +103,7 @@ describe('steps', () => {
           { read: 65530, length: 10, type: 'bytes' },
           { write: '1 / i32(0)', u8: 1 },
         ],
-        [
-          ['add', 65536, 1],
-          { read: 0, length: -1, type: 'utf8' },
-        ],
+        [['add', 65536, 1], { read: 0, length: -1, type: 'utf8' }],
       ],
     };
     const result = await hammeredUntil(CELLS, file, after(20));

@@ -6,9 +6,8 @@ import { type Advice, UNCHECKED } from '../advice.ts';
 import { findingsOf, raceEvidence } from '../evidence.ts';
 import { calledBy, meetsInstantiation, raceExports } from '../facts/exploredRun.ts';
 import { isOnStack } from '../facts/stackRaces.ts';
-import { waitsForOthers } from '../facts/waitingCalls.ts';
 import type { AdviceFacts } from '../facts.ts';
-import { exportsText, namesOf, positionsOf } from '../wording.ts';
+import { namesOf, positionsOf } from '../wording.ts';
 import { callsBack } from './reentry.ts';
 
 /** At most one piece each for plain accesses, for atomic ones of different widths, and for sequences that are not atomic. */
@@ -74,13 +73,10 @@ function splitAdvice(facts: AdviceFacts): Advice[] {
   const wrong = facts.runs.filter((run) => run.result.verdict === 'non-atomic' && !callsBack(run));
   if (wrong.length === 0) return [];
   const split = wrong.map(({ result }) => splitCell(result)).find((cell) => cell !== undefined);
-  // A lock around a call that waits for another caller would never be given back.
-  if (split === undefined && wrong.some(waitsForOthers)) return [];
+  // Of several cells, only a lock makes one step; that is another piece of advice.
+  if (split === undefined) return [];
   const positions = positionsOf(facts, calledBy(wrong));
-  const text =
-    split === undefined
-      ? `Hold one lock around everything that ${exportsText(facts, positions)} ${positions.length === 1 ? 'does' : 'do'}: each access is atomic, but the sequence of accesses is not.`
-      : `Replace the atomic load and store of ${split} with one atomic read-modify-write or a compare-exchange loop: another caller can write between the load and the store.`;
+  const text = `Replace the atomic load and store of ${split} with one atomic read-modify-write or a compare-exchange loop: another caller can write between the load and the store.`;
   return [
     {
       remedy: 'atomics',
