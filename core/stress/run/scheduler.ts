@@ -210,17 +210,21 @@ export class Scheduler implements MeteredExecution {
     if (caller.reads.size > 0) caller.reads.clear();
     caller.instance.fuel.value = FUEL;
     this.recorder?.called(caller);
-    const made = step.perform?.(caller) ?? this.plainCall(caller, step);
-    made.then(
-      (result) => this.returned(caller, withObserved(caller, result)),
-      (error: unknown) => this.returned(caller, withObserved(caller, this.trapped(caller, error))),
-    );
+    const failed = (error: unknown): void => this.returned(caller, withObserved(caller, this.trapped(caller, error)));
+    // One reaction for each call: this is the hottest path there is.
+    if (step.perform !== undefined)
+      step.perform(caller).then((result) => this.returned(caller, withObserved(caller, result)), failed);
+    else
+      this.callFunction(caller, step).then(
+        (value) => this.returned(caller, withObserved(caller, resultText(value, this.machine))),
+        failed,
+      );
   }
 
-  /** Calls a function; answers the text of its result. */
-  private plainCall(caller: Caller, { func, args }: Callback): Promise<string> {
+  /** Calls a function of the caller's instance. */
+  private callFunction(caller: Caller, { func, args }: Callback): Promise<unknown> {
     const run = caller.instance.functions.get(func) as (...args: unknown[]) => Promise<unknown>;
-    return run(...args).then((value) => resultText(value, this.machine));
+    return run(...args);
   }
 
   /** Text of a trap. Any other error is a defect of the engine. */
@@ -439,7 +443,11 @@ export class Scheduler implements MeteredExecution {
     caller.instance.fuel.value = FUEL;
     this.starting = false;
     try {
-      return withObserved(caller, await (step.perform?.(caller) ?? this.plainCall(caller, step)));
+      const result =
+        step.perform === undefined
+          ? resultText(await this.callFunction(caller, step), this.machine)
+          : await step.perform(caller);
+      return withObserved(caller, result);
     } catch (error) {
       return withObserved(caller, this.trapped(caller, error));
     }

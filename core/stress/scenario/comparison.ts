@@ -10,6 +10,10 @@ import { calledExport, resultNames, type Step } from './steps.ts';
 export interface Comparison {
   /** What is left in memory, globals and tables. */
   state: boolean;
+  /** The result of every step counts. */
+  everything: boolean;
+  /** Some step is an expectation. */
+  expects: boolean;
   /** Whether the result of a step counts. Traps and failed expectations always do. */
   counts(step: Step): boolean;
 }
@@ -29,17 +33,22 @@ export function comparedText({ counts }: Comparison, step: Step, text: string): 
 
 /** The comparison that a scenario asks for. */
 export function comparisonOf(scenario: Pick<Scenario, 'callers' | 'setup' | 'probe' | 'compare'>): Comparison {
-  const { compare } = scenario;
+  const { compare, callers, setup, probe } = scenario;
+  const expects = [setup, ...callers, probe].some((steps) => steps.some((step) => 'expect' in step));
   if (compare === 'auto') {
     const passed = passedOn(scenario);
     return {
       state: passed.size === 0,
+      everything: passed.size === 0,
+      expects,
       counts: (step) => !resultNames(step).some((name) => passed.has(name)),
     };
   }
   const wanted = new Set(compare);
   return {
     state: wanted.has('state'),
+    everything: false,
+    expects,
     counts: (step) => {
       if (resultNames(step).some((name) => wanted.has(name))) return true;
       if (calledExport(step) !== undefined) return wanted.has('results');
