@@ -32,7 +32,12 @@ export function createClassifier(module: Module, effects: readonly Effect[], wor
     });
     return set;
   };
-  const strengths = STRENGTHS.map(([name, test]) => ({ name, set: setOf(test) }));
+  // What reads host state conflicts with what changes it.
+  const hostChanges = effects.some((e) => isHostCell(e.cell) && e.access === 'write');
+  const strengths = STRENGTHS.map(([name, test]) => ({
+    name,
+    set: setOf((e) => test(e) || (name === 'host-dependent' && hostChanges && isHostCell(e.cell))),
+  }));
   const growing = setOf(grows);
   const importedFunctions = module.imports.filter((i) => i.kind === 'func');
   const hostGrows = setOf(

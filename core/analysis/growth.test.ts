@@ -78,6 +78,23 @@ describe('classes of exports', () => {
     );
   });
 
+  test('what reads host state is host-dependent where another export changes it, else pure', async () => {
+    const exit = `(import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))`;
+    const close = `(import "wasi_snapshot_preview1" "fd_close" (func $close (param i32) (result i32)))`;
+    const body = `(func (export "exit") (call $exit (i32.const 0)))`;
+    const both = `(module ${exit} ${close} ${body} (func (export "close") (drop (call $close (i32.const 1)))))`;
+    const { analysis } = await analyseWat(both);
+    assert.deepEqual(
+      analysis.exports.map((e) => [e.class, e.conflictCount > 0]),
+      [
+        ['host-dependent', true],
+        ['host-dependent', true],
+      ],
+    );
+    const alone = (await analyseWat(`(module ${exit} ${body})`)).analysis.exports[0];
+    assert.deepEqual([alone.class, alone.conflictCount], ['pure', 0]);
+  });
+
   test('ref.func alone leaves an export pure, except where callers have the list of references in common', async () => {
     const text = '(module (func $f) (elem declare func $f) (func (export "e") (drop (ref.func $f))))';
     const classOn = async (host: HostId, model: SharingModel) =>
