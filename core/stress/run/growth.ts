@@ -144,6 +144,8 @@ export class Growth {
         setSlot(table, slot, held);
       }
     }
+    // The module fills the new slots: a growth that copied them before, when another one had made them, publishes its copy.
+    if (table.growths.length > 0) for (let slot = old; slot < old + count; slot++) keepSlot(table, slot);
     table.length = old + count;
     return old;
   };

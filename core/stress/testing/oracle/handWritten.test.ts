@@ -48,6 +48,13 @@ const CASES: Readonly<Record<string, Program>> = {
     [{ op: 'elem.drop' }],
     [{ op: 'table.grow', table: 0, by: 1, item: 2 }],
   ),
+  'growths of a table that others made smaller': program(
+    [U],
+    4,
+    [{ op: 'table.grow', table: 0, by: 2, item: 1 }],
+    [{ op: 'table.grow', table: 0, by: 1, item: 0 }],
+    [{ op: 'table.grow', table: 0, by: 1, item: 2 }],
+  ),
   'rmw unshared beside growth': program(
     [U],
     3,
