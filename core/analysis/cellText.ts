@@ -58,7 +58,13 @@ function memoryText(memory: string, module: Module, address: Address | undefined
     case 'stack':
       return `the shadow stack in ${memory}`;
     case 'parameter':
-      return `the caller's buffer (parameter ${address.parameter}) in ${memory}`;
+      return address.through
+        ? `what the caller's object (parameter ${address.parameter}) leads to in ${memory}`
+        : `the caller's buffer (parameter ${address.parameter}) in ${memory}`;
+    case 'fresh':
+      return `a block of ${memory} that the call allocated`;
+    case 'contents':
+      return `what static data ${staticRange(module, { base: 'static', start: address.start, end: address.end })} leads to in ${memory}`;
     default:
       return `${memory} at an unknown address`;
   }

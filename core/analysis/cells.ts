@@ -30,16 +30,32 @@ export type CellKind =
   | 'anything';
 
 /**
- * Where in a memory (bytes) or a table (slots) an access goes, as far as one pass can tell.
- * - `static`: `[start, end)`, relative to the immutable global `global` when that is set
- * - `stack`: relative to the shadow stack pointer
- * - `parameter`: parameter `parameter` of the accessing function plus a constant
+ * Where in a memory (bytes) or a table (slots) an access goes. Parameters are those of the function whose effect it is;
+ * for an effect of an export they are the arguments of the call.
+ * - `static`: `[start, end)`, relative to the immutable global `global` when that is set. With `stride`, the places
+ *   `start + k * stride` of `width` bytes each, as far as `end`. `loose`: somewhere in there, not all of it
+ * - `stack`: in a frame of the shadow stack, the function's own or one of its callers'
+ * - `parameter`: `scale` (1 if missing) times parameter `parameter`, plus `[start, end)`; anywhere in the object that it
+ *   points to if these are missing. With `length`, the value of that parameter is added to `end`. `through`: in memory
+ *   that pointers kept there lead to, at any depth
+ * - `fresh`: in a block that the call itself allocated, before anybody else can know it
+ * - `contents`: in memory that pointers kept in the static bytes `[start, end)` lead to, at any depth
  * - `unknown`: anything
  */
 export type Address =
-  | { base: 'static'; start: number; end: number; global?: number }
+  | { base: 'static'; start: number; end: number; global?: number; stride?: number; width?: number; loose?: true }
   | { base: 'stack' }
-  | { base: 'parameter'; parameter: number }
+  | {
+      base: 'parameter';
+      parameter: number;
+      scale?: number;
+      start?: number;
+      end?: number;
+      length?: number;
+      through?: true;
+    }
+  | { base: 'fresh' }
+  | { base: 'contents'; start: number; end: number }
   | { base: 'unknown' };
 
 /** A unit of shared state. */

@@ -29,6 +29,7 @@ const ACCESSES: readonly AccessKind[] = ['read', 'write', 'atomic-read', 'atomic
 function addressOf(base: Address['base'] | undefined): Address | undefined {
   switch (base) {
     case 'static':
+    case 'contents':
       return { base, start: 0, end: 4 };
     case 'parameter':
       return { base, parameter: 0 };
