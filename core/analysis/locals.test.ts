@@ -149,7 +149,11 @@ async function check(
 
 describe('addresses in random functions', () => {
   test(`lie where the analysis says (seed ${SEED}, ${MODULES} modules)`, async () => {
-    const tally: Tally = { accesses: 0, visits: 0, known: { static: 0, stack: 0, parameter: 0, fresh: 0, contents: 0, unknown: 0 } };
+    const tally: Tally = {
+      accesses: 0,
+      visits: 0,
+      known: { static: 0, stack: 0, parameter: 0, fresh: 0, contents: 0, unknown: 0 },
+    };
     for (let index = 0; index < MODULES; index++) {
       const next = random(Math.imul(SEED, 0x9e3779b1) + index);
       const made = randomModule(next);
