@@ -7,7 +7,7 @@ import { setBit, wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';
 import { cellOf, type Effect } from './cells.ts';
 import { createClassifier, grows } from './classes.ts';
-import { conflictMask, modelOn, sharesReferences } from './conflicts.ts';
+import { conflictMasks, modelOn, sharesReferences } from './conflicts.ts';
 import { finalEffects } from './finalEffects.ts';
 import { conflictCounts, groupByEffects, interruptions } from './groups.ts';
 import { hazardsOf } from './hazards.ts';
@@ -56,7 +56,8 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   options.onStage?.('closure');
 
   const shared = { model, profile, module: sharing };
-  const mask = conflictMask(effects, shared);
+  const masks = conflictMasks(effects, shared);
+  const { mask } = masks;
   const interrupted = interruptions(effects, shared, words);
   const items = module.exports.flatMap((e, exportIndex) =>
     e.kind === 'func' && e.index < graph.functions
@@ -65,7 +66,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   );
   const functions = items.map((item) => item.func);
   const settled = settledSets(once, functions, words);
-  const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, mask, interrupted, settled);
+  const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, masks, interrupted, settled);
   const counts = conflictCounts(groups);
   const hazards = hazardsOf({ graph, facts, effects, words, mask, groups, groupOf, functions, settled: settled.sets });
   const { classOf, growthOf } = createClassifier(module, effects, words, sharesReferences(shared));
@@ -93,6 +94,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
     reached,
     reachedDirectly,
     conflictMask: mask,
+    alwaysMask: masks.always,
     exports,
     groups,
     settled: settled.sets,

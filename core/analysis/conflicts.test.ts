@@ -21,6 +21,7 @@ import {
   isWrite,
 } from './cells.ts';
 import { conflictOfEffects, type Sharing } from './conflicts.ts';
+import { meetAlways } from './groups.ts';
 import type { Analysis, ModuleSharing } from './model.ts';
 import { conflictOf, conflictsUnder, effectsOf, partnersOf, sharingUnder } from './queries.ts';
 import { analyseWat } from './testing/facts.ts';
@@ -40,6 +41,14 @@ const CELLS: readonly Cell[] = [
     at(0, 4, 2),
     { base: 'stack' },
     { base: 'parameter', parameter: 0 },
+    { base: 'parameter', parameter: 1, start: 0, end: 4 },
+    { base: 'parameter', parameter: 0, scale: 4, start: 64, end: 68 },
+    { base: 'parameter', parameter: 0, start: 0, end: 0, length: 1 },
+    { base: 'parameter', parameter: 0, through: true },
+    { base: 'static', start: 0, end: 64, stride: 8, width: 4 },
+    { base: 'static', start: 2, end: 64, loose: true },
+    { base: 'contents', start: 0, end: 4 },
+    { base: 'fresh' },
     { base: 'unknown' },
   ].flatMap((address) => [
     cell('memory', 0, { address: address as Address }),
@@ -181,6 +190,8 @@ function checkConsistency(analysis: Analysis): number {
       const conflict = conflictOf(analysis, a, b, 1000);
       assert.equal(conflict !== undefined, expected.includes(`${a} ${b}`));
       assert.deepEqual(conflict, conflictOf(analysis, b, a, 1000));
+      const always = meetAlways(analysis.groups[e.group], analysis.groups[exports[b].group]);
+      assert.equal(conflict?.condition === 'always', always, `${e.name} with ${exports[b].name}`);
       if (conflict === undefined) return;
       assert.deepEqual([conflict.a, conflict.b], [Math.min(a, b), Math.max(a, b)]);
       const [left, right] = [conflict.a, conflict.b].map((i) => effectsOf(analysis, exports[i].func));

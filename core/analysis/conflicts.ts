@@ -5,7 +5,8 @@
 
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
 import { setBit, wordsFor } from './bits.ts';
-import { type Address, type Cell, type Effect, isAtomic, isHostCell, isWrite, stateKind } from './cells.ts';
+import { type Cell, type Effect, isAtomic, isHostCell, isWrite, stateKind } from './cells.ts';
+import { ALWAYS, type Encounter, encounterOf, isFresh } from './conditions/addresses.ts';
 import type { Analysis, Confidence, MemorySharing, ModuleSharing } from './model.ts';
 
 /**
@@ -62,8 +63,15 @@ function isCommon(cell: Cell, sharing: Sharing): boolean {
 }
 
 /** How sure it is that two effects conflict; undefined when they do not. */
-export function conflictOfEffects(a: Effect, b: Effect, sharing: Sharing): Confidence | undefined {
-  if (!isWrite(a) && !isWrite(b)) return meetsUnwound(a.cell, b.cell, sharing) ? 'definite' : undefined;
+export const conflictOfEffects = (a: Effect, b: Effect, sharing: Sharing): Confidence | undefined =>
+  effectsMeet(a, b, sharing)?.confidence;
+
+/**
+ * How sure it is that two effects conflict, and under which condition; undefined when they do not. A condition is about
+ * the arguments of two calls whose functions have these effects.
+ */
+export function effectsMeet(a: Effect, b: Effect, sharing: Sharing): Encounter | undefined {
+  if (!isWrite(a) && !isWrite(b)) return meetsUnwound(a.cell, b.cell, sharing) ? ALWAYS.definite : undefined;
   if (!isCommon(a.cell, sharing) || !isCommon(b.cell, sharing)) return undefined;
   // On one thread a single access is whole anyway: what goes wrong takes several, atomic or not.
   if (isAtomic(a) && isAtomic(b) && sharing.model !== 'cooperative') return mixedWidths(a, b, sharing);
@@ -71,38 +79,39 @@ export function conflictOfEffects(a: Effect, b: Effect, sharing: Sharing): Confi
     // Code that could not be read may call the host, too; isolated callers share nothing else with it.
     const others = [a, b].filter(({ cell }) => cell.kind !== 'anything');
     if (sharing.model === 'isolated' && others.some(({ cell }) => !isHostCell(cell))) return undefined;
-    return 'possible';
+    return ALWAYS.possible;
   }
   if (isHostCell(a.cell) && isHostCell(b.cell)) return hostConflict(a.cell, b.cell, sharing);
   if (a.cell.kind !== b.cell.kind) return extentConflict(a, b, sharing) ?? extentConflict(b, a, sharing);
-  if (a.cell.segment !== b.cell.segment) return undefined;
+  if (a.cell.segment !== b.cell.segment || isFresh(a.cell.address) || isFresh(b.cell.address)) return undefined;
   const known = a.cell.index !== undefined && b.cell.index !== undefined;
-  if (a.cell.index !== b.cell.index && known) return mayBeOne(a.cell, b.cell, sharing) ? 'possible' : undefined;
-  if (a.cell.kind === 'memory' || a.cell.kind === 'table') return overlap(a.cell.address, b.cell.address, sharing);
-  return known ? 'definite' : 'possible';
+  if (a.cell.index !== b.cell.index && known) return mayBeOne(a.cell, b.cell, sharing) ? ALWAYS.possible : undefined;
+  if (a.cell.kind === 'memory' || a.cell.kind === 'table') return overlap(a.cell, b.cell, sharing);
+  return known ? ALWAYS.definite : ALWAYS.possible;
 }
 
 /**
  * Imports from the same module may touch the same state of the host; the state of `ref.func` is separate from all of
  * it.
  */
-function hostConflict(a: Cell, b: Cell, { module }: Sharing): Confidence | undefined {
-  if (a.kind === 'ref.func' || b.kind === 'ref.func') return a.kind === b.kind ? 'possible' : undefined;
-  if (a.index === undefined || b.index === undefined) return 'possible';
-  return module.importModules[a.index] === module.importModules[b.index] ? 'possible' : undefined;
+function hostConflict(a: Cell, b: Cell, { module }: Sharing): Encounter | undefined {
+  if (a.kind === 'ref.func' || b.kind === 'ref.func') return a.kind === b.kind ? ALWAYS.possible : undefined;
+  if (a.index === undefined || b.index === undefined) return ALWAYS.possible;
+  return module.importModules[a.index] === module.importModules[b.index] ? ALWAYS.possible : undefined;
 }
 
 /**
  * Atomic accesses of different widths that overlap are not atomic to each other. Accesses of one width are equal or apart,
  * for atomic instructions trap at addresses that are not aligned.
  */
-function mixedWidths(a: Effect, b: Effect, sharing: Sharing): Confidence | undefined {
+function mixedWidths(a: Effect, b: Effect, sharing: Sharing): Encounter | undefined {
   if (a.widths === undefined || b.widths === undefined) return undefined;
+  if (isFresh(a.cell.address) || isFresh(b.cell.address)) return undefined;
   const oneWidth = (a.widths & (a.widths - 1)) === 0;
   if (oneWidth && a.widths === b.widths) return undefined;
-  if (a.cell.index === undefined || b.cell.index === undefined) return 'possible';
-  if (a.cell.index !== b.cell.index) return mayBeOne(a.cell, b.cell, sharing) ? 'possible' : undefined;
-  return overlap(a.cell.address, b.cell.address, sharing);
+  if (a.cell.index === undefined || b.cell.index === undefined) return ALWAYS.possible;
+  if (a.cell.index !== b.cell.index) return mayBeOne(a.cell, b.cell, sharing) ? ALWAYS.possible : undefined;
+  return overlap(a.cell, b.cell, sharing);
 }
 
 /** Whether two imported memories, or two imported tables, may be one: a host may pass the same object under both names. */
@@ -120,31 +129,26 @@ const meetsUnwound = (a: Cell, b: Cell, { model, module }: Sharing): boolean =>
   [a, b].every(({ kind, index }) => kind === 'global' && index === module.asyncifyState);
 
 /** `grower` changes base or length, `other` uses them. Only non-atomic growth moves the memory. */
-function extentConflict(grower: Effect, other: Effect, sharing: Sharing): Confidence | undefined {
+function extentConflict(grower: Effect, other: Effect, sharing: Sharing): Encounter | undefined {
   if (grower.access !== 'write') return undefined;
   const memory = grower.cell.kind === 'memory.grow' && other.cell.kind === 'memory';
   const table = grower.cell.kind === 'table.grow' && other.cell.kind === 'table';
   if (!memory && !table) return undefined;
   if (memory && !sharing.profile.growMovesMemory) return undefined;
-  if (grower.cell.index === undefined || other.cell.index === undefined) return 'possible';
-  if (grower.cell.index === other.cell.index) return 'definite';
-  return mayBeOne(grower.cell, other.cell, sharing) ? 'possible' : undefined;
+  if (grower.cell.index === undefined || other.cell.index === undefined) return ALWAYS.possible;
+  if (grower.cell.index === other.cell.index) return ALWAYS.definite;
+  return mayBeOne(grower.cell, other.cell, sharing) ? ALWAYS.possible : undefined;
 }
 
-function overlap(a: Address | undefined, b: Address | undefined, sharing: Sharing): Confidence | undefined {
-  if (a === undefined || b === undefined) return 'possible';
-  if (a.base === 'static' && b.base === 'static') {
-    if (a.global !== b.global) return 'possible';
-    return a.start < b.end && b.start < a.end ? 'definite' : undefined;
-  }
-  if (a.base === 'stack' && b.base === 'stack') {
+/** Two accesses of one memory or table. */
+const overlap = (a: Cell, b: Cell, { model, module }: Sharing): Encounter | undefined =>
+  encounterOf(
+    a.address,
+    b.address,
     // Instances start with the same stack pointer; only the module's own thread initialiser is known to move it.
-    return sharing.model === 'shared-memory' && sharing.module.ownStacks ? undefined : 'likely';
-  }
-  // Frames and static data are disjoint regions of every compiler's layout.
-  const frameAndStatic = (a.base === 'stack' && b.base === 'static') || (a.base === 'static' && b.base === 'stack');
-  return frameAndStatic && sharing.module.framesApart ? undefined : 'possible';
-}
+    { apart: module.framesApart, own: model === 'shared-memory' && module.ownStacks },
+    a.kind === 'table',
+  );
 
 /**
  * Confidence of what is not reached by direct calls alone. If the module calls unknown code, it may be reachable only
@@ -153,14 +157,25 @@ function overlap(a: Address | undefined, b: Address | undefined, sharing: Sharin
 export const indirectConfidence = ({ graph }: Pick<Analysis, 'graph'>): Confidence =>
   graph.virtual.some((v) => v.kind === 'host-unknown') ? 'possible' : 'likely';
 
-/** Row of effect `e`: the effects that conflict with it. */
-export function conflictMask(effects: readonly Effect[], sharing: Sharing): Uint32Array {
+/** Rows of effects, see `conflictMasks`. */
+export interface ConflictMasks {
+  mask: Uint32Array;
+  always: Uint32Array;
+}
+
+/** `mask`, row of effect `e`: the effects that conflict with it; `always`: those that do so whatever the arguments are. */
+export function conflictMasks(effects: readonly Effect[], sharing: Sharing): ConflictMasks {
   const words = wordsFor(effects.length);
   const mask = new Uint32Array(effects.length * words);
+  const always = new Uint32Array(effects.length * words);
   const mark = (a: number, b: number) => {
-    if (conflictOfEffects(effects[a], effects[b], sharing) === undefined) return;
+    const found = effectsMeet(effects[a], effects[b], sharing);
+    if (found === undefined) return;
     setBit(mask, a * words, b);
     setBit(mask, b * words, a);
+    if (found.condition !== 'always') return;
+    setBit(always, a * words, b);
+    setBit(always, b * words, a);
   };
   // Only effects on the same state can conflict: compare within buckets, not all with all.
   const buckets = new Map<string, number[]>();
@@ -182,7 +197,7 @@ export function conflictMask(effects: readonly Effect[], sharing: Sharing): Uint
   for (const bucket of buckets.values())
     for (let i = 0; i < bucket.length; i++) for (let k = i; k < bucket.length; k++) mark(bucket[i], bucket[k]);
   for (const a of wild) for (let b = 0; b < effects.length; b++) mark(a, b);
-  return mask;
+  return { mask, always };
 }
 
 /** Whether the cell represents more than one item: it can conflict with cells of other indices, and of other kinds. */

@@ -1,7 +1,7 @@
 /** Exports with equal effects, and what they conflict with. */
 import { intersects } from './bits.ts';
 import type { Effect } from './cells.ts';
-import type { Sharing } from './conflicts.ts';
+import type { ConflictMasks, Sharing } from './conflicts.ts';
 import type { EffectGroup, Settled } from './model.ts';
 import { facing } from './settled.ts';
 import { suspensions } from './suspension.ts';
@@ -12,7 +12,7 @@ export function groupByEffects(
   reached: Uint32Array,
   direct: Uint32Array,
   words: number,
-  mask: Uint32Array,
+  masks: ConflictMasks,
   interrupted: (effects: Uint32Array) => boolean,
   settled: { sets: readonly Settled[]; of(func: number): number },
 ): { groups: EffectGroup[]; groupOf: Uint32Array } {
@@ -36,7 +36,7 @@ export function groupByEffects(
       );
       if (group === undefined) {
         const effects = reached.slice(row, row + words);
-        const open = facing(effects, settled.sets, (some) => hostileTo(some, mask, words));
+        const open = facing(effects, settled.sets, masks, (some, mask) => hostileTo(some, mask, words));
         const interruptible = interrupted(effects);
         group =
           groups.push({
@@ -91,6 +91,10 @@ export function hostileTo(effects: Uint32Array, mask: Uint32Array, words: number
  */
 export const meet = (a: EffectGroup, b: EffectGroup): boolean =>
   (a.interruptible || b.interruptible) && intersects(a.facing[b.settled].hostile, b.facing[a.settled].effects);
+
+/** Whether calls of two groups conflict whatever their arguments are; implies `meet`. */
+export const meetAlways = (a: EffectGroup, b: EffectGroup): boolean =>
+  (a.interruptible || b.interruptible) && intersects(a.facing[b.settled].always, b.facing[a.settled].effects);
 
 /** Whether exports that reach a set of effects can be interrupted by another call, under a sharing model. */
 export function interruptions(

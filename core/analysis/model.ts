@@ -7,6 +7,7 @@ import type { HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import type { DecodeError } from '../wasm/module.ts';
 import type { Cell, Effect } from './cells.ts';
+import type { ObjectCondition } from './conditions/condition.ts';
 import type { RuleId } from './rules/index.ts';
 import type { Severity } from './rules/rule.ts';
 
@@ -79,8 +80,11 @@ export interface EffectGroup {
   exports: number[];
   /** Position in `Analysis.settled` of what cannot conflict with these exports. */
   settled: number;
-  /** By position in `Analysis.settled`: `effects` and `hostile` as they matter to exports with that set. */
-  facing: { effects: Uint32Array; hostile: Uint32Array }[];
+  /**
+   * By position in `Analysis.settled`: `effects` and `hostile` as they matter to exports with that set, and those of
+   * `hostile` that conflict whatever the arguments are.
+   */
+  facing: { effects: Uint32Array; hostile: Uint32Array; always: Uint32Array }[];
   /**
    * Whether another call can come between its accesses: always, except under the cooperative model, where only an export
    * that reaches an import which may suspend or call back can be interrupted.
@@ -142,6 +146,8 @@ export interface Analysis {
   reachedDirectly: Uint32Array;
   /** For effect `e`: bitset row of the effects that conflict with it under `model`. */
   conflictMask: Uint32Array;
+  /** The same without conflicts that depend on the arguments of the two calls, see conditions/condition.ts. */
+  alwaysMask: Uint32Array;
   exports: ExportSummary[];
   groups: EffectGroup[];
   /** Effects that a guard orders before what some exports do. */
@@ -165,6 +171,8 @@ export interface MemorySharing {
   shared: boolean;
   /** Whether instances can share it: it is a shared memory and imported. */
   common: boolean;
+  /** Its addresses have 64 bits. */
+  is64?: true;
 }
 
 /** Facts of a module that decide which cells callers share; see conflicts.ts. */
@@ -198,6 +206,14 @@ export interface Conflict {
   a: number;
   b: number;
   confidence: Confidence;
-  /** Pairs of effect ids that conflict, one of `a` and one of `b`; at most `limit`, surest first. */
+  /**
+   * On what arguments of the two calls it depends: `always` on none, else on one of several conditions, whose first
+   * parameters are those of `a`.
+   */
+  condition: 'always' | ObjectCondition[];
+  /**
+   * Pairs of effect ids that conflict, one of `a` and one of `b`; at most `limit`, surest first, and among equally sure
+   * ones those that depend on no argument.
+   */
   effects: [number, number][];
 }

@@ -3,8 +3,9 @@
 import { HOST_PROFILES } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import { bitsOf, hasBit, intersects } from './bits.ts';
+import { anyOf, type Condition, ordered } from './conditions/condition.ts';
 import { surestFirst, weaker } from './confidence.ts';
-import { conflictMask, conflictOfEffects, indirectConfidence, type Sharing } from './conflicts.ts';
+import { conflictMasks, effectsMeet, indirectConfidence, type Sharing } from './conflicts.ts';
 import { hostileTo, interruptions, meet } from './groups.ts';
 import type { Analysis, Confidence, Conflict } from './model.ts';
 
@@ -21,41 +22,58 @@ export function partnersOf(analysis: Analysis, position: number): number[] {
   return analysis.groups.flatMap((other) => (meet(group, other) ? other.exports : [])).sort((a, b) => a - b);
 }
 
+/** Two effects that conflict, one of each of two exports. */
+export interface EffectPair {
+  effects: [number, number];
+  confidence: Confidence;
+  condition: Condition;
+}
+
 /** The conflict of two exports, with at most `limit` pairs of effects; undefined if they do not conflict. */
 export function conflictOf(analysis: Analysis, a: number, b: number, limit: number): Conflict | undefined {
   if (a > b) return conflictOf(analysis, b, a, limit);
+  const all = conflictingEffects(analysis, a, b);
+  if (all.length === 0) return undefined;
+  // Of exports that reach the same effects the pair (f, e) is the pair (e, f).
+  const alike = analysis.exports[a].group === analysis.exports[b].group;
+  const pairs = all.filter(({ effects: [e, f] }) => !alike || e <= f);
+  const open = ({ condition }: EffectPair): number => (condition === 'always' ? 0 : 1);
+  pairs.sort((x, y) => surestFirst(x.confidence, y.confidence) || open(x) - open(y));
+  return {
+    a,
+    b,
+    confidence: pairs[0].confidence,
+    condition: anyOf((a === b ? pairs : all).map(({ condition }) => (a === b ? ordered(condition) : condition))),
+    effects: pairs.slice(0, limit).map((p) => p.effects),
+  };
+}
+
+/** All pairs of effects through which two exports conflict, one of `a` and one of `b`. */
+export function conflictingEffects(analysis: Analysis, a: number, b: number): EffectPair[] {
   const left = analysis.groups[analysis.exports[a].group];
   const right = analysis.groups[analysis.exports[b].group];
-  if (!meet(left, right)) return undefined;
+  if (!meet(left, right)) return [];
   const sharing = sharingUnder(analysis, analysis.model);
   const indirectly = indirectConfidence(analysis);
-  const pairs: { effects: [number, number]; confidence: Confidence }[] = [];
+  const pairs: EffectPair[] = [];
   const [mine, theirs] = [left.facing[right.settled], right.facing[left.settled]];
   const [byRight, byLeft] = [analysis.settled[right.settled].all, analysis.settled[left.settled].all];
   const hostile = bitsOf(theirs.effects.map((word, w) => word & mine.hostile[w]));
   for (const f of hostile) {
     for (const e of bitsOf(mine.effects)) {
       if (!hasBit(analysis.conflictMask, e * analysis.words, f)) continue;
-      // Within one export the pair (f, e) is the pair (e, f).
-      if (left === right && f < e) continue;
-      const cells = conflictOfEffects(analysis.effects[e], analysis.effects[f], sharing);
+      const cells = effectsMeet(analysis.effects[e], analysis.effects[f], sharing);
       if (cells === undefined) continue;
       const direct = hasBit(left.direct, 0, e) && hasBit(right.direct, 0, f);
       const guarded = hasBit(byRight, 0, e) || hasBit(byLeft, 0, f);
       pairs.push({
         effects: [e, f],
-        confidence: guarded ? 'possible' : direct ? cells : weaker(indirectly, cells),
+        confidence: guarded ? 'possible' : direct ? cells.confidence : weaker(indirectly, cells.confidence),
+        condition: cells.condition,
       });
     }
   }
-  if (pairs.length === 0) return undefined;
-  pairs.sort((x, y) => surestFirst(x.confidence, y.confidence));
-  return {
-    a,
-    b,
-    confidence: pairs[0].confidence,
-    effects: pairs.slice(0, limit).map((p) => p.effects),
-  };
+  return pairs;
 }
 
 /** Effect ids that `func` reaches (itself or through calls). */
@@ -73,7 +91,7 @@ export function conflictsUnder(analysis: Analysis, position: number, model: Shar
   const known = masks.get(analysis) ?? new Map<SharingModel, Uint32Array>();
   masks.set(analysis, known);
   const sharing = sharingUnder(analysis, model);
-  const mask = known.get(model) ?? conflictMask(analysis.effects, sharing);
+  const mask = known.get(model) ?? conflictMasks(analysis.effects, sharing).mask;
   known.set(model, mask);
   const own = analysis.groups[analysis.exports[position].group];
   const interrupted = interruptions(analysis.effects, sharing, analysis.words);

@@ -3,7 +3,7 @@ import { HOST_PROFILES, type HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import type { Module } from '../wasm/module.ts';
 import { analyse } from './analyse.ts';
-import { conflictMask, modelOn } from './conflicts.ts';
+import { conflictMasks, modelOn } from './conflicts.ts';
 import { hostileTo, interruptions } from './groups.ts';
 import type { Analysis } from './model.ts';
 import { sharingUnder } from './queries.ts';
@@ -47,11 +47,11 @@ export function analysisFor(
 export function analysisUnder(analysis: Analysis, model: SharingModel): Analysis {
   if (analysis.model === model) return analysis;
   const sharing = sharingUnder(analysis, model);
-  const conflicts = conflictMask(analysis.effects, sharing);
+  const masks = conflictMasks(analysis.effects, sharing);
   const interrupted = interruptions(analysis.effects, sharing, analysis.words);
   const groups = analysis.groups.map((group) => {
-    const open = facing(group.effects, analysis.settled, (some) => hostileTo(some, conflicts, analysis.words));
+    const open = facing(group.effects, analysis.settled, masks, (some, mask) => hostileTo(some, mask, analysis.words));
     return { ...group, hostile: open[0].hostile, facing: open, interruptible: interrupted(group.effects) };
   });
-  return { ...analysis, model, conflictMask: conflicts, groups };
+  return { ...analysis, model, conflictMask: masks.mask, alwaysMask: masks.always, groups };
 }

@@ -21,7 +21,11 @@ export function sharingOf(
   const sp = stackPointer.global;
   const asyncify = asyncifyOf(module, scan);
   return {
-    memories: module.memories.map((m) => ({ shared: m.limits.shared, common: m.limits.shared && m.imported })),
+    memories: module.memories.map(({ limits, imported }) => ({
+      shared: limits.shared,
+      common: limits.shared && imported,
+      ...(limits.is64 ? { is64: true } : {}),
+    })),
     imported: {
       memory: module.memories.map((m) => m.imported),
       global: module.globals.map((g) => g.imported),

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { assertGolden } from '../testing/golden.ts';
 import { type Effect, isAtomic } from './cells.ts';
+import { type CallArguments, meetsWith } from './conditions/arguments.ts';
 import type { Analysis } from './model.ts';
-import { conflictOf } from './queries.ts';
 import { analyseBytes, effectText } from './testing/facts.ts';
 import {
   WAZERO_FOLDER,
@@ -30,30 +30,32 @@ for (const module of new Set(WAZERO_SCENARIOS.map((s) => s.module))) {
 
 const analysisOf = ({ module }: Scenario): Analysis => analyses.get(module) as Analysis;
 
-/** Positions in `Analysis.exports` of two exports that different callers call, each pair once. */
-function pairs(analysis: Analysis, callers: Callers): [number, number][] {
-  const position = ([name]: WazeroCall): number => {
-    const found = analysis.exports.findIndex((e) => e.name === name);
-    assert.ok(found >= 0, `no export ${name}`);
-    return found;
-  };
-  const found = new Map<string, [number, number]>();
-  callers.forEach((calls, i) => {
-    for (const a of calls.map(position)) {
-      for (const b of callers
-        .slice(i + 1)
-        .flat()
-        .map(position))
-        found.set(`${a} ${b}`, [a, b]);
-    }
-  });
-  return [...found.values()];
+/** Position in `Analysis.exports` of the export that a call names. */
+function position({ exports }: Analysis, [name]: WazeroCall): number {
+  const found = exports.findIndex((e) => e.name === name);
+  assert.ok(found >= 0, `no export ${name}`);
+  return found;
 }
 
-/** Pairs of effects through which exports that run concurrently conflict. */
+/** Arguments as the evaluation of conditions takes them; an argument that the scenario leaves out may be any value. */
+const argumentsOf = ([, ...args]: WazeroCall): CallArguments =>
+  args.map((arg) =>
+    arg === null ? undefined : typeof arg === 'string' && /^-?\d+$/.test(arg) ? BigInt(arg) : Number(arg),
+  );
+
+/** Pairs of effects through which calls of different callers conflict, with the arguments of the scenario. */
 function conflictsAmong(analysis: Analysis, callers: Callers): [Effect, Effect][] {
-  const effects = pairs(analysis, callers).flatMap(([a, b]) => conflictOf(analysis, a, b, 1000)?.effects ?? []);
-  return effects.map(([e, f]) => [analysis.effects[e], analysis.effects[f]]);
+  return callers.flatMap((calls, i) =>
+    calls.flatMap((a) =>
+      callers
+        .slice(i + 1)
+        .flat()
+        .flatMap((b) =>
+          meetsWith(analysis, position(analysis, a), argumentsOf(a), position(analysis, b), argumentsOf(b)),
+        )
+        .map(({ effects: [e, f] }): [Effect, Effect] => [analysis.effects[e], analysis.effects[f]]),
+    ),
+  );
 }
 
 /** The kind of a cell in the words of the verdicts, which know no stack pointer. */
