@@ -6,7 +6,7 @@
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
 import { setBit, wordsFor } from './bits.ts';
 import { type Cell, type Effect, isAtomic, isHostCell, isWrite, stateKind } from './cells.ts';
-import { ALWAYS, type Encounter, encounterOf, isFresh } from './conditions/addresses.ts';
+import { ALWAYS, type EffectConflict, encounterOf, isFresh } from './conditions/addresses.ts';
 import type { Analysis, Confidence, MemorySharing, ModuleSharing } from './model.ts';
 
 /**
@@ -70,7 +70,7 @@ export const conflictOfEffects = (a: Effect, b: Effect, sharing: Sharing): Confi
  * How sure it is that two effects conflict, and under which condition; undefined when they do not. A condition is about
  * the arguments of two calls whose functions have these effects.
  */
-export function effectsMeet(a: Effect, b: Effect, sharing: Sharing): Encounter | undefined {
+export function effectsMeet(a: Effect, b: Effect, sharing: Sharing): EffectConflict | undefined {
   if (!isWrite(a) && !isWrite(b)) return meetsUnwound(a.cell, b.cell, sharing) ? ALWAYS.definite : undefined;
   if (!isCommon(a.cell, sharing) || !isCommon(b.cell, sharing)) return undefined;
   // On one thread a single access is whole anyway: what goes wrong takes several, atomic or not.
@@ -94,7 +94,7 @@ export function effectsMeet(a: Effect, b: Effect, sharing: Sharing): Encounter |
  * Imports from the same module may touch the same state of the host; the state of `ref.func` is separate from all of
  * it.
  */
-function hostConflict(a: Cell, b: Cell, { module }: Sharing): Encounter | undefined {
+function hostConflict(a: Cell, b: Cell, { module }: Sharing): EffectConflict | undefined {
   if (a.kind === 'ref.func' || b.kind === 'ref.func') return a.kind === b.kind ? ALWAYS.possible : undefined;
   if (a.index === undefined || b.index === undefined) return ALWAYS.possible;
   return module.importModules[a.index] === module.importModules[b.index] ? ALWAYS.possible : undefined;
@@ -104,7 +104,7 @@ function hostConflict(a: Cell, b: Cell, { module }: Sharing): Encounter | undefi
  * Atomic accesses of different widths that overlap are not atomic to each other. Accesses of one width are equal or apart,
  * for atomic instructions trap at addresses that are not aligned.
  */
-function mixedWidths(a: Effect, b: Effect, sharing: Sharing): Encounter | undefined {
+function mixedWidths(a: Effect, b: Effect, sharing: Sharing): EffectConflict | undefined {
   if (a.widths === undefined || b.widths === undefined) return undefined;
   if (isFresh(a.cell.address) || isFresh(b.cell.address)) return undefined;
   const oneWidth = (a.widths & (a.widths - 1)) === 0;
@@ -129,7 +129,7 @@ const meetsUnwound = (a: Cell, b: Cell, { model, module }: Sharing): boolean =>
   [a, b].every(({ kind, index }) => kind === 'global' && index === module.asyncifyState);
 
 /** `grower` changes base or length, `other` uses them. Only non-atomic growth moves the memory. */
-function extentConflict(grower: Effect, other: Effect, sharing: Sharing): Encounter | undefined {
+function extentConflict(grower: Effect, other: Effect, sharing: Sharing): EffectConflict | undefined {
   if (grower.access !== 'write') return undefined;
   const memory = grower.cell.kind === 'memory.grow' && other.cell.kind === 'memory';
   const table = grower.cell.kind === 'table.grow' && other.cell.kind === 'table';
@@ -141,7 +141,7 @@ function extentConflict(grower: Effect, other: Effect, sharing: Sharing): Encoun
 }
 
 /** Two accesses of one memory or table. */
-const overlap = (a: Cell, b: Cell, { model, module }: Sharing): Encounter | undefined =>
+const overlap = (a: Cell, b: Cell, { model, module }: Sharing): EffectConflict | undefined =>
   encounterOf(
     a.address,
     b.address,

@@ -15,6 +15,7 @@ test('the matrix agrees with conflictOf on each pair', () => {
     for (const [b, other] of analysis.exports.entries()) {
       const conflict = conflictOf(analysis, a, b, 100);
       assert.equal(pairs.of(one.group, other.group), conflict?.confidence, `${one.name} with ${other.name}`);
+      assert.equal(pairs.always(one.group, other.group), conflict?.condition === 'always');
       const cells = pairs.effects(one.group, other.group, 100);
       assert.equal(cells.length, conflict?.effects.length ?? 0);
       // A conflict names the earlier export first.

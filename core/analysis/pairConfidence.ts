@@ -4,7 +4,7 @@
  */
 import { bitsOf, intersects, setBit, uniteInto } from './bits.ts';
 import { conflictOfEffects, indirectConfidence } from './conflicts.ts';
-import { meet } from './groups.ts';
+import { meet, meetAlways } from './groups.ts';
 import type { Analysis, Confidence, EffectGroup } from './model.ts';
 import { sharingUnder } from './queries.ts';
 import { excluding } from './settled.ts';
@@ -13,6 +13,8 @@ import { excluding } from './settled.ts';
 export interface PairConfidence {
   /** Confidence of the conflict of two groups; undefined if they do not conflict. */
   of(a: number, b: number): Confidence | undefined;
+  /** Whether two groups conflict whatever the arguments of the calls are. */
+  always(a: number, b: number): boolean;
   /** Pairs of effects that conflict, surest first, at most `limit`. */
   effects(a: number, b: number, limit: number): [number, number][];
 }
@@ -87,7 +89,7 @@ export function pairConfidence(analysis: Analysis): PairConfidence {
     return found;
   }
 
-  return { of, effects };
+  return { of, always: (a, b) => meetAlways(groups[a], groups[b]), effects };
 }
 
 /** Rows like those of `conflictMask`: pairs on known cells, and pairs at least likely. */

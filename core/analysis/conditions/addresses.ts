@@ -9,7 +9,7 @@ import type { Condition, ObjectCondition } from './condition.ts';
 import { placesMeet } from './places.ts';
 
 /** How sure a conflict is, and on what it depends. */
-export interface Encounter {
+export interface EffectConflict {
   confidence: Confidence;
   condition: Condition;
 }
@@ -23,7 +23,7 @@ export interface Frames {
 }
 
 /** Conflicts that do not depend on arguments. */
-export const ALWAYS: Readonly<Record<Confidence, Encounter>> = {
+export const ALWAYS: Readonly<Record<Confidence, EffectConflict>> = {
   definite: { confidence: 'definite', condition: 'always' },
   likely: { confidence: 'likely', condition: 'always' },
   possible: { confidence: 'possible', condition: 'always' },
@@ -38,7 +38,7 @@ export function encounterOf(
   b: Address | undefined,
   frames: Frames,
   slots: boolean,
-): Encounter | undefined {
+): EffectConflict | undefined {
   // Whoever came to know the block later learned of it by an access that is an effect of its own.
   if (isFresh(a) || isFresh(b)) return undefined;
   if (a === undefined || b === undefined || a.base === 'unknown' || b.base === 'unknown') return ALWAYS.possible;
@@ -67,7 +67,7 @@ export function encounterOf(
   return ALWAYS.possible;
 }
 
-const possiblyIf = (condition: ObjectCondition): Encounter => ({ confidence: 'possible', condition });
+const possiblyIf = (condition: ObjectCondition): EffectConflict => ({ confidence: 'possible', condition });
 
 type Parameter = Extract<Address, { base: 'parameter' }>;
 
