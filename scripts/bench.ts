@@ -12,13 +12,13 @@
  *   --write       put the tables between their markers in docs/benchmarks.md
  *   --profile     write CPU profiles of our analysis to .cache/profiles instead of measuring
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ContenderId, Stages } from './bench/contenders.ts';
 import { hammerReport } from './bench/hammer.ts';
 import { findObjdump, measure, measureObjdump, median } from './bench/measure.ts';
+import { writeTable } from './bench/page.ts';
 import { stressReport } from './bench/stress.ts';
 import { memoryLimit, type Row, resultTable, stageTable, type Time } from './bench/table.ts';
 import { watReport, watRows } from './bench/wat.ts';
@@ -116,18 +116,6 @@ function report(rows: readonly Row[], against: readonly OtherId[], objdump: stri
     '',
     '</details>',
   ].join('\n');
-}
-
-/** Writes a table after its first marker and replaces the text up to the second one, if any. */
-function writeTable(marker: string, text: string): void {
-  const page = join(ROOT, 'docs', 'benchmarks.md');
-  const before = readFileSync(page, 'utf8');
-  const [start, end] = [`<!-- ${marker} -->`, `<!-- /${marker} -->`];
-  const from = before.indexOf(start) + start.length;
-  if (from < start.length) throw new Problem(`${page} has no ${start}`);
-  const to = before.indexOf(end, from);
-  const rest = to < 0 ? before.slice(from) : before.slice(to + end.length);
-  writeFileSync(page, `${before.slice(0, from)}\n\n${text}\n\n${end}${rest}`);
 }
 
 /** Exit code: 1 if an analysis exceeds its memory limit. Speed depends on the machine and is only shown. */
