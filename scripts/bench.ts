@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: compares the whole analysis with V8's validator and with other readers, on the modules of the corpus
- * that are larger than 1 MB; then measures editing, stress tests and the hammer. Only ratios within one run are
+ * that are larger than 1 MB; then measures generated modules of growing size, editing, stress tests and the hammer. Only ratios within one run are
  * comparable.
  *
  *   --quick       three modules
  *   --only TEXT   modules whose name contains it
  *   --against ID  these readers only, separated by commas; `none`: ours and V8, in a minute
+ *   --growth      the growth of the time with the size of generated modules only
  *   --wat         the editing of sources only
  *   --stress      stress runs only
  *   --hammer      the hammer only
@@ -16,6 +17,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ContenderId, Stages } from './bench/contenders.ts';
+import { exponentOf, growthReport, growthRows, MOST_EXPONENT } from './bench/growth.ts';
 import { hammerReport } from './bench/hammer.ts';
 import { findObjdump, measure, measureObjdump, median } from './bench/measure.ts';
 import { writeTable } from './bench/page.ts';
@@ -46,6 +48,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
     against: { type: 'string' },
+    growth: { type: 'boolean', default: false },
     wat: { type: 'boolean', default: false },
     stress: { type: 'boolean', default: false },
     hammer: { type: 'boolean', default: false },
@@ -143,6 +146,13 @@ function publish(marker: string, text: string): void {
   if (options.write) writeTable(marker, text);
 }
 
+/** Exit code: 1 if the time of a shape grows much faster than the code. */
+async function benchGrowth(): Promise<number> {
+  const rows = await growthRows((line) => console.error(line));
+  publish('bench-growth', `${growthReport(rows)}\n\n${machine()}.`);
+  return rows.some((row) => exponentOf(row) > MOST_EXPONENT) ? 1 : 0;
+}
+
 const benchWat = async (): Promise<void> => publish('bench-wat', watReport(await watRows(), machine()));
 
 const benchStress = async (): Promise<void> =>
@@ -152,6 +162,7 @@ const benchHammer = async (): Promise<void> =>
   publish('bench-hammer', `${await hammerReport((line) => console.error(line))}\n\n${machine()}.`);
 
 await main(async () => {
+  if (options.growth) return benchGrowth();
   if (options.stress) {
     await benchStress();
     return 0;
@@ -177,11 +188,13 @@ await main(async () => {
     rows.push(await rowOf(module, baseline, against, objdump?.program));
   }
   publish('bench', report(rows, against, objdump?.version));
-  // With `--only` some modules are measured, but neither sources nor scenarios.
+  let code = judge(rows);
+  // With `--only` some modules are measured, but neither generated ones nor sources nor scenarios.
   if (options.only === undefined) {
+    code ||= await benchGrowth();
     await benchWat();
     await benchStress();
     await benchHammer();
   }
-  return judge(rows);
+  return code;
 });

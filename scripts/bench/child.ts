@@ -10,6 +10,8 @@ import { type ContenderId, PREPARE, type Stages } from './contenders.ts';
 export interface ContenderMeasurement {
   /** Milliseconds of each run, by contender; the first one is cold. */
   times: Record<string, number[]>;
+  /** Processor time of each of our runs, in milliseconds, of all threads. */
+  processor: number[];
   /** Stages of each of our runs. */
   stages: Stages[];
   /** Peak resident memory of the process, bytes. */
@@ -24,13 +26,25 @@ const contenders = await Promise.all(
 const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const bytes = file === '-' ? Uint8Array.from(HEADER) : new Uint8Array(readFileSync(file));
 const stages: Stages[] = [];
+const processor: number[] = [];
 for (let left = Number(runs); left > 0; left--) {
   for (const { id, run, times } of contenders) {
+    const before = process.cpuUsage();
     const started = performance.now();
     const found = run(bytes);
     times.push(performance.now() - started);
-    if (id === 'ours') stages.push(found);
+    if (id !== 'ours') continue;
+    const { user, system } = process.cpuUsage(before);
+    processor.push((user + system) / 1000);
+    stages.push(found);
   }
 }
 const times = Object.fromEntries(contenders.map((contender) => [contender.id, contender.times]));
-print(JSON.stringify({ times, stages, peak: process.resourceUsage().maxRSS * 1024 } satisfies ContenderMeasurement));
+print(
+  JSON.stringify({
+    times,
+    processor,
+    stages,
+    peak: process.resourceUsage().maxRSS * 1024,
+  } satisfies ContenderMeasurement),
+);
