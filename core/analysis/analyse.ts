@@ -7,7 +7,7 @@ import { setBit, wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';
 import { cellOf, type Effect } from './cells.ts';
 import { createClassifier, grows } from './classes.ts';
-import { conflictMasks, modelOn, sharesReferences } from './conflicts.ts';
+import { conflictMasks, modelOn } from './conflicts.ts';
 import { finalEffects } from './finalEffects.ts';
 import { conflictCounts, groupByEffects, interruptions } from './groups.ts';
 import { hazardsOf } from './hazards.ts';
@@ -69,7 +69,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, masks, interrupted, settled);
   const counts = conflictCounts(groups);
   const hazards = hazardsOf({ graph, facts, effects, words, mask, groups, groupOf, functions, settled: settled.sets });
-  const { classOf, growthOf } = createClassifier(module, effects, words, sharesReferences(shared));
+  const { classOf, growthOf } = createClassifier(module, effects, words, shared);
   const ofGroup = groups.map((g) => ({ class: classOf(g.effects), growth: growthOf(g.direct, g.effects) }));
   const exports = items.map((item, i) => {
     const group = ofGroup[groupOf[i]];

@@ -2,6 +2,7 @@
 import type { Module } from '../wasm/module.ts';
 import { intersects, setBit } from './bits.ts';
 import { type Effect, isAtomic, isHostCell, isWrite } from './cells.ts';
+import { type Sharing, sharesReferences, touchesHostState } from './conflicts.ts';
 import { mayGrowMemory } from './hostImports.ts';
 import type { ExportClass, GrowthClass } from './model.ts';
 import { hostCanGrowMemory } from './rules/growableMemory.ts';
@@ -21,22 +22,25 @@ const STRENGTHS: readonly [ExportClass, (e: Effect) => boolean][] = [
 ];
 
 /**
- * Classifies exports by the effects that they reach. Each question is one bitset, computed once per module. `refFunc`:
- * whether callers have in common the list of references that `ref.func` changes; it decides no class elsewhere.
+ * Classifies exports by the effects that they reach. Each question is one bitset, computed once per module. The list of
+ * references that `ref.func` changes, and state of the host, decide a class only where callers have them in common.
  */
-export function createClassifier(module: Module, effects: readonly Effect[], words: number, refFunc: boolean) {
+export function createClassifier(module: Module, effects: readonly Effect[], words: number, sharing: Sharing) {
+  const refFunc = sharesReferences(sharing);
+  const counts = ({ cell }: Effect): boolean =>
+    cell.kind === 'ref.func' ? refFunc : cell.kind !== 'host' || touchesHostState(cell, sharing);
   const setOf = (test: (e: Effect) => boolean): Uint32Array => {
     const set = new Uint32Array(words);
     effects.forEach((e, id) => {
-      if ((refFunc || e.cell.kind !== 'ref.func') && test(e)) setBit(set, 0, id);
+      if (test(e)) setBit(set, 0, id);
     });
     return set;
   };
   // What reads host state conflicts with what changes it.
-  const hostChanges = effects.some((e) => isHostCell(e.cell) && e.access === 'write');
+  const hostChanges = effects.some((e) => counts(e) && isHostCell(e.cell) && e.access === 'write');
   const strengths = STRENGTHS.map(([name, test]) => ({
     name,
-    set: setOf((e) => test(e) || (name === 'host-dependent' && hostChanges && isHostCell(e.cell))),
+    set: setOf((e) => counts(e) && (test(e) || (name === 'host-dependent' && hostChanges && isHostCell(e.cell)))),
   }));
   const growing = setOf(grows);
   const importedFunctions = module.imports.filter((i) => i.kind === 'func');
@@ -44,7 +48,7 @@ export function createClassifier(module: Module, effects: readonly Effect[], wor
     ({ cell, access }) =>
       isHostCell(cell) &&
       access === 'write' &&
-      (cell.index === undefined || mayGrowMemory(importedFunctions[cell.index])),
+      (cell.index === undefined || mayGrowMemory(module, importedFunctions[cell.index])),
   );
   const canGrow = module.memories.some((_, index) => hostCanGrowMemory(module, index));
   return {

@@ -74,7 +74,7 @@ const moduleSharing = (common: boolean): ModuleSharing => ({
     { shared: false, common: false },
   ],
   imported: { memory: [common, false], global: [false, false, false], table: [false] },
-  importModules: ['env', 'env'],
+  hostStates: ['f', 'g'].map((name) => ({ state: 'env', use: 'changes', name })),
   suspending: [true, true],
   suspendingNamed: false,
   asyncify: false,

@@ -7,6 +7,7 @@ import type { HostProfile, SharingModel } from '../hosts/profile.ts';
 import { setBit, wordsFor } from './bits.ts';
 import { type Cell, type Effect, isAtomic, isHostCell, isWrite, stateKind } from './cells.ts';
 import { ALWAYS, type EffectConflict, encounterOf, isFresh } from './conditions/addresses.ts';
+import { isSharedState } from './hostImports.ts';
 import type { Analysis, Confidence, MemorySharing, ModuleSharing } from './model.ts';
 
 /**
@@ -94,11 +95,17 @@ export function effectsMeet(a: Effect, b: Effect, sharing: Sharing): EffectConfl
  * Imports from the same module may touch the same state of the host; the state of `ref.func` is separate from all of
  * it.
  */
-function hostConflict(a: Cell, b: Cell, { module }: Sharing): EffectConflict | undefined {
+function hostConflict(a: Cell, b: Cell, sharing: Sharing): EffectConflict | undefined {
   if (a.kind === 'ref.func' || b.kind === 'ref.func') return a.kind === b.kind ? ALWAYS.possible : undefined;
+  if (!touchesHostState(a, sharing) || !touchesHostState(b, sharing)) return undefined;
   if (a.index === undefined || b.index === undefined) return ALWAYS.possible;
-  return module.importModules[a.index] === module.importModules[b.index] ? ALWAYS.possible : undefined;
+  const { hostStates } = sharing.module;
+  return hostStates[a.index].state === hostStates[b.index].state ? ALWAYS.possible : undefined;
 }
+
+/** Whether calls of an import, or of unknown code, touch state of the host on which they could race. */
+export const touchesHostState = ({ kind, index }: Cell, { module, profile }: Sharing): boolean =>
+  kind !== 'host' || index === undefined || isSharedState(module.hostStates[index], profile);
 
 /**
  * Atomic accesses of different widths that overlap are not atomic to each other. Accesses of one width are equal or apart,

@@ -8,6 +8,7 @@ import type { SharingModel } from '../hosts/profile.ts';
 import type { DecodeError } from '../wasm/module.ts';
 import type { Cell, Effect } from './cells.ts';
 import type { ObjectCondition } from './conditions/condition.ts';
+import type { ImportState } from './hostImports.ts';
 import type { RuleId } from './rules/index.ts';
 import type { Severity } from './rules/rule.ts';
 
@@ -180,8 +181,8 @@ export interface ModuleSharing {
   memories: MemorySharing[];
   /** Whether each memory, global and table is imported. */
   imported: { memory: boolean[]; global: boolean[]; table: boolean[] };
-  /** Import module of each imported function. */
-  importModules: string[];
+  /** State of the host that each imported function touches. */
+  hostStates: ImportState[];
   /** Whether each imported function may suspend its caller, or call back. */
   suspending: boolean[];
   /** Some of them are suspending because the user says so. */

@@ -4,6 +4,8 @@ import type { Import, Module } from '../wasm/module.ts';
 import { startsHeapType } from '../wasm/types.ts';
 import { Base, packed } from './abstractValue.ts';
 import { READ, WRITE } from './effectTable.ts';
+import type { HostDescription } from './host/description.ts';
+import { hostFunctionOf } from './host/hostFunctionOf.ts';
 import { hostAccess } from './hostImports.ts';
 import { SET_SLOTS } from './loopLocals.ts';
 import { arities, Collector } from './scanContext.ts';
@@ -46,6 +48,8 @@ export class ScannerState {
   /** `loopStart` outside the frame. */
   protected frameLoop = new Int32Array(256);
   readonly importedFunctions: Import[];
+  /** What is known of each imported function. */
+  readonly hostFunctions: (HostDescription | undefined)[];
   /** Effect ids of calls to imported functions and of global accesses; -1: none. */
   readonly hostCall: Int32Array;
   protected readonly readGlobal: Int32Array;
@@ -61,7 +65,10 @@ export class ScannerState {
     this.arity = arities(module);
     const globals = module.globals.length;
     this.importedFunctions = module.imports.filter((i) => i.kind === 'func');
-    this.hostCall = Int32Array.from(this.importedFunctions, (i) => this.out.table.cell('host', i.index, hostAccess(i)));
+    this.hostFunctions = this.importedFunctions.map((one) => hostFunctionOf(module, one));
+    this.hostCall = Int32Array.from(this.importedFunctions, (i) =>
+      this.out.table.cell('host', i.index, hostAccess(module, i)),
+    );
     this.stackDiscipline = new Uint32Array(globals);
     this.lowered = new Uint32Array(globals);
     this.restored = new Uint32Array(globals);

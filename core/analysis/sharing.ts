@@ -1,6 +1,7 @@
 /** The facts of a module that decide what its callers share. */
 import type { Module } from '../wasm/module.ts';
 import { asyncifyOf } from './asyncify.ts';
+import { importState } from './hostImports.ts';
 import type { CallGraph, ModuleSharing } from './model.ts';
 import type { ScanResult } from './scanContext.ts';
 import type { StackPointer } from './stackPointer.ts';
@@ -31,7 +32,7 @@ export function sharingOf(
       global: module.globals.map((g) => g.imported),
       table: module.tables.map((t) => t.imported),
     },
-    importModules: module.imports.filter((i) => i.kind === 'func').map((i) => i.module),
+    hostStates: module.imports.filter((i) => i.kind === 'func').map((i) => importState(module, i)),
     framesApart: stackPointer.by === 'name' || (scan.stackDiscipline[sp] ?? 0) >= SURE_DISCIPLINE,
     ownStacks: reaches(graph, instanceInitialisers(module), scan.assignedGlobals.get(sp)),
     ...suspensionOf(module, suspending),

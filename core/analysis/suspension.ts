@@ -6,7 +6,7 @@
 import type { Import, Module } from '../wasm/module.ts';
 import { setBit } from './bits.ts';
 import type { Effect } from './cells.ts';
-import { isWasi, WASI_READ_ONLY } from './hostImports.ts';
+import { answersAtOnce } from './hostImports.ts';
 import type { ModuleSharing } from './model.ts';
 
 /** `module.name` of an import, or a pattern of such names in which `*` stands for any characters. */
@@ -33,14 +33,9 @@ function fits(pieces: readonly string[], text: string): boolean {
   return text.length - last.length >= at && text.endsWith(last);
 }
 
-/** Functions of WASI that answer at once on every host. */
-const answersAtOnce = (imported: Import): boolean =>
-  isWasi(imported) &&
-  (imported.name === 'random_get' || (WASI_READ_ONLY.has(imported.name) && imported.name !== 'sched_yield'));
-
 /**
  * What of a module decides where calls can be interrupted under the cooperative model. `patterns`: imports that suspend;
- * where none is given every import may, apart from functions of WASI that answer at once.
+ * where none is given every import may, apart from functions that are known to answer at once.
  */
 export function suspensionOf(
   module: Module,
@@ -48,7 +43,7 @@ export function suspensionOf(
 ): Pick<ModuleSharing, 'suspending' | 'suspendingNamed'> {
   const functions = module.imports.filter((i) => i.kind === 'func');
   const suspending = functions.map((imported) =>
-    patterns.length > 0 ? matchesImport(patterns, imported) : !answersAtOnce(imported),
+    patterns.length > 0 ? matchesImport(patterns, imported) : !answersAtOnce(module, imported),
   );
   return {
     suspending,

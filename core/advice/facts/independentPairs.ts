@@ -1,7 +1,7 @@
 /** Pairs of exports without a conflict, as far as the analysis, the runs and the host can tell. */
 
 import { atomicPairs } from '../../analysis/atomicPairs.ts';
-import { isWasi } from '../../analysis/hostImports.ts';
+import { isWasi } from '../../analysis/host/hostFunctionOf.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { pairConfidence } from '../../analysis/pairConfidence.ts';
 import { effectsOf } from '../../analysis/queries.ts';

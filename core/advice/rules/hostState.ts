@@ -1,6 +1,6 @@
 /** `host`: state behind imported functions, which the module cannot answer for. */
 
-import { isWasi } from '../../analysis/hostImports.ts';
+import { isWasi } from '../../analysis/host/hostFunctionOf.ts';
 import { effectsOf } from '../../analysis/queries.ts';
 import type { RaceReport } from '../../stress/explore/result.ts';
 import { listOf, quoted } from '../../text/phrases.ts';

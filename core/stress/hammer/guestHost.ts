@@ -1,4 +1,5 @@
 /** The functions that the instances of one thread import, and the memory that these functions access. */
+import { hostMemoryIndex } from '../../analysis/host/hostMemory.ts';
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import {
@@ -17,7 +18,6 @@ import { callable, importObject } from '../imports/importObject.ts';
 import type { UserImports } from '../imports/userImports.ts';
 import { HostError } from '../run/resultTexts.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { hostMemoryIndex } from '../session/guestImports.ts';
 
 /** What a host is made from. */
 export interface HostOptions {

@@ -3,6 +3,8 @@
  * that it names, of presets that emulate a known host, WASI from a maintained shim without access to the world, and stubs
  * that return zero, in this order.
  */
+
+import { sourceImport } from '../../analysis/host/sourceImport.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type DeclaredEffects, declaresEffects } from '../scenario/importEffects.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -11,7 +13,6 @@ import type { World } from './grantedWorld.ts';
 import type { HostFunction } from './hostFunction.ts';
 import { hasJavaScriptType } from './hostResults.ts';
 import { emulatedHosts } from './presets/presets.ts';
-import { sourceImport } from './sourceImport.ts';
 import { failing, stub } from './stubs.ts';
 import { type UserImports, userFunction, userImport } from './userImports.ts';
 import { createWasi } from './wasi.ts';

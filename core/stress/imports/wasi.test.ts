@@ -1,6 +1,7 @@
 /** WASI alone, on bytes instead of a guest: what calls return, what they write, and that no call ends a run. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { WASI_FUNCTIONS } from '../../analysis/host/wasi.ts';
 import { type Random, random } from '../../testing/random.ts';
 import { I32, I64 } from '../../wasm/types.ts';
 import type { WasiGrants } from '../scenario/scenario.ts';
@@ -278,13 +279,14 @@ describe('ranges', () => {
     ]);
   });
 
-  for (const module of ['wasi_snapshot_preview1', 'wasi_unstable'])
+  for (const module of ['wasi_snapshot_preview1', 'wasi_unstable'] as const)
     test(`${module}: calls with any arguments answer or exit, and write nowhere else than they say`, () => {
       const next = random(1);
       let written = 0;
       for (let round = 0; round < 150; round++) {
         const one = guest({ random: true, clock: true, args: ['a', 'bcd'], env: { K: 'v' } }, { module, bytes: 4096 });
         for (const [name, signature] of Object.entries(SIGNATURES)) {
+          if (!Object.hasOwn(WASI_FUNCTIONS[module], name)) continue;
           const args = [...signature].map((type) => (type === 'I' ? BigInt(argument(next)) : argument(next)));
           for (let i = 0; i < one.memory.length; i += 4)
             one.data.setUint32(i, next(8) === 0 ? next(2 ** 32) : next(4096), true);

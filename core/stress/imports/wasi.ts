@@ -1,17 +1,13 @@
 /** WASI preview 1 through `@bjorn3/browser_wasi_shim`: no files, and neither clock nor randomness unless granted. */
 import { ConsoleStdout, type Fd, WASI, WASIProcExit } from '@bjorn3/browser_wasi_shim';
-import { WASI_READ_ONLY } from '../../analysis/hostImports.ts';
+import { WASI_FUNCTIONS, WASI_RECORDS, type WasiVersion } from '../../analysis/host/wasi.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import { I32, type ValType } from '../../wasm/types.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { grantedWorld, type World } from './grantedWorld.ts';
 import { GuestExit, type HostFunction, type HostMemory } from './hostFunction.ts';
-import { MAX_VECTORS, type RangeOptions, type TextBytes, wasiRanges } from './wasiRanges.ts';
+import { MAX_VECTORS, type TextBytes, wasiRanges } from './wasiRanges.ts';
 
-/**
- * Functions that touch no state of the host: those of the analysis, and those that have none in this implementation.
- */
-const STATELESS: ReadonlySet<string> = new Set([...WASI_READ_ONLY, 'poll_oneoff', 'random_get']);
 /** Functions with a list of buffers, its length in argument 2. */
 const WITH_VECTORS = new Set(['fd_read', 'fd_write', 'fd_pread', 'fd_pwrite']);
 
@@ -22,12 +18,6 @@ const INVALID = 28;
 const NOT_SUPPORTED = 58;
 /** Time of the clock unless the scenario grants the real one: nanoseconds since 1970. */
 const STANDSTILL = 1_000_000_000_000_000_000n;
-/** Bytes of a subscription and of `filestat`; the first version of WASI had other ones. */
-const SIZES = {
-  wasi_snapshot_preview1: { subscription: 48, filestat: 64 },
-  wasi_unstable: { subscription: 56, filestat: 56 },
-} as const;
-type Version = keyof typeof SIZES;
 
 /** WASI for the callers of a run. */
 export interface Wasi {
@@ -41,7 +31,7 @@ export interface Wasi {
 /** A call: the memory of the caller, the version of WASI, and the index of the caller. */
 interface Context {
   view: DataView;
-  version: Version;
+  version: WasiVersion;
   caller: number;
 }
 
@@ -78,7 +68,7 @@ export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: Wor
       if (count < 1 || count > MAX_VECTORS) return INVALID;
       // Clock subscriptions fire at once: waiting would only cost time.
       for (let i = 0; i < count; i++) {
-        const subscription = subscriptions + i * SIZES[version].subscription;
+        const subscription = subscriptions + i * WASI_RECORDS[version].subscription;
         const event = events + i * 32;
         view.setBigUint64(event, view.getBigUint64(subscription, true), true);
         view.setUint16(event + 8, 0, true);
@@ -94,14 +84,20 @@ export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: Wor
       const { ret, filestat } = shim.fds[fd]?.fd_filestat_get() ?? { ret: BAD_FILE, filestat: null };
       if (filestat === null) return ret;
       // Device and inode, type, number of links; sizes and times are zero.
-      new Uint8Array(view.buffer, at, SIZES[version].filestat).fill(0);
+      new Uint8Array(view.buffer, at, WASI_RECORDS[version].filestat).fill(0);
       view.setBigUint64(at + 8, BigInt(fd), true); // The shim numbers inodes across runs.
       view.setUint8(at + 16, filestat.filetype);
       return ret;
     },
   };
 
-  function call(version: Version, name: string, args: readonly unknown[], memory: HostMemory, caller: number): unknown {
+  function call(
+    version: WasiVersion,
+    name: string,
+    args: readonly unknown[],
+    memory: HostMemory,
+    caller: number,
+  ): unknown {
     const buffer = memory.buffer() as ArrayBuffer;
     const numbers = args.map(unsigned);
     if (WITH_VECTORS.has(name) && Number(numbers[2]) > MAX_VECTORS) return INVALID;
@@ -125,20 +121,21 @@ export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: Wor
   return {
     functionOf(module, name, results) {
       if (!isVersion(module)) return undefined;
-      if (!Object.hasOwn(shim.wasiImport, name)) return undefined;
+      const known = Object.hasOwn(WASI_FUNCTIONS[module], name) ? WASI_FUNCTIONS[module][name] : undefined;
+      if (known === undefined || !Object.hasOwn(shim.wasiImport, name)) return undefined;
       if (name === 'proc_exit' ? results.length > 0 : results.length !== 1 || results[0] !== I32) return undefined;
-      const options: RangeOptions = { texts, subscription: SIZES[module].subscription };
       const racy = HOST_PROFILES[host].unguardedWasi.includes(name);
       return {
         name: `${module}.${name}`,
-        state: racy ? 'racy' : STATELESS.has(name) ? 'none' : 'guarded',
+        // In this implementation no descriptor is ever not ready.
+        state: racy ? 'racy' : known.state === 'changes' ? 'guarded' : 'none',
         call: (args, memory, caller) => call(module, name, args, memory, caller),
         ranges: (args, memory) =>
           wasiRanges(
-            name,
+            known,
             args.map((arg) => Number(unsigned(arg))),
             memory,
-            options,
+            Object.hasOwn(texts, name) ? texts[name as keyof typeof texts] : undefined,
           ),
       };
     },
@@ -153,7 +150,7 @@ export function createWasi(scenario: Pick<Scenario, 'host' | 'wasi'>, world: Wor
   };
 }
 
-const isVersion = (module: string): module is Version => Object.hasOwn(SIZES, module);
+const isVersion = (module: string): module is WasiVersion => Object.hasOwn(WASI_FUNCTIONS, module);
 
 /** An i32 as WASI means it: pointers and lengths. */
 const unsigned = (arg: unknown): unknown => (typeof arg === 'number' ? arg >>> 0 : arg);

@@ -4,6 +4,7 @@
  */
 
 import { onOneInstance } from '../../analysis/conflicts.ts';
+import { hostMemoryIndex } from '../../analysis/host/hostMemory.ts';
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
@@ -26,7 +27,7 @@ import { Waiting } from '../run/waiting.ts';
 import { comparisonOf } from '../scenario/comparison.ts';
 import type { Environment } from './environment.ts';
 import { fail, SessionError } from './failure.ts';
-import { guestImports, hostMemoryIndex } from './guestImports.ts';
+import { guestImports } from './guestImports.ts';
 import { performable } from './hostSteps.ts';
 import { activeData, INSTANTIATION, instantiationCall } from './instantiation.ts';
 import { Interrupter, type Interruptions } from './interruptions.ts';

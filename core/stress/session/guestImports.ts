@@ -2,6 +2,7 @@
  * The imports of the instances of a run: host functions with hooks for the scheduler, and state that fits the
  * declarations.
  */
+import { hostMemoryIndex } from '../../analysis/host/hostMemory.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -137,11 +138,6 @@ function hostError(module: Module, index: number, error: unknown): Error {
   if (error instanceof GuestExit || error instanceof HostError || error instanceof wasmEngine.RuntimeError)
     return error;
   return new HostError(`${importLabel(module, index)}: ${error instanceof Error ? error.message : String(error)}`);
-}
-
-/** Index of the memory that WASI functions use: the export `memory`, else the first. */
-export function hostMemoryIndex(module: Module): number {
-  return module.exports.find((e) => e.kind === 'memory' && e.name === 'memory')?.index ?? 0;
 }
 
 function wrapped({ module, host, parts }: GuestImportOptions, index: number): (...args: unknown[]) => unknown {

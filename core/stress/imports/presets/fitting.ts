@@ -1,9 +1,10 @@
 /** All presets, and which of them fit a module. */
+
+import { sourceImport } from '../../../analysis/host/sourceImport.ts';
 import { sourceName } from '../../../wasm/displayNames.ts';
 import type { Module } from '../../../wasm/module.ts';
 import type { PresetChoice, PresetId } from '../../scenario/presetIds.ts';
 import type { FunctionType } from '../declaredEffects.ts';
-import { sourceImport } from '../sourceImport.ts';
 import { assemblyScript } from './assemblyScript.ts';
 import { emscripten } from './emscripten.ts';
 import { extismKernel } from './extism.ts';

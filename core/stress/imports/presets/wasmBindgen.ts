@@ -4,6 +4,7 @@
  * that goes in and out, exceptions. Functions of the web are not part of it.
  * Source: crates/cli-support/src/js/mod.rs of wasm-bindgen.
  */
+import { bindgenOwnName, isBindgenImport } from '../../../analysis/host/wasmBindgen.ts';
 import { EXTERN, heapOf, I32, isRef, type ValType } from '../../../wasm/types.ts';
 import type { FunctionType } from '../declaredEffects.ts';
 import type { HostOperation, HostOperations } from '../hostFunction.ts';
@@ -115,22 +116,13 @@ const VALUES: Readonly<Record<string, Call>> = {
 };
 
 const EXTEND = 'init_externref_table';
-const MODULES: ReadonlySet<string> = new Set(['wbg', '__wbindgen_placeholder__']);
-
-/** `throw` of `__wbindgen_throw` and of `__wbg___wbindgen_throw_b855445ff6a94295`. */
-function ownName(name: string): string | undefined {
-  return /^(?:__wbg_)?__wbindgen_(\w+?)(?:_[\da-f]{16})?$/.exec(name)?.[1];
-}
-
-const isGlue = (module: string, name: string): boolean =>
-  (MODULES.has(module) || module.endsWith('_bg.js')) && (name.startsWith('__wbindgen_') || name.startsWith('__wbg_'));
 
 const isValue = (type: ValType | undefined): boolean => type !== undefined && isRef(type) && heapOf(type) === EXTERN;
 
 /** The preset. */
 export const wasmBindgen: Preset = {
   id: 'wasm-bindgen',
-  recognises: isGlue,
+  recognises: isBindgenImport,
   without: 'functions of JavaScript and of the web, which return zero',
   create({ module }) {
     const heaps = new PerCaller<Heap>((caller) => ({ objects: new Map(), next: RANGE * (caller + 1) }));
@@ -154,7 +146,7 @@ export const wasmBindgen: Preset = {
     };
     return {
       functionOf(from: string, name: string, { results }: FunctionType) {
-        const own = isGlue(from, name) ? ownName(name) : undefined;
+        const own = isBindgenImport(from, name) ? bindgenOwnName(name) : undefined;
         if (own === undefined) return undefined;
         const label = `${from}.${name}`;
         if (own === EXTEND && table !== undefined)

@@ -1,0 +1,192 @@
+/** Calls of functions whose descriptions are known: what they do to memory, and which of them are findings. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import type { HostId } from '../hosts/index.ts';
+import { decodeModule } from '../wasm/decode.ts';
+import { analyse } from './analyse.ts';
+import type { Analysis } from './model.ts';
+import { conflictOf, effectsOf } from './queries.ts';
+
+async function analysed(wat: string, host: HostId = 'wazero', symbols: Record<string, string> = {}): Promise<Analysis> {
+  const module = decodeModule(await parse(wat));
+  for (const one of module.imports) if (Object.hasOwn(symbols, one.name)) one.symbol = symbols[one.name];
+  return analyse(module, { host, model: 'shared-instance' });
+}
+
+const positionOf = ({ exports }: Analysis, name: string): number => exports.findIndex((one) => one.name === name);
+const meet = (analysis: Analysis, a: string, b: string): boolean =>
+  conflictOf(analysis, positionOf(analysis, a), positionOf(analysis, b), 1) !== undefined;
+
+/** Accesses of memory by an export: `write 8-16`, `read`, which is anywhere else. */
+const accesses = (analysis: Analysis, name: string): string[] =>
+  effectsOf(analysis, analysis.exports[positionOf(analysis, name)].func)
+    .map((id) => analysis.effects[id])
+    .filter(({ cell }) => cell.kind === 'memory')
+    .map(({ access, cell: { address } }) =>
+      address?.base === 'static' ? `${access} ${address.start}-${address.end}` : access,
+    )
+    .sort();
+
+const hostFindings = (analysis: Analysis): string[] =>
+  analysis.exports.flatMap(({ name, hazards }) => (hazards.some(({ rule }) => rule === 'host-call') ? [name] : []));
+
+/** A module with one imported function and one export `run` that calls it. */
+const calling = (from: string, name: string, type: string, args: string, result = true): string =>
+  `(module (import "${from}" "${name}" (func $f ${type})) (memory (export "memory") 1)
+    (func (export "run") ${result ? `(drop (call $f ${args}))` : `(call $f ${args})`}))`;
+
+const numbers = (...values: number[]): string => values.map((value) => `(i32.const ${value})`).join(' ');
+const P1 = 'wasi_snapshot_preview1';
+
+describe('memory', () => {
+  const cases: [what: string, wat: string, expected: string[]][] = [
+    [
+      'a path is read, the result written',
+      calling(
+        P1,
+        'path_open',
+        '(param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)',
+        `${numbers(3, 0, 100, 7, 0)} (i64.const 0) (i64.const 0) ${numbers(0, 400)}`,
+      ),
+      ['read 100-107', 'write 400-404'],
+    ],
+    [
+      'a list of buffers is read, and its buffers filled',
+      calling(P1, 'fd_read', '(param i32 i32 i32 i32) (result i32)', numbers(0, 16, 2, 64)),
+      ['read 16-32', 'write', 'write 64-68'],
+    ],
+    [
+      'a list of buffers is read, and its buffers too',
+      calling(
+        P1,
+        'fd_pwrite',
+        '(param i32 i32 i32 i64 i32) (result i32)',
+        `${numbers(1, 16, 1)} (i64.const 0) (i32.const 64)`,
+      ),
+      ['read', 'read 16-24', 'write 64-68'],
+    ],
+    [
+      'subscriptions and events',
+      calling(P1, 'poll_oneoff', '(param i32 i32 i32 i32) (result i32)', numbers(0, 1000, 2, 2000)),
+      ['read 0-96', 'write 1000-1064', 'write 2000-2004'],
+    ],
+    [
+      'subscriptions of the first version',
+      calling('wasi_unstable', 'poll_oneoff', '(param i32 i32 i32 i32) (result i32)', numbers(0, 1000, 1, 2000)),
+      ['read 0-56', 'write 1000-1032', 'write 2000-2004'],
+    ],
+    [
+      'an offset in two halves, as JavaScript without BigInt gets it',
+      calling(P1, 'fd_seek', '(param i32 i32 i32 i32 i32) (result i32)', numbers(3, 0, 0, 0, 512)),
+      ['write 512-520'],
+    ],
+    [
+      'a type that no function of the name has: anywhere',
+      calling(P1, 'fd_seek', '(param i32 i32) (result i32)', numbers(3, 512)),
+      ['read', 'write'],
+    ],
+    [
+      'pointers of 64 bits: anywhere',
+      calling(P1, 'clock_time_get', '(param i32 i64 i64) (result i32)', '(i32.const 0) (i64.const 0) (i64.const 8)'),
+      ['read', 'write'],
+    ],
+    [
+      'a copy',
+      calling('env', 'emscripten_memcpy_js', '(param i32 i32 i32)', numbers(100, 200, 16), false),
+      ['read 200-216', 'write 100-116'],
+    ],
+    [
+      'the parts of a time, whose 64 bits come in two halves',
+      calling('env', '_localtime_js', '(param i32 i32 i32)', numbers(1, 0, 300), false),
+      ['write 300-344'],
+    ],
+    ['a message', calling('wbg', '__wbindgen_throw', '(param i32 i32)', numbers(40, 5), false), ['read 40-45']],
+    ['a function of the user', calling('env', 'mine', '(param i32)', numbers(40), false), []],
+  ];
+  for (const [what, wat, expected] of cases)
+    test(what, async () => assert.deepEqual(accesses(await analysed(wat), 'run'), expected));
+
+  test('functions go by their names in the source', async () => {
+    const wat = calling('a', 'b', '(param i32 i32) (result i32)', numbers(100, 8));
+    assert.deepEqual(accesses(await analysed(wat, 'javascript', { b: 'random_get' }), 'run'), ['write 100-108']);
+    assert.deepEqual(accesses(await analysed(wat, 'javascript'), 'run'), []);
+  });
+
+  test('functions work on the memory that the module exports under that name', async () => {
+    const { effects } = await analysed(`(module
+      (import "${P1}" "random_get" (func $f (param i32 i32) (result i32)))
+      (memory 1) (memory (export "memory") 1)
+      (func (export "run") (drop (call $f ${numbers(100, 8)}))))`);
+    assert.deepEqual(
+      effects.filter(({ cell }) => cell.kind === 'memory').map(({ cell }) => cell.index),
+      [1],
+    );
+  });
+});
+
+describe('the rule host-call', () => {
+  const two = (first: string, second: string): string => `(module ${first} ${second} (memory 1)
+    (func (export "one") (drop (call $one))) (func (export "two") (drop (call $two))))`;
+  const clock = '(import "env" "emscripten_get_now" (func $one (result f64)))';
+
+  test('is silent about functions whose descriptions leave nothing open', async () => {
+    for (const wat of [
+      calling(P1, 'clock_time_get', '(param i32 i64 i32) (result i32)', '(i32.const 0) (i64.const 0) (i32.const 8)'),
+      calling('env', 'emscripten_get_now', '(result f64)', ''),
+      calling('env', 'abort', '', '', false),
+      calling('env', 'abort', '(param i32 i32 i32 i32)', numbers(0, 0, 1, 1), false),
+      calling('env', '_tzset_js', '(param i32 i32 i32 i32)', numbers(0, 4, 8, 32), false),
+      calling('wbg', '__wbg___wbindgen_throw_b855445ff6a94295', '(param i32 i32)', numbers(0, 4), false),
+    ])
+      assert.deepEqual(hostFindings(await analysed(wat)), [], wat);
+  });
+
+  test('speaks where something remains: state of the host, another type, a name of the user', async () => {
+    for (const wat of [
+      calling(P1, 'fd_close', '(param i32) (result i32)', numbers(1)),
+      calling(P1, 'fd_tell', '(param i32 i32) (result i32)', numbers(1, 8)),
+      calling(P1, 'clock_time_get', '(result i32)', ''),
+      calling('env', 'abort', '(param i32)', numbers(1), false),
+      calling('env', 'toString', '(param i32)', numbers(1), false),
+      calling(P1, 'toString', '(param i32)', numbers(1), false),
+      calling('mine', 'emscripten_get_now', '(result f64)', ''),
+      calling('env', '__syscall_dup', '(param i32) (result i32)', numbers(1)),
+      calling('wbg', '__wbindgen_object_drop_ref', '(param i32)', numbers(40), false),
+    ])
+      assert.deepEqual(hostFindings(await analysed(wat)), ['run'], wat);
+  });
+
+  test('random bytes: where the host does not guard its source', async () => {
+    const wat = calling(P1, 'random_get', '(param i32 i32) (result i32)', numbers(100, 8));
+    assert.deepEqual(hostFindings(await analysed(wat, 'wazero')), ['run']);
+    const elsewhere = await analysed(wat, 'wasmtime');
+    assert.deepEqual(hostFindings(elsewhere), []);
+    assert.equal(elsewhere.exports[0].class, 'stateful');
+  });
+
+  test('a clock meets nothing, also not a function of the same module that changes something', async () => {
+    const analysis = await analysed(two(clock, '(import "env" "mine" (func $two (result i32)))'));
+    assert.deepEqual(
+      analysis.exports.map(({ class: one }) => one),
+      ['pure', 'host-dependent'],
+    );
+    assert.deepEqual([meet(analysis, 'one', 'two'), meet(analysis, 'two', 'two')], [false, true]);
+  });
+
+  test('both versions of WASI work on the same files', async () => {
+    const close = (name: string, version: string) =>
+      `(import "${version}" "sock_shutdown" (func ${name} (param i32 i32) (result i32)))`;
+    const analysis = await analysed(`(module ${close('$one', P1)} ${close('$two', 'wasi_unstable')}
+      (func (export "one") (drop (call $one ${numbers(3, 0)}))) (func (export "two") (drop (call $two ${numbers(3, 0)}))))`);
+    assert.ok(meet(analysis, 'one', 'two'));
+  });
+
+  test('a call that answers at once interrupts nobody', async () => {
+    const analysis = analyse(decodeModule(await parse(two(clock, '(import "env" "mine" (func $two (result i32)))'))), {
+      host: 'javascript',
+      model: 'cooperative',
+    });
+    assert.deepEqual(analysis.sharing.suspending, [false, true]);
+  });
+});
