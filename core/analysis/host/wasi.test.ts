@@ -158,13 +158,7 @@ describe('the table of WASI', () => {
 });
 
 /** Written contents are other ones each time: this implementation counts the files that it makes. */
-const OTHER_EACH_TIME = new Set([
-  'random_get',
-  'clock_time_get',
-  'fd_filestat_get',
-  'path_filestat_get',
-  'fd_readdir',
-]);
+const OTHER_EACH_TIME = new Set(['random_get', 'clock_time_get', 'fd_filestat_get', 'path_filestat_get', 'fd_readdir']);
 
 describe('an implementation of WASI', () => {
   test('writes where the table says, and nothing else in memory decides what it does', () => {
