@@ -41,4 +41,14 @@ describe('severity without certainty', () => {
       ${body} (func (export "fill") (table.set (i32.const 0) (ref.func $grow))) (elem declare func $grow))`;
     assert.deepEqual(await growth(text, 'run'), ['error possible']);
   });
+
+  test('many exports get the same answers as a few', async () => {
+    const runs = Array.from({ length: 20 }, (_, i) => {
+      const call = i % 3 === 0 ? '(call $grow)' : '(call_indirect (type $v) (i32.const 0))';
+      return `(func (export "run${i}") ${call} (i32.store (i32.const ${64 * i}) (i32.const 1)))`;
+    });
+    const text = `(module (memory 1) (type $v (func)) (table (export "t") 2 funcref) ${body} ${runs.join('\n')})`;
+    for (let i = 0; i < 20; i++)
+      assert.deepEqual(await growth(text, `run${i}`), [i % 3 === 0 ? 'error definite' : 'information possible']);
+  });
 });

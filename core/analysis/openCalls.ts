@@ -4,22 +4,25 @@
  */
 import { hasBit, setBit, wordsFor } from './bits.ts';
 import type { CallGraph, FunctionFacts } from './model.ts';
+import { closeOverCalls } from './summaries.ts';
 
-/** Functions whose calls are followed; what further ones reach counts as reached. */
-const MAX_FUNCTIONS = 200;
+/** Functions that are followed one by one; for more of them it is faster to follow all at once. */
+const FEW = 8;
 
-/**
- * Whether a function reaches an effect without such a call. Follows the graph once for each function that is asked about,
- * at most 200 of them.
- */
+/** Whether a function reaches an effect without such a call. Follows the graph when it is asked. */
 export function reachedWithoutHost(graph: CallGraph, facts: FunctionFacts): (func: number, effect: number) => boolean {
-  const known = new Map<number, Uint32Array>();
+  if (graph.onlyByHost.size === 0) return () => true;
   const words = wordsFor(facts.effect.reduce((most, effect) => Math.max(most, effect + 1), 0));
+  const known = new Map<number, Uint32Array>();
+  let all: Uint32Array | undefined;
   return (func, effect) => {
-    if (graph.onlyByHost.size === 0) return true;
+    if (all !== undefined) return hasBit(all, func * words, effect);
     let effects = known.get(func);
     if (effects === undefined) {
-      if (known.size >= MAX_FUNCTIONS) return true;
+      if (known.size === FEW) {
+        all = effectsFromAll(graph, facts, words);
+        return hasBit(all, func * words, effect);
+      }
       effects = effectsFrom(graph, facts, func, words);
       known.set(func, effects);
     }
@@ -27,16 +30,20 @@ export function reachedWithoutHost(graph: CallGraph, facts: FunctionFacts): (fun
   };
 }
 
-/** A bitset. */
+/** Whether the host can add targets to what a node stands for: an indirect call. */
+const isOpenNode = ({ functions, virtual }: CallGraph, node: number): boolean =>
+  node >= functions && virtual[node - functions].kind === 'host-unknown';
+
+/** Bitset of the effects that one function reaches. */
 function effectsFrom(graph: CallGraph, facts: FunctionFacts, root: number, words: number): Uint32Array {
-  const { start, target, functions, virtual, onlyByHost } = graph;
+  const { start, target, onlyByHost } = graph;
   const effects = new Uint32Array(words);
   const seen = new Uint8Array(graph.nodes);
   const work = [root];
   seen[root] = 1;
   for (let node = work.pop(); node !== undefined; node = work.pop()) {
     for (let row = facts.start[node]; row < facts.start[node + 1]; row++) setBit(effects, 0, facts.effect[row]);
-    const open = node >= functions && virtual[node - functions].kind === 'host-unknown';
+    const open = isOpenNode(graph, node);
     for (let row = start[node]; row < start[node + 1]; row++) {
       const callee = target[row];
       if (seen[callee] !== 0 || (open && onlyByHost.has(callee))) continue;
@@ -45,4 +52,22 @@ function effectsFrom(graph: CallGraph, facts: FunctionFacts, root: number, words
     }
   }
   return effects;
+}
+
+/** The same for every node, in rows of `words` words. */
+function effectsFromAll(graph: CallGraph, facts: FunctionFacts, words: number): Uint32Array {
+  const { nodes, start, target, onlyByHost } = graph;
+  const own = new Uint32Array(nodes * words);
+  const openStart = new Uint32Array(nodes + 1);
+  const openTarget = new Uint32Array(target.length);
+  let at = 0;
+  for (let node = 0; node < nodes; node++) {
+    for (let row = facts.start[node]; row < facts.start[node + 1]; row++) setBit(own, node * words, facts.effect[row]);
+    openStart[node] = at;
+    const open = isOpenNode(graph, node);
+    for (let row = start[node]; row < start[node + 1]; row++)
+      if (!open || !onlyByHost.has(target[row])) openTarget[at++] = target[row];
+  }
+  openStart[nodes] = at;
+  return closeOverCalls({ ...graph, start: openStart, target: openTarget }, own, words, nodes);
 }
