@@ -190,3 +190,60 @@ describe('the rule host-call', () => {
     assert.deepEqual(analysis.sharing.suspending, [false, true]);
   });
 });
+
+describe('growth by the host', () => {
+  const module = (limits: string): string => `(module
+    (import "env" "emscripten_resize_heap" (func $resize (param i32) (result i32)))
+    (import "env" "emscripten_get_now" (func $now (result f64)))
+    (memory (export "memory") ${limits})
+    (func (export "malloc") (drop (call $resize (i32.const 200000))))
+    (func (export "read") (drop (i32.load (i32.const 0))))
+    (func (export "time") (drop (call $now))))`;
+
+  test('is that of the function that asks for it: it meets every access', async () => {
+    const analysis = await analysed(module('1 100'));
+    assert.deepEqual(
+      analysis.exports.map((one) => `${one.name}: ${one.class}, ${one.growth}`),
+      ['malloc: grows, own-body', 'read: reads-only, none', 'time: pure, none'],
+    );
+    assert.ok(meet(analysis, 'malloc', 'malloc') && meet(analysis, 'malloc', 'read'));
+    assert.ok(analysis.exports[0].hazards.some(({ rule }) => rule === 'memory-grow'));
+    assert.deepEqual(hostFindings(analysis), []);
+  });
+
+  test('is refused where the memory is at its maximum', async () => {
+    const { exports } = await analysed(module('1 1'));
+    assert.deepEqual(exports[0].growth, 'none');
+  });
+});
+
+describe('calls from the host', () => {
+  const invoking = (slot: string, more = ''): string => `(module
+    (type $taken (func (param i64) (result i32)))
+    (type $other (func (param f32) (result i32)))
+    (import "env" "invoke_ij" (func $invoke (param i32 ${slot}) (result i32)))
+    (memory (export "memory") 1) (table (export "__indirect_function_table") 3 funcref) (elem (i32.const 1) $writes $reads)
+    (global $thrown (mut i32) (i32.const 0))
+    (func $writes (type $taken) (i32.store (i32.const 64) (i32.const 1)) (i32.const 0))
+    (func $reads (type $other) (i32.load (i32.const 128)))
+    (func (export "setThrew") (param i32 i32) (global.set $thrown (i32.const 1)))
+    (func (export "run") (drop (call $invoke (i32.const 1) ${slot === 'i64' ? '(i64.const 0)' : '(i32.const 0) (i32.const 0)'})))
+    (func (export "get") (result i32) (i32.load (i32.const 64))) ${more})`;
+
+  test('through the table reach functions of the type that the name spells, and what keeps exceptions', async () => {
+    for (const slot of ['i64', 'i32 i32']) {
+      const analysis = await analysed(invoking(slot));
+      assert.deepEqual(accesses(analysis, 'run'), ['write 64-68']);
+      assert.ok(meet(analysis, 'run', 'get') && meet(analysis, 'run', 'setThrew'));
+      assert.deepEqual(hostFindings(analysis), ['run']);
+    }
+  });
+
+  test('that pass text reach the allocator', async () => {
+    const analysis = await analysed(`(module (import "wbg" "__wbindgen_string_get" (func $get (param i32 i32)))
+      (memory (export "memory") 1) (global $top (mut i32) (i32.const 8))
+      (func (export "__wbindgen_malloc") (param i32 i32) (result i32) (global.set $top (i32.const 16)) (i32.const 8))
+      (func (export "run") (call $get (i32.const 0) (i32.const 1))))`);
+    assert.ok(meet(analysis, 'run', '__wbindgen_malloc'));
+  });
+});

@@ -1,9 +1,10 @@
 /**
- * What a call of an imported function does to the module's own memory, where `core/analysis/host` knows the function.
- * Other imports are only "a call of the host".
+ * What a call of an imported function does to the module's own memory, and what it calls of the module, where
+ * `core/analysis/host` knows the function. Other imports are only "a call of the host".
  */
 import { Base } from './abstractValue.ts';
-import { READ, WRITE } from './effectTable.ts';
+import { ATOMIC_READ, ATOMIC_WRITE, READ, WRITE } from './effectTable.ts';
+import type { HostCallbacks } from './host/callbacks.ts';
 import type { HostPointer } from './host/description.ts';
 import { isWasi } from './host/hostFunctionOf.ts';
 import { hostMemoryIndex } from './host/hostMemory.ts';
@@ -13,9 +14,13 @@ import type { ScannerState } from './scannerState.ts';
 export function callHost(s: ScannerState, callee: number, height: number, site: number): void {
   const { out, module } = s;
   out.effect(s.hostCall[callee], site);
+  const callbacks = s.hostCallbacks[callee];
+  if (callbacks !== undefined)
+    callBack(s, callbacks, height - s.arity.params[module.functions.typeIndex[callee]], site);
   if (module.memories.length === 0) return;
   const known = s.hostFunctions[callee];
   const memory = hostMemoryIndex(module);
+  if (known?.grows) out.effect(growthOf(s, memory), site);
   const anywhere = (access: number) => out.effect(out.table.memory(memory, access, 0, 0, 0, 0), site);
   if (known === undefined) {
     // A function of WASI that is not what its name says may use any pointer.
@@ -32,6 +37,23 @@ export function callHost(s: ScannerState, callee: number, height: number, site: 
     if (pointer.through) anywhere(access);
     else out.effect(out.table.memory(memory, access, s.bases[at], s.values[at], 0, width(s, first, pointer)), site);
   }
+}
+
+/** What the host calls; `first`: place of the first argument among the operands. */
+function callBack({ out, module, bases, values }: ScannerState, called: HostCallbacks, first: number, site: number) {
+  const { table, types, functions } = called;
+  for (const func of functions) if (func >= module.functions.imported) out.call(func, site);
+  if (table < 0 || module.tables.length === 0 || types.length === 0) return;
+  out.effect(out.table.table(table, READ, bases[first], values[first]), site);
+  for (const type of types) out.callIndirect(table, type, site);
+}
+
+/** Effect of growth by the host, which is refused where the memory is at its maximum. */
+function growthOf({ out, module }: ScannerState, memory: number): number {
+  const { min, max, shared } = module.memories[memory].limits;
+  const refused = max !== undefined && min >= max;
+  const [read, write] = shared ? [ATOMIC_READ, ATOMIC_WRITE] : [READ, WRITE];
+  return out.table.cell('memory.grow', memory, refused ? read : write);
 }
 
 /** Bytes that the pointer stands for in this call; 0 if they are not known. */

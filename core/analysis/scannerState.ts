@@ -4,6 +4,7 @@ import type { Import, Module } from '../wasm/module.ts';
 import { startsHeapType } from '../wasm/types.ts';
 import { Base, packed } from './abstractValue.ts';
 import { READ, WRITE } from './effectTable.ts';
+import { callbacksOf, type HostCallbacks } from './host/callbacks.ts';
 import type { HostDescription } from './host/description.ts';
 import { hostFunctionOf } from './host/hostFunctionOf.ts';
 import { hostAccess } from './hostImports.ts';
@@ -50,6 +51,8 @@ export class ScannerState {
   readonly importedFunctions: Import[];
   /** What is known of each imported function. */
   readonly hostFunctions: (HostDescription | undefined)[];
+  /** What each imported function is known to call of the module. */
+  readonly hostCallbacks: (HostCallbacks | undefined)[];
   /** Effect ids of calls to imported functions and of global accesses; -1: none. */
   readonly hostCall: Int32Array;
   protected readonly readGlobal: Int32Array;
@@ -66,6 +69,7 @@ export class ScannerState {
     const globals = module.globals.length;
     this.importedFunctions = module.imports.filter((i) => i.kind === 'func');
     this.hostFunctions = this.importedFunctions.map((one) => hostFunctionOf(module, one));
+    this.hostCallbacks = this.importedFunctions.map((one) => callbacksOf(module, one));
     this.hostCall = Int32Array.from(this.importedFunctions, (i) =>
       this.out.table.cell('host', i.index, hostAccess(module, i)),
     );

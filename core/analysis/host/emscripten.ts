@@ -52,7 +52,7 @@ export const ENV_FUNCTIONS: Readonly<Record<string, readonly HostDescription[]>>
   emscripten_memcpy_js: [copy],
   _emscripten_memcpy_js: [copy],
   emscripten_memcpy_big: [copy],
-  emscripten_resize_heap: [described('i', 'changes', [], { atOnce: true, grows: true })],
+  emscripten_resize_heap: [described('i', 'none', [], { atOnce: true, grows: true })],
 
   _gmtime_js: [quiet('Ii', parts(1)), quiet('ii', reads(0, 'unknown'), parts(1))],
   _localtime_js: [quiet('Ii', parts(1)), quiet('ii', reads(0, 'unknown'), parts(1))],

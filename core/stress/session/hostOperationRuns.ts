@@ -2,6 +2,7 @@
  * The operations of imported functions at run time: their accesses are operations of the calling caller at the place of
  * its call, with decisions before them and races; functions of the guest that they call run as part of the call.
  */
+import { calledTable } from '../../analysis/host/callbacks.ts';
 import { Access } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { WasmTable } from '../../wasm/webAssembly.ts';
@@ -154,16 +155,10 @@ export function exportedFunction(instance: GuestInstance, module: Module, name: 
 
 /** The function in a slot of the table that the host calls through; undefined if it is empty. */
 export function tableFunction(instance: GuestInstance, module: Module, slot: number): GuestFunction | undefined {
-  const table = tableOf(instance.exports, module);
+  const name = calledTable(module)?.name;
+  const table = name === undefined ? undefined : (instance.exports[name] as WasmTable);
   const found: unknown = table === undefined || slot >= Number(table.length) ? null : table.get(slot);
   return typeof found === 'function' ? promisingFunction(found) : undefined;
-}
-
-/** The table that a toolchain's host calls through: by its usual names, else the first that is exported. */
-function tableOf(exports: Readonly<Record<string, unknown>>, module: Module): WasmTable | undefined {
-  const tables = module.exports.filter(({ kind }) => kind === 'table');
-  const usual = tables.find(({ name }) => name === '__indirect_function_table' || name === 'table') ?? tables[0];
-  return usual === undefined ? undefined : (exports[usual.name] as WasmTable);
 }
 
 const ACCESS_OF = { read: Access.Load, write: Access.Store, grow: Access.MemoryGrow } as const;

@@ -3,6 +3,7 @@
  * What the JavaScript glue of Emscripten does for a module: calls through the table that can throw, growth of the memory,
  * copies, the end of the program. Source: src/lib/libcore.js, src/lib/libmemoryprofiler.js and system/lib/libc of Emscripten.
  */
+import { isInvoke, SET_THREW, STACK_RESTORE, STACK_SAVE } from '../../../analysis/host/callbacks.ts';
 import { sourceName } from '../../../wasm/displayNames.ts';
 import { F32, F64, I32, I64, type ValType } from '../../../wasm/types.ts';
 import type { FunctionType } from '../declaredEffects.ts';
@@ -21,11 +22,6 @@ class Thrown extends GuestExit {}
 
 /** `named`: the export that has a name in the source. */
 type Call = (args: readonly unknown[], named: (name: string) => string | undefined) => HostOperations;
-
-/** Names under which builds export the same thing. */
-const STACK_SAVE = ['stackSave', 'emscripten_stack_get_current'];
-const STACK_RESTORE = ['stackRestore', '_emscripten_stack_restore'];
-const SET_THREW = ['setThrew', '_setThrew'];
 
 /** Calls a slot of the table; what is thrown there is kept for the guest, which asks for it. */
 function* invoke(
@@ -111,7 +107,6 @@ const FUNCTIONS: Readonly<Record<string, { params: number; call: Call }>> = {
   _emscripten_get_now_is_monotonic: { params: 0, call: answering(1) },
 };
 
-const isInvoke = (name: string): boolean => /^invoke_[a-z]+$/.test(name);
 const isSyscall = (name: string): boolean => name.startsWith('__syscall_');
 
 /** Types that the results of these functions can have. */

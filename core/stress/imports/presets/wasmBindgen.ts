@@ -4,6 +4,7 @@
  * that goes in and out, exceptions. Functions of the web are not part of it.
  * Source: crates/cli-support/src/js/mod.rs of wasm-bindgen.
  */
+import { BINDGEN_MALLOC } from '../../../analysis/host/callbacks.ts';
 import { bindgenOwnName, isBindgenImport } from '../../../analysis/host/wasmBindgen.ts';
 import { EXTERN, heapOf, I32, isRef, type ValType } from '../../../wasm/types.ts';
 import type { FunctionType } from '../declaredEffects.ts';
@@ -16,8 +17,6 @@ const RANGE = 2 ** 20;
 /** Values that every heap has, where versions of wasm-bindgen put them. */
 const CONSTANTS: readonly unknown[] = [undefined, null, true, false];
 const CONSTANTS_AT: readonly number[] = [32, 128, 1024];
-/** Exports under which builds have the allocator that text is passed with. */
-const MALLOC: readonly string[] = ['__wbindgen_malloc', '__wbindgen_export_0', '__wbindgen_export_1'];
 
 interface Heap {
   objects: Map<number, unknown>;
@@ -136,7 +135,7 @@ export const wasmBindgen: Preset = {
         return constants === undefined ? owner(argument).objects.get(argument) : CONSTANTS[argument - constants];
       },
       drop: (handle) => void owner(Number(handle)).objects.delete(Number(handle)),
-      malloc: MALLOC.find((name) => functions.has(name)),
+      malloc: BINDGEN_MALLOC.find((name) => functions.has(name)),
     };
     const given = (value: unknown, type: ValType | undefined, caller: number): unknown => {
       if (type !== I32) return value;
@@ -163,5 +162,5 @@ export const wasmBindgen: Preset = {
       mark: () => heaps.mark(),
     };
   },
-  calls: { exports: MALLOC },
+  calls: { exports: BINDGEN_MALLOC },
 };
