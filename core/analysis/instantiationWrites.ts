@@ -40,19 +40,21 @@ function writesOf(
   /** Weakest guard under which a function is known to be called. */
   const called = new Map<number, number>([[root, Guard.None]]);
   const work = [root];
+  /** Nodes of indirect calls whose targets are known to be called. */
+  const opened = new Set<number>();
   const byCertainty: [certain: Map<number, number>, possible: Map<number, number>] = [new Map(), new Map()];
   for (let func = work.pop(); func !== undefined; func = work.pop()) {
     const outer = called.get(func) ?? Guard.None;
     for (const step of stepsOf(module, analysis, func, called.size <= MAX_FUNCTIONS)) {
       const guard = Math.max(outer, step.guard);
       if (guard >= Guard.Won) continue;
-      for (const [callee, how] of calleesOf(analysis, func, step, guard)) {
+      for (const [callee, how] of calleesOf(analysis, func, step, guard, opened)) {
         if ((called.get(callee) ?? Guard.Won) <= how || callee < module.functions.imported) continue;
         called.set(callee, how);
         work.push(callee);
       }
       if (step.memory < 0 || !analysis.sharing.memories[step.memory]?.common) continue;
-      for (const effect of effectsAt(module, analysis, func, step.offset).effects) {
+      for (const effect of step.effects ?? effectsAt(module, analysis, func, step.offset).effects) {
         const { cell } = analysis.effects[effect];
         // Frames are the matter of the stack pointer.
         if (!isWrite(analysis.effects[effect]) || cell.kind !== 'memory' || cell.address?.base === 'stack') continue;
@@ -75,8 +77,13 @@ function writesOf(
   };
 }
 
+/** A step, with its effects where they are known. */
+interface Step extends GuardedStep {
+  effects?: readonly number[];
+}
+
 /** Steps of a function; if it is imported or cannot be followed, what its facts say, as possible. */
-function stepsOf(module: Module, analysis: Known, func: number, follow: boolean): GuardedStep[] {
+function stepsOf(module: Module, analysis: Known, func: number, follow: boolean): Step[] {
   const { graph, facts, effects } = analysis;
   if (follow && func >= module.functions.imported) {
     try {
@@ -85,15 +92,16 @@ function stepsOf(module: Module, analysis: Known, func: number, follow: boolean)
       if (!(error instanceof DecodeFailure)) throw error;
     }
   }
-  const found: GuardedStep[] = [];
+  const found: Step[] = [];
   for (let row = graph.start[func]; row < graph.start[func + 1]; row++) {
     const callee = graph.target[row] < graph.functions ? graph.target[row] : ANY_CALLEE;
     found.push({ offset: graph.site[row], guard: Guard.Read, memory: -1, callee });
   }
   for (let row = facts.start[func]; row < facts.start[func + 1]; row++) {
-    const { cell } = effects[facts.effect[row]];
-    if (cell.kind === 'memory' && cell.index !== undefined)
-      found.push({ offset: facts.site[row], guard: Guard.Read, memory: cell.index, callee: -1 });
+    const effect = facts.effect[row];
+    const { kind, index } = effects[effect].cell;
+    if (kind === 'memory' && index !== undefined)
+      found.push({ offset: facts.site[row], guard: Guard.Read, memory: index, callee: -1, effects: [effect] });
   }
   return found;
 }
@@ -105,16 +113,25 @@ function locks({ facts, effects }: Known, func: number): boolean {
   return false;
 }
 
-/** Functions that a step calls, each with the guard under which it does; through a table it is never certain which. */
-function calleesOf({ graph }: Known, func: number, { callee }: GuardedStep, guard: number): [number, number][] {
+/**
+ * Functions that a step calls, each with the guard under which it does; through a table it is never certain which, so that
+ * the targets need to be listed only once. `guard` is not that of a lock.
+ */
+function calleesOf(
+  { graph }: Known,
+  func: number,
+  { callee }: GuardedStep,
+  guard: number,
+  opened: Set<number>,
+): [number, number][] {
   if (callee >= 0) return [[callee, guard]];
   if (callee !== ANY_CALLEE) return [];
   const found: [number, number][] = [];
   for (let row = graph.start[func]; row < graph.start[func + 1]; row++) {
     const node = graph.target[row];
-    if (node < graph.functions) continue;
-    for (let k = graph.start[node]; k < graph.start[node + 1]; k++)
-      found.push([graph.target[k], Math.max(guard, Guard.Read)]);
+    if (node < graph.functions || opened.has(node)) continue;
+    opened.add(node);
+    for (let k = graph.start[node]; k < graph.start[node + 1]; k++) found.push([graph.target[k], Guard.Read]);
   }
   return found;
 }
