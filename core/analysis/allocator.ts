@@ -1,7 +1,7 @@
 /** Exports of a module's allocator: the functions that allocate memory for the embedder and free it. */
 import { sourceName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
-import { I32, I64, type ValType } from '../wasm/types.ts';
+import { integerType } from './allocators.ts';
 import type { Analysis } from './model.ts';
 
 /**
@@ -26,8 +26,6 @@ export interface Allocator {
   all: ReadonlySet<number>;
 }
 
-const isInteger = (type: ValType): boolean => type === I32 || type === I64;
-
 /**
  * Finds the exports that allocate and free, by name and by type: an allocator takes sizes and returns one address, a
  * free function takes addresses.
@@ -35,11 +33,7 @@ const isInteger = (type: ValType): boolean => type === I32 || type === I64;
 export function allocatorOf(module: Module, { exports }: Pick<Analysis, 'exports'>): Allocator {
   const fitting = (name: RegExp, results: number): number[] =>
     exports.flatMap((e, position) => {
-      const type = module.types[module.functions.typeIndex[e.func]]?.composite;
-      if (type?.kind !== 'func' || !name.test(sourceName(e))) return [];
-      const { params } = type;
-      const integers = params.length > 0 && [...params, ...type.results].every(isInteger);
-      return integers && type.results.length === results ? [position] : [];
+      return name.test(sourceName(e)) && integerType(module, e.func)?.results === results ? [position] : [];
     });
   // A name with a prefix may be a constructor (`llhttp_alloc`): where there is a plain one, it counts.
   const plainest = (name: RegExp, results: number): number[] => {

@@ -9,6 +9,7 @@ import { sourceName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { I32, I64 } from '../../wasm/types.ts';
 import { allocatorOf } from '../allocator.ts';
+import { allocatorsOf } from '../allocators.ts';
 import { type Address, type Effect, isWrite } from '../cells.ts';
 import { directCallees } from '../life/callers.ts';
 import type { Analysis } from '../model.ts';
@@ -56,6 +57,9 @@ function recognise(module: Module, analysis: Analysis): AllocatorState {
   for (const [func, name] of module.names.functions) if (C_NAMES.test(name) || OTHER_NAMES.test(name)) named.add(func);
   const functions =
     exported.length > 0 ? withHelpers(analysis, named, exported) : new Set([...named, ...shaped(module, analysis)]);
+  const { allocates, frees, reallocates } = allocatorsOf(module);
+  if (functions.size > 0)
+    for (const set of [allocates, frees, reallocates]) for (const func of set) functions.add(func);
   const by = functions.size === 0 ? undefined : exported.length > 0 ? 'name' : 'shape';
   const cells = [...functions].flatMap((func) =>
     ownEffects(analysis, func)
