@@ -11,6 +11,8 @@ import { conflictMasks, modelOn } from './conflicts.ts';
 import { finalEffects } from './finalEffects.ts';
 import { conflictCounts, groupByEffects, interruptions } from './groups.ts';
 import { hazardsOf } from './hazards.ts';
+import { guardOf } from './locks/guarded.ts';
+import { heldLocks } from './locks/heldLocks.ts';
 import type { Analysis, CallGraph, FunctionFacts } from './model.ts';
 import { moduleHazards } from './moduleHazards.ts';
 import { onceGuards } from './onceGuards.ts';
@@ -49,7 +51,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const { effects, of } = finalEffects(module, scan.table.effects, stackPointer.global, graph.nodes);
   const plain = finalFacts(module, scan, graph, effects, of);
   const once = onceGuards(module, { effects, facts: plain, graph, memories: sharing.memories });
-  const facts = once?.facts ?? plain;
+  const facts = heldLocks(module, { effects, facts: once?.facts ?? plain, graph, memories: sharing.memories }, once);
   const words = wordsFor(effects.length);
   const reachedDirectly = closeOverCalls(graph, ownRows(graph, facts, words), words, graph.functions);
   const reached = closeOverCalls(graph, ownRows(graph, facts, words), words, graph.nodes);
@@ -68,7 +70,11 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const settled = settledSets(once, functions, words);
   const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, masks, interrupted, settled);
   const counts = conflictCounts(groups);
-  const hazards = hazardsOf({ graph, facts, effects, words, mask, groups, groupOf, functions, settled: settled.sets });
+  const underLock = (a: number, b: number) => guardOf(effects[a], effects[b], shared) !== undefined;
+  const hazards = hazardsOf({
+    ...{ graph, facts, effects, words, mask, groups, groupOf, functions },
+    ...{ settled: settled.sets, underLock },
+  });
   const { classOf, growthOf } = createClassifier(module, effects, words, shared);
   const ofGroup = groups.map((g) => ({ class: classOf(g.effects), growth: growthOf(g.direct, g.effects) }));
   const exports = items.map((item, i) => {

@@ -77,6 +77,18 @@ export interface Cell {
 /** What an access does to its cell. A read-modify-write is an `atomic-write`. */
 export type AccessKind = 'read' | 'write' | 'atomic-read' | 'atomic-write';
 
+/** A lock that is held at an access. */
+export interface HeldLock {
+  /** Memory of the lock's word, and its bytes `[start, end)`. */
+  memory: number;
+  start: number;
+  end: number;
+  /** Held as one of several readers. */
+  shared?: true;
+  /** No access at an address that is not known could change the word. */
+  proven: boolean;
+}
+
 /** An access of a cell, interned: its position in `Analysis.effects` is its id. */
 export interface Effect {
   cell: Cell;
@@ -88,6 +100,8 @@ export interface Effect {
   widths?: number;
   /** The access is a `memory.atomic.wait`, which can suspend the thread. */
   waits?: true;
+  /** Locks that are held at all accesses that this effect stands for. */
+  locks?: readonly HeldLock[];
 }
 
 /** Whether the access changes its cell, atomically or not. */

@@ -8,6 +8,7 @@ import { setBit, wordsFor } from './bits.ts';
 import { type Cell, type Effect, isAtomic, isHostCell, isWrite, stateKind } from './cells.ts';
 import { ALWAYS, type EffectConflict, encounterOf, isFresh } from './conditions/addresses.ts';
 import { isSharedState } from './hostImports.ts';
+import { guardOf } from './locks/guarded.ts';
 import type { Analysis, Confidence, MemorySharing, ModuleSharing } from './model.ts';
 
 /**
@@ -72,6 +73,14 @@ export const conflictOfEffects = (a: Effect, b: Effect, sharing: Sharing): Confi
  * the arguments of two calls whose functions have these effects.
  */
 export function effectsMeet(a: Effect, b: Effect, sharing: Sharing): EffectConflict | undefined {
+  const found = unguardedMeet(a, b, sharing);
+  const guard = found === undefined ? undefined : guardOf(a, b, sharing);
+  if (found === undefined || guard === undefined) return found;
+  // A lock that other code may write is one only if that code does not.
+  return guard.proven ? undefined : { ...found, confidence: 'possible' };
+}
+
+function unguardedMeet(a: Effect, b: Effect, sharing: Sharing): EffectConflict | undefined {
   if (!isWrite(a) && !isWrite(b)) return meetsUnwound(a.cell, b.cell, sharing) ? ALWAYS.definite : undefined;
   if (!isCommon(a.cell, sharing) || !isCommon(b.cell, sharing)) return undefined;
   // On one thread a single access is whole anyway: what goes wrong takes several, atomic or not.

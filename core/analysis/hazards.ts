@@ -31,6 +31,8 @@ export interface HazardInput {
   settled: readonly Settled[];
   /** Function of each export. */
   functions: readonly number[];
+  /** Whether two effects conflict only if a lock that both hold does not work. */
+  underLock(a: number, b: number): boolean;
 }
 
 /** Findings of each export, worst first. */
@@ -105,7 +107,7 @@ function findHazards(
  * only if a guard does not work.
  */
 function rulesOfEffects(
-  { effects, words, mask, groups, settled: sets }: HazardInput,
+  { effects, words, mask, groups, settled: sets, underLock }: HazardInput,
   opponents: readonly EffectGroup[],
   settled: number,
 ): { byRule: Map<RuleId, number[]>; guarded: Set<number> } {
@@ -130,8 +132,10 @@ function rulesOfEffects(
     const hostile = mask.subarray(e * words, (e + 1) * words);
     const theirs = everyone ?? against(e, 'sure');
     if (!intersects(hostile, theirs)) continue;
-    if (everyone === undefined && !intersects(hostile, against(e, 'all'))) guarded.add(e);
-    const meetsAtomics = bitsOf(hostile).some((other) => hasBit(theirs, 0, other) && mixes(effects[e], effects[other]));
+    const met = bitsOf(hostile).filter((other) => hasBit(theirs, 0, other));
+    const behindGuard = everyone === undefined && !intersects(hostile, against(e, 'all'));
+    if (behindGuard || met.every((other) => underLock(e, other))) guarded.add(e);
+    const meetsAtomics = met.some((other) => mixes(effects[e], effects[other]));
     const rule = ruleOf(effects[e], { meetsAtomics });
     if (rule === undefined) continue;
     const ids = byRule.get(rule) ?? [];
