@@ -28,7 +28,10 @@ const family = (kind: AllocatorKind, least: number, most: number, ...names: RegE
 const C = /(?:__(?:wrap|real)_)?(?:__libc_|_?emscripten_builtin_|dl|_)?/.source;
 /** Other allocators for C, with their names for the same functions. */
 const OTHER_C = /(?:emmalloc|mi|je|tc|rp|GC|sqlite3)_/.source;
-/** Rust: symbols of the `alloc` crate, of old compilers, of new ones, and demangled. */
+/**
+ * Rust: symbols of the `alloc` crate, of old compilers, of new ones, and demangled. An alignment that is always the same
+ * is no parameter any more.
+ */
 const RUST = /(?:_RNvCs\w{1,30}_7___rustc\d\d_|__rustc(?:\[\w{1,30}\])?::)?__(?:rust|rdl|rg)_/.source;
 const HASH = /(?:17h[0-9a-f]{16}E)/.source;
 /** The methods of `dlmalloc::Dlmalloc`; `self` may be a constant and missing. */
@@ -56,21 +59,22 @@ const FAMILIES: readonly Family[] = [
   family('allocates', 2, 2, new RegExp(`${OTHER_C}(?:calloc|memalign|aligned_alloc|malloc_aligned)`)),
   family('allocates', 1, 3, new RegExp(`_?_Zn[wa][jmy]${OPTIONS}`)),
   family('allocates', 1, 3, new RegExp(`operator new(?:\\[\\])?\\(unsigned (?:int|long|long long)${OPTIONS_TEXT}\\)`)),
-  family('allocates', 2, 3, new RegExp(`${RUST}alloc(?:_zeroed)?`), rustAlloc('exchange_malloc')),
-  family('allocates', 2, 2, rustAlloc('alloc'), rustAlloc('alloc_zeroed')),
+  family('allocates', 1, 3, new RegExp(`${RUST}alloc(?:_zeroed)?`), rustAlloc('exchange_malloc')),
+  family('allocates', 1, 2, rustAlloc('alloc'), rustAlloc('alloc_zeroed')),
   family('allocates', 1, 3, dlmalloc('malloc'), dlmalloc('memalign'), dlmalloc('calloc')),
   family('allocates', 1, 2, /__wbindgen_malloc/),
   family('allocates', 2, 2, assemblyScript('__new')),
   family('allocates', 1, 2, assemblyScript('__alloc'), /~lib\/memory\/heap\.alloc/),
   family('allocates', 2, 2, /~lib\/rt\/tlsf\/allocateBlock/),
-  family('allocates', 2, 3, /runtime\.alloc/, /swift_(?:slowAlloc|allocObject)/),
+  family('allocates', 1, 3, /runtime\.alloc/),
+  family('allocates', 2, 3, /swift_(?:slowAlloc|allocObject)/),
   family('allocates', 3, 4, /heap\.(?:Wasm|Page|Sbrk)Allocator\.alloc/),
   // Written by hand, for the embedder.
   family('allocates', 1, 2, /alloc|allocate/),
 
   family('reallocates', 2, 2, c('realloc'), new RegExp(`${OTHER_C}realloc(?:64)?`)),
   family('reallocates', 3, 3, c('reallocarray')),
-  family('reallocates', 4, 5, new RegExp(`${RUST}realloc`)),
+  family('reallocates', 3, 5, new RegExp(`${RUST}realloc`)),
   family('reallocates', 2, 5, dlmalloc('realloc')),
   family('reallocates', 3, 4, /__wbindgen_realloc/),
   family('reallocates', 4, 4, /cabi_realloc\w{0,60}/, /canonical_abi_realloc/),
@@ -84,7 +88,7 @@ const FAMILIES: readonly Family[] = [
     4,
     new RegExp(`operator delete(?:\\[\\])?\\(void\\*(?:, unsigned (?:int|long|long long))?${OPTIONS_TEXT}\\)`),
   ),
-  family('frees', 3, 4, new RegExp(`${RUST}dealloc`)),
+  family('frees', 1, 4, new RegExp(`${RUST}dealloc`)),
   family('frees', 1, 4, rustAlloc('dealloc'), rustAlloc('box_free'), dlmalloc('free')),
   family('frees', 2, 3, /__wbindgen_free/),
   family('frees', 3, 3, /canonical_abi_free/),

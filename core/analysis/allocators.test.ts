@@ -82,6 +82,8 @@ describe('allocators: names', () => {
     ['reallocates', 2, 'realloc', 'dlrealloc', '~lib/rt/itcms/__renew', 'sqlite3_realloc64'],
     ['reallocates', 4, 'cabi_realloc', 'canonical_abi_realloc', 'cabi_realloc_wit_bindgen_0_39_0', '__rust_realloc'],
     ['frees', 1, 'free', '_free', 'cfree', 'dlfree', '_ZdlPv', '_ZdaPv', 'operator delete(void*)', '__unpin', '__free'],
+    ['allocates', 1, 'runtime.alloc', '__rust_alloc'],
+    ['reallocates', 3, '__rust_realloc'],
     ['frees', 2, '_ZdlPvm', 'operator delete[](void*, unsigned long)', '__wbindgen_free', 'runtime.free'],
     ['frees', 3, '__rust_dealloc', '_RNvCsfLfy6EI15iL_7___rustc14___rust_dealloc', '__wbindgen_free'],
   ];
