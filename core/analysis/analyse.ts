@@ -72,7 +72,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const counts = conflictCounts(groups);
   const underLock = (a: number, b: number) => guardOf(effects[a], effects[b], shared) !== undefined;
   const hazards = hazardsOf({
-    ...{ graph, facts, effects, words, mask, groups, groupOf, functions },
+    ...{ graph, facts, effects, words, masks, groups, groupOf, functions },
     ...{ settled: settled.sets, underLock },
   });
   const { classOf, growthOf } = createClassifier(module, effects, words, shared);

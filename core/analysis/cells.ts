@@ -114,6 +114,9 @@ export const isAtomic = ({ access }: Pick<Effect, 'access'>): boolean =>
 /** Whether the cell is the extent of a memory or table, which growth writes and every access reads. */
 export const isExtent = ({ kind }: Pick<Cell, 'kind'>): boolean => kind === 'memory.grow' || kind === 'table.grow';
 
+/** Whether the access is growth of a memory or table. */
+export const isGrowth = (effect: Effect): boolean => isExtent(effect.cell) && isWrite(effect);
+
 /** Whether the cell is state of the host, outside the module. */
 export const isHostCell = ({ kind }: Pick<Cell, 'kind'>): boolean =>
   kind === 'host' || kind === 'host-unknown' || kind === 'ref.func';

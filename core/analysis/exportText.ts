@@ -1,14 +1,18 @@
 /** Texts about an export as a whole: its headline, the verdict under each sharing model, the advice. */
 import type { AdviceKind, SharingModel, StanceStatus } from '../hosts/profile.ts';
 import { SHARING_MODELS } from '../hosts/profile.ts';
-import { plural } from '../text/phrases.ts';
+import { number, plural } from '../text/phrases.ts';
 import { isHostCell } from './cells.ts';
+import { threadSafetyOf } from './conditions/threads.ts';
+import { threadLabel } from './conditions/threadText.ts';
+import { meetAlways } from './groups.ts';
 import type { Findings } from './hazardText.ts';
 import type { Analysis, ExportSummary } from './model.ts';
 import { adviceFor, stackAdvice, usesStack } from './modelAdvice.ts';
 import { nothingShared } from './nothingShared.ts';
 import { conflictsWithItself } from './partners.ts';
 import { conflictsUnder, effectsOf } from './queries.ts';
+import { analysisUnder } from './reuse.ts';
 
 /** Names of the sharing models in sentences. */
 export const MODEL_TEXT: Readonly<Record<SharingModel, string>> = {
@@ -25,13 +29,22 @@ export function conflictText({ analysis }: Findings, position: number): string {
     return `may conflict ${conflictCount > 1 ? `with itself and ${plural(conflictCount - 1, 'other export')} ` : ''}through the host`;
   }
   if (conflictCount > 0) {
-    if (!conflictsWithItself(analysis, position)) return `conflicts with ${plural(conflictCount, 'export')}`;
-    return conflictCount === 1
-      ? 'conflicts with itself'
-      : `conflicts with itself and ${plural(conflictCount - 1, 'other export')}`;
+    const partners = !conflictsWithItself(analysis, position)
+      ? plural(conflictCount, 'export')
+      : conflictCount === 1
+        ? 'itself'
+        : `itself and ${plural(conflictCount - 1, 'other export')}`;
+    const conditional = conflictCount - alwaysConflicting(analysis, position);
+    return `conflicts with ${partners}${conditional === 0 ? '' : `, ${conditional === conflictCount ? '' : `with ${number(conditional)} `}only for some arguments`}`;
   }
   if (analysis.partial !== undefined) return 'no conflict found so far';
   return 'no conflict found';
+}
+
+/** Number of exports (itself included) that an export conflicts with whatever the arguments of the calls are. */
+function alwaysConflicting({ groups, exports }: Analysis, position: number): number {
+  const own = groups[exports[position].group];
+  return groups.reduce((count, group) => count + (meetAlways(own, group) ? group.exports.length : 0), 0);
 }
 
 /** What the analysis and the host say about an export under one sharing model. */
@@ -41,6 +54,8 @@ export interface ModelVerdict {
   chosen: boolean;
   /** What follows from the conflicts, without a full stop. */
   text: string;
+  /** Whether the export is thread-safe, see `threadLabel`; undefined where the model does not apply. */
+  threads: string | undefined;
   status: StanceStatus;
   /** What the host says about the model, in one sentence, and the source of that. */
   stance: string;
@@ -59,7 +74,9 @@ export function verdictsOf(findings: Findings, position: number): ModelVerdict[]
     const why = chosen ? nothingShared(analysis) : undefined;
     const own = `${conflictText(findings, position)}${why === undefined ? '' : `; ${why}`}`;
     const verdict = chosen ? own : otherVerdict(analysis, position, model);
-    return { model, chosen, text: verdict, status, stance: text, source };
+    const applies = model !== 'shared-memory' || analysis.sharing.memories.some(({ common }) => common);
+    const threads = applies ? threadLabel(threadSafetyOf(analysisUnder(analysis, model), position)) : undefined;
+    return { model, chosen, text: verdict, threads, status, stance: text, source };
   });
 }
 

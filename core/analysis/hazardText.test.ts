@@ -53,7 +53,7 @@ test('uncertainty is stated with its reason', () => {
   );
   assert.match(
     sentence(counter, 'store', 'memory-write'),
-    / Confidence: possible \(the caller chooses the address\)\. /,
+    / They conflict only when both calls get the same object \(parameter 0\), or if parameter 0 points to data or stack frames that the other call uses; a call of `grow`, which grows the memory, always conflicts\. /,
   );
   assert.doesNotMatch(sentence(counter, 'increment', 'global-write'), /Confidence|likely|possible/i);
 });

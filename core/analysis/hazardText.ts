@@ -12,6 +12,7 @@ import { hex } from '../wasm/printer/numbers.ts';
 import { siteWord } from '../wasm/siteWord.ts';
 import type { Effect } from './cells.ts';
 import { cellLabel, effectText, pathText } from './cellText.ts';
+import { whenText } from './conditions/conditionText.ts';
 import { type Others, othersText, without } from './exportNames.ts';
 import type { Analysis, EdgeKind, ExportClass, Hazard } from './model.ts';
 import { against, contains } from './partners.ts';
@@ -61,7 +62,8 @@ export function hazardText(findings: Findings, position: number, hazard: Hazard)
   const sentences = [
     statement(findings, position, hazard),
     consequence(findings, position, hazard),
-    confidenceText(findings.analysis, hazard),
+    conditionText(findings, position, hazard),
+    confidenceText(findings.analysis, position, hazard),
     modelText(findings),
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
@@ -156,8 +158,18 @@ function partiesText(analysis: Analysis, self: string | undefined, others: Other
   return parties.join(others.count > 1 ? ', ' : ' or ');
 }
 
+/** The arguments with which the calls conflict; empty where any may do. */
+function conditionText({ analysis }: Findings, position: number, hazard: Hazard): string {
+  const { condition, growers } = against(analysis, hazard.effect, position);
+  if (condition === 'always') return '';
+  const when = whenText(condition, hazard.cell.kind === 'table');
+  if (growers.length === 0) return `They conflict only ${when}.`;
+  const names = othersText(analysis, without(growers, -1), 2, 'or');
+  return `They conflict only ${when}; a call of ${names}, which ${growers.length === 1 ? 'grows' : 'grow'} the ${hazard.cell.kind}, always conflicts.`;
+}
+
 /** Why a finding is not certain; empty when it is. */
-function confidenceText(analysis: Analysis, hazard: Hazard): string {
+function confidenceText(analysis: Analysis, position: number, hazard: Hazard): string {
   const outcome = accessRule(hazard.rule)?.outcome;
   if (hazard.confidence === 'definite' || (outcome && 'always' in outcome)) return '';
   const reasons: string[] = [];
@@ -165,10 +177,12 @@ function confidenceText(analysis: Analysis, hazard: Hazard): string {
   const { base } = hazard.cell.address ?? {};
   const place = hazard.cell.kind === 'table' ? 'slot' : 'address';
   if (hazard.confidence === 'possible') {
+    // Which addresses conflict is told before.
+    const told = against(analysis, hazard.effect, position).condition !== 'always';
     if (base === 'unknown') reasons.push(`the ${place} is unknown`);
-    if (base === 'parameter') reasons.push(`the caller chooses the ${place}`);
+    if (base === 'parameter' && !told) reasons.push(`the caller chooses the ${place}`);
     if (kinds.includes('host-unknown')) reasons.push('the path goes through a call with an unknown target');
-    return `Confidence: possible${reasonsText(reasons)}.`;
+    return told && reasons.length === 0 ? '' : `Confidence: possible${reasonsText(reasons)}.`;
   }
   if (base === 'stack') reasons.push('frames overlap only if the stacks do');
   if (kinds.includes('type-matched')) reasons.push('the path goes through an indirect call, resolved by type');

@@ -4,8 +4,9 @@
  * exports.
  */
 import { bitsOf, hasBit, intersects, setBit, uniteInto } from './bits.ts';
-import { type Cell, type Effect, isAtomic, stateKind } from './cells.ts';
+import { type Cell, type Effect, isAtomic, isGrowth, stateKind } from './cells.ts';
 import { surestFirst, weaker } from './confidence.ts';
+import type { ConflictMasks } from './conflicts.ts';
 import type { CallGraph, Confidence, EffectGroup, FunctionFacts, Hazard, Settled } from './model.ts';
 import { reachedWithoutHost } from './openCalls.ts';
 import { accessRule, RULES, type RuleId, ruleOf } from './rules/index.ts';
@@ -24,7 +25,7 @@ export interface HazardInput {
   facts: FunctionFacts;
   effects: readonly Effect[];
   words: number;
-  mask: Uint32Array;
+  masks: ConflictMasks;
   groups: readonly EffectGroup[];
   groupOf: Uint32Array;
   /** As in `Analysis`. */
@@ -63,7 +64,7 @@ function findHazards(
   const isOpen = ({ confidence, effect }: WitnessPath, func: number): boolean =>
     confidence === 'possible' && !reaches(func, effect);
   const reverse = reverseGraph(graph);
-  const { byRule, guarded } = rulesOfEffects(input, opponents, settled);
+  const { byRule, guarded, conditional } = rulesOfEffects(input, opponents, settled);
   const searches = searchesOf(byRule, effects, Math.floor(SEARCH_BUDGET / (graph.nodes + graph.target.length + 1)));
   const counts = new Uint32Array(functions.length);
   let last: RuleId | undefined;
@@ -90,7 +91,10 @@ function findHazards(
       const { path, callSites, site } = witness;
       found[position].push({
         rule,
-        severity: isOpen(witness, func) ? less(RULES[rule].defaultSeverity) : RULES[rule].defaultSeverity,
+        severity:
+          isOpen(witness, func) || conditional.has(witness.effect)
+            ? less(RULES[rule].defaultSeverity)
+            : RULES[rule].defaultSeverity,
         confidence,
         cell,
         effect: witness.effect,
@@ -104,13 +108,13 @@ function findHazards(
 
 /**
  * Effects of exports with set `settled` that conflict with some of the opponents', by rule. `guarded`: those that do so
- * only if a guard does not work.
+ * only if a guard does not work; `conditional`: only for some arguments, growth of what they are on aside.
  */
 function rulesOfEffects(
-  { effects, words, mask, groups, settled: sets, underLock }: HazardInput,
+  { effects, words, masks: { mask, always }, groups, settled: sets, underLock }: HazardInput,
   opponents: readonly EffectGroup[],
   settled: number,
-): { byRule: Map<RuleId, number[]>; guarded: Set<number> } {
+): { byRule: Map<RuleId, number[]>; guarded: Set<number>; conditional: Set<number> } {
   const everything = new Uint32Array(words);
   for (const group of groups) uniteInto(everything, group.effects);
   /** What the opponents of each set reach. */
@@ -126,6 +130,9 @@ function rulesOfEffects(
     return excluding(some, sets[settled][how]);
   };
   const guarded = new Set<number>();
+  const conditional = new Set<number>();
+  const growth = new Uint32Array(words);
+  for (const [e, effect] of effects.entries()) if (isGrowth(effect)) setBit(growth, 0, e);
   const everyone = sets.length === 1 ? reached[0] : undefined;
   const byRule = new Map<RuleId, number[]>();
   for (const e of bitsOf(everything)) {
@@ -135,6 +142,9 @@ function rulesOfEffects(
     const met = bitsOf(hostile).filter((other) => hasBit(theirs, 0, other));
     const behindGuard = everyone === undefined && !intersects(hostile, against(e, 'all'));
     if (behindGuard || met.every((other) => underLock(e, other))) guarded.add(e);
+    const unconditional = always.subarray(e * words, (e + 1) * words);
+    const others = excluding(theirs, growth);
+    if (intersects(hostile, others) && !intersects(unconditional, others)) conditional.add(e);
     const meetsAtomics = met.some((other) => mixes(effects[e], effects[other]));
     const rule = ruleOf(effects[e], { meetsAtomics });
     if (rule === undefined) continue;
@@ -142,10 +152,13 @@ function rulesOfEffects(
     ids.push(e);
     byRule.set(rule, ids);
   }
-  return { byRule, guarded };
+  return { byRule, guarded, conditional };
 }
 
-/** How bad what is reached only through unknown code may be said to be: an open question is no error. */
+/**
+ * How bad what is reached only through unknown code may be said to be, and what callers can rule out by their arguments:
+ * an open question is no error.
+ */
 const OPEN: Severity = 'information';
 const less = (usual: Severity): Severity => (SEVERITIES.indexOf(usual) < SEVERITIES.indexOf(OPEN) ? OPEN : usual);
 

@@ -1,8 +1,11 @@
 /** Which exports conflict with an effect or with an export as a whole, read from the bitsets of an analysis. */
-import { bitsOf, hasBit, intersects, uniteInto } from './bits.ts';
-import { isExtent, isWrite } from './cells.ts';
+import { bitsOf, hasBit, intersects, setBit, uniteInto } from './bits.ts';
+import { isExtent, isGrowth, isWrite } from './cells.ts';
+import { anyOf, type ObjectCondition } from './conditions/condition.ts';
+import { effectsMeet } from './conflicts.ts';
 import { meet } from './groups.ts';
 import type { Analysis } from './model.ts';
+import { sharingUnder } from './queries.ts';
 import { excluding } from './settled.ts';
 
 /** Exports, as positions in `Analysis.exports` in order, that conflict with an access. */
@@ -13,9 +16,15 @@ export interface Against {
   rivals: readonly number[];
   /** Whether nothing but the growth of the memory or table conflicts with the access. */
   onlyGrowth: boolean;
+  /**
+   * On what the conflicts depend, growth aside; the first parameters of the conditions are those of the access's export.
+   */
+  condition: 'always' | ObjectCondition[];
+  /** Members of `all` that grow the memory or table. */
+  growers: readonly number[];
 }
 
-const NOBODY: Against = { all: [], readers: [], rivals: [], onlyGrowth: false };
+const NOBODY: Against = { all: [], readers: [], rivals: [], onlyGrowth: false, condition: 'always', growers: [] };
 
 const byEffect = new WeakMap<Analysis, Map<string, Against>>();
 
@@ -67,11 +76,20 @@ function findAgainst(analysis: Analysis, effect: number, interruptible: boolean,
   const reached = new Uint32Array(words);
   for (const group of groups) if (intersects(group.effects, hostile)) uniteInto(reached, group.effects);
   const met = bitsOf(hostile).filter((other) => hasBit(reached, 0, other));
+  const sharing = sharingUnder(analysis, analysis.model);
+  const own = effects[effect];
+  const conditions = met
+    .filter((other) => isGrowth(own) || !isGrowth(effects[other]))
+    .map((other) => effectsMeet(own, effects[other], sharing)?.condition ?? 'always');
+  const growth = new Uint32Array(words);
+  for (const other of met) if (isGrowth(effects[other])) setBit(growth, 0, other);
   return {
     all,
     readers: all.filter((position) => !isRival.has(position)),
     rivals: rivalExports,
     onlyGrowth: met.length > 0 && met.every((other) => isExtent(effects[other].cell)),
+    condition: conditions.length === 0 ? 'always' : anyOf(conditions),
+    growers: exportsReaching(analysis, growth, groups),
   };
 }
 

@@ -6,7 +6,7 @@ import { bitsOf, hasBit, intersects } from './bits.ts';
 import { anyOf, type Condition, ordered } from './conditions/condition.ts';
 import { surestFirst, weaker } from './confidence.ts';
 import { conflictMasks, effectsMeet, indirectConfidence, type Sharing } from './conflicts.ts';
-import { hostileTo, interruptions, meet } from './groups.ts';
+import { hostileTo, interruptions, meet, meetAlways } from './groups.ts';
 import type { Analysis, Confidence, Conflict } from './model.ts';
 
 /** What callers share of the analysed module under a sharing model. */
@@ -46,6 +46,12 @@ export function conflictOf(analysis: Analysis, a: number, b: number, limit: numb
     condition: anyOf((a === b ? pairs : all).map(({ condition }) => (a === b ? ordered(condition) : condition))),
     effects: pairs.slice(0, limit).map((p) => p.effects),
   };
+}
+
+/** On what a conflict of two exports depends, as in `Conflict`; undefined if they do not conflict. */
+export function conditionOf(analysis: Analysis, a: number, b: number): Conflict['condition'] | undefined {
+  const [left, right] = [a, b].map((position) => analysis.groups[analysis.exports[position].group]);
+  return meetAlways(left, right) ? 'always' : conflictOf(analysis, a, b, 0)?.condition;
 }
 
 /** All pairs of effects through which two exports conflict, one of `a` and one of `b`. */

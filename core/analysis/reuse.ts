@@ -46,6 +46,17 @@ export function analysisFor(
  */
 export function analysisUnder(analysis: Analysis, model: SharingModel): Analysis {
   if (analysis.model === model) return analysis;
+  const made = under.get(analysis) ?? new Map<SharingModel, Analysis>();
+  under.set(analysis, made);
+  const found = made.get(model) ?? remade(analysis, model);
+  made.set(model, found);
+  return found;
+}
+
+/** The analyses under other models that were made of one. */
+const under = new WeakMap<Analysis, Map<SharingModel, Analysis>>();
+
+function remade(analysis: Analysis, model: SharingModel): Analysis {
   const sharing = sharingUnder(analysis, model);
   const masks = conflictMasks(analysis.effects, sharing);
   const interrupted = interruptions(analysis.effects, sharing, analysis.words);

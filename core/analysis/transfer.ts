@@ -7,15 +7,16 @@
 import type { Export } from '../wasm/module.ts';
 import { CONFIDENCES } from './confidence.ts';
 import type { Analysis, ExportClass, ExportSummary, GrowthClass, Hazard } from './model.ts';
-import { RULE_IDS, RULES } from './rules/index.ts';
+import { RULE_IDS } from './rules/index.ts';
+import { SEVERITIES } from './rules/rule.ts';
 
 const CLASSES: readonly ExportClass[] = ['pure', 'reads-only', 'stateful', 'grows', 'synchronised', 'host-dependent'];
 const GROWTHS: readonly GrowthClass[] = ['none', 'own-body', 'call-path', 'indirect-call', 'host-import'];
 
 /** Words of an export: position in `Module.exports`, function, class, growth class, group, conflicts, first finding. */
 const EXPORT_WORDS = 7;
-/** Words of a finding: rule, confidence, effect, function and offset of the site, start of its path. */
-const HAZARD_WORDS = 6;
+/** Words of a finding: rule, severity, confidence, effect, function and offset of the site, start of its path. */
+const HAZARD_WORDS = 7;
 
 /** An analysis with its exports and hazards in typed arrays; rows have `EXPORT_WORDS` and `HAZARD_WORDS` words. */
 export interface PackedAnalysis extends Omit<Analysis, 'exports'> {
@@ -25,10 +26,7 @@ export interface PackedAnalysis extends Omit<Analysis, 'exports'> {
   paths: Uint32Array;
 }
 
-/**
- * Packs the exports of an analysis. Severities are not packed: they are the defaults of the rules until settings are
- * applied.
- */
+/** Packs the exports of an analysis. */
 export function packAnalysis(analysis: Analysis): PackedAnalysis {
   const hazards: number[] = [];
   const paths: number[] = [];
@@ -36,8 +34,15 @@ export function packAnalysis(analysis: Analysis): PackedAnalysis {
   analysis.exports.forEach((e, i) => {
     const codes = [CLASSES.indexOf(e.class), GROWTHS.indexOf(e.growth), e.group, e.conflictCount];
     words.set([e.exportIndex, e.func, ...codes, hazards.length / HAZARD_WORDS], i * EXPORT_WORDS);
-    for (const { rule, confidence, effect, site, path, callSites } of e.hazards) {
-      hazards.push(RULE_IDS.indexOf(rule), CONFIDENCES.indexOf(confidence), effect, site.func, site.offset);
+    for (const { rule, severity, confidence, effect, site, path, callSites } of e.hazards) {
+      hazards.push(
+        RULE_IDS.indexOf(rule),
+        SEVERITIES.indexOf(severity),
+        CONFIDENCES.indexOf(confidence),
+        effect,
+        site.func,
+        site.offset,
+      );
       hazards.push(paths.length);
       for (const func of path) paths.push(func);
       for (const offset of callSites) paths.push(offset);
@@ -55,16 +60,16 @@ export function unpackAnalysis(packed: PackedAnalysis, exported: readonly Export
   const firstOf = (position: number): number => (position < count ? words[position * EXPORT_WORDS + 6] : total);
 
   function hazardAt(index: number): Hazard {
-    const [rule, confidence, effect, func, offset, start] = hazards.subarray(
+    const [rule, severity, confidence, effect, func, offset, start] = hazards.subarray(
       index * HAZARD_WORDS,
       (index + 1) * HAZARD_WORDS,
     );
     // A path has one call site fewer than functions.
-    const end = index + 1 < total ? hazards[(index + 1) * HAZARD_WORDS + 5] : paths.length;
+    const end = index + 1 < total ? hazards[(index + 2) * HAZARD_WORDS - 1] : paths.length;
     const functions = (end - start + 1) >> 1;
     return {
       rule: RULE_IDS[rule],
-      severity: RULES[RULE_IDS[rule]].defaultSeverity,
+      severity: SEVERITIES[severity],
       confidence: CONFIDENCES[confidence],
       cell: packed.effects[effect].cell,
       effect,

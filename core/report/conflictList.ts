@@ -3,10 +3,10 @@
  * answer for one pair; a list needs thousands, so here each pair of groups is compared only once.
  */
 import { type Cell, isWrite } from '../analysis/cells.ts';
-import type { Analysis, Confidence } from '../analysis/model.ts';
+import type { Analysis, Confidence, Conflict } from '../analysis/model.ts';
 import { pairConfidence } from '../analysis/pairConfidence.ts';
 import { conflictsWithItself } from '../analysis/partners.ts';
-import { partnersOf } from '../analysis/queries.ts';
+import { conditionOf, partnersOf } from '../analysis/queries.ts';
 
 /** Two exports that conflict, and on what. */
 export interface ListedConflict {
@@ -14,6 +14,7 @@ export interface ListedConflict {
   a: string;
   b: string;
   confidence: Confidence;
+  condition: Conflict['condition'];
   /** What they conflict on, without repetition, the surest first. Where the two sides differ, the written cell. */
   cells: Cell[];
 }
@@ -30,7 +31,7 @@ export function listConflicts(analysis: Analysis, limit: number, cells: number):
   const conflicts: ListedConflict[] = [];
   const { exports, groups } = analysis;
   const pairs = pairConfidence(analysis);
-  const known = new Map<number, Pick<ListedConflict, 'confidence' | 'cells'>>();
+  const known = new Map<number, Pick<ListedConflict, 'confidence' | 'condition' | 'cells'>>();
   for (let a = 0; a < exports.length && conflicts.length < limit; a++) {
     for (const b of partnersOf(analysis, a)) {
       if (b < a) continue;
@@ -41,6 +42,7 @@ export function listConflicts(analysis: Analysis, limit: number, cells: number):
         const [left, right] = [exports[a].group, exports[b].group];
         found = {
           confidence: pairs.of(left, right) ?? 'possible',
+          condition: conditionOf(analysis, a, b) ?? 'always',
           cells: cellsOf(analysis, pairs.effects(left, right, MOST_PAIRS), cells),
         };
         known.set(key, found);

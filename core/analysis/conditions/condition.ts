@@ -20,8 +20,13 @@ export type Condition = 'always' | ObjectCondition;
 export function ordered(condition: Condition): Condition {
   if (condition === 'always') return condition;
   const [a, b] = condition.parameters;
-  const inOrder = b === undefined || (a !== undefined && a <= b);
-  return inOrder ? condition : ({ ...condition, parameters: [b, a] } as ObjectCondition);
+  return b === undefined || (a !== undefined && a <= b) ? condition : exchanged(condition);
+}
+
+/** The condition with both sides exchanged. */
+export function exchanged(condition: ObjectCondition): ObjectCondition {
+  const [a, b] = condition.parameters;
+  return { ...condition, parameters: [b, a] } as ObjectCondition;
 }
 
 /** Of what a whole set of conflicts depends on: `always` if one of them does not depend on anything. */

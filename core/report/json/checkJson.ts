@@ -4,6 +4,8 @@
  */
 
 import type { Cell, CellKind } from '../../analysis/cells.ts';
+import type { ObjectCondition } from '../../analysis/conditions/condition.ts';
+import { threadSafetyOf } from '../../analysis/conditions/threads.ts';
 import { lifeOf } from '../../analysis/life/life.ts';
 import type { Analysis, Hazard } from '../../analysis/model.ts';
 import { nothingShared } from '../../analysis/nothingShared.ts';
@@ -19,6 +21,8 @@ import { verdictJson } from './verdictJson.ts';
 /** Most conflicting pairs of a module, and most cells of one pair. */
 const MAX_CONFLICTS = 10_000;
 const MAX_CELLS = 8;
+/** Exports that an exception of a thread-compatible export names. */
+const MAX_EXCEPT = 20;
 
 /** The beginning of the document, up to the first module. */
 export function jsonHead(host: string): string {
@@ -67,7 +71,13 @@ export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOpt
     yield `],"conflicts":[`;
     const list = listConflicts(analysis, MAX_CONFLICTS, MAX_CELLS);
     yield* lines(
-      list.conflicts.map(({ a, b, confidence, cells }) => ({ a, b, confidence, cells: cells.map(jsonCell) })),
+      list.conflicts.map(({ a, b, confidence, condition, cells }) => ({
+        a,
+        b,
+        confidence,
+        condition: condition === 'always' ? condition : condition.map(jsonCondition),
+        cells: cells.map(jsonCell),
+      })),
     );
     yield `],"conflictsTotal":${list.total},"conflictsTruncated":${list.total > list.conflicts.length}`;
   }
@@ -112,11 +122,39 @@ function* exportsOf(checked: CheckedModule, analysis: Analysis): Generator<objec
       symbol: summary.symbol,
       func: summary.func,
       class: summary.class,
+      threads: jsonThreads(analysis, position),
       canBlock: canBlock(analysis, position),
       hazards: checked.hazards[position].map((hazard) => jsonHazard(checked, hazard)),
     };
   }
 }
+
+/** The word for an export, and what it rests on. */
+function jsonThreads(analysis: Analysis, position: number): object {
+  const { word, objects, through, ownData, causes, confidence, except, host, atomics } = threadSafetyOf(
+    analysis,
+    position,
+  );
+  return {
+    word,
+    objects,
+    sharedThroughPointers: through,
+    moduleData: ownData,
+    causes: causes.slice(0, MAX_CELLS).map((effect) => jsonCell(analysis.effects[effect].cell)),
+    confidence: confidence ?? null,
+    except: except.slice(0, MAX_EXCEPT).map((other) => analysis.exports[other].name),
+    exceptTotal: except.length,
+    callsHost: host,
+    atomics,
+  };
+}
+
+/** `parameters` has null for a place that no argument decides. */
+const jsonCondition = ({ when, parameters, through }: ObjectCondition): object => ({
+  when,
+  parameters: parameters.map((parameter) => parameter ?? null),
+  ...(through ? { through } : {}),
+});
 
 function jsonHazard(checked: CheckedModule, { rule, severity, confidence, cell, site, path }: Hazard): object {
   return {

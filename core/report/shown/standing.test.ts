@@ -57,8 +57,8 @@ const run = async (file: ScenarioFile): Promise<ShownRun> => shownExploration(aw
 describe('an export', () => {
   test('that was not run stands as the analysis supposes', () => {
     const none = known([]);
-    assert.equal(headline(none, 'inc'), 'stateful, conflicts with itself and 2 other exports');
-    assert.equal(headline(none, 'add'), 'pure, no conflict found');
+    assert.equal(headline(none, 'inc'), 'stateful, thread-hostile, conflicts with itself and 2 other exports');
+    assert.equal(headline(none, 'add'), 'pure, thread-safe, no conflict found');
     assert.deepEqual(standing(none, 'add'), { text: 'no conflict found', found: undefined, ran: false, clean: false });
   });
 
@@ -68,7 +68,7 @@ describe('an export', () => {
       headline(one, 'inc'),
       'stateful, stress showed a wrong outcome and a race with itself; conflicts with 2 other exports, not run',
     );
-    assert.equal(headline(one, 'reset'), 'stateful, conflicts with itself and 2 other exports');
+    assert.equal(headline(one, 'reset'), 'stateful, thread-hostile, conflicts with itself and 2 other exports');
     assert.equal(standing(one, 'inc').found, 'wrong-outcome');
     const more = known([...one.shown.runs, await run({ callers: [[['inc']], [['get']]] })]);
     assert.match(
@@ -156,7 +156,7 @@ describe('an export', () => {
     const seen = shownHammering(madeHammered([[['inc']], [['inc']]], { verdict: 'none-seen' }));
     assert.match(
       headline(known([seen]), 'inc'),
-      /^stateful, conflicts with itself and 2 other exports; hammered: no wrong outcome seen in [\d,]+ rounds, which proves nothing$/,
+      /^stateful, thread-hostile, conflicts with itself and 2 other exports; hammered: no wrong outcome seen in [\d,]+ rounds, which proves nothing$/,
     );
     const wrong = shownHammering(madeHammered([[['inc']], [['inc']]], { verdict: 'wrong-outcome' }));
     assert.match(headline(known([wrong]), 'inc'), /^stateful, stress showed a wrong outcome with itself; /);

@@ -3,6 +3,8 @@
  * about an export. What was shown comes first, with its bounds; the analysis speaks of what was not run.
  */
 
+import { threadSafetyOf } from '../../analysis/conditions/threads.ts';
+import { threadLabel } from '../../analysis/conditions/threadText.ts';
 import { conflictText } from '../../analysis/exportText.ts';
 import { CLASS_TEXT, type Findings } from '../../analysis/hazardText.ts';
 import { partnersOf } from '../../analysis/queries.ts';
@@ -38,9 +40,16 @@ interface Partner {
 /** Exports that one part of a text names. */
 const MAX_NAMES = 3;
 
-/** `stateful, stress showed a race with itself`: the headline of an export. */
-export const exportHeadline = (evidence: KnownModule, position: number): string =>
-  `${CLASS_TEXT[evidence.analysis.exports[position].class]}, ${exportStanding(evidence, position).text}`;
+/**
+ * The headline of an export: `stateful, stress showed a race with itself`; where nothing was run, whether it is
+ * thread-safe by analysis: `stateful, thread-hostile, conflicts with itself`.
+ */
+export function exportHeadline(evidence: KnownModule, position: number): string {
+  const { analysis } = evidence;
+  const { text, ran } = exportStanding(evidence, position);
+  const threads = ran ? [] : [threadLabel(threadSafetyOf(analysis, position))];
+  return [CLASS_TEXT[analysis.exports[position].class], ...threads, text].join(', ');
+}
 
 /** What is known of export `position` of the analysis. */
 export function exportStanding(evidence: KnownModule, position: number): ExportStanding {

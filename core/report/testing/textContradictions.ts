@@ -5,6 +5,7 @@ import { foreignWords } from '../../advice/testing/contradictions.ts';
 import { exportAdvice } from '../../analysis/exportText.ts';
 import { nothingShared } from '../../analysis/nothingShared.ts';
 import { conflictsWithItself } from '../../analysis/partners.ts';
+import { contradictionsInThreads } from '../../analysis/testing/threadContradictions.ts';
 import { canBlock } from '../../analysis/waiting.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { HammerResult, OutcomeKind } from '../../stress/hammer/hammerResult.ts';
@@ -109,6 +110,7 @@ export function contradictionsInCheckText(checked: CheckedModule): string[] {
   const counts = lines.find((line) => / exported functions?, /.test(line)) ?? '';
   if (conflicts > 0 === /, no conflicts found,/.test(counts)) found.push(`${conflicts} conflicts, and: ${counts}`);
   if (BANNED.test(text)) found.push('a promise that nothing shows');
+  found.push(...contradictionsInThreads(analysis));
   const findings = { module, analysis, profile: HOST_PROFILES[host], shown: NOTHING_SHOWN };
   const advice = new Set(
     analysis.exports
@@ -126,6 +128,8 @@ export function contradictionsInCheckText(checked: CheckedModule): string[] {
     if (conflictCount === 0 && /conflicts? with/.test(head)) says('no conflicts');
     if (conflictsWithItself(analysis, position) && kind !== 'host-dependent' && !/itself/.test(head))
       says('conflicts with itself');
+    if (kind === 'pure' && /thread-(hostile|compatible)/.test(head)) says('pure, and not thread-safe');
+    if (conflictCount === 0 && !/ thread-safe/.test(head)) says('no conflicts');
     if (kind === 'pure' && (conflictCount > 0 || hazards.some(({ rule }) => rule !== 'ref-func')))
       says('pure, with findings');
     if (kind === 'pure' && canBlock(analysis, position)) says('pure, and can block');

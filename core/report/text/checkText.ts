@@ -4,6 +4,9 @@
  */
 
 import { cellLabel } from '../../analysis/cellText.ts';
+import { conditionLabel } from '../../analysis/conditions/conditionText.ts';
+import { threadSafetyOf } from '../../analysis/conditions/threads.ts';
+import { threadLabel } from '../../analysis/conditions/threadText.ts';
 import { exportAdvice } from '../../analysis/exportText.ts';
 import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../analysis/hazardText.ts';
 import type { ExportClass, Hazard } from '../../analysis/model.ts';
@@ -28,6 +31,8 @@ import { type Paint, palette, table, wrap } from './style.ts';
 const CONFLICTS = 12;
 /** Exports that the list of those that can block names. */
 const BLOCKING = 20;
+/** Exports that are listed for each word about threads. */
+const BY_WORD = 12;
 const NAME_WIDTH = 40;
 
 const SHORT: Readonly<Record<Severity, string>> = {
@@ -47,6 +52,7 @@ export function textModule(checked: CheckedModule, options: Presentation): strin
           ...summaryLines(checked, options),
           '',
           ...exportLines(checked, options),
+          ...threadLines(checked, options),
           ...conflictLines(checked, options),
           ...oneInstanceLines(checked, options),
           ...blockingLines(checked, options),
@@ -188,17 +194,34 @@ function partnersLabel(count: number, itself: boolean): string {
   return count === 1 ? 'itself' : `itself + ${String(count - 1)}`;
 }
 
+/** Exports by whether they are thread-safe, in the order of their first. */
+function threadLines({ module, analysis }: CheckedModule, { colour, columns }: Presentation): string[] {
+  const { dim } = palette(colour);
+  const byWord = new Map<string, string[]>();
+  for (const [position, { exportIndex }] of analysis!.exports.entries()) {
+    const label = threadLabel(threadSafetyOf(analysis!, position));
+    const names = byWord.get(label) ?? [];
+    byWord.set(label, names);
+    names.push(displayable(exportLabel(module!.exports[exportIndex]), NAME_WIDTH));
+  }
+  if (byWord.size === 0) return [];
+  const width = Math.max(40, Math.min(columns ?? 120, 120) - 2);
+  const lines = [...byWord].flatMap(([label, names]) => wrap(`${label}: ${listOf(names, BY_WORD)}`, width));
+  return ['', dim('  THREADS'), ...lines.map((line) => `  ${line}`)];
+}
+
 function conflictLines(checked: CheckedModule, { colour }: Presentation): string[] {
   const { dim } = palette(colour);
   const { conflicts, total } = listConflicts(checked.analysis!, CONFLICTS, 3);
   if (total === 0) return [];
-  const rows = conflicts.map(({ a, b, confidence, cells }) => [
+  const rows = conflicts.map(({ a, b, confidence, condition, cells }) => [
     displayable(exportLabelOf(checked.module!, a), NAME_WIDTH),
     a === b ? 'itself' : displayable(exportLabelOf(checked.module!, b), NAME_WIDTH),
     confidence,
+    conditionLabel(condition),
     cells.map((cell) => cellLabel(checked.module!, cell)).join(', '),
   ]);
-  const head = ['CONFLICT OF', 'WITH', 'CONFIDENCE', 'ON'];
+  const head = ['CONFLICT OF', 'WITH', 'CONFIDENCE', 'WHEN', 'ON'];
   const lines = table([head, ...rows], [head.map(() => dim)]);
   if (total > conflicts.length)
     lines.push(dim(`  ... and ${plural(total - conflicts.length, 'more pair')} (--format json lists them)`));

@@ -12,10 +12,10 @@ test('each exported function has its class and conflicts', async () => {
       .map(({ range, command }) => [textIn(doc, range), command?.title])
       .slice(0, 4),
     [
-      ['(export "increment" (func $increment))', 'stateful, conflicts with itself and 3 other exports'],
-      ['(export "reset" (func $reset))', 'stateful, conflicts with itself and 3 other exports'],
-      ['(export "get" (func $get))', 'reads only, conflicts with 3 exports'],
-      ['(export "add" (func $add))', 'pure, no conflict found'],
+      ['(export "increment" (func $increment))', 'stateful, thread-hostile, conflicts with itself and 3 other exports'],
+      ['(export "reset" (func $reset))', 'stateful, thread-hostile, conflicts with itself and 3 other exports'],
+      ['(export "get" (func $get))', 'reads only, thread-hostile, conflicts with 3 exports'],
+      ['(export "add" (func $add))', 'pure, thread-safe, no conflict found'],
     ],
   );
   assert.deepEqual(lenses[0].command, {

@@ -72,7 +72,7 @@ test('the binary has one diagnostic a rule, worst first', () => {
   const found = binaryDiagnostics(counter);
   assert.deepEqual(
     found.map(({ code }) => code),
-    ['memory-grow', 'global-write', 'static-memory-write', 'memory-write', 'stack-pointer', 'global-read', 'host-call'],
+    ['memory-grow', 'global-write', 'static-memory-write', 'stack-pointer', 'global-read', 'memory-write', 'host-call'],
   );
   assert.equal(
     found[1].message,

@@ -1,6 +1,8 @@
 /** The report on one export, as a Markdown document. */
 
 import { cellLabel, effectText } from '../../../core/analysis/cellText.ts';
+import { onlyText } from '../../../core/analysis/conditions/conditionText.ts';
+import { threadText } from '../../../core/analysis/conditions/threadText.ts';
 import { MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../core/analysis/exportText.ts';
 import { hazardText } from '../../../core/analysis/hazardText.ts';
 import { conflictOf, effectsOf, partnersOf } from '../../../core/analysis/queries.ts';
@@ -8,7 +10,7 @@ import { RULES } from '../../../core/analysis/rules/index.ts';
 import { blockingText, canBlock } from '../../../core/analysis/waiting.ts';
 import { adviceNow } from '../../../core/report/shown/shownAdvice.ts';
 import { pairText, runText } from '../../../core/report/shown/shownText.ts';
-import { exportHeadline, runsOf } from '../../../core/report/shown/standing.ts';
+import { exportHeadline, exportStanding, runsOf } from '../../../core/report/shown/standing.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import { number, quoted } from '../../../core/text/phrases.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
@@ -32,6 +34,7 @@ export function exportReport(doc: ModuleDocument, exportName: string): string | 
     section('Shown by stress tests', stressRuns(doc, exportName)),
     section('Findings', findings(doc, position)),
     section('Conflicts', conflicts(doc, position)),
+    section('Threads', exportStanding(doc, position).ran ? [] : [threadText(doc, position)]),
     section('Effects', effects(doc, summary.func)),
     section('Sharing models', verdicts(doc, position)),
     section(
@@ -65,7 +68,7 @@ function conflicts(doc: ModuleDocument, position: number): string[] {
     const cells = new Set(own.map((effect) => cellLabel(module, analysis.effects[effect].cell)));
     const pair = doc.shown.of(analysis.exports[position].name, analysis.exports[other].name);
     const stress = pair === undefined ? '' : `; ${pairText(pair)}`;
-    return `${name}, ${conflict.confidence}: ${[...cells].join(', ')}${stress}`;
+    return `${name}, ${conflict.confidence}${onlyText(analysis, conflict, position)}: ${[...cells].join(', ')}${stress}`;
   });
   if (partners.length > lines.length) lines.push(`and ${number(partners.length - lines.length)} more`);
   return lines;
@@ -80,6 +83,6 @@ function effects({ analysis, module }: ModuleDocument, func: number): string[] {
 
 const verdicts = (doc: ModuleDocument, position: number): string[] =>
   verdictsOf(doc, position).map(
-    ({ model, text, status, stance, source }) =>
-      `${MODEL_TEXT[model]} (${STATUS_TEXT[status]}): ${text}. ${stance} <${source}>`,
+    ({ model, text, threads, status, stance, source }) =>
+      `${MODEL_TEXT[model]} (${STATUS_TEXT[status]}): ${text}${threads === undefined ? '' : `; ${threads}`}. ${stance} <${source}>`,
   );

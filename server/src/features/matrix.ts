@@ -5,10 +5,12 @@
 
 import { isHostCell } from '../../../core/analysis/cells.ts';
 import { cellLabel } from '../../../core/analysis/cellText.ts';
+import { onlyText } from '../../../core/analysis/conditions/conditionText.ts';
 import { MODEL_TEXT } from '../../../core/analysis/exportText.ts';
 import { meet } from '../../../core/analysis/groups.ts';
 import type { Confidence } from '../../../core/analysis/model.ts';
 import { type PairConfidence, pairConfidence } from '../../../core/analysis/pairConfidence.ts';
+import { conflictOf } from '../../../core/analysis/queries.ts';
 import { cleanRuns, type ShownPair } from '../../../core/report/shown/shownPairs.ts';
 import { pairText, runText } from '../../../core/report/shown/shownText.ts';
 import { fileName } from '../../../core/source/binary.ts';
@@ -29,6 +31,8 @@ const MAX_RUNS = 100;
 const MAX_NAMES = 3;
 
 const SYMBOL: Readonly<Record<Confidence, string>> = { definite: 'D', likely: 'L', possible: 'P' };
+/** A conflict that depends on the arguments of the two calls, whatever its confidence. */
+const CONDITIONAL = 'C';
 
 /** A row and a column of the table: exports with the same effects; one that stress tests ran has a row of its own. */
 interface Row {
@@ -124,7 +128,7 @@ function table(doc: ModuleDocument, rows: readonly Row[], pairs: PairConfidence)
 
 /** The meaning of the symbols; of those of stress tests, only of the ones that occur. */
 function legend({ shown }: ModuleDocument, used: ReadonlySet<string>): string {
-  const analysis = 'D definite  L likely  P possible  . no conflict found';
+  const analysis = `D definite  L likely  P possible  ${CONDITIONAL} only for some arguments  . no conflict found`;
   if (shown.runs.length === 0) return analysis;
   const stress = SHOWN_SYMBOLS.filter(([symbol]) => used.has(symbol)).map(([symbol, text]) => `${symbol} ${text}`);
   return stress.length === 0
@@ -137,7 +141,8 @@ function symbolOf(doc: ModuleDocument, a: Row, b: Row, pairs: PairConfidence): s
   const shown = shownOf(doc, a, b);
   if (shown !== undefined) return shownSymbol(shown);
   const confidence = pairs.of(a.group, b.group);
-  return confidence === undefined ? '.' : SYMBOL[confidence];
+  if (confidence === undefined) return '.';
+  return pairs.always(a.group, b.group) ? SYMBOL[confidence] : CONDITIONAL;
 }
 
 /** Symbols of what stress tests have shown. */
@@ -209,7 +214,10 @@ function supposedText({ analysis, module }: ModuleDocument, a: Row, b: Row, pair
       : `${label} (${one.access}) / ${opposite} (${other.access})`;
   });
   if (effects.length > MAX_CELLS) cells.push('...');
-  return `${confidence}, ${cells.join('; ')}`;
+  const [first] = a.exports;
+  const conflict = pairs.always(a.group, b.group) ? undefined : conflictOf(analysis, first, b.exports[0], MAX_CELLS);
+  const only = conflict === undefined ? '' : onlyText(analysis, conflict, first);
+  return `${confidence}${only}, ${cells.join('; ')}`;
 }
 
 /** Each run with what it shows: findings of a whole run are about all of its calls. */

@@ -1,5 +1,6 @@
 /** Hover of an export: may it be called concurrently, with what, why not, and what to do. */
 
+import { threadText } from '../../../../core/analysis/conditions/threadText.ts';
 import { MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../../core/analysis/exportText.ts';
 import { actionText, CLASS_TEXT } from '../../../../core/analysis/hazardText.ts';
 import { lifeOf } from '../../../../core/analysis/life/life.ts';
@@ -44,6 +45,7 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
     stressRuns(doc, summary.name),
     findings(doc, position),
     conflicts(doc, position, standing),
+    standing.ran ? '' : threadText(doc, position),
     bullets(verdictLines(doc, position, standing), SHARING_MODELS.length),
     adviceNow(doc, position)
       .slice(0, MAX_ADVICE)
@@ -97,9 +99,10 @@ function conflicts(doc: ModuleDocument, position: number, { ran }: ExportStandin
 }
 
 function verdictLines(doc: ModuleDocument, position: number, { ran, text: shown }: ExportStanding): string[] {
-  return verdictsOf(doc, position).map(({ model, chosen, text, status }) => {
+  return verdictsOf(doc, position).map(({ model, chosen, text, threads, status }) => {
     const name = chosen ? `**${MODEL_TEXT[model]}**` : MODEL_TEXT[model];
-    return `${name} (${doc.profile.id}: ${STATUS_TEXT[status]}): ${chosen && ran ? shown : text}`;
+    const supposed = threads === undefined ? text : `${text}; ${threads}`;
+    return `${name} (${doc.profile.id}: ${STATUS_TEXT[status]}): ${chosen && ran ? shown : supposed}`;
   });
 }
 
