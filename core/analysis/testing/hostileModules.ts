@@ -8,10 +8,10 @@ import { Op } from '../../wasm/ops.ts';
 import { EMPTY_BLOCK_BYTE, I32 } from '../../wasm/types.ts';
 
 /** Writes the instructions of a body, without its last `end`. */
-export type Code = (c: Body) => void;
+type Code = (c: Body) => void;
 
 /** The body of a function, an instruction after the other. */
-export class Body {
+class Body {
   readonly out = new Encoder(64);
 
   op(...bytes: number[]): this {
@@ -66,7 +66,7 @@ export class Body {
 }
 
 /** A function: parameters and results are all i32. */
-export interface Func {
+interface Func {
   params: number;
   results?: number;
   locals?: number;
@@ -74,17 +74,17 @@ export interface Func {
 }
 
 /** What a module is made of, besides a memory and a mutable global. The first function is `run`. */
-export interface Parts {
+interface Parts {
   functions: readonly Func[];
   /** Functions in the slots of table 0, from 0. */
   table?: readonly number[];
 }
 
 /** The type index of functions with so many parameters and results among those that `hostileModule` declares. */
-export const typeOf = (params: number, results = 0): number => params * 2 + results;
+const typeOf = (params: number, results = 0): number => params * 2 + results;
 
 /** Encodes a module. Function indices are positions in `functions`; `other` and the last function are added behind them. */
-export function hostileModule({ functions, table = [] }: Parts): Uint8Array {
+function hostileModule({ functions, table = [] }: Parts): Uint8Array {
   const other: Func = { params: 0, code: (c) => c.getGlobal(0).op(Op.drop) };
   const all = [...functions, other];
   const most = all.reduce((sum, { params }) => Math.max(sum, params), 0);
