@@ -90,11 +90,12 @@ function segmentText(module: Module, cell: Cell): string {
   return `${kind} segment ${isPlace(name) ? cell.index : quoted(name)}`;
 }
 
-/** `[1024,1028)`, or `[$base+16,$base+20)` relative to a global. */
+/** `[1024,1028)`, or `[$base+16,$base+20)` relative to a global; `[1024,1100) by 8` where only every eighth place counts. */
 function staticRange(module: Module, address: Extract<Address, { base: 'static' }>): string {
-  if (address.global === undefined) return `[${address.start},${address.end})`;
+  const step = address.stride === undefined ? '' : ` by ${address.stride}`;
+  if (address.global === undefined) return `[${address.start},${address.end})${step}`;
   const base = globalName(module, address.global);
-  return `[${base}+${address.start},${base}+${address.end})`;
+  return `[${base}+${address.start},${base}+${address.end})${step}`;
 }
 
 const VERBS: Readonly<Record<AccessKind, string>> = {
@@ -154,10 +155,22 @@ function addressLabel(module: Module, address: Address | undefined): string {
     case 'stack':
       return 'on the shadow stack';
     case 'parameter':
-      return `at parameter ${address.parameter}`;
+      return address.through ? `reached from parameter ${address.parameter}` : `at ${parameterRange(address)}`;
+    case 'fresh':
+      return 'in a block of the call';
+    case 'contents':
+      return `reached from ${staticRange(module, { base: 'static', start: address.start, end: address.end })}`;
     default:
       return 'at an unknown address';
   }
+}
+
+/** `parameter 0`, `parameter 0 + [8,12)`, `4 * parameter 1 + [64,68)`, `parameter 0 + [0,parameter 2)`. */
+function parameterRange({ parameter, scale, start, end, length }: Extract<Address, { base: 'parameter' }>): string {
+  const base = `${scale === undefined || scale === 1 ? '' : `${scale} * `}parameter ${parameter}`;
+  if (start === undefined || end === undefined) return base;
+  const to = length === undefined ? String(end) : `${end === 0 ? '' : `${end} + `}parameter ${length}`;
+  return `${base} + [${start},${to})`;
 }
 
 /** A call path: `increment -> $bump`. Long paths are shortened in the middle. */

@@ -7,9 +7,10 @@ import type { Cell, CellKind } from '../../analysis/cells.ts';
 import type { ObjectCondition } from '../../analysis/conditions/condition.ts';
 import { threadSafetyOf } from '../../analysis/conditions/threads.ts';
 import { lifeOf } from '../../analysis/life/life.ts';
-import type { Analysis, Hazard } from '../../analysis/model.ts';
+import type { Analysis, Conflict, Hazard } from '../../analysis/model.ts';
 import { nothingShared } from '../../analysis/nothingShared.ts';
 import { type OneInstance, onOneInstanceToo } from '../../analysis/oneInstance.ts';
+import { against } from '../../analysis/partners.ts';
 import { moduleVerdict } from '../../analysis/verdict/moduleVerdict.ts';
 import { canBlock } from '../../analysis/waiting.ts';
 import { functionName } from '../../wasm/displayNames.ts';
@@ -75,7 +76,7 @@ export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOpt
         a,
         b,
         confidence,
-        condition: condition === 'always' ? condition : condition.map(jsonCondition),
+        condition: jsonConditions(condition),
         cells: cells.map(jsonCell),
       })),
     );
@@ -124,7 +125,7 @@ function* exportsOf(checked: CheckedModule, analysis: Analysis): Generator<objec
       class: summary.class,
       threads: jsonThreads(analysis, position),
       canBlock: canBlock(analysis, position),
-      hazards: checked.hazards[position].map((hazard) => jsonHazard(checked, hazard)),
+      hazards: checked.hazards[position].map((hazard) => jsonHazard(checked, position, hazard)),
     };
   }
 }
@@ -149,6 +150,9 @@ function jsonThreads(analysis: Analysis, position: number): object {
   };
 }
 
+const jsonConditions = (condition: Conflict['condition']): object | string =>
+  condition === 'always' ? condition : condition.map(jsonCondition);
+
 /** `parameters` has null for a place that no argument decides. */
 const jsonCondition = ({ when, parameters, through }: ObjectCondition): object => ({
   when,
@@ -156,11 +160,14 @@ const jsonCondition = ({ when, parameters, through }: ObjectCondition): object =
   ...(through ? { through } : {}),
 });
 
-function jsonHazard(checked: CheckedModule, { rule, severity, confidence, cell, site, path }: Hazard): object {
+function jsonHazard(checked: CheckedModule, position: number, hazard: Hazard): object {
+  const { rule, severity, confidence, cell, site, path, effect } = hazard;
+  const { condition } = against(checked.analysis!, effect, position);
   return {
     rule,
     severity,
     confidence,
+    condition: jsonConditions(condition),
     cell: jsonCell(cell),
     site: { ...site, ...checked.source?.place(site.offset) },
     path: path.map((func) => functionName(checked.module!, func)),

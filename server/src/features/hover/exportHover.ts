@@ -1,10 +1,12 @@
 /** Hover of an export: may it be called concurrently, with what, why not, and what to do. */
 
+import { whenText } from '../../../../core/analysis/conditions/conditionText.ts';
 import { threadText } from '../../../../core/analysis/conditions/threadText.ts';
 import { MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../../core/analysis/exportText.ts';
 import { actionText, CLASS_TEXT } from '../../../../core/analysis/hazardText.ts';
 import { lifeOf } from '../../../../core/analysis/life/life.ts';
 import { lifeStepText } from '../../../../core/analysis/life/lifeText.ts';
+import { against } from '../../../../core/analysis/partners.ts';
 import { partnersOf } from '../../../../core/analysis/queries.ts';
 import { blockingText, canBlock } from '../../../../core/analysis/waiting.ts';
 import { SHARING_MODELS } from '../../../../core/hosts/profile.ts';
@@ -73,7 +75,9 @@ function stressRuns(doc: ModuleDocument, name: string): string {
 function findings(doc: ModuleDocument, position: number): string {
   const lines = shownHazards(doc, position).map(({ hazard, severity }) => {
     const path = pathLinks(doc, hazard);
-    const doubt = hazard.confidence === 'definite' ? '' : `, ${hazard.confidence}`;
+    const { condition } = against(doc.analysis, hazard.effect, position);
+    const only = condition === 'always' ? '' : `, only ${whenText(condition, hazard.cell.kind === 'table')}`;
+    const doubt = `${hazard.confidence === 'definite' ? '' : `, ${hazard.confidence}`}${only}`;
     return `${severity}: ${actionText(doc, hazard)}${path === '' ? '' : ` (${path})`}${doubt}`;
   });
   return bullets(lines, MAX_FINDINGS);
