@@ -19,7 +19,8 @@ export interface RunAccess {
 /** The call that made it. */
 export interface RunCall {
   func: number;
-  args: readonly number[];
+  /** Undefined where an argument is not known: it may be anything. */
+  args: readonly (number | undefined)[];
   /** Lowest stack pointer in the call; NaN without one. */
   lowestStack: number;
 }
@@ -61,6 +62,12 @@ export class Coverage {
     this.world = world;
   }
 
+  /** Name of a function, else its index. */
+  nameOf = (func: number): string =>
+    this.module.names.functions.get(func) ??
+    this.module.exports.find(({ kind, index }) => kind === 'func' && index === func)?.name ??
+    String(func);
+
   /** Effects that the analysis claims for a function, of itself and of what it calls. */
   claims(func: number): readonly Effect[] {
     let claims = this.known.get(func);
@@ -83,7 +90,11 @@ export class Coverage {
       if (!this.covers(effect, call, access)) continue;
       const { address } = effect.cell;
       const strength =
-        address === undefined ? 'other' : address.base === 'parameter' && address.start !== undefined ? 'range' : address.base;
+        address === undefined
+          ? 'other'
+          : address.base === 'parameter' && address.start !== undefined
+            ? 'range'
+            : address.base;
       if (best === undefined || STRENGTH.indexOf(strength) > STRENGTH.indexOf(best)) best = strength;
     }
     if (best === undefined) return false;
@@ -124,13 +135,15 @@ export class Coverage {
         return start >= lowestStack - RED_ZONE && end <= world.stackTop;
       case 'parameter': {
         if (address.through) return true;
-        const base = (address.scale ?? 1) * args[address.parameter];
+        const argument = args[address.parameter];
+        const length = address.length === undefined ? 0 : args[address.length];
+        if (argument === undefined || length === undefined) return true;
+        const base = (address.scale ?? 1) * argument;
         if (address.start === undefined || address.end === undefined) {
           const object = world.objectAt?.(base);
           return object === undefined || (start >= object.start && end <= object.end);
         }
         const size = this.addressSize(access);
-        const length = address.length === undefined ? 0 : args[address.length];
         // A range that does not end within the address space is all of it.
         const extent = address.end + length - address.start;
         return extent >= size || modulo(start - base - address.start, size) + (end - start) <= extent;

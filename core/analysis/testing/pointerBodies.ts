@@ -114,7 +114,9 @@ export class Bodies extends Values {
 
   private assignment(): string {
     const kind = this.pick(HELD);
-    const free = this.vars.flatMap((held, i) => (!this.sealed.has(i) && (held === kind || !this.pinned.has(i)) ? [i] : []));
+    const free = this.vars.flatMap((held, i) =>
+      !this.sealed.has(i) && (held === kind || !this.pinned.has(i)) ? [i] : [],
+    );
     if (free.length === 0) return this.store();
     const target = this.pick(free);
     const value = this.value(kind, 3);

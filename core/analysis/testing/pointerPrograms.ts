@@ -86,8 +86,12 @@ function moduleText(layout: Layout, functions: readonly string[], callees: reado
 /** Static cells lead to static objects, those to static buffers, and the allocator begins behind the stack. */
 function data({ word, cells, objs, bufs, objBytes, heapState, heap }: Layout): string {
   const bytes = (value: number): string =>
-    Array.from({ length: word }, (_, i) => `\\${(i < 4 ? (value >>> (8 * i)) & 255 : 0).toString(16).padStart(2, '0')}`).join('');
-  const at = (address: number, ...values: number[]) => `(data (${word === 8 ? 'i64' : 'i32'}.const ${address}) "${values.map(bytes).join('')}")`;
+    Array.from(
+      { length: word },
+      (_, i) => `\\${(i < 4 ? (value >>> (8 * i)) & 255 : 0).toString(16).padStart(2, '0')}`,
+    ).join('');
+  const at = (address: number, ...values: number[]) =>
+    `(data (${word === 8 ? 'i64' : 'i32'}.const ${address}) "${values.map(bytes).join('')}")`;
   const objects = objs.map((start, i) => at(start, 0, bufs[i], objBytes / word));
   return [at(cells[0], ...cells.map((_, i) => objs[i % objs.length])), ...objects, at(heapState, 0, heap)].join('\n  ');
 }
@@ -98,7 +102,8 @@ function runtime({ type, word, objBytes, bufs, heapState }: Layout, inGlobals: b
   const [list, brk] = inGlobals
     ? ['(global.get $list)', '(global.get $brk)']
     : [`(${type}.load ${n(heapState)})`, `(${type}.load ${n(heapState + word)})`];
-  const setList = (value: string) => (inGlobals ? `(global.set $list ${value})` : `(${type}.store ${n(heapState)} ${value})`);
+  const setList = (value: string) =>
+    inGlobals ? `(global.set $list ${value})` : `(${type}.store ${n(heapState)} ${value})`;
   const setBrk = (value: string) =>
     inGlobals ? `(global.set $brk ${value})` : `(${type}.store ${n(heapState + word)} ${value})`;
   const p = '(local.get $p)';

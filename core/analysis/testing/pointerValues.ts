@@ -144,7 +144,9 @@ export class Values {
       case 'buf':
         return this.buf(depth);
       case 'ownBuf':
-        return this.hasFrame && this.next(2) === 0 ? this.add('(local.get $fp)', this.layout.objBytes) : this.buf(depth);
+        return this.hasFrame && this.next(2) === 0
+          ? this.add('(local.get $fp)', this.layout.objBytes)
+          : this.buf(depth);
       case 'half':
       case 'ownHalf':
         return this.within(this.value(kind === 'half' ? 'buf' : 'ownBuf', depth - 1), depth);
@@ -232,7 +234,11 @@ export class Values {
         return `(${this.layout.type}.${this.pick([this.element('load'), 'load8_u', 'load16_s'])} ${at})`;
       }
       case 2:
-        return this.op(this.pick(['add', 'sub', 'mul', 'xor']), this.value('int', depth - 1), this.value('int', depth - 1));
+        return this.op(
+          this.pick(['add', 'sub', 'mul', 'xor']),
+          this.value('int', depth - 1),
+          this.value('int', depth - 1),
+        );
       case 3:
         return this.op('shr_u', this.value('int', depth - 1), this.number(this.next(4)));
       case 4:
@@ -256,7 +262,9 @@ export class Values {
 
   private ownObj(): string {
     const { objBytes, word } = this.layout;
-    return this.next(3) === 0 ? this.op('load', `offset=${objBytes + BUF + word}`, '(local.get $fp)') : '(local.get $fp)';
+    return this.next(3) === 0
+      ? this.op('load', `offset=${objBytes + BUF + word}`, '(local.get $fp)')
+      : '(local.get $fp)';
   }
 
   private obj(depth: number): string {

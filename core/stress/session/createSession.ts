@@ -17,6 +17,7 @@ import { AccessHooks } from '../run/accessHooks.ts';
 import { type CallerCall, createCaller } from '../run/caller.ts';
 import { exchangeHook } from '../run/exchange.ts';
 import { Growth } from '../run/growth.ts';
+import type { GuestInstance } from '../run/guestInstance.ts';
 import { History, type HistoryListener } from '../run/history.ts';
 import { type Hooks, Machine } from '../run/machine.ts';
 import { Ranges } from '../run/ranges.ts';
@@ -56,6 +57,8 @@ export async function createSession(
   stopped: () => boolean,
   /** A session of the same calls, whose decoded, analysed and instrumented module is reused under any sharing model. */
   known?: Pick<Session, 'module' | 'analysis' | 'instrumented'>,
+  /** For tests: hooks that see what the given ones are called with, on the instance that runs. */
+  observe: (hooks: Hooks, instance: () => GuestInstance) => Hooks = (hooks) => hooks,
 ): Promise<Session> {
   const { scenario } = job;
   const prepared = prepare(job, known);
@@ -90,7 +93,7 @@ export async function createSession(
     instrumented,
     instances: onOneInstance(model) ? 1 : calls.length,
     callers: calls.length,
-    hooks: hooksOf(ready),
+    hooks: observe(hooksOf(ready), () => ready().scheduler.instance),
     imports: imports.of,
     wildHost: imports.wild,
   });

@@ -1,5 +1,5 @@
 /** For tests: cases, each in a folder with modules as text and the scenario files to run on them. */
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StressResult } from '../explore/result.ts';
 import type { ScenarioFile } from '../scenario/scenario.ts';
@@ -9,6 +9,9 @@ const CASES = join(import.meta.dirname, '../explore/cases');
 
 /** Source of a module of a case: `lost-wake-up/module.wat`. */
 export const caseSource = (path: string): string => readFileSync(join(CASES, path), 'utf8');
+
+/** Scenario files of all cases: `lost-wake-up/scenario.stress.json`. */
+export const caseFiles = (): string[] => globSync('*/*.stress.json', { cwd: CASES }).sort();
 
 /** What `<folder>/<name>.stress.json` gives; `changes` replaces properties of the scenario. */
 export function exploredCase(

@@ -1,13 +1,13 @@
 /** For tests: runs random modules with pointers, and compares what they access with the analysis. */
 import type { Analysis } from '../../../analysis/model.ts';
-import { Coverage, type RunAccess, type RunCall } from '../../../analysis/testing/covers.ts';
-import { effectText } from '../../../analysis/testing/facts.ts';
+import { Coverage } from '../../../analysis/testing/covers.ts';
 import type { PointerProgram } from '../../../analysis/testing/pointerPrograms.ts';
 import { HALF, type Kind } from '../../../analysis/testing/pointerValues.ts';
 import type { Random } from '../../../testing/random.ts';
 import type { Module } from '../../../wasm/module.ts';
 import { RecordedInstance } from './recordedInstance.ts';
 import type { AllocatorRole, RecordedCall } from './recorder.ts';
+import { uncoveredIn } from './uncovered.ts';
 
 /** What runs have seen, against passes that show nothing. */
 export interface PointerTally {
@@ -59,7 +59,7 @@ export function allocatorsOf({ allocate, release }: PointerProgram, module: Modu
 }
 
 /** Calls every export a few times; a line for each access that no effect of the function covers. */
-export function uncoveredIn(
+export function uncoveredOf(
   program: PointerProgram,
   module: Module,
   analysis: Analysis,
@@ -87,9 +87,7 @@ export function uncoveredIn(
   };
   const uncovered = (call: RecordedCall): string[] => {
     tally.accesses += call.accesses.length;
-    return call.accesses
-      .filter((access) => !coverage.isCovered(call, access))
-      .map((access) => uncoveredText(module, analysis, call, access, instance.instrumented.sites.offset[access.site]));
+    return uncoveredIn(coverage, call, instance.instrumented.sites.offset);
   };
   const made = (name: string, args: number[] = []): number[] => {
     const result = make(name, args);
@@ -109,13 +107,4 @@ export function uncoveredIn(
     }
   for (const [base, count] of Object.entries(coverage.tally)) tally.claims[base] = (tally.claims[base] ?? 0) + count;
   return problems;
-}
-
-/** `f1(1088, 3): write memory[0] [1096,1100) at 0x123, not in ...`. */
-function uncoveredText(module: Module, analysis: Analysis, call: RunCall, access: RunAccess, offset: number): string {
-  const name = module.names.functions.get(call.func) ?? call.func;
-  const what = `${access.access} ${access.kind}[${access.index}] [${access.start},${access.end})`;
-  const claims = new Coverage(module, analysis, { stackTop: 0, global: () => 0 }).claims(call.func).map(effectText);
-  const fresh = access.fresh ? ' of a fresh block' : '';
-  return `${name}(${call.args.join(', ')}): ${what}${fresh} at 0x${offset.toString(16)} is none of ${claims.join('; ')}`;
 }

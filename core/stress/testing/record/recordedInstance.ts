@@ -1,9 +1,15 @@
 /** For tests: an instance of a module that records every access; its calls run one after the other. */
 import type { Analysis } from '../../../analysis/model.ts';
 import type { Module } from '../../../wasm/module.ts';
-import { type WasmFunction, type WasmGlobal, type WasmImports, type WasmMemory, wasmEngine } from '../../../wasm/webAssembly.ts';
+import {
+  type WasmFunction,
+  type WasmGlobal,
+  type WasmImports,
+  type WasmMemory,
+  wasmEngine,
+} from '../../../wasm/webAssembly.ts';
 import { HOOK_NAMES } from '../../instrument/hooks.ts';
-import { type Instrumented, instrument } from '../../instrument/instrument.ts';
+import { type Instrumented, type InstrumentOptions, instrument } from '../../instrument/instrument.ts';
 import type { Hooks } from '../../run/machine.ts';
 import { trapText } from '../../run/resultTexts.ts';
 import { type AllocatorRole, type RecordedCall, Recorder } from './recorder.ts';
@@ -12,11 +18,16 @@ import { wrapFunctions } from './wrapFunctions.ts';
 /** Loop iterations of one call. */
 const FUEL = 100_000;
 
-/** The instrumented module that a recorder works with: all exports, the functions `watched` wrapped. */
-export function instrumentedFor(module: Module, analysis: Analysis, watched: readonly number[]): Instrumented {
+/** The instrumented module that a recorder works with: what `functions` and `watched` reach, the latter wrapped. */
+export function instrumentedFor(
+  module: Module,
+  analysis: Analysis,
+  watched: readonly number[],
+  { functions, ...more }: InstrumentOptions = { functions: analysis.exports.map(({ func }) => func) },
+): Instrumented {
   const { imported, typeIndex } = module.functions;
-  const functions = analysis.exports.map(({ func }) => func);
-  const instrumented = instrument(module, analysis, { functions: [...new Set([...functions, ...watched])] });
+  const called = [...new Set([...functions, ...watched])];
+  const instrumented = instrument(module, analysis, { ...more, functions: called });
   const wrapped = [...new Set(watched)].filter((func) => func >= imported && func < typeIndex.length);
   const moved = wrapped.map((func) => func + HOOK_NAMES.length);
   return { ...instrumented, bytes: wrapFunctions(instrumented.bytes, imported, moved) };
@@ -43,14 +54,15 @@ export class RecordedInstance {
     this.instrumented = instrumentedFor(module, analysis, watched);
     const { names, sites, bytes } = this.instrumented;
     const memory = (index: number): WasmMemory => this.exports[names.memory(index)] as WasmMemory;
-    const global = (index: number): WasmGlobal => this.exports[names.global(index)] as WasmGlobal;
+    // A vector has no export of that name.
+    const global = (index: number) => this.exports[names.global(index)] as WasmGlobal | undefined;
     this.recorder = new Recorder({
       sites,
       original: (func) => func - HOOK_NAMES.length,
       allocators,
       stackPointer: analysis.stackPointer,
       is64: module.memories[0]?.limits.is64 === true,
-      state: () => ({ memory: (index) => memory(index).buffer, global: (index) => global(index).value }),
+      state: () => ({ memory: (index) => memory(index).buffer, global: (index) => global(index)?.value }),
       onCall,
     });
     const hooks = this.recorder.hooks(plainHooks((site) => memory(sites.index[site])));

@@ -255,9 +255,11 @@ export class Recorder {
       }
       case Access.TableGet:
       case Access.CallIndirect:
-        return this.note(site, 'table', index, address, address + 1, 'read');
+        this.note(site, 'table', index, address, address + 1, 'read');
+        return;
       case Access.TableSet:
-        return this.note(site, 'table', index, address, address + 1, 'write');
+        this.note(site, 'table', index, address, address + 1, 'write');
+        return;
       case Access.Load:
       case Access.Store:
       case Access.AtomicLoad:

@@ -3,11 +3,12 @@
  * they return. The wrapper has the index of the function, whose own body moves behind all others, so that calls, tables
  * and exports need no change.
  */
+
+import { decodeModule } from '../../../wasm/decode.ts';
 import { Encoder } from '../../../wasm/encoder.ts';
 import type { Module } from '../../../wasm/module.ts';
 import { Op } from '../../../wasm/ops.ts';
 import { F64, I32, I64, type ValType } from '../../../wasm/types.ts';
-import { decodeModule } from '../../../wasm/decode.ts';
 import { HOOK_INDEX } from '../../instrument/hooks.ts';
 import { callFunction, drop, f64Const, i32Const, localGet, localSet, toF64 } from '../../rewrite/emit.ts';
 import { copiedSection, extendedSection } from '../../rewrite/sections.ts';
@@ -94,9 +95,9 @@ function wrapper(module: Module, hooks: number, func: number, moved: number): En
     e.u32(1);
     e.valType(result);
   }
-  params.forEach((type, local) => tell(type, local));
+  for (const [local, type] of params.entries()) tell(type, local);
   hook('size', siteOfEvent(func, true));
-  params.forEach((_, local) => localGet(e, local));
+  for (const local of params.keys()) localGet(e, local);
   callFunction(e, moved);
   if (result !== undefined) {
     localSet(e, params.length);
