@@ -81,7 +81,7 @@ const FITTING: Readonly<Record<Kind, readonly Kind[]>> = {
 };
 
 /** Whether a value of kind `given` can stand for one of kind `wanted`. */
-export const fits = (given: Kind, wanted: Kind): boolean => FITTING[wanted].includes(given);
+const fits = (given: Kind, wanted: Kind): boolean => FITTING[wanted].includes(given);
 
 /** Writes expressions. Their operands are evaluated in order; `$t` is a local for one expression. */
 export class Values {

@@ -50,7 +50,7 @@ function argumentOf(kind: Kind, { objs, bufs, cells }: Pool, next: Random): numb
 }
 
 /** Functions of the module that allocate. */
-export function allocatorsOf({ allocate, release }: PointerProgram, module: Module): Map<number, AllocatorRole> {
+function rolesIn({ allocate, release }: PointerProgram, module: Module): Map<number, AllocatorRole> {
   const func = (name: string): number => module.exports.find((e) => e.name === name)?.index ?? -1;
   return new Map<number, AllocatorRole>([
     [func(allocate), { does: 'allocate', size: 0 }],
@@ -72,7 +72,7 @@ export function uncoveredOf(
   const watched = Array.from(module.functions.typeIndex, (_, func) => func);
   const instance = new RecordedInstance(module, analysis, {
     watched,
-    allocators: allocatorsOf(program, module),
+    allocators: rolesIn(program, module),
     onCall: (call) => calls.push(call),
   });
   const world = { stackTop: layout.stackTop, global: () => layout.objs[1] };

@@ -1,6 +1,7 @@
 /** For tests: runs the steps of a scenario one after the other and records every access of each call of an export. */
 import { analyse } from '../../../analysis/analyse.ts';
 import { constantOf } from '../../../analysis/constants.ts';
+import { hostMemoryIndex } from '../../../analysis/host/hostMemory.ts';
 import type { Analysis } from '../../../analysis/model.ts';
 import { decodeModule } from '../../../wasm/decode.ts';
 import type { Module } from '../../../wasm/module.ts';
@@ -15,10 +16,9 @@ import { scenarioLife } from '../../scenario/life.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { callIn, type Step } from '../../scenario/steps.ts';
 import { createSession } from '../../session/createSession.ts';
-import { hostMemoryIndex } from '../../session/guestImports.ts';
 import { prepare } from '../../session/preparation.ts';
 import { environment } from '../run.ts';
-import { allocatorsByName } from './allocatorNames.ts';
+import { allocatorRoles } from './allocatorRoles.ts';
 import { instrumentedFor } from './recordedInstance.ts';
 import { type RecordedCall, Recorder } from './recorder.ts';
 
@@ -69,7 +69,7 @@ export async function recordedRun(bytes: Uint8Array, scenario: Scenario, most = 
   const module = decodeModule(bytes);
   const { host, model } = scenario;
   const analysis = analyse(module, { host, model });
-  const allocators = allocatorsByName(module);
+  const allocators = allocatorRoles(module);
   const one: Scenario = {
     ...scenario,
     life: 'none',

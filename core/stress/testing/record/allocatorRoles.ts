@@ -1,4 +1,5 @@
-/** For tests: the functions of a module that allocate and release blocks, by the names that toolchains give them. */
+/** For tests: the functions of a module that allocate and release blocks. */
+import { allocatorsOf } from '../../../analysis/allocators.ts';
 import type { Module } from '../../../wasm/module.ts';
 import type { AllocatorRole } from './recorder.ts';
 
@@ -21,14 +22,19 @@ const ROLES: readonly (readonly [name: RegExp, role: AllocatorRole])[] = [
   [/^__wbindgen_realloc$/, reallocate(2)],
 ];
 
-/** Roles by function index, of functions with a body. */
-export function allocatorsByName({ exports, names, functions }: Module): Map<number, AllocatorRole> {
+/** Roles by function index, of functions with a body: by name, and of what the analysis takes for allocators. */
+export function allocatorRoles(module: Module): Map<number, AllocatorRole> {
+  const { exports, names, functions } = module;
   const found = new Map<number, AllocatorRole>();
-  const add = (func: number, name: string): void => {
-    const role = ROLES.find(([pattern]) => pattern.test(name))?.[1];
+  const add = (func: number, role: AllocatorRole | undefined): void => {
     if (role !== undefined && func >= functions.imported) found.set(func, role);
   };
-  for (const [func, name] of names.functions) add(func, name);
-  for (const { kind, index, name } of exports) if (kind === 'func') add(index, name);
+  const roleOf = (name: string): AllocatorRole | undefined => ROLES.find(([pattern]) => pattern.test(name))?.[1];
+  const { allocates, frees, reallocates } = allocatorsOf(module);
+  for (const func of allocates) add(func, allocate());
+  for (const func of frees) add(func, free);
+  for (const func of reallocates) add(func, reallocate(1));
+  for (const [func, name] of names.functions) add(func, roleOf(name));
+  for (const { kind, index, name } of exports) if (kind === 'func') add(index, roleOf(name));
   return found;
 }
