@@ -104,12 +104,14 @@ const FAMILIES: readonly Family[] = [
 const LONGEST = 300;
 /** What compilers and linkers put behind a name. */
 const SUFFIX = /(?:\.llvm\.\d{1,20}|\.command_export|\.\d{1,6})+$/;
-/** What all of the names have: most names of a module need no further look. */
+/** What all of the names have, those of Rust apart, where `alloc` is a crate: most names of a module need no further look. */
 const HINT = /alloc|align|free|_Z[nd]|operator |__new|__renew|__unpin|__release/;
+const RUST_HINT = /7___rustc|8dlmalloc|5alloc5alloc/;
 
 /** What the function with this name does, if it takes so many parameters; undefined if that is not known. */
 export function allocatorKind(name: string, params: number): AllocatorKind | undefined {
-  if (name.length > LONGEST || !HINT.test(name)) return undefined;
+  const hint = name.startsWith('_ZN') || name.startsWith('_R') ? RUST_HINT : HINT;
+  if (name.length > LONGEST || !hint.test(name)) return undefined;
   const plain = name.replace(SUFFIX, '');
   const found = FAMILIES.find(({ names, least, most }) => params >= least && params <= most && names.test(plain));
   return found?.kind;

@@ -270,6 +270,37 @@ describe('allocators: shapes', () => {
   });
 });
 
+describe('allocators: bodies', () => {
+  // The constants of dlmalloc, and enough code for its size.
+  const constants = [-65, -8, 11, 16, 20, 25, 29, 31, 244, 255, 0xffffff]
+    .map((n) => `(drop (i32.const ${n}))`)
+    .join(' ');
+  const long = constants.repeat(120);
+  const state = '(drop (i32.const 2000)) (drop (i32.const 2004))';
+  const module = (malloc: string, free = ''): Promise<Module> =>
+    decoded(`(memory 1) (global $heap (mut i32) (i32.const 4096))
+      (func (export "a") ${SIZE_TO_ADDRESS} (local i32) ${long} ${malloc}) (func (export "b") (param i32) ${free})`);
+
+  test('a function with the constants and the shape', async () => {
+    assert.equal(found(await module(BUMP)), 'allocates a');
+    const free = constants.repeat(40).replaceAll('-65', '-2');
+    assert.equal(found(await module(`${state} ${BUMP}`, `${free} ${state}`)), 'allocates a; frees b');
+    // The state of another allocator.
+    assert.equal(found(await module(BUMP, `${free} ${state}`)), 'allocates a');
+  });
+
+  test('constants are not enough', async () => {
+    assert.equal(found(await module('(local.get 0)')), '');
+    assert.equal(found(await module('(i32.const 4096)')), '');
+  });
+
+  test('nor is the shape', async () => {
+    const without = (await parse(`(module (global $heap (mut i32) (i32.const 4096))
+      (func ${SIZE_TO_ADDRESS} (local i32) ${long.replaceAll('244', '245')} ${BUMP}))`)) as Uint8Array;
+    assert.equal(found(decodeModule(without)), '');
+  });
+});
+
 test('allocators of the fixtures', () => {
   const all = globSync('*.wasm', { cwd: FIXTURES })
     .sort()

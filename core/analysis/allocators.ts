@@ -1,11 +1,13 @@
 /**
  * The functions of a module that hand out and take back blocks of its memory, internal and imported ones included: by
- * the names that libraries give them (`allocatorNames.ts`), by type, and by what their bodies can do
- * (`allocatorShape.ts`). Functions that call one of them are none themselves.
+ * the names that libraries give them (`allocatorNames.ts`) or, where names are lost, by the constants of their code
+ * (`allocatorBodies.ts`), by type, and by what their bodies can do (`allocatorShape.ts`). Functions that call one of them
+ * are none themselves.
  */
 import { sourceName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
-import { I32, I64, type ValType } from '../wasm/types.ts';
+import { I32, I64, type TypeDef, type ValType } from '../wasm/types.ts';
+import { allocatorBodies } from './allocatorBodies.ts';
 import { type AllocatorKind, allocatorKind } from './allocatorNames.ts';
 import { looksLikeAllocator, newShapeMemory } from './allocatorShape.ts';
 
@@ -32,15 +34,18 @@ export function allocatorsOf(module: Module): Allocators {
 }
 
 function findAllocators(module: Module): Allocators {
+  // First, since what calls one of these has its shape.
+  const bodies = allocatorBodies(module);
+  const memory = newShapeMemory();
   const sets: Record<AllocatorKind, Set<number>> = {
-    allocates: new Set(),
-    frees: new Set(),
+    allocates: new Set(bodies.allocates.filter((func) => looksLikeAllocator(module, func, memory))),
+    frees: new Set(bodies.frees),
     reallocates: new Set(),
   };
-  const memory = newShapeMemory();
+  const types = module.types.map(integers);
   let looked = 0;
   const consider = (func: number, name: string): void => {
-    const type = integerType(module, func);
+    const type = types[module.functions.typeIndex[func]];
     if (type === undefined) return;
     const kind = allocatorKind(name, type.params);
     if (kind === undefined || type.results !== (kind === 'frees' ? 0 : 1) || sets[kind].has(func)) return;
@@ -59,9 +64,20 @@ const isInteger = (type: ValType): boolean => type === I32 || type === I64;
  * Numbers of parameters and results of a function that takes integers, at least one, and returns integers or nothing, as
  * all functions of an allocator do; undefined for others.
  */
-export function integerType(module: Module, func: number): { params: number; results: number } | undefined {
-  const type = module.types[module.functions.typeIndex[func]]?.composite;
-  if (type?.kind !== 'func' || type.params.length === 0) return undefined;
+export function integerType({ types, functions }: Module, func: number): IntegerType | undefined {
+  const type = types[functions.typeIndex[func]];
+  return type === undefined ? undefined : integers(type);
+}
+
+interface IntegerType {
+  params: number;
+  results: number;
+}
+
+function integers({ composite: type }: TypeDef): IntegerType | undefined {
+  if (type.kind !== 'func' || type.params.length === 0) return undefined;
   const { params, results } = type;
-  return [...params, ...results].every(isInteger) ? { params: params.length, results: results.length } : undefined;
+  return params.every(isInteger) && results.every(isInteger)
+    ? { params: params.length, results: results.length }
+    : undefined;
 }
