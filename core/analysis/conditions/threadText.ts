@@ -62,6 +62,7 @@ export function threadText({ module, analysis }: Named, position: number): strin
   }
 }
 
+/** What must hold for calls to run concurrently; sentences without the last full stop. */
 function compatibleText(analysis: Analysis, safety: ThreadSafety): string {
   const { objects, through, ownData, except } = safety;
   const others = listOf(
@@ -70,14 +71,14 @@ function compatibleText(analysis: Analysis, safety: ThreadSafety): string {
     'and',
     except.length,
   );
-  const beside =
+  const one = except.length === 1;
+  const exception =
     except.length === 0
       ? ''
-      : ` other than ${others}, which ${except.length === 1 ? 'grows' : 'grow'} the memory or may access any part of it`;
+      : `. Calls of ${others} conflict with any arguments, because ${one ? 'it grows' : 'they grow'} the memory or may access any part of it`;
   if (objects.length === 0) {
-    return ownData
-      ? `conflicts with calls${beside} only if their arguments point to data of the module`
-      : `no conflict found with calls${beside}`;
+    const data = ownData ? ' whose arguments point to no data of the module that it uses' : '';
+    return `no conflict found with${except.length > 0 ? ' other' : ''} calls${data}${exception}`;
   }
   const needs = [
     ...(through ? ['share nothing that they point to'] : []),
@@ -86,7 +87,7 @@ function compatibleText(analysis: Analysis, safety: ThreadSafety): string {
   const provided = needs.length === 0 ? '' : `, as long as these ${needs.join(' and ')}`;
   const different = objects.every(({ range }) => range) ? 'ranges that do not overlap' : 'different objects';
   const parameters = parametersText(objects.map(({ parameter }) => parameter));
-  return `no conflict found with calls${beside} that get ${different} (${parameters})${provided}`;
+  return `no conflict found with calls that get ${different} (${parameters})${provided}${exception}`;
 }
 
 /** `object: parameter 0; range: parameter 2`. */

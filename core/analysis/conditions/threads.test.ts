@@ -1,9 +1,13 @@
 /** The words for exports, on small modules. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import type { SharingModel } from '../../hosts/profile.ts';
+import { decodeModule } from '../../wasm/decode.ts';
+import { analyse } from '../analyse.ts';
 import { analyseWat } from '../testing/facts.ts';
 import { threadSafetyOf } from './threads.ts';
+import { threadLabel } from './threadText.ts';
 
 async function wordsOf(text: string, model: SharingModel | 'auto' = 'auto') {
   const { analysis } = await analyseWat(`(module ${text})`, { model });
@@ -77,6 +81,27 @@ describe('words for exports', () => {
     const { apply } = await wordsOf(`(table (export "t") 1 funcref) (type $f (func))
       (func (export "apply") (call_indirect (type $f) (i32.const 0)))`);
     assert.equal(apply.word, 'unknown');
+  });
+
+  test('nothing is known of a body that cannot be read, and nobody is safe beside it', async () => {
+    const bytes = await parse(`(module (memory 1)
+      (func (export "broken") nop nop nop nop nop nop)
+      (func (export "get") (result i32) (i32.load (i32.const 64))))`);
+    // The first of the instructions becomes an opcode that does not exist.
+    bytes[bytes.findIndex((_, at) => bytes.subarray(at, at + 6).every((byte) => byte === 1))] = 0xff;
+    const analysis = analyse(decodeModule(bytes), { host: 'wazero', model: 'shared-instance' });
+    const [broken, get] = [0, 1].map((position) => threadSafetyOf(analysis, position));
+    assert.equal(broken.word, 'unknown');
+    assert.equal(get.word, 'thread-compatible');
+    assert.deepEqual(get.except, [0]);
+  });
+
+  test('an atomic access is indivisible, several are not', async () => {
+    const { inc } = await wordsOf(`(memory 1 1 shared)
+      (func (export "inc")
+        (i32.atomic.store (i32.const 0) (i32.add (i32.atomic.load (i32.const 0)) (i32.const 1))))`);
+    assert.deepEqual([inc.word, inc.atomics], ['thread-safe', true]);
+    assert.equal(threadLabel(inc), 'thread-safe, as far as single accesses go');
   });
 
   test('a call of the host is said', async () => {

@@ -3,15 +3,14 @@
  * conflicts of an export with all others, under the sharing model of the analysis.
  */
 
-import { bitsOf, hasBit, intersects, setBit, uniteInto } from '../bits.ts';
-import { type Effect, isAtomic, isGrowth, isHostCell } from '../cells.ts';
-import { surestFirst, weaker } from '../confidence.ts';
-import { effectsMeet, indirectConfidence } from '../conflicts.ts';
+import { bitsOf, hasBit, uniteInto } from '../bits.ts';
+import { isAtomic, isHostCell } from '../cells.ts';
+import { confidenceRank, surestFirst, weaker } from '../confidence.ts';
+import { indirectConfidence } from '../conflicts.ts';
 import { meet } from '../groups.ts';
 import type { Analysis, Confidence, EffectGroup } from '../model.ts';
 import { exportsReaching } from '../partners.ts';
-import { sharingUnder } from '../queries.ts';
-import { excluding } from '../settled.ts';
+import { effectStandings } from './effectStandings.ts';
 
 /**
  * - `thread-safe`: no conflict inside the module with any call
@@ -65,102 +64,66 @@ export function threadSafetyOf(analysis: Analysis, position: number): ThreadSafe
 }
 
 function safetyOf(analysis: Analysis, group: EffectGroup): ThreadSafety {
-  const { effects, words, settled, alwaysMask, conflictMask } = analysis;
-  const sharing = sharingUnder(analysis, analysis.model);
+  const { effects, words } = analysis;
   const indirectly = indirectConfidence(analysis);
-  const opponents = opponentsOf(analysis, group);
-  const state = new Map<number, Confidence>();
-  const wild = new Set<number>();
+  const standingOf = effectStandings(analysis, group);
+  const state: { effect: number; confidence: Confidence }[] = [];
+  const wild: number[] = [];
   const strangers = new Uint32Array(words);
   const objects = new Map<number, boolean>();
   let [through, ownData] = [false, false];
-  for (const e of bitsOf(group.effects)) {
-    const own = effects[e];
-    const theirs = opponents(e);
-    for (const f of bitsOf(conflictMask.subarray(e * words, (e + 1) * words))) {
-      if (!hasBit(theirs, 0, f)) continue;
-      const other = effects[f];
-      if (hasBit(alwaysMask, e * words, f)) {
-        if (own.cell.kind === 'host') continue;
-        if (isBlamed(other, own)) setBit(strangers, 0, f);
-        else if (isWild(own)) wild.add(e);
-        else {
-          const cells = effectsMeet(own, other, sharing)?.confidence ?? 'possible';
-          const sure = hasBit(group.direct, 0, e) ? cells : weaker(indirectly, cells);
-          const before = state.get(e);
-          state.set(e, before !== undefined && surestFirst(before, sure) < 0 ? before : sure);
-        }
-        continue;
-      }
-      const condition = effectsMeet(own, other, sharing)?.condition;
-      if (condition === undefined || condition === 'always') continue;
-      const [parameter, opposite] = condition.parameters;
-      through ||= condition.through === true;
-      ownData ||= parameter === undefined || opposite === undefined;
-      if (parameter !== undefined)
-        objects.set(
-          parameter,
-          (objects.get(parameter) ?? true) && condition.when === 'overlap' && opposite !== undefined,
-        );
+  const own = bitsOf(group.effects);
+  for (const effect of own) {
+    const standing = standingOf(effect);
+    uniteInto(strangers, standing.strangers);
+    if (standing.wild) wild.push(effect);
+    if (standing.state !== undefined) {
+      const direct = hasBit(group.direct, 0, effect);
+      state.push({ effect, confidence: direct ? standing.state : weaker(indirectly, standing.state) });
     }
+    through ||= standing.through;
+    ownData ||= standing.ownData;
+    for (const [parameter, range] of standing.parameters)
+      objects.set(parameter, range && (objects.get(parameter) ?? true));
   }
-  const unread = bitsOf(group.effects).filter((e) => effects[e].cell.kind === 'anything');
+  const unread = own.filter((e) => effects[e].cell.kind === 'anything');
   const except = exportsReaching(
     analysis,
     strangers,
     analysis.groups.filter((one) => meet(group, one)),
   );
-  const conditional = objects.size > 0 || ownData || except.length > 0;
   const word = wordFor();
-  const compatible = word === 'thread-compatible';
-  const sorted = [...state].sort(([e, a], [f, b]) => surestFirst(a, b) || e - f);
-  return {
-    word,
-    objects: compatible
-      ? [...objects].map(([parameter, range]) => ({ parameter, range })).sort((a, b) => a.parameter - b.parameter)
-      : [],
-    through: compatible && through,
-    ownData: compatible && ownData,
-    causes: word === 'thread-hostile' ? sorted.map(([e]) => e) : unread.length > 0 ? unread : [...wild],
-    confidence: word === 'thread-hostile' ? sorted[0][1] : undefined,
-    except: compatible ? except : [],
-    host: bitsOf(group.effects).some((e) => isHostCell(effects[e].cell) && effects[e].cell.kind !== 'ref.func'),
-    atomics: bitsOf(group.effects).some((e) => isAtomic(effects[e])),
+  state.sort((a, b) => surestFirst(a.confidence, b.confidence) || a.effect - b.effect);
+  const rest = {
+    objects: [],
+    through: false,
+    ownData: false,
+    causes: [],
+    confidence: undefined,
+    except: [],
+    host: own.some((e) => isHostCell(effects[e].cell) && effects[e].cell.kind !== 'ref.func'),
+    atomics: own.some((e) => isAtomic(effects[e])),
   };
+  switch (word) {
+    case 'thread-safe':
+      return { word, ...rest };
+    case 'thread-compatible':
+      return { word, ...rest, objects: sorted(objects), through, ownData, except };
+    case 'thread-hostile':
+      return { word, ...rest, causes: state.map(({ effect }) => effect), confidence: state[0].confidence };
+    case 'unknown':
+      return { word, ...rest, causes: unread.length > 0 ? unread : wild };
+  }
 
   function wordFor(): ThreadWord {
     if (unread.length > 0) return 'unknown';
-    if (state.size > 0) return 'thread-hostile';
-    if (wild.size > 0) return 'unknown';
-    return conditional ? 'thread-compatible' : 'thread-safe';
-  }
-
-  /** The effects that an effect of the group can meet, in calls that can run beside one of the group. */
-  function opponentsOf({ groups }: Analysis, { interruptible, settled: set }: EffectGroup): (e: number) => Uint32Array {
-    const bySet = settled.map((_, own) => {
-      const reached = new Uint32Array(words);
-      for (const one of groups)
-        if (one.settled === own && (interruptible || one.interruptible)) uniteInto(reached, one.facing[set].effects);
-      return reached;
-    });
-    const all = new Uint32Array(words);
-    for (const one of bySet) uniteInto(all, one);
-    if (!settled.some(({ sure }) => intersects(sure, group.effects))) return () => all;
-    return (e) => {
-      const open = new Uint32Array(words);
-      for (const [one, reached] of bySet.entries()) if (!hasBit(settled[one].sure, 0, e)) uniteInto(open, reached);
-      return excluding(open, settled[set].sure);
-    };
+    // State that is only possibly in use says less than that nothing is known.
+    const certain = state.some(({ confidence }) => confidenceRank(confidence) < confidenceRank('possible'));
+    if (state.length > 0 && (certain || wild.length === 0)) return 'thread-hostile';
+    if (wild.length > 0) return 'unknown';
+    return objects.size > 0 || ownData || except.length > 0 ? 'thread-compatible' : 'thread-safe';
   }
 }
 
-/** Whether an effect may be on any cell, or on any of a memory or table. */
-const isWild = ({ cell: { kind, index, address } }: Effect): boolean =>
-  kind === 'anything' ||
-  kind === 'host-unknown' ||
-  ((kind === 'memory' || kind === 'table') &&
-    (index === undefined || address === undefined || address.base === 'unknown'));
-
-/** Whether a conflict is the fault of `other` alone: it grows what `own` accesses, or may access anything. */
-const isBlamed = (other: Effect, own: Effect): boolean =>
-  !isGrowth(own) && (isGrowth(other) ? own.cell.kind !== 'anything' : isWild(other) && !isWild(own));
+const sorted = (objects: ReadonlyMap<number, boolean>): ObjectParameter[] =>
+  [...objects].map(([parameter, range]) => ({ parameter, range })).sort((a, b) => a.parameter - b.parameter);
