@@ -1,8 +1,8 @@
 /** For tests: runs random modules with pointers, and compares what they access with the analysis. */
 import type { Analysis } from '../../../analysis/model.ts';
 import { Coverage } from '../../../analysis/testing/covers.ts';
-import type { PointerProgram } from '../../../analysis/testing/pointerPrograms.ts';
-import { HALF, type Kind } from '../../../analysis/testing/pointerValues.ts';
+import type { PointerExport, PointerProgram } from '../../../analysis/testing/pointerPrograms.ts';
+import { BUF, HALF, type Kind } from '../../../analysis/testing/pointerValues.ts';
 import type { Random } from '../../../testing/random.ts';
 import type { Module } from '../../../wasm/module.ts';
 import { RecordedInstance } from './recordedInstance.ts';
@@ -17,6 +17,8 @@ export interface PointerTally {
   claims: Record<string, number>;
 }
 
+/** Whether claims about the object of a parameter are taken at their word. */
+export const STRICT = process.env.POINTERS_STRICT === '1';
 /** Calls of each export. */
 const CALLS = 3;
 
@@ -58,6 +60,98 @@ function rolesIn({ allocate, release }: PointerProgram, module: Module): Map<num
   ]);
 }
 
+/** A random module with objects and buffers for the arguments of its exports. */
+export class PointerRun {
+  readonly program: PointerProgram;
+  readonly coverage: Coverage;
+  private readonly instance: RecordedInstance;
+  private readonly next: Random;
+  private readonly made: RecordedCall[] = [];
+  private readonly pool: Pool;
+  /** Names of the exports, by function. */
+  readonly positions: ReadonlyMap<string, number>;
+
+  constructor(program: PointerProgram, module: Module, analysis: Analysis, next: Random) {
+    const { layout } = program;
+    this.program = program;
+    this.next = next;
+    this.positions = new Map(analysis.exports.map(({ name }, position) => [name, position]));
+    this.coverage = new Coverage(module, analysis, {
+      stackTop: layout.stackTop,
+      global: () => layout.objs[1],
+      objectAt: STRICT ? (address) => this.objectAt(address) : undefined,
+    });
+    this.instance = new RecordedInstance(module, analysis, {
+      watched: Array.from(module.functions.typeIndex, (_, func) => func),
+      allocators: rolesIn(program, module),
+      onCall: (call) => this.made.push(call),
+    });
+    const block = (name: string, args: number[]): number[] => {
+      const { result } = this.call(name, args);
+      return result === undefined ? [] : [result];
+    };
+    this.pool = {
+      objs: [...layout.objs, ...[0, 1, 2].flatMap(() => block('new_obj', []))],
+      bufs: [...layout.bufs, ...[0, 1].flatMap(() => block(program.allocate, [BUF]))],
+      cells: layout.cells,
+    };
+  }
+
+  /** Byte offset of the instruction of each site. */
+  get offsets(): readonly number[] {
+    return this.instance.instrumented.sites.offset;
+  }
+
+  /** Arguments for an export. */
+  arguments({ params }: PointerExport): number[] {
+    return params.map((kind) => argumentOf(kind, this.pool, this.next));
+  }
+
+  /** Calls an export; the calls that were made, the one from outside last. No result: it has trapped. */
+  call(name: string, args: readonly number[]): { calls: RecordedCall[]; result: number | undefined } {
+    const { layout, exports } = this.program;
+    const answer = this.instance.call(
+      name,
+      args.map((n) => (layout.word === 8 ? BigInt(n) : n)),
+    );
+    const calls = this.made.splice(0);
+    if (typeof answer === 'string') return { calls, result: undefined };
+    if (exports.some((e) => e.name === name && e.result === 'obj')) this.pool?.objs.push(Number(answer));
+    return { calls, result: Number(answer ?? 0) };
+  }
+
+  /** The object, buffer or array that an address lies in, where that is known. */
+  objectAt(address: number): { start: number; end: number } | undefined {
+    const { layout } = this.program;
+    const within = (start: number, size: number) =>
+      address >= start && address < start + size ? { start, end: start + size } : undefined;
+    const one = (starts: readonly number[], size: number) =>
+      starts.map((start) => within(start, size)).find((found) => found !== undefined);
+    return (
+      one(layout.objs, layout.objBytes) ??
+      one(layout.bufs, BUF) ??
+      within(layout.cells[0], layout.word * layout.cells.length) ??
+      this.instance.recorder.blockAt(address)
+    );
+  }
+
+  /** Starts of the objects that one leads to, itself included. */
+  leadsTo(address: number): Set<number> {
+    const found = new Set<number>();
+    const { word } = this.program.layout;
+    const { memory } = this.instance;
+    const view = new DataView(memory.buffer);
+    const todo = [address];
+    for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+      const object = this.objectAt(at);
+      if (object === undefined || found.has(object.start)) continue;
+      found.add(object.start);
+      for (let p = object.start; p + word <= object.end; p += word) todo.push(view.getUint32(p, true));
+    }
+    return found;
+  }
+}
+
 /** Calls every export a few times; a line for each access that no effect of the function covers. */
 export function uncoveredOf(
   program: PointerProgram,
@@ -66,45 +160,17 @@ export function uncoveredOf(
   next: Random,
   tally: PointerTally,
 ): string[] {
-  const problems: string[] = [];
-  const calls: RecordedCall[] = [];
-  const { layout } = program;
-  const watched = Array.from(module.functions.typeIndex, (_, func) => func);
-  const instance = new RecordedInstance(module, analysis, {
-    watched,
-    allocators: rolesIn(program, module),
-    onCall: (call) => calls.push(call),
-  });
-  const world = { stackTop: layout.stackTop, global: () => layout.objs[1] };
-  const coverage = new Coverage(module, analysis, world);
-  const given = (n: number): number | bigint => (layout.word === 8 ? BigInt(n) : n);
-  const make = (name: string, args: number[]): unknown => {
-    tally.calls++;
-    const result = instance.call(name, args.map(given));
-    if (typeof result === 'string') tally.traps++;
-    for (const call of calls.splice(0)) problems.push(...uncovered(call));
-    return result;
-  };
-  const uncovered = (call: RecordedCall): string[] => {
-    tally.accesses += call.accesses.length;
-    return uncoveredIn(coverage, call, instance.instrumented.sites.offset);
-  };
-  const made = (name: string, args: number[] = []): number[] => {
-    const result = make(name, args);
-    return typeof result === 'string' ? [] : [Number(result)];
-  };
-  const pool: Pool = {
-    objs: [...layout.objs, ...made('new_obj'), ...made('new_obj'), ...made('new_obj')],
-    bufs: [...layout.bufs, ...made(program.allocate, [64]), ...made(program.allocate, [64])],
-    cells: layout.cells,
-  };
+  const run = new PointerRun(program, module, analysis, next);
   for (let round = 0; round < CALLS; round++)
-    for (const { name, params, result } of program.exports) {
-      const args = params.map((kind) => argumentOf(kind, pool, next));
-      const answer = make(name, args);
-      if (typeof answer !== 'string' && result === 'obj') pool.objs.push(Number(answer));
+    for (const one of program.exports) {
+      const { calls, result } = run.call(one.name, run.arguments(one));
+      tally.calls++;
+      if (result === undefined) tally.traps++;
+      tally.accesses += calls.reduce((sum, { accesses }) => sum + accesses.length, 0);
+      const problems = calls.flatMap((call) => uncoveredIn(run.coverage, call, run.offsets));
       if (problems.length > 0) return problems;
     }
-  for (const [base, count] of Object.entries(coverage.tally)) tally.claims[base] = (tally.claims[base] ?? 0) + count;
-  return problems;
+  for (const [base, count] of Object.entries(run.coverage.tally))
+    tally.claims[base] = (tally.claims[base] ?? 0) + count;
+  return [];
 }

@@ -8,6 +8,7 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { analyseBytes } from '../../../analysis/testing/facts.ts';
 import { pointerProgram } from '../../../analysis/testing/pointerPrograms.ts';
 import { random } from '../../../testing/random.ts';
+import { type PairTally, unexplainedIn } from './pointerPairs.ts';
 import { type PointerTally, uncoveredOf } from './pointerRuns.ts';
 
 const SEED = Number(process.env.POINTERS_SEED ?? 1);
@@ -24,4 +25,17 @@ test(`accesses of ${MODULES} random modules with pointers from seed ${SEED} lie 
   }
   assert.ok(tally.calls > 20 * MODULES && tally.accesses > 200 * MODULES, JSON.stringify(tally));
   assert.ok(tally.traps < tally.calls / 10, JSON.stringify(tally));
+});
+
+test(`calls of ${MODULES} random modules that touch the same bytes conflict, from seed ${SEED}`, async () => {
+  const tally: PairTally = { pairs: 0, meeting: 0, overlaps: 0, conditional: 0, apart: 0 };
+  for (let index = 0; index < MODULES; index++) {
+    const next = random(Math.imul(SEED, 0x9e3779b1) + index);
+    const program = pointerProgram(next);
+    const { module, analysis } = analyseBytes(await parse(program.text));
+    const [problem] = unexplainedIn(program, module, analysis, next, tally);
+    if (problem !== undefined) assert.fail(`POINTERS_SEED=${SEED}, module ${index}: ${problem}\n${program.text}`);
+  }
+  console.log(JSON.stringify(tally));
+  assert.ok(tally.meeting > MODULES / 4 && tally.overlaps > MODULES, JSON.stringify(tally));
 });
