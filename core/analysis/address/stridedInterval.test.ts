@@ -223,6 +223,63 @@ describe('strided intervals: arithmetic', () => {
       }
     });
   });
+
+  it('64 bits: members of intervals, also at the ends of the type, have their results', () => {
+    const limit = 2n ** 63n;
+    const special = fc.constantFrom(0n, 1n, -1n, 8n, 2n ** 31n, 2n ** 32n, 2n ** 52n, -(2n ** 52n), 2n ** 51n + 3n);
+    const start = fc.oneof(
+      special,
+      fc.bigInt({ min: -(2n ** 52n), max: 2n ** 52n }),
+      fc.bigInt({ min: -64n, max: 64n }),
+    );
+    const steps = fc.oneof(fc.bigInt({ min: 0n, max: 9n }), fc.bigInt({ min: 0n, max: 2n ** 40n }));
+    /** An interval with some of its members. */
+    const given = fc
+      .tuple(start, steps, fc.constantFrom(1n, 3n, 4n, 8n, 24n, 2n ** 20n), fc.integer({ min: 0, max: 3 }))
+      .map(([low, count, step, open]) => {
+        const high = low + count * step;
+        const [lower, upper] = [low - ((low + limit) / step) * step, high + ((limit - 1n - high) / step) * step];
+        const members = [low, high, low + (count / 2n) * step];
+        if (open === 1) members.push(upper, upper - step);
+        if (open === 2) members.push(lower, lower + step);
+        const value = StridedInterval.range(
+          open === 2 ? Number.NEGATIVE_INFINITY : Number(low),
+          open === 1 ? Number.POSITIVE_INFINITY : Number(high),
+          Number(step),
+        );
+        return { value, members };
+      });
+    const has = (result: StridedInterval, n: bigint): boolean => {
+      if (n < -limit || n >= limit) throw new Error('not an i64');
+      const { low, high, stride: step } = result;
+      if (low !== Number.NEGATIVE_INFINITY && n < BigInt(low)) return false;
+      if (high !== Number.POSITIVE_INFINITY && n > BigInt(high)) return false;
+      const end = low !== Number.NEGATIVE_INFINITY ? low : high;
+      return step === 0 || !Number.isFinite(end) || (n - BigInt(end)) % BigInt(step) === 0n;
+    };
+    property([given, given, fc.integer({ min: 0, max: 63 }), small], (a, b, n, mask) => {
+      const results: [StridedInterval, (x: bigint, y: bigint) => bigint][] = [
+        [a.value.add(b.value, 64), (x, y) => x + y],
+        [a.value.subtract(b.value, 64), (x, y) => x - y],
+        [a.value.multiply(b.value, 64), (x, y) => x * y],
+        [a.value.negate(64), (x) => -x],
+        [a.value.shiftLeft(n, 64), (x) => x << BigInt(n)],
+        [a.value.shiftRightSigned(n, 64), (x) => x >> BigInt(n)],
+        [a.value.shiftRightUnsigned(n, 64), (x) => BigInt.asUintN(64, x) >> BigInt(n)],
+        [a.value.and(mask, 64), (x) => x & BigInt(mask)],
+        [a.value.or(mask, 64), (x) => x | BigInt(mask)],
+        [a.value.join(b.value), (x) => x],
+        [a.value.widen(b.value), (_, y) => y],
+        [a.value.truncated(32), (x) => BigInt.asIntN(32, x)],
+      ];
+      for (const [index, [result, concrete]] of results.entries())
+        for (const x of a.members)
+          for (const y of b.members) {
+            const exact = BigInt.asIntN(64, concrete(x, y));
+            assert.ok(has(result, exact), `operation ${index}: ${x} ${y} ${n} ${mask}: ${exact} in ${text(result)}`);
+          }
+    });
+  });
 });
 
 describe('strided intervals: conditions', () => {
