@@ -35,7 +35,11 @@ export function callHost(s: ScannerState, callee: number, height: number, site: 
     const at = first + pointer.parameter;
     // Buffers of a list lie anywhere.
     if (pointer.through) anywhere(access);
-    else out.effect(out.table.memory(memory, access, s.bases[at], s.values[at], 0, width(s, first, pointer)), site);
+    else {
+      const text = textOf(s, at, pointer);
+      const [base, value, width] = text ?? [s.bases[at], s.values[at], widthOf(s, first, pointer)];
+      out.effect(out.table.memory(memory, access, base, value, 0, width), site);
+    }
   }
 }
 
@@ -56,10 +60,21 @@ function growthOf({ out, module }: ScannerState, memory: number): number {
   return out.table.cell('memory.grow', memory, refused ? read : write);
 }
 
+/** Base, number and width of a text at a constant address; undefined where the module does not say how long it is. */
+function textOf(
+  s: ScannerState,
+  at: number,
+  { bytes }: HostPointer,
+): [base: number, value: number, width: number] | undefined {
+  if ((bytes !== 'terminated' && bytes !== 'managed') || s.bases[at] !== Base.Constant) return undefined;
+  const found = s.hostTexts.extent(s.values[at] >>> 0, bytes);
+  return found && [Base.Constant, found.start, found.end - found.start];
+}
+
 /** Bytes that the pointer stands for in this call; 0 if they are not known. */
-function width(s: ScannerState, first: number, { bytes }: HostPointer): number {
+function widthOf(s: ScannerState, first: number, { bytes }: HostPointer): number {
   if (typeof bytes === 'number') return bytes;
-  if (bytes === 'unknown') return 0;
+  if (typeof bytes === 'string') return 0;
   const at = first + bytes.parameter;
   return s.bases[at] === Base.Constant ? (s.values[at] >>> 0) * bytes.each : 0;
 }

@@ -5,8 +5,10 @@ import { startsHeapType } from '../wasm/types.ts';
 import { Base, packed } from './abstractValue.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { callbacksOf, type HostCallbacks } from './host/callbacks.ts';
+import { ConstantTexts } from './host/constantTexts.ts';
 import type { HostDescription } from './host/description.ts';
 import { hostFunctionOf } from './host/hostFunctionOf.ts';
+import { hostMemoryIndex } from './host/hostMemory.ts';
 import { hostAccess } from './hostImports.ts';
 import { SET_SLOTS } from './loopLocals.ts';
 import { arities, Collector } from './scanContext.ts';
@@ -53,6 +55,8 @@ export class ScannerState {
   readonly hostFunctions: (HostDescription | undefined)[];
   /** What each imported function is known to call of the module. */
   readonly hostCallbacks: (HostCallbacks | undefined)[];
+  /** Texts in the memory that functions of hosts work on. */
+  readonly hostTexts: ConstantTexts;
   /** Effect ids of calls to imported functions and of global accesses; -1: none. */
   readonly hostCall: Int32Array;
   protected readonly readGlobal: Int32Array;
@@ -70,6 +74,7 @@ export class ScannerState {
     this.importedFunctions = module.imports.filter((i) => i.kind === 'func');
     this.hostFunctions = this.importedFunctions.map((one) => hostFunctionOf(module, one));
     this.hostCallbacks = this.importedFunctions.map((one) => callbacksOf(module, one));
+    this.hostTexts = new ConstantTexts(module, hostMemoryIndex(module));
     this.hostCall = Int32Array.from(this.importedFunctions, (i) =>
       this.out.table.cell('host', i.index, hostAccess(module, i)),
     );

@@ -3,11 +3,13 @@
  * and which state of the host its calls share. Pure data; `hostCalls.ts` turns it into effects.
  */
 
+import type { ConstantTextForm } from './constantTexts.ts';
+
 /**
- * Bytes that belong to a pointer: a number, the value of a parameter times `each`, or `unknown`: as far as the object goes
- * that the pointer leads to (text that ends in a zero byte, lists whose length only the host knows).
+ * Bytes that belong to a pointer: a number, the value of a parameter times `each`, a text, or `unknown`: as far as the
+ * object goes that the pointer leads to (lists whose length only the host knows, records that versions made larger).
  */
-export type PointedBytes = number | { parameter: number; each: number } | 'unknown';
+export type PointedBytes = number | { parameter: number; each: number } | ConstantTextForm | 'unknown';
 
 /** What a call does through one of its pointers. */
 export interface HostPointer {

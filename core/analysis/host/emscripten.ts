@@ -11,8 +11,9 @@ const AT_ONCE = { atOnce: true };
 const quiet = (params: string, ...pointers: HostPointer[]) => described(params, 'none', pointers, AT_ONCE);
 /** Works on files, the console or other state of the glue. */
 const stateful = (params: string, ...pointers: HostPointer[]) => described(params, 'changes', pointers, AT_ONCE);
-/** Text that ends in a zero byte, or that has its length before it. */
-const text = (parameter: number) => reads(parameter, 'unknown');
+/** A text of C, and one of AssemblyScript. */
+const text = (parameter: number) => reads(parameter, 'terminated');
+const managed = (parameter: number) => reads(parameter, 'managed');
 
 const copy = quiet('iii', reads(1, counted(2)), writes(0, counted(2)));
 /** A `struct tm`. */
@@ -27,13 +28,13 @@ const exitsLoudly = quiet('iiii', text(0), text(1), text(3));
 /** Functions of the import module `env` by name. */
 export const ENV_FUNCTIONS: Readonly<Record<string, readonly HostDescription[]>> = {
   // The last one is AssemblyScript's: message and file, line and column.
-  abort: [quiet(''), quiet('iiii', text(0), text(1))],
+  abort: [quiet(''), quiet('iiii', managed(0), managed(1))],
   _abort_js: [quiet('')],
   __assert_fail: [exitsLoudly],
   _emscripten_throw_longjmp: [quiet('')],
   emscripten_longjmp: [quiet('ii')],
   seed: [quiet('')],
-  trace: [stateful('iiFFFFF', text(0))],
+  trace: [stateful('iiFFFFF', managed(0))],
   'Date.now': [quiet('')],
   'performance.now': [quiet('')],
 
@@ -68,7 +69,7 @@ export const ENV_FUNCTIONS: Readonly<Record<string, readonly HostDescription[]>>
   emscripten_dbg: [stateful('i', text(0))],
   _emscripten_out: [stateful('i', text(0))],
   _emscripten_err: [stateful('i', text(0))],
-  'console.log': [stateful('i', text(0))],
+  'console.log': [stateful('i', managed(0))],
   getTempRet0: [stateful('')],
   setTempRet0: [stateful('i')],
   // The header of an exception lies before the pointer, in the same block.

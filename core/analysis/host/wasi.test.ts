@@ -68,7 +68,7 @@ function rangesOf(
     .filter(({ access }) => access === wanted)
     .flatMap(({ parameter, bytes, through }): [number, number][] => {
       const start = Number(args[parameter]);
-      if (bytes === 'unknown') return [[start, start + lists[name][parameter]]];
+      if (typeof bytes === 'string') return [[start, start + lists[name][parameter]]];
       const size = typeof bytes === 'number' ? bytes : Number(args[bytes.parameter]) * bytes.each;
       if (!through) return [[start, start + size]];
       const found: [number, number][] = [];

@@ -28,7 +28,7 @@ export function wasiRanges(
   if (pointers.some(({ bytes }) => isList(bytes) && args[bytes.parameter] > MAX_VECTORS)) return [];
   const sizeOf = ({ bytes, parameter }: HostPointer): number => {
     if (typeof bytes === 'number') return bytes;
-    if (bytes === 'unknown') return (parameter === 0 ? texts?.pointers : texts?.texts) ?? 0;
+    if (typeof bytes === 'string') return (parameter === 0 ? texts?.pointers : texts?.texts) ?? 0;
     return args[bytes.parameter] * bytes.each;
   };
   return pointers.flatMap((pointer) => {

@@ -46,7 +46,7 @@ function surprises(operations: HostOperations, memory: Uint8Array, known: HostDe
     known.pointers.some(({ access: one, parameter, bytes, through }) => {
       if (one !== access) return false;
       // An object is larger than what its pointer leads to: the word before it has its length.
-      if (through || bytes === 'unknown') return at >= args[parameter] - 4;
+      if (through || typeof bytes === 'string') return at >= args[parameter] - 4;
       const size = typeof bytes === 'number' ? bytes : args[bytes.parameter] * bytes.each;
       return at >= args[parameter] && at + length <= args[parameter] + size;
     });
