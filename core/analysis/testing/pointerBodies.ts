@@ -32,7 +32,7 @@ export class Bodies extends Values {
     this.result = result;
     const code = this.list(3 + this.next(6), 0);
     const last = this.value(result, 2);
-    const names = ['$t', '$fp', '$i0', '$i1', '$i2', '$q0', '$q1', '$q2'].map((one) => `(local ${one} ${type})`);
+    const names = ['$t', '$d', '$fp', '$i0', '$i1', '$i2', '$q0', '$q1', '$q2'].map((one) => `(local ${one} ${type})`);
     const locals = `(local${` ${type}`.repeat(VARIABLES)}) ${names.join(' ')}`;
     const head = `(func $${name} (export "${name}") (type $all) (param${` ${type}`.repeat(3)}) (result ${type}) ${locals}
     (global.set $count ${this.add('(global.get $count)', 1)})`;
@@ -133,7 +133,8 @@ export class Bodies extends Values {
   private element4(): string {
     const { type } = this.layout;
     if (this.next(4) === 0) return `(${type}.${this.element('store')} ${this.inArray(2)} ${this.value('int', 1)})`;
-    const at = this.op('add', this.value('ownHalf', 2), this.index(1));
+    const place = this.op('add', this.value('ownHalf', 2), this.index(1));
+    const at = this.next(4) === 0 ? `offset=8 ${this.op('sub', place, this.number(8))}` : place;
     return `(${type}.${this.pick([this.element('store'), 'store8', 'store16'])} ${at} ${this.value('int', 2)})`;
   }
 
@@ -163,15 +164,26 @@ export class Bodies extends Values {
 
   private bulk(): string {
     const size = this.next(2) === 0 ? this.value('len', 1) : this.number(this.next(HALF + 1));
+    if (this.next(4) === 0)
+      return `(memory.copy ${this.value('ownObj', 2)} ${this.value('ownObj', 2)} ${this.number(this.layout.objBytes)})`;
     if (this.next(2) === 0) return `(memory.fill ${this.value('ownHalf', 2)} (i32.const ${this.next(9)}) ${size})`;
     return `(memory.copy ${this.value('ownHalf', 2)} ${this.value('ownHalf', 2)} ${size})`;
   }
 
   private callStatement(): string {
     if (this.callees.length === 0 || this.next(4) === 0) {
-      return this.next(2) === 0
-        ? `(call $rec ${this.value('ownHalf', 2)} ${this.value('int', 1)})`
-        : `(call $walk ${this.value('ownObj', 2)} ${this.number(this.next(5))})`;
+      switch (this.next(5)) {
+        case 0:
+          return `(call $rec ${this.value('ownHalf', 2)} ${this.value('int', 1)})`;
+        case 1:
+          return `(call $walk ${this.value('ownObj', 2)} ${this.number(this.next(5))})`;
+        case 2:
+          return `(call $nest ${this.value('ownObj', 2)} ${this.number(this.next(4))})`;
+        case 3:
+          return `(call $keep ${this.value('obj', 2)})`;
+        default:
+          return `(call $build ${this.value('cell', 2)} ${this.number(this.next(4))})`;
+      }
     }
     return `(drop ${this.call(this.pick(this.callees), 2)})`;
   }
@@ -214,7 +226,18 @@ export class Bodies extends Values {
     const store = (at: string) => `(${type}.${this.element('store')} ${at} (local.get ${i}))`;
     const step = (local: string, by: number) => `(local.set ${local} ${this.add(`(local.get ${local})`, by)})`;
     const scaled = this.op('shl', `(local.get ${i})`, this.number(2));
-    switch (this.next(5)) {
+    switch (this.next(7)) {
+      case 5:
+        // From the end down.
+        return `(local.set ${q} ${this.op('add', `(local.tee ${i} ${base})`, this.number(HALF))})
+      (loop ${label} ${store(`(local.tee ${q} ${this.op('sub', `(local.get ${q})`, this.number(4))})`)} (br_if ${label} ${this.op('ne', `(local.get ${q})`, `(local.get ${i})`)}))`;
+      case 6: {
+        // A copy by the distance between the two buffers, eight bytes of it.
+        const distance = this.op('sub', this.value('ownHalf', 1), `(local.get ${q})`);
+        return `(local.set ${q} ${base}) (local.set ${i} ${distance})
+      (${type}.${this.element('store')} ${this.op('add', `(local.get ${q})`, `(local.get ${i})`)} (${type}.${this.element('load')} (local.get ${q})))
+      ${step(q, 4)} (${type}.${this.element('store')} ${this.op('add', `(local.get ${i})`, `(local.get ${q})`)} (${type}.${this.element('load')} (local.get ${q})))`;
+      }
       case 0:
         return `(local.set ${q} ${base}) (local.set ${i} ${this.number(0)})
       (loop ${label} ${store(this.op('add', `(local.get ${q})`, scaled))} ${step(i, 1)} (br_if ${label} ${this.op('lt_u', `(local.get ${i})`, this.number(8))}))`;

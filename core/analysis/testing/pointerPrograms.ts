@@ -58,6 +58,8 @@ export function pointerProgram(next: Random): PointerProgram {
       { name: 'push', params: ['cell'], result: 'obj' },
       { name: 'rec', params: ['ownHalf', 'int'], result: undefined },
       { name: 'walk', params: ['ownObj', 'int'], result: undefined },
+      { name: 'nest', params: ['ownObj', 'few'], result: undefined },
+      { name: 'build', params: ['cell', 'few'], result: undefined },
     ],
   };
 }
@@ -69,6 +71,7 @@ function moduleText(layout: Layout, functions: readonly string[], callees: reado
   const inGlobals = next(2) === 0;
   return `(module
   (type $all (func (param ${type} ${type} ${type}) (result ${type})))
+  (import "env" "keep" (func $keep (param ${type})))
   (memory (export "memory") ${limits})
   (global $__stack_pointer (mut ${type}) ${n(stackTop)})
   (global $gp (mut ${type}) ${n(objs[0])})
@@ -140,5 +143,16 @@ function runtime({ type, word, objBytes, bufs, heapState }: Layout, inGlobals: b
     (if (${type}.eqz ${p}) (then (return)))
     (${type}.store offset=${4 * word} ${p} (local.get $n))
     (if (${type}.gt_s (local.get $n) ${n(0)}) (then
-      (call $walk (${type}.load ${p}) (${type}.sub (local.get $n) ${n(1)})))))`;
+      (call $walk (${type}.load ${p}) (${type}.sub (local.get $n) ${n(1)})))))
+  (func $nest (export "nest") (param $p ${type}) (param $n ${type}) (local $fp ${type})
+    (global.set $__stack_pointer (local.tee $fp (${type}.sub (global.get $__stack_pointer) ${n(objBytes)})))
+    (memory.fill (local.get $fp) (i32.const 0) ${n(objBytes)})
+    (${type}.store offset=${5 * word} ${p} (local.get $n))
+    (if (${type}.ne (local.get $n) ${n(0)}) (then (call $nest (local.get $fp) (${type}.sub (local.get $n) ${n(1)}))))
+    (${type}.store offset=${6 * word} ${p} (${type}.load offset=${5 * word} (local.get $fp)))
+    (global.set $__stack_pointer (${type}.add (local.get $fp) ${n(objBytes)})))
+  (func $build (export "build") (param $cell ${type}) (param $n ${type}) (local $p ${type})
+    (${type}.store (local.get $cell) (local.tee $p (call $new_obj)))
+    (${type}.store offset=${3 * word} ${p} (local.get $n))
+    (if (${type}.ne (local.get $n) ${n(0)}) (then (call $build ${p} (${type}.sub (local.get $n) ${n(1)})))))`;
 }

@@ -6,12 +6,12 @@ import type { Random } from '../../testing/random.ts';
 
 /**
  * What a value is.
- * - `int`: any number; `len`: one from 0 to `HALF`
+ * - `int`: any number; `len`: one from 0 to `HALF`; `few`: one from 0 to 3, of arguments only
  * - `obj`: an object, see `Layout`; `buf`: `BUF` bytes without pointers; `half`: `HALF` of them
  * - `own...`: the same, perhaps in a frame or released later: must not be stored
  * - `cell`: where an `obj` is kept; must not be stored
  */
-export type Kind = 'int' | 'len' | 'obj' | 'ownObj' | 'buf' | 'half' | 'ownBuf' | 'ownHalf' | 'cell';
+export type Kind = 'int' | 'len' | 'few' | 'obj' | 'ownObj' | 'buf' | 'half' | 'ownBuf' | 'ownHalf' | 'cell';
 
 /** Bytes of buffers. */
 export const BUF = 64;
@@ -71,6 +71,7 @@ export interface Callee {
 const FITTING: Readonly<Record<Kind, readonly Kind[]>> = {
   int: ['int', 'len'],
   len: ['len'],
+  few: [],
   obj: ['obj'],
   ownObj: ['ownObj', 'obj'],
   buf: ['buf'],
@@ -83,7 +84,7 @@ const FITTING: Readonly<Record<Kind, readonly Kind[]>> = {
 /** Whether a value of kind `given` can stand for one of kind `wanted`. */
 const fits = (given: Kind, wanted: Kind): boolean => FITTING[wanted].includes(given);
 
-/** Writes expressions. Their operands are evaluated in order; `$t` is a local for one expression. */
+/** Writes expressions. Their operands are evaluated in order; `$t` and `$d` are locals for one expression. */
 export class Values {
   readonly next: Random;
   readonly layout: Layout;
@@ -131,6 +132,8 @@ export class Values {
     switch (kind) {
       case 'int':
         return this.int(depth);
+      case 'few':
+        return this.number(this.next(4));
       case 'len':
         return this.next(2) === 0
           ? this.number(this.next(HALF + 1))
@@ -172,7 +175,9 @@ export class Values {
   private changed(kind: Kind, depth: number): string {
     const { type } = this.layout;
     const one = this.value(kind, depth);
-    switch (this.next(8)) {
+    const { number, op } = this;
+    const aligned = kind !== 'half' && kind !== 'ownHalf';
+    switch (this.next(11)) {
       case 0:
         return `(select ${one} ${this.value(kind, depth)} ${this.condition()})`;
       case 1: {
@@ -182,10 +187,10 @@ export class Values {
       case 2:
         return `(if (result ${type}) ${this.condition()} (then ${one}) (else ${this.value(kind, depth)}))`;
       case 3:
-        return kind === 'half' || kind === 'ownHalf' ? one : this.op('and', one, this.number(-8));
+        return aligned ? op('and', one, number(-8)) : one;
       case 4: {
         const n = 4 * this.next(6);
-        return this.op('sub', this.add(one, n), this.number(n));
+        return op('sub', this.add(one, n), number(n));
       }
       case 5:
         return type === 'i32'
@@ -195,8 +200,16 @@ export class Values {
         const label = this.label();
         return `(block ${label} (result ${type}) ${one} ${this.smallCondition()} (br_table ${label} ${label}))`;
       }
-      default:
-        return one;
+      case 7: // A pointer and a length in one number.
+        return type === 'i32'
+          ? `(i32.wrap_i64 (i64.or (i64.extend_i32_u ${one}) (i64.shl (i64.extend_i32_u ${this.value('int', 0)}) (i64.const 32))))`
+          : one;
+      case 8: // A tag in the lowest bit.
+        return aligned ? op('and', op('or', one, number(1)), number(-2)) : one;
+      case 9:
+        return aligned ? op('shl', op('shr_u', one, number(3)), number(3)) : one;
+      default: // By the distance from another pointer.
+        return op('add', op('sub', one, `(local.tee $d ${this.value(kind, 0)})`), '(local.get $d)');
     }
   }
 

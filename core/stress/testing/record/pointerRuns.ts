@@ -35,6 +35,8 @@ function argumentOf(kind: Kind, { objs, bufs, cells }: Pool, next: Random): numb
   switch (kind) {
     case 'int':
       return next(12);
+    case 'few':
+      return next(4);
     case 'len':
       return next(HALF + 1);
     case 'obj':
@@ -84,6 +86,7 @@ export class PointerRun {
     this.instance = new RecordedInstance(module, analysis, {
       watched: Array.from(module.functions.typeIndex, (_, func) => func),
       allocators: rolesIn(program, module),
+      imports: { env: { keep: (pointer: number | bigint) => this.instance.recorder.published(Number(pointer)) } },
       onCall: (call) => this.made.push(call),
     });
     const block = (name: string, args: number[]): number[] => {

@@ -96,6 +96,12 @@ export class Recorder {
     return this.blocks.at(address);
   }
 
+  /** The host has been told an address. */
+  published(address: number): void {
+    this.settle();
+    this.blocks.stored(address, Number.NEGATIVE_INFINITY);
+  }
+
   /** Hooks that record, and then do what `inner` does. */
   hooks(inner: Hooks): Hooks {
     type Hook = (...args: unknown[]) => unknown;
