@@ -292,10 +292,9 @@ export class Values {
       case 2:
         return '(call $new_obj)';
       case 3:
-        return this.op('load', this.value('cell', depth - 1));
       case 4:
       case 5: {
-        const following = this.op('load', this.value('ownObj', depth - 1));
+        const following = this.op('load', this.value(this.next(3) === 0 ? 'cell' : 'ownObj', depth - 1));
         return `(select (local.tee $t ${following}) ${atom} ${this.isSet('(local.get $t)')})`;
       }
       case 6:
