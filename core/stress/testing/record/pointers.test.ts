@@ -36,6 +36,5 @@ test(`calls of ${MODULES} random modules that touch the same bytes conflict, fro
     const [problem] = unexplainedIn(program, module, analysis, next, tally);
     if (problem !== undefined) assert.fail(`POINTERS_SEED=${SEED}, module ${index}: ${problem}\n${program.text}`);
   }
-  console.log(JSON.stringify(tally));
   assert.ok(tally.meeting > MODULES / 4 && tally.overlaps > MODULES, JSON.stringify(tally));
 });
