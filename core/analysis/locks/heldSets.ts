@@ -47,7 +47,7 @@ export function heldSets(
   const { imported } = module.functions;
   const atEntry = new Map<number, Held>();
   for (let func = imported; func < graph.functions; func++) atEntry.set(func, entries.has(func) ? NONE : ALL);
-  const operandOf = argumentsOf(bodies, entries);
+  const operandOf = argumentsOf(input, imported, bodies, entries);
   const entryOf = (func: number): Held => atEntry.get(func) ?? NONE;
 
   const resolve = (func: number, site: SiteLocks): Held => {
@@ -132,6 +132,8 @@ function fixedKey(
 
 /** Parameters that are the same constant in all calls. */
 function argumentsOf(
+  input: GuardInput,
+  imported: number,
   bodies: LockBodies,
   entries: ReadonlySet<number>,
 ): (func: number, index: number) => number | undefined {
@@ -142,10 +144,13 @@ function argumentsOf(
       calls.set(callee, known);
       known.push({ caller, operands });
     }
-  const unread = [...bodies].some(([, body]) => body === undefined);
+  // Functions that are called with arguments that are not known.
+  const open = new Set(entries);
+  for (let func = imported; func < input.graph.functions; func++)
+    if (bodies.get(func) === undefined) for (const callee of callees(input, func)) open.add(callee);
   const known = new Map<string, number | undefined>();
   const operandOf = (func: number, index: number): number | undefined => {
-    if (unread || entries.has(func) || !bodies.has(func)) return undefined;
+    if (open.has(func) || !bodies.has(func)) return undefined;
     const key = `${func} ${index}`;
     if (known.has(key)) return known.get(key);
     // A function that calls itself with what it was given.

@@ -4,12 +4,13 @@
  */
 import type { Module } from '../../wasm/module.ts';
 import type { GuardInput } from '../onceGuards.ts';
+import { isStaticKey } from './lockKeys.ts';
 import { type LockSummary, NEVER_RETURNS } from './lockSummary.ts';
 import { sameFact } from './lockValues.ts';
-import { type LockBody, walkLocks } from './lockWalk.ts';
+import { type LockBody, type WalkEffort, walkLocks } from './lockWalk.ts';
 
-/** Most bytes of code that are followed; beyond it no lock is found. */
-const MAX_BYTES = 2_000_000;
+/** Most steps of following bodies; beyond it no lock is found. */
+const MAX_STEPS = 600_000;
 /** Times that functions which call each other are repeated. */
 const MAX_ROUNDS = 12;
 
@@ -18,23 +19,25 @@ export type LockBodies = ReadonlyMap<number, LockBody | undefined>;
 
 /** Follows all bodies that matter; undefined where there are none, or too many. */
 export function lockBodies(module: Module, input: GuardInput): LockBodies | undefined {
-  const wanted = relevant(module, input);
+  const { wanted, changing } = relevant(module, input);
   if (wanted.size === 0) return undefined;
-  const { imported, bodyStart, bodyEnd } = module.functions;
-  let bytes = 0;
-  for (const func of wanted) bytes += bodyEnd[func - imported] - bodyStart[func - imported];
-  if (bytes > MAX_BYTES) return undefined;
+  const effort: WalkEffort = { left: MAX_STEPS };
   const bodies = new Map<number, LockBody | undefined>();
   const summaries = new Map<number, LockSummary>();
   for (const component of components(input, wanted)) {
     const [first] = component;
+    const matters = (func: number): boolean =>
+      changing.has(func) || callees(input, func).some((callee) => summaries.has(callee));
+    // Callers of what leaves all locks as they were have nothing to do with locks.
+    if (!component.some(matters)) continue;
     const alone = component.length === 1 && !callees(input, first).includes(first);
     for (const func of component) summaries.set(func, NEVER_RETURNS);
     let changed = true;
     for (let round = 0; changed && round < MAX_ROUNDS; round++) {
       changed = false;
       for (const func of component) {
-        const body = walkLocks(module, func, (callee) => summaries.get(callee));
+        const body = walkLocks(module, func, (callee) => summaries.get(callee), effort);
+        if (effort.left < 0) return undefined;
         bodies.set(func, body);
         const before = summaries.get(func);
         if (body !== undefined && before !== undefined && !alone) changed ||= !sameSummary(before, body.summary);
@@ -42,24 +45,42 @@ export function lockBodies(module: Module, input: GuardInput): LockBodies | unde
         else summaries.set(func, body.summary);
       }
     }
-    if (!changed) continue;
     for (const func of component) {
-      bodies.set(func, undefined);
-      summaries.delete(func);
+      if (changed) bodies.set(func, undefined);
+      if (changed || isBalanced(summaries.get(func))) summaries.delete(func);
     }
   }
   return bodies;
 }
 
-/** Functions with a body that change words of a shared memory atomically, or call such functions directly. */
-function relevant(module: Module, { effects, facts, graph, memories }: GuardInput): Set<number> {
+/**
+ * Whether a function leaves all locks as they were: it takes and gives up fixed ones only. Whoever calls it with one of them
+ * held waits forever.
+ */
+const isBalanced = (summary: LockSummary | undefined): boolean =>
+  summary === undefined ||
+  (summary.needs.size === 0 &&
+    summary.addsUnheld.size === 0 &&
+    [...summary.uses.keys()].every(isStaticKey) &&
+    summary.exits.every(({ locks }) => [...locks.values()].every((status) => status === 'released')));
+
+/**
+ * `changing`: functions with a body that change words of a shared memory atomically. `wanted`: these, and those that call such
+ * functions directly.
+ */
+function relevant(
+  module: Module,
+  { effects, facts, graph, memories }: GuardInput,
+): { wanted: Set<number>; changing: Set<number> } {
   const found = new Set<number>();
-  if (!memories.some(({ shared }) => shared)) return found;
+  const changing = new Set<number>();
+  const both = { wanted: found, changing };
+  if (!memories.some(({ shared }) => shared)) return both;
   const changes = effects.map(
     ({ access, cell }) =>
       access === 'atomic-write' && cell.kind === 'memory' && (cell.index === undefined || memories[cell.index].shared),
   );
-  if (!changes.includes(true)) return found;
+  if (!changes.includes(true)) return both;
   const work: number[] = [];
   const callers = new Map<number, number[]>();
   for (let func = module.functions.imported; func < graph.functions; func++) {
@@ -71,6 +92,7 @@ function relevant(module: Module, { effects, facts, graph, memories }: GuardInpu
     for (let row = facts.start[func]; row < facts.start[func + 1]; row++) {
       if (!changes[facts.effect[row]]) continue;
       found.add(func);
+      changing.add(func);
       work.push(func);
       break;
     }
@@ -82,7 +104,7 @@ function relevant(module: Module, { effects, facts, graph, memories }: GuardInpu
       work.push(caller);
     }
   }
-  return found;
+  return both;
 }
 
 /** Direct callees. */

@@ -33,6 +33,9 @@ export const isOfValue = (text: string, index: number): boolean => text.startsWi
 /** Whether the address is fixed. */
 export const isStaticKey = (text: string): boolean => text.startsWith('static ');
 
+/** Whether the word is at a distance from a value that lasts only as long as the call. */
+export const isValueKey = (text: string): boolean => text.startsWith('value ');
+
 /** The key at `address`; undefined where no 32-bit memory has such an address. */
 export const staticKey = (address: number, memory: number, width: number): string | undefined =>
   address >= 0 && address + width <= ADDRESSES

@@ -10,7 +10,6 @@ import {
   factOf,
   fixedValue,
   isNoFact,
-  mentions,
   NO_FACT,
   numbered,
   parameterId,
@@ -19,39 +18,40 @@ import {
   type WalkValue,
 } from './lockValues.ts';
 
-/** Locks, locals, operands and facts. Only `State` functions change it. */
+/** Locks, locals, operands and facts. */
 export interface State {
   /** Words about which something is known, by `keyText`. */
   locks: Map<string, Exclude<LockStatus, undefined>>;
-  /** Locals that have been set; see `localOf`. */
-  locals: Map<number, WalkValue>;
+  /** All locals, parameters first. */
+  locals: WalkValue[];
   stack: WalkValue[];
   facts: Map<number, Fact>;
 }
 
-/** The state where a body begins. */
-export const firstState = (): State => ({ locks: new Map(), locals: new Map(), stack: [], facts: new Map() });
+/** The state where a body begins: parameters have a number, other locals are zero. */
+export const firstState = (parameters: number, locals: number): State => ({
+  locks: new Map(),
+  locals: Array.from({ length: parameters + locals }, (_, k) => (k < parameters ? numbered(parameterId(k)) : ZERO)),
+  stack: [],
+  facts: new Map(),
+});
+
+const ZERO = fixedValue(0);
 
 /** A copy that can change independently. */
 export const copyOf = ({ locks, locals, stack, facts }: State): State => ({
   locks: new Map(locks),
-  locals: new Map(locals),
-  stack: [...stack],
+  locals: locals.slice(),
+  stack: stack.slice(),
   facts: new Map(facts),
 });
 
-/** Value of a local: parameters have a number, other locals begin with zero. */
-export const localOf = (state: State, local: number, parameters: number): WalkValue =>
-  state.locals.has(local) ? state.locals.get(local) : local < parameters ? numbered(parameterId(local)) : fixedValue(0);
-
-/** Gives value number `id` a new meaning: what was known of an earlier one with this number is dropped. */
+/**
+ * Gives value number `id` a new meaning. Locals and operands that have the number from an earlier round of a loop cannot be
+ * there any more: what differs between rounds gets the number of a join where the loop begins.
+ */
 export function define(state: State, id: number, fact: Fact): WalkValue {
-  for (const [local, value] of state.locals) if (mentions(value, id)) state.locals.set(local, undefined);
-  state.stack.forEach((value, k) => {
-    if (mentions(value, id)) state.stack[k] = undefined;
-  });
-  for (const [other, { differs, ...rest }] of state.facts) if (differs === id) state.facts.set(other, rest);
-  for (const key of [...state.locks.keys()]) if (isOfValue(key, id)) state.locks.delete(key);
+  for (const key of state.locks.keys()) if (isOfValue(key, id)) state.locks.delete(key);
   if (isNoFact(fact)) state.facts.delete(id);
   else state.facts.set(id, fact);
   return numbered(id);
@@ -66,27 +66,26 @@ export function setStatus(state: State, key: string, status: LockStatus): void {
 
 /** Forgets which values were read from words of locks. */
 export function forgetReads(state: State): void {
-  for (const [id, { from, ...rest }] of state.facts) if (from !== undefined) state.facts.set(id, rest);
+  for (const [id, fact] of state.facts) {
+    if (fact.from === undefined) continue;
+    const { from: _from, ...rest } = fact;
+    state.facts.set(id, rest);
+  }
 }
 
 /** Equal for states that know the same about locks. */
-export const lockSignature = ({ locks }: State): string =>
-  [...locks]
-    .map(([key, status]) => `${key}=${status}`)
-    .sort()
-    .join();
+export function lockSignature({ locks }: State): string {
+  if (locks.size === 0) return '';
+  const all = Array.from(locks, ([key, status]) => `${key}=${status}`);
+  return all.length === 1 ? all[0] : all.sort().join();
+}
 
 /**
  * What is true in both states, which know the same about locks. Differing values get the number that `numberOf` has for
  * their place: a local, or a place on the stack below 0. `changed`: it says less than `a`.
  */
-export function join(
-  a: State,
-  b: State,
-  parameters: number,
-  numberOf: (place: number) => number,
-): { state: State; changed: boolean } {
-  const state: State = { locks: new Map(a.locks), locals: new Map(), stack: [], facts: new Map() };
+export function join(a: State, b: State, numberOf: (place: number) => number): { state: State; changed: boolean } {
+  const state: State = { locks: new Map(a.locks), locals: a.locals.slice(), stack: a.stack.slice(), facts: new Map() };
   let changed = false;
   const made = new Map<number, number>();
   const joined = (x: WalkValue, y: WalkValue, place: number): WalkValue => {
@@ -100,10 +99,11 @@ export function join(
     made.set(id, place);
     return numbered(id);
   };
-  for (const local of new Set([...a.locals.keys(), ...b.locals.keys()]))
-    state.locals.set(local, joined(localOf(a, local, parameters), localOf(b, local, parameters), local));
+  a.locals.forEach((value, k) => {
+    if (value !== b.locals[k]) state.locals[k] = joined(value, b.locals[k], k);
+  });
   a.stack.forEach((value, k) => {
-    state.stack[k] = joined(value, b.stack[k], -1 - k);
+    if (value !== b.stack[k]) state.stack[k] = joined(value, b.stack[k], -1 - k);
   });
   for (const [id, fact] of a.facts) {
     if (made.has(id)) continue;
@@ -113,13 +113,19 @@ export function join(
     if (both === undefined || !sameFact(both, fact)) changed = true;
   }
   // A number has one meaning: older values that have it elsewhere are given up.
-  const stale = (value: WalkValue, place: number): boolean =>
-    [...made].some(([id, own]) => own !== place && mentions(value, id));
   if (made.size > 0) {
-    for (const [local, value] of state.locals) if (stale(value, local)) state.locals.set(local, undefined);
+    state.locals.forEach((value, k) => {
+      if (isStale(value, k, made)) state.locals[k] = undefined;
+    });
     state.stack.forEach((value, k) => {
-      if (stale(value, -1 - k)) state.stack[k] = undefined;
+      if (isStale(value, -1 - k, made)) state.stack[k] = undefined;
     });
   }
   return { state, changed };
+}
+
+/** Whether a value is made from one with a number that now is that of another place. */
+function isStale(value: WalkValue, place: number, made: ReadonlyMap<number, number>): boolean {
+  if (value?.kind === 'numbered') return made.has(value.id) && made.get(value.id) !== place;
+  return value?.kind === 'test' && (isStale(value.left, place, made) || isStale(value.right, place, made));
 }

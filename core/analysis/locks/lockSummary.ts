@@ -1,5 +1,5 @@
 /** What a function does to locks, for its callers; and the same in the words of one call. */
-import { keyText, parseKey, staticKey } from './lockKeys.ts';
+import { isStaticKey, keyText, parseKey, staticKey } from './lockKeys.ts';
 import { type LockStatus, Needs } from './lockOperations.ts';
 import { type LockUse, NO_USE, Use } from './lockUses.ts';
 import { constantIn, type Fact, type Facts, type WalkValue } from './lockValues.ts';
@@ -35,8 +35,8 @@ export const NEVER_RETURNS: LockSummary = {
 
 /** The key of a callee in its caller, given the operands of the call; undefined where the caller cannot name the word. */
 export function keyInCaller(key: string, operands: readonly WalkValue[], facts: Facts): string | undefined {
+  if (isStaticKey(key)) return key;
   const { base, index, offset, memory, width } = parseKey(key);
-  if (base === 'static') return key;
   return base === 'parameter' ? keyAt(operands[index], offset, memory, width, facts) : undefined;
 }
 

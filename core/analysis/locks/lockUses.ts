@@ -26,6 +26,9 @@ export const Use = {
   Broken: 1024,
 } as const;
 
+/** Uses that do no harm to a mutex of somebody else, which nobody can hold at the same time. */
+export const AS_MUTEX = Use.Acquire | Use.Disturb | Use.Release;
+
 /** How a word is used. */
 export interface LockUse {
   /** `Use` bits. */

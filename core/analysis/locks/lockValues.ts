@@ -206,9 +206,3 @@ export function sameValue(a: WalkValue, b: WalkValue): boolean {
   if (a.kind === 'numbered') return b.kind === 'numbered' && a.id === b.id && a.offset === b.offset;
   return b.kind === 'test' && a.relation === b.relation && sameValue(a.left, b.left) && sameValue(a.right, b.right);
 }
-
-/** Whether a value is made from value number `id`. */
-export function mentions(value: WalkValue, id: number): boolean {
-  if (value?.kind === 'numbered') return value.id === id;
-  return value?.kind === 'test' && (mentions(value.left, id) || mentions(value.right, id));
-}

@@ -8,18 +8,9 @@ import { ACCESS, Access, IMM, Imm, MNEMONIC, POPS, PUSHES } from '../../wasm/ins
 import type { Module } from '../../wasm/module.ts';
 import { Op } from '../../wasm/ops.ts';
 import { skipLocals } from '../../wasm/skip.ts';
+import { isStaticKey, isValueKey } from './lockKeys.ts';
 import { atomicName, type LockStatus, operate } from './lockOperations.ts';
-import {
-  copyOf,
-  define,
-  firstState,
-  forgetReads,
-  join,
-  localOf,
-  lockSignature,
-  type State,
-  setStatus,
-} from './lockState.ts';
+import { copyOf, define, firstState, forgetReads, join, lockSignature, type State, setStatus } from './lockState.ts';
 import {
   calledWith,
   FIRST_JOIN,
@@ -29,7 +20,7 @@ import {
   type LockSummary,
   statusAfter,
 } from './lockSummary.ts';
-import { addUse, type LockUse, NO_USE, Use } from './lockUses.ts';
+import { AS_MUTEX, addUse, type LockUse, NO_USE, Use } from './lockUses.ts';
 import {
   compared,
   constantIn,
@@ -80,6 +71,10 @@ export type SummaryOf = (func: number) => LockSummary | undefined;
 const MAX_PASSES = 40;
 /** Ways that hold different locks at one place. */
 const MAX_STATES = 24;
+const MAX_LOCALS = 4000;
+
+const CONTROL: ReadonlySet<number> = new Set([Op.block, Op.loop, Op.if, Op.else, Op.end, Op.try, Op.try_table]);
+const isControl = (id: number): boolean => CONTROL.has(id);
 
 interface Block {
   loop: boolean;
@@ -93,13 +88,23 @@ interface Block {
   other: State[] | undefined;
 }
 
+/** Steps that may still be made: an instruction on one way is a step. */
+export interface WalkEffort {
+  left: number;
+}
+
 /** Follows the body of `func`; undefined where there is none, it cannot be read, or it has too many ways. */
-export function walkLocks(module: Module, func: number, summaryOf: SummaryOf): LockBody | undefined {
+export function walkLocks(
+  module: Module,
+  func: number,
+  summaryOf: SummaryOf,
+  effort: WalkEffort,
+): LockBody | undefined {
   const d = func - module.functions.imported;
   const type = module.types[module.functions.typeIndex[func]]?.composite;
   if (d < 0 || type?.kind !== 'func' || module.functions.bodyStart[d] === 0) return undefined;
   try {
-    return new LockWalk(module, d, type.params.length, type.results.length, summaryOf).body();
+    return new LockWalk(module, d, type, summaryOf, effort).body();
   } catch (error) {
     if (!(error instanceof DecodeFailure)) throw error;
     return undefined;
@@ -113,6 +118,7 @@ class LockWalk {
   readonly #parameters: number;
   readonly #results: number;
   readonly #summaryOf: SummaryOf;
+  readonly #effort: WalkEffort;
   readonly #sites = new Map<number, SiteLocks>();
   readonly #calls = new Map<number, LockCall>();
   readonly #places = new Map<number, number>();
@@ -130,13 +136,20 @@ class LockWalk {
   #blocks: Block[] = [];
   #now: State[] = [];
 
-  constructor(module: Module, defined: number, parameters: number, results: number, summaryOf: SummaryOf) {
+  constructor(
+    module: Module,
+    defined: number,
+    { params, results }: { params: readonly number[]; results: readonly number[] },
+    summaryOf: SummaryOf,
+    effort: WalkEffort,
+  ) {
     this.#module = module;
     this.#start = module.functions.bodyStart[defined];
     this.#end = module.functions.bodyEnd[defined];
-    this.#parameters = parameters;
-    this.#results = results;
+    this.#parameters = params.length;
+    this.#results = results.length;
     this.#summaryOf = summaryOf;
+    this.#effort = effort;
   }
 
   body(): LockBody | undefined {
@@ -167,11 +180,17 @@ class LockWalk {
 
   #pass(): void {
     const c = new Cursor(this.#module.bytes, this.#start, this.#end);
-    skipLocals(c);
-    this.#now = [firstState()];
+    const locals = skipLocals(c);
+    if (locals > MAX_LOCALS) throw new DecodeFailure(this.#start, 'too many locals');
+    this.#now = [firstState(this.#parameters, locals)];
     this.#blocks = [];
     this.#push(false, this.#start, 0, this.#results);
-    while (c.pos < this.#end) this.#step(nextInstruction(c));
+    while (c.pos < this.#end) {
+      const instruction = nextInstruction(c);
+      this.#effort.left -= 1 + this.#now.length;
+      if (this.#effort.left < 0) throw new DecodeFailure(this.#start, 'too much work');
+      if (this.#now.length > 0 || isControl(instruction.id)) this.#step(instruction);
+    }
   }
 
   #push(loop: boolean, at: number, parameters: number, results: number, other?: State[]): void {
@@ -253,7 +272,7 @@ class LockWalk {
     if (i.id === Op.if) {
       const [yes, no] = this.#branch();
       this.#now = yes;
-      this.#push(false, i.start, parameters, results, no.map(copyOf));
+      this.#push(false, i.start, parameters, results, no);
       return;
     }
     this.#push(i.id === Op.loop, i.start, parameters, results);
@@ -274,7 +293,7 @@ class LockWalk {
         this.#again = true;
         continue;
       }
-      const both = join(known, state, this.#parameters, (place) => this.#numberAt(at, place));
+      const both = join(known, state, (place) => this.#numberAt(at, place));
       if (!both.changed) continue;
       heads.set(key, both.state);
       this.#again = true;
@@ -291,14 +310,12 @@ class LockWalk {
 
   /** States that know the same about locks become one. */
   #merge(states: readonly State[], at: number): State[] {
+    if (states.length < 2) return [...states];
     const merged = new Map<string, State>();
     for (const state of states) {
       const key = lockSignature(state);
       const known = merged.get(key);
-      merged.set(
-        key,
-        known === undefined ? state : join(known, state, this.#parameters, (place) => this.#numberAt(at, place)).state,
-      );
+      merged.set(key, known === undefined ? state : join(known, state, (place) => this.#numberAt(at, place)).state);
     }
     return [...merged.values()];
   }
@@ -316,14 +333,15 @@ class LockWalk {
     this.#enter(target.at, arrived);
   }
 
-  /** The states with the operands that a label takes. */
+  /** The states with the operands that a label takes. They are not used any more where they come from. */
   #carry({ height }: Block, states: readonly State[], values: number, into: State[]): void {
     for (const state of states) {
-      const next = copyOf(state);
-      const carried = values === 0 ? [] : next.stack.slice(-values);
-      next.stack.length = Math.min(Math.max(height, 0), next.stack.length);
-      next.stack.push(...carried);
-      into.push(next);
+      const { stack } = state;
+      const from = Math.max(stack.length - values, 0);
+      const to = Math.max(height, 0);
+      if (from > to) stack.copyWithin(to, from);
+      stack.length = Math.min(stack.length, to + values);
+      into.push(state);
     }
   }
 
@@ -382,7 +400,7 @@ class LockWalk {
 
   #return(states: readonly State[]): void {
     for (const state of states) {
-      const locks = new Map([...state.locks].filter(([key]) => !key.startsWith('value ')));
+      const locks = new Map([...state.locks].filter(([key]) => !isValueKey(key)));
       const value = this.#results === 1 ? state.stack.at(-1) : undefined;
       const { from: _from, differs: _differs, ...known } = factOf(state.facts, value);
       this.#exit({ locks, result: known });
@@ -421,13 +439,13 @@ class LockWalk {
         stack.push(fixedValue(i.values[0] | 0));
         return [state];
       case Op.local_get:
-        stack.push(localOf(state, i.values[0], this.#parameters));
+        stack.push(state.locals[i.values[0]]);
         return [state];
       case Op.local_set:
-        state.locals.set(i.values[0], stack.pop());
+        state.locals[i.values[0]] = stack.pop();
         return [state];
       case Op.local_tee:
-        state.locals.set(i.values[0], stack.at(-1));
+        state.locals[i.values[0]] = stack.at(-1);
         return [state];
       default:
     }
@@ -469,6 +487,11 @@ class LockWalk {
     const before = state.locks.get(key);
     const { outcomes, use, needs, addsUnheld } = operate(name, key, before, state.facts, operands.slice(1));
     this.#use(key, use, needs, addsUnheld);
+    if (isValueKey(key) && before === undefined && outcomes.every(({ status }) => status !== 'held')) {
+      // A counter of references, for example: what it was before does not matter to any lock.
+      if (PUSHES[i.id] === 1) state.stack.push(define(state, i.start, NO_FACT));
+      return [state];
+    }
     return outcomes.map(({ status, result, same }, k) => {
       const next = k === outcomes.length - 1 ? state : copyOf(state);
       this.#change(next, key, before, status);
@@ -483,12 +506,19 @@ class LockWalk {
 
   #change(state: State, key: string, before: LockStatus, status: LockStatus): void {
     if (status === before) return;
-    setStatus(state, key, status);
-    if (status === 'released' || status === 'lowered') this.#released.add(key);
+    const gaveUp = status === 'released' || status === 'lowered';
+    // Of a word in an object it only matters if it is held.
+    setStatus(state, key, gaveUp && isValueKey(key) ? undefined : status);
+    if (gaveUp && !isValueKey(key)) this.#released.add(key);
   }
 
   /** Notes what is done to a word. */
   #use(key: string, use: LockUse, needs: number, addsUnheld: boolean): void {
+    if (isValueKey(key)) {
+      // The word could be any: it may be taken and given up as a mutex, and nothing else.
+      if (needs !== 0 || addsUnheld || (use.bits & ~AS_MUTEX) !== 0) this.#releasesUnknown = true;
+      return;
+    }
     if (use !== NO_USE) addUse(this.#uses, key, use);
     if (needs !== 0) {
       const all = (this.#needs.get(key) ?? needs) & needs;
@@ -519,7 +549,7 @@ class LockWalk {
         after.push(next);
       }
     }
-    this.#now = after;
+    this.#now = (summary?.exits.length ?? 0) > 1 ? this.#merge(after, i.start) : after;
     if (!TAIL_CALLS.has(i.id)) return;
     this.#return(this.#now);
     this.#now = [];
@@ -539,9 +569,11 @@ class LockWalk {
   #called(state: State, summary: LockSummary, operands: readonly WalkValue[]): { state: State; result: Fact }[] {
     const nameOf = (key: string): string | undefined => keyInCaller(key, operands, state.facts);
     for (const [key, use] of summary.uses) {
+      // Uses of fixed words are known without their callers.
+      if (isStaticKey(key)) continue;
       const own = nameOf(key);
       if (own === undefined) {
-        if ((use.bits & ~(Use.Acquire | Use.Disturb | Use.Release)) !== 0) this.#releasesUnknown = true;
+        if ((use.bits & ~AS_MUTEX) !== 0) this.#releasesUnknown = true;
         continue;
       }
       const tickets = new Set([...use.tickets].map((ticket) => nameOf(ticket) ?? own));
@@ -571,7 +603,7 @@ class LockWalk {
     }
     for (const key of summary.released) {
       const own = nameOf(key);
-      if (own !== undefined) this.#released.add(own);
+      if (own !== undefined && !isValueKey(own)) this.#released.add(own);
     }
     return summary.exits.map(({ locks, result }) => {
       const next = copyOf(state);
@@ -583,7 +615,7 @@ class LockWalk {
         const other = changed.get(own);
         changed.set(own, changed.has(own) && other !== one ? 'released' : one);
       }
-      for (const [key, status] of changed) setStatus(next, key, status);
+      for (const [key, status] of changed) this.#change(next, key, next.locks.get(key), status);
       if (locks.size > 0) forgetReads(next);
       return { state: next, result };
     });

@@ -5,7 +5,7 @@ import { constantOf } from '../constants.ts';
 import type { GuardInput } from '../onceGuards.ts';
 import { callees, type LockBodies } from './lockBodies.ts';
 import { isStaticKey, parseKey } from './lockKeys.ts';
-import { addUse, isLock, type LockUse, NO_USE, Use } from './lockUses.ts';
+import { AS_MUTEX, addUse, isLock, type LockUse, NO_USE, Use } from './lockUses.ts';
 
 /** A word that is a lock. */
 export interface LockWord {
@@ -77,14 +77,11 @@ function allUses(
     const { summary, releasesUnknown } = body;
     open ||= releasesUnknown;
     for (const [key, use] of summary.uses) if (isStaticKey(key)) addUse(uses, key, use);
-    for (const key of summary.needs.keys()) if (key.startsWith('value ') || entries.has(func)) breaks(key, broken);
-    for (const key of summary.addsUnheld)
-      if (key.startsWith('value ') || entries.has(func)) breaks(key, { ...NO_USE, bits: Use.AddUnheld });
+    for (const key of summary.needs.keys()) if (entries.has(func)) breaks(key, broken);
+    for (const key of summary.addsUnheld) if (entries.has(func)) breaks(key, { ...NO_USE, bits: Use.AddUnheld });
     // Words that a host can choose freely, used in ways that are fine for some kinds of lock only.
-    const foreign = [...summary.uses].filter(
-      ([key]) => key.startsWith('value ') || (entries.has(func) && !isStaticKey(key)),
-    );
-    open ||= foreign.some(([, { bits }]) => (bits & ~(Use.Acquire | Use.Disturb | Use.Release)) !== 0);
+    const foreign = [...summary.uses].filter(([key]) => entries.has(func) && !isStaticKey(key));
+    open ||= foreign.some(([, { bits }]) => (bits & ~AS_MUTEX) !== 0);
   }
   return { uses, open };
 }
