@@ -46,7 +46,7 @@ const BROKEN: Readonly<Record<string, Damage>> = {
     },
   },
   'ranges are a byte too short': {
-    noticed: 50,
+    noticed: 20,
     make: (analysis) =>
       withAddresses(analysis, (address) =>
         (address.base === 'static' || address.base === 'parameter') &&
@@ -57,14 +57,14 @@ const BROKEN: Readonly<Record<string, Damage>> = {
       ),
   },
   'a static range is moved': {
-    noticed: 30,
+    noticed: 20,
     make: (analysis) =>
       withAddresses(analysis, (address) =>
         address.base === 'static' ? { ...address, start: address.start + 4, end: address.end + 4 } : undefined,
       ),
   },
   'what is not known is taken for a fresh block': {
-    noticed: 60,
+    noticed: 50,
     make: (analysis) =>
       withAddresses(analysis, ({ base }) =>
         base === 'unknown' || base === 'parameter' || base === 'contents' ? { base: 'fresh' } : undefined,
@@ -75,7 +75,7 @@ const BROKEN: Readonly<Record<string, Damage>> = {
     make: (analysis) => withAddresses(analysis, ({ base }) => (base === 'stack' ? { base: 'fresh' } : undefined)),
   },
   'static data is taken for frames': {
-    noticed: 40,
+    noticed: 25,
     make: (analysis) => withAddresses(analysis, ({ base }) => (base === 'static' ? { base: 'stack' } : undefined)),
   },
 };
