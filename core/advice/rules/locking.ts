@@ -4,6 +4,8 @@
  */
 
 import { isAtomic } from '../../analysis/cells.ts';
+import { threadSafetyOf } from '../../analysis/conditions/threads.ts';
+import { needsText, parametersText } from '../../analysis/conditions/threadText.ts';
 import { effectsOf } from '../../analysis/queries.ts';
 import { callsOf } from '../../stress/scenario/steps.ts';
 import { stepsOnce } from '../../stress/scenario/units.ts';
@@ -77,6 +79,12 @@ function mutexAdvice(
   // Who reads in a sequence holds the lock for the sequence.
   if (readers.length > 0 && sequence === undefined)
     text.push(readersText(facts, readers, text.length > 1 ? text.pop() : undefined));
+  // What went wrong in a run may be calls with different objects. Two sentences are enough.
+  const objects = wrong.length > 0 ? undefined : differentObjects(facts, positions, readers);
+  if (objects !== undefined && text.length === 1)
+    text.push(`If it is a reader-writer lock, it may be shared by readers: ${objects}.`);
+  else if (objects !== undefined && readers.length > 0)
+    text.push(`${(text.pop() ?? '').replace(/\.$/, '')}, and so may ${objects}.`);
   return {
     remedy: 'mutex',
     exports: namesOf(facts, positions),
@@ -130,6 +138,38 @@ function readersText(facts: AdviceFacts, names: readonly string[], second: strin
   const why = names.length === 1 ? 'they write nothing that they read' : 'none of them writes what another one reads';
   const text = `f it is a reader-writer lock, calls of ${readers} may share it as readers: ${why}.`;
   return second === undefined ? `I${text}` : `${second.replace(/\.$/, '')}; i${text}`;
+}
+
+/**
+ * Calls of thread-compatible exports other than `readers`, which need not exclude each other or these, as one phrase;
+ * undefined if there are none.
+ */
+function differentObjects(
+  facts: AdviceFacts,
+  positions: readonly number[],
+  readers: readonly string[],
+): string | undefined {
+  const { analysis } = facts;
+  if (analysis.partial !== undefined) return undefined;
+  const reading = positionsOf(facts, new Set(readers));
+  const compatible = positions.flatMap((position) => {
+    const safety = threadSafetyOf(analysis, position);
+    const { objects, except, host, atomics } = safety;
+    const apart = objects.length > 0 && objects.every(({ range }) => !range) && !host && !atomics;
+    const beside = !reading.includes(position) && !reading.some((other) => except.includes(other));
+    return apart && beside ? [{ position, safety }] : [];
+  });
+  if (compatible.length === 0) return undefined;
+  const calls = exportsText(
+    facts,
+    compatible.map(({ position }) => position),
+  );
+  const parameters = new Set(compatible.flatMap(({ safety }) => safety.objects.map(({ parameter }) => parameter)));
+  const needs = needsText({
+    through: compatible.some(({ safety }) => safety.through),
+    ownData: compatible.some(({ safety }) => safety.ownData),
+  });
+  return `calls of ${calls} that get different objects (${parametersText([...parameters].sort((a, b) => a - b))})${needs}`;
 }
 
 /** Calls of one caller to different exports, which only make sense together. */

@@ -64,7 +64,7 @@ export function threadText({ module, analysis }: Named, position: number): strin
 
 /** What must hold for calls to run concurrently; sentences without the last full stop. */
 function compatibleText(analysis: Analysis, safety: ThreadSafety): string {
-  const { objects, through, ownData, except } = safety;
+  const { objects, ownData, except } = safety;
   const others = listOf(
     except.slice(0, MAX_NAMES).map((position) => quoted(exportLabel(analysis.exports[position]))),
     MAX_NAMES,
@@ -80,14 +80,18 @@ function compatibleText(analysis: Analysis, safety: ThreadSafety): string {
     const data = ownData ? ' whose arguments point to no data of the module that it uses' : '';
     return `no conflict found with${except.length > 0 ? ' other' : ''} calls${data}${exception}`;
   }
+  const different = objects.every(({ range }) => range) ? 'ranges that do not overlap' : 'different objects';
+  const parameters = parametersText(objects.map(({ parameter }) => parameter));
+  return `no conflict found with calls that get ${different} (${parameters})${needsText(safety)}${exception}`;
+}
+
+/** `, as long as these share nothing that they point to`, after a word for objects; empty where nothing is needed. */
+export function needsText({ through, ownData }: Pick<ThreadSafety, 'through' | 'ownData'>): string {
   const needs = [
     ...(through ? ['share nothing that they point to'] : []),
     ...(ownData ? ['point to no data of the module that another call uses'] : []),
   ];
-  const provided = needs.length === 0 ? '' : `, as long as these ${needs.join(' and ')}`;
-  const different = objects.every(({ range }) => range) ? 'ranges that do not overlap' : 'different objects';
-  const parameters = parametersText(objects.map(({ parameter }) => parameter));
-  return `no conflict found with calls that get ${different} (${parameters})${provided}${exception}`;
+  return needs.length === 0 ? '' : `, as long as these ${needs.join(' and ')}`;
 }
 
 /** `object: parameter 0; range: parameter 2`. */

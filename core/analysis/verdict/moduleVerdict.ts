@@ -9,7 +9,9 @@ import { listOf } from '../../text/phrases.ts';
 import type { Module } from '../../wasm/module.ts';
 import { bitsOf } from '../bits.ts';
 import { isHostCell } from '../cells.ts';
+import { threadSafetyOf } from '../conditions/threads.ts';
 import { surestFirst } from '../confidence.ts';
+import { exportList } from '../exportNames.ts';
 import { meet } from '../groups.ts';
 import { lifeOf } from '../life/life.ts';
 import type { Life } from '../life/lifeModel.ts';
@@ -37,6 +39,8 @@ export interface ModuleVerdict {
   headline: string;
   /** What calls share or leave behind. */
   kept: Kept[];
+  /** Which exports can run concurrently with different objects; undefined if there are none. */
+  objects: string | undefined;
   /** What outlasts a call, and what the analysis cannot see of that. */
   state: string;
   sequences: CallSequence[];
@@ -52,6 +56,8 @@ const MAX_PAIRS = 24;
 const MAX_EFFECTS = 64;
 /** Kinds of state that the headline names. */
 const MAX_SHARED = 8;
+/** Thread-compatible exports that are named. */
+const MAX_COMPATIBLE = 6;
 
 const verdicts = new WeakMap<Analysis, ModuleVerdict>();
 
@@ -79,6 +85,7 @@ function verdictOf(module: Module, analysis: Analysis): ModuleVerdict {
     confidence: meeting.confidence,
     headline: headlineOf(analysis, { status, kept, go, mayLock: meeting.mayLock }),
     kept,
+    objects: isProgram ? undefined : objectsText(analysis, positions),
     state: stateOf(status, kept, go),
     sequences,
     remedy: remedyOf(analysis, { status, kept, sequences, profile: HOST_PROFILES[analysis.host] }),
@@ -156,6 +163,18 @@ function statusOf({ exports }: Analysis, isProgram: boolean, { confidence, hostO
   if (confidence === undefined) return 'no-conflict';
   if (hostOnly) return 'host-only';
   return confidence === 'possible' ? 'possibly-not-safe' : 'not-safe';
+}
+
+/** The thread-compatible exports among some. */
+function objectsText(analysis: Analysis, positions: readonly number[]): string | undefined {
+  if (analysis.partial !== undefined) return undefined;
+  const compatible = positions.filter((position) => {
+    const { objects, host, atomics } = threadSafetyOf(analysis, position);
+    return objects.length > 0 && !host && !atomics;
+  });
+  if (compatible.length === 0) return undefined;
+  const names = exportList(analysis, compatible, MAX_COMPATIBLE);
+  return `Thread-compatible, for callers with different objects or buffers: ${names}.`;
 }
 
 /** Where calls of a model meet. */
@@ -240,12 +259,13 @@ function stateOf(status: VerdictStatus, kept: readonly Kept[], go: boolean): str
 
 /** The whole verdict in a few sentences, the most important first. */
 export function moduleVerdictText(verdict: ModuleVerdict): string[] {
-  const { headline, state, sequences, remedy, setUp, growth, status } = verdict;
+  const { headline, objects, state, sequences, remedy, setUp, growth, status } = verdict;
   if (status === 'no-exports') return [headline];
   const buffer = sequences.find(({ kind }) => kind === 'buffer');
   const others = sequences.filter(({ kind }) => kind !== 'buffer');
   return [
     headline,
+    ...(objects === undefined ? [] : [objects]),
     state,
     ...(remedy.text === '' ? [] : [remedy.text]),
     ...(buffer === undefined ? [] : [`Call it as ${buffer.steps}, all on one instance.`]),
