@@ -206,6 +206,7 @@ function followBody(module: Module, func: number, reached: Reached): boolean {
       case Op.catch:
       case Op.catch_all: {
         const own = blocks[blocks.length - 1];
+        if (own === undefined) throw new DecodeFailure(i.start, 'not followed');
         own.out |= cut(own.height);
         push(own.params, own.out | carried);
         break;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { FIXTURES } from '../testing/paths.ts';
+import { random } from '../testing/random.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import { functionName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
@@ -299,6 +300,25 @@ describe('allocators: bodies', () => {
       (func ${SIZE_TO_ADDRESS} (local i32) ${long.replaceAll('244', '245')} ${BUMP}))`)) as Uint8Array;
     assert.equal(found(decodeModule(without)), '');
   });
+});
+
+test('bodies that are malformed in any way are no error', async () => {
+  const valid = await parse(`(module (memory 1) (global $heap (mut i32) (i32.const 4096))
+    (func $more ${SIZE_TO_ADDRESS} (local i32) (block (loop (br_if 1 (local.get 0)) (br_if 0 (local.get 1)))) ${BUMP})
+    (func $malloc ${SIZE_TO_ADDRESS} (if (result i32) (local.get 0)
+      (then (call $more (i32.load offset=8 (local.get 0)))) (else (select (i32.const 8) (local.get 0) (local.get 0))))))`);
+  const { bodyStart, bodyEnd } = decodeModule(valid).functions;
+  // Ends, arms, handlers, branches, calls, prefixes, and anything else.
+  const likely = [
+    0x0b, 0x05, 0x07, 0x18, 0x19, 0x02, 0x03, 0x04, 0x0c, 0x0e, 0x0f, 0x10, 0x11, 0x1c, 0x1f, 0xfb, 0xfc, 0xfe,
+  ];
+  const pick = random(5);
+  for (let k = 0; k < 20_000; k++) {
+    const bytes = valid.slice();
+    for (let changes = 1 + pick(4); changes > 0; changes--)
+      bytes[bodyStart[0] + pick(bodyEnd[1] - bodyStart[0])] = pick(3) > 0 ? likely[pick(likely.length)] : pick(256);
+    allocatorsOf(decodeModule(bytes));
+  }
 });
 
 test('allocators of the fixtures', () => {
