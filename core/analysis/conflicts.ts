@@ -73,14 +73,15 @@ export const conflictOfEffects = (a: Effect, b: Effect, sharing: Sharing): Confi
  * the arguments of two calls whose functions have these effects.
  */
 export function effectsMeet(a: Effect, b: Effect, sharing: Sharing): EffectConflict | undefined {
-  const found = unguardedMeet(a, b, sharing);
+  const found = conflictWithoutLocks(a, b, sharing);
   const guard = found === undefined ? undefined : guardOf(a, b, sharing);
   if (found === undefined || guard === undefined) return found;
   // A lock that other code may write is one only if that code does not.
   return guard.proven ? undefined : { ...found, confidence: 'possible' };
 }
 
-function unguardedMeet(a: Effect, b: Effect, sharing: Sharing): EffectConflict | undefined {
+/** The same if no lock worked. */
+export function conflictWithoutLocks(a: Effect, b: Effect, sharing: Sharing): EffectConflict | undefined {
   if (!isWrite(a) && !isWrite(b)) return meetsUnwound(a.cell, b.cell, sharing) ? ALWAYS.definite : undefined;
   if (!isCommon(a.cell, sharing) || !isCommon(b.cell, sharing)) return undefined;
   // On one thread a single access is whole anyway: what goes wrong takes several, atomic or not.

@@ -4,11 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
 import { explored } from '../../stress/testing/run.ts';
 import type { Confidence } from '../model.ts';
 import { conflictOf } from '../queries.ts';
 import { analyseWat } from '../testing/facts.ts';
+import { lockedStatesOf } from './lockGuards.ts';
+import { guardedText } from './lockText.ts';
 
 const MEMORY = '(memory (export "memory") 1 1 shared)';
 const HITS = '(global $hits (export "hits") (mut i32) (i32.const 0))';
@@ -31,8 +34,9 @@ async function conflict(
   a: string,
   b: string,
   model: SharingModel = 'shared-instance',
+  host: HostId = model === 'shared-memory' ? 'javascript' : 'wazero',
 ): Promise<Confidence | undefined> {
-  const { analysis } = await analyseWat(source, { host: model === 'shared-memory' ? 'javascript' : 'wazero', model });
+  const { analysis } = await analyseWat(source, { host, model });
   const [x, y] = [a, b].map((name) => analysis.exports.findIndex((e) => e.name === name));
   assert.ok(x >= 0 && y >= 0, `no exports ${a} and ${b}`);
   return conflictOf(analysis, x, y, 100)?.confidence;
@@ -380,6 +384,60 @@ const BROKEN: Readonly<Record<string, string | [source: string, a: string, b: st
       (block $h (try_table (catch_all $h) (call $lock) (call $fails)))
       ${WORK})`),
 };
+
+describe('locks are named', () => {
+  const textOf = async (source: string): Promise<string[]> => {
+    const { module, analysis } = await analyseWat(source, { model: 'shared-instance' });
+    const position = analysis.exports.findIndex(({ name }) => name === 'inc');
+    return lockedStatesOf(analysis, position).map((state) => guardedText(module, state));
+  };
+
+  test('with what they guard', async () => {
+    assert.deepEqual(await textOf(locked(SPIN, FREE)), [
+      'Guarded by the lock at [0,4): memory[0] static data [64,68) and mutable global `$hits`.',
+    ]);
+  });
+
+  test('with what could change them', async () => {
+    const poked = locked(SPIN, FREE, '(func (export "poke") (param i32) (i32.store (local.get 0) (i32.const 0)))');
+    assert.deepEqual(await textOf(poked), [
+      'Guarded by the lock at [0,4), unless an access at an unknown address changes the lock: memory[0] static data [64,68) and mutable global `$hits`.',
+    ]);
+  });
+
+  test('not where they guard nothing', async () => {
+    assert.deepEqual(await textOf(locked(SPIN, '(i32.atomic.store (i32.const 4) (i32.const 0))')), []);
+  });
+});
+
+describe('sharing models', () => {
+  const imported = `(module (memory (import "env" "memory") 1 1 shared) (func (export "inc") ${SPIN}
+    (i32.store (i32.const 64) (i32.add (i32.load (i32.const 64)) (i32.const 1))) ${FREE}))`;
+
+  test('instances that share the memory of the lock take turns', async () => {
+    assert.equal(await conflict(imported, 'inc', 'inc', 'shared-memory'), undefined);
+  });
+
+  test('calls that are suspended do not', async () => {
+    const suspended = `(module (import "env" "sleep" (func $sleep)) ${MEMORY}
+      (func (export "inc") ${SPIN} (i32.store (i32.const 64) (i32.const 1)) (call $sleep)
+        (i32.store (i32.const 64) (i32.const 2)) ${FREE}))`;
+    assert.notEqual(await conflict(suspended, 'inc', 'inc', 'cooperative'), undefined);
+  });
+
+  test('instances with a lock each share the host only', async () => {
+    const host = `(module (import "env" "log" (func $log)) ${MEMORY} (func (export "inc") ${SPIN} (call $log) ${FREE}))`;
+    assert.notEqual(await conflict(host, 'inc', 'inc', 'isolated'), undefined);
+    assert.equal(await conflict(host, 'inc', 'inc', 'shared-instance'), undefined);
+  });
+
+  test('a lock in a memory of its own does not guard an imported global', async () => {
+    const global = `(module (global $g (import "env" "g") (mut i32)) ${MEMORY}
+      (func (export "inc") ${SPIN} (global.set $g (i32.add (global.get $g) (i32.const 1))) ${FREE}))`;
+    for (const model of ['shared-memory', 'isolated'] as const)
+      assert.notEqual(await conflict(global, 'inc', 'inc', model, 'wazero'), undefined, model);
+  });
+});
 
 describe('what only looks like a lock stays a conflict', () => {
   for (const [name, given] of Object.entries(BROKEN)) {

@@ -7,6 +7,7 @@ import type { Cell, CellKind } from '../../analysis/cells.ts';
 import type { ObjectCondition } from '../../analysis/conditions/condition.ts';
 import { threadSafetyOf } from '../../analysis/conditions/threads.ts';
 import { lifeOf } from '../../analysis/life/life.ts';
+import { lockedStatesOf } from '../../analysis/locks/lockGuards.ts';
 import type { Analysis, Conflict, Hazard } from '../../analysis/model.ts';
 import { nothingShared } from '../../analysis/nothingShared.ts';
 import { type OneInstance, onOneInstanceToo } from '../../analysis/oneInstance.ts';
@@ -125,9 +126,20 @@ function* exportsOf(checked: CheckedModule, analysis: Analysis): Generator<objec
       class: summary.class,
       threads: jsonThreads(analysis, position),
       canBlock: canBlock(analysis, position),
+      locks: jsonLocks(analysis, position),
       hazards: checked.hazards[position].map((hazard) => jsonHazard(checked, position, hazard)),
     };
   }
+}
+
+/** Locks that keep the export from conflicts; undefined where there are none. */
+function jsonLocks(analysis: Analysis, position: number): object[] | undefined {
+  const states = lockedStatesOf(analysis, position);
+  if (states.length === 0) return undefined;
+  return states.map(({ lock: { memory, start, end, proven }, cells }) => ({
+    ...{ memory, start, end, proven },
+    cells: cells.map(jsonCell),
+  }));
 }
 
 /** The word for an export, and what it rests on. */

@@ -9,6 +9,8 @@ import { threadSafetyOf } from '../../analysis/conditions/threads.ts';
 import { threadLabel } from '../../analysis/conditions/threadText.ts';
 import { exportAdvice } from '../../analysis/exportText.ts';
 import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../analysis/hazardText.ts';
+import { lockedStates } from '../../analysis/locks/lockGuards.ts';
+import { guardedText } from '../../analysis/locks/lockText.ts';
 import type { ExportClass, Hazard } from '../../analysis/model.ts';
 import { adviceFor, stackAdvice, usesStack } from '../../analysis/modelAdvice.ts';
 import { nothingShared } from '../../analysis/nothingShared.ts';
@@ -31,6 +33,8 @@ import { type Paint, palette, table, wrap } from './style.ts';
 const CONFLICTS = 12;
 /** Exports that the list of those that can block names. */
 const BLOCKING = 20;
+/** Locks that are named. */
+const LOCKS = 6;
 /** Exports that are listed for each word about threads. */
 const BY_WORD = 12;
 const NAME_WIDTH = 40;
@@ -55,6 +59,7 @@ export function textModule(checked: CheckedModule, options: Presentation): strin
           ...threadLines(checked, options),
           ...conflictLines(checked, options),
           ...oneInstanceLines(checked, options),
+          ...lockLines(checked, options),
           ...blockingLines(checked, options),
           ...noteLines(checked, options),
           ...adviceLines(checked, options),
@@ -235,6 +240,17 @@ function oneInstanceLines({ module, analysis }: CheckedModule, { colour, columns
   if (found === undefined) return [];
   const lines = wrap(oneInstanceText(module!, analysis!, found), Math.max(40, Math.min(columns ?? 120, 120) - 2));
   return ['', dim('  ON ONE INSTANCE'), ...lines.map((line) => `  ${line}`)];
+}
+
+/** What is no conflict because of a lock. */
+function lockLines({ module, analysis }: CheckedModule, { colour, columns }: Presentation): string[] {
+  const { dim } = palette(colour);
+  const states = lockedStates(analysis!);
+  if (states.length === 0) return [];
+  const width = Math.max(40, Math.min(columns ?? 120, 120) - 2);
+  const lines = states.slice(0, LOCKS).flatMap((state) => wrap(guardedText(module!, state), width));
+  if (states.length > LOCKS) lines.push(`... and ${plural(states.length - LOCKS, 'more lock')}`);
+  return ['', dim('  LOCKS'), ...lines.map((line) => `  ${line}`)];
 }
 
 /** Exports that can block, in one list. */

@@ -5,6 +5,8 @@ import { onlyText } from '../../../core/analysis/conditions/conditionText.ts';
 import { threadText } from '../../../core/analysis/conditions/threadText.ts';
 import { MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../core/analysis/exportText.ts';
 import { hazardText } from '../../../core/analysis/hazardText.ts';
+import { lockedStatesOf } from '../../../core/analysis/locks/lockGuards.ts';
+import { guardedText } from '../../../core/analysis/locks/lockText.ts';
 import { conflictOf, effectsOf, partnersOf } from '../../../core/analysis/queries.ts';
 import { RULES } from '../../../core/analysis/rules/index.ts';
 import { blockingText, canBlock } from '../../../core/analysis/waiting.ts';
@@ -35,6 +37,10 @@ export function exportReport(doc: ModuleDocument, exportName: string): string | 
     section('Findings', findings(doc, position)),
     section('Conflicts', conflicts(doc, position)),
     section('Threads', exportStanding(doc, position).ran ? [] : [threadText(doc, position)]),
+    section(
+      'Locks',
+      lockedStatesOf(doc.analysis, position).map((state) => guardedText(doc.module, state)),
+    ),
     section('Effects', effects(doc, summary.func)),
     section('Sharing models', verdicts(doc, position)),
     section(

@@ -6,6 +6,8 @@ import { MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../../core/analysis/e
 import { actionText, CLASS_TEXT } from '../../../../core/analysis/hazardText.ts';
 import { lifeOf } from '../../../../core/analysis/life/life.ts';
 import { lifeStepText } from '../../../../core/analysis/life/lifeText.ts';
+import { lockedStatesOf } from '../../../../core/analysis/locks/lockGuards.ts';
+import { guardedText } from '../../../../core/analysis/locks/lockText.ts';
 import { against } from '../../../../core/analysis/partners.ts';
 import { partnersOf } from '../../../../core/analysis/queries.ts';
 import { blockingText, canBlock } from '../../../../core/analysis/waiting.ts';
@@ -25,6 +27,7 @@ const MAX_FINDINGS = 6;
 const MAX_PARTNERS = 8;
 const MAX_ADVICE = 2;
 const MAX_RUNS = 4;
+const MAX_LOCKS = 2;
 
 /** Hover of `module.exports[index]`. */
 export function exportHover(doc: ModuleDocument, index: number): string | undefined {
@@ -48,6 +51,10 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
     findings(doc, position),
     conflicts(doc, position, standing),
     standing.ran ? '' : threadText(doc, position),
+    lockedStatesOf(doc.analysis, position)
+      .slice(0, MAX_LOCKS)
+      .map((state) => guardedText(doc.module, state))
+      .join(' '),
     bullets(verdictLines(doc, position, standing), SHARING_MODELS.length),
     adviceNow(doc, position)
       .slice(0, MAX_ADVICE)
