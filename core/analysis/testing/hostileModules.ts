@@ -463,6 +463,10 @@ export const componentOfResults = (size: number): Uint8Array =>
           results: 1,
           code: (c) =>
             c
+              .get(0)
+              .block(Op.if)
+              .get(0)
+              .op(Op.return, Op.end)
               .plus(0, 4)
               .call((i + 1) % size)
               .set(0)
