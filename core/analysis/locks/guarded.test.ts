@@ -57,6 +57,12 @@ const GUARDED: Readonly<Record<string, string | [source: string, a: string, b: s
     '(loop $l (br_if $l (i32.atomic.rmw.or (i32.const 0) (i32.const 4))))',
     '(drop (i32.atomic.rmw.and (i32.const 0) (i32.const -5)))',
   ),
+  'a test of the bit that all values have': locked(
+    `(loop $l
+      (if (i32.and (i32.const 10) (i32.atomic.rmw.cmpxchg (i32.const 0) (i32.const 0) (i32.const 10)))
+        (then (drop (i32.atomic.rmw.or (i32.const 0) (i32.const 26))) (br $l))))`,
+    FREE,
+  ),
   'a lock that looks before it tries': locked(
     `(loop $l
       (loop $look (br_if $look (i32.atomic.load (i32.const 0))))
@@ -168,6 +174,23 @@ const BROKEN: Readonly<Record<string, string | [source: string, a: string, b: st
   'a compare-exchange with the wrong test': locked(
     '(loop $l (br_if $l (i32.eqz (i32.atomic.rmw.cmpxchg (i32.const 0) (i32.const 0) (i32.const 1)))))',
     FREE,
+  ),
+  'a test of a bit that the word never has': locked(
+    '(loop $l (br_if $l (i32.and (i32.const 1) (i32.atomic.rmw.xchg (i32.const 0) (i32.const 4)))))',
+    FREE,
+  ),
+  'a test of a bit that some values do not have': locked(
+    '(loop $l (br_if $l (i32.and (i32.const 1) (i32.atomic.rmw.cmpxchg (i32.const 0) (i32.const 0) (i32.const 1)))))',
+    FREE,
+    `(func (export "other")
+      (loop $l (br_if $l (i32.atomic.rmw.cmpxchg (i32.const 0) (i32.const 0) (i32.const 2)))) ${WORK} ${FREE})`,
+  ),
+  'a test of a bit that its holder clears': locked(
+    '(loop $l (br_if $l (i32.and (i32.const 1) (i32.atomic.rmw.cmpxchg (i32.const 0) (i32.const 0) (i32.const 3)))))',
+    FREE,
+    `(func (export "other")
+      (loop $l (br_if $l (i32.atomic.rmw.cmpxchg (i32.const 0) (i32.const 0) (i32.const 3))))
+      (i32.atomic.store (i32.const 0) (i32.const 2)) ${WORK} ${FREE})`,
   ),
   'an exchange of zero': locked('(loop $l (br_if $l (i32.atomic.rmw.xchg (i32.const 0) (i32.const 0))))', FREE),
   'an exchange of what is zero in a byte': locked(

@@ -166,6 +166,7 @@ function sameSummary(a: LockSummary, b: LockSummary): boolean {
     const other = b.uses.get(key);
     if (other?.bits !== use.bits || other.writers.size !== use.writers.size) return false;
     if (other.notWriters?.size !== use.notWriters?.size || other.tickets.size !== use.tickets.size) return false;
+    if (other.masks.size !== use.masks.size) return false;
   }
   return a.exits.every(({ locks, result }, k) => {
     const other = b.exits[k];

@@ -77,6 +77,16 @@ export function operate(
     const known = constantAt(k);
     return known === undefined ? {} : { writers: new Set([known]) };
   };
+  /** What is known of operand `k` where it is written and is not 0. */
+  const unbounded = (k: number): number => {
+    const value = operands[k];
+    if (constantAt(k) !== undefined) return 0;
+    const from = value?.kind === 'numbered' && value.offset === 0 ? facts.get(value.id)?.from : undefined;
+    return from?.operation === 'more' && from.key === key ? 0 : Use.Unbounded;
+  };
+  /** Whether operand `k` may be something other than 0. */
+  const perhapsMore = (k: number): number => (constantAt(k) === 0 ? 0 : Use.Unbounded);
+  const read: Fact = { ...NOT_ZERO, from: { operation: 'load', key } };
   const isHolder = status === 'held' || status === 'lowered';
   switch (operation) {
     case 'load':
@@ -94,18 +104,21 @@ export function operate(
       const known = constantAt(0);
       const change = known === undefined ? undefined : operation === 'add' ? known : -known;
       if (change === 1) return add();
-      return change === -1 ? lower() : release(NO_FACT, Needs.Alone, Use.Release);
+      return change === -1 ? lower() : release(NO_FACT, Needs.Alone, Use.Release | Use.Unbounded);
     }
     default:
-      return release(NO_FACT, Needs.Alone, Use.Release);
+      return release(NO_FACT, Needs.Alone, Use.Release | Use.Unbounded);
   }
 
   function exchange(): LockOperation {
     if (isHeldValue(0)) {
       if (operation === 'xchg') return take(0, Use.Disturb);
-      return made([{ status, result: NO_FACT }], use(isHolder ? Use.Keep : Use.Disturb | Use.Keep, writer(0)));
+      return made(
+        [{ status, result: NO_FACT }],
+        use((isHolder ? 0 : Use.Disturb) | Use.Keep | unbounded(0), writer(0)),
+      );
     }
-    return release(NOT_ZERO, Needs.Alone, isNext(operands[0]) ? Use.ReleaseNext : Use.Release);
+    return release(read, Needs.Alone, isNext(operands[0]) ? Use.ReleaseNext : Use.Release | perhapsMore(0));
   }
 
   /** The next ticket: 1 more than the own one, or than what was read from the word. */
@@ -117,10 +130,10 @@ export function operate(
 
   /** Writes operand `k`, which is not 0: whoever sees that it was 0 holds the word now. */
   function take(k: number, bits: number): LockOperation {
-    const failed: Outcome = { status, result: NOT_ZERO };
+    const failed: Outcome = { status, result: read };
     // What is not a constant may be anything that a reader does not expect.
-    const how = isHeldValue(k) && constantAt(k) === undefined ? bits | Use.Keep : bits;
-    if (!isHeldValue(k)) return made([{ status, result: NO_FACT }], use(bits | Use.Keep));
+    const how = constantAt(k) === undefined ? bits | Use.Keep | unbounded(k) : bits;
+    if (!isHeldValue(k)) return made([{ status, result: NO_FACT }], use(bits | Use.Keep | Use.Unbounded));
     if (status === 'held' || status === 'shared') return made([failed], use(bits | Use.Keep, writer(k)));
     const taken: Outcome = { status: 'held', result: { equal: 0, not: [], natural: true } };
     return made([taken, failed], use(how | Use.Acquire, writer(k)));
@@ -143,8 +156,9 @@ export function operate(
       return made(compared(status === 'held' ? 'held' : 'shared'), guard);
     }
     if (step === -1 && mask === undefined) return release(NO_FACT, Needs.Reader, Use.Release, true);
-    if (isHeldValue(1)) return made(compared(status), use(isHolder ? Use.Keep : Use.Disturb | Use.Keep, writer(1)));
-    return release(NO_FACT, Needs.Alone, Use.Release, true);
+    if (isHeldValue(1))
+      return made(compared(status), use((isHolder ? 0 : Use.Disturb) | Use.Keep | unbounded(1), writer(1)));
+    return release(NO_FACT, Needs.Alone, Use.Release | perhapsMore(1), true);
   }
 
   /** A compare-exchange that leads to `success`, or changes nothing. */
@@ -154,7 +168,7 @@ export function operate(
     if (old !== undefined) {
       return [
         { status: success, result: { equal: old, not: [], natural: old >= 0 } },
-        { status, result: { not: [old], natural: false } },
+        { status, result: { ...read, not: [old] } },
       ];
     }
     if (expected?.kind !== 'numbered') return [success, status].map((after) => ({ status: after, result: NO_FACT }));
@@ -183,12 +197,12 @@ export function operate(
   function lower(): LockOperation {
     const last: Outcome = { status: 'released', result: { equal: 1, not: [], natural: true } };
     const more = (after: LockStatus): Outcome => ({ status: after, result: { not: [0, 1], natural: false } });
-    if (status === 'held') return made([last, more('held')], use(Use.Release | Use.Keep));
+    if (status === 'held') return made([last, more('held')], use(Use.Release | Use.Keep | Use.Unbounded));
     if (status === 'shared') return made([last, more('released')], use(Use.Release));
     if (status !== undefined) return made([last, more('released')], use(Use.Broken));
     return {
       outcomes: [last, more('lowered')],
-      use: use(Use.Release),
+      use: use(Use.Release | Use.Unbounded),
       needs: Needs.Alone | Needs.Reader,
       addsUnheld: false,
     };

@@ -61,13 +61,13 @@ export function define(state: State, id: number, fact: Fact): WalkValue {
 export function setStatus(state: State, key: string, status: LockStatus): void {
   if (status === undefined) state.locks.delete(key);
   else state.locks.set(key, status);
-  if (status === 'released' || status === 'lowered') forgetReads(state);
+  if (status === 'released' || status === 'lowered') forgetTurn(state, key);
 }
 
-/** Forgets which values were read from words of locks. */
-export function forgetReads(state: State): void {
+/** Forgets drawn tickets, and what was read from a word: its turn is over. */
+function forgetTurn(state: State, key: string): void {
   for (const [id, fact] of state.facts) {
-    if (fact.from === undefined) continue;
+    if (fact.from?.operation !== 'draw' && (fact.from?.operation !== 'load' || fact.from.key !== key)) continue;
     const { from: _from, ...rest } = fact;
     state.facts.set(id, rest);
   }

@@ -24,6 +24,8 @@ export const Use = {
   AddUnheld: 512,
   /** Released by code that does not hold it, or twice. */
   Broken: 1024,
+  /** Something other than 0 is written that is not a constant, nor what was read with more bits. */
+  Unbounded: 2048,
 } as const;
 
 /** Uses that do no harm to a mutex of somebody else, which nobody can hold at the same time. */
@@ -39,10 +41,18 @@ export interface LockUse {
   notWriters: ReadonlySet<number> | undefined;
   /** Words from which the tickets come. */
   tickets: ReadonlySet<string>;
+  /** Bits that every value but 0 is taken to have, all of them. */
+  masks: ReadonlySet<number>;
 }
 
 /** Nothing is done to it. */
-export const NO_USE: LockUse = { bits: 0, writers: new Set(), notWriters: undefined, tickets: new Set() };
+export const NO_USE: LockUse = {
+  bits: 0,
+  writers: new Set(),
+  notWriters: undefined,
+  tickets: new Set(),
+  masks: new Set(),
+};
 
 /** Uses of one word at two places. */
 function bothUses(a: LockUse, b: LockUse): LockUse {
@@ -55,6 +65,7 @@ function bothUses(a: LockUse, b: LockUse): LockUse {
     writers: new Set([...a.writers, ...b.writers]),
     notWriters,
     tickets: new Set([...a.tickets, ...b.tickets]),
+    masks: new Set([...a.masks, ...b.masks]),
   };
 }
 
@@ -70,6 +81,7 @@ export function addUse(uses: Map<string, LockUse>, key: string, use: LockUse): b
     both.bits !== known.bits ||
     both.writers.size !== known.writers.size ||
     both.tickets.size !== known.tickets.size ||
+    both.masks.size !== known.masks.size ||
     both.notWriters?.size !== known.notWriters?.size;
   if (more) uses.set(key, both);
   return more;
@@ -85,7 +97,7 @@ const TICKET = Use.Serve | Use.Add | Use.ReleaseNext;
  * - Tickets: each adds 1 to another word, waits for its turn, and passes the turn on.
  */
 export function isLock(key: string, uses: ReadonlyMap<string, LockUse>): boolean {
-  const { bits, writers, notWriters, tickets } = uses.get(key) ?? NO_USE;
+  const { bits, writers, notWriters, tickets, masks } = uses.get(key) ?? NO_USE;
   if ((bits & Use.Broken) !== 0) return false;
   if ((bits & Use.Serve) !== 0) {
     const [ticket, ...others] = tickets;
@@ -96,9 +108,11 @@ export function isLock(key: string, uses: ReadonlyMap<string, LockUse>): boolean
   if ((bits & Use.Acquire) === 0 || (bits & (Use.Add | Use.AddUnheld)) !== 0) return false;
   // What is never given up is no lock, or is given up in a way that is not known.
   if ((bits & (Use.Release | Use.ReleaseNext)) === 0) return false;
-  if ((bits & SHARED) === 0) return true;
-  if ((bits & (Use.Disturb | Use.Keep)) !== 0) return false;
   const all = [...writers];
+  if (masks.size > 0 && (bits & Use.Unbounded) !== 0) return false;
+  if (![...masks].every((mask) => all.every((value) => (value & mask) === mask))) return false;
+  if ((bits & SHARED) === 0) return true;
+  if ((bits & (Use.Disturb | Use.Keep)) !== 0 || masks.size > 0) return false;
   if ((bits & Use.SharedIfNatural) !== 0 && !all.every((value) => value < 0)) return false;
   return (bits & Use.SharedUnlessWriter) === 0 || all.every((value) => notWriters?.has(value));
 }

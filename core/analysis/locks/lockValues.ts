@@ -24,8 +24,10 @@ export interface Fact {
   natural: boolean;
   /** Other numbered values that it is not equal to. */
   differs?: number;
-  /** The atomic operation that gave it: a load of the word `key`, or the old value when 1 was added to it. */
-  from?: { operation: 'load' | 'draw'; key: string };
+  /**
+   * Where it comes from: read from the word `key`; the old value when 1 was added to it; what was read, with more bits.
+   */
+  from?: { operation: 'load' | 'draw' | 'more'; key: string };
 }
 
 /** Nothing is known. */

@@ -10,7 +10,7 @@ import { Op } from '../../wasm/ops.ts';
 import { skipLocals } from '../../wasm/skip.ts';
 import { isStaticKey, isValueKey } from './lockKeys.ts';
 import { atomicName, type LockStatus, operate } from './lockOperations.ts';
-import { copyOf, define, firstState, forgetReads, join, lockSignature, type State, setStatus } from './lockState.ts';
+import { copyOf, define, firstState, join, lockSignature, type State, setStatus } from './lockState.ts';
 import {
   calledWith,
   FIRST_JOIN,
@@ -31,6 +31,7 @@ import {
   isZero,
   learned,
   NO_FACT,
+  NOT_ZERO,
   numbered,
   sameFact,
   sameValue,
@@ -452,7 +453,8 @@ class LockWalk {
     if (POPS[i.id] < 0 || PUSHES[i.id] < 0) throw new DecodeFailure(i.start, 'not followed');
     const operands = POPS[i.id] === 0 ? [] : stack.splice(-POPS[i.id]);
     if (access === Access.None) {
-      if (PUSHES[i.id] === 1) stack.push(computed(state, MNEMONIC[i.id] ?? '', operands));
+      if (PUSHES[i.id] === 1)
+        stack.push(this.#bits(state, i, operands) ?? computed(state, MNEMONIC[i.id] ?? '', operands));
       else for (let k = 0; k < PUSHES[i.id]; k++) stack.push(undefined);
       return [state];
     }
@@ -466,6 +468,24 @@ class LockWalk {
     if (PUSHES[i.id] === 1) stack.push(define(state, i.start, NO_FACT));
     else for (let k = 0; k < PUSHES[i.id]; k++) stack.push(undefined);
     return [state];
+  }
+
+  /** Bits of what was read from a word, or more bits than that; undefined: it is something else. */
+  #bits(state: State, i: Instruction, [a, b]: readonly WalkValue[]): WalkValue {
+    const name = MNEMONIC[i.id];
+    if (name !== 'i32.and' && name !== 'i32.or') return undefined;
+    const [mask, value] = constantIn(state.facts, a) === undefined ? [constantIn(state.facts, b), a] : [undefined, b];
+    const bits = mask ?? constantIn(state.facts, a);
+    if (bits === undefined || bits === 0 || value?.kind !== 'numbered' || value.offset !== 0) return undefined;
+    const { from, not, equal } = state.facts.get(value.id) ?? NO_FACT;
+    if (equal !== undefined) return undefined;
+    const isRead = from?.operation === 'load' && not.includes(0);
+    if (name === 'i32.or')
+      return define(state, i.start, isRead ? { ...NOT_ZERO, from: { operation: 'more', key: from.key } } : NOT_ZERO);
+    if (!isRead || isValueKey(from.key)) return undefined;
+    // Whoever looks at some bits only takes all values but 0 to have them: isLock checks that.
+    addUse(this.#uses, from.key, { ...NO_USE, masks: new Set([bits]) });
+    return fixedValue(bits);
   }
 
   /** Notes the fixed address of an access, -1 where it has none or several. */
@@ -616,7 +636,6 @@ class LockWalk {
         changed.set(own, changed.has(own) && other !== one ? 'released' : one);
       }
       for (const [key, status] of changed) this.#change(next, key, next.locks.get(key), status);
-      if (locks.size > 0) forgetReads(next);
       return { state: next, result };
     });
   }

@@ -33,6 +33,10 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   'reactor-c.wasm': c('constructor.c', ['-mexec-model=reactor']),
   'command-c.wasm': c('constructor.c', ['-DCOMMAND']),
   'wrapped-c.wasm': c('constructor.c', ['-nostartfiles', '-Wl,--no-entry']),
+  'locks-c.wasm': c('locks.c', [
+    ...['-nostdlib', '-matomics', '-mbulk-memory', '-Wno-empty-body'],
+    ...['-Wl,--no-entry', '-Wl,--shared-memory,--max-memory=131072'],
+  ]),
   'greet-go.wasm': {
     source: 'greet-go',
     missing: missingGo,
