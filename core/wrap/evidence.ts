@@ -1,6 +1,8 @@
 /** What the static analysis says of a module, as sentences for the top of generated code. */
 
 import { cellLabel } from '../analysis/cellText.ts';
+import { threadSafetyOf } from '../analysis/conditions/threads.ts';
+import { threadLabel } from '../analysis/conditions/threadText.ts';
 import { conflictText, MODEL_TEXT } from '../analysis/exportText.ts';
 import { CLASS_TEXT } from '../analysis/hazardText.ts';
 import type { Analysis, ExportClass } from '../analysis/model.ts';
@@ -17,7 +19,7 @@ export const STATIC_EVIDENCE = 'Static analysis';
 const MAX_NAMED = 6;
 const MAX_CONFLICTS = 8;
 
-/** The class of each export, and the conflicts under the sharing model of the analysis, one line each. */
+/** The class of each export, whether it is thread-safe, and the conflicts under the sharing model of the analysis, one line each. */
 export function evidenceOf(module: Module, analysis: Analysis): string[] {
   const profile = HOST_PROFILES[analysis.host];
   const names = (positions: readonly number[]): string =>
@@ -34,6 +36,12 @@ export function evidenceOf(module: Module, analysis: Analysis): string[] {
     const positions = [...analysis.exports.keys()].filter((position) => analysis.exports[position].class === kind);
     if (positions.length > 0) lines.push(`- ${CLASS_TEXT[kind]}: ${names(positions)}`);
   }
+  const byWord = new Map<string, number[]>();
+  for (const position of analysis.exports.keys()) {
+    const label = threadLabel(threadSafetyOf(analysis, position));
+    byWord.set(label, [...(byWord.get(label) ?? []), position]);
+  }
+  for (const [label, positions] of byWord) lines.push(`- ${label}: ${names(positions)}`);
   const conflicting = [...analysis.exports.keys()].filter((position) => analysis.exports[position].conflictCount > 0);
   for (const position of conflicting.slice(0, MAX_CONFLICTS)) {
     const [first] = conflictsWithItself(analysis, position) ? [position] : partnersOf(analysis, position);
