@@ -1,6 +1,6 @@
 /**
  * Abstract values of the operand stack and of locals: what one pass over the code knows about an address. Each value
- * is two int32: `Base | index << BASE_BITS`, and a constant.
+ * is two int32: a packed base (`Base`, the flag `ANYWHERE`, an index) and a number.
  */
 export const Base = {
   /** Anything. */
@@ -15,15 +15,46 @@ export const Base = {
   Immutable: 4,
   /** A 64-bit constant that does not fit into 32 bits; the second number is its place in `WideConstants`. */
   Wide: 5,
+  /** Value of symbol `index` plus the constant; see symbols.ts. */
+  Symbol: 6,
+  /** A number that is no address: an index, a length, a condition. The second number says what is known, see `bounded`. */
+  Number: 7,
+  /** A pointer that was read through parameter `index`, or through such a pointer. */
+  ThroughParameter: 8,
+  /** A pointer that was read through symbol `index`, or through such a pointer. */
+  ThroughSymbol: 9,
+  /** A pointer that was read from the static address `index`, or through such a pointer. */
+  Contents: 10,
+  /** In a block that was just allocated. Only in effects. */
+  Fresh: 11,
 } as const;
 
-/** Bits of a packed base that hold its `Base`; the index is above them. */
-export const BASE_BITS = 3;
 /** Mask of the `Base` in a packed base. */
-export const BASE_MASK = (1 << BASE_BITS) - 1;
+export const BASE_MASK = 15;
+/** Flag of a packed base: plus a number that is not known, which stays within the object. */
+export const ANYWHERE = 16;
+/** Bits of a packed base that hold its `Base` and the flag; the index is above them. */
+export const BASE_BITS = 5;
 /** Indices above this are not tracked. */
-const MAX_TRACKED_INDEX = (1 << 20) - 1;
+const MAX_TRACKED_INDEX = (1 << 26) - 1;
 
 /** Packs a base and an index; `Unknown` when the index is too large to track. */
 export const packed = (base: number, index: number): number =>
-  index > MAX_TRACKED_INDEX ? Base.Unknown : base | (index << BASE_BITS);
+  index < 0 || index > MAX_TRACKED_INDEX ? Base.Unknown : base | (index << BASE_BITS);
+
+/** Index inside a packed base. */
+export const baseIndex = (base: number): number => base >> BASE_BITS;
+
+/** The second number of a `Number` about which nothing is known. */
+export const ANY_NUMBER = -1;
+const MAX_BOUND = (1 << 26) - 1;
+
+/** The second number of a `Number` from 0 to `most`, in steps of `2 ** shift`. */
+export const bounded = (most: number, shift: number): number =>
+  most < 0 || most > MAX_BOUND || shift > 31 ? ANY_NUMBER : (most << 5) | shift;
+
+/** Greatest value of a `Number` with the second number `value`, which is not `ANY_NUMBER`. */
+export const mostOf = (value: number): number => value >>> 5;
+
+/** Steps of such a `Number`, as a power of two. */
+export const shiftOf = (value: number): number => value & 31;

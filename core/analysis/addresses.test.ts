@@ -34,9 +34,9 @@ const CASES: Readonly<Record<string, string>> = {
       (i32.store (local.get $p) (i32.const 1)) ;;! write memory[0] parameter 0
       (i32.store offset=8 (i32.add (local.get $q) (i32.const 4)) (i32.const 1)) ;;! write memory[0] parameter 1
       (i32.store (i32.sub (local.get $p) (i32.const 4)) (i32.const 1))
-      (drop (i32.load (i32.add (local.get $p) (local.get $q)))) ;;! read memory[0] unknown
-      (drop (i32.load (i32.sub (i32.const 4) (local.get $p))))
-      (drop (i32.load (i32.shl (local.get $p) (i32.const 2))))
+      (drop (i32.load (i32.sub (i32.const 4) (local.get $p)))) ;;! read memory[0] unknown
+      (drop (i32.load (i32.add (local.get $p) (local.get $q)))) ;;! read memory[0] parameter 1 ; read memory[0] parameter 0
+      (drop (i32.load (i32.shl (local.get $p) (i32.const 2)))) ;;! read memory[0] parameter 0*4+[0,4)
     ))`,
 
   'a parameter that was overwritten is what it was set to': `(module (memory 1)
@@ -44,18 +44,18 @@ const CASES: Readonly<Record<string, string>> = {
       (local.set $p (i32.const 64))
       (i32.store (local.get $p) (i32.const 1)) ;;! write memory[0] [64,68)
       (local.set $p (i32.mul (local.get $p) (i32.const 2)))
-      (i32.store (local.get $p) (i32.const 1)) ;;! write memory[0] unknown
+      (i32.store (local.get $p) (i32.const 1)) ;;! write memory[0] [128,132)
     ))`,
 
   'a local that was never set': `(module (memory 1)
     (func (local $l i32) (drop (i32.load (local.get $l))) ;;! read memory[0] unknown
     ))`,
 
-  'what a load, a call or a select gives is not known': `(module (memory 1) (func $g (result i32) (i32.const 16))
+  'what a load, a call or a select gives': `(module (memory 1) (func $g (result i32) (i32.const 16))
     (func (param $p i32)
-      (drop (i32.load (i32.load (i32.const 16)))) ;;! read memory[0] [16,20) ; read memory[0] unknown
-      (i32.store (call $g) (i32.const 1)) ;;! write memory[0] unknown
-      (i32.store (select (i32.const 16) (i32.const 32) (local.get $p)) (i32.const 1))
+      (drop (i32.load (i32.load (i32.const 16)))) ;;! read memory[0] [16,20) ; read memory[0] contents [16,20)
+      (i32.store (call $g) (i32.const 1)) ;;! write memory[0] [16,20)
+      (i32.store (select (i32.const 16) (i32.const 32) (local.get $p)) (i32.const 1)) ;;! write memory[0] [16,36)/16
     ))`,
 
   'static data through an immutable global': `(module (import "env" "__memory_base" (global $base i32)) (memory 1)
@@ -78,16 +78,16 @@ const CASES: Readonly<Record<string, string>> = {
         (then (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [8,12)
           (local.set $a (i32.const 16))
           (i32.store (local.get $a) (i32.const 0))) ;;! write memory[0] [16,20)
-        (else (i32.store (local.get $a) (i32.const 0)))) ;;! write memory[0] unknown
-      (i32.store (local.get $a) (i32.const 0))
+        (else (i32.store (local.get $a) (i32.const 0))))
+      (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [8,20)/8
     ))`,
 
-  'a local that only one branch sets is not known behind it': `(module (memory 1)
+  'a local that only one branch sets is one of two behind it': `(module (memory 1)
     (func (param $p i32) (local $a i32) (local $b i32)
       (local.set $a (i32.const 8)) (local.set $b (i32.const 24))
       (if (local.get $p) (then (local.set $a (i32.const 16))))
       (i32.store (local.get $b) (i32.const 0)) ;;! write memory[0] [24,28)
-      (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] unknown
+      (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [8,20)/8
     ))`,
 
   'br_if over a set': `(module (memory 1)
@@ -97,16 +97,16 @@ const CASES: Readonly<Record<string, string>> = {
         (br_if $out (local.get $p))
         (local.set $a (i32.const 16))
         (i32.store (local.get $a) (i32.const 0))) ;;! write memory[0] [16,20)
-      (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] unknown
+      (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [8,20)/8
     ))`,
 
   'results and parameters of blocks': `(module (memory 1)
     (func (param $p i32)
-      (drop (i32.load (block $b (result i32) (drop (br_if $b (i32.const 8) (local.get $p))) (i32.const 16)))) ;;! read memory[0] unknown
+      (drop (i32.load (block $b (result i32) (drop (br_if $b (i32.const 8) (local.get $p))) (i32.const 16))))
       i32.const 8 (loop $l (param i32) (result i32) i32.const 4 i32.add (br_if $l (local.get $p)))
-      i32.load drop
+      i32.load drop ;;! read memory[0] unknown
       i32.const 8 (loop $again (param i32) i32.load8_u offset=64 i32.const 16 local.get $p br_if $again drop drop)
-      (i32.store (i32.const 40) (block (result i32) (i32.const 1))) ;;! write memory[0] [40,44)
+      (i32.store (i32.const 40) (block (result i32) (i32.const 1))) ;;! write memory[0] [40,44) ; read memory[0] [8,20)/8
     ))`,
 
   'an induction variable': `(module (memory 1)
@@ -125,8 +125,8 @@ const CASES: Readonly<Record<string, string>> = {
       (local.set $i (i32.const 64)) (local.set $same (i32.const 8))
       (loop $outer
         (loop $inner
-          (i32.store (local.get $i) (local.get $same)) ;;! write memory[0] unknown
-          (drop (i32.load (local.get $same))) ;;! read memory[0] [8,12)
+          (i32.store (local.get $i) (local.get $same))
+          (drop (i32.load (local.get $same))) ;;! read memory[0] [8,12) ; write memory[0] unknown
           (br_if $inner (local.get $n)))
         (local.set $i (i32.add (local.get $i) (i32.const 4)))
         (br_if $outer (local.get $n)))
@@ -139,7 +139,7 @@ const CASES: Readonly<Record<string, string>> = {
         (local.set $t (local.get $a))
         (local.set $a (local.get $b))
         (local.set $b (local.get $t))
-        (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] unknown
+        (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [8,20)/8
         (i32.store (local.get $b) (i32.const 0))
         (br_if $l (local.get $n)))
     ))`,
@@ -147,9 +147,9 @@ const CASES: Readonly<Record<string, string>> = {
   'a local that a loop sets anew each time': `(module (memory 1)
     (func (param $n i32) (local $a i32)
       (loop $l
-        (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] unknown
+        (i32.store (local.get $a) (i32.const 0))
         (local.set $a (i32.const 8))
-        (drop (i32.load (local.get $a))) ;;! read memory[0] [8,12)
+        (drop (i32.load (local.get $a))) ;;! read memory[0] [8,12) ; write memory[0] [0,12)/8
         (br_if $l (local.get $n)))
     ))`,
 
@@ -162,11 +162,11 @@ const CASES: Readonly<Record<string, string>> = {
         (throw $e (i32.const 40))
       catch $e
         i32.load drop ;;! read memory[0] unknown
-        (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] unknown
+        (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [8,20)/8
       catch_all
         (i32.store (local.get $a) (i32.const 0))
       end
-      (drop (i32.load (local.get $a)))
+      (drop (i32.load (local.get $a))) ;;! read memory[0] [8,20)/8
     ))`,
 
   try_table: `(module (memory 1) (tag $e (param i32)) (func $may_throw)
@@ -180,7 +180,7 @@ const CASES: Readonly<Record<string, string>> = {
           (i32.store (local.get $a) (i32.const 0))) ;;! write memory[0] [24,28)
         (return))
       i32.load drop ;;! read memory[0] unknown
-      (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] unknown
+      (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [8,28)/8
     ))`,
 
   'dead code has no effects, live code behind it has': `(module (memory 1) (global $g (mut i32) (i32.const 0))

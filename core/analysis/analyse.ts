@@ -3,24 +3,27 @@
 import { HOST_PROFILES, type HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import type { Export, Module } from '../wasm/module.ts';
-import { setBit, wordsFor } from './bits.ts';
+import { deriveFacts } from './address/bottomUp.ts';
+import { type Components, componentsOf } from './address/components.ts';
+import type { Layout } from './address/symbolValues.ts';
+import { wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';
-import { cellOf, type Effect } from './cells.ts';
 import { createClassifier, grows } from './classes.ts';
 import { conflictMasks, modelOn } from './conflicts.ts';
 import { finalEffects } from './finalEffects.ts';
+import { addRelative, closedRows, effectUse, functionFacts } from './functionFacts.ts';
 import { conflictCounts, groupByEffects, interruptions } from './groups.ts';
 import { hazardsOf } from './hazards.ts';
 import { guardOf } from './locks/guarded.ts';
 import { heldLocks } from './locks/heldLocks.ts';
-import type { Analysis, CallGraph, FunctionFacts } from './model.ts';
+import type { Analysis } from './model.ts';
 import { moduleHazards } from './moduleHazards.ts';
 import { onceGuards } from './onceGuards.ts';
-import { functionOffset, type ScanOptions, scanModule } from './scan.ts';
-import type { ScanResult } from './scanContext.ts';
+import { type ScanOptions, scanModule } from './scan.ts';
 import { settledSets } from './settled.ts';
 import { sharingOf } from './sharing.ts';
-import { findStackPointer } from './stackPointer.ts';
+import { findStackPointer, type StackPointer } from './stackPointer.ts';
+import { staticStart } from './staticData.ts';
 import { closeOverCalls } from './summaries.ts';
 import type { ImportPattern } from './suspension.ts';
 
@@ -31,7 +34,7 @@ export interface AnalyseOptions extends ScanOptions {
   model: SharingModel | 'auto';
   /** Imports that suspend their caller; unless some are given, every import may. */
   suspending?: readonly ImportPattern[];
-  /** Called when a stage ends, for measurements. The stages are `scan`, `closure` and `hazards`. */
+  /** Called when a stage ends, for measurements. The stages are `scan`, `addresses`, `closure` and `hazards`. */
   onStage?: (stage: string) => void;
 }
 
@@ -48,13 +51,22 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const stackPointer = findStackPointer(module, scan.stackDiscipline);
   const sharing = sharingOf(module, scan, graph, stackPointer, options.suspending);
   const model = modelOn(profile, sharing, options.model);
-  const { effects, of } = finalEffects(module, scan.table.effects, stackPointer.global, graph.nodes);
-  const plain = finalFacts(module, scan, graph, effects, of);
+  const components = componentsOf(graph, graph.nodes);
+  const derived = deriveFacts(scan, graph, components, layoutOf(module, stackPointer), NO_BLOCKS);
+  options.onStage?.('addresses');
+  const use = effectUse(module, scan, derived);
+  const final = finalEffects(module, scan.table.effects, stackPointer.global, graph.nodes, use);
+  const { effects } = final;
+  const plain = functionFacts(module, scan, graph, final, derived);
   const once = onceGuards(module, { effects, facts: plain, graph, memories: sharing.memories });
   const facts = heldLocks(module, { effects, facts: once?.facts ?? plain, graph, memories: sharing.memories }, once);
   const words = wordsFor(effects.length);
-  const reachedDirectly = closeOverCalls(graph, ownRows(graph, facts, words), words, graph.functions);
-  const reached = closeOverCalls(graph, ownRows(graph, facts, words), words, graph.nodes);
+  const closed = (limit: number, direct: boolean, known?: Components): Uint32Array => {
+    const rows = closeOverCalls(graph, closedRows(graph, facts, effects, words, direct), words, limit, known);
+    return addRelative(rows, graph, facts, effects, words, direct);
+  };
+  const reachedDirectly = closed(graph.functions, true);
+  const reached = closed(graph.nodes, false, components);
   options.onStage?.('closure');
 
   const shared = { model, profile, module: sharing };
@@ -118,60 +130,14 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   return { ...found, moduleHazards: moduleHazards(module, found) };
 }
 
-/**
- * Facts with final effect ids, with rows for virtual nodes: an indirect call that may reach unknown code is an access
- * of "any host function". A function that could not be read may touch anything.
- */
-function finalFacts(
-  module: Module,
-  scan: ScanResult,
-  graph: CallGraph,
-  effects: Effect[],
-  of: Uint32Array,
-): FunctionFacts {
-  const hostUnknown: Effect = { cell: cellOf('host-unknown'), access: 'write' };
-  const anything: Effect = { cell: cellOf('anything'), access: 'write' };
-  const unknown = new Set(scan.unknownFunctions);
-  const needsHost = graph.virtual.some((v) => v.kind === 'host-unknown');
-  const hostId = needsHost ? effects.push(hostUnknown) - 1 : -1;
-  const anythingId = unknown.size > 0 ? effects.push(anything) - 1 : -1;
-  const importOffsets = module.imports.filter((i) => i.kind === 'func').map((i) => i.offset);
-  const start = new Uint32Array(graph.nodes + 1);
-  const effect: number[] = [];
-  const site: number[] = [];
-  const seen = new Int32Array(effects.length).fill(-1);
-  for (let node = 0; node < graph.nodes; node++) {
-    start[node] = effect.length;
-    const add = (id: number, offset: number) => {
-      if (seen[id] === node) return;
-      seen[id] = node;
-      effect.push(id);
-      site.push(offset);
-    };
-    if (node >= graph.functions) {
-      if (graph.virtual[node - graph.functions].kind === 'host-unknown') add(hostId, 0);
-    } else if (node < module.functions.imported) {
-      // Reached through a table or an export; a direct call is an access of the caller.
-      add(of[scan.hostCall[node]], importOffsets[node]);
-    } else if (unknown.has(node)) {
-      add(anythingId, functionOffset(module, node));
-    } else {
-      for (let i = scan.factStart[node]; i < scan.factStart[node + 1]; i++)
-        add(of[scan.factEffect[i]], scan.factSite[i]);
-    }
-  }
-  start[graph.nodes] = effect.length;
-  return { start, effect: Uint32Array.from(effect), site: Uint32Array.from(site) };
-}
+/** No function is known to allocate. */
+const NO_BLOCKS = { allocates: new Set<number>(), frees: new Set<number>() };
+
+/** What the code around a module's values is like: with a shadow stack, a linker laid it out. */
+const layoutOf = (module: Module, stackPointer: StackPointer): Layout => ({
+  staticFrom: staticStart(module),
+  nullIsNone: stackPointer.global >= 0,
+});
 
 /** An export without a symbol has no such property. */
 const symbolOf = ({ symbol }: Export): Pick<Export, 'symbol'> => (symbol === undefined ? {} : { symbol });
-
-/** Bitset rows of the direct effects of every node. */
-function ownRows(graph: CallGraph, facts: FunctionFacts, words: number): Uint32Array {
-  const rows = new Uint32Array(graph.nodes * words);
-  for (let node = 0; node < graph.nodes; node++) {
-    for (let i = facts.start[node]; i < facts.start[node + 1]; i++) setBit(rows, node * words, facts.effect[i]);
-  }
-  return rows;
-}

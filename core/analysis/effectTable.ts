@@ -2,7 +2,7 @@
  * Interns the accesses that a scan meets: equal ones share an id. Ids are dense, so that "seen in
  * this function already" is one array read in the scanner.
  */
-import { BASE_BITS, BASE_MASK, Base } from './abstractValue.ts';
+import { ANYWHERE, BASE_MASK, Base } from './abstractValue.ts';
 import type { AccessKind, CellKind } from './cells.ts';
 import { WideConstants } from './wideConstants.ts';
 
@@ -17,8 +17,8 @@ export const ATOMIC_WRITE = 3;
 /** Access kinds by number. */
 export const ACCESS_KINDS: readonly AccessKind[] = ['read', 'write', 'atomic-read', 'atomic-write'];
 
-/** An access before cells are given their final form: bases instead of addresses. */
-export interface RawEffect {
+/** An access without its place, interned: its position in `EffectTable.forms` is its number. */
+export interface Form {
   kind: CellKind;
   /** Memory, global, table, segment or imported function; 0 for a kind that a module has only once. */
   index: number;
@@ -27,11 +27,31 @@ export interface RawEffect {
   /** As in `Effect`; 0 and false unless the access is atomic. */
   widths: number;
   waits: boolean;
-  /** Packed abstract base; the range `[start, end)` is meaningful for `Constant` and `Immutable` only. */
+  /** The parameter that the access is relative to may be an index that was added to another pointer. */
+  maybe: boolean;
+}
+
+/** An access before cells are given their final form: bases instead of addresses. */
+export interface RawEffect extends Form {
+  form: number;
+  /**
+   * Packed abstract base. The range `[start, end)` is meaningful for `Constant`, `Immutable` and `Parameter` unless
+   * `ANYWHERE` is set.
+   */
   base: number;
   start: number;
   end: number;
+  /** Of a static range: distance of the places in it, 0 if it is all of them, and bytes of each. */
+  stride: number;
+  width: number;
+  /** Factor of a parameter. */
+  scale: number;
+  /** Parameter whose value is added to `end`, or -1. */
+  length: number;
 }
+
+/** What some ranges have besides their ends. */
+export type RangeDetails = Partial<Pick<RawEffect, 'stride' | 'width' | 'scale' | 'length'>>;
 
 /** How an atomic instruction accesses its memory. */
 export interface AtomicForm {
@@ -42,67 +62,98 @@ export interface AtomicForm {
   waits: boolean;
 }
 
-const PLAIN = { widths: 0, waits: false };
-/** What plain accesses of memory 0 have in common. */
-const PLAIN_MEMORY = { kind: 'memory', index: 0, segment: undefined, ...PLAIN } as const;
-
-const SMALL = 256;
-/** Sums of a global and a constant below this do not wrap around. */
+const SMALL = 4096;
+/** Sums of a base and a constant below this do not wrap around. */
 const FARTHEST = 2 ** 30;
+/** Widths below this, and starts nearer than that, make a range one number. */
+const NARROW = 4096;
+const NEAR = 2 ** 38;
 
 /** Interns raw effects: each method returns the id of an access, which is its position in `effects`. */
 export class EffectTable {
   readonly effects: RawEffect[] = [];
+  readonly forms: Form[] = [];
   /** Constants that do not fit into an abstract value. */
   readonly wide = new WideConstants();
-  /** Memory 0, by access and packed base, for bases without a range. */
-  private readonly plain = [0, 1, 2, 3].map(() => new Int32Array(SMALL).fill(-1));
-  /** The same of table 0. */
-  private readonly slots = [0, 1, 2, 3].map(() => new Int32Array(SMALL).fill(-1));
-  /** Memory 0, constant addresses: `(start * 32 + width) * 4 + access`. */
-  private readonly constants = new Map<number, number>();
-  /** Memory 0, relative to a global, by base. */
-  private readonly relatives = new Map<number, Map<number, number>>();
+  /** By effect: 1 if it is relative to a parameter of its function. */
+  relative = new Uint8Array(1024);
+  private readonly formIds = new Map<string, number>();
+  private readonly maybeForms: number[] = [];
+  /** By form and packed base, for bases without a range: small bases in an array. */
+  private readonly plain: Int32Array[] = [];
+  private readonly based: Map<number, number>[] = [];
+  /** By form and packed base, then by start and width: ranges. */
+  private readonly ranges: Map<number, Map<number, number>>[] = [];
   private readonly others = new Map<string, number>();
+  /** Form of a plain access of memory 0, and of table 0, by access. */
+  private readonly memoryForms: readonly number[];
+  private readonly tableForms: readonly number[];
+
+  constructor() {
+    this.memoryForms = [READ, WRITE, ATOMIC_READ, ATOMIC_WRITE].map((access) => this.formOf('memory', 0, access));
+    this.tableForms = [READ, WRITE].map((access) => this.formOf('table', 0, access));
+  }
+
+  /** Number of a form. */
+  formOf(
+    kind: CellKind,
+    index: number,
+    access: number,
+    widths = 0,
+    waits = false,
+    segment?: 'data' | 'element',
+    maybe = false,
+  ): number {
+    const key = `${kind} ${index} ${access} ${widths} ${waits} ${segment} ${maybe}`;
+    let form = this.formIds.get(key);
+    if (form === undefined) {
+      form = this.forms.push({ kind, index, segment, access, widths, waits, maybe }) - 1;
+      this.plain.push(new Int32Array(form < SMALL ? 256 : 1).fill(-1));
+      this.based.push(new Map());
+      this.ranges.push(new Map());
+      this.formIds.set(key, form);
+    }
+    return form;
+  }
+
+  /** Form of a plain access of a memory. */
+  memoryForm(memory: number, access: number): number {
+    return memory === 0 ? this.memoryForms[access] : this.formOf('memory', memory, access);
+  }
+
+  /** The same form where the base may be an index. */
+  maybeForm(form: number): number {
+    let found = this.maybeForms[form];
+    if (found === undefined) {
+      const { kind, index, access, widths, waits, segment } = this.forms[form];
+      found = this.formOf(kind, index, access, widths, waits, segment, true);
+      this.maybeForms[form] = found;
+    }
+    return found;
+  }
 
   /** An access of `[value + offset, ... + width)` in memory `memory`, `width` 0 when not known. */
   memory(memory: number, access: number, base: number, value: number, offset: number, width: number): number {
-    const kind = base & BASE_MASK;
-    if ((kind === Base.Constant || kind === Base.Wide) && width > 0) {
-      const start = this.address(base, value) + offset;
-      if (memory !== 0 || width > 16 || start > 0xffff_ffff)
-        return this.range('memory', memory, access, Base.Constant, start, start + width);
-      const key = (start * 32 + width) * 4 + access;
-      let id = this.constants.get(key);
-      if (id === undefined) {
-        id = this.add({ ...PLAIN_MEMORY, access, base: Base.Constant, start, end: start + width });
-        this.constants.set(key, id);
-      }
-      return id;
-    }
-    // Far constants may wrap around: then nothing is known.
-    if (kind === Base.Immutable && width > 0 && Math.abs(value) + offset < FARTHEST)
-      return this.relative(memory, access, base, value + offset, width);
-    // Without a width the end of the range is unknown.
-    const ranged = kind === Base.Constant || kind === Base.Wide || kind === Base.Immutable;
-    const rest = ranged ? Base.Unknown : base;
-    if (memory === 0 && rest < SMALL) {
-      const known = this.plain[access];
-      if (known[rest] < 0) known[rest] = this.range('memory', 0, access, rest, 0, 0);
-      return known[rest];
-    }
-    return this.range('memory', memory, access, rest, 0, 0);
+    return this.located(this.memoryForm(memory, access), base, value, offset, width);
   }
 
   /** Like `memory`, of an atomic instruction. */
   atomic(memory: number, access: number, base: number, value: number, offset: number, form: AtomicForm): number {
-    const kind = base & BASE_MASK;
-    const constant = kind === Base.Constant || kind === Base.Wide;
-    if (constant || (kind === Base.Immutable && Math.abs(value) + offset < FARTHEST)) {
-      const start = (constant ? this.address(base, value) : value) + offset;
-      return this.range('memory', memory, access, constant ? Base.Constant : base, start, start + form.width, form);
+    const id = this.formOf('memory', memory, access, form.widths, form.waits);
+    return this.located(id, base, value, offset, form.width);
+  }
+
+  private located(form: number, base: number, value: number, offset: number, width: number): number {
+    if (width > 0) {
+      if (base === Base.Constant || base === Base.Wide) {
+        const start = this.address(base, value) + offset;
+        return this.range(form, Base.Constant, start, start + width);
+      }
+      // Far constants may wrap around: then nothing is known.
+      if (isRelative(base) && Math.abs(value) + offset < FARTHEST)
+        return this.range(form, base, value + offset, value + offset + width);
     }
-    return this.range('memory', memory, access, kind === Base.Immutable ? Base.Unknown : base, 0, 0, form);
+    return this.at(form, withoutRange(base));
   }
 
   /** A constant as an address. A negative 64-bit one is beyond every memory, and so is what it becomes here. */
@@ -110,60 +161,120 @@ export class EffectTable {
     return base === Base.Constant ? value >>> 0 : this.wide.values[value];
   }
 
-  /** A range relative to an immutable global: static data of position-independent code. There may be many. */
-  private relative(memory: number, access: number, base: number, start: number, width: number): number {
-    if (memory !== 0 || width > 16) return this.range('memory', memory, access, base, start, start + width);
-    const known = this.relatives.get(base) ?? new Map<number, number>();
-    this.relatives.set(base, known);
-    const key = (start * 32 + width) * 4 + access;
-    let id = known.get(key);
-    if (id === undefined) {
-      id = this.add({ ...PLAIN_MEMORY, access, base, start, end: start + width });
-      known.set(key, id);
-    }
-    return id;
-  }
-
-  /** A slot access of a table, one slot wide where it is constant. */
+  /** A slot access of a table, one slot wide where it is constant or a parameter. */
   table(table: number, access: number, base: number, value: number): number {
-    const kind = base & BASE_MASK;
-    if (kind === Base.Constant) return this.range('table', table, access, base, value >>> 0, (value >>> 0) + 1);
-    const rest = kind === Base.Parameter ? base : Base.Unknown;
-    if (table !== 0 || rest >= SMALL) return this.range('table', table, access, rest, 0, 0);
-    // Every indirect call takes this path, so it is fast.
-    const known = this.slots[access];
-    if (known[rest] < 0) known[rest] = this.range('table', 0, access, rest, 0, 0);
-    return known[rest];
+    const form = table === 0 ? this.tableForms[access] : this.formOf('table', table, access);
+    if (base === Base.Constant) return this.range(form, base, value >>> 0, (value >>> 0) + 1);
+    const parameter = (base & BASE_MASK) === Base.Parameter;
+    if (parameter && (base & ANYWHERE) === 0) return this.range(form, base, value, value + 1);
+    return this.at(form, parameter ? base : Base.Unknown);
   }
 
   /** Any other cell; `index` is 0 for a kind that a module has only once. */
   cell(kind: CellKind, index: number, access: number, segment?: 'data' | 'element'): number {
-    return this.range(kind, index, access, Base.Unknown, 0, 0, PLAIN, segment);
+    return this.at(this.formOf(kind, index, access, 0, false, segment), Base.Unknown);
   }
 
-  private range(
-    kind: CellKind,
-    index: number,
-    access: number,
-    base: number,
-    start: number,
-    end: number,
-    { widths, waits }: Pick<RawEffect, 'widths' | 'waits'> = PLAIN,
-    segment?: 'data' | 'element',
-  ): number {
-    const key = `${kind} ${index} ${access} ${base} ${start} ${end} ${segment} ${widths} ${waits}`;
+  /** An access of a form at a base without a range. */
+  at(form: number, base: number): number {
+    if (base < 256) {
+      const known = this.plain[form];
+      if (known[base] >= 0) return known[base];
+      const id = this.add(form, base, 0, 0);
+      known[base] = id;
+      return id;
+    }
+    const known = this.based[form];
+    let id = known.get(base);
+    if (id === undefined) {
+      id = this.add(form, base, 0, 0);
+      known.set(base, id);
+    }
+    return id;
+  }
+
+  /** An access of a form at `[start, end)` from a base. */
+  range(form: number, base: number, start: number, end: number, details?: RangeDetails): number {
+    const width = end - start;
+    if (details === undefined && width >= 0 && width < NARROW && Math.abs(start) < NEAR) {
+      const ofForm = this.ranges[form];
+      let known = ofForm.get(base);
+      if (known === undefined) {
+        known = new Map();
+        ofForm.set(base, known);
+      }
+      const key = start * NARROW + width;
+      let id = known.get(key);
+      if (id === undefined) {
+        id = this.add(form, base, start, end);
+        known.set(key, id);
+      }
+      return id;
+    }
+    const { stride = 0, width: each = 0, scale = 1, length = -1 } = details ?? {};
+    if (details !== undefined && stride === 0 && scale === 1 && length < 0) return this.range(form, base, start, end);
+    const key = `${form} ${base} ${start} ${end} ${stride} ${each} ${scale} ${length}`;
     let id = this.others.get(key);
     if (id === undefined) {
-      id = this.add({ kind, index, segment, access, widths, waits, base, start, end });
+      id = this.add(form, base, start, end, { stride, width: each, scale, length });
       this.others.set(key, id);
     }
     return id;
   }
 
-  private add(effect: RawEffect): number {
-    return this.effects.push(effect) - 1;
+  private add(form: number, base: number, start: number, end: number, details?: RangeDetails): number {
+    const { kind, index, segment, access, widths, waits, maybe } = this.forms[form];
+    const id = this.effects.length;
+    if (id === this.relative.length) {
+      const larger = new Uint8Array(id * 2);
+      larger.set(this.relative);
+      this.relative = larger;
+    }
+    const baseKind = base & BASE_MASK;
+    if (baseKind === Base.Parameter || baseKind === Base.ThroughParameter) this.relative[id] = 1;
+    const { stride = 0, width = 0, scale = 1, length = -1 } = details ?? {};
+    return (
+      this.effects.push({
+        kind,
+        index,
+        segment,
+        access,
+        widths,
+        waits,
+        maybe,
+        form,
+        base,
+        start,
+        end,
+        stride,
+        width,
+        scale,
+        length,
+      }) - 1
+    );
   }
 }
 
-/** Index inside a packed base. */
-export const baseIndex = (base: number): number => base >> BASE_BITS;
+/** Whether a base has a range of its own that a constant moves. */
+function isRelative(base: number): boolean {
+  const kind = base & BASE_MASK;
+  return (kind === Base.Immutable || kind === Base.Parameter) && (base & ANYWHERE) === 0;
+}
+
+/** What is left of a base where the range is not known. */
+function withoutRange(base: number): number {
+  switch (base & BASE_MASK) {
+    case Base.Constant:
+    case Base.Wide:
+    case Base.Immutable:
+      return (base & ANYWHERE) !== 0 ? base : Base.Unknown;
+    case Base.Parameter:
+      return base | ANYWHERE;
+    case Base.Symbol:
+    case Base.ThroughSymbol:
+    case Base.Number:
+      return Base.Unknown;
+    default:
+      return base;
+  }
+}

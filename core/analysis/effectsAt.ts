@@ -3,6 +3,7 @@ import { readInstruction } from '../wasm/immediates.ts';
 import { ACCESS, Access, IMM, Imm, MNEMONIC } from '../wasm/instructions.ts';
 import type { Module } from '../wasm/module.ts';
 import { type AccessKind, type CellKind, mayBe } from './cells.ts';
+import { OWN } from './functionFacts.ts';
 import type { Analysis } from './model.ts';
 
 /** Effect ids of one instruction. */
@@ -27,10 +28,11 @@ export function effectsAt(
   func: number,
   offset: number,
 ): EffectsAt {
-  const { start, effect, site } = analysis.facts;
+  const { start, effect, site, originNode } = analysis.facts;
   if (func < 0 || offset < 0 || func + 1 >= start.length) return NOTHING;
   const own: number[] = [];
-  for (let row = start[func]; row < start[func + 1]; row++) if (site[row] === offset) own.push(effect[row]);
+  for (let row = start[func]; row < start[func + 1]; row++)
+    if (site[row] === offset && originNode[row] === OWN) own.push(effect[row]);
   // The place of an imported function is its import, whose bytes are no instruction.
   const wanted = func < module.functions.imported ? undefined : wantedAt(module, offset);
   if (wanted === undefined) return { effects: own, exact: true };
@@ -44,7 +46,7 @@ export function effectsAt(
   if (own.some(matches)) return { effects: own, exact: true };
   const effects: number[] = [];
   for (let row = start[func]; row < start[func + 1]; row++) {
-    if (matches(effect[row]) && !effects.includes(effect[row])) effects.push(effect[row]);
+    if (originNode[row] === OWN && matches(effect[row]) && !effects.includes(effect[row])) effects.push(effect[row]);
   }
   return { effects, exact: effects.length === 1 };
 }

@@ -4,15 +4,23 @@
  * module.
  */
 import type { ExternalKind, Module } from '../wasm/module.ts';
-import { BASE_MASK, Base } from './abstractValue.ts';
+import { ANYWHERE, BASE_MASK, Base, baseIndex } from './abstractValue.ts';
 import { type Address, type CellKind, cellOf, type Effect, stateKind } from './cells.ts';
-import { ACCESS_KINDS, baseIndex, type RawEffect } from './effectTable.ts';
+import { ACCESS_KINDS, type RawEffect } from './effectTable.ts';
+import { staticStart } from './staticData.ts';
 
 /** Effects on cells, and how the raw effects of the scan map to them. */
 export interface FinalEffects {
   effects: Effect[];
-  /** Final effect id of each raw one. */
+  /** Final effect id of each raw one that is used. */
   of: Uint32Array;
+}
+
+/** Which raw effects are used, and how. */
+export interface EffectUse {
+  /** By raw effect: whether any function has it, and whether one that is exported has it. */
+  used: Uint8Array;
+  exported: Uint8Array;
 }
 
 /** A range that replaces several static ones. */
@@ -24,20 +32,27 @@ const MOST_EFFECTS = 1024;
 /** Accesses of one range that are kept apart: by kind, and those that wait. */
 const FORMS = 2 * ACCESS_KINDS.length;
 const FEWEST_EFFECTS = 128;
+const PAGE = 65_536;
+/** Bytes of a pointer in memory. */
+const POINTER = 4;
 
 /**
  * Turns raw effects into effects on cells and merges them until the bitset matrices of `nodes` call graph nodes fit
- * their budget. `stackPointer` is a global index or -1.
+ * their budget. `stackPointer` is a global index or -1. How far an access is from a parameter is kept for functions that
+ * are exported: of others, callers know it already.
  */
 export function finalEffects(
   module: Module,
   raw: readonly RawEffect[],
   stackPointer: number,
   nodes: number,
+  { used, exported }: EffectUse,
 ): FinalEffects {
   const fitting = Math.floor(MATRIX_BYTES / (8 * Math.max(nodes, 1))) * 32;
   const most = Math.max(FEWEST_EFFECTS, Math.min(MOST_EFFECTS, fitting));
-  const clusters = clusterStatics(raw, most >> 2);
+  const clusters = clusterStatics(raw, used, most >> 2);
+  const region = staticRegion(module);
+  const exact = exactParameters(raw, exported, most >> 2);
   const outer = outerNames(module);
   const effects: Effect[] = [];
   const ids = new Map<string, number>();
@@ -53,7 +68,9 @@ export function finalEffects(
     return id;
   };
   const alias = aliasesOf(module);
+  const contents = contentsOf(raw, used);
   raw.forEach((given, i) => {
+    if (used[i] === 0) return;
     // An item that is imported twice is one cell.
     const index = alias.get(`${indexSpace(given)} ${given.index}`);
     const r = index === undefined ? given : { ...given, index };
@@ -64,16 +81,17 @@ export function finalEffects(
       ofCluster.set(cluster, byAccess);
       const form = r.access + (r.waits ? ACCESS_KINDS.length : 0);
       if (byAccess[form] < 0) {
-        byAccess[form] = effects.push(effectOf(module, outer, r, r.kind, r.index, addressOf(r, -1, cluster))) - 1;
+        byAccess[form] =
+          effects.push(effectOf(module, outer, r, r.kind, r.index, addressOf(r, -1, region, cluster))) - 1;
       }
       of[i] = byAccess[form];
       addWidths(effects[of[i]], r);
       return;
     }
     const kind = r.kind === 'global' && r.index === stackPointer ? 'stack-pointer' : r.kind;
-    const address = addressOf(r, stackPointer, undefined);
+    const address = addressOf(contents(exact[i] === 1 ? r : withoutRange(r)), stackPointer, region, undefined);
     const key = `${kind} ${r.index} ${r.segment} ${r.access} ${addressKey(address)} ${r.widths} ${r.waits}`;
-    const bucket = `${kind} ${r.access} ${address?.base === 'static'}`;
+    const bucket = `${kind} ${r.access} ${address?.base}`;
     const count = perKind.get(bucket) ?? 0;
     if (!ids.has(key)) {
       // Beyond a quarter of all effects, one kind's cells are merged into "any of this kind".
@@ -174,29 +192,97 @@ function cellName({ names }: Module, outer: OuterNames, r: RawEffect, index: num
 
 function addressKey(address: Address | undefined): string {
   switch (address?.base) {
-    case 'static':
-      return `s${address.start}-${address.end}-${address.global}`;
-    case 'parameter':
-      return `p${address.parameter}`;
+    case 'static': {
+      const { start, end, global, stride, width, loose } = address;
+      return `s${start}-${end}-${global}-${stride}-${width}-${loose}`;
+    }
+    case 'parameter': {
+      const { parameter, scale, start, end, length, through } = address;
+      return `p${parameter}-${scale}-${start}-${end}-${length}-${through}`;
+    }
+    case 'contents':
+      return `c${address.start}-${address.end}`;
     default:
       return address?.base ?? '';
   }
 }
 
-function addressOf(r: RawEffect, stackPointer: number, cluster: Cluster | undefined): Address | undefined {
+/** The same access anywhere in the object of its parameter. */
+const withoutRange = (r: RawEffect): RawEffect =>
+  (r.base & BASE_MASK) === Base.Parameter && r.scale === 1 ? { ...r, base: r.base | ANYWHERE, length: -1 } : r;
+
+/** Raw effects that keep their distance from a parameter: those of exported functions, as long as they are few. */
+function exactParameters(raw: readonly RawEffect[], exported: Uint8Array, most: number): Uint8Array {
+  const count = raw.reduce(
+    (n, { base }, i) => n + (exported[i] === 1 && (base & BASE_MASK) === Base.Parameter ? 1 : 0),
+    0,
+  );
+  return count <= most ? exported : new Uint8Array(raw.length);
+}
+
+/** Places of pointers that are told apart. */
+const MOST_POINTERS = 32;
+
+/** Gives accesses through static pointers the bytes where these are kept: all of them together, if they are many. */
+function contentsOf(raw: readonly RawEffect[], used: Uint8Array): (r: RawEffect) => RawEffect {
+  const places = new Set<number>();
+  raw.forEach(({ base }, i) => {
+    if (used[i] === 1 && (base & BASE_MASK) === Base.Contents) places.add(baseIndex(base));
+  });
+  let [start, end] = [Infinity, 0];
+  for (const place of places) [start, end] = [Math.min(start, place), Math.max(end, place + POINTER)];
+  const few = places.size <= MOST_POINTERS;
+  return (r) => {
+    if ((r.base & BASE_MASK) !== Base.Contents) return r;
+    const at = baseIndex(r.base);
+    return few ? { ...r, start: at, end: at + POINTER } : { ...r, start, end };
+  };
+}
+
+/** Where a module keeps static data: from its lowest segment to its heap, or to the end of its memory. */
+function staticRegion(module: Module): Cluster {
+  const end = Number(module.memories[0]?.limits.min ?? 1n) * PAGE;
+  return [staticStart(module), Math.max(PAGE, Math.min(end, 2 ** 32))];
+}
+
+function addressOf(
+  r: RawEffect,
+  stackPointer: number,
+  region: Cluster,
+  cluster: Cluster | undefined,
+): Address | undefined {
   if (r.kind !== 'memory' && r.kind !== 'table') return undefined;
   const index = baseIndex(r.base);
+  const anywhere = (r.base & ANYWHERE) !== 0;
   switch (r.base & BASE_MASK) {
     case Base.Constant: {
+      if (anywhere) return { base: 'static', start: region[0], end: region[1], loose: true };
       const [start, end] = cluster ?? [r.start, r.end];
-      return { base: 'static', start, end };
+      return {
+        base: 'static',
+        start,
+        end,
+        ...(r.stride > 0 ? { stride: r.stride, width: r.width } : {}),
+      };
     }
     case Base.Immutable: {
       const [start, end] = cluster ?? [r.start, r.end];
       return { base: 'static', start, end, global: index };
     }
     case Base.Parameter:
-      return { base: 'parameter', parameter: index };
+      return {
+        base: 'parameter',
+        parameter: index,
+        ...(r.scale === 1 ? {} : { scale: r.scale }),
+        ...(anywhere ? {} : { start: r.start, end: r.end }),
+        ...(r.length < 0 ? {} : { length: r.length }),
+      };
+    case Base.ThroughParameter:
+      return { base: 'parameter', parameter: index, through: true };
+    case Base.Contents:
+      return { base: 'contents', start: r.start, end: r.end };
+    case Base.Fresh:
+      return { base: 'fresh' };
     case Base.Mutable:
       return { base: index === stackPointer ? 'stack' : 'unknown' };
     default:
@@ -208,11 +294,12 @@ function addressOf(r: RawEffect, stackPointer: number, cluster: Cluster | undefi
  * Merges static ranges into at most `most` clusters, cutting at the widest gaps. Returns the cluster of each raw
  * effect, undefined where ranges are not merged.
  */
-function clusterStatics(raw: readonly RawEffect[], most: number): (Cluster | undefined)[] {
+function clusterStatics(raw: readonly RawEffect[], used: Uint8Array, most: number): (Cluster | undefined)[] {
   const clusters: (Cluster | undefined)[] = new Array(raw.length).fill(undefined);
   const statics: number[] = [];
   raw.forEach((r, i) => {
     const base = r.base & BASE_MASK;
+    if (used[i] === 0 || (r.base & ANYWHERE) !== 0 || r.stride > 0) return;
     if (r.kind === 'memory' && (base === Base.Constant || base === Base.Immutable)) statics.push(i);
   });
   statics.sort((a, b) => raw[a].index - raw[b].index || raw[a].base - raw[b].base || raw[a].start - raw[b].start);

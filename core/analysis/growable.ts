@@ -1,4 +1,6 @@
-/** A growing list of unsigned 32-bit numbers without an object per item. */
+/** Growing lists of numbers without an object per item. */
+
+/** A growing list of unsigned 32-bit numbers. */
 export class U32List {
   private items: Uint32Array = new Uint32Array(512);
   length = 0;
@@ -20,5 +22,30 @@ export class U32List {
   /** View of the items so far; valid until the next `push`. */
   view(): Uint32Array {
     return this.items.subarray(0, this.length);
+  }
+}
+
+/** Rows of a fixed number of signed 32-bit numbers. */
+export class RowList {
+  items: Int32Array = new Int32Array(1024);
+  /** Number of rows. */
+  length = 0;
+  readonly width: number;
+
+  constructor(width: number) {
+    this.width = width;
+    this.items = new Int32Array(1024 * width);
+  }
+
+  /** Makes room for one more row and returns where in `items` it starts. */
+  add(): number {
+    const at = this.length * this.width;
+    if (at === this.items.length) {
+      const larger = new Int32Array(this.items.length * 2);
+      larger.set(this.items);
+      this.items = larger;
+    }
+    this.length++;
+    return at;
   }
 }

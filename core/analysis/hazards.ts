@@ -7,12 +7,13 @@ import { bitsOf, hasBit, intersects, setBit, uniteInto } from './bits.ts';
 import { type Cell, type Effect, isAtomic, isGrowth, stateKind } from './cells.ts';
 import { surestFirst, weaker } from './confidence.ts';
 import type { ConflictMasks } from './conflicts.ts';
+import { isRelative } from './functionFacts.ts';
 import type { CallGraph, Confidence, EffectGroup, FunctionFacts, Hazard, Settled } from './model.ts';
 import { reachedWithoutHost } from './openCalls.ts';
 import { accessRule, RULES, type RuleId, ruleOf } from './rules/index.ts';
 import { SEVERITIES, type Severity } from './rules/rule.ts';
 import { excluding } from './settled.ts';
-import { pathForest, reverseGraph, UNREACHED, type WitnessPath, walk } from './witness.ts';
+import { pathForest, reaches, reverseGraph, type WitnessPath, walk } from './witness.ts';
 
 /** Most findings of one rule for one export: further cells of the same rule are in its effects. */
 const MAX_HAZARDS_PER_RULE = 8;
@@ -60,10 +61,14 @@ function findHazards(
 ): void {
   const { effects, words, groups, functions, groupOf, graph, facts } = input;
   const writes = writersOf(effects, words);
-  const reaches = reachedWithoutHost(graph, facts);
+  const closed = reachedWithoutHost(graph, facts);
   const isOpen = ({ confidence, effect }: WitnessPath, func: number): boolean =>
-    confidence === 'possible' && !reaches(func, effect);
+    confidence === 'possible' && !closed(func, effect);
   const reverse = reverseGraph(graph);
+  const relative = new Uint32Array(words);
+  effects.forEach((effect, id) => {
+    if (isRelative(effect)) setBit(relative, 0, id);
+  });
   const { byRule, guarded, conditional } = rulesOfEffects(input, opponents, settled);
   const searches = searchesOf(byRule, effects, Math.floor(SEARCH_BUDGET / (graph.nodes + graph.target.length + 1)));
   const counts = new Uint32Array(functions.length);
@@ -73,13 +78,13 @@ function findHazards(
     last = rule;
     const set = new Uint32Array(words);
     for (const e of wanted) setBit(set, 0, e);
-    const forest = pathForest(graph, reverse, facts, set);
+    const forest = pathForest(graph, reverse, facts, set, relative);
     const walked = new Map<number, WitnessPath>();
     for (let position = 0; position < functions.length; position++) {
       const func = functions[position];
       const own = groups[groupOf[position]];
       if (own.interruptible !== interruptible || own.settled !== settled) continue;
-      if (forest.next[func] === UNREACHED || counts[position] >= MAX_HAZARDS_PER_RULE) continue;
+      if (!reaches(forest, func) || counts[position] >= MAX_HAZARDS_PER_RULE) continue;
       const witness = walked.get(func) ?? walk(graph, facts, forest, func);
       if (witness === undefined) continue;
       walked.set(func, witness);

@@ -2,7 +2,9 @@
  * What a call of an imported function does to the module's own memory, and what it calls of the module, where
  * `core/analysis/host` knows the function. Other imports are only "a call of the host".
  */
+
 import { Base } from './abstractValue.ts';
+import { readThrough } from './addressArithmetic.ts';
 import { ATOMIC_READ, ATOMIC_WRITE, READ, WRITE } from './effectTable.ts';
 import type { HostCallbacks } from './host/callbacks.ts';
 import type { HostPointer } from './host/description.ts';
@@ -33,23 +35,27 @@ export function callHost(s: ScannerState, callee: number, height: number, site: 
   for (const pointer of known.pointers) {
     const access = pointer.access === 'reads' ? READ : WRITE;
     const at = first + pointer.parameter;
-    // Buffers of a list lie anywhere.
-    if (pointer.through) anywhere(access);
-    else {
-      const text = textOf(s, at, pointer);
-      const [base, value, width] = text ?? [s.bases[at], s.values[at], widthOf(s, first, pointer)];
-      out.effect(out.table.memory(memory, access, base, value, 0, width), site);
+    if (pointer.through) {
+      out.access(memory, access, readThrough(s.bases[at], s.values[at]), 0, 0, 0, site);
+      continue;
     }
+    const text = textOf(s, at, pointer);
+    const [base, value, width] = text ?? [s.bases[at], s.values[at], widthOf(s, first, pointer)];
+    out.access(memory, access, base, value, 0, width, site);
   }
 }
 
 /** What the host calls; `first`: place of the first argument among the operands. */
 function callBack({ out, module, bases, values }: ScannerState, called: HostCallbacks, first: number, site: number) {
   const { table, types, functions } = called;
-  for (const func of functions) if (func >= module.functions.imported) out.call(func, site);
+  for (const func of functions) {
+    if (func < module.functions.imported) continue;
+    out.call(func, site);
+    out.callUnknown(func, site);
+  }
   if (table < 0 || module.tables.length === 0 || types.length === 0) return;
   out.effect(out.table.table(table, READ, bases[first], values[first]), site);
-  for (const type of types) out.callIndirect(table, type, site);
+  for (const type of types) out.callUnknown(out.callIndirect(table, type, site), site);
 }
 
 /** Effect of growth by the host, which is refused where the memory is at its maximum. */

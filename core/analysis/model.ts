@@ -99,9 +99,14 @@ export interface EffectGroup {
  */
 export interface FunctionFacts {
   start: Uint32Array;
-  /** Effect id, and the byte offset of the first instruction that has it. */
+  /** Effect id, and the byte offset of the first instruction that has it: a call, for what a callee does at its arguments. */
   effect: Uint32Array;
   site: Uint32Array;
+  /** Whether only direct calls lead to the access. */
+  direct: Uint8Array;
+  /** Node that the call leads to and its effect there; `OWN` (functionFacts.ts) for an access of the function itself. */
+  originNode: Uint32Array;
+  originEffect: Uint32Array;
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Module } from '../wasm/module.ts';
 import { type Effect, isAtomic, isWrite } from './cells.ts';
 import { constantOf } from './constants.ts';
 import { effectsAt } from './effectsAt.ts';
+import { OWN } from './functionFacts.ts';
 import { type GuardedBody, type GuardWord, isOrdered, Phase, walkGuard } from './guardWalk.ts';
 import type { CallGraph, FunctionFacts, MemorySharing } from './model.ts';
 
@@ -59,6 +60,7 @@ function wordsOf(module: Module, { effects, facts, memories }: GuardInput): Guar
   if (!memories.some(({ shared }) => shared)) return [];
   const words = new Map<number, GuardWord>();
   for (let row = 0; row < facts.effect.length; row++) {
+    if (facts.originNode[row] !== OWN) continue;
     const { cell, access, widths } = effects[facts.effect[row]];
     const { address, index } = cell;
     if (access !== 'atomic-write' || cell.kind !== 'memory' || widths !== WORD || index === undefined) continue;
@@ -114,6 +116,8 @@ function guardOf(
         else if (!written.has(effect)) written.set(effect, offset);
       }
     }
+    // What calls do at their arguments is not told apart by the guard.
+    for (const row of rows) if (facts.originNode[row] !== OWN) kept.add(facts.effect[row]);
     const only = [...written].filter(([effect]) => !uses.own.has(effect));
     once.set(func, new Map(only.map(([effect, offset]) => [effect, kept.has(effect) ? -1 : offset])));
   }

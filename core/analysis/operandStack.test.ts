@@ -42,6 +42,15 @@ const STRAIGHT = INSTRUCTION_IDS.filter((id) => {
 
 /** Instructions whose results the scanner tracks. */
 const FOLLOWED = new Set<number>([
+  Op.select,
+  Op.i32_and,
+  Op.i64_and,
+  Op.i32_or,
+  Op.i32_shl,
+  Op.i32_shr_u,
+  Op.i32_mul,
+  Op.i32_wrap_i64,
+  Op.i64_extend_i32_u,
   Op.i32_const,
   Op.i64_const,
   Op.i32_add,
@@ -105,7 +114,9 @@ describe('the operand stack', () => {
       for (let above = 0; above < pushes.length; above++) {
         const immediate = IMM[id] === Imm.Local ? '0' : immediates(id)[0];
         const code = `${operands(pops)} ${MNEMONIC[id]} ${immediate} ${'drop '.repeat(above)} i64.load offset=65536`;
-        const found = (await effects(PRELUDE, code)).filter((line) => line.includes('[65'));
+        const found = (await effects(PRELUDE, code)).filter(
+          (line) => line.includes('[65') && !line.includes('[65536,'),
+        );
         if (found.length > 0) wrong.push(`${MNEMONIC[id]}, result ${pushes.length - 1 - above}: ${found[0]}`);
       }
     }

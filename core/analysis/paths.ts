@@ -1,5 +1,7 @@
 /** Shortest call paths from one function to several effects, found in one walk over what it reaches. */
+import { isRelative } from './functionFacts.ts';
 import type { Analysis } from './model.ts';
+import { onward } from './witness.ts';
 
 /** A call path from a function to an access site. */
 export interface Path {
@@ -28,8 +30,10 @@ export function pathsTo(analysis: Analysis, func: number, effects: readonly numb
   for (let head = 0; head < queue.length && wanted.size > 0; head++) {
     const node = queue[head];
     for (let row = facts.start[node]; row < facts.start[node + 1]; row++) {
-      if (!wanted.delete(facts.effect[row])) continue;
-      found.set(facts.effect[row], pathBack(analysis, node, facts.site[row], entered, from));
+      const effect = facts.effect[row];
+      if (node !== func && isRelative(analysis.effects[effect])) continue;
+      if (!wanted.delete(effect)) continue;
+      found.set(effect, pathBack(analysis, node, row, entered, from));
     }
     for (let edge = graph.start[node]; edge < graph.start[node + 1]; edge++) {
       const target = graph.target[edge];
@@ -42,7 +46,7 @@ export function pathsTo(analysis: Analysis, func: number, effects: readonly numb
   return found;
 }
 
-function pathBack({ graph }: Analysis, end: number, offset: number, entered: Int32Array, from: Uint32Array): Path {
+function pathBack({ graph, facts }: Analysis, end: number, row: number, entered: Int32Array, from: Uint32Array): Path {
   const path: number[] = [];
   const callSites: number[] = [];
   for (let node = end; ; node = from[node]) {
@@ -51,7 +55,11 @@ function pathBack({ graph }: Analysis, end: number, offset: number, entered: Int
     if (entered[node] === START) break;
     if (from[node] < graph.functions) callSites.unshift(graph.site[entered[node]]);
   }
+  const last = onward(facts, end, row, (caller, site, callee) => {
+    if (caller < graph.functions) callSites.push(site);
+    if (callee < graph.functions) path.push(callee);
+  });
   // An access "by" a virtual node is the indirect call itself.
-  const site = end < graph.functions ? offset : (callSites.pop() ?? 0);
+  const site = last.node < graph.functions ? last.site : (callSites.pop() ?? 0);
   return { path, callSites, site: { func: path[path.length - 1], offset: site } };
 }

@@ -38,12 +38,24 @@ export function scanModule(module: Module, options: ScanOptions = {}): ScanResul
   const { out } = scanner;
   const factStart = new Uint32Array(total + 1);
   const callStart = new Uint32Array(total + 1);
+  const symbolStart = new Uint32Array(total + 1);
+  const openStart = new Uint32Array(total + 1);
+  const lostStart = new Uint32Array(total + 1);
+  const rowStart = new Uint32Array(total + 1);
+  const returns = new Int32Array(2 * total).fill(-1);
+  const mark = (f: number): void => {
+    factStart[f] = out.factEffect.length;
+    callStart[f] = out.callTarget.length;
+    symbolStart[f] = out.symbols.rows.length;
+    openStart[f] = out.open.length;
+    lostStart[f] = out.lost.length;
+    rowStart[f] = out.calls.length;
+  };
   const unknownFunctions: number[] = [];
   const errors: DecodeError[] = [];
   let skipped = 0;
   for (let f = functions.imported; f < total; f++) {
-    factStart[f] = out.factEffect.length;
-    callStart[f] = out.callTarget.length;
+    mark(f);
     const d = f - functions.imported;
     if ((d & (CHECK_EVERY - 1)) === 0) {
       options.progress?.(d, functions.entry.length);
@@ -61,14 +73,15 @@ export function scanModule(module: Module, options: ScanOptions = {}): ScanResul
       if (end - start > MAX_BODY)
         throw new DecodeFailure(start, `body of ${end - start} bytes is over the limit of ${MAX_BODY}`);
       scanner.scanBody(f, start, end);
+      returns[2 * f] = scanner.returnBase;
+      returns[2 * f + 1] = scanner.returnValue;
     } catch (error) {
       if (!(error instanceof DecodeFailure)) throw error;
       unknownFunctions.push(f);
       errors.push({ offset: error.offset, message: `in function ${f}: ${error.message}` });
     }
   }
-  factStart[total] = out.factEffect.length;
-  callStart[total] = out.callTarget.length;
+  mark(total);
   return {
     table: out.table,
     factStart,
@@ -86,5 +99,16 @@ export function scanModule(module: Module, options: ScanOptions = {}): ScanResul
     unknownFunctions,
     errors,
     skipped,
+    symbolic: {
+      symbols: out.symbols,
+      symbolStart,
+      open: out.open,
+      openStart,
+      calls: out.calls,
+      callStart: rowStart,
+      returns,
+      lost: out.lost,
+      lostStart,
+    },
   };
 }

@@ -3,10 +3,10 @@ import { DecodeFailure } from '../wasm/cursor.ts';
 import type { Instruction } from '../wasm/immediates.ts';
 import { ACCESS, Access } from '../wasm/instructions.ts';
 import type { Memory } from '../wasm/module.ts';
-import { BASE_MASK, Base } from './abstractValue.ts';
+import { ANYWHERE, BASE_MASK, Base, baseIndex } from './abstractValue.ts';
 import { ATOMIC_READ, ATOMIC_WRITE, READ, WRITE } from './effectTable.ts';
 import { callHost } from './hostCalls.ts';
-import type { ScannerState } from './scannerState.ts';
+import { FLOOR, type ScannerState } from './scannerState.ts';
 
 /**
  * The memory that instruction `i` names.
@@ -17,6 +17,9 @@ export function memoryAt(s: ScannerState, i: Instruction, index: number): Memory
   if (memory === undefined) throw new DecodeFailure(i.start, `unknown memory ${index}`);
   return memory;
 }
+
+/** Whether a packed base is a parameter and nothing else. */
+const isExact = (base: number): boolean => (base & BASE_MASK) === Base.Parameter && (base & ANYWHERE) === 0;
 
 /** Constant on the stack, `back` values below the top; -1 if unknown. */
 const constantAt = (s: ScannerState, back: number): number =>
@@ -33,7 +36,18 @@ export function otherAccess(s: ScannerState, i: Instruction): void {
   const emit = (id: number) => out.effect(id, i.start);
   const region = (memory: number, access: number, back: number, size: number) => {
     memoryAt(s, i, memory);
-    emit(table.memory(memory, access, s.bases[s.height - back], s.values[s.height - back], 0, Math.max(size, 0)));
+    const [base, value] = [s.bases[s.height - back], s.values[s.height - back]];
+    const given = s.bases[s.height - 1];
+    // As many bytes as a parameter says.
+    if (isExact(base) && isExact(given) && s.values[s.height - 1] === 0) {
+      emit(table.range(table.formOf('memory', memory, access), base, value, value, { length: baseIndex(given) }));
+    } else out.access(memory, access, base, value, 0, Math.max(size, 0), i.start);
+  };
+  const called = (target: number, type: number, operands: number) => {
+    const params = s.arity.params[type] ?? 0;
+    const height = s.height - operands;
+    if (height - params < FLOOR) throw new DecodeFailure(i.start, 'operand stack underflow');
+    s.lastCall = out.callWith(target, i.start, s.bases, s.values, height, params);
   };
   const slots = (index: number, access: number, back: number, single: boolean) => {
     const base = s.bases[s.height - back];
@@ -41,7 +55,7 @@ export function otherAccess(s: ScannerState, i: Instruction): void {
       table.table(
         index,
         access,
-        single || (base & BASE_MASK) !== Base.Constant ? base : Base.Unknown,
+        single || (base & BASE_MASK) !== Base.Constant ? (single ? base : base | ANYWHERE) : Base.Unknown,
         s.values[s.height - back],
       ),
     );
@@ -107,16 +121,23 @@ export function otherAccess(s: ScannerState, i: Instruction): void {
     case Access.Call: {
       // Only `return_call` gets here.
       if (a >= module.functions.typeIndex.length) throw new DecodeFailure(i.start, `unknown function ${a}`);
-      if (a < module.functions.imported) callHost(s, a, s.height, i.start);
-      else out.call(a, i.start);
+      if (a < module.functions.imported) {
+        callHost(s, a, s.height, i.start);
+        const first = Math.max(FLOOR, s.height - (s.arity.params[module.functions.typeIndex[a]] ?? 0));
+        for (let k = first; k < s.height; k++) out.lose(s.bases[k]);
+        s.lastCall = out.callWith(a, i.start, s.bases, s.values, s.height, s.height - first);
+      } else {
+        out.call(a, i.start);
+        called(a, module.functions.typeIndex[a], 0);
+      }
       break;
     }
     case Access.CallIndirect:
       slots(b, READ, 1, true);
-      out.callIndirect(b, a, i.start);
+      called(out.callIndirect(b, a, i.start), a, 1);
       break;
     case Access.CallRef:
-      out.callIndirect(-1, a, i.start);
+      called(out.callIndirect(-1, a, i.start), a, 1);
       break;
     case Access.RefFunc:
       s.referenced.add(a);

@@ -5,6 +5,7 @@ import {
   FIRST_PREFIXED,
   IMM,
   Imm,
+  MNEMONIC,
   OP_COUNT,
   POPS,
   PUSHES,
@@ -13,8 +14,10 @@ import {
 } from '../wasm/instructions.ts';
 import type { DecodeError, Module } from '../wasm/module.ts';
 import { Op } from '../wasm/ops.ts';
+import { ANY_NUMBER, ANYWHERE, BASE_MASK, Base, mostOf, shiftOf } from './abstractValue.ts';
 import { ATOMIC_READ, ATOMIC_WRITE, type AtomicForm, EffectTable, READ, WRITE } from './effectTable.ts';
-import { U32List } from './growable.ts';
+import { RowList, U32List } from './growable.ts';
+import { Symbols } from './symbols.ts';
 
 /** The result of the scan of all bodies; rows of function `f` are `[starts[f], starts[f + 1])`. */
 export interface ScanResult {
@@ -42,7 +45,33 @@ export interface ScanResult {
   errors: DecodeError[];
   /** Number of bodies not scanned because the deadline ended the work. */
   skipped: number;
+  /** What the bodies left to be put together; see address/. */
+  symbolic: SymbolicFacts;
 }
+
+/** Values and accesses that need more than one pass or more than one body; rows of function `f` as in `ScanResult`. */
+export interface SymbolicFacts {
+  symbols: Symbols;
+  symbolStart: Uint32Array;
+  /** Accesses at symbolic addresses: rows of `OpenColumn`. */
+  open: RowList;
+  openStart: Uint32Array;
+  /** Calls with arguments or a result: rows of `CallColumn`. */
+  calls: RowList;
+  callStart: Uint32Array;
+  /** Base and number of what each function returns, base -1: nothing. */
+  returns: Int32Array;
+  /** Packed bases, of symbols and parameters, that went where they are not followed: base each. */
+  lost: RowList;
+  lostStart: Uint32Array;
+}
+
+/** Columns of an access at a symbolic address. */
+export const OpenColumn = { site: 0, form: 1, base: 2, value: 3, width: 4 } as const;
+/** Number of these columns. */
+export const OPEN_COLUMNS = 5;
+/** Columns of a call: callee as in `ScanResult.callTarget`, offset, first argument in the operands or -1, parameters. */
+export const CallColumn = { target: 0, site: 1, args: 2, params: 3 } as const;
 
 /** Type index -> number of parameters and results; 0 for other types. */
 export interface Arity {
@@ -69,17 +98,52 @@ export const PlainForm = {
   Store: 2,
   /** No immediates; numeric operands and one numeric result. */
   Numeric: 3,
+  /** The same, with a small number as its result. */
+  Compare: 4,
+  /** The same, of floating-point numbers. */
+  Float: 5,
 } as const;
 
 /** Numeric instructions that the scanner tracks: they compute addresses from addresses. */
-const FOLLOWED: ReadonlySet<number> = new Set([Op.i32_add, Op.i64_add, Op.i32_sub, Op.i64_sub, Op.i32_and, Op.i64_and]);
+const FOLLOWED: ReadonlySet<number> = new Set([
+  Op.i32_add,
+  Op.i64_add,
+  Op.i32_sub,
+  Op.i64_sub,
+  Op.i32_and,
+  Op.i64_and,
+  Op.i32_or,
+  Op.i32_shl,
+  Op.i32_mul,
+  Op.i32_shr_u,
+  Op.i32_shr_s,
+  Op.i32_rem_u,
+  Op.i32_div_u,
+  Op.i32_wrap_i64,
+  Op.i64_extend_i32_u,
+]);
+
+/** Comparisons and tests: their result is 0 or 1, and their operands go nowhere. */
+const COMPARES = /\.(?:eqz?|ne|[lg][te])(?:_[su])?$/;
+/** Counts of bits. */
+const COUNTS = /\.(?:clz|ctz|popcnt)$/;
 
 function formOf(op: number): number {
   if (ACCESS[op] === Access.Load) return PlainForm.Load;
   if (ACCESS[op] === Access.Store) return PlainForm.Store;
   const numeric = IMM[op] === Imm.None && /^[ilfd]+>[ilfd]$/.test(SIGNATURE[op]);
-  return numeric && !FOLLOWED.has(op) ? PlainForm.Numeric : PlainForm.Other;
+  if (!numeric || FOLLOWED.has(op)) return PlainForm.Other;
+  if (COMPARES.test(MNEMONIC[op] ?? '') || COUNTS.test(MNEMONIC[op] ?? '')) return PlainForm.Compare;
+  // Only integers are addresses.
+  return /^[^il]+>/.test(SIGNATURE[op]) ? PlainForm.Float : PlainForm.Numeric;
 }
+
+/** Greatest value of a load that is no address, by opcode; -1: it may be one. */
+export const LOADED_NUMBER = Int32Array.from({ length: FIRST_PREFIXED }, (_, op) => {
+  if (ACCESS[op] !== Access.Load) return -1;
+  const name = MNEMONIC[op] ?? '';
+  return /load8_u$/.test(name) ? 0xff : /load16_u$/.test(name) ? 0xffff : -1;
+});
 
 /** `PlainForm` of each one-byte opcode. */
 export const PLAIN_FORM = Uint8Array.from({ length: FIRST_PREFIXED }, (_, op) => formOf(op));
@@ -116,6 +180,12 @@ export class Collector {
   readonly callTarget = new U32List();
   readonly callSite = new U32List();
   readonly indirect: { table: number; type: number }[] = [];
+  readonly symbols = new Symbols();
+  readonly open = new RowList(OPEN_COLUMNS);
+  readonly calls = new RowList(4);
+  readonly lost = new RowList(1);
+  /** Lowest address of static data. */
+  readonly staticFrom: number;
   private readonly functions: number;
   private readonly indirectIds = new Map<number, number>();
   private effectSeen: Uint32Array = new Uint32Array(1024);
@@ -123,7 +193,8 @@ export class Collector {
   /** Serial number of the current function, from 1. */
   private serial = 0;
 
-  constructor(functions: number) {
+  constructor(functions: number, staticFrom: number) {
+    this.staticFrom = staticFrom;
     this.functions = functions;
     this.effectSeen = enlarged(this.effectSeen, 0);
     this.callSeen = new Uint32Array(functions + 512);
@@ -132,6 +203,118 @@ export class Collector {
 
   begin(): void {
     this.serial++;
+  }
+
+  /** A plain access of `[value + offset, ... + width)`, `width` 0 when not known, at any kind of address. */
+  access(
+    memory: number,
+    access: number,
+    base: number,
+    value: number,
+    offset: number,
+    width: number,
+    site: number,
+  ): void {
+    const kind = base & BASE_MASK;
+    const { table } = this;
+    if (kind === Base.Symbol || kind === Base.ThroughSymbol) {
+      this.openAccess(table.memoryForm(memory, access), base, value, offset, width, site);
+      return;
+    }
+    if (kind === Base.Number) this.effect(this.numbered(memory, access, value, offset, width), site);
+    else if (base === Base.Constant && width === 0 && (value >>> 0) + offset >= this.staticFrom)
+      this.effect(table.memory(memory, access, Base.Constant | ANYWHERE, 0, 0, 0), site);
+    else this.effect(table.memory(memory, access, base, value, offset, width), site);
+    // With a constant so large, the parameter may be the index and the constant the address.
+    if (kind === Base.Parameter && (base & ANYWHERE) !== 0 && value + offset >= this.staticFrom)
+      this.effect(table.memory(memory, access, Base.Constant | ANYWHERE, 0, 0, 0), site);
+  }
+
+  /** Like `access`, of an atomic instruction. */
+  atomicAccess(
+    memory: number,
+    access: number,
+    base: number,
+    value: number,
+    offset: number,
+    form: AtomicForm,
+    site: number,
+  ): void {
+    const kind = base & BASE_MASK;
+    if (kind === Base.Symbol || kind === Base.ThroughSymbol)
+      this.openAccess(
+        this.table.formOf('memory', memory, access, form.widths, form.waits),
+        base,
+        value,
+        offset,
+        form.width,
+        site,
+      );
+    else {
+      this.effect(this.table.atomic(memory, access, base, value, offset, form), site);
+      if (kind === Base.Parameter && (base & ANYWHERE) !== 0 && value + offset >= this.staticFrom)
+        this.effect(this.table.atomic(memory, access, Base.Constant | ANYWHERE, 0, 0, form), site);
+    }
+  }
+
+  /** An access whose address is a number with a constant: an array at a constant address, or anywhere. */
+  private numbered(memory: number, access: number, value: number, offset: number, width: number): number {
+    const { table } = this;
+    if (value === ANY_NUMBER || width === 0)
+      return table.memory(memory, access, offset >= this.staticFrom ? Base.Constant | ANYWHERE : Base.Unknown, 0, 0, 0);
+    const stride = 2 ** shiftOf(value);
+    return table.range(table.formOf('memory', memory, access), Base.Constant, offset, offset + mostOf(value) + width, {
+      stride,
+      width,
+    });
+  }
+
+  private openAccess(form: number, base: number, value: number, offset: number, width: number, site: number): void {
+    const moved = value + offset;
+    // A constant so far away may wrap around.
+    const near = Math.abs(moved) < FARTHEST;
+    const at = this.open.add();
+    const { items } = this.open;
+    items[at + OpenColumn.site] = site;
+    items[at + OpenColumn.form] = form;
+    items[at + OpenColumn.base] = near ? base : Base.Unknown;
+    items[at + OpenColumn.value] = near ? moved : 0;
+    items[at + OpenColumn.width] = width;
+  }
+
+  /** A value of a symbol or parameter went into what is not followed. */
+  lose(base: number): void {
+    const kind = base & BASE_MASK;
+    if (kind !== Base.Symbol && kind !== Base.Parameter) return;
+    const { items, length } = this.lost;
+    if (length > 0 && items[length - 1] === base) return;
+    const at = this.lost.add();
+    this.lost.items[at] = base;
+  }
+
+  /** A call with its arguments: the `params` values below `height`. Returns its row. */
+  callWith(
+    target: number,
+    site: number,
+    bases: Int32Array,
+    values: Int32Array,
+    height: number,
+    params: number,
+  ): number {
+    let args = -1;
+    for (let k = height - params; k < height; k++) {
+      if (bases[k] === Base.Unknown) continue;
+      args = this.symbols.operands.length;
+      break;
+    }
+    if (args >= 0) for (let k = height - params; k < height; k++) this.symbols.operand(bases[k], values[k]);
+    const at = this.calls.add();
+    const { items } = this.calls;
+    items[at + CallColumn.target] = target;
+    items[at + CallColumn.site] = site;
+    items[at + CallColumn.args] = args;
+    items[at + CallColumn.params] = params;
+    return this.calls.length - 1;
   }
 
   effect(id: number, site: number): void {
@@ -150,8 +333,18 @@ export class Collector {
     this.callSite.push(site);
   }
 
-  /** A call through `table` (-1: `call_ref`) with type index `type`. */
-  callIndirect(table: number, type: number, site: number): void {
+  /** A call whose arguments are not known: the host makes it. */
+  callUnknown(target: number, site: number): void {
+    const at = this.calls.add();
+    const { items } = this.calls;
+    items[at + CallColumn.target] = target;
+    items[at + CallColumn.site] = site;
+    items[at + CallColumn.args] = -1;
+    items[at + CallColumn.params] = 0;
+  }
+
+  /** A call through `table` (-1: `call_ref`) with type index `type`; returns its number as a target. */
+  callIndirect(table: number, type: number, site: number): number {
     const key = (table + 1) * 2 ** 32 + type;
     let id = this.indirectIds.get(key);
     if (id === undefined) {
@@ -159,8 +352,12 @@ export class Collector {
       this.indirectIds.set(key, id);
     }
     this.call(this.functions + id, site);
+    return this.functions + id;
   }
 }
+
+/** Constants of addresses below this do not wrap around. */
+const FARTHEST = 2 ** 30;
 
 function enlarged(array: Uint32Array, index: number): Uint32Array {
   const larger = new Uint32Array(Math.max(array.length * 2, index + 1));

@@ -15,11 +15,12 @@ import {
   WIDTH,
 } from '../wasm/instructions.ts';
 import { Op } from '../wasm/ops.ts';
-import { Base } from './abstractValue.ts';
+import { Base, packed } from './abstractValue.ts';
 import { READ } from './effectTable.ts';
 import { memoryAt, otherAccess } from './scanAccess.ts';
 import { ATOMIC_FORM, MEMORY_ACCESS } from './scanContext.ts';
 import { FLOOR, type ScannerState } from './scannerState.ts';
+import { Symbolic } from './symbols.ts';
 
 /** Instructions that end the code of a block or branch away: the values that they leave on the stack do not matter. */
 const ENDS_CODE = new Set<number>([
@@ -34,6 +35,11 @@ const ENDS_CODE = new Set<number>([
   Op.rethrow,
   Op.throw_ref,
 ]);
+
+/** Instructions that branch to labels with values of their own. */
+const UNFOLLOWED = new Set<number>([Op.br_on_null, Op.br_on_non_null, Op.br_on_cast, Op.br_on_cast_fail, Op.try_table]);
+
+const TAIL_CALLS = new Set<number>([Op.return_call, Op.return_call_indirect, Op.return_call_ref]);
 
 /**
  * Reads the instruction at `at`, updates `s.pos` and `s.height`, and returns whether the code behind it is dead.
@@ -52,13 +58,21 @@ export function rareInstruction(s: ScannerState, at: number, end: number): boole
   const [pops, pushes] = plain ? [POPS[i.id], PUSHES[i.id]] : dependentArity(s, i);
   const bottom = s.height - pops;
   if (bottom < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
+  loseOperands(s, i.id, bottom, s.height);
+  const result = resultOfCall(s, i);
   s.height = bottom + pushes;
   s.bases.fill(Base.Unknown, bottom, s.height);
+  if (result >= 0 && pushes === 1) {
+    s.bases[bottom] = packed(Base.Symbol, s.symbols.add(Symbolic.Result, result, 0, 0, 0));
+    s.values[bottom] = 0;
+  }
   if (i.id === Op.i64_const) {
     const small = i.wide >= -0x8000_0000n && i.wide <= 0x7fff_ffffn;
     s.bases[s.height - 1] = small ? Base.Constant : Base.Unknown;
     s.values[s.height - 1] = small ? Number(i.wide) : 0;
   }
+  if (UNFOLLOWED.has(i.id)) s.unfollowed = true;
+  s.tailCall = TAIL_CALLS.has(i.id) ? s.lastCall : -1;
   return ENDS_CODE.has(i.id);
 }
 
@@ -100,13 +114,8 @@ function prefixedInstruction(s: ScannerState, at: number): boolean {
       const address = s.height - operandsOf(id);
       const form = ATOMIC_FORM[id];
       const [base, value] = [s.bases[address], s.values[address]];
-      const { table } = s.out;
-      s.out.effect(
-        form === undefined
-          ? table.memory(0, access, base, value, offset, WIDTH[id])
-          : table.atomic(0, access, base, value, offset, form),
-        at,
-      );
+      if (form === undefined) s.out.access(0, access, base, value, offset, WIDTH[id], at);
+      else s.out.atomicAccess(0, access, base, value, offset, form, at);
       break;
     }
     default:
@@ -115,6 +124,7 @@ function prefixedInstruction(s: ScannerState, at: number): boolean {
   const bottom = s.height - POPS[id];
   if (bottom < FLOOR) return false;
   s.pos = pos;
+  loseOperands(s, id, bottom, s.height);
   s.height = bottom + PUSHES[id];
   for (let k = bottom; k < s.height; k++) s.bases[k] = Base.Unknown;
   return true;
@@ -167,14 +177,27 @@ function memoryAccess(s: ScannerState, i: Instruction): void {
   // Offsets that a double cannot represent make the address unknown.
   const base = i.wide < 2n ** 52n ? s.bases[address] : Base.Unknown;
   const form = ATOMIC_FORM[i.id];
-  const { table } = s.out;
   const [access, value, offset] = [MEMORY_ACCESS[i.id], s.values[address], Number(i.wide)];
-  s.out.effect(
-    form === undefined
-      ? table.memory(memory, access, base, value, offset, WIDTH[i.id])
-      : table.atomic(memory, access, base, value, offset, form),
-    i.start,
-  );
+  if (form === undefined) s.out.access(memory, access, base, value, offset, WIDTH[i.id], i.start);
+  else s.out.atomicAccess(memory, access, base, value, offset, form, i.start);
+}
+
+/** Bulk operations of memories and tables: none of their operands goes anywhere. */
+const BULK = new Set<number>([Access.MemoryFill, Access.MemoryCopy, Access.MemoryInit, Access.TableFill]);
+
+/** Notes the values that instruction `id` takes from `[bottom, height)` and puts where they are not followed. */
+function loseOperands(s: ScannerState, id: number, bottom: number, height: number): void {
+  const access = ACCESS[id];
+  if (BULK.has(access) || access === Access.Call || access === Access.CallIndirect || access === Access.CallRef) return;
+  // The address of an access stays where it is.
+  const first = MEMORY_ACCESS[id] >= 0 ? bottom + 1 : bottom;
+  for (let k = first; k < height; k++) s.lose(s.bases[k]);
+}
+
+/** Row of the call that instruction `i` makes, which gives its result; -1 if it makes none. */
+function resultOfCall(s: ScannerState, i: Instruction): number {
+  const access = ACCESS[i.id];
+  return access === Access.CallIndirect || access === Access.CallRef ? s.lastCall : -1;
 }
 
 /** Number of operands of a memory instruction, whose first one is the address. */

@@ -11,20 +11,34 @@ import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { MEMARG_HAS_MEMORY, WIDTH } from '../wasm/instructions.ts';
 import { Op } from '../wasm/ops.ts';
 import { EMPTY_BLOCK_BYTE } from '../wasm/types.ts';
-import { Base, packed } from './abstractValue.ts';
-import { addOffset, maskAddress, subtractOffset } from './addressArithmetic.ts';
+import { ANY_NUMBER, BASE_MASK, Base, bounded, packed } from './abstractValue.ts';
+import {
+  addOffset,
+  either,
+  maskAddress,
+  multiply,
+  numberOf,
+  readThrough,
+  setBits,
+  shiftLeft,
+  shiftRight,
+  subtractOffset,
+} from './addressArithmetic.ts';
 import { addOffset64 } from './addressArithmetic64.ts';
 import { skipDead } from './deadCode.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { callHost } from './hostCalls.ts';
 import { longEnd, longOffset, longS32, longS64, longU32 } from './longLeb.ts';
 import { noteSets, slotOf } from './loopLocals.ts';
-import { PLAIN_FORM, PlainForm, STACK_DELTA } from './scanContext.ts';
-import { FLOOR, ScannerState } from './scannerState.ts';
+import { LOADED_NUMBER, PLAIN_FORM, PlainForm, STACK_DELTA } from './scanContext.ts';
+import { FLOOR, NO_MATTER, NOTHING, ScannerState } from './scannerState.ts';
 import { rareInstruction } from './scanRare.ts';
+import { Symbolic } from './symbols.ts';
 
 /** Most values that one instruction pushes (V8's limit for results). */
 const MARGIN = 1024;
+/** What comparisons and counts of bits give. */
+const SMALL_NUMBER = bounded(64, 0);
 
 /** Scans function bodies one after the other and records what it finds in its collector. */
 export class Scanner extends ScannerState {
@@ -39,8 +53,9 @@ export class Scanner extends ScannerState {
     const params = arity.params[typeIndex[func]] ?? 0;
     let pos = this.readLocals(start, end, params);
     const locals = this.localCount;
-    const { localBase, localValue, localDepth, localSerial, localSet, lastSet } = this;
-    let { bases, values, frameHeight, frameParams, frameResults, frameSerial, frameLoop } = this;
+    const { locals: known, lastSet } = this;
+    let { bases, values, frameHeight, frameParams, frameResults, frameSerial, frameLoop, frameOut, frameOutValue } =
+      this;
     this.functionSerial++;
     let serial = 1;
     let depth = 0;
@@ -57,6 +72,13 @@ export class Scanner extends ScannerState {
     frameParams[0] = 0;
     frameResults[0] = arity.results[typeIndex[func]] ?? 0;
     frameSerial[0] = 0;
+    frameLoop[0] = 0;
+    frameOut[0] = frameResults[0] === 1 ? NOTHING : NO_MATTER;
+    this.returnBase = NOTHING;
+    this.unfollowed = false;
+    this.tailCall = -1;
+    /** Whether the code before an `end`, `else` or `catch` gets there. */
+    let reached = true;
 
     while (pos < end) {
       const at = pos;
@@ -64,7 +86,18 @@ export class Scanner extends ScannerState {
       const form = PLAIN_FORM[op];
       if (form === PlainForm.Numeric) {
         sp += STACK_DELTA[op];
+        const a = bases[sp - 1];
+        const b = bases[sp];
+        if ((a & BASE_MASK) === Base.Symbol || (a & BASE_MASK) === Base.Parameter) out.lose(a);
+        if (STACK_DELTA[op] < 0 && ((b & BASE_MASK) === Base.Symbol || (b & BASE_MASK) === Base.Parameter)) out.lose(b);
         bases[sp - 1] = 0;
+        if (sp < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
+        continue;
+      }
+      if (form >= PlainForm.Compare) {
+        sp += STACK_DELTA[op];
+        bases[sp - 1] = form === PlainForm.Compare ? Base.Number : Base.Unknown;
+        values[sp - 1] = SMALL_NUMBER;
         if (sp < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
         continue;
       }
@@ -86,8 +119,9 @@ export class Scanner extends ScannerState {
           sp = this.height;
           continue;
         }
-        if (bases[address] !== 0) {
-          out.effect(out.table.memory(0, store ? WRITE : READ, bases[address], values[address], offset, WIDTH[op]), at);
+        const place = bases[address];
+        if (place !== 0) {
+          out.access(0, store ? WRITE : READ, place, values[address], offset, WIDTH[op], at);
         } else if (store) {
           if (!unknownStore) {
             unknownStore = true;
@@ -97,8 +131,17 @@ export class Scanner extends ScannerState {
           unknownLoad = true;
           out.effect(out.table.memory(0, READ, 0, 0, 0, 0), at);
         }
-        if (store) sp -= 2;
-        else bases[address] = 0;
+        if (store) {
+          const kept = bases[sp - 1];
+          if ((kept & BASE_MASK) === Base.Symbol || (kept & BASE_MASK) === Base.Parameter) out.lose(kept);
+          sp -= 2;
+        } else if (LOADED_NUMBER[op] >= 0) {
+          bases[address] = Base.Number;
+          values[address] = bounded(LOADED_NUMBER[op], 0);
+        } else {
+          if (place !== 0) values[address] = (values[address] + offset) | 0;
+          bases[address] = place === 0 ? 0 : readThrough(place, values[address]);
+        }
         if (sp < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
         continue;
       }
@@ -110,18 +153,9 @@ export class Scanner extends ScannerState {
             pos = longEnd;
           }
           if (local >= locals) throw new DecodeFailure(at, `unknown local ${local}`);
-          // Value and base are looked up only if something is known.
-          bases[sp] = 0;
-          const base = localBase[local];
-          if (
-            base !== 0 &&
-            localDepth[local] <= depth &&
-            frameSerial[localDepth[local]] === localSerial[local] &&
-            (localSet[local] >= loopStart || lastSet[slotOf(local)] < loopStart)
-          ) {
-            bases[sp] = base;
-            values[sp] = localValue[local];
-          }
+          known.get(local, at, depth, frameSerial, loopStart > 0 && lastSet[slotOf(local)] >= loopStart);
+          bases[sp] = known.base;
+          values[sp] = known.value;
           sp++;
           break;
         }
@@ -133,14 +167,7 @@ export class Scanner extends ScannerState {
             pos = longEnd;
           }
           if (local >= locals) throw new DecodeFailure(at, `unknown local ${local}`);
-          const base = bases[sp - 1];
-          localBase[local] = base;
-          if (base !== 0) {
-            localValue[local] = values[sp - 1];
-            localDepth[local] = depth;
-            localSerial[local] = frameSerial[depth];
-            localSet[local] = at;
-          }
+          known.set(local, bases[sp - 1], values[sp - 1], at, depth, frameSerial[depth]);
           if (op === Op.local_set) sp--;
           break;
         }
@@ -156,20 +183,59 @@ export class Scanner extends ScannerState {
           break;
         }
         case Op.i32_add:
-          addOffset(bases, values, --sp);
+          addOffset(this, --sp);
           break;
         case Op.i64_add:
-          addOffset64(bases, values, --sp, 1, out.table.wide);
+          addOffset64(this, --sp, 1, out.table.wide);
           break;
         case Op.i64_sub:
-          addOffset64(bases, values, --sp, -1, out.table.wide);
+          addOffset64(this, --sp, -1, out.table.wide);
           break;
         case Op.i32_sub:
-          subtractOffset(bases, values, --sp);
+          subtractOffset(this, --sp);
           break;
         case Op.i32_and:
         case Op.i64_and:
-          maskAddress(bases, values, --sp);
+          maskAddress(this, --sp);
+          break;
+        case Op.i32_or:
+          setBits(this, --sp);
+          break;
+        case Op.i32_shl:
+          shiftLeft(this, --sp);
+          break;
+        case Op.i32_mul:
+          multiply(this, --sp);
+          break;
+        case Op.i32_shr_u:
+          shiftRight(this, --sp);
+          break;
+        case Op.i32_shr_s:
+          sp--;
+          out.lose(bases[sp - 1]);
+          bases[sp - 1] = Base.Number;
+          values[sp - 1] = ANY_NUMBER;
+          break;
+        case Op.i32_rem_u:
+        case Op.i32_div_u:
+          numberOf(this, --sp, op === Op.i32_rem_u);
+          break;
+        case Op.i32_wrap_i64:
+          if (bases[sp - 1] === Base.Number) values[sp - 1] = ANY_NUMBER;
+          else if (bases[sp - 1] === Base.Wide) {
+            values[sp - 1] = out.table.wide.values[values[sp - 1]] | 0;
+            bases[sp - 1] = Base.Constant;
+          } else if (bases[sp - 1] !== Base.Constant && !this.narrow) {
+            out.lose(bases[sp - 1]);
+            bases[sp - 1] = 0;
+          }
+          break;
+        case Op.i64_extend_i32_u:
+          if (bases[sp - 1] === Base.Constant) out.table.wide.put(bases, values, sp - 1, values[sp - 1] >>> 0);
+          else if (bases[sp - 1] !== Base.Number && !this.narrow) {
+            out.lose(bases[sp - 1]);
+            bases[sp - 1] = 0;
+          }
           break;
         case Op.global_get:
         case Op.global_set: {
@@ -187,6 +253,7 @@ export class Scanner extends ScannerState {
           } else {
             sp--;
             out.effect(this.writeGlobal[index], at);
+            out.lose(bases[sp]);
             if (bases[sp] === packed(Base.Mutable, index)) this.noteStackMove(index, values[sp]);
             else if (bases[sp] !== Base.Constant) this.noteAssignment(index, func);
           }
@@ -202,9 +269,18 @@ export class Scanner extends ScannerState {
           if (callee < imported) callHost(this, callee, sp, at);
           else out.call(callee, at);
           const type = typeIndex[callee];
-          sp -= arity.params[type];
-          if (sp < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
-          for (let n = arity.results[type]; n > 0; n--) bases[sp++] = 0;
+          const count = arity.params[type];
+          if (sp - count < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
+          const results = arity.results[type];
+          let row = -1;
+          if (callee < imported) for (let k = sp - count; k < sp; k++) out.lose(bases[k]);
+          if (results === 1 || (count > 0 && callee >= imported))
+            row = out.callWith(callee, at, bases, values, sp, count);
+          sp -= count;
+          if (results === 1) {
+            bases[sp] = packed(Base.Symbol, this.symbols.add(Symbolic.Result, row, 0, 0, 0));
+            values[sp++] = 0;
+          } else for (let n = results; n > 0; n--) bases[sp++] = 0;
           break;
         }
         case Op.block:
@@ -226,15 +302,23 @@ export class Scanner extends ScannerState {
           depth++;
           if (depth === frameHeight.length) {
             this.growFrames();
-            ({ frameHeight, frameParams, frameResults, frameSerial, frameLoop } = this);
+            ({ frameHeight, frameParams, frameResults, frameSerial, frameLoop, frameOut, frameOutValue } = this);
           }
           frameHeight[depth] = sp - blockParams;
           frameParams[depth] = blockParams;
           frameResults[depth] = blockResults;
           frameSerial[depth] = serial++;
           frameLoop[depth] = loopStart;
-          for (let i = sp - blockParams; i < sp; i++) bases[i] = 0;
+          // The values that an `if` without an `else` passes by are its parameters.
+          frameOut[depth] = blockResults === 1 && (op !== Op.if || blockParams === 0) ? NOTHING : NO_MATTER;
+          for (let i = sp - blockParams; i < sp; i++) {
+            out.lose(bases[i]);
+            bases[i] = 0;
+          }
           if (op === Op.loop) {
+            // A branch to a loop carries its parameters.
+            frameOut[depth] = NO_MATTER;
+            known.openLoop(pos);
             if (!loopsSeen) {
               loopsSeen = true;
               noteSets(bytes, pos, end, lastSet);
@@ -243,24 +327,43 @@ export class Scanner extends ScannerState {
           }
           break;
         }
-        case Op.end:
+        case Op.end: {
+          if (sp < frameHeight[depth] + (reached ? frameResults[depth] : 0))
+            throw new DecodeFailure(at, 'operand stack underflow');
+          if (reached) this.leave(depth, sp);
+          reached = true;
           if (depth === 0) {
             if (pos !== end) throw new DecodeFailure(at, 'the body goes on after its end');
-            if (sp < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
+            if (this.unfollowed) out.lose(frameOut[0]);
+            this.returnBase = frameOut[0] === NO_MATTER ? NOTHING : this.unfollowed ? Base.Unknown : frameOut[0];
+            this.returnValue = frameOutValue[0];
+            known.finish();
             return;
           }
+          if (loopStart !== frameLoop[depth]) known.closeLoop(at);
           loopStart = frameLoop[depth];
           sp = frameHeight[depth];
-          for (let n = frameResults[depth]; n > 0; n--) bases[sp++] = 0;
+          if (this.unfollowed && frameOut[depth] >= 0) {
+            out.lose(frameOut[depth]);
+            bases[sp++] = 0;
+          } else if (frameOut[depth] >= 0) {
+            bases[sp] = frameOut[depth];
+            values[sp++] = frameOutValue[depth];
+          } else for (let n = frameResults[depth]; n > 0; n--) bases[sp++] = 0;
           depth--;
           break;
+        }
         case Op.else:
         case Op.catch_all:
+          if (reached) this.leave(depth, sp);
+          reached = true;
           sp = frameHeight[depth];
           if (op === Op.else) for (let n = frameParams[depth]; n > 0; n--) bases[sp++] = 0;
           frameSerial[depth] = serial++;
           break;
         case Op.catch: {
+          if (reached) this.leave(depth, sp);
+          reached = true;
           const c = new Cursor(bytes, pos, end);
           const tag = this.module.tags[c.u32()];
           pos = c.pos;
@@ -270,15 +373,24 @@ export class Scanner extends ScannerState {
           break;
         }
         case Op.br_if:
-          while (bytes[pos++] > 127);
-          sp--;
-          break;
-        case Op.br:
-          while (bytes[pos++] > 127);
+        case Op.br: {
+          let label = bytes[pos++];
+          if (label > 127) {
+            label = longU32(bytes, pos, label);
+            pos = longEnd;
+          }
+          if (op === Op.br_if) sp--;
+          if (label < 0 || label > depth) throw new DecodeFailure(at, `unknown label ${label >>> 0}`);
+          if (frameResults[depth - label] > 0 || frameParams[depth - label] > 0) this.leave(depth - label, sp);
+          if (op === Op.br_if) break;
+          reached = false;
           if (bytes[pos] !== Op.end) pos = skipDead(bytes, pos, end);
           break;
+        }
         case Op.return:
         case Op.unreachable:
+          if (op === Op.return) this.leave(0, sp);
+          reached = false;
           if (bytes[pos] !== Op.end) pos = skipDead(bytes, pos, end);
           break;
         case Op.br_table: {
@@ -289,7 +401,17 @@ export class Scanner extends ScannerState {
           }
           if (labels > end - pos || labels < 0)
             throw new DecodeFailure(at, `${labels >>> 0} labels do not fit into the body`);
-          for (; labels >= 0; labels--) while (bytes[pos++] > 127);
+          sp--;
+          for (; labels >= 0; labels--) {
+            let label = bytes[pos++];
+            if (label > 127) {
+              label = longU32(bytes, pos, label);
+              pos = longEnd;
+            }
+            if (label < 0 || label > depth) throw new DecodeFailure(at, `unknown label ${label >>> 0}`);
+            if (frameResults[depth - label] > 0 || frameParams[depth - label] > 0) this.leave(depth - label, sp);
+          }
+          reached = false;
           if (bytes[pos] !== Op.end) pos = skipDead(bytes, pos, end);
           break;
         }
@@ -319,7 +441,8 @@ export class Scanner extends ScannerState {
           break;
         case Op.select:
           sp -= 2;
-          bases[sp - 1] = 0;
+          if (sp <= FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
+          either(this, sp - 1);
           break;
         default: {
           this.pos = at;
@@ -328,7 +451,7 @@ export class Scanner extends ScannerState {
             depth++;
             if (depth === frameHeight.length) {
               this.growFrames();
-              ({ frameHeight, frameParams, frameResults, frameSerial, frameLoop } = this);
+              ({ frameHeight, frameParams, frameResults, frameSerial, frameLoop, frameOut, frameOutValue } = this);
             }
           }
           const dead = rareInstruction(this, at, end);
@@ -340,12 +463,22 @@ export class Scanner extends ScannerState {
             frameResults[depth] = this.blockResults;
             frameSerial[depth] = serial++;
             frameLoop[depth] = loopStart;
+            frameOut[depth] = NO_MATTER;
           } else if (op === Op.delegate) {
+            if (reached) this.leave(depth, sp);
+            reached = true;
             loopStart = frameLoop[depth];
             sp = frameHeight[depth];
             for (let n = frameResults[depth]; n > 0; n--) bases[sp++] = 0;
             if (depth-- === 0) throw new DecodeFailure(at, 'delegate outside of try');
           } else if (dead) {
+            if (this.tailCall >= 0) {
+              bases[sp] = packed(Base.Symbol, this.symbols.add(Symbolic.Result, this.tailCall, 0, 0, 0));
+              values[sp] = 0;
+              this.leave(0, sp + 1);
+              this.tailCall = -1;
+            }
+            reached = false;
             pos = skipDead(bytes, pos, end);
             sp = Math.max(sp, frameHeight[depth]);
           }

@@ -2,7 +2,7 @@
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import type { Import, Module } from '../wasm/module.ts';
 import { startsHeapType } from '../wasm/types.ts';
-import { Base, packed } from './abstractValue.ts';
+import { either, type Operands } from './addressArithmetic.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { callbacksOf, type HostCallbacks } from './host/callbacks.ts';
 import { ConstantTexts } from './host/constantTexts.ts';
@@ -10,13 +10,21 @@ import type { HostDescription } from './host/description.ts';
 import { hostFunctionOf } from './host/hostFunctionOf.ts';
 import { hostMemoryIndex } from './host/hostMemory.ts';
 import { hostAccess } from './hostImports.ts';
+import { LocalValues } from './localValues.ts';
 import { SET_SLOTS } from './loopLocals.ts';
 import { arities, Collector } from './scanContext.ts';
+import { staticStart } from './staticData.ts';
+import type { Symbols } from './symbols.ts';
 
 /** V8's limit for parameters and locals of one function. */
 const MAX_LOCALS = 50_000;
 /** Spare slots below the bottom of the operand stack, so that one instruction cannot underflow the arrays. */
 export const FLOOR = 1024;
+
+/** `frameOut` of a block that nothing has left yet. */
+export const NOTHING = -1;
+/** `frameOut` of a block whose results are not followed. */
+export const NO_MATTER = -2;
 
 /** State of a scan: results for the whole module, and the state of the current body, which `readLocals` resets. */
 export class ScannerState {
@@ -29,7 +37,11 @@ export class ScannerState {
   readonly assignedGlobals = new Map<number, Set<number>>();
   readonly stackDiscipline: Uint32Array;
   readonly arity;
-  /** Operand stack: packed base and constant of each value. */
+  /** No memory has 64-bit addresses: what is cut off a 64-bit number is no part of an address. */
+  readonly narrow: boolean;
+  /** Two slots to merge values in. */
+  private readonly merging: Operands;
+  /** Operand stack: packed base and number of each value. */
   bases = new Int32Array(4096);
   values = new Int32Array(4096);
   /** Height of the operand stack at the current rare instruction. */
@@ -37,12 +49,9 @@ export class ScannerState {
   /** Reading position at the current rare instruction. */
   pos = 0;
 
-  protected localBase = new Int32Array(256);
-  protected localValue = new Int32Array(256);
-  protected localDepth = new Int32Array(256);
-  protected localSerial = new Int32Array(256);
-  /** Offset of the `local.set` that gave each local its value. */
-  protected localSet = new Int32Array(256);
+  readonly symbols: Symbols;
+  readonly staticFrom: number;
+  protected readonly locals: LocalValues;
   protected readonly lastSet = new Int32Array(SET_SLOTS);
   protected frameHeight = new Int32Array(256);
   protected frameParams = new Int32Array(256);
@@ -50,6 +59,12 @@ export class ScannerState {
   protected frameSerial = new Int32Array(256);
   /** `loopStart` outside the frame. */
   protected frameLoop = new Int32Array(256);
+  /** What leaves each block with one result: base (-1: nothing yet, -2: it does not matter) and number. */
+  protected frameOut = new Int32Array(256);
+  protected frameOutValue = new Int32Array(256);
+  /** Base and number of what the body returns, base -1 if nothing. */
+  returnBase = NOTHING;
+  returnValue = 0;
   readonly importedFunctions: Import[];
   /** What is known of each imported function. */
   readonly hostFunctions: (HostDescription | undefined)[];
@@ -64,11 +79,17 @@ export class ScannerState {
   protected readonly lowered: Uint32Array;
   protected readonly restored: Uint32Array;
   protected functionSerial = 0;
+  /** Row of the last call through a table or a reference, or of a tail call. */
+  lastCall = -1;
+  /** Row of the call whose result the current rare instruction returns, or -1. */
+  tailCall = -1;
+  /** Whether the body branches in ways whose values are not followed: then no block's results are. */
+  unfollowed = false;
 
   constructor(module: Module) {
     this.module = module;
     this.bytes = module.bytes;
-    this.out = new Collector(module.functions.typeIndex.length);
+    this.out = new Collector(module.functions.typeIndex.length, staticStart(module));
     this.arity = arities(module);
     const globals = module.globals.length;
     this.importedFunctions = module.imports.filter((i) => i.kind === 'func');
@@ -88,7 +109,17 @@ export class ScannerState {
     // code.
     this.growStack();
     this.growFrames();
-    this.growLocals(512);
+    this.symbols = this.out.symbols;
+    this.staticFrom = this.out.staticFrom;
+    this.locals = new LocalValues(this.symbols, (base) => this.out.lose(base));
+    this.merging = {
+      bases: new Int32Array(2),
+      values: new Int32Array(2),
+      symbols: this.symbols,
+      staticFrom: this.staticFrom,
+      lose: (base) => this.out.lose(base),
+    };
+    this.narrow = module.memories.every((m) => !m.limits.is64);
     this.writeGlobal = Int32Array.from(module.globals, (_, i) => this.out.table.cell('global', i, WRITE));
   }
 
@@ -124,17 +155,7 @@ export class ScannerState {
       const type = c.u8();
       if (startsHeapType(type)) c.s33();
     }
-    if (count > this.localBase.length) this.growLocals(Math.max(count, this.localBase.length * 2));
-    for (let i = 0; i < params; i++) {
-      this.localBase[i] = packed(Base.Parameter, i);
-      this.localValue[i] = 0;
-      this.localDepth[i] = 0;
-      this.localSerial[i] = 0;
-      this.localSet[i] = 0;
-    }
-
-    // Locals start as zero. No compiler uses that as an address, so they are simply unknown.
-    this.localBase.fill(0, params, count);
+    this.locals.begin(count, params);
     this.localCount = count;
     return c.pos;
   }
@@ -156,12 +177,35 @@ export class ScannerState {
     }
   }
 
-  protected growLocals(size: number): void {
-    this.localBase = new Int32Array(size);
-    this.localValue = new Int32Array(size);
-    this.localDepth = new Int32Array(size);
-    this.localSerial = new Int32Array(size);
-    this.localSet = new Int32Array(size);
+  lose(base: number): void {
+    this.out.lose(base);
+  }
+
+  /** The values on top of the stack, which ends below `height`, leave the block at `target` of the frames. */
+  protected leave(target: number, height: number): void {
+    const { frameOut, frameOutValue } = this;
+    if (frameOut[target] === NO_MATTER) {
+      const count = Math.max(this.frameResults[target], this.frameParams[target]);
+      for (let k = Math.max(FLOOR, height - count); k < height; k++) this.lose(this.bases[k]);
+      return;
+    }
+    const base = this.bases[height - 1];
+    const value = this.values[height - 1];
+    const before = frameOut[target];
+    if (before === NOTHING) {
+      frameOut[target] = base;
+      frameOutValue[target] = value;
+      return;
+    }
+    if (before === base && frameOutValue[target] === value) return;
+    const slots = this.merging;
+    slots.bases[0] = before;
+    slots.values[0] = frameOutValue[target];
+    slots.bases[1] = base;
+    slots.values[1] = value;
+    either(slots, 0);
+    frameOut[target] = slots.bases[0];
+    frameOutValue[target] = slots.values[0];
   }
 
   protected growStack(): void {
@@ -184,5 +228,7 @@ export class ScannerState {
     this.frameResults = grown(this.frameResults);
     this.frameSerial = grown(this.frameSerial);
     this.frameLoop = grown(this.frameLoop);
+    this.frameOut = grown(this.frameOut);
+    this.frameOutValue = grown(this.frameOutValue);
   }
 }

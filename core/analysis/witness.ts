@@ -1,5 +1,6 @@
 /** Shortest call paths to access sites, found backwards from the functions that make the access. */
 import { hasBit } from './bits.ts';
+import { OWN } from './functionFacts.ts';
 import type { CallGraph, Confidence, FunctionFacts } from './model.ts';
 
 /** Callers of each node in compressed rows, with the position of the edge in the forward graph. */
@@ -38,25 +39,36 @@ export interface PathForest {
   next: Int32Array;
   /** At nodes that have the effect: position in `FunctionFacts`. */
   fact: Int32Array;
+  /** Position of an effect that a node has for itself alone, at an address that its parameters give; -1: none. */
+  own: Int32Array;
 }
+
+/** Whether a node has one of the effects of a forest, or reaches it. */
+export const reaches = ({ next, own }: PathForest, node: number): boolean => next[node] !== UNREACHED || own[node] >= 0;
 
 /**
  * Breadth-first from all nodes with an effect in `wanted`, against the calls: every node gets a path with the fewest
- * calls, of any kind.
+ * calls, of any kind. Effects in `relative` are those of their function alone, see `isRelative`.
  */
 export function pathForest(
   graph: CallGraph,
   reverse: ReverseGraph,
   facts: FunctionFacts,
   wanted: Uint32Array,
+  relative?: Uint32Array,
 ): PathForest {
   const next = new Int32Array(graph.nodes).fill(UNREACHED);
   const fact = new Int32Array(graph.nodes).fill(-1);
+  const own = new Int32Array(graph.nodes).fill(-1);
   const queue = new Uint32Array(graph.nodes);
   let tail = 0;
   for (let node = 0; node < graph.nodes; node++) {
     for (let i = facts.start[node]; i < facts.start[node + 1]; i++) {
       if (!hasBit(wanted, 0, facts.effect[i])) continue;
+      if (relative !== undefined && hasBit(relative, 0, facts.effect[i])) {
+        if (own[node] < 0) own[node] = i;
+        continue;
+      }
       next[node] = HERE;
       fact[node] = i;
       queue[tail++] = node;
@@ -72,7 +84,7 @@ export function pathForest(
       queue[tail++] = caller;
     }
   }
-  return { next, fact };
+  return { next, fact, own };
 }
 
 /** A shortest call path to an access: functions, the call sites between them, and the site of the access. */
@@ -92,27 +104,60 @@ export function walk(
   forest: PathForest,
   func: number,
 ): WitnessPath | undefined {
-  if (forest.next[func] === UNREACHED) return undefined;
+  if (!reaches(forest, func)) return undefined;
   const path = [func];
   const callSites: number[] = [];
   let confidence: Confidence = 'definite';
-  let node = func;
-  while (forest.next[node] !== HERE) {
-    const edge = forest.next[node];
-    const target = graph.target[edge];
-    if (node < graph.functions) callSites.push(graph.site[edge]);
+  const enter = (target: number): void => {
     if (target < graph.functions) {
       path.push(target);
-    } else {
-      const { kind } = graph.virtual[target - graph.functions];
-      if (kind === 'host-unknown') confidence = 'possible';
-      else if (confidence === 'definite') confidence = 'likely';
+      return;
     }
-    node = target;
+    const { kind } = graph.virtual[target - graph.functions];
+    if (kind === 'host-unknown') confidence = 'possible';
+    else if (confidence === 'definite') confidence = 'likely';
+  };
+  let node = func;
+  const alone = forest.own[func] >= 0 && forest.next[func] !== HERE;
+  while (!alone && forest.next[node] !== HERE) {
+    const edge = forest.next[node];
+    if (node < graph.functions) callSites.push(graph.site[edge]);
+    node = graph.target[edge];
+    enter(node);
   }
-  const at = forest.fact[node];
+  const fact = alone ? forest.own[func] : forest.fact[node];
+  const end = onward(facts, node, fact, (from, site, to) => {
+    if (from < graph.functions) callSites.push(site);
+    enter(to);
+  });
   // An access "by" a virtual node is the indirect call itself.
-  const inFunction = node < graph.functions;
-  const offset = inFunction ? facts.site[at] : (callSites.pop() ?? 0);
-  return { path, callSites, site: { func: path[path.length - 1], offset }, effect: facts.effect[at], confidence };
+  const offset = end.node < graph.functions ? end.site : (callSites.pop() ?? 0);
+  return { path, callSites, site: { func: path[path.length - 1], offset }, effect: facts.effect[fact], confidence };
+}
+
+/** Longest chain of calls that a derived effect is followed through. */
+const MOST_CALLS = 100;
+
+/**
+ * Follows an effect that a call has at its arguments to the access itself: calls `step` for each call on the way. Returns
+ * the node that has the access, and where.
+ */
+export function onward(
+  facts: FunctionFacts,
+  from: number,
+  fact: number,
+  step: (from: number, site: number, to: number) => void,
+): { node: number; site: number } {
+  let [node, at] = [from, fact];
+  for (let calls = 0; calls < MOST_CALLS && facts.originNode[at] !== OWN; calls++) {
+    const next = facts.originNode[at];
+    const wanted = facts.originEffect[at];
+    let found = -1;
+    for (let i = facts.start[next]; i < facts.start[next + 1] && found < 0; i++)
+      if (facts.effect[i] === wanted) found = i;
+    if (found < 0) break;
+    step(node, facts.site[at], next);
+    [node, at] = [next, found];
+  }
+  return { node, site: facts.site[at] };
 }

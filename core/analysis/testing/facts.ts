@@ -40,14 +40,26 @@ export function analyseBytes(bytes: Uint8Array, options: WatOptions = {}): Analy
   return { module, analysis };
 }
 
-/** `[16,20)`, `$3+[0,4)` from immutable global 3, `stack`, `parameter 0`, `unknown`. */
+/**
+ * `[16,20)`, `[16,32)/8` with steps of 8 bytes, `$3+[0,4)` from immutable global 3, `static`, `stack`, `parameter 0`,
+ * `parameter 0+[0,4)`, `parameter 0*4+[0,4)`, `through parameter 0`, `contents [16,20)`, `fresh`, `unknown`.
+ */
 export function addressText(address: Address | undefined): string {
   if (address === undefined) return '';
   switch (address.base) {
-    case 'static':
-      return `${address.global === undefined ? '' : `$${address.global}+`}[${address.start},${address.end})`;
-    case 'parameter':
-      return `parameter ${address.parameter}`;
+    case 'static': {
+      if (address.loose) return 'static';
+      const steps = address.stride === undefined ? '' : `/${address.stride}`;
+      return `${address.global === undefined ? '' : `$${address.global}+`}[${address.start},${address.end})${steps}`;
+    }
+    case 'parameter': {
+      const { parameter, scale, start, end, length, through } = address;
+      const range =
+        start === undefined ? '' : `+[${start},${end}${length === undefined ? '' : `+parameter ${length}`})`;
+      return `${through ? 'through ' : ''}parameter ${parameter}${scale === undefined ? '' : `*${scale}`}${range}`;
+    }
+    case 'contents':
+      return `contents [${address.start},${address.end})`;
     default:
       return address.base;
   }

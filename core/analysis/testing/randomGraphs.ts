@@ -4,6 +4,7 @@
 
 import type { Random } from '../../testing/random.ts';
 import { wordsFor } from '../bits.ts';
+import { OWN } from '../functionFacts.ts';
 import type { CallGraph, FunctionFacts } from '../model.ts';
 
 /** Functions call functions and virtual nodes; virtual nodes have functions only. */
@@ -75,7 +76,14 @@ export function randomFacts(graph: CallGraph, effects: number, next: Random): Fu
     effect.push(...own);
   }
   start[graph.nodes] = effect.length;
-  return { start, effect: Uint32Array.from(effect), site: Uint32Array.from(effect, (_, i) => 100_000 + i) };
+  return {
+    start,
+    effect: Uint32Array.from(effect),
+    site: Uint32Array.from(effect, (_, i) => 100_000 + i),
+    direct: new Uint8Array(effect.length).fill(1),
+    originNode: new Uint32Array(effect.length).fill(OWN),
+    originEffect: new Uint32Array(effect.length),
+  };
 }
 
 /** Bitset rows of the facts of each node. */

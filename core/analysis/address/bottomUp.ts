@@ -1,0 +1,445 @@
+/**
+ * Puts effects together over calls: every function gets a summary of what it does through its parameters, callees before
+ * callers, and every call becomes accesses of the caller, with its arguments in place of the parameters. What calls do to
+ * other state stands in the callees; the closure over the call graph finds it there.
+ *
+ * A component of functions that call each other is gone through until nothing changes; intervals that grow are widened.
+ * When the budget is used up, what is left is at unknown addresses.
+ */
+import { ANYWHERE, BASE_MASK, Base, baseIndex, packed } from '../abstractValue.ts';
+import type { EffectTable, RawEffect } from '../effectTable.ts';
+import { U32List } from '../growable.ts';
+import type { CallGraph } from '../model.ts';
+import { CallColumn, OPEN_COLUMNS, OpenColumn, type ScanResult } from '../scanContext.ts';
+import { OPERAND_COLUMNS, operandsOf } from '../symbols.ts';
+import type { Components } from './components.ts';
+import { joined, NOWHERE, type Piece, type Places, pieceOf } from './places.ts';
+import { relativeTo, Substitution } from './substitution.ts';
+import { ALL_KEPT, MOST_PARAMETERS, Summary, type SummaryEntry } from './summary.ts';
+import { type Layout, SymbolValues } from './symbolValues.ts';
+
+/** Functions of a module that give memory and take it back. */
+export interface BlockFunctions {
+  allocates: ReadonlySet<number>;
+  frees: ReadonlySet<number>;
+}
+
+/** What calls do with their arguments, as accesses of the callers; rows of node `f` are `[start[f], end[f])`. */
+export interface DerivedFacts {
+  start: Uint32Array;
+  end: Uint32Array;
+  /** Raw effect, offset of the call (or of an access at a symbolic address), and whether only direct calls lead there. */
+  effect: Uint32Array;
+  site: Uint32Array;
+  direct: Uint8Array;
+  /** Node and raw effect where the path goes on; `HERE` for an access of the function itself. */
+  originNode: Uint32Array;
+  originEffect: Uint32Array;
+  /** Nodes whose calls and accesses were not put together because the budget was used up. */
+  unfinished: number;
+}
+
+/** `DerivedFacts.originNode` of an access of the function itself. */
+export const HERE = 0xffff_ffff;
+
+/** Evaluations and substitutions of a module, beyond which nothing is put together. */
+const MOST_STEPS = 40_000_000;
+/** The same for a component of functions that call each other, for each member and in total. */
+const MOST_ROUNDS = 12;
+const WIDEN_FROM = 3;
+
+/** Derives the facts of all nodes of `graph`. */
+export function deriveFacts(
+  scan: ScanResult,
+  graph: CallGraph,
+  components: Components,
+  layout: Layout,
+  blocks: BlockFunctions,
+  mostSteps = MOST_STEPS,
+): DerivedFacts {
+  return new BottomUp(scan, graph, layout, blocks, mostSteps).run(components);
+}
+
+class BottomUp {
+  private readonly scan: ScanResult;
+  private readonly graph: CallGraph;
+  private readonly table: EffectTable;
+  private readonly blocks: BlockFunctions;
+  private readonly mostSteps: number;
+  private readonly summaries: (Summary | undefined)[];
+  private readonly values: SymbolValues;
+  private readonly effect = new U32List();
+  private readonly site = new U32List();
+  private readonly direct = new U32List();
+  private readonly originNode = new U32List();
+  private readonly originEffect = new U32List();
+  private seen = new Uint32Array(1024);
+  private serial = 0;
+  private steps = 0;
+  private unfinished = 0;
+  /** State of the node in hand. */
+  private summary: Summary | undefined;
+  private emitting = false;
+  private readonly substitution: Substitution;
+  /** Where the accesses that are being made come from: offset, node and effect there, by direct calls alone. */
+  private currentSite = 0;
+  private currentOrigin = 0;
+  private currentEffect = 0;
+  private currentDirect = true;
+  /** Round in which the summary of each node changed last, and in which the node was followed last. */
+  private readonly changedIn: Uint32Array;
+  private readonly followedIn: Uint32Array;
+  private round = 0;
+  /** Symbols of fresh blocks that do not stay with the function; all of them with `ALL_LEAKED`. */
+  private readonly leaked = new Set<number>();
+  private leaks = false;
+
+  constructor(scan: ScanResult, graph: CallGraph, layout: Layout, blocks: BlockFunctions, mostSteps: number) {
+    this.scan = scan;
+    this.graph = graph;
+    this.table = scan.table;
+    this.blocks = blocks;
+    this.mostSteps = mostSteps;
+    this.summaries = new Array(graph.nodes);
+    this.changedIn = new Uint32Array(graph.nodes);
+    this.followedIn = new Uint32Array(graph.nodes);
+    this.substitution = new Substitution(scan.table, layout, (id) =>
+      this.emit(id, this.currentSite, this.currentOrigin, this.currentEffect, this.currentDirect),
+    );
+    this.values = new SymbolValues(scan.symbolic.symbols, layout, (row, symbol) => this.resultOf(row, symbol));
+  }
+
+  run({ nodes, start }: Components): DerivedFacts {
+    const total = this.graph.nodes;
+    const rowStart = new Uint32Array(total);
+    const rowEnd = new Uint32Array(total);
+    for (let i = 0; i + 1 < start.length; i++) {
+      const members = nodes.subarray(start[i], start[i + 1]);
+      const single = members.length === 1 && !this.callsItself(members[0]);
+      const finished = single || this.settle(members);
+      for (const node of members) {
+        rowStart[node] = this.effect.length;
+        this.follow(node, true, finished);
+        rowEnd[node] = this.effect.length;
+      }
+    }
+    return {
+      start: rowStart,
+      end: rowEnd,
+      effect: this.effect.view(),
+      site: this.site.view(),
+      direct: Uint8Array.from(this.direct.view()),
+      originNode: this.originNode.view(),
+      originEffect: this.originEffect.view(),
+      unfinished: this.unfinished,
+    };
+  }
+
+  private callsItself(node: number): boolean {
+    const { start, target } = this.graph;
+    for (let e = start[node]; e < start[node + 1]; e++) if (target[e] === node) return true;
+    return false;
+  }
+
+  /** Goes through functions that call each other until nothing changes; false if the budget ends before. */
+  private settle(members: Uint32Array): boolean {
+    for (const node of members) this.summaries[node] = new Summary();
+    for (let round = 0; ; round++) {
+      let changed = false;
+      this.round++;
+      for (const node of members) {
+        if (round > 0 && !this.calleesChanged(node)) continue;
+        this.followedIn[node] = this.round;
+        const summary = this.summaries[node] as Summary;
+        summary.changed = false;
+        summary.widening = round >= WIDEN_FROM;
+        this.follow(node, false, true);
+        if (!summary.changed) continue;
+        changed = true;
+        this.changedIn[node] = this.round;
+      }
+      if (!changed) return true;
+      if (round >= MOST_ROUNDS && this.steps > this.mostSteps / 4) return false;
+      if (this.steps > this.mostSteps) return false;
+    }
+  }
+
+  /** Whether the summary of a callee has changed since node `node` was followed. */
+  private calleesChanged(node: number): boolean {
+    const { start, target } = this.graph;
+    const since = this.followedIn[node];
+    // A callee that comes later in a round changes after its caller was followed.
+    for (let e = start[node]; e < start[node + 1]; e++) if (this.changedIn[target[e]] >= since) return true;
+    return false;
+  }
+
+  /**
+   * Finds what node `node` does through its parameters and at addresses that had to be evaluated. `emit`: notes the
+   * accesses, too. Without `finished` everything is at unknown addresses.
+   */
+  private follow(node: number, emit: boolean, finished: boolean): void {
+    this.emitting = emit;
+    this.serial++;
+    const over = !finished || this.steps > this.mostSteps;
+    if (over && emit) this.unfinished++;
+    let { [node]: summary } = this.summaries;
+    if (over && emit) {
+      summary = new Summary();
+      summary.kept = ALL_KEPT;
+      summary.returns = undefined;
+    }
+    this.summary = summary ?? new Summary();
+    this.summaries[node] = this.summary;
+    if (node >= this.graph.functions) this.followTargets(node, over);
+    else if (node >= this.imported()) this.followBody(node, over);
+    else {
+      this.summary.kept = ALL_KEPT;
+      this.summary.returns = undefined;
+    }
+  }
+
+  private imported(): number {
+    return this.scan.hostCall.length;
+  }
+
+  /** An indirect call does what one of its targets does. */
+  private followTargets(node: number, over: boolean): void {
+    const { start, target, virtual } = this.graph;
+    const summary = this.summary as Summary;
+    if (virtual[node - this.graph.functions].kind === 'host-unknown') {
+      summary.returned(undefined);
+      summary.keeps(ALL_KEPT);
+    }
+    for (let e = start[node]; e < start[node + 1]; e++) {
+      const callee = this.summaries[target[e]];
+      if (callee === undefined) continue;
+      summary.returned(freshAs(callee.returns, 0));
+      summary.keeps(callee.kept);
+      for (const entry of callee.entries) {
+        this.steps++;
+        if (over) this.emitUnknown(entry.effect, 0, target[e], entry.origin, false);
+        else this.emit(this.effectOf(entry), 0, target[e], entry.origin, false);
+      }
+    }
+  }
+
+  /** Raw effect of a summary's entry, relative to the same parameter. */
+  private effectOf({ effect, form, low, high }: SummaryEntry): number {
+    const base = effect.base & ~ANYWHERE;
+    if ((base & BASE_MASK) === Base.ThroughParameter) return this.table.at(form, base);
+    if (low === -Infinity || high === Infinity) return this.table.at(form, base | ANYWHERE);
+    return this.table.range(form, base, low, high, effect.scale === 1 && effect.length < 0 ? undefined : effect);
+  }
+
+  private followBody(node: number, over: boolean): void {
+    const { scan, table } = this;
+    const { symbolic } = scan;
+    const summary = this.summary as Summary;
+    for (let i = scan.factStart[node]; i < scan.factStart[node + 1]; i++) {
+      const id = scan.factEffect[i];
+      if (table.relative[id] === 0) continue;
+      const raw = table.effects[id];
+      if (!over && summary.add(raw, id, true)) continue;
+      // The fact of the function stands, and so does the same access anywhere.
+      if (this.emitting) this.emitUnknown(raw, scan.factSite[i], HERE, 0, true);
+    }
+    if (!over) {
+      this.values.steps = 0;
+      this.values.evaluate(symbolic.symbolStart[node], symbolic.symbolStart[node + 1]);
+      this.steps += this.values.steps;
+      this.findLeaks(node);
+    }
+    const open = symbolic.open.items;
+    for (let r = symbolic.openStart[node]; r < symbolic.openStart[node + 1]; r++)
+      this.openAccess(open, r * OPEN_COLUMNS, over);
+    const calls = symbolic.calls.items;
+    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) this.call(calls, r * 4, over);
+    const base = symbolic.returns[2 * node];
+    if (base >= 0) summary.returned(over ? undefined : this.returnedPlaces(base, symbolic.returns[2 * node + 1]));
+    else if (this.isUnread(node)) {
+      summary.returned(undefined);
+      summary.keeps(ALL_KEPT);
+    }
+  }
+
+  /** A body that could not be read may return and keep anything. */
+  private isUnread(node: number): boolean {
+    this.unread ??= new Set(this.scan.unknownFunctions);
+    return this.unread.has(node);
+  }
+  private unread: Set<number> | undefined;
+
+  private returnedPlaces(base: number, value: number): Places {
+    const places = this.values.of(base, value);
+    return this.isLeaked(places) ? undefined : freshAs(places, 0);
+  }
+
+  /** An access of the function whose address is symbolic. */
+  private openAccess(open: Int32Array, at: number, over: boolean): void {
+    this.steps++;
+    const site = open[at + OpenColumn.site];
+    const form = open[at + OpenColumn.form];
+    const places = over ? undefined : this.values.of(open[at + OpenColumn.base], open[at + OpenColumn.value]);
+    if (places === undefined || this.isLeaked(places)) {
+      this.emit(this.table.at(form, Base.Unknown), site, HERE, 0, true);
+      return;
+    }
+    this.come(site, HERE, 0, true);
+    for (const piece of places) this.substitution.access(form, piece, open[at + OpenColumn.width]);
+  }
+
+  private come(site: number, origin: number, effect: number, direct: boolean): void {
+    this.currentSite = site;
+    this.currentOrigin = origin;
+    this.currentEffect = effect;
+    this.currentDirect = direct;
+  }
+
+  /** A call: what the callee does through its parameters, at the arguments. */
+  private call(calls: Int32Array, at: number, over: boolean): void {
+    const target = calls[at + CallColumn.target];
+    const callee = this.summaries[target];
+    if (callee === undefined || callee.entries.length === 0) return;
+    const site = calls[at + CallColumn.site];
+    const args = calls[at + CallColumn.args];
+    const params = calls[at + CallColumn.params];
+    const direct = target < this.graph.functions;
+    const { items } = this.scan.symbolic.symbols.operands;
+    const frees = this.blocks.frees.has(target);
+    let last = -1;
+    let places: Places;
+    for (const entry of callee.entries) {
+      this.steps++;
+      const sure = direct && entry.direct;
+      if (over || args < 0 || entry.parameter >= params) {
+        this.emitUnknown(entry.effect, site, target, entry.origin, sure);
+        continue;
+      }
+      if (entry.parameter !== last) {
+        last = entry.parameter;
+        const row = (args + last) * OPERAND_COLUMNS;
+        places = this.values.of(items[row], items[row + 1]);
+        const keeps = (callee.kept & (1 << last)) !== 0 && !frees;
+        if (this.isLeaked(places) || (keeps && hasFresh(places))) places = undefined;
+      }
+      if (places === undefined) {
+        this.emitUnknown(entry.effect, site, target, entry.origin, sure);
+        continue;
+      }
+      const length = entry.effect.length;
+      const lengths = length < 0 || length >= params ? NOWHERE : this.argument(args + length);
+      this.come(site, target, entry.origin, sure);
+      for (const piece of places) this.substitution.substitute(entry, piece, lengths);
+    }
+  }
+
+  private argument(operand: number): Places {
+    const { items } = this.scan.symbolic.symbols.operands;
+    return this.values.of(items[operand * OPERAND_COLUMNS], items[operand * OPERAND_COLUMNS + 1]);
+  }
+
+  /** What a call returns, in terms of the function that calls. */
+  private resultOf(row: number, symbol: number): Places {
+    const { items } = this.scan.symbolic.calls;
+    const at = row * 4;
+    const target = items[at + CallColumn.target];
+    if (this.blocks.allocates.has(target)) return [pieceOf(packed(Base.Fresh, symbol), 0)];
+    const callee = this.summaries[target];
+    if (callee === undefined || callee.returns === undefined) return undefined;
+    const args = items[at + CallColumn.args];
+    let all: Places = NOWHERE;
+    for (const piece of callee.returns) {
+      all = joined(all, this.returnedBy(piece, args, items[at + CallColumn.params], symbol));
+      if (all === undefined) return undefined;
+    }
+    return all;
+  }
+
+  private returnedBy(piece: Piece, args: number, params: number, symbol: number): Places {
+    const kind = piece.base & BASE_MASK;
+    if (kind === Base.Fresh) return [{ ...piece, base: packed(Base.Fresh, symbol) }];
+    if (kind !== Base.Parameter && kind !== Base.ThroughParameter) return [piece];
+    const index = baseIndex(piece.base);
+    if (args < 0 || index >= params || piece.scale !== 1) return undefined;
+    const given = this.argument(args + index);
+    return given === undefined ? undefined : relativeTo(piece, given, kind === Base.ThroughParameter);
+  }
+
+  /** Which parameters and fresh blocks go where they are not followed. */
+  private findLeaks(node: number): void {
+    this.leaked.clear();
+    this.leaks = false;
+    if (this.blocks.allocates.size === 0) return;
+    const { symbolic } = this.scan;
+    const lost = symbolic.lost.items;
+    for (let r = symbolic.lostStart[node]; r < symbolic.lostStart[node + 1]; r++) this.leak(this.values.of(lost[r], 0));
+    for (let s = symbolic.symbolStart[node]; s < symbolic.symbolStart[node + 1]; s++) this.leakOperands(s);
+    const calls = symbolic.calls.items;
+    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) {
+      const target = calls[r * 4 + CallColumn.target];
+      const args = calls[r * 4 + CallColumn.args];
+      if (args < 0 || this.blocks.frees.has(target)) continue;
+      const kept = this.summaries[target]?.kept ?? ALL_KEPT;
+      for (let k = 0; k < calls[r * 4 + CallColumn.params]; k++)
+        if (k >= MOST_PARAMETERS || (kept & (1 << k)) !== 0) this.leak(this.argument(args + k));
+    }
+  }
+
+  private leak(places: Places): void {
+    for (const { base } of places ?? []) {
+      const kind = base & BASE_MASK;
+      const index = baseIndex(base);
+      if (kind === Base.Fresh) {
+        this.leaked.add(index);
+        this.leaks = true;
+      } else if (kind === Base.Parameter) this.summary?.keeps(index < MOST_PARAMETERS ? 1 << index : ALL_KEPT);
+    }
+  }
+
+  /** What went into a symbol that may be anything. */
+  private leakOperands(symbol: number): void {
+    if (this.values.of(packed(Base.Symbol, symbol), 0) !== undefined) return;
+    for (const [base, value] of operandsOf(this.scan.symbolic.symbols, symbol)) this.leak(this.values.of(base, value));
+  }
+
+  private isLeaked(places: Places): boolean {
+    return (
+      this.leaks && places?.some(({ base }) => (base & BASE_MASK) === Base.Fresh && this.leaked.has(baseIndex(base)))
+    );
+  }
+
+  private emitUnknown(effect: RawEffect, site: number, origin: number, originEffect: number, direct: boolean): void {
+    this.emit(this.table.at(effect.form, Base.Unknown), site, origin, originEffect, direct);
+  }
+
+  /** Notes an access, and what of it concerns callers. */
+  private emit(id: number, site: number, origin: number, originEffect: number, direct: boolean): void {
+    if (id >= this.seen.length) {
+      const larger = new Uint32Array(Math.max(this.seen.length * 2, id + 1));
+      larger.set(this.seen);
+      this.seen = larger;
+    }
+    const key = this.serial * 2 + (direct ? 1 : 0);
+    if (this.seen[id] === key || this.seen[id] === this.serial * 2 + 1) return;
+    this.seen[id] = key;
+    const kept = this.table.relative[id] === 0 || (this.summary as Summary).add(this.table.effects[id], id, direct);
+    if (this.emitting) {
+      this.effect.push(id);
+      this.site.push(site);
+      this.direct.push(direct ? 1 : 0);
+      this.originNode.push(origin);
+      this.originEffect.push(originEffect);
+      if (!kept) this.emitUnknown(this.table.effects[id], site, origin, originEffect, direct);
+    }
+  }
+}
+
+const hasFresh = (places: Places): boolean => places?.some(({ base }) => (base & BASE_MASK) === Base.Fresh) ?? false;
+
+/** Fresh blocks as those of symbol `symbol`. */
+const freshAs = (places: Places, symbol: number): Places =>
+  hasFresh(places)
+    ? places?.map((piece) =>
+        (piece.base & BASE_MASK) === Base.Fresh ? { ...piece, base: packed(Base.Fresh, symbol) } : piece,
+      )
+    : places;
