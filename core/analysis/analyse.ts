@@ -6,6 +6,7 @@ import type { Export, Module } from '../wasm/module.ts';
 import { deriveFacts } from './address/bottomUp.ts';
 import { type Components, componentsOf } from './address/components.ts';
 import type { Layout } from './address/symbolValues.ts';
+import { allocatorsOf } from './allocators.ts';
 import { wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';
 import { createClassifier, grows } from './classes.ts';
@@ -52,7 +53,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const sharing = sharingOf(module, scan, graph, stackPointer, options.suspending);
   const model = modelOn(profile, sharing, options.model);
   const components = componentsOf(graph, graph.nodes);
-  const derived = deriveFacts(scan, graph, components, layoutOf(module, stackPointer), NO_BLOCKS);
+  const derived = deriveFacts(scan, graph, components, layoutOf(module, stackPointer), allocatorsOf(module));
   options.onStage?.('addresses');
   const use = effectUse(module, scan, derived);
   const final = finalEffects(module, scan.table.effects, stackPointer.global, graph.nodes, use);
@@ -129,9 +130,6 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   };
   return { ...found, moduleHazards: moduleHazards(module, found) };
 }
-
-/** No function is known to allocate. */
-const NO_BLOCKS = { allocates: new Set<number>(), frees: new Set<number>() };
 
 /** What the code around a module's values is like: with a shadow stack, a linker laid it out. */
 const layoutOf = (module: Module, stackPointer: StackPointer): Layout => ({

@@ -227,7 +227,7 @@ export class LocalValues {
     let count = 0;
     let step = 0;
     let falls = false;
-    let [lastBase, lastValue] = [0, 0];
+    let [lastBase, lastValue] = [NONE, 0];
     if (d === NONE) {
       // Locals start as zero.
       symbols.operand(Base.Constant, 0);

@@ -28,7 +28,7 @@ const MODULES = Number(process.env.LOCALS_MODULES ?? 300);
 const TICKS = 200;
 const BASE = 0x10_0000;
 /** Farthest that sums in a run get from zero. */
-const NULL_PAGE = 0x1000;
+const NULL_PAGE = 0x10000;
 const STACK = 0x4000_0000;
 /** Farthest that a sum in a run gets from its starting value. */
 const REACH = 0x1000_0000;
@@ -144,7 +144,8 @@ async function check(
     const { id, address, args } = visit;
     const wrong = claims[id].map((claim) => contradiction(claim, accesses[id], visit));
     // Zero among pointers is taken for the null pointer, which nobody follows.
-    const isNull = address < NULL_PAGE && claims[id].some(({ base }) => base !== 'static');
+    const near = Math.min(address, 2 ** 32 - address);
+    const isNull = near < NULL_PAGE && claims[id].some(({ base }) => base !== 'static');
     if (wrong.includes(undefined) || isNull) continue;
     return `access ${id} of address ${address} with (${args}), claimed ${claims[id].map(addressText)}: ${wrong}`;
   }

@@ -7,22 +7,17 @@
  * When the budget is used up, what is left is at unknown addresses.
  */
 import { ANYWHERE, BASE_MASK, Base, baseIndex, packed } from '../abstractValue.ts';
+import type { Allocators } from '../allocators.ts';
 import type { EffectTable, RawEffect } from '../effectTable.ts';
 import { U32List } from '../growable.ts';
 import type { CallGraph } from '../model.ts';
 import { CallColumn, OPEN_COLUMNS, OpenColumn, type ScanResult } from '../scanContext.ts';
 import { OPERAND_COLUMNS, operandsOf } from '../symbols.ts';
 import type { Components } from './components.ts';
-import { joined, NOWHERE, type Piece, type Places, pieceOf } from './places.ts';
+import { joined, movedSomewhere, NOWHERE, type Piece, type Places, pieceOf } from './places.ts';
 import { relativeTo, Substitution } from './substitution.ts';
 import { ALL_KEPT, MOST_PARAMETERS, Summary, type SummaryEntry } from './summary.ts';
 import { type Layout, SymbolValues } from './symbolValues.ts';
-
-/** Functions of a module that give memory and take it back. */
-export interface BlockFunctions {
-  allocates: ReadonlySet<number>;
-  frees: ReadonlySet<number>;
-}
 
 /** What calls do with their arguments, as accesses of the callers; rows of node `f` are `[start[f], end[f])`. */
 export interface DerivedFacts {
@@ -54,7 +49,7 @@ export function deriveFacts(
   graph: CallGraph,
   components: Components,
   layout: Layout,
-  blocks: BlockFunctions,
+  blocks: Allocators,
   mostSteps = MOST_STEPS,
 ): DerivedFacts {
   return new BottomUp(scan, graph, layout, blocks, mostSteps).run(components);
@@ -64,7 +59,7 @@ class BottomUp {
   private readonly scan: ScanResult;
   private readonly graph: CallGraph;
   private readonly table: EffectTable;
-  private readonly blocks: BlockFunctions;
+  private readonly blocks: Allocators;
   private readonly mostSteps: number;
   private readonly summaries: (Summary | undefined)[];
   private readonly values: SymbolValues;
@@ -94,7 +89,7 @@ class BottomUp {
   private readonly leaked = new Set<number>();
   private leaks = false;
 
-  constructor(scan: ScanResult, graph: CallGraph, layout: Layout, blocks: BlockFunctions, mostSteps: number) {
+  constructor(scan: ScanResult, graph: CallGraph, layout: Layout, blocks: Allocators, mostSteps: number) {
     this.scan = scan;
     this.graph = graph;
     this.table = scan.table;
@@ -280,7 +275,8 @@ class BottomUp {
     const site = open[at + OpenColumn.site];
     const form = open[at + OpenColumn.form];
     const places = over ? undefined : this.values.of(open[at + OpenColumn.base], open[at + OpenColumn.value]);
-    if (places === undefined || this.isLeaked(places)) {
+    // A value that does not occur may be one that was not found.
+    if (places === undefined || places.length === 0 || this.isLeaked(places)) {
       this.emit(this.table.at(form, Base.Unknown), site, HERE, 0, true);
       return;
     }
@@ -305,7 +301,7 @@ class BottomUp {
     const params = calls[at + CallColumn.params];
     const direct = target < this.graph.functions;
     const { items } = this.scan.symbolic.symbols.operands;
-    const frees = this.blocks.frees.has(target);
+    const frees = this.blocks.frees.has(target) || this.blocks.reallocates.has(target);
     let last = -1;
     let places: Places;
     for (const entry of callee.entries) {
@@ -322,7 +318,7 @@ class BottomUp {
         const keeps = (callee.kept & (1 << last)) !== 0 && !frees;
         if (this.isLeaked(places) || (keeps && hasFresh(places))) places = undefined;
       }
-      if (places === undefined) {
+      if (places === undefined || places.length === 0) {
         this.emitUnknown(entry.effect, site, target, entry.origin, sure);
         continue;
       }
@@ -344,6 +340,11 @@ class BottomUp {
     const at = row * 4;
     const target = items[at + CallColumn.target];
     if (this.blocks.allocates.has(target)) return [pieceOf(packed(Base.Fresh, symbol), 0)];
+    if (this.blocks.reallocates.has(target)) {
+      // The block that is given, or another one in its place.
+      const given = items[at + CallColumn.args] < 0 ? undefined : this.argument(items[at + CallColumn.args]);
+      return joined(movedSomewhere(given), [pieceOf(packed(Base.Fresh, symbol), 0)]);
+    }
     const callee = this.summaries[target];
     if (callee === undefined || callee.returns === undefined) return undefined;
     const args = items[at + CallColumn.args];
@@ -378,7 +379,7 @@ class BottomUp {
     for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) {
       const target = calls[r * 4 + CallColumn.target];
       const args = calls[r * 4 + CallColumn.args];
-      if (args < 0 || this.blocks.frees.has(target)) continue;
+      if (args < 0 || this.blocks.frees.has(target) || this.blocks.reallocates.has(target)) continue;
       const kept = this.summaries[target]?.kept ?? ALL_KEPT;
       for (let k = 0; k < calls[r * 4 + CallColumn.params]; k++)
         if (k >= MOST_PARAMETERS || (kept & (1 << k)) !== 0) this.leak(this.argument(args + k));
@@ -403,9 +404,8 @@ class BottomUp {
   }
 
   private isLeaked(places: Places): boolean {
-    return (
-      this.leaks && places?.some(({ base }) => (base & BASE_MASK) === Base.Fresh && this.leaked.has(baseIndex(base)))
-    );
+    if (!this.leaks || places === undefined) return false;
+    return places.some(({ base }) => (base & BASE_MASK) === Base.Fresh && this.leaked.has(baseIndex(base)));
   }
 
   private emitUnknown(effect: RawEffect, site: number, origin: number, originEffect: number, direct: boolean): void {

@@ -49,6 +49,10 @@ const GUARDED: Readonly<Record<string, string | [source: string, a: string, b: s
     '(loop $l (br_if $l (i32.atomic.rmw.xchg (i32.const 0) (i32.const 1))))',
     '(drop (i32.atomic.rmw.xchg (i32.const 0) (i32.const 0)))',
   ),
+  'one lock taken, another given up as well': lines(`
+    (func $lock (param $m i32) (loop $l (br_if $l (i32.atomic.rmw.xchg (local.get $m) (i32.const 1)))))
+    (func $unlock (param $m i32) (i32.atomic.store (local.get $m) (i32.const 0)))
+    (func (export "inc") (call $lock (i32.const 0)) (call $unlock (i32.const 4)) ${WORK} (call $unlock (i32.const 0)))`),
   'a lock of one byte': locked(
     '(loop $l (br_if $l (i32.atomic.rmw8.xchg_u (i32.const 3) (i32.const 1))))',
     '(i32.atomic.store8 (i32.const 3) (i32.const 0))',
@@ -316,7 +320,7 @@ const BROKEN: Readonly<Record<string, string | [source: string, a: string, b: st
   'one lock taken, another given up': lines(`
     (func $lock (param $m i32) (loop $l (br_if $l (i32.atomic.rmw.xchg (local.get $m) (i32.const 1)))))
     (func $unlock (param $m i32) (i32.atomic.store (local.get $m) (i32.const 0)))
-    (func (export "inc") (call $lock (i32.const 0)) (call $unlock (i32.const 4)) ${WORK} (call $unlock (i32.const 0)))`),
+    (func (export "inc") (call $lock (i32.const 0)) (call $unlock (i32.const 0)) ${WORK} (call $unlock (i32.const 4)))`),
   'the same lock under two names': lines(`
     (func $both (param $m i32)
       (loop $l (br_if $l (i32.atomic.rmw.xchg (local.get $m) (i32.const 1))))
