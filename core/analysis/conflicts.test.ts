@@ -82,6 +82,7 @@ const moduleSharing = (common: boolean): ModuleSharing => ({
   asyncifyFunctions: [],
   framesApart: true,
   ownStacks: true,
+  ownBlocks: true,
 });
 const sharings: Sharing[] = HOSTS.flatMap((host) =>
   MODELS.flatMap((model) =>

@@ -81,7 +81,8 @@ export function effectsMeet(a: Effect, b: Effect, sharing: Sharing): EffectConfl
 }
 
 /** The same if no lock worked. */
-export function conflictWithoutLocks(a: Effect, b: Effect, sharing: Sharing): EffectConflict | undefined {
+export function conflictWithoutLocks(left: Effect, right: Effect, sharing: Sharing): EffectConflict | undefined {
+  const [a, b] = [withOwnBlocks(left, sharing), withOwnBlocks(right, sharing)];
   if (!isWrite(a) && !isWrite(b)) return meetsUnwound(a.cell, b.cell, sharing) ? ALWAYS.definite : undefined;
   if (!isCommon(a.cell, sharing) || !isCommon(b.cell, sharing)) return undefined;
   // On one thread a single access is whole anyway: what goes wrong takes several, atomic or not.
@@ -99,6 +100,12 @@ export function conflictWithoutLocks(a: Effect, b: Effect, sharing: Sharing): Ef
   if (a.cell.index !== b.cell.index && known) return mayBeOne(a.cell, b.cell, sharing) ? ALWAYS.possible : undefined;
   if (a.cell.kind === 'memory' || a.cell.kind === 'table') return overlap(a.cell, b.cell, sharing);
   return known ? ALWAYS.definite : ALWAYS.possible;
+}
+
+/** An access of a block that the call allocated, where instances may give out the same ones: anywhere. */
+function withOwnBlocks(effect: Effect, { model, module }: Sharing): Effect {
+  if (model !== 'shared-memory' || module.ownBlocks || !isFresh(effect.cell.address)) return effect;
+  return { ...effect, cell: { ...effect.cell, address: { base: 'unknown' } } };
 }
 
 /**

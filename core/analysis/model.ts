@@ -204,6 +204,8 @@ export interface ModuleSharing {
    * only a host could set from outside is no stack of one's own: all instances start with the same value.
    */
   ownStacks: boolean;
+  /** Instances with a memory in common never allocate the same block: what allocators keep is not in globals. */
+  ownBlocks: boolean;
 }
 
 /** One conflicting pair of exports, expanded for display. */

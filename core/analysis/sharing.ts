@@ -1,6 +1,8 @@
 /** The facts of a module that decide what its callers share. */
 import type { Module } from '../wasm/module.ts';
+import { allocatorsOf } from './allocators.ts';
 import { asyncifyOf } from './asyncify.ts';
+import { WRITE } from './effectTable.ts';
 import { importState } from './hostImports.ts';
 import type { CallGraph, ModuleSharing } from './model.ts';
 import type { ScanResult } from './scanContext.ts';
@@ -35,11 +37,25 @@ export function sharingOf(
     hostStates: module.imports.filter((i) => i.kind === 'func').map((i) => importState(module, i)),
     framesApart: stackPointer.by === 'name' || (scan.stackDiscipline[sp] ?? 0) >= SURE_DISCIPLINE,
     ownStacks: reaches(graph, instanceInitialisers(module), scan.assignedGlobals.get(sp)),
+    ownBlocks: !reaches(graph, [...allocatorsOf(module).allocates], globalWriters(module, scan, sp)),
     ...suspensionOf(module, suspending),
     asyncify: asyncify !== undefined,
     asyncifyState: asyncify?.state ?? -1,
     asyncifyFunctions: asyncify?.functions ?? [],
   };
+}
+
+/** Functions that set a global of their instance other than the stack pointer, in modules whose instances share a memory. */
+function globalWriters(module: Module, scan: ScanResult, stackPointer: number): ReadonlySet<number> | undefined {
+  if (!module.memories.some((m) => m.limits.shared && m.imported)) return undefined;
+  const writes = scan.table.effects.map(
+    ({ kind, index, access }) => kind === 'global' && access === WRITE && index !== stackPointer,
+  );
+  const found = new Set<number>();
+  for (let func = 0; func + 1 < scan.factStart.length; func++)
+    for (let i = scan.factStart[func]; i < scan.factStart[func + 1]; i++)
+      if (writes[scan.factEffect[i]]) found.add(func);
+  return found;
 }
 
 /** Whether one of `roots` is, or calls, one of `wanted`. */

@@ -55,7 +55,8 @@ export function encounterOf(
   if (a.base === 'static' && b.base === 'static') {
     if (a.global !== b.global) return ALWAYS.possible;
     if (!placesMeet(a, b)) return undefined;
-    const exact = !a.loose && !b.loose && a.stride === b.stride;
+    // One of several places may be another one each time.
+    const exact = !a.loose && !b.loose && a.stride === undefined && b.stride === undefined;
     return exact ? ALWAYS.definite : ALWAYS.possible;
   }
   if (a.base === 'stack' && b.base === 'stack') return frames.own ? undefined : ALWAYS.likely;

@@ -121,6 +121,7 @@ function covering(
     },
   });
   const call = { func, args: args.map((one) => (one === undefined ? undefined : Number(one))), lowestStack: 0 };
-  // Nobody else gets to a block that is still fresh.
-  return coverage.covering(call, { kind, index: memory, start: at, end: at + 1, access, fresh: false });
+  // Nobody else gets to a block that is still fresh, unless instances give out the same ones.
+  const fresh = analysis.model === 'shared-memory' && !analysis.sharing.ownBlocks;
+  return coverage.covering(call, { kind, index: memory, start: at, end: at + 1, access, fresh });
 }
