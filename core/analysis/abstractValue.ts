@@ -34,7 +34,7 @@ export const BASE_MASK = 15;
 /** Flag of a packed base: plus a number that is not known, which stays within the object. */
 export const ANYWHERE = 16;
 /** Bits of a packed base that hold its `Base` and the flag; the index is above them. */
-export const BASE_BITS = 5;
+const BASE_BITS = 5;
 /** Indices above this are not tracked. */
 const MAX_TRACKED_INDEX = (1 << 26) - 1;
 

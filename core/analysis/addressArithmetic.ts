@@ -244,7 +244,7 @@ export function shiftRight(s: Operands, right: number): void {
 }
 
 /** `left % right` with `remainder`, else another operation whose result is no address. */
-export function numberOf(s: Operands, right: number, remainder: boolean): void {
+export function asNumber(s: Operands, right: number, remainder: boolean): void {
   const { bases, values } = s;
   const left = right - 1;
   const most = remainder && bases[right] === Base.Constant && values[right] > 0 ? values[right] - 1 : -1;
@@ -282,7 +282,7 @@ export function setBits(s: Operands, right: number): void {
 }
 
 /** One of the values in `slot` and the slot above it. */
-export function either(s: Operands, slot: number): void {
+export function eitherOf(s: Operands, slot: number): void {
   const { bases, values } = s;
   const [a, b] = [bases[slot], bases[slot + 1]];
   if (a === b && values[slot] === values[slot + 1]) return;

@@ -18,7 +18,7 @@ export const ATOMIC_WRITE = 3;
 export const ACCESS_KINDS: readonly AccessKind[] = ['read', 'write', 'atomic-read', 'atomic-write'];
 
 /** An access without its place, interned: its position in `EffectTable.forms` is its number. */
-export interface Form {
+export interface AccessForm {
   kind: CellKind;
   /** Memory, global, table, segment or imported function; 0 for a kind that a module has only once. */
   index: number;
@@ -32,7 +32,7 @@ export interface Form {
 }
 
 /** An access before cells are given their final form: bases instead of addresses. */
-export interface RawEffect extends Form {
+export interface RawEffect extends AccessForm {
   form: number;
   /**
    * Packed abstract base. The range `[start, end)` is meaningful for `Constant`, `Immutable` and `Parameter` unless
@@ -72,7 +72,7 @@ const NEAR = 2 ** 38;
 /** Interns raw effects: each method returns the id of an access, which is its position in `effects`. */
 export class EffectTable {
   readonly effects: RawEffect[] = [];
-  readonly forms: Form[] = [];
+  readonly forms: AccessForm[] = [];
   /** Constants that do not fit into an abstract value. */
   readonly wide = new WideConstants();
   /** By effect: 1 if it is relative to a parameter of its function. */
@@ -85,7 +85,7 @@ export class EffectTable {
   /** By form and packed base, then by start and width: ranges. */
   private readonly ranges: Map<number, Map<number, number>>[] = [];
   private readonly others = new Map<string, number>();
-  /** Form of a plain access of memory 0, and of table 0, by access. */
+  /** AccessForm of a plain access of memory 0, and of table 0, by access. */
   private readonly memoryForms: readonly number[];
   private readonly tableForms: readonly number[];
 
@@ -116,7 +116,7 @@ export class EffectTable {
     return form;
   }
 
-  /** Form of a plain access of a memory. */
+  /** AccessForm of a plain access of a memory. */
   memoryForm(memory: number, access: number): number {
     return memory === 0 ? this.memoryForms[access] : this.formOf('memory', memory, access);
   }

@@ -14,10 +14,10 @@ import { EMPTY_BLOCK_BYTE } from '../wasm/types.ts';
 import { ANY_NUMBER, BASE_MASK, Base, bounded, packed } from './abstractValue.ts';
 import {
   addOffset,
-  either,
+  asNumber,
+  eitherOf,
   maskAddress,
   multiply,
-  numberOf,
   readThrough,
   setBits,
   shiftLeft,
@@ -31,7 +31,7 @@ import { callHost } from './hostCalls.ts';
 import { longEnd, longOffset, longS32, longS64, longU32 } from './longLeb.ts';
 import { noteSets, slotOf } from './loopLocals.ts';
 import { LOADED_NUMBER, PLAIN_FORM, PlainForm, STACK_DELTA } from './scanContext.ts';
-import { FLOOR, NO_MATTER, NOTHING, ScannerState } from './scannerState.ts';
+import { FLOOR, NO_MATTER, NO_VALUE, ScannerState } from './scannerState.ts';
 import { rareInstruction } from './scanRare.ts';
 import { Symbolic } from './symbols.ts';
 
@@ -73,8 +73,8 @@ export class Scanner extends ScannerState {
     frameResults[0] = arity.results[typeIndex[func]] ?? 0;
     frameSerial[0] = 0;
     frameLoop[0] = 0;
-    frameOut[0] = frameResults[0] === 1 ? NOTHING : NO_MATTER;
-    this.returnBase = NOTHING;
+    frameOut[0] = frameResults[0] === 1 ? NO_VALUE : NO_MATTER;
+    this.returnBase = NO_VALUE;
     this.unfollowed = false;
     this.tailCall = -1;
     /** Whether the code before an `end`, `else` or `catch` gets there. */
@@ -218,7 +218,7 @@ export class Scanner extends ScannerState {
           break;
         case Op.i32_rem_u:
         case Op.i32_div_u:
-          numberOf(this, --sp, op === Op.i32_rem_u);
+          asNumber(this, --sp, op === Op.i32_rem_u);
           break;
         case Op.i32_wrap_i64:
           if (bases[sp - 1] === Base.Number) values[sp - 1] = ANY_NUMBER;
@@ -310,7 +310,7 @@ export class Scanner extends ScannerState {
           frameSerial[depth] = serial++;
           frameLoop[depth] = loopStart;
           // The values that an `if` without an `else` passes by are its parameters.
-          frameOut[depth] = blockResults === 1 && (op !== Op.if || blockParams === 0) ? NOTHING : NO_MATTER;
+          frameOut[depth] = blockResults === 1 && (op !== Op.if || blockParams === 0) ? NO_VALUE : NO_MATTER;
           for (let i = sp - blockParams; i < sp; i++) {
             out.lose(bases[i]);
             bases[i] = 0;
@@ -335,7 +335,7 @@ export class Scanner extends ScannerState {
           if (depth === 0) {
             if (pos !== end) throw new DecodeFailure(at, 'the body goes on after its end');
             if (this.unfollowed) out.lose(frameOut[0]);
-            this.returnBase = frameOut[0] === NO_MATTER ? NOTHING : this.unfollowed ? Base.Unknown : frameOut[0];
+            this.returnBase = frameOut[0] === NO_MATTER ? NO_VALUE : this.unfollowed ? Base.Unknown : frameOut[0];
             this.returnValue = frameOutValue[0];
             known.finish();
             return;
@@ -442,7 +442,7 @@ export class Scanner extends ScannerState {
         case Op.select:
           sp -= 2;
           if (sp <= FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
-          either(this, sp - 1);
+          eitherOf(this, sp - 1);
           break;
         default: {
           this.pos = at;

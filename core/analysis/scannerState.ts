@@ -2,7 +2,7 @@
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import type { Import, Module } from '../wasm/module.ts';
 import { startsHeapType } from '../wasm/types.ts';
-import { either, type Operands } from './addressArithmetic.ts';
+import { eitherOf, type Operands } from './addressArithmetic.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { callbacksOf, type HostCallbacks } from './host/callbacks.ts';
 import { ConstantTexts } from './host/constantTexts.ts';
@@ -22,7 +22,7 @@ const MAX_LOCALS = 50_000;
 export const FLOOR = 1024;
 
 /** `frameOut` of a block that nothing has left yet. */
-export const NOTHING = -1;
+export const NO_VALUE = -1;
 /** `frameOut` of a block whose results are not followed. */
 export const NO_MATTER = -2;
 
@@ -63,7 +63,7 @@ export class ScannerState {
   protected frameOut = new Int32Array(256);
   protected frameOutValue = new Int32Array(256);
   /** Base and number of what the body returns, base -1 if nothing. */
-  returnBase = NOTHING;
+  returnBase = NO_VALUE;
   returnValue = 0;
   readonly importedFunctions: Import[];
   /** What is known of each imported function. */
@@ -192,7 +192,7 @@ export class ScannerState {
     const base = this.bases[height - 1];
     const value = this.values[height - 1];
     const before = frameOut[target];
-    if (before === NOTHING) {
+    if (before === NO_VALUE) {
       frameOut[target] = base;
       frameOutValue[target] = value;
       return;
@@ -203,7 +203,7 @@ export class ScannerState {
     slots.values[0] = frameOutValue[target];
     slots.bases[1] = base;
     slots.values[1] = value;
-    either(slots, 0);
+    eitherOf(slots, 0);
     frameOut[target] = slots.bases[0];
     frameOutValue[target] = slots.values[0];
   }

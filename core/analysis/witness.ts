@@ -31,7 +31,7 @@ export function reverseGraph(graph: CallGraph): ReverseGraph {
 /** `PathForest.next` at nodes that have the effect themselves. */
 const HERE = -1;
 /** `PathForest.next` at nodes that do not reach the effect. */
-export const UNREACHED = -2;
+const UNREACHED = -2;
 
 /** Forest of shortest paths to the nearest node that has one of some effects. */
 export interface PathForest {

@@ -3,7 +3,8 @@
  * function, a frame, a global, a fresh block, what pointers kept somewhere lead to) and an interval of distances from it.
  * No pieces: the value does not occur. `undefined`: anything.
  */
-import { ANYWHERE, BASE_MASK, Base, baseIndex, packed } from '../abstractValue.ts';
+import { BASE_MASK, Base, baseIndex, packed } from '../abstractValue.ts';
+import { gcd } from './integers.ts';
 
 /** One place that a value may lead to: `scale * base + low` to `scale * base + high`, in steps of `stride`. */
 export interface Piece {
@@ -91,12 +92,6 @@ function strideOf(a: Piece, b: Piece): number {
   return gcd(gcd(a.stride, b.stride), between);
 }
 
-/** Greatest common divisor; of 0 and a number that number. */
-export function gcd(a: number, b: number): number {
-  while (b !== 0) [a, b] = [b, a % b];
-  return a;
-}
-
 /** A value plus a constant. */
 export function moved(places: Places, by: number): Places {
   if (places === undefined || by === 0) return places;
@@ -161,7 +156,7 @@ const anywhereStatic = (from: number): Piece => ({
 });
 
 /** The kind of a piece's base. */
-export const baseKind = ({ base }: Piece): number => base & BASE_MASK;
+const baseKind = ({ base }: Piece): number => base & BASE_MASK;
 
 /** What pointers read at a place lead to, at any depth. */
 export function throughPiece(piece: Piece): Places {
@@ -189,6 +184,3 @@ export function throughPlaces(places: Places): Places {
   for (const piece of places) all = joined(all, throughPiece(piece));
   return all;
 }
-
-/** A packed base without its flag. */
-export const bare = (base: number): number => base & ~ANYWHERE;
