@@ -23,13 +23,14 @@ test('thread-compatible, with the exports that conflict all the same', async () 
     (func (export "grow") (drop (memory.grow (i32.const 1))))
     (func (export "get") (result i32) (i32.load (i32.const 64)))`);
   assert.deepEqual(texts.put, [
-    'thread-compatible (object: parameter 0)',
+    'thread-compatible (object: parameter 0), except with 1 export',
     'Thread-compatible: no conflict found with calls that get different objects (parameter 0), as long as these point to no data of the module that another call uses. Calls of `grow` conflict with any arguments, because it grows the memory or may access any part of it.',
   ]);
   assert.deepEqual(texts.grow, [
     'thread-hostile',
     'Thread-hostile: it uses the size of memory[0], which concurrent calls share.',
   ]);
+  assert.equal(texts.get[0], 'thread-compatible (no object), except with 1 export');
   assert.equal(
     texts.get[1],
     'Thread-compatible: no conflict found with other calls whose arguments point to no data of the module that it uses. Calls of `grow` conflict with any arguments, because it grows the memory or may access any part of it.',

@@ -1,6 +1,6 @@
 /** Words for whether an export is thread-safe, short for titles and long for people who ask why. */
 
-import { listOf, quoted } from '../../text/phrases.ts';
+import { listOf, plural, quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { cellText, effectText } from '../cellText.ts';
@@ -27,10 +27,11 @@ export function threadLabel(safety: ThreadSafety): string {
   const limit = limits.length === 0 ? '' : `, as far as ${limits.join(' and ')} ${verb}`;
   switch (safety.word) {
     case 'thread-safe':
-      return `thread-safe${limit}`;
+      return `thread-safe${safety.ownInstance ? ' with an instance for each caller' : ''}${limit}`;
     case 'thread-compatible': {
-      const objects = objectsText(safety);
-      return `thread-compatible${objects === '' ? '' : ` (${objects})`}${limit}`;
+      const { except } = safety;
+      const exception = except.length === 0 ? '' : `, except with ${plural(except.length, 'export')}`;
+      return `thread-compatible (${objectsText(safety)})${exception}${limit}`;
     }
     case 'thread-hostile':
       return safety.confidence === 'possible' ? 'possibly thread-hostile' : 'thread-hostile';
@@ -48,7 +49,7 @@ export function threadText({ module, analysis }: Named, position: number): strin
   ].join('');
   switch (safety.word) {
     case 'thread-safe':
-      return `Thread-safe: no conflict found with any call.${limits}`;
+      return `Thread-safe${safety.ownInstance ? ' with an instance for each caller' : ''}: no conflict found with any call.${limits}`;
     case 'thread-compatible':
       return `Thread-compatible: ${compatibleText(analysis, safety)}.${limits}`;
     case 'thread-hostile': {
@@ -94,12 +95,12 @@ export function needsText({ through, ownData }: Pick<ThreadSafety, 'through' | '
   return needs.length === 0 ? '' : `, as long as these ${needs.join(' and ')}`;
 }
 
-/** `object: parameter 0; range: parameter 2`. */
+/** `object: parameter 0; range: parameter 2`, `no object` where only the arguments of other calls matter. */
 function objectsText({ objects }: ThreadSafety): string {
   const of = (range: boolean): number[] => objects.filter((one) => one.range === range).map((one) => one.parameter);
   const part = (parameters: readonly number[], noun: string): string[] =>
     parameters.length === 0 ? [] : [`${noun}${parameters.length === 1 ? '' : 's'}: ${parametersText(parameters)}`];
-  return [...part(of(false), 'object'), ...part(of(true), 'range')].join('; ');
+  return [...part(of(false), 'object'), ...part(of(true), 'range')].join('; ') || 'no object';
 }
 
 /** `parameter 0`, `parameters 0 and 2`. */

@@ -50,6 +50,8 @@ export interface ThreadSafety {
   host: boolean;
   /** It makes atomic accesses: each of them is indivisible, and a sequence of them is not. */
   atomics: boolean;
+  /** Each caller has an instance: the word is about that, not about calls of one instance. */
+  ownInstance: boolean;
 }
 
 const known = new WeakMap<Analysis, ThreadSafety[]>();
@@ -103,6 +105,7 @@ function safetyOf(analysis: Analysis, group: EffectGroup): ThreadSafety {
     except: [],
     host: own.some((e) => isHostCell(effects[e].cell) && effects[e].cell.kind !== 'ref.func'),
     atomics: own.some((e) => isAtomic(effects[e])),
+    ownInstance: analysis.model === 'isolated',
   };
   switch (word) {
     case 'thread-safe':
