@@ -46,7 +46,7 @@ export const Seen = { Entry: 1, Held: 2, Shared: 4, Released: 8 } as const;
 export type SiteLocks = Map<string, number>;
 
 /** What is known about an address that is not fixed: it comes from a parameter, or was read from memory. */
-export const Place = { Unknown: -1, Parameter: -2, Loaded: -3 } as const;
+export const AddressFrom = { Unknown: -1, Parameter: -2, Loaded: -3 } as const;
 
 /** A direct call: its operands on all ways. */
 export interface LockCall {
@@ -60,7 +60,7 @@ export interface LockBody {
   sites: Map<number, SiteLocks>;
   /** By byte offset. */
   calls: Map<number, LockCall>;
-  /** Fixed addresses of loads and stores, by byte offset; otherwise a `Place`. */
+  /** Fixed addresses of loads and stores, by byte offset; otherwise a `AddressFrom`. */
   places: Map<number, number>;
   summary: LockSummary;
   /** Whether a word without a name that lasts is used in a way that could give up any lock. */
@@ -493,14 +493,18 @@ class LockWalk {
   #addressOf({ facts }: State, address: WalkValue, offset: number): number {
     const fixed = constantIn(facts, address);
     if (fixed !== undefined) return (fixed >>> 0) + offset;
-    if (address?.kind !== 'numbered') return Place.Unknown;
-    return address.id < 0 ? Place.Parameter : this.#loads.has(address.id) ? Place.Loaded : Place.Unknown;
+    if (address?.kind !== 'numbered') return AddressFrom.Unknown;
+    return address.id < 0
+      ? AddressFrom.Parameter
+      : this.#loads.has(address.id)
+        ? AddressFrom.Loaded
+        : AddressFrom.Unknown;
   }
 
   /** Notes the address of an access on one of the ways that lead to it. */
   #place(at: number, address: number): void {
     const known = this.#places.get(at);
-    this.#places.set(at, known === undefined || known === address ? address : Place.Unknown);
+    this.#places.set(at, known === undefined || known === address ? address : AddressFrom.Unknown);
   }
 
   #atomic(state: State, i: Instruction, operands: readonly WalkValue[]): State[] {

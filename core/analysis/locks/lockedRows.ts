@@ -8,7 +8,7 @@ import { isRelative, OWN } from '../functionFacts.ts';
 import type { GuardInput } from '../onceGuards.ts';
 import { type Held, type HeldSets, inBoth } from './heldSets.ts';
 import type { LockBodies } from './lockBodies.ts';
-import { Place } from './lockWalk.ts';
+import { AddressFrom } from './lockWalk.ts';
 import { rowsAt } from './siteRows.ts';
 
 /** Most comparisons of places and facts in one function. */
@@ -80,7 +80,7 @@ export class LockedRows {
     }));
     if (places.every(({ held }) => held.any === 0) || places.length * (end - start) > MAX_COMPARED) return found;
     for (const { offset, held } of places) {
-      const test = rowsAt(this.#module, offset, body.places.get(offset) ?? Place.Unknown);
+      const test = rowsAt(this.#module, offset, body.places.get(offset) ?? AddressFrom.Unknown);
       for (let row = start; row < end; row++) {
         if (facts.originNode[row] !== OWN || !test(effects[facts.effect[row]], facts.site[row])) continue;
         found.set(row, inBoth(found.get(row) ?? held, held));

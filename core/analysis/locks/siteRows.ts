@@ -5,7 +5,7 @@ import { ACCESS, Access, IMM, Imm, WIDTH } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type AccessKind, type Address, type Effect, isAtomic, mayBe, stateKind } from '../cells.ts';
 import { hostFunctionOf, isWasi } from '../host/hostFunctionOf.ts';
-import { Place } from './lockWalk.ts';
+import { AddressFrom } from './lockWalk.ts';
 
 /** Whether the instruction can have an effect, one of what its function does itself, whose first instruction is at `site`. */
 export type RowTest = (effect: Effect, site: number) => boolean;
@@ -58,7 +58,7 @@ function accessTest(i: Instruction, access: number, place: number): RowTest {
 function mayLieAt(address: Address | undefined, place: number, width: number): boolean {
   if (address?.base !== 'static' || address.global !== undefined) return true;
   // The same value cannot be found to be a fixed address: it comes from outside.
-  if (place === Place.Parameter || place === Place.Loaded) return false;
+  if (place === AddressFrom.Parameter || place === AddressFrom.Loaded) return false;
   return place < 0 || (address.start < place + width && place < address.end);
 }
 
