@@ -60,7 +60,8 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const { effects } = final;
   const plain = functionFacts(module, scan, graph, final, derived);
   const once = onceGuards(module, { effects, facts: plain, graph, memories: sharing.memories });
-  const facts = heldLocks(module, { effects, facts: once?.facts ?? plain, graph, memories: sharing.memories }, once);
+  const { memories, framesApart } = sharing;
+  const facts = heldLocks(module, { effects, facts: once?.facts ?? plain, graph, memories, framesApart }, once);
   const words = wordsFor(effects.length);
   const closed = (limit: number, direct: boolean, known?: Components): Uint32Array => {
     const rows = closeOverCalls(graph, closedRows(graph, facts, effects, words, direct), words, limit, known);

@@ -93,6 +93,51 @@ const GUARDED: Readonly<Record<string, string | [source: string, a: string, b: s
     `(if (i32.ne (i32.atomic.rmw.sub (i32.const 0) (i32.const 1)) (i32.const 1))
       (then ${FREE} (drop (memory.atomic.notify (i32.const 0) (i32.const 1)))))`,
   ),
+  'the mutex of the standard library of Rust': lines(`
+    (func $spin (param $m i32) (result i32)
+      (local $n i32) (local $s i32)
+      (local.set $n (i32.const 3))
+      (loop $l
+        (local.set $s (i32.atomic.load (local.get $m)))
+        (if (i32.and (i32.eq (local.get $s) (i32.const 1)) (i32.ne (local.get $n) (i32.const 0)))
+          (then (local.set $n (i32.sub (local.get $n) (i32.const 1))) (br $l))))
+      (local.get $s))
+    (func $contended (param $m i32)
+      (local $s i32)
+      (local.set $s (call $spin (local.get $m)))
+      (if (i32.eqz (local.get $s))
+        (then
+          (if (i32.eqz (local.tee $s (i32.atomic.rmw.cmpxchg (local.get $m) (i32.const 0) (i32.const 1))))
+            (then (return)))))
+      (loop $l
+        (if (i32.ne (local.get $s) (i32.const 2))
+          (then (if (i32.eqz (i32.atomic.rmw.xchg (local.get $m) (i32.const 2))) (then (return)))))
+        (drop (memory.atomic.wait32 (local.get $m) (i32.const 2) (i64.const -1)))
+        (local.set $s (call $spin (local.get $m)))
+        (br $l)))
+    (func $lock (param $m i32)
+      (if (i32.atomic.rmw.cmpxchg (local.get $m) (i32.const 0) (i32.const 1))
+        (then (call $contended (local.get $m)))))
+    (func $unlock (param $m i32)
+      (if (i32.eq (i32.atomic.rmw.xchg (local.get $m) (i32.const 0)) (i32.const 2))
+        (then (drop (memory.atomic.notify (local.get $m) (i32.const 1))))))
+    (func (export "inc") (call $lock (i32.const 8)) ${WORK} (call $unlock (i32.const 8)))`),
+  'two locks, given up in another order': lines(`
+    (func $lock (param $m i32) (loop $l (br_if $l (i32.atomic.rmw.xchg (local.get $m) (i32.const 1)))))
+    (func $unlock (param $m i32) (i32.atomic.store (local.get $m) (i32.const 0)))
+    (func (export "inc")
+      (call $lock (i32.const 0)) (call $lock (i32.const 4)) (call $unlock (i32.const 0))
+      (i32.store (i32.const 64) (i32.add (i32.load (i32.const 64)) (i32.const 1)))
+      (call $unlock (i32.const 4)))`),
+  'what a function does at its argument, under its own lock': lines(`
+    (func $add (param $p i32)
+      ${SPIN} (i32.store (local.get $p) (i32.add (i32.load (local.get $p)) (i32.const 1))) ${FREE})
+    (func (export "inc") (call $add (i32.const 64)) (call $add (i32.const 68)))`),
+  'what a function does at its argument, under the lock of its caller': lines(`
+    (func $lock ${SPIN}) (func $unlock ${FREE})
+    (func $add (param $p i32) (i32.store (local.get $p) (i32.add (i32.load (local.get $p)) (i32.const 1))))
+    (func $deep (param $p i32) (call $add (i32.add (local.get $p) (i32.const 4))))
+    (func (export "inc") (call $lock) (call $deep (i32.const 64)) (call $unlock))`),
   'a lock for readers and writers': lines(`
     (func $read_lock (local $v i32)
       (loop $l
@@ -260,6 +305,29 @@ const BROKEN: Readonly<Record<string, string | [source: string, a: string, b: st
   'the result of a try is taken the wrong way round': lines(`
     (func $try (result i32) (i32.eqz (i32.atomic.rmw.cmpxchg (i32.const 0) (i32.const 0) (i32.const 1))))
     (func (export "inc") (if (i32.eqz (call $try)) (then ${WORK} ${FREE})))`),
+  'what a function does at its argument, and the lock is given up for it': lines(`
+    (func $lock ${SPIN}) (func $unlock ${FREE})
+    (func $add (param $p i32)
+      (call $unlock) (i32.store (local.get $p) (i32.add (i32.load (local.get $p)) (i32.const 1))) (call $lock))
+    (func (export "inc") (call $lock) (call $add (i32.const 64)) (call $unlock))`),
+  'what a function does at its argument, once with and once without the lock': lines(`
+    (func $lock ${SPIN}) (func $unlock ${FREE})
+    (func $add (param $p i32) (i32.store (local.get $p) (i32.add (i32.load (local.get $p)) (i32.const 1))))
+    (func (export "inc") (call $lock) (call $add (i32.const 64)) (call $unlock) (call $add (i32.const 64)))`),
+  'one function works under its lock, another at the same argument without': lines(`
+    (func $add (param $p i32)
+      ${SPIN} (i32.store (local.get $p) (i32.add (i32.load (local.get $p)) (i32.const 1))) ${FREE})
+    (func $bare (param $p i32) (i32.store (local.get $p) (i32.const 1)))
+    (func (export "inc") (call $add (i32.const 64)) (call $bare (i32.const 64)))`),
+  'one of two addresses': lines(`
+    (func (export "inc") (param $which i32)
+      ${SPIN} (i32.store (i32.const 64) (i32.const 1)) ${FREE}
+      (i32.store (select (i32.const 64) (i32.const 96) (local.get $which)) (i32.const 1)))`),
+  'an address that a function gives back': lines(`
+    (func $same (param $p i32) (result i32) (local.get $p))
+    (func (export "inc")
+      ${SPIN} (i32.store (i32.const 64) (i32.const 1)) ${FREE}
+      (i32.store (call $same (i32.const 64)) (i32.const 1)))`),
   'given up before the last access': lines(`
     (func (export "inc") ${SPIN}
       (i32.store (i32.const 64) (i32.const 1)) ${FREE} (i32.store (i32.const 64) (i32.const 2)))`),

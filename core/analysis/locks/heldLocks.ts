@@ -4,23 +4,22 @@
  */
 import type { Module } from '../../wasm/module.ts';
 import { type Effect, isAtomic } from '../cells.ts';
+import { OWN } from '../functionFacts.ts';
 import type { FunctionFacts } from '../model.ts';
-import type { GuardInput, OnceGuards } from '../onceGuards.ts';
+import type { OnceGuards } from '../onceGuards.ts';
 import { entryFunctions } from './entryFunctions.ts';
-import { type Held, type HeldSets, heldSets, inBoth } from './heldSets.ts';
+import { type HeldSets, heldSets } from './heldSets.ts';
 import { type LockBodies, lockBodies } from './lockBodies.ts';
-import { type LockWord, lockWords } from './lockWords.ts';
-import { rowsAt } from './siteRows.ts';
+import { LockedRows } from './lockedRows.ts';
+import { type LockInput, type LockWord, lockWords } from './lockWords.ts';
 
 /** Most effects that are added. */
 const MAX_ADDED = 256;
 /** Bits of the rows of all nodes together, as in finalEffects.ts. */
 const MATRIX_BITS = 2 ** 30;
-/** Most comparisons of places and facts in one function. */
-const MAX_COMPARED = 4_000_000;
 
 /** Facts in which accesses under locks have effects of their own; the same facts where there is no lock. `effects` grows. */
-export function heldLocks(module: Module, input: GuardInput, once: OnceGuards | undefined): FunctionFacts {
+export function heldLocks(module: Module, input: LockInput, once: OnceGuards | undefined): FunctionFacts {
   const bodies = lockBodies(module, input);
   if (bodies === undefined) return input.facts;
   const settled = new Map(
@@ -35,7 +34,7 @@ export function heldLocks(module: Module, input: GuardInput, once: OnceGuards | 
 
 function withLocks(
   module: Module,
-  input: GuardInput,
+  input: LockInput,
   bodies: LockBodies,
   words: readonly LockWord[],
   sets: HeldSets,
@@ -47,11 +46,13 @@ function withLocks(
   const effect = facts.effect.slice();
   const ids = new Map<string, number>();
   const all = 2 ** words.length - 1;
+  const rows = new LockedRows(module, input, bodies, sets);
   for (let func = module.functions.imported; func < graph.functions; func++) {
-    const held = bodies.has(func) ? heldInBody(module, input, bodies, func, sets) : () => sets.atEntry(func);
+    const held = rows.of(func);
     if (held === undefined) continue;
-    for (let row = facts.start[func]; row < facts.start[func + 1]; row++) {
-      const { any, alone } = held(row);
+    const start = facts.start[func];
+    for (let row = start; row < facts.start[func + 1]; row++) {
+      const { any, alone } = held[row - start];
       const id = facts.effect[row];
       if ((any & all) === 0 || settled.has(id) || isOfLock(effects[id], words)) continue;
       const key = `${id} ${any & all} ${alone & all}`;
@@ -68,7 +69,25 @@ function withLocks(
       effect[row] = own;
     }
   }
-  return { ...facts, effect };
+  return { ...facts, effect, originEffect: ids.size === 0 ? facts.originEffect : origins(facts, effect) };
+}
+
+/** Effects from which others are derived, after `effect` took the place of `facts.effect`. */
+function origins(facts: FunctionFacts, effect: Uint32Array): Uint32Array {
+  const changed = facts.originEffect.slice();
+  const ofNode = new Map<number, Map<number, number>>();
+  for (let row = 0; row < changed.length; row++) {
+    const node = facts.originNode[row];
+    if (node === OWN) continue;
+    let known = ofNode.get(node);
+    if (known === undefined) {
+      known = new Map();
+      for (let k = facts.start[node + 1] - 1; k >= facts.start[node]; k--) known.set(facts.effect[k], effect[k]);
+      ofNode.set(node, known);
+    }
+    changed[row] = known.get(changed[row]) ?? changed[row];
+  }
+  return changed;
 }
 
 /** Whether an access is an atomic one of a lock itself. */
@@ -77,31 +96,3 @@ const isOfLock = (effect: Effect, words: readonly LockWord[]): boolean => {
   if (kind !== 'memory' || address?.base !== 'static' || !isAtomic(effect)) return false;
   return words.some(({ memory, start, end }) => memory === index && start === address.start && end === address.end);
 };
-
-/** What is held at all places of a body that have a fact, by row; undefined where it was not followed. */
-function heldInBody(
-  module: Module,
-  input: GuardInput,
-  bodies: LockBodies,
-  func: number,
-  sets: HeldSets,
-): ((row: number) => Held) | undefined {
-  const body = bodies.get(func);
-  if (body === undefined) return undefined;
-  const { effects, facts } = input;
-  const [first, end] = [facts.start[func], facts.start[func + 1]];
-  const places = [...body.sites.keys()].map((offset) => ({
-    offset,
-    held: (body.calls.has(offset) ? sets.throughCall(func, offset) : sets.at(func, offset)) ?? NONE,
-  }));
-  if (places.every(({ held }) => held.any === 0) || places.length * (end - first) > MAX_COMPARED) return undefined;
-  const found = new Map<number, Held>();
-  for (const { offset, held } of places) {
-    const test = rowsAt(module, input, func, offset, body.places.get(offset) ?? -1);
-    for (let row = first; row < end; row++)
-      if (test(effects[facts.effect[row]], facts.site[row])) found.set(row, inBoth(found.get(row) ?? held, held));
-  }
-  return (row) => found.get(row) ?? NONE;
-}
-
-const NONE: Held = { alone: 0, any: 0 };

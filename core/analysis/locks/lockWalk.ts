@@ -45,6 +45,9 @@ export const Seen = { Entry: 1, Held: 2, Shared: 4, Released: 8 } as const;
 /** Locks at one place of a body: `Seen` bits of each word; others are as at the beginning. */
 export type SiteLocks = Map<string, number>;
 
+/** What is known about an address that is not fixed: it comes from a parameter, or was read from memory. */
+export const AddressFrom = { Unknown: -1, Parameter: -2, Loaded: -3 } as const;
+
 /** A direct call: its operands on all ways. */
 export interface LockCall {
   callee: number;
@@ -57,10 +60,8 @@ export interface LockBody {
   sites: Map<number, SiteLocks>;
   /** By byte offset. */
   calls: Map<number, LockCall>;
-  /** Fixed addresses of loads and stores, by byte offset; -1 where there is none, or several. */
+  /** Fixed addresses of loads and stores, by byte offset; otherwise a `AddressFrom`. */
   places: Map<number, number>;
-  /** Byte offsets of atomic accesses of words that have a key. */
-  named: Set<number>;
   summary: LockSummary;
   /** Whether a word without a name that lasts is used in a way that could give up any lock. */
   releasesUnknown: boolean;
@@ -123,7 +124,8 @@ class LockWalk {
   readonly #sites = new Map<number, SiteLocks>();
   readonly #calls = new Map<number, LockCall>();
   readonly #places = new Map<number, number>();
-  readonly #named = new Set<number>();
+  /** Loads of a memory: their results come from outside. */
+  readonly #loads = new Set<number>();
   readonly #uses = new Map<string, LockUse>();
   readonly #needs = new Map<string, number>();
   readonly #addsUnheld = new Set<string>();
@@ -167,7 +169,6 @@ class LockWalk {
       sites: this.#sites,
       calls: this.#calls,
       places: this.#places,
-      named: this.#named,
       releasesUnknown: this.#releasesUnknown,
       summary: {
         exits: [...this.#exits.values()],
@@ -461,10 +462,10 @@ class LockWalk {
     this.#visit(state, i.start);
     const isAtomic = access >= Access.AtomicLoad && access <= Access.AtomicRmw;
     if (IMM[i.id] === Imm.Memarg || IMM[i.id] === Imm.MemargLane) {
-      const fixed = constantIn(state.facts, operands[0]);
-      this.#place(i.start, fixed === undefined ? -1 : (fixed >>> 0) + Number(i.wide));
+      this.#place(i.start, this.#addressOf(state, operands[0], Number(i.wide)));
       if (isAtomic) return this.#atomic(state, i, operands);
     }
+    if (access === Access.Load) this.#loads.add(i.start);
     if (PUSHES[i.id] === 1) stack.push(define(state, i.start, NO_FACT));
     else for (let k = 0; k < PUSHES[i.id]; k++) stack.push(undefined);
     return [state];
@@ -488,10 +489,22 @@ class LockWalk {
     return fixedValue(bits);
   }
 
-  /** Notes the fixed address of an access, -1 where it has none or several. */
+  /** The fixed address of an access, or what is known about it. */
+  #addressOf({ facts }: State, address: WalkValue, offset: number): number {
+    const fixed = constantIn(facts, address);
+    if (fixed !== undefined) return (fixed >>> 0) + offset;
+    if (address?.kind !== 'numbered') return AddressFrom.Unknown;
+    return address.id < 0
+      ? AddressFrom.Parameter
+      : this.#loads.has(address.id)
+        ? AddressFrom.Loaded
+        : AddressFrom.Unknown;
+  }
+
+  /** Notes the address of an access on one of the ways that lead to it. */
   #place(at: number, address: number): void {
     const known = this.#places.get(at);
-    this.#places.set(at, known === undefined || known === address ? address : -1);
+    this.#places.set(at, known === undefined || known === address ? address : AddressFrom.Unknown);
   }
 
   #atomic(state: State, i: Instruction, operands: readonly WalkValue[]): State[] {
@@ -503,7 +516,6 @@ class LockWalk {
       if (PUSHES[i.id] === 1) state.stack.push(define(state, i.start, NO_FACT));
       return [state];
     }
-    this.#named.add(i.start);
     const before = state.locks.get(key);
     const { outcomes, use, needs, addsUnheld } = operate(name, key, before, state.facts, operands.slice(1));
     this.#use(key, use, needs, addsUnheld);

@@ -2,10 +2,17 @@
 import type { Module } from '../../wasm/module.ts';
 import { type Effect, isWrite } from '../cells.ts';
 import { constantOf } from '../constants.ts';
+import { isRelative } from '../functionFacts.ts';
 import type { GuardInput } from '../onceGuards.ts';
 import { callees, type LockBodies } from './lockBodies.ts';
 import { isStaticKey, parseKey } from './lockKeys.ts';
 import { AS_MUTEX, addUse, isLock, type LockUse, NO_USE, Use } from './lockUses.ts';
+
+/** What the search for locks needs of an analysis in the making. */
+export interface LockInput extends GuardInput {
+  /** Frames of the shadow stack and static data cannot overlap. */
+  framesApart: boolean;
+}
 
 /** A word that is a lock. */
 export interface LockWord {
@@ -25,7 +32,7 @@ const MAX_LOCKS = 30;
 /** The locks at fixed addresses. `entries`: functions that others than direct calls can reach. */
 export function lockWords(
   module: Module,
-  input: GuardInput,
+  input: LockInput,
   bodies: LockBodies,
   entries: ReadonlySet<number>,
   settled: ReadonlyMap<number, boolean>,
@@ -38,7 +45,9 @@ export function lockWords(
     const { memory } = parseKey(key);
     if (input.memories[memory]?.shared !== true) continue;
     // The words from which its tickets come have to be safe from others, too.
-    const all = [key, ...(uses.get(key)?.tickets ?? [])].map((word) => safety(module, input, bodies, word, settled));
+    const all = [key, ...(uses.get(key)?.tickets ?? [])].map((word) =>
+      safety(module, input, bodies, entries, word, settled),
+    );
     const overlaps = [...uses.keys()].some((other) => other !== key && overlapping(key, other));
     if (overlaps || all.includes('broken')) continue;
     const { offset, width } = parseKey(key);
@@ -102,8 +111,9 @@ function ownWords({ effects, facts }: GuardInput, func: number): string[] {
 /** Whether code other than that which was followed may change a word; `perhaps`: only at addresses that are not known. */
 function safety(
   module: Module,
-  { effects, facts, graph }: GuardInput,
+  { effects, facts, graph, framesApart }: LockInput,
   bodies: LockBodies,
+  entries: ReadonlySet<number>,
   key: string,
   settled: ReadonlyMap<number, boolean>,
 ): 'safe' | 'perhaps' | 'broken' {
@@ -115,9 +125,12 @@ function safety(
     for (let row = facts.start[node]; row < facts.start[node + 1]; row++) {
       const id = facts.effect[row];
       const effect = effects[id];
+      // What is relative to parameters is what callers make of it; a host can pass anything.
       // Atomics of bodies that were followed are among the uses.
+      if (isRelative(effect) && !entries.has(node)) continue;
       if (effect.cell.kind !== 'memory' || !isWrite(effect) || (isFollowed && effect.access === 'atomic-write'))
         continue;
+      if (effect.cell.address?.base === 'stack' && framesApart) continue;
       const reach = reaches(module, effect, memory, offset, end);
       if (reach === 'no') continue;
       // One-time initialisation happens before.

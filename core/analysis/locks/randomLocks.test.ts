@@ -12,7 +12,7 @@ import { type Random, random } from '../../testing/random.ts';
 import { analyseBytes } from '../testing/facts.ts';
 
 const FIRST_SEED = Number(process.env.STRESS_SEED ?? 1);
-const PROGRAMS = Number(process.env.LOCK_PROGRAMS ?? 60);
+const PROGRAMS = Number(process.env.LOCK_PROGRAMS ?? 24);
 
 const WORDS = [0, 4];
 
@@ -191,7 +191,7 @@ test('every race of random programs with locks is a conflict', async (t) => {
     if (analysis.effects.some(({ locks }) => locks !== undefined)) guarded++;
     const arguments_ = [next(2), next(2)];
     const callers: Call[][] = [[['f0', arguments_[0]]], [[['f1', 'f0'][next(2)], arguments_[1]]]];
-    const result = await explored(bytes, { callers, budget: { schedules: 300 } });
+    const result = await explored(bytes, { callers, budget: { schedules: 150 } });
     races += result.races.length;
     assert.deepEqual(
       unpredictedRaces(bytes, callers, result),
