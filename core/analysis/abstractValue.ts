@@ -58,3 +58,7 @@ export const mostOf = (value: number): number => value >>> 5;
 
 /** Steps of such a `Number`, as a power of two. */
 export const shiftOf = (value: number): number => value & 31;
+
+/** Whether a packed base is a parameter and nothing else. */
+export const isExactParameter = (base: number): boolean =>
+  (base & BASE_MASK) === Base.Parameter && (base & ANYWHERE) === 0;

@@ -35,14 +35,16 @@ export interface AnalyseOptions extends ScanOptions {
   model: SharingModel | 'auto';
   /** Imports that suspend their caller; unless some are given, every import may. */
   suspending?: readonly ImportPattern[];
+  /** Most steps in which addresses are put together over calls; what is left then is at unknown addresses. */
+  steps?: number;
   /** Called when a stage ends, for measurements. The stages are `scan`, `addresses`, `closure` and `hazards`. */
   onStage?: (stage: string) => void;
 }
 
 /**
  * Analyses a decoded module for a host and a sharing model. Never throws on a malformed body: its function is listed in
- * `unknownFunctions`, and its effects are everything. When `options.deadline` ends the scan, `partial` says what is
- * missing.
+ * `unknownFunctions`, and its effects are everything. When `options.deadline` ends the scan, or addresses take too many
+ * steps, `partial` says what is missing.
  */
 export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const scan = scanModule(module, options);
@@ -53,7 +55,14 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const sharing = sharingOf(module, scan, graph, stackPointer, options.suspending);
   const model = modelOn(profile, sharing, options.model);
   const components = componentsOf(graph, graph.nodes);
-  const derived = deriveFacts(scan, graph, components, layoutOf(module, stackPointer), allocatorsOf(module));
+  const derived = deriveFacts(
+    scan,
+    graph,
+    components,
+    layoutOf(module, stackPointer),
+    allocatorsOf(module),
+    options.steps,
+  );
   options.onStage?.('addresses');
   const use = effectUse(module, scan, derived);
   const final = finalEffects(module, scan.table.effects, stackPointer.global, graph.nodes, use);
@@ -124,12 +133,22 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
     sharing,
     unknownFunctions: scan.unknownFunctions,
     errors: scan.errors,
-    partial:
-      scan.skipped > 0
-        ? `The time limit was reached before ${scan.skipped} of ${graph.functions} functions were read; their effects are treated as unknown.`
-        : undefined,
+    partial: partialText(graph.functions, scan.skipped, derived.unfinished),
   };
   return { ...found, moduleHazards: moduleHazards(module, found) };
+}
+
+/** What is missing, in sentences; undefined if nothing is. */
+function partialText(functions: number, skipped: number, unfinished: number): string | undefined {
+  const parts = [
+    skipped > 0
+      ? `The time limit was reached before ${skipped} of ${functions} functions were read; their effects are treated as unknown.`
+      : '',
+    unfinished > 0
+      ? `The step limit was reached before the pointers of ${unfinished} of ${functions} functions were followed through their calls; what these functions access through pointers is treated as unknown.`
+      : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? undefined : parts.join(' ');
 }
 
 /** What the code around a module's values is like: with a shadow stack, a linker laid it out. */

@@ -49,7 +49,6 @@ export function functionFacts(
   const needsHost = graph.virtual.some((v) => v.kind === 'host-unknown');
   const hostId = needsHost ? effects.push(hostUnknown) - 1 : -1;
   const anythingId = unknown.size > 0 ? effects.push(anything) - 1 : -1;
-  const importOffsets = module.imports.filter((i) => i.kind === 'func').map((i) => i.offset);
   const most = scan.factEffect.length + derived.effect.length + graph.nodes;
   const start = new Uint32Array(graph.nodes + 1);
   const effect = new Uint32Array(most);
@@ -77,9 +76,6 @@ export function functionFacts(
     const own = (id: number, offset: number) => add(id, offset, 1, OWN, 0);
     if (node >= graph.functions) {
       if (graph.virtual[node - graph.functions].kind === 'host-unknown') own(hostId, 0);
-    } else if (node < module.functions.imported) {
-      // Reached through a table or an export; a direct call is an access of the caller.
-      own(of[scan.hostCall[node]], importOffsets[node]);
     } else if (unknown.has(node)) {
       own(anythingId, functionOffset(module, node));
     } else {

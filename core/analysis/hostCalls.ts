@@ -3,14 +3,17 @@
  * `core/analysis/host` knows the function. Other imports are only "a call of the host".
  */
 
-import { Base } from './abstractValue.ts';
+import { Base, baseIndex, isExactParameter, packed } from './abstractValue.ts';
 import { readThrough } from './addressArithmetic.ts';
 import { ATOMIC_READ, ATOMIC_WRITE, READ, WRITE } from './effectTable.ts';
 import type { HostCallbacks } from './host/callbacks.ts';
 import type { HostPointer } from './host/description.ts';
 import { isWasi } from './host/hostFunctionOf.ts';
 import { hostMemoryIndex } from './host/hostMemory.ts';
-import type { ScannerState } from './scannerState.ts';
+import { FLOOR, type ScannerState } from './scannerState.ts';
+
+/** More parameters than known functions have. */
+const MOST_KNOWN = 1000;
 
 /** Records the call of imported function `callee` whose operands end below `height`. */
 export function callHost(s: ScannerState, callee: number, height: number, site: number): void {
@@ -39,10 +42,29 @@ export function callHost(s: ScannerState, callee: number, height: number, site: 
       out.access(memory, access, readThrough(s.bases[at], s.values[at]), 0, 0, 0, site);
       continue;
     }
+    const length = lengthOf(s, at, first, pointer);
+    if (length >= 0) {
+      const form = out.table.memoryForm(memory, access);
+      out.effect(out.table.range(form, s.bases[at], s.values[at], s.values[at], { length }), site);
+      continue;
+    }
     const text = textOf(s, at, pointer);
     const [base, value, width] = text ?? [s.bases[at], s.values[at], widthOf(s, first, pointer)];
     out.access(memory, access, base, value, 0, width, site);
   }
+}
+
+/**
+ * Records what imported function `func` does where no call names it: it is called through a table, or exported again.
+ * Its operands are its parameters.
+ */
+export function hostBody(s: ScannerState, func: number): void {
+  const count = s.arity.params[s.module.functions.typeIndex[func]] ?? 0;
+  for (let i = 0; i < count && i < MOST_KNOWN; i++) {
+    s.bases[FLOOR + i] = packed(Base.Parameter, i);
+    s.values[FLOOR + i] = 0;
+  }
+  callHost(s, func, FLOOR + count, s.importedFunctions[func].offset);
 }
 
 /** What the host calls; `first`: place of the first argument among the operands. */
@@ -75,6 +97,13 @@ function textOf(
   if ((bytes !== 'terminated' && bytes !== 'managed') || s.bases[at] !== Base.Constant) return undefined;
   const found = s.hostTexts.extent(s.values[at] >>> 0, bytes);
   return found && [Base.Constant, found.start, found.end - found.start];
+}
+
+/** Parameter of the calling function whose value is the number of bytes behind a pointer into its arguments, or -1. */
+function lengthOf(s: ScannerState, at: number, first: number, { bytes }: HostPointer): number {
+  if (typeof bytes !== 'object' || bytes.each !== 1 || !isExactParameter(s.bases[at])) return -1;
+  const given = first + bytes.parameter;
+  return isExactParameter(s.bases[given]) && s.values[given] === 0 ? baseIndex(s.bases[given]) : -1;
 }
 
 /** Bytes that the pointer stands for in this call; 0 if they are not known. */

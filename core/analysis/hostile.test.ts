@@ -108,3 +108,25 @@ test('the deadline leaves a part, and says which', () => {
   // What was not read may do anything.
   assert.ok(conflictOf(analysis, RUN, OTHER, 4) !== undefined);
 });
+
+test('the step limit leaves addresses unknown, says so, and loses no conflict', () => {
+  for (const make of [() => component(2000), () => chain(2000), () => indirect(1000, 100, 200)]) {
+    const module = decodeModule(make());
+    const options = { host: 'wazero', model: 'shared-instance' } as const;
+    const whole = analyse(module, options);
+    assert.equal(whole.partial, undefined);
+    for (const steps of [0, 10, 1000]) {
+      const cut = analyse(module, { ...options, steps });
+      assert.match(
+        cut.partial ?? '',
+        /^The step limit was reached before the pointers of \d+ of \d+ functions were followed/,
+      );
+      for (const a of [RUN, OTHER])
+        for (const b of [RUN, OTHER])
+          if (conflictOf(whole, a, b, 1) !== undefined)
+            assert.ok(conflictOf(cut, a, b, 1) !== undefined, `${a} and ${b}`);
+      const reached = effectsOf(cut, cut.exports[RUN].func).map((id) => cut.effects[id]);
+      assert.ok(reached.some((effect) => effect.cell.address?.base === 'unknown' && isWrite(effect)));
+    }
+  }
+});

@@ -1,6 +1,7 @@
 /** One pass over all function bodies; `scanner.ts` reads one body. */
 import { DecodeFailure } from '../wasm/cursor.ts';
 import type { DecodeError, Module } from '../wasm/module.ts';
+import { hostBody } from './hostCalls.ts';
 import type { ScanResult } from './scanContext.ts';
 import { Scanner } from './scanner.ts';
 import { warmUp } from './warmUp.ts';
@@ -51,6 +52,11 @@ export function scanModule(module: Module, options: ScanOptions = {}): ScanResul
     lostStart[f] = out.lost.length;
     rowStart[f] = out.calls.length;
   };
+  for (let f = 0; f < functions.imported; f++) {
+    mark(f);
+    out.begin();
+    hostBody(scanner, f);
+  }
   const unknownFunctions: number[] = [];
   const errors: DecodeError[] = [];
   let skipped = 0;

@@ -3,7 +3,7 @@ import { DecodeFailure } from '../wasm/cursor.ts';
 import type { Instruction } from '../wasm/immediates.ts';
 import { ACCESS, Access } from '../wasm/instructions.ts';
 import type { Memory } from '../wasm/module.ts';
-import { ANYWHERE, BASE_MASK, Base, baseIndex } from './abstractValue.ts';
+import { ANYWHERE, BASE_MASK, Base, baseIndex, isExactParameter } from './abstractValue.ts';
 import { ATOMIC_READ, ATOMIC_WRITE, READ, WRITE } from './effectTable.ts';
 import { callHost } from './hostCalls.ts';
 import { FLOOR, type ScannerState } from './scannerState.ts';
@@ -17,9 +17,6 @@ export function memoryAt(s: ScannerState, i: Instruction, index: number): Memory
   if (memory === undefined) throw new DecodeFailure(i.start, `unknown memory ${index}`);
   return memory;
 }
-
-/** Whether a packed base is a parameter and nothing else. */
-const isExact = (base: number): boolean => (base & BASE_MASK) === Base.Parameter && (base & ANYWHERE) === 0;
 
 /** Constant on the stack, `back` values below the top; -1 if unknown. */
 const constantAt = (s: ScannerState, back: number): number =>
@@ -39,7 +36,7 @@ export function otherAccess(s: ScannerState, i: Instruction): void {
     const [base, value] = [s.bases[s.height - back], s.values[s.height - back]];
     const given = s.bases[s.height - 1];
     // As many bytes as a parameter says.
-    if (isExact(base) && isExact(given) && s.values[s.height - 1] === 0) {
+    if (isExactParameter(base) && isExactParameter(given) && s.values[s.height - 1] === 0) {
       emit(table.range(table.formOf('memory', memory, access), base, value, value, { length: baseIndex(given) }));
     } else out.access(memory, access, base, value, 0, Math.max(size, 0), i.start);
   };

@@ -30,7 +30,7 @@ export interface DerivedFacts {
   /** Node and raw effect where the path goes on; `HERE` for an access of the function itself. */
   originNode: Uint32Array;
   originEffect: Uint32Array;
-  /** Nodes whose calls and accesses were not put together because the budget was used up. */
+  /** Functions whose calls and accesses were not put together because the budget was used up. */
   unfinished: number;
 }
 
@@ -176,7 +176,7 @@ class BottomUp {
     this.emitting = emit;
     this.serial++;
     const over = !finished || this.steps > this.mostSteps;
-    if (over && emit) this.unfinished++;
+    if (over && emit && node < this.graph.functions && node >= this.imported()) this.unfinished++;
     let { [node]: summary } = this.summaries;
     if (over && emit) {
       summary = new Summary();
@@ -186,8 +186,8 @@ class BottomUp {
     this.summary = summary ?? new Summary();
     this.summaries[node] = this.summary;
     if (node >= this.graph.functions) this.followTargets(node, over);
-    else if (node >= this.imported()) this.followBody(node, over);
-    else {
+    else this.followBody(node, over);
+    if (node < this.imported()) {
       this.summary.kept = ALL_KEPT;
       this.summary.returns = undefined;
     }
@@ -295,7 +295,8 @@ class BottomUp {
   private call(calls: Int32Array, at: number, over: boolean): void {
     const target = calls[at + CallColumn.target];
     const callee = this.summaries[target];
-    if (callee === undefined || callee.entries.length === 0) return;
+    // What the host does in a direct call are facts of the caller.
+    if (callee === undefined || callee.entries.length === 0 || target < this.imported()) return;
     const site = calls[at + CallColumn.site];
     const args = calls[at + CallColumn.args];
     const params = calls[at + CallColumn.params];
