@@ -21,6 +21,8 @@ export interface Operands {
   readonly symbols: Symbols;
   /** Constants from here on may be addresses of static data rather than places in an object. */
   readonly staticFrom: number;
+  /** A frame pointer was subtracted from a value that is not known: the sum of both is no place in the frame. */
+  frameDistances: boolean;
   /** Notes that a value went into a calculation that is not followed. */
   lose(base: number): void;
 }
@@ -45,6 +47,9 @@ export function addOffset(s: Operands, right: number): void {
     bases[left] = b;
     if (b === Base.Number) addConstant(s, left, values[right], constant);
     else values[left] = (constant + values[right]) | 0;
+  } else if (s.frameDistances && (a === Base.Unknown || b === Base.Unknown)) {
+    s.lose(a === Base.Unknown ? b : a);
+    bases[left] = Base.Unknown;
   } else if (isMutable(a) && (b === Base.Unknown || b === Base.Number)) {
     // An index into a frame's object stays inside it, or the source program is undefined.
     values[left] = SOME_INDEX;
@@ -129,14 +134,18 @@ export function subtractOffset(s: Operands, right: number): void {
   } else if (a === Base.Unknown || b === Base.Unknown) {
     if (a !== Base.Unknown) s.lose(a);
     else if (b !== Base.Unknown) s.lose(b);
+    if (isMutable(b)) s.frameDistances = true;
     bases[left] = Base.Unknown;
   } else if (a === Base.Constant || a === Base.Number) {
     // A difference: what it is added to stays in its object, or becomes what was subtracted.
     s.lose(b);
+    const constant = a === Base.Constant ? values[left] : 0;
     bases[left] = Base.Number;
-    values[left] = ANY_NUMBER;
+    // A difference from static data leads to that.
+    addConstant(s, left, ANY_NUMBER, constant);
   } else {
     // Two pointers: added to the right one, the difference leads to the left one.
+    if (isMutable(b) && !isMutable(a)) s.frameDistances = true;
     if (b !== Base.Number) s.lose(b);
     indexed(s, left, a, values[left], ANY_NUMBER);
   }

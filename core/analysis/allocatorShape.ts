@@ -2,9 +2,6 @@
  * Whether a function can be an allocator at all: the address that it returns comes from state that it also changes, such
  * as a free list, a bump pointer, the size of a memory or the host. A function that returns a constant, its argument, or
  * a global that nothing changes hands out no blocks, whatever its name.
- *
- * A pool of one program with a list of free blocks that never asks for more memory is none here: its blocks are static
- * data, which other functions may walk over.
  */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { BlockForm, type Instruction, nextInstruction } from '../wasm/immediates.ts';
@@ -17,7 +14,7 @@ import { findStackPointer } from './stackPointer.ts';
 
 /** Where a value comes from, as bits: 0 for small constants. */
 const From = {
-  /** The size of a memory, the host, code that is not known; what these lead to. */
+  /** A global that is set, the size of a memory, the host, code that is not known; what these lead to. */
   State: 1,
   /** Memory at fixed addresses, and what it leads to: state if any of it is written. */
   Memory: 2,
@@ -31,8 +28,6 @@ const From = {
   Through: 32,
   /** Of a function: it writes what its parameters lead to. */
   Writes: 64,
-  /** Together with `State`: a global that is set, and what it leads to. */
-  Global: 128,
 } as const;
 
 /** Constants from here on are addresses: compilers put no data below, and objects are seldom larger. */
@@ -62,18 +57,11 @@ export const newShapeMemory = (): ShapeMemory => ({ bodies: new Map(), allocator
 /**
  * Whether the result of a function, which has one, can be a new block. False as well if the code cannot be read, or is
  * too intricate.
- * @param pool its name does not say that it is an allocator for everything
  */
-export function looksLikeAllocator(
-  module: Module,
-  func: number,
-  memory: ShapeMemory = newShapeMemory(),
-  pool = false,
-): boolean {
-  // The host may have one of its own for each instance.
-  if (func < module.functions.imported) return !module.memories.some(({ limits }) => limits.shared);
+export function looksLikeAllocator(module: Module, func: number, memory: ShapeMemory = newShapeMemory()): boolean {
+  if (func < module.functions.imported) return true;
   try {
-    const found = hasState(module, func, memory, pool);
+    const found = hasState(module, func, memory);
     if (found) memory.allocators.add(func);
     return found;
   } catch (error) {
@@ -82,8 +70,7 @@ export function looksLikeAllocator(
   }
 }
 
-/** `pool`: one that keeps lists has to ask for more memory. */
-function hasState(module: Module, func: number, memory: ShapeMemory, pool: boolean): boolean {
+function hasState(module: Module, func: number, memory: ShapeMemory): boolean {
   // Most allocators need no look at what they call.
   for (const deep of [false, true]) {
     const reached = reachedFrom(module, func, memory, deep);
@@ -94,17 +81,11 @@ function hasState(module: Module, func: number, memory: ShapeMemory, pool: boole
     do {
       changed = false;
       for (const one of order) if (followBody(module, one, reached)) changed = true;
-      if ((reached.asksForMore || !pool) && isState(reached, func)) return true;
+      const result = reached.results.get(func) ?? 0;
+      if ((result & From.State) !== 0 || ((result & From.Memory) !== 0 && reached.writes)) return true;
     } while (changed);
-    // A pointer that only moves on needs no more memory than there is.
-    if (deep) return isState(reached, func) && !reached.walks;
   }
   return false;
-}
-
-function isState({ results, writes }: Reached, func: number): boolean {
-  const result = results.get(func) ?? 0;
-  return (result & From.State) !== 0 || ((result & From.Memory) !== 0 && writes);
 }
 
 /** A function with all that it calls directly, and what is known of them. */
@@ -119,10 +100,6 @@ interface Reached {
   results: Map<number, number>;
   /** They write memory that they were not passed. */
   writes: boolean;
-  /** They grow a memory, or call the host, an allocator, or code that is not known. */
-  asksForMore: boolean;
-  /** They follow pointers or indices that they keep. */
-  walks: boolean;
 }
 
 /** Undefined if it is more than is looked at. */
@@ -130,29 +107,19 @@ function reachedFrom(module: Module, func: number, memory: ShapeMemory, deep: bo
   const { imported, bodyStart, bodyEnd } = module.functions;
   const functions = new Set([func]);
   const globals = new Set<number>();
-  let asksForMore = false;
   let bytes = 0;
   for (const one of functions) {
     bytes += bodyEnd[one - imported] - bodyStart[one - imported];
     if (bytes > MAX_BYTES || functions.size > MAX_FUNCTIONS) return undefined;
     for (const { id, values } of bodyOf(module, one, memory)) {
-      const access = ACCESS[id];
-      const known = access === Access.Call && values[0] >= imported && !memory.allocators.has(values[0]);
-      if (known && deep) functions.add(values[0]);
-      asksForMore ||= !known && ASKS_FOR_MORE.has(access);
+      if (deep && ACCESS[id] === Access.Call && values[0] >= imported && !memory.allocators.has(values[0]))
+        functions.add(values[0]);
       if (id === Op.global_set) globals.add(values[0]);
     }
   }
   const stackPointer = findStackPointer(module, new Uint32Array()).global;
-  return { functions, memory, globals, stackPointer, results: new Map(), writes: false, asksForMore, walks: false };
+  return { functions, memory, globals, stackPointer, results: new Map(), writes: false };
 }
-
-const ASKS_FOR_MORE: ReadonlySet<number> = new Set([
-  Access.Call,
-  Access.CallIndirect,
-  Access.CallRef,
-  Access.MemoryGrow,
-]);
 
 function bodyOf(module: Module, func: number, { bodies }: ShapeMemory): readonly Instruction[] {
   const known = bodies.get(func);
@@ -288,7 +255,7 @@ function followBody(module: Module, func: number, reached: Reached): boolean {
       }
       case Op.global_get:
         if (i.values[0] === reached.stackPointer) push(1, From.Frame);
-        else push(1, reached.globals.has(i.values[0]) ? From.State | From.Global : From.Fixed);
+        else push(1, reached.globals.has(i.values[0]) ? From.State : From.Fixed);
         break;
       default:
         if (ACCESS[i.id] === Access.Call) call(i, i.values[0]);
@@ -304,7 +271,7 @@ function followBody(module: Module, func: number, reached: Reached): boolean {
     // It may write what it finds into a frame that it gets.
     if ((given & From.Frame) !== 0) found.frame = more(found.frame, From.State);
     const result = resultOf(callee);
-    let bits = result & (From.State | From.Global | From.Memory | From.Fixed);
+    let bits = result & (From.State | From.Memory | From.Fixed);
     if ((result & From.Parameter) !== 0) bits |= given;
     if ((result & From.Through) !== 0) bits |= loaded(given);
     if ((result & From.Writes) !== 0) stored(given, given);
@@ -352,8 +319,7 @@ function followBody(module: Module, func: number, reached: Reached): boolean {
   }
 
   function loaded(address: number): number {
-    if ((address & (From.Memory | From.Global)) !== 0) reached.walks = true;
-    let bits = address & (From.State | From.Global | From.Memory | From.Through);
+    let bits = address & (From.State | From.Memory | From.Through);
     if (address === 0 || (address & From.Fixed) !== 0) bits |= From.Memory;
     if ((address & From.Frame) !== 0) bits |= found.frame;
     if ((address & From.Parameter) !== 0) bits |= From.Through;

@@ -190,20 +190,16 @@ describe('allocators: types', () => {
 });
 
 describe('allocators: shapes', () => {
-  /** Asks for another page. */
-  const GROW = '(drop (memory.grow (i32.const 1)))';
   const LOAD = '(i32.load (i32.const 1024))';
   const can: Record<string, string> = {
     'a bump pointer in a global': BUMP,
     'a bump pointer in memory': `(local.set 1 ${LOAD}) (i32.store (i32.const 1024) (i32.add ${LOAD} (local.get 0))) (local.get 1)`,
     'a free list with heads by size':
       '(local.set 1 (i32.load offset=2048 (local.tee 2 (i32.shl (local.get 0) (i32.const 2)))))' +
-      '(i32.store offset=2048 (local.get 2) (i32.load (local.get 1))) (local.get 1)' +
-      GROW,
+      '(i32.store offset=2048 (local.get 2) (i32.load (local.get 1))) (local.get 1)',
     'a list in a loop':
       `(local.set 1 ${LOAD}) (block (loop (br_if 1 (i32.ge_u (i32.load (local.get 1)) (local.get 0)))` +
-      '(local.set 1 (i32.load offset=4 (local.get 1))) (br 0))) (i32.store (local.get 1) (i32.const 0)) (local.get 1)' +
-      GROW,
+      '(local.set 1 (i32.load offset=4 (local.get 1))) (br 0))) (i32.store (local.get 1) (i32.const 0)) (local.get 1)',
     pages: '(i32.shl (memory.grow (i32.const 1)) (i32.const 16))',
     'an atomic bump pointer': '(i32.atomic.rmw.add (i32.const 1024) (local.get 0))',
     'a value that passes through a frame':
@@ -237,31 +233,6 @@ describe('allocators: shapes', () => {
   };
   for (const [what, body] of Object.entries(cannot))
     test(`cannot be: ${what}`, async () => assert.ok(!(await canBe(body))));
-
-  const pools: Record<string, string> = {
-    'a list of a pool': `(local.set 1 ${LOAD}) (i32.store (i32.const 1024) (i32.load (local.get 1))) (local.get 1)`,
-    'a list of a pool with its head in a global':
-      '(local.set 1 (global.get $heap)) (global.set $heap (i32.load (local.get 1))) (local.get 1)',
-    'a stack of free slots': `(i32.store (i32.const 1024) (local.tee 1 (i32.sub ${LOAD} (i32.const 4)))) (i32.load offset=2048 (local.get 1))`,
-  };
-  for (const [what, body] of Object.entries(pools))
-    test(`only if it asks for more memory, or is for everything: ${what}`, async () => {
-      const of = async (name: string, code: string): Promise<string> =>
-        found(
-          await decoded(`(memory 1) (global $heap (mut i32) (i32.const 4096)) (func $more ${GROW})
-            (func ${name} ${SIZE_TO_ADDRESS} (local i32) ${code})`),
-        );
-      assert.equal(await of('$alloc', body), '');
-      assert.equal(await of('$alloc', `${GROW} ${body}`), 'allocates $alloc');
-      assert.equal(await of('$alloc', `(call $more) ${body}`), 'allocates $alloc');
-      assert.equal(await of('$malloc', body), 'allocates $malloc');
-    });
-
-  test('an imported one, where instances may share the memory, may be another one for each', async () => {
-    const imported = '(import "env" "malloc" (func (param i32) (result i32)))';
-    assert.equal(found(await decoded(`${imported} (memory 1 1 shared)`)), '');
-    assert.equal(found(await decoded(`${imported} (memory 1)`)), 'allocates env.malloc');
-  });
 
   test('callees count', async () => {
     const bump = `(func $more ${SIZE_TO_ADDRESS} (local i32) ${BUMP})`;
@@ -342,7 +313,7 @@ test('bodies that are malformed in any way are no error', async () => {
     0x0b, 0x05, 0x07, 0x18, 0x19, 0x02, 0x03, 0x04, 0x0c, 0x0e, 0x0f, 0x10, 0x11, 0x1c, 0x1f, 0xfb, 0xfc, 0xfe,
   ];
   const pick = random(5);
-  for (let k = 0; k < 4000; k++) {
+  for (let k = 0; k < 20_000; k++) {
     const bytes = valid.slice();
     for (let changes = 1 + pick(4); changes > 0; changes--)
       bytes[bodyStart[0] + pick(bodyEnd[1] - bodyStart[0])] = pick(3) > 0 ? likely[pick(likely.length)] : pick(256);

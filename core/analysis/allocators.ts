@@ -21,9 +21,6 @@ export interface Allocators {
   readonly reallocates: ReadonlySet<number>;
 }
 
-/** Names that programs give to allocators of all kinds. */
-const PLAIN = /^alloc(?:ate)?$/;
-
 /** A module has a handful; bodies of more are not looked at. */
 const MAX_NAMED = 512;
 
@@ -52,8 +49,7 @@ function findAllocators(module: Module): Allocators {
     if (type === undefined) return;
     const kind = allocatorKind(name, type.params);
     if (kind === undefined || type.results !== (kind === 'frees' ? 0 : 1) || sets[kind].has(func)) return;
-    if (kind !== 'frees' && (++looked > MAX_NAMED || !looksLikeAllocator(module, func, memory, PLAIN.test(name))))
-      return;
+    if (kind !== 'frees' && (++looked > MAX_NAMED || !looksLikeAllocator(module, func, memory))) return;
     sets[kind].add(func);
   };
   for (const [func, name] of module.names.functions) consider(func, name);

@@ -51,6 +51,7 @@ export class ScannerState {
 
   readonly symbols: Symbols;
   readonly staticFrom: number;
+  frameDistances = false;
   protected readonly locals: LocalValues;
   protected readonly lastSet = new Int32Array(SET_SLOTS);
   protected frameHeight = new Int32Array(256);
@@ -117,6 +118,7 @@ export class ScannerState {
       values: new Int32Array(2),
       symbols: this.symbols,
       staticFrom: this.staticFrom,
+      frameDistances: false,
       lose: (base) => this.out.lose(base),
     };
     this.narrow = module.memories.every((m) => !m.limits.is64);
@@ -156,6 +158,7 @@ export class ScannerState {
       if (startsHeapType(type)) c.s33();
     }
     this.locals.begin(count, params);
+    this.frameDistances = false;
     this.localCount = count;
     return c.pos;
   }

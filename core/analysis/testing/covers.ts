@@ -23,6 +23,8 @@ export interface RunCall {
   args: readonly (number | undefined)[];
   /** Lowest stack pointer in the call; NaN without one. */
   lowestStack: number;
+  /** The objects that the arguments pointed to when it began, where that is known. */
+  objects?: readonly ({ start: number; end: number } | undefined)[];
 }
 
 /** What a claim about a place is compared with. */
@@ -31,8 +33,8 @@ export interface RunWorld {
   stackTop: number;
   /** Value of an immutable global. */
   global(index: number): number;
-  /** The object that an address lies in, where that is known. */
-  objectAt?(address: number): { start: number; end: number } | undefined;
+  /** Whether pointers that were in a range at some time of the call lead to an address, at any depth. */
+  leadsTo?(start: number, end: number, address: number): boolean;
 }
 
 /** What a frame may have below the stack pointer (LLVM, WebAssemblyFrameLowering.h, RedZoneSize). */
@@ -83,9 +85,10 @@ export class Coverage {
     return effectsOf(this.analysis, call.func).filter((id) => this.covers(this.analysis.effects[id], call, access));
   }
 
-  /** Whether the analysis claims the access; counts it. */
+  /** Whether the analysis claims the access, unless it need not; counts it. */
   isCovered(call: RunCall, access: RunAccess): boolean {
-    let best: keyof Coverage['tally'] | undefined;
+    // Nobody else gets there, so that nothing needs to be claimed.
+    let best: keyof Coverage['tally'] | undefined = access.fresh ? 'fresh' : undefined;
     for (const effect of this.claims(call.func)) {
       if (!this.covers(effect, call, access)) continue;
       const { address } = effect.cell;
@@ -118,7 +121,7 @@ export class Coverage {
     return a !== undefined && b !== undefined && a.module === b.module && a.name === b.name;
   }
 
-  private holds(address: Address, { args, lowestStack }: RunCall, access: RunAccess): boolean {
+  private holds(address: Address, { args, lowestStack, objects }: RunCall, access: RunAccess): boolean {
     const { start, end } = access;
     const { world } = this;
     switch (address.base) {
@@ -134,14 +137,16 @@ export class Coverage {
       case 'stack':
         return start >= lowestStack - RED_ZONE && end <= world.stackTop;
       case 'parameter': {
-        if (address.through) return true;
         const argument = args[address.parameter];
         const length = address.length === undefined ? 0 : args[address.length];
         if (argument === undefined || length === undefined) return true;
         const base = (address.scale ?? 1) * argument;
+        const from = address.scale === undefined ? objects?.[address.parameter] : undefined;
+        if (address.through) {
+          return from === undefined || (world.leadsTo?.(from.start, from.end, start) ?? true);
+        }
         if (address.start === undefined || address.end === undefined) {
-          const object = world.objectAt?.(base);
-          return object === undefined || (start >= object.start && end <= object.end);
+          return from === undefined || (start >= from.start && end <= from.end);
         }
         const size = this.addressSize(access);
         // A range that does not end within the address space is all of it.
@@ -151,6 +156,7 @@ export class Coverage {
       case 'fresh':
         return access.fresh;
       case 'contents':
+        return world.leadsTo?.(address.start, address.end, start) ?? true;
       case 'unknown':
         return true;
     }

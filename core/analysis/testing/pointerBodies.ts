@@ -233,8 +233,8 @@ export class Bodies extends Values {
       (loop ${label} ${store(`(local.tee ${q} ${this.op('sub', `(local.get ${q})`, this.number(4))})`)} (br_if ${label} ${this.op('ne', `(local.get ${q})`, `(local.get ${i})`)}))`;
       case 6: {
         // A copy by the distance between the two buffers, eight bytes of it.
-        const distance = this.op('sub', this.value('half', 1), `(local.get ${q})`);
-        return `(local.set ${q} ${this.value('half', 1)}) (local.set ${i} ${distance})
+        const distance = this.op('sub', this.value('ownHalf', 1), `(local.get ${q})`);
+        return `(local.set ${q} ${base}) (local.set ${i} ${distance})
       (${type}.${this.element('store')} ${this.op('add', `(local.get ${q})`, `(local.get ${i})`)} (${type}.${this.element('load')} (local.get ${q})))
       ${step(q, 4)} (${type}.${this.element('store')} ${this.op('add', `(local.get ${i})`, `(local.get ${q})`)} (${type}.${this.element('load')} (local.get ${q})))`;
       }

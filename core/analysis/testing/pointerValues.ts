@@ -209,7 +209,6 @@ export class Values {
       case 9:
         return aligned ? op('shl', op('shr_u', one, number(3)), number(3)) : one;
       default: // By the distance from another pointer.
-        if (kind.startsWith('own') || kind === 'cell') return one;
         return op('add', op('sub', one, `(local.tee $d ${this.value(kind, 0)})`), '(local.get $d)');
     }
   }

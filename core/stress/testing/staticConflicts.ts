@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../../analysis/analyse.ts';
 import type { CellKind } from '../../analysis/cells.ts';
+import { onOneInstance } from '../../analysis/conflicts.ts';
 import { constantOf } from '../../analysis/constants.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { conflictOf, effectsOf } from '../../analysis/queries.ts';
@@ -121,7 +122,7 @@ function covering(
     },
   });
   const call = { func, args: args.map((one) => (one === undefined ? undefined : Number(one))), lowestStack: 0 };
-  // Nobody else gets to a block that is still fresh, unless instances give out the same ones.
-  const fresh = analysis.model === 'shared-memory' && !analysis.sharing.ownBlocks;
+  // Nobody else gets to a block that is still fresh, unless each instance has an allocator of its own.
+  const fresh = !onOneInstance(analysis.model);
   return coverage.covering(call, { kind, index: memory, start: at, end: at + 1, access, fresh });
 }

@@ -25,6 +25,10 @@ export class Blocks {
     this.pointersIn = pointersIn;
   }
 
+  get all(): readonly Block[] {
+    return this.list;
+  }
+
   private position(address: number): number {
     let low = 0;
     let high = this.list.length;

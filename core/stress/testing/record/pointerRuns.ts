@@ -2,9 +2,10 @@
 import type { Analysis } from '../../../analysis/model.ts';
 import { Coverage } from '../../../analysis/testing/covers.ts';
 import type { PointerExport, PointerProgram } from '../../../analysis/testing/pointerPrograms.ts';
-import { BUF, HALF, type Kind } from '../../../analysis/testing/pointerValues.ts';
+import { BUF, HALF, type Kind, type Layout } from '../../../analysis/testing/pointerValues.ts';
 import type { Random } from '../../../testing/random.ts';
 import type { Module } from '../../../wasm/module.ts';
+import { PointerHistory } from './pointerHistory.ts';
 import { RecordedInstance } from './recordedInstance.ts';
 import type { AllocatorRole, RecordedCall } from './recorder.ts';
 import { uncoveredIn } from './uncovered.ts';
@@ -17,8 +18,6 @@ export interface PointerTally {
   claims: Record<string, number>;
 }
 
-/** Whether claims about the object of a parameter are taken at their word. */
-export const STRICT = process.env.POINTERS_STRICT === '1';
 /** Calls of each export. */
 const CALLS = 3;
 
@@ -28,6 +27,13 @@ interface Pool {
   bufs: number[];
   cells: number[];
 }
+
+/** Static data that may hold pointers. */
+const staticRanges = ({ cells, objs, objBytes, word, heapState }: Layout): { start: number; end: number }[] => [
+  { start: cells[0], end: cells[0] + word * cells.length },
+  ...objs.map((start) => ({ start, end: start + objBytes })),
+  { start: heapState, end: heapState + 2 * word },
+];
 
 /** A number of a kind. */
 function argumentOf(kind: Kind, { objs, bufs, cells }: Pool, next: Random): number {
@@ -65,11 +71,14 @@ function rolesIn({ allocate, release }: PointerProgram, module: Module): Map<num
 /** A random module with objects and buffers for the arguments of its exports. */
 export class PointerRun {
   readonly program: PointerProgram;
+  /** For the last call, and for any of them: where pointers led in it is not looked at. */
   readonly coverage: Coverage;
+  readonly anytime: Coverage;
   private readonly instance: RecordedInstance;
   private readonly next: Random;
   private readonly made: RecordedCall[] = [];
   private readonly pool: Pool;
+  private readonly history: PointerHistory;
   /** Names of the exports, by function. */
   readonly positions: ReadonlyMap<string, number>;
 
@@ -78,16 +87,24 @@ export class PointerRun {
     this.program = program;
     this.next = next;
     this.positions = new Map(analysis.exports.map(({ name }, position) => [name, position]));
-    this.coverage = new Coverage(module, analysis, {
-      stackTop: layout.stackTop,
-      global: () => layout.objs[1],
-      objectAt: STRICT ? (address) => this.objectAt(address) : undefined,
+    const world = { stackTop: layout.stackTop, global: () => layout.objs[1] };
+    const leadsTo = (start: number, end: number, address: number) => this.leads(start, end, address);
+    this.coverage = new Coverage(module, analysis, { ...world, leadsTo });
+    this.anytime = new Coverage(module, analysis, world);
+    this.history = new PointerHistory({
+      objectAt: (address) => this.objectAt(address),
+      ranges: () => [...staticRanges(layout), ...this.instance.recorder.allocated],
+      word: (address) => this.word(address),
+      width: layout.word,
     });
     this.instance = new RecordedInstance(module, analysis, {
       watched: Array.from(module.functions.typeIndex, (_, func) => func),
       allocators: rolesIn(program, module),
       imports: { env: { keep: (pointer: number | bigint) => this.instance.recorder.published(Number(pointer)) } },
       onCall: (call) => this.made.push(call),
+      objectAt: (address) => this.objectAt(address),
+      onBegin: () => this.history.begin(),
+      onStored: (start, end) => this.history.stored(start, end),
     });
     const block = (name: string, args: number[]): number[] => {
       const { result } = this.call(name, args);
@@ -136,6 +153,24 @@ export class PointerRun {
       within(layout.cells[0], layout.word * layout.cells.length) ??
       this.instance.recorder.blockAt(address)
     );
+  }
+
+  private word(address: number): number {
+    const { memory } = this.instance;
+    return address + 4 <= memory.length ? new DataView(memory.buffer).getUint32(address, true) : 0;
+  }
+
+  /** Whether pointers in a range led to an address. Those of the allocator lead to all blocks, those that were free, too. */
+  private leads(start: number, end: number, address: number): boolean {
+    const { heap, heapState, word } = this.program.layout;
+    const object = this.objectAt(address);
+    // The allocator's state leads to memory that is in no block yet, and becomes one.
+    if (start < heapState + 2 * word && end > heapState) return true;
+    if (object === undefined) return address >= heap;
+    // The analysis knows where an object begins, not where it ends. Of several static ones it names the first.
+    const from = this.objectAt(start) ?? { start, end };
+    const last = start < heapState ? heapState : Math.max(end, from.end);
+    return this.history.reachedFrom(from.start, last).has(object.start);
   }
 
   /** Starts of the objects that one leads to, itself included. */

@@ -12,7 +12,7 @@ import { HOOK_NAMES } from '../../instrument/hooks.ts';
 import { type Instrumented, type InstrumentOptions, instrument } from '../../instrument/instrument.ts';
 import type { Hooks } from '../../run/machine.ts';
 import { trapText } from '../../run/resultTexts.ts';
-import { type AllocatorRole, type RecordedCall, Recorder } from './recorder.ts';
+import { type AllocatorRole, type Extent, type RecordedCall, Recorder } from './recorder.ts';
 import { wrapFunctions } from './wrapFunctions.ts';
 
 /** Loop iterations of one call. */
@@ -40,6 +40,9 @@ export interface RecordingOptions {
   allocators?: ReadonlyMap<number, AllocatorRole>;
   imports?: WasmImports;
   onCall(call: RecordedCall): void;
+  objectAt?(address: number): Extent | undefined;
+  onBegin?(): void;
+  onStored?(start: number, end: number): void;
 }
 
 /** See the file's comment. */
@@ -50,7 +53,7 @@ export class RecordedInstance {
 
   /** @throws LinkError, RuntimeError when the module cannot be instantiated */
   constructor(module: Module, analysis: Analysis, options: RecordingOptions) {
-    const { watched, allocators = new Map(), imports = {}, onCall } = options;
+    const { watched, allocators = new Map(), imports = {}, onCall, objectAt, onBegin, onStored } = options;
     this.instrumented = instrumentedFor(module, analysis, watched);
     const { names, sites, bytes } = this.instrumented;
     const memory = (index: number): WasmMemory => this.exports[names.memory(index)] as WasmMemory;
@@ -64,6 +67,9 @@ export class RecordedInstance {
       is64: module.memories[0]?.limits.is64 === true,
       state: () => ({ memory: (index) => memory(index).buffer, global: (index) => global(index)?.value }),
       onCall,
+      objectAt,
+      onBegin,
+      onStored,
     });
     const hooks = this.recorder.hooks(plainHooks((site) => memory(sites.index[site])));
     const compiled = new wasmEngine.Module(bytes);

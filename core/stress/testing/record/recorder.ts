@@ -40,6 +40,14 @@ export interface RecordedCall {
   stack: number;
   lowestStack: number;
   accesses: readonly RecordedAccess[];
+  /** The objects that the arguments pointed to when it began. */
+  objects?: readonly (Extent | undefined)[];
+}
+
+/** Bytes of an object. */
+export interface Extent {
+  start: number;
+  end: number;
 }
 
 /** State of the instance that the recorder looks at. */
@@ -61,6 +69,10 @@ export interface RecorderOptions {
   state(): RecordedState;
   /** A watched call has returned, or was ended by a trap. */
   onCall(call: RecordedCall): void;
+  /** A call from outside begins; a range of memory 0 was written. */
+  onBegin?(): void;
+  objectAt?(address: number): Extent | undefined;
+  onStored?(start: number, end: number): void;
 }
 
 interface RunningCall extends RecordedCall {
@@ -89,6 +101,11 @@ export class Recorder {
   /** The highest stack pointer that was seen. */
   get stackTop(): number {
     return this.top;
+  }
+
+  /** The blocks that are allocated now. */
+  get allocated(): Iterable<{ start: number; end: number }> {
+    return this.blocks.all;
   }
 
   /** The block that an address lies in. */
@@ -153,6 +170,8 @@ export class Recorder {
     this.values = [];
     this.now++;
     if (begins) {
+      const { objectAt } = this.options;
+      if (this.running.length === 0) this.options.onBegin?.();
       const stack = this.stackNow();
       this.running.push({
         func,
@@ -163,17 +182,18 @@ export class Recorder {
         accesses: [],
         began: this.now,
         seen: new Set(),
+        objects: objectAt === undefined ? undefined : values.map((value) => objectAt(value)),
       });
       return;
     }
     // An exception may have left calls in between.
     while (this.running.length > 0 && this.running[this.running.length - 1].func !== func) this.leave();
     const call = this.running[this.running.length - 1];
-    if (call !== undefined) this.allocated(call, values[0]);
+    if (call !== undefined) this.noteBlock(call, values[0]);
     this.leave();
   }
 
-  private allocated({ func, args, began }: RunningCall, result: number | undefined): void {
+  private noteBlock({ func, args, began }: RunningCall, result: number | undefined): void {
     const role = this.options.allocators.get(func);
     if (role === undefined) return;
     if (role.does !== 'allocate') this.blocks.remove(args[role.block]);
@@ -205,6 +225,7 @@ export class Recorder {
     if (this.stores === undefined) return;
     const { start, end } = this.stores;
     this.stores = undefined;
+    this.options.onStored?.(start, end);
     for (const pointer of this.words(start, end))
       if (this.blocks.at(pointer) !== undefined) this.blocks.stored(pointer, this.placeSince(start));
   }
