@@ -10,7 +10,7 @@ import { sameFact } from './lockValues.ts';
 import { type LockBody, type WalkEffort, walkLocks } from './lockWalk.ts';
 
 /** Most steps of following bodies; beyond it no lock is found. */
-const MAX_STEPS = 600_000;
+const MAX_STEPS = 250_000;
 /** Times that functions which call each other are repeated. */
 const MAX_ROUNDS = 12;
 

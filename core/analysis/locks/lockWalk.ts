@@ -70,9 +70,9 @@ export interface LockBody {
 /** What the walk asks about direct callees; undefined: those that do nothing to locks. */
 export type SummaryOf = (func: number) => LockSummary | undefined;
 
-const MAX_PASSES = 40;
+const MAX_PASSES = 20;
 /** Ways that hold different locks at one place. */
-const MAX_STATES = 24;
+const MAX_STATES = 10;
 const MAX_LOCALS = 4000;
 
 const CONTROL: ReadonlySet<number> = new Set([Op.block, Op.loop, Op.if, Op.else, Op.end, Op.try, Op.try_table]);

@@ -24,6 +24,7 @@ export class LockedRows {
   readonly #bodies: LockBodies;
   readonly #sets: HeldSets;
   readonly #known = new Map<number, readonly Held[] | undefined>();
+  readonly #atParameters = new Map<string, Held | undefined>();
   #depth = 0;
 
   constructor(module: Module, input: GuardInput, bodies: LockBodies, sets: HeldSets) {
@@ -113,7 +114,15 @@ export class LockedRows {
   }
 
   /** What is held in a node wherever it does something of this kind at its parameters; undefined where it does not. */
-  #relative(node: number, { cell, access }: Effect): Held | undefined {
+  #relative(node: number, effect: Effect): Held | undefined {
+    const key = `${node} ${effect.cell.kind} ${effect.access}`;
+    if (this.#atParameters.has(key)) return this.#atParameters.get(key);
+    const found = this.#findRelative(node, effect);
+    this.#atParameters.set(key, found);
+    return found;
+  }
+
+  #findRelative(node: number, { cell, access }: Effect): Held | undefined {
     const { facts, effects } = this.#input;
     let all: Held | undefined;
     const rows = this.of(node);
