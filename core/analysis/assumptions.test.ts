@@ -159,6 +159,16 @@ const ASSUMPTIONS: Readonly<Record<string, Readonly<Record<string, () => Promise
       assert.deepEqual([(exports.now as () => number)(), (exports.now as () => number)()], [1, 2]);
     },
   },
+  'Words of locks': {
+    async 'a host that frees the lock of somebody else'() {
+      const text = `(module (memory (export "memory") 1 1 shared)
+        ${exported('inc', '', '(loop $l (br_if $l (i32.atomic.rmw.cmpxchg (i32.const 0) (i32.const 0) (i32.const 1)))) (i32.store (i32.const 64) (i32.add (i32.load (i32.const 64)) (i32.const 1))) (i32.atomic.store (i32.const 0) (i32.const 0))')})`;
+      assert.equal(await conflict(text, 'inc', 'inc'), undefined);
+      assert.deepEqual(await races(text, { callers: [[['inc']], [['inc']]] }), []);
+      const callers = [{ steps: [{ write: 0, i32: 0 }, ['inc']] }, [['inc']]] as ScenarioFile['callers'];
+      assert.ok((await races(text, { callers })).includes('memory[0] 0x40..0x44'));
+    },
+  },
   'Imported globals': {
     async 'one global under two names'() {
       const text = `(module (import "env" "a" (global $a (mut i32))) (import "env" "b" (global $b (mut i32)))

@@ -6,7 +6,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
-import type { ScenarioFile } from '../../stress/scenario/scenario.ts';
 import { explored } from '../../stress/testing/run.ts';
 import type { Confidence } from '../model.ts';
 import { conflictOf } from '../queries.ts';
@@ -504,14 +503,6 @@ describe('locks are named', () => {
   test('not where they guard nothing', async () => {
     assert.deepEqual(await textOf(locked(SPIN, '(i32.atomic.store (i32.const 4) (i32.const 0))')), []);
   });
-});
-
-test('assumed: only the module changes the word of a lock; a host that does makes callers race', async () => {
-  const source = locked(SPIN, FREE);
-  assert.equal(await conflict(source, 'inc', 'inc'), undefined);
-  const callers = [{ steps: [{ write: 0, i32: 0 }, ['inc']] }, [['inc']]] as ScenarioFile['callers'];
-  const { races } = await explored(source, { callers, budget: { schedules: 5000 } });
-  assert.ok(races.some(({ cell }) => cell.startsWith('memory[0] 0x40')));
 });
 
 describe('sharing models', () => {
