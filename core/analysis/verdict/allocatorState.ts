@@ -10,7 +10,8 @@ import type { Module } from '../../wasm/module.ts';
 import { I32, I64 } from '../../wasm/types.ts';
 import { allocatorOf } from '../allocator.ts';
 import { allocatorsOf } from '../allocators.ts';
-import { type Address, type Effect, isWrite } from '../cells.ts';
+import { type Cell, type Effect, isWrite } from '../cells.ts';
+import { placesMeet } from '../conditions/places.ts';
 import { directCallees } from '../life/callers.ts';
 import type { Analysis } from '../model.ts';
 
@@ -61,6 +62,12 @@ function recognise(module: Module, analysis: Analysis): AllocatorState {
   if (functions.size > 0)
     for (const set of [allocates, frees, reallocates]) for (const func of set) functions.add(func);
   const by = functions.size === 0 ? undefined : exported.length > 0 ? 'name' : 'shape';
+  const owns = ownerOf(analysis, functions);
+  return { by, functions, owns, ...entriesOf(module, analysis, { by, functions, owns }) };
+}
+
+/** Answers whether a cell belongs to the allocator with these functions. */
+function ownerOf(analysis: Analysis, functions: ReadonlySet<number>): AllocatorState['owns'] {
   const cells = [...functions].flatMap((func) =>
     ownEffects(analysis, func)
       .filter(isWrite)
@@ -70,16 +77,25 @@ function recognise(module: Module, analysis: Analysis): AllocatorState {
     cells.flatMap(({ kind, index }) => (kind === 'global' && index !== undefined ? [index] : [])),
   );
   const ranges = cells.flatMap(({ kind, index, address }) =>
-    kind === 'memory' && address?.base === 'static' ? [{ memory: index, address }] : [],
+    kind === 'memory' && address?.base === 'static' && !address.loose ? [{ memory: index, address }] : [],
   );
-  const owns: AllocatorState['owns'] = ({ cell: { kind, index, address } }) =>
-    kind === 'global'
-      ? index !== undefined && globals.has(index)
-      : kind === 'memory' &&
-        address?.base === 'static' &&
-        ranges.some((range) => range.memory === index && overlaps(range.address, address));
-  return { by, functions, owns, ...entriesOf(module, analysis, { by, functions, owns }) };
+  // Somewhere in static data: its own if nobody else goes there.
+  const somewhere = new Set(cells.filter(isSomewhere));
+  for (let func = 0; somewhere.size > 0 && func < analysis.graph.functions; func++)
+    if (!functions.has(func)) for (const { cell } of ownEffects(analysis, func)) somewhere.delete(cell);
+  return ({ cell }) => {
+    const { kind, index, address } = cell;
+    if (kind === 'global') return index !== undefined && globals.has(index);
+    if (kind !== 'memory' || address?.base !== 'static') return false;
+    if (address.loose) return somewhere.has(cell);
+    return ranges.some(
+      ({ memory, address: own }) => memory === index && own.global === address.global && placesMeet(own, address),
+    );
+  };
 }
+
+const isSomewhere = ({ kind, address }: Cell): boolean =>
+  kind === 'memory' && address?.base === 'static' && address.loose === true;
 
 /** The exports through which embedders allocate and free. */
 function entriesOf(
@@ -109,10 +125,6 @@ function takesAddress(module: Module, func: number): boolean {
   if (type?.kind !== 'func' || type.params.length !== 1 || type.results.length !== 0) return false;
   return type.params[0] === I32 || type.params[0] === I64;
 }
-
-type Static = Extract<Address, { base: 'static' }>;
-
-const overlaps = (a: Static, b: Static): boolean => a.global === b.global && a.start < b.end && b.start < a.end;
 
 /** Effects of a function itself. */
 const ownEffects = ({ facts, effects }: Analysis, func: number): Effect[] =>
