@@ -10,7 +10,7 @@ import type { Module } from '../../wasm/module.ts';
 import { I32, I64 } from '../../wasm/types.ts';
 import { allocatorOf } from '../allocator.ts';
 import { allocatorsOf } from '../allocators.ts';
-import { type Cell, type Effect, isWrite } from '../cells.ts';
+import { type Address, type Cell, type Effect, isWrite } from '../cells.ts';
 import { placesMeet } from '../conditions/places.ts';
 import { directCallees } from '../life/callers.ts';
 import type { Analysis } from '../model.ts';
@@ -77,7 +77,7 @@ function ownerOf(analysis: Analysis, functions: ReadonlySet<number>): AllocatorS
     cells.flatMap(({ kind, index }) => (kind === 'global' && index !== undefined ? [index] : [])),
   );
   const ranges = cells.flatMap(({ kind, index, address }) =>
-    kind === 'memory' && address?.base === 'static' && !address.loose ? [{ memory: index, address }] : [],
+    kind === 'memory' && address?.base === 'static' && !isWide(address) ? [{ memory: index, address }] : [],
   );
   // Somewhere in static data: its own if nobody else goes there.
   const somewhere = new Set(cells.filter(isSomewhere));
@@ -87,7 +87,7 @@ function ownerOf(analysis: Analysis, functions: ReadonlySet<number>): AllocatorS
     const { kind, index, address } = cell;
     if (kind === 'global') return index !== undefined && globals.has(index);
     if (kind !== 'memory' || address?.base !== 'static') return false;
-    if (address.loose) return somewhere.has(cell);
+    if (isWide(address)) return somewhere.has(cell);
     return ranges.some(
       ({ memory, address: own }) => memory === index && own.global === address.global && placesMeet(own, address),
     );
@@ -95,7 +95,14 @@ function ownerOf(analysis: Analysis, functions: ReadonlySet<number>): AllocatorS
 }
 
 const isSomewhere = ({ kind, address }: Cell): boolean =>
-  kind === 'memory' && address?.base === 'static' && address.loose === true;
+  kind === 'memory' && address?.base === 'static' && isWide(address);
+
+/** More than the state of an allocator, in bytes: bins for free blocks are some hundreds. */
+const LARGEST_STATE = 4096;
+
+/** Whether a place is only known to be one of many. */
+const isWide = ({ start, end, loose }: Extract<Address, { base: 'static' }>): boolean =>
+  loose === true || end - start > LARGEST_STATE;
 
 /** The exports through which embedders allocate and free. */
 function entriesOf(
