@@ -323,6 +323,19 @@ const BROKEN: Readonly<Record<string, string | [source: string, a: string, b: st
     (func (export "inc") (param $which i32)
       ${SPIN} (i32.store (i32.const 64) (i32.const 1)) ${FREE}
       (i32.store (select (i32.const 64) (i32.const 96) (local.get $which)) (i32.const 1)))`),
+  'an element of static data, whose index is an argument': lines(`
+    (func (export "inc") (param $i i32)
+      ${SPIN} (i32.store (i32.const 2048) (i32.const 1)) (i32.store offset=2048 (local.get $i) (i32.const 1)) ${FREE}
+      (i32.store offset=2048 (local.get $i) (i32.const 1)))`),
+  'an element of static data, whose index is a byte': lines(`
+    (func (export "inc")
+      ${SPIN} (i32.store8 (i32.const 64) (i32.const 1)) (i32.store8 (i32.load8_u (i32.const 8)) (i32.const 1)) ${FREE}
+      (i32.store8 (i32.load8_u (i32.const 8)) (i32.const 1)))`),
+  'an element of static data, whose index was read': lines(`
+    (func (export "inc") (local $i i32)
+      (local.set $i (i32.load (i32.const 8)))
+      ${SPIN} (i32.store (i32.const 2048) (i32.const 1)) (i32.store offset=2048 (local.get $i) (i32.const 1)) ${FREE}
+      (i32.store offset=2048 (local.get $i) (i32.const 1)))`),
   'an address that a function gives back': lines(`
     (func $same (param $p i32) (result i32) (local.get $p))
     (func (export "inc")

@@ -74,6 +74,8 @@ const MAX_PASSES = 20;
 /** Ways that hold different locks at one place. */
 const MAX_STATES = 10;
 const MAX_LOCALS = 4000;
+/** Smaller constants are distances in objects, see staticData.ts. */
+const FIRST_STATIC = 1024;
 
 const CONTROL: ReadonlySet<number> = new Set([Op.block, Op.loop, Op.if, Op.else, Op.end, Op.try, Op.try_table]);
 const isControl = (id: number): boolean => CONTROL.has(id);
@@ -465,7 +467,8 @@ class LockWalk {
       this.#place(i.start, this.#addressOf(state, operands[0], Number(i.wide)));
       if (isAtomic) return this.#atomic(state, i, operands);
     }
-    if (access === Access.Load) this.#loads.add(i.start);
+    // A byte or two are an index.
+    if (MNEMONIC[i.id] === 'i32.load') this.#loads.add(i.start);
     if (PUSHES[i.id] === 1) stack.push(define(state, i.start, NO_FACT));
     else for (let k = 0; k < PUSHES[i.id]; k++) stack.push(undefined);
     return [state];
@@ -494,6 +497,9 @@ class LockWalk {
     const fixed = constantIn(facts, address);
     if (fixed !== undefined) return (fixed >>> 0) + offset;
     if (address?.kind !== 'numbered') return AddressFrom.Unknown;
+    // What is added may be the address of static data, and the value an index.
+    const distance = address.offset + offset;
+    if (distance < 0 || distance >= FIRST_STATIC) return AddressFrom.Unknown;
     return address.id < 0
       ? AddressFrom.Parameter
       : this.#loads.has(address.id)

@@ -53,6 +53,9 @@ const LIBRARY = `
     (local $t i32)
     (local.set $t (i32.atomic.rmw.add (local.get $m) (i32.const 1)))
     (loop $l (br_if $l (i32.ne (i32.atomic.load offset=8 (local.get $m)) (local.get $t)))))
+  (func $put (param $c i32) (i32.store (local.get $c) (i32.const 5)))
+  (func $put_locked (param $c i32)
+    (call $spin (i32.const 4)) (i32.store (local.get $c) (i32.const 6)) (call $free (i32.const 4)))
   (func $next (param $m i32) (drop (i32.atomic.rmw.add offset=8 (local.get $m) (i32.const 1))))`;
 
 /** Ways to take a lock, each with those to give it up that fit. */
@@ -102,7 +105,15 @@ class Programs {
 
   #access(): string {
     const cell = 64 + 8 * this.#next(2);
-    switch (this.#next(4)) {
+    switch (this.#next(8)) {
+      case 4:
+        return `(call $put (i32.const ${cell}))`;
+      case 5:
+        return `(call $put_locked (i32.const ${cell}))`;
+      case 6:
+        return `(i32.store (select (i32.const 64) (i32.const 72) (local.get $p)) (i32.const 3))`;
+      case 7:
+        return `(i32.store offset=64 (i32.shl (i32.and (local.get $x) (i32.const 1)) (i32.const 3)) (i32.const 4))`;
       case 0:
         return `(local.set $x (i32.load (i32.const ${cell})))`;
       case 1:
