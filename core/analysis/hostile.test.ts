@@ -49,6 +49,8 @@ function analysed(bytes: Uint8Array, milliseconds: number): Analysis {
   assert.ok(analysis.effects.length <= MOST_EFFECTS, `${analysis.effects.length} effects`);
   const facts = analysis.facts.effect.length;
   assert.ok(facts <= FACTS_PER_BYTE * bytes.length + MOST_EFFECTS, `${facts} facts of ${bytes.length} bytes`);
+  // What was too much is said, and at unknown addresses.
+  assert.match(analysis.partial ?? 'The step limit', /^The step limit/);
   return analysis;
 }
 
@@ -107,6 +109,11 @@ test('the deadline leaves a part, and says which', () => {
   assert.ok(analysis.unknownFunctions.length > 7000);
   // What was not read may do anything.
   assert.ok(conflictOf(analysis, RUN, OTHER, 4) !== undefined);
+});
+
+test('memory has a limit, too, which is said', () => {
+  const { partial } = analysed(component(100_000), 40_000);
+  assert.match(partial ?? '', /^The step limit was reached before the pointers of 1\d{5} of 100002 functions/);
 });
 
 test('the step limit leaves addresses unknown, says so, and loses no conflict', () => {

@@ -39,6 +39,8 @@ export const HERE = 0xffff_ffff;
 
 /** Evaluations and substitutions of a module, beyond which nothing is put together. */
 const MOST_STEPS = 40_000_000;
+/** Accesses that calls may add to those of the scan: each takes memory. */
+const MOST_EFFECTS = 200_000;
 /** The same for a component of functions that call each other, for each member and in total. */
 const MOST_ROUNDS = 12;
 const WIDEN_FROM = 3;
@@ -61,6 +63,8 @@ class BottomUp {
   private readonly table: EffectTable;
   private readonly blocks: Allocators;
   private readonly mostSteps: number;
+  /** Number of accesses that the scan told apart. */
+  private readonly scanned: number;
   private readonly summaries: (Summary | undefined)[];
   private readonly values: SymbolValues;
   private readonly effect = new U32List();
@@ -96,6 +100,7 @@ class BottomUp {
     this.blocks = blocks;
     this.mostSteps = mostSteps;
     this.summaries = new Array(graph.nodes);
+    this.scanned = scan.table.effects.length;
     this.changedIn = new Uint32Array(graph.nodes);
     this.followedIn = new Uint32Array(graph.nodes);
     this.substitution = new Substitution(scan.table, layout, (id) =>
@@ -130,6 +135,11 @@ class BottomUp {
     };
   }
 
+  /** Whether the budget is used up: of steps, or of accesses that are told apart. */
+  private isOver(): boolean {
+    return this.steps > this.mostSteps || this.table.effects.length - this.scanned > MOST_EFFECTS;
+  }
+
   private callsItself(node: number): boolean {
     const { start, target } = this.graph;
     for (let e = start[node]; e < start[node + 1]; e++) if (target[e] === node) return true;
@@ -155,7 +165,7 @@ class BottomUp {
       }
       if (!changed) return true;
       if (round >= MOST_ROUNDS && this.steps > this.mostSteps / 4) return false;
-      if (this.steps > this.mostSteps) return false;
+      if (this.isOver()) return false;
     }
   }
 
@@ -175,7 +185,7 @@ class BottomUp {
   private follow(node: number, emit: boolean, finished: boolean): void {
     this.emitting = emit;
     this.serial++;
-    const over = !finished || this.steps > this.mostSteps;
+    const over = !finished || this.isOver();
     if (over && emit && node < this.graph.functions && node >= this.imported()) this.unfinished++;
     let { [node]: summary } = this.summaries;
     if (over && emit) {
