@@ -81,8 +81,20 @@ export class LocalValues {
 
   /** Local `local` gets a value at offset `pos`, in the frame of number `serial` at `depth`. */
   set(local: number, base: number, value: number, pos: number, depth: number, serial: number): void {
-    const r = this.record(base, value, pos, depth, serial, this.dominator[local]);
     const before = this.last[local];
+    // Again not known, in the same block: the record that says so moves here.
+    if (base === Base.Unknown && before !== NONE && before === this.dominator[local]) {
+      const { records } = this;
+      if (
+        records[before + R_BASE] === Base.Unknown &&
+        records[before + R_SERIAL] === serial &&
+        records[before + R_DEPTH] === depth
+      ) {
+        records[before + R_POS] = pos;
+        return;
+      }
+    }
+    const r = this.record(base, value, pos, depth, serial, this.dominator[local]);
     this.records[r + R_LAST] = r;
     if (before === NONE) this.first[local] = r;
     else this.records[before + R_NEXT] = r;
@@ -209,8 +221,10 @@ export class LocalValues {
     for (let at = 0; at < this.mergeCount; at += MERGE_COLUMNS)
       if (!this.finishMerge(at)) this.unknown.push(this.merges[at + 1]);
     // What else these locals held went into a value that is not followed.
-    for (const local of new Set(this.unknown)) {
+    for (const local of this.unknown) {
+      if (this.first[local] === NONE) continue;
       for (let r = this.first[local]; r !== NONE; r = this.records[r + R_NEXT]) this.lose(this.records[r + R_BASE]);
+      this.first[local] = NONE;
     }
   }
 
