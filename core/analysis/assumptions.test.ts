@@ -76,6 +76,33 @@ const ASSUMPTIONS: Readonly<Record<string, Readonly<Record<string, () => Promise
       assert.deepEqual(await races(text, { callers }), ['memory[0] 0x500..0x504']);
     },
   },
+  'Null pointers': {
+    async 'an object at address zero'() {
+      const text = `(module (memory 1) ${STACK}
+        ${exported('either', '(param $p i32) (param $c i32)', '(i32.store (select (i32.const 0) (local.get $p) (local.get $c)) (i32.const 1))')}
+        ${exported('zero', '(result i32)', '(i32.load (i32.const 0))')})`;
+      assert.notEqual((await conflict(text, 'either', 'zero'))?.condition, 'always');
+      assert.deepEqual(await races(text, { callers: [[['either', 64, 1]], [['zero']]] }), ['memory[0] 0x0..0x4']);
+    },
+  },
+  'Distances and addresses': {
+    async 'an array at a small constant, with two indices'() {
+      const text = `(module (memory 1)
+        ${exported('element', '(param $row i32) (param $i i32)', '(i32.store offset=64 (i32.add (local.get $row) (i32.shl (local.get $i) (i32.const 2))) (i32.const 1))')}
+        ${exported('first', '(result i32)', '(i32.load (i32.const 72))')})`;
+      assert.notEqual((await conflict(text, 'element', 'first'))?.condition, 'always');
+      assert.deepEqual(await races(text, { callers: [[['element', 4, 1]], [['first']]] }), ['memory[0] 0x48..0x4c']);
+    },
+  },
+  Alignment: {
+    async 'a pointer that is kept beside a tag of its low bits'() {
+      const text = `(module (memory 1)
+        ${exported('aligned', '(param $p i32)', '(i32.store (i32.and (local.get $p) (i32.const -16)) (i32.const 1))')}
+        ${exported('plain', '(param $p i32)', '(i32.store (local.get $p) (i32.const 2))')})`;
+      assert.deepEqual((await conflict(text, 'aligned', 'plain'))?.condition, SAME_OBJECT);
+      assert.deepEqual(await races(text, { callers: [[['aligned', 76]], [['plain', 64]]] }), ['memory[0] 0x40..0x44']);
+    },
+  },
   'Fresh blocks': {
     async 'an allocator that gives one block twice'() {
       const text = `(module (memory 1 1 shared)

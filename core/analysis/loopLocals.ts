@@ -1,7 +1,7 @@
 /**
  * Which locals a body sets from its first loop on. Decoding the code twice would be expensive, so every byte that may
  * be the opcode of a set counts as one, and locals share slots by the low seven bits of their indices, which do not
- * depend on the padding of an index. Both only make more locals unknown.
+ * depend on the padding of an index. Both only make more values merges of several.
  */
 import { Op } from '../wasm/ops.ts';
 

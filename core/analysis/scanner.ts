@@ -3,9 +3,8 @@
  * below is the hot path of the whole product: plain loads, stores and numeric instructions are handled by their form
  * in the instruction table, other common single-byte instructions one by one, and the rest in `scanRare.ts`.
  *
- * Locals are tracked through structured code. A value set in a block is known until that block ends. Inside a loop, a
- * value from before it is known only if nothing sets the local from the loop's start to the end of the body, since an
- * earlier iteration may have changed it.
+ * Locals are tracked through structured code, see localValues.ts. A value that one pass cannot tell is a symbol, and an
+ * access at one is left open until address/ evaluates it.
  */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { MEMARG_HAS_MEMORY, WIDTH } from '../wasm/instructions.ts';
