@@ -27,14 +27,15 @@ export class U32List {
 
 /** Rows of a fixed number of signed 32-bit numbers. */
 export class RowList {
-  items: Int32Array = new Int32Array(1024);
+  items: Int32Array = new Int32Array(1);
   /** Number of rows. */
   length = 0;
   readonly width: number;
 
-  constructor(width: number) {
+  /** `expected`: rows that there will be room for from the start; pages that are never touched cost nothing. */
+  constructor(width: number, expected: number) {
     this.width = width;
-    this.items = new Int32Array(1024 * width);
+    this.items = new Int32Array(Math.max(expected, 64) * width);
   }
 
   /** Makes room for one more row and returns where in `items` it starts. */

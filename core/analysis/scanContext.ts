@@ -72,6 +72,8 @@ export const OpenColumn = { site: 0, form: 1, base: 2, value: 3, width: 4 } as c
 export const OPEN_COLUMNS = 5;
 /** Columns of a call: callee as in `ScanResult.callTarget`, offset, first argument in the operands or -1, parameters. */
 export const CallColumn = { target: 0, site: 1, args: 2, params: 3 } as const;
+/** Number of these columns. */
+const CALL_COLUMNS = 4;
 
 /** Type index -> number of parameters and results; 0 for other types. */
 export interface Arity {
@@ -180,10 +182,10 @@ export class Collector {
   readonly callTarget = new U32List();
   readonly callSite = new U32List();
   readonly indirect: { table: number; type: number }[] = [];
-  readonly symbols = new Symbols();
-  readonly open = new RowList(OPEN_COLUMNS);
-  readonly calls = new RowList(4);
-  readonly lost = new RowList(1);
+  readonly symbols: Symbols;
+  readonly open: RowList;
+  readonly calls: RowList;
+  readonly lost: RowList;
   /** Lowest address of static data. */
   readonly staticFrom: number;
   private readonly functions: number;
@@ -193,7 +195,12 @@ export class Collector {
   /** Serial number of the current function, from 1. */
   private serial = 0;
 
-  constructor(functions: number, staticFrom: number) {
+  /** `code`: bytes of the bodies that will be scanned. */
+  constructor(functions: number, staticFrom: number, code: number) {
+    this.symbols = new Symbols(code);
+    this.open = new RowList(OPEN_COLUMNS, code >> 5);
+    this.calls = new RowList(CALL_COLUMNS, code >> 5);
+    this.lost = new RowList(1, code >> 5);
     this.staticFrom = staticFrom;
     this.functions = functions;
     this.effectSeen = enlarged(this.effectSeen, 0);

@@ -230,8 +230,9 @@ export class Scanner extends ScannerState {
           }
           break;
         case Op.i64_extend_i32_u:
-          if (bases[sp - 1] === Base.Constant) out.table.wide.put(bases, values, sp - 1, values[sp - 1] >>> 0);
-          else if (bases[sp - 1] !== Base.Number && !this.narrow) {
+          if (bases[sp - 1] === Base.Constant) {
+            if (values[sp - 1] < 0) out.table.wide.put(bases, values, sp - 1, values[sp - 1] >>> 0);
+          } else if (bases[sp - 1] !== Base.Number && !this.narrow) {
             out.lose(bases[sp - 1]);
             bases[sp - 1] = 0;
           }

@@ -26,6 +26,10 @@ export const NO_VALUE = -1;
 /** `frameOut` of a block whose results are not followed. */
 export const NO_MATTER = -2;
 
+/** Bytes from the first body to the end of the last. */
+const codeSize = ({ functions: { bodyStart, bodyEnd } }: Module): number =>
+  bodyEnd.length === 0 ? 0 : Math.max(0, bodyEnd[bodyEnd.length - 1] - bodyStart[0]);
+
 /** State of a scan: results for the whole module, and the state of the current body, which `readLocals` resets. */
 export class ScannerState {
   readonly module: Module;
@@ -90,7 +94,7 @@ export class ScannerState {
   constructor(module: Module) {
     this.module = module;
     this.bytes = module.bytes;
-    this.out = new Collector(module.functions.typeIndex.length, staticStart(module));
+    this.out = new Collector(module.functions.typeIndex.length, staticStart(module), codeSize(module));
     this.arity = arities(module);
     const globals = module.globals.length;
     this.importedFunctions = module.imports.filter((i) => i.kind === 'func');

@@ -30,8 +30,14 @@ export const OPERAND_COLUMNS = 2;
 
 /** Grows with the bodies that are scanned. */
 export class Symbols {
-  readonly rows = new RowList(SYMBOL_COLUMNS);
-  readonly operands = new RowList(OPERAND_COLUMNS);
+  readonly rows: RowList;
+  readonly operands: RowList;
+
+  /** `code`: bytes of the bodies that will be scanned. */
+  constructor(code: number) {
+    this.rows = new RowList(SYMBOL_COLUMNS, code >> 5);
+    this.operands = new RowList(OPERAND_COLUMNS, code >> 4);
+  }
 
   /** Adds a symbol and returns its index. */
   add(kind: number, a: number, b: number, c: number, d: number): number {
