@@ -494,15 +494,22 @@ const BROKEN: Readonly<Record<string, string | [source: string, a: string, b: st
 };
 
 describe('locks are named', () => {
-  const textOf = async (source: string): Promise<string[]> => {
+  const textOf = async (source: string, export_ = 'inc'): Promise<string[]> => {
     const { module, analysis } = await analyseWat(source, { model: 'shared-instance' });
-    const position = analysis.exports.findIndex(({ name }) => name === 'inc');
+    const position = analysis.exports.findIndex(({ name }) => name === export_);
     return lockedStatesOf(analysis, position).map((state) => guardedText(module, state));
   };
 
   test('with what they guard', async () => {
     assert.deepEqual(await textOf(locked(SPIN, FREE)), [
       'Guarded by the lock at [0,4): memory[0] static data [64,68) and mutable global `$hits`.',
+    ]);
+  });
+
+  test('with what each export touches', async () => {
+    const peeked = `(func (export "peek") (call $lock) (drop (global.get $hits)) (call $unlock))`;
+    assert.deepEqual(await textOf(locked(SPIN, FREE, peeked), 'peek'), [
+      'Guarded by the lock at [0,4): mutable global `$hits`.',
     ]);
   });
 

@@ -1,6 +1,6 @@
 /** What locks keep from being conflicts: state that several calls touch, and that all of them touch under one lock. */
 import { HOST_PROFILES } from '../../hosts/index.ts';
-import { bitsOf } from '../bits.ts';
+import { hasBit, uniteInto } from '../bits.ts';
 import type { Cell, HeldLock } from '../cells.ts';
 import { conflictWithoutLocks, type Sharing } from '../conflicts.ts';
 import type { Analysis } from '../model.ts';
@@ -9,16 +9,20 @@ import { guardOf } from './guarded.ts';
 /** A lock, and what is done under it that would be a conflict without it. */
 export interface LockedState {
   lock: HeldLock;
-  /** State that a call touches under the lock, each once. */
+  /** State that calls touch under the lock, each once. */
   cells: Cell[];
-  /** Positions in `Analysis.exports` of those that do so. */
-  exports: number[];
 }
 
-const known = new WeakMap<Analysis, LockedState[]>();
+/** A lock, and the effects that it keeps from conflicts. */
+interface Guarded {
+  lock: HeldLock;
+  effects: number[];
+}
 
-/** The locks of a module that guard something under the sharing model of the analysis. Computed once for each analysis. */
-export function lockedStates(analysis: Analysis): LockedState[] {
+const known = new WeakMap<Analysis, Guarded[]>();
+
+/** Computed once for each analysis. */
+function guardedIn(analysis: Analysis): Guarded[] {
   let found = known.get(analysis);
   if (found === undefined) {
     found = find(analysis);
@@ -27,20 +31,27 @@ export function lockedStates(analysis: Analysis): LockedState[] {
   return found;
 }
 
-/** What locks guard in what one export reaches. */
-export const lockedStatesOf = (analysis: Analysis, position: number): LockedState[] =>
-  lockedStates(analysis).filter(({ exports }) => exports.includes(position));
+/** The locks of a module that guard something under the sharing model of the analysis. */
+export const lockedStates = (analysis: Analysis): LockedState[] =>
+  guardedIn(analysis).map(({ lock, effects }) => ({ lock, cells: cellsOf(analysis, effects) }));
 
-function find({ effects, groups, host, model, sharing: module }: Analysis): LockedState[] {
+/** What locks guard in what one export reaches. */
+export function lockedStatesOf(analysis: Analysis, position: number): LockedState[] {
+  const reached = analysis.groups[analysis.exports[position].group].effects;
+  return guardedIn(analysis).flatMap(({ lock, effects }) => {
+    const own = effects.filter((effect) => hasBit(reached, 0, effect));
+    return own.length === 0 ? [] : [{ lock, cells: cellsOf(analysis, own) }];
+  });
+}
+
+function find({ effects, groups, words, host, model, sharing: module }: Analysis): Guarded[] {
   const locked = [...effects.keys()].filter((id) => effects[id].locks !== undefined);
   if (locked.length === 0) return [];
   const sharing: Sharing = { model, profile: HOST_PROFILES[host], module };
-  const reachedBy = new Map<number, number[]>();
-  for (const group of groups)
-    for (const id of bitsOf(group.effects))
-      if (effects[id].locks !== undefined) reachedBy.set(id, [...(reachedBy.get(id) ?? []), ...group.exports]);
+  const everything = new Uint32Array(words);
+  for (const group of groups) uniteInto(everything, group.effects);
   const states = new Map<string, { lock: HeldLock; effects: Set<number> }>();
-  const reached = locked.filter((id) => reachedBy.has(id));
+  const reached = locked.filter((id) => hasBit(everything, 0, id));
   reached.forEach((a, k) => {
     for (const b of reached.slice(k)) {
       const guard = guardOf(effects[a], effects[b], sharing);
@@ -52,16 +63,14 @@ function find({ effects, groups, host, model, sharing: module }: Analysis): Lock
       state.effects.add(a).add(b);
     }
   });
-  return [...states.values()].map(({ lock, effects: ids }) => ({
-    lock,
-    cells: distinct([...ids].map((id) => effects[id].cell)),
-    exports: [...new Set([...ids].flatMap((id) => reachedBy.get(id) ?? []))].sort((a, b) => a - b),
-  }));
+  return [...states.values()].map((state) => ({ lock: state.lock, effects: [...state.effects] }));
 }
 
-function distinct(cells: readonly Cell[]): Cell[] {
+/** Cells of effects, each once. */
+function cellsOf(analysis: Analysis, effects: readonly number[]): Cell[] {
   const found = new Map<string, Cell>();
-  for (const cell of cells) {
+  for (const effect of effects) {
+    const { cell } = analysis.effects[effect];
     const key = JSON.stringify([cell.kind, cell.index, cell.segment, cell.address]);
     if (!found.has(key)) found.set(key, cell);
   }
