@@ -14,6 +14,8 @@ export interface RunAccess {
   access: AccessKind;
   /** In a block that was allocated since the call began and that nobody else can know yet. */
   fresh: boolean;
+  /** In an allocated block, which is no static data. */
+  block?: boolean;
 }
 
 /** The call that made it. */
@@ -31,6 +33,8 @@ export interface RunCall {
 export interface RunWorld {
   /** Where the shadow stack begins. */
   stackTop: number;
+  /** Where there is no static data any more, if that is known. */
+  heapFrom?: number;
   /** Value of an immutable global. */
   global(index: number): number;
   /** Whether pointers that were in a range at some time of the call lead to an address, at any depth. */
@@ -124,10 +128,14 @@ export class Coverage {
   private holds(address: Address, { args, lowestStack, objects }: RunCall, access: RunAccess): boolean {
     const { start, end } = access;
     const { world } = this;
+    const { heapFrom = Number.POSITIVE_INFINITY } = world;
     switch (address.base) {
       case 'static': {
         const base = address.global === undefined ? 0 : world.global(address.global);
         const size = this.addressSize(access);
+        // What is somewhere in static data is in no frame and in no block.
+        if (address.loose && (access.block || (start >= lowestStack && start < world.stackTop) || start >= heapFrom))
+          return false;
         const from = modulo(start - base - address.start, size);
         if (from + (end - start) > address.end - address.start) return false;
         const { stride, width } = address;

@@ -31,9 +31,9 @@ export function allocatorRoles(module: Module): Map<number, AllocatorRole> {
   };
   const roleOf = (name: string): AllocatorRole | undefined => ROLES.find(([pattern]) => pattern.test(name))?.[1];
   const { allocates, frees, reallocates } = allocatorsOf(module);
-  for (const func of allocates) add(func, allocate());
+  for (const func of allocates) add(func, { ...allocate(), guessed: true });
   for (const func of frees) add(func, free);
-  for (const func of reallocates) add(func, reallocate(1));
+  for (const func of reallocates) add(func, { ...reallocate(1), guessed: true });
   for (const [func, name] of names.functions) add(func, roleOf(name));
   for (const { kind, index, name } of exports) if (kind === 'func') add(index, roleOf(name));
   return found;

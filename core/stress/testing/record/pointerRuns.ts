@@ -87,7 +87,7 @@ export class PointerRun {
     this.program = program;
     this.next = next;
     this.positions = new Map(analysis.exports.map(({ name }, position) => [name, position]));
-    const world = { stackTop: layout.stackTop, global: () => layout.objs[1] };
+    const world = { stackTop: layout.stackTop, heapFrom: layout.heap, global: () => layout.objs[1] };
     const leadsTo = (start: number, end: number, address: number) => this.leads(start, end, address);
     this.coverage = new Coverage(module, analysis, { ...world, leadsTo });
     this.anytime = new Coverage(module, analysis, world);

@@ -28,11 +28,12 @@ export interface RecordedRun {
   analysis: Analysis;
   /** Text of each step and of its result. */
   results: { step: string; result: string }[];
-  /** Outermost calls. */
+  /** Calls from outside, or all. */
   calls: RecordedCall[];
   /** Byte offset of the instruction of each site. */
   offsets: readonly number[];
   stackTop: number;
+  heapFrom: number;
   /** Value of an immutable global that an address may be relative to. */
   global(index: number): number;
 }
@@ -46,6 +47,14 @@ function stepsOf(scenario: Scenario, module: Module, analysis: Analysis): Step[]
   const { setup, callers, probe } = scenario;
   const life = scenarioLife(scenario, module, analysis).map(({ step }) => step);
   return [...life, ...setup, ...callers.flat(), ...probe].filter((step) => !instantiates(step));
+}
+
+/** Linkers put the heap behind the stack, where that is behind the data. */
+function heapFrom(module: Module, stackTop: number): number {
+  const ends = module.data.map(({ mode, offsetExpr, start, end }) =>
+    mode === 'active' && offsetExpr !== undefined ? (constantOf(module, offsetExpr) ?? Number.NaN) + end - start : 0,
+  );
+  return stackTop > Math.max(0, ...ends) ? stackTop : Number.POSITIVE_INFINITY;
 }
 
 /** Values of immutable globals; an imported one has the value that runs give it. */
@@ -62,10 +71,16 @@ function globalsOf(module: Module): (index: number) => number {
 }
 
 /**
- * A step that does not end is the last one: `most` bounds its loop iterations, in millions.
+ * A step that does not end is the last one: `most` bounds its loop iterations, in millions. `every`: calls of all functions
+ * are recorded, not only those from outside.
  * @throws SessionError when the scenario cannot be run
  */
-export async function recordedRun(bytes: Uint8Array, scenario: Scenario, most = 100): Promise<RecordedRun> {
+export async function recordedRun(
+  bytes: Uint8Array,
+  scenario: Scenario,
+  most = 100,
+  every = false,
+): Promise<RecordedRun> {
   const module = decodeModule(bytes);
   const { host, model } = scenario;
   const analysis = analyse(module, { host, model });
@@ -79,7 +94,7 @@ export async function recordedRun(bytes: Uint8Array, scenario: Scenario, most = 
   };
   const job = { bytes, name: 'recorded.wasm', scenario: one };
   const { called } = prepare(job, { module, analysis });
-  const watched = [...called, ...allocators.keys()];
+  const watched = every ? Array.from(module.functions.typeIndex, (_, func) => func) : [...called, ...allocators.keys()];
   const grownByHost = presetsGrow(module, scenario.presets) ? [hostMemoryIndex(module)] : [];
   const instrumented = instrumentedFor(module, analysis, watched, { functions: called, grownByHost });
   const calls: RecordedCall[] = [];
@@ -87,17 +102,19 @@ export async function recordedRun(bytes: Uint8Array, scenario: Scenario, most = 
     throw new Error('there is no instance yet');
   };
   let ticks = 0;
-  const recorder = new Recorder({
+  const sizesKnown = [...allocators.values()].every(({ guessed }) => guessed !== true);
+  const recorder: Recorder = new Recorder({
     sites: instrumented.sites,
     original: (func) => func - HOOK_NAMES.length,
     allocators,
     stackPointer: analysis.stackPointer,
     is64: module.memories[0]?.limits.is64 === true,
+    objectAt: sizesKnown ? (address) => recorder.blockAt(address) : undefined,
     state: () => ({
       memory: (index) => instance().memories[index].memory.buffer,
       global: (index) => instance().globals[index]?.get(),
     }),
-    onCall: (call) => void (call.depth === 0 && calls.push(call)),
+    onCall: (call) => void ((every || call.depth === 0) && calls.push(call)),
   });
   const { scheduler, callers } = await createSession(
     job,
@@ -127,6 +144,7 @@ export async function recordedRun(bytes: Uint8Array, scenario: Scenario, most = 
     calls,
     offsets: instrumented.sites.offset,
     stackTop: recorder.stackTop,
+    heapFrom: heapFrom(module, recorder.stackTop),
     global: globalsOf(module),
   };
 }

@@ -11,11 +11,12 @@ import type { Hooks } from '../../run/machine.ts';
 import { Blocks } from './blocks.ts';
 import { eventOf, VALUE_SITE } from './wrapFunctions.ts';
 
-/** What a function does to blocks; `size` and `count` are numbers of parameters. */
-export type AllocatorRole =
+/** What a function does to blocks; `size` and `count` are numbers of parameters. `guessed`: they may be others. */
+export type AllocatorRole = { guessed?: true } & (
   | { does: 'allocate'; size: number; count?: number }
   | { does: 'reallocate'; block: number; size: number }
-  | { does: 'free'; block: number };
+  | { does: 'free'; block: number }
+);
 
 /** An access of a cell in a run. */
 export interface RecordedAccess {
@@ -28,6 +29,8 @@ export interface RecordedAccess {
   access: AccessKind;
   /** It is in a block that was allocated since the call began and that nobody else can know yet. */
   fresh: boolean;
+  /** It is in an allocated block. */
+  block: boolean;
 }
 
 /** One call of a watched function. */
@@ -251,12 +254,14 @@ export class Recorder {
   private note(site: number, kind: CellKind, index: number, start: number, end: number, access: AccessKind): void {
     this.now++;
     const since = kind === 'memory' && index === 0 ? this.blocks.knownSince(start, end) : Number.NEGATIVE_INFINITY;
+    const block =
+      since > Number.NEGATIVE_INFINITY || (kind === 'memory' && index === 0 && this.blocks.at(start) !== undefined);
     for (const call of this.running) {
       const fresh = since > call.began;
       const key = `${site} ${start} ${end} ${access} ${fresh}`;
       if (call.seen.has(key)) continue;
       call.seen.add(key);
-      call.accesses.push({ site, kind, index, start, end, access, fresh });
+      call.accesses.push({ site, kind, index, start, end, access, fresh, block });
     }
   }
 

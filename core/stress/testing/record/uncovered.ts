@@ -27,8 +27,13 @@ export interface CheckedRun extends RecordedRun {
 }
 
 /** Runs the steps of a scenario one after the other, see `recordedRun`. */
-export async function checkedRun(bytes: Uint8Array, scenario: Scenario, most?: number): Promise<CheckedRun> {
-  const run = await recordedRun(bytes, scenario, most);
+export async function checkedRun(
+  bytes: Uint8Array,
+  scenario: Scenario,
+  most?: number,
+  every?: boolean,
+): Promise<CheckedRun> {
+  const run = await recordedRun(bytes, scenario, most, every);
   const coverage = new Coverage(run.module, run.analysis, run);
   return {
     ...run,
@@ -39,5 +44,10 @@ export async function checkedRun(bytes: Uint8Array, scenario: Scenario, most?: n
 }
 
 /** The same for a scenario file. */
-export const checkedFile = (bytes: Uint8Array, file: ScenarioFile, most?: number): Promise<CheckedRun> =>
-  checkedRun(bytes, completeScenario({ model: 'shared-instance', ...file }, 'wazero'), most);
+export const checkedFile = (
+  bytes: Uint8Array,
+  file: ScenarioFile,
+  most?: number,
+  every?: boolean,
+): Promise<CheckedRun> =>
+  checkedRun(bytes, completeScenario({ model: 'shared-instance', ...file }, 'wazero'), most, every);
