@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../../analysis/analyse.ts';
 import type { CellKind } from '../../analysis/cells.ts';
-import { onOneInstance } from '../../analysis/conflicts.ts';
 import { constantOf } from '../../analysis/constants.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { conflictOf, effectsOf } from '../../analysis/queries.ts';
@@ -33,11 +32,15 @@ export function unpredictedRaces(bytes: Uint8Array, callers: readonly Step[][], 
       return [`no conflict of exports: ${names}`];
     // What a host function does is an effect of the call.
     if (race.kind === 'host') return [];
+    const isFresh = (id: number): boolean => analysis.effects[id].cell.address?.base === 'fresh';
     const meeting = meetsWith(analysis, left.position, left.args, right.position, right.args);
     const meets = placesOf(module, race).some((place) => {
       const mine = covering(module, analysis, left, race.a, race.kind, place);
       const theirs = covering(module, analysis, right, race.b, race.kind, place);
-      return meeting.some(({ effects: [e, f] }) => mine.includes(e) && theirs.includes(f));
+      if (meeting.some(({ effects: [e, f] }) => mine.includes(e) && theirs.includes(f))) return true;
+      // An allocator that two calls race in may give both the same block: that race is the conflict.
+      const allocating = meeting.some(({ condition }) => condition === 'always');
+      return allocating && mine.some(isFresh) && theirs.some(isFresh);
     });
     return meets ? [] : [`no conflict of accesses: ${names}`];
   });
@@ -122,7 +125,5 @@ function covering(
     },
   });
   const call = { func, args: args.map((one) => (one === undefined ? undefined : Number(one))), lowestStack: 0 };
-  // Nobody else gets to a block that is still fresh, unless each instance has an allocator of its own.
-  const fresh = !onOneInstance(analysis.model);
-  return coverage.covering(call, { kind, index: memory, start: at, end: at + 1, access, fresh });
+  return coverage.covering(call, { kind, index: memory, start: at, end: at + 1, access, fresh: true });
 }
