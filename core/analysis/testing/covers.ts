@@ -31,7 +31,7 @@ export interface RunCall {
 
 /** What a claim about a place is compared with. */
 export interface RunWorld {
-  /** Where the shadow stack begins. */
+  /** Where the shadow stack begins; infinite if frames may be anywhere. */
   stackTop: number;
   /** Where there is no static data any more, if that is known. */
   heapFrom?: number;
@@ -134,8 +134,8 @@ export class Coverage {
         const base = address.global === undefined ? 0 : world.global(address.global);
         const size = this.addressSize(access);
         // What is somewhere in static data is in no frame and in no block.
-        if (address.loose && (access.block || (start >= lowestStack && start < world.stackTop) || start >= heapFrom))
-          return false;
+        const inFrame = Number.isFinite(world.stackTop) && start >= lowestStack && start < world.stackTop;
+        if (address.loose && (access.block || inFrame || start >= heapFrom)) return false;
         const from = modulo(start - base - address.start, size);
         if (from + (end - start) > address.end - address.start) return false;
         const { stride, width } = address;
