@@ -13,6 +13,8 @@ import { Symbolic, type Symbols } from './symbols.ts';
 const SOME_INDEX = 0x7fff_ffff;
 /** Greatest alignment of a pointer that only clears its low bits. */
 const MOST_ALIGNMENT = 16;
+/** Bits that an offset in an aligned object may take: compilers add them with `or`. */
+const MOST_LOW_BITS = 256;
 
 /** The operand stack of a scan, and where its symbols and lost values go. */
 export interface Operands {
@@ -93,13 +95,16 @@ function indexed(s: Operands, slot: number, base: number, value: number, number:
   if (kind === Base.Number) {
     bases[slot] = Base.Number;
     values[slot] = ANY_NUMBER;
+  } else if (kind === Base.Mutable) {
+    bases[slot] = base;
+    values[slot] = SOME_INDEX;
   } else if (isThrough(kind)) {
     bases[slot] = base;
     values[slot] = value;
   } else if (kind === Base.Parameter && value >= s.staticFrom) {
     // The parameter may be the index, and the constant the address.
     sum(s, slot, base, value, Base.Number, number);
-  } else if (kind === Base.Parameter || kind === Base.Symbol) {
+  } else if (kind === Base.Parameter || kind === Base.Symbol || kind === Base.Immutable) {
     bases[slot] = base | ANYWHERE;
     values[slot] = value;
   } else {
@@ -110,7 +115,7 @@ function indexed(s: Operands, slot: number, base: number, value: number, number:
 
 function sum(s: Operands, slot: number, a: number, aValue: number, b: number, bValue: number): void {
   const kinds = [kindOf(a), kindOf(b)];
-  if (kinds.some((kind) => kind === Base.Wide || kind === Base.Immutable)) {
+  if (kinds.includes(Base.Wide)) {
     s.lose(a);
     s.lose(b);
     s.bases[slot] = Base.Unknown;
@@ -268,6 +273,14 @@ function number(s: Operands, slot: number): void {
   s.values[slot] = ANY_NUMBER;
 }
 
+/** Whether a value is a number that alignment leaves room for. */
+const isLow = (base: number, value: number): boolean =>
+  base === Base.Number && value !== ANY_NUMBER && mostOf(value) < MOST_LOW_BITS;
+const isPointer = (base: number): boolean => {
+  const kind = kindOf(base);
+  return kind !== Base.Unknown && kind !== Base.Number && kind !== Base.Constant && kind !== Base.Wide;
+};
+
 /** `left | right`: setting low bits of a pointer, or of a number. */
 export function setBits(s: Operands, right: number): void {
   const { bases, values } = s;
@@ -283,6 +296,10 @@ export function setBits(s: Operands, right: number): void {
     values[left] = ANY_NUMBER;
   } else if (bases[c] === Base.Constant && bits >= 0 && bits < MOST_ALIGNMENT && base !== Base.Unknown) {
     indexed(s, left, base, values[a], ANY_NUMBER);
+  } else if (isLow(bases[right], values[right]) && isPointer(bases[left])) {
+    indexed(s, left, bases[left], values[left], ANY_NUMBER);
+  } else if (isLow(bases[left], values[left]) && isPointer(bases[right])) {
+    indexed(s, left, bases[right], values[right], ANY_NUMBER);
   } else {
     s.lose(bases[left]);
     s.lose(bases[right]);

@@ -3,6 +3,7 @@
 import { HOST_PROFILES, type HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import type { Export, Module } from '../wasm/module.ts';
+import { allocatorInsides } from './address/allocatorInsides.ts';
 import { deriveFacts } from './address/bottomUp.ts';
 import { type Components, componentsOf } from './address/components.ts';
 import type { Layout } from './address/symbolValues.ts';
@@ -55,14 +56,11 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const sharing = sharingOf(module, scan, graph, stackPointer, options.suspending);
   const model = modelOn(profile, sharing, options.model);
   const components = componentsOf(graph, graph.nodes);
-  const derived = deriveFacts(
-    scan,
-    graph,
-    components,
-    layoutOf(module, stackPointer),
-    allocatorsOf(module),
-    options.steps,
-  );
+  const layout = layoutOf(module, stackPointer);
+  const allocators = allocatorsOf(module);
+  const exported = new Set(module.exports.flatMap((e) => (e.kind === 'func' ? [e.index] : [])));
+  const insides = allocatorInsides(scan, graph, allocators, exported, layout.staticFrom);
+  const derived = deriveFacts(scan, graph, components, layout, allocators, insides, options.steps);
   options.onStage?.('addresses');
   const use = effectUse(module, scan, derived);
   const final = finalEffects(module, scan.table.effects, stackPointer.global, graph.nodes, use);

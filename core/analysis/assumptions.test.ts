@@ -112,6 +112,20 @@ const ASSUMPTIONS: Readonly<Record<string, Readonly<Record<string, () => Promise
       assert.equal(await conflict(text, 'make', 'make', { model: 'shared-instance' }), undefined);
       assert.deepEqual(await races(text, { callers: [[['make']], [['make']]] }), ['memory[0] 0x1000..0x1004']);
     },
+    async 'one that writes to a block in use'() {
+      const text = `(module (memory 1)
+        (func $malloc (export "malloc") (param $n i32) (result i32) (local $p i32)
+          (local.set $p (i32.load (i32.const 1024)))
+          (i32.store (i32.const 1024) (i32.add (local.get $p) (local.get $n)))
+          (i32.store (i32.xor (local.get $p) (i32.const 64)) (i32.const 0))
+          (local.get $p))
+        (data (i32.const 1024) "\\00\\10\\00\\00")
+        ${exported('read', '(param $p i32) (result i32)', '(i32.load (local.get $p))')})`;
+      const found = await conflict(text, 'malloc', 'read');
+      assert.deepEqual(found?.condition, [{ when: 'overlap', parameters: [undefined, 0] }]);
+      const callers: ScenarioFile['callers'] = [[['malloc', 16]], [['read', 4096 + 64]]];
+      assert.ok((await races(text, { callers })).includes('memory[0] 0x1040..0x1044'));
+    },
   },
   Allocators: {
     async 'another function under the name of one'() {

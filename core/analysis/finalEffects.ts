@@ -220,6 +220,9 @@ function exactParameters(raw: readonly RawEffect[], exported: Uint8Array, most: 
   return count <= most ? exported : new Uint8Array(raw.length);
 }
 
+/** Distances from an immutable global: no module has more static data. */
+const FARTHEST = 2 ** 31;
+
 /** Places of pointers that are told apart. */
 const MOST_POINTERS = 32;
 
@@ -266,6 +269,7 @@ function addressOf(
       };
     }
     case Base.Immutable: {
+      if (anywhere) return { base: 'static', start: -FARTHEST, end: FARTHEST, global: index, loose: true };
       const [start, end] = cluster ?? [r.start, r.end];
       return { base: 'static', start, end, global: index };
     }

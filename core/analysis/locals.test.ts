@@ -145,7 +145,8 @@ async function check(
     const wrong = claims[id].map((claim) => contradiction(claim, accesses[id], visit));
     // Zero among pointers is taken for the null pointer, which nobody follows.
     const near = Math.min(address, 2 ** 32 - address);
-    const isNull = near < NULL_PAGE && claims[id].some(({ base }) => base !== 'static');
+    const isNull =
+      near < NULL_PAGE && claims[id].some((claim) => claim.base !== 'static' || claim.global !== undefined);
     if (wrong.includes(undefined) || isNull) continue;
     return `access ${id} of address ${address} with (${args}), claimed ${claims[id].map(addressText)}: ${wrong}`;
   }

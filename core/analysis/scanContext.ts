@@ -123,6 +123,10 @@ const FOLLOWED: ReadonlySet<number> = new Set([
   Op.i32_div_u,
   Op.i32_wrap_i64,
   Op.i64_extend_i32_u,
+  Op.i64_extend_i32_s,
+  Op.i64_or,
+  Op.i64_shl,
+  Op.i64_mul,
 ]);
 
 /** Comparisons and tests: their result is 0 or 1, and their operands go nowhere. */
@@ -140,10 +144,13 @@ function formOf(op: number): number {
   return /^[^il]+>/.test(SIGNATURE[op]) ? PlainForm.Float : PlainForm.Numeric;
 }
 
+/** Beyond what a number may be said to be at most: it may be negative. */
+const ANY_LOADED = 0x7fff_ffff;
 /** Greatest value of a load that is no address, by opcode; -1: it may be one. */
 export const LOADED_NUMBER = Int32Array.from({ length: FIRST_PREFIXED }, (_, op) => {
   if (ACCESS[op] !== Access.Load) return -1;
   const name = MNEMONIC[op] ?? '';
+  if (/load(?:8|16)_s$/.test(name)) return ANY_LOADED;
   return /load8_u$/.test(name) ? 0xff : /load16_u$/.test(name) ? 0xffff : -1;
 });
 

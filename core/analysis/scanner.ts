@@ -86,10 +86,19 @@ export class Scanner extends ScannerState {
       if (form === PlainForm.Numeric) {
         sp += STACK_DELTA[op];
         const a = bases[sp - 1];
-        const b = bases[sp];
-        if ((a & BASE_MASK) === Base.Symbol || (a & BASE_MASK) === Base.Parameter) out.lose(a);
-        if (STACK_DELTA[op] < 0 && ((b & BASE_MASK) === Base.Symbol || (b & BASE_MASK) === Base.Parameter)) out.lose(b);
-        bases[sp - 1] = 0;
+        const b = STACK_DELTA[op] < 0 ? bases[sp] : Base.Constant;
+        // What is computed from numbers is one.
+        if (
+          (a === Base.Number && (b === Base.Number || b === Base.Constant)) ||
+          (b === Base.Number && a === Base.Constant)
+        ) {
+          bases[sp - 1] = Base.Number;
+          values[sp - 1] = ANY_NUMBER;
+        } else {
+          if ((a & BASE_MASK) === Base.Symbol || (a & BASE_MASK) === Base.Parameter) out.lose(a);
+          if ((b & BASE_MASK) === Base.Symbol || (b & BASE_MASK) === Base.Parameter) out.lose(b);
+          bases[sp - 1] = 0;
+        }
         if (sp < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
         continue;
       }
@@ -229,9 +238,16 @@ export class Scanner extends ScannerState {
             bases[sp - 1] = 0;
           }
           break;
+        case Op.i64_or:
+        case Op.i64_shl:
+        case Op.i64_mul:
+          this.low64(op, --sp);
+          break;
+        case Op.i64_extend_i32_s:
         case Op.i64_extend_i32_u:
           if (bases[sp - 1] === Base.Constant) {
-            if (values[sp - 1] < 0) out.table.wide.put(bases, values, sp - 1, values[sp - 1] >>> 0);
+            if (values[sp - 1] < 0 && op === Op.i64_extend_i32_u)
+              out.table.wide.put(bases, values, sp - 1, values[sp - 1] >>> 0);
           } else if (bases[sp - 1] !== Base.Number && !this.narrow) {
             out.lose(bases[sp - 1]);
             bases[sp - 1] = 0;

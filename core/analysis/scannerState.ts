@@ -1,8 +1,10 @@
 /** The state of the scanner in a body: operand stack, locals, frames of blocks. */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import type { Import, Module } from '../wasm/module.ts';
+import { Op } from '../wasm/ops.ts';
 import { startsHeapType } from '../wasm/types.ts';
-import { eitherOf, type Operands } from './addressArithmetic.ts';
+import { Base } from './abstractValue.ts';
+import { eitherOf, multiply, type Operands, setBits, shiftLeft } from './addressArithmetic.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { callbacksOf, type HostCallbacks } from './host/callbacks.ts';
 import { ConstantTexts } from './host/constantTexts.ts';
@@ -237,5 +239,31 @@ export class ScannerState {
     this.frameLoop = grown(this.frameLoop);
     this.frameOut = grown(this.frameOut);
     this.frameOutValue = grown(this.frameOutValue);
+  }
+
+  /**
+   * An operation on 64-bit integers, of which addresses of 32 bits are the lower half: the sum and shift of a packed pair
+   * leave the pointer there.
+   */
+  protected low64(op: number, right: number): void {
+    const { bases, values } = this;
+    const left = right - 1;
+    const numbers = [bases[left], bases[right]].every((base) => base === Base.Number || base === Base.Constant);
+    if (!this.narrow && !(numbers && bases[left] !== bases[right])) {
+      this.lose(bases[left]);
+      this.lose(bases[right]);
+      bases[left] = Base.Unknown;
+    } else if (op === Op.i64_or) {
+      if (bases[right] === Base.Constant && values[right] === 0) return;
+      if (bases[left] === Base.Constant && values[left] === 0) {
+        bases[left] = bases[right];
+        values[left] = values[right];
+      } else setBits(this, right);
+    } else if (op === Op.i64_mul) multiply(this, right);
+    else if (bases[right] === Base.Constant && (values[right] & 63) >= 32) {
+      this.lose(bases[left]);
+      bases[left] = Base.Constant;
+      values[left] = 0;
+    } else shiftLeft(this, right);
   }
 }

@@ -13,8 +13,9 @@ import { U32List } from '../growable.ts';
 import type { CallGraph } from '../model.ts';
 import { CallColumn, OPEN_COLUMNS, OpenColumn, type ScanResult } from '../scanContext.ts';
 import { OPERAND_COLUMNS, operandsOf } from '../symbols.ts';
+import type { AllocatorInsides } from './allocatorInsides.ts';
 import type { Components } from './components.ts';
-import { joined, movedSomewhere, NOWHERE, type Piece, type Places, pieceOf } from './places.ts';
+import { anywhere, joined, movedSomewhere, NOWHERE, type Piece, type Places, pieceOf } from './places.ts';
 import { relativeTo, Substitution } from './substitution.ts';
 import { ALL_KEPT, MOST_PARAMETERS, Summary, type SummaryEntry } from './summary.ts';
 import { type Layout, SymbolValues } from './symbolValues.ts';
@@ -52,9 +53,19 @@ export function deriveFacts(
   components: Components,
   layout: Layout,
   blocks: Allocators,
+  insides: AllocatorInsides,
   mostSteps = MOST_STEPS,
 ): DerivedFacts {
-  return new BottomUp(scan, graph, layout, blocks, mostSteps).run(components);
+  return new BottomUp(scan, graph, layout, blocks, insides, mostSteps).run(components);
+}
+
+/** What changed in the summaries of callees. */
+const Changed = { Nothing: 0, Entries: 1, Values: 2 } as const;
+
+/** Values of the symbols of a function, and its fresh blocks that leak. */
+interface Settled {
+  values: Places[];
+  leaked: readonly number[];
 }
 
 class BottomUp {
@@ -62,6 +73,9 @@ class BottomUp {
   private readonly graph: CallGraph;
   private readonly table: EffectTable;
   private readonly blocks: Allocators;
+  private readonly insides: AllocatorInsides;
+  /** The node in hand is one of an allocator. */
+  private isAllocator = false;
   private readonly mostSteps: number;
   /** Number of accesses that the scan told apart. */
   private readonly scanned: number;
@@ -89,11 +103,21 @@ class BottomUp {
   private readonly changedIn: Uint32Array;
   private readonly followedIn: Uint32Array;
   private round = 0;
+  /** Members of the component in hand: what they were found to hold when they were followed last. */
+  private readonly settled = new Map<number, Settled>();
   /** Symbols of fresh blocks that do not stay with the function; all of them with `ALL_LEAKED`. */
   private readonly leaked = new Set<number>();
   private leaks = false;
 
-  constructor(scan: ScanResult, graph: CallGraph, layout: Layout, blocks: Allocators, mostSteps: number) {
+  constructor(
+    scan: ScanResult,
+    graph: CallGraph,
+    layout: Layout,
+    blocks: Allocators,
+    insides: AllocatorInsides,
+    mostSteps: number,
+  ) {
+    this.insides = insides;
     this.scan = scan;
     this.graph = graph;
     this.table = scan.table;
@@ -122,6 +146,7 @@ class BottomUp {
         this.follow(node, true, finished);
         rowEnd[node] = this.effect.length;
       }
+      if (this.settled.size > 0) this.settled.clear();
     }
     return {
       start: rowStart,
@@ -153,12 +178,16 @@ class BottomUp {
       let changed = false;
       this.round++;
       for (const node of members) {
-        if (round > 0 && !this.calleesChanged(node)) continue;
+        const since = this.followedIn[node];
+        const what = round === 0 ? Changed.Values : this.calleesChanged(node, since);
+        if (what === Changed.Nothing) continue;
         this.followedIn[node] = this.round;
         const summary = this.summaries[node] as Summary;
         summary.changed = false;
         summary.widening = round >= WIDEN_FROM;
-        this.follow(node, false, true);
+        summary.round = this.round;
+        if (what === Changed.Entries) this.followAgain(node, since);
+        else this.follow(node, false, true);
         if (!summary.changed) continue;
         changed = true;
         this.changedIn[node] = this.round;
@@ -169,13 +198,51 @@ class BottomUp {
     }
   }
 
-  /** Whether the summary of a callee has changed since node `node` was followed. */
-  private calleesChanged(node: number): boolean {
+  /** What of the summaries of its callees has changed since node `node` was followed in round `since`. */
+  private calleesChanged(node: number, since: number): number {
     const { start, target } = this.graph;
-    const since = this.followedIn[node];
+    let what: number = Changed.Nothing;
     // A callee that comes later in a round changes after its caller was followed.
-    for (let e = start[node]; e < start[node + 1]; e++) if (this.changedIn[target[e]] >= since) return true;
-    return false;
+    for (let e = start[node]; e < start[node + 1]; e++) {
+      if (this.changedIn[target[e]] < since) continue;
+      what = Changed.Entries;
+      if ((this.summaries[target[e]]?.valuesChangedIn ?? 0) >= since) return Changed.Values;
+    }
+    return what;
+  }
+
+  /** Follows a node again whose callees do more than in round `since`, but return and keep the same. */
+  private followAgain(node: number, since: number): void {
+    const isCall = node >= this.graph.functions;
+    const known = this.settled.get(node);
+    if ((known === undefined && !isCall) || this.isOver()) {
+      this.follow(node, false, true);
+      return;
+    }
+    this.begin(false);
+    this.isAllocator = this.insides.functions.has(node);
+    this.summary = this.summaries[node];
+    if (known === undefined) {
+      this.followTargets(node, false, since);
+      return;
+    }
+    this.recall(node, known);
+    const { symbolic } = this.scan;
+    const calls = symbolic.calls.items;
+    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) this.call(calls, r * 4, false, since);
+  }
+
+  private recall(node: number, { values, leaked }: Settled): void {
+    this.values.restore(this.scan.symbolic.symbolStart[node], values);
+    this.leaked.clear();
+    for (const symbol of leaked) this.leaked.add(symbol);
+    this.leaks = leaked.length > 0;
+  }
+
+  private begin(emit: boolean): void {
+    this.emitting = emit;
+    this.substitution.relativeOnly = !emit;
+    this.serial++;
   }
 
   /**
@@ -183,8 +250,8 @@ class BottomUp {
    * accesses, too. Without `finished` everything is at unknown addresses.
    */
   private follow(node: number, emit: boolean, finished: boolean): void {
-    this.emitting = emit;
-    this.serial++;
+    this.begin(emit);
+    this.isAllocator = this.insides.functions.has(node);
     const over = !finished || this.isOver();
     if (over && emit && node < this.graph.functions && node >= this.imported()) this.unfinished++;
     let { [node]: summary } = this.summaries;
@@ -208,7 +275,7 @@ class BottomUp {
   }
 
   /** An indirect call does what one of its targets does. */
-  private followTargets(node: number, over: boolean): void {
+  private followTargets(node: number, over: boolean, since = 0): void {
     const { start, target, virtual } = this.graph;
     const summary = this.summary as Summary;
     if (virtual[node - this.graph.functions].kind === 'host-unknown') {
@@ -221,6 +288,7 @@ class BottomUp {
       summary.returned(freshAs(callee.returns, 0));
       summary.keeps(callee.kept);
       for (const entry of callee.entries) {
+        if (entry.changedIn < since) continue;
         this.steps++;
         if (over) this.emitUnknown(entry.effect, 0, target[e], entry.origin, false);
         else this.emit(this.effectOf(entry), 0, target[e], entry.origin, false);
@@ -248,11 +316,14 @@ class BottomUp {
       // The fact of the function stands, and so does the same access anywhere.
       if (this.emitting) this.emitUnknown(raw, scan.factSite[i], HERE, 0, true);
     }
-    if (!over) {
+    const known = over ? undefined : this.settled.get(node);
+    if (known !== undefined && this.emitting) this.recall(node, known);
+    else if (!over) {
       this.values.steps = 0;
       this.values.evaluate(symbolic.symbolStart[node], symbolic.symbolStart[node + 1]);
       this.steps += this.values.steps;
       this.findLeaks(node);
+      if (!this.emitting) this.settled.set(node, { values: this.values.save(), leaked: [...this.leaked] });
     }
     const open = symbolic.open.items;
     for (let r = symbolic.openStart[node]; r < symbolic.openStart[node + 1]; r++)
@@ -275,8 +346,7 @@ class BottomUp {
   private unread: Set<number> | undefined;
 
   private returnedPlaces(base: number, value: number): Places {
-    const places = this.values.of(base, value);
-    return this.isLeaked(places) ? undefined : freshAs(places, 0);
+    return freshAs(this.unleaked(this.values.of(base, value)), 0);
   }
 
   /** An access of the function whose address is symbolic. */
@@ -284,10 +354,12 @@ class BottomUp {
     this.steps++;
     const site = open[at + OpenColumn.site];
     const form = open[at + OpenColumn.form];
-    const places = over ? undefined : this.values.of(open[at + OpenColumn.base], open[at + OpenColumn.value]);
+    const places = over
+      ? undefined
+      : this.unleaked(this.values.of(open[at + OpenColumn.base], open[at + OpenColumn.value]));
     // A value that does not occur may be one that was not found.
-    if (places === undefined || places.length === 0 || this.isLeaked(places)) {
-      this.emit(this.table.at(form, Base.Unknown), site, HERE, 0, true);
+    if (places === undefined || places.length === 0) {
+      if (this.emitting) this.emit(this.table.at(form, Base.Unknown), site, HERE, 0, true);
       return;
     }
     this.come(site, HERE, 0, true);
@@ -302,7 +374,7 @@ class BottomUp {
   }
 
   /** A call: what the callee does through its parameters, at the arguments. */
-  private call(calls: Int32Array, at: number, over: boolean): void {
+  private call(calls: Int32Array, at: number, over: boolean, since = 0): void {
     const target = calls[at + CallColumn.target];
     const callee = this.summaries[target];
     // What the host does in a direct call are facts of the caller.
@@ -316,6 +388,7 @@ class BottomUp {
     let last = -1;
     let places: Places;
     for (const entry of callee.entries) {
+      if (entry.changedIn < since) continue;
       this.steps++;
       const sure = direct && entry.direct;
       if (over || args < 0 || entry.parameter >= params) {
@@ -325,9 +398,8 @@ class BottomUp {
       if (entry.parameter !== last) {
         last = entry.parameter;
         const row = (args + last) * OPERAND_COLUMNS;
-        places = this.values.of(items[row], items[row + 1]);
         const keeps = (callee.kept & (1 << last)) !== 0 && !frees;
-        if (this.isLeaked(places) || (keeps && hasFresh(places))) places = undefined;
+        places = this.unleaked(this.values.of(items[row], items[row + 1]), keeps);
       }
       if (places === undefined || places.length === 0) {
         this.emitUnknown(entry.effect, site, target, entry.origin, sure);
@@ -414,17 +486,40 @@ class BottomUp {
     for (const [base, value] of operandsOf(this.scan.symbolic.symbols, symbol)) this.leak(this.values.of(base, value));
   }
 
-  private isLeaked(places: Places): boolean {
-    if (!this.leaks || places === undefined) return false;
-    return places.some(({ base }) => (base & BASE_MASK) === Base.Fresh && this.leaked.has(baseIndex(base)));
+  /**
+   * The same without fresh blocks that are known elsewhere, all of them with `all`: nothing else is known of these than
+   * that the allocator keeps them.
+   */
+  private unleaked(places: Places, all = false): Places {
+    if (places === undefined || (!this.leaks && !all) || !hasFresh(places)) return places;
+    const { functions, base } = this.insides;
+    let rest: Places = NOWHERE;
+    for (const piece of places) {
+      const isFresh = (piece.base & BASE_MASK) === Base.Fresh;
+      if (!isFresh || !(all || this.leaked.has(baseIndex(piece.base)))) rest = joined(rest, [piece]);
+      else if (functions.size === 0) return undefined;
+      else rest = joined(rest, [anywhere({ ...piece, base })]);
+    }
+    return rest;
   }
 
   private emitUnknown(effect: RawEffect, site: number, origin: number, originEffect: number, direct: boolean): void {
-    this.emit(this.table.at(effect.form, Base.Unknown), site, origin, originEffect, direct);
+    // Summaries have no use for it.
+    if (this.emitting) this.emit(this.table.at(effect.form, Base.Unknown), site, origin, originEffect, direct);
+  }
+
+  /** What an allocator does at an unknown address, itself or with an argument that is not known, is done to its own state. */
+  private placed(id: number, origin: number): number {
+    const { functions, base: own } = this.insides;
+    if (functions.size === 0) return id;
+    const { kind, base, form } = this.table.effects[id];
+    const isOwn = kind === 'memory' && base === Base.Unknown && (this.isAllocator || functions.has(origin));
+    return isOwn ? this.table.at(form, own) : id;
   }
 
   /** Notes an access, and what of it concerns callers. */
-  private emit(id: number, site: number, origin: number, originEffect: number, direct: boolean): void {
+  private emit(found: number, site: number, origin: number, originEffect: number, direct: boolean): void {
+    const id = this.placed(found, origin);
     if (id >= this.seen.length) {
       const larger = new Uint32Array(Math.max(this.seen.length * 2, id + 1));
       larger.set(this.seen);

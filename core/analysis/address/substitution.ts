@@ -23,6 +23,8 @@ export class Substitution {
   private readonly table: EffectTable;
   private readonly layout: Layout;
   private readonly found: (id: number) => void;
+  /** Only accesses through parameters are wanted. */
+  relativeOnly = false;
 
   constructor(table: EffectTable, layout: Layout, found: (id: number) => void) {
     this.table = table;
@@ -36,10 +38,12 @@ export class Substitution {
   }
 
   private unknown(form: number): void {
+    if (this.relativeOnly) return;
     this.found(this.table.at(form, Base.Unknown));
   }
 
   private loose(form: number): void {
+    if (this.relativeOnly) return;
     this.found(this.table.at(form, Base.Constant | ANYWHERE));
   }
 
@@ -48,7 +52,9 @@ export class Substitution {
     const { base, scale } = piece;
     const { table } = this;
     const { staticFrom } = this.layout;
-    switch (base & BASE_MASK) {
+    const kind = base & BASE_MASK;
+    if (this.relativeOnly && kind !== Base.Parameter && kind !== Base.ThroughParameter) return;
+    switch (kind) {
       case Base.Constant: {
         if (!Number.isFinite(low) || !Number.isFinite(end)) {
           if ((Number.isFinite(low) ? low : end) >= staticFrom && !(low === -Infinity && end === Infinity))
@@ -79,6 +85,11 @@ export class Substitution {
         else if (!far) this.unknown(form);
         // With a constant so large, the parameter may be the index and the constant the address.
         if (far) this.loose(form);
+        return;
+      }
+      case Base.Immutable: {
+        const near = Math.abs(low) < FARTHEST && Math.abs(end) < FARTHEST;
+        this.found(near ? table.range(form, base, low, end) : table.at(form, base | ANYWHERE));
         return;
       }
       case Base.ThroughParameter:
@@ -165,6 +176,8 @@ export class Substitution {
     if (exact && kind === Base.Constant && start >= 0) this.found(this.table.range(form, Base.Constant, start, end));
     else if (exact && kind === Base.Parameter)
       this.found(this.table.range(form, piece.base, start, end, { scale: effect.scale }));
+    // An element of an array in static data.
+    else if (Number.isFinite(low) && low >= this.layout.staticFrom) this.loose(form);
     else this.unknown(form);
   }
 }

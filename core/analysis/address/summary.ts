@@ -19,6 +19,8 @@ export interface SummaryEntry {
   high: number;
   /** Reached by direct calls alone. */
   direct: boolean;
+  /** Round in which it changed last, see `Summary.round`. */
+  changedIn: number;
 }
 
 /** Most entries of a summary. */
@@ -38,6 +40,9 @@ export class Summary {
   changed = false;
   /** Ends of intervals that move become infinite. */
   widening = false;
+  /** The current round, and the one in which `returns` or `kept` changed last. */
+  round = 0;
+  valuesChangedIn = 0;
 
   /** Adds an access; false if it has no room, or is through no parameter. */
   add(effect: RawEffect, origin: number, direct: boolean): boolean {
@@ -48,24 +53,26 @@ export class Summary {
     const unbounded = through || (effect.base & ANYWHERE) !== 0;
     const low = unbounded ? -Infinity : effect.start;
     const high = unbounded ? Infinity : effect.end;
-    const found = this.entries.find(
-      (e) =>
-        e.form === effect.form &&
-        e.parameter === parameter &&
-        e.through === through &&
-        e.direct === direct &&
-        e.effect.scale === effect.scale &&
-        e.effect.length === effect.length,
-    );
+    const { entries } = this;
+    const { form, scale, length } = effect;
+    let found: SummaryEntry | undefined;
+    for (let i = 0; i < entries.length; i++) {
+      const e = entries[i];
+      if (e.form !== form || e.parameter !== parameter || e.through !== through) continue;
+      if (e.effect.scale !== scale || e.effect.length !== length) continue;
+      // What direct calls lead to is there for others, too.
+      if ((e.direct || !direct) && low >= e.low && high <= e.high) return true;
+      if (e.direct === direct) found = e;
+    }
     if (found === undefined) {
-      if (this.entries.length >= MOST_ENTRIES) return false;
-      this.entries.push({ effect, form: effect.form, origin, parameter, through, low, high, direct });
-      this.changed = true;
-    } else if (low < found.low || high > found.high) {
+      if (entries.length >= MOST_ENTRIES) return false;
+      entries.push({ effect, form, origin, parameter, through, low, high, direct, changedIn: this.round });
+    } else {
       found.low = this.widening && low < found.low ? -Infinity : Math.min(found.low, low);
       found.high = this.widening && high > found.high ? Infinity : Math.max(found.high, high);
-      this.changed = true;
+      found.changedIn = this.round;
     }
+    this.changed = true;
     return true;
   }
 
@@ -74,13 +81,18 @@ export class Summary {
     const all = joined(this.returns, places);
     if (sameOrLess(all, this.returns)) return;
     this.returns = this.widening ? movedSomewhere(all) : all;
-    this.changed = true;
+    this.valuesChange();
   }
 
   keeps(bits: number): void {
     if ((bits & ~this.kept) === 0) return;
     this.kept |= bits;
+    this.valuesChange();
+  }
+
+  private valuesChange(): void {
     this.changed = true;
+    this.valuesChangedIn = this.round;
   }
 }
 

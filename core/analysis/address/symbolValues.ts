@@ -30,6 +30,10 @@ const GIVE_UP_AFTER = 6;
 export class SymbolValues {
   private values: Places[] = [];
   private first = 0;
+  /** Round in which each value last changed, 0 before the second one. */
+  private changedIn = new Uint8Array(256);
+  /** First merge of values that stand behind it, or that come of itself. */
+  private firstLoop = 0;
   private readonly symbols: Symbols;
   private readonly layout: Layout;
   /** What call `row`, whose result is symbol `symbol`, returns. */
@@ -50,27 +54,74 @@ export class SymbolValues {
   evaluate(first: number, end: number): void {
     this.first = first;
     const count = end - first;
-    const { values } = this;
-    for (let i = 0; i < count; i++) values[i] = NOWHERE;
-    values.length = count;
+    const values: Places[] = new Array(count).fill(NOWHERE);
+    this.values = values;
+    if (count > this.changedIn.length) this.changedIn = new Uint8Array(2 * count);
+    const { changedIn } = this;
+    changedIn.fill(0, 0, count);
     const { items } = this.symbols.rows;
-    for (let round = 0; ; round++) {
+    // Everything stands behind what it is made of, except for the merges of loops: only from these on something can change.
+    this.firstLoop = count;
+    for (let i = 0; i < count; i++) values[i] = this.compute((first + i) * SYMBOL_COLUMNS, i);
+    this.steps += count;
+    const from = this.firstLoop;
+    for (let round = 1; from < count; round++) {
       let again = false;
-      for (let i = 0; i < count; i++) {
+      for (let i = from; i < count; i++) {
         const row = (first + i) * SYMBOL_COLUMNS;
         const before = values[i];
-        if (round > 0 && before === undefined) continue;
+        if (before === undefined || !this.mayChange(row, round)) continue;
         let now = this.compute(row, i);
-        if (now === before || (round > 0 && alike(now, before))) continue;
+        if (alike(now, before)) continue;
         if (round >= GIVE_UP_AFTER) now = undefined;
         else if (round >= WIDEN_AFTER && items[row] === Symbolic.Merge) now = movedSomewhere(joined(before, now));
         values[i] = now;
-        again ||= round > 0 || items[row] === Symbolic.Merge;
+        changedIn[i] = round;
+        again = true;
       }
-      this.steps += count;
-      // Without merges everything stands behind what it is made of.
+      this.steps += count - from;
       if (!again) return;
     }
+  }
+
+  /** The values of the function in hand, for `restore`. */
+  save(): Places[] {
+    return this.values;
+  }
+
+  /** Goes back to the function whose first symbol is `first`. */
+  restore(first: number, values: Places[]): void {
+    this.first = first;
+    this.values = values;
+  }
+
+  /** Whether something that a symbol is made of changed in this round, or in the last one where it stands behind. */
+  private mayChange(row: number, round: number): boolean {
+    // In the first round merges of loops lacked what stands behind them.
+    if (round === 1) return true;
+    const { items } = this.symbols.rows;
+    switch (items[row]) {
+      case Symbolic.Merge: {
+        const operands = this.symbols.operands.items;
+        const start = items[row + 1];
+        for (let k = start; k < start + items[row + 2]; k++)
+          if (this.changed(operands[k * OPERAND_COLUMNS], round)) return true;
+        return false;
+      }
+      case Symbolic.Sum:
+      case Symbolic.Either:
+        return this.changed(items[row + 1], round) || this.changed(items[row + 3], round);
+      case Symbolic.Result:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private changed(base: number, round: number): boolean {
+    const kind = base & BASE_MASK;
+    if (kind !== Base.Symbol && kind !== Base.ThroughSymbol) return false;
+    return this.changedIn[baseIndex(base) - this.first] + 1 >= round;
   }
 
   /** What a value of the function may be. */
@@ -78,7 +129,6 @@ export class SymbolValues {
     switch (base & BASE_MASK) {
       case Base.Unknown:
       case Base.Wide:
-      case Base.Immutable:
         return undefined;
       case Base.Number:
         return SOME_NUMBER;
@@ -92,6 +142,7 @@ export class SymbolValues {
       case Base.Contents:
       case Base.Mutable:
         return this.anywhere(base);
+      case Base.Immutable:
       case Base.Parameter:
         if ((base & ANYWHERE) !== 0) return this.anywhere(base);
         return value === 0 ? this.start(base) : [pieceOf(base, value)];
@@ -161,6 +212,9 @@ export class SymbolValues {
         around = true;
         continue;
       }
+      const kind = base & BASE_MASK;
+      if ((kind === Base.Symbol || kind === Base.ThroughSymbol) && baseIndex(base) - this.first >= index)
+        this.firstLoop = Math.min(this.firstLoop, index);
       all = joined(all, this.of(base, items[k * OPERAND_COLUMNS + 1]));
       if (all === undefined) return undefined;
     }
