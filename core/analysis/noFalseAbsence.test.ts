@@ -48,6 +48,14 @@ describe('addresses', () => {
     }
   });
 
+  test("that a callee makes of two indices, each of which could be the other's pointer", async () => {
+    const text = `(module ${SHARED} ${READ}
+      (func $set (param i32 i32) (i32.store (i32.add (local.get 0) (local.get 1)) (i32.const 1)))
+      (func (export "a") (param i32 i32)
+        (call $set (i32.mul (local.get 0) (local.get 1)) (i32.shl (i32.add (local.get 0) (local.get 1)) (i32.const 2)))))`;
+    assert.equal(await confidence(text), 'possible');
+  });
+
   test('of 64 bits', async () => {
     const memory = '(memory (import "env" "memory") i64 1 4 shared)';
     for (const address of [

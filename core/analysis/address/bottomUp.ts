@@ -387,6 +387,8 @@ class BottomUp {
     const frees = this.blocks.frees.has(target) || this.blocks.reallocates.has(target);
     let last = -1;
     let places: Places;
+    /** Forms of accesses of which an argument is an index that is added to something. */
+    let indexed: number[] | undefined;
     for (const entry of callee.entries) {
       if (entry.changedIn < since) continue;
       this.steps++;
@@ -409,6 +411,13 @@ class BottomUp {
       const lengths = length < 0 || length >= params ? NOWHERE : this.argument(args + length);
       this.come(site, target, entry.origin, sure);
       for (const piece of places) this.substitution.substitute(entry, piece, lengths);
+      if (!places.some((piece) => this.substitution.isIndex(entry, piece))) continue;
+      // Two indices that are added to each other are an address after all.
+      if (indexed?.includes(entry.form)) this.emitUnknown(entry.effect, site, target, entry.origin, sure);
+      else {
+        indexed ??= [];
+        indexed.push(entry.form);
+      }
     }
   }
 

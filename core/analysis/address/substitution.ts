@@ -110,17 +110,23 @@ export class Substitution {
     }
   }
 
+  /**
+   * Whether a piece of an argument is taken for an index that the callee adds to another pointer, so that nothing is
+   * accessed there.
+   */
+  isIndex({ effect: { maybe } }: SummaryEntry, { base, low, high }: Piece): boolean {
+    if (!maybe) return false;
+    const small = base === Base.Constant && low < this.layout.staticFrom;
+    return base === Base.Number || (small && (this.layout.nullIsNone || low !== high));
+  }
+
   /** What a callee does through a parameter, at one piece of the argument; `lengths`: the argument that is its length. */
   substitute(entry: SummaryEntry, piece: Piece, lengths: Places): void {
     const { form, low, high, through } = entry;
     const { kind, scale, length, maybe } = entry.effect;
     const { layout, table } = this;
     const constant = piece.base === Base.Constant;
-    if (maybe) {
-      // What was added to a pointer in the callee is an index here.
-      const small = constant && piece.low < layout.staticFrom;
-      if (piece.base === Base.Number || (small && (layout.nullIsNone || piece.low !== piece.high))) return;
-    }
+    if (this.isIndex(entry, piece)) return;
     if (kind === 'table') {
       this.slots(form, piece, low, high);
       return;
