@@ -12,7 +12,7 @@ import { type Random, random } from '../../testing/random.ts';
 import { analyseBytes } from '../testing/facts.ts';
 
 const FIRST_SEED = Number(process.env.STRESS_SEED ?? 1);
-const PROGRAMS = Number(process.env.LOCK_PROGRAMS ?? 24);
+const PROGRAMS = Number(process.env.LOCK_PROGRAMS ?? 16);
 
 const WORDS = [0, 4];
 
