@@ -202,7 +202,7 @@ test('every race of random programs with locks is a conflict', async (t) => {
     if (analysis.effects.some(({ locks }) => locks !== undefined)) guarded++;
     const arguments_ = [next(2), next(2)];
     const callers: Call[][] = [[['f0', arguments_[0]]], [[['f1', 'f0'][next(2)], arguments_[1]]]];
-    const result = await explored(bytes, { callers, budget: { schedules: 150 } });
+    const result = await explored(bytes, { callers, budget: { schedules: 50 } });
     races += result.races.length;
     assert.deepEqual(
       unpredictedRaces(bytes, callers, result),
