@@ -39,14 +39,14 @@ interface Damage {
 
 const BROKEN: Readonly<Record<string, Damage>> = {
   'an effect is missing': {
-    noticed: 10,
+    noticed: 15,
     make: (analysis, pick) => {
       const memory = analysis.effects.flatMap(({ cell }, id) => (cell.kind === 'memory' ? [id] : []));
       return without(analysis, memory[pick(memory.length)]);
     },
   },
   'ranges are a byte too short': {
-    noticed: 20,
+    noticed: 90,
     make: (analysis) =>
       withAddresses(analysis, (address) =>
         (address.base === 'static' || address.base === 'parameter') &&
@@ -57,25 +57,32 @@ const BROKEN: Readonly<Record<string, Damage>> = {
       ),
   },
   'a static range is moved': {
-    noticed: 20,
+    noticed: 30,
     make: (analysis) =>
       withAddresses(analysis, (address) =>
         address.base === 'static' ? { ...address, start: address.start + 4, end: address.end + 4 } : undefined,
       ),
   },
   'what is not known is taken for a fresh block': {
-    noticed: 50,
+    noticed: 90,
     make: (analysis) =>
       withAddresses(analysis, ({ base }) =>
         base === 'unknown' || base === 'parameter' || base === 'contents' ? { base: 'fresh' } : undefined,
       ),
   },
+  'a parameter is taken for the one after it': {
+    noticed: 90,
+    make: (analysis) =>
+      withAddresses(analysis, (address) =>
+        address.base === 'parameter' ? { ...address, parameter: (address.parameter + 1) % 3 } : undefined,
+      ),
+  },
   'frames are taken for fresh blocks': {
-    noticed: 8,
+    noticed: 90,
     make: (analysis) => withAddresses(analysis, ({ base }) => (base === 'stack' ? { base: 'fresh' } : undefined)),
   },
   'static data is taken for frames': {
-    noticed: 25,
+    noticed: 40,
     make: (analysis) => withAddresses(analysis, ({ base }) => (base === 'static' ? { base: 'stack' } : undefined)),
   },
 };

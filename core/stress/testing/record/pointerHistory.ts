@@ -19,6 +19,8 @@ export class PointerHistory {
   private readonly source: ObjectSource;
   /** By address of a word, the starts of the objects that pointers in it led to. */
   private readonly targets = new Map<number, Set<number>>();
+  /** Answers since the last pointer that was new where it was stored. */
+  private readonly known = new Map<string, Set<number>>();
 
   constructor(source: ObjectSource) {
     this.source = source;
@@ -27,6 +29,7 @@ export class PointerHistory {
   /** A call from outside begins. */
   begin(): void {
     this.targets.clear();
+    this.known.clear();
     for (const { start, end } of this.source.ranges()) this.stored(start, end);
   }
 
@@ -37,14 +40,20 @@ export class PointerHistory {
       const object = source.objectAt(source.word(at));
       if (object === undefined) continue;
       const known = this.targets.get(at) ?? new Set();
+      if (known.has(object.start)) continue;
       known.add(object.start);
       this.targets.set(at, known);
+      this.known.clear();
     }
   }
 
   /** Starts of the objects that pointers in a range lead to, at any depth. */
   reachedFrom(start: number, end: number): Set<number> {
+    const key = `${start} ${end}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
     const found = new Set<number>();
+    this.known.set(key, found);
     const todo = [{ start, end }];
     for (let range = todo.pop(); range !== undefined; range = todo.pop()) {
       const { width } = this.source;

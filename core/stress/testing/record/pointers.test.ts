@@ -12,7 +12,7 @@ import { type PairTally, unexplainedIn } from './pointerPairs.ts';
 import { type PointerTally, uncoveredOf } from './pointerRuns.ts';
 
 const SEED = Number(process.env.POINTERS_SEED ?? 1);
-const MODULES = Number(process.env.POINTERS_MODULES ?? 500);
+const MODULES = Number(process.env.POINTERS_MODULES ?? 1000);
 
 test(`accesses of ${MODULES} random modules with pointers from seed ${SEED} lie within the summaries`, async () => {
   const tally: PointerTally = { calls: 0, traps: 0, accesses: 0, claims: {} };
@@ -24,6 +24,8 @@ test(`accesses of ${MODULES} random modules with pointers from seed ${SEED} lie 
     if (problem !== undefined) assert.fail(`POINTERS_SEED=${SEED}, module ${index}: ${problem}\n${program.text}`);
   }
   assert.ok(tally.calls > 20 * MODULES && tally.accesses > 200 * MODULES, JSON.stringify(tally));
+  for (const claim of ['static', 'stack', 'parameter', 'range', 'fresh', 'contents', 'unknown'])
+    assert.ok(tally.claims[claim] > 10 * MODULES, JSON.stringify(tally));
   assert.ok(tally.traps < tally.calls / 10, JSON.stringify(tally));
 });
 
@@ -36,5 +38,8 @@ test(`calls of ${MODULES} random modules that touch the same bytes conflict, fro
     const [problem] = unexplainedIn(program, module, analysis, next, tally);
     if (problem !== undefined) assert.fail(`POINTERS_SEED=${SEED}, module ${index}: ${problem}\n${program.text}`);
   }
-  assert.ok(tally.meeting > MODULES / 4 && tally.overlaps > MODULES, JSON.stringify(tally));
+  assert.ok(
+    tally.meeting > MODULES / 4 && tally.overlaps > MODULES && tally.conditional > MODULES / 4,
+    JSON.stringify(tally),
+  );
 });
