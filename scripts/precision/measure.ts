@@ -1,9 +1,13 @@
 /** Measures one module: what its conflicting pairs rest on, under two sharing models. */
 import { analyse } from '../../core/analysis/analyse.ts';
+import { threadSafetyOf } from '../../core/analysis/conditions/threads.ts';
 import { sharingUnder } from '../../core/analysis/queries.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
 import type { Module } from '../../core/wasm/module.ts';
 import { countPairs, type PairCounts } from './pairs.ts';
+
+/** Words for exports under the usual model. */
+export const WORDS = ['thread-safe', 'thread-compatible', 'thread-hostile', 'unknown'] as const;
 
 /**
  * The two models.
@@ -19,6 +23,8 @@ export type MeasuredModel = (typeof MODELS)[number];
 /** Counts of a module. */
 export interface Measured extends Record<MeasuredModel, PairCounts> {
   exports: number;
+  /** Exports by their word. */
+  words: Record<(typeof WORDS)[number], number>;
 }
 
 /** Measures a module. */
@@ -26,8 +32,11 @@ export function measurePrecision(bytes: Uint8Array): Measured {
   const usual = analyse(decodeModule(bytes), { host: 'wazero', model: 'auto' });
   const threads = analyse(linkedForThreads(decodeModule(bytes)), { host: 'wasi-threads', model: 'shared-memory' });
   const sharing = sharingUnder(threads, 'shared-memory');
+  const words = { 'thread-safe': 0, 'thread-compatible': 0, 'thread-hostile': 0, unknown: 0 };
+  for (const position of usual.exports.keys()) words[threadSafetyOf(usual, position).word]++;
   return {
     exports: usual.exports.length,
+    words,
     usual: countPairs(usual, sharingUnder(usual, usual.model)),
     threads: countPairs(threads, { ...sharing, module: { ...sharing.module, ownStacks: true } }),
   };

@@ -1,6 +1,6 @@
 /** Tables of precision, before and after addresses were put together across calls. */
 import { markdown } from '../bench/table.ts';
-import type { Measured, MeasuredModel } from './measure.ts';
+import { type Measured, type MeasuredModel, WORDS } from './measure.ts';
 import { type PairCounts, REASONS } from './pairs.ts';
 
 /**
@@ -26,6 +26,9 @@ export function addedUp(library: string, measured: readonly Measured[]): Precisi
   return {
     library,
     exports: measured.reduce((n, { exports }) => n + exports, 0),
+    words: Object.fromEntries(
+      WORDS.map((word) => [word, measured.reduce((n, { words }) => n + words[word], 0)]),
+    ) as Measured['words'],
     usual: sum(measured.map(({ usual }) => usual)),
     threads: sum(measured.map(({ threads }) => threads)),
   };
@@ -36,6 +39,18 @@ export function fallOf(rows: readonly PrecisionRow[], before: Before, model: Mea
   const then = rows.reduce((n, { library }) => n + (before[library]?.[model] ?? 0), 0);
   const now = rows.reduce((n, row) => n + row[model].unknown, 0);
   return then === 0 ? 0 : 1 - now / then;
+}
+
+/** How many exports of each library have which word. */
+export function wordTable(rows: readonly PrecisionRow[]): string {
+  return markdown([
+    ['library', 'exports', ...WORDS],
+    ...[...rows, addedUp('**all**', rows)].map(({ library, exports, words }) => [
+      library,
+      String(exports),
+      ...WORDS.map((word) => String(words[word])),
+    ]),
+  ]);
 }
 
 /** The table of one model. */
