@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { assertGolden } from '../testing/golden.ts';
 import { type Effect, isAtomic } from './cells.ts';
+import { type CallArguments, meetsWith } from './conditions/callConflicts.ts';
 import type { Analysis } from './model.ts';
-import { type CallArguments, meetsWith } from './testing/callConflicts.ts';
 import { analyseBytes, effectText } from './testing/facts.ts';
 import {
   WAZERO_FOLDER,

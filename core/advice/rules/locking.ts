@@ -4,9 +4,10 @@
  */
 
 import { isAtomic } from '../../analysis/cells.ts';
-import { threadSafetyOf } from '../../analysis/conditions/threads.ts';
+import { type ThreadSafety, threadSafetyOf } from '../../analysis/conditions/threads.ts';
 import { needsText, parametersText } from '../../analysis/conditions/threadText.ts';
-import { effectsOf } from '../../analysis/queries.ts';
+import { conditionOf, effectsOf } from '../../analysis/queries.ts';
+import { passedObjects } from '../../stress/scenario/passedObjects.ts';
 import { callsOf } from '../../stress/scenario/steps.ts';
 import { stepsOnce } from '../../stress/scenario/units.ts';
 import { plural, quoted } from '../../text/phrases.ts';
@@ -80,8 +81,11 @@ function mutexAdvice(
   if (readers.length > 0 && sequence === undefined)
     text.push(readersText(facts, readers, text.length > 1 ? text.pop() : undefined));
   // What went wrong in a run may be calls with different objects. Two sentences are enough.
-  const objects = wrong.length > 0 ? undefined : differentObjects(facts, positions, readers);
-  if (objects !== undefined && text.length === 1)
+  const shown = wrong.filter(({ result }) => passedObjects(facts.analysis, result.scenario.callers) !== 'same');
+  const objects = shown.length > 0 ? undefined : differentObjects(facts, positions, readers);
+  const each = objects === undefined || text.length > 1 ? undefined : lockForEachObject(facts, positions);
+  if (each !== undefined) text.push(each);
+  else if (objects !== undefined && text.length === 1)
     text.push(`If it is a reader-writer lock, it may be shared by readers: ${objects}.`);
   else if (objects !== undefined && readers.length > 0)
     text.push(`${(text.pop() ?? '').replace(/\.$/, '')}, and so may ${objects}.`);
@@ -154,10 +158,8 @@ function differentObjects(
   const reading = positionsOf(facts, new Set(readers));
   const compatible = positions.flatMap((position) => {
     const safety = threadSafetyOf(analysis, position);
-    const { objects, except, host, atomics } = safety;
-    const apart = objects.length > 0 && objects.every(({ range }) => !range) && !host && !atomics;
-    const beside = !reading.includes(position) && !reading.some((other) => except.includes(other));
-    return apart && beside ? [{ position, safety }] : [];
+    const beside = !reading.includes(position) && !reading.some((other) => safety.except.includes(other));
+    return worksOnObjects(safety) && beside ? [{ position, safety }] : [];
   });
   if (compatible.length === 0) return undefined;
   const calls = exportsText(
@@ -170,6 +172,35 @@ function differentObjects(
     ownData: compatible.some(({ safety }) => safety.ownData),
   });
   return `calls of ${calls} that get different objects (${parametersText([...parameters].sort((a, b) => a - b))})${needs}`;
+}
+
+/** Whether the objects that an export gets are all that its calls conflict on. */
+const worksOnObjects = ({ objects, host, atomics }: ThreadSafety): boolean =>
+  objects.length > 0 && objects.every(({ range }) => !range) && !host && !atomics;
+
+/** Where no calls under a lock conflict except on the same object, a sentence about a lock for each; else undefined. */
+function lockForEachObject(facts: AdviceFacts, positions: readonly number[]): string | undefined {
+  const { analysis, allocator, runs } = facts;
+  // The lock would also be for calls that allocate the objects.
+  if (analysis.partial !== undefined || allocator.allocate >= 0) return undefined;
+  const safeties = positions.map((position) => threadSafetyOf(analysis, position));
+  // A call that gets two objects would have to take two locks, in one order.
+  if (!safeties.every((one) => worksOnObjects(one) && one.objects.length === 1)) return undefined;
+  if (positions.some((a) => positions.some((b) => conditionOf(analysis, a, b) === 'always'))) return undefined;
+  const parameters = new Set(safeties.flatMap(({ objects }) => objects.map(({ parameter }) => parameter)));
+  const needs = needsText({
+    through: safeties.some(({ through }) => through),
+    ownData: safeties.some(({ ownData }) => ownData),
+  });
+  const names = new Set(namesOf(facts, positions));
+  const clean = runs.some(
+    ({ result, called }) =>
+      result.verdict === 'safe' &&
+      [...called].every((name) => names.has(name)) &&
+      passedObjects(analysis, result.scenario.callers) === 'different',
+  );
+  const by = clean ? '; runs with different objects showed nothing else' : ', by the static analysis';
+  return `A lock for each object (${parametersText([...parameters].sort((a, b) => a - b))}) is enough: calls that get different objects do not conflict${needs}${by}.`;
 }
 
 /** Calls of one caller to different exports, which only make sense together. */

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Address } from '../cells.ts';
-import { type CallArguments, meetsWith } from '../testing/callConflicts.ts';
 import { analyseWat } from '../testing/facts.ts';
+import { type CallArguments, meetsWith } from './callConflicts.ts';
 
 /** Two exports, `set` and `other`, that write memory where the two addresses say. */
 async function exportsAt(set: Address, other: Address, memory = '1') {

@@ -11,7 +11,9 @@ export function defectsText({ defects, scenario, model }: StressResult, form: Te
   return [
     ...labelled(
       'Defect of wasm-hazards',
-      'this result cannot be relied on. Please report it with the module and these lines.',
+      defects.every(({ kind }) => kind === 'not-predicted')
+        ? 'the static analysis is wrong about these calls; what the run shows counts. Please report it with the module and these lines.'
+        : 'this result cannot be relied on. Please report it with the module and these lines.',
       form,
     ),
     ...defects.flatMap(({ kind, text, schedule }) => labelled(`  ${kind}`, `${text} (${schedule})`, form)),

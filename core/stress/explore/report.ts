@@ -28,6 +28,7 @@ import { importedMeetings, reachedImports, restsOn } from './restsOn.ts';
 import type { PrivateState, StressResult } from './result.ts';
 import { stateDifference } from './stateDifference.ts';
 import { symbolsOf } from './symbols.ts';
+import { unpredicted } from './unpredicted.ts';
 
 /** Examples of serial outcomes in a result. */
 const MAX_EXAMPLES = 8;
@@ -115,6 +116,7 @@ export async function report(
   const counts = difference !== undefined && 'note' in difference ? [difference.note] : [];
   const used =
     given === undefined ? await poolDifferences(session, allowance(context, scheduler, COMPARISON)) : undefined;
+  const analysed = unpredicted(session, exploration);
   return {
     version: 1,
     module: job.name,
@@ -133,7 +135,7 @@ export async function report(
       schedulesPerSecond: Math.round(exploration.schedules / Math.max(seconds, 0.001)),
       pct: exploration.pct,
     },
-    defects: exploration.defects,
+    defects: [...exploration.defects, ...analysed.defects],
     hostHazards: exploration.hostHazards,
     races: exploration.races,
     functions: namesOf(session, exploration, shown?.rows ?? []),
@@ -164,7 +166,12 @@ export async function report(
     restsOn: restsOn(session),
     ...(symbols === undefined ? {} : { symbols }),
     grain: grainOf({ host: scenario.host }, { growth: session.growth.inParts, ...parts }),
-    notes: [...(stack === undefined ? [] : [stack]), ...counts, ...notesOf(context, exploration, shown)],
+    notes: [
+      ...(stack === undefined ? [] : [stack]),
+      ...counts,
+      ...analysed.notes,
+      ...notesOf(context, exploration, shown),
+    ],
   };
 }
 

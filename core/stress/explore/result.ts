@@ -51,10 +51,13 @@ export interface RaceReport {
   schedule: string;
 }
 
-/** Something that cannot be true unless the engine is wrong; to be reported with the module and the scenario. */
+/** Something that cannot be true unless wasm-hazards is wrong; to be reported with the module and the scenario. */
 export interface EngineDefect {
-  /** A finding that its schedule does not show again, or a serial outcome that an exhaustive search did not see. */
-  kind: 'not-replayed' | 'serial-outcome-missing';
+  /**
+   * A finding that its schedule does not show again, a serial outcome that an exhaustive search did not see, or a finding
+   * of calls that by the analysis do not conflict with their arguments.
+   */
+  kind: 'not-replayed' | 'serial-outcome-missing' | 'not-predicted';
   /** What happened, one sentence. */
   text: string;
   /** The schedule, or the serial order, `ABBA`, that it is about. */
@@ -189,7 +192,7 @@ export interface StressResult {
   wrongOutcome: boolean;
   exhaustive: boolean;
   explored: Explored;
-  /** What shows that the engine is wrong: if there are any, the result cannot be relied on. */
+  /** What shows that the engine or the analysis (`not-predicted`) is wrong: that one cannot be relied on. */
   defects: EngineDefect[];
   /** Operations that damage the host itself; those that are data races, too, are also among `races`. */
   hostHazards: HostHazardReport[];

@@ -7,6 +7,7 @@ import type { HostId } from '../../hosts/index.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type LifeForm, lifeForms } from './lifeForms.ts';
+import { passedObjects } from './passedObjects.ts';
 import { besideInstantiation } from './planInstantiation.ts';
 import { isCallable, isWanted, type PairOptions, plannedPairs } from './planPairs.ts';
 import { type Candidate, selected } from './planSelection.ts';
@@ -67,6 +68,7 @@ const LEAST_SCHEDULES = 8_000;
 
 /** A scenario of a plan before it is known whether it is run. */
 interface Drafted extends PlannedScenario, Candidate {
+  passing: string;
   unit: Unit;
   calls: number;
 }
@@ -83,14 +85,14 @@ export function planOf(module: Module, analysis: Analysis, options: PlanOptions)
   const { usages = new Map<number, Usage>() } = options;
   const add = (pair: string, a: number, b: number, variants: readonly Variant[], own?: LifeForm[]): void => {
     const rank = all.length;
-    for (const [round, { title, callers, unit, calls, ...more }] of variants.entries()) {
+    for (const [round, { title, passing = '', callers, unit, calls, ...more }] of variants.entries()) {
       const { model, seed } = options;
       const scenario = completeScenario(
         { ...more, callers, life: own, model, unit: options.unit ?? unit, seed },
         options.host,
         options.suspending,
       );
-      all.push({ a, b, title: `${pair}, ${title}`, scenario, pair, rank, round, unit, calls });
+      all.push({ a, b, title: `${pair}, ${title}`, passing, scenario, pair, rank, round, unit, calls });
     }
   };
   for (const { position, first } of options.hammer ? [] : besideInstantiation(module, analysis)) {
@@ -114,11 +116,19 @@ export function planOf(module: Module, analysis: Analysis, options: PlanOptions)
   const { kept, untested, notes } = selected(inOrder(all), options.limit ?? DEFAULT_LIMIT);
   const seconds = Math.max(options.seconds / Math.max(kept.length, 1), 0.2);
   const schedules = Math.max(Math.ceil(seconds * SCHEDULES_A_SECOND), LEAST_SCHEDULES);
-  const scenarios = kept.map(({ a, b, title, scenario }) => ({
-    ...{ a, b, title },
+  const scenarios = kept.map(({ a, b, title, passing, scenario }) => ({
+    ...{ a, b, title: `${title}${objectsText(analysis, scenario, passing)}` },
     scenario: { ...scenario, budget: { ...scenario.budget, seconds, schedules } },
   }));
   return { scenarios, untested: untested + found.untested, notes: [...found.notes, ...notes] };
+}
+
+/** Where only calls with the same object conflict, whether the callers get one. `passing`: what else is said of arguments. */
+function objectsText(analysis: Analysis, { callers }: Scenario, passing: string): string {
+  if (passing === '') return '';
+  const objects = passedObjects(analysis, callers);
+  if (objects === undefined) return passing;
+  return objects === 'same' ? ', on the same object' : ', on different objects';
 }
 
 /** Every pair with one call each comes before pairs with more calls. */

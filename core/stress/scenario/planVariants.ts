@@ -10,6 +10,8 @@ import { type Numbers, needsObjects, type Usage, type UsageFacts, usagesOf } fro
 /** A scenario of a pair: calls of each caller, and what comes before and after them. */
 export interface Variant extends Pick<ScenarioFile, 'compare'> {
   title: string;
+  /** What the title ends with, unless it says more about the objects of the calls. */
+  passing?: string;
   unit: Unit;
   callers: Step[][];
   setup: Step[];
@@ -73,7 +75,8 @@ export function variantsOf(options: VariantOptions, a: number, b: number): Varia
           : '';
       variants.push(
         completed(options, [a, b], made, {
-          title: `${times === 1 ? 'one call' : 'two calls'} each${how}`,
+          title: `${times === 1 ? 'one call' : 'two calls'} each`,
+          passing: how,
           unit: lists.some((list) => list.some((step) => !isCall(step))) ? 'sequence' : 'call',
           callers: lists,
           calls: times,

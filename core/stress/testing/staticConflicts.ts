@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../../analysis/analyse.ts';
 import type { CellKind } from '../../analysis/cells.ts';
+import { type CallArguments, meetsWith } from '../../analysis/conditions/callConflicts.ts';
 import { constantOf } from '../../analysis/constants.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { conflictOf, effectsOf } from '../../analysis/queries.ts';
-import { type CallArguments, meetsWith } from '../../analysis/testing/callConflicts.ts';
 import { Coverage } from '../../analysis/testing/covers.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import { memoryName } from '../../wasm/displayNames.ts';

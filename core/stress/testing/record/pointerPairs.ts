@@ -2,9 +2,10 @@
  * For tests: calls that touch the same bytes, one of them writing, must conflict by effects that cover both accesses, under
  * a condition that holds for their arguments.
  */
+
+import { type CallArguments, meetsWith } from '../../../analysis/conditions/callConflicts.ts';
 import type { Analysis } from '../../../analysis/model.ts';
 import type { EffectPair } from '../../../analysis/queries.ts';
-import { type CallArguments, meetsWith } from '../../../analysis/testing/callConflicts.ts';
 import type { PointerProgram } from '../../../analysis/testing/pointerPrograms.ts';
 import type { Random } from '../../../testing/random.ts';
 import type { Module } from '../../../wasm/module.ts';
