@@ -90,13 +90,13 @@ describe('roles of parameters', () => {
 describe('scenarios of a plan with objects', () => {
   test('each caller has its own objects, then all have the same ones', async () => {
     const found = await scenariosFor(objects, 'sum_add');
-    assert.deepEqual(found['sum_add with itself, one call each, objects of their own'], [
+    assert.deepEqual(found['sum_add with itself, one call each, on different objects'], [
       'a_sum = sum_new(1); aText = malloc(16); write $aText "Lena\\u0000"; b_sum = sum_new(1); bText = malloc(16); write $bText "Mira\\u0000"',
       'sum_add($a_sum, $aText, 4)',
       'sum_add($b_sum, $bText, 4)',
       '',
     ]);
-    assert.deepEqual(found['sum_add with itself, one call each, the same objects'].slice(1, 3), [
+    assert.deepEqual(found['sum_add with itself, one call each, on the same object'].slice(1, 3), [
       'sum_add($shared_sum, $sharedText, 4)',
       'sum_add($shared_sum, $sharedText, 4)',
     ]);
@@ -105,11 +105,11 @@ describe('scenarios of a plan with objects', () => {
   test('what ends an object gets one for each call, and never the same', async () => {
     const found = await scenariosFor(objects, 'sum_free');
     assert.deepEqual(Object.keys(found), [
-      'sum_free with itself, one call each, objects of their own',
-      'sum_free with itself, two calls each, objects of their own',
+      'sum_free with itself, one call each, on different objects',
+      'sum_free with itself, two calls each, on different objects',
     ]);
     assert.equal(
-      found['sum_free with itself, two calls each, objects of their own'][1],
+      found['sum_free with itself, two calls each, on different objects'][1],
       'sum_free($a_sum); sum_free($a2_sum)',
     );
   });
@@ -126,7 +126,7 @@ describe('scenarios of a plan with objects', () => {
 
   test('what calls leave in blocks is read at the end', async () => {
     const found = await scenariosFor(objects, 'digest_final');
-    const [setup, a, , probe] = found['digest_final with itself, one call each, objects of their own'];
+    const [setup, a, , probe] = found['digest_final with itself, one call each, on different objects'];
     assert.match(setup, /^a_digest = malloc\(1024\); digest_init\(\$a_digest\); aBlock = malloc\(256\); b_digest/);
     assert.equal(a, 'digest_final($a_digest, $aBlock)');
     assert.equal(probe, 'read $aBlock length 64 bytes; read $bBlock length 64 bytes');
