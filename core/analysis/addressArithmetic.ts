@@ -218,8 +218,10 @@ export function multiply(s: Operands, right: number): void {
   const left = right - 1;
   const [p, c] = bases[right] === Base.Constant ? [left, right] : [right, left];
   const scale = values[c];
-  if (bases[c] !== Base.Constant || scale <= 0 || scale > 0xffff) number(s, left);
-  else if (kindOf(bases[p]) === Base.Parameter && (bases[p] & ANYWHERE) === 0 && values[p] === 0)
+  if (bases[c] !== Base.Constant || scale <= 0 || scale > 0xffff) {
+    s.lose(bases[right]);
+    number(s, left);
+  } else if (kindOf(bases[p]) === Base.Parameter && (bases[p] & ANYWHERE) === 0 && values[p] === 0)
     scaled(s, left, baseIndex(bases[p]), scale);
   else if (bases[p] === Base.Number && values[p] !== ANY_NUMBER) {
     const step = 31 - Math.clz32(scale & -scale);
@@ -229,7 +231,10 @@ export function multiply(s: Operands, right: number): void {
   } else if (bases[p] === Base.Constant) {
     bases[left] = Base.Constant;
     values[left] = Math.imul(values[p], scale);
-  } else number(s, left);
+  } else {
+    s.lose(bases[p]);
+    number(s, left);
+  }
 }
 
 function scaled(s: Operands, slot: number, parameter: number, scale: number): void {

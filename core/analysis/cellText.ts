@@ -54,7 +54,9 @@ export function cellText(module: Module, cell: Cell): string {
 function memoryText(memory: string, module: Module, address: Address | undefined): string {
   switch (address?.base) {
     case 'static':
-      return `${memory} static data ${staticRange(module, address)}`;
+      return address.loose
+        ? `${memory} static data at an index that is not known`
+        : `${memory} static data ${staticRange(module, address)}`;
     case 'stack':
       return `the shadow stack in ${memory}`;
     case 'parameter':
@@ -151,7 +153,7 @@ export function cellLabel(module: Module, cell: Cell): string {
 function addressLabel(module: Module, address: Address | undefined): string {
   switch (address?.base) {
     case 'static':
-      return staticRange(module, address);
+      return address.loose ? 'somewhere in static data' : staticRange(module, address);
     case 'stack':
       return 'on the shadow stack';
     case 'parameter':

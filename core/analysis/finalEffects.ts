@@ -242,9 +242,10 @@ function contentsOf(raw: readonly RawEffect[], used: Uint8Array): (r: RawEffect)
   };
 }
 
-/** Where a module keeps static data: from its lowest segment to its heap, or to the end of its memory. */
+/** Where an array at a constant address may be: from the lowest segment to the end that the memory can have. */
 function staticRegion(module: Module): Cluster {
-  const end = Number(module.memories[0]?.limits.min ?? 1n) * PAGE;
+  const { limits } = module.memories[0] ?? {};
+  const end = limits?.max === undefined ? 2 ** 32 : Number(limits.max) * PAGE;
   return [staticStart(module), Math.max(PAGE, Math.min(end, 2 ** 32))];
 }
 

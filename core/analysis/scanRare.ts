@@ -59,6 +59,7 @@ export function rareInstruction(s: ScannerState, at: number, end: number): boole
   const bottom = s.height - pops;
   if (bottom < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
   loseOperands(s, i.id, bottom, s.height);
+  if (i.id === Op.throw) loseThrown(s, i.values[0]);
   const result = resultOfCall(s, i);
   s.height = bottom + pushes;
   s.bases.fill(Base.Unknown, bottom, s.height);
@@ -192,6 +193,12 @@ function loseOperands(s: ScannerState, id: number, bottom: number, height: numbe
   // The address of an access stays where it is.
   const first = MEMORY_ACCESS[id] >= 0 ? bottom + 1 : bottom;
   for (let k = first; k < height; k++) s.lose(s.bases[k]);
+}
+
+/** Notes the values that an exception carries. */
+function loseThrown(s: ScannerState, tag: number): void {
+  const count = s.arity.params[s.module.tags[tag]?.typeIndex ?? -1] ?? 0;
+  for (let k = Math.max(FLOOR, s.height - count); k < s.height; k++) s.lose(s.bases[k]);
 }
 
 /** Row of the call that instruction `i` makes, which gives its result; -1 if it makes none. */
