@@ -59,23 +59,19 @@ export class Symbols {
   }
 }
 
-/** Values, as bases and numbers, that the symbol `symbol` is made from. */
-export function operandsOf({ rows, operands }: Symbols, symbol: number): [base: number, value: number][] {
+/** Calls `visit` with the bases of the values that the symbol `symbol` is made from. */
+export function eachOperand({ rows, operands }: Symbols, symbol: number, visit: (base: number) => void): void {
   const at = symbol * SYMBOL_COLUMNS;
-  const [kind, a, b, c, d] = rows.items.subarray(at, at + SYMBOL_COLUMNS);
-  switch (kind) {
-    case Symbolic.Merge:
-      return Array.from({ length: b }, (_, k) => {
-        const operand = (a + k) * OPERAND_COLUMNS;
-        return [operands.items[operand], operands.items[operand + 1]];
-      });
+  const { items } = rows;
+  switch (items[at]) {
+    case Symbolic.Merge: {
+      const first = items[at + 1];
+      for (let k = first; k < first + items[at + 2]; k++) visit(operands.items[k * OPERAND_COLUMNS]);
+      return;
+    }
     case Symbolic.Sum:
     case Symbolic.Either:
-      return [
-        [a, b],
-        [c, d],
-      ];
-    default:
-      return [];
+      visit(items[at + 1]);
+      visit(items[at + 3]);
   }
 }

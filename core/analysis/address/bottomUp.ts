@@ -12,7 +12,7 @@ import type { EffectTable, RawEffect } from '../effectTable.ts';
 import { U32List } from '../growable.ts';
 import type { CallGraph } from '../model.ts';
 import { CallColumn, OPEN_COLUMNS, OpenColumn, type ScanResult } from '../scanContext.ts';
-import { OPERAND_COLUMNS, operandsOf } from '../symbols.ts';
+import { eachOperand, OPERAND_COLUMNS } from '../symbols.ts';
 import type { AllocatorInsides } from './allocatorInsides.ts';
 import type { Components } from './components.ts';
 import { anywhere, joined, movedSomewhere, NOWHERE, type Piece, type Places, pieceOf } from './places.ts';
@@ -465,16 +465,17 @@ class BottomUp {
     if (this.blocks.allocates.size === 0) return;
     const { symbolic } = this.scan;
     const lost = symbolic.lost.items;
-    for (let r = symbolic.lostStart[node]; r < symbolic.lostStart[node + 1]; r++) this.leak(this.values.of(lost[r], 0));
+    for (let r = symbolic.lostStart[node]; r < symbolic.lostStart[node + 1]; r++) this.leakBase(lost[r]);
     for (let s = symbolic.symbolStart[node]; s < symbolic.symbolStart[node + 1]; s++) this.leakOperands(s);
     const calls = symbolic.calls.items;
+    const operands = symbolic.symbols.operands.items;
     for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) {
       const target = calls[r * 4 + CallColumn.target];
       const args = calls[r * 4 + CallColumn.args];
       if (args < 0 || this.blocks.frees.has(target) || this.blocks.reallocates.has(target)) continue;
       const kept = this.summaries[target]?.kept ?? ALL_KEPT;
       for (let k = 0; k < calls[r * 4 + CallColumn.params]; k++)
-        if (k >= MOST_PARAMETERS || (kept & (1 << k)) !== 0) this.leak(this.argument(args + k));
+        if (k >= MOST_PARAMETERS || (kept & (1 << k)) !== 0) this.leakBase(operands[(args + k) * OPERAND_COLUMNS]);
     }
   }
 
@@ -492,7 +493,15 @@ class BottomUp {
   /** What went into a symbol that may be anything. */
   private leakOperands(symbol: number): void {
     if (this.values.of(packed(Base.Symbol, symbol), 0) !== undefined) return;
-    for (const [base, value] of operandsOf(this.scan.symbolic.symbols, symbol)) this.leak(this.values.of(base, value));
+    eachOperand(this.scan.symbolic.symbols, symbol, this.leakValue);
+  }
+
+  private readonly leakValue = (base: number): void => this.leakBase(base);
+
+  /** A value of which only parameters and fresh blocks matter, whatever was added to them. */
+  private leakBase(base: number): void {
+    const kind = base & BASE_MASK;
+    if (kind === Base.Symbol || kind === Base.Parameter) this.leak(this.values.of(base & ~ANYWHERE, 0));
   }
 
   /**
