@@ -11,8 +11,8 @@ import { markdown } from './table.ts';
 /** Numbers of functions. */
 const COUNTS = [2_000, 4_000, 8_000, 16_000, 32_000];
 /** Runs for each module: the small ones need many until their code is as optimised as that of the large ones. */
-const runsOf = (bytes: number): number => Math.max(9, Math.min(120, Math.round(60e6 / bytes)));
-const SECONDS = 120;
+const runsOf = (bytes: number): number => Math.max(5, Math.min(30, Math.round(12e6 / bytes)));
+const SECONDS = 300;
 
 /** Greatest exponent of the time as a power of the size that passes for linear on a busy machine. */
 export const MOST_EXPONENT = 1.25;
