@@ -127,12 +127,18 @@ export function usagesOf(facts: UsageFacts, position: number): Usage[] {
   });
 }
 
+/** Objects are smaller than this, and static data does not begin before it. */
+const FIRST_ARRAY = 1024;
+
 /** Parameters that the function itself uses as addresses. */
 function pointerParameters({ effects, facts }: Analysis, func: number): Set<number> {
   const found = new Set<number>();
   for (let i = facts.start[func]; i < facts.start[func + 1]; i++) {
     const { address } = effects[facts.effect[i]].cell;
-    if (address?.base === 'parameter') found.add(address.parameter);
+    // A multiple is an index, and so is what is added to the address of an array.
+    if (address?.base !== 'parameter' || address.scale !== undefined) continue;
+    // Somewhere behind a sum with it may be behind the other number of the sum.
+    if (address.start !== undefined && address.start < FIRST_ARRAY) found.add(address.parameter);
   }
   return found;
 }
