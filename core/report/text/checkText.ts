@@ -6,7 +6,7 @@
 import { cellLabel } from '../../analysis/cellText.ts';
 import { conditionLabel } from '../../analysis/conditions/conditionText.ts';
 import { threadSafetyOf } from '../../analysis/conditions/threads.ts';
-import { threadLabel } from '../../analysis/conditions/threadText.ts';
+import { needsText, threadLabel } from '../../analysis/conditions/threadText.ts';
 import { exportAdvice } from '../../analysis/exportText.ts';
 import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../analysis/hazardText.ts';
 import { lockedStates } from '../../analysis/locks/lockGuards.ts';
@@ -204,7 +204,9 @@ function threadLines({ module, analysis }: CheckedModule, { colour, columns }: P
   const { dim } = palette(colour);
   const byWord = new Map<string, string[]>();
   for (const [position, { exportIndex }] of analysis!.exports.entries()) {
-    const label = threadLabel(threadSafetyOf(analysis!, position));
+    const safety = threadSafetyOf(analysis!, position);
+    const needs = safety.word === 'thread-compatible' ? needsText(safety) : '';
+    const label = threadLabel(safety) + needs;
     const names = byWord.get(label) ?? [];
     byWord.set(label, names);
     names.push(displayable(exportLabel(module!.exports[exportIndex]), NAME_WIDTH));
