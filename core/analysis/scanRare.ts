@@ -17,8 +17,8 @@ import {
 import { Op } from '../wasm/ops.ts';
 import { Base, packed } from './abstractValue.ts';
 import { READ } from './effectTable.ts';
+import { ATOMIC_FORM, MEMORY_ACCESS } from './instructionForms.ts';
 import { memoryAt, otherAccess } from './scanAccess.ts';
-import { ATOMIC_FORM, MEMORY_ACCESS } from './scanContext.ts';
 import { FLOOR, type ScannerState } from './scannerState.ts';
 import { Symbolic } from './symbols.ts';
 

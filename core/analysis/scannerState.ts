@@ -5,6 +5,7 @@ import { Op } from '../wasm/ops.ts';
 import { startsHeapType } from '../wasm/types.ts';
 import { Base } from './abstractValue.ts';
 import { eitherOf, multiply, type Operands, setBits, shiftLeft } from './addressArithmetic.ts';
+import { Collector } from './collector.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { callbacksOf, type HostCallbacks } from './host/callbacks.ts';
 import { ConstantTexts } from './host/constantTexts.ts';
@@ -14,7 +15,7 @@ import { hostMemoryIndex } from './host/hostMemory.ts';
 import { hostAccess } from './hostImports.ts';
 import { LocalValues } from './localValues.ts';
 import { SET_SLOTS } from './loopLocals.ts';
-import { arities, Collector } from './scanContext.ts';
+import { arities } from './scanContext.ts';
 import { staticStart } from './staticData.ts';
 import type { Symbols } from './symbols.ts';
 

@@ -11,7 +11,7 @@ import type { Allocators } from '../allocators.ts';
 import type { EffectTable, RawEffect } from '../effectTable.ts';
 import { U32List } from '../growable.ts';
 import type { CallGraph } from '../model.ts';
-import { CallColumn, OPEN_COLUMNS, OpenColumn, type ScanResult } from '../scanContext.ts';
+import { CALL_COLUMNS, CallColumn, OPEN_COLUMNS, OpenColumn, type ScanResult } from '../scanContext.ts';
 import { eachOperand, OPERAND_COLUMNS } from '../symbols.ts';
 import type { AllocatorInsides } from './allocatorInsides.ts';
 import type { Components } from './components.ts';
@@ -105,7 +105,7 @@ class BottomUp {
   private round = 0;
   /** Members of the component in hand: what they were found to hold when they were followed last. */
   private readonly settled = new Map<number, Settled>();
-  /** Symbols of fresh blocks that do not stay with the function; all of them with `ALL_LEAKED`. */
+  /** Symbols of fresh blocks of which others come to know, and whether there are any. */
   private readonly leaked = new Set<number>();
   private leaks = false;
 
@@ -229,7 +229,8 @@ class BottomUp {
     this.recall(node, known);
     const { symbolic } = this.scan;
     const calls = symbolic.calls.items;
-    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) this.call(calls, r * 4, false, since);
+    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++)
+      this.call(calls, r * CALL_COLUMNS, false, since);
   }
 
   private recall(node: number, { values, leaked }: Settled): void {
@@ -329,7 +330,8 @@ class BottomUp {
     for (let r = symbolic.openStart[node]; r < symbolic.openStart[node + 1]; r++)
       this.openAccess(open, r * OPEN_COLUMNS, over);
     const calls = symbolic.calls.items;
-    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) this.call(calls, r * 4, over);
+    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++)
+      this.call(calls, r * CALL_COLUMNS, over);
     const base = symbolic.returns[2 * node];
     if (base >= 0) summary.returned(over ? undefined : this.returnedPlaces(base, symbolic.returns[2 * node + 1]));
     else if (this.isUnread(node)) {
@@ -429,7 +431,7 @@ class BottomUp {
   /** What a call returns, in terms of the function that calls. */
   private resultOf(row: number, symbol: number): Places {
     const { items } = this.scan.symbolic.calls;
-    const at = row * 4;
+    const at = row * CALL_COLUMNS;
     const target = items[at + CallColumn.target];
     if (this.blocks.allocates.has(target)) return [pieceOf(packed(Base.Fresh, symbol), 0)];
     if (this.blocks.reallocates.has(target)) {
@@ -470,11 +472,11 @@ class BottomUp {
     const calls = symbolic.calls.items;
     const operands = symbolic.symbols.operands.items;
     for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) {
-      const target = calls[r * 4 + CallColumn.target];
-      const args = calls[r * 4 + CallColumn.args];
+      const target = calls[r * CALL_COLUMNS + CallColumn.target];
+      const args = calls[r * CALL_COLUMNS + CallColumn.args];
       if (args < 0 || this.blocks.frees.has(target) || this.blocks.reallocates.has(target)) continue;
       const kept = this.summaries[target]?.kept ?? ALL_KEPT;
-      for (let k = 0; k < calls[r * 4 + CallColumn.params]; k++)
+      for (let k = 0; k < calls[r * CALL_COLUMNS + CallColumn.params]; k++)
         if (k >= MOST_PARAMETERS || (kept & (1 << k)) !== 0) this.leakBase(operands[(args + k) * OPERAND_COLUMNS]);
     }
   }
