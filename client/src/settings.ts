@@ -1,5 +1,6 @@
 /** Reads the settings `wasmHazards.*`. */
-import { workspace } from 'vscode';
+import { type WorkspaceConfiguration, workspace } from 'vscode';
+import { RULE_IDS } from '../../core/analysis/rules/index.ts';
 import type { Settings } from '../../server/src/protocol.ts';
 
 /** Prefix of all settings. Also the id of the language client and the name of its diagnostics. */
@@ -14,11 +15,25 @@ export function readSettings(): Partial<Settings> {
     suspendingImports: [...settings.get<string[]>('suspendingImports', [])],
     codeLens: settings.get('codeLens'),
     inlayHints: settings.get('inlayHints'),
-    rules: { ...settings.get<Settings['rules']>('rules') },
+    rules: rulesThatAreSet(settings),
     ignore: [...settings.get<string[]>('ignore', [])],
     textBudget: settings.get('text.budget'),
     analysisSeconds: settings.get('analysis.seconds'),
   };
+}
+
+/**
+ * Severities that the user has set. The default of a rule is none of them: a finding that holds only for some arguments,
+ * say, is less severe than its rule.
+ */
+function rulesThatAreSet(settings: WorkspaceConfiguration): Settings['rules'] {
+  const rules: Settings['rules'] = {};
+  for (const id of RULE_IDS) {
+    const found = settings.inspect<Settings['rules'][string]>(`rules.${id}`);
+    const severity = found?.workspaceFolderValue ?? found?.workspaceValue ?? found?.globalValue;
+    if (severity !== undefined) rules[id] = severity;
+  }
+  return rules;
 }
 
 /** Limits of stress runs as the user set them, or else package.json's defaults. */

@@ -47,6 +47,18 @@ describe('a source', () => {
     await closeAll();
   });
 
+  it('shows what holds only for some arguments as information, unless the rule is set to something else', async () => {
+    const editor = await openNew(
+      '(module (memory 1) (func (export "set") (param i32) (i32.store (local.get 0) (i32.const 1))))',
+    );
+    const hasSeverity = (severity: vscode.DiagnosticSeverity) => (found: readonly vscode.Diagnostic[]) =>
+      found.some((one) => ruleOf(one) === 'memory-write' && one.severity === severity);
+    await diagnostics(editor.document.uri, hasSeverity(vscode.DiagnosticSeverity.Information));
+    await withSetting('rules.memory-write', 'error', async () => {
+      await diagnostics(editor.document.uri, hasSeverity(vscode.DiagnosticSeverity.Error));
+    });
+  });
+
   it('from a file has findings at its exports, with the way to the instruction', async () => {
     const uri = fileUri('counter-global.wat');
     const document = await vscode.workspace.openTextDocument(uri);
