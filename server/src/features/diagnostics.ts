@@ -6,28 +6,23 @@
 import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver';
 import type { Cell } from '../../../core/analysis/cells.ts';
 import { exportList } from '../../../core/analysis/exportNames.ts';
-import { edgeKinds, hazardText, modelText, moreText, placeText, siteText } from '../../../core/analysis/hazardText.ts';
-import type { EdgeKind, Hazard } from '../../../core/analysis/model.ts';
-import { exportsAgainst } from '../../../core/analysis/partners.ts';
+import { hazardText, modelText, moreText } from '../../../core/analysis/hazardText.ts';
+import type { Hazard } from '../../../core/analysis/model.ts';
 import { pageOf, type RuleId, rulePhrase } from '../../../core/analysis/rules/index.ts';
 import { type RuleGroup, SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
 import { isModuleHazardIgnored } from '../../../core/source/ignoring.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
 import { plural, quoted } from '../../../core/text/phrases.ts';
-import { exportLabel, functionName } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { decodeErrorTexts } from './decodeErrors.ts';
 import { FIRST_LINE, SOURCE } from './diagnosticParts.ts';
 import { hazardGroups, ignoreKey, type ShownHazard, severityOf, shownHazards } from './settings.ts';
+import { witnessSteps } from './witness.ts';
 
 /** VS Code shows no more for one file; the last one says that there are more. */
 const MAX_DIAGNOSTICS = 1000;
 /** Exports that a diagnostic about the whole binary links to. */
 const MAX_LINKS = 10;
-/** Steps listed from the beginning of a witness path; the access itself is always listed. */
-const MAX_STEPS = 12;
-/** Conflicting exports listed below the path of a finding. */
-const MAX_PARTNERS = 3;
 
 /** Pages of the rules on the web, for other editors. */
 const PAGES = 'https://github.com/wasm-hazards/wasm-hazards/blob/main/';
@@ -140,49 +135,16 @@ function finding(doc: ModuleDocument, position: number, members: ShownHazard[]):
     range: rangeOf(doc, doc.module.exports[exportIndex].offset),
     severity: lspSeverity(severity),
     message: hazardText(doc, position, hazard) + (more === '' ? '' : ` ${more}`),
-    relatedInformation: witnessSteps(doc, position, hazard),
+    relatedInformation: related(doc, position, hazard),
   };
 }
 
 /** The path from the export down to the access, then the exports that it conflicts with. */
-function witnessSteps(doc: ModuleDocument, position: number, hazard: Hazard): DiagnosticRelatedInformation[] {
-  const { module, analysis } = doc;
-  const { path, callSites, site, effect } = hazard;
-  const at = (offset: number, message: string): DiagnosticRelatedInformation => ({
+const related = (doc: ModuleDocument, position: number, hazard: Hazard): DiagnosticRelatedInformation[] =>
+  witnessSteps(doc, position, hazard).map(({ offset, message }) => ({
     location: { uri: doc.textUri, range: rangeOf(doc, offset) },
     message,
-  });
-  const kinds = edgeKinds(analysis, hazard);
-  const steps = callSites
-    .slice(0, MAX_STEPS)
-    .map((offset, i) => at(offset, callText(doc, path[i], path[i + 1], kinds[i], offset)));
-  const last = quoted(functionName(module, site.func));
-  if (callSites.length > MAX_STEPS)
-    steps.push(at(callSites[MAX_STEPS], `${plural(callSites.length - MAX_STEPS, 'more call')} to ${last}`));
-  if (site.offset > 0)
-    steps.push(at(site.offset, `${siteText(module, hazard)} in ${last} at ${placeText(doc, site.offset)}`));
-  const others = exportsAgainst(analysis, effect)
-    .slice(0, MAX_PARTNERS + 1)
-    .filter((other) => other !== position);
-  const partners = others
-    .slice(0, MAX_PARTNERS)
-    .map((other) => exportLocation(doc, other, `conflicts with ${quoted(exportLabel(analysis.exports[other]))}`));
-  return [...steps, ...partners];
-}
-
-/** `increment` calls `$bump` at 0xd2, `indirectly` where a table is between them. */
-function callText(
-  doc: ModuleDocument,
-  caller: number,
-  callee: number | undefined,
-  kind: EdgeKind,
-  offset: number,
-): string {
-  const { module } = doc;
-  // A path into unknown code ends with the call.
-  const to = callee === undefined ? 'unknown code' : quoted(functionName(module, callee));
-  return `${quoted(functionName(module, caller))} calls ${to}${kind === 'direct' ? '' : ' indirectly'} at ${placeText(doc, offset)}`;
-}
+  }));
 
 const exportLocation = (doc: ModuleDocument, position: number, message: string): DiagnosticRelatedInformation => ({
   location: {

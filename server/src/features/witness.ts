@@ -1,0 +1,64 @@
+/** What stands below a finding: the way from the export to the access, and the exports that it conflicts with. */
+import { edgeKinds, placeText, siteText } from '../../../core/analysis/hazardText.ts';
+import type { EdgeKind, Hazard } from '../../../core/analysis/model.ts';
+import { exportsAgainst } from '../../../core/analysis/partners.ts';
+import { plural, quoted } from '../../../core/text/phrases.ts';
+import { exportLabel, functionName } from '../../../core/wasm/displayNames.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
+
+/** Steps listed from the beginning of a witness path; the access itself is always listed. */
+const MAX_STEPS = 12;
+/** Conflicting exports listed below the path of a finding. */
+const MAX_PARTNERS = 3;
+
+/** One line below a finding, and the byte offset that it is about. */
+export interface WitnessStep {
+  offset: number;
+  message: string;
+}
+
+/** The path from the export down to the access, then the exports that it conflicts with. */
+export function witnessSteps(doc: ModuleDocument, position: number, hazard: Hazard): WitnessStep[] {
+  const { module, analysis } = doc;
+  const { path, callSites, site, effect } = hazard;
+  const kinds = edgeKinds(analysis, hazard);
+  const steps = callSites
+    .slice(0, MAX_STEPS)
+    .map((offset, i): WitnessStep => ({ offset, message: callText(doc, path[i], path[i + 1], kinds[i], offset) }));
+  const last = quoted(functionName(module, site.func));
+  if (callSites.length > MAX_STEPS)
+    steps.push({
+      offset: callSites[MAX_STEPS],
+      message: `${plural(callSites.length - MAX_STEPS, 'more call')} to ${last}`,
+    });
+  if (site.offset > 0)
+    steps.push({
+      offset: site.offset,
+      message: `${siteText(module, hazard)} in ${last} at ${placeText(doc, site.offset)}`,
+    });
+  const partners = exportsAgainst(analysis, effect)
+    .slice(0, MAX_PARTNERS + 1)
+    .filter((other) => other !== position)
+    .slice(0, MAX_PARTNERS)
+    .map(
+      (other): WitnessStep => ({
+        offset: module.exports[analysis.exports[other].exportIndex].offset,
+        message: `conflicts with ${quoted(exportLabel(analysis.exports[other]))}`,
+      }),
+    );
+  return [...steps, ...partners];
+}
+
+/** `increment` calls `$bump` at 0xd2, `indirectly` where a table is between them. */
+function callText(
+  doc: ModuleDocument,
+  caller: number,
+  callee: number | undefined,
+  kind: EdgeKind,
+  offset: number,
+): string {
+  const { module } = doc;
+  // A path into unknown code ends with the call.
+  const to = callee === undefined ? 'unknown code' : quoted(functionName(module, callee));
+  return `${quoted(functionName(module, caller))} calls ${to}${kind === 'direct' ? '' : ' indirectly'} at ${placeText(doc, offset)}`;
+}
