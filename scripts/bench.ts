@@ -10,6 +10,7 @@
  *   --wat         the editing of sources only
  *   --stress      stress runs only
  *   --hammer      the hammer only
+ *   --debug       debug information only
  *   --write       put the tables between their markers in docs/benchmarks.md
  *   --profile     write CPU profiles of our analysis to .cache/profiles instead of measuring
  */
@@ -17,6 +18,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ContenderId, Stages } from './bench/contenders.ts';
+import { debugReport } from './bench/debug.ts';
 import { exponentOf, growthReport, growthRows, MOST_EXPONENT } from './bench/growth.ts';
 import { hammerReport } from './bench/hammer.ts';
 import { findObjdump, measure, measureObjdump, median } from './bench/measure.ts';
@@ -52,6 +54,7 @@ const { values: options } = parseArgs({
     wat: { type: 'boolean', default: false },
     stress: { type: 'boolean', default: false },
     hammer: { type: 'boolean', default: false },
+    debug: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
   },
@@ -161,6 +164,9 @@ const benchStress = async (): Promise<void> =>
 const benchHammer = async (): Promise<void> =>
   publish('bench-hammer', `${await hammerReport((line) => console.error(line))}\n\n${machine()}.`);
 
+const benchDebug = async (): Promise<void> =>
+  publish('bench-debug', `${await debugReport((line) => console.error(line))}\n\n${machine()}.`);
+
 await main(async () => {
   if (options.growth) return benchGrowth();
   if (options.stress) {
@@ -169,6 +175,10 @@ await main(async () => {
   }
   if (options.hammer) {
     await benchHammer();
+    return 0;
+  }
+  if (options.debug) {
+    await benchDebug();
     return 0;
   }
   if (options.wat) {
@@ -195,6 +205,7 @@ await main(async () => {
     await benchWat();
     await benchStress();
     await benchHammer();
+    await benchDebug();
   }
   return code;
 });

@@ -1,0 +1,226 @@
+/**
+ * The rows of all line programs, by address. Rows are not kept: the first question runs every program once and notes
+ * where each sequence of addresses begins in the section; a question runs the sequence that it is about. A sequence is
+ * a function as a rule.
+ */
+import { type LineFiles, readLineFiles } from './lineFiles.ts';
+import { type LineHeader, readLineHeader } from './lineHeader.ts';
+import { runLines } from './lineProgram.ts';
+import { countUpTo, NumberList } from './numberList.ts';
+import { DwarfReader } from './reader.ts';
+import type { DwarfSections } from './sections.ts';
+
+/** The sequences of living code, ascending by their first address. */
+interface Sequences {
+  /** First address of each, and the address behind it. */
+  readonly start: Uint32Array;
+  readonly end: Uint32Array;
+  /** Where it begins in `.debug_line`. */
+  readonly from: Uint32Array;
+  /** Index of its program. */
+  readonly program: Uint32Array;
+}
+
+/** The rows of one sequence, ascending by address. */
+interface Rows {
+  readonly address: Uint32Array;
+  readonly file: Uint32Array;
+  readonly line: Uint32Array;
+  readonly column: Uint32Array;
+}
+
+/** The rows of one file in all sequences, ascending by address, with the address behind the code of each. */
+interface FileRows {
+  readonly path: string;
+  readonly rows: Pick<Rows, 'address' | 'line'>;
+  readonly end: Uint32Array;
+}
+
+/** A row as far as it says something of the source. */
+export interface LinePlace {
+  readonly file: string;
+  readonly line: number;
+  /** Undefined where it is unknown. */
+  readonly column: number | undefined;
+}
+
+/** A range of addresses `[start, end)`. */
+export type AddressRange = readonly [start: number, end: number];
+
+/** Sequences and tables of files that are kept; both are read again when they are needed again. */
+const MOST_KEPT = { rows: 1 << 18, tables: 256 };
+
+/** Sequences that begin before an address and may reach it: they do not overlap, unless the module is broken. */
+const MOST_OVERLAPPING = 4;
+
+export class LineTable {
+  readonly #sections: DwarfSections;
+  /** The directory of a unit by its line program. */
+  readonly #directoryOf: (program: number) => string | undefined;
+  readonly #programs: LineHeader[] = [];
+  readonly #byOffset = new Map<number, number>();
+  #sequences: Sequences | undefined;
+  readonly #rows = new Map<number, Rows>();
+  #rowsKept = 0;
+  readonly #files = new Map<number, LineFiles>();
+  #rowsOfFile: FileRows | undefined;
+
+  /** @param directoryOf the unit's `DW_AT_comp_dir` by the offset of its line program */
+  constructor(sections: DwarfSections, directoryOf: (program: number) => string | undefined) {
+    this.#sections = sections;
+    this.#directoryOf = directoryOf;
+  }
+
+  /** The line of the code at an address; undefined where there is none. */
+  at(address: number): LinePlace | undefined {
+    const { start, end, program } = this.#all();
+    const last = countUpTo(start, address);
+    for (let sequence = last - 1; sequence >= Math.max(last - MOST_OVERLAPPING, 0); sequence--) {
+      if (address >= end[sequence]) continue;
+      const rows = this.#rowsOf(sequence);
+      const row = countUpTo(rows.address, address) - 1;
+      const file = row < 0 || rows.line[row] === 0 ? undefined : this.#file(program[sequence], rows.file[row]);
+      if (file === undefined) return undefined;
+      return { file, line: rows.line[row], column: rows.column[row] || undefined };
+    }
+    return undefined;
+  }
+
+  /** The addresses whose line is `line` of a file, ascending. */
+  rangesOf(file: string, line: number): AddressRange[] {
+    if (this.#rowsOfFile?.path !== file) this.#rowsOfFile = this.#readFile(file);
+    const { rows, end } = this.#rowsOfFile;
+    const ranges: AddressRange[] = [];
+    for (let row = 0; row < end.length; row++) {
+      if (rows.line[row] === line) ranges.push([rows.address[row], end[row]]);
+    }
+    return ranges;
+  }
+
+  /** All rows of a file: an editor asks for one line after the other. */
+  #readFile(path: string): FileRows {
+    const { start, end, program } = this.#all();
+    const [address, line, until] = [0, 0, 0].map(() => new NumberList());
+    let current = -1;
+    let numbers = new Set<number>();
+    // Sequences of one program follow each other as a rule: its table of files is read once then.
+    for (let sequence = 0; sequence < start.length; sequence++) {
+      if (program[sequence] !== current) {
+        current = program[sequence];
+        const { first, paths } = this.#filesOf(current);
+        numbers = new Set(paths.flatMap((one, i) => (one === path ? [i + first] : [])));
+      }
+      if (numbers.size === 0) continue;
+      const rows = this.#rowsOf(sequence);
+      for (let row = 0; row < rows.address.length; row++) {
+        if (!numbers.has(rows.file[row])) continue;
+        const next = row + 1 < rows.address.length ? rows.address[row + 1] : end[sequence];
+        if (next <= rows.address[row]) continue;
+        address.push(rows.address[row]);
+        line.push(rows.line[row]);
+        until.push(next);
+      }
+    }
+    return { path, rows: { address: address.done(), line: line.done() }, end: until.done() };
+  }
+
+  /** The path of file `number` of the line program at an offset. */
+  fileOf(offset: number, number: number): string | undefined {
+    this.#all();
+    const program = this.#byOffset.get(offset);
+    return program === undefined ? undefined : this.#file(program, number);
+  }
+
+  /** Every path of every table, sorted. */
+  paths(): string[] {
+    this.#all();
+    return [...new Set(this.#programs.flatMap((_, program) => this.#filesOf(program).paths))].sort();
+  }
+
+  #file(program: number, number: number): string | undefined {
+    const { first, paths } = this.#filesOf(program);
+    return paths[number - first];
+  }
+
+  #filesOf(program: number): LineFiles {
+    const known = this.#files.get(program);
+    if (known !== undefined) return known;
+    const header = this.#programs[program];
+    const directory = this.#directoryOf(header.offset);
+    const files = this.#sections.attempt(() => readLineFiles(this.#sections, header, directory)) ?? {
+      first: 1,
+      paths: [],
+    };
+    if (this.#files.size >= MOST_KEPT.tables) this.#files.clear();
+    this.#files.set(program, files);
+    return files;
+  }
+
+  #rowsOf(sequence: number): Rows {
+    const known = this.#rows.get(sequence);
+    if (known !== undefined) return known;
+    const { from, program } = this.#all();
+    const [address, file, line, column] = [0, 0, 0, 0].map(() => new NumberList());
+    this.#sections.attempt(() =>
+      runLines(this.#programs[program[sequence]], from[sequence], (row) => {
+        if (row.endSequence) return false;
+        address.push(row.address);
+        file.push(row.file);
+        line.push(row.line);
+        column.push(row.column);
+        return true;
+      }),
+    );
+    const rows = { address: address.done(), file: file.done(), line: line.done(), column: column.done() };
+    if (this.#rowsKept + address.length > MOST_KEPT.rows) {
+      this.#rows.clear();
+      this.#rowsKept = 0;
+    }
+    this.#rows.set(sequence, rows);
+    this.#rowsKept += address.length;
+    return rows;
+  }
+
+  #all(): Sequences {
+    this.#sequences ??= this.#readSequences();
+    return this.#sequences;
+  }
+
+  #readSequences(): Sequences {
+    const [start, end, from, program] = [0, 0, 0, 0].map(() => new NumberList());
+    const section = this.#sections.get('.debug_line');
+    const { codeSize } = this.#sections;
+    const readAll = (r: DwarfReader): void => {
+      while (!r.atEnd()) {
+        const header = this.#sections.attempt(() => readLineHeader(r));
+        if (header === undefined) continue;
+        const index = this.#programs.push(header) - 1;
+        this.#byOffset.set(header.offset, index);
+        let [begin, low] = [header.start, -1];
+        this.#sections.attempt(() =>
+          runLines(header, header.start, (row, next) => {
+            if (low === -1) low = row.address;
+            if (!row.endSequence) return true;
+            // The linker sets the addresses of functions that it removed to 0 or to the largest ones.
+            if (low > 0 && row.address > low && row.address <= codeSize) {
+              start.push(low);
+              end.push(row.address);
+              from.push(begin);
+              program.push(index);
+            }
+            [begin, low] = [next, -1];
+            return true;
+          }),
+        );
+      }
+    };
+    if (section !== undefined) this.#sections.attempt(() => readAll(new DwarfReader(section)));
+    return sorted({ start: start.done(), end: end.done(), from: from.done(), program: program.done() });
+  }
+}
+
+function sorted({ start, end, from, program }: Sequences): Sequences {
+  const order = Uint32Array.from(start.keys()).sort((a, b) => start[a] - start[b] || a - b);
+  const by = (list: Uint32Array): Uint32Array => order.map((i) => list[i]);
+  return { start: by(start), end: by(end), from: by(from), program: by(program) };
+}

@@ -1,0 +1,64 @@
+/** The sections of DWARF in a module, as tool-conventions' `Dwarf.md` has them: custom sections of the usual names. */
+import type { Module } from '../../wasm/module.ts';
+import type { DebugProblem } from '../model.ts';
+import { type DebugSection, DwarfFailure } from './reader.ts';
+
+const SECTION_ID = { custom: 0, code: 10 } as const;
+
+/** Most problems that are kept: the first ones are what somebody can act on. */
+const MOST_PROBLEMS = 50;
+
+/** The debug sections of one module, where its code is, and what was found wrong. */
+export class DwarfSections {
+  readonly #sections: ReadonlyMap<string, DebugSection>;
+  readonly #problems: DebugProblem[] = [];
+  /** Byte offset in the file that addresses of code count from: the first byte of the contents of the code section. */
+  readonly codeStart: number;
+  /** Number of bytes of these contents. */
+  readonly codeSize: number;
+
+  /** @param from the module with the debug sections, where that is another one */
+  constructor(module: Module, from: Module = module) {
+    const code = module.sections.find(({ id }) => id === SECTION_ID.code);
+    this.codeStart = code?.start ?? 0;
+    this.codeSize = code === undefined ? 0 : code.end - code.start;
+    const sections = new Map<string, DebugSection>();
+    for (const { id, name, start, end } of from.sections) {
+      if (id !== SECTION_ID.custom || !name.startsWith('.debug_') || sections.has(name)) continue;
+      sections.set(name, { name, bytes: from.bytes.subarray(start, end) });
+    }
+    this.#sections = sections;
+  }
+
+  get(name: string): DebugSection | undefined {
+    return this.#sections.get(name);
+  }
+
+  /** @throws DwarfFailure if there is no such section, which `who` needs */
+  need(name: string, who: DebugSection, offset: number): DebugSection {
+    const section = this.#sections.get(name);
+    if (section === undefined) throw new DwarfFailure(`there is no section ${name}`, who.name, offset);
+    return section;
+  }
+
+  /** Runs a part of the reading; what fails becomes a problem, and the answer is undefined. */
+  attempt<T>(part: () => T): T | undefined {
+    try {
+      return part();
+    } catch (error) {
+      if (!(error instanceof DwarfFailure)) throw error;
+      this.report(error);
+      return undefined;
+    }
+  }
+
+  report({ message, section, offset }: DebugProblem): void {
+    const known = this.#problems.some((one) => one.offset === offset && one.section === section);
+    if (known || this.#problems.length >= MOST_PROBLEMS) return;
+    this.#problems.push({ message, section, offset });
+  }
+
+  problems(): readonly DebugProblem[] {
+    return this.#problems;
+  }
+}
