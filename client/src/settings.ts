@@ -17,6 +17,7 @@ export function readSettings(): Partial<Settings> {
     inlayHints: settings.get('inlayHints'),
     rules: rulesThatAreSet(settings),
     ignore: [...settings.get<string[]>('ignore', [])],
+    sourcePaths: { ...settings.get<Record<string, string>>('sourcePaths', {}) },
     textBudget: settings.get('text.budget'),
     analysisSeconds: settings.get('analysis.seconds'),
   };

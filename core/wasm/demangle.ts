@@ -29,7 +29,8 @@ export function demangled(symbol: string): string {
   const intricate = (symbol.match(BACK_REFERENCE)?.length ?? 0) > MOST_BACK_REFERENCES;
   const readable = intricate ? symbol : demangler(symbol);
   // The demangler returns symbols that it cannot read without their leading underscore.
-  const result = readable === '' || symbol.endsWith(readable) ? symbol : readable;
+  const unread = symbol.endsWith(readable) && /^_*$/.test(symbol.slice(0, symbol.length - readable.length));
+  const result = readable === '' || unread ? symbol : readable;
   known.set(symbol, result);
   return result;
 }

@@ -19,6 +19,7 @@ it('the manifest has the defaults of the server', () => {
       inlayHints: value('inlayHints'),
       rules: {},
       ignore: value('ignore'),
+      sourcePaths: value('sourcePaths'),
       textBudget: value('text.budget'),
       analysisSeconds: value('analysis.seconds'),
     },

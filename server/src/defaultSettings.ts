@@ -10,6 +10,7 @@ export const DEFAULT_SETTINGS: Settings = {
   inlayHints: true,
   rules: {},
   ignore: [],
+  sourcePaths: {},
   textBudget: 1_000_000,
   analysisSeconds: 30,
 };

@@ -8,6 +8,7 @@ import { enableDemangling } from '../../node/demangler.ts';
 import { chooseHost } from '../../node/hostDetection.ts';
 import { MOST_NAME_BYTES, withNamesBeside } from '../../node/namesBeside.ts';
 import { coreModuleOf, readBinary, shareBytes } from '../../node/readBinary.ts';
+import { documentSources } from './documentSources.node.ts';
 import { startServer } from './server.ts';
 import { createAnalysisRunner } from './threads/analysisRunner.node.ts';
 import { request } from './typedConnection.ts';
@@ -23,6 +24,11 @@ const connection = createConnection(ProposedFeatures.all);
 startServer(connection, (roots) => ({
   read: (uri) => (uri.startsWith('file:') ? readBinary(uri) : readThroughClient(connection, uri)),
   chooseHost: (uri) => chooseHost(uri, roots()),
+  sources: (file, { sourcePaths }) =>
+    documentSources(file, { roots: roots(), sourcePaths }, async (uri) => {
+      const { base64 } = await request(connection, 'wasmHazards/readFile', { uri });
+      return Buffer.from(base64, 'base64');
+    }),
   runner: createAnalysisRunner({ entry: new URL(WORKER, pathToFileURL(import.meta.filename)) }),
 }));
 connection.listen();

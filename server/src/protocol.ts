@@ -103,6 +103,8 @@ export interface Settings {
   rules: Record<string, 'error' | 'warning' | 'information' | 'hint' | 'off'>;
   /** Keys of ignored findings, `<file name>:<export>:<rule>`; `*` stands for any export. */
   ignore: string[];
+  /** Folders by the beginning of paths that a build wrote: where the sources of that build are on this machine. */
+  sourcePaths: Record<string, string>;
   /** Characters of function bodies that the text of a binary shows before it elides the rest. */
   textBudget: number;
   /** Time limit of one analysis, in seconds. */

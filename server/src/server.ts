@@ -110,6 +110,10 @@ function createStore(
         const summary = document.summary();
         if (summary) notify(connection, 'wasmHazards/summary', { ...summary, about: 'stress' });
       },
+      sourcesRead(document) {
+        publish(document);
+        if (document.view()) refresh();
+      },
       shownChanged(document) {
         publish(document);
         if (document.view()) refresh();

@@ -7,6 +7,7 @@ import type { SourceMap } from '../../../core/text/sourceMap.ts';
 import type { Module } from '../../../core/wasm/module.ts';
 import type { WatDocument } from '../../../core/wat/model.ts';
 import type { Settings } from '../protocol.ts';
+import type { LazySources } from './lazySources.ts';
 
 /** The source that a module was compiled from. */
 export interface SourceText {
@@ -40,6 +41,8 @@ export interface ModuleDocument {
   settings: Settings;
   /** What stress runs of this very module have shown, under its host profile and sharing model. */
   shown: ShownPairs;
+  /** What the module was compiled from, in other languages than WebAssembly text. */
+  sources: LazySources;
   source?: SourceText;
   /** Names the place of an instruction in sentences; `0x9f` by default. */
   place?(offset: number): string;

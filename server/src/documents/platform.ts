@@ -1,8 +1,10 @@
 /** The platform's services for documents; `main.node.ts` implements them for Node. */
 import type { DetectedHost } from '../../../core/hosts/detect.ts';
 import { type Binary, fileName } from '../../../core/source/binary.ts';
+import type { Module } from '../../../core/wasm/module.ts';
 import type { Settings } from '../protocol.ts';
 import type { AnalysisRunner, JobFailure } from '../threads/analysisRunner.ts';
+import type { DocumentSources } from './lazySources.ts';
 
 /** How documents read files, choose a host and run analyses. */
 export interface Platform {
@@ -10,7 +12,17 @@ export interface Platform {
   read(uri: string): Promise<Binary>;
   /** The host that the project around a module uses. Never rejects. */
   chooseHost(uri: string): Promise<DetectedHost>;
+  /** What a module was compiled from: reads its debug information and looks for its files in the workspace. Never rejects. */
+  sources(module: ModuleFile, settings: Settings): Promise<DocumentSources>;
   runner: AnalysisRunner;
+}
+
+/** A module and the file that it was read from. */
+export interface ModuleFile {
+  uri: string;
+  module: Module;
+  /** Modification time of the file, ms since 1970. */
+  mtime: number;
 }
 
 /** The host of a module, and why it was chosen. */

@@ -20,6 +20,7 @@ import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
 import type { AnalysisRunner, JobOutcome, RunningJob } from '../threads/analysisRunner.ts';
 import type { AnalysedBinary, BinaryJob, Job, ResultOf } from '../threads/jobs.ts';
 import { packModule } from '../threads/moduleTransfer.ts';
+import { NO_SOURCES } from './lazySources.ts';
 import { Unavailable } from './liveDocument.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
 import type { Platform } from './platform.ts';
@@ -91,6 +92,7 @@ describe('document store', () => {
         return shareBytes(readFileSync(join(FIXTURES, name)), 1, name);
       },
       chooseHost: async () => ({ host: 'wazero', reason: 'test' }),
+      sources: () => NO_SOURCES.loaded(),
       runner,
     };
     store = new DocumentStore(
@@ -99,6 +101,7 @@ describe('document store', () => {
         started: () => ({ progress() {}, ended() {} }),
         finished: (entry) => finished.push(entry.uri),
         stressed: (entry) => stressed.push(entry.uri),
+        sourcesRead() {},
         shownChanged() {},
         note() {},
         failed: (_, error) => failures.push(error),

@@ -32,6 +32,8 @@ export interface StoreEvents {
   finished(document: LiveDocument): void;
   /** Stress runs have shown something else of the document. */
   stressed(document: LiveDocument): void;
+  /** The debug information of the document has been read. */
+  sourcesRead(document: LiveDocument): void;
   /** The document's text was opened, closed or reloaded. */
   shownChanged(document: LiveDocument): void;
   /** A message for the log. */
@@ -199,7 +201,9 @@ export class DocumentStore {
   #add(textUri: string, madeFrom: LiveDocument['madeFrom']): Entry {
     const document: LiveDocument =
       madeFrom === 'file'
-        ? new LiveBinary(binaryUriOf(textUri), this.#settings, this.#platform, this.#cache)
+        ? new LiveBinary(binaryUriOf(textUri), this.#settings, this.#platform, this.#cache, () =>
+            this.#events.sourcesRead(document),
+          )
         : new LiveSource(textUri, this.#settings, this.#platform);
     document.show(this.#shown.get(textUri) ?? NO_RUNS);
     const runs: Runs = new Runs(async (control) => {

@@ -14,6 +14,7 @@ import { lineStartsOf, lineText, type TextRange } from '../../../core/text/lines
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { disassemble } from '../../../core/wasm/printer.ts';
 import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
+import { NO_SOURCES } from '../documents/lazySources.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import type { Settings } from '../protocol.ts';
 
@@ -81,6 +82,7 @@ export function documentOfBytes(bytes: Uint8Array, options: DocumentOptions = {}
     map: disassemblyMap(disassembly, module, lineStarts),
     settings: { ...DEFAULT_SETTINGS, ...settings },
     shown: NOTHING_SHOWN,
+    sources: NO_SOURCES,
   };
 }
 

@@ -6,6 +6,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { textUriOf } from '../../../../core/text/documentUris.ts';
 import type { TextRange } from '../../../../core/text/lines.ts';
 import type { ModuleSummary, Settings, TextResult } from '../../protocol.ts';
+import { type LazySources, lazySources } from '../lazySources.ts';
 import { type AnalysisRun, type FileDiagnostics, type LiveDocument, Unavailable } from '../liveDocument.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import type { Platform } from '../platform.ts';
@@ -15,7 +16,7 @@ import { summaryOf } from '../summary.ts';
 import { type View, viewOf } from '../view.ts';
 import type { AnalysisCache } from './analysisCache.ts';
 import { fileDiagnostics } from './binaryDiagnostics.ts';
-import { type BinaryState, textOf } from './binaryState.ts';
+import { type BinaryState, type ModuleState, textOf } from './binaryState.ts';
 import { produce } from './produce.ts';
 
 /** A binary as the store keeps it. Its text is a disassembly: the editor reloads it but never edits it. */
@@ -33,16 +34,27 @@ export class LiveBinary implements LiveDocument {
   /** Text of the open editor document; undefined when it is not open. */
   #openText: string | undefined;
   #runs: ShownRuns = NO_RUNS;
+  /** The debug information, and the module and the settings that it was read for. */
+  #sources: { of: ModuleState; settings: Settings; sources: LazySources } | undefined;
+  readonly #sourcesRead: () => void;
   #pinned = false;
   /** Functions whose bodies the user opened. */
   #expand: readonly number[] = [];
 
-  constructor(uri: string, settings: Settings, platform: Platform, cache: AnalysisCache) {
+  /** `sourcesRead` is called when the document has a new state because its debug information has been read. */
+  constructor(
+    uri: string,
+    settings: Settings,
+    platform: Platform,
+    cache: AnalysisCache,
+    sourcesRead: () => void = () => {},
+  ) {
     this.uri = uri;
     this.#textUri = textUriOf(uri);
     this.#settings = settings;
     this.#platform = platform;
     this.#cache = cache;
+    this.#sourcesRead = sourcesRead;
   }
 
   get isAnalysed(): boolean {
@@ -94,7 +106,7 @@ export class LiveBinary implements LiveDocument {
     if (state === undefined || !run.isCurrent()) return false;
     // The client requests the text after each new state, so an unchanged state must not count as new.
     const isNew = !sameState(this.#state, state);
-    this.#state = state;
+    this.#state = this.#withSources(state);
     this.#applyRuns();
     return isNew;
   }
@@ -111,7 +123,7 @@ export class LiveBinary implements LiveDocument {
     )
       return 'again';
     if (this.#state?.kind !== 'module') return 'same';
-    this.#state = { ...this.#state, doc: { ...this.#state.doc, settings } };
+    this.#state = this.#withSources({ ...this.#state, doc: { ...this.#state.doc, settings } });
     this.#matchShown();
     return 'new';
   }
@@ -168,6 +180,34 @@ export class LiveBinary implements LiveDocument {
       this.#shown = state.doc;
       this.#openText = state.doc.text; // One copy of a long text is enough.
     }
+  }
+
+  /** The state with its debug information, which stays as long as the file and the folders of sources do. */
+  #withSources(state: BinaryState): BinaryState {
+    if (state.kind !== 'module') return state;
+    const settings = this.#settings;
+    const last = this.#sources;
+    const isSame =
+      last?.of.doc.module === state.doc.module &&
+      last.of.mtime === state.mtime &&
+      JSON.stringify(last.settings.sourcePaths) === JSON.stringify(settings.sourcePaths);
+    const { uri } = this;
+    const sources: LazySources = isSame
+      ? last.sources
+      : lazySources(
+          () => this.#platform.sources({ uri, module: state.doc.module, mtime: state.mtime }, settings),
+          () => this.#whenRead(sources),
+        );
+    this.#sources = { of: state, settings, sources };
+    return { ...state, doc: { ...state.doc, sources } };
+  }
+
+  /** A new document, because a document never changes. */
+  #whenRead(sources: LazySources): void {
+    if (this.#state?.kind !== 'module' || this.#state.doc.sources !== sources) return;
+    this.#state = { ...this.#state, doc: { ...this.#state.doc } };
+    this.#matchShown();
+    this.#sourcesRead();
   }
 
   #applyRuns(): void {

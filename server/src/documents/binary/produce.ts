@@ -15,6 +15,7 @@ import type { Settings } from '../../protocol.ts';
 import type { JobFailure, JobOutcome } from '../../threads/analysisRunner.ts';
 import type { AnalysedBinary, BinaryJob, PrintedBinary } from '../../threads/jobs.ts';
 import { unpackModule } from '../../threads/moduleTransfer.ts';
+import { NO_SOURCES } from '../lazySources.ts';
 import type { AnalysisRun } from '../liveDocument.ts';
 import { failureText, hostOf, type Platform } from '../platform.ts';
 import type { Analysed, AnalysisCache } from './analysisCache.ts';
@@ -145,6 +146,7 @@ function moduleState(
       map: disassemblyMap(shown, module, lineStarts),
       settings,
       shown: NOTHING_SHOWN,
+      sources: NO_SOURCES,
     },
   };
 }

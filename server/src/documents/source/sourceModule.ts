@@ -10,6 +10,7 @@ import { watSourceMap } from '../../../../core/wat/watSourceMap.ts';
 import type { Settings } from '../../protocol.ts';
 import type { SourceResult } from '../../threads/jobs.ts';
 import { unpackModule } from '../../threads/moduleTransfer.ts';
+import { NO_SOURCES } from '../lazySources.ts';
 import type { ModuleDocument, SourceText } from '../moduleDocument.ts';
 
 /** What all modules of a source have in common. `lineStarts` are those of the analysed text. */
@@ -50,6 +51,7 @@ export function sourceModule(
     map,
     settings,
     shown: NOTHING_SHOWN,
+    sources: NO_SOURCES,
     source: { ...read, fieldStart: map.fieldStart },
     place(offset) {
       const range = map.rangeOf(offset);

@@ -1,0 +1,117 @@
+/**
+ * What is known of the source of a module, from all that may know it, in this order: DWARF in the module, DWARF in the file
+ * that `external_debug_info` names, the source map, symbol maps and the name section. Nothing is read before a question
+ * needs it.
+ */
+import type { Module } from '../wasm/module.ts';
+import { dwarfLayer, externalLayer } from './dwarfLayer.ts';
+import type { Layer } from './layer.ts';
+import { mapInfo } from './mapInfo.ts';
+import type { DebugInfo, DebugOrigin, DebugProblem, SourceFunction, SourceLine, SourceVariable } from './model.ts';
+import { shownFunction, shownLine, shownPath, shownVariable } from './names.ts';
+import { NO_SIDE_FILES, type ReadSideFile, type SideFileKind, sideReferences } from './sideFiles.ts';
+import { symbolInfo } from './symbolInfo.ts';
+
+/** The debug information of a module, whichever kind it is. */
+export interface ModuleDebugInfo extends DebugInfo {
+  /** Text of one of `files` when the module was built; undefined where the build did not keep it. */
+  contentOf(file: string): string | undefined;
+}
+
+/**
+ * The debug information of a module. `read` gives the contents of the files that it names; each is asked for at most once.
+ * All names and paths are harmless: they can be shown as they are.
+ */
+export function debugInfoOf(module: Module, read: ReadSideFile = NO_SIDE_FILES): ModuleDebugInfo {
+  const references = sideReferences(module);
+  const named = (kind: SideFileKind, layer: typeof mapInfo): (() => Layer)[] =>
+    references.filter((one) => one.kind === kind).map((one) => () => layer(module, one, read));
+  const own = dwarfLayer(module);
+  return new Layered([
+    ...(own === undefined ? [] : [() => own]),
+    ...named('debug-module', externalLayer),
+    ...named('source-map', mapInfo),
+    () => symbolInfo(module),
+  ]);
+}
+
+/** Layers that are made when they are first asked. The last one has no lines. */
+class Layered implements ModuleDebugInfo {
+  readonly #make: readonly (() => Layer)[];
+  readonly #made: Layer[] = [];
+  #files: readonly string[] | undefined;
+  /** By path as it is shown, where that differs. */
+  readonly #written = new Map<string, string>();
+
+  constructor(make: readonly (() => Layer)[]) {
+    this.#make = make;
+  }
+
+  get origin(): DebugOrigin {
+    return this.#lines().origin;
+  }
+
+  placeOf(offset: number): SourceLine | undefined {
+    const place = this.#lines().placeOf(offset);
+    return place && shownLine(place);
+  }
+
+  variableAt(address: number, memory?: number): SourceVariable | undefined {
+    const found = this.#first((layer) => layer.variableAt(address, memory));
+    return found && shownVariable(found);
+  }
+
+  functionAt(index: number): SourceFunction | undefined {
+    const found = this.#first((layer) => layer.functionAt(index));
+    return found && shownFunction(found);
+  }
+
+  offsetsOf(file: string, line: number): readonly number[] {
+    return this.#lines().offsetsOf(this.#asWritten(file), line);
+  }
+
+  files(): readonly string[] {
+    this.#files ??= this.#lines()
+      .files()
+      .map((file) => {
+        const shown = shownPath(file);
+        if (shown !== file) this.#written.set(shown, file);
+        return shown;
+      });
+    return this.#files;
+  }
+
+  contentOf(file: string): string | undefined {
+    return this.#lines().contentOf(this.#asWritten(file));
+  }
+
+  problems(): readonly DebugProblem[] {
+    return this.#made.flatMap((layer) => layer.problems());
+  }
+
+  #asWritten(file: string): string {
+    this.files();
+    return this.#written.get(file) ?? file;
+  }
+
+  /** The first layer with lines, else the last one: lines of two kinds are never mixed. */
+  #lines(): Layer {
+    const last = this.#make.length - 1;
+    for (let at = 0; at < last; at++) if (this.#layer(at).hasLines) return this.#layer(at);
+    return this.#layer(last);
+  }
+
+  /** Names of the layers: the first answer. */
+  #first<T>(ask: (layer: Layer) => T | undefined): T | undefined {
+    for (let at = 0; at < this.#make.length; at++) {
+      const found = ask(this.#layer(at));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #layer(at: number): Layer {
+    this.#made[at] ??= this.#make[at]();
+    return this.#made[at];
+  }
+}

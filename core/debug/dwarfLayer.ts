@@ -1,0 +1,54 @@
+/** DWARF as a layer: in the module itself, or in a file of its own that the module names. */
+import { decodeModule } from '../wasm/decode.ts';
+import type { Module, Section } from '../wasm/module.ts';
+import { dwarfOf } from './dwarf/dwarf.ts';
+import { emptyLayer, type Layer } from './layer.ts';
+import type { ReadSideFile, SideReference } from './sideFiles.ts';
+
+const CODE = 10;
+
+/** The DWARF in the module; undefined where there is none. `from`: the module with the sections, if that is another one. */
+export function dwarfLayer(module: Module, from: Module = module): Layer | undefined {
+  const info = dwarfOf(module, from);
+  return info && { ...info, hasLines: debugSections(from).has('.debug_line'), contentOf: () => undefined };
+}
+
+const debugSections = ({ sections }: Module): ReadonlySet<string> =>
+  new Set(sections.flatMap(({ id, name, start, end }) => (id === 0 && end > start ? [name] : [])));
+
+/**
+ * The DWARF in the file that section `external_debug_info` names: a copy of the module from before it was stripped
+ * (Emscripten's `-gseparate-dwarf`), or its debug sections alone. The file is read now. One that does not belong to the
+ * module knows nothing, and its problem says why.
+ */
+export function externalLayer(module: Module, { section, ...rest }: SideReference, read: ReadSideFile): Layer {
+  const problem = (message: string): Layer => emptyLayer({ message, section, offset: 0 });
+  const found = read({ section, ...rest });
+  if ('problem' in found) return problem(found.problem);
+  const other = decodeModule(found.bytes, { ownStructureOnly: true });
+  const layer = other.kind === 'module' ? dwarfLayer(module, other) : undefined;
+  if (layer === undefined) return problem('the file with the debug information is not a module with DWARF sections');
+  if (isSameBuild(module, other)) return layer;
+  return problem('the file with the debug information belongs to another build of the module');
+}
+
+const codeOf = ({ sections }: Module): Section | undefined => sections.find(({ id }) => id === CODE);
+
+/** Whether the code is the same, byte for byte: addresses of other code would give wrong lines. */
+function isSameBuild(module: Module, other: Module): boolean {
+  const [own, copy] = [codeOf(module), codeOf(other)];
+  if (own === undefined || copy === undefined) return own !== undefined && mayBeSameBuild(module, other);
+  if (own.end - own.start !== copy.end - copy.start) return false;
+  for (let at = own.start, to = copy.start; at < own.end; at++, to++)
+    if (module.bytes[at] !== other.bytes[to]) return false;
+  return true;
+}
+
+/** Debug sections alone have nothing to compare but the identity of the build, where both files have one. */
+function mayBeSameBuild(module: Module, other: Module): boolean {
+  const [own, copy] = [module, other].map(({ bytes, sections }) => {
+    const section = sections.find(({ id, name }) => id === 0 && name === 'build_id');
+    return section && bytes.slice(section.start, section.end).join();
+  });
+  return own === undefined || copy === undefined || own === copy;
+}

@@ -1,0 +1,198 @@
+/**
+ * Source maps of modules, as Emscripten's `-gsource-map`, AssemblyScript's `--sourceMap` and Binaryen write them: version 3
+ * with one line, in which the column is the byte offset in the file of the module.
+ * Sources: tc39.es/source-map; WebAssembly tool-conventions, Debugging.md; Emscripten, tools/wasm-sourcemap.py
+ */
+import { decodedMappings, TraceMap } from '@jridgewell/trace-mapping';
+import { functionAt } from '../text/moduleItems.ts';
+import type { Module } from '../wasm/module.ts';
+import { instructionsIn } from './instructions.ts';
+
+/** Longest text of a map, in characters. The map of a module of 50 MB has about 20 million. */
+const MOST_TEXT = 128 << 20;
+/** Most mappings: each takes about 100 bytes while the text is decoded, and 16 afterwards. */
+const MOST_MAPPINGS = 4_000_000;
+/** Most files that a map may name. */
+const MOST_SOURCES = 100_000;
+
+/** A place as the map has it: `source` is an index into `files`, line and column count from one. */
+export interface MappedPlace {
+  source: number;
+  line: number;
+  column: number;
+}
+
+/** A map that was read. */
+export interface MappedSource {
+  /** The paths of the sources, those with a root joined to it. */
+  files: readonly string[];
+  /** The mapping at or before the instruction at a byte offset, in the same function; undefined where it has no source. */
+  at(offset: number): MappedPlace | undefined;
+  /** Byte offsets of the instructions of a line of a source, ascending. */
+  offsetsOf(source: number, line: number): number[];
+  /** The sources that mappings lead to, in the order of the map. */
+  used(): readonly string[];
+  /** Text of a source when the module was built; undefined where the map does not carry it. */
+  contentOf(source: number): string | undefined;
+}
+
+/** The parts of a map that are looked at before the library gets it. */
+interface Raw {
+  version?: unknown;
+  sections?: unknown;
+  sources?: unknown;
+  sourceRoot?: unknown;
+  sourcesContent?: unknown;
+  mappings?: unknown;
+}
+
+/**
+ * Reads a map of `module`, or says in one sentence why it cannot be used. `name`: how the module calls the map, which shows
+ * the root that AssemblyScript makes up.
+ */
+export function readSourceMap(text: string, module: Module, name: string): MappedSource | { problem: string } {
+  const raw = parsed(text);
+  if ('problem' in raw) return raw;
+  const { sources, sourceRoot, sourcesContent } = raw;
+  // Module files are one line. Others would be thrown away, and a text of line ends only takes much memory.
+  const mappings = raw.mappings.split(';', 1)[0];
+  if (countOf(mappings, ',') >= MOST_MAPPINGS)
+    return { problem: `the source map has more than ${MOST_MAPPINGS} mappings, which is too large to read` };
+  const map = new TraceMap({ version: 3, names: [], sources, sourceRoot: rootOf(sourceRoot, sources, name), mappings });
+  const columns = columnsOf(map, sources.length);
+  const last = columns.offsets.at(-1) ?? 0;
+  if (last > module.bytes.length)
+    return { problem: `the source map belongs to another build: it has byte ${last}, and the module ends before` };
+  return mappedSource(columns, map.resolvedSources, Array.isArray(sourcesContent) ? sourcesContent : [], module);
+}
+
+type Parsed = { sources: (string | null)[]; sourceRoot: unknown; sourcesContent: unknown; mappings: string };
+
+function parsed(text: string): Parsed | { problem: string } {
+  if (text.length > MOST_TEXT) return { problem: 'the source map is too large to read' };
+  let raw: Raw;
+  try {
+    // Servers may put a line before the object, so that nobody runs it as a script.
+    raw = JSON.parse(text.replace(/^\uFEFF?(?:\)\]\}'[^\n]*\n)?/, '')) as Raw;
+  } catch {
+    return { problem: 'the source map is not JSON' };
+  }
+  if (typeof raw !== 'object' || raw === null) return { problem: 'the source map is not a JSON object' };
+  const { version, sections, sources, sourceRoot, sourcesContent, mappings } = raw;
+  if (sections !== undefined)
+    return { problem: 'the source map consists of sections, which no compiler writes for modules' };
+  if (version !== 3) return { problem: 'the source map is not of version 3' };
+  if (typeof mappings !== 'string') return { problem: 'the source map has no mappings' };
+  if (!Array.isArray(sources) || sources.length > MOST_SOURCES)
+    return { problem: 'the source map has no list of sources, or one that is too long' };
+  const names = (sources as unknown[]).map((one) => (typeof one === 'string' && one !== '' ? one : null));
+  return { sources: names, sourceRoot, sourcesContent, mappings };
+}
+
+/**
+ * AssemblyScript invents a root, `./counter` beside `./counter.wasm.map`, so that the sources of several modules differ for
+ * a browser. There is no such folder: paths of sources are relative to where the compiler ran.
+ */
+function rootOf(root: unknown, sources: readonly (string | null)[], name: string): string | undefined {
+  if (typeof root !== 'string') return undefined;
+  const stem = /([^/\\]*?)(?:\.wasm)?\.map$/.exec(name)?.[1];
+  return root === `./${stem}` || sources.some((one) => one?.startsWith('~lib/')) ? undefined : root;
+}
+
+function countOf(text: string, character: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) count++;
+  return count;
+}
+
+/** The mappings in the order of their offsets, as parallel arrays; lines and columns count from zero. */
+interface Columns {
+  offsets: Uint32Array;
+  /** `NO_SOURCE` ends the mapping before. */
+  sources: Uint32Array;
+  lines: Uint32Array;
+  columns: Uint32Array;
+}
+
+const NO_SOURCE = 0xffffffff;
+
+/** A source that does not exist (tools that shorten the list forget the indices) is none. The library sorts. */
+function columnsOf(map: TraceMap, sources: number): Columns {
+  const segments = decodedMappings(map)[0] ?? [];
+  const found: Columns = {
+    offsets: new Uint32Array(segments.length),
+    sources: new Uint32Array(segments.length),
+    lines: new Uint32Array(segments.length),
+    columns: new Uint32Array(segments.length),
+  };
+  let count = 0;
+  for (const segment of segments) {
+    const [offset, source = NO_SOURCE, line = 0, column = 0] = segment;
+    if (!(offset >= 0)) continue;
+    const isKnown = source >= 0 && source < sources && line >= 0 && column >= 0;
+    found.offsets[count] = offset;
+    found.sources[count] = isKnown ? source : NO_SOURCE;
+    found.lines[count] = line;
+    found.columns[count++] = column;
+  }
+  const { offsets, lines, columns } = found;
+  return {
+    offsets: offsets.slice(0, count),
+    sources: found.sources.slice(0, count),
+    lines: lines.slice(0, count),
+    columns: columns.slice(0, count),
+  };
+}
+
+function mappedSource(
+  { offsets, sources, lines, columns }: Columns,
+  files: readonly string[],
+  contents: readonly unknown[],
+  module: Module,
+): MappedSource {
+  const { entry, bodyStart, bodyEnd, imported } = module.functions;
+  return {
+    files,
+    at(offset) {
+      const func = functionAt(module, offset);
+      if (func === undefined) return undefined;
+      let found = lastAtOrBefore(offsets, offset);
+      // The beginning of a function, before its first instruction, is where its first mapping is.
+      if (offset <= bodyStart[func - imported] && !(offsets[found] >= entry[func - imported])) found++;
+      // A function without mappings has none, whatever stands before it.
+      const isOwn = offsets[found] >= entry[func - imported] && offsets[found] < bodyEnd[func - imported];
+      if (!isOwn || sources[found] === NO_SOURCE) return undefined;
+      return { source: sources[found], line: lines[found] + 1, column: columns[found] + 1 };
+    },
+    offsetsOf(source, line) {
+      const ranges: [number, number][] = [];
+      offsets.forEach((start, at) => {
+        if (sources[at] !== source || lines[at] + 1 !== line) return;
+        const func = functionAt(module, start);
+        if (func === undefined) return;
+        const end = bodyEnd[func - imported];
+        ranges.push([start, Math.min(offsets[at + 1] ?? end, end)]);
+      });
+      return instructionsIn(module, ranges);
+    },
+    used() {
+      const seen = new Set(sources);
+      return files.filter((_file, source) => seen.has(source));
+    },
+    contentOf(source) {
+      const content = contents[source];
+      return typeof content === 'string' ? content : undefined;
+    },
+  };
+}
+
+/** Index of the last of ascending numbers that is at most `value`; -1 where there is none. */
+function lastAtOrBefore(ascending: Uint32Array, value: number): number {
+  let low = 0;
+  for (let high = ascending.length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle] <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

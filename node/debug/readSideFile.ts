@@ -1,0 +1,41 @@
+/** Reads files that modules name, within limits and within the workspace: at once, or without keeping others waiting. */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { inlineContents, type SideFile, type SideReference } from '../../core/debug/sideFiles.ts';
+import { MAX_BINARY_BYTES } from '../../core/source/binary.ts';
+import { displayable } from '../../core/wasm/displayNames.ts';
+import { allowedPath, type OpenScope } from './allowedPath.ts';
+
+/** Largest file that is read, in bytes. A source map is a text, which takes more memory than its file. */
+const MOST_BYTES = { 'source-map': 256 << 20, 'debug-module': MAX_BINARY_BYTES } as const;
+
+/** A pipe or a device that took the place of the file must not keep the reader waiting. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+/** Reads a file in the background. Never rejects. */
+export async function readSideFile(reference: SideReference, scope: OpenScope): Promise<SideFile> {
+  const known = inlineContents(reference.name) ?? allowedPath(reference.name, scope);
+  if (!('path' in known)) return known;
+  let file: FileHandle | undefined;
+  try {
+    file = await open(known.path, FLAGS);
+    return refusal(await file.stat(), reference) ?? { bytes: await file.readFile() };
+  } catch (error) {
+    return unreadable(reference, error);
+  } finally {
+    await file?.close();
+  }
+}
+
+function refusal(
+  info: { isFile(): boolean; size: number },
+  { kind, name }: SideReference,
+): { problem: string } | undefined {
+  if (!info.isFile()) return { problem: `${displayable(name, 200)} is not a file` };
+  if (info.size <= MOST_BYTES[kind]) return undefined;
+  return { problem: `${displayable(name, 200)} has ${info.size} bytes, which is too large to read` };
+}
+
+const unreadable = ({ name }: SideReference, error: unknown): { problem: string } => ({
+  problem: `${displayable(name, 200)} cannot be read: ${(error as Error).message}`,
+});

@@ -1,0 +1,76 @@
+/** The files of the workspace that a module was compiled from, and whether they are still what was compiled. */
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import type { ModuleDebugInfo } from '../../core/debug/debugInfo.ts';
+import type { FoundSource, FoundSources } from '../../core/debug/foundSource.ts';
+import { lastPart, pathBySetting, type SourcePaths, sourcesInWorkspace } from '../../core/debug/paths.ts';
+import { isInside, type OpenScope, realPath } from './allowedPath.ts';
+import { workspaceFiles } from './workspaceFiles.ts';
+
+/** Where sources may be. */
+export interface SourceScope extends OpenScope {
+  /** Setting `wasmHazards.sourcePaths`; folders in it are absolute, or relative to the first of `roots`. */
+  sourcePaths: SourcePaths;
+  /** When the module was written, ms since 1970. */
+  mtime: number;
+}
+
+/** A source may be this much newer than the module, in ms: some file systems round, and a checkout writes both. */
+const SLACK_MS = 2000;
+/** Largest source that is compared with the copy that the build kept, in bytes. */
+const MOST_COMPARED = 4 << 20;
+
+/** Searches the workspace in the background. Never rejects. */
+export async function findSources(info: ModuleDebugInfo, scope: SourceScope): Promise<FoundSources> {
+  const paths = info.files();
+  return chosen(info, scope, paths.length === 0 ? [] : await workspaceFiles(scope.roots, namesOf(paths)));
+}
+
+const namesOf = (paths: readonly string[]): ReadonlySet<string> => new Set(paths.map(lastPart));
+
+/** What the user set comes before what is only alike. */
+function chosen(info: ModuleDebugInfo, scope: SourceScope, files: readonly string[]): FoundSources {
+  const module = scope.module.replaceAll('\\', '/');
+  const alike = sourcesInWorkspace(info.files(), { files, module });
+  const found = new Map<string, FoundSource>();
+  for (const path of info.files()) {
+    const file = bySetting(path, scope) ?? alike.get(path);
+    if (file === undefined) continue;
+    const stale = staleness(file, scope.mtime, info.contentOf(path));
+    found.set(path, { path: file, ...(stale && { stale }) });
+  }
+  return found;
+}
+
+/** The file that the setting names, if it exists and no link leads out of the folder of the setting. */
+function bySetting(path: string, { roots, sourcePaths }: SourceScope): string | undefined {
+  const named = pathBySetting(path, sourcePaths);
+  if (named === undefined) return undefined;
+  const file = isAbsolute(named) ? named : resolve(roots[0] ?? '.', named);
+  const real = realPath(file);
+  const folders = Object.values(sourcePaths).map((folder) => realPath(resolve(roots[0] ?? '.', folder)));
+  return real !== undefined &&
+    isInside(
+      real,
+      folders.filter((one) => one !== undefined),
+    )
+    ? file
+    : undefined;
+}
+
+/** Compares with the text of the build where that is known: a checkout makes all files new. */
+function staleness(path: string, mtime: number, built: string | undefined): FoundSource['stale'] {
+  try {
+    const { mtimeMs, size } = statSync(path);
+    if (built !== undefined && size <= MOST_COMPARED)
+      return sameText(readFileSync(path, 'utf8'), built) ? undefined : 'changed';
+    return mtimeMs > mtime + SLACK_MS ? 'newer' : undefined;
+  } catch {
+    // It is gone again: whoever opens it will say so.
+    return undefined;
+  }
+}
+
+/** Line ends may differ between machines. */
+const sameText = (a: string, b: string): boolean =>
+  a === b || a.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n');

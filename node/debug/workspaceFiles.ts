@@ -1,0 +1,35 @@
+/** Finds files of the workspace by their names, within limits, and never through links. */
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+
+/** Folders with what others wrote, or with what compilers made: sources of a module are elsewhere. */
+const SKIPPED: ReadonlySet<string> = new Set(['node_modules', 'target', 'zig-cache', 'zig-out']);
+const MOST_FOLDERS = 20_000;
+const MOST_FOUND = 20_000;
+const DEEPEST = 24;
+
+/** Asks for the entries of one folder after the other, and ends with the paths found, `/` between folders. */
+function* search(roots: readonly string[], names: ReadonlySet<string>): Generator<string, string[], readonly Dirent[]> {
+  const found: string[] = [];
+  // Breadth first: if there are too many folders, those deep down are missed.
+  const folders = roots.map((path) => ({ path, depth: 0 }));
+  for (let at = 0; at < folders.length && at < MOST_FOLDERS && found.length < MOST_FOUND; at++) {
+    const { path, depth } = folders[at];
+    for (const entry of yield path) {
+      if (entry.isFile() && names.has(entry.name)) found.push(join(path, entry.name).replaceAll(sep, '/'));
+      else if (entry.isDirectory() && depth < DEEPEST && !entry.name.startsWith('.') && !SKIPPED.has(entry.name))
+        folders.push({ path: join(path, entry.name), depth: depth + 1 });
+    }
+  }
+  return [...new Set(found)];
+}
+
+/** Absolute paths of files with these names, in the background. A folder that cannot be listed has none. */
+export async function workspaceFiles(roots: readonly string[], names: ReadonlySet<string>): Promise<string[]> {
+  const searching = search(roots, names);
+  let step = searching.next();
+  while (step.done !== true)
+    step = searching.next(await readdir(step.value, { withFileTypes: true }).catch((): Dirent[] => []));
+  return step.value;
+}

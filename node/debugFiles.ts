@@ -1,0 +1,27 @@
+/**
+ * The debug information of a module with the files that it needs: side files, and the sources in the workspace. For the
+ * command line everything is read when it is asked for; for the server it is read in the background.
+ */
+import { debugInfoOf, type ModuleDebugInfo } from '../core/debug/debugInfo.ts';
+import type { FoundSource } from '../core/debug/foundSource.ts';
+import { NO_SIDE_FILES, type ReadSideFile, type SideFile, sideReferences } from '../core/debug/sideFiles.ts';
+import type { Module } from '../core/wasm/module.ts';
+import { readSideFile } from './debug/readSideFile.ts';
+import { findSources, type SourceScope } from './debug/sourceFiles.ts';
+
+/** What is known of the source of a module, and which files of the workspace it is. */
+export interface ModuleSources {
+  info: ModuleDebugInfo;
+  /** The file of the workspace for a path as `info` gives it; undefined where there is none, or doubt which one it is. */
+  sourceOf(file: string): FoundSource | undefined;
+}
+
+/** Reads all that questions will need, in the background. Never rejects. */
+export async function loadModuleSources(module: Module, scope: SourceScope): Promise<ModuleSources> {
+  const files = new Map<string, SideFile>();
+  for (const reference of sideReferences(module)) files.set(reference.name, await readSideFile(reference, scope));
+  const read: ReadSideFile = (reference) => files.get(reference.name) ?? NO_SIDE_FILES(reference);
+  const info = debugInfoOf(module, read);
+  const found = await findSources(info, scope);
+  return { info, sourceOf: (file) => found.get(file) };
+}

@@ -1,0 +1,77 @@
+/**
+ * The debug information of open modules, with the files of the workspace. Files of other systems than the disk (a remote
+ * repository, say) are read through the client; sources are not looked for there.
+ */
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { debugInfoOf } from '../../core/debug/debugInfo.ts';
+import type { SourcePaths } from '../../core/debug/paths.ts';
+import { inlineContents, type SideFile, type SideReference, sideReferences } from '../../core/debug/sideFiles.ts';
+import { coreModuleAddress } from '../../core/source/coreModules.ts';
+import { displayable } from '../../core/wasm/displayNames.ts';
+import { loadModuleSources } from '../../node/debugFiles.ts';
+import type { DocumentSources } from './documents/lazySources.ts';
+import type { ModuleFile } from './documents/platform.ts';
+
+/** Where sources may be: URIs of the folders of the workspace, and the setting. */
+export interface SourceFolders {
+  roots: readonly string[];
+  sourcePaths: SourcePaths;
+}
+
+/** `read`: how to read a file that is not on the disk; it may reject. Never rejects itself. */
+export async function documentSources(
+  { uri, module, mtime }: ModuleFile,
+  { roots, sourcePaths }: SourceFolders,
+  read: (uri: string) => Promise<Uint8Array>,
+): Promise<DocumentSources> {
+  if (!uri.startsWith('file:')) return throughClient(uri, { uri, module, mtime }, roots, read);
+  const path = fileURLToPath(uri);
+  const folders = roots.filter((root) => root.startsWith('file:')).map((root) => fileURLToPath(root));
+  const scope = { module: coreModuleAddress(path)?.file ?? path, roots: folders, sourcePaths, mtime };
+  const { info, sourceOf } = await loadModuleSources(module, scope);
+  return {
+    info,
+    sourceOf(file) {
+      const found = sourceOf(file);
+      if (found === undefined) return undefined;
+      const { path: at, stale } = found;
+      return { uri: pathToFileURL(at).href, ...(stale && { stale }) };
+    },
+  };
+}
+
+async function throughClient(
+  uri: string,
+  { module }: ModuleFile,
+  roots: readonly string[],
+  read: (uri: string) => Promise<Uint8Array>,
+): Promise<DocumentSources> {
+  const files = new Map<string, SideFile>();
+  for (const reference of sideReferences(module))
+    files.set(reference.name, await contents(reference, uri, roots, read));
+  return {
+    info: debugInfoOf(module, ({ name }) => files.get(name)!),
+    sourceOf: () => undefined,
+  };
+}
+
+/** A file beside the module, or in its workspace, on the same system. */
+async function contents(
+  { name }: SideReference,
+  module: string,
+  roots: readonly string[],
+  read: (uri: string) => Promise<Uint8Array>,
+): Promise<SideFile> {
+  const known = inlineContents(name);
+  if (known !== undefined) return known;
+  const shown = displayable(name, 200);
+  const folders = [new URL('.', module).href, ...roots.map((root) => `${root.replace(/\/$/, '')}/`)];
+  const found = URL.canParse(name, module) ? new URL(name, module).href : '';
+  if (!folders.some((folder) => found.startsWith(folder)))
+    return { problem: `${shown} is outside of the workspace, so it was not opened` };
+  try {
+    return { bytes: await read(found) };
+  } catch (error) {
+    return { problem: `${shown} cannot be read: ${(error as Error).message}` };
+  }
+}
