@@ -1,7 +1,8 @@
-/** Words for units of shared state and for what an access does to them. */
+/** Words for units of shared state and for what an access does to them: those of the source where it is known. */
 
+import { declaredText, type NamedBytes, namedArray, namedBytes, sourceFunctionName } from '../debug/sourceWords.ts';
 import { quoted } from '../text/phrases.ts';
-import { functionName, globalName, importLabel, memoryName, segmentName, tableName } from '../wasm/displayNames.ts';
+import { globalName, importLabel, memoryName, segmentName, tableName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 import { type AccessKind, type Address, type Cell, type Effect, isWrite } from './cells.ts';
 
@@ -21,7 +22,7 @@ const kindAndName = (kind: string, name: string): string => (isPlace(name) ? nam
 export function cellText(module: Module, cell: Cell): string {
   switch (cell.kind) {
     case 'memory':
-      return memoryText(memoryOf(module, cell.index), module, cell.address);
+      return inSource(namedCell(module, cell), memoryText(memoryOf(module, cell.index), module, cell.address));
     case 'memory.grow':
       return `the size of ${memoryOf(module, cell.index)}`;
     case 'global':
@@ -49,6 +50,33 @@ export function cellText(module: Module, cell: Cell): string {
     case 'anything':
       return 'anything';
   }
+}
+
+/** The bytes of a cell of memory in words of the source; undefined where it names none, or not all of them. */
+export function namedCell(module: Module, { kind, index, address }: Cell): NamedBytes | undefined {
+  if (kind !== 'memory' || index === undefined || address === undefined) return undefined;
+  switch (address.base) {
+    case 'static': {
+      if (address.global !== undefined) return undefined;
+      const named = namedBytes(module, index, address.start, address.end);
+      // Somewhere in there: more than one variable is as good as none.
+      return address.loose && named?.several ? undefined : named;
+    }
+    case 'parameter': {
+      // What a pointer to anything leads to is no array of the module: only an index is scaled.
+      const { scale = 1, start, through } = address;
+      return scale <= 1 || start === undefined || through ? undefined : namedArray(module, index, start);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** `` `counter::COUNTER` (src/lib.rs:12, memory[0] static data [1096,1100)) ``; the bytes alone where the source has no name. */
+function inSource(named: NamedBytes | undefined, bytes: string): string {
+  if (named === undefined) return bytes;
+  const declared = declaredText(named);
+  return `${quoted(named.name)} (${declared === undefined ? '' : `${declared}, `}${bytes})`;
 }
 
 function memoryText(memory: string, module: Module, address: Address | undefined): string {
@@ -123,11 +151,17 @@ export function effectText(module: Module, effect: Effect): string {
   return `${VERBS[access]} ${cellText(module, cell)}`;
 }
 
-/** A cell in a few characters for tables and titles: `global $counter`, `memory [1024,1028)`, `memory.grow`. */
+/**
+ * A cell in a few characters for tables and titles: `global $counter`, `memory [1024,1028)`, `memory.grow`,
+ * `counter::COUNTER (memory [1096,1100))`.
+ */
 export function cellLabel(module: Module, cell: Cell): string {
   switch (cell.kind) {
-    case 'memory':
-      return `${cell.index ? memoryName(module, cell.index) : 'memory'} ${addressLabel(module, cell.address)}`;
+    case 'memory': {
+      const bytes = `${cell.index ? memoryName(module, cell.index) : 'memory'} ${addressLabel(module, cell.address)}`;
+      const named = namedCell(module, cell);
+      return named === undefined ? bytes : `${named.name} (${bytes})`;
+    }
     case 'table':
       return `${cell.index ? tableName(module, cell.index) : 'table'} ${addressLabel(module, cell.address)}`;
     case 'global':
@@ -177,7 +211,7 @@ function parameterRange({ parameter, scale, start, end, length }: Extract<Addres
 
 /** A call path: `increment -> $bump`. Long paths are shortened in the middle. */
 export function pathText(module: Module, names: readonly number[], exportName: string): string {
-  const shown = names.map((func, i) => (i === 0 ? exportName : functionName(module, func)));
+  const shown = names.map((func, i) => (i === 0 ? exportName : sourceFunctionName(module, func)));
   if (shown.length > 6) shown.splice(3, shown.length - 5, `(${shown.length - 5} more)`);
   return shown.join(' -> ');
 }

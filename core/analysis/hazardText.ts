@@ -4,11 +4,11 @@
  * Problems, hovers and the terminal.
  */
 
+import { inlinedFunction, offsetText } from '../debug/sourceWords.ts';
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
 import { listOf, number, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
-import { hex } from '../wasm/printer/numbers.ts';
 import { siteWord } from '../wasm/siteWord.ts';
 import type { Effect } from './cells.ts';
 import { cellLabel, effectText, pathText } from './cellText.ts';
@@ -28,8 +28,9 @@ export interface Findings {
   place?(offset: number): string;
 }
 
-/** `0x9f` or `line 12`, to be put after `at`. */
-export const placeText = ({ place }: Pick<Findings, 'place'>, offset: number): string => place?.(offset) ?? hex(offset);
+/** `0x9f`, `line 12` or `src/lib.rs:31 (0x9f)`, to be put after `at`. */
+export const placeText = ({ module, place }: Pick<Findings, 'module' | 'place'>, offset: number): string =>
+  place?.(offset) ?? offsetText(module, offset);
 
 /** Names of the classes of exports in sentences. */
 export const CLASS_TEXT: Readonly<Record<ExportClass, string>> = {
@@ -80,9 +81,15 @@ export function witnessText(findings: Findings, position: number, hazard: Hazard
   return `${path} -> ${siteText(module, hazard)} at ${placeText(findings, hazard.site.offset)}`;
 }
 
-/** The instruction at an access site, or what else is there; the function itself if its body cannot be decoded. */
-export const siteText = (module: Module, hazard: Hazard): string =>
-  hazard.cell.kind === 'anything' ? 'body' : siteWord(module, hazard.site.offset);
+/**
+ * The instruction at an access site, or what else is there; the function itself if its body cannot be decoded. `i32.store
+ * of bump` where the code of another function was put there.
+ */
+export function siteText(module: Module, { cell, site }: Pick<Hazard, 'cell' | 'site'>): string {
+  if (cell.kind === 'anything') return 'body';
+  const inlined = inlinedFunction(module, site.offset);
+  return siteWord(module, site.offset) + (inlined === undefined ? '' : ` of ${inlined}`);
+}
 
 /** What the export does, and the call path to it. */
 function statement(findings: Findings, position: number, hazard: Hazard): string {

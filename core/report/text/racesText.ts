@@ -3,6 +3,7 @@
 import type { NotifyReport } from '../../stress/explore/hang/hang.ts';
 import type { HostHazardReport, RaceParty, RaceReport, StressResult } from '../../stress/explore/result.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
+import { metText } from '../sourced.ts';
 import { countText, wokenText } from './notifyText.ts';
 import { widthOf } from './style.ts';
 import { indented, labelled, type PlacedForm, padded, scheduleIn } from './textForm.ts';
@@ -58,10 +59,11 @@ const notifyText = (one: NotifyReport): string =>
   `${callerName(one.caller)} notified ${one.at}, count ${countText(one)}: ${wokenText(one)}`;
 
 /** One race or host hazard: the cell, and what each party did where. */
-function raceText({ kind, cell, a, b, schedule }: RaceReport | HostHazardReport, form: PlacedForm): string[] {
+function raceText(race: RaceReport | HostHazardReport, form: PlacedForm): string[] {
+  const { kind, a, b, schedule } = race;
   const does = [a, b].map(({ op, access }: RaceParty) => (op === 'call' ? op : `${op} (${access})`));
   const width = Math.max(...does.map((text) => text.length));
-  const head = `    ${kind}: ${cell}`;
+  const head = `    ${kind}: ${metText(race)}`;
   const how = schedule === '' ? 'in every schedule' : `schedule ${scheduleIn(schedule, form)}`;
   const fits = widthOf(head) + widthOf(how) + 2 <= form.columns;
   return [

@@ -1,10 +1,13 @@
 /** A result of exploration as text: for terminals, the output of a test run, and test messages. */
 
 import type { AdvisedResult } from '../../advice/advised.ts';
+import { lineText } from '../../debug/sourceWords.ts';
 import type { StressResult } from '../../stress/explore/result.ts';
+import type { Place } from '../../stress/run/traceRows.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import { printable } from '../printable.ts';
 import { replayCommand } from '../replayCommand.ts';
+import { functionOf } from '../sourced.ts';
 import { furtherVerdicts, verdictText } from '../verdicts.ts';
 import { adviceText } from './adviceText.ts';
 import { defectsText } from './defectsText.ts';
@@ -61,21 +64,24 @@ export function stressText(result: AdvisedResult, options: StressTextOptions): s
   return `${lines.join('\n')}\n`;
 }
 
-function formOf({ functions }: StressResult, { full, colour, columns, place, source }: StressTextOptions): PlacedForm {
-  const write = (func: number, offset: number, file: string): string => {
-    const inside = func < 0 ? '' : (functions[func] ?? `func[${func}]`);
-    if (offset < 0) return inside;
-    const at = place?.(func, offset) ?? hex(offset);
-    return `${inside} ${/^\d+:\d+$/.test(at) ? file : ''}${at}`.trim();
+function formOf(result: StressResult, { full, colour, columns, place, source }: StressTextOptions): PlacedForm {
+  const inside = (at: Place): string => functionOf(at, result) ?? '';
+  const write = (at: Place, file: string): string => {
+    const { func, offset } = at;
+    if (offset < 0) return inside(at);
+    const where = place?.(func, offset) ?? hex(offset);
+    return `${inside(at)} ${/^\d+:\d+$/.test(where) ? file : ''}${where}`.trim();
   };
+  const inSource = (at: Place): string | undefined =>
+    at.place && `${inside(at)} ${lineText(at.place, true)} (${hex(at.offset)})`.trim();
   const prefix = source === undefined ? '' : `${printable(source)}:`;
   return {
     full,
     paint: palette(colour),
     columns: columnsOf(columns),
     wraps: columns !== undefined,
-    short: ({ func, offset }) => write(func, offset, ''),
-    long: ({ func, offset }) => write(func, offset, prefix),
+    short: (at) => write(at, ''),
+    long: (at) => inSource(at) ?? write(at, prefix),
   };
 }
 

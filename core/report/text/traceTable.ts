@@ -88,6 +88,22 @@ function markedTable(steps: readonly Step[], callers: number, { paint, room }: T
 
 const painted = ({ op }: TraceRow, line: string, paint: Painted): string => (op === 'trap' ? paint.red(line) : line);
 
+/**
+ * What a step did: `i32.store memory[0] 0x448..0x44c`; `lib.rs:31 counter::COUNTER` where the source is known. A plain load
+ * or store of a variable goes without saying.
+ */
+function deedOf({ op, cell, place: site, variable }: TraceRow): string[] {
+  const line = site === undefined ? [] : [` ${fileOf(site.file)}:${site.line}`];
+  const what = variable?.name ?? cell;
+  const deed = variable !== undefined && PLAIN.test(op) ? [] : [` ${op}`];
+  const [first, ...more] = [...line, ...deed, ...(what === '' ? [] : [` ${what}`])];
+  return [` ${first}`, ...more];
+}
+
+const PLAIN = /^(?:[if](?:32|64)|v128)\.(?:load|store)(?:\d+(?:_[su])?)?$/;
+/** A column has no room for folders. */
+const fileOf = (path: string): string => path.slice(path.search(/[^\\/]*$/));
+
 /** The pieces of a step: `inc()`, `  global.get $n`, ` -> 0`, `  $inc 0x29`. */
 function piecesOf(row: TraceRow, { place }: TraceTableOptions): string[] {
   if (row.op === 'call') return [row.cell];
@@ -101,15 +117,7 @@ function piecesOf(row: TraceRow, { place }: TraceTableOptions): string[] {
   const written = row.written === undefined ? [] : [` = ${row.written}`];
   const notify = row.notify === undefined ? [] : [` (count ${countText(row.notify)}: ${wokenText(row.notify)})`];
   const times = row.times > 1 ? [` (first of ${number(row.times)})`] : [];
-  return [
-    `  ${row.op}`,
-    ...(row.cell === '' ? [] : [` ${row.cell}`]),
-    ...read,
-    ...written,
-    ...notify,
-    ...times,
-    ...where,
-  ];
+  return [...deedOf(row), ...read, ...written, ...notify, ...times, ...where];
 }
 
 /** Pieces in lines of at most `width` characters; a longer piece is shortened in the middle. */

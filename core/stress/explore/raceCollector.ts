@@ -3,7 +3,7 @@ import { operationName } from '../instrument/sites.ts';
 import type { HistoryListener, RaceEvent } from '../run/history.ts';
 import { MemoryState } from '../run/memoryState.ts';
 import type { Strategy } from '../run/strategy.ts';
-import { touchText } from '../run/traceRows.ts';
+import { touchText } from '../run/touchText.ts';
 import type { TrackedCell } from '../run/trackedCell.ts';
 import type { Session } from '../session/session.ts';
 import { type Encounter, hostHazardOf } from './hostHazards.ts';

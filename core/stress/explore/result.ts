@@ -4,6 +4,7 @@
  */
 
 import type { Analysis } from '../../analysis/model.ts';
+import type { NamedBytes } from '../../debug/sourceWords.ts';
 import type { HostId } from '../../hosts/index.ts';
 import type { HostHazardKind, SharingModel } from '../../hosts/profile.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -45,6 +46,8 @@ export interface RaceReport {
   kind: RaceKind;
   /** `memory 0 [0x80, 0x84)`, `global 1 $counter`, ... */
   cell: string;
+  /** The same in words of the source; added to a result where they are known. */
+  variable?: NamedBytes;
   a: RaceParty;
   b: RaceParty;
   /** A schedule that shows the race; it was replayed before it was reported. */

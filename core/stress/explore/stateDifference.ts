@@ -1,8 +1,8 @@
 /** Which state of a wrong outcome differs from that of the serial outcome with the same results. */
 
-import { hex } from '../../wasm/printer/numbers.ts';
 import { LINE_BYTES } from '../instrument/hooks.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
+import { bytesText } from '../run/touchText.ts';
 import { parseSchedule, ScheduleReplay } from '../search/schedules.ts';
 import type { Session } from '../session/session.ts';
 import { runExecution } from './execution.ts';
@@ -51,7 +51,7 @@ function snapshot({ machine }: Session): Map<string, string> {
     state.set(`the size of ${memory.name}`, `${memory.bytes / memory.pageBytes} pages`);
     for (const line of memory.dirty) {
       for (let at = line * LINE_BYTES; at < Math.min((line + 1) * LINE_BYTES, memory.bytes); at += 4)
-        state.set(`${memory.name} ${hex(at)}`, String(memory.data.getInt32(at, true)));
+        state.set(bytesText(memory, at), String(memory.data.getInt32(at, true)));
     }
   }
   for (const instance of machine.instances) {

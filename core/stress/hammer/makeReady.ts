@@ -1,9 +1,9 @@
 /** Makes a prepared job ready for threads: compiled modules, memories with their initial contents. */
 
 import { globalName, memoryName } from '../../wasm/displayNames.ts';
-import { hex } from '../../wasm/printer/numbers.ts';
 import { F32, F64 } from '../../wasm/types.ts';
 import { type WasmFunction, wasmEngine } from '../../wasm/webAssembly.ts';
+import { bytesText } from '../run/touchText.ts';
 import { comparisonOf } from '../scenario/comparison.ts';
 import type { StressJob } from '../session/job.ts';
 import { costBuffer, measurementsFor } from './costs.ts';
@@ -131,7 +131,7 @@ export function sharedState({ module }: HammerPlan, shared: SharedPart | undefin
   const watched: StateMemory[] = [];
   shared.memories.forEach((memory, i) => {
     const name = memoryName(module, i);
-    if (memory !== undefined) watched.push({ memory, nameOf: (byte) => (byte < 0 ? name : `${name} ${hex(byte)}`) });
+    if (memory !== undefined) watched.push({ memory, nameOf: (byte) => (byte < 0 ? name : bytesText({ name }, byte)) });
   });
   watched.push({
     memory: shared.cells,

@@ -1,6 +1,6 @@
 /** Notifications of an execution: who woke whom, and who woke nobody. */
-import { hex } from '../../wasm/printer/numbers.ts';
 import type { Machine } from './machine.ts';
+import { bytesText } from './touchText.ts';
 
 /** One `memory.atomic.notify`. */
 export interface Notification {
@@ -21,5 +21,5 @@ export const MAX_NOTIFICATIONS = 1000;
 /** `memory[0] 0x8`: the place that a key of waiters stands for. */
 export function waitPlace({ memories }: Machine, key: string): string {
   const [memory, address] = key.split(' ').map(Number);
-  return `${memories[memory]?.name ?? 'memory'} ${hex(address)}`;
+  return bytesText(memories[memory] ?? { name: 'memory' }, address);
 }

@@ -1,13 +1,13 @@
 /** Rows of a trace: what each operation touched, read and wrote. */
 
-import { hex } from '../../wasm/printer/numbers.ts';
-
+import type { NamedBytes, SourceSite } from '../../debug/sourceWords.ts';
 import { operationName, type Sites } from '../instrument/sites.ts';
 import type { Caller } from './caller.ts';
 import { MemoryState } from './memoryState.ts';
 import type { Notification } from './notifications.ts';
 import { isVisible, type Operation, type Touch } from './operation.ts';
 import { numberText } from './resultTexts.ts';
+import { touchText } from './touchText.ts';
 import type { TrackedCell } from './trackedCell.ts';
 
 /** Rows kept of one execution. */
@@ -145,12 +145,6 @@ export class Trace implements TraceRecorder {
   }
 }
 
-/** `memory[0] 0x80..0x84`, `$counter`. */
-export function touchText({ state, start, end }: Pick<Touch, 'state' | 'start' | 'end'>): string {
-  if (!(state instanceof MemoryState)) return state.name;
-  return `${state.name} ${hex(start)}${end - start > 1 ? `..${hex(end)}` : ''}`;
-}
-
 /** What bytes hold, as the instruction takes them: numbers up to eight bytes, else how many. */
 function bytesText(memory: MemoryState, start: number, end: number, mnemonic: string): string {
   const width = end - start;
@@ -174,6 +168,8 @@ function bytesText(memory: MemoryState, start: number, end: number, mnemonic: st
 
 /** A place in the original module. */
 export interface Place {
+  /** Where the instruction comes from in the source; added to a result where that is known. */
+  place?: SourceSite;
   /** Function index in the original module, -1 where it is not known. */
   func: number;
   /** Byte offset of the instruction in the original binary. */
@@ -188,6 +184,8 @@ export interface TraceRow extends Place {
   op: string;
   /** What it touches; empty for rows that touch nothing. */
   cell: string;
+  /** The same in words of the source; added to a result where they are known. */
+  variable?: NamedBytes;
   /** Values as text; undefined if there is none. */
   read: string | undefined;
   written: string | undefined;

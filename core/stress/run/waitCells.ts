@@ -1,6 +1,6 @@
 /** A cell for each address at which callers wait: waits and wakes there do not commute. */
-import { hex } from '../../wasm/printer/numbers.ts';
 import type { MemoryState } from './memoryState.ts';
+import { bytesText } from './touchText.ts';
 import { TrackedCell } from './trackedCell.ts';
 
 /** The cells of one run. */
@@ -25,7 +25,7 @@ export class WaitCells {
     const key = this.keyOf(memory, address);
     let cell = this.cells.get(key);
     if (cell === undefined) {
-      cell = new TrackedCell('host', `waiters at ${memory.name} ${hex(address)}`, this.callers);
+      cell = new TrackedCell('host', `waiters at ${bytesText(memory, address)}`, this.callers);
       this.cells.set(key, cell);
     }
     return cell;

@@ -1,12 +1,12 @@
 /** What callers did to words of memory in one execution: the evidence for the cause of a hang. */
 import { MNEMONIC } from '../../../wasm/instructions.ts';
-import { hex } from '../../../wasm/printer/numbers.ts';
 import type { Caller } from '../../run/caller.ts';
 import { readUnsigned } from '../../run/exchange.ts';
 import type { Machine } from '../../run/machine.ts';
 import { MemoryState } from '../../run/memoryState.ts';
 import type { Notification } from '../../run/notifications.ts';
 import type { Operation } from '../../run/operation.ts';
+import { bytesText } from '../../run/touchText.ts';
 import type { TraceRecorder } from '../../run/traceRows.ts';
 import type { Session } from '../../session/session.ts';
 
@@ -78,7 +78,7 @@ export class EventLog implements TraceRecorder {
       ...about,
       kind: op.includes('.rmw') ? 'rmw' : write ? 'write' : 'read',
       key: `${this.machine.memories.indexOf(state)} ${start}`,
-      at: `${state.name} ${hex(start)}`,
+      at: bytesText(state, start),
       before,
       after: before,
     };

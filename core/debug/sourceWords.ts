@@ -1,0 +1,138 @@
+/**
+ * Names of places and of bytes in words of the source: `src/lib.rs:31`, `counter::COUNTER`, `state.count`, `slots[3]`. All
+ * names come from the file, so each passes through the functions that make names harmless. Nothing is said where the
+ * debug information does not say it: bytes beyond a variable have no name.
+ */
+import { displayable, functionName } from '../wasm/displayNames.ts';
+import type { Module } from '../wasm/module.ts';
+import { hex } from '../wasm/printer/numbers.ts';
+import type { SourceLine, SourceVariable } from './model.ts';
+import { sourceOf } from './moduleSource.ts';
+
+/** Longest path that is told. */
+const PATH_LENGTH = 400;
+/** Parts of an absolute path that sentences show: a folder and a file. */
+const PARTS = 2;
+const ABSOLUTE = /^(?:[\\/]|[a-z][a-z\d+.-]*:)/i;
+
+/** Where code comes from, as results and their JSON say it. Names are harmless. */
+export interface SourceSite {
+  /** The path by which people here know the file; that of the build where nobody knows another. */
+  file: string;
+  /** From 1. */
+  line: number;
+  column?: number;
+  /** The function that the line belongs to: the inlined one if the code was inlined. */
+  function?: string;
+}
+
+/** Bytes of a memory in words of the source, as results and their JSON say them. Names are harmless. */
+export interface NamedBytes {
+  /** `counter::COUNTER`, `state.count`, `slots[2] to slots[5]`; to be quoted as one name. */
+  name: string;
+  /** Type of the variable, where `name` is all of it and the type is simple. */
+  type?: string;
+  /** Where the variable is declared; of the first one if there are several. */
+  file?: string;
+  line?: number;
+  /** The bytes belong to more than one variable. */
+  several?: true;
+}
+
+const pathOf = (module: Module, file: string): string =>
+  displayable(sourceOf(module)?.pathOf?.(file) ?? file, PATH_LENGTH);
+
+/** A path in sentences: whole if it is relative, else its end, `src/lib.rs`. */
+const shownPath = (path: string): string =>
+  ABSOLUTE.test(path)
+    ? path
+        .split(/[\\/]+/)
+        .slice(-PARTS)
+        .join('/')
+    : path;
+
+/** Where the instruction at a byte offset comes from; undefined where that is not known. */
+export function sourceSite(module: Module, offset: number): SourceSite | undefined {
+  const at = lineAt(module, offset);
+  if (at === undefined) return undefined;
+  return {
+    file: pathOf(module, at.file),
+    line: at.line,
+    ...(at.column ? { column: at.column } : {}),
+    ...(at.function ? { function: displayable(at.function) } : {}),
+  };
+}
+
+function lineAt(module: Module, offset: number): SourceLine | undefined {
+  const at = sourceOf(module)?.info.placeOf(offset);
+  // Line 0 is what compilers write for code that belongs to no line.
+  return at === undefined || at.line < 1 ? undefined : at;
+}
+
+/**
+ * A place with its source line, to be put after `at`: `src/lib.rs:31 (0x9f)`, or `0x9f` where the line is not known. With
+ * `column`, `src/lib.rs:31:5 (0x9f)`, which terminals make a link of.
+ */
+export function offsetText(module: Module, offset: number, column = false): string {
+  const at = sourceSite(module, offset);
+  return at === undefined ? hex(offset) : `${lineText(at, column)} (${hex(offset)})`;
+}
+
+/** `src/lib.rs:31`, or `src/lib.rs:31:5` if the column is wanted and known. */
+export const lineText = ({ file, line, column }: Omit<SourceSite, 'function'>, withColumn = false): string =>
+  `${shownPath(file)}:${line}${withColumn && column !== undefined ? `:${column}` : ''}`;
+
+/** Name of a function in the source, else its display name. */
+export function sourceFunctionName(module: Module, index: number): string {
+  const name = sourceOf(module)?.info.functionAt(index)?.name;
+  return name ? displayable(name) : functionName(module, index);
+}
+
+/** Where a function is declared; undefined where that is not known. */
+export function sourceFunctionSite(module: Module, index: number): SourceSite | undefined {
+  const { file, line } = sourceOf(module)?.info.functionAt(index) ?? {};
+  return file === undefined || line === undefined || line < 1 ? undefined : { file: pathOf(module, file), line };
+}
+
+/** The function whose code was put into another one by inlining, at a byte offset; undefined if it is its own function's. */
+export function inlinedFunction(module: Module, offset: number): string | undefined {
+  const at = lineAt(module, offset);
+  return at?.function && (at.inlined?.length ?? 0) > 0 ? displayable(at.function) : undefined;
+}
+
+/** The bytes `[start, end)` by name; undefined unless the first and the last of them belong to variables. */
+export function namedBytes(module: Module, memory: number, start: number, end: number): NamedBytes | undefined {
+  const info = sourceOf(module)?.info;
+  const first = info?.variableAt(start, memory);
+  if (info === undefined || first === undefined) return undefined;
+  const last = end - start > 1 ? info.variableAt(end - 1, memory) : first;
+  if (last === undefined) return undefined;
+  const both = { ...declaration(module, first), name: `${spelled(first)} to ${spelled(last)}` };
+  if (last.start !== first.start || last.name !== first.name) return { ...both, several: true };
+  const { size = Number.POSITIVE_INFINITY } = first;
+  const whole = start <= first.start && end >= first.start + size;
+  // A structure of one member is known by its member, an array by its name.
+  if (first.path === last.path) return named(module, first, first.path);
+  return whole ? named(module, first, '') : both;
+}
+
+/** The array that has its first element at `start`; undefined if the variable there is no array. */
+export function namedArray(module: Module, memory: number, start: number): NamedBytes | undefined {
+  const variable = sourceOf(module)?.info.variableAt(start, memory);
+  return variable?.path.startsWith('[0]') ? named(module, variable, '') : undefined;
+}
+
+const spelled = ({ name, path }: SourceVariable, part = path): string => displayable(name) + displayable(part);
+
+const named = (module: Module, variable: SourceVariable, part: string): NamedBytes => ({
+  name: spelled(variable, part),
+  ...(part === '' && variable.type ? { type: displayable(variable.type) } : {}),
+  ...declaration(module, variable),
+});
+
+const declaration = (module: Module, { file, line }: SourceVariable): Pick<NamedBytes, 'file' | 'line'> =>
+  file === undefined || line === undefined || line < 1 ? {} : { file: pathOf(module, file), line };
+
+/** `src/lib.rs:12`, where a variable is declared; undefined where that is not known. */
+export const declaredText = ({ file, line }: NamedBytes): string | undefined =>
+  file === undefined || line === undefined ? undefined : lineText({ file, line });

@@ -1,0 +1,86 @@
+/**
+ * Results of runs in words of the source. A run knows byte offsets and addresses alone; here each operation gets its line,
+ * each touched cell its variable, and sentences that name an address name the variable beside it.
+ */
+import { type NamedBytes, namedBytes, type SourceSite, sourceSite } from '../debug/sourceWords.ts';
+import type { RaceReport, StressResult } from '../stress/explore/result.ts';
+import { touchesIn } from '../stress/run/touchText.ts';
+import type { Place } from '../stress/run/traceRows.ts';
+import { memoryName } from '../wasm/displayNames.ts';
+import type { Module } from '../wasm/module.ts';
+
+/** Who knows the source of the module that was run. */
+export interface SourceAnswers {
+  /** Names of the module's memories, as results call them. */
+  memories: readonly string[];
+  site(offset: number): SourceSite | undefined;
+  /** Of the bytes `[start, end)` of a memory by its name. */
+  bytes(memory: string, start: number, end: number): NamedBytes | undefined;
+}
+
+/** The answers of a module whose source is attached. */
+export function answersOf(module: Module): SourceAnswers {
+  const memories = module.memories.map((_, index) => memoryName(module, index));
+  return {
+    memories,
+    site: (offset) => sourceSite(module, offset),
+    bytes: (memory, start, end) => namedBytes(module, memories.indexOf(memory), start, end),
+  };
+}
+
+/** What two operations met at: `counter::COUNTER (memory[0] 0x448..0x44c)`. */
+export const metText = ({ cell, variable }: Pick<RaceReport, 'cell' | 'variable'>): string =>
+  variable === undefined ? cell : `${variable.name} (${cell})`;
+
+/** Name of the function that an operation is in: that of the source where it is known. Undefined for unknown code. */
+export const functionOf = (
+  { func, place }: Place,
+  { functions }: Pick<StressResult, 'functions'>,
+): string | undefined => place?.function ?? (func < 0 ? undefined : (functions[func] ?? `func[${func}]`));
+
+/** What is not the run's to tell: what the user wrote, and values. */
+const KEPT: ReadonlySet<string> = new Set([
+  'scenario',
+  'module',
+  'functions',
+  'cell',
+  'op',
+  'read',
+  'written',
+  'schedule',
+  'results',
+  'probe',
+  'order',
+  'symbols',
+  'imports',
+]);
+
+/** A result, or a report of several, with what is known of the source: `place`, `variable`, and names in sentences. */
+export function sourced<T>(data: T, answers: SourceAnswers): T {
+  const sites = new Map<number, SourceSite | undefined>();
+  const site = (offset: number): SourceSite | undefined => {
+    if (!sites.has(offset)) sites.set(offset, answers.site(offset));
+    return sites.get(offset);
+  };
+  const sentence = (text: string): string =>
+    touchesIn(text, answers.memories).reduceRight((told, { at, length, memory, start, end }) => {
+      const named = answers.bytes(memory, start, end);
+      if (named === undefined) return told;
+      return `${told.slice(0, at)}${named.name} (${told.slice(at, at + length)})${told.slice(at + length)}`;
+    }, text);
+  const walk = (value: unknown): unknown => {
+    if (typeof value === 'string') return sentence(value);
+    if (Array.isArray(value)) return value.map(walk);
+    if (typeof value !== 'object' || value === null) return value;
+    const told = Object.entries(value).map(([key, part]) => [key, KEPT.has(key) ? part : walk(part)]);
+    const { func, offset, cell } = value as { func?: unknown; offset?: unknown; cell?: unknown };
+    if (typeof func === 'number' && typeof offset === 'number' && offset >= 0) told.push(['place', site(offset)]);
+    if (typeof cell === 'string') told.push(['variable', variableOf(cell)]);
+    return Object.fromEntries(told.filter(([, part]) => part !== undefined));
+  };
+  const variableOf = (cell: string): NamedBytes | undefined => {
+    const [touch] = touchesIn(cell, answers.memories);
+    return touch?.length === cell.length ? answers.bytes(touch.memory, touch.start, touch.end) : undefined;
+  };
+  return walk(data) as T;
+}
