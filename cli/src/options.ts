@@ -43,6 +43,14 @@ export const formatOf = (command: string, value: string): FormatName => oneOf(co
 /** The line of `--format` in a command's help: `text or json (default text)`. */
 export const FORMAT_HELP = `${FORMAT_NAMES.slice(0, -1).join(', ')} or ${FORMAT_NAMES.at(-1)} (default ${DEFAULT_FORMAT})`;
 
+/** Whether a command speaks of the source of a module: as far as it is known, or not at all. */
+export const SOURCE_MODES = ['auto', 'off'] as const;
+export type SourceMode = (typeof SOURCE_MODES)[number];
+
+/** The lines of `--source` in the help of every command with results. */
+export const SOURCE_HELP = `      --source MODE       auto (default): places and variables of the source that the module was compiled from,
+                          where it has debug information; off: those of the binary alone`;
+
 /** The value of a `--host` that can be `auto`. @throws UsageError */
 export function hostOption(command: string, value: string): HostId | 'auto' {
   if (value === 'auto' || isHostId(value)) return value;

@@ -72,11 +72,11 @@ export function namedCell(module: Module, { kind, index, address }: Cell): Named
   }
 }
 
-/** `` `counter::COUNTER` (src/lib.rs:12, memory[0] static data [1096,1100)) ``; the bytes alone where the source has no name. */
+/** `` `counter::COUNTER` (`src/lib.rs:12`, memory[0] static data [1096,1100)) ``; the bytes alone where the source has no name. */
 function inSource(named: NamedBytes | undefined, bytes: string): string {
   if (named === undefined) return bytes;
   const declared = declaredText(named);
-  return `${quoted(named.name)} (${declared === undefined ? '' : `${declared}, `}${bytes})`;
+  return `${quoted(named.name)} (${declared === undefined ? '' : `${quoted(declared)}, `}${bytes})`;
 }
 
 function memoryText(memory: string, module: Module, address: Address | undefined): string {

@@ -28,7 +28,7 @@ export interface Findings {
   place?(offset: number): string;
 }
 
-/** `0x9f`, `line 12` or `src/lib.rs:31 (0x9f)`, to be put after `at`. */
+/** `0x9f`, `line 12` or `` `src/lib.rs:31` (0x9f) ``, to be put after `at`. */
 export const placeText = ({ module, place }: Pick<Findings, 'module' | 'place'>, offset: number): string =>
   place?.(offset) ?? offsetText(module, offset);
 

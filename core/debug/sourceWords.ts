@@ -3,10 +3,11 @@
  * names come from the file, so each passes through the functions that make names harmless. Nothing is said where the
  * debug information does not say it: bytes beyond a variable have no name.
  */
+import { quoted } from '../text/phrases.ts';
 import { displayable, functionName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 import { hex } from '../wasm/printer/numbers.ts';
-import type { SourceLine, SourceVariable } from './model.ts';
+import type { DebugOrigin, SourceLine, SourceVariable } from './model.ts';
 import { sourceOf } from './moduleSource.ts';
 
 /** Longest path that is told. */
@@ -69,24 +70,25 @@ function lineAt(module: Module, offset: number): SourceLine | undefined {
   return at === undefined || at.line < 1 ? undefined : at;
 }
 
-/**
- * A place with its source line, to be put after `at`: `src/lib.rs:31 (0x9f)`, or `0x9f` where the line is not known. With
- * `column`, `src/lib.rs:31:5 (0x9f)`, which terminals make a link of.
- */
-export function offsetText(module: Module, offset: number, column = false): string {
+/** A place with its source line in a sentence, after `at`: `` `src/lib.rs:31` (0x9f) ``, or `0x9f` where the line is not known. */
+export function offsetText(module: Module, offset: number): string {
   const at = sourceSite(module, offset);
-  return at === undefined ? hex(offset) : `${lineText(at, column)} (${hex(offset)})`;
+  return at === undefined ? hex(offset) : `${quoted(lineText(at))} (${hex(offset)})`;
 }
 
-/** `src/lib.rs:31`, or `src/lib.rs:31:5` if the column is wanted and known. */
+/** `src/lib.rs:31`, or `src/lib.rs:31:5`, which terminals make a link of, if the column is wanted and known. */
 export const lineText = ({ file, line, column }: Omit<SourceSite, 'function'>, withColumn = false): string =>
   `${shownPath(file)}:${line}${withColumn && column !== undefined ? `:${column}` : ''}`;
 
 /** Name of a function in the source, else its display name. */
 export function sourceFunctionName(module: Module, index: number): string {
-  const name = sourceOf(module)?.info.functionAt(index)?.name;
-  return name ? displayable(name) : functionName(module, index);
+  const info = sourceOf(module)?.info;
+  // Who knows no source only knows what the binary calls the function.
+  const known = info !== undefined && KNOWS_SOURCE.has(info.origin) ? info.functionAt(index) : undefined;
+  return known?.name ? displayable(known.name) : functionName(module, index);
 }
+
+const KNOWS_SOURCE: ReadonlySet<DebugOrigin> = new Set(['dwarf', 'source-map']);
 
 /** Where a function is declared; undefined where that is not known. */
 export function sourceFunctionSite(module: Module, index: number): SourceSite | undefined {

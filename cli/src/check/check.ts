@@ -19,6 +19,7 @@ import { validated } from '../../../core/wasm/validate.ts';
 import { withNamesBeside } from '../../../node/namesBeside.ts';
 import type { CliCommand } from '../command.ts';
 import { readInput } from '../input/readInput.ts';
+import { speakOfSource } from '../input/speakOfSource.ts';
 import { Exit, type ExitCode, type Io } from '../io.ts';
 import { hostFor } from '../options.ts';
 import { writeReports } from '../writeReports.ts';
@@ -65,8 +66,9 @@ async function checkFile(file: string, options: CheckOptions, io: Io): Promise<C
       const { checkSource } = await import('./checkSource.ts');
       return await checkSource(file, input.source, settings);
     }
-    if (isComponent(input.bytes)) return checkComponent(file, input.bytes, settings);
-    return [checkBinary(file, await withNamesBeside(file, input.bytes), settings, input.bytes.length)];
+    if (isComponent(input.bytes)) return await checkComponent(file, input.bytes, settings, options);
+    const { bytes } = input;
+    return [await checkBinary(file, await withNamesBeside(file, bytes), settings, options, bytes.length)];
   } catch (error) {
     // A defect of this program must not affect the other files.
     const message = `internal error, please report it: ${error instanceof Error ? error.message : error}`;
@@ -78,20 +80,33 @@ async function checkFile(file: string, options: CheckOptions, io: Io): Promise<C
 const MAX_ERROR_LINES = 1;
 
 /** `size`: of the file, in bytes. */
-function checkBinary(file: string, bytes: Uint8Array, settings: CheckSettings, size: number): CheckedModule {
+async function checkBinary(
+  file: string,
+  bytes: Uint8Array,
+  settings: CheckSettings,
+  options: CheckOptions,
+  size: number,
+): Promise<CheckedModule> {
   const { host, model, suspending } = settings;
   const module = validated(decodeModule(bytes));
+  await speakOfSource(module, file, options.source);
   return { ...checkModule(file, module, analyse(module, { host, model, suspending }), settings), bytes: size };
 }
 
 /** The core modules of a component, one after the other; what is wrong with the component itself is said with the first. */
-function checkComponent(file: string, bytes: Uint8Array, settings: CheckSettings): CheckedModule[] {
+async function checkComponent(
+  file: string,
+  bytes: Uint8Array,
+  settings: CheckSettings,
+  options: CheckOptions,
+): Promise<CheckedModule[]> {
   const whole = decodeComponent(bytes);
-  const checked = whole.modules.map((own): CheckedModule => {
+  const checked: CheckedModule[] = [];
+  for (const own of whole.modules) {
     const { start, end } = own;
-    const one = checkBinary(addressOf(file, own), bytes.slice(start, end), settings, end - start);
-    return { ...one, component: { whole, own } };
-  });
+    const one = await checkBinary(addressOf(file, own), bytes.slice(start, end), settings, options, end - start);
+    checked.push({ ...one, component: { whole, own } });
+  }
   if (checked.length === 0) {
     const nothing = { offset: 0, message: 'a component without core modules: there is nothing to analyse' };
     return [unchecked(file, settings, [...whole.errors, nothing])];

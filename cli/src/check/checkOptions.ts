@@ -6,7 +6,18 @@ import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.t
 import type { Overrides } from '../../../core/report/checkedModule.ts';
 import { DEFAULT_FORMAT, type FormatName } from '../../../core/report/formats.ts';
 import { UsageError } from '../io.ts';
-import { FORMAT_HELP, formatOf, hostOption, oneOf, parseCommandLine, unknown, wordLines } from '../options.ts';
+import {
+  FORMAT_HELP,
+  formatOf,
+  hostOption,
+  oneOf,
+  parseCommandLine,
+  SOURCE_HELP,
+  SOURCE_MODES,
+  type SourceMode,
+  unknown,
+  wordLines,
+} from '../options.ts';
 
 /** Options after parsing, with defaults filled in. `files` has at least one entry, and `-` at most once. */
 export interface CheckOptions {
@@ -18,6 +29,7 @@ export interface CheckOptions {
   format: FormatName;
   failOn: 'warning' | 'error' | 'none';
   overrides: Overrides;
+  source: SourceMode;
   /** Most exports that are listed per module as text. */
   limit: number;
 }
@@ -39,6 +51,7 @@ Options:
                           auto: chosen by the host for this kind of module
       --suspending NAME   an import that suspends its caller, as module.name with * for anything;
                           may be repeated
+${SOURCE_HELP}
       --format FORMAT     ${FORMAT_HELP}
       --fail-on SEVERITY  exit with 1 on findings of this severity or worse: warning, error,
                           or none (default warning)
@@ -61,6 +74,7 @@ const OPTIONS = {
   host: { type: 'string', default: DEFAULT_HOST },
   model: { type: 'string', default: 'auto' },
   suspending: { type: 'string', multiple: true, default: [] as string[] },
+  source: { type: 'string', default: 'auto' },
   format: { type: 'string', default: DEFAULT_FORMAT },
   'fail-on': { type: 'string', default: 'warning' },
   rule: { type: 'string', multiple: true, default: [] as string[] },
@@ -77,6 +91,7 @@ export function parseCheckOptions(args: string[]): CheckOptions {
     host: hostOption('check', values.host),
     model: oneOf('check', 'model', values.model, ['auto', ...SHARING_MODELS] as const),
     suspending: values.suspending,
+    source: oneOf('check', 'source', values.source, SOURCE_MODES),
     format: formatOf('check', values.format),
     failOn: oneOf('check', 'fail-on', values['fail-on'], ['warning', 'error', 'none'] as const),
     overrides: new Map(values.rule.map(parseOverride)),

@@ -18,7 +18,9 @@ import type { Module } from '../../../core/wasm/module.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { withNamesBeside } from '../../../node/namesBeside.ts';
 import { UsageError } from '../io.ts';
+import type { SourceMode } from '../options.ts';
 import { readInput } from './readInput.ts';
+import { speakOfSource } from './speakOfSource.ts';
 
 const SCENARIO_END = /\.stress\.json$/i;
 /** Endings of modules, as the editor looks for them. */
@@ -46,7 +48,7 @@ export interface StressInput {
 export async function readStressInput(
   file: string,
   scenarioFile: string | undefined,
-  host: HostId | undefined,
+  { host, source }: { host: HostId | undefined; source: SourceMode },
   stdin: Readable,
 ): Promise<StressInput> {
   const isScenario = SCENARIO_END.test(file);
@@ -60,6 +62,7 @@ export async function readStressInput(
   const binary = 'bytes' in input ? moduleBytes(moduleFile, input.bytes) : undefined;
   const read =
     'source' in input ? await compiled(moduleFile, input.source) : plain(await withNamesBeside(moduleFile, binary!));
+  await speakOfSource(read.module, moduleFile, source);
   return { ...read, name: moduleFile === '-' ? 'standard input' : moduleFile, scenario, scenarioPlace, folder };
 }
 

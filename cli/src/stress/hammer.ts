@@ -14,7 +14,7 @@ import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
 import { writeReports } from '../writeReports.ts';
 import { type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
 import { HAMMER_HELP, parseStressOptions, type StressOptions } from './stressOptions.ts';
-import { reportHammered } from './stressReports.ts';
+import { inSource, reportHammered } from './stressReports.ts';
 import { givenScenario, type Planned, planned } from './stressScenarios.ts';
 
 /** Exits with `Findings` on a wrong outcome or a hang, also when only exploration found it. */
@@ -30,7 +30,7 @@ const PLANNED_SECONDS = 2;
 async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   const missing = missingForHammer();
   if (missing !== undefined) throw new UsageError(missing);
-  const input = await readStressInput(options.file, options.scenario, options.host, io.stdin);
+  const input = await readStressInput(options.file, options.scenario, options, io.stdin);
   const given = givenScenario(options, input);
   const { scenarios, notes, analysis } =
     given === undefined ? await planned(options, input, true) : onlyOne(given, input);
@@ -39,7 +39,7 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   if (ran.results.length === 0) return Exit.Trouble;
   const about = { module: input.name, planned: given === undefined };
   const report = reportHammered({ ...ran, notes: [...notes, ...ran.notes] }, options, about);
-  await writeReports([report], { command: 'hammer' }, options, io);
+  await writeReports([inSource(report, input)], { command: 'hammer' }, options, io);
   return exitCode(ran);
 }
 

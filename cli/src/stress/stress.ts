@@ -14,7 +14,7 @@ import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
 import { writeReports } from '../writeReports.ts';
 import { type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
 import { parseStressOptions, STRESS_HELP, type StressOptions } from './stressOptions.ts';
-import { reportExplored } from './stressReports.ts';
+import { inSource, reportExplored } from './stressReports.ts';
 import { DEFAULT_SECONDS, givenScenario, type Planned, planned } from './stressScenarios.ts';
 
 /** Explores the given scenario, or else every one of a plan. A Node.js older than 24 is a usage error. */
@@ -28,7 +28,7 @@ export const STRESS: CliCommand = {
 export async function runStressCommand(options: StressOptions, io: Io): Promise<ExitCode> {
   const missing = missingSupport();
   if (missing !== undefined) throw new UsageError(missing);
-  const input = await readStressInput(options.file, options.scenario, options.host, io.stdin);
+  const input = await readStressInput(options.file, options.scenario, options, io.stdin);
   const given = givenScenario(options, input);
   const plan = given === undefined ? await planned(options, input, false) : undefined;
   const { scenarios, untested, notes } = plan ?? { scenarios: [given as Planned], untested: 0, notes: [] };
@@ -43,7 +43,7 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
   const results = ran.results.map(({ result }) => result);
   const advice = plan === undefined ? undefined : adviceOf(input.module, plan.analysis, results);
   const report = reportExplored({ ...ran, notes: [...notes, ...ran.notes] }, { options, input, advice });
-  await writeReports([report], { command: 'stress' }, options, io);
+  await writeReports([inSource(report, input)], { command: 'stress' }, options, io);
   for (const { title, result } of ran.results)
     for (const { text } of result.defects)
       io.err(

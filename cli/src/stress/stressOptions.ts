@@ -7,7 +7,16 @@ import { MAX_CALLERS, MAX_CALLS } from '../../../core/stress/scenario/scenario.t
 import type { Step } from '../../../core/stress/scenario/steps.ts';
 import { UNITS, type Unit } from '../../../core/stress/scenario/units.ts';
 import { UsageError } from '../io.ts';
-import { FORMAT_HELP, formatOf, oneOf, parseCommandLine, wordLines } from '../options.ts';
+import {
+  FORMAT_HELP,
+  formatOf,
+  oneOf,
+  parseCommandLine,
+  SOURCE_HELP,
+  SOURCE_MODES,
+  type SourceMode,
+  wordLines,
+} from '../options.ts';
 
 /** Options after parsing. What is undefined was not given: the scenario decides, or else a default. */
 export interface StressOptions {
@@ -30,6 +39,7 @@ export interface StressOptions {
   suspending: string[];
   seconds: number | undefined;
   seed: number | undefined;
+  source: SourceMode;
   format: FormatName;
   full: boolean;
   /** Run every scenario of a plan, however many. */
@@ -53,7 +63,8 @@ const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for th
                           ${SHARING_MODELS.join(', ')}, auto
       --suspending NAME   an import that suspends its caller, as module.name with * for anything; may be repeated
       --unit UNIT         what has to look undivided (default auto): each call, or the whole sequence of calls of a
-                          caller: ${UNITS.join(', ')}, auto`;
+                          caller: ${UNITS.join(', ')}, auto
+${SOURCE_HELP}`;
 
 /** Text of `stress --help`. */
 export const STRESS_HELP = `wasm-hazards stress: run exports concurrently, under every schedule that matters
@@ -135,6 +146,7 @@ const OPTIONS = {
   unit: { type: 'string' },
   seconds: { type: 'string' },
   seed: { type: 'string' },
+  source: { type: 'string', default: 'auto' },
   format: { type: 'string', default: DEFAULT_FORMAT },
   full: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
@@ -192,6 +204,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
     suspending: values.suspending,
     seconds: number('seconds', values.seconds, 0.01, 86_400),
     seed: number('seed', values.seed, 0, 2 ** 32 - 1),
+    source: one('source', values.source, SOURCE_MODES),
     format: formatOf(command, format),
     full: values.full,
     all: values.all,

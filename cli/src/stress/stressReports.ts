@@ -1,8 +1,10 @@
 /** What `stress`, `replay` and `hammer` report of the scenarios that they ran. */
 import type { Advice } from '../../../core/advice/advice.ts';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
+import { sourceOf } from '../../../core/debug/moduleSource.ts';
 import { fileWord, replayCommand, shellWord } from '../../../core/report/replayCommand.ts';
 import type { HammerReport, ScenarioReport, StressReport } from '../../../core/report/report.ts';
+import { answersOf, sourced } from '../../../core/report/sourced.ts';
 import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
 import type { StressInput } from '../input/stressInput.ts';
 import type { PlanRun } from './runScenarios.ts';
@@ -35,6 +37,10 @@ export const reportHammered = (
   options: StressOptions,
   about: { module: string; planned: boolean },
 ): HammerReport => ({ command: 'hammer', ...scenarioReport(ran, options, about) });
+
+/** The report with places and variables of the source, where the module has one. */
+export const inSource = <Report extends ScenarioReport<unknown>>(report: Report, { module }: StressInput): Report =>
+  sourceOf(module) === undefined ? report : sourced(report, answersOf(module));
 
 const scenarioReport = <Result extends Replayable>(
   { results, failures, notes }: PlanRun<Result>,

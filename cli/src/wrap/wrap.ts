@@ -20,10 +20,10 @@ export const WRAP: CliCommand = {
   summary: 'write a pool, a lock or a test for a module',
   help: WRAP_HELP,
   async run(args, io) {
-    const { file, host: wanted, model, kind, packageName, out } = parseWrapOptions(args);
+    const { file, host: wanted, model, kind, packageName, source, out } = parseWrapOptions(args);
     if (/\.stress\.json$/i.test(file)) throw new UsageError(`${file}: wrap expects a module, not a scenario`);
     const { host } = await hostFor(wanted, file);
-    const { module, name } = await readStressInput(file, undefined, host, io.stdin);
+    const { module, name } = await readStressInput(file, undefined, { host, source }, io.stdin);
     const [problem] = validated(module).errors;
     if (problem !== undefined) throw new UsageError(`${name}: ${problem.message} (offset ${hex(problem.offset)})`);
     const moduleFile = file === '-' ? 'module.wasm' : moduleFileName(basename(file));

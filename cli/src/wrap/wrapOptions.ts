@@ -4,7 +4,7 @@ import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.t
 import { isPackageName } from '../../../core/wrap/go/packageName.ts';
 import { WRAP_KINDS, type WrapKind } from '../../../core/wrap/template.ts';
 import { UsageError } from '../io.ts';
-import { hostOption, oneOf, parseCommandLine } from '../options.ts';
+import { hostOption, oneOf, parseCommandLine, SOURCE_HELP, SOURCE_MODES, type SourceMode } from '../options.ts';
 
 /** Options after parsing, with defaults filled in. `packageName` is undefined unless given; it is for Go only. */
 export interface WrapCommandOptions {
@@ -12,6 +12,7 @@ export interface WrapCommandOptions {
   host: HostId | 'auto';
   model: SharingModel | 'auto';
   kind: WrapKind;
+  source: SourceMode;
   packageName: string | undefined;
   /** `-`: standard output. */
   out: string;
@@ -36,6 +37,7 @@ Options:
                           auto: detected from the manifests of the project around the file, such as go.mod
       --model MODEL       what concurrent callers share, for the findings in the comment (default auto):
                           ${SHARING_MODELS.join(', ')}, auto
+${SOURCE_HELP}
       --package NAME      name of the Go package (default: derived from the file's name)
       --out FILE          file to write; - is standard output (default); existing files are never overwritten
   -h, --help              print this help
@@ -49,6 +51,7 @@ const OPTIONS = {
   kind: { type: 'string' },
   host: { type: 'string', default: DEFAULT_HOST },
   model: { type: 'string', default: 'auto' },
+  source: { type: 'string', default: 'auto' },
   package: { type: 'string' },
   out: { type: 'string', default: '-' },
 } as const;
@@ -70,6 +73,7 @@ export function parseWrapOptions(args: string[]): WrapCommandOptions {
     host,
     model: oneOf('wrap', 'model', model, ['auto', ...SHARING_MODELS] as const),
     kind: oneOf('wrap', 'kind', kind, WRAP_KINDS),
+    source: oneOf('wrap', 'source', values.source, SOURCE_MODES),
     packageName,
     out,
   };

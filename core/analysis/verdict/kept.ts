@@ -4,6 +4,7 @@ import { displayable, globalName, importLabel, tableName } from '../../wasm/disp
 import type { Module } from '../../wasm/module.ts';
 import { bitsOf, hasBit, intersects, uniteInto } from '../bits.ts';
 import { type Cell, type Effect, isWrite } from '../cells.ts';
+import { namedCell } from '../cellText.ts';
 import type { Analysis } from '../model.ts';
 import { allocatorState } from './allocatorState.ts';
 import { dataSymbolIn } from './dataSymbols.ts';
@@ -191,8 +192,10 @@ function cellName(module: Module, cell: Cell): string | undefined {
     case 'host':
       return importLabel(module, index);
     case 'memory': {
-      const symbol =
-        address?.base === 'static' && address.global === undefined ? dataSymbolIn(module, address) : undefined;
+      if (address?.base !== 'static' || address.global !== undefined) return undefined;
+      const variable = namedCell(module, cell);
+      if (variable !== undefined && variable.several === undefined) return variable.name;
+      const symbol = dataSymbolIn(module, address);
       return symbol === undefined ? undefined : displayable(symbol);
     }
     default:

@@ -4,6 +4,7 @@
  */
 
 import type { Cell, CellKind } from '../../analysis/cells.ts';
+import { namedCell } from '../../analysis/cellText.ts';
 import type { ObjectCondition } from '../../analysis/conditions/condition.ts';
 import { threadSafetyOf } from '../../analysis/conditions/threads.ts';
 import { lifeOf } from '../../analysis/life/life.ts';
@@ -14,7 +15,9 @@ import { type OneInstance, onOneInstanceToo } from '../../analysis/oneInstance.t
 import { against } from '../../analysis/partners.ts';
 import { moduleVerdict } from '../../analysis/verdict/moduleVerdict.ts';
 import { canBlock } from '../../analysis/waiting.ts';
+import { sourceFunctionSite, sourceSite } from '../../debug/sourceWords.ts';
 import { functionName } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
 import type { CheckedModule } from '../checkedModule.ts';
 import { listConflicts } from '../conflictList.ts';
 import { VERSION } from '../report.ts';
@@ -65,8 +68,8 @@ export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOpt
       checked.moduleHazards.map(({ rule, severity, cell, offset, message }) => ({
         rule,
         severity,
-        cell: jsonCell(cell),
-        site: { offset, ...checked.source?.place(offset) },
+        cell: jsonCell(module!, cell),
+        site: { offset, ...placesOf(checked, offset) },
         message,
       })),
     );
@@ -78,7 +81,7 @@ export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOpt
         b,
         confidence,
         condition: jsonConditions(condition),
-        cells: cells.map(jsonCell),
+        cells: cells.map((cell) => jsonCell(module!, cell)),
       })),
     );
     yield `],"conflictsTotal":${list.total},"conflictsTruncated":${list.total > list.conflicts.length}`;
@@ -123,27 +126,28 @@ function* exportsOf(checked: CheckedModule, analysis: Analysis): Generator<objec
       name: summary.name,
       symbol: summary.symbol,
       func: summary.func,
+      place: sourceFunctionSite(checked.module!, summary.func),
       class: summary.class,
-      threads: jsonThreads(analysis, position),
+      threads: jsonThreads(checked, analysis, position),
       canBlock: canBlock(analysis, position),
-      locks: jsonLocks(analysis, position),
+      locks: jsonLocks(checked, analysis, position),
       hazards: checked.hazards[position].map((hazard) => jsonHazard(checked, position, hazard)),
     };
   }
 }
 
 /** Locks that keep the export from conflicts; undefined where there are none. */
-function jsonLocks(analysis: Analysis, position: number): object[] | undefined {
+function jsonLocks({ module }: CheckedModule, analysis: Analysis, position: number): object[] | undefined {
   const states = lockedStatesOf(analysis, position);
   if (states.length === 0) return undefined;
   return states.map(({ lock: { memory, start, end, proven }, cells }) => ({
     ...{ memory, start, end, proven },
-    cells: cells.map(jsonCell),
+    cells: cells.map((cell) => jsonCell(module!, cell)),
   }));
 }
 
 /** The word for an export, and what it rests on. */
-function jsonThreads(analysis: Analysis, position: number): object {
+function jsonThreads({ module }: CheckedModule, analysis: Analysis, position: number): object {
   const { word, objects, through, ownData, causes, confidence, except, host, atomics } = threadSafetyOf(
     analysis,
     position,
@@ -153,7 +157,7 @@ function jsonThreads(analysis: Analysis, position: number): object {
     objects,
     sharedThroughPointers: through,
     moduleData: ownData,
-    causes: causes.slice(0, MAX_CELLS).map((effect) => jsonCell(analysis.effects[effect].cell)),
+    causes: causes.slice(0, MAX_CELLS).map((effect) => jsonCell(module!, analysis.effects[effect].cell)),
     confidence: confidence ?? null,
     except: except.slice(0, MAX_EXCEPT).map((other) => analysis.exports[other].name),
     exceptTotal: except.length,
@@ -180,10 +184,16 @@ function jsonHazard(checked: CheckedModule, position: number, hazard: Hazard): o
     severity,
     confidence,
     condition: jsonConditions(condition),
-    cell: jsonCell(cell),
-    site: { ...site, ...checked.source?.place(site.offset) },
+    cell: jsonCell(checked.module!, cell),
+    site: { ...site, ...placesOf(checked, site.offset) },
     path: path.map((func) => functionName(checked.module!, func)),
   };
+}
+
+/** Line and column in a text; `place` in the source that a binary was compiled from. Both only where they are known. */
+function placesOf({ source, module }: CheckedModule, offset: number): object {
+  const place = sourceSite(module!, offset);
+  return { ...source?.place(offset), ...(place === undefined ? {} : { place }) };
 }
 
 /** How the schema writes kinds of cells that it has no word for: as another kind with a fixed name. */
@@ -194,15 +204,20 @@ const FORMS: Readonly<Partial<Record<CellKind, Partial<Cell>>>> = {
   anything: { kind: 'memory', name: 'anything', address: { base: 'unknown' } },
 };
 
-/** `index` and `name` are null if the cell has none; `address` and `segment` are only on kinds of cells that have them. */
-function jsonCell(cell: Cell): object {
+/**
+ * `index` and `name` are null if the cell has none; `address` and `segment` are only on kinds of cells that have them,
+ * `variable` where the source names the bytes.
+ */
+function jsonCell(module: Module, cell: Cell): object {
   const { kind, index, name, address, segment } = { ...cell, ...FORMS[cell.kind] };
+  const variable = namedCell(module, cell);
   return {
     kind,
     index: index ?? null,
     name: name ?? null,
     ...(address ? { address } : {}),
     ...(segment ? { segment } : {}),
+    ...(variable ? { variable } : {}),
   };
 }
 

@@ -19,7 +19,8 @@ import { conflictsWithItself } from '../../analysis/partners.ts';
 import type { Severity } from '../../analysis/rules/rule.ts';
 import { moduleVerdict, moduleVerdictText } from '../../analysis/verdict/moduleVerdict.ts';
 import { blockingText, canBlock } from '../../analysis/waiting.ts';
-import { offsetText } from '../../debug/sourceWords.ts';
+import { sourceOf } from '../../debug/moduleSource.ts';
+import { lineText, sourceSite } from '../../debug/sourceWords.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import { listOf, plural } from '../../text/phrases.ts';
 import { displayable, exportLabel, exportLabelOf } from '../../wasm/displayNames.ts';
@@ -88,7 +89,11 @@ function noteLines({ file, source }: CheckedModule, { colour }: Presentation): s
 /** Names a place of the binary in its source: `file:line:column`, which terminals and editors turn into a link. */
 function placed({ file, source, module }: CheckedModule): Findings['place'] {
   if (source !== undefined) return (offset) => `${placeName(file, source.place(offset))} (${hex(offset)})`;
-  return module && ((offset) => offsetText(module, offset, true));
+  if (module === undefined || sourceOf(module) === undefined) return undefined;
+  return (offset) => {
+    const site = sourceSite(module, offset);
+    return site === undefined ? hex(offset) : `${lineText(site, true)} (${hex(offset)})`;
+  };
 }
 
 /** What the module is to somebody who embeds it, a paragraph for each sentence. */

@@ -6,6 +6,7 @@
 import type { InlayHint } from 'vscode-languageserver';
 import { exportsThatReach } from '../../../core/analysis/callers.ts';
 import { type Cell, isExtent, isWrite } from '../../../core/analysis/cells.ts';
+import { namedCell } from '../../../core/analysis/cellText.ts';
 import { effectsAt } from '../../../core/analysis/effectsAt.ts';
 import { hasOpponent } from '../../../core/analysis/partners.ts';
 import { type Rival, rivalsOf } from '../../../core/analysis/rivals.ts';
@@ -167,12 +168,15 @@ function labeller({ module, analysis, shown }: ModuleDocument): (place: Instruct
     return shorten(shortName(analysis.effects[effect].cell), 2 * NAME_LENGTH);
   }
 
-  function shortName({ kind, index, address, segment }: Cell): string {
+  function shortName(cell: Cell): string {
+    const { kind, index, address, segment } = cell;
     switch (kind) {
       case 'global':
       case 'stack-pointer':
         return index === undefined ? 'a global' : globalName(module, index);
       case 'memory': {
+        const named = namedCell(module, cell);
+        if (named !== undefined) return named.name;
         const memory = memoryText(index);
         if (address?.base !== 'static' || address.global !== undefined) return memory;
         return `${memory} [${address.start},${address.end})`;

@@ -2,8 +2,9 @@
 import { edgeKinds, placeText, siteText } from '../../../core/analysis/hazardText.ts';
 import type { EdgeKind, Hazard } from '../../../core/analysis/model.ts';
 import { exportsAgainst } from '../../../core/analysis/partners.ts';
+import { sourceFunctionName } from '../../../core/debug/sourceWords.ts';
 import { plural, quoted } from '../../../core/text/phrases.ts';
-import { exportLabel, functionName } from '../../../core/wasm/displayNames.ts';
+import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 
 /** Steps listed from the beginning of a witness path; the access itself is always listed. */
@@ -25,7 +26,7 @@ export function witnessSteps(doc: ModuleDocument, position: number, hazard: Haza
   const steps = callSites
     .slice(0, MAX_STEPS)
     .map((offset, i): WitnessStep => ({ offset, message: callText(doc, path[i], path[i + 1], kinds[i], offset) }));
-  const last = quoted(functionName(module, site.func));
+  const last = quoted(sourceFunctionName(module, site.func));
   if (callSites.length > MAX_STEPS)
     steps.push({
       offset: callSites[MAX_STEPS],
@@ -59,6 +60,6 @@ function callText(
 ): string {
   const { module } = doc;
   // A path into unknown code ends with the call.
-  const to = callee === undefined ? 'unknown code' : quoted(functionName(module, callee));
-  return `${quoted(functionName(module, caller))} calls ${to}${kind === 'direct' ? '' : ' indirectly'} at ${placeText(doc, offset)}`;
+  const to = callee === undefined ? 'unknown code' : quoted(sourceFunctionName(module, callee));
+  return `${quoted(sourceFunctionName(module, caller))} calls ${to}${kind === 'direct' ? '' : ' indirectly'} at ${placeText(doc, offset)}`;
 }

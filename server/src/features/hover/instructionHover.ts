@@ -4,9 +4,9 @@ import { effectText } from '../../../../core/analysis/cellText.ts';
 import { effectsAt } from '../../../../core/analysis/effectsAt.ts';
 import { placeText } from '../../../../core/analysis/hazardText.ts';
 import { exportsAgainst } from '../../../../core/analysis/partners.ts';
+import { sourceFunctionName } from '../../../../core/debug/sourceWords.ts';
 import { siteNote } from '../../../../core/report/shown/siteNotes.ts';
 import { listOf, number } from '../../../../core/text/phrases.ts';
-import { functionName } from '../../../../core/wasm/displayNames.ts';
 import { type Instruction, readInstruction } from '../../../../core/wasm/immediates.ts';
 import { ACCESS, Access, MNEMONIC } from '../../../../core/wasm/instructions.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
@@ -80,7 +80,7 @@ function indirectCallHover(doc: ModuleDocument, func: number, instruction: Instr
   }
   const names = [...callees]
     .filter((callee) => callee < graph.functions)
-    .map((callee) => code(functionName(doc.module, callee)));
+    .map((callee) => code(sourceFunctionName(doc.module, callee)));
   return paragraphs([
     title(
       doc,

@@ -7,8 +7,9 @@ import type { Analysis } from '../../../../core/analysis/model.ts';
 import { hasOpponent } from '../../../../core/analysis/partners.ts';
 import { type Path, pathsTo } from '../../../../core/analysis/paths.ts';
 import { effectsOf } from '../../../../core/analysis/queries.ts';
+import { sourceFunctionName } from '../../../../core/debug/sourceWords.ts';
 import { number } from '../../../../core/text/phrases.ts';
-import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
+import { exportLabel } from '../../../../core/wasm/displayNames.ts';
 import { siteWord } from '../../../../core/wasm/siteWord.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { code, revealLink } from '../markdown.ts';
@@ -21,7 +22,7 @@ export function pathLinks(doc: ModuleDocument, { path, callSites, site }: Path):
   // A path into unknown code ends with the call, which is the access.
   const steps = callSites
     .slice(0, path.length - 1)
-    .map((offset, i) => revealLink(doc, code(functionName(doc.module, path[i + 1])), offset));
+    .map((offset, i) => revealLink(doc, code(sourceFunctionName(doc.module, path[i + 1])), offset));
   if (steps.length > MAX_PATH)
     steps.splice(2, steps.length - MAX_PATH + 1, `${steps.length - MAX_PATH + 1} more calls`);
   if (site.offset > 0) steps.push(revealLink(doc, code(siteWord(doc.module, site.offset)), site.offset));
