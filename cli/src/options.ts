@@ -48,8 +48,8 @@ export const SOURCE_MODES = ['auto', 'off'] as const;
 export type SourceMode = (typeof SOURCE_MODES)[number];
 
 /** The lines of `--source` in the help of every command with results. */
-export const SOURCE_HELP = `      --source MODE       auto (default): places and variables of the source that the module was compiled from,
-                          where it has debug information; off: those of the binary alone`;
+export const SOURCE_HELP = `      --source MODE       auto (default): lines and variables of the source, where the module has debug
+                          information; off: byte offsets and addresses alone`;
 
 /** The value of a `--host` that can be `auto`. @throws UsageError */
 export function hostOption(command: string, value: string): HostId | 'auto' {

@@ -5,7 +5,7 @@ import { decodeModule } from '../wasm/decode.ts';
 import type { Module } from '../wasm/module.ts';
 import {
   inlinedFunction,
-  lineText,
+  linkText,
   namedArray,
   namedBytes,
   offsetText,
@@ -93,8 +93,8 @@ describe('places', () => {
     const module = speaking(SAID);
     assert.equal(offsetText(module, 0x9f), '`src/lib.rs:31` (0x9f)');
     assert.equal(offsetText(module, 0xa2), '`src/lib.rs:7` (0xa2)');
-    assert.equal(lineText(sourceSite(module, 0x9f)!, true), 'src/lib.rs:31:5');
-    assert.equal(lineText(sourceSite(module, 0xa2)!, true), 'src/lib.rs:7');
+    assert.equal(linkText(sourceSite(module, 0x9f)!, true), 'src/lib.rs:31:5');
+    assert.equal(linkText(sourceSite(module, 0xa2)!, true), 'src/lib.rs:7');
     assert.equal(offsetText(module, 0x1), '0x1');
     assert.equal(offsetText(decodeModule(EMPTY), 0x9f), '0x9f');
   });

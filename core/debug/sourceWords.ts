@@ -73,11 +73,11 @@ function lineAt(module: Module, offset: number): SourceLine | undefined {
 /** A place with its source line in a sentence, after `at`: `` `src/lib.rs:31` (0x9f) ``, or `0x9f` where the line is not known. */
 export function offsetText(module: Module, offset: number): string {
   const at = sourceSite(module, offset);
-  return at === undefined ? hex(offset) : `${quoted(lineText(at))} (${hex(offset)})`;
+  return at === undefined ? hex(offset) : `${quoted(linkText(at))} (${hex(offset)})`;
 }
 
 /** `src/lib.rs:31`, or `src/lib.rs:31:5`, which terminals make a link of, if the column is wanted and known. */
-export const lineText = ({ file, line, column }: Omit<SourceSite, 'function'>, withColumn = false): string =>
+export const linkText = ({ file, line, column }: Omit<SourceSite, 'function'>, withColumn = false): string =>
   `${shownPath(file)}:${line}${withColumn && column !== undefined ? `:${column}` : ''}`;
 
 /** Name of a function in the source, else its display name. */
@@ -137,4 +137,4 @@ const declaration = (module: Module, { file, line }: SourceVariable): Pick<Named
 
 /** `src/lib.rs:12`, where a variable is declared; undefined where that is not known. */
 export const declaredText = ({ file, line }: NamedBytes): string | undefined =>
-  file === undefined || line === undefined ? undefined : lineText({ file, line });
+  file === undefined || line === undefined ? undefined : linkText({ file, line });

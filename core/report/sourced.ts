@@ -73,10 +73,11 @@ export function sourced<T>(data: T, answers: SourceAnswers): T {
     if (Array.isArray(value)) return value.map(walk);
     if (typeof value !== 'object' || value === null) return value;
     const told = Object.entries(value).map(([key, part]) => [key, KEPT.has(key) ? part : walk(part)]);
+    const add = (key: string, part: unknown): unknown => part !== undefined && told.push([key, part]);
     const { func, offset, cell } = value as { func?: unknown; offset?: unknown; cell?: unknown };
-    if (typeof func === 'number' && typeof offset === 'number' && offset >= 0) told.push(['place', site(offset)]);
-    if (typeof cell === 'string') told.push(['variable', variableOf(cell)]);
-    return Object.fromEntries(told.filter(([, part]) => part !== undefined));
+    if (typeof func === 'number' && typeof offset === 'number' && offset >= 0) add('place', site(offset));
+    if (typeof cell === 'string') add('variable', variableOf(cell));
+    return Object.fromEntries(told);
   };
   const variableOf = (cell: string): NamedBytes | undefined => {
     const [touch] = touchesIn(cell, answers.memories);

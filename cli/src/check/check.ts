@@ -66,9 +66,9 @@ async function checkFile(file: string, options: CheckOptions, io: Io): Promise<C
       const { checkSource } = await import('./checkSource.ts');
       return await checkSource(file, input.source, settings);
     }
-    if (isComponent(input.bytes)) return await checkComponent(file, input.bytes, settings, options);
+    if (isComponent(input.bytes)) return checkComponent(file, input.bytes, settings, options);
     const { bytes } = input;
-    return [await checkBinary(file, await withNamesBeside(file, bytes), settings, options, bytes.length)];
+    return [checkBinary(file, await withNamesBeside(file, bytes), settings, options, bytes.length)];
   } catch (error) {
     // A defect of this program must not affect the other files.
     const message = `internal error, please report it: ${error instanceof Error ? error.message : error}`;
@@ -80,33 +80,32 @@ async function checkFile(file: string, options: CheckOptions, io: Io): Promise<C
 const MAX_ERROR_LINES = 1;
 
 /** `size`: of the file, in bytes. */
-async function checkBinary(
+function checkBinary(
   file: string,
   bytes: Uint8Array,
   settings: CheckSettings,
   options: CheckOptions,
   size: number,
-): Promise<CheckedModule> {
+): CheckedModule {
   const { host, model, suspending } = settings;
   const module = validated(decodeModule(bytes));
-  await speakOfSource(module, file, options.source);
+  speakOfSource(module, options.source);
   return { ...checkModule(file, module, analyse(module, { host, model, suspending }), settings), bytes: size };
 }
 
 /** The core modules of a component, one after the other; what is wrong with the component itself is said with the first. */
-async function checkComponent(
+function checkComponent(
   file: string,
   bytes: Uint8Array,
   settings: CheckSettings,
   options: CheckOptions,
-): Promise<CheckedModule[]> {
+): CheckedModule[] {
   const whole = decodeComponent(bytes);
-  const checked: CheckedModule[] = [];
-  for (const own of whole.modules) {
+  const checked = whole.modules.map((own): CheckedModule => {
     const { start, end } = own;
-    const one = await checkBinary(addressOf(file, own), bytes.slice(start, end), settings, options, end - start);
-    checked.push({ ...one, component: { whole, own } });
-  }
+    const one = checkBinary(addressOf(file, own), bytes.slice(start, end), settings, options, end - start);
+    return { ...one, component: { whole, own } };
+  });
   if (checked.length === 0) {
     const nothing = { offset: 0, message: 'a component without core modules: there is nothing to analyse' };
     return [unchecked(file, settings, [...whole.errors, nothing])];

@@ -20,7 +20,7 @@ import type { Severity } from '../../analysis/rules/rule.ts';
 import { moduleVerdict, moduleVerdictText } from '../../analysis/verdict/moduleVerdict.ts';
 import { blockingText, canBlock } from '../../analysis/waiting.ts';
 import { sourceOf } from '../../debug/moduleSource.ts';
-import { lineText, sourceSite } from '../../debug/sourceWords.ts';
+import { linkText, sourceSite } from '../../debug/sourceWords.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import { listOf, plural } from '../../text/phrases.ts';
 import { displayable, exportLabel, exportLabelOf } from '../../wasm/displayNames.ts';
@@ -92,7 +92,7 @@ function placed({ file, source, module }: CheckedModule): Findings['place'] {
   if (module === undefined || sourceOf(module) === undefined) return undefined;
   return (offset) => {
     const site = sourceSite(module, offset);
-    return site === undefined ? hex(offset) : `${lineText(site, true)} (${hex(offset)})`;
+    return site === undefined ? hex(offset) : `${linkText(site, true)} (${hex(offset)})`;
   };
 }
 

@@ -1,7 +1,7 @@
 /** A result of exploration as text: for terminals, the output of a test run, and test messages. */
 
 import type { AdvisedResult } from '../../advice/advised.ts';
-import { lineText } from '../../debug/sourceWords.ts';
+import { linkText } from '../../debug/sourceWords.ts';
 import type { StressResult } from '../../stress/explore/result.ts';
 import type { Place } from '../../stress/run/traceRows.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
@@ -73,7 +73,7 @@ function formOf(result: StressResult, { full, colour, columns, place, source }: 
     return `${inside(at)} ${/^\d+:\d+$/.test(where) ? file : ''}${where}`.trim();
   };
   const inSource = (at: Place): string | undefined =>
-    at.place && `${inside(at)} ${lineText(at.place, true)} (${hex(at.offset)})`.trim();
+    at.place && `${inside(at)} ${linkText(at.place, true)} (${hex(at.offset)})`.trim();
   const prefix = source === undefined ? '' : `${printable(source)}:`;
   return {
     full,
