@@ -2,7 +2,6 @@
 
 /** Attributes of entries. */
 export const Attribute = {
-  sibling: 0x01,
   location: 0x02,
   name: 0x03,
   byte_size: 0x0b,
@@ -14,26 +13,24 @@ export const Attribute = {
   upper_bound: 0x2f,
   lower_bound: 0x22,
   abstract_origin: 0x31,
-  artificial: 0x34,
   count: 0x37,
   data_member_location: 0x38,
   decl_file: 0x3a,
   decl_line: 0x3b,
   declaration: 0x3c,
+  external: 0x3f,
   specification: 0x47,
   type: 0x49,
   ranges: 0x55,
   call_column: 0x57,
   call_file: 0x58,
   call_line: 0x59,
+  data_bit_offset: 0x6b,
   linkage_name: 0x6e,
   str_offsets_base: 0x72,
   addr_base: 0x73,
   rnglists_base: 0x74,
-  dwo_name: 0x76,
   MIPS_linkage_name: 0x2007,
-  GNU_dwo_name: 0x2130,
-  GNU_ranges_base: 0x2132,
   GNU_addr_base: 0x2133,
 } as const;
 

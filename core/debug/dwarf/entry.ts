@@ -2,7 +2,7 @@
 import type { Abbreviation } from './abbreviations.ts';
 import { Attribute } from './constants.ts';
 import { DwarfForm, skipForm } from './forms.ts';
-import { type DebugSection, DwarfReader } from './reader.ts';
+import { type DebugSection, DwarfFailure, DwarfReader } from './reader.ts';
 import type { DwarfUnit, EntryPlace } from './unit.ts';
 
 /** Longest chain of entries that stand for each other. */
@@ -142,6 +142,11 @@ export class Entry implements EntryPlace {
     }
   }
 
+  /** @throws DwarfFailure at this entry */
+  fail(message: string): never {
+    throw new DwarfFailure(message, this.unit.section.name, this.offset);
+  }
+
   #textAt(name: string, offset: number): string {
     return new DwarfReader(this.unit.sections.need(name, this.unit.section, this.offset), offset).peekText();
   }
@@ -170,13 +175,13 @@ export function entryAt({ unit, offset }: EntryPlace): Entry | undefined {
 }
 
 /** The address with an index in `.debug_addr`. @throws DwarfFailure */
-function addressItem(unit: DwarfUnit, index: number): number {
+export function addressItem(unit: DwarfUnit, index: number): number {
   const section = unit.sections.need('.debug_addr', unit.section, unit.offset);
   return listItem(section, unit.addressBase, index, unit.addressSize);
 }
 
-/** @throws DwarfFailure */
-function listItem(section: DebugSection, base: number, index: number, size: number): number {
+/** The number with an index in a list that begins at `base`. @throws DwarfFailure */
+export function listItem(section: DebugSection, base: number, index: number, size: number): number {
   return new DwarfReader(section, base + index * size).sized(size);
 }
 

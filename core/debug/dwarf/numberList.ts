@@ -1,11 +1,14 @@
+/** Many units have no variable or no function: their empty lists are one. */
+const NONE = new Uint32Array();
+
 /** A growing list of unsigned numbers of 32 bits, for lists that are as long as a module's debug information. */
 export class NumberList {
-  #items = new Uint32Array(64);
+  #items = NONE;
   length = 0;
 
   push(item: number): void {
     if (this.length === this.#items.length) {
-      const larger = new Uint32Array(2 * this.length);
+      const larger = new Uint32Array(Math.max(2 * this.length, 16));
       larger.set(this.#items);
       this.#items = larger;
     }
@@ -18,7 +21,7 @@ export class NumberList {
 
   /** The items without spare room. */
   done(): Uint32Array {
-    return this.#items.slice(0, this.length);
+    return this.length === 0 ? NONE : this.#items.slice(0, this.length);
   }
 }
 
