@@ -10,7 +10,18 @@ const CODE = 10;
 /** The DWARF in the module; undefined where there is none. `from`: the module with the sections, if that is another one. */
 export function dwarfLayer(module: Module, from: Module = module): Layer | undefined {
   const info = dwarfOf(module, from);
-  return info && { ...info, hasLines: debugSections(from).has('.debug_line'), contentOf: () => undefined };
+  if (info === undefined) return undefined;
+  return {
+    origin: 'dwarf',
+    hasLines: debugSections(from).has('.debug_line'),
+    placeOf: (offset) => info.placeOf(offset),
+    variableAt: (address, memory) => info.variableAt(address, memory),
+    functionAt: (index) => info.functionAt(index),
+    offsetsOf: (file, line) => info.offsetsOf(file, line),
+    files: () => info.files(),
+    problems: () => info.problems(),
+    contentOf: () => undefined,
+  };
 }
 
 const debugSections = ({ sections }: Module): ReadonlySet<string> =>

@@ -123,12 +123,13 @@ function bestFit(
 const rootOfTarget = (parts: readonly string[]): string =>
   /^[A-Za-z]:$/.test(parts[0]) ? parts.join('/') : `/${parts.join('/')}`;
 
-/** Those that may be the file: the best, if all of them are spellings of one path. */
+/** Those that may be the file: the best, and shorter spellings of its path; none if there are two that differ. */
 function undisputed(fits: readonly Fit[]): readonly Fit[] {
   const most = Math.max(...fits.map(({ shared }) => shared));
   const best = fits.filter(({ shared }) => shared === most);
   const longest = best.reduce((a, b) => (b.parts.length > a.parts.length ? b : a));
-  return best.every(({ parts }) => sharedAtEnd(parts, longest.parts) === parts.length) ? best : [];
+  const isSpelling = ({ parts }: Fit): boolean => sharedAtEnd(parts, longest.parts) === parts.length;
+  return best.every(isSpelling) ? fits.filter(isSpelling) : [];
 }
 
 function sharedAtEnd(a: readonly string[], b: readonly string[]): number {
