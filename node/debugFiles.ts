@@ -3,17 +3,30 @@
  * command line everything is read when it is asked for; for the server it is read in the background.
  */
 import { debugInfoOf, type ModuleDebugInfo } from '../core/debug/debugInfo.ts';
-import type { FoundSource } from '../core/debug/foundSource.ts';
+import type { FoundSource, FoundSources } from '../core/debug/foundSource.ts';
 import { NO_SIDE_FILES, type ReadSideFile, type SideFile, sideReferences } from '../core/debug/sideFiles.ts';
 import type { Module } from '../core/wasm/module.ts';
-import { readSideFile } from './debug/readSideFile.ts';
-import { findSources, type SourceScope } from './debug/sourceFiles.ts';
+import { readSideFile, sideFilesOf } from './debug/readSideFile.ts';
+import { findSources, findSourcesNow, type SourceScope } from './debug/sourceFiles.ts';
 
 /** What is known of the source of a module, and which files of the workspace it is. */
 export interface ModuleSources {
   info: ModuleDebugInfo;
   /** The file of the workspace for a path as `info` gives it; undefined where there is none, or doubt which one it is. */
   sourceOf(file: string): FoundSource | undefined;
+}
+
+/** Nothing is read before it is asked for; a question may then wait for the disk. */
+export function moduleSources(module: Module, scope: SourceScope): ModuleSources {
+  const info = debugInfoOf(module, sideFilesOf(scope));
+  let found: FoundSources | undefined;
+  return {
+    info,
+    sourceOf(file) {
+      found ??= findSourcesNow(info, scope);
+      return found.get(file);
+    },
+  };
 }
 
 /** Reads all that questions will need, in the background. Never rejects. */

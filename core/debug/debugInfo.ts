@@ -18,6 +18,10 @@ export interface ModuleDebugInfo extends DebugInfo {
   contentOf(file: string): string | undefined;
 }
 
+/** Whether there is anything to read: sections with DWARF, or names of files with debug information. */
+export const mayHaveSource = (module: Module): boolean =>
+  dwarfLayer(module) !== undefined || sideReferences(module).length > 0;
+
 /**
  * The debug information of a module. `read` gives the contents of the files that it names; each is asked for at most once.
  * All names and paths are harmless: they can be shown as they are.

@@ -10,6 +10,8 @@ export interface ModuleSource {
   info: DebugInfo;
   /** The path by which people here know a file of the build, relative to what they look at; undefined: as it was built. */
   pathOf?(file: string): string | undefined;
+  /** What keeps the debug information from being right or complete, in sentences without a full stop. */
+  notes?(): readonly string[];
 }
 
 const sources = new WeakMap<Module, ModuleSource>();

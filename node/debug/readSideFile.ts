@@ -1,7 +1,7 @@
 /** Reads files that modules name, within limits and within the workspace: at once, or without keeping others waiting. */
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { inlineContents, type SideFile, type SideReference } from '../../core/debug/sideFiles.ts';
+import { inlineContents, type ReadSideFile, type SideFile, type SideReference } from '../../core/debug/sideFiles.ts';
 import { MAX_BINARY_BYTES } from '../../core/source/binary.ts';
 import { displayable } from '../../core/wasm/displayNames.ts';
 import { allowedPath, type OpenScope } from './allowedPath.ts';
@@ -11,6 +11,24 @@ const MOST_BYTES = { 'source-map': 256 << 20, 'debug-module': MAX_BINARY_BYTES }
 
 /** A pipe or a device that took the place of the file must not keep the reader waiting. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+/** Reads a file when it is asked for, and waits for the disk. */
+export const sideFilesOf =
+  (scope: OpenScope): ReadSideFile =>
+  (reference) => {
+    const known = inlineContents(reference.name) ?? allowedPath(reference.name, scope);
+    if (!('path' in known)) return known;
+    let file: number | undefined;
+    try {
+      file = openSync(known.path, FLAGS);
+      const refused = refusal(fstatSync(file), reference);
+      return refused ?? { bytes: readFileSync(file) };
+    } catch (error) {
+      return unreadable(reference, error);
+    } finally {
+      if (file !== undefined) closeSync(file);
+    }
+  };
 
 /** Reads a file in the background. Never rejects. */
 export async function readSideFile(reference: SideReference, scope: OpenScope): Promise<SideFile> {

@@ -5,10 +5,12 @@ import type { ModuleDebugInfo } from '../../core/debug/debugInfo.ts';
 import type { FoundSource, FoundSources } from '../../core/debug/foundSource.ts';
 import { lastPart, pathBySetting, type SourcePaths, sourcesInWorkspace } from '../../core/debug/paths.ts';
 import { isInside, type OpenScope, realPath } from './allowedPath.ts';
-import { workspaceFiles } from './workspaceFiles.ts';
+import { workspaceFiles, workspaceFilesNow } from './workspaceFiles.ts';
 
 /** Where sources may be. */
 export interface SourceScope extends OpenScope {
+  /** Absolute paths of folders with sources; `roots` unless given. */
+  sourceRoots?: readonly string[];
   /** Setting `wasmHazards.sourcePaths`; folders in it are absolute, or relative to the first of `roots`. */
   sourcePaths: SourcePaths;
   /** When the module was written, ms since 1970. */
@@ -23,8 +25,16 @@ const MOST_COMPARED = 4 << 20;
 /** Searches the workspace in the background. Never rejects. */
 export async function findSources(info: ModuleDebugInfo, scope: SourceScope): Promise<FoundSources> {
   const paths = info.files();
-  return chosen(info, scope, paths.length === 0 ? [] : await workspaceFiles(scope.roots, namesOf(paths)));
+  return chosen(info, scope, paths.length === 0 ? [] : await workspaceFiles(rootsOf(scope), namesOf(paths)));
 }
+
+/** The same, at once. */
+export function findSourcesNow(info: ModuleDebugInfo, scope: SourceScope): FoundSources {
+  const paths = info.files();
+  return chosen(info, scope, paths.length === 0 ? [] : workspaceFilesNow(rootsOf(scope), namesOf(paths)));
+}
+
+const rootsOf = ({ roots, sourceRoots }: SourceScope): readonly string[] => sourceRoots ?? roots;
 
 const namesOf = (paths: readonly string[]): ReadonlySet<string> => new Set(paths.map(lastPart));
 

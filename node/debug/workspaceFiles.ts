@@ -1,5 +1,5 @@
 /** Finds files of the workspace by their names, within limits, and never through links. */
-import type { Dirent } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
@@ -32,4 +32,21 @@ export async function workspaceFiles(roots: readonly string[], names: ReadonlySe
   while (step.done !== true)
     step = searching.next(await readdir(step.value, { withFileTypes: true }).catch((): Dirent[] => []));
   return step.value;
+}
+
+/** The same, at once. */
+export function workspaceFilesNow(roots: readonly string[], names: ReadonlySet<string>): string[] {
+  const searching = search(roots, names);
+  let step = searching.next();
+  while (step.done !== true) step = searching.next(entriesOf(step.value));
+  return step.value;
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // Nothing to find where nothing can be listed.
+    return [];
+  }
 }

@@ -89,7 +89,7 @@ function checkBinary(
 ): CheckedModule {
   const { host, model, suspending } = settings;
   const module = validated(decodeModule(bytes));
-  speakOfSource(module, options.source);
+  speakOfSource(module, file, options.source);
   return { ...checkModule(file, module, analyse(module, { host, model, suspending }), settings), bytes: size };
 }
 

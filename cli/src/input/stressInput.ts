@@ -62,7 +62,7 @@ export async function readStressInput(
   const binary = 'bytes' in input ? moduleBytes(moduleFile, input.bytes) : undefined;
   const read =
     'source' in input ? await compiled(moduleFile, input.source) : plain(await withNamesBeside(moduleFile, binary!));
-  speakOfSource(read.module, source);
+  speakOfSource(read.module, moduleFile, source);
   return { ...read, name: moduleFile === '-' ? 'standard input' : moduleFile, scenario, scenarioPlace, folder };
 }
 

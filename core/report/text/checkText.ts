@@ -24,6 +24,7 @@ import { linkText, sourceSite } from '../../debug/sourceWords.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import { listOf, plural } from '../../text/phrases.ts';
 import { displayable, exportLabel, exportLabelOf } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import { type CheckedModule, countFindings, SEVERITY_RANK } from '../checkedModule.ts';
 import { countConflicts, listConflicts } from '../conflictList.ts';
@@ -105,6 +106,17 @@ function verdictLines({ module, analysis }: CheckedModule, { colour, columns }: 
   );
 }
 
+/** Most sentences about the debug information. */
+const MAX_NOTES = 4;
+
+function sourceNotes(module: Module): string[] {
+  const notes = sourceOf(module)?.notes?.() ?? [];
+  const rest = notes.length - MAX_NOTES;
+  return [...notes.slice(0, MAX_NOTES), ...(rest > 0 ? [`and ${rest} more of this kind`] : [])].map((note) =>
+    displayable(note, 400),
+  );
+}
+
 /** File, host and model, the verdict, then size and counts. */
 function summaryLines(checked: CheckedModule, options: Presentation): string[] {
   const { colour } = options;
@@ -124,6 +136,7 @@ function summaryLines(checked: CheckedModule, options: Presentation): string[] {
   if (hostReason !== undefined) lines.push(dim(`  host: ${displayable(hostReason, 400)}`));
   const unshared = nothingShared(analysis!);
   if (unshared !== undefined) lines.push(`  shared-memory: ${unshared}`);
+  for (const note of sourceNotes(module!)) lines.push(...wrap(`source: ${note}`, width).map((line) => `  ${line}`));
   if (analysis!.partial !== undefined) lines.push(`  partial: ${analysis!.partial}`);
   return lines;
 }

@@ -1,0 +1,14 @@
+/** What keeps the debug information of a module from being right or complete, in sentences without a full stop. */
+import { hex } from '../wasm/printer/numbers.ts';
+import type { FoundSource } from './foundSource.ts';
+import type { DebugProblem } from './model.ts';
+
+/** Says that the lines of a file may not be those that were compiled. */
+export const staleNote = (file: string, stale: NonNullable<FoundSource['stale']>): string =>
+  stale === 'newer'
+    ? `${file} is newer than the module: its lines may have moved`
+    : `${file} is not the text that was compiled: its lines may have moved`;
+
+/** `.debug_info at 0x1f: what is wrong`; a file that a section names is wrong as a whole. */
+export const problemNote = ({ message, section, offset }: DebugProblem): string =>
+  offset === 0 ? `${section}: ${message}` : `${section} at ${hex(offset)}: ${message}`;
