@@ -2,9 +2,11 @@
  * The debug information of a module with the files that it needs: side files, and the sources in the workspace. For the
  * command line everything is read when it is asked for; for the server it is read in the background.
  */
+import { setImmediate as breath } from 'node:timers/promises';
 import { debugInfoOf, type ModuleDebugInfo } from '../core/debug/debugInfo.ts';
 import type { FoundSource, FoundSources } from '../core/debug/foundSource.ts';
 import { NO_SIDE_FILES, type ReadSideFile, type SideFile, sideReferences } from '../core/debug/sideFiles.ts';
+import type { Steps } from '../core/debug/steps.ts';
 import type { Module } from '../core/wasm/module.ts';
 import { readSideFile, sideFilesOf } from './debug/readSideFile.ts';
 import { findSources, findSourcesNow, type SourceScope } from './debug/sourceFiles.ts';
@@ -35,6 +37,20 @@ export async function loadModuleSources(module: Module, scope: SourceScope): Pro
   for (const reference of sideReferences(module)) files.set(reference.name, await readSideFile(reference, scope));
   const read: ReadSideFile = (reference) => files.get(reference.name) ?? NO_SIDE_FILES(reference);
   const info = debugInfoOf(module, read);
+  await inSteps(info.prepare());
   const found = await findSources(info, scope);
   return { info, sourceOf: (file) => found.get(file) };
+}
+
+/** Others may have to wait this long, in milliseconds. */
+const SLICE_MS = 8;
+
+/** Does work in slices, between which others get their turn. */
+async function inSteps(steps: Steps<void>): Promise<void> {
+  let since = performance.now();
+  for (let step = steps.next(); step.done !== true; step = steps.next()) {
+    if (performance.now() - since < SLICE_MS) continue;
+    await breath();
+    since = performance.now();
+  }
 }

@@ -10,12 +10,15 @@ import { mapInfo } from './mapInfo.ts';
 import type { DebugInfo, DebugOrigin, DebugProblem, SourceFunction, SourceLine, SourceVariable } from './model.ts';
 import { shownFunction, shownLine, shownPath, shownVariable } from './names.ts';
 import { NO_SIDE_FILES, type ReadSideFile, type SideFileKind, sideReferences } from './sideFiles.ts';
+import type { Steps } from './steps.ts';
 import { symbolInfo } from './symbolInfo.ts';
 
 /** The debug information of a module, whichever kind it is. */
 export interface ModuleDebugInfo extends DebugInfo {
   /** Text of one of `files` when the module was built; undefined where the build did not keep it. */
   contentOf(file: string): string | undefined;
+  /** Does in steps of a few milliseconds what the first questions would do at once: for whoever must not keep others waiting. */
+  prepare(): Steps<void>;
 }
 
 /** Whether there is anything to read: sections with DWARF, or names of files with debug information. */
@@ -87,6 +90,11 @@ class Layered implements ModuleDebugInfo {
 
   contentOf(file: string): string | undefined {
     return this.#lines().contentOf(this.#asWritten(file));
+  }
+
+  *prepare(): Steps<void> {
+    yield* this.#lines().prepare();
+    this.files();
   }
 
   problems(): readonly DebugProblem[] {

@@ -21,6 +21,7 @@ export function dwarfLayer(module: Module, from: Module = module): Layer | undef
     files: () => info.files(),
     problems: () => info.problems(),
     contentOf: () => undefined,
+    prepare: () => info.prepare(),
   };
 }
 

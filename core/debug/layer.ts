@@ -1,5 +1,7 @@
 /** One kind of debug information of a module, and whether it is the one that knows lines. */
+
 import type { DebugInfo, DebugProblem } from './model.ts';
+import type { Steps } from './steps.ts';
 
 /** What `debugInfo.ts` asks, one after the other. */
 export interface Layer extends DebugInfo {
@@ -7,6 +9,8 @@ export interface Layer extends DebugInfo {
   readonly hasLines: boolean;
   /** Text of a source file when the module was built; undefined where it is not kept. */
   contentOf(file: string): string | undefined;
+  /** Does in steps what the first questions would do at once. */
+  prepare(): Steps<void>;
 }
 
 /** A layer that knows nothing, and why. */
@@ -20,4 +24,5 @@ export const emptyLayer = (...problems: DebugProblem[]): Layer => ({
   files: () => [],
   problems: () => problems,
   contentOf: () => undefined,
+  *prepare() {},
 });

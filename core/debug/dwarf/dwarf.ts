@@ -2,6 +2,7 @@
 import type { Module } from '../../wasm/module.ts';
 import { instructionsIn } from '../instructions.ts';
 import type { DebugInfo, DebugProblem, SourceFunction, SourceLine, SourceVariable } from '../model.ts';
+import type { Steps } from '../steps.ts';
 import { type Entry, entryAt } from './entry.ts';
 import { DwarfInfo } from './info.ts';
 import { callPlace, callsAt, type InlinedCall, inlinedCalls } from './inlined.ts';
@@ -17,7 +18,7 @@ import { type PlacedVariable, VariableTable } from './variables.ts';
  * The DWARF of a module; undefined if there is none.
  * @param from the module with the debug sections, where a tool has put them into another file
  */
-export function dwarfOf(module: Module, from: Module = module): DebugInfo | undefined {
+export function dwarfOf(module: Module, from: Module = module): Dwarf | undefined {
   const sections = new DwarfSections(module, from);
   const has = ['.debug_line', '.debug_info'].some((name) => sections.get(name) !== undefined);
   return has ? new Dwarf(module, sections) : undefined;
@@ -33,7 +34,8 @@ interface KnownFunction {
   readonly calls: readonly InlinedCall[];
 }
 
-class Dwarf implements DebugInfo {
+/** See `dwarfOf`. */
+export class Dwarf implements DebugInfo {
   readonly origin = 'dwarf';
   readonly #module: Module;
   readonly #sections: DwarfSections;
@@ -93,6 +95,14 @@ class Dwarf implements DebugInfo {
 
   problems(): readonly DebugProblem[] {
     return this.#sections.problems();
+  }
+
+  /** Does in steps what the first questions would do at once. */
+  *prepare(): Steps<void> {
+    yield* this.#lines.prepare();
+    yield* this.#info.prepare();
+    this.#variables ??= new VariableTable(this.#module, this.#info);
+    yield* this.#variables.prepare();
   }
 
   get #info(): DwarfInfo {

@@ -1,4 +1,6 @@
 /** The units with their contents, each read when it is first needed. */
+
+import { allSteps, type Steps } from '../steps.ts';
 import { Attribute } from './constants.ts';
 import { type Entry, entryAt } from './entry.ts';
 import type { AddressRange } from './lineTable.ts';
@@ -34,8 +36,21 @@ export class DwarfInfo {
   }
 
   contentsOf(unit: DwarfUnit): UnitContents {
-    this.#contents[unit.index] ??= scanUnit(unit, this.baseOf(unit), this.#budget);
+    this.#contents[unit.index] ??= allSteps(this.#scan(unit));
     return this.#contents[unit.index] as UnitContents;
+  }
+
+  /** Reads all units. */
+  *prepare(): Steps<void> {
+    for (const unit of this.units.all) {
+      this.#contents[unit.index] ??= yield* this.#scan(unit);
+      yield;
+    }
+    this.#addresses ??= this.#readAddresses();
+  }
+
+  #scan(unit: DwarfUnit): Steps<UnitContents> {
+    return scanUnit(unit, this.baseOf(unit), this.#budget);
   }
 
   /** The address that the lists of ranges of a unit count from. */

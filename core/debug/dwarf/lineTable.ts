@@ -3,6 +3,8 @@
  * where each sequence of addresses begins in the section; a question runs the sequence that it is about. A sequence is
  * a function as a rule.
  */
+
+import { allSteps, type Steps } from '../steps.ts';
 import { type LineFiles, readLineFiles } from './lineFiles.ts';
 import { type LineHeader, readLineHeader } from './lineHeader.ts';
 import { runLines } from './lineProgram.ts';
@@ -50,6 +52,9 @@ export type AddressRange = readonly [start: number, end: number];
 /** Sequences and tables of files that are kept; both are read again when they are needed again. */
 const MOST_KEPT = { rows: 1 << 18, tables: 256 };
 
+/** Rows that are read in one step; a step ends with a sequence. */
+const ROWS_PER_STEP = 8192;
+
 /** Sequences that begin before an address and may reach it: they do not overlap, unless the module is broken. */
 const MOST_OVERLAPPING = 4;
 
@@ -57,13 +62,14 @@ export class LineTable {
   readonly #sections: DwarfSections;
   /** The directory of a unit by its line program. */
   readonly #directoryOf: (program: number) => string | undefined;
-  readonly #programs: LineHeader[] = [];
-  readonly #byOffset = new Map<number, number>();
+  #programs: readonly LineHeader[] = [];
+  #byOffset: ReadonlyMap<number, number> = new Map();
   #sequences: Sequences | undefined;
   readonly #rows = new Map<number, Rows>();
   #rowsKept = 0;
   readonly #files = new Map<number, LineFiles>();
   #rowsOfFile: FileRows | undefined;
+  #paths: string[] | undefined;
 
   /** @param directoryOf the unit's `DW_AT_comp_dir` by the offset of its line program */
   constructor(sections: DwarfSections, directoryOf: (program: number) => string | undefined) {
@@ -133,8 +139,24 @@ export class LineTable {
 
   /** Every path of every table, sorted. */
   paths(): string[] {
+    this.#paths ??= allSteps(this.#readPaths());
+    return this.#paths;
+  }
+
+  /** Does what the first questions need. */
+  *prepare(): Steps<void> {
+    this.#sequences ??= yield* this.#readSequences();
+    this.#paths ??= yield* this.#readPaths();
+  }
+
+  *#readPaths(): Steps<string[]> {
     this.#all();
-    return [...new Set(this.#programs.flatMap((_, program) => this.#filesOf(program).paths))].sort();
+    const paths = new Set<string>();
+    for (const program of this.#programs.keys()) {
+      for (const path of this.#filesOf(program).paths) paths.add(path);
+      yield;
+    }
+    return [...paths].sort();
   }
 
   #file(program: number, number: number): string | undefined {
@@ -182,39 +204,55 @@ export class LineTable {
   }
 
   #all(): Sequences {
-    this.#sequences ??= this.#readSequences();
+    this.#sequences ??= allSteps(this.#readSequences());
     return this.#sequences;
   }
 
-  #readSequences(): Sequences {
+  *#readSequences(): Steps<Sequences> {
     const [start, end, from, program] = [0, 0, 0, 0].map(() => new NumberList());
     const section = this.#sections.get('.debug_line');
     const { codeSize } = this.#sections;
-    const readAll = (r: DwarfReader): void => {
-      while (!r.atEnd()) {
-        const header = this.#sections.attempt(() => readLineHeader(r));
-        if (header === undefined) continue;
-        const index = this.#programs.push(header) - 1;
-        this.#byOffset.set(header.offset, index);
-        let [begin, low] = [header.start, -1];
-        this.#sections.attempt(() =>
-          runLines(header, header.start, (row, next) => {
-            if (low === -1) low = row.address;
-            if (!row.endSequence) return true;
-            // The linker sets the addresses of functions that it removed to 0 or to the largest ones.
-            if (low > 0 && row.address > low && row.address <= codeSize) {
-              start.push(low);
-              end.push(row.address);
-              from.push(begin);
-              program.push(index);
-            }
-            [begin, low] = [next, -1];
-            return true;
-          }),
-        );
-      }
+    const programs: LineHeader[] = [];
+    const byOffset = new Map<number, number>();
+
+    /** Notes the sequences of a program from `begin`, where one begins; returns where to go on, undefined at the end. */
+    const readSome = (header: LineHeader, index: number, begin: number): number | undefined => {
+      let [low, rows] = [-1, 0];
+      let more: number | undefined;
+      runLines(header, begin, (row, next) => {
+        rows++;
+        if (low === -1) low = row.address;
+        if (!row.endSequence) return true;
+        // The linker sets the addresses of functions that it removed to 0 or to the largest ones.
+        if (low > 0 && row.address > low && row.address <= codeSize) {
+          start.push(low);
+          end.push(row.address);
+          from.push(begin);
+          program.push(index);
+        }
+        [begin, low] = [next, -1];
+        if (rows < ROWS_PER_STEP) return true;
+        more = next;
+        return false;
+      });
+      return more;
     };
-    if (section !== undefined) this.#sections.attempt(() => readAll(new DwarfReader(section)));
+
+    for (let r = section && new DwarfReader(section); r !== undefined && !r.atEnd(); ) {
+      const reader = r;
+      const header = this.#sections.attempt(() => readLineHeader(reader));
+      yield;
+      if (header === undefined) continue;
+      const index = programs.push(header) - 1;
+      byOffset.set(header.offset, index);
+      for (let at: number | undefined = header.start; at !== undefined; ) {
+        const begin: number = at;
+        at = this.#sections.attempt(() => readSome(header, index, begin));
+        if (at !== undefined) yield;
+      }
+    }
+    this.#programs = programs;
+    this.#byOffset = byOffset;
     return sorted({ start: start.done(), end: end.done(), from: from.done(), program: program.done() });
   }
 }

@@ -1,4 +1,6 @@
 /** One pass over the entries of a unit: its functions, its variables with fixed places, and its scopes. */
+
+import type { Steps } from '../steps.ts';
 import type { Abbreviation } from './abbreviations.ts';
 import { Attribute } from './constants.ts';
 import { Entry } from './entry.ts';
@@ -42,8 +44,11 @@ function roleOf({ tag, hasChildren, attributes }: Abbreviation): number {
   return hasChildren && SCOPES.has(tag) ? Role.scope : Role.none;
 }
 
+/** Entries that are read in one step. */
+const ENTRIES_PER_STEP = 32_768;
+
 /** Reads a unit. What cannot be read is reported; what was read before is kept. */
-export function scanUnit(unit: DwarfUnit, base: number, budget: RangeBudget): UnitContents {
+export function* scanUnit(unit: DwarfUnit, base: number, budget: RangeBudget): Steps<UnitContents> {
   const [start, end, entry, variables, scopes, outer] = [0, 0, 0, 0, 0, 0].map(() => new NumberList());
   const scopeEnds: number[] = [];
   const roles = new Map<Abbreviation, number>();
@@ -54,8 +59,10 @@ export function scanUnit(unit: DwarfUnit, base: number, budget: RangeBudget): Un
   const { sections } = unit;
   const r: DwarfReader = new DwarfReader(unit.section, unit.entries, unit.end);
 
-  const readEntries = (): void => {
-    while (!r.atEnd()) {
+  /** Reads the entries of one step. Returns whether there are more. */
+  const readSome = (): boolean => {
+    for (let left = ENTRIES_PER_STEP; !r.atEnd(); left--) {
+      if (left === 0) return true;
       const offset = r.pos;
       const code = r.uleb();
       if (code === 0) {
@@ -64,7 +71,7 @@ export function scanUnit(unit: DwarfUnit, base: number, budget: RangeBudget): Un
           scopeEnds[closed] = r.pos;
           around = outer.at(closed);
         }
-        if (open.length === 0) return;
+        if (open.length === 0) return false;
         continue;
       }
       const abbreviation = unit.abbreviations.get(code);
@@ -86,7 +93,7 @@ export function scanUnit(unit: DwarfUnit, base: number, budget: RangeBudget): Un
       } else if (abbreviation.size >= 0) r.skip(abbreviation.size);
       else for (const form of abbreviation.forms) skipForm(r, form, unit);
       if (!abbreviation.hasChildren) {
-        if (open.length === 0) return;
+        if (open.length === 0) return false;
         continue;
       }
       const isScope = role === Role.scope || role === Role.function;
@@ -97,6 +104,7 @@ export function scanUnit(unit: DwarfUnit, base: number, budget: RangeBudget): Un
       outer.push(around);
       around = scopes.length;
     }
+    return false;
   };
 
   /** Skips a variable, with a look at its location. */
@@ -113,7 +121,7 @@ export function scanUnit(unit: DwarfUnit, base: number, budget: RangeBudget): Un
     return fixed;
   };
 
-  sections.attempt(readEntries);
+  while (sections.attempt(readSome) === true) yield;
   return {
     functions: ascending({ start: start.done(), end: end.done(), entry: entry.done() }),
     variables: variables.done(),

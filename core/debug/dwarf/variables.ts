@@ -2,6 +2,7 @@
 import { constantValue } from '../../wasm/constantValue.ts';
 import { DecodeFailure } from '../../wasm/cursor.ts';
 import type { ConstExpr, Module } from '../../wasm/module.ts';
+import { allSteps, type Steps } from '../steps.ts';
 import { Attribute } from './constants.ts';
 import { type Entry, entryAt } from './entry.ts';
 import type { DwarfInfo } from './info.ts';
@@ -79,11 +80,16 @@ export class VariableTable {
   }
 
   #table(): { address: Uint32Array; unit: Uint32Array; entry: Uint32Array } {
-    this.#all ??= this.#readAll();
+    this.#all ??= allSteps(this.#readAll());
     return this.#all;
   }
 
-  #readAll(): { address: Uint32Array; unit: Uint32Array; entry: Uint32Array } {
+  /** Finds all variables. */
+  *prepare(): Steps<void> {
+    this.#all ??= yield* this.#readAll();
+  }
+
+  *#readAll(): Steps<{ address: Uint32Array; unit: Uint32Array; entry: Uint32Array }> {
     const [address, index, offsets] = [0, 0, 0].map(() => new NumberList());
     for (const unit of this.#info.units.all) {
       for (const offset of this.#info.contentsOf(unit).variables) {
@@ -99,6 +105,7 @@ export class VariableTable {
           offsets.push(offset);
         }
       }
+      yield;
     }
     const starts = address.done();
     const order = Uint32Array.from(starts.keys()).sort((a, b) => starts[a] - starts[b] || a - b);
