@@ -23,10 +23,3 @@ export function attachSource(module: Module, source: ModuleSource): void {
 
 /** The source of a module; undefined where none is attached. */
 export const sourceOf = (module: Module): ModuleSource | undefined => sources.get(module);
-
-/** Sections that name a file with debug information. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['sourceMappingURL', 'external_debug_info']);
-
-/** Whether a module may have debug information, told from the names of its sections: nothing is read. */
-export const mayKnowSource = ({ sections }: Pick<Module, 'sections'>): boolean =>
-  sections.some(({ id, name }) => id === 0 && (name.startsWith('.debug_') || ELSEWHERE.has(name)));

@@ -220,7 +220,7 @@ export interface StressModule {
   host: HostId;
   model: SharingModel;
   /** It may have debug information. */
-  mayKnowSource: boolean;
+  mayHaveSource: boolean;
   /** Exported functions, the first 1,000. */
   exports: StressExport[];
 }

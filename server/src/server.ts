@@ -7,7 +7,8 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import { mayKnowSource, sourceOf } from '../../core/debug/moduleSource.ts';
+import { mayHaveSource } from '../../core/debug/debugInfo.ts';
+import { sourceOf } from '../../core/debug/moduleSource.ts';
 import { answersOf, sourced } from '../../core/report/sourced.ts';
 import { fileName } from '../../core/source/binary.ts';
 import { DEFAULT_SETTINGS } from './defaultSettings.ts';
@@ -160,7 +161,7 @@ function registerRequests(connection: Connection, store: DocumentStore): void {
   /** The module, of which sentences speak in words of its source. */
   async function inSource(uri: string): Promise<ModuleDocument> {
     const doc = await store.module(uri);
-    if (mayKnowSource(doc.module)) await doc.sources.loaded();
+    if (mayHaveSource(doc.module)) await doc.sources.loaded();
     return doc;
   }
   answer('wasmHazards/text', ({ uri, expand }) => store.text(uri, expand));

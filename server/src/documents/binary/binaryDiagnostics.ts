@@ -1,6 +1,6 @@
 /** Diagnostics of a binary's text and of the binary itself. */
 import type { Diagnostic } from 'vscode-languageserver';
-import { mayKnowSource } from '../../../../core/debug/moduleSource.ts';
+import { mayHaveSource } from '../../../../core/debug/debugInfo.ts';
 import { FIRST_LINE, SOURCE } from '../../features/diagnosticParts.ts';
 import { binaryDiagnostics, textDiagnostics } from '../../features/diagnostics.ts';
 import type { FileDiagnostics } from '../liveDocument.ts';
@@ -28,7 +28,7 @@ export function fileDiagnostics(
   if (shown !== doc) return [ofFile];
   const ofText = { uri: doc.textUri, diagnostics: textDiagnostics(doc) };
   // Findings speak of the source once its debug information has been read; they do not wait for it.
-  if (mayKnowSource(doc.module)) doc.sources.now();
+  if (mayHaveSource(doc.module)) doc.sources.now();
   return [ofText, ofFile];
 }
 
