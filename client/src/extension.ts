@@ -14,6 +14,7 @@ import { registerReveal } from './editor/reveal.ts';
 import { registerSources } from './editor/sources.ts';
 import { registerTextFileSystem } from './editor/textFileSystem.ts';
 import { registerWatching } from './editor/watching.ts';
+import { registerOriginals } from './originals/originalsFeature.ts';
 import { createServer, type Server } from './server.ts';
 import type { Feature } from './services.ts';
 import { registerStatusBar } from './status/statusBar.ts';
@@ -28,6 +29,7 @@ const FEATURES: readonly Feature[] = [
   registerLanguage,
   registerSources,
   registerWatching,
+  registerOriginals,
   registerReveal,
   registerAnalyse,
   registerFindings,

@@ -20,6 +20,8 @@ import type {
   ClientRequests,
   CommandId,
   ModuleSummary,
+  OpenOriginal,
+  OriginalNotes,
   ServerRequests,
   ShownParams,
 } from '../../server/src/protocol.ts';
@@ -28,7 +30,7 @@ import { answerRequest, sendNotification, sendRequest, takeNotification } from '
 import { SOURCE_SELECTOR, TEXT_SELECTOR } from './uris.ts';
 
 /** The only commands that links in the server's Markdown may run. */
-const TRUSTED_COMMANDS: CommandId[] = [
+export const TRUSTED_COMMANDS: CommandId[] = [
   'wasm-hazards.reveal',
   'wasm-hazards.showBody',
   'wasm-hazards.showExport',
@@ -36,6 +38,7 @@ const TRUSTED_COMMANDS: CommandId[] = [
   'wasm-hazards.changeSeverity',
   'wasm-hazards.ignoreFinding',
   'wasm-hazards.showMatrix',
+  'wasm-hazards.showWebAssembly',
 ];
 
 /** The server as features see it. URIs that it takes and reports are those of binaries or sources, never of texts. */
@@ -51,6 +54,8 @@ export interface Server extends Disposable {
   binaryChanged(uri: string): void;
   /** Tells the server, if it is running, what stress runs have shown of a module. */
   shown(params: ShownParams): void;
+  /** Tells the server which originals are open, and starts it if necessary. */
+  originals(files: OpenOriginal[]): Promise<void>;
   restart(): Promise<void>;
   /** Ends the server's process for good. */
   stop(): Promise<void>;
@@ -58,6 +63,7 @@ export interface Server extends Disposable {
   /** Logs a failure that no caller handles. */
   report(error: unknown): void;
   readonly onSummary: Event<ModuleSummary>;
+  readonly onOriginal: Event<OriginalNotes>;
   /** Fires when a restart begins: the server's state is lost. */
   readonly onReset: Event<void>;
   /** Fires when the server has started, or started again, and knows nothing yet. */
@@ -68,6 +74,7 @@ export interface Server extends Disposable {
 export function createServer(context: ExtensionContext): Server {
   const output = window.createOutputChannel('Wasm Hazards', { log: true });
   const summary = new EventEmitter<ModuleSummary>();
+  const original = new EventEmitter<OriginalNotes>();
   const reset = new EventEmitter<void>();
   const started = new EventEmitter<void>();
   let client: LanguageClient | undefined;
@@ -102,6 +109,7 @@ export function createServer(context: ExtensionContext): Server {
       options,
     );
     takeNotification(created, 'wasmHazards/summary', (params) => summary.fire(params));
+    takeNotification(created, 'wasmHazards/original', (params) => original.fire(params));
     answerRequest(created, 'wasmHazards/readFile', readFile);
     created.onDidChangeState(({ newState }) => {
       if (newState === State.Starting) reset.fire();
@@ -132,6 +140,7 @@ export function createServer(context: ExtensionContext): Server {
       start().catch((error) => output.error(error instanceof Error ? error : String(error)));
     },
     onSummary: summary.event,
+    onOriginal: original.event,
     onReset: reset.event,
     onStarted: started.event,
     async request(method, params) {
@@ -142,6 +151,9 @@ export function createServer(context: ExtensionContext): Server {
     },
     shown(params) {
       if (client?.isRunning()) sendNotification(client, 'wasmHazards/shown', params);
+    },
+    async originals(files) {
+      sendNotification(await start(), 'wasmHazards/originals', { files });
     },
     async restart() {
       if (!client) await start();
@@ -154,7 +166,7 @@ export function createServer(context: ExtensionContext): Server {
     showOutput: () => output.show(),
     report: (error) => output.error(error instanceof Error ? error : String(error)),
     dispose() {
-      for (const one of [settingsChanged, manifests, summary, reset, started, output]) one.dispose();
+      for (const one of [settingsChanged, manifests, summary, original, reset, started, output]) one.dispose();
     },
   };
 }

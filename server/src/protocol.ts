@@ -4,13 +4,12 @@
  * are typed by it, so that a misspelt method does not compile.
  */
 
-import type { AdvisedResult } from '../../core/advice/advised.ts';
 import type { ExportClass } from '../../core/analysis/model.ts';
+import type { RuleId } from '../../core/analysis/rules/index.ts';
 import type { HostId } from '../../core/hosts/index.ts';
 import type { SharingModel } from '../../core/hosts/profile.ts';
 import type { ShownRun } from '../../core/report/shown/shownRun.ts';
 import type { StressFinding } from '../../core/report/shown/shownText.ts';
-import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import type { TextRange } from '../../core/text/lines.ts';
 
 /** Requests to the server. `uri` is that of a binary or of an open source. */
@@ -27,8 +26,14 @@ export interface ServerRequests {
   'wasmHazards/export': { params: ExportParams; result: ExportResult };
   /** What a stress run needs of a module. */
   'wasmHazards/stressModule': { params: UriParams; result: StressModule };
-  /** A result in words of the source that its module was compiled from; the same result where that is not known. */
-  'wasmHazards/inSource': { params: InSourceParams; result: { result: AnyResult } };
+  /** What the code of a line of an original does, in Markdown; empty where there is nothing to tell. */
+  'wasmHazards/originalHover': { params: OriginalLineParams; result: { text: string } };
+  /** Finds the code of a line of an original in the modules that were compiled from it. */
+  'wasmHazards/codeOf': { params: OriginalLineParams; result: { modules: LineCode[] } };
+  /** Finds what byte offsets of a module were compiled from. */
+  'wasmHazards/originalsOf': { params: LocateParams; result: { places: (OriginalPosition | null)[] } };
+  /** The same for a position in the text of a module; the answer is about the line of the text. */
+  'wasmHazards/originalAt': { params: TextPositionParams; result: { place: OriginalPosition | null } };
 }
 
 /** Notifications to the server, and their parameters. */
@@ -37,6 +42,8 @@ export interface ServerNotifications {
   'wasmHazards/binaryChanged': UriParams;
   /** Everything that stress runs have shown of a module; takes the place of what was sent before. */
   'wasmHazards/shown': ShownParams;
+  /** The originals that are open; takes the place of what was sent before. */
+  'wasmHazards/originals': { files: OpenOriginal[] };
   /** All settings; missing ones have their default. */
   'wasmHazards/settings': Partial<Settings>;
 }
@@ -51,6 +58,8 @@ export interface ClientRequests {
 export interface ClientNotifications {
   /** A module has a new state. */
   'wasmHazards/summary': ModuleSummary;
+  /** An open original has new findings, or none any longer. */
+  'wasmHazards/original': OriginalNotes;
 }
 
 /**
@@ -83,6 +92,10 @@ export interface CommandArguments {
   'wasm-hazards.createScenario': [uri?: string, exportName?: string, otherName?: string];
   /** Writes a pool, a lock or a test for a module. */
   'wasm-hazards.generateWrapper': [uri?: string];
+  /** Goes from a line (from 0) of an original to its code; from menus, the line of the cursor. */
+  'wasm-hazards.showWebAssembly': [uri?: string, line?: number];
+  /** Goes from the cursor in the text of a module to the line that its code was compiled from. */
+  'wasm-hazards.showSource': [];
   'wasm-hazards.selectHostProfile': [];
   'wasm-hazards.restartServer': [];
   'wasm-hazards.showOutput': [];
@@ -219,17 +232,8 @@ export interface StressModule {
   analysis: string | null;
   host: HostId;
   model: SharingModel;
-  /** It may have debug information. */
-  mayHaveSource: boolean;
   /** Exported functions, the first 1,000. */
   exports: StressExport[];
-}
-/** A result of exploration or of the hammer. */
-export type AnyResult = AdvisedResult | HammerResult;
-/** A result and the module that was run. */
-export interface InSourceParams {
-  uri: string;
-  result: AnyResult;
 }
 /** An export that can be called, and what to call it together with. */
 export interface StressExport {
@@ -240,4 +244,100 @@ export interface StressExport {
   offset: number;
   /** Exports that conflict with it, perhaps itself, in order; at most 20. */
   partners: string[];
+}
+
+/** An original, a source file in another language, with the modules that may be compiled from it, the likeliest first. */
+export interface OpenOriginal {
+  uri: string;
+  /** Modification time (ms since 1970); 0 if unknown. */
+  mtime: number;
+  modules: OriginalModule[];
+}
+/** A binary that may be compiled from an original. */
+export interface OriginalModule {
+  /** URI of the binary. */
+  uri: string;
+  /** Modification time (ms since 1970) and size in bytes; both 0 if unknown. */
+  mtime: number;
+  bytes: number;
+}
+
+/** A line of an original, from 0. */
+export interface OriginalLineParams {
+  uri: string;
+  line: number;
+  modules: OriginalModule[];
+}
+/** The code of a line in one module. */
+export interface LineCode {
+  /** URI of the binary. */
+  module: string;
+  /** Byte offsets of its instructions, ascending; at most 1,000. */
+  offsets: number[];
+  /** Ranges in the text of the binary, each once, without those that it does not show. */
+  ranges: TextRange[];
+}
+
+/** A position in a text. */
+export interface TextPositionParams {
+  /** URI of the text. */
+  uri: string;
+  line: number;
+  character: number;
+}
+/** What some code was compiled from. */
+export interface OriginalPosition {
+  /** URI of the file in the workspace; null if it is not there, or if that is not certain. */
+  uri: string | null;
+  /** Path as the build wrote it. */
+  path: string;
+  /** From 0. */
+  line: number;
+  character: number;
+}
+
+/** What is known of an original from the modules that were compiled from it. Lines are from 0. */
+export interface OriginalNotes {
+  uri: string;
+  /** Modules that were compiled from it; empty if there are none. */
+  modules: NotedModule[];
+  findings: OriginalFinding[];
+  exports: OriginalExport[];
+}
+/** A module that was compiled from an original. */
+export interface NotedModule {
+  /** URI of the binary. */
+  uri: string;
+  name: string;
+  /** The original is newer than the module: lines may differ. */
+  stale: boolean;
+}
+/** A finding at a line of an original. */
+export interface OriginalFinding {
+  /** URI of the binary. */
+  module: string;
+  rule: RuleId;
+  line: number;
+  character: number;
+  /** As in the Language Server Protocol: 1 is an error, 4 a hint. */
+  severity: 1 | 2 | 3 | 4;
+  message: string;
+  /** The way to the access, and the exports on the other side. */
+  related: OriginalStep[];
+}
+/** A line below a finding, with its place in an original or in the text of the module. */
+export interface OriginalStep {
+  uri: string;
+  line: number;
+  character: number;
+  message: string;
+}
+/** An exported function in an original. */
+export interface OriginalExport {
+  /** URI of the binary. */
+  module: string;
+  exportName: string;
+  line: number;
+  /** What is known of it, for the code lens above it. */
+  text: string;
 }

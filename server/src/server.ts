@@ -7,13 +7,9 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import { mayHaveSource } from '../../core/debug/debugInfo.ts';
-import { sourceOf } from '../../core/debug/moduleSource.ts';
-import { answersOf, sourced } from '../../core/report/sourced.ts';
 import { fileName } from '../../core/source/binary.ts';
 import { DEFAULT_SETTINGS } from './defaultSettings.ts';
 import { Unavailable } from './documents/liveDocument.ts';
-import type { ModuleDocument } from './documents/moduleDocument.ts';
 import type { Platform } from './documents/platform.ts';
 import { createPublisher } from './documents/publishing.ts';
 import { DocumentStore } from './documents/store.ts';
@@ -22,6 +18,8 @@ import { exportItems } from './features/exportItems.ts';
 import { matrixText } from './features/matrix.ts';
 import type { EditSupport } from './features/watEdits.ts';
 import { languageCapabilities, registerLanguageFeatures } from './languageFeatures.ts';
+import { OpenOriginals } from './originals/openOriginals.ts';
+import { codeOfLine, hoverOfLine, originalAt, originalsOf } from './originals/requests.ts';
 import type { ServerRequests, Settings } from './protocol.ts';
 import { longWork } from './threads/longWork.ts';
 import { notify, onNotification, onRequest } from './typedConnection.ts';
@@ -35,6 +33,7 @@ export function startServer(
   createPlatform: (roots: () => readonly string[]) => Platform,
 ): void {
   let store: DocumentStore | undefined;
+  let originals: OpenOriginals | undefined;
   let platform: Platform | undefined;
   let roots: string[] = [];
 
@@ -42,9 +41,10 @@ export function startServer(
     roots = (params.workspaceFolders ?? []).map(({ uri }) => uri);
     platform = createPlatform(() => roots);
     const settings: Settings = { ...DEFAULT_SETTINGS, ...params.initializationOptions?.settings };
-    store = createStore(connection, platform, settings, supportOf(params));
-    registerDocuments(connection, store);
-    registerRequests(connection, store);
+    store = createStore(connection, platform, settings, supportOf(params), (uri) => originals?.moduleChanged(uri));
+    originals = createOriginals(connection, platform, store);
+    registerDocuments(connection, store, originals);
+    registerRequests(connection, store, originals);
     registerLanguageFeatures(connection, store, editSupportOf(params));
     const capabilities: ServerCapabilities = {
       ...languageCapabilities(),
@@ -59,6 +59,7 @@ export function startServer(
       const gone = new Set(removed.map(({ uri }) => uri));
       roots = [...roots.filter((root) => !gone.has(root)), ...added.map(({ uri }) => uri)];
       store?.hostsMayDiffer();
+      originals?.refresh();
     });
   });
 
@@ -91,6 +92,7 @@ function createStore(
   platform: Platform,
   settings: Settings,
   support: ClientSupport,
+  moduleChanged: (uri: string) => void,
 ): DocumentStore {
   const publish = createPublisher(connection);
   /** Makes VS Code ask again for lenses and hints that it got from an older state. */
@@ -108,11 +110,13 @@ function createStore(
         refresh();
         const summary = document.summary();
         if (summary) notify(connection, 'wasmHazards/summary', summary);
+        moduleChanged(document.uri);
       },
       stressed(document) {
         refresh();
         const summary = document.summary();
         if (summary) notify(connection, 'wasmHazards/summary', { ...summary, about: 'stress' });
+        moduleChanged(document.uri);
       },
       sourcesRead(document) {
         publish(document);
@@ -131,8 +135,20 @@ function createStore(
   );
 }
 
+/** Findings at the lines of the files that modules were compiled from. */
+function createOriginals(connection: Connection, platform: Platform, store: DocumentStore): OpenOriginals {
+  return new OpenOriginals({
+    module: (uri) => store.module(uri),
+    isAnalysed: (uri) => store.isAnalysed(uri),
+    read: (uri) => platform.read(uri),
+    publish: (notes) => notify(connection, 'wasmHazards/original', notes),
+    failed: (uri, error) =>
+      connection.console.error(`${uri}: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
+  });
+}
+
 /** Notifications about documents, files and settings. */
-function registerDocuments(connection: Connection, store: DocumentStore): void {
+function registerDocuments(connection: Connection, store: DocumentStore, originals: OpenOriginals): void {
   connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => store.opened(uri, version, text));
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) =>
     store.changed(uri, version, contentChanges),
@@ -140,14 +156,19 @@ function registerDocuments(connection: Connection, store: DocumentStore): void {
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => store.closed(uri));
   // The client watches manifests only.
   connection.onDidChangeWatchedFiles(() => store.hostsMayDiffer());
-  onNotification(connection, 'wasmHazards/binaryChanged', ({ uri }) => store.fileChanged(uri));
+  onNotification(connection, 'wasmHazards/binaryChanged', ({ uri }) => {
+    store.fileChanged(uri);
+    originals.moduleChanged(uri);
+  });
+  onNotification(connection, 'wasmHazards/originals', ({ files }) => originals.set(files));
   onNotification(connection, 'wasmHazards/shown', ({ uri, content, runs }) => store.shown(uri, { content, runs }));
-  onNotification(connection, 'wasmHazards/settings', (settings) =>
-    store.configure({ ...DEFAULT_SETTINGS, ...settings }),
-  );
+  onNotification(connection, 'wasmHazards/settings', (settings) => {
+    store.configure({ ...DEFAULT_SETTINGS, ...settings });
+    originals.refresh();
+  });
 }
 
-function registerRequests(connection: Connection, store: DocumentStore): void {
+function registerRequests(connection: Connection, store: DocumentStore, originals: OpenOriginals): void {
   function answer<M extends keyof ServerRequests>(
     method: M,
     find: (params: ServerRequests[M]['params']) => Promise<ServerRequests[M]['result']>,
@@ -158,21 +179,11 @@ function registerRequests(connection: Connection, store: DocumentStore): void {
       }),
     );
   }
-  /** The module, of which sentences speak in words of its source. */
-  async function inSource(uri: string): Promise<ModuleDocument> {
-    const doc = await store.module(uri);
-    if (mayHaveSource(doc.module)) await doc.sources.loaded();
-    return doc;
-  }
   answer('wasmHazards/text', ({ uri, expand }) => store.text(uri, expand));
   answer('wasmHazards/analyse', ({ uri }) => store.analyse(uri));
-  answer('wasmHazards/matrix', async ({ uri }) => ({ text: matrixText(await inSource(uri)) }));
-  answer('wasmHazards/export', async ({ uri, exportName }) => exportItems(await inSource(uri), exportName));
+  answer('wasmHazards/matrix', async ({ uri }) => ({ text: matrixText(await store.module(uri)) }));
+  answer('wasmHazards/export', async ({ uri, exportName }) => exportItems(await store.module(uri), exportName));
   answer('wasmHazards/stressModule', async ({ uri }) => stressModule(await store.module(uri), base64));
-  answer('wasmHazards/inSource', async ({ uri, result }) => {
-    const { module } = await inSource(uri);
-    return { result: sourceOf(module) === undefined ? result : sourced(result, answersOf(module)) };
-  });
   answer('wasmHazards/locate', async ({ uri, offsets }) => {
     const { map } = await store.module(uri);
     return {
@@ -183,6 +194,14 @@ function registerRequests(connection: Connection, store: DocumentStore): void {
       elidedFunctions: offsets.map((offset) => map.elidedFunctionOf(offset) ?? null),
     };
   });
+  answer('wasmHazards/originalHover', async (line) => ({ text: await hoverOfLine(originals, line) }));
+  answer('wasmHazards/codeOf', async (line) => ({ modules: await codeOfLine(originals, line) }));
+  answer('wasmHazards/originalsOf', async ({ uri, offsets }) => ({
+    places: await originalsOf(await store.module(uri), offsets),
+  }));
+  answer('wasmHazards/originalAt', async ({ uri, line, character }) => ({
+    place: await originalAt(await store.module(uri), line, character),
+  }));
 }
 
 /** Base64 in any engine. */

@@ -34,7 +34,8 @@ interface KnownFunction {
   readonly calls: readonly InlinedCall[];
 }
 
-class Dwarf implements DebugInfo {
+/** See `dwarfOf`. */
+export class Dwarf implements DebugInfo {
   readonly origin = 'dwarf';
   readonly #module: Module;
   readonly #sections: DwarfSections;

@@ -13,6 +13,7 @@ import { callerName, type Scenario } from '../../stress/scenario/scenario.ts';
 import { callsOf, stepText } from '../../stress/scenario/steps.ts';
 import { shorten } from '../../wasm/displayNames.ts';
 import { furtherVerdicts, hammerVerdict, verdictText } from '../verdicts.ts';
+import { losesUpdates } from './lostUpdates.ts';
 
 /** Two operations that met: the exports whose calls made them, and the byte offsets of the instructions. */
 interface ShownMeeting {
@@ -35,6 +36,8 @@ export interface ShownRun {
   headlines: Headline[];
   /** The verdict, and what else it found, in one line. */
   text: string;
+  /** Whether the wrong outcome that it found comes of an update that another one overwrote. */
+  losesUpdates: boolean;
   races: ShownMeeting[];
   hostHazards: ShownMeeting[];
   /** Findings with an access of the host on one side, which are about no pair of exports. */
@@ -74,6 +77,7 @@ export function shownExploration(result: StressResult & { advice: readonly { tex
     model,
     headlines: headlinesOf(result),
     text: [verdictText(result), ...furtherVerdicts(result)].join('; '),
+    losesUpdates: headlinesOf(result)[0] === 'wrong-outcome' && losesUpdates(result.trace),
     races: meetings(races),
     hostHazards: meetings(hostHazards),
     withHost: [
@@ -99,6 +103,7 @@ export function shownHammering(result: HammerResult): ShownRun {
     model,
     headlines: verdict === 'wrong-outcome' || verdict === 'hang' ? [verdict] : [],
     text: hammerVerdict(result),
+    losesUpdates: false,
     races: [],
     hostHazards: [],
     withHost: [],

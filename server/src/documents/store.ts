@@ -153,6 +153,12 @@ export class DocumentStore {
     return document.module(uri);
   }
 
+  /** Whether `module(uri)` needs no new analysis. */
+  isAnalysed(uri: string): boolean {
+    const entry = this.#entries.get(this.#keyOf(uri));
+    return entry?.document.isAnalysed === true && !entry.runs.isPending;
+  }
+
   /** The current range of a range in the text that `module(uri)` was made from. */
   rangeToNow(uri: string, range: TextRange): TextRange | undefined {
     return this.#entries.get(this.#keyOf(uri))?.document.rangeToNow(uri, range);

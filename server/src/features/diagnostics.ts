@@ -48,7 +48,9 @@ const LSP_SEVERITY: Readonly<Record<Exclude<Severity, 'off'>, DiagnosticSeverity
   hint: 4,
 };
 
-const lspSeverity = (severity: Severity): DiagnosticSeverity => (severity === 'off' ? 4 : LSP_SEVERITY[severity]);
+/** Severity in the protocol; of a finding that is switched off, that of a hint. */
+export const lspSeverity = (severity: Severity): DiagnosticSeverity =>
+  severity === 'off' ? 4 : LSP_SEVERITY[severity];
 
 const rangeOf = (doc: ModuleDocument, offset: number): TextRange => doc.map.rangeOf(offset) ?? FIRST_LINE;
 

@@ -15,6 +15,8 @@ const MAX_PARTNERS = 3;
 /** One line below a finding, and the byte offset that it is about. */
 export interface WitnessStep {
   offset: number;
+  /** The function that it is about as a whole. */
+  func?: number;
   message: string;
 }
 
@@ -44,6 +46,7 @@ export function witnessSteps(doc: ModuleDocument, position: number, hazard: Haza
     .map(
       (other): WitnessStep => ({
         offset: module.exports[analysis.exports[other].exportIndex].offset,
+        func: analysis.exports[other].func,
         message: `conflicts with ${quoted(exportLabel(analysis.exports[other]))}`,
       }),
     );

@@ -7,7 +7,6 @@ import {
   type ExtensionContext,
   Location,
   languages,
-  MarkdownString,
   OverviewRulerLane,
   type Range,
   ThemeColor,
@@ -18,16 +17,14 @@ import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { verdictText } from '../../../../core/report/verdicts.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
-import type { CommandId } from '../../../../server/src/protocol.ts';
 import type { Services } from '../../services.ts';
 import { toBinaryUri, toTextUri } from '../../uris.ts';
 import { rangesOf } from '../moduleInfo.ts';
 import { hammerDecorations, hammerDiagnostics } from './hammerAnnotations.ts';
+import { eachOnce, encounterText, hoverOf, partyText, type ShownRace } from './races.ts';
 
-const SOURCE = 'wasm-hazards stress';
-const REPLAY = 'wasm-hazards.replaySchedule' satisfies CommandId;
-/** Races of a module that are shown. */
-const MAX_RACES = 100;
+/** `source` of the diagnostics of stress results. */
+export const STRESS_SOURCE = 'wasm-hazards stress';
 
 interface Shown {
   uri: Uri;
@@ -39,7 +36,7 @@ interface Shown {
 }
 
 /**
- * Keeps decorations and diagnostics in step with `results`; shows at most `MAX_RACES` races of a module. Diagnostics name
+ * Keeps decorations and diagnostics in step with `results`; shows a limited number of races of a module. Diagnostics name
  * host profile and sharing model of their run; decorations are those of runs under what is selected.
  */
 export function registerAnnotations(
@@ -55,7 +52,7 @@ export function registerAnnotations(
   const counted = window.createTextEditorDecorationType({
     after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 1em 0 2em' },
   });
-  const collection = languages.createDiagnosticCollection(SOURCE);
+  const collection = languages.createDiagnosticCollection(STRESS_SOURCE);
   const shown = new Map<string, Shown>();
 
   /** Host profile and sharing model that the editor shows a module under; undefined before its analysis. */
@@ -90,7 +87,7 @@ export function registerAnnotations(
       ...hazards.flatMap((one) => hazardDiagnostic(text, one, ranges)),
       ...races.flatMap((one) => raceDiagnostic(text, one, ranges)),
       ...found.flatMap((r) => hangDiagnostics(r, ranges)),
-      ...hammerDiagnostics(hammered, ranges).map((one) => Object.assign(one, { source: SOURCE })),
+      ...hammerDiagnostics(hammered, ranges).map((one) => Object.assign(one, { source: STRESS_SOURCE })),
     ]);
     shown.set(text.toString(), {
       uri: text,
@@ -143,35 +140,9 @@ export function registerAnnotations(
   );
 }
 
-interface ShownRace<Report = RaceReport> {
-  race: Report;
-  result: AdvisedResult;
-}
-
-/** Races, or host hazards, of several results, each once. */
-function eachOnce<Report extends RaceReport | HostHazardReport>(
-  results: readonly AdvisedResult[],
-  of: (result: AdvisedResult) => readonly Report[],
-): ShownRace<Report>[] {
-  const seen = new Set<string>();
-  const found: ShownRace<Report>[] = [];
-  for (const result of results) {
-    for (const race of of(result)) {
-      const key = [race.kind, ...[race.a.offset, race.b.offset].sort((a, b) => a - b)].join();
-      if (seen.has(key)) continue;
-      seen.add(key);
-      found.push({ race, result });
-    }
-  }
-  return found.slice(0, MAX_RACES);
-}
-
-const partyText = ({ op, func, caller }: RaceParty, { functions }: AdvisedResult): string =>
-  `${callerName(caller)}: ${op}${func >= 0 ? ` in ${functions[func] ?? `func[${func}]`}` : ''}`;
-
 function raceDiagnostic(text: Uri, shown: ShownRace, ranges: ReadonlyMap<number, Range>): Diagnostic[] {
   const { race } = shown;
-  const message = `Data race on ${race.cell} (${race.kind}): ${meetingText(shown)}`;
+  const message = `Data race on ${race.cell} (${race.kind}): ${encounterText(shown)}`;
   return partiesDiagnostic(text, shown, ranges, { message, severity: DiagnosticSeverity.Warning, code: 'data-race' });
 }
 
@@ -180,12 +151,9 @@ function hazardDiagnostic(
   shown: ShownRace<HostHazardReport>,
   ranges: ReadonlyMap<number, Range>,
 ): Diagnostic[] {
-  const message = `Host hazard on ${shown.race.cell}: ${meetingText(shown)} ${shown.race.text}`;
+  const message = `Host hazard on ${shown.race.cell}: ${encounterText(shown)} ${shown.race.text}`;
   return partiesDiagnostic(text, shown, ranges, { message, severity: DiagnosticSeverity.Error, code: 'host-hazard' });
 }
-
-const meetingText = ({ race, result }: ShownRace<RaceReport | HostHazardReport>): string =>
-  `${partyText(race.a, result)} against ${partyText(race.b, result)}. Shown by schedule ${race.schedule} on ${result.host}, ${result.model}.`;
 
 /** A diagnostic at one of two operations that met, related to the other. */
 function partiesDiagnostic(
@@ -198,7 +166,7 @@ function partiesDiagnostic(
   const where = at ?? other;
   if (where === undefined) return [];
   const diagnostic = new Diagnostic(where, message, severity);
-  diagnostic.source = SOURCE;
+  diagnostic.source = STRESS_SOURCE;
   diagnostic.code = code;
   if (at !== undefined && other !== undefined)
     diagnostic.relatedInformation = [
@@ -219,7 +187,7 @@ function hangDiagnostics(result: AdvisedResult, ranges: ReadonlyMap<number, Rang
       `${verdictText(result)}. ${result.hang?.cause.text ?? ''} Caller ${callerName(caller)} was last seen here.`,
       DiagnosticSeverity.Warning,
     );
-    diagnostic.source = SOURCE;
+    diagnostic.source = STRESS_SOURCE;
     diagnostic.code = 'hang';
     return [diagnostic];
   });
@@ -256,18 +224,4 @@ function decorationsOf(uri: Uri, races: readonly ShownRace[], ranges: ReadonlyMa
       },
     ];
   });
-}
-
-function hoverOf(uri: Uri, list: readonly { me: RaceParty; other: RaceParty; shown: ShownRace }[]): MarkdownString {
-  const text = new MarkdownString();
-  text.isTrusted = { enabledCommands: [REPLAY] };
-  for (const { me, other, shown } of list.slice(0, 5)) {
-    const { race, result } = shown;
-    const link = `command:${REPLAY}?${encodeURIComponent(JSON.stringify([uri.toString(), race.schedule]))}`;
-    text.appendMarkdown('**Data race** on ').appendText(race.cell);
-    text.appendMarkdown(' (').appendText(race.kind).appendMarkdown('): ');
-    text.appendText(partyText(me, result)).appendMarkdown(' and ').appendText(partyText(other, result));
-    text.appendMarkdown(`. Schedule \`${race.schedule}\` ([replay](${link})).\n\n`);
-  }
-  return text;
 }

@@ -1,0 +1,49 @@
+/** Code lenses above the exported functions of originals. */
+import { CodeLens, type CodeLensProvider, type Command, EventEmitter, Range, type TextDocument } from 'vscode';
+import type { CommandArguments, CommandId, OriginalExport } from '../../../server/src/protocol.ts';
+import type { Edits } from './edits.ts';
+import type { Originals } from './originals.ts';
+
+/** What is known of each export, and what to do with it. */
+export class OriginalLenses implements CodeLensProvider {
+  readonly #originals: Originals;
+  readonly #edits: Edits;
+  readonly #changed = new EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor(originals: Originals, edits: Edits) {
+    this.#originals = originals;
+    this.#edits = edits;
+    originals.onDidChange(() => this.#changed.fire());
+  }
+
+  provideCodeLenses({ uri }: TextDocument): CodeLens[] {
+    const notes = this.#originals.notesOf(uri);
+    if (notes === undefined) return [];
+    return notes.exports.flatMap((exported) => {
+      const line = this.#edits.lineNow(uri, exported.line);
+      if (line === undefined) return [];
+      const range = new Range(line, 0, line, 0);
+      const several = notes.modules.length > 1;
+      const name = notes.modules.find((module) => module.uri === exported.module)?.name;
+      return commandsOf(exported, several ? name : undefined, uri.toString()).map((one) => new CodeLens(range, one));
+    });
+  }
+}
+
+/** `module` is told where the file is compiled to several. */
+const commandsOf = (
+  { module, exportName, line, text }: OriginalExport,
+  name: string | undefined,
+  uri: string,
+): Command[] => [
+  command(name === undefined ? text : `${name}: ${text}`, 'wasm-hazards.showExport', module, exportName),
+  command('Stress test', 'wasm-hazards.stressExport', module, exportName),
+  command('Show WebAssembly', 'wasm-hazards.showWebAssembly', uri, line),
+];
+
+const command = <Id extends CommandId>(title: string, id: Id, ...args: CommandArguments[Id]): Command => ({
+  title,
+  command: id,
+  arguments: args,
+});

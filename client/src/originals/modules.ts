@@ -1,0 +1,92 @@
+/** The binaries of the workspace that an original may have been compiled to. */
+import { Disposable, EventEmitter, FileType, type Uri, workspace } from 'vscode';
+import type { OriginalModule } from '../../../server/src/protocol.ts';
+import { isText, toBinaryUri, toFileUri } from '../uris.ts';
+
+/** Binaries that are looked at; further ones have to be open. */
+const MAX_FOUND = 200;
+const MAX_MODULES = 20;
+/** Cargo keeps a second copy of each module in `deps`. */
+const EXCLUDED = '**/{node_modules,.git,target/**/deps,zig-cache,.zig-cache}/**';
+/** Of AssemblyScript, whose files are otherwise ordinary TypeScript. */
+const ASSEMBLYSCRIPT_PROJECT = '**/asconfig.json';
+
+/** Finds and watches binaries, once somebody asks for the first time. */
+export class WorkspaceModules extends Disposable {
+  #found: Promise<OriginalModule[]> | undefined;
+  #assemblyScript: Promise<boolean> | undefined;
+  #watching = false;
+  readonly #changed = new EventEmitter<Uri>();
+  readonly #subscriptions: Disposable[] = [this.#changed];
+  /** A binary was built, changed or deleted. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor() {
+    super(() => {
+      for (const one of this.#subscriptions) one.dispose();
+    });
+  }
+
+  /** Those in the folders of the workspace, the newest first. */
+  inWorkspace(): Promise<OriginalModule[]> {
+    this.#watch();
+    this.#found ??= findModules();
+    return this.#found;
+  }
+
+  /** Whether the workspace has a project of AssemblyScript. */
+  hasAssemblyScript(): Promise<boolean> {
+    this.#assemblyScript ??= Promise.resolve(
+      workspace.findFiles(ASSEMBLYSCRIPT_PROJECT, EXCLUDED, 1).then((found) => found.length > 0),
+    );
+    return this.#assemblyScript;
+  }
+
+  /** Those whose texts are open. */
+  async open(): Promise<OriginalModule[]> {
+    const uris = workspace.textDocuments.filter(isText).map(({ uri }) => toBinaryUri(uri));
+    return Promise.all(uris.map(described));
+  }
+
+  #watch(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    const binaries = workspace.createFileSystemWatcher('**/*.wasm');
+    const projects = workspace.createFileSystemWatcher(ASSEMBLYSCRIPT_PROJECT, false, true, false);
+    const changed = (uri: Uri): void => {
+      this.#found = undefined;
+      this.#changed.fire(uri);
+    };
+    const project = (): void => {
+      this.#assemblyScript = undefined;
+    };
+    this.#subscriptions.push(
+      binaries,
+      binaries.onDidCreate(changed),
+      binaries.onDidChange(changed),
+      binaries.onDidDelete(changed),
+      projects,
+      projects.onDidCreate(project),
+      projects.onDidDelete(project),
+    );
+  }
+}
+
+async function findModules(): Promise<OriginalModule[]> {
+  const uris = await workspace.findFiles('**/*.wasm', EXCLUDED, MAX_FOUND);
+  const found = await Promise.all(uris.map(described));
+  return found
+    .filter(({ mtime }) => mtime > 0)
+    .sort((a, b) => b.mtime - a.mtime || a.uri.localeCompare(b.uri))
+    .slice(0, MAX_MODULES);
+}
+
+async function described(uri: Uri): Promise<OriginalModule> {
+  try {
+    const { mtime, size, type } = await workspace.fs.stat(toFileUri(uri));
+    if ((type & FileType.File) !== 0) return { uri: uri.toString(), mtime, bytes: size };
+  } catch {
+    // It was deleted meanwhile; its text may still be open.
+  }
+  return { uri: uri.toString(), mtime: 0, bytes: 0 };
+}
