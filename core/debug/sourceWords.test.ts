@@ -61,7 +61,7 @@ describe('bytes', () => {
     assert.deepEqual(namedBytes(module, 0, 1056, 1060), {
       ...{ name: 'counter::COUNTER', type: 'u32', file: FILE, line: 3 },
     });
-    assert.deepEqual(namedBytes(module, 0, 1096, 1100), { name: 'state.count', file: FILE, line: 12 });
+    assert.deepEqual(namedBytes(module, 0, 1096, 1100), { name: 'state.count', of: 'state', file: FILE, line: 12 });
   });
 
   test('another memory, and a module without debug information, have no names', () => {

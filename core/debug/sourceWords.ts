@@ -31,6 +31,8 @@ export interface SourceSite {
 export interface NamedBytes {
   /** `counter::COUNTER`, `state.count`, `slots[2] to slots[5]`; to be quoted as one name. */
   name: string;
+  /** The variable, where `name` is a member or an element of it. */
+  of?: string;
   /** Type of the variable, where `name` is all of it and the type is simple. */
   type?: string;
   /** Where the variable is declared; of the first one if there are several. */
@@ -109,13 +111,13 @@ export function namedBytes(module: Module, memory: number, start: number, end: n
   if (info === undefined || first === undefined) return undefined;
   const last = end - start > 1 ? info.variableAt(end - 1, memory) : first;
   if (last === undefined) return undefined;
-  const both = { ...declaration(module, first), name: `${spelled(first)} to ${spelled(last)}` };
+  const both = { name: `${spelled(first)} to ${spelled(last)}`, ...declaration(module, first) };
   if (last.start !== first.start || last.name !== first.name) return { ...both, several: true };
   const { size = Number.POSITIVE_INFINITY } = first;
   const whole = start <= first.start && end >= first.start + size;
   // A structure of one member is known by its member, an array by its name.
   if (first.path === last.path) return named(module, first, first.path);
-  return whole ? named(module, first, '') : both;
+  return whole ? named(module, first, '') : { ...both, of: displayable(first.name) };
 }
 
 /** The array that has its first element at `start`; undefined if the variable there is no array. */
@@ -128,6 +130,7 @@ const spelled = ({ name, path }: SourceVariable, part = path): string => display
 
 const named = (module: Module, variable: SourceVariable, part: string): NamedBytes => ({
   name: spelled(variable, part),
+  ...(part === '' ? {} : { of: displayable(variable.name) }),
   ...(part === '' && variable.type ? { type: displayable(variable.type) } : {}),
   ...declaration(module, variable),
 });

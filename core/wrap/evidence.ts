@@ -1,6 +1,7 @@
 /** What the static analysis says of a module, as sentences for the top of generated code. */
 
-import { cellLabel } from '../analysis/cellText.ts';
+import { type Cell, isWrite } from '../analysis/cells.ts';
+import { cellLabel, namedCell } from '../analysis/cellText.ts';
 import { threadSafetyOf } from '../analysis/conditions/threads.ts';
 import { threadLabel } from '../analysis/conditions/threadText.ts';
 import { conflictText, MODEL_TEXT } from '../analysis/exportText.ts';
@@ -8,6 +9,7 @@ import { CLASS_TEXT } from '../analysis/hazardText.ts';
 import type { Analysis, ExportClass } from '../analysis/model.ts';
 import { conflictsWithItself } from '../analysis/partners.ts';
 import { conflictOf, partnersOf } from '../analysis/queries.ts';
+import { declaredText, linkText, sourceSite } from '../debug/sourceWords.ts';
 import { HOST_PROFILES } from '../hosts/index.ts';
 import { listOf, plural, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
@@ -46,10 +48,10 @@ export function evidenceOf(module: Module, analysis: Analysis): string[] {
   for (const position of conflicting.slice(0, MAX_CONFLICTS)) {
     const [first] = conflictsWithItself(analysis, position) ? [position] : partnersOf(analysis, position);
     const conflict = conflictOf(analysis, position, first, 1);
-    const effect = conflict && analysis.effects[conflict.effects[0][first < position ? 1 : 0]];
+    const id = conflict?.effects[0][first < position ? 1 : 0];
     const text = conflictText({ module, analysis, profile }, position);
     lines.push(
-      `- ${quoted(exportLabel(analysis.exports[position]))}: ${text}${effect ? ` (${conflict.confidence}: ${cellLabel(module, effect.cell)})` : ''}`,
+      `- ${quoted(exportLabel(analysis.exports[position]))}: ${text}${id === undefined ? '' : ` (${conflict?.confidence}: ${accessText(module, analysis, position, id)})`}`,
     );
   }
   if (conflicting.length > MAX_CONFLICTS)
@@ -58,3 +60,25 @@ export function evidenceOf(module: Module, analysis: Analysis): string[] {
   if (analysis.partial !== undefined) lines.push(analysis.partial);
   return lines;
 }
+
+/** `memory [1056,1060)`; `counter (memory [1056,1060)), declared at src/state.c:7, written in bump at src/state.c:13`. */
+function accessText(module: Module, analysis: Analysis, position: number, id: number): string {
+  const { cell } = analysis.effects[id];
+  const named = namedCell(module, cell);
+  const declared = named && declaredText(named);
+  const { hazards } = analysis.exports[position];
+  // The two sides of a conflict may be a read and a write of one cell, of which the write is the finding.
+  const hazard = hazards.find(({ effect }) => effect === id) ?? hazards.find((one) => isSameCell(one.cell, cell));
+  const site = hazard && sourceSite(module, hazard.site.offset);
+  const inside = site?.function === undefined ? '' : ` in ${site.function}`;
+  return [
+    cellLabel(module, cell),
+    ...(declared === undefined ? [] : [`declared at ${declared}`]),
+    ...(site === undefined
+      ? []
+      : [`${isWrite(analysis.effects[hazard?.effect ?? id]) ? 'written' : 'read'}${inside} at ${linkText(site)}`]),
+  ].join(', ');
+}
+
+const isSameCell = (a: Cell, b: Cell): boolean =>
+  a.kind === b.kind && a.index === b.index && JSON.stringify(a.address) === JSON.stringify(b.address);

@@ -3,6 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type AdvisedAnswer, advised } from '../../core/advice/advised.ts';
 import type { Analysis } from '../../core/analysis/model.ts';
 import { analysisFor } from '../../core/analysis/reuse.ts';
+import { debugInfoOf, mayHaveSource } from '../../core/debug/debugInfo.ts';
+import { attachSource } from '../../core/debug/moduleSource.ts';
 import { runEvidence } from '../../core/report/runEvidence.ts';
 import { type TriedPlan, triedPlan } from '../../core/stress/explore/plan/triedPlan.ts';
 import { stress } from '../../core/stress/explore/stress.ts';
@@ -95,6 +97,7 @@ const planningEnvironment = (): Environment => ({
 function wrap(start: WrapStart): WrapAnswer {
   const { wrap: options, host, model, suspending, runs } = start;
   const { module, analysis: known } = received(start);
+  if (mayHaveSource(module)) attachSource(module, { info: debugInfoOf(module) });
   const analysis = analysisFor(module, { host, model, suspending }, known);
   const shown = runs === undefined ? [] : runEvidence(module, analysis, runs);
   const evidence = options.evidence ?? (shown.length > 0 ? [...evidenceOf(module, analysis), ...shown] : undefined);

@@ -2,6 +2,7 @@
  * The debug information of open modules, with the files of the workspace. Files of other systems than the disk (a remote
  * repository, say) are read through the client; sources are not looked for there.
  */
+import { isAbsolute, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { debugInfoOf } from '../../core/debug/debugInfo.ts';
 import type { SourcePaths } from '../../core/debug/paths.ts';
@@ -35,9 +36,18 @@ export async function documentSources(
       const found = sourceOf(file);
       if (found === undefined) return undefined;
       const { path: at, stale } = found;
-      return { uri: pathToFileURL(at).href, ...(stale && { stale }) };
+      return { uri: pathToFileURL(at).href, name: nameIn(folders, at), ...(stale && { stale }) };
     },
   };
+}
+
+/** The path in the innermost folder of the workspace around it; whole outside of all. */
+function nameIn(folders: readonly string[], path: string): string {
+  const inside = folders
+    .map((folder) => relative(folder, path))
+    .filter((way) => way !== '' && !/^\.\.(?:[\\/]|$)/.test(way) && !isAbsolute(way));
+  const shortest = inside.sort((a, b) => a.length - b.length).at(0) ?? path;
+  return shortest.replaceAll('\\', '/');
 }
 
 async function throughClient(

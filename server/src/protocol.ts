@@ -4,12 +4,14 @@
  * are typed by it, so that a misspelt method does not compile.
  */
 
+import type { AdvisedResult } from '../../core/advice/advised.ts';
 import type { ExportClass } from '../../core/analysis/model.ts';
 import type { RuleId } from '../../core/analysis/rules/index.ts';
 import type { HostId } from '../../core/hosts/index.ts';
 import type { SharingModel } from '../../core/hosts/profile.ts';
 import type { ShownRun } from '../../core/report/shown/shownRun.ts';
 import type { StressFinding } from '../../core/report/shown/shownText.ts';
+import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import type { TextRange } from '../../core/text/lines.ts';
 
 /** Requests to the server. `uri` is that of a binary or of an open source. */
@@ -26,6 +28,8 @@ export interface ServerRequests {
   'wasmHazards/export': { params: ExportParams; result: ExportResult };
   /** What a stress run needs of a module. */
   'wasmHazards/stressModule': { params: UriParams; result: StressModule };
+  /** A result in words of the source that its module was compiled from; the same result where that is not known. */
+  'wasmHazards/inSource': { params: InSourceParams; result: { result: AnyResult } };
   /** What the code of a line of an original does, in Markdown; empty where there is nothing to tell. */
   'wasmHazards/originalHover': { params: OriginalLineParams; result: { text: string } };
   /** Finds the code of a line of an original in the modules that were compiled from it. */
@@ -232,8 +236,17 @@ export interface StressModule {
   analysis: string | null;
   host: HostId;
   model: SharingModel;
+  /** It may have debug information. */
+  mayHaveSource: boolean;
   /** Exported functions, the first 1,000. */
   exports: StressExport[];
+}
+/** A result of exploration or of the hammer. */
+export type AnyResult = AdvisedResult | HammerResult;
+/** A result and the module that was run. */
+export interface InSourceParams {
+  uri: string;
+  result: AnyResult;
 }
 /** An export that can be called, and what to call it together with. */
 export interface StressExport {

@@ -7,9 +7,13 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
+import { mayHaveSource } from '../../core/debug/debugInfo.ts';
+import { sourceOf } from '../../core/debug/moduleSource.ts';
+import { answersOf, sourced } from '../../core/report/sourced.ts';
 import { fileName } from '../../core/source/binary.ts';
 import { DEFAULT_SETTINGS } from './defaultSettings.ts';
 import { Unavailable } from './documents/liveDocument.ts';
+import type { ModuleDocument } from './documents/moduleDocument.ts';
 import type { Platform } from './documents/platform.ts';
 import { createPublisher } from './documents/publishing.ts';
 import { DocumentStore } from './documents/store.ts';
@@ -179,11 +183,21 @@ function registerRequests(connection: Connection, store: DocumentStore, original
       }),
     );
   }
+  /** The module, of which sentences speak in words of its source. */
+  async function inSource(uri: string): Promise<ModuleDocument> {
+    const doc = await store.module(uri);
+    if (mayHaveSource(doc.module)) await doc.sources.loaded();
+    return doc;
+  }
   answer('wasmHazards/text', ({ uri, expand }) => store.text(uri, expand));
   answer('wasmHazards/analyse', ({ uri }) => store.analyse(uri));
-  answer('wasmHazards/matrix', async ({ uri }) => ({ text: matrixText(await store.module(uri)) }));
-  answer('wasmHazards/export', async ({ uri, exportName }) => exportItems(await store.module(uri), exportName));
+  answer('wasmHazards/matrix', async ({ uri }) => ({ text: matrixText(await inSource(uri)) }));
+  answer('wasmHazards/export', async ({ uri, exportName }) => exportItems(await inSource(uri), exportName));
   answer('wasmHazards/stressModule', async ({ uri }) => stressModule(await store.module(uri), base64));
+  answer('wasmHazards/inSource', async ({ uri, result }) => {
+    const { module } = await inSource(uri);
+    return { result: sourceOf(module) === undefined ? result : sourced(result, answersOf(module)) };
+  });
   answer('wasmHazards/locate', async ({ uri, offsets }) => {
     const { map } = await store.module(uri);
     return {

@@ -106,7 +106,7 @@ export function keptBy(
     }
     if (!isWritten) continue;
     found.set(kind, known);
-    known.cells.set(keyOf(effects[id].cell), effects[id].cell);
+    known.cells.set(variableOf(module, effects[id].cell) ?? keyOf(effects[id].cell), effects[id].cell);
     known.contested ||= intersects(conflictMask.subarray(id * words, (id + 1) * words), reached);
   }
   return ORDER.flatMap((kind): Kept[] => {
@@ -193,14 +193,20 @@ function cellName(module: Module, cell: Cell): string | undefined {
       return importLabel(module, index);
     case 'memory': {
       if (address?.base !== 'static' || address.global !== undefined) return undefined;
-      const variable = namedCell(module, cell);
-      if (variable !== undefined && variable.several === undefined) return variable.name;
+      const variable = variableOf(module, cell);
+      if (variable !== undefined) return variable;
       const symbol = dataSymbolIn(module, address);
       return symbol === undefined ? undefined : displayable(symbol);
     }
     default:
       return undefined;
   }
+}
+
+/** The variable of the source that a cell is, or is part of: its members and elements are one state. */
+function variableOf(module: Module, cell: Cell): string | undefined {
+  const bytes = cell.address?.base === 'static' ? namedCell(module, cell) : undefined;
+  return bytes === undefined || bytes.several ? undefined : (bytes.of ?? bytes.name);
 }
 
 const named = (name: string): string | undefined => (/^\w+\[\d+\]$/.test(name) ? undefined : name);

@@ -34,8 +34,7 @@ interface KnownFunction {
   readonly calls: readonly InlinedCall[];
 }
 
-/** See `dwarfOf`. */
-export class Dwarf implements DebugInfo {
+class Dwarf implements DebugInfo {
   readonly origin = 'dwarf';
   readonly #module: Module;
   readonly #sections: DwarfSections;

@@ -10,6 +10,8 @@ import type { DebugInfo } from '../../../core/debug/model.ts';
 /** A file of the workspace that a module was compiled from. */
 export interface DocumentSource extends Pick<FoundSource, 'stale'> {
   uri: string;
+  /** How people call it: its path in its folder of the workspace. */
+  name: string;
 }
 
 /** Debug information that has been read, with the files of the workspace. */

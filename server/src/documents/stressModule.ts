@@ -1,5 +1,6 @@
 /** What a stress run needs of a module: its bytes and analysis, how it is shared, its exports and their conflicts. */
 import { partnersOf } from '../../../core/analysis/queries.ts';
+import { mayHaveSource } from '../../../core/debug/debugInfo.ts';
 import { analysisBytes } from '../../../node/analysisBytes.ts';
 import type { StressModule } from '../protocol.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
@@ -31,6 +32,7 @@ export function stressModule(
     analysis: packed === undefined ? null : toBase64(packed),
     host,
     model,
+    mayHaveSource: mayHaveSource(module),
     exports: exports.slice(0, MAX_STRESS_EXPORTS).map(({ name, symbol, exportIndex }, position) => ({
       name,
       symbol,

@@ -3,6 +3,7 @@ import { Location, TestMessage, TestMessageStackFrame } from 'vscode';
 import type { AdvisedAnswer, AdvisedResult } from '../../../../core/advice/advised.ts';
 import { reportText } from '../../../../core/report/formats.ts';
 import { stressReportOf } from '../../../../core/report/report.ts';
+import { functionOf } from '../../../../core/report/sourced.ts';
 import { verdictText } from '../../../../core/report/verdicts.ts';
 import { severityOfResult } from '../../../../core/stress/explore/headlines.ts';
 import { missingSupport } from '../../../../core/stress/explore/stress.ts';
@@ -10,6 +11,7 @@ import { runStress } from '../../../../node/stress/runStress.ts';
 import { stressSettings } from '../../settings.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { besides, type ModuleInfo, rangesOf } from '../moduleInfo.ts';
+import { answerInSource } from '../results/answerInSource.ts';
 import { placesOf } from '../results/places.ts';
 import type { Work } from '../runs/work.ts';
 import type { StressServices } from '../services.ts';
@@ -34,13 +36,13 @@ export class ExploreMode implements RunMode<AdvisedResult> {
   }
 
   /** Explores the scenario, or replays `schedule`. */
-  run(
+  async run(
     { info, scenario, base, title }: Pick<Work, 'info' | 'scenario' | 'base' | 'title'>,
     { signal, report }: RunControl,
     schedule?: string,
   ): Promise<AdvisedAnswer> {
     const { imports } = scenario;
-    return runStress(
+    const answer = await runStress(
       { bytes: info.bytes, analysis: info.analysis, name: baseName(info.uri), scenario, schedule },
       {
         workerPath: this.services.workerPath,
@@ -51,6 +53,7 @@ export class ExploreMode implements RunMode<AdvisedResult> {
         importsModule: imports === 'stub' || base === undefined ? undefined : besides(base, imports.module).fsPath,
       },
     );
+    return answerInSource(this.services.server, info, answer);
   }
 
   keep({ info, base }: Work, result: AdvisedResult): void {
@@ -87,7 +90,7 @@ export class ExploreMode implements RunMode<AdvisedResult> {
       const uri = items.kindOf(item).kind === 'scenario' ? undefined : item.uri;
       message.stackTrace = [race.a, race.b].map((party) => {
         const range = ranges.get(party.offset);
-        const label = `${party.op} in ${result.functions[party.func] ?? `func[${party.func}]`}`;
+        const label = `${party.op} in ${functionOf(party, result) ?? 'unknown code'}`;
         return new TestMessageStackFrame(label, uri, range?.start);
       });
     }

@@ -12,6 +12,7 @@ import { explainedHammer } from '../../../../node/stress/explainedHammer.ts';
 import { stressSettings } from '../../settings.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { besides } from '../moduleInfo.ts';
+import { answerInSource } from '../results/answerInSource.ts';
 import type { Work } from '../runs/work.ts';
 import type { StressServices } from '../services.ts';
 import type { RunControl, RunMode } from './runMode.ts';
@@ -34,10 +35,11 @@ export class HammerMode implements RunMode<HammerResult> {
     return missingForHammer();
   }
 
-  run({ info, scenario, base, title }: Work, { signal, report }: RunControl): Promise<HammerAnswer> {
-    const { results, workerPath } = this.services;
+  async run({ info, scenario, base, title }: Work, { signal, report }: RunControl): Promise<HammerAnswer> {
+    const { services } = this;
+    const { results, workerPath } = services;
     const { imports } = scenario;
-    return explainedHammer(
+    const answer = await explainedHammer(
       { bytes: info.bytes, analysis: info.analysis, name: baseName(info.uri), scenario },
       {
         workerPath,
@@ -50,6 +52,7 @@ export class HammerMode implements RunMode<HammerResult> {
         importsModule: imports === 'stub' || base === undefined ? undefined : besides(base, imports.module).fsPath,
       },
     );
+    return answerInSource(services.server, info, answer);
   }
 
   keep({ info }: Work, result: HammerResult): void {

@@ -3,6 +3,7 @@
  * refer to the latter. The two differ until the editor has loaded a new text.
  */
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { attachSource } from '../../../../core/debug/moduleSource.ts';
 import { textUriOf } from '../../../../core/text/documentUris.ts';
 import type { TextRange } from '../../../../core/text/lines.ts';
 import type { ModuleSummary, Settings, TextResult } from '../../protocol.ts';
@@ -195,7 +196,14 @@ export class LiveBinary implements LiveDocument {
     const sources: LazySources = isSame
       ? last.sources
       : lazySources(
-          () => this.#platform.sources({ uri, module: state.doc.module, mtime: state.mtime }, settings),
+          async () => {
+            const { module } = state.doc;
+            const found = await this.#platform.sources({ uri, module, mtime: state.mtime }, settings);
+            // From now on, everything that speaks about the module speaks of its source.
+            if (found.info.origin !== 'none')
+              attachSource(module, { info: found.info, pathOf: (file) => found.sourceOf(file)?.name });
+            return found;
+          },
           () => this.#whenRead(sources),
         );
     this.#sources = { of: state, settings, sources };
