@@ -27,6 +27,11 @@ const COMPILERS: readonly Compiler[] = [
       existsSync('/usr/lib/wasm32-wasi/libc.a'),
     packages: ['clang', 'lld', 'wasi-libc', 'libclang-rt-dev-wasm32'],
   },
+  {
+    name: 'LLVM (llvm-dwarfdump)',
+    isThere: () => findOnPath('llvm-dwarfdump') !== undefined && findOnPath('llvm-symbolizer') !== undefined,
+    packages: ['llvm'],
+  },
 ];
 
 /**

@@ -8,6 +8,7 @@ const PREFIX = 'NOT CHECKED: ';
 const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   Go: ['go', 'gofmt'],
   clang: ['clang', 'wasm-ld'],
+  LLVM: ['llvm-dwarfdump', 'llvm-symbolizer'],
   Rust: ['cargo', 'rustc', 'rustfmt'],
 };
 

@@ -87,7 +87,7 @@ const ABSOLUTE = /^(?:[\\/]|[A-Za-z]:[\\/])/;
 /** `path` seen from `directory`. Steps that change nothing are left out, and no others: the rest may pass links. */
 function joined(directory: string, path: string): string {
   const whole = directory === '' || ABSOLUTE.test(path) ? path : `${directory.replace(/(?<=.)[\\/]$/, '')}/${path}`;
-  return whole.replaceAll('/./', '/');
+  return whole.replaceAll(/\/(?:\.\/)+/g, '/');
 }
 
 /**

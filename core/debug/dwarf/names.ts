@@ -69,12 +69,12 @@ export function declarationOf(
   entry: Entry,
   fileOf: (unit: DwarfUnit, number: number) => string | undefined,
 ): Declaration {
+  let [file, line]: [string | undefined, number | undefined] = [undefined, undefined];
+  // A definition has no file of its own where that is the file of the declaration.
   for (const one of entry.chain()) {
-    const line = one.number(Attribute.decl_line);
-    const number = one.number(Attribute.decl_file);
-    if (line === undefined || line === 0 || number === undefined) continue;
-    const file = fileOf(one.unit, number);
-    if (file !== undefined) return { file, line };
+    line ??= one.number(Attribute.decl_line) || undefined;
+    const number = file === undefined ? one.number(Attribute.decl_file) : undefined;
+    if (number !== undefined) file = fileOf(one.unit, number);
   }
-  return {};
+  return file === undefined || line === undefined ? {} : { file, line };
 }

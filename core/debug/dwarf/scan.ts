@@ -37,9 +37,13 @@ const SCOPES: ReadonlySet<number> = new Set([
   EntryTag.subprogram,
 ]);
 
+/** Attributes that an entry has its name from. */
+const NAMING = [Attribute.name, Attribute.specification, Attribute.abstract_origin, Attribute.linkage_name];
+
 function roleOf({ tag, hasChildren, attributes }: Abbreviation): number {
   const has = (attribute: number): boolean => attributes.includes(attribute);
-  if (tag === EntryTag.variable && has(Attribute.location)) return Role.variable;
+  // Variables without a name are texts of the source.
+  if (tag === EntryTag.variable && has(Attribute.location) && NAMING.some(has)) return Role.variable;
   if (tag === EntryTag.subprogram && (has(Attribute.low_pc) || has(Attribute.ranges))) return Role.function;
   return hasChildren && SCOPES.has(tag) ? Role.scope : Role.none;
 }
