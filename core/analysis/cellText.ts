@@ -22,7 +22,7 @@ const kindAndName = (kind: string, name: string): string => (isPlace(name) ? nam
 export function cellText(module: Module, cell: Cell): string {
   switch (cell.kind) {
     case 'memory':
-      return inSource(namedCell(module, cell), memoryText(memoryOf(module, cell.index), module, cell.address));
+      return inSource(module, cell, memoryText(memoryOf(module, cell.index), module, cell.address));
     case 'memory.grow':
       return `the size of ${memoryOf(module, cell.index)}`;
     case 'global':
@@ -72,11 +72,15 @@ export function namedCell(module: Module, { kind, index, address }: Cell): Named
   }
 }
 
-/** `` `counter::COUNTER` (`src/lib.rs:12`, memory[0] static data [1096,1100)) ``; the bytes alone where the source has no name. */
-function inSource(named: NamedBytes | undefined, bytes: string): string {
+/** `` `counter::COUNTER` (`u32`, `src/lib.rs:12`, memory[0] static data [1096,1100)) ``; the bytes alone where the source has no name. */
+function inSource(module: Module, cell: Cell, bytes: string): string {
+  const named = namedCell(module, cell);
   if (named === undefined) return bytes;
-  const declared = declaredText(named);
-  return `${quoted(named.name)} (${declared === undefined ? '' : `${quoted(declared)}, `}${bytes})`;
+  // An element of an array of the module is no buffer of the caller.
+  const { address } = cell;
+  const where = address?.base === 'parameter' ? `${memoryOf(module, cell.index)} at ${parameterRange(address)}` : bytes;
+  const known = [named.type, declaredText(named)].flatMap((text) => (text === undefined ? [] : quoted(text)));
+  return `${quoted(named.name)} (${[...known, where].join(', ')})`;
 }
 
 function memoryText(memory: string, module: Module, address: Address | undefined): string {

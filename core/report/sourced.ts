@@ -81,7 +81,9 @@ export function sourced<T>(data: T, answers: SourceAnswers): T {
   };
   const variableOf = (cell: string): NamedBytes | undefined => {
     const [touch] = touchesIn(cell, answers.memories);
-    return touch?.length === cell.length ? answers.bytes(touch.memory, touch.start, touch.end) : undefined;
+    const named = touch && answers.bytes(touch.memory, touch.start, touch.end);
+    // `waiters at memory[0] 0x8` is about the variable, yet not the variable.
+    return named && { ...named, name: cell.slice(0, touch.at) + named.name + cell.slice(touch.at + touch.length) };
   };
   return walk(data) as T;
 }

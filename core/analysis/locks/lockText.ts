@@ -1,5 +1,6 @@
 /** Words for what a lock guards. */
-import { listOf } from '../../text/phrases.ts';
+import { namedBytes } from '../../debug/sourceWords.ts';
+import { listOf, quoted } from '../../text/phrases.ts';
 import { memoryName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { HeldLock } from '../cells.ts';
@@ -9,10 +10,11 @@ import type { LockedState } from './lockGuards.ts';
 /** Cells that are named. */
 const MAX_CELLS = 4;
 
-/** `the lock at [0,4)`, with its memory where the module has several. */
+/** `the lock at [0,4)`, with its memory where the module has several; `` the lock `queue.lock` at [0,4) `` where the source names it. */
 const lockLabel = (module: Module, { memory, start, end }: HeldLock): string => {
   const where = module.memories.length > 1 ? ` of ${memoryName(module, memory)}` : '';
-  return `the lock at [${start},${end})${where}`;
+  const named = namedBytes(module, memory, start, end);
+  return `the lock ${named === undefined ? '' : `${quoted(named.name)} `}at [${start},${end})${where}`;
 };
 
 /** That state is guarded by a lock, as a sentence without a verb; `cells` are those that one export, or all of them, touch. */

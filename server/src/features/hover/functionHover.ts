@@ -2,6 +2,7 @@
 
 import { callersOfFunction, exportsThatReach } from '../../../../core/analysis/callers.ts';
 import { exportsReaching } from '../../../../core/analysis/partners.ts';
+import { linkText, sourceFunctionName, sourceFunctionSite } from '../../../../core/debug/sourceWords.ts';
 import { exportHeadline } from '../../../../core/report/shown/standing.ts';
 import { listOf, number } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
@@ -24,6 +25,7 @@ export function functionHover(doc: ModuleDocument, func: number): string | undef
   const more = total > lines.length ? [`and ${number(total - lines.length)} more effects`] : [];
   return paragraphs([
     title(doc, func),
+    declared(doc, func),
     doc.analysis.unknownFunctions.includes(func)
       ? 'Its body cannot be decoded, so the analysis assumes that it accesses everything.'
       : '',
@@ -52,6 +54,12 @@ function title(doc: ModuleDocument, func: number): string {
   const signature = composite?.kind === 'func' ? signatureText(composite, createIds(module)).trim() : '';
   const kind = func < module.functions.imported ? 'imported function' : 'function';
   return `**${code(functionName(module, func))}** - ${kind} ${func}${signature === '' ? '' : ` ${code(signature)}`}`;
+}
+
+/** What the source calls it, and where; empty where that is not known. */
+function declared({ module }: ModuleDocument, func: number): string {
+  const site = sourceFunctionSite(module, func);
+  return site === undefined ? '' : `${code(sourceFunctionName(module, func))}, declared at ${code(linkText(site))}.`;
 }
 
 /** How it is exported, which exports reach it, who calls it. */
