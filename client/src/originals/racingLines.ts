@@ -12,6 +12,7 @@ import {
   Uri,
   window,
 } from 'vscode';
+import { metText } from '../../../core/report/sourced.ts';
 import type { RaceParty } from '../../../core/stress/explore/result.ts';
 import { callerName } from '../../../core/stress/scenario/scenario.ts';
 import type { OriginalPosition } from '../../../server/src/protocol.ts';
@@ -114,7 +115,7 @@ export class RacingLines extends Disposable {
     const here = placeNow(this.#edits, at.place);
     const diagnostic = new Diagnostic(
       here.range,
-      `Data race on ${race.cell}: ${sideText(at)}, while ${sideText(other)}. Shown by schedule ${race.schedule} on ${result.host}, ${result.model}.`,
+      `Data race on ${metText(race)}: ${sideText(at)}, while ${sideText(other)}. Shown by schedule ${race.schedule} on ${result.host}, ${result.model}.`,
       DiagnosticSeverity.Warning,
     );
     diagnostic.source = STRESS_SOURCE;

@@ -14,6 +14,7 @@ import {
   window,
 } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
+import { functionOf, metText } from '../../../../core/report/sourced.ts';
 import { verdictText } from '../../../../core/report/verdicts.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
@@ -142,7 +143,7 @@ export function registerAnnotations(
 
 function raceDiagnostic(text: Uri, shown: ShownRace, ranges: ReadonlyMap<number, Range>): Diagnostic[] {
   const { race } = shown;
-  const message = `Data race on ${race.cell} (${race.kind}): ${encounterText(shown)}`;
+  const message = `Data race on ${metText(race)} (${race.kind}): ${encounterText(shown)}`;
   return partiesDiagnostic(text, shown, ranges, { message, severity: DiagnosticSeverity.Warning, code: 'data-race' });
 }
 
@@ -151,7 +152,7 @@ function hazardDiagnostic(
   shown: ShownRace<HostHazardReport>,
   ranges: ReadonlyMap<number, Range>,
 ): Diagnostic[] {
-  const message = `Host hazard on ${shown.race.cell}: ${encounterText(shown)} ${shown.race.text}`;
+  const message = `Host hazard on ${metText(shown.race)}: ${encounterText(shown)} ${shown.race.text}`;
   return partiesDiagnostic(text, shown, ranges, { message, severity: DiagnosticSeverity.Error, code: 'host-hazard' });
 }
 
@@ -214,8 +215,9 @@ function decorationsOf(uri: Uri, races: readonly ShownRace[], ranges: ReadonlyMa
     if (range === undefined) return [];
     const [{ other, shown }] = list;
     const more = list.length > 1 ? ` and ${list.length - 1} more` : '';
-    const inside = other.func >= 0 ? ` in ${shown.result.functions[other.func] ?? `func[${other.func}]`}` : '';
-    const itself = list[0].me.offset === other.offset ? 'itself' : `${other.op}${inside}`;
+    const inside = functionOf(other, shown.result);
+    const itself =
+      list[0].me.offset === other.offset ? 'itself' : `${other.op}${inside === undefined ? '' : ` in ${inside}`}`;
     return [
       {
         range,

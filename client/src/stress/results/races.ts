@@ -1,6 +1,7 @@
 /** Races as they are told in the editor, at instructions and at lines of originals. */
 import { MarkdownString, type Uri } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
+import { functionOf, metText } from '../../../../core/report/sourced.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import type { CommandId } from '../../../../server/src/protocol.ts';
@@ -34,8 +35,10 @@ export function eachOnce<Report extends RaceReport | HostHazardReport>(
 }
 
 /** `A: i32.load in visit`. */
-export const partyText = ({ op, func, caller }: RaceParty, { functions }: AdvisedResult): string =>
-  `${callerName(caller)}: ${op}${func >= 0 ? ` in ${functions[func] ?? `func[${func}]`}` : ''}`;
+export function partyText(party: RaceParty, result: AdvisedResult): string {
+  const inside = functionOf(party, result);
+  return `${callerName(party.caller)}: ${party.op}${inside === undefined ? '' : ` in ${inside}`}`;
+}
 
 /** Who met whom, and the schedule that showed it. */
 export const encounterText = ({ race, result }: ShownRace<RaceReport | HostHazardReport>): string =>
@@ -51,7 +54,7 @@ export function hoverOf(
   for (const { me, other, shown } of list.slice(0, 5)) {
     const { race, result } = shown;
     const link = `command:${REPLAY}?${encodeURIComponent(JSON.stringify([uri.toString(), race.schedule]))}`;
-    text.appendMarkdown('**Data race** on ').appendText(race.cell);
+    text.appendMarkdown('**Data race** on ').appendText(metText(race));
     text.appendMarkdown(' (').appendText(race.kind).appendMarkdown('): ');
     text.appendText(partyText(me, result)).appendMarkdown(' and ').appendText(partyText(other, result));
     text.appendMarkdown(`. Schedule \`${race.schedule}\` ([replay](${link})).\n\n`);
