@@ -96,6 +96,14 @@ const FEATURES: readonly LanguageFeature[] = [
   },
 ];
 
+/** A question about a document is one about its source, too: the reading starts, and later answers speak of it. */
+const speakingOfSource =
+  <P, R>(answer: (doc: ModuleDocument, params: P) => R) =>
+  (doc: ModuleDocument, params: P): R => {
+    doc.sources.now();
+    return answer(doc, params);
+  };
+
 /** Whether a place belongs to the module, for scripts with several modules. */
 function isAbout({ source, lineStarts, uri, textUri }: ModuleDocument, { start }: TextRange): boolean {
   const module = source?.wat.modules[source.index];
@@ -121,7 +129,7 @@ export function registerLanguageFeatures(connection: Connection, shown: Shown, s
     async (params) => {
       const view = await get(params.textDocument.uri);
       try {
-        return view?.ask(params, answer) ?? null;
+        return view?.ask(params, speakingOfSource(answer)) ?? null;
       } catch (error) {
         connection.console.error(
           `a request about ${params.textDocument.uri} failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`,

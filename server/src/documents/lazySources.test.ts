@@ -1,21 +1,27 @@
-/** Debug information is read once, with the first question, and the document gets a new state. */
+/** Debug information is read once, with the first question, and the document then speaks of it. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { it } from 'node:test';
-import { emptyLayer } from '../../../core/debug/layer.ts';
-import { type DocumentSources, lazySources, NO_SOURCES } from './lazySources.ts';
+import { debugInfoOf } from '../../../core/debug/debugInfo.ts';
+import { sourceOf } from '../../../core/debug/moduleSource.ts';
+import { decodeModule } from '../../../core/wasm/decode.ts';
+import { lazySources } from './lazySources.ts';
 
-const sources = (origin: 'dwarf' | 'none'): DocumentSources => ({
-  info: { ...emptyLayer(), origin },
-  sourceOf: () => undefined,
-});
+const C = join(import.meta.dirname, '../../../core/debug/cases/counter-c.wasm');
+const FILE = '/build/counter/counter.c';
 
 it('reads nothing before it is asked, and once', async () => {
-  let reads = 0;
-  let ready = 0;
+  const module = decodeModule(readFileSync(C));
+  let [reads, ready] = [0, 0];
   const lazy = lazySources(
+    module,
     async () => {
       reads++;
-      return sources('dwarf');
+      return {
+        info: debugInfoOf(module),
+        sourceOf: (file) => (file === FILE ? { uri: 'file:///ws/a.c', name: 'a.c', stale: 'newer' } : undefined),
+      };
     },
     () => ready++,
   );
@@ -23,17 +29,21 @@ it('reads nothing before it is asked, and once', async () => {
   assert.equal(lazy.now().info.origin, 'none');
   assert.equal(lazy.now().info.origin, 'none');
   assert.equal(reads, 1);
+  assert.equal(sourceOf(module), undefined);
   const found = await lazy.loaded();
   assert.equal(found.info.origin, 'dwarf');
   assert.equal(lazy.now(), found);
   assert.deepEqual([reads, ready], [1, 1]);
+  assert.equal(sourceOf(module)?.pathOf?.(FILE), 'a.c');
+  assert.deepEqual(sourceOf(module)?.notes?.(), ['a.c is newer than the module: its lines may have moved']);
 });
 
-it('a module without debug information gets no new state', async () => {
+it('reads nothing for a module without debug information', async () => {
+  const module = decodeModule(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
   const lazy = lazySources(
-    async () => sources('none'),
+    module,
+    () => assert.fail(),
     () => assert.fail(),
   );
-  await lazy.loaded();
-  assert.equal(NO_SOURCES.now().info.origin, 'none');
+  assert.equal((await lazy.loaded()).info.origin, 'none');
 });

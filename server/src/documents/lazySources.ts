@@ -3,9 +3,13 @@
  * answered at once from what has been read; the document gets a new state when all has been.
  */
 
+import { mayHaveSource } from '../../../core/debug/debugInfo.ts';
 import type { FoundSource } from '../../../core/debug/foundSource.ts';
 import { emptyLayer } from '../../../core/debug/layer.ts';
 import type { DebugInfo } from '../../../core/debug/model.ts';
+import { attachSource } from '../../../core/debug/moduleSource.ts';
+import { problemNote, staleNote } from '../../../core/debug/notes.ts';
+import type { Module } from '../../../core/wasm/module.ts';
 
 /** A file of the workspace that a module was compiled from. */
 export interface DocumentSource extends Pick<FoundSource, 'stale'> {
@@ -34,14 +38,23 @@ const NOTHING: DocumentSources = { info: emptyLayer(), sourceOf: () => undefined
 /** Of a module that was not compiled from another language. */
 export const NO_SOURCES: LazySources = { now: () => NOTHING, loaded: async () => NOTHING };
 
-/** `load` is called once, with the first question, and must not reject; `ready` when what it found can be asked. */
-export function lazySources(load: () => Promise<DocumentSources>, ready: () => void): LazySources {
+/**
+ * `load` is called once, with the first question, and must not reject. Then all that speaks of the module speaks of its
+ * source, and `ready` is called, if there is any.
+ */
+export function lazySources(module: Module, load: () => Promise<DocumentSources>, ready: () => void): LazySources {
+  if (!mayHaveSource(module)) return NO_SOURCES;
   let known = NOTHING;
   let loading: Promise<DocumentSources> | undefined;
   const loaded = (): Promise<DocumentSources> => {
     loading ??= load().then((found) => {
       known = found;
-      if (found.info.origin !== 'none') ready();
+      attachSource(module, {
+        info: found.info,
+        pathOf: (file) => found.sourceOf(file)?.name,
+        notes: () => notesOf(found),
+      });
+      ready();
       return found;
     });
     return loading;
@@ -53,4 +66,12 @@ export function lazySources(load: () => Promise<DocumentSources>, ready: () => v
     },
     loaded,
   };
+}
+
+function notesOf({ info, sourceOf }: DocumentSources): string[] {
+  const stale = info.files().flatMap((file) => {
+    const found = sourceOf(file);
+    return found?.stale === undefined ? [] : [staleNote(found.name, found.stale)];
+  });
+  return [...info.problems().map(problemNote), ...stale];
 }

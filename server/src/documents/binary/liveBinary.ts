@@ -3,7 +3,6 @@
  * refer to the latter. The two differ until the editor has loaded a new text.
  */
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { attachSource } from '../../../../core/debug/moduleSource.ts';
 import { textUriOf } from '../../../../core/text/documentUris.ts';
 import type { TextRange } from '../../../../core/text/lines.ts';
 import type { ModuleSummary, Settings, TextResult } from '../../protocol.ts';
@@ -169,6 +168,7 @@ export class LiveBinary implements LiveDocument {
 
   diagnostics(): FileDiagnostics[] {
     if (this.#state === undefined || !this.isWanted) return [];
+    if (this.#state.kind === 'module') this.#state.doc.sources.now();
     return fileDiagnostics(this.#state, { isOpen: this.#openText !== undefined, shown: this.#shown });
   }
 
@@ -196,14 +196,8 @@ export class LiveBinary implements LiveDocument {
     const sources: LazySources = isSame
       ? last.sources
       : lazySources(
-          async () => {
-            const { module } = state.doc;
-            const found = await this.#platform.sources({ uri, module, mtime: state.mtime }, settings);
-            // From now on, everything that speaks about the module speaks of its source.
-            if (found.info.origin !== 'none')
-              attachSource(module, { info: found.info, pathOf: (file) => found.sourceOf(file)?.name });
-            return found;
-          },
+          state.doc.module,
+          () => this.#platform.sources({ uri, module: state.doc.module, mtime: state.mtime }, settings),
           () => this.#whenRead(sources),
         );
     this.#sources = { of: state, settings, sources };
