@@ -1,11 +1,12 @@
 /** The binaries of the workspace that an original may have been compiled to. */
-import { Disposable, EventEmitter, FileType, type Uri, workspace } from 'vscode';
+import { Disposable, EventEmitter, FileType, TabInputText, type Uri, window, workspace } from 'vscode';
 import type { OriginalModule } from '../../../server/src/protocol.ts';
-import { isText, toBinaryUri, toFileUri } from '../uris.ts';
+import { TEXT_SELECTOR, toBinaryUri, toFileUri } from '../uris.ts';
 
-/** Binaries that are looked at; further ones have to be open. */
-const MAX_FOUND = 200;
-const MAX_MODULES = 20;
+/** Binaries that are found; further ones have to be open. */
+const MAX_FOUND = 500;
+/** Binaries that are looked at for one file. */
+const MAX_MODULES = 50;
 /** Cargo keeps a second copy of each module in `deps`. */
 const EXCLUDED = '**/{node_modules,.git,target/**/deps,zig-cache,.zig-cache}/**';
 /** Of AssemblyScript, whose files are otherwise ordinary TypeScript. */
@@ -27,11 +28,15 @@ export class WorkspaceModules extends Disposable {
     });
   }
 
-  /** Those in the folders of the workspace, the newest first. */
-  inWorkspace(): Promise<OriginalModule[]> {
+  /** Those in the folders of the workspace that are nearest to a file, of these the newest first. */
+  async inWorkspace(file: Uri): Promise<OriginalModule[]> {
     this.#watch();
     this.#found ??= findModules();
-    return this.#found;
+    const found = (await this.#found).map((module) => ({ module, near: sharedFolders(module.uri, file.toString()) }));
+    return found
+      .sort((a, b) => b.near - a.near || b.module.mtime - a.module.mtime || a.module.uri.localeCompare(b.module.uri))
+      .slice(0, MAX_MODULES)
+      .map(({ module }) => module);
   }
 
   /** Whether the workspace has a project of AssemblyScript. */
@@ -42,10 +47,14 @@ export class WorkspaceModules extends Disposable {
     return this.#assemblyScript;
   }
 
-  /** Those whose texts are open. */
+  /** Those whose texts are open in a tab. */
   async open(): Promise<OriginalModule[]> {
-    const uris = workspace.textDocuments.filter(isText).map(({ uri }) => toBinaryUri(uri));
-    return Promise.all(uris.map(described));
+    const inputs = window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
+    const texts = inputs.flatMap((input) =>
+      input instanceof TabInputText && input.uri.scheme === TEXT_SELECTOR.scheme ? [input.uri] : [],
+    );
+    const uris = new Map(texts.map((text) => [text.toString(), toBinaryUri(text)]));
+    return Promise.all([...uris.values()].map(described));
   }
 
   #watch(): void {
@@ -75,10 +84,15 @@ export class WorkspaceModules extends Disposable {
 async function findModules(): Promise<OriginalModule[]> {
   const uris = await workspace.findFiles('**/*.wasm', EXCLUDED, MAX_FOUND);
   const found = await Promise.all(uris.map(described));
-  return found
-    .filter(({ mtime }) => mtime > 0)
-    .sort((a, b) => b.mtime - a.mtime || a.uri.localeCompare(b.uri))
-    .slice(0, MAX_MODULES);
+  return found.filter(({ mtime }) => mtime > 0);
+}
+
+/** Folders that two URIs have in common, from the root. */
+function sharedFolders(a: string, b: string): number {
+  const [left, right] = [a.split('/').slice(0, -1), b.split('/').slice(0, -1)];
+  let count = 0;
+  while (count < left.length && left[count] === right[count]) count++;
+  return count;
 }
 
 async function described(uri: Uri): Promise<OriginalModule> {

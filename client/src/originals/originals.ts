@@ -2,11 +2,10 @@
  * The originals that are open: files of C, Rust, Go and other languages in which the server may find lines that modules of
  * the workspace were compiled from. The server is asked once there is a module to ask about, and not before.
  */
-import { Disposable, EventEmitter, type TextDocument, Uri, workspace } from 'vscode';
+import { Disposable, EventEmitter, type TextDocument, Uri, window, workspace } from 'vscode';
 import type { OpenOriginal, OriginalModule, OriginalNotes } from '../../../server/src/protocol.ts';
 import type { Server } from '../server.ts';
 import { SECTION } from '../settings.ts';
-import { isText } from '../uris.ts';
 import { isCommonElsewhere, isOriginal } from './languages.ts';
 import type { WorkspaceModules } from './modules.ts';
 
@@ -34,13 +33,13 @@ export class Originals extends Disposable {
     this.#server = server;
     this.#modules = modules;
     const update = (): void => this.#update();
-    const concerns = (document: TextDocument): boolean => isOriginal(document) || isText(document);
     subscriptions.push(
       this.#changed,
-      workspace.onDidOpenTextDocument((document) => concerns(document) && update()),
-      workspace.onDidCloseTextDocument((document) => concerns(document) && update()),
+      workspace.onDidOpenTextDocument((document) => isOriginal(document) && update()),
+      workspace.onDidCloseTextDocument((document) => isOriginal(document) && update()),
       // It is newer than its modules now.
       workspace.onDidSaveTextDocument((document) => this.notesOf(document.uri) !== undefined && update()),
+      window.tabGroups.onDidChangeTabs(({ opened, closed }) => opened.length + closed.length > 0 && update()),
       workspace.onDidChangeWorkspaceFolders(update),
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(`${SECTION}.sourceModules`)) update();
@@ -70,7 +69,7 @@ export class Originals extends Disposable {
   async modulesFor(document: TextDocument, where: 'open' | 'workspace'): Promise<OriginalModule[]> {
     const open = await this.#modules.open();
     const wide = where === 'workspace' && (!isCommonElsewhere(document) || (await this.#modules.hasAssemblyScript()));
-    const others = wide ? await this.#modules.inWorkspace() : [];
+    const others = wide ? await this.#modules.inWorkspace(document.uri) : [];
     const seen = new Set(open.map(({ uri }) => uri));
     return [...open, ...others.filter(({ uri }) => !seen.has(uri))];
   }

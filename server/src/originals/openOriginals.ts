@@ -13,7 +13,7 @@ import { originalExports } from './lenses.ts';
 import { type Origin, originOf, pathsOf, uriKey } from './origin.ts';
 
 /** Modules that a file is looked for in. */
-const MAX_MODULES = 20;
+const MAX_MODULES = 60;
 /** Modules that were compiled from one file and are shown at it: a debug and a release build, say. */
 const MAX_SHOWN = 3;
 /** Bytes of modules that are not open and are read for one file. */
