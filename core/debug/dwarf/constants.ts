@@ -26,11 +26,14 @@ export const Attribute = {
   call_file: 0x58,
   call_line: 0x59,
   data_bit_offset: 0x6b,
+  signature: 0x69,
   linkage_name: 0x6e,
   str_offsets_base: 0x72,
   addr_base: 0x73,
   rnglists_base: 0x74,
+  dwo_name: 0x76,
   MIPS_linkage_name: 0x2007,
+  GNU_dwo_name: 0x2130,
   GNU_addr_base: 0x2133,
 } as const;
 

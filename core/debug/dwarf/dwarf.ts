@@ -51,7 +51,7 @@ class Dwarf implements DebugInfo {
   }
 
   placeOf(offset: number): SourceLine | undefined {
-    const address = offset - this.#sections.codeStart;
+    const address = offset - this.#sections.code.start;
     const line = this.#lines.at(address);
     if (line === undefined) return undefined;
     return this.#sections.attempt(() => this.#withFunctions(line, address)) ?? line;
@@ -70,17 +70,17 @@ class Dwarf implements DebugInfo {
   functionAt(index: number): SourceFunction | undefined {
     const start = this.#module.functions.bodyStart[index - this.#module.functions.imported];
     if (start === undefined || start === 0) return undefined;
-    const found = this.#info.functionAt(start - this.#sections.codeStart);
-    if (found === undefined) return undefined;
+    const place = this.#functionAround(start - this.#sections.code.start);
+    if (place === undefined) return undefined;
     return this.#sections.attempt(() => {
-      const entry = entryAt(found.place);
+      const entry = entryAt(place);
       const name = entry === undefined ? undefined : qualifiedName(this.#info, entry);
       return entry === undefined || name === undefined ? undefined : { name, ...this.#declaration(entry) };
     });
   }
 
   offsetsOf(file: string, line: number): readonly number[] {
-    const { codeStart } = this.#sections;
+    const codeStart = this.#sections.code.start;
     const ranges = this.#lines.rangesOf(file, line);
     return instructionsIn(
       this.#module,
@@ -130,7 +130,7 @@ class Dwarf implements DebugInfo {
 
   /** A line with its function, and the calls that the function was inlined by. */
   #withFunctions(line: LinePlace, address: number): SourceLine {
-    const place = this.#info.functionAt(address)?.place;
+    const place = this.#functionAround(address);
     const known = place === undefined ? undefined : this.#functionOf(place);
     if (known === undefined) return line;
     const calls = callsAt(known.calls, address);
@@ -142,6 +142,10 @@ class Dwarf implements DebugInfo {
       return call === undefined || file === undefined ? [] : [{ ...call, file, function: names[i + 1] }];
     });
     return { ...line, function: names[0], inlined: inlined.length > 0 ? inlined : undefined };
+  }
+
+  #functionAround(address: number): EntryPlace | undefined {
+    return this.#info.functionAt(address, () => !this.#lines.isOfOtherCode());
   }
 
   #functionOf(place: EntryPlace): KnownFunction | undefined {

@@ -137,7 +137,9 @@ export class Entry implements EntryPlace {
     for (let length = 0; entry !== undefined && length < LONGEST_CHAIN; length++) {
       yield entry;
       const place: EntryPlace | undefined =
-        entry.reference(Attribute.specification) ?? entry.reference(Attribute.abstract_origin);
+        entry.reference(Attribute.specification) ??
+        entry.reference(Attribute.abstract_origin) ??
+        entry.reference(Attribute.signature);
       entry = place === undefined ? undefined : entryAt(place);
     }
   }

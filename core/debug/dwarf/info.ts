@@ -3,7 +3,6 @@
 import { allSteps, type Steps } from '../steps.ts';
 import { Attribute } from './constants.ts';
 import { type Entry, entryAt } from './entry.ts';
-import type { AddressRange } from './lineTable.ts';
 import { countUpTo, NumberList } from './numberList.ts';
 import { type RangeBudget, rangesOfEntry } from './ranges.ts';
 import { scanUnit, type UnitContents } from './scan.ts';
@@ -59,13 +58,19 @@ export class DwarfInfo {
     return this.sections.attempt(() => root?.entry.address(Attribute.low_pc)) ?? 0;
   }
 
-  /** The function whose code is at an address, and the range that the address is in. */
-  functionAt(address: number): { place: EntryPlace; range: AddressRange } | undefined {
+  /**
+   * The function whose code is at an address.
+   * @param mayHaveMoved whether to believe in a function whose end is not where the module has one
+   */
+  functionAt(address: number, mayHaveMoved: () => boolean): EntryPlace | undefined {
     for (const unit of this.#unitsAt(address)) {
       const { start, end, entry } = this.contentsOf(unit).functions;
       const last = countUpTo(start, address);
       for (let i = last - 1; i >= Math.max(last - MOST_OVERLAPPING, 0); i--) {
-        if (address < end[i]) return { place: { unit, offset: entry[i] }, range: [start[i], end[i]] };
+        if (address >= end[i]) continue;
+        const { code } = this.sections;
+        if (!code.endsAround(end[i], address) && !(code.beginsAround(start[i], address) && mayHaveMoved())) continue;
+        return { unit, offset: entry[i] };
       }
     }
     return undefined;

@@ -65,6 +65,7 @@ export class LineTable {
   #programs: readonly LineHeader[] = [];
   #byOffset: ReadonlyMap<number, number> = new Map();
   #sequences: Sequences | undefined;
+  #isOfOtherCode = false;
   readonly #rows = new Map<number, Rows>();
   #rowsKept = 0;
   readonly #files = new Map<number, LineFiles>();
@@ -135,6 +136,12 @@ export class LineTable {
     this.#all();
     const program = this.#byOffset.get(offset);
     return program === undefined ? undefined : this.#file(program, number);
+  }
+
+  /** Whether most lines are not of this code: somebody has changed the module, and left its debug information. */
+  isOfOtherCode(): boolean {
+    this.#all();
+    return this.#isOfOtherCode;
   }
 
   /** Every path of every table, sorted. */
@@ -211,7 +218,8 @@ export class LineTable {
   *#readSequences(): Steps<Sequences> {
     const [start, end, from, program] = [0, 0, 0, 0].map(() => new NumberList());
     const section = this.#sections.get('.debug_line');
-    const { codeSize } = this.#sections;
+    const { code } = this.#sections;
+    let strange = 0;
     const programs: LineHeader[] = [];
     const byOffset = new Map<number, number>();
 
@@ -224,7 +232,10 @@ export class LineTable {
         if (low === -1) low = row.address;
         if (!row.endSequence) return true;
         // The linker sets the addresses of functions that it removed to 0 or to the largest ones.
-        if (low > 0 && row.address > low && row.address <= codeSize) {
+        const isThere = low > 0 && row.address > low && row.address <= code.size;
+        const ends = isThere && code.isEnd(row.address);
+        if (isThere && !ends) strange++;
+        if (ends || (isThere && code.endOf(low) !== undefined)) {
           start.push(low);
           end.push(row.address);
           from.push(begin);
@@ -250,6 +261,15 @@ export class LineTable {
         at = this.#sections.attempt(() => readSome(header, index, begin));
         if (at !== undefined) yield;
       }
+    }
+    // Optimisers that keep debug information move some ends of functions, too.
+    this.#isOfOtherCode = strange > start.length / 2;
+    if (this.#isOfOtherCode) {
+      const message =
+        'the lines are those of other code: a tool changed the module after it was compiled ' +
+        'and left the debug information as it was (wasm-opt keeps it up to date with -g)';
+      this.#sections.report({ message, section: '.debug_line', offset: 0 });
+      for (const list of [start, end, from, program]) list.length = 0;
     }
     this.#programs = programs;
     this.#byOffset = byOffset;

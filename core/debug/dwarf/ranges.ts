@@ -28,8 +28,8 @@ const Item = {
  * @throws DwarfFailure
  */
 export function rangesOfEntry(entry: Entry, base: number, budget: RangeBudget): AddressRange[] {
-  const { codeSize } = entry.unit.sections;
-  const alive = ([start, end]: AddressRange): boolean => start > 0 && end > start && end <= codeSize;
+  const { size } = entry.unit.sections.code;
+  const alive = ([start, end]: AddressRange): boolean => start > 0 && end > start && end <= size;
   if (entry.has(Attribute.ranges)) return [...listOf(entry, base, budget)].filter(alive);
   const low = entry.address(Attribute.low_pc);
   if (low === undefined) return [];

@@ -5,6 +5,7 @@ import type { Abbreviation } from './abbreviations.ts';
 import { Attribute } from './constants.ts';
 import { Entry } from './entry.ts';
 import { DwarfForm, skipForm } from './forms.ts';
+import type { AddressRange } from './lineTable.ts';
 import { startsFixedPlace } from './location.ts';
 import { NumberList } from './numberList.ts';
 import { type RangeBudget, rangesOfEntry } from './ranges.ts';
@@ -87,7 +88,7 @@ export function* scanUnit(unit: DwarfUnit, base: number, budget: RangeBudget): S
       }
       if (role === Role.function) {
         const found = new Entry(unit, offset, abbreviation, r);
-        for (const [low, high] of sections.attempt(() => rangesOfEntry(found, base, budget)) ?? []) {
+        for (const [low, high] of sections.attempt(() => functionRanges(found, base, budget)) ?? []) {
           start.push(low);
           end.push(high);
           entry.push(offset);
@@ -131,6 +132,14 @@ export function* scanUnit(unit: DwarfUnit, base: number, budget: RangeBudget): S
     variables: variables.done(),
     scopes: { entry: scopes.done(), end: Uint32Array.from(scopeEnds), outer: outer.done() },
   };
+}
+
+/** The ranges of a function. Binaryen gives some functions an end beyond all code: those end with their body. */
+function functionRanges(entry: Entry, base: number, budget: RangeBudget): AddressRange[] {
+  const ranges = rangesOfEntry(entry, base, budget);
+  const low = ranges.length === 0 ? entry.address(Attribute.low_pc) : undefined;
+  const end = low === undefined || low === 0 ? undefined : entry.unit.sections.code.endOf(low);
+  return low === undefined || end === undefined ? ranges : [[low, end]];
 }
 
 /** Bytes of the length of a location, by its form. */

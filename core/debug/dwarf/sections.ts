@@ -1,9 +1,10 @@
 /** The sections of DWARF in a module, as tool-conventions' `Dwarf.md` has them: custom sections of the usual names. */
 import type { Module } from '../../wasm/module.ts';
 import type { DebugProblem } from '../model.ts';
+import { ModuleCode } from './code.ts';
 import { type DebugSection, DwarfFailure } from './reader.ts';
 
-const SECTION_ID = { custom: 0, code: 10 } as const;
+const CUSTOM = 0;
 
 /** Most problems that are kept: the first ones are what somebody can act on. */
 const MOST_PROBLEMS = 50;
@@ -12,19 +13,15 @@ const MOST_PROBLEMS = 50;
 export class DwarfSections {
   readonly #sections: ReadonlyMap<string, DebugSection>;
   readonly #problems: DebugProblem[] = [];
-  /** Byte offset in the file that addresses of code count from: the first byte of the contents of the code section. */
-  readonly codeStart: number;
-  /** Number of bytes of these contents. */
-  readonly codeSize: number;
+  /** Where the code is that they tell of. */
+  readonly code: ModuleCode;
 
   /** @param from the module with the debug sections, where that is another one */
   constructor(module: Module, from: Module = module) {
-    const code = module.sections.find(({ id }) => id === SECTION_ID.code);
-    this.codeStart = code?.start ?? 0;
-    this.codeSize = code === undefined ? 0 : code.end - code.start;
+    this.code = new ModuleCode(module);
     const sections = new Map<string, DebugSection>();
     for (const { id, name, start, end } of from.sections) {
-      if (id !== SECTION_ID.custom || !name.startsWith('.debug_') || sections.has(name)) continue;
+      if (id !== CUSTOM || !name.startsWith('.debug_') || sections.has(name)) continue;
       sections.set(name, { name, bytes: from.bytes.subarray(start, end) });
     }
     this.#sections = sections;

@@ -59,9 +59,15 @@ const hasBareNames = (language: number): boolean =>
 export function typeOfEntry(entry: Entry): Entry | undefined {
   for (const one of entry.chain()) {
     const place = one.reference(Attribute.type);
-    if (place !== undefined) return entryAt(place);
+    if (place !== undefined) return definitionOf(entryAt(place));
   }
   return undefined;
+}
+
+/** The type itself, where an entry only says which unit has it. */
+function definitionOf(type: Entry | undefined): Entry | undefined {
+  const place = type?.reference(Attribute.signature);
+  return place === undefined ? type : entryAt(place);
 }
 
 /** A declared type as its language writes it; undefined where it is not simple. @throws DwarfFailure */

@@ -1,4 +1,5 @@
 /** All units of a module: their headers, and what the first entry of each says of its file. */
+import { displayable } from '../../wasm/displayNames.ts';
 import { AbbreviationTables } from './abbreviations.ts';
 import { Attribute, UnitKind } from './constants.ts';
 import { type Entry, entryAt } from './entry.ts';
@@ -122,6 +123,11 @@ export class Units implements UnitFinder {
     writable.textBase = entry.number(Attribute.str_offsets_base) ?? unit.textBase;
     writable.addressBase = entry.number(Attribute.addr_base) ?? entry.number(Attribute.GNU_addr_base) ?? 0;
     writable.rangesBase = entry.number(Attribute.rnglists_base) ?? 0;
+    const other = entry.text(Attribute.dwo_name) ?? entry.text(Attribute.GNU_dwo_name);
+    if (other !== undefined) {
+      const message = `the functions and variables of this unit are in ${displayable(other)}, which is not read`;
+      this.#sections.report({ message, section: unit.section.name, offset: unit.offset });
+    }
     return {
       entry,
       lines: entry.number(Attribute.stmt_list),

@@ -1,8 +1,7 @@
 /** Variables by address. */
-import { constantValue } from '../../wasm/constantValue.ts';
-import { DecodeFailure } from '../../wasm/cursor.ts';
-import type { ConstExpr, Module } from '../../wasm/module.ts';
+import type { Module } from '../../wasm/module.ts';
 import { allSteps, type Steps } from '../steps.ts';
+import { AddressBases } from './bases.ts';
 import { Attribute } from './constants.ts';
 import { type Entry, entryAt } from './entry.ts';
 import type { DwarfInfo } from './info.ts';
@@ -32,13 +31,13 @@ const MOST_STARTS = 8;
 const MOST_AT_START = 32;
 
 export class VariableTable {
-  readonly #module: Module;
+  readonly #bases: AddressBases;
   readonly #info: DwarfInfo;
   /** Ascending by address: the address, the unit, and the entry. */
   #all: { address: Uint32Array; unit: Uint32Array; entry: Uint32Array } | undefined;
 
   constructor(module: Module, info: DwarfInfo) {
-    this.#module = module;
+    this.#bases = new AddressBases(module);
     this.#info = info;
   }
 
@@ -116,49 +115,13 @@ export class VariableTable {
     };
   }
 
-  /** The address of a place; undefined if it counts from a global whose value is not known before the module runs. */
-  #addressOf({ address, base }: FixedPlace): number | undefined {
-    if (base === undefined) return address;
-    const from = this.#valueOf(base);
+  /** The address of a place; undefined if it is known only when the module runs. */
+  #addressOf({ address, base, threadLocal }: FixedPlace): number | undefined {
+    const from = threadLocal ? this.#bases.ofThread(address) : base === undefined ? 0 : this.#bases.valueOf(base);
     return from === undefined ? undefined : from + address;
   }
 
-  #valueOf(base: number): number | undefined {
-    const { globals } = this.#module;
-    const global = globals[base];
-    if (global?.init === undefined) return undefined;
-    if (!global.mutable) return this.#constant(global.init);
-    // Each thread has its block; the first one's is where the linker put the initial values.
-    return this.#isThreadBase(base) ? this.#threadData() : undefined;
-  }
-
   #isThreadLocal({ threadLocal, base }: FixedPlace): boolean {
-    return threadLocal || (base !== undefined && this.#isThreadBase(base));
-  }
-
-  #isThreadBase(global: number): boolean {
-    const { names, exports } = this.#module;
-    return (
-      names.globals.get(global) === '__tls_base' ||
-      exports.some(({ kind, index, name }) => kind === 'global' && index === global && name === '__tls_base')
-    );
-  }
-
-  /** Where the initial values of thread-local variables are; undefined if the module does not say. */
-  #threadData(): number | undefined {
-    const { names, data } = this.#module;
-    const [index] = [...names.data].find(([, name]) => name === '.tdata') ?? [];
-    const offset = index === undefined ? undefined : data[index]?.offsetExpr;
-    return offset === undefined ? undefined : this.#constant(offset);
-  }
-
-  /** Undefined where the expression is broken, or not constant. */
-  #constant(expression: ConstExpr): number | undefined {
-    try {
-      return constantValue(this.#module, expression);
-    } catch (error) {
-      if (error instanceof DecodeFailure) return undefined;
-      throw error;
-    }
+    return threadLocal || (base !== undefined && this.#bases.isThreadBase(base));
   }
 }

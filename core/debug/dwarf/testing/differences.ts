@@ -45,6 +45,7 @@ export function differences(bytes: Uint8Array, llvm: LlvmReading): string[] {
     if (item.name === undefined || item.address === 0 || item.address >= 0xffff_fff0) continue;
     const where = `${item.kind} at 0x${item.address.toString(16)}`;
     const said = `${item.name} ${item.file}:${item.line}`;
+    if (item.threadLocal && module.memories.some(({ limits }) => limits.shared)) continue;
     if (item.kind === 'variable') {
       variables.set(item.address, [...(variables.get(item.address) ?? []), item]);
       continue;

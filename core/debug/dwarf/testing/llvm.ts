@@ -84,6 +84,8 @@ interface DumpedEntry {
 /** A function or variable with an address. */
 export interface DumpedItem {
   readonly kind: 'function' | 'variable';
+  /** In the block of each thread: where that is may be known only when the module runs. */
+  readonly threadLocal?: true;
   readonly address: number;
   /** Without scopes. */
   readonly name: string | undefined;
@@ -121,6 +123,7 @@ export async function llvmItems(path: string): Promise<{ items: DumpedItem[]; ha
     if (address === undefined) continue;
     items.push({
       kind: entry.tag === 'DW_TAG_variable' ? 'variable' : 'function',
+      ...(entry.attributes.get('DW_AT_location')?.includes('tls_address') ? { threadLocal: true } : {}),
       address,
       name: quoted(inherited(entries, entry, 'DW_AT_name')),
       file: quoted(inherited(entries, entry, 'DW_AT_decl_file')),
