@@ -4,7 +4,7 @@
  * Problems, hovers and the terminal.
  */
 
-import { inlinedFunction, offsetText } from '../debug/sourceWords.ts';
+import { inlinedFunctions, offsetText } from '../debug/sourceWords.ts';
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
 import { listOf, number, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
@@ -74,22 +74,23 @@ export function hazardText(findings: Findings, position: number, hazard: Hazard)
 export const modelText = ({ profile, analysis }: Pick<Findings, 'profile' | 'analysis'>): string =>
   `Reported because the ${profile.id} profile ${SHARES[analysis.model]}.`;
 
-/** `(increment -> $bump -> global.set at 0x9f)` without the parentheses. */
+/**
+ * `(increment -> $bump -> global.set at 0x9f)` without the parentheses; `bump (inlined)` is a function of the source whose
+ * code is in the one before it.
+ */
 export function witnessText(findings: Findings, position: number, hazard: Hazard): string {
   const { module, analysis } = findings;
-  const path = pathText(module, hazard.path, exportLabel(analysis.exports[position]));
-  return `${path} -> ${siteText(module, hazard)} at ${placeText(findings, hazard.site.offset)}`;
+  const { offset } = hazard.site;
+  return [
+    pathText(module, hazard.path, exportLabel(analysis.exports[position])),
+    ...inlinedFunctions(module, offset).map((name) => `${name} (inlined)`),
+    `${siteText(module, hazard)} at ${placeText(findings, offset)}`,
+  ].join(' -> ');
 }
 
-/**
- * The instruction at an access site, or what else is there; the function itself if its body cannot be decoded. `i32.store
- * of bump` where the code of another function was put there.
- */
-export function siteText(module: Module, { cell, site }: Pick<Hazard, 'cell' | 'site'>): string {
-  if (cell.kind === 'anything') return 'body';
-  const inlined = inlinedFunction(module, site.offset);
-  return siteWord(module, site.offset) + (inlined === undefined ? '' : ` of ${inlined}`);
-}
+/** The instruction at an access site, or what else is there; the function itself if its body cannot be decoded. */
+export const siteText = (module: Module, hazard: Hazard): string =>
+  hazard.cell.kind === 'anything' ? 'body' : siteWord(module, hazard.site.offset);
 
 /** What the export does, and the call path to it. */
 function statement(findings: Findings, position: number, hazard: Hazard): string {

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { decodeModule } from '../wasm/decode.ts';
 import type { Module } from '../wasm/module.ts';
 import {
-  inlinedFunction,
+  inlinedFunctions,
   linkText,
   namedArray,
   namedBytes,
@@ -84,6 +84,10 @@ describe('places', () => {
       0x9f: line,
       0xa0: { ...line, inlined: [{ file: FILE, line: 40, function: 'increment' }] },
       0xa1: { file: FILE, line: 0 },
+      0xa3: {
+        ...line,
+        inlined: ['middle', 'outer', 'increment'].map((name) => ({ file: FILE, line: 40, function: name })),
+      },
       0xa2: { file: 'C:\\build\\src\\lib.rs', line: 7 },
     },
     functions: { 1: { name: 'counter::bump', file: FILE, line: 30 }, 2: { name: 'nowhere' } },
@@ -112,8 +116,9 @@ describe('places', () => {
 
   test('functions', () => {
     const module = speaking(SAID);
-    assert.equal(inlinedFunction(module, 0x9f), undefined);
-    assert.equal(inlinedFunction(module, 0xa0), 'counter::bump');
+    assert.deepEqual(inlinedFunctions(module, 0x9f), []);
+    assert.deepEqual(inlinedFunctions(module, 0xa0), ['counter::bump']);
+    assert.deepEqual(inlinedFunctions(module, 0xa3), ['outer', 'middle', 'counter::bump']);
     assert.equal(sourceFunctionName(module, 1), 'counter::bump');
     assert.equal(sourceFunctionName(module, 3), 'func[3]');
     assert.deepEqual(sourceFunctionSite(module, 1), { file: FILE, line: 30 });
@@ -138,7 +143,7 @@ test('names from the file can do nothing to a terminal, a line or an editor', ()
     offsetText(module, 1),
     sourceSite(module, 1),
     namedBytes(module, 0, 0, 4),
-    inlinedFunction(module, 1),
+    inlinedFunctions(module, 1),
     sourceFunctionName(module, 0),
     sourceFunctionSite(module, 0),
   ]);

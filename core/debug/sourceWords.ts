@@ -98,10 +98,20 @@ export function sourceFunctionSite(module: Module, index: number): SourceSite | 
   return file === undefined || line === undefined || line < 1 ? undefined : { file: pathOf(module, file), line };
 }
 
-/** The function whose code was put into another one by inlining, at a byte offset; undefined if it is its own function's. */
-export function inlinedFunction(module: Module, offset: number): string | undefined {
-  const at = lineAt(module, offset);
-  return at?.function && (at.inlined?.length ?? 0) > 0 ? displayable(at.function) : undefined;
+/** Functions of inlined code that are named, the innermost ones. */
+const MAX_INLINED = 3;
+
+/**
+ * The functions of the source whose code was put into the one at a byte offset, outermost first: the last one has the line.
+ * Empty where nothing was inlined.
+ */
+export function inlinedFunctions(module: Module, offset: number): string[] {
+  const { function: innermost, inlined = [] } = lineAt(module, offset) ?? {};
+  if (inlined.length === 0) return [];
+  // The last call is in the function that the code really belongs to.
+  const names = [innermost, ...inlined.slice(0, -1).map((call) => call.function)];
+  const known = names.flatMap((name) => (name ? displayable(name) : []));
+  return known.slice(0, MAX_INLINED).reverse();
 }
 
 /** The bytes `[start, end)` by name; undefined unless the first and the last of them belong to variables. */

@@ -2,7 +2,7 @@
 import { edgeKinds, placeText, siteText } from '../../../core/analysis/hazardText.ts';
 import type { EdgeKind, Hazard } from '../../../core/analysis/model.ts';
 import { exportsAgainst } from '../../../core/analysis/partners.ts';
-import { sourceFunctionName } from '../../../core/debug/sourceWords.ts';
+import { inlinedFunctions, sourceFunctionName } from '../../../core/debug/sourceWords.ts';
 import { plural, quoted } from '../../../core/text/phrases.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
@@ -34,11 +34,12 @@ export function witnessSteps(doc: ModuleDocument, position: number, hazard: Haza
       offset: callSites[MAX_STEPS],
       message: `${plural(callSites.length - MAX_STEPS, 'more call')} to ${last}`,
     });
-  if (site.offset > 0)
-    steps.push({
-      offset: site.offset,
-      message: `${siteText(module, hazard)} in ${last} at ${placeText(doc, site.offset)}`,
-    });
+  if (site.offset > 0) {
+    const inlined = inlinedFunctions(module, site.offset).at(-1);
+    const inside = inlined === undefined ? last : `${quoted(inlined)}, inlined into ${last},`;
+    const message = `${siteText(module, hazard)} in ${inside} at ${placeText(doc, site.offset)}`;
+    steps.push({ offset: site.offset, message });
+  }
   const partners = exportsAgainst(analysis, effect)
     .slice(0, MAX_PARTNERS + 1)
     .filter((other) => other !== position)
