@@ -7,7 +7,6 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import { mayHaveSource } from '../../core/debug/debugInfo.ts';
 import { sourceOf } from '../../core/debug/moduleSource.ts';
 import { answersOf, sourced } from '../../core/report/sourced.ts';
 import { fileName } from '../../core/source/binary.ts';
@@ -186,7 +185,7 @@ function registerRequests(connection: Connection, store: DocumentStore, original
   /** The module, of which sentences speak in words of its source. */
   async function inSource(uri: string): Promise<ModuleDocument> {
     const doc = await store.module(uri);
-    if (mayHaveSource(doc.module)) await doc.sources.loaded();
+    await doc.sources.loaded();
     return doc;
   }
   answer('wasmHazards/text', ({ uri, expand }) => store.text(uri, expand));

@@ -1,6 +1,5 @@
 /** Diagnostics of a binary's text and of the binary itself. */
 import type { Diagnostic } from 'vscode-languageserver';
-import { mayHaveSource } from '../../../../core/debug/debugInfo.ts';
 import { FIRST_LINE, SOURCE } from '../../features/diagnosticParts.ts';
 import { binaryDiagnostics, textDiagnostics } from '../../features/diagnostics.ts';
 import type { FileDiagnostics } from '../liveDocument.ts';
@@ -26,10 +25,7 @@ export function fileDiagnostics(
   if (!isOpen) return [{ uri: doc.textUri, diagnostics: [] }, ofFile];
   // Until the editor has loaded the new text, the diagnostics of the old one stay.
   if (shown !== doc) return [ofFile];
-  const ofText = { uri: doc.textUri, diagnostics: textDiagnostics(doc) };
-  // Findings speak of the source once its debug information has been read; they do not wait for it.
-  if (mayHaveSource(doc.module)) doc.sources.now();
-  return [ofText, ofFile];
+  return [{ uri: doc.textUri, diagnostics: textDiagnostics(doc) }, ofFile];
 }
 
 function unreadable({ message, problem }: UnreadableState): Diagnostic {
