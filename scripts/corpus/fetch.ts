@@ -50,11 +50,15 @@ export class CorpusError extends Problem {
 const cache = join(ROOT, '.cache', 'corpus');
 
 /** Every module of the corpus, fetched or not. */
-export const corpus: CorpusModule[] = (modules as CorpusEntry[]).map((entry) => ({
-  ...entry,
-  name: `${entry.package}/${entry.file}`,
-  path: join(cache, `${entry.package.replaceAll('/', '__')}@${entry.version}`, entry.file),
-}));
+export const corpus: CorpusModule[] = (modules as CorpusEntry[]).map(located);
+
+function located(entry: CorpusEntry): CorpusModule {
+  return {
+    ...entry,
+    name: `${entry.package}/${entry.file}`,
+    path: join(cache, `${entry.package.replaceAll('/', '__')}@${entry.version}`, entry.file),
+  };
+}
 
 /**
  * The modules that `filter` accepts, fetched if they are not in the cache.
@@ -65,6 +69,21 @@ export async function ensureCorpus(
   log: (line: string) => void = () => {},
 ): Promise<CorpusModule[]> {
   const wanted = corpus.filter(filter);
+  await ensureAll(wanted, log);
+  return wanted;
+}
+
+/**
+ * A file of a package of the corpus that is no module, fetched if it is not in the cache: its path.
+ * @throws CorpusError
+ */
+export async function ensureFile(entry: CorpusEntry): Promise<string> {
+  const file = located(entry);
+  await ensureAll([file], () => {});
+  return file.path;
+}
+
+async function ensureAll(wanted: readonly CorpusModule[], log: (line: string) => void): Promise<void> {
   const missing = new Map<string, CorpusModule[]>();
   for (const module of wanted) {
     if (await isCached(module)) {
@@ -79,7 +98,6 @@ export async function ensureCorpus(
     await fetchPackage(spec, files);
     for (const module of files) log(`fetched  ${describe(module)}`);
   }
-  return wanted;
 }
 
 /**
