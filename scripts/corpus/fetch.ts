@@ -52,7 +52,8 @@ const cache = join(ROOT, '.cache', 'corpus');
 /** Every module of the corpus, fetched or not. */
 export const corpus: CorpusModule[] = (modules as CorpusEntry[]).map(located);
 
-function located(entry: CorpusEntry): CorpusModule {
+/** A file of a package with its place in the cache, whether it is a module or not. */
+export function located(entry: CorpusEntry): CorpusModule {
   return {
     ...entry,
     name: `${entry.package}/${entry.file}`,
@@ -69,21 +70,18 @@ export async function ensureCorpus(
   log: (line: string) => void = () => {},
 ): Promise<CorpusModule[]> {
   const wanted = corpus.filter(filter);
-  await ensureAll(wanted, log);
+  await ensureFiles(wanted, log);
   return wanted;
 }
 
 /**
- * A file of a package of the corpus that is no module, fetched if it is not in the cache: its path.
- * @throws CorpusError
+ * Fetches files that are not in the cache.
+ * @throws CorpusError naming the first package that could not be fetched
  */
-export async function ensureFile(entry: CorpusEntry): Promise<string> {
-  const file = located(entry);
-  await ensureAll([file], () => {});
-  return file.path;
-}
-
-async function ensureAll(wanted: readonly CorpusModule[], log: (line: string) => void): Promise<void> {
+export async function ensureFiles(
+  wanted: readonly CorpusModule[],
+  log: (line: string) => void = () => {},
+): Promise<void> {
   const missing = new Map<string, CorpusModule[]>();
   for (const module of wanted) {
     if (await isCached(module)) {

@@ -11,7 +11,7 @@ import { debugInfoOf } from '../../core/debug/debugInfo.ts';
 import { functionAt } from '../../core/text/moduleItems.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
 import type { Module } from '../../core/wasm/module.ts';
-import { CorpusError, ensureCorpus, ensureFile } from './fetch.ts';
+import { CorpusError, ensureCorpus, ensureFiles, located } from './fetch.ts';
 
 const PACKAGE = { package: 'web-tree-sitter', version: '0.27.1' };
 const MAPS = {
@@ -32,8 +32,9 @@ async function fetched(
 ): Promise<{ module: Module; map: Uint8Array } | undefined> {
   try {
     const [module] = await ensureCorpus((one) => one.name === `${PACKAGE.package}/${file}`);
-    const map = await ensureFile({ ...PACKAGE, file: `${file}.map`, ...MAPS[file] });
-    return { module: decodeModule(readFileSync(module.path)), map: readFileSync(map) };
+    const map = located({ ...PACKAGE, file: `${file}.map`, ...MAPS[file] });
+    await ensureFiles([map]);
+    return { module: decodeModule(readFileSync(module.path)), map: readFileSync(map.path) };
   } catch (error) {
     if (!(error instanceof CorpusError)) throw error;
     t.skip(error.message);
