@@ -15,6 +15,7 @@ import {
 import { metText } from '../../../core/report/sourced.ts';
 import type { RaceParty } from '../../../core/stress/explore/result.ts';
 import { callerName } from '../../../core/stress/scenario/scenario.ts';
+import { listOf } from '../../../core/text/phrases.ts';
 import type { OriginalPosition } from '../../../server/src/protocol.ts';
 import type { Services } from '../services.ts';
 import { STRESS_SOURCE } from '../stress/results/annotations.ts';
@@ -23,6 +24,9 @@ import { baseName } from '../uris.ts';
 import type { Edits } from './edits.ts';
 import type { Originals } from './originals.ts';
 import { placeNow } from './ranges.ts';
+
+/** Lines that the decoration of a line names. */
+const MAX_NAMES = 2;
 
 /** A race with the place of each side in an original of the workspace. */
 interface PlacedRace {
@@ -153,10 +157,9 @@ export class RacingLines extends Disposable {
     return [...lines.values()].map((list) => {
       const [{ me, race }] = list;
       const names = list.map(({ other }) => placeText(other, uri, me.place?.line));
-      const more = names.length > 2 ? ` and ${names.length - 2} more` : '';
       return {
         range: placeNow(this.#edits, me.place!).range,
-        renderOptions: { after: { contentText: `races with ${names.slice(0, 2).join(', ')}${more}` } },
+        renderOptions: { after: { contentText: `races with ${listOf(names, MAX_NAMES)}` } },
         hoverMessage: hoverOf(
           race.module,
           list.map((one) => ({ me: one.me.party, other: one.other.party, shown: one.race.shown })),

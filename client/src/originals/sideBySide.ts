@@ -17,8 +17,8 @@ import { placeNow } from './ranges.ts';
 export function sideBySide(services: NavigationServices): Disposable[] {
   const mark = window.createTextEditorDecorationType({
     isWholeLine: true,
-    backgroundColor: new ThemeColor('editor.rangeHighlightBackground'),
-    overviewRulerColor: new ThemeColor('editorOverviewRuler.rangeHighlightForeground'),
+    backgroundColor: new ThemeColor('editor.selectionHighlightBackground'),
+    overviewRulerColor: new ThemeColor('editorOverviewRuler.selectionHighlightForeground'),
     overviewRulerLane: OverviewRulerLane.Full,
   });
   /** Grows with each move: an answer about an earlier one is late. */

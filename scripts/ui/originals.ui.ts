@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { TEST_FIXTURES } from '../paths.ts';
+import { openSession, type VscodeSession } from '../vscode/session.ts';
+
+for (const theme of ['light', 'dark'] as const)
+  describe(`a C file that a module was compiled from, ${theme}`, () => {
+    let session: VscodeSession;
+
+    before(async () => {
+      session = await openSession({
+        folder: join(TEST_FIXTURES, 'source/c'),
+        theme,
+        size: { width: 1600, height: 900 },
+        settings: { 'wasmHazards.stress.hammerSeconds': 2 },
+      });
+    });
+
+    after(() => session?.close());
+
+    it('has findings, which the mouse explains', async () => {
+      await session.openFile('visits.c');
+      await session.waitForSquiggle();
+      const hover = await session.hover('before + 1');
+      assert.match(hover, /visits \(int, visits\.c:6/);
+      assert.match(hover, /Show the WebAssembly of this line/);
+      await session.screenshot(`original-hover-${theme}`);
+    });
+
+    it('shows the code of a line beside it, with the code of the line marked', async () => {
+      const { page } = session;
+      await page.locator('.view-line').filter({ hasText: 'visits = before + 1;' }).first().click();
+      await session.runCommand('Wasm Hazards: Show the WebAssembly of this line');
+      await page.locator('.view-line').filter({ hasText: 'i32.store' }).first().waitFor({ timeout: 20_000 });
+      assert.equal(await page.locator('.editor-group-container').count(), 2);
+      // The cursor in the text marks the line in the file, and that of the file the code.
+      await page.locator('.view-line').filter({ hasText: 'int before = visits;' }).first().click();
+      await session.screenshot(`original-side-by-side-${theme}`);
+    });
+
+    it('goes to the source from the context menu of the text, which the keyboard opens', async () => {
+      const { page } = session;
+      await page.locator('.view-line').filter({ hasText: 'i32.store' }).first().click();
+      await page.keyboard.press('Shift+F10');
+      const item = page.locator('.monaco-menu .action-label').filter({ hasText: 'Go to source' }).first();
+      await item.waitFor({ timeout: 20_000 });
+      await session.screenshot(`original-menu-${theme}`);
+      await page.keyboard.press('Escape');
+      await session.runCommand('Wasm Hazards: Go to source');
+      await page.locator('.tabs-container .tab.active').filter({ hasText: 'visits.c' }).first().waitFor();
+    });
+
+    it('tells after a stress test what is lost, and marks the racing lines', async () => {
+      const { page } = session;
+      await page.locator('.codelens-decoration a').filter({ hasText: 'Stress test' }).first().click();
+      const lens = page.locator('.codelens-decoration').filter({ hasText: 'called by two callers at once' });
+      await lens.first().waitFor({ timeout: 90_000 });
+      assert.match(await lens.first().innerText(), /this loses updates \(\d+ schedules? explored\)/);
+      await session.screenshot(`original-stress-${theme}`);
+    });
+  });
