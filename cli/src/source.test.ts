@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, readFile, realpath, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { assertGoldenText } from '../../core/testing/golden.ts';
@@ -14,16 +14,20 @@ import { type CliRun, runWith } from './testing/cli.ts';
 
 const CASES = join(ROOT, 'core', 'debug', 'cases');
 const FILES = ['state.c', 'state.wasm', 'lock.c', 'lock.wasm'];
+/** One in Rust, of the tests of DWARF. */
+const RUST = ['counter.rs', 'rust.wasm'];
 let folder: string;
 let home: string;
 
 before(async () => {
   home = process.cwd();
   folder = await realpath(await mkdtemp(join(tmpdir(), 'source-')));
-  for (const file of FILES) {
-    await copyFile(join(CASES, file), join(folder, file));
+  const cases = [...FILES.map((file) => join(CASES, file)), ...RUST.map((file) => join(CASES, '../dwarf/cases', file))];
+  for (const path of cases) {
+    const file = join(folder, basename(path));
+    await copyFile(path, file);
     // Sources are older than what was compiled from them.
-    await utimes(join(folder, file), 1_700_000_000, file.endsWith('.c') ? 1_700_000_000 : 1_700_000_100);
+    await utimes(file, 1_700_000_000, file.endsWith('.wasm') ? 1_700_000_100 : 1_700_000_000);
   }
   process.chdir(folder);
 });
@@ -49,6 +53,8 @@ describe('as text', () => {
     'source-stress-elements': ['stress', 'state.wasm', '--call', 'third()', '--call', 'clear()', '--full'],
     'source-hang': ['stress', 'lock.wasm', '--call', 'enter()'],
     'source-lost-notification': ['stress', 'lock.wasm', '--call', 'await_ready()', '--call', 'announce()'],
+    'source-rust-check': ['check', 'rust.wasm'],
+    'source-rust-stress': ['stress', 'rust.wasm', '--call', 'bump(1)', '--full'],
     'source-replay': ['replay', 'state.wasm', '--call', 'increment()', '--callers', '2', '--schedule', 'A1B2A1'],
   };
   for (const [name, args] of Object.entries(cases)) test(name, () => golden(name, args));

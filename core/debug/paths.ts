@@ -58,6 +58,12 @@ const FOREIGN: readonly RegExp[] = [
   /(?:^|\/)lib\/(?:libc|compiler_rt|std|zig)\//,
 ];
 
+/** Whether a path of the build is in a folder of a toolchain or of a package manager: nobody's own code. */
+export function isForeign(path: string): boolean {
+  const whole = pathParts(path).join('/');
+  return FOREIGN.some((one) => one.test(whole));
+}
+
 /** Number of components that have to fit: all after the folder of a toolchain or a package manager, else one. */
 function leastShared(parts: readonly string[]): number {
   const path = parts.join('/');

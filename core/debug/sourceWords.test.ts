@@ -131,6 +131,36 @@ describe('places', () => {
   });
 });
 
+describe('code of a library that was inlined', () => {
+  const LIBRARY = '/rustc/1a2b3c/library/core/src/sync/atomic.rs';
+  const DEPENDENCY = '/home/b/.cargo/registry/src/index.crates.io-1/spin-0.9.8/src/mutex.rs';
+  const at = (file: string, line: number, name: string) => ({ file, line, function: name });
+  const own = at(FILE, 39, 'counter::bump');
+  const atomic = { ...at(LIBRARY, 3000, 'core::atomic_add'), inlined: [at(LIBRARY, 2700, 'fetch_add'), own] };
+
+  test('is told at the line that uses it', () => {
+    const module = speaking({ lines: { 1: atomic } });
+    assert.deepEqual(sourceSite(module, 1), own);
+    assert.deepEqual(inlinedFunctions(module, 1), []);
+  });
+
+  test('is told where it is if nothing around it is of the program', () => {
+    const module = speaking({
+      lines: { 1: { ...atomic, inlined: [at(LIBRARY, 2700, 'fetch_add')] }, 2: at(LIBRARY, 7, 'f') },
+    });
+    assert.equal(sourceSite(module, 1)?.line, 3000);
+    assert.equal(sourceSite(module, 2)?.line, 7);
+  });
+
+  test('is told where it is if that is a file here', () => {
+    const lock = { ...at(DEPENDENCY, 60, 'spin::lock'), inlined: [at(FILE, 20, 'counter::with'), own] };
+    assert.equal(sourceSite(speaking({ lines: { 1: lock } }), 1)?.line, 20);
+    const here = speaking({ lines: { 1: lock } }, (file) => (file === DEPENDENCY ? 'vendor/mutex.rs' : undefined));
+    assert.deepEqual(sourceSite(here, 1), at('vendor/mutex.rs', 60, 'spin::lock'));
+    assert.deepEqual(inlinedFunctions(here, 1), ['counter::with', 'spin::lock']);
+  });
+});
+
 test('names from the file can do nothing to a terminal, a line or an editor', () => {
   const evil = '\u001b]0;x\u0007\n\u202e`[a](b)`';
   const file = `/b/${evil}/${evil}.rs`;

@@ -9,6 +9,7 @@ import type { Module } from '../wasm/module.ts';
 import { hex } from '../wasm/printer/numbers.ts';
 import type { DebugOrigin, SourceLine, SourceVariable } from './model.ts';
 import { sourceOf } from './moduleSource.ts';
+import { isForeign } from './paths.ts';
 
 /** Longest path that is told. */
 const PATH_LENGTH = 400;
@@ -54,7 +55,7 @@ const shownPath = (path: string): string =>
         .join('/')
     : path;
 
-/** Where the instruction at a byte offset comes from; undefined where that is not known. */
+/** Where the instruction at a byte offset comes from, the innermost line of code of one's own; undefined where that is not known. */
 export function sourceSite(module: Module, offset: number): SourceSite | undefined {
   const at = lineAt(module, offset);
   if (at === undefined) return undefined;
@@ -67,9 +68,22 @@ export function sourceSite(module: Module, offset: number): SourceSite | undefin
 }
 
 function lineAt(module: Module, offset: number): SourceLine | undefined {
-  const at = sourceOf(module)?.info.placeOf(offset);
+  const { lines, chosen } = linesAt(module, offset);
+  return lines[chosen];
+}
+
+/**
+ * The line at a byte offset and those of the calls that were inlined, innermost first, and which of them is told: the
+ * innermost that people here wrote. That an atomic operation of Rust is in the file of the standard library helps nobody.
+ */
+function linesAt(module: Module, offset: number): { lines: readonly SourceLine[]; chosen: number } {
+  const source = sourceOf(module);
+  const at = source?.info.placeOf(offset);
   // Line 0 is what compilers write for code that belongs to no line.
-  return at === undefined || at.line < 1 ? undefined : at;
+  const lines = at === undefined ? [] : [at, ...(at.inlined ?? [])].filter(({ line }) => line >= 1);
+  const here = lines.findIndex(({ file }) => source?.pathOf?.(file) !== undefined);
+  const own = here >= 0 ? here : lines.findIndex(({ file }) => !isForeign(file));
+  return { lines, chosen: Math.max(own, 0) };
 }
 
 /** A place with its source line in a sentence, after `at`: `` `src/lib.rs:31` (0x9f) ``, or `0x9f` where the line is not known. */
@@ -102,16 +116,14 @@ export function sourceFunctionSite(module: Module, index: number): SourceSite | 
 const MAX_INLINED = 3;
 
 /**
- * The functions of the source whose code was put into the one at a byte offset, outermost first: the last one has the line.
- * Empty where nothing was inlined.
+ * The functions of the source whose code was put into the one at a byte offset, outermost first: the last one has the line
+ * of `sourceSite`. Empty where nothing was inlined.
  */
 export function inlinedFunctions(module: Module, offset: number): string[] {
-  const { function: innermost, inlined = [] } = lineAt(module, offset) ?? {};
-  if (inlined.length === 0) return [];
+  const { lines, chosen } = linesAt(module, offset);
   // The last call is in the function that the code really belongs to.
-  const names = [innermost, ...inlined.slice(0, -1).map((call) => call.function)];
-  const known = names.flatMap((name) => (name ? displayable(name) : []));
-  return known.slice(0, MAX_INLINED).reverse();
+  const names = lines.slice(chosen, -1).flatMap(({ function: name }) => (name ? displayable(name) : []));
+  return names.slice(0, MAX_INLINED).reverse();
 }
 
 /** The bytes `[start, end)` by name; undefined unless the first and the last of them belong to variables. */

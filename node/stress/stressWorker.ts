@@ -6,6 +6,7 @@ import { analysisFor } from '../../core/analysis/reuse.ts';
 import { debugInfoOf, mayHaveSource } from '../../core/debug/debugInfo.ts';
 import { attachSource } from '../../core/debug/moduleSource.ts';
 import { runEvidence } from '../../core/report/runEvidence.ts';
+import { answersOf, sourced } from '../../core/report/sourced.ts';
 import { type TriedPlan, triedPlan } from '../../core/stress/explore/plan/triedPlan.ts';
 import { stress } from '../../core/stress/explore/stress.ts';
 import { planOf } from '../../core/stress/scenario/plan.ts';
@@ -99,7 +100,7 @@ function wrap(start: WrapStart): WrapAnswer {
   const { module, analysis: known } = received(start);
   if (mayHaveSource(module)) attachSource(module, { info: debugInfoOf(module) });
   const analysis = analysisFor(module, { host, model, suspending }, known);
-  const shown = runs === undefined ? [] : runEvidence(module, analysis, runs);
+  const shown = runs === undefined ? [] : sourced(runEvidence(module, analysis, runs), answersOf(module));
   const evidence = options.evidence ?? (shown.length > 0 ? [...evidenceOf(module, analysis), ...shown] : undefined);
   return generateWrapper(module, analysis, { ...options, evidence });
 }
