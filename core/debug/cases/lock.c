@@ -21,3 +21,6 @@ __attribute__((export_name("announce"))) void announce(void) {
   __builtin_wasm_memory_atomic_notify(&ready, 1);
   __atomic_store_n(&ready, 1, __ATOMIC_SEQ_CST);
 }
+
+/* clang --target=wasm32 -O1 -g -matomics -mbulk-memory -nostdlib -Wl,--no-entry,--shared-memory,--max-memory=131072
+   -ffile-prefix-map=$PWD=/build/lock -fdebug-compilation-dir=/build/lock -o lock.wasm lock.c */

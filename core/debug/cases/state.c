@@ -42,3 +42,6 @@ __attribute__((export_name("at"))) int at(int i) {
 __attribute__((export_name("clear"))) void clear(void) {
   for (int i = 0; i < 8; i++) slots[i] = 0;
 }
+
+/* clang --target=wasm32 -O1 -g -nostdlib -Wl,--no-entry -ffile-prefix-map=$PWD=/build/state
+   -fdebug-compilation-dir=/build/state -o state.wasm state.c */
