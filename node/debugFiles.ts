@@ -4,8 +4,15 @@
  */
 import { setImmediate as breath } from 'node:timers/promises';
 import { debugInfoOf, type ModuleDebugInfo } from '../core/debug/debugInfo.ts';
+import { halfReferences } from '../core/debug/dwarfLayer.ts';
 import type { FoundSource, FoundSources } from '../core/debug/foundSource.ts';
-import { NO_SIDE_FILES, type ReadSideFile, type SideFile, sideReferences } from '../core/debug/sideFiles.ts';
+import {
+  NO_SIDE_FILES,
+  type ReadSideFile,
+  type SideFile,
+  type SideReference,
+  sideReferences,
+} from '../core/debug/sideFiles.ts';
 import type { Steps } from '../core/debug/steps.ts';
 import type { Module } from '../core/wasm/module.ts';
 import { readSideFile, sideFilesOf } from './debug/readSideFile.ts';
@@ -34,13 +41,17 @@ export function moduleSources(module: Module, scope: SourceScope): ModuleSources
 /** Reads all that questions will need, in the background. Never rejects. */
 export async function loadModuleSources(module: Module, scope: SourceScope): Promise<ModuleSources> {
   const files = new Map<string, SideFile>();
-  for (const reference of sideReferences(module)) files.set(reference.name, await readSideFile(reference, scope));
-  const read: ReadSideFile = (reference) => files.get(reference.name) ?? NO_SIDE_FILES(reference);
+  for (const reference of [...sideReferences(module), ...halfReferences(module)])
+    files.set(keyOf(reference), await readSideFile(reference, scope));
+  const read: ReadSideFile = (reference) => files.get(keyOf(reference)) ?? NO_SIDE_FILES(reference);
   const info = debugInfoOf(module, read);
   await inSteps(info.prepare());
   const found = await findSources(info, scope);
   return { info, sourceOf: (file) => found.get(file) };
 }
+
+/** Two units may have halves of one name, from different folders. */
+const keyOf = ({ name, also = [] }: SideReference): string => [name, ...also].join('\0');
 
 /** Others may have to wait this long, in milliseconds. */
 const SLICE_MS = 8;

@@ -23,7 +23,7 @@ export interface ModuleDebugInfo extends DebugInfo {
 
 /** Whether there is anything to read: sections with DWARF, or names of files with debug information. */
 export const mayHaveSource = (module: Module): boolean =>
-  dwarfLayer(module) !== undefined || sideReferences(module).length > 0;
+  dwarfLayer(module, NO_SIDE_FILES) !== undefined || sideReferences(module).length > 0;
 
 /**
  * The debug information of a module. `read` gives the contents of the files that it names; each is asked for at most once.
@@ -33,7 +33,7 @@ export function debugInfoOf(module: Module, read: ReadSideFile = NO_SIDE_FILES):
   const references = sideReferences(module);
   const named = (kind: SideFileKind, layer: typeof mapInfo): (() => Layer)[] =>
     references.filter((one) => one.kind === kind).map((one) => () => layer(module, one, read));
-  const own = dwarfLayer(module);
+  const own = dwarfLayer(module, read);
   return new Layered([
     ...(own === undefined ? [] : [() => own]),
     ...named('debug-module', externalLayer),

@@ -1,15 +1,23 @@
 /** DWARF as a layer: in the module itself, or in a file of its own that the module names. */
 import { decodeModule } from '../wasm/decode.ts';
+import { displayable } from '../wasm/displayNames.ts';
 import type { Module, Section } from '../wasm/module.ts';
 import { dwarfOf } from './dwarf/dwarf.ts';
+import type { Skeleton } from './dwarf/skeleton.ts';
 import { emptyLayer, type Layer } from './layer.ts';
 import type { ReadSideFile, SideReference } from './sideFiles.ts';
 
 const CODE = 10;
 
 /** The DWARF in the module; undefined where there is none. `from`: the module with the sections, if that is another one. */
-export function dwarfLayer(module: Module, from: Module = module): Layer | undefined {
-  const info = dwarfOf(module, from);
+export function dwarfLayer(module: Module, read: ReadSideFile, from: Module = module): Layer | undefined {
+  const info = dwarfOf(module, from, (skeleton) => {
+    const reference = halfReference(skeleton);
+    const found = read(reference);
+    if ('problem' in found) return found;
+    const half = decodeModule(found.bytes, { ownStructureOnly: true });
+    return half.kind === 'module' ? { half } : { problem: `${displayable(reference.name)} is not a module` };
+  });
   if (info === undefined) return undefined;
   return {
     origin: 'dwarf',
@@ -25,6 +33,20 @@ export function dwarfLayer(module: Module, from: Module = module): Layer | undef
   };
 }
 
+/** The files with the other halves of the units of a module. Reads the first entry of each unit. */
+export function halfReferences(module: Module): SideReference[] {
+  // Halves have lists of addresses in the module.
+  if (!module.sections.some(({ id, name }) => id === 0 && name === '.debug_addr')) return [];
+  return (dwarfOf(module)?.halves() ?? []).map(halfReference);
+}
+
+/** Relative to the module, beside it, and where the compiler wrote it. */
+function halfReference({ file, directory }: Pick<Skeleton, 'file' | 'directory'>): SideReference {
+  const last = file.split(/[\\/]/).at(-1) ?? file;
+  const built = directory === undefined ? [] : [`${directory}/${file}`];
+  return { kind: 'split-unit', name: file, also: [last, ...built], section: '.debug_info', offset: 0 };
+}
+
 const debugSections = ({ sections }: Module): ReadonlySet<string> =>
   new Set(sections.flatMap(({ id, name, start, end }) => (id === 0 && end > start ? [name] : [])));
 
@@ -38,7 +60,7 @@ export function externalLayer(module: Module, { section, ...rest }: SideReferenc
   const found = read({ section, ...rest });
   if ('problem' in found) return problem(found.problem);
   const other = decodeModule(found.bytes, { ownStructureOnly: true });
-  const layer = other.kind === 'module' ? dwarfLayer(module, other) : undefined;
+  const layer = other.kind === 'module' ? dwarfLayer(module, read, other) : undefined;
   if (layer === undefined) return problem('the file with the debug information is not a module with DWARF sections');
   if (isSameBuild(module, other)) return layer;
   return problem('the file with the debug information belongs to another build of the module');

@@ -5,14 +5,19 @@
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import type { Module } from '../wasm/module.ts';
 
-/** What a file is expected to be: a source map, or a module with the DWARF sections that this one lacks. */
-export type SideFileKind = 'source-map' | 'debug-module';
+/**
+ * What a file is expected to be: a source map, a module with the DWARF sections that this one lacks, or one with the other
+ * half of a unit (`.dwo`).
+ */
+export type SideFileKind = 'source-map' | 'debug-module' | 'split-unit';
 
 /** A file that a module names. */
 export interface SideReference {
   kind: SideFileKind;
   /** As the module wrote it: a relative path, an absolute one, a URL. Nothing of it can be trusted. */
   name: string;
+  /** Other names to try, in this order: builds are made elsewhere, and their files are moved. */
+  also?: readonly string[];
   /** Name of the custom section with the name, and the offset of its contents in the module's file. */
   section: string;
   offset: number;

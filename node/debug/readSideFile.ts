@@ -7,16 +7,23 @@ import { displayable } from '../../core/wasm/displayNames.ts';
 import { allowedPath, type OpenScope } from './allowedPath.ts';
 
 /** Largest file that is read, in bytes. A source map is a text, which takes more memory than its file. */
-const MOST_BYTES = { 'source-map': 256 << 20, 'debug-module': MAX_BINARY_BYTES } as const;
+const MOST_BYTES = { 'source-map': 256 << 20, 'debug-module': MAX_BINARY_BYTES, 'split-unit': 64 << 20 } as const;
 
 /** A pipe or a device that took the place of the file must not keep the reader waiting. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+/** The first name under which there is a file that may be opened; else what is wrong with the name itself. */
+function located({ name, also = [] }: SideReference, scope: OpenScope): SideFile | { path: string } {
+  const known = inlineContents(name) ?? allowedPath(name, scope);
+  if (!('problem' in known)) return known;
+  return also.map((one) => allowedPath(one, scope)).find((one) => 'path' in one) ?? known;
+}
 
 /** Reads a file when it is asked for, and waits for the disk. */
 export const sideFilesOf =
   (scope: OpenScope): ReadSideFile =>
   (reference) => {
-    const known = inlineContents(reference.name) ?? allowedPath(reference.name, scope);
+    const known = located(reference, scope);
     if (!('path' in known)) return known;
     let file: number | undefined;
     try {
@@ -32,7 +39,7 @@ export const sideFilesOf =
 
 /** Reads a file in the background. Never rejects. */
 export async function readSideFile(reference: SideReference, scope: OpenScope): Promise<SideFile> {
-  const known = inlineContents(reference.name) ?? allowedPath(reference.name, scope);
+  const known = located(reference, scope);
   if (!('path' in known)) return known;
   let file: FileHandle | undefined;
   try {

@@ -34,6 +34,8 @@ export const Attribute = {
   dwo_name: 0x76,
   MIPS_linkage_name: 0x2007,
   GNU_dwo_name: 0x2130,
+  GNU_dwo_id: 0x2131,
+  GNU_ranges_base: 0x2132,
   GNU_addr_base: 0x2133,
 } as const;
 

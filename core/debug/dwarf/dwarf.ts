@@ -1,4 +1,5 @@
 /** The debug information that compilers of C, C++, Rust, Zig and TinyGo write into a module: DWARF, versions 2 to 5. */
+import { displayable } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { instructionsIn } from '../instructions.ts';
 import type { DebugInfo, DebugProblem, SourceFunction, SourceLine, SourceVariable } from '../model.ts';
@@ -10,6 +11,7 @@ import { pathInType } from './layout.ts';
 import { type LinePlace, LineTable } from './lineTable.ts';
 import { declarationOf, qualifiedName } from './names.ts';
 import { DwarfSections } from './sections.ts';
+import type { ReadHalf, Skeleton } from './skeleton.ts';
 import { typeText } from './types.ts';
 import type { DwarfUnit, EntryPlace } from './unit.ts';
 import { type PlacedVariable, VariableTable } from './variables.ts';
@@ -17,12 +19,20 @@ import { type PlacedVariable, VariableTable } from './variables.ts';
 /**
  * The DWARF of a module; undefined if there is none.
  * @param from the module with the debug sections, where a tool has put them into another file
+ * @param readHalf how to read files with the other halves of units
  */
-export function dwarfOf(module: Module, from: Module = module): Dwarf | undefined {
+export function dwarfOf(module: Module, from: Module = module, readHalf: ReadHalf = noHalf): Dwarf | undefined {
   const sections = new DwarfSections(module, from);
   const has = ['.debug_line', '.debug_info'].some((name) => sections.get(name) !== undefined);
-  return has ? new Dwarf(module, sections) : undefined;
+  return has ? new Dwarf(module, sections, readHalf) : undefined;
 }
+
+const noHalf: ReadHalf = ({ file }) => ({
+  problem: `the functions and variables of this unit are in ${displayable(file)}, which is not read`,
+});
+
+/** Most files with other halves that are read. */
+const MOST_HALVES = 1000;
 
 /** Functions whose inlined calls are kept: questions about one function come together. */
 const MOST_FUNCTIONS = 64;
@@ -43,17 +53,55 @@ class Dwarf implements DebugInfo {
   #known: DwarfInfo | undefined;
   #variables: VariableTable | undefined;
   #directories: ReadonlyMap<number, string | undefined> | undefined;
+  readonly #readHalf: ReadHalf;
+  /** The other halves of units, by the name of their file; undefined where it cannot be read. */
+  readonly #halves = new Map<string, Dwarf | undefined>();
 
-  constructor(module: Module, sections: DwarfSections) {
+  /** @param lines the lines in the module, for the other half of a unit */
+  constructor(module: Module, sections: DwarfSections, readHalf: ReadHalf, lines?: LineTable) {
     this.#module = module;
     this.#sections = sections;
-    this.#lines = new LineTable(sections, (program) => this.#directoryOf(program));
+    this.#readHalf = readHalf;
+    this.#lines = lines ?? new LineTable(sections, (program) => this.#directoryOf(program));
+  }
+
+  /** The files with other halves of units that questions will need. */
+  halves(): readonly Skeleton[] {
+    return this.#info.skeletons().slice(0, MOST_HALVES);
+  }
+
+  #half(skeleton: Skeleton): Dwarf | undefined {
+    const key = `${skeleton.directory}\0${skeleton.file}`;
+    if (this.#halves.has(key) || this.#halves.size >= MOST_HALVES) return this.#halves.get(key);
+    const read = this.#readHalf(skeleton);
+    const half = 'problem' in read ? read : this.#halfIn(read.half, skeleton);
+    if ('problem' in half)
+      this.#sections.report({ message: half.problem, section: '.debug_info', offset: this.#halves.size });
+    this.#halves.set(key, 'problem' in half ? undefined : half);
+    return this.#halves.get(key);
+  }
+
+  #halfIn(file: Module, skeleton: Skeleton): Dwarf | { problem: string } {
+    const sections = new DwarfSections(this.#module, file, { sections: this.#sections, skeleton });
+    const half = new Dwarf(this.#module, sections, noHalf, this.#lines);
+    const ids = half.#info.units.all.map((unit) => half.#info.rootOf(unit)?.id ?? skeleton.id);
+    const name = displayable(skeleton.file);
+    if (ids.length === 0) return { problem: `${name} has no debug information` };
+    if (ids.some((id) => id !== skeleton.id)) return { problem: `${name} belongs to another build of the module` };
+    return half;
+  }
+
+  #halfAt(address: number): Dwarf | undefined {
+    const skeleton = this.#info.skeletonAt(address);
+    return skeleton && this.#half(skeleton);
   }
 
   placeOf(offset: number): SourceLine | undefined {
     const address = offset - this.#sections.code.start;
     const line = this.#lines.at(address);
     if (line === undefined) return undefined;
+    const half = this.#halfAt(address);
+    if (half !== undefined) return half.placeOf(offset);
     return this.#sections.attempt(() => this.#withFunctions(line, address)) ?? line;
   }
 
@@ -62,15 +110,22 @@ class Dwarf implements DebugInfo {
     if (memory !== 0) return undefined;
     this.#variables ??= new VariableTable(this.#module, this.#info);
     const variable = this.#variables.at(address);
-    return variable === undefined
-      ? undefined
-      : this.#sections.attempt(() => this.#describedVariable(variable, address - variable.start));
+    if (variable !== undefined)
+      return this.#sections.attempt(() => this.#describedVariable(variable, address - variable.start));
+    for (const skeleton of this.halves()) {
+      const found = this.#half(skeleton)?.variableAt(address);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   functionAt(index: number): SourceFunction | undefined {
     const start = this.#module.functions.bodyStart[index - this.#module.functions.imported];
     if (start === undefined || start === 0) return undefined;
-    const place = this.#functionAround(start - this.#sections.code.start);
+    const address = start - this.#sections.code.start;
+    const half = this.#halfAt(address);
+    if (half !== undefined) return half.functionAt(index);
+    const place = this.#functionAround(address);
     if (place === undefined) return undefined;
     return this.#sections.attempt(() => {
       const entry = entryAt(place);
@@ -93,7 +148,8 @@ class Dwarf implements DebugInfo {
   }
 
   problems(): readonly DebugProblem[] {
-    return this.#sections.problems();
+    const all: (Dwarf | undefined)[] = [this, ...this.#halves.values()];
+    return all.flatMap((one) => (one === undefined ? [] : one.#sections.problems()));
   }
 
   /** Does in steps what the first questions would do at once. */
@@ -102,6 +158,7 @@ class Dwarf implements DebugInfo {
     yield* this.#info.prepare();
     this.#variables ??= new VariableTable(this.#module, this.#info);
     yield* this.#variables.prepare();
+    for (const skeleton of this.halves()) yield* this.#half(skeleton)?.prepare() ?? [];
   }
 
   get #info(): DwarfInfo {

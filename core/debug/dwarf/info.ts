@@ -7,6 +7,7 @@ import { countUpTo, NumberList } from './numberList.ts';
 import { type RangeBudget, rangesOfEntry } from './ranges.ts';
 import { scanUnit, type UnitContents } from './scan.ts';
 import type { DwarfSections } from './sections.ts';
+import type { Skeleton } from './skeleton.ts';
 import type { DwarfUnit, EntryPlace } from './unit.ts';
 import { type UnitRoot, Units } from './units.ts';
 
@@ -55,7 +56,8 @@ export class DwarfInfo {
   /** The address that the lists of ranges of a unit count from. */
   baseOf(unit: DwarfUnit): number {
     const root = this.rootOf(unit);
-    return this.sections.attempt(() => root?.entry.address(Attribute.low_pc)) ?? 0;
+    const low = this.sections.attempt(() => root?.entry.address(Attribute.low_pc));
+    return low ?? this.sections.skeleton?.base ?? 0;
   }
 
   /**
@@ -74,6 +76,20 @@ export class DwarfInfo {
       }
     }
     return undefined;
+  }
+
+  /** What the unit at an address says of its other half, if that is in a file of its own. */
+  skeletonAt(address: number): Skeleton | undefined {
+    for (const unit of this.#unitsAt(address)) {
+      const skeleton = this.rootOf(unit)?.skeleton;
+      if (skeleton !== undefined) return skeleton;
+    }
+    return undefined;
+  }
+
+  /** All units whose other half is in a file of its own. */
+  skeletons(): Skeleton[] {
+    return this.units.all.flatMap((unit) => this.rootOf(unit)?.skeleton ?? []);
   }
 
   /** The innermost scope around an entry; undefined at the top of a unit. @throws DwarfFailure */

@@ -43,7 +43,8 @@ function listOf(entry: Entry, base: number, budget: RangeBudget): Iterable<Addre
   const { sections } = unit;
   if (unit.version < 5) {
     const at = entry.number(Attribute.ranges) ?? entry.fail('the ranges have a form that is not known');
-    return pairs(new DwarfReader(sections.need('.debug_ranges', unit.section, entry.offset), at), entry, base, budget);
+    const section = sections.need('.debug_ranges', unit.section, entry.offset);
+    return pairs(new DwarfReader(section, at + unit.rangesBase), entry, base, budget);
   }
   const section = sections.need('.debug_rnglists', unit.section, entry.offset);
   const index = entry.rangesIndex();

@@ -3,6 +3,7 @@ import type { Module } from '../../wasm/module.ts';
 import type { DebugProblem } from '../model.ts';
 import { ModuleCode } from './code.ts';
 import { type DebugSection, DwarfFailure } from './reader.ts';
+import { isShared, nameOfHalf, type Skeleton } from './skeleton.ts';
 
 const CUSTOM = 0;
 
@@ -16,13 +17,23 @@ export class DwarfSections {
   /** Where the code is that they tell of. */
   readonly code: ModuleCode;
 
-  /** @param from the module with the debug sections, where that is another one */
-  constructor(module: Module, from: Module = module) {
-    this.code = new ModuleCode(module);
+  /** What the half in the module says, if these are the sections of the other half of a unit. */
+  readonly skeleton: Skeleton | undefined;
+
+  /**
+   * @param from the module with the debug sections, where that is another one
+   * @param main for the other half of a unit, which `from` then has: the sections in the module
+   */
+  constructor(module: Module, from: Module = module, main?: { sections: DwarfSections; skeleton: Skeleton }) {
+    this.code = main?.sections.code ?? new ModuleCode(module);
+    this.skeleton = main?.skeleton;
     const sections = new Map<string, DebugSection>();
-    for (const { id, name, start, end } of from.sections) {
+    if (main !== undefined)
+      for (const [name, section] of main.sections.#sections) if (isShared(name)) sections.set(name, section);
+    for (const { id, name: written, start, end } of from.sections) {
+      const name = main === undefined ? written : (nameOfHalf(written) ?? '');
       if (id !== CUSTOM || !name.startsWith('.debug_') || sections.has(name)) continue;
-      sections.set(name, { name, bytes: from.bytes.subarray(start, end) });
+      sections.set(name, { name: written, bytes: from.bytes.subarray(start, end) });
     }
     this.#sections = sections;
   }

@@ -1,18 +1,20 @@
 /** All units of a module: their headers, and what the first entry of each says of its file. */
-import { displayable } from '../../wasm/displayNames.ts';
 import { AbbreviationTables } from './abbreviations.ts';
 import { Attribute, UnitKind } from './constants.ts';
 import { type Entry, entryAt } from './entry.ts';
 import { countUpTo } from './numberList.ts';
 import { type DebugSection, DwarfReader } from './reader.ts';
 import type { DwarfSections } from './sections.ts';
+import type { Skeleton } from './skeleton.ts';
 import type { DwarfUnit, EntryPlace, UnitFinder } from './unit.ts';
 
 /** Most units that are read. LLVM itself has 2,000; each costs more memory than the bytes of an empty one. */
 const MOST_UNITS = 200_000;
 
-/** Size of the headers of `.debug_str_offsets` and `.debug_rnglists`, where the first list of a split unit begins. */
+/** Size of the header of `.debug_str_offsets`, where the first list of a unit in a file of its own begins. */
 const LIST_HEADER = { 4: 8, 8: 16 } as const;
+/** The same for `.debug_rnglists`. */
+const RANGES_HEADER = { 4: 12, 8: 20 } as const;
 
 /** What the first entry of a unit says. */
 export interface UnitRoot {
@@ -22,6 +24,10 @@ export interface UnitRoot {
   /** Directory in which the compiler was called. */
   readonly directory: string | undefined;
   readonly language: number;
+  /** What both halves of a unit have; undefined where it is not known. */
+  readonly id: number | undefined;
+  /** What it says of its other half, if that is in a file of its own. */
+  readonly skeleton: Skeleton | undefined;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -34,6 +40,8 @@ export class Units implements UnitFinder {
   #offsets = new Uint32Array();
   readonly #types = new Map<string, DwarfUnit>();
   readonly #roots: (UnitRoot | null | undefined)[] = [];
+  /** What both halves of a unit have, where the header has it, by unit. */
+  readonly #ids = new Map<number, number>();
 
   constructor(sections: DwarfSections) {
     this.#sections = sections;
@@ -90,7 +98,7 @@ export class Units implements UnitFinder {
     r.pos = end;
     const version = h.u16();
     if (version < 2 || version > 5) h.fail(`version ${version} of units is not supported`, offset);
-    let kind: number = section.name === '.debug_types' ? UnitKind.type : UnitKind.compile;
+    let kind: number = section.name.startsWith('.debug_types') ? UnitKind.type : UnitKind.compile;
     let addressSize = 0;
     if (version >= 5) {
       kind = h.u8();
@@ -103,7 +111,7 @@ export class Units implements UnitFinder {
     if (kind === UnitKind.type || kind === UnitKind.splitType) {
       signature = `${h.u32()}:${h.u32()}`;
       type = offset + h.sized(offsetSize);
-    } else if (kind === UnitKind.skeleton || kind === UnitKind.splitCompile) h.skip(8);
+    } else if (kind === UnitKind.skeleton || kind === UnitKind.splitCompile) this.#ids.set(this.#units.length, h.u64());
     const format = { version, addressSize, offsetSize };
     const unit: DwarfUnit = {
       ...format,
@@ -121,18 +129,31 @@ export class Units implements UnitFinder {
     // Texts and addresses of the entry itself need the bases already.
     const writable: Writable<DwarfUnit> = unit;
     writable.textBase = entry.number(Attribute.str_offsets_base) ?? unit.textBase;
-    writable.addressBase = entry.number(Attribute.addr_base) ?? entry.number(Attribute.GNU_addr_base) ?? 0;
-    writable.rangesBase = entry.number(Attribute.rnglists_base) ?? 0;
-    const other = entry.text(Attribute.dwo_name) ?? entry.text(Attribute.GNU_dwo_name);
-    if (other !== undefined) {
-      const message = `the functions and variables of this unit are in ${displayable(other)}, which is not read`;
-      this.#sections.report({ message, section: unit.section.name, offset: unit.offset });
-    }
+    // The other half of a unit has none of these: they are where the linker could write them.
+    const { skeleton } = this.#sections;
+    const addressBase = entry.number(Attribute.addr_base) ?? entry.number(Attribute.GNU_addr_base);
+    writable.addressBase = addressBase ?? skeleton?.addressBase ?? 0;
+    const rangesOfHalf = unit.version < 5 ? skeleton?.rangesBase : RANGES_HEADER[unit.offsetSize];
+    writable.rangesBase = entry.number(Attribute.rnglists_base) ?? (skeleton && rangesOfHalf) ?? 0;
+    const id = this.#ids.get(unit.index) ?? entry.number(Attribute.GNU_dwo_id);
+    const lines = entry.number(Attribute.stmt_list) ?? skeleton?.lines;
+    const directory = this.#sections.attempt(() => entry.text(Attribute.comp_dir));
+    const file =
+      skeleton === undefined ? (entry.text(Attribute.dwo_name) ?? entry.text(Attribute.GNU_dwo_name)) : undefined;
     return {
       entry,
-      lines: entry.number(Attribute.stmt_list),
-      directory: this.#sections.attempt(() => entry.text(Attribute.comp_dir)),
+      lines,
+      directory: directory ?? skeleton?.directory,
       language: entry.number(Attribute.language) ?? 0,
+      id,
+      skeleton:
+        file === undefined
+          ? undefined
+          : {
+              ...{ file, directory, id, lines, addressBase: unit.addressBase },
+              rangesBase: entry.number(Attribute.GNU_ranges_base) ?? 0,
+              base: this.#sections.attempt(() => entry.address(Attribute.low_pc)) ?? 0,
+            },
     };
   }
 }
