@@ -3,7 +3,7 @@ import type { Module } from '../../wasm/module.ts';
 import type { DebugProblem } from '../model.ts';
 import { ModuleCode } from './code.ts';
 import { type DebugSection, DwarfFailure } from './reader.ts';
-import { isShared, nameOfHalf, type Skeleton } from './skeleton.ts';
+import { isSharedByHalves, nameOfHalf, type Skeleton } from './skeleton.ts';
 
 const CUSTOM = 0;
 
@@ -29,7 +29,7 @@ export class DwarfSections {
     this.skeleton = main?.skeleton;
     const sections = new Map<string, DebugSection>();
     if (main !== undefined)
-      for (const [name, section] of main.sections.#sections) if (isShared(name)) sections.set(name, section);
+      for (const [name, section] of main.sections.#sections) if (isSharedByHalves(name)) sections.set(name, section);
     for (const { id, name: written, start, end } of from.sections) {
       const name = main === undefined ? written : (nameOfHalf(written) ?? '');
       if (id !== CUSTOM || !name.startsWith('.debug_') || sections.has(name)) continue;

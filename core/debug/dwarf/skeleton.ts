@@ -30,4 +30,4 @@ const KEPT: readonly string[] = ['.debug_addr', '.debug_ranges', '.debug_line', 
 export const nameOfHalf = (name: string): string | undefined => /^(\.debug_\w+)\.dwo$/.exec(name)?.[1];
 
 /** Sections that both halves share. */
-export const isShared = (name: string): boolean => KEPT.includes(name);
+export const isSharedByHalves = (name: string): boolean => KEPT.includes(name);
