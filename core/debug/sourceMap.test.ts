@@ -114,6 +114,13 @@ describe('maps that cannot be used', () => {
     assert.match(problemOf({ version: 3, sources: ['a.c'], mappings: 'ofAAA' }), /another build: it has byte 500/);
   });
 
+  it('of another build, whose places are within instructions, are refused', () => {
+    const { mappings, ...rest } = JSON.parse(text) as { mappings: string };
+    // The first mapping counts from the beginning of the file, the others from the one before: all are one byte later now.
+    assert.match(mappings, /^0G/);
+    assert.match(problemOf({ ...rest, mappings: mappings.replace(/^0G/, '2G') }), /another build: its places/);
+  });
+
   it('are refused when they are too large, before they are decoded', () => {
     const commas = ','.repeat(4_000_001);
     assert.match(problemOf({ version: 3, sources: ['a.c'], mappings: `AAAA${commas}` }), /too large/);

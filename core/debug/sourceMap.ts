@@ -63,6 +63,8 @@ export function readSourceMap(text: string, module: Module, name: string): Mappe
   const last = columns.offsets.at(-1) ?? 0;
   if (last > module.bytes.length)
     return { problem: `the source map belongs to another build: it has byte ${last}, and the module ends before` };
+  if (!fits(columns.offsets, module))
+    return { problem: 'the source map belongs to another build: its places are not those of instructions' };
   return mappedSource(columns, map.resolvedSources, Array.isArray(sourcesContent) ? sourcesContent : [], module);
 }
 
@@ -115,6 +117,38 @@ interface Columns {
 }
 
 const NO_SOURCE = 0xffffffff;
+
+/** Functions that are looked at, spread over the module, and the share of their mappings that must fit. */
+const SAMPLED_FUNCTIONS = 200;
+const LEAST_FITTING = 0.9;
+
+/**
+ * Whether mappings are at instructions, or where functions begin and end: all of those that compilers write are. Of the map of
+ * another build, about half are.
+ */
+function fits(offsets: Uint32Array, module: Module): boolean {
+  const { entry, bodyStart, bodyEnd, imported } = module.functions;
+  const mapped = new Set<number>();
+  const step = Math.max(1, Math.floor(offsets.length / SAMPLED_FUNCTIONS));
+  for (let at = 0; at < offsets.length; at += step) {
+    const func = functionAt(module, offsets[at]);
+    if (func !== undefined) mapped.add(func - imported);
+  }
+  const sampled = [...mapped];
+  const places = new Set(
+    instructionsIn(
+      module,
+      sampled.map((body): [number, number] => [entry[body], bodyEnd[body]]),
+    ),
+  );
+  let [fitting, all] = [0, 0];
+  for (const body of sampled) {
+    for (const edge of [entry[body], bodyStart[body], bodyEnd[body]]) places.add(edge);
+    for (let at = lastAtOrBefore(offsets, entry[body] - 1) + 1; offsets[at] < bodyEnd[body]; at++, all++)
+      if (places.has(offsets[at])) fitting++;
+  }
+  return fitting >= LEAST_FITTING * all;
+}
 
 /** A source that does not exist (tools that shorten the list forget the indices) is none. The library sorts. */
 function columnsOf(map: TraceMap, sources: number): Columns {
