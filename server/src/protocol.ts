@@ -330,6 +330,10 @@ export interface OriginalFinding {
   /** URI of the binary. */
   module: string;
   rule: RuleId;
+  exportName: string;
+  /** Entry of `wasmHazards.ignore` that silences it, and one for its rule in the whole module. */
+  ignoreKey: string;
+  moduleKey: string;
   line: number;
   character: number;
   /** As in the Language Server Protocol: 1 is an error, 4 a hint. */

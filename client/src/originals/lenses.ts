@@ -1,6 +1,7 @@
 /** Code lenses above the exported functions of originals. */
 import { CodeLens, type CodeLensProvider, type Command, EventEmitter, Range, type TextDocument } from 'vscode';
-import type { CommandArguments, CommandId, OriginalExport } from '../../../server/src/protocol.ts';
+import type { OriginalExport } from '../../../server/src/protocol.ts';
+import { commandOf } from '../commands/typedCommands.ts';
 import type { Edits } from './edits.ts';
 import type { Originals } from './originals.ts';
 
@@ -37,13 +38,7 @@ const commandsOf = (
   name: string | undefined,
   uri: string,
 ): Command[] => [
-  command(name === undefined ? text : `${name}: ${text}`, 'wasm-hazards.showExport', module, exportName),
-  command('Stress test', 'wasm-hazards.stressExport', module, exportName),
-  command('Show WebAssembly', 'wasm-hazards.showWebAssembly', uri, line),
+  commandOf(name === undefined ? text : `${name}: ${text}`, 'wasm-hazards.showExport', module, exportName),
+  commandOf('Stress test', 'wasm-hazards.stressExport', module, exportName),
+  commandOf('Show WebAssembly', 'wasm-hazards.showWebAssembly', uri, line),
 ];
-
-const command = <Id extends CommandId>(title: string, id: Id, ...args: CommandArguments[Id]): Command => ({
-  title,
-  command: id,
-  arguments: args,
-});

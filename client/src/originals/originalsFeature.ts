@@ -8,6 +8,7 @@ import { OriginalLenses } from './lenses.ts';
 import { WorkspaceModules } from './modules.ts';
 import { registerNavigation } from './navigation.ts';
 import { Originals } from './originals.ts';
+import { OriginalQuickFixes } from './quickFixes.ts';
 import { RacingLines } from './racingLines.ts';
 import { sideBySide } from './sideBySide.ts';
 
@@ -22,6 +23,7 @@ export const registerOriginals: Feature = (context, services) => {
   const edits = new Edits(originals);
   const lenses = new OriginalLenses(originals, edits);
   const hovers = new OriginalHovers(server, originals, edits);
+  const fixes = new OriginalQuickFixes(originals, edits);
   let providers: Disposable | undefined;
   let selected = '';
 
@@ -43,6 +45,7 @@ export const registerOriginals: Feature = (context, services) => {
     providers = Disposable.from(
       languages.registerCodeLensProvider(selector, lenses),
       languages.registerHoverProvider(selector, hovers),
+      languages.registerCodeActionsProvider(selector, fixes, OriginalQuickFixes.metadata),
     );
   }
 

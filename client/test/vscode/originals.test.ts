@@ -71,6 +71,30 @@ describe('a C file that a module was compiled from', () => {
     });
   });
 
+  it('offers quick fixes, and obeys the settings of rules and of ignored findings', async () => {
+    const { document } = await show(C);
+    const line = find(document, 'visits = before + 1').line;
+    await diagnostics(document.uri, atLine(line));
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      document.lineAt(line).range,
+      vscode.CodeActionKind.QuickFix.value,
+    );
+    const titles = actions.map(({ title }) => title);
+    for (const wanted of ['Ignore static-memory-write for `visit`', 'Ignore static-memory-write in visits.wasm'])
+      assert.ok(titles.includes(wanted), titles.join('\n'));
+    await withSetting('ignore', ['visits.wasm:*:static-memory-write'], async () => {
+      await diagnostics(document.uri, (all) => !atLine(line)(all));
+    });
+    await diagnostics(document.uri, atLine(line));
+    await withSetting('rules.static-memory-write', 'error', async () => {
+      await diagnostics(document.uri, (all) =>
+        all.some(({ severity, range }) => severity === vscode.DiagnosticSeverity.Error && range.start.line === line),
+      );
+    });
+  });
+
   it('leaves other files of the language alone', async () => {
     const other = fileUri('source/c/other.c');
     await vscode.workspace.fs.writeFile(

@@ -6,7 +6,7 @@ import { SEVERITIES } from '../../../core/analysis/rules/rule.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { FIRST_LINE } from '../features/diagnosticParts.ts';
 import { lspSeverity } from '../features/diagnostics.ts';
-import { type ShownHazard, shownHazards } from '../features/settings.ts';
+import { ignoreKey, type ShownHazard, shownHazards } from '../features/settings.ts';
 import { type WitnessStep, witnessSteps } from '../features/witness.ts';
 import type { OriginalFinding, OriginalStep } from '../protocol.ts';
 import { type Origin, type OriginalPlace, placeOfFunction, placesAt } from './origin.ts';
@@ -69,10 +69,14 @@ function placeOfHazard(origin: Origin, { site, callSites }: Hazard): OriginalPla
 
 function findingOf(doc: ModuleDocument, origin: Origin, { place, position, shown, others }: AtLine): OriginalFinding {
   const { hazard, severity } = shown;
+  const { name } = doc.analysis.exports[position];
   const also = others.length === 0 ? '' : ` The same is found of ${exportList(doc.analysis, others, MAX_NAMES)}.`;
   return {
     module: doc.uri,
     rule: hazard.rule,
+    exportName: name,
+    ignoreKey: ignoreKey(doc, name, hazard.rule),
+    moduleKey: ignoreKey(doc, '*', hazard.rule),
     line: place.line,
     character: place.character,
     severity: lspSeverity(severity),
