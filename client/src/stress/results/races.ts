@@ -47,7 +47,7 @@ export const encounterText = ({ race, result }: ShownRace<RaceReport | HostHazar
 /** What an instruction races with, with links that replay the schedules. */
 export function hoverOf(
   uri: Uri,
-  list: readonly { me: RaceParty; other: RaceParty; shown: ShownRace }[],
+  list: readonly { me: RaceParty; other: RaceParty; shown: ShownRace<RaceReport | HostHazardReport> }[],
 ): MarkdownString {
   const text = new MarkdownString();
   text.isTrusted = { enabledCommands: [REPLAY] };

@@ -1,0 +1,131 @@
+/** What stress runs have shown of a module, with its places in originals, and how it is told there. */
+import { Uri } from 'vscode';
+import type { AdvisedResult } from '../../../core/advice/advised.ts';
+import { metText } from '../../../core/report/sourced.ts';
+import { verdictText } from '../../../core/report/verdicts.ts';
+import type { HostHazardReport, RaceParty, RaceReport } from '../../../core/stress/explore/result.ts';
+import { callerName } from '../../../core/stress/scenario/scenario.ts';
+import type { OriginalPosition } from '../../../server/src/protocol.ts';
+import type { Server } from '../server.ts';
+import { eachOnce, type ShownRace } from '../stress/results/races.ts';
+import { baseName } from '../uris.ts';
+
+/** A line of an original, from 0. */
+export interface OriginalLine {
+  uri: string;
+  line: number;
+  character: number;
+}
+/** One side of an encounter. */
+export interface Side {
+  party: RaceParty;
+  /** Undefined where the code was not compiled from a file of the workspace. */
+  place: OriginalLine | undefined;
+}
+/** Two operations that met: a race, or a host hazard. At least one of them is in an original. */
+export interface PlacedEncounter {
+  shown: ShownRace<RaceReport | HostHazardReport>;
+  module: Uri;
+  a: Side;
+  b: Side;
+}
+/** A caller that did not return. */
+export interface Stuck {
+  result: AdvisedResult;
+  caller: number;
+  place: OriginalLine;
+}
+/** All that is told at lines. */
+export interface PlacedResults {
+  races: PlacedEncounter[];
+  hazards: PlacedEncounter[];
+  hangs: Stuck[];
+}
+
+/** Asks the server for the lines. */
+export async function placedResults(
+  server: Server,
+  module: Uri,
+  results: readonly AdvisedResult[],
+): Promise<PlacedResults> {
+  const races = eachOnce(results, (result) => result.races);
+  const hazards = eachOnce(results, (result) => result.hostHazards);
+  const stuck = results.flatMap((result) => (result.hang?.lastSeen ?? []).map((seen) => ({ result, ...seen })));
+  const all = [
+    ...[...races, ...hazards].flatMap(({ race }) => [race.a.offset, race.b.offset]),
+    ...stuck.map(({ offset }) => offset),
+  ];
+  const offsets = [...new Set(all)].filter((offset) => offset >= 0);
+  if (offsets.length === 0) return { races: [], hazards: [], hangs: [] };
+  const { places } = await server.request('wasmHazards/originalsOf', { uri: module.toString(), offsets });
+  const at = new Map(offsets.map((offset, i) => [offset, inWorkspace(places[i])]));
+  const placed = (shown: PlacedEncounter['shown']): PlacedEncounter[] => {
+    const [a, b] = [shown.race.a, shown.race.b].map((party): Side => ({ party, place: at.get(party.offset) }));
+    return a.place === undefined && b.place === undefined ? [] : [{ shown, module, a, b }];
+  };
+  return {
+    races: eachLineOnce(races.flatMap(placed)),
+    hazards: eachLineOnce(hazards.flatMap(placed)),
+    hangs: stuck.flatMap(({ result, caller, offset }) => {
+      const place = at.get(offset);
+      return place === undefined ? [] : [{ result, caller, place }];
+    }),
+  };
+}
+
+const inWorkspace = (place: OriginalPosition | null | undefined): OriginalLine | undefined =>
+  place?.uri == null ? undefined : { uri: place.uri, line: place.line, character: place.character };
+
+/** A line can be many instructions. */
+function eachLineOnce(encounters: readonly PlacedEncounter[]): PlacedEncounter[] {
+  const byKey = new Map<string, PlacedEncounter>();
+  for (const one of encounters) {
+    const sides = [one.a, one.b].map(({ place, party }) => (place ? `${place.uri} ${place.line}` : `${party.offset}`));
+    const key = JSON.stringify([one.shown.race.kind, one.shown.race.cell, sides.sort()]);
+    if (!byKey.has(key)) byKey.set(key, one);
+  }
+  return [...byKey.values()];
+}
+
+/** The side that is told of, and the other one. */
+export const sidesOf = ({ a, b }: PlacedEncounter): [Side, Side] => (a.place === undefined ? [b, a] : [a, b]);
+
+/** `Data race on visits (...): A reads at visits.c:16, while B writes at visits.c:17. Shown by ...`. */
+export function encounterMessage(encounter: PlacedEncounter): string {
+  const { race, result } = encounter.shown;
+  const [at, other] = sidesOf(encounter);
+  const schedule = race.schedule === '' ? 'Shown' : `Shown by schedule ${race.schedule}`;
+  const what = `${sideText(at)}, while ${sideText(other)}. ${schedule} on ${result.host}, ${result.model}.`;
+  return 'text' in race
+    ? `Host hazard on ${metText(race)}: ${what} ${race.text}`
+    : `Data race on ${metText(race)}: ${what}`;
+}
+
+/** What a caller that did not return waits for. */
+export const stuckMessage = ({ result, caller }: Stuck): string =>
+  `${verdictText(result)}. ${result.hang?.cause.text ?? ''} Caller ${callerName(caller)} was last seen here.`;
+
+const VERB: Readonly<Record<RaceParty['access'], string>> = {
+  read: 'reads',
+  write: 'writes',
+  'atomic-read': 'reads atomically',
+  'atomic-write': 'writes atomically',
+};
+
+/** `A reads at visits.c:16`, `B writes in code that is not in the workspace`. */
+export function sideText({ party, place }: Side): string {
+  const where = place === undefined ? 'in code that is not in the workspace' : `at ${fileLine(place)}`;
+  return `${callerName(party.caller)} ${VERB[party.access]} ${where}`;
+}
+
+const fileLine = ({ uri, line }: OriginalLine): string => `${baseName(Uri.parse(uri, true))}:${line + 1}`;
+
+/** `itself`, `line 16`, `counter.h:12`, as seen from a line of a file. */
+export function sideFrom({ place, party }: Side, file: Uri, line: number): string {
+  if (place === undefined) return party.op;
+  if (!isIn(place, file)) return fileLine(place);
+  return place.line === line ? 'itself' : `line ${place.line + 1}`;
+}
+
+/** Whether a line is one of a file. */
+export const isIn = ({ uri }: OriginalLine, file: Uri): boolean => Uri.parse(uri, true).toString() === file.toString();
