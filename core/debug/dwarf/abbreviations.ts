@@ -23,6 +23,8 @@ export type Abbreviations = ReadonlyMap<number, Abbreviation>;
 export class AbbreviationTables {
   readonly #sections: DwarfSections;
   readonly #tables = new Map<string, Abbreviations>();
+  /** Units have tables of their own, yet the same few kinds of entries. */
+  readonly #kinds = new Map<string, Abbreviation>();
   /** Bytes that may still be read: tables that share their ends would take time quadratic in their size. */
   #left: number;
 
@@ -45,7 +47,7 @@ export class AbbreviationTables {
     // Before the table is read: if it is broken, units that share it must not read it again.
     this.#tables.set(key, new Map());
     try {
-      const table = readTable(r, format);
+      const table = readTable(r, format, this.#kinds);
       this.#tables.set(key, table);
       return table;
     } finally {
@@ -54,9 +56,10 @@ export class AbbreviationTables {
   }
 }
 
-function readTable(r: DwarfReader, format: UnitFormat): Abbreviations {
+function readTable(r: DwarfReader, format: UnitFormat, kinds: Map<string, Abbreviation>): Abbreviations {
   const table = new Map<number, Abbreviation>();
   for (let code = r.uleb(); code !== 0; code = r.uleb()) {
+    const start = r.pos;
     const tag = r.uleb();
     const hasChildren = r.u8() !== 0;
     const [attributes, forms, constants]: number[][] = [[], [], []];
@@ -72,7 +75,11 @@ function readTable(r: DwarfReader, format: UnitFormat): Abbreviations {
       const bytes = sizeOfForm(form, format);
       size = size === -1 || bytes === -1 ? -1 : size + bytes;
     }
-    if (!table.has(code)) table.set(code, { tag, hasChildren, attributes, forms, constants, size });
+    if (table.has(code)) continue;
+    const key = `${format.version}:${format.addressSize}:${format.offsetSize}:${r.bytes.slice(start, r.pos).join()}`;
+    const kind = kinds.get(key) ?? { tag, hasChildren, attributes, forms, constants, size };
+    kinds.set(key, kind);
+    table.set(code, kind);
   }
   return table;
 }

@@ -11,6 +11,7 @@ import { runLines } from './lineProgram.ts';
 import { countUpTo, NumberList } from './numberList.ts';
 import { DwarfReader } from './reader.ts';
 import type { DwarfSections } from './sections.ts';
+import { RowList, type SequenceRows } from './sequenceRows.ts';
 
 /** The sequences of living code, ascending by their first address. */
 interface Sequences {
@@ -23,19 +24,12 @@ interface Sequences {
   readonly program: Uint32Array;
 }
 
-/** The rows of one sequence, ascending by address. */
-interface Rows {
-  readonly address: Uint32Array;
-  readonly file: Uint32Array;
-  readonly line: Uint32Array;
-  readonly column: Uint32Array;
-}
-
 /** The rows of one file in all sequences, ascending by address, with the address behind the code of each. */
 interface FileRows {
   readonly path: string;
-  readonly rows: Pick<Rows, 'address' | 'line'>;
+  readonly address: Uint32Array;
   readonly end: Uint32Array;
+  readonly line: Uint32Array;
 }
 
 /** A row as far as it says something of the source. */
@@ -50,7 +44,7 @@ export interface LinePlace {
 export type AddressRange = readonly [start: number, end: number];
 
 /** Sequences and tables of files that are kept; both are read again when they are needed again. */
-const MOST_KEPT = { rows: 1 << 18, tables: 256 };
+const MOST_KEPT = { rows: 1 << 16, tables: 128 };
 
 /** Rows that are read in one step; a step ends with a sequence. */
 const ROWS_PER_STEP = 8192;
@@ -66,7 +60,7 @@ export class LineTable {
   #byOffset: ReadonlyMap<number, number> = new Map();
   #sequences: Sequences | undefined;
   #isOfOtherCode = false;
-  readonly #rows = new Map<number, Rows>();
+  readonly #rows = new Map<number, SequenceRows>();
   #rowsKept = 0;
   readonly #files = new Map<number, LineFiles>();
   #rowsOfFile: FileRows | undefined;
@@ -85,10 +79,10 @@ export class LineTable {
     for (let sequence = last - 1; sequence >= Math.max(last - MOST_OVERLAPPING, 0); sequence--) {
       if (address >= end[sequence]) continue;
       const rows = this.#rowsOf(sequence);
-      const row = countUpTo(rows.address, address) - 1;
-      const file = row < 0 || rows.line[row] === 0 ? undefined : this.#file(program[sequence], rows.file[row]);
+      const row = rows.at(address);
+      const file = row < 0 || rows.line(row) === 0 ? undefined : this.#file(program[sequence], rows.file(row));
       if (file === undefined) return undefined;
-      return { file, line: rows.line[row], column: rows.column[row] || undefined };
+      return { file, line: rows.line(row), column: rows.column(row) || undefined };
     }
     return undefined;
   }
@@ -96,11 +90,9 @@ export class LineTable {
   /** The addresses whose line is `line` of a file, ascending. */
   rangesOf(file: string, line: number): AddressRange[] {
     if (this.#rowsOfFile?.path !== file) this.#rowsOfFile = this.#readFile(file);
-    const { rows, end } = this.#rowsOfFile;
+    const { address, end, line: lines } = this.#rowsOfFile;
     const ranges: AddressRange[] = [];
-    for (let row = 0; row < end.length; row++) {
-      if (rows.line[row] === line) ranges.push([rows.address[row], end[row]]);
-    }
+    for (const [row, one] of lines.entries()) if (one === line) ranges.push([address[row], end[row]]);
     return ranges;
   }
 
@@ -108,27 +100,26 @@ export class LineTable {
   #readFile(path: string): FileRows {
     const { start, end, program } = this.#all();
     const [address, line, until] = [0, 0, 0].map(() => new NumberList());
-    let current = -1;
-    let numbers = new Set<number>();
-    // Sequences of one program follow each other as a rule: its table of files is read once then.
+    const numbersOf = new Map<number, Set<number>>();
+    for (const one of this.#programs.keys()) {
+      const { first, paths } = this.#filesOf(one);
+      const numbers = paths.flatMap((other, i) => (other === path ? [i + first] : []));
+      if (numbers.length > 0) numbersOf.set(one, new Set(numbers));
+    }
     for (let sequence = 0; sequence < start.length; sequence++) {
-      if (program[sequence] !== current) {
-        current = program[sequence];
-        const { first, paths } = this.#filesOf(current);
-        numbers = new Set(paths.flatMap((one, i) => (one === path ? [i + first] : [])));
-      }
-      if (numbers.size === 0) continue;
+      const numbers = numbersOf.get(program[sequence]);
+      if (numbers === undefined) continue;
       const rows = this.#rowsOf(sequence);
-      for (let row = 0; row < rows.address.length; row++) {
-        if (!numbers.has(rows.file[row])) continue;
-        const next = row + 1 < rows.address.length ? rows.address[row + 1] : end[sequence];
-        if (next <= rows.address[row]) continue;
-        address.push(rows.address[row]);
-        line.push(rows.line[row]);
+      for (let row = 0; row < rows.length; row++) {
+        if (!numbers.has(rows.file(row))) continue;
+        const next = row + 1 < rows.length ? rows.address(row + 1) : end[sequence];
+        if (next <= rows.address(row)) continue;
+        address.push(rows.address(row));
+        line.push(rows.line(row));
         until.push(next);
       }
     }
-    return { path, rows: { address: address.done(), line: line.done() }, end: until.done() };
+    return { path, address: address.done(), line: line.done(), end: until.done() };
   }
 
   /** The path of file `number` of the line program at an offset. */
@@ -185,28 +176,24 @@ export class LineTable {
     return files;
   }
 
-  #rowsOf(sequence: number): Rows {
+  #rowsOf(sequence: number): SequenceRows {
     const known = this.#rows.get(sequence);
     if (known !== undefined) return known;
     const { from, program } = this.#all();
-    const [address, file, line, column] = [0, 0, 0, 0].map(() => new NumberList());
+    const list = new RowList();
     this.#sections.attempt(() =>
       runLines(this.#programs[program[sequence]], from[sequence], (row) => {
-        if (row.endSequence) return false;
-        address.push(row.address);
-        file.push(row.file);
-        line.push(row.line);
-        column.push(row.column);
-        return true;
+        if (!row.endSequence) list.push(row);
+        return !row.endSequence;
       }),
     );
-    const rows = { address: address.done(), file: file.done(), line: line.done(), column: column.done() };
-    if (this.#rowsKept + address.length > MOST_KEPT.rows) {
+    const rows = list.done();
+    if (this.#rowsKept + rows.length > MOST_KEPT.rows) {
       this.#rows.clear();
       this.#rowsKept = 0;
     }
     this.#rows.set(sequence, rows);
-    this.#rowsKept += address.length;
+    this.#rowsKept += rows.length;
     return rows;
   }
 
