@@ -11,7 +11,7 @@ import { runLines } from './lineProgram.ts';
 import { countUpTo, NumberList } from './numberList.ts';
 import { DwarfReader } from './reader.ts';
 import type { DwarfSections } from './sections.ts';
-import { RowList, type SequenceRows } from './sequenceRows.ts';
+import { SequenceRowList, type SequenceRows } from './sequenceRows.ts';
 
 /** The sequences of living code, ascending by their first address. */
 interface Sequences {
@@ -180,7 +180,7 @@ export class LineTable {
     const known = this.#rows.get(sequence);
     if (known !== undefined) return known;
     const { from, program } = this.#all();
-    const list = new RowList();
+    const list = new SequenceRowList();
     this.#sections.attempt(() =>
       runLines(this.#programs[program[sequence]], from[sequence], (row) => {
         if (!row.endSequence) list.push(row);

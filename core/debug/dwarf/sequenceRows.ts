@@ -50,7 +50,7 @@ export class SequenceRows {
 }
 
 /** Collects rows. */
-export class RowList {
+export class SequenceRowList {
   readonly #numbers = new NumberList();
 
   push({ address, file, line, column }: LineRow): void {
