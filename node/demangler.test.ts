@@ -16,6 +16,8 @@ test('Rust legacy, Rust v0 and C++ symbols become readable', () => {
   enableDemangling();
   assert.equal(demangled('_ZN4core3fmt5Write9write_fmt17h0123456789abcdefE'), 'core::fmt::Write::write_fmt');
   assert.equal(demangled('_RNvCskwGfYPst2Cb_3foo16example_function'), 'foo::example_function');
+  // A variable of one file: its readable form is the end of the symbol.
+  assert.equal(demangled('_ZL4hits'), 'hits');
   assert.equal(demangled('_ZNSt3__26vectorIiE9push_backEi'), 'std::__2::vector<int>::push_back(int)');
 });
 

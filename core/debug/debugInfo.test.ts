@@ -8,7 +8,10 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { decodeModule } from '../wasm/decode.ts';
+import { useDemangler } from '../wasm/demangle.ts';
 import type { Module } from '../wasm/module.ts';
+import { NO_OUTER_NAMES } from '../wasm/outerNames/model.ts';
+import { withOuterNames } from '../wasm/outerNames/section.ts';
 import { debugInfoOf } from './debugInfo.ts';
 import { NO_SIDE_FILES, type ReadSideFile, type SideReference, sideReferences } from './sideFiles.ts';
 import { joinedBytes, nameSection, withoutSections } from './testing/sections.ts';
@@ -139,6 +142,19 @@ describe('names', () => {
     assert.equal(info.functionAt(1)?.name, 'put');
     assert.deepEqual(info.files(), []);
     assert.equal(debugInfoOf(decodeModule(withoutSections(C, () => true))).origin, 'none');
+  });
+
+  it('of a symbol map or of glue beside the module count as its own', () => {
+    const bare = withoutSections(C, () => true);
+    const functions = new Map([[1, '_ZN7counter3putEii']]);
+    const info = debugInfoOf(decodeModule(withOuterNames(bare, { ...NO_OUTER_NAMES, functions })));
+    assert.deepEqual(
+      [info.origin, info.functionAt(0), info.functionAt(1)?.name],
+      ['symbols', undefined, '_ZN7counter3putEii'],
+    );
+    useDemangler(() => 'counter::put(int, int)');
+    assert.equal(info.functionAt(1)?.name, 'counter::put(int, int)');
+    useDemangler(undefined);
   });
 
   it('and paths are harmless, and stay keys', () => {

@@ -2,6 +2,7 @@
 import type { Advice } from '../../../core/advice/advice.ts';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import { sourceOf } from '../../../core/debug/moduleSource.ts';
+import { sourceNotes } from '../../../core/debug/notes.ts';
 import { fileWord, replayCommand, shellWord } from '../../../core/report/replayCommand.ts';
 import type { HammerReport, ScenarioReport, StressReport } from '../../../core/report/report.ts';
 import { answersOf, sourced } from '../../../core/report/sourced.ts';
@@ -38,9 +39,12 @@ export const reportHammered = (
   about: { module: string; planned: boolean },
 ): HammerReport => ({ command: 'hammer', ...scenarioReport(ran, options, about) });
 
-/** The report with places and variables of the source, where the module has one. */
-export const inSource = <Report extends ScenarioReport<unknown>>(report: Report, { module }: StressInput): Report =>
-  sourceOf(module) === undefined ? report : sourced(report, answersOf(module));
+/** The report with places and variables of the source, where the module has one, and what is wrong with those. */
+export function inSource<Report extends ScenarioReport<unknown>>(report: Report, { module }: StressInput): Report {
+  if (sourceOf(module) === undefined) return report;
+  const told = sourced(report, answersOf(module));
+  return { ...told, notes: [...told.notes, ...sourceNotes(module).map((note) => `Debug information: ${note}.`)] };
+}
 
 const scenarioReport = <Result extends Replayable>(
   { results, failures, notes }: PlanRun<Result>,

@@ -20,11 +20,11 @@ import type { Severity } from '../../analysis/rules/rule.ts';
 import { moduleVerdict, moduleVerdictText } from '../../analysis/verdict/moduleVerdict.ts';
 import { blockingText, canBlock } from '../../analysis/waiting.ts';
 import { sourceOf } from '../../debug/moduleSource.ts';
+import { sourceNotes } from '../../debug/notes.ts';
 import { linkText, sourceSite } from '../../debug/sourceWords.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import { listOf, plural } from '../../text/phrases.ts';
 import { displayable, exportLabel, exportLabelOf } from '../../wasm/displayNames.ts';
-import type { Module } from '../../wasm/module.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import { type CheckedModule, countFindings, SEVERITY_RANK } from '../checkedModule.ts';
 import { countConflicts, listConflicts } from '../conflictList.ts';
@@ -106,17 +106,6 @@ function verdictLines({ module, analysis }: CheckedModule, { colour, columns }: 
   );
 }
 
-/** Most sentences about the debug information. */
-const MAX_NOTES = 4;
-
-function sourceNotes(module: Module): string[] {
-  const notes = sourceOf(module)?.notes?.() ?? [];
-  const rest = notes.length - MAX_NOTES;
-  return [...notes.slice(0, MAX_NOTES), ...(rest > 0 ? [`and ${rest} more of this kind`] : [])].map((note) =>
-    displayable(note, 400),
-  );
-}
-
 /** File, host and model, the verdict, then size and counts. */
 function summaryLines(checked: CheckedModule, options: Presentation): string[] {
   const { colour } = options;
@@ -136,7 +125,8 @@ function summaryLines(checked: CheckedModule, options: Presentation): string[] {
   if (hostReason !== undefined) lines.push(dim(`  host: ${displayable(hostReason, 400)}`));
   const unshared = nothingShared(analysis!);
   if (unshared !== undefined) lines.push(`  shared-memory: ${unshared}`);
-  for (const note of sourceNotes(module!)) lines.push(...wrap(`source: ${note}`, width).map((line) => `  ${line}`));
+  for (const note of sourceNotes(module!))
+    lines.push(...wrap(`debug information: ${note}`, width).map((line) => `  ${line}`));
   if (analysis!.partial !== undefined) lines.push(`  partial: ${analysis!.partial}`);
   return lines;
 }
