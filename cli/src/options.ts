@@ -1,6 +1,7 @@
 /** What the command lines of all commands have in common. */
 import { dirname, resolve } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import type { SourcePaths } from '../../core/debug/paths.ts';
 import { HOST_IDS, type HostId, isHostId } from '../../core/hosts/index.ts';
 import { DEFAULT_FORMAT, FORMAT_NAMES, type FormatName } from '../../core/report/formats.ts';
 import { hostAround } from '../../node/hostDetection.ts';
@@ -44,12 +45,36 @@ export const formatOf = (command: string, value: string): FormatName => oneOf(co
 export const FORMAT_HELP = `${FORMAT_NAMES.slice(0, -1).join(', ')} or ${FORMAT_NAMES.at(-1)} (default ${DEFAULT_FORMAT})`;
 
 /** Whether a command speaks of the source of a module: as far as it is known, or not at all. */
-export const SOURCE_MODES = ['auto', 'off'] as const;
-export type SourceMode = (typeof SOURCE_MODES)[number];
+const SOURCE_MODES = ['auto', 'off'] as const;
 
-/** The lines of `--source` in the help of every command with results. */
+/** How a command speaks of the source of a module. */
+export interface SourceOptions {
+  mode: (typeof SOURCE_MODES)[number];
+  /** Folders by the beginning of paths of the build. */
+  paths: SourcePaths;
+}
+
+/** `--source` and `--source-path` as `parseArgs` describes options. */
+export const SOURCE_OPTIONS = {
+  source: { type: 'string', default: 'auto' },
+  'source-path': { type: 'string', multiple: true, default: [] as string[] },
+} as const;
+
+/** What they say. @throws UsageError */
+export function sourceOptions(command: string, values: { source: string; 'source-path': string[] }): SourceOptions {
+  const paths = values['source-path'].map((text): [prefix: string, folder: string] => {
+    const at = text.lastIndexOf('=');
+    if (at < 1 || at === text.length - 1)
+      throw new UsageError(`${command}: --source-path expects PREFIX=FOLDER, not ${text}`);
+    return [text.slice(0, at), text.slice(at + 1)];
+  });
+  return { mode: oneOf(command, 'source', values.source, SOURCE_MODES), paths: Object.fromEntries(paths) };
+}
+
+/** The lines of `--source` and `--source-path` in the help of every command with results. */
 export const SOURCE_HELP = `      --source MODE       auto (default): lines and variables of the source, where the module has debug
-                          information; off: byte offsets and addresses alone`;
+                          information; off: byte offsets and addresses alone
+      --source-path P=F   paths of the build that begin with P are in folder F; may be repeated`;
 
 /** The value of a `--host` that can be `auto`. @throws UsageError */
 export function hostOption(command: string, value: string): HostId | 'auto' {

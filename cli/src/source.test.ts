@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, readFile, realpath, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { assertGoldenText } from '../../core/testing/golden.ts';
@@ -88,6 +88,20 @@ describe('as text', () => {
       await rm(only, { recursive: true });
     }
   });
+});
+
+test('--source-path says where the sources are that were built elsewhere', async () => {
+  const elsewhere = await mkdtemp(join(tmpdir(), 'elsewhere-'));
+  try {
+    await copyFile(join(CASES, 'state.c'), join(elsewhere, 'state.c'));
+    const args = ['check', 'state.wasm', '--source-path', `/build/state=${elsewhere}`];
+    const { out } = await runWith(args);
+    assert.ok(out.includes(`at ${relative(folder, elsewhere)}/state.c:13:11 (0x8f)`), out);
+  } finally {
+    await rm(elsewhere, { recursive: true });
+  }
+  const wrong = await runWith(['check', 'state.wasm', '--source-path', 'nothing']);
+  assert.deepEqual(wrong.err, ['wasm-hazards: check: --source-path expects PREFIX=FOLDER, not nothing']);
 });
 
 describe('as JSON', () => {

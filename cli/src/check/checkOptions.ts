@@ -13,8 +13,9 @@ import {
   oneOf,
   parseCommandLine,
   SOURCE_HELP,
-  SOURCE_MODES,
-  type SourceMode,
+  SOURCE_OPTIONS,
+  type SourceOptions,
+  sourceOptions,
   unknown,
   wordLines,
 } from '../options.ts';
@@ -29,7 +30,7 @@ export interface CheckOptions {
   format: FormatName;
   failOn: 'warning' | 'error' | 'none';
   overrides: Overrides;
-  source: SourceMode;
+  source: SourceOptions;
   /** Most exports that are listed per module as text. */
   limit: number;
 }
@@ -74,7 +75,7 @@ const OPTIONS = {
   host: { type: 'string', default: DEFAULT_HOST },
   model: { type: 'string', default: 'auto' },
   suspending: { type: 'string', multiple: true, default: [] as string[] },
-  source: { type: 'string', default: 'auto' },
+  ...SOURCE_OPTIONS,
   format: { type: 'string', default: DEFAULT_FORMAT },
   'fail-on': { type: 'string', default: 'warning' },
   rule: { type: 'string', multiple: true, default: [] as string[] },
@@ -91,7 +92,7 @@ export function parseCheckOptions(args: string[]): CheckOptions {
     host: hostOption('check', values.host),
     model: oneOf('check', 'model', values.model, ['auto', ...SHARING_MODELS] as const),
     suspending: values.suspending,
-    source: oneOf('check', 'source', values.source, SOURCE_MODES),
+    source: sourceOptions('check', values),
     format: formatOf('check', values.format),
     failOn: oneOf('check', 'fail-on', values['fail-on'], ['warning', 'error', 'none'] as const),
     overrides: new Map(values.rule.map(parseOverride)),

@@ -8,14 +8,14 @@ import { problemNote, staleNote } from '../../../core/debug/notes.ts';
 import { coreModuleAddress } from '../../../core/source/coreModules.ts';
 import type { Module } from '../../../core/wasm/module.ts';
 import { moduleSources } from '../../../node/debugFiles.ts';
-import type { SourceMode } from '../options.ts';
+import type { SourceOptions } from '../options.ts';
 
 /**
  * Attaches the debug information of a module to it, unless the user wants to hear of the binary alone. Files that the module
  * names are opened in its own folder only; its sources are looked for there and in the current folder.
  * @param file as given on the command line: a path, that of a component with the number of the module, or `-`
  */
-export function speakOfSource(module: Module, file: string, mode: SourceMode): void {
+export function speakOfSource(module: Module, file: string, { mode, paths }: SourceOptions): void {
   if (mode === 'off' || !mayHaveSource(module)) return;
   const path = resolve(file === '-' ? '-' : (coreModuleAddress(file)?.file ?? file));
   const here = resolve('.');
@@ -23,7 +23,7 @@ export function speakOfSource(module: Module, file: string, mode: SourceMode): v
     module: path,
     roots: [],
     sourceRoots: isSearchable(here) ? [here, dirname(path)] : [dirname(path)],
-    sourcePaths: {},
+    sourcePaths: paths,
     mtime: mtimeOf(path),
   });
   attachSource(module, {

@@ -18,7 +18,7 @@ import type { Module } from '../../../core/wasm/module.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { withNamesBeside } from '../../../node/namesBeside.ts';
 import { UsageError } from '../io.ts';
-import type { SourceMode } from '../options.ts';
+import type { SourceOptions } from '../options.ts';
 import { readInput } from './readInput.ts';
 import { speakOfSource } from './speakOfSource.ts';
 
@@ -48,7 +48,7 @@ export interface StressInput {
 export async function readStressInput(
   file: string,
   scenarioFile: string | undefined,
-  { host, source }: { host: HostId | undefined; source: SourceMode },
+  { host, source }: { host: HostId | undefined; source: SourceOptions },
   stdin: Readable,
 ): Promise<StressInput> {
   const isScenario = SCENARIO_END.test(file);

@@ -13,8 +13,9 @@ import {
   oneOf,
   parseCommandLine,
   SOURCE_HELP,
-  SOURCE_MODES,
-  type SourceMode,
+  SOURCE_OPTIONS,
+  type SourceOptions,
+  sourceOptions,
   wordLines,
 } from '../options.ts';
 
@@ -39,7 +40,7 @@ export interface StressOptions {
   suspending: string[];
   seconds: number | undefined;
   seed: number | undefined;
-  source: SourceMode;
+  source: SourceOptions;
   format: FormatName;
   full: boolean;
   /** Run every scenario of a plan, however many. */
@@ -146,7 +147,7 @@ const OPTIONS = {
   unit: { type: 'string' },
   seconds: { type: 'string' },
   seed: { type: 'string' },
-  source: { type: 'string', default: 'auto' },
+  ...SOURCE_OPTIONS,
   format: { type: 'string', default: DEFAULT_FORMAT },
   full: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
@@ -204,7 +205,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
     suspending: values.suspending,
     seconds: number('seconds', values.seconds, 0.01, 86_400),
     seed: number('seed', values.seed, 0, 2 ** 32 - 1),
-    source: one('source', values.source, SOURCE_MODES),
+    source: sourceOptions(command, values),
     format: formatOf(command, format),
     full: values.full,
     all: values.all,

@@ -4,7 +4,15 @@ import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.t
 import { isPackageName } from '../../../core/wrap/go/packageName.ts';
 import { WRAP_KINDS, type WrapKind } from '../../../core/wrap/template.ts';
 import { UsageError } from '../io.ts';
-import { hostOption, oneOf, parseCommandLine, SOURCE_HELP, SOURCE_MODES, type SourceMode } from '../options.ts';
+import {
+  hostOption,
+  oneOf,
+  parseCommandLine,
+  SOURCE_HELP,
+  SOURCE_OPTIONS,
+  type SourceOptions,
+  sourceOptions,
+} from '../options.ts';
 
 /** Options after parsing, with defaults filled in. `packageName` is undefined unless given; it is for Go only. */
 export interface WrapCommandOptions {
@@ -12,7 +20,7 @@ export interface WrapCommandOptions {
   host: HostId | 'auto';
   model: SharingModel | 'auto';
   kind: WrapKind;
-  source: SourceMode;
+  source: SourceOptions;
   packageName: string | undefined;
   /** `-`: standard output. */
   out: string;
@@ -51,7 +59,7 @@ const OPTIONS = {
   kind: { type: 'string' },
   host: { type: 'string', default: DEFAULT_HOST },
   model: { type: 'string', default: 'auto' },
-  source: { type: 'string', default: 'auto' },
+  ...SOURCE_OPTIONS,
   package: { type: 'string' },
   out: { type: 'string', default: '-' },
 } as const;
@@ -73,7 +81,7 @@ export function parseWrapOptions(args: string[]): WrapCommandOptions {
     host,
     model: oneOf('wrap', 'model', model, ['auto', ...SHARING_MODELS] as const),
     kind: oneOf('wrap', 'kind', kind, WRAP_KINDS),
-    source: oneOf('wrap', 'source', values.source, SOURCE_MODES),
+    source: sourceOptions('wrap', values),
     packageName,
     out,
   };

@@ -12,7 +12,7 @@ import { stressSettings } from '../../settings.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { besides, type ModuleInfo, rangesOf } from '../moduleInfo.ts';
 import { answerInSource } from '../results/answerInSource.ts';
-import { placesOf } from '../results/places.ts';
+import { placesOf, sourcesOf } from '../results/places.ts';
 import type { Work } from '../runs/work.ts';
 import type { StressServices } from '../services.ts';
 import type { RunControl, RunMode } from './runMode.ts';
@@ -86,12 +86,15 @@ export class ExploreMode implements RunMode<AdvisedResult> {
     if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
     const [race] = result.races;
     if (race !== undefined && item.uri !== undefined) {
-      const ranges = await rangesOf(server, info.uri, [race.a.offset, race.b.offset]);
+      const offsets = [race.a.offset, race.b.offset];
+      const ranges = await rangesOf(server, info.uri, offsets);
+      const sources = await sourcesOf(server, info, offsets);
       const uri = items.kindOf(item).kind === 'scenario' ? undefined : item.uri;
       message.stackTrace = [race.a, race.b].map((party) => {
         const range = ranges.get(party.offset);
         const label = `${party.op} in ${functionOf(party, result) ?? 'unknown code'}`;
-        return new TestMessageStackFrame(label, uri, range?.start);
+        const { uri: file, range: at } = sources.get(party.offset) ?? { uri, range };
+        return new TestMessageStackFrame(label, file, at?.start);
       });
     }
     return [message];
