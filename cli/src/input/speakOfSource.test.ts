@@ -25,7 +25,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 it('finds sources below the module, and says that they are newer', () => {
   const module = decodeModule(readFileSync(C));
-  speakOfSource(module, C, 'auto');
+  speakOfSource(module, C, { mode: 'auto', paths: {} });
   const path = sourceOf(module)?.pathOf?.('/build/counter/counter.c');
   assert.match(path ?? '', /src[\\/]counter[\\/]counter\.c$/);
   assert.deepEqual(sourceNotes(module), [`${path} is newer than the module: its lines may have moved`]);
@@ -33,7 +33,7 @@ it('finds sources below the module, and says that they are newer', () => {
 
 it('says which file is missing', () => {
   const module = decodeModule(readFileSync(AS));
-  speakOfSource(module, AS, 'auto');
+  speakOfSource(module, AS, { mode: 'auto', paths: {} });
   assert.equal(sourceOf(module)?.info.origin, 'symbols');
   assert.deepEqual(sourceNotes(module), ['sourceMappingURL: ./counter.wasm.map does not exist']);
 });
@@ -41,17 +41,17 @@ it('says which file is missing', () => {
 it('knows the number of a core module in a file, and modules of standard input', () => {
   for (const file of [`${C}#1`, '-']) {
     const module = decodeModule(readFileSync(C));
-    speakOfSource(module, file, 'auto');
+    speakOfSource(module, file, { mode: 'auto', paths: {} });
     assert.equal(sourceOf(module)?.info.placeOf(80)?.line, 6);
   }
 });
 
 it('says nothing without debug information, or when it is not wanted', () => {
   const bare = decodeModule(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-  speakOfSource(bare, C, 'auto');
+  speakOfSource(bare, C, { mode: 'auto', paths: {} });
   assert.equal(sourceOf(bare), undefined);
   const module = decodeModule(readFileSync(C));
-  speakOfSource(module, C, 'off');
+  speakOfSource(module, C, { mode: 'off', paths: {} });
   assert.equal(sourceOf(module), undefined);
   assert.deepEqual(sourceNotes(module), []);
 });
