@@ -59,6 +59,26 @@ describe('files that a module names', () => {
     assert.equal(await both(external, ({ info }) => info.variableAt(1024)?.name), 'counter');
   });
 
+  it('with the other halves of units are found beside it, or in a package', async () => {
+    const split = join(CASES, 'split');
+    const module = decodeModule(readFileSync(join(split, 'split-5.wasm')));
+    const names = ({ info }: ModuleSources) => [info.functionAt(0)?.line, info.variableAt(1028)?.type];
+    const missing = await both(module, ({ info }) => [
+      info.variableAt(1028),
+      info.problems().map(({ message }) => message),
+    ]);
+    assert.deepEqual(missing, [undefined, ['two-5.dwo does not exist', 'counter-5.dwo does not exist']]);
+    for (const name of ['two-5.dwo', 'counter-5.dwo']) cpSync(join(split, name), at('ws/build', name));
+    const found = await both(module, names);
+    assert.ok(found.every((one) => one !== undefined));
+    for (const name of ['two-5.dwo', 'counter-5.dwo']) rmSync(at('ws/build', name));
+    for (const name of ['m.wasm.dwp', 'm.dwp']) {
+      cpSync(join(split, 'package-5.dwp'), at('ws/build', name));
+      assert.deepEqual(await both(module, names), found);
+      rmSync(at('ws/build', name));
+    }
+  });
+
   it('outside are not opened, and the module says so', async () => {
     cpSync(join(CASES, 'counter.wasm.map'), at('out/x.map'));
     for (const name of [

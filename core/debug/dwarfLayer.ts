@@ -3,6 +3,7 @@ import { decodeModule } from '../wasm/decode.ts';
 import { displayable } from '../wasm/displayNames.ts';
 import type { Module, Section } from '../wasm/module.ts';
 import { dwarfOf } from './dwarf/dwarf.ts';
+import { halfInPackage } from './dwarf/package.ts';
 import type { Skeleton } from './dwarf/skeleton.ts';
 import { emptyLayer, type Layer } from './layer.ts';
 import type { ReadSideFile, SideReference } from './sideFiles.ts';
@@ -11,7 +12,11 @@ const CODE = 10;
 
 /** The DWARF in the module; undefined where there is none. `from`: the module with the sections, if that is another one. */
 export function dwarfLayer(module: Module, read: ReadSideFile, from: Module = module): Layer | undefined {
+  let inPackage: Module | null | undefined;
   const info = dwarfOf(module, from, (skeleton) => {
+    if (inPackage === undefined) inPackage = packageOf(read) ?? null;
+    const packed = inPackage && skeleton.id !== undefined ? halfInPackage(inPackage, skeleton.id) : undefined;
+    if (packed !== undefined) return { half: packed };
     const reference = halfReference(skeleton);
     const found = read(reference);
     if ('problem' in found) return found;
@@ -37,7 +42,18 @@ export function dwarfLayer(module: Module, read: ReadSideFile, from: Module = mo
 export function halfReferences(module: Module): SideReference[] {
   // Halves have lists of addresses in the module.
   if (!module.sections.some(({ id, name }) => id === 0 && name === '.debug_addr')) return [];
-  return (dwarfOf(module)?.halves() ?? []).map(halfReference);
+  const halves = (dwarfOf(module)?.halves() ?? []).map(halfReference);
+  return halves.length === 0 ? [] : [PACKAGE, ...halves];
+}
+
+/** Its name is that of the module's file, which only the reader knows. */
+const PACKAGE: SideReference = { kind: 'split-package', name: '.dwp', section: '.debug_info', offset: 0 };
+
+/** Most modules have none. */
+function packageOf(read: ReadSideFile): Module | undefined {
+  const found = read(PACKAGE);
+  const file = 'bytes' in found ? decodeModule(found.bytes, { ownStructureOnly: true }) : undefined;
+  return file?.kind === 'module' ? file : undefined;
 }
 
 /** Relative to the module, beside it, and where the compiler wrote it. */

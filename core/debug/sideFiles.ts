@@ -6,10 +6,10 @@ import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import type { Module } from '../wasm/module.ts';
 
 /**
- * What a file is expected to be: a source map, a module with the DWARF sections that this one lacks, or one with the other
- * half of a unit (`.dwo`).
+ * What a file is expected to be: a source map, a module with the DWARF sections that this one lacks, one with the other half
+ * of a unit (`.dwo`), or the package of those that lies beside the module under its name (`.dwp`).
  */
-export type SideFileKind = 'source-map' | 'debug-module' | 'split-unit';
+export type SideFileKind = 'source-map' | 'debug-module' | 'split-unit' | 'split-package';
 
 /** A file that a module names. */
 export interface SideReference {

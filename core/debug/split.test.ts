@@ -1,7 +1,7 @@
 /**
  * Units of which one half is in a file of its own say the same as whole ones. `cases/split` is made by clang 14 from its two C
  * files: `clang --target=wasm32 -O2 -gdwarf-N -nostdlib -ffile-prefix-map=$PWD=/build/counter`, and `wasm-ld --no-entry` of
- * `two` and `counter`; those of `split-N.wasm` with `-gsplit-dwarf`.
+ * `two` and `counter`; those of `split-N.wasm` with `-gsplit-dwarf`; the packages by `llvm-dwp`.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -32,7 +32,8 @@ function answers(info: ModuleDebugInfo, size: number): unknown {
 for (const version of [4, 5]) {
   const module = moduleOf(`split-${version}.wasm`);
   const whole = debugInfoOf(moduleOf(`whole-${version}.wasm`));
-  const read: ReadSideFile = ({ name }) => ({ bytes: bytesOf(name) });
+  const read: ReadSideFile = ({ name, kind }) =>
+    kind === 'split-package' ? { problem: 'none' } : { bytes: bytesOf(name) };
   const code = module.sections.find(({ id }) => id === 10)!;
 
   describe(`DWARF ${version}`, () => {
@@ -44,7 +45,7 @@ for (const version of [4, 5]) {
       });
       assert.equal(asked.length, 0);
       assert.deepEqual(answers(info, code.end), answers(whole, code.end));
-      assert.deepEqual(asked.map(({ name }) => name).sort(), [`counter-${version}.dwo`, `two-${version}.dwo`]);
+      assert.deepEqual(asked.map(({ name }) => name).sort(), ['.dwp', `counter-${version}.dwo`, `two-${version}.dwo`]);
       const inlined = answers(info, code.end) as { places: { inlined?: unknown }[] };
       assert.ok(inlined.places.some((place) => place?.inlined !== undefined));
       assert.equal(info.variableAt(1028)?.name === undefined, false);
@@ -59,13 +60,47 @@ for (const version of [4, 5]) {
     it('names the files, and where else they may be', () => {
       assert.deepEqual(
         halfReferences(module).map(({ name, also, kind }) => [kind, name, also]),
-        ['two', 'counter'].map((name) => [
-          'split-unit',
-          `${name}-${version}.dwo`,
-          [`${name}-${version}.dwo`, `/build/counter/${name}-${version}.dwo`],
-        ]),
+        [
+          ['split-package', '.dwp', undefined],
+          ...['two', 'counter'].map((name) => [
+            'split-unit',
+            `${name}-${version}.dwo`,
+            [`${name}-${version}.dwo`, `/build/counter/${name}-${version}.dwo`],
+          ]),
+        ],
       );
       assert.deepEqual(halfReferences(moduleOf(`whole-${version}.wasm`)), []);
+    });
+
+    it('in a package says the same', () => {
+      const info = debugInfoOf(module, ({ kind }) => {
+        assert.equal(kind, 'split-package');
+        return { bytes: bytesOf(`package-${version}.dwp`) };
+      });
+      assert.deepEqual(answers(info, code.end), answers(whole, code.end));
+    });
+
+    it('in the package of another build looks for the files', () => {
+      const other = bytesOf(`package-${version === 4 ? 5 : 4}.dwp`);
+      const info = debugInfoOf(module, (reference) =>
+        reference.kind === 'split-package' ? { bytes: other } : read(reference),
+      );
+      assert.deepEqual(answers(info, code.end), answers(whole, code.end));
+    });
+
+    it('in a broken package never throws', () => {
+      const good = bytesOf(`package-${version}.dwp`);
+      fc.assert(
+        fc.property(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), (at, byte, length) => {
+          const bytes = Uint8Array.from(good.subarray(0, length % 3 === 0 ? length : good.length));
+          if (at < bytes.length) bytes[at] = byte;
+          answers(
+            debugInfoOf(module, ({ kind }) => (kind === 'split-package' ? { bytes } : { problem: 'none' })),
+            code.end,
+          );
+        }),
+        { numRuns: 150 },
+      );
     });
 
     it('without a file, and with that of another build, has lines', () => {
@@ -100,7 +135,7 @@ for (const version of [4, 5]) {
           const bytes = Uint8Array.from(good.subarray(0, length % 3 === 0 ? length : good.length));
           if (at < bytes.length) bytes[at] = byte;
           answers(
-            debugInfoOf(module, ({ name }) => ({ bytes: name.startsWith('two') ? bytes : bytesOf(name) })),
+            debugInfoOf(module, (reference) => (reference.name.startsWith('two') ? { bytes } : read(reference))),
             code.end,
           );
         }),

@@ -1,22 +1,37 @@
 /** Reads files that modules name, within limits and within the workspace: at once, or without keeping others waiting. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { inlineContents, type ReadSideFile, type SideFile, type SideReference } from '../../core/debug/sideFiles.ts';
 import { MAX_BINARY_BYTES } from '../../core/source/binary.ts';
 import { displayable } from '../../core/wasm/displayNames.ts';
 import { allowedPath, type OpenScope } from './allowedPath.ts';
 
 /** Largest file that is read, in bytes. A source map is a text, which takes more memory than its file. */
-const MOST_BYTES = { 'source-map': 256 << 20, 'debug-module': MAX_BINARY_BYTES, 'split-unit': 64 << 20 } as const;
+const MOST_BYTES = {
+  'source-map': 256 << 20,
+  'debug-module': MAX_BINARY_BYTES,
+  'split-unit': 64 << 20,
+  'split-package': MAX_BINARY_BYTES,
+} as const;
 
 /** A pipe or a device that took the place of the file must not keep the reader waiting. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 /** The first name under which there is a file that may be opened; else what is wrong with the name itself. */
-function located({ name, also = [] }: SideReference, scope: OpenScope): SideFile | { path: string } {
+function located(reference: SideReference, scope: OpenScope): SideFile | { path: string } {
+  if (reference.kind === 'split-package') return packageBeside(scope);
+  const { name, also = [] } = reference;
   const known = inlineContents(name) ?? allowedPath(name, scope);
   if (!('problem' in known)) return known;
   return also.map((one) => allowedPath(one, scope)).find((one) => 'path' in one) ?? known;
+}
+
+/** `counter.wasm.dwp`, or `counter.dwp`. */
+function packageBeside(scope: OpenScope): { path: string } | { problem: string } {
+  const name = basename(scope.module);
+  const found = [`${name}.dwp`, `${name.replace(/\.wasm$/i, '')}.dwp`].map((one) => allowedPath(`./${one}`, scope));
+  return found.find((one) => 'path' in one) ?? found[0];
 }
 
 /** Reads a file when it is asked for, and waits for the disk. */

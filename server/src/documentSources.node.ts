@@ -6,7 +6,13 @@ import { isAbsolute, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { debugInfoOf } from '../../core/debug/debugInfo.ts';
 import type { SourcePaths } from '../../core/debug/paths.ts';
-import { inlineContents, type SideFile, type SideReference, sideReferences } from '../../core/debug/sideFiles.ts';
+import {
+  inlineContents,
+  NO_SIDE_FILES,
+  type SideFile,
+  type SideReference,
+  sideReferences,
+} from '../../core/debug/sideFiles.ts';
 import { coreModuleAddress } from '../../core/source/coreModules.ts';
 import { displayable } from '../../core/wasm/displayNames.ts';
 import { loadModuleSources } from '../../node/debugFiles.ts';
@@ -60,7 +66,7 @@ async function throughClient(
   for (const reference of sideReferences(module))
     files.set(reference.name, await contents(reference, uri, roots, read));
   return {
-    info: debugInfoOf(module, ({ name }) => files.get(name)!),
+    info: debugInfoOf(module, (reference) => files.get(reference.name) ?? NO_SIDE_FILES(reference)),
     sourceOf: () => undefined,
   };
 }

@@ -54,6 +54,7 @@ class Dwarf implements DebugInfo {
   #variables: VariableTable | undefined;
   #directories: ReadonlyMap<number, string | undefined> | undefined;
   readonly #readHalf: ReadHalf;
+  #skeletons: readonly Skeleton[] | undefined;
   /** The other halves of units, by the name of their file; undefined where it cannot be read. */
   readonly #halves = new Map<string, Dwarf | undefined>();
 
@@ -67,11 +68,12 @@ class Dwarf implements DebugInfo {
 
   /** The files with other halves of units that questions will need. */
   halves(): readonly Skeleton[] {
-    return this.#info.skeletons().slice(0, MOST_HALVES);
+    this.#skeletons ??= this.#info.skeletons().slice(0, MOST_HALVES);
+    return this.#skeletons;
   }
 
   #half(skeleton: Skeleton): Dwarf | undefined {
-    const key = `${skeleton.directory}\0${skeleton.file}`;
+    const key = `${skeleton.directory}\0${skeleton.file}\0${skeleton.id}`;
     if (this.#halves.has(key) || this.#halves.size >= MOST_HALVES) return this.#halves.get(key);
     const read = this.#readHalf(skeleton);
     const half = 'problem' in read ? read : this.#halfIn(read.half, skeleton);

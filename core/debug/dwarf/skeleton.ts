@@ -21,7 +21,9 @@ export interface Skeleton {
 }
 
 /** Reads the other half of a unit, or says in one sentence why that is not possible. Never throws. */
-export type ReadHalf = (skeleton: Pick<Skeleton, 'file' | 'directory'>) => { half: Module } | { problem: string };
+export type ReadHalf = (
+  skeleton: Pick<Skeleton, 'file' | 'directory' | 'id'>,
+) => { half: Module } | { problem: string };
 
 /** Sections that stay in the module: those that the linker has to write. */
 const KEPT: readonly string[] = ['.debug_addr', '.debug_ranges', '.debug_line', '.debug_line_str'];

@@ -21,6 +21,10 @@ async function* linesOf(tool: string, args: readonly string[], input = ''): Asyn
     child.on('error', reject);
     child.on('close', resolve);
   });
+  // A tool that needs no input may end before it is given none.
+  child.stdin.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') child.emit('error', error);
+  });
   child.stdin.end(input);
   for await (const line of createInterface({ input: child.stdout })) yield line;
   const code = await ended;
