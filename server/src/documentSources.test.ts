@@ -55,3 +55,14 @@ it('with the variables of DWARF in answers that are asked for once', async () =>
   });
   assert.match(report, /state\.count/);
 });
+
+it('a map that was missing is read with the next analysis', async () => {
+  const module = uri('ws/late.wasm');
+  cpSync(join(CASES, 'counter.wasm'), join(folder, 'ws/late.wasm'));
+  rmSync(join(folder, 'ws/counter.wasm.map'));
+  const report = async () => (await client.request('wasmHazards/export', { uri: module, exportName: 'bump' })).report;
+  assert.doesNotMatch(await report(), /counter\.ts/);
+  cpSync(join(CASES, 'counter.wasm.map'), join(folder, 'ws/counter.wasm.map'));
+  await client.request('wasmHazards/analyse', { uri: module });
+  assert.match(await report(), /assembly\/counter\.ts:16/);
+});

@@ -31,12 +31,14 @@ export interface LazySources {
   now(): DocumentSources;
   /** The same once all has been read. Never rejects. */
   loaded(): Promise<DocumentSources>;
+  /** Whether something could not be read, which may be there at the next analysis. */
+  readonly isIncomplete: boolean;
 }
 
 const NOTHING: DocumentSources = { info: emptyLayer(), sourceOf: () => undefined };
 
 /** Of a module that was not compiled from another language. */
-export const NO_SOURCES: LazySources = { now: () => NOTHING, loaded: async () => NOTHING };
+export const NO_SOURCES: LazySources = { now: () => NOTHING, loaded: async () => NOTHING, isIncomplete: false };
 
 /**
  * `load` is called once, with the first question, and must not reject. Then all that speaks of the module speaks of its
@@ -65,6 +67,9 @@ export function lazySources(module: Module, load: () => Promise<DocumentSources>
       return known;
     },
     loaded,
+    get isIncomplete() {
+      return known.info.problems().length > 0;
+    },
   };
 }
 

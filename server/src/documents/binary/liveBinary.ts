@@ -183,7 +183,7 @@ export class LiveBinary implements LiveDocument {
     }
   }
 
-  /** The state with its debug information, which stays as long as the file and the folders of sources do. */
+  /** The state with its debug information, which stays as long as the file and the folders of sources do, if it is complete. */
   #withSources(state: BinaryState): BinaryState {
     if (state.kind !== 'module') return state;
     const settings = this.#settings;
@@ -191,6 +191,7 @@ export class LiveBinary implements LiveDocument {
     const isSame =
       last?.of.doc.module === state.doc.module &&
       last.of.mtime === state.mtime &&
+      !last.sources.isIncomplete &&
       JSON.stringify(last.settings.sourcePaths) === JSON.stringify(settings.sourcePaths);
     const { uri } = this;
     const sources: LazySources = isSame
