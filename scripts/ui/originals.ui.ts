@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { TEST_FIXTURES } from '../paths.ts';
@@ -26,6 +27,22 @@ for (const theme of ['light', 'dark'] as const)
       assert.match(hover, /visits \(int, visits\.c:6/);
       assert.match(hover, /Show the WebAssembly of this line/);
       await session.screenshot(`original-hover-${theme}`);
+    });
+
+    it('offers the way to its code in its context menu; another file says what it lacks', async () => {
+      const { page } = session;
+      const menu = page.locator('.monaco-menu .action-label').filter({ hasText: 'Show the WebAssembly of this line' });
+      await page.locator('.view-line').filter({ hasText: 'visits = before + 1;' }).first().click();
+      await page.keyboard.press('Shift+F10');
+      await menu.first().waitFor({ timeout: 20_000 });
+      await page.keyboard.press('Escape');
+      await writeFile(join(session.folder, 'other.c'), 'int other;\n');
+      await session.openFile('other.c');
+      await session.runCommand('Wasm Hazards: Show the WebAssembly of this line');
+      const toast = page.locator('.notification-toast').filter({ hasText: 'has debug information for other.c' });
+      await toast.first().waitFor({ timeout: 20_000 });
+      await session.runCommand('Notifications: Clear All Notifications');
+      await session.openFile('visits.c');
     });
 
     it('shows the code of a line beside it, with the code of the line marked', async () => {

@@ -42,7 +42,7 @@ export class Originals extends Disposable {
       window.tabGroups.onDidChangeTabs(({ opened, closed }) => opened.length + closed.length > 0 && update()),
       workspace.onDidChangeWorkspaceFolders(update),
       workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(`${SECTION}.sourceModules`)) update();
+        if (['sourceModules', 'sourcePaths'].some((key) => event.affectsConfiguration(`${SECTION}.${key}`))) update();
       }),
       modules.onDidChange((uri) => {
         server.binaryChanged(uri.toString());

@@ -1,5 +1,5 @@
 /** Findings in the files that modules were compiled from, and the ways between them and the modules. */
-import { commands, Disposable, languages, workspace } from 'vscode';
+import { commands, Disposable, languages, Uri, workspace } from 'vscode';
 import type { Feature } from '../services.ts';
 import { originalDiagnostics } from './diagnostics.ts';
 import { Edits } from './edits.ts';
@@ -12,7 +12,7 @@ import { OriginalQuickFixes } from './quickFixes.ts';
 import { RacingLines } from './racingLines.ts';
 import { sideBySide } from './sideBySide.ts';
 
-/** Context key for menus: URIs of the files that modules were compiled from. */
+/** Context key for menus: paths of the files that modules were compiled from. A remote window has other URIs. */
 const CONTEXT = 'wasmHazards.originals';
 
 /** Registers everything about originals. Providers for their languages exist only while there is such a file. */
@@ -32,7 +32,8 @@ export const registerOriginals: Feature = (context, services) => {
     const files = originals.files().sort();
     if (selected === files.join('\n')) return;
     selected = files.join('\n');
-    void commands.executeCommand('setContext', CONTEXT, files);
+    const paths = files.map((file) => Uri.parse(file, true).fsPath);
+    void commands.executeCommand('setContext', CONTEXT, paths);
     providers?.dispose();
     providers = undefined;
     const open = workspace.textDocuments.filter(({ uri }) => files.includes(uri.toString()));

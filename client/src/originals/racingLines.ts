@@ -56,6 +56,9 @@ export class RacingLines extends Disposable {
   readonly #mark = window.createTextEditorDecorationType({
     isWholeLine: true,
     backgroundColor: new ThemeColor('editor.wordHighlightStrongBackground'),
+    // Themes of high contrast have borders in place of backgrounds.
+    border: '1px solid',
+    borderColor: new ThemeColor('editor.wordHighlightStrongBorder'),
     overviewRulerColor: new ThemeColor('editorOverviewRuler.warningForeground'),
     overviewRulerLane: OverviewRulerLane.Right,
     after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 1em 0 2em' },

@@ -18,6 +18,9 @@ export function sideBySide(services: NavigationServices): Disposable[] {
   const mark = window.createTextEditorDecorationType({
     isWholeLine: true,
     backgroundColor: new ThemeColor('editor.selectionHighlightBackground'),
+    // Themes of high contrast have borders in place of backgrounds.
+    border: '1px solid',
+    borderColor: new ThemeColor('editor.selectionHighlightBorder'),
     overviewRulerColor: new ThemeColor('editorOverviewRuler.selectionHighlightForeground'),
     overviewRulerLane: OverviewRulerLane.Full,
   });

@@ -7,6 +7,7 @@ import {
   diagnostics,
   fileUri,
   find,
+  folder,
   hover,
   open,
   ruleOf,
@@ -161,6 +162,22 @@ describe('a C file that a module was compiled from', () => {
     const line = find(editor.document, 'visits = before').line;
     await diagnostics(editor.document.uri, atLine(line));
     await vscode.workspace.fs.delete(fileUri('stale'), { recursive: true });
+  });
+
+  it('is found where a setting says that the paths of the build are', async () => {
+    const away = vscode.Uri.file(`${folder()}-away`);
+    const file = vscode.Uri.joinPath(away, 'visits.c');
+    await vscode.workspace.fs.writeFile(file, await vscode.workspace.fs.readFile(fileUri(C)));
+    try {
+      await withSetting('sourcePaths', { '/build/visits': away.fsPath }, async () => {
+        const { document } = await vscode.window.showTextDocument(file);
+        await diagnostics(document.uri, anyOfOurs);
+        assert.match(await hover(document, find(document, 'visits = before')), /conflicts with `visit` and `enter`/);
+      });
+      await diagnostics(file, (all) => ours(all).length === 0);
+    } finally {
+      await vscode.workspace.fs.delete(away, { recursive: true });
+    }
   });
 
   it('considers open modules only, if the setting says so', async () => {

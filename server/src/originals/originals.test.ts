@@ -127,6 +127,56 @@ describe('originals', () => {
     assert.deepEqual([place?.uri, place?.line], [uri('src/visits.c'), 15]);
   });
 
+  test('two modules of one file are both told; a module that does not name it is not even analysed', async () => {
+    copyFileSync(join(C, 'visits.wasm'), join(folder, 'release.wasm'));
+    copyFileSync(join(FIXTURES, 'counter-global.wasm'), join(folder, 'counter.wasm'));
+    const modules = ['visits.wasm', 'release.wasm', 'counter.wasm'].map(module);
+    const from = client.events.length;
+    const { modules: found } = await client.request('wasmHazards/codeOf', {
+      uri: uri('src/visits.c'),
+      line: 16,
+      modules,
+    });
+    assert.deepEqual(
+      found.map(({ module: one, offsets }) => [one, offsets.length > 0]),
+      [
+        [uri('visits.wasm'), true],
+        [uri('release.wasm'), true],
+      ],
+    );
+    const analysed = client.events
+      .slice(from)
+      .flatMap((event) => (event.kind === 'summary' ? [event.summary.uri] : []));
+    assert.deepEqual(analysed, [uri('release.wasm')]);
+  });
+
+  test('a file that is not in the workspace is named by its path alone, until a setting says where it is', async () => {
+    const alone = mkdtempSync(join(tmpdir(), 'originals-alone-'));
+    const other = mkdtempSync(join(tmpdir(), 'originals-mapped-'));
+    try {
+      copyFileSync(join(C, 'visits.wasm'), join(alone, 'visits.wasm'));
+      mkdirSync(join(alone, 'code'));
+      copyFileSync(join(C, 'visits.c'), join(other, 'visits.c'));
+      const at = pathToFileURL(join(alone, 'visits.wasm')).href;
+      const placesIn = async (sourcePaths: Record<string, string>) => {
+        const server = await startServer({ sourcePaths }, [pathToFileURL(alone).href]);
+        try {
+          const { text } = await server.request('wasmHazards/text', { uri: at, expand: [] });
+          const line = text.split('\n').findIndex((one) => one.includes('i32.store'));
+          const asked = { uri: at.replace('file://', 'wasm-hazards:'), line, character: 6 };
+          return (await server.request('wasmHazards/originalAt', asked)).place;
+        } finally {
+          await server.stop();
+        }
+      };
+      assert.deepEqual(await placesIn({}), { uri: null, path: '/build/visits/visits.c', line: 16, character: 9 });
+      const mapped = await placesIn({ '/build/visits': other });
+      assert.equal(mapped?.uri, pathToFileURL(join(other, 'visits.c')).href);
+    } finally {
+      for (const one of [alone, other]) rmSync(one, { recursive: true, force: true });
+    }
+  });
+
   test('a module that is built anew is read anew', async () => {
     writeFileSync(join(folder, 'visits.wasm'), new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
     utimesSync(join(folder, 'visits.wasm'), 5, 5);
