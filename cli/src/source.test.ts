@@ -13,7 +13,7 @@ import { ROOT } from '../../core/testing/paths.ts';
 import { type CliRun, runWith } from './testing/cli.ts';
 
 const CASES = join(ROOT, 'core', 'debug', 'cases');
-const FILES = ['state.c', 'state.wasm', 'lock.c', 'lock.wasm'];
+const FILES = ['state.c', 'state.wasm', 'lock.c', 'lock.wasm', 'counter.wasm', 'counter.wasm.map'];
 /** One in Rust, of the tests of DWARF. */
 const RUST = ['counter.rs', 'rust.wasm'];
 let folder: string;
@@ -55,6 +55,8 @@ describe('as text', () => {
     'source-lost-notification': ['stress', 'lock.wasm', '--call', 'await_ready()', '--call', 'announce()'],
     'source-rust-check': ['check', 'rust.wasm'],
     'source-rust-stress': ['stress', 'rust.wasm', '--call', 'bump(1)', '--full'],
+    'source-assemblyscript-check': ['check', 'counter.wasm'],
+    'source-assemblyscript-stress': ['stress', 'counter.wasm', '--call', 'bump()', '--full'],
     'source-replay': ['replay', 'state.wasm', '--call', 'increment()', '--callers', '2', '--schedule', 'A1B2A1'],
   };
   for (const [name, args] of Object.entries(cases)) test(name, () => golden(name, args));

@@ -1,6 +1,13 @@
 /** Words for units of shared state and for what an access does to them: those of the source where it is known. */
 
-import { declaredText, type NamedBytes, namedArray, namedBytes, sourceFunctionName } from '../debug/sourceWords.ts';
+import {
+  declaredText,
+  type NamedBytes,
+  namedArray,
+  namedBytes,
+  namedGlobal,
+  sourceFunctionName,
+} from '../debug/sourceWords.ts';
 import { quoted } from '../text/phrases.ts';
 import { globalName, importLabel, memoryName, segmentName, tableName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
@@ -28,7 +35,7 @@ export function cellText(module: Module, cell: Cell): string {
     case 'global':
       return cell.index === undefined
         ? 'a mutable global'
-        : `mutable ${kindAndName('global', globalName(module, cell.index))}`;
+        : inSource(module, cell, `mutable ${kindAndName('global', globalName(module, cell.index))}`);
     case 'heap':
       return 'objects of the garbage-collected heap';
     case 'stack-pointer':
@@ -52,8 +59,9 @@ export function cellText(module: Module, cell: Cell): string {
   }
 }
 
-/** The bytes of a cell of memory in words of the source; undefined where it names none, or not all of them. */
+/** A cell of memory, or a global, in words of the source; undefined where it names none, or not all of them. */
 export function namedCell(module: Module, { kind, index, address }: Cell): NamedBytes | undefined {
+  if (kind === 'global') return index === undefined ? undefined : namedGlobal(module, index);
   if (kind !== 'memory' || index === undefined || address === undefined) return undefined;
   switch (address.base) {
     case 'static': {
@@ -169,10 +177,12 @@ export function cellLabel(module: Module, cell: Cell): string {
     case 'table':
       return `${cell.index ? tableName(module, cell.index) : 'table'} ${addressLabel(module, cell.address)}`;
     case 'global':
-    case 'stack-pointer':
-      return cell.index === undefined
-        ? cell.kind
-        : `${cell.kind} ${globalName(module, cell.index)}`.replace('global global[', 'global[');
+    case 'stack-pointer': {
+      if (cell.index === undefined) return cell.kind;
+      const global = `${cell.kind} ${globalName(module, cell.index)}`.replace('global global[', 'global[');
+      const named = namedCell(module, cell);
+      return named === undefined ? global : `${named.name} (${global})`;
+    }
     case 'heap':
       return 'heap objects';
     case 'segment':

@@ -9,6 +9,7 @@ import type { Module } from '../wasm/module.ts';
 import { hex } from '../wasm/printer/numbers.ts';
 import type { DebugOrigin, SourceLine, SourceVariable } from './model.ts';
 import { sourceOf } from './moduleSource.ts';
+import { spelledName } from './names.ts';
 import { isForeign } from './paths.ts';
 
 /** Longest path that is told. */
@@ -28,7 +29,7 @@ export interface SourceSite {
   function?: string;
 }
 
-/** Bytes of a memory in words of the source, as results and their JSON say them. Names are harmless. */
+/** Bytes of a memory, or a global, in words of the source, as results and their JSON say them. Names are harmless. */
 export interface NamedBytes {
   /** `counter::COUNTER`, `state.count`, `slots[2] to slots[5]`; to be quoted as one name. */
   name: string;
@@ -97,11 +98,15 @@ export const linkText = ({ file, line, column }: Omit<SourceSite, 'function'>, w
   `${shownPath(file)}:${line}${withColumn && column !== undefined ? `:${column}` : ''}`;
 
 /** Name of a function in the source, else its display name. */
-export function sourceFunctionName(module: Module, index: number): string {
+export const sourceFunctionName = (module: Module, index: number): string =>
+  sourceFunction(module, index) ?? functionName(module, index);
+
+/** Name of a function in the source; undefined where only the binary names it. */
+export function sourceFunction(module: Module, index: number): string | undefined {
   const info = sourceOf(module)?.info;
   // Who knows no source only knows what the binary calls the function.
   const known = info !== undefined && KNOWS_SOURCE.has(info.origin) ? info.functionAt(index) : undefined;
-  return known?.name ? displayable(known.name) : functionName(module, index);
+  return known?.name ? displayable(known.name) : undefined;
 }
 
 const KNOWS_SOURCE: ReadonlySet<DebugOrigin> = new Set(['dwarf', 'source-map']);
@@ -146,6 +151,17 @@ export function namedBytes(module: Module, memory: number, start: number, end: n
 export function namedArray(module: Module, memory: number, start: number): NamedBytes | undefined {
   const variable = sourceOf(module)?.info.variableAt(start, memory);
   return variable?.path.startsWith('[0]') ? named(module, variable, '') : undefined;
+}
+
+/**
+ * The variable of a mutable global: AssemblyScript keeps its variables in globals, which it names by their file,
+ * `assembly/counter/hits`. Undefined for globals of other compilers, which are no variables of the source.
+ */
+export function namedGlobal(module: Module, index: number): NamedBytes | undefined {
+  const name = module.names.globals.get(index);
+  if (name === undefined || !name.includes('/') || sourceOf(module)?.info.origin !== 'source-map') return undefined;
+  const known = spelledName(name, true);
+  return known === name ? undefined : { name: displayable(known) };
 }
 
 const spelled = ({ name, path }: SourceVariable, part = path): string => displayable(name) + displayable(part);

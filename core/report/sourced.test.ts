@@ -6,6 +6,7 @@ import { assertGoldenText } from '../testing/golden.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import type { Module } from '../wasm/module.ts';
 import { answersOf, sourced } from './sourced.ts';
+import { madeHammered } from './testing/madeHammered.ts';
 import { call, cause, made, party, race, row } from './testing/madeResults.ts';
 import { stressText } from './text/stressText.ts';
 
@@ -60,6 +61,24 @@ const lost = made([[['bump']], [['bump']]], {
 test('a trace has lines and variables, with the offset beside; what has no name keeps its own', () => {
   const known = sourced(lost, answersOf(module()));
   assertGoldenText(import.meta.dirname, 'sourced', stressText(known, { full: true, colour: false }));
+});
+
+test('final states of parallel calls name what differs', () => {
+  const state = [
+    'memory[0] 0x448 is 1, 2 in serial order AB',
+    'the size of memory[0] is 65536 bytes, 0 in serial order AB',
+  ];
+  const hammered = madeHammered([[['bump']], [['bump']]], {
+    outcomes: [
+      {
+        ...{ results: [['1'], ['1']], probe: [], samples: 7, frequency: null, kind: 'wrong-state', order: null, state },
+        found: null,
+      },
+    ],
+  });
+  const known = sourced(hammered, answersOf(module()));
+  assert.deepEqual(known.outcomes[0].state, [`counter::COUNTER (memory[0] 0x448)${state[0].slice(15)}`, state[1]]);
+  assert.deepEqual({ ...known, outcomes: [] }, { ...hammered, outcomes: [] });
 });
 
 describe('a hang', () => {

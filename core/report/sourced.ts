@@ -2,11 +2,18 @@
  * Results of runs in words of the source. A run knows byte offsets and addresses alone; here each operation gets its line,
  * each touched cell its variable, and sentences that name an address name the variable beside it.
  */
-import { type NamedBytes, namedBytes, type SourceSite, sourceSite } from '../debug/sourceWords.ts';
+import {
+  type NamedBytes,
+  namedBytes,
+  namedGlobal,
+  type SourceSite,
+  sourceFunction,
+  sourceSite,
+} from '../debug/sourceWords.ts';
 import type { RaceReport, StressResult } from '../stress/explore/result.ts';
 import { touchesIn } from '../stress/run/touchText.ts';
 import type { Place } from '../stress/run/traceRows.ts';
-import { memoryName } from '../wasm/displayNames.ts';
+import { globalName, memoryName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 
 /** Who knows the source of the module that was run. */
@@ -16,13 +23,20 @@ export interface SourceAnswers {
   site(offset: number): SourceSite | undefined;
   /** Of the bytes `[start, end)` of a memory by its name. */
   bytes(memory: string, start: number, end: number): NamedBytes | undefined;
+  /** Of a global by its name. */
+  global(name: string): NamedBytes | undefined;
+  /** Name of a function in the source; undefined where only the binary names it. */
+  function(index: number): string | undefined;
 }
 
 /** The answers of a module whose source is attached. */
 export function answersOf(module: Module): SourceAnswers {
   const memories = module.memories.map((_, index) => memoryName(module, index));
+  const globals = new Map(module.globals.map((_, index) => [globalName(module, index), namedGlobal(module, index)]));
   return {
     memories,
+    global: (name) => globals.get(name),
+    function: (index) => sourceFunction(module, index),
     site: (offset) => sourceSite(module, offset),
     bytes: (memory, start, end) => namedBytes(module, memories.indexOf(memory), start, end),
   };
@@ -42,7 +56,6 @@ export const functionOf = (
 const KEPT: ReadonlySet<string> = new Set([
   'scenario',
   'module',
-  'functions',
   'cell',
   'op',
   'read',
@@ -68,11 +81,17 @@ export function sourced<T>(data: T, answers: SourceAnswers): T {
       if (named === undefined) return told;
       return `${told.slice(0, at)}${named.name} (${told.slice(at, at + length)})${told.slice(at + length)}`;
     }, text);
+  /** Names by index. */
+  const functions = (names: object): object =>
+    Object.fromEntries(Object.entries(names).map(([index, name]) => [index, answers.function(Number(index)) ?? name]));
   const walk = (value: unknown): unknown => {
     if (typeof value === 'string') return sentence(value);
     if (Array.isArray(value)) return value.map(walk);
     if (typeof value !== 'object' || value === null) return value;
-    const told = Object.entries(value).map(([key, part]) => [key, KEPT.has(key) ? part : walk(part)]);
+    const told = Object.entries(value).map(([key, part]) => [
+      key,
+      key === 'functions' ? functions(part) : KEPT.has(key) ? part : walk(part),
+    ]);
     const add = (key: string, part: unknown): unknown => part !== undefined && told.push([key, part]);
     const { func, offset, cell } = value as { func?: unknown; offset?: unknown; cell?: unknown };
     if (typeof func === 'number' && typeof offset === 'number' && offset >= 0) add('place', site(offset));
@@ -80,6 +99,8 @@ export function sourced<T>(data: T, answers: SourceAnswers): T {
     return Object.fromEntries(told);
   };
   const variableOf = (cell: string): NamedBytes | undefined => {
+    const global = answers.global(cell);
+    if (global !== undefined) return global;
     const [touch] = touchesIn(cell, answers.memories);
     const named = touch && answers.bytes(touch.memory, touch.start, touch.end);
     // `waiters at memory[0] 0x8` is about the variable, yet not the variable.

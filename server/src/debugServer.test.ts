@@ -58,6 +58,7 @@ test('results of runs are told in its words', async () => {
   const told = await client.request('wasmHazards/inSource', { uri: module, result });
   assert.deepEqual(told.result, {
     ...JSON.parse(JSON.stringify(result)),
+    functions: { 1: 'record_value', 2: 'record' },
     races: result.races.map((one) => ({
       ...one,
       a: { ...one.a, place: { file: 'src/state.c', line: 13, column: 11, function: 'bump' } },

@@ -186,7 +186,7 @@ function cellName(module: Module, cell: Cell): string | undefined {
   if (index === undefined) return undefined;
   switch (cell.kind) {
     case 'global':
-      return named(globalName(module, index));
+      return namedCell(module, cell)?.name ?? named(globalName(module, index));
     case 'table':
       return named(tableName(module, index));
     case 'host':

@@ -100,7 +100,7 @@ function deedOf({ op, cell, place: site, variable }: TraceRow): string[] {
   return [` ${first}`, ...more];
 }
 
-const PLAIN = /^(?:[if](?:32|64)|v128)\.(?:load|store)(?:\d+(?:_[su])?)?$/;
+const PLAIN = /^(?:(?:[if](?:32|64)|v128)\.(?:load|store)(?:\d+(?:_[su])?)?|global\.[gs]et)$/;
 /** A column has no room for folders. */
 const fileOf = (path: string): string => path.slice(path.search(/[^\\/]*$/));
 

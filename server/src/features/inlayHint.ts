@@ -173,7 +173,7 @@ function labeller({ module, analysis, shown }: ModuleDocument): (place: Instruct
     switch (kind) {
       case 'global':
       case 'stack-pointer':
-        return index === undefined ? 'a global' : globalName(module, index);
+        return namedCell(module, cell)?.name ?? (index === undefined ? 'a global' : globalName(module, index));
       case 'memory': {
         const named = namedCell(module, cell);
         if (named !== undefined) return named.name;
