@@ -100,14 +100,15 @@ export class Collector {
     const { table } = this;
     if (value === ANY_NUMBER || width === 0)
       return table.memory(memory, access, offset >= this.staticFrom ? Base.Constant | ANYWHERE : Base.Unknown, 0, 0, 0);
-    const stride = 2 ** shiftOf(value);
+    const stride = (1 << shiftOf(value)) >>> 0;
     return table.range(table.formOf('memory', memory, access), Base.Constant, offset, offset + mostOf(value) + width, {
       stride,
       width,
     });
   }
 
-  private openAccess(form: number, base: number, value: number, offset: number, width: number, site: number): void {
+  /** An access at a symbol, or through one. */
+  openAccess(form: number, base: number, value: number, offset: number, width: number, site: number): void {
     const moved = value + offset;
     // A constant so far away may wrap around.
     const near = Math.abs(moved) < FARTHEST;

@@ -63,6 +63,11 @@ export interface AtomicForm {
 }
 
 const SMALL = 4096;
+/** Most bytes that a load or store accesses. */
+const WIDEST = 16;
+/** Slots for accesses that were met lately, and their columns: base, constant, offset, kind and width, id. */
+const MET_BITS = 8;
+const MET_COLUMNS = 8;
 /** Sums of a base and a constant below this do not wrap around. */
 const FARTHEST = 2 ** 30;
 /** Widths below this, and starts nearer than that, make a range one number. */
@@ -85,6 +90,8 @@ export class EffectTable {
   /** By form and packed base, then by start and width: ranges. */
   private readonly ranges: Map<number, Map<number, number>>[] = [];
   private readonly others = new Map<string, number>();
+  /** The last plain access of memory 0 for each hash, so that most are found without a map. */
+  private readonly met = new Int32Array(MET_COLUMNS << MET_BITS).fill(-1);
   /** AccessForm of a plain access of memory 0, and of table 0, by access. */
   private readonly memoryForms: readonly number[];
   private readonly tableForms: readonly number[];
@@ -134,7 +141,21 @@ export class EffectTable {
 
   /** An access of `[value + offset, ... + width)` in memory `memory`, `width` 0 when not known. */
   memory(memory: number, access: number, base: number, value: number, offset: number, width: number): number {
-    return this.located(this.memoryForm(memory, access), base, value, offset, width);
+    if (memory !== 0 || offset > FARTHEST || width > WIDEST)
+      return this.located(this.memoryForm(memory, access), base, value, offset, width);
+    // Most accesses have been met before.
+    const what = (access << 8) | width;
+    const hash = Math.imul((base << 8) ^ what, 0x2c1b_3c6d) + Math.imul((value + offset) | 0, 0x297a_2d39);
+    const at = (hash >>> (32 - MET_BITS)) * MET_COLUMNS;
+    const { met } = this;
+    if (met[at] === base && met[at + 1] === value && met[at + 2] === offset && met[at + 3] === what) return met[at + 4];
+    const id = this.located(this.memoryForms[access], base, value, offset, width);
+    met[at] = base;
+    met[at + 1] = value;
+    met[at + 2] = offset;
+    met[at + 3] = what;
+    met[at + 4] = id;
+    return id;
   }
 
   /** Like `memory`, of an atomic instruction. */
