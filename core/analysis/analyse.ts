@@ -6,7 +6,7 @@ import type { Export, Module } from '../wasm/module.ts';
 import { allocatorInsides } from './address/allocatorInsides.ts';
 import { deriveFacts } from './address/bottomUp.ts';
 import { type Components, componentsOf } from './address/components.ts';
-import type { Layout } from './address/symbolValues.ts';
+import type { Layout } from './address/placeSets.ts';
 import { allocatorsOf } from './allocators.ts';
 import { wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';

@@ -1,7 +1,7 @@
 /** The direct effects of every node of the call graph, from what the scan found and what was put together over calls. */
 
 import type { Module } from '../wasm/module.ts';
-import { type DerivedFacts, HERE } from './address/bottomUp.ts';
+import { type DerivedFacts, HERE } from './address/derivedFacts.ts';
 import { setBit } from './bits.ts';
 import { cellOf, type Effect } from './cells.ts';
 import type { EffectUse, FinalEffects } from './finalEffects.ts';

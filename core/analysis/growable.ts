@@ -19,6 +19,11 @@ export class U32List {
     this.items[this.length++] = value;
   }
 
+  /** Item `i`. */
+  at(i: number): number {
+    return this.items[i];
+  }
+
   /** View of the items so far; valid until the next `push`. */
   view(): Uint32Array {
     return this.items.subarray(0, this.length);

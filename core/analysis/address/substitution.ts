@@ -1,55 +1,124 @@
-/** Accesses at pieces: of a function at its own addresses, and of a callee at the arguments of a call. */
+/**
+ * Accesses at places: of a function at its own addresses, and of a callee at the arguments of a call. What an access becomes
+ * at a set of places is found once: a list of raw effects.
+ */
 import { ANYWHERE, BASE_MASK, Base, baseIndex } from '../abstractValue.ts';
 import type { EffectTable } from '../effectTable.ts';
-import {
-  anywhere,
-  joined,
-  moved,
-  movedSomewhere,
-  NOWHERE,
-  type Piece,
-  type Places,
-  throughPiece,
-  throughPlaces,
-} from './places.ts';
-import type { SummaryEntry } from './summary.ts';
-import type { Layout } from './symbolValues.ts';
+import { U32List } from '../growable.ts';
+import { PairMemo } from './pairMemo.ts';
+import { ANYTHING, type Layout, type PlaceSets } from './placeSets.ts';
+import { effectOf, type SummaryEntry } from './summary.ts';
 
 /** Distances beyond which sums may wrap around. */
 const FARTHEST = 2 ** 30;
+/** Accesses of fewer bytes are looked up. */
+const NARROW = 64;
 
-/** Makes accesses at pieces; each goes to `found`, as a raw effect. */
+/** The lists of one way of asking: all accesses, or only those through parameters. */
+interface Known {
+  accesses: PairMemo;
+  substitutions: PairMemo;
+}
+
+/** Makes accesses at sets of places. */
 export class Substitution {
   private readonly table: EffectTable;
+  private readonly sets: PlaceSets;
   private readonly layout: Layout;
-  private readonly found: (id: number) => void;
+  private readonly all: Known = { accesses: new PairMemo(), substitutions: new PairMemo() };
+  private readonly ofParameters: Known = { accesses: new PairMemo(), substitutions: new PairMemo() };
+  /** The lists one after the other: number of effects, 1 if an argument is an index, effects. */
+  private readonly store = new U32List();
+  private readonly building: number[] = [];
   /** Only accesses through parameters are wanted. */
   relativeOnly = false;
 
-  constructor(table: EffectTable, layout: Layout, found: (id: number) => void) {
+  constructor(table: EffectTable, sets: PlaceSets, layout: Layout) {
     this.table = table;
+    this.sets = sets;
     this.layout = layout;
-    this.found = found;
   }
 
-  /** An access of `width` bytes (0: not known) at a piece. */
-  access(form: number, piece: Piece, width: number): void {
-    this.span(form, piece, piece.low, width === 0 ? Infinity : piece.high + width, width, piece.maybe);
+  /** Number of effects of a list. */
+  size(list: number): number {
+    return this.store.at(list);
+  }
+
+  /** Effect `k` of a list. */
+  at(list: number, k: number): number {
+    return this.store.at(list + 2 + k);
+  }
+
+  /** Whether some argument was taken for an index that the callee adds to another pointer, so that nothing is accessed there. */
+  isIndexed(list: number): boolean {
+    return this.store.at(list + 1) === 1;
+  }
+
+  /** An access of `width` bytes (0: not known) at a set of places. */
+  access(form: number, set: number, width: number): number {
+    const { accesses } = this.relativeOnly ? this.ofParameters : this.all;
+    const key = width < NARROW ? form * NARROW + width : -1;
+    const known = key < 0 ? -1 : accesses.get(key, set);
+    if (known >= 0) return known;
+    const { pieces } = this.sets;
+    this.building.length = 0;
+    for (let k = 0; k < this.sets.size(set); k++) {
+      const p = this.sets.at(set, k);
+      const end = width === 0 ? Infinity : pieces.high[p] + width;
+      this.span(form, p, pieces.low[p], end, width, pieces.maybe[p] === 1);
+    }
+    const list = this.built(false);
+    if (key >= 0) accesses.set(key, set, list);
+    return list;
+  }
+
+  /**
+   * What a callee does through a parameter, at a set of places as the argument; `lengths`: the argument that is its
+   * length.
+   */
+  substitute(entry: SummaryEntry, set: number, lengths: number): number {
+    const { substitutions } = this.relativeOnly ? this.ofParameters : this.all;
+    const { scale, length } = entry.effect;
+    const key = length < 0 && scale === 1 ? effectOf(entry, this.table) : -1;
+    const known = key < 0 ? -1 : substitutions.get(key, set);
+    if (known >= 0) return known;
+    this.building.length = 0;
+    let indexed = false;
+    for (let k = 0; k < this.sets.size(set); k++) {
+      const p = this.sets.at(set, k);
+      if (this.isIndex(entry, p)) indexed = true;
+      else this.substitutePiece(entry, p, lengths);
+    }
+    const list = this.built(indexed);
+    if (key >= 0) substitutions.set(key, set, list);
+    return list;
+  }
+
+  private built(indexed: boolean): number {
+    const list = this.store.length;
+    this.store.push(this.building.length);
+    this.store.push(indexed ? 1 : 0);
+    for (const id of this.building) this.store.push(id);
+    return list;
+  }
+
+  private found(id: number): void {
+    if (!this.building.includes(id)) this.building.push(id);
   }
 
   private unknown(form: number): void {
-    if (this.relativeOnly) return;
-    this.found(this.table.at(form, Base.Unknown));
+    if (!this.relativeOnly) this.found(this.table.at(form, Base.Unknown));
   }
 
   private loose(form: number): void {
-    if (this.relativeOnly) return;
-    this.found(this.table.at(form, Base.Constant | ANYWHERE));
+    if (!this.relativeOnly) this.found(this.table.at(form, Base.Constant | ANYWHERE));
   }
 
   /** Bytes `[low, end)` from the base of a piece, as places of `width` bytes in its steps. */
-  private span(form: number, piece: Piece, low: number, end: number, width: number, maybe: boolean): void {
-    const { base, scale } = piece;
+  private span(form: number, p: number, low: number, end: number, width: number, maybe: boolean): void {
+    const { pieces } = this.sets;
+    const base = pieces.base[p];
+    const scale = pieces.scale[p];
     const { table } = this;
     const { staticFrom } = this.layout;
     const kind = base & BASE_MASK;
@@ -69,8 +138,8 @@ export class Substitution {
         }
         const start = low < 0 ? low + 2 ** 32 : low;
         // One of several places, rather than all of them.
-        const strided = width > 0 && piece.low !== piece.high;
-        const details = strided ? { stride: Math.max(piece.stride, 1), width } : undefined;
+        const strided = width > 0 && pieces.low[p] !== pieces.high[p];
+        const details = strided ? { stride: Math.max(pieces.stride[p], 1), width } : undefined;
         this.found(table.range(form, Base.Constant, start, start + (end - low), details));
         return;
       }
@@ -93,8 +162,6 @@ export class Substitution {
         return;
       }
       case Base.ThroughParameter:
-        this.found(table.at(maybe ? table.maybeForm(form) : form, base));
-        return;
       case Base.Contents:
       case Base.Mutable:
         this.found(table.at(form, base));
@@ -112,98 +179,97 @@ export class Substitution {
 
   /**
    * Whether a piece of an argument is taken for an index that the callee adds to another pointer, so that nothing is
-   * accessed there.
+   * accessed there. What the callee reads through the argument was accessed there, whatever it is.
    */
-  isIndex({ effect: { maybe } }: SummaryEntry, { base, low, high }: Piece): boolean {
-    if (!maybe) return false;
-    const small = base === Base.Constant && low < this.layout.staticFrom;
-    return base === Base.Number || (small && (this.layout.nullIsNone || low !== high));
+  private isIndex({ effect: { maybe }, through }: SummaryEntry, p: number): boolean {
+    if (!maybe || through) return false;
+    const { base, low, high } = this.sets.pieces;
+    const small = base[p] === Base.Constant && low[p] < this.layout.staticFrom;
+    return base[p] === Base.Number || (small && (this.layout.nullIsNone || low[p] !== high[p]));
   }
 
-  /** What a callee does through a parameter, at one piece of the argument; `lengths`: the argument that is its length. */
-  substitute(entry: SummaryEntry, piece: Piece, lengths: Places): void {
+  private substitutePiece(entry: SummaryEntry, p: number, lengths: number): void {
     const { form, low, high, through } = entry;
     const { kind, scale, length, maybe } = entry.effect;
-    const { layout, table } = this;
-    const constant = piece.base === Base.Constant;
-    if (this.isIndex(entry, piece)) return;
+    const { layout, table, sets } = this;
+    const { pieces } = sets;
     if (kind === 'table') {
-      this.slots(form, piece, low, high);
+      this.slots(form, p, low, high);
       return;
     }
     if (through) {
-      const all = throughPiece(piece);
-      if (all === undefined) this.unknown(form);
-      else for (const one of all) this.span(form, one, -Infinity, Infinity, 0, maybe || one.maybe);
+      const all = sets.throughPiece(p);
+      if (all === ANYTHING) this.unknown(form);
+      for (let k = 0; k < sets.size(all); k++) this.span(form, sets.at(all, k), -Infinity, Infinity, 0, false);
       return;
     }
     if (scale !== 1) {
-      this.scaled(entry, piece);
+      this.scaled(entry, p);
       return;
     }
+    const constant = pieces.base[p] === Base.Constant;
+    const loosely = maybe || pieces.maybe[p] === 1;
     if (low === -Infinity || high === Infinity) {
       // Static data: the constant says that it is some.
-      if (constant && piece.low >= layout.staticFrom) this.loose(form);
+      if (constant && pieces.low[p] >= layout.staticFrom) this.loose(form);
       else if (constant) this.unknown(form);
-      else this.span(form, piece, -Infinity, Infinity, 0, maybe || piece.maybe);
+      else this.span(form, p, -Infinity, Infinity, 0, loosely);
       return;
     }
     let more = 0;
     if (length >= 0) {
-      const given = lengthOf(lengths);
+      const given = this.lengthOf(lengths);
       if (typeof given === 'object') {
-        if ((piece.base & BASE_MASK) === Base.Parameter && piece.low === piece.high && piece.scale === 1)
-          this.found(table.range(form, piece.base, piece.low + low, piece.high + high, { length: given.parameter }));
-        else this.span(form, anywhere(piece), -Infinity, Infinity, 0, maybe || piece.maybe);
+        const exact = pieces.low[p] === pieces.high[p] && pieces.scale[p] === 1;
+        if (pieces.kind(p) === Base.Parameter && exact)
+          this.found(
+            table.range(form, pieces.base[p], pieces.low[p] + low, pieces.high[p] + high, { length: given.parameter }),
+          );
+        else this.span(form, pieces.anywhere(p), -Infinity, Infinity, 0, loosely);
         return;
       }
       more = given;
     }
-    this.span(form, piece, piece.low + low, piece.high + high + more, high - low + more, maybe || piece.maybe);
+    this.span(form, p, pieces.low[p] + low, pieces.high[p] + high + more, high - low + more, loosely);
   }
 
   /** Slots of a table: constants and parameters, exactly or not at all. */
-  private slots(form: number, piece: Piece, low: number, high: number): void {
-    const exact = piece.low === piece.high && Number.isFinite(piece.low + low + high) && piece.scale === 1;
-    const kind = piece.base & BASE_MASK;
-    const start = piece.low + low;
+  private slots(form: number, p: number, low: number, high: number): void {
+    const { pieces } = this.sets;
+    const start = pieces.low[p] + low;
+    const exact = pieces.low[p] === pieces.high[p] && Number.isFinite(start + high) && pieces.scale[p] === 1;
+    const kind = pieces.kind(p);
     if (!exact || (kind !== Base.Constant && kind !== Base.Parameter) || (kind === Base.Constant && start < 0))
       this.unknown(form);
-    else this.found(this.table.range(form, piece.base, start, piece.high + high));
+    else this.found(this.table.range(form, pieces.base[p], start, pieces.high[p] + high));
   }
 
   /** A multiple of an argument. */
-  private scaled({ form, effect, low, high }: SummaryEntry, piece: Piece): void {
-    const start = low + piece.low * effect.scale;
-    const end = high + piece.high * effect.scale;
+  private scaled({ form, effect, low, high }: SummaryEntry, p: number): void {
+    const { pieces } = this.sets;
+    const start = low + pieces.low[p] * effect.scale;
+    const end = high + pieces.high[p] * effect.scale;
     const exact =
-      piece.low === piece.high && piece.scale === 1 && Math.abs(start) < FARTHEST && Math.abs(end) < FARTHEST;
-    const kind = piece.base & BASE_MASK;
+      pieces.low[p] === pieces.high[p] &&
+      pieces.scale[p] === 1 &&
+      Math.abs(start) < FARTHEST &&
+      Math.abs(end) < FARTHEST;
+    const kind = pieces.kind(p);
     if (exact && kind === Base.Constant && start >= 0) this.found(this.table.range(form, Base.Constant, start, end));
     else if (exact && kind === Base.Parameter)
-      this.found(this.table.range(form, piece.base, start, end, { scale: effect.scale }));
+      this.found(this.table.range(form, pieces.base[p], start, end, { scale: effect.scale }));
     // An element of an array in static data.
     else if (Number.isFinite(low) && low >= this.layout.staticFrom) this.loose(form);
     else this.unknown(form);
   }
-}
 
-/** The length that an argument gives: a number of bytes, infinite if not known, or a parameter. */
-function lengthOf(lengths: Places): number | { parameter: number } {
-  if (lengths === undefined || lengths.length !== 1) return Infinity;
-  const [{ base, low, high, scale }] = lengths;
-  if (base === Base.Constant) return high < 0 ? Infinity : high;
-  const plain = (base & BASE_MASK) === Base.Parameter && low === 0 && high === 0 && scale === 1;
-  return plain ? { parameter: baseIndex(base) } : Infinity;
-}
-
-/** A piece of what a callee returns, relative to the argument `given`. */
-export function relativeTo(piece: Piece, given: Places, through: boolean): Places {
-  if (through) return throughPlaces(given);
-  if (given === undefined) return undefined;
-  if (piece.low === -Infinity || piece.high === Infinity) return movedSomewhere(given);
-  let all: Places = NOWHERE;
-  for (const one of moved(given, piece.low) ?? [])
-    all = joined(all, [one.base === Base.Number ? one : { ...one, high: one.high + piece.high - piece.low }]);
-  return all;
+  /** The length that an argument gives: a number of bytes, infinite if not known, or a parameter. */
+  private lengthOf(lengths: number): number | { parameter: number } {
+    if (this.sets.size(lengths) !== 1) return Infinity;
+    const { base, low, high, scale } = this.sets.pieces;
+    const p = this.sets.at(lengths, 0);
+    if (base[p] === Base.Constant) return high[p] < 0 ? Infinity : high[p];
+    const plain = (base[p] & BASE_MASK) === Base.Parameter && low[p] === 0 && high[p] === 0 && scale[p] === 1;
+    return plain ? { parameter: baseIndex(base[p]) } : Infinity;
+  }
 }

@@ -1,26 +1,28 @@
 /** What callers need to know about a function: what it does through its parameters, what it returns, what it keeps. */
 import { ANYWHERE, BASE_MASK, Base, baseIndex } from '../abstractValue.ts';
-import type { RawEffect } from '../effectTable.ts';
-import { joined, movedSomewhere, NOWHERE, type Places } from './places.ts';
+import type { EffectTable, RawEffect } from '../effectTable.ts';
+import { NOWHERE, type PlaceSets } from './placeSets.ts';
 
 /** Accesses through one parameter that differ in nothing but the place. */
 export interface SummaryEntry {
   /** One of the accesses: its kind, memory or table, access and widths. */
-  effect: RawEffect;
+  readonly effect: RawEffect;
   /** Form of all of them. */
-  form: number;
+  readonly form: number;
   /** Its id: where a witness path goes on. */
-  origin: number;
-  parameter: number;
+  readonly origin: number;
+  readonly parameter: number;
   /** In memory that pointers kept there lead to. */
-  through: boolean;
+  readonly through: boolean;
   /** Distances from `scale` times the parameter; infinite: anywhere in its object. */
   low: number;
   high: number;
   /** Reached by direct calls alone. */
-  direct: boolean;
+  readonly direct: boolean;
   /** Round in which it changed last, see `Summary.round`. */
   changedIn: number;
+  /** All of them as one raw effect, or -1 before somebody asked; see `effectOf`. */
+  whole: number;
 }
 
 /** Most entries of a summary. */
@@ -33,7 +35,8 @@ export const ALL_KEPT = 0x7fff_ffff;
 /** The summary of a function, or of all functions that an indirect call may reach. */
 export class Summary {
   readonly entries: SummaryEntry[] = [];
-  returns: Places = NOWHERE;
+  /** A set of places. */
+  returns = NOWHERE;
   /** Bit `i`: what parameter `i` points to may be known elsewhere afterwards. */
   kept = 0;
   /** Whether something changed since it was last set to false. */
@@ -66,21 +69,22 @@ export class Summary {
     }
     if (found === undefined) {
       if (entries.length >= MOST_ENTRIES) return false;
-      entries.push({ effect, form, origin, parameter, through, low, high, direct, changedIn: this.round });
+      entries.push({ effect, form, origin, parameter, through, low, high, direct, changedIn: this.round, whole: -1 });
     } else {
       found.low = this.widening && low < found.low ? -Infinity : Math.min(found.low, low);
       found.high = this.widening && high > found.high ? Infinity : Math.max(found.high, high);
       found.changedIn = this.round;
+      found.whole = -1;
     }
     this.changed = true;
     return true;
   }
 
   /** More values that it may return. */
-  returned(places: Places): void {
-    const all = joined(this.returns, places);
-    if (sameOrLess(all, this.returns)) return;
-    this.returns = this.widening ? movedSomewhere(all) : all;
+  returned(places: number, sets: PlaceSets): void {
+    const all = sets.joined(this.returns, places);
+    if (all === this.returns) return;
+    this.returns = this.widening ? sets.movedSomewhere(all) : all;
     this.valuesChange();
   }
 
@@ -96,12 +100,17 @@ export class Summary {
   }
 }
 
-/** Whether `a`, which was joined from `b` and others, is not more than `b`. */
-function sameOrLess(a: Places, b: Places): boolean {
-  if (a === b) return true;
-  if (a === undefined || b === undefined) return b === undefined;
-  return (
-    a.length === b.length &&
-    a.every((piece, i) => piece.base === b[i].base && piece.low === b[i].low && piece.high === b[i].high)
-  );
+/** A summary's entry as one raw effect, relative to the same parameter. */
+export function effectOf(entry: SummaryEntry, table: EffectTable): number {
+  if (entry.whole < 0) entry.whole = wholeOf(entry, table);
+  return entry.whole;
+}
+
+function wholeOf({ effect, form, low, high }: SummaryEntry, table: EffectTable): number {
+  const base = effect.base & ~ANYWHERE;
+  if ((base & BASE_MASK) === Base.ThroughParameter) return table.at(form, base);
+  // A multiple of a parameter is no place in its object.
+  if (low === -Infinity || high === Infinity)
+    return table.at(form, effect.scale === 1 ? base | ANYWHERE : Base.Unknown);
+  return table.range(form, base, low, high, effect.scale === 1 && effect.length < 0 ? undefined : effect);
 }
