@@ -39,6 +39,21 @@ const CASES: Readonly<Record<string, string>> = {
       (drop (i32.load (i32.shl (local.get $p) (i32.const 2)))) ;;! read memory[0] parameter 0*4+[0,4)
     ))`,
 
+  'twice a parameter is no place in its object': `(module (memory 1)
+    (func $f (param $p i32) (i32.store8 (i32.add (local.get $p) (local.get $p)) (i32.const 1)) ;;! write memory[0] unknown
+    )
+    (func (export "g") (call $f (i32.const 5))))`,
+
+  'what is read through an index is accessed, whatever it is': `(module (memory 1)
+    (func $f (param $p i32)
+      (i32.store8 (i32.add (i32.load (local.get $p)) ;;! read memory[0] parameter 0
+          (i32.load offset=4 (local.get $p)))
+        (i32.const 1)) ;;! write memory[0] through parameter 0
+    )
+    (func (export "g") (param i32)
+      (call $f (i32.and (local.get 0) (i32.const 12))))) ;;! read memory[0] unknown ; write memory[0] unknown
+  `,
+
   'a parameter that was overwritten is what it was set to': `(module (memory 1)
     (func (param $p i32)
       (local.set $p (i32.const 64))

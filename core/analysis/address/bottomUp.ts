@@ -18,7 +18,7 @@ import { type DerivedFacts, FactLists, HERE } from './derivedFacts.ts';
 import { Leaks } from './leaks.ts';
 import { ANYTHING, type Layout, NOWHERE, PlaceSets } from './placeSets.ts';
 import { Substitution } from './substitution.ts';
-import { ALL_KEPT, effectOf, Summary } from './summary.ts';
+import { ALL_KEPT, effectOf, Summary, type SummaryEntry } from './summary.ts';
 import { SymbolValues } from './symbolValues.ts';
 
 /** Evaluations and substitutions of a module, beyond which nothing is put together. */
@@ -78,6 +78,8 @@ class BottomUp {
   private currentOrigin = 0;
   private currentEffect = 0;
   private currentDirect = true;
+  /** Forms of accesses of which an argument of the call in hand is an index that is added to something. */
+  private readonly indexed: number[] = [];
   /** Round in which the summary of each node changed last, and in which the node was followed last. */
   private readonly changedIn: Uint32Array;
   private readonly followedIn: Uint32Array;
@@ -153,7 +155,7 @@ class BottomUp {
         summary.changed = false;
         summary.widening = round >= WIDEN_FROM;
         summary.round = this.round;
-        if (what === Changed.Entries && !this.isOver()) this.followCalls(node, since);
+        if (what === Changed.Entries && !this.isOver()) this.followCalls(node);
         else {
           this.evaluated[node] = 0;
           this.follow(node, false, true);
@@ -189,17 +191,16 @@ class BottomUp {
     this.isAllocator = this.insides.functions.has(node);
   }
 
-  /** Follows the calls of a node again whose callees do more than in round `since`, but return and keep the same. */
-  private followCalls(node: number, since: number): void {
+  /** Follows the calls of a node again whose callees do more than before, but return and keep the same. */
+  private followCalls(node: number): void {
     this.begin(node, false);
     this.summary = this.summaries[node] as Summary;
     if (node >= this.graph.functions) {
-      this.followTargets(node, false, since);
+      this.followTargets(node, false);
       return;
     }
     const { symbolic } = this.scan;
-    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++)
-      this.call(r * CALL_COLUMNS, false, since);
+    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) this.call(r * CALL_COLUMNS, false);
   }
 
   /**
@@ -234,7 +235,7 @@ class BottomUp {
   }
 
   /** An indirect call does what one of its targets does. */
-  private followTargets(node: number, over: boolean, since = 0): void {
+  private followTargets(node: number, over: boolean): void {
     const { start, target, virtual } = this.graph;
     const { sets, summary, table } = this;
     if (virtual[node - this.graph.functions].kind === 'host-unknown') this.becomesUnknown();
@@ -244,7 +245,6 @@ class BottomUp {
       summary.returned(sets.freshAs(callee.returns, 0), sets);
       summary.keeps(callee.kept);
       for (const entry of callee.entries) {
-        if (entry.changedIn < since) continue;
         this.steps++;
         if (over) this.emitUnknown(entry.effect, 0, target[e], entry.origin, false);
         else this.emit(effectOf(entry, table), 0, target[e], entry.origin, false);
@@ -287,12 +287,9 @@ class BottomUp {
     const value = over ? ANYTHING : this.values.of(open[at + OpenColumn.base], open[at + OpenColumn.value]);
     // Summaries have no use for others.
     if (!this.emitting && !this.sets.isRelative(value)) return;
-    const places = this.unleaked(value);
-    const form = open[at + OpenColumn.form];
     this.come(open[at + OpenColumn.site], HERE, 0, true);
-    // A value that does not occur may be one that was not found.
-    if (places <= NOWHERE) this.emitHere(this.table.at(form, Base.Unknown));
-    else this.emitList(this.substitution.access(form, places, open[at + OpenColumn.width]));
+    const places = this.unleaked(value);
+    this.emitList(this.substitution.access(open[at + OpenColumn.form], places, open[at + OpenColumn.width]));
   }
 
   private come(site: number, origin: number, effect: number, direct: boolean): void {
@@ -312,55 +309,63 @@ class BottomUp {
   }
 
   /** A call: what the callee does through its parameters, at the arguments. */
-  private call(at: number, over: boolean, since = 0): void {
+  private call(at: number, over: boolean): void {
     const calls = this.scan.symbolic.calls.items;
     const target = calls[at + CallColumn.target];
     const callee = this.summaries[target];
     // What the host does in a direct call are facts of the caller.
     if (callee === undefined || callee.entries.length === 0 || target < this.imported()) return;
-    const site = calls[at + CallColumn.site];
     const args = calls[at + CallColumn.args];
-    const params = calls[at + CallColumn.params];
-    const direct = target < this.graph.functions;
+    const params = args < 0 || over ? 0 : calls[at + CallColumn.params];
     const frees = (this.roles[target] & (Role.Frees | Role.Reallocates)) !== 0;
-    let last = -1;
-    let places = ANYTHING;
-    /** Forms of accesses of which an argument is an index that is added to something. */
-    let indexed: number[] | undefined;
-    const { entries } = callee;
-    for (let i = 0; i < entries.length; i++) {
-      const entry = entries[i];
-      if (entry.changedIn < since) continue;
-      this.steps++;
-      const sure = direct && entry.direct;
-      if (over || args < 0 || entry.parameter >= params) {
-        this.emitUnknown(entry.effect, site, target, entry.origin, sure);
-        continue;
-      }
-      if (entry.parameter !== last) {
-        last = entry.parameter;
-        const keeps = (callee.kept & (1 << last)) !== 0 && !frees;
-        places = this.unleaked(this.argument(args + last), keeps);
-      }
-      if (places <= NOWHERE) {
-        this.emitUnknown(entry.effect, site, target, entry.origin, sure);
-        continue;
-      }
+    const kept = frees ? 0 : callee.kept;
+    this.come(calls[at + CallColumn.site], target, 0, target < this.graph.functions);
+    this.indexed.length = 0;
+    for (let bits = callee.parameters; bits !== 0; bits &= bits - 1) {
+      const parameter = 31 - Math.clz32(bits & -bits);
+      const places =
+        parameter < params ? this.unleaked(this.argument(args + parameter), (kept & (bits & -bits)) !== 0) : ANYTHING;
       // Summaries have no use for others.
       if (!this.emitting && !this.sets.isRelative(places)) continue;
-      const { length } = entry.effect;
-      const lengths = length < 0 || length >= params ? NOWHERE : this.argument(args + length);
-      this.come(site, target, entry.origin, sure);
-      const list = this.substitution.substitute(entry, places, lengths);
-      this.emitList(list);
-      if (!this.substitution.isIndexed(list)) continue;
-      // Two indices that are added to each other are an address after all.
-      if (indexed?.includes(entry.form)) this.emitUnknown(entry.effect, site, target, entry.origin, sure);
-      else {
-        indexed ??= [];
-        indexed.push(entry.form);
+      this.steps++;
+      this.passed(callee, this.substitution.argument(target, callee, parameter, places));
+      if (!callee.hasLengths) continue;
+      for (const entry of callee.entries) {
+        const { length } = entry.effect;
+        if (entry.parameter !== parameter || length < 0) continue;
+        const lengths = length < params ? this.argument(args + length) : ANYTHING;
+        this.emitAll(entry, this.substitution.substitute(entry, places, lengths));
       }
     }
+  }
+
+  /** An argument: `list` says what the callee does with it. */
+  private passed({ entries }: Summary, list: number): void {
+    const { substitution } = this;
+    const size = substitution.accesses(list);
+    for (let k = 0; k < size; k++) {
+      const entry = entries[substitution.entryAt(list, k)];
+      this.emitOf(entry, substitution.effectAt(list, k));
+    }
+    for (let k = 0; k < substitution.indices(list); k++) this.isIndex(entries[substitution.indexAt(list, k)]);
+  }
+
+  private emitAll(entry: SummaryEntry, list: number): void {
+    const { substitution } = this;
+    for (let k = 0; k < substitution.size(list); k++) this.emitOf(entry, substitution.at(list, k));
+    if (substitution.isIndexed(list)) this.isIndex(entry);
+  }
+
+  /** An access that an entry of the callee leads to. */
+  private emitOf({ origin, direct }: SummaryEntry, id: number): void {
+    this.emit(id, this.currentSite, this.currentOrigin, origin, this.currentDirect && direct);
+  }
+
+  /** An argument is an index that is added to something. */
+  private isIndex(entry: SummaryEntry): void {
+    // Two indices that are added to each other are an address after all.
+    if (this.indexed.includes(entry.form)) this.emitOf(entry, this.table.at(entry.form, Base.Unknown));
+    else this.indexed.push(entry.form);
   }
 
   private argument(operand: number): number {

@@ -1,5 +1,5 @@
 /** Which parameters and fresh blocks go where they are not followed: into memory, calls that keep them, calculations. */
-import { ANYWHERE, BASE_MASK, Base, baseIndex, packed } from '../abstractValue.ts';
+import { BASE_MASK, Base, baseIndex } from '../abstractValue.ts';
 import type { Allocators } from '../allocators.ts';
 import { CALL_COLUMNS, CallColumn, type SymbolicFacts } from '../scanContext.ts';
 import { eachOperand, OPERAND_COLUMNS } from '../symbols.ts';
@@ -62,7 +62,7 @@ export class Leaks {
     for (let r = symbolic.lostStart[node]; r < symbolic.lostStart[node + 1]; r++) this.leakBase(lost[r]);
     // What went into a symbol that may be anything.
     for (let s = first; s < end; s++)
-      if (this.values.of(packed(Base.Symbol, s), 0) === ANYTHING) eachOperand(symbolic.symbols, s, this.leakBase);
+      if (this.values.ofSymbol(s) === ANYTHING) eachOperand(symbolic.symbols, s, this.leakBase);
     const calls = symbolic.calls.items;
     const operands = symbolic.symbols.operands.items;
     for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) {
@@ -79,17 +79,23 @@ export class Leaks {
   /** A value of which only parameters and fresh blocks matter, whatever was added to them. */
   private readonly leakBase = (base: number): void => {
     const kind = base & BASE_MASK;
-    if (kind !== Base.Symbol && kind !== Base.Parameter) return;
-    const set = this.values.of(base & ~ANYWHERE, 0);
-    if (!this.sets.isRelative(set) && !this.sets.hasFresh(set)) return;
-    for (let k = 0; k < this.sets.size(set); k++) {
-      const piece = this.sets.pieces.base[this.sets.at(set, k)];
+    if (kind === Base.Parameter) this.keeps(baseIndex(base));
+    if (kind !== Base.Symbol) return;
+    const { sets } = this;
+    const set = this.values.ofSymbol(baseIndex(base));
+    if (!sets.isRelative(set) && !sets.hasFresh(set)) return;
+    for (let k = 0; k < sets.size(set); k++) {
+      const piece = sets.pieces.base[sets.at(set, k)];
       const index = baseIndex(piece);
-      if ((piece & BASE_MASK) === Base.Fresh) {
+      if ((piece & BASE_MASK) === Base.Parameter) this.keeps(index);
+      else if ((piece & BASE_MASK) === Base.Fresh) {
         this.leaked[index] = 1;
         this.leaking[this.node] = 1;
-      } else if ((piece & BASE_MASK) === Base.Parameter)
-        this.summary?.keeps(index < MOST_PARAMETERS ? 1 << index : ALL_KEPT);
+      }
     }
   };
+
+  private keeps(parameter: number): void {
+    this.summary?.keeps(parameter < MOST_PARAMETERS ? 1 << parameter : ALL_KEPT);
+  }
 }

@@ -18,19 +18,21 @@ export class PairMemo {
     }
   }
 
-  /** Keeps the result for `a` and `b`, which has none yet. */
+  /** Keeps the result for `a` and `b`, in place of another one. */
   set(a: number, b: number, result: number): void {
-    if (++this.count * 2 > this.mask) this.grow();
-    this.put(a, b, result);
+    if (this.put(a, b, result) && ++this.count * 2 > this.mask) this.grow();
   }
 
-  private put(a: number, b: number, result: number): void {
+  /** Whether there was none. */
+  private put(a: number, b: number, result: number): boolean {
     const { keys, results, mask } = this;
     let slot = hashOf(a, b) & mask;
-    while (results[slot] !== EMPTY) slot = (slot + 1) & mask;
+    while (results[slot] !== EMPTY && (keys[2 * slot] !== a || keys[2 * slot + 1] !== b)) slot = (slot + 1) & mask;
+    const isNew = results[slot] === EMPTY;
     keys[2 * slot] = a;
     keys[2 * slot + 1] = b;
     results[slot] = result;
+    return isNew;
   }
 
   private grow(): void {

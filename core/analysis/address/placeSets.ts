@@ -319,9 +319,7 @@ export class PlaceSets {
   /** Whether a piece is a number that is no pointer. */
   private isIndex(p: number): boolean {
     const { base, scale, low } = this.pieces;
-    return (
-      base[p] === Base.Number || scale[p] !== 1 || (base[p] === Base.Constant && low[p] < this.layout.staticFrom)
-    );
+    return base[p] === Base.Number || scale[p] !== 1 || (base[p] === Base.Constant && low[p] < this.layout.staticFrom);
   }
 
   /** What pointers read at a value lead to, at any depth. */

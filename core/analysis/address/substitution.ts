@@ -6,8 +6,8 @@ import { ANYWHERE, BASE_MASK, Base, baseIndex } from '../abstractValue.ts';
 import type { EffectTable } from '../effectTable.ts';
 import { U32List } from '../growable.ts';
 import { PairMemo } from './pairMemo.ts';
-import { ANYTHING, type Layout, type PlaceSets } from './placeSets.ts';
-import { effectOf, type SummaryEntry } from './summary.ts';
+import { ANYTHING, type Layout, NOWHERE, type PlaceSets } from './placeSets.ts';
+import { effectOf, MOST_PARAMETERS, type Summary, type SummaryEntry } from './summary.ts';
 
 /** Distances beyond which sums may wrap around. */
 const FARTHEST = 2 ** 30;
@@ -16,18 +16,27 @@ const NARROW = 64;
 
 /** The lists of one way of asking: all accesses, or only those through parameters. */
 interface Known {
+  /** By form and width, and set. */
   accesses: PairMemo;
-  substitutions: PairMemo;
+  /** By an entry as an effect, and set: effects. */
+  entries: PairMemo;
+  /** By callee and parameter, and set. */
+  calls: PairMemo;
 }
+
+const nothingKnown = (): Known => ({ accesses: new PairMemo(), entries: new PairMemo(), calls: new PairMemo() });
 
 /** Makes accesses at sets of places. */
 export class Substitution {
   private readonly table: EffectTable;
   private readonly sets: PlaceSets;
   private readonly layout: Layout;
-  private readonly all: Known = { accesses: new PairMemo(), substitutions: new PairMemo() };
-  private readonly ofParameters: Known = { accesses: new PairMemo(), substitutions: new PairMemo() };
-  /** The lists one after the other: number of effects, 1 if an argument is an index, effects. */
+  private readonly all = nothingKnown();
+  private readonly ofParameters = nothingKnown();
+  /**
+   * The lists one after the other. Of effects: their number, 1 if an argument is an index, effects. Of a call's argument:
+   * the summary's version, the number of accesses, of indices; effect and entry of each access, entry of each index.
+   */
   private readonly store = new U32List();
   private readonly building: number[] = [];
   /** Only accesses through parameters are wanted. */
@@ -54,6 +63,67 @@ export class Substitution {
     return this.store.at(list + 1) === 1;
   }
 
+  /**
+   * What the callee `target` does through parameter `parameter`, at a set of places as the argument: a list for `accesses`,
+   * `effectAt`, `entryAt`, `indices`, `indexAt`. Without entries that need the length that another argument gives.
+   */
+  argument(target: number, summary: Summary, parameter: number, set: number): number {
+    const { calls } = this.relativeOnly ? this.ofParameters : this.all;
+    const key = target * MOST_PARAMETERS + parameter;
+    const known = calls.get(key, set);
+    if (known >= 0 && this.store.at(known) === summary.version) return known;
+    const accesses: number[] = [];
+    const indices: number[] = [];
+    summary.entries.forEach((entry, i) => {
+      if (entry.parameter !== parameter || entry.effect.length >= 0) return;
+      const found = this.substitute(entry, set, NOWHERE);
+      for (let k = 0; k < this.size(found); k++) {
+        const id = this.at(found, k);
+        if (!this.isThere(summary, accesses, id, entry.direct)) accesses.push(id, i);
+      }
+      if (this.isIndexed(found)) indices.push(i);
+    });
+    const list = this.store.length;
+    this.store.push(summary.version);
+    this.store.push(accesses.length / 2);
+    this.store.push(indices.length);
+    for (const item of accesses) this.store.push(item);
+    for (const item of indices) this.store.push(item);
+    calls.set(key, set, list);
+    return list;
+  }
+
+  private isThere({ entries }: Summary, accesses: readonly number[], id: number, direct: boolean): boolean {
+    for (let k = 0; k < accesses.length; k += 2)
+      if (accesses[k] === id && (entries[accesses[k + 1]].direct || !direct)) return true;
+    return false;
+  }
+
+  /** Number of accesses of a list of `argument`. */
+  accesses(list: number): number {
+    return this.store.at(list + 1);
+  }
+
+  /** Raw effect of access `k` of such a list. */
+  effectAt(list: number, k: number): number {
+    return this.store.at(list + 3 + 2 * k);
+  }
+
+  /** Number of the summary's entry that is the origin of access `k` of such a list. */
+  entryAt(list: number, k: number): number {
+    return this.store.at(list + 4 + 2 * k);
+  }
+
+  /** Number of entries for which the argument was taken for an index. */
+  indices(list: number): number {
+    return this.store.at(list + 2);
+  }
+
+  /** Number of such an entry. */
+  indexAt(list: number, k: number): number {
+    return this.store.at(list + 3 + 2 * this.accesses(list) + k);
+  }
+
   /** An access of `width` bytes (0: not known) at a set of places. */
   access(form: number, set: number, width: number): number {
     const { accesses } = this.relativeOnly ? this.ofParameters : this.all;
@@ -62,6 +132,8 @@ export class Substitution {
     if (known >= 0) return known;
     const { pieces } = this.sets;
     this.building.length = 0;
+    // A value that does not occur may be one that was not found.
+    if (set <= NOWHERE) this.unknown(form);
     for (let k = 0; k < this.sets.size(set); k++) {
       const p = this.sets.at(set, k);
       const end = width === 0 ? Infinity : pieces.high[p] + width;
@@ -77,20 +149,22 @@ export class Substitution {
    * length.
    */
   substitute(entry: SummaryEntry, set: number, lengths: number): number {
-    const { substitutions } = this.relativeOnly ? this.ofParameters : this.all;
+    const { entries } = this.relativeOnly ? this.ofParameters : this.all;
     const { scale, length } = entry.effect;
     const key = length < 0 && scale === 1 ? effectOf(entry, this.table) : -1;
-    const known = key < 0 ? -1 : substitutions.get(key, set);
+    const known = key < 0 ? -1 : entries.get(key, set);
     if (known >= 0) return known;
     this.building.length = 0;
     let indexed = false;
+    // A value that does not occur may be one that was not found.
+    if (set <= NOWHERE) this.unknown(entry.form);
     for (let k = 0; k < this.sets.size(set); k++) {
       const p = this.sets.at(set, k);
       if (this.isIndex(entry, p)) indexed = true;
       else this.substitutePiece(entry, p, lengths);
     }
     const list = this.built(indexed);
-    if (key >= 0) substitutions.set(key, set, list);
+    if (key >= 0) entries.set(key, set, list);
     return list;
   }
 

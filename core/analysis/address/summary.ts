@@ -19,8 +19,6 @@ export interface SummaryEntry {
   high: number;
   /** Reached by direct calls alone. */
   readonly direct: boolean;
-  /** Round in which it changed last, see `Summary.round`. */
-  changedIn: number;
   /** All of them as one raw effect, or -1 before somebody asked; see `effectOf`. */
   whole: number;
 }
@@ -39,6 +37,12 @@ export class Summary {
   returns = NOWHERE;
   /** Bit `i`: what parameter `i` points to may be known elsewhere afterwards. */
   kept = 0;
+  /** Bit `i`: some entry is through parameter `i`. */
+  parameters = 0;
+  /** Some entry has a length that another parameter gives. */
+  hasLengths = false;
+  /** Number of changes of the entries. */
+  version = 0;
   /** Whether something changed since it was last set to false. */
   changed = false;
   /** Ends of intervals that move become infinite. */
@@ -69,13 +73,15 @@ export class Summary {
     }
     if (found === undefined) {
       if (entries.length >= MOST_ENTRIES) return false;
-      entries.push({ effect, form, origin, parameter, through, low, high, direct, changedIn: this.round, whole: -1 });
+      this.parameters |= 1 << parameter;
+      this.hasLengths ||= length >= 0;
+      entries.push({ effect, form, origin, parameter, through, low, high, direct, whole: -1 });
     } else {
       found.low = this.widening && low < found.low ? -Infinity : Math.min(found.low, low);
       found.high = this.widening && high > found.high ? Infinity : Math.max(found.high, high);
-      found.changedIn = this.round;
       found.whole = -1;
     }
+    this.version++;
     this.changed = true;
     return true;
   }

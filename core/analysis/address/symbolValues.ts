@@ -98,6 +98,11 @@ export class SymbolValues {
     return this.changedIn[baseIndex(base) - this.first] + 1 >= round;
   }
 
+  /** What a symbol may be. */
+  ofSymbol(symbol: number): number {
+    return this.values[symbol];
+  }
+
   /** What a value may be, of the function that its symbols belong to. */
   of(base: number, value: number): number {
     const { sets } = this;
