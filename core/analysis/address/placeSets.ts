@@ -282,8 +282,9 @@ export class PlaceSets {
     if (first && second) return SOME_NUMBER;
     if (first) return this.of(this.pieces.anywhere(other));
     if (second) return this.of(this.pieces.anywhere(one));
-    // Twice the same parameter is no place in its object.
-    if (base[one] === base[other] && this.pieces.kind(one) === Base.Parameter) return ANYTHING;
+    // A distance in an object, added to a place there; or twice an index, which no other pointer makes an address.
+    if (base[one] === base[other] && this.pieces.kind(one) === Base.Parameter)
+      return this.of(this.pieces.of(base[one], -Infinity, Infinity, 1, 1, 0));
     return this.either(this.perhaps(one), this.perhaps(other));
   }
 
