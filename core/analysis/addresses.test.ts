@@ -169,6 +169,44 @@ const CASES: Readonly<Record<string, string>> = {
         (br_if $l (local.get $n)))
     ))`,
 
+  'a set that every way out of a block and a loop comes by': `(module (memory 1)
+    (func (param $n i32) (local $a i32)
+      (local.set $a (i32.const 8))
+      (block $b
+        (loop $l
+          (local.set $a (i32.const 64))
+          (br_if $b (local.get $n))
+          (block (br_if 0 (local.get $n)))
+          (br_if $l (local.get $n))))
+      (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [64,68)
+    ))`,
+
+  'ways out of a block before and behind a set': `(module (memory 1)
+    (func (param $n i32) (local $a i32)
+      (local.set $a (i32.const 8))
+      (block $out
+        (block $b
+          (br_if $out (local.get $n))
+          (local.set $a (i32.const 64))
+          (br_if $b (local.get $n)))
+        (drop (i32.load (local.get $a)))) ;;! read memory[0] [64,68)
+      (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [8,68)/56
+    ))`,
+
+  'ways past a set: a table of branches, an if, another loop': `(module (memory 1)
+    (func (param $n i32) (local $a i32) (local $b i32) (local $c i32)
+      (local.set $a (i32.const 8)) (local.set $b (i32.const 16)) (local.set $c (i32.const 24))
+      (block $out
+        (block (br_table 0 $out (local.get $n)))
+        (local.set $a (i32.const 64)))
+      (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [8,68)/56
+      (block (if (local.get $n) (then (local.set $b (i32.const 72)))))
+      (i32.store8 (local.get $b) (i32.const 0)) ;;! write memory[0] [16,73)/56
+      (loop $l
+        (block (br_if 0 (local.get $n)) (local.set $c (i32.const 80)) (br $l))
+        (i32.store16 (local.get $c) (i32.const 0))) ;;! write memory[0] [24,82)/56
+    ))`,
+
   'legacy try and catch': `(module (memory 1) (tag $e (param i32))
     (func (local $a i32)
       (local.set $a (i32.const 8))

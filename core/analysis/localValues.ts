@@ -1,6 +1,7 @@
 /**
  * What the locals of a body hold at each place, in one pass over structured code. Every set of a local is a record. A
- * record in a block that is still open dominates: whatever way the code took, it came by there. Where other sets may have
+ * record in a block that is still open dominates: whatever way the code took, it came by there. So does one in a block that
+ * has ended if all ways to the end of that block begin behind it. Where other sets may have
  * come after it, in blocks that have ended or in earlier iterations of a loop, the value is a merge of all of them: a
  * symbol, whose operands are known when the body ends.
  */
@@ -36,6 +37,13 @@ const R_LAST = 4;
 /** Columns of a merge that is not finished: symbol, state of the local, first record, last record or NONE, loop or NONE. */
 const MERGE_COLUMNS = 5;
 
+/** Where the ways to the end of a block begin: at its end, as long as no branch leads there. */
+export const NO_EXIT = 0x7fff_ffff;
+/** The same of a loop, whose end no branch leads to. */
+export const IS_LOOP = 0x7fff_fffe;
+/** The same of a block that code may pass by: of an `if`, of one that exceptions leave. */
+export const PASSED_BY = 0;
+
 /** The records of one body. Bases and numbers are those of abstractValue.ts. */
 export class LocalValues {
   /** State of each local, for the scanner: see `LocalColumn`. */
@@ -44,6 +52,8 @@ export class LocalValues {
   private count = 0;
   /** Where the records of the innermost open block begin. */
   private blockFirst = 0;
+  /** Records before this one stay where they are: loops that have ended need to know what was set in them. */
+  private settledFirst = 0;
   /** What dominated before the open blocks: local and record. */
   private undo = new Int32Array(2);
   private undoCount = 0;
@@ -87,6 +97,7 @@ export class LocalValues {
       this.locals = new Int32Array(Math.max(locals * LOCAL_COLUMNS, this.locals.length * 2));
     this.count = 0;
     this.blockFirst = 0;
+    this.settledFirst = 0;
     this.undoCount = 0;
     this.depth = 0;
     this.mergeCount = 0;
@@ -125,35 +136,62 @@ export class LocalValues {
     this.blockFirst = this.count;
   }
 
-  /** The innermost block ends. */
-  closeBlock(): void {
+  /**
+   * The innermost block ends. `exit`: offset of the first branch to its end, or one of `NO_EXIT`, `IS_LOOP` and `PASSED_BY`.
+   * What dominated there before dominates at the end, too.
+   */
+  closeBlock(exit: number): void {
     const depth = --this.depth;
     const start = this.undoStart[depth];
-    if (this.undoCount > start) this.undoTo(start);
     this.blockFirst = this.outerFirst[depth];
+    if (this.undoCount === start) return;
+    if (exit === PASSED_BY) this.undoTo(start);
+    else this.keepBefore(exit, start);
+  }
+
+  /** What dominates since `start`, and stands before `exit`, goes on to do so in the block around; the rest is undone. */
+  private keepBefore(exit: number, start: number): void {
+    const { undo, records, locals, blockFirst } = this;
+    const end = this.undoCount;
+    let to = start;
+    for (let at = start; at < end; at += 2) {
+      const l = undo[at];
+      const before = undo[at + 1];
+      if (records[locals[l + L_DOMINATOR] + R_POS] >= exit) {
+        this.undoOne(l, before);
+        continue;
+      }
+      if (exit === IS_LOOP) this.settledFirst = this.count;
+      // What dominated before that block is to be found again at its end, too.
+      if (before >= blockFirst) continue;
+      undo[to] = l;
+      undo[to + 1] = before;
+      to += 2;
+    }
+    this.undoCount = to;
   }
 
   /** What dominated before dominates again. Where the local was set since then, its value is stale. */
   private undoTo(start: number): void {
-    const { undo, records, locals } = this;
-    let at = this.undoCount;
-    while (at > start) {
-      at -= 2;
-      const l = undo[at];
-      const d = undo[at + 1];
-      locals[l + L_DOMINATOR] = d;
-      const last = locals[l + L_LAST];
-      if (d === NONE) {
-        locals[l] = last === NONE ? Base.Unknown : STALE;
-        locals[l + LocalColumn.value] = 0;
-        locals[l + LocalColumn.since] = 0;
-      } else {
-        locals[l] = records[d + R_LAST] === last ? records[d + R_BASE] : STALE;
-        locals[l + LocalColumn.value] = records[d + R_VALUE];
-        locals[l + LocalColumn.since] = records[d + R_POS];
-      }
-    }
+    const { undo } = this;
+    for (let at = this.undoCount - 2; at >= start; at -= 2) this.undoOne(undo[at], undo[at + 1]);
     this.undoCount = start;
+  }
+
+  /** Record `d` dominates again. */
+  private undoOne(l: number, d: number): void {
+    const { records, locals } = this;
+    locals[l + L_DOMINATOR] = d;
+    const last = locals[l + L_LAST];
+    if (d === NONE) {
+      locals[l] = last === NONE ? Base.Unknown : STALE;
+      locals[l + LocalColumn.value] = 0;
+      locals[l + LocalColumn.since] = 0;
+    } else {
+      locals[l] = records[d + R_LAST] === last ? records[d + R_BASE] : STALE;
+      locals[l + LocalColumn.value] = records[d + R_VALUE];
+      locals[l + LocalColumn.since] = records[d + R_POS];
+    }
   }
 
   /** Local `local` gets a value at offset `pos`. */
@@ -166,6 +204,7 @@ export class LocalValues {
     if (
       d === before &&
       d >= this.blockFirst &&
+      d >= this.settledFirst &&
       locals[l] === base &&
       (base === Base.Unknown || locals[l + LocalColumn.value] === value)
     ) {

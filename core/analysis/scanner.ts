@@ -31,7 +31,7 @@ import { skipDead } from './deadCode.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { callHost } from './hostCalls.ts';
 import { FORM, LOADED_NUMBER, MAY_BE_ADDRESS, type ScanForm, STACK_DELTA } from './instructionForms.ts';
-import type { LOCAL_COLUMNS, LocalColumn } from './localValues.ts';
+import { IS_LOOP, type LOCAL_COLUMNS, type LocalColumn, NO_EXIT, PASSED_BY } from './localValues.ts';
 import { longEnd, longOffset, longS32, longS64, longU32 } from './longLeb.ts';
 import { noteSets, slotOf } from './loopLocals.ts';
 import { type BlockColumn, FLOOR, type FRAME_COLUMNS, NO_MATTER, NO_VALUE, ScannerState } from './scannerState.ts';
@@ -71,6 +71,7 @@ export class Scanner extends ScannerState {
     const LOOP = 3 satisfies typeof BlockColumn.loop;
     const OUT = 4 satisfies typeof BlockColumn.out;
     const OUT_VALUE = 5 satisfies typeof BlockColumn.outValue;
+    const EXIT = 6 satisfies typeof BlockColumn.exit;
     const VALUE = 1 satisfies typeof LocalColumn.value;
     const SINCE = 2 satisfies typeof LocalColumn.since;
     const LOCAL = 8 satisfies typeof LOCAL_COLUMNS;
@@ -99,6 +100,7 @@ export class Scanner extends ScannerState {
     frames[PARAMS] = 0;
     frames[RESULTS] = arity.results[typeIndex[func]] ?? 0;
     frames[LOOP] = 0;
+    frames[EXIT] = PASSED_BY;
     frames[OUT] = frames[RESULTS] === 1 ? NO_VALUE : NO_MATTER;
     this.returnBase = NO_VALUE;
     this.unfollowed = false;
@@ -352,10 +354,12 @@ export class Scanner extends ScannerState {
             out.lose(bases[i]);
             bases[i] = 0;
           }
+          frames[frame + EXIT] = op === Op.block ? NO_EXIT : PASSED_BY;
           known.openBlock();
           if (op === Op.loop) {
             // A branch to a loop carries its parameters.
             frames[frame + OUT] = NO_MATTER;
+            frames[frame + EXIT] = IS_LOOP;
             known.openLoop(pos);
             if (!loopsSeen) {
               loopsSeen = true;
@@ -377,7 +381,7 @@ export class Scanner extends ScannerState {
             this.leaveBody();
             return;
           }
-          known.closeBlock();
+          known.closeBlock(this.unfollowed ? PASSED_BY : frames[frame + EXIT]);
           if (loopStart !== frames[frame + LOOP]) known.closeLoop(at);
           loopStart = frames[frame + LOOP];
           sp = frames[frame + HEIGHT];
@@ -418,6 +422,7 @@ export class Scanner extends ScannerState {
           if (label < 0 || label > depth) throw new DecodeFailure(at, `unknown label ${label >>> 0}`);
           const frame = (depth - label) * FRAME;
           if (frames[frame + RESULTS] > 0 || frames[frame + PARAMS] > 0) this.leave(depth - label, sp);
+          if (frames[frame + EXIT] === NO_EXIT) frames[frame + EXIT] = at;
           if (op === Op.br_if) break;
           reached = false;
           if (bytes[pos] !== Op.end) pos = skipDead(bytes, pos, stop) | 0;
@@ -480,6 +485,7 @@ export class Scanner extends ScannerState {
             frames[frame + RESULTS] = this.blockResults;
             frames[frame + LOOP] = loopStart;
             frames[frame + OUT] = NO_MATTER;
+            frames[frame + EXIT] = PASSED_BY;
             known.openBlock();
           } else if (op === Op.delegate) {
             if (reached) this.leave(depth, sp);
@@ -488,7 +494,7 @@ export class Scanner extends ScannerState {
             sp = frames[depth * FRAME + HEIGHT];
             for (let n = frames[depth * FRAME + RESULTS]; n > 0; n--) bases[sp++] = 0;
             if (depth-- === 0) throw new DecodeFailure(at, 'delegate outside of try');
-            known.closeBlock();
+            known.closeBlock(PASSED_BY);
           } else if (dead) {
             this.leaveByCall(sp);
             reached = false;

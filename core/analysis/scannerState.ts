@@ -13,7 +13,7 @@ import type { HostDescription } from './host/description.ts';
 import { hostFunctionOf } from './host/hostFunctionOf.ts';
 import { hostMemoryIndex } from './host/hostMemory.ts';
 import { hostAccess } from './hostImports.ts';
-import { LocalValues } from './localValues.ts';
+import { LocalValues, NO_EXIT } from './localValues.ts';
 import { longEnd, longU32 } from './longLeb.ts';
 import { SET_SLOTS } from './loopLocals.ts';
 import { arities } from './scanContext.ts';
@@ -32,9 +32,10 @@ export const NO_MATTER = -2;
 
 /**
  * Columns of an open block: height of the operand stack below it, parameters, results, `loopStart` outside of it, and
- * what leaves a block with one result: base, or NO_VALUE or NO_MATTER, and number.
+ * what leaves a block with one result: base, or NO_VALUE or NO_MATTER, and number; where the ways to its end begin: see
+ * `LocalValues.closeBlock`.
  */
-export const BlockColumn = { height: 0, params: 1, results: 2, loop: 3, out: 4, outValue: 5 } as const;
+export const BlockColumn = { height: 0, params: 1, results: 2, loop: 3, out: 4, outValue: 5, exit: 6 } as const;
 /** Distance of the frames in their array. */
 export const FRAME_COLUMNS = 8;
 
@@ -241,6 +242,7 @@ export class ScannerState {
       const frame = (depth - label) * FRAME_COLUMNS;
       if (frames[frame + BlockColumn.results] > 0 || frames[frame + BlockColumn.params] > 0)
         this.leave(depth - label, height);
+      if (frames[frame + BlockColumn.exit] === NO_EXIT) frames[frame + BlockColumn.exit] = at;
     }
     this.pos = pos;
   }
