@@ -184,11 +184,11 @@ const CASES: Readonly<Record<string, string>> = {
   'a set in a loop, and the same again behind it': `(module (memory 1)
     (func (param $n i32) (local $a i32)
       (loop $l
-        (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [0,68)/64
+        (i32.store (local.get $a) (i32.const 0)) ;;! read memory[0] [64,68) ; write memory[0] [0,68)/64
         (local.set $a (i32.const 64))
         (br_if $l (local.get $n)))
       (local.set $a (i32.const 64))
-      (drop (i32.load (local.get $a))) ;;! read memory[0] [64,68)
+      (drop (i32.load (local.get $a)))
     ))`,
 
   'ways out of a block before and behind a set': `(module (memory 1)
