@@ -181,6 +181,29 @@ const CASES: Readonly<Record<string, string>> = {
       (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [64,68)
     ))`,
 
+  'arrays of bytes at an index that was read': `(module (memory 1) (data (i32.const 1024) "abc")
+    (func (param $p i32)
+      (i32.store8 offset=2048 (i32.load (local.get $p)) (i32.const 0))) ;;! read memory[0] parameter 0 ; write memory[0] static ; write memory[0] through parameter 0
+    (func
+      (drop (i32.load8_u (i32.add (i32.load (i32.const 1040)) (i32.const 2048))))) ;;! read memory[0] [1040,1044) ; read memory[0] static ; read memory[0] contents [1040,1044)
+    (func (param $p i32) (param $c i32)
+      (drop (i32.load8_u offset=2048 (select (i32.load (local.get $p)) (i32.load offset=4 (local.get $p)) (local.get $c))))) ;;! read memory[0] parameter 0 ; read memory[0] static ; read memory[0] through parameter 0
+    (func (param $p i32)
+      (drop (i32.load8_u offset=1000 (i32.load (local.get $p))))) ;;! read memory[0] parameter 0 ; read memory[0] through parameter 0
+    )`,
+
+  'an array of bytes at zero or another index': `(module (memory 1) (data (i32.const 1024) "abc")
+    (global $__stack_pointer (mut i32) (i32.const 65536))
+    (func (param $i i32) (param $c i32)
+      (drop (i32.load8_u offset=2048 (select (i32.const 0) (local.get $i) (local.get $c))))) ;;! read memory[0] parameter 0 ; read memory[0] static
+    (func $pick (param $i i32) (param $c i32) (result i32)
+      (select (i32.const 0) (local.get $i) (local.get $c)))
+    (func (param $i i32) (param $c i32)
+      (drop (i32.load8_u offset=2048 (call $pick (local.get $i) (local.get $c))))) ;;! read memory[0] parameter 0 ; read memory[0] static
+    (func (param $i i32) (param $c i32)
+      (drop (i32.load offset=2048 (select (i32.const 0) (i32.shl (local.get $i) (i32.const 2)) (local.get $c))))) ;;! read memory[0] [2048,2052) ; read memory[0] parameter 0*4+[2048,2052)
+    )`,
+
   'a set in a loop, and the same again behind it': `(module (memory 1)
     (func (param $n i32) (local $a i32)
       (loop $l

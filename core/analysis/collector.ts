@@ -55,6 +55,8 @@ export class Collector {
   ): void {
     const kind = base & BASE_MASK;
     const { table } = this;
+    if (value + offset >= this.staticFrom && isRead(kind))
+      this.effect(table.memory(memory, access, Base.Constant | ANYWHERE, 0, 0, 0), site);
     if (kind === Base.Symbol || kind === Base.ThroughSymbol) {
       this.openAccess(table.memoryForm(memory, access), base, value, offset, width, site);
       return;
@@ -79,6 +81,8 @@ export class Collector {
     site: number,
   ): void {
     const kind = base & BASE_MASK;
+    if (value + offset >= this.staticFrom && isRead(kind))
+      this.effect(this.table.atomic(memory, access, Base.Constant | ANYWHERE, 0, 0, form), site);
     if (kind === Base.Symbol || kind === Base.ThroughSymbol)
       this.openAccess(
         this.table.formOf('memory', memory, access, form.widths, form.waits),
@@ -194,6 +198,10 @@ export class Collector {
     return this.functions + id;
   }
 }
+
+/** Whether a value was read from memory: it may be an index, and a large constant the address of an array. */
+const isRead = (kind: number): boolean =>
+  kind === Base.ThroughParameter || kind === Base.ThroughSymbol || kind === Base.Contents;
 
 /** Constants of addresses below this do not wrap around. */
 const FARTHEST = 2 ** 30;

@@ -144,8 +144,8 @@ export class Scanner extends ScannerState {
             bases[address] = NUMBER;
             values[address] = loaded;
           } else if (place !== 0) {
-            values[address] = (values[address] + offset) | 0;
-            bases[address] = readThrough(place, values[address]);
+            bases[address] = readThrough(place, (values[address] + offset) | 0);
+            values[address] = 0;
           }
           break;
         }

@@ -195,6 +195,23 @@ export class PlaceSets {
     return moved;
   }
 
+  /**
+   * A value to which the constant `from` was added, which may be the address of an array: what was read from memory, or is
+   * a parameter, may be an index, and what was taken for a null pointer as well.
+   */
+  indexedFrom(set: number, from: number): number {
+    if (from < this.layout.staticFrom || set <= SOME_NUMBER) return set;
+    for (let k = 0; k < this.count[set]; k++) {
+      const p = this.at(set, k);
+      const kind = this.pieces.kind(p);
+      // Of a multiple of a parameter it is known which index.
+      if (this.pieces.scale[p] !== 1 && this.pieces.isBounded(p)) continue;
+      if (kind === Base.Parameter || kind === Base.ThroughParameter || kind === Base.Contents)
+        return this.joined(set, this.of(this.anywhereStatic(from, 1)));
+    }
+    return set;
+  }
+
   /** A value plus a number that keeps it in its object. */
   movedSomewhere(set: number): number {
     if (set <= SOME_NUMBER) return set;
@@ -233,14 +250,14 @@ export class PlaceSets {
     if (!this.layout.nullIsNone || this.count[set] < 2) return set;
     const known = this.unary.get(set, Unary.WithoutNull);
     if (known >= 0) return known;
-    const { base, low, high } = this.pieces;
+    const { base, low, high, scale } = this.pieces;
     let size = 0;
     let pointers = false;
     for (let k = 0; k < this.count[set]; k++) {
       const p = this.at(set, k);
       if (base[p] === Base.Constant && low[p] === 0 && high[p] === 0) continue;
       this.making[size++] = p;
-      pointers ||= base[p] !== Base.Number && base[p] !== Base.Constant;
+      pointers ||= base[p] !== Base.Number && base[p] !== Base.Constant && scale[p] === 1;
     }
     const rest = pointers ? this.made(size) : set;
     this.unary.set(set, Unary.WithoutNull, rest);

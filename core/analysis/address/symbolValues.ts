@@ -113,18 +113,20 @@ export class SymbolValues {
       case Base.Number:
         return SOME_NUMBER;
       case Base.Symbol: {
-        const places = sets.moved(this.values[baseIndex(base)], value);
+        const places = sets.indexedFrom(sets.moved(this.values[baseIndex(base)], value), value);
         return (base & ANYWHERE) !== 0 ? sets.summed(places, SOME_NUMBER) : places;
       }
       case Base.ThroughSymbol:
-        return sets.through(this.values[baseIndex(base)]);
+        return sets.indexedFrom(sets.through(this.values[baseIndex(base)]), value);
       case Base.ThroughParameter:
       case Base.Contents:
       case Base.Mutable:
-        return sets.anywhereAt(base & ~ANYWHERE);
+        return sets.indexedFrom(sets.anywhereAt(base & ~ANYWHERE), value);
       case Base.Immutable:
       case Base.Parameter:
-        return (base & ANYWHERE) !== 0 ? sets.anywhereAt(base & ~ANYWHERE) : sets.one(base, value);
+        return (base & ANYWHERE) !== 0
+          ? sets.indexedFrom(sets.anywhereAt(base & ~ANYWHERE), value)
+          : sets.one(base, value);
       default:
         return sets.one(base, value);
     }
