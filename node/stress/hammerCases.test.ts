@@ -7,16 +7,15 @@ import { describe, test } from 'node:test';
 import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import type { ScenarioFile } from '../../core/stress/scenario/scenario.ts';
 import { caseSource } from '../../core/stress/testing/caseFiles.ts';
-import { failed, hammered, hammeredUntil, isWrong } from './testing/hammer.ts';
+import { failed, hammered, hammeredUntil, isWrong, PAUSE } from './testing/hammer.ts';
 
 const scenarioOf = (path: string): ScenarioFile => ({
   model: 'auto',
   ...(JSON.parse(caseSource(`${path}.stress.json`)) as ScenarioFile),
 });
 
-/** `one` returns 1 after a while. */
-const ONE = `(func $one (result i32) (local i32) (local.set 0 (i32.const 30000))
-  (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (i32.const 1))`;
+/** `one` returns 1 after a pause. */
+const ONE = `${PAUSE} (func $one (result i32) (call $pause) (i32.const 1))`;
 
 /** A module in which each `[from, to]` was replaced, and `$one` can be called. */
 const slower = (source: string, ...changes: readonly [from: string, to: string][]): string =>

@@ -54,7 +54,7 @@ describe('outcomes', () => {
   test('a trap that no serial order shows is listed', async () => {
     const source = SLOW.replace(
       '(func (export "get")',
-      '(func (export "once") (call $wait) (if (i32.ne (global.get $n) (i32.const 0)) (then unreachable)) (global.set $n (i32.const 1)) (call $wait) (global.set $n (i32.const 0)))\n(func (export "get")',
+      '(func (export "once") (call $pause) (if (i32.ne (global.get $n) (i32.const 0)) (then unreachable)) (global.set $n (i32.const 1)) (call $pause) (global.set $n (i32.const 0)))\n(func (export "get")',
     );
     const result = await hammeredUntil(source, twice('once'), isWrong);
     assert.ok(result.traps.some(({ trap, samples }) => trap === 'unreachable' && samples > 0));
