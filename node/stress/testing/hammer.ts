@@ -11,11 +11,11 @@ import { type HammerOptions, runHammer } from '../runHammer.ts';
 export const workerPath = new URL('../stressWorker.ts', import.meta.url);
 
 /**
- * Fields of a module, behind its other memories: `$pause` sleeps for a millisecond and changes nothing. Calls that pause
- * in the middle meet however few cores are free, because the other thread runs meanwhile; in serial orders the wait ends
- * at once.
+ * Fields of a module that callers share as one instance, behind its other memories: `$pause` sleeps for a millisecond and
+ * changes nothing. Calls that pause in the middle meet however few cores are free, because the other thread runs
+ * meanwhile; in serial orders the wait ends at once.
  */
-export const PAUSE = `(memory $asleep 1 1 shared)
+const PAUSE = `(memory $asleep 1 1 shared)
   (func $pause (drop (memory.atomic.wait32 $asleep (i32.const 0) (i32.const 0) (i64.const 1000000))))`;
 
 /** A module with `$pause`. */
