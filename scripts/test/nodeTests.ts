@@ -15,8 +15,6 @@ import type { NotChecked } from './notChecked.ts';
 export interface NodeTestFlags {
   /** Only files whose path contains one of these. */
   readonly only?: readonly string[];
-  /** Only the files that take longest, or only the others: all by default. */
-  readonly group?: 'longest' | 'others';
   readonly namePatterns?: readonly string[];
   /** Number of files that run concurrently: one for each core by default. */
   readonly concurrency?: number;
@@ -43,10 +41,7 @@ interface Summary {
 async function runNodeTests({ globs, seconds }: Files, flags: NodeTestFlags): Promise<Counts> {
   const { only = [], output = process.stdout, notChecked } = flags;
   const found = globSync([...globs], { cwd: ROOT, exclude: (name) => name === 'node_modules' });
-  const files = found
-    .filter((file) => only.length === 0 || only.some((part) => file.includes(part)))
-    .filter((file) => flags.group === undefined || LONGEST.includes(file) === (flags.group === 'longest'))
-    .sort(byLength);
+  const files = found.filter((file) => only.length === 0 || only.some((part) => file.includes(part))).sort(byLength);
   if (files.length === 0) throw new Problem(`no test file matches ${(only.length > 0 ? only : globs).join(' ')}`);
   // Loading TypeScript is half the run time of a small test file. The cache also serves the workers that tests start.
   process.env.NODE_COMPILE_CACHE ??= join(OUT, 'compile-cache');
