@@ -144,13 +144,9 @@ export class Collector {
     height: number,
     params: number,
   ): number {
-    let args = -1;
-    for (let k = height - params; k < height; k++) {
-      if (bases[k] === Base.Unknown) continue;
-      args = this.symbols.operands.length;
-      break;
-    }
-    if (args >= 0) for (let k = height - params; k < height; k++) this.symbols.operand(bases[k], values[k]);
+    let first = height - params;
+    while (first < height && bases[first] === Base.Unknown) first++;
+    const args = first === height ? -1 : this.symbols.operandsOf(bases, values, height - params, height);
     const at = this.calls.add();
     const { items } = this.calls;
     items[at + CallColumn.target] = target;

@@ -63,6 +63,15 @@ export interface AtomicForm {
 }
 
 const SMALL = 4096;
+/** Kinds of bases whose effects depend on more than the base; a bit for each. */
+const RANGED_KINDS =
+  (1 << Base.Constant) |
+  (1 << Base.Wide) |
+  (1 << Base.Immutable) |
+  (1 << Base.Parameter) |
+  (1 << Base.Symbol) |
+  (1 << Base.ThroughSymbol) |
+  (1 << Base.Number);
 /** Most bytes that a load or store accesses. */
 const WIDEST = 16;
 /** Slots for accesses that were met lately, and their columns: base, constant, offset, kind and width, id. */
@@ -143,6 +152,7 @@ export class EffectTable {
   memory(memory: number, access: number, base: number, value: number, offset: number, width: number): number {
     if (memory !== 0 || offset > FARTHEST || width > WIDEST)
       return this.located(this.memoryForm(memory, access), base, value, offset, width);
+    if (!hasRange(base)) return this.at(this.memoryForms[access], base);
     // Most accesses have been met before.
     const what = (access << 8) | width;
     const hash = Math.imul((base << 8) ^ what, 0x2c1b_3c6d) + Math.imul((value + offset) | 0, 0x297a_2d39);
@@ -281,6 +291,9 @@ function isRelative(base: number): boolean {
   const kind = base & BASE_MASK;
   return (kind === Base.Immutable || kind === Base.Parameter) && (base & ANYWHERE) === 0;
 }
+
+/** Whether `located` does anything but keep the base. */
+const hasRange = (base: number): boolean => ((RANGED_KINDS >> (base & BASE_MASK)) & 1) === 1;
 
 /** What is left of a base where the range is not known. */
 function withoutRange(base: number): number {
