@@ -7,13 +7,13 @@
  * access at one is left open until address/ evaluates it.
  *
  * Cases are literal numbers, for only of these does the engine make a jump table. What the loop reads all the time is in
- * variables of its own, for the engine reads an imported name anew each time. `| 0` keeps a variable a machine word.
+ * names of this file, for the engine reads an imported one anew each time. `| 0` keeps a variable a machine word.
  */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { MEMARG_HAS_MEMORY, WIDTH } from '../wasm/instructions.ts';
 import { Op } from '../wasm/ops.ts';
 import { EMPTY_BLOCK_BYTE } from '../wasm/types.ts';
-import { ANY_NUMBER, type BASE_MASK, Base, bounded, FOLLOWED_KINDS, packed } from './abstractValue.ts';
+import { ANY_NUMBER, BASE_MASK, Base, bounded, FOLLOWED_KINDS, packed } from './abstractValue.ts';
 import {
   addOffset,
   asNumber,
@@ -31,17 +31,41 @@ import { skipDead } from './deadCode.ts';
 import { READ, WRITE } from './effectTable.ts';
 import { callHost } from './hostCalls.ts';
 import { FORM, LOADED_NUMBER, MAY_BE_ADDRESS, type ScanForm, STACK_DELTA } from './instructionForms.ts';
-import { IS_LOOP, type LOCAL_COLUMNS, type LocalColumn, NO_EXIT, PASSED_BY } from './localValues.ts';
+import { IS_LOOP, LOCAL_COLUMNS, LocalColumn, NO_EXIT, PASSED_BY } from './localValues.ts';
 import { longEnd, longOffset, longS32, longS64, longU32 } from './longLeb.ts';
 import { noteSets, slotOf } from './loopLocals.ts';
-import { type BlockColumn, FLOOR, type FRAME_COLUMNS, NO_MATTER, NO_VALUE, ScannerState } from './scannerState.ts';
+import { BLOCK_COLUMNS, BlockColumn, FLOOR, NO_MATTER, NO_VALUE, ScannerState } from './scannerState.ts';
 import { rareInstruction } from './scanRare.ts';
 import { Symbolic } from './symbols.ts';
 
 /** Most values that one instruction pushes (V8's limit for results). */
 const MARGIN = 1024;
 /** What comparisons and counts of bits give. */
-const SMALL = bounded(64, 0);
+const SMALL_NUMBER = bounded(64, 0);
+
+// Names of this file, which the engine treats as constants, for what the loop reads all the time.
+const FORMS = FORM;
+const DELTAS = STACK_DELTA;
+const WIDTHS = WIDTH;
+const LOADED = LOADED_NUMBER;
+const BOTTOM = FLOOR;
+const KIND = BASE_MASK;
+const FOLLOWED = FOLLOWED_KINDS;
+const CONSTANT = Base.Constant;
+const NUMBER = Base.Number;
+const SYMBOL = Base.Symbol;
+const THROUGH_SYMBOL = Base.ThroughSymbol;
+const HEIGHT = BlockColumn.height;
+const PARAMS = BlockColumn.params;
+const RESULTS = BlockColumn.results;
+const LOOP = BlockColumn.loop;
+const OUT = BlockColumn.out;
+const OUT_VALUE = BlockColumn.outValue;
+const EXIT = BlockColumn.exit;
+const BLOCK = BLOCK_COLUMNS;
+const VALUE = LocalColumn.value;
+const SINCE = LocalColumn.since;
+const LOCAL = LOCAL_COLUMNS;
 
 /** Scans function bodies one after the other and records what it finds in its collector. */
 export class Scanner extends ScannerState {
@@ -53,30 +77,6 @@ export class Scanner extends ScannerState {
     const { bytes, out, arity, lastSet } = this;
     const { typeIndex } = this.module.functions;
     const imported = this.module.functions.imported;
-    const forms = FORM;
-    const deltas = STACK_DELTA;
-    const widths = WIDTH;
-    const floor = FLOOR | 0;
-    const smallNumber = SMALL;
-    const CONSTANT = 1 satisfies typeof Base.Constant;
-    const NUMBER = 7 satisfies typeof Base.Number;
-    const SYMBOL = 6 satisfies typeof Base.Symbol;
-    const THROUGH_SYMBOL = 9 satisfies typeof Base.ThroughSymbol;
-    /** `BASE_MASK`, and the kinds of values that are noted where they go where they are not followed. */
-    const KIND = 15 satisfies typeof BASE_MASK;
-    const FOLLOWED = FOLLOWED_KINDS;
-    const HEIGHT = 0 satisfies typeof BlockColumn.height;
-    const PARAMS = 1 satisfies typeof BlockColumn.params;
-    const RESULTS = 2 satisfies typeof BlockColumn.results;
-    const LOOP = 3 satisfies typeof BlockColumn.loop;
-    const OUT = 4 satisfies typeof BlockColumn.out;
-    const OUT_VALUE = 5 satisfies typeof BlockColumn.outValue;
-    const EXIT = 6 satisfies typeof BlockColumn.exit;
-    const VALUE = 1 satisfies typeof LocalColumn.value;
-    const SINCE = 2 satisfies typeof LocalColumn.since;
-    const LOCAL = 8 satisfies typeof LOCAL_COLUMNS;
-    const FRAME = 8 satisfies typeof FRAME_COLUMNS;
-
     let pos = this.readLocals(start, end, arity.params[typeIndex[func]] ?? 0) | 0;
     const stop = end | 0;
     const known = this.locals;
@@ -93,10 +93,10 @@ export class Scanner extends ScannerState {
     const hasMemory = this.module.memories.length > 0;
     const readForm = out.table.memoryForm(0, READ);
     const writeForm = out.table.memoryForm(0, WRITE);
-    let sp = floor;
+    let sp = BOTTOM;
     /** Greatest height above the floor that leaves room for the results of any one instruction. */
-    let room = bases.length - MARGIN - floor;
-    frames[HEIGHT] = floor;
+    let room = bases.length - MARGIN - BOTTOM;
+    frames[HEIGHT] = BOTTOM;
     frames[PARAMS] = 0;
     frames[RESULTS] = arity.results[typeIndex[func]] ?? 0;
     frames[LOOP] = 0;
@@ -111,7 +111,7 @@ export class Scanner extends ScannerState {
     while (pos < stop) {
       const at = pos;
       const op = bytes[pos++];
-      switch (forms[op]) {
+      switch (FORMS[op]) {
         case 1 satisfies typeof ScanForm.Load: {
           const flags = bytes[pos++];
           let offset = bytes[pos++];
@@ -133,13 +133,13 @@ export class Scanner extends ScannerState {
           if (place !== 0) {
             const kind = place & KIND;
             if (kind === SYMBOL || kind === THROUGH_SYMBOL)
-              out.openAccess(readForm, place, values[address], offset, widths[op], at);
-            else out.access(0, READ, place, values[address], offset, widths[op], at);
+              out.openAccess(readForm, place, values[address], offset, WIDTHS[op], at);
+            else out.access(0, READ, place, values[address], offset, WIDTHS[op], at);
           } else if (!unknownLoad) {
             unknownLoad = true;
             out.effect(out.table.memory(0, READ, 0, 0, 0, 0), at);
           }
-          const loaded = LOADED_NUMBER[op];
+          const loaded = LOADED[op];
           if (loaded !== MAY_BE_ADDRESS) {
             bases[address] = NUMBER;
             values[address] = loaded;
@@ -169,8 +169,8 @@ export class Scanner extends ScannerState {
           if (place !== 0) {
             const kind = place & KIND;
             if (kind === SYMBOL || kind === THROUGH_SYMBOL)
-              out.openAccess(writeForm, place, values[sp], offset, widths[op], at);
-            else out.access(0, WRITE, place, values[sp], offset, widths[op], at);
+              out.openAccess(writeForm, place, values[sp], offset, WIDTHS[op], at);
+            else out.access(0, WRITE, place, values[sp], offset, WIDTHS[op], at);
           } else if (!unknownStore) {
             unknownStore = true;
             out.effect(out.table.memory(0, WRITE, 0, 0, 0, 0), at);
@@ -180,7 +180,7 @@ export class Scanner extends ScannerState {
           break;
         }
         case 3 satisfies typeof ScanForm.Numeric: {
-          const change = deltas[op];
+          const change = DELTAS[op];
           sp += change;
           const a = bases[sp - 1];
           const b = change < 0 ? bases[sp] : CONSTANT;
@@ -196,12 +196,12 @@ export class Scanner extends ScannerState {
           break;
         }
         case 4 satisfies typeof ScanForm.Compare:
-          sp += deltas[op];
+          sp += DELTAS[op];
           bases[sp - 1] = NUMBER;
-          values[sp - 1] = smallNumber;
+          values[sp - 1] = SMALL_NUMBER;
           break;
         case 5 satisfies typeof ScanForm.Float:
-          sp += deltas[op];
+          sp += DELTAS[op];
           bases[sp - 1] = 0;
           break;
         case 6 satisfies typeof ScanForm.LocalGet: {
@@ -315,7 +315,7 @@ export class Scanner extends ScannerState {
           else out.call(callee, at);
           const type = typeIndex[callee];
           const count = arity.params[type];
-          if (sp - count < floor) throw new DecodeFailure(at, 'operand stack underflow');
+          if (sp - count < BOTTOM) throw new DecodeFailure(at, 'operand stack underflow');
           const results = arity.results[type];
           let row = -1;
           if (callee < imported) for (let k = sp - count; k < sp; k++) out.lose(bases[k]);
@@ -339,7 +339,7 @@ export class Scanner extends ScannerState {
             results = this.blockResults | 0;
           }
           if (op === Op.if) sp--;
-          const frame = ++depth * FRAME;
+          const frame = ++depth * BLOCK;
           if (frame === frames.length) {
             this.growFrames();
             ({ frames } = this);
@@ -370,7 +370,7 @@ export class Scanner extends ScannerState {
           break;
         }
         case 28 satisfies typeof ScanForm.End: {
-          const frame = depth * FRAME;
+          const frame = depth * BLOCK;
           const results = frames[frame + RESULTS];
           if (sp < frames[frame + HEIGHT] + (reached ? results : 0))
             throw new DecodeFailure(at, 'operand stack underflow');
@@ -400,8 +400,8 @@ export class Scanner extends ScannerState {
         case 29 satisfies typeof ScanForm.NextPart: {
           if (reached) this.leave(depth, sp);
           reached = true;
-          sp = frames[depth * FRAME + HEIGHT];
-          let count = op === Op.else ? frames[depth * FRAME + PARAMS] : 0;
+          sp = frames[depth * BLOCK + HEIGHT];
+          let count = op === Op.else ? frames[depth * BLOCK + PARAMS] : 0;
           if (op === Op.catch) {
             const c = new Cursor(bytes, pos, stop);
             count = arity.params[this.module.tags[c.u32()]?.typeIndex ?? -1] ?? 0;
@@ -420,7 +420,7 @@ export class Scanner extends ScannerState {
           }
           if (op === Op.br_if) sp--;
           if (label < 0 || label > depth) throw new DecodeFailure(at, `unknown label ${label >>> 0}`);
-          const frame = (depth - label) * FRAME;
+          const frame = (depth - label) * BLOCK;
           if (frames[frame + RESULTS] > 0 || frames[frame + PARAMS] > 0) this.leave(depth - label, sp);
           if (frames[frame + EXIT] === NO_EXIT) frames[frame + EXIT] = at;
           if (op === Op.br_if) break;
@@ -465,7 +465,7 @@ export class Scanner extends ScannerState {
           break;
         case 38 satisfies typeof ScanForm.Select:
           sp -= 2;
-          if (sp <= floor) throw new DecodeFailure(at, 'operand stack underflow');
+          if (sp <= BOTTOM) throw new DecodeFailure(at, 'operand stack underflow');
           eitherOf(this, sp - 1);
           break;
         default: {
@@ -475,7 +475,7 @@ export class Scanner extends ScannerState {
           pos = this.pos | 0;
           sp = this.height | 0;
           if (op === Op.try_table) {
-            const frame = ++depth * FRAME;
+            const frame = ++depth * BLOCK;
             if (frame === frames.length) {
               this.growFrames();
               ({ frames } = this);
@@ -490,23 +490,23 @@ export class Scanner extends ScannerState {
           } else if (op === Op.delegate) {
             if (reached) this.leave(depth, sp);
             reached = true;
-            loopStart = frames[depth * FRAME + LOOP];
-            sp = frames[depth * FRAME + HEIGHT];
-            for (let n = frames[depth * FRAME + RESULTS]; n > 0; n--) bases[sp++] = 0;
+            loopStart = frames[depth * BLOCK + LOOP];
+            sp = frames[depth * BLOCK + HEIGHT];
+            for (let n = frames[depth * BLOCK + RESULTS]; n > 0; n--) bases[sp++] = 0;
             if (depth-- === 0) throw new DecodeFailure(at, 'delegate outside of try');
             known.closeBlock(PASSED_BY);
           } else if (dead) {
             this.leaveByCall(sp);
             reached = false;
             pos = skipDead(bytes, pos, stop) | 0;
-            sp = Math.max(sp, frames[depth * FRAME + HEIGHT]);
+            sp = Math.max(sp, frames[depth * BLOCK + HEIGHT]);
           }
         }
       }
-      if ((sp - floor) >>> 0 > room) {
-        if (sp < floor) throw new DecodeFailure(at, 'operand stack underflow');
+      if ((sp - BOTTOM) >>> 0 > room) {
+        if (sp < BOTTOM) throw new DecodeFailure(at, 'operand stack underflow');
         this.growStack();
-        room = this.bases.length - MARGIN - floor;
+        room = this.bases.length - MARGIN - BOTTOM;
         ({ bases, values } = this);
       }
     }

@@ -37,7 +37,7 @@ export const NO_MATTER = -2;
  */
 export const BlockColumn = { height: 0, params: 1, results: 2, loop: 3, out: 4, outValue: 5, exit: 6 } as const;
 /** Distance of the frames in their array. */
-export const FRAME_COLUMNS = 8;
+export const BLOCK_COLUMNS = 8;
 
 /** Bytes from the first body to the end of the last. */
 const codeSize = ({ functions: { bodyStart, bodyEnd } }: Module): number =>
@@ -72,7 +72,7 @@ export class ScannerState {
   protected readonly locals: LocalValues;
   protected readonly lastSet = new Int32Array(SET_SLOTS);
   /** Open blocks, from the body itself on: see `BlockColumn`. */
-  protected frames = new Int32Array(FRAME_COLUMNS);
+  protected frames = new Int32Array(BLOCK_COLUMNS);
   /** Base and number of what the body returns, base -1 if nothing. */
   returnBase = NO_VALUE;
   returnValue = 0;
@@ -119,7 +119,7 @@ export class ScannerState {
     // The engine treats a field that was assigned once as a constant; growing an array later would deoptimise the
     // code.
     this.growStack();
-    this.frames = new Int32Array(FRAME_COLUMNS * 256);
+    this.frames = new Int32Array(BLOCK_COLUMNS * 256);
     this.symbols = this.out.symbols;
     this.staticFrom = this.out.staticFrom;
     this.locals = new LocalValues(this.symbols, (base) => this.out.lose(base));
@@ -197,7 +197,7 @@ export class ScannerState {
   /** The values on top of the stack, which ends below `height`, leave the block at `target` of the frames. */
   protected leave(target: number, height: number): void {
     const { frames } = this;
-    const frame = target * FRAME_COLUMNS;
+    const frame = target * BLOCK_COLUMNS;
     const before = frames[frame + BlockColumn.out];
     if (before === NO_MATTER) {
       const count = Math.max(frames[frame + BlockColumn.results], frames[frame + BlockColumn.params]);
@@ -239,7 +239,7 @@ export class ScannerState {
     for (let n = labels; n >= 0; n--) {
       const label = unsigned();
       if (label < 0 || label > depth) throw new DecodeFailure(at, `unknown label ${label >>> 0}`);
-      const frame = (depth - label) * FRAME_COLUMNS;
+      const frame = (depth - label) * BLOCK_COLUMNS;
       if (frames[frame + BlockColumn.results] > 0 || frames[frame + BlockColumn.params] > 0)
         this.leave(depth - label, height);
       if (frames[frame + BlockColumn.exit] === NO_EXIT) frames[frame + BlockColumn.exit] = at;
