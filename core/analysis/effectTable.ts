@@ -63,6 +63,8 @@ export interface AtomicForm {
 }
 
 const SMALL = 4096;
+/** Bases below this have a place of their own in each form. */
+const SMALL_BASES = 256;
 /** Kinds of bases whose effects depend on more than the base; a bit for each. */
 const RANGED_KINDS =
   (1 << Base.Constant) |
@@ -124,7 +126,7 @@ export class EffectTable {
     let form = this.formIds.get(key);
     if (form === undefined) {
       form = this.forms.push({ kind, index, segment, access, widths, waits, maybe }) - 1;
-      this.plain.push(new Int32Array(form < SMALL ? 256 : 1).fill(-1));
+      this.plain.push(new Int32Array(form < SMALL ? SMALL_BASES : 1).fill(-1));
       this.based.push(new Map());
       this.ranges.push(new Map());
       this.formIds.set(key, form);
@@ -152,9 +154,14 @@ export class EffectTable {
   memory(memory: number, access: number, base: number, value: number, offset: number, width: number): number {
     if (memory !== 0 || offset > FARTHEST || width > WIDEST)
       return this.located(this.memoryForm(memory, access), base, value, offset, width);
-    if (!hasRange(base)) return this.at(this.memoryForms[access], base);
+    let what = (access << 8) | width;
+    if (!hasRange(base)) {
+      if (base < SMALL_BASES) return this.at(this.memoryForms[access], base);
+      value = 0;
+      offset = 0;
+      what = access << 8;
+    }
     // Most accesses have been met before.
-    const what = (access << 8) | width;
     const hash = Math.imul((base << 8) ^ what, 0x2c1b_3c6d) + Math.imul((value + offset) | 0, 0x297a_2d39);
     const at = (hash >>> (32 - MET_BITS)) * MET_COLUMNS;
     const { met } = this;
@@ -208,7 +215,7 @@ export class EffectTable {
 
   /** An access of a form at a base without a range. */
   at(form: number, base: number): number {
-    if (base < 256) {
+    if (base < SMALL_BASES) {
       const known = this.plain[form];
       if (known[base] >= 0) return known[base];
       const id = this.add(form, base, 0, 0);
