@@ -5,7 +5,7 @@ import type { SharingModel } from '../hosts/profile.ts';
 import type { Export, Module } from '../wasm/module.ts';
 import { allocatorInsides } from './address/allocatorInsides.ts';
 import { deriveFacts } from './address/bottomUp.ts';
-import { type Components, componentsOf } from './address/components.ts';
+import { componentsOf } from './address/components.ts';
 import type { Layout } from './address/placeSets.ts';
 import { allocatorsOf } from './allocators.ts';
 import { wordsFor } from './bits.ts';
@@ -13,7 +13,7 @@ import { buildCallGraph } from './callGraph.ts';
 import { createClassifier, grows } from './classes.ts';
 import { conflictMasks, modelOn } from './conflicts.ts';
 import { finalEffects } from './finalEffects.ts';
-import { addRelative, closedRows, effectUse, functionFacts } from './functionFacts.ts';
+import { effectUse, functionFacts, reachedEffects } from './functionFacts.ts';
 import { conflictCounts, groupByEffects, interruptions } from './groups.ts';
 import { hazardsOf } from './hazards.ts';
 import { guardOf } from './locks/guarded.ts';
@@ -26,7 +26,6 @@ import { settledSets } from './settled.ts';
 import { sharingOf } from './sharing.ts';
 import { findStackPointer, type StackPointer } from './stackPointer.ts';
 import { staticStart } from './staticData.ts';
-import { closeOverCalls } from './summaries.ts';
 import type { ImportPattern } from './suspension.ts';
 
 /** Host and sharing model to analyse for, besides the options of the scan. */
@@ -70,12 +69,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const { memories, framesApart } = sharing;
   const facts = heldLocks(module, { effects, facts: once?.facts ?? plain, graph, memories, framesApart }, once);
   const words = wordsFor(effects.length);
-  const closed = (limit: number, direct: boolean, known?: Components): Uint32Array => {
-    const rows = closeOverCalls(graph, closedRows(graph, facts, effects, words, direct), words, limit, known);
-    return addRelative(rows, graph, facts, effects, words, direct);
-  };
-  const reachedDirectly = closed(graph.functions, true);
-  const reached = closed(graph.nodes, false, components);
+  const { reached, reachedDirectly } = reachedEffects(graph, facts, effects, words, components);
   options.onStage?.('closure');
 
   const shared = { model, profile, module: sharing };
