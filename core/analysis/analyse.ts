@@ -12,6 +12,7 @@ import { wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';
 import { createClassifier, grows } from './classes.ts';
 import { conflictMasks, modelOn } from './conflicts.ts';
+import { EffectClasses } from './effectClasses.ts';
 import { finalEffects } from './finalEffects.ts';
 import { effectUse, functionFacts, reachedEffects } from './functionFacts.ts';
 import { conflictCounts, groupByEffects, interruptions } from './groups.ts';
@@ -74,7 +75,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
 
   const shared = { model, profile, module: sharing };
   const masks = conflictMasks(effects, shared);
-  const { mask } = masks;
+  const classes = new EffectClasses(masks, words);
   const interrupted = interruptions(effects, shared, words);
   const items = module.exports.flatMap((e, exportIndex) =>
     e.kind === 'func' && e.index < graph.functions
@@ -83,8 +84,8 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   );
   const functions = items.map((item) => item.func);
   const settled = settledSets(once, functions, words);
-  const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, masks, interrupted, settled);
-  const counts = conflictCounts(groups);
+  const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, classes, interrupted, settled);
+  const counts = conflictCounts(groups, classes);
   const underLock = (a: number, b: number) => guardOf(effects[a], effects[b], shared) !== undefined;
   const hazards = hazardsOf({
     ...{ graph, facts, effects, words, masks, groups, groupOf, functions },
@@ -114,7 +115,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
     words,
     reached,
     reachedDirectly,
-    conflictMask: mask,
+    conflictMask: masks.mask,
     alwaysMask: masks.always,
     exports,
     groups,
