@@ -155,7 +155,7 @@ class BottomUp {
         summary.changed = false;
         summary.widening = round >= WIDEN_FROM;
         summary.round = this.round;
-        if (what === Changed.Entries && !this.isOver()) this.followCalls(node);
+        if (what === Changed.Entries && !this.isOver()) this.followCalls(node, since);
         else {
           this.evaluated[node] = 0;
           this.follow(node, false, true);
@@ -191,16 +191,18 @@ class BottomUp {
     this.isAllocator = this.insides.functions.has(node);
   }
 
-  /** Follows the calls of a node again whose callees do more than before, but return and keep the same. */
-  private followCalls(node: number): void {
+  /** Follows the calls of a node again whose callees do more than in round `since`, but return and keep the same. */
+  private followCalls(node: number, since: number): void {
     this.begin(node, false);
     this.summary = this.summaries[node] as Summary;
     if (node >= this.graph.functions) {
-      this.followTargets(node, false);
+      this.followTargets(node, false, since);
       return;
     }
     const { symbolic } = this.scan;
-    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) this.call(r * CALL_COLUMNS, false);
+    const calls = symbolic.calls.items;
+    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++)
+      if (this.changedIn[calls[r * CALL_COLUMNS + CallColumn.target]] >= since) this.call(r * CALL_COLUMNS, false);
   }
 
   /**
@@ -235,13 +237,13 @@ class BottomUp {
   }
 
   /** An indirect call does what one of its targets does. */
-  private followTargets(node: number, over: boolean): void {
+  private followTargets(node: number, over: boolean, since = 0): void {
     const { start, target, virtual } = this.graph;
     const { sets, summary, table } = this;
     if (virtual[node - this.graph.functions].kind === 'host-unknown') this.becomesUnknown();
     for (let e = start[node]; e < start[node + 1]; e++) {
       const callee = this.summaries[target[e]];
-      if (callee === undefined) continue;
+      if (callee === undefined || this.changedIn[target[e]] < since) continue;
       summary.returned(sets.freshAs(callee.returns, 0), sets);
       summary.keeps(callee.kept);
       for (const entry of callee.entries) {
