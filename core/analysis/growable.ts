@@ -19,6 +19,11 @@ export class U32List {
     this.items[this.length++] = value;
   }
 
+  /** Adds all items of another list. */
+  append(other: U32List): void {
+    for (let i = 0; i < other.length; i++) this.push(other.items[i]);
+  }
+
   /** Item `i`. */
   at(i: number): number {
     return this.items[i];

@@ -18,7 +18,7 @@ import { type DerivedFacts, FactLists, HERE } from './derivedFacts.ts';
 import { Leaks } from './leaks.ts';
 import { ANYTHING, type Layout, NOWHERE, PlaceSets } from './placeSets.ts';
 import { Substitution } from './substitution.ts';
-import { ALL_KEPT, effectOf, Summary, type SummaryEntry } from './summary.ts';
+import { ALL_KEPT, NO_ENTRY, Summary, SummaryEntries } from './summary.ts';
 import { SymbolValues } from './symbolValues.ts';
 
 /** Evaluations and substitutions of a module, beyond which nothing is put together. */
@@ -59,6 +59,7 @@ class BottomUp {
   /** Number of accesses that the scan told apart. */
   private readonly scanned: number;
   private readonly summaries: (Summary | undefined)[];
+  private readonly entries: SummaryEntries;
   private readonly sets: PlaceSets;
   private readonly values: SymbolValues;
   private readonly leaks: Leaks;
@@ -70,7 +71,7 @@ class BottomUp {
   private unfinished = 0;
   /** State of the node in hand; it may be one of an allocator. */
   private node = 0;
-  private summary = new Summary();
+  private summary: Summary;
   private isAllocator = false;
   private emitting = false;
   /** Where the accesses that are being made come from: offset, node and effect there, by direct calls alone. */
@@ -110,7 +111,9 @@ class BottomUp {
     this.facts = new FactLists(graph.nodes);
     const { symbolic } = scan;
     this.sets = new PlaceSets(layout);
-    this.substitution = new Substitution(scan.table, this.sets, layout);
+    this.entries = new SummaryEntries(scan.table);
+    this.summary = new Summary(this.entries);
+    this.substitution = new Substitution(this.entries, this.sets, layout);
     this.values = new SymbolValues(symbolic.symbols, this.sets, (row, symbol) => this.resultOf(row, symbol));
     this.leaks = new Leaks(symbolic, blocks, this.sets, this.values, this.summaries);
   }
@@ -142,7 +145,7 @@ class BottomUp {
 
   /** Goes through functions that call each other until nothing changes; false if the budget ends before. */
   private settle(members: Uint32Array): boolean {
-    for (const node of members) this.summaries[node] = new Summary();
+    for (const node of members) this.summaries[node] = new Summary(this.entries);
     for (let round = 0; ; round++) {
       let changed = false;
       this.round++;
@@ -215,11 +218,11 @@ class BottomUp {
     if (over && emit && node < this.graph.functions && node >= this.imported()) this.unfinished++;
     let { [node]: summary } = this.summaries;
     if (over && emit) {
-      summary = new Summary();
+      summary = new Summary(this.entries);
       summary.kept = ALL_KEPT;
       summary.returns = ANYTHING;
     }
-    this.summary = summary ?? new Summary();
+    this.summary = summary ?? new Summary(this.entries);
     this.summaries[node] = this.summary;
     if (node >= this.graph.functions) this.followTargets(node, over);
     else this.followBody(node, over);
@@ -239,17 +242,18 @@ class BottomUp {
   /** An indirect call does what one of its targets does. */
   private followTargets(node: number, over: boolean, since = 0): void {
     const { start, target, virtual } = this.graph;
-    const { sets, summary, table } = this;
+    const { entries, sets, summary, table } = this;
     if (virtual[node - this.graph.functions].kind === 'host-unknown') this.becomesUnknown();
     for (let e = start[node]; e < start[node + 1]; e++) {
       const callee = this.summaries[target[e]];
       if (callee === undefined || this.changedIn[target[e]] < since) continue;
       summary.returned(sets.freshAs(callee.returns, 0), sets);
       summary.keeps(callee.kept);
-      for (const entry of callee.entries) {
+      for (let entry = callee.first; entry !== NO_ENTRY; entry = entries.next(entry)) {
         this.steps++;
-        if (over) this.emitUnknown(entry.effect, 0, target[e], entry.origin, false);
-        else this.emit(effectOf(entry, table), 0, target[e], entry.origin, false);
+        const whole = entries.whole(entry);
+        if (over) this.emitUnknown(table.effects[whole], 0, target[e], entries.origin(entry), false);
+        else this.emit(whole, 0, target[e], entries.origin(entry), false);
       }
     }
   }
@@ -261,7 +265,7 @@ class BottomUp {
       const id = scan.factEffect[i];
       if (table.relative[id] === 0) continue;
       const raw = table.effects[id];
-      if (!over && summary.add(raw, id, true)) continue;
+      if (!over && summary.add(id, true)) continue;
       // The fact of the function stands, and so does the same access anywhere.
       if (this.emitting) this.emitUnknown(raw, scan.factSite[i], HERE, 0, true);
     }
@@ -316,7 +320,7 @@ class BottomUp {
     const target = calls[at + CallColumn.target];
     const callee = this.summaries[target];
     // What the host does in a direct call are facts of the caller.
-    if (callee === undefined || callee.entries.length === 0 || target < this.imported()) return;
+    if (callee === undefined || callee.size === 0 || target < this.imported()) return;
     const args = calls[at + CallColumn.args];
     const params = args < 0 || over ? 0 : calls[at + CallColumn.params];
     const frees = (this.roles[target] & (Role.Frees | Role.Reallocates)) !== 0;
@@ -330,44 +334,46 @@ class BottomUp {
       // Summaries have no use for others.
       if (!this.emitting && !this.sets.isRelative(places)) continue;
       this.steps++;
-      this.passed(callee, this.substitution.argument(target, callee, parameter, places));
+      this.passed(this.substitution.argument(target, callee, parameter, places));
       if (!callee.hasLengths) continue;
-      for (const entry of callee.entries) {
-        const { length } = entry.effect;
-        if (entry.parameter !== parameter || length < 0) continue;
+      const { entries } = this;
+      for (let entry = callee.first; entry !== NO_ENTRY; entry = entries.next(entry)) {
+        const whole = entries.whole(entry);
+        const { length } = this.table.effects[whole];
+        if (entries.parameter(entry) !== parameter || length < 0) continue;
         const lengths = length < params ? this.argument(args + length) : ANYTHING;
-        this.emitAll(entry, this.substitution.substitute(entry, places, lengths));
+        this.emitAll(entry, this.substitution.substitute(whole, places, lengths));
       }
     }
   }
 
   /** An argument: `list` says what the callee does with it. */
-  private passed({ entries }: Summary, list: number): void {
+  private passed(list: number): void {
     const { substitution } = this;
-    const size = substitution.accesses(list);
-    for (let k = 0; k < size; k++) {
-      const entry = entries[substitution.entryAt(list, k)];
-      this.emitOf(entry, substitution.effectAt(list, k));
-    }
-    for (let k = 0; k < substitution.indices(list); k++) this.isIndex(entries[substitution.indexAt(list, k)]);
+    const size = substitution.accessCount(list);
+    for (let k = 0; k < size; k++) this.emitOf(substitution.entryAt(list, k), substitution.effectAt(list, k));
+    for (let k = 0; k < substitution.indexCount(list); k++) this.isIndex(substitution.indexAt(list, k));
   }
 
-  private emitAll(entry: SummaryEntry, list: number): void {
+  private emitAll(entry: number, list: number): void {
     const { substitution } = this;
     for (let k = 0; k < substitution.size(list); k++) this.emitOf(entry, substitution.at(list, k));
     if (substitution.isIndexed(list)) this.isIndex(entry);
   }
 
   /** An access that an entry of the callee leads to. */
-  private emitOf({ origin, direct }: SummaryEntry, id: number): void {
-    this.emit(id, this.currentSite, this.currentOrigin, origin, this.currentDirect && direct);
+  private emitOf(entry: number, id: number): void {
+    const { entries } = this;
+    const direct = this.currentDirect && entries.isDirect(entry);
+    this.emit(id, this.currentSite, this.currentOrigin, entries.origin(entry), direct);
   }
 
   /** An argument is an index that is added to something. */
-  private isIndex(entry: SummaryEntry): void {
+  private isIndex(entry: number): void {
+    const { form } = this.table.effects[this.entries.whole(entry)];
     // Two indices that are added to each other are an address after all.
-    if (this.indexed.includes(entry.form)) this.emitOf(entry, this.table.at(entry.form, Base.Unknown));
-    else this.indexed.push(entry.form);
+    if (this.indexed.includes(form)) this.emitOf(entry, this.table.at(form, Base.Unknown));
+    else this.indexed.push(form);
   }
 
   private argument(operand: number): number {
@@ -455,7 +461,7 @@ class BottomUp {
     const key = this.serial * 2 + (direct ? 1 : 0);
     if (this.seen[id] === key || this.seen[id] === this.serial * 2 + 1) return;
     this.seen[id] = key;
-    const kept = this.table.relative[id] === 0 || this.summary.add(this.table.effects[id], id, direct);
+    const kept = this.table.relative[id] === 0 || this.summary.add(id, direct);
     if (!this.emitting) return;
     this.facts.push(id, site, direct, origin, originEffect);
     if (!kept) this.emitUnknown(this.table.effects[id], site, origin, originEffect, direct);

@@ -23,7 +23,7 @@ export const HERE = 0xffff_ffff;
 export class FactLists {
   private readonly effect = new U32List();
   private readonly site = new U32List();
-  private readonly direct = new U32List();
+  private direct = new Uint8Array(1024);
   private readonly originNode = new U32List();
   private readonly originEffect = new U32List();
   private readonly start: Uint32Array;
@@ -44,9 +44,11 @@ export class FactLists {
   }
 
   push(effect: number, site: number, direct: boolean, originNode: number, originEffect: number): void {
+    const at = this.effect.length;
+    if (at === this.direct.length) this.direct = grown(this.direct);
+    this.direct[at] = direct ? 1 : 0;
     this.effect.push(effect);
     this.site.push(site);
-    this.direct.push(direct ? 1 : 0);
     this.originNode.push(originNode);
     this.originEffect.push(originEffect);
   }
@@ -58,10 +60,16 @@ export class FactLists {
       end: this.end,
       effect: this.effect.view(),
       site: this.site.view(),
-      direct: Uint8Array.from(this.direct.view()),
+      direct: this.direct.subarray(0, this.effect.length),
       originNode: this.originNode.view(),
       originEffect: this.originEffect.view(),
       unfinished,
     };
   }
+}
+
+function grown(from: Uint8Array): Uint8Array<ArrayBuffer> {
+  const to = new Uint8Array(2 * from.length);
+  to.set(from);
+  return to;
 }

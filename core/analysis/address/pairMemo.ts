@@ -20,7 +20,7 @@ export class PairMemo {
 
   /** Keeps the result for `a` and `b`, in place of another one. */
   set(a: number, b: number, result: number): void {
-    if (this.put(a, b, result) && ++this.count * 2 > this.mask) this.grow();
+    if (this.put(a, b, result) && ++this.count * 4 > this.mask * 3) this.grow();
   }
 
   /** Whether there was none. */

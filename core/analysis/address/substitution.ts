@@ -3,11 +3,11 @@
  * at a set of places is found once: a list of raw effects.
  */
 import { ANYWHERE, BASE_MASK, Base, baseIndex } from '../abstractValue.ts';
-import type { EffectTable } from '../effectTable.ts';
+import type { EffectTable, RawEffect } from '../effectTable.ts';
 import { U32List } from '../growable.ts';
 import { PairMemo } from './pairMemo.ts';
 import { ANYTHING, type Layout, NOWHERE, type PlaceSets } from './placeSets.ts';
-import { effectOf, MOST_PARAMETERS, type Summary, type SummaryEntry } from './summary.ts';
+import { MOST_PARAMETERS, NO_ENTRY, type Summary, type SummaryEntries } from './summary.ts';
 
 /** Distances beyond which sums may wrap around. */
 const FARTHEST = 2 ** 30;
@@ -18,16 +18,17 @@ const NARROW = 64;
 interface Known {
   /** By form and width, and set. */
   accesses: PairMemo;
-  /** By an entry as an effect, and set: effects. */
-  entries: PairMemo;
+  /** By a callee's effect, and set: effects. */
+  effects: PairMemo;
   /** By callee and parameter, and set. */
   calls: PairMemo;
 }
 
-const nothingKnown = (): Known => ({ accesses: new PairMemo(), entries: new PairMemo(), calls: new PairMemo() });
+const nothingKnown = (): Known => ({ accesses: new PairMemo(), effects: new PairMemo(), calls: new PairMemo() });
 
 /** Makes accesses at sets of places. */
 export class Substitution {
+  private readonly entries: SummaryEntries;
   private readonly table: EffectTable;
   private readonly sets: PlaceSets;
   private readonly layout: Layout;
@@ -38,12 +39,16 @@ export class Substitution {
    * the summary's version, the number of accesses, of indices; effect and entry of each access, entry of each index.
    */
   private readonly store = new U32List();
-  private readonly building: number[] = [];
+  /** The list that is being made: effects, and of a call's argument effects with their entries, and indices. */
+  private readonly building = new U32List();
+  private readonly accesses = new U32List();
+  private readonly indices = new U32List();
   /** Only accesses through parameters are wanted. */
   relativeOnly = false;
 
-  constructor(table: EffectTable, sets: PlaceSets, layout: Layout) {
-    this.table = table;
+  constructor(entries: SummaryEntries, sets: PlaceSets, layout: Layout) {
+    this.entries = entries;
+    this.table = entries.table;
     this.sets = sets;
     this.layout = layout;
   }
@@ -64,43 +69,44 @@ export class Substitution {
   }
 
   /**
-   * What the callee `target` does through parameter `parameter`, at a set of places as the argument: a list for `accesses`,
-   * `effectAt`, `entryAt`, `indices`, `indexAt`. Without entries that need the length that another argument gives.
+   * What the callee `target` does through parameter `parameter`, at a set of places as the argument: a list for `accessCount`,
+   * `effectAt`, `entryAt`, `indexCount`, `indexAt`. Without entries that need the length that another argument gives.
    */
   argument(target: number, summary: Summary, parameter: number, set: number): number {
     const { calls } = this.relativeOnly ? this.ofParameters : this.all;
     const key = target * MOST_PARAMETERS + parameter;
     const known = calls.get(key, set);
     if (known >= 0 && this.store.at(known) === summary.version) return known;
-    const accesses: number[] = [];
-    const indices: number[] = [];
-    summary.entries.forEach((entry, i) => {
-      if (entry.parameter !== parameter || entry.effect.length >= 0) return;
-      const found = this.substitute(entry, set, NOWHERE);
+    const { accesses, indices } = this;
+    accesses.length = 0;
+    indices.length = 0;
+    const { entries } = this;
+    for (let e = summary.first; e !== NO_ENTRY; e = entries.next(e)) {
+      if (entries.parameter(e) !== parameter) continue;
+      const whole = entries.whole(e);
+      if (this.table.effects[whole].length >= 0) continue;
+      const found = this.substitute(whole, set, NOWHERE);
+      const direct = entries.isDirect(e);
       for (let k = 0; k < this.size(found); k++) {
         const id = this.at(found, k);
-        if (!this.isThere(summary, accesses, id, entry.direct)) accesses.push(id, i);
+        if (isThere(entries, accesses, id, direct)) continue;
+        accesses.push(id);
+        accesses.push(e);
       }
-      if (this.isIndexed(found)) indices.push(i);
-    });
+      if (this.isIndexed(found)) indices.push(e);
+    }
     const list = this.store.length;
     this.store.push(summary.version);
     this.store.push(accesses.length / 2);
     this.store.push(indices.length);
-    for (const item of accesses) this.store.push(item);
-    for (const item of indices) this.store.push(item);
+    this.store.append(accesses);
+    this.store.append(indices);
     calls.set(key, set, list);
     return list;
   }
 
-  private isThere({ entries }: Summary, accesses: readonly number[], id: number, direct: boolean): boolean {
-    for (let k = 0; k < accesses.length; k += 2)
-      if (accesses[k] === id && (entries[accesses[k + 1]].direct || !direct)) return true;
-    return false;
-  }
-
   /** Number of accesses of a list of `argument`. */
-  accesses(list: number): number {
+  accessCount(list: number): number {
     return this.store.at(list + 1);
   }
 
@@ -109,19 +115,19 @@ export class Substitution {
     return this.store.at(list + 3 + 2 * k);
   }
 
-  /** Number of the summary's entry that is the origin of access `k` of such a list. */
+  /** The entry that is the origin of access `k` of such a list. */
   entryAt(list: number, k: number): number {
     return this.store.at(list + 4 + 2 * k);
   }
 
   /** Number of entries for which the argument was taken for an index. */
-  indices(list: number): number {
+  indexCount(list: number): number {
     return this.store.at(list + 2);
   }
 
-  /** Number of such an entry. */
+  /** Such an entry. */
   indexAt(list: number, k: number): number {
-    return this.store.at(list + 3 + 2 * this.accesses(list) + k);
+    return this.store.at(list + 3 + 2 * this.accessCount(list) + k);
   }
 
   /** An access of `width` bytes (0: not known) at a set of places. */
@@ -145,26 +151,26 @@ export class Substitution {
   }
 
   /**
-   * What a callee does through a parameter, at a set of places as the argument; `lengths`: the argument that is its
-   * length.
+   * What a callee's access, a raw effect relative to a parameter, becomes at a set of places as the argument; `lengths`: the
+   * argument that is its length.
    */
-  substitute(entry: SummaryEntry, set: number, lengths: number): number {
-    const { entries } = this.relativeOnly ? this.ofParameters : this.all;
-    const { scale, length } = entry.effect;
-    const key = length < 0 && scale === 1 ? effectOf(entry, this.table) : -1;
-    const known = key < 0 ? -1 : entries.get(key, set);
+  substitute(whole: number, set: number, lengths: number): number {
+    const { effects } = this.relativeOnly ? this.ofParameters : this.all;
+    const raw = this.table.effects[whole];
+    const known = raw.length < 0 ? effects.get(whole, set) : -1;
     if (known >= 0) return known;
     this.building.length = 0;
     let indexed = false;
     // A value that does not occur may be one that was not found.
-    if (set <= NOWHERE) this.unknown(entry.form);
-    for (let k = 0; k < this.sets.size(set); k++) {
-      const p = this.sets.at(set, k);
-      if (this.isIndex(entry, p)) indexed = true;
-      else this.substitutePiece(entry, p, lengths);
-    }
+    if (this.table.relative[whole] === 0 || set <= NOWHERE) this.unknown(raw.form);
+    else
+      for (let k = 0; k < this.sets.size(set); k++) {
+        const p = this.sets.at(set, k);
+        if (this.isIndex(raw, p)) indexed = true;
+        else this.substitutePiece(raw, p, lengths);
+      }
     const list = this.built(indexed);
-    if (key >= 0) entries.set(key, set, list);
+    if (raw.length < 0) effects.set(whole, set, list);
     return list;
   }
 
@@ -172,12 +178,14 @@ export class Substitution {
     const list = this.store.length;
     this.store.push(this.building.length);
     this.store.push(indexed ? 1 : 0);
-    for (const id of this.building) this.store.push(id);
+    this.store.append(this.building);
     return list;
   }
 
   private found(id: number): void {
-    if (!this.building.includes(id)) this.building.push(id);
+    const { building } = this;
+    for (let k = 0; k < building.length; k++) if (building.at(k) === id) return;
+    building.push(id);
   }
 
   private unknown(form: number): void {
@@ -255,30 +263,32 @@ export class Substitution {
    * Whether a piece of an argument is taken for an index that the callee adds to another pointer, so that nothing is
    * accessed there. What the callee reads through the argument was accessed there, whatever it is.
    */
-  private isIndex({ effect: { maybe }, through }: SummaryEntry, p: number): boolean {
-    if (!maybe || through) return false;
+  private isIndex({ maybe, base: given }: RawEffect, p: number): boolean {
+    if (!maybe || (given & BASE_MASK) === Base.ThroughParameter) return false;
     const { base, low, high } = this.sets.pieces;
     const small = base[p] === Base.Constant && low[p] < this.layout.staticFrom;
     return base[p] === Base.Number || (small && (this.layout.nullIsNone || low[p] !== high[p]));
   }
 
-  private substitutePiece(entry: SummaryEntry, p: number, lengths: number): void {
-    const { form, low, high, through } = entry;
-    const { kind, scale, length, maybe } = entry.effect;
+  private substitutePiece(raw: RawEffect, p: number, lengths: number): void {
+    const { form, kind, scale, length, maybe } = raw;
+    const unbounded = (raw.base & ANYWHERE) !== 0;
+    const low = unbounded ? -Infinity : raw.start;
+    const high = unbounded ? Infinity : raw.end;
     const { layout, table, sets } = this;
     const { pieces } = sets;
     if (kind === 'table') {
       this.slots(form, p, low, high);
       return;
     }
-    if (through) {
+    if ((raw.base & BASE_MASK) === Base.ThroughParameter) {
       const all = sets.throughPiece(p);
       if (all === ANYTHING) this.unknown(form);
       for (let k = 0; k < sets.size(all); k++) this.span(form, sets.at(all, k), -Infinity, Infinity, 0, false);
       return;
     }
     if (scale !== 1) {
-      this.scaled(entry, p);
+      this.scaled(raw, p);
       return;
     }
     const constant = pieces.base[p] === Base.Constant;
@@ -319,10 +329,10 @@ export class Substitution {
   }
 
   /** A multiple of an argument. */
-  private scaled({ form, effect, low, high }: SummaryEntry, p: number): void {
+  private scaled({ form, scale, start: low, end: high }: RawEffect, p: number): void {
     const { pieces } = this.sets;
-    const start = low + pieces.low[p] * effect.scale;
-    const end = high + pieces.high[p] * effect.scale;
+    const start = low + pieces.low[p] * scale;
+    const end = high + pieces.high[p] * scale;
     const exact =
       pieces.low[p] === pieces.high[p] &&
       pieces.scale[p] === 1 &&
@@ -331,9 +341,9 @@ export class Substitution {
     const kind = pieces.kind(p);
     if (exact && kind === Base.Constant && start >= 0) this.found(this.table.range(form, Base.Constant, start, end));
     else if (exact && kind === Base.Parameter)
-      this.found(this.table.range(form, pieces.base[p], start, end, { scale: effect.scale }));
+      this.found(this.table.range(form, pieces.base[p], start, end, { scale }));
     // An element of an array in static data.
-    else if (Number.isFinite(low) && low >= this.layout.staticFrom) this.loose(form);
+    else if (low >= this.layout.staticFrom) this.loose(form);
     else this.unknown(form);
   }
 
@@ -346,4 +356,11 @@ export class Substitution {
     const plain = (base[p] & BASE_MASK) === Base.Parameter && low[p] === 0 && high[p] === 0 && scale[p] === 1;
     return plain ? { parameter: baseIndex(base[p]) } : Infinity;
   }
+}
+
+/** Whether `accesses`, effects and their entries, has an effect already, and as sure. */
+function isThere(entries: SummaryEntries, accesses: U32List, id: number, direct: boolean): boolean {
+  for (let k = 0; k < accesses.length; k += 2)
+    if (accesses.at(k) === id && (entries.isDirect(accesses.at(k + 1)) || !direct)) return true;
+  return false;
 }
