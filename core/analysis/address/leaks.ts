@@ -2,7 +2,7 @@
 import { BASE_MASK, Base, baseIndex } from '../abstractValue.ts';
 import type { Allocators } from '../allocators.ts';
 import { CALL_COLUMNS, CallColumn, type SymbolicFacts } from '../scanContext.ts';
-import { eachOperand, OPERAND_COLUMNS } from '../symbols.ts';
+import { eachOperand, OPERAND_COLUMNS, SYMBOL_COLUMNS, Symbolic } from '../symbols.ts';
 import { ANYTHING, type PlaceSets } from './placeSets.ts';
 import { ALL_KEPT, MOST_PARAMETERS, type Summary } from './summary.ts';
 import type { SymbolValues } from './symbolValues.ts';
@@ -61,8 +61,12 @@ export class Leaks {
     const lost = symbolic.lost.items;
     for (let r = symbolic.lostStart[node]; r < symbolic.lostStart[node + 1]; r++) this.leakBase(lost[r]);
     // What went into a symbol that may be anything.
-    for (let s = first; s < end; s++)
-      if (this.values.ofSymbol(s) === ANYTHING) eachOperand(symbolic.symbols, s, this.leakBase);
+    const rows = symbolic.symbols.rows.items;
+    for (let s = first; s < end; s++) {
+      if (this.values.ofSymbol(s) !== ANYTHING) continue;
+      eachOperand(symbolic.symbols, s, this.leakBase);
+      if (rows[s * SYMBOL_COLUMNS] === Symbolic.Result) this.leakReturned(rows[s * SYMBOL_COLUMNS + 1]);
+    }
     const calls = symbolic.calls.items;
     const operands = symbolic.symbols.operands.items;
     for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) {
@@ -74,6 +78,18 @@ export class Leaks {
       for (let k = 0; k < calls[r * CALL_COLUMNS + CallColumn.params]; k++)
         if (k >= MOST_PARAMETERS || (kept & (1 << k)) !== 0) this.leakBase(operands[(args + k) * OPERAND_COLUMNS]);
     }
+  }
+
+  /** The arguments of call `row` that the callee may return: its result may be anything. */
+  private leakReturned(row: number): void {
+    const calls = this.symbolic.calls.items;
+    const args = calls[row * CALL_COLUMNS + CallColumn.args];
+    const returns = this.summaries[calls[row * CALL_COLUMNS + CallColumn.target]]?.returns ?? ANYTHING;
+    const parameters = this.sets.parametersOf(returns);
+    if (args < 0 || parameters === 0) return;
+    const operands = this.symbolic.symbols.operands.items;
+    for (let k = 0; k < calls[row * CALL_COLUMNS + CallColumn.params]; k++)
+      if (k >= MOST_PARAMETERS || (parameters & (1 << k)) !== 0) this.leakBase(operands[(args + k) * OPERAND_COLUMNS]);
   }
 
   /** A value of which only parameters and fresh blocks matter, whatever was added to them. */

@@ -77,6 +77,17 @@ export class PlaceSets {
     return (this.has[set] & Has.Relative) !== 0;
   }
 
+  /** The parameters among the bases of a set as bits: bit 31 and above stand for all. */
+  parametersOf(set: number): number {
+    let bits = 0;
+    if (!this.isRelative(set)) return bits;
+    for (let k = 0; k < this.count[set]; k++) {
+      const base = this.pieces.base[this.at(set, k)];
+      if ((base & BASE_MASK) === Base.Parameter) bits |= baseIndex(base) < 31 ? 1 << baseIndex(base) : 0x7fff_ffff;
+    }
+    return bits;
+  }
+
   /** The set of one piece. */
   of(piece: number): number {
     return this.extended(NOWHERE, piece);

@@ -2,7 +2,7 @@
 import { ANYWHERE, BASE_MASK, Base, baseIndex } from '../abstractValue.ts';
 import type { EffectTable, RawEffect } from '../effectTable.ts';
 import { RowList } from '../growable.ts';
-import { NOWHERE, type PlaceSets } from './placeSets.ts';
+import { ANYTHING, NOWHERE, type PlaceSets } from './placeSets.ts';
 
 /** Most entries of a summary. */
 const MOST_ENTRIES = 48;
@@ -157,6 +157,8 @@ export class Summary {
   /** More values that it may return. */
   returned(places: number, sets: PlaceSets): void {
     const all = sets.joined(this.returns, places);
+    // Parameters among them are known to whoever has that value.
+    if (all === ANYTHING) this.keeps(sets.parametersOf(this.returns) | sets.parametersOf(places));
     if (all === this.returns) return;
     this.returns = this.widening ? sets.movedSomewhere(all) : all;
     this.valuesChange();
