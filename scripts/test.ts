@@ -6,7 +6,6 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -54,15 +53,10 @@ async function builds(): Promise<Counts> {
   return single(true);
 }
 
-/**
- * The longest files leave one core for VS Code: tests that wait for it time out after 30 seconds. When they are done, so
- * are the tests in VS Code, or nearly, and the others use all cores.
- */
+/** On all cores: the tests inside VS Code wait for events, with limits that a busy machine does not reach. */
 async function inNode(): Promise<Counts> {
   await ensureCompilers(console.log);
-  const cores = availableParallelism();
-  const longest = await runUnitTests({ group: 'longest', concurrency: Math.max(1, cores - 1), notChecked });
-  return sumOf(longest, await runUnitTests({ group: 'others', concurrency: cores, notChecked }));
+  return runUnitTests({ notChecked });
 }
 
 async function inVscode(output: NodeJS.WritableStream): Promise<Counts> {

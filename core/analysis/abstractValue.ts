@@ -31,6 +31,8 @@ export const Base = {
 
 /** Mask of the `Base` in a packed base. */
 export const BASE_MASK = 15;
+/** Kinds of values that are noted where they go where they are not followed, a bit for each `Base`. */
+export const FOLLOWED_KINDS = (1 << Base.Symbol) | (1 << Base.Parameter);
 /** Flag of a packed base: plus a number that is not known, which stays within the object. */
 export const ANYWHERE = 16;
 /** Bits of a packed base that hold its `Base` and the flag; the index is above them. */

@@ -83,7 +83,7 @@ function addConstant(s: Operands, slot: number, number: number, constant: number
     values[slot] = ANY_NUMBER;
     return;
   }
-  const step = number === ANY_NUMBER ? 1 : 2 ** shiftOf(number);
+  const step = number === ANY_NUMBER ? 1 : (1 << shiftOf(number)) >>> 0;
   bases[slot] = packed(Base.Symbol, symbols.add(Symbolic.Range, constant, most, step, 0));
   values[slot] = 0;
 }
@@ -114,8 +114,7 @@ function indexed(s: Operands, slot: number, base: number, value: number, number:
 }
 
 function sum(s: Operands, slot: number, a: number, aValue: number, b: number, bValue: number): void {
-  const kinds = [kindOf(a), kindOf(b)];
-  if (kinds.includes(Base.Wide)) {
+  if (kindOf(a) === Base.Wide || kindOf(b) === Base.Wide) {
     s.lose(a);
     s.lose(b);
     s.bases[slot] = Base.Unknown;
@@ -159,10 +158,10 @@ export function subtractOffset(s: Operands, right: number): void {
 /** `left & right`: the result of aligning a pointer is still one, and small masks make a number. */
 export function maskAddress(s: Operands, right: number): void {
   const { bases, values } = s;
-  let left = right - 1;
-  const slot = left;
-  let mask = right;
-  if (bases[mask] !== Base.Constant && bases[left] === Base.Constant) [left, mask] = [mask, left];
+  const slot = right - 1;
+  const swapped = bases[right] !== Base.Constant && bases[slot] === Base.Constant;
+  const left = swapped ? right : slot;
+  const mask = swapped ? slot : right;
   const a = bases[left];
   const m = values[mask];
   if (bases[mask] !== Base.Constant) {
@@ -206,9 +205,9 @@ export function shiftLeft(s: Operands, right: number): void {
   if (shift === 0) return;
   if (a === Base.Constant) values[left] = values[left] << shift;
   else if (kindOf(a) === Base.Parameter && (a & ANYWHERE) === 0 && values[left] === 0 && shift < 16)
-    scaled(s, left, baseIndex(a), 2 ** shift);
+    scaled(s, left, baseIndex(a), 1 << shift);
   else if (a === Base.Number && values[left] !== ANY_NUMBER)
-    values[left] = bounded(mostOf(values[left]) * 2 ** shift, shiftOf(values[left]) + shift);
+    values[left] = bounded(mostOf(values[left]) * ((1 << shift) >>> 0), shiftOf(values[left]) + shift);
   else number(s, left);
 }
 
@@ -216,7 +215,8 @@ export function shiftLeft(s: Operands, right: number): void {
 export function multiply(s: Operands, right: number): void {
   const { bases, values } = s;
   const left = right - 1;
-  const [p, c] = bases[right] === Base.Constant ? [left, right] : [right, left];
+  const p = bases[right] === Base.Constant ? left : right;
+  const c = left + right - p;
   const scale = values[c];
   if (bases[c] !== Base.Constant || scale <= 0 || scale > 0xffff) {
     s.lose(bases[right]);
@@ -256,7 +256,7 @@ export function shiftRight(s: Operands, right: number): void {
     return;
   }
   const known = bases[left] === Base.Number && values[left] !== ANY_NUMBER;
-  const most = known ? Math.floor(mostOf(values[left]) / 2 ** shift) : 2 ** (32 - shift) - 1;
+  const most = (known ? mostOf(values[left]) : 0xffff_ffff) >>> shift;
   if (bases[left] !== Base.Number) s.lose(bases[left]);
   bases[left] = Base.Number;
   values[left] = bounded(most, 0);
@@ -290,7 +290,8 @@ const isPointer = (base: number): boolean => {
 export function setBits(s: Operands, right: number): void {
   const { bases, values } = s;
   const left = right - 1;
-  const [a, c] = bases[right] === Base.Constant ? [left, right] : [right, left];
+  const a = bases[right] === Base.Constant ? left : right;
+  const c = left + right - a;
   const base = bases[a];
   const bits = values[c];
   if (bases[c] === Base.Constant && base === Base.Constant) {
@@ -315,7 +316,8 @@ export function setBits(s: Operands, right: number): void {
 /** One of the values in `slot` and the slot above it. */
 export function eitherOf(s: Operands, slot: number): void {
   const { bases, values } = s;
-  const [a, b] = [bases[slot], bases[slot + 1]];
+  const a = bases[slot];
+  const b = bases[slot + 1];
   if (a === b && values[slot] === values[slot + 1]) return;
   if (a === Base.Number && b === Base.Number) {
     values[slot] = ANY_NUMBER;

@@ -39,6 +39,22 @@ const CASES: Readonly<Record<string, string>> = {
       (drop (i32.load (i32.shl (local.get $p) (i32.const 2)))) ;;! read memory[0] parameter 0*4+[0,4)
     ))`,
 
+  'twice an index is no index of another pointer': `(module (memory 1)
+    (func $f (param $p i32) (i32.store8 (i32.add (local.get $p) (local.get $p)) (i32.const 1)) ;;! write memory[0] parameter 0
+    )
+    (func (export "g") (call $f (i32.const 5))) ;;! write memory[0] unknown
+  )`,
+
+  'what is read through an index is accessed, whatever it is': `(module (memory 1)
+    (func $f (param $p i32)
+      (i32.store8 (i32.add (i32.load (local.get $p)) ;;! read memory[0] parameter 0
+          (i32.load offset=4 (local.get $p)))
+        (i32.const 1)) ;;! write memory[0] through parameter 0
+    )
+    (func (export "g") (param i32)
+      (call $f (i32.and (local.get 0) (i32.const 12))))) ;;! read memory[0] unknown ; write memory[0] unknown
+  `,
+
   'a parameter that was overwritten is what it was set to': `(module (memory 1)
     (func (param $p i32)
       (local.set $p (i32.const 64))
@@ -151,6 +167,77 @@ const CASES: Readonly<Record<string, string>> = {
         (local.set $a (i32.const 8))
         (drop (i32.load (local.get $a))) ;;! read memory[0] [8,12) ; write memory[0] [0,12)/8
         (br_if $l (local.get $n)))
+    ))`,
+
+  'a set that every way out of a block and a loop comes by': `(module (memory 1)
+    (func (param $n i32) (local $a i32)
+      (local.set $a (i32.const 8))
+      (block $b
+        (loop $l
+          (local.set $a (i32.const 64))
+          (br_if $b (local.get $n))
+          (block (br_if 0 (local.get $n)))
+          (br_if $l (local.get $n))))
+      (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [64,68)
+    ))`,
+
+  'arrays of bytes at an index that was read': `(module (memory 1) (data (i32.const 1024) "abc")
+    (func (param $p i32)
+      (i32.store8 offset=2048 (i32.load (local.get $p)) (i32.const 0))) ;;! read memory[0] parameter 0 ; write memory[0] static ; write memory[0] through parameter 0
+    (func
+      (drop (i32.load8_u (i32.add (i32.load (i32.const 1040)) (i32.const 2048))))) ;;! read memory[0] [1040,1044) ; read memory[0] static ; read memory[0] contents [1040,1044)
+    (func (param $p i32) (param $c i32)
+      (drop (i32.load8_u offset=2048 (select (i32.load (local.get $p)) (i32.load offset=4 (local.get $p)) (local.get $c))))) ;;! read memory[0] parameter 0 ; read memory[0] static ; read memory[0] through parameter 0
+    (func (param $p i32)
+      (drop (i32.load8_u offset=1000 (i32.load (local.get $p))))) ;;! read memory[0] parameter 0 ; read memory[0] through parameter 0
+    )`,
+
+  'an array of bytes at zero or another index': `(module (memory 1) (data (i32.const 1024) "abc")
+    (global $__stack_pointer (mut i32) (i32.const 65536))
+    (func (param $i i32) (param $c i32)
+      (drop (i32.load8_u offset=2048 (select (i32.const 0) (local.get $i) (local.get $c))))) ;;! read memory[0] parameter 0 ; read memory[0] static
+    (func $pick (param $i i32) (param $c i32) (result i32)
+      (select (i32.const 0) (local.get $i) (local.get $c)))
+    (func (param $i i32) (param $c i32)
+      (drop (i32.load8_u offset=2048 (call $pick (local.get $i) (local.get $c))))) ;;! read memory[0] parameter 0 ; read memory[0] static
+    (func (param $i i32) (param $c i32)
+      (drop (i32.load offset=2048 (select (i32.const 0) (i32.shl (local.get $i) (i32.const 2)) (local.get $c))))) ;;! read memory[0] [2048,2052) ; read memory[0] parameter 0*4+[2048,2052)
+    )`,
+
+  'a set in a loop, and the same again behind it': `(module (memory 1)
+    (func (param $n i32) (local $a i32)
+      (loop $l
+        (i32.store (local.get $a) (i32.const 0)) ;;! read memory[0] [64,68) ; write memory[0] [0,68)/64
+        (local.set $a (i32.const 64))
+        (br_if $l (local.get $n)))
+      (local.set $a (i32.const 64))
+      (drop (i32.load (local.get $a)))
+    ))`,
+
+  'ways out of a block before and behind a set': `(module (memory 1)
+    (func (param $n i32) (local $a i32)
+      (local.set $a (i32.const 8))
+      (block $out
+        (block $b
+          (br_if $out (local.get $n))
+          (local.set $a (i32.const 64))
+          (br_if $b (local.get $n)))
+        (drop (i32.load (local.get $a)))) ;;! read memory[0] [64,68)
+      (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [8,68)/56
+    ))`,
+
+  'ways past a set: a table of branches, an if, another loop': `(module (memory 1)
+    (func (param $n i32) (local $a i32) (local $b i32) (local $c i32)
+      (local.set $a (i32.const 8)) (local.set $b (i32.const 16)) (local.set $c (i32.const 24))
+      (block $out
+        (block (br_table 0 $out (local.get $n)))
+        (local.set $a (i32.const 64)))
+      (i32.store (local.get $a) (i32.const 0)) ;;! write memory[0] [8,68)/56
+      (block (if (local.get $n) (then (local.set $b (i32.const 72)))))
+      (i32.store8 (local.get $b) (i32.const 0)) ;;! write memory[0] [16,73)/56
+      (loop $l
+        (block (br_if 0 (local.get $n)) (local.set $c (i32.const 80)) (br $l))
+        (i32.store16 (local.get $c) (i32.const 0))) ;;! write memory[0] [24,82)/56
     ))`,
 
   'legacy try and catch': `(module (memory 1) (tag $e (param i32))

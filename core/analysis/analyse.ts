@@ -5,15 +5,16 @@ import type { SharingModel } from '../hosts/profile.ts';
 import type { Export, Module } from '../wasm/module.ts';
 import { allocatorInsides } from './address/allocatorInsides.ts';
 import { deriveFacts } from './address/bottomUp.ts';
-import { type Components, componentsOf } from './address/components.ts';
-import type { Layout } from './address/symbolValues.ts';
+import { componentsOf } from './address/components.ts';
+import type { Layout } from './address/placeSets.ts';
 import { allocatorsOf } from './allocators.ts';
 import { wordsFor } from './bits.ts';
 import { buildCallGraph } from './callGraph.ts';
 import { createClassifier, grows } from './classes.ts';
 import { conflictMasks, modelOn } from './conflicts.ts';
+import { EffectClasses } from './effectClasses.ts';
 import { finalEffects } from './finalEffects.ts';
-import { addRelative, closedRows, effectUse, functionFacts } from './functionFacts.ts';
+import { effectUse, functionFacts, reachedEffects } from './functionFacts.ts';
 import { conflictCounts, groupByEffects, interruptions } from './groups.ts';
 import { hazardsOf } from './hazards.ts';
 import { guardOf } from './locks/guarded.ts';
@@ -26,7 +27,6 @@ import { settledSets } from './settled.ts';
 import { sharingOf } from './sharing.ts';
 import { findStackPointer, type StackPointer } from './stackPointer.ts';
 import { staticStart } from './staticData.ts';
-import { closeOverCalls } from './summaries.ts';
 import type { ImportPattern } from './suspension.ts';
 
 /** Host and sharing model to analyse for, besides the options of the scan. */
@@ -70,17 +70,12 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const { memories, framesApart } = sharing;
   const facts = heldLocks(module, { effects, facts: once?.facts ?? plain, graph, memories, framesApart }, once);
   const words = wordsFor(effects.length);
-  const closed = (limit: number, direct: boolean, known?: Components): Uint32Array => {
-    const rows = closeOverCalls(graph, closedRows(graph, facts, effects, words, direct), words, limit, known);
-    return addRelative(rows, graph, facts, effects, words, direct);
-  };
-  const reachedDirectly = closed(graph.functions, true);
-  const reached = closed(graph.nodes, false, components);
+  const { reached, reachedDirectly } = reachedEffects(graph, facts, effects, words, components);
   options.onStage?.('closure');
 
   const shared = { model, profile, module: sharing };
   const masks = conflictMasks(effects, shared);
-  const { mask } = masks;
+  const classes = new EffectClasses(masks, words);
   const interrupted = interruptions(effects, shared, words);
   const items = module.exports.flatMap((e, exportIndex) =>
     e.kind === 'func' && e.index < graph.functions
@@ -89,8 +84,8 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   );
   const functions = items.map((item) => item.func);
   const settled = settledSets(once, functions, words);
-  const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, masks, interrupted, settled);
-  const counts = conflictCounts(groups);
+  const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, classes, interrupted, settled);
+  const counts = conflictCounts(groups, classes);
   const underLock = (a: number, b: number) => guardOf(effects[a], effects[b], shared) !== undefined;
   const hazards = hazardsOf({
     ...{ graph, facts, effects, words, masks, groups, groupOf, functions },
@@ -120,7 +115,7 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
     words,
     reached,
     reachedDirectly,
-    conflictMask: mask,
+    conflictMask: masks.mask,
     alwaysMask: masks.always,
     exports,
     groups,

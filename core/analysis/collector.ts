@@ -55,6 +55,8 @@ export class Collector {
   ): void {
     const kind = base & BASE_MASK;
     const { table } = this;
+    if (value + offset >= this.staticFrom && isRead(kind))
+      this.effect(table.memory(memory, access, Base.Constant | ANYWHERE, 0, 0, 0), site);
     if (kind === Base.Symbol || kind === Base.ThroughSymbol) {
       this.openAccess(table.memoryForm(memory, access), base, value, offset, width, site);
       return;
@@ -79,6 +81,8 @@ export class Collector {
     site: number,
   ): void {
     const kind = base & BASE_MASK;
+    if (value + offset >= this.staticFrom && isRead(kind))
+      this.effect(this.table.atomic(memory, access, Base.Constant | ANYWHERE, 0, 0, form), site);
     if (kind === Base.Symbol || kind === Base.ThroughSymbol)
       this.openAccess(
         this.table.formOf('memory', memory, access, form.widths, form.waits),
@@ -100,14 +104,15 @@ export class Collector {
     const { table } = this;
     if (value === ANY_NUMBER || width === 0)
       return table.memory(memory, access, offset >= this.staticFrom ? Base.Constant | ANYWHERE : Base.Unknown, 0, 0, 0);
-    const stride = 2 ** shiftOf(value);
+    const stride = (1 << shiftOf(value)) >>> 0;
     return table.range(table.formOf('memory', memory, access), Base.Constant, offset, offset + mostOf(value) + width, {
       stride,
       width,
     });
   }
 
-  private openAccess(form: number, base: number, value: number, offset: number, width: number, site: number): void {
+  /** An access at a symbol, or through one. */
+  openAccess(form: number, base: number, value: number, offset: number, width: number, site: number): void {
     const moved = value + offset;
     // A constant so far away may wrap around.
     const near = Math.abs(moved) < FARTHEST;
@@ -139,13 +144,9 @@ export class Collector {
     height: number,
     params: number,
   ): number {
-    let args = -1;
-    for (let k = height - params; k < height; k++) {
-      if (bases[k] === Base.Unknown) continue;
-      args = this.symbols.operands.length;
-      break;
-    }
-    if (args >= 0) for (let k = height - params; k < height; k++) this.symbols.operand(bases[k], values[k]);
+    let first = height - params;
+    while (first < height && bases[first] === Base.Unknown) first++;
+    const args = first === height ? -1 : this.symbols.operandsOf(bases, values, height - params, height);
     const at = this.calls.add();
     const { items } = this.calls;
     items[at + CallColumn.target] = target;
@@ -193,6 +194,10 @@ export class Collector {
     return this.functions + id;
   }
 }
+
+/** Whether a value was read from memory: it may be an index, and a large constant the address of an array. */
+const isRead = (kind: number): boolean =>
+  kind === Base.ThroughParameter || kind === Base.ThroughSymbol || kind === Base.Contents;
 
 /** Constants of addresses below this do not wrap around. */
 const FARTHEST = 2 ** 30;

@@ -4,7 +4,7 @@
  */
 
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
-import { setBit, wordsFor } from './bits.ts';
+import { bitsOf, setBit, uniteInto, wordsFor } from './bits.ts';
 import { type Cell, type Effect, isAtomic, isHostCell, isWrite, stateKind } from './cells.ts';
 import { ALWAYS, type EffectConflict, encounterOf, isFresh } from './conditions/addresses.ts';
 import { isSharedState } from './hostImports.ts';
@@ -192,22 +192,29 @@ export function conflictMasks(effects: readonly Effect[], sharing: Sharing): Con
   const words = wordsFor(effects.length);
   const mask = new Uint32Array(effects.length * words);
   const always = new Uint32Array(effects.length * words);
-  const mark = (a: number, b: number) => {
-    const found = effectsMeet(effects[a], effects[b], sharing);
+  const shapes = shapesOf(effects, sharing, words);
+  const compare = (a: Shape, b: Shape): void => {
+    // Where two static places are decides.
+    if (a.space !== undefined && a.space === b.space) return;
+    const found = effectsMeet(effects[a.sample], effects[b.sample], sharing);
     if (found === undefined) return;
-    setBit(mask, a * words, b);
-    setBit(mask, b * words, a);
-    if (found.condition !== 'always') return;
-    setBit(always, a * words, b);
-    setBit(always, b * words, a);
+    const depends = found.condition !== 'always';
+    for (const [one, other] of [
+      [a, b],
+      [b, a],
+    ]) {
+      uniteInto(one.mask, other.members);
+      if (!depends) uniteInto(one.always, other.members);
+    }
   };
   // Only effects on the same state can conflict: compare within buckets, not all with all.
-  const buckets = new Map<string, number[]>();
-  const wild: number[] = [];
-  effects.forEach(({ cell }, e) => {
+  const buckets = new Map<string, Shape[]>();
+  const wild: Shape[] = [];
+  for (const shape of shapes) {
+    const { cell } = effects[shape.sample];
     if (isAnyOfKind(cell)) {
-      wild.push(e);
-      return;
+      wild.push(shape);
+      continue;
     }
     const item = stateKind(cell);
     const importable = item === 'memory' || item === 'table';
@@ -215,13 +222,85 @@ export function conflictMasks(effects: readonly Effect[], sharing: Sharing): Con
     const state = cell.kind === 'host' ? '' : `${oneOf} ${cell.segment}`;
     const key = `${item ?? cell.kind} ${state}`;
     const bucket = buckets.get(key) ?? [];
-    bucket.push(e);
+    bucket.push(shape);
     buckets.set(key, bucket);
-  });
+  }
   for (const bucket of buckets.values())
-    for (let i = 0; i < bucket.length; i++) for (let k = i; k < bucket.length; k++) mark(bucket[i], bucket[k]);
-  for (const a of wild) for (let b = 0; b < effects.length; b++) mark(a, b);
+    for (let i = 0; i < bucket.length; i++) for (let k = i; k < bucket.length; k++) compare(bucket[i], bucket[k]);
+  for (const a of wild) for (const b of shapes) compare(a, b);
+  for (const shape of shapes)
+    for (const e of bitsOf(shape.members)) {
+      mask.set(shape.mask, e * words);
+      always.set(shape.always, e * words);
+    }
+  for (const [a, b] of overlapping(effects, shapes)) {
+    const found = effectsMeet(effects[a], effects[b], sharing);
+    if (found === undefined) continue;
+    setBit(mask, a * words, b);
+    setBit(mask, b * words, a);
+    if (found.condition !== 'always') continue;
+    setBit(always, a * words, b);
+    setBit(always, b * words, a);
+  }
   return { mask, always };
+}
+
+/** Effects of which it does not matter for the masks which one it is, unless two are compared that are static. */
+interface Shape {
+  sample: number;
+  members: Uint32Array;
+  /** What conflicts with them, apart from effects in the same space. */
+  mask: Uint32Array;
+  always: Uint32Array;
+  /** Of static addresses: the memory or table, and the global that they are relative to. */
+  space: string | undefined;
+}
+
+function shapesOf(effects: readonly Effect[], sharing: Sharing, words: number): Shape[] {
+  const shapes = new Map<string, Shape>();
+  effects.forEach((effect, e) => {
+    const { cell, access, widths, locks } = effect;
+    const { kind, index, address, segment } = cell;
+    const isStatic = address?.base === 'static';
+    const space = isStatic ? `${kind} ${index} ${address.global}` : undefined;
+    // Imports that share the same state are alike.
+    const item =
+      kind === 'host' && index !== undefined && touchesHostState(cell, sharing)
+        ? `of ${sharing.module.hostStates[index].state}`
+        : kind === 'host' && index !== undefined
+          ? 'none'
+          : index;
+    const held = locks === undefined ? '' : JSON.stringify(locks);
+    const key = `${kind} ${segment} ${access} ${widths} ${address?.base} ${space} ${held} ${item}`;
+    let shape = shapes.get(key);
+    if (shape === undefined) {
+      const [members, mask, always] = [0, 1, 2].map(() => new Uint32Array(words));
+      shape = { sample: e, members, mask, always, space };
+      shapes.set(key, shape);
+    }
+    setBit(shape.members, 0, e);
+  });
+  return [...shapes.values()];
+}
+
+/** Pairs of static effects of one space whose ranges have a place in common, each effect with itself as well. */
+function* overlapping(effects: readonly Effect[], shapes: readonly Shape[]): Generator<[number, number]> {
+  const spaces = new Map<string, { id: number; start: number; end: number }[]>();
+  for (const { space, members } of shapes) {
+    if (space === undefined) continue;
+    const ranges = spaces.get(space) ?? [];
+    spaces.set(space, ranges);
+    for (const id of bitsOf(members)) {
+      const { address } = effects[id].cell;
+      if (address?.base === 'static') ranges.push({ id, start: address.start, end: address.end });
+    }
+  }
+  for (const ranges of spaces.values()) {
+    ranges.sort((a, b) => a.start - b.start);
+    for (let i = 0; i < ranges.length; i++)
+      for (let k = i; k < ranges.length && (k === i || ranges[k].start < ranges[i].end); k++)
+        yield [ranges[i].id, ranges[k].id];
+  }
 }
 
 /** Whether the cell represents more than one item: it can conflict with cells of other indices, and of other kinds. */

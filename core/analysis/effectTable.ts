@@ -63,6 +63,22 @@ export interface AtomicForm {
 }
 
 const SMALL = 4096;
+/** Bases below this have a place of their own in each form. */
+const SMALL_BASES = 256;
+/** Kinds of bases whose effects depend on more than the base; a bit for each. */
+const RANGED_KINDS =
+  (1 << Base.Constant) |
+  (1 << Base.Wide) |
+  (1 << Base.Immutable) |
+  (1 << Base.Parameter) |
+  (1 << Base.Symbol) |
+  (1 << Base.ThroughSymbol) |
+  (1 << Base.Number);
+/** Most bytes that a load or store accesses. */
+const WIDEST = 16;
+/** Slots for accesses that were met lately, and their columns: base, constant, offset, kind and width, id. */
+const MET_BITS = 8;
+const MET_COLUMNS = 8;
 /** Sums of a base and a constant below this do not wrap around. */
 const FARTHEST = 2 ** 30;
 /** Widths below this, and starts nearer than that, make a range one number. */
@@ -85,6 +101,8 @@ export class EffectTable {
   /** By form and packed base, then by start and width: ranges. */
   private readonly ranges: Map<number, Map<number, number>>[] = [];
   private readonly others = new Map<string, number>();
+  /** The last plain access of memory 0 for each hash, so that most are found without a map. */
+  private readonly met = new Int32Array(MET_COLUMNS << MET_BITS).fill(-1);
   /** AccessForm of a plain access of memory 0, and of table 0, by access. */
   private readonly memoryForms: readonly number[];
   private readonly tableForms: readonly number[];
@@ -108,7 +126,7 @@ export class EffectTable {
     let form = this.formIds.get(key);
     if (form === undefined) {
       form = this.forms.push({ kind, index, segment, access, widths, waits, maybe }) - 1;
-      this.plain.push(new Int32Array(form < SMALL ? 256 : 1).fill(-1));
+      this.plain.push(new Int32Array(form < SMALL ? SMALL_BASES : 1).fill(-1));
       this.based.push(new Map());
       this.ranges.push(new Map());
       this.formIds.set(key, form);
@@ -134,7 +152,27 @@ export class EffectTable {
 
   /** An access of `[value + offset, ... + width)` in memory `memory`, `width` 0 when not known. */
   memory(memory: number, access: number, base: number, value: number, offset: number, width: number): number {
-    return this.located(this.memoryForm(memory, access), base, value, offset, width);
+    if (memory !== 0 || offset > FARTHEST || width > WIDEST)
+      return this.located(this.memoryForm(memory, access), base, value, offset, width);
+    let what = (access << 8) | width;
+    if (!hasRange(base)) {
+      if (base < SMALL_BASES) return this.at(this.memoryForms[access], base);
+      value = 0;
+      offset = 0;
+      what = access << 8;
+    }
+    // Most accesses have been met before.
+    const hash = Math.imul((base << 8) ^ what, 0x2c1b_3c6d) + Math.imul((value + offset) | 0, 0x297a_2d39);
+    const at = (hash >>> (32 - MET_BITS)) * MET_COLUMNS;
+    const { met } = this;
+    if (met[at] === base && met[at + 1] === value && met[at + 2] === offset && met[at + 3] === what) return met[at + 4];
+    const id = this.located(this.memoryForms[access], base, value, offset, width);
+    met[at] = base;
+    met[at + 1] = value;
+    met[at + 2] = offset;
+    met[at + 3] = what;
+    met[at + 4] = id;
+    return id;
   }
 
   /** Like `memory`, of an atomic instruction. */
@@ -177,7 +215,7 @@ export class EffectTable {
 
   /** An access of a form at a base without a range. */
   at(form: number, base: number): number {
-    if (base < 256) {
+    if (base < SMALL_BASES) {
       const known = this.plain[form];
       if (known[base] >= 0) return known[base];
       const id = this.add(form, base, 0, 0);
@@ -260,6 +298,9 @@ function isRelative(base: number): boolean {
   const kind = base & BASE_MASK;
   return (kind === Base.Immutable || kind === Base.Parameter) && (base & ANYWHERE) === 0;
 }
+
+/** Whether `located` does anything but keep the base. */
+const hasRange = (base: number): boolean => ((RANGED_KINDS >> (base & BASE_MASK)) & 1) === 1;
 
 /** What is left of a base where the range is not known. */
 function withoutRange(base: number): number {

@@ -56,9 +56,13 @@ export function finalEffects(
   const outer = outerNames(module);
   const effects: Effect[] = [];
   const ids = new Map<string, number>();
-  const ofCluster = new Map<Cluster, Int32Array>();
+  const ofCluster: Int32Array[] = [];
   const perKind = new Map<string, number>();
+  /** Ids by form and base, of accesses of which nothing else matters: nearly all in large modules. */
+  const ofBase: Map<number, number>[] = [];
   const of = new Uint32Array(raw.length);
+  const alias = aliasesOf(module);
+  const contents = contentsOf(raw, used);
   const intern = (key: string, make: () => Effect): number => {
     let id = ids.get(key);
     if (id === undefined) {
@@ -67,48 +71,73 @@ export function finalEffects(
     }
     return id;
   };
-  const alias = aliasesOf(module);
-  const contents = contentsOf(raw, used);
-  raw.forEach((given, i) => {
-    if (used[i] === 0) return;
-    // An item that is imported twice is one cell.
-    const index = alias.get(`${indexSpace(given)} ${given.index}`);
-    const r = index === undefined ? given : { ...given, index };
-    const cluster = clusters[i];
-    if (cluster !== undefined) {
-      // The common case in large modules, without building a string key.
-      const byAccess = ofCluster.get(cluster) ?? new Int32Array(FORMS).fill(-1);
-      ofCluster.set(cluster, byAccess);
-      const form = r.access + (r.waits ? ACCESS_KINDS.length : 0);
-      if (byAccess[form] < 0) {
-        byAccess[form] =
-          effects.push(effectOf(module, outer, r, r.kind, r.index, addressOf(r, -1, region, cluster))) - 1;
-      }
-      of[i] = byAccess[form];
-      addWidths(effects[of[i]], r);
-      return;
-    }
+  /** An item that is imported twice is one cell. */
+  const unaliased = (given: RawEffect): RawEffect => {
+    const index = alias.size === 0 ? undefined : alias.get(`${indexSpace(given)} ${given.index}`);
+    return index === undefined ? given : { ...given, index };
+  };
+  const found = (given: RawEffect, isExact: boolean): number => {
+    const r = unaliased(given);
     const kind = r.kind === 'global' && r.index === stackPointer ? 'stack-pointer' : r.kind;
-    const address = addressOf(contents(exact[i] === 1 ? r : withoutRange(r)), stackPointer, region, undefined);
+    const address = addressOf(contents(isExact ? r : withoutRange(r)), stackPointer, region, undefined);
     const key = `${kind} ${r.index} ${r.segment} ${r.access} ${addressKey(address)} ${r.widths} ${r.waits}`;
-    const bucket = `${kind} ${r.access} ${address?.base}`;
-    const count = perKind.get(bucket) ?? 0;
     if (!ids.has(key)) {
+      const bucket = `${kind} ${r.access} ${address?.base}`;
+      const count = perKind.get(bucket) ?? 0;
       // Beyond a quarter of all effects, one kind's cells are merged into "any of this kind".
       if (count >= most >> 2) {
         // A call of one of many merged imports is the same as a call of unknown code.
         const merged = kind === 'host' ? 'host-unknown' : kind;
-        of[i] = intern(`${merged} any ${r.segment} ${r.access} ${r.waits}`, () =>
+        const any = intern(`${merged} any ${r.segment} ${r.access} ${r.waits}`, () =>
           effectOf(module, outer, r, merged, undefined, address && { base: 'unknown' }),
         );
-        addWidths(effects[of[i]], r);
-        return;
+        addWidths(effects[any], r);
+        return any;
       }
       perKind.set(bucket, count + 1);
     }
-    of[i] = intern(key, () => effectOf(module, outer, r, kind, r.index, address));
-  });
+    return intern(key, () => effectOf(module, outer, r, kind, r.index, address));
+  };
+  for (let i = 0; i < raw.length; i++) {
+    if (used[i] === 0) continue;
+    const r = raw[i];
+    const cluster = clusters.of[i];
+    if (cluster > 0) {
+      ofCluster[cluster] ??= new Int32Array(FORMS).fill(-1);
+      const byAccess = ofCluster[cluster];
+      const form = r.access + (r.waits ? ACCESS_KINDS.length : 0);
+      if (byAccess[form] < 0) {
+        const own = unaliased(r);
+        const address = addressOf(own, -1, region, clusters.ranges[cluster]);
+        byAccess[form] = effects.push(effectOf(module, outer, own, own.kind, own.index, address)) - 1;
+      }
+      of[i] = byAccess[form];
+      addWidths(effects[of[i]], r);
+    } else if (isOfBase(r, exact[i] === 1)) {
+      ofBase[r.form] ??= new Map();
+      let id = ofBase[r.form].get(r.base);
+      if (id === undefined) {
+        id = found(r, false);
+        ofBase[r.form].set(r.base, id);
+      }
+      of[i] = id;
+    } else of[i] = found(r, exact[i] === 1);
+  }
   return { effects, of };
+}
+
+/** Whether the effect of an access is decided by its form and base. */
+function isOfBase({ kind, base, scale }: RawEffect, isExact: boolean): boolean {
+  if (kind !== 'memory' && kind !== 'table') return true;
+  switch (base & BASE_MASK) {
+    case Base.Parameter:
+      return !isExact && scale === 1;
+    case Base.Constant:
+    case Base.Immutable:
+      return (base & ANYWHERE) !== 0;
+    default:
+      return true;
+  }
 }
 
 /** Index of the first import of the same item, by kind and index, for repeated imports. */
@@ -213,10 +242,8 @@ const withoutRange = (r: RawEffect): RawEffect =>
 
 /** Raw effects that keep their distance from a parameter: those of exported functions, as long as they are few. */
 function exactParameters(raw: readonly RawEffect[], exported: Uint8Array, most: number): Uint8Array {
-  const count = raw.reduce(
-    (n, { base }, i) => n + (exported[i] === 1 && (base & BASE_MASK) === Base.Parameter ? 1 : 0),
-    0,
-  );
+  let count = 0;
+  for (let i = 0; i < raw.length; i++) if (exported[i] === 1 && (raw[i].base & BASE_MASK) === Base.Parameter) count++;
   return count <= most ? exported : new Uint8Array(raw.length);
 }
 
@@ -229,9 +256,8 @@ const MOST_POINTERS = 32;
 /** Gives accesses through static pointers the bytes where these are kept: all of them together, if they are many. */
 function contentsOf(raw: readonly RawEffect[], used: Uint8Array): (r: RawEffect) => RawEffect {
   const places = new Set<number>();
-  raw.forEach(({ base }, i) => {
-    if (used[i] === 1 && (base & BASE_MASK) === Base.Contents) places.add(baseIndex(base));
-  });
+  for (let i = 0; i < raw.length; i++)
+    if (used[i] === 1 && (raw[i].base & BASE_MASK) === Base.Contents) places.add(baseIndex(raw[i].base));
   let [start, end] = [Infinity, 0];
   for (const place of places) [start, end] = [Math.min(start, place), Math.max(end, place + POINTER)];
   const few = places.size <= MOST_POINTERS;
@@ -295,43 +321,72 @@ function addressOf(
   }
 }
 
-/**
- * Merges static ranges into at most `most` clusters, cutting at the widest gaps. Returns the cluster of each raw
- * effect, undefined where ranges are not merged.
- */
-function clusterStatics(raw: readonly RawEffect[], used: Uint8Array, most: number): (Cluster | undefined)[] {
-  const clusters: (Cluster | undefined)[] = new Array(raw.length).fill(undefined);
-  const statics: number[] = [];
-  raw.forEach((r, i) => {
-    const base = r.base & BASE_MASK;
-    if (used[i] === 0 || (r.base & ANYWHERE) !== 0 || r.stride > 0) return;
-    if (r.kind === 'memory' && (base === Base.Constant || base === Base.Immutable)) statics.push(i);
-  });
-  statics.sort((a, b) => raw[a].index - raw[b].index || raw[a].base - raw[b].base || raw[a].start - raw[b].start);
+/** Ranges that were merged; `of`: by raw effect, the position of its range in `ranges`, or 0 where it keeps its own. */
+interface Clusters {
+  ranges: Cluster[];
+  of: Uint32Array;
+}
+
+/** Merges static ranges into at most `most` clusters, cutting at the widest gaps. */
+function clusterStatics(raw: readonly RawEffect[], used: Uint8Array, most: number): Clusters {
+  const ranges: Cluster[] = [[0, 0]];
+  const of = new Uint32Array(raw.length);
+  const statics = staticsInOrder(raw, used);
   const sameSpace = (a: RawEffect, b: RawEffect): boolean => a.index === b.index && a.base === b.base;
   // Bytes between a range and those before it in its memory; infinite at the first of a memory.
   const gaps = new Float64Array(statics.length);
   let distinct = 0;
   let reach = 0;
-  statics.forEach((i, k) => {
-    const here = raw[i];
+  for (let k = 0; k < statics.length; k++) {
+    const here = raw[statics[k]];
     const before = k > 0 ? raw[statics[k - 1]] : undefined;
     const fresh = before === undefined || !sameSpace(here, before);
     if (fresh || here.start !== before.start || here.end !== before.end) distinct++;
     gaps[k] = fresh ? Number.POSITIVE_INFINITY : Math.max(0, here.start - reach);
     reach = fresh ? here.end : Math.max(reach, here.end);
-  });
-  if (distinct <= most) return clusters;
+  }
+  if (distinct <= most) return { ranges, of };
   const widest = Float64Array.from(gaps).sort();
   const threshold = Math.max(1, widest[Math.max(0, widest.length - most)]);
   // Among gaps of exactly this width only the first few are cut: there may be very many.
-  let ties = most - widest.reduce((n, gap) => n + (gap > threshold ? 1 : 0), 0);
-  let current: Cluster = [0, 0];
-  statics.forEach((i, k) => {
-    const cut = gaps[k] > threshold || (gaps[k] === threshold && ties-- > 0);
-    if (cut) current = [raw[i].start, raw[i].end];
-    current[1] = Math.max(current[1], raw[i].end);
-    clusters[i] = current;
-  });
-  return clusters;
+  let ties = most;
+  for (const gap of gaps) if (gap > threshold) ties--;
+  let current: Cluster = ranges[0];
+  for (let k = 0; k < statics.length; k++) {
+    const { start, end } = raw[statics[k]];
+    if (gaps[k] > threshold || (gaps[k] === threshold && ties-- > 0)) {
+      current = [start, end];
+      ranges.push(current);
+    }
+    current[1] = Math.max(current[1], end);
+    of[statics[k]] = ranges.length - 1;
+  }
+  return { ranges, of };
+}
+
+/** Starts of ranges that can be sorted as part of one number, together with positions below `MOST_SORTED`. */
+const LOWEST = -(2 ** 32);
+const MOST_SORTED = 2 ** 20;
+
+/** Raw effects at static ranges without gaps, by memory and base, then by their start. */
+function staticsInOrder(raw: readonly RawEffect[], used: Uint8Array): number[] | Uint32Array {
+  const statics: number[] = [];
+  let [oneSpace, near] = [true, raw.length <= MOST_SORTED];
+  for (let i = 0; i < raw.length; i++) {
+    if (used[i] === 0) continue;
+    const r = raw[i];
+    const base = r.base & BASE_MASK;
+    if (r.kind !== 'memory' || (base !== Base.Constant && base !== Base.Immutable)) continue;
+    if ((r.base & ANYWHERE) !== 0 || r.stride > 0) continue;
+    if (statics.length > 0) oneSpace &&= r.index === raw[statics[0]].index && r.base === raw[statics[0]].base;
+    near &&= Math.abs(r.start) < -LOWEST;
+    statics.push(i);
+  }
+  if (!oneSpace || !near)
+    return statics.sort(
+      (a, b) => raw[a].index - raw[b].index || raw[a].base - raw[b].base || raw[a].start - raw[b].start,
+    );
+  // Numbers are sorted much faster than with a function that compares.
+  const keys = Float64Array.from(statics, (i) => (raw[i].start - LOWEST) * MOST_SORTED + i).sort();
+  return Uint32Array.from(keys, (key) => key % MOST_SORTED);
 }

@@ -1,13 +1,15 @@
 /** The direct effects of every node of the call graph, from what the scan found and what was put together over calls. */
 
 import type { Module } from '../wasm/module.ts';
-import { type DerivedFacts, HERE } from './address/bottomUp.ts';
+import type { Components } from './address/components.ts';
+import { type DerivedFacts, HERE } from './address/derivedFacts.ts';
 import { setBit } from './bits.ts';
 import { cellOf, type Effect } from './cells.ts';
 import type { EffectUse, FinalEffects } from './finalEffects.ts';
 import type { CallGraph, FunctionFacts } from './model.ts';
 import { functionOffset } from './scan.ts';
 import type { ScanResult } from './scanContext.ts';
+import { closeOverCalls } from './summaries.ts';
 
 /** `FunctionFacts.originNode` of what a node does itself. */
 export const OWN = HERE;
@@ -20,14 +22,16 @@ export function effectUse(module: Module, scan: ScanResult, derived: DerivedFact
   const isExported = new Set(module.exports.flatMap((e) => (e.kind === 'func' ? [e.index] : [])));
   for (const id of scan.hostCall) used[id] = 1;
   for (let node = 0; node < derived.start.length; node++) {
-    const out = isExported.has(node);
-    const note = (id: number): void => {
-      used[id] = 1;
-      if (out) exported[id] = 1;
-    };
+    const isOut = isExported.has(node);
     if (node + 1 < scan.factStart.length)
-      for (let i = scan.factStart[node]; i < scan.factStart[node + 1]; i++) note(scan.factEffect[i]);
-    for (let i = derived.start[node]; i < derived.end[node]; i++) note(derived.effect[i]);
+      for (let i = scan.factStart[node]; i < scan.factStart[node + 1]; i++) {
+        used[scan.factEffect[i]] = 1;
+        if (isOut) exported[scan.factEffect[i]] = 1;
+      }
+    for (let i = derived.start[node]; i < derived.end[node]; i++) {
+      used[derived.effect[i]] = 1;
+      if (isOut) exported[derived.effect[i]] = 1;
+    }
   }
   return { used, exported };
 }
@@ -49,54 +53,68 @@ export function functionFacts(
   const needsHost = graph.virtual.some((v) => v.kind === 'host-unknown');
   const hostId = needsHost ? effects.push(hostUnknown) - 1 : -1;
   const anythingId = unknown.size > 0 ? effects.push(anything) - 1 : -1;
-  const most = scan.factEffect.length + derived.effect.length + graph.nodes;
-  const start = new Uint32Array(graph.nodes + 1);
-  const effect = new Uint32Array(most);
-  const site = new Uint32Array(most);
-  const direct = new Uint8Array(most);
-  const originNode = new Uint32Array(most);
-  const originEffect = new Uint32Array(most);
-  let length = 0;
   const seen = new Int32Array(effects.length).fill(-1);
   const seenDerived = new Int32Array(effects.length).fill(-1);
-  for (let node = 0; node < graph.nodes; node++) {
-    start[node] = length;
-    const add = (id: number, offset: number, sure: number, from: number, fromEffect: number) => {
-      const key = 2 * node + sure;
-      // What a call does stands beside what the function does itself: a guard may hold for one and not for the other.
-      const known = from === OWN ? seen : seenDerived;
-      if (known[id] === key || known[id] === 2 * node + 1) return;
-      known[id] = key;
-      effect[length] = id;
-      site[length] = offset;
-      direct[length] = sure;
-      originNode[length] = from;
-      originEffect[length++] = fromEffect;
+  const start = new Uint32Array(graph.nodes + 1);
+  /** Finds the facts, and fills the columns with them in a second round: then it is known how many there are. */
+  const collect = (round: number, columns: FunctionFacts | undefined): number => {
+    let length = 0;
+    /** Whether a fact is new to its node; what is sure makes an unsure one superfluous. */
+    const isNew = (known: Int32Array, id: number, node: number, sure: number): boolean => {
+      const key = 2 * (round * graph.nodes + node);
+      if (known[id] === key + sure || known[id] === key + 1) return false;
+      known[id] = key + sure;
+      return true;
     };
-    const own = (id: number, offset: number) => add(id, offset, 1, OWN, 0);
-    if (node >= graph.functions) {
-      if (graph.virtual[node - graph.functions].kind === 'host-unknown') own(hostId, 0);
-    } else if (unknown.has(node)) {
-      own(anythingId, functionOffset(module, node));
-    } else {
-      for (let i = scan.factStart[node]; i < scan.factStart[node + 1]; i++)
-        own(of[scan.factEffect[i]], scan.factSite[i]);
+    const own = (node: number, id: number, offset: number): void => {
+      if (!isNew(seen, id, node, 1)) return;
+      if (columns !== undefined) {
+        columns.effect[length] = id;
+        columns.site[length] = offset;
+        columns.direct[length] = 1;
+        columns.originNode[length] = OWN;
+      }
+      length++;
+    };
+    for (let node = 0; node < graph.nodes; node++) {
+      start[node] = length;
+      if (node >= graph.functions) {
+        if (graph.virtual[node - graph.functions].kind === 'host-unknown') own(node, hostId, 0);
+      } else if (unknown.has(node)) {
+        own(node, anythingId, functionOffset(module, node));
+      } else {
+        for (let i = scan.factStart[node]; i < scan.factStart[node + 1]; i++)
+          own(node, of[scan.factEffect[i]], scan.factSite[i]);
+      }
+      for (let i = derived.start[node]; i < derived.end[node]; i++) {
+        const from = derived.originNode[i];
+        const id = of[derived.effect[i]];
+        // What a call does stands beside what the function does itself: a guard may hold for one and not for the other.
+        if (!isNew(from === HERE ? seen : seenDerived, id, node, derived.direct[i])) continue;
+        if (columns !== undefined) {
+          columns.effect[length] = id;
+          columns.site[length] = derived.site[i];
+          columns.direct[length] = derived.direct[i];
+          columns.originNode[length] = from;
+          columns.originEffect[length] = from === HERE ? 0 : of[derived.originEffect[i]];
+        }
+        length++;
+      }
     }
-    for (let i = derived.start[node]; i < derived.end[node]; i++) {
-      const from = derived.originNode[i];
-      const fromEffect = from === HERE ? 0 : of[derived.originEffect[i]];
-      add(of[derived.effect[i]], derived.site[i], derived.direct[i], from, fromEffect);
-    }
-  }
-  start[graph.nodes] = length;
-  return {
-    start,
-    effect: effect.slice(0, length),
-    site: site.slice(0, length),
-    direct: direct.slice(0, length),
-    originNode: originNode.slice(0, length),
-    originEffect: originEffect.slice(0, length),
+    start[graph.nodes] = length;
+    return length;
   };
+  const length = collect(0, undefined);
+  const facts = {
+    start,
+    effect: new Uint32Array(length),
+    site: new Uint32Array(length),
+    direct: new Uint8Array(length),
+    originNode: new Uint32Array(length),
+    originEffect: new Uint32Array(length),
+  };
+  collect(1, facts);
+  return facts;
 }
 
 /**
@@ -105,38 +123,37 @@ export function functionFacts(
  */
 export const isRelative = ({ cell }: Effect): boolean => cell.address?.base === 'parameter';
 
-/** Bitset rows of the direct effects of every node, without those that are relative to its parameters. */
-export function closedRows(
-  graph: CallGraph,
-  facts: FunctionFacts,
-  effects: readonly Effect[],
-  words: number,
-  directOnly: boolean,
-): Uint32Array {
-  const rows = new Uint32Array(graph.nodes * words);
-  const relative = effects.map(isRelative);
-  for (let node = 0; node < graph.nodes; node++) {
-    for (let i = facts.start[node]; i < facts.start[node + 1]; i++)
-      if (!relative[facts.effect[i]] && (!directOnly || facts.direct[i] === 1))
-        setBit(rows, node * words, facts.effect[i]);
-  }
-  return rows;
+/** Bitset rows of what every node reaches: at all, and by direct calls alone. */
+export interface ReachedEffects {
+  reached: Uint32Array;
+  reachedDirectly: Uint32Array;
 }
 
-/** Adds to the rows of functions what is relative to their parameters. */
-export function addRelative(
-  rows: Uint32Array,
+/**
+ * Closes the facts of all nodes over the calls. What is relative to the parameters of a function is in its own row only.
+ * `components` are those of all nodes.
+ */
+export function reachedEffects(
   graph: CallGraph,
-  facts: FunctionFacts,
+  { start, effect, direct }: FunctionFacts,
   effects: readonly Effect[],
   words: number,
-  directOnly: boolean,
-): Uint32Array {
-  const relative = effects.map(isRelative);
-  for (let node = 0; node < graph.functions; node++) {
-    for (let i = facts.start[node]; i < facts.start[node + 1]; i++)
-      if (relative[facts.effect[i]] && (!directOnly || facts.direct[i] === 1))
-        setBit(rows, node * words, facts.effect[i]);
-  }
-  return rows;
+  components: Components,
+): ReachedEffects {
+  const reached = new Uint32Array(graph.nodes * words);
+  const reachedDirectly = new Uint32Array(graph.nodes * words);
+  const relative = Uint8Array.from(effects, (one) => (isRelative(one) ? 1 : 0));
+  const add = (nodes: number, wanted: number): void => {
+    for (let node = 0; node < nodes; node++)
+      for (let i = start[node]; i < start[node + 1]; i++) {
+        if (relative[effect[i]] !== wanted) continue;
+        setBit(reached, node * words, effect[i]);
+        if (direct[i] === 1) setBit(reachedDirectly, node * words, effect[i]);
+      }
+  };
+  add(graph.nodes, 0);
+  closeOverCalls(graph, reachedDirectly, words, graph.functions);
+  closeOverCalls(graph, reached, words, graph.nodes, components);
+  add(graph.functions, 1);
+  return { reached, reachedDirectly };
 }

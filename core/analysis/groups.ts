@@ -1,7 +1,8 @@
 /** Exports with equal effects, and what they conflict with. */
 import { intersects } from './bits.ts';
 import type { Effect } from './cells.ts';
-import type { ConflictMasks, Sharing } from './conflicts.ts';
+import type { Sharing } from './conflicts.ts';
+import { type EffectClasses, FNV_OFFSET, hashOf, sameSets } from './effectClasses.ts';
 import type { EffectGroup, Settled } from './model.ts';
 import { facing } from './settled.ts';
 import { suspensions } from './suspension.ts';
@@ -12,7 +13,7 @@ export function groupByEffects(
   reached: Uint32Array,
   direct: Uint32Array,
   words: number,
-  masks: ConflictMasks,
+  classes: EffectClasses,
   interrupted: (effects: Uint32Array) => boolean,
   settled: { sets: readonly Settled[]; of(func: number): number },
 ): { groups: EffectGroup[]; groupOf: Uint32Array } {
@@ -36,7 +37,7 @@ export function groupByEffects(
       );
       if (group === undefined) {
         const effects = reached.slice(row, row + words);
-        const open = facing(effects, settled.sets, masks, (some, mask) => hostileTo(some, mask, words));
+        const open = facing(effects, settled.sets, classes);
         const interruptible = interrupted(effects);
         group =
           groups.push({
@@ -58,31 +59,10 @@ export function groupByEffects(
   return { groups, groupOf };
 }
 
-const FNV_OFFSET = 0x811c9dc5;
-
-/** FNV-1a over the words of one row, starting from `hash`. */
-function hashOf(matrix: Uint32Array, row: number, words: number, hash: number): number {
-  let value = hash;
-  for (let w = 0; w < words; w++) value = Math.imul(value ^ matrix[row + w], 0x01000193);
-  return value;
-}
-
 /** Whether a set equals the row of a matrix. */
 function sameBits(set: Uint32Array, matrix: Uint32Array, row: number): boolean {
   for (let w = 0; w < set.length; w++) if (set[w] !== matrix[row + w]) return false;
   return true;
-}
-
-/** Union of the rows of `mask` for the effects in `effects`. */
-export function hostileTo(effects: Uint32Array, mask: Uint32Array, words: number): Uint32Array {
-  const hostile = new Uint32Array(words);
-  for (let w = 0; w < words; w++) {
-    for (let word = effects[w]; word !== 0; word &= word - 1) {
-      const row = ((w << 5) + (31 - Math.clz32(word & -word))) * words;
-      for (let k = 0; k < words; k++) hostile[k] |= mask[row + k];
-    }
-  }
-  return hostile;
 }
 
 /**
@@ -107,15 +87,48 @@ export function interruptions(
   return (reached) => intersects(points, reached);
 }
 
+/** Groups that meet the same ones, and how many exports these have. */
+interface AlikeGroups {
+  group: EffectGroup;
+  /** By position in `Analysis.settled`: classes of the effects that count, and those that conflict with them. */
+  sides: { own: Uint32Array; hostile: Uint32Array }[];
+  exports: number;
+  conflicts: number;
+}
+
 /** For each group, how many exports its members conflict with, themselves included. */
-export function conflictCounts(groups: readonly EffectGroup[]): Uint32Array {
-  const counts = new Uint32Array(groups.length);
-  for (let a = 0; a < groups.length; a++) {
-    for (let b = a; b < groups.length; b++) {
-      if (!meet(groups[a], groups[b])) continue;
-      counts[a] += groups[b].exports.length;
-      if (a !== b) counts[b] += groups[a].exports.length;
+export function conflictCounts(groups: readonly EffectGroup[], classes: EffectClasses): Uint32Array {
+  const known = new Map<number, AlikeGroups[]>();
+  const all: AlikeGroups[] = [];
+  const kinds = groups.map((group) => {
+    const own = group.facing.map(({ effects }) => classes.of(effects));
+    const first = 2 * group.settled + (group.interruptible ? 1 : 0);
+    const hash = own.reduce((value, set) => hashOf(set, 0, classes.words, value), FNV_OFFSET ^ first);
+    const candidates = known.get(hash) ?? [];
+    known.set(hash, candidates);
+    let kind = candidates.find(
+      ({ group: { settled, interruptible }, sides }) =>
+        settled === group.settled &&
+        interruptible === group.interruptible &&
+        sides.every((side, set) => sameSets(side.own, own[set])),
+    );
+    if (kind === undefined) {
+      const sides = own.map((set) => ({ own: set, hostile: classes.against(set) }));
+      kind = { group, sides, exports: 0, conflicts: 0 };
+      candidates.push(kind);
+      all.push(kind);
+    }
+    kind.exports += group.exports.length;
+    return kind;
+  });
+  for (let i = 0; i < all.length; i++) {
+    for (let k = i; k < all.length; k++) {
+      const [a, b] = [all[i], all[k]];
+      if (!a.group.interruptible && !b.group.interruptible) continue;
+      if (!intersects(a.sides[b.group.settled].hostile, b.sides[a.group.settled].own)) continue;
+      a.conflicts += b.exports;
+      if (i !== k) b.conflicts += a.exports;
     }
   }
-  return counts;
+  return Uint32Array.from(kinds, ({ conflicts }) => conflicts);
 }

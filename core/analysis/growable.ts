@@ -19,6 +19,16 @@ export class U32List {
     this.items[this.length++] = value;
   }
 
+  /** Adds all items of another list. */
+  append(other: U32List): void {
+    for (let i = 0; i < other.length; i++) this.push(other.items[i]);
+  }
+
+  /** Item `i`. */
+  at(i: number): number {
+    return this.items[i];
+  }
+
   /** View of the items so far; valid until the next `push`. */
   view(): Uint32Array {
     return this.items.subarray(0, this.length);
@@ -40,13 +50,22 @@ export class RowList {
 
   /** Makes room for one more row and returns where in `items` it starts. */
   add(): number {
-    const at = this.length * this.width;
-    if (at === this.items.length) {
-      const larger = new Int32Array(this.items.length * 2);
-      larger.set(this.items);
-      this.items = larger;
-    }
-    this.length++;
+    const at = this.length++ * this.width;
+    if (at === this.items.length) this.grow(1);
     return at;
+  }
+
+  /** Makes room for `count` more rows and returns where in `items` they start. */
+  addRows(count: number): number {
+    const at = this.length * this.width;
+    this.length += count;
+    if (this.length * this.width > this.items.length) this.grow(count);
+    return at;
+  }
+
+  private grow(count: number): void {
+    const larger = new Int32Array(Math.max(this.items.length * 2, this.items.length + count * this.width));
+    larger.set(this.items);
+    this.items = larger;
   }
 }

@@ -42,14 +42,19 @@ export function longS32(bytes: Uint8Array, pos: number, first: number): number {
 /** The signed LEB128 number at `pos` as a double, which is exact where it is a safe integer. */
 export function longS64(bytes: Uint8Array, pos: number): number {
   // In two parts, for the sum of ten bytes before the sign is known has more bits than a double.
-  const parts = [0, 0];
-  for (let i = 0; i < 10; i++) {
+  let low = 0;
+  for (let i = 0; i < 4; i++) {
     const b = bytes[pos + i];
-    const [part, place] = i < 4 ? [0, i] : [1, i - 4];
-    parts[part] += (b & 127) * 128 ** place;
-    if (b >= 128) continue;
-    if (b & 64) parts[part] -= 128 ** (place + 1);
-    return parts[1] * 2 ** 28 + parts[0];
+    low |= (b & 127) << (7 * i);
+    if (b < 128) return b & 64 ? low - (1 << (7 * i + 7)) : low;
+  }
+  let high = 0;
+  let place = 1;
+  for (let i = 4; i < 10; i++) {
+    const b = bytes[pos + i];
+    high += (b & 127) * place;
+    place *= 128;
+    if (b < 128) return (b & 64 ? high - place : high) * 2 ** 28 + low;
   }
   throw new DecodeFailure(pos, 'integer representation too long');
 }

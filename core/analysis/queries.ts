@@ -6,7 +6,8 @@ import { bitsOf, hasBit, intersects } from './bits.ts';
 import { anyOf, type Condition, ordered } from './conditions/condition.ts';
 import { surestFirst, weaker } from './confidence.ts';
 import { conflictMasks, effectsMeet, indirectConfidence, type Sharing } from './conflicts.ts';
-import { hostileTo, interruptions, meet, meetAlways } from './groups.ts';
+import { EffectClasses } from './effectClasses.ts';
+import { interruptions, meet, meetAlways } from './groups.ts';
 import type { Analysis, Confidence, Conflict } from './model.ts';
 
 /** What callers share of the analysed module under a sharing model. */
@@ -87,22 +88,22 @@ export function effectsOf(analysis: Analysis, func: number): number[] {
   return bitsOf(analysis.reached.subarray(func * analysis.words, (func + 1) * analysis.words));
 }
 
-const masks = new WeakMap<Analysis, Map<SharingModel, Uint32Array>>();
+const classesOf = new WeakMap<Analysis, Map<SharingModel, EffectClasses>>();
 
 /**
  * Number of exports (itself included) that export `position` conflicts with under sharing model `model`, which may
  * differ from that of the analysis. Computes the conflicts of a model once per analysis.
  */
 export function conflictsUnder(analysis: Analysis, position: number, model: SharingModel): number {
-  const known = masks.get(analysis) ?? new Map<SharingModel, Uint32Array>();
-  masks.set(analysis, known);
+  const known = classesOf.get(analysis) ?? new Map<SharingModel, EffectClasses>();
+  classesOf.set(analysis, known);
   const sharing = sharingUnder(analysis, model);
-  const mask = known.get(model) ?? conflictMasks(analysis.effects, sharing).mask;
-  known.set(model, mask);
+  const classes = known.get(model) ?? new EffectClasses(conflictMasks(analysis.effects, sharing), analysis.words);
+  known.set(model, classes);
   const own = analysis.groups[analysis.exports[position].group];
   const interrupted = interruptions(analysis.effects, sharing, analysis.words);
   const self = interrupted(own.effects);
-  const hostile = own.facing.map(({ effects }) => hostileTo(effects, mask, analysis.words));
+  const hostile = own.facing.map(({ effects }) => classes.hostileTo(effects).hostile);
   return analysis.groups.reduce(
     (n, { effects, exports, settled, facing }) =>
       n +

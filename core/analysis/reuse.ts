@@ -4,7 +4,8 @@ import type { SharingModel } from '../hosts/profile.ts';
 import type { Module } from '../wasm/module.ts';
 import { analyse } from './analyse.ts';
 import { conflictMasks, modelOn } from './conflicts.ts';
-import { hostileTo, interruptions } from './groups.ts';
+import { EffectClasses } from './effectClasses.ts';
+import { interruptions } from './groups.ts';
 import type { Analysis } from './model.ts';
 import { sharingUnder } from './queries.ts';
 import { facing } from './settled.ts';
@@ -59,9 +60,10 @@ const under = new WeakMap<Analysis, Map<SharingModel, Analysis>>();
 function remade(analysis: Analysis, model: SharingModel): Analysis {
   const sharing = sharingUnder(analysis, model);
   const masks = conflictMasks(analysis.effects, sharing);
+  const classes = new EffectClasses(masks, analysis.words);
   const interrupted = interruptions(analysis.effects, sharing, analysis.words);
   const groups = analysis.groups.map((group) => {
-    const open = facing(group.effects, analysis.settled, masks, (some, mask) => hostileTo(some, mask, analysis.words));
+    const open = facing(group.effects, analysis.settled, classes);
     return { ...group, hostile: open[0].hostile, facing: open, interruptible: interrupted(group.effects) };
   });
   return { ...analysis, model, conflictMask: masks.mask, alwaysMask: masks.always, groups };

@@ -22,6 +22,18 @@ export function memoryAt(s: ScannerState, i: Instruction, index: number): Memory
 const constantAt = (s: ScannerState, back: number): number =>
   s.bases[s.height - back] === Base.Constant ? s.values[s.height - back] >>> 0 : -1;
 
+/** An access of as many bytes as the top of the stack says, at the address `back` values below it. */
+export function regionAccess(s: ScannerState, memory: number, access: number, back: number, site: number): void {
+  const { out, bases, values, height } = s;
+  const base = bases[height - back];
+  const value = values[height - back];
+  const given = bases[height - 1];
+  if (isExactParameter(base) && isExactParameter(given) && values[height - 1] === 0) {
+    const form = out.table.memoryForm(memory, access);
+    out.effect(out.table.range(form, base, value, value, { length: baseIndex(given) }), site);
+  } else out.access(memory, access, base, value, 0, Math.max(constantAt(s, 1), 0), site);
+}
+
 /**
  * Records what an instruction other than a load or store does to shared state.
  * @throws DecodeFailure if the instruction names an item that does not exist.
@@ -31,14 +43,9 @@ export function otherAccess(s: ScannerState, i: Instruction): void {
   const { table } = out;
   const [a, b] = i.values;
   const emit = (id: number) => out.effect(id, i.start);
-  const region = (memory: number, access: number, back: number, size: number) => {
+  const region = (memory: number, access: number, back: number) => {
     memoryAt(s, i, memory);
-    const [base, value] = [s.bases[s.height - back], s.values[s.height - back]];
-    const given = s.bases[s.height - 1];
-    // As many bytes as a parameter says.
-    if (isExactParameter(base) && isExactParameter(given) && s.values[s.height - 1] === 0) {
-      emit(table.range(table.formOf('memory', memory, access), base, value, value, { length: baseIndex(given) }));
-    } else out.access(memory, access, base, value, 0, Math.max(size, 0), i.start);
+    regionAccess(s, memory, access, back, i.start);
   };
   const called = (target: number, type: number, operands: number) => {
     const params = s.arity.params[type] ?? 0;
@@ -71,15 +78,15 @@ export function otherAccess(s: ScannerState, i: Instruction): void {
       break;
     }
     case Access.MemoryFill:
-      region(a, WRITE, 3, constantAt(s, 1));
+      region(a, WRITE, 3);
       break;
     case Access.MemoryCopy:
-      region(a, WRITE, 3, constantAt(s, 1));
-      region(b, READ, 2, constantAt(s, 1));
+      region(a, WRITE, 3);
+      region(b, READ, 2);
       break;
     case Access.MemoryInit:
       emit(table.cell('segment', a, READ, 'data'));
-      region(b, WRITE, 3, constantAt(s, 1));
+      region(b, WRITE, 3);
       break;
     case Access.DataDrop:
       emit(table.cell('segment', a, WRITE, 'data'));

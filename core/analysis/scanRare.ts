@@ -16,9 +16,9 @@ import {
 } from '../wasm/instructions.ts';
 import { Op } from '../wasm/ops.ts';
 import { Base, packed } from './abstractValue.ts';
-import { READ } from './effectTable.ts';
+import { READ, WRITE } from './effectTable.ts';
 import { ATOMIC_FORM, MEMORY_ACCESS } from './instructionForms.ts';
-import { memoryAt, otherAccess } from './scanAccess.ts';
+import { memoryAt, otherAccess, regionAccess } from './scanAccess.ts';
 import { FLOOR, type ScannerState } from './scannerState.ts';
 import { Symbolic } from './symbols.ts';
 
@@ -47,7 +47,7 @@ const TAIL_CALLS = new Set<number>([Op.return_call, Op.return_call_indirect, Op.
  */
 export function rareInstruction(s: ScannerState, at: number, end: number): boolean {
   const byte = s.bytes[at];
-  if ((byte === Prefix.Vector || byte === Prefix.Atomic) && prefixedInstruction(s, at)) return false;
+  if (byte > Prefix.Gc && prefixedInstruction(s, at)) return false;
   const i = nextInstruction(new Cursor(s.bytes, at, end));
   s.pos = i.end;
   if (MEMORY_ACCESS[i.id] >= 0) memoryAccess(s, i);
@@ -62,7 +62,7 @@ export function rareInstruction(s: ScannerState, at: number, end: number): boole
   if (i.id === Op.throw) loseThrown(s, i.values[0]);
   const result = resultOfCall(s, i);
   s.height = bottom + pushes;
-  s.bases.fill(Base.Unknown, bottom, s.height);
+  for (let k = bottom; k < s.height; k++) s.bases[k] = Base.Unknown;
   if (result >= 0 && pushes === 1) {
     s.bases[bottom] = packed(Base.Symbol, s.symbols.add(Symbolic.Result, result, 0, 0, 0));
     s.values[bottom] = 0;
@@ -78,8 +78,8 @@ export function rareInstruction(s: ScannerState, at: number, end: number): boole
 }
 
 /**
- * Handles vector and atomic instructions in their usual form (memory 0, offset below 2^28) without allocating. Returns
- * false for others, without having changed anything.
+ * Handles vector and atomic instructions, truncations, and copies and fills of memory, in their usual form (memory 0,
+ * offset below 2^28) without allocating. Returns false for others, without having changed anything.
  */
 function prefixedInstruction(s: ScannerState, at: number): boolean {
   const { bytes } = s;
@@ -119,6 +119,15 @@ function prefixedInstruction(s: ScannerState, at: number): boolean {
       else s.out.atomicAccess(0, access, base, value, offset, form, at);
       break;
     }
+    case Imm.Memory:
+      if (id !== Op.memory_fill || bytes[pos++] !== 0 || !hasRegions(s)) return false;
+      regionAccess(s, 0, WRITE, 3, at);
+      break;
+    case Imm.MemoryMemory:
+      if (id !== Op.memory_copy || bytes[pos++] !== 0 || bytes[pos++] !== 0 || !hasRegions(s)) return false;
+      regionAccess(s, 0, WRITE, 3, at);
+      regionAccess(s, 0, READ, 2, at);
+      break;
     default:
       return false;
   }
@@ -130,6 +139,9 @@ function prefixedInstruction(s: ScannerState, at: number): boolean {
   for (let k = bottom; k < s.height; k++) s.bases[k] = Base.Unknown;
   return true;
 }
+
+/** Whether there is a memory, and the three operands of a copy or fill. */
+const hasRegions = (s: ScannerState): boolean => s.module.memories.length > 0 && s.height - 3 >= FLOOR;
 
 /** `array.new_data` and similar instructions copy from a passive segment. */
 function segmentRead(s: ScannerState, i: Instruction, segment: 'data' | 'element'): void {

@@ -3,7 +3,7 @@ import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import type { Import, Module } from '../wasm/module.ts';
 import { Op } from '../wasm/ops.ts';
 import { startsHeapType } from '../wasm/types.ts';
-import { Base } from './abstractValue.ts';
+import { ANY_NUMBER, Base, packed } from './abstractValue.ts';
 import { eitherOf, multiply, type Operands, setBits, shiftLeft } from './addressArithmetic.ts';
 import { Collector } from './collector.ts';
 import { READ, WRITE } from './effectTable.ts';
@@ -13,21 +13,31 @@ import type { HostDescription } from './host/description.ts';
 import { hostFunctionOf } from './host/hostFunctionOf.ts';
 import { hostMemoryIndex } from './host/hostMemory.ts';
 import { hostAccess } from './hostImports.ts';
-import { LocalValues } from './localValues.ts';
+import { LocalValues, NO_EXIT } from './localValues.ts';
+import { longEnd, longU32 } from './longLeb.ts';
 import { SET_SLOTS } from './loopLocals.ts';
 import { arities } from './scanContext.ts';
 import { staticStart } from './staticData.ts';
-import type { Symbols } from './symbols.ts';
+import { Symbolic, type Symbols } from './symbols.ts';
 
 /** V8's limit for parameters and locals of one function. */
 const MAX_LOCALS = 50_000;
 /** Spare slots below the bottom of the operand stack, so that one instruction cannot underflow the arrays. */
 export const FLOOR = 1024;
 
-/** `frameOut` of a block that nothing has left yet. */
+/** `BlockColumn.out` of a block that nothing has left yet. */
 export const NO_VALUE = -1;
-/** `frameOut` of a block whose results are not followed. */
+/** `BlockColumn.out` of a block whose results are not followed. */
 export const NO_MATTER = -2;
+
+/**
+ * Columns of an open block: height of the operand stack below it, parameters, results, `loopStart` outside of it, and
+ * what leaves a block with one result: base, or NO_VALUE or NO_MATTER, and number; where the ways to its end begin: see
+ * `LocalValues.closeBlock`.
+ */
+export const BlockColumn = { height: 0, params: 1, results: 2, loop: 3, out: 4, outValue: 5, exit: 6 } as const;
+/** Distance of the frames in their array. */
+export const BLOCK_COLUMNS = 8;
 
 /** Bytes from the first body to the end of the last. */
 const codeSize = ({ functions: { bodyStart, bodyEnd } }: Module): number =>
@@ -61,15 +71,8 @@ export class ScannerState {
   frameDistances = false;
   protected readonly locals: LocalValues;
   protected readonly lastSet = new Int32Array(SET_SLOTS);
-  protected frameHeight = new Int32Array(256);
-  protected frameParams = new Int32Array(256);
-  protected frameResults = new Int32Array(256);
-  protected frameSerial = new Int32Array(256);
-  /** `loopStart` outside the frame. */
-  protected frameLoop = new Int32Array(256);
-  /** What leaves each block with one result: base (-1: nothing yet, -2: it does not matter) and number. */
-  protected frameOut = new Int32Array(256);
-  protected frameOutValue = new Int32Array(256);
+  /** Open blocks, from the body itself on: see `BlockColumn`. */
+  protected frames = new Int32Array(BLOCK_COLUMNS);
   /** Base and number of what the body returns, base -1 if nothing. */
   returnBase = NO_VALUE;
   returnValue = 0;
@@ -116,7 +119,7 @@ export class ScannerState {
     // The engine treats a field that was assigned once as a constant; growing an array later would deoptimise the
     // code.
     this.growStack();
-    this.growFrames();
+    this.frames = new Int32Array(BLOCK_COLUMNS * 256);
     this.symbols = this.out.symbols;
     this.staticFrom = this.out.staticFrom;
     this.locals = new LocalValues(this.symbols, (base) => this.out.lose(base));
@@ -193,29 +196,106 @@ export class ScannerState {
 
   /** The values on top of the stack, which ends below `height`, leave the block at `target` of the frames. */
   protected leave(target: number, height: number): void {
-    const { frameOut, frameOutValue } = this;
-    if (frameOut[target] === NO_MATTER) {
-      const count = Math.max(this.frameResults[target], this.frameParams[target]);
+    const { frames } = this;
+    const frame = target * BLOCK_COLUMNS;
+    const before = frames[frame + BlockColumn.out];
+    if (before === NO_MATTER) {
+      const count = Math.max(frames[frame + BlockColumn.results], frames[frame + BlockColumn.params]);
       for (let k = Math.max(FLOOR, height - count); k < height; k++) this.lose(this.bases[k]);
       return;
     }
     const base = this.bases[height - 1];
     const value = this.values[height - 1];
-    const before = frameOut[target];
     if (before === NO_VALUE) {
-      frameOut[target] = base;
-      frameOutValue[target] = value;
+      frames[frame + BlockColumn.out] = base;
+      frames[frame + BlockColumn.outValue] = value;
       return;
     }
-    if (before === base && frameOutValue[target] === value) return;
+    if (before === base && frames[frame + BlockColumn.outValue] === value) return;
     const slots = this.merging;
     slots.bases[0] = before;
-    slots.values[0] = frameOutValue[target];
+    slots.values[0] = frames[frame + BlockColumn.outValue];
     slots.bases[1] = base;
     slots.values[1] = value;
     eitherOf(slots, 0);
-    frameOut[target] = slots.bases[0];
-    frameOutValue[target] = slots.values[0];
+    frames[frame + BlockColumn.out] = slots.bases[0];
+    frames[frame + BlockColumn.outValue] = slots.values[0];
+  }
+
+  /** Like `leave`, for the labels of the `br_table` at offset `at`; sets `pos`. */
+  protected leaveByTable(at: number, end: number, depth: number, height: number): void {
+    const { bytes, frames } = this;
+    let pos = at + 1;
+    const unsigned = (): number => {
+      const byte = bytes[pos++];
+      if (byte < 128) return byte;
+      const value = longU32(bytes, pos, byte);
+      pos = longEnd;
+      return value;
+    };
+    const labels = unsigned();
+    if (labels > end - pos || labels < 0)
+      throw new DecodeFailure(at, `${labels >>> 0} labels do not fit into the body`);
+    for (let n = labels; n >= 0; n--) {
+      const label = unsigned();
+      if (label < 0 || label > depth) throw new DecodeFailure(at, `unknown label ${label >>> 0}`);
+      const frame = (depth - label) * BLOCK_COLUMNS;
+      if (frames[frame + BlockColumn.results] > 0 || frames[frame + BlockColumn.params] > 0)
+        this.leave(depth - label, height);
+      if (frames[frame + BlockColumn.exit] === NO_EXIT) frames[frame + BlockColumn.exit] = at;
+    }
+    this.pos = pos;
+  }
+
+  /** If the last rare instruction was a tail call, its result leaves the body; `height`: that of the stack. */
+  protected leaveByCall(height: number): void {
+    if (this.tailCall < 0) return;
+    this.bases[height] = packed(Base.Symbol, this.symbols.add(Symbolic.Result, this.tailCall, 0, 0, 0));
+    this.values[height] = 0;
+    this.leave(0, height + 1);
+    this.tailCall = -1;
+  }
+
+  /** The body has ended: what it returns is known. */
+  protected leaveBody(): void {
+    const result = this.frames[BlockColumn.out];
+    if (this.unfollowed) this.lose(result);
+    this.returnBase = result === NO_MATTER ? NO_VALUE : this.unfollowed ? Base.Unknown : result;
+    this.returnValue = this.frames[BlockColumn.outValue];
+    this.locals.finish();
+  }
+
+  /** Global `index` gets the value in `slot`. */
+  protected setGlobal(index: number, slot: number, func: number, site: number): void {
+    const { out, bases, values } = this;
+    out.effect(this.writeGlobal[index], site);
+    out.lose(bases[slot]);
+    if (bases[slot] === packed(Base.Mutable, index)) this.noteStackMove(index, values[slot]);
+    else if (bases[slot] !== Base.Constant) this.noteAssignment(index, func);
+  }
+
+  /** `i32.wrap_i64` of the value in `slot`. */
+  protected wrap(slot: number): void {
+    const { out, bases, values } = this;
+    if (bases[slot] === Base.Number) values[slot] = ANY_NUMBER;
+    else if (bases[slot] === Base.Wide) {
+      values[slot] = out.table.wide.values[values[slot]] | 0;
+      bases[slot] = Base.Constant;
+    } else if (bases[slot] !== Base.Constant && !this.narrow) {
+      out.lose(bases[slot]);
+      bases[slot] = Base.Unknown;
+    }
+  }
+
+  /** `i64.extend_i32_u` of the value in `slot`, or `i64.extend_i32_s`. */
+  protected extend(slot: number, unsigned: boolean): void {
+    const { out, bases, values } = this;
+    if (bases[slot] === Base.Constant) {
+      if (values[slot] < 0 && unsigned) out.table.wide.put(bases, values, slot, values[slot] >>> 0);
+    } else if (bases[slot] !== Base.Number && !this.narrow) {
+      out.lose(bases[slot]);
+      bases[slot] = Base.Unknown;
+    }
   }
 
   protected growStack(): void {
@@ -228,18 +308,9 @@ export class ScannerState {
   }
 
   protected growFrames(): void {
-    const grown = (a: Int32Array) => {
-      const larger = new Int32Array(a.length * 2);
-      larger.set(a);
-      return larger;
-    };
-    this.frameHeight = grown(this.frameHeight);
-    this.frameParams = grown(this.frameParams);
-    this.frameResults = grown(this.frameResults);
-    this.frameSerial = grown(this.frameSerial);
-    this.frameLoop = grown(this.frameLoop);
-    this.frameOut = grown(this.frameOut);
-    this.frameOutValue = grown(this.frameOutValue);
+    const frames = new Int32Array(this.frames.length * 2);
+    frames.set(this.frames);
+    this.frames = frames;
   }
 
   /**
@@ -249,8 +320,10 @@ export class ScannerState {
   protected low64(op: number, right: number): void {
     const { bases, values } = this;
     const left = right - 1;
-    const numbers = [bases[left], bases[right]].every((base) => base === Base.Number || base === Base.Constant);
-    if (!this.narrow && !(numbers && bases[left] !== bases[right])) {
+    const a = bases[left];
+    const b = bases[right];
+    const mixed = (a === Base.Number && b === Base.Constant) || (a === Base.Constant && b === Base.Number);
+    if (!this.narrow && !mixed) {
       this.lose(bases[left]);
       this.lose(bases[right]);
       bases[left] = Base.Unknown;

@@ -3,7 +3,7 @@
  * exports that do everything behind the guard. A group of exports names its set by position; set 0 is empty.
  */
 import { setBit } from './bits.ts';
-import type { ConflictMasks } from './conflicts.ts';
+import type { EffectClasses } from './effectClasses.ts';
 import type { EffectGroup, Settled } from './model.ts';
 import type { OnceGuards } from './onceGuards.ts';
 
@@ -42,17 +42,9 @@ export function settledSets(
 export const excluding = (effects: Uint32Array, settled: Uint32Array): Uint32Array =>
   effects.some((word, w) => (word & settled[w]) !== 0) ? effects.map((word, w) => word & ~settled[w]) : effects;
 
-/**
- * What a group reaches that may conflict with exports of a set, by set, and what conflicts with that; `hostileTo`: the
- * union of the rows of effects in a mask.
- */
-export const facing = (
-  effects: Uint32Array,
-  sets: readonly Settled[],
-  { mask, always }: ConflictMasks,
-  hostileTo: (effects: Uint32Array, mask: Uint32Array) => Uint32Array,
-): EffectGroup['facing'] =>
+/** What a group reaches that may conflict with exports of a set, by set, and what conflicts with that. */
+export const facing = (effects: Uint32Array, sets: readonly Settled[], classes: EffectClasses): EffectGroup['facing'] =>
   sets.map(({ sure }) => {
     const open = excluding(effects, sure);
-    return { effects: open, hostile: hostileTo(open, mask), always: hostileTo(open, always) };
+    return { effects: open, ...classes.hostileTo(open) };
   });

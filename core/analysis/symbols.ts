@@ -51,6 +51,18 @@ export class Symbols {
     return this.rows.length - 1;
   }
 
+  /** Adds the values in the slots from `first` to before `end` of an operand stack to the operands; returns the first row. */
+  operandsOf(bases: Int32Array, values: Int32Array, first: number, end: number): number {
+    const row = this.operands.length;
+    let at = this.operands.addRows(end - first);
+    const { items } = this.operands;
+    for (let k = first; k < end; k++) {
+      items[at++] = bases[k];
+      items[at++] = values[k];
+    }
+    return row;
+  }
+
   /** Adds a value to the operands. */
   operand(base: number, value: number): void {
     const at = this.operands.add();

@@ -4,18 +4,17 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { hammered, hammeredUntil, isWrong } from './testing/hammer.ts';
+import { hammered, hammeredUntil, isWrong, withPause } from './testing/hammer.ts';
 
 /** `a` raises a flag for a while; `meets` in `b` is true only if both run at the same time. */
-const meeting = (b: string, more = ''): string => `(module (memory 1 100) ${more}
-  (func $pause (local i32) (local.set 0 (i32.const 30000))
-    (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
-  (func $meets (result i32) (call $pause) (i32.atomic.load (i32.const 0)))
+const meeting = (b: string, more = ''): string =>
+  withPause(`(module (memory 1 100) ${more}
+  (func $meets (result i32) (call $pause) (call $pause) (i32.atomic.load (i32.const 0)))
   (func (export "a")
     (call $pause) (i32.atomic.store (i32.const 0) (i32.const 1))
     (call $pause) (call $pause)
     (i32.atomic.store (i32.const 0) (i32.const 0)))
-  (func (export "b") ${b}))`;
+  (func (export "b") ${b}))`);
 const BOTH = { callers: [[['a']], [['b']]] } satisfies { callers: [string][][] };
 
 describe('a word that only rounds change in which memory grows', () => {

@@ -7,9 +7,11 @@ import type { ScenarioFile } from '../../core/stress/scenario/scenario.ts';
 import type { Step } from '../../core/stress/scenario/steps.ts';
 import { caseSource } from '../../core/stress/testing/caseFiles.ts';
 import { explored } from '../../core/stress/testing/run.ts';
-import { hammeredUntil } from './testing/hammer.ts';
+import { hammeredUntil, withPause } from './testing/hammer.ts';
 
 const GREET = caseSource('greet.wat');
+/** Another caller gets the same block meanwhile. */
+const SLOW_GREET = withPause(GREET.replace('(local.set $p (global.get $next))', '$& (call $pause)'));
 
 const greeting: Step[] = [
   { call: 'malloc', args: [4], as: 'p' },
@@ -28,7 +30,7 @@ const after =
 
 describe('text that the host gives and takes', () => {
   test('is mixed up by threads, with the texts and serial outcomes that exploration has', async () => {
-    const result = await hammeredUntil(GREET, greet, wrong);
+    const result = await hammeredUntil(SLOW_GREET, greet, wrong);
     assert.equal(result.verdict, 'wrong-outcome');
     assert.equal(result.serial, 1);
     const exploration = await explored(GREET, greet);
@@ -44,14 +46,13 @@ describe('text that the host gives and takes', () => {
   });
 });
 
-const CELLS = `(module (memory (export "memory") 1) (memory $second (export "second") 1)
+const CELLS = withPause(`(module (memory (export "memory") 1) (memory $second (export "second") 1)
   (func (export "block") (param i32) (result i32) (i32.add (local.get 0) (i32.const 64)))
   (func (export "pair") (result i32 i32) (i32.const 1) (i32.const 2))
   (func (export "third") (result f64) (f64.const 1.5))
-  (func (export "add") (param i32 i32) (local i32)
-    (local.set 2 (i32.const 3000))
+  (func (export "add") (param i32 i32)
     (drop (i32.atomic.rmw.add (local.get 0) (local.get 1)))
-    (loop $l (br_if $l (local.tee 2 (i32.sub (local.get 2) (i32.const 1)))))))`;
+    (call $pause)))`);
 
 describe('steps', () => {
   test('know the names of the setup, and the probe does, too', async () => {

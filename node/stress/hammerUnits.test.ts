@@ -5,20 +5,16 @@ import { hammerText } from '../../core/report/text/hammerText.ts';
 import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import type { ScenarioFile } from '../../core/stress/scenario/scenario.ts';
 import { caseSource } from '../../core/stress/testing/caseFiles.ts';
-import { hammeredUntil, isWrong } from './testing/hammer.ts';
+import { hammeredUntil, isWrong, withPause } from './testing/hammer.ts';
 
 const EXCHANGES: ScenarioFile['callers'] = [1, 2].map((id) => [['handle_request', id], ['handle_response']]);
 const sawDivided = ({ outcomes }: HammerResult): boolean => outcomes.some(({ kind }) => kind === 'divided');
 const textOf = (result: HammerResult): string => hammerText(result, { full: false, colour: false });
 
-/** Requests that take a while, so that another caller comes between them and the response on a busy machine, too. */
-const SLOW = caseSource('request-response.wat')
-  .replace(
-    '(i32.const 1))\n',
-    `(local.set 1 (i32.const 30000))
-    (loop $l (br_if $l (local.tee 1 (i32.sub (local.get 1) (i32.const 1))))) (i32.const 1))\n`,
-  )
-  .replace('(result i32)\n', '(result i32) (local i32)\n');
+/** Requests that pause, so that another caller comes between them and the response on a busy machine, too. */
+const SLOW = withPause(
+  caseSource('request-response.wat').replace('(i32.const 1))\n', '(call $pause) (i32.const 1))\n'),
+);
 
 test('a response to the request of another caller is right call by call', async () => {
   const result = await hammeredUntil(SLOW, { callers: EXCHANGES }, sawDivided);
@@ -42,11 +38,10 @@ test('and no outcome is wrong where each call is a unit', async () => {
 });
 
 test('a call that is divided itself is worse than a divided sequence', async () => {
-  const source = `(module (global $n (mut i32) (i32.const 0))
-    (func (export "add") (local i32 i32) (local.set 0 (global.get $n)) (local.set 1 (i32.const 30000))
-      (loop $l (br_if $l (local.tee 1 (i32.sub (local.get 1) (i32.const 1)))))
+  const source = withPause(`(module (global $n (mut i32) (i32.const 0))
+    (func (export "add") (local i32) (local.set 0 (global.get $n)) (call $pause)
       (global.set $n (i32.add (local.get 0) (i32.const 1))))
-    (func (export "get") (result i32) (global.get $n)))`;
+    (func (export "get") (result i32) (global.get $n)))`);
   const calls: ScenarioFile['callers'][0] = [['add'], ['get']];
   const lost = ({ outcomes }: HammerResult): boolean => outcomes.some(({ kind }) => kind === 'wrong');
   const result = await hammeredUntil(source, { callers: [calls, calls] }, lost);

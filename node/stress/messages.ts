@@ -92,8 +92,12 @@ export type WorkerStart =
   | ({ kind: 'explore' } & ExploreStart)
   | ({ kind: 'hammer' } & HammerStart);
 
-/** Any number of messages about progress, then an answer or why there is none. */
-export type WorkerMessage<Progress, Answer> = { progress: Progress } | { answer: Answer } | { problem: string };
+/** That the job has begun, any number of messages about progress, then an answer or why there is none. */
+export type WorkerMessage<Progress, Answer> =
+  | { begun: true }
+  | { progress: Progress }
+  | { answer: Answer }
+  | { problem: string };
 
 /** What a hammer run knows by now; `judged`: outcomes of rounds, and whether they end, say something of the module. */
 export interface HammerProgress {

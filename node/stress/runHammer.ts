@@ -21,12 +21,16 @@ export interface HammerOptions extends ScenarioOptions {
 }
 
 const PROGRESS_MS = 200;
-/** How often the threads are checked, and how long a run may continue beyond its budget. */
+/**
+ * How often the threads are checked, how long they may take to begin, which on a busy machine can be longer than the run,
+ * and how long a run may continue beyond its budget.
+ */
 const LOOK_MS = 100;
+const START_MS = 60_000;
 const GRACE_MS = 20_000;
 /** How long ending may take, without a result and with what is known. */
 const CANCEL_MS = 1_000;
-const CONCLUDE_MS = 5_000;
+const CONCLUDE_MS = 15_000;
 
 /** Never rejects. */
 export function runHammer(job: SentJob, options: HammerOptions): Promise<HammerAnswer> {
@@ -77,6 +81,8 @@ class WatchedRun {
   private readonly job: SentJob;
   private readonly control: Int32Array;
   private readonly started = performance.now();
+  /** When the first command was seen. */
+  private begun: number | undefined;
   /** Last progress of the first thread. */
   known: HammerProgress | undefined;
   private generation = 0;
@@ -105,8 +111,11 @@ class WatchedRun {
     this.generation = generation;
     const limit = Atomics.load(this.control, Slot.Limit);
     if (generation > 0 && limit > 0 && this.still * LOOK_MS > limit) return this.stuck();
+    const now = performance.now();
+    if (generation > 0) this.begun ??= now;
     const budget = this.job.scenario.budget.seconds * 1000 + GRACE_MS;
-    return performance.now() - this.started > Math.max(budget, limit) ? this.overdue() : undefined;
+    const most = Math.max(budget, limit) + (this.begun === undefined ? START_MS : 0);
+    return now - (this.begun ?? this.started) > most ? this.overdue() : undefined;
   }
 
   /** Calls have not returned for so long that they are taken to hang: a finding where rounds are judged. */

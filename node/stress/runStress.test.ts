@@ -16,7 +16,7 @@ const run = (file: ScenarioFile, options: Partial<ExploreOptions> = {}) =>
     { workerPath, ...options },
   );
 
-const inc = { callers: [[['inc']], [['inc']]] } as ScenarioFile;
+const inc = { callers: [[['inc']], [['inc']]], budget: { seconds: 3600 } } as ScenarioFile;
 /** More schedules than any budget. */
 const endless = {
   callers: [[['long', 500]], [['long', 500]], [['long', 500]]],

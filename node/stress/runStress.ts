@@ -21,11 +21,12 @@ export interface ExploreOptions extends ScenarioOptions {
   onProgress?(progress: Progress): void;
 }
 
-/** How long a run may continue beyond its budget, and after it was cancelled. */
+/** How long the thread may take to begin, how long a run may continue beyond its budget, and after it was cancelled. */
+const START_MS = 60_000;
 const GRACE_MS = 10_000;
 const CANCEL_MS = 1_000;
 /** How long a run may take to report what it knows. */
-const CONCLUDE_MS = 5_000;
+const CONCLUDE_MS = 15_000;
 
 /** Never rejects. */
 export function runStress(job: SentJob, options: ExploreOptions): Promise<AdvisedAnswer> {
@@ -44,6 +45,7 @@ export function runStress(job: SentJob, options: ExploreOptions): Promise<Advise
     failed: (error) => ({ failure: crashed(job.name, error) }),
     deadline: {
       ms: job.scenario.budget.seconds * 1000 + GRACE_MS,
+      startMs: START_MS,
       answer: () => killed(overdue(job.name, slots)),
     },
     endRequests: [

@@ -40,6 +40,7 @@ async function explore({ job, importsModule, slots: buffer }: ExploreStart): Pro
   const slots = new Int32Array(buffer);
   const loaded = await loadImports(importsModule);
   if ('problem' in loaded) return { failure: { kind: 'imports', message: loaded.problem } };
+  say({ begun: true });
   let last = Number.NEGATIVE_INFINITY;
   const answer = await stress(engineJob(job, loaded.imports), {
     now: () => performance.now(),

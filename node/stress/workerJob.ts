@@ -41,8 +41,11 @@ export interface WorkerJob<Progress, Answer> {
   onProgress?(progress: Progress): void;
   /** The answer when a thread failed or ended without an answer. */
   failed(error: NodeJS.ErrnoException): Answer;
-  /** Time limit of the job, and the answer when it is exceeded. */
-  deadline?: { ms: number; answer(): Answer };
+  /**
+   * Time limit of the job, and the answer when it is exceeded. The thread has `startMs` more to say that it has begun, and
+   * then `ms`: on a busy machine, loading code can take as long as the job.
+   */
+  deadline?: { ms: number; startMs?: number; answer(): Answer };
   endRequests?: readonly EndRequest<Answer>[];
   /** Polled every `ms`; an answer ends the job. */
   watch?: { ms: number; look(): Answer | undefined };
@@ -59,6 +62,7 @@ export function runJob<Progress, Answer>(job: WorkerJob<Progress, Answer>): Prom
     }
     const workers = job.threads.map(({ start, ports }) => startThread(job, start, ports));
     let answered = false;
+    let ending = false;
     let timer: NodeJS.Timeout | undefined;
     const finish = (answer: () => Answer): void => {
       if (answered) return;
@@ -78,6 +82,7 @@ export function runJob<Progress, Answer>(job: WorkerJob<Progress, Answer>): Prom
         return;
       }
       grace.ask();
+      ending = true;
       within(grace.ms, answer);
     });
     const watching = job.watch && setInterval(() => watch(), job.watch.ms);
@@ -85,12 +90,15 @@ export function runJob<Progress, Answer>(job: WorkerJob<Progress, Answer>): Prom
       const answer = job.watch?.look();
       if (answer !== undefined) finish(() => answer);
     };
-    if (job.deadline !== undefined) within(job.deadline.ms, job.deadline.answer);
+    const { deadline } = job;
+    if (deadline !== undefined) within(deadline.ms + (deadline.startMs ?? 0), deadline.answer);
     for (const [i, { signal }] of endRequests.entries()) signal?.addEventListener('abort', onEnd[i]);
     for (const [i, worker] of workers.entries()) {
       worker.on('message', (message: WorkerMessage<Progress, Answer>) => {
         if (answered) return;
-        if ('progress' in message) job.onProgress?.(message.progress);
+        if ('begun' in message) {
+          if (deadline !== undefined && !ending) within(deadline.ms, deadline.answer);
+        } else if ('progress' in message) job.onProgress?.(message.progress);
         else if ('answer' in message) finish(() => message.answer);
         else finish(() => job.failed(new Error(message.problem)));
       });

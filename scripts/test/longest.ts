@@ -6,6 +6,8 @@ export const LONGEST: readonly string[] = [
   'node/stress/wazeroHammer.test.ts',
   'core/stress/explore/wazero.test.ts',
   'core/stress/testing/oracle/oracle.test.ts',
+  'core/stress/testing/record/pointers.test.ts',
+  'core/analysis/locks/randomLocks.test.ts',
   'scripts/corpus/stressed.test.ts',
   'scripts/corpus/scenarios.test.ts',
   'cli/src/stress/hammer.test.ts',

@@ -15,8 +15,6 @@ import type { NotChecked } from './notChecked.ts';
 export interface NodeTestFlags {
   /** Only files whose path contains one of these. */
   readonly only?: readonly string[];
-  /** Only the files that take longest, or only the others: all by default. */
-  readonly group?: 'longest' | 'others';
   readonly namePatterns?: readonly string[];
   /** Number of files that run concurrently: one for each core by default. */
   readonly concurrency?: number;
@@ -29,7 +27,7 @@ export interface NodeTestFlags {
 interface Files {
   /** Globs relative to the root. */
   readonly globs: readonly string[];
-  /** Seconds for a whole file. */
+  /** Seconds for a whole file: only one that hangs takes as long. */
   readonly seconds: number;
 }
 
@@ -43,10 +41,7 @@ interface Summary {
 async function runNodeTests({ globs, seconds }: Files, flags: NodeTestFlags): Promise<Counts> {
   const { only = [], output = process.stdout, notChecked } = flags;
   const found = globSync([...globs], { cwd: ROOT, exclude: (name) => name === 'node_modules' });
-  const files = found
-    .filter((file) => only.length === 0 || only.some((part) => file.includes(part)))
-    .filter((file) => flags.group === undefined || LONGEST.includes(file) === (flags.group === 'longest'))
-    .sort(byLength);
+  const files = found.filter((file) => only.length === 0 || only.some((part) => file.includes(part))).sort(byLength);
   if (files.length === 0) throw new Problem(`no test file matches ${(only.length > 0 ? only : globs).join(' ')}`);
   // Loading TypeScript is half the run time of a small test file. The cache also serves the workers that tests start.
   process.env.NODE_COMPILE_CACHE ??= join(OUT, 'compile-cache');
@@ -82,10 +77,10 @@ function byLength(a: string, b: string): number {
 /** Tests next to the sources, which need neither VS Code nor a network. */
 export function runUnitTests(flags: NodeTestFlags = {}): Promise<Counts> {
   const globs = ['{core,node,server,client/src,cli,scripts,test-fixtures}/**/*.test.ts'];
-  return runNodeTests({ globs, seconds: 600 }, flags);
+  return runNodeTests({ globs, seconds: 1200 }, flags);
 }
 
 /** Tests with mouse and keyboard; one VS Code at a time. */
 export function runUiTests(flags: NodeTestFlags = {}): Promise<Counts> {
-  return runNodeTests({ globs: ['scripts/ui/**/*.ui.ts'], seconds: 300 }, { ...flags, concurrency: 1 });
+  return runNodeTests({ globs: ['scripts/ui/**/*.ui.ts'], seconds: 1200 }, { ...flags, concurrency: 1 });
 }

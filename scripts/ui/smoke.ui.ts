@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { openSession, type VscodeSession } from '../vscode/session.ts';
+import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
 
 describe('the extension, installed from a .vsix', () => {
   let session: VscodeSession;
@@ -16,7 +16,7 @@ describe('the extension, installed from a .vsix', () => {
   it('is among the installed extensions', async () => {
     await session.runCommand('Extensions: Show Installed Extensions');
     const row = session.page.locator('.extensions-list .monaco-list-row').filter({ hasText: 'Wasm Hazards' });
-    await row.first().waitFor({ timeout: 20_000 });
+    await row.first().waitFor({ timeout: PATIENCE });
     await session.runCommand('View: Show Explorer');
   });
 

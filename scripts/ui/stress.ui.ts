@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { openSession, type VscodeSession } from '../vscode/session.ts';
+import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
 
 describe('a stress test, started from the command palette', () => {
   let session: VscodeSession;
@@ -19,14 +19,14 @@ describe('a stress test, started from the command palette', () => {
     session.page
       .locator(`.test-explorer .monaco-list-row[aria-label*="${module}"][aria-label*="Failed"]`)
       .first()
-      .waitFor({ timeout: 60_000 });
+      .waitFor({ timeout: PATIENCE });
 
   it('puts the race beside the instructions, and says in the hover what races', async () => {
     await session.openFile('counter-global.wat');
     await session.waitForSquiggle();
     await session.runCommand('Wasm Hazards: Stress test module');
     // VS Code shows this at a failed test, after the run.
-    await session.page.locator('.test-error-content-widget').first().waitFor({ timeout: 60_000, state: 'attached' });
+    await session.page.locator('.test-error-content-widget').first().waitFor({ timeout: PATIENCE, state: 'attached' });
     const hover = await session.hover('global.set');
     assert.match(hover, /Data race on \$count/);
     assert.match(hover, /Schedule A\d+B\d+/);
@@ -66,7 +66,7 @@ describe('a stress test, started from the command palette', () => {
       .locator('.monaco-menu .action-label')
       .filter({ hasText: 'Execute Using Profile' })
       .first()
-      .waitFor({ timeout: 20_000 });
+      .waitFor({ timeout: PATIENCE });
     // A menu ignores clicks in its first moments; the keyboard reaches its last entry at once.
     await session.page.keyboard.press('ArrowUp');
     await session.page.keyboard.press('Enter');
@@ -74,7 +74,7 @@ describe('a stress test, started from the command palette', () => {
     await failed('counter-memory.wat');
     await session.runCommand('Test Results: Focus on Test Results View');
     const results = session.page.locator('.test-output-peek-tree .monaco-list-row').filter({ hasText: 'hammer: ' });
-    await results.first().waitFor({ timeout: 20_000 });
+    await results.first().waitFor({ timeout: PATIENCE });
     await session.screenshot('hammer-test-results');
   });
 });

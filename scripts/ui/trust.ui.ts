@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { openSession, type VscodeSession } from '../vscode/session.ts';
+import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
 
 describe('in a workspace that is not trusted', () => {
   let session: VscodeSession;
@@ -20,18 +20,18 @@ describe('in a workspace that is not trusted', () => {
   it('and not run: the code lens says what is needed', async () => {
     await session.page.locator('.codelens-decoration a').filter({ hasText: 'Stress test' }).first().click();
     const toast = session.page.locator('.notification-toast').filter({ hasText: 'trusted workspace' });
-    await toast.first().waitFor({ timeout: 20_000 });
+    await toast.first().waitFor({ timeout: PATIENCE });
     await session.screenshot('untrusted');
   });
 
   it('a wrapper is written, which does not run the module', async () => {
     await session.page.locator('.codelens-decoration a').filter({ hasText: 'Generate wrapper' }).first().click();
     const best = session.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'recommended' });
-    await best.first().waitFor({ timeout: 20_000 });
+    await best.first().waitFor({ timeout: PATIENCE });
     await session.screenshot('wrapper-kinds');
     await session.page.keyboard.press('Enter');
     const line = session.page.locator('.view-line').filter({ hasText: /package\s+counterglobal/ });
-    await line.first().waitFor({ timeout: 20_000 });
+    await line.first().waitFor({ timeout: PATIENCE });
     await session.screenshot('wrapper');
   });
 });

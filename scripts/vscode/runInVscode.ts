@@ -14,7 +14,7 @@ import { scratchWorkspace } from './workspace.ts';
  * Time limit of a run. A run takes a minute or two in parallel with other tests; a cold machine that downloads VS Code
  * needs more.
  */
-const DEFAULT_SECONDS = 480;
+const DEFAULT_SECONDS = 1200;
 
 /** Options of a run. */
 export interface RunFlags {

@@ -33,7 +33,7 @@ export interface VscodeServer {
 }
 
 const READY = /listening on (\d+)/;
-const START_DEADLINE = 60_000;
+const START_DEADLINE = 240_000;
 
 /** Removes variables that would make an extension host believe that it runs inside the calling VS Code or Electron. */
 function cleanEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

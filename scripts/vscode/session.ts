@@ -58,8 +58,8 @@ const THEMES = { light: 'Default Light Modern', dark: 'Default Dark Modern' } as
 
 const EXTENSIONS_LOADED = "performance.getEntriesByName('code/didLoadExtensions').length > 0";
 
-/** How long a helper waits, in milliseconds. */
-const PATIENCE = 20_000;
+/** How long tests and helpers wait, in milliseconds: only for what never happens, however busy the machine is. */
+export const PATIENCE = 120_000;
 
 /** A running VS Code. */
 export interface VscodeSession {
@@ -115,9 +115,9 @@ export async function openSession(options: SessionOptions = {}): Promise<VscodeS
     });
     const page = await context.newPage();
     await page.goto(workbenchUrl(server.authority, { folder: scratch.folder }));
-    await page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: 60_000 });
+    await page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: PATIENCE });
     // In a first session VS Code knows no editor, language or command of an extension before this mark.
-    await page.waitForFunction(EXTENSIONS_LOADED, undefined, { timeout: 60_000 });
+    await page.waitForFunction(EXTENSIONS_LOADED, undefined, { timeout: PATIENCE });
     return { page, folder: scratch.folder, close, ...withPictures(page, helpers(page)) };
   } catch (error) {
     await close();

@@ -13,7 +13,8 @@ export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
   const mocha = new Mocha({
     ui: 'bdd',
-    timeout: 30_000,
+    // Above the patience of one wait, so that its message says what was waited for.
+    timeout: 180_000,
     reporter: 'spec',
     color: Boolean(process.env.WASM_HAZARDS_COLOR),
   });

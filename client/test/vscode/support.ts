@@ -4,8 +4,8 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 
-/** Time limit of a wait. The machine may be busy. */
-const PATIENCE_MS = 20_000;
+/** Time limit of a wait: only what never happens takes as long, however busy the machine is. */
+const PATIENCE_MS = 120_000;
 
 export const folder = (): string => {
   const [root] = vscode.workspace.workspaceFolders ?? [];

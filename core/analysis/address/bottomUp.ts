@@ -6,37 +6,20 @@
  * A component of functions that call each other is gone through until nothing changes; intervals that grow are widened.
  * When the budget is used up, what is left is at unknown addresses.
  */
-import { ANYWHERE, BASE_MASK, Base, baseIndex, packed } from '../abstractValue.ts';
+import { BASE_MASK, Base, baseIndex, packed } from '../abstractValue.ts';
 import type { Allocators } from '../allocators.ts';
 import type { EffectTable, RawEffect } from '../effectTable.ts';
-import { U32List } from '../growable.ts';
 import type { CallGraph } from '../model.ts';
 import { CALL_COLUMNS, CallColumn, OPEN_COLUMNS, OpenColumn, type ScanResult } from '../scanContext.ts';
-import { eachOperand, OPERAND_COLUMNS } from '../symbols.ts';
+import { OPERAND_COLUMNS } from '../symbols.ts';
 import type { AllocatorInsides } from './allocatorInsides.ts';
 import type { Components } from './components.ts';
-import { anywhere, joined, movedSomewhere, NOWHERE, type Piece, type Places, pieceOf } from './places.ts';
-import { relativeTo, Substitution } from './substitution.ts';
-import { ALL_KEPT, MOST_PARAMETERS, Summary, type SummaryEntry } from './summary.ts';
-import { type Layout, SymbolValues } from './symbolValues.ts';
-
-/** What calls do with their arguments, as accesses of the callers; rows of node `f` are `[start[f], end[f])`. */
-export interface DerivedFacts {
-  start: Uint32Array;
-  end: Uint32Array;
-  /** Raw effect, offset of the call (or of an access at a symbolic address), and whether only direct calls lead there. */
-  effect: Uint32Array;
-  site: Uint32Array;
-  direct: Uint8Array;
-  /** Node and raw effect where the path goes on; `HERE` for an access of the function itself. */
-  originNode: Uint32Array;
-  originEffect: Uint32Array;
-  /** Functions whose calls and accesses were not put together because the budget was used up. */
-  unfinished: number;
-}
-
-/** `DerivedFacts.originNode` of an access of the function itself. */
-export const HERE = 0xffff_ffff;
+import { type DerivedFacts, FactLists, HERE } from './derivedFacts.ts';
+import { Leaks } from './leaks.ts';
+import { ANYTHING, type Layout, NOWHERE, PlaceSets } from './placeSets.ts';
+import { Substitution } from './substitution.ts';
+import { ALL_KEPT, NO_ENTRY, Summary, SummaryEntries } from './summary.ts';
+import { SymbolValues } from './symbolValues.ts';
 
 /** Evaluations and substitutions of a module, beyond which nothing is put together. */
 const MOST_STEPS = 40_000_000;
@@ -62,52 +45,48 @@ export function deriveFacts(
 /** What changed in the summaries of callees. */
 const Changed = { Nothing: 0, Entries: 1, Values: 2 } as const;
 
-/** Values of the symbols of a function, and its fresh blocks that leak. */
-interface Settled {
-  values: Places[];
-  leaked: readonly number[];
-}
+/** What allocators do with a call: `Roles` of each node. */
+const Role = { Allocates: 1, Reallocates: 2, Frees: 4 } as const;
 
 class BottomUp {
   private readonly scan: ScanResult;
   private readonly graph: CallGraph;
   private readonly table: EffectTable;
-  private readonly blocks: Allocators;
   private readonly insides: AllocatorInsides;
-  /** The node in hand is one of an allocator. */
-  private isAllocator = false;
+  private readonly roles: Uint8Array;
+  private readonly unread: ReadonlySet<number>;
   private readonly mostSteps: number;
   /** Number of accesses that the scan told apart. */
   private readonly scanned: number;
   private readonly summaries: (Summary | undefined)[];
+  private readonly entries: SummaryEntries;
+  private readonly sets: PlaceSets;
   private readonly values: SymbolValues;
-  private readonly effect = new U32List();
-  private readonly site = new U32List();
-  private readonly direct = new U32List();
-  private readonly originNode = new U32List();
-  private readonly originEffect = new U32List();
+  private readonly leaks: Leaks;
+  private readonly substitution: Substitution;
+  private readonly facts: FactLists;
   private seen = new Uint32Array(1024);
   private serial = 0;
   private steps = 0;
   private unfinished = 0;
-  /** State of the node in hand. */
-  private summary: Summary | undefined;
+  /** State of the node in hand; it may be one of an allocator. */
+  private node = 0;
+  private summary: Summary;
+  private isAllocator = false;
   private emitting = false;
-  private readonly substitution: Substitution;
   /** Where the accesses that are being made come from: offset, node and effect there, by direct calls alone. */
   private currentSite = 0;
   private currentOrigin = 0;
   private currentEffect = 0;
   private currentDirect = true;
+  /** Forms of accesses of which an argument of the call in hand is an index that is added to something. */
+  private readonly indexed: number[] = [];
   /** Round in which the summary of each node changed last, and in which the node was followed last. */
   private readonly changedIn: Uint32Array;
   private readonly followedIn: Uint32Array;
   private round = 0;
-  /** Members of the component in hand: what they were found to hold when they were followed last. */
-  private readonly settled = new Map<number, Settled>();
-  /** Symbols of fresh blocks of which others come to know, and whether there are any. */
-  private readonly leaked = new Set<number>();
-  private leaks = false;
+  /** By node: whether the values of its symbols are those that its callees give now. */
+  private readonly evaluated: Uint8Array;
 
   constructor(
     scan: ScanResult,
@@ -121,43 +100,36 @@ class BottomUp {
     this.scan = scan;
     this.graph = graph;
     this.table = scan.table;
-    this.blocks = blocks;
     this.mostSteps = mostSteps;
-    this.summaries = new Array(graph.nodes);
+    this.roles = rolesOf(blocks, graph.nodes);
+    this.unread = new Set(scan.unknownFunctions);
+    this.summaries = new Array(graph.nodes).fill(undefined);
     this.scanned = scan.table.effects.length;
     this.changedIn = new Uint32Array(graph.nodes);
     this.followedIn = new Uint32Array(graph.nodes);
-    this.substitution = new Substitution(scan.table, layout, (id) =>
-      this.emit(id, this.currentSite, this.currentOrigin, this.currentEffect, this.currentDirect),
-    );
-    this.values = new SymbolValues(scan.symbolic.symbols, layout, (row, symbol) => this.resultOf(row, symbol));
+    this.evaluated = new Uint8Array(graph.nodes);
+    this.facts = new FactLists(graph.nodes);
+    const { symbolic } = scan;
+    this.sets = new PlaceSets(layout);
+    this.entries = new SummaryEntries(scan.table);
+    this.summary = new Summary(this.entries);
+    this.substitution = new Substitution(this.entries, this.sets, layout);
+    this.values = new SymbolValues(symbolic.symbols, this.sets, (row, symbol) => this.resultOf(row, symbol));
+    this.leaks = new Leaks(symbolic, blocks, this.sets, this.values, this.summaries);
   }
 
   run({ nodes, start }: Components): DerivedFacts {
-    const total = this.graph.nodes;
-    const rowStart = new Uint32Array(total);
-    const rowEnd = new Uint32Array(total);
     for (let i = 0; i + 1 < start.length; i++) {
       const members = nodes.subarray(start[i], start[i + 1]);
       const single = members.length === 1 && !this.callsItself(members[0]);
       const finished = single || this.settle(members);
       for (const node of members) {
-        rowStart[node] = this.effect.length;
+        this.facts.begin(node);
         this.follow(node, true, finished);
-        rowEnd[node] = this.effect.length;
+        this.facts.finish(node);
       }
-      if (this.settled.size > 0) this.settled.clear();
     }
-    return {
-      start: rowStart,
-      end: rowEnd,
-      effect: this.effect.view(),
-      site: this.site.view(),
-      direct: Uint8Array.from(this.direct.view()),
-      originNode: this.originNode.view(),
-      originEffect: this.originEffect.view(),
-      unfinished: this.unfinished,
-    };
+    return this.facts.facts(this.unfinished);
   }
 
   /** Whether the budget is used up: of steps, or of accesses that are told apart. */
@@ -173,7 +145,7 @@ class BottomUp {
 
   /** Goes through functions that call each other until nothing changes; false if the budget ends before. */
   private settle(members: Uint32Array): boolean {
-    for (const node of members) this.summaries[node] = new Summary();
+    for (const node of members) this.summaries[node] = new Summary(this.entries);
     for (let round = 0; ; round++) {
       let changed = false;
       this.round++;
@@ -186,8 +158,11 @@ class BottomUp {
         summary.changed = false;
         summary.widening = round >= WIDEN_FROM;
         summary.round = this.round;
-        if (what === Changed.Entries) this.followAgain(node, since);
-        else this.follow(node, false, true);
+        if (what === Changed.Entries && !this.isOver()) this.followCalls(node, since);
+        else {
+          this.evaluated[node] = 0;
+          this.follow(node, false, true);
+        }
         if (!summary.changed) continue;
         changed = true;
         this.changedIn[node] = this.round;
@@ -211,39 +186,26 @@ class BottomUp {
     return what;
   }
 
-  /** Follows a node again whose callees do more than in round `since`, but return and keep the same. */
-  private followAgain(node: number, since: number): void {
-    const isCall = node >= this.graph.functions;
-    const known = this.settled.get(node);
-    if ((known === undefined && !isCall) || this.isOver()) {
-      this.follow(node, false, true);
-      return;
-    }
-    this.begin(false);
-    this.isAllocator = this.insides.functions.has(node);
-    this.summary = this.summaries[node];
-    if (known === undefined) {
-      this.followTargets(node, false, since);
-      return;
-    }
-    this.recall(node, known);
-    const { symbolic } = this.scan;
-    const calls = symbolic.calls.items;
-    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++)
-      this.call(calls, r * CALL_COLUMNS, false, since);
-  }
-
-  private recall(node: number, { values, leaked }: Settled): void {
-    this.values.restore(this.scan.symbolic.symbolStart[node], values);
-    this.leaked.clear();
-    for (const symbol of leaked) this.leaked.add(symbol);
-    this.leaks = leaked.length > 0;
-  }
-
-  private begin(emit: boolean): void {
+  private begin(node: number, emit: boolean): void {
+    this.node = node;
     this.emitting = emit;
     this.substitution.relativeOnly = !emit;
     this.serial++;
+    this.isAllocator = this.insides.functions.has(node);
+  }
+
+  /** Follows the calls of a node again whose callees do more than in round `since`, but return and keep the same. */
+  private followCalls(node: number, since: number): void {
+    this.begin(node, false);
+    this.summary = this.summaries[node] as Summary;
+    if (node >= this.graph.functions) {
+      this.followTargets(node, false, since);
+      return;
+    }
+    const { symbolic } = this.scan;
+    const calls = symbolic.calls.items;
+    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++)
+      if (this.changedIn[calls[r * CALL_COLUMNS + CallColumn.target]] >= since) this.call(r * CALL_COLUMNS, false);
   }
 
   /**
@@ -251,121 +213,89 @@ class BottomUp {
    * accesses, too. Without `finished` everything is at unknown addresses.
    */
   private follow(node: number, emit: boolean, finished: boolean): void {
-    this.begin(emit);
-    this.isAllocator = this.insides.functions.has(node);
+    this.begin(node, emit);
     const over = !finished || this.isOver();
     if (over && emit && node < this.graph.functions && node >= this.imported()) this.unfinished++;
     let { [node]: summary } = this.summaries;
     if (over && emit) {
-      summary = new Summary();
+      summary = new Summary(this.entries);
       summary.kept = ALL_KEPT;
-      summary.returns = undefined;
+      summary.returns = ANYTHING;
     }
-    this.summary = summary ?? new Summary();
+    this.summary = summary ?? new Summary(this.entries);
     this.summaries[node] = this.summary;
     if (node >= this.graph.functions) this.followTargets(node, over);
     else this.followBody(node, over);
-    if (node < this.imported()) {
-      this.summary.kept = ALL_KEPT;
-      this.summary.returns = undefined;
-    }
+    if (node < this.imported()) this.becomesUnknown();
   }
 
   private imported(): number {
     return this.scan.hostCall.length;
   }
 
+  /** The node in hand may return and keep anything. */
+  private becomesUnknown(): void {
+    this.summary.returned(ANYTHING, this.sets);
+    this.summary.keeps(ALL_KEPT);
+  }
+
   /** An indirect call does what one of its targets does. */
   private followTargets(node: number, over: boolean, since = 0): void {
     const { start, target, virtual } = this.graph;
-    const summary = this.summary as Summary;
-    if (virtual[node - this.graph.functions].kind === 'host-unknown') {
-      summary.returned(undefined);
-      summary.keeps(ALL_KEPT);
-    }
+    const { entries, sets, summary, table } = this;
+    if (virtual[node - this.graph.functions].kind === 'host-unknown') this.becomesUnknown();
     for (let e = start[node]; e < start[node + 1]; e++) {
       const callee = this.summaries[target[e]];
-      if (callee === undefined) continue;
-      summary.returned(freshAs(callee.returns, 0));
+      if (callee === undefined || this.changedIn[target[e]] < since) continue;
+      summary.returned(sets.freshAs(callee.returns, 0), sets);
       summary.keeps(callee.kept);
-      for (const entry of callee.entries) {
-        if (entry.changedIn < since) continue;
+      for (let entry = callee.first; entry !== NO_ENTRY; entry = entries.next(entry)) {
         this.steps++;
-        if (over) this.emitUnknown(entry.effect, 0, target[e], entry.origin, false);
-        else this.emit(this.effectOf(entry), 0, target[e], entry.origin, false);
+        const whole = entries.whole(entry);
+        if (over) this.emitUnknown(table.effects[whole], 0, target[e], entries.origin(entry), false);
+        else this.emit(whole, 0, target[e], entries.origin(entry), false);
       }
     }
   }
 
-  /** Raw effect of a summary's entry, relative to the same parameter. */
-  private effectOf({ effect, form, low, high }: SummaryEntry): number {
-    const base = effect.base & ~ANYWHERE;
-    if ((base & BASE_MASK) === Base.ThroughParameter) return this.table.at(form, base);
-    if (low === -Infinity || high === Infinity) return this.table.at(form, base | ANYWHERE);
-    return this.table.range(form, base, low, high, effect.scale === 1 && effect.length < 0 ? undefined : effect);
-  }
-
   private followBody(node: number, over: boolean): void {
-    const { scan, table } = this;
+    const { scan, table, summary } = this;
     const { symbolic } = scan;
-    const summary = this.summary as Summary;
     for (let i = scan.factStart[node]; i < scan.factStart[node + 1]; i++) {
       const id = scan.factEffect[i];
       if (table.relative[id] === 0) continue;
       const raw = table.effects[id];
-      if (!over && summary.add(raw, id, true)) continue;
+      if (!over && summary.add(id, true)) continue;
       // The fact of the function stands, and so does the same access anywhere.
       if (this.emitting) this.emitUnknown(raw, scan.factSite[i], HERE, 0, true);
     }
-    const known = over ? undefined : this.settled.get(node);
-    if (known !== undefined && this.emitting) this.recall(node, known);
-    else if (!over) {
+    if (!over && this.evaluated[node] === 0) {
       this.values.steps = 0;
       this.values.evaluate(symbolic.symbolStart[node], symbolic.symbolStart[node + 1]);
       this.steps += this.values.steps;
-      this.findLeaks(node);
-      if (!this.emitting) this.settled.set(node, { values: this.values.save(), leaked: [...this.leaked] });
+      this.leaks.find(node, summary);
+      this.evaluated[node] = 1;
     }
-    const open = symbolic.open.items;
     for (let r = symbolic.openStart[node]; r < symbolic.openStart[node + 1]; r++)
-      this.openAccess(open, r * OPEN_COLUMNS, over);
-    const calls = symbolic.calls.items;
-    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++)
-      this.call(calls, r * CALL_COLUMNS, over);
+      this.openAccess(r * OPEN_COLUMNS, over);
+    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) this.call(r * CALL_COLUMNS, over);
     const base = symbolic.returns[2 * node];
-    if (base >= 0) summary.returned(over ? undefined : this.returnedPlaces(base, symbolic.returns[2 * node + 1]));
-    else if (this.isUnread(node)) {
-      summary.returned(undefined);
-      summary.keeps(ALL_KEPT);
-    }
-  }
-
-  /** A body that could not be read may return and keep anything. */
-  private isUnread(node: number): boolean {
-    this.unread ??= new Set(this.scan.unknownFunctions);
-    return this.unread.has(node);
-  }
-  private unread: Set<number> | undefined;
-
-  private returnedPlaces(base: number, value: number): Places {
-    return freshAs(this.unleaked(this.values.of(base, value)), 0);
+    if (base >= 0) {
+      const places = over ? ANYTHING : this.unleaked(this.values.of(base, symbolic.returns[2 * node + 1]));
+      summary.returned(this.sets.freshAs(places, 0), this.sets);
+    } else if (this.unread.has(node)) this.becomesUnknown();
   }
 
   /** An access of the function whose address is symbolic. */
-  private openAccess(open: Int32Array, at: number, over: boolean): void {
+  private openAccess(at: number, over: boolean): void {
     this.steps++;
-    const site = open[at + OpenColumn.site];
-    const form = open[at + OpenColumn.form];
-    const places = over
-      ? undefined
-      : this.unleaked(this.values.of(open[at + OpenColumn.base], open[at + OpenColumn.value]));
-    // A value that does not occur may be one that was not found.
-    if (places === undefined || places.length === 0) {
-      if (this.emitting) this.emit(this.table.at(form, Base.Unknown), site, HERE, 0, true);
-      return;
-    }
-    this.come(site, HERE, 0, true);
-    for (const piece of places) this.substitution.access(form, piece, open[at + OpenColumn.width]);
+    const open = this.scan.symbolic.open.items;
+    const value = over ? ANYTHING : this.values.of(open[at + OpenColumn.base], open[at + OpenColumn.value]);
+    // Summaries have no use for others.
+    if (!this.emitting && !this.sets.isRelative(value)) return;
+    this.come(open[at + OpenColumn.site], HERE, 0, true);
+    const places = this.unleaked(value);
+    this.emitList(this.substitution.access(open[at + OpenColumn.form], places, open[at + OpenColumn.width]));
   }
 
   private come(site: number, origin: number, effect: number, direct: boolean): void {
@@ -375,152 +305,135 @@ class BottomUp {
     this.currentDirect = direct;
   }
 
+  private emitList(list: number): void {
+    const size = this.substitution.size(list);
+    for (let k = 0; k < size; k++) this.emitHere(this.substitution.at(list, k));
+  }
+
+  private emitHere(id: number): void {
+    this.emit(id, this.currentSite, this.currentOrigin, this.currentEffect, this.currentDirect);
+  }
+
   /** A call: what the callee does through its parameters, at the arguments. */
-  private call(calls: Int32Array, at: number, over: boolean, since = 0): void {
+  private call(at: number, over: boolean): void {
+    const calls = this.scan.symbolic.calls.items;
     const target = calls[at + CallColumn.target];
     const callee = this.summaries[target];
     // What the host does in a direct call are facts of the caller.
-    if (callee === undefined || callee.entries.length === 0 || target < this.imported()) return;
-    const site = calls[at + CallColumn.site];
+    if (callee === undefined || callee.size === 0 || target < this.imported()) return;
     const args = calls[at + CallColumn.args];
-    const params = calls[at + CallColumn.params];
-    const direct = target < this.graph.functions;
-    const { items } = this.scan.symbolic.symbols.operands;
-    const frees = this.blocks.frees.has(target) || this.blocks.reallocates.has(target);
-    let last = -1;
-    let places: Places;
-    /** Forms of accesses of which an argument is an index that is added to something. */
-    let indexed: number[] | undefined;
-    for (const entry of callee.entries) {
-      if (entry.changedIn < since) continue;
+    const params = args < 0 || over ? 0 : calls[at + CallColumn.params];
+    const frees = (this.roles[target] & (Role.Frees | Role.Reallocates)) !== 0;
+    const kept = frees ? 0 : callee.kept;
+    this.come(calls[at + CallColumn.site], target, 0, target < this.graph.functions);
+    this.indexed.length = 0;
+    for (let bits = callee.parameters; bits !== 0; bits &= bits - 1) {
+      const parameter = 31 - Math.clz32(bits & -bits);
+      const places =
+        parameter < params ? this.unleaked(this.argument(args + parameter), (kept & (bits & -bits)) !== 0) : ANYTHING;
+      // Summaries have no use for others.
+      if (!this.emitting && !this.sets.isRelative(places)) continue;
       this.steps++;
-      const sure = direct && entry.direct;
-      if (over || args < 0 || entry.parameter >= params) {
-        this.emitUnknown(entry.effect, site, target, entry.origin, sure);
-        continue;
-      }
-      if (entry.parameter !== last) {
-        last = entry.parameter;
-        const row = (args + last) * OPERAND_COLUMNS;
-        const keeps = (callee.kept & (1 << last)) !== 0 && !frees;
-        places = this.unleaked(this.values.of(items[row], items[row + 1]), keeps);
-      }
-      if (places === undefined || places.length === 0) {
-        this.emitUnknown(entry.effect, site, target, entry.origin, sure);
-        continue;
-      }
-      const length = entry.effect.length;
-      const lengths = length < 0 || length >= params ? NOWHERE : this.argument(args + length);
-      this.come(site, target, entry.origin, sure);
-      for (const piece of places) this.substitution.substitute(entry, piece, lengths);
-      if (!places.some((piece) => this.substitution.isIndex(entry, piece))) continue;
-      // Two indices that are added to each other are an address after all.
-      if (indexed?.includes(entry.form)) this.emitUnknown(entry.effect, site, target, entry.origin, sure);
-      else {
-        indexed ??= [];
-        indexed.push(entry.form);
+      this.passed(this.substitution.argument(target, callee, parameter, places));
+      if (!callee.hasLengths) continue;
+      const { entries } = this;
+      for (let entry = callee.first; entry !== NO_ENTRY; entry = entries.next(entry)) {
+        const whole = entries.whole(entry);
+        const { length } = this.table.effects[whole];
+        if (entries.parameter(entry) !== parameter || length < 0) continue;
+        const lengths = length < params ? this.argument(args + length) : ANYTHING;
+        this.emitAll(entry, this.substitution.substitute(whole, places, lengths));
       }
     }
   }
 
-  private argument(operand: number): Places {
+  /** An argument: `list` says what the callee does with it. */
+  private passed(list: number): void {
+    const { substitution } = this;
+    const size = substitution.accessCount(list);
+    for (let k = 0; k < size; k++) this.emitOf(substitution.entryAt(list, k), substitution.effectAt(list, k));
+    for (let k = 0; k < substitution.indexCount(list); k++) this.isIndex(substitution.indexAt(list, k));
+  }
+
+  private emitAll(entry: number, list: number): void {
+    const { substitution } = this;
+    for (let k = 0; k < substitution.size(list); k++) this.emitOf(entry, substitution.at(list, k));
+    if (substitution.isIndexed(list)) this.isIndex(entry);
+  }
+
+  /** An access that an entry of the callee leads to. */
+  private emitOf(entry: number, id: number): void {
+    const { entries } = this;
+    const direct = this.currentDirect && entries.isDirect(entry);
+    this.emit(id, this.currentSite, this.currentOrigin, entries.origin(entry), direct);
+  }
+
+  /** An argument is an index that is added to something. */
+  private isIndex(entry: number): void {
+    const { form } = this.table.effects[this.entries.whole(entry)];
+    // Two indices that are added to each other are an address after all.
+    if (this.indexed.includes(form)) this.emitOf(entry, this.table.at(form, Base.Unknown));
+    else this.indexed.push(form);
+  }
+
+  private argument(operand: number): number {
     const { items } = this.scan.symbolic.symbols.operands;
     return this.values.of(items[operand * OPERAND_COLUMNS], items[operand * OPERAND_COLUMNS + 1]);
   }
 
   /** What a call returns, in terms of the function that calls. */
-  private resultOf(row: number, symbol: number): Places {
+  private resultOf(row: number, symbol: number): number {
     const { items } = this.scan.symbolic.calls;
+    const { sets } = this;
     const at = row * CALL_COLUMNS;
     const target = items[at + CallColumn.target];
-    if (this.blocks.allocates.has(target)) return [pieceOf(packed(Base.Fresh, symbol), 0)];
-    if (this.blocks.reallocates.has(target)) {
-      // The block that is given, or another one in its place.
-      const given = items[at + CallColumn.args] < 0 ? undefined : this.argument(items[at + CallColumn.args]);
-      return joined(movedSomewhere(given), [pieceOf(packed(Base.Fresh, symbol), 0)]);
-    }
-    const callee = this.summaries[target];
-    if (callee === undefined || callee.returns === undefined) return undefined;
     const args = items[at + CallColumn.args];
-    let all: Places = NOWHERE;
-    for (const piece of callee.returns) {
-      all = joined(all, this.returnedBy(piece, args, items[at + CallColumn.params], symbol));
-      if (all === undefined) return undefined;
+    const role = this.roles[target];
+    if ((role & Role.Allocates) !== 0) return sets.one(packed(Base.Fresh, symbol), 0);
+    if ((role & Role.Reallocates) !== 0) {
+      // The block that is given, or another one in its place.
+      const given = args < 0 ? ANYTHING : this.argument(args);
+      return sets.joined(sets.movedSomewhere(given), sets.one(packed(Base.Fresh, symbol), 0));
+    }
+    const returns = this.summaries[target]?.returns ?? ANYTHING;
+    if (returns === ANYTHING || (!sets.isRelative(returns) && !sets.hasFresh(returns))) return returns;
+    let all = NOWHERE;
+    for (let k = 0; k < sets.size(returns); k++) {
+      all = sets.joined(all, this.returnedBy(sets.at(returns, k), args, items[at + CallColumn.params], symbol));
+      if (all === ANYTHING) return ANYTHING;
     }
     return all;
   }
 
-  private returnedBy(piece: Piece, args: number, params: number, symbol: number): Places {
-    const kind = piece.base & BASE_MASK;
-    if (kind === Base.Fresh) return [{ ...piece, base: packed(Base.Fresh, symbol) }];
-    if (kind !== Base.Parameter && kind !== Base.ThroughParameter) return [piece];
-    const index = baseIndex(piece.base);
-    if (args < 0 || index >= params || piece.scale !== 1) return undefined;
-    const given = this.argument(args + index);
-    return given === undefined ? undefined : relativeTo(piece, given, kind === Base.ThroughParameter);
-  }
-
-  /** Which parameters and fresh blocks go where they are not followed. */
-  private findLeaks(node: number): void {
-    this.leaked.clear();
-    this.leaks = false;
-    if (this.blocks.allocates.size === 0) return;
-    const { symbolic } = this.scan;
-    const lost = symbolic.lost.items;
-    for (let r = symbolic.lostStart[node]; r < symbolic.lostStart[node + 1]; r++) this.leakBase(lost[r]);
-    for (let s = symbolic.symbolStart[node]; s < symbolic.symbolStart[node + 1]; s++) this.leakOperands(s);
-    const calls = symbolic.calls.items;
-    const operands = symbolic.symbols.operands.items;
-    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) {
-      const target = calls[r * CALL_COLUMNS + CallColumn.target];
-      const args = calls[r * CALL_COLUMNS + CallColumn.args];
-      if (args < 0 || this.blocks.frees.has(target) || this.blocks.reallocates.has(target)) continue;
-      const kept = this.summaries[target]?.kept ?? ALL_KEPT;
-      for (let k = 0; k < calls[r * CALL_COLUMNS + CallColumn.params]; k++)
-        if (k >= MOST_PARAMETERS || (kept & (1 << k)) !== 0) this.leakBase(operands[(args + k) * OPERAND_COLUMNS]);
-    }
-  }
-
-  private leak(places: Places): void {
-    for (const { base } of places ?? []) {
-      const kind = base & BASE_MASK;
-      const index = baseIndex(base);
-      if (kind === Base.Fresh) {
-        this.leaked.add(index);
-        this.leaks = true;
-      } else if (kind === Base.Parameter) this.summary?.keeps(index < MOST_PARAMETERS ? 1 << index : ALL_KEPT);
-    }
-  }
-
-  /** What went into a symbol that may be anything. */
-  private leakOperands(symbol: number): void {
-    if (this.values.of(packed(Base.Symbol, symbol), 0) !== undefined) return;
-    eachOperand(this.scan.symbolic.symbols, symbol, this.leakValue);
-  }
-
-  private readonly leakValue = (base: number): void => this.leakBase(base);
-
-  /** A value of which only parameters and fresh blocks matter, whatever was added to them. */
-  private leakBase(base: number): void {
+  private returnedBy(piece: number, args: number, params: number, symbol: number): number {
+    const { sets } = this;
+    const base = sets.pieces.base[piece];
     const kind = base & BASE_MASK;
-    if (kind === Base.Symbol || kind === Base.Parameter) this.leak(this.values.of(base & ~ANYWHERE, 0));
+    if (kind === Base.Fresh) return sets.of(sets.rebased(piece, packed(Base.Fresh, symbol)));
+    if (kind !== Base.Parameter && kind !== Base.ThroughParameter) return sets.of(piece);
+    const index = baseIndex(base);
+    if (args < 0 || index >= params || sets.pieces.scale[piece] !== 1) return ANYTHING;
+    return sets.relativeTo(piece, this.argument(args + index), kind === Base.ThroughParameter);
   }
 
   /**
    * The same without fresh blocks that are known elsewhere, all of them with `all`: nothing else is known of these than
    * that the allocator keeps them.
    */
-  private unleaked(places: Places, all = false): Places {
-    if (places === undefined || (!this.leaks && !all) || !hasFresh(places)) return places;
+  private unleaked(places: number, all = false): number {
+    if (!this.sets.hasFresh(places) || (!all && !this.leaks.has(this.node))) return places;
     const { functions, base } = this.insides;
-    let rest: Places = NOWHERE;
-    for (const piece of places) {
-      const isFresh = (piece.base & BASE_MASK) === Base.Fresh;
-      if (!isFresh || !(all || this.leaked.has(baseIndex(piece.base)))) rest = joined(rest, [piece]);
-      else if (functions.size === 0) return undefined;
-      else rest = joined(rest, [anywhere({ ...piece, base })]);
+    const { pieces } = this.sets;
+    const isKnown = (piece: number): boolean => all || this.leaks.isLeaked(baseIndex(pieces.base[piece]));
+    if (functions.size > 0)
+      return this.sets.mapFresh(places, (piece) =>
+        isKnown(piece) ? this.sets.rebased(pieces.anywhere(piece), base) : -1,
+      );
+    for (let k = 0; k < this.sets.size(places); k++) {
+      const piece = this.sets.at(places, k);
+      if (pieces.kind(piece) === Base.Fresh && isKnown(piece)) return ANYTHING;
     }
-    return rest;
+    return places;
   }
 
   private emitUnknown(effect: RawEffect, site: number, origin: number, originEffect: number, direct: boolean): void {
@@ -539,7 +452,7 @@ class BottomUp {
 
   /** Notes an access, and what of it concerns callers. */
   private emit(found: number, site: number, origin: number, originEffect: number, direct: boolean): void {
-    const id = this.placed(found, origin);
+    const id = this.emitting ? this.placed(found, origin) : found;
     if (id >= this.seen.length) {
       const larger = new Uint32Array(Math.max(this.seen.length * 2, id + 1));
       larger.set(this.seen);
@@ -548,24 +461,17 @@ class BottomUp {
     const key = this.serial * 2 + (direct ? 1 : 0);
     if (this.seen[id] === key || this.seen[id] === this.serial * 2 + 1) return;
     this.seen[id] = key;
-    const kept = this.table.relative[id] === 0 || (this.summary as Summary).add(this.table.effects[id], id, direct);
-    if (this.emitting) {
-      this.effect.push(id);
-      this.site.push(site);
-      this.direct.push(direct ? 1 : 0);
-      this.originNode.push(origin);
-      this.originEffect.push(originEffect);
-      if (!kept) this.emitUnknown(this.table.effects[id], site, origin, originEffect, direct);
-    }
+    const kept = this.table.relative[id] === 0 || this.summary.add(id, direct);
+    if (!this.emitting) return;
+    this.facts.push(id, site, direct, origin, originEffect);
+    if (!kept) this.emitUnknown(this.table.effects[id], site, origin, originEffect, direct);
   }
 }
 
-const hasFresh = (places: Places): boolean => places?.some(({ base }) => (base & BASE_MASK) === Base.Fresh) ?? false;
-
-/** Fresh blocks as those of symbol `symbol`. */
-const freshAs = (places: Places, symbol: number): Places =>
-  hasFresh(places)
-    ? places?.map((piece) =>
-        (piece.base & BASE_MASK) === Base.Fresh ? { ...piece, base: packed(Base.Fresh, symbol) } : piece,
-      )
-    : places;
+function rolesOf({ allocates, reallocates, frees }: Allocators, nodes: number): Uint8Array {
+  const roles = new Uint8Array(nodes);
+  for (const node of allocates) roles[node] |= Role.Allocates;
+  for (const node of reallocates) roles[node] |= Role.Reallocates;
+  for (const node of frees) roles[node] |= Role.Frees;
+  return roles;
+}

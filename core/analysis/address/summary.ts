@@ -1,27 +1,8 @@
 /** What callers need to know about a function: what it does through its parameters, what it returns, what it keeps. */
 import { ANYWHERE, BASE_MASK, Base, baseIndex } from '../abstractValue.ts';
-import type { RawEffect } from '../effectTable.ts';
-import { joined, movedSomewhere, NOWHERE, type Places } from './places.ts';
-
-/** Accesses through one parameter that differ in nothing but the place. */
-export interface SummaryEntry {
-  /** One of the accesses: its kind, memory or table, access and widths. */
-  effect: RawEffect;
-  /** Form of all of them. */
-  form: number;
-  /** Its id: where a witness path goes on. */
-  origin: number;
-  parameter: number;
-  /** In memory that pointers kept there lead to. */
-  through: boolean;
-  /** Distances from `scale` times the parameter; infinite: anywhere in its object. */
-  low: number;
-  high: number;
-  /** Reached by direct calls alone. */
-  direct: boolean;
-  /** Round in which it changed last, see `Summary.round`. */
-  changedIn: number;
-}
+import type { EffectTable, RawEffect } from '../effectTable.ts';
+import { RowList } from '../growable.ts';
+import { ANYTHING, NOWHERE, type PlaceSets } from './placeSets.ts';
 
 /** Most entries of a summary. */
 const MOST_ENTRIES = 48;
@@ -30,12 +11,89 @@ export const MOST_PARAMETERS = 31;
 /** All parameters are kept. */
 export const ALL_KEPT = 0x7fff_ffff;
 
+/** Columns of an entry: raw effect, origin, parameter and whether it is direct, the next entry. */
+const COLUMNS = 4;
+const WHOLE = 0;
+const ORIGIN = 1;
+const PARAMETER = 2;
+const NEXT = 3;
+
+/**
+ * The entries of all summaries, by number. An entry stands for accesses through one parameter that differ in nothing but
+ * the place. A module has very many: rows of numbers.
+ */
+export class SummaryEntries {
+  readonly table: EffectTable;
+  private readonly rows = new RowList(COLUMNS, 1024);
+
+  constructor(table: EffectTable) {
+    this.table = table;
+  }
+
+  add(whole: number, origin: number, parameter: number, direct: boolean): number {
+    const at = this.rows.add();
+    const { items } = this.rows;
+    items[at + WHOLE] = whole;
+    items[at + ORIGIN] = origin;
+    items[at + PARAMETER] = parameter * 2 + (direct ? 1 : 0);
+    items[at + NEXT] = NO_ENTRY;
+    return this.rows.length - 1;
+  }
+
+  /** All accesses of an entry as one raw effect, relative to its parameter unless nothing is known of the place. */
+  whole(entry: number): number {
+    return this.rows.items[entry * COLUMNS + WHOLE];
+  }
+
+  widen(entry: number, whole: number): void {
+    this.rows.items[entry * COLUMNS + WHOLE] = whole;
+  }
+
+  /** Id of one of the accesses: where a witness path goes on. */
+  origin(entry: number): number {
+    return this.rows.items[entry * COLUMNS + ORIGIN];
+  }
+
+  /** The parameter that it is through. */
+  parameter(entry: number): number {
+    return this.rows.items[entry * COLUMNS + PARAMETER] >> 1;
+  }
+
+  /** Whether direct calls alone lead to it. */
+  isDirect(entry: number): boolean {
+    return (this.rows.items[entry * COLUMNS + PARAMETER] & 1) === 1;
+  }
+
+  /** The next entry of the same summary, or `NO_ENTRY`. */
+  next(entry: number): number {
+    return this.rows.items[entry * COLUMNS + NEXT];
+  }
+
+  link(entry: number, next: number): void {
+    this.rows.items[entry * COLUMNS + NEXT] = next;
+  }
+}
+
+/** In place of the number of an entry: there is none. */
+export const NO_ENTRY = -1;
+
 /** The summary of a function, or of all functions that an indirect call may reach. */
 export class Summary {
-  readonly entries: SummaryEntry[] = [];
-  returns: Places = NOWHERE;
+  private readonly entries: SummaryEntries;
+  /** The first entry, the last one, and their number. */
+  first = NO_ENTRY;
+  private last = NO_ENTRY;
+  size = 0;
+  /** A set of places. */
+  returns = NOWHERE;
   /** Bit `i`: what parameter `i` points to may be known elsewhere afterwards. */
   kept = 0;
+  /** Bit `i`: some entry is through parameter `i`. */
+  parameters = 0;
+  /** Some entry has a length that another parameter gives. */
+  hasLengths = false;
+  /** Number of changes of the entries. */
+  version = 0;
   /** Whether something changed since it was last set to false. */
   changed = false;
   /** Ends of intervals that move become infinite. */
@@ -44,43 +102,65 @@ export class Summary {
   round = 0;
   valuesChangedIn = 0;
 
-  /** Adds an access; false if it has no room, or is through no parameter. */
-  add(effect: RawEffect, origin: number, direct: boolean): boolean {
-    const kind = effect.base & BASE_MASK;
+  constructor(entries: SummaryEntries) {
+    this.entries = entries;
+  }
+
+  /** Adds an access, raw effect `id`; false if it has no room, or is through no parameter. */
+  add(id: number, direct: boolean): boolean {
+    const { entries } = this;
+    const { effects } = entries.table;
+    const effect = effects[id];
     const parameter = baseIndex(effect.base);
     if (parameter >= MOST_PARAMETERS) return false;
-    const through = kind === Base.ThroughParameter;
-    const unbounded = through || (effect.base & ANYWHERE) !== 0;
-    const low = unbounded ? -Infinity : effect.start;
-    const high = unbounded ? Infinity : effect.end;
-    const { entries } = this;
-    const { form, scale, length } = effect;
-    let found: SummaryEntry | undefined;
-    for (let i = 0; i < entries.length; i++) {
-      const e = entries[i];
-      if (e.form !== form || e.parameter !== parameter || e.through !== through) continue;
-      if (e.effect.scale !== scale || e.effect.length !== length) continue;
+    let found = NO_ENTRY;
+    for (let e = this.first; e !== NO_ENTRY; e = entries.next(e)) {
+      if (entries.parameter(e) !== parameter) continue;
+      const whole = entries.whole(e);
+      const isCertain = entries.isDirect(e);
+      if (whole === id && (isCertain || !direct)) return true;
+      const other = effects[whole];
+      if (!isAlike(other, effect)) continue;
       // What direct calls lead to is there for others, too.
-      if ((e.direct || !direct) && low >= e.low && high <= e.high) return true;
-      if (e.direct === direct) found = e;
+      if ((isCertain || !direct) && covers(other, effect)) return true;
+      if (isCertain === direct) found = e;
     }
-    if (found === undefined) {
-      if (entries.length >= MOST_ENTRIES) return false;
-      entries.push({ effect, form, origin, parameter, through, low, high, direct, changedIn: this.round });
-    } else {
-      found.low = this.widening && low < found.low ? -Infinity : Math.min(found.low, low);
-      found.high = this.widening && high > found.high ? Infinity : Math.max(found.high, high);
-      found.changedIn = this.round;
+    if (found !== NO_ENTRY) entries.widen(found, this.hull(effects[entries.whole(found)], effect));
+    else if (this.size >= MOST_ENTRIES) return false;
+    else {
+      const made = entries.add(id, id, parameter, direct);
+      if (this.first === NO_ENTRY) this.first = made;
+      else entries.link(this.last, made);
+      this.last = made;
+      this.size++;
+      this.parameters |= 1 << parameter;
+      this.hasLengths ||= effect.length >= 0;
     }
+    this.version++;
     this.changed = true;
     return true;
   }
 
+  /** Accesses of both as one raw effect. */
+  private hull(whole: RawEffect, effect: RawEffect): number {
+    const { table } = this.entries;
+    const { form, base, scale, length } = whole;
+    const low = effect.start < whole.start ? (this.widening ? -Infinity : effect.start) : whole.start;
+    const high = effect.end > whole.end ? (this.widening ? Infinity : effect.end) : whole.end;
+    const bounded = !isUnbounded(whole) && !isUnbounded(effect) && low !== -Infinity && high !== Infinity;
+    if (bounded) return table.range(form, base, low, high, scale === 1 && length < 0 ? undefined : whole);
+    if ((base & BASE_MASK) === Base.ThroughParameter) return table.at(form, base);
+    // A multiple of a parameter is no place in its object.
+    return table.at(form, scale === 1 ? base | ANYWHERE : Base.Unknown);
+  }
+
   /** More values that it may return. */
-  returned(places: Places): void {
-    const all = joined(this.returns, places);
-    if (sameOrLess(all, this.returns)) return;
-    this.returns = this.widening ? movedSomewhere(all) : all;
+  returned(places: number, sets: PlaceSets): void {
+    const all = sets.joined(this.returns, places);
+    // Parameters among them are known to whoever has that value.
+    if (all === ANYTHING) this.keeps(sets.parametersOf(this.returns) | sets.parametersOf(places));
+    if (all === this.returns) return;
+    this.returns = this.widening ? sets.movedSomewhere(all) : all;
     this.valuesChange();
   }
 
@@ -96,12 +176,21 @@ export class Summary {
   }
 }
 
-/** Whether `a`, which was joined from `b` and others, is not more than `b`. */
-function sameOrLess(a: Places, b: Places): boolean {
-  if (a === b) return true;
-  if (a === undefined || b === undefined) return b === undefined;
-  return (
-    a.length === b.length &&
-    a.every((piece, i) => piece.base === b[i].base && piece.low === b[i].low && piece.high === b[i].high)
-  );
+const isUnbounded = ({ base }: RawEffect): boolean =>
+  (base & BASE_MASK) === Base.ThroughParameter || (base & ANYWHERE) !== 0;
+
+/** Whether two accesses differ in nothing but the place in the object of their parameter; an unknown place is like any. */
+function isAlike(whole: RawEffect, effect: RawEffect): boolean {
+  if (whole.form !== effect.form) return false;
+  if (whole.base === Base.Unknown) return effect.scale !== 1;
+  if ((whole.base & ~ANYWHERE) !== (effect.base & ~ANYWHERE)) return false;
+  return isUnbounded(whole) && effect.scale === 1
+    ? true
+    : whole.scale === effect.scale && (whole.length === effect.length || isUnbounded(whole));
 }
+
+/** Whether one of two such accesses has all places of the other. */
+const covers = (whole: RawEffect, { start, end, base }: RawEffect): boolean =>
+  isUnbounded(whole) ||
+  whole.base === Base.Unknown ||
+  ((base & ANYWHERE) === 0 && start >= whole.start && end <= whole.end);

@@ -1,98 +1,73 @@
-/** The values of the symbols of one function, given what its callees return: a fixed point over the merges of loops. */
+/** The values of symbols, given what callees return: for each function a fixed point over the merges of its loops. */
 import { ANYWHERE, BASE_MASK, Base, baseIndex, packed } from '../abstractValue.ts';
 import { OPERAND_COLUMNS, SYMBOL_COLUMNS, Symbolic, type Symbols } from '../symbols.ts';
-import {
-  joined,
-  moved,
-  movedSomewhere,
-  NOWHERE,
-  type Piece,
-  type Places,
-  pieceOf,
-  SOME_NUMBER,
-  summed,
-  throughPlaces,
-} from './places.ts';
-
-/** What the code around a module's values is like. */
-export interface Layout {
-  /** Lowest address of static data: smaller constants are no addresses of it. */
-  staticFrom: number;
-  /** A constant zero among other pointers is no address: the module is laid out by a C linker. */
-  nullIsNone: boolean;
-}
+import { ANYTHING, NOWHERE, type PlaceSets, SOME_NUMBER } from './placeSets.ts';
 
 /** Rounds after which the merges that still change are widened, and after which they are anything. */
 const WIDEN_AFTER = 2;
 const GIVE_UP_AFTER = 6;
+/** Rounds after which all that may still change is anything. */
+const MOST_ROUNDS = 16;
 
-/** Evaluates the symbols of one function after the other. */
+/** The values of the symbols of a module, as sets of places; functions are evaluated one after the other. */
 export class SymbolValues {
-  private values: Places[] = [];
-  private first = 0;
-  /** Round in which each value last changed, 0 before the second one. */
+  /** By symbol. What a function was found to hold stays until it is evaluated again. */
+  private readonly values: Int32Array;
+  /** Round in which each value of the function in hand last changed, 0 before the second one. */
   private changedIn = new Uint8Array(256);
+  private first = 0;
   /** First merge of values that stand behind it, or that come of itself. */
   private firstLoop = 0;
   private readonly symbols: Symbols;
-  private readonly layout: Layout;
+  private readonly sets: PlaceSets;
   /** What call `row`, whose result is symbol `symbol`, returns. */
-  private readonly resultOf: (row: number, symbol: number) => Places;
-  /** Values that many functions have. */
-  private readonly unbounded = new Map<number, Places>();
-  private readonly starts = new Map<number, Places>();
+  private readonly resultOf: (row: number, symbol: number) => number;
   /** Number of evaluations so far. */
   steps = 0;
 
-  constructor(symbols: Symbols, layout: Layout, resultOf: (row: number, symbol: number) => Places) {
+  constructor(symbols: Symbols, sets: PlaceSets, resultOf: (row: number, symbol: number) => number) {
     this.symbols = symbols;
-    this.layout = layout;
+    this.sets = sets;
     this.resultOf = resultOf;
+    this.values = new Int32Array(symbols.rows.length);
   }
 
   /** Evaluates the symbols `[first, end)`, which are those of one function. */
   evaluate(first: number, end: number): void {
-    this.first = first;
-    const count = end - first;
-    const values: Places[] = new Array(count).fill(NOWHERE);
-    this.values = values;
-    if (count > this.changedIn.length) this.changedIn = new Uint8Array(2 * count);
-    const { changedIn } = this;
-    changedIn.fill(0, 0, count);
+    const { values } = this;
     const { items } = this.symbols.rows;
+    values.fill(NOWHERE, first, end);
+    this.first = first;
     // Everything stands behind what it is made of, except for the merges of loops: only from these on something can change.
-    this.firstLoop = count;
-    for (let i = 0; i < count; i++) values[i] = this.compute((first + i) * SYMBOL_COLUMNS, i);
-    this.steps += count;
+    this.firstLoop = end;
+    for (let s = first; s < end; s++) values[s] = this.compute(s);
+    this.steps += end - first;
     const from = this.firstLoop;
-    for (let round = 1; from < count; round++) {
+    if (from === end) return;
+    if (end - first > this.changedIn.length) this.changedIn = new Uint8Array(2 * (end - first));
+    const { changedIn } = this;
+    changedIn.fill(0, 0, end - first);
+    for (let round = 1; ; round++) {
       let again = false;
-      for (let i = from; i < count; i++) {
-        const row = (first + i) * SYMBOL_COLUMNS;
-        const before = values[i];
-        if (before === undefined || !this.mayChange(row, round)) continue;
-        let now = this.compute(row, i);
-        if (alike(now, before)) continue;
-        if (round >= GIVE_UP_AFTER) now = undefined;
-        else if (round >= WIDEN_AFTER && items[row] === Symbolic.Merge) now = movedSomewhere(joined(before, now));
-        values[i] = now;
-        changedIn[i] = round;
+      for (let s = from; s < end; s++) {
+        const before = values[s];
+        if (before === ANYTHING || !this.mayChange(s * SYMBOL_COLUMNS, round)) continue;
+        let now = this.compute(s);
+        if (now === before) continue;
+        if (round >= GIVE_UP_AFTER) now = ANYTHING;
+        else if (round >= WIDEN_AFTER && items[s * SYMBOL_COLUMNS] === Symbolic.Merge)
+          now = this.sets.movedSomewhere(this.sets.joined(before, now));
+        values[s] = now;
+        changedIn[s - first] = round;
         again = true;
       }
-      this.steps += count - from;
+      this.steps += end - from;
       if (!again) return;
+      if (round === MOST_ROUNDS) {
+        values.fill(ANYTHING, from, end);
+        return;
+      }
     }
-  }
-
-  /** The values of the function in hand, for `restore`. */
-  save(): Places[] {
-    return this.values;
-  }
-
-  /** Goes back to the function whose first symbol is `first`. */
-  restore(first: number, values: Places[]): void {
-    this.first = first;
-    this.values = values;
   }
 
   /** Whether something that a symbol is made of changed in this round, or in the last one where it stands behind. */
@@ -103,9 +78,8 @@ export class SymbolValues {
     switch (items[row]) {
       case Symbolic.Merge: {
         const operands = this.symbols.operands.items;
-        const start = items[row + 1];
-        for (let k = start; k < start + items[row + 2]; k++)
-          if (this.changed(operands[k * OPERAND_COLUMNS], round)) return true;
+        const end = items[row + 1] + items[row + 2];
+        for (let k = items[row + 1]; k < end; k++) if (this.changed(operands[k * OPERAND_COLUMNS], round)) return true;
         return false;
       }
       case Symbolic.Sum:
@@ -124,144 +98,87 @@ export class SymbolValues {
     return this.changedIn[baseIndex(base) - this.first] + 1 >= round;
   }
 
-  /** What a value of the function may be. */
-  of(base: number, value: number): Places {
+  /** What a symbol may be. */
+  ofSymbol(symbol: number): number {
+    return this.values[symbol];
+  }
+
+  /** What a value may be, of the function that its symbols belong to. */
+  of(base: number, value: number): number {
+    const { sets } = this;
     switch (base & BASE_MASK) {
       case Base.Unknown:
       case Base.Wide:
-        return undefined;
+        return ANYTHING;
       case Base.Number:
         return SOME_NUMBER;
       case Base.Symbol: {
-        const places = this.values[baseIndex(base) - this.first];
-        return (base & ANYWHERE) !== 0 ? this.somewhere(places, value) : moved(places, value);
+        const places = sets.indexedFrom(sets.moved(this.values[baseIndex(base)], value), value);
+        return (base & ANYWHERE) !== 0 ? sets.summed(places, SOME_NUMBER) : places;
       }
       case Base.ThroughSymbol:
-        return throughPlaces(this.values[baseIndex(base) - this.first]);
+        return sets.indexedFrom(sets.through(this.values[baseIndex(base)]), value);
       case Base.ThroughParameter:
       case Base.Contents:
       case Base.Mutable:
-        return this.anywhere(base);
+        return sets.indexedFrom(sets.anywhereAt(base & ~ANYWHERE), value);
       case Base.Immutable:
       case Base.Parameter:
-        if ((base & ANYWHERE) !== 0) return this.anywhere(base);
-        return value === 0 ? this.start(base) : [pieceOf(base, value)];
+        return (base & ANYWHERE) !== 0
+          ? sets.indexedFrom(sets.anywhereAt(base & ~ANYWHERE), value)
+          : sets.one(base, value);
       default:
-        return [pieceOf(base, value)];
+        return sets.one(base, value);
     }
   }
 
-  private anywhere(base: number): Places {
-    const bare = base & ~ANYWHERE;
-    let known = this.unbounded.get(bare);
-    if (known === undefined) {
-      known = [anywhereAt(bare)];
-      this.unbounded.set(bare, known);
-    }
-    return known;
-  }
-
-  private start(base: number): Places {
-    let known = this.starts.get(base);
-    if (known === undefined) {
-      known = [pieceOf(base, 0)];
-      this.starts.set(base, known);
-    }
-    return known;
-  }
-
-  /** Plus a constant and an index. */
-  private somewhere(places: Places, value: number): Places {
-    return summed(moved(places, value), SOME_NUMBER, this.layout.staticFrom);
-  }
-
-  private compute(row: number, index: number): Places {
+  private compute(symbol: number): number {
     const { items } = this.symbols.rows;
+    const { sets } = this;
+    const row = symbol * SYMBOL_COLUMNS;
     const a = items[row + 1];
     const b = items[row + 2];
     const c = items[row + 3];
     const d = items[row + 4];
     switch (items[row]) {
       case Symbolic.Merge:
-        return this.merged(a, b, c, index);
+        return this.merged(a, b, c, symbol);
       case Symbolic.Result:
-        return this.resultOf(a, this.first + index);
+        return this.resultOf(a, symbol);
       case Symbolic.Sum:
-        return summed(this.of(a, b), this.of(c, d), this.layout.staticFrom);
+        return sets.summed(this.of(a, b), this.of(c, d));
       case Symbolic.Either:
-        return this.withoutNull(joined(this.of(a, b), this.of(c, d)));
+        return sets.withoutNull(sets.joined(this.of(a, b), this.of(c, d)));
       case Symbolic.Range: {
         const high = b < 0 ? Infinity : a + b;
-        return [{ ...pieceOf(Base.Constant, a), high, stride: high === a ? 0 : c }];
+        return sets.of(sets.pieces.of(Base.Constant, a, high, high === a ? 0 : c, 1, 0));
       }
       case Symbolic.Scaled:
-        return [{ ...pieceOf(packed(Base.Parameter, a), 0), scale: b }];
+        return sets.of(sets.pieces.of(packed(Base.Parameter, a), 0, 0, 0, b, 0));
       default:
-        return undefined;
+        return ANYTHING;
     }
   }
 
-  private merged(start: number, count: number, step: number, index: number): Places {
+  private merged(start: number, count: number, step: number, symbol: number): number {
     const { items } = this.symbols.operands;
-    const self = packed(Base.Symbol, this.first + index);
-    let all: Places = NOWHERE;
+    const { sets } = this;
+    let all = NOWHERE;
     let around = false;
     for (let k = start; k < start + count; k++) {
       const base = items[k * OPERAND_COLUMNS];
-      if ((base & ~ANYWHERE) === self) {
-        around = true;
-        continue;
-      }
       const kind = base & BASE_MASK;
-      if ((kind === Base.Symbol || kind === Base.ThroughSymbol) && baseIndex(base) - this.first >= index)
-        this.firstLoop = Math.min(this.firstLoop, index);
-      all = joined(all, this.of(base, items[k * OPERAND_COLUMNS + 1]));
-      if (all === undefined) return undefined;
+      if (kind === Base.Symbol || kind === Base.ThroughSymbol) {
+        if (kind === Base.Symbol && baseIndex(base) === symbol) {
+          around = true;
+          continue;
+        }
+        if (baseIndex(base) >= symbol && symbol < this.firstLoop) this.firstLoop = symbol;
+      }
+      all = sets.joined(all, this.of(base, items[k * OPERAND_COLUMNS + 1]));
+      if (all === ANYTHING) return ANYTHING;
     }
-    all = this.withoutNull(all);
-    if (around) return this.somewhere(all, 0);
-    if (step === 0 || all === undefined) return all;
-    return all.map((piece) => stepped(piece, step));
+    all = sets.withoutNull(all);
+    return around ? sets.summed(all, SOME_NUMBER) : sets.stepped(all, step);
   }
-
-  private withoutNull(places: Places): Places {
-    if (!this.layout.nullIsNone || places === undefined || places.length < 2) return places;
-    const rest = places.filter(({ base, low, high }) => base !== Base.Constant || low !== 0 || high !== 0);
-    return rest.length < places.length && rest.some(({ base }) => base !== Base.Number && base !== Base.Constant)
-      ? rest
-      : places;
-  }
-}
-
-/** Any number of steps further; down, too, with a negative step. */
-function stepped(piece: Piece, step: number): Piece {
-  if (piece.base === Base.Number) return piece;
-  const stride = piece.stride === 0 ? Math.abs(step) : 1;
-  return { ...piece, low: step < 0 ? -Infinity : piece.low, high: Infinity, stride };
-}
-
-const anywhereAt = (base: number): Piece => ({
-  base,
-  low: -Infinity,
-  high: Infinity,
-  stride: 1,
-  scale: 1,
-  maybe: false,
-});
-
-/** Whether two values are the same. */
-function alike(a: Places, b: Places): boolean {
-  if (a === b) return true;
-  if (a === undefined || b === undefined || a.length !== b.length) return false;
-  return a.every((x, i) => {
-    const y = b[i];
-    return (
-      x.base === y.base &&
-      x.low === y.low &&
-      x.high === y.high &&
-      x.stride === y.stride &&
-      x.scale === y.scale &&
-      x.maybe === y.maybe
-    );
-  });
 }

@@ -9,7 +9,8 @@ import type { FunctionFacts } from '../model.ts';
 import type { OnceGuards } from '../onceGuards.ts';
 import { entryFunctions } from './entryFunctions.ts';
 import { type HeldSets, heldSets } from './heldSets.ts';
-import { type LockBodies, lockBodies } from './lockBodies.ts';
+import { atomicWriters, type LockBodies, lockBodies } from './lockBodies.ts';
+import { lockTouchers } from './lockCandidates.ts';
 import { LockedRows } from './lockedRows.ts';
 import { type LockInput, type LockWord, lockWords } from './lockWords.ts';
 
@@ -20,14 +21,21 @@ const MATRIX_BITS = 2 ** 30;
 
 /** Facts in which accesses under locks have effects of their own; the same facts where there is no lock. `effects` grows. */
 export function heldLocks(module: Module, input: LockInput, once: OnceGuards | undefined): FunctionFacts {
-  const bodies = lockBodies(module, input);
-  if (bodies === undefined) return input.facts;
+  const { effects, memories, facts } = input;
+  if (!memories.some(({ shared }) => shared) || effects.some(({ cell }) => cell.kind === 'anything')) return facts;
   const settled = new Map(
     (once?.guards ?? []).flatMap(({ effects, proven }) => effects.map((id) => [id, proven] as const)),
   );
+  // What touches words that could be locks tells whether any is one; only then all that may disturb it is followed.
+  const touching = lockTouchers(module, input, settled);
+  if (touching.size === 0) return facts;
   const entries = entryFunctions(module);
-  const words = lockWords(module, input, bodies, entries, settled);
-  if (words.length === 0) return input.facts;
+  const wordsIn = (bodies: LockBodies | undefined): LockWord[] =>
+    bodies === undefined ? [] : lockWords(module, input, bodies, entries, settled);
+  if (wordsIn(lockBodies(module, input, touching)).length === 0) return facts;
+  const bodies = lockBodies(module, input, atomicWriters(module, input));
+  const words = wordsIn(bodies);
+  if (bodies === undefined || words.length === 0) return facts;
   const sets = heldSets(module, input, bodies, entries, words);
   return withLocks(module, input, bodies, words, sets, settled);
 }

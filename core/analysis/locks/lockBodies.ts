@@ -17,10 +17,13 @@ const MAX_ROUNDS = 12;
 /** Bodies by function; undefined: it could not be followed. */
 export type LockBodies = ReadonlyMap<number, LockBody | undefined>;
 
-/** Follows all bodies that matter; undefined where there are none, or too many. */
-export function lockBodies(module: Module, input: GuardInput): LockBodies | undefined {
-  const { wanted, changing } = relevant(module, input);
-  if (wanted.size === 0) return undefined;
+/**
+ * Follows `changing`, the bodies that change words, and those that call them directly; undefined where there are none, or
+ * too many.
+ */
+export function lockBodies(module: Module, input: GuardInput, changing: ReadonlySet<number>): LockBodies | undefined {
+  if (changing.size === 0) return undefined;
+  const wanted = withCallers(module, input, changing);
   const effort: WalkEffort = { left: MAX_STEPS };
   const bodies = new Map<number, LockBody | undefined>();
   const summaries = new Map<number, LockSummary>();
@@ -64,39 +67,30 @@ const isBalanced = (summary: LockSummary | undefined): boolean =>
     [...summary.uses.keys()].every(isStaticKey) &&
     summary.exits.every(({ locks }) => [...locks.values()].every((status) => status === 'released')));
 
-/**
- * `changing`: functions with a body that change words of a shared memory atomically. `wanted`: these, and those that call such
- * functions directly.
- */
-function relevant(
-  module: Module,
-  { effects, facts, graph, memories }: GuardInput,
-): { wanted: Set<number>; changing: Set<number> } {
+/** Functions with a body that change words of a shared memory atomically. */
+export function atomicWriters(module: Module, { effects, facts, graph, memories }: GuardInput): Set<number> {
   const found = new Set<number>();
-  const changing = new Set<number>();
-  const both = { wanted: found, changing };
-  if (!memories.some(({ shared }) => shared)) return both;
   const changes = effects.map(
     ({ access, cell }) =>
       access === 'atomic-write' && cell.kind === 'memory' && (cell.index === undefined || memories[cell.index].shared),
   );
-  if (!changes.includes(true)) return both;
-  const work: number[] = [];
+  for (let func = module.functions.imported; func < graph.functions; func++)
+    for (let row = facts.start[func]; row < facts.start[func + 1] && !found.has(func); row++)
+      if (changes[facts.effect[row]]) found.add(func);
+  return found;
+}
+
+/** Functions, and all that call them directly, or call such callers. */
+function withCallers(module: Module, { graph }: GuardInput, functions: ReadonlySet<number>): Set<number> {
+  const found = new Set(functions);
   const callers = new Map<number, number[]>();
-  for (let func = module.functions.imported; func < graph.functions; func++) {
+  for (let func = module.functions.imported; func < graph.functions; func++)
     for (const callee of callees({ graph }, func)) {
       const known = callers.get(callee) ?? [];
       callers.set(callee, known);
       known.push(func);
     }
-    for (let row = facts.start[func]; row < facts.start[func + 1]; row++) {
-      if (!changes[facts.effect[row]]) continue;
-      found.add(func);
-      changing.add(func);
-      work.push(func);
-      break;
-    }
-  }
+  const work = [...functions];
   for (let func = work.pop(); func !== undefined; func = work.pop()) {
     for (const caller of callers.get(func) ?? []) {
       if (found.has(caller)) continue;
@@ -104,7 +98,7 @@ function relevant(
       work.push(caller);
     }
   }
-  return both;
+  return found;
 }
 
 /** Direct callees. */

@@ -4,42 +4,17 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { random } from '../../testing/random.ts';
-import { completeScenario, type ScenarioFile } from '../scenario/scenario.ts';
+import type { ScenarioFile } from '../scenario/scenario.ts';
 import type { Call } from '../scenario/steps.ts';
 import type { Results } from '../session/job.ts';
+import { hammeredOnOneThread } from '../testing/hammerOnOneThread.ts';
 import { randomStateModule } from '../testing/randomModules.ts';
 import { explored } from '../testing/run.ts';
-import { controlBuffer, Slot } from './control.ts';
-import { hammer } from './hammer.ts';
-import type { HammerResult } from './hammerResult.ts';
 
 const ROUNDS = 10;
 /** Examples of serial outcomes that exploration lists. */
 const EXAMPLES = 8;
-
-/** Some rounds, on a clock on which every reading takes a second. */
-async function onOneThread(source: string, file: ScenarioFile): Promise<HammerResult> {
-  let time = 0;
-  const control = new Int32Array(controlBuffer(file.callers.length));
-  const scenario = completeScenario({ model: 'shared-instance', ...file, budget: { seconds: 3600 } }, 'wazero');
-  const answer = hammer(
-    { name: 'test.wat', bytes: await parse(source), scenario },
-    {
-      cores: 1,
-      progressMs: 0,
-      control,
-      send: () => {},
-      sendMemories: () => {},
-      progress: ({ rounds }) => void (rounds >= ROUNDS && Atomics.store(control, Slot.Enough, 1)),
-      now: () => (time += 1000),
-      world: { nanoseconds: () => 42n, random: (bytes) => void bytes.fill(7) },
-      given: undefined,
-    },
-  );
-  return 'failure' in answer ? assert.fail(answer.failure.message) : answer.result;
-}
 
 test('serial outcomes, and all outcomes of calls that run alone, are those of exploration', async () => {
   const next = random(31415);
@@ -53,7 +28,9 @@ test('serial outcomes, and all outcomes of calls that run alone, are those of ex
       callers: Array.from({ length: 2 + next(2) }, () => calls(2)),
       probe: next(2) === 0 ? [['state']] : [],
     };
-    const result = await onOneThread(source, file);
+    const result = await hammeredOnOneThread(source, file, {
+      progress: ({ rounds }, { enough }) => void (rounds >= ROUNDS && enough()),
+    });
     const about = `${JSON.stringify(file)}\n${source}`;
     const exploration = await explored(source, { ...file, budget: { schedules: 1 } });
     const textOf = ({ results, probe }: { results: Results; probe: string[] }): string =>

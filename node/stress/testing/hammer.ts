@@ -10,17 +10,28 @@ import { type HammerOptions, runHammer } from '../runHammer.ts';
 /** The worker's program in the sources, so that tests need no build. */
 export const workerPath = new URL('../stressWorker.ts', import.meta.url);
 
-/** A read and a write far apart: wherever there are two threads, they meet. */
-export const SLOW = `(module (global $n (mut i32) (i32.const 0))
-  (func $wait (local i32) (local.set 0 (i32.const 30000))
-    (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+/**
+ * Fields of a module that callers share as one instance, behind its other memories: `$pause` sleeps for a millisecond and
+ * changes nothing. Calls that pause in the middle meet however few cores are free, because the other thread runs
+ * meanwhile; in serial orders the wait ends at once.
+ */
+const PAUSE = `(memory $asleep 1 1 shared)
+  (func $pause (drop (memory.atomic.wait32 $asleep (i32.const 0) (i32.const 0) (i64.const 1000000))))`;
+
+/** A module with `$pause`. */
+export const withPause = (source: string): string => source.trimEnd().replace(/\)$/, `${PAUSE})`);
+
+/** A read and a write with a pause between them. */
+export const SLOW = withPause(`(module (global $n (mut i32) (i32.const 0))
   (func (export "inc") (result i32) (local i32)
-    (local.set 0 (global.get $n)) (call $wait)
+    (local.set 0 (global.get $n)) (call $pause)
     (global.set $n (i32.add (local.get 0) (i32.const 1))) (i32.add (local.get 0) (i32.const 1)))
   (func (export "get") (result i32) (global.get $n))
-  (func (export "trap") (call $wait) unreachable)
-  (func (export "forever") (loop $l (br $l)))
-  (func (export "deep") (call 4)))`;
+  (func (export "trap") (call $pause) unreachable)
+  (func (export "forever") (loop $l (br $l))))`);
+
+/** Seconds that no run takes: it ends for another reason. */
+const NO_LIMIT = 3600;
 
 /** Options of a run, and the name of the module in messages; `test.wat` unless given. */
 export interface More extends Partial<HammerOptions> {
@@ -29,7 +40,7 @@ export interface More extends Partial<HammerOptions> {
 
 async function run(source: string, file: ScenarioFile, { name = 'test.wat', ...options }: More = {}) {
   const scenario = completeScenario(
-    { model: 'shared-instance', ...file, budget: { seconds: 1, ...file.budget } },
+    { model: 'shared-instance', ...file, budget: { seconds: NO_LIMIT, ...file.budget } },
     'wazero',
   );
   return runHammer(
@@ -53,18 +64,16 @@ export async function hammeredUntil(
   const onProgress = (result: HammerResult): void => {
     if (seen(result)) enough.abort();
   };
-  return resultOf(
-    await run(source, { ...file, budget: { seconds: 300 } }, { enough: enough.signal, onProgress, ...more }),
-  );
+  return resultOf(await run(source, file, { enough: enough.signal, onProgress, ...more }));
 }
 
 /** Some rounds. */
 export const hammered = (source: string, file: ScenarioFile, more?: More): Promise<HammerResult> =>
   hammeredUntil(source, file, ({ rounds }) => rounds >= 50, more);
 
-/** To the end of its time, costs and all. */
+/** To the end of its time, costs and all: however short it is, a batch of rounds and some steps of each measurement. */
 export const whole = async (source: string, file: ScenarioFile): Promise<HammerResult> =>
-  resultOf(await run(source, file));
+  resultOf(await run(source, { ...file, budget: { seconds: 1 } }));
 
 /** The failure of a run that must fail; rejects with an AssertionError when it has a result. */
 export async function failed(source: string, file: ScenarioFile, more?: More): Promise<StressFailure> {

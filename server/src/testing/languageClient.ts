@@ -39,7 +39,10 @@ interface Notify {
   (method: `textDocument/${string}` | `workspace/${string}` | 'initialized', params: object): void;
 }
 
-/** A running server and what it has sent so far. `event` rejects after 20 seconds. */
+/** Milliseconds after which `event` rejects: only a server that hangs takes as long, however busy the machine is. */
+const PATIENCE_MS = 240_000;
+
+/** A running server and what it has sent so far. */
 export interface TestClient {
   readonly connection: MessageConnection;
   readonly process: ChildProcess;
@@ -119,7 +122,7 @@ export async function startServer(settings: Partial<Settings> = {}, roots: strin
           waiting.delete(look);
           const seen = events.map((event) => JSON.stringify(event).slice(0, 200)).join('\n');
           reject(new Error(`the server did not send what was waited for. Sent:\n${seen}\nstderr:\n${stderr}`));
-        }, 20_000);
+        }, PATIENCE_MS);
         const look = (): void => {
           const found = events.slice(from).find(fits);
           if (!found) return;

@@ -35,7 +35,7 @@ const entry = new URL(
   `data:text/javascript,${encodeURIComponent(`import { createRequire } from 'node:module'; const require = createRequire('file:///'); ${MISBEHAVING}`)}`,
 );
 
-function job(name: string, seconds = 30): BinaryJob {
+function job(name: string, seconds = 300): BinaryJob {
   return {
     kind: 'binary',
     bytes: new Uint8Array(new SharedArrayBuffer(8)),

@@ -18,7 +18,7 @@ async function errorsOf(text: string): Promise<string[]> {
   const bytes = new Uint8Array(new SharedArrayBuffer(compiled.length));
   bytes.set(compiled);
   const job: BinaryJob = {
-    ...{ kind: 'binary', bytes, name: 'm.wasm', host: 'wazero', model: 'auto', seconds: 30 },
+    ...{ kind: 'binary', bytes, name: 'm.wasm', host: 'wazero', model: 'auto', seconds: 300 },
     ...{ expand: [], bodyBudget: 10_000, textOnly: undefined },
   };
   const outcome = await runner.run(job, () => {}).outcome;

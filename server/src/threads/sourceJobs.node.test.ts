@@ -8,7 +8,7 @@ import type { SourceJob } from './jobs.ts';
 
 const entry = pathToFileURL(join(import.meta.dirname, 'analysisWorker.node.ts'));
 
-const job = (text: string, seconds = 30): SourceJob => ({
+const job = (text: string, seconds = 300): SourceJob => ({
   kind: 'source',
   text,
   script: false,
