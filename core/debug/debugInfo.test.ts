@@ -53,6 +53,8 @@ describe('DWARF', () => {
     assert.equal(info.origin, 'dwarf');
     assert.deepEqual(info.files(), [C_FILE]);
     assert.equal(info.placeOf(80)?.line, 6);
+    assert.equal(info.variableAt(99_999), undefined);
+    assert.equal(info.functionAt(99), undefined);
     assert.deepEqual(info.problems(), []);
   });
 

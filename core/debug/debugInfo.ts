@@ -10,7 +10,7 @@ import { mapInfo } from './mapInfo.ts';
 import type { DebugInfo, DebugOrigin, DebugProblem, SourceFunction, SourceLine, SourceVariable } from './model.ts';
 import { shownFunction, shownLine, shownPath, shownVariable } from './names.ts';
 import { NO_SIDE_FILES, type ReadSideFile, type SideFileKind, sideReferences } from './sideFiles.ts';
-import type { Steps } from './steps.ts';
+import { allSteps, type Steps } from './steps.ts';
 import { symbolInfo } from './symbolInfo.ts';
 
 /** The debug information of a module, whichever kind it is. */
@@ -31,26 +31,34 @@ export const mayHaveSource = (module: Module): boolean =>
  */
 export function debugInfoOf(module: Module, read: ReadSideFile = NO_SIDE_FILES): ModuleDebugInfo {
   const references = sideReferences(module);
-  const named = (kind: SideFileKind, layer: typeof mapInfo): (() => Layer)[] =>
+  const named = (kind: SideFileKind, layer: typeof mapInfo): MakeLayer[] =>
     references.filter((one) => one.kind === kind).map((one) => () => layer(module, one, read));
   const own = dwarfLayer(module, read);
   return new Layered([
-    ...(own === undefined ? [] : [() => own]),
+    ...(own === undefined ? [] : [() => made(own)]),
     ...named('debug-module', externalLayer),
     ...named('source-map', mapInfo),
-    () => symbolInfo(module),
+    () => made(symbolInfo(module)),
   ]);
+}
+
+/** Reads what a layer needs. */
+type MakeLayer = () => Steps<Layer>;
+
+// biome-ignore lint/correctness/useYield: what is there already needs no steps.
+function* made(layer: Layer): Steps<Layer> {
+  return layer;
 }
 
 /** Layers that are made when they are first asked. The last one has no lines. */
 class Layered implements ModuleDebugInfo {
-  readonly #make: readonly (() => Layer)[];
+  readonly #make: readonly MakeLayer[];
   readonly #made: Layer[] = [];
   #files: readonly string[] | undefined;
   /** By path as it is shown, where that differs. */
   readonly #written = new Map<string, string>();
 
-  constructor(make: readonly (() => Layer)[]) {
+  constructor(make: readonly MakeLayer[]) {
     this.#make = make;
   }
 
@@ -93,6 +101,10 @@ class Layered implements ModuleDebugInfo {
   }
 
   *prepare(): Steps<void> {
+    for (let at = 0; at < this.#make.length; at++) {
+      this.#made[at] ??= yield* this.#make[at]();
+      if (this.#made[at].hasLines) break;
+    }
     yield* this.#lines().prepare();
     this.files();
   }
@@ -113,17 +125,20 @@ class Layered implements ModuleDebugInfo {
     return this.#layer(last);
   }
 
-  /** Names of the layers: the first answer. */
+  /** The first answer, of the layers up to the one with lines, then of the last one. */
   #first<T>(ask: (layer: Layer) => T | undefined): T | undefined {
-    for (let at = 0; at < this.#make.length; at++) {
-      const found = ask(this.#layer(at));
+    const last = this.#make.length - 1;
+    for (let at = 0; at < last; at++) {
+      const layer = this.#layer(at);
+      const found = ask(layer);
       if (found !== undefined) return found;
+      if (layer.hasLines) break;
     }
-    return undefined;
+    return ask(this.#layer(last));
   }
 
   #layer(at: number): Layer {
-    this.#made[at] ??= this.#make[at]();
+    this.#made[at] ??= allSteps(this.#make[at]());
     return this.#made[at];
   }
 }

@@ -7,6 +7,7 @@ import { halfInPackage } from './dwarf/package.ts';
 import type { Skeleton } from './dwarf/skeleton.ts';
 import { emptyLayer, type Layer } from './layer.ts';
 import type { ReadSideFile, SideReference } from './sideFiles.ts';
+import type { Steps } from './steps.ts';
 
 const CODE = 10;
 
@@ -68,14 +69,16 @@ const debugSections = ({ sections }: Module): ReadonlySet<string> =>
 
 /**
  * The DWARF in the file that section `external_debug_info` names: a copy of the module from before it was stripped
- * (Emscripten's `-gseparate-dwarf`), or its debug sections alone. The file is read now. One that does not belong to the
+ * (Emscripten's `-gseparate-dwarf`), or its debug sections alone. One that does not belong to the
  * module knows nothing, and its problem says why.
  */
-export function externalLayer(module: Module, { section, ...rest }: SideReference, read: ReadSideFile): Layer {
+export function* externalLayer(module: Module, { section, ...rest }: SideReference, read: ReadSideFile): Steps<Layer> {
   const problem = (message: string): Layer => emptyLayer({ message, section, offset: 0 });
   const found = read({ section, ...rest });
   if ('problem' in found) return problem(found.problem);
+  yield;
   const other = decodeModule(found.bytes, { ownStructureOnly: true });
+  yield;
   const layer = other.kind === 'module' ? dwarfLayer(module, read, other) : undefined;
   if (layer === undefined) return problem('the file with the debug information is not a module with DWARF sections');
   if (isSameBuild(module, other)) return layer;

@@ -5,13 +5,16 @@ import type { Module } from '../wasm/module.ts';
 import { emptyLayer, type Layer } from './layer.ts';
 import { spelledName } from './names.ts';
 import type { ReadSideFile, SideReference } from './sideFiles.ts';
-import { type MappedSource, readSourceMap } from './sourceMap.ts';
+import { type MappedSource, sourceMapSteps } from './sourceMap.ts';
+import type { Steps } from './steps.ts';
 
-/** Reads the map now. One that cannot be used knows nothing, and its problem says why. */
-export function mapInfo(module: Module, reference: SideReference, read: ReadSideFile): Layer {
+/** Reads the map. One that cannot be used knows nothing, and its problem says why. */
+export function* mapInfo(module: Module, reference: SideReference, read: ReadSideFile): Steps<Layer> {
   const found = read(reference);
   const map =
-    'problem' in found ? found : readSourceMap(decodeLossy(found.bytes.slice()), module, inlineName(reference.name));
+    'problem' in found
+      ? found
+      : yield* sourceMapSteps(decodeLossy(found.bytes.slice()), module, inlineName(reference.name));
   if (!('problem' in map)) return layerOf(map, module);
   return emptyLayer({ message: map.problem, section: reference.section, offset: 0 });
 }

@@ -3,14 +3,16 @@
  * with one line, in which the column is the byte offset in the file of the module.
  * Sources: tc39.es/source-map; WebAssembly tool-conventions, Debugging.md; Emscripten, tools/wasm-sourcemap.py
  */
-import { decodedMappings, TraceMap } from '@jridgewell/trace-mapping';
+import { TraceMap } from '@jridgewell/trace-mapping';
 import { functionAt } from '../text/moduleItems.ts';
 import type { Module } from '../wasm/module.ts';
 import { instructionsIn } from './instructions.ts';
+import { type Mappings, NO_SOURCE, readMappings } from './mappings.ts';
+import { allSteps, type Steps } from './steps.ts';
 
 /** Longest text of a map, in characters. The map of a module of 50 MB has about 20 million. */
 const MOST_TEXT = 128 << 20;
-/** Most mappings: each takes about 100 bytes while the text is decoded, and 16 afterwards. */
+/** Most mappings: each takes 16 bytes. */
 const MOST_MAPPINGS = 4_000_000;
 /** Most files that a map may name. */
 const MOST_SOURCES = 100_000;
@@ -46,26 +48,36 @@ interface Raw {
   mappings?: unknown;
 }
 
+/** Reads a map at once; see `sourceMapSteps`. */
+export const readSourceMap = (text: string, module: Module, name: string): MappedSource | { problem: string } =>
+  allSteps(sourceMapSteps(text, module, name));
+
 /**
  * Reads a map of `module`, or says in one sentence why it cannot be used. `name`: how the module calls the map, which shows
  * the root that AssemblyScript makes up.
  */
-export function readSourceMap(text: string, module: Module, name: string): MappedSource | { problem: string } {
+export function* sourceMapSteps(text: string, module: Module, name: string): Steps<MappedSource | { problem: string }> {
   const raw = parsed(text);
+  yield;
   if ('problem' in raw) return raw;
   const { sources, sourceRoot, sourcesContent } = raw;
-  // Module files are one line. Others would be thrown away, and a text of line ends only takes much memory.
+  // Maps of modules have one line. Others would be thrown away, and a text of line ends only takes much memory.
   const mappings = raw.mappings.split(';', 1)[0];
-  if (countOf(mappings, ',') >= MOST_MAPPINGS)
+  const count = countOf(mappings, ',') + 1;
+  if (count > MOST_MAPPINGS)
     return { problem: `the source map has more than ${MOST_MAPPINGS} mappings, which is too large to read` };
-  const map = new TraceMap({ version: 3, names: [], sources, sourceRoot: rootOf(sourceRoot, sources, name), mappings });
-  const columns = columnsOf(map, sources.length);
-  const last = columns.offsets.at(-1) ?? 0;
+  const read = yield* readMappings(mappings, count, sources.length);
+  const last = read.offsets.at(-1) ?? 0;
   if (last > module.bytes.length)
     return { problem: `the source map belongs to another build: it has byte ${last}, and the module ends before` };
-  if (!fits(columns.offsets, module))
+  if (!fits(read.offsets, module))
     return { problem: 'the source map belongs to another build: its places are not those of instructions' };
-  return mappedSource(columns, map.resolvedSources, Array.isArray(sourcesContent) ? sourcesContent : [], module);
+  // The library joins the paths of sources to their root.
+  const { resolvedSources } = new TraceMap({
+    ...{ version: 3, names: [], mappings: '', sources },
+    sourceRoot: rootOf(sourceRoot, sources, name),
+  });
+  return mappedSource(read, resolvedSources, Array.isArray(sourcesContent) ? sourcesContent : [], module);
 }
 
 type Parsed = { sources: (string | null)[]; sourceRoot: unknown; sourcesContent: unknown; mappings: string };
@@ -107,17 +119,6 @@ function countOf(text: string, character: string): number {
   return count;
 }
 
-/** The mappings in the order of their offsets, as parallel arrays; lines and columns count from zero. */
-interface Columns {
-  offsets: Uint32Array;
-  /** `NO_SOURCE` ends the mapping before. */
-  sources: Uint32Array;
-  lines: Uint32Array;
-  columns: Uint32Array;
-}
-
-const NO_SOURCE = 0xffffffff;
-
 /** Functions that are looked at, spread over the module, and the share of their mappings that must fit. */
 const SAMPLED_FUNCTIONS = 200;
 const LEAST_FITTING = 0.9;
@@ -150,36 +151,8 @@ function fits(offsets: Uint32Array, module: Module): boolean {
   return fitting >= LEAST_FITTING * all;
 }
 
-/** A source that does not exist (tools that shorten the list forget the indices) is none. The library sorts. */
-function columnsOf(map: TraceMap, sources: number): Columns {
-  const segments = decodedMappings(map)[0] ?? [];
-  const found: Columns = {
-    offsets: new Uint32Array(segments.length),
-    sources: new Uint32Array(segments.length),
-    lines: new Uint32Array(segments.length),
-    columns: new Uint32Array(segments.length),
-  };
-  let count = 0;
-  for (const segment of segments) {
-    const [offset, source = NO_SOURCE, line = 0, column = 0] = segment;
-    if (!(offset >= 0)) continue;
-    const isKnown = source >= 0 && source < sources && line >= 0 && column >= 0;
-    found.offsets[count] = offset;
-    found.sources[count] = isKnown ? source : NO_SOURCE;
-    found.lines[count] = line;
-    found.columns[count++] = column;
-  }
-  const { offsets, lines, columns } = found;
-  return {
-    offsets: offsets.slice(0, count),
-    sources: found.sources.slice(0, count),
-    lines: lines.slice(0, count),
-    columns: columns.slice(0, count),
-  };
-}
-
 function mappedSource(
-  { offsets, sources, lines, columns }: Columns,
+  { offsets, sources, lines, columns }: Mappings,
   files: readonly string[],
   contents: readonly unknown[],
   module: Module,
