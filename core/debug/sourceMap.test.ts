@@ -10,12 +10,15 @@ import fc from 'fast-check';
 import { decodeModule } from '../wasm/decode.ts';
 import type { Module } from '../wasm/module.ts';
 import { debugInfoOf } from './debugInfo.ts';
-import { readSourceMap } from './sourceMap.ts';
+import { sourceMapSteps } from './sourceMap.ts';
+import { allSteps } from './steps.ts';
 
 const CASES = join(import.meta.dirname, 'cases');
 const module = decodeModule(readFileSync(join(CASES, 'counter.wasm')));
 const text = readFileSync(join(CASES, 'counter.wasm.map'), 'utf8');
 const FILE = 'assembly/counter.ts';
+
+const readSourceMap = (map: string, of: Module, name: string) => allSteps(sourceMapSteps(map, of, name));
 
 /** Reads a map that must be usable. */
 function mapOf(map: object | string, of: Module = module) {

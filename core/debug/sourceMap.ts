@@ -8,7 +8,7 @@ import { functionAt } from '../text/moduleItems.ts';
 import type { Module } from '../wasm/module.ts';
 import { instructionsIn } from './instructions.ts';
 import { type Mappings, NO_SOURCE, readMappings } from './mappings.ts';
-import { allSteps, type Steps } from './steps.ts';
+import type { Steps } from './steps.ts';
 
 /** Longest text of a map, in characters. The map of a module of 50 MB has about 20 million. */
 const MOST_TEXT = 128 << 20;
@@ -47,10 +47,6 @@ interface Raw {
   sourcesContent?: unknown;
   mappings?: unknown;
 }
-
-/** Reads a map at once; see `sourceMapSteps`. */
-export const readSourceMap = (text: string, module: Module, name: string): MappedSource | { problem: string } =>
-  allSteps(sourceMapSteps(text, module, name));
 
 /**
  * Reads a map of `module`, or says in one sentence why it cannot be used. `name`: how the module calls the map, which shows
@@ -119,8 +115,9 @@ function countOf(text: string, character: string): number {
   return count;
 }
 
-/** Functions that are looked at, spread over the module, and the share of their mappings that must fit. */
+/** Functions that are looked at, spread over the module, their bytes, and the share of their mappings that must fit. */
 const SAMPLED_FUNCTIONS = 200;
+const SAMPLED_BYTES = 1 << 16;
 const LEAST_FITTING = 0.9;
 
 /**
@@ -135,7 +132,13 @@ function fits(offsets: Uint32Array, module: Module): boolean {
     const func = functionAt(module, offsets[at]);
     if (func !== undefined) mapped.add(func - imported);
   }
-  const sampled = [...mapped];
+  let left = SAMPLED_BYTES;
+  const sampled = [...mapped].filter((body) => {
+    const size = bodyEnd[body] - entry[body];
+    if (size > left && mapped.size > 1) return false;
+    left -= size;
+    return true;
+  });
   const places = new Set(
     instructionsIn(
       module,
