@@ -81,19 +81,19 @@ test('final states of parallel calls name what differs', () => {
   assert.deepEqual({ ...known, outcomes: [] }, { ...hammered, outcomes: [] });
 });
 
-describe('a hang', () => {
-  const at = 'memory[0] 0x448';
-  const hung = made([[['a']], [['b']]], {
-    verdict: 'hang',
-    hang: {
-      kind: 'deadlock',
-      schedule: 'A1B1',
-      cause: cause('lost-notification', `A waits at ${at}, and B notified it before the wait began.`, { at: [at] }),
-      lastSeen: [{ caller: 0, call: 0, func: 1, offset: 0x71, waitsAt: at }],
-      notifies: [{ caller: 1, call: 0, func: 1, offset: 0x51, at, count: 1, woken: [] }],
-    },
-  });
+const at = 'memory[0] 0x448';
+const hung = made([[['a']], [['b']]], {
+  verdict: 'hang',
+  hang: {
+    kind: 'deadlock',
+    schedule: 'A1B1',
+    cause: cause('lost-notification', `A waits at ${at}, and B notified it before the wait began.`, { at: [at] }),
+    lastSeen: [{ caller: 0, call: 0, func: 1, offset: 0x71, waitsAt: at }],
+    notifies: [{ caller: 1, call: 0, func: 1, offset: 0x51, at, count: 1, woken: [] }],
+  },
+});
 
+describe('a hang', () => {
   test('names the variable in every sentence, and the line of the wait', () => {
     const { hang } = sourced(hung, answersOf(module()));
     const named = `counter::COUNTER (${at})`;
@@ -116,6 +116,12 @@ test('what the user wrote, values and schedules stay as they are', () => {
   const values = sourced({ ...lost, trace: call(0, 'f()', [load(text)], text) }, answersOf(module()));
   assert.equal(values.trace.at(-1)?.read, text);
   assert.equal(values.trace[1].cell, COUNTER);
+});
+
+test('what is told once is not told again', () => {
+  const answers = answersOf(module());
+  for (const result of [lost, hung])
+    assert.deepEqual(sourced(sourced(result, answers), answers), sourced(result, answers));
 });
 
 test('nothing changes without debug information', () => {

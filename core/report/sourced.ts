@@ -15,6 +15,7 @@ import { touchesIn } from '../stress/run/touchText.ts';
 import type { Place } from '../stress/run/traceRows.ts';
 import { globalName, memoryName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
+import { renamed } from './renamed.ts';
 
 /** Who knows the source of the module that was run. */
 export interface SourceAnswers {
@@ -25,6 +26,8 @@ export interface SourceAnswers {
   bytes(memory: string, start: number, end: number): NamedBytes | undefined;
   /** Of a global by its name. */
   global(name: string): NamedBytes | undefined;
+  /** By names of globals, how sentences call them. */
+  globals: ReadonlyMap<string, string>;
   /** Name of a function in the source; undefined where only the binary names it. */
   function(index: number): string | undefined;
 }
@@ -36,6 +39,7 @@ export function answersOf(module: Module): SourceAnswers {
   return {
     memories,
     global: (name) => globals.get(name),
+    globals: new Map([...globals].flatMap(([name, named]) => (named ? [[name, `${named.name} (${name})`]] : []))),
     function: (index) => sourceFunction(module, index),
     site: (offset) => sourceSite(module, offset),
     bytes: (memory, start, end) => namedBytes(module, memories.indexOf(memory), start, end),
@@ -66,7 +70,31 @@ const KEPT: ReadonlySet<string> = new Set([
   'order',
   'symbols',
   'imports',
+  'name',
+  'title',
+  'memory',
+  'call',
+  'fresh',
+  'used',
 ]);
+
+/** Functions and globals that results speak of by names of the binary, with what to say instead. */
+function namesIn(data: unknown, answers: SourceAnswers): Map<string, string> {
+  const found = new Map(answers.globals);
+  const look = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, part] of Object.entries(value)) {
+      if (key === 'functions')
+        for (const [index, name] of Object.entries(part as Record<string, string>)) {
+          const known = answers.function(Number(index));
+          if (known !== undefined) found.set(name, known);
+        }
+      else if (key !== 'trace' && !KEPT.has(key)) look(part);
+    }
+  };
+  look(data);
+  return found;
+}
 
 /** A result, or a report of several, with what is known of the source: `place`, `variable`, and names in sentences. */
 export function sourced<T>(data: T, answers: SourceAnswers): T {
@@ -75,12 +103,16 @@ export function sourced<T>(data: T, answers: SourceAnswers): T {
     if (!sites.has(offset)) sites.set(offset, answers.site(offset));
     return sites.get(offset);
   };
-  const sentence = (text: string): string =>
-    touchesIn(text, answers.memories).reduceRight((told, { at, length, memory, start, end }) => {
+  const names = namesIn(data, answers);
+  const sentence = (given: string): string => {
+    const text = renamed(given, names);
+    return touchesIn(text, answers.memories).reduceRight((told, { at, length, memory, start, end }) => {
       const named = answers.bytes(memory, start, end);
-      if (named === undefined) return told;
+      // What was told before is not told twice.
+      if (named === undefined || told.slice(0, at).endsWith(`${named.name} (`)) return told;
       return `${told.slice(0, at)}${named.name} (${told.slice(at, at + length)})${told.slice(at + length)}`;
     }, text);
+  };
   /** Names by index. */
   const functions = (names: object): object =>
     Object.fromEntries(Object.entries(names).map(([index, name]) => [index, answers.function(Number(index)) ?? name]));
