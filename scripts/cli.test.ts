@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -62,6 +62,19 @@ for (const [version, node] of nodes()) {
       const wrong = run(['check', '-'], new TextEncoder().encode('(module\n  (func (foo)))'));
       const stderr = 'standard input:2:10: unknown operator or unexpected token\n';
       assert.deepEqual(wrong, { status: 2, stdout: '', stderr });
+    });
+
+    test('modules with their sources: lines that a terminal makes links of', async () => {
+      const samples = join(directory, 'source');
+      await cp(join(TEST_FIXTURES, 'source'), samples, { recursive: true });
+      const found = run(['check', join(samples, 'rust', 'counter.wasm')]);
+      assert.deepEqual({ status: found.status, stderr: found.stderr }, { status: 1, stderr: '' });
+      assert.match(found.stdout, /counter::COUNTER .*bump -> i32\.store at source\/rust\/src\/lib\.rs:31:9 \(0x/);
+      const mapped = run(['check', join(samples, 'assemblyscript', 'gate.wasm')]);
+      assert.match(mapped.stdout, /global\.set at source\/assemblyscript\/assembly\/gate\.ts:20:3 \(0x/);
+      const stress = run(['stress', join(samples, 'c', 'visits.wasm'), '--call', 'visit()']);
+      if (version === 'v20') assert.match(stress.stderr, /Node\.js 24/);
+      else assert.match(stress.stdout, / visits\.c:17 visits = 1 .*0x/);
     });
 
     test('standard input through a pipe', () => {

@@ -22,7 +22,7 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 const pages = [
   ...['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'test-fixtures/README.md', 'scripts/vscode/README.md'],
-  ...globSync('docs/**/*.md', { cwd: ROOT }),
+  ...['test-fixtures/source/README.md', ...globSync('docs/**/*.md', { cwd: ROOT })],
 ].sort();
 
 /** Text outside fenced blocks. */
@@ -165,7 +165,7 @@ describe('README.md', () => {
 
   it('links only to pages that are packed', () => {
     const packed = filesToPack(ROOT);
-    const contributors = ['ARCHITECTURE.md', 'test-fixtures/README.md'];
+    const contributors = ['ARCHITECTURE.md', 'test-fixtures/README.md', 'test-fixtures/source/README.md'];
     for (const target of targets(read('README.md'))) {
       const [file] = target.split('#');
       assert.ok(packed.includes(file) || contributors.includes(file), target);

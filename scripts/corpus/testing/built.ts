@@ -8,6 +8,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CannotInstall, npmCi } from '../../npmCi.ts';
 import { ROOT } from '../../paths.ts';
 import { findOnPath } from '../../vscode/processes.ts';
 
@@ -88,14 +89,12 @@ export async function ensureBuilt(name: string): Promise<string | undefined> {
     await writeFile(`${path}.key`, key);
     return undefined;
   } catch (error) {
-    if (error instanceof Unavailable) return error.message;
+    if (error instanceof CannotInstall) return error.message;
     throw error;
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
-
-class Unavailable extends Error {}
 
 /** A digest of the sources and of the commands that build them. */
 function keyOf(source: string): string {
@@ -134,18 +133,4 @@ async function missingGo(): Promise<string | undefined> {
   return minor >= GO_MINOR
     ? undefined
     : `a WASI reactor in golang: that needs version 1.${GO_MINOR}, and ${stdout.trim()} is installed`;
-}
-
-/** Installs what a lock file names. @throws Unavailable, offline for example */
-async function npmCi(folder: string): Promise<void> {
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const npm = process.env.npm_execpath?.endsWith('.js') ? process.env.npm_execpath : undefined;
-  try {
-    if (npm) await run(process.execPath, [npm, ...args], { cwd: folder });
-    else await run('npm', args, { cwd: folder, shell: process.platform === 'win32' });
-  } catch (error) {
-    const { stderr, message } = error as { stderr?: string; message: string };
-    const reason = (stderr || message).split('\n').find((line) => line.trim() !== '');
-    throw new Unavailable(`real modules: npm ci for AssemblyScript failed: ${reason ?? ''}`);
-  }
 }
