@@ -206,4 +206,20 @@ describe('a C file that a module was compiled from', () => {
     await vscode.commands.executeCommand('wasm-hazards.clearStressResults');
     await diagnostics(document.uri, (all) => !all.some(({ code }) => code === 'data-race'));
   });
+
+  it('tells a host hazard at its line, as an error', async () => {
+    const { document } = await show('source/c/pages.c');
+    await diagnostics(document.uri, anyOfOurs);
+    await vscode.commands.executeCommand(
+      'wasm-hazards.stressExport',
+      fileUri('source/c/pages.wasm').toString(),
+      'more',
+    );
+    const found = await diagnostics(document.uri, (all) => all.some(({ code }) => code === 'host-hazard'));
+    const hazard = found.find(({ code }) => code === 'host-hazard');
+    assert.equal(hazard?.severity, vscode.DiagnosticSeverity.Error);
+    assert.match(hazard?.message ?? '', /^Host hazard on .*pages\.c:\d+, while /);
+    await vscode.commands.executeCommand('wasm-hazards.clearStressResults');
+    await diagnostics(document.uri, (all) => !all.some(({ code }) => code === 'host-hazard'));
+  });
 });
