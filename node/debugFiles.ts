@@ -5,7 +5,7 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { debugInfoOf, type ModuleDebugInfo } from '../core/debug/debugInfo.ts';
 import { halfReferences } from '../core/debug/dwarfLayer.ts';
-import type { FoundSource, FoundSources } from '../core/debug/foundSource.ts';
+import type { FindSource } from '../core/debug/foundSource.ts';
 import {
   NO_SIDE_FILES,
   type ReadSideFile,
@@ -21,19 +21,18 @@ import { findSources, findSourcesNow, type SourceScope } from './debug/sourceFil
 /** What is known of the source of a module, and which files of the workspace it is. */
 export interface ModuleSources {
   info: ModuleDebugInfo;
-  /** The file of the workspace for a path as `info` gives it; undefined where there is none, or doubt which one it is. */
-  sourceOf(file: string): FoundSource | undefined;
+  sourceOf: FindSource;
 }
 
 /** Nothing is read before it is asked for; a question may then wait for the disk. */
 export function moduleSources(module: Module, scope: SourceScope): ModuleSources {
   const info = debugInfoOf(module, sideFilesOf(scope));
-  let found: FoundSources | undefined;
+  let find: FindSource | undefined;
   return {
     info,
     sourceOf(file) {
-      found ??= findSourcesNow(info, scope);
-      return found.get(file);
+      find ??= findSourcesNow(info, scope);
+      return find(file);
     },
   };
 }
@@ -46,8 +45,7 @@ export async function loadModuleSources(module: Module, scope: SourceScope): Pro
   const read: ReadSideFile = (reference) => files.get(keyOf(reference)) ?? NO_SIDE_FILES(reference);
   const info = debugInfoOf(module, read);
   await inSteps(info.prepare());
-  const found = await findSources(info, scope);
-  return { info, sourceOf: (file) => found.get(file) };
+  return { info, sourceOf: await findSources(info, scope) };
 }
 
 /** Two units may have halves of one name, from different folders. */

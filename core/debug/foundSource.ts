@@ -11,5 +11,5 @@ export interface FoundSource {
   stale?: 'newer' | 'changed';
 }
 
-/** The files that were found, by path of the build as `DebugInfo.files` gives it. */
-export type FoundSources = ReadonlyMap<string, FoundSource>;
+/** The file for a path of the build as `DebugInfo.files` gives it; undefined where there is none, or doubt which one it is. */
+export type FindSource = (path: string) => FoundSource | undefined;

@@ -83,6 +83,15 @@ describe('a path of the build', () => {
     assert.deepEqual(found(['/home/ci/src/a.c'], ['C:/ws/src/a.c'], 'C:/ws/a.wasm'), ['C:/ws/src/a.c']);
   });
 
+  it('is found among very many, or not at all', () => {
+    const files = Array.from({ length: 20_000 }, (_, at) => `/ws/${at}/deep/a.c`);
+    const paths = Array.from({ length: 60_000 }, (_, at) => `/build/${at}/deep/a.c`);
+    const map = sourcesInWorkspace(paths, { files, module: '/ws/m.wasm' });
+    assert.equal(map.get('/build/7/deep/a.c'), '/ws/7/deep/a.c');
+    assert.equal(map.get('/build/30000/deep/a.c'), undefined);
+    assert.equal(sourcesInWorkspace(new Array(60_000).fill('a.c'), { files, module: '/ws/m.wasm' }).size, 0);
+  });
+
   it('of any form is never more than a file that was given', () => {
     const path = fc.oneof(
       fc.string(),

@@ -17,6 +17,9 @@ export interface Candidates {
 /** Most components of a path that are looked at. */
 const DEEPEST = 64;
 
+/** Most paths of one build that are looked for. LLVM has 10,000. */
+const MOST_PATHS = 20_000;
+
 /**
  * The folders and the name in a path as a build writes it: absolute or not, of any system, a URL of a bundler
  * (`webpack:///./src/a.ts`). `.` is left out, `..` takes the folder before it away, and never leads out of the path.
@@ -76,22 +79,48 @@ function leastShared(parts: readonly string[]): number {
  * of the build never are the same file of the workspace; the one of which more folders fit is.
  */
 export function sourcesInWorkspace(paths: readonly string[], { files, module }: Candidates): Map<string, string> {
-  const byName = new Map<string, string[][]>();
+  const byEnd = new Map<string, string[][]>();
   for (const file of files) {
     const parts = file.split('/').filter((part) => part !== '');
-    const name = parts.at(-1)!;
-    byName.set(name, [...(byName.get(name) ?? []), parts]);
+    for (let depth = 1; depth <= Math.min(DEEPEST_END, parts.length); depth++) {
+      const end = endOf(parts, depth);
+      const known = byEnd.get(end);
+      if (known === undefined) byEnd.set(end, [parts]);
+      else if (known.length <= MOST_ALIKE) known.push(parts);
+    }
   }
   const moduleParts = module.split('/').filter((part) => part !== '');
   const byTarget = new Map<string, Fit[]>();
-  for (const path of paths) {
+  for (const path of paths.slice(0, MOST_PATHS)) {
     const parts = pathParts(path);
-    const fit = bestFit(path, parts, byName.get(parts.at(-1) ?? '') ?? [], moduleParts);
-    if (fit !== undefined) byTarget.set(fit.target, [...(byTarget.get(fit.target) ?? []), fit]);
+    const fit = bestFit(path, parts, candidatesFor(parts, byEnd), moduleParts);
+    if (fit === undefined) continue;
+    const known = byTarget.get(fit.target);
+    if (known === undefined) byTarget.set(fit.target, [fit]);
+    else known.push(fit);
   }
   const found = new Map<string, string>();
   for (const [target, fits] of byTarget) for (const { path } of undisputed(fits)) found.set(path, target);
   return found;
+}
+
+/** Parts of the ends by which files are found. */
+const DEEPEST_END = 4;
+/** Files with one end that are compared; if there are more, nobody knows which one is meant. */
+const MOST_ALIKE = 200;
+
+const endOf = (parts: readonly string[], depth: number): string => parts.slice(-depth).join('/');
+
+/** The files that share most with a path, as far as ends of some parts tell. */
+function candidatesFor(
+  parts: readonly string[],
+  byEnd: ReadonlyMap<string, readonly (readonly string[])[]>,
+): readonly (readonly string[])[] {
+  for (let depth = Math.min(DEEPEST_END, parts.length); depth > 0; depth--) {
+    const found = byEnd.get(endOf(parts, depth));
+    if (found !== undefined) return found.length > MOST_ALIKE ? [] : found;
+  }
+  return [];
 }
 
 /** A path of the build, a file of the workspace, and the number of components at their ends that are equal. */
@@ -131,7 +160,7 @@ const rootOfTarget = (parts: readonly string[]): string =>
 
 /** Those that may be the file: the best, and shorter spellings of its path; none if there are two that differ. */
 function undisputed(fits: readonly Fit[]): readonly Fit[] {
-  const most = Math.max(...fits.map(({ shared }) => shared));
+  const most = fits.reduce((max, { shared }) => Math.max(max, shared), 0);
   const best = fits.filter(({ shared }) => shared === most);
   const longest = best.reduce((a, b) => (b.parts.length > a.parts.length ? b : a));
   const isSpelling = ({ parts }: Fit): boolean => sharedAtEnd(parts, longest.parts) === parts.length;

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import type { ModuleDebugInfo } from '../../core/debug/debugInfo.ts';
-import type { FoundSource, FoundSources } from '../../core/debug/foundSource.ts';
+import type { FindSource, FoundSource } from '../../core/debug/foundSource.ts';
 import { lastPart, pathBySetting, type SourcePaths, sourcesInWorkspace } from '../../core/debug/paths.ts';
 import { isInside, type OpenScope, realPath } from './allowedPath.ts';
 import { workspaceFiles, workspaceFilesNow } from './workspaceFiles.ts';
@@ -23,13 +23,13 @@ const SLACK_MS = 2000;
 const MOST_COMPARED = 4 << 20;
 
 /** Searches the workspace in the background. Never rejects. */
-export async function findSources(info: ModuleDebugInfo, scope: SourceScope): Promise<FoundSources> {
+export async function findSources(info: ModuleDebugInfo, scope: SourceScope): Promise<FindSource> {
   const paths = info.files();
   return chosen(info, scope, paths.length === 0 ? [] : await workspaceFiles(rootsOf(scope), namesOf(paths)));
 }
 
 /** The same, at once. */
-export function findSourcesNow(info: ModuleDebugInfo, scope: SourceScope): FoundSources {
+export function findSourcesNow(info: ModuleDebugInfo, scope: SourceScope): FindSource {
   const paths = info.files();
   return chosen(info, scope, paths.length === 0 ? [] : workspaceFilesNow(rootsOf(scope), namesOf(paths)));
 }
@@ -38,18 +38,23 @@ const rootsOf = ({ roots, sourceRoots }: SourceScope): readonly string[] => sour
 
 const namesOf = (paths: readonly string[]): ReadonlySet<string> => new Set(paths.map(lastPart));
 
-/** What the user set comes before what is only alike. */
-function chosen(info: ModuleDebugInfo, scope: SourceScope, files: readonly string[]): FoundSources {
-  const module = scope.module.replaceAll('\\', '/');
-  const alike = sourcesInWorkspace(info.files(), { files, module });
-  const found = new Map<string, FoundSource>();
-  for (const path of info.files()) {
+/**
+ * What the user set comes before what is only alike. Each file is looked at when it is first asked for: a module may have
+ * thousands of them.
+ */
+function chosen(info: ModuleDebugInfo, scope: SourceScope, files: readonly string[]): FindSource {
+  const alike = sourcesInWorkspace(info.files(), { files, module: scope.module.replaceAll('\\', '/') });
+  const known = new Map<string, FoundSource | undefined>();
+  const look = (path: string): FoundSource | undefined => {
     const file = bySetting(path, scope) ?? alike.get(path);
-    if (file === undefined) continue;
+    if (file === undefined) return undefined;
     const stale = staleness(file, scope.mtime, info.contentOf(path));
-    found.set(path, { path: file, ...(stale && { stale }) });
-  }
-  return found;
+    return { path: file, ...(stale && { stale }) };
+  };
+  return (path) => {
+    if (!known.has(path)) known.set(path, look(path));
+    return known.get(path);
+  };
 }
 
 /** The file that the setting names, if it exists and no link leads out of the folder of the setting. */
