@@ -68,7 +68,7 @@ interface Report {
     exports: {
       name: string;
       place?: Place;
-      hazards: { site?: { place?: Place }; cell: { variable?: Place & { name: string; of?: string } } }[];
+      hazards: { site?: { place?: Place }; cell: { variable?: Partial<Place> & { name: string; of?: string } } }[];
     }[];
   }[];
 }
@@ -90,10 +90,13 @@ describe('as JSON', () => {
           if (site?.place?.file.startsWith('~lib/') === false) assert.match(await lineOf(site.place), /\S/);
           if (cell.variable === undefined) continue;
           variables++;
-          const declared = (cell.variable.of ?? cell.variable.name).split('::').at(-1) as string;
-          assert.match(await lineOf(cell.variable), new RegExp(`\\b${declared}\\b`));
+          const { file, line, of = cell.variable.name } = cell.variable;
+          // Nor do they have lines of variables.
+          if (file !== undefined && line !== undefined)
+            assert.match(await lineOf({ file, line }), new RegExp(`\\b${of.split('::').at(-1)}\\b`));
+          else assert.equal(of, 'Gate.guests');
         }
       }
-      if (!module.startsWith('assemblyscript')) assert.ok(variables > 3, `${variables}`);
+      assert.ok(variables > 1, `${variables}`);
     });
 });
