@@ -59,6 +59,8 @@ describe('a path of the build', () => {
       '/home/u/go/pkg/mod/example.org/x@v1.2.3/src/lib.rs',
       '/usr/local/go/src/runtime/proc.go',
       '/usr/include/x86/stdio.h',
+      '/usr/include/stdio.h',
+      '~lib/stub.ts',
       '/emsdk/emscripten/system/lib/libc/musl/src/stdio.h',
       '/build/node_modules/x/src/lib.rs',
     ];

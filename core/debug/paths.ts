@@ -67,11 +67,11 @@ export function isForeign(path: string): boolean {
   return FOREIGN.some((one) => one.test(whole));
 }
 
-/** Number of components that have to fit: all after the folder of a toolchain or a package manager, else one. */
+/** Number of components that have to fit: all after the folder of a toolchain or a package manager, and two; else one. */
 function leastShared(parts: readonly string[]): number {
   const path = parts.join('/');
   const ends = FOREIGN.map((one) => one.exec(path)).flatMap((found) => (found ? [found.index + found[0].length] : []));
-  return ends.length === 0 ? 1 : Math.max(1, path.slice(Math.max(...ends)).split('/').length);
+  return ends.length === 0 ? 1 : Math.max(2, path.slice(Math.max(...ends)).split('/').length);
 }
 
 /**

@@ -83,7 +83,8 @@ async function contents(
   const shown = displayable(name, 200);
   const folders = [new URL('.', module).href, ...roots.map((root) => `${root.replace(/\/$/, '')}/`)];
   const found = URL.canParse(name, module) ? new URL(name, module).href : '';
-  if (!folders.some((folder) => found.startsWith(folder)))
+  // An escaped slash could lead out of the folder once it is read.
+  if (!folders.some((folder) => found.startsWith(folder)) || /%(?:2f|5c|00)/i.test(found))
     return { problem: `${shown} is outside of the workspace, so it was not opened` };
   try {
     return { bytes: await read(found) };
