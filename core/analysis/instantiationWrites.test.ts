@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { speakAs } from '../debug/testing/madeSource.ts';
 import { HOST_IDS } from '../hosts/index.ts';
+import { analyse } from './analyse.ts';
 import type { WatOptions } from './testing/facts.ts';
 import { analyseWat } from './testing/facts.ts';
 
@@ -36,6 +38,13 @@ describe('a start function that writes an imported shared memory', () => {
       await finding(caseText('start-clears-shared-memory')),
       'The start function writes [1024,1088) of imported shared memory[0] again in every new instance, while `next_id` and `last_id` may be using it in existing instances.',
     );
+  });
+
+  test('names the variable if the source is known by then', async () => {
+    const { module } = await analyseWat(caseText('start-clears-shared-memory'), { host: 'wamr' });
+    speakAs(module, { variables: [{ name: 'ids::TABLE', path: '', start: 1024, size: 64 }] });
+    const [{ message }] = analyse(module, { host: 'wamr', model: 'auto' }).moduleHazards;
+    assert.match(message, /^The start function writes `ids::TABLE` \(\[1024,1088\)\) of imported shared memory/);
   });
 
   test('has the weight of an active segment, on every host', async () => {

@@ -1,4 +1,5 @@
 /** Every new instance runs a start function that writes to a shared memory that other instances may already be using. */
+import { namedBytes } from '../../debug/sourceWords.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
 import { memoryName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -44,7 +45,7 @@ export const startWritesSharedMemory: ModuleRule = {
 };
 
 function messageOf(module: Module, { by, cells, certain, against }: InstantiationWrites): string {
-  const place = `${placesOf(cells)} imported shared ${memoryName(module, cells[0].index ?? 0)}`;
+  const place = `${placesOf(module, cells)} imported shared ${memoryName(module, cells[0].index ?? 0)}`;
   const users =
     against.length === 0
       ? 'existing instances may be using it'
@@ -55,9 +56,12 @@ function messageOf(module: Module, { by, cells, certain, against }: Instantiatio
   return `The start function may write ${place} again in every new instance, while ${users}: no atomic compare-exchange ensures that only one instance does.`;
 }
 
-/** `[0,4) and [16,20) of`. */
-function placesOf(cells: readonly Cell[]): string {
-  const ranges = rangesOf(cells)?.map(({ start, end }) => `[${start},${end})`);
+/** `[0,4) and [16,20) of`; `` `counter` ([0,4)) of `` where the source is known by now. */
+function placesOf(module: Module, cells: readonly Cell[]): string {
+  const ranges = rangesOf(cells)?.map(({ start, end }) => {
+    const named = namedBytes(module, cells[0].index ?? 0, start, end);
+    return named === undefined ? `[${start},${end})` : `${quoted(named.name)} ([${start},${end}))`;
+  });
   return ranges === undefined ? 'an unknown part of' : `${listOf(ranges, MAX_RANGES)} of`;
 }
 

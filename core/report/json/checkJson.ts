@@ -15,8 +15,7 @@ import { type OneInstance, onOneInstanceToo } from '../../analysis/oneInstance.t
 import { against } from '../../analysis/partners.ts';
 import { moduleVerdict } from '../../analysis/verdict/moduleVerdict.ts';
 import { canBlock } from '../../analysis/waiting.ts';
-import { sourceFunctionSite, sourceSite } from '../../debug/sourceWords.ts';
-import { functionName } from '../../wasm/displayNames.ts';
+import { sourceFunctionName, sourceFunctionSite, sourceSite } from '../../debug/sourceWords.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { CheckedModule } from '../checkedModule.ts';
 import { listConflicts } from '../conflictList.ts';
@@ -186,7 +185,7 @@ function jsonHazard(checked: CheckedModule, position: number, hazard: Hazard): o
     condition: jsonConditions(condition),
     cell: jsonCell(checked.module!, cell),
     site: { ...site, ...placesOf(checked, site.offset) },
-    path: path.map((func) => functionName(checked.module!, func)),
+    path: path.map((func) => sourceFunctionName(checked.module!, func)),
   };
 }
 
