@@ -355,6 +355,8 @@ export interface OriginalExport {
   module: string;
   exportName: string;
   line: number;
+  /** It is the line of some code of the function: a source map does not say where functions begin. */
+  isGuess: boolean;
   /** What is known of it, for the code lens above it. */
   text: string;
 }

@@ -18,18 +18,30 @@ export class OriginalLenses implements CodeLensProvider {
     originals.onDidChange(() => this.#changed.fire());
   }
 
-  provideCodeLenses({ uri }: TextDocument): CodeLens[] {
+  provideCodeLenses(document: TextDocument): CodeLens[] {
+    const { uri } = document;
     const notes = this.#originals.notesOf(uri);
     if (notes === undefined) return [];
     return notes.exports.flatMap((exported) => {
-      const line = this.#edits.lineNow(uri, exported.line);
-      if (line === undefined) return [];
+      const found = this.#edits.lineNow(uri, exported.line);
+      if (found === undefined) return [];
+      const line = exported.isGuess ? declarationOf(document, exported.exportName, found) : found;
       const range = new Range(line, 0, line, 0);
       const several = notes.modules.length > 1;
       const name = notes.modules.find((module) => module.uri === exported.module)?.name;
       return commandsOf(exported, several ? name : undefined, uri.toString()).map((one) => new CodeLens(range, one));
     });
   }
+}
+
+/** The line that declares the function, if there is exactly one that looks like that; else `line`, which has code of it. */
+function declarationOf(document: TextDocument, name: string, line: number): number {
+  const declaration = new RegExp(`\\b(?:function|fn|func)\\s+${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`);
+  const found = document
+    .getText()
+    .split('\n')
+    .flatMap((text, at) => (declaration.test(text) ? [at] : []));
+  return found.length === 1 ? found[0] : line;
 }
 
 /** `module` is told where the file is compiled to several. */

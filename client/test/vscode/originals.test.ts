@@ -1,4 +1,4 @@
-/** Findings in a C file of the workspace that a module was compiled from. */
+/** Findings in files of the workspace that modules were compiled from: C, and AssemblyScript. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import {
@@ -19,6 +19,11 @@ import {
 const C = 'source/c/visits.c';
 const MODULE = 'source/c/visits.wasm';
 
+const extensionUri = (): vscode.Uri => {
+  const extension = vscode.extensions.all.find(({ id }) => id.endsWith('.wasm-hazards'));
+  assert.ok(extension);
+  return extension.extensionUri;
+};
 const ours = (found: vscode.Diagnostic[]): vscode.Diagnostic[] =>
   found.filter(({ source }) => source === 'wasm-hazards' || source === 'wasm-hazards stress');
 const anyOfOurs = (found: vscode.Diagnostic[]): boolean => ours(found).length > 0;
@@ -31,7 +36,7 @@ const lenses = async (uri: vscode.Uri): Promise<string[]> =>
     ({ command }) => command?.title ?? '',
   );
 
-describe('a C file that a module was compiled from', () => {
+describe('a file that a module was compiled from', () => {
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.files.revert');
     await closeAll();
@@ -221,5 +226,28 @@ describe('a C file that a module was compiled from', () => {
     assert.match(hazard?.message ?? '', /^Host hazard on .*pages\.c:\d+, while /);
     await vscode.commands.executeCommand('wasm-hazards.clearStressResults');
     await diagnostics(document.uri, (all) => !all.some(({ code }) => code === 'host-hazard'));
+  });
+
+  it('may be AssemblyScript with a source map, in a project of AssemblyScript', async () => {
+    const cases = vscode.Uri.joinPath(extensionUri(), 'core/debug/cases');
+    for (const name of ['counter.wasm', 'counter.wasm.map'])
+      await vscode.workspace.fs.copy(vscode.Uri.joinPath(cases, name), fileUri(`as/build/${name}`), {
+        overwrite: true,
+      });
+    const map = JSON.parse(
+      new TextDecoder().decode(await vscode.workspace.fs.readFile(fileUri('as/build/counter.wasm.map'))),
+    );
+    const text: string = map.sourcesContent[map.sources.indexOf('assembly/counter.ts')];
+    await vscode.workspace.fs.writeFile(fileUri('as/assembly/counter.ts'), new TextEncoder().encode(text));
+    await vscode.workspace.fs.writeFile(fileUri('as/asconfig.json'), new TextEncoder().encode('{}'));
+    const { document } = await show('as/assembly/counter.ts');
+    await diagnostics(document.uri, anyOfOurs);
+    const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    const declared = find(document, 'function bump').line;
+    assert.ok(found.some(({ range }) => range.start.line === declared));
+    await vscode.workspace.fs.delete(fileUri('as'), { recursive: true });
   });
 });

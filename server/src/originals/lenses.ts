@@ -15,7 +15,7 @@ export function originalExports(doc: ModuleDocument, origin: Origin, key: string
       const place = placeOfFunction(origin, doc.module, func);
       if (place?.file.key !== key) return [];
       const text = meetingText(doc.shown, name) ?? exportHeadline(doc, position);
-      return [{ module: doc.uri, exportName: name, line: place.line, text }];
+      return [{ module: doc.uri, exportName: name, line: place.line, isGuess: place.isGuess, text }];
     })
     .slice(0, MAX_EXPORTS);
 }

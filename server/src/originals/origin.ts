@@ -74,14 +74,23 @@ function originalPlace({ fileOf }: Origin, { file: path, line, column }: SourceL
   return file && { file, line: line - 1, character: Math.max(0, (column ?? 1) - 1) };
 }
 
+/** Where a function is written. */
+export interface FunctionPlace extends OriginalPlace {
+  /** Only its code is known: it is the line of one of its instructions. */
+  isGuess: boolean;
+}
+
 /** Where a function is written; where only its code is known, the line of its first instruction. */
-export function placeOfFunction(origin: Origin, { functions }: Module, func: number): OriginalPlace | undefined {
+export function placeOfFunction(origin: Origin, { functions }: Module, func: number): FunctionPlace | undefined {
   const named = origin.info.functionAt(func);
-  if (named?.file !== undefined && named.line !== undefined)
-    return originalPlace(origin, { file: named.file, line: named.line });
+  if (named?.file !== undefined && named.line !== undefined) {
+    const place = originalPlace(origin, { file: named.file, line: named.line });
+    return place && { ...place, isGuess: false };
+  }
   const start = func < functions.imported ? 0 : functions.bodyStart[func - functions.imported];
   // What is inlined at its beginning is another function's.
-  return start > 0 ? placesAt(origin, start).at(-1) : undefined;
+  const place = start > 0 ? placesAt(origin, start).at(-1) : undefined;
+  return place && { ...place, isGuess: true };
 }
 
 /** The paths that the build had for an original. */

@@ -1,6 +1,15 @@
 /** Findings at the lines of a C file: the real server, and a module that clang compiled. */
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -47,6 +56,10 @@ describe('originals', () => {
     client.notify('wasmHazards/originals', {
       files: files.map((file) => ({ uri: uri(file), mtime, modules: [module()] })),
     });
+    return noted(name, from);
+  }
+
+  async function noted(name: string, from: number): Promise<OriginalNotes> {
     for (;;) {
       const found = notes.slice(from).find((one) => one.uri === uri(name));
       if (found !== undefined) return found;
@@ -183,5 +196,23 @@ describe('originals', () => {
     client.notify('wasmHazards/binaryChanged', { uri: uri('visits.wasm') });
     const gone = await notesOf('src/visits.c', 3);
     assert.deepEqual(gone, { uri: uri('src/visits.c'), modules: [], findings: [], exports: [] });
+  });
+
+  test('a source map does not say where functions begin: the line has code of it', async () => {
+    const cases = join(FIXTURES, '../core/debug/cases');
+    const map = JSON.parse(readFileSync(join(cases, 'counter.wasm.map'), 'utf8'));
+    const text: string = map.sourcesContent[map.sources.indexOf('assembly/counter.ts')];
+    mkdirSync(join(folder, 'assembly'));
+    writeFileSync(join(folder, 'assembly/counter.ts'), text);
+    for (const name of ['counter.wasm', 'counter.wasm.map']) copyFileSync(join(cases, name), join(folder, name));
+    const from = notes.length;
+    client.notify('wasmHazards/originals', {
+      files: [{ uri: uri('assembly/counter.ts'), mtime: 1, modules: [module('counter.wasm')] }],
+    });
+    const found = await noted('assembly/counter.ts', from);
+    const lines = text.split('\n');
+    assert.ok(found.exports.every(({ isGuess }) => isGuess));
+    assert.deepEqual(found.exports.map(({ exportName }) => exportName).sort(), ['bump', 'reset']);
+    assert.ok(found.findings.some(({ line }) => /counter|count/i.test(lines[line])));
   });
 });
