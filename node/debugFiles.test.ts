@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, uti
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
+import { neededFiles } from '../core/debug/debugInfo.ts';
 import { joinedBytes, nameSection, withoutSections } from '../core/debug/testing/sections.ts';
 import { decodeModule } from '../core/wasm/decode.ts';
 import type { Module } from '../core/wasm/module.ts';
@@ -77,6 +78,17 @@ describe('files that a module names', () => {
       assert.deepEqual(await both(module, names), found);
       rmSync(at('ws/build', name));
     }
+  });
+
+  it('are not read where the module has its lines', async () => {
+    const both = decodeModule(joinedBytes(C, nameSection('sourceMappingURL', 'counter.wasm.map')));
+    const { info } = await loadModuleSources(both, scope);
+    assert.equal(info.origin, 'dwarf');
+    assert.deepEqual(neededFiles(both), []);
+    assert.deepEqual(
+      neededFiles(naming('sourceMappingURL', 'a.map')).map(({ name }) => name),
+      ['a.map'],
+    );
   });
 
   it('outside are not opened, and the module says so', async () => {

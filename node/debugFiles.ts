@@ -3,16 +3,9 @@
  * command line everything is read when it is asked for; for the server it is read in the background.
  */
 import { setImmediate as breath } from 'node:timers/promises';
-import { debugInfoOf, type ModuleDebugInfo } from '../core/debug/debugInfo.ts';
-import { halfReferences } from '../core/debug/dwarfLayer.ts';
+import { debugInfoOf, type ModuleDebugInfo, neededFiles } from '../core/debug/debugInfo.ts';
 import type { FindSource } from '../core/debug/foundSource.ts';
-import {
-  NO_SIDE_FILES,
-  type ReadSideFile,
-  type SideFile,
-  type SideReference,
-  sideReferences,
-} from '../core/debug/sideFiles.ts';
+import { NO_SIDE_FILES, type ReadSideFile, type SideFile, type SideReference } from '../core/debug/sideFiles.ts';
 import type { Steps } from '../core/debug/steps.ts';
 import type { Module } from '../core/wasm/module.ts';
 import { readSideFile, sideFilesOf } from './debug/readSideFile.ts';
@@ -40,11 +33,12 @@ export function moduleSources(module: Module, scope: SourceScope): ModuleSources
 /** Reads all that questions will need, in the background. Never rejects. */
 export async function loadModuleSources(module: Module, scope: SourceScope): Promise<ModuleSources> {
   const files = new Map<string, SideFile>();
-  for (const reference of [...sideReferences(module), ...halfReferences(module)])
-    files.set(keyOf(reference), await readSideFile(reference, scope));
+  for (const reference of neededFiles(module)) files.set(keyOf(reference), await readSideFile(reference, scope));
   const read: ReadSideFile = (reference) => files.get(keyOf(reference)) ?? NO_SIDE_FILES(reference);
   const info = debugInfoOf(module, read);
   await inSteps(info.prepare());
+  // All that is needed of them has been read.
+  files.clear();
   return { info, sourceOf: await findSources(info, scope) };
 }
 

@@ -4,12 +4,18 @@
  * needs it.
  */
 import type { Module } from '../wasm/module.ts';
-import { dwarfLayer, externalLayer } from './dwarfLayer.ts';
+import { dwarfLayer, externalLayer, halfReferences } from './dwarfLayer.ts';
 import type { Layer } from './layer.ts';
 import { mapInfo } from './mapInfo.ts';
 import type { DebugInfo, DebugOrigin, DebugProblem, SourceFunction, SourceLine, SourceVariable } from './model.ts';
 import { shownFunction, shownLine, shownPath, shownVariable } from './names.ts';
-import { NO_SIDE_FILES, type ReadSideFile, type SideFileKind, sideReferences } from './sideFiles.ts';
+import {
+  NO_SIDE_FILES,
+  type ReadSideFile,
+  type SideFileKind,
+  type SideReference,
+  sideReferences,
+} from './sideFiles.ts';
 import { allSteps, type Steps } from './steps.ts';
 import { symbolInfo } from './symbolInfo.ts';
 
@@ -24,6 +30,12 @@ export interface ModuleDebugInfo extends DebugInfo {
 /** Whether there is anything to read: sections with DWARF, or names of files with debug information. */
 export const mayHaveSource = (module: Module): boolean =>
   dwarfLayer(module, NO_SIDE_FILES) !== undefined || sideReferences(module).length > 0;
+
+/** The files that questions about a module will need: none but the other halves of units where the module has its lines. */
+export function neededFiles(module: Module): SideReference[] {
+  const halves = halfReferences(module);
+  return dwarfLayer(module, NO_SIDE_FILES)?.hasLines === true ? halves : [...halves, ...sideReferences(module)];
+}
 
 /**
  * The debug information of a module. `read` gives the contents of the files that it names; each is asked for at most once.

@@ -4,15 +4,10 @@
  */
 import { isAbsolute, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { debugInfoOf } from '../../core/debug/debugInfo.ts';
+import { debugInfoOf, neededFiles } from '../../core/debug/debugInfo.ts';
 import type { SourcePaths } from '../../core/debug/paths.ts';
-import {
-  inlineContents,
-  NO_SIDE_FILES,
-  type SideFile,
-  type SideReference,
-  sideReferences,
-} from '../../core/debug/sideFiles.ts';
+import { inlineContents, NO_SIDE_FILES, type SideFile, type SideReference } from '../../core/debug/sideFiles.ts';
+import { fileName } from '../../core/source/binary.ts';
 import { coreModuleAddress } from '../../core/source/coreModules.ts';
 import { displayable } from '../../core/wasm/displayNames.ts';
 import { loadModuleSources } from '../../node/debugFiles.ts';
@@ -63,8 +58,7 @@ async function throughClient(
   read: (uri: string) => Promise<Uint8Array>,
 ): Promise<DocumentSources> {
   const files = new Map<string, SideFile>();
-  for (const reference of sideReferences(module))
-    files.set(reference.name, await contents(reference, uri, roots, read));
+  for (const reference of neededFiles(module)) files.set(reference.name, await contents(reference, uri, roots, read));
   return {
     info: debugInfoOf(module, (reference) => files.get(reference.name) ?? NO_SIDE_FILES(reference)),
     sourceOf: () => undefined,
@@ -73,11 +67,12 @@ async function throughClient(
 
 /** A file beside the module, or in its workspace, on the same system. */
 async function contents(
-  { name }: SideReference,
+  { kind, name: written }: SideReference,
   module: string,
   roots: readonly string[],
   read: (uri: string) => Promise<Uint8Array>,
 ): Promise<SideFile> {
+  const name = kind === 'split-package' ? `./${encodeURIComponent(fileName(module))}.dwp` : written;
   const known = inlineContents(name);
   if (known !== undefined) return known;
   const shown = displayable(name, 200);
