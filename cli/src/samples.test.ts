@@ -84,14 +84,14 @@ describe('as JSON', () => {
       };
       let variables = 0;
       for (const { name, place, hazards } of exports) {
-        // Source maps have no lines of functions.
-        if (place !== undefined) assert.match(await lineOf(place), new RegExp(`\\b${name}\\(`));
+        assert.ok(place, name);
+        assert.match(await lineOf(place), new RegExp(`\\b${name}\\(`));
         for (const { site, cell } of hazards) {
           if (site?.place?.file.startsWith('~lib/') === false) assert.match(await lineOf(site.place), /\S/);
           if (cell.variable === undefined) continue;
           variables++;
           const { file, line, of = cell.variable.name } = cell.variable;
-          // Nor do they have lines of variables.
+          // Source maps have no lines of variables.
           if (file !== undefined && line !== undefined)
             assert.match(await lineOf({ file, line }), new RegExp(`\\b${of.split('::').at(-1)}\\b`));
           else assert.equal(of, 'Gate.guests');

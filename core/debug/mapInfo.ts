@@ -2,6 +2,7 @@
 import { functionAt } from '../text/moduleItems.ts';
 import { decodeLossy } from '../wasm/cursor.ts';
 import type { Module } from '../wasm/module.ts';
+import { Declarations } from './declarations.ts';
 import { emptyLayer, type Layer } from './layer.ts';
 import { spelledName } from './names.ts';
 import type { ReadSideFile, SideReference } from './sideFiles.ts';
@@ -29,6 +30,9 @@ function layerOf(map: MappedSource, module: Module): Layer {
     return name ? spelledName(name, assemblyScript) : undefined;
   };
   const indices = new Map(map.files.map((file, index) => [file, index]));
+  const declarations = new Declarations(
+    new Map(map.files.map((file, source) => [file, () => (assemblyScript ? map.contentOf(source) : undefined)])),
+  );
   return {
     ...emptyLayer(),
     origin: 'source-map',
@@ -42,7 +46,7 @@ function layerOf(map: MappedSource, module: Module): Layer {
     },
     functionAt(index) {
       const name = nameOf(index);
-      return name === undefined ? undefined : { name };
+      return name === undefined ? undefined : { name, ...declarations.of(module.names.functions.get(index) ?? '') };
     },
     offsetsOf(file, line) {
       const source = indices.get(file);
