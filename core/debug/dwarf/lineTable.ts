@@ -219,10 +219,8 @@ export class LineTable {
         if (low === -1) low = row.address;
         if (!row.endSequence) return true;
         // The linker sets the addresses of functions that it removed to 0 or to the largest ones.
-        const isThere = low > 0 && row.address > low && row.address <= code.size;
-        const ends = isThere && code.isEnd(row.address);
-        if (isThere && !ends) strange++;
-        if (ends || (isThere && code.endOf(low) !== undefined)) {
+        if (low > 0 && row.address > low && row.address <= code.size) {
+          if (!code.isEnd(row.address)) strange++;
           start.push(low);
           end.push(row.address);
           from.push(begin);

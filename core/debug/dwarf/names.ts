@@ -28,6 +28,8 @@ export function qualifiedName(info: DwarfInfo, entry: Entry, depth = 0): string 
   const own = textIn(chain, Attribute.name) ?? anonymous(entry);
   const linkage = textIn(chain, Attribute.linkage_name) ?? textIn(chain, Attribute.MIPS_linkage_name);
   if (own === undefined) return linkage === undefined ? undefined : readable(linkage);
+  // Zig has files for namespaces: they are in its symbols, which are readable, and not in the scopes.
+  if (linkage?.endsWith(`.${own}`)) return fitting(linkage, own);
   // What is declared in a class or a namespace is often defined outside of it.
   const scope = depth < DEEPEST ? info.scopeAround(chain[chain.length - 1]) : undefined;
   const around = scope === undefined ? undefined : qualifiedName(info, scope, depth + 1);
@@ -35,8 +37,10 @@ export function qualifiedName(info: DwarfInfo, entry: Entry, depth = 0): string 
   const name = `${around}${SEPARATORS.get(languageOf(info, entry.unit)) ?? '::'}${own}`;
   // The blocks of methods have numbers only: the symbol knows the type.
   const symbol = name.includes('{impl#') && linkage !== undefined ? readable(linkage) : name;
-  return symbol.length > LONGEST ? own : symbol;
+  return fitting(symbol, own);
 }
+
+const fitting = (name: string, short: string): string => (name.length > LONGEST ? short : name);
 
 function textIn(chain: readonly Entry[], attribute: number): string | undefined {
   for (const entry of chain) {

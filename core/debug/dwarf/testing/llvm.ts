@@ -124,7 +124,8 @@ export async function llvmItems(path: string): Promise<{ items: DumpedItem[]; ha
   const items: DumpedItem[] = [];
   for (const entry of entries.values()) {
     const address = addressOf(entry, units.get(entry), lists);
-    if (address === undefined) continue;
+    // A function without an end may not have its start, either.
+    if (address === undefined || entry.attributes.get('DW_AT_high_pc') === '0x100000000') continue;
     items.push({
       kind: entry.tag === 'DW_TAG_variable' ? 'variable' : 'function',
       ...(entry.attributes.get('DW_AT_location')?.includes('tls_address') ? { threadLocal: true } : {}),
