@@ -7,7 +7,7 @@ import type { LazySources } from '../documents/lazySources.ts';
 import { Unavailable } from '../documents/liveDocument.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import type { OpenOriginal, OriginalModule, OriginalNotes } from '../protocol.ts';
-import { mayBeCompiledFrom } from './candidates.ts';
+import { hasDebugInfo, mayBeCompiledFrom } from './candidates.ts';
 import { originalFindings } from './findings.ts';
 import { originalExports } from './lenses.ts';
 import { type Origin, originOf, pathsOf, uriKey } from './origin.ts';
@@ -48,7 +48,7 @@ interface Open {
 export class OpenOriginals {
   readonly #services: OriginalServices;
   readonly #open = new Map<string, Open>();
-  /** Names that binaries cannot have, by URI, modification time, size and name: most files are in no module. */
+  /** Binaries (`keyOf`) without debug information, and those (with a name) that cannot name a file: not to be read again. */
   readonly #without = new Set<string>();
   /** Modification times of originals when they were first looked at, by build of the module. */
   readonly #firstTimes = new WeakMap<LazySources, Map<string, number>>();
@@ -88,6 +88,7 @@ export class OpenOriginals {
     let bytes = 0;
     for (const candidate of modules.slice(0, MAX_MODULES)) {
       if (found.length === MAX_SHOWN) break;
+      if (this.#without.has(keyOf(candidate)) || this.#without.has(keyOf(candidate, fileName(uri)))) continue;
       if (!this.#services.isAnalysed(candidate.uri)) {
         bytes += candidate.bytes;
         if (bytes > MAX_BYTES) break;
@@ -114,12 +115,10 @@ export class OpenOriginals {
     }
   }
 
-  async #mayName({ uri, mtime, bytes: size }: OriginalModule, name: string): Promise<boolean> {
-    const key = JSON.stringify([uri, mtime, size, name]);
-    if (this.#without.has(key)) return false;
-    const { bytes } = await this.#services.read(uri);
+  async #mayName(candidate: OriginalModule, name: string): Promise<boolean> {
+    const { bytes } = await this.#services.read(candidate.uri);
     if (mayBeCompiledFrom(bytes, name)) return true;
-    if (mtime > 0) this.#without.add(key);
+    if (candidate.mtime > 0) this.#without.add(hasDebugInfo(bytes) ? keyOf(candidate, name) : keyOf(candidate));
     return false;
   }
 
@@ -165,3 +164,7 @@ export class OpenOriginals {
     return mtime > first;
   }
 }
+
+/** Of a binary as it is now, or of a file name for it. */
+const keyOf = ({ uri, mtime, bytes }: OriginalModule, name?: string): string =>
+  JSON.stringify(name === undefined ? [uri, mtime, bytes] : [uri, mtime, bytes, name]);
