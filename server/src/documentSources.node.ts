@@ -28,7 +28,7 @@ export async function documentSources(
 ): Promise<DocumentSources> {
   if (!uri.startsWith('file:')) return throughClient(uri, { uri, module, mtime }, roots, read);
   const path = fileURLToPath(uri);
-  const folders = roots.filter((root) => root.startsWith('file:')).map((root) => fileURLToPath(root));
+  const folders = roots.flatMap((root) => pathOf(root) ?? []);
   const scope = { module: coreModuleAddress(path)?.file ?? path, roots: folders, sourcePaths, mtime };
   const { info, sourceOf } = await loadModuleSources(module, scope);
   return {
@@ -40,6 +40,16 @@ export async function documentSources(
       return { uri: pathToFileURL(at).href, name: nameIn(folders, at), ...(stale && { stale }) };
     },
   };
+}
+
+/** Undefined for what is not on this machine's disk. */
+function pathOf(uri: string): string | undefined {
+  try {
+    return uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
+  } catch {
+    // A host in the URI that this system has no paths for.
+    return undefined;
+  }
 }
 
 /** The path in the innermost folder of the workspace around it; whole outside of all. */
@@ -76,7 +86,8 @@ async function contents(
   const known = inlineContents(name);
   if (known !== undefined) return known;
   const shown = displayable(name, 200);
-  const folders = [new URL('.', module).href, ...roots.map((root) => `${root.replace(/\/$/, '')}/`)];
+  const beside = URL.canParse('.', module) ? [new URL('.', module).href] : [];
+  const folders = [...beside, ...roots.map((root) => `${root.replace(/\/$/, '')}/`)];
   const found = URL.canParse(name, module) ? new URL(name, module).href : '';
   // An escaped slash could lead out of the folder once it is read.
   if (!folders.some((folder) => found.startsWith(folder)) || /%(?:2f|5c|00)/i.test(found))

@@ -23,7 +23,7 @@ it('reads nothing before it is asked, and once', async () => {
         sourceOf: (file) => (file === FILE ? { uri: 'file:///ws/a.c', name: 'a.c', stale: 'newer' } : undefined),
       };
     },
-    () => ready++,
+    { ready: () => ready++, failed: assert.fail },
   );
   assert.equal(reads, 0);
   assert.equal(lazy.now().info.origin, 'none');
@@ -40,10 +40,18 @@ it('reads nothing before it is asked, and once', async () => {
 
 it('reads nothing for a module without debug information', async () => {
   const module = decodeModule(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-  const lazy = lazySources(
-    module,
-    () => assert.fail(),
-    () => assert.fail(),
-  );
+  const lazy = lazySources(module, () => assert.fail(), { ready: assert.fail, failed: assert.fail });
   assert.equal((await lazy.loaded()).info.origin, 'none');
+});
+
+it('a defect is reported, and the module is spoken of by its binary', async () => {
+  const module = decodeModule(readFileSync(C));
+  const errors: unknown[] = [];
+  const load = async (): Promise<never> => {
+    throw new Error('a defect');
+  };
+  const lazy = lazySources(module, load, { ready: assert.fail, failed: (error) => errors.push(error) });
+  assert.equal((await lazy.loaded()).info.origin, 'none');
+  assert.equal(sourceOf(module), undefined);
+  assert.match(String(errors), /a defect/);
 });

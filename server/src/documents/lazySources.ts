@@ -40,16 +40,26 @@ const NOTHING: DocumentSources = { info: emptyLayer(), sourceOf: () => undefined
 /** Of a module that was not compiled from another language. */
 export const NO_SOURCES: LazySources = { now: () => NOTHING, loaded: async () => NOTHING, isIncomplete: false };
 
-/**
- * `load` is called once, with the first question, and must not reject. Then all that speaks of the module speaks of its
- * source, and `ready` is called, if there is any.
- */
-export function lazySources(module: Module, load: () => Promise<DocumentSources>, ready: () => void): LazySources {
+/** What happens when the debug information has been read. */
+export interface SourceEvents {
+  /** All that speaks of the module speaks of its source from now on. */
+  ready(): void;
+  /** It could not be read for a reason that is a defect; the module is spoken of by its binary. */
+  failed(error: unknown): void;
+}
+
+/** `load` is called once, with the first question. */
+export function lazySources(
+  module: Module,
+  load: () => Promise<DocumentSources>,
+  { ready, failed }: SourceEvents,
+): LazySources {
   if (!mayHaveSource(module)) return NO_SOURCES;
   let known = NOTHING;
   let loading: Promise<DocumentSources> | undefined;
-  const loaded = (): Promise<DocumentSources> => {
-    loading ??= load().then((found) => {
+  const read = async (): Promise<DocumentSources> => {
+    try {
+      const found = await load();
       known = found;
       attachSource(module, {
         info: found.info,
@@ -57,8 +67,13 @@ export function lazySources(module: Module, load: () => Promise<DocumentSources>
         notes: () => notesOf(found),
       });
       ready();
-      return found;
-    });
+    } catch (error) {
+      failed(error);
+    }
+    return known;
+  };
+  const loaded = (): Promise<DocumentSources> => {
+    loading ??= read();
     return loading;
   };
   return {

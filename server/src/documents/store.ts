@@ -207,9 +207,10 @@ export class DocumentStore {
   #add(textUri: string, madeFrom: LiveDocument['madeFrom']): Entry {
     const document: LiveDocument =
       madeFrom === 'file'
-        ? new LiveBinary(binaryUriOf(textUri), this.#settings, this.#platform, this.#cache, () =>
-            this.#events.sourcesRead(document),
-          )
+        ? new LiveBinary(binaryUriOf(textUri), this.#settings, this.#platform, this.#cache, {
+            ready: () => this.#events.sourcesRead(document),
+            failed: (error) => this.#events.failed(document, error),
+          })
         : new LiveSource(textUri, this.#settings, this.#platform);
     document.show(this.#shown.get(textUri) ?? NO_RUNS);
     const runs: Runs = new Runs(async (control) => {

@@ -6,7 +6,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { textUriOf } from '../../../../core/text/documentUris.ts';
 import type { TextRange } from '../../../../core/text/lines.ts';
 import type { ModuleSummary, Settings, TextResult } from '../../protocol.ts';
-import { type LazySources, lazySources } from '../lazySources.ts';
+import { type LazySources, lazySources, type SourceEvents } from '../lazySources.ts';
 import { type AnalysisRun, type FileDiagnostics, type LiveDocument, Unavailable } from '../liveDocument.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import type { Platform } from '../platform.ts';
@@ -36,25 +36,19 @@ export class LiveBinary implements LiveDocument {
   #runs: ShownRuns = NO_RUNS;
   /** The debug information, and the module and the settings that it was read for. */
   #sources: { of: ModuleState; settings: Settings; sources: LazySources } | undefined;
-  readonly #sourcesRead: () => void;
+  readonly #sourceEvents: SourceEvents;
   #pinned = false;
   /** Functions whose bodies the user opened. */
   #expand: readonly number[] = [];
 
-  /** `sourcesRead` is called when the document has a new state because its debug information has been read. */
-  constructor(
-    uri: string,
-    settings: Settings,
-    platform: Platform,
-    cache: AnalysisCache,
-    sourcesRead: () => void = () => {},
-  ) {
+  /** `sourceEvents`: the document has a new state because its debug information has been read. */
+  constructor(uri: string, settings: Settings, platform: Platform, cache: AnalysisCache, sourceEvents: SourceEvents) {
     this.uri = uri;
     this.#textUri = textUriOf(uri);
     this.#settings = settings;
     this.#platform = platform;
     this.#cache = cache;
-    this.#sourcesRead = sourcesRead;
+    this.#sourceEvents = sourceEvents;
   }
 
   get isAnalysed(): boolean {
@@ -199,7 +193,7 @@ export class LiveBinary implements LiveDocument {
       : lazySources(
           state.doc.module,
           () => this.#platform.sources({ uri, module: state.doc.module, mtime: state.mtime }, settings),
-          () => this.#whenRead(sources),
+          { ready: () => this.#whenRead(sources), failed: (error) => this.#sourceEvents.failed(error) },
         );
     this.#sources = { of: state, settings, sources };
     return { ...state, doc: { ...state.doc, sources } };
@@ -210,7 +204,7 @@ export class LiveBinary implements LiveDocument {
     if (this.#state?.kind !== 'module' || this.#state.doc.sources !== sources) return;
     this.#state = { ...this.#state, doc: { ...this.#state.doc } };
     this.#matchShown();
-    this.#sourcesRead();
+    this.#sourceEvents.ready();
   }
 
   #applyRuns(): void {
