@@ -198,10 +198,11 @@ describe('originals', () => {
     assert.deepEqual(gone, { uri: uri('src/visits.c'), modules: [], findings: [], exports: [] });
   });
 
-  test('a source map does not say where functions begin: the line has code of it', async () => {
+  test('functions that a source map knows stand where its text declares them; without its text, at their code', async () => {
     const cases = join(FIXTURES, '../core/debug/cases');
     const map = JSON.parse(readFileSync(join(cases, 'counter.wasm.map'), 'utf8'));
     const text: string = map.sourcesContent[map.sources.indexOf('assembly/counter.ts')];
+    const lines = text.split('\n');
     mkdirSync(join(folder, 'assembly'));
     writeFileSync(join(folder, 'assembly/counter.ts'), text);
     for (const name of ['counter.wasm', 'counter.wasm.map']) copyFileSync(join(cases, name), join(folder, name));
@@ -210,9 +211,20 @@ describe('originals', () => {
       files: [{ uri: uri('assembly/counter.ts'), mtime: 1, modules: [module('counter.wasm')] }],
     });
     const found = await noted('assembly/counter.ts', from);
-    const lines = text.split('\n');
-    assert.ok(found.exports.every(({ isGuess }) => isGuess));
+    const declared = (name: string): number => lines.findIndex((one) => one.includes(`function ${name}`));
+    for (const { exportName, line, isGuess } of found.exports)
+      assert.deepEqual([line, isGuess], [declared(exportName), false], exportName);
     assert.deepEqual(found.exports.map(({ exportName }) => exportName).sort(), ['bump', 'reset']);
     assert.ok(found.findings.some(({ line }) => /counter|count/i.test(lines[line])));
+    delete map.sourcesContent;
+    writeFileSync(join(folder, 'counter.wasm.map'), JSON.stringify(map));
+    utimesSync(join(folder, 'counter.wasm'), 7, 7);
+    const again = notes.length;
+    client.notify('wasmHazards/binaryChanged', { uri: uri('counter.wasm') });
+    client.notify('wasmHazards/originals', {
+      files: [{ uri: uri('assembly/counter.ts'), mtime: 1, modules: [module('counter.wasm')] }],
+    });
+    const { exports } = await noted('assembly/counter.ts', again);
+    assert.ok(exports.length === 2 && exports.every(({ isGuess }) => isGuess), JSON.stringify(exports));
   });
 });
