@@ -64,6 +64,17 @@ describe('bytes', () => {
     assert.deepEqual(namedBytes(module, 0, 1096, 1100), { name: 'state.count', of: 'state', file: FILE, line: 12 });
   });
 
+  test('an array in a structure, all of it or a part', () => {
+    const path = (byte: number): string => (byte < 8 ? '.head' : byte < 24 ? `.slots[${(byte - 8) >> 2}]` : '.tail');
+    const module = speaking({ variables: [{ name: 'ring', path: '', start: 64, size: 28, pathOf: path }] });
+    assert.equal(namedBytes(module, 0, 72, 88)?.name, 'ring.slots');
+    assert.equal(namedBytes(module, 0, 72, 84)?.name, 'ring.slots[0] to ring.slots[2]');
+    assert.equal(namedBytes(module, 0, 74, 88)?.name, 'ring.slots[0] to ring.slots[3]');
+    assert.equal(namedBytes(module, 0, 76, 88)?.name, 'ring.slots[1] to ring.slots[3]');
+    assert.equal(namedBytes(module, 0, 68, 88)?.name, 'ring.head to ring.slots[3]');
+    assert.equal(namedBytes(module, 0, 64, 92)?.name, 'ring');
+  });
+
   test('another memory, and a module without debug information, have no names', () => {
     assert.equal(namedBytes(speaking(MEMORY), 1, 1056, 1060), undefined);
     assert.equal(namedBytes(decodeModule(EMPTY), 0, 1056, 1060), undefined);

@@ -144,7 +144,26 @@ export function namedBytes(module: Module, memory: number, start: number, end: n
   const whole = start <= first.start && end >= first.start + size;
   // A structure of one member is known by its member, an array by its name.
   if (first.path === last.path) return named(module, first, first.path);
-  return whole ? named(module, first, '') : { ...both, of: displayable(first.name) };
+  if (whole) return named(module, first, '');
+  const around = [start - 1, end].map((address) => (address < 0 ? undefined : info.variableAt(address, memory)));
+  const array = wholeArray(first, last, around);
+  return array === undefined ? { ...both, of: displayable(first.name) } : named(module, first, array);
+}
+
+/**
+ * The path of an array member, `.slots`, of which the bytes from `first` to `last` are all: those `around` them are of
+ * something else. Undefined otherwise.
+ */
+function wholeArray(
+  first: SourceVariable,
+  last: SourceVariable,
+  around: readonly (SourceVariable | undefined)[],
+): string | undefined {
+  const found = first.path.indexOf('[0]');
+  const path = first.path.slice(0, found);
+  if (found < 1 || !last.path.startsWith(`${path}[`)) return undefined;
+  const goesOn = around.some((one) => one?.start === first.start && one.path.startsWith(`${path}[`));
+  return goesOn ? undefined : path;
 }
 
 /** The array that has its first element at `start`; undefined if the variable there is no array. */
