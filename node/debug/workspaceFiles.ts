@@ -5,16 +5,21 @@ import { join, sep } from 'node:path';
 
 /** Folders with what others wrote, or with what compilers made: sources of a module are elsewhere. */
 const SKIPPED: ReadonlySet<string> = new Set(['node_modules', 'target', 'zig-cache', 'zig-out']);
-const MOST_FOLDERS = 20_000;
+/** Folders that are listed: in the background, and while somebody waits (a few thousand take a tenth of a second). */
+const MOST_FOLDERS = { background: 20_000, now: 4000 } as const;
 const MOST_FOUND = 20_000;
 const DEEPEST = 24;
 
 /** Asks for the entries of one folder after the other, and ends with the paths found, `/` between folders. */
-function* search(roots: readonly string[], names: ReadonlySet<string>): Generator<string, string[], readonly Dirent[]> {
+function* search(
+  roots: readonly string[],
+  names: ReadonlySet<string>,
+  most: number,
+): Generator<string, string[], readonly Dirent[]> {
   const found: string[] = [];
   // Breadth first: if there are too many folders, those deep down are missed.
   const folders = roots.map((path) => ({ path, depth: 0 }));
-  for (let at = 0; at < folders.length && at < MOST_FOLDERS && found.length < MOST_FOUND; at++) {
+  for (let at = 0; at < folders.length && at < most && found.length < MOST_FOUND; at++) {
     const { path, depth } = folders[at];
     for (const entry of yield path) {
       if (entry.isFile() && names.has(entry.name)) found.push(join(path, entry.name).replaceAll(sep, '/'));
@@ -27,7 +32,7 @@ function* search(roots: readonly string[], names: ReadonlySet<string>): Generato
 
 /** Absolute paths of files with these names, in the background. A folder that cannot be listed has none. */
 export async function workspaceFiles(roots: readonly string[], names: ReadonlySet<string>): Promise<string[]> {
-  const searching = search(roots, names);
+  const searching = search(roots, names, MOST_FOLDERS.background);
   let step = searching.next();
   while (step.done !== true)
     step = searching.next(await readdir(step.value, { withFileTypes: true }).catch((): Dirent[] => []));
@@ -36,7 +41,7 @@ export async function workspaceFiles(roots: readonly string[], names: ReadonlySe
 
 /** The same, at once. */
 export function workspaceFilesNow(roots: readonly string[], names: ReadonlySet<string>): string[] {
-  const searching = search(roots, names);
+  const searching = search(roots, names, MOST_FOLDERS.now);
   let step = searching.next();
   while (step.done !== true) step = searching.next(entriesOf(step.value));
   return step.value;
