@@ -19,6 +19,8 @@ export function buildCallGraph(module: Module, scan: ScanResult): CallGraph {
   const foreign = hasForeignReferences(module, taken);
   // Code that could not be read may take any address that it is allowed to, and change any table.
   const unread = scan.unknownFunctions.length > 0;
+  /** By type: whether a function of it can be called as the type in hand; -1: not known. */
+  const fits = new Int8Array(module.types.length);
   const rows = scan.indirect.map(({ table, type }) => {
     const anything = table < 0 || unread || scan.mutatedTables.has(table) || taken.opaque.has(table);
     const host = (anything && foreign) || (table >= 0 && isReachable(module, table));
@@ -26,7 +28,17 @@ export function buildCallGraph(module: Module, scan: ScanResult): CallGraph {
       host || unread ? taken.byHost : anything ? taken.byCode : (taken.inTable.get(table) ?? new Set<number>());
     const kind: EdgeKind = host ? 'host-unknown' : 'type-matched';
     const callees: number[] = [];
-    for (const f of candidates) if (isSubtype(module, canonical, module.functions.typeIndex[f], type)) callees.push(f);
+    const { typeIndex } = module.functions;
+    fits.fill(-1);
+    for (const f of candidates) {
+      const own = typeIndex[f];
+      let fit = fits[own];
+      if (fit !== 0 && fit !== 1) {
+        fit = isSubtype(module, canonical, own, type) ? 1 : 0;
+        fits[own] = fit;
+      }
+      if (fit === 1) callees.push(f);
+    }
     return { kind, callees };
   });
   const edges = scan.callTarget.length + rows.reduce((sum, row) => sum + row.callees.length, 0);

@@ -30,8 +30,8 @@ export class Collector {
   constructor(functions: number, staticFrom: number, code: number) {
     this.symbols = new Symbols(code);
     this.open = new RowList(OPEN_COLUMNS, code >> 5);
-    this.calls = new RowList(CALL_COLUMNS, code >> 5);
-    this.lost = new RowList(1, code >> 5);
+    this.calls = new RowList(CALL_COLUMNS, code >> 6);
+    this.lost = new RowList(1, code >> 6);
     this.staticFrom = staticFrom;
     this.functions = functions;
     this.effectSeen = enlarged(this.effectSeen, 0);

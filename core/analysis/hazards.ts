@@ -13,7 +13,7 @@ import { reachedWithoutHost } from './openCalls.ts';
 import { accessRule, RULES, type RuleId, ruleOf } from './rules/index.ts';
 import { SEVERITIES, type Severity } from './rules/rule.ts';
 import { excluding } from './settled.ts';
-import { pathForest, reaches, reverseGraph, type WitnessPath, walk } from './witness.ts';
+import { pathForest, type ReverseGraph, reaches, reverseGraph, type WitnessPath, walk } from './witness.ts';
 
 /** Most findings of one rule for one export: further cells of the same rule are in its effects. */
 const MAX_HAZARDS_PER_RULE = 8;
@@ -42,29 +42,38 @@ export function hazardsOf(input: HazardInput): Hazard[][] {
   const { groups, functions } = input;
   const found: Hazard[][] = functions.map(() => []);
   const interruptible = groups.filter((group) => group.interruptible);
+  const search: Search = {
+    closed: reachedWithoutHost(input.graph, input.facts, input.words),
+    reverse: reverseGraph(input.graph),
+  };
   for (const set of input.settled.keys()) {
     // What no other call can interrupt conflicts only with what can be interrupted.
-    if (interruptible.length > 0) findHazards(input, { interruptible: true, settled: set }, groups, found);
+    if (interruptible.length > 0) findHazards(input, search, { interruptible: true, settled: set }, groups, found);
     if (interruptible.length > 0 && interruptible.length < groups.length)
-      findHazards(input, { interruptible: false, settled: set }, interruptible, found);
+      findHazards(input, search, { interruptible: false, settled: set }, interruptible, found);
   }
   for (const list of found) list.sort(worstFirst);
   return found;
 }
 
+/** What all searches for paths have in common. */
+interface Search {
+  closed: (func: number, effect: number) => boolean;
+  reverse: ReverseGraph;
+}
+
 /** Findings of the exports of some groups, alike in both properties, each against exports of `opponents`. */
 function findHazards(
   input: HazardInput,
+  { closed, reverse }: Search,
   { interruptible, settled }: Pick<EffectGroup, 'interruptible' | 'settled'>,
   opponents: readonly EffectGroup[],
   found: Hazard[][],
 ): void {
   const { effects, words, groups, functions, groupOf, graph, facts } = input;
   const writes = writersOf(effects, words);
-  const closed = reachedWithoutHost(graph, facts);
   const isOpen = ({ confidence, effect }: WitnessPath, func: number): boolean =>
     confidence === 'possible' && !closed(func, effect);
-  const reverse = reverseGraph(graph);
   const relative = new Uint32Array(words);
   effects.forEach((effect, id) => {
     if (isRelative(effect)) setBit(relative, 0, id);
@@ -136,21 +145,35 @@ function rulesOfEffects(
   };
   const guarded = new Set<number>();
   const conditional = new Set<number>();
-  const growth = new Uint32Array(words);
-  for (const [e, effect] of effects.entries()) if (isGrowth(effect)) setBit(growth, 0, e);
+  const setOf = (wanted: (effect: Effect) => boolean): Uint32Array => {
+    const some = new Uint32Array(words);
+    effects.forEach((effect, e) => {
+      if (wanted(effect)) setBit(some, 0, e);
+    });
+    return some;
+  };
+  const growth = setOf(isGrowth);
+  const atomics = setOf(isAtomic);
+  const staticAtomics = setOf((effect) => isAtomic(effect) && isStatic(effect));
   const everyone = sets.length === 1 ? reached[0] : undefined;
+  const withoutGrowth = everyone === undefined ? undefined : excluding(everyone, growth);
   const byRule = new Map<RuleId, number[]>();
   for (const e of bitsOf(everything)) {
     const hostile = mask.subarray(e * words, (e + 1) * words);
     const theirs = everyone ?? against(e, 'sure');
     if (!intersects(hostile, theirs)) continue;
-    const met = bitsOf(hostile).filter((other) => hasBit(theirs, 0, other));
     const behindGuard = everyone === undefined && !intersects(hostile, against(e, 'all'));
-    if (behindGuard || met.every((other) => underLock(e, other))) guarded.add(e);
+    if (
+      behindGuard ||
+      (effects[e].locks !== undefined && bothOf(hostile, theirs).every((other) => underLock(e, other)))
+    )
+      guarded.add(e);
     const unconditional = always.subarray(e * words, (e + 1) * words);
-    const others = excluding(theirs, growth);
+    const others = withoutGrowth ?? excluding(theirs, growth);
     if (intersects(hostile, others) && !intersects(unconditional, others)) conditional.add(e);
-    const meetsAtomics = met.some((other) => mixes(effects[e], effects[other]));
+    // A conflict of mixed accesses: the plain side at a fixed address, or two atomics of different widths.
+    const mixed = isAtomic(effects[e]) ? atomics : isStatic(effects[e]) ? staticAtomics : undefined;
+    const meetsAtomics = mixed !== undefined && haveCommon(hostile, theirs, mixed);
     const rule = ruleOf(effects[e], { meetsAtomics });
     if (rule === undefined) continue;
     const ids = byRule.get(rule) ?? [];
@@ -168,9 +191,14 @@ const OPEN: Severity = 'information';
 const less = (usual: Severity): Severity => (SEVERITIES.indexOf(usual) < SEVERITIES.indexOf(OPEN) ? OPEN : usual);
 
 const isStatic = ({ cell }: Effect): boolean => cell.kind === 'memory' && cell.address?.base === 'static';
-/** Whether a conflict of two effects is one of mixed accesses: the plain side at a fixed address, or two atomics of different widths. */
-const mixes = (effect: Effect, other: Effect): boolean =>
-  isAtomic(other) && (isAtomic(effect) || (isStatic(effect) && isStatic(other)));
+/** Bits that two sets have in common. */
+const bothOf = (a: Uint32Array, b: Uint32Array): number[] => bitsOf(a.map((word, w) => word & b[w]));
+
+/** Whether three sets have a bit in common. */
+function haveCommon(a: Uint32Array, b: Uint32Array, c: Uint32Array): boolean {
+  for (let w = 0; w < c.length; w++) if ((a[w] & b[w] & c[w]) !== 0) return true;
+  return false;
+}
 
 /**
  * One search per rule finds the nearest access of each export. While the budget lasts, each named piece of state gets

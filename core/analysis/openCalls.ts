@@ -2,17 +2,23 @@
  * What exports reach only if the host puts an exported function into a table that the module itself never puts it in: it
  * can happen, and nothing shows that it does.
  */
-import { hasBit, setBit, wordsFor } from './bits.ts';
+import { hasBit, setBit } from './bits.ts';
 import type { CallGraph, FunctionFacts } from './model.ts';
 import { closeOverCalls } from './summaries.ts';
 
 /** Functions that are followed one by one; for more of them it is faster to follow all at once. */
 const FEW = 8;
 
-/** Whether a function reaches an effect without such a call. Follows the graph when it is asked. */
-export function reachedWithoutHost(graph: CallGraph, facts: FunctionFacts): (func: number, effect: number) => boolean {
+/**
+ * Whether a function reaches an effect without such a call. Follows the graph when it is asked. `words`: of a bitset of
+ * effects.
+ */
+export function reachedWithoutHost(
+  graph: CallGraph,
+  facts: FunctionFacts,
+  words: number,
+): (func: number, effect: number) => boolean {
   if (graph.onlyByHost.size === 0) return () => true;
-  const words = wordsFor(facts.effect.reduce((most, effect) => Math.max(most, effect + 1), 0));
   const known = new Map<number, Uint32Array>();
   let all: Uint32Array | undefined;
   return (func, effect) => {

@@ -12,6 +12,14 @@ const MOST_SEGMENTS = 10_000;
  * lowest active segment, at least 1024.
  */
 export function staticStart(module: Module): number {
+  const found = known.get(module) ?? lowestSegment(module);
+  known.set(module, found);
+  return found;
+}
+
+const known = new WeakMap<Module, number>();
+
+function lowestSegment(module: Module): number {
   let lowest = Infinity;
   for (const { mode, offsetExpr } of module.data.slice(0, MOST_SEGMENTS)) {
     if (mode !== 'active' || offsetExpr === undefined) continue;

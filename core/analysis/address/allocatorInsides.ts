@@ -67,13 +67,11 @@ function addHelpers(functions: Set<number>, graph: CallGraph, exported: Readonly
       work.push(callee);
     }
   // What somebody else calls is none of them, and neither is what such a function calls.
-  let dropped = candidates.size > 0;
-  while (dropped) {
-    dropped = false;
-    for (let node = 0; node < graph.nodes; node++) {
-      if (functions.has(node) || candidates.has(node)) continue;
-      for (let e = start[node]; e < start[node + 1]; e++) dropped = candidates.delete(target[e]) || dropped;
-    }
-  }
+  const drop = (node: number): void => {
+    for (let e = start[node]; e < start[node + 1]; e++) if (candidates.delete(target[e])) work.push(target[e]);
+  };
+  for (let node = 0; node < graph.nodes && candidates.size > 0; node++)
+    if (!functions.has(node) && !candidates.has(node)) drop(node);
+  for (let func = work.pop(); func !== undefined; func = work.pop()) drop(func);
   for (const func of candidates) functions.add(func);
 }
