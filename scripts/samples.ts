@@ -17,7 +17,7 @@ await main(async () => {
     const { folder, large } = sample;
     const compiler = await sample.compiler();
     if (compiler === undefined) {
-      console.log(`${folder}: its compiler is not installed`);
+      console.log(`${folder}: no compiler that can build it is installed`);
       continue;
     }
     for (const [name, bytes] of await builtSample(sample)) {
