@@ -9,6 +9,9 @@ import { skipLocals } from '../../wasm/skip.ts';
 /** Name that the linker gives the global with the address of a thread's block. */
 const THREAD_BASE = '__tls_base';
 
+/** Name of the global with the address that a library is loaded at. */
+const MEMORY_BASE = '__memory_base';
+
 /** Name that it gives the block's initial values. */
 const THREAD_DATA = '.tdata';
 
@@ -17,12 +20,26 @@ const MOST_INSTRUCTIONS = 5000;
 
 export class AddressBases {
   readonly #module: Module;
+  /** 0, or null for a library. */
+  #memory: number | null | undefined;
   #threadBases: ReadonlySet<number> | undefined;
   /** Address of the block of the first thread; null if the module does not say. */
   #firstBlock: number | null | undefined;
 
   constructor(module: Module) {
     this.#module = module;
+  }
+
+  /**
+   * What an address without a global counts from; undefined if it is known only when the module runs. A library is loaded
+   * anywhere, and its debug information counts from the beginning of its data.
+   */
+  ofMemory(): number | undefined {
+    if (this.#memory === undefined) {
+      const isLibrary = this.#module.imports.some(({ kind, name }) => kind === 'global' && name === MEMORY_BASE);
+      this.#memory = isLibrary ? null : 0;
+    }
+    return this.#memory ?? undefined;
   }
 
   /** The value of a global; undefined if it is known only when the module runs. */
@@ -42,6 +59,7 @@ export class AddressBases {
    * module runs. The linker gives absolute addresses to modules with one thread, and distances to others.
    */
   ofThread(address: number): number | undefined {
+    if (this.ofMemory() === undefined) return undefined;
     const [base] = this.#bases();
     const global = base === undefined ? undefined : this.#module.globals[base];
     if (global === undefined) return this.#module.memories.some(({ limits }) => limits.shared) ? undefined : 0;

@@ -44,7 +44,7 @@ const debugRanges = (bytes: Uint8Array): { start: number; end: number }[] =>
   decodeModule(bytes).sections.filter(({ name, end, start }) => name.startsWith('.debug_') && end > start);
 
 describe('mutants', () => {
-  for (const name of [...Object.keys(RECIPES), 'rust']) {
+  for (const name of [...Object.keys(RECIPES), 'rust', 'zig']) {
     test(name, () => {
       const original = bytesOfCase(name);
       const ranges = debugRanges(original);

@@ -19,7 +19,7 @@ const isUpdating = process.env.UPDATE_GOLDEN === '1';
 const bytesOf = (path: string): Uint8Array => new Uint8Array(readFileSync(path));
 
 /** Modules that no compiler of this machine may be able to build. */
-const KEPT = ['rust'];
+const KEPT = ['rust', 'zig'];
 
 describe('DWARF is read as LLVM reads it', () => {
   for (const name of [...Object.keys(RECIPES), ...KEPT]) {
@@ -30,7 +30,7 @@ describe('DWARF is read as LLVM reads it', () => {
         writeFileSync(golden, `${JSON.stringify(await llvmReading(binary), null, 1)}\n`);
       }
       const llvm = JSON.parse(readFileSync(golden, 'utf8')) as LlvmReading;
-      assert.ok(llvm.rows.length > 20, 'LLVM reads some rows');
+      assert.ok(llvm.rows.length > 10, 'LLVM reads some rows');
       assert.deepEqual(differences(bytesOf(binary), llvm), []);
     });
   }

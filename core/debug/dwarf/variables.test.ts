@@ -69,6 +69,12 @@ describe('variables of C', () => {
     );
   });
 
+  test('where a library is loaded is known only when it is', () => {
+    const dwarf = kept('c-library');
+    for (let address = 0; address < 256; address++) assert.equal(dwarf.variableAt(address), undefined, `${address}`);
+    assert.ok(dwarf.files().includes('/build/counter.c'));
+  });
+
   test('DWARF knows one memory', () => {
     const dwarf = kept('c-dwarf4');
     assert.ok(dwarf.variableAt(1024, 0));
@@ -121,6 +127,18 @@ test('variables of Rust', () => {
     'counter::TABLE[3].id: [Slot; 4]',
     'counter::TABLE[0].pair.1: [Slot; 4]',
     'counter::inner::note::CALLS: u8',
+  ]) {
+    assert.ok(found.includes(part), `${part} in ${found.join(', ')}`);
+  }
+});
+
+test('variables of Zig', () => {
+  const found = parts(kept('zig'));
+  for (const part of [
+    'counter.hits: u32',
+    'counter.mine: i32',
+    'counter.slots[3].id: [4]counter.Slot',
+    'counter.slots[0].pair[1]: [4]counter.Slot',
   ]) {
     assert.ok(found.includes(part), `${part} in ${found.join(', ')}`);
   }

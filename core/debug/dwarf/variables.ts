@@ -117,7 +117,11 @@ export class VariableTable {
 
   /** The address of a place; undefined if it is known only when the module runs. */
   #addressOf({ address, base, threadLocal }: FixedPlace): number | undefined {
-    const from = threadLocal ? this.#bases.ofThread(address) : base === undefined ? 0 : this.#bases.valueOf(base);
+    const from = threadLocal
+      ? this.#bases.ofThread(address)
+      : base === undefined
+        ? this.#bases.ofMemory()
+        : this.#bases.valueOf(base);
     return from === undefined ? undefined : from + address;
   }
 
