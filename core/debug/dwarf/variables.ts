@@ -60,7 +60,7 @@ export class VariableTable {
     for (let i = first; i <= Math.min(last, first + MOST_AT_START); i++) {
       const variable = this.#info.sections.attempt(() => this.#read(i));
       if (variable === undefined || address >= variable.start + (variable.size ?? 1)) continue;
-      if (best === undefined || (variable.size ?? 1) < (best.size ?? 1)) best = variable;
+      if (best === undefined || (variable.size ?? Infinity) < (best.size ?? Infinity)) best = variable;
     }
     return best;
   }
