@@ -30,9 +30,8 @@ function layerOf(map: MappedSource, module: Module): Layer {
     return name ? spelledName(name, assemblyScript) : undefined;
   };
   const indices = new Map(map.files.map((file, index) => [file, index]));
-  const declarations = new Declarations(
-    new Map(map.files.map((file, source) => [file, () => (assemblyScript ? map.contentOf(source) : undefined)])),
-  );
+  const declaring = assemblyScript ? map.files : [];
+  const declarations = new Declarations(new Map(declaring.map((file, source) => [file, () => map.contentOf(source)])));
   return {
     ...emptyLayer(),
     origin: 'source-map',
