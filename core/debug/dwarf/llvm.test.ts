@@ -10,7 +10,7 @@ import { describe, test } from 'node:test';
 import { enableDemangling } from '../../../node/demangler.ts';
 import { differences, type LlvmReading, llvmReading } from './testing/differences.ts';
 import { missingLlvm } from './testing/llvm.ts';
-import { buildCase, casePaths, missingClang, RECIPES } from './testing/recipes.ts';
+import { buildCase, buildRust, casePaths, missingClang, missingRustTarget, RECIPES } from './testing/recipes.ts';
 
 // Rust's symbols are compared in their readable form.
 enableDemangling();
@@ -35,18 +35,29 @@ describe('DWARF is read as LLVM reads it', () => {
     });
   }
 
+  /** Builds a module elsewhere and compares the readings of it. */
+  async function compareFresh(build: (output: string) => Promise<void>): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), 'wasm-hazards-dwarf-'));
+    try {
+      const path = join(folder, 'fresh.wasm');
+      await build(path);
+      assert.deepEqual(differences(bytesOf(path), await llvmReading(path)), []);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
   for (const name of Object.keys(RECIPES)) {
     test(`${name}, as compiled here`, async (t) => {
       const missing = missingClang() ?? missingLlvm();
       if (missing !== undefined) return t.skip(missing);
-      const folder = mkdtempSync(join(tmpdir(), 'wasm-hazards-dwarf-'));
-      try {
-        const path = join(folder, `${name}.wasm`);
-        await buildCase(name, path);
-        assert.deepEqual(differences(bytesOf(path), await llvmReading(path)), []);
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
+      await compareFresh((output) => buildCase(name, output));
     });
   }
+
+  test('rust, as compiled here', async (t) => {
+    const missing = (await missingRustTarget()) ?? missingLlvm();
+    if (missing !== undefined) return t.skip(missing);
+    await compareFresh(buildRust);
+  });
 });

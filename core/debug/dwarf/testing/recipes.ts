@@ -67,3 +67,23 @@ export async function buildCase(name: string, output: string): Promise<void> {
     await rm(work, { recursive: true });
   }
 }
+
+const RUST_TARGET = 'wasm32-unknown-unknown';
+
+/** Why `buildRust` cannot be used on this machine; undefined if it can. */
+export async function missingRustTarget(): Promise<string | undefined> {
+  const missing = `DWARF that rustc writes: its target ${RUST_TARGET} is not installed`;
+  try {
+    const { stdout } = await run('rustc', ['--print', 'target-libdir', '--target', RUST_TARGET]);
+    return existsSync(stdout.trim()) ? undefined : missing;
+  } catch {
+    // No rustc, or one that does not know the target.
+    return missing;
+  }
+}
+
+/** Builds the case in Rust. @throws Error if the compiler fails */
+export async function buildRust(output: string): Promise<void> {
+  const flags = ['--crate-type', 'cdylib', '-g', '-O', '-C', 'panic=abort', '--remap-path-prefix', `${CASES}=/build`];
+  await run('rustc', ['--target', RUST_TARGET, ...flags, join(CASES, 'counter.rs'), '-o', output]);
+}
