@@ -142,6 +142,16 @@ describe('line programs', () => {
     assert.equal(at(4), undefined);
   });
 
+  test('lines that reach beyond the code are left out, and a problem says so', () => {
+    // The first function as it is; the second one was longer before a tool changed it.
+    const module = withLines(setAddress(2), [1], [2, leb(4)], END, setAddress(7), [1], [2, leb(9)], END);
+    const dwarf = dwarfOf(module);
+    const [first, second] = module.functions.bodyStart;
+    assert.equal(dwarf?.placeOf(first)?.line, 1);
+    assert.equal(dwarf?.placeOf(second), undefined);
+    assert.match(dwarf?.problems()[0]?.message ?? '', /^some lines are those of other code/);
+  });
+
   test('a line of 0 is no line', () => {
     const module = withLines(setAddress(2), [3, 0x7f, 1], [2, leb(4)], END);
     assert.equal(dwarfOf(module)?.placeOf(module.functions.bodyStart[0]), undefined);

@@ -206,7 +206,8 @@ export class LineTable {
     const [start, end, from, program] = [0, 0, 0, 0].map(() => new NumberList());
     const section = this.#sections.get('.debug_line');
     const { code } = this.#sections;
-    let strange = 0;
+    /** Sequences that do not end where a function does, and those that reach beyond the code. */
+    let [strange, beyond] = [0, 0];
     const programs: LineHeader[] = [];
     const byOffset = new Map<number, number>();
 
@@ -219,6 +220,7 @@ export class LineTable {
         if (low === -1) low = row.address;
         if (!row.endSequence) return true;
         // The linker sets the addresses of functions that it removed to 0 or to the largest ones.
+        if (low > 0 && low < code.size && row.address > code.size) beyond++;
         if (low > 0 && row.address > low && row.address <= code.size) {
           if (!code.isEnd(row.address)) strange++;
           start.push(low);
@@ -248,12 +250,14 @@ export class LineTable {
       }
     }
     // Optimisers that keep debug information move some ends of functions, too.
-    this.#isOfOtherCode = strange > start.length / 2;
-    if (this.#isOfOtherCode) {
-      const message =
-        'the lines are those of other code: a tool changed the module after it was compiled ' +
-        'and left the debug information as it was (wasm-opt keeps it up to date with -g)';
+    this.#isOfOtherCode = strange + beyond > (start.length + beyond) / 2;
+    if (this.#isOfOtherCode || beyond > 0) {
+      const message = `${
+        this.#isOfOtherCode ? 'the lines are' : 'some lines are'
+      } those of other code: a tool changed the module after it was compiled and left the debug information as it was (wasm-opt keeps it up to date with -g)`;
       this.#sections.report({ message, section: '.debug_line', offset: 0 });
+    }
+    if (this.#isOfOtherCode) {
       for (const list of [start, end, from, program]) list.length = 0;
     }
     this.#programs = programs;
