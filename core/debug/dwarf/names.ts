@@ -37,8 +37,11 @@ export function qualifiedName(info: DwarfInfo, entry: Entry, depth = 0): string 
   const name = `${around}${SEPARATORS.get(languageOf(info, entry.unit)) ?? '::'}${own}`;
   // The blocks of methods have numbers only: the symbol knows the type.
   const symbol = name.includes('{impl#') && linkage !== undefined ? readable(linkage) : name;
-  return fitting(symbol, own);
+  return fitting(languageOf(info, entry.unit) === SourceLanguage.rust ? symbol.replace(THREAD_LOCAL, '') : symbol, own);
 }
+
+/** What `thread_local!` of Rust's library puts around the value of a variable, by its versions. */
+const THREAD_LOCAL = /(?:::\{constant#\d+\})?::(?:__getit|\{closure#\d+\})::(?:__KEY|VAL|__RUST_STD_INTERNAL_VAL)$/;
 
 const fitting = (name: string, short: string): string => (name.length > LONGEST ? short : name);
 

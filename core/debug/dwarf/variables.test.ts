@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { decodeModule } from '../../wasm/decode.ts';
 import type { DebugInfo, SourceVariable } from '../model.ts';
 import { dwarfOf } from './dwarf.ts';
-import { block, leb, madeInfo, madeModule, type Part, word } from './testing/made.ts';
+import { block, leb, madeInfo, madeInfoIn, madeModule, type Part, word } from './testing/made.ts';
 import { casePaths } from './testing/recipes.ts';
 
 function read(bytes: Uint8Array): DebugInfo {
@@ -129,6 +129,22 @@ test('variables of Rust', () => {
     'counter::inner::note::CALLS: u8',
   ]) {
     assert.ok(found.includes(part), `${part} in ${found.join(', ')}`);
+  }
+});
+
+test('variables of thread_local! in Rust have the name that was declared', () => {
+  const abbreviations = [2, 0x39, 1, 0x03, 0x08, 0, 0, 3, 0x34, 0, 0x03, 0x08, 0x02, 0x18, 0, 0];
+  for (const [inner, last] of [
+    ['{closure#0}', '__RUST_STD_INTERNAL_VAL'],
+    ['__getit', '__KEY'],
+  ]) {
+    const entries = [2, 'rich', 2, 'LOG', 2, inner, [3, last, block(0x03, word(64))], 0, 0, 0];
+    assert.equal(read(madeModule(madeInfoIn(0x1c, abbreviations, entries))).variableAt(64)?.name, 'rich::LOG');
+    // Elsewhere it is a name like others.
+    assert.equal(
+      read(madeModule(madeInfo(abbreviations, entries))).variableAt(64)?.name,
+      `rich::LOG::${inner}::${last}`,
+    );
   }
 });
 

@@ -81,7 +81,12 @@ const whole = (path: string | undefined): string | undefined => path?.replaceAll
 
 /** Whether a name with scopes is that of an entry, which has none. */
 const isNamed = (ours: string | undefined, name: string | undefined): boolean =>
-  ours !== undefined && name !== undefined && (ours.endsWith(name) || bare(ours) === bare(name));
+  ours !== undefined &&
+  name !== undefined &&
+  (ours.endsWith(name) || bare(ours) === bare(name) || THREAD_LOCAL_VALUES.includes(name));
+
+/** Names of the values in variables of Rust's `thread_local!`, whose own names we give. */
+const THREAD_LOCAL_VALUES: readonly string[] = ['__KEY', 'VAL', '__RUST_STD_INTERNAL_VAL'];
 
 function frameDifference(place: SourceLine | undefined, frames: readonly SymbolizedFrame[]): string | undefined {
   const [first] = frames;

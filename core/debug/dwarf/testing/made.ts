@@ -65,12 +65,20 @@ export function madeModule(sections: Readonly<Record<string, readonly Part[]>>):
 }
 
 /** Entries of one unit of version 4 with language C, and their abbreviations. */
-export function madeInfo(abbreviations: readonly Part[], ...entries: readonly Part[]): Record<string, readonly Part[]> {
-  return {
-    '.debug_abbrev': [ROOT, abbreviations, 0],
-    '.debug_info': [sized(half(4), word(0), 4, 1, half(0x0c), entries, 0)],
-  };
-}
+export const madeInfo = (
+  abbreviations: readonly Part[],
+  ...entries: readonly Part[]
+): Record<string, readonly Part[]> => madeInfoIn(0x0c, abbreviations, entries);
+
+/** The same in another language. */
+export const madeInfoIn = (
+  language: number,
+  abbreviations: readonly Part[],
+  entries: readonly Part[],
+): Record<string, readonly Part[]> => ({
+  '.debug_abbrev': [ROOT, abbreviations, 0],
+  '.debug_info': [sized(half(4), word(0), 4, 1, half(language), entries, 0)],
+});
 
 /** The first entry: code 1, `DW_TAG_compile_unit` with children and `DW_AT_language` in two bytes. */
 const ROOT: readonly number[] = [1, 0x11, 1, 0x13, 0x05, 0, 0];
