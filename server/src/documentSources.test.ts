@@ -70,6 +70,18 @@ it('a map that was missing is read with the next analysis', async () => {
   assert.match(await report(), /assembly\/counter\.ts:16/);
 });
 
+it('sources are looked for in folders that are added later', async () => {
+  const module = uri('ws/counter-c.wasm');
+  const report = async () => (await client.request('wasmHazards/export', { uri: module, exportName: 'bump' })).report;
+  assert.doesNotMatch(await report(), /later\.d/);
+  mkdirSync(join(folder, 'later.d/counter'), { recursive: true });
+  writeFileSync(join(folder, 'later.d/counter/counter.c'), '');
+  await client.request('wasmHazards/analyse', { uri: module });
+  const added = [{ uri: uri('later.d'), name: 'later' }];
+  client.notify('workspace/didChangeWorkspaceFolders', { event: { added, removed: [] } });
+  assert.match(await report(), /counter\/counter\.c/);
+});
+
 it('on another file system, files beside the module and in its workspace are read, and no others', async () => {
   const read: string[] = [];
   const ask = async (name: string): Promise<string> => {

@@ -23,6 +23,7 @@ const WORKER = import.meta.filename.endsWith('.ts') ? 'threads/analysisWorker.no
 const connection = createConnection(ProposedFeatures.all);
 startServer(connection, (roots) => ({
   read: (uri) => (uri.startsWith('file:') ? readBinary(uri) : readThroughClient(connection, uri)),
+  roots,
   chooseHost: (uri) => chooseHost(uri, roots()),
   sources: (file, { sourcePaths }) =>
     documentSources(file, { roots: roots(), sourcePaths }, async (uri) => {

@@ -61,7 +61,7 @@ export function startServer(
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       const gone = new Set(removed.map(({ uri }) => uri));
       roots = [...roots.filter((root) => !gone.has(root)), ...added.map(({ uri }) => uri)];
-      store?.hostsMayDiffer();
+      store?.foldersChanged();
       originals?.refresh();
     });
   });

@@ -12,6 +12,8 @@ export interface Platform {
   read(uri: string): Promise<Binary>;
   /** The host that the project around a module uses. Never rejects. */
   chooseHost(uri: string): Promise<DetectedHost>;
+  /** URIs of the folders of the workspace. */
+  roots(): readonly string[];
   /** What a module was compiled from: reads its debug information and looks for its files in the workspace. Never rejects. */
   sources(module: ModuleFile, settings: Settings): Promise<DocumentSources>;
   runner: AnalysisRunner;

@@ -92,6 +92,7 @@ describe('document store', () => {
         return shareBytes(readFileSync(join(FIXTURES, name)), 1, name);
       },
       chooseHost: async () => ({ host: 'wazero', reason: 'test' }),
+      roots: () => [],
       sources: () => NO_SOURCES.loaded(),
       runner,
     };

@@ -126,7 +126,11 @@ export class DocumentStore {
 
   /** Manifests or folders changed: `auto` may choose another host. */
   hostsMayDiffer(): void {
-    if (this.#settings.host !== 'auto') return;
+    if (this.#settings.host === 'auto') this.foldersChanged();
+  }
+
+  /** Folders of the workspace came or went: files that belong to modules may be in others now. */
+  foldersChanged(): void {
     for (const [key, entry] of [...this.#entries]) {
       if (this.#isIdle(entry)) this.#forget(key, entry);
       else entry.runs.due(DEBOUNCE_MS);

@@ -34,8 +34,8 @@ export class LiveBinary implements LiveDocument {
   /** Text of the open editor document; undefined when it is not open. */
   #openText: string | undefined;
   #runs: ShownRuns = NO_RUNS;
-  /** The debug information, and the module and the settings that it was read for. */
-  #sources: { of: ModuleState; settings: Settings; sources: LazySources } | undefined;
+  /** The debug information, and the module and the folders that it was read for. */
+  #sources: { of: ModuleState; folders: string; sources: LazySources } | undefined;
   readonly #sourceEvents: SourceEvents;
   #pinned = false;
   /** Functions whose bodies the user opened. */
@@ -182,11 +182,12 @@ export class LiveBinary implements LiveDocument {
     if (state.kind !== 'module') return state;
     const settings = this.#settings;
     const last = this.#sources;
+    const folders = JSON.stringify([settings.sourcePaths, this.#platform.roots()]);
     const isSame =
       last?.of.doc.module === state.doc.module &&
       last.of.mtime === state.mtime &&
       !last.sources.isIncomplete &&
-      JSON.stringify(last.settings.sourcePaths) === JSON.stringify(settings.sourcePaths);
+      last.folders === folders;
     const { uri } = this;
     const sources: LazySources = isSame
       ? last.sources
@@ -195,7 +196,7 @@ export class LiveBinary implements LiveDocument {
           () => this.#platform.sources({ uri, module: state.doc.module, mtime: state.mtime }, settings),
           { ready: () => this.#whenRead(sources), failed: (error) => this.#sourceEvents.failed(error) },
         );
-    this.#sources = { of: state, settings, sources };
+    this.#sources = { of: state, folders, sources };
     return { ...state, doc: { ...state.doc, sources } };
   }
 
