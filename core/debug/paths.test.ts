@@ -52,7 +52,7 @@ describe('a path of the build', () => {
       '/ws/app/proc.go',
     ];
     const foreign = [
-      '/home/u/.cargo/registry/src/index.crates.io-6f17d22bba15001f/serde-1.0.1/src/lib.rs',
+      '/home/u/.cargo/registry/src/index.example.org-6f17d22bba15001f/serde-1.0.1/src/lib.rs',
       '/home/u/.cargo/git/checkouts/foo-123/abc/src/lib.rs',
       '/rustc/90b35a6239c3d8bdabc530a6a0816f7ff89a0aaf/library/core/src/ptr/mod.rs',
       '/root/.rustup/toolchains/stable-x86_64/lib/rustlib/src/rust/library/std/src/lib.rs',

@@ -144,7 +144,7 @@ describe('places', () => {
 
 describe('code of a library that was inlined', () => {
   const LIBRARY = '/rustc/1a2b3c/library/core/src/sync/atomic.rs';
-  const DEPENDENCY = '/home/b/.cargo/registry/src/index.crates.io-1/spin-0.9.8/src/mutex.rs';
+  const DEPENDENCY = '/home/b/.cargo/registry/src/index.example.org-1/spin-0.9.8/src/mutex.rs';
   const at = (file: string, line: number, name: string) => ({ file, line, function: name });
   const own = at(FILE, 39, 'counter::bump');
   const atomic = { ...at(LIBRARY, 3000, 'core::atomic_add'), inlined: [at(LIBRARY, 2700, 'fetch_add'), own] };
