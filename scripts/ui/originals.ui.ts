@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { TEST_FIXTURES } from '../paths.ts';
-import { openSession, type VscodeSession } from '../vscode/session.ts';
+import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
 
 for (const theme of ['light', 'dark'] as const)
   describe(`a C file that a module was compiled from, ${theme}`, () => {
@@ -34,13 +34,13 @@ for (const theme of ['light', 'dark'] as const)
       const menu = page.locator('.monaco-menu .action-label').filter({ hasText: 'Show the WebAssembly of this line' });
       await page.locator('.view-line').filter({ hasText: 'visits = before + 1;' }).first().click();
       await page.keyboard.press('Shift+F10');
-      await menu.first().waitFor({ timeout: 20_000 });
+      await menu.first().waitFor({ timeout: PATIENCE });
       await page.keyboard.press('Escape');
       await writeFile(join(session.folder, 'other.c'), 'int other;\n');
       await session.openFile('other.c');
       await session.runCommand('Wasm Hazards: Show the WebAssembly of this line');
       const toast = page.locator('.notification-toast').filter({ hasText: 'has debug information for other.c' });
-      await toast.first().waitFor({ timeout: 20_000 });
+      await toast.first().waitFor({ timeout: PATIENCE });
       await session.runCommand('Notifications: Clear All Notifications');
       await session.openFile('visits.c');
     });
@@ -49,7 +49,7 @@ for (const theme of ['light', 'dark'] as const)
       const { page } = session;
       await page.locator('.view-line').filter({ hasText: 'visits = before + 1;' }).first().click();
       await session.runCommand('Wasm Hazards: Show the WebAssembly of this line');
-      await page.locator('.view-line').filter({ hasText: 'i32.store' }).first().waitFor({ timeout: 20_000 });
+      await page.locator('.view-line').filter({ hasText: 'i32.store' }).first().waitFor({ timeout: PATIENCE });
       assert.equal(await page.locator('.editor-group-container').count(), 2);
       // The cursor in the text marks the line in the file, and that of the file the code.
       await page.locator('.view-line').filter({ hasText: 'int before = visits;' }).first().click();
@@ -61,7 +61,7 @@ for (const theme of ['light', 'dark'] as const)
       await page.locator('.view-line').filter({ hasText: 'i32.store' }).first().click();
       await page.keyboard.press('Shift+F10');
       const item = page.locator('.monaco-menu .action-label').filter({ hasText: 'Go to source' }).first();
-      await item.waitFor({ timeout: 20_000 });
+      await item.waitFor({ timeout: PATIENCE });
       await session.screenshot(`original-menu-${theme}`);
       await page.keyboard.press('Escape');
       await session.runCommand('Wasm Hazards: Go to source');
@@ -72,7 +72,7 @@ for (const theme of ['light', 'dark'] as const)
       const { page } = session;
       await page.locator('.codelens-decoration a').filter({ hasText: 'Stress test' }).first().click();
       const lens = page.locator('.codelens-decoration').filter({ hasText: 'called by two callers at once' });
-      await lens.first().waitFor({ timeout: 90_000 });
+      await lens.first().waitFor({ timeout: PATIENCE });
       assert.match(await lens.first().innerText(), /this loses updates \(\d+ schedules? explored\)/);
       await session.screenshot(`original-stress-${theme}`);
     });

@@ -16,7 +16,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { FIXTURES } from '../../../core/testing/paths.ts';
 import type { OriginalModule, OriginalNotes } from '../protocol.ts';
-import { startServer, type TestClient } from '../testing/languageClient.ts';
+import { PATIENCE_MS, startServer, type TestClient } from '../testing/languageClient.ts';
 
 const C = join(FIXTURES, 'source/c');
 
@@ -64,7 +64,7 @@ describe('originals', () => {
       const found = notes.slice(from).find((one) => one.uri === uri(name));
       if (found !== undefined) return found;
       await new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`waited in vain for notes of ${name}`)), 20_000);
+        const timer = setTimeout(() => reject(new Error(`waited in vain for notes of ${name}`)), PATIENCE_MS);
         waiting.push(() => {
           clearTimeout(timer);
           resolve();

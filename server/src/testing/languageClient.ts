@@ -40,7 +40,7 @@ interface Notify {
 }
 
 /** Milliseconds after which `event` rejects: only a server that hangs takes as long, however busy the machine is. */
-const PATIENCE_MS = 240_000;
+export const PATIENCE_MS = 240_000;
 
 /** A running server and what it has sent so far. */
 export interface TestClient {
