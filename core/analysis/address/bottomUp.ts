@@ -16,9 +16,11 @@ import type { AllocatorInsides } from './allocatorInsides.ts';
 import type { Components } from './components.ts';
 import { type DerivedFacts, FactLists, HERE } from './derivedFacts.ts';
 import { Leaks } from './leaks.ts';
+import { ALL_PARAMETERS } from './parameterBits.ts';
 import { ANYTHING, type Layout, NOWHERE, PlaceSets } from './placeSets.ts';
 import { Substitution } from './substitution.ts';
-import { ALL_KEPT, NO_ENTRY, Summary, SummaryEntries } from './summary.ts';
+import { Summary } from './summary.ts';
+import { NO_ENTRY, SummaryEntries } from './summaryEntries.ts';
 import { SymbolValues } from './symbolValues.ts';
 
 /** Evaluations and substitutions of a module, beyond which nothing is put together. */
@@ -219,7 +221,7 @@ class BottomUp {
     let { [node]: summary } = this.summaries;
     if (over && emit) {
       summary = new Summary(this.entries);
-      summary.kept = ALL_KEPT;
+      summary.kept = ALL_PARAMETERS;
       summary.returns = ANYTHING;
     }
     this.summary = summary ?? new Summary(this.entries);
@@ -236,7 +238,7 @@ class BottomUp {
   /** The node in hand may return and keep anything. */
   private becomesUnknown(): void {
     this.summary.returned(ANYTHING, this.sets);
-    this.summary.keeps(ALL_KEPT);
+    this.summary.keeps(ALL_PARAMETERS);
   }
 
   /** An indirect call does what one of its targets does. */

@@ -3,8 +3,9 @@ import { BASE_MASK, Base, baseIndex } from '../abstractValue.ts';
 import type { Allocators } from '../allocators.ts';
 import { CALL_COLUMNS, CallColumn, type SymbolicFacts } from '../scanContext.ts';
 import { eachOperand, OPERAND_COLUMNS, SYMBOL_COLUMNS, Symbolic } from '../symbols.ts';
+import { ALL_PARAMETERS, hasParameter, parameterBit } from './parameterBits.ts';
 import { ANYTHING, type PlaceSets } from './placeSets.ts';
-import { ALL_KEPT, MOST_PARAMETERS, type Summary } from './summary.ts';
+import type { Summary } from './summary.ts';
 import type { SymbolValues } from './symbolValues.ts';
 
 /** Finds them, function by function. */
@@ -73,10 +74,10 @@ export class Leaks {
       const target = calls[r * CALL_COLUMNS + CallColumn.target];
       const args = calls[r * CALL_COLUMNS + CallColumn.args];
       if (args < 0) continue;
-      const kept = this.summaries[target]?.kept ?? ALL_KEPT;
+      const kept = this.summaries[target]?.kept ?? ALL_PARAMETERS;
       if (kept === 0 || this.blocks.frees.has(target) || this.blocks.reallocates.has(target)) continue;
       for (let k = 0; k < calls[r * CALL_COLUMNS + CallColumn.params]; k++)
-        if (k >= MOST_PARAMETERS || (kept & (1 << k)) !== 0) this.leakBase(operands[(args + k) * OPERAND_COLUMNS]);
+        if (hasParameter(kept, k)) this.leakBase(operands[(args + k) * OPERAND_COLUMNS]);
     }
   }
 
@@ -89,7 +90,7 @@ export class Leaks {
     if (args < 0 || parameters === 0) return;
     const operands = this.symbolic.symbols.operands.items;
     for (let k = 0; k < calls[row * CALL_COLUMNS + CallColumn.params]; k++)
-      if (k >= MOST_PARAMETERS || (parameters & (1 << k)) !== 0) this.leakBase(operands[(args + k) * OPERAND_COLUMNS]);
+      if (hasParameter(parameters, k)) this.leakBase(operands[(args + k) * OPERAND_COLUMNS]);
   }
 
   /** A value of which only parameters and fresh blocks matter, whatever was added to them. */
@@ -112,6 +113,6 @@ export class Leaks {
   };
 
   private keeps(parameter: number): void {
-    this.summary?.keeps(parameter < MOST_PARAMETERS ? 1 << parameter : ALL_KEPT);
+    this.summary?.keeps(parameterBit(parameter));
   }
 }

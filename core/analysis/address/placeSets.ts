@@ -5,6 +5,7 @@
 import { BASE_MASK, Base, baseIndex, packed } from '../abstractValue.ts';
 import { gcd } from './integers.ts';
 import { PairMemo } from './pairMemo.ts';
+import { parameterBit } from './parameterBits.ts';
 import { Pieces } from './pieces.ts';
 
 /** The value may be anything. */
@@ -77,13 +78,13 @@ export class PlaceSets {
     return (this.has[set] & Has.Relative) !== 0;
   }
 
-  /** The parameters among the bases of a set as bits: bit 31 and above stand for all. */
+  /** The parameters among the bases of a set, see parameterBits.ts. */
   parametersOf(set: number): number {
     let bits = 0;
     if (!this.isRelative(set)) return bits;
     for (let k = 0; k < this.count[set]; k++) {
       const base = this.pieces.base[this.at(set, k)];
-      if ((base & BASE_MASK) === Base.Parameter) bits |= baseIndex(base) < 31 ? 1 << baseIndex(base) : 0x7fff_ffff;
+      if ((base & BASE_MASK) === Base.Parameter) bits |= parameterBit(baseIndex(base));
     }
     return bits;
   }

@@ -6,8 +6,10 @@ import { ANYWHERE, BASE_MASK, Base, baseIndex } from '../abstractValue.ts';
 import type { EffectTable, RawEffect } from '../effectTable.ts';
 import { U32List } from '../growable.ts';
 import { PairMemo } from './pairMemo.ts';
+import { MOST_PARAMETERS } from './parameterBits.ts';
 import { ANYTHING, type Layout, NOWHERE, type PlaceSets } from './placeSets.ts';
-import { MOST_PARAMETERS, NO_ENTRY, type Summary, type SummaryEntries } from './summary.ts';
+import type { Summary } from './summary.ts';
+import { NO_ENTRY, type SummaryEntries } from './summaryEntries.ts';
 
 /** Distances beyond which sums may wrap around. */
 const FARTHEST = 2 ** 30;

@@ -1,81 +1,12 @@
 /** What callers need to know about a function: what it does through its parameters, what it returns, what it keeps. */
 import { ANYWHERE, BASE_MASK, Base, baseIndex } from '../abstractValue.ts';
-import type { EffectTable, RawEffect } from '../effectTable.ts';
-import { RowList } from '../growable.ts';
+import type { RawEffect } from '../effectTable.ts';
+import { MOST_PARAMETERS, parameterBit } from './parameterBits.ts';
 import { ANYTHING, NOWHERE, type PlaceSets } from './placeSets.ts';
+import { NO_ENTRY, type SummaryEntries } from './summaryEntries.ts';
 
 /** Most entries of a summary. */
 const MOST_ENTRIES = 48;
-/** Parameters that are told apart; what is done through others is not put together. */
-export const MOST_PARAMETERS = 31;
-/** All parameters are kept. */
-export const ALL_KEPT = 0x7fff_ffff;
-
-/** Columns of an entry: raw effect, origin, parameter and whether it is direct, the next entry. */
-const COLUMNS = 4;
-const WHOLE = 0;
-const ORIGIN = 1;
-const PARAMETER = 2;
-const NEXT = 3;
-
-/**
- * The entries of all summaries, by number. An entry stands for accesses through one parameter that differ in nothing but
- * the place. A module has very many: rows of numbers.
- */
-export class SummaryEntries {
-  readonly table: EffectTable;
-  private readonly rows = new RowList(COLUMNS, 1024);
-
-  constructor(table: EffectTable) {
-    this.table = table;
-  }
-
-  add(whole: number, origin: number, parameter: number, direct: boolean): number {
-    const at = this.rows.add();
-    const { items } = this.rows;
-    items[at + WHOLE] = whole;
-    items[at + ORIGIN] = origin;
-    items[at + PARAMETER] = parameter * 2 + (direct ? 1 : 0);
-    items[at + NEXT] = NO_ENTRY;
-    return this.rows.length - 1;
-  }
-
-  /** All accesses of an entry as one raw effect, relative to its parameter unless nothing is known of the place. */
-  whole(entry: number): number {
-    return this.rows.items[entry * COLUMNS + WHOLE];
-  }
-
-  widen(entry: number, whole: number): void {
-    this.rows.items[entry * COLUMNS + WHOLE] = whole;
-  }
-
-  /** Id of one of the accesses: where a witness path goes on. */
-  origin(entry: number): number {
-    return this.rows.items[entry * COLUMNS + ORIGIN];
-  }
-
-  /** The parameter that it is through. */
-  parameter(entry: number): number {
-    return this.rows.items[entry * COLUMNS + PARAMETER] >> 1;
-  }
-
-  /** Whether direct calls alone lead to it. */
-  isDirect(entry: number): boolean {
-    return (this.rows.items[entry * COLUMNS + PARAMETER] & 1) === 1;
-  }
-
-  /** The next entry of the same summary, or `NO_ENTRY`. */
-  next(entry: number): number {
-    return this.rows.items[entry * COLUMNS + NEXT];
-  }
-
-  link(entry: number, next: number): void {
-    this.rows.items[entry * COLUMNS + NEXT] = next;
-  }
-}
-
-/** In place of the number of an entry: there is none. */
-export const NO_ENTRY = -1;
 
 /** The summary of a function, or of all functions that an indirect call may reach. */
 export class Summary {
@@ -133,7 +64,7 @@ export class Summary {
       else entries.link(this.last, made);
       this.last = made;
       this.size++;
-      this.parameters |= 1 << parameter;
+      this.parameters |= parameterBit(parameter);
       this.hasLengths ||= effect.length >= 0;
     }
     this.version++;
