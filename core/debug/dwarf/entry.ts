@@ -1,7 +1,7 @@
 /** One debugging information entry: its kind, its attributes, and what they refer to. */
 import type { Abbreviation } from './abbreviations.ts';
 import { Attribute } from './constants.ts';
-import { DwarfForm, skipForm } from './forms.ts';
+import { DwarfForm, readUnsigned, skipForm } from './forms.ts';
 import { type DebugSection, DwarfFailure, DwarfReader } from './reader.ts';
 import type { DwarfUnit, EntryPlace } from './unit.ts';
 
@@ -65,17 +65,8 @@ export class Entry implements EntryPlace {
     if (value === undefined) return undefined;
     const { form, r, constant } = value;
     switch (form) {
-      case DwarfForm.data1:
       case DwarfForm.flag:
         return r.u8();
-      case DwarfForm.data2:
-        return r.u16();
-      case DwarfForm.data4:
-        return r.u32();
-      case DwarfForm.data8:
-        return r.u64();
-      case DwarfForm.udata:
-        return r.uleb();
       case DwarfForm.sdata:
         return r.sleb();
       case DwarfForm.sec_offset:
@@ -85,7 +76,7 @@ export class Entry implements EntryPlace {
       case DwarfForm.flag_present:
         return 1;
       default:
-        return undefined;
+        return readUnsigned(r, form);
     }
   }
 

@@ -107,6 +107,24 @@ export function sizeOfForm(form: number, { version, addressSize, offsetSize }: U
   }
 }
 
+/** A constant that is not negative; undefined in other forms. */
+export function readUnsigned(r: DwarfReader, form: number): number | undefined {
+  switch (form) {
+    case DwarfForm.data1:
+      return r.u8();
+    case DwarfForm.data2:
+      return r.u16();
+    case DwarfForm.data4:
+      return r.u32();
+    case DwarfForm.data8:
+      return r.u64();
+    case DwarfForm.udata:
+      return r.uleb();
+    default:
+      return undefined;
+  }
+}
+
 /**
  * Skips a value.
  * @throws DwarfFailure if it does not fit, or its form is not known

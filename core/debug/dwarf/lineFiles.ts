@@ -1,5 +1,5 @@
 /** The tables of directories and files of a line program, versions 2 to 5. */
-import { DwarfForm } from './forms.ts';
+import { DwarfForm, readUnsigned } from './forms.ts';
 import type { LineHeader } from './lineHeader.ts';
 import { DwarfReader } from './reader.ts';
 import type { DwarfSections } from './sections.ts';
@@ -109,16 +109,6 @@ function readTableText(
       const at = r.pos;
       return new DwarfReader(sections.need(name, r.section, at), r.sized(offsetSize)).peekText();
     }
-    case DwarfForm.udata:
-      return r.uleb();
-    case DwarfForm.data1:
-      return r.u8();
-    case DwarfForm.data2:
-      return r.u16();
-    case DwarfForm.data4:
-      return r.u32();
-    case DwarfForm.data8:
-      return r.u64();
     case DwarfForm.data16:
       r.skip(16);
       return undefined;
@@ -126,6 +116,6 @@ function readTableText(
       r.skip(r.uleb());
       return undefined;
     default:
-      return r.fail(`form 0x${form.toString(16)} is not known in a table of files`);
+      return readUnsigned(r, form) ?? r.fail(`form 0x${form.toString(16)} is not known in a table of files`);
   }
 }
