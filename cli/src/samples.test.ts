@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { assertGoldenText } from '../../core/testing/golden.ts';
 import { FIXTURES } from '../../core/testing/paths.ts';
-import { type CliRun, runWith } from './testing/cli.ts';
+import { runWith, steadyOutput } from './testing/cli.ts';
 
 const MODULES = ['c/visits.wasm', 'c-dwarf5/ring.wasm', 'rust/counter.wasm', 'assemblyscript/gate.wasm'];
 let folder: string;
@@ -31,10 +31,6 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Output without what differs from run to run. */
-const steady = ({ out, err }: CliRun): string =>
-  out.replace(/\d+\.\d\d s \([\d,]+\/s\)/g, 'TIME') + err.map((line) => `stderr: ${line}\n`).join('');
-
 describe('as text', () => {
   const cases: Readonly<Record<string, string[]>> = {
     'sample-check': ['check', ...MODULES],
@@ -44,7 +40,7 @@ describe('as text', () => {
     'sample-stress-assemblyscript': ['stress', 'assemblyscript/gate.wasm', '--call', 'enter(1)'],
   };
   for (const [name, args] of Object.entries(cases))
-    test(name, async () => assertGoldenText(import.meta.dirname, name, steady(await runWith(args))));
+    test(name, async () => assertGoldenText(import.meta.dirname, name, steadyOutput(await runWith(args))));
 
   test('places are files and lines that are there', async () => {
     const { out } = await runWith(['check', ...MODULES]);

@@ -10,7 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { assertGoldenText } from '../../core/testing/golden.ts';
 import { ROOT } from '../../core/testing/paths.ts';
-import { type CliRun, runWith } from './testing/cli.ts';
+import { runWith, steadyOutput } from './testing/cli.ts';
 
 const CASES = join(ROOT, 'core', 'debug', 'cases');
 const FILES = ['state.c', 'state.wasm', 'lock.c', 'lock.wasm', 'counter.wasm', 'counter.wasm.map'];
@@ -36,12 +36,8 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Output without what differs from run to run. */
-const steady = ({ out, err }: CliRun): string =>
-  out.replace(/\d+\.\d\d s \([\d,]+\/s\)/g, 'TIME') + err.map((line) => `stderr: ${line}\n`).join('');
-
 const golden = async (name: string, args: string[]): Promise<void> =>
-  assertGoldenText(import.meta.dirname, name, steady(await runWith(args)));
+  assertGoldenText(import.meta.dirname, name, steadyOutput(await runWith(args)));
 
 describe('as text', () => {
   const cases: Readonly<Record<string, string[]>> = {
@@ -67,7 +63,7 @@ describe('as text', () => {
       ['check', file],
       ['replay', file, '--call', 'increment()', '--callers', '2', '--schedule', 'A1B2A1'],
     ])
-      assert.equal(steady(await runWith(args)), steady(await runWith([...args, '--source', 'off'])));
+      assert.equal(steadyOutput(await runWith(args)), steadyOutput(await runWith([...args, '--source', 'off'])));
   });
 
   test('a source that is newer than its module is said to be', async () => {

@@ -12,6 +12,10 @@ export interface CliRun {
   err: string[];
 }
 
+/** All output, without what differs from run to run: times, and schedules per second. */
+export const steadyOutput = ({ out, err }: CliRun): string =>
+  out.replace(/\d+\.\d\d s \([\d,]+\/s\)/g, 'TIME') + err.map((line) => `stderr: ${line}\n`).join('');
+
 /** The world around the command line. By default: empty input, no colours, no terminal, a reader that stays. */
 export interface CliOptions {
   stdin?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
