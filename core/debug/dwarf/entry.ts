@@ -1,7 +1,7 @@
 /** One debugging information entry: its kind, its attributes, and what they refer to. */
 import type { Abbreviation } from './abbreviations.ts';
 import { Attribute } from './constants.ts';
-import { DwarfForm, readUnsigned, skipForm } from './forms.ts';
+import { DwarfForm, readConstantForm, skipForm } from './forms.ts';
 import { type DebugSection, DwarfFailure, DwarfReader } from './reader.ts';
 import type { DwarfUnit, EntryPlace } from './unit.ts';
 
@@ -76,7 +76,7 @@ export class Entry implements EntryPlace {
       case DwarfForm.flag_present:
         return 1;
       default:
-        return readUnsigned(r, form);
+        return readConstantForm(r, form);
     }
   }
 

@@ -108,7 +108,7 @@ export function sizeOfForm(form: number, { version, addressSize, offsetSize }: U
 }
 
 /** A constant that is not negative; undefined in other forms. */
-export function readUnsigned(r: DwarfReader, form: number): number | undefined {
+export function readConstantForm(r: DwarfReader, form: number): number | undefined {
   switch (form) {
     case DwarfForm.data1:
       return r.u8();

@@ -1,5 +1,5 @@
 /** The tables of directories and files of a line program, versions 2 to 5. */
-import { DwarfForm, readUnsigned } from './forms.ts';
+import { DwarfForm, readConstantForm } from './forms.ts';
 import type { LineHeader } from './lineHeader.ts';
 import { DwarfReader } from './reader.ts';
 import type { DwarfSections } from './sections.ts';
@@ -116,6 +116,6 @@ function readTableText(
       r.skip(r.uleb());
       return undefined;
     default:
-      return readUnsigned(r, form) ?? r.fail(`form 0x${form.toString(16)} is not known in a table of files`);
+      return readConstantForm(r, form) ?? r.fail(`form 0x${form.toString(16)} is not known in a table of files`);
   }
 }
