@@ -3,9 +3,10 @@ import { listOf, plural, quoted } from '../../text/phrases.ts';
 import { displayable, globalName, importLabel, tableName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { bitsOf, hasBit, intersects, uniteInto } from '../bits.ts';
-import { type Cell, type Effect, isWrite } from '../cells.ts';
+import { type Address, type Cell, type Effect, isWrite } from '../cells.ts';
 import { namedCell } from '../cellText.ts';
 import type { Analysis } from '../model.ts';
+import { staticStart } from '../staticData.ts';
 import { allocatorState } from './allocatorState.ts';
 import { dataSymbolIn } from './dataSymbols.ts';
 
@@ -89,12 +90,13 @@ export function keptBy(
 ): Kept[] {
   const allocator = allocatorState(module, analysis);
   const { effects, words, conflictMask } = analysis;
+  const staticFrom = staticStart(module);
   const users = usersOf(analysis, positions, throughTable);
   const reached = new Uint32Array(words);
   for (const { row } of users) uniteInto(reached, row);
   const found = new Map<KeptKind, Found>();
   for (const id of bitsOf(reached)) {
-    const kind = kindOf(analysis, effects[id], allocator.owns(effects[id]));
+    const kind = kindOf(analysis, effects[id], allocator.owns(effects[id]), staticFrom);
     if (kind === undefined || !isWrite(effects[id])) continue;
     const known = found.get(kind) ?? { cells: new Map(), writers: new Set(), contested: false };
     let isWritten = false;
@@ -152,7 +154,7 @@ function usersOf(analysis: Analysis, positions: readonly number[], throughTable:
 
 const keyOf = ({ kind, index, address }: Cell): string => `${kind} ${index} ${JSON.stringify(address)}`;
 
-function kindOf(analysis: Analysis, { cell }: Effect, ofAllocator: boolean): KeptKind | undefined {
+function kindOf(analysis: Analysis, { cell }: Effect, ofAllocator: boolean, staticFrom: number): KeptKind | undefined {
   if (ofAllocator) return 'allocator';
   switch (cell.kind) {
     case 'global':
@@ -160,7 +162,7 @@ function kindOf(analysis: Analysis, { cell }: Effect, ofAllocator: boolean): Kep
     case 'stack-pointer':
       return 'stack';
     case 'memory':
-      return cell.address?.base === 'static' ? 'data' : cell.address?.base === 'stack' ? 'stack' : 'objects';
+      return memoryKind(cell.address, staticFrom);
     case 'table':
       return 'table';
     case 'segment':
@@ -180,6 +182,21 @@ function kindOf(analysis: Analysis, { cell }: Effect, ofAllocator: boolean): Kep
   }
 }
 
+/** `staticFrom`: the lowest address of static data. */
+function memoryKind(address: Address | undefined, staticFrom: number): KeptKind {
+  switch (address?.base) {
+    case 'static':
+      return 'data';
+    case 'stack':
+      return 'stack';
+    case 'parameter':
+      // An element of a static array: the parameter is its index.
+      return (address.scale ?? 1) !== 1 && (address.start ?? 0) >= staticFrom ? 'data' : 'objects';
+    default:
+      return 'objects';
+  }
+}
+
 /** The name of a cell; undefined where it has none that tells more than its kind. */
 function cellName(module: Module, cell: Cell): string | undefined {
   const { index, address } = cell;
@@ -192,9 +209,9 @@ function cellName(module: Module, cell: Cell): string | undefined {
     case 'host':
       return importLabel(module, index);
     case 'memory': {
-      if (address?.base !== 'static' || address.global !== undefined) return undefined;
       const variable = variableOf(module, cell);
       if (variable !== undefined) return variable;
+      if (address?.base !== 'static' || address.global !== undefined) return undefined;
       const symbol = dataSymbolIn(module, address);
       return symbol === undefined ? undefined : displayable(symbol);
     }
@@ -205,7 +222,9 @@ function cellName(module: Module, cell: Cell): string | undefined {
 
 /** The variable of the source that a cell is, or is part of: its members and elements are one state. */
 function variableOf(module: Module, cell: Cell): string | undefined {
-  const bytes = cell.address?.base === 'static' ? namedCell(module, cell) : undefined;
+  const { address } = cell;
+  const isStatic = address?.base === 'static' || (address?.base === 'parameter' && address.scale !== undefined);
+  const bytes = isStatic ? namedCell(module, cell) : undefined;
   return bytes === undefined || bytes.several ? undefined : (bytes.of ?? bytes.name);
 }
 

@@ -36,6 +36,22 @@ describe('verdict of a module', () => {
     assert.deepEqual([found.status, found.remedy.kind, ...kinds(found)], ['not-safe', 'pool', 'allocator']);
   });
 
+  test('an element of a static array is static data, though a parameter says which', async () => {
+    const found = await verdict(`(module (memory 1) (data (i32.const 1024) "\\00")
+      (func (export "put") (param i32) (i32.store offset=1024 (i32.shl (local.get 0) (i32.const 2)) (i32.const 1))))`);
+    assert.deepEqual(kinds(found), ['data']);
+    assert.equal(found.state, 'It may keep state between calls in 1 area of static data.');
+  });
+
+  test('what a stored pointer leads to outlasts a call, too', async () => {
+    const found = await verdict(`(module (memory 1) (data (i32.const 1024) "\\00\\08\\00\\00")
+      (func (export "put") (i32.store (i32.load (i32.const 1024)) (i32.const 1))))`);
+    assert.equal(
+      found.state,
+      'No variable was found that keeps state between calls; memory that arguments or stored pointers lead to does.',
+    );
+  });
+
   test('a named session is named', async () => {
     const found = await verdict(`(module (global $current (mut i32) (i32.const 0))
       (func (export "open") (param i32) (global.set $current (local.get 0)))

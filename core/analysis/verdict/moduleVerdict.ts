@@ -252,7 +252,7 @@ function stateOf(status: VerdictStatus, kept: readonly Kept[], go: boolean): str
     return `It may keep state between calls in ${listOf(parts, 6)}.${beyond}`;
   }
   if (objects)
-    return `No variable was found that keeps state between calls; objects in memory that callers point to do${runtime.length > 0 ? ', and the allocator' : ''}.${beyond}`;
+    return `No variable was found that keeps state between calls; memory that arguments or stored pointers lead to does${runtime.length > 0 ? ', and so does the allocator' : ''}.${beyond}`;
   if (runtime.length > 0) return `Between calls it keeps only its allocator, as far as the analysis shows.${beyond}`;
   return `Nothing was found that it keeps between calls.${beyond}`;
 }
