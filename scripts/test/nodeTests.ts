@@ -27,6 +27,8 @@ export interface NodeTestFlags {
 interface Files {
   /** Globs relative to the root. */
   readonly globs: readonly string[];
+  /** Which of the files these find are left out. */
+  readonly without?: RegExp;
   /** Seconds for a whole file: only one that hangs takes as long. */
   readonly seconds: number;
 }
@@ -38,9 +40,11 @@ interface Summary {
 }
 
 /** Prints the report and resolves with the counts. A file that cannot be loaded is one failure. */
-async function runNodeTests({ globs, seconds }: Files, flags: NodeTestFlags): Promise<Counts> {
+async function runNodeTests({ globs, without, seconds }: Files, flags: NodeTestFlags): Promise<Counts> {
   const { only = [], output = process.stdout, notChecked } = flags;
-  const found = globSync([...globs], { cwd: ROOT, exclude: (name) => name === 'node_modules' });
+  const found = globSync([...globs], { cwd: ROOT, exclude: (name) => name === 'node_modules' }).filter(
+    (file) => !without?.test(file),
+  );
   const files = found.filter((file) => only.length === 0 || only.some((part) => file.includes(part))).sort(byLength);
   if (files.length === 0) throw new Problem(`no test file matches ${(only.length > 0 ? only : globs).join(' ')}`);
   // Loading TypeScript is half the run time of a small test file. The cache also serves the workers that tests start.
@@ -74,10 +78,16 @@ function byLength(a: string, b: string): number {
   return rank(a) - rank(b) || (a < b ? -1 : 1);
 }
 
-/** Tests next to the sources, which need neither VS Code nor a network. */
+const FOLDERS = '{core,node,server,client/src,cli,scripts,test-fixtures}';
+
+/** Tests next to the sources, except those on real hosts. */
 export function runUnitTests(flags: NodeTestFlags = {}): Promise<Counts> {
-  const globs = ['{core,node,server,client/src,cli,scripts,test-fixtures}/**/*.test.ts'];
-  return runNodeTests({ globs, seconds: 1200 }, flags);
+  return runNodeTests({ globs: [`${FOLDERS}/**/*.test.ts`], without: /\.hosts\.test\.ts$/, seconds: 1200 }, flags);
+}
+
+/** Tests that build and run code on real hosts, and take minutes for it. */
+export function runHostTests(flags: NodeTestFlags = {}): Promise<Counts> {
+  return runNodeTests({ globs: [`${FOLDERS}/**/*.hosts.test.ts`], seconds: 1200 }, flags);
 }
 
 /** Tests with mouse and keyboard; one VS Code at a time. */

@@ -19,3 +19,15 @@ it('says each thing once, and which of them this machine could have checked', ()
   assert.deepEqual(avoidable('cargo', 'rustc', 'rustfmt').length, 1);
   assert.deepEqual(avoidable('go'), []);
 });
+
+it('counts what this machine could have checked as failed, if the run is strict', () => {
+  const notChecked = new NotChecked();
+  notChecked.skipped('no display');
+  const printed: string[] = [];
+  const counts = { passed: 3, failed: 0, skipped: 1 };
+  assert.deepEqual(
+    notChecked.conclude(counts, true, (line) => void printed.push(line)),
+    counts,
+  );
+  assert.deepEqual(printed, ['NOT CHECKED: no display']);
+});

@@ -1,6 +1,7 @@
 /** What a test run did not check, and whether this machine could have checked it. */
 
 import { findOnPath } from '../vscode/processes.ts';
+import { type Counts, single, sumOf } from './counts.ts';
 
 const PREFIX = 'NOT CHECKED: ';
 
@@ -9,6 +10,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   Go: ['go', 'gofmt'],
   clang: ['clang', 'wasm-ld'],
   LLVM: ['llvm-dwarfdump', 'llvm-symbolizer'],
+  Python: ['python3'],
   Rust: ['cargo', 'rustc', 'rustfmt'],
 };
 
@@ -39,5 +41,16 @@ export class NotChecked {
   avoidable(isInstalled = (program: string): boolean => findOnPath(program) !== undefined): string[] {
     const subjects = Object.keys(PROGRAMS).filter((subject) => PROGRAMS[subject].every(isInstalled));
     return this.lines().filter((line) => subjects.some((subject) => new RegExp(`\\b${subject}\\b`).test(line)));
+  }
+
+  /**
+   * Prints the lines, and what they count as in a run with these counts: if it is `strict`, each avoidable line is a
+   * failure.
+   */
+  conclude(counts: Counts, strict: boolean, print: (line: string) => void = console.log): Counts {
+    for (const line of this.lines()) print(line);
+    const avoidable = strict ? this.avoidable() : [];
+    for (const line of avoidable) print(`FAILED, since this machine has the programs: ${line}`);
+    return avoidable.reduce((sum) => sumOf(sum, single(false)), counts);
   }
 }

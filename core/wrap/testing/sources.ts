@@ -54,7 +54,9 @@ export const SOURCES: Readonly<Record<string, string>> = {
   'command.wasm': `(module
     (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
     (memory (export "memory") 1)
-    (func (export "_start") (call $exit (i32.const 0))))`,
+    (func (export "_start")
+      (if (i32.load (i32.const 16)) (then (unreachable)))
+      (i32.store (i32.const 16) (i32.const 7)) (call $exit (i32.const 0))))`,
   'plugin.wasm': `(module
     (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
     (memory (export "memory") 1)
@@ -87,6 +89,24 @@ export const SOURCES: Readonly<Record<string, string>> = {
       (global.set $sp (i32.add (global.get $sp) (local.get 0)))
       (i32.store (i32.const 0) (global.get $sp))
       (call $tick (i32.const 1))))`,
+  'own-state.wasm': `(module
+    (import "env" "memory" (memory 1 4))
+    (import "env" "__indirect_function_table" (table 3 funcref))
+    (import "env" "__stack_pointer" (global $sp (mut i32)))
+    (func (export "step") (param $by i32) (result i32)
+      (global.set $sp (i32.add (global.get $sp) (local.get $by)))
+      (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (local.get $by)))
+      (if (i32.ne (i32.load (i32.const 0)) (global.get $sp)) (then (unreachable)))
+      (i32.load (i32.const 0)))
+    (func (export "fail") (unreachable)))`,
+  'tally.wasm': `(module
+    (memory (export "memory") 1 1)
+    (func $increment (export "increment") (result i32)
+      (i32.store (i32.const 1024) (i32.add (i32.load (i32.const 1024)) (i32.const 1)))
+      (i32.load (i32.const 1024)))
+    (func (export "count") (result i32) (i32.load (i32.const 1024)))
+    (func (export "fail") (drop (call $increment)) (unreachable))
+    (func (export "spin") (loop (br 0))))`,
   'common.wasm': `(module
     (import "env" "memory" (memory 1 2 shared))
     (func (export "add") (param i32) (result i32) (i32.atomic.rmw.add (i32.const 0) (local.get 0)))

@@ -2,40 +2,46 @@ package state
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"testing"
-
-	"github.com/tetratelabs/wazero"
 )
 
+//go:embed own-state.wasm
+var module []byte
+
 func TestResetMakesImportedStateNew(t *testing.T) {
-	wazero.Exports = map[string]func(context.Context, *wazero.State, []uint64) ([]uint64, error){
-		"step": func(context.Context, *wazero.State, []uint64) ([]uint64, error) {
-			return nil, errors.New("wasm error: unreachable")
-		},
-	}
 	ctx := context.Background()
-	g, err := New(ctx, nil)
+	g, err := New(ctx, module)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := g.Step(ctx, 1); err == nil {
+	for want := uint32(2); want < 10; want += 2 {
+		if n, err := g.Step(ctx, 2); n != want || err != nil {
+			t.Errorf("%d, %v, not %d", n, err, want)
+		}
+	}
+	if err := g.Fail(ctx); err == nil {
 		t.Error("a trap is an error")
 	}
-	alive := wazero.Alive.Load()
+	old := g.instance
 	if err := g.Reset(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if wazero.Made.Load() != 2 || wazero.Alive.Load() != alive {
-		t.Errorf("%d runtimes, %d modules open instead of %d", wazero.Made.Load(), wazero.Alive.Load(), alive)
+	if !old.mod.IsClosed() {
+		t.Error("Reset left the old instance open")
 	}
+	if n, err := g.Step(ctx, 1); n != 1 || err != nil {
+		t.Errorf("%d, %v: the memory or the global is not new", n, err)
+	}
+	last := g.instance
 	for range "twice" {
 		if err := g.Close(ctx); err != nil {
 			t.Error(err)
 		}
 	}
-	if wazero.Alive.Load() != 0 {
-		t.Errorf("%d modules are left open", wazero.Alive.Load())
+	if !last.mod.IsClosed() {
+		t.Error("Close left the instance open")
 	}
 	if _, err := g.Step(ctx, 1); !errors.Is(err, ErrClosed) {
 		t.Errorf("after Close: %v", err)

@@ -2,21 +2,17 @@ package state
 
 import (
 	"context"
+	_ "embed"
 	"sync"
 	"testing"
-
-	"github.com/tetratelabs/wazero"
 )
 
+//go:embed own-state.wasm
+var module []byte
+
 func TestEachInstanceHasItsOwnImportedState(t *testing.T) {
-	wazero.Exports = map[string]func(context.Context, *wazero.State, []uint64) ([]uint64, error){
-		"step": func(_ context.Context, s *wazero.State, _ []uint64) ([]uint64, error) {
-			s.Count++
-			return []uint64{uint64(s.Count)}, nil
-		},
-	}
 	ctx := context.Background()
-	p, err := NewPool(nil, 2)
+	p, err := NewPool(module, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,31 +24,31 @@ func TestEachInstanceHasItsOwnImportedState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if wazero.Made.Load() != 2 {
-		t.Errorf("%d runtimes for two instances", wazero.Made.Load())
-	}
-	if n, err := a.Step(ctx, 1); n != 1 || err != nil {
-		t.Error(n, err)
-	}
-	if n, err := b.Step(ctx, 1); n != 1 || err != nil {
-		t.Error(n, err)
+	for want := uint32(1); want < 4; want++ {
+		for _, i := range []*Instance{a, b} {
+			if n, err := i.Step(ctx, 1); n != want || err != nil {
+				t.Errorf("%d, %v, not %d: the instances share what they import", n, err, want)
+			}
+		}
 	}
 	p.Put(a)
 	b.Discard()
 	p.Put(b)
+	if a.mod.IsClosed() || !b.mod.IsClosed() {
+		t.Error("the discarded instance is closed, and no other")
+	}
 	if err := p.Close(ctx); err != nil {
 		t.Error(err)
 	}
-	if wazero.Alive.Load() != 0 {
-		t.Errorf("%d modules are left open", wazero.Alive.Load())
+	if !a.mod.IsClosed() {
+		t.Error("Close left an instance open")
 	}
 }
 
 // What closes one runtime leaves the code alone that others are about to instantiate.
 func TestEachInstanceHasItsOwnImportedStateInManyGoroutines(t *testing.T) {
-	wazero.Exports = nil
 	ctx := context.Background()
-	p, err := NewPool(nil, 8)
+	p, err := NewPool(module, 8)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +58,14 @@ func TestEachInstanceHasItsOwnImportedStateInManyGoroutines(t *testing.T) {
 		go func() {
 			defer group.Done()
 			for n := 0; n < 20; n++ {
-				if err := p.Do(ctx, func(i *Instance) error { i.Discard(); return nil }); err != nil {
+				err := p.Do(ctx, func(i *Instance) error {
+					if n, err := i.Step(ctx, 1); n != 1 || err != nil {
+						t.Errorf("%d, %v", n, err)
+					}
+					i.Discard()
+					return nil
+				})
+				if err != nil {
 					t.Error(err)
 				}
 			}

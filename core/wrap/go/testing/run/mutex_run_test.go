@@ -2,34 +2,19 @@ package counter
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/tetratelabs/wazero"
 )
 
-func init() {
-	wazero.Exports = map[string]func(context.Context, *wazero.State, []uint64) ([]uint64, error){
-		"increment": func(ctx context.Context, s *wazero.State, _ []uint64) ([]uint64, error) {
-			if ctx.Value(trap{}) != nil {
-				return nil, errors.New("wasm error: unreachable")
-			}
-			s.Count++
-			return []uint64{uint64(s.Count)}, nil
-		},
-		"count": func(_ context.Context, s *wazero.State, _ []uint64) ([]uint64, error) {
-			return []uint64{uint64(s.Count)}, nil
-		},
-	}
-}
-
-type trap struct{}
+//go:embed tally.wasm
+var module []byte
 
 func newGuarded(t *testing.T) *Guarded {
 	t.Helper()
-	g, err := New(context.Background(), nil)
+	g, err := New(context.Background(), module)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +64,7 @@ func TestGuardedHoldsTheLockForAProtocol(t *testing.T) {
 func TestGuardedRefusesABrokenInstance(t *testing.T) {
 	g := newGuarded(t)
 	ctx := context.Background()
-	if _, err := g.Increment(context.WithValue(ctx, trap{}, true)); err == nil {
+	if err := g.Fail(ctx); err == nil {
 		t.Error("a trap is an error")
 	}
 	if _, err := g.Count(ctx); !errors.Is(err, ErrBroken) {
@@ -113,6 +98,22 @@ func TestGuardedWaitsNoLongerThanItsContext(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+func TestGuardedEndsACallWithItsContext(t *testing.T) {
+	g := newGuarded(t)
+	ctx := context.Background()
+	short, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
+	defer cancel()
+	if err := g.Spin(short); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a call that does not return: %v", err)
+	}
+	if _, err := g.Count(ctx); !errors.Is(err, ErrBroken) {
+		t.Errorf("after a call that was ended: %v", err)
+	}
+	if err := g.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestGuardedCopiesMemory(t *testing.T) {

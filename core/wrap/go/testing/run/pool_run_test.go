@@ -2,38 +2,20 @@ package counter
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/tetratelabs/wazero"
 )
 
-func init() {
-	wazero.Exports = map[string]func(context.Context, *wazero.State, []uint64) ([]uint64, error){
-		"increment": func(ctx context.Context, s *wazero.State, _ []uint64) ([]uint64, error) {
-			if ctx.Value(trap{}) != nil {
-				s.Count = 0xdead
-				return nil, errors.New("wasm error: unreachable")
-			}
-			s.Count++
-			return []uint64{uint64(s.Count)}, nil
-		},
-		"count": func(_ context.Context, s *wazero.State, _ []uint64) ([]uint64, error) {
-			return []uint64{uint64(s.Count)}, nil
-		},
-	}
-}
-
-type trap struct{}
+//go:embed tally.wasm
+var module []byte
 
 func newTestPool(t *testing.T, size int) *Pool {
 	t.Helper()
-	wazero.Alive.Store(0)
-	wazero.Ever.Store(0)
-	p, err := NewPool(context.Background(), nil, size)
+	p, err := NewPool(context.Background(), module, size)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,12 +26,14 @@ func TestPoolKeepsProtocolsApart(t *testing.T) {
 	p := newTestPool(t, 4)
 	var group sync.WaitGroup
 	var most, now atomic.Int64
+	var ever sync.Map
 	for g := 0; g < 32; g++ {
 		group.Add(1)
 		go func() {
 			defer group.Done()
 			for n := 0; n < 200; n++ {
 				err := p.Do(context.Background(), func(i *Instance) error {
+					ever.Store(i, true)
 					if inside := now.Add(1); inside > most.Load() {
 						most.Store(inside)
 					}
@@ -71,14 +55,19 @@ func TestPoolKeepsProtocolsApart(t *testing.T) {
 		}()
 	}
 	group.Wait()
-	if wazero.Ever.Load() > 4 || most.Load() > 4 {
-		t.Errorf("%d instances, %d at a time, of a pool of 4", wazero.Ever.Load(), most.Load())
-	}
 	if err := p.Close(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if wazero.Alive.Load() != 0 {
-		t.Errorf("%d instances are still open", wazero.Alive.Load())
+	instances := 0
+	ever.Range(func(i, _ any) bool {
+		instances++
+		if !i.(*Instance).mod.IsClosed() {
+			t.Error("an instance is still open")
+		}
+		return true
+	})
+	if instances > 4 || most.Load() > 4 {
+		t.Errorf("%d instances, %d at a time, of a pool of 4", instances, most.Load())
 	}
 	if err := p.Do(context.Background(), nil); !errors.Is(err, ErrClosed) {
 		t.Errorf("Do after Close: %v", err)
@@ -91,15 +80,17 @@ func TestPoolKeepsProtocolsApart(t *testing.T) {
 func TestPoolDropsWhatFailed(t *testing.T) {
 	p := newTestPool(t, 1)
 	ctx := context.Background()
+	var seen []*Instance
 	err := p.Do(ctx, func(i *Instance) error {
-		_, err := i.Increment(context.WithValue(ctx, trap{}, true))
-		return err
+		seen = append(seen, i)
+		return i.Fail(ctx)
 	})
 	if err == nil {
 		t.Fatal("a trap is an error")
 	}
 	counts := func() (count uint32) {
 		if err := p.Do(ctx, func(i *Instance) (err error) {
+			seen = append(seen, i)
 			count, err = i.Increment(ctx)
 			return err
 		}); err != nil {
@@ -126,15 +117,16 @@ func TestPoolDropsWhatFailed(t *testing.T) {
 	}
 	cancelled, cancel := context.WithCancel(ctx)
 	_ = p.Do(ctx, func(i *Instance) error {
-		cancel()
-		_, err := i.Increment(cancelled)
-		return err
+		time.AfterFunc(10*time.Millisecond, cancel)
+		return i.Spin(cancelled)
 	})
 	if got := counts(); got != 1 {
 		t.Errorf("an instance that a context closed was used again: %d", got)
 	}
-	if wazero.Alive.Load() != 1 {
-		t.Errorf("%d instances are open, dropped ones are to be closed", wazero.Alive.Load())
+	for _, i := range seen[:len(seen)-1] {
+		if i != seen[len(seen)-1] && !i.mod.IsClosed() {
+			t.Error("an instance that was dropped is open")
+		}
 	}
 }
 
@@ -162,7 +154,7 @@ func TestPoolWaitsNoLongerThanItsContext(t *testing.T) {
 	if err := <-waiting; err != nil {
 		t.Error(err)
 	}
-	if wazero.Alive.Load() != 0 {
+	if !i.mod.IsClosed() {
 		t.Error("an instance is left open")
 	}
 	defer func() {

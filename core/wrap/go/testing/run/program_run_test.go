@@ -1,41 +1,55 @@
 package command
 
 import (
+	"bytes"
 	"context"
+	_ "embed"
 	"errors"
 	"testing"
 
-	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/sys"
 )
 
+//go:embed command.wasm
+var module []byte
+
+// ends makes the program end in another way than with exit code 0. It traps when it runs twice in one instance.
+func ends(t *testing.T, code ...byte) []byte {
+	t.Helper()
+	// i32.const 0, call proc_exit
+	exit := []byte{0x41, 0, 0x10, 0}
+	if bytes.Count(module, exit) != 1 {
+		t.Fatal("the module does not call proc_exit as expected")
+	}
+	return bytes.Replace(module, exit, code, 1)
+}
+
 func TestProgram(t *testing.T) {
 	ctx := context.Background()
-	p, err := NewPool(ctx, nil, 1)
+	// i32.const 0, drop, nop: it returns
+	for _, fine := range [][]byte{module, ends(t, 0x41, 0, 0x1a, 1)} {
+		p, err := NewPool(ctx, fine, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var seen []*Instance
+		for n := 0; n < 3; n++ {
+			if err := p.Do(ctx, func(i *Instance) error { seen = append(seen, i); return i.Start(ctx) }); err != nil {
+				t.Error(err)
+			}
+		}
+		for _, i := range seen {
+			if !i.mod.IsClosed() {
+				t.Error("the instance of a program that has ended is open")
+			}
+		}
+	}
+	p, err := NewPool(ctx, ends(t, 0x41, 3, 0x10, 0), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := func(exit error) error {
-		wazero.Exports = map[string]func(context.Context, *wazero.State, []uint64) ([]uint64, error){
-			"_start": func(_ context.Context, s *wazero.State, _ []uint64) ([]uint64, error) {
-				if s.Count++; s.Count > 1 {
-					t.Error("a program ran twice in one instance")
-				}
-				return nil, exit
-			},
-		}
-		return p.Do(ctx, func(i *Instance) error { return i.Start(ctx) })
-	}
-	for _, fine := range []error{nil, sys.NewExitError(0), nil} {
-		if err := run(fine); err != nil {
-			t.Errorf("%v: %v", fine, err)
-		}
-	}
 	var exit *sys.ExitError
-	if err := run(sys.NewExitError(3)); !errors.As(err, &exit) || exit.ExitCode() != 3 {
+	if err := p.Do(ctx, func(i *Instance) error { return i.Start(ctx) }); !errors.As(err, &exit) || exit.ExitCode() != 3 {
 		t.Errorf("exit code 3: %v", err)
-	}
-	if wazero.Alive.Load() != 1 {
-		t.Errorf("%d modules are open, WASI alone should be", wazero.Alive.Load())
 	}
 }

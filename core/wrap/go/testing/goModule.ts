@@ -1,0 +1,57 @@
+/** Go modules with the real wazero, for tests of generated code. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { missing, ran, temporary } from '../../testing/tools.ts';
+
+/** `newest`: the newest tested version of wazero. `oldest`: the oldest one that generated code supports. */
+export type WazeroVersion = 'newest' | 'oldest';
+
+/** Environment of every `go` command: no workspace around the tests' folder, no flags of the user. */
+export const GO_ENV = { GOFLAGS: '', GOWORK: 'off' };
+
+const pinned = (version: WazeroVersion): string => join(import.meta.dirname, 'module', version);
+
+/**
+ * Why the Go of wrappers cannot be checked with this version of wazero, in one line: the reason to skip its tests.
+ * Downloads what is missing into Go's module cache, as `go build` would.
+ */
+export function goMissing(version: WazeroVersion = 'newest'): string | undefined {
+  const what = `the Go of generated wrappers, with the ${version} wazero`;
+  const absent = missing(what, 'go', 'gofmt');
+  if (absent !== undefined) return absent;
+  // `go list` also loads the packages of the dependencies: it fails where a file or a checksum is missing.
+  const { status, error, stderr } = spawnSync('go', ['list', '-deps', 'github.com/tetratelabs/wazero'], {
+    cwd: pinned(version),
+    env: { ...process.env, ...GO_ENV },
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
+  if (status === 0) return undefined;
+  const lines = `${error?.message ?? ''}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
+  return `${what}: ${lines.at(-1) ?? `go list ended with ${status}`}`;
+}
+
+/** A new folder with a Go module that requires this version of wazero; gone after the tests of the file. */
+export function goModule(version: WazeroVersion = 'newest'): string {
+  const folder = temporary();
+  cpSync(pinned(version), folder, { recursive: true });
+  return folder;
+}
+
+/** `-race` where it works: it takes a C compiler. Elsewhere a line says what is not checked. */
+export function raceFlags(): string[] {
+  const folder = join(goModule(), 'race');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'race.go'), 'package main\n\nfunc main() {}\n');
+  try {
+    ran('go', ['build', '-race', '-o', join(folder, 'race'), '.'], { cwd: folder, env: GO_ENV });
+    return ['-race'];
+  } catch (error) {
+    const why = (error as Error).message
+      .split('\n')
+      .find((line) => /gcc|cgo|race/.test(line) && !line.startsWith('go '));
+    console.log(`NOT CHECKED: data races of Go wrappers: go build -race fails: ${why ?? (error as Error).message}`);
+    return [];
+  }
+}

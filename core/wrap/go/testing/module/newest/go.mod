@@ -1,0 +1,8 @@
+// The newest wazero that generated code is tested with.
+module example.com/wrapped
+
+go 1.25.0
+
+require github.com/tetratelabs/wazero v1.12.0
+
+require golang.org/x/sys v0.44.0 // indirect

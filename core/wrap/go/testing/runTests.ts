@@ -1,0 +1,31 @@
+/** Tests in Go of what generated code does, each in a package with the code. */
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WrapKind } from '../../template.ts';
+import { wrap } from '../../testing/generate.ts';
+import { testModule } from '../../testing/modules.ts';
+
+/** The module, the kind of wrapper, the package, and the test: `run/<test>_run_test.go`. */
+const PACKAGES: readonly (readonly [module: string, kind: WrapKind, packageName: string, test: string])[] = [
+  ['tally.wasm', 'pool', 'counter', 'pool'],
+  ['tally.wasm', 'mutex', 'counter', 'mutex'],
+  // Instances that import state have a runtime each.
+  ['own-state.wasm', 'pool', 'state', 'imported_state_pool'],
+  ['own-state.wasm', 'mutex', 'state', 'imported_state_mutex'],
+  // A program runs once in an instance; the main program of a module with an API runs before its API.
+  ['command.wasm', 'pool', 'command', 'program'],
+  ['plugin.wasm', 'pool', 'plugin', 'plugin'],
+];
+
+/** Writes a package for each test into a Go module. */
+export async function writePackages(folder: string): Promise<void> {
+  for (const [file, kind, packageName, test] of PACKAGES) {
+    const module = await testModule(file);
+    const package_ = join(folder, test);
+    mkdirSync(package_);
+    const { fileName, text } = wrap(module, 'wazero', kind, { packageName });
+    writeFileSync(join(package_, fileName), text);
+    writeFileSync(join(package_, file), module.bytes);
+    cpSync(join(import.meta.dirname, 'run', `${test}_run_test.go`), join(package_, `${test}_run_test.go`));
+  }
+}

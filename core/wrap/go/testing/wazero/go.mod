@@ -1,3 +1,0 @@
-module github.com/tetratelabs/wazero
-
-go 1.19
