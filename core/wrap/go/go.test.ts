@@ -46,34 +46,6 @@ describe('Go wrappers', { skip: goMissing() }, () => {
     await writePackages(folder);
     ran('go', ['test', ...raceFlags(), './...'], { cwd: folder, env: GO_ENV });
   });
-
-  it('hammer: a race on one instance is found, lock and pool are clean', async () => {
-    const folder = goModule();
-    const module = await testModule('tally.wasm');
-    const { fileName, text } = wrap(module, 'wazero', 'test', { packageName: 'tally' });
-    writeFileSync(join(folder, fileName), text);
-    writeFileSync(join(folder, 'tally.wasm'), module.bytes);
-    const flags = raceFlags();
-    ran('go', ['test', ...flags, '-short', '-run', 'TestHammerGuarded|TestHammerInstances', '.'], {
-      cwd: folder,
-      env: GO_ENV,
-    });
-    if (flags.length > 0)
-      assert.throws(
-        () => ran('go', ['test', ...flags, '-run', 'TestHammerShared', '.'], { cwd: folder, env: GO_ENV }),
-        /DATA RACE/,
-      );
-    // A module that was built without the export fails the test, and does not hang it.
-    writeFileSync(join(folder, 'tally.wasm'), (await testModule('pure.wasm')).bytes);
-    assert.throws(
-      () =>
-        ran('go', ['test', '-short', '-timeout', '60s', '-run', 'TestHammerGuarded', '.'], {
-          cwd: folder,
-          env: GO_ENV,
-        }),
-      /nil pointer dereference/,
-    );
-  });
 });
 
 it('Go wrappers: every export of a module with hostile names has its own method', async () => {

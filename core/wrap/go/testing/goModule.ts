@@ -55,3 +55,21 @@ export function raceFlags(): string[] {
     return [];
   }
 }
+
+/** How `go test` with `args` ended, and all that it printed. */
+export function goTest(
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): { passed: boolean; text: string } {
+  const { status, error, stdout, stderr } = spawnSync('go', ['test', ...args], {
+    cwd: folder,
+    env: { ...process.env, ...GO_ENV, ...env },
+    encoding: 'utf8',
+    timeout: 900_000,
+    maxBuffer: 1 << 28,
+  });
+  if (status === null)
+    throw new Error(`go test ${args.join(' ')}: ${error?.message}\n${stdout}${stderr}`.slice(0, 20_000));
+  return { passed: status === 0, text: `${stdout}${stderr}` };
+}
