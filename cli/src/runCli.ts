@@ -6,6 +6,7 @@ import { Exit, type ExitCode, type Io, UsageError } from './io.ts';
 import { HAMMER } from './stress/hammer.ts';
 import { REPLAY } from './stress/replay.ts';
 import { STRESS } from './stress/stress.ts';
+import { VERIFY } from './verify/verify.ts';
 import { WRAP } from './wrap/wrap.ts';
 
 const COMMANDS: ReadonlyMap<string, CliCommand> = new Map([
@@ -13,6 +14,7 @@ const COMMANDS: ReadonlyMap<string, CliCommand> = new Map([
   ['stress', STRESS],
   ['replay', REPLAY],
   ['hammer', HAMMER],
+  ['verify', VERIFY],
   ['wrap', WRAP],
 ]);
 

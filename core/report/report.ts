@@ -8,6 +8,7 @@ import type { AdvisedResult } from '../advice/advised.ts';
 import type { HostId } from '../hosts/index.ts';
 import type { HammerResult } from '../stress/hammer/hammerResult.ts';
 import type { StressFailure } from '../stress/session/failure.ts';
+import type { VerifyResult } from '../verify/model.ts';
 import type { Wrapper } from '../wrap/wrapper.ts';
 import type { CheckedModule } from './checkedModule.ts';
 import { replayCommand } from './replayCommand.ts';
@@ -16,7 +17,7 @@ import { replayCommand } from './replayCommand.ts';
 export const VERSION = '0.1.0';
 
 /** Told apart by `command`. */
-export type Report = CheckReport | StressReport | HammerReport | WrapReport;
+export type Report = CheckReport | StressReport | HammerReport | VerifyReport | WrapReport;
 
 /** One module that `check` has analysed. A run over several files makes a report of each module. */
 export interface CheckReport {
@@ -61,6 +62,13 @@ export interface StressReport extends ScenarioReport<AdvisedResult> {
 /** What `hammer` found. */
 export interface HammerReport extends ScenarioReport<HammerResult> {
   command: 'hammer';
+}
+
+/** What `verify` saw on the user's own host. */
+export interface VerifyReport extends ScenarioReport<VerifyResult> {
+  command: 'verify';
+  /** Whether texts have everything that Go wrote. */
+  goOutput: boolean;
 }
 
 /** The code that `wrap` generated. */

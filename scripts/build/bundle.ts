@@ -8,6 +8,7 @@ import { Problem } from '../failure.ts';
 import { ROOT, TEST_BUNDLE } from '../paths.ts';
 import { demangler } from './demangler.ts';
 import { type Bundle, bundles } from './entries.ts';
+import { goDriver } from './goDriver.ts';
 import { wasmTools } from './wasmTools.ts';
 
 /** Options of a build. */
@@ -54,7 +55,7 @@ function options(bundle: Bundle, { production, outputRoot = ROOT }: BuildFlags):
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [demangler(), wasmTools(dirname(outfile), bundle.selfContained === true)],
+    plugins: [demangler(), goDriver(), wasmTools(dirname(outfile), bundle.selfContained === true)],
   };
 }
 

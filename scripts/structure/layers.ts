@@ -14,6 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['core/source'],
   ['core/stress', 'core/wrap'],
   ['core/advice'],
+  ['core/verify'],
   ['core/report'],
   ['node'],
   ['server', 'client', 'cli'],

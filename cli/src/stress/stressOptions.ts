@@ -1,4 +1,4 @@
-/** The command lines of `stress`, `replay` and `hammer`. */
+/** The command lines of `stress`, `replay`, `hammer` and `verify`. */
 import { DEFAULT_HOST, HOST_IDS, type HostId } from '../../../core/hosts/index.ts';
 import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
 import { DEFAULT_FORMAT, type FormatName } from '../../../core/report/formats.ts';
@@ -47,6 +47,10 @@ export interface StressOptions {
   all: boolean;
   /** `replay` only. */
   schedule: string | undefined;
+  /** `verify` only. */
+  goDir: string | undefined;
+  rounds: number | undefined;
+  goOutput: boolean;
 }
 
 const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for the module FILE
@@ -134,6 +138,36 @@ Exit codes:
   3  inconclusive: outcomes could not be judged
 `;
 
+/** Text of `verify --help`. */
+export const VERIFY_HELP = `wasm-hazards verify: run exports concurrently on the wazero of your own Go module
+
+Usage: wasm-hazards verify FILE [options]
+
+FILE is a WebAssembly module, binary (.wasm) or text (.wat), or a scenario file that names one.
+Without a scenario or calls, every conflicting pair of exports is run. Exploration comes first; then the same calls run
+on wazero: in its interpreter under Go's race detector, in its interpreter, and in its compiler. The driver is built
+as a package of the Go module around --go-dir, with the wazero of its go.mod; nothing in that module is written.
+This builds and runs code of that module's dependencies. What is not seen is not safe.
+
+Options:
+      --go-dir DIR        a folder of a Go module that uses wazero (default: the current folder)
+      --rounds N          rounds of each mode (default: as many as fit into the time)
+      --go-output         print everything that Go wrote: race reports, stacks of goroutines
+${COMMON}
+      --seconds T         time limit of exploration and again of the rounds of all modes (default 10)
+      --seed N            seed of random choices (default 1)
+      --all               run all pairs of exports that may conflict, not only the first 24 scenarios
+      --format FORMAT     ${FORMAT_HELP}
+      --full              show all outcomes
+  -h, --help              print this help
+
+Exit codes:
+  0  nothing wrong seen, neither by exploration nor on wazero
+  1  a data race, an outcome that no serial order gives, a hang or a crash, on wazero or found by exploration
+  2  wrong command line, input that cannot be run, no Go, no wazero, or Node.js older than 24
+  3  inconclusive: the calls could not be run on wazero
+`;
+
 const OPTIONS = {
   scenario: { type: 'string' },
   call: { type: 'string', multiple: true, default: [] as string[] },
@@ -152,10 +186,13 @@ const OPTIONS = {
   full: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
   schedule: { type: 'string' },
+  'go-dir': { type: 'string' },
+  rounds: { type: 'string' },
+  'go-output': { type: 'boolean', default: false },
 } as const;
 
 /** @throws UsageError on anything that is not understood */
-export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args: string[]): StressOptions {
+export function parseStressOptions(command: 'stress' | 'replay' | 'hammer' | 'verify', args: string[]): StressOptions {
   const { values, positionals } = parseCommandLine(command, args, OPTIONS);
   const fail = (message: string): never => {
     throw new UsageError(`${command}: ${message}`);
@@ -170,6 +207,11 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
   };
   if (command === 'replay' && values.schedule === undefined) fail('--schedule is missing');
   if (command !== 'replay' && values.schedule !== undefined) fail('--schedule is an option of wasm-hazards replay');
+  const own = ['go-dir', 'rounds', 'go-output'] as const;
+  for (const name of command === 'verify' ? [] : own)
+    if (values[name] !== undefined && values[name] !== false) fail(`--${name} is an option of wasm-hazards verify`);
+  const rounds = number('rounds', values.rounds, 1, 1e9);
+  if (rounds !== undefined && !Number.isInteger(rounds)) fail('--rounds expects a whole number');
   const { host, model, unit, format } = values;
   const one = <T extends string>(option: string, value: string, allowed: readonly T[]): T =>
     oneOf(command, option, value, allowed);
@@ -210,6 +252,9 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer', args
     full: values.full,
     all: values.all,
     schedule: values.schedule,
+    goDir: values['go-dir'],
+    rounds,
+    goOutput: values['go-output'],
   };
 }
 

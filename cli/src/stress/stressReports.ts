@@ -4,9 +4,10 @@ import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import { sourceOf } from '../../../core/debug/moduleSource.ts';
 import { sourceNotes } from '../../../core/debug/notes.ts';
 import { fileWord, replayCommand, shellWord } from '../../../core/report/replayCommand.ts';
-import type { HammerReport, ScenarioReport, StressReport } from '../../../core/report/report.ts';
+import type { HammerReport, ScenarioReport, StressReport, VerifyReport } from '../../../core/report/report.ts';
 import { answersOf, sourced } from '../../../core/report/sourced.ts';
 import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
+import type { VerifyResult } from '../../../core/verify/model.ts';
 import type { StressInput } from '../input/stressInput.ts';
 import type { PlanRun } from './runScenarios.ts';
 import type { StressOptions } from './stressOptions.ts';
@@ -38,6 +39,13 @@ export const reportHammered = (
   options: StressOptions,
   about: { module: string; planned: boolean },
 ): HammerReport => ({ command: 'hammer', ...scenarioReport(ran, options, about) });
+
+/** The report of `verify`. */
+export const reportVerified = (
+  ran: PlanRun<VerifyResult>,
+  options: StressOptions,
+  about: { module: string; planned: boolean },
+): VerifyReport => ({ command: 'verify', goOutput: options.goOutput, ...scenarioReport(ran, options, about) });
 
 /** The report with places and variables of the source, where the module has one, and what is wrong with those. */
 export function inSource<Report extends ScenarioReport<unknown>>(report: Report, { module }: StressInput): Report {

@@ -1,6 +1,6 @@
 /** The format `json`: what `schemas/` describes. */
 import type { OutputDocument, OutputFormat } from '../outputFormat.ts';
-import type { HammerReport, Report, ReportContext, StressReport } from '../report.ts';
+import type { HammerReport, Report, ReportContext, StressReport, VerifyReport } from '../report.ts';
 import { jsonHead, jsonModule, jsonTail } from './checkJson.ts';
 
 /**
@@ -42,6 +42,10 @@ function dataOf(report: Report): unknown {
       return report.planned
         ? { version: 1, kind: 'hammer', module: report.module, ...planOf(report) }
         : resultOf(report);
+    case 'verify':
+      return report.planned
+        ? { version: 1, kind: 'verify', module: report.module, ...planOf(report) }
+        : resultOf(report);
     case 'wrap':
       return report.wrapper;
     default:
@@ -49,13 +53,13 @@ function dataOf(report: Report): unknown {
   }
 }
 
-const planOf = ({ runs, failures, notes }: StressReport | HammerReport): object => ({
+const planOf = ({ runs, failures, notes }: StressReport | HammerReport | VerifyReport): object => ({
   results: runs.map(({ title, result }) => ({ title, ...result })),
   failures: failures.map(({ title, failure }) => ({ title, ...failure })),
   notes,
 });
 
 /** The one result, with the notes about the run. */
-function resultOf({ runs: [{ result }], notes }: StressReport | HammerReport): object {
+function resultOf({ runs: [{ result }], notes }: StressReport | HammerReport | VerifyReport): object {
   return { ...result, notes: [...result.notes, ...notes] };
 }

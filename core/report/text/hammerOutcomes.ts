@@ -20,21 +20,31 @@ const INDENT = '    ';
  * outcomes.
  */
 export function hammerOutcomes(result: HammerResult, form: TextForm): string[] {
-  const { rounds, threads, roundsPerSecond, outcomes, seen, notJudged } = result;
+  const { rounds, threads, roundsPerSecond } = result;
   if (rounds === 0) return [];
-  const shown = form.full ? outcomes : outcomes.slice(0, MAX_ROWS);
   const rate = `${plural(rounds, 'round')} on ${plural(threads, 'thread')} (${number(roundsPerSecond)} rounds/s)`;
+  return [...outcomeLines('Outcomes', rate, result, form), '', ...trapsOf(result, form)];
+}
+
+/** Outcomes of rounds as they are counted and judged, wherever they were run. */
+export type CountedOutcomes = Pick<
+  HammerResult,
+  'scenario' | 'outcomes' | 'seen' | 'notJudged' | 'serial' | 'serialComplete'
+>;
+
+/** The table with a line above it that says how many rounds there were. */
+export function outcomeLines(label: string, rate: string, result: CountedOutcomes, form: TextForm): string[] {
+  const { outcomes, seen, notJudged } = result;
+  const shown = form.full ? outcomes : outcomes.slice(0, MAX_ROWS);
   return [
-    ...labelled('Outcomes', `${rate}: ${countsOf(result)}`, form),
+    ...labelled(label, `${rate}: ${countsOf(result)}`, form),
     ...tableOf(result, shown, form),
     ...moreOutcomes(seen + notJudged - shown.length),
-    '',
-    ...trapsOf(result, form),
   ];
 }
 
 /** How many outcomes there were; those that were not judged are not compared with serial ones. */
-function countsOf({ seen, notJudged, serial, serialComplete }: HammerResult): string {
+function countsOf({ seen, notJudged, serial, serialComplete }: CountedOutcomes): string {
   const of = serialComplete ? 'all serial orders' : 'serial orders so far';
   const judged = `${number(seen)} seen; ${of} give ${number(serial)}`;
   if (notJudged === 0) return judged;
@@ -45,7 +55,7 @@ function countsOf({ seen, notJudged, serial, serialComplete }: HammerResult): st
 const moreOutcomes = (count: number): string[] => (count > 0 ? [`${INDENT}and ${plural(count, 'more outcome')}`] : []);
 
 /** The widest form that fits: headings are calls, or headings are callers, or each outcome is a sentence. */
-function tableOf({ scenario }: HammerResult, outcomes: readonly HammerOutcome[], form: TextForm): string[] {
+function tableOf({ scenario }: CountedOutcomes, outcomes: readonly HammerOutcome[], form: TextForm): string[] {
   const probes = scenario.probe.length > 0;
   const names = scenario.callers.map((_, i) => callerName(i));
   const calls = scenario.callers.map((_, i) => `${names[i]}: ${callerText(scenario, i)}`);

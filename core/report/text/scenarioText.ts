@@ -2,13 +2,16 @@
 import type { AdvisedResult } from '../../advice/advised.ts';
 import { severityOfResult } from '../../stress/explore/headlines.ts';
 import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
+import type { VerifyResult } from '../../verify/model.ts';
 import { displayable } from '../../wasm/displayNames.ts';
 import type { Presentation } from '../outputFormat.ts';
-import type { HammerReport, ScenarioReport, ScenarioRun, StressReport } from '../report.ts';
+import type { HammerReport, ScenarioReport, ScenarioRun, StressReport, VerifyReport } from '../report.ts';
 import { hammerVerdict, verdictText } from '../verdicts.ts';
+import { verifyVerdict } from '../verifyVerdict.ts';
 import { adviceBlock } from './adviceText.ts';
 import { hammerText } from './hammerText.ts';
 import { stressText } from './stressText.ts';
+import { verifyText } from './verifyText.ts';
 
 /** Exploration: the plan, the advice about the module, the worst result unless all are safe. */
 export function* stressReportText(report: StressReport, presentation: Presentation): Generator<string> {
@@ -45,6 +48,18 @@ export function* hammerReportText(report: HammerReport, presentation: Presentati
   }
   yield planLines(report, hammerVerdict);
   yield `\n${detail(worstRun(report, hammerRank))}`;
+}
+
+/** The user's own host: the plan, and each result with findings. */
+export function* verifyReportText(report: VerifyReport, presentation: Presentation): Generator<string> {
+  const detail = ({ result }: ScenarioRun<VerifyResult>): string =>
+    verifyText(result, { ...presentation, goOutput: report.goOutput });
+  if (!report.planned) {
+    yield detail(singleRun(report));
+    return;
+  }
+  yield planLines(report, verifyVerdict);
+  for (const run of report.runs) if (run.result.findings.length > 0) yield `\n${detail(run)}`;
 }
 
 /** The one run, with the notes about it. */

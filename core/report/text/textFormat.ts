@@ -4,7 +4,7 @@ import { countFindings } from '../checkedModule.ts';
 import type { OutputDocument, OutputFormat, Presentation } from '../outputFormat.ts';
 import type { Report } from '../report.ts';
 import { textModule, textTotal } from './checkText.ts';
-import { hammerReportText, stressReportText } from './scenarioText.ts';
+import { hammerReportText, stressReportText, verifyReportText } from './scenarioText.ts';
 
 /** Text for people. After several modules, `check` ends with a line of totals. */
 export const TEXT_FORMAT: OutputFormat = { begin: (_context, presentation) => new TextDocument(presentation) };
@@ -39,6 +39,9 @@ class TextDocument implements OutputDocument {
         return;
       case 'hammer':
         yield* hammerReportText(report, this.presentation);
+        return;
+      case 'verify':
+        yield* verifyReportText(report, this.presentation);
         return;
       default:
         yield report.wrapper.text;

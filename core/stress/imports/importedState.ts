@@ -132,7 +132,7 @@ function global(module: Module, item: Import, notes: string[]): unknown {
  * A layout for position-independent modules: static data first, then the stack, which grows down from the middle of
  * the memory, then the heap. Source: https://github.com/WebAssembly/tool-conventions/blob/main/DynamicLinking.md
  */
-function initialValue(module: Module, { name }: Import, type: ValType): number {
+export function initialValue(module: Module, { name }: Pick<Import, 'name'>, type: ValType): number {
   if (isRef(type)) return 0;
   const limits = module.memories[0]?.limits;
   const bytes = limits === undefined ? 0 : Number(limits.min) * 65536;

@@ -1,0 +1,79 @@
+/** A result of `verify` as text: the findings, then the outcomes of each mode. */
+
+import { number, plural } from '../../text/phrases.ts';
+import type { VerifyResult, VerifyRun } from '../../verify/model.ts';
+import { hangPlaces, modeText } from '../../verify/verified.ts';
+import { displayable } from '../../wasm/displayNames.ts';
+import { printable } from '../printable.ts';
+import { findingText, verifyVerdict } from '../verifyVerdict.ts';
+import { noteLines } from './exploredText.ts';
+import { outcomeLines } from './hammerOutcomes.ts';
+import { scenarioLines } from './scenarioLines.ts';
+import { palette } from './style.ts';
+import { columnsOf, indented, labelled, type TextForm } from './textForm.ts';
+
+/** How a result is shown. */
+export interface VerifyTextOptions {
+  /** Lists all outcomes. */
+  full: boolean;
+  colour: boolean;
+  /** Columns of the terminal. */
+  columns?: number;
+  /** Whether everything that Go wrote follows. */
+  goOutput: boolean;
+}
+
+/** One result in detail. */
+export function verifyText(result: VerifyResult, { full, colour, columns, goOutput }: VerifyTextOptions): string {
+  const shown = printable({ ...result, runs: result.runs.map((run) => ({ ...run, output: '' })) });
+  const form: TextForm = { full, paint: palette(colour), columns: columnsOf(columns), wraps: columns !== undefined };
+  const { go, wazero, module } = shown.runtime;
+  const lines = [
+    headline(shown, form),
+    ...scenarioLines(shown, form),
+    ...labelled('On', `wazero ${wazero}, ${go}, as ${module} has them`, form),
+    '',
+    ...findingLines(shown, form),
+    ...shown.runs.flatMap((run) => runLines(run, shown, form)),
+    ...noteLines({ grain: [], imports: { stubbed: [], wasi: [] }, notes: shown.notes }, form),
+  ];
+  while (lines.at(-1) === '') lines.pop();
+  const written = goOutput ? result.runs.flatMap(outputLines) : [];
+  return `${[...lines, ...written].join('\n')}\n`;
+}
+
+function headline(result: VerifyResult, { paint }: TextForm): string {
+  const colour = result.verdict === 'confirmed' || result.verdict === 'new' ? paint.red : paint.yellow;
+  return `${paint.bold(result.module)}: ${colour(`verify: ${verifyVerdict(result)}`)}`;
+}
+
+function findingLines({ findings }: VerifyResult, form: TextForm): string[] {
+  if (findings.length === 0) return [];
+  return [
+    '  Findings:',
+    ...findings.flatMap((one) => {
+      const lines = indented(`${one.kind.replace('-', ' ')}: ${one.text} ${findingText(one)}`, form);
+      return one.status === 'not-seen' ? lines : lines.map(form.paint.red);
+    }),
+    '',
+  ];
+}
+
+function runLines(run: VerifyRun, { scenario }: VerifyResult, form: TextForm): string[] {
+  const { mode, rounds, seconds, reports, hang, crash } = run;
+  const races = mode === 'interpreter-race' ? `, ${plural(reports, 'race report')}` : '';
+  const rate = `${plural(rounds, 'round')} in ${number(Math.round(seconds * 10) / 10)} s${races}`;
+  return [
+    ...outcomeLines(modeText(mode), rate, { ...run, scenario }, form),
+    ...(hang === null ? [] : indented(`Did not return: ${hangPlaces(hang, scenario)}`, form)),
+    ...(crash === null ? [] : indented(`The process ended: ${crash}`, form)),
+    '',
+  ];
+}
+
+function outputLines({ mode, output }: VerifyRun): string[] {
+  if (output === '') return [];
+  // Tabs are Go's indentation.
+  const lines = output.split('\n').map((line) => displayable(line.replaceAll('\t', '    '), 400));
+  return ['', `Go's output, ${modeText(mode).toLowerCase()}:`, ...lines];
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { completeScenario, type ScenarioFile } from '../stress/scenario/scenario.ts';
+import { decodeModule } from '../wasm/decode.ts';
+import type { PlannedVerify } from './plan.ts';
+import { planVerify, type VerifyRefusal } from './planJob.ts';
+
+const COUNTER = `(module
+  (global $n (mut i32) (i32.const 0))
+  (func (export "add") (param i32) (result i32)
+    (global.set $n (i32.add (global.get $n) (local.get 0)))
+    (global.get $n)))`;
+
+async function planned(source: string, file: ScenarioFile): Promise<PlannedVerify | VerifyRefusal> {
+  const scenario = completeScenario({ model: 'shared-instance', ...file }, 'wazero');
+  return planVerify({ bytes: await parse(source), name: 'test.wat', scenario });
+}
+
+async function accepted(source: string, file: ScenarioFile): Promise<PlannedVerify> {
+  const found = await planned(source, file);
+  if ('refused' in found) assert.fail(found.refused.join('\n'));
+  return found;
+}
+
+describe('the plan of verify', () => {
+  it('has the calls as bits, all serial orders, and the globals under added exports', async () => {
+    const { plan, files } = await accepted(COUNTER, { callers: [[['add', -1]], [['add', 2]]] });
+    assert.deepEqual(
+      plan.callers.map(([{ call }]) => call?.args),
+      [[{ type: 'i32', bits: '4294967295' }], [{ type: 'i32', bits: '2' }]],
+    );
+    assert.deepEqual(plan.orders, [
+      { callers: [0, 1], whole: true },
+      { callers: [1, 0], whole: true },
+    ]);
+    assert.deepEqual(plan.state.globals, [{ export: 'wasm-hazards global 0', text: '$n', type: 'i32' }]);
+    const module = decodeModule(files.get('module.wasm') ?? new Uint8Array());
+    assert.deepEqual(module.errors, []);
+    assert.deepEqual(
+      module.exports.map(({ name }) => name),
+      ['add', 'wasm-hazards global 0'],
+    );
+  });
+
+  it('refuses in sentences what wazero or a Go program cannot do', async () => {
+    const callers: ScenarioFile['callers'] = [[['add', 1]], [['add', 1]]];
+    const refused = async (source: string, file: Partial<ScenarioFile>): Promise<string[]> => {
+      const found = await planned(source, { callers, ...file });
+      return 'refused' in found ? found.refused : [];
+    };
+    assert.deepEqual(await refused(COUNTER, { host: 'javascript' }), [
+      'The scenario is for the host javascript; verify runs on wazero.',
+    ]);
+    assert.deepEqual(await refused(`${COUNTER.slice(0, -1)} (memory 1) (memory 1))`, {}), [
+      'The module has several memories, which wazero does not support.',
+    ]);
+  });
+});

@@ -1,0 +1,260 @@
+/** From a job to what the Go driver runs, or sentences why wazero in Go cannot run it. */
+import { hasCommonMemory, onOneInstance } from '../analysis/conflicts.ts';
+import type { SharingModel } from '../hosts/profile.ts';
+import { ordersOf, serialOrders } from '../stress/explore/serialOrders.ts';
+import { type HostFunctions, hostFunctions } from '../stress/imports/hostFunctions.ts';
+import { initialValue } from '../stress/imports/importedState.ts';
+import { comparisonOf } from '../stress/scenario/comparison.ts';
+import { interruptingImports } from '../stress/scenario/importBehaviour.ts';
+import { declaresEffects } from '../stress/scenario/importEffects.ts';
+import { isInstantiation } from '../stress/scenario/instantiation.ts';
+import type { Scenario } from '../stress/scenario/scenario.ts';
+import { isWhole, unitLengths, unitOf } from '../stress/scenario/units.ts';
+import { givenStack } from '../stress/session/callerStacks.ts';
+import type { StressJob } from '../stress/session/job.ts';
+import { type Preparation, prepare, type SetupCall } from '../stress/session/preparation.ts';
+import { listOf } from '../text/phrases.ts';
+import { constantValue } from '../wasm/constantValue.ts';
+import { globalName } from '../wasm/displayNames.ts';
+import type { Import, Module } from '../wasm/module.ts';
+import { I32, I64, V128, type ValType } from '../wasm/types.ts';
+import type { PlanHost, PlanHostFunction, PlannedVerify, PlanSetupStep, VerifyPlan } from './plan.ts';
+import { planStep, planType, wasmBits } from './planSteps.ts';
+import { type Providers, providersOf } from './providers.ts';
+import { globalExport, withExportedGlobals } from './stateExports.ts';
+
+/** Why a scenario cannot be run on wazero, a sentence each. */
+export interface VerifyRefusal {
+  refused: string[];
+  model: SharingModel;
+}
+
+/** @throws SessionError when the scenario cannot be run anywhere */
+export function planVerify(job: StressJob): (PlannedVerify & { model: SharingModel }) | VerifyRefusal {
+  const prepared = prepare(job);
+  const { module, analysis, model } = prepared;
+  const { scenario } = job;
+  const given = hostFunctions(module, { ...scenario, imports: 'stub' }, undefined, NO_WORLD);
+  const refused = refusals(job, prepared, given);
+  if (refused.length > 0) return { refused, model };
+  const providers = providersOf(module, model);
+  const globals = module.globals.flatMap(({ mutable }, index) => (mutable ? [index] : []));
+  const comparison = comparisonOf(scenario);
+  const step = (one: Scenario['setup'][number]) => planStep(one, module, comparison);
+  const instances = onOneInstance(model) ? 1 : scenario.callers.length;
+  const plan: VerifyPlan = {
+    wasm: 'module.wasm',
+    threads: true,
+    instances,
+    instanceOf: scenario.callers.map((_, i) => (instances === 1 ? 0 : i)),
+    hosts: hostsOf(module, given, providers),
+    providers: providers.modules.map(({ name, wasm, common }) => ({ name, wasm, common })),
+    wasi: wasiOf(scenario, given),
+    stackGlobal: analysis.stackPointer >= 0 ? globalExport(analysis.stackPointer) : '',
+    stacks: stacksOf(prepared, scenario, instances),
+    before: beforeOf(prepared, instances),
+    callers: scenario.callers.map((steps) => steps.map(step)),
+    probe: scenario.probe.map(step),
+    orders: ordersOfPlan(scenario),
+    state: {
+      compare: comparison.state,
+      memory: module.memories.length > 0,
+      shared: model === 'shared-memory' && analysis.sharing.memories[0]?.common === true,
+      globals: globals.map((index) => ({
+        export: globalExport(index),
+        text: globalName(module, index),
+        // Of 128 bits, wazero's API gives the lower 64.
+        type: planType(module.globals[index].type) ?? 'i64',
+      })),
+      deadFrom: deadFrom(prepared),
+    },
+    seed: scenario.seed,
+  };
+  return {
+    plan,
+    model,
+    files: new Map([
+      ['module.wasm', withExportedGlobals(module, globals)],
+      ...providers.modules.map(({ wasm, bytes }): [string, Uint8Array] => [wasm, bytes]),
+    ]),
+    notes: [...providers.notes, ...notesOf(scenario, given)],
+  };
+}
+
+/** Nothing is called: only which functions there are is asked. */
+const NO_WORLD = { nanoseconds: () => 0n, random: () => {} };
+
+function refusals({ scenario }: StressJob, { module, model }: Preparation, given: HostFunctions): string[] {
+  const found: string[] = [];
+  if (scenario.host !== 'wazero' && scenario.host !== 'extism')
+    found.push(`The scenario is for the host ${scenario.host}; verify runs on wazero.`);
+  if (model === 'cooperative' && found.length === 0)
+    found.push('Under the model cooperative, calls run in imported functions; the driver has none that call back.');
+  const interrupting = interruptingImports(scenario.behaviours);
+  if (interrupting.length > 0)
+    found.push(`${listOf(interrupting, 4)} suspends its caller or calls exports back, which the driver cannot do.`);
+  if (scenario.imports !== 'stub')
+    found.push(`The functions of ${scenario.imports.module} are JavaScript, which no Go program can call.`);
+  for (const { preset, names } of given.emulated)
+    if (names.length > 0)
+      found.push(`${listOf(names, 4)} belongs to the host ${preset}, which only exploration emulates.`);
+  const effects = Object.entries(scenario.behaviours).filter(([, one]) => one.observe === true || declaresEffects(one));
+  if (effects.length > 0)
+    found.push(
+      `The scenario declares what ${listOf(
+        effects.map(([name]) => name),
+        4,
+      )} does, which the driver cannot do.`,
+    );
+  if (scenario.callers.some((steps) => steps.some(isInstantiation)))
+    found.push('A caller instantiates the module, which the driver cannot do beside other calls.');
+  if (module.memories.length > 1) found.push('The module has several memories, which wazero does not support.');
+  if (module.memories.some(({ limits }) => limits.is64))
+    found.push('The module has a memory with 64-bit addresses, which wazero does not support.');
+  if (module.imports.some((one) => one.module === ''))
+    found.push('The module imports from a module with an empty name, which wazero does not support.');
+  if (module.imports.some((one) => one.module === 'wasi_unstable'))
+    found.push('The module imports from wasi_unstable; wazero has wasi_snapshot_preview1.');
+  if (module.imports.some(({ kind }) => kind === 'tag'))
+    found.push('The module imports a tag, which no host module has.');
+  const vectors = module.imports.filter((one) => one.kind === 'func' && typesOf(module, one).all.includes(V128));
+  if (vectors.length > 0)
+    found.push(`${listOf(vectors.map(nameOf), 4)} has a v128 in its type, which wazero's Go functions cannot have.`);
+  return found;
+}
+
+const nameOf = ({ module, name }: Import): string => `${module}.${name}`;
+
+function typesOf(
+  module: Module,
+  { index }: Pick<Import, 'index'>,
+): {
+  params: readonly ValType[];
+  results: readonly ValType[];
+  all: ValType[];
+} {
+  const type = module.types[module.functions.typeIndex[index]]?.composite;
+  const { params, results } = type?.kind === 'func' ? type : { params: [], results: [] };
+  return { params, results, all: [...params, ...results] };
+}
+
+function hostsOf(module: Module, given: HostFunctions, { functionsFrom }: Providers): PlanHost[] {
+  const functions = module.imports.filter(({ kind }) => kind === 'func');
+  const hosts = new Map<string, PlanHost>();
+  functions.forEach((one, i) => {
+    const name = functionsFrom.get(one.module) ?? one.module;
+    const host = hosts.get(name) ?? { name, wasi: false, functions: [] };
+    hosts.set(name, host);
+    const isWasi = given.wasi.includes(nameOf(one));
+    if (isWasi) host.wasi = true;
+    else if (!host.functions.some((known) => known.name === one.name))
+      host.functions.push(stubOf(module, one, given.functions[i]));
+  });
+  return [...hosts.values()];
+}
+
+/** A function that answers what exploration's stub answers. */
+function stubOf(module: Module, one: Import, stub: HostFunctions['functions'][number]): PlanHostFunction {
+  const { params, results } = typesOf(module, one);
+  const answer = answerOf(stub);
+  const values = Array.isArray(answer.value) ? answer.value : [answer.value];
+  return {
+    name: one.name,
+    label: nameOf(one),
+    params: params.map((type) => planType(type) ?? 'v128'),
+    results: results.map((type) => planType(type) ?? 'v128'),
+    returns: results.map((type, i) => wasmBits(values[i] ?? 0, type)),
+    ...(answer.fails === undefined ? {} : { fails: answer.fails }),
+  };
+}
+
+/** Stubs answer without looking at arguments or memory. */
+function answerOf(stub: HostFunctions['functions'][number]): { value?: unknown; fails?: string } {
+  const memory = { buffer: () => new ArrayBuffer(0), exported: () => undefined, slot: () => undefined };
+  try {
+    return { value: stub.call([], memory, 0) };
+  } catch (error) {
+    return { fails: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function wasiOf({ wasi }: Scenario, given: HostFunctions): VerifyPlan['wasi'] {
+  if (given.wasi.length === 0) return null;
+  return {
+    args: wasi.args ?? ['module'],
+    env: Object.entries(wasi.env ?? {}),
+    clock: wasi.clock === true,
+    random: wasi.random === true,
+  };
+}
+
+/** Values of the stack pointer as the scenario gives them, for all instances; none where it leaves them equal. */
+function stacksOf({ module, analysis }: Preparation, scenario: Scenario, instances: number): string[] {
+  const pointer = module.globals[analysis.stackPointer];
+  if (scenario.stacks === 'equal' || pointer === undefined) return [];
+  const initial = stackTop(module, analysis.stackPointer) ?? 0;
+  const wide = pointer.type === I64;
+  return Array.from({ length: instances }, (_, i) => {
+    const own = givenStack(scenario, wide ? BigInt(initial) : initial, i) ?? initial;
+    return wasmBits(wide ? BigInt(own) : own, wide ? I64 : I32);
+  });
+}
+
+/** The stack pointer before anything runs; undefined where that is not known. */
+function stackTop(module: Module, index: number): number | undefined {
+  const pointer = module.globals[index];
+  if (pointer === undefined) return undefined;
+  if (pointer.init !== undefined) return constantValue(module, pointer.init);
+  const imported = module.imports.find((one) => one.kind === 'global' && one.index === index);
+  return imported === undefined ? undefined : initialValue(module, imported, pointer.type);
+}
+
+/** In which instances calls before the callers are made: see setUp.ts. */
+function beforeOf({ setup, module, model, analysis }: Preparation, instances: number): PlanSetupStep[] {
+  const counts = { life: 0, setup: 0 };
+  const all = Array.from({ length: instances }, (_, i) => i);
+  const where = ({ per }: SetupCall): number[] => {
+    if (onOneInstance(model)) return per === 'thread' ? [] : [0];
+    const shares = model === 'shared-memory';
+    if (per === 'thread') return shares && hasCommonMemory(analysis.sharing.memories) ? all.slice(1) : [];
+    return shares && per === 'memory' ? [0] : all;
+  };
+  return setup.map((call) => ({
+    step: planStep(call.source, module, undefined),
+    instances: where(call),
+    part: call.part,
+    index: counts[call.part]++,
+  }));
+}
+
+/** All serial orders of calls where they are few, those of whole units first; else a sample of those of units. */
+function ordersOfPlan(scenario: Scenario): VerifyPlan['orders'] {
+  const all = serialOrders(
+    scenario.callers.map((steps) => steps.length),
+    scenario.seed,
+  );
+  const lengths = unitOf(scenario) === 'call' ? scenario.callers.map(() => 1) : unitLengths(scenario);
+  const { orders } = all.complete ? all : ordersOf(scenario);
+  const marked = orders.map((callers) => ({ callers, whole: isWhole(callers, lengths) }));
+  return [...marked.filter(({ whole }) => whole), ...marked.filter(({ whole }) => !whole)];
+}
+
+/** Where frames can be: behind the static data that lies below the stack pointer. */
+function deadFrom({ module, analysis }: Preparation): number {
+  const top = stackTop(module, analysis.stackPointer);
+  if (top === undefined) return -1;
+  const ends = module.data.map(({ mode, offsetExpr, start, end }) => {
+    if (mode !== 'active' || offsetExpr === undefined) return 0;
+    return (constantValue(module, offsetExpr) ?? 0) + end - start;
+  });
+  // Zero-initialised data between the two is taken for frames: nothing in the binary tells it from them.
+  return Math.max(0, ...ends.filter((one) => one <= top));
+}
+
+function notesOf(scenario: Scenario, { stubbed }: HostFunctions): string[] {
+  const notes: string[] = [];
+  if (stubbed.length > 0) notes.push(`Imported functions that only return zero: ${listOf(stubbed, 6)}.`);
+  if (scenario.wasi.clock === true || scenario.wasi.random === true)
+    notes.push('Clock and random values differ from round to round.');
+  return notes;
+}

@@ -1,0 +1,180 @@
+/** The result of `verify` from what its processes left. */
+
+import { resultsKey } from '../stress/explore/outcomes.ts';
+import type { RaceReport, StressResult, WrongOutcome } from '../stress/explore/result.ts';
+import { type HammerOutcome, isWrongKind } from '../stress/hammer/hammerResult.ts';
+import { callerName, type Scenario } from '../stress/scenario/scenario.ts';
+import { stepText } from '../stress/scenario/steps.ts';
+import { plural } from '../text/phrases.ts';
+import type { DriverRun } from './driverResult.ts';
+import { inWords, judged } from './judged.ts';
+import type { VerifyFinding, VerifyMode, VerifyRun, VerifyVerdict } from './model.ts';
+import type { VerifyPlan } from './plan.ts';
+
+/** Most characters of what Go wrote that a result keeps. */
+const MAX_OUTPUT = 200_000;
+
+/** A run of one mode, and what to know of it. */
+export function verifyRun(
+  mode: VerifyMode,
+  { result, reported, output, ended }: DriverRun,
+  { orders }: Pick<VerifyPlan, 'orders'>,
+  scenario: Scenario,
+): { run: VerifyRun; notes: string[] } | undefined {
+  if (result === undefined) return undefined;
+  const { notes, alone, ...outcomes } = judged(inWords(result, scenario), orders);
+  const { hang } = result;
+  const inRounds = hang !== undefined && (hang.phase === 'rounds' || hang.phase === 'probe');
+  const text = [...reported.map((one) => one.text), output].join('\n').trim();
+  return {
+    run: {
+      mode,
+      rounds: result.rounds,
+      seconds: result.seconds,
+      ...outcomes,
+      reports: reported.reduce((sum, one) => sum + raceReports(one.text), 0),
+      hang: inRounds ? { callers: hang.callers.map(({ caller, step }) => ({ caller, call: step })), alone } : null,
+      crash: result.done || hang !== undefined ? null : crashLine(output, ended),
+      output: text.length > MAX_OUTPUT ? `${text.slice(0, MAX_OUTPUT)}\n...` : text,
+    },
+    notes: result.rounds > 0 ? notes.map((note) => `${modeText(mode)}: ${note}`) : [],
+  };
+}
+
+/** How texts call a mode. */
+export function modeText(mode: VerifyMode): string {
+  const names = {
+    'interpreter-race': 'Interpreter with the race detector',
+    interpreter: 'Interpreter',
+    compiler: 'Compiler',
+  };
+  return names[mode];
+}
+
+const raceReports = (text: string): number => text.split('WARNING: DATA RACE').length - 1;
+
+/** The line that says why a Go process ended. */
+function crashLine(output: string, ended: number | string): string {
+  const line = output.split('\n').find((one) => /^(?:fatal error|panic|unexpected fault|SIG\w+|runtime:)/.test(one));
+  return line ?? (typeof ended === 'string' ? `ended by ${ended}` : `ended with exit code ${ended}`);
+}
+
+/** What exploration found and the host showed; races are joined elsewhere. */
+export function hostFindings(explored: StressResult | undefined, runs: readonly VerifyRun[]): VerifyFinding[] {
+  const ran = runs.filter(({ rounds }) => rounds > 0).map(({ mode }) => mode);
+  const rounds = runs.reduce((sum, one) => sum + one.rounds, 0);
+  const finding = (one: Omit<VerifyFinding, 'reports' | 'rounds' | 'ran'>): VerifyFinding => ({
+    reports: 0,
+    rounds,
+    ran,
+    ...one,
+  });
+  const seen = mergedWrong(runs);
+  const known = explored?.outcomes.wrong ?? [];
+  const keys = new Map(known.map((one) => [resultsKey(one), one]));
+  const found: VerifyFinding[] = [...seen].map(([key, { outcome, samples }]) => {
+    const same = keys.get(key) ?? null;
+    const wrong = explored?.wrongOutcome === true;
+    return finding({
+      kind: 'wrong-outcome',
+      // Which of the wrong outcomes occurs says little: exploration lists only some of them.
+      status: wrong || explored === undefined ? 'confirmed' : 'new',
+      text: outcomeText(outcome),
+      explored: same,
+      wrong: samples,
+    });
+  });
+  for (const [key, one] of keys)
+    if (!seen.has(key))
+      found.push(
+        finding({ kind: 'wrong-outcome', status: 'not-seen', text: outcomeText(one), explored: one, wrong: 0 }),
+      );
+  found.push(...endings(explored, runs, finding));
+  return found;
+}
+
+function endings(
+  explored: StressResult | undefined,
+  runs: readonly VerifyRun[],
+  finding: (one: Omit<VerifyFinding, 'reports' | 'rounds' | 'ran'>) => VerifyFinding,
+): VerifyFinding[] {
+  const found: VerifyFinding[] = [];
+  const hangs = runs.flatMap(({ hang }) => hang ?? []);
+  if (hangs.length > 0 || (explored !== undefined && explored.hang !== null)) {
+    const status =
+      hangs.length === 0 ? 'not-seen' : explored === undefined || explored.hang !== null ? 'confirmed' : 'new';
+    found.push(finding({ kind: 'hang', status, text: 'Calls do not return.', explored: null, wrong: hangs.length }));
+  }
+  const crashes = runs.flatMap(({ crash }) => crash ?? []);
+  if (crashes.length > 0) {
+    const status = explored === undefined || explored.hostHazards.length > 0 ? 'confirmed' : 'new';
+    found.push(
+      finding({
+        kind: 'crash',
+        status,
+        text: `The process ended: ${crashes[0]}.`,
+        explored: null,
+        wrong: crashes.length,
+      }),
+    );
+  }
+  return found;
+}
+
+/** Wrong outcomes of all modes, those with the same results together. */
+function mergedWrong(runs: readonly VerifyRun[]): Map<string, { outcome: HammerOutcome; samples: number }> {
+  const merged = new Map<string, { outcome: HammerOutcome; samples: number }>();
+  for (const outcome of runs.flatMap(({ outcomes }) => outcomes.filter(isWrongKind))) {
+    const key = resultsKey(outcome);
+    const known = merged.get(key);
+    if (known === undefined) merged.set(key, { outcome, samples: outcome.samples });
+    else known.samples += outcome.samples;
+  }
+  return merged;
+}
+
+const outcomeText = ({ results, probe }: Pick<WrongOutcome, 'results' | 'probe'>): string =>
+  [
+    ...results.map((list, i) => `${callerName(i)} ${list.join(', ')}`),
+    ...(probe.length > 0 ? [`then ${probe.join(', ')}`] : []),
+  ].join(' | ');
+
+/** The worst that findings say. */
+export function verdictOfHost(runs: readonly VerifyRun[], findings: readonly VerifyFinding[]): VerifyVerdict {
+  if (!runs.some(({ rounds, hang, crash }) => rounds > 0 || hang !== null || crash !== null)) return 'not-verified';
+  if (findings.some(({ status }) => status === 'new')) return 'new';
+  return findings.some(({ status }) => status === 'confirmed') ? 'confirmed' : 'not-seen';
+}
+
+/** Races as one finding for each that exploration found, until reports are led back to cells. */
+export function raceFindings(explored: StressResult | undefined, runs: readonly VerifyRun[]): VerifyFinding[] {
+  const racing = runs.filter(({ mode }) => mode === 'interpreter-race');
+  const reports = racing.reduce((sum, one) => sum + one.reports, 0);
+  const rounds = racing.reduce((sum, one) => sum + one.rounds, 0);
+  const races: readonly RaceReport[] = explored?.races ?? [];
+  const base = { kind: 'race', reports, wrong: 0, rounds, ran: racing.map(({ mode }) => mode) } as const;
+  if (racing.length === 0) return [];
+  if (races.length === 0)
+    return reports === 0
+      ? []
+      : [
+          {
+            ...base,
+            status: explored === undefined ? 'confirmed' : 'new',
+            text: `Go's race detector reported ${plural(reports, 'data race')}.`,
+            explored: null,
+          },
+        ];
+  return races.map((race) => ({
+    ...base,
+    status: reports > 0 && races.length === 1 ? 'confirmed' : 'not-seen',
+    text: `${race.cell}: ${race.a.op} in one caller, ${race.b.op} in another.`,
+    explored: race,
+  }));
+}
+
+/** `A in put(0, 1)`: where callers were. */
+export const hangPlaces = (hang: NonNullable<VerifyRun['hang']>, { callers, probe }: Scenario): string =>
+  hang.callers.length === 0
+    ? probe.map(stepText).join('; ')
+    : hang.callers.map(({ caller, call }) => `${callerName(caller)} in ${stepText(callers[caller][call])}`).join(', ');

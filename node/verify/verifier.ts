@@ -1,0 +1,184 @@
+/** Runs scenarios on the wazero of a Go module. */
+import type { AdvisedResult } from '../../core/advice/advised.ts';
+import { SessionError, type StressFailure } from '../../core/stress/session/failure.ts';
+import type { StressJob } from '../../core/stress/session/job.ts';
+import { plural } from '../../core/text/phrases.ts';
+import type { DriverRun } from '../../core/verify/driverResult.ts';
+import {
+  VERIFY_MODES,
+  type VerifyMode,
+  type VerifyResult,
+  type VerifyRun,
+  type VerifyRuntime,
+} from '../../core/verify/model.ts';
+import type { PlannedVerify } from '../../core/verify/plan.ts';
+import { planVerify } from '../../core/verify/planJob.ts';
+import { hostFindings, modeText, raceFindings, verdictOfHost, verifyRun } from '../../core/verify/verified.ts';
+import { cancelled } from '../stress/failures.ts';
+import { buildDrivers, type Drivers } from './buildDriver.ts';
+import { DriverFolder } from './driverFolder.ts';
+import { findGoModule, type GoModule } from './goModule.ts';
+import { runDriver } from './runDriver.ts';
+
+/** How a verifier is opened. */
+export interface OpenOptions {
+  signal?: AbortSignal;
+  onProgress?(text: string): void;
+}
+
+/** How one scenario is verified. */
+export interface VerifyOptions extends OpenOptions {
+  /** Rounds of each mode; without it, as many as fit into the time. */
+  rounds?: number;
+  /** Seconds for the rounds of all modes. */
+  seconds?: number;
+  /** What exploration found for the same scenario. */
+  explored?: AdvisedResult;
+}
+
+/** The result, or why there is none. */
+export type VerifyAnswer = { result: VerifyResult } | { failure: StressFailure };
+
+/** A driver that was built in the user's module. */
+export interface Verifier {
+  readonly runtime: VerifyRuntime;
+  /** Runs one scenario. Never rejects. */
+  verify(job: StressJob, options: VerifyOptions): Promise<VerifyAnswer>;
+  /** Ends what still runs, and removes everything that was written. */
+  close(): void;
+}
+
+/** Seconds of rounds without another limit, and their shares. */
+const DEFAULT_SECONDS = 10;
+const SHARES: Readonly<Record<VerifyMode, number>> = { 'interpreter-race': 0.4, interpreter: 0.3, compiler: 0.3 };
+/** Seconds for a number of rounds that was asked for. */
+const ROUNDS_SECONDS = 600;
+/** Most rounds that are run because there is time. */
+const MAX_ROUNDS = 1_000_000;
+const CALL_SECONDS = 5;
+const LOAD_SECONDS = 120;
+const SERIAL_SECONDS = 60;
+/** Most processes of one mode: each further one is because a serial order did not return. */
+const MAX_PROCESSES = 8;
+
+/**
+ * Finds the Go module around a folder and builds the driver with its wazero; nothing in the module is written.
+ * A failure says in one sentence why that is not possible.
+ */
+export async function openVerifier(
+  goDir: string,
+  options: OpenOptions = {},
+): Promise<Verifier | { failure: StressFailure }> {
+  const scratch = new DriverFolder();
+  const refuse = (message: string): { failure: StressFailure } => {
+    scratch.close();
+    return { failure: options.signal?.aborted ? cancelled('verify') : { kind: 'unsupported-host', message } };
+  };
+  const module = await findGoModule(scratch, goDir, options.signal);
+  if ('problem' in module) return refuse(module.problem);
+  const drivers = await buildDrivers(scratch, module, options);
+  if ('problem' in drivers) return refuse(drivers.problem);
+  const runtime = { go: module.go, wazero: module.wazero, module: module.path };
+  return {
+    runtime,
+    verify: (job, how) => verified({ scratch, drivers, module, runtime }, job, how),
+    close: () => scratch.close(),
+  };
+}
+
+interface Opened {
+  scratch: DriverFolder;
+  drivers: Drivers;
+  module: GoModule;
+  runtime: VerifyRuntime;
+}
+
+async function verified(opened: Opened, job: StressJob, options: VerifyOptions): Promise<VerifyAnswer> {
+  let planned: ReturnType<typeof planVerify>;
+  try {
+    planned = planVerify(job);
+  } catch (error) {
+    if (error instanceof SessionError) return { failure: error.failure };
+    throw error;
+  }
+  const base = {
+    version: 1,
+    kind: 'verify',
+    module: job.name,
+    scenario: job.scenario,
+    host: job.scenario.host,
+    model: planned.model,
+    runtime: opened.runtime,
+  } as const;
+  if ('refused' in planned)
+    return { result: { ...base, verdict: 'not-verified', runs: [], findings: [], notes: planned.refused } };
+  const runs: VerifyRun[] = [];
+  const notes = [...planned.notes];
+  for (const mode of VERIFY_MODES) {
+    const program = programOf(opened.drivers, mode);
+    if (typeof program !== 'string') {
+      notes.push(`${modeText(mode)}: not run, ${program.problem}.`);
+      continue;
+    }
+    const ran = await runMode(opened.scratch, program, planned, mode, options);
+    if (options.signal?.aborted) return { failure: cancelled(job.name) };
+    const { refusal } = ran.result ?? {};
+    if (refusal !== undefined) return { failure: { ...refusal, message: `${job.name}: ${refusal.message}` } };
+    const told = verifyRun(mode, ran, planned.plan, job.scenario);
+    if (told === undefined) {
+      notes.push(
+        `${modeText(mode)}: the driver ended without a result (${String(ran.ended)}): ${ran.output.trim().split('\n')[0]}`,
+      );
+      continue;
+    }
+    runs.push(told.run);
+    notes.push(...told.notes);
+    const { hang } = ran.result ?? {};
+    if (hang !== undefined && hang.phase !== 'rounds' && hang.phase !== 'probe')
+      notes.push(`${modeText(mode)}: ended during ${hang.phase}, which did not return in time.`);
+  }
+  const findings = [...raceFindings(options.explored, runs), ...hostFindings(options.explored, runs)];
+  return { result: { ...base, verdict: verdictOfHost(runs, findings), runs, findings, notes } };
+}
+
+function programOf({ plain, race }: Drivers, mode: VerifyMode): string | { problem: string } {
+  if (mode === 'compiler' && process.arch !== 'x64' && process.arch !== 'arm64')
+    return { problem: `wazero has no compiler for ${process.arch}` };
+  if (mode !== 'interpreter-race') return plain;
+  return typeof race === 'string' ? race : { problem: `the race detector is not available: ${race.problem}` };
+}
+
+/** Runs a mode; again where a serial order does not return, without the orders that begin like it. */
+async function runMode(
+  scratch: DriverFolder,
+  program: string,
+  planned: PlannedVerify,
+  mode: VerifyMode,
+  { rounds, seconds, signal, onProgress }: VerifyOptions,
+): Promise<DriverRun> {
+  const stuck: number[][] = [];
+  for (;;) {
+    const ran = await runDriver(
+      scratch,
+      program,
+      planned,
+      {
+        mode,
+        stuck,
+        rounds: rounds ?? MAX_ROUNDS,
+        seconds: (seconds ?? (rounds === undefined ? DEFAULT_SECONDS : ROUNDS_SECONDS)) * SHARES[mode],
+        callSeconds: CALL_SECONDS,
+        loadSeconds: LOAD_SECONDS,
+        serialSeconds: SERIAL_SECONDS,
+      },
+      {
+        signal,
+        onProgress: (phase, count) =>
+          onProgress?.(`${modeText(mode).toLowerCase()}: ${phase === 'rounds' ? plural(count, 'round') : phase}`),
+      },
+    );
+    const { hang } = ran.result ?? {};
+    if (hang?.phase !== 'serial' || hang.began === null || stuck.length + 1 >= MAX_PROCESSES) return ran;
+    stuck.push(hang.began);
+  }
+}
