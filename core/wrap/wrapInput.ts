@@ -19,6 +19,8 @@ export interface WrapInput {
    * Name that the user wants for the package; undefined: the template makes one of `base`, if its language needs any.
    */
   packageName: string | undefined;
+  /** Name that the user wants the types and functions to have, `Codec`; undefined: the template's own names. */
+  typeName: string | undefined;
   /** Name of the module's file, without folders. */
   moduleFile: string;
   /** Sentences at the top that say why the code is as it is. */

@@ -22,6 +22,8 @@ export interface WrapOptions {
   moduleFile: string;
   /** Name of the Go package; made of the file's name unless given. Other languages ignore it. */
   packageName?: string;
+  /** A name for types and functions, `Codec`, so that several wrappers fit into one package; see `isTypeName`. */
+  typeName?: string;
   /** Sentences at the top that say why the code is as it is. None: those of the static analysis. */
   evidence?: readonly string[];
 }
@@ -41,7 +43,7 @@ const MAX_EVIDENCE = 40;
 export function generateWrapper(
   module: Module,
   analysis: Analysis,
-  { kind, moduleFile, packageName, evidence = [] }: WrapOptions,
+  { kind, moduleFile, packageName, typeName, evidence = [] }: WrapOptions,
 ): Wrapper | { refusal: string } {
   const choice = HOST_PROFILES[analysis.host].template;
   if ('refusal' in choice) {
@@ -65,6 +67,7 @@ export function generateWrapper(
     surface,
     base,
     packageName,
+    typeName,
     moduleFile,
     evidence: sentences.slice(0, MAX_EVIDENCE),
     note: choice.note,

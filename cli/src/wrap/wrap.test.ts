@@ -21,6 +21,7 @@ describe('wrap', () => {
   for (const [name, ...args] of [
     ['wrap-wazero-pool', 'counter-global.wasm', '--kind', 'pool'],
     ['wrap-wazero-mutex', 'bump-allocator.wat', '--kind', 'mutex', '--package', 'heap'],
+    ['wrap-wazero-type', 'host-import.wat', '--kind', 'pool', '--package', 'host', '--type', 'Codec'],
     ['wrap-wazero-test', 'grow-vs-write.wasm', '--kind', 'test'],
     ['wrap-wasmtime-pool', 'host-import.wasm', '--kind', 'pool', '--host', 'wasmtime'],
     ['wrap-wasmtime-mutex', 'bump-allocator.wasm', '--kind', 'mutex', '--host', 'wasmtime'],
@@ -72,6 +73,11 @@ describe('wrap', () => {
       'a package that hides an import',
       [fixture('pure.wasm'), '--kind', 'pool', '--package', 'fmt'],
       'wrap: --package cannot be "fmt"; a Go package name is one lower-case word, neither a keyword nor the name of a package that the code imports',
+    ],
+    [
+      'a type name that is none',
+      [fixture('pure.wasm'), '--kind', 'pool', '--type', 'codec'],
+      'wrap: --type cannot be "codec"; it is a capital letter, followed by at most 39 letters and digits',
     ],
     ['an unknown option', [fixture('pure.wasm'), '--lock'], "wrap: Unknown option '--lock'"],
     [

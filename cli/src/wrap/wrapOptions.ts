@@ -1,6 +1,7 @@
 /** The command line of `wrap`. */
 import { DEFAULT_HOST, type HostId, TEMPLATE_HOSTS } from '../../../core/hosts/index.ts';
 import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
+import { isTypeName } from '../../../core/wrap/go/names.ts';
 import { isPackageName } from '../../../core/wrap/go/packageName.ts';
 import { WRAP_KINDS, type WrapKind } from '../../../core/wrap/template.ts';
 import { UsageError } from '../io.ts';
@@ -14,7 +15,7 @@ import {
   sourceOptions,
 } from '../options.ts';
 
-/** Options after parsing, with defaults filled in. `packageName` is undefined unless given; it is for Go only. */
+/** Options after parsing, with defaults filled in. `packageName` and `typeName` are undefined unless given. */
 export interface WrapCommandOptions {
   file: string;
   host: HostId | 'auto';
@@ -22,6 +23,7 @@ export interface WrapCommandOptions {
   kind: WrapKind;
   source: SourceOptions;
   packageName: string | undefined;
+  typeName: string | undefined;
   /** `-`: standard output. */
   out: string;
 }
@@ -47,6 +49,8 @@ Options:
                           ${SHARING_MODELS.join(', ')}, auto
 ${SOURCE_HELP}
       --package NAME      name of the Go package (default: derived from the file's name)
+      --type NAME         name for the Go types and functions, such as Codec: CodecPool, NewCodecPool, ErrCodecClosed;
+                          with it, wrappers of several modules fit into one package
       --out FILE          file to write; - is standard output (default); existing files are never overwritten
   -h, --help              print this help
 
@@ -61,6 +65,7 @@ const OPTIONS = {
   model: { type: 'string', default: 'auto' },
   ...SOURCE_OPTIONS,
   package: { type: 'string' },
+  type: { type: 'string' },
   out: { type: 'string', default: '-' },
 } as const;
 
@@ -69,12 +74,16 @@ export function parseWrapOptions(args: string[]): WrapCommandOptions {
   const { values, positionals } = parseCommandLine('wrap', args, OPTIONS);
   if (positionals.length !== 1)
     throw new UsageError(`wrap: expects one module${positionals.length > 1 ? `, not ${positionals.length}` : ''}`);
-  const { kind, model, package: packageName, out } = values;
+  const { kind, model, package: packageName, type: typeName, out } = values;
   if (kind === undefined) throw new UsageError(`wrap: --kind is missing; it is one of ${WRAP_KINDS.join(', ')}`);
   const host = hostOption('wrap', values.host);
   if (packageName !== undefined && !isPackageName(packageName))
     throw new UsageError(
       `wrap: --package cannot be ${JSON.stringify(packageName)}; a Go package name is one lower-case word, neither a keyword nor the name of a package that the code imports`,
+    );
+  if (typeName !== undefined && !isTypeName(typeName))
+    throw new UsageError(
+      `wrap: --type cannot be ${JSON.stringify(typeName)}; it is a capital letter, followed by at most 39 letters and digits`,
     );
   return {
     file: positionals[0],
@@ -83,6 +92,7 @@ export function parseWrapOptions(args: string[]): WrapCommandOptions {
     kind: oneOf('wrap', 'kind', kind, WRAP_KINDS),
     source: sourceOptions('wrap', values),
     packageName,
+    typeName,
     out,
   };
 }

@@ -41,10 +41,25 @@ describe('Go wrappers', { skip: goMissing() }, () => {
     ran('go', ['vet', './...'], { cwd: folder, env: GO_ENV });
   });
 
+  it('fit into one package, each with a type name', async () => {
+    const folder = goModule();
+    for (const [file, kind, typeName] of [
+      ['wasi.wasm', 'pool', 'Codec'],
+      ['state.wasm', 'mutex', 'State'],
+      ['threads.wasm', 'pool', 'Threads'],
+      ['hostile.wasm', 'mutex', 'X'],
+    ] as const) {
+      const { fileName, text } = wrap(await testModule(file), 'wazero', kind, { packageName: 'all', typeName });
+      writeFileSync(join(folder, fileName), text);
+    }
+    assert.equal(ran('gofmt', ['-l', '-d', '-s', '.'], { cwd: folder }), '');
+    ran('go', ['vet', './...'], { cwd: folder, env: GO_ENV });
+  });
+
   it('work on wazero, under the race detector', async () => {
     const folder = goModule();
     await writePackages(folder);
-    ran('go', ['test', ...raceFlags(), './...'], { cwd: folder, env: GO_ENV });
+    ran('go', ['test', '-short', ...raceFlags(), './...'], { cwd: folder, env: GO_ENV });
   });
 });
 

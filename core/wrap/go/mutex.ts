@@ -1,23 +1,20 @@
 /** Go, wazero: one instance for all goroutines, behind a lock that is held for whole protocols. */
 
 import { header } from '../header.ts';
-import { goString } from '../quoting.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { instantiate } from './instantiate.ts';
-import { packageNameOf } from './packageName.ts';
-import {
-  convenienceMethod,
-  goFields,
-  goImports,
-  goInstance,
-  goProtocolAdvice,
-  instanceMethod,
-  methodNames,
-  programImports,
-  WAZERO,
-} from './parts.ts';
-import { importAdvice, realWorld, runtimeSetup } from './setup.ts';
+import { goDoc } from './doc.ts';
+import { commonSentinels, goErrors } from './errors.ts';
+import { goExportTable } from './exportTable.ts';
+import { hasImports, importDefinitions } from './hostModules.ts';
+import { goImportsInterface, hostModule, importsCheck, importsParameter } from './imports.ts';
+import { goInstance } from './instance.ts';
+import { convenienceMethod, instanceMethod, methodImports, methodNames } from './methods.ts';
+import { type GoNames, goNames } from './names.ts';
+import { goOptions } from './options.ts';
+import { goFields, goImports, goProtocolAdvice, VERSIONS, WAZERO } from './parts.ts';
+import { importAdvice } from './setup.ts';
+import { type GoStart, goStart } from './start.ts';
 
 const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'Do', 'Reset', 'Close'];
 
@@ -27,175 +24,73 @@ const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'Do', 'Reset', 'Close'
  */
 export function goMutex(input: WrapInput): string {
   const { surface, moduleFile } = input;
-  const packageName = input.packageName ?? packageNameOf(input.base);
+  const names = goNames(input);
   // What it imports belongs to its runtime: where that is state, only another runtime has it new.
-  const ownRuntimes = surface.state.length > 0;
-  const names = methodNames(surface, RESERVED);
-  const setup = runtimeSetup(surface, {
-    infix: '',
-    base: 'wazero.NewRuntimeConfig()',
-    config: [
-      '// When the context of a call is done, the call ends and the instance is closed.',
-      'WithCloseOnContextDone(true)',
-    ],
-    cache: ownRuntimes,
-  });
-  const nameOf = (one: WrapExport): string => names.get(one) ?? '';
-  return `${header(input, `One instance of ${moduleFile} for wazero, guarded by a lock: one goroutine at a time uses it.`, advice(input, names)).join('\n')}
+  const ownRuntime = surface.state.length > 0;
+  const methods = methodNames(surface, RESERVED);
+  const options = goOptions(input, names, names.newGuarded);
+  const table = goExportTable(surface.exports, methods, names);
+  const start = goStart(input, names, false);
+  const instance = goInstance(input, names, { ownRuntime, fields: [] });
+  const define = hasImports(surface)
+    ? importDefinitions(surface, {
+        define: names.local('defineImports'),
+        instantiateState: names.local('instantiateState'),
+        stateModule: names.local('stateModule'),
+        parameters: surface.functions.length > 0 ? `, imports ${names.imports}` : '',
+        functions: (builder, hostName, _, functions) => hostModule(builder, hostName, functions, surface),
+      })
+    : { text: '', imports: [] };
+  const sentinels = [
+    { name: 'Closed', text: 'closed', doc: 'is returned by Do and Reset after Close.' },
+    ...commonSentinels(names, 'Reset creates a new one', surface.memory),
+  ];
+  const parts = {
+    names,
+    ownRuntime,
+    start,
+    defines: hasImports(surface),
+    functions: surface.functions.length > 0,
+    parameter: importsParameter(surface, names),
+    check: importsCheck(surface, names),
+  };
+  const methodsOf = (one: WrapExport) => ({ names, method: methods.get(one) ?? '', one });
+  const interface_ = goImportsInterface(surface, names, 'lock');
+  return `${header(input, `One instance of ${moduleFile} for wazero, guarded by a lock: one goroutine at a time uses it.`, advice(input, methods)).join('\n')}
 
-// Package ${packageName} guards one instance of a WebAssembly module with a lock.
-package ${packageName}
+// Package ${names.package} guards one instance of a WebAssembly module with a lock.
+package ${names.package}
 
-${goImports(['context', 'errors', 'fmt', WAZERO, `${WAZERO}/api`, ...programImports(surface), ...realWorld(surface).imports, ...setup.imports])}
-// ErrClosed is returned by Do after Close.
-var ErrClosed = errors.New(${goString(`${packageName}: closed`)})
-
-// ErrBroken is returned by Do after a failed call or a panic: the state of the instance is unknown.
-// Reset creates a new instance.
-var ErrBroken = errors.New(${goString(`${packageName}: an earlier call failed; Reset creates a new instance`)})
-
-${goInstance(moduleFile, surface, [...(ownRuntimes ? [['runtime', 'wazero.Runtime'] as const] : []), ['failed', 'bool']])}
-${surface.exports.map((one) => instanceMethod(nameOf(one), one)).join('\n')}
-// Guarded is the instance and its lock.
-type Guarded struct {
-${
-  ownRuntimes
-    ? goFields([
-        ['wasm', '[]byte'],
-        ['cache', 'wazero.CompilationCache'],
-      ])
-    : goFields([
-        ['runtime', 'wazero.Runtime'],
-        ['compiled', 'wazero.CompiledModule'],
-      ])
+${goImports([
+  ...['context', 'errors', 'fmt', WAZERO],
+  ...[instance, options, table, start, define].flatMap(({ imports }) => imports),
+  ...methodImports(surface),
+])}
+${goErrors(names, sentinels)}
+${interface_ === '' ? '' : `${interface_}\n`}${guardedType(parts)}
+${creation(parts)}
+${exclusion(parts)}
+${surface.exports.map((one) => convenienceMethod('g', names.guarded, methodsOf(one))).join('\n')}
+${instance.text}
+${surface.exports.map((one) => instanceMethod(methodsOf(one))).join('\n')}
+${table.text}
+${options.text}${start.text}${define.text}`;
 }
 
-	// lock is full while the instance is in use. Unlike with a sync.Mutex, a caller can stop waiting for it.
-	lock     chan struct{}
-	instance *Instance
+interface GuardedParts {
+  names: GoNames;
+  ownRuntime: boolean;
+  start: GoStart;
+  /** The module imports anything; it imports functions that the caller gives. */
+  defines: boolean;
+  functions: boolean;
+  parameter: string;
+  check: string;
 }
 
-${ownRuntimes ? NEW_RUNTIME : NEW}
-// Do runs f with exclusive use of the instance. Make all calls that belong together in one f, or another goroutine
-// can run in between. Neither f nor a host function that the module calls may call Do: the lock is not reentrant, and
-// the inner Do blocks until its context is done. A host function may call the module through the api.Module that it gets.
-func (g *Guarded) Do(ctx context.Context, f func(*Instance) error) error {
-	if err := g.acquire(ctx); err != nil {
-		return err
-	}
-	defer g.release()
-	i := g.instance
-	if i == nil {
-		return ErrClosed
-	}
-	if i.failed || i.mod.IsClosed() {
-		return ErrBroken
-	}
-	finished := false
-	defer func() {
-		// f panicked: the state of the instance is unknown.
-		if !finished {
-			i.failed = true
-		}
-	}()
-	err := f(i)
-	finished = true
-	return err
-}
-
-// Reset replaces the instance with a new one. The state of the old one is lost.
-func (g *Guarded) Reset(ctx context.Context) error {
-	if err := g.acquire(ctx); err != nil {
-		return err
-	}
-	defer g.release()
-	if g.instance == nil {
-		return ErrClosed
-	}
-	_ = g.instance.${ownRuntimes ? 'runtime' : 'mod'}.Close(ctx)
-	// If that fails, the old instance stays in place, closed.
-	i, err := g.instantiate(ctx)
-	if err == nil {
-		g.instance = i
-	}
-	return err
-}
-
-// Close waits for the lock, so it does not close the instance while a goroutine uses it.
-func (g *Guarded) Close(ctx context.Context) error {
-	if err := g.acquire(ctx); err != nil {
-		return err
-	}
-	defer g.release()
-${ownRuntimes ? CLOSE_RUNTIME : '	g.instance = nil\n	return g.runtime.Close(ctx)'}
-}
-
-func (g *Guarded) acquire(ctx context.Context) error {
-	// select picks any case that is ready, even if ctx was done from the start.
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	select {
-	case g.lock <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (g *Guarded) release() {
-	<-g.lock
-}
-
-${instantiate(surface, 'g', 'Guarded', ownRuntimes, '')}
-${surface.exports.map((one) => convenienceMethod('g', 'Guarded', nameOf(one), one)).join('\n')}${setup.text}`;
-}
-
-const NEW = `// New compiles the module and creates the instance.
-func New(ctx context.Context, wasm []byte) (*Guarded, error) {
-	r, err := newRuntime(ctx)
-	if err != nil {
-		return nil, err
-	}
-	compiled, err := r.CompileModule(ctx, wasm)
-	if err != nil {
-		_ = r.Close(ctx)
-		return nil, err
-	}
-	g := &Guarded{runtime: r, compiled: compiled, lock: make(chan struct{}, 1)}
-	if g.instance, err = g.instantiate(ctx); err != nil {
-		_ = r.Close(ctx)
-		return nil, err
-	}
-	return g, nil
-}
-`;
-
-const NEW_RUNTIME = `// New compiles the module and creates the instance.
-func New(ctx context.Context, wasm []byte) (*Guarded, error) {
-	g := &Guarded{wasm: wasm, cache: wazero.NewCompilationCache(), lock: make(chan struct{}, 1)}
-	var err error
-	if g.instance, err = g.instantiate(ctx); err != nil {
-		_ = g.cache.Close(ctx)
-		return nil, err
-	}
-	return g, nil
-}
-`;
-
-const CLOSE_RUNTIME = `	if g.instance == nil {
-		return nil
-	}
-	err := g.instance.runtime.Close(ctx)
-	g.instance = nil
-	if closing := g.cache.Close(ctx); err == nil {
-		err = closing
-	}
-	return err`;
-
-function advice(input: WrapInput, names: ReadonlyMap<WrapExport, string>): string[] {
+function advice(input: WrapInput, methods: ReadonlyMap<WrapExport, string>): string[] {
   const { surface } = input;
-  const lines = [...goProtocolAdvice(input, names), ...importAdvice(surface)];
+  const lines = [VERSIONS, ...goProtocolAdvice(input, methods), ...importAdvice(surface)];
   if (surface.state.length > 0)
     lines.push(
       'The module imports state. The instance has its own runtime, so that no other instance can import the same memory, tables or globals. Reset creates a new runtime, and with it new memory, tables and globals.',
@@ -206,3 +101,241 @@ function advice(input: WrapInput, names: ReadonlyMap<WrapExport, string>): strin
     );
   return lines;
 }
+
+function guardedType({ names, ownRuntime, functions }: GuardedParts): string {
+  const own: [string, string][] = ownRuntime
+    ? [
+        ['wasm', '[]byte'],
+        ...(functions ? [['imports', names.imports] as [string, string]] : []),
+        ['cache', 'wazero.CompilationCache'],
+      ]
+    : [
+        ['runtime', 'wazero.Runtime'],
+        ['compiled', 'wazero.CompiledModule'],
+      ];
+  return `${goDoc(`${names.guarded} is an instance and its lock. It is safe for concurrent use.`)}
+type ${names.guarded} struct {
+${goFields([['options', `*${names.local('options')}`], ...own])}
+
+	// lock is full while the instance is in use. Unlike with a sync.Mutex, a caller can stop waiting for it.
+	lock     chan struct{}
+	instance *${names.instance}
+	gone     chan struct{} // closed when the instance is
+	closed   bool
+}
+`;
+}
+
+function creation(parts: GuardedParts): string {
+  const { names, ownRuntime, start, defines, functions, parameter, check } = parts;
+  const { guarded, instance, package: prefix } = names;
+  const shared = `	g.runtime = g.options.newRuntime(ctx)
+	var err error
+${
+  defines
+    ? `	if err = ${names.local('defineImports')}(ctx, g.runtime${functions ? ', imports' : ''}); err != nil {
+		return err
+	}
+`
+    : ''
+}	if g.compiled, err = g.runtime.CompileModule(ctx, wasm); err != nil {
+		return err
+	}
+	if err = ${names.local('checkExports')}(g.compiled); err != nil {
+		return err
+	}
+`;
+  const own = `	g.wasm = wasm
+${functions ? '	g.imports = imports\n' : ''}	// Runtimes that share a cache compile the module once.
+	if g.options.cache == nil {
+		g.cache = wazero.NewCompilationCache()
+		g.options.cache = g.cache
+	}
+`;
+  const inRuntime = `func (g *${guarded}) instantiate(ctx context.Context) error {
+	// Modules without a name can be instantiated any number of times.
+	mod, err := g.runtime.InstantiateModule(ctx, g.compiled, g.options.module.WithName("").WithStartFunctions())
+	if err != nil {
+		return err
+	}
+${start.call('		_ = mod.Close(ctx)\n		return err\n')}	gone := make(chan struct{})
+	g.instance = &${instance}{mod: mod, closeOnDone: g.options.closeOnDone, onClose: func() { close(gone) }}
+	g.gone = gone
+	return nil
+}
+`;
+  const withRuntime = `func (g *${guarded}) instantiate(ctx context.Context) error {
+	r := g.options.newRuntime(ctx)
+	mod, err := g.instantiateIn(ctx, r)
+	if err != nil {
+		_ = r.Close(ctx)
+		return err
+	}
+	gone := make(chan struct{})
+	g.instance = &${instance}{mod: mod, runtime: r, closeOnDone: g.options.closeOnDone, onClose: func() { close(gone) }}
+	g.gone = gone
+	return nil
+}
+
+func (g *${guarded}) instantiateIn(ctx context.Context, r wazero.Runtime) (api.Module, error) {
+	if err := ${names.local('defineImports')}(ctx, r${functions ? ', g.imports' : ''}); err != nil {
+		return nil, err
+	}
+	compiled, err := r.CompileModule(ctx, g.wasm)
+	if err != nil {
+		return nil, err
+	}
+	if err := ${names.local('checkExports')}(compiled); err != nil {
+		return nil, err
+	}
+	mod, err := r.InstantiateModule(ctx, compiled, g.options.module.WithName("").WithStartFunctions())
+	if err != nil {
+		return nil, err
+	}
+${start.call('		return nil, err\n')}	return mod, nil
+}
+`;
+  return `${goDoc(
+    `${names.newGuarded} compiles the module and creates the instance.${ownRuntime ? ' It keeps wasm, for Reset.' : ''}`,
+  )}
+func ${names.newGuarded}(ctx context.Context, wasm []byte, ${parameter}opts ...${names.option}) (*${guarded}, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("${prefix}: %w", err)
+	}
+${check}	o, err := ${names.local('newOptions')}(opts)
+	if err != nil {
+		return nil, fmt.Errorf("${prefix}: %w", err)
+	}
+	g := &${guarded}{options: o, lock: make(chan struct{}, 1)}
+	if err := g.open(ctx, wasm${functions ? ', imports' : ''}); err != nil {
+		_ = g.closeRuntime(ctx)
+		return nil, fmt.Errorf("${prefix}: %w", err)
+	}
+	return g, nil
+}
+
+func (g *${guarded}) open(ctx context.Context, wasm []byte${functions ? `, imports ${names.imports}` : ''}) error {
+${ownRuntime ? own : shared}	return g.instantiate(ctx)
+}
+
+${ownRuntime ? withRuntime : inRuntime}
+func (g *${guarded}) closeRuntime(ctx context.Context) error {
+${
+  ownRuntime
+    ? `	if g.cache == nil {
+		return nil
+	}
+	return g.cache.Close(ctx)
+`
+    : '	return g.runtime.Close(ctx)\n'
+}}
+`;
+}
+
+const exclusion = ({ names }: GuardedParts): string => {
+  const { guarded, instance, package: prefix } = names;
+  return `${goDoc(
+    'Do runs f with exclusive use of the instance, and returns the error of f. Make all calls that belong together in one f, or another goroutine can run in between. f must not keep the instance.',
+    'The lock is not reentrant: a Do inside of f, or of a host function that the module calls, waits until its context is done.',
+  )}
+func (g *${guarded}) Do(ctx context.Context, f func(*${instance}) error) error {
+	if err := g.acquire(ctx); err != nil {
+		return err
+	}
+	defer g.release()
+	i := g.instance
+	switch {
+	case g.closed:
+		return ${names.error('Closed')}
+	case i.broken.Load() || i.state.Load() == ${names.local('closed')}:
+		return ${names.error('Broken')}
+	}
+	finished := false
+	defer func() {
+		// f panicked: the state of the instance is unknown.
+		if !finished {
+			i.Discard()
+		}
+	}()
+	err := f(i)
+	finished = true
+	return err
+}
+
+${goDoc('Reset replaces the instance with a new one. The state of the old one is lost. If that fails, calls return an error until another Reset succeeds.')}
+func (g *${guarded}) Reset(ctx context.Context) error {
+	if err := g.acquire(ctx); err != nil {
+		return err
+	}
+	defer g.release()
+	if g.closed {
+		return ${names.error('Closed')}
+	}
+	if err := g.retire(ctx); err != nil {
+		return err
+	}
+	if err := g.instantiate(ctx); err != nil {
+		return fmt.Errorf("${prefix}: %w", err)
+	}
+	return nil
+}
+
+${goDoc(
+  'Close waits until no goroutine uses the instance, and closes it. If ctx is done first, Close returns an error that wraps ctx.Err(), and can be called again. It does not look at ctx if there is nothing to wait for.',
+)}
+func (g *${guarded}) Close(ctx context.Context) error {
+	select {
+	case g.lock <- struct{}{}:
+	default:
+		if err := g.acquire(ctx); err != nil {
+			return err
+		}
+	}
+	defer g.release()
+	if g.closed {
+		return nil
+	}
+	if err := g.retire(ctx); err != nil {
+		return err
+	}
+	g.closed = true
+	if err := g.closeRuntime(ctx); err != nil {
+		return fmt.Errorf("${prefix}: %w", err)
+	}
+	return nil
+}
+
+${goDoc('retire closes the instance, after the call of anybody who uses it outside of Do.')}
+func (g *${guarded}) retire(ctx context.Context) error {
+	g.instance.retire()
+	select {
+	case <-g.gone:
+		return nil
+	default:
+	}
+	select {
+	case <-g.gone:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("${prefix}: %w", ctx.Err())
+	}
+}
+
+func (g *${guarded}) acquire(ctx context.Context) error {
+	// select picks any case that is ready, even if ctx was done from the start.
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("${prefix}: %w", err)
+	}
+	select {
+	case g.lock <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("${prefix}: %w", ctx.Err())
+	}
+}
+
+func (g *${guarded}) release() {
+	<-g.lock
+}
+`;
+};

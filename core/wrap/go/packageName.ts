@@ -2,7 +2,7 @@
 
 /** Names that Go does not allow for a package, or that shadow one that the code imports. */
 const NOT_PACKAGES = new Set(
-  'break case chan const continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type var main init wazero api experimental context errors fmt sync sys rand os sort runtime testing sha256'.split(
+  'break case chan const continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type var main init wazero api experimental context errors fmt sync sys rand os sort runtime testing sha256 atomic strings'.split(
     ' ',
   ),
 );

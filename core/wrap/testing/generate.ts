@@ -21,7 +21,7 @@ export function wrap(
   module: TestModule,
   host: HostId,
   kind: WrapKind,
-  more: { packageName?: string; evidence?: string[] } = {},
+  more: { packageName?: string; typeName?: string; evidence?: string[] } = {},
 ): Wrapper {
   const wrapped = generated(module, host, { kind, ...more });
   if ('refusal' in wrapped) throw new Error(wrapped.refusal);

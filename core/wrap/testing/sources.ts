@@ -107,6 +107,58 @@ export const SOURCES: Readonly<Record<string, string>> = {
     (func (export "count") (result i32) (i32.load (i32.const 1024)))
     (func (export "fail") (drop (call $increment)) (unreachable))
     (func (export "spin") (loop (br 0))))`,
+  'imports.wasm': `(module
+    (import "env" "add" (func $add (param i32 i32) (result i32)))
+    (import "log" "write" (func $write (param i32 i64)))
+    (memory (export "memory") 1 1)
+    (func (export "sum") (param $a i32) (param $b i32) (result i32)
+      (call $write (local.get $a) (i64.const 7))
+      (call $add (local.get $a) (local.get $b))))`,
+  'wide-shared.wasm': `(module
+    (import "env" "memory" (memory 1 65536 shared))
+    (func (export "next") (result i32) (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))
+    (func (export "grow") (param $pages i32) (result i32) (memory.grow (local.get $pages)))
+    (func (export "wait") (param $nanoseconds i64) (result i32)
+      (memory.atomic.wait32 (i32.const 64) (i32.const 0) (local.get $nanoseconds))))`,
+  'threads.wasm': `(module
+    (import "env" "memory" (memory 2 64 shared))
+    (global $sp (export "__stack_pointer") (mut i32) (i32.const 65536))
+    (global $tls (mut i32) (i32.const 0))
+    (global (export "__tls_size") i32 (i32.const 16))
+    (global (export "__tls_align") i32 (i32.const 32))
+    ;; Once for the memory: a second call finds that it has been made.
+    (func (export "_initialize")
+      (if (i32.atomic.rmw.cmpxchg (i32.const 16) (i32.const 0) (i32.const 1)) (then (unreachable)))
+      (i32.atomic.store (i32.const 20) (i32.const 65536)))
+    (func (export "__wasm_init_tls") (param $at i32) (global.set $tls (local.get $at)))
+    (func (export "malloc") (param $size i32) (result i32)
+      (if (i32.gt_u (i32.add (i32.atomic.load (i32.const 20)) (local.get $size)) (i32.const 131072))
+        (then (drop (memory.grow (i32.const 4)))))
+      (i32.atomic.rmw.add (i32.const 20) (i32.and (i32.add (local.get $size) (i32.const 15)) (i32.const -16))))
+    (func (export "stack") (result i32) (global.get $sp))
+    (func (export "storage") (result i32) (global.get $tls))
+    ;; Writes a frame and reads it again: other instances must not have it.
+    (func (export "frame") (param $value i32) (param $rounds i32) (result i32)
+      (local $at i32)
+      (global.set $sp (local.tee $at (i32.sub (global.get $sp) (i32.const 64))))
+      (loop $again
+        (i32.store (local.get $at) (local.get $value))
+        (if (i32.ne (i32.load (local.get $at)) (local.get $value)) (then (unreachable)))
+        (local.set $rounds (i32.sub (local.get $rounds) (i32.const 1)))
+        (br_if $again (local.get $rounds)))
+      (global.set $sp (i32.add (local.get $at) (i32.const 64)))
+      (local.get $value))
+    (func (export "fail") (unreachable)))`,
+  'stack-setter.wasm': `(module
+    (import "env" "memory" (memory 2 64 shared))
+    (global $__stack_pointer (mut i32) (i32.const 65536))
+    (func (export "stackRestore") (param $to i32) (global.set $__stack_pointer (local.get $to)))
+    (func (export "frame") (param $value i32) (result i32)
+      (local $at i32)
+      (global.set $__stack_pointer (local.tee $at (i32.sub (global.get $__stack_pointer) (i32.const 64))))
+      (i32.store (local.get $at) (local.get $value))
+      (global.set $__stack_pointer (i32.add (local.get $at) (i32.const 64)))
+      (local.get $at)))`,
   'common.wasm': `(module
     (import "env" "memory" (memory 1 2 shared))
     (func (export "add") (param i32) (result i32) (i32.atomic.rmw.add (i32.const 0) (local.get 0)))

@@ -15,6 +15,15 @@ const PACKAGES: readonly (readonly [module: string, kind: WrapKind, packageName:
   // A program runs once in an instance; the main program of a module with an API runs before its API.
   ['command.wasm', 'pool', 'command', 'program'],
   ['plugin.wasm', 'pool', 'plugin', 'plugin'],
+  // Contexts, errors, options, misuse.
+  ['tally.wasm', 'pool', 'counter', 'pool_contract'],
+  ['tally.wasm', 'mutex', 'counter', 'mutex_contract'],
+  ['imports.wasm', 'pool', 'host', 'imports_pool'],
+  ['imports.wasm', 'mutex', 'host', 'imports_mutex'],
+  ['wide-shared.wasm', 'mutex', 'wide', 'memory_limit'],
+  // Instances over one memory have a stack and thread-local storage of their own.
+  ['threads.wasm', 'pool', 'threads', 'threads'],
+  ['stack-setter.wasm', 'pool', 'setter', 'stack_setter'],
 ];
 
 /** Writes a package for each test into a Go module. */

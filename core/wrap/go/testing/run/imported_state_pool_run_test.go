@@ -12,7 +12,7 @@ var module []byte
 
 func TestEachInstanceHasItsOwnImportedState(t *testing.T) {
 	ctx := context.Background()
-	p, err := NewPool(module, 2)
+	p, err := NewPool(ctx, module, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestEachInstanceHasItsOwnImportedState(t *testing.T) {
 // What closes one runtime leaves the code alone that others are about to instantiate.
 func TestEachInstanceHasItsOwnImportedStateInManyGoroutines(t *testing.T) {
 	ctx := context.Background()
-	p, err := NewPool(module, 8)
+	p, err := NewPool(ctx, module, 8)
 	if err != nil {
 		t.Fatal(err)
 	}

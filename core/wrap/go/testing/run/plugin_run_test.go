@@ -29,7 +29,7 @@ func TestPlugin(t *testing.T) {
 	get := func(wasm []byte) (uint32, error) {
 		p, err := NewPool(ctx, wasm, 2)
 		if err != nil {
-			t.Fatal(err)
+			return 0, err
 		}
 		var got uint32
 		err = p.Do(ctx, func(i *Instance) error {

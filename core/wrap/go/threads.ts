@@ -1,0 +1,148 @@
+/**
+ * Go: what an instance after the first needs for itself in a memory that instances share, as the recogniser of the
+ * module's life says: a stack, and thread-local storage.
+ */
+import { allocatorOf } from '../../analysis/allocator.ts';
+import { lifeOf } from '../../analysis/life/life.ts';
+import { sourceName } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
+import { goString } from '../quoting.ts';
+import { signatureOf } from '../signature.ts';
+import type { WrapInput } from '../wrapInput.ts';
+import { type GoCode, goDoc } from './doc.ts';
+import type { GoNames } from './names.ts';
+import { goFields, WAZERO } from './parts.ts';
+
+/** Exports that set the stack pointer to their argument. */
+const SETTERS = ['stackRestore', '_emscripten_stack_restore', '__set_stack_pointer'];
+
+/** How a host gives an instance a stack. */
+type StackSetter = { global: string } | { call: string };
+
+/** What an instance gets. */
+interface ThreadNeeds {
+  stack: StackSetter | undefined;
+  /** A call that allocates a block, and one that takes it. */
+  storage: { allocate: string; size: number; init: string; align: number } | undefined;
+  /** Calls without arguments. */
+  calls: readonly string[];
+}
+
+/** Undefined where instances have no memory in common, or need nothing in it. */
+export function threadNeeds({ module, analysis, surface }: WrapInput): ThreadNeeds | undefined {
+  if (!surface.commonMemory || surface.privateState) return undefined;
+  const steps = lifeOf(module, analysis).steps.filter(({ per }) => per === 'thread');
+  const block = steps.find(({ as }) => as !== undefined);
+  const taker = steps.find(({ args }) => block !== undefined && String(args[0]).includes(`$${block.as}`));
+  const size = Number(block?.args[0]);
+  const storage =
+    block === undefined || taker === undefined || !Number.isSafeInteger(size)
+      ? undefined
+      : { allocate: block.call, size, init: taker.call, align: alignment(String(taker.args[0])) };
+  const calls = steps.filter((one) => one !== block && one !== taker && one.args.length === 0).map(({ call }) => call);
+  const stack = stackSetter(module, analysis.stackPointer);
+  return storage === undefined && stack === undefined && calls.length === 0 ? undefined : { stack, storage, calls };
+}
+
+/** The alignment in `($block + 31) & 4294967264`. */
+const alignment = (address: string): number => Number(/\+ (\d+)\)/.exec(address)?.[1] ?? 0) + 1;
+
+function stackSetter(module: Module, pointer: number): StackSetter | undefined {
+  if (pointer < 0) return undefined;
+  const setter = module.exports.find((one) => {
+    const signature = one.kind === 'func' && SETTERS.includes(sourceName(one)) ? signatureOf(module, one.index) : '';
+    return typeof signature !== 'string' && signature.params.join() === 'i32' && signature.results.length === 0;
+  });
+  if (setter !== undefined) return { call: setter.name };
+  const global = module.exports.find(({ kind, index }) => kind === 'global' && index === pointer);
+  return global !== undefined && module.globals[pointer].mutable ? { global: global.name } : undefined;
+}
+
+/** Export that allocates a number of bytes. */
+function allocatorName({ module, analysis }: WrapInput): string | undefined {
+  const { allocate } = allocatorOf(module, analysis);
+  const found = analysis.exports[allocate];
+  const signature = found === undefined ? '' : signatureOf(module, found.func);
+  const fits = typeof signature !== 'string' && signature.params.join() === 'i32' && signature.results.join() === 'i32';
+  return fits ? found?.name : undefined;
+}
+
+/** The type `thread`, what allocates one, and what gives it to a new instance. */
+export function goThread(input: WrapInput, needs: ThreadNeeds, names: GoNames): GoCode {
+  const thread = names.local('thread');
+  const size = names.local('stackSize');
+  const call = names.local('startCall');
+  const { stack, storage, calls } = needs;
+  const allocator = allocatorName(input);
+  const fields = [
+    ...(stack === undefined ? [] : [['stack', 'uint32'] as const]),
+    ...(storage === undefined ? [] : [['storage', 'uint32'] as const]),
+  ];
+  const allocated = (
+    field: string,
+    name: string,
+    bytes: string,
+  ): string => `	results, err := ${call}(ctx, mod, ${goString(name)}, ${bytes})
+	if err != nil {
+		return t, err
+	}
+	if t.${field} = api.DecodeU32(results[0]); t.${field} == 0 {
+		return t, errors.New("the module has no memory for another instance")
+	}
+`;
+  const grown = `	pages, ok := mod.Memory().Grow(${size} >> 16)
+	if !ok {
+		return t, errors.New("the memory cannot grow by the stack of another instance")
+	}
+	t.stack = pages << 16
+`;
+  const gives = [
+    ...(stack === undefined ? [] : [allocator === undefined ? grown : allocated('stack', allocator, size)]),
+    ...(storage === undefined ? [] : [allocated('storage', storage.allocate, String(storage.size))]),
+  ];
+  const body = gives.map((one, i) => (i > 0 ? one.replace('results, err := ', 'results, err = ') : one));
+  // The memory grows without a call, so the second part declares what the first has not.
+  if (gives.length === 2 && gives[0] === grown) body[1] = gives[1];
+  const top = `(t.stack + ${size}) &^ 15`;
+  const sets: string[] = [];
+  if (stack !== undefined && 'global' in stack)
+    sets.push(`	pointer, ok := mod.ExportedGlobal(${goString(stack.global)}).(api.MutableGlobal)
+	if !ok {
+		return fmt.Errorf("%w: it exports no mutable global %q", ${names.error('WrongModule')}, ${goString(stack.global)})
+	}
+	// The stack grows downwards.
+	top := ${top}
+	pointer.Set(api.EncodeU32(top))
+`);
+  const made = (
+    name: string,
+    argument: string,
+  ): string => `	if _, err := ${call}(ctx, mod, ${goString(name)}${argument}); err != nil {
+		return err
+	}
+`;
+  if (stack !== undefined && 'call' in stack)
+    sets.push(`	// The stack grows downwards.\n	top := ${top}\n${made(stack.call, ', api.EncodeU32(top)')}`);
+  if (storage !== undefined) {
+    const { align } = storage;
+    if (align > 1) sets.push(`	storage := (t.storage + ${align - 1}) &^ ${align - 1}\n`);
+    sets.push(made(storage.init, `, api.EncodeU32(${align > 1 ? 'storage' : 't.storage'})`));
+  }
+  sets.push(...calls.map((name) => made(name, '')));
+  const text = `
+${stack === undefined ? '' : `${goDoc(`${size} is the size in bytes of the stack of each instance after the first, a multiple of 64 KiB.`)}\nconst ${size} = 1 << 16\n\n`}${goDoc(`${thread} is what an instance after the first has for itself in the memory that all instances share.`)}
+type ${thread} struct {${fields.length === 0 ? '' : `\n${goFields(fields)}\n`}}
+
+${goDoc(`${names.local('newThread')} allocates it through an instance that nobody else uses.`)}
+func ${names.local('newThread')}(ctx context.Context, mod api.Module) (${thread}, error) {
+	var t ${thread}
+${body.join('')}	return t, nil
+}
+
+${goDoc('start gives it to a new instance, before all other calls.')}
+func (t ${thread}) start(ctx context.Context, mod api.Module) error {
+${sets.join('')}	return nil
+}
+`;
+  return { text, imports: ['context', 'errors', 'fmt', `${WAZERO}/api`] };
+}
