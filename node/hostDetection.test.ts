@@ -82,7 +82,7 @@ describe('chooseHost', () => {
     );
     assert.deepEqual(reasons, [
       { host: 'wasmtime-c-api', reason: 'App.csproj references Wasmtime' },
-      { host: 'wasmtime-c-api', reason: 'pyproject.toml depends on wasmtime' },
+      { host: 'wasmtime-py', reason: 'pyproject.toml depends on wasmtime' },
       { host: 'wasmedge', reason: 'main.c includes wasmedge/wasmedge.h' },
     ]);
   });

@@ -171,7 +171,7 @@ describe('detectHost', () => {
       assert.deepEqual(
         one('requirements.txt', '# runtime\nnumpy\nWasmtime[testing]==25.0 ; python_version > "3.9"\n'),
         {
-          host: 'wasmtime-c-api',
+          host: 'wasmtime-py',
           reason: 'requirements.txt requires wasmtime',
         },
       );
@@ -182,16 +182,16 @@ describe('detectHost', () => {
     it('finds it in a pyproject.toml, in lists and in the tables of Poetry', () => {
       const project = (text: string) => one('pyproject.toml', text);
       assert.deepEqual(project('[project]\ndependencies = [\n  "numpy", # fast\n  "wasmtime >= 25",\n]\n'), {
-        host: 'wasmtime-c-api',
+        host: 'wasmtime-py',
         reason: 'pyproject.toml depends on wasmtime',
       });
-      assert.equal(project('[project]\ndependencies = ["wasmtime"]\n')?.host, 'wasmtime-c-api');
+      assert.equal(project('[project]\ndependencies = ["wasmtime"]\n')?.host, 'wasmtime-py');
       assert.equal(
         project('[project.optional-dependencies]\nall = ["wasmtime"]\n')?.reason,
         'pyproject.toml depends on wasmtime (development)',
       );
-      assert.equal(project('[dependency-groups]\ntest = [\n"pytest",\n"wasmtime"]\n')?.host, 'wasmtime-c-api');
-      assert.equal(project('[tool.poetry.dependencies]\nwasmtime = "^25"\n')?.host, 'wasmtime-c-api');
+      assert.equal(project('[dependency-groups]\ntest = [\n"pytest",\n"wasmtime"]\n')?.host, 'wasmtime-py');
+      assert.equal(project('[tool.poetry.dependencies]\nwasmtime = "^25"\n')?.host, 'wasmtime-py');
       assert.equal(
         project('[tool.poetry.group.dev.dependencies]\nwasmtime = "*"\n')?.reason,
         'pyproject.toml depends on wasmtime (development)',

@@ -8,12 +8,14 @@ import { wasmedge } from './wasmedge.ts';
 import { wasmer } from './wasmer.ts';
 import { wasmtime } from './wasmtime.ts';
 import { wasmtimeCApi } from './wasmtimeCApi.ts';
+import { wasmtimePy } from './wasmtimePy.ts';
 import { wazero } from './wazero.ts';
 
 const TABLE = {
   wazero,
   wasmtime,
   'wasmtime-c-api': wasmtimeCApi,
+  'wasmtime-py': wasmtimePy,
   wasmer,
   wamr,
   wasmedge,

@@ -1,5 +1,6 @@
 /**
- * Wasmtime through its C API and the bindings made from it: C, C++, Python, .NET, Go. The rules are Wasmtime's, a store
+ * Wasmtime through its C API and the bindings made from it: C, C++, .NET, Go; Python has a
+ * profile of its own, `wasmtimePy`. The rules are Wasmtime's, a store
  * is the unit of concurrency, but nothing holds an embedder to them: where Rust refuses to compile two calls into one
  * store, here they run, and are undefined behaviour.
  *
@@ -24,7 +25,7 @@ const ON_MEMORY: HostNote = {
 /** Unlike `wasmtime`, lists the shared instance among its models, because nothing prevents it. There is no template. */
 export const wasmtimeCApi: HostProfile = {
   id: 'wasmtime-c-api',
-  label: 'Wasmtime C API (C, Python, .NET, Go)',
+  label: 'Wasmtime C API (C, .NET, Go)',
   models: ['isolated', 'shared-memory', 'shared-instance'],
   defaultModel: (hasSharedMemory) => (hasSharedMemory ? 'shared-memory' : 'isolated'),
   stance: {
@@ -90,7 +91,6 @@ export const wasmtimeCApi: HostProfile = {
   },
   detection: {
     goModule: /github\.com\/bytecodealliance\/wasmtime-go(\/.*)?/,
-    pythonPackage: /wasmtime/,
     nugetPackage: /wasmtime(\..+)?/i,
     header: /(?:.*\/)?wasmtime(?:\.hh?|\/.*)/,
     cmake: { word: /\bwasmtime\b/i, shown: 'wasmtime' },

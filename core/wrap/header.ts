@@ -2,7 +2,7 @@
 
 import { moduleVerdict } from '../analysis/verdict/moduleVerdict.ts';
 import { STATIC_EVIDENCE } from './evidence.ts';
-import { commentLines, nameInComment } from './quoting.ts';
+import { type CommentStyle, commentLines, nameInComment } from './quoting.ts';
 import type { LeftOut } from './surface.ts';
 import { bindingsAdvice } from './usage.ts';
 import type { WrapInput } from './wrapInput.ts';
@@ -11,7 +11,7 @@ import type { WrapInput } from './wrapInput.ts';
 const MAX_LISTED = 10;
 
 /** Lines of comment: `title`, the evidence, `more` and what callers have to know, what is missing. */
-export function header(input: WrapInput, title: string, more: readonly string[] = []): string[] {
+export function header(input: WrapInput, title: string, more: readonly string[] = [], style?: CommentStyle): string[] {
   const { evidence, note, surface, warnings } = input;
   const paragraphs = [
     [title],
@@ -23,7 +23,11 @@ export function header(input: WrapInput, title: string, more: readonly string[] 
     leftOutLines('Omitted', surface.leftOut),
     leftOutLines('Define these yourself, or the module cannot be instantiated', surface.importsLeftOut),
   ].filter((lines) => lines.length > 0);
-  return commentLines(paragraphs.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines])));
+  return commentLines(
+    paragraphs.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines])),
+    '',
+    style,
+  );
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import type { TemplateLanguage } from '../hosts/profile.ts';
 import { GO_TEMPLATES } from './go/templates.ts';
+import { PYTHON_TEMPLATES } from './python/templates.ts';
 import { RUST_TEMPLATES } from './rust/templates.ts';
 import type { LanguageTemplates } from './template.ts';
 import { TYPESCRIPT_TEMPLATES } from './typescript/templates.ts';
@@ -14,4 +15,5 @@ export const LANGUAGES: Readonly<Record<TemplateLanguage, LanguageTemplates>> = 
   go: GO_TEMPLATES,
   rust: RUST_TEMPLATES,
   typescript: TYPESCRIPT_TEMPLATES,
+  python: PYTHON_TEMPLATES,
 };

@@ -32,6 +32,18 @@ export const goString = (text: string): string =>
 /** A string literal of Rust. */
 export const rustString = (text: string): string => `"${escaped(text, QUOTED, (point) => `\\u{${hex(point, 1)}}`)}"`;
 
+/** A string literal of Python, in double quotes; a quote inside is written as an escape, so that no formatter prefers single ones. */
+export const pyString = (text: string): string =>
+  `"${escaped(
+    text,
+    new Map([
+      ['"', '\\x22'],
+      ['\\', '\\\\'],
+      ['\n', '\\n'],
+    ]),
+    (point) => (point < 0x100 ? `\\x${hex(point, 2)}` : point > 0xffff ? `\\U${hex(point, 8)}` : `\\u${hex(point, 4)}`),
+  )}"`;
+
 /** In single quotes; a quote inside is written as an escape, so that no formatter prefers the other kind. */
 export const tsString = (text: string): string =>
   `'${escaped(
@@ -61,12 +73,22 @@ export function nameInComment(name: string): string {
 
 /** Characters of a sentence, which can contain names of the module. */
 const MAX_SENTENCE = 600;
-/** Columns of a line of comment. */
-const WIDTH = 100;
 
-/** Sentences as lines of a comment that begin with `//`, wrapped at 100 columns; an empty sentence is an empty line. */
-export function commentLines(sentences: readonly string[], indent = ''): string[] {
-  return sentences.flatMap((sentence) => wrapped(printable(sentence)).map((line) => `${indent}// ${line}`.trimEnd()));
+/** How a language writes comments that end with their line. */
+export interface CommentStyle {
+  mark: string;
+  /** Columns of the text of a line. */
+  width: number;
+}
+
+/** The style of C, Go, Rust and TypeScript. */
+const SLASHES: CommentStyle = { mark: '//', width: 100 };
+
+/** Sentences as lines of a comment, `//` and 100 columns unless given; an empty sentence is an empty line. */
+export function commentLines(sentences: readonly string[], indent = '', style = SLASHES): string[] {
+  return sentences.flatMap((sentence) =>
+    wrapped(printable(sentence), style.width).map((line) => `${indent}${style.mark} ${line}`.trimEnd()),
+  );
 }
 
 function printable(sentence: string): string {
@@ -81,11 +103,11 @@ function printable(sentence: string): string {
   return text.replace(/\*\//g, '* /');
 }
 
-function wrapped(text: string): string[] {
+function wrapped(text: string, width: number): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {
     const last = lines.length - 1;
-    if (lines[last] !== '' && lines[last].length + 1 + word.length > WIDTH) lines.push(word);
+    if (lines[last] !== '' && lines[last].length + 1 + word.length > width) lines.push(word);
     else lines[last] += lines[last] === '' ? word : ` ${word}`;
   }
   return lines;

@@ -136,7 +136,10 @@ describe('wrappers', () => {
       const wrapped = generated(module, host, { kind: 'pool' });
       if ('refusal' in HOST_PROFILES[host].template) {
         assert.ok('refusal' in wrapped);
-        assert.match(wrapped.refusal, /There are templates for wazero, wasmtime, wasmer, javascript, extism\.$/);
+        assert.match(
+          wrapped.refusal,
+          /There are templates for wazero, wasmtime, wasmtime-py, wasmer, javascript, extism\.$/,
+        );
       } else assert.ok('text' in wrapped, host);
     }
   });

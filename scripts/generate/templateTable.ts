@@ -8,6 +8,7 @@ const LANGUAGES: Readonly<Record<TemplateLanguage, string>> = {
   go: 'Go',
   rust: 'Rust',
   typescript: 'TypeScript',
+  python: 'Python',
 };
 
 /** The table, in Markdown. */

@@ -29,6 +29,9 @@ describe('wrap', () => {
     ['wrap-javascript-pool', 'counter-global.wasm', '--kind', 'pool', '--host', 'javascript'],
     ['wrap-javascript-mutex', 'shared-data.wasm', '--kind', 'mutex', '--host', 'javascript'],
     ['wrap-javascript-test', 'shared-data.wasm', '--kind', 'test', '--host', 'javascript'],
+    ['wrap-wasmtime-py-pool', 'host-import.wasm', '--kind', 'pool', '--host', 'wasmtime-py'],
+    ['wrap-wasmtime-py-mutex', 'bump-allocator.wasm', '--kind', 'mutex', '--host', 'wasmtime-py'],
+    ['wrap-wasmtime-py-test', 'caller-buffer.wasm', '--kind', 'test', '--host', 'wasmtime-py'],
     ['wrap-extism-pool', 'pure.wasm', '--kind', 'pool', '--host', 'extism'],
   ]) {
     it(`writes ${name}`, async () => {
@@ -67,7 +70,7 @@ describe('wrap', () => {
     [
       'a host without a template',
       [fixture('pure.wasm'), '--kind', 'pool', '--host', 'wamr'],
-      'wrap: WAMR is embedded through its C API, for which there is no template. There are templates for wazero, wasmtime, wasmer, javascript, extism.',
+      'wrap: WAMR is embedded through its C API, for which there is no template. There are templates for wazero, wasmtime, wasmtime-py, wasmer, javascript, extism.',
     ],
     [
       'a package that hides an import',

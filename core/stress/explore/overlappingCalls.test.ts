@@ -20,7 +20,7 @@ const run = (file: Partial<ScenarioFile>): Promise<StressResult> =>
 const kinds = ({ hostHazards }: StressResult): string[] => hostHazards.map(({ kind }) => kind);
 
 /** By their documentation; see the profiles. */
-const ONE_AT_A_TIME = ['wasmtime', 'wasmtime-c-api', 'wasmer', 'wamr', 'extism'];
+const ONE_AT_A_TIME = ['wasmtime', 'wasmtime-c-api', 'wasmtime-py', 'wasmer', 'wamr', 'extism'];
 
 describe('two calls of one instance', () => {
   for (const host of HOST_IDS)

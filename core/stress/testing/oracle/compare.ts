@@ -90,7 +90,7 @@ function raceDifferences(bytes: Uint8Array, result: StressResult, truth: Verdict
 }
 
 /** Hosts whose instances take one call at a time. */
-const ALONE: ReadonlySet<string> = new Set(['wasmtime', 'wasmtime-c-api', 'wasmer', 'wamr', 'extism']);
+const ALONE: ReadonlySet<string> = new Set(['wasmtime', 'wasmtime-c-api', 'wasmtime-py', 'wasmer', 'wamr', 'extism']);
 
 function missing(what: string, truth: ReadonlySet<string>, reported: ReadonlySet<string>): string[] {
   return [
