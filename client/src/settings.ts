@@ -61,3 +61,17 @@ export function stressSettings(): StressSettings {
     planSeconds: settings.get('analysis.seconds', 30),
   };
 }
+
+/** Settings of verification on wazero. */
+export interface VerifySettings {
+  /** Seconds for all scenarios of a plan. */
+  seconds: number;
+  /** Folder of the Go module, absolute or relative to the folder of the workspace; empty: look for it. */
+  goFolder: string;
+}
+
+/** Settings of verification on wazero as the user set them, or else package.json's defaults. */
+export function verifySettings(): VerifySettings {
+  const settings = workspace.getConfiguration(SECTION);
+  return { seconds: settings.get('verify.seconds', 30), goFolder: settings.get('verify.goFolder', '').trim() };
+}

@@ -89,8 +89,11 @@ export interface CommandArguments {
   'wasm-hazards.stressModule': [uri?: string];
   /** Runs one export concurrently with those that it conflicts with. */
   'wasm-hazards.stressExport': [uri?: string, exportName?: string];
+  /** Runs the exports of a module, or a scenario, on the wazero of a Go module. */
+  'wasm-hazards.verifyModule': [uri?: string];
   'wasm-hazards.clearStressResults': [];
   'wasm-hazards.showStressOutput': [];
+  'wasm-hazards.showGoOutput': [];
   /** Replays a schedule of the latest results and shows its trace. */
   'wasm-hazards.replaySchedule': [uri: string, schedule: string];
   'wasm-hazards.createScenario': [uri?: string, exportName?: string, otherName?: string];

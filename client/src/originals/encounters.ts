@@ -8,6 +8,7 @@ import { callerName } from '../../../core/stress/scenario/scenario.ts';
 import type { OriginalPosition } from '../../../server/src/protocol.ts';
 import type { Server } from '../server.ts';
 import { eachOnce, type ShownRace } from '../stress/results/races.ts';
+import type { VerifiedExports } from '../stress/results/stressResults.ts';
 import { baseName } from '../uris.ts';
 
 /** A line of an original, from 0. */
@@ -47,9 +48,10 @@ export async function placedResults(
   server: Server,
   module: Uri,
   results: readonly AdvisedResult[],
+  verified: readonly VerifiedExports[],
 ): Promise<PlacedResults> {
-  const races = eachOnce(results, (result) => result.races);
-  const hazards = eachOnce(results, (result) => result.hostHazards);
+  const races = eachOnce(results, (result) => result.races, verified);
+  const hazards = eachOnce(results, (result) => result.hostHazards, verified);
   const stuck = results.flatMap((result) => (result.hang?.lastSeen ?? []).map((seen) => ({ result, ...seen })));
   const all = [
     ...[...races, ...hazards].flatMap(({ race }) => [race.a.offset, race.b.offset]),
@@ -92,10 +94,11 @@ export const sidesOf = ({ a, b }: PlacedEncounter): [Side, Side] => (a.place ===
 
 /** `Data race on visits (...): A reads at visits.c:16, while B writes at visits.c:17. Shown by ...`. */
 export function encounterMessage(encounter: PlacedEncounter): string {
-  const { race, result } = encounter.shown;
+  const { race, result, verified } = encounter.shown;
   const [at, other] = sidesOf(encounter);
   const schedule = race.schedule === '' ? 'Shown' : `Shown by schedule ${race.schedule}`;
-  const what = `${sideText(at)}, while ${sideText(other)}. ${schedule} on ${result.host}, ${result.model}.`;
+  const where = `${schedule} on ${result.host}, ${result.model}.${verified === '' ? '' : ` ${verified}`}`;
+  const what = `${sideText(at)}, while ${sideText(other)}. ${where}`;
   return 'text' in race
     ? `Host hazard on ${metText(race)}: ${what} ${race.text}`
     : `Data race on ${metText(race)}: ${what}`;

@@ -89,9 +89,10 @@ export class RacingLines extends Disposable {
   async #place(module: Uri): Promise<void> {
     const { results, server } = this.#services;
     const found = results.of(module);
-    const placed = found.length === 0 ? undefined : await placedResults(server, module, found);
+    const verified = results.verifiedOf(module);
+    const placed = found.length === 0 ? undefined : await placedResults(server, module, found, verified);
     // They may have been cleared meanwhile.
-    if (results.of(module) !== found) return;
+    if (results.of(module) !== found || results.verifiedOf(module) !== verified) return;
     const key = module.toString();
     if (placed && placed.races.length + placed.hazards.length + placed.hangs.length > 0) this.#placed.set(key, placed);
     else if (!this.#placed.delete(key)) return;

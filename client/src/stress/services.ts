@@ -5,12 +5,16 @@ import type { Server } from '../server.ts';
 import type { StressResults } from './results/stressResults.ts';
 import type { TestItems } from './testItems.ts';
 
-/** One instance of each per activation. `output` receives full reports; `workerPath` is an absolute path. */
+/**
+ * One instance of each per activation. `output` receives full reports, `goOutput` what Go and the tests that it runs print;
+ * `workerPath` is an absolute path.
+ */
 export interface StressServices {
   items: TestItems;
   server: Server;
   results: StressResults;
   output: OutputChannel;
+  goOutput: OutputChannel;
   workerPath: string;
 }
 

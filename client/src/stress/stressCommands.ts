@@ -1,6 +1,7 @@
 /** Commands that run stress tests of modules, exports and scenarios, and report the result. */
 import { commands, ProgressLocation, type TestItem, TestRunRequest, Uri, window } from 'vscode';
 import { targets } from '../commands/target.ts';
+import { executeCommand } from '../commands/typedCommands.ts';
 import { fileLabel, toBinaryUri } from '../uris.ts';
 import type { RunMode } from './modes/runMode.ts';
 import { runRequest, whyNot } from './runs/runProfile.ts';
@@ -17,7 +18,7 @@ export async function stressTestModules<Result>(
   const { items } = services;
   const uris = await wantedFiles(clicked, selected);
   if (uris.length === 0) return [];
-  await runCommand(services, mode, `Stress test of ${uris.map(fileLabel).join(', ')}`, async () => {
+  await runCommand(services, mode, `${mode.activity} of ${uris.map(fileLabel).join(', ')}`, async () => {
     const found = uris.map((uri) => items.file(uri));
     for (const item of found) if (item.canResolveChildren) await items.resolve(item);
     return found;
@@ -42,7 +43,7 @@ export async function stressTestExport<Result>(
   await items.resolve(item);
   const wanted = typeof name === 'string' ? await items.exportOf(item, name) : await pickExport(item);
   if (wanted === undefined) return [];
-  await runCommand(services, mode, `Stress test of ${wanted.label}`, () => Promise.resolve([wanted]));
+  await runCommand(services, mode, `${mode.activity} of ${wanted.label}`, () => Promise.resolve([wanted]));
   return [module];
 }
 
@@ -71,20 +72,25 @@ async function runCommand<Result>(
       );
     },
   );
-  if (summary !== undefined) tell(summary);
+  if (summary !== undefined) tell(summary, mode);
 }
 
+const SHOW_RESULTS = 'Show results';
+
 /** Shows what a run found, without taking the focus. */
-function tell({ worst, stopped }: RunSummary): void {
+function tell({ worst, stopped }: RunSummary, { more }: Pick<RunMode<unknown>, 'more'>): void {
+  const others = more === undefined ? [] : [more.title];
+  const pressed = (button: string | undefined): void => {
+    if (button === SHOW_RESULTS) void commands.executeCommand('workbench.panel.testResults.view.focus');
+    else if (button !== undefined && more !== undefined) void executeCommand(more.command);
+  };
   if (stopped !== undefined) {
-    void window.showWarningMessage(noticeText(stopped));
+    void window.showWarningMessage(noticeText(stopped), ...others).then(pressed);
     return;
   }
   if (worst === undefined) return;
   const show = worst.severity > 0 ? window.showWarningMessage : window.showInformationMessage;
-  void show(noticeText(`${worst.title}: ${worst.headline}.`), 'Show results').then((button) => {
-    if (button !== undefined) void commands.executeCommand('workbench.panel.testResults.view.focus');
-  });
+  void show(noticeText(`${worst.title}: ${worst.headline}.`), SHOW_RESULTS, ...others).then(pressed);
 }
 
 /** The scenario that was clicked or is active, or else modules. */

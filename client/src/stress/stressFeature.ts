@@ -12,6 +12,7 @@ import { toBinaryUri } from '../uris.ts';
 import { ExploreMode } from './modes/exploreMode.ts';
 import { HammerMode } from './modes/hammerMode.ts';
 import { StressMode } from './modes/stressMode.ts';
+import { VerifyMode } from './modes/verifyMode.ts';
 import { registerAnnotations } from './results/annotations.ts';
 import { forgetChanged } from './results/clearing.ts';
 import { ShownToServer } from './results/shownToServer.ts';
@@ -23,20 +24,23 @@ import { workerPath } from './services.ts';
 import { stressTestExport, stressTestModules } from './stressCommands.ts';
 import { MODULES, SCENARIOS, TestItems } from './testItems.ts';
 
-/** Registers the commands and the test controller, whose profiles are `Explore` and `Hammer`. */
+/** Registers the commands and the test controller, whose profiles are `Explore`, `Hammer` and `Verify on wazero`. */
 export const registerStress: Feature = (context, { server, results, summaries }) => {
   const controller = tests.createTestController('wasm-hazards', 'Wasm Hazards');
   const output = window.createOutputChannel('Wasm Hazards Stress');
+  const goOutput = window.createOutputChannel('Wasm Hazards Go');
   const items = new TestItems(controller, server);
-  const services: StressServices = { items, server, results, output, workerPath: workerPath(context) };
+  const services: StressServices = { items, server, results, output, goOutput, workerPath: workerPath(context) };
   const explore = new ExploreMode(services);
   const hammer = new HammerMode(services);
   const stress = new StressMode(explore, hammer);
+  const verify = new VerifyMode(services, explore);
   const toServer = new ShownToServer(server, results);
   registerAnnotations(context, { server, results, summaries });
   discover(context, controller, services);
   addProfile(services, controller, explore, true);
   addProfile(services, controller, hammer, false);
+  addProfile(services, controller, verify, false);
 
   /** What the commands resolve with when other code executes them. */
   const shown = (uris: readonly Uri[]): AdvisedResult[] => {
@@ -60,12 +64,19 @@ export const registerStress: Feature = (context, { server, results, summaries })
   context.subscriptions.push(
     controller,
     output,
+    goOutput,
     registerCommand('wasm-hazards.stressModule', async (clicked?: unknown, selected?: unknown) =>
       shown(await stressTestModules(services, stress, clicked, selected)),
     ),
     registerCommand('wasm-hazards.stressExport', async (uri?: unknown, name?: unknown) =>
       shown(await stressTestExport(services, stress, uri, name)),
     ),
+    registerCommand('wasm-hazards.verifyModule', async (clicked?: unknown, selected?: unknown) => {
+      const uris = await stressTestModules(services, verify, clicked, selected);
+      const wanted = uris.map(String);
+      const kept = results.modules().flatMap((module) => results.verifiedOf(module).map((one) => ({ module, ...one })));
+      return kept.flatMap(({ module, file, result }) => (wanted.includes(String(file ?? module)) ? [result] : []));
+    }),
     registerCommand('wasm-hazards.replaySchedule', replay),
     registerCommand('wasm-hazards.createScenario', (clicked?: unknown, a?: unknown, b?: unknown) => {
       const item = items.find(clicked);
@@ -77,6 +88,7 @@ export const registerStress: Feature = (context, { server, results, summaries })
     }),
     registerCommand('wasm-hazards.clearStressResults', () => results.clear()),
     registerCommand('wasm-hazards.showStressOutput', () => output.show()),
+    registerCommand('wasm-hazards.showGoOutput', () => goOutput.show()),
     ...forgetChanged(results),
     toServer,
   );

@@ -15,11 +15,13 @@ import { answerInSource } from '../results/answerInSource.ts';
 import { placesOf, sourcesOf } from '../results/places.ts';
 import type { Work } from '../runs/work.ts';
 import type { StressServices } from '../services.ts';
-import type { RunControl, RunMode } from './runMode.ts';
+import { type RunControl, type RunMode, STRESS_TRUST } from './runMode.ts';
 
 /** Each scenario runs in a worker. An item passes on `safe`, is an error on `inconclusive` and fails otherwise. */
 export class ExploreMode implements RunMode<AdvisedResult> {
   readonly label = 'Explore';
+  readonly activity = 'Stress test';
+  readonly trust = STRESS_TRUST;
   readonly hammersOnly = false;
   private readonly services: StressServices;
 

@@ -15,11 +15,13 @@ import { besides } from '../moduleInfo.ts';
 import { answerInSource } from '../results/answerInSource.ts';
 import type { Work } from '../runs/work.ts';
 import type { StressServices } from '../services.ts';
-import type { RunControl, RunMode } from './runMode.ts';
+import { type RunControl, type RunMode, STRESS_TRUST } from './runMode.ts';
 
 /** Uses what exploration found of the same scenario, if it is still kept, to explain the outcomes. */
 export class HammerMode implements RunMode<HammerResult> {
   readonly label = 'Hammer';
+  readonly activity = 'Stress test';
+  readonly trust = STRESS_TRUST;
   readonly hammersOnly = true;
   private readonly services: StressServices;
 

@@ -1,6 +1,7 @@
 /** A way to run scenarios, offered as a run profile of the Test Explorer. */
 import type { TestMessage } from 'vscode';
 import type { StressFailure } from '../../../../core/stress/session/failure.ts';
+import type { CommandId } from '../../../../server/src/protocol.ts';
 import type { Work } from '../runs/work.ts';
 
 /** The outcome of a test item, in ascending order of precedence. */
@@ -10,6 +11,10 @@ const RANK: Readonly<Record<ItemOutcome, number>> = { passed: 0, skipped: 1, err
 
 /** The outcome that takes precedence: failed over errored, errored over skipped, skipped over passed. */
 export const worseOf = (a: ItemOutcome, b: ItemOutcome): ItemOutcome => (RANK[b] > RANK[a] ? b : a);
+
+/** Why stress tests need a trusted workspace. */
+export const STRESS_TRUST =
+  'Stress tests run the code of modules and require a trusted workspace. Opening and analysing a module does not.';
 
 /** Cancels a run and receives its progress. */
 export interface RunControl {
@@ -22,6 +27,12 @@ export interface RunControl {
 export interface RunMode<Result> {
   /** Name of the run profile. */
   readonly label: string;
+  /** What it does with a module, as in `Stress test of counter.wasm`. */
+  readonly activity: string;
+  /** Why it needs a trusted workspace, a sentence. */
+  readonly trust: string;
+  /** A command that shows more of what was run, and its title. */
+  readonly more?: { title: string; command: CommandId };
   /** Whether only the hammer runs the scenarios: its plan has none that it cannot run. */
   readonly hammersOnly: boolean;
   /** Seconds for all scenarios of a plan. */
@@ -30,6 +41,8 @@ export interface RunMode<Result> {
   missing(): string | undefined;
   /** Runs one scenario. Never rejects. */
   run(work: Work, control: RunControl): Promise<{ result: Result } | { failure: StressFailure }>;
+  /** Called once after the last scenario of a test run: releases what its scenarios had in common. */
+  ended?(): Promise<void>;
   /** Stores a result for annotations and replay. */
   keep(work: Work, result: Result): void;
   /** The result in a few words. */

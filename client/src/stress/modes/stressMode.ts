@@ -6,7 +6,7 @@ import type { StressFailure } from '../../../../core/stress/session/failure.ts';
 import type { Work } from '../runs/work.ts';
 import type { ExploreMode } from './exploreMode.ts';
 import type { HammerMode } from './hammerMode.ts';
-import { type RunControl, type RunMode, worseOf } from './runMode.ts';
+import { type RunControl, type RunMode, STRESS_TRUST, worseOf } from './runMode.ts';
 
 /** What both modes found of one scenario. */
 export interface Stressed {
@@ -22,6 +22,8 @@ export interface Stressed {
  */
 export class StressMode implements RunMode<Stressed> {
   readonly label = 'Explore and hammer';
+  readonly activity = 'Stress test';
+  readonly trust = STRESS_TRUST;
   readonly hammersOnly = false;
   private readonly explore: ExploreMode;
   private readonly hammer: HammerMode;

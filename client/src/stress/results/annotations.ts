@@ -23,6 +23,7 @@ import { toBinaryUri, toTextUri } from '../../uris.ts';
 import { rangesOf } from '../moduleInfo.ts';
 import { hammerDecorations, hammerDiagnostics } from './hammerAnnotations.ts';
 import { eachOnce, encounterText, hoverOf, partyText, type ShownRace } from './races.ts';
+import { verifiedDiagnostics } from './verified.ts';
 
 /** `source` of the diagnostics of stress results. */
 export const STRESS_SOURCE = 'wasm-hazards stress';
@@ -66,36 +67,40 @@ export function registerAnnotations(
     const text = toTextUri(uri);
     const found = results.of(uri);
     const hammered = results.hammeredOf(uri);
-    if (found.length === 0 && hammered.length === 0) {
+    const verified = results.verifiedOf(uri);
+    if (found.length + hammered.length + verified.length === 0) {
       hide(text);
       return;
     }
-    const races = eachOnce(found, (result) => result.races);
-    const hazards = eachOnce(found, (result) => result.hostHazards);
+    const races = eachOnce(found, (result) => result.races, verified);
+    const hazards = eachOnce(found, (result) => result.hostHazards, verified);
     const places = [
       ...races.flatMap(({ race }) => [race.a.offset, race.b.offset]),
       ...hazards.flatMap(({ race }) => [race.a.offset, race.b.offset]),
       ...found.flatMap((r) => (r.hang?.lastSeen ?? []).map((l) => l.offset)),
-      ...hammered.flatMap(({ exports }) => [...exports.values()]),
+      ...[...hammered, ...verified].flatMap(({ exports }) => [...exports.values()]),
     ];
     const ranges = await rangesOf(server, uri, places);
     const selected = selectedFor(uri);
     const counts = ({ host, model }: { host: string; model: string }): boolean =>
       selected === undefined || selected === `${host} ${model}`;
     // The results may have been cleared meanwhile.
-    if (results.of(uri) !== found || results.hammeredOf(uri) !== hammered) return;
+    const kept = [results.of(uri), results.hammeredOf(uri), results.verifiedOf(uri)];
+    if ([found, hammered, verified].some((one, i) => one !== kept[i])) return;
     collection.set(text, [
       ...hazards.flatMap((one) => hazardDiagnostic(text, one, ranges)),
       ...races.flatMap((one) => raceDiagnostic(text, one, ranges)),
       ...found.flatMap((r) => hangDiagnostics(r, ranges)),
-      ...hammerDiagnostics(hammered, ranges).map((one) => Object.assign(one, { source: STRESS_SOURCE })),
+      ...[...hammerDiagnostics(hammered, ranges), ...verifiedDiagnostics(verified, ranges)].map((one) =>
+        Object.assign(one, { source: STRESS_SOURCE }),
+      ),
     ]);
     shown.set(text.toString(), {
       uri: text,
       selected,
       racing: decorationsOf(
         uri,
-        eachOnce(found.filter(counts), (result) => result.races),
+        eachOnce(found.filter(counts), (result) => result.races, verified),
         ranges,
       ),
       hammered: hammerDecorations(

@@ -5,6 +5,8 @@ import { functionOf, metText } from '../../../../core/report/sourced.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import type { CommandId } from '../../../../server/src/protocol.ts';
+import type { VerifiedExports } from './stressResults.ts';
+import { verifiedText } from './verified.ts';
 
 const REPLAY = 'wasm-hazards.replaySchedule' satisfies CommandId;
 /** Races of a module that are shown. */
@@ -14,12 +16,15 @@ const MAX_RACES = 100;
 export interface ShownRace<Report = RaceReport> {
   race: Report;
   result: AdvisedResult;
+  /** What the real host showed of it, a sentence; empty where it was not verified. */
+  verified: string;
 }
 
 /** Races, or host hazards, of several results, each once. */
 export function eachOnce<Report extends RaceReport | HostHazardReport>(
   results: readonly AdvisedResult[],
   of: (result: AdvisedResult) => readonly Report[],
+  verified: readonly VerifiedExports[],
 ): ShownRace<Report>[] {
   const seen = new Set<string>();
   const found: ShownRace<Report>[] = [];
@@ -28,7 +33,7 @@ export function eachOnce<Report extends RaceReport | HostHazardReport>(
       const key = [race.kind, ...[race.a.offset, race.b.offset].sort((a, b) => a - b)].join();
       if (seen.has(key)) continue;
       seen.add(key);
-      found.push({ race, result });
+      found.push({ race, result, verified: verifiedText(race, verified) });
     }
   }
   return found.slice(0, MAX_RACES);
@@ -41,8 +46,11 @@ export function partyText(party: RaceParty, result: AdvisedResult): string {
 }
 
 /** Who met whom, and the schedule that showed it. */
-export const encounterText = ({ race, result }: ShownRace<RaceReport | HostHazardReport>): string =>
-  `${partyText(race.a, result)} against ${partyText(race.b, result)}. Shown by schedule ${race.schedule} on ${result.host}, ${result.model}.`;
+export const encounterText = ({ race, result, verified }: ShownRace<RaceReport | HostHazardReport>): string =>
+  [
+    `${partyText(race.a, result)} against ${partyText(race.b, result)}. Shown by schedule ${race.schedule} on ${result.host}, ${result.model}.`,
+    ...(verified === '' ? [] : [verified]),
+  ].join(' ');
 
 /** What an instruction races with, with links that replay the schedules. */
 export function hoverOf(
@@ -52,12 +60,13 @@ export function hoverOf(
   const text = new MarkdownString();
   text.isTrusted = { enabledCommands: [REPLAY] };
   for (const { me, other, shown } of list.slice(0, 5)) {
-    const { race, result } = shown;
+    const { race, result, verified } = shown;
     const link = `command:${REPLAY}?${encodeURIComponent(JSON.stringify([uri.toString(), race.schedule]))}`;
     text.appendMarkdown('**Data race** on ').appendText(metText(race));
     text.appendMarkdown(' (').appendText(race.kind).appendMarkdown('): ');
     text.appendText(partyText(me, result)).appendMarkdown(' and ').appendText(partyText(other, result));
-    text.appendMarkdown(`. Schedule \`${race.schedule}\` ([replay](${link})).\n\n`);
+    text.appendMarkdown(`. Schedule \`${race.schedule}\` ([replay](${link})). `).appendText(verified);
+    text.appendMarkdown('\n\n');
   }
   return text;
 }

@@ -3,6 +3,7 @@ import { type Event, EventEmitter, type Uri } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import type { HammerResult } from '../../../../core/stress/hammer/hammerResult.ts';
 import { type Scenario, scenarioKey } from '../../../../core/stress/scenario/scenario.ts';
+import type { VerifyResult } from '../../../../core/verify/model.ts';
 
 /** What a hammer run of one scenario has shown. */
 export interface HammeredExports {
@@ -11,13 +12,23 @@ export interface HammeredExports {
   exports: ReadonlyMap<string, number>;
 }
 
+/** What a run of one scenario on the real host has shown. */
+export interface VerifiedExports {
+  result: VerifyResult;
+  /** The scenario file; undefined for a scenario of a plan. */
+  file: Uri | undefined;
+  /** Byte offsets of the exports that it calls, by name. */
+  exports: ReadonlyMap<string, number>;
+}
+
 interface Kept {
   uri: Uri;
   explored: readonly AdvisedResult[];
   hammered: readonly HammeredExports[];
+  verified: readonly VerifiedExports[];
 }
 
-/** Keeps one explored and one hammered result per scenario of a module. URIs are those of binaries or sources. */
+/** Keeps one explored, one hammered and one verified result per scenario of a module. URIs are those of binaries or sources. */
 export class StressResults {
   private readonly byModule = new Map<string, Kept>();
   /** How often each module changed: a result of what it was before does not count. */
@@ -40,6 +51,10 @@ export class StressResults {
 
   hammeredOf(uri: Uri): readonly HammeredExports[] {
     return this.byModule.get(uri.toString())?.hammered ?? NONE;
+  }
+
+  verifiedOf(uri: Uri): readonly VerifiedExports[] {
+    return this.byModule.get(uri.toString())?.verified ?? NONE;
   }
 
   /** What exploration has shown of a scenario. */
@@ -93,20 +108,27 @@ export class StressResults {
   /** A result takes the place of an earlier one of the same scenario; `file` is the scenario's, if it has one. */
   add(uri: Uri, result: AdvisedResult, file?: Uri): void {
     if (file !== undefined) this.files.set(result, file);
-    const { explored, hammered } = this.kept(uri);
+    const { explored, ...rest } = this.kept(uri);
     const others = explored.filter((one) => scenarioKey(one.scenario) !== scenarioKey(result.scenario));
-    this.keep({ uri, explored: [...others, result], hammered });
+    this.keep({ ...rest, explored: [...others, result] });
   }
 
   /** The same of a hammer run. */
   addHammered(uri: Uri, added: HammeredExports): void {
-    const { explored, hammered } = this.kept(uri);
+    const { hammered, ...rest } = this.kept(uri);
     const others = hammered.filter(({ result }) => scenarioKey(result.scenario) !== scenarioKey(added.result.scenario));
-    this.keep({ uri, explored, hammered: [...others, added] });
+    this.keep({ ...rest, hammered: [...others, added] });
+  }
+
+  /** The same of a run on the real host. */
+  addVerified(uri: Uri, added: VerifiedExports): void {
+    const { verified, ...rest } = this.kept(uri);
+    const others = verified.filter(({ result }) => scenarioKey(result.scenario) !== scenarioKey(added.result.scenario));
+    this.keep({ ...rest, verified: [...others, added] });
   }
 
   private kept(uri: Uri): Kept {
-    return this.byModule.get(uri.toString()) ?? { uri, explored: NONE, hammered: NONE };
+    return this.byModule.get(uri.toString()) ?? { uri, explored: NONE, hammered: NONE, verified: NONE };
   }
 
   private keep(kept: Kept): void {

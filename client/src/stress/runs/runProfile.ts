@@ -78,15 +78,14 @@ export async function runRequest<Result>(
     }
   } finally {
     run.end();
+    await mode.ended?.();
   }
   return stress.summary;
 }
 
 /** Why the mode cannot run here; undefined when it can. */
-export function whyNot(mode: Pick<RunMode<unknown>, 'missing'>): string | undefined {
-  if (!workspace.isTrusted)
-    return 'Stress tests run the code of modules and require a trusted workspace. Opening and analysing a module does not.';
-  return mode.missing();
+export function whyNot(mode: Pick<RunMode<unknown>, 'missing' | 'trust'>): string | undefined {
+  return workspace.isTrusted ? mode.missing() : mode.trust;
 }
 
 const topItems = ({ items }: TestController): TestItem[] => [...items].map(([, item]) => item);

@@ -22,6 +22,8 @@ export class StressRun<Result> {
   private readonly run: TestRun;
   private readonly token: CancellationToken;
   private readonly report: (message: string) => void;
+  /** Something is missing that every scenario needs: no further one is run. */
+  private hopeless = false;
 
   constructor(
     services: StressServices,
@@ -40,6 +42,10 @@ export class StressRun<Result> {
   /** Runs an item and its children. */
   async item(item: TestItem): Promise<void> {
     const { run, token } = this;
+    if (this.hopeless) {
+      run.skipped(item);
+      return;
+    }
     run.started(item);
     let work: Work[];
     const { signal, dispose } = abortedBy(token);
@@ -72,6 +78,7 @@ export class StressRun<Result> {
         run.skipped(item);
         return;
       }
+      if (this.hopeless) break;
       outcome = worseOf(outcome, await this.works(target, list));
     }
     if (byItem.has(item)) return;
@@ -89,7 +96,7 @@ export class StressRun<Result> {
     for (const work of list) {
       const one = await this.work(work, item, messages);
       outcome = worseOf(outcome, one);
-      if (one === 'skipped') break;
+      if (one === 'skipped' || this.hopeless) break;
     }
     this.end(item, outcome, messages, Date.now() - started);
     return outcome;
@@ -110,6 +117,10 @@ export class StressRun<Result> {
     if ('failure' in answer) {
       const { kind, message } = answer.failure;
       if (kind === 'cancelled') return 'skipped';
+      if (kind === 'unsupported-host') {
+        this.hopeless = true;
+        summary.stopped = message;
+      }
       this.say(`${work.title}: ${message}`, item);
       messages.push(new TestMessage(message));
       return 'errored';
