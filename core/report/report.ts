@@ -106,3 +106,12 @@ export const hammerReportOf = (result: HammerResult): HammerReport => ({
   ...single,
   runs: [{ title: '', result }],
 });
+
+/** A report of one result on the user's own host, without what Go wrote. */
+export const verifyReportOf = (result: VerifyResult): VerifyReport => ({
+  command: 'verify',
+  module: result.module,
+  ...single,
+  runs: [{ title: '', result }],
+  goOutput: false,
+});

@@ -12,7 +12,7 @@ import { toBinaryUri } from '../uris.ts';
 import { ExploreMode } from './modes/exploreMode.ts';
 import { HammerMode } from './modes/hammerMode.ts';
 import { StressMode } from './modes/stressMode.ts';
-import { VerifyMode } from './modes/verifyMode.ts';
+import { WazeroMode } from './modes/verifyMode.ts';
 import { registerAnnotations } from './results/annotations.ts';
 import { forgetChanged } from './results/clearing.ts';
 import { ShownToServer } from './results/shownToServer.ts';
@@ -34,7 +34,7 @@ export const registerStress: Feature = (context, { server, results, summaries })
   const explore = new ExploreMode(services);
   const hammer = new HammerMode(services);
   const stress = new StressMode(explore, hammer);
-  const verify = new VerifyMode(services, explore);
+  const verify = new WazeroMode(services, explore);
   const toServer = new ShownToServer(server, results);
   registerAnnotations(context, { server, results, summaries });
   discover(context, controller, services);

@@ -64,7 +64,11 @@ describe('verification on wazero', () => {
     await diagnostics(document.uri, () => confirmed().length > 0);
     assert.match(confirmed()[0].message, /Data race on \$count .*: \d.* race reports? in \d.* rounds?/);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), ';; changed\n'));
-    await until('no results', [vscode.languages.onDidChangeDiagnostics], () => stressDiagnostics(document.uri).length === 0);
+    await until(
+      'no results',
+      [vscode.languages.onDidChangeDiagnostics],
+      () => stressDiagnostics(document.uri).length === 0,
+    );
   });
 
   it('writes nothing into the folder of the Go module', async function () {

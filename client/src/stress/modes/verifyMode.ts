@@ -4,14 +4,16 @@ import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { HOST_PROFILES, type HostId } from '../../../../core/hosts/index.ts';
 import { reportText } from '../../../../core/report/formats.ts';
 import { verifyReportOf } from '../../../../core/report/report.ts';
-import { verifyVerdict } from '../../../../core/report/verdicts.ts';
+import { verifyVerdict } from '../../../../core/report/verifyVerdict.ts';
 import type { RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import { callsOf } from '../../../../core/stress/scenario/steps.ts';
 import type { StressFailure } from '../../../../core/stress/session/failure.ts';
 import type { VerifyResult } from '../../../../core/verify/model.ts';
+import { modeText } from '../../../../core/verify/verified.ts';
+import { engineJob } from '../../../../node/stress/engineJob.ts';
 import { openVerifier, type Verifier } from '../../../../node/verify/verifier.ts';
-import { stressSettings, verifySettings } from '../../settings.ts';
+import { verifySettings } from '../../settings.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { rangesOf } from '../moduleInfo.ts';
 import { sourcesOf } from '../results/places.ts';
@@ -27,7 +29,7 @@ const VERIFIED_HOSTS: readonly HostId[] = ['wazero', 'extism'];
 type Opened = { verifier: Verifier } | { failure: StressFailure };
 
 /** Explores a scenario first unless that result is kept: what the host shows is told beside it. */
-export class VerifyMode implements RunMode<VerifyResult> {
+export class WazeroMode implements RunMode<VerifyResult> {
   readonly label = 'Verify on wazero';
   readonly activity = 'Verification';
   readonly trust =
@@ -71,14 +73,12 @@ export class VerifyMode implements RunMode<VerifyResult> {
     const explored = await this.explored(work, control);
     if (explored !== undefined && 'failure' in explored) return explored;
     return opened.verifier.verify(
-      { bytes: info.bytes, name: baseName(info.uri), scenario },
+      engineJob({ bytes: info.bytes, analysis: info.analysis, name: baseName(info.uri), scenario }),
       {
         seconds: scenario.budget.seconds,
         explored: explored?.result,
-        remedies: true,
         signal: control.signal,
         onProgress: (text) => control.report(`${title}: ${text}`),
-        onOutput: (text) => this.services.goOutput.append(text),
       },
     );
   }
@@ -86,12 +86,9 @@ export class VerifyMode implements RunMode<VerifyResult> {
   private open(folder: string, { signal, report }: RunControl): Promise<Opened> {
     const known = this.opened.get(folder);
     if (known !== undefined) return known;
-    const { goOutput } = this.services;
-    const opening = openVerifier(folder, {
-      signal,
-      onProgress: report,
-      onOutput: (text) => goOutput.append(text),
-    }).then((answer) => ('failure' in answer ? answer : { verifier: answer }));
+    const opening = openVerifier(folder, { signal, onProgress: report }).then((answer) =>
+      'failure' in answer ? answer : { verifier: answer },
+    );
     this.opened.set(folder, opening);
     return opening;
   }
@@ -118,10 +115,11 @@ export class VerifyMode implements RunMode<VerifyResult> {
   async ended(): Promise<void> {
     const all = [...this.opened.values()];
     this.opened.clear();
-    for (const one of await Promise.all(all)) if ('verifier' in one) await one.verifier.close();
+    for (const one of await Promise.all(all)) if ('verifier' in one) one.verifier.close();
   }
 
-  keep({ info, base }: Work, result: VerifyResult): void {
+  keep({ info, base, title }: Work, result: VerifyResult): void {
+    this.services.goOutput.append(goOutputOf(title, result));
     const called = new Set(result.scenario.callers.flatMap(callsOf));
     const exports = info.exports
       .filter(({ name }) => called.has(name))
@@ -138,8 +136,8 @@ export class VerifyMode implements RunMode<VerifyResult> {
   }
 
   /** Not seeing on the host what exploration found takes nothing from the finding. */
-  outcomeOf({ verdict, findings, remedies }: VerifyResult): 'passed' | 'errored' | 'failed' {
-    if (findings.length > 0 || remedies.some(({ clean }) => !clean)) return 'failed';
+  outcomeOf({ verdict, findings }: VerifyResult): 'passed' | 'errored' | 'failed' {
+    if (findings.length > 0) return 'failed';
     return verdict === 'not-verified' ? 'errored' : 'passed';
   }
 
@@ -172,9 +170,16 @@ export class VerifyMode implements RunMode<VerifyResult> {
 const isRace = (found: unknown): found is RaceReport => typeof found === 'object' && found !== null && 'a' in found;
 
 /** Higher is worse; 0 when nothing went wrong. */
-export const severityOfVerify = ({ verdict, findings, remedies }: VerifyResult): number =>
-  verdict === 'confirmed' || verdict === 'new' || remedies.some(({ clean }) => !clean)
-    ? 2
-    : verdict === 'not-verified' || findings.length > 0
-      ? 1
-      : 0;
+function severityOfVerify({ verdict, findings }: VerifyResult): number {
+  if (verdict === 'confirmed' || verdict === 'new') return 2;
+  return verdict === 'not-verified' || findings.length > 0 ? 1 : 0;
+}
+
+/** Everything that Go wrote in the runs of a scenario. */
+const goOutputOf = (title: string, { runs, runtime }: VerifyResult): string =>
+  runs
+    .map(({ mode, output }) => {
+      const head = `${title}: ${modeText(mode).toLowerCase()}, wazero ${runtime.wazero}, ${runtime.go}`;
+      return `${head}\n${output === '' ? 'Go wrote nothing.' : output}\n\n`;
+    })
+    .join('');

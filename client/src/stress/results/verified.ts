@@ -1,5 +1,6 @@
 /** Shows what the real host has shown: at races that exploration found, and at the exports that were called. */
 import { Diagnostic, DiagnosticSeverity, type Range } from 'vscode';
+import { findingText } from '../../../../core/report/verifyVerdict.ts';
 import type { HostHazardReport, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import { stepText } from '../../../../core/stress/scenario/steps.ts';
@@ -13,7 +14,7 @@ type Encounter = RaceReport | HostHazardReport;
 export function verifiedText(race: Encounter, verified: readonly VerifiedExports[]): string {
   for (const { result } of verified) {
     const finding = result.findings.find(({ explored }) => isEncounter(explored) && keyOf(explored) === keyOf(race));
-    if (finding !== undefined) return findingText(finding, result);
+    if (finding !== undefined) return onHost(finding, result);
   }
   return '';
 }
@@ -23,8 +24,8 @@ const isEncounter = (explored: VerifyFinding['explored']): explored is Extract<t
 
 const keyOf = ({ kind, a, b }: Encounter): string => [kind, ...[a.offset, b.offset].sort((x, y) => x - y)].join();
 
-function findingText({ status, reports, wrong, rounds }: VerifyFinding, { runtime }: VerifyResult): string {
-  const on = `on wazero ${runtime.wazero}`;
+function onHost({ status, reports, wrong, rounds }: VerifyFinding, { runtime }: VerifyResult): string {
+  const on = `on wazero ${runtime.wazero.replace(/^v(?=\d)/, '')}`;
   const inRounds = `in ${plural(rounds, 'round')}`;
   if (status === 'not-seen') return `Not seen ${on} ${inRounds}, which proves nothing.`;
   const seen = [
@@ -36,7 +37,7 @@ function findingText({ status, reports, wrong, rounds }: VerifyFinding, { runtim
 
 /**
  * Diagnostics for what the host showed beyond the races that exploration found, one for each finding at the first export
- * that was called; and for a remedy under which the host still showed something.
+ * that was called.
  */
 export function verifiedDiagnostics(
   verified: readonly VerifiedExports[],
@@ -45,20 +46,21 @@ export function verifiedDiagnostics(
   return verified.flatMap(({ result, exports }) => {
     const range = [...exports.values()].map((offset) => ranges.get(offset)).find((one) => one !== undefined);
     if (range === undefined) return [];
-    const { scenario, runtime, findings, remedies } = result;
+    const { scenario, runtime, findings } = result;
     const callers = scenario.callers
       .map((calls, i) => `${callerName(i)} ${calls.map(stepText).join('; ')}`)
       .join(' | ');
-    const texts = [
-      ...findings
-        .filter(({ status, explored }) => status !== 'not-seen' && !(status === 'confirmed' && isEncounter(explored)))
-        .map(({ text, status }) => ({ text, code: status === 'new' ? 'verified-new' : 'verified' })),
-      ...remedies.filter(({ clean }) => !clean).map(({ text }) => ({ text, code: 'verified-remedy' })),
-    ];
-    return texts.map(({ text, code }) => {
-      const message = `${callers}: ${text} (wazero ${runtime.wazero})`;
-      const diagnostic = new Diagnostic(range, message, DiagnosticSeverity.Warning);
-      diagnostic.code = code;
+    const told = findings.filter(
+      ({ status, explored }) => status === 'new' || (status === 'confirmed' && !isEncounter(explored)),
+    );
+    return told.map((finding) => {
+      const what = `${finding.kind.replace('-', ' ')}: ${finding.text} ${findingText(finding)}`;
+      const diagnostic = new Diagnostic(
+        range,
+        `${callers}: ${what} on wazero ${runtime.wazero.replace(/^v(?=\d)/, '')}`,
+        DiagnosticSeverity.Warning,
+      );
+      diagnostic.code = finding.status === 'new' ? 'verified-new' : 'verified';
       return diagnostic;
     });
   });
