@@ -328,7 +328,7 @@ const TESTS = `class ThreadsTest(unittest.TestCase):
             self.skipTest(f"{hang}, even alone: choose other arguments")
         if first != second:
             self.skipTest("the results differ from run to run, even alone")
-        return pyList(first)
+        return list(first)
 
     def need_returns(self, *results: list[str]) -> None:
         """Skip what shows nothing: a test of which no call returned."""
