@@ -14,6 +14,7 @@ describe('verification on wazero, started from the Test Explorer', { skip: goMis
   before(async () => {
     session = await openSession({
       size: { width: 1500, height: 950 },
+      theme: process.env.WASM_HAZARDS_THEME === 'light' ? 'light' : 'dark',
       settings: { 'wasmHazards.verify.seconds': 4, 'wasmHazards.stress.seconds': 2 },
     });
     for (const name of ['go.mod', 'go.sum']) await copyFile(join(GO_MODULE, name), join(session.folder, name));
@@ -23,6 +24,8 @@ describe('verification on wazero, started from the Test Explorer', { skip: goMis
 
   it('is a run profile beside Explore and Hammer', async () => {
     const { page } = session;
+    await session.openFile('counter-global.wat');
+    await session.waitForSquiggle();
     await session.runCommand('Testing: Focus on Test Explorer View');
     const rows = page.locator('.test-explorer .monaco-list-row');
     const row = rows.filter({ hasText: 'counter-global.wat' }).first();
@@ -51,13 +54,13 @@ describe('verification on wazero, started from the Test Explorer', { skip: goMis
       .waitFor({ timeout: PATIENCE });
     await session.runCommand('Test Results: Focus on Test Results View');
     const results = page.locator('.test-output-peek-tree .monaco-list-row').filter({ hasText: 'confirmed' });
-    await results.first().waitFor({ timeout: PATIENCE });
+    await results.first().click();
+    const message = page.locator('.test-output-peek-message-container').filter({ hasText: 'Findings' });
+    await message.first().waitFor({ timeout: PATIENCE });
     await session.screenshot('verify-results');
   });
 
   it('stands at the racing instructions', async () => {
-    await session.openFile('counter-global.wat');
-    await session.waitForSquiggle();
     assert.match(await session.hover('global.set'), /Confirmed on wazero \d/);
     await session.screenshot('verify-hover');
   });

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -20,7 +21,7 @@ type hostFunction struct {
 	Params  []string `json:"params"`
 	Results []string `json:"results"`
 	// Returns are 64 bits for each result, in decimal.
-	Returns []uint64 `json:"returns"`
+	Returns []string `json:"returns"`
 	// Fails is why every call ends with an error; empty where it does not.
 	Fails string `json:"fails,omitempty"`
 }
@@ -74,7 +75,13 @@ func (f *hostFunction) call(_ context.Context, _ api.Module, stack []uint64) {
 	if f.Fails != "" {
 		panic(&hostError{f.Label + ": " + f.Fails})
 	}
-	copy(stack, f.Returns)
+	for i, text := range f.Returns {
+		bits, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			panic(err)
+		}
+		stack[i] = bits
+	}
 }
 
 // moduleConfig is what an instance is made with.
