@@ -102,7 +102,7 @@ export interface DetectionPatterns {
 }
 
 /** A language for which there are templates of wrappers. */
-export type TemplateLanguage = 'go' | 'rust' | 'typescript' | 'python';
+export type TemplateLanguage = 'c' | 'go' | 'rust' | 'typescript' | 'python';
 
 /** In which language, and for which runtime, code is generated for the embedders of a host. */
 export type HostTemplate =

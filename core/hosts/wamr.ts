@@ -15,7 +15,7 @@ const OVER_SHARED_MEMORY: HostNote = {
   sources: [EMBED_GUIDE],
 };
 
-/** Growth of a memory during an access to it damages the host itself. There is no template for its C API. */
+/** Growth of a memory during an access to it damages the host itself. */
 export const wamr: HostProfile = {
   id: 'wamr',
   label: 'WAMR (C)',
@@ -89,7 +89,7 @@ export const wamr: HostProfile = {
     header: /(?:.*\/)?wasm_export\.h/,
     cmake: { word: /\bWAMR_(ROOT_DIR|BUILD_\w+)\b|\bwasm-micro-runtime\b/, shown: 'wasm-micro-runtime' },
   },
-  template: { refusal: 'WAMR is embedded through its C API, for which there is no template.' },
+  template: { language: 'c', runtime: "WAMR's C API", note: undefined },
   notes: {
     otherwise: { text: 'Each thread should have its own instance and exec_env.', sources: [THREAD_ADVICE] },
     'growable-memory': { text: 'Growth may change the base while another thread uses it.', sources: [GROW_MOVES] },

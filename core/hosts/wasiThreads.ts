@@ -18,7 +18,7 @@ const MEMORY_IS_SHARED: HostNote = {
 };
 const OVER_SHARED_MEMORY: HostNote = { text: 'Applies between all threads.', sources: [PROPOSAL] };
 
-/** The shared memory never moves. No template: the host starts the threads, so there is nothing to wrap. */
+/** The shared memory never moves. */
 export const wasiThreads: HostProfile = {
   id: 'wasi-threads',
   label: 'wasi-threads',
@@ -80,7 +80,11 @@ export const wasiThreads: HostProfile = {
     reserve: () => undefined,
   },
   detection: { crate: /wasmtime-wasi-threads/, layer: 1 },
-  template: { refusal: 'Under wasi-threads the host starts the threads itself, so there is nothing to wrap.' },
+  template: {
+    language: 'c',
+    runtime: "WAMR's C API",
+    note: 'Wasmtime removed wasi-threads in version 47 (July 2026), so this code is for WAMR: build it with WAMR_BUILD_LIB_WASI_THREADS=1. Threads that the module starts with thread-spawn belong to the instance whose call started them; the pool and the lock are for the calls of the host.',
+  },
   notes: {
     otherwise: { text: 'Every thread has its own instance.', sources: [PROPOSAL] },
     'growable-memory': MEMORY_IS_SHARED,

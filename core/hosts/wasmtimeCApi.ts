@@ -22,7 +22,7 @@ const ON_MEMORY: HostNote = {
   sources: [UNDEFINED, SHARED_MEMORY],
 };
 
-/** Unlike `wasmtime`, lists the shared instance among its models, because nothing prevents it. There is no template. */
+/** Unlike `wasmtime`, lists the shared instance among its models, because nothing prevents it. */
 export const wasmtimeCApi: HostProfile = {
   id: 'wasmtime-c-api',
   label: 'Wasmtime C API (C, .NET, Go)',
@@ -95,7 +95,7 @@ export const wasmtimeCApi: HostProfile = {
     header: /(?:.*\/)?wasmtime(?:\.hh?|\/.*)/,
     cmake: { word: /\bwasmtime\b/i, shown: 'wasmtime' },
   },
-  template: { refusal: "There is no template for Wasmtime's C API or the bindings made from it." },
+  template: { language: 'c', runtime: "Wasmtime's C API", note: undefined },
   notes: {
     otherwise: {
       text: 'Two threads must not use a store concurrently, and nothing prevents it: neither the C API nor its bindings take a lock.',

@@ -4,6 +4,7 @@
  */
 
 import type { TemplateLanguage } from '../hosts/profile.ts';
+import { C_TEMPLATES } from './c/templates.ts';
 import { GO_TEMPLATES } from './go/templates.ts';
 import { PYTHON_TEMPLATES } from './python/templates.ts';
 import { RUST_TEMPLATES } from './rust/templates.ts';
@@ -12,6 +13,7 @@ import { TYPESCRIPT_TEMPLATES } from './typescript/templates.ts';
 
 /** The templates of each language, by its id. */
 export const LANGUAGES: Readonly<Record<TemplateLanguage, LanguageTemplates>> = {
+  c: C_TEMPLATES,
   go: GO_TEMPLATES,
   rust: RUST_TEMPLATES,
   typescript: TYPESCRIPT_TEMPLATES,

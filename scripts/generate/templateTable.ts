@@ -5,6 +5,7 @@ import type { TemplateLanguage } from '../../core/hosts/profile.ts';
 import { markdownTable } from './markdown.ts';
 
 const LANGUAGES: Readonly<Record<TemplateLanguage, string>> = {
+  c: 'C',
   go: 'Go',
   rust: 'Rust',
   typescript: 'TypeScript',

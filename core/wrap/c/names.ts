@@ -1,0 +1,69 @@
+/** Names in generated C: one prefix for all that a file defines, so that several files fit into one program. */
+import { Identifiers, identifierOf } from '../identifiers.ts';
+import { parameterNames } from '../parameters.ts';
+import type { FunctionImport, WrapExport } from '../surface.ts';
+import type { WrapInput } from '../wrapInput.ts';
+
+/** Keywords of C11 and C23, and macros in lower case that the headers of a C library define. */
+const RESERVED =
+  'alignas alignof asm auto bool break case char const constexpr continue default do double else enum extern false float for goto if inline int long nullptr register restrict return short signed sizeof static static_assert struct switch thread_local true typedef typeof union unsigned void volatile while assert errno stdin stdout stderr unix linux i386 complex imaginary noreturn offsetof'.split(
+    ' ',
+  );
+
+/** What the templates themselves define after the prefix; `t` would make the name of a type, as in `size_t`. */
+const OWN =
+  't status error imports options instance pool pool_new pool_get pool_get_within pool_put pool_close pool_delete pool_tick lock lock_new lock_acquire lock_acquire_within lock_release lock_reset lock_close lock_delete lock_tick read write put_bytes take_bytes fail fail_with source source_open source_close source_link linked linked_free source_memories own_state stub stubs mix pair pairs run thread way hammer_calls hammer_thread hammer_order hammer_open hammer_alone hammer_measure hammer_round hammer_run hammer_apart hammer_read export instance_new instance_delete instance_prepare function functions call begin is_of_type define type_of import_failed natives exports memory pool_take pool_return lock_take deadline hammer_call hammer main attach detach caller global_value give_stack'.split(
+    ' ',
+  );
+
+/** Words that begin the names of libraries that an embedder has: `wasm_instance_new` exists already. */
+const LIBRARIES = new Set(
+  'wasm wasmtime wasi wamr aot bh os pthread sem mq aio clock sched timer posix nl thrd mtx cnd tss call atomic memory va sig tc if get set native module validate addr app'.split(
+    ' ',
+  ),
+);
+
+/** The names of one file. */
+export interface CNames {
+  /** Before every name: `counter`. */
+  prefix: string;
+  /** Before every constant: `COUNTER`. */
+  upper: string;
+  /** The function of each export, whole: `counter_increment`. */
+  methods: ReadonlyMap<WrapExport, string>;
+  /** The member of each imported function in the structure of imports. */
+  imports: ReadonlyMap<FunctionImport, string>;
+}
+
+/** Made from the name that the user wants, else from that of the module's file. */
+export function cNames({ surface, base }: WrapInput): CNames {
+  const wanted = identifierOf(base, 'snake') || 'module';
+  const prefix = LIBRARIES.has(wanted) ? `my_${wanted}` : wanted;
+  const scope = new Identifiers('snake', OWN);
+  const members = new Identifiers('snake', [...RESERVED, 'user']);
+  return {
+    prefix,
+    upper: prefix.toUpperCase(),
+    methods: new Map(
+      surface.exports.map((one) => [one, `${prefix}_${scope.claim(one.name, `export ${one.position}`)}`]),
+    ),
+    imports: new Map(
+      surface.functions.map((one) => [one, members.claim(`${one.module} ${one.name}`, `import ${one.name}`)]),
+    ),
+  };
+}
+
+/** Names of the parameters of a method. */
+export const cParameters = (one: WrapExport): string[] =>
+  parameterNames(one.names, 'snake', [
+    ...RESERVED,
+    ...'instance error result results args status values'.split(' '),
+    ...one.results.map((_, i) => `result${i}`),
+  ]);
+
+/** Names of the results: `result`, or `result0`, `result1`. */
+export const cResults = (count: number): string[] =>
+  count === 1 ? ['result'] : Array.from({ length: count }, (_, i) => `result${i}`);
+
+/** A file's base name with the user's own name, where one is wanted. */
+export const guardOf = (upper: string, kind: string): string => `${upper}_${kind.toUpperCase()}_H`;
