@@ -7,6 +7,7 @@ const PREFIX = 'NOT CHECKED: ';
 
 /** Programs that the tests of a subject need. The subject is a word in the line that says what was not checked. */
 const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  C: ['gcc', 'clang', 'cargo', 'python3', 'cmake'],
   Go: ['go', 'gofmt'],
   clang: ['clang', 'wasm-ld'],
   LLVM: ['llvm-dwarfdump', 'llvm-symbolizer'],

@@ -32,6 +32,11 @@ describe('wrap', () => {
     ['wrap-wasmtime-py-pool', 'host-import.wasm', '--kind', 'pool', '--host', 'wasmtime-py'],
     ['wrap-wasmtime-py-mutex', 'bump-allocator.wasm', '--kind', 'mutex', '--host', 'wasmtime-py'],
     ['wrap-wasmtime-py-test', 'caller-buffer.wasm', '--kind', 'test', '--host', 'wasmtime-py'],
+    ['wrap-wasmtime-c-api-pool', 'host-import.wasm', '--kind', 'pool', '--host', 'wasmtime-c-api'],
+    ['wrap-wasmtime-c-api-mutex', 'bump-allocator.wasm', '--kind', 'mutex', '--host', 'wasmtime-c-api'],
+    ['wrap-wasmtime-c-api-test', 'caller-buffer.wasm', '--kind', 'test', '--host', 'wasmtime-c-api'],
+    ['wrap-wamr-pool', 'host-import.wasm', '--kind', 'pool', '--host', 'wamr'],
+    ['wrap-wasi-threads-pool', 'shared-data.wasm', '--kind', 'pool', '--host', 'wasi-threads'],
     ['wrap-extism-pool', 'pure.wasm', '--kind', 'pool', '--host', 'extism'],
   ]) {
     it(`writes ${name}`, async () => {
@@ -69,8 +74,8 @@ describe('wrap', () => {
     ],
     [
       'a host without a template',
-      [fixture('pure.wasm'), '--kind', 'pool', '--host', 'wamr'],
-      'wrap: WAMR is embedded through its C API, for which there is no template. There are templates for wazero, wasmtime, wasmtime-py, wasmer, javascript, extism.',
+      [fixture('pure.wasm'), '--kind', 'pool', '--host', 'wasmedge'],
+      'wrap: There is no template for WasmEdge. There are templates for wazero, wasmtime, wasmtime-c-api, wasmtime-py, wasmer, wamr, wasi-threads, javascript, extism.',
     ],
     [
       'a package that hides an import',

@@ -6,10 +6,10 @@ import { isProgram, type WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { type CNames, cParameters, cResults } from './names.ts';
 import { C_TYPES, type CRuntime } from './runtime.ts';
-import { list, safeComment } from './text.ts';
+import { fitted, safeComment } from './text.ts';
 
 /** Comment lines of sentences that may contain anything. */
-export const comment = (sentences: readonly string[], indent = ''): string =>
+const comment = (sentences: readonly string[], indent = ''): string =>
   `${safeComment(commentLines(sentences, indent)).join('\n')}\n`;
 
 /** Status codes, error, imports, options and instance. */
@@ -66,7 +66,7 @@ function importsType({ surface }: WrapInput, { prefix: p, imports }: CNames): st
       [`The import ${nameInComment(one.name)} of ${nameInComment(one.module)}, ${functionTypeText(one)}.`],
       '  ',
     );
-    return `${head}${list('  ', `const char *(*${imports.get(one)})`, ['void *user', `${p}_instance *instance`, ...params, ...results], ';')}\n`;
+    return `${head}${fitted('  ', `const char *(*${imports.get(one)})`, ['void *user', `${p}_instance *instance`, ...params, ...results], ';')}\n`;
   });
   return `// The functions that the module imports. Threads call them at the same time, each with the instance
 // that it has. A function returns a null pointer, or a message with which the call fails; the message
@@ -97,16 +97,17 @@ export function publicMethods(input: WrapInput, names: CNames, runtime: CRuntime
   const lines = surface.exports.map((one) => {
     const says = `Calls the export ${nameInComment(one.name)}, ${functionTypeText(one)}: ${CLASS_TEXT[one.class]}.`;
     const more = isProgram(one) ? ' A program runs once per instance, which is not used again.' : '';
-    return `${comment([`${says}${more}`])}${list('', `${p}_status ${methods.get(one)}`, methodParameters(one, p), ';')}\n`;
+    return `${comment([`${says}${more}`])}${fitted('', `${p}_status ${methods.get(one)}`, methodParameters(one, p), ';')}\n`;
   });
   const memory = runtime.memory(input)
     ? `
 // Copies \`size\` bytes at \`address\` out of the memory of the instance, and into it.
-${list('', `${p}_status ${p}_read`, [`${p}_instance *instance`, 'uint32_t address', 'void *to', 'size_t size', `${p}_error *error`], ';')}
-${list('', `${p}_status ${p}_write`, [`${p}_instance *instance`, 'uint32_t address', 'const void *from', 'size_t size', `${p}_error *error`], ';')}
+${fitted('', `${p}_status ${p}_memory_read`, [`${p}_instance *instance`, 'uint32_t address', 'void *to', 'size_t size', `${p}_error *error`], ';')}
+${fitted('', `${p}_status ${p}_memory_write`, [`${p}_instance *instance`, 'uint32_t address', 'const void *from', 'size_t size', `${p}_error *error`], ';')}
 `
     : '';
-  return `// A function for each export. After ${names.upper}_OK the results are set; else they are left as they were.
+  return `// A function for each export. After ${names.upper}_OK the results are set; else they are left as they
+// were. No pointer but that to the error may be null.
 
 ${lines.join('\n')}${memory}`;
 }

@@ -4,7 +4,7 @@ import { lifeOf } from '../../analysis/life/life.ts';
 import { isMain, type LifeCall } from '../lifeCalls.ts';
 import { signatureOf } from '../signature.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { cName, list } from './text.ts';
+import { cName, fitted } from './text.ts';
 
 /** Bytes of a stack that is made for an instance over a shared memory. */
 const STACK_SIZE = 65_536;
@@ -16,7 +16,7 @@ export interface Calls {
 }
 
 /** Calls of the life of the module for every instance, or for the first over a memory. */
-export const lifeText = (input: WrapInput, prefix: string, per: LifeCall['per'] | 'all', indent: string): string =>
+export const lifeCallText = (input: WrapInput, prefix: string, per: LifeCall['per'] | 'all', indent: string): string =>
   input.surface.life
     .filter((call) => per === 'all' || call.per === per)
     .map((call) => begin(prefix, indent, call.name, call.args.map(String), 'NULL', isMain(call)))
@@ -33,7 +33,7 @@ function begin(
 ): string {
   const values = args.length === 0 ? 'NULL' : `(const int32_t[]){${args.join(', ')}}`;
   const given = ['instance', cName(name), values, String(args.length), result, String(program), 'error'];
-  return `${list(indent, `status = ${prefix}_begin`, given, ';')}
+  return `${fitted(indent, `status = ${prefix}_impl_begin`, given, ';')}
 ${indent}if (status != ${prefix.toUpperCase()}_OK) {
 ${indent}  return status;
 ${indent}}
@@ -48,7 +48,7 @@ const ARITHMETIC = /^[\s\d()+&-]*$/;
  * What each instance after the first over one memory needs: thread-local storage, and a stack (`stack`) where the module
  * exports its stack pointer and an allocator. Empty text for other modules.
  */
-export function threadText(input: WrapInput, prefix: string, indent: string, stack: boolean): Calls {
+export function threadCallText(input: WrapInput, prefix: string, indent: string, stack: boolean): Calls {
   const { module, analysis, surface } = input;
   if (!surface.commonMemory) return { text: '', locals: '' };
   const locals = new Set<string>();
@@ -72,7 +72,7 @@ export function threadText(input: WrapInput, prefix: string, indent: string, sta
   if (stack && pointer !== undefined && allocate !== undefined) {
     locals.add('stack');
     text += begin(prefix, indent, allocate, [String(STACK_SIZE)], '&stack', false);
-    text += `${list(indent, `status = ${prefix}_give_stack`, ['instance', cName(pointer), `(int32_t)(((uint32_t)stack + ${STACK_SIZE}u) & ~15u)`, 'error'], ';')}
+    text += `${fitted(indent, `status = ${prefix}_impl_give_stack`, ['instance', cName(pointer), `(int32_t)(((uint32_t)stack + ${STACK_SIZE}u) & ~15u)`, 'error'], ';')}
 ${indent}if (status != ${prefix.toUpperCase()}_OK) {
 ${indent}  return status;
 ${indent}}
@@ -89,7 +89,7 @@ function expression(text: string): string | undefined {
 }
 
 /** The name under which the stack pointer is exported, where all instances begin with the same one and nothing sets it. */
-export function stackGlobal({ module, analysis, surface }: WrapInput): string | undefined {
+function stackGlobal({ module, analysis, surface }: WrapInput): string | undefined {
   const { stackPointer, sharing } = analysis;
   if (!surface.commonMemory || stackPointer < 0 || sharing.ownStacks) return undefined;
   if (!module.globals[stackPointer].mutable) return undefined;

@@ -3,9 +3,10 @@ import { header } from '../header.ts';
 import { protocolAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { publicMethods, publicTypes } from './api.ts';
-import { type CNames, guardOf } from './names.ts';
+import { type CNames, includeGuard } from './names.ts';
 import type { CRuntime } from './runtime.ts';
 import { safeComment } from './text.ts';
+import { tidied } from './tidy.ts';
 
 /** What a kind adds to what all have. */
 export interface Kind {
@@ -23,9 +24,9 @@ export const STANDARD = ['errno', 'pthread', 'signal', 'stdio', 'stdlib', 'strin
 
 /** Text of a header that is also its implementation, for the one source file that asks for it. */
 export function headerFile(input: WrapInput, names: CNames, runtime: CRuntime, kind: Kind): string {
-  const guard = guardOf(names.upper, kind.name);
+  const guard = includeGuard(names.upper, kind.name);
   const wanted = `${names.upper}_${kind.name.toUpperCase()}_IMPLEMENTATION`;
-  return `${comments(input, names, runtime, kind)}
+  return tidied(`${comments(input, names, runtime, kind)}
 #ifndef ${guard}
 #define ${guard}
 
@@ -53,14 +54,14 @@ ${publicMethods(input, names, runtime)}
 ${STANDARD.map((name) => `#include <${name}.h>`).join('\n')}
 ${runtime.implementation(input, names, kind.name)}${kind.implementation}
 #endif  // ${wanted}
-`;
+`);
 }
 
 /** The comment at the top. */
-export function comments(input: WrapInput, { methods }: CNames, runtime: CRuntime, kind: Kind): string {
+export function comments(input: WrapInput, { prefix, methods }: CNames, runtime: CRuntime, kind: Kind): string {
   const advice = protocolAdvice(input, {
     nameOf: (one) => methods.get(one) ?? '',
-    memory: runtime.memory(input) ? { write: 'the write', read: 'the read' } : undefined,
+    memory: runtime.memory(input) ? { write: `${prefix}_memory_write`, read: `${prefix}_memory_read` } : undefined,
     hold: kind.name === 'lock' ? 'critical section' : 'loan of one instance',
   });
   return `${safeComment(header(input, kind.title, [...kind.advice, ...advice, ...runtime.advice(input, kind.name)])).join('\n')}\n`;

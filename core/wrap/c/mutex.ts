@@ -6,7 +6,7 @@ import { cNames } from './names.ts';
 import { deadlineText } from './pool.ts';
 import type { CRuntime } from './runtime.ts';
 import { runtimeOf } from './runtimes.ts';
-import { list } from './text.ts';
+import { fitted } from './text.ts';
 
 /** Source of a header with `P_lock`. */
 export function cMutex(given: WrapInput): string {
@@ -26,18 +26,23 @@ export function cMutex(given: WrapInput): string {
   });
 }
 
-const declarations = ({ moduleFile }: WrapInput, p: string, u: string, runtime: CRuntime): string => `// One instance of ${nameInComment(moduleFile)} and its lock.
+const declarations = (
+  { moduleFile }: WrapInput,
+  p: string,
+  u: string,
+  runtime: CRuntime,
+): string => `// One instance of ${nameInComment(moduleFile)} and its lock.
 typedef struct ${p}_lock ${p}_lock;
 
 // Compiles the module and makes the instance. The bytes are${runtime.attach ? ' copied' : ' not needed afterwards'}.
-${list('', `${p}_status ${p}_lock_new`, ['const uint8_t *wasm', 'size_t wasm_size', `const ${p}_options *options`, `${p}_lock **lock`, `${p}_error *error`], ';')}
+${fitted('', `${p}_status ${p}_lock_new`, ['const uint8_t *wasm', 'size_t wasm_size', `const ${p}_options *options`, `${p}_lock **lock`, `${p}_error *error`], ';')}
 
 // Waits for the lock and hands out the instance. Hold the lock for all calls of a protocol. A thread
 // that holds it already waits forever.
-${list('', `${p}_status ${p}_lock_acquire`, [`${p}_lock *lock`, `${p}_instance **instance`, `${p}_error *error`], ';')}
+${fitted('', `${p}_status ${p}_lock_acquire`, [`${p}_lock *lock`, `${p}_instance **instance`, `${p}_error *error`], ';')}
 
 // The same, but waits no longer than \`milliseconds\`: then ${u}_ERR_BUSY.
-${list('', `${p}_status ${p}_lock_acquire_within`, [`${p}_lock *lock`, 'uint32_t milliseconds', `${p}_instance **instance`, `${p}_error *error`], ';')}
+${fitted('', `${p}_status ${p}_lock_acquire_within`, [`${p}_lock *lock`, 'uint32_t milliseconds', `${p}_instance **instance`, `${p}_error *error`], ';')}
 
 // Gives the lock back, in the thread that has it: the instance must not be used any more.
 void ${p}_lock_release(${p}_lock *lock);
@@ -62,7 +67,7 @@ void ${p}_lock_delete(${p}_lock *lock);
 
 const implementation = (p: string, u: string, runtime: CRuntime, renews: boolean): string => `
 struct ${p}_lock {
-  ${p}_source source;
+  ${p}_impl_source source;
   // The one instance; only who holds the lock may use it.
   ${p}_instance *instance;
   // Guards what follows.
@@ -73,38 +78,38 @@ struct ${p}_lock {
   bool closed;
 };
 
-static void ${p}_lock_free(${p}_lock *lock) {
+static void ${p}_impl_lock_free(${p}_lock *lock) {
   pthread_cond_destroy(&lock->released);
   pthread_mutex_destroy(&lock->mutex);
   free(lock);
 }
 
-${list('', `${p}_status ${p}_lock_new`, ['const uint8_t *wasm', 'size_t wasm_size', `const ${p}_options *options`, `${p}_lock **lock`, `${p}_error *error`], ' {')}
+${fitted('', `${p}_status ${p}_lock_new`, ['const uint8_t *wasm', 'size_t wasm_size', `const ${p}_options *options`, `${p}_lock **lock`, `${p}_error *error`], ' {')}
   if (lock == NULL) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "the lock is null", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "the lock is null", NULL);
   }
   ${p}_lock *made = calloc(1, sizeof *made);
   if (made == NULL) {
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "no memory for a lock", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "no memory for a lock", NULL);
   }
   if (pthread_mutex_init(&made->mutex, NULL) != 0) {
     free(made);
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "a mutex cannot be made", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "a mutex cannot be made", NULL);
   }
   if (pthread_cond_init(&made->released, NULL) != 0) {
     pthread_mutex_destroy(&made->mutex);
     free(made);
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "a condition variable cannot be made", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "a condition variable cannot be made", NULL);
   }
-${runtime.attach ? `  bool attached = false;\n  ${p}_status status = ${p}_attach(&attached, error);\n  if (status != ${u}_OK) {\n    ${p}_lock_free(made);\n    return status;\n  }\n  status` : `  ${p}_status status`} = ${p}_source_open(&made->source, wasm, wasm_size, options, error);
+${runtime.attach ? `  bool attached = false;\n  ${p}_status status = ${p}_impl_attach(&attached, error);\n  if (status != ${u}_OK) {\n    ${p}_impl_lock_free(made);\n    return status;\n  }\n  status` : `  ${p}_status status`} = ${p}_impl_source_open(&made->source, wasm, wasm_size, options, error);
   if (status == ${u}_OK) {
-    status = ${p}_instance_new(&made->source, &made->instance, error);
+    status = ${p}_impl_instance_new(&made->source, &made->instance, error);
     if (status != ${u}_OK) {
-      ${p}_source_close(&made->source);
+      ${p}_impl_source_close(&made->source);
     }
   }
-${runtime.attach ? `  ${p}_detach(attached);\n` : ''}  if (status != ${u}_OK) {
-    ${p}_lock_free(made);
+${runtime.attach ? `  ${p}_impl_detach(attached);\n` : ''}  if (status != ${u}_OK) {
+    ${p}_impl_lock_free(made);
     return status;
   }
   made->instance->owner = made;
@@ -113,9 +118,9 @@ ${runtime.attach ? `  ${p}_detach(attached);\n` : ''}  if (status != ${u}_OK) {
 }
 ${deadlineText(p)}
 // Waits until \`until\`, or for as long as it takes if that is a null pointer.
-${list('', `static ${p}_status ${p}_lock_take`, [`${p}_lock *lock`, 'const struct timespec *until', `${p}_error *error`], ' {')}
+${fitted('', `static ${p}_status ${p}_impl_lock_take`, [`${p}_lock *lock`, 'const struct timespec *until', `${p}_error *error`], ' {')}
   if (lock == NULL) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "the lock is null", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "the lock is null", NULL);
   }
   pthread_mutex_lock(&lock->mutex);
   lock->waiting++;
@@ -137,14 +142,14 @@ ${list('', `static ${p}_status ${p}_lock_take`, [`${p}_lock *lock`, 'const struc
   }
   pthread_mutex_unlock(&lock->mutex);
   if (closed) {
-    return ${p}_fail(error, ${u}_ERR_CLOSED, "the lock is closed", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_CLOSED, "the lock is closed", NULL);
   }
   if (busy) {
-    return ${p}_fail(error, ${u}_ERR_BUSY, "the instance is in use", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_BUSY, "the instance is in use", NULL);
   }
 ${
   runtime.attach
-    ? `  const ${p}_status status = ${p}_attach(&lock->instance->attached, error);
+    ? `  const ${p}_status status = ${p}_impl_attach(&lock->instance->attached, error);
   if (status != ${u}_OK) {
     lock->instance->attached = false;
     ${p}_lock_release(lock);
@@ -155,21 +160,21 @@ ${
 `
 }}
 
-${list('', `${p}_status ${p}_lock_acquire`, [`${p}_lock *lock`, `${p}_instance **instance`, `${p}_error *error`], ' {')}
+${fitted('', `${p}_status ${p}_lock_acquire`, [`${p}_lock *lock`, `${p}_instance **instance`, `${p}_error *error`], ' {')}
   if (instance == NULL) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "the instance is null", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "the instance is null", NULL);
   }
-  const ${p}_status status = ${p}_lock_take(lock, NULL, error);
+  const ${p}_status status = ${p}_impl_lock_take(lock, NULL, error);
   *instance = status == ${u}_OK ? lock->instance : NULL;
   return status;
 }
 
-${list('', `${p}_status ${p}_lock_acquire_within`, [`${p}_lock *lock`, 'uint32_t milliseconds', `${p}_instance **instance`, `${p}_error *error`], ' {')}
+${fitted('', `${p}_status ${p}_lock_acquire_within`, [`${p}_lock *lock`, 'uint32_t milliseconds', `${p}_instance **instance`, `${p}_error *error`], ' {')}
   if (instance == NULL) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "the instance is null", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "the instance is null", NULL);
   }
-  const struct timespec until = ${p}_deadline(milliseconds);
-  const ${p}_status status = ${p}_lock_take(lock, &until, error);
+  const struct timespec until = ${p}_impl_deadline(milliseconds);
+  const ${p}_status status = ${p}_impl_lock_take(lock, &until, error);
   *instance = status == ${u}_OK ? lock->instance : NULL;
   return status;
 }
@@ -178,7 +183,7 @@ void ${p}_lock_release(${p}_lock *lock) {
   if (lock == NULL) {
     return;
   }
-${runtime.attach ? `  ${p}_detach(lock->instance->attached);\n` : ''}  pthread_mutex_lock(&lock->mutex);
+${runtime.attach ? `  ${p}_impl_detach(lock->instance->attached);\n` : ''}  pthread_mutex_lock(&lock->mutex);
   lock->held = false;
   if (lock->closed) {
     pthread_cond_broadcast(&lock->released);
@@ -189,7 +194,7 @@ ${runtime.attach ? `  ${p}_detach(lock->instance->attached);\n` : ''}  pthread_m
 }
 
 ${p}_status ${p}_lock_reset(${p}_lock *lock, ${p}_error *error) {
-  ${p}_status status = ${p}_lock_take(lock, NULL, error);
+  ${p}_status status = ${p}_impl_lock_take(lock, NULL, error);
   if (status != ${u}_OK) {
     return status;
   }
@@ -197,24 +202,28 @@ ${p}_status ${p}_lock_reset(${p}_lock *lock, ${p}_error *error) {
 ${
   renews
     ? `  // The memory that the module imports begins anew, too.
-  ${p}_linked old = lock->source.linked;
+  ${p}_impl_linked old = lock->source.linked;
   memset(&lock->source.linked, 0, sizeof lock->source.linked);
-  status = ${p}_source_link(&lock->source, error);
+  status = ${p}_impl_source_link(&lock->source, error);
   if (status == ${u}_OK) {
-    status = ${p}_instance_new(&lock->source, &made, error);
+    status = ${p}_impl_instance_new(&lock->source, &made, error);
   }
 `
-    : `  status = ${p}_instance_new(&lock->source, &made, error);
+    : `  status = ${p}_impl_instance_new(&lock->source, &made, error);
 `
 }  if (status == ${u}_OK) {
     made->owner = lock;
-${runtime.attach ? '    made->attached = lock->instance->attached;\n' : ''}    ${p}_instance_delete(lock->instance);
+${runtime.attach ? '    made->attached = lock->instance->attached;\n' : ''}    ${p}_impl_instance_delete(lock->instance);
     lock->instance = made;
-${renews ? `    ${p}_linked_free(&old);
+${
+  renews
+    ? `    ${p}_impl_linked_free(&old);
   } else {
-    ${p}_linked_free(&lock->source.linked);
+    ${p}_impl_linked_free(&lock->source.linked);
     lock->source.linked = old;
-` : ''}  }
+`
+    : ''
+}  }
   ${p}_lock_release(lock);
   return status;
 }
@@ -245,8 +254,8 @@ void ${p}_lock_delete(${p}_lock *lock) {
     return;
   }
   ${p}_lock_close(lock);
-${runtime.attach ? `  bool attached = false;\n  (void)${p}_attach(&attached, NULL);\n` : ''}  ${p}_instance_delete(lock->instance);
-  ${p}_source_close(&lock->source);
-${runtime.attach ? `  ${p}_detach(attached);\n` : ''}  ${p}_lock_free(lock);
+${runtime.attach ? `  bool attached = false;\n  (void)${p}_impl_attach(&attached, NULL);\n` : ''}  ${p}_impl_instance_delete(lock->instance);
+  ${p}_impl_source_close(&lock->source);
+${runtime.attach ? `  ${p}_impl_detach(attached);\n` : ''}  ${p}_impl_lock_free(lock);
 }
 `;

@@ -10,11 +10,13 @@ const RESERVED =
     ' ',
   );
 
-/** What the templates themselves define after the prefix; `t` would make the name of a type, as in `size_t`. */
+/** Public names of the templates after the prefix; `t` would make the name of a type, as in `size_t`. */
 const OWN =
-  't status error imports options instance pool pool_new pool_get pool_get_within pool_put pool_close pool_delete pool_tick lock lock_new lock_acquire lock_acquire_within lock_release lock_reset lock_close lock_delete lock_tick read write put_bytes take_bytes fail fail_with source source_open source_close source_link linked linked_free source_memories own_state stub stubs mix pair pairs run thread way hammer_calls hammer_thread hammer_order hammer_open hammer_alone hammer_measure hammer_round hammer_run hammer_apart hammer_read export instance_new instance_delete instance_prepare function functions call begin is_of_type define type_of import_failed natives exports memory pool_take pool_return lock_take deadline hammer_call hammer main attach detach caller global_value give_stack'.split(
+  't status error imports options instance memory_read memory_write pool pool_new pool_get pool_get_within pool_put pool_close pool_delete pool_tick lock lock_new lock_acquire lock_acquire_within lock_release lock_reset lock_close lock_delete lock_tick'.split(
     ' ',
   );
+/** Begins the names that are not public, so that those of exports must not. */
+const PRIVATE = 'impl';
 
 /** Words that begin the names of libraries that an embedder has: `wasm_instance_new` exists already. */
 const LIBRARIES = new Set(
@@ -45,7 +47,10 @@ export function cNames({ surface, base }: WrapInput): CNames {
     prefix,
     upper: prefix.toUpperCase(),
     methods: new Map(
-      surface.exports.map((one) => [one, `${prefix}_${scope.claim(one.name, `export ${one.position}`)}`]),
+      surface.exports.map((one) => {
+        const isPrivate = new RegExp(`^${PRIVATE}(?:_|$)`).test(identifierOf(one.name, 'snake'));
+        return [one, `${prefix}_${scope.claim(isPrivate ? `export ${one.name}` : one.name, `export ${one.position}`)}`];
+      }),
     ),
     imports: new Map(
       surface.functions.map((one) => [one, members.claim(`${one.module} ${one.name}`, `import ${one.name}`)]),
@@ -66,4 +71,4 @@ export const cResults = (count: number): string[] =>
   count === 1 ? ['result'] : Array.from({ length: count }, (_, i) => `result${i}`);
 
 /** A file's base name with the user's own name, where one is wanted. */
-export const guardOf = (upper: string, kind: string): string => `${upper}_${kind.toUpperCase()}_H`;
+export const includeGuard = (upper: string, kind: string): string => `${upper}_${kind.toUpperCase()}_H`;

@@ -6,7 +6,7 @@ import { headerFile } from './file.ts';
 import { cNames } from './names.ts';
 import type { CRuntime } from './runtime.ts';
 import { runtimeOf } from './runtimes.ts';
-import { list } from './text.ts';
+import { fitted } from './text.ts';
 
 /** Source of a header with `P_pool`. */
 export function cPool(given: WrapInput): string {
@@ -26,19 +26,24 @@ export function cPool(given: WrapInput): string {
   });
 }
 
-const declarations = ({ moduleFile }: WrapInput, p: string, u: string, runtime: CRuntime): string => `// Lends out instances of ${nameInComment(moduleFile)}, at most \`size\` at a time. State stays in an instance
+const declarations = (
+  { moduleFile }: WrapInput,
+  p: string,
+  u: string,
+  runtime: CRuntime,
+): string => `// Lends out instances of ${nameInComment(moduleFile)}, at most \`size\` at a time. State stays in an instance
 // from one caller to the next: make all calls of a protocol on one loan.
 typedef struct ${p}_pool ${p}_pool;
 
 // Compiles the module. Instances are made on demand. The bytes are${runtime.attach ? ' copied' : ' not needed afterwards'}.
-${list('', `${p}_status ${p}_pool_new`, ['const uint8_t *wasm', 'size_t wasm_size', 'size_t size', `const ${p}_options *options`, `${p}_pool **pool`, `${p}_error *error`], ';')}
+${fitted('', `${p}_status ${p}_pool_new`, ['const uint8_t *wasm', 'size_t wasm_size', 'size_t size', `const ${p}_options *options`, `${p}_pool **pool`, `${p}_error *error`], ';')}
 
 // Waits for an instance and lends it. A thread that takes a second one while it holds one can wait
 // forever: at size 1 it does.
-${list('', `${p}_status ${p}_pool_get`, [`${p}_pool *pool`, `${p}_instance **instance`, `${p}_error *error`], ';')}
+${fitted('', `${p}_status ${p}_pool_get`, [`${p}_pool *pool`, `${p}_instance **instance`, `${p}_error *error`], ';')}
 
 // The same, but waits no longer than \`milliseconds\`: then ${u}_ERR_BUSY.
-${list('', `${p}_status ${p}_pool_get_within`, [`${p}_pool *pool`, 'uint32_t milliseconds', `${p}_instance **instance`, `${p}_error *error`], ';')}
+${fitted('', `${p}_status ${p}_pool_get_within`, [`${p}_pool *pool`, 'uint32_t milliseconds', `${p}_instance **instance`, `${p}_error *error`], ';')}
 
 // Gives an instance back${runtime.attach ? ', in the thread that took it; of several, the last one first' : ''}. One whose call failed is deleted. A null pointer is ignored.
 void ${p}_pool_put(${p}_instance *instance);
@@ -61,7 +66,7 @@ void ${p}_pool_delete(${p}_pool *pool);
 /** An absolute time for `pthread_cond_timedwait`. */
 export const deadlineText = (p: string): string => `
 // The time in so many milliseconds, on the clock that condition variables use.
-static struct timespec ${p}_deadline(uint32_t milliseconds) {
+static struct timespec ${p}_impl_deadline(uint32_t milliseconds) {
   struct timespec at;
   timespec_get(&at, TIME_UTC);
   at.tv_sec += (time_t)(milliseconds / 1000);
@@ -76,7 +81,7 @@ static struct timespec ${p}_deadline(uint32_t milliseconds) {
 
 const implementation = (p: string, u: string, runtime: CRuntime): string => `
 struct ${p}_pool {
-  ${p}_source source;
+  ${p}_impl_source source;
   size_t size;
   // Guards what follows. Nothing is called in the runtime while it is held.
   pthread_mutex_t mutex;
@@ -90,32 +95,42 @@ struct ${p}_pool {
   ${p}_instance *idle;
 };
 
-${list('', `${p}_status ${p}_pool_new`, ['const uint8_t *wasm', 'size_t wasm_size', 'size_t size', `const ${p}_options *options`, `${p}_pool **pool`, `${p}_error *error`], ' {')}
+${fitted('', `${p}_status ${p}_pool_new`, ['const uint8_t *wasm', 'size_t wasm_size', 'size_t size', `const ${p}_options *options`, `${p}_pool **pool`, `${p}_error *error`], ' {')}
   if (pool == NULL || size == 0) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "the pool is null or its size is 0", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "the pool is null or its size is 0", NULL);
   }
   ${p}_pool *made = calloc(1, sizeof *made);
   if (made == NULL) {
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "no memory for a pool", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "no memory for a pool", NULL);
   }
   made->size = size;
   if (pthread_mutex_init(&made->mutex, NULL) != 0) {
     free(made);
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "a mutex cannot be made", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "a mutex cannot be made", NULL);
   }
   if (pthread_cond_init(&made->returned, NULL) != 0) {
     pthread_mutex_destroy(&made->mutex);
     free(made);
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "a condition variable cannot be made", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "a condition variable cannot be made", NULL);
   }
   if (pthread_cond_init(&made->left, NULL) != 0) {
     pthread_cond_destroy(&made->returned);
     pthread_mutex_destroy(&made->mutex);
     free(made);
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "a condition variable cannot be made", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "a condition variable cannot be made", NULL);
   }
-  const ${p}_status status = ${p}_source_open(&made->source, wasm, wasm_size, options, error);
-  if (status != ${u}_OK) {
+${
+  runtime.attach
+    ? `  bool attached = false;
+  ${p}_status status = ${p}_impl_attach(&attached, error);
+  if (status == ${u}_OK) {
+    status = ${p}_impl_source_open(&made->source, wasm, wasm_size, options, error);
+    ${p}_impl_detach(attached);
+  }
+`
+    : `  const ${p}_status status = ${p}_impl_source_open(&made->source, wasm, wasm_size, options, error);
+`
+}  if (status != ${u}_OK) {
     pthread_cond_destroy(&made->left);
     pthread_cond_destroy(&made->returned);
     pthread_mutex_destroy(&made->mutex);
@@ -127,7 +142,7 @@ ${list('', `${p}_status ${p}_pool_new`, ['const uint8_t *wasm', 'size_t wasm_siz
 }
 ${deadlineText(p)}
 // Ends a loan, or the attempt to get one.
-static void ${p}_pool_return(${p}_pool *pool, ${p}_instance *instance) {
+static void ${p}_impl_pool_return(${p}_pool *pool, ${p}_instance *instance) {
   pthread_mutex_lock(&pool->mutex);
   pool->lent--;
   if (instance != NULL) {
@@ -142,9 +157,9 @@ static void ${p}_pool_return(${p}_pool *pool, ${p}_instance *instance) {
 }
 
 // Waits until \`until\`, or for as long as it takes if that is a null pointer.
-${list('', `static ${p}_status ${p}_pool_take`, [`${p}_pool *pool`, 'const struct timespec *until', `${p}_instance **instance`, `${p}_error *error`], ' {')}
+${fitted('', `static ${p}_status ${p}_impl_pool_take`, [`${p}_pool *pool`, 'const struct timespec *until', `${p}_instance **instance`, `${p}_error *error`], ' {')}
   if (pool == NULL || instance == NULL) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "the pool or the instance is null", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "the pool or the instance is null", NULL);
   }
   *instance = NULL;
   pthread_mutex_lock(&pool->mutex);
@@ -172,29 +187,29 @@ ${list('', `static ${p}_status ${p}_pool_take`, [`${p}_pool *pool`, 'const struc
   }
   pthread_mutex_unlock(&pool->mutex);
   if (closed) {
-    return ${p}_fail(error, ${u}_ERR_CLOSED, "the pool is closed", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_CLOSED, "the pool is closed", NULL);
   }
   if (busy) {
-    return ${p}_fail(error, ${u}_ERR_BUSY, "all instances of the pool are in use", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_BUSY, "all instances of the pool are in use", NULL);
   }
 ${
   runtime.attach
     ? `  bool attached = false;
-  ${p}_status status = ${p}_attach(&attached, error);
+  ${p}_status status = ${p}_impl_attach(&attached, error);
   if (status == ${u}_OK && found == NULL) {
-    status = ${p}_instance_new(&pool->source, &found, error);
+    status = ${p}_impl_instance_new(&pool->source, &found, error);
   }
   if (status != ${u}_OK) {
-    ${p}_detach(attached);
-    ${p}_pool_return(pool, found);
+    ${p}_impl_detach(attached);
+    ${p}_impl_pool_return(pool, found);
     return status;
   }
   found->attached = attached;
 `
     : `  if (found == NULL) {
-    const ${p}_status status = ${p}_instance_new(&pool->source, &found, error);
+    const ${p}_status status = ${p}_impl_instance_new(&pool->source, &found, error);
     if (status != ${u}_OK) {
-      ${p}_pool_return(pool, NULL);
+      ${p}_impl_pool_return(pool, NULL);
       return status;
     }
   }
@@ -205,13 +220,13 @@ ${
   return ${u}_OK;
 }
 
-${list('', `${p}_status ${p}_pool_get`, [`${p}_pool *pool`, `${p}_instance **instance`, `${p}_error *error`], ' {')}
-  return ${p}_pool_take(pool, NULL, instance, error);
+${fitted('', `${p}_status ${p}_pool_get`, [`${p}_pool *pool`, `${p}_instance **instance`, `${p}_error *error`], ' {')}
+  return ${p}_impl_pool_take(pool, NULL, instance, error);
 }
 
-${list('', `${p}_status ${p}_pool_get_within`, [`${p}_pool *pool`, 'uint32_t milliseconds', `${p}_instance **instance`, `${p}_error *error`], ' {')}
-  const struct timespec until = ${p}_deadline(milliseconds);
-  return ${p}_pool_take(pool, &until, instance, error);
+${fitted('', `${p}_status ${p}_pool_get_within`, [`${p}_pool *pool`, 'uint32_t milliseconds', `${p}_instance **instance`, `${p}_error *error`], ' {')}
+  const struct timespec until = ${p}_impl_deadline(milliseconds);
+  return ${p}_impl_pool_take(pool, &until, instance, error);
 }
 
 void ${p}_pool_put(${p}_instance *instance) {
@@ -220,10 +235,10 @@ void ${p}_pool_put(${p}_instance *instance) {
   }
   ${p}_pool *pool = instance->owner;
 ${runtime.attach ? '  const bool attached = instance->attached;\n' : ''}  if (instance->failed) {
-    ${p}_instance_delete(instance);
+    ${p}_impl_instance_delete(instance);
     instance = NULL;
   }
-${runtime.attach ? `  ${p}_detach(attached);\n` : ''}  ${p}_pool_return(pool, instance);
+${runtime.attach ? `  ${p}_impl_detach(attached);\n` : ''}  ${p}_impl_pool_return(pool, instance);
 }
 ${
   runtime.tick !== undefined
@@ -247,20 +262,23 @@ void ${p}_pool_close(${p}_pool *pool) {
   ${p}_instance *idle = pool->idle;
   pool->idle = NULL;
   pthread_mutex_unlock(&pool->mutex);
-${runtime.attach ? `  bool attached = false;\n  (void)${p}_attach(&attached, NULL);\n` : ''}  while (idle != NULL) {
+${runtime.attach ? `  bool attached = false;\n  (void)${p}_impl_attach(&attached, NULL);\n` : ''}  while (idle != NULL) {
     ${p}_instance *next = idle->next;
-    ${p}_instance_delete(idle);
+    ${p}_impl_instance_delete(idle);
     idle = next;
   }
-${runtime.attach ? `  ${p}_detach(attached);\n` : ''}}
+${runtime.attach ? `  ${p}_impl_detach(attached);\n` : ''}}
 
 void ${p}_pool_delete(${p}_pool *pool) {
   if (pool == NULL) {
     return;
   }
   ${p}_pool_close(pool);
-  ${p}_source_close(&pool->source);
-  pthread_cond_destroy(&pool->left);
+${runtime.attach ? `  bool attached = false;
+  (void)${p}_impl_attach(&attached, NULL);
+` : ''}  ${p}_impl_source_close(&pool->source);
+${runtime.attach ? `  ${p}_impl_detach(attached);
+` : ''}  pthread_cond_destroy(&pool->left);
   pthread_cond_destroy(&pool->returned);
   pthread_mutex_destroy(&pool->mutex);
   free(pool);

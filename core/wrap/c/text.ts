@@ -1,6 +1,7 @@
 /** C as the templates lay it out: lines of at most 100 columns, two spaces a level; literals that nothing can end early. */
 
-const MAX_WIDTH = 100;
+/** Columns of a line. */
+export const MAX_WIDTH = 100;
 /** Bytes of a string literal that every C11 compiler takes. */
 const MAX_LITERAL = 4000;
 
@@ -47,7 +48,7 @@ export const safeComment = (lines: readonly string[]): string[] =>
  * `head(a, b)tail`, or as many of `items` on a line as fit. `indent` stands before the first line only; the others are
  * indented by four more.
  */
-export function list(indent: string, head: string, items: readonly string[], tail: string): string {
+export function fitted(indent: string, head: string, items: readonly string[], tail: string): string {
   const inline = `${indent}${head}(${items.join(', ')})${tail}`;
   if (inline.length <= MAX_WIDTH && !inline.includes('\n')) return inline;
   const deeper = `${indent}    `;

@@ -3,7 +3,7 @@ import type { NumType } from '../../signature.ts';
 import type { FunctionImport, Surface } from '../../surface.ts';
 import { type CNames, cResults } from '../names.ts';
 import { C_TYPES, LETTERS } from '../runtime.ts';
-import { cString, list } from '../text.ts';
+import { cString, fitted } from '../text.ts';
 
 /** Imports of each module, in the order of their first import. */
 function grouped({ functions }: Surface): Map<string, FunctionImport[]> {
@@ -14,7 +14,7 @@ function grouped({ functions }: Surface): Map<string, FunctionImport[]> {
 
 /** A native function for each import. */
 export const natives = ({ functions }: Surface, { prefix: p, imports }: CNames): string =>
-  functions.map((one, i) => native(one, `${p}_import_${i}`, p, imports.get(one) ?? '')).join('');
+  functions.map((one, i) => native(one, `${p}_impl_import_${i}`, p, imports.get(one) ?? '')).join('');
 
 function native(one: FunctionImport, name: string, p: string, member: string): string {
   const results = cResults(one.results.length);
@@ -27,7 +27,7 @@ function native(one: FunctionImport, name: string, p: string, member: string): s
   const set = results.map((result) => `  memcpy(cells, &${result}, sizeof ${result});\n`);
   return `
 static void ${name}(wasm_exec_env_t exec_env, uint64_t *cells) {
-${one.params.length + results.length === 0 ? '  (void)cells;\n' : ''}  const ${p}_source *source = wasm_runtime_get_function_attachment(exec_env);
+${one.params.length + results.length === 0 ? '  (void)cells;\n' : ''}  const ${p}_impl_source *source = wasm_runtime_get_function_attachment(exec_env);
   ${p}_instance *instance = wasm_runtime_get_user_data(exec_env);
   const ${p}_imports *imports = &source->imports;
 ${read.join('')}${results.map((result, i) => `  ${C_TYPES[one.results[i]]} ${result} = 0;\n`).join('')}  // Until it returns, the function reaches the instance through the call that it is in.
@@ -36,7 +36,7 @@ ${read.join('')}${results.map((result, i) => `  ${C_TYPES[one.results[i]]} ${res
     outer = instance->exec_env;
     instance->exec_env = exec_env;
   }
-${list('  ', `const char *failure = imports->${member}`, given, ';')}
+${fitted('  ', `const char *failure = imports->${member}`, given, ';')}
   if (instance != NULL) {
     instance->exec_env = outer;
   }
@@ -62,12 +62,12 @@ export function registering(surface: Surface, { prefix: p, upper: u }: CNames): 
     for (const [i, one] of functions.entries()) {
       const index = surface.functions.indexOf(one);
       rows.push(
-        `${list('  ', `${p}_native`, ['source', String(first + i), cString(one.name), `(void (*)(void))${p}_import_${index}`, signature(one.params, one.results)], ';')}\n`,
+        `${fitted('  ', `${p}_impl_native`, ['source', String(first + i), cString(one.name), `(void (*)(void))${p}_impl_import_${index}`, signature(one.params, one.results)], ';')}\n`,
       );
     }
     const at = `&source->natives[${first}]`;
     known.push(`  if (!wasm_runtime_register_natives_raw(${cString(module)}, ${at}, ${functions.length})) {
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "native functions cannot be registered", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "native functions cannot be registered", NULL);
   }
   source->registered = ${rows.length};
 `);
@@ -79,7 +79,7 @@ export function registering(surface: Surface, { prefix: p, upper: u }: CNames): 
   }
   return `
 // Describes a native function. Its address is copied, because C has no conversion of it to \`void *\`.
-${list('', `static void ${p}_native`, [`${p}_source *source`, 'size_t index', 'const char *name', 'void (*function)(void)', 'const char *signature'], ' {')}
+${fitted('', `static void ${p}_impl_native`, [`${p}_impl_source *source`, 'size_t index', 'const char *name', 'void (*function)(void)', 'const char *signature'], ' {')}
   NativeSymbol *native = &source->natives[index];
   native->symbol = name;
   memcpy(&native->func_ptr, &function, sizeof native->func_ptr);
@@ -88,11 +88,11 @@ ${list('', `static void ${p}_native`, [`${p}_source *source`, 'size_t index', 'c
 }
 
 // WAMR knows native functions by module and name, for the whole process, while it loads a module.
-static ${p}_status ${p}_register(${p}_source *source, ${p}_error *error) {
+static ${p}_status ${p}_impl_register(${p}_impl_source *source, ${p}_error *error) {
 ${rows.join('')}${known.join('')}  return ${u}_OK;
 }
 
-static void ${p}_unregister(${p}_source *source) {
+static void ${p}_impl_unregister(${p}_impl_source *source) {
 ${forgotten.join('')}}
 `;
 }

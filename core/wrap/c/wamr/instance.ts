@@ -4,10 +4,10 @@ import type { NumType } from '../../signature.ts';
 import { isProgram, type WrapExport } from '../../surface.ts';
 import type { WrapInput } from '../../wrapInput.ts';
 import { methodParameters } from '../api.ts';
-import { lifeText, threadText } from '../calls.ts';
+import { lifeCallText, threadCallText } from '../calls.ts';
 import { type CNames, cParameters, cResults } from '../names.ts';
 import { LETTERS } from '../runtime.ts';
-import { cString, list } from '../text.ts';
+import { cString, fitted } from '../text.ts';
 
 /** Cells of 32 bits that values take. */
 const cellsOf = (types: readonly NumType[]): number =>
@@ -16,19 +16,19 @@ const cellsOf = (types: readonly NumType[]): number =>
 const letters = (types: readonly NumType[]): string => `"${types.map((type) => LETTERS[type]).join('')}"`;
 
 /** The structure of an instance, how it is made and deleted. `spawns`: further ones are threads of the first. */
-export function instanceText(input: WrapInput, names: CNames, spawns: boolean): string {
+export function wamrInstance(input: WrapInput, names: CNames, spawns: boolean): string {
   const { prefix: p, upper: u } = names;
   const { surface } = input;
   const beginnings = preparation(input, names, spawns);
   return `
 // The type of an export, to recognise another module. A letter stands for a type.
-typedef struct ${p}_export {
+typedef struct ${p}_impl_export {
   const char *name;
   const char *params;
   const char *results;
-} ${p}_export;
+} ${p}_impl_export;
 
-static bool ${p}_is_of_type(const wasm_valkind_t *kinds, const char *letters) {
+static bool ${p}_impl_is_of_type(const wasm_valkind_t *kinds, const char *letters) {
   for (size_t i = 0; letters[i] != '\\0'; i++) {
     const char letter = kinds[i] == WASM_I32   ? 'i'
                         : kinds[i] == WASM_I64 ? 'I'
@@ -44,14 +44,14 @@ static bool ${p}_is_of_type(const wasm_valkind_t *kinds, const char *letters) {
 
 // Looks up the functions that are exported, and compares their types with those that the code was
 // generated for.
-static ${p}_status ${p}_functions(${p}_instance *instance, ${p}_error *error) {
-  static const ${p}_export exports[] = {
+static ${p}_status ${p}_impl_functions(${p}_instance *instance, ${p}_error *error) {
+  static const ${p}_impl_export exports[] = {
 ${surface.exports.map((one) => `      {${cString(one.name)}, ${letters(one.params)}, ${letters(one.results)}},\n`).join('')}  };
   for (size_t i = 0; i < sizeof exports / sizeof *exports; i++) {
-    const ${p}_export *one = &exports[i];
+    const ${p}_impl_export *one = &exports[i];
     wasm_function_inst_t function = wasm_runtime_lookup_function(instance->module_inst, one->name);
     if (function == NULL) {
-      return ${p}_fail(error, ${u}_ERR_MODULE, "the module has no export", one->name);
+      return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the module has no export", one->name);
     }
     wasm_valkind_t kinds[16];
     bool fits =
@@ -59,27 +59,27 @@ ${surface.exports.map((one) => `      {${cString(one.name)}, ${letters(one.param
         wasm_func_get_result_count(function, instance->module_inst) == strlen(one->results);
     if (fits) {
       wasm_func_get_param_types(function, instance->module_inst, kinds);
-      fits = ${p}_is_of_type(kinds, one->params);
+      fits = ${p}_impl_is_of_type(kinds, one->params);
     }
     if (fits) {
       wasm_func_get_result_types(function, instance->module_inst, kinds);
-      fits = ${p}_is_of_type(kinds, one->results);
+      fits = ${p}_impl_is_of_type(kinds, one->results);
     }
     if (!fits) {
-      return ${p}_fail(error, ${u}_ERR_MODULE, "the export is of another type", one->name);
+      return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the export is of another type", one->name);
     }
     instance->functions[i] = function;
   }
   return ${u}_OK;
 }
-${failingCall(names)}${beginnings.includes(`${p}_begin(`) ? beginText(names) : ''}
-static ${p}_status ${p}_instance_prepare(${p}_instance *instance, ${p}_error *error) {
+${failingCall(names)}${beginnings.includes(`${p}_impl_begin(`) ? beginText(names) : ''}
+static ${p}_status ${p}_impl_instance_prepare(${p}_instance *instance, ${p}_error *error) {
 ${spawns ? spawnText(names) : instantiateText(names)}  wasm_runtime_set_user_data(instance->exec_env, instance);
-  ${p}_status status = ${p}_functions(instance, error);
+  ${p}_status status = ${p}_impl_functions(instance, error);
 ${beginnings}  return status;
 }
 
-static void ${p}_instance_free(${p}_instance *instance) {
+static void ${p}_impl_instance_free(${p}_instance *instance) {
 ${
   spawns
     ? `  if (instance->exec_env != NULL) {
@@ -97,23 +97,23 @@ ${
 }  free(instance);
 }
 
-static void ${p}_instance_delete(${p}_instance *instance) {
-  ${p}_source *source = instance->source;
+static void ${p}_impl_instance_delete(${p}_instance *instance) {
+  ${p}_impl_source *source = instance->source;
   pthread_mutex_lock(&source->making);
-  ${p}_instance_free(instance);
+  ${p}_impl_instance_free(instance);
   pthread_mutex_unlock(&source->making);
 }
 
-static ${p}_status ${p}_instance_new(${p}_source *source, ${p}_instance **made, ${p}_error *error) {
+static ${p}_status ${p}_impl_instance_new(${p}_impl_source *source, ${p}_instance **made, ${p}_error *error) {
   ${p}_instance *instance = calloc(1, sizeof *instance);
   if (instance == NULL) {
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "no memory for an instance", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "no memory for an instance", NULL);
   }
   instance->source = source;
   pthread_mutex_lock(&source->making);
-  const ${p}_status status = ${p}_instance_prepare(instance, error);
+  const ${p}_status status = ${p}_impl_instance_prepare(instance, error);
 ${spawns ? `  source->begun = source->begun || status == ${u}_OK;\n` : ''}  if (status != ${u}_OK) {
-    ${p}_instance_free(instance);
+    ${p}_impl_instance_free(instance);
   } else {
     *made = instance;
   }
@@ -123,24 +123,30 @@ ${spawns ? `  source->begun = source->begun || status == ${u}_OK;\n` : ''}  if (
 ${callText(names)}${surface.memory ? readWrite(names) : ''}${surface.exports.map((one, i) => method(one, i, names)).join('')}`;
 }
 
-const spawnText = ({ prefix: p, upper: u }: CNames): string => `  instance->exec_env = wasm_runtime_spawn_exec_env(instance->source->first_env);
+const spawnText = ({
+  prefix: p,
+  upper: u,
+}: CNames): string => `  instance->exec_env = wasm_runtime_spawn_exec_env(instance->source->first_env);
   if (instance->exec_env == NULL) {
-    return ${p}_fail(error, ${u}_ERR_MODULE, "wasm_runtime_spawn_exec_env",
+    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "wasm_runtime_spawn_exec_env",
                      "too many threads, an earlier trap, or a module without a stack in memory");
   }
   instance->module_inst = wasm_runtime_get_module_inst(instance->exec_env);
 `;
 
-const instantiateText = ({ prefix: p, upper: u }: CNames): string => `  const uint32_t stack_size = instance->source->stack_size;
+const instantiateText = ({
+  prefix: p,
+  upper: u,
+}: CNames): string => `  const uint32_t stack_size = instance->source->stack_size;
   char message[256] = "";
   instance->module_inst = wasm_runtime_instantiate(instance->source->module, stack_size, 0, message,
                                                    sizeof message);
   if (instance->module_inst == NULL) {
-    return ${p}_fail(error, ${u}_ERR_MODULE, "the module cannot be instantiated", message);
+    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the module cannot be instantiated", message);
   }
   instance->exec_env = wasm_runtime_create_exec_env(instance->module_inst, stack_size);
   if (instance->exec_env == NULL) {
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "an execution environment cannot be made", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "an execution environment cannot be made", NULL);
   }
 `;
 
@@ -148,24 +154,30 @@ const instantiateText = ({ prefix: p, upper: u }: CNames): string => `  const ui
 function preparation(input: WrapInput, { prefix: p, upper: u }: CNames, spawns: boolean): string {
   const check = `  if (status != ${u}_OK) {\n    return status;\n  }\n`;
   if (!spawns) {
-    const life = lifeText(input, p, 'all', '  ');
+    const life = lifeCallText(input, p, 'all', '  ');
     return life === '' ? '' : check + life;
   }
-  const threads = threadText(input, p, '    ', false);
-  const once = lifeText(input, p, 'memory', '    ');
-  const each = lifeText(input, p, 'instance', '  ');
+  const threads = threadCallText(input, p, '    ', false);
+  const once = lifeCallText(input, p, 'memory', '    ');
+  const each = lifeCallText(input, p, 'instance', '  ');
   if (threads.text === '' && once === '' && each === '') return '';
-  const first = once === '' ? '' : `  if (!instance->source->begun) {\n    // The first instance initialises the memory for all.\n${once}  }\n`;
-  const further = threads.text === '' ? '' : `  if (instance->source->begun) {\n    // What a further thread needs; its stack is from the runtime.\n${threads.locals}${threads.text}  }\n`;
+  const first =
+    once === ''
+      ? ''
+      : `  if (!instance->source->begun) {\n    // The first instance initialises the memory for all.\n${once}  }\n`;
+  const further =
+    threads.text === ''
+      ? ''
+      : `  if (instance->source->begun) {\n    // What a further thread needs; its stack is from the runtime.\n${threads.locals}${threads.text}  }\n`;
   return `${check}${first}${each}${further}`;
 }
 
 const failingCall = ({ prefix: p, upper: u }: CNames): string => `
 // Answers for a call that failed, with what WAMR says.
-static ${p}_status ${p}_fail_call(${p}_instance *instance, const char *what, ${p}_error *error) {
+static ${p}_status ${p}_impl_fail_call(${p}_instance *instance, const char *what, ${p}_error *error) {
   const char *exception = wasm_runtime_get_exception(instance->module_inst);
   const bool ended = exception != NULL && strstr(exception, "wasi proc exit") != NULL;
-  ${p}_status status = ${p}_fail(error, ended ? ${u}_ERR_EXIT : ${u}_ERR_TRAP, what, exception);
+  ${p}_status status = ${p}_impl_fail(error, ended ? ${u}_ERR_EXIT : ${u}_ERR_TRAP, what, exception);
   if (ended && error != NULL) {
     error->exit_code = (int32_t)wasm_runtime_get_wasi_exit_code(instance->module_inst);
   }
@@ -176,17 +188,17 @@ static ${p}_status ${p}_fail_call(${p}_instance *instance, const char *what, ${p
 const beginText = ({ prefix: p, upper: u }: CNames): string => `
 // Calls an export that takes and returns integers of 32 bits, before the instance is lent. A program
 // may end with exit code 0.
-${list('', `static ${p}_status ${p}_begin`, [`${p}_instance *instance`, 'const char *name', 'size_t name_size', 'const int32_t *args', 'size_t nargs', 'int32_t *result', 'bool program', `${p}_error *error`], ' {')}
+${fitted('', `static ${p}_status ${p}_impl_begin`, [`${p}_instance *instance`, 'const char *name', 'size_t name_size', 'const int32_t *args', 'size_t nargs', 'int32_t *result', 'bool program', `${p}_error *error`], ' {')}
   (void)name_size;
   wasm_function_inst_t function = wasm_runtime_lookup_function(instance->module_inst, name);
   if (function == NULL) {
-    return ${p}_fail(error, ${u}_ERR_MODULE, "the module has no such function", name);
+    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the module has no such function", name);
   }
   const uint32_t nresults = wasm_func_get_result_count(function, instance->module_inst);
   uint32_t cells[32] = {0};
   if (nargs > 16 || nresults > 16 ||
       wasm_func_get_param_count(function, instance->module_inst) != nargs) {
-    return ${p}_fail(error, ${u}_ERR_MODULE, "the function is of another type", name);
+    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the function is of another type", name);
   }
   for (size_t i = 0; i < nargs; i++) {
     cells[i] = (uint32_t)args[i];
@@ -198,7 +210,7 @@ ${list('', `static ${p}_status ${p}_begin`, [`${p}_instance *instance`, 'const c
     return ${u}_OK;
   }
   ${p}_error failed = {0};
-  const ${p}_status status = ${p}_fail_call(instance, name, &failed);
+  const ${p}_status status = ${p}_impl_fail_call(instance, name, &failed);
   if (program && status == ${u}_ERR_EXIT && failed.exit_code == 0) {
     wasm_runtime_clear_exception(instance->module_inst);
     return ${u}_OK;
@@ -212,21 +224,21 @@ ${list('', `static ${p}_status ${p}_begin`, [`${p}_instance *instance`, 'const c
 
 const callText = ({ prefix: p, upper: u }: CNames): string => `
 // Makes a call. The cells hold the arguments, then the results.
-${list('', `static ${p}_status ${p}_call`, [`${p}_instance *instance`, 'size_t which', 'uint32_t nargs', 'uint32_t *cells', `${p}_error *error`], ' {')}
+${fitted('', `static ${p}_status ${p}_impl_call`, [`${p}_instance *instance`, 'size_t which', 'uint32_t nargs', 'uint32_t *cells', `${p}_error *error`], ' {')}
   if (instance->failed) {
-    return ${p}_fail(error, ${u}_ERR_BROKEN, "an earlier call on the instance failed", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_BROKEN, "an earlier call on the instance failed", NULL);
   }
   if (wasm_runtime_call_wasm(instance->exec_env, instance->functions[which], nargs, cells)) {
     return ${u}_OK;
   }
   instance->failed = true;
-  return ${p}_fail_call(instance, "the call failed", error);
+  return ${p}_impl_fail_call(instance, "the call failed", error);
 }
 `;
 
 function readWrite({ prefix: p, upper: u }: CNames): string {
   const body = (copy: string, other: string): string => `  if (${other} == NULL && size > 0) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "${other} is null", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "${other} is null", NULL);
   }
   if (size == 0) {
     return ${u}_OK;
@@ -235,7 +247,7 @@ function readWrite({ prefix: p, upper: u }: CNames): string {
       !wasm_runtime_validate_app_addr(instance->module_inst, address, (uint32_t)size)) {
     // The check leaves an exception behind, as a call would.
     wasm_runtime_clear_exception(instance->module_inst);
-    return ${p}_fail(error, ${u}_ERR_BOUNDS, "the range is not in the memory", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_BOUNDS, "the range is not in the memory", NULL);
   }
   ${copy}
   return ${u}_OK;
@@ -243,9 +255,9 @@ function readWrite({ prefix: p, upper: u }: CNames): string {
 `;
   const at = 'wasm_runtime_addr_app_to_native(instance->module_inst, address)';
   return `
-${list('', `${p}_status ${p}_read`, [`${p}_instance *instance`, 'uint32_t address', 'void *to', 'size_t size', `${p}_error *error`], ' {')}
+${fitted('', `${p}_status ${p}_memory_read`, [`${p}_instance *instance`, 'uint32_t address', 'void *to', 'size_t size', `${p}_error *error`], ' {')}
 ${body(`memcpy(to, ${at}, size);`, 'to')}
-${list('', `${p}_status ${p}_write`, [`${p}_instance *instance`, 'uint32_t address', 'const void *from', 'size_t size', `${p}_error *error`], ' {')}
+${fitted('', `${p}_status ${p}_memory_write`, [`${p}_instance *instance`, 'uint32_t address', 'const void *from', 'size_t size', `${p}_error *error`], ' {')}
 ${body(`memcpy(${at}, from, size);`, 'from')}`;
 }
 
@@ -258,12 +270,12 @@ function method(one: WrapExport, which: number, { prefix: p, upper: u, methods }
   const read = results.map((name, i) => `    memcpy(${name}, &cells[${at(one.results, i)}], sizeof *${name});\n`);
   const head = `
 // ${nameInComment(one.name)}
-${list('', `${p}_status ${methods.get(one)}`, methodParameters(one, p), ' {')}
+${fitted('', `${p}_status ${methods.get(one)}`, methodParameters(one, p), ' {')}
   uint32_t cells[${size}] = {0};
 ${write.join('')}`;
   if (isProgram(one))
     return `${head}  ${p}_error ended = {0};
-  ${p}_status status = ${p}_call(instance, ${which}, 0, cells, &ended);
+  ${p}_status status = ${p}_impl_call(instance, ${which}, 0, cells, &ended);
   instance->failed = true;
   if (status == ${u}_ERR_EXIT && ended.exit_code == 0) {
     status = ${u}_OK;
@@ -274,7 +286,7 @@ ${write.join('')}`;
   return status;
 }
 `;
-  const call = `${p}_call(instance, ${which}, ${cellsOf(one.params)}, cells, error)`;
+  const call = `${p}_impl_call(instance, ${which}, ${cellsOf(one.params)}, cells, error)`;
   if (results.length === 0) return `${head}  return ${call};\n}\n`;
   return `${head}  const ${p}_status status = ${call};
   if (status == ${u}_OK) {

@@ -2,10 +2,10 @@
 import type { WrapInput } from '../../wrapInput.ts';
 import type { CNames } from '../names.ts';
 import type { CRuntime } from '../runtime.ts';
-import { list } from '../text.ts';
+import { fitted } from '../text.ts';
 import { adapted } from './adapt.ts';
 import { natives, registering } from './imports.ts';
-import { instanceText } from './instance.ts';
+import { wamrInstance } from './instance.ts';
 
 /** Whether instances are threads of a first one, over one memory: in a pool of a module that imports a shared memory. */
 const spawns = ({ surface }: WrapInput, kind: string): boolean => surface.commonMemory && kind !== 'lock';
@@ -47,22 +47,22 @@ export const WAMR: CRuntime = {
   uint32_t stack_size;
 `,
   implementation: (input, names, kind) =>
-    `${structures(input, names, spawns(input, kind))}${attaching(names)}${input.surface.functions.length > 0 ? natives(input.surface, names) + registering(input.surface, names) : ''}${instanceText(input, names, spawns(input, kind))}${sourceText(input, names, spawns(input, kind))}`,
+    `${structures(input, names, spawns(input, kind))}${attaching(names)}${input.surface.functions.length > 0 ? natives(input.surface, names) + registering(input.surface, names) : ''}${wamrInstance(input, names, spawns(input, kind))}${sourceText(input, names, spawns(input, kind))}`,
 };
 
 const structures = ({ surface }: WrapInput, { prefix: p }: CNames, spawning: boolean): string => `
 // What instances are made of: everything that threads may share.
-typedef struct ${p}_source {
+typedef struct ${p}_impl_source {
   // The bytes of the module, which WAMR uses as long as the module is loaded, and may change.
   uint8_t *wasm;
   wasm_module_t module;
   // One instance at a time is made or deleted.
   pthread_mutex_t making;
 ${spawning ? '  // The instance that has the memory. It is lent to nobody: the others are its threads.\n  wasm_module_inst_t first;\n  wasm_exec_env_t first_env;\n  // An instance has initialised the memory.\n  bool begun;\n' : ''}${surface.functions.length > 0 ? `  ${p}_imports imports;\n  NativeSymbol natives[${surface.functions.length}];\n  size_t registered;\n` : ''}  uint32_t stack_size;
-} ${p}_source;
+} ${p}_impl_source;
 
 struct ${p}_instance {
-  ${p}_source *source;
+  ${p}_impl_source *source;
   // What lends it, and the next one that is idle.
   void *owner;
   ${p}_instance *next;
@@ -77,7 +77,7 @@ struct ${p}_instance {
 
 const attaching = ({ prefix: p, upper: u }: CNames): string => `
 // Fills in \`error\` and answers \`status\`. \`detail\` may be a null pointer.
-static ${p}_status ${p}_fail(${p}_error *error, ${p}_status status, const char *what,
+static ${p}_status ${p}_impl_fail(${p}_error *error, ${p}_status status, const char *what,
     const char *detail) {
   if (error != NULL) {
     error->status = status;
@@ -88,19 +88,19 @@ static ${p}_status ${p}_fail(${p}_error *error, ${p}_status status, const char *
 }
 
 // Announces the thread to WAMR, unless it knows it.
-static ${p}_status ${p}_attach(bool *attached, ${p}_error *error) {
+static ${p}_status ${p}_impl_attach(bool *attached, ${p}_error *error) {
   *attached = false;
   if (wasm_runtime_thread_env_inited()) {
     return ${u}_OK;
   }
   if (!wasm_runtime_init_thread_env()) {
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "the thread cannot be announced to WAMR", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "the thread cannot be announced to WAMR", NULL);
   }
   *attached = true;
   return ${u}_OK;
 }
 
-static void ${p}_detach(bool attached) {
+static void ${p}_impl_detach(bool attached) {
   if (attached) {
     wasm_runtime_destroy_thread_env();
   }
@@ -111,25 +111,25 @@ static void ${p}_detach(bool attached) {
 function sourceText({ surface }: WrapInput, { prefix: p, upper: u, imports }: CNames, spawning: boolean): string {
   const needed = surface.functions.map(
     (one) => `  if (options->imports->${imports.get(one)} == NULL) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "the import is null", "${imports.get(one)}");
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "the import is null", "${imports.get(one)}");
   }
 `,
   );
   return `
-static void ${p}_source_close(${p}_source *source) {
+static void ${p}_impl_source_close(${p}_impl_source *source) {
 ${spawning ? '  if (source->first_env != NULL) {\n    wasm_runtime_destroy_exec_env(source->first_env);\n  }\n  if (source->first != NULL) {\n    wasm_runtime_deinstantiate(source->first);\n  }\n' : ''}  if (source->module != NULL) {
     wasm_runtime_unload(source->module);
   }
-${surface.functions.length > 0 ? `  ${p}_unregister(source);\n` : ''}  pthread_mutex_destroy(&source->making);
+${surface.functions.length > 0 ? `  ${p}_impl_unregister(source);\n` : ''}  pthread_mutex_destroy(&source->making);
   free(source->wasm);
 }
 
-static ${p}_status ${p}_source_load(${p}_source *source, uint32_t wasm_size,
+static ${p}_status ${p}_impl_source_load(${p}_impl_source *source, uint32_t wasm_size,
     const ${p}_options *options, ${p}_error *error) {
   char message[256] = "";
-${surface.functions.length > 0 ? `  const ${p}_status status = ${p}_register(source, error);\n  if (status != ${u}_OK) {\n    return status;\n  }\n` : ''}  source->module = wasm_runtime_load(source->wasm, wasm_size, message, sizeof message);
+${surface.functions.length > 0 ? `  const ${p}_status status = ${p}_impl_register(source, error);\n  if (status != ${u}_OK) {\n    return status;\n  }\n` : ''}  source->module = wasm_runtime_load(source->wasm, wasm_size, message, sizeof message);
   if (source->module == NULL) {
-    return ${p}_fail(error, ${u}_ERR_MODULE, "the module cannot be loaded", message);
+    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the module cannot be loaded", message);
   }
   if (options->configure != NULL) {
     options->configure(options->user, source->module);
@@ -139,26 +139,26 @@ ${
     ? `  source->first = wasm_runtime_instantiate(source->module, source->stack_size, 0, message,
                                            sizeof message);
   if (source->first == NULL) {
-    return ${p}_fail(error, ${u}_ERR_MODULE, "the module cannot be instantiated", message);
+    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the module cannot be instantiated", message);
   }
   source->first_env = wasm_runtime_create_exec_env(source->first, source->stack_size);
   if (source->first_env == NULL) {
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "an execution environment cannot be made", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "an execution environment cannot be made", NULL);
   }
 `
     : ''
 }  return ${u}_OK;
 }
 
-${list('', `static ${p}_status ${p}_source_open`, [`${p}_source *source`, 'const uint8_t *wasm', 'size_t wasm_size', `const ${p}_options *options`, `${p}_error *error`], ' {')}
+${fitted('', `static ${p}_status ${p}_impl_source_open`, [`${p}_impl_source *source`, 'const uint8_t *wasm', 'size_t wasm_size', `const ${p}_options *options`, `${p}_error *error`], ' {')}
   memset(source, 0, sizeof *source);
   if (wasm == NULL || options == NULL || wasm_size == 0 || wasm_size > UINT32_MAX) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "the module or the options are null", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "the module or the options are null", NULL);
   }
 ${
   needed.length > 0
     ? `  if (options->imports == NULL) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "options->imports is null", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "options->imports is null", NULL);
   }
 ${needed.join('')}  source->imports = *options->imports;
 `
@@ -166,16 +166,16 @@ ${needed.join('')}  source->imports = *options->imports;
 }  source->stack_size = options->stack_size > 0 ? options->stack_size : 65536;
   source->wasm = malloc(wasm_size);
   if (source->wasm == NULL) {
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "no memory for the module", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "no memory for the module", NULL);
   }
   memcpy(source->wasm, wasm, wasm_size);
   if (pthread_mutex_init(&source->making, NULL) != 0) {
     free(source->wasm);
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "a mutex cannot be made", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "a mutex cannot be made", NULL);
   }
-  const ${p}_status status = ${p}_source_load(source, (uint32_t)wasm_size, options, error);
+  const ${p}_status status = ${p}_impl_source_load(source, (uint32_t)wasm_size, options, error);
   if (status != ${u}_OK) {
-    ${p}_source_close(source);
+    ${p}_impl_source_close(source);
   }
   return status;
 }

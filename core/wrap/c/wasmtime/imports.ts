@@ -3,10 +3,10 @@ import { FUNCREF } from '../../../wasm/types.ts';
 import type { FunctionImport, StateImport, Surface } from '../../surface.ts';
 import { type CNames, cResults } from '../names.ts';
 import { C_TYPES, LETTERS } from '../runtime.ts';
-import { cName, list } from '../text.ts';
+import { cName, fitted } from '../text.ts';
 
 /** State that all instances have in common, and state that each gets its own of. */
-export function stateOf(surface: Surface): { common: StateImport[]; own: StateImport[] } {
+export function stateOfInstances(surface: Surface): { common: StateImport[]; own: StateImport[] } {
   const isCommon = (one: StateImport): boolean =>
     surface.commonMemory && one.kind === 'memory' && one.type.limits.shared;
   return {
@@ -17,14 +17,14 @@ export function stateOf(surface: Surface): { common: StateImport[]; own: StateIm
 
 /** Instances are linked one by one, because each gets state of its own or the embedder adds to the linker. */
 export const isLinkedEach = (surface: Surface): boolean =>
-  stateOf(surface).own.length > 0 || surface.importsLeftOut.length > 0;
+  stateOfInstances(surface).own.length > 0 || surface.importsLeftOut.length > 0;
 
 /** `WASMTIME_I32`. */
 export const kindOf = (type: string): string => `WASMTIME_${type.toUpperCase()}`;
 
 /** A callback for each imported function. */
 export const callbacks = ({ functions }: Surface, { prefix: p, imports }: CNames): string =>
-  functions.map((one, i) => callback(one, `${p}_import_${i}`, p, imports.get(one) ?? '')).join('');
+  functions.map((one, i) => callback(one, `${p}_impl_import_${i}`, p, imports.get(one) ?? '')).join('');
 
 function callback(one: FunctionImport, name: string, p: string, member: string): string {
   const results = cResults(one.results.length);
@@ -47,7 +47,7 @@ function callback(one: FunctionImport, name: string, p: string, member: string):
     'size_t nresults',
   ];
   return `
-${list('', `static wasm_trap_t *${name}`, head, ' {')}
+${fitted('', `static wasm_trap_t *${name}`, head, ' {')}
   (void)env;
 ${one.params.length === 0 ? '  (void)args;\n' : ''}  (void)nargs;
 ${results.length === 0 ? '  (void)results;\n' : ''}  (void)nresults;
@@ -57,7 +57,7 @@ ${results.length === 0 ? '  (void)results;\n' : ''}  (void)nresults;
 ${results.map((result, i) => `  ${C_TYPES[one.results[i]]} ${result} = 0;\n`).join('')}  // Until it returns, the function reaches the instance through its caller.
   wasmtime_context_t *outer = instance->context;
   instance->context = context;
-${list('  ', `const char *failure = imports->${member}`, given, ';')}
+${fitted('  ', `const char *failure = imports->${member}`, given, ';')}
   instance->context = outer;
   if (failure != NULL) {
     return wasmtime_trap_new(failure, strlen(failure));
@@ -70,7 +70,7 @@ ${set.join('')}  return NULL;
 /** The function that makes a linker type of two strings of letters, and the one that defines a callback. */
 export const defining = ({ prefix: p }: CNames): string => `
 // The type of a function; a letter stands for a type: i and I are integers, f and F floats.
-static wasm_functype_t *${p}_type_of(const char *params, const char *results) {
+static wasm_functype_t *${p}_impl_type_of(const char *params, const char *results) {
   wasm_valtype_vec_t vectors[2];
   const char *letters[2] = {params, results};
   for (size_t i = 0; i < 2; i++) {
@@ -87,11 +87,11 @@ static wasm_functype_t *${p}_type_of(const char *params, const char *results) {
   return wasm_functype_new(&vectors[0], &vectors[1]);
 }
 
-static wasmtime_error_t *${p}_define(wasmtime_linker_t *linker, const char *module,
+static wasmtime_error_t *${p}_impl_define(wasmtime_linker_t *linker, const char *module,
                                      size_t module_size, const char *name, size_t name_size,
                                      const char *params, const char *results,
                                      wasmtime_func_callback_t callback) {
-  wasm_functype_t *type = ${p}_type_of(params, results);
+  wasm_functype_t *type = ${p}_impl_type_of(params, results);
   wasmtime_error_t *cause = wasmtime_linker_define_func(linker, module, module_size, name,
                                                         name_size, type, callback, NULL, NULL);
   wasm_functype_delete(type);
@@ -103,10 +103,12 @@ static wasmtime_error_t *${p}_define(wasmtime_linker_t *linker, const char *modu
 export function definitions({ functions, wasi }: Surface, { prefix: p }: CNames): string {
   const defined = functions.map((one, i) => {
     const letters = [one.params, one.results].map((types) => `"${types.map((type) => LETTERS[type]).join('')}"`);
-    const args = ['source->linked.linker', cName(one.module), cName(one.name), ...letters, `${p}_import_${i}`];
-    return checked(list('  ', `cause = ${p}_define`, args, ';'), p, 'an import cannot be defined');
+    const args = ['source->linked.linker', cName(one.module), cName(one.name), ...letters, `${p}_impl_import_${i}`];
+    return checked(fitted('  ', `cause = ${p}_impl_define`, args, ';'), p, 'an import cannot be defined');
   });
-  const own = wasi ? [checked('  cause = wasmtime_linker_define_wasi(source->linked.linker);', p, 'WASI cannot be defined')] : [];
+  const own = wasi
+    ? [checked('  cause = wasmtime_linker_define_wasi(source->linked.linker);', p, 'WASI cannot be defined')]
+    : [];
   return [...own, ...defined].join('');
 }
 
@@ -118,7 +120,7 @@ const limitsOf = ({ min, max }: { min: bigint | number; max?: bigint | number | 
   `${min}, ${max === undefined ? 'false, 0' : `true, ${max}`}`;
 
 /** Statements that make the memories that instances have in common. */
-export const commonMemories = ({ common }: ReturnType<typeof stateOf>, { prefix: p }: CNames): string =>
+export const commonMemories = ({ common }: ReturnType<typeof stateOfInstances>, { prefix: p }: CNames): string =>
   common
     .map((one, i) =>
       one.kind !== 'memory'
@@ -127,13 +129,13 @@ export const commonMemories = ({ common }: ReturnType<typeof stateOf>, { prefix:
   wasm_memorytype_delete(type);
 ${failing(p, 'the shared memory cannot be made')}  item = (wasmtime_extern_t){.kind = WASMTIME_EXTERN_SHAREDMEMORY,
                              .of = {.sharedmemory = source->linked.memories[${i}]}};
-${list('  ', 'cause = wasmtime_linker_define', ['source->linked.linker', 'wasmtime_store_context(store)', cName(one.module), cName(one.name), '&item'], ';')}
+${fitted('  ', 'cause = wasmtime_linker_define', ['source->linked.linker', 'wasmtime_store_context(store)', cName(one.module), cName(one.name), '&item'], ';')}
 ${failing(p, 'the shared memory cannot be linked')}`,
     )
     .join('');
 
 const failing = (p: string, what: string): string => `  if (cause != NULL) {
-    return ${p}_fail_with(error, ${p.toUpperCase()}_ERR_MODULE, "${what}", cause, NULL);
+    return ${p}_impl_fail_with(error, ${p.toUpperCase()}_ERR_MODULE, "${what}", cause, NULL);
   }
 `;
 
@@ -142,11 +144,15 @@ const memoryType = (one: StateImport & { kind: 'memory' }, indent: string, p: st
 ${failing(p, 'the type of a memory is not supported')}`;
 
 /** Statements that make the state that an instance has of its own and define it in `linker`. */
-export function ownState({ own }: ReturnType<typeof stateOf>, { prefix: p }: CNames, memoryIsImported: boolean): string {
+export function ownState(
+  { own }: ReturnType<typeof stateOfInstances>,
+  { prefix: p }: CNames,
+  memoryIsImported: boolean,
+): string {
   let first = memoryIsImported;
   return own
     .map((one) => {
-      const define = `${list('  ', 'cause = wasmtime_linker_define', ['linker', 'instance->context', cName(one.module), cName(one.name), '&item'], ';')}
+      const define = `${fitted('  ', 'cause = wasmtime_linker_define', ['linker', 'instance->context', cName(one.module), cName(one.name), '&item'], ';')}
 ${failing(p, 'imported state cannot be linked')}`;
       if (one.kind === 'memory') {
         const kept = first && !one.type.limits.shared ? '  instance->memory = item.of.memory;\n' : '';
@@ -159,7 +165,10 @@ ${failing(p, 'an imported memory cannot be made')}${kept}${define}`;
       if (one.kind === 'table') {
         const { min, max } = one.type.limits;
         const kind = one.type.type === FUNCREF ? 'FUNCREF' : 'EXTERNREF';
-        const none = kind === 'FUNCREF' ? 'wasmtime_funcref_set_null(&value.of.funcref);' : 'memset(&value.of, 0, sizeof value.of);';
+        const none =
+          kind === 'FUNCREF'
+            ? 'wasmtime_funcref_set_null(&value.of.funcref);'
+            : 'memset(&value.of, 0, sizeof value.of);';
         return `  value.kind = WASMTIME_${kind};
   ${none}
   limits = (wasm_limits_t){.min = ${min}, .max = ${max ?? 'wasm_limits_max_default'}};

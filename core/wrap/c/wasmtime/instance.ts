@@ -3,11 +3,11 @@ import { nameInComment } from '../../quoting.ts';
 import { isProgram, type WrapExport } from '../../surface.ts';
 import type { WrapInput } from '../../wrapInput.ts';
 import { methodParameters } from '../api.ts';
-import { givesStacks, lifeText, threadText } from '../calls.ts';
+import { givesStacks, lifeCallText, threadCallText } from '../calls.ts';
 import { type CNames, cParameters, cResults } from '../names.ts';
 import { LETTERS } from '../runtime.ts';
-import { cName, isPlainName, list } from '../text.ts';
-import { isLinkedEach, kindOf, ownState, stateOf } from './imports.ts';
+import { cName, fitted, isPlainName } from '../text.ts';
+import { stateOfInstances, isLinkedEach, kindOf, ownState } from './imports.ts';
 
 /** How memory 0 is reached, if it is. */
 export type MemoryAccess = 'exported' | 'exported-shared' | 'imported' | 'common' | undefined;
@@ -23,21 +23,21 @@ export function memoryAccess({ surface, module }: WrapInput): MemoryAccess {
 }
 
 /** The structure of an instance, how it is made and deleted. */
-export function instanceText(input: WrapInput, names: CNames): string {
+export function wasmtimeInstance(input: WrapInput, names: CNames): string {
   const { prefix: p, upper: u } = names;
   const { surface } = input;
   const access = memoryAccess(input);
   const beginnings = preparation(input, names);
   return `
 // The type of an export, to recognise another module. A letter stands for a type.
-typedef struct ${p}_export {
+typedef struct ${p}_impl_export {
   const char *name;
   size_t name_size;
   const char *params;
   const char *results;
-} ${p}_export;
+} ${p}_impl_export;
 
-static bool ${p}_is_of_type(const wasm_valtype_vec_t *types, const char *letters) {
+static bool ${p}_impl_is_of_type(const wasm_valtype_vec_t *types, const char *letters) {
   if (types->size != strlen(letters)) {
     return false;
   }
@@ -57,69 +57,76 @@ static bool ${p}_is_of_type(const wasm_valtype_vec_t *types, const char *letters
 
 // Looks up the functions that are exported, and compares their types with those that the code was
 // generated for.
-static ${p}_status ${p}_functions(${p}_instance *instance, ${p}_error *error) {
-  ${surface.exports.every(({ name }) => isPlainName(name)) ? 'static ' : ''}const ${p}_export exports[] = {
-${surface.exports.map((one) => `${list('      ', '', [cName(one.name), letters(one.params), letters(one.results)], ',').replace('(', '{').replace(/\),$/, '},')}\n`).join('')}  };
+static ${p}_status ${p}_impl_functions(${p}_instance *instance, ${p}_error *error) {
+  ${surface.exports.every(({ name }) => isPlainName(name)) ? 'static ' : ''}const ${p}_impl_export exports[] = {
+${surface.exports
+  .map(
+    (one) =>
+      `${fitted('      ', '', [cName(one.name), letters(one.params), letters(one.results)], ',')
+        .replace('(', '{')
+        .replace(/\),$/, '},')}\n`,
+  )
+  .join('')}  };
   for (size_t i = 0; i < sizeof exports / sizeof *exports; i++) {
     wasmtime_extern_t item;
     if (!wasmtime_instance_export_get(instance->context, &instance->instance, exports[i].name,
                                       exports[i].name_size, &item)) {
-      return ${p}_fail(error, ${u}_ERR_MODULE, "the module has no export", exports[i].name);
+      return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the module has no export", exports[i].name);
     }
     bool fits = item.kind == WASMTIME_EXTERN_FUNC;
     if (fits) {
       wasm_functype_t *type = wasmtime_func_type(instance->context, &item.of.func);
-      fits = ${p}_is_of_type(wasm_functype_params(type), exports[i].params) &&
-             ${p}_is_of_type(wasm_functype_results(type), exports[i].results);
+      fits = ${p}_impl_is_of_type(wasm_functype_params(type), exports[i].params) &&
+             ${p}_impl_is_of_type(wasm_functype_results(type), exports[i].results);
       wasm_functype_delete(type);
       instance->functions[i] = item.of.func;
     }
     wasmtime_extern_delete(&item);
     if (!fits) {
-      return ${p}_fail(error, ${u}_ERR_MODULE, "the export is of another type", exports[i].name);
+      return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the export is of another type", exports[i].name);
     }
   }
   return ${u}_OK;
 }
-${beginnings.includes(`${p}_begin(`) ? beginText(names) : ''}${givesStacks(input) ? stackText(names) : ''}
-static ${p}_status ${p}_instance_prepare(${p}_instance *instance, ${p}_error *error) {
-  ${p}_source *source = instance->source;
+${beginnings.includes(`${p}_impl_begin(`) ? beginText(names) : ''}${givesStacks(input) ? stackText(names) : ''}
+static ${p}_status ${p}_impl_instance_prepare(${p}_instance *instance, ${p}_error *error) {
+  ${p}_impl_source *source = instance->source;
   wasmtime_error_t *cause = NULL;
   wasm_trap_t *trap = NULL;
 ${surface.wasi ? wasiText(names) : ''}  if (source->ticks > 0) {
     wasmtime_context_set_epoch_deadline(instance->context, source->ticks);
   }
 ${isLinkedEach(surface) ? linkedText(names) : '  cause = wasmtime_instance_pre_instantiate(source->linked.ready, instance->context, &instance->instance, &trap);\n'}  if (cause != NULL || trap != NULL) {
-    return ${p}_fail_with(error, ${u}_ERR_MODULE, "the module cannot be instantiated", cause, trap);
+    return ${p}_impl_fail_with(error, ${u}_ERR_MODULE, "the module cannot be instantiated", cause, trap);
   }
-${memoryText(input, names, access)}  ${p}_status status = ${p}_functions(instance, error);
+${memoryText(input, names, access)}  ${p}_status status = ${p}_impl_functions(instance, error);
 ${beginnings}  return status;
 }
 
-static void ${p}_instance_delete(${p}_instance *instance) {
+static void ${p}_impl_instance_delete(${p}_instance *instance) {
 ${access === 'exported-shared' ? '  if (instance->shared != NULL) {\n    wasmtime_sharedmemory_delete(instance->shared);\n  }\n' : ''}  wasmtime_store_delete(instance->store);
   free(instance);
 }
 
-static ${p}_status ${p}_instance_new(${p}_source *source, ${p}_instance **made, ${p}_error *error) {
+static ${p}_status ${p}_impl_instance_new(${p}_impl_source *source, ${p}_instance **made, ${p}_error *error) {
   ${p}_instance *instance = calloc(1, sizeof *instance);
   if (instance == NULL) {
-    return ${p}_fail(error, ${u}_ERR_MEMORY, "no memory for an instance", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "no memory for an instance", NULL);
   }
   instance->source = source;
   instance->store = wasmtime_store_new(source->engine, instance, NULL);
   instance->context = wasmtime_store_context(instance->store);
 ${
-    surface.commonMemory
-      ? `  pthread_mutex_lock(&source->making);
-  const ${p}_status status = ${p}_instance_prepare(instance, error);
+  surface.commonMemory
+    ? `  pthread_mutex_lock(&source->making);
+  const ${p}_status status = ${p}_impl_instance_prepare(instance, error);
   source->linked.begun = source->linked.begun || status == ${u}_OK;
   pthread_mutex_unlock(&source->making);
 `
-      : `  const ${p}_status status = ${p}_instance_prepare(instance, error);
+    : `  const ${p}_status status = ${p}_impl_instance_prepare(instance, error);
 `
-  }  if (status != ${u}_OK) {
-    ${p}_instance_delete(instance);
+}  if (status != ${u}_OK) {
+    ${p}_impl_instance_delete(instance);
     return status;
   }
   *made = instance;
@@ -128,7 +135,8 @@ ${
 ${callText(names)}${access === undefined ? '' : readWrite(names, access)}${surface.exports.map((one, i) => method(one, i, names)).join('')}`;
 }
 
-const letters = (types: readonly (keyof typeof LETTERS)[]): string => `"${types.map((type) => LETTERS[type]).join('')}"`;
+const letters = (types: readonly (keyof typeof LETTERS)[]): string =>
+  `"${types.map((type) => LETTERS[type]).join('')}"`;
 
 const wasiText = ({ prefix: p, upper: u }: CNames): string => `  wasi_config_t *wasi = wasi_config_new();
   if (source->configure_wasi != NULL) {
@@ -136,14 +144,14 @@ const wasiText = ({ prefix: p, upper: u }: CNames): string => `  wasi_config_t *
   }
   cause = wasmtime_context_set_wasi(instance->context, wasi);
   if (cause != NULL) {
-    return ${p}_fail_with(error, ${u}_ERR_MODULE, "WASI cannot be set up", cause, NULL);
+    return ${p}_impl_fail_with(error, ${u}_ERR_MODULE, "WASI cannot be set up", cause, NULL);
   }
 `;
 
 /** Instantiation through a linker that only this instance has. */
 function linkedText({ prefix: p, upper: u }: CNames): string {
   return `  wasmtime_linker_t *linker = wasmtime_linker_clone(source->linked.linker);
-  ${p}_status linked = ${p}_own_state(instance, linker, error);
+  ${p}_status linked = ${p}_impl_own_state(instance, linker, error);
   if (linked != ${u}_OK) {
     wasmtime_linker_delete(linker);
     return linked;
@@ -164,10 +172,10 @@ function linkedText({ prefix: p, upper: u }: CNames): string {
 export function ownStateText(input: WrapInput, names: CNames): string {
   const { prefix: p, upper: u } = names;
   if (!isLinkedEach(input.surface)) return '';
-  const state = stateOf(input.surface);
+  const state = stateOfInstances(input.surface);
   if (state.own.length === 0)
     return `
-static ${p}_status ${p}_own_state(${p}_instance *instance, wasmtime_linker_t *linker,
+static ${p}_status ${p}_impl_own_state(${p}_instance *instance, wasmtime_linker_t *linker,
     ${p}_error *error) {
   (void)instance;
   (void)linker;
@@ -179,7 +187,7 @@ static ${p}_status ${p}_own_state(${p}_instance *instance, wasmtime_linker_t *li
   return `
 // Memories, tables and globals belong to one store, so each instance gets its own: globals are zero,
 // tables are null. The option link can define others.
-static ${p}_status ${p}_own_state(${p}_instance *instance, wasmtime_linker_t *linker,
+static ${p}_status ${p}_impl_own_state(${p}_instance *instance, wasmtime_linker_t *linker,
     ${p}_error *error) {
   wasmtime_error_t *cause = NULL;
   wasmtime_extern_t item;
@@ -192,9 +200,9 @@ function memoryText({ surface }: WrapInput, { prefix: p, upper: u }: CNames, acc
   if (access !== 'exported' && access !== 'exported-shared') return '';
   const shared = access === 'exported-shared';
   return `  wasmtime_extern_t memory;
-${list('  ', `if (!wasmtime_instance_export_get`, ['instance->context', '&instance->instance', cName(surface.memoryExport ?? ''), '&memory'], ' ||')}
+${fitted('  ', `if (!wasmtime_instance_export_get`, ['instance->context', '&instance->instance', cName(surface.memoryExport ?? ''), '&memory'], ' ||')}
       memory.kind != ${shared ? 'WASMTIME_EXTERN_SHAREDMEMORY' : 'WASMTIME_EXTERN_MEMORY'}) {
-    return ${p}_fail(error, ${u}_ERR_MODULE, "the module does not export its memory", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the module does not export its memory", NULL);
   }
   instance->${shared ? 'shared = memory.of.sharedmemory' : 'memory = memory.of.memory'};
 `;
@@ -204,12 +212,12 @@ ${list('  ', `if (!wasmtime_instance_export_get`, ['instance->context', '&instan
 function preparation(input: WrapInput, { prefix: p, upper: u }: CNames): string {
   const { surface } = input;
   if (!surface.commonMemory) {
-    const life = lifeText(input, p, 'all', '  ');
+    const life = lifeCallText(input, p, 'all', '  ');
     return life === '' ? '' : `  if (status != ${u}_OK) {\n    return status;\n  }\n${life}`;
   }
-  const threads = threadText(input, p, '  ', true);
-  const once = lifeText(input, p, 'memory', '  ');
-  const each = lifeText(input, p, 'instance', '  ');
+  const threads = threadCallText(input, p, '  ', true);
+  const once = lifeCallText(input, p, 'memory', '  ');
+  const each = lifeCallText(input, p, 'instance', '  ');
   if (threads.text === '' && once === '' && each === '') return '';
   const deeper = (text: string): string => text.replace(/^(?=.)/gm, '  ');
   return `  if (status != ${u}_OK) {
@@ -221,12 +229,12 @@ ${once === '' ? '' : `  if (!source->linked.begun) {\n    // The first instance 
 const beginText = ({ prefix: p, upper: u }: CNames): string => `
 // Calls an export that takes and returns integers of 32 bits, before the instance is lent. A program
 // may end with exit code 0.
-${list('', `static ${p}_status ${p}_begin`, [`${p}_instance *instance`, 'const char *name', 'size_t name_size', 'const int32_t *args', 'size_t nargs', 'int32_t *result', 'bool program', `${p}_error *error`], ' {')}
+${fitted('', `static ${p}_status ${p}_impl_begin`, [`${p}_instance *instance`, 'const char *name', 'size_t name_size', 'const int32_t *args', 'size_t nargs', 'int32_t *result', 'bool program', `${p}_error *error`], ' {')}
   wasmtime_extern_t item;
   if (!wasmtime_instance_export_get(instance->context, &instance->instance, name, name_size,
                                     &item) ||
       item.kind != WASMTIME_EXTERN_FUNC) {
-    return ${p}_fail(error, ${u}_ERR_MODULE, "the module has no such function", name);
+    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the module has no such function", name);
   }
   wasm_functype_t *type = wasmtime_func_type(instance->context, &item.of.func);
   const size_t nresults = wasm_functype_results(type)->size;
@@ -234,7 +242,7 @@ ${list('', `static ${p}_status ${p}_begin`, [`${p}_instance *instance`, 'const c
   wasmtime_val_t values[16];
   wasmtime_val_t results[16];
   if (nargs > 16 || nresults > 16) {
-    return ${p}_fail(error, ${u}_ERR_MODULE, "the function is of another type", name);
+    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the function is of another type", name);
   }
   for (size_t i = 0; i < nargs; i++) {
     values[i] = (wasmtime_val_t){.kind = WASMTIME_I32, .of = {.i32 = args[i]}};
@@ -249,7 +257,7 @@ ${list('', `static ${p}_status ${p}_begin`, [`${p}_instance *instance`, 'const c
     return ${u}_OK;
   }
   if (cause != NULL || trap != NULL) {
-    return ${p}_fail_with(error, ${u}_ERR_MODULE, name, cause, trap);
+    return ${p}_impl_fail_with(error, ${u}_ERR_MODULE, name, cause, trap);
   }
   if (result != NULL && nresults == 1 && results[0].kind == WASMTIME_I32) {
     *result = results[0].of.i32;
@@ -260,26 +268,26 @@ ${list('', `static ${p}_status ${p}_begin`, [`${p}_instance *instance`, 'const c
 
 const stackText = ({ prefix: p, upper: u }: CNames): string => `
 // Sets the stack pointer of an instance.
-${list('', `static ${p}_status ${p}_give_stack`, [`${p}_instance *instance`, 'const char *name', 'size_t name_size', 'int32_t top', `${p}_error *error`], ' {')}
+${fitted('', `static ${p}_status ${p}_impl_give_stack`, [`${p}_instance *instance`, 'const char *name', 'size_t name_size', 'int32_t top', `${p}_error *error`], ' {')}
   wasmtime_extern_t item;
   if (!wasmtime_instance_export_get(instance->context, &instance->instance, name, name_size,
                                     &item) ||
       item.kind != WASMTIME_EXTERN_GLOBAL) {
-    return ${p}_fail(error, ${u}_ERR_MODULE, "the module exports no stack pointer", name);
+    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the module exports no stack pointer", name);
   }
   const wasmtime_val_t value = {.kind = WASMTIME_I32, .of = {.i32 = top}};
   wasmtime_error_t *cause = wasmtime_global_set(instance->context, &item.of.global, &value);
   if (cause != NULL) {
-    return ${p}_fail_with(error, ${u}_ERR_MODULE, "the stack pointer cannot be set", cause, NULL);
+    return ${p}_impl_fail_with(error, ${u}_ERR_MODULE, "the stack pointer cannot be set", cause, NULL);
   }
   return ${u}_OK;
 }
 `;
 
 const callText = ({ prefix: p, upper: u }: CNames): string => `
-${list('', `static ${p}_status ${p}_call`, [`${p}_instance *instance`, 'size_t which', 'const wasmtime_val_t *args', 'size_t nargs', 'wasmtime_val_t *results', 'size_t nresults', `${p}_error *error`], ' {')}
+${fitted('', `static ${p}_status ${p}_impl_call`, [`${p}_instance *instance`, 'size_t which', 'const wasmtime_val_t *args', 'size_t nargs', 'wasmtime_val_t *results', 'size_t nresults', `${p}_error *error`], ' {')}
   if (instance->failed) {
-    return ${p}_fail(error, ${u}_ERR_BROKEN, "an earlier call on the instance failed", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_BROKEN, "an earlier call on the instance failed", NULL);
   }
   // A call out of a host function has the deadline of the call that it is in.
   if (instance->source->ticks > 0 && instance->depth == 0) {
@@ -294,23 +302,29 @@ ${list('', `static ${p}_status ${p}_call`, [`${p}_instance *instance`, 'size_t w
     return ${u}_OK;
   }
   instance->failed = true;
-  return ${p}_fail_with(error, ${u}_ERR_TRAP, "the call failed", cause, trap);
+  return ${p}_impl_fail_with(error, ${u}_ERR_TRAP, "the call failed", cause, trap);
 }
 `;
 
 function readWrite({ prefix: p, upper: u }: CNames, access: MemoryAccess): string {
   const [data, size] =
     access === 'common'
-      ? ['wasmtime_sharedmemory_data(instance->source->linked.memories[0])', 'wasmtime_sharedmemory_data_size(instance->source->linked.memories[0])']
+      ? [
+          'wasmtime_sharedmemory_data(instance->source->linked.memories[0])',
+          'wasmtime_sharedmemory_data_size(instance->source->linked.memories[0])',
+        ]
       : access === 'exported-shared'
         ? ['wasmtime_sharedmemory_data(instance->shared)', 'wasmtime_sharedmemory_data_size(instance->shared)']
-        : ['wasmtime_memory_data(instance->context, &instance->memory)', 'wasmtime_memory_data_size(instance->context, &instance->memory)'];
+        : [
+            'wasmtime_memory_data(instance->context, &instance->memory)',
+            'wasmtime_memory_data_size(instance->context, &instance->memory)',
+          ];
   const body = (copy: string, other: string): string => `  if (${other} == NULL && size > 0) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "${other} is null", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "${other} is null", NULL);
   }
   const size_t whole = ${size};
   if (size > whole || address > whole - size) {
-    return ${p}_fail(error, ${u}_ERR_BOUNDS, "the range is not in the memory", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_BOUNDS, "the range is not in the memory", NULL);
   }
   if (size > 0) {
     ${copy}
@@ -319,9 +333,9 @@ function readWrite({ prefix: p, upper: u }: CNames, access: MemoryAccess): strin
 }
 `;
   return `
-${list('', `${p}_status ${p}_read`, [`${p}_instance *instance`, 'uint32_t address', 'void *to', 'size_t size', `${p}_error *error`], ' {')}
+${fitted('', `${p}_status ${p}_memory_read`, [`${p}_instance *instance`, 'uint32_t address', 'void *to', 'size_t size', `${p}_error *error`], ' {')}
 ${body(`memcpy(to, ${data} + address, size);`, 'to')}
-${list('', `${p}_status ${p}_write`, [`${p}_instance *instance`, 'uint32_t address', 'const void *from', 'size_t size', `${p}_error *error`], ' {')}
+${fitted('', `${p}_status ${p}_memory_write`, [`${p}_instance *instance`, 'uint32_t address', 'const void *from', 'size_t size', `${p}_error *error`], ' {')}
 ${body(`memcpy(${data} + address, from, size);`, 'from')}`;
 }
 
@@ -329,13 +343,24 @@ function method(one: WrapExport, which: number, { prefix: p, upper: u, methods }
   const given = cParameters(one);
   const results = cResults(one.results.length);
   const values = one.params.map((type, i) => `{.kind = ${kindOf(type)}, .of = {.${type} = ${given[i]}}}`);
-  const args = values.length === 0 ? '' : `  const wasmtime_val_t args[] = {\n${values.map((value) => `      ${value},\n`).join('')}  };\n`;
+  const args =
+    values.length === 0
+      ? ''
+      : `  const wasmtime_val_t args[] = {\n${values.map((value) => `      ${value},\n`).join('')}  };\n`;
   const room = results.length === 0 ? '' : `  wasmtime_val_t results[${results.length}];\n`;
-  const call = `${p}_call`;
-  const passed = ['instance', String(which), values.length === 0 ? 'NULL' : 'args', String(values.length), results.length === 0 ? 'NULL' : 'results', String(results.length), 'error'];
+  const call = `${p}_impl_call`;
+  const passed = [
+    'instance',
+    String(which),
+    values.length === 0 ? 'NULL' : 'args',
+    String(values.length),
+    results.length === 0 ? 'NULL' : 'results',
+    String(results.length),
+    'error',
+  ];
   const head = `
 // ${nameInComment(one.name)}
-${list('', `${p}_status ${methods.get(one)}`, methodParameters(one, p), ' {')}
+${fitted('', `${p}_status ${methods.get(one)}`, methodParameters(one, p), ' {')}
 ${args}${room}`;
   if (isProgram(one))
     return `${head}  ${p}_error ended = {0};
@@ -350,8 +375,8 @@ ${args}${room}`;
   return status;
 }
 `;
-  if (results.length === 0) return `${head}${list('  ', `return ${call}`, passed, ';')}\n}\n`;
-  return `${head}${list('  ', `const ${p}_status status = ${call}`, passed, ';')}
+  if (results.length === 0) return `${head}${fitted('  ', `return ${call}`, passed, ';')}\n}\n`;
+  return `${head}${fitted('  ', `const ${p}_status status = ${call}`, passed, ';')}
   if (status == ${u}_OK) {
 ${results.map((name, i) => `    *${name} = results[${i}].of.${one.results[i]};\n`).join('')}  }
   return status;

@@ -2,9 +2,9 @@
 import type { WrapInput } from '../../wrapInput.ts';
 import type { CNames } from '../names.ts';
 import type { CRuntime } from '../runtime.ts';
-import { list } from '../text.ts';
-import { callbacks, commonMemories, defining, definitions, isLinkedEach, stateOf } from './imports.ts';
-import { instanceText, memoryAccess, ownStateText } from './instance.ts';
+import { fitted } from '../text.ts';
+import { callbacks, commonMemories, defining, definitions, stateOfInstances, isLinkedEach } from './imports.ts';
+import { memoryAccess, ownStateText, wasmtimeInstance } from './instance.ts';
 
 /** The C API of Wasmtime. */
 export const WASMTIME: CRuntime = {
@@ -54,31 +54,31 @@ ${
   uint64_t ticks;
 `,
   implementation(input, names) {
-    return `${structures(input, names)}${failing(names)}${callbacks(input.surface, names)}${input.surface.functions.length > 0 ? defining(names) : ''}${ownStateText(input, names)}${instanceText(input, names)}${sourceText(input, names)}`;
+    return `${structures(input, names)}${failing(names)}${callbacks(input.surface, names)}${input.surface.functions.length > 0 ? defining(names) : ''}${ownStateText(input, names)}${wasmtimeInstance(input, names)}${sourceText(input, names)}`;
   },
 };
 
 function structures(input: WrapInput, { prefix: p }: CNames): string {
   const { surface } = input;
-  const { common } = stateOf(surface);
+  const { common } = stateOfInstances(surface);
   const access = memoryAccess(input);
   return `
 // The module with its imports.
-typedef struct ${p}_linked {
+typedef struct ${p}_impl_linked {
   wasmtime_linker_t *linker;
-${isLinkedEach(surface) ? '' : '  wasmtime_instance_pre_t *ready;\n'}${common.length > 0 ? `  wasmtime_sharedmemory_t *memories[${common.length}];\n  // An instance has initialised the memory.\n  bool begun;\n` : ''}} ${p}_linked;
+${isLinkedEach(surface) ? '' : '  wasmtime_instance_pre_t *ready;\n'}${common.length > 0 ? `  wasmtime_sharedmemory_t *memories[${common.length}];\n  // An instance has initialised the memory.\n  bool begun;\n` : ''}} ${p}_impl_linked;
 
 // What instances are made of: everything that threads may share.
-typedef struct ${p}_source {
+typedef struct ${p}_impl_source {
   wasm_engine_t *engine;
   wasmtime_module_t *module;
-  ${p}_linked linked;
+  ${p}_impl_linked linked;
 ${common.length > 0 ? `  // One instance at a time is made, because the first initialises the memory.\n  pthread_mutex_t making;\n` : ''}${surface.functions.length > 0 ? `  ${p}_imports imports;\n` : ''}  void *user;
 ${surface.wasi ? '  void (*configure_wasi)(void *user, wasi_config_t *config);\n' : ''}${isLinkedEach(surface) ? '  wasmtime_error_t *(*link)(void *user, wasmtime_linker_t *linker, wasmtime_context_t *context);\n' : ''}  uint64_t ticks;
-} ${p}_source;
+} ${p}_impl_source;
 
 struct ${p}_instance {
-  ${p}_source *source;
+  ${p}_impl_source *source;
   // What lends it, and the next one that is idle.
   void *owner;
   ${p}_instance *next;
@@ -95,7 +95,7 @@ ${access === 'exported' || access === 'imported' ? '  wasmtime_memory_t memory;\
 
 const failing = ({ prefix: p, upper: u }: CNames): string => `
 // Fills in \`error\` and answers \`status\`. \`detail\` may be a null pointer.
-static ${p}_status ${p}_fail(${p}_error *error, ${p}_status status, const char *what,
+static ${p}_status ${p}_impl_fail(${p}_error *error, ${p}_status status, const char *what,
     const char *detail) {
   if (error != NULL) {
     error->status = status;
@@ -106,7 +106,7 @@ static ${p}_status ${p}_fail(${p}_error *error, ${p}_status status, const char *
 }
 
 // The same with what Wasmtime says, which it deletes: at most one of \`cause\` and \`trap\` is set.
-static ${p}_status ${p}_fail_with(${p}_error *error, ${p}_status status, const char *what,
+static ${p}_status ${p}_impl_fail_with(${p}_error *error, ${p}_status status, const char *what,
     wasmtime_error_t *cause, wasm_trap_t *trap) {
   int exit_code = 0;
   const bool ended = cause != NULL && wasmtime_error_exit_status(cause, &exit_code);
@@ -142,19 +142,19 @@ static ${p}_status ${p}_fail_with(${p}_error *error, ${p}_status status, const c
 function sourceText(input: WrapInput, names: CNames): string {
   const { prefix: p, upper: u, imports } = names;
   const { surface } = input;
-  const state = stateOf(surface);
+  const state = stateOfInstances(surface);
   const { common } = state;
   const shared = input.module.memories.some(({ limits }) => limits.shared);
   const needed = surface.functions.map((one) => `options->imports->${imports.get(one)} == NULL`);
   return `
-static void ${p}_linked_free(${p}_linked *linked) {
+static void ${p}_impl_linked_free(${p}_impl_linked *linked) {
 ${isLinkedEach(surface) ? '' : '  if (linked->ready != NULL) {\n    wasmtime_instance_pre_delete(linked->ready);\n  }\n'}  if (linked->linker != NULL) {
     wasmtime_linker_delete(linked->linker);
   }
 ${common.map((_, i) => `  if (linked->memories[${i}] != NULL) {\n    wasmtime_sharedmemory_delete(linked->memories[${i}]);\n  }\n`).join('')}}
 
-static void ${p}_source_close(${p}_source *source) {
-  ${p}_linked_free(&source->linked);
+static void ${p}_impl_source_close(${p}_impl_source *source) {
+  ${p}_impl_linked_free(&source->linked);
 ${common.length > 0 ? '  pthread_mutex_destroy(&source->making);\n' : ''}  if (source->module != NULL) {
     wasmtime_module_delete(source->module);
   }
@@ -163,14 +163,14 @@ ${common.length > 0 ? '  pthread_mutex_destroy(&source->making);\n' : ''}  if (s
   }
 }
 
-static ${p}_status ${p}_source_link(${p}_source *source, ${p}_error *error) {
+static ${p}_status ${p}_impl_source_link(${p}_impl_source *source, ${p}_error *error) {
   wasmtime_error_t *cause = NULL;
   source->linked.linker = wasmtime_linker_new(source->engine);
 ${definitions(surface, names)}${
   common.length > 0
     ? `  // A shared memory belongs to no store, but the linker wants one.
   wasmtime_store_t *store = wasmtime_store_new(source->engine, NULL, NULL);
-  const ${p}_status status = ${p}_source_memories(source, store, error);
+  const ${p}_status status = ${p}_impl_source_memories(source, store, error);
   wasmtime_store_delete(store);
   if (status != ${u}_OK) {
     return status;
@@ -178,32 +178,34 @@ ${definitions(surface, names)}${
 `
     : ''
 }${isLinkedEach(surface) ? '' : '  cause = wasmtime_linker_instantiate_pre(source->linked.linker, source->module, &source->linked.ready);\n'}  if (cause != NULL) {
-    return ${p}_fail_with(error, ${u}_ERR_MODULE, "the module cannot be linked", cause, NULL);
+    return ${p}_impl_fail_with(error, ${u}_ERR_MODULE, "the module cannot be linked", cause, NULL);
   }
   return ${u}_OK;
 }
 
-${list('', `static ${p}_status ${p}_source_open`, [`${p}_source *source`, 'const uint8_t *wasm', 'size_t wasm_size', `const ${p}_options *options`, `${p}_error *error`], ' {')}
+${fitted('', `static ${p}_status ${p}_impl_source_open`, [`${p}_impl_source *source`, 'const uint8_t *wasm', 'size_t wasm_size', `const ${p}_options *options`, `${p}_error *error`], ' {')}
   memset(source, 0, sizeof *source);
   if (wasm == NULL || options == NULL) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "the module or the options are null", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "the module or the options are null", NULL);
   }
 ${
   needed.length > 0
     ? `  if (options->imports == NULL) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "options->imports is null", NULL);
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "options->imports is null", NULL);
   }
 ${surface.functions
-  .map((one, i) => `  if (${needed[i]}) {
-    return ${p}_fail(error, ${u}_ERR_ARGUMENT, "the import is null", "${imports.get(one)}");
+  .map(
+    (one, i) => `  if (${needed[i]}) {
+    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "the import is null", "${imports.get(one)}");
   }
-`)
+`,
+  )
   .join('')}  source->imports = *options->imports;
 `
     : ''
 }  source->user = options->user;
 ${surface.wasi ? '  source->configure_wasi = options->configure_wasi;\n' : ''}${isLinkedEach(surface) ? '  source->link = options->link;\n' : ''}  source->ticks = options->ticks;
-${common.length > 0 ? `  if (pthread_mutex_init(&source->making, NULL) != 0) {\n    return ${p}_fail(error, ${u}_ERR_MEMORY, "a mutex cannot be made", NULL);\n  }\n` : ''}  wasm_config_t *config = wasm_config_new();
+${common.length > 0 ? `  if (pthread_mutex_init(&source->making, NULL) != 0) {\n    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "a mutex cannot be made", NULL);\n  }\n` : ''}  wasm_config_t *config = wasm_config_new();
 ${surface.threads ? '  wasmtime_config_wasm_threads_set(config, true);\n' : ''}${shared ? '  wasmtime_config_shared_memory_set(config, true);\n' : ''}  wasmtime_config_epoch_interruption_set(config, source->ticks > 0);
   if (options->configure != NULL) {
     options->configure(source->user, config);
@@ -211,23 +213,23 @@ ${surface.threads ? '  wasmtime_config_wasm_threads_set(config, true);\n' : ''}$
   source->engine = wasm_engine_new_with_config(config);
   ${p}_status status = ${u}_OK;
   if (source->engine == NULL) {
-    status = ${p}_fail(error, ${u}_ERR_MEMORY, "the engine cannot be made", NULL);
+    status = ${p}_impl_fail(error, ${u}_ERR_MEMORY, "the engine cannot be made", NULL);
   } else {
     wasmtime_error_t *cause = wasmtime_module_new(source->engine, wasm, wasm_size, &source->module);
-    status = cause == NULL ? ${p}_source_link(source, error)
-                           : ${p}_fail_with(error, ${u}_ERR_MODULE, "the module cannot be compiled", cause, NULL);
+    status = cause == NULL ? ${p}_impl_source_link(source, error)
+                           : ${p}_impl_fail_with(error, ${u}_ERR_MODULE, "the module cannot be compiled", cause, NULL);
   }
   if (status != ${u}_OK) {
-    ${p}_source_close(source);
+    ${p}_impl_source_close(source);
   }
   return status;
 }
 `.replace(
-    `\nstatic ${p}_status ${p}_source_link(`,
+    `\nstatic ${p}_status ${p}_impl_source_link(`,
     `${
       common.length > 0
         ? `
-static ${p}_status ${p}_source_memories(${p}_source *source, wasmtime_store_t *store,
+static ${p}_status ${p}_impl_source_memories(${p}_impl_source *source, wasmtime_store_t *store,
     ${p}_error *error) {
   wasmtime_error_t *cause = NULL;
   wasm_memorytype_t *type = NULL;
@@ -236,6 +238,6 @@ ${commonMemories(state, names)}  return ${u}_OK;
 }
 `
         : ''
-    }\nstatic ${p}_status ${p}_source_link(`,
+    }\nstatic ${p}_status ${p}_impl_source_link(`,
   );
 }
