@@ -92,7 +92,10 @@ describe('wrappers', () => {
     const protocols = [
       ['wazero', /Malloc, WriteMemory, the call, ReadMemory and Free belong in one Do: /],
       ['wasmtime', /malloc, write_memory, the call, read_memory and free belong in one run: /],
-      ['wasmtime-c-api', /my_wasi_malloc, my_wasi_memory_write, the call, my_wasi_memory_read and my_wasi_free belong in one (?:loan of one instance|critical section): /],
+      [
+        'wasmtime-c-api',
+        /my_wasi_malloc, my_wasi_memory_write, the call, my_wasi_memory_read and my_wasi_free belong in one (?:loan of one instance|critical section): /,
+      ],
       ['javascript', /malloc, writeMemory, the call, readMemory and free belong in one use: /],
     ] as const;
     const [wasi, counter, frames] = await Promise.all(

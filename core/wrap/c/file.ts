@@ -26,7 +26,7 @@ export const STANDARD = ['errno', 'pthread', 'signal', 'stdio', 'stdlib', 'strin
 export function headerFile(input: WrapInput, names: CNames, runtime: CRuntime, kind: Kind): string {
   const guard = includeGuard(names.upper, kind.name);
   const wanted = `${names.upper}_${kind.name.toUpperCase()}_IMPLEMENTATION`;
-  return tidied(`${comments(input, names, runtime, kind)}
+  return `${comments(input, names, runtime, kind)}${tidied(`
 #ifndef ${guard}
 #define ${guard}
 
@@ -54,7 +54,7 @@ ${publicMethods(input, names, runtime)}
 ${STANDARD.map((name) => `#include <${name}.h>`).join('\n')}
 ${runtime.implementation(input, names, kind.name)}${kind.implementation}
 #endif  // ${wanted}
-`);
+`)}`;
 }
 
 /** The comment at the top. */

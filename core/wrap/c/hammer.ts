@@ -18,20 +18,19 @@ export function cHammer(given: WrapInput): string {
   const runtime = runtimeOf(given);
   const input = runtime.adapted(given);
   const names = cNames(input);
-  const { upper: u } = names;
   const kind = {
     name: 'hammer',
     title: `A hammer test of ${input.moduleFile} for ${runtime.label}: a program that takes the path of the module.`,
     advice: [
       'It exits with 0 if all went right, 1 if results were wrong or a process crashed, 2 if an export did not return and so nothing is known of it, 3 if it could not begin.',
-      `With the environment variable ${u}_UNSAFE=1 it runs the calls without a lock, too, which shows what can happen and changes no exit code: ${input.surface.commonMemory ? 'each thread has an instance over the shared memory' : runtime.unsafe}.`,
+      `With the environment variable WASM_HAZARDS_UNSAFE=1 it runs the calls without a lock, too, which shows what can happen and changes no exit code: ${input.surface.commonMemory ? 'each thread has an instance over the shared memory' : runtime.unsafe}.`,
     ],
     declarations: '',
     implementation: '',
   };
   const pairs = hammerPairs(input.module, input.sharedInstance(), input.surface);
   const calls = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))];
-  return tidied(`${comments(input, names, runtime, kind)}
+  return `${comments(input, names, runtime, kind)}${tidied(`
 #define _POSIX_C_SOURCE 200809L
 
 #include <stdbool.h>
@@ -45,7 +44,7 @@ ${publicMethods(input, names, runtime)}
 ${STANDARD.map((name) => `#include <${name}.h>\n`).join('')}
 #include <sys/wait.h>
 #include <unistd.h>
-${runtime.implementation(input, names, 'hammer')}${imports(input, names)}${callText(calls, names)}${program(input, names, runtime, pairs, calls)}`);
+${runtime.implementation(input, names, 'hammer')}${imports(input, names)}${callText(calls, names)}${program(input, names, runtime, pairs, calls)}`)}`;
 }
 
 /** Host functions that answer zero. */
@@ -450,7 +449,7 @@ int main(int argc, char **argv) {
     return 3;
   }
   run.wasm = wasm;
-  const char *wanted = getenv("${u}_UNSAFE");
+  const char *wanted = getenv("WASM_HAZARDS_UNSAFE");
   const bool without = wanted != NULL && strcmp(wanted, "1") == 0;
   int worst = 0;
   bool unknown = false;

@@ -38,8 +38,8 @@ export interface CNames {
 }
 
 /** Made from the name that the user wants, else from that of the module's file. */
-export function cNames({ surface, base }: WrapInput): CNames {
-  const wanted = identifierOf(base, 'snake') || 'module';
+export function cNames({ surface, base, typeName }: WrapInput): CNames {
+  const wanted = identifierOf(typeName ?? base, 'snake') || 'module';
   const prefix = LIBRARIES.has(wanted) ? `my_${wanted}` : wanted;
   const scope = new Identifiers('snake', OWN);
   const members = new Identifiers('snake', [...RESERVED, 'user']);

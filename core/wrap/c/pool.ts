@@ -274,11 +274,19 @@ void ${p}_pool_delete(${p}_pool *pool) {
     return;
   }
   ${p}_pool_close(pool);
-${runtime.attach ? `  bool attached = false;
+${
+  runtime.attach
+    ? `  bool attached = false;
   (void)${p}_impl_attach(&attached, NULL);
-` : ''}  ${p}_impl_source_close(&pool->source);
-${runtime.attach ? `  ${p}_impl_detach(attached);
-` : ''}  pthread_cond_destroy(&pool->left);
+`
+    : ''
+}  ${p}_impl_source_close(&pool->source);
+${
+  runtime.attach
+    ? `  ${p}_impl_detach(attached);
+`
+    : ''
+}  pthread_cond_destroy(&pool->left);
   pthread_cond_destroy(&pool->returned);
   pthread_mutex_destroy(&pool->mutex);
   free(pool);

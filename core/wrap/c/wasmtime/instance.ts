@@ -7,7 +7,7 @@ import { givesStacks, lifeCallText, threadCallText } from '../calls.ts';
 import { type CNames, cParameters, cResults } from '../names.ts';
 import { LETTERS } from '../runtime.ts';
 import { cName, fitted, isPlainName } from '../text.ts';
-import { stateOfInstances, isLinkedEach, kindOf, ownState } from './imports.ts';
+import { isLinkedEach, kindOf, ownState, stateOfInstances } from './imports.ts';
 
 /** How memory 0 is reached, if it is. */
 export type MemoryAccess = 'exported' | 'exported-shared' | 'imported' | 'common' | undefined;

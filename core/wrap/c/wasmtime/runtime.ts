@@ -3,7 +3,7 @@ import type { WrapInput } from '../../wrapInput.ts';
 import type { CNames } from '../names.ts';
 import type { CRuntime } from '../runtime.ts';
 import { fitted } from '../text.ts';
-import { callbacks, commonMemories, defining, definitions, stateOfInstances, isLinkedEach } from './imports.ts';
+import { callbacks, commonMemories, defining, definitions, isLinkedEach, stateOfInstances } from './imports.ts';
 import { memoryAccess, ownStateText, wasmtimeInstance } from './instance.ts';
 
 /** The C API of Wasmtime. */
