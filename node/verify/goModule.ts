@@ -101,5 +101,5 @@ export function firstLines({ stderr, stdout, stopped }: GoAnswer, most = 3): str
     // What go build prints above the errors of a package, and downloads.
     .filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('go: downloading'));
   if (lines.length === 0) return stopped ? 'it was stopped' : 'it said nothing';
-  return lines.slice(0, most).join('; ');
+  return lines.slice(0, most).reduce((text, line) => `${text}${text.endsWith(':') ? ' ' : '; '}${line}`);
 }

@@ -24,6 +24,8 @@ import { runDriver } from './runDriver.ts';
 export interface OpenOptions {
   signal?: AbortSignal;
   onProgress?(text: string): void;
+  /** Told the folder that everything is written to; it is gone once the verifier is closed. */
+  onFolder?(path: string): void;
 }
 
 /** How one scenario is verified. */
@@ -70,6 +72,7 @@ export async function openVerifier(
   options: OpenOptions = {},
 ): Promise<Verifier | { failure: StressFailure }> {
   const scratch = new DriverFolder();
+  options.onFolder?.(scratch.folder);
   const refuse = (message: string): { failure: StressFailure } => {
     scratch.close();
     return { failure: options.signal?.aborted ? cancelled('verify') : { kind: 'unsupported-host', message } };
