@@ -99,7 +99,8 @@ function endings(
   finding: (one: Omit<VerifyFinding, 'reports' | 'rounds' | 'ran'>) => VerifyFinding,
 ): VerifyFinding[] {
   const found: VerifyFinding[] = [];
-  const hangs = runs.flatMap(({ hang }) => hang ?? []);
+  // Calls that do not return alone either may only be slow: that is a finding where exploration has one.
+  const hangs = runs.flatMap(({ hang }) => (hang === null || (hang.alone && explored?.hang == null) ? [] : hang));
   if (hangs.length > 0 || (explored !== undefined && explored.hang !== null)) {
     const status =
       hangs.length === 0 ? 'not-seen' : explored === undefined || explored.hang !== null ? 'confirmed' : 'new';

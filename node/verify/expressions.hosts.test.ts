@@ -7,6 +7,7 @@ import { parseExpression, type Value } from '../../core/stress/scenario/expressi
 import { completeScenario } from '../../core/stress/scenario/scenario.ts';
 import type { Step } from '../../core/stress/scenario/steps.ts';
 import { stepProgram } from '../../core/stress/session/stepProgram.ts';
+import type { VerifyProcess } from '../../core/verify/plan.ts';
 import { planVerify } from '../../core/verify/planJob.ts';
 import { planStep } from '../../core/verify/planSteps.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
@@ -114,7 +115,7 @@ describe('expressions in Go', { skip: goMissing() }, () => {
       callSeconds: 10,
       loadSeconds: 60,
       serialSeconds: 60,
-    } as const;
+    } satisfies VerifyProcess;
     const ran = await runDriver(folder, drivers.plain, planned, how, {});
     const found = ran.result?.serial[0]?.results[0] ?? assert.fail(ran.output);
     const expected = results(steps, bytes);

@@ -57,7 +57,10 @@ const SHARES: Readonly<Record<VerifyMode, number>> = { 'interpreter-race': 0.4, 
 const ROUNDS_SECONDS = 600;
 /** Most rounds that are run because there is time. */
 const MAX_ROUNDS = 1_000_000;
-const CALL_SECONDS = 5;
+/** The race detector makes calls slower. */
+const CALL_SECONDS: Readonly<Record<VerifyMode, number>> = { 'interpreter-race': 15, interpreter: 5, compiler: 5 };
+/** The fastest first: an order that does not return there does not return elsewhere. */
+const ORDER: readonly VerifyMode[] = ['compiler', 'interpreter', 'interpreter-race'];
 const LOAD_SECONDS = 120;
 const SERIAL_SECONDS = 60;
 /** Most processes of one mode: each further one is because a serial order did not return. */
@@ -117,13 +120,18 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
     return { result: { ...base, verdict: 'not-verified', runs: [], findings: [], notes: planned.refused } };
   const runs: VerifyRun[] = [];
   const notes = [...planned.notes];
-  for (const mode of VERIFY_MODES) {
+  const stuck: number[][] = [];
+  for (const mode of ORDER) {
+    if (runs.some(({ hang, rounds }) => hang?.alone === true && rounds === 0)) {
+      notes.push(`${modeText(mode)}: not run, since calls do not return, neither alone nor together.`);
+      continue;
+    }
     const program = programOf(opened.drivers, mode);
     if (typeof program !== 'string') {
       notes.push(`${modeText(mode)}: not run, ${program.problem}.`);
       continue;
     }
-    const ran = await runMode(opened.scratch, program, planned, mode, options);
+    const ran = await runMode(opened.scratch, program, planned, { mode, stuck }, options);
     if (options.signal?.aborted) return { failure: cancelled(job.name) };
     const { refusal } = ran.result ?? {};
     if (refusal !== undefined) return { failure: { ...refusal, message: `${job.name}: ${refusal.message}` } };
@@ -140,6 +148,7 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
     if (hang !== undefined && hang.phase !== 'rounds' && hang.phase !== 'probe')
       notes.push(`${modeText(mode)}: ended during ${hang.phase}, which did not return in time.`);
   }
+  runs.sort((a, b) => VERIFY_MODES.indexOf(a.mode) - VERIFY_MODES.indexOf(b.mode));
   const findings = [...raceFindings(options.explored, runs), ...hostFindings(options.explored, runs)];
   return { result: { ...base, verdict: verdictOfHost(runs, findings), runs, findings, notes } };
 }
@@ -151,16 +160,15 @@ function programOf({ plain, race }: Drivers, mode: VerifyMode): string | { probl
   return typeof race === 'string' ? race : { problem: `the race detector is not available: ${race.problem}` };
 }
 
-/** Runs a mode; again where a serial order does not return, without the orders that begin like it. */
+/** Runs a mode; again where a serial order does not return, without the orders that begin like it: adds to `stuck`. */
 async function runMode(
   scratch: DriverFolder,
   program: string,
   planned: PlannedVerify,
-  mode: VerifyMode,
+  { mode, stuck }: { mode: VerifyMode; stuck: number[][] },
   { rounds, seconds, signal, onProgress }: VerifyOptions,
 ): Promise<DriverRun> {
-  const stuck: number[][] = [];
-  for (;;) {
+  for (let processes = 1; ; processes++) {
     const ran = await runDriver(
       scratch,
       program,
@@ -170,7 +178,7 @@ async function runMode(
         stuck,
         rounds: rounds ?? MAX_ROUNDS,
         seconds: (seconds ?? (rounds === undefined ? DEFAULT_SECONDS : ROUNDS_SECONDS)) * SHARES[mode],
-        callSeconds: CALL_SECONDS,
+        callSeconds: CALL_SECONDS[mode],
         loadSeconds: LOAD_SECONDS,
         serialSeconds: SERIAL_SECONDS,
       },
@@ -181,7 +189,7 @@ async function runMode(
       },
     );
     const { hang } = ran.result ?? {};
-    if (hang?.phase !== 'serial' || hang.began === null || stuck.length + 1 >= MAX_PROCESSES) return ran;
+    if (hang?.phase !== 'serial' || hang.began === null || processes >= MAX_PROCESSES) return ran;
     stuck.push(hang.began);
   }
 }

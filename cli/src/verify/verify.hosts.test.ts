@@ -1,0 +1,58 @@
+/** `wasm-hazards verify` on the real wazero. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { Ajv } from 'ajv';
+import { FIXTURES } from '../../../core/testing/paths.ts';
+import { goMissing, goModule } from '../../../core/wrap/go/testing/goModule.ts';
+import { runWith } from '../testing/cli.ts';
+
+const SCHEMA = join(import.meta.dirname, '../../../schemas/verify.schema.json');
+const check = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(SCHEMA, 'utf8')));
+const fixture = (name: string): string => join(FIXTURES, name);
+
+describe('verify', { skip: goMissing() }, () => {
+  const module = goModule();
+
+  test('shows findings, and the outcomes of each mode', async () => {
+    const phases: string[] = [];
+    const { out, err, code } = await runWith(
+      ['verify', fixture('counter-global.stress.json'), '--go-dir', module, '--seconds', '3', '--go-output'],
+      { onStatus: (text) => phases.push(text) },
+    );
+    assert.deepEqual(err, []);
+    assert.equal(code, 1);
+    assert.match(out, /^\S*counter-global\.wat: verify: /);
+    assert.match(out, /^ {2}On: wazero v1\.\d+\.\d+, go1\.\d+(\.\d+)?, as \S+ has them$/m);
+    assert.match(out, /^ {2}Interpreter with the race detector: [\d,]+ rounds? in [\d.]+ s, [\d,]+ race reports?: /m);
+    assert.match(out, /^ {2}Compiler: [\d,]+ rounds? in [\d.]+ s: [\d,]+ seen; all serial orders give [\d,]+$/m);
+    assert.match(out, /^WARNING: DATA RACE$/m);
+    assert.ok(phases.some((text) => text.includes('building the driver')));
+  });
+
+  test('prints JSON that fits the schema, of a scenario and of a plan', async () => {
+    for (const args of [[fixture('counter-global.wat'), '--call', 'increment()'], [fixture('counter-global.wat')]]) {
+      const { out } = await runWith(['verify', ...args, '--go-dir', module, '--seconds', '2', '--format', 'json']);
+      const document = JSON.parse(out);
+      assert.ok(check(document), JSON.stringify(check.errors?.slice(0, 3)));
+      assert.equal(document.kind, 'verify');
+    }
+  });
+
+  test('says what the driver cannot do', async () => {
+    const { out, code } = await runWith([
+      'verify',
+      fixture('counter-global.wat'),
+      '--call',
+      'increment()',
+      '--host',
+      'javascript',
+      '--go-dir',
+      module,
+    ]);
+    assert.match(out, /verify: not verified$/m);
+    assert.match(out, /The scenario is for the host javascript; verify runs on wazero\./);
+    assert.equal(code, 3);
+  });
+});
