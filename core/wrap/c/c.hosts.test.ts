@@ -1,14 +1,17 @@
 /** Wrappers in C on the real Wasmtime and on a real WAMR, under sanitizers where they work. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { WRAP_KINDS } from '../template.ts';
 import { testModule, testModules } from '../testing/modules.ts';
 import { missing, ran, temporary } from '../testing/tools.ts';
 import { built, COMPILERS, STRICT, written } from './testing/compile.ts';
 import { type CHost, wamrC, wasmtimeC } from './testing/hosts.ts';
 
+const CASES = join(import.meta.dirname, 'testing/cases');
 const RUN = join(import.meta.dirname, 'testing/run');
 const NO_COMPILER = missing('the C of generated wrappers', ...COMPILERS);
 
@@ -61,6 +64,17 @@ for (const [label, find] of [
           ran(program, [join(dirname(source), tally.file)], { cwd: folder, env });
         });
       }
+    }
+
+    for (const name of ['host_calls', 'threads']) {
+      it(`work: ${name}`, async () => {
+        const folder = temporary();
+        const bytes = await parse(readFileSync(join(CASES, `${name}.wat`), 'utf8'));
+        const source = written(folder, { file: `${name}.wasm`, bytes }, host.name, 'pool');
+        const flags = [`-I${dirname(source)}`, `-I${RUN}`, '-D_POSIX_C_SOURCE=200809L', '-fsanitize=address'];
+        const program = built(host, 'gcc', [source, join(RUN, `${name}_run.c`)], flags);
+        ran(program, [join(dirname(source), `${name}.wasm`)], { cwd: folder });
+      });
     }
 
     it('hammer: calls that return pass, those that trap or hang do not', async () => {

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ran } from '../../testing/tools.ts';
+import { ran, temporary } from '../../testing/tools.ts';
 
 const CACHE = join(import.meta.dirname, '../../../../.cache/hosts');
 
@@ -101,20 +101,24 @@ export function wamrC(): CHost | string {
       const options = WAMR_OPTIONS.map((one) => `-D${one}`);
       ran('cmake', ['-S', join(making, 'made/libiwasm'), '-B', build, ...options], { cwd: making });
       ran('cmake', ['--build', build, '--target', 'iwasm'], { cwd: making });
-      // What the older version lacks is compiled with the headers inside the runtime, as the runtime was.
-      const flags = readFileSync(join(build, 'CMakeFiles/iwasm.dir/flags.make'), 'utf8');
-      const own = /^C_(?:DEFINES|INCLUDES) = (.*)$/gm;
-      const given = [...flags.matchAll(own)].flatMap(([, words]) => words.split(' ')).filter((word) => word !== '');
-      const older = join(import.meta.dirname, 'wamr/older.c');
-      ran('cc', ['-std=gnu99', '-O1', ...given, '-c', older, '-o', join(build, 'older.o')], { cwd: making });
     });
     const build = join(folder, 'build');
+    // What the older version lacks is compiled with the headers inside the runtime, as the runtime was. The paths are
+    // those of the folder in which it was built.
+    const flags = readFileSync(join(build, 'CMakeFiles/iwasm.dir/flags.make'), 'utf8');
+    const own = /^C_(?:DEFINES|INCLUDES) = (.*)$/gm;
+    const given = [...flags.matchAll(own)].flatMap(([, words]) => words.split(' ')).filter((word) => word !== '');
+    const moved = given.map((word) => word.replace(/^-I.*?\/made\//, `-I${folder}/`));
+    const older = join(temporary(), 'older.o');
+    ran('cc', ['-std=gnu99', '-O1', ...moved, '-c', join(import.meta.dirname, 'wamr/older.c'), '-o', older], {
+      cwd: build,
+    });
     const wrapped = ['wasm_runtime_lookup_function', 'wasm_runtime_register_natives_raw'];
     return {
       name: 'wamr',
       compile: ['-DWAMR', ...WAMR_DECLARATIONS],
       link: [
-        join(build, 'older.o'),
+        older,
         ...wrapped.map((name) => `-Wl,--wrap=${name}`),
         `-L${build}`,
         `-Wl,-rpath,${build}`,

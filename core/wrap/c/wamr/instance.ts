@@ -4,10 +4,11 @@ import type { NumType } from '../../signature.ts';
 import { isProgram, type WrapExport } from '../../surface.ts';
 import type { WrapInput } from '../../wrapInput.ts';
 import { methodParameters } from '../api.ts';
-import { lifeCallText, threadCallText } from '../calls.ts';
+import { lifeCallText } from '../calls.ts';
 import { type CNames, cParameters, cResults } from '../names.ts';
 import { LETTERS } from '../runtime.ts';
 import { cString, fitted } from '../text.ts';
+import { threadBlocks, threadFunction, threadNeeds } from '../threads.ts';
 
 /** Cells of 32 bits that values take. */
 const cellsOf = (types: readonly NumType[]): number =>
@@ -15,11 +16,15 @@ const cellsOf = (types: readonly NumType[]): number =>
 
 const letters = (types: readonly NumType[]): string => `"${types.map((type) => LETTERS[type]).join('')}"`;
 
-/** The structure of an instance, how it is made and deleted. `spawns`: further ones are threads of the first. */
+/** How an instance is made, deleted and called. `spawns`: instances are threads of a first one. */
 export function wamrInstance(input: WrapInput, names: CNames, spawns: boolean): string {
   const { prefix: p, upper: u } = names;
   const { surface } = input;
   const beginnings = preparation(input, names, spawns);
+  const needs = spawns ? threadNeeds(input) : undefined;
+  // The runtime gives stacks.
+  const thread = needs === undefined ? '' : threadFunction(needs, names, 'instance->source->first', undefined);
+  const blocks = needs === undefined ? [] : threadBlocks(needs, false);
   return `
 // The type of an export, to recognise another module. A letter stands for a type.
 typedef struct ${p}_impl_export {
@@ -72,67 +77,97 @@ ${surface.exports.map((one) => `      {${cString(one.name)}, ${letters(one.param
   }
   return ${u}_OK;
 }
-${failingCall(names)}${beginnings.includes(`${p}_impl_begin(`) ? beginText(names) : ''}
-static ${p}_status ${p}_impl_instance_prepare(${p}_instance *instance, ${p}_error *error) {
+${failingCall(names)}${`${beginnings}${thread}`.includes(`${p}_impl_begin(`) ? beginText(names) : ''}${thread}
+static ${p}_status ${p}_impl_instance_prepare(${p}_instance *instance,${spawns ? ' bool first,' : ''} ${p}_error *error) {
 ${spawns ? spawnText(names) : instantiateText(names)}  wasm_runtime_set_user_data(instance->exec_env, instance);
   ${p}_status status = ${p}_impl_functions(instance, error);
 ${beginnings}  return status;
 }
 
+// The lock \`making\` is held.
 static void ${p}_impl_instance_free(${p}_instance *instance) {
 ${
   spawns
-    ? `  if (instance->exec_env != NULL) {
+    ? `  if (instance->spawned) {
     // Its module instance goes with it.
     wasm_runtime_destroy_spawned_exec_env(instance->exec_env);
+    free(instance);
+    return;
   }
 `
-    : `  if (instance->exec_env != NULL) {
+    : ''
+}  if (instance->exec_env != NULL) {
     wasm_runtime_destroy_exec_env(instance->exec_env);
   }
   if (instance->module_inst != NULL) {
     wasm_runtime_deinstantiate(instance->module_inst);
   }
-`
-}  free(instance);
+  free(instance);
 }
 
 static void ${p}_impl_instance_delete(${p}_instance *instance) {
   ${p}_impl_source *source = instance->source;
-  pthread_mutex_lock(&source->making);
+${blocks.length > 0 ? '  const int32_t storage = instance->storage;\n' : ''}  pthread_mutex_lock(&source->making);
   ${p}_impl_instance_free(instance);
-  pthread_mutex_unlock(&source->making);
+${
+  blocks.length > 0 && needs?.free !== undefined
+    ? `  if (storage != 0) {
+${fitted('    ', `(void)${p}_impl_begin`, ['source->first', cString(needs.free), '0', '&storage', '1', 'NULL', 'false', 'NULL'], ';')}
+  }
+`
+    : ''
+}  pthread_mutex_unlock(&source->making);
 }
 
-static ${p}_status ${p}_impl_instance_new(${p}_impl_source *source, ${p}_instance **made, ${p}_error *error) {
+static ${p}_status ${p}_impl_instance_make(${p}_impl_source *source,${spawns ? ' bool first,' : ''} ${p}_instance **made, ${p}_error *error) {
   ${p}_instance *instance = calloc(1, sizeof *instance);
   if (instance == NULL) {
     return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "no memory for an instance", NULL);
   }
   instance->source = source;
-  pthread_mutex_lock(&source->making);
-  const ${p}_status status = ${p}_impl_instance_prepare(instance, error);
-${spawns ? `  source->begun = source->begun || status == ${u}_OK;\n` : ''}  if (status != ${u}_OK) {
+  const ${p}_status status = ${p}_impl_instance_prepare(instance,${spawns ? ' first,' : ''} error);
+  if (status != ${u}_OK) {
     ${p}_impl_instance_free(instance);
   } else {
     *made = instance;
   }
-  pthread_mutex_unlock(&source->making);
+  return status;
+}
+
+static ${p}_status ${p}_impl_instance_new(${p}_impl_source *source, ${p}_instance **made, ${p}_error *error) {
+  pthread_mutex_lock(&source->making);
+${
+  spawns
+    ? `  ${p}_status status = ${u}_OK;
+  if (source->first == NULL) {
+    status = ${p}_impl_instance_make(source, true, &source->first, error);
+  }
+  if (status == ${u}_OK) {
+    status = ${p}_impl_instance_make(source, false, made, error);
+  }
+`
+    : `  const ${p}_status status = ${p}_impl_instance_make(source, made, error);
+`
+}  pthread_mutex_unlock(&source->making);
   return status;
 }
 ${callText(names)}${surface.memory ? readWrite(names) : ''}${surface.exports.map((one, i) => method(one, i, names)).join('')}`;
 }
 
-const spawnText = ({
-  prefix: p,
-  upper: u,
-}: CNames): string => `  instance->exec_env = wasm_runtime_spawn_exec_env(instance->source->first_env);
-  if (instance->exec_env == NULL) {
-    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "wasm_runtime_spawn_exec_env",
-                     "too many threads, an earlier trap, or a module without a stack in memory");
+const spawnText = (names: CNames): string => {
+  const { prefix: p, upper: u } = names;
+  return `  if (first) {
+${instantiateText(names).replace(/^(?=.)/gm, '  ')}  } else {
+    instance->exec_env = wasm_runtime_spawn_exec_env(instance->source->first->exec_env);
+    instance->spawned = instance->exec_env != NULL;
+    if (!instance->spawned) {
+      return ${p}_impl_fail(error, ${u}_ERR_MODULE, "wasm_runtime_spawn_exec_env",
+                       "too many threads, an earlier trap, or a module without a stack in memory");
+    }
+    instance->module_inst = wasm_runtime_get_module_inst(instance->exec_env);
   }
-  instance->module_inst = wasm_runtime_get_module_inst(instance->exec_env);
 `;
+};
 
 const instantiateText = ({
   prefix: p,
@@ -157,19 +192,15 @@ function preparation(input: WrapInput, { prefix: p, upper: u }: CNames, spawns: 
     const life = lifeCallText(input, p, 'all', '  ');
     return life === '' ? '' : check + life;
   }
-  const threads = threadCallText(input, p, '    ', false);
   const once = lifeCallText(input, p, 'memory', '    ');
   const each = lifeCallText(input, p, 'instance', '  ');
-  if (threads.text === '' && once === '' && each === '') return '';
-  const first =
-    once === ''
+  const initialise = once === '' ? '' : `  if (first) {\n    // It initialises the memory for all.\n${once}  }\n`;
+  const thread =
+    threadNeeds(input) === undefined
       ? ''
-      : `  if (!instance->source->begun) {\n    // The first instance initialises the memory for all.\n${once}  }\n`;
-  const further =
-    threads.text === ''
-      ? ''
-      : `  if (instance->source->begun) {\n    // What a further thread needs; its stack is from the runtime.\n${threads.locals}${threads.text}  }\n`;
-  return `${check}${first}${each}${further}`;
+      : `  if (!first) {\n    status = ${p}_impl_thread(instance, error);\n  }\n${check}`;
+  const text = `${initialise}${thread}${each}`;
+  return text === '' ? '' : check + text;
 }
 
 const failingCall = ({ prefix: p, upper: u }: CNames): string => `

@@ -58,7 +58,7 @@ typedef struct ${p}_impl_source {
   wasm_module_t module;
   // One instance at a time is made or deleted.
   pthread_mutex_t making;
-${spawning ? '  // The instance that has the memory. It is lent to nobody: the others are its threads.\n  wasm_module_inst_t first;\n  wasm_exec_env_t first_env;\n  // An instance has initialised the memory.\n  bool begun;\n' : ''}${surface.functions.length > 0 ? `  ${p}_imports imports;\n  NativeSymbol natives[${surface.functions.length}];\n  size_t registered;\n` : ''}  uint32_t stack_size;
+${spawning ? `  // The instance that has the memory. It is lent to nobody: the others are its threads.\n  ${p}_instance *first;\n` : ''}${surface.functions.length > 0 ? `  ${p}_imports imports;\n  NativeSymbol natives[${surface.functions.length}];\n  size_t registered;\n` : ''}  uint32_t stack_size;
 } ${p}_impl_source;
 
 struct ${p}_instance {
@@ -69,7 +69,7 @@ struct ${p}_instance {
   bool failed;
   // The thread that has it was not known to WAMR before.
   bool attached;
-  wasm_module_inst_t module_inst;
+${spawning ? '  // Made of the first instance.\n  bool spawned;\n  // Its thread-local storage.\n  int32_t storage;\n' : ''}  wasm_module_inst_t module_inst;
   wasm_exec_env_t exec_env;
   wasm_function_inst_t functions[${surface.exports.length}];
 };
@@ -117,7 +117,7 @@ function sourceText({ surface }: WrapInput, { prefix: p, upper: u, imports }: CN
   );
   return `
 static void ${p}_impl_source_close(${p}_impl_source *source) {
-${spawning ? '  if (source->first_env != NULL) {\n    wasm_runtime_destroy_exec_env(source->first_env);\n  }\n  if (source->first != NULL) {\n    wasm_runtime_deinstantiate(source->first);\n  }\n' : ''}  if (source->module != NULL) {
+${spawning ? `  if (source->first != NULL) {\n    ${p}_impl_instance_free(source->first);\n  }\n` : ''}  if (source->module != NULL) {
     wasm_runtime_unload(source->module);
   }
 ${surface.functions.length > 0 ? `  ${p}_impl_unregister(source);\n` : ''}  pthread_mutex_destroy(&source->making);
@@ -134,20 +134,7 @@ ${surface.functions.length > 0 ? `  const ${p}_status status = ${p}_impl_registe
   if (options->configure != NULL) {
     options->configure(options->user, source->module);
   }
-${
-  spawning
-    ? `  source->first = wasm_runtime_instantiate(source->module, source->stack_size, 0, message,
-                                           sizeof message);
-  if (source->first == NULL) {
-    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the module cannot be instantiated", message);
-  }
-  source->first_env = wasm_runtime_create_exec_env(source->first, source->stack_size);
-  if (source->first_env == NULL) {
-    return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "an execution environment cannot be made", NULL);
-  }
-`
-    : ''
-}  return ${u}_OK;
+  return ${u}_OK;
 }
 
 ${fitted('', `static ${p}_status ${p}_impl_source_open`, [`${p}_impl_source *source`, 'const uint8_t *wasm', 'size_t wasm_size', `const ${p}_options *options`, `${p}_error *error`], ' {')}

@@ -3,10 +3,11 @@ import { nameInComment } from '../../quoting.ts';
 import { isProgram, type WrapExport } from '../../surface.ts';
 import type { WrapInput } from '../../wrapInput.ts';
 import { methodParameters } from '../api.ts';
-import { givesStacks, lifeCallText, threadCallText } from '../calls.ts';
+import { lifeCallText } from '../calls.ts';
 import { type CNames, cParameters, cResults } from '../names.ts';
 import { LETTERS } from '../runtime.ts';
 import { cName, fitted, isPlainName } from '../text.ts';
+import { type ThreadNeeds, threadBlocks, threadFunction } from '../threads.ts';
 import { isLinkedEach, kindOf, ownState, stateOfInstances } from './imports.ts';
 
 /** How memory 0 is reached, if it is. */
@@ -23,11 +24,13 @@ export function memoryAccess({ surface, module }: WrapInput): MemoryAccess {
 }
 
 /** The structure of an instance, how it is made and deleted. */
-export function wasmtimeInstance(input: WrapInput, names: CNames): string {
+export function wasmtimeInstance(input: WrapInput, names: CNames, needs: ThreadNeeds | undefined): string {
   const { prefix: p, upper: u } = names;
   const { surface } = input;
   const access = memoryAccess(input);
-  const beginnings = preparation(input, names);
+  const beginnings = preparation(input, names, needs);
+  const thread = needs === undefined ? '' : threadText(needs, names);
+  const blocks = needs === undefined ? [] : threadBlocks(needs, true);
   return `
 // The type of an export, to recognise another module. A letter stands for a type.
 typedef struct ${p}_impl_export {
@@ -88,8 +91,8 @@ ${surface.exports
   }
   return ${u}_OK;
 }
-${beginnings.includes(`${p}_impl_begin(`) ? beginText(names) : ''}${givesStacks(input) ? stackText(names) : ''}
-static ${p}_status ${p}_impl_instance_prepare(${p}_instance *instance, ${p}_error *error) {
+${`${beginnings}${thread}`.includes(`${p}_impl_begin(`) ? beginText(names) : ''}${thread.includes(`${p}_impl_give_stack(`) ? stackText(names) : ''}${thread}
+static ${p}_status ${p}_impl_instance_prepare(${p}_instance *instance,${surface.commonMemory ? ' bool first,' : ''} ${p}_error *error) {${surface.commonMemory && !beginnings.includes('first') ? '\n  (void)first;' : ''}
   ${p}_impl_source *source = instance->source;
   wasmtime_error_t *cause = NULL;
   wasm_trap_t *trap = NULL;
@@ -103,12 +106,12 @@ ${memoryText(input, names, access)}  ${p}_status status = ${p}_impl_functions(in
 ${beginnings}  return status;
 }
 
-static void ${p}_impl_instance_delete(${p}_instance *instance) {
+static void ${p}_impl_instance_${blocks.length > 0 ? 'free' : 'delete'}(${p}_instance *instance) {
 ${access === 'exported-shared' ? '  if (instance->shared != NULL) {\n    wasmtime_sharedmemory_delete(instance->shared);\n  }\n' : ''}  wasmtime_store_delete(instance->store);
   free(instance);
 }
-
-static ${p}_status ${p}_impl_instance_new(${p}_impl_source *source, ${p}_instance **made, ${p}_error *error) {
+${blocks.length > 0 && needs?.free !== undefined ? deleteText(names, needs.free, blocks) : ''}
+static ${p}_status ${p}_impl_instance_${surface.commonMemory ? 'make' : 'new'}(${p}_impl_source *source,${surface.commonMemory ? ' bool first,' : ''} ${p}_instance **made, ${p}_error *error) {
   ${p}_instance *instance = calloc(1, sizeof *instance);
   if (instance == NULL) {
     return ${p}_impl_fail(error, ${u}_ERR_MEMORY, "no memory for an instance", NULL);
@@ -116,23 +119,38 @@ static ${p}_status ${p}_impl_instance_new(${p}_impl_source *source, ${p}_instanc
   instance->source = source;
   instance->store = wasmtime_store_new(source->engine, instance, NULL);
   instance->context = wasmtime_store_context(instance->store);
-${
-  surface.commonMemory
-    ? `  pthread_mutex_lock(&source->making);
-  const ${p}_status status = ${p}_impl_instance_prepare(instance, error);
-  source->linked.begun = source->linked.begun || status == ${u}_OK;
-  pthread_mutex_unlock(&source->making);
-`
-    : `  const ${p}_status status = ${p}_impl_instance_prepare(instance, error);
-`
-}  if (status != ${u}_OK) {
-    ${p}_impl_instance_delete(instance);
+  const ${p}_status status = ${p}_impl_instance_prepare(instance,${surface.commonMemory ? ' first,' : ''} error);
+  if (status != ${u}_OK) {
+    ${p}_impl_instance_${blocks.length > 0 ? 'free' : 'delete'}(instance);
     return status;
   }
   *made = instance;
   return ${u}_OK;
 }
-${callText(names)}${access === undefined ? '' : readWrite(names, access)}${surface.exports.map((one, i) => method(one, i, names)).join('')}`;
+${
+  surface.commonMemory
+    ? `
+static ${p}_status ${p}_impl_instance_new(${p}_impl_source *source, ${p}_instance **made, ${p}_error *error) {
+  pthread_mutex_lock(&source->making);
+${
+  needs === undefined
+    ? `  const ${p}_status status = ${p}_impl_instance_make(source, !source->linked.begun, made, error);
+  source->linked.begun = source->linked.begun || status == ${u}_OK;
+`
+    : `  ${p}_status status = ${u}_OK;
+  if (source->linked.first == NULL) {
+    status = ${p}_impl_instance_make(source, true, &source->linked.first, error);
+  }
+  if (status == ${u}_OK) {
+    status = ${p}_impl_instance_make(source, false, made, error);
+  }
+`
+}  pthread_mutex_unlock(&source->making);
+  return status;
+}
+`
+    : ''
+}${callText(names)}${access === undefined ? '' : readWrite(names, access)}${surface.exports.map((one, i) => method(one, i, names)).join('')}`;
 }
 
 const letters = (types: readonly (keyof typeof LETTERS)[]): string =>
@@ -209,22 +227,57 @@ ${fitted('  ', `if (!wasmtime_instance_export_get`, ['instance->context', '&inst
 }
 
 /** The life of the module, once the instance is there. */
-function preparation(input: WrapInput, { prefix: p, upper: u }: CNames): string {
-  const { surface } = input;
-  if (!surface.commonMemory) {
+function preparation(input: WrapInput, { prefix: p, upper: u }: CNames, needs: ThreadNeeds | undefined): string {
+  const check = `  if (status != ${u}_OK) {\n    return status;\n  }\n`;
+  if (!input.surface.commonMemory) {
     const life = lifeCallText(input, p, 'all', '  ');
-    return life === '' ? '' : `  if (status != ${u}_OK) {\n    return status;\n  }\n${life}`;
+    return life === '' ? '' : check + life;
   }
-  const threads = threadCallText(input, p, '  ', true);
-  const once = lifeCallText(input, p, 'memory', '  ');
+  const once = lifeCallText(input, p, 'memory', '    ');
   const each = lifeCallText(input, p, 'instance', '  ');
-  if (threads.text === '' && once === '' && each === '') return '';
-  const deeper = (text: string): string => text.replace(/^(?=.)/gm, '  ');
-  return `  if (status != ${u}_OK) {
-    return status;
+  const thread = `  if (!first) {
+    status = ${p}_impl_thread(instance, error);
+    if (status != ${u}_OK) {
+      return status;
+    }
   }
-${once === '' ? '' : `  if (!source->linked.begun) {\n    // The first instance initialises the memory for all.\n${deeper(once)}  }\n`}${each}${threads.text === '' ? '' : `  if (source->linked.begun) {\n    // What a further thread needs.\n${deeper(threads.locals)}${deeper(threads.text)}  }\n`}`;
+`;
+  const initialise = `  if (first) {
+    // It initialises the memory for all.
+${once}  }
+`;
+  const text = `${once === '' ? '' : initialise}${needs === undefined ? '' : thread}${each}`;
+  return text === '' ? '' : check + text;
 }
+
+/** What a further instance needs; without an allocator its stack is a new page of the memory. */
+function threadText(needs: ThreadNeeds, names: CNames): string {
+  const { prefix: p, upper: u } = names;
+  const grow = `  uint64_t pages = 0;
+  wasmtime_error_t *cause = wasmtime_sharedmemory_grow(instance->source->linked.memories[0], 1, &pages);
+  if (cause != NULL) {
+    return ${p}_impl_fail_with(error, ${u}_ERR_MEMORY, "the memory cannot grow by a stack", cause, NULL);
+  }
+  stack = (int32_t)(uint32_t)(pages << 16);
+`;
+  return threadFunction(needs, names, 'instance->source->linked.first', grow);
+}
+
+/** Deleting an instance gives back what it had in the memory. */
+const deleteText = ({ prefix: p }: CNames, free: string, blocks: readonly string[]): string => `
+static void ${p}_impl_instance_delete(${p}_instance *instance) {
+  ${p}_impl_source *source = instance->source;
+  const int32_t blocks[] = {${blocks.map((name) => `instance->${name}`).join(', ')}};
+  pthread_mutex_lock(&source->making);
+  ${p}_impl_instance_free(instance);
+  for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+    if (blocks[i] != 0) {
+${fitted('      ', `(void)${p}_impl_begin`, ['source->linked.first', cName(free), '&blocks[i]', '1', 'NULL', 'false', 'NULL'], ';')}
+    }
+  }
+  pthread_mutex_unlock(&source->making);
+}
+`;
 
 const beginText = ({ prefix: p, upper: u }: CNames): string => `
 // Calls an export that takes and returns integers of 32 bits, before the instance is lent. A program

@@ -3,6 +3,7 @@ import type { WrapInput } from '../../wrapInput.ts';
 import type { CNames } from '../names.ts';
 import type { CRuntime } from '../runtime.ts';
 import { fitted } from '../text.ts';
+import { type ThreadNeeds, threadBlocks, threadNeeds } from '../threads.ts';
 import { callbacks, commonMemories, defining, definitions, isLinkedEach, stateOfInstances } from './imports.ts';
 import { memoryAccess, ownStateText, wasmtimeInstance } from './instance.ts';
 
@@ -53,12 +54,14 @@ ${
   // makes calls faster.
   uint64_t ticks;
 `,
-  implementation(input, names) {
-    return `${structures(input, names)}${failing(names)}${callbacks(input.surface, names)}${input.surface.functions.length > 0 ? defining(names) : ''}${ownStateText(input, names)}${wasmtimeInstance(input, names)}${sourceText(input, names)}`;
+  implementation(input, names, kind) {
+    const needs = kind === 'lock' ? undefined : threadNeeds(input);
+    return `${structures(input, names, needs)}${failing(names)}${callbacks(input.surface, names)}${input.surface.functions.length > 0 ? defining(names) : ''}${ownStateText(input, names)}${wasmtimeInstance(input, names, needs)}${sourceText(input, names, needs)}`;
   },
 };
 
-function structures(input: WrapInput, { prefix: p }: CNames): string {
+function structures(input: WrapInput, { prefix: p }: CNames, needs: ThreadNeeds | undefined): string {
+  const blocks = needs === undefined ? [] : ['stack', 'storage'];
   const { surface } = input;
   const { common } = stateOfInstances(surface);
   const access = memoryAccess(input);
@@ -66,7 +69,7 @@ function structures(input: WrapInput, { prefix: p }: CNames): string {
 // The module with its imports.
 typedef struct ${p}_impl_linked {
   wasmtime_linker_t *linker;
-${isLinkedEach(surface) ? '' : '  wasmtime_instance_pre_t *ready;\n'}${common.length > 0 ? `  wasmtime_sharedmemory_t *memories[${common.length}];\n  // An instance has initialised the memory.\n  bool begun;\n` : ''}} ${p}_impl_linked;
+${isLinkedEach(surface) ? '' : '  wasmtime_instance_pre_t *ready;\n'}${common.length > 0 ? `  wasmtime_sharedmemory_t *memories[${common.length}];\n${needs === undefined ? '  // An instance has initialised the memory.\n  bool begun;\n' : `  // Initialises the memory, and allocates what the others need. It is lent to nobody.\n  ${p}_instance *first;\n`}` : ''}} ${p}_impl_linked;
 
 // What instances are made of: everything that threads may share.
 typedef struct ${p}_impl_source {
@@ -88,7 +91,7 @@ struct ${p}_instance {
   wasmtime_store_t *store;
   wasmtime_context_t *context;
   wasmtime_instance_t instance;
-${access === 'exported' || access === 'imported' ? '  wasmtime_memory_t memory;\n' : ''}${access === 'exported-shared' ? '  wasmtime_sharedmemory_t *shared;\n' : ''}  wasmtime_func_t functions[${surface.exports.length}];
+${access === 'exported' || access === 'imported' ? '  wasmtime_memory_t memory;\n' : ''}${access === 'exported-shared' ? '  wasmtime_sharedmemory_t *shared;\n' : ''}${blocks.map((name) => `  int32_t ${name};\n`).join('')}  wasmtime_func_t functions[${surface.exports.length}];
 };
 `;
 }
@@ -139,7 +142,7 @@ static ${p}_status ${p}_impl_fail_with(${p}_error *error, ${p}_status status, co
 `;
 
 /** Opening and closing what instances are made of. */
-function sourceText(input: WrapInput, names: CNames): string {
+function sourceText(input: WrapInput, names: CNames, needs: ThreadNeeds | undefined): string {
   const { prefix: p, upper: u, imports } = names;
   const { surface } = input;
   const state = stateOfInstances(surface);
@@ -148,7 +151,14 @@ function sourceText(input: WrapInput, names: CNames): string {
   const needed = surface.functions.map((one) => `options->imports->${imports.get(one)} == NULL`);
   return `
 static void ${p}_impl_linked_free(${p}_impl_linked *linked) {
-${isLinkedEach(surface) ? '' : '  if (linked->ready != NULL) {\n    wasmtime_instance_pre_delete(linked->ready);\n  }\n'}  if (linked->linker != NULL) {
+${
+  needs === undefined
+    ? ''
+    : `  if (linked->first != NULL) {
+    ${p}_impl_instance_${threadBlocks(needs, true).length > 0 ? 'free' : 'delete'}(linked->first);
+  }
+`
+}${isLinkedEach(surface) ? '' : '  if (linked->ready != NULL) {\n    wasmtime_instance_pre_delete(linked->ready);\n  }\n'}  if (linked->linker != NULL) {
     wasmtime_linker_delete(linked->linker);
   }
 ${common.map((_, i) => `  if (linked->memories[${i}] != NULL) {\n    wasmtime_sharedmemory_delete(linked->memories[${i}]);\n  }\n`).join('')}}

@@ -67,38 +67,38 @@ bool wasm_runtime_thread_env_inited(void) {
 bool __real_wasm_runtime_register_natives_raw(const char *module, NativeSymbol *symbols,
                                               uint32_t count);
 
-static struct {
+typedef struct registered {
   const NativeSymbol *of;
   NativeSymbol *copy;
   uint32_t count;
-} registered[1024];
+  struct registered *next;
+} registered;
+
+static registered *all;
 
 bool __wrap_wasm_runtime_register_natives_raw(const char *module, NativeSymbol *symbols,
                                               uint32_t count) {
   NativeSymbol *copy = malloc(count * sizeof *copy);
-  size_t free_row = 0;
-  while (free_row < 1024 && registered[free_row].copy != NULL) {
-    free_row++;
-  }
-  if (copy == NULL || free_row == 1024) {
+  registered *row = malloc(sizeof *row);
+  if (copy == NULL || row == NULL) {
     free(copy);
+    free(row);
     return false;
   }
   memcpy(copy, symbols, count * sizeof *copy);
-  registered[free_row].of = symbols;
-  registered[free_row].copy = copy;
-  registered[free_row].count = count;
+  *row = (registered){.of = symbols, .copy = copy, .count = count, .next = all};
+  all = row;
   return __real_wasm_runtime_register_natives_raw(module, copy, count);
 }
 
 bool wasm_runtime_unregister_natives(const char *module, NativeSymbol *symbols) {
   (void)module;
-  for (size_t i = 0; i < 1024; i++) {
-    if (registered[i].of == symbols && registered[i].copy != NULL) {
-      for (uint32_t j = 0; j < registered[i].count; j++) {
-        registered[i].copy[j].symbol = " forgotten";
+  for (registered *row = all; row != NULL; row = row->next) {
+    if (row->of == symbols) {
+      for (uint32_t i = 0; i < row->count; i++) {
+        row->copy[i].symbol = " forgotten";
       }
-      registered[i].copy = NULL;
+      row->of = NULL;
       return true;
     }
   }

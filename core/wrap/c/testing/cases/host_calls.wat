@@ -1,0 +1,16 @@
+;; Calls of the host: with memory, with all types, with a failure, and back into the module.
+(module
+  (import "env" "log" (func $log (param i32 i32)))
+  (import "env" "scale" (func $scale (param i64 f32 f64) (result f64)))
+  (import "env" "again" (func $again (param i32) (result i32)))
+  (import "env" "refuse" (func $refuse))
+  (memory (export "memory") 1)
+  (data (i32.const 16) "hello")
+  (func (export "hello") (call $log (i32.const 16) (i32.const 5)))
+  (func (export "scaled") (param i64 f32 f64) (result f64)
+    (call $scale (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "down") (param $n i32) (result i32)
+    (if (result i32) (i32.eqz (local.get $n))
+      (then (i32.const 0))
+      (else (i32.add (local.get $n) (call $again (i32.sub (local.get $n) (i32.const 1)))))))
+  (func (export "refused") (call $refuse)))
