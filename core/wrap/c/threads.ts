@@ -18,7 +18,7 @@ const STACK_SIZE = 65_536;
 const SETTERS = ['stackRestore', '_emscripten_stack_restore', '__set_stack_pointer'];
 
 /** What each further instance needs. */
-export interface ThreadNeeds {
+export interface FurtherNeeds {
   /** How it gets a stack: through an exported global, or a call. */
   stack: { global: string } | { call: string } | undefined;
   /** The exports that allocate a block and free one. */
@@ -28,7 +28,7 @@ export interface ThreadNeeds {
 }
 
 /** Undefined where instances have no memory in common, or need nothing in it. */
-export function threadNeeds(input: WrapInput): ThreadNeeds | undefined {
+export function furtherNeeds(input: WrapInput): FurtherNeeds | undefined {
   const { module, analysis, surface } = input;
   if (!surface.commonMemory) return undefined;
   const allocators = allocatorOf(module, analysis);
@@ -44,7 +44,7 @@ export function threadNeeds(input: WrapInput): ThreadNeeds | undefined {
   return { stack, allocate: named(allocators.allocate, 'i32', 'i32'), free: named(allocators.free, 'i32', ''), steps };
 }
 
-function stackSetter({ module, analysis }: WrapInput): ThreadNeeds['stack'] {
+function stackSetter({ module, analysis }: WrapInput): FurtherNeeds['stack'] {
   const pointer = analysis.stackPointer;
   if (pointer < 0 || analysis.sharing.ownStacks) return undefined;
   const setter = module.exports.find((one) => {
@@ -57,12 +57,12 @@ function stackSetter({ module, analysis }: WrapInput): ThreadNeeds['stack'] {
 }
 
 /**
- * The function `P_impl_thread`, which gives an instance what it needs. `first`: the expression of the first instance;
+ * The function `P_impl_prepare_thread`, which gives an instance what it needs. `first`: the expression of the first instance;
  * `grow`: statements that grow the memory by a stack and set `stack`, for a module without an allocator; undefined where
  * the runtime gives stacks itself.
  */
 export function threadFunction(
-  { stack, allocate, steps }: ThreadNeeds,
+  { stack, allocate, steps }: FurtherNeeds,
   { prefix: p, upper: u }: CNames,
   first: string,
   grow: string | undefined,
@@ -98,7 +98,7 @@ ${
   }
   return `
 // Gives an instance what it needs for itself in the memory that all share.
-static ${p}_status ${p}_impl_thread(${p}_instance *instance, ${p}_error *error) {
+static ${p}_status ${p}_impl_prepare_thread(${p}_instance *instance, ${p}_error *error) {
 ${text.includes('(first,') || text.includes('first, ') ? `  ${p}_instance *first = ${first};\n` : ''}  ${p}_status status = ${u}_OK;
 ${[...locals].map((name) => `  int32_t ${name} = 0;\n`).join('')}${text}  return status;
 }
@@ -111,7 +111,7 @@ const missing = (name: string, p: string, u: string): string => `  if (${name} =
 `;
 
 /** Members of an instance that say what it has; statements that give it back through `first`. */
-export function threadBlocks({ stack, allocate, free, steps }: ThreadNeeds, stacks: boolean): string[] {
+export function threadBlocks({ stack, allocate, free, steps }: FurtherNeeds, stacks: boolean): string[] {
   if (allocate === undefined || free === undefined) return [];
   return [
     ...(stack !== undefined && stacks ? ['stack'] : []),

@@ -8,7 +8,7 @@ import { lifeCallText } from '../calls.ts';
 import { type CNames, cParameters, cResults } from '../names.ts';
 import { LETTERS } from '../runtime.ts';
 import { cString, fitted } from '../text.ts';
-import { threadBlocks, threadFunction, threadNeeds } from '../threads.ts';
+import { furtherNeeds, threadBlocks, threadFunction } from '../threads.ts';
 
 /** Cells of 32 bits that values take. */
 const cellsOf = (types: readonly NumType[]): number =>
@@ -21,7 +21,7 @@ export function wamrInstance(input: WrapInput, names: CNames, spawns: boolean): 
   const { prefix: p, upper: u } = names;
   const { surface } = input;
   const beginnings = preparation(input, names, spawns);
-  const needs = spawns ? threadNeeds(input) : undefined;
+  const needs = spawns ? furtherNeeds(input) : undefined;
   // The runtime gives stacks.
   const thread = needs === undefined ? '' : threadFunction(needs, names, 'instance->source->first', undefined);
   const blocks = needs === undefined ? [] : threadBlocks(needs, false);
@@ -196,9 +196,9 @@ function preparation(input: WrapInput, { prefix: p, upper: u }: CNames, spawns: 
   const each = lifeCallText(input, p, 'instance', '  ');
   const initialise = once === '' ? '' : `  if (first) {\n    // It initialises the memory for all.\n${once}  }\n`;
   const thread =
-    threadNeeds(input) === undefined
+    furtherNeeds(input) === undefined
       ? ''
-      : `  if (!first) {\n    status = ${p}_impl_thread(instance, error);\n  }\n${check}`;
+      : `  if (!first) {\n    status = ${p}_impl_prepare_thread(instance, error);\n  }\n${check}`;
   const text = `${initialise}${thread}${each}`;
   return text === '' ? '' : check + text;
 }

@@ -7,7 +7,7 @@ import { lifeCallText } from '../calls.ts';
 import { type CNames, cParameters, cResults } from '../names.ts';
 import { LETTERS } from '../runtime.ts';
 import { cName, fitted, isPlainName } from '../text.ts';
-import { type ThreadNeeds, threadBlocks, threadFunction } from '../threads.ts';
+import { type FurtherNeeds, threadBlocks, threadFunction } from '../threads.ts';
 import { isLinkedEach, kindOf, ownState, stateOfInstances } from './imports.ts';
 
 /** How memory 0 is reached, if it is. */
@@ -24,7 +24,7 @@ export function memoryAccess({ surface, module }: WrapInput): MemoryAccess {
 }
 
 /** The structure of an instance, how it is made and deleted. */
-export function wasmtimeInstance(input: WrapInput, names: CNames, needs: ThreadNeeds | undefined): string {
+export function wasmtimeInstance(input: WrapInput, names: CNames, needs: FurtherNeeds | undefined): string {
   const { prefix: p, upper: u } = names;
   const { surface } = input;
   const access = memoryAccess(input);
@@ -227,7 +227,7 @@ ${fitted('  ', `if (!wasmtime_instance_export_get`, ['instance->context', '&inst
 }
 
 /** The life of the module, once the instance is there. */
-function preparation(input: WrapInput, { prefix: p, upper: u }: CNames, needs: ThreadNeeds | undefined): string {
+function preparation(input: WrapInput, { prefix: p, upper: u }: CNames, needs: FurtherNeeds | undefined): string {
   const check = `  if (status != ${u}_OK) {\n    return status;\n  }\n`;
   if (!input.surface.commonMemory) {
     const life = lifeCallText(input, p, 'all', '  ');
@@ -236,7 +236,7 @@ function preparation(input: WrapInput, { prefix: p, upper: u }: CNames, needs: T
   const once = lifeCallText(input, p, 'memory', '    ');
   const each = lifeCallText(input, p, 'instance', '  ');
   const thread = `  if (!first) {
-    status = ${p}_impl_thread(instance, error);
+    status = ${p}_impl_prepare_thread(instance, error);
     if (status != ${u}_OK) {
       return status;
     }
@@ -251,7 +251,7 @@ ${once}  }
 }
 
 /** What a further instance needs; without an allocator its stack is a new page of the memory. */
-function threadText(needs: ThreadNeeds, names: CNames): string {
+function threadText(needs: FurtherNeeds, names: CNames): string {
   const { prefix: p, upper: u } = names;
   const grow = `  uint64_t pages = 0;
   wasmtime_error_t *cause = wasmtime_sharedmemory_grow(instance->source->linked.memories[0], 1, &pages);

@@ -3,7 +3,7 @@ import type { WrapInput } from '../../wrapInput.ts';
 import type { CNames } from '../names.ts';
 import type { CRuntime } from '../runtime.ts';
 import { fitted } from '../text.ts';
-import { type ThreadNeeds, threadBlocks, threadNeeds } from '../threads.ts';
+import { type FurtherNeeds, furtherNeeds, threadBlocks } from '../threads.ts';
 import { callbacks, commonMemories, defining, definitions, isLinkedEach, stateOfInstances } from './imports.ts';
 import { memoryAccess, ownStateText, wasmtimeInstance } from './instance.ts';
 
@@ -55,12 +55,12 @@ ${
   uint64_t ticks;
 `,
   implementation(input, names, kind) {
-    const needs = kind === 'lock' ? undefined : threadNeeds(input);
+    const needs = kind === 'lock' ? undefined : furtherNeeds(input);
     return `${structures(input, names, needs)}${failing(names)}${callbacks(input.surface, names)}${input.surface.functions.length > 0 ? defining(names) : ''}${ownStateText(input, names)}${wasmtimeInstance(input, names, needs)}${sourceText(input, names, needs)}`;
   },
 };
 
-function structures(input: WrapInput, { prefix: p }: CNames, needs: ThreadNeeds | undefined): string {
+function structures(input: WrapInput, { prefix: p }: CNames, needs: FurtherNeeds | undefined): string {
   const blocks = needs === undefined ? [] : ['stack', 'storage'];
   const { surface } = input;
   const { common } = stateOfInstances(surface);
@@ -142,7 +142,7 @@ static ${p}_status ${p}_impl_fail_with(${p}_error *error, ${p}_status status, co
 `;
 
 /** Opening and closing what instances are made of. */
-function sourceText(input: WrapInput, names: CNames, needs: ThreadNeeds | undefined): string {
+function sourceText(input: WrapInput, names: CNames, needs: FurtherNeeds | undefined): string {
   const { prefix: p, upper: u, imports } = names;
   const { surface } = input;
   const state = stateOfInstances(surface);
