@@ -51,9 +51,9 @@ export interface ReportedRound {
 }
 
 /** All that a process left. */
-export interface DriverRun {
+export interface DriverRun<Result = DriverResult> {
   /** Undefined where it wrote none. */
-  result: DriverResult | undefined;
+  result: Result | undefined;
   reported: ReportedRound[];
   /** What it wrote besides: its beginning, and how it ended. */
   output: string;

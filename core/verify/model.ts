@@ -61,6 +61,24 @@ export interface VerifyFinding {
   ran: VerifyMode[];
 }
 
+/** A lock around one instance, or a pool of instances. */
+export type GeneratedRemedy = 'mutex' | 'pool';
+
+/** What came of the same calls through the code that is generated for a remedy. */
+export interface VerifyRemedy {
+  remedy: GeneratedRemedy;
+  /** In at least one round, and no race report, no wrong outcome, and no call that does not return. */
+  clean: boolean;
+  rounds: number;
+  /** Reports of the race detector, and rounds with an outcome that no serial order gives. */
+  reports: number;
+  wrong: number;
+  /** One sentence. */
+  text: string;
+  /** What Go wrote; its beginning, where it is long. */
+  output: string;
+}
+
 /** The Go toolchain and the wazero that were used. */
 export interface VerifyRuntime {
   /** `go1.26.8`. */
@@ -84,5 +102,7 @@ export interface VerifyResult {
   verdict: VerifyVerdict;
   runs: VerifyRun[];
   findings: VerifyFinding[];
+  /** Empty where none was run; the notes say why. */
+  remedies: VerifyRemedy[];
   notes: string[];
 }

@@ -8,7 +8,7 @@ import { stepText } from '../stress/scenario/steps.ts';
 import { plural } from '../text/phrases.ts';
 import type { DriverRun } from './driverResult.ts';
 import { inWords, judged } from './judged.ts';
-import type { VerifyFinding, VerifyMode, VerifyRun, VerifyVerdict } from './model.ts';
+import type { GeneratedRemedy, VerifyFinding, VerifyMode, VerifyResult, VerifyRun, VerifyVerdict } from './model.ts';
 import type { VerifyPlan } from './plan.ts';
 
 /** Most characters of what Go wrote that a result keeps. */
@@ -50,6 +50,21 @@ export function modeText(mode: VerifyMode): string {
   };
   return names[mode];
 }
+
+/** How texts call a remedy. */
+export const REMEDY_NAME: Readonly<Record<GeneratedRemedy, string>> = { mutex: 'lock', pool: 'pool' };
+
+/** Everything that Go wrote in one process, and what ran in it. */
+export interface GoOutput {
+  what: string;
+  output: string;
+}
+
+/** What Go wrote for a result, in the order of the processes. */
+export const goOutputs = ({ runs, remedies }: Pick<VerifyResult, 'runs' | 'remedies'>): GoOutput[] => [
+  ...runs.map(({ mode, output }) => ({ what: modeText(mode).toLowerCase(), output })),
+  ...remedies.map(({ remedy, output }) => ({ what: `the generated ${REMEDY_NAME[remedy]}`, output })),
+];
 
 const raceReports = (text: string): number => text.split('WARNING: DATA RACE').length - 1;
 

@@ -27,39 +27,68 @@ export async function buildDrivers(
   module: GoModule,
   { signal, onProgress }: { signal?: AbortSignal; onProgress?(text: string): void },
 ): Promise<Drivers | { problem: string }> {
-  const overlay = overlayOf(scratch, module);
-  const built = async (name: string, flags: readonly string[], env: NodeJS.ProcessEnv = {}) => {
-    const program = join(scratch.folder, process.platform === 'win32' ? `${name}.exe` : name);
-    const args = ['build', ...flags, `-mod=${module.mod}`, '-buildvcs=false', '-overlay', overlay, '-o', program];
-    const answer = await goCommand(scratch, [...args, `./${PACKAGE}`], {
-      cwd: module.folder,
-      env,
-      seconds: SECONDS,
-      signal,
-    });
-    if (answer.ok) return program;
-    if (signal?.aborted) return { problem: 'cancelled' };
-    return { problem: answer.stopped ? `it took longer than ${SECONDS} seconds` : firstLines(answer) };
-  };
+  const built = (name: string, race: boolean) =>
+    buildProgram(scratch, module, { name, package: PACKAGE, sources: driverFiles(), race, signal });
   onProgress?.('building the driver');
-  const plain = await built('driver', []);
+  const plain = await built('driver', false);
   if (typeof plain !== 'string') return { problem: `the driver does not build in ${module.path}: ${plain.problem}` };
   onProgress?.('building the driver with the race detector');
-  // The race detector needs cgo on most systems, whatever the environment says.
-  const race = await built('driver-race', ['-race'], { CGO_ENABLED: '1' });
+  const race = await built('driver-race', true);
   if (signal?.aborted) return { problem: 'cancelled' };
   return { plain, race };
 }
 
-function overlayOf(scratch: DriverFolder, { folder }: GoModule): string {
-  const sources = scratch.inner('source');
+/** What a program is built from. */
+export interface ProgramSources {
+  /** File name of the program, without extension; unique in the folder. */
+  name: string;
+  /** Folder of the package in the user's module, for which the overlay has the sources. */
+  package: string;
+  /** Go files by name. */
+  sources: Readonly<Record<string, string>>;
+  /** Further flags of `go build`. */
+  flags?: readonly string[];
+  /** With the race detector. */
+  race: boolean;
+  signal: AbortSignal | undefined;
+}
+
+/** The path of the program, or why it could not be built. */
+export async function buildProgram(
+  scratch: DriverFolder,
+  module: GoModule,
+  { name, package: folder, sources, flags = [], race, signal }: ProgramSources,
+): Promise<string | { problem: string }> {
+  const program = join(scratch.folder, process.platform === 'win32' ? `${name}.exe` : name);
+  const overlay = overlayOf(scratch, module, name, folder, sources);
+  const all = [...(race ? ['-race'] : []), ...flags, `-mod=${module.mod}`, '-buildvcs=false', '-overlay', overlay];
+  const answer = await goCommand(scratch, ['build', ...all, '-o', program, `./${folder}`], {
+    cwd: module.folder,
+    // The race detector needs cgo on most systems, whatever the environment says.
+    env: race ? { CGO_ENABLED: '1' } : {},
+    seconds: SECONDS,
+    signal,
+  });
+  if (answer.ok) return program;
+  if (signal?.aborted) return { problem: 'cancelled' };
+  return { problem: answer.stopped ? `it took longer than ${SECONDS} seconds` : firstLines(answer) };
+}
+
+function overlayOf(
+  scratch: DriverFolder,
+  module: GoModule,
+  program: string,
+  folder: string,
+  files: Readonly<Record<string, string>>,
+): string {
+  const sources = scratch.inner(`source-${program}`);
   const replaced: Record<string, string> = {};
-  for (const [name, text] of Object.entries(driverFiles())) {
+  for (const [name, text] of Object.entries(files)) {
     const path = join(sources, name);
     writeFileSync(path, text);
-    replaced[join(folder, PACKAGE, name)] = path;
+    replaced[join(module.folder, folder, name)] = path;
   }
-  const overlay = join(scratch.folder, 'overlay.json');
+  const overlay = join(scratch.folder, `${program}.json`);
   writeFileSync(overlay, JSON.stringify({ Replace: replaced }));
   return overlay;
 }

@@ -17,14 +17,14 @@ export interface ProcessOptions {
   onProgress?(phase: string, count: number): void;
 }
 
-/** Runs a driver to its end. Never rejects. */
-export function runDriver(
+/** Runs a driver to its end; `Result` is what it leaves. Never rejects. */
+export function runDriver<Result = DriverResult>(
   scratch: DriverFolder,
   program: string,
-  { plan, files }: Pick<PlannedVerify, 'plan' | 'files'>,
+  { plan, files }: { plan: object; files: PlannedVerify['files'] },
   how: VerifyProcess,
   { signal, onProgress }: ProcessOptions,
-): Promise<DriverRun> {
+): Promise<DriverRun<Result>> {
   const folder = scratch.inner('run');
   for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
   const planPath = join(folder, 'plan.json');
@@ -53,7 +53,7 @@ export function runDriver(
     const end = (ended: number | string): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
-      resolve({ result: resultIn(resultPath), reported: stream.reported, output: stream.end(), ended });
+      resolve({ result: resultIn<Result>(resultPath), reported: stream.reported, output: stream.end(), ended });
     };
     let lines = '';
     child.stdin?.on('error', () => {}); // It has ended.
@@ -79,7 +79,7 @@ function progressIn(line: string): { phase: string; count: number } | undefined 
   }
 }
 
-function resultIn(path: string): DriverResult | undefined {
+function resultIn<Result>(path: string): Result | undefined {
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  return text === '' ? undefined : (JSON.parse(text) as DriverResult);
+  return text === '' ? undefined : (JSON.parse(text) as Result);
 }

@@ -2,6 +2,7 @@
 import type { AdvisedResult } from '../../core/advice/advised.ts';
 import { SessionError, type StressFailure } from '../../core/stress/session/failure.ts';
 import type { StressJob } from '../../core/stress/session/job.ts';
+import { prepare } from '../../core/stress/session/preparation.ts';
 import { plural } from '../../core/text/phrases.ts';
 import type { DriverRun } from '../../core/verify/driverResult.ts';
 import {
@@ -19,6 +20,7 @@ import { buildDrivers, type Drivers } from './buildDriver.ts';
 import { DriverFolder } from './driverFolder.ts';
 import { findGoModule, type GoModule } from './goModule.ts';
 import { runDriver } from './runDriver.ts';
+import { type RemedyAnswers, RemedyRunner } from './runRemedies.ts';
 
 /** How a verifier is opened. */
 export interface OpenOptions {
@@ -36,6 +38,8 @@ export interface VerifyOptions extends OpenOptions {
   seconds?: number;
   /** What exploration found for the same scenario. */
   explored?: AdvisedResult;
+  /** Whether the calls are also made through the generated lock and pool, if there is any finding; true by default. */
+  remedies?: boolean;
 }
 
 /** The result, or why there is none. */
@@ -63,6 +67,9 @@ const CALL_SECONDS: Readonly<Record<VerifyMode, number>> = { 'interpreter-race':
 const ORDER: readonly VerifyMode[] = ['compiler', 'interpreter', 'interpreter-race'];
 const LOAD_SECONDS = 120;
 const SERIAL_SECONDS = 60;
+/** Part of the seconds that each remedy has in addition, and its most rounds. */
+const REMEDY_SHARE = 0.1;
+const REMEDY_ROUNDS = 1000;
 /** Most processes of one mode: each further one is because a serial order did not return. */
 const MAX_PROCESSES = 8;
 
@@ -85,9 +92,10 @@ export async function openVerifier(
   const drivers = await buildDrivers(scratch, module, options);
   if ('problem' in drivers) return refuse(drivers.problem);
   const runtime = { go: module.go, wazero: module.wazero, module: module.path };
+  const remedies = new RemedyRunner(scratch, module);
   return {
     runtime,
-    verify: (job, how) => verified({ scratch, drivers, module, runtime }, job, how),
+    verify: (job, how) => verified({ scratch, drivers, module, remedies, runtime }, job, how),
     close: () => scratch.close(),
   };
 }
@@ -96,6 +104,7 @@ interface Opened {
   scratch: DriverFolder;
   drivers: Drivers;
   module: GoModule;
+  remedies: RemedyRunner;
   runtime: VerifyRuntime;
 }
 
@@ -117,7 +126,9 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
     runtime: opened.runtime,
   } as const;
   if ('refused' in planned)
-    return { result: { ...base, verdict: 'not-verified', runs: [], findings: [], notes: planned.refused } };
+    return {
+      result: { ...base, verdict: 'not-verified', runs: [], findings: [], remedies: [], notes: planned.refused },
+    };
   const runs: VerifyRun[] = [];
   const notes = [...planned.notes];
   const stuck: number[][] = [];
@@ -150,7 +161,28 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
   }
   runs.sort((a, b) => VERIFY_MODES.indexOf(a.mode) - VERIFY_MODES.indexOf(b.mode));
   const findings = [...raceFindings(options.explored, runs), ...hostFindings(options.explored, runs)];
-  return { result: { ...base, verdict: verdictOfHost(runs, findings), runs, findings, notes } };
+  // Without a finding there is no advice to put to the test.
+  const tried =
+    findings.length > 0 && options.remedies !== false ? await tryRemedies(opened, job, planned, options) : NOT_TRIED;
+  if (options.signal?.aborted) return { failure: cancelled(job.name) };
+  const result = { ...base, verdict: verdictOfHost(runs, findings), runs, findings, remedies: tried.remedies };
+  return { result: { ...result, notes: [...notes, ...tried.notes] } };
+}
+
+const NOT_TRIED: RemedyAnswers = { remedies: [], notes: [] };
+
+function tryRemedies(
+  { remedies, drivers }: Opened,
+  job: StressJob,
+  planned: PlannedVerify,
+  { rounds, seconds, explored, signal, onProgress }: VerifyOptions,
+): Promise<RemedyAnswers> {
+  return remedies.run(job, prepare(job), planned, {
+    rounds: Math.min(rounds ?? REMEDY_ROUNDS, REMEDY_ROUNDS),
+    seconds: rounds === undefined ? (seconds ?? DEFAULT_SECONDS) * REMEDY_SHARE : ROUNDS_SECONDS,
+    race: typeof drivers.race === 'string',
+    ...{ explored, signal, onProgress },
+  });
 }
 
 function programOf({ plain, race }: Drivers, mode: VerifyMode): string | { problem: string } {

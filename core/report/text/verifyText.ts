@@ -2,7 +2,7 @@
 
 import { number, plural } from '../../text/phrases.ts';
 import type { VerifyResult, VerifyRun } from '../../verify/model.ts';
-import { hangPlaces, modeText } from '../../verify/verified.ts';
+import { type GoOutput, goOutputs, hangPlaces, modeText } from '../../verify/verified.ts';
 import { displayable } from '../../wasm/displayNames.ts';
 import { printable } from '../printable.ts';
 import { findingText, verifyVerdict } from '../verifyVerdict.ts';
@@ -25,7 +25,11 @@ export interface VerifyTextOptions {
 
 /** One result in detail. */
 export function verifyText(result: VerifyResult, { full, colour, columns, goOutput }: VerifyTextOptions): string {
-  const shown = printable({ ...result, runs: result.runs.map((run) => ({ ...run, output: '' })) });
+  const shown = printable({
+    ...result,
+    runs: result.runs.map((run) => ({ ...run, output: '' })),
+    remedies: result.remedies.map((remedy) => ({ ...remedy, output: '' })),
+  });
   const form: TextForm = { full, paint: palette(colour), columns: columnsOf(columns), wraps: columns !== undefined };
   const { go, wazero, module } = shown.runtime;
   const lines = [
@@ -34,11 +38,12 @@ export function verifyText(result: VerifyResult, { full, colour, columns, goOutp
     ...labelled('On', `wazero ${wazero}, ${go}, as ${module} has them`, form),
     '',
     ...findingLines(shown, form),
+    ...remedyLines(shown, form),
     ...shown.runs.flatMap((run) => runLines(run, shown, form)),
     ...noteLines({ grain: [], imports: { stubbed: [], wasi: [] }, notes: shown.notes }, form),
   ];
   while (lines.at(-1) === '') lines.pop();
-  const written = goOutput ? result.runs.flatMap(outputLines) : [];
+  const written = goOutput ? goOutputs(result).flatMap(outputLines) : [];
   return `${[...lines, ...written].join('\n')}\n`;
 }
 
@@ -59,6 +64,18 @@ function findingLines({ findings }: VerifyResult, form: TextForm): string[] {
   ];
 }
 
+function remedyLines({ remedies }: VerifyResult, form: TextForm): string[] {
+  if (remedies.length === 0) return [];
+  return [
+    '  Remedies:',
+    ...remedies.flatMap(({ clean, text }) => {
+      const lines = indented(text, form);
+      return clean ? lines : lines.map(form.paint.red);
+    }),
+    '',
+  ];
+}
+
 function runLines(run: VerifyRun, { scenario }: VerifyResult, form: TextForm): string[] {
   const { mode, rounds, seconds, reports, hang, crash } = run;
   const races = mode === 'interpreter-race' ? `, ${plural(reports, 'race report')}` : '';
@@ -71,9 +88,9 @@ function runLines(run: VerifyRun, { scenario }: VerifyResult, form: TextForm): s
   ];
 }
 
-function outputLines({ mode, output }: VerifyRun): string[] {
+function outputLines({ what, output }: GoOutput): string[] {
   if (output === '') return [];
   // Tabs are Go's indentation.
   const lines = output.split('\n').map((line) => displayable(line.replaceAll('\t', '    '), 400));
-  return ['', `Go's output, ${modeText(mode).toLowerCase()}:`, ...lines];
+  return ['', `Go's output, ${what}:`, ...lines];
 }

@@ -75,13 +75,20 @@ func (f *hostFunction) call(_ context.Context, _ api.Module, stack []uint64) {
 	if f.Fails != "" {
 		panic(&hostError{f.Label + ": " + f.Fails})
 	}
+	copy(stack, f.bits())
+}
+
+// bits are the values that it returns.
+func (f *hostFunction) bits() []uint64 {
+	found := make([]uint64, len(f.Returns))
 	for i, text := range f.Returns {
 		bits, err := strconv.ParseUint(text, 10, 64)
 		if err != nil {
 			panic(err)
 		}
-		stack[i] = bits
+		found[i] = bits
 	}
+	return found
 }
 
 // moduleConfig is what an instance is made with.

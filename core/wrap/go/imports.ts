@@ -8,7 +8,7 @@ import type { GoNames } from './names.ts';
 import { GO_TYPES } from './parts.ts';
 
 /** Names of the methods of the interface, by import. */
-function importMethods({ functions }: Surface): Map<FunctionImport, string> {
+export function importMethods({ functions }: Surface): Map<FunctionImport, string> {
   const scope = new Identifiers('Pascal', []);
   return new Map(functions.map((one, i) => [one, scope.claim(`${one.module}_${one.name}`, `import ${i}`)]));
 }

@@ -10,7 +10,7 @@ import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import { callsOf } from '../../../../core/stress/scenario/steps.ts';
 import type { StressFailure } from '../../../../core/stress/session/failure.ts';
 import type { VerifyResult } from '../../../../core/verify/model.ts';
-import { modeText } from '../../../../core/verify/verified.ts';
+import { goOutputs } from '../../../../core/verify/verified.ts';
 import { engineJob } from '../../../../node/stress/engineJob.ts';
 import { openVerifier, type Verifier } from '../../../../node/verify/verifier.ts';
 import { verifySettings } from '../../settings.ts';
@@ -136,8 +136,8 @@ export class WazeroMode implements RunMode<VerifyResult> {
   }
 
   /** Not seeing on the host what exploration found takes nothing from the finding. */
-  outcomeOf({ verdict, findings }: VerifyResult): 'passed' | 'errored' | 'failed' {
-    if (findings.length > 0) return 'failed';
+  outcomeOf({ verdict, findings, remedies }: VerifyResult): 'passed' | 'errored' | 'failed' {
+    if (findings.length > 0 || remedies.some(({ clean }) => !clean)) return 'failed';
     return verdict === 'not-verified' ? 'errored' : 'passed';
   }
 
@@ -170,16 +170,16 @@ export class WazeroMode implements RunMode<VerifyResult> {
 const isRace = (found: unknown): found is RaceReport => typeof found === 'object' && found !== null && 'a' in found;
 
 /** Higher is worse; 0 when nothing went wrong. */
-function severityOfVerify({ verdict, findings }: VerifyResult): number {
-  if (verdict === 'confirmed' || verdict === 'new') return 2;
+function severityOfVerify({ verdict, findings, remedies }: VerifyResult): number {
+  if (verdict === 'confirmed' || verdict === 'new' || remedies.some(({ clean }) => !clean)) return 2;
   return verdict === 'not-verified' || findings.length > 0 ? 1 : 0;
 }
 
-/** Everything that Go wrote in the runs of a scenario. */
-const goOutputOf = (title: string, { runs, runtime }: VerifyResult): string =>
-  runs
-    .map(({ mode, output }) => {
-      const head = `${title}: ${modeText(mode).toLowerCase()}, wazero ${runtime.wazero}, ${runtime.go}`;
-      return `${head}\n${output === '' ? 'Go wrote nothing.' : output}\n\n`;
+/** Everything that Go wrote for a scenario. */
+const goOutputOf = (title: string, result: VerifyResult): string =>
+  goOutputs(result)
+    .map(({ what, output }) => {
+      const { wazero, go } = result.runtime;
+      return `${title}: ${what}, wazero ${wazero}, ${go}\n${output === '' ? 'Go wrote nothing.' : output}\n\n`;
     })
     .join('');

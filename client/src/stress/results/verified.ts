@@ -37,7 +37,7 @@ function onHost({ status, reports, wrong, rounds }: VerifyFinding, { runtime }: 
 
 /**
  * Diagnostics for what the host showed beyond the races that exploration found, one for each finding at the first export
- * that was called.
+ * that was called; and for a remedy under which it still showed something.
  */
 export function verifiedDiagnostics(
   verified: readonly VerifiedExports[],
@@ -46,21 +46,23 @@ export function verifiedDiagnostics(
   return verified.flatMap(({ result, exports }) => {
     const range = [...exports.values()].map((offset) => ranges.get(offset)).find((one) => one !== undefined);
     if (range === undefined) return [];
-    const { scenario, runtime, findings } = result;
+    const { scenario, runtime, findings, remedies } = result;
     const callers = scenario.callers
       .map((calls, i) => `${callerName(i)} ${calls.map(stepText).join('; ')}`)
       .join(' | ');
-    const told = findings.filter(
-      ({ status, explored }) => status === 'new' || (status === 'confirmed' && !isEncounter(explored)),
-    );
-    return told.map((finding) => {
-      const what = `${finding.kind.replace('-', ' ')}: ${finding.text} ${findingText(finding)}`;
-      const diagnostic = new Diagnostic(
-        range,
-        `${callers}: ${what} on wazero ${runtime.wazero.replace(/^v(?=\d)/, '')}`,
-        DiagnosticSeverity.Warning,
-      );
-      diagnostic.code = finding.status === 'new' ? 'verified-new' : 'verified';
+    const told = [
+      ...findings
+        .filter(({ status, explored }) => status === 'new' || (status === 'confirmed' && !isEncounter(explored)))
+        .map((finding) => ({
+          text: `${finding.kind.replace('-', ' ')}: ${finding.text} ${findingText(finding)}`,
+          code: finding.status === 'new' ? 'verified-new' : 'verified',
+        })),
+      ...remedies.filter(({ clean }) => !clean).map(({ text }) => ({ text, code: 'verified-remedy' })),
+    ];
+    const on = `on wazero ${runtime.wazero.replace(/^v(?=\d)/, '')}`;
+    return told.map(({ text, code }) => {
+      const diagnostic = new Diagnostic(range, `${callers}, ${on}: ${text}`, DiagnosticSeverity.Warning);
+      diagnostic.code = code;
       return diagnostic;
     });
   });
