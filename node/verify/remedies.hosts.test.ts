@@ -58,9 +58,9 @@ describe('remedies', { skip: goMissing() }, () => {
   const racing = WAZERO_SCENARIOS.filter(({ verdict, kinds }) => verdict === 'race' && kinds.length > 0);
   for (const name of new Set(racing.map(({ module }) => module)))
     test(`of ${name} are clean`, async () => {
-      const bytes = await wazeroModule(name);
-      for (const { callers, callersTwice, setup, probe } of racing.filter(({ module }) => module === name))
-        assertClean(await ran(bytes, { callers: (callersTwice ?? callers) as Call[][], setup, probe, unit: 'call' }));
+      const [{ callers, callersTwice, setup, probe }] = racing.filter(({ module }) => module === name);
+      const calls = (callersTwice ?? callers) as Call[][];
+      assertClean(await ran(await wazeroModule(name), { callers: calls, setup, probe, unit: 'call' }));
     });
 
   const PROTOCOL = `(module
@@ -115,9 +115,10 @@ describe('remedies', { skip: goMissing() }, () => {
       remedies: ['mutex'],
       notes,
     }));
-    const [{ clean, text, reports }] = remedies;
+    const [{ clean, text, reports, wrong }] = remedies;
     assert.equal(clean, false, text);
-    assert.ok(reports > 0, text);
+    // The instance notices a second caller; where it does not, the race detector does.
+    assert.ok(reports + wrong > 0, text);
     assert.match(text, /the advice is wrong for these calls\.$/);
   });
 

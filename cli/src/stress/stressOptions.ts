@@ -51,6 +51,8 @@ export interface StressOptions {
   goDir: string | undefined;
   rounds: number | undefined;
   goOutput: boolean;
+  /** Whether the calls are made through generated code, too. */
+  remedies: boolean;
 }
 
 const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for the module FILE
@@ -145,13 +147,15 @@ Usage: wasm-hazards verify FILE [options]
 
 FILE is a WebAssembly module, binary (.wasm) or text (.wat), or a scenario file that names one.
 Without a scenario or calls, every conflicting pair of exports is run. Exploration comes first; then the same calls run
-on wazero: in its interpreter under Go's race detector, in its interpreter, and in its compiler. The driver is built
+on wazero: in its interpreter under Go's race detector, in its interpreter, and in its compiler; where anything is wrong, they
+run once more through the generated lock and pool, which has to be clean. The driver is built
 as a package of the Go module around --go-dir, with the wazero of its go.mod; nothing in that module is written.
 This builds and runs code of that module's dependencies. What is not seen is not safe.
 
 Options:
       --go-dir DIR        a folder of a Go module that uses wazero (default: the current folder)
       --rounds N          rounds of each mode (default: as many as fit into the time)
+      --no-remedies       do not make the calls through the generated lock and pool
       --go-output         print everything that Go wrote: race reports, stacks of goroutines
 ${COMMON}
       --seconds T         time limit of exploration and again of the rounds of all modes (default 10)
@@ -189,6 +193,7 @@ const OPTIONS = {
   'go-dir': { type: 'string' },
   rounds: { type: 'string' },
   'go-output': { type: 'boolean', default: false },
+  'no-remedies': { type: 'boolean', default: false },
 } as const;
 
 /** @throws UsageError on anything that is not understood */
@@ -207,7 +212,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer' | 've
   };
   if (command === 'replay' && values.schedule === undefined) fail('--schedule is missing');
   if (command !== 'replay' && values.schedule !== undefined) fail('--schedule is an option of wasm-hazards replay');
-  const own = ['go-dir', 'rounds', 'go-output'] as const;
+  const own = ['go-dir', 'rounds', 'go-output', 'no-remedies'] as const;
   for (const name of command === 'verify' ? [] : own)
     if (values[name] !== undefined && values[name] !== false) fail(`--${name} is an option of wasm-hazards verify`);
   const rounds = number('rounds', values.rounds, 1, 1e9);
@@ -255,6 +260,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer' | 've
     goDir: values['go-dir'],
     rounds,
     goOutput: values['go-output'],
+    remedies: !values['no-remedies'],
   };
 }
 

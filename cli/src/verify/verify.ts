@@ -60,7 +60,7 @@ const verifying =
     verifier: Verifier,
     input: StressInput,
     io: Io,
-    { rounds, seconds }: StressOptions,
+    { rounds, seconds, remedies }: StressOptions,
     analysis: Uint8Array | undefined,
     found: AdvisedResult[],
   ) =>
@@ -75,6 +75,7 @@ const verifying =
     found.push(answer.result);
     return verifier.verify(job, {
       rounds,
+      remedies,
       seconds: seconds ?? (rounds === undefined ? scenario.budget.seconds : undefined),
       explored: answer.result,
       signal: io.signal,
@@ -91,6 +92,7 @@ const onlyOne = (given: Planned, { module }: StressInput) => ({
 function exitCode({ results, failures, notRun }: PlanRun<VerifyResult>, explored: readonly AdvisedResult[]): ExitCode {
   const verdicts = results.map(({ result }) => result.verdict);
   if (verdicts.some((one) => one === 'confirmed' || one === 'new')) return Exit.Findings;
+  if (results.some(({ result }) => result.remedies.some(({ clean }) => !clean))) return Exit.Findings;
   if (explored.some(({ verdict }) => isFindingVerdict(verdict))) return Exit.Findings;
   if (failures.length > 0) return Exit.Trouble;
   return verdicts.includes('not-verified') || notRun > 0 ? Exit.Inconclusive : Exit.Clean;

@@ -58,6 +58,13 @@ describe('verification on wazero', () => {
     assert.ok(results.length > 0);
     const [result] = results;
     assert.equal(result.verdict, 'confirmed', JSON.stringify(result, null, 1));
+    assert.deepEqual(
+      result.remedies.map(({ remedy, clean, text }) => [remedy, clean || text]),
+      [
+        ['mutex', true],
+        ['pool', true],
+      ],
+    );
     assert.match(result.runtime.wazero, /^v?\d+\.\d+\.\d+/);
     const confirmed = (): vscode.Diagnostic[] =>
       stressDiagnostics(document.uri).filter(({ message }) => /Confirmed on wazero \d/.test(message));
