@@ -42,11 +42,7 @@ const MAX_NAMED = 6;
 export function poolStateAdvice({ module, analysis, surface }: WrapInput): string[] {
   const { all: allocators } = allocatorOf(module, analysis);
   const keeping = surface.exports.filter(
-    ({ position }) =>
-      !allocators.has(position) &&
-      effectsOf(analysis, analysis.exports[position].func).some((id) =>
-        outlastsCall(analysis.effects[id], surface.commonMemory),
-      ),
+    (one) => !allocators.has(one.position) && leavesState({ analysis, surface }, one),
   );
   if (keeping.length === 0) return [];
   const names = listOf(
@@ -59,6 +55,15 @@ export function poolStateAdvice({ module, analysis, surface }: WrapInput): strin
     `${names} ${keeping.length === 1 ? 'leaves' : 'leave'} state behind in the instance that ran the call: the next caller on that instance sees it, and callers on other instances do not. If callers need to share that state, use one instance behind a lock, not a pool.`,
   ];
 }
+
+/** Whether a call of the export leaves something in the instance that a later call can see. */
+export const leavesState = (
+  { analysis, surface }: Pick<WrapInput, 'analysis' | 'surface'>,
+  { position }: WrapExport,
+): boolean =>
+  effectsOf(analysis, analysis.exports[position].func).some((id) =>
+    outlastsCall(analysis.effects[id], surface.commonMemory),
+  );
 
 /** Whether it is a write to the state of the instance, other than stack frames and buffers of the caller. */
 function outlastsCall(effect: Effect, commonMemory: boolean): boolean {

@@ -6,17 +6,14 @@ import { type GoCode, goDoc } from './doc.ts';
 import type { GoNames } from './names.ts';
 import { WAZERO } from './parts.ts';
 
-/** Name of the constant with the place of an export in the table; `method`: its name in Go. */
-export const exportConstant = (names: GoNames, method: string): string => names.local(`export${method}`);
-
 /** Constants, the table, and the function `checkExports`. */
 export function goExportTable(
   exports: readonly WrapExport[],
-  methods: ReadonlyMap<WrapExport, string>,
+  methods: ReadonlyMap<WrapExport, { constant: string }>,
   names: GoNames,
 ): GoCode {
   const table = names.local('exports');
-  const constants = exports.map((one) => exportConstant(names, methods.get(one) ?? ''));
+  const constants = exports.map((one) => methods.get(one)?.constant ?? '');
   const first = constants.map((name, i) => `\t${name}${i === 0 ? ' = iota' : ''}`).join('\n');
   const rows = exports.map((one) => `\t{${goString(one.name)}, ${goString(functionTypeText(one))}},`);
   const text = `${goDoc(`Places in ${table}.`)}

@@ -81,6 +81,9 @@ func (i *${instance}) call(ctx context.Context, export int) error {
 		f = i.mod.ExportedFunction(${table}[export].name)
 		i.functions[export] = f
 	}
+	if !i.finished {
+		return ${names.error('Broken')}
+	}
 	i.finished = false
 	if err := f.CallWithStack(ctx, i.stack[:]); err != nil {
 		return fmt.Errorf("${prefix}: export %q: %w: %w", ${table}[export].name, ${names.error('Trapped')}, err)

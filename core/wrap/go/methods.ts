@@ -6,18 +6,19 @@ import { nameInComment } from '../quoting.ts';
 import { functionTypeText, type NumType } from '../signature.ts';
 import { isProgram, type Surface, type WrapExport } from '../surface.ts';
 import { goDoc } from './doc.ts';
-import { exportConstant } from './exportTable.ts';
 import type { GoNames } from './names.ts';
 import { GO_TYPES, WAZERO } from './parts.ts';
 
-const ENCODE: Readonly<Record<NumType, (value: string) => string>> = {
+/** Go expressions for what goes onto the stack of a call, by type. */
+export const ENCODE: Readonly<Record<NumType, (value: string) => string>> = {
   i32: (value) => `api.EncodeU32(${value})`,
   i64: (value) => value,
   f32: (value) => `api.EncodeF32(${value})`,
   f64: (value) => `api.EncodeF64(${value})`,
 };
 
-const DECODE: Readonly<Record<NumType, (value: string) => string>> = {
+/** Go expressions for what is on it afterwards. */
+export const DECODE: Readonly<Record<NumType, (value: string) => string>> = {
   i32: (value) => `api.DecodeU32(${value})`,
   i64: (value) => value,
   f32: (value) => `api.DecodeF32(${value})`,
@@ -25,8 +26,8 @@ const DECODE: Readonly<Record<NumType, (value: string) => string>> = {
 };
 
 /** What a parameter must not shadow: keywords, names that bodies use, predeclared identifiers. */
-const RESERVED =
-  'break case chan const continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type var ctx i g p f err exit api wazero fmt errors sync sys atomic strings context rand r0 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14 r15 any append bool byte cap clear close comparable complex copy delete error false float32 float64 imag int int32 int64 iota len make max min new nil panic print println real recover rune string true uint uint8 uint16 uint32 uint64 uintptr'.split(
+export const RESERVED_PARAMETERS =
+  'break case chan const continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type var ctx i g err exit api wazero fmt errors sync sys atomic strings context rand r0 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14 r15 any append bool byte cap clear close comparable complex copy delete error false float32 float64 imag int int32 int64 iota len make max min new nil panic print println real recover rune string true uint uint8 uint16 uint32 uint64 uintptr'.split(
     ' ',
   );
 
@@ -35,10 +36,13 @@ export interface GoMethod {
   names: GoNames;
   method: string;
   one: WrapExport;
+  /** Name of the export's place in the table. */
+  constant: string;
 }
 
-const parametersOf = ({ names, method, one }: GoMethod): string[] =>
-  parameterNames(one.names, 'camel', [...RESERVED, exportConstant(names, method)]);
+/** Names of the parameters; `reserved`: further names that the body uses. */
+export const parametersOf = ({ one, constant }: GoMethod, reserved: readonly string[] = []): string[] =>
+  parameterNames(one.names, 'camel', [...RESERVED_PARAMETERS, constant, ...reserved]);
 
 /** `, size uint32, p1 uint64`. */
 function parameterList(of: GoMethod): string {
@@ -52,17 +56,42 @@ const STANDARD_METHODS =
     ' ',
   );
 
-/** Names of the methods of exports; the same in every type that has them. */
-export function methodNames({ exports }: Surface, reserved: readonly string[]): Map<WrapExport, string> {
+/** The method names of an export. */
+export interface MethodNames {
+  /** Of the method with the types of the export; `GreetRaw` where another method has its name. */
+  raw: string;
+  /** Of the method with strings or byte slices. */
+  bytes: string | undefined;
+  /** Name of the export's place in the table. */
+  constant: string;
+}
+
+/**
+ * Names of the methods of exports; the same in every type that has them.
+ * @param withBytes exports that also have a method with strings or byte slices
+ */
+export function methodNames(
+  { exports }: Surface,
+  names: GoNames,
+  reserved: readonly string[],
+  withBytes: ReadonlyMap<WrapExport, unknown>,
+): Map<WrapExport, MethodNames> {
   const scope = new Identifiers('Pascal', [...STANDARD_METHODS, ...reserved]);
-  return new Map(exports.map((one) => [one, scope.claim(one.name, `export ${one.position}`)]));
+  const found = exports.map((one) => [one, scope.claim(one.name, `export ${one.position}`)] as const);
+  return new Map(
+    found.map(([one, name]): [WrapExport, MethodNames] => {
+      const constant = names.local(`export${name}`);
+      if (!withBytes.has(one)) return [one, { raw: name, bytes: undefined, constant }];
+      return [one, { raw: scope.claim(`${name}Raw`, ''), bytes: name, constant }];
+    }),
+  );
 }
 
 /** A method of `Instance` that calls the export. */
 export function instanceMethod(of: GoMethod): string {
   const { names, method, one } = of;
   const { name, params, results } = one;
-  const constant = exportConstant(names, method);
+  const { constant } = of;
   const doc = `${method} calls the export ${nameInComment(name)}, ${functionTypeText(one)}: ${CLASS_TEXT[one.class]}.`;
   const parameters = parametersOf(of);
   const types = results.map((type) => GO_TYPES[type]);

@@ -3,13 +3,14 @@
 import { header } from '../header.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
+import { byteSentinels, bytesAdvice, bytesConvenience, bytesHelpers, goBytes, methodsOfInstance } from './bytes.ts';
 import { goDoc } from './doc.ts';
 import { commonSentinels, goErrors } from './errors.ts';
 import { goExportTable } from './exportTable.ts';
 import { hasImports, importDefinitions } from './hostModules.ts';
 import { goImportsInterface, hostModule, importsCheck, importsParameter } from './imports.ts';
 import { goInstance } from './instance.ts';
-import { convenienceMethod, instanceMethod, methodImports, methodNames } from './methods.ts';
+import { convenienceMethod, methodImports, methodNames } from './methods.ts';
 import { type GoNames, goNames } from './names.ts';
 import { goOptions } from './options.ts';
 import { goFields, goImports, goProtocolAdvice, VERSIONS, WAZERO } from './parts.ts';
@@ -27,9 +28,11 @@ export function goMutex(input: WrapInput): string {
   const names = goNames(input);
   // What it imports belongs to its runtime: where that is state, only another runtime has it new.
   const ownRuntime = surface.state.length > 0;
-  const methods = methodNames(surface, RESERVED);
   const options = goOptions(input, names, names.newGuarded);
+  const bytes = goBytes(input);
+  const methods = methodNames(surface, names, RESERVED, bytes.calls);
   const table = goExportTable(surface.exports, methods, names);
+  const helpers = bytesHelpers(bytes, methods, names);
   const start = goStart(input, names, false);
   const instance = goInstance(input, names, { ownRuntime, fields: [] });
   const define = hasImports(surface)
@@ -44,6 +47,7 @@ export function goMutex(input: WrapInput): string {
   const sentinels = [
     { name: 'Closed', text: 'closed', doc: 'is returned by Do and Reset after Close.' },
     ...commonSentinels(names, 'Reset creates a new one', surface.memory),
+    ...byteSentinels(bytes),
   ];
   const parts = {
     names,
@@ -54,26 +58,36 @@ export function goMutex(input: WrapInput): string {
     parameter: importsParameter(surface, names),
     check: importsCheck(surface, names),
   };
-  const methodsOf = (one: WrapExport) => ({ names, method: methods.get(one) ?? '', one });
+  const bytesNames = surface.exports.flatMap((one) => methods.get(one)?.bytes ?? []);
+  const conveniences = surface.exports.flatMap((one) => {
+    const { raw = '', bytes: method, constant = '' } = methods.get(one) ?? {};
+    const call = bytes.calls.get(one);
+    return [
+      ...(call === undefined || method === undefined
+        ? []
+        : [bytesConvenience('g', names.guarded, { names, method, one, constant }, call)]),
+      convenienceMethod('g', names.guarded, { names, method: raw, one, constant }),
+    ];
+  });
   const interface_ = goImportsInterface(surface, names, 'lock');
-  return `${header(input, `One instance of ${moduleFile} for wazero, guarded by a lock: one goroutine at a time uses it.`, advice(input, methods)).join('\n')}
+  return `${header(input, `One instance of ${moduleFile} for wazero, guarded by a lock: one goroutine at a time uses it.`, advice(input, methods, bytesNames)).join('\n')}
 
 // Package ${names.package} guards one instance of a WebAssembly module with a lock.
 package ${names.package}
 
 ${goImports([
   ...['context', 'errors', 'fmt', WAZERO],
-  ...[instance, options, table, start, define].flatMap(({ imports }) => imports),
+  ...[instance, options, table, start, define, helpers].flatMap(({ imports }) => imports),
   ...methodImports(surface),
 ])}
 ${goErrors(names, sentinels)}
 ${interface_ === '' ? '' : `${interface_}\n`}${guardedType(parts)}
 ${creation(parts)}
 ${exclusion(parts)}
-${surface.exports.map((one) => convenienceMethod('g', names.guarded, methodsOf(one))).join('\n')}
+${conveniences.join('\n')}
 ${instance.text}
-${surface.exports.map((one) => instanceMethod(methodsOf(one))).join('\n')}
-${table.text}
+${surface.exports.flatMap((one) => methodsOfInstance(one, names, methods, bytes)).join('\n')}
+${helpers.text === '' ? '' : `${helpers.text.slice(1)}\n`}${table.text}
 ${options.text}${start.text}${define.text}`;
 }
 
@@ -88,9 +102,13 @@ interface GuardedParts {
   check: string;
 }
 
-function advice(input: WrapInput, methods: ReadonlyMap<WrapExport, string>): string[] {
+function advice(
+  input: WrapInput,
+  methods: ReadonlyMap<WrapExport, { raw: string }>,
+  withBytes: readonly string[],
+): string[] {
   const { surface } = input;
-  const lines = [VERSIONS, ...goProtocolAdvice(input, methods), ...importAdvice(surface)];
+  const lines = [VERSIONS, ...goProtocolAdvice(input, methods), ...bytesAdvice(withBytes), ...importAdvice(surface)];
   if (surface.state.length > 0)
     lines.push(
       'The module imports state. The instance has its own runtime, so that no other instance can import the same memory, tables or globals. Reset creates a new runtime, and with it new memory, tables and globals.',

@@ -19,9 +19,9 @@ export const GO_TYPES: Readonly<Record<NumType, string>> = {
 };
 
 /** `protocolAdvice` in the terms of the Go templates. `names`: the method of each export. */
-export const goProtocolAdvice = (input: WrapInput, names: ReadonlyMap<WrapExport, string>): string[] =>
+export const goProtocolAdvice = (input: WrapInput, names: ReadonlyMap<WrapExport, { raw: string }>): string[] =>
   protocolAdvice(input, {
-    nameOf: (one) => names.get(one) ?? '',
+    nameOf: (one) => names.get(one)?.raw ?? '',
     memory: input.surface.memory ? { write: 'WriteMemory', read: 'ReadMemory' } : undefined,
     hold: 'Do',
   });

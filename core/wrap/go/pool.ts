@@ -1,21 +1,36 @@
 /** Go, wazero: a bounded pool that lends out instances. */
 
+import { stackAdvice } from '../../analysis/modelAdvice.ts';
 import { header } from '../header.ts';
 import type { WrapExport } from '../surface.ts';
 import { poolStateAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
+import {
+  byteSentinels,
+  bytesAdvice,
+  bytesConvenience,
+  bytesHelpers,
+  goBytes,
+  methodsOfInstance,
+  standsAlone,
+} from './bytes.ts';
 import { goDoc } from './doc.ts';
 import { commonSentinels, goErrors } from './errors.ts';
 import { goExportTable } from './exportTable.ts';
 import { hasImports, importDefinitions } from './hostModules.ts';
 import { goImportsInterface, hostModule, importsCheck, importsParameter } from './imports.ts';
 import { goInstance } from './instance.ts';
-import { instanceMethod, methodImports, methodNames } from './methods.ts';
+import { methodImports, methodNames } from './methods.ts';
 import { type GoNames, goNames } from './names.ts';
 import { goOptions } from './options.ts';
 import { goFields, goImports, goProtocolAdvice, VERSIONS, WAZERO } from './parts.ts';
 import { importAdvice } from './setup.ts';
 import { type GoStart, goStart } from './start.ts';
+import { threadAdvice, threadNeeds } from './threads.ts';
+
+const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory'];
+/** Methods of the pool, which no export may have. */
+const OF_POOL = ['Do', 'Get', 'Put', 'Close'];
 
 /**
  * Source of a Go package with the type `Pool`, which lends out instances. Each has a runtime of its own where the
@@ -27,9 +42,11 @@ export function goPool(input: WrapInput): string {
   // Instances of one runtime import one and the same state, so each gets a runtime where that would be shared by
   // accident.
   const ownRuntime = surface.privateState;
-  const methods = methodNames(surface, ['Discard', 'ReadMemory', 'WriteMemory']);
   const options = goOptions(input, names, names.make('Pool'));
+  const bytes = goBytes(input);
+  const methods = methodNames(surface, names, RESERVED, bytes.calls);
   const table = goExportTable(surface.exports, methods, names);
+  const helpers = bytesHelpers(bytes, methods, names);
   const start = goStart(input, names, surface.commonMemory && !ownRuntime);
   const instance = goInstance(input, names, {
     ownRuntime,
@@ -51,6 +68,7 @@ export function goPool(input: WrapInput): string {
   const sentinels = [
     { name: 'Closed', text: 'the pool is closed', doc: 'is returned by Get and Do after Close.' },
     ...commonSentinels(names, 'put it back to get another one', surface.memory),
+    ...byteSentinels(bytes),
   ];
   const parts = {
     names,
@@ -61,14 +79,23 @@ export function goPool(input: WrapInput): string {
     parameter: importsParameter(surface, names),
     check: importsCheck(surface, names),
   };
-  return `${header(input, `A pool of instances of ${moduleFile} for wazero: the module is compiled once, and each goroutine that needs an instance gets one.`, advice(input, methods)).join('\n')}
+  const bytesNames: string[] = [];
+  const conveniences = surface.exports.flatMap((one) => {
+    const call = bytes.calls.get(one);
+    const { bytes: method, constant = '' } = methods.get(one) ?? {};
+    if (call === undefined || method === undefined || OF_POOL.includes(method) || !standsAlone(input, one, call))
+      return [];
+    bytesNames.push(method);
+    return [bytesConvenience('p', names.pool, { names, method, one, constant }, call)];
+  });
+  return `${header(withoutStackAdvice(input), `A pool of instances of ${moduleFile} for wazero: the module is compiled once, and each goroutine that needs an instance gets one.`, advice(input, methods, bytesNames)).join('\n')}
 
 // Package ${names.package} lends out instances of a WebAssembly module, each to one goroutine at a time.
 package ${names.package}
 
 ${goImports([
   ...['context', 'errors', 'fmt', 'sync', WAZERO],
-  ...[instance, options, table, start, define].flatMap(({ imports }) => imports),
+  ...[instance, options, table, start, define, helpers].flatMap(({ imports }) => imports),
   ...methodImports(surface),
 ])}
 ${goErrors(names, sentinels)}
@@ -76,9 +103,9 @@ ${section(goImportsInterface(surface, names, 'pool'))}${poolType(parts)}
 ${creation(parts)}
 ${lending(parts)}
 ${closing(parts)}
-${instance.text}
-${surface.exports.map((one) => instanceMethod({ names, method: methods.get(one) ?? '', one })).join('\n')}
-${table.text}
+${conveniences.map((text) => `${text}\n`).join('')}${instance.text}
+${surface.exports.flatMap((one) => methodsOfInstance(one, names, methods, bytes)).join('\n')}
+${helpers.text === '' ? '' : `${helpers.text.slice(1)}\n`}${table.text}
 ${options.text}${start.text}${define.text}`;
 }
 
@@ -95,12 +122,23 @@ interface PoolParts {
   check: string;
 }
 
-function advice(input: WrapInput, methods: ReadonlyMap<WrapExport, string>): string[] {
+function advice(
+  input: WrapInput,
+  methods: ReadonlyMap<WrapExport, { raw: string }>,
+  withBytes: readonly string[],
+): string[] {
   const { surface } = input;
-  const lines = [VERSIONS, ...poolStateAdvice(input), ...goProtocolAdvice(input, methods), ...importAdvice(surface)];
+  const lines = [
+    VERSIONS,
+    ...poolStateAdvice(input),
+    ...goProtocolAdvice(input, methods),
+    ...bytesAdvice(withBytes),
+    ...importAdvice(surface),
+  ];
   if (surface.commonMemory && !surface.privateState)
     lines.push(
       'The module imports a shared memory, and all instances of the pool work on that one memory: only globals and tables are private. Accesses to it without atomic instructions still race. The memory outlives an instance: what a call that did not finish has left there, such as a lock that it held, stays.',
+      ...threadAdvice(input),
     );
   if (surface.privateState)
     lines.push(
@@ -111,6 +149,15 @@ function advice(input: WrapInput, methods: ReadonlyMap<WrapExport, string>): str
       'The module is a command: _start runs once per instance, and the pool creates a new instance for the next run.',
     );
   return lines;
+}
+
+/** Where the code gives each instance a stack, nobody has to be told to do it. */
+function withoutStackAdvice(input: WrapInput): WrapInput {
+  const { module, analysis, warnings } = input;
+  const stacks = stackAdvice(module, analysis);
+  return threadNeeds(input)?.stack === undefined || stacks === undefined
+    ? input
+    : { ...input, warnings: warnings.filter((one) => one !== stacks) };
 }
 
 /** What stands for an instance that does not exist: its memory where it needs some of its own. */

@@ -44,6 +44,23 @@ export function threadNeeds({ module, analysis, surface }: WrapInput): ThreadNee
   return storage === undefined && stack === undefined && calls.length === 0 ? undefined : { stack, storage, calls };
 }
 
+/** What the instances of a pool get, and what nobody can give them: sentences for the top of the code. */
+export function threadAdvice(input: WrapInput): string[] {
+  const { stack, storage } = threadNeeds(input) ?? {};
+  const given = [
+    ...(stack === undefined ? [] : ['stack']),
+    ...(storage === undefined ? [] : ['thread-local storage']),
+  ].map((what) => `${what} of its own`);
+  return [
+    ...(given.length === 0
+      ? []
+      : [
+          `Each instance after the first gets a ${given.join(' and ')}. The constructor allocates this in the common memory, before other instances exist, and an instance that takes the place of another one takes over its part.`,
+        ]),
+    ...lifeOf(input.module, input.analysis).missing,
+  ];
+}
+
 /** The alignment in `($block + 31) & 4294967264`. */
 const alignment = (address: string): number => Number(/\+ (\d+)\)/.exec(address)?.[1] ?? 0) + 1;
 

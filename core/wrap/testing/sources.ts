@@ -159,6 +159,52 @@ export const SOURCES: Readonly<Record<string, string>> = {
       (i32.store (local.get $at) (local.get $value))
       (global.set $__stack_pointer (i32.add (local.get $at) (i32.const 64)))
       (local.get $at)))`,
+  'text.wasm': `(module
+    (memory (export "memory") 2 2)
+    (global $next (mut i32) (i32.const 65536))
+    (global $live (mut i32) (i32.const 0))
+    (data (i32.const 1024) "Hello, ")
+    ;; Blocks are taken back when none is left.
+    (func $malloc (export "malloc") (param $size i32) (result i32)
+      (local $at i32)
+      (local.set $at (global.get $next))
+      (if (i32.gt_u (local.get $size) (i32.sub (i32.const 131072) (local.get $at))) (then (return (i32.const 0))))
+      (global.set $live (i32.add (global.get $live) (i32.const 1)))
+      (global.set $next (i32.add (local.get $at) (i32.and (i32.add (local.get $size) (i32.const 7)) (i32.const -8))))
+      (local.get $at))
+    (func (export "free") (param $p i32) (param $size i32)
+      (if (i32.eqz (local.get $size)) (then (unreachable)))
+      (global.set $live (i32.sub (global.get $live) (i32.const 1)))
+      (if (i32.eqz (global.get $live)) (then (global.set $next (i32.const 65536)))))
+    (func (export "live") (result i32) (global.get $live))
+    ;; Slow on purpose: a copy of its argument stands in a buffer of the instance.
+    (func (export "greet") (param $name_ptr i32) (param $name_len i32) (result i64)
+      (local $r i32)
+      (if (i32.eq (local.get $name_len) (i32.const 13)) (then (unreachable)))
+      (memory.copy (i32.const 1031) (local.get $name_ptr) (local.get $name_len))
+      (local.set $r (call $malloc (i32.add (local.get $name_len) (i32.const 7))))
+      (memory.copy (local.get $r) (i32.const 1024) (i32.add (local.get $name_len) (i32.const 7)))
+      (i64.or
+        (i64.shl (i64.extend_i32_u (local.get $r)) (i64.const 32))
+        (i64.extend_i32_u (i32.add (local.get $name_len) (i32.const 7)))))
+    (func (export "checksum") (param $p i32) (param $n i32) (result i32)
+      (local $i i32) (local $s i32)
+      (block $end
+        (loop $again
+          (br_if $end (i32.ge_u (local.get $i) (local.get $n)))
+          (local.set $s (i32.add (local.get $s) (i32.load8_u (i32.add (local.get $p) (local.get $i)))))
+          (local.set $i (i32.add (local.get $i) (i32.const 1)))
+          (br $again)))
+      (local.get $s))
+    (func (export "fill") (param $p i32) (param $n i32) (param $value i32)
+      (memory.fill (local.get $p) (local.get $value) (local.get $n)))
+    (func (export "join") (param $p i32) (param $n i32) (param $q i32) (param $m i32) (result i32)
+      (memory.copy (i32.const 2048) (local.get $p) (local.get $n))
+      (memory.copy (i32.const 4096) (local.get $q) (local.get $m))
+      (i32.add (local.get $n) (local.get $m)))
+    (func (export "pointer") (param $p i32) (param $n i32) (result i32)
+      (memory.copy (i32.const 1031) (local.get $p) (local.get $n))
+      (local.get $p)))`,
   'common.wasm': `(module
     (import "env" "memory" (memory 1 2 shared))
     (func (export "add") (param i32) (result i32) (i32.atomic.rmw.add (i32.const 0) (local.get 0)))

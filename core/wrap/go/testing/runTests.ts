@@ -21,6 +21,9 @@ const PACKAGES: readonly (readonly [module: string, kind: WrapKind, packageName:
   ['imports.wasm', 'pool', 'host', 'imports_pool'],
   ['imports.wasm', 'mutex', 'host', 'imports_mutex'],
   ['wide-shared.wasm', 'mutex', 'wide', 'memory_limit'],
+  // Strings and byte slices.
+  ['text.wasm', 'pool', 'text', 'bytes_pool'],
+  ['text.wasm', 'mutex', 'text', 'bytes_mutex'],
   // Instances over one memory have a stack and thread-local storage of their own.
   ['threads.wasm', 'pool', 'threads', 'threads'],
   ['stack-setter.wasm', 'pool', 'setter', 'stack_setter'],

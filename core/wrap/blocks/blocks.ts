@@ -1,0 +1,310 @@
+/**
+ * Exports that take blocks of bytes as an address and a length, and may answer with one: those for which it is certain
+ * that the block can be allocated before the call and freed after it. What is not certain is left out.
+ */
+import { allocatorOf } from '../../analysis/allocator.ts';
+import { sourceName } from '../../wasm/displayNames.ts';
+import type { Module } from '../../wasm/module.ts';
+import type { WrapExport } from '../surface.ts';
+import type { WrapInput } from '../wrapInput.ts';
+import { type BodyFacts, bodyFacts, type Passing } from './bodyFacts.ts';
+import {
+  FRESH,
+  isParameter,
+  MAX_PARAMETERS,
+  parametersIn,
+  SHIFTED,
+  sameTree,
+  sumWith,
+  type Tree,
+  type Value,
+} from './values.ts';
+
+/** The allocator that the module exports. */
+export interface BlockAllocator {
+  allocate: WrapExport;
+  free: WrapExport;
+  /** `free` takes the size of the block, too. */
+  sized: boolean;
+}
+
+/** How an export is called with blocks. */
+export interface BlockCall {
+  /** Places of parameters that are addresses; the length is the next one. `writes`: the call may change the bytes. */
+  blocks: { at: number; writes: boolean }[];
+  /** The result is the address of a new block in the upper half and its length in the lower one. */
+  answers: boolean;
+  /** Another parameter is an address, too, which means something in one instance only. */
+  byHand: boolean;
+}
+
+/** An address that a function accesses: the parameters that it is made of. */
+interface Address {
+  mask: number;
+  write: boolean;
+}
+
+/** Names of functions that copy and compare bytes: a block, then another one, then the length of both. */
+const COPIES = /^(?:__)?(?:memcpy|memmove|memcmp|bcmp)$/;
+/** Instructions are read up to this many bytes of code in all. */
+const MAX_CODE = 2_000_000;
+const MAX_DEPTH = 24;
+
+/** The allocator, if both of its functions have methods and take what is known; undefined without. */
+export function blockAllocator({ module, analysis, surface }: WrapInput): BlockAllocator | undefined {
+  const { allocate, free } = allocatorOf(module, analysis);
+  const at = (position: number): WrapExport | undefined => surface.exports.find((one) => one.position === position);
+  const [allocates, frees] = [at(allocate), at(free)];
+  if (allocates === undefined || frees === undefined || !surface.memory) return undefined;
+  const source = sourceName(analysis.exports[allocate]);
+  if (/calloc|realloc|__wbindgen|__new/.test(source) || analysis.exports[allocate].func < module.functions.imported)
+    return undefined;
+  const fits =
+    allocates.params.join() === 'i32' &&
+    allocates.results.join() === 'i32' &&
+    (frees.params.join() === 'i32' || frees.params.join() === 'i32,i32');
+  return fits ? { allocate: allocates, free: frees, sized: frees.params.length === 2 } : undefined;
+}
+
+/** The exports that take blocks, by export; none without an allocator. */
+export function blockCalls(input: WrapInput, allocator: BlockAllocator | undefined): Map<WrapExport, BlockCall> {
+  const found = new Map<WrapExport, BlockCall>();
+  if (allocator === undefined) return found;
+  const { module, analysis, surface } = input;
+  const funcOf = (one: WrapExport): number => analysis.exports[one.position].func;
+  const reader = new Reader(module, funcOf(allocator.allocate));
+  for (const one of surface.exports) {
+    if (one === allocator.allocate || one === allocator.free) continue;
+    const call = reader.callOf(funcOf(one), one);
+    if (call !== undefined) found.set(one, call);
+  }
+  return found;
+}
+
+class Reader {
+  private readonly module: Module;
+  private readonly allocator: number;
+  private readonly facts = new Map<number, BodyFacts | undefined>();
+  private readonly addresses = new Map<number, readonly Address[]>();
+  private readonly open = new Set<number>();
+  private readonly names: ReadonlyMap<number, string>;
+  private code = 0;
+
+  constructor(module: Module, allocator: number) {
+    this.module = module;
+    this.allocator = allocator;
+    this.names = new Map(
+      module.exports.flatMap((one) => (one.kind === 'func' ? [[one.index, sourceName(one)] as const] : [])),
+    );
+  }
+
+  /** How the export of a function is called with blocks; undefined if it is not certain, or takes none. */
+  callOf(func: number, { params, results }: WrapExport): BlockCall | undefined {
+    const facts = this.factsOf(func);
+    if (facts === undefined || params.length > MAX_PARAMETERS) return undefined;
+    const blocks: BlockCall['blocks'] = [];
+    for (let at = 0; at + 1 < params.length; at++) {
+      if (params[at] !== 'i32' || params[at + 1] !== 'i32' || !this.isBlock(func, at, 0)) continue;
+      blocks.push({ at, writes: this.addressesOf(func).some(({ mask, write }) => write && (mask & (1 << at)) !== 0) });
+      at++;
+    }
+    const blockBits = blocks.reduce((mask, { at }) => mask | (1 << at), 0);
+    const byHand = this.addressesOf(func).some(({ mask }) => (mask & blockBits) === 0);
+    if (facts.returns.some(({ from }) => (from & blockBits) !== 0)) return undefined;
+    const answers = results.join() === 'i64' && this.answersBlock(facts);
+    // The halves of a number that was put together may be an address in a block that nobody knows how to free.
+    if (results.join() === 'i64' && !answers && facts.returns.some(({ from }) => (from & SHIFTED) !== 0))
+      return undefined;
+    if (results.length > 0 && !answers && facts.returns.some(({ from }) => (from & FRESH) !== 0)) return undefined;
+    return blocks.length === 0 && !answers ? undefined : { blocks, answers, byHand };
+  }
+
+  private factsOf(func: number): BodyFacts | undefined {
+    if (this.facts.has(func)) return this.facts.get(func);
+    const d = func - this.module.functions.imported;
+    const size = d < 0 ? 0 : this.module.functions.bodyEnd[d] - this.module.functions.bodyStart[d];
+    if (d < 0 || this.open.has(func) || this.open.size > MAX_DEPTH || this.code + size > MAX_CODE) return undefined;
+    this.code += size;
+    this.open.add(func);
+    const facts = bodyFacts(this.module, func, this.allocator, (callee) => this.passingOf(callee));
+    this.open.delete(func);
+    this.facts.set(func, facts);
+    return facts;
+  }
+
+  private passingOf(func: number): Passing | undefined {
+    // The size of a block is no address: what an allocator does with it does not matter.
+    if (func === this.allocator) return { escaped: 0, returned: 0 };
+    const facts = this.factsOf(func);
+    if (facts === undefined) return undefined;
+    return { escaped: facts.escaped, returned: facts.returns.reduce((mask, { from }) => mask | from, 0) };
+  }
+
+  /** Whether parameter `at` is an address that the call does not keep, and the next one the number of bytes there. */
+  private isBlock(func: number, at: number, depth: number): boolean {
+    const facts = this.factsOf(func);
+    if (facts === undefined || depth > MAX_DEPTH || (facts.escaped & (1 << at)) !== 0) return false;
+    const addresses = this.addressesOf(func);
+    const alone = addresses.some(({ mask }) => (mask & (2 << at)) !== 0 && (mask & (1 << at)) === 0);
+    if (alone || !addresses.some(({ mask }) => (mask & (1 << at)) !== 0)) return false;
+    if (comparedWithBytes(facts, at)) return false;
+    return (
+      boundsRange(facts, at) ||
+      boundsPointer(facts, at) ||
+      boundsIndex(facts, at) ||
+      countsDown(facts, at) ||
+      facts.calls.some(({ callee, args }) => this.passesBlock(callee, args, at, depth))
+    );
+  }
+
+  private passesBlock(callee: number, args: readonly Value[], at: number, depth: number): boolean {
+    const address = args.findIndex(({ tree }) => isParameter(tree, at));
+    if (address < 0) return false;
+    if (this.isCopy(callee, args.length)) return address < 2 && isParameter(args[2].tree, at + 1);
+    return isParameter(args[address + 1]?.tree, at + 1) && this.isBlock(callee, address, depth + 1);
+  }
+
+  private isCopy(callee: number, args: number): boolean {
+    const name = this.names.get(callee) ?? this.module.names.functions.get(callee);
+    return args === 3 && name !== undefined && COPIES.test(name);
+  }
+
+  /** Of which parameters each address is made that a call accesses. */
+  private addressesOf(func: number): readonly Address[] {
+    const known = this.addresses.get(func);
+    if (known !== undefined) return known;
+    const facts = this.factsOf(func);
+    // What is not known may be anything.
+    if (facts === undefined) return [{ mask: -1, write: true }];
+    this.addresses.set(func, [{ mask: -1, write: true }]);
+    const found = new Map<string, Address>();
+    const add = (mask: number, write: boolean): void => void found.set(`${mask} ${write}`, { mask, write });
+    for (const { address, write } of facts.accesses) add(parametersIn(address.from), write);
+    for (const { callee, args } of facts.calls) {
+      if (callee === this.allocator) continue;
+      for (const { mask, write } of this.addressesOf(callee)) {
+        let made = 0;
+        args.forEach(({ from }, k) => {
+          if ((mask & (1 << k)) !== 0) made |= from;
+        });
+        // Of code that is not known, each argument may be an address.
+        if (mask === -1) args.forEach(({ from }) => void add(parametersIn(from), write));
+        else add(parametersIn(made), write);
+      }
+    }
+    const list = [...found.values()].filter(({ mask }) => mask !== 0);
+    this.addresses.set(func, list);
+    return list;
+  }
+
+  /** Whether every result is a new block of the allocator with its length, and nobody else has kept the block. */
+  private answersBlock({ returns, escaped }: BodyFacts): boolean {
+    if ((escaped & FRESH) !== 0 || returns.length === 0) return false;
+    return returns.every(({ tree }) => {
+      const [address, length] = halves(tree);
+      return (
+        address?.op === 'call' &&
+        address.callee === this.allocator &&
+        length !== undefined &&
+        sameTree(address.args[0], length)
+      );
+    });
+  }
+}
+
+/** Upper and lower half of 64 bits that were put together; empty for others. */
+function halves(tree: Tree | undefined): Tree[] {
+  if (tree?.op !== 'or' && tree?.op !== 'add') return [];
+  const upper = [tree.a, tree.b].find(({ op }) => op === 'shl');
+  const lower = upper === tree.a ? tree.b : tree.a;
+  if (upper?.op !== 'shl' || upper.b.op !== 'const' || upper.b.value !== 32) return [];
+  return upper.a.op === 'extend' && lower.op === 'extend' ? [upper.a.a, lower.a] : [];
+}
+
+/** A length is not compared with the bytes: that would be a character to look for. */
+const comparedWithBytes = ({ compares }: BodyFacts, at: number): boolean =>
+  compares.some(([a, b]) =>
+    [
+      [a, b],
+      [b, a],
+    ].some(
+      ([one, other]) => (one.from & (2 << at)) !== 0 && (one.from & (1 << at)) === 0 && (other.data & (1 << at)) !== 0,
+    ),
+  );
+
+/** `memory.copy` and `memory.fill` of the whole block. */
+const boundsRange = ({ accesses }: BodyFacts, at: number): boolean =>
+  accesses.some(({ address, size }) => isParameter(address.tree, at) && isParameter(size?.tree, at + 1));
+
+/** A pointer is compared with address plus length. */
+const boundsPointer = ({ compares }: BodyFacts, at: number): boolean =>
+  compares.some(([a, b]) =>
+    [
+      [a, b],
+      [b, a],
+    ].some(([end, pointer]) => {
+      const sum = sumWith(end.tree, (part) => isParameter(part, at));
+      return sum !== undefined && isParameter(sum[1], at + 1) && (pointer.from & (1 << at)) !== 0;
+    }),
+  );
+
+/** Accesses to the block are to single bytes. */
+const isBytewise = ({ accesses }: BodyFacts, at: number): boolean =>
+  accesses.every(({ address, width }) => (address.from & (1 << at)) === 0 || width === 1);
+
+/** The index of single bytes is compared with the length. */
+function boundsIndex(facts: BodyFacts, at: number): boolean {
+  if (!isBytewise(facts, at)) return false;
+  const indices = new Set(
+    facts.accesses.flatMap(({ address }) => {
+      const sum = sumWith(address.tree, (part) => isParameter(part, at));
+      return sum?.[1].op === 'local' ? [sum[1].index] : [];
+    }),
+  );
+  const index = (tree: Tree | undefined): number | undefined =>
+    tree?.op === 'local'
+      ? tree.index
+      : sumWith(tree, ({ op }) => op === 'const')
+          ?.map(index)
+          .find(Number.isInteger);
+  return facts.compares.some(([a, b]) =>
+    [
+      [a, b],
+      [b, a],
+    ].some(([one, length]) => {
+      const local = index(one.tree);
+      return isParameter(length.tree, at + 1) && local !== undefined && indices.has(local) && steps(facts, local, 1);
+    }),
+  );
+}
+
+/** A variable that begins anywhere and moves by a constant. */
+const steps = ({ assignments }: BodyFacts, local: number, by: number, start?: number): boolean => {
+  const all = assignments.get(local) ?? [];
+  const isStep = (tree: Tree | undefined): boolean => {
+    const sum = sumWith(tree, (part) => part.op === 'local' && part.index === local);
+    return sum?.[1].op === 'const' && sum[1].value === by;
+  };
+  return (
+    all.filter(({ value }) => isStep(value.tree)).length === 1 &&
+    all.every(
+      ({ value }) =>
+        isStep(value.tree) || (start === undefined ? value.tree?.op === 'const' : isParameter(value.tree, start)),
+    )
+  );
+};
+
+/** In a loop, a pointer moves by one byte and, without a jump in between, the length is counted down. */
+function countsDown(facts: BodyFacts, at: number): boolean {
+  if (!isBytewise(facts, at)) return false;
+  const moving = (start: number, by: number): { local: number; segment: number }[] =>
+    [...facts.assignments].flatMap(([local, all]) =>
+      (local === start || all.some(({ value }) => isParameter(value.tree, start))) && steps(facts, local, by, start)
+        ? all.filter(({ value, loop }) => loop && value.tree?.op === 'add').map(({ segment }) => ({ local, segment }))
+        : [],
+    );
+  const pointers = moving(at, 1).filter(({ local }) =>
+    facts.accesses.some(({ address: { tree } }) => tree?.op === 'local' && tree.index === local),
+  );
+  return moving(at + 1, -1).some(({ segment }) => pointers.some((one) => one.segment === segment));
+}
