@@ -16,8 +16,8 @@ import {
   SHIFTED,
   sameTree,
   sumWith,
+  type Traced,
   type Tree,
-  type Value,
 } from './values.ts';
 
 /** The allocator that the module exports. */
@@ -157,7 +157,7 @@ class Reader {
     );
   }
 
-  private passesBlock(callee: number, args: readonly Value[], at: number, depth: number): boolean {
+  private passesBlock(callee: number, args: readonly Traced[], at: number, depth: number): boolean {
     const address = args.findIndex(({ tree }) => isParameter(tree, at));
     if (address < 0) return false;
     if (this.isCopy(callee, args.length)) return address < 2 && isParameter(args[2].tree, at + 1);

@@ -8,20 +8,20 @@ import { ACCESS, Access, POPS, PUSHES, WIDTH } from '../../wasm/instructions.ts'
 import type { Module } from '../../wasm/module.ts';
 import { Op } from '../../wasm/ops.ts';
 import { skipLocals } from '../../wasm/skip.ts';
-import { either, FRESH, isStable, MAX_PARAMETERS, OTHER, SHIFTED, type Tree, type Value } from './values.ts';
+import { eitherTraced, FRESH, isStable, MAX_PARAMETERS, OTHER, SHIFTED, type Traced, type Tree } from './values.ts';
 
 /** An access to memory through `address`. */
 interface BlockAccess {
-  address: Value;
+  address: Traced;
   write: boolean;
   /** Bytes; 0 for a range of `size` bytes. */
   width: number;
-  size: Value | undefined;
+  size: Traced | undefined;
 }
 
 /** A value that a variable gets; `segment`: number of the run of instructions without jumps, `loop`: inside of one. */
 interface Assignment {
-  value: Value;
+  value: Traced;
   segment: number;
   loop: boolean;
 }
@@ -31,11 +31,11 @@ export interface BodyFacts {
   /** Made of these parameters, values are stored or passed to code that is not known. */
   escaped: number;
   accesses: BlockAccess[];
-  compares: [Value, Value][];
-  calls: { callee: number; args: Value[] }[];
+  compares: [Traced, Traced][];
+  calls: { callee: number; args: Traced[] }[];
   assignments: Map<number, Assignment[]>;
   /** What it returns, at each end; empty for functions without results. */
-  returns: Value[];
+  returns: Traced[];
 }
 
 /** Of a callee: which arguments escape, and which the result may be made of. */
@@ -48,7 +48,7 @@ interface Block {
   height: number;
   arity: number;
   loop: boolean;
-  carried: Value[] | undefined;
+  carried: Traced[] | undefined;
 }
 
 /** Rounds until what variables may be made of does not change any more. */
@@ -76,7 +76,7 @@ export function bodyFacts(
 }
 
 /** Numbers of parameters and results; undefined for an index without a function. */
-export function functionTypeOf(module: Module, func: number): { params: number; results: number } | undefined {
+function functionTypeOf(module: Module, func: number): { params: number; results: number } | undefined {
   const type = module.types[module.functions.typeIndex[func]]?.composite;
   return type?.kind === 'func' ? { params: type.params.length, results: type.results.length } : undefined;
 }
@@ -92,9 +92,9 @@ class Walk {
   private readonly sets = new Map<number, number[]>();
   private readonly loops: [start: number, end: number][] = [];
   /** What variables may be made of. */
-  private readonly known = new Map<number, Value>();
+  private readonly known = new Map<number, Traced>();
   private changed = false;
-  private stack: Value[] = [];
+  private stack: Traced[] = [];
   private blocks: Block[] = [];
   private segment = 0;
   facts: BodyFacts = emptyFacts();
@@ -144,19 +144,19 @@ class Walk {
     return this.changed;
   }
 
-  private pop(): Value {
+  private pop(): Traced {
     // Code that is not reached pops from an empty stack.
     const block = this.blocks[this.blocks.length - 1];
     return this.stack.length > (block?.height ?? 0) ? (this.stack.pop() ?? OTHER) : OTHER;
   }
 
-  private popped(count: number): Value[] {
-    const values: Value[] = [];
+  private popped(count: number): Traced[] {
+    const values: Traced[] = [];
     for (let k = 0; k < count; k++) values.unshift(this.pop());
     return values;
   }
 
-  private top(count: number): Value[] {
+  private top(count: number): Traced[] {
     const height = this.blocks[this.blocks.length - 1]?.height ?? 0;
     const from = Math.max(height, this.stack.length - count);
     const values = this.stack.slice(from);
@@ -195,7 +195,7 @@ class Walk {
         const joined =
           block.carried === undefined || block.loop
             ? values
-            : values.map((one, k) => either(one, block.carried?.[k] ?? one));
+            : values.map((one, k) => eitherTraced(one, block.carried?.[k] ?? one));
         if (blocks.length === 1) {
           this.facts.returns.push(...joined);
           stack.length = 0;
@@ -240,7 +240,7 @@ class Walk {
       case Op.select: {
         this.pop();
         const [a, b] = this.popped(2);
-        stack.push(either(a, b));
+        stack.push(eitherTraced(a, b));
         return;
       }
       case Op.drop:
@@ -261,10 +261,10 @@ class Walk {
     if (target === undefined || target.loop) return;
     const values = this.top(target.arity);
     target.carried =
-      target.carried === undefined ? values : target.carried.map((one, k) => either(one, values[k] ?? OTHER));
+      target.carried === undefined ? values : target.carried.map((one, k) => eitherTraced(one, values[k] ?? OTHER));
   }
 
-  private read(local: number, at: number): Value {
+  private read(local: number, at: number): Traced {
     const known = this.known.get(local) ?? OTHER;
     const sets = this.sets.get(local) ?? [];
     if (local < this.params) {
@@ -277,10 +277,10 @@ class Walk {
     return { ...known, tree: sets.length === 1 && tree !== undefined ? tree : { op: 'local', index: local } };
   }
 
-  private assign(local: number, value: Value, at: number): void {
+  private assign(local: number, value: Traced, at: number): void {
     const before = this.known.get(local);
     const stable = value.tree !== undefined && isStable(value.tree) ? value.tree : undefined;
-    const after: Value = {
+    const after: Traced = {
       from: (before?.from ?? 0) | value.from,
       data: (before?.data ?? 0) | value.data,
       tree: stable,
@@ -292,7 +292,7 @@ class Walk {
     this.facts.assignments.set(local, [...list, { value, segment: this.segment, loop }]);
   }
 
-  private escape(...values: readonly Value[]): void {
+  private escape(...values: readonly Traced[]): void {
     for (const { from } of values) this.facts.escaped |= from;
   }
 
@@ -316,7 +316,7 @@ class Walk {
     if (PUSHES[i.id] === 1) this.stack.push(result);
   }
 
-  private result(i: Instruction, access: number, operands: Value[]): Value {
+  private result(i: Instruction, access: number, operands: Traced[]): Traced {
     const [a, b, c] = operands;
     const { accesses, compares } = this.facts;
     const width = WIDTH[i.id];
@@ -382,10 +382,10 @@ const emptyFacts = (): BodyFacts => ({
 });
 
 /** An access with an offset is elsewhere than its address. */
-const offset = (address: Value, i: Instruction): Value => (i.wide === 0n ? address : { ...address, tree: undefined });
+const offset = (address: Traced, i: Instruction): Traced => (i.wide === 0n ? address : { ...address, tree: undefined });
 
 /** A number that is made of others. A comparison gives one bit, which is no address. */
-function computed(i: Instruction, operands: readonly Value[], compares: [Value, Value][]): Value {
+function computed(i: Instruction, operands: readonly Traced[], compares: [Traced, Traced][]): Traced {
   const [a, b] = operands;
   if (i.id === Op.i32_const) return { ...OTHER, tree: { op: 'const', value: i.values[0] } };
   if (i.id === Op.i64_const) return { ...OTHER, tree: { op: 'const', value: Number(BigInt.asIntN(53, i.wide)) } };
@@ -393,7 +393,7 @@ function computed(i: Instruction, operands: readonly Value[], compares: [Value, 
     if (b !== undefined) compares.push([a, b]);
     return OTHER;
   }
-  const value: Value = { from: 0, data: 0, tree: undefined };
+  const value: Traced = { from: 0, data: 0, tree: undefined };
   for (const one of operands) {
     value.from |= one.from;
     value.data |= one.data;

@@ -23,7 +23,7 @@ export const MAX_PARAMETERS = 29;
 export const parametersIn = (mask: number): number => mask & (SHIFTED - 1);
 
 /** A value. Masks have a bit for each parameter. */
-export interface Value {
+export interface Traced {
   /** The value may be made of these: an address in the block that the parameter points to, or a number made of it. */
   from: number;
   /** The value may be made of bytes that were read there. */
@@ -32,10 +32,10 @@ export interface Value {
 }
 
 /** A value of which nothing is known but that it is made of no parameter. */
-export const OTHER: Value = { from: 0, data: 0, tree: undefined };
+export const OTHER: Traced = { from: 0, data: 0, tree: undefined };
 
 /** Either of two values. */
-export const either = (a: Value, b: Value): Value => ({
+export const eitherTraced = (a: Traced, b: Traced): Traced => ({
   from: a.from | b.from,
   data: a.data | b.data,
   tree: sameTree(a.tree, b.tree) ? a.tree : undefined,

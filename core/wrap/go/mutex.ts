@@ -13,7 +13,7 @@ import { goInstance } from './instance.ts';
 import { convenienceMethod, methodImports, methodNames } from './methods.ts';
 import { type GoNames, goNames } from './names.ts';
 import { goOptions } from './options.ts';
-import { goFields, goImports, goProtocolAdvice, VERSIONS, WAZERO } from './parts.ts';
+import { GO_VERSIONS, goFields, goImports, goProtocolAdvice, WAZERO } from './parts.ts';
 import { importAdvice } from './setup.ts';
 import { type GoStart, goStart } from './start.ts';
 
@@ -108,7 +108,7 @@ function advice(
   withBytes: readonly string[],
 ): string[] {
   const { surface } = input;
-  const lines = [VERSIONS, ...goProtocolAdvice(input, methods), ...bytesAdvice(withBytes), ...importAdvice(surface)];
+  const lines = [GO_VERSIONS, ...goProtocolAdvice(input, methods), ...bytesAdvice(withBytes), ...importAdvice(surface)];
   if (surface.state.length > 0)
     lines.push(
       'The module imports state. The instance has its own runtime, so that no other instance can import the same memory, tables or globals. Reset creates a new runtime, and with it new memory, tables and globals.',

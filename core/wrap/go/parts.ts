@@ -8,7 +8,7 @@ import type { WrapInput } from '../wrapInput.ts';
 export const WAZERO = 'github.com/tetratelabs/wazero';
 
 /** The oldest releases that generated code works with; tests run it with this wazero. */
-export const VERSIONS = 'Needs wazero 1.7.3 or later, and Go 1.20 or later.';
+export const GO_VERSIONS = 'Needs wazero 1.7.3 or later, and Go 1.20 or later.';
 
 /** Unsigned, because an i32 is mostly an address or a size. */
 export const GO_TYPES: Readonly<Record<NumType, string>> = {

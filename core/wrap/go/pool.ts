@@ -23,7 +23,7 @@ import { goInstance } from './instance.ts';
 import { methodImports, methodNames } from './methods.ts';
 import { type GoNames, goNames } from './names.ts';
 import { goOptions } from './options.ts';
-import { goFields, goImports, goProtocolAdvice, VERSIONS, WAZERO } from './parts.ts';
+import { GO_VERSIONS, goFields, goImports, goProtocolAdvice, WAZERO } from './parts.ts';
 import { importAdvice } from './setup.ts';
 import { type GoStart, goStart } from './start.ts';
 import { threadAdvice, threadNeeds } from './threads.ts';
@@ -129,7 +129,7 @@ function advice(
 ): string[] {
   const { surface } = input;
   const lines = [
-    VERSIONS,
+    GO_VERSIONS,
     ...poolStateAdvice(input),
     ...goProtocolAdvice(input, methods),
     ...bytesAdvice(withBytes),
