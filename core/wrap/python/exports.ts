@@ -22,7 +22,7 @@ export function exportsClass({ surface, moduleFile }: WrapInput, classes: ClassN
   const methods = surface.exports.map((one) => method(names.get(one) ?? '', one));
   return `${INTEGERS}
 class ${classes('_Exports')}:
-${docstring('    ', `The exports of ${docName(moduleFile)}, which a subclass calls.`, ['An i32 or i64 is an int: signed as a result, of either sign as an argument.'])}
+${docstring('    ', `The exports of ${docName(moduleFile)}.`, ['An i32 or i64 is an int: signed as a result, of either sign as an argument.'])}
 
     def _call(self, name: str, *args: int | float) -> Any:
         raise NotImplementedError

@@ -40,9 +40,11 @@ export function wrapperFile(input: WrapInput, { what, title, advice, owner }: Wr
     memory: memory ? { write: 'write_memory', read: 'read_memory' } : undefined,
     hold: 'use',
   });
-  const comment = header(input, title, [...protocol, ...advice, VERSIONS], PYTHON_COMMENTS).join('\n');
+  const comment = header(input, title, [...protocol, ...advice, ...wasiAdvice(input), VERSIONS], PYTHON_COMMENTS).join(
+    '\n',
+  );
   const common = imports.state.some(({ one }) => isCommon(one));
-  const first = what === 'pool' ? 'A pool of instances of' : 'One instance behind a lock of';
+  const first = what === 'pool' ? 'A pool of instances of' : 'A lock around one instance of';
   const standard = [
     memory && 'import ctypes',
     'import operator',
@@ -53,7 +55,7 @@ export function wrapperFile(input: WrapInput, { what, title, advice, owner }: Wr
     'from contextlib import contextmanager',
     `from typing import Any${imports.functions.length > 0 ? ', Protocol' : ''}`,
   ].filter((line) => line !== false);
-  return `${docstring('', `${first} ${docName(moduleFile)} for wasmtime-py.`)}
+  return `${docstring('', `${first} ${docName(moduleFile)}.`)}
 ${comment}
 
 from __future__ import annotations
@@ -67,6 +69,14 @@ ${errorClasses(surface, classes, what)}${importsProtocol(imports, classes)}${sta
 
 ${surface.threads ? ENGINE : ''}${slotClass(input, imports, classes)}${instanceClass(input, imports, classes)}${factoryClass(input, imports, classes)}${owner(input, imports, classes)}`;
 }
+
+/** Where Wasmtime's WASI cannot work: it finds the memory of the caller by its name. */
+const wasiAdvice = ({ surface }: WrapInput): string[] =>
+  surface.wasi && surface.memoryExport !== 'memory' && surface.memory
+    ? [
+        'The module does not export its memory as "memory", where the WASI of Wasmtime looks for it: WASI functions that take addresses trap.',
+      ]
+    : [];
 
 const ENGINE = `def _engine() -> wasmtime.Engine:
     config = wasmtime.Config()

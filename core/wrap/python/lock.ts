@@ -16,7 +16,7 @@ export const pyLock = (input: WrapInput): string =>
 function lockClass(input: WrapInput, imports: PyImports, classes: ClassNames): string {
   const common = imports.state.some(({ one }) => one.kind === 'memory' && one.type.limits.shared);
   return `class ${classes('Shared')}(${classes('_Exports')}):
-${docstring('    ', `One instance of ${docName(input.moduleFile)}, which its callers use one at a time.`, ['A method is a single call under the lock; calls that belong together are made in one `with shared.use() as instance`. After a call that failed the state of the instance is unknown: every later use raises UnusableError until `reset`. It may be used from all threads, and as a context manager.'.replace('UnusableError', classes('UnusableError'))])}
+${docstring('    ', `Lets callers use ${docName(input.moduleFile)} one at a time.`, ['It has one instance. A method is a single call under the lock; calls that belong together are made in one `with shared.use() as instance`. After a call that failed the state of the instance is unknown: every later use raises UnusableError until `reset`. It may be used from all threads, and as a context manager.'.replace('UnusableError', classes('UnusableError'))])}
 
 ${constructorText(input, imports, classes, [])}        self._lock = threading.Lock()
         self._holder: int | None = None

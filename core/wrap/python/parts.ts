@@ -11,9 +11,9 @@ const WIDTH = 88;
 /** What comments look like; `# ` and the text fill the line. */
 export const PYTHON_COMMENTS = { mark: '#', width: WIDTH - 2 };
 
-/** Keywords of Python 3, soft ones too, and names that a method uses. */
+/** Keywords of Python 3, soft ones too, a letter that is taken for a digit, and names that a method uses. */
 const KEYWORDS =
-  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda match case nonlocal not or pass raise return self try type while with yield caller float int result wasmtime'.split(
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda match case nonlocal not or pass raise return self try type while with yield l caller float int result wasmtime'.split(
     ' ',
   );
 

@@ -22,7 +22,7 @@ export function pyPool(input: WrapInput): string {
 
 function poolClass(input: WrapInput, imports: PyImports, classes: ClassNames): string {
   return `class ${classes('Pool')}(${classes('_Exports')}):
-${docstring('    ', `Lends out instances of ${docName(input.moduleFile)}, at most \`size\` at a time.`, ['A method of the pool is a single call on any instance; calls that belong together are made in one `with pool.use() as instance`. An instance whose call failed is dropped, and the next caller gets a new one. The pool may be used from all threads, and as a context manager.'])}
+${docstring('    ', `Lends out instances of ${docName(input.moduleFile)}.`, ['It has at most `size` instances. A method of the pool is a single call on any instance; calls that belong together are made in one `with pool.use() as instance`. An instance whose call failed is dropped, and the next caller gets a new one. The pool may be used from all threads, and as a context manager.'])}
 
 ${constructorText(input, imports, classes, [
   {

@@ -2,14 +2,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { WAZERO_SCENARIOS, wazeroModule } from '../../analysis/testing/wazero/verdicts.ts';
 import { WRAP_KINDS } from '../template.ts';
 import { generated, wrap } from '../testing/generate.ts';
 import { HOSTILE_NAMES } from '../testing/hostileNames.ts';
 import { type TestModule, testModule, testModules } from '../testing/modules.ts';
 import { ran, temporary } from '../testing/tools.ts';
+import { RUNS } from './testing/runs.ts';
 import { RUN_SOURCES } from './testing/sources.ts';
 import { pythonVenv } from './testing/venv.ts';
 
@@ -17,7 +19,6 @@ const venv = pythonVenv();
 const skip = typeof venv === 'string' ? venv : undefined;
 const { python, tool } = typeof venv === 'string' ? { python: '', tool: () => '' } : venv;
 
-const RUNS = join(import.meta.dirname, 'testing/run');
 /** Rules of Ruff: those of PEP 8, Pyflakes, import order, names, docstrings and common mistakes. */
 const RULES = 'E,W,F,I,N,UP,B,D,SIM,RUF,C4,PIE';
 /** Rules that contradict each other or ask for docstrings of special methods; names of modules are any text. */
@@ -63,7 +64,7 @@ describe('Python wrappers', { skip }, () => {
         writeFileSync(join(folder, fileName), text);
       }
     }
-    const runs = readdirSync(RUNS).map((name) => name.replace('.py', ''));
+    const runs = ['imports_run', 'lock_run', 'pool_run'];
     ran(python, ['-W', 'error', '-m', 'unittest', ...runs], { cwd: folder, seconds: 120 });
     ran(tool('mypy'), ['--cache-dir=/dev/null', ...readdirSync(RUNS)], { cwd: folder });
   });
@@ -134,5 +135,20 @@ ${calls.join('\n')}
     const unsafe = run('test_counter_threads', '1');
     assert.equal(unsafe.status, 1, unsafe.said);
     assert.match(unsafe.said, /the process ended with -?\d+|rounds with wrong results/);
+  });
+
+  it('hammer modules whose races are known: stores of their own and a lock are clean', async () => {
+    const folder = temporary();
+    const files = new Set(WAZERO_SCENARIOS.map(({ module }) => module));
+    const names = await Promise.all(
+      [...files].map(async (path) => {
+        const module = { file: `${basename(path, '.wat')}.wasm`, bytes: await wazeroModule(path) };
+        writeFileSync(join(folder, module.file), module.bytes);
+        const { fileName, text } = wrap(module, 'wasmtime-py', 'test');
+        writeFileSync(join(folder, fileName), text.replace('\nSECONDS = 5\n', '\nSECONDS = 1\n'));
+        return fileName.replace('.py', '');
+      }),
+    );
+    ran(python, ['-W', 'error', '-m', 'unittest', ...names], { cwd: folder });
   });
 });
