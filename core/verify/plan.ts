@@ -16,7 +16,7 @@ export type PlanArgument = { type: string; bits: string } | { type: string; expr
 export interface PlanStep {
   text: string;
   call?: { export: string; args: PlanArgument[]; results: string[]; names?: string[] };
-  write?: { at: PlanExpression; hex?: string; type?: string; value?: PlanExpression };
+  write?: { at: PlanExpression } & PlanContent;
   read?: { at: PlanExpression; type: string; length?: PlanExpression; as?: string };
   expect?: PlanExpression;
   /** What outcomes have in place of a result that does not count. */
@@ -31,7 +31,22 @@ export interface PlanSetupStep {
   index: number;
 }
 
-/** An imported function: it returns these bits, or always fails. */
+/** What one call of an imported function does: see importEffects.ts. */
+export interface PlanEffects {
+  reads?: { at: PlanExpression; length: PlanExpression; utf8?: boolean }[];
+  writes?: ({ at: PlanExpression; max?: PlanExpression } & PlanContent)[];
+  returns?: (PlanExpression | null)[];
+  traps?: string;
+}
+
+/** What is written: bytes in hexadecimal digits, or a number of a type. */
+export interface PlanContent {
+  hex?: string;
+  type?: string;
+  value?: PlanExpression;
+}
+
+/** An imported function: it returns these bits, does what the scenario declares, is built into the driver, or fails. */
 export interface PlanHostFunction {
   name: string;
   /** As messages call it. */
@@ -40,6 +55,11 @@ export interface PlanHostFunction {
   results: string[];
   returns: string[];
   fails?: string;
+  /** By caller and call; the last ones are for all further ones. */
+  effects?: PlanEffects[][];
+  /** Name of a function that the driver has; see builtins.go. */
+  builtin?: string;
+  observe?: boolean;
 }
 
 /** The functions of one import module. */
@@ -60,6 +80,8 @@ export interface PlanProvider {
 export interface VerifyPlan {
   /** Names of files beside the plan. */
   wasm: string;
+  /** What messages call the memory. */
+  memoryName: string;
   threads: boolean;
   instances: number;
   instanceOf: number[];

@@ -6,7 +6,6 @@ import { type HostFunctions, hostFunctions } from '../stress/imports/hostFunctio
 import { initialValue } from '../stress/imports/importedState.ts';
 import { comparisonOf } from '../stress/scenario/comparison.ts';
 import { interruptingImports } from '../stress/scenario/importBehaviour.ts';
-import { declaresEffects } from '../stress/scenario/importEffects.ts';
 import { isInstantiation } from '../stress/scenario/instantiation.ts';
 import type { Scenario } from '../stress/scenario/scenario.ts';
 import { isWhole, unitLengths, unitOf } from '../stress/scenario/units.ts';
@@ -15,12 +14,13 @@ import type { StressJob } from '../stress/session/job.ts';
 import { type Preparation, prepare, type SetupCall } from '../stress/session/preparation.ts';
 import { listOf } from '../text/phrases.ts';
 import { constantValue } from '../wasm/constantValue.ts';
-import { globalName } from '../wasm/displayNames.ts';
-import type { Import, Module } from '../wasm/module.ts';
-import { I32, I64, V128, type ValType } from '../wasm/types.ts';
-import type { PlanHost, PlanHostFunction, PlannedVerify, PlanSetupStep, VerifyPlan } from './plan.ts';
+import { globalName, memoryName } from '../wasm/displayNames.ts';
+import type { Module } from '../wasm/module.ts';
+import { I32, I64, V128 } from '../wasm/types.ts';
+import type { PlannedVerify, PlanSetupStep, VerifyPlan } from './plan.ts';
+import { builtinOf, hostsOfPlan, nameOfImport, typesOfImport } from './planImports.ts';
 import { planStep, planType, wasmBits } from './planSteps.ts';
-import { type Providers, providersOf } from './providers.ts';
+import { providersOf } from './providers.ts';
 import { globalExport, withExportedGlobals } from './stateExports.ts';
 
 /** Why a scenario cannot be run on wazero, a sentence each. */
@@ -44,10 +44,11 @@ export function planVerify(job: StressJob): (PlannedVerify & { model: SharingMod
   const instances = onOneInstance(model) ? 1 : scenario.callers.length;
   const plan: VerifyPlan = {
     wasm: 'module.wasm',
+    memoryName: memoryName(module, 0),
     threads: true,
     instances,
     instanceOf: scenario.callers.map((_, i) => (instances === 1 ? 0 : i)),
-    hosts: hostsOf(module, given, providers),
+    hosts: hostsOfPlan(module, scenario, given, providers),
     providers: providers.modules.map(({ name, wasm, common }) => ({ name, wasm, common })),
     wasi: wasiOf(scenario, given),
     stackGlobal: analysis.stackPointer >= 0 ? globalExport(analysis.stackPointer) : '',
@@ -95,17 +96,18 @@ function refusals({ scenario }: StressJob, { module, model }: Preparation, given
     found.push(`${listOf(interrupting, 4)} suspends its caller or calls exports back, which the driver cannot do.`);
   if (scenario.imports !== 'stub')
     found.push(`The functions of ${scenario.imports.module} are JavaScript, which no Go program can call.`);
-  for (const { preset, names } of given.emulated)
-    if (names.length > 0)
-      found.push(`${listOf(names, 4)} belongs to the host ${preset}, which only exploration emulates.`);
-  const effects = Object.entries(scenario.behaviours).filter(([, one]) => one.observe === true || declaresEffects(one));
-  if (effects.length > 0)
-    found.push(
-      `The scenario declares what ${listOf(
-        effects.map(([name]) => name),
-        4,
-      )} does, which the driver cannot do.`,
-    );
+  const functions = module.imports.filter(({ kind }) => kind === 'func');
+  const emulated = functions.flatMap((one) =>
+    given.emulated.flatMap(({ preset, names }) =>
+      names.includes(nameOfImport(one)) && builtinOf(one, given) === undefined
+        ? [{ preset, name: nameOfImport(one) }]
+        : [],
+    ),
+  );
+  for (const preset of new Set(emulated.map((one) => one.preset))) {
+    const names = emulated.filter((one) => one.preset === preset).map(({ name }) => name);
+    found.push(`${listOf(names, 4)}: functions of the host ${preset}, which only exploration emulates.`);
+  }
   if (scenario.callers.some((steps) => steps.some(isInstantiation)))
     found.push('A caller instantiates the module, which the driver cannot do beside other calls.');
   if (module.memories.length > 1) found.push('The module has several memories, which wazero does not support.');
@@ -117,65 +119,15 @@ function refusals({ scenario }: StressJob, { module, model }: Preparation, given
     found.push('The module imports from wasi_unstable; wazero has wasi_snapshot_preview1.');
   if (module.imports.some(({ kind }) => kind === 'tag'))
     found.push('The module imports a tag, which no host module has.');
-  const vectors = module.imports.filter((one) => one.kind === 'func' && typesOf(module, one).all.includes(V128));
-  if (vectors.length > 0)
-    found.push(`${listOf(vectors.map(nameOf), 4)} has a v128 in its type, which wazero's Go functions cannot have.`);
-  return found;
-}
-
-const nameOf = ({ module, name }: Import): string => `${module}.${name}`;
-
-function typesOf(
-  module: Module,
-  { index }: Pick<Import, 'index'>,
-): {
-  params: readonly ValType[];
-  results: readonly ValType[];
-  all: ValType[];
-} {
-  const type = module.types[module.functions.typeIndex[index]]?.composite;
-  const { params, results } = type?.kind === 'func' ? type : { params: [], results: [] };
-  return { params, results, all: [...params, ...results] };
-}
-
-function hostsOf(module: Module, given: HostFunctions, { functionsFrom }: Providers): PlanHost[] {
-  const functions = module.imports.filter(({ kind }) => kind === 'func');
-  const hosts = new Map<string, PlanHost>();
-  functions.forEach((one, i) => {
-    const name = functionsFrom.get(one.module) ?? one.module;
-    const host = hosts.get(name) ?? { name, wasi: false, functions: [] };
-    hosts.set(name, host);
-    const isWasi = given.wasi.includes(nameOf(one));
-    if (isWasi) host.wasi = true;
-    else if (!host.functions.some((known) => known.name === one.name))
-      host.functions.push(stubOf(module, one, given.functions[i]));
+  const vectors = functions.filter((one) => {
+    const { params, results } = typesOfImport(module, one);
+    return [...params, ...results].includes(V128);
   });
-  return [...hosts.values()];
-}
-
-/** A function that answers what exploration's stub answers. */
-function stubOf(module: Module, one: Import, stub: HostFunctions['functions'][number]): PlanHostFunction {
-  const { params, results } = typesOf(module, one);
-  const answer = answerOf(stub);
-  const values = Array.isArray(answer.value) ? answer.value : [answer.value];
-  return {
-    name: one.name,
-    label: nameOf(one),
-    params: params.map((type) => planType(type) ?? 'v128'),
-    results: results.map((type) => planType(type) ?? 'v128'),
-    returns: results.map((type, i) => wasmBits(values[i] ?? 0, type)),
-    ...(answer.fails === undefined ? {} : { fails: answer.fails }),
-  };
-}
-
-/** Stubs answer without looking at arguments or memory. */
-function answerOf(stub: HostFunctions['functions'][number]): { value?: unknown; fails?: string } {
-  const memory = { buffer: () => new ArrayBuffer(0), exported: () => undefined, slot: () => undefined };
-  try {
-    return { value: stub.call([], memory, 0) };
-  } catch (error) {
-    return { fails: error instanceof Error ? error.message : String(error) };
-  }
+  if (vectors.length > 0)
+    found.push(
+      `${listOf(vectors.map(nameOfImport), 4)} has a v128 in its type, which wazero's Go functions cannot have.`,
+    );
+  return found;
 }
 
 function wasiOf({ wasi }: Scenario, given: HostFunctions): VerifyPlan['wasi'] {

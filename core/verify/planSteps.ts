@@ -7,17 +7,17 @@ import { isExpression } from '../stress/scenario/stepForms.ts';
 import {
   type Argument,
   type Call,
+  type ContentKey,
   callIn,
   contentOf,
   defaultType,
   resultNames,
   type Step,
   stepText,
-  type WriteStep,
 } from '../stress/scenario/steps.ts';
 import type { Module } from '../wasm/module.ts';
 import { EXTERNREF, F32, F64, I32, I64, isRef, V128, type ValType } from '../wasm/types.ts';
-import type { PlanArgument, PlanExpression, PlanStep } from './plan.ts';
+import type { PlanArgument, PlanContent, PlanExpression, PlanStep } from './plan.ts';
 
 const TYPES: Readonly<Record<number, string>> = { [I32]: 'i32', [I64]: 'i64', [F32]: 'f32', [F64]: 'f64' };
 
@@ -86,15 +86,16 @@ export function wasmBits(value: unknown, type: ValType): string {
   return String(view.getBigUint64(0, true));
 }
 
-function contentIn(step: WriteStep): { hex?: string; type?: string; value?: PlanExpression } {
-  const { key, value } = contentOf(step) ?? { key: 'hex', value: '' };
+/** What a step or an effect writes. */
+export function contentIn(step: Partial<Record<ContentKey, number | string>>): PlanContent {
+  const { key, value } = contentOf({ write: 0, ...step }) ?? { key: 'hex', value: '' };
   const fixed = fixedBytes(key, value);
   if (fixed === undefined) return { type: key, value: planText(value) };
   return { hex: [...fixed].map((byte) => byte.toString(16).padStart(2, '0')).join('') };
 }
 
 /** A number or the text of an expression, which was checked. */
-function planText(text: number | string): PlanExpression {
+export function planText(text: number | string): PlanExpression {
   if (typeof text === 'number') return planValue(Number.isInteger(text) ? BigInt(text) : text);
   const parsed = parseExpression(text);
   if ('message' in parsed) throw new Error(parsed.message);

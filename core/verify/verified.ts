@@ -7,6 +7,7 @@ import { callerName, type Scenario } from '../stress/scenario/scenario.ts';
 import { stepText } from '../stress/scenario/steps.ts';
 import { plural } from '../text/phrases.ts';
 import type { DriverRun } from './driverResult.ts';
+import { comparableResult } from './hostTraps.ts';
 import { inWords, judged } from './judged.ts';
 import type { GeneratedRemedy, VerifyFinding, VerifyMode, VerifyResult, VerifyRun, VerifyVerdict } from './model.ts';
 import type { VerifyPlan } from './plan.ts';
@@ -86,7 +87,7 @@ export function hostFindings(explored: StressResult | undefined, runs: readonly 
   });
   const seen = mergedWrong(runs);
   const known = explored?.outcomes.wrong ?? [];
-  const keys = new Map(known.map((one) => [resultsKey(one), one]));
+  const keys = new Map(known.map((one) => [comparedKey(one), one]));
   const found: VerifyFinding[] = [...seen].map(([key, { outcome, samples }]) => {
     const same = keys.get(key) ?? null;
     const wrong = explored?.wrongOutcome === true;
@@ -137,11 +138,15 @@ function endings(
   return found;
 }
 
+/** Equal for equal results, whichever engine gave them. */
+const comparedKey = ({ results, probe }: Pick<WrongOutcome, 'results' | 'probe'>): string =>
+  resultsKey({ results: results.map((list) => list.map(comparableResult)), probe: probe.map(comparableResult) });
+
 /** Wrong outcomes of all modes, those with the same results together. */
 function mergedWrong(runs: readonly VerifyRun[]): Map<string, { outcome: HammerOutcome; samples: number }> {
   const merged = new Map<string, { outcome: HammerOutcome; samples: number }>();
   for (const outcome of runs.flatMap(({ outcomes }) => outcomes.filter(isWrongKind))) {
-    const key = resultsKey(outcome);
+    const key = comparedKey(outcome);
     const known = merged.get(key);
     if (known === undefined) merged.set(key, { outcome, samples: outcome.samples });
     else known.samples += outcome.samples;

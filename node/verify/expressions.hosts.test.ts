@@ -62,7 +62,7 @@ function results(steps: readonly Step[], bytes: Uint8Array): string[] {
         else {
           const upTo = demand.at + demand.length;
           if (upTo > memory.length)
-            throw new HostError(`the host reads [${demand.at}, ${upTo}), but the memory has 65536 bytes`);
+            throw new HostError(`the host reads [${demand.at}, ${upTo}), but memory[0] has 65536 bytes`);
           next = run.next(memory.slice(demand.at, upTo));
         }
       }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,7 +15,8 @@ import (
 	"github.com/tetratelabs/wazero/sys"
 )
 
-// A hostFunction is an imported function: a stub, or one that always fails.
+// A hostFunction is an imported function: a stub, one that does what the scenario declares, one of builtins, or one that
+// always fails.
 type hostFunction struct {
 	Name    string   `json:"name"`
 	Label   string   `json:"label"`
@@ -24,6 +26,11 @@ type hostFunction struct {
 	Returns []string `json:"returns"`
 	// Fails is why every call ends with an error; empty where it does not.
 	Fails string `json:"fails,omitempty"`
+	// Effects are declared ones, by caller and call.
+	Effects [][]effects `json:"effects,omitempty"`
+	Builtin string      `json:"builtin,omitempty"`
+	// Observe says that its calls belong to outcomes.
+	Observe bool `json:"observe,omitempty"`
 }
 
 var valueTypes = map[string]api.ValueType{
@@ -71,11 +78,35 @@ func exit(ctx context.Context, mod api.Module, code uint32) {
 	panic(sys.NewExitError(code))
 }
 
-func (f *hostFunction) call(_ context.Context, _ api.Module, stack []uint64) {
-	if f.Fails != "" {
-		panic(&hostError{f.Label + ": " + f.Fails})
+func (f *hostFunction) call(ctx context.Context, mod api.Module, stack []uint64) {
+	state, known := ctx.Value(stateKey{}).(*callState)
+	if !known {
+		state = &callState{counts: map[string]int{}} // The start function, which nobody calls.
+	}
+	if err := f.answer(state, mod, stack); err != nil {
+		var exit *sys.ExitError
+		var outside *rangeError
+		if errors.As(err, &exit) || errors.As(err, &outside) {
+			panic(err)
+		}
+		panic(&hostError{f.Label + ": " + err.Error()})
+	}
+}
+
+func (f *hostFunction) answer(state *callState, mod api.Module, stack []uint64) error {
+	switch {
+	case f.Fails != "":
+		return &hostError{f.Fails}
+	case len(f.Effects) > 0:
+		return f.declared(state, mod.Memory(), stack)
+	case f.Observe:
+		state.observed = append(state.observed, f.callText(stack[:len(f.Params)], nil))
+	}
+	if f.Builtin != "" {
+		return f.builtin(state, mod.Memory(), stack)
 	}
 	copy(stack, f.bits())
+	return nil
 }
 
 // bits are the values that it returns.
@@ -103,22 +134,21 @@ func moduleConfig(p *plan) wazero.ModuleConfig {
 	}
 	if p.WASI.Clock {
 		config = config.WithSysWalltime().WithSysNanotime()
+	} else {
+		// A stopped clock, as exploration has it: wazero's own goes on with each reading.
+		config = config.
+			WithWalltime(func() (int64, int32) { return standstill, 0 }, sys.ClockResolution(1)).
+			WithNanotime(func() int64 { return standstill * 1e9 }, sys.ClockResolution(1))
 	}
 	if p.WASI.Random {
-		return config.WithRandSource(rand.Reader)
+		config = config.WithRandSource(rand.Reader)
 	}
-	return config.WithRandSource(zeros{})
+	// Without it, wazero's source is the same in each instance. It has no lock, which is a hazard of its own.
+	return config
 }
 
-// zeros are the random bytes without a grant: the same in every run.
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = 0
-	}
-	return len(p), nil
-}
+// standstill is the time of the stopped clock, in seconds since 1970.
+const standstill = 1_000_000_000
 
 // oneLine shortens an error to its first line.
 func oneLine(err error) string {

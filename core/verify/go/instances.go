@@ -12,9 +12,6 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 )
 
-// callerKey is the key of a call's context under which host functions find the index of the caller.
-type callerKey struct{}
-
 // A guest is the module under test, compiled.
 type guest struct {
 	plan      *plan
@@ -126,7 +123,7 @@ func (g *guest) fill(ctx context.Context, s *set) error {
 func (g *guest) setUp(ctx context.Context, s *set) error {
 	performers := make([]*performer, len(s.instances))
 	for i, mod := range s.instances {
-		performers[i] = newPerformer(context.WithValue(ctx, callerKey{}, i), mod, nil)
+		performers[i] = newPerformer(ctx, i, mod, nil)
 	}
 	for i := range g.plan.Before {
 		before := &g.plan.Before[i]

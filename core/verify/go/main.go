@@ -27,6 +27,7 @@ func run(planPath, resultPath string) error {
 	if err != nil {
 		return err
 	}
+	memoryName = p.MemoryName
 	found := &result{
 		path:       resultPath,
 		index:      map[string]*countedOutcome{},

@@ -8,6 +8,8 @@ import (
 // A plan is what one process does; core/verify/plan.ts writes it. Paths are relative to its folder.
 type plan struct {
 	Wasm string `json:"wasm"`
+	// MemoryName is what messages call the memory.
+	MemoryName string `json:"memoryName"`
 	// Mode is interpreter-race, interpreter or compiler; the first is told from the second by how the driver was built.
 	Mode string `json:"mode"`
 	// Threads switches shared memories and atomic instructions on.

@@ -35,8 +35,7 @@ func (r *runner) callers(ctx context.Context, s *set) []*caller {
 	made := make([]*caller, len(p.Callers))
 	for i, steps := range p.Callers {
 		instance := p.InstanceOf[i]
-		own := context.WithValue(ctx, callerKey{}, i)
-		one := &caller{performer: newPerformer(own, s.instances[instance], s.names[instance]), steps: steps}
+		one := &caller{performer: newPerformer(ctx, i, s.instances[instance], s.names[instance]), steps: steps}
 		one.prepare(steps)
 		made[i] = one
 	}
@@ -57,7 +56,9 @@ func (r *runner) ended(ctx context.Context, s *set, callers []*caller) outcome {
 	p := r.guest.plan
 	if len(p.Probe) > 0 {
 		r.watch.begin("probe", r.call, nil)
-		probe := newPerformer(context.WithValue(ctx, callerKey{}, 0), s.instances[0], s.names[0])
+		probe := newPerformer(ctx, 0, s.instances[0], s.names[0])
+		// It is the first caller that makes them.
+		probe.ctx, probe.state = callers[0].ctx, callers[0].state
 		for i := range p.Probe {
 			found.Probe = append(found.Probe, probe.perform(&p.Probe[i]))
 		}

@@ -20,26 +20,41 @@ const maxRead = 1 << 20
 // fails begins the result of an expectation that does not hold.
 const fails = "fails: "
 
-// hostError is an error of the host in a step, worded already.
+// hostError is an error of the host in a step or in an imported function, worded already.
 type hostError struct{ text string }
 
 func (e *hostError) Error() string { return e.text }
 
+// rangeError is one about an access beyond the memory, worded the same wherever it happens.
+type rangeError struct{ text string }
+
+func (e *rangeError) Error() string { return e.text }
+
+// memoryName is what messages call the memory; set once, before anything runs.
+var memoryName = "memory[0]"
+
+// beyond is the error of an access to [at, end) of a memory that has fewer bytes.
+func beyond(does string, at, end uint64, size uint32) error {
+	return &rangeError{fmt.Sprintf("the host %s [%d, %d), but %s has %d bytes", does, at, end, memoryName, size)}
+}
+
 // A performer makes steps on one instance: for a caller, the setup or the probe.
 type performer struct {
 	ctx   context.Context
+	state *callState
 	mod   api.Module
 	names map[string]value
 	// functions are this performer's own function objects: one must not run two calls at the same time.
 	functions map[string]api.Function
 }
 
-func newPerformer(ctx context.Context, mod api.Module, names map[string]value) *performer {
+func newPerformer(ctx context.Context, caller int, mod api.Module, names map[string]value) *performer {
 	own := make(map[string]value, len(names))
 	for name, v := range names {
 		own[name] = v
 	}
-	return &performer{ctx: ctx, mod: mod, names: own, functions: map[string]api.Function{}}
+	calls, state := withState(ctx, caller)
+	return &performer{ctx: calls, state: state, mod: mod, names: own, functions: map[string]api.Function{}}
 }
 
 // prepare gets the function objects of steps, so that rounds do not.
@@ -63,11 +78,16 @@ func (p *performer) load(address *big.Int, length int) ([]byte, error) {
 // perform makes a step and returns its result as outcomes have it.
 func (p *performer) perform(s *step) string {
 	text, err := p.make(s)
-	if err != nil {
-		return "trap: " + trapText(err)
+	switch {
+	case err != nil:
+		text = "trap: " + trapText(err)
+	case s.Hidden != "" && !strings.HasPrefix(text, fails):
+		text = s.Hidden
 	}
-	if s.Hidden != "" && !strings.HasPrefix(text, fails) {
-		return s.Hidden
+	if observed := p.state.observed; len(observed) > 0 {
+		// What a host function was called with counts, whatever the result of the step is.
+		text += "; " + strings.Join(observed, "; ")
+		p.state.observed = nil
 	}
 	return text
 }
@@ -147,7 +167,7 @@ func (p *performer) writeStep(w *writeStep) (string, error) {
 	}
 	memory := p.mod.Memory()
 	if int64(at)+int64(len(bytes)) > int64(memory.Size()) {
-		return "", beyond("writes", memory, at, len(bytes))
+		return "", beyond("writes", uint64(at), uint64(at)+uint64(len(bytes)), memory.Size())
 	}
 	memory.Write(at, bytes)
 	return "()", nil
@@ -226,13 +246,9 @@ func (p *performer) read(address *big.Int, length int) ([]byte, error) {
 	memory := p.mod.Memory()
 	view, ok := memory.Read(at, uint32(length))
 	if !ok {
-		return nil, beyond("reads", memory, at, length)
+		return nil, beyond("reads", uint64(at), uint64(at)+uint64(length), memory.Size())
 	}
 	return append([]byte(nil), view...), nil
-}
-
-func beyond(does string, memory api.Memory, at uint32, length int) error {
-	return &hostError{fmt.Sprintf("the host %s [%d, %d), but the memory has %d bytes", does, at, int64(at)+int64(length), memory.Size())}
 }
 
 // addressOf gives an integer the 32 bits of an address.
@@ -268,7 +284,7 @@ var traps = map[string]string{
 	"out of bounds memory access":   "memory access out of bounds",
 	"invalid table access":          "table index is out of bounds",
 	"integer divide by zero":        "divide by zero",
-	"integer overflow":              "divide result unrepresentable",
+	"integer overflow":              "float unrepresentable in integer range",
 	"invalid conversion to integer": "float unrepresentable in integer range",
 	"indirect call type mismatch":   "null function or function signature mismatch",
 	"stack overflow":                "call stack exhausted",
@@ -285,6 +301,10 @@ func trapText(err error) string {
 	var own *hostError
 	if errors.As(err, &own) {
 		return own.text
+	}
+	var outside *rangeError
+	if errors.As(err, &outside) {
+		return outside.text
 	}
 	text, _, _ := strings.Cut(err.Error(), "\nwasm stack trace")
 	text = strings.TrimSuffix(text, " (recovered by wazero)")
