@@ -172,7 +172,7 @@ func (r *remedyRun) locked(ctx context.Context, calls func(h holder, callers []*
 	}
 	defer h.close(context.Background())
 	p := r.plan
-	first := newPerformer(ctx, nil, nil)
+	first := newPerformer(ctx, 0, nil, nil)
 	if steps := p.setup(); len(steps) > 0 {
 		for _, text := range r.unit(ctx, h, 0, first, steps) {
 			if strings.HasPrefix(text, "trap: ") || strings.HasPrefix(text, fails) {
@@ -185,12 +185,12 @@ func (r *remedyRun) locked(ctx context.Context, calls func(h holder, callers []*
 	texts := make([][]string, len(p.Callers)+1)
 	texts[len(p.Callers)] = []string{}
 	for c, steps := range p.Callers {
-		callers[c] = newPerformer(context.WithValue(ctx, callerKey{}, c), nil, first.names)
+		callers[c] = newPerformer(ctx, c, nil, first.names)
 		units[c] = p.units(steps)
 	}
 	calls(h, callers, units, texts)
 	if len(p.Probe) > 0 {
-		texts[len(p.Callers)] = r.unit(ctx, h, 0, newPerformer(ctx, nil, first.names), p.Probe)
+		texts[len(p.Callers)] = r.unit(ctx, h, 0, newPerformer(ctx, 0, nil, first.names), p.Probe)
 	}
 	return texts, nil
 }
@@ -236,14 +236,14 @@ func (r *remedyRun) pooled(ctx context.Context, alone int) ([][]string, error) {
 		defer r.ends(c)
 		passed := false
 		failed[c] = h.do(ctx, func(i lent) error {
-			setup := newPerformer(ctx, nil, nil)
+			setup := newPerformer(ctx, c, nil, nil)
 			if steps := p.setup(); len(steps) > 0 {
 				setup.all(i, steps)
 			}
 			// Only now that every caller has an instance do calls begin: none gets one that another caller has used.
 			passed = true
 			gate.wait()
-			texts[c] = newPerformer(context.WithValue(ctx, callerKey{}, c), nil, setup.names).all(i, steps)
+			texts[c] = newPerformer(ctx, c, nil, setup.names).all(i, steps)
 			return nil
 		})
 		if !passed {
@@ -408,19 +408,16 @@ func remedies(planPath, resultPath string) error {
 	return os.WriteFile(resultPath, made, 0o600)
 }
 
-// returned gives the bits that an imported function returns; it panics where every call of it fails.
-func (p *remedyPlan) returned(label string, results int) []uint64 {
-	for _, host := range p.Hosts {
-		for _, one := range host.Functions {
-			if one.Label != label {
-				continue
+// imported calls an imported function as the plan has it: with the 64 bits of its arguments, for those of its results.
+func (p *remedyPlan) imported(ctx context.Context, mod api.Module, label string, results int, args ...uint64) []uint64 {
+	stack := make([]uint64, len(args)+results)
+	copy(stack, args)
+	for h := range p.Hosts {
+		for i := range p.Hosts[h].Functions {
+			if one := &p.Hosts[h].Functions[i]; one.Label == label {
+				one.call(ctx, mod, stack)
+				return stack
 			}
-			if one.Fails != "" {
-				panic(&hostError{one.Label + ": " + one.Fails})
-			}
-			bits := make([]uint64, results)
-			copy(bits, one.bits())
-			return bits
 		}
 	}
 	return make([]uint64, results)

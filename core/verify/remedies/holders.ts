@@ -78,14 +78,21 @@ func (h *${remedy}Holder) do(ctx context.Context, f func(lent) error) error {
 `;
 }
 
-const ENCODED: Readonly<Record<NumType, (bits: string) => string>> = {
+const ENCODED: Readonly<Record<NumType, (value: string) => string>> = {
+  i32: (value) => `api.EncodeU32(${value})`,
+  i64: (value) => value,
+  f32: (value) => `api.EncodeF32(${value})`,
+  f64: (value) => `api.EncodeF64(${value})`,
+};
+
+const DECODED: Readonly<Record<NumType, (bits: string) => string>> = {
   i32: (bits) => `api.DecodeU32(${bits})`,
   i64: (bits) => bits,
   f32: (bits) => `api.DecodeF32(${bits})`,
   f64: (bits) => `api.DecodeF64(${bits})`,
 };
 
-/** The imported functions, which return what the plan says. */
+/** The imported functions, which do what the plan says. */
 function stubsText(surface: Surface): string {
   const methods = importMethods(surface);
   const texts = surface.functions.map((one) => stubText(one, methods.get(one) ?? ''));
@@ -96,16 +103,17 @@ ${texts.join('')}`;
 }
 
 function stubText({ module, name, params, results }: FunctionImport, method: string): string {
-  const parameters = params.map((type) => `, _ ${GO_TYPES[type]}`).join('');
+  const parameters = params.map((type, i) => `, p${i} ${GO_TYPES[type]}`).join('');
   const types = results.map((type) => GO_TYPES[type]);
   const returned = types.length === 0 ? '' : types.length === 1 ? ` ${types[0]}` : ` (${types.join(', ')})`;
-  const asked = `s.plan.returned(${goString(`${module}.${name}`)}, ${results.length})`;
+  const args = params.map((type, i) => `, ${ENCODED[type](`p${i}`)}`).join('');
+  const called = `s.plan.imported(ctx, mod, ${goString(`${module}.${name}`)}, ${results.length}${args})`;
   const body =
     results.length === 0
-      ? `	${asked}\n`
-      : `	bits := ${asked}\n	return ${results.map((type, i) => ENCODED[type](`bits[${i}]`)).join(', ')}\n`;
+      ? `	${called}\n`
+      : `	bits := ${called}\n	return ${results.map((type, i) => DECODED[type](`bits[${i}]`)).join(', ')}\n`;
   return `
-func (s stubs) ${method}(_ context.Context, _ api.Module${parameters})${returned} {
+func (s stubs) ${method}(ctx context.Context, mod api.Module${parameters})${returned} {
 ${body}}
 `;
 }
