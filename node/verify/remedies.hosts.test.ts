@@ -21,11 +21,14 @@ describe('remedies', { skip: goMissing() }, () => {
   let runner: RemedyRunner;
   const folder = goModule();
 
+  const runnerIn = async (path: string): Promise<RemedyRunner> => {
+    const module = await findGoModule(scratch, path, undefined);
+    return 'problem' in module ? assert.fail(module.problem) : new RemedyRunner(scratch, module);
+  };
+
   before(async () => {
     scratch = new DriverFolder();
-    const module = await findGoModule(scratch, folder, undefined);
-    if ('problem' in module) assert.fail(module.problem);
-    runner = new RemedyRunner(scratch, module);
+    runner = await runnerIn(folder);
   });
   after(() => scratch?.close());
 
@@ -34,13 +37,14 @@ describe('remedies', { skip: goMissing() }, () => {
     module: string | Uint8Array,
     file: ScenarioFile,
     change: (sources: RemedySources) => RemedySources = (sources) => sources,
+    on = runner,
   ): Promise<RemedyAnswers> {
     const bytes = typeof module === 'string' ? await parse(module) : module;
     const scenario = completeScenario({ model: 'shared-instance', ...file }, 'wazero');
     const job: StressJob = { bytes, name: 'counter.wat', scenario };
     const planned = planVerify(job);
     if ('refused' in planned) assert.fail(planned.refused.join('\n'));
-    return runner.runSources(job, change(remedySources(job, prepare(job), undefined)), planned, OPTIONS);
+    return on.runSources(job, change(remedySources(job, prepare(job), undefined)), planned, OPTIONS);
   }
 
   /** Both were run and are clean. */
@@ -102,6 +106,12 @@ describe('remedies', { skip: goMissing() }, () => {
     ] as Call[][],
     unit: 'call',
   } as const;
+
+  const oldest = goMissing('oldest');
+  test('build and are clean with the oldest wazero and an old language version', { skip: oldest }, async () => {
+    const file = { callers: [steps('Lena'), steps('Mira')] as ScenarioFile['callers'], unit: 'sequence' } as const;
+    assertClean(await ran(PROTOCOL, file, undefined, await runnerIn(goModule('oldest'))));
+  });
 
   test('that exclude nobody are found out', async () => {
     const opened = (text: string): string => {
