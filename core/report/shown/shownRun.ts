@@ -6,13 +6,15 @@
 import { raceExports } from '../../advice/facts/exploredRun.ts';
 import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
-import { type Headline, headlinesOf } from '../../stress/explore/headlines.ts';
+import { HEADLINES, type Headline, headlinesOf } from '../../stress/explore/headlines.ts';
 import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
 import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
 import { callerName, type Scenario } from '../../stress/scenario/scenario.ts';
 import { callsOf, stepText } from '../../stress/scenario/steps.ts';
+import type { VerifyFinding, VerifyResult } from '../../verify/model.ts';
 import { shorten } from '../../wasm/displayNames.ts';
 import { furtherVerdicts, hammerVerdict, verdictText } from '../verdicts.ts';
+import { verifyVerdict } from '../verifyVerdict.ts';
 import { losesUpdates } from './lostUpdates.ts';
 
 /** Two operations that met: the exports whose calls made them, and the byte offsets of the instructions. */
@@ -23,7 +25,7 @@ interface ShownMeeting {
 
 /** One run of a scenario. Exports are named as hosts call them; `$instantiate` stands for an instantiation. */
 export interface ShownRun {
-  by: 'explore' | 'hammer';
+  by: 'explore' | 'hammer' | 'verify';
   host: HostId;
   model: SharingModel;
   /** Patterns of imports that were taken to suspend their callers: a setting. */
@@ -32,7 +34,7 @@ export interface ShownRun {
   callers: string[][];
   /** `A put(0, 1); get() | B put(0, 2)`. */
   calls: string;
-  /** All that it shows, the worst first. Empty for a hammer run that saw nothing wrong, which shows nothing. */
+  /** All that it shows, the worst first. Empty for rounds of a hammer or a host in which nothing wrong was seen. */
   headlines: Headline[];
   /** The verdict, and what else it found, in one line. */
   text: string;
@@ -44,7 +46,7 @@ export interface ShownRun {
   withHost: Headline[];
   /** Exports whose calls did not return. */
   hanging: string[];
-  /** Schedules that were explored, or rounds of the hammer. */
+  /** Schedules that were explored, or rounds. */
   times: number;
   exhaustive: boolean;
   /** Whether outcomes were compared with those of serial orders. */
@@ -111,6 +113,48 @@ export function shownHammering(result: HammerResult): ShownRun {
     times: rounds,
     exhaustive: false,
     judged: seen > 0 && notJudged === 0,
+    restsOn: [],
+    advice: [],
+  };
+}
+
+const HEADLINE: Readonly<Record<VerifyFinding['kind'], Headline>> = {
+  race: 'race',
+  'wrong-outcome': 'wrong-outcome',
+  hang: 'hang',
+  'host-hazard': 'host-hazard',
+  // What ends the process has damaged the host.
+  crash: 'host-hazard',
+};
+
+/** What a run on the user's own host has shown; what it did not show is no evidence of anything. */
+export function shownVerifying(result: VerifyResult): ShownRun {
+  const { scenario, host, model, findings, runs, runtime } = result;
+  const seen = findings.filter(({ status }) => status !== 'not-seen');
+  const kinds = new Set(seen.map(({ kind }) => HEADLINE[kind]));
+  const met = seen.flatMap(({ explored }) => (explored !== null && 'a' in explored ? [explored] : []));
+  const meetings = met.slice(0, MAX_MEETINGS).flatMap((one): ShownMeeting[] => {
+    const [a, b] = raceExports({ scenario }, one);
+    return a === undefined || b === undefined ? [] : [{ exports: [a, b], offsets: [one.a.offset, one.b.offset] }];
+  });
+  // A report that is not led back to two instructions is about the run, not about two of its exports.
+  const whole = (headline: Headline): boolean =>
+    seen.some(({ kind, explored }) => HEADLINE[kind] === headline && (explored === null || !('a' in explored)));
+  return {
+    ...scenarioOf(scenario),
+    by: 'verify',
+    host,
+    model,
+    headlines: HEADLINES.filter((one) => kinds.has(one)),
+    text: `${verifyVerdict(result)}, wazero ${runtime.wazero.replace(/^v(?=\d)/, '')}`,
+    losesUpdates: false,
+    races: meetings,
+    hostHazards: [],
+    withHost: (['race', 'host-hazard'] as const).filter(whole),
+    hanging: [],
+    times: runs.reduce((sum, { rounds }) => sum + rounds, 0),
+    exhaustive: false,
+    judged: runs.some(({ seen: judged, notJudged }) => judged > 0 && notJudged === 0),
     restsOn: [],
     advice: [],
   };

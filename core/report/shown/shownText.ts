@@ -64,6 +64,7 @@ export function boundsText(runs: readonly ShownRun[]): string {
 /** What one run has shown: `race: 1 data race; ...`, `no race or wrong outcome found (14 schedules, ...)`. */
 export function runText(run: ShownRun): string {
   if (run.by === 'hammer') return `hammered: ${run.text}`;
+  if (run.by === 'verify') return `verified on the host: ${run.text}`;
   if (run.headlines[0] === 'safe') return `${nothingText([run])} found (${boundsText([run])})`;
   // A finding needs no bounds: it was shown.
   return findingsAmong(run.headlines).length > 0 ? run.text : `${run.text} (${boundsText([run])})`;

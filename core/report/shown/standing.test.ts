@@ -11,10 +11,11 @@ import { decodeModule } from '../../wasm/decode.ts';
 import type { Module } from '../../wasm/module.ts';
 import { madeHammered } from '../testing/madeHammered.ts';
 import { made } from '../testing/madeResults.ts';
+import { madeFinding, madeVerified } from '../testing/madeVerified.ts';
 import { adviceNow } from './shownAdvice.ts';
 import { shownPairs } from './shownPairs.ts';
-import { type ShownRun, shownExploration, shownHammering } from './shownRun.ts';
-import { FINDING_NAME } from './shownText.ts';
+import { type ShownRun, shownExploration, shownHammering, shownVerifying } from './shownRun.ts';
+import { FINDING_NAME, runText } from './shownText.ts';
 import { exportHeadline, exportStanding, type KnownModule } from './standing.ts';
 
 const MODULE = `(module
@@ -160,6 +161,30 @@ describe('an export', () => {
     );
     const wrong = shownHammering(madeHammered([[['inc']], [['inc']]], { verdict: 'wrong-outcome' }));
     assert.match(headline(known([wrong]), 'inc'), /^stateful, stress showed a wrong outcome with itself; /);
+  });
+
+  test('that was verified has what the host showed, and nothing where it showed nothing', async () => {
+    const callers: [string][][] = [[['inc']], [['inc']]];
+    const none = shownVerifying(madeVerified(callers));
+    assert.equal(headline(known([none]), 'inc'), headline(known([]), 'inc'));
+    assert.equal(
+      runText(none),
+      'verified on the host: nothing wrong seen in 1,000 rounds, which proves nothing, wazero 1.12.0',
+    );
+    const notSeen = shownVerifying(
+      madeVerified(callers, { findings: [madeFinding({ status: 'not-seen', wrong: 0 })] }),
+    );
+    assert.deepEqual(notSeen.headlines, []);
+    const wrong = shownVerifying(madeVerified(callers, { verdict: 'confirmed', findings: [madeFinding()] }));
+    assert.match(headline(known([wrong]), 'inc'), /^stateful, stress showed a wrong outcome with itself; /);
+    const { races } = await advisedRun(MODULE, { callers: [[['inc']], [['reset']]] });
+    const race = shownVerifying(
+      madeVerified([[['inc']], [['reset']]], {
+        verdict: 'confirmed',
+        findings: races.map((explored) => madeFinding({ kind: 'race', explored, reports: 3, wrong: 0 })),
+      }),
+    );
+    assert.match(headline(known([race]), 'inc'), /^stateful, stress showed a race with reset; /);
   });
 
   test('of which something was found has the advice of the run, and no permission', async () => {

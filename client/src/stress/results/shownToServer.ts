@@ -1,6 +1,6 @@
 /** Tells the server what stress runs have shown, so that lenses, hovers, hints, the matrix and the status bar say it. */
 import { Disposable, type Uri } from 'vscode';
-import { shownExploration, shownHammering } from '../../../../core/report/shown/shownRun.ts';
+import { shownExploration, shownHammering, shownVerifying } from '../../../../core/report/shown/shownRun.ts';
 import type { Server } from '../../server.ts';
 import type { StressResults } from './stressResults.ts';
 
@@ -42,7 +42,10 @@ export class ShownToServer extends Disposable {
   #changed(uri: Uri): void {
     const paused = this.#paused.get(uri.toString());
     // What was cleared must not be shown any longer.
-    const cleared = this.#results.of(uri).length + this.#results.hammeredOf(uri).length === 0;
+    const results = this.#results;
+    const cleared = [results.of(uri), results.hammeredOf(uri), results.verifiedOf(uri)].every(
+      (one) => one.length === 0,
+    );
     if (paused === undefined || cleared) this.#tell(uri);
     else paused.due = true;
   }
@@ -72,6 +75,7 @@ export class ShownToServer extends Disposable {
     return [
       ...this.#results.of(uri).map(shownExploration),
       ...this.#results.hammeredOf(uri).map(({ result }) => shownHammering(result)),
+      ...this.#results.verifiedOf(uri).map(({ result }) => shownVerifying(result)),
     ];
   }
 }
