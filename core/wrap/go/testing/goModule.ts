@@ -1,7 +1,8 @@
 /** Go modules with the real wazero, for tests of generated code. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../../../testing/paths.ts';
 import { missing, ran, temporary } from '../../testing/tools.ts';
 
 /** `newest`: the newest tested version of wazero. `oldest`: the oldest one that generated code supports. */
@@ -10,7 +11,7 @@ export type WazeroVersion = 'newest' | 'oldest';
 /** Environment of every `go` command: no workspace around the tests' folder, no flags of the user. */
 export const GO_ENV = { GOFLAGS: '', GOWORK: 'off' };
 
-const pinned = (version: WazeroVersion): string => join(import.meta.dirname, 'module', version);
+const pinned = (version: WazeroVersion | 'staticcheck'): string => join(import.meta.dirname, 'module', version);
 
 /**
  * Why the Go of wrappers cannot be checked with this version of wazero, in one line: the reason to skip its tests.
@@ -72,4 +73,24 @@ export function goTest(
   if (status === null)
     throw new Error(`go test ${args.join(' ')}: ${error?.message}\n${stdout}${stderr}`.slice(0, 20_000));
   return { passed: status === 0, text: `${stdout}${stderr}` };
+}
+
+/** The linter staticcheck, built from its pinned version unless that was done; or why there is none. */
+export function staticcheck(): { program: string } | { missing: string } {
+  const [, version] =
+    /honnef\.co\/go\/tools (v[\d.]+)/.exec(readFileSync(join(pinned('staticcheck'), 'go.mod'), 'utf8')) ?? [];
+  const program = join(ROOT, '.cache', 'hosts', 'go', `staticcheck-${version}`);
+  if (existsSync(program)) return { program };
+  const partial = `${program}.${process.pid}`;
+  try {
+    ran('go', ['build', '-o', partial, 'honnef.co/go/tools/cmd/staticcheck'], {
+      cwd: pinned('staticcheck'),
+      env: GO_ENV,
+    });
+  } catch (error) {
+    const lines = (error as Error).message.split('\n').filter((line) => line.trim() !== '');
+    return { missing: `the Go of generated wrappers, with staticcheck: ${lines.at(-1)}` };
+  }
+  renameSync(partial, program);
+  return { program };
 }
