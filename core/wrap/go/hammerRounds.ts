@@ -146,9 +146,9 @@ func (h *${lower}Rounds) serially() error {
 
 // concurrently runs rounds on new instances: a race on state that is set up once shows in the first calls only.
 func (h *${lower}Rounds) concurrently() error {
-	budget, rounds, goroutines, loop := 3*time.Second, 200, 8, 200
+	budget, rounds, goroutines, loop := 3*time.Second, 1000, 8, 200
 	if testing.Short() || h.way != ${lower}Unguarded {
-		budget, rounds, goroutines, loop = budget/6, rounds/10, goroutines/2, loop/4
+		budget, rounds, goroutines, loop = budget/6, rounds/50, goroutines/2, loop/4
 	}
 	begin := time.Now()
 	for n := 0; n < rounds && h.wrong == "" && time.Since(begin) < budget; n++ {
