@@ -6,7 +6,7 @@ import {
   Access,
   IMM,
   Imm,
-  MEMARG_HAS_MEMORY,
+  MEMARG_HAS_ORDER,
   MNEMONIC,
   opId,
   POPS,
@@ -104,7 +104,7 @@ function prefixedInstruction(s: ScannerState, at: number): boolean {
       pos += 16;
       break;
     case Imm.Memarg: {
-      if (bytes[pos++] >= MEMARG_HAS_MEMORY || s.module.memories.length === 0 || access < 0) return false;
+      if (bytes[pos++] >= MEMARG_HAS_ORDER || s.module.memories.length === 0 || access < 0) return false;
       let offset = 0;
       for (let shift = 0; ; shift += 7) {
         if (shift === 28) return false;

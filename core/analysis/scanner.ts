@@ -10,7 +10,7 @@
  * names of this file, for the engine reads an imported one anew each time. `| 0` keeps a variable a machine word.
  */
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
-import { MEMARG_HAS_MEMORY, WIDTH } from '../wasm/instructions.ts';
+import { MEMARG_HAS_ORDER, WIDTH } from '../wasm/instructions.ts';
 import { Op } from '../wasm/ops.ts';
 import { EMPTY_BLOCK_BYTE } from '../wasm/types.ts';
 import { ANY_NUMBER, BASE_MASK, Base, bounded, FOLLOWED_KINDS, packed } from './abstractValue.ts';
@@ -119,8 +119,8 @@ export class Scanner extends ScannerState {
             offset = longOffset(bytes, pos, offset) | 0;
             pos = longEnd | 0;
           }
-          // A memory other than 0, or an offset above 2^31: the slow path.
-          if (flags >= MEMARG_HAS_MEMORY || offset < 0 || !hasMemory) {
+          // A memory other than 0, an ordering, or an offset above 2^31: the slow path.
+          if (flags >= MEMARG_HAS_ORDER || offset < 0 || !hasMemory) {
             this.pos = at;
             this.height = sp;
             rareInstruction(this, at, stop);
@@ -156,7 +156,7 @@ export class Scanner extends ScannerState {
             offset = longOffset(bytes, pos, offset) | 0;
             pos = longEnd | 0;
           }
-          if (flags >= MEMARG_HAS_MEMORY || offset < 0 || !hasMemory) {
+          if (flags >= MEMARG_HAS_ORDER || offset < 0 || !hasMemory) {
             this.pos = at;
             this.height = sp;
             rareInstruction(this, at, stop);

@@ -1,12 +1,20 @@
 /**
  * wasi-threads: the convention of `wasm32-wasip1-threads`, whichever runtime implements it. A new
  * thread is a new instance of the same module over the imported shared memory.
+ *
+ * As of November 2026 it is a legacy proposal (https://github.com/WebAssembly/wasi-threads/pull/50). Wasmtime 47.0.0 of
+ * July 2026 removed it (https://github.com/bytecodealliance/wasmtime/pull/13558, accepted in
+ * https://github.com/bytecodealliance/rfcs/pull/47); Wasmtime 36, a long-term release, and 46 have it. WAMR implements
+ * it, and Wasmer runs `wasm32-wasip1-threads`. What comes instead are the cooperative threads of WASI 0.3
+ * (https://github.com/WebAssembly/component-model/pull/557), which run one at a time.
  */
 import type { HostNote, HostProfile } from './profile.ts';
 
 const README = 'https://github.com/WebAssembly/wasi-threads/blob/main/README.md';
 
 const PROPOSAL = { label: 'wasi-threads', url: 'https://github.com/WebAssembly/wasi-threads/blob/main/README.md' };
+const REMOVED = { label: 'wasmtime#13558', url: 'https://github.com/bytecodealliance/wasmtime/pull/13558' };
+const RFC = { label: 'rfcs#47', url: 'https://github.com/bytecodealliance/rfcs/pull/47' };
 const MEMORY_IS_SHARED: HostNote = {
   text: 'Does not apply: the memory is shared.',
   sources: [
@@ -33,7 +41,7 @@ export const wasiThreads: HostProfile = {
     },
     'shared-memory': {
       status: 'allowed',
-      text: 'thread-spawn creates a new instance on the same memory, so globals and tables are private to a thread.',
+      text: 'thread-spawn creates a new instance on the same memory, so globals and tables are private to a thread; Wasmtime has no thread-spawn since version 47 (July 2026), WAMR has it.',
       source: README,
     },
     isolated: {
@@ -86,7 +94,10 @@ export const wasiThreads: HostProfile = {
     note: 'Wasmtime removed wasi-threads in version 47 (July 2026), so this code is for WAMR: build it with WAMR_BUILD_LIB_WASI_THREADS=1. Threads that the module starts with thread-spawn belong to the instance whose call started them; the pool and the lock are for the calls of the host.',
   },
   notes: {
-    otherwise: { text: 'Every thread has its own instance.', sources: [PROPOSAL] },
+    otherwise: {
+      text: 'Every thread has its own instance. Wasmtime removed wasi-threads in version 47 (July 2026).',
+      sources: [PROPOSAL, REMOVED, RFC],
+    },
     'growable-memory': MEMORY_IS_SHARED,
     'memory-grow': MEMORY_IS_SHARED,
     'host-call': { text: 'Every thread can call WASI functions.', sources: [PROPOSAL] },

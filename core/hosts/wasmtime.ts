@@ -1,4 +1,9 @@
-/** Wasmtime in Rust, where the compiler enforces that a store, the unit of concurrency, has one caller at a time. */
+/**
+ * Wasmtime in Rust, where the compiler enforces that a store, the unit of concurrency, has one caller at a time. As of
+ * version 50, November 2026: asynchronous calls need no `Config::async_support` any more
+ * (https://github.com/bytecodealliance/wasmtime/pull/12371), and wasi-threads is gone since version 47
+ * (https://github.com/bytecodealliance/wasmtime/pull/13558); shared memories and atomics stay.
+ */
 import type { HostNote, HostProfile } from './profile.ts';
 
 const ONE_CALLER = { label: 'wasmtime#7582', url: 'https://github.com/bytecodealliance/wasmtime/issues/7582' };
@@ -33,7 +38,7 @@ export const wasmtime: HostProfile = {
     },
     cooperative: {
       status: 'allowed',
-      text: 'call_async keeps its Store borrowed until it is done, so no other call of that Store starts meanwhile, except those that a host function makes through its Caller; only calls of components (call_concurrent) can interleave in one instance.',
+      text: 'call_async keeps its Store borrowed until it is done, so no other call of that Store starts meanwhile, except those that a host function makes through its Caller; only calls of components (call_concurrent, WASI 0.3) can interleave in one instance.',
       source: 'https://docs.wasmtime.dev/api/wasmtime/component/struct.Func.html#method.call_concurrent',
     },
   },

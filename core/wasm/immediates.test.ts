@@ -61,6 +61,15 @@ describe('reading one instruction', () => {
     assert.equal(far.wide, 2n ** 64n - 1n);
   });
 
+  test('memargs of atomics with an ordering, as Binaryen writes them since July 2026', () => {
+    const plain = read(0xfe, 0x10, 0x12, 1, 0x80, 1);
+    assert.deepEqual([plain.values, plain.wide], [[2, 0, 1], 128n]);
+    const second = read(0xfe, 0x1e, 0x52, 1, 0x11, 4);
+    assert.deepEqual([second.values, second.wide], [[2, 1, 0x11], 4n]);
+    assert.equal(failure(0xfe, 0x10, 0x22, 1, 0), '2: malformed memory alignment');
+    assert.equal(failure(0x28, 0x22, 1, 0), '1: malformed memory alignment');
+  });
+
   test('vectors', () => {
     assert.deepEqual(read(0x0e, 2, 0, 1, 2).values, [0, 1, 2]);
     assert.deepEqual(read(0x1c, 1, 0x7f).values, [I32]);

@@ -6,7 +6,16 @@
  */
 
 import { Cursor, DecodeFailure } from './cursor.ts';
-import { IMM, Imm, isPrefix, MEMARG_HAS_MEMORY, MNEMONIC, opId } from './instructions.ts';
+import {
+  IMM,
+  Imm,
+  isPrefix,
+  MEMARG_HAS_MEMORY,
+  MEMARG_HAS_ORDER,
+  MEMARG_UNKNOWN,
+  MNEMONIC,
+  opId,
+} from './instructions.ts';
 import type { DecodeError } from './module.ts';
 import { hex } from './printer/numbers.ts';
 import { readHeapType, readValType } from './sections/valueTypes.ts';
@@ -36,7 +45,8 @@ export interface Instruction {
    * Immediates that are small integers, in the order of the binary format:
    * - indices, labels, lanes, `i32.const`: the number;
    * - block types: a `BlockForm` and its value;
-   * - memargs: log2 of the alignment, memory index, then the lane of lane accesses;
+   * - memargs: log2 of the alignment, memory index, then the lane of lane accesses, or the ordering of an atomic one
+   *   that has it;
    * - `br_table`: all labels, the default last; `select`: all `ValType`s;
    * - heap types: one `HeapType`; casting branches: label, source and target `ValType`;
    * - `try_table`: block type, then for each clause `CatchKind`, tag (0 if none), label. Floats, vectors and shuffles
@@ -78,8 +88,9 @@ function readBlockType(c: Cursor, values: number[]): void {
 function readMemarg(c: Cursor, values: number[]): bigint {
   const offset = c.pos;
   const flags = c.u32();
-  if (flags >= 0x80) c.fail('malformed memory alignment', offset);
-  values.push(flags & 0x3f, flags & MEMARG_HAS_MEMORY ? c.u32() : 0);
+  if (flags >= 0x80 || flags & MEMARG_UNKNOWN) c.fail('malformed memory alignment', offset);
+  values.push(flags & 0xf, flags & MEMARG_HAS_MEMORY ? c.u32() : 0);
+  if (flags & MEMARG_HAS_ORDER) values.push(c.u8());
   return c.u64();
 }
 

@@ -27,6 +27,18 @@ export const isPrefix = (byte: number): boolean => byte >= Prefix.Gc && byte <= 
 /** Bit of a memarg's alignment that announces a memory index. */
 export const MEMARG_HAS_MEMORY = 0x40;
 
+/**
+ * Bit that announces a memory ordering, a byte before the offset: acquire-release atomics, phase 2 as of November 2026.
+ * Encoders before July 2026 used bit 5, which has another meaning now: https://github.com/WebAssembly/binaryen/issues/8904.
+ */
+export const MEMARG_HAS_ORDER = 0x10;
+
+/** No valid alignment or form of a memarg has it: what follows is not known. */
+export const MEMARG_UNKNOWN = 0x20;
+
+/** The byte of the ordering acquire-release; both halves are the same in a read-modify-write. */
+export const ACQUIRE_RELEASE = 1;
+
 /** First id and number of ids of each prefix. */
 const RANGES: ReadonlyMap<number, readonly [base: number, count: number]> = new Map<number, readonly [number, number]>([
   [0, [0, 0x100]],

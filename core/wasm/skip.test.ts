@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { random } from '../testing/random.ts';
 import { Cursor, DecodeFailure } from './cursor.ts';
 import { nextInstruction } from './immediates.ts';
-import { IMM, Imm, MEMARG_HAS_MEMORY, MNEMONIC } from './instructions.ts';
+import { IMM, Imm, MEMARG_HAS_MEMORY, MEMARG_HAS_ORDER, MNEMONIC } from './instructions.ts';
 import { skipInstruction } from './skip.ts';
 import { INSTRUCTION_IDS, opcodeBytes } from './testing/everyInstruction.ts';
 import { EMPTY_BLOCK_BYTE, EXTERN, F64, FUNC, I32, REF_BYTE, REF_NULL_BYTE } from './types.ts';
@@ -36,7 +36,10 @@ const vector = (items: number[][]): number[] => [...u32(items.length), ...items.
 function memarg(): number[] {
   const align = next(5);
   const offset = pick([u32(), signed(9).with(8, 1)]);
-  return next(2) === 0 ? [align, ...offset] : [align | MEMARG_HAS_MEMORY, ...u32(), ...offset];
+  const memory = next(2) === 0 ? [] : u32();
+  const order = next(4) === 0 ? [next(256)] : [];
+  const flags = (memory.length > 0 ? MEMARG_HAS_MEMORY : 0) | (order.length > 0 ? MEMARG_HAS_ORDER : 0);
+  return [align | flags, ...memory, ...order, ...offset];
 }
 
 const CATCHES: readonly (() => number[])[] = [

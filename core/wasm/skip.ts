@@ -5,7 +5,7 @@
  */
 import type { Cursor } from './cursor.ts';
 import { readOpcode } from './immediates.ts';
-import { IMM, Imm, MEMARG_HAS_MEMORY, OP_COUNT } from './instructions.ts';
+import { IMM, Imm, MEMARG_HAS_MEMORY, MEMARG_HAS_ORDER, OP_COUNT } from './instructions.ts';
 import { startsHeapType } from './types.ts';
 
 /** What follows an opcode: up to 16 bytes, or LEB128 numbers and variable forms. */
@@ -137,8 +137,12 @@ function skipLebs(bytes: Uint8Array, at: number, end: number, numbers: number): 
 const skipType = (bytes: Uint8Array, at: number, end: number): number =>
   skipLeb(bytes, at < end && startsHeapType(bytes[at]) ? at + 1 : at, end);
 
-const skipMemarg = (bytes: Uint8Array, at: number, end: number): number =>
-  skipLebs(bytes, at, end, bytes[at] & MEMARG_HAS_MEMORY ? 3 : 2);
+/** Flags, a memory index if there is one, an ordering in one byte if there is one, an offset. */
+function skipMemarg(bytes: Uint8Array, at: number, end: number): number {
+  const numbers = bytes[at] & MEMARG_HAS_MEMORY ? 2 : 1;
+  if (!(bytes[at] & MEMARG_HAS_ORDER)) return skipLebs(bytes, at, end, numbers + 1);
+  return skipLebs(bytes, skipLebs(bytes, at, end, numbers) + 1, end, 1);
+}
 
 /** Value of the unsigned LEB128 number at `at`; any large number if it is too large for its use. */
 export function lebValue(bytes: Uint8Array, at: number, end: number): number {

@@ -1,6 +1,6 @@
 /** The immediates of an instruction in the text format. */
 import { BlockForm, CatchKind, type Instruction } from '../immediates.ts';
-import { IMM, Imm, WIDTH } from '../instructions.ts';
+import { ACQUIRE_RELEASE, IMM, Imm, WIDTH } from '../instructions.ts';
 import { Op } from '../ops.ts';
 import { heapOf, isNullable } from '../types.ts';
 import type { Ids, Space } from './ids.ts';
@@ -59,10 +59,18 @@ function tryTableText({ values }: Instruction, scope: BodyScope): string {
   return text;
 }
 
+/** The ordering of an atomic access, in the words of its proposal. */
+function orderText(order: number): string {
+  const [read, write] = [order & 15, order >> 4];
+  if (order === 0) return ' seqcst';
+  return read === ACQUIRE_RELEASE && write <= ACQUIRE_RELEASE ? ' acqrel' : ` (;ordering ${order};)`;
+}
+
 /** Memory 0 and natural alignment are omitted. */
 function memargText({ id, values, wide }: Instruction, ids: Ids): string {
   const [alignment, memory] = values;
   let text = memory === 0 ? '' : ` ${ids.use('memory', memory)}`;
+  if (IMM[id] === Imm.Memarg && values.length > 2) text += orderText(values[2]);
   if (wide !== 0n) text += ` offset=${wide}`;
   if (2 ** alignment !== WIDTH[id]) text += ` align=${2n ** BigInt(alignment)}`;
   return text;
