@@ -7,7 +7,8 @@ import { sourceName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { type BodyFacts, bodyFacts, type Passing } from './bodyFacts.ts';
+import type { BodyFacts, Passing } from './bodyFacts.ts';
+import { comparedWithBytes, isBounded } from './bounds.ts';
 import {
   FRESH,
   isParameter,
@@ -15,10 +16,10 @@ import {
   parametersIn,
   SHIFTED,
   sameTree,
-  sumWith,
   type Traced,
   type Tree,
 } from './values.ts';
+import { bodyFacts } from './walk.ts';
 
 /** The allocator that the module exports. */
 export interface BlockAllocator {
@@ -55,7 +56,8 @@ export function blockAllocator({ module, analysis, surface }: WrapInput): BlockA
   const { allocate, free } = allocatorOf(module, analysis);
   const at = (position: number): WrapExport | undefined => surface.exports.find((one) => one.position === position);
   const [allocates, frees] = [at(allocate), at(free)];
-  if (allocates === undefined || frees === undefined || !surface.memory) return undefined;
+  // With several memories, an address may be one of another memory.
+  if (allocates === undefined || frees === undefined || !surface.memory || module.memories.length > 1) return undefined;
   const source = sourceName(analysis.exports[allocate]);
   if (/calloc|realloc|__wbindgen|__new/.test(source) || analysis.exports[allocate].func < module.functions.imported)
     return undefined;
@@ -116,7 +118,7 @@ class Reader {
     if (results.join() === 'i64' && !answers && facts.returns.some(({ from }) => (from & SHIFTED) !== 0))
       return undefined;
     if (results.length > 0 && !answers && facts.returns.some(({ from }) => (from & FRESH) !== 0)) return undefined;
-    return blocks.length === 0 && !answers ? undefined : { blocks, answers, byHand };
+    return blocks.length === 0 && (!answers || byHand) ? undefined : { blocks, answers, byHand };
   }
 
   private factsOf(func: number): BodyFacts | undefined {
@@ -148,13 +150,7 @@ class Reader {
     const alone = addresses.some(({ mask }) => (mask & (2 << at)) !== 0 && (mask & (1 << at)) === 0);
     if (alone || !addresses.some(({ mask }) => (mask & (1 << at)) !== 0)) return false;
     if (comparedWithBytes(facts, at)) return false;
-    return (
-      boundsRange(facts, at) ||
-      boundsPointer(facts, at) ||
-      boundsIndex(facts, at) ||
-      countsDown(facts, at) ||
-      facts.calls.some(({ callee, args }) => this.passesBlock(callee, args, at, depth))
-    );
+    return isBounded(facts, at) || facts.calls.some(({ callee, args }) => this.passesBlock(callee, args, at, depth));
   }
 
   private passesBlock(callee: number, args: readonly Traced[], at: number, depth: number): boolean {
@@ -219,92 +215,4 @@ function halves(tree: Tree | undefined): Tree[] {
   const lower = upper === tree.a ? tree.b : tree.a;
   if (upper?.op !== 'shl' || upper.b.op !== 'const' || upper.b.value !== 32) return [];
   return upper.a.op === 'extend' && lower.op === 'extend' ? [upper.a.a, lower.a] : [];
-}
-
-/** A length is not compared with the bytes: that would be a character to look for. */
-const comparedWithBytes = ({ compares }: BodyFacts, at: number): boolean =>
-  compares.some(([a, b]) =>
-    [
-      [a, b],
-      [b, a],
-    ].some(
-      ([one, other]) => (one.from & (2 << at)) !== 0 && (one.from & (1 << at)) === 0 && (other.data & (1 << at)) !== 0,
-    ),
-  );
-
-/** `memory.copy` and `memory.fill` of the whole block. */
-const boundsRange = ({ accesses }: BodyFacts, at: number): boolean =>
-  accesses.some(({ address, size }) => isParameter(address.tree, at) && isParameter(size?.tree, at + 1));
-
-/** A pointer is compared with address plus length. */
-const boundsPointer = ({ compares }: BodyFacts, at: number): boolean =>
-  compares.some(([a, b]) =>
-    [
-      [a, b],
-      [b, a],
-    ].some(([end, pointer]) => {
-      const sum = sumWith(end.tree, (part) => isParameter(part, at));
-      return sum !== undefined && isParameter(sum[1], at + 1) && (pointer.from & (1 << at)) !== 0;
-    }),
-  );
-
-/** Accesses to the block are to single bytes. */
-const isBytewise = ({ accesses }: BodyFacts, at: number): boolean =>
-  accesses.every(({ address, width }) => (address.from & (1 << at)) === 0 || width === 1);
-
-/** The index of single bytes is compared with the length. */
-function boundsIndex(facts: BodyFacts, at: number): boolean {
-  if (!isBytewise(facts, at)) return false;
-  const indices = new Set(
-    facts.accesses.flatMap(({ address }) => {
-      const sum = sumWith(address.tree, (part) => isParameter(part, at));
-      return sum?.[1].op === 'local' ? [sum[1].index] : [];
-    }),
-  );
-  const index = (tree: Tree | undefined): number | undefined =>
-    tree?.op === 'local'
-      ? tree.index
-      : sumWith(tree, ({ op }) => op === 'const')
-          ?.map(index)
-          .find(Number.isInteger);
-  return facts.compares.some(([a, b]) =>
-    [
-      [a, b],
-      [b, a],
-    ].some(([one, length]) => {
-      const local = index(one.tree);
-      return isParameter(length.tree, at + 1) && local !== undefined && indices.has(local) && steps(facts, local, 1);
-    }),
-  );
-}
-
-/** A variable that begins anywhere and moves by a constant. */
-const steps = ({ assignments }: BodyFacts, local: number, by: number, start?: number): boolean => {
-  const all = assignments.get(local) ?? [];
-  const isStep = (tree: Tree | undefined): boolean => {
-    const sum = sumWith(tree, (part) => part.op === 'local' && part.index === local);
-    return sum?.[1].op === 'const' && sum[1].value === by;
-  };
-  return (
-    all.filter(({ value }) => isStep(value.tree)).length === 1 &&
-    all.every(
-      ({ value }) =>
-        isStep(value.tree) || (start === undefined ? value.tree?.op === 'const' : isParameter(value.tree, start)),
-    )
-  );
-};
-
-/** In a loop, a pointer moves by one byte and, without a jump in between, the length is counted down. */
-function countsDown(facts: BodyFacts, at: number): boolean {
-  if (!isBytewise(facts, at)) return false;
-  const moving = (start: number, by: number): { local: number; segment: number }[] =>
-    [...facts.assignments].flatMap(([local, all]) =>
-      (local === start || all.some(({ value }) => isParameter(value.tree, start))) && steps(facts, local, by, start)
-        ? all.filter(({ value, loop }) => loop && value.tree?.op === 'add').map(({ segment }) => ({ local, segment }))
-        : [],
-    );
-  const pointers = moving(at, 1).filter(({ local }) =>
-    facts.accesses.some(({ address: { tree } }) => tree?.op === 'local' && tree.index === local),
-  );
-  return moving(at + 1, -1).some(({ segment }) => pointers.some((one) => one.segment === segment));
 }

@@ -51,14 +51,14 @@ export const bytesAdvice = (methods: readonly string[]): string[] =>
 const MAX_NAMED = 6;
 
 /** Errors of these methods. */
-export const byteSentinels = ({ calls }: GoBytes): GoSentinel[] =>
-  calls.size === 0
+export const byteSentinels = ({ allocator }: GoBytes): GoSentinel[] =>
+  allocator === undefined
     ? []
     : [
         {
           name: 'NoMemory',
           text: 'the module has no memory for an argument',
-          doc: 'is returned if the allocator of the module gives no block for an argument. The export is not called.',
+          doc: 'is returned if the allocator of the module gives no block for the bytes that it is to hold. The export is not called.',
         },
       ];
 
@@ -223,17 +223,41 @@ ${body}
 /** What the methods are made of: `give`, `take`, `copyBack`, `free`, as far as they are used. */
 export function bytesHelpers(
   { allocator, calls }: GoBytes,
-  methods: ReadonlyMap<WrapExport, { constant: string }>,
+  methods: ReadonlyMap<WrapExport, { raw: string; constant: string }>,
   names: GoNames,
 ): GoCode {
-  if (allocator === undefined || calls.size === 0) return { text: '', imports: [] };
+  if (allocator === undefined) return { text: '', imports: [] };
   const { instance } = names;
   const allocate = methods.get(allocator.allocate)?.constant ?? '';
   const free = methods.get(allocator.free)?.constant ?? '';
   const all = [...calls.values()];
-  const gives = all.some(({ blocks }) => blocks.length > 0);
   const answers = all.some(({ answers }) => answers);
   const writes = all.some(({ blocks }) => blocks.some((one) => one.writes));
+  const rawFree = methods.get(allocator.free)?.raw ?? '';
+  const size = allocator.sized ? `, ${names.local('blockSize')}(len(data))` : '';
+  const withBytes = `${goDoc(
+    'WithBytes copies data into a block of the memory, runs f with its address and size, and frees the block. Use it in a Do, for calls that take an address and a size and do not keep the address.',
+  )}
+func (i *${instance}) WithBytes(ctx context.Context, data []byte, f func(address, size uint32) error) error {
+	block, err := i.allocate(ctx, data)
+	if err != nil {
+		return err
+	}
+	err = f(block, uint32(len(data)))
+	if freeing := i.${rawFree}(ctx, block${size}); err == nil {
+		err = freeing
+	}
+	return err
+}
+
+func (i *${instance}) allocate(ctx context.Context, data []byte) (uint32, error) {
+	if err := i.begin(ctx, ${allocate}); err != nil {
+		return 0, err
+	}
+	defer i.end()
+	return i.give(ctx, data)
+}
+`;
   const give = `
 ${goDoc('give allocates a block with the bytes of data. It is part of a method that has begun.')}
 func (i *${instance}) give(ctx context.Context, data []byte) (uint32, error) {
@@ -271,14 +295,13 @@ func (i *${instance}) copyBack(block uint32, data []byte) error {
 	return nil
 }
 `;
-  const text = `${gives ? give : ''}${answers ? take : ''}${writes ? back : ''}
+  const freeing = `
 func (i *${instance}) free(ctx context.Context, block${allocator.sized ? ', size' : ''} uint32) error {
 	i.stack[0] = api.EncodeU32(block)
-${allocator.sized ? `	i.stack[1] = api.EncodeU32(size)\n` : ''}	return i.call(ctx, ${free})
+${allocator.sized ? '	i.stack[1] = api.EncodeU32(size)\n' : ''}	return i.call(ctx, ${free})
 }
-${
-  gives
-    ? `
+`;
+  const blockSize = `
 ${goDoc(`${names.local('blockSize')} avoids empty blocks, which allocators treat in different ways.`)}
 func ${names.local('blockSize')}(size int) uint32 {
 	if size == 0 {
@@ -286,10 +309,10 @@ func ${names.local('blockSize')}(size int) uint32 {
 	}
 	return uint32(size)
 }
-`
-    : ''
-}`;
-  return { text, imports: ['fmt', ...(gives ? ['math'] : [])] };
+`;
+  const text = `
+${withBytes}${give}${answers ? take : ''}${writes ? back : ''}${all.length > 0 ? freeing : ''}${blockSize}`;
+  return { text, imports: ['fmt', 'math'] };
 }
 
 /** The methods of `Instance` for an export: the one with bytes first. */

@@ -17,7 +17,7 @@ import { GO_VERSIONS, goFields, goImports, goProtocolAdvice, WAZERO } from './pa
 import { importAdvice } from './setup.ts';
 import { type GoStart, goStart } from './start.ts';
 
-const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'Do', 'Reset', 'Close'];
+const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'WithBytes', 'Do', 'Reset', 'Close'];
 
 /**
  * Source of a Go package with the type `Guarded`: `Do` runs a function with exclusive use of the instance, and `Reset`

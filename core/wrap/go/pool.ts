@@ -28,7 +28,7 @@ import { importAdvice } from './setup.ts';
 import { type GoStart, goStart } from './start.ts';
 import { threadAdvice, threadNeeds } from './threads.ts';
 
-const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory'];
+const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'WithBytes'];
 /** Methods of the pool, which no export may have. */
 const OF_POOL = ['Do', 'Get', 'Put', 'Close'];
 

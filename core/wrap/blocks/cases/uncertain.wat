@@ -89,6 +89,36 @@
     (local.set $n (i32.mul (local.get $n) (i32.const 4)))
     (memory.copy (i32.const 1024) (local.get $p) (local.get $n)))
   (func (export "terminated") (param $p i32) (result i32) (i32.load8_u (local.get $p)))
+  ;; Indices into static data, and what is read of it.
+  (func (export "range") (param $start i32) (param $count i32) (result i32)
+    (local $end i32) (local $s i32) (local $at i32)
+    (local.set $end (i32.add (local.get $start) (local.get $count)))
+    (local.set $at (local.get $start))
+    (block $out
+      (loop $again
+        (br_if $out (i32.eq (local.get $at) (local.get $end)))
+        (local.set $s (i32.add (local.get $s) (i32.load8_u offset=1024 (local.get $at))))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (br $again)))
+    (local.get $s))
+  (func (export "range_of_a_table") (param $start i32) (param $count i32) (result i32)
+    (local $end i32) (local $s i32) (local $at i32)
+    (local.set $end (i32.add (local.get $start) (local.get $count)))
+    (local.set $at (local.get $start))
+    (block $out
+      (loop $again
+        (br_if $out (i32.eq (local.get $at) (local.get $end)))
+        (local.set $s (i32.add (local.get $s) (i32.load8_u (i32.add (i32.load (i32.const 1024)) (local.get $at)))))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (br $again)))
+    (local.get $s))
+  (func (export "range_down") (param $start i32) (param $count i32) (result i32)
+    (local $s i32)
+    (loop $again
+      (local.set $s (i32.add (local.get $s) (i32.load8_u offset=1024 (local.get $start))))
+      (local.set $start (i32.add (local.get $start) (i32.const 1)))
+      (br_if $again (local.tee $count (i32.add (local.get $count) (i32.const -1)))))
+    (local.get $s))
   ;; No block is returned, or one that somebody else has.
   (func (export "rotates") (param $p i32) (param $n i32) (result i64)
     (local $h i64)

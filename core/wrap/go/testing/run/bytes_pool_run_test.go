@@ -76,6 +76,27 @@ func TestBlocks(t *testing.T) {
 		if live, err := i.Live(ctx); live != 0 || err != nil {
 			t.Errorf("%d blocks are not freed, %v", live, err)
 		}
+		var text string
+		if err := i.WithBytes(ctx, []byte("Lena"), func(address, size uint32) error {
+			r, err := i.GreetRaw(ctx, address, size)
+			if err != nil {
+				return err
+			}
+			answer, err := i.ReadMemory(uint32(r>>32), uint32(r))
+			if err != nil {
+				return err
+			}
+			text = string(answer)
+			return i.Free(ctx, uint32(r>>32), uint32(r))
+		}); text != "Hello, Lena" || err != nil {
+			t.Errorf("by hand: %q, %v", text, err)
+		}
+		if err := i.WithBytes(ctx, nil, func(_, size uint32) error { return fmt.Errorf("%d bytes", size) }); err == nil {
+			t.Error("the error of f is lost")
+		}
+		if live, err := i.Live(ctx); live != 0 || err != nil {
+			t.Errorf("%d blocks are not freed, %v", live, err)
+		}
 		r, err := i.GreetRaw(ctx, 0, 3)
 		if err != nil || uint32(r) != 10 {
 			t.Errorf("the raw call: %x, %v", r, err)
