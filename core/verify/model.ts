@@ -4,12 +4,15 @@
  */
 import type { HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
-import type { RaceReport, WrongOutcome } from '../stress/explore/result.ts';
+import type { HostHazardReport, RaceReport, WrongOutcome } from '../stress/explore/result.ts';
 import type { HammerHang, HammerOutcome } from '../stress/hammer/hammerResult.ts';
 import type { Scenario } from '../stress/scenario/scenario.ts';
 
-/** How the calls were run: in wazero's interpreter under Go's race detector, in its interpreter, in its compiler. */
-export const VERIFY_MODES = ['interpreter-race', 'interpreter', 'compiler'] as const;
+/**
+ * How the calls were run: in wazero's interpreter under Go's race detector, in its interpreter, in its compiler; on request
+ * with each access watched by the race detector, in its compiler where there is one.
+ */
+export const VERIFY_MODES = ['interpreter-race', 'interpreter', 'compiler', 'watched'] as const;
 export type VerifyMode = (typeof VERIFY_MODES)[number];
 
 /**
@@ -52,7 +55,7 @@ export interface VerifyFinding {
   /** One sentence. */
   text: string;
   /** What exploration found; null for what it did not find. */
-  explored: RaceReport | WrongOutcome | null;
+  explored: RaceReport | HostHazardReport | WrongOutcome | null;
   /** Reports of the race detector, and rounds in which it was seen otherwise, of `rounds`. */
   reports: number;
   wrong: number;

@@ -1,4 +1,5 @@
 /** A scenario as the Go driver of `verify` reads it; core/verify/go/plan.go has the same types. */
+import type { Preparation } from '../stress/session/preparation.ts';
 import type { VerifyMode } from './model.ts';
 
 /** An expression; integers in decimal, floats as the 16 hexadecimal digits of their bits. */
@@ -123,4 +124,6 @@ export interface PlannedVerify {
   files: ReadonlyMap<string, Uint8Array>;
   /** What the run does otherwise than exploration, a sentence each. */
   notes: string[];
+  /** The module, decoded and analysed. */
+  prepared: Pick<Preparation, 'module' | 'analysis' | 'model' | 'called'>;
 }

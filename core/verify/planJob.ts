@@ -79,6 +79,7 @@ export function planVerify(job: StressJob): (PlannedVerify & { model: SharingMod
       ...providers.modules.map(({ wasm, bytes }): [string, Uint8Array] => [wasm, bytes]),
     ]),
     notes: [...providers.notes, ...notesOf(scenario, given)],
+    prepared,
   };
 }
 

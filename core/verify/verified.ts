@@ -1,11 +1,10 @@
 /** The result of `verify` from what its processes left. */
 
 import { resultsKey } from '../stress/explore/outcomes.ts';
-import type { RaceReport, StressResult, WrongOutcome } from '../stress/explore/result.ts';
+import type { StressResult, WrongOutcome } from '../stress/explore/result.ts';
 import { type HammerOutcome, isWrongKind } from '../stress/hammer/hammerResult.ts';
 import { callerName, type Scenario } from '../stress/scenario/scenario.ts';
 import { stepText } from '../stress/scenario/steps.ts';
-import { plural } from '../text/phrases.ts';
 import type { DriverRun } from './driverResult.ts';
 import { comparableResult } from './hostTraps.ts';
 import { inWords, judged } from './judged.ts';
@@ -48,6 +47,7 @@ export function modeText(mode: VerifyMode): string {
     'interpreter-race': 'Interpreter with the race detector',
     interpreter: 'Interpreter',
     compiler: 'Compiler',
+    watched: 'Watched accesses with the race detector',
   };
   return names[mode];
 }
@@ -165,33 +165,6 @@ export function verdictOfHost(runs: readonly VerifyRun[], findings: readonly Ver
   if (!runs.some(({ rounds, hang, crash }) => rounds > 0 || hang !== null || crash !== null)) return 'not-verified';
   if (findings.some(({ status }) => status === 'new')) return 'new';
   return findings.some(({ status }) => status === 'confirmed') ? 'confirmed' : 'not-seen';
-}
-
-/** Races as one finding for each that exploration found, until reports are led back to cells. */
-export function raceFindings(explored: StressResult | undefined, runs: readonly VerifyRun[]): VerifyFinding[] {
-  const racing = runs.filter(({ mode }) => mode === 'interpreter-race');
-  const reports = racing.reduce((sum, one) => sum + one.reports, 0);
-  const rounds = racing.reduce((sum, one) => sum + one.rounds, 0);
-  const races: readonly RaceReport[] = explored?.races ?? [];
-  const base = { kind: 'race', reports, wrong: 0, rounds, ran: racing.map(({ mode }) => mode) } as const;
-  if (racing.length === 0) return [];
-  if (races.length === 0)
-    return reports === 0
-      ? []
-      : [
-          {
-            ...base,
-            status: explored === undefined ? 'confirmed' : 'new',
-            text: `Go's race detector reported ${plural(reports, 'data race')}.`,
-            explored: null,
-          },
-        ];
-  return races.map((race) => ({
-    ...base,
-    status: reports > 0 && races.length === 1 ? 'confirmed' : 'not-seen',
-    text: `${race.cell}: ${race.a.op} in one caller, ${race.b.op} in another.`,
-    explored: race,
-  }));
 }
 
 /** `A in put(0, 1)`: where callers were. */

@@ -38,6 +38,17 @@ export async function buildDrivers(
   return { plain, race };
 }
 
+/** Builds the driver that listens to a watched module, with the race detector. `sites`: the contents of `sites.go`. */
+export function buildWatchedDriver(
+  scratch: DriverFolder,
+  module: GoModule,
+  sites: string,
+  signal: AbortSignal | undefined,
+): Promise<string | { problem: string }> {
+  const sources = { ...driverFiles(), 'sites.go': sites };
+  return buildProgram(scratch, module, { name: 'driver-watched', package: PACKAGE, sources, race: true, signal });
+}
+
 /** What a program is built from. */
 export interface ProgramSources {
   /** File name of the program, without extension; unique in the folder. */

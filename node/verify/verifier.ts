@@ -5,6 +5,7 @@ import type { StressJob } from '../../core/stress/session/job.ts';
 import { prepare } from '../../core/stress/session/preparation.ts';
 import { plural } from '../../core/text/phrases.ts';
 import type { DriverRun } from '../../core/verify/driverResult.ts';
+import { watchedPlan } from '../../core/verify/exact/watchedPlan.ts';
 import {
   VERIFY_MODES,
   type VerifyMode,
@@ -14,11 +15,13 @@ import {
 } from '../../core/verify/model.ts';
 import type { PlannedVerify } from '../../core/verify/plan.ts';
 import { planVerify } from '../../core/verify/planJob.ts';
-import { hostFindings, modeText, raceFindings, verdictOfHost, verifyRun } from '../../core/verify/verified.ts';
+import { type DetectedRun, raceFindings } from '../../core/verify/races/raceFindings.ts';
+import { hostFindings, modeText, verdictOfHost, verifyRun } from '../../core/verify/verified.ts';
 import { cancelled } from '../stress/failures.ts';
-import { buildDrivers, type Drivers } from './buildDriver.ts';
+import { buildDrivers, buildWatchedDriver, type Drivers } from './buildDriver.ts';
 import { DriverFolder } from './driverFolder.ts';
 import { findGoModule, type GoModule } from './goModule.ts';
+import { interpreterSource } from './interpreterSource.ts';
 import { runDriver } from './runDriver.ts';
 import { type RemedyAnswers, RemedyRunner } from './runRemedies.ts';
 
@@ -40,6 +43,8 @@ export interface VerifyOptions extends OpenOptions {
   explored?: AdvisedResult;
   /** Whether the calls are also made through the generated lock and pool, if there is any finding; true by default. */
   remedies?: boolean;
+  /** Also watches each access of the module, which takes a build of its own. */
+  exact?: boolean;
 }
 
 /** The result, or why there is none. */
@@ -56,15 +61,26 @@ export interface Verifier {
 
 /** Seconds of rounds without another limit, and their shares. */
 const DEFAULT_SECONDS = 10;
-const SHARES: Readonly<Record<VerifyMode, number>> = { 'interpreter-race': 0.4, interpreter: 0.3, compiler: 0.3 };
+const SHARES: Readonly<Record<VerifyMode, number>> = {
+  'interpreter-race': 0.4,
+  interpreter: 0.3,
+  compiler: 0.3,
+  // Time of its own.
+  watched: 0.4,
+};
 /** Seconds for a number of rounds that was asked for. */
 const ROUNDS_SECONDS = 600;
 /** Most rounds that are run because there is time. */
 const MAX_ROUNDS = 1_000_000;
 /** The race detector makes calls slower. */
-const CALL_SECONDS: Readonly<Record<VerifyMode, number>> = { 'interpreter-race': 15, interpreter: 5, compiler: 5 };
+const CALL_SECONDS: Readonly<Record<VerifyMode, number>> = {
+  'interpreter-race': 15,
+  interpreter: 5,
+  compiler: 5,
+  watched: 15,
+};
 /** The fastest first: an order that does not return there does not return elsewhere. */
-const ORDER: readonly VerifyMode[] = ['compiler', 'interpreter', 'interpreter-race'];
+const ORDER: readonly VerifyMode[] = ['compiler', 'interpreter', 'interpreter-race', 'watched'];
 const LOAD_SECONDS = 120;
 const SERIAL_SECONDS = 60;
 /** Part of the seconds that each remedy has in addition, and its most rounds. */
@@ -91,11 +107,12 @@ export async function openVerifier(
   if ('problem' in module) return refuse(module.problem);
   const drivers = await buildDrivers(scratch, module, options);
   if ('problem' in drivers) return refuse(drivers.problem);
+  const interpreter = await interpreterSource(scratch, module, options.signal);
   const runtime = { go: module.go, wazero: module.wazero, module: module.path };
   const remedies = new RemedyRunner(scratch, module);
   return {
     runtime,
-    verify: (job, how) => verified({ scratch, drivers, module, remedies, runtime }, job, how),
+    verify: (job, how) => verified({ scratch, drivers, module, remedies, runtime, interpreter }, job, how),
     close: () => scratch.close(),
   };
 }
@@ -106,6 +123,8 @@ interface Opened {
   module: GoModule;
   remedies: RemedyRunner;
   runtime: VerifyRuntime;
+  /** Source of wazero's interpreter. */
+  interpreter: string | undefined;
 }
 
 async function verified(opened: Opened, job: StressJob, options: VerifyOptions): Promise<VerifyAnswer> {
@@ -130,19 +149,24 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
       result: { ...base, verdict: 'not-verified', runs: [], findings: [], remedies: [], notes: planned.refused },
     };
   const runs: VerifyRun[] = [];
+  const detected: DetectedRun[] = [];
   const notes = [...planned.notes];
   const stuck: number[][] = [];
+  const watched = options.exact ? watchedPlan(planned, job.name) : undefined;
   for (const mode of ORDER) {
+    if (mode === 'watched' && watched === undefined) continue;
     if (runs.some(({ hang, rounds }) => hang?.alone === true && rounds === 0)) {
       notes.push(`${modeText(mode)}: not run, since calls do not return, neither alone nor together.`);
       continue;
     }
-    const program = programOf(opened.drivers, mode);
+    const program =
+      mode === 'watched' ? await watchedProgram(opened, watched, options) : programOf(opened.drivers, mode);
     if (typeof program !== 'string') {
       notes.push(`${modeText(mode)}: not run, ${program.problem}.`);
       continue;
     }
-    const ran = await runMode(opened.scratch, program, planned, { mode, stuck }, options);
+    const isWatched = mode === 'watched' && watched !== undefined && 'planned' in watched;
+    const ran = await runMode(opened.scratch, program, isWatched ? watched.planned : planned, { mode, stuck }, options);
     if (options.signal?.aborted) return { failure: cancelled(job.name) };
     const { refusal } = ran.result ?? {};
     if (refusal !== undefined) return { failure: { ...refusal, message: `${job.name}: ${refusal.message}` } };
@@ -154,13 +178,23 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
       continue;
     }
     runs.push(told.run);
+    if (isWatched) notes.push(...watched.planned.notes);
+    if (mode === 'interpreter-race' || isWatched)
+      detected.push({ mode, rounds: told.run.rounds, reported: ran.reported });
     notes.push(...told.notes);
     const { hang } = ran.result ?? {};
     if (hang !== undefined && hang.phase !== 'rounds' && hang.phase !== 'probe')
       notes.push(`${modeText(mode)}: ended during ${hang.phase}, which did not return in time.`);
   }
   runs.sort((a, b) => VERIFY_MODES.indexOf(a.mode) - VERIFY_MODES.indexOf(b.mode));
-  const findings = [...raceFindings(options.explored, runs), ...hostFindings(options.explored, runs)];
+  const races = raceFindings(options.explored, detected, {
+    prepared: planned.prepared,
+    scenario: job.scenario,
+    interpreter: opened.interpreter,
+    sites: watched !== undefined && 'sites' in watched ? watched.sites : undefined,
+  });
+  notes.push(...races.notes);
+  const findings = [...races.findings, ...hostFindings(options.explored, runs)];
   // Without a finding there is no advice to put to the test.
   const tried =
     findings.length > 0 && options.remedies !== false ? await tryRemedies(opened, job, planned, options) : NOT_TRIED;
@@ -184,6 +218,21 @@ function tryRemedies(
     ...{ explored, signal, onProgress },
   });
 }
+
+/** The driver that listens to a watched module. */
+async function watchedProgram(
+  { scratch, module, drivers }: Opened,
+  watched: ReturnType<typeof watchedPlan> | undefined,
+  { signal, onProgress }: VerifyOptions,
+): Promise<string | { problem: string }> {
+  if (watched === undefined || 'refusal' in watched) return { problem: lowered(watched?.refusal ?? 'not wanted') };
+  if (typeof drivers.race !== 'string') return programOf(drivers, 'interpreter-race');
+  onProgress?.('building the driver that watches each access');
+  return buildWatchedDriver(scratch, module, watched.go, signal);
+}
+
+/** A sentence to go on another one. */
+const lowered = (sentence: string): string => sentence[0].toLowerCase() + sentence.slice(1).replace(/\.$/, '');
 
 function programOf({ plain, race }: Drivers, mode: VerifyMode): string | { problem: string } {
   if (mode === 'compiler' && process.arch !== 'x64' && process.arch !== 'arm64')

@@ -53,6 +53,7 @@ export interface StressOptions {
   goOutput: boolean;
   /** Whether the calls are made through generated code, too. */
   remedies: boolean;
+  exact: boolean;
 }
 
 const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for the module FILE
@@ -156,6 +157,8 @@ Options:
       --go-dir DIR        a folder of a Go module that uses wazero (default: the current folder)
       --rounds N          rounds of each mode (default: as many as fit into the time)
       --no-remedies       do not make the calls through the generated lock and pool
+      --exact             also watch each access of the module: race reports name the instructions on both sides, in
+                          compiled code, too; builds a driver for each scenario
       --go-output         print everything that Go wrote: race reports, stacks of goroutines
 ${COMMON}
       --seconds T         time limit of exploration and again of the rounds of all modes (default 10)
@@ -194,6 +197,7 @@ const OPTIONS = {
   rounds: { type: 'string' },
   'go-output': { type: 'boolean', default: false },
   'no-remedies': { type: 'boolean', default: false },
+  exact: { type: 'boolean', default: false },
 } as const;
 
 /** @throws UsageError on anything that is not understood */
@@ -212,7 +216,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer' | 've
   };
   if (command === 'replay' && values.schedule === undefined) fail('--schedule is missing');
   if (command !== 'replay' && values.schedule !== undefined) fail('--schedule is an option of wasm-hazards replay');
-  const own = ['go-dir', 'rounds', 'go-output', 'no-remedies'] as const;
+  const own = ['go-dir', 'rounds', 'go-output', 'no-remedies', 'exact'] as const;
   for (const name of command === 'verify' ? [] : own)
     if (values[name] !== undefined && values[name] !== false) fail(`--${name} is an option of wasm-hazards verify`);
   const rounds = number('rounds', values.rounds, 1, 1e9);
@@ -261,6 +265,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer' | 've
     rounds,
     goOutput: values['go-output'],
     remedies: !values['no-remedies'],
+    exact: values.exact,
   };
 }
 

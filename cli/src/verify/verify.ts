@@ -60,7 +60,7 @@ const verifying =
     verifier: Verifier,
     input: StressInput,
     io: Io,
-    { rounds, seconds, remedies }: StressOptions,
+    { rounds, seconds, remedies, exact }: StressOptions,
     analysis: Uint8Array | undefined,
     found: AdvisedResult[],
   ) =>
@@ -78,6 +78,7 @@ const verifying =
       remedies,
       seconds: seconds ?? (rounds === undefined ? scenario.budget.seconds : undefined),
       explored: answer.result,
+      exact,
       signal: io.signal,
       onProgress: status,
     });

@@ -78,7 +78,7 @@ function remedyLines({ remedies }: VerifyResult, form: TextForm): string[] {
 
 function runLines(run: VerifyRun, { scenario }: VerifyResult, form: TextForm): string[] {
   const { mode, rounds, seconds, reports, hang, crash } = run;
-  const races = mode === 'interpreter-race' ? `, ${plural(reports, 'race report')}` : '';
+  const races = mode === 'interpreter-race' || mode === 'watched' ? `, ${plural(reports, 'race report')}` : '';
   const rate = `${plural(rounds, 'round')} in ${number(Math.round(seconds * 10) / 10)} s${races}`;
   return [
     ...outcomeLines(modeText(mode), rate, { ...run, scenario }, form),

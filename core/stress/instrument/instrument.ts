@@ -4,13 +4,11 @@
  * move; everything else is added behind what is there.
  */
 import type { Analysis } from '../../analysis/model.ts';
-import { Cursor } from '../../wasm/cursor.ts';
 import { Encoder } from '../../wasm/encoder.ts';
-import { nextInstruction } from '../../wasm/immediates.ts';
-import type { ConstExpr, ElementSegment, ExternalKind, Module } from '../../wasm/module.ts';
+import type { ExternalKind, Module } from '../../wasm/module.ts';
 import { Op } from '../../wasm/ops.ts';
 import { I32, V128 } from '../../wasm/types.ts';
-import { opcode } from '../rewrite/emit.ts';
+import { movedConstExpr, movedElements, movedTables } from '../rewrite/movedFunctions.ts';
 import { copiedSection, extendedSection } from '../rewrite/sections.ts';
 import { hooksInBodies } from './body.ts';
 import { type Context, createContext, newFunction, typeOf } from './context.ts';
@@ -61,16 +59,17 @@ export function instrument(module: Module, analysis: Analysis, options: Instrume
   out.copy(module.bytes, 0, 8);
   const helperTypes = context.helpers.map((h) => typeOf(context, h.type));
   const imports = importSection(context, names);
+  const moved = (func: number): number => newFunction(context, func);
   const sections: [id: number, contents: Encoder | undefined][] = [
     [1, typeSection(context)],
     [2, imports],
     [3, functionSection(context, helperTypes)],
-    [4, tableSection(context)],
+    [4, movedTables(module, moved)],
     [5, memorySection(context)],
     [13, copiedSection(module, 13)],
     [6, globalSection(context)],
     [7, exports],
-    [9, elementSection(context)],
+    [9, movedElements(module, moved)],
     [12, copiedSection(module, 12)],
     [10, withHelpers(context, code)],
     [11, copiedSection(module, 11)],
@@ -118,35 +117,6 @@ function functionSection(context: Context, helperTypes: readonly number[]): Enco
   return e;
 }
 
-/** Constant expressions may take references to functions, whose indices move. */
-function constExpr(context: Context, e: Encoder, { start, end }: ConstExpr): void {
-  const c = new Cursor(context.module.bytes, start, end);
-  while (!c.atEnd()) {
-    const { id, start: from, end: to, values } = nextInstruction(c);
-    if (id === Op.ref_func) {
-      opcode(e, id);
-      e.u32(newFunction(context, values[0]));
-    } else e.copy(context.module.bytes, from, to);
-  }
-}
-
-function tableSection(context: Context): Encoder | undefined {
-  const defined = context.module.tables.filter((t) => !t.imported);
-  if (defined.length === 0) return undefined;
-  const e = new Encoder();
-  e.u32(defined.length);
-  for (const table of defined) {
-    if (table.init !== undefined) {
-      e.u8(0x40);
-      e.u8(0);
-    }
-    e.valType(table.type);
-    e.limits(table.limits);
-    if (table.init !== undefined) constExpr(context, e, table.init);
-  }
-  return e;
-}
-
 /** Tags for the least size of memory 0; the engine makes more when the memory is larger. */
 function memorySection(context: Context): Encoder {
   const e = extendedSection(context.module, 5, 1);
@@ -165,7 +135,7 @@ function globalSection(context: Context): Encoder {
   for (const global of defined) {
     e.valType(global.type);
     e.u8(global.mutable ? 1 : 0);
-    if (global.init !== undefined) constExpr(context, e, global.init);
+    if (global.init !== undefined) movedConstExpr(context.module, (func) => newFunction(context, func), e, global.init);
   }
   for (const _ of ['tag', 'fuel', 'calls', 'allocated']) {
     e.u8(I32);
@@ -203,35 +173,6 @@ function exportSection(context: Context, names: PrivateNames, functions: readonl
   e.u32(items.length);
   for (const item of items) e.export(...item);
   return e;
-}
-
-function elementSection(context: Context): Encoder | undefined {
-  const { elements } = context.module;
-  if (elements.length === 0) return undefined;
-  const e = new Encoder();
-  e.u32(elements.length);
-  for (const segment of elements) element(context, e, segment);
-  return e;
-}
-
-function element(context: Context, e: Encoder, segment: ElementSegment): void {
-  const { flags } = segment;
-  e.u32(flags);
-  const active = segment.mode === 'active';
-  if (active && flags & 2) e.u32(segment.table);
-  if (segment.offsetExpr !== undefined) constExpr(context, e, segment.offsetExpr);
-  if (flags & 3) {
-    if (flags & 4) e.valType(segment.type);
-    else e.u8(0);
-  }
-  if (segment.functions !== undefined) {
-    e.u32(segment.functions.length);
-    for (const f of segment.functions) e.u32(newFunction(context, f));
-    return;
-  }
-  const exprs = segment.exprs ?? [];
-  e.u32(exprs.length);
-  for (const expr of exprs) constExpr(context, e, expr);
 }
 
 /** Bodies of the module's functions: rewritten, or only a trap where nothing reaches them. */

@@ -31,14 +31,21 @@ func (r *refusal) Error() string { return r.message }
 // load compiles the module and what it imports.
 func load(ctx context.Context, p *plan, folder string) (*guest, error) {
 	config := wazero.NewRuntimeConfigInterpreter()
-	if p.Mode == "compiler" {
+	switch p.Mode {
+	case "compiler":
 		config = wazero.NewRuntimeConfigCompiler()
+	case "watched":
+		// The compiler where there is one: the accesses are Go code in either.
+		config = wazero.NewRuntimeConfig()
 	}
 	if p.Threads {
 		config = config.WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesThreads)
 	}
 	g := &guest{plan: p, runtime: wazero.NewRuntimeWithConfig(ctx, config)}
 	if err := defineHosts(ctx, g.runtime, p.Hosts); err != nil {
+		return nil, &refusal{kind: "imports", message: oneLine(err)}
+	}
+	if err := defineSites(ctx, g.runtime); err != nil {
 		return nil, &refusal{kind: "imports", message: oneLine(err)}
 	}
 	for _, one := range p.Providers {

@@ -10,7 +10,7 @@ type plan struct {
 	Wasm string `json:"wasm"`
 	// MemoryName is what messages call the memory.
 	MemoryName string `json:"memoryName"`
-	// Mode is interpreter-race, interpreter or compiler; the first is told from the second by how the driver was built.
+	// Mode is interpreter-race, interpreter, compiler or watched; how the driver was built is the rest of the difference.
 	Mode string `json:"mode"`
 	// Threads switches shared memories and atomic instructions on.
 	Threads bool `json:"threads"`

@@ -5,14 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand"
-	"os"
 	"time"
-
-	"github.com/tetratelabs/wazero/api"
 )
-
-// regions tells the addresses of the state of instances, in one line, for readers of race reports.
-var regions = func([]api.Module) string { return "" }
 
 // A runner runs serial orders and rounds.
 type runner struct {
@@ -201,11 +195,10 @@ func (r *runner) round(ctx context.Context, n int, limit time.Duration, began ti
 	for _, c := range callers {
 		c.delay = r.random.Intn(jitters[n%len(jitters)] + 1)
 	}
-	if r.guest.plan.Mode == "interpreter-race" {
-		_, _ = fmt.Fprintf(os.Stderr, "\n@verify round %d %s\n", n, regions(s.instances))
-	}
+	w := watchRound(n, s.instances)
 	r.watch.begin("rounds", limit, callers)
 	together(callers)
+	w.end()
 	r.result.count(r.ended(ctx, s, callers), time.Since(began).Seconds())
 	return nil
 }

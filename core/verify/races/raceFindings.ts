@@ -1,0 +1,90 @@
+/** What Go's race detector reported, as findings of a result. */
+import type { StressResult } from '../../stress/explore/result.ts';
+import type { Scenario } from '../../stress/scenario/scenario.ts';
+import { callsOf } from '../../stress/scenario/steps.ts';
+import { listOf, plural } from '../../text/phrases.ts';
+import type { ReportedRound } from '../driverResult.ts';
+import type { WatchedSite } from '../exact/watchedSites.ts';
+import type { VerifyFinding, VerifyMode } from '../model.ts';
+import type { PlannedVerify } from '../plan.ts';
+import { joinedRaces } from './joinedRaces.ts';
+import { ledBack } from './ledBack.ts';
+import { operationsOf } from './operations.ts';
+import { parseRaceReports } from './raceReports.ts';
+import { hostRaceText } from './raceText.ts';
+
+/** A run under the race detector. */
+export interface DetectedRun {
+  mode: VerifyMode;
+  rounds: number;
+  reported: readonly ReportedRound[];
+}
+
+/** What reports are led back with. */
+export interface LeadingBack extends Pick<PlannedVerify, 'prepared'> {
+  scenario: Scenario;
+  /** Source of wazero's interpreter, of the version that ran; undefined where it was not found. */
+  interpreter: string | undefined;
+  /** Accesses of the watched module that ran. */
+  sites?: readonly WatchedSite[];
+}
+
+/** Findings, and what to know of them, a sentence each. */
+export function raceFindings(
+  explored: StressResult | undefined,
+  runs: readonly DetectedRun[],
+  { prepared, scenario, interpreter, sites }: LeadingBack,
+): { findings: VerifyFinding[]; notes: string[] } {
+  if (runs.length === 0) return { findings: [], notes: [] };
+  const text = runs
+    .flatMap(({ reported }) => reported)
+    // Rounds of several runs have numbers of their own here.
+    .map((one, i) => `@verify round ${i}\n${one.text}`)
+    .join('');
+  const led = ledBack(parseRaceReports(text), {
+    operationAt: interpreter === undefined ? () => undefined : operationsOf(interpreter),
+    exportOf(caller) {
+      const names = new Set(callsOf(scenario.callers[caller] ?? []));
+      return names.size === 1 ? [...names][0] : null;
+    },
+    sites,
+  });
+  const { module, analysis } = prepared;
+  const base = {
+    wrong: 0,
+    rounds: runs.reduce((sum, { rounds }) => sum + rounds, 0),
+    ran: runs.map(({ mode }) => mode),
+  };
+  const findings =
+    explored === undefined
+      ? led.races.map(
+          (race): VerifyFinding => ({
+            ...base,
+            status: 'confirmed',
+            kind: 'race',
+            text: `${hostRaceText(race, module)}.`,
+            explored: null,
+            reports: race.reports,
+          }),
+        )
+      : joinedRaces({ explored, module, analysis, races: led.races }).map(
+          ({ seen: _, ...joined }): VerifyFinding => ({ ...base, ...joined }),
+        );
+  return { findings, notes: notesOf(led, interpreter, led.races.length > 0) };
+}
+
+function notesOf(
+  { unread, missing }: { unread: number; missing: readonly string[] },
+  interpreter: string | undefined,
+  reported: boolean,
+): string[] {
+  const notes: string[] = [];
+  if (unread > 0) notes.push(`${plural(unread, 'report')} of the race detector could not be read.`);
+  if (missing.length > 0)
+    notes.push(
+      `This version of wazero has no ${listOf(missing, 4)}: reports could be led back to the state of the guest only in part.`,
+    );
+  if (interpreter === undefined && reported)
+    notes.push("The source of wazero's interpreter was not found: reports could not be led back to operations.");
+  return notes;
+}
