@@ -22,7 +22,9 @@ export function verifyVerdict(result: VerifyResult): string {
 }
 
 /** `confirmed, 12 reports`, `confirmed, wrong in 0.40 % of 12,000 rounds`, `not seen in 500 rounds`. */
-export function findingText({ status, reports, wrong, rounds }: VerifyFinding): string {
+export function findingText({ status, kind, reports, wrong, rounds }: VerifyFinding): string {
+  // What ends a process is seen once.
+  if (status !== 'not-seen' && (kind === 'hang' || kind === 'crash')) return status;
   const seen = [
     ...(reports > 0 ? [plural(reports, 'report')] : []),
     ...(wrong > 0 ? [`in ${partOf(wrong, rounds, 'round')}`] : []),

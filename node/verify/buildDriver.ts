@@ -19,7 +19,12 @@ export interface Drivers {
   plain: string;
   /** With the race detector; a sentence where that is not possible. */
   race: string | { problem: string };
+  /** What is not as the user might expect, a sentence each. */
+  notes: string[];
 }
+
+/** What Go says of a package that the vendor folder lacks. */
+const NOT_VENDORED = /cannot find module providing package (\S+): import lookup disabled by -mod=vendor/;
 
 /** Builds both drivers, or says in a sentence why neither can be. */
 export async function buildDrivers(
@@ -29,13 +34,21 @@ export async function buildDrivers(
 ): Promise<Drivers | { problem: string }> {
   const built = (name: string, race: boolean) =>
     buildProgram(scratch, module, { name, package: PACKAGE, sources: driverFiles(), race, signal });
+  const notes: string[] = [];
   onProgress?.('building the driver');
-  const plain = await built('driver', false);
+  let plain = await built('driver', false);
+  const lacking = typeof plain === 'string' ? null : NOT_VENDORED.exec(plain.problem);
+  if (lacking !== null) {
+    // Vendoring keeps only the packages that the module imports; go.mod has the same version.
+    module.mod = 'readonly';
+    notes.push(`The vendor folder lacks ${lacking[1]}, so wazero comes from the module cache.`);
+    plain = await built('driver', false);
+  }
   if (typeof plain !== 'string') return { problem: `the driver does not build in ${module.path}: ${plain.problem}` };
   onProgress?.('building the driver with the race detector');
   const race = await built('driver-race', true);
   if (signal?.aborted) return { problem: 'cancelled' };
-  return { plain, race };
+  return { plain, race, notes };
 }
 
 /** Builds the driver that listens to a watched module, with the race detector. `sites`: the contents of `sites.go`. */

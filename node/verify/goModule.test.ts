@@ -73,6 +73,20 @@ describe('finding a Go module', { skip: missing('Go modules of verify', 'go') },
     );
   });
 
+  it('says that Go is too old for the module', async () => {
+    const { GOTOOLCHAIN } = process.env;
+    process.env.GOTOOLCHAIN = 'local';
+    try {
+      assert.match(
+        await problem(folderWith({ 'go.mod': `module example.com/other\n\ngo 1.99\n\nrequire ${WAZERO} v1.9.0\n` })),
+        /^this Go is too old for the module: go: go\.mod requires go >= 1\.99 /,
+      );
+    } finally {
+      if (GOTOOLCHAIN === undefined) delete process.env.GOTOOLCHAIN;
+      else process.env.GOTOOLCHAIN = GOTOOLCHAIN;
+    }
+  });
+
   it('says that there is no go', async () => {
     const { PATH } = process.env;
     process.env.PATH = temporary();

@@ -36,7 +36,7 @@ export async function findGoModule(
   const asked = await goCommand(scratch, ['env', '-json', 'GOMOD', 'GOVERSION', 'GOWORK'], options);
   if (asked.missing)
     return { problem: 'go was not found: install Go (https://go.dev/dl), or add its bin folder to PATH' };
-  if (!asked.ok) return { problem: `go env failed: ${firstLines(asked)}` };
+  if (!asked.ok) return { problem: tooOld(asked) ?? `go env failed: ${firstLines(asked)}` };
   const env = JSON.parse(asked.stdout) as { GOMOD: string; GOVERSION: string; GOWORK: string };
   if (env.GOMOD === '' || !existsSync(env.GOMOD) || !env.GOMOD.endsWith('go.mod'))
     return { problem: `${cwd}: no go.mod in this folder or above it; name the folder of your Go module with --go-dir` };
@@ -62,6 +62,8 @@ export async function findGoModule(
     return {
       problem: `${env.GOMOD} does not require ${WAZERO_PATH}: name the folder of a Go module that uses wazero with --go-dir`,
     };
+  const old = tooOld(listed);
+  if (old !== undefined) return { problem: old };
   return { problem: `the module graph of ${env.GOMOD} cannot be loaded: ${firstLines(listed)}` };
 }
 
@@ -92,6 +94,12 @@ function withVersion(module: GoModule): GoModule | { problem: string } {
   }
   return module;
 }
+
+/** That this Go is too old for the module; undefined where something else is wrong. */
+const tooOld = (answer: GoAnswer): string | undefined =>
+  /requires go >= |toolchain not available/.test(answer.stderr)
+    ? `this Go is too old for the module: ${firstLines(answer, 1)}`
+    : undefined;
 
 /** What Go said first: the lines that say why. */
 export function firstLines({ stderr, stdout, stopped }: GoAnswer, most = 3): string {

@@ -1,14 +1,14 @@
 /** Scenarios on the real wazero: what is shown, what ends badly, and that nothing is left behind. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { completeScenario, type ScenarioFile } from '../../core/stress/scenario/scenario.ts';
 import type { VerifyMode, VerifyResult, VerifyRun } from '../../core/verify/model.ts';
 import { GO_ENV, goMissing, goModule } from '../../core/wrap/go/testing/goModule.ts';
-import { ran } from '../../core/wrap/testing/tools.ts';
+import { ran, temporary } from '../../core/wrap/testing/tools.ts';
 import { driverFiles } from './driverFiles.ts';
 import { openVerifier, type Verifier, type VerifyAnswer, type VerifyOptions } from './verifier.ts';
 
@@ -193,6 +193,32 @@ describe('the Go driver', { skip: goMissing() }, () => {
     const opened = await openVerifier(folder, {});
     assert.ok('failure' in opened);
     assert.match(opened.failure.message, /^the driver does not build in .*missing/);
+  });
+
+  it('builds in a workspace, and where a vendor folder lacks packages', async () => {
+    const workspace = temporary();
+    cpSync(goModule(), join(workspace, 'server'), { recursive: true });
+    mkdirSync(join(workspace, 'other'));
+    writeFileSync(join(workspace, 'other/go.mod'), 'module example.com/other\n\ngo 1.25.0\n');
+    writeFileSync(join(workspace, 'go.work'), 'go 1.25.0\n\nuse (\n\t./other\n\t./server\n)\n');
+    const vendored = goModule();
+    const uses = 'package main\n\nimport _ "github.com/tetratelabs/wazero"\n\nfunc main() {}\n';
+    writeFileSync(join(vendored, 'main.go'), uses);
+    ran('go', ['mod', 'vendor'], { cwd: vendored, env: GO_ENV });
+    for (const folder of [join(workspace, 'other'), vendored]) {
+      const files = filesOf(folder);
+      const opened = await openVerifier(folder, {});
+      if ('failure' in opened) assert.fail(opened.failure.message);
+      const scenario = completeScenario({ callers: [[['get']], [['get']]] }, 'wazero');
+      const answer = await opened.verify({ bytes: await parse(SLOW), name: 'slow', scenario }, { rounds: 1 });
+      opened.close();
+      if ('failure' in answer) assert.fail(answer.failure.message);
+      assert.equal(answer.result.runs.length, 3);
+      const note =
+        'The vendor folder lacks github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1, so wazero comes from the module cache.';
+      assert.equal(answer.result.notes.includes(note), folder === vendored);
+      assert.deepEqual(filesOf(folder), files);
+    }
   });
 
   it('ends with the process that started it', async () => {

@@ -150,7 +150,7 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
     };
   const runs: VerifyRun[] = [];
   const detected: DetectedRun[] = [];
-  const notes = [...planned.notes];
+  const notes = [...opened.drivers.notes, ...planned.notes];
   const stuck: number[][] = [];
   const watched = options.exact ? watchedPlan(planned, job.name) : undefined;
   for (const mode of ORDER) {

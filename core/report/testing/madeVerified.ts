@@ -1,7 +1,25 @@
 /** Results of a real host made by hand, for tests of their text. */
 import { completeScenario } from '../../stress/scenario/scenario.ts';
 import type { Call } from '../../stress/scenario/steps.ts';
-import type { VerifyFinding, VerifyResult } from '../../verify/model.ts';
+import type { VerifyFinding, VerifyResult, VerifyRun } from '../../verify/model.ts';
+
+/** A thousand rounds without anything wrong. */
+export const madeVerifyRun = (mode: VerifyRun['mode'], more: Partial<VerifyRun> = {}): VerifyRun => ({
+  mode,
+  rounds: 1000,
+  seconds: 1.26,
+  outcomes: [],
+  wrongRounds: 0,
+  seen: 2,
+  notJudged: 0,
+  serial: 2,
+  serialComplete: true,
+  reports: 0,
+  hang: null,
+  crash: null,
+  output: '',
+  ...more,
+});
 
 /** Nothing wrong in a thousand rounds, changed by `more`. */
 export function madeVerified(callers: Call[][], more: Partial<VerifyResult> = {}): VerifyResult {
@@ -14,23 +32,7 @@ export function madeVerified(callers: Call[][], more: Partial<VerifyResult> = {}
     model: 'shared-instance',
     runtime: { go: 'go1.26.8', wazero: 'v1.12.0', module: 'example.com/server' },
     verdict: 'not-seen',
-    runs: [
-      {
-        mode: 'interpreter-race',
-        rounds: 1000,
-        seconds: 2,
-        outcomes: [],
-        wrongRounds: 0,
-        seen: 2,
-        notJudged: 0,
-        serial: 2,
-        serialComplete: true,
-        reports: 0,
-        hang: null,
-        crash: null,
-        output: '',
-      },
-    ],
+    runs: [madeVerifyRun('interpreter-race')],
     findings: [],
     remedies: [],
     notes: [],

@@ -1,7 +1,7 @@
 /** A result of `verify` as text: the findings, then the outcomes of each mode. */
 
 import { number, plural } from '../../text/phrases.ts';
-import type { VerifyResult, VerifyRun } from '../../verify/model.ts';
+import type { VerifyFinding, VerifyResult, VerifyRun } from '../../verify/model.ts';
 import { type GoOutput, goOutputs, hangPlaces, modeText } from '../../verify/verified.ts';
 import { displayable } from '../../wasm/displayNames.ts';
 import { printable } from '../printable.ts';
@@ -9,8 +9,8 @@ import { findingText, verifyVerdict } from '../verifyVerdict.ts';
 import { noteLines } from './exploredText.ts';
 import { outcomeLines } from './hammerOutcomes.ts';
 import { scenarioLines } from './scenarioLines.ts';
-import { palette } from './style.ts';
-import { columnsOf, indented, labelled, type TextForm } from './textForm.ts';
+import { palette, widthOf } from './style.ts';
+import { columnsOf, indented, labelled, padded, type TextForm } from './textForm.ts';
 
 /** How a result is shown. */
 export interface VerifyTextOptions {
@@ -35,7 +35,7 @@ export function verifyText(result: VerifyResult, { full, colour, columns, goOutp
   const lines = [
     headline(shown, form),
     ...scenarioLines(shown, form),
-    ...labelled('On', `wazero ${wazero}, ${go}, as ${module} has them`, form),
+    ...labelled('On', `wazero ${wazero} of the module ${module}, ${go}`, form),
     '',
     ...findingLines(shown, form),
     ...remedyLines(shown, form),
@@ -52,16 +52,26 @@ function headline(result: VerifyResult, { paint }: TextForm): string {
   return `${paint.bold(result.module)}: ${colour(`verify: ${verifyVerdict(result)}`)}`;
 }
 
+/** Most findings that were not seen, of the short form: the list of exploration is long. */
+const MAX_NOT_SEEN = 8;
+const RANK: Readonly<Record<VerifyFinding['status'], number>> = { new: 0, confirmed: 1, 'not-seen': 2 };
+
+/** A table of status, evidence and finding; what exploration does not have comes first. */
 function findingLines({ findings }: VerifyResult, form: TextForm): string[] {
   if (findings.length === 0) return [];
-  return [
-    '  Findings:',
-    ...findings.flatMap((one) => {
-      const lines = indented(`${one.kind.replace('-', ' ')}: ${one.text} ${findingText(one)}`, form);
-      return one.status === 'not-seen' ? lines : lines.map(form.paint.red);
-    }),
-    '',
-  ];
+  const sorted = findings.toSorted((a, b) => RANK[a.status] - RANK[b.status]);
+  const seen = sorted.filter(({ status }) => status !== 'not-seen');
+  const notSeen = sorted.slice(seen.length);
+  const shown = [...seen, ...(form.full ? notSeen : notSeen.slice(0, MAX_NOT_SEEN))];
+  const heads = shown.map(findingText);
+  const width = Math.max(...heads.map(widthOf)) + 2;
+  const rows = shown.flatMap((one, i) => {
+    const text = `${padded(heads[i], width)}${one.kind.replace('-', ' ')}: ${one.text}`;
+    const lines = indented(text, form);
+    return one.status === 'not-seen' ? lines : lines.map(form.paint.red);
+  });
+  const more = findings.length - shown.length;
+  return ['  Findings:', ...rows, ...(more > 0 ? [`    and ${number(more)} more that were not seen`] : []), ''];
 }
 
 function remedyLines({ remedies }: VerifyResult, form: TextForm): string[] {
