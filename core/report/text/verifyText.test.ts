@@ -73,6 +73,7 @@ describe('the text of a verification', () => {
       'not-verified',
       madeVerified(INC, {
         verdict: 'not-verified',
+        runs: [],
         notes: ['The scenario is for the host javascript; verify runs on wazero.'],
       }),
     ));

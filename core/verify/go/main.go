@@ -67,5 +67,9 @@ func measure(p *plan, folder string, found *result, w *watch) error {
 	if err := r.serials(ctx); err != nil {
 		return err
 	}
+	// The first rounds may end the process.
+	if err := found.write(); err != nil {
+		return err
+	}
 	return r.rounds(ctx)
 }
