@@ -22,7 +22,7 @@ export function cHammer(given: WrapInput): string {
     name: 'hammer',
     title: `A hammer test of ${input.moduleFile} for ${runtime.label}: a program that takes the path of the module.`,
     advice: [
-      'It exits with 0 if all went right, 1 if results were wrong or a process crashed, 2 if an export did not return and so nothing is known of it, 3 if it could not begin.',
+      'It exits with 0 if all went right, 1 if results were wrong or a process crashed, 2 if no call of an export returned, so that nothing is known of it, 3 if it could not begin.',
       `With the environment variable WASM_HAZARDS_UNSAFE=1 it runs the calls without a lock, too, which shows what can happen and changes no exit code: ${input.surface.commonMemory ? 'each thread has an instance over the shared memory' : runtime.unsafe}.`,
     ],
     declarations: '',
@@ -205,6 +205,8 @@ typedef struct ${p}_impl_run {
   size_t calls;
   uint64_t *serial;
   uint64_t *found;
+  // Calls that returned, of each of the two.
+  long returned[2];
   // What one call answered that failed.
   ${p}_error error;
 } ${p}_impl_run;
@@ -278,11 +280,11 @@ static size_t ${p}_impl_hammer_measure(${p}_impl_run *run) {
   }
 }
 
-// Runs one round. Answers the number of calls that returned, or -1 where outcomes were wrong.
-static long ${p}_impl_hammer_round(${p}_impl_run *run) {
+// Runs one round. Answers whether all outcomes were right.
+static bool ${p}_impl_hammer_round(${p}_impl_run *run) {
   ${p}_impl_source source;
   if (${p}_impl_hammer_open(run, &source) != ${u}_OK) {
-    return 0;
+    return true;
   }
   pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
   pthread_barrier_t gate;
@@ -314,10 +316,9 @@ ${common ? '  const bool separate = true;\n' : `  const bool separate = run->way
     fprintf(stderr, "only %zu threads can be made\\n", started);
     exit(3);
   }
-  long returned = 0;
   for (size_t i = 0; i < started; i++) {
     pthread_join(ids[i], NULL);
-    returned += (long)threads[i].returned;
+    run->returned[i % 2] += (long)threads[i].returned;
     if (threads[i].returned < run->calls) {
       run->error = threads[i].error;
     }
@@ -352,7 +353,7 @@ ${common ? '  const bool separate = true;\n' : `  const bool separate = run->way
   }
   pthread_barrier_destroy(&gate);
   ${p}_impl_source_close(&source);
-  return wrong ? -1 : returned;
+  return !wrong;
 }
 
 // All rounds of a pair, in a process of its own. Answers its exit code.
@@ -365,23 +366,21 @@ ${start.before}  run->serial = calloc(${u}_THREADS * ${u}_CALLS, sizeof *run->se
   // A call that works at first and fails later is made as often as it works.
   const size_t works = ${p}_impl_hammer_measure(run);
   run->calls = works;
-  long returned = 0;
   int wrong = 0;
   for (int i = 0; i < ${u}_ROUNDS && works > 0; i++) {
-    const long found = ${p}_impl_hammer_round(run);
-    wrong += found < 0;
-    returned += found < 0 ? 0 : found;
+    wrong += !${p}_impl_hammer_round(run);
   }
   int code = 0;
   if (wrong > 0) {
     printf("%s, %s: wrong results in %d of %d rounds\\n", run->pair->text, way, wrong, ${u}_ROUNDS);
     code = 1;
-  } else if (returned == 0) {
+  } else if (run->returned[0] == 0 || run->returned[1] == 0) {
+    // Nothing is known of calls that do not return.
     printf("%s, %s: no call returned (%s)\\n", run->pair->text, way, run->error.message);
     code = 2;
   } else {
-    printf("%s, %s: %ld calls returned, no result was wrong%s\\n", run->pair->text, way, returned,
-           run->way == ${u}_UNSAFE ? " this time" : "");
+    printf("%s, %s: %ld calls returned, no result was wrong%s\\n", run->pair->text, way,
+           run->returned[0] + run->returned[1], run->way == ${u}_UNSAFE ? " this time" : "");
   }
   free(run->serial);
   free(run->found);
@@ -459,7 +458,6 @@ int main(int argc, char **argv) {
     run.way = ${u}_LOCK;
     codes[0] = ${p}_impl_hammer_apart(&run, "lock");
     if (codes[0] == 2) {
-      // Nothing is known of calls that do not return.
       unknown = true;
       continue;
     }
