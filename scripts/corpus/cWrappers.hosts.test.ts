@@ -23,7 +23,6 @@ const CHOSEN = [
   'source-map/lib/mappings.wasm',
   'undici/lib/llhttp/llhttp.wasm',
   'vscode-oniguruma/release/onig.wasm',
-  'yoga-wasm-web/dist/yoga.wasm',
 ];
 
 const host = missing('the C of generated wrappers', 'gcc') ?? wasmtimeC();
@@ -45,8 +44,9 @@ describe('C wrappers of real modules', { skip: typeof host === 'string' ? host :
         encoding: 'utf8',
         timeout: 300_000,
       });
-      console.log(status, stdout, stderr);
+      // Guessed arguments make some calls trap, which is no failure.
       assert.ok(status === 0 || status === 2, `${status}\n${stdout}${stderr}`);
+      assert.match(stdout, / calls returned, no result was wrong$/m);
     });
   }
 });

@@ -30,6 +30,8 @@ export interface CRuntime {
   implementation(input: WrapInput, names: CNames, kind: string): string;
   /** The input without what the runtime cannot express. */
   adapted(input: WrapInput): WrapInput;
+  /** Statements that make the common memory of a source new, while it has no instance, and answer a status. */
+  renewed(source: string, names: CNames): string;
   /** Whether a lock that is reset links the module anew: `P_linked`, `P_source_link`, `P_linked_free`. */
   renews(input: WrapInput): boolean;
   /** The statement that counts a tick of a source, after which calls end; undefined where calls cannot be ended. */

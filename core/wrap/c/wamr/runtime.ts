@@ -26,6 +26,12 @@ export const WAMR: CRuntime = {
     after: '  wasm_runtime_destroy();\n',
   }),
   adapted,
+  renewed: (source, { prefix: p, upper: u }) => `  if (${source}.first != NULL) {
+    ${p}_impl_instance_free(${source}.first);
+    ${source}.first = NULL;
+  }
+  return ${u}_OK;
+`,
   renews: () => false,
   memory: ({ surface }) => surface.memory,
   advice: ({ surface }, kind) => [

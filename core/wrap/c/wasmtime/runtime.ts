@@ -16,6 +16,10 @@ export const WASMTIME: CRuntime = {
   unsafe: 'two threads call into one store, which is undefined behaviour whatever the calls do',
   start: () => ({ before: '', after: '' }),
   adapted: (input) => input,
+  renewed: (source, { prefix: p }) => `  ${p}_impl_linked_free(&${source}.linked);
+  memset(&${source}.linked, 0, sizeof ${source}.linked);
+  return ${p}_impl_source_link(&${source}, &run->error);
+`,
   renews: ({ surface }) => surface.commonMemory,
   memory: (input) => memoryAccess(input) !== undefined,
   advice: ({ surface }) => [
