@@ -101,8 +101,17 @@ function unexplored(race: HostRace, { exhaustive }: StressResult, module: Module
       kind: 'host-hazard',
       text: `${text} It is in Go code, which exploration does not run.`,
     };
-  const bounds = exhaustive ? '' : ' Exploration did not try all schedules.';
-  return { ...about, status: 'new', kind: 'race', text: `${text}${bounds}` };
+  // Only a search that was complete should have found it.
+  if (cell.index < 0)
+    return { ...about, status: 'confirmed', kind: 'race', text: `${text} It could not be led back to a cell.` };
+  if (!exhaustive)
+    return {
+      ...about,
+      status: 'confirmed',
+      kind: 'race',
+      text: `${text} Exploration, which did not try all schedules, did not find it.`,
+    };
+  return { ...about, status: 'new', kind: 'race', text };
 }
 
 /** A function that the module imports made the access: exploration runs another one in its place. */

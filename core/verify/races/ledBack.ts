@@ -2,11 +2,12 @@
  * Leads reports of Go's race detector back to the guest: the address to a cell, the line of the interpreter to the
  * operation, the function of the driver to the caller, nested calls of the interpreter to the depth.
  */
+import { operationCell } from './operations.ts';
 import { callerIn, type HostRaceParty, type LedBy, partyKey, partyOf } from './parties.ts';
 import type { RaceReports, ReportedAccess, ReportedRace } from './raceReports.ts';
 import { parseRegions, type Region, type RoundRegions, regionAt } from './regions.ts';
 
-/** The part of a guest's state that a report is about. */
+/** The part of a guest's state that a report is about. Index and range are -1 where only its kind is known. */
 export interface HostCell extends Pick<Region, 'kind' | 'index' | 'instance' | 'part'> {
   /** Guest addresses of a memory, slots of a table: `[start, end)`, as far as reports named them; 0 and 0 of other cells. */
   start: number;
@@ -74,8 +75,29 @@ function race(
     return partyOf(access, region?.kind, caller, by);
   };
   const [a, b] = [party(later), party(earlier)].sort((x, y) => (partyKey(x) < partyKey(y) ? -1 : 1));
-  const cell = region === undefined ? null : cellOf(region, [later.address, earlier.address]);
+  const cell =
+    region === undefined || region.kind === 'host'
+      ? ofOperations([a, b], region)
+      : cellOf(region, [later.address, earlier.address]);
   return { reports: 1, cell: grown(cell, [a, b]), a, b };
+}
+
+/** Of an address that is in no known place, as in a memory that has moved since: what the operations access. */
+function ofOperations(parties: readonly HostRaceParty[], region: Region | undefined): HostCell | null {
+  const unknown = { index: -1, instance: region?.instance ?? 0, start: -1, end: -1 };
+  const [one, other] = parties.map(({ operation }) => operation ?? '');
+  if (one === 'RefFunc' && other === 'RefFunc') return { ...unknown, kind: 'host', part: 'engine' };
+  const kinds = new Set([one, other].flatMap((operation) => operationCell(operation) ?? []));
+  const [kind] = kinds.has('memory.grow')
+    ? ['memory.grow' as const]
+    : kinds.has('table.grow')
+      ? ['table.grow' as const]
+      : kinds;
+  const both = parties.every(({ operation }) => operation !== null);
+  if (region === undefined && both && kind !== undefined) return { ...unknown, kind };
+  return region === undefined
+    ? null
+    : { ...unknown, kind: 'host', ...(region.part === undefined ? {} : { part: region.part }) };
 }
 
 /** Growth copies what is in a memory or a table: that is an access of its extent. */

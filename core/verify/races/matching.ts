@@ -39,9 +39,10 @@ export function matchesOf(race: HostRace, explored: ExploredRaces): Met[] {
 
 /** Races in the host: two calls of a function that the module imports. */
 function hostMatches({ a, b }: HostRace, { found }: ExploredRaces): Met[] {
+  if (a.operation === 'RefFunc' && b.operation === 'RefFunc') return found.filter(({ kind }) => kind === 'ref-func');
   if (a.host === null || b.host === null) return [];
   const names = [a.host, b.host].map(plainName);
-  return found.filter(({ cell }) => names.some((name) => plainName(cell).includes(name)));
+  return found.filter(({ cell }) => names.includes(plainName(cell)));
 }
 
 /** `random_get` of wazero is `randomGetFn`. */
@@ -64,6 +65,7 @@ const plainCell = (cell: string): string => cell.replace(/ \(stack pointer\)| of
 /** Whether two parties met in a cell of that kind and index. */
 function isCell({ cell, kind: found }: Met, { kind, index, part }: HostCell, module: Module): boolean {
   if ((HAZARD_CELLS[found] ?? found) !== kind) return false;
+  if (index < 0) return true;
   const plain = plainCell(cell);
   switch (kind) {
     case 'memory':
@@ -85,6 +87,7 @@ function isCell({ cell, kind: found }: Met, { kind, index, part }: HostCell, mod
 
 /** Whether the report can be of the very bytes or slot. */
 function overlaps({ cell }: Met, { a, b }: HostRace, at: HostCell, module: Module): boolean {
+  if (at.start < 0) return true;
   if (at.kind === 'table') {
     const slot = Number(/ slot (\d+)$/.exec(plainCell(cell))?.[1] ?? -1);
     return slot >= at.start && slot < at.end;

@@ -46,3 +46,16 @@ export function operationWrites(operation: string): boolean | undefined {
   if (/Load|Get$|Size$|CallIndirect/.test(operation)) return false;
   return undefined;
 }
+
+/** What kind of cell an operation of that name accesses; undefined where it accesses none or several kinds. */
+export function operationCell(
+  operation: string,
+): 'global' | 'memory' | 'memory.grow' | 'table' | 'table.grow' | undefined {
+  if (operation.startsWith('Global')) return 'global';
+  if (operation === 'MemoryGrow' || operation === 'MemorySize') return 'memory.grow';
+  if (operation === 'TableGrow' || operation === 'TableSize') return 'table.grow';
+  if (/^Table(?:Get|Set|Fill|Copy)$/.test(operation)) return 'table';
+  return /^(?:V128|Atomic)?(?:Load|Store|RMW)|^Memory(?:Fill|Copy)$|^AtomicMemoryWait$/.test(operation)
+    ? 'memory'
+    : undefined;
+}

@@ -64,6 +64,9 @@ export function partyOf(
       place: { func, offset },
     };
   }
+  const compiled = compiledOperation(stack);
+  if (compiled !== undefined)
+    return { ...known, access: access.write ? 'write' : 'read', operation: compiled, host: null, place: null };
   const inner = stack.findIndex((frame) => inInterpreter(frame) === 'callNativeFunc');
   const made = stack.slice(0, inner < 0 ? stack.length : inner);
   const goFunction = made.findLastIndex((frame) => inInterpreter(frame) === 'callGoFunc');
@@ -82,6 +85,20 @@ export function partyOf(
 }
 
 const inInterpreter = ({ function: name }: StackFrame): string | undefined => INTERPRETER.exec(name)?.[1];
+
+/** Compiled code leaves some operations to Go: these methods, below nothing but Go's own runtime. */
+const LEFT_TO_GO: readonly (readonly [RegExp, string])[] = [
+  [/\/wasm\.\(\*MemoryInstance\)\.Grow$/, 'MemoryGrow'],
+  [/\/wasm\.\(\*TableInstance\)\.Grow$/, 'TableGrow'],
+  [/\/wazevo\.\(\*moduleEngine\)\.FunctionInstanceReference$/, 'RefFunc'],
+];
+
+/** The operation of compiled code that a stack is in; undefined in the interpreter and in functions of the host. */
+function compiledOperation(stack: readonly StackFrame[]): string | undefined {
+  const engine = stack.findIndex(({ function: name }) => /\/wazevo\.\(\*callEngine\)/.test(name));
+  const method = stack[engine - 1]?.function ?? '';
+  return LEFT_TO_GO.find(([name]) => name.test(method))?.[1];
+}
 
 /** Calls of the guest in a stack. Compiled code has no frames: null, unless the stack is that of the host alone. */
 function depthIn(stack: readonly StackFrame[]): number | null {

@@ -10,6 +10,7 @@ import type { HostRaceParty } from './parties.ts';
 function hostCellText(cell: HostCell | null, module: Module): string {
   if (cell === null) return 'state outside the guest';
   const { kind, index, part, start, end } = cell;
+  if (index < 0 && kind !== 'host') return SOME[kind];
   switch (kind) {
     case 'global':
       return globalName(module, index);
@@ -27,6 +28,16 @@ function hostCellText(cell: HostCell | null, module: Module): string {
       return part === 'engine' ? "wazero's engine of the instance" : "wazero's record of the instance";
   }
 }
+
+/** Cells of which only the kind is known. */
+const SOME: Readonly<Record<Exclude<HostCell['kind'], 'host'>, string>> = {
+  global: 'a global',
+  memory: 'the memory',
+  'memory.grow': 'the size of the memory',
+  table: 'a table',
+  'table.grow': 'the size of a table',
+  segment: 'a segment',
+};
 
 /** `GlobalSet in inc (write by A, depth 1)`. */
 function hostPartyText({ access, caller, operation, depth, export: name, host }: HostRaceParty): string {
